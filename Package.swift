@@ -1,0 +1,56 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "linguistic-collapse",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "collapse", targets: ["collapse"]),
+    .library(name: "NeuralCollapse", targets: ["Embeddings", "Streams", "Moments", "Geometry", "Pipeline"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
+    .target(name: "CollapseKernels"),
+    .target(name: "Embeddings", dependencies: ["CollapseKernels"]),
+    .target(
+      name: "Streams",
+      dependencies: [
+        "Embeddings", "CollapseKernels", "CZstd", "CHDF5", "CXXHash",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+    .target(name: "Moments", dependencies: ["Embeddings", "Streams", "CollapseKernels", "COpenBLAS"]),
+    .target(name: "Geometry", dependencies: ["Embeddings", "Moments", "COpenBLAS"]),
+    .target(
+      name: "Pipeline",
+      dependencies: [
+        "Embeddings", "Streams", "Moments", "Geometry",
+        .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Yams", package: "Yams"),
+      ]),
+    .executableTarget(
+      name: "collapse",
+      dependencies: [
+        "Pipeline",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "EmbeddingsTests", dependencies: ["Embeddings"]),
+    .testTarget(name: "StreamsTests", dependencies: ["Streams", "CZstd"]),
+    .testTarget(name: "MomentsTests", dependencies: ["Moments"]),
+    .testTarget(name: "GeometryTests", dependencies: ["Geometry"]),
+    .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
+    .testTarget(name: "collapseTests", dependencies: ["collapse"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,34 @@
+#ifndef COLLAPSE_CHDF5_SHIM_H
+#define COLLAPSE_CHDF5_SHIM_H
+
+#include <hdf5.h>
+#include <stdio.h>
+
+// HDF5 spells its predefined types and property classes as macros that open the library first; Swift cannot import
+// those, so each one used has a function here.
+static inline hid_t collapse_h5t_native_double(void) { return H5T_NATIVE_DOUBLE; }
+static inline hid_t collapse_h5t_native_int32(void) { return H5T_NATIVE_INT32; }
+static inline hid_t collapse_h5t_native_int64(void) { return H5T_NATIVE_INT64; }
+static inline hid_t collapse_h5t_ieee_f64le(void) { return H5T_IEEE_F64LE; }
+static inline hid_t collapse_h5t_std_i32le(void) { return H5T_STD_I32LE; }
+static inline hid_t collapse_h5t_std_i64le(void) { return H5T_STD_I64LE; }
+static inline hid_t collapse_h5t_c_s1(void) { return H5T_C_S1; }
+static inline hid_t collapse_h5p_dataset_create(void) { return H5P_DATASET_CREATE; }
+static inline hid_t collapse_h5p_file_create(void) { return H5P_FILE_CREATE; }
+static inline hid_t collapse_h5p_group_create(void) { return H5P_GROUP_CREATE; }
+static inline hid_t collapse_h5p_file_access(void) { return H5P_FILE_ACCESS; }
+
+static inline herr_t collapse_h5_silence(void) { return H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
+
+static inline herr_t collapse_h5_keep_innermost(unsigned depth, const H5E_error2_t *error, void *text) {
+  if (depth == 0 && error->desc != NULL) snprintf((char *)text, 256, "%s", error->desc);
+  return 0;
+}
+
+// The innermost message of the library's error stack into `text`, which holds 256 bytes.
+static inline void collapse_h5_last_error(char *text) {
+  text[0] = 0;
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, collapse_h5_keep_innermost, text);
+}
+
+#endif

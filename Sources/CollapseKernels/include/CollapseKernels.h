@@ -1,0 +1,58 @@
+#ifndef COLLAPSE_KERNELS_H
+#define COLLAPSE_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// The inner loops of the project. Every function is compiled for several x86-64 levels and chosen at load time; all of
+// them, on every processor, return the same bits: sums keep a fixed order of sixteen lanes and products are never
+// contracted into fused multiply-adds.
+//
+// A row is `dimension` consecutive features in storage type; `rows` lists the row numbers of one group (the rows of one
+// class in one window of the stream), `count` of them.
+
+// Σ over the group of (h − centre − carry), per feature, into `sum` [dimension], and Σ‖h − centre − carry‖² as result.
+// `carry` may be NULL, for zero.
+double collapse_fold_f16(const void *features, size_t dimension, const uint32_t *rows, size_t count,
+                         const double *centre, const double *carry, double *sum);
+double collapse_fold_bf16(const void *features, size_t dimension, const uint32_t *rows, size_t count,
+                          const double *centre, const double *carry, double *sum);
+double collapse_fold_f32(const void *features, size_t dimension, const uint32_t *rows, size_t count,
+                         const double *centre, const double *carry, double *sum);
+double collapse_fold_f64(const void *features, size_t dimension, const uint32_t *rows, size_t count,
+                         const double *centre, const double *carry, double *sum);
+
+// The residual rows h − centre − carry of the group into `residuals` [count × dimension].
+void collapse_residuals_f16(const void *features, size_t dimension, const uint32_t *rows, size_t count,
+                            const double *centre, const double *carry, double *residuals);
+void collapse_residuals_bf16(const void *features, size_t dimension, const uint32_t *rows, size_t count,
+                             const double *centre, const double *carry, double *residuals);
+void collapse_residuals_f32(const void *features, size_t dimension, const uint32_t *rows, size_t count,
+                            const double *centre, const double *carry, double *residuals);
+void collapse_residuals_f64(const void *features, size_t dimension, const uint32_t *rows, size_t count,
+                            const double *centre, const double *carry, double *residuals);
+
+// `count` features widened to double.
+void collapse_widen_f16(const void *features, size_t count, double *out);
+void collapse_widen_bf16(const void *features, size_t count, double *out);
+void collapse_widen_f32(const void *features, size_t count, double *out);
+void collapse_widen_f64(const void *features, size_t count, double *out);
+
+// The index of the first NaN or infinite feature among `count`, or `count` where all are finite.
+size_t collapse_first_nonfinite_f16(const void *features, size_t count);
+size_t collapse_first_nonfinite_bf16(const void *features, size_t count);
+size_t collapse_first_nonfinite_f32(const void *features, size_t count);
+size_t collapse_first_nonfinite_f64(const void *features, size_t count);
+
+// The Welford step of a mean: centre ← centre + sum / total; returns ‖sum‖². With `carry`, the mean is the unevaluated
+// sum centre + carry, and the step loses nothing to rounding that two doubles can hold.
+double collapse_welford_step(double *centre, double *carry, const double *sum, size_t dimension, double total);
+
+// out ← (a + a_carry) − (b + b_carry), per feature; a carry may be NULL, for zero. Returns ‖out‖².
+double collapse_difference(const double *a, const double *a_carry, const double *b, const double *b_carry,
+                           size_t dimension, double *out);
+
+// Reverses the bytes of each of `count` elements of `width` (2, 4 or 8) bytes, in place.
+void collapse_swap_bytes(void *elements, size_t count, size_t width);
+
+#endif

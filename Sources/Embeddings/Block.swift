@@ -1,0 +1,92 @@
+/// Where a run of a block's rows comes from, so that an error about a row can name its file.
+public struct Origin: Sendable, Equatable {
+  /// The source as the user named it: a path, or `-`.
+  public let source: String
+  /// The number, within the source, of the run's first row.
+  public let firstRow: Int
+  /// The number, within the block, of the run's first row.
+  public let offset: Int
+
+  public init(source: String, firstRow: Int, offset: Int) {
+    self.source = source
+    self.firstRow = firstRow
+    self.offset = offset
+  }
+}
+
+/// Consecutive samples of a stream: a token class and a feature vector each, in storage type.
+///
+/// A block is filled by one writer and never changes once it is passed on. Its boundaries depend on the stream alone
+/// (see ``capacity(dimension:scalar:)``), so whatever is computed block by block is the same for every container,
+/// framing and thread count.
+///
+/// `@unchecked Sendable` holds because the storage is written only through ``BlockBuilder``, which gives up the block
+/// when it is finished; from then on all access is reading.
+public final class Block: @unchecked Sendable {
+  /// Features of one row.
+  public let dimension: Int
+  /// Storage type of the features, native byte order.
+  public let scalar: ScalarType
+  /// Rows held.
+  public internal(set) var rows: Int
+  /// The stream's number of the first row of the block, counted over all sources.
+  public internal(set) var firstRow: Int
+  /// Runs of rows by source, in order.
+  public internal(set) var origins: [Origin] = []
+  /// Whether each row carries a prediction too.
+  public internal(set) var hasPredictions = false
+
+  let capacity: Int
+  let labelStorage: UnsafeMutablePointer<Int32>
+  let predictionStorage: UnsafeMutablePointer<Int32>
+  let featureStorage: UnsafeMutableRawPointer
+
+  init(dimension: Int, scalar: ScalarType, firstRow: Int) {
+    self.dimension = dimension
+    self.scalar = scalar
+    self.firstRow = firstRow
+    rows = 0
+    capacity = Self.capacity(dimension: dimension, scalar: scalar)
+    labelStorage = .allocate(capacity: capacity)
+    predictionStorage = .allocate(capacity: capacity)
+    featureStorage = .allocate(byteCount: capacity * dimension * scalar.byteCount, alignment: 64)
+  }
+
+  deinit {
+    labelStorage.deallocate()
+    predictionStorage.deallocate()
+    featureStorage.deallocate()
+  }
+
+  /// Rows of a full block: the largest power of two whose features fit 2 MiB, within 16 … 16 384.
+  ///
+  /// These are the windows in which rows are grouped by class, so the number is part of the algorithm: another one gives
+  /// other last digits.
+  public static func capacity(dimension: Int, scalar: ScalarType) -> Int {
+    let rows = (2 << 20) / (max(dimension, 1) * scalar.byteCount)
+    guard rows > 16 else { return 16 }
+    return min(1 << (Int.bitWidth - 1 - rows.leadingZeroBitCount), 16_384)
+  }
+
+  /// Token class of each row.
+  public var labels: UnsafeBufferPointer<Int32> { UnsafeBufferPointer(start: labelStorage, count: rows) }
+
+  /// The model's own choice for each row, where the stream carries it.
+  public var predictions: UnsafeBufferPointer<Int32>? {
+    hasPredictions ? UnsafeBufferPointer(start: predictionStorage, count: rows) : nil
+  }
+
+  /// Features, [rows × dimension] row-major, 64-byte aligned.
+  public var features: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: featureStorage, count: rows * rowBytes)
+  }
+
+  /// Bytes of one row of features.
+  public var rowBytes: Int { dimension * scalar.byteCount }
+
+  /// The source and the row number within it of a row of this block.
+  public func origin(ofRow row: Int) -> (source: String, row: Int) {
+    guard let run = origins.last(where: { $0.offset <= row }) else { return ("", firstRow + row) }
+    return (run.source, run.firstRow + row - run.offset)
+  }
+}

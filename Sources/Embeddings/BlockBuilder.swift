@@ -1,0 +1,82 @@
+import CollapseKernels
+
+/// Fills one ``Block``: rows are appended, checked, perhaps dropped, and the block is given away.
+public struct BlockBuilder: ~Copyable {
+  private let block: Block
+
+  public init(dimension: Int, scalar: ScalarType, firstRow: Int) {
+    block = Block(dimension: dimension, scalar: scalar, firstRow: firstRow)
+  }
+
+  public var dimension: Int { block.dimension }
+  public var scalar: ScalarType { block.scalar }
+  public var rows: Int { block.rows }
+  public var rowBytes: Int { block.rowBytes }
+  /// Rows that still fit.
+  public var room: Int { block.capacity - block.rows }
+
+  /// Room for the next `count` rows, to be written in place: nothing copies features between source and block.
+  ///
+  /// - Precondition: `count` ≤ ``room``.
+  public borrowing func next(_ count: Int) -> (
+    labels: UnsafeMutableBufferPointer<Int32>, predictions: UnsafeMutableBufferPointer<Int32>,
+    features: UnsafeMutableRawBufferPointer
+  ) {
+    (
+      UnsafeMutableBufferPointer(start: block.labelStorage + block.rows, count: count),
+      UnsafeMutableBufferPointer(start: block.predictionStorage + block.rows, count: count),
+      UnsafeMutableRawBufferPointer(
+        start: block.featureStorage + block.rows * block.rowBytes, count: count * block.rowBytes)
+    )
+  }
+
+  /// Takes over `count` rows written through ``next(_:)``, which are those of `source` from its row `firstRow` on.
+  public borrowing func commit(_ count: Int, source: String, firstRow: Int) {
+    guard count > 0 else { return }
+    let follows =
+      block.origins.last.map { $0.source == source && $0.firstRow + block.rows - $0.offset == firstRow } ?? false
+    if !follows {
+      block.origins.append(Origin(source: source, firstRow: firstRow, offset: block.rows))
+    }
+    block.rows += count
+  }
+
+  /// Says that every row carries a prediction.
+  public borrowing func carryPredictions() { block.hasPredictions = true }
+
+  /// The first row that holds a NaN or an infinite feature, or nil.
+  public borrowing func firstNonfiniteRow(from row: Int = 0) -> Int? {
+    let start = block.featureStorage + row * block.rowBytes
+    return block.scalar.firstNonfinite(start, count: (block.rows - row) * block.dimension)
+      .map { row + $0 / block.dimension }
+  }
+
+  /// The source and the row number within it of a row.
+  public borrowing func origin(ofRow row: Int) -> (source: String, row: Int) { block.origin(ofRow: row) }
+
+  /// Drops every row that holds a NaN or an infinite feature and returns how many those were.
+  public borrowing func dropNonfiniteRows() -> Int {
+    guard var row = firstNonfiniteRow() else { return 0 }
+    var kept = row
+    while row < block.rows {
+      let bad = firstNonfiniteRow(from: row) ?? block.rows
+      move(row..<bad, to: kept)
+      kept += bad - row
+      row = bad + 1
+    }
+    let dropped = block.rows - kept
+    block.rows = kept
+    return dropped
+  }
+
+  private borrowing func move(_ rows: Range<Int>, to row: Int) {
+    guard rows.lowerBound != row, !rows.isEmpty else { return }
+    (block.labelStorage + row).update(from: block.labelStorage + rows.lowerBound, count: rows.count)
+    (block.predictionStorage + row).update(from: block.predictionStorage + rows.lowerBound, count: rows.count)
+    (block.featureStorage + row * rowBytes)
+      .copyMemory(from: block.featureStorage + rows.lowerBound * rowBytes, byteCount: rows.count * rowBytes)
+  }
+
+  /// The block, which never changes from here on.
+  public consuming func finish() -> Block { block }
+}

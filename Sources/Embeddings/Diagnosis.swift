@@ -1,0 +1,36 @@
+/// What every error of this project says: where, what was expected, what was found, and what to do.
+public struct Diagnosis: Sendable, Equatable, CustomStringConvertible {
+  /// The file as the user named it, `-`, or nil where no file is concerned.
+  public var file: String?
+  /// Where in the file: a byte, a row, a line; in words, with its unit.
+  public var position: String?
+  public var expected: String
+  public var found: String
+  /// What the user can do about it, as an imperative.
+  public var advice: String
+
+  public init(file: String? = nil, position: String? = nil, expected: String, found: String, advice: String) {
+    self.file = file
+    self.position = position
+    self.expected = expected
+    self.found = found
+    self.advice = advice
+  }
+
+  public var description: String {
+    let place = [file, position].compactMap { $0 }.joined(separator: ", ")
+    let lead = place.isEmpty ? "" : "\(place): "
+    return "\(lead)expected \(expected), found \(found)\n  → \(advice)"
+  }
+}
+
+/// An error that carries a ``Diagnosis`` and knows whether the user's data or the surroundings are at fault.
+public protocol DiagnosedError: Error, CustomStringConvertible {
+  var diagnosis: Diagnosis { get }
+  /// Whether the input is at fault (exit 65), rather than the machine or the call.
+  var isBadInput: Bool { get }
+}
+
+extension DiagnosedError {
+  public var description: String { diagnosis.description }
+}

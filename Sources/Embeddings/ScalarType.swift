@@ -1,0 +1,42 @@
+import CollapseKernels
+
+/// The storage type of features. Widening to Float64 is exact for each.
+public enum ScalarType: String, Sendable, CaseIterable {
+  case float16
+  case bfloat16
+  case float32
+  case float64
+
+  /// Bytes of one feature.
+  public var byteCount: Int {
+    switch self {
+    case .float16, .bfloat16: 2
+    case .float32: 4
+    case .float64: 8
+    }
+  }
+
+  /// Widens `count` features to Float64.
+  ///
+  /// `features` holds at least `count` features of this type and `out` room for as many doubles.
+  public func widen(_ features: UnsafeRawPointer, count: Int, into out: UnsafeMutablePointer<Double>) {
+    switch self {
+    case .float16: collapse_widen_f16(features, count, out)
+    case .bfloat16: collapse_widen_bf16(features, count, out)
+    case .float32: collapse_widen_f32(features, count, out)
+    case .float64: collapse_widen_f64(features, count, out)
+    }
+  }
+
+  /// The index of the first NaN or infinite feature among `count`, or nil where all are finite.
+  public func firstNonfinite(_ features: UnsafeRawPointer, count: Int) -> Int? {
+    let index =
+      switch self {
+      case .float16: collapse_first_nonfinite_f16(features, count)
+      case .bfloat16: collapse_first_nonfinite_bf16(features, count)
+      case .float32: collapse_first_nonfinite_f32(features, count)
+      case .float64: collapse_first_nonfinite_f64(features, count)
+      }
+    return index < count ? index : nil
+  }
+}
