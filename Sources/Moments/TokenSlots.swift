@@ -1,0 +1,42 @@
+/// Gives each token class its slot, 0, 1, 2, … in order of appearance.
+///
+/// A two-level table: memory grows with the token ids that occur, in pages of 4 096, not with the largest of them.
+struct TokenSlots: ~Copyable {
+  private static let pageBits = 12
+  private static let pageCount = 1 << pageBits
+
+  private var pages: [UnsafeMutablePointer<Int32>?] = []
+  /// Token id of each slot.
+  private(set) var tokens: [Int32] = []
+
+  deinit {
+    for page in pages { page?.deallocate() }
+  }
+
+  /// The slot of a token, made where it has none.
+  ///
+  /// - Precondition: `token` is not negative.
+  mutating func slot(for token: Int32) -> Int {
+    let number = Int(token) >> Self.pageBits
+    if number >= pages.count {
+      pages += Array(repeating: nil, count: number + 1 - pages.count)
+    }
+    let page = pages[number] ?? addPage(number)
+    let place = page + (Int(token) & (Self.pageCount - 1))
+    if place.pointee < 0 {
+      place.pointee = Int32(tokens.count)
+      tokens.append(token)
+    }
+    return Int(place.pointee)
+  }
+
+  private mutating func addPage(_ number: Int) -> UnsafeMutablePointer<Int32> {
+    let page = UnsafeMutablePointer<Int32>.allocate(capacity: Self.pageCount)
+    page.initialize(repeating: -1, count: Self.pageCount)
+    pages[number] = page
+    return page
+  }
+
+  /// Slots by ascending token id.
+  var ascending: [Int] { tokens.indices.sorted { tokens[$0] < tokens[$1] } }
+}

@@ -1,0 +1,104 @@
+import Embeddings
+import Foundation
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The one place that writes outputs: beside the final name, synced, then renamed, so that a name holds a whole file or
+/// none.
+public enum AtomicFile {
+  /// Makes the file `path` out of what `body` writes into the temporary file it is given; an existing file is replaced,
+  /// through a symbolic link where it is one.
+  ///
+  /// Where `body` throws, nothing is left. Throws ``StreamError`` of kind `cannotWrite` where the place refuses.
+  public static func write(_ path: String, _ body: (_ temporary: String) throws -> Void) throws {
+    let target = try resolve(path)
+    let folder = target.deletingLastPathComponent()
+    let temporary = folder.appendingPathComponent(
+      ".\(target.lastPathComponent).\(String(UInt64.random(in: .min ... .max), radix: 36)).partial"
+    ).path
+    try refusing(path) { try create(temporary) }
+    do {
+      try body(temporary)
+      try refusing(path) {
+        try sync(temporary, .readWrite)
+        try check(rename(temporary, target.path))
+        try sync(folder.path, .readOnly)
+      }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  /// Writes `text` as UTF-8.
+  public static func write(_ path: String, text: String) throws {
+    try write(path) { temporary in
+      try refusing(path) {
+        let file = try FileDescriptor.open(FilePath(temporary), .writeOnly)
+        _ = try file.closeAfter { try file.writeAll(text.utf8) }
+      }
+    }
+  }
+
+  /// Refuses, before any work is done, an output that could not be written in the end.
+  public static func check(_ path: String) throws {
+    let folder = try resolve(path).deletingLastPathComponent().path
+    guard access(folder, W_OK) == 0 else { throw cannotWrite(path, Errno(rawValue: errno)) }
+  }
+
+  private static func resolve(_ path: String) throws -> URL {
+    let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    var status = stat()
+    if stat(url.path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      let isDirectory = status.st_mode & S_IFMT == S_IFDIR
+      throw StreamError(
+        .cannotWrite,
+        Diagnosis(
+          file: path, expected: "the name of a file to write",
+          found: isDirectory ? "a directory" : "something that is no regular file",
+          advice: isDirectory
+            ? "name a file in it" : "leave --output out to write to standard output where the verb allows it"))
+    }
+    return url
+  }
+
+  private static func create(_ path: String) throws {
+    try FileDescriptor.open(
+      FilePath(path), .writeOnly, options: [.create, .exclusiveCreate],
+      permissions: FilePermissions(rawValue: 0o666)
+    ).close()
+  }
+
+  private static func sync(_ path: String, _ mode: FileDescriptor.AccessMode) throws {
+    let file = try FileDescriptor.open(FilePath(path), mode)
+    try file.closeAfter {
+      guard fsync(file.rawValue) == 0 || errno == EINVAL else { throw Errno(rawValue: errno) }
+    }
+  }
+
+  private static func check(_ result: CInt) throws {
+    guard result == 0 else { throw Errno(rawValue: errno) }
+  }
+
+  private static func refusing<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as Errno {
+      throw cannotWrite(path, error)
+    }
+  }
+
+  private static func cannotWrite(_ path: String, _ error: Errno) -> StreamError {
+    let advice =
+      error == .noSuchFileOrDirectory
+      ? "make the folder first" : error == .noSpace ? "make room, or write elsewhere" : "check the folder's permissions"
+    return StreamError(
+      .cannotWrite,
+      Diagnosis(file: path, expected: "to write this file", found: "\(error)", advice: advice))
+  }
+}

@@ -1,0 +1,132 @@
+import Embeddings
+
+/// One batch of an embedding stream, opened: its labels set aside, its features next in the source.
+///
+/// Reads rows straight into a block; memory is bounded whatever the batch's size.
+struct Batch {
+  let rows: Int
+  let dimension: Int
+  let scalar: ScalarType
+  let hasPredictions: Bool
+  /// Rows already read.
+  private(set) var done = 0
+
+  private let cursor: ArrayCursor
+  private let labels: Column
+  private let predictions: Column?
+  private let features: NPYHeader
+  private let columnMajor: Spool?
+  /// Rows of the source before this batch.
+  private let firstRow: Int
+
+  /// A 1-d array of token ids, set aside.
+  struct Column {
+    let type: ElementType
+    let spool: Spool
+    let role: String
+  }
+
+  /// Opens the next batch, or returns nil at the end of the source.
+  ///
+  /// - Parameter spools: three, which the batches of one source take over from each other.
+  init?(_ cursor: ArrayCursor, firstRow: Int, options: ReadOptions, spools: [Spool]) throws {
+    self.cursor = cursor
+    self.firstRow = firstRow
+    guard let first = try cursor.nextHeader() else { return nil }
+    let layout = BatchLayout(file: cursor.name)
+    try layout.checkTokens(first, role: "labels")
+    labels = try Self.setAside(first, cursor, spools[0], role: "label")
+    rows = first.shape[0]
+
+    guard var next = try cursor.nextHeader() else { throw layout.labelsAlone(first) }
+    if next.shape.count == 1 && next.type.isInteger {
+      try layout.checkTokens(next, role: "predictions")
+      try layout.checkRows(next, rows, role: "predictions")
+      predictions = try Self.setAside(next, cursor, spools[1], role: "prediction")
+      guard let after = try cursor.nextHeader() else { throw layout.labelsAlone(next) }
+      next = after
+    } else {
+      predictions = nil
+    }
+    scalar = try layout.featureType(next, options)
+    try layout.checkRows(next, rows, role: "features")
+    hasPredictions = predictions != nil
+    features = next
+    dimension = next.shape[1]
+    columnMajor = next.isColumnMajor ? spools[2] : nil
+    if let columnMajor {
+      try columnMajor.removeAll()
+      guard try cursor.move(next.byteCount, to: columnMajor) == next.byteCount else {
+        throw cursor.truncated("features (\(next.summary))", at: next.position)
+      }
+    }
+  }
+
+  private static func setAside(
+    _ header: NPYHeader, _ cursor: ArrayCursor, _ spool: Spool, role: String
+  ) throws -> Column {
+    try spool.removeAll()
+    guard try cursor.move(header.byteCount, to: spool) == header.byteCount else {
+      throw cursor.truncated("\(role)s (\(header.summary))", at: header.position)
+    }
+    return Column(type: header.type, spool: spool, role: role)
+  }
+
+  /// Reads the next `count` rows into `builder`.
+  mutating func read(_ count: Int, into builder: borrowing BlockBuilder, options: ReadOptions) throws {
+    let target = builder.next(count)
+    try read(labels, into: target.labels, bound: options.labelBound, vocabulary: options.vocabulary)
+    if let predictions {
+      try read(predictions, into: target.predictions, bound: options.labelBound, vocabulary: options.vocabulary)
+      builder.carryPredictions()
+    }
+    if let columnMajor {
+      try gather(columnMajor, into: target.features, rows: count)
+    } else {
+      let got = try cursor.fill(target.features)
+      guard got == target.features.count else {
+        let row = done + got / (dimension * scalar.byteCount)
+        throw cursor.truncated("\(rows) rows of features, row \(firstRow + row) of the file among them")
+      }
+    }
+    features.type.makeNative(target.features)
+    builder.commit(count, source: cursor.name, firstRow: firstRow + done)
+    done += count
+  }
+
+  private func read(
+    _ column: Column, into ids: UnsafeMutableBufferPointer<Int32>, bound: Int, vocabulary: Int?
+  ) throws {
+    let width = column.type.width
+    let raw = UnsafeMutableRawBufferPointer.allocate(byteCount: ids.count * width, alignment: 8)
+    defer { raw.deallocate() }
+    try column.spool.read(at: done * width, into: raw)
+    column.type.makeNative(raw)
+    guard let bad = column.type.tokenIDs(UnsafeRawBufferPointer(raw), bound: bound, into: ids) else { return }
+    let advice =
+      bad.value.hasPrefix("-")
+      ? "drop positions without a next token (padding, -100) before writing the stream"
+      : vocabulary == nil
+        ? "token ids are 31-bit: check the array's type" : "raise --vocabulary, or check the tokenizer"
+    throw StreamError(
+      .badLabel,
+      Diagnosis(
+        file: cursor.name, position: "row \(firstRow + done + bad.index)",
+        expected: "a \(column.role) of at least 0 and below \(bound)", found: bad.value, advice: advice))
+  }
+
+  /// Rows of a column-major array, from where it was set aside.
+  private func gather(_ spool: Spool, into target: UnsafeMutableRawBufferPointer, rows count: Int) throws {
+    let width = scalar.byteCount
+    let column = UnsafeMutableRawBufferPointer.allocate(byteCount: count * width, alignment: 8)
+    defer { column.deallocate() }
+    for feature in 0..<dimension {
+      try spool.read(at: (feature * rows + done) * width, into: column)
+      for row in 0..<count {
+        let place = (row * dimension + feature) * width
+        UnsafeMutableRawBufferPointer(rebasing: target[place..<place + width])
+          .copyMemory(from: UnsafeRawBufferPointer(rebasing: column[row * width..<(row + 1) * width]))
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import Embeddings
+
+/// The rules a batch's arrays keep: labels (1-d integer, n), perhaps predictions (1-d integer, n), features (2-d float,
+/// n × d).
+struct BatchLayout {
+  let file: String
+
+  private func error(
+    _ kind: StreamError.Kind, _ header: NPYHeader, expected: String, found: String? = nil, advice: String
+  ) -> StreamError {
+    StreamError(
+      kind,
+      Diagnosis(
+        file: file, position: header.position, expected: expected, found: found ?? header.summary, advice: advice))
+  }
+
+  func checkTokens(_ header: NPYHeader, role: String) throws {
+    guard header.shape.count == 1 else {
+      throw error(
+        .badOrder, header, expected: "\(role): 1-d integers, before the features of each batch",
+        advice: "save labels first, then features, batch by batch, on one open file")
+    }
+    guard header.type.isInteger else {
+      throw error(
+        .unsupportedType, header, expected: "\(role) of an integer type",
+        advice: "convert with .astype(numpy.int32) before saving")
+    }
+  }
+
+  func checkRows(_ header: NPYHeader, _ rows: Int, role: String) throws {
+    guard header.shape[0] == rows else {
+      throw error(
+        .countMismatch, header, expected: "\(rows) \(role), one for each label",
+        found: "\(header.shape[0]) (\(header.summary))",
+        advice: "drop the last position of each sequence from the features, which has no next token")
+    }
+  }
+
+  func featureType(_ header: NPYHeader, _ options: ReadOptions) throws -> ScalarType {
+    guard header.shape.count == 2 else {
+      throw error(
+        header.shape.count > 2 ? .badShape : .badOrder, header, expected: "features: 2-d floats, n × d",
+        advice: header.shape.count > 2
+          ? "flatten sequences with x.reshape(-1, x.shape[-1]) before saving"
+          : "save labels, then features, of each batch")
+    }
+    guard header.shape[1] > 0 else {
+      throw error(.badShape, header, expected: "at least one feature a row", advice: "check the exporting script")
+    }
+    if let scalar = header.type.scalar { return scalar }
+    if options.uint16IsBFloat16, header.type.kind == .unsigned, header.type.width == 2 { return .bfloat16 }
+    throw error(
+      .unsupportedType, header, expected: "features of type f16, bf16, f32 or f64",
+      advice: header.type.width == 2
+        ? "if these are the bits of bfloat16, say so with --bf16" : "save features as floats")
+  }
+
+  func labelsAlone(_ header: NPYHeader) -> StreamError {
+    error(
+      .truncated, header, expected: "features after \(header.summary)", found: "the end of the data",
+      advice: "save labels and features of each batch, and close the file")
+  }
+}

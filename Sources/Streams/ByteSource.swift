@@ -1,0 +1,28 @@
+/// Bytes in order, once: a plain file, a pipe, or what a decompressor makes of one.
+///
+/// A source is used by one task at a time; reading blocks the calling thread, so it is called on an executor of its own.
+protocol ByteSource: AnyObject {
+  /// The source as the user named it.
+  var name: String { get }
+  /// Bytes taken from the file or pipe so far, for progress; compressed bytes where the source is compressed.
+  var consumedBytes: Int { get }
+
+  /// Reads at least one byte and at most `buffer.count` into `buffer`, and returns how many; 0 at the end.
+  ///
+  /// Throws ``StreamError`` where the bytes cannot be had, and `CancellationError` where the task is cancelled while a
+  /// pipe keeps it waiting.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
+}
+
+extension ByteSource {
+  /// Reads until `buffer` is full or the source ends, and returns how many bytes it read.
+  func fill(_ buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    var done = 0
+    while done < buffer.count {
+      let count = try read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]))
+      if count == 0 { break }
+      done += count
+    }
+    return done
+  }
+}

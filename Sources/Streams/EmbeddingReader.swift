@@ -1,0 +1,140 @@
+import Embeddings
+
+/// Reads embedding streams, one after another as if they were one, as blocks of labelled rows.
+///
+/// A stream is NPY arrays one after another, plain or in Zstandard frames: labels, perhaps predictions, features, batch
+/// by batch. Blocks have the sizes of ``Block/capacity(dimension:scalar:)`` whatever the batches, frames and files are,
+/// so what is computed from them does not depend on the container. A change of storage type ends a block early.
+///
+/// Memory is one block and what a ``Spool`` keeps, whatever the batches' sizes. Reading blocks the calling thread: use it
+/// on an executor of its own.
+public final class EmbeddingReader {
+  private let inputs: [String]
+  private let options: ReadOptions
+  private var digest = SampleDigest()
+  private var spools: [Spool] = []
+  private var opened = 0
+  private var cursor: ArrayCursor?
+  private var batch: Batch?
+  private var rowsOfSource = 0
+  /// d, once the first batch is seen, and where that was.
+  private var dimension: (count: Int, source: String)?
+  /// Rows of the stream so far, those left out included.
+  private var rowsRead = 0
+  private var closedBytes = 0
+  private var summary = StreamSummary()
+
+  /// - Parameter inputs: files or `-`, in order; see ``InputFiles``.
+  public init(inputs: [String], options: ReadOptions) {
+    self.inputs = inputs
+    self.options = options
+  }
+
+  /// Bytes taken from files and pipes so far (compressed, where they are), for progress.
+  public var consumedBytes: Int { closedBytes + (cursor?.consumedBytes ?? 0) }
+
+  /// The next block, or nil at the end of the last input.
+  ///
+  /// Throws ``StreamError`` that names file and position, and `CancellationError` where the task is cancelled while a
+  /// pipe keeps it waiting.
+  public func next() throws -> Block? {
+    while let batch = try currentBatch() {
+      let builder = BlockBuilder(dimension: batch.dimension, scalar: batch.scalar, firstRow: rowsRead)
+      try fill(builder)
+      rowsRead += builder.rows
+      try checkFinite(builder)
+      if builder.rows > 0 {
+        let block = builder.finish()
+        digest.update(block)
+        summary.note(block)
+        return block
+      }
+    }
+    if rowsRead == 0 { throw noSamples(inputs.first) }
+    return nil
+  }
+
+  /// What was read; complete once ``next()`` has returned nil.
+  public func finish() -> StreamSummary {
+    summary.digest = digest.value
+    return summary
+  }
+
+  private func fill(_ builder: borrowing BlockBuilder) throws {
+    while builder.room > 0, var batch = try currentBatch() {
+      guard batch.scalar == builder.scalar else { return }
+      let count = min(builder.room, batch.rows - batch.done)
+      try batch.read(count, into: builder, options: options)
+      rowsOfSource += count
+      self.batch = batch
+    }
+  }
+
+  /// The batch being read, which has rows left; opens the next one, and the next file, as needed.
+  private func currentBatch() throws -> Batch? {
+    while true {
+      if let batch, batch.done < batch.rows { return batch }
+      batch = nil
+      guard let cursor = try currentCursor() else { return nil }
+      if spools.isEmpty { spools = [Spool(), Spool(), Spool()] }
+      if let next = try Batch(cursor, firstRow: rowsOfSource, options: options, spools: spools) {
+        try checkDimension(next, cursor)
+        batch = next
+      } else {
+        if cursor.offset == 0 { throw noSamples(cursor.name) }
+        closedBytes += cursor.consumedBytes
+        summary.sources.append(.init(name: cursor.name, bytes: cursor.consumedBytes, rows: rowsOfSource))
+        self.cursor = nil
+      }
+    }
+  }
+
+  private func currentCursor() throws -> ArrayCursor? {
+    if let cursor { return cursor }
+    guard opened < inputs.count else { return nil }
+    let next = try ArrayCursor(name: inputs[opened])
+    opened += 1
+    rowsOfSource = 0
+    cursor = next
+    return next
+  }
+
+  private func checkDimension(_ batch: Batch, _ cursor: ArrayCursor) throws {
+    guard let dimension else {
+      self.dimension = (batch.dimension, cursor.name)
+      return
+    }
+    guard dimension.count == batch.dimension else {
+      throw StreamError(
+        .dimensionMismatch,
+        Diagnosis(
+          file: cursor.name, position: "row \(rowsOfSource)",
+          expected: "features of dimension \(dimension.count), as in \(dimension.source)",
+          found: "dimension \(batch.dimension)", advice: "accumulate the features of one model and layer at a time"))
+    }
+  }
+
+  private func checkFinite(_ builder: borrowing BlockBuilder) throws {
+    switch options.nonfinite {
+    case .skip:
+      summary.skipped += builder.dropNonfiniteRows()
+    case .error:
+      guard let row = builder.firstNonfiniteRow() else { return }
+      let origin = builder.origin(ofRow: row)
+      throw StreamError(
+        .nonfinite,
+        Diagnosis(
+          file: origin.source, position: "row \(origin.row)", expected: "finite features",
+          found: "a NaN or an infinity",
+          advice: "look at that row; --nonfinite skip leaves such rows out and counts them"))
+    }
+  }
+
+  private func noSamples(_ file: String?) -> StreamError {
+    StreamError(
+      .empty,
+      Diagnosis(
+        file: file, expected: "at least one sample", found: "none",
+        advice: "check the program that wrote the stream"))
+  }
+}

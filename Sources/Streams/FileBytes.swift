@@ -1,0 +1,119 @@
+import Embeddings
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The bytes of a file, a named pipe, or standard input (`-`).
+final class FileBytes: ByteSource {
+  let name: String
+  private(set) var consumedBytes = 0
+  /// The file's size, or nil for a pipe.
+  let size: Int?
+
+  private let descriptor: FileDescriptor
+  private let ownsDescriptor: Bool
+  /// Bytes looked at by ``peek(_:)`` and not yet read.
+  private var peeked: [UInt8] = []
+
+  /// Opens `name`; `-` is standard input.
+  init(name: String) throws {
+    self.name = name
+    if name == "-" {
+      descriptor = .standardInput
+      ownsDescriptor = false
+    } else {
+      do {
+        descriptor = try FileDescriptor.open(FilePath(name), .readOnly)
+      } catch let error as Errno {
+        throw Self.cannotOpen(name, error)
+      }
+      ownsDescriptor = true
+    }
+    var status = stat()
+    let isRegular = fstat(descriptor.rawValue, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    size = isRegular ? Int(status.st_size) : nil
+    if isRegular {
+      _ = posix_fadvise(descriptor.rawValue, 0, 0, POSIX_FADV_SEQUENTIAL)
+    }
+    if status.st_mode & S_IFMT == S_IFDIR { throw Self.isDirectory(name) }
+  }
+
+  deinit {
+    if ownsDescriptor { try? descriptor.close() }
+  }
+
+  static func cannotOpen(_ name: String, _ error: Errno) -> StreamError {
+    if error == .noSuchFileOrDirectory {
+      return StreamError(
+        .missing,
+        Diagnosis(
+          file: name, expected: "a file", found: "none of that name",
+          advice: "check the path; a glob is expanded by collapse itself when quoted, as in 'data/train-*.npy.zst'"))
+    }
+    return StreamError(
+      .unreadable,
+      Diagnosis(
+        file: name, expected: "a readable file", found: "\(error)", advice: "check the file's permissions and its disk")
+    )
+  }
+
+  static func isDirectory(_ name: String) -> StreamError {
+    StreamError(
+      .notAFile,
+      Diagnosis(
+        file: name, expected: "a file", found: "a directory", advice: "name the files in it, as in '\(name)/*.npy.zst'")
+    )
+  }
+
+  /// The next bytes, at most `count`, without taking them.
+  func peek(_ count: Int) throws -> [UInt8] {
+    while peeked.count < count {
+      var chunk = [UInt8](repeating: 0, count: count - peeked.count)
+      let got = try chunk.withUnsafeMutableBytes { try readDescriptor(into: $0) }
+      if got == 0 { break }
+      peeked += chunk[..<got]
+    }
+    return Array(peeked.prefix(count))
+  }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    guard !buffer.isEmpty else { return 0 }
+    let count: Int
+    if peeked.isEmpty {
+      count = try readDescriptor(into: buffer)
+    } else {
+      count = min(peeked.count, buffer.count)
+      buffer.copyBytes(from: peeked[..<count])
+      peeked.removeFirst(count)
+    }
+    consumedBytes += count
+    return count
+  }
+
+  private func readDescriptor(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    if size == nil { try waitUntilReadable() }
+    do {
+      return try descriptor.read(into: buffer)
+    } catch let error as Errno {
+      throw StreamError(
+        .unreadable,
+        Diagnosis(
+          file: name, position: "byte \(consumedBytes)", expected: "to read on", found: "\(error)",
+          advice: "check the disk or the program that writes the pipe"))
+    }
+  }
+
+  /// Waits for a pipe's writer, and answers cancellation while it waits.
+  private func waitUntilReadable() throws {
+    var request = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
+    while true {
+      try Task.checkCancellation()
+      let ready = poll(&request, 1, 100)
+      if ready > 0 || (ready < 0 && errno != EINTR) { return }
+    }
+  }
+}

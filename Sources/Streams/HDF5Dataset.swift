@@ -1,0 +1,146 @@
+import CHDF5
+import Embeddings
+
+/// The element types this project stores in HDF5; files are little-endian on every machine.
+public enum HDF5Element: Sendable {
+  case int32, int64, float64
+
+  var stored: hid_t {
+    switch self {
+    case .int32: collapse_h5t_std_i32le()
+    case .int64: collapse_h5t_std_i64le()
+    case .float64: collapse_h5t_ieee_f64le()
+    }
+  }
+
+  var native: hid_t {
+    switch self {
+    case .int32: collapse_h5t_native_int32()
+    case .int64: collapse_h5t_native_int64()
+    case .float64: collapse_h5t_native_double()
+    }
+  }
+
+  var byteCount: Int { self == .int32 ? 4 : 8 }
+}
+
+/// An array in an HDF5 file, read and written by runs of its first index.
+public final class HDF5Dataset {
+  public let path: String
+  public let shape: [Int]
+  private let file: HDF5File
+  private let handle: HDF5Handle
+
+  init(file: HDF5File, path: String, handle: HDF5Handle, shape: [Int]) {
+    self.file = file
+    self.path = path
+    self.handle = handle
+    self.shape = shape
+  }
+
+  convenience init(file: HDF5File, path: String, opened handle: HDF5Handle) throws {
+    let failure = { file.failure(path, expected: "an array") }
+    let space = try HDF5Handle(H5Dget_space(handle.id), H5Sclose, orThrow: failure)
+    let rank = H5Sget_simple_extent_ndims(space.id)
+    guard rank >= 0, rank <= 32 else { throw failure() }
+    var extents = [hsize_t](repeating: 0, count: Int(rank))
+    guard H5Sget_simple_extent_dims(space.id, &extents, nil) >= 0 else { throw failure() }
+    var bytes = 1
+    for extent in extents {
+      let (product, overflow) = bytes.multipliedReportingOverflow(by: Int(clamping: extent))
+      guard !overflow else {
+        throw file.failure(path, expected: "an array that can be addressed", found: "extents \(extents)")
+      }
+      bytes = product
+    }
+    self.init(file: file, path: path, handle: handle, shape: extents.map { Int(clamping: $0) })
+  }
+
+  /// Whether the elements are integers, floats, or something else.
+  public enum Category: Sendable { case integer, float, other }
+
+  public var category: Category {
+    HDF5Library.locked {
+      let type = H5Dget_type(handle.id)
+      defer { H5Tclose(type) }
+      switch H5Tget_class(type) {
+      case H5T_INTEGER: return .integer
+      case H5T_FLOAT: return .float
+      default: return .other
+      }
+    }
+  }
+
+  /// The element type in words: `float16`, `int32`.
+  public var typeName: String {
+    HDF5Library.locked {
+      let type = H5Dget_type(handle.id)
+      defer { H5Tclose(type) }
+      let bits = H5Tget_size(type) * 8
+      switch H5Tget_class(type) {
+      case H5T_INTEGER: return (H5Tget_sign(type) == H5T_SGN_NONE ? "uint" : "int") + "\(bits)"
+      case H5T_FLOAT: return "float\(bits)"
+      case H5T_STRING: return "string"
+      default: return "other"
+      }
+    }
+  }
+
+  /// Refuses an array whose elements are not in the file, as in one that was never written or has been tampered with.
+  public func checkStored() throws {
+    let stored = HDF5Library.locked { H5Dget_storage_size(handle.id) }
+    guard stored > 0 || shape.contains(0) else {
+      throw file.failure(path, expected: "stored elements", found: "none for shape \(shape)")
+    }
+  }
+
+  /// Reads rows `rows` (of the first index) as `type`, converted where it is stored as another one.
+  ///
+  /// `buffer` has room for that many rows.
+  public func read(_ rows: Range<Int>, as type: HDF5Element, into buffer: UnsafeMutableRawPointer) throws {
+    try transfer(rows, expected: "readable elements") { memory, selection in
+      H5Dread(handle.id, type.native, memory, selection, 0, buffer)
+    }
+  }
+
+  /// Writes rows `rows` from `buffer`, which holds elements of `type`.
+  public func write(_ rows: Range<Int>, as type: HDF5Element, from buffer: UnsafeRawPointer) throws {
+    try transfer(rows, expected: "room for the elements") { memory, selection in
+      H5Dwrite(handle.id, type.native, memory, selection, 0, buffer)
+    }
+  }
+
+  private func transfer(_ rows: Range<Int>, expected: String, _ body: (hid_t, hid_t) -> herr_t) throws {
+    guard !rows.isEmpty, !shape.contains(0) else { return }
+    try HDF5Library.locked {
+      let failure = { self.file.failure(self.path, expected: expected) }
+      let selection = try HDF5Handle(H5Dget_space(handle.id), H5Sclose, orThrow: failure)
+      let start = [hsize_t(rows.lowerBound)] + shape.dropFirst().map { _ in 0 }
+      let count = [hsize_t(rows.count)] + shape.dropFirst().map { hsize_t($0) }
+      guard H5Sselect_hyperslab(selection.id, H5S_SELECT_SET, start, nil, count, nil) >= 0 else { throw failure() }
+      let memory = try HDF5Handle(H5Screate_simple(CInt(count.count), count, nil), H5Sclose, orThrow: failure)
+      guard body(memory.id, selection.id) >= 0 else { throw failure() }
+    }
+  }
+
+  /// All elements of a 1-d array.
+  public func readAll<Number: BitwiseCopyable>(_ type: HDF5Element, of _: Number.Type) throws -> [Number] {
+    precondition(MemoryLayout<Number>.size == type.byteCount)
+    let count = shape.reduce(1, *)
+    return try [Number](unsafeUninitializedCapacity: count) { buffer, initialized in
+      if let start = buffer.baseAddress, count > 0 {
+        try read(0..<(shape.first ?? 0), as: type, into: UnsafeMutableRawPointer(start))
+      }
+      initialized = count
+    }
+  }
+
+  /// Writes all elements of a 1-d array.
+  public func writeAll<Number: BitwiseCopyable>(_ numbers: [Number], _ type: HDF5Element) throws {
+    precondition(MemoryLayout<Number>.size == type.byteCount && numbers.count == shape.reduce(1, *))
+    try numbers.withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress else { return }
+      try write(0..<(shape.first ?? 0), as: type, from: start)
+    }
+  }
+}

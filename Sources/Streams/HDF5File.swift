@@ -1,0 +1,184 @@
+import CHDF5
+import Embeddings
+import Foundation
+
+/// The HDF5 library keeps one state for the whole process: every call into it is made under this lock.
+enum HDF5Library {
+  private static let lock = NSRecursiveLock()
+
+  /// Whether the library could be opened with its own error printing off.
+  private static let isOpen: Bool = H5open() >= 0 && collapse_h5_silence() >= 0
+
+  static func locked<Result>(_ body: () throws -> Result) rethrows -> Result {
+    try lock.withLock {
+      _ = isOpen
+      return try body()
+    }
+  }
+
+  /// The library's innermost message about the last failure.
+  static var lastError: String {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { text in
+      collapse_h5_last_error(text.baseAddress)
+      let message = text.baseAddress.map { String(cString: $0) } ?? ""
+      return message.isEmpty ? "an HDF5 failure" : message
+    }
+  }
+}
+
+/// An open object of the HDF5 library, closed with the last reference.
+final class HDF5Handle {
+  let id: hid_t
+  private let close: (hid_t) -> herr_t
+
+  /// - Parameter id: what the library returned; negative is a failure and throws `failure()`.
+  init(_ id: hid_t, _ close: @escaping (hid_t) -> herr_t, orThrow failure: () -> any Error) throws {
+    guard id >= 0 else { throw failure() }
+    self.id = id
+    self.close = close
+  }
+
+  deinit {
+    HDF5Library.locked { _ = close(id) }
+  }
+}
+
+/// One HDF5 file, open for reading or being written.
+public final class HDF5File {
+  public let name: String
+  let handle: HDF5Handle
+  private let kind: StreamError.Kind
+
+  static let magic: [UInt8] = [0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A]
+
+  /// Opens a file for reading. Throws ``StreamError`` where it is missing, no HDF5, or cut short.
+  public init(reading name: String) throws {
+    self.name = name
+    kind = .corrupt
+    let file = try FileBytes(name: name)
+    let start = try file.peek(Self.magic.count)
+    guard start == Self.magic else {
+      throw StreamError(
+        .unknownFormat,
+        Diagnosis(
+          file: name, position: "byte 0", expected: "an HDF5 file (\(hexadecimal(Self.magic)))",
+          found: start.isEmpty ? "an empty file" : hexadecimal(start), advice: "name a file of the right kind"))
+    }
+    handle = try HDF5Library.locked {
+      try HDF5Handle(H5Fopen(name, collapse_h5f_read_only(), 0), H5Fclose) {
+        StreamError(
+          .corrupt,
+          Diagnosis(
+            file: name, expected: "a whole HDF5 file", found: HDF5Library.lastError,
+            advice: "the file is damaged or was cut short: make it again"))
+      }
+    }
+  }
+
+  /// Starts a file over the one at `path`, on behalf of the output `name`.
+  ///
+  /// Neither times nor addresses of this process get into the file: the same content gives the same bytes.
+  public init(writing path: String, for name: String) throws {
+    self.name = name
+    kind = .cannotWrite
+    handle = try HDF5Library.locked {
+      try HDF5Handle(H5Fcreate(path, collapse_h5f_truncate(), 0, 0), H5Fclose) {
+        Self.writeFailure(name)
+      }
+    }
+  }
+
+  static func writeFailure(_ name: String) -> StreamError {
+    StreamError(
+      .cannotWrite,
+      Diagnosis(
+        file: name, expected: "to write this file", found: HDF5Library.lastError,
+        advice: "check the room left on the disk"))
+  }
+
+  /// The error about `item` of this file.
+  func failure(_ item: String, expected: String, found: String? = nil) -> StreamError {
+    if kind == .cannotWrite { return Self.writeFailure(name) }
+    return StreamError(
+      kind,
+      Diagnosis(
+        file: name, position: item, expected: expected, found: found ?? HDF5Library.lastError,
+        advice: "check that the file is of the right kind and whole (h5dump -H shows what it holds)"))
+  }
+
+  /// Makes a group.
+  public func makeGroup(_ path: String) throws {
+    try HDF5Library.locked {
+      let properties = try HDF5Handle(H5Pcreate(collapse_h5p_group_create()), H5Pclose) {
+        failure(path, expected: "a new group")
+      }
+      H5Pset_obj_track_times(properties.id, false)
+      _ = try HDF5Handle(H5Gcreate2(handle.id, path, 0, properties.id, 0), H5Gclose) {
+        failure(path, expected: "a new group")
+      }
+    }
+  }
+
+  /// Makes a dataset to be filled through the result.
+  public func makeDataset(_ path: String, _ type: HDF5Element, shape: [Int]) throws -> HDF5Dataset {
+    try HDF5Library.locked {
+      let failure = { self.failure(path, expected: "a new dataset") }
+      let extents = shape.map { hsize_t($0) }
+      let space = try HDF5Handle(H5Screate_simple(CInt(shape.count), extents, nil), H5Sclose, orThrow: failure)
+      let properties = try HDF5Handle(H5Pcreate(collapse_h5p_dataset_create()), H5Pclose, orThrow: failure)
+      H5Pset_obj_track_times(properties.id, false)
+      H5Pset_fill_time(properties.id, H5D_FILL_TIME_NEVER)
+      let dataset = try HDF5Handle(
+        H5Dcreate2(handle.id, path, type.stored, space.id, 0, properties.id, 0), H5Dclose, orThrow: failure)
+      return HDF5Dataset(file: self, path: path, handle: dataset, shape: shape)
+    }
+  }
+
+  /// Whether the file holds an object of that path.
+  public func contains(_ path: String) -> Bool {
+    HDF5Library.locked {
+      var prefix = ""
+      for part in path.split(separator: "/") {
+        prefix += "/" + part
+        guard H5Lexists(handle.id, prefix, 0) > 0 else { return false }
+      }
+      return true
+    }
+  }
+
+  /// Opens a dataset for reading.
+  public func dataset(_ path: String) throws -> HDF5Dataset {
+    try HDF5Library.locked {
+      guard contains(path) else { throw failure(path, expected: "a dataset of that name", found: "none") }
+      let dataset = try HDF5Handle(H5Dopen2(handle.id, path, 0), H5Dclose) {
+        failure(path, expected: "a dataset")
+      }
+      return try HDF5Dataset(file: self, path: path, opened: dataset)
+    }
+  }
+
+  /// Paths of all datasets, in the order of their names.
+  public func datasetPaths() -> [String] {
+    HDF5Library.locked { Self.datasetPaths(handle.id, prefix: "", depth: 16) }
+  }
+
+  private static func datasetPaths(_ group: hid_t, prefix: String, depth: Int) -> [String] {
+    var info = H5G_info_t()
+    guard depth > 0, H5Gget_info(group, &info) >= 0 else { return [] }
+    return (0..<info.nlinks).flatMap { index -> [String] in
+      var text = [CChar](repeating: 0, count: 1024)
+      guard H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, index, &text, text.count, 0) > 0 else {
+        return []
+      }
+      let name = text.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+      let object = H5Oopen(group, name, 0)
+      guard object >= 0 else { return [] }
+      defer { H5Oclose(object) }
+      switch H5Iget_type(object) {
+      case H5I_DATASET: return [prefix + "/" + name]
+      case H5I_GROUP: return datasetPaths(object, prefix: prefix + "/" + name, depth: depth - 1)
+      default: return []
+      }
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import Embeddings
+
+/// What can be wrong with a source, or with writing beside one.
+public struct StreamError: DiagnosedError, Equatable {
+  public enum Kind: Sendable, Equatable {
+    case missing, notAFile, empty, unreadable, unknownFormat
+    case truncated, corrupt, windowTooLarge
+    case badHeader, unsupportedType, badShape, badOrder
+    case countMismatch, dimensionMismatch, badLabel, nonfinite
+    case badReference
+    case cannotWrite
+  }
+
+  public let kind: Kind
+  public let diagnosis: Diagnosis
+
+  public init(_ kind: Kind, _ diagnosis: Diagnosis) {
+    self.kind = kind
+    self.diagnosis = diagnosis
+  }
+
+  public var isBadInput: Bool { kind != .cannotWrite }
+}

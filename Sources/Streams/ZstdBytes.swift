@@ -1,0 +1,102 @@
+import CZstd
+import Embeddings
+
+/// The content of Zstandard frames, one after another, as a byte source.
+///
+/// Any number of frames, split anywhere; skippable frames are skipped and checksums verified (by libzstd). Memory is the
+/// decoder's window, at most 128 MiB, and a fixed input buffer.
+final class ZstdBytes: ByteSource {
+  static let magic: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
+
+  /// Whether a file that starts with these bytes is compressed: a Zstandard or a skippable frame.
+  static func recognizes(_ start: [UInt8]) -> Bool {
+    start.starts(with: magic) || (start.count >= 4 && start[0] & 0xF0 == 0x50 && start[1...3] == [0x2A, 0x4D, 0x18])
+  }
+
+  var name: String { file.name }
+  var consumedBytes: Int { file.consumedBytes }
+
+  private let file: FileBytes
+  private let context: OpaquePointer
+  private let input: UnsafeMutableRawBufferPointer
+  private var pending: Range<Int> = 0..<0
+  private var insideFrame = false
+  private var frameStart = 0
+
+  init(_ file: FileBytes) throws {
+    guard let context = ZSTD_createDCtx() else {
+      throw StreamError(
+        .unreadable,
+        Diagnosis(file: file.name, expected: "memory for a decoder", found: "none", advice: "free some memory"))
+    }
+    self.file = file
+    self.context = context
+    input = .allocate(byteCount: 1 << 18, alignment: 64)
+  }
+
+  deinit {
+    ZSTD_freeDCtx(context)
+    input.deallocate()
+  }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    guard !buffer.isEmpty else { return 0 }
+    var atEnd = false
+    while true {
+      if pending.isEmpty && !atEnd {
+        pending = 0..<(try file.read(into: input))
+        atEnd = pending.isEmpty
+      }
+      if atEnd && !insideFrame { return 0 }
+      var source = ZSTD_inBuffer(src: input.baseAddress, size: pending.upperBound, pos: pending.lowerBound)
+      var target = ZSTD_outBuffer(dst: buffer.baseAddress, size: buffer.count, pos: 0)
+      let result = ZSTD_decompressStream(context, &target, &source)
+      if ZSTD_isError(result) != 0 { throw failure(ZSTD_getErrorCode(result)) }
+      pending = source.pos..<pending.upperBound
+      insideFrame = result != 0
+      if !insideFrame { frameStart = consumedBytes - pending.count }
+      if target.pos > 0 { return target.pos }
+      if atEnd && insideFrame { throw truncated() }
+    }
+  }
+
+  private var frame: String { "the frame at byte \(frameStart)" }
+
+  private func truncated() -> StreamError {
+    StreamError(
+      .truncated,
+      Diagnosis(
+        file: name, position: frame, expected: "a whole Zstandard frame", found: "the end of the data inside it",
+        advice: "the file was cut short: copy or write it again"))
+  }
+
+  private func failure(_ code: ZSTD_ErrorCode) -> StreamError {
+    switch code {
+    case ZSTD_error_checksum_wrong:
+      return StreamError(
+        .corrupt,
+        Diagnosis(
+          file: name, position: frame, expected: "content that matches its checksum", found: "other content",
+          advice: "the file is damaged: copy or write it again"))
+    case ZSTD_error_frameParameter_windowTooLarge:
+      return StreamError(
+        .windowTooLarge,
+        Diagnosis(
+          file: name, position: frame, expected: "a window of at most 128 MiB", found: "a frame that demands more",
+          advice: "compress it again without --ultra or --long above 27"))
+    case ZSTD_error_prefix_unknown:
+      return StreamError(
+        .corrupt,
+        Diagnosis(
+          file: name, position: "byte \(frameStart)", expected: "a Zstandard frame", found: "other bytes",
+          advice: "remove what follows the last frame, or write the file again"))
+    default:
+      return StreamError(
+        .corrupt,
+        Diagnosis(
+          file: name, position: frame, expected: "a valid Zstandard frame",
+          found: String(cString: ZSTD_getErrorString(code)).lowercased(),
+          advice: "the file is damaged: copy or write it again"))
+    }
+  }
+}
