@@ -17,11 +17,13 @@ public struct Diagnosis: Sendable, Equatable, CustomStringConvertible {
     self.advice = advice
   }
 
-  public var description: String {
+  /// Everything but the advice, in one line.
+  public var summary: String {
     let place = [file, position].compactMap { $0 }.joined(separator: ", ")
-    let lead = place.isEmpty ? "" : "\(place): "
-    return "\(lead)expected \(expected), found \(found)\n  → \(advice)"
+    return "\(place.isEmpty ? "" : "\(place): ")expected \(expected), found \(found)"
   }
+
+  public var description: String { "\(summary)\n  → \(advice)" }
 }
 
 /// An error that carries a ``Diagnosis`` and knows whether the user's data or the surroundings are at fault.

@@ -31,6 +31,3 @@ public struct Provenance: Sendable, Equatable {
     self.samplesDigest = samplesDigest
   }
 }
-
-/// The release that wrote an artefact.
-public let collapseVersion = "0.1.0"

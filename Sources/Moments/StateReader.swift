@@ -13,6 +13,8 @@ public final class StateReader {
   public let provenance: Provenance
   /// The release that wrote it.
   public let tool: String
+  /// The checksum of the state's numbers that the file states.
+  public let checksum: String?
 
   private let file: HDF5File
   private let token: HDF5Dataset
@@ -21,7 +23,6 @@ public final class StateReader {
   private let m2: HDF5Dataset
   private let carry: HDF5Dataset?
   private let scatter: HDF5Dataset?
-  private let expectedChecksum: String?
 
   /// Opens a state. Throws ``MomentsError`` where the file is another kind of HDF5 file or contradicts itself, and
   /// `StreamError` where it is no whole HDF5 file.
@@ -45,7 +46,7 @@ public final class StateReader {
     samples = try attributes.int("samples")
     within = WithinScatter(rawValue: attributes.text("within") ?? "") ?? .none
     tool = attributes.text("tool") ?? ""
-    expectedChecksum = attributes.text("checksum")
+    checksum = attributes.text("checksum")
     provenance = Provenance(
       madeBy: attributes.text("made_by") ?? "", vocabulary: try attributes.int("vocabulary"),
       vocabularyWasGiven: try attributes.int("vocabulary_given") != 0,
@@ -82,13 +83,13 @@ public final class StateReader {
   ///
   /// Throws ``MomentsError`` where numbers are out of order, out of range, or not those that were written.
   public func read(classes body: (ClassRows) throws -> Void, scatter use: (Matrix) throws -> Void) throws {
-    let checksum = StateChecksum()
+    let sums = StateChecksum()
     let chunk = StateFormat.rowsPerChunk(dimension: dimension)
     var previous = Int32(-1)
     var total = 0
     for start in stride(from: 0, to: classes, by: chunk) {
       let rows = try rows(start..<min(start + chunk, classes))
-      checksum.update(rows)
+      sums.update(rows)
       for (index, token) in rows.tokens.enumerated() {
         guard token > previous, rows.counts[index] > 0, rows.m2[index] >= 0, rows.m2[index].isFinite else {
           throw Self.bad(
@@ -108,12 +109,12 @@ public final class StateReader {
     }
     if let scatter {
       let matrix = try read(scatter, 0..<dimension)
-      checksum.scatter.update(matrix.elements)
+      sums.scatter.update(matrix.elements)
       try use(matrix)
     }
-    if let expectedChecksum, checksum.value != expectedChecksum {
+    if let checksum, sums.value != checksum {
       throw Self.bad(
-        name, "attribute checksum", "\(expectedChecksum)", "\(checksum.value) over the numbers read",
+        name, "attribute checksum", "\(checksum)", "\(sums.value) over the numbers read",
         "the state is damaged: copy it again, or accumulate it again")
     }
   }

@@ -112,6 +112,13 @@ final class ArrayCursor {
     return got
   }
 
+  /// Passes over `count` bytes and returns how many there were; fewer only at the end.
+  func skip(_ count: Int) throws -> Int {
+    let got = try source.skip(count)
+    offset += got
+    return got
+  }
+
   /// The error that the source ended inside `what`.
   func truncated(_ what: String, at place: String? = nil) -> StreamError {
     StreamError(

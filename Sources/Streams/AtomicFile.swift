@@ -51,6 +51,19 @@ public enum AtomicFile {
     guard access(folder, W_OK) == 0 else { throw cannotWrite(path, Errno(rawValue: errno)) }
   }
 
+  /// Makes a folder, and those above it, where there is none.
+  public static func makeFolder(_ path: String) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw StreamError(
+        .cannotWrite,
+        Diagnosis(
+          file: path, expected: "to make this folder", found: error.localizedDescription,
+          advice: "check the path, or choose another with --set out=FOLDER"))
+    }
+  }
+
   private static func resolve(_ path: String) throws -> URL {
     let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
     var status = stat()

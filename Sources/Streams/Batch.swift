@@ -19,6 +19,9 @@ struct Batch {
   /// Rows of the source before this batch.
   private let firstRow: Int
 
+  /// Token ids are below this.
+  private static let tokenBound = Int(Int32.max)
+
   /// A 1-d array of token ids, set aside.
   struct Column {
     let type: ElementType
@@ -54,12 +57,6 @@ struct Batch {
     features = next
     dimension = next.shape[1]
     columnMajor = next.isColumnMajor ? spools[2] : nil
-    if let columnMajor {
-      try columnMajor.removeAll()
-      guard try cursor.move(next.byteCount, to: columnMajor) == next.byteCount else {
-        throw cursor.truncated("features (\(next.summary))", at: next.position)
-      }
-    }
   }
 
   private static func setAside(
@@ -73,14 +70,15 @@ struct Batch {
   }
 
   /// Reads the next `count` rows into `builder`.
-  mutating func read(_ count: Int, into builder: borrowing BlockBuilder, options: ReadOptions) throws {
+  mutating func read(_ count: Int, into builder: borrowing BlockBuilder) throws {
     let target = builder.next(count)
-    try read(labels, into: target.labels, bound: options.labelBound, vocabulary: options.vocabulary)
+    try read(labels, into: target.labels)
     if let predictions {
-      try read(predictions, into: target.predictions, bound: options.labelBound, vocabulary: options.vocabulary)
+      try read(predictions, into: target.predictions)
       builder.carryPredictions()
     }
     if let columnMajor {
+      if done == 0 { try setAsideFeatures(in: columnMajor) }
       try gather(columnMajor, into: target.features, rows: count)
     } else {
       let got = try cursor.fill(target.features)
@@ -95,25 +93,49 @@ struct Batch {
   }
 
   private func read(
-    _ column: Column, into ids: UnsafeMutableBufferPointer<Int32>, bound: Int, vocabulary: Int?
+    _ column: Column, into ids: UnsafeMutableBufferPointer<Int32>
   ) throws {
     let width = column.type.width
     let raw = UnsafeMutableRawBufferPointer.allocate(byteCount: ids.count * width, alignment: 8)
     defer { raw.deallocate() }
     try column.spool.read(at: done * width, into: raw)
     column.type.makeNative(raw)
-    guard let bad = column.type.tokenIDs(UnsafeRawBufferPointer(raw), bound: bound, into: ids) else { return }
+    guard let bad = column.type.tokenIDs(UnsafeRawBufferPointer(raw), bound: Self.tokenBound, into: ids) else { return }
     let advice =
       bad.value.hasPrefix("-")
       ? "drop positions without a next token (padding, -100) before writing the stream"
-      : vocabulary == nil
-        ? "token ids are 31-bit: check the array's type" : "raise --vocabulary, or check the tokenizer"
+      : "token ids have 31 bits: check the array's type"
     throw StreamError(
       .badLabel,
       Diagnosis(
         file: cursor.name, position: "row \(firstRow + done + bad.index)",
-        expected: "a \(column.role) of at least 0 and below \(bound)", found: bad.value, advice: advice))
+        expected: "a \(column.role) of at least 0 and below \(Self.tokenBound)", found: bad.value, advice: advice))
   }
+
+  private func setAsideFeatures(in spool: Spool) throws {
+    try spool.removeAll()
+    guard try cursor.move(features.byteCount, to: spool) == features.byteCount else {
+      throw cursor.truncated("features (\(features.summary))", at: features.position)
+    }
+  }
+
+  /// Passes over the features and calls `body` with the labels, by runs.
+  mutating func scanLabels(_ body: (UnsafeBufferPointer<Int32>) -> Void) throws {
+    let run = UnsafeMutableBufferPointer<Int32>.allocate(capacity: min(max(rows, 1), 1 << 16))
+    defer { run.deallocate() }
+    while done < rows {
+      let ids = UnsafeMutableBufferPointer(rebasing: run[..<min(run.count, rows - done)])
+      try read(labels, into: ids)
+      body(UnsafeBufferPointer(ids))
+      done += ids.count
+    }
+    guard try cursor.skip(features.byteCount) == features.byteCount else {
+      throw cursor.truncated("features (\(features.summary))", at: features.position)
+    }
+  }
+
+  /// The element types, in words.
+  var typeNames: (labels: String, features: String) { (labels.type.name, features.type.name) }
 
   /// Rows of a column-major array, from where it was set aside.
   private func gather(_ spool: Spool, into target: UnsafeMutableRawBufferPointer, rows count: Int) throws {

@@ -12,6 +12,9 @@ protocol ByteSource: AnyObject {
   /// Throws ``StreamError`` where the bytes cannot be had, and `CancellationError` where the task is cancelled while a
   /// pipe keeps it waiting.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
+
+  /// Passes over up to `count` bytes and returns how many; fewer only at the end.
+  func skip(_ count: Int) throws -> Int
 }
 
 extension ByteSource {
@@ -22,6 +25,20 @@ extension ByteSource {
       let count = try read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]))
       if count == 0 { break }
       done += count
+    }
+    return done
+  }
+
+  func skip(_ count: Int) throws -> Int { try skipByReading(count) }
+
+  func skipByReading(_ count: Int) throws -> Int {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: min(count, 1 << 18), alignment: 64)
+    defer { buffer.deallocate() }
+    var done = 0
+    while done < count {
+      let got = try read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(buffer.count, count - done)]))
+      if got == 0 { break }
+      done += got
     }
     return done
   }

@@ -64,7 +64,7 @@ public final class EmbeddingReader {
     while builder.room > 0, var batch = try currentBatch() {
       guard batch.scalar == builder.scalar else { return }
       let count = min(builder.room, batch.rows - batch.done)
-      try batch.read(count, into: builder, options: options)
+      try batch.read(count, into: builder)
       rowsOfSource += count
       self.batch = batch
     }

@@ -94,6 +94,18 @@ final class FileBytes: ByteSource {
     return count
   }
 
+  func skip(_ count: Int) throws -> Int {
+    guard let size, peeked.isEmpty else { return try skipByReading(count) }
+    let target = min(consumedBytes + count, size)
+    do {
+      _ = try descriptor.seek(offset: Int64(target), from: .start)
+    } catch let error as Errno {
+      throw Self.cannotOpen(name, error)
+    }
+    defer { consumedBytes = target }
+    return target - consumedBytes
+  }
+
   private func readDescriptor(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     if size == nil { try waitUntilReadable() }
     do {

@@ -1,3 +1,4 @@
+import Embeddings
 import Foundation
 import SystemPackage
 
@@ -7,8 +8,8 @@ import SystemPackage
   import Darwin
 #endif
 
-/// Files that exist only while they are open.
-enum TemporaryFile {
+/// Files and folders for the time of a run.
+public enum TemporaryFile {
   /// Where they are made: `TMPDIR`, else the system's choice.
   static var directory: String {
     ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
@@ -21,5 +22,18 @@ enum TemporaryFile {
     guard descriptor >= 0 else { throw Errno(rawValue: errno) }
     unlink(template)
     return FileDescriptor(rawValue: descriptor)
+  }
+
+  /// Makes a folder for the owner alone, under a name that cannot be foreseen; the caller removes it.
+  public static func folder() throws -> String {
+    var template = Array((directory + "/collapse-XXXXXXXX").utf8CString)
+    guard let made = mkdtemp(&template) else {
+      throw StreamError(
+        .cannotWrite,
+        Diagnosis(
+          file: directory, expected: "to make a folder for temporary files", found: "\(Errno(rawValue: errno))",
+          advice: "set TMPDIR to a folder that can be written"))
+    }
+    return String(cString: made)
   }
 }

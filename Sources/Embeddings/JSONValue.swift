@@ -1,0 +1,106 @@
+/// A JSON document whose objects keep the order of their members.
+///
+/// - Numbers are written with the fewest digits that read back as the same double.
+/// - NaN and the infinities, which JSON lacks, are written as `null`.
+/// - Strings are written as UTF-8; quotes, backslashes and control characters are escaped.
+public enum JSONValue: Sendable, Equatable {
+  case null
+  case boolean(Bool)
+  case integer(Int)
+  case number(Double)
+  case string(String)
+  case array([JSONValue])
+  case object([Member])
+
+  /// A key and its value, as an object holds them.
+  public struct Member: Sendable, Equatable {
+    public let key: String
+    public let value: JSONValue
+
+    public init(_ key: String, _ value: JSONValue) {
+      self.key = key
+      self.value = value
+    }
+  }
+
+  /// The value of the first member of that key, or nil where there is none or this is no object.
+  public subscript(key: String) -> JSONValue? {
+    guard case .object(let members) = self else { return nil }
+    return members.first { $0.key == key }?.value
+  }
+
+  /// The document as a file holds it: a member or element a line, one space deeper a level, a newline at the end.
+  public var text: String {
+    var text = ""
+    write(to: &text, depth: 0)
+    return text + "\n"
+  }
+
+  private func write(to text: inout String, depth: Int) {
+    switch self {
+    case .null: text += "null"
+    case .boolean(let value): text += value ? "true" : "false"
+    case .integer(let value): text += "\(value)"
+    case .number(let value): text += value.isFinite ? "\(value)" : "null"
+    case .string(let value): text += Self.quoted(value)
+    case .array(let elements):
+      Self.writeLines(elements, between: "[", and: "]", to: &text, depth: depth) { element, text in
+        element.write(to: &text, depth: depth + 1)
+      }
+    case .object(let members):
+      Self.writeLines(members, between: "{", and: "}", to: &text, depth: depth) { member, text in
+        text += Self.quoted(member.key) + ": "
+        member.value.write(to: &text, depth: depth + 1)
+      }
+    }
+  }
+
+  private static func writeLines<Item>(
+    _ items: [Item], between open: String, and close: String, to text: inout String, depth: Int,
+    write: (Item, inout String) -> Void
+  ) {
+    text += open
+    for (index, item) in items.enumerated() {
+      text += (index == 0 ? "\n" : ",\n") + String(repeating: " ", count: depth + 1)
+      write(item, &text)
+    }
+    if !items.isEmpty { text += "\n" + String(repeating: " ", count: depth) }
+    text += close
+  }
+
+  private static func quoted(_ string: String) -> String {
+    var quoted = "\""
+    for scalar in string.unicodeScalars {
+      switch scalar {
+      case "\"": quoted += "\\\""
+      case "\\": quoted += "\\\\"
+      case "\n": quoted += "\\n"
+      case "\r": quoted += "\\r"
+      case "\t": quoted += "\\t"
+      case "\u{0}"..<"\u{20}":
+        let hexadecimal = String(scalar.value, radix: 16)
+        quoted += "\\u" + String(repeating: "0", count: 4 - hexadecimal.count) + hexadecimal
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+}
+
+extension JSONValue: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral, ExpressibleByStringLiteral {
+  public init(dictionaryLiteral members: (String, JSONValue)...) {
+    self = .object(members.map { Member($0.0, $0.1) })
+  }
+
+  public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+
+  public init(stringLiteral value: String) { self = .string(value) }
+}
+
+extension JSONValue {
+  /// The object with one more member at its end; anything else unchanged.
+  public func adding(_ key: String, _ value: JSONValue) -> JSONValue {
+    guard case .object(let members) = self else { return self }
+    return .object(members + [Member(key, value)])
+  }
+}

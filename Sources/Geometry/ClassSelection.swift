@@ -1,0 +1,75 @@
+import Embeddings
+import Moments
+
+/// The K classes that geometry is measured on: those with at least `minCount` samples.
+///
+/// Only the class means are selected. N, Σ_W and tr Σ_W stay those of **all** accumulated samples, whatever `minCount`
+/// leaves out: they describe the stream, not the selection.
+public struct ClassSelection: Sendable {
+  /// Rows of the moments table, ascending.
+  public let rows: [Int]
+  /// Their token ids, ascending.
+  public let tokens: [Int32]
+  /// d, the features of a sample.
+  public let dimension: Int
+
+  /// Selects the classes and checks that they can be measured.
+  ///
+  /// - Throws: ``GeometryError`` where no class is left, where none has two samples, or where a moment is not a finite
+  ///   number.
+  public init(_ table: MomentsTable, minCount: Int) throws {
+    rows = table.counts.indices.filter { table.counts[$0] >= minCount }
+    tokens = rows.map { table.tokens[$0] }
+    dimension = table.dimension
+    try checkMoments(table)
+    guard !rows.isEmpty else {
+      throw GeometryError.noClasses(minCount: minCount, seen: table.classes, largestCount: table.counts.max() ?? 0)
+    }
+    guard rows.contains(where: { table.counts[$0] > 1 }) else { throw GeometryError.noRepeatedClass(classes: rows.count) }
+  }
+
+  /// Checks that an output head of V rows and d columns has a row for every selected token, before they are gathered.
+  public func checkHead(rows: Int, columns: Int) throws {
+    guard columns == dimension else {
+      throw GeometryError.classifierDimension(expected: dimension, found: columns)
+    }
+    if let last = tokens.last, Int(last) >= rows { throw GeometryError.classifierTooShort(token: last, rows: rows) }
+  }
+
+  /// Checks that a classifier is [K × d], a row for each selected class.
+  func checkClassifier(_ classifier: Matrix) throws {
+    guard classifier.columns == dimension else {
+      throw GeometryError.classifierDimension(expected: dimension, found: classifier.columns)
+    }
+    guard classifier.rows == rows.count else {
+      throw GeometryError.classifierRows(expected: rows.count, found: classifier.rows)
+    }
+  }
+
+  /// Checks that no length, a row each, is NaN, infinite, or so large that its fourth power is.
+  func checkRange(_ norms: [Double], of what: String) throws {
+    for (token, norm) in zip(tokens, norms) where !(norm < 1e75) {
+      throw GeometryError.outOfRange(token: token, what: what, norm: norm)
+    }
+  }
+
+  private func checkMoments(_ table: MomentsTable) throws {
+    var samples = 0
+    for (row, token) in table.tokens.enumerated() {
+      let (sum, overflow) = samples.addingReportingOverflow(table.counts[row])
+      guard table.counts[row] > 0, !overflow else {
+        throw GeometryError.badMoments(token: token, found: "a count of \(table.counts[row])")
+      }
+      samples = sum
+      guard table.m2[row].isFinite, table.m2[row] >= 0 else {
+        throw GeometryError.badMoments(token: token, found: "a sum of squares of \(table.m2[row])")
+      }
+      guard table.means[row: row].allSatisfy(\.isFinite) else {
+        throw GeometryError.badMoments(token: token, found: "a mean with NaN or infinity")
+      }
+    }
+    guard table.withinTrace.isFinite, table.withinScatter?.elements.allSatisfy(\.isFinite) ?? true else {
+      throw GeometryError.badScatter
+    }
+  }
+}

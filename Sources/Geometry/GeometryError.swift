@@ -1,0 +1,70 @@
+import Embeddings
+
+/// Why something cannot be measured.
+public enum GeometryError: DiagnosedError, Equatable {
+  /// No class has `minCount` samples.
+  case noClasses(minCount: Int, seen: Int, largestCount: Int)
+  /// Every class has a single sample, so nothing varies within classes.
+  case noRepeatedClass(classes: Int)
+  /// A class whose moments are not finite numbers, or no moments.
+  case badMoments(token: Int32, found: String)
+  /// A within-class scatter with NaN or infinity.
+  case badScatter
+  /// A vector whose length to the fourth power no double holds, or that has NaN or infinity in it.
+  case outOfRange(token: Int32, what: String, norm: Double)
+  /// A classifier of features of another length.
+  case classifierDimension(expected: Int, found: Int)
+  /// An output head without a row for a selected token.
+  case classifierTooShort(token: Int32, rows: Int)
+  /// Gathered classifier rows that are not one a selected class.
+  case classifierRows(expected: Int, found: Int)
+  /// LAPACK did not find the eigenvalues of Σ_B.
+  case eigensolver(dimension: Int, status: Int)
+
+  public var isBadInput: Bool {
+    if case .eigensolver = self { false } else { true }
+  }
+
+  public var diagnosis: Diagnosis {
+    switch self {
+    case .noClasses(let minCount, let seen, let largestCount):
+      Diagnosis(
+        expected: "a class with at least \(minCount) samples",
+        found: seen == 0 ? "no classes" : "\(seen) classes, the largest with \(largestCount) samples",
+        advice: "lower the minimum count, or accumulate more samples")
+    case .noRepeatedClass(let classes):
+      Diagnosis(
+        expected: "a class with two or more samples, since within-class variability is measured",
+        found: "\(classes) classes with one sample each",
+        advice: "accumulate more samples, and check that the labels are token classes and not row numbers")
+    case .badMoments(let token, let found):
+      Diagnosis(
+        position: "token \(token)", expected: "finite moments of at least one sample", found: found,
+        advice: "accumulate the state again, from features without NaN or infinity")
+    case .badScatter:
+      Diagnosis(
+        expected: "a finite within-class scatter", found: "NaN or infinity in it",
+        advice: "accumulate the state again from features without NaN or infinity")
+    case .outOfRange(let token, let what, let norm):
+      Diagnosis(
+        position: "token \(token)", expected: "a \(what) of length below 1e75, whose fourth power a double holds",
+        found: "length \(norm)", advice: "check the numbers for NaN, infinity and overflow, and scale them down")
+    case .classifierDimension(let expected, let found):
+      Diagnosis(
+        expected: "a classifier of \(expected) columns, like the features", found: "\(found) columns",
+        advice: "name the output head of the model that the features come from")
+    case .classifierTooShort(let token, let rows):
+      Diagnosis(
+        expected: "a classifier with a row for token \(token)", found: "\(rows) rows",
+        advice: "name the output head of the model and tokenizer that the labels come from")
+    case .classifierRows(let expected, let found):
+      Diagnosis(
+        expected: "\(expected) classifier rows, one a selected class", found: "\(found) rows",
+        advice: "gather the rows of the tokens that the class selection lists")
+    case .eigensolver(let dimension, let status):
+      Diagnosis(
+        expected: "the eigenvalues of a \(dimension)×\(dimension) matrix", found: "LAPACK status \(status)",
+        advice: "leave out the pooled within-class scatter; nc1_pinv and nc1_svd need it, nothing else does")
+    }
+  }
+}

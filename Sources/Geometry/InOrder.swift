@@ -1,0 +1,49 @@
+import Dispatch
+import Synchronization
+
+/// Numbered tasks on several threads, their results handed on in the order of the numbers.
+///
+/// Which thread runs a task, and when, leaves no trace: a sum over tasks has the same bits for any number of threads. Tasks
+/// run in waves of ``wave``; at most that many results wait to be merged, and the caller waits for each wave.
+enum InOrder {
+  static let wave = 256
+
+  /// - Parameters:
+  ///   - finished: is told how many tasks are done, after each, on whichever thread did it; one call at a time.
+  ///   - task: runs on up to `threads` threads at once.
+  ///   - merge: runs on the caller's thread.
+  static func run<Result: Sendable>(
+    _ tasks: Int, threads: Int, finished: @Sendable (Int) -> Void = { _ in },
+    task: @Sendable (Int) -> Result, merge: (Int, Result) -> Void
+  ) {
+    var start = 0
+    while start < tasks {
+      let end = min(start + wave, tasks)
+      let results = compute(start..<end, threads: threads, finished: finished, task: task)
+      for (offset, result) in results.enumerated() {
+        if let result { merge(start + offset, result) }
+      }
+      start = end
+    }
+  }
+
+  private static func compute<Result: Sendable>(
+    _ tasks: Range<Int>, threads: Int, finished: @Sendable (Int) -> Void, task: @Sendable (Int) -> Result
+  ) -> [Result?] {
+    let claimed = Atomic(tasks.lowerBound)
+    let state = Mutex((results: [Result?](repeating: nil, count: tasks.count), done: tasks.lowerBound))
+    DispatchQueue.concurrentPerform(iterations: max(1, min(threads, tasks.count))) { _ in
+      while true {
+        let number = claimed.add(1, ordering: .relaxed).oldValue
+        guard number < tasks.upperBound else { return }
+        let result = task(number)
+        state.withLock {
+          $0.results[number - tasks.lowerBound] = result
+          $0.done += 1
+          finished($0.done)
+        }
+      }
+    }
+    return state.withLock { $0.results }
+  }
+}

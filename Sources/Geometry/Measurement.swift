@@ -1,0 +1,60 @@
+import Embeddings
+
+/// One result under its id.
+public struct Measurement: Sendable, Equatable {
+  /// As METRICS lists it: `nc1_cdnv`.
+  public let id: String
+  public let value: Value
+  /// What collapse does to it, for people; empty where there is nothing to say.
+  public let collapse: String
+
+  public init(_ id: String, _ value: Value, collapse: String = "") {
+    self.id = id
+    self.value = value
+    self.collapse = collapse
+  }
+
+  public enum Value: Sendable, Equatable {
+    /// A number of things.
+    case count(Int)
+    /// One number, nil where it is undefined.
+    case scalar(Double?)
+    case overPairs(PairSummary)
+    case overClasses(ClassSummary)
+    /// Several named numbers that belong together.
+    case record([JSONValue.Member])
+  }
+
+  /// As results are written: undefined values are `null`.
+  public var json: JSONValue {
+    switch value {
+    case .count(let count): .integer(count)
+    case .scalar(let number): .optional(number)
+    case .overPairs(let summary): summary.json
+    case .overClasses(let summary): summary.json
+    case .record(let members): .object(members)
+    }
+  }
+}
+
+extension Measurement {
+  /// One number; undefined where it is nil, NaN or infinite.
+  static func scalar(_ id: String, _ value: Double?, collapse: String = "") -> Measurement {
+    Measurement(id, .scalar(value.flatMap { $0.isFinite ? $0 : nil }), collapse: collapse)
+  }
+
+  /// Mean and deviation over pairs; `zeroNorms` are the classes without a direction, if the statistic is one of directions.
+  static func overPairs(_ id: String, _ tally: PairTally, zeroNorms: Int, collapse: String) -> Measurement {
+    Measurement(id, .overPairs(PairSummary(tally, zeroNorms: zeroNorms)), collapse: collapse)
+  }
+
+  /// Mean and deviation over classes; nil values are left out and counted as zero norms.
+  static func overClasses(_ id: String, _ values: [Double?], collapse: String) -> Measurement {
+    Measurement(id, .overClasses(ClassSummary(values)), collapse: collapse)
+  }
+}
+
+extension JSONValue {
+  /// A number, or `null` for nil.
+  static func optional(_ number: Double?) -> JSONValue { number.map { .number($0) } ?? .null }
+}

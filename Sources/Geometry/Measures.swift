@@ -1,0 +1,23 @@
+import Embeddings
+
+/// Everything that was measured.
+public struct Measures: Sendable, Equatable {
+  /// In the order in which they are written.
+  public private(set) var measurements: [Measurement]
+  /// A row a class.
+  public let classes: ClassTable
+
+  init(_ measurements: [Measurement], classes: ClassTable) {
+    self.measurements = measurements
+    self.classes = classes
+  }
+
+  /// Adds what was measured elsewhere, as on unseen samples.
+  public mutating func append(_ measurement: Measurement) { measurements.append(measurement) }
+
+  /// The measurement of that id.
+  public subscript(id: String) -> Measurement? { measurements.first { $0.id == id } }
+
+  /// One object with a member a measurement.
+  public var json: JSONValue { .object(measurements.map { .init($0.id, $0.json) }) }
+}

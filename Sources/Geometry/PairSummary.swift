@@ -1,0 +1,31 @@
+import Embeddings
+
+/// A statistic over the pairs of classes.
+public struct PairSummary: Sendable, Equatable {
+  /// Mean of the pairs that have a finite value; nil where none has, as with one class.
+  public let mean: Double?
+  /// Their population standard deviation.
+  public let std: Double?
+  /// Pairs that have a finite value.
+  public let pairs: Int
+  /// Pairs left out since identical means, or directions, make their value infinite.
+  public let infinitePairs: Int
+  /// Classes left out with all their pairs, since their centred mean is zero and has no direction.
+  public let zeroNorms: Int
+
+  init(_ tally: PairTally, zeroNorms: Int) {
+    mean = tally.spread.count > 0 ? tally.spread.mean : nil
+    std = tally.spread.populationDeviation
+    pairs = tally.spread.count
+    infinitePairs = tally.infinitePairs
+    self.zeroNorms = tally.undefinedPairs > 0 ? zeroNorms : 0
+  }
+
+  /// `mean`, `std`, and `infinite_pairs` and `zero_norms` where there are any.
+  var json: JSONValue {
+    var members = [JSONValue.Member("mean", .optional(mean)), JSONValue.Member("std", .optional(std))]
+    if infinitePairs > 0 { members.append(.init("infinite_pairs", .integer(infinitePairs))) }
+    if zeroNorms > 0 { members.append(.init("zero_norms", .integer(zeroNorms))) }
+    return .object(members)
+  }
+}

@@ -1,0 +1,34 @@
+/// What a pair statistic comes to over some pairs.
+struct PairTally: Sendable, Equatable {
+  /// Of the finite values.
+  private(set) var spread = Spread()
+  /// Pairs whose value is infinite.
+  private(set) var infinitePairs = 0
+  /// Pairs without a value, since one of the two has no direction.
+  private(set) var undefinedPairs = 0
+
+  init() {}
+
+  init(_ pairs: [Pair], _ value: (Pair) -> Double) {
+    let finite = [Double](unsafeUninitializedCapacity: pairs.count) { finite, count in
+      for pair in pairs {
+        let value = value(pair)
+        if value.isFinite {
+          finite.initializeElement(at: count, to: value)
+          count += 1
+        } else if value.isNaN {
+          undefinedPairs += 1
+        } else {
+          infinitePairs += 1
+        }
+      }
+    }
+    spread = Spread(finite)
+  }
+
+  mutating func merge(_ other: PairTally) {
+    spread.merge(other.spread)
+    infinitePairs += other.infinitePairs
+    undefinedPairs += other.undefinedPairs
+  }
+}

@@ -1,0 +1,95 @@
+import COpenBLAS
+import Embeddings
+
+/// Matrix products through OpenBLAS.
+///
+/// OpenBLAS is held to one thread, for the whole process and from the first product on: how it would split a product
+/// decides the last digits. Threads are ours, over tiles of fixed size.
+enum Products {
+  private static let oneThread: Void = openblas_set_num_threads(1)
+
+  /// Holds OpenBLAS to one thread from here on.
+  static func useOneThread() { oneThread }
+
+  /// `left`[leftRows] · `right`[rightRows]ᵀ, row-major.
+  static func ofRows(_ left: Matrix, _ leftRows: Range<Int>, _ right: Matrix, _ rightRows: Range<Int>) -> [Double] {
+    multiply(
+      Operand(left, from: leftRows.lowerBound * left.columns, CblasNoTrans),
+      Operand(right, from: rightRows.lowerBound * right.columns, CblasTrans),
+      rows: leftRows.count, columns: rightRows.count, inner: left.columns)
+  }
+
+  /// A·Bᵀ.
+  static func product(_ left: Matrix, transposed right: Matrix, threads: Int) -> Matrix {
+    let blocks = ranges(of: left.rows, size: TilePairs.standard)
+    var elements: [Double] = []
+    elements.reserveCapacity(left.rows * right.rows)
+    InOrder.run(blocks.count, threads: threads) { number in
+      ofRows(left, blocks[number], right, 0..<right.rows)
+    } merge: { _, rows in
+      elements += rows
+    }
+    return Matrix(rows: left.rows, columns: right.rows, elements: elements)
+  }
+
+  /// Aᵀ·B.
+  static func product(transposed left: Matrix, _ right: Matrix) -> Matrix {
+    let product = multiply(
+      Operand(left, CblasTrans), Operand(right, CblasNoTrans),
+      rows: left.columns, columns: right.columns, inner: left.rows)
+    return Matrix(rows: left.columns, columns: right.columns, elements: product)
+  }
+
+  /// AᵀA, [columns × columns].
+  ///
+  /// - Complexity: O(rows·columns²), half of it saved by symmetry.
+  static func gram(_ matrix: Matrix, threads: Int) -> Matrix {
+    let tiles = TilePairs(matrix.columns)
+    var gram = Matrix(rows: matrix.columns, columns: matrix.columns)
+    InOrder.run(tiles.count, threads: threads) { number in
+      let (left, right) = tiles[number]
+      return multiply(
+        Operand(matrix, from: left.lowerBound, CblasTrans), Operand(matrix, from: right.lowerBound, CblasNoTrans),
+        rows: left.count, columns: right.count, inner: matrix.rows)
+    } merge: { number, product in
+      let (left, right) = tiles[number]
+      for (offset, value) in product.enumerated() {
+        let row = left.lowerBound + offset / right.count
+        let column = right.lowerBound + offset % right.count
+        gram[row, column] = value
+        gram[column, row] = value
+      }
+    }
+    return gram
+  }
+
+  /// A matrix from one of its elements on, as it stands or transposed.
+  private struct Operand {
+    let matrix: Matrix
+    let start: Int
+    let form: CBLAS_TRANSPOSE
+
+    init(_ matrix: Matrix, from start: Int = 0, _ form: CBLAS_TRANSPOSE) {
+      self.matrix = matrix
+      self.start = start
+      self.form = form
+    }
+  }
+
+  private static func multiply(_ left: Operand, _ right: Operand, rows: Int, columns: Int, inner: Int) -> [Double] {
+    useOneThread()
+    guard rows > 0, columns > 0, inner > 0 else { return Array(repeating: 0, count: rows * columns) }
+    return Array(unsafeUninitializedCapacity: rows * columns) { product, count in
+      left.matrix.withUnsafeElements { a in
+        right.matrix.withUnsafeElements { b in
+          cblas_dgemm(
+            CblasRowMajor, left.form, right.form, blasint(rows), blasint(columns), blasint(inner),
+            1, a.baseAddress.map { $0 + left.start }, blasint(left.matrix.columns),
+            b.baseAddress.map { $0 + right.start }, blasint(right.matrix.columns),
+            0, product.baseAddress, blasint(columns))
+        }
+      }
+      count = rows * columns
+    }
+  }
+}

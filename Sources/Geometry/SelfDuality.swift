@@ -1,0 +1,61 @@
+import Embeddings
+
+/// Self-duality (NC3): how far each class mean and its classifier row point the same way.
+///
+/// With ŵ_c = w_c/‖w_c‖, reports over the K classes
+/// - cos(w_c, m_c), within −1 … 1, which tends to 1. Uniform duality (UNC3) asks only that it is the same for all classes:
+///   its deviation and its cv tend to 0;
+/// - ⟨w_c, m_c⟩, which depends on scale;
+/// - ‖ŵ_c − û_c‖, within 0 … 2, which tends to 0. It is computed from the difference: √(2 − 2cos) would cancel.
+///
+/// Classifier rows are taken as they are, not centred. Without a classifier there is nothing to report.
+///
+/// - Where w_c or m_c is zero there is no cosine and no distance; the class is left out of both and counted.
+/// - Complexity: O(K·d).
+/// - Source: Papyan, Han & Donoho 2020; uniform duality: Wu & Papyan 2024.
+struct SelfDuality: Statistic {
+  func measure(_ geometry: ClassGeometry) -> [Measurement] {
+    guard let alignments = geometry.alignments else { return [] }
+    return [
+      .overClasses("nc3_cosine", alignments.map(\.cosine), collapse: "→ 1, std → 0"),
+      .overClasses("nc3_dot", alignments.map(\.dot), collapse: "cv → 0"),
+      .overClasses("nc3_distance", alignments.map(\.distance), collapse: "→ 0"),
+    ]
+  }
+}
+
+/// A class mean m_c beside its classifier row w_c.
+struct Alignment: Sendable {
+  /// ⟨w_c, m_c⟩.
+  let dot: Double
+  /// cos(w_c, m_c), nil where one of them is zero.
+  let cosine: Double?
+  /// ‖ŵ_c − û_c‖, nil where one of them is zero.
+  let distance: Double?
+}
+
+extension ClassGeometry {
+  /// Of each class; nil without a classifier.
+  var alignments: [Alignment]? {
+    guard let classifier, let classifierNorms else { return nil }
+    return classifier.withUnsafeElements { rows in
+      means.centred.withUnsafeElements { centred in
+        guard let rows = rows.baseAddress, let centred = centred.baseAddress else { return [] }
+        let d = means.dimension
+        return (0..<means.classes).map { c in
+          alignment(rows + c * d, 1 / classifierNorms[c], centred + c * d, means.inverseNorms[c])
+        }
+      }
+    }
+  }
+
+  private func alignment(
+    _ row: UnsafePointer<Double>, _ inverseRow: Double, _ mean: UnsafePointer<Double>, _ inverseMean: Double
+  ) -> Alignment {
+    let product = dot(row, mean, count: means.dimension)
+    guard inverseRow.isFinite, inverseMean.isFinite else { return Alignment(dot: product, cosine: nil, distance: nil) }
+    let squared = squaredDifference(row, times: inverseRow, mean, times: inverseMean, count: means.dimension)
+    let cosine = product * inverseRow * inverseMean
+    return Alignment(dot: product, cosine: min(1, max(-1, cosine)), distance: squared.squareRoot())
+  }
+}

@@ -1,0 +1,39 @@
+import Embeddings
+
+/// Within-class variability measured in units of the between-class one (NC1).
+///
+/// tr(Σ_B⁺ Σ_W)/K ≥ 0. Under collapse it tends to 0. `nc1_svd` truncates Σ_B to its top min(K−1, d) eigenpairs; as the
+/// centred means span no more than K − 1 dimensions, those are all that are not zero, and the two agree. They are reported
+/// under both names.
+///
+/// - Eigenvalues of Σ_B ≤ d·ε·λ_max are rounding and count as zero, and so does what is beyond the top K − 1.
+/// - Undefined where class means do not differ. Without the pooled within-class scatter there is nothing to report.
+/// - The inverse is taken of whitened means (see ``Whitening``), whose rounding is ε√κ for a condition number κ of Σ_B,
+///   rather than the εκ of Σ_B itself: features behind a layer norm lie close to a hyperplane, and κ is 10⁹ and more.
+/// - Complexity: O(K·d² + d³).
+/// - Source: Papyan, Han & Donoho 2020; truncated: Han, Papyan & Donoho 2022.
+struct SpectralVariability: Statistic {
+  func measure(_ geometry: ClassGeometry) throws -> [Measurement] {
+    guard let scatter = geometry.withinScatter else { return [] }
+    let value = geometry.means.differ ? try value(geometry, scatter) : nil
+    return [
+      .scalar("nc1_pinv", value, collapse: "→ 0"),
+      .scalar("nc1_svd", value, collapse: "→ 0"),
+    ]
+  }
+
+  /// tr(Σ_B⁺ Σ_W)/K = tr((K·Σ_B)⁺ (N·Σ_W))/N = tr((A K·Σ_B Aᵀ)⁻¹ (A N·Σ_W Aᵀ))/N for any A that spans the means.
+  private func value(_ geometry: ClassGeometry, _ scatter: Matrix) throws -> Double {
+    let threads = geometry.threads
+    let whitening = try Whitening(geometry.means.centred, gram: geometry.betweenScatter, threads: threads).matrix
+    let whitened = Products.product(geometry.means.centred, transposed: whitening, threads: threads)
+    let between = try SymmetricEigen(Products.gram(whitened, threads: threads))
+    let half = Products.product(whitening, transposed: scatter, threads: threads)
+    let within = Products.product(half, transposed: whitening, threads: threads)
+    let images = Products.product(between.vectors, transposed: within, threads: threads)
+    let trace = between.values.indices.reduce(0.0) { sum, i in
+      sum + zip(images[row: i], between.vectors[row: i]).reduce(0) { $0 + $1.0 * $1.1 } / between.values[i]
+    }
+    return trace / Double(geometry.samples)
+  }
+}

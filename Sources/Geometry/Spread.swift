@@ -1,0 +1,45 @@
+/// Count, mean and Σ(x − mean)² of some numbers, which two of can be merged.
+///
+/// The sum of squares is taken about the mean in a second pass, less what the mean's own rounding adds to it; it is never
+/// the difference Σx² − (Σx)²/n.
+///
+/// - Source: Chan, Golub & LeVeque 1979.
+struct Spread: Sendable, Equatable {
+  private(set) var count = 0
+  private(set) var mean = 0.0
+  private(set) var m2 = 0.0
+
+  init() {}
+
+  init(_ values: some Collection<Double>) {
+    guard !values.isEmpty else { return }
+    let n = Double(values.count)
+    let centre = values.reduce(0, +) / n
+    var sum = 0.0
+    var squares = 0.0
+    for value in values {
+      let deviation = value - centre
+      sum += deviation
+      squares += deviation * deviation
+    }
+    count = values.count
+    mean = centre + sum / n
+    m2 = max(0, squares - sum * sum / n)
+  }
+
+  mutating func merge(_ other: Spread) {
+    guard other.count > 0 else { return }
+    guard count > 0 else { return self = other }
+    let total = Double(count) + Double(other.count)
+    let delta = other.mean - mean
+    mean += delta * (Double(other.count) / total)
+    m2 += other.m2 + delta * delta * (Double(count) * Double(other.count) / total)
+    count += other.count
+  }
+
+  /// √(m2/n), or nil without numbers.
+  var populationDeviation: Double? { count > 0 ? (m2 / Double(count)).squareRoot() : nil }
+
+  /// √(m2/(n − 1)), or nil with fewer than two numbers.
+  var sampleDeviation: Double? { count > 1 ? (m2 / Double(count - 1)).squareRoot() : nil }
+}

@@ -1,0 +1,28 @@
+/// A statistic of neural collapse: a file of this name, its test, and a line of ``Statistics/all``.
+protocol Statistic: Sendable {
+  /// Its measurements under their ids; none where what it needs (a classifier, the within-class scatter) is not given.
+  func measure(_ geometry: ClassGeometry) throws -> [Measurement]
+}
+
+/// A statistic that is a mean and a standard deviation over pairs of classes.
+///
+/// All pair statistics share one ``PairSweep``; each only says what its value is for one pair.
+protocol PairStatistic: Statistic {
+  var id: String { get }
+  /// What collapse does to it.
+  var collapse: String { get }
+  /// Its value for a pair. An infinite one is left out and counted; NaN says that the pair has none, since one of the two
+  /// classes has no direction.
+  func value(_ pair: Pair) -> Double
+  /// The values of several pairs, taken together. Part of the protocol so that the loop is compiled for each statistic.
+  func tally(_ pairs: [Pair]) -> PairTally
+}
+
+extension PairStatistic {
+  func tally(_ pairs: [Pair]) -> PairTally { PairTally(pairs, value) }
+
+  func measure(_ geometry: ClassGeometry) -> [Measurement] {
+    let tally = geometry.pairs.tallies[id] ?? PairTally()
+    return [.overPairs(id, tally, zeroNorms: geometry.means.zeroNorms, collapse: collapse)]
+  }
+}

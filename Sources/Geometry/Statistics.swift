@@ -1,0 +1,23 @@
+/// Every statistic, in the order in which results list them.
+enum Statistics {
+  static let all: [any Statistic] = [
+    Sizes(),
+    Traces(),
+    SpectralVariability(),
+    ClassDistanceNormalizedVariance(),
+    SquaredClassDistanceNormalizedVariance(),
+    Equinormness(),
+    Interference(),
+    AbsoluteInterference(),
+    Coherence(),
+    SimplexError(),
+    LogarithmicEnergy(),
+    AngularDistance(),
+    RieszEnergy(),
+    SelfDuality(),
+    DualError(),
+  ]
+
+  /// Those that one sweep over pairs serves.
+  static var overPairs: [any PairStatistic] { all.compactMap { $0 as? any PairStatistic } }
+}

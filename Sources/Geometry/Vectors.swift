@@ -1,0 +1,39 @@
+/// The inner product ⟨a, b⟩ of d numbers.
+func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, count: Int) -> Double {
+  var sums = SIMD8<Double>.zero
+  var index = 0
+  while index + 8 <= count {
+    sums += load(a + index) * load(b + index)
+    index += 8
+  }
+  var sum = sums.sum()
+  while index < count {
+    sum += a[index] * b[index]
+    index += 1
+  }
+  return sum
+}
+
+/// ‖s·a − t·b‖², from the difference itself, so that it does not cancel where the two are nearly equal.
+func squaredDifference(
+  _ a: UnsafePointer<Double>, times s: Double = 1, _ b: UnsafePointer<Double>, times t: Double = 1, count: Int
+) -> Double {
+  var sums = SIMD8<Double>.zero
+  var index = 0
+  while index + 8 <= count {
+    let difference = load(a + index) * s - load(b + index) * t
+    sums += difference * difference
+    index += 8
+  }
+  var sum = sums.sum()
+  while index < count {
+    let difference = a[index] * s - b[index] * t
+    sum += difference * difference
+    index += 1
+  }
+  return sum
+}
+
+private func load(_ pointer: UnsafePointer<Double>) -> SIMD8<Double> {
+  UnsafeRawPointer(pointer).loadUnaligned(as: SIMD8<Double>.self)
+}

@@ -1,0 +1,33 @@
+import Embeddings
+
+/// A linear map that turns centred means, as rows of M, into ones of unit covariance: (M·Aᵀ)ᵀ(M·Aᵀ) = I up to rounding.
+///
+/// With eigenpairs (λ_i, v_i) of MᵀM, row i of A is v_i/√λ_i. What rounding leaves of the identity can be computed from M·Aᵀ
+/// and be undone exactly; only M itself, whose condition number is √κ, is multiplied, and not its square.
+///
+/// - Eigenvalues ≤ d·ε·λ_max, and those beyond the top K − 1, count as zero and have no row.
+/// - Where there are such, v_i is replaced by Mᵀ(M v_i)/λ_i, which is v_i again and within the span of the means for sure.
+struct Whitening {
+  /// A, [rank × d].
+  let matrix: Matrix
+
+  init(_ centred: Matrix, gram: Matrix, threads: Int) throws {
+    let eigen = try SymmetricEigen(gram)
+    let d = centred.columns
+    let zero = Double(d) * .ulpOfOne * (eigen.values.last ?? 0)
+    let kept = (max(0, d - centred.rows + 1)..<d).filter { eigen.values[$0] > zero }
+    let roots = kept.map { eigen.values[$0].squareRoot() }
+    var vectors = eigen.vectors.selecting(kept)
+    if kept.count < d {
+      let whitened = Products.product(centred, transposed: vectors.dividingRows(by: roots), threads: threads)
+      vectors = Products.product(transposed: whitened, centred).dividingRows(by: roots)
+    }
+    matrix = vectors.dividingRows(by: roots)
+  }
+}
+
+extension Matrix {
+  fileprivate func dividingRows(by divisors: [Double]) -> Matrix {
+    Matrix(rows: rows, columns: columns, elements: elements.indices.map { elements[$0] / divisors[$0 / columns] })
+  }
+}

@@ -1,0 +1,113 @@
+import Foundation
+
+/// Decodes a stage's options, for the command line and the pipeline file alike, and collects what is wrong with them.
+public struct OptionDecoder {
+  let stage: StageDescription
+  private(set) var problems: [Problem] = []
+
+  /// Checks that every option given is one of `specs`, once where it is no list, and that none that is required is absent.
+  init(_ stage: StageDescription, _ specs: [OptionSpec]) {
+    self.stage = stage
+    let names = specs.map(\.name)
+    for (name, option) in stage.options.sorted(by: { $0.key < $1.key }) {
+      guard let spec = specs.first(where: { $0.name == name }) else {
+        problems.append(
+          Problem(
+            option.place, "unknown option “\(name)” of \(stage.kind.value)",
+            advice: Spelling.advice(for: name, among: names)))
+        continue
+      }
+      if !spec.isList && option.values.count != 1 {
+        problems.append(
+          Problem(option.place, "expected one value for \(name)", advice: "give \(name) a single value"))
+      }
+    }
+    for spec in specs where spec.isRequired && (stage.options[spec.name]?.values.isEmpty ?? true) {
+      problems.append(
+        Problem(
+          stage.options[spec.name]?.place ?? stage.kind.place, "stage “\(stage.name)” needs \(spec.name)",
+          advice: "add \(spec.name): \(spec.help)"))
+    }
+  }
+
+  mutating func complain(_ place: Place, _ message: String, advice: String) {
+    problems.append(Problem(place, message, advice: advice))
+  }
+
+  func list(_ name: String) -> [Located<String>] { stage.options[name]?.values ?? [] }
+
+  func located(_ name: String) -> Located<String>? { list(name).first }
+
+  func text(_ name: String) -> String? { located(name)?.value }
+
+  /// A whole number of at least `minimum`.
+  mutating func count(_ name: String, atLeast minimum: Int = 1) -> Int? {
+    guard let option = located(name) else { return nil }
+    guard let number = Int(option.value), number >= minimum else {
+      complain(
+        option.place, "expected a whole number of at least \(minimum) for \(name), found “\(option.value)”",
+        advice: "write, for example, \(name): \(max(minimum, 1))")
+      return nil
+    }
+    return number
+  }
+
+  /// A number of bytes: `4GiB`, `512M`, `1e9`.
+  mutating func bytes(_ name: String) -> Int? {
+    guard let option = located(name) else { return nil }
+    guard let bytes = ByteCount.parse(option.value) else {
+      complain(
+        option.place, "expected an amount of memory for \(name), found “\(option.value)”",
+        advice: "write a number and a unit: 4GiB, 512MiB")
+      return nil
+    }
+    return bytes
+  }
+
+  /// One of an enumeration's cases by name.
+  mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String, _ standard: Choice) -> Choice {
+    guard let option = located(name) else { return standard }
+    if let choice = Choice(rawValue: option.value) { return choice }
+    let names = Choice.allCases.map(\.rawValue)
+    complain(
+      option.place, "expected \(names.joined(separator: " or ")) for \(name), found “\(option.value)”",
+      advice: Spelling.advice(for: option.value, among: names))
+    return standard
+  }
+
+  /// `true` or `false`.
+  mutating func flag(_ name: String) -> Bool {
+    guard let option = located(name) else { return false }
+    guard let value = Bool(option.value) else {
+      complain(
+        option.place, "expected true or false for \(name), found “\(option.value)”", advice: "write \(name): true")
+      return false
+    }
+    return value
+  }
+}
+
+/// Amounts of memory as people write them.
+public enum ByteCount {
+  private static let units: [String: Int] = [
+    "": 1, "b": 1, "k": 1 << 10, "kb": 1000, "kib": 1 << 10, "m": 1 << 20, "mb": 1_000_000, "mib": 1 << 20,
+    "g": 1 << 30, "gb": 1_000_000_000, "gib": 1 << 30, "t": 1 << 40, "tb": 1_000_000_000_000, "tib": 1 << 40,
+  ]
+
+  /// The bytes that `4GiB`, `512M` or `1.5e9` stand for; nil for anything else.
+  public static func parse(_ text: String) -> Int? {
+    let unit = text.reversed().prefix { $0.isLetter && $0.isASCII }.reversed()
+    let digits = text.dropLast(unit.count).trimmingCharacters(in: .whitespaces)
+    guard let scale = units[String(unit).lowercased()], let number = Double(digits), number > 0,
+      number * Double(scale) < 0x1p62
+    else { return nil }
+    return Int(number * Double(scale))
+  }
+
+  /// In the unit that fits: `3.2 GiB`.
+  public static func describe(_ bytes: Int) -> String {
+    var (amount, unit) = (Double(bytes), "B")
+    for next in ["KiB", "MiB", "GiB", "TiB"] where amount >= 1024 { (amount, unit) = (amount / 1024, next) }
+    return unit == "B" ? "\(bytes) B" : String(format: "%.1f %@", amount, unit)
+  }
+}

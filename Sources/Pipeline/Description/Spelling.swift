@@ -1,0 +1,31 @@
+/// Suggestions for misspelt names.
+enum Spelling {
+  /// The candidate nearest to `word` by edit distance, where one is near enough to be meant: at most two edits, or a
+  /// third of its length.
+  static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+    candidates
+      .map { (name: $0, distance: distance(word.lowercased(), $0.lowercased())) }
+      .filter { $0.distance <= max(2, $0.name.count / 3) && $0.distance < $0.name.count }
+      .min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
+  }
+
+  /// Advice to write one of `candidates`: the nearest, else all of them.
+  static func advice(for word: String, among candidates: [String]) -> String {
+    if let nearest = nearest(to: word, among: candidates) { return "did you mean “\(nearest)”?" }
+    return candidates.isEmpty ? "remove it" : "use one of \(candidates.joined(separator: ", "))"
+  }
+
+  /// Insertions, deletions, substitutions and swaps of neighbours that turn one word into the other.
+  static func distance(_ first: String, _ second: String) -> Int {
+    let (a, b) = (Array(first), Array(second))
+    var table = (0...a.count).map { i in (0...b.count).map { j in i == 0 ? j : j == 0 ? i : 0 } }
+    for i in a.indices {
+      for j in b.indices {
+        var best = min(table[i][j + 1] + 1, table[i + 1][j] + 1, table[i][j] + (a[i] == b[j] ? 0 : 1))
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = min(best, table[i - 1][j - 1] + 1) }
+        table[i + 1][j + 1] = best
+      }
+    }
+    return table[a.count][b.count]
+  }
+}

@@ -1,0 +1,56 @@
+/// Something the user wrote, and where.
+public struct Located<Value: Sendable>: Sendable {
+  public let value: Value
+  public let place: Place
+
+  public init(_ value: Value, _ place: Place) {
+    self.value = value
+    self.place = place
+  }
+}
+
+extension Located: Equatable where Value: Equatable {}
+
+/// One stage as the user wrote it: a name, a kind, and options as text.
+public struct StageDescription: Sendable {
+  public let name: String
+  public let kind: Located<String>
+  /// By option name; an option given once has one element.
+  public var options: [String: Option]
+
+  /// What was written for one option.
+  public struct Option: Sendable {
+    /// Where the key stands.
+    public let place: Place
+    public let values: [Located<String>]
+
+    public init(_ place: Place, _ values: [Located<String>]) {
+      self.place = place
+      self.values = values
+    }
+  }
+
+  public init(name: String, kind: Located<String>, options: [String: Option] = [:]) {
+    self.name = name
+    self.kind = kind
+    self.options = options
+  }
+}
+
+/// A pipeline as the user wrote it.
+public struct PipelineDescription: Sendable {
+  public var name: String
+  /// Values after `--set`.
+  public var parameters: [String: String]
+  /// In the order of the file.
+  public var stages: [StageDescription]
+
+  public init(name: String, parameters: [String: String] = [:], stages: [StageDescription]) {
+    self.name = name
+    self.parameters = parameters
+    self.stages = stages
+  }
+
+  /// The parameter with a meaning of its own: the folder for every output that a stage does not place itself.
+  public static let outputParameter = "out"
+}

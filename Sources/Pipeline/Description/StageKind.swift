@@ -1,0 +1,70 @@
+/// What a stage makes, and so what may refer to it.
+public enum Product: String, Sendable {
+  /// Labelled rows, flowing; referred to by `from`.
+  case stream
+  /// A state file.
+  case moments
+  /// Measurements.
+  case measures
+
+  /// In words, with an article.
+  var phrase: String {
+    switch self {
+    case .stream: "a stream"
+    case .moments: "moments"
+    case .measures: "measurements"
+    }
+  }
+}
+
+/// A stage's reference to what another one makes.
+public struct StageReference: Sendable {
+  public let option: String
+  public let target: Located<String>
+  public let needs: Product
+  /// Whether a file may stand in for a stage.
+  public let mayBeFile: Bool
+
+  init(_ option: String, _ target: Located<String>, needs: Product, mayBeFile: Bool = true) {
+    self.option = option
+    self.target = target
+    self.needs = needs
+    self.mayBeFile = mayBeFile
+  }
+}
+
+/// A kind of stage: what it is called, its options, and what it makes of them. One file each, one line in ``StageKinds``.
+public protocol StageKind: Sendable {
+  static var name: String { get }
+  /// One line, for lists of kinds.
+  static var summary: String { get }
+  static var options: [OptionSpec] { get }
+  static var product: Product { get }
+  /// The ending of the file the stage makes, where it makes one.
+  static var fileExtension: String? { get }
+
+  /// Decodes the options; what is wrong with them is left in the decoder.
+  init(decoding decoder: inout OptionDecoder)
+
+  var references: [StageReference] { get }
+  /// Files the user told the stage to write.
+  var outputs: [Located<String>] { get }
+  /// Checks, before anything runs, what can be known of the inputs: that files are there.
+  func check(_ problems: inout [Problem])
+}
+
+extension StageKind {
+  public func check(_ problems: inout [Problem]) {}
+}
+
+/// Every kind of stage.
+public enum StageKinds {
+  public static let all: [any StageKind.Type] = [
+    ReadStage.self,
+    AccumulateStage.self,
+    MergeStage.self,
+    MeasureStage.self,
+  ]
+
+  static func named(_ name: String) -> (any StageKind.Type)? { all.first { $0.name == name } }
+}

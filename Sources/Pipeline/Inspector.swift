@@ -1,0 +1,134 @@
+import Embeddings
+import Moments
+import Streams
+
+/// What a file holds, as facts in order.
+public struct Inspection: Sendable {
+  let facts: [(name: String, value: JSONValue)]
+
+  /// One object, a member a fact.
+  public var json: JSONValue { .object(facts.map { .init($0.name, $0.value) }) }
+
+  /// A line a fact, for a terminal.
+  public var text: String {
+    let width = facts.map(\.name.count).max() ?? 0
+    return facts.map { name, value in
+      let label = name.replacing("_", with: " ")
+      return label + String(repeating: " ", count: width - name.count + 2) + Self.plain(value) + "\n"
+    }.joined()
+  }
+
+  private static func plain(_ value: JSONValue) -> String {
+    switch value {
+    case .string(let text): text
+    case .integer(let number): "\(number)"
+    case .number(let number): "\(number)"
+    case .boolean(let flag): flag ? "yes" : "no"
+    case .array(let elements): elements.map(plain).joined(separator: ", ")
+    case .object(let members): members.map { "\($0.key) \(plain($0.value))" }.joined(separator: "; ")
+    case .null: "–"
+    }
+  }
+}
+
+/// Says what any input or state file holds, without reading it whole where the format allows.
+public actor Inspector {
+  private let executor = DedicatedExecutor("inspect")
+
+  public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+  public init() {}
+
+  /// Throws `StreamError` or ``MomentsError`` where the file is none that the project reads, or is damaged.
+  public func inspect(_ name: String, options: ReadOptions = ReadOptions()) throws -> Inspection {
+    if name == "-" { return try stream(name, options) }
+    let facts: [(String, JSONValue)]
+    switch try FileKind.of(name) {
+    case .npy, .zstd: return try array(name, options)
+    case .hdf5:
+      let file = try HDF5File(reading: name)
+      facts = file.attribute("format") == .text("collapse-moments") ? try state(name) : try datasets(file)
+    case .other: facts = try tensors(name)
+    }
+    return Inspection(facts: [("file", .string(name))] + facts)
+  }
+
+  /// A stream; or a lone matrix, such as a classifier saved as NPY.
+  private func array(_ name: String, _ options: ReadOptions) throws -> Inspection {
+    do {
+      return try stream(name, options)
+    } catch let error as StreamError where error.kind == .badOrder {
+      guard let matrix = try? MatrixFile(TensorReference(name)) else { throw error }
+      return Inspection(facts: [
+        ("file", .string(name)), ("kind", "matrix (NPY)"), ("type", .string(matrix.typeName)),
+        ("rows", .integer(matrix.rows)), ("columns", .integer(matrix.columns)),
+      ])
+    }
+  }
+
+  private func stream(_ name: String, _ options: ReadOptions) throws -> Inspection {
+    let census = try StreamCensus(name, options: options) { _ in try Task.checkCancellation() }
+    return Inspection(facts: [
+      ("file", .string(name)),
+      ("kind", .string(census.isCompressed ? "embedding stream (NPY in Zstandard)" : "embedding stream (NPY)")),
+      ("bytes", .integer(census.bytes)),
+      ("decoded_bytes", .integer(census.decodedBytes)),
+      ("rows", .integer(census.rows)),
+      ("dimension", .integer(census.dimension)),
+      ("labels", .array(census.labelTypes.map { .string($0) })),
+      ("features", .array(census.featureTypes.map { .string($0) })),
+      ("predictions", .boolean(census.batchesWithPredictions > 0)),
+      ("batches", .integer(census.batches)),
+      ("smallest_batch", .integer(census.batches > 0 ? census.batchRows.smallest : 0)),
+      ("largest_batch", .integer(census.batchRows.largest)),
+      ("classes", .integer(census.classes)),
+      ("smallest_token", census.tokenRange.map { .integer(Int($0.lowerBound)) } ?? .null),
+      ("largest_token", census.tokenRange.map { .integer(Int($0.upperBound)) } ?? .null),
+    ])
+  }
+
+  private func state(_ name: String) throws -> [(String, JSONValue)] {
+    let state = try StateReader(name)
+    let made = state.provenance
+    return [
+      ("kind", "moments"),
+      ("made_by", .string(made.madeBy)),
+      ("tool", .string(state.tool)),
+      ("samples", .integer(state.samples)),
+      ("classes", .integer(state.classes)),
+      ("dimension", .integer(state.dimension)),
+      ("vocabulary", .integer(made.vocabulary)),
+      ("vocabulary_given", .boolean(made.vocabularyWasGiven)),
+      ("within", .string(state.within.rawValue)),
+      ("features", .array(made.features.map { .string($0) })),
+      ("skipped_nonfinite", .integer(made.skipped)),
+      ("parts", .integer(made.parts)),
+      ("samples_digest", .string(made.samplesDigest)),
+      ("checksum", state.checksum.map { .string($0) } ?? .null),
+    ]
+  }
+
+  private func datasets(_ file: HDF5File) throws -> [(String, JSONValue)] {
+    let datasets: [JSONValue.Member] = try file.datasetPaths().map { path in
+      let dataset = try file.dataset(path)
+      return .init(path, .string("\(dataset.typeName) \(dataset.shape)"))
+    }
+    let attributes: [JSONValue.Member] = file.attributeNames().compactMap { name in
+      switch file.attribute(name) {
+      case .int(let number): .init(name, .integer(number))
+      case .text(let text): .init(name, .string(text))
+      case nil: nil
+      }
+    }
+    return [("kind", "HDF5"), ("datasets", .object(datasets)), ("attributes", .object(attributes))]
+  }
+
+  private func tensors(_ name: String) throws -> [(String, JSONValue)] {
+    let file = try SafetensorsFile(name)
+    return [
+      ("kind", "safetensors"),
+      ("tensors", .object(file.tensors.map { .init($0.name, .string("\($0.typeName) \($0.shape)")) })),
+      ("metadata", .object(file.metadata.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) })),
+    ]
+  }
+}

@@ -1,0 +1,45 @@
+import AsyncAlgorithms
+import Embeddings
+import Streams
+
+/// Blocks on their way to one consumer: the sender waits until the consumer takes the block.
+typealias BlockChannel = AsyncThrowingChannel<Block, any Error>
+
+/// Reads one stream, once, for all of its consumers.
+///
+/// Each block goes to every consumer before the next is read, so that the slowest sets the pace and memory is one block
+/// here and one in each consumer's hands. Cancellation ends the read at the next block, or while a pipe keeps it waiting.
+actor StreamHub {
+  private let reader: EmbeddingReader
+  private let meter: Meter
+  private let executor: DedicatedExecutor
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+  init(_ reader: sending EmbeddingReader, meter: Meter) {
+    self.reader = reader
+    self.meter = meter
+    executor = DedicatedExecutor("read.\(meter.stage)")
+  }
+
+  /// Reads to the end. The channels are finished only then: a consumer that finds its channel ended has seen all.
+  func run(to channels: [BlockChannel]) async throws -> StreamSummary {
+    var rows = 0
+    while let block = try reader.next() {
+      rows += block.rows
+      meter.update(done: reader.consumedBytes, rows: rows)
+      for channel in channels { await channel.send(block) }
+      try Task.checkCancellation()
+    }
+    for channel in channels { channel.finish() }
+    return reader.finish()
+  }
+}
+
+/// A stage that takes a stream.
+protocol StreamConsumer: Actor {
+  /// Takes every block. Throws `CancellationError` where the task is cancelled before the stream's end.
+  func consume(_ blocks: BlockChannel) async throws
+  /// Makes the stage's artefact, once the stream has ended.
+  func finish(_ summary: StreamSummary) async throws
+}

@@ -1,0 +1,114 @@
+import Embeddings
+import Moments
+import Streams
+
+/// `accumulate`: the moments of every token class of a stream, in one pass.
+public struct AccumulateStage: StageKind {
+  public static let name = "accumulate"
+  public static let summary = "the moments of every token class of a stream, in one pass"
+  public static let product = Product.moments
+  public static let fileExtension: String? = "h5"
+  public static let options = [
+    OptionSpec("from", "the stream", required: true),
+    OptionSpec("within", "within-class scatter to keep: none (its trace only) or pooled (d×d, for nc1_pinv and nc1_svd)"),
+    OptionSpec("vocabulary", "V: a label must be below it; else it grows with the labels seen"),
+    OptionSpec("threads", "threads that fold rows; by default what the job was given"),
+    OptionSpec("memory", "most the moments may take, as in 4GiB; the run stops with a clear word beyond it"),
+    OptionSpec("output", "the state file to write (HDF5)"),
+  ]
+
+  let from: Located<String>?
+  let within: WithinScatter
+  let vocabulary: Int?
+  let threads: Int
+  let memory: Int?
+  let output: Located<String>?
+
+  public init(decoding decoder: inout OptionDecoder) {
+    from = decoder.located("from")
+    within = decoder.choice("within", WithinScatter.none)
+    vocabulary = decoder.count("vocabulary")
+    threads = decoder.count("threads") ?? Allowance.threads
+    memory = decoder.bytes("memory")
+    output = decoder.located("output")
+  }
+
+  public var references: [StageReference] {
+    from.map { [StageReference("from", $0, needs: .stream, mayBeFile: false)] } ?? []
+  }
+  public var outputs: [Located<String>] { output.map { [$0] } ?? [] }
+}
+
+/// Folds a stream's blocks into moments and writes the state.
+///
+/// Takes one block at a time from its channel; the next is being read meanwhile.
+actor Accumulation: StreamConsumer {
+  private let stage: AccumulateStage
+  private let name: String
+  private let output: String
+  private let context: RunContext
+  private let executor: DedicatedExecutor
+  private var moments: ClassMoments?
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+  init(_ stage: AccumulateStage, name: String, output: String, context: RunContext) {
+    self.stage = stage
+    self.name = name
+    self.output = output
+    self.context = context
+    executor = DedicatedExecutor("accumulate.\(name)")
+  }
+
+  func consume(_ blocks: BlockChannel) async throws {
+    for try await block in blocks {
+      let moments =
+        self.moments
+        ?? ClassMoments(dimension: block.dimension, within: stage.within, workers: Workers(stage.threads))
+      self.moments = moments
+      try checkVocabulary(block)
+      moments.fold(block)
+      try checkMemory(moments)
+    }
+    try Task.checkCancellation()
+  }
+
+  func finish(_ summary: StreamSummary) async throws {
+    guard let moments else { return }
+    try moments.write(
+      to: output,
+      Provenance(
+        madeBy: "accumulate", vocabulary: stage.vocabulary ?? (moments.tokens.last.map { Int($0) + 1 } ?? 0),
+        vocabularyWasGiven: stage.vocabulary != nil, skipped: summary.skipped,
+        features: summary.scalars.map(\.rawValue), parts: 1, samplesDigest: summary.digest))
+    let skipped = summary.skipped > 0 ? ", \(summary.skipped) rows with NaN or infinity skipped" : ""
+    context.log.info(
+      "\(name): \(moments.samples) samples of \(moments.classes) classes, d = \(moments.dimension)\(skipped); wrote \(output)"
+    )
+    if moments.samples == moments.classes {
+      context.log.warning("\(name): no class has two samples; measuring needs some that have")
+    }
+  }
+
+  private func checkVocabulary(_ block: Block) throws {
+    guard let vocabulary = stage.vocabulary,
+      let row = block.labels.firstIndex(where: { $0 >= vocabulary })
+    else { return }
+    let origin = block.origin(ofRow: row)
+    throw StreamError(
+      .badLabel,
+      Diagnosis(
+        file: origin.source, position: "row \(origin.row)", expected: "a label below \(vocabulary)",
+        found: "\(block.labels[row])", advice: "raise --vocabulary, or check the tokenizer that made the labels"))
+  }
+
+  private func checkMemory(_ moments: ClassMoments) throws {
+    guard let memory = stage.memory, moments.byteCount > memory else { return }
+    throw MomentsError(
+      .outOfMemory,
+      Diagnosis(
+        expected: "moments within \(ByteCount.describe(memory))",
+        found: "\(ByteCount.describe(moments.byteCount)) for \(moments.classes) classes of dimension \(moments.dimension)",
+        advice: "raise --memory, or accumulate parts of the vocabulary apart"))
+  }
+}

@@ -1,0 +1,53 @@
+import Embeddings
+import Foundation
+import Streams
+
+/// `read`: an embedding stream from files, globs, or `-`.
+public struct ReadStage: StageKind {
+  public static let name = "read"
+  public static let summary = "an embedding stream: NPY arrays, plain or Zstandard"
+  public static let product = Product.stream
+  public static let fileExtension: String? = nil
+  public static let options = [
+    OptionSpec("files", "files, globs in natural order, or - for standard input", required: true, list: true),
+    OptionSpec("nonfinite", "what to do with rows that hold a NaN or an infinity: error or skip"),
+    OptionSpec("bf16", "uint16 features are the bits of bfloat16: true or false"),
+  ]
+
+  let files: [Located<String>]
+  let reading: ReadOptions
+
+  public init(decoding decoder: inout OptionDecoder) {
+    files = decoder.list("files")
+    reading = ReadOptions(
+      nonfinite: decoder.choice("nonfinite", NonfinitePolicy.error), uint16IsBFloat16: decoder.flag("bf16"))
+  }
+
+  public var references: [StageReference] { [] }
+  public var outputs: [Located<String>] { [] }
+
+  public func check(_ problems: inout [Problem]) {
+    for file in files {
+      do {
+        _ = try InputFiles.expand([file.value])
+      } catch let error as any DiagnosedError {
+        problems.append(Problem(file.place, error))
+      } catch {}
+    }
+  }
+
+  /// The files, expanded.
+  func inputs() throws -> [String] { try InputFiles.expand(files.map(\.value)) }
+
+  /// Bytes of all files; 0 where a pipe is among them.
+  static func totalBytes(_ files: [String]) -> Int {
+    var total = 0
+    for file in files {
+      guard let attributes = try? FileManager.default.attributesOfItem(atPath: file),
+        attributes[.type] as? FileAttributeType == .typeRegular, let size = attributes[.size] as? Int
+      else { return 0 }
+      total += size
+    }
+    return total
+  }
+}

@@ -1,0 +1,61 @@
+/// What an embedding stream holds, from its headers and labels alone.
+///
+/// Features of a plain file are passed over without being read; those of a compressed one or a pipe have to be. Memory
+/// grows with the token classes seen, not with the stream.
+public struct StreamCensus: Sendable, Equatable {
+  public private(set) var rows = 0
+  public private(set) var batches = 0
+  /// Rows of the smallest and of the largest batch.
+  public private(set) var batchRows = (smallest: Int.max, largest: 0)
+  public private(set) var dimension = 0
+  public private(set) var labelTypes: [String] = []
+  public private(set) var featureTypes: [String] = []
+  /// Batches that carry predictions.
+  public private(set) var batchesWithPredictions = 0
+  /// Bytes of the file or pipe.
+  public private(set) var bytes = 0
+  /// Bytes of the arrays, decompressed.
+  public private(set) var decodedBytes = 0
+  /// Whether the source is compressed.
+  public let isCompressed: Bool
+  private var tokens: Set<Int32> = []
+
+  /// Goes through a stream; `progress` is told the bytes taken so far, after each batch.
+  ///
+  /// Throws ``StreamError`` for whatever reading the stream would throw it for, but for the features' values.
+  public init(_ name: String, options: ReadOptions = ReadOptions(), progress: (Int) throws -> Void = { _ in }) throws {
+    let cursor = try ArrayCursor(name: name)
+    isCompressed = cursor.source is ZstdBytes
+    let spools = [Spool(), Spool(), Spool()]
+    while var batch = try Batch(cursor, firstRow: rows, options: options, spools: spools) {
+      note(batch)
+      try batch.scanLabels { tokens.formUnion($0) }
+      try progress(cursor.consumedBytes)
+    }
+    bytes = cursor.consumedBytes
+    decodedBytes = cursor.offset
+  }
+
+  private mutating func note(_ batch: Batch) {
+    rows += batch.rows
+    batches += 1
+    batchRows = (min(batchRows.smallest, batch.rows), max(batchRows.largest, batch.rows))
+    dimension = batch.dimension
+    if batch.hasPredictions { batchesWithPredictions += 1 }
+    if !labelTypes.contains(batch.typeNames.labels) { labelTypes.append(batch.typeNames.labels) }
+    if !featureTypes.contains(batch.typeNames.features) { featureTypes.append(batch.typeNames.features) }
+  }
+
+  /// Token classes seen.
+  public var classes: Int { tokens.count }
+  /// The smallest and the largest token id, where there is any.
+  public var tokenRange: ClosedRange<Int32>? {
+    guard let first = tokens.min(), let last = tokens.max() else { return nil }
+    return first...last
+  }
+
+  public static func == (first: StreamCensus, second: StreamCensus) -> Bool {
+    first.rows == second.rows && first.batches == second.batches && first.batchRows == second.batchRows
+      && first.dimension == second.dimension && first.tokens == second.tokens && first.bytes == second.bytes
+  }
+}

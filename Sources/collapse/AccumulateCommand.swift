@@ -1,0 +1,58 @@
+import ArgumentParser
+import Pipeline
+
+struct AccumulateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "accumulate",
+    abstract: "Accumulate the moments of every token class of a stream, in one pass.",
+    discussion: """
+      The stream is NPY arrays one after another: labels, perhaps predictions, features; batch by batch; plain or \
+      Zstandard. The state is an HDF5 file that h5py and merge and measure read.
+
+      EXAMPLE
+        collapse accumulate 'train-*.npy.zst' --within pooled --output moments.h5
+        python export.py | collapse accumulate - --vocabulary 50257 --output moments.h5
+      """)
+
+  @Argument(help: ArgumentHelp("Files, globs in natural order (quoted), or - for standard input.", valueName: "input"))
+  var inputs: [String]
+
+  @Option(name: .shortAndLong, help: Verb.help(AccumulateStage.self, "output"))
+  var output: String
+
+  @Option(help: Verb.help(AccumulateStage.self, "within"))
+  var within: String?
+
+  @Option(help: Verb.help(AccumulateStage.self, "vocabulary"))
+  var vocabulary: String?
+
+  @Option(help: Verb.help(ReadStage.self, "nonfinite"))
+  var nonfinite: String?
+
+  @Flag(help: "Uint16 features are the bits of bfloat16.")
+  var bf16 = false
+
+  @Option(help: Verb.help(AccumulateStage.self, "threads"))
+  var threads: String?
+
+  @Option(help: Verb.help(AccumulateStage.self, "memory"))
+  var memory: String?
+
+  func run() async throws {
+    var verb = Verb()
+    verb.stage(
+      ReadStage.name,
+      [
+        "files": Verb.arguments("INPUT", inputs), "nonfinite": Verb.option("nonfinite", nonfinite),
+        "bf16": Verb.flag("bf16", bf16),
+      ])
+    verb.stage(
+      AccumulateStage.name,
+      [
+        "from": Verb.arguments("INPUT", [ReadStage.name]), "output": Verb.option("output", output),
+        "within": Verb.option("within", within), "vocabulary": Verb.option("vocabulary", vocabulary),
+        "threads": Verb.option("threads", threads), "memory": Verb.option("memory", memory),
+      ])
+    _ = try await verb.run()
+  }
+}

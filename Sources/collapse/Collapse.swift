@@ -1,0 +1,41 @@
+import ArgumentParser
+import Embeddings
+
+/// The command line: a verb per stage, and `run` for a pipeline file.
+@main
+struct Collapse: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "collapse",
+    abstract: "Measures neural collapse in language models, at corpus scale.",
+    discussion: """
+      Reads streams of labelled top-layer features once, keeps the moments of every token class, and reduces them to \
+      the statistics of neural collapse.
+
+      EXAMPLE
+        collapse accumulate 'train-*.npy.zst' --within pooled --output moments.h5
+        collapse measure moments.h5 --classifier model.safetensors#lm_head.weight
+
+      Results go to standard output, everything else to standard error. Exit status: 0 done, 1 failed, 64 wrong usage, \
+      65 bad input data, 75 interrupted (run it again).
+      """,
+    version: "collapse \(collapseVersion)",
+    subcommands: [
+      RunCommand.self, ValidateCommand.self, AccumulateCommand.self, MergeCommand.self, MeasureCommand.self,
+      InspectCommand.self,
+    ])
+
+  static func main() async {
+    do {
+      try await Interruption.cancelling {
+        var command = try parseAsRoot()
+        if var command = command as? any AsyncParsableCommand {
+          try await command.run()
+        } else {
+          try command.run()
+        }
+      }
+    } catch {
+      Failure.exit(with: error)
+    }
+  }
+}

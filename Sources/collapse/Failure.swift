@@ -1,0 +1,30 @@
+import ArgumentParser
+import Embeddings
+import Foundation
+import Pipeline
+
+/// Exit statuses, as sysexits names them.
+enum Failure {
+  static let failed: Int32 = 1
+  static let usage: Int32 = 64
+  static let badInput: Int32 = 65
+  static let interrupted: Int32 = 75
+
+  /// Says what went wrong on standard error and ends the process with the status for it.
+  static func exit(with error: any Error) -> Never {
+    guard let status = status(of: error) else { Collapse.exit(withError: error) }
+    let message = error is CancellationError ? "interrupted; nothing half-written is left. Run it again." : "\(error)"
+    FileHandle.standardError.write(Data("collapse: \(message)\n".utf8))
+    Foundation.exit(status)
+  }
+
+  /// The status of an error of ours; nil for those of the argument parser, which knows its own.
+  private static func status(of error: any Error) -> Int32? {
+    switch error {
+    case is CancellationError: interrupted
+    case let error as PipelineError: error.isUsage ? usage : badInput
+    case let error as any DiagnosedError: error.isBadInput ? badInput : failed
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import Embeddings
+import Pipeline
+
+struct InspectCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Say what a file holds: a stream, a state, a classifier, any HDF5 file.",
+    discussion: """
+      Plain NPY files are read by their headers and labels alone; compressed streams have to be read through.
+
+      EXAMPLE
+        collapse inspect moments.h5
+        collapse inspect train-00.npy.zst
+      """)
+
+  @Argument(help: ArgumentHelp("The file, or - for a stream on standard input.", valueName: "file"))
+  var file: String
+
+  @OptionGroup var format: FormatOption
+
+  func run() async throws {
+    let inspection = try await Inspector().inspect(file)
+    format.print(table: inspection.text, json: inspection.json)
+  }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import Pipeline
+
+struct MergeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "merge",
+    abstract: "Merge states as if their samples had been accumulated together.",
+    discussion: """
+      States are merged in the order given; the same order gives the same bytes. Memory is the merged state.
+
+      EXAMPLE
+        collapse merge 'shard-*.h5' --output moments.h5
+      """)
+
+  @Argument(help: ArgumentHelp("State files, or globs in natural order (quoted).", valueName: "state"))
+  var states: [String]
+
+  @Option(name: .shortAndLong, help: Verb.help(MergeStage.self, "output"))
+  var output: String
+
+  func run() async throws {
+    var verb = Verb()
+    verb.stage(
+      MergeStage.name, ["states": Verb.arguments("STATE", states), "output": Verb.option("output", output)])
+    _ = try await verb.run()
+  }
+}

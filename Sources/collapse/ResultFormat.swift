@@ -1,0 +1,22 @@
+import ArgumentParser
+import Embeddings
+import Foundation
+
+/// How results are printed.
+enum ResultFormat: String, CaseIterable, ExpressibleByArgument {
+  case table
+  case json
+}
+
+struct FormatOption: ParsableArguments {
+  @Option(help: "table or json; by default a table on a terminal, JSON elsewhere.")
+  var format: ResultFormat?
+
+  var resolved: ResultFormat { format ?? (isatty(STDOUT_FILENO) == 1 ? .table : .json) }
+
+  /// Prints a result on standard output.
+  func print(table: String, json: JSONValue) {
+    let text = resolved == .table ? table : json.text
+    FileHandle.standardOutput.write(Data(text.utf8))
+  }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Embeddings
+import Pipeline
+
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run a pipeline file.",
+    discussion: """
+      Measurements are printed when the pipeline is done; the parameter `out` is the folder for every artefact that a \
+      stage does not place itself.
+
+      EXAMPLE
+        collapse run Pipelines/quickstart.yaml --set out=/scratch/me/quickstart
+      """)
+
+  @Argument(help: "The pipeline file.")
+  var pipeline: String
+
+  @Option(name: .customLong("set"), help: ArgumentHelp("Override a parameter.", valueName: "key=value"))
+  var settings: [String] = []
+
+  @Option(help: "Run this stage and those after it; what they need of earlier ones must be there.")
+  var from: String?
+
+  @Flag(help: "Say what would run, and run nothing.")
+  var dryRun = false
+
+  @OptionGroup var format: FormatOption
+
+  func run() async throws {
+    let graph = try PipelineGraph(PipelineFile.read(pipeline, settings: settings))
+    let run = try PipelineRun(graph, from: from, log: ConsoleLog.logger)
+    if dryRun {
+      print(run.description)
+      return
+    }
+    let results = try await run.run()
+    guard results.count > 1 else {
+      if let only = results.first { format.print(table: only.table, json: only.measures) }
+      return
+    }
+    format.print(
+      table: results.map { "\($0.stage)\n\($0.table)" }.joined(separator: "\n"),
+      json: .object(results.map { .init($0.stage, $0.measures) }))
+  }
+}
+
+struct ValidateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "validate",
+    abstract: "Check a pipeline file and name every mistake by line.",
+    discussion: """
+      EXAMPLE
+        collapse validate Pipelines/quickstart.yaml
+      """)
+
+  @Argument(help: "The pipeline file.")
+  var pipeline: String
+
+  @Option(name: .customLong("set"), help: ArgumentHelp("Override a parameter.", valueName: "key=value"))
+  var settings: [String] = []
+
+  func run() throws {
+    let graph = try PipelineGraph(PipelineFile.read(pipeline, settings: settings))
+    print("\(pipeline): \(graph.stages.count) stages, no problems")
+  }
+}

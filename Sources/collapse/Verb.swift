@@ -1,0 +1,43 @@
+import ArgumentParser
+import Embeddings
+import Pipeline
+
+/// A verb is a pipeline of one stage (and, for a stream, its reader): options given here are decoded and checked where
+/// those of a pipeline file are.
+struct Verb {
+  private var stages: [StageDescription] = []
+
+  /// Adds a stage named after its kind.
+  mutating func stage(_ kind: String, _ options: [String: StageDescription.Option?]) {
+    stages.append(
+      StageDescription(
+        name: kind, kind: Located(kind, .option(kind)), options: options.compactMapValues { $0 }))
+  }
+
+  /// Checks and runs it.
+  func run() async throws -> PipelineRun.Results {
+    let graph = try PipelineGraph(PipelineDescription(name: "collapse", stages: stages))
+    return try await PipelineRun(graph, log: ConsoleLog.logger).run()
+  }
+
+  /// An option of one value; nil where it was not given.
+  static func option(_ name: String, _ value: (some CustomStringConvertible)?) -> StageDescription.Option? {
+    value.map { StageDescription.Option(.option("--\(name)"), [Located("\($0)", .option("--\(name)"))]) }
+  }
+
+  /// A flag; nil where it was not given.
+  static func flag(_ name: String, _ isSet: Bool) -> StageDescription.Option? {
+    isSet ? option(name, "true") : nil
+  }
+
+  /// Positional arguments, called `name` in usage.
+  static func arguments(_ name: String, _ values: [String]) -> StageDescription.Option {
+    StageDescription.Option(.option(name), values.map { Located($0, .option(name)) })
+  }
+
+  /// The help of a stage kind's option.
+  static func help(_ kind: any StageKind.Type, _ name: String) -> ArgumentHelp {
+    let text = kind.options.first { $0.name == name }?.help ?? ""
+    return ArgumentHelp(stringLiteral: text.prefix(1).uppercased() + text.dropFirst() + ".")
+  }
+}
