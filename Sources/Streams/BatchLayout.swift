@@ -5,6 +5,9 @@ import Embeddings
 struct BatchLayout {
   let file: String
 
+  /// Longer rows are headers gone wrong: memory for a block is set aside by what the header says.
+  static let maximumDimension = 1 << 20
+
   private func error(
     _ kind: StreamError.Kind, _ header: NPYHeader, expected: String, found: String? = nil, advice: String
   ) -> StreamError {
@@ -44,8 +47,10 @@ struct BatchLayout {
           ? "flatten sequences with x.reshape(-1, x.shape[-1]) before saving"
           : "save labels, then features, of each batch")
     }
-    guard header.shape[1] > 0 else {
-      throw error(.badShape, header, expected: "at least one feature a row", advice: "check the exporting script")
+    guard (1...Self.maximumDimension).contains(header.shape[1]) else {
+      throw error(
+        .badShape, header, expected: "between 1 and \(Self.maximumDimension) features a row",
+        advice: "check the exporting script: is it n × d, and not d × n?")
     }
     if let scalar = header.type.scalar { return scalar }
     if options.uint16IsBFloat16, header.type.kind == .unsigned, header.type.width == 2 { return .bfloat16 }

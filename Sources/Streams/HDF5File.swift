@@ -6,8 +6,9 @@ import Foundation
 enum HDF5Library {
   private static let lock = NSRecursiveLock()
 
-  /// Whether the library could be opened with its own error printing off.
-  private static let isOpen: Bool = H5open() >= 0 && collapse_h5_silence() >= 0
+  /// Whether the library could be opened with its own error printing off, and without a clean-up at exit, which loops
+  /// over files that turned out to be damaged; handles are closed by their owners.
+  private static let isOpen: Bool = H5dont_atexit() >= 0 && H5open() >= 0 && collapse_h5_silence() >= 0
 
   static func locked<Result>(_ body: () throws -> Result) rethrows -> Result {
     try lock.withLock {

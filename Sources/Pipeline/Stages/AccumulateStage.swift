@@ -1,4 +1,5 @@
 import Embeddings
+import Foundation
 import Moments
 import Streams
 
@@ -62,15 +63,28 @@ actor Accumulation: StreamConsumer {
 
   func consume(_ blocks: BlockChannel) async throws {
     for try await block in blocks {
-      let moments =
-        self.moments
-        ?? ClassMoments(dimension: block.dimension, within: stage.within, workers: Workers(stage.threads))
+      let moments = try self.moments ?? start(block.dimension)
       self.moments = moments
       try checkVocabulary(block)
       moments.fold(block)
       try checkMemory(moments)
     }
     try Task.checkCancellation()
+  }
+
+  /// Makes the moments, once the dimension is known, where the scatter fits.
+  private func start(_ dimension: Int) throws -> ClassMoments {
+    let limit = stage.memory ?? Int(clamping: ProcessInfo.processInfo.physicalMemory)
+    let scatter = 2 * dimension * dimension * MemoryLayout<Double>.size
+    guard stage.within == .none || scatter <= limit else {
+      throw MomentsError(
+        .outOfMemory,
+        Diagnosis(
+          expected: "a scatter within \(ByteCount.describe(limit))",
+          found: "\(ByteCount.describe(scatter)) to keep and write one of dimension \(dimension)",
+          advice: "leave --within pooled out: nc1_quotient is measured without it"))
+    }
+    return ClassMoments(dimension: dimension, within: stage.within, workers: Workers(stage.threads))
   }
 
   func finish(_ summary: StreamSummary) async throws {
