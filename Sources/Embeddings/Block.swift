@@ -36,27 +36,25 @@ public final class Block: @unchecked Sendable {
   /// Whether each row carries a prediction too.
   public internal(set) var hasPredictions = false
 
-  let capacity: Int
-  let labelStorage: UnsafeMutablePointer<Int32>
-  let predictionStorage: UnsafeMutablePointer<Int32>
-  let featureStorage: UnsafeMutableRawPointer
+  private let storage: BlockStorage
+  private let pool: BlockPool
 
-  init(dimension: Int, scalar: ScalarType, firstRow: Int) {
+  var capacity: Int { storage.rows }
+  var labelStorage: UnsafeMutablePointer<Int32> { storage.labels }
+  var predictionStorage: UnsafeMutablePointer<Int32> { storage.predictions }
+  var featureStorage: UnsafeMutableRawPointer { storage.features }
+
+  init(dimension: Int, scalar: ScalarType, firstRow: Int, pool: BlockPool) {
     self.dimension = dimension
     self.scalar = scalar
     self.firstRow = firstRow
+    self.pool = pool
     rows = 0
-    capacity = Self.capacity(dimension: dimension, scalar: scalar)
-    labelStorage = .allocate(capacity: capacity)
-    predictionStorage = .allocate(capacity: capacity)
-    featureStorage = .allocate(byteCount: capacity * dimension * scalar.byteCount, alignment: 64)
+    let capacity = Self.capacity(dimension: dimension, scalar: scalar)
+    storage = pool.take(rows: capacity, featureBytes: capacity * dimension * scalar.byteCount)
   }
 
-  deinit {
-    labelStorage.deallocate()
-    predictionStorage.deallocate()
-    featureStorage.deallocate()
-  }
+  deinit { pool.give(back: storage) }
 
   /// Rows of a full block: the largest power of two whose features fit 2 MiB, within 16 … 16 384.
   ///

@@ -4,8 +4,9 @@ import CollapseKernels
 public struct BlockBuilder: ~Copyable {
   private let block: Block
 
-  public init(dimension: Int, scalar: ScalarType, firstRow: Int) {
-    block = Block(dimension: dimension, scalar: scalar, firstRow: firstRow)
+  /// - Parameter pool: where the block's memory comes from, and goes back to when the block is done with.
+  public init(dimension: Int, scalar: ScalarType, firstRow: Int, pool: BlockPool = BlockPool()) {
+    block = Block(dimension: dimension, scalar: scalar, firstRow: firstRow, pool: pool)
   }
 
   public var dimension: Int { block.dimension }

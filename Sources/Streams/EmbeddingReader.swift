@@ -11,6 +11,7 @@ import Embeddings
 public final class EmbeddingReader {
   private let inputs: [String]
   private let options: ReadOptions
+  private let pool = BlockPool()
   private var digest = SampleDigest()
   private var spools: [Spool] = []
   private var opened = 0
@@ -39,7 +40,7 @@ public final class EmbeddingReader {
   /// pipe keeps it waiting.
   public func next() throws -> Block? {
     while let batch = try currentBatch() {
-      let builder = BlockBuilder(dimension: batch.dimension, scalar: batch.scalar, firstRow: rowsRead)
+      let builder = BlockBuilder(dimension: batch.dimension, scalar: batch.scalar, firstRow: rowsRead, pool: pool)
       try fill(builder)
       rowsRead += builder.rows
       try checkFinite(builder)

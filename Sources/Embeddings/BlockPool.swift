@@ -1,0 +1,48 @@
+import Synchronization
+
+/// The memory of one block: labels, predictions and features, uninitialized.
+///
+/// `@unchecked Sendable` holds because a storage has one owner at a time: the pool, or the one block that took it.
+final class BlockStorage: @unchecked Sendable {
+  let rows: Int
+  let featureBytes: Int
+  let labels: UnsafeMutablePointer<Int32>
+  let predictions: UnsafeMutablePointer<Int32>
+  let features: UnsafeMutableRawPointer
+
+  init(rows: Int, featureBytes: Int) {
+    self.rows = rows
+    self.featureBytes = featureBytes
+    labels = .allocate(capacity: rows)
+    predictions = .allocate(capacity: rows)
+    features = .allocate(byteCount: featureBytes, alignment: 64)
+  }
+
+  deinit {
+    labels.deallocate()
+    predictions.deallocate()
+    features.deallocate()
+  }
+}
+
+/// Lends blocks their memory and takes it back, so that a stream of any length uses as much as the blocks in flight.
+public final class BlockPool: Sendable {
+  private let free = Mutex<[BlockStorage]>([])
+
+  public init() {}
+
+  func take(rows: Int, featureBytes: Int) -> BlockStorage {
+    free.withLock { free in
+      if let fitting = free.lastIndex(where: { $0.rows == rows && $0.featureBytes == featureBytes }) {
+        return free.remove(at: fitting)
+      }
+      // What does not fit belongs to another dimension or type, which will hardly come back.
+      free.removeAll()
+      return BlockStorage(rows: rows, featureBytes: featureBytes)
+    }
+  }
+
+  func give(back storage: BlockStorage) {
+    free.withLock { $0.append(storage) }
+  }
+}
