@@ -25,7 +25,9 @@ public struct ClassSelection: Sendable {
     guard !rows.isEmpty else {
       throw GeometryError.noClasses(minCount: minCount, seen: table.classes, largestCount: table.counts.max() ?? 0)
     }
-    guard rows.contains(where: { table.counts[$0] > 1 }) else { throw GeometryError.noRepeatedClass(classes: rows.count) }
+    guard rows.contains(where: { table.counts[$0] > 1 }) else {
+      throw GeometryError.noRepeatedClass(classes: rows.count)
+    }
   }
 
   /// Checks that an output head of V rows and d columns has a row for every selected token, before they are gathered.

@@ -29,7 +29,10 @@ struct Spread: Sendable, Equatable {
 
   mutating func merge(_ other: Spread) {
     guard other.count > 0 else { return }
-    guard count > 0 else { return self = other }
+    guard count > 0 else {
+      self = other
+      return
+    }
     let total = Double(count) + Double(other.count)
     let delta = other.mean - mean
     mean += delta * (Double(other.count) / total)

@@ -10,11 +10,12 @@ import Embeddings
 ///
 /// A class starts at its first row. `merge` is the same algebra for two states (Chan, Golub & LeVeque 1979; Pébay 2008).
 ///
-/// - Float64 features can lie closer together than the rounding of their mean. For them the mean is kept as an
-///   unevaluated sum of two doubles (centre and carry); narrower types are coarse enough to need only one.
+/// - Float32 and Float64 features are fine enough to vary by little about a large offset, where the rounding of their mean
+///   would be seen. For them the mean is kept as an unevaluated sum of two doubles (centre and carry); the 16-bit types are
+///   too coarse to need it.
 /// - The same blocks in the same order give the same bits, for any number of workers: each class's rows are folded by one
 ///   worker, in stream order.
-/// - Memory: K·d doubles (twice that for Float64 features), d² more for the scatter, and a fixed workspace.
+/// - Memory: K·d doubles (twice that for Float32 and Float64 features), 2d² more for the scatter, and a fixed workspace.
 /// - Complexity: O(rows · d), and O(rows · d²) with the scatter.
 public final class ClassMoments {
   public let dimension: Int
@@ -48,11 +49,18 @@ public final class ClassMoments {
 
   /// Bytes of the state: means, and the scatter.
   public var byteCount: Int {
-    centres.byteCount + carries.byteCount + classes * 24 + (scatter == nil ? 0 : dimension * dimension * 8)
+    centres.byteCount + carries.byteCount + classes * 24 + (scatter == nil ? 0 : 2 * dimension * dimension * 8)
   }
 
   /// Whether means carry a second double; see the type's description.
   public var carriesMeans: Bool { hasCarry }
+
+  private static func needsCarry(_ scalar: ScalarType) -> Bool {
+    switch scalar {
+    case .float16, .bfloat16: false
+    case .float32, .float64: true
+    }
+  }
 
   /// Folds the rows of a block into their classes.
   ///
@@ -61,7 +69,7 @@ public final class ClassMoments {
     precondition(block.dimension == dimension)
     guard let features = block.features.baseAddress else { return }
     groups.assign(block.labels, to: &slots)
-    if block.scalar == .float64 { hasCarry = true }
+    if Self.needsCarry(block.scalar) { hasCarry = true }
     grow()
     workspace.reserve(groups: groups.count, rows: scatter == nil ? 0 : block.rows)
     groups.rows.withUnsafeBufferPointer { rows in
@@ -86,8 +94,9 @@ public final class ClassMoments {
     }
     samples += block.rows
     if let scatter {
-      scatter.add(workspace.residuals, count: block.rows, weight: 1, workers: workers)
-      scatter.add(workspace.sums, count: groups.count, weight: -1, workers: workers)
+      scatter.update(
+        adding: .init(start: workspace.residuals, count: block.rows),
+        subtracting: .init(start: workspace.sums, count: groups.count), workers: workers)
     }
   }
 
@@ -152,7 +161,7 @@ public final class ClassMoments {
       counts[slot] += other.counts[index]
       samples += other.counts[index]
     }
-    scatter?.add(workspace.sums, count: deltas, weight: 1, workers: workers)
+    scatter?.update(adding: .init(start: workspace.sums, count: deltas), workers: workers)
   }
 
   private func merge(
@@ -228,6 +237,7 @@ public final class ClassMoments {
   public var table: MomentsTable {
     let all = rows(slots.ascending[...])
     return MomentsTable(
-      tokens: all.tokens, counts: all.counts, means: all.means, m2: all.m2, withinScatter: withinScatter)
+      tokens: all.tokens, counts: all.counts, means: all.means, carry: all.carry, m2: all.m2,
+      withinScatter: withinScatter)
   }
 }

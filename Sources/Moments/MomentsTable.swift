@@ -8,18 +8,23 @@ public struct MomentsTable: Sendable, Equatable {
   public let counts: [Int]
   /// μ_c, [K × d].
   public let means: Matrix
+  /// What the rounding of each μ_c left over, [K × d], where it is kept: the mean is the sum of both; see ``ClassMoments``.
+  public let carry: Matrix?
   /// Σ‖h − μ_c‖² of each class, a scalar each.
   public let m2: [Double]
   /// Σ_c Σ (h − μ_c)(h − μ_c)ᵀ over all samples, [d × d] and symmetric, where it was accumulated.
   public let withinScatter: Matrix?
 
   /// - Precondition: the four columns have one length, the scatter is d×d.
-  public init(tokens: [Int32], counts: [Int], means: Matrix, m2: [Double], withinScatter: Matrix?) {
+  public init(tokens: [Int32], counts: [Int], means: Matrix, carry: Matrix? = nil, m2: [Double], withinScatter: Matrix?)
+  {
     precondition(counts.count == tokens.count && m2.count == tokens.count && means.rows == tokens.count)
+    precondition(carry.map { $0.rows == means.rows && $0.columns == means.columns } ?? true)
     precondition(withinScatter.map { $0.rows == means.columns && $0.columns == means.columns } ?? true)
     self.tokens = tokens
     self.counts = counts
     self.means = means
+    self.carry = carry
     self.m2 = m2
     self.withinScatter = withinScatter
   }

@@ -8,7 +8,7 @@ import Streams
 /// | `/classes/token` [K] int32 | token ids |
 /// | `/classes/count` [K] int64 | n_c |
 /// | `/classes/mean` [K, d] float64 | μ_c |
-/// | `/classes/mean_carry` [K, d] float64 | only for Float64 features: what the rounding of μ_c left over |
+/// | `/classes/mean_carry` [K, d] float64 | only for Float32 and Float64 features: what the rounding of μ_c left over |
 /// | `/classes/m2` [K] float64 | Σ‖h − μ_c‖² |
 /// | `/within/scatter` [d, d] float64 | Σ_c Σ (h − μ_c)(h − μ_c)ᵀ, where it was asked for |
 ///

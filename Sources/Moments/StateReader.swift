@@ -122,7 +122,7 @@ public final class StateReader {
   /// The whole state as a table.
   public func table() throws -> MomentsTable {
     var (tokens, counts, m2): ([Int32], [Int], [Double]) = ([], [], [])
-    var means: [Double] = []
+    var (means, carries): ([Double], [Double]) = ([], [])
     var within: Matrix?
     means.reserveCapacity(classes * dimension)
     try read {
@@ -130,11 +130,13 @@ public final class StateReader {
       counts += $0.counts
       m2 += $0.m2
       means += $0.means.elements
+      if let carry = $0.carry { carries += carry.elements }
     } scatter: {
       within = $0
     }
     return MomentsTable(
-      tokens: tokens, counts: counts, means: Matrix(rows: tokens.count, columns: dimension, elements: means), m2: m2,
+      tokens: tokens, counts: counts, means: Matrix(rows: tokens.count, columns: dimension, elements: means),
+      carry: carry == nil ? nil : Matrix(rows: tokens.count, columns: dimension, elements: carries), m2: m2,
       withinScatter: within)
   }
 

@@ -86,7 +86,8 @@ struct GraphCheck {
     if let made, made != reference.needs {
       let fitting = description.stages.filter { StageKinds.named($0.kind.value)?.product == reference.needs }
       complain(
-        target.place, "\(reference.option) of “\(stage.name)” needs \(reference.needs.phrase), but “\(target.value)” makes \(made.phrase)",
+        target.place,
+        "\(reference.option) of “\(stage.name)” needs \(reference.needs.phrase), but “\(target.value)” makes \(made.phrase)",
         advice: Spelling.advice(for: target.value, among: fitting.map(\.name)))
     }
     return [.stage(number)]

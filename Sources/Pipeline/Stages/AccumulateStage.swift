@@ -11,7 +11,8 @@ public struct AccumulateStage: StageKind {
   public static let fileExtension: String? = "h5"
   public static let options = [
     OptionSpec("from", "the stream", required: true),
-    OptionSpec("within", "within-class scatter to keep: none (its trace only) or pooled (d×d, for nc1_pinv and nc1_svd)"),
+    OptionSpec(
+      "within", "within-class scatter to keep: none (its trace only) or pooled (d×d, for nc1_pinv and nc1_svd)"),
     OptionSpec("vocabulary", "V: a label must be below it; else it grows with the labels seen"),
     OptionSpec("threads", "threads that fold rows; by default what the job was given"),
     OptionSpec("memory", "most the moments may take, as in 4GiB; the run stops with a clear word beyond it"),
@@ -122,7 +123,8 @@ actor Accumulation: StreamConsumer {
       .outOfMemory,
       Diagnosis(
         expected: "moments within \(ByteCount.describe(memory))",
-        found: "\(ByteCount.describe(moments.byteCount)) for \(moments.classes) classes of dimension \(moments.dimension)",
+        found:
+          "\(ByteCount.describe(moments.byteCount)) for \(moments.classes) classes of dimension \(moments.dimension)",
         advice: "raise --memory, or accumulate parts of the vocabulary apart"))
   }
 }
