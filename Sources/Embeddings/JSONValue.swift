@@ -96,11 +96,3 @@ extension JSONValue: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral, 
 
   public init(stringLiteral value: String) { self = .string(value) }
 }
-
-extension JSONValue {
-  /// The object with one more member at its end; anything else unchanged.
-  public func adding(_ key: String, _ value: JSONValue) -> JSONValue {
-    guard case .object(let members) = self else { return self }
-    return .object(members + [Member(key, value)])
-  }
-}
