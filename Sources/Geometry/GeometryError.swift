@@ -12,6 +12,8 @@ public enum GeometryError: DiagnosedError, Equatable {
   case badScatter
   /// A vector whose length to the fourth power no double holds, or that has NaN or infinity in it.
   case outOfRange(token: Int32, what: String, norm: Double)
+  /// More features than d×d products are made for.
+  case tooWide(dimension: Int, limit: Int)
   /// A classifier of features of another length.
   case classifierDimension(expected: Int, found: Int)
   /// An output head without a row for a selected token.
@@ -49,6 +51,10 @@ public enum GeometryError: DiagnosedError, Equatable {
       Diagnosis(
         position: "token \(token)", expected: "a \(what) of length below 1e75, whose fourth power a double holds",
         found: "length \(norm)", advice: "check the numbers for NaN, infinity and overflow, and scale them down")
+    case .tooWide(let dimension, let limit):
+      Diagnosis(
+        expected: "at most \(limit) features a sample, since d×d products are formed", found: "\(dimension)",
+        advice: "check that the features are those that the output head multiplies")
     case .classifierDimension(let expected, let found):
       Diagnosis(
         expected: "a classifier of \(expected) columns, like the features", found: "\(found) columns",

@@ -12,8 +12,6 @@ struct SymmetricEigen {
   init(_ matrix: Matrix) throws {
     Products.useOneThread()
     let d = matrix.rows
-    // Room for n×n workspaces is asked for in 32-bit numbers.
-    guard d < 32_000 else { throw GeometryError.eigensolver(dimension: d, status: 0) }
     var vectors = matrix
     var values = [Double](repeating: 0, count: d)
     let status = vectors.withUnsafeMutableElements { elements in
