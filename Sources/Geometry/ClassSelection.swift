@@ -13,14 +13,20 @@ public struct ClassSelection: Sendable {
   /// d, the features of a sample.
   public let dimension: Int
 
+  /// The most features that can be measured: beyond, LAPACK's 32-bit workspace sizes overflow.
+  static let widest = 32_000
+
   /// Selects the classes and checks that they can be measured.
   ///
-  /// - Throws: ``GeometryError`` where no class is left, where none has two samples, or where a moment is not a finite
-  ///   number.
+  /// - Throws: ``GeometryError`` where no class is left, where none has two samples, where a moment is not a finite number,
+  ///   or where there are too many features.
   public init(_ table: MomentsTable, minCount: Int) throws {
     rows = table.counts.indices.filter { table.counts[$0] >= minCount }
     tokens = rows.map { table.tokens[$0] }
     dimension = table.dimension
+    guard dimension <= Self.widest else {
+      throw GeometryError.tooWide(dimension: dimension, limit: Self.widest)
+    }
     try checkMoments(table)
     guard !rows.isEmpty else {
       throw GeometryError.noClasses(minCount: minCount, seen: table.classes, largestCount: table.counts.max() ?? 0)

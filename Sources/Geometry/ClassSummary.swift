@@ -15,11 +15,21 @@ public struct ClassSummary: Sendable, Equatable {
 
   init(_ values: [Double?]) {
     let spread = Spread(values.compactMap { $0 })
-    mean = spread.count > 0 ? spread.mean : nil
+    self.init(mean: spread.mean, of: spread, leftOut: values.count - spread.count)
+  }
+
+  /// Of the values 1 − x, each given by its x: values near 1 keep the digits in which they differ.
+  init(oneMinus values: [Double?]) {
+    let spread = Spread(values.compactMap { $0 })
+    self.init(mean: 1 - spread.mean, of: spread, leftOut: values.count - spread.count)
+  }
+
+  private init(mean: Double, of spread: Spread, leftOut: Int) {
+    self.mean = spread.count > 0 ? mean : nil
     std = spread.sampleDeviation
-    cv = spread.mean == 0 ? nil : std.map { $0 / spread.mean }
+    cv = mean == 0 ? nil : std.map { $0 / mean }
     classes = spread.count
-    zeroNorms = values.count - spread.count
+    zeroNorms = leftOut
   }
 
   /// `mean`, `std`, `cv`, and `zero_norms` where there are any.

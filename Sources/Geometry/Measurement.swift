@@ -52,6 +52,11 @@ extension Measurement {
   static func overClasses(_ id: String, _ values: [Double?], collapse: String) -> Measurement {
     Measurement(id, .overClasses(ClassSummary(values)), collapse: collapse)
   }
+
+  /// The same of 1 − x for values x.
+  static func overClasses(_ id: String, oneMinus values: [Double?], collapse: String) -> Measurement {
+    Measurement(id, .overClasses(ClassSummary(oneMinus: values)), collapse: collapse)
+  }
 }
 
 extension JSONValue {

@@ -44,7 +44,7 @@ struct PairSweep: Sendable {
       rows = Array(repeating: Neighbourhood(), count: tile.rows.count)
       columns = Array(repeating: Neighbourhood(), count: tile.columns.count)
       let cdnv = ClassDistanceNormalizedVariance()
-      tile.forEach { a, b, pair in
+      tile.visit { a, b, pair in
         let value = cdnv.value(pair)
         rows[a - tile.rows.lowerBound].fold(pair, cdnv: value, other: b)
         columns[b - tile.columns.lowerBound].fold(pair, cdnv: value, other: a)

@@ -21,7 +21,7 @@ struct PairTile: Sendable {
   }
 
   /// Every pair with its two classes.
-  func forEach(_ body: (_ a: Int, _ b: Int, Pair) -> Void) {
+  func visit(_ body: (_ a: Int, _ b: Int, Pair) -> Void) {
     var index = 0
     Self.visit(rows, columns) { a, b in
       body(a, b, pairs[index])

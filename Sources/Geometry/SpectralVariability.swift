@@ -10,6 +10,8 @@ import Embeddings
 /// - Undefined where class means do not differ. Without the pooled within-class scatter there is nothing to report.
 /// - The inverse is taken of whitened means (see ``Whitening``), whose rounding is ε√κ for a condition number κ of Σ_B,
 ///   rather than the εκ of Σ_B itself: features behind a layer norm lie close to a hyperplane, and κ is 10⁹ and more.
+/// - The rounding of Σ_W itself stays: along a direction in which nothing varies much, ⟨v_i, Σ_W v_i⟩ is known to about
+///   ε·tr Σ_W and no better.
 /// - Complexity: O(K·d² + d³).
 /// - Source: Papyan, Han & Donoho 2020; truncated: Han, Papyan & Donoho 2022.
 struct SpectralVariability: Statistic {

@@ -14,8 +14,6 @@ enum Statistics {
     LogarithmicEnergy(),
     AngularDistance(),
     RieszEnergy(),
-    SelfDuality(),
-    DualError(),
   ]
 
   /// Those that one sweep over pairs serves.
