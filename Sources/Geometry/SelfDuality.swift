@@ -8,6 +8,7 @@ import Embeddings
 /// - ⟨w_c, m_c⟩, which depends on scale;
 /// - ‖ŵ_c − û_c‖, within 0 … 2, which tends to 0. It is computed from the difference: √(2 − 2cos) would cancel.
 ///
+/// Mean and deviation of the cosines are those of 1 − ‖ŵ_c − û_c‖²/2, so that uniform duality shows however near 1 they are.
 /// Classifier rows are taken as they are, not centred. Without a classifier there is nothing to report.
 ///
 /// - Where w_c or m_c is zero there is no cosine and no distance; the class is left out of both and counted.
@@ -16,8 +17,9 @@ import Embeddings
 struct SelfDuality: Statistic {
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     guard let alignments = geometry.alignments else { return [] }
+    let deficits = alignments.map { alignment in alignment.distance.map { $0 * $0 / 2 } }
     return [
-      .overClasses("nc3_cosine", alignments.map(\.cosine), collapse: "→ 1, std → 0"),
+      .overClasses("nc3_cosine", oneMinus: deficits, collapse: "→ 1, std → 0"),
       .overClasses("nc3_dot", alignments.map(\.dot), collapse: "cv → 0"),
       .overClasses("nc3_distance", alignments.map(\.distance), collapse: "→ 0"),
     ]

@@ -14,6 +14,8 @@ enum Statistics {
     LogarithmicEnergy(),
     AngularDistance(),
     RieszEnergy(),
+    SelfDuality(),
+    DualError(),
   ]
 
   /// Those that one sweep over pairs serves.
