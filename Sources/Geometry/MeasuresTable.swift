@@ -43,8 +43,8 @@ extension Measurement {
   }
 
   private func leftOut(_ infinitePairs: Int, _ zeroNorms: Int) -> String {
-    let pairs = infinitePairs > 0 ? ["\(infinitePairs) infinite pairs"] : []
-    let classes = zeroNorms > 0 ? ["\(zeroNorms) zero norms"] : []
+    let pairs = infinitePairs > 0 ? ["infinite pairs: \(infinitePairs)"] : []
+    let classes = zeroNorms > 0 ? ["zero norms: \(zeroNorms)"] : []
     return (pairs + classes).joined(separator: ", ")
   }
 }
