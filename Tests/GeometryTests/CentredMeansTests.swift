@@ -1,0 +1,45 @@
+import Embeddings
+import Moments
+import Testing
+
+@testable import Geometry
+
+@Suite("Centred means")
+struct CentredMeansTests {
+  @Test("Two opposite means")
+  func small() throws {
+    let means = try MomentsTable(means: [[4, 3], [-4, -3]], m2: [6, 0], counts: [3, 1]).centred()
+    #expect(means.norms == [5, 5])
+    #expect(means.variances == [2, 0])
+    #expect(means.betweenTrace == 25)
+    #expect(means.zeroNorms == 0)
+    #expect(means.differ)
+  }
+
+  @Test("A class at the global mean has no direction")
+  func zero() throws {
+    let means = try MomentsTable(means: [[1, 0], [-1, 0], [0, 0]]).centred()
+    #expect(means.zeroNorms == 1)
+    #expect(means.inverseNorms[2].isNaN)
+  }
+
+  @Test("So has one that is off by less than its mean was rounded")
+  func rounding() throws {
+    let means = try MomentsTable(means: [[1e6 + 1, 0], [1e6 - 1, 0], [1e6.nextUp, 0]]).centred()
+    #expect(means.norms[2] > 0)
+    #expect(means.zeroNorms == 1)
+  }
+
+  @Test("Means that all agree do not differ, and one alone does not")
+  func same() throws {
+    #expect(try !MomentsTable(means: [[0.1, 0.2], [0.1, 0.2], [0.1, 0.2]]).centred().differ)
+    #expect(try !MomentsTable(means: [[0.1, 0.2]]).centred().differ)
+  }
+
+  @Test("Lengths whose fourth power overflows are an error that names the token")
+  func range() throws {
+    #expect(throws: GeometryError.outOfRange(token: 1, what: "class mean", norm: 1e80)) {
+      try MomentsTable(means: [[1, 0], [1e80, 0]]).centred()
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import Embeddings
+import Moments
+import Testing
+
+@testable import Geometry
+
+@Suite("Class table")
+struct ClassTableTests {
+  let table = MomentsTable(
+    tokens: [3, 8, 9], counts: [2, 4, 1], means: Matrix([[1, 0], [-1, 0], [0, 0]]), m2: [1, 4, 0], withinScatter: nil)
+
+  @Test("Comma-separated, undefined values empty")
+  func csv() throws {
+    #expect(
+      try table.measure().classes.csv == """
+        token,count,norm,variance,mean_cdnv,nearest_token,nearest_coherence,cosine
+        3,2,1.0,0.5,0.21875,8,-1.0,
+        8,4,1.0,1.0,0.34375,3,-1.0,
+        9,1,0.0,0.0,0.375,,,
+
+        """)
+  }
+
+  @Test("With a classifier the last column holds cosines")
+  func cosines() throws {
+    let lines = try table.measure(classifier: [[2, 0], [3, 0], [1, 1]]).classes.csv.split(separator: "\n")
+    #expect(lines[1].hasSuffix(",-1.0,1.0"))
+    #expect(lines[2].hasSuffix(",-1.0,-1.0"))
+    #expect(lines[3].hasSuffix(",,,"))
+  }
+
+  @Test("Of equally near classes, the smallest token is named")
+  func ties() throws {
+    let axes = unitVectors(3)
+    let measures = try MomentsTable(means: axes + axes.map { $0.map { -$0 } }).measure()
+    #expect(measures.classes.rows.map(\.nearestToken) == [1, 0, 0, 1, 0, 0])
+  }
+
+  @Test("Random classes agree with all pairs one by one")
+  func random() throws {
+    let table = MomentsTable.random(140, 5)
+    let force = BruteForce(means: table.means.vectors, variances: zip(table.m2, table.counts).map { $0 / Double($1) })
+    let directions = force.directions
+    for (c, row) in try table.measure().classes.rows.enumerated() {
+      let others = directions.indices.filter { $0 != c }
+      let mean = others.reduce(0) { $0 + force.cdnv(c, $1) } / Double(others.count)
+      let coherences = others.map { inner(directions[c], directions[$0]) }
+      let nearest = try #require(coherences.indices.max { coherences[$0] < coherences[$1] })
+      #expect(row.token == table.tokens[c])
+      #expect(row.count == table.counts[c])
+      #expect(deviation(row.meanCDNV, mean) < 1e-11)
+      #expect(row.nearestToken == table.tokens[others[nearest]])
+      #expect(deviation(row.nearestCoherence, coherences[nearest]) < 1e-11)
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import Testing
+
+@testable import Geometry
+
+@Suite("Compensated sums")
+struct CompensatedSumTests {
+  @Test("What cancels leaves exactly what is left")
+  func cancellation() {
+    var sum = CompensatedSum()
+    for value in [1, 1e100, 1, -1e100] { sum.add(value) }
+    #expect(sum.value == 2)
+  }
+
+  @Test("A quotient's tail is what rounding cut off")
+  func quotient() {
+    var sum = CompensatedSum()
+    for _ in 0..<3 { sum.add(1e6 + 0.1) }
+    let (head, tail) = sum.divided(by: 3)
+    #expect(head == 1e6 + 0.1)
+    #expect(tail == 0)
+  }
+
+  @Test("A weighted sum keeps the rounding of its products")
+  func weights() {
+    var sum = CompensatedSum()
+    sum.add(0.1, times: 3)
+    sum.add(-0.1, times: 2)
+    sum.add(-0.1)
+    #expect(sum.value == 0)
+  }
+}

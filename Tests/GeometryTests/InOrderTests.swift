@@ -1,0 +1,40 @@
+import Synchronization
+import Testing
+
+@testable import Geometry
+
+@Suite("Tasks in order")
+struct InOrderTests {
+  @Test("Results arrive in the order of their numbers, for any number of threads", arguments: [0, 1, 2, 3, 8])
+  func order(threads: Int) {
+    var seen: [Int] = []
+    InOrder.run(1000, threads: threads) {
+      $0 * $0
+    } merge: { number, square in
+      #expect(square == number * number)
+      seen.append(number)
+    }
+    #expect(seen == Array(0..<1000))
+  }
+
+  @Test("Progress counts up by one, to all", arguments: [1, 4])
+  func progress(threads: Int) {
+    let calls = Mutex<[Int]>([])
+    InOrder.run(300, threads: threads) { done in
+      calls.withLock { $0.append(done) }
+    } task: {
+      $0
+    } merge: { _, _ in
+    }
+    #expect(calls.withLock { $0 } == Array(1...300))
+  }
+
+  @Test("No tasks are done at once")
+  func none() {
+    InOrder.run(0, threads: 3) {
+      $0
+    } merge: { _, _ in
+      Issue.record("merged")
+    }
+  }
+}

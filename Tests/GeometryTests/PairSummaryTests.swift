@@ -1,0 +1,25 @@
+import Embeddings
+import Testing
+
+@testable import Geometry
+
+@Suite("Summaries over pairs")
+struct PairSummaryTests {
+  private func summary(_ values: [Double]) -> PairSummary {
+    let pairs = values.map { Pair(squaredDistance: $0, variances: 0, cosine: 0, chord: 0) }
+    return PairSummary(PairTally(pairs) { $0.squaredDistance }, zeroNorms: 4)
+  }
+
+  @Test("The deviation is that of the population")
+  func population() { #expect(summary([1, 3]).json == ["mean": .number(2), "std": .number(1)]) }
+
+  @Test("What was left out is named only where something was")
+  func leftOut() {
+    #expect(
+      summary([1, .infinity, .nan]).json
+        == ["mean": .number(1), "std": .number(0), "infinite_pairs": .integer(1), "zero_norms": .integer(4)])
+  }
+
+  @Test("No pairs have no mean")
+  func none() { #expect(summary([]).json == ["mean": .null, "std": .null]) }
+}

@@ -1,0 +1,42 @@
+import Testing
+
+@testable import Geometry
+
+@Suite("Spread")
+struct SpreadTests {
+  @Test("1, 2, 3, 4 have mean 2.5 and squares 5 about it")
+  func small() {
+    let spread = Spread([1, 2, 3, 4])
+    #expect(spread.count == 4)
+    #expect(spread.mean == 2.5)
+    #expect(spread.m2 == 5)
+    #expect(spread.populationDeviation == 1.25.squareRoot())
+    #expect(spread.sampleDeviation == (5.0 / 3).squareRoot())
+  }
+
+  @Test("Without numbers there is no deviation, and with one no sample deviation")
+  func few() {
+    #expect(Spread([Double]()).populationDeviation == nil)
+    #expect(Spread([3]).populationDeviation == 0)
+    #expect(Spread([3]).sampleDeviation == nil)
+  }
+
+  @Test("Merging two is the spread of both together")
+  func merging() {
+    var merged = Spread([1, 2])
+    merged.merge(Spread([3, 4]))
+    #expect(merged == Spread([1, 2, 3, 4]))
+    merged.merge(Spread())
+    #expect(merged == Spread([1, 2, 3, 4]))
+    var empty = Spread()
+    empty.merge(merged)
+    #expect(empty == merged)
+  }
+
+  @Test("An offset that dwarfs the deviation does not drown it")
+  func offset() {
+    var merged = Spread()
+    for part in 0..<100 { merged.merge(Spread((0..<10).map { 1e9 + Double(10 * part + $0) })) }
+    #expect(deviation(merged.m2, 1000.0 * (1000 * 1000 - 1) / 12) < 1e-12)
+  }
+}

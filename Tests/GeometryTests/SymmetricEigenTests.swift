@@ -1,0 +1,27 @@
+import Embeddings
+import Testing
+
+@testable import Geometry
+
+@Suite("Eigenpairs of a symmetric matrix")
+struct SymmetricEigenTests {
+  @Test("[[2, 1], [1, 2]] has 1 along (1, −1) and 3 along (1, 1)")
+  func small() throws {
+    let eigen = try SymmetricEigen(Matrix([[2, 1], [1, 2]]))
+    #expect(deviation(eigen.values[0], 1) < 1e-15)
+    #expect(deviation(eigen.values[1], 3) < 1e-15)
+    #expect((eigen.vectors[0, 0] + eigen.vectors[0, 1]).magnitude < 1e-15)
+    #expect((eigen.vectors[1, 0] - eigen.vectors[1, 1]).magnitude < 1e-15)
+  }
+
+  @Test("A v = λ v with unit vectors")
+  func definition() throws {
+    let a = Products.gram(.random(40, 30, seed: 3), threads: 1)
+    let eigen = try SymmetricEigen(a)
+    let images = Products.product(eigen.vectors, transposed: a, threads: 1)
+    for i in 0..<30 {
+      #expect(deviation(norm(Array(eigen.vectors[row: i])), 1) < 1e-13)
+      for j in 0..<30 { #expect((images[i, j] - eigen.values[i] * eigen.vectors[i, j]).magnitude < 1e-12) }
+    }
+  }
+}
