@@ -48,12 +48,13 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "EmbeddingsTests", dependencies: ["Embeddings"]),
-    .testTarget(name: "StreamsTests", dependencies: ["Streams", "CZstd"]),
-    .testTarget(name: "MomentsTests", dependencies: ["Moments"]),
+    .testTarget(name: "StreamsTests", dependencies: ["Streams", "CZstd", "TestSupport"]),
+    .testTarget(name: "MomentsTests", dependencies: ["Moments", "TestSupport"]),
     .testTarget(name: "GeometryTests", dependencies: ["Geometry"]),
-    .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
-    .testTarget(name: "collapseTests", dependencies: ["collapse"]),
+    .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "TestSupport"]),
+    .testTarget(name: "collapseTests", dependencies: ["collapse", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

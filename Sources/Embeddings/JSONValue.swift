@@ -29,6 +29,12 @@ public enum JSONValue: Sendable, Equatable {
     return members.first { $0.key == key }?.value
   }
 
+  /// The object with one more member at its end; anything else unchanged.
+  public func adding(_ key: String, _ value: JSONValue) -> JSONValue {
+    guard case .object(let members) = self else { return self }
+    return .object(members + [Member(key, value)])
+  }
+
   /// The document as a file holds it: a member or element a line, one space deeper a level, a newline at the end.
   public var text: String {
     var text = ""

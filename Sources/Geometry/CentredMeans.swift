@@ -11,6 +11,8 @@ public struct CentredMeans: Sendable {
   let variances: [Double]
   /// μ_c, [K × d], as accumulated.
   let means: Matrix
+  /// What the rounding of each μ_c left over, [K × d], where it is kept.
+  let carry: Matrix?
   /// m_c = μ_c − μ_G, [K × d].
   let centred: Matrix
   /// ‖m_c‖.
@@ -27,8 +29,10 @@ public struct CentredMeans: Sendable {
     tokens = selection.tokens
     counts = selection.rows.map { table.counts[$0] }
     variances = selection.rows.map { table.m2[$0] / Double(table.counts[$0]) }
-    means = selection.rows.count == table.classes ? table.means : table.means.selecting(selection.rows)
-    centred = globalMean.centre(means, counts: counts)
+    let isWhole = selection.rows.count == table.classes
+    means = isWhole ? table.means : table.means.selecting(selection.rows)
+    carry = isWhole ? table.carry : table.carry?.selecting(selection.rows)
+    centred = globalMean.centre(means, carry: carry, counts: counts)
     norms = centred.rowNorms
     let lengths = means.rowNorms
     let rounding = lengths.map { 16 * Double.ulpOfOne * $0 }

@@ -31,8 +31,17 @@ extension CentredMeans {
   private func squaredDistance(_ a: Int, _ b: Int, inner: Double) -> Double {
     let terms = norms[a] * norms[a] + norms[b] * norms[b]
     var distance = terms - 2 * inner
-    if distance < 1e-3 * terms { distance = means.squaredDistance(a, b) }
+    if distance < 1e-3 * terms { distance = squaredDifference(a, b) }
     return distance > squaredRounding[a] + squaredRounding[b] ? distance : 0
+  }
+
+  /// ‖μ_a − μ_b‖² from the difference of the means, with what their rounding left over where it is kept.
+  private func squaredDifference(_ a: Int, _ b: Int) -> Double {
+    guard let carry else { return means.squaredDistance(a, b) }
+    return zip(zip(means[row: a], means[row: b]), zip(carry[row: a], carry[row: b])).reduce(0) { sum, pair in
+      let difference = (pair.0.0 - pair.0.1) + (pair.1.0 - pair.1.1)
+      return sum + difference * difference
+    }
   }
 
   private func directions(_ a: Int, _ b: Int, inner: Double) -> (cosine: Double, chord: Double) {

@@ -8,7 +8,9 @@ public enum HDF5Attribute: Sendable, Equatable {
 }
 
 extension HDF5File {
-  /// Writes an attribute of the root group; text as a UTF-8 string of variable length, which h5py reads as `str`.
+  /// Writes an attribute of the root group; text as a fixed-length UTF-8 string.
+  ///
+  /// Strings of variable length would lie in a heap without checksums, over whose damage the library crashes.
   public func setAttribute(_ name: String, _ value: HDF5Attribute) throws {
     try HDF5Library.locked {
       let failure = { self.failure("attribute \(name)", expected: "a new attribute") }
@@ -20,21 +22,24 @@ extension HDF5File {
         var number = Int64(number)
         guard H5Awrite(attribute.id, collapse_h5t_native_int64(), &number) >= 0 else { throw failure() }
       case .text(let text):
-        let type = try HDF5Handle(H5Tcopy(collapse_h5t_c_s1()), H5Tclose, orThrow: failure)
-        guard H5Tset_size(type.id, collapse_h5t_variable()) >= 0, H5Tset_cset(type.id, H5T_CSET_UTF8) >= 0 else {
-          throw failure()
-        }
+        let bytes = Array(text.utf8)
+        let type = try textType(max(bytes.count, 1), orThrow: failure)
         let attribute = try HDF5Handle(
           H5Acreate2(handle.id, name, type.id, space.id, 0, 0), H5Aclose, orThrow: failure)
-        let written = text.withCString { start in
-          withUnsafePointer(to: start) { H5Awrite(attribute.id, type.id, $0) }
-        }
-        guard written >= 0 else { throw failure() }
+        guard H5Awrite(attribute.id, type.id, bytes.isEmpty ? [0] : bytes) >= 0 else { throw failure() }
       }
     }
   }
 
-  /// An attribute of the root group; nil where there is none, or it is neither an integer nor a string.
+  private func textType(_ count: Int, orThrow failure: () -> any Error) throws -> HDF5Handle {
+    let type = try HDF5Handle(H5Tcopy(collapse_h5t_c_s1()), H5Tclose, orThrow: failure)
+    guard H5Tset_size(type.id, count) >= 0, H5Tset_cset(type.id, H5T_CSET_UTF8) >= 0,
+      H5Tset_strpad(type.id, H5T_STR_NULLPAD) >= 0
+    else { throw failure() }
+    return type
+  }
+
+  /// An attribute of the root group; nil where there is none, or it is neither an integer nor a fixed-length string.
   public func attribute(_ name: String) -> HDF5Attribute? {
     HDF5Library.locked {
       guard H5Aexists(handle.id, name) > 0 else { return nil }
@@ -45,8 +50,7 @@ extension HDF5File {
       defer { H5Tclose(type) }
       switch H5Tget_class(type) {
       case H5T_INTEGER: return Self.integer(attribute)
-      case H5T_STRING where H5Tis_variable_str(type) > 0: return Self.variableText(attribute, type)
-      case H5T_STRING: return Self.text(attribute, type)
+      case H5T_STRING where H5Tis_variable_str(type) == 0: return Self.text(attribute, type)
       default: return nil
       }
     }
@@ -57,15 +61,6 @@ extension HDF5File {
     var number = Int64(0)
     guard H5Aread(attribute, collapse_h5t_native_int64(), &number) >= 0 else { return nil }
     return .int(Int(number))
-  }
-
-  private static func variableText(_ attribute: hid_t, _ type: hid_t) -> HDF5Attribute? {
-    let space = H5Aget_space(attribute)
-    defer { H5Sclose(space) }
-    var start: UnsafeMutablePointer<CChar>?
-    guard H5Sget_simple_extent_npoints(space) == 1, H5Aread(attribute, type, &start) >= 0, let start else { return nil }
-    defer { H5free_memory(start) }
-    return .text(String(cString: start))
   }
 
   private static func text(_ attribute: hid_t, _ type: hid_t) -> HDF5Attribute? {

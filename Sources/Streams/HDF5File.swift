@@ -78,14 +78,20 @@ public final class HDF5File {
 
   /// Starts a file over the one at `path`, on behalf of the output `name`.
   ///
-  /// Neither times nor addresses of this process get into the file: the same content gives the same bytes.
+  /// Neither times nor addresses of this process get into the file: the same content gives the same bytes. The format is
+  /// that of HDF5 1.10, whose every piece of metadata has a checksum: damage is an error and not a crash of the library.
   public init(writing path: String, for name: String) throws {
     self.name = name
     kind = .cannotWrite
     handle = try HDF5Library.locked {
-      try HDF5Handle(H5Fcreate(path, collapse_h5f_truncate(), 0, 0), H5Fclose) {
-        Self.writeFailure(name)
-      }
+      let failure = { Self.writeFailure(name) }
+      let creation = try HDF5Handle(H5Pcreate(collapse_h5p_file_create()), H5Pclose, orThrow: failure)
+      let access = try HDF5Handle(H5Pcreate(collapse_h5p_file_access()), H5Pclose, orThrow: failure)
+      guard H5Pset_obj_track_times(creation.id, false) >= 0,
+        H5Pset_libver_bounds(access.id, H5F_LIBVER_V110, H5F_LIBVER_V110) >= 0
+      else { throw failure() }
+      return try HDF5Handle(
+        H5Fcreate(path, collapse_h5f_truncate(), creation.id, access.id), H5Fclose, orThrow: failure)
     }
   }
 

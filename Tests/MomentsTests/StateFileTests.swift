@@ -1,0 +1,88 @@
+import Embeddings
+import Foundation
+import Streams
+import TestSupport
+import Testing
+
+@testable import Moments
+
+@Suite("State files")
+struct StateFileTests {
+  private let provenance = Provenance(
+    madeBy: "accumulate", vocabulary: 64, vocabularyWasGiven: true, skipped: 3, features: ["float32"], parts: 1,
+    samplesDigest: "00ff")
+
+  private func samples(_ seed: UInt64 = 1) -> Samples { Samples(classes: 25, dimension: 6, rows: 400, seed: seed) }
+
+  @Test("A state reads back bit for bit, with what made it", arguments: ScalarType.allCases, WithinScatter.allCases)
+  func roundTrip(scalar: ScalarType, within: WithinScatter) throws {
+    let folder = try TemporaryFolder()
+    let moments = samples().moments(scalar, within: within)
+    try moments.write(to: folder.file("a.h5"), provenance)
+    let state = try StateReader(folder.file("a.h5"))
+    #expect(try state.table() == moments.table)
+    #expect(state.provenance == provenance)
+    #expect(state.samples == 400)
+    #expect(state.within == within)
+    #expect(try folder.names == ["a.h5"])
+  }
+
+  @Test("The same moments give the same bytes")
+  func sameBytes() throws {
+    let folder = try TemporaryFolder()
+    for name in ["a.h5", "b.h5"] { try samples().moments(.float64).write(to: folder.file(name), provenance) }
+    #expect(try folder.read("a.h5") == folder.read("b.h5"))
+  }
+
+  @Test("A state cut short anywhere is refused as such", arguments: [1, 8, 100, 1_000, 5_000])
+  func truncated(kept: Int) throws {
+    let folder = try TemporaryFolder()
+    try samples().moments(.float32).write(to: folder.file("a.h5"), provenance)
+    try folder.write("cut.h5", Array(folder.read("a.h5").prefix(kept)))
+    #expect(throws: StreamError.self) { try StateReader(folder.file("cut.h5")).table() }
+  }
+
+  @Test("A flipped bit in the numbers is found by the checksum")
+  func flipped() throws {
+    let folder = try TemporaryFolder()
+    let moments = samples().moments(.float32)
+    try moments.write(to: folder.file("a.h5"), provenance)
+    var bytes = Array(try folder.read("a.h5"))
+    let mean = NPY.bytes([moments.table.means.elements[7]])
+    let place = try #require(bytes.indices.first { bytes[$0...].starts(with: mean) })
+    bytes[place] ^= 1
+    try folder.write("flipped.h5", bytes)
+    let error = #expect(throws: MomentsError.self) { try StateReader(folder.file("flipped.h5")).table() }
+    #expect(error?.kind == .badState)
+    #expect(error?.description.contains("flipped.h5, attribute checksum") == true)
+  }
+
+  @Test("Other files are refused by what they are")
+  func otherFiles() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("text.h5", text: "not a state")
+    let file = try HDF5File(writing: folder.file("other.h5"), for: "other.h5")
+    try file.setAttribute("format", .text("something else"))
+    #expect(throws: StreamError.self) { try StateReader(folder.file("text.h5")) }
+    #expect(throws: StreamError.self) { try StateReader(folder.file("missing.h5")) }
+    _ = consume file
+    #expect(throws: MomentsError.self) { try StateReader(folder.file("other.h5")) }
+  }
+
+  @Test("Random damage never crashes: the state is refused, or reads as it was")
+  func damaged() throws {
+    let folder = try TemporaryFolder()
+    let moments = samples().moments(.float16)
+    try moments.write(to: folder.file("a.h5"), provenance)
+    let bytes = Array(try folder.read("a.h5"))
+    var generator = SeededGenerator(5)
+    for _ in 0..<300 {
+      var damaged = bytes
+      for _ in 0..<Int.random(in: 1...4, using: &generator) {
+        damaged[Int.random(in: damaged.indices, using: &generator)] = UInt8.random(in: .min ... .max, using: &generator)
+      }
+      try folder.write("damaged.h5", damaged)
+      if let table = try? StateReader(folder.file("damaged.h5")).table() { #expect(table == moments.table) }
+    }
+  }
+}

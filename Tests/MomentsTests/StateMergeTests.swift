@@ -1,0 +1,67 @@
+import Embeddings
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Moments
+
+@Suite("Merging state files")
+struct StateMergeTests {
+  @Test("Shards merge into the whole, to rounding, and the same way twice")
+  func shards() throws {
+    let folder = try TemporaryFolder()
+    let samples = Samples(classes: 60, dimension: 5, rows: 3_000, seed: 1)
+    let names = try [0..<1_000, 1_000..<2_500, 2_500..<3_000].enumerated().map { index, rows in
+      try write(samples.reordered(Array(rows)), to: folder.file("\(index).h5"), features: "float32")
+    }
+    for name in ["a.h5", "b.h5"] {
+      let merged = ClassMoments(dimension: 5, within: .pooled)
+      let provenance = try StateMerge(names).merge(into: merged) { _ in }
+      try merged.write(to: folder.file(name), provenance)
+      #expect(provenance.parts == 3)
+      #expect(provenance.vocabulary == 60)
+    }
+    #expect(try folder.read("a.h5") == folder.read("b.h5"))
+    expectClose(try StateReader(folder.file("a.h5")).table(), samples.moments(.float32).table, within: 1e-13)
+  }
+
+  @Test("Another dimension, another scatter, another given vocabulary: each refused, naming the state")
+  func mismatches() throws {
+    let folder = try TemporaryFolder()
+    let samples = Samples(classes: 10, dimension: 5, rows: 100, seed: 1)
+    let wider = Samples(classes: 10, dimension: 6, rows: 100, seed: 1)
+    let first = try write(samples, to: folder.file("first.h5"), vocabulary: 10)
+    try refuse(first, write(wider, to: folder.file("wider.h5"), vocabulary: 10), .dimensionMismatch)
+    try refuse(first, write(samples, to: folder.file("none.h5"), within: .none, vocabulary: 10), .withinMismatch)
+    try refuse(first, write(samples, to: folder.file("v11.h5"), vocabulary: 11), .vocabularyMismatch)
+  }
+
+  @Test("A vocabulary that grew fits a given one as long as its tokens do")
+  func grownVocabulary() throws {
+    let folder = try TemporaryFolder()
+    let samples = Samples(classes: 10, dimension: 5, rows: 200, seed: 1)
+    let grown = try write(samples, to: folder.file("grown.h5"))
+    _ = try StateMerge([grown, write(samples, to: folder.file("v20.h5"), vocabulary: 20)])
+    try refuse(write(samples, to: folder.file("v9.h5"), vocabulary: 9), grown, .vocabularyMismatch)
+  }
+
+  private func refuse(_ first: String, _ second: String, _ kind: MomentsError.Kind) throws {
+    let error = #expect(throws: MomentsError.self) { try StateMerge([first, second]) }
+    #expect(error?.kind == kind)
+    #expect(error?.isBadInput == true)
+    #expect(error?.description.contains(second) == true)
+  }
+
+  private func write(
+    _ samples: Samples, to path: String, within: WithinScatter = .pooled, vocabulary: Int? = nil,
+    features: String = "float32"
+  ) throws -> String {
+    let moments = samples.moments(.float32, within: within)
+    try moments.write(
+      to: path,
+      Provenance(
+        madeBy: "accumulate", vocabulary: vocabulary ?? Int(moments.tokens.last ?? 0) + 1,
+        vocabularyWasGiven: vocabulary != nil, skipped: 0, features: [features], parts: 1, samplesDigest: path))
+    return path
+  }
+}

@@ -1,0 +1,21 @@
+/// SplitMix64: the same numbers in every run.
+public struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  public init(_ seed: UInt64) { state = seed }
+
+  public mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  /// About normal, of mean 0 and variance 1: a sum of uniform numbers.
+  public mutating func normal() -> Double {
+    let bits = next()
+    let sum = (0..<4).reduce(0.0) { sum, part in sum + Double((bits >> (16 * UInt64(part))) & 0xFFFF) }
+    return (sum / 65_536 - 2) * 3.0.squareRoot()
+  }
+}

@@ -1,0 +1,62 @@
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// Runs programs as a user would, and says how they ended.
+public struct Tool {
+  public struct Result {
+    /// Exit status; −1 where a signal ended the process.
+    public let status: Int32
+    public let output: Data
+    public let errors: String
+    /// Peak resident memory, in KiB.
+    public let peakKiB: Int
+
+    public var text: String { String(decoding: output, as: UTF8.self) }
+  }
+
+  /// Runs the built `collapse`.
+  public static func collapse(_ arguments: String..., input: [UInt8]? = nil, folder: String? = nil) throws -> Result {
+    try run(Places.tool, arguments, input: input, folder: folder)
+  }
+
+  public static func run(
+    _ program: String, _ arguments: [String], input: [UInt8]? = nil, folder: String? = nil
+  ) throws -> Result {
+    let scratch = try TemporaryFolder()
+    let process = try spawn(
+      folder == nil ? program : "env", folder.map { ["-C", $0, program] + arguments } ?? arguments,
+      input: scratch.write("input", input ?? []), output: scratch.file("output"), errors: scratch.file("errors"))
+    var (status, usage) = (Int32(0), rusage())
+    while wait4(process, &status, 0, &usage) < 0 && errno == EINTR {}
+    return Result(
+      status: status & 0x7F == 0 ? (status >> 8) & 0xFF : -1, output: try scratch.read("output"),
+      errors: String(decoding: try scratch.read("errors"), as: UTF8.self), peakKiB: usage.ru_maxrss)
+  }
+
+  /// Starts a program with its streams in files; the caller waits for it.
+  public static func spawn(
+    _ program: String, _ arguments: [String], input: String, output: String, errors: String
+  ) throws -> pid_t {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT, 0o600)
+    posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT, 0o600)
+    var words = ([program] + arguments).map { strdup($0) } + [nil]
+    defer { for word in words { free(word) } }
+    var process = pid_t()
+    let failure = posix_spawnp(&process, program, &actions, nil, &words, environ)
+    guard failure == 0 else { throw POSIXError(POSIXErrorCode(rawValue: failure) ?? .EIO) }
+    return process
+  }
+
+  /// Whether a program of that name is on the path.
+  public static func exists(_ program: String) -> Bool {
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    return path.split(separator: ":").contains { access("\($0)/\(program)", X_OK) == 0 }
+  }
+}
