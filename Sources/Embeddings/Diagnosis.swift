@@ -36,3 +36,25 @@ public protocol DiagnosedError: Error, CustomStringConvertible {
 extension DiagnosedError {
   public var description: String { diagnosis.description }
 }
+
+/// An error of a module that knows no files, with the file it is about.
+public struct ErrorInFile: DiagnosedError {
+  public let file: String
+  public let base: any DiagnosedError
+
+  public var diagnosis: Diagnosis {
+    var diagnosis = base.diagnosis
+    diagnosis.file = diagnosis.file ?? file
+    return diagnosis
+  }
+  public var isBadInput: Bool { base.isBadInput }
+
+  /// Calls `body`, and puts `file` into the errors it throws without one.
+  public static func naming<Result>(_ file: String, _ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as any DiagnosedError where error.diagnosis.file == nil {
+      throw ErrorInFile(file: file, base: error)
+    }
+  }
+}

@@ -77,12 +77,14 @@ actor Measuring {
   func run(_ file: String, output: String?) throws -> Measured {
     let state = try StateReader(file)
     let table = try state.table()
-    let classifier = try classifier(for: ClassSelection(table, minCount: stage.geometry.minCount))
+    let selection = try ErrorInFile.naming(file) { try ClassSelection(table, minCount: stage.geometry.minCount) }
+    let classifier = try classifier(for: selection)
     try Task.checkCancellation()
-    let meter = self.meter
-    let measures = try NeuralCollapse.measure(table, classifier: classifier, options: stage.geometry) { done, total in
-      meter.setGoal(total)
-      meter.update(done: done)
+    let measures = try ErrorInFile.naming(file) { [meter] in
+      try NeuralCollapse.measure(table, classifier: classifier, options: stage.geometry) { done, total in
+        meter.setGoal(total)
+        meter.update(done: done)
+      }
     }
     let measured = Measured(
       measures: measures, json: measures.json.adding("provenance", provenance(of: state, classifier)))
@@ -95,7 +97,7 @@ actor Measuring {
   private func classifier(for selection: ClassSelection) throws -> Matrix? {
     guard let reference = stage.classifier else { return nil }
     let head = try MatrixFile(TensorReference(reference.value))
-    try selection.checkHead(rows: head.rows, columns: head.columns)
+    try ErrorInFile.naming(reference.value) { try selection.checkHead(rows: head.rows, columns: head.columns) }
     return try head.rows(of: selection.tokens)
   }
 

@@ -1,0 +1,83 @@
+import Streams
+import Testing
+
+@testable import Pipeline
+
+@Suite("Options")
+struct OptionDecoderTests {
+  private let specs = [
+    OptionSpec("files", "files", required: true, list: true), OptionSpec("threads", "threads"),
+    OptionSpec("memory", "memory"), OptionSpec("nonfinite", "policy"), OptionSpec("bf16", "flag"),
+  ]
+
+  private func decoder(_ options: [String: [String]]) -> OptionDecoder {
+    let place = Place.option("--test")
+    return OptionDecoder(
+      StageDescription(
+        name: "s", kind: Located("read", place),
+        options: options.mapValues { .init(place, $0.map { Located($0, place) }) }), specs)
+  }
+
+  @Test("Good values decode to what they say")
+  func good() {
+    var decoder = decoder([
+      "files": ["a", "b"], "threads": ["3"], "memory": ["1.5GiB"], "nonfinite": ["skip"], "bf16": ["true"],
+    ])
+    #expect(decoder.list("files").map(\.value) == ["a", "b"])
+    let (threads, memory, bf16) = (decoder.count("threads"), decoder.bytes("memory"), decoder.flag("bf16"))
+    let policy = decoder.choice("nonfinite", NonfinitePolicy.error)
+    #expect(threads == 3)
+    #expect(memory == 3 << 29)
+    #expect(policy == .skip)
+    #expect(bf16)
+    #expect(decoder.problems.isEmpty)
+  }
+
+  @Test("Absent values are the standard ones")
+  func absent() {
+    var decoder = decoder(["files": ["a"]])
+    let (threads, memory, bf16) = (decoder.count("threads"), decoder.bytes("memory"), decoder.flag("bf16"))
+    let policy = decoder.choice("nonfinite", NonfinitePolicy.error)
+    #expect(threads == nil)
+    #expect(memory == nil)
+    #expect(policy == .error)
+    #expect(!bf16)
+    #expect(decoder.problems.isEmpty)
+  }
+
+  @Test("Every bad value is a problem of its own, and all are found in one go")
+  func bad() {
+    var decoder = decoder([
+      "thread": ["1"], "threads": ["0"], "memory": ["lots"], "nonfinite": ["skipp"], "bf16": ["yes"],
+    ])
+    _ = (decoder.count("threads"), decoder.bytes("memory"), decoder.flag("bf16"))
+    _ = decoder.choice("nonfinite", NonfinitePolicy.error)
+    let text = PipelineError(decoder.problems).description
+    #expect(decoder.problems.count == 6)
+    #expect(text.contains("unknown option “thread” of read\n  → did you mean “threads”?"))
+    #expect(text.contains("stage “s” needs files"))
+    #expect(text.contains("found “0”"))
+    #expect(text.contains("did you mean “skip”?"))
+  }
+
+  @Test("A list where one value is wanted is a problem")
+  func lists() {
+    #expect(decoder(["files": ["a"], "threads": ["1", "2"]]).problems.count == 1)
+  }
+
+  @Test(
+    "Amounts of memory",
+    arguments: [
+      ("4GiB", 4 << 30), ("4 GiB", 4 << 30), ("512M", 512 << 20), ("1e9", 1_000_000_000), ("2kb", 2000), ("7", 7),
+      ("-1", nil), ("0", nil), ("GiB", nil), ("4XB", nil), ("inf", nil), ("1e30", nil), ("nan", nil),
+    ] as [(String, Int?)])
+  func amounts(text: String, bytes: Int?) {
+    #expect(ByteCount.parse(text) == bytes)
+  }
+
+  @Test("Amounts in words")
+  func described() {
+    #expect(ByteCount.describe(12) == "12 B")
+    #expect(ByteCount.describe(3 << 29) == "1.5 GiB")
+  }
+}

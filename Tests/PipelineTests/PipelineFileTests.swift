@@ -1,0 +1,82 @@
+import TestSupport
+import Testing
+
+@testable import Pipeline
+
+@Suite("Pipeline files")
+struct PipelineFileTests {
+  @Test("A pipeline is a name, parameters and stages, in order")
+  func whole() throws {
+    let pipeline = try PipelineFile.parse(
+      """
+      name: quick
+      parameters: { data: here, files: "${data}/a.npy" }
+      stages:
+        train: { uses: read, files: "${files}" }
+        more:
+          uses: read
+          files: [one, "${data}/two"]
+      """, file: "p.yaml")
+    #expect(pipeline.name == "quick")
+    #expect(pipeline.stages.map(\.name) == ["train", "more"])
+    #expect(pipeline.stages[0].options["files"]?.values.map(\.value) == ["here/a.npy"])
+    #expect(pipeline.stages[1].options["files"]?.values.map(\.value) == ["one", "here/two"])
+    #expect(pipeline.stages[1].options["files"]?.values[1].place == .file("p.yaml", line: 7, column: 18))
+  }
+
+  @Test("Without a name, it is the file's")
+  func named() throws {
+    #expect(try PipelineFile.parse("stages: {}", file: "some/where/quick.yaml").name == "quick")
+  }
+
+  @Test("--set overrides a parameter, and what is made of it")
+  func settings() throws {
+    let text = "parameters: { data: here, files: \"${data}/a\" }\nstages: { t: { uses: read, files: \"${files}\" } }"
+    let pipeline = try PipelineFile.parse(text, file: "p.yaml", settings: ["data=there=x"])
+    #expect(pipeline.stages[0].options["files"]?.values.map(\.value) == ["there=x/a"])
+  }
+
+  @Test(
+    "A mistake of form is named by line and column, with what to do",
+    arguments: [
+      ("", "p.yaml:1:1: the file is empty"),
+      ("stages: [", "p.yaml:2:1:"),
+      ("stages:\n  a: { uses: read, uses: merge }", "p.yaml:2:"),
+      ("name: x", "p.yaml:1:1: expected stages, found none"),
+      ("stagse: {}", "p.yaml:1:1: unknown key “stagse” in a pipeline\n  → did you mean “stages”?"),
+      ("stages:\n  a: read", "p.yaml:2:6: expected stage “a” to be a mapping"),
+      ("stages:\n  a: { files: x }", "p.yaml:2:6: stage “a” does not say what it uses"),
+      ("stages:\n  a: { uses: read, files: \"${dta}\" }", "p.yaml:2:27: unknown parameter “dta”"),
+      ("stages:\n  a: { uses: read, files: \"${data\" }", "p.yaml:2:27: “${” without “}”"),
+      ("stages:\n  a: { uses: read, files: { x: y } }", "p.yaml:2:27: expected one value for files"),
+      ("- a\n- b", "p.yaml:1:1: expected a pipeline to be a mapping"),
+    ])
+  func mistakes(text: String, message: String) {
+    let error = #expect(throws: PipelineError.self) { try PipelineFile.parse(text, file: "p.yaml") }
+    #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+    #expect(error?.isUsage == false)
+  }
+
+  @Test("All mistakes are found in one go")
+  func all() {
+    let text = "nmae: x\nparameters: { data: here }\nstages:\n  a: { uses: read, files: \"${dta}\" }\n  b: {}"
+    let error = #expect(throws: PipelineError.self) {
+      try PipelineFile.parse(text, file: "p.yaml", settings: ["dat=1", "nothing"])
+    }
+    #expect(error?.problems.count == 5)
+    #expect(error?.description.contains("did you mean “data”?") == true)
+  }
+
+  @Test("A misspelt parameter on the command line is wrong usage")
+  func settingsUsage() {
+    let error = #expect(throws: PipelineError.self) {
+      try PipelineFile.parse("parameters: { data: x }\nstages: {}", file: "p.yaml", settings: ["dta=1"])
+    }
+    #expect(error?.isUsage == true)
+  }
+
+  @Test("A file that is not there is said to be missing")
+  func missing() {
+    #expect(throws: PipelineError.self) { try PipelineFile.read("no/such/pipeline.yaml") }
+  }
+}

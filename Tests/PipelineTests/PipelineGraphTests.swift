@@ -1,0 +1,84 @@
+import TestSupport
+import Testing
+
+@testable import Pipeline
+
+@Suite("Pipeline graphs")
+struct PipelineGraphTests {
+  private func graph(_ stages: String) throws -> PipelineGraph {
+    try PipelineGraph(PipelineFile.parse("parameters: { out: o }\nstages:\n\(stages)", file: "p.yaml"))
+  }
+
+  private func problems(_ stages: String) -> String {
+    let error = #expect(throws: PipelineError.self) { try graph(stages) }
+    return error?.description ?? ""
+  }
+
+  @Test("A reader runs with its consumers, artefacts before what needs them, whatever the file's order")
+  func units() throws {
+    let graph = try graph(
+      """
+        geometry: { uses: measure, moments: all }
+        all: { uses: merge, states: [one, two] }
+        one: { uses: accumulate, from: stream }
+        two: { uses: accumulate, from: stream, within: none }
+        stream: { uses: read, files: "-" }
+      """)
+    #expect(graph.units.map { $0.map { graph.stages[$0].name } } == [["one", "two", "stream"], ["all"], ["geometry"]])
+    #expect(graph.outputFolder == "o")
+  }
+
+  @Test("An unknown kind or option is answered with the likely one")
+  func misspelt() {
+    #expect(
+      problems("  a: { uses: raed, files: \"-\" }").contains(
+        "p.yaml:3:14: unknown stage kind “raed”\n  → did you mean “read”?"))
+    #expect(
+      problems("  a: { uses: read, file: \"-\" }").contains("unknown option “file” of read\n  → did you mean “files”?"))
+  }
+
+  @Test("A reference to nothing, or to the wrong kind of stage, is answered with the likely one")
+  func references() {
+    #expect(
+      problems("  train: { uses: read, files: \"-\" }\n  m: { uses: accumulate, from: trian }")
+        .contains("p.yaml:4:32: no stage “trian”\n  → did you mean “train”?"))
+    #expect(
+      problems("  train: { uses: read, files: \"-\" }\n  m: { uses: measure, moments: train }")
+        .contains("moments of “m” needs moments, but “train” makes a stream"))
+  }
+
+  @Test("A missing input file is named before anything runs")
+  func missingInput() {
+    #expect(problems("  a: { uses: read, files: no-such.npy }").contains("p.yaml:3:27: no-such.npy: expected a file"))
+  }
+
+  @Test("Two stages that write one file are refused")
+  func outputs() {
+    let text = problems(
+      """
+        train: { uses: read, files: "-" }
+        a: { uses: accumulate, from: train, output: x.h5 }
+        b: { uses: accumulate, from: train, output: x.h5 }
+      """)
+    #expect(text.contains("“b” would write x.h5, as “a” does"))
+  }
+
+  @Test("Stages that wait for each other are refused")
+  func cycles() {
+    let text = problems("  a: { uses: merge, states: [b] }\n  b: { uses: merge, states: [a] }")
+    #expect(text.contains("cycle of stages"))
+  }
+
+  @Test("All mistakes are found in one go")
+  func all() {
+    let error = #expect(throws: PipelineError.self) {
+      try graph(
+        """
+          a: { uses: raed }
+          b: { uses: accumulate, form: a, within: poled }
+          c: { uses: measure, moments: x, threads: none }
+        """)
+    }
+    #expect(error?.problems.count == 6)
+  }
+}

@@ -1,0 +1,31 @@
+import Foundation
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+@Suite("Interruption")
+struct InterruptionTests {
+  @Test("A signal while a pipe is silent ends the run with exit 75 and leaves nothing", arguments: [SIGINT, SIGTERM])
+  func signal(number: Int32) throws {
+    let folder = try TemporaryFolder()
+    let pipe = folder.file("pipe")
+    #expect(mkfifo(pipe, 0o600) == 0)
+    let held = open(pipe, O_RDWR)
+    defer { close(held) }
+    let begun = NPY.batch([1, 2], [1, 2, 3, 4], dimension: 2)
+    #expect(begun.withUnsafeBytes { write(held, $0.baseAddress, $0.count) } == begun.count)
+    let process = try Tool.spawn(
+      Places.tool, ["accumulate", pipe, "--output", folder.file("m.h5")], input: "/dev/null",
+      output: folder.file("out"), errors: folder.file("err"))
+    usleep(700_000)
+    kill(process, number)
+    var status = Int32(0)
+    #expect(waitpid(process, &status, 0) == process)
+    #expect((status >> 8) & 0xFF == 75)
+    #expect(String(decoding: try folder.read("err"), as: UTF8.self).contains("interrupted"))
+    #expect(try folder.names == ["err", "out", "pipe"])
+  }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Usage")
+struct UsageTests {
+  @Test(
+    "Every verb's help has an example", arguments: ["run", "validate", "accumulate", "merge", "measure", "inspect"])
+  func help(verb: String) throws {
+    let result = try Tool.collapse(verb, "--help")
+    #expect(result.status == 0)
+    #expect(result.text.contains("EXAMPLE\n  collapse \(verb)") || result.text.contains("collapse \(verb) "))
+    #expect(result.errors.isEmpty)
+  }
+
+  @Test(
+    "Wrong usage is exit 64, with a suggestion",
+    arguments: [
+      ["accumulate", "-", "--withn", "pooled", "--output", "x.h5"],
+      ["accumulate", "-", "--within", "poled", "--output", "x.h5"],
+      ["accumulate", "-", "--threads", "none", "--output", "x.h5"],
+      ["accumulate", "-"], ["measure"], ["mesure", "x.h5"], ["run", "p.yaml", "--sett", "a=b"],
+    ])
+  func usage(arguments: [String]) throws {
+    let result = try Tool.run(Places.tool, arguments)
+    #expect(result.status == 64)
+    #expect(!result.errors.isEmpty)
+    #expect(result.output.isEmpty)
+  }
+
+  @Test("A mistake in a pipeline file is exit 65, by file, line and column")
+  func validate() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("p.yaml", text: "stages:\n  a: { uses: read, fils: x }\n")
+    let result = try Tool.collapse("validate", path)
+    #expect(result.status == 65)
+    #expect(result.errors.contains("p.yaml:2:20: unknown option “fils” of read\n  → did you mean “files”?"))
+    let good = try Tool.collapse("validate", "Pipelines/quickstart.yaml", folder: Places.root.path)
+    #expect(good.status == 0)
+    #expect(good.text.contains("3 stages, no problems"))
+  }
+
+  @Test("An output that cannot be written is exit 1, before anything is read")
+  func unwritable() throws {
+    let folder = try TemporaryFolder()
+    for output in [folder.path, folder.file("no/such/folder/m.h5"), "/dev/null"] {
+      let result = try Tool.collapse("accumulate", Places.sample + "/train-00.npy.zst", "--output", output)
+      #expect(result.status == 1)
+      #expect(result.errors.contains(output))
+    }
+  }
+
+  @Test("measure prints a table or JSON as asked, and JSON where nobody looks")
+  func formats() throws {
+    let folder = try TemporaryFolder()
+    _ = try Tool.collapse("accumulate", Places.sample + "/train-00.npy.zst", "--output", folder.file("m.h5"))
+    let table = try Tool.collapse("measure", folder.file("m.h5"), "--format", "table")
+    #expect(table.text.contains("nc1_cdnv "))
+    #expect(!table.text.contains("{"))
+    let json = try Tool.collapse("measure", folder.file("m.h5"))
+    #expect(json.text.hasPrefix("{\n \"tokens\": 10000,\n"))
+    #expect(try Tool.collapse("measure", folder.file("m.h5"), "--format", "json").output == json.output)
+  }
+
+  @Test("inspect says what streams, states, classifiers and other HDF5 files hold")
+  func inspect() throws {
+    let folder = try TemporaryFolder()
+    let stream = try Tool.collapse("inspect", Places.sample + "/train-00.npy.zst")
+    let numbers = try Golden.numbers(stream.output)
+    #expect(numbers["rows"] == 10_000)
+    #expect(numbers["dimension"] == 64)
+    #expect(numbers["batches"] == 4)
+    #expect(numbers["classes"] == 1_283)
+    _ = try Tool.collapse("accumulate", Places.sample + "/train-00.npy.zst", "--output", folder.file("m.h5"))
+    let state = try Tool.collapse("inspect", folder.file("m.h5"), "--format", "table").text
+    #expect(state.contains("made by            accumulate"))
+    #expect(state.contains("samples            10000"))
+    let model = try Tool.collapse("inspect", Places.sample + "/model.safetensors", "--format", "table").text
+    #expect(model.contains("lm_head.weight float32 [2048, 64]"))
+    #expect(try Tool.collapse("inspect", folder.file("missing")).status == 65)
+  }
+}
