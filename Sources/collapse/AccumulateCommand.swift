@@ -11,7 +11,7 @@ struct AccumulateCommand: AsyncParsableCommand {
 
       EXAMPLE
         collapse accumulate 'train-*.npy.zst' --within pooled --output moments.h5
-        python export.py | collapse accumulate - --vocabulary 50257 --output moments.h5
+        python export.py | collapse accumulate - --output moments.h5
       """)
 
   @Argument(help: ArgumentHelp("Files, globs in natural order (quoted), or - for standard input.", valueName: "input"))

@@ -9,7 +9,8 @@ struct MeasureCommand: AsyncParsableCommand {
       nc1_pinv and nc1_svd need a state accumulated with --within pooled; nc3_… need --classifier.
 
       EXAMPLE
-        collapse measure moments.h5 --classifier model.safetensors#lm_head.weight --output m.json --classes classes.csv
+        collapse measure moments.h5 --classifier model.safetensors#lm_head.weight
+        collapse measure moments.h5 --output m.json --classes classes.csv
       """)
 
   @Argument(help: "A state that accumulate or merge wrote.")
