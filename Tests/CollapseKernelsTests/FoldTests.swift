@@ -1,0 +1,206 @@
+import CollapseKernels
+import Testing
+
+@Suite("Fold kernels")
+struct FoldTests {
+  static let dimensions = [1, 3, 15, 16, 17, 64, 100]
+
+  /// A group of rows of a small block, with a centre and a carry near its mean.
+  struct Group {
+    let bytes: [UInt8]
+    /// [rows][dimension]
+    let values: [[Double]]
+    let rows: [UInt32]
+    let centre: [Double]
+    let carry: [Double]
+
+    init(_ kernel: Kernel, dimension: Int, count: Int) {
+      var random = Seeded(dimension * 16 + count)
+      let (bytes, values) = kernel.store(random.numbers(12 * dimension))
+      self.bytes = bytes
+      self.values = (0..<12).map { Array(values[$0 * dimension..<($0 + 1) * dimension]) }
+      rows = (0..<count).map { _ in UInt32.random(in: 0..<12, using: &random) }
+      centre = random.numbers(dimension)
+      carry = random.numbers(dimension, in: -1e-3...1e-3)
+    }
+
+    func residual(_ row: UInt32, _ feature: Int, withCarry: Bool) -> Double {
+      (values[Int(row)][feature] - centre[feature]) - (withCarry ? carry[feature] : 0)
+    }
+  }
+
+  private func fold(_ kernel: Kernel, _ group: Group, withCarry: Bool) -> (squares: Double, sum: [Double]) {
+    var sum = [Double](repeating: .nan, count: group.centre.count)
+    let squares =
+      withCarry
+      ? kernel.fold(group.bytes, sum.count, group.rows, group.rows.count, group.centre, group.carry, &sum)
+      : kernel.fold(group.bytes, sum.count, group.rows, group.rows.count, group.centre, nil, &sum)
+    return (squares, sum)
+  }
+
+  @Test("Folding a group gives its sums and its squares about the centre", arguments: Kernel.allCases, dimensions)
+  func againstBruteForce(kernel: Kernel, dimension: Int) {
+    for count in 1...9 {
+      let group = Group(kernel, dimension: dimension, count: count)
+      for withCarry in [false, true] {
+        let (squares, sum) = fold(kernel, group, withCarry: withCarry)
+        var expectedSquares = 0.0
+        for feature in 0..<dimension {
+          let residuals = group.rows.map { group.residual($0, feature, withCarry: withCarry) }
+          let size = residuals.reduce(0) { $0 + abs($1) }
+          #expect(agree(sum[feature], residuals.reduce(0, +), scale: size), "d = \(dimension), n = \(count)")
+          expectedSquares += residuals.reduce(0) { $0 + $1 * $1 }
+        }
+        #expect(agree(squares, expectedSquares, scale: expectedSquares), "d = \(dimension), n = \(count)")
+      }
+    }
+  }
+
+  @Test("The order of additions is the one promised, to the last bit", arguments: Kernel.allCases, dimensions)
+  func orderOfAdditions(kernel: Kernel, dimension: Int) {
+    for count in 1...9 {
+      let group = Group(kernel, dimension: dimension, count: count)
+      for withCarry in [false, true] {
+        var lanes = [Double](repeating: 0, count: 16)
+        var expected = [Double](repeating: 0, count: dimension)
+        // Four rows at a time, then one by one: within a lane, features of four rows come before the next features.
+        for rows in runs(group.rows) {
+          for feature in 0..<dimension {
+            for row in rows {
+              let residual = group.residual(row, feature, withCarry: withCarry)
+              expected[feature] += residual
+              let square = residual * residual
+              lanes[feature % 16] += square
+            }
+          }
+        }
+        let (squares, sum) = fold(kernel, group, withCarry: withCarry)
+        #expect(sum.map(\.bitPattern) == expected.map(\.bitPattern), "d = \(dimension), n = \(count)")
+        #expect(squares.bitPattern == sumOfLanes(lanes).bitPattern, "d = \(dimension), n = \(count)")
+      }
+    }
+  }
+
+  private func runs(_ rows: [UInt32]) -> [ArraySlice<UInt32>] {
+    let whole = rows.count / 4 * 4
+    return stride(from: 0, to: whole, by: 4).map { rows[$0..<$0 + 4] } + (whole..<rows.count).map { rows[$0...$0] }
+  }
+
+  @Test("A group of no rows folds to zero")
+  func noRows() {
+    var sum = [1.0, 2.0, 3.0]
+    #expect(collapse_fold_f32([Float](repeating: 1, count: 3), 3, [], 0, [0, 0, 0], nil, &sum) == 0)
+    #expect(sum == [0, 0, 0])
+  }
+
+  @Test("Residuals are the rows less the centre and the carry, to the last bit", arguments: Kernel.allCases, dimensions)
+  func residuals(kernel: Kernel, dimension: Int) {
+    for count in [1, 4, 9] {
+      let group = Group(kernel, dimension: dimension, count: count)
+      for withCarry in [false, true] {
+        var out = [Double](repeating: .nan, count: count * dimension)
+        if withCarry {
+          kernel.residuals(group.bytes, dimension, group.rows, count, group.centre, group.carry, &out)
+        } else {
+          kernel.residuals(group.bytes, dimension, group.rows, count, group.centre, nil, &out)
+        }
+        let expected = group.rows.flatMap { row in
+          (0..<dimension).map { group.residual(row, $0, withCarry: withCarry) }
+        }
+        #expect(out.map(\.bitPattern) == expected.map(\.bitPattern))
+      }
+    }
+  }
+
+  @Test("The Welford step moves the centre by sum / total and returns ‖sum‖²", arguments: dimensions)
+  func welfordStep(dimension: Int) {
+    var random = Seeded(dimension)
+    let centre = random.numbers(dimension)
+    let sum = random.numbers(dimension)
+    var lanes = [Double](repeating: 0, count: 16)
+    for feature in 0..<dimension { lanes[feature % 16] += sum[feature] * sum[feature] }
+
+    var plain = centre
+    let squares = collapse_welford_step(&plain, nil, sum, dimension, 7)
+    #expect(squares.bitPattern == sumOfLanes(lanes).bitPattern)
+    #expect(plain == zip(centre, sum).map { $0 + $1 / 7 })
+
+    var carried = centre
+    var carry = [Double](repeating: 0, count: dimension)
+    #expect(collapse_welford_step(&carried, &carry, sum, dimension, 7) == squares)
+    #expect(carried == plain)
+  }
+
+  @Test("With a carry, centre + carry is the old one + sum / total exactly, where two doubles can hold it")
+  func exactStep() {
+    // 1 + k·2⁻⁷⁰ has 71 bits: too many for one double, few enough for two.
+    var centre = [1.0]
+    var carry = [0.0]
+    let tiny = 0x1p-70
+    for _ in 0..<100_000 { collapse_welford_step(&centre, &carry, [tiny * 8], 1, 8) }
+    #expect(centre == [1] && carry == [100_000 * tiny])
+
+    var lost = [1.0]
+    for _ in 0..<100_000 { collapse_welford_step(&lost, nil, [tiny * 8], 1, 8) }
+    #expect(lost == [1])
+  }
+
+  @Test("Adding 10⁻²⁰ to 1 a hundred thousand times loses nothing but the carry's own rounding")
+  func tinySteps() {
+    var centre = [1.0]
+    var carry = [0.0]
+    for _ in 0..<100_000 { collapse_welford_step(&centre, &carry, [1e-20], 1, 1) }
+    // 10⁻¹⁵ is more than one unit in the last place of 1, so the carry has passed part of it on.
+    #expect(abs(carry[0]) <= centre[0].ulp / 2)
+    #expect(agree((centre[0] - 1) + carry[0], 1e-15, relative: 1e-11, scale: 1e-15))
+
+    var lost = [1.0]
+    for _ in 0..<100_000 { collapse_welford_step(&lost, nil, [1e-20], 1, 1) }
+    #expect(lost == [1])
+  }
+
+  @Test("The carry is exactly what rounding took from the centre, also where the step is the larger")
+  func twoSum() {
+    for (start, step) in [(0.1, 0.2), (1e16, 1.0), (1.0, 1e16), (-3.0, 3.0), (1e-300, 1e300), (0.0, 0.7)] {
+      var centre = [start]
+      var carry = [0.0]
+      collapse_welford_step(&centre, &carry, [step], 1, 1)
+      let sum = start + step
+      #expect(centre == [sum])
+      // Dekker's error of a sum: exact where the larger addend comes first.
+      let (large, small) = abs(start) >= abs(step) ? (start, step) : (step, start)
+      #expect(carry == [small - (sum - large)])
+    }
+  }
+
+  @Test("The difference is a − b with both carries, and its squared norm", arguments: dimensions)
+  func difference(dimension: Int) {
+    var random = Seeded(100 + dimension)
+    let a = random.numbers(dimension)
+    let b = random.numbers(dimension)
+    let aCarry = random.numbers(dimension, in: -1e-17...1e-17)
+    let bCarry = random.numbers(dimension, in: -1e-17...1e-17)
+    func expect(_ out: [Double], _ squares: Double, _ low: (Int) -> Double) {
+      let expected = (0..<dimension).map { (a[$0] - b[$0]) + low($0) }
+      #expect(out == expected)
+      let size = expected.reduce(0) { $0 + $1 * $1 }
+      #expect(agree(squares, size, scale: size))
+    }
+    var out = [Double](repeating: .nan, count: dimension)
+    var squares = collapse_difference(a, nil, b, nil, dimension, &out)
+    expect(out, squares) { _ in 0 }
+    squares = collapse_difference(a, aCarry, b, bCarry, dimension, &out)
+    expect(out, squares) { aCarry[$0] - bCarry[$0] }
+    squares = collapse_difference(a, aCarry, b, nil, dimension, &out)
+    expect(out, squares) { aCarry[$0] }
+    squares = collapse_difference(a, nil, b, bCarry, dimension, &out)
+    expect(out, squares) { -bCarry[$0] }
+  }
+
+  @Test("Two nearly equal centres differ by what their carries say")
+  func differenceOfCarries() {
+    var out = [0.0]
+    #expect(collapse_difference([1], [0x1p-70], [1], [-0x1p-70], 1, &out) == 0x1p-138)
+    #expect(out == [0x1p-69])
+  }
+}
