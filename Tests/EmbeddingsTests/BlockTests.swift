@@ -32,10 +32,12 @@ struct BlockTests {
       _ = builder.next(7)
       builder.commit(7, source: "a", firstRow: 0)
       let block = builder.finish()
-      #expect(UInt(bitPattern: block.features.baseAddress) % 64 == 0)
-      #expect(block.rowBytes == 5 * scalar.byteCount)
-      #expect(block.features.count == 7 * 5 * scalar.byteCount)
-      #expect(block.labels.count == 7)
+      withExtendedLifetime(block) {
+        #expect(UInt(bitPattern: block.features.baseAddress) % 64 == 0)
+        #expect(block.rowBytes == 5 * scalar.byteCount)
+        #expect(block.features.count == 7 * 5 * scalar.byteCount)
+        #expect(block.labels.count == 7)
+      }
     }
   }
 }
