@@ -1,0 +1,39 @@
+import Embeddings
+import Streams
+import Testing
+
+/// Expects a ``StreamError`` of that kind whose diagnosis names file and position and holds the given words, and says
+/// something in each of its parts.
+@discardableResult
+func expectError(
+  _ kind: StreamError.Kind, file: String? = nil, position: String? = nil, mentioning words: String...,
+  sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> Void
+) -> Diagnosis? {
+  guard let error = #expect(throws: StreamError.self, sourceLocation: sourceLocation, performing: body) else {
+    return nil
+  }
+  let diagnosis = error.diagnosis
+  #expect(error.kind == kind, "\(error)", sourceLocation: sourceLocation)
+  if let file { #expect(diagnosis.file == file, "\(error)", sourceLocation: sourceLocation) }
+  if let position { #expect(diagnosis.position == position, "\(error)", sourceLocation: sourceLocation) }
+  for word in words { #expect(error.description.contains(word), "\(error)", sourceLocation: sourceLocation) }
+  for part in [diagnosis.expected, diagnosis.found, diagnosis.advice] {
+    #expect(!part.isEmpty, "\(error)", sourceLocation: sourceLocation)
+  }
+  return diagnosis
+}
+
+/// Numbers that are the same at every run.
+struct Seeded: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(_ seed: Int) { state = UInt64(bitPattern: Int64(seed)) }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}

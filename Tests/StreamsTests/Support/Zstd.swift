@@ -1,0 +1,50 @@
+import CZstd
+import Foundation
+
+/// Makes Zstandard frames, with the library and with the command.
+enum Zstd {
+  /// One frame.
+  static func frame(_ content: [UInt8], checksum: Bool = false, level: CInt = 1) -> [UInt8] {
+    let context = ZSTD_createCCtx()
+    defer { ZSTD_freeCCtx(context) }
+    ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, checksum ? 1 : 0)
+    ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level)
+    var frame = [UInt8](repeating: 0, count: ZSTD_compressBound(content.count))
+    let count = ZSTD_compress2(context, &frame, frame.count, content, content.count)
+    precondition(ZSTD_isError(count) == 0)
+    return Array(frame[..<count])
+  }
+
+  /// Frames of `size` bytes of content each, cut wherever that falls.
+  static func frames(_ content: [UInt8], of size: Int, checksum: Bool = false) -> [UInt8] {
+    stride(from: 0, to: content.count, by: size).flatMap {
+      frame(Array(content[$0..<min($0 + size, content.count)]), checksum: checksum)
+    }
+  }
+
+  /// A skippable frame; there are sixteen kinds.
+  static func skippable(_ content: [UInt8], kind: UInt8 = 0) -> [UInt8] {
+    [0x50 | kind, 0x2A, 0x4D, 0x18] + (0..<4).map { UInt8(truncatingIfNeeded: content.count >> (8 * $0)) } + content
+  }
+
+  /// A frame of no content whose header demands a window of (1 + `eighths` / 8)·2^`log` bytes.
+  static func emptyFrame(windowLog log: UInt8, eighths: UInt8 = 0) -> [UInt8] {
+    [0x28, 0xB5, 0x2F, 0xFD, 0x00, (log - 10) << 3 | eighths, 0x01, 0x00, 0x00]
+  }
+
+  /// The `zstd` command, where it is installed.
+  static let command: String? =
+    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { $0 + "/zstd" }
+    .first { FileManager.default.isExecutableFile(atPath: $0) }
+
+  /// What the command writes to its output for a file of that content.
+  static func run(_ arguments: [String], _ content: [UInt8]) throws -> [UInt8] {
+    let folder = try TemporaryFolder()
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: command ?? "")
+    process.arguments = ["--quiet"] + arguments + [try folder.write("content", content), "-o", folder.file("frames")]
+    try process.run()
+    process.waitUntilExit()
+    return try folder.read("frames")
+  }
+}
