@@ -56,6 +56,9 @@ public final class Block: @unchecked Sendable {
 
   deinit { pool.give(back: storage) }
 
+  /// Features of a row at most; more are a damaged header rather than a model, and would make blocks of any size.
+  public static let maximumDimension = 1 << 20
+
   /// Rows of a full block: the largest power of two whose features fit 2 MiB, within 16 … 16 384.
   ///
   /// These are the windows in which rows are grouped by class, so the number is part of the algorithm: another one gives

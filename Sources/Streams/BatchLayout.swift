@@ -52,6 +52,11 @@ struct BatchLayout {
         .badShape, header, expected: "between 1 and \(Self.maximumDimension) features a row",
         advice: "check the exporting script: is it n × d, and not d × n?")
     }
+    guard header.shape[1] <= Block.maximumDimension else {
+      throw error(
+        .badShape, header, expected: "at most \(Block.maximumDimension) features a row",
+        advice: "check the exporting script; the header may be damaged")
+    }
     if let scalar = header.type.scalar { return scalar }
     if options.uint16IsBFloat16, header.type.kind == .unsigned, header.type.width == 2 { return .bfloat16 }
     throw error(

@@ -38,7 +38,9 @@ public struct MatrixFile: Sendable {
       (format, shape, typeName) = (.safetensors(tensor), tensor.shape, tensor.type.name)
       guard tensor.type.scalar != nil else { throw Self.notAMatrix(reference, "\(typeName) of shape \(shape)") }
     }
-    guard shape.count == 2 else { throw Self.notAMatrix(reference, "\(typeName) of shape \(shape)") }
+    guard shape.count == 2, shape[1] <= Block.maximumDimension else {
+      throw Self.notAMatrix(reference, "\(typeName) of shape \(shape)")
+    }
     rows = shape[0]
     columns = shape[1]
   }
