@@ -13,6 +13,7 @@ public struct BlockBuilder: ~Copyable {
   public var scalar: ScalarType { block.scalar }
   public var rows: Int { block.rows }
   public var rowBytes: Int { block.rowBytes }
+  public var hasPredictions: Bool { block.hasPredictions }
   /// Rows that still fit.
   public var room: Int { block.capacity - block.rows }
 

@@ -4,7 +4,8 @@ import Embeddings
 ///
 /// A stream is NPY arrays one after another, plain or in Zstandard frames: labels, perhaps predictions, features, batch
 /// by batch. Blocks have the sizes of ``Block/capacity(dimension:scalar:)`` whatever the batches, frames and files are,
-/// so what is computed from them does not depend on the container. A change of storage type ends a block early.
+/// so what is computed from them does not depend on the container. A change of storage type ends a block early, and so
+/// does a change from batches with predictions to batches without or back.
 ///
 /// Memory is one block and what a ``Spool`` keeps, whatever the batches' sizes. Reading blocks the calling thread: use it
 /// on an executor of its own.
@@ -64,6 +65,7 @@ public final class EmbeddingReader {
   private func fill(_ builder: borrowing BlockBuilder) throws {
     while builder.room > 0, var batch = try currentBatch() {
       guard batch.scalar == builder.scalar else { return }
+      guard builder.rows == 0 || batch.hasPredictions == builder.hasPredictions else { return }
       let count = min(builder.room, batch.rows - batch.done)
       try batch.read(count, into: builder)
       rowsOfSource += count
