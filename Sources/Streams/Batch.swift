@@ -119,12 +119,13 @@ struct Batch {
     }
   }
 
-  /// Passes over the features and calls `body` with the labels, by runs.
+  /// Passes over the features, checks the predictions and calls `body` with the labels, by runs.
   mutating func scanLabels(_ body: (UnsafeBufferPointer<Int32>) -> Void) throws {
     let run = UnsafeMutableBufferPointer<Int32>.allocate(capacity: min(max(rows, 1), 1 << 16))
     defer { run.deallocate() }
     while done < rows {
       let ids = UnsafeMutableBufferPointer(rebasing: run[..<min(run.count, rows - done)])
+      if let predictions { try read(predictions, into: ids) }
       try read(labels, into: ids)
       body(UnsafeBufferPointer(ids))
       done += ids.count

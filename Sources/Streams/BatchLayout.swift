@@ -65,6 +65,16 @@ struct BatchLayout {
         ? "if these are the bits of bfloat16, say so with --bf16" : "save features as floats")
   }
 
+  /// Refuses a batch, at `row` of the file, of another dimension than the stream's `first` had.
+  func checkDimension(_ batch: Batch, row: Int, first: (count: Int, source: String)?) throws {
+    guard let first, first.count != batch.dimension else { return }
+    throw StreamError(
+      .dimensionMismatch,
+      Diagnosis(
+        file: file, position: "row \(row)", expected: "features of dimension \(first.count), as in \(first.source)",
+        found: "dimension \(batch.dimension)", advice: "accumulate the features of one model and layer at a time"))
+  }
+
   func labelsAlone(_ header: NPYHeader) -> StreamError {
     error(
       .truncated, header, expected: "features after \(header.summary)", found: "the end of the data",

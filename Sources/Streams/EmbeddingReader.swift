@@ -103,18 +103,8 @@ public final class EmbeddingReader {
   }
 
   private func checkDimension(_ batch: Batch, _ cursor: ArrayCursor) throws {
-    guard let dimension else {
-      self.dimension = (batch.dimension, cursor.name)
-      return
-    }
-    guard dimension.count == batch.dimension else {
-      throw StreamError(
-        .dimensionMismatch,
-        Diagnosis(
-          file: cursor.name, position: "row \(rowsOfSource)",
-          expected: "features of dimension \(dimension.count), as in \(dimension.source)",
-          found: "dimension \(batch.dimension)", advice: "accumulate the features of one model and layer at a time"))
-    }
+    try BatchLayout(file: cursor.name).checkDimension(batch, row: rowsOfSource, first: dimension)
+    dimension = dimension ?? (batch.dimension, cursor.name)
   }
 
   private func checkFinite(_ builder: borrowing BlockBuilder) throws {

@@ -1,4 +1,4 @@
-/// What an embedding stream holds, from its headers and labels alone.
+/// What an embedding stream holds, from its headers, labels and predictions alone.
 ///
 /// Features of a plain file are passed over without being read; those of a compressed one or a pipe have to be. Memory
 /// grows with the token classes seen, not with the stream.
@@ -22,12 +22,15 @@ public struct StreamCensus: Sendable, Equatable {
 
   /// Goes through a stream; `progress` is told the bytes taken so far, after each batch.
   ///
-  /// Throws ``StreamError`` for whatever reading the stream would throw it for, but for the features' values.
+  /// Throws ``StreamError`` for whatever reading the stream would throw it for, but for the features' values and for
+  /// having no samples.
   public init(_ name: String, options: ReadOptions = ReadOptions(), progress: (Int) throws -> Void = { _ in }) throws {
     let cursor = try ArrayCursor(name: name)
     isCompressed = cursor.source is ZstdBytes
     let spools = [Spool(), Spool(), Spool()]
     while var batch = try Batch(cursor, firstRow: rows, options: options, spools: spools) {
+      let first = batches > 0 ? (count: dimension, source: name) : nil
+      try BatchLayout(file: name).checkDimension(batch, row: rows, first: first)
       note(batch)
       try batch.scanLabels { tokens.formUnion($0) }
       try progress(cursor.consumedBytes)
