@@ -64,7 +64,7 @@ public enum InputFiles {
     switch first.compare(second, options: .numeric) {
     case .orderedAscending: true
     case .orderedDescending: false
-    case .orderedSame: first < second
+    case .orderedSame: first.utf8.lexicographicallyPrecedes(second.utf8)
     }
   }
 }
