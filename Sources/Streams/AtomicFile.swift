@@ -65,7 +65,7 @@ public enum AtomicFile {
   }
 
   private static func resolve(_ path: String) throws -> URL {
-    let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    let url = followingLinks(URL(fileURLWithPath: path))
     var status = stat()
     if stat(url.path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       let isDirectory = status.st_mode & S_IFMT == S_IFDIR
@@ -76,6 +76,16 @@ public enum AtomicFile {
           found: isDirectory ? "a directory" : "something that is no regular file",
           advice: isDirectory
             ? "name a file in it" : "leave --output out to write to standard output where the verb allows it"))
+    }
+    return url
+  }
+
+  /// The file a link leads to, though there be none yet; Foundation resolves only what exists.
+  private static func followingLinks(_ url: URL) -> URL {
+    var url = url.resolvingSymlinksInPath()
+    for _ in 0..<32 {
+      guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: url.path) else { break }
+      url = URL(fileURLWithPath: target, relativeTo: url.deletingLastPathComponent()).resolvingSymlinksInPath()
     }
     return url
   }
