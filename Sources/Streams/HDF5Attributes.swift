@@ -57,10 +57,16 @@ extension HDF5File {
   }
 
   private static func integer(_ attribute: hid_t) -> HDF5Attribute? {
-    guard H5Aget_storage_size(attribute) <= 8 else { return nil }
     var number = Int64(0)
-    guard H5Aread(attribute, collapse_h5t_native_int64(), &number) >= 0 else { return nil }
+    guard isSingle(attribute), H5Aread(attribute, collapse_h5t_native_int64(), &number) >= 0 else { return nil }
     return .int(Int(number))
+  }
+
+  /// Whether the attribute is one value: the library reads all there are, whatever room was given.
+  private static func isSingle(_ attribute: hid_t) -> Bool {
+    let space = H5Aget_space(attribute)
+    defer { H5Sclose(space) }
+    return H5Sget_simple_extent_npoints(space) == 1
   }
 
   private static func text(_ attribute: hid_t, _ type: hid_t) -> HDF5Attribute? {

@@ -1,0 +1,106 @@
+import CHDF5
+
+@testable import Streams
+
+/// Writes with the library what the product does not write, for it to meet: other types, chunks, scalars.
+enum RawHDF5 {
+  /// IEEE floats, little-endian, of the given width.
+  enum Float: Int {
+    case half = 2
+    case single = 4
+    case double = 8
+  }
+
+  /// A dataset of floats as `numbers` says; compressed in chunks of rows where `chunkRows` is given.
+  static func write(
+    _ file: String, dataset name: String, _ numbers: [Double], shape: [Int], as float: Float = .double,
+    chunkRows: Int? = nil
+  ) {
+    change(file) { file in
+      let extents = shape.map { hsize_t($0) }
+      let space = H5Screate_simple(CInt(shape.count), extents, nil)
+      let type = type(float)
+      let properties = H5Pcreate(collapse_h5p_dataset_create())
+      if let chunkRows {
+        H5Pset_chunk(properties, CInt(shape.count), [hsize_t(chunkRows)] + extents.dropFirst())
+        H5Pset_deflate(properties, 4)
+      }
+      let dataset = H5Dcreate2(file, name, type, space, 0, properties, 0)
+      precondition(H5Dwrite(dataset, collapse_h5t_native_double(), 0, 0, 0, numbers) >= 0)
+      H5Dclose(dataset)
+      H5Pclose(properties)
+      H5Tclose(type)
+      H5Sclose(space)
+    }
+  }
+
+  /// A scalar dataset of one integer.
+  static func write(_ file: String, scalar name: String, _ number: Int64) {
+    change(file) { file in
+      let space = H5Screate(H5S_SCALAR)
+      let dataset = H5Dcreate2(file, name, collapse_h5t_std_i64le(), space, 0, 0, 0)
+      withUnsafePointer(to: number) { _ = H5Dwrite(dataset, collapse_h5t_native_int64(), 0, 0, 0, $0) }
+      H5Dclose(dataset)
+      H5Sclose(space)
+    }
+  }
+
+  /// An attribute of several integers of four bytes.
+  static func write(_ file: String, attribute name: String, _ numbers: [Int32]) {
+    change(file) { file in
+      let space = H5Screate_simple(1, [hsize_t(numbers.count)], nil)
+      let attribute = H5Acreate2(file, name, collapse_h5t_std_i32le(), space, 0, 0)
+      precondition(H5Awrite(attribute, collapse_h5t_native_int32(), numbers) >= 0)
+      H5Aclose(attribute)
+      H5Sclose(space)
+    }
+  }
+
+  /// An attribute that is a string of fixed length, as C programs write it, padded with zeros.
+  static func write(_ file: String, attribute name: String, fixed text: String, length: Int) {
+    change(file) { file in
+      let space = H5Screate(H5S_SCALAR)
+      let type = H5Tcopy(collapse_h5t_c_s1())
+      H5Tset_size(type, length)
+      let attribute = H5Acreate2(file, name, type, space, 0, 0)
+      let bytes = Array(text.utf8.prefix(length)) + Array(repeating: 0, count: max(0, length - text.utf8.count))
+      precondition(H5Awrite(attribute, type, bytes) >= 0)
+      H5Aclose(attribute)
+      H5Tclose(type)
+      H5Sclose(space)
+    }
+  }
+
+  /// An attribute that is one float.
+  static func write(_ file: String, attribute name: String, _ number: Double) {
+    change(file) { file in
+      let space = H5Screate(H5S_SCALAR)
+      let attribute = H5Acreate2(file, name, collapse_h5t_ieee_f64le(), space, 0, 0)
+      withUnsafePointer(to: number) { _ = H5Awrite(attribute, collapse_h5t_native_double(), $0) }
+      H5Aclose(attribute)
+      H5Sclose(space)
+    }
+  }
+
+  private static func type(_ float: Float) -> hid_t {
+    let type = H5Tcopy(collapse_h5t_ieee_f64le())
+    if float != .double {
+      let (exponent, mantissa) = float == .half ? (5, 10) : (8, 23)
+      H5Tset_fields(type, exponent + mantissa, mantissa, exponent, 0, mantissa)
+      H5Tset_precision(type, float.rawValue * 8)
+      H5Tset_size(type, float.rawValue)
+      H5Tset_ebias(type, float == .half ? 15 : 127)
+    }
+    return type
+  }
+
+  /// Opens the file to be changed, or makes it.
+  private static func change(_ name: String, _ body: (hid_t) -> Void) {
+    HDF5Library.locked {
+      let file = H5Fis_hdf5(name) > 0 ? H5Fopen(name, 1, 0) : H5Fcreate(name, collapse_h5f_truncate(), 0, 0)
+      precondition(file >= 0)
+      body(file)
+      H5Fclose(file)
+    }
+  }
+}
