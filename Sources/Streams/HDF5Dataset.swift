@@ -126,10 +126,11 @@ public final class HDF5Dataset {
   /// All elements of a 1-d array.
   public func readAll<Number: BitwiseCopyable>(_ type: HDF5Element, of _: Number.Type) throws -> [Number] {
     precondition(MemoryLayout<Number>.size == type.byteCount)
+    guard let rows = shape.first else { throw file.failure(path, expected: "an array", found: "a scalar") }
     let count = shape.reduce(1, *)
     return try [Number](unsafeUninitializedCapacity: count) { buffer, initialized in
       if let start = buffer.baseAddress, count > 0 {
-        try read(0..<(shape.first ?? 0), as: type, into: UnsafeMutableRawPointer(start))
+        try read(0..<rows, as: type, into: UnsafeMutableRawPointer(start))
       }
       initialized = count
     }
