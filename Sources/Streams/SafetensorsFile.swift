@@ -11,6 +11,7 @@ public struct SafetensorsFile {
     let type: ElementType
     /// Byte of the file at which its elements start.
     let offset: Int
+    let byteCount: Int
 
     /// The element type in words.
     public var typeName: String { type.name }
@@ -55,6 +56,9 @@ public struct SafetensorsFile {
       }
       return tensor
     }.sorted { $0.name < $1.name }
+    if let tensor = Self.overlapping(tensors) {
+      throw malformed("tensor “\(tensor.name)” over the end of another", at: "byte 8")
+    }
   }
 
   private static let types: [String: ElementType] = [
@@ -80,7 +84,13 @@ public struct SafetensorsFile {
       bytes = product
     }
     guard bytes == offsets[1] - offsets[0] else { return nil }
-    return Tensor(name: name, shape: shape, type: type, offset: start + offsets[0])
+    return Tensor(name: name, shape: shape, type: type, offset: start + offsets[0], byteCount: bytes)
+  }
+
+  /// A tensor that starts before the one in front of it ends.
+  private static func overlapping(_ tensors: [Tensor]) -> Tensor? {
+    let placed = tensors.filter { $0.byteCount > 0 }.sorted { $0.offset < $1.offset }
+    return zip(placed, placed.dropFirst()).first { $0.offset + $0.byteCount > $1.offset }?.1
   }
 
   /// The tensor of that name; without one, the output head, or the only matrix.
