@@ -21,12 +21,15 @@ public struct MatrixFile: Sendable {
   /// Opens the array and checks that it is a matrix of floats. Throws ``StreamError``.
   public init(_ reference: TensorReference) throws {
     self.reference = reference
-    let start = try FileBytes(name: reference.file).peek(HDF5File.magic.count)
+    let file = try FileBytes(name: reference.file)
+    guard file.size != nil else { throw Self.notAMatrix(reference, "a pipe, which cannot be read twice") }
+    let start = try file.peek(HDF5File.magic.count)
     let shape: [Int]
     if start == HDF5File.magic {
       let dataset = try Self.dataset(reference)
       (format, shape, typeName) = (.hdf5(path: dataset.path), dataset.shape, dataset.typeName)
       guard dataset.category == .float else { throw Self.notAMatrix(reference, "\(typeName) of shape \(shape)") }
+      try dataset.checkStored()
     } else if start.starts(with: NPYHeader.magic) || ZstdBytes.recognizes(start) {
       let header = try Self.npyHeader(reference).header
       (format, shape, typeName) = (.npy, header.shape, header.type.name)
@@ -73,9 +76,10 @@ public struct MatrixFile: Sendable {
 
   /// The rows of the given token ids, widened to Float64, [tokens × columns].
   ///
-  /// - Parameter tokens: ascending.
+  /// - Precondition: `tokens` are ascending, each once.
   /// Throws ``StreamError`` where a token has no row, or the file cannot be read.
   public func rows(of tokens: [Int32]) throws -> Matrix {
+    precondition(zip(tokens, tokens.dropFirst()).allSatisfy { $0 < $1 })
     if let last = tokens.last, Int(last) >= rows {
       throw StreamError(
         .badReference,
@@ -98,7 +102,7 @@ public struct MatrixFile: Sendable {
     }
   }
 
-  /// Reads the array in order, as it may be compressed, and keeps the rows asked for.
+  /// Reads the array in order, as it may be compressed, and passes over the rows not asked for.
   private func readNPY(_ tokens: [Int32], into out: UnsafeMutablePointer<Double>) throws {
     let (cursor, header) = try Self.npyHeader(reference)
     guard let scalar = header.type.scalar else { return }
@@ -107,10 +111,11 @@ public struct MatrixFile: Sendable {
     guard let start = row.baseAddress else { return }
     var next = 0
     for (index, token) in tokens.enumerated() {
-      while next <= Int(token) {
-        guard try cursor.fill(row) == row.count else { throw cursor.truncated("row \(next) of the matrix") }
-        next += 1
+      let gap = (Int(token) - next) * row.count
+      guard try cursor.skip(gap) == gap, try cursor.fill(row) == row.count else {
+        throw cursor.truncated("row \(token) of the matrix")
       }
+      next = Int(token) + 1
       header.type.makeNative(row)
       scalar.widen(start, count: columns, into: out + index * columns)
     }
