@@ -5,9 +5,6 @@ import Embeddings
 struct BatchLayout {
   let file: String
 
-  /// Longer rows are headers gone wrong: memory for a block is set aside by what the header says.
-  static let maximumDimension = 1 << 20
-
   private func error(
     _ kind: StreamError.Kind, _ header: NPYHeader, expected: String, found: String? = nil, advice: String
   ) -> StreamError {
@@ -47,15 +44,10 @@ struct BatchLayout {
           ? "flatten sequences with x.reshape(-1, x.shape[-1]) before saving"
           : "save labels, then features, of each batch")
     }
-    guard (1...Self.maximumDimension).contains(header.shape[1]) else {
+    guard (1...Block.maximumDimension).contains(header.shape[1]) else {
       throw error(
-        .badShape, header, expected: "between 1 and \(Self.maximumDimension) features a row",
+        .badShape, header, expected: "between 1 and \(Block.maximumDimension) features a row",
         advice: "check the exporting script: is it n × d, and not d × n?")
-    }
-    guard header.shape[1] <= Block.maximumDimension else {
-      throw error(
-        .badShape, header, expected: "at most \(Block.maximumDimension) features a row",
-        advice: "check the exporting script; the header may be damaged")
     }
     if let scalar = header.type.scalar { return scalar }
     if options.uint16IsBFloat16, header.type.kind == .unsigned, header.type.width == 2 { return .bfloat16 }
