@@ -27,7 +27,8 @@ final class FileBytes: ByteSource {
       ownsDescriptor = false
     } else {
       do {
-        descriptor = try FileDescriptor.open(FilePath(name), .readOnly)
+        // A pipe is opened before its writer comes, who is waited for in reading, where cancellation is answered.
+        descriptor = try FileDescriptor.open(FilePath(name), .readOnly, options: .nonBlocking)
       } catch let error as Errno {
         throw Self.cannotOpen(name, error)
       }

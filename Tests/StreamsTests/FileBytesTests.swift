@@ -83,9 +83,28 @@ struct FileBytesTests {
     // Open for both: there is a writer, and it never writes.
     let writer = open(path, O_RDWR)
     defer { close(writer) }
-    let task = Task.detached { _ = try FileBytes(name: path).peek(1) }
-    task.cancel()
-    await #expect(throws: CancellationError.self) { try await task.value }
+    await expectCancellable { _ = try FileBytes(name: path).peek(1) }
+  }
+
+  @Test("Waiting for a pipe's writer ends when the task is cancelled", .timeLimit(.minutes(1)))
+  func noWriter() async throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.makePipe("a")
+    await expectCancellable { _ = try FileBytes(name: path).peek(1) }
+  }
+
+  @Test("A pipe's writer may come late, and may bring nothing", .timeLimit(.minutes(1)))
+  func lateWriter() throws {
+    let folder = try TemporaryFolder()
+    for bytes in [[1, 2, 3], []] as [[UInt8]] {
+      let path = try folder.makePipe("\(bytes.count)")
+      let file = try FileBytes(name: path)
+      Thread.detachNewThread {
+        Thread.sleep(forTimeInterval: 0.05)
+        FileHandle(forWritingAtPath: path)?.write(Data(bytes))
+      }
+      #expect(try take(file, 10) == bytes)
+    }
   }
 
   @Test("A dash is standard input")

@@ -1,4 +1,5 @@
 import Embeddings
+import Foundation
 import Streams
 import Testing
 
@@ -21,6 +22,20 @@ func expectError(
     #expect(!part.isEmpty, "\(error)", sourceLocation: sourceLocation)
   }
   return diagnosis
+}
+
+/// Expects that `read`, which waits for a pipe, ends with a `CancellationError` when its task is cancelled.
+///
+/// It blocks one of the few threads that tasks share, so that cancelling is left to a thread of its own.
+func expectCancellable(
+  sourceLocation: SourceLocation = #_sourceLocation, _ read: @escaping @Sendable () throws -> Void
+) async {
+  let task = Task.detached { try read() }
+  Thread.detachNewThread {
+    Thread.sleep(forTimeInterval: 0.05)
+    task.cancel()
+  }
+  await #expect(throws: CancellationError.self, sourceLocation: sourceLocation) { try await task.value }
 }
 
 /// Numbers that are the same at every run.
