@@ -57,14 +57,16 @@ public final class HDF5File {
     self.name = name
     kind = .corrupt
     let file = try FileBytes(name: name)
-    let start = try file.peek(Self.magic.count)
-    guard start == Self.magic else {
-      throw StreamError(
+    func noHDF5(_ found: String) -> StreamError {
+      StreamError(
         .unknownFormat,
         Diagnosis(
-          file: name, position: "byte 0", expected: "an HDF5 file (\(hexadecimal(Self.magic)))",
-          found: start.isEmpty ? "an empty file" : hexadecimal(start), advice: "name a file of the right kind"))
+          file: name, position: "byte 0", expected: "an HDF5 file (\(hexadecimal(Self.magic)))", found: found,
+          advice: "name a file of the right kind"))
     }
+    guard file.size != nil else { throw noHDF5("a pipe") }
+    let start = try file.peek(Self.magic.count)
+    guard start == Self.magic else { throw noHDF5(start.isEmpty ? "an empty file" : hexadecimal(start)) }
     handle = try HDF5Library.locked {
       try HDF5Handle(H5Fopen(name, collapse_h5f_read_only(), 0), H5Fclose) {
         StreamError(

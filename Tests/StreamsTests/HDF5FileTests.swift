@@ -93,6 +93,14 @@ struct HDF5FileTests {
     expectError(.corrupt, file: magic) { _ = try HDF5File(reading: magic) }
   }
 
+  @Test("A pipe is refused, as the library has to seek", .timeLimit(.minutes(1)))
+  func pipe() throws {
+    let folder = try TemporaryFolder()
+    try Self.write(folder.file("a.h5"))
+    let pipe = try folder.pipe("b.h5", of: folder.read("a.h5"))
+    expectError(.unknownFormat, file: pipe, mentioning: "a pipe") { _ = try HDF5File(reading: pipe) }
+  }
+
   @Test("A place that cannot be written is named as the user named the output")
   func cannotWrite() throws {
     let folder = try TemporaryFolder()
