@@ -1,11 +1,12 @@
 import CollapseKernels
+import TestSupport
 import Testing
 
 @Suite("Feature kernels")
 struct FeaturesTests {
   @Test("Swapping bytes reverses each element and nothing else", arguments: [1, 2, 4, 8], [0, 1, 3, 16, 17, 100])
   func swap(width: Int, count: Int) {
-    var random = Seeded(width * 1_000 + count)
+    var random = SeededGenerator(width * 1_000 + count)
     let bytes = (0..<width * count + 8).map { _ in UInt8.random(in: .min ... .max, using: &random) }
     var expected = bytes
     for element in 0..<count {
@@ -23,7 +24,7 @@ struct FeaturesTests {
 
   @Test("Widening is exact for every type at counts around the vector widths")
   func widen() {
-    var random = Seeded(3)
+    var random = SeededGenerator(3)
     for count in Array(0...40) + [63, 64, 65, 100] {
       let numbers = random.numbers(count)
       for kernel in Kernel.allCases {

@@ -1,4 +1,5 @@
 import CollapseKernels
+import TestSupport
 import Testing
 
 @Suite("Fold kernels")
@@ -15,7 +16,7 @@ struct FoldTests {
     let carry: [Double]
 
     init(_ kernel: Kernel, dimension: Int, count: Int) {
-      var random = Seeded(dimension * 16 + count)
+      var random = SeededGenerator(dimension * 16 + count)
       let (bytes, values) = kernel.store(random.numbers(12 * dimension))
       self.bytes = bytes
       self.values = (0..<12).map { Array(values[$0 * dimension..<($0 + 1) * dimension]) }
@@ -114,7 +115,7 @@ struct FoldTests {
 
   @Test("The Welford step moves the centre by sum / total and returns ‖sum‖²", arguments: dimensions)
   func welfordStep(dimension: Int) {
-    var random = Seeded(dimension)
+    var random = SeededGenerator(dimension)
     let centre = random.numbers(dimension)
     let sum = random.numbers(dimension)
     var lanes = [Double](repeating: 0, count: 16)
@@ -175,7 +176,7 @@ struct FoldTests {
 
   @Test("The difference is a − b with both carries, and its squared norm", arguments: dimensions)
   func difference(dimension: Int) {
-    var random = Seeded(100 + dimension)
+    var random = SeededGenerator(100 + dimension)
     let a = random.numbers(dimension)
     let b = random.numbers(dimension)
     let aCarry = random.numbers(dimension, in: -1e-17...1e-17)

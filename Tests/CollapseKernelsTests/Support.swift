@@ -1,4 +1,5 @@
 import CollapseKernels
+import TestSupport
 
 /// The storage types as the kernels name them, with the kernels of each.
 enum Kernel: CaseIterable {
@@ -51,25 +52,6 @@ enum Kernel: CaseIterable {
   }
 }
 
-/// Numbers that are the same at every run.
-struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-
-  init(_ seed: Int) { state = UInt64(bitPattern: Int64(seed)) }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
-  mutating func numbers(_ count: Int, in range: ClosedRange<Double> = -4...4) -> [Double] {
-    (0..<count).map { _ in Double.random(in: range, using: &self) }
-  }
-}
-
 /// Sixteen sums, one for each feature modulo sixteen, added by halves: the order every kernel promises.
 func sumOfLanes(_ lanes: [Double]) -> Double {
   var lanes = lanes
@@ -80,4 +62,10 @@ func sumOfLanes(_ lanes: [Double]) -> Double {
 /// Whether two numbers agree to `relative` of the size of what was added up.
 func agree(_ first: Double, _ second: Double, relative: Double = 1e-14, scale: Double) -> Bool {
   abs(first - second) <= relative * max(scale, .leastNormalMagnitude)
+}
+
+extension SeededGenerator {
+  mutating func numbers(_ count: Int, in range: ClosedRange<Double> = -4...4) -> [Double] {
+    (0..<count).map { _ in Double.random(in: range, using: &self) }
+  }
 }

@@ -1,21 +1,9 @@
 import Embeddings
 import Moments
+import TestSupport
 import Testing
 
 @testable import Geometry
-
-/// A small generator whose numbers are the same on every machine (SplitMix64).
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
-}
 
 /// Relative difference of `a` from `b`.
 func deviation(_ a: Double?, _ b: Double) -> Double {
@@ -28,8 +16,8 @@ extension Matrix {
     self.init(rows: rows.count, columns: rows.first?.count ?? 0, elements: rows.flatMap { $0 })
   }
 
-  static func random(_ rows: Int, _ columns: Int, offset: Double = 0, seed: UInt64) -> Matrix {
-    var generator = SplitMix(state: seed)
+  static func random(_ rows: Int, _ columns: Int, offset: Double = 0, seed: Int) -> Matrix {
+    var generator = SeededGenerator(seed)
     let elements = (0..<rows * columns).map { _ in offset + Double.random(in: -1...1, using: &generator) }
     return Matrix(rows: rows, columns: columns, elements: elements)
   }
@@ -46,8 +34,8 @@ extension MomentsTable {
   }
 
   /// Random means, counts and scatter.
-  static func random(_ classes: Int, _ dimension: Int, offset: Double = 0, seed: UInt64 = 1) -> MomentsTable {
-    var generator = SplitMix(state: seed &+ 1000)
+  static func random(_ classes: Int, _ dimension: Int, offset: Double = 0, seed: Int = 1) -> MomentsTable {
+    var generator = SeededGenerator(seed &+ 1000)
     let residuals = Matrix.random(3 * dimension, dimension, seed: seed &+ 2000)
     return MomentsTable(
       tokens: (0..<classes).map { Int32(3 * $0 + 1) },

@@ -20,7 +20,7 @@ struct Samples {
   let dimension: Int
 
   /// Normal features about normal class means.
-  init(classes: Int, dimension: Int, rows: Int, seed: UInt64) {
+  init(classes: Int, dimension: Int, rows: Int, seed: Int) {
     var generator = SeededGenerator(seed)
     let means = (0..<classes * dimension).map { _ in generator.normal() }
     labels = (0..<rows).map { _ in Int32.random(in: 0..<Int32(classes), using: &generator) }

@@ -12,7 +12,7 @@ struct StateFileTests {
     madeBy: "accumulate", vocabulary: 64, vocabularyWasGiven: true, skipped: 3, features: ["float32"], parts: 1,
     samplesDigest: "00ff")
 
-  private func samples(_ seed: UInt64 = 1) -> Samples { Samples(classes: 25, dimension: 6, rows: 400, seed: seed) }
+  private func samples(_ seed: Int = 1) -> Samples { Samples(classes: 25, dimension: 6, rows: 400, seed: seed) }
 
   @Test("A state reads back bit for bit, with what made it", arguments: ScalarType.allCases, WithinScatter.allCases)
   func roundTrip(scalar: ScalarType, within: WithinScatter) throws {
@@ -48,7 +48,7 @@ struct StateFileTests {
     let moments = samples().moments(.float32)
     try moments.write(to: folder.file("a.h5"), provenance)
     var bytes = Array(try folder.read("a.h5"))
-    let mean = NPY.bytes([moments.table.means.elements[7]])
+    let mean = NPY.bytes(of: [moments.table.means.elements[7]])
     let place = try #require(bytes.indices.first { bytes[$0...].starts(with: mean) })
     bytes[place] ^= 1
     try folder.write("flipped.h5", bytes)

@@ -1,4 +1,5 @@
 import Embeddings
+import TestSupport
 import Testing
 
 @testable import Streams

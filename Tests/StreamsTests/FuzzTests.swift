@@ -1,11 +1,12 @@
 import Streams
+import TestSupport
 import Testing
 
 /// Seeded damage to small valid files: reading them succeeds or throws ``StreamError``, and never crashes or hangs.
 @Suite("Damaged files", .timeLimit(.minutes(2)))
 struct FuzzTests {
   /// A few bytes changed, inserted, removed, repeated, or a digit of a header made another.
-  private func damage(_ bytes: [UInt8], _ random: inout Seeded) -> [UInt8] {
+  private func damage(_ bytes: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
     var bytes = bytes
     for _ in 0..<Int.random(in: 1...3, using: &random) {
       guard !bytes.isEmpty else { return bytes }
@@ -41,7 +42,7 @@ struct FuzzTests {
     _ read: (String) throws -> Void
   ) throws -> Int {
     let folder = try TemporaryFolder()
-    var random = Seeded(seed)
+    var random = SeededGenerator(seed)
     var survivors = 0
     for time in 0..<times {
       let damaged = damage(bytes, &random)

@@ -1,5 +1,6 @@
 import Embeddings
 import Streams
+import TestSupport
 import Testing
 
 @Suite("Matrix file")

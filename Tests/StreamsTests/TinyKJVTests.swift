@@ -1,6 +1,7 @@
 import CZstd
 import Embeddings
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Streams
@@ -8,13 +9,13 @@ import Testing
 /// Files written by NumPy, python-zstandard, h5py and safetensors.
 @Suite(
   "The tiny-kjv example, written in Python",
-  .enabled(if: SharedData.isThere, "the shared data (../shared/data/tiny-kjv) is not there"))
+  .enabled(if: Places.hasShared, "the shared data (../shared/data/tiny-kjv) is not there"))
 struct TinyKJVTests {
-  private let inputs = (0..<3).map { "\(SharedData.tinyKJV)/train-0\($0).npy.zst" }
+  private let inputs = (0..<3).map { "\(Places.shared)/train-0\($0).npy.zst" }
 
   @Test("Its streams are the samples of its HDF5 file, row by row")
   func sameAsHDF5() throws {
-    let file = try HDF5File(reading: SharedData.tinyKJV + "/train.h5")
+    let file = try HDF5File(reading: Places.shared + "/train.h5")
     let labels = try file.dataset("labels").readAll(.int32, of: Int32.self)
     let embeddings = try file.dataset("embeddings")
     #expect(embeddings.shape == [100_000, 64] && embeddings.typeName == "float16")
@@ -57,13 +58,13 @@ struct TinyKJVTests {
     let census = try StreamCensus(inputs[0])
     #expect(census.rows == 33_333 && census.batches == 9 && census.classes == 1_336 && census.dimension == 64)
     #expect(census.decodedBytes == 4_402_260 && census.isCompressed && census.batchesWithPredictions == 0)
-    let validation = try StreamCensus(SharedData.tinyKJV + "/validation.npy.zst")
+    let validation = try StreamCensus(Places.shared + "/validation.npy.zst")
     #expect(validation.rows == 12_000 && validation.batchesWithPredictions == validation.batches)
   }
 
   @Test("Its output head is read by rows")
   func head() throws {
-    let path = SharedData.tinyKJV + "/model.safetensors"
+    let path = Places.shared + "/model.safetensors"
     let file = try MatrixFile(TensorReference(path))
     #expect(file.rows == 2_048 && file.columns == 64 && file.typeName == "float32")
     // The tensor's floats are the file's last bytes.

@@ -2,8 +2,8 @@ import Foundation
 
 /// The numbers of a measurement file, by dotted key.
 public enum Golden {
-  public static func numbers(_ json: Data) throws -> [String: Double] {
-    let object = try JSONSerialization.jsonObject(with: json) as? [String: Any] ?? [:]
+  public static func numbers(_ json: [UInt8]) throws -> [String: Double] {
+    let object = try JSONSerialization.jsonObject(with: Data(json)) as? [String: Any] ?? [:]
     var numbers: [String: Double] = [:]
     flatten(object, "", into: &numbers)
     return numbers

@@ -1,38 +1,71 @@
-import Foundation
-
-/// Writes NPY arrays as NumPy does, on its own: the product only reads them.
+/// Writes NPY arrays from NumPy's description of the format; shares nothing with the product's parser.
 public enum NPY {
-  /// An array of any descriptor, from its payload.
-  public static func array(_ descr: String, _ shape: [Int], fortran: Bool = false, _ payload: [UInt8]) -> [UInt8] {
-    header(descr: "'\(descr)'", shape: shape, fortran: fortran) + payload
+  /// An array of `bytes` as they are; the header is padded to a multiple of 64 bytes as NumPy does.
+  public static func array(
+    _ descriptor: String, _ shape: [Int], _ bytes: [UInt8], isColumnMajor: Bool = false, version: UInt8 = 1
+  ) -> [UInt8] {
+    let extents = shape.map { "\($0), " }.joined()
+    let tuple = shape.count == 1 ? "(\(shape[0]),)" : "(\(extents.dropLast(2)))"
+    let order = isColumnMajor ? "True" : "False"
+    return array(
+      header: "{'descr': '\(descriptor)', 'fortran_order': \(order), 'shape': \(tuple), }", bytes, version: version)
   }
 
-  /// A header of format version 1; `descr` is a Python literal.
-  public static func header(descr: String, shape: [Int], fortran: Bool = false) -> [UInt8] {
-    let extents = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
-    var text = "{'descr': \(descr), 'fortran_order': \(fortran ? "True" : "False"), 'shape': (\(extents)), }"
-    text += String(repeating: " ", count: 63 - (text.utf8.count + 10) % 64) + "\n"
-    let length = UInt16(text.utf8.count)
-    return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)] + Array(text.utf8)
+  /// An array whose header is the given text.
+  public static func array(header: String, _ bytes: [UInt8] = [], version: UInt8 = 1) -> [UInt8] {
+    var text = Array(header.utf8)
+    let lead = 8 + (version == 1 ? 2 : 4)
+    text += Array(repeating: 0x20, count: (64 - (lead + text.count + 1) % 64) % 64) + [0x0A]
+    return preamble(version: version, length: text.count) + text + bytes
   }
 
-  public static func labels(_ labels: [Int32]) -> [UInt8] {
-    array("<i4", [labels.count], bytes(labels))
+  /// Magic, version and the header's length.
+  public static func preamble(version: UInt8, length: Int) -> [UInt8] {
+    let width = version == 1 ? 2 : 4
+    return [0x93] + Array("NUMPY".utf8) + [version, 0]
+      + (0..<width).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
   }
+
+  /// A 1-d array of integers, big-endian where asked for.
+  public static func integers<Number: FixedWidthInteger & BitwiseCopyable>(
+    _ numbers: [Number], isBigEndian: Bool = false
+  )
+    -> [UInt8]
+  {
+    let width = MemoryLayout<Number>.size
+    let order = width == 1 ? "|" : isBigEndian ? ">" : "<"
+    return array(
+      "\(order)\(Number.isSigned ? "i" : "u")\(width)", [numbers.count],
+      bytes(of: numbers.map { isBigEndian ? $0.bigEndian : $0.littleEndian }))
+  }
+
+  /// A 2-d array of float32, row-major.
+  public static func floats(_ rows: [[Float]]) -> [UInt8] {
+    array("<f4", [rows.count, rows.first?.count ?? 1], bytes(of: rows.flatMap { $0 }))
+  }
+
+  public static func bytes<Number: BitwiseCopyable>(of numbers: [Number]) -> [UInt8] {
+    numbers.withUnsafeBytes { Array($0) }
+  }
+
+  /// A 1-d array of token ids.
+  public static func labels(_ labels: [Int32]) -> [UInt8] { integers(labels) }
 
   /// Features, n × d row-major.
-  public static func features<Scalar: BitwiseCopyable>(_ descr: String, _ features: [Scalar], dimension: Int) -> [UInt8]
-  {
-    array(descr, [features.count / dimension, dimension], bytes(features))
+  public static func features<Scalar: BitwiseCopyable>(
+    _ descriptor: String, _ features: [Scalar], dimension: Int
+  ) -> [UInt8] {
+    array(descriptor, [features.count / dimension, dimension], bytes(of: features))
   }
 
   /// A batch of labels and float32 features.
   public static func batch(_ labels: [Int32], _ features: [Float], dimension: Int) -> [UInt8] {
-    self.labels(labels) + self.features("<f4", features, dimension: dimension)
+    integers(labels) + self.features("<f4", features, dimension: dimension)
   }
 
-  /// Numbers as their bytes, native order.
-  public static func bytes<Number: BitwiseCopyable>(_ numbers: [Number]) -> [UInt8] {
-    numbers.withUnsafeBytes { Array($0) }
+  /// A header alone; `descr` is a Python literal.
+  public static func header(descr: String, shape: [Int]) -> [UInt8] {
+    let extents = shape.map { "\($0)," }.joined(separator: " ")
+    return array(header: "{'descr': \(descr), 'fortran_order': False, 'shape': (\(extents)), }")
   }
 }

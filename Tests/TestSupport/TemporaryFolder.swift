@@ -1,5 +1,9 @@
 import Foundation
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// A folder for one test, removed when the test lets go of it.
 public final class TemporaryFolder {
   public let path: String
@@ -25,10 +29,36 @@ public final class TemporaryFolder {
   public func write(_ name: String, text: String) throws -> String { try write(name, Array(text.utf8)) }
 
   /// A file's bytes.
-  public func read(_ name: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: file(name))) }
+  public func read(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: file(name)))) }
 
   /// Names of everything in the folder, hidden files too.
   public var names: [String] {
     get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
+  }
+
+  /// Makes a named pipe.
+  public func makePipe(_ name: String) throws -> String {
+    guard mkfifo(file(name), 0o600) == 0 else { throw CocoaError(.fileWriteUnknown) }
+    return file(name)
+  }
+
+  /// Makes a named pipe into which a thread of its own writes `bytes`, `chunk` at a time; the writer gives up where the
+  /// reader does.
+  public func pipe(_ name: String, of bytes: [UInt8], chunk: Int = 1 << 16) throws -> String {
+    let path = try makePipe(name)
+    signal(SIGPIPE, SIG_IGN)
+    Thread.detachNewThread { send(bytes, to: path, chunk: chunk) }
+    return path
+  }
+}
+
+private func send(_ bytes: [UInt8], to path: String, chunk: Int) {
+  let descriptor = open(path, O_WRONLY)
+  defer { close(descriptor) }
+  var done = 0
+  while done < bytes.count {
+    let wrote = bytes[done...].withUnsafeBytes { write(descriptor, $0.baseAddress, min(chunk, $0.count)) }
+    guard wrote > 0 else { return }
+    done += wrote
   }
 }

@@ -9,7 +9,7 @@ public struct Tool {
   public struct Result {
     /// Exit status; −1 where a signal ended the process.
     public let status: Int32
-    public let output: Data
+    public let output: [UInt8]
     public let errors: String
     /// Peak resident memory, in KiB.
     public let peakKiB: Int

@@ -7,12 +7,12 @@ import Testing
 struct BitIdenticalTests {
   private let files = ["train-00.npy.zst", "train-01.npy.zst"].map { Places.sample + "/" + $0 }
 
-  private func state(_ folder: TemporaryFolder, _ arguments: String..., input: [UInt8]? = nil) throws -> Data {
+  private func state(_ folder: TemporaryFolder, _ arguments: String..., input: [UInt8]? = nil) throws -> [UInt8] {
     let output = folder.file("state-\(UUID().uuidString).h5")
     let result = try Tool.run(
       Places.tool, ["accumulate"] + arguments + ["--within", "pooled", "--output", output], input: input)
     #expect(result.status == 0, "\(result.errors)")
-    return try Data(contentsOf: URL(fileURLWithPath: output))
+    return Array(try Data(contentsOf: URL(fileURLWithPath: output)))
   }
 
   @Test("Files, their concatenation on standard input, and a second run")

@@ -19,7 +19,7 @@ struct WrongInputTests {
     ("objects", NPY.array("|O", [4], [1, 2, 3, 4]), "dtype object"),
     ("a structured dtype", NPY.header(descr: "[('a', '<i4'), ('b', '<f4')]", shape: [1]), "structured"),
     (
-      "3-d features", NPY.labels([1, 2]) + NPY.array("<f4", [2, 2, 2], NPY.bytes(features)), "shape (2, 2, 2)"
+      "3-d features", NPY.labels([1, 2]) + NPY.array("<f4", [2, 2, 2], NPY.bytes(of: features)), "shape (2, 2, 2)"
     ),
     ("labels without features", NPY.labels(labels), "expected features after"),
     ("counts that differ", NPY.batch([1, 2, 3], features, dimension: 2), "expected 3 features"),
@@ -102,7 +102,7 @@ struct WrongInputTests {
     let columns: [Float] = [0, 2, 4, 6, 1, 3, 5, 7]
     try folder.write("c.npy", Self.good)
     try folder.write(
-      "f.npy", NPY.labels(Self.labels) + NPY.array("<f4", [4, 2], fortran: true, NPY.bytes(columns)))
+      "f.npy", NPY.labels(Self.labels) + NPY.array("<f4", [4, 2], NPY.bytes(of: columns), isColumnMajor: true))
     for name in ["c", "f"] {
       _ = try Tool.collapse("accumulate", folder.file("\(name).npy"), "--output", folder.file("\(name).h5"))
     }

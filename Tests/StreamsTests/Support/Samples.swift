@@ -1,6 +1,7 @@
 import Embeddings
 import Foundation
 import Streams
+import TestSupport
 
 /// Labelled rows, and the streams that hold them.
 struct Samples {
@@ -16,7 +17,7 @@ struct Samples {
 
   /// Random finite features and labels of a few hundred classes.
   init(rows: Int, dimension: Int, scalar: ScalarType, predictions hasPredictions: Bool = false, seed: Int = 1) {
-    var random = Seeded(seed)
+    var random = SeededGenerator(seed)
     self.dimension = dimension
     self.scalar = scalar
     labels = (0..<rows).map { _ in Int32.random(in: 0..<300, using: &random) }

@@ -1,5 +1,6 @@
 import CZstd
 import Foundation
+import TestSupport
 
 /// Makes Zstandard frames, with the library and with the command.
 enum Zstd {
