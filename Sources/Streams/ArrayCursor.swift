@@ -8,7 +8,7 @@ final class ArrayCursor {
   /// Bytes of decoded content read so far.
   private(set) var offset = 0
   /// Whether a plain file is read, so that offsets are those of the file.
-  private let isPlainFile: Bool
+  let isPlainFile: Bool
   /// Size of the decoded content, where the file says it.
   private let size: Int?
   let source: ByteSource
@@ -16,7 +16,11 @@ final class ArrayCursor {
   /// Opens a file, a pipe or `-`, plain or compressed, as its first bytes say.
   ///
   /// Throws ``StreamError`` where it is missing, empty, or neither NPY nor Zstandard.
-  convenience init(name: String) throws {
+  ///
+  /// - Parameters:
+  ///   - threads: that decompress.
+  ///   - pool: where their buffers come from.
+  convenience init(name: String, threads: Int = 1, pool: BufferPool = BufferPool()) throws {
     let file = try FileBytes(name: name)
     let start = try file.peek(NPYHeader.magic.count)
     if start.isEmpty {
@@ -27,7 +31,10 @@ final class ArrayCursor {
           advice: "check that the program that wrote it finished"))
     }
     if ZstdBytes.recognizes(start) {
-      self.init(try ZstdBytes(file), isPlainFile: false, size: nil)
+      let content: ByteSource =
+        threads > 1
+        ? ParallelZstdBytes(file, fileSize: file.size, threads: threads, pool: pool) : try ZstdBytes(file)
+      self.init(content, isPlainFile: false, size: nil)
     } else if start == NPYHeader.magic {
       self.init(file, isPlainFile: true, size: file.size)
     } else {

@@ -13,6 +13,7 @@ public final class EmbeddingReader {
   private let inputs: [String]
   private let options: ReadOptions
   private let pool = BlockPool()
+  private let buffers = BufferPool()
   private var digest = SampleDigest()
   private var spools: [Spool] = []
   private var opened = 0
@@ -95,7 +96,7 @@ public final class EmbeddingReader {
   private func currentCursor() throws -> ArrayCursor? {
     if let cursor { return cursor }
     guard opened < inputs.count else { return nil }
-    let next = try ArrayCursor(name: inputs[opened])
+    let next = try ArrayCursor(name: inputs[opened], threads: options.threads, pool: buffers)
     opened += 1
     rowsOfSource = 0
     cursor = next

@@ -11,9 +11,12 @@ public struct ReadOptions: Sendable, Equatable {
   public var nonfinite: NonfinitePolicy
   /// Whether uint16 features are the bits of bfloat16.
   public var uint16IsBFloat16: Bool
+  /// Threads that decompress; what is read does not depend on it.
+  public var threads: Int
 
-  public init(nonfinite: NonfinitePolicy = .error, uint16IsBFloat16: Bool = false) {
+  public init(nonfinite: NonfinitePolicy = .error, uint16IsBFloat16: Bool = false, threads: Int = 1) {
     self.nonfinite = nonfinite
     self.uint16IsBFloat16 = uint16IsBFloat16
+    self.threads = max(threads, 1)
   }
 }

@@ -25,8 +25,8 @@ public struct StreamCensus: Sendable, Equatable {
   /// Throws ``StreamError`` for whatever reading the stream would throw it for, but for the features' values and for
   /// having no samples.
   public init(_ name: String, options: ReadOptions = ReadOptions(), progress: (Int) throws -> Void = { _ in }) throws {
-    let cursor = try ArrayCursor(name: name)
-    isCompressed = cursor.source is ZstdBytes
+    let cursor = try ArrayCursor(name: name, threads: options.threads)
+    isCompressed = !cursor.isPlainFile
     let spools = [Spool(), Spool(), Spool()]
     while var batch = try Batch(cursor, firstRow: rows, options: options, spools: spools) {
       let first = batches > 0 ? (count: dimension, source: name) : nil

@@ -4,7 +4,7 @@ import Embeddings
 /// The content of Zstandard frames, one after another, as a byte source.
 ///
 /// Any number of frames, split anywhere; skippable frames are skipped and checksums verified (by libzstd). Memory is the
-/// decoder's window, at most 128 MiB, and a fixed input buffer.
+/// decoder's window, at most 128 MiB, and a fixed input buffer. One thread: see ``ParallelZstdBytes`` for several.
 final class ZstdBytes: ByteSource {
   static let magic: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
 
@@ -16,20 +16,23 @@ final class ZstdBytes: ByteSource {
   var name: String { file.name }
   var consumedBytes: Int { file.consumedBytes }
 
-  private let file: FileBytes
+  private let file: ByteSource
   private let context: OpaquePointer
   private let input: UnsafeMutableRawBufferPointer
   private var pending: Range<Int> = 0..<0
   private var insideFrame = false
-  private var frameStart = 0
+  /// Byte of the file at which the current frame starts.
+  private var frameStart: Int
 
-  init(_ file: FileBytes) throws {
+  /// - Parameter file: the frames, of which the first starts where the file now is.
+  init(_ file: ByteSource) throws {
     guard let context = ZSTD_createDCtx() else {
       throw StreamError(
         .unreadable,
         Diagnosis(file: file.name, expected: "memory for a decoder", found: "none", advice: "free some memory"))
     }
     self.file = file
+    frameStart = file.consumedBytes
     self.context = context
     input = .allocate(byteCount: 1 << 18, alignment: 64)
   }
@@ -56,47 +59,11 @@ final class ZstdBytes: ByteSource {
       insideFrame = result != 0
       if !insideFrame { frameStart = consumedBytes - pending.count }
       if target.pos > 0 { return target.pos }
-      if atEnd && insideFrame { throw truncated() }
+      if atEnd && insideFrame { throw ZstdFailure(file: name, frameStart: frameStart).truncated }
     }
-  }
-
-  private var frame: String { "the frame at byte \(frameStart)" }
-
-  private func truncated() -> StreamError {
-    StreamError(
-      .truncated,
-      Diagnosis(
-        file: name, position: frame, expected: "a whole Zstandard frame", found: "the end of the data inside it",
-        advice: "the file was cut short: copy or write it again"))
   }
 
   private func failure(_ code: ZSTD_ErrorCode) -> StreamError {
-    switch code {
-    case ZSTD_error_checksum_wrong:
-      return StreamError(
-        .corrupt,
-        Diagnosis(
-          file: name, position: frame, expected: "content that matches its checksum", found: "other content",
-          advice: "the file is damaged: copy or write it again"))
-    case ZSTD_error_frameParameter_windowTooLarge:
-      return StreamError(
-        .windowTooLarge,
-        Diagnosis(
-          file: name, position: frame, expected: "a window of at most 128 MiB", found: "a frame that demands more",
-          advice: "compress it again without --ultra or --long above 27"))
-    case ZSTD_error_prefix_unknown:
-      return StreamError(
-        .corrupt,
-        Diagnosis(
-          file: name, position: "byte \(frameStart)", expected: "a Zstandard frame", found: "other bytes",
-          advice: "remove what follows the last frame, or write the file again"))
-    default:
-      return StreamError(
-        .corrupt,
-        Diagnosis(
-          file: name, position: frame, expected: "a valid Zstandard frame",
-          found: String(cString: ZSTD_getErrorString(code)).lowercased(),
-          advice: "the file is damaged: copy or write it again"))
-    }
+    ZstdFailure(file: name, frameStart: frameStart).decoding(code)
   }
 }

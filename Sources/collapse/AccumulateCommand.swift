@@ -32,7 +32,7 @@ struct AccumulateCommand: AsyncParsableCommand {
   @Flag(help: "Uint16 features are the bits of bfloat16.")
   var bf16 = false
 
-  @Option(help: Verb.help(AccumulateStage.self, "threads"))
+  @Option(help: "Threads that decompress and fold; by default what the job was given.")
   var threads: String?
 
   @Option(help: Verb.help(AccumulateStage.self, "memory"))
@@ -44,7 +44,7 @@ struct AccumulateCommand: AsyncParsableCommand {
       ReadStage.name,
       [
         "files": Verb.arguments("INPUT", inputs), "nonfinite": Verb.option("nonfinite", nonfinite),
-        "bf16": Verb.flag("bf16", bf16),
+        "bf16": Verb.flag("bf16", bf16), "threads": Verb.option("threads", threads),
       ])
     verb.stage(
       AccumulateStage.name,

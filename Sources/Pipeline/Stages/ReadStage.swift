@@ -12,6 +12,7 @@ public struct ReadStage: StageKind {
     OptionSpec("files", "files, globs in natural order, or - for standard input", required: true, list: true),
     OptionSpec("nonfinite", "what to do with rows that hold a NaN or an infinity: error or skip"),
     OptionSpec("bf16", "uint16 features are the bits of bfloat16: true or false"),
+    OptionSpec("threads", "threads that decompress; by default what the job was given"),
   ]
 
   let files: [Located<String>]
@@ -20,7 +21,8 @@ public struct ReadStage: StageKind {
   public init(decoding decoder: inout OptionDecoder) {
     files = decoder.list("files")
     reading = ReadOptions(
-      nonfinite: decoder.choice("nonfinite", NonfinitePolicy.error), uint16IsBFloat16: decoder.flag("bf16"))
+      nonfinite: decoder.choice("nonfinite", NonfinitePolicy.error), uint16IsBFloat16: decoder.flag("bf16"),
+      threads: decoder.count("threads") ?? Allowance.threads)
   }
 
   public var references: [StageReference] { [] }

@@ -16,6 +16,24 @@ enum Zstd {
     return Array(frame[..<count])
   }
 
+  /// One frame written piece by piece, whose header does not say how large its content is.
+  static func streamed(_ content: [UInt8]) -> [UInt8] {
+    let context = ZSTD_createCCtx()
+    defer { ZSTD_freeCCtx(context) }
+    var frame = [UInt8](repeating: 0, count: ZSTD_compressBound(content.count) + 1_000)
+    let count = content.withUnsafeBytes { content in
+      frame.withUnsafeMutableBytes { frame in
+        var source = ZSTD_inBuffer(src: content.baseAddress, size: content.count / 2, pos: 0)
+        var target = ZSTD_outBuffer(dst: frame.baseAddress, size: frame.count, pos: 0)
+        precondition(ZSTD_isError(ZSTD_compressStream2(context, &target, &source, ZSTD_e_flush)) == 0)
+        source.size = content.count
+        precondition(ZSTD_compressStream2(context, &target, &source, ZSTD_e_end) == 0)
+        return target.pos
+      }
+    }
+    return Array(frame[..<count])
+  }
+
   /// Frames of `size` bytes of content each, cut wherever that falls.
   static func frames(_ content: [UInt8], of size: Int, checksum: Bool = false) -> [UInt8] {
     stride(from: 0, to: content.count, by: size).flatMap {

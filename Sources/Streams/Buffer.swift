@@ -1,0 +1,95 @@
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Memory for buffers, used again and again: a stream of any length takes as much as it has in flight.
+///
+/// Regions are mapped, not taken from the heap, where buffers that come and go between threads leave holes.
+final class BufferPool: Sendable {
+  /// Mapped bytes that no buffer uses.
+  ///
+  /// `@unchecked Sendable` holds because a region has one owner at a time: the pool, or one buffer.
+  struct Region: @unchecked Sendable {
+    let bytes: UnsafeMutableRawBufferPointer
+  }
+
+  private static let granule = 1 << 18
+  private let free = Mutex<[Region]>([])
+
+  deinit {
+    free.withLock { for region in $0 { Self.unmap(region) } }
+  }
+
+  /// A region of at least `count` bytes: the smallest free one that fits, else a new one in place of the largest that
+  /// does not.
+  func take(_ count: Int) -> Region {
+    free.withLock { free in
+      let fitting = free.indices.filter { free[$0].bytes.count >= count }.min {
+        free[$0].bytes.count < free[$1].bytes.count
+      }
+      if let fitting { return free.remove(at: fitting) }
+      if let largest = free.indices.max(by: { free[$0].bytes.count < free[$1].bytes.count }) {
+        Self.unmap(free.remove(at: largest))
+      }
+      return Self.map((max(count, 1) + Self.granule - 1) / Self.granule * Self.granule)
+    }
+  }
+
+  func give(back region: Region) {
+    free.withLock { $0.append(region) }
+  }
+
+  private static func map(_ count: Int) -> Region {
+    let start = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    // Out of address space: the heap refuses too, and ends the process as it does for any allocation.
+    guard let start, start != MAP_FAILED else { return Region(bytes: .allocate(byteCount: count, alignment: 64)) }
+    return Region(bytes: UnsafeMutableRawBufferPointer(start: start, count: count))
+  }
+
+  private static func unmap(_ region: Region) {
+    munmap(region.bytes.baseAddress, region.bytes.count)
+  }
+}
+
+/// Bytes in memory of their own, which goes back to its pool with the last reference.
+///
+/// `@unchecked Sendable` holds because a buffer is written by one thread and handed on through a semaphore or a lock
+/// before another reads it.
+final class Buffer: @unchecked Sendable {
+  private var region: BufferPool.Region
+  private let pool: BufferPool
+
+  init(count: Int, from pool: BufferPool) {
+    self.pool = pool
+    region = pool.take(count)
+  }
+
+  deinit { pool.give(back: region) }
+
+  /// All of it; at least as many bytes as were asked for.
+  var bytes: UnsafeMutableRawBufferPointer { region.bytes }
+  var count: Int { region.bytes.count }
+
+  /// Makes room for at least `count` bytes and keeps the first `kept`.
+  func grow(to count: Int, keeping kept: Int) {
+    guard count > self.count else { return }
+    let larger = pool.take(count)
+    larger.bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<kept]))
+    pool.give(back: region)
+    region = larger
+  }
+}
+
+/// Some bytes of a buffer, which they keep alive, and where in the file they stand.
+struct Piece {
+  let buffer: Buffer
+  let range: Range<Int>
+  /// Byte of the file at which the piece starts.
+  let offset: Int
+
+  var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: buffer.bytes[range]) }
+}

@@ -1,0 +1,110 @@
+import CZstd
+import Dispatch
+
+/// The content of Zstandard frames, one after another, decoded by several threads with the order restored.
+///
+/// The calling thread reads and cuts the file into frames and hands out the content in order; as many frames as there are
+/// threads, and one more, are read ahead. A file of one huge frame, or the rest of one from a frame too large to be decoded
+/// apart, is decoded by the calling thread alone, in bounded memory (``ZstdBytes``).
+///
+/// Memory: for each frame ahead at most 16 MiB compressed and 32 MiB of content, as much as frames really have.
+final class ParallelZstdBytes: ByteSource {
+  /// Bytes of content of a frame that is decoded apart.
+  static let largestContent = 32 << 20
+
+  let name: String
+  var consumedBytes: Int { file.consumedBytes }
+
+  private let file: ByteSource
+  private let splitter: FrameSplitter
+  private let threads: Int
+  private let pool: BufferPool
+  private let queue: DispatchQueue
+  private var contexts: [OpaquePointer] = []
+  /// Frames ahead with the decoder each one has, in order.
+  private var ahead: [(frame: FrameDecoding, context: OpaquePointer)] = []
+  /// Content of the first frame ahead that is not handed out yet.
+  private var content = 0..<0
+  private var atEnd = false
+  private var inOrder: ZstdBytes?
+
+  /// - Parameter fileSize: the file's size where it is known.
+  init(_ file: ByteSource, fileSize: Int?, threads: Int, pool: BufferPool) {
+    self.file = file
+    self.threads = threads
+    self.pool = pool
+    name = file.name
+    splitter = FrameSplitter(file, fileSize: fileSize, pool: pool)
+    queue = DispatchQueue(label: "collapse.decode", qos: .userInitiated, attributes: .concurrent)
+  }
+
+  deinit {
+    for (frame, _) in ahead { _ = frame.wait() }
+    for context in contexts + ahead.map(\.context) { ZSTD_freeDCtx(context) }
+  }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    guard !buffer.isEmpty else { return 0 }
+    while true {
+      if let inOrder { return try inOrder.read(into: buffer) }
+      if let first = ahead.first?.frame, !content.isEmpty {
+        let count = min(buffer.count, content.count)
+        let part = content.lowerBound..<content.lowerBound + count
+        buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: first.content.bytes[part]))
+        content = part.upperBound..<content.upperBound
+        if content.isEmpty { release() }
+        return count
+      }
+      try readAhead()
+      guard let first = ahead.first?.frame else {
+        if inOrder == nil { return 0 }
+        continue
+      }
+      switch first.wait() {
+      case .content(0): release()
+      case .content(let count): content = 0..<count
+      case .failed(let code): throw ZstdFailure(file: name, frameStart: first.piece.offset).decoding(code)
+      case .tooLarge: try decodeInOrder()
+      }
+    }
+  }
+
+  /// Starts decoding frames until enough are ahead.
+  private func readAhead() throws {
+    while !atEnd && ahead.count <= threads {
+      switch try splitter.next() {
+      case .frame(let piece): try start(piece)
+      case .end: atEnd = true
+      case .uncut: atEnd = true
+      }
+    }
+    if ahead.isEmpty && splitter.uncut != nil { try decodeInOrder() }
+  }
+
+  private func start(_ piece: Piece) throws {
+    guard let context = contexts.popLast() ?? ZSTD_createDCtx() else {
+      throw ZstdFailure(file: name, frameStart: piece.offset).decoding(ZSTD_error_memory_allocation)
+    }
+    let frame = FrameDecoding(piece, into: Buffer(count: piece.range.count, from: pool))
+    ahead.append((frame, context))
+    // The context is this frame's alone until its result has been waited for.
+    nonisolated(unsafe) let own = context
+    queue.async { frame.decode(with: own) }
+  }
+
+  /// Takes back what the first frame ahead used.
+  private func release() {
+    let (frame, context) = ahead.removeFirst()
+    contexts.append(context)
+  }
+
+  /// Goes over to decoding in order, from the first frame ahead, or from what could not be cut.
+  private func decodeInOrder() throws {
+    let pieces = ahead.map(\.frame.piece) + [splitter.uncut].compactMap { $0 }
+    while let first = ahead.first?.frame {
+      _ = first.wait()
+      release()
+    }
+    inOrder = try ZstdBytes(PiecesThenFile(pieces, then: file))
+  }
+}

@@ -1,0 +1,50 @@
+import CZstd
+import Embeddings
+
+/// What is wrong with a Zstandard frame, as an error that names it by its first byte.
+struct ZstdFailure {
+  let file: String
+  /// Byte of the file at which the frame starts.
+  let frameStart: Int
+
+  private var frame: String { "the frame at byte \(frameStart)" }
+
+  var truncated: StreamError {
+    StreamError(
+      .truncated,
+      Diagnosis(
+        file: file, position: frame, expected: "a whole Zstandard frame", found: "the end of the data inside it",
+        advice: "the file was cut short: copy or write it again"))
+  }
+
+  /// What the decoder's error means to the user.
+  func decoding(_ code: ZSTD_ErrorCode) -> StreamError {
+    switch code {
+    case ZSTD_error_checksum_wrong:
+      return StreamError(
+        .corrupt,
+        Diagnosis(
+          file: file, position: frame, expected: "content that matches its checksum", found: "other content",
+          advice: "the file is damaged: copy or write it again"))
+    case ZSTD_error_frameParameter_windowTooLarge:
+      return StreamError(
+        .windowTooLarge,
+        Diagnosis(
+          file: file, position: frame, expected: "a window of at most 128 MiB", found: "a frame that demands more",
+          advice: "compress it again without --ultra or --long above 27"))
+    case ZSTD_error_prefix_unknown:
+      return StreamError(
+        .corrupt,
+        Diagnosis(
+          file: file, position: "byte \(frameStart)", expected: "a Zstandard frame", found: "other bytes",
+          advice: "remove what follows the last frame, or write the file again"))
+    default:
+      return StreamError(
+        .corrupt,
+        Diagnosis(
+          file: file, position: frame, expected: "a valid Zstandard frame",
+          found: String(cString: ZSTD_getErrorString(code)).lowercased(),
+          advice: "the file is damaged: copy or write it again"))
+    }
+  }
+}
