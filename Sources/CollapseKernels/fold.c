@@ -30,6 +30,28 @@ INLINE double sum_of_lanes(const double *lane) {
     lane[l] += r * r;                                 \
   } while (0)
 
+// centre ← centre + step; with a carry by Knuth's TwoSum, so that centre + carry is exact but for the carry's rounding.
+#define STEP_CENTRE(j, step_without_carry)                      \
+  do {                                                          \
+    if (carry) {                                                \
+      double step = carry[j] + (step_without_carry);            \
+      double next = centre[j] + step;                           \
+      double part = next - centre[j];                           \
+      carry[j] = (centre[j] - (next - part)) + (step - part);   \
+      centre[j] = next;                                         \
+    } else {                                                    \
+      centre[j] += (step_without_carry);                        \
+    }                                                           \
+  } while (0)
+
+#define FOLD_ONE(T, j, l)                                                        \
+  do {                                                                           \
+    double r = (widen_##T(h[j]) - centre[j]) - (carry ? carry[j] : 0);           \
+    lane[l] += r * r;                                                            \
+    if (residual) residual[j] = r;                                               \
+    STEP_CENTRE(j, r * share);                                                   \
+  } while (0)
+
 #define FOLD(T)                                                                                                       \
   INLINE double fold_##T(const T *restrict features, size_t d, const uint32_t *restrict rows, size_t count,           \
                          const double *restrict centre, const double *restrict carry, int has_carry,                  \
@@ -76,25 +98,42 @@ FOLD(bf16)
 FOLD(f32)
 FOLD(f64)
 
+#define ONE(T)                                                                                                   \
+  INLINE double one_##T(const T *restrict h, size_t d, double *restrict centre, double *restrict carry,          \
+                        double share, double *restrict residual) {                                               \
+    double lane[lanes] = {0};                                                                                    \
+    size_t j = 0;                                                                                                \
+    for (; j + lanes <= d; j += lanes)                                                                           \
+      for (size_t l = 0; l < lanes; l++) FOLD_ONE(T, j + l, l);                                                  \
+    for (size_t l = 0; j < d; j++, l++) FOLD_ONE(T, j, l);                                                       \
+    return sum_of_lanes(lane);                                                                                   \
+  }                                                                                                              \
+  CLONES double collapse_fold_one_##T(const void *h, size_t d, double *centre, double *carry, double total,      \
+                                      double *residual) {                                                        \
+    if (!carry && !residual) return one_##T(h, d, centre, NULL, 1 / total, NULL);                                \
+    if (!carry) return one_##T(h, d, centre, NULL, 1 / total, residual);                                         \
+    if (!residual) return one_##T(h, d, centre, carry, 1 / total, NULL);                                         \
+    return one_##T(h, d, centre, carry, 1 / total, residual);                                                    \
+  }
+
+ONE(f16)
+ONE(bf16)
+ONE(f32)
+ONE(f64)
+
 CLONES double collapse_welford_step(double *centre, double *carry, const double *sum, size_t d, double total) {
   double lane[lanes] = {0};
   size_t j = 0;
   for (; j + lanes <= d; j += lanes)
     for (size_t l = 0; l < lanes; l++) lane[l] += sum[j + l] * sum[j + l];
   for (size_t l = 0; j < d; j++, l++) lane[l] += sum[j] * sum[j];
-  if (carry) {
-    for (j = 0; j < d; j++) {
-      double step = carry[j] + sum[j] / total;
-      // Knuth's TwoSum: centre + step = next + error exactly.
-      double next = centre[j] + step;
-      double part = next - centre[j];
-      carry[j] = (centre[j] - (next - part)) + (step - part);
-      centre[j] = next;
-    }
-  } else {
-    for (j = 0; j < d; j++) centre[j] += sum[j] / total;
-  }
+  double share = 1 / total;
+  for (j = 0; j < d; j++) STEP_CENTRE(j, sum[j] * share);
   return sum_of_lanes(lane);
+}
+
+CLONES void collapse_prefetch(const void *start, size_t bytes) {
+  for (size_t line = 0; line < bytes; line += 64) __builtin_prefetch((const char *)start + line);
 }
 
 CLONES double collapse_difference(const double *a, const double *a_carry, const double *b, const double *b_carry,

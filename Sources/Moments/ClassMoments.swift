@@ -82,6 +82,7 @@ public final class ClassMoments {
           nonisolated(unsafe) let (rows, counts, m2, features) = (rows, counts, m2, features)
           workers.run(parts.count) { part in
             for group in parts[part] {
+              moments.prefetch(group + 1)
               let run = moments.groups.rows(of: group)
               let grouped = GroupRows(
                 features: features, scalar: block.scalar, dimension: moments.dimension,
@@ -109,19 +110,32 @@ public final class ClassMoments {
     let centre = centres[slot]
     let carry = hasCarry ? carries[slot] : nil
     let sum = workspace.sums + group * dimension
-    if counts[slot] == 0 { rows.copyFirst(to: centre) }
-    let total = Double(counts[slot] + rows.rows.count)
+    let isNew = counts[slot] == 0
+    counts[slot] += rows.rows.count
+    let total = Double(counts[slot])
+    if isNew { rows.copyFirst(to: centre) }
+    if rows.rows.count == 1 && scatter == nil {
+      if isNew { return }
+      let squares = rows.foldOne(into: centre, carry, total: total, residual: nil)
+      m2[slot] += squares - squares / total
+      return
+    }
     if scatter != nil {
       rows.residuals(about: centre, carry, into: workspace.residuals + firstRow * dimension)
     }
     let squares = rows.fold(about: centre, carry, sum: sum)
     let squaredSum = collapse_welford_step(centre, carry, sum, dimension, total)
     m2[slot] = max(m2[slot] + squares - squaredSum / total, 0)
-    counts[slot] += rows.rows.count
     if scatter != nil {
       let root = 1 / total.squareRoot()
       for feature in 0..<dimension { sum[feature] *= root }
     }
+  }
+
+  /// Asks for the mean of a group's class while the group before it is folded: cold classes lie in main memory.
+  private func prefetch(_ group: Int) {
+    guard group < groups.count else { return }
+    collapse_prefetch(centres[groups.slots[group]], dimension * MemoryLayout<Double>.size)
   }
 
   private func grow() {

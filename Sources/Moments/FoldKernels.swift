@@ -22,6 +22,25 @@ struct GroupRows {
     return kernel(features, dimension, rows.baseAddress, rows.count, centre, carry, sum)
   }
 
+  /// Takes the group's only row in one visit: moves the mean, which is of `total` samples then, leaves h − μ in
+  /// `residual` where it is given, and returns ‖h − μ‖².
+  func foldOne(
+    into centre: UnsafeMutablePointer<Double>, _ carry: UnsafeMutablePointer<Double>?, total: Double,
+    residual: UnsafeMutablePointer<Double>?
+  ) -> Double {
+    let kernel =
+      switch scalar {
+      case .float16: collapse_fold_one_f16
+      case .bfloat16: collapse_fold_one_bf16
+      case .float32: collapse_fold_one_f32
+      case .float64: collapse_fold_one_f64
+      }
+    return kernel(first, dimension, centre, carry, total, residual)
+  }
+
+  /// The first row.
+  var first: UnsafeRawPointer { features + Int(rows.first ?? 0) * dimension * scalar.byteCount }
+
   /// The rows h − μ into `residuals` [rows × d].
   func residuals(
     about centre: UnsafePointer<Double>, _ carry: UnsafePointer<Double>?,
@@ -39,7 +58,6 @@ struct GroupRows {
 
   /// The first row, widened, into `centre`.
   func copyFirst(to centre: UnsafeMutablePointer<Double>) {
-    guard let first = rows.first else { return }
-    scalar.widen(features + Int(first) * dimension * scalar.byteCount, count: dimension, into: centre)
+    scalar.widen(first, count: dimension, into: centre)
   }
 }

@@ -94,8 +94,7 @@ final class ParallelZstdBytes: ByteSource {
 
   /// Takes back what the first frame ahead used.
   private func release() {
-    let (frame, context) = ahead.removeFirst()
-    contexts.append(context)
+    contexts.append(ahead.removeFirst().context)
   }
 
   /// Goes over to decoding in order, from the first frame ahead, or from what could not be cut.

@@ -22,6 +22,20 @@ double collapse_fold_f32(const void *features, size_t dimension, const uint32_t 
 double collapse_fold_f64(const void *features, size_t dimension, const uint32_t *rows, size_t count,
                          const double *centre, const double *carry, double *sum);
 
+// A group of one row, in one visit: r = h − centre − carry, then the Welford step centre ← centre + r / total; returns
+// ‖r‖². `carry` may be NULL, and so may `residual` [dimension], which receives r.
+double collapse_fold_one_f16(const void *row, size_t dimension, double *centre, double *carry, double total,
+                             double *residual);
+double collapse_fold_one_bf16(const void *row, size_t dimension, double *centre, double *carry, double total,
+                              double *residual);
+double collapse_fold_one_f32(const void *row, size_t dimension, double *centre, double *carry, double total,
+                             double *residual);
+double collapse_fold_one_f64(const void *row, size_t dimension, double *centre, double *carry, double total,
+                             double *residual);
+
+// Asks for memory that will be read soon.
+void collapse_prefetch(const void *start, size_t bytes);
+
 // The residual rows h − centre − carry of the group into `residuals` [count × dimension].
 void collapse_residuals_f16(const void *features, size_t dimension, const uint32_t *rows, size_t count,
                             const double *centre, const double *carry, double *residuals);
