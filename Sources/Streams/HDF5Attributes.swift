@@ -23,6 +23,7 @@ extension HDF5File {
         guard H5Awrite(attribute.id, collapse_h5t_native_int64(), &number) >= 0 else { throw failure() }
       case .text(let text):
         let bytes = Array(text.utf8)
+        guard bytes.count <= Self.longestText else { throw failure() }
         let type = try textType(max(bytes.count, 1), orThrow: failure)
         let attribute = try HDF5Handle(
           H5Acreate2(handle.id, name, type.id, space.id, 0, 0), H5Aclose, orThrow: failure)
@@ -30,6 +31,9 @@ extension HDF5File {
       }
     }
   }
+
+  /// Bytes of a text at most; the provenance of a million inputs is shorter.
+  private static let longestText = 1 << 28
 
   private func textType(_ count: Int, orThrow failure: () -> any Error) throws -> HDF5Handle {
     let type = try HDF5Handle(H5Tcopy(collapse_h5t_c_s1()), H5Tclose, orThrow: failure)
@@ -71,7 +75,7 @@ extension HDF5File {
 
   private static func text(_ attribute: hid_t, _ type: hid_t) -> HDF5Attribute? {
     let count = Int(H5Tget_size(type))
-    guard count <= 1 << 16, H5Aget_storage_size(attribute) == hsize_t(count) else { return nil }
+    guard count <= longestText, H5Aget_storage_size(attribute) == hsize_t(count) else { return nil }
     var bytes = [UInt8](repeating: 0, count: count)
     guard H5Aread(attribute, type, &bytes) >= 0 else { return nil }
     return .text(String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self))

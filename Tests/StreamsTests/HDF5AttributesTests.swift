@@ -24,6 +24,22 @@ struct HDF5AttributesTests {
     #expect(file.attribute("missing") == nil)
   }
 
+  @Test(
+    "A text is read back whole at every length, or refused when it is written",
+    arguments: [65_400, 65_535, 65_536, 65_537, 300_000, 20_000_000])
+  func longTexts(count: Int) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("a.h5")
+    let text = String(repeating: "x", count: count)
+    do {
+      try HDF5File(writing: path, for: path).setAttribute("long", .text(text))
+    } catch let error as StreamError {
+      #expect(error.kind == .cannotWrite)
+      return
+    }
+    #expect(try HDF5File(reading: path).attribute("long") == .text(text))
+  }
+
   @Test("A string of fixed length is read up to its padding")
   func fixedLength() throws {
     let folder = try TemporaryFolder()
