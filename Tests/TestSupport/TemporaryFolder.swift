@@ -18,9 +18,11 @@ public final class TemporaryFolder {
   /// The path of a name in the folder.
   public func file(_ name: String) -> String { path + "/" + name }
 
-  /// Writes a file and returns its path.
+  /// Writes a file and returns its path. An old one is removed first: cutting it to nothing makes some file systems
+  /// wait for the disk.
   @discardableResult
   public func write(_ name: String, _ bytes: [UInt8]) throws -> String {
+    unlink(file(name))
     try Data(bytes).write(to: URL(fileURLWithPath: file(name)))
     return file(name)
   }
