@@ -31,3 +31,25 @@ struct DiagnosisTests {
     #expect("\(Refusal())" == "expected one, found two\n  → take one away")
   }
 }
+
+@Suite("Error in a file")
+struct ErrorInFileTests {
+  private struct Refusal: DiagnosedError {
+    var diagnosis = Diagnosis(expected: "one", found: "two", advice: "take one away")
+    let isBadInput = true
+  }
+
+  @Test("An error without a file is given one, and keeps the rest")
+  func naming() throws {
+    let error = #expect(throws: ErrorInFile.self) { try ErrorInFile.naming("a.h5") { throw Refusal() } }
+    #expect(error?.diagnosis.summary == "a.h5: expected one, found two" && error?.isBadInput == true)
+    #expect(try ErrorInFile.naming("a.h5") { 7 } == 7)
+  }
+
+  @Test("An error that names a file, or is of another kind, is passed on as it is")
+  func passedOn() {
+    let named = Refusal(diagnosis: Diagnosis(file: "b", expected: "one", found: "two", advice: "take one away"))
+    #expect(throws: Refusal.self) { try ErrorInFile.naming("a.h5") { throw named } }
+    #expect(throws: CancellationError.self) { try ErrorInFile.naming("a.h5") { throw CancellationError() } }
+  }
+}
