@@ -38,6 +38,7 @@ let package = Package(
         "Embeddings", "Streams", "Moments", "Geometry",
         .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Yams", package: "Yams"),
       ]),
     .executableTarget(

@@ -48,7 +48,6 @@ INLINE double sum_of_lanes(const double *lane) {
   do {                                                                           \
     double r = (widen_##T(h[j]) - centre[j]) - (carry ? carry[j] : 0);           \
     lane[l] += r * r;                                                            \
-    if (residual) residual[j] = r;                                               \
     STEP_CENTRE(j, r * share);                                                   \
   } while (0)
 
@@ -98,22 +97,18 @@ FOLD(bf16)
 FOLD(f32)
 FOLD(f64)
 
-#define ONE(T)                                                                                                   \
-  INLINE double one_##T(const T *restrict h, size_t d, double *restrict centre, double *restrict carry,          \
-                        double share, double *restrict residual) {                                               \
-    double lane[lanes] = {0};                                                                                    \
-    size_t j = 0;                                                                                                \
-    for (; j + lanes <= d; j += lanes)                                                                           \
-      for (size_t l = 0; l < lanes; l++) FOLD_ONE(T, j + l, l);                                                  \
-    for (size_t l = 0; j < d; j++, l++) FOLD_ONE(T, j, l);                                                       \
-    return sum_of_lanes(lane);                                                                                   \
-  }                                                                                                              \
-  CLONES double collapse_fold_one_##T(const void *h, size_t d, double *centre, double *carry, double total,      \
-                                      double *residual) {                                                        \
-    if (!carry && !residual) return one_##T(h, d, centre, NULL, 1 / total, NULL);                                \
-    if (!carry) return one_##T(h, d, centre, NULL, 1 / total, residual);                                         \
-    if (!residual) return one_##T(h, d, centre, carry, 1 / total, NULL);                                         \
-    return one_##T(h, d, centre, carry, 1 / total, residual);                                                    \
+#define ONE(T)                                                                                               \
+  INLINE double one_##T(const T *restrict h, size_t d, double *restrict centre, double *restrict carry,      \
+                        double share) {                                                                      \
+    double lane[lanes] = {0};                                                                                \
+    size_t j = 0;                                                                                            \
+    for (; j + lanes <= d; j += lanes)                                                                       \
+      for (size_t l = 0; l < lanes; l++) FOLD_ONE(T, j + l, l);                                              \
+    for (size_t l = 0; j < d; j++, l++) FOLD_ONE(T, j, l);                                                   \
+    return sum_of_lanes(lane);                                                                               \
+  }                                                                                                          \
+  CLONES double collapse_fold_one_##T(const void *h, size_t d, double *centre, double *carry, double total) { \
+    return carry ? one_##T(h, d, centre, carry, 1 / total) : one_##T(h, d, centre, NULL, 1 / total);         \
   }
 
 ONE(f16)

@@ -33,7 +33,7 @@ public final class Block: @unchecked Sendable {
   public internal(set) var firstRow: Int
   /// Runs of rows by source, in order.
   public internal(set) var origins: [Origin] = []
-  /// Whether each row carries a prediction too.
+  /// Whether rows carry predictions too; one that does not has ``noPrediction``.
   public internal(set) var hasPredictions = false
 
   private let storage: BlockStorage
@@ -71,6 +71,9 @@ public final class Block: @unchecked Sendable {
 
   /// Token class of each row.
   public var labels: UnsafeBufferPointer<Int32> { UnsafeBufferPointer(start: labelStorage, count: rows) }
+
+  /// Stands for a prediction where a row of a block that has predictions carries none.
+  public static let noPrediction: Int32 = -1
 
   /// The model's own choice for each row, where the stream carries it.
   public var predictions: UnsafeBufferPointer<Int32>? {

@@ -13,7 +13,6 @@ public struct BlockBuilder: ~Copyable {
   public var scalar: ScalarType { block.scalar }
   public var rows: Int { block.rows }
   public var rowBytes: Int { block.rowBytes }
-  public var hasPredictions: Bool { block.hasPredictions }
   /// Rows that still fit.
   public var room: Int { block.capacity - block.rows }
 
@@ -43,7 +42,7 @@ public struct BlockBuilder: ~Copyable {
     block.rows += count
   }
 
-  /// Says that every row carries a prediction.
+  /// Says that there are predictions; a row without one has ``Block/noPrediction``.
   public borrowing func carryPredictions() { block.hasPredictions = true }
 
   /// The first row that holds a NaN or an infinite feature, or nil.
@@ -60,15 +59,29 @@ public struct BlockBuilder: ~Copyable {
   public borrowing func dropNonfiniteRows() -> Int {
     guard var row = firstNonfiniteRow() else { return 0 }
     var kept = row
+    var origins = origins(of: 0..<row, at: 0)
     while row < block.rows {
       let bad = firstNonfiniteRow(from: row) ?? block.rows
+      origins += self.origins(of: row..<bad, at: kept)
       move(row..<bad, to: kept)
       kept += bad - row
       row = bad + 1
     }
+    block.origins = origins
     let dropped = block.rows - kept
     block.rows = kept
     return dropped
+  }
+
+  /// Where some rows come from, once they are moved to row `place`.
+  private borrowing func origins(of rows: Range<Int>, at place: Int) -> [Origin] {
+    guard !rows.isEmpty else { return [] }
+    let first = block.origin(ofRow: rows.lowerBound)
+    let later = block.origins.filter { rows.contains($0.offset) && $0.offset > rows.lowerBound }
+    return [Origin(source: first.source, firstRow: first.row, offset: place)]
+      + later.map {
+        Origin(source: $0.source, firstRow: $0.firstRow, offset: $0.offset - rows.lowerBound + place)
+      }
   }
 
   private borrowing func move(_ rows: Range<Int>, to row: Int) {

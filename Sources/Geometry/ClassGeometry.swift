@@ -25,7 +25,7 @@ struct ClassGeometry: Sendable {
   /// - Throws: ``GeometryError`` where classifier and selection do not fit, or numbers are too large to be squared twice.
   init(
     _ table: MomentsTable, _ selection: ClassSelection, classifier: Matrix?, options: GeometryOptions,
-    progress: @Sendable (_ done: Int, _ of: Int) -> Void
+    progress: @Sendable (_ done: Int, _ of: Int) -> Void, checkpoint: () throws -> Void
   ) throws {
     means = try CentredMeans(table, selection, globalMean: options.globalMean)
     if let classifier { try selection.checkClassifier(classifier) }
@@ -37,6 +37,7 @@ struct ClassGeometry: Sendable {
     withinScatter = table.withinScatter
     threads = options.threads
     betweenScatter = Products.gram(means.centred, threads: threads)
-    pairs = PairSweep(means, Statistics.overPairs, threads: threads, progress: progress)
+    pairs = try PairSweep(
+      means, Statistics.overPairs, threads: threads, progress: progress, checkpoint: checkpoint)
   }
 }

@@ -12,12 +12,14 @@ enum InOrder {
   ///   - finished: is told how many tasks are done, after each, on whichever thread did it; one call at a time.
   ///   - task: runs on up to `threads` threads at once.
   ///   - merge: runs on the caller's thread.
+  ///   - checkpoint: runs on the caller's thread before each wave; what it throws ends the run.
   static func run<Result: Sendable>(
-    _ tasks: Int, threads: Int, finished: @Sendable (Int) -> Void = { _ in },
+    _ tasks: Int, threads: Int, checkpoint: () throws -> Void, finished: @Sendable (Int) -> Void = { _ in },
     task: @Sendable (Int) -> Result, merge: (Int, Result) -> Void
-  ) {
+  ) rethrows {
     var start = 0
     while start < tasks {
+      try checkpoint()
       let end = min(start + wave, tasks)
       let results = compute(start..<end, threads: threads, finished: finished, task: task)
       for (offset, result) in results.enumerated() {
@@ -25,6 +27,13 @@ enum InOrder {
       }
       start = end
     }
+  }
+
+  /// The same, to the end.
+  static func run<Result: Sendable>(
+    _ tasks: Int, threads: Int, task: @Sendable (Int) -> Result, merge: (Int, Result) -> Void
+  ) {
+    run(tasks, threads: threads, checkpoint: {}, task: task, merge: merge)
   }
 
   private static func compute<Result: Sendable>(

@@ -22,14 +22,17 @@ public enum NeuralCollapse {
   /// - Parameters:
   ///   - classifier: w_c, [K × d], a row for each class that `ClassSelection(table, minCount: options.minCount)` lists.
   ///   - progress: is told after each tile of the sweep how many of how many are done; on any thread, one call at a time.
-  /// - Throws: ``GeometryError``.
+  ///   - checkpoint: is called now and then on the caller's thread; what it throws ends the measuring.
+  /// - Throws: ``GeometryError``, and what `checkpoint` throws.
   /// - Complexity: O(K²·d) time, O(K·d + d²) memory.
   public static func measure(
     _ table: MomentsTable, classifier: Matrix? = nil, options: GeometryOptions = GeometryOptions(),
-    progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
+    progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }, checkpoint: () throws -> Void = {}
   ) throws -> Measures {
     let selection = try ClassSelection(table, minCount: options.minCount)
-    let geometry = try ClassGeometry(table, selection, classifier: classifier, options: options, progress: progress)
+    let geometry = try ClassGeometry(
+      table, selection, classifier: classifier, options: options, progress: progress,
+      checkpoint: checkpoint)
     return Measures(try Statistics.all.flatMap { try $0.measure(geometry) }, classes: ClassTable(geometry))
   }
 }

@@ -10,15 +10,17 @@ struct PairSweep: Sendable {
   /// [K].
   private(set) var neighbourhoods: [Neighbourhood]
 
-  /// - Parameter progress: is told after each tile how many of how many are done.
+  /// - Parameters:
+  ///   - progress: is told after each tile how many of how many are done.
+  ///   - checkpoint: is called now and then on the caller's thread; what it throws ends the sweep.
   init(
     _ means: CentredMeans, _ statistics: [any PairStatistic], tile: Int = TilePairs.standard, threads: Int = 1,
-    progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
-  ) {
+    progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }, checkpoint: () throws -> Void
+  ) rethrows {
     let tiles = TilePairs(means.classes, tile: tile)
     var totals = statistics.map { _ in PairTally() }
     var neighbourhoods = Array(repeating: Neighbourhood(), count: means.classes)
-    InOrder.run(tiles.count, threads: threads) { done in
+    try InOrder.run(tiles.count, threads: threads, checkpoint: checkpoint) { done in
       progress(done, tiles.count)
     } task: { number in
       let (rows, columns) = tiles[number]
@@ -31,6 +33,14 @@ struct PairSweep: Sendable {
     }
     self.tallies = Dictionary(zip(statistics.map(\.id), totals)) { first, _ in first }
     self.neighbourhoods = neighbourhoods
+  }
+
+  /// The same, to the end.
+  init(
+    _ means: CentredMeans, _ statistics: [any PairStatistic], tile: Int = TilePairs.standard, threads: Int = 1,
+    progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
+  ) {
+    self.init(means, statistics, tile: tile, threads: threads, progress: progress, checkpoint: {})
   }
 
   /// What one tile comes to.

@@ -116,7 +116,7 @@ public final class ClassMoments {
     if isNew { rows.copyFirst(to: centre) }
     if rows.rows.count == 1 && scatter == nil {
       if isNew { return }
-      let squares = rows.foldOne(into: centre, carry, total: total, residual: nil)
+      let squares = rows.foldOne(into: centre, carry, total: total)
       m2[slot] += squares - squares / total
       return
     }

@@ -22,11 +22,10 @@ struct GroupRows {
     return kernel(features, dimension, rows.baseAddress, rows.count, centre, carry, sum)
   }
 
-  /// Takes the group's only row in one visit: moves the mean, which is of `total` samples then, leaves h − μ in
-  /// `residual` where it is given, and returns ‖h − μ‖².
+  /// Takes the group's only row in one visit: moves the mean, which is of `total` samples then, and
+  /// returns ‖h − μ‖².
   func foldOne(
-    into centre: UnsafeMutablePointer<Double>, _ carry: UnsafeMutablePointer<Double>?, total: Double,
-    residual: UnsafeMutablePointer<Double>?
+    into centre: UnsafeMutablePointer<Double>, _ carry: UnsafeMutablePointer<Double>?, total: Double
   ) -> Double {
     let kernel =
       switch scalar {
@@ -35,7 +34,7 @@ struct GroupRows {
       case .float32: collapse_fold_one_f32
       case .float64: collapse_fold_one_f64
       }
-    return kernel(first, dimension, centre, carry, total, residual)
+    return kernel(first, dimension, centre, carry, total)
   }
 
   /// The first row.

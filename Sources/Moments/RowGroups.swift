@@ -47,10 +47,11 @@ struct RowGroups {
 
   /// Cuts the groups into at most `parts` runs of about as many rows each.
   func balanced(into parts: Int) -> [Range<Int>] {
+    let parts = max(1, min(parts, count))
     var ranges: [Range<Int>] = []
     var first = 0
-    for part in 1...max(parts, 1) where first < count {
-      let goal = rows.count * part / max(parts, 1)
+    for part in 1...parts where first < count {
+      let goal = rows.count * part / parts
       var end = first
       while end < count, starts[end] < goal || end == first { end += 1 }
       ranges.append(first..<end)

@@ -65,6 +65,13 @@ public enum AtomicFile {
   }
 
   private static func resolve(_ path: String) throws -> URL {
+    guard path != "-" else {
+      throw StreamError(
+        .cannotWrite,
+        Diagnosis(
+          file: path, expected: "the name of a file to write", found: "the sign for standard output",
+          advice: "leave --output out where results are to go to standard output; a state needs a file"))
+    }
     let url = followingLinks(URL(fileURLWithPath: path))
     var status = stat()
     if stat(url.path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {

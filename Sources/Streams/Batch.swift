@@ -76,6 +76,8 @@ struct Batch {
     if let predictions {
       try read(predictions, into: target.predictions)
       builder.carryPredictions()
+    } else {
+      target.predictions.update(repeating: Block.noPrediction)
     }
     if let columnMajor {
       if done == 0 { try setAsideFeatures(in: columnMajor) }

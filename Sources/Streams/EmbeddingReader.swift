@@ -53,7 +53,7 @@ public final class EmbeddingReader {
         return block
       }
     }
-    if rowsRead == 0 { throw noSamples(inputs.first) }
+    if summary.rows == 0 { throw noSamples(inputs.first) }
     return nil
   }
 
@@ -66,7 +66,6 @@ public final class EmbeddingReader {
   private func fill(_ builder: borrowing BlockBuilder) throws {
     while builder.room > 0, var batch = try currentBatch() {
       guard batch.scalar == builder.scalar else { return }
-      guard builder.rows == 0 || batch.hasPredictions == builder.hasPredictions else { return }
       let count = min(builder.room, batch.rows - batch.done)
       try batch.read(count, into: builder)
       rowsOfSource += count
@@ -128,7 +127,8 @@ public final class EmbeddingReader {
     StreamError(
       .empty,
       Diagnosis(
-        file: file, expected: "at least one sample", found: "none",
+        file: file, expected: "at least one sample",
+        found: rowsRead > 0 ? "NaN or infinity in each of \(rowsRead) rows" : "none",
         advice: "check the program that wrote the stream"))
   }
 }

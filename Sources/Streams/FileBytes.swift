@@ -11,8 +11,10 @@ import SystemPackage
 final class FileBytes: ByteSource {
   let name: String
   private(set) var consumedBytes = 0
-  /// The file's size, or nil for a pipe.
+  /// Bytes from where reading starts to the file's end, or nil for a pipe.
   let size: Int?
+  /// Where reading starts: standard input may be a file of which some was read already.
+  private let start: Int
 
   private let descriptor: FileDescriptor
   private let ownsDescriptor: Bool
@@ -36,7 +38,8 @@ final class FileBytes: ByteSource {
     }
     var status = stat()
     let isRegular = fstat(descriptor.rawValue, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-    size = isRegular ? Int(status.st_size) : nil
+    start = isRegular ? max(0, (try? descriptor.seek(offset: 0, from: .current)).map(Int.init) ?? 0) : 0
+    size = isRegular ? max(0, Int(status.st_size) - start) : nil
     if isRegular {
       _ = posix_fadvise(descriptor.rawValue, 0, 0, POSIX_FADV_SEQUENTIAL)
     }
@@ -99,7 +102,7 @@ final class FileBytes: ByteSource {
     guard let size, peeked.isEmpty else { return try skipByReading(count) }
     let target = min(consumedBytes + count, size)
     do {
-      _ = try descriptor.seek(offset: Int64(target), from: .start)
+      _ = try descriptor.seek(offset: Int64(start + target), from: .start)
     } catch let error as Errno {
       throw Self.cannotOpen(name, error)
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Embeddings
+import Pipeline
 
 /// The command line: a verb per stage, and `run` for a pipeline file.
 @main
@@ -25,6 +26,7 @@ struct Collapse: AsyncParsableCommand {
     ])
 
   static func main() async {
+    StandardStreams.prepare()
     do {
       try await Interruption.cancelling {
         var command = try parseAsRoot()

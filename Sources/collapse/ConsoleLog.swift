@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Pipeline
 
 /// Log lines on standard error: bare on a terminal, with the time in a log.
 struct ConsoleLog: LogHandler {
@@ -17,6 +18,6 @@ struct ConsoleLog: LogHandler {
   func log(event: LogEvent) {
     let time = isTerminal ? "" : Date.now.formatted(.iso8601) + " "
     let level = event.level > .info ? "\(event.level): " : ""
-    FileHandle.standardError.write(Data("\(time)\(level)\(event.message)\n".utf8))
+    StandardStreams.writeError("\(time)\(level)\(event.message)\n")
   }
 }

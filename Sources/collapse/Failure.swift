@@ -14,8 +14,9 @@ enum Failure {
   static func exit(with error: any Error) -> Never {
     guard let status = status(of: error) else { Collapse.exit(withError: error) }
     let message = error is CancellationError ? "interrupted; nothing half-written is left. Run it again." : "\(error)"
-    FileHandle.standardError.write(Data("collapse: \(message)\n".utf8))
-    Foundation.exit(status)
+    StandardStreams.writeError("collapse: \(message)\n")
+    // Not exit: other threads may still be computing, and must not find their libraries torn down.
+    _exit(status)
   }
 
   /// The status of an error of ours; nil for those of the argument parser, which knows its own.

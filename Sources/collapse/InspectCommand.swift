@@ -21,6 +21,6 @@ struct InspectCommand: AsyncParsableCommand {
 
   func run() async throws {
     let inspection = try await Inspector().inspect(file)
-    format.print(table: inspection.text, json: inspection.json)
+    try format.print(table: inspection.text, json: inspection.json)
   }
 }

@@ -11,7 +11,7 @@ enum Interruption {
       for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) {
         seen += 1
         work.cancel()
-        if seen > 1 { exit(Failure.interrupted) }
+        if seen > 1 { _exit(Failure.interrupted) }
       }
     }
     defer { watch.cancel() }

@@ -48,7 +48,7 @@ struct MeasureCommand: AsyncParsableCommand {
       ])
     let results = try await verb.run()
     if output == nil || format.format != nil {
-      for result in results { format.print(table: result.table, json: result.measures) }
+      for result in results { try format.print(table: result.table, json: result.measures) }
     }
   }
 }

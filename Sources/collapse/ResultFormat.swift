@@ -1,6 +1,7 @@
 import ArgumentParser
 import Embeddings
 import Foundation
+import Pipeline
 
 /// How results are printed.
 enum ResultFormat: String, CaseIterable, ExpressibleByArgument {
@@ -15,8 +16,7 @@ struct FormatOption: ParsableArguments {
   var resolved: ResultFormat { format ?? (isatty(STDOUT_FILENO) == 1 ? .table : .json) }
 
   /// Prints a result on standard output.
-  func print(table: String, json: JSONValue) {
-    let text = resolved == .table ? table : json.text
-    FileHandle.standardOutput.write(Data(text.utf8))
+  func print(table: String, json: JSONValue) throws {
+    try Results.print(resolved == .table ? table : json.text)
   }
 }

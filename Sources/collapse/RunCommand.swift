@@ -32,15 +32,15 @@ struct RunCommand: AsyncParsableCommand {
     let graph = try PipelineGraph(PipelineFile.read(pipeline, settings: settings))
     let run = try PipelineRun(graph, from: from, log: ConsoleLog.logger)
     if dryRun {
-      print(run.description)
+      try Results.print(run.description + "\n")
       return
     }
     let results = try await run.run()
     guard results.count > 1 else {
-      if let only = results.first { format.print(table: only.table, json: only.measures) }
+      if let only = results.first { try format.print(table: only.table, json: only.measures) }
       return
     }
-    format.print(
+    try format.print(
       table: results.map { "\($0.stage)\n\($0.table)" }.joined(separator: "\n"),
       json: .object(results.map { .init($0.stage, $0.measures) }))
   }
@@ -63,6 +63,6 @@ struct ValidateCommand: ParsableCommand {
 
   func run() throws {
     let graph = try PipelineGraph(PipelineFile.read(pipeline, settings: settings))
-    print("\(pipeline): \(graph.stages.count) stages, no problems")
+    try Results.print("\(pipeline): \(graph.stages.count) stages, no problems\n")
   }
 }

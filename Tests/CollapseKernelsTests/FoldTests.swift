@@ -113,6 +113,29 @@ struct FoldTests {
     }
   }
 
+  @Test("A single row in one visit has the bits of the fold and the step", arguments: Kernel.allCases, dimensions)
+  func oneRow(kernel: Kernel, dimension: Int) {
+    let group = Group(kernel, dimension: dimension, count: 1)
+    let row = Int(group.rows[0]) * group.bytes.count / 12
+    for withCarry in [false, true] {
+      let (squares, sum) = fold(kernel, group, withCarry: withCarry)
+      var (centre, carry) = (group.centre, group.carry)
+      var (expected, expectedCarry) = (group.centre, group.carry)
+      let found =
+        withCarry
+        ? kernel.foldOne(Array(group.bytes[row...]), dimension, &centre, &carry, 7)
+        : kernel.foldOne(Array(group.bytes[row...]), dimension, &centre, nil, 7)
+      if withCarry {
+        collapse_welford_step(&expected, &expectedCarry, sum, dimension, 7)
+      } else {
+        collapse_welford_step(&expected, nil, sum, dimension, 7)
+      }
+      #expect(found.bitPattern == squares.bitPattern)
+      #expect(centre == expected)
+      #expect(carry == expectedCarry)
+    }
+  }
+
   @Test("The Welford step moves the centre by sum / total and returns ‖sum‖²", arguments: dimensions)
   func welfordStep(dimension: Int) {
     var random = SeededGenerator(dimension)
@@ -124,7 +147,7 @@ struct FoldTests {
     var plain = centre
     let squares = collapse_welford_step(&plain, nil, sum, dimension, 7)
     #expect(squares.bitPattern == sumOfLanes(lanes).bitPattern)
-    #expect(plain == zip(centre, sum).map { $0 + $1 / 7 })
+    #expect(plain == zip(centre, sum).map { $0 + $1 * (1.0 / 7) })
 
     var carried = centre
     var carry = [Double](repeating: 0, count: dimension)

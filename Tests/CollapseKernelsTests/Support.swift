@@ -25,6 +25,19 @@ enum Kernel: CaseIterable {
     }
   }
 
+  typealias FoldOne =
+    @convention(c) (UnsafeRawPointer?, Int, UnsafeMutablePointer<Double>?, UnsafeMutablePointer<Double>?, Double) ->
+    Double
+
+  var foldOne: FoldOne {
+    switch self {
+    case .f16: collapse_fold_one_f16
+    case .bf16: collapse_fold_one_bf16
+    case .f32: collapse_fold_one_f32
+    case .f64: collapse_fold_one_f64
+    }
+  }
+
   var residuals: Residuals {
     switch self {
     case .f16: collapse_residuals_f16

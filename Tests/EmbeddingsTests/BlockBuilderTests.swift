@@ -135,4 +135,19 @@ struct BlockBuilderTests {
       #expect(rows(of: block) == kept.map { [Double($0), Double($0)] })
     }
   }
+
+  @Test("Rows that are left after others were dropped still know where they come from")
+  func originsAfterDropping() {
+    let builder = BlockBuilder(dimension: 1, scalar: .float32, firstRow: 0)
+    for (source, features) in [("a", [0, .nan, 2]), ("b", [.nan, 4, 5, .nan, 7])] as [(String, [Float])] {
+      let target = builder.next(features.count)
+      features.withUnsafeBytes { target.features.copyMemory(from: $0) }
+      for row in features.indices { target.labels[row] = 0 }
+      builder.commit(features.count, source: source, firstRow: 10)
+    }
+    #expect(builder.dropNonfiniteRows() == 3)
+    let places = (0..<5).map { builder.origin(ofRow: $0) }
+    #expect(places.map(\.source) == ["a", "a", "b", "b", "b"])
+    #expect(places.map(\.row) == [10, 12, 11, 12, 14])
+  }
 }

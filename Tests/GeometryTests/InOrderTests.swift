@@ -20,13 +20,28 @@ struct InOrderTests {
   @Test("Progress counts up by one, to all", arguments: [1, 4])
   func progress(threads: Int) {
     let calls = Mutex<[Int]>([])
-    InOrder.run(300, threads: threads) { done in
+    InOrder.run(300, threads: threads, checkpoint: {}) { done in
       calls.withLock { $0.append(done) }
     } task: {
       $0
     } merge: { _, _ in
     }
     #expect(calls.withLock { $0 } == Array(1...300))
+  }
+
+  @Test("What a checkpoint throws ends the run before the next wave")
+  func ended() {
+    var waves = 0
+    #expect(throws: CancellationError.self) {
+      try InOrder.run(InOrder.wave * 10, threads: 2) {
+        waves += 1
+        if waves == 3 { throw CancellationError() }
+      } task: {
+        $0
+      } merge: { number, _ in
+        #expect(number < InOrder.wave * 2)
+      }
+    }
   }
 
   @Test("No tasks are done at once")

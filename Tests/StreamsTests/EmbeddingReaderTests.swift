@@ -173,15 +173,25 @@ struct EmbeddingReaderTests {
     #expect(summary.scalars == [.float32, .float16] && summary.rows == 11)
   }
 
-  @Test("A block has predictions for all its rows or for none: a change ends it early")
+  @Test("Rows without a prediction among rows that have one say so, and end no block")
   func changeOfPredictions() throws {
     let folder = try TemporaryFolder()
     let with = Samples(rows: 3, dimension: 2, scalar: .float32, predictions: true)
     let without = Samples(rows: 4, dimension: 2, scalar: .float32, seed: 2)
     let (blocks, _) = try readAll(folder.write("a", with.stream() + without.stream() + with.stream()))
-    #expect(blocks.map(\.predictions) == [with.predictions, nil, with.predictions])
-    #expect(blocks.map(\.labels) == [with.labels, without.labels, with.labels])
-    #expect(blocks.map(\.firstRow) == [0, 3, 7])
+    let predictions = try #require(with.predictions)
+    #expect(blocks.map(\.predictions) == [predictions + Array(repeating: -1, count: 4) + predictions])
+    #expect(blocks.map(\.labels) == [with.labels + without.labels + with.labels])
+    #expect(try readAll(folder.write("b", without.stream())).blocks.map(\.predictions) == [nil])
+  }
+
+  @Test("A stream of which every row is skipped has no samples, and says why")
+  func allSkipped() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("a", NPY.batch([1, 2], [.nan, 0, 1, .infinity], dimension: 2))
+    expectError(.empty, file: path, mentioning: "NaN or infinity in each of 2 rows") {
+      _ = try readAll(path, options: ReadOptions(nonfinite: .skip))
+    }
   }
 
   @Test("The dimension may not change, in a file or between files")
@@ -251,16 +261,6 @@ struct EmbeddingReaderTests {
     let clean = Samples(labels: kept.map(Int32.init), rows: kept.map { [Double($0), 1] })
     #expect(try readAll(folder.write("b", clean.stream())).summary.digest == summary.digest)
   }
-
-  @Test("Where every row is skipped, there is no block, and all are counted")
-  func skipAll() throws {
-    let folder = try TemporaryFolder()
-    let file = try folder.write("a", numbered(6, bad: Set(0..<6)).stream(batches: [4]))
-    let (blocks, summary) = try readAll(file, options: ReadOptions(nonfinite: .skip))
-    #expect(blocks.isEmpty && summary.rows == 0 && summary.skipped == 6)
-  }
-
-  // MARK: Sources that are none
 
   @Test("A missing file, a directory, no bytes and no content are refused by name")
   func noSource() throws {

@@ -28,4 +28,23 @@ struct InterruptionTests {
     #expect(String(decoding: try folder.read("err"), as: UTF8.self).contains("interrupted"))
     #expect(try folder.names == ["err", "out", "pipe"])
   }
+
+  @Test("A signal during a long measure ends it soon, with exit 75 and no output")
+  func measuring() throws {
+    let folder = try TemporaryFolder()
+    var generator = SeededGenerator(1)
+    let labels = (0..<40_000).map { Int32($0 % 20_000) }
+    let features = (0..<40_000 * 16).map { _ in Float(generator.normal()) }
+    let stream = try folder.write("a.npy", NPY.batch(labels, features, dimension: 16))
+    #expect(try Tool.collapse("accumulate", stream, "--output", folder.file("m.h5")).status == 0)
+    let process = try Tool.spawn(
+      Places.tool, ["measure", folder.file("m.h5"), "--output", folder.file("m.json")], input: "/dev/null",
+      output: folder.file("out"), errors: folder.file("err"))
+    usleep(1_500_000)
+    kill(process, SIGTERM)
+    var status = Int32(0)
+    #expect(waitpid(process, &status, 0) == process)
+    #expect((status >> 8) & 0xFF == 75)
+    #expect(try !folder.names.contains("m.json"))
+  }
 }

@@ -50,6 +50,26 @@ struct UsageTests {
     }
   }
 
+  @Test("Streams that are closed or full: no work is lost over a log line, and lost results are exit 1")
+  func closedStreams() throws {
+    let folder = try TemporaryFolder()
+    let (tool, sample, state) = (Places.tool, Places.sample + "/train-00.npy.zst", folder.file("m.h5"))
+    for redirection in ["2>&-", "2>/dev/full", ">&-", "<&-", "2>&1 | true"] {
+      let line = "set -o pipefail; '\(tool)' accumulate '\(sample)' --output '\(state)' \(redirection)"
+      #expect(try Tool.run("bash", ["-c", line]).status == 0, "\(redirection)")
+      #expect(try Tool.collapse("inspect", state).status == 0, "\(redirection)")
+      try FileManager.default.removeItem(atPath: state)
+    }
+    _ = try Tool.collapse("accumulate", sample, "--output", state)
+    for redirection in [">&-", ">/dev/full", "| true"] {
+      let line = "set -o pipefail; sleep 0.1; '\(tool)' measure '\(state)' \(redirection)"
+      let result = try Tool.run("bash", ["-c", line])
+      #expect(result.status == (redirection == "| true" ? result.status : 1), "\(redirection)")
+      #expect(result.status <= 1, "\(redirection): \(result.errors)")
+    }
+    #expect(try Tool.collapse("accumulate", sample, "--output", "-").status == 1)
+  }
+
   @Test("measure prints a table or JSON as asked, and JSON where nobody looks")
   func formats() throws {
     let folder = try TemporaryFolder()

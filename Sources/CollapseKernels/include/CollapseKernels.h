@@ -23,15 +23,11 @@ double collapse_fold_f64(const void *features, size_t dimension, const uint32_t 
                          const double *centre, const double *carry, double *sum);
 
 // A group of one row, in one visit: r = h − centre − carry, then the Welford step centre ← centre + r / total; returns
-// ‖r‖². `carry` may be NULL, and so may `residual` [dimension], which receives r.
-double collapse_fold_one_f16(const void *row, size_t dimension, double *centre, double *carry, double total,
-                             double *residual);
-double collapse_fold_one_bf16(const void *row, size_t dimension, double *centre, double *carry, double total,
-                              double *residual);
-double collapse_fold_one_f32(const void *row, size_t dimension, double *centre, double *carry, double total,
-                             double *residual);
-double collapse_fold_one_f64(const void *row, size_t dimension, double *centre, double *carry, double total,
-                             double *residual);
+// ‖r‖². The bits are those of the fold and the step. `carry` may be NULL.
+double collapse_fold_one_f16(const void *row, size_t dimension, double *centre, double *carry, double total);
+double collapse_fold_one_bf16(const void *row, size_t dimension, double *centre, double *carry, double total);
+double collapse_fold_one_f32(const void *row, size_t dimension, double *centre, double *carry, double total);
+double collapse_fold_one_f64(const void *row, size_t dimension, double *centre, double *carry, double total);
 
 // Asks for memory that will be read soon.
 void collapse_prefetch(const void *start, size_t bytes);

@@ -33,7 +33,7 @@ struct ProgressDisplay: Sendable {
   }
 
   private static func redraw(_ line: String) {
-    FileHandle.standardError.write(Data("\r\u{1B}[K\(line)".utf8))
+    StandardStreams.writeError("\r\u{1B}[K\(line)")
   }
 
   /// `train: 41 %, 1 200 000 rows, 812 000 rows/s, 0:12 left`.

@@ -57,7 +57,7 @@ struct Measured: Sendable {
   let json: JSONValue
 }
 
-/// Measures a state.
+/// Measures a state. Answers cancellation between tiles of the sweep over pairs.
 actor Measuring {
   private let stage: MeasureStage
   private let name: String
@@ -84,6 +84,8 @@ actor Measuring {
       try NeuralCollapse.measure(table, classifier: classifier, options: stage.geometry) { done, total in
         meter.setGoal(total)
         meter.update(done: done)
+      } checkpoint: {
+        try Task.checkCancellation()
       }
     }
     let measured = Measured(
@@ -98,7 +100,13 @@ actor Measuring {
     guard let reference = stage.classifier else { return nil }
     let head = try MatrixFile(TensorReference(reference.value))
     try ErrorInFile.naming(reference.value) { try selection.checkHead(rows: head.rows, columns: head.columns) }
-    return try head.rows(of: selection.tokens)
+    let rows = try head.rows(of: selection.tokens)
+    guard let bad = rows.elements.firstIndex(where: { !$0.isFinite }) else { return rows }
+    throw StreamError(
+      .nonfinite,
+      Diagnosis(
+        file: reference.value, position: "row \(selection.tokens[bad / rows.columns])", expected: "finite numbers",
+        found: "\(rows.elements[bad])", advice: "use the output head of a model whose training did not diverge"))
   }
 
   /// What made the measurements, by content, so that equal inputs and options give equal bytes wherever they lie.
