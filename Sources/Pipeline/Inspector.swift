@@ -45,6 +45,7 @@ public actor Inspector {
     let facts: [(String, JSONValue)]
     switch try FileKind.of(name) {
     case .npy, .zstd: return try array(name, options)
+    case .pipe: return try stream(name, options)
     case .hdf5:
       let file = try HDF5File(reading: name)
       facts = file.attribute("format") == .text("collapse-moments") ? try state(name) : try datasets(file)

@@ -104,7 +104,7 @@ struct Batch {
     column.type.makeNative(raw)
     guard let bad = column.type.tokenIDs(UnsafeRawBufferPointer(raw), bound: Self.tokenBound, into: ids) else { return }
     let advice =
-      bad.value.hasPrefix("-")
+      bad.value.hasPrefix("-") && column.role == "label"
       ? "drop positions without a next token (padding, -100) before writing the stream"
       : "token ids have 31 bits: check the array's type"
     throw StreamError(

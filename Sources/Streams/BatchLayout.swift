@@ -32,7 +32,9 @@ struct BatchLayout {
       throw error(
         .countMismatch, header, expected: "\(rows) \(role), one for each label",
         found: "\(header.shape[0]) (\(header.summary))",
-        advice: "drop the last position of each sequence from the features, which has no next token")
+        advice: role == "features"
+          ? "drop the last position of each sequence from the features, which has no next token"
+          : "save a prediction for each label, or none at all")
     }
   }
 

@@ -70,6 +70,15 @@ struct UsageTests {
     #expect(try Tool.collapse("accumulate", sample, "--output", "-").status == 1)
   }
 
+  @Test("Standard input that is a file of which some was read is read from there on")
+  func partlyRead() throws {
+    let folder = try TemporaryFolder()
+    let batch = NPY.batch([1, 2], [1, 2, 3, 4], dimension: 2)
+    let path = try folder.write("two.npy", batch + batch)
+    let line = "(dd bs=\(batch.count) count=1 of=/dev/null 2>/dev/null; '\(Places.tool)' inspect -) < '\(path)'"
+    #expect(try Golden.numbers(Tool.run("bash", ["-c", line]).output)["rows"] == 2)
+  }
+
   @Test("measure prints a table or JSON as asked, and JSON where nobody looks")
   func formats() throws {
     let folder = try TemporaryFolder()
@@ -98,5 +107,7 @@ struct UsageTests {
     let model = try Tool.collapse("inspect", Places.sample + "/model.safetensors", "--format", "table").text
     #expect(model.contains("lm_head.weight float32 [2048, 64]"))
     #expect(try Tool.collapse("inspect", folder.file("missing")).status == 65)
+    let line = "'\(Places.tool)' inspect <(cat '\(Places.sample)/train-00.npy.zst')"
+    #expect(try Golden.numbers(Tool.run("bash", ["-c", line]).output)["rows"] == 10_000)
   }
 }
