@@ -20,12 +20,9 @@ struct InOrderTests {
   @Test("Progress counts up by one, to all", arguments: [1, 4])
   func progress(threads: Int) {
     let calls = Mutex<[Int]>([])
-    InOrder.run(300, threads: threads, checkpoint: {}) { done in
-      calls.withLock { $0.append(done) }
-    } task: {
-      $0
-    } merge: { _, _ in
-    }
+    InOrder.run(
+      300, threads: threads, checkpoint: {}, finished: { done in calls.withLock { $0.append(done) } }, task: { $0 },
+      merge: { _, _ in })
     #expect(calls.withLock { $0 } == Array(1...300))
   }
 

@@ -38,9 +38,10 @@ struct InterruptionTests {
     let stream = try folder.write("a.npy", NPY.batch(labels, features, dimension: 16))
     #expect(try Tool.collapse("accumulate", stream, "--output", folder.file("m.h5")).status == 0)
     let process = try Tool.spawn(
-      Places.tool, ["measure", folder.file("m.h5"), "--output", folder.file("m.json")], input: "/dev/null",
+      Places.tool, ["measure", folder.file("m.h5"), "--threads", "1", "--output", folder.file("m.json")],
+      input: "/dev/null",
       output: folder.file("out"), errors: folder.file("err"))
-    usleep(1_500_000)
+    usleep(700_000)
     kill(process, SIGTERM)
     var status = Int32(0)
     #expect(waitpid(process, &status, 0) == process)
