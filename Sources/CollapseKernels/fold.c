@@ -116,14 +116,22 @@ ONE(bf16)
 ONE(f32)
 ONE(f64)
 
+// Apart for each of `carry` and NULL, and without overlap, so that the compiler sees a loop it can vectorize.
+INLINE void move_centre(double *restrict centre, double *restrict carry, const double *restrict sum, size_t d,
+                        double share) {
+  for (size_t j = 0; j < d; j++) STEP_CENTRE(j, sum[j] * share);
+}
+
 CLONES double collapse_welford_step(double *centre, double *carry, const double *sum, size_t d, double total) {
   double lane[lanes] = {0};
   size_t j = 0;
   for (; j + lanes <= d; j += lanes)
     for (size_t l = 0; l < lanes; l++) lane[l] += sum[j + l] * sum[j + l];
   for (size_t l = 0; j < d; j++, l++) lane[l] += sum[j] * sum[j];
-  double share = 1 / total;
-  for (j = 0; j < d; j++) STEP_CENTRE(j, sum[j] * share);
+  if (carry)
+    move_centre(centre, carry, sum, d, 1 / total);
+  else
+    move_centre(centre, NULL, sum, d, 1 / total);
   return sum_of_lanes(lane);
 }
 
