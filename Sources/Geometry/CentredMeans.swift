@@ -42,8 +42,8 @@ public struct CentredMeans: Sendable {
       let relative = max(rounding / norm, 16 * Double.ulpOfOne)
       return relative * relative
     }
-    try selection.checkRange(lengths, of: "class mean")
-    try selection.checkRange(norms, of: "centred class mean")
+    try selection.checkRange(lengths, of: means, "class mean")
+    try selection.checkRange(norms, of: centred, "centred class mean")
   }
 
   /// K.

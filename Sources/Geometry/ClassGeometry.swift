@@ -31,7 +31,9 @@ struct ClassGeometry: Sendable {
     if let classifier { try selection.checkClassifier(classifier) }
     self.classifier = classifier
     classifierNorms = classifier?.rowNorms
-    if let classifierNorms { try selection.checkRange(classifierNorms, of: "classifier row") }
+    if let classifier, let classifierNorms {
+      try selection.checkRange(classifierNorms, of: classifier, "classifier row")
+    }
     samples = table.samples
     withinTrace = table.withinTrace
     withinScatter = table.withinScatter

@@ -54,10 +54,12 @@ public struct ClassSelection: Sendable {
     }
   }
 
-  /// Checks that no length, a row each, is NaN, infinite, or so large that its fourth power is.
-  func checkRange(_ norms: [Double], of what: String) throws {
-    for (token, norm) in zip(tokens, norms) where !(norm < 1e75) {
-      throw GeometryError.outOfRange(token: token, what: what, norm: norm)
+  /// Checks that vectors, a row of `rows` each, have lengths whose fourth power a double holds: none of 1e75 or more, and
+  /// none below 1e-75 but zero itself, which would be taken for zero.
+  func checkRange(_ norms: [Double], of rows: Matrix, _ what: String) throws {
+    for (row, (token, norm)) in zip(tokens, norms).enumerated() where !(norm < 1e75) || norm < 1e-75 {
+      let largest = norm < 1e-75 ? rows[row: row].reduce(0) { max($0, $1.magnitude) } : norm
+      if largest != 0 { throw GeometryError.outOfRange(token: token, what: what, norm: largest) }
     }
   }
 

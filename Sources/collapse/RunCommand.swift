@@ -12,6 +12,9 @@ struct RunCommand: AsyncParsableCommand {
 
       EXAMPLE
         collapse run Pipelines/quickstart.yaml --set out=/scratch/me/quickstart
+
+      STAGE KINDS
+      \(StageKinds.help)
       """)
 
   @Argument(help: "The pipeline file.")

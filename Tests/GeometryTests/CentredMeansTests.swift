@@ -42,4 +42,12 @@ struct CentredMeansTests {
       try MomentsTable(means: [[1, 0], [1e80, 0]]).centred()
     }
   }
+
+  @Test("Means so small that their squares vanish are an error, and no zeros; zero itself is fine")
+  func underflow() throws {
+    #expect(throws: GeometryError.outOfRange(token: 1, what: "class mean", norm: 1e-160)) {
+      try MomentsTable(means: [[1, 0], [0, -1e-160]]).centred()
+    }
+    #expect(try MomentsTable(means: [[1, 0], [0, 0]]).centred().differ)
+  }
 }

@@ -13,6 +13,14 @@ struct UsageTests {
     #expect(result.errors.isEmpty)
   }
 
+  @Test("The help of run names every stage kind with its options")
+  func stageKinds() throws {
+    let text = try Tool.collapse("run", "--help").text
+    for words in ["read: an embedding stream", "within: within-class", "states (required)", "classifier: the output head"] {
+      #expect(text.contains(words), "\(words)")
+    }
+  }
+
   @Test(
     "Wrong usage is exit 64, with a suggestion",
     arguments: [
