@@ -16,7 +16,9 @@ struct UsageTests {
   @Test("The help of run names every stage kind with its options")
   func stageKinds() throws {
     let text = try Tool.collapse("run", "--help").text
-    for words in ["read: an embedding stream", "within: within-class", "states (required)", "classifier: the output head"] {
+    for words in [
+      "read: an embedding stream", "within: within-class", "states (required)", "classifier: the output head",
+    ] {
       #expect(text.contains(words), "\(words)")
     }
   }
