@@ -153,9 +153,11 @@ public final class ClassMoments {
   ///
   /// A whole state is merged by runs of its classes and, once, its scatter (``mergeScatter(_:)``).
   ///
-  /// - Precondition: `other` has this dimension.
-  public func merge(_ other: ClassRows) {
+  /// - Precondition: `other` has this dimension, its tokens are not negative and its counts positive.
+  /// Throws ``MomentsError`` where there are more samples than can be counted, before anything is merged.
+  public func merge(_ other: ClassRows) throws {
     precondition(other.means.columns == dimension)
+    try StateFormat.checkSum(other.counts, from: samples, "samples")
     let targets = other.tokens.map { slots.slot(for: $0) }
     if other.carry != nil { hasCarry = true }
     grow()

@@ -14,17 +14,71 @@ import Streams
 ///
 /// Attributes of the root: `format`, `format_version`, `tool`, `made_by`, `dimension`, `vocabulary`, `vocabulary_given`,
 /// `classes`, `samples`, `skipped_nonfinite`, `features`, `within`, `parts`, `samples_digest`, and `checksum` over all of
-/// the numbers. The same moments give the same bytes.
+/// the numbers and the attributes from `dimension` on. The same moments give the same bytes.
 enum StateFormat {
   static let name = "collapse-moments"
   static let version = 1
   /// Bytes of means moved at a time.
   static let chunkBytes = 4 << 20
 
+  /// The largest sum that a state holds (samples, rows skipped, parts): what a double counts exactly, so that thousands of
+  /// states add up without an overflow.
+  static let largestCount = 1 << 53
+
   static func rowsPerChunk(dimension: Int) -> Int { max(1, chunkBytes / (max(dimension, 1) * 8)) }
+
+  /// The error about `item` of the state `name`.
+  static func bad(
+    _ name: String, _ item: String, _ expected: String, _ found: String,
+    _ advice: String = "the state is damaged: accumulate it again"
+  ) -> MomentsError {
+    MomentsError(
+      .badState, Diagnosis(file: name, position: item, expected: expected, found: found, advice: advice))
+  }
+
+  /// Adds up `counts`, none negative, to `start`. Throws ``MomentsError`` where the sum exceeds ``largestCount``.
+  @discardableResult
+  static func checkSum(_ counts: [Int], from start: Int = 0, _ what: String) throws -> Int {
+    try counts.reduce(start) { sum, count in
+      let (next, overflow) = sum.addingReportingOverflow(count)
+      guard !overflow, next <= largestCount else {
+        throw MomentsError(
+          .overflow,
+          Diagnosis(
+            expected: "at most \(largestCount) \(what)", found: "\(sum) and \(count) more",
+            advice: "merge fewer states"))
+      }
+      return next
+    }
+  }
 }
 
-/// The checksum of a state's numbers: one sum per dataset, combined in the order of the format.
+/// What a state says of its numbers: the attributes that its checksum covers.
+struct StateHeader: Equatable {
+  let dimension: Int
+  let classes: Int
+  let samples: Int
+  let within: WithinScatter
+  let provenance: Provenance
+
+  /// By name, in the order of the format.
+  var attributes: [(name: String, value: HDF5Attribute)] {
+    [
+      ("dimension", .int(dimension)),
+      ("vocabulary", .int(provenance.vocabulary)),
+      ("vocabulary_given", .int(provenance.vocabularyWasGiven ? 1 : 0)),
+      ("classes", .int(classes)),
+      ("samples", .int(samples)),
+      ("skipped_nonfinite", .int(provenance.skipped)),
+      ("features", .text(provenance.features.joined(separator: ","))),
+      ("within", .text(within.rawValue)),
+      ("parts", .int(provenance.parts)),
+      ("samples_digest", .text(provenance.samplesDigest)),
+    ]
+  }
+}
+
+/// The checksum of a state: one sum per dataset and one of the attributes, combined in the order of the format.
 struct StateChecksum {
   let tokens = Checksum()
   let counts = Checksum()
@@ -41,9 +95,16 @@ struct StateChecksum {
     if let carry = rows.carry { carries.update(carry.elements) }
   }
 
-  var value: String {
+  func value(with header: StateHeader) -> String {
+    let attributes = Checksum()
+    for (name, value) in header.attributes {
+      switch value {
+      case .int(let number): attributes.update("\(name)=\(number)\n")
+      case .text(let text): attributes.update("\(name)=\(text)\n")
+      }
+    }
     let all = Checksum()
-    for part in [tokens, counts, means, carries, m2, scatter] { all.update(part.value) }
+    for part in [attributes, tokens, counts, means, carries, m2, scatter] { all.update(part.value) }
     return all.value
   }
 }

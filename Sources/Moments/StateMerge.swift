@@ -58,17 +58,21 @@ public struct StateMerge {
   ///
   /// `checkpoint` is called after each state with the number merged; it may throw to stop.
   public func merge(into moments: ClassMoments, checkpoint: (Int) throws -> Void) throws -> Provenance {
+    let all = states.map(\.provenance)
+    let skipped = try StateFormat.checkSum(all.map(\.skipped), "skipped rows")
+    let parts = try StateFormat.checkSum(all.map(\.parts), "parts")
     let digest = Checksum()
     for (index, state) in states.enumerated() {
-      try state.read(classes: moments.merge, scatter: moments.mergeScatter)
+      try ErrorInFile.naming(state.name) {
+        try state.read(classes: moments.merge, scatter: moments.mergeScatter)
+      }
       digest.update(state.provenance.samplesDigest)
       try checkpoint(index + 1)
     }
-    let all = states.map(\.provenance)
     return Provenance(
       madeBy: "merge", vocabulary: all.map(\.vocabulary).max() ?? 0,
-      vocabularyWasGiven: all.contains(where: \.vocabularyWasGiven), skipped: all.map(\.skipped).reduce(0, +),
+      vocabularyWasGiven: all.contains(where: \.vocabularyWasGiven), skipped: skipped,
       features: all.flatMap(\.features).reduce(into: []) { if !$0.contains($1) { $0.append($1) } },
-      parts: all.map(\.parts).reduce(0, +), samplesDigest: digest.value)
+      parts: parts, samplesDigest: digest.value)
   }
 }

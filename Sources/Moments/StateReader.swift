@@ -4,78 +4,33 @@ import Streams
 /// A state file, open for reading: what it holds is known at once, its classes are read by runs.
 public final class StateReader {
   public let name: String
-  public let dimension: Int
-  /// K.
-  public let classes: Int
-  /// N.
-  public let samples: Int
-  public let within: WithinScatter
-  public let provenance: Provenance
   /// The release that wrote it.
   public let tool: String
-  /// The checksum of the state's numbers that the file states.
+  /// The checksum that the file states; see ``StateFormat``.
   public let checksum: String?
 
-  private let file: HDF5File
-  private let token: HDF5Dataset
-  private let count: HDF5Dataset
-  private let mean: HDF5Dataset
-  private let m2: HDF5Dataset
-  private let carry: HDF5Dataset?
-  private let scatter: HDF5Dataset?
+  private let header: StateHeader
+  private let datasets: StateDatasets
+
+  public var dimension: Int { header.dimension }
+  /// K, at least 1.
+  public var classes: Int { header.classes }
+  /// N.
+  public var samples: Int { header.samples }
+  public var within: WithinScatter { header.within }
+  public var provenance: Provenance { header.provenance }
 
   /// Opens a state. Throws ``MomentsError`` where the file is another kind of HDF5 file or contradicts itself, and
   /// `StreamError` where it is no whole HDF5 file.
   public init(_ name: String) throws {
     self.name = name
-    file = try HDF5File(reading: name)
+    let file = try HDF5File(reading: name)
     let attributes = StateAttributes(file: file)
-    guard attributes.text("format") == StateFormat.name else {
-      throw Self.bad(
-        name, "attribute format", "“\(StateFormat.name)”", attributes.text("format").map { "“\($0)”" } ?? "none",
-        "name a state that accumulate or merge wrote")
-    }
-    let version = try attributes.int("format_version")
-    guard version == StateFormat.version else {
-      throw Self.bad(
-        name, "attribute format_version", "\(StateFormat.version)", "\(version)",
-        "accumulate again with this release, or use the one that wrote it (\(attributes.text("tool") ?? "unknown"))")
-    }
-    dimension = try attributes.int("dimension")
-    classes = try attributes.int("classes")
-    samples = try attributes.int("samples")
-    within = WithinScatter(rawValue: attributes.text("within") ?? "") ?? .none
+    try attributes.checkFormat()
     tool = attributes.text("tool") ?? ""
-    checksum = attributes.text("checksum")
-    provenance = Provenance(
-      madeBy: attributes.text("made_by") ?? "", vocabulary: try attributes.int("vocabulary"),
-      vocabularyWasGiven: try attributes.int("vocabulary_given") != 0,
-      skipped: try attributes.int("skipped_nonfinite"),
-      features: attributes.text("features")?.split(separator: ",").map(String.init) ?? [],
-      parts: try attributes.int("parts"), samplesDigest: attributes.text("samples_digest") ?? "")
-    token = try Self.open(file, "/classes/token", [classes])
-    count = try Self.open(file, "/classes/count", [classes])
-    mean = try Self.open(file, "/classes/mean", [classes, dimension])
-    m2 = try Self.open(file, "/classes/m2", [classes])
-    carry =
-      file.contains("/classes/mean_carry") ? try Self.open(file, "/classes/mean_carry", [classes, dimension]) : nil
-    scatter = within == .pooled ? try Self.open(file, "/within/scatter", [dimension, dimension]) : nil
-  }
-
-  private static func open(_ file: HDF5File, _ path: String, _ shape: [Int]) throws -> HDF5Dataset {
-    let dataset = try file.dataset(path)
-    guard dataset.shape == shape else {
-      throw bad(file.name, path, "shape \(shape)", "\(dataset.shape)", "the state is damaged: accumulate it again")
-    }
-    try dataset.checkStored()
-    return dataset
-  }
-
-  private static func bad(
-    _ name: String, _ item: String, _ expected: String, _ found: String, _ advice: String
-  ) -> MomentsError {
-    MomentsError(
-      .badState, Diagnosis(file: name, position: item, expected: expected, found: found, advice: advice))
+    checksum = try attributes.checksum()
+    header = try attributes.header()
+    datasets = try StateDatasets(file, header)
   }
 
   /// Calls `body` with runs of classes, a few MiB each, and then `scatter` with the scatter where there is one; checks
@@ -86,36 +41,47 @@ public final class StateReader {
     let sums = StateChecksum()
     let chunk = StateFormat.rowsPerChunk(dimension: dimension)
     var previous = Int32(-1)
-    var total = 0
+    var left = samples
     for start in stride(from: 0, to: classes, by: chunk) {
-      let rows = try rows(start..<min(start + chunk, classes))
+      let rows = try datasets.rows(start..<min(start + chunk, classes))
       sums.update(rows)
-      for (index, token) in rows.tokens.enumerated() {
-        guard token > previous, rows.counts[index] > 0, rows.m2[index] >= 0, rows.m2[index].isFinite else {
-          throw Self.bad(
-            name, "class \(start + index)", "ascending tokens, positive counts, finite moments",
-            "token \(token), count \(rows.counts[index]), m2 \(rows.m2[index])",
-            "the state is damaged: accumulate it again")
-        }
-        previous = token
-        total = total.addingReportingOverflow(rows.counts[index]).partialValue
+      for index in rows.tokens.indices {
+        try check(rows, index, of: start + index, after: previous, left: left)
+        previous = rows.tokens[index]
+        left -= rows.counts[index]
       }
       try body(rows)
     }
-    guard total == samples else {
-      throw Self.bad(
-        name, "/classes/count", "counts that add up to \(samples)", "\(total)",
-        "the state is damaged: accumulate it again")
+    guard left == 0 else {
+      throw StateFormat.bad(name, "/classes/count", "counts that add up to \(samples)", "\(samples - left)")
     }
-    if let scatter {
-      let matrix = try read(scatter, 0..<dimension)
-      sums.scatter.update(matrix.elements)
-      try use(matrix)
+    if let scatter = try datasets.scatterMatrix() {
+      sums.scatter.update(scatter.elements)
+      try use(scatter)
     }
-    if let checksum, sums.value != checksum {
-      throw Self.bad(
-        name, "attribute checksum", "\(checksum)", "\(sums.value) over the numbers read",
+    let sum = sums.value(with: header)
+    guard sum == checksum else {
+      throw StateFormat.bad(
+        name, "attribute checksum", checksum ?? "", "\(sum) over what was read",
         "the state is damaged: copy it again, or accumulate it again")
+    }
+  }
+
+  /// Refuses a class whose numbers cannot be, of which all that could harm: a token out of order or range, and more
+  /// samples than are `left`.
+  private func check(_ rows: ClassRows, _ index: Int, of number: Int, after previous: Int32, left: Int) throws {
+    let (token, count, m2) = (rows.tokens[index], rows.counts[index], rows.m2[index])
+    guard token > previous, Int(token) < provenance.vocabulary else {
+      throw StateFormat.bad(
+        name, "class \(number)", "ascending tokens below the vocabulary of \(provenance.vocabulary)", "token \(token)")
+    }
+    guard count > 0, count <= left else {
+      throw StateFormat.bad(
+        name, "class \(number)", "positive counts that add up to \(samples)", "count \(count) of token \(token)")
+    }
+    guard m2 >= 0, m2.isFinite, rows.means[row: index].allSatisfy(\.isFinite) else {
+      throw StateFormat.bad(
+        name, "class \(number)", "finite moments", "a mean or an m2 (\(m2)) of token \(token) that is none")
     }
   }
 
@@ -123,6 +89,7 @@ public final class StateReader {
   public func table() throws -> MomentsTable {
     var (tokens, counts, m2): ([Int32], [Int], [Double]) = ([], [], [])
     var (means, carries): ([Double], [Double]) = ([], [])
+    var hasCarry = false
     var within: Matrix?
     means.reserveCapacity(classes * dimension)
     try read {
@@ -130,32 +97,70 @@ public final class StateReader {
       counts += $0.counts
       m2 += $0.m2
       means += $0.means.elements
-      if let carry = $0.carry { carries += carry.elements }
+      guard let carry = $0.carry else { return }
+      carries += carry.elements
+      hasCarry = true
     } scatter: {
       within = $0
     }
     return MomentsTable(
       tokens: tokens, counts: counts, means: Matrix(rows: tokens.count, columns: dimension, elements: means),
-      carry: carry == nil ? nil : Matrix(rows: tokens.count, columns: dimension, elements: carries), m2: m2,
+      carry: hasCarry ? Matrix(rows: tokens.count, columns: dimension, elements: carries) : nil, m2: m2,
       withinScatter: within)
   }
+}
 
-  private func rows(_ range: Range<Int>) throws -> ClassRows {
-    func column<Number: BitwiseCopyable>(_ dataset: HDF5Dataset, _ type: HDF5Element, of _: Number.Type) throws
-      -> [Number]
-    {
-      try [Number](unsafeUninitializedCapacity: range.count) { buffer, count in
-        if let start = buffer.baseAddress { try dataset.read(range, as: type, into: start) }
-        count = range.count
-      }
-    }
-    return ClassRows(
-      tokens: try column(token, .int32, of: Int32.self), counts: try column(count, .int64, of: Int.self),
-      m2: try column(m2, .float64, of: Double.self), means: try read(mean, range),
-      carry: try carry.map { try read($0, range) })
+/// The open arrays of a state, of the shapes its attributes say and with all their elements stored.
+private struct StateDatasets {
+  private let dimension: Int
+  private let token: HDF5Dataset
+  private let count: HDF5Dataset
+  private let mean: HDF5Dataset
+  private let m2: HDF5Dataset
+  private let carry: HDF5Dataset?
+  private let scatter: HDF5Dataset?
+
+  init(_ file: HDF5File, _ header: StateHeader) throws {
+    let (classes, dimension) = (header.classes, header.dimension)
+    self.dimension = dimension
+    token = try Self.open(file, "/classes/token", [classes])
+    count = try Self.open(file, "/classes/count", [classes])
+    mean = try Self.open(file, "/classes/mean", [classes, dimension])
+    m2 = try Self.open(file, "/classes/m2", [classes])
+    carry =
+      file.contains("/classes/mean_carry") ? try Self.open(file, "/classes/mean_carry", [classes, dimension]) : nil
+    scatter = header.within == .pooled ? try Self.open(file, "/within/scatter", [dimension, dimension]) : nil
   }
 
-  private func read(_ dataset: HDF5Dataset, _ rows: Range<Int>) throws -> Matrix {
+  private static func open(_ file: HDF5File, _ path: String, _ shape: [Int]) throws -> HDF5Dataset {
+    let dataset = try file.dataset(path)
+    guard dataset.shape == shape else {
+      throw StateFormat.bad(file.name, path, "shape \(shape)", "\(dataset.shape)")
+    }
+    try dataset.checkStored()
+    return dataset
+  }
+
+  func rows(_ range: Range<Int>) throws -> ClassRows {
+    ClassRows(
+      tokens: try column(token, range, .int32, of: Int32.self), counts: try column(count, range, .int64, of: Int.self),
+      m2: try column(m2, range, .float64, of: Double.self), means: try matrix(mean, range),
+      carry: try carry.map { try matrix($0, range) })
+  }
+
+  /// The scatter, where there is one.
+  func scatterMatrix() throws -> Matrix? { try scatter.map { try matrix($0, 0..<dimension) } }
+
+  private func column<Number: BitwiseCopyable>(
+    _ dataset: HDF5Dataset, _ rows: Range<Int>, _ type: HDF5Element, of _: Number.Type
+  ) throws -> [Number] {
+    try [Number](unsafeUninitializedCapacity: rows.count) { buffer, count in
+      if let start = buffer.baseAddress { try dataset.read(rows, as: type, into: start) }
+      count = rows.count
+    }
+  }
+
+  private func matrix(_ dataset: HDF5Dataset, _ rows: Range<Int>) throws -> Matrix {
     try Matrix(rows: rows.count, columns: dimension) { buffer in
       if let start = buffer.baseAddress { try dataset.read(rows, as: .float64, into: start) }
     }
@@ -163,21 +168,63 @@ public final class StateReader {
 }
 
 /// The attributes of a state, with errors that name file and attribute.
-struct StateAttributes {
+private struct StateAttributes {
   let file: HDF5File
 
   func text(_ name: String) -> String? {
     if case .text(let text)? = file.attribute(name) { text } else { nil }
   }
 
-  func int(_ name: String) throws -> Int {
-    guard case .int(let number)? = file.attribute(name), number >= 0 else {
-      throw MomentsError(
-        .badState,
-        Diagnosis(
-          file: file.name, position: "attribute \(name)", expected: "a non-negative integer", found: "none",
-          advice: "the state is damaged: accumulate it again"))
+  func int(_ name: String, _ range: ClosedRange<Int>) throws -> Int {
+    let found: Int? = if case .int(let number)? = file.attribute(name) { number } else { nil }
+    guard let found, range.contains(found) else {
+      throw StateFormat.bad(
+        file.name, "attribute \(name)", "an integer in \(range.lowerBound) … \(range.upperBound)",
+        found.map { "\($0)" } ?? "none")
     }
-    return number
+    return found
+  }
+
+  func checkFormat() throws {
+    guard text("format") == StateFormat.name else {
+      throw StateFormat.bad(
+        file.name, "attribute format", "“\(StateFormat.name)”", text("format").map { "“\($0)”" } ?? "none",
+        "name a state that accumulate or merge wrote")
+    }
+    let version = try int("format_version", 0...(.max))
+    guard version == StateFormat.version else {
+      throw StateFormat.bad(
+        file.name, "attribute format_version", "\(StateFormat.version)", "\(version)",
+        "accumulate again with this release, or use the one that wrote it (\(text("tool") ?? "unknown"))")
+    }
+  }
+
+  func checksum() throws -> String {
+    guard let checksum = text("checksum") else {
+      throw StateFormat.bad(file.name, "attribute checksum", "a checksum", "none")
+    }
+    return checksum
+  }
+
+  func header() throws -> StateHeader {
+    guard let within = WithinScatter(rawValue: text("within") ?? "") else {
+      throw StateFormat.bad(
+        file.name, "attribute within", WithinScatter.allCases.map { "“\($0.rawValue)”" }.joined(separator: " or "),
+        text("within").map { "“\($0)”" } ?? "none")
+    }
+    let classes = try int("classes", 0...Int(Int32.max))
+    guard classes > 0 else {
+      throw StateFormat.bad(
+        file.name, "attribute classes", "at least one class", "none", "leave out states of no samples")
+    }
+    return StateHeader(
+      dimension: try int("dimension", 1...Block.maximumDimension), classes: classes,
+      samples: try int("samples", 1...StateFormat.largestCount), within: within,
+      provenance: Provenance(
+        madeBy: text("made_by") ?? "", vocabulary: try int("vocabulary", 1...(.max)),
+        vocabularyWasGiven: try int("vocabulary_given", 0...1) != 0,
+        skipped: try int("skipped_nonfinite", 0...StateFormat.largestCount),
+        features: text("features")?.split(separator: ",").map(String.init) ?? [],
+        parts: try int("parts", 1...StateFormat.largestCount), samplesDigest: text("samples_digest") ?? ""))
   }
 }

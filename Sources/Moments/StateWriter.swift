@@ -4,8 +4,15 @@ import Streams
 extension ClassMoments {
   /// Writes the state to `path`, whole or not at all; see ``StateFormat`` for what the file holds.
   ///
-  /// Throws ``MomentsError`` where the moments overflowed, and `StreamError` where the file cannot be written.
+  /// Throws ``MomentsError`` where there is no class or the moments overflowed, and `StreamError` where the file cannot be written.
   public func write(to path: String, _ provenance: Provenance) throws {
+    guard classes > 0 else {
+      throw MomentsError(
+        .badState,
+        Diagnosis(
+          file: path, expected: "samples of at least one class", found: "none (\(provenance.skipped) rows skipped)",
+          advice: "check what made the samples"))
+    }
     try checkFinite()
     try AtomicFile.write(path) { temporary in
       let file = try HDF5File(writing: temporary, for: path)
@@ -17,7 +24,7 @@ extension ClassMoments {
         checksum.scatter.update(scatter.elements)
         try dataset.writeAll(scatter.elements, .float64)
       }
-      try writeAttributes(to: file, provenance, checksum: checksum.value)
+      try writeAttributes(to: file, provenance, checksum)
     }
   }
 
@@ -51,24 +58,16 @@ extension ClassMoments {
     }
   }
 
-  private func writeAttributes(to file: HDF5File, _ provenance: Provenance, checksum: String) throws {
-    let attributes: [(String, HDF5Attribute)] = [
+  private func writeAttributes(to file: HDF5File, _ provenance: Provenance, _ checksum: StateChecksum) throws {
+    let header = StateHeader(
+      dimension: dimension, classes: classes, samples: samples, within: within, provenance: provenance)
+    let own: [(String, HDF5Attribute)] = [
       ("format", .text(StateFormat.name)),
       ("format_version", .int(StateFormat.version)),
       ("tool", .text("collapse \(collapseVersion)")),
       ("made_by", .text(provenance.madeBy)),
-      ("dimension", .int(dimension)),
-      ("vocabulary", .int(provenance.vocabulary)),
-      ("vocabulary_given", .int(provenance.vocabularyWasGiven ? 1 : 0)),
-      ("classes", .int(classes)),
-      ("samples", .int(samples)),
-      ("skipped_nonfinite", .int(provenance.skipped)),
-      ("features", .text(provenance.features.joined(separator: ","))),
-      ("within", .text(within.rawValue)),
-      ("parts", .int(provenance.parts)),
-      ("samples_digest", .text(provenance.samplesDigest)),
-      ("checksum", .text(checksum)),
     ]
-    for (name, value) in attributes { try file.setAttribute(name, value) }
+    for (name, value) in own + header.attributes { try file.setAttribute(name, value) }
+    try file.setAttribute("checksum", .text(checksum.value(with: header)))
   }
 }

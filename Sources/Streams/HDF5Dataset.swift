@@ -86,12 +86,38 @@ public final class HDF5Dataset {
     }
   }
 
-  /// Refuses an array whose elements are not in the file, as in one that was never written or has been tampered with.
+  /// Compression that no filter exceeds on numbers: deflate makes 1 byte of 1 032 equal ones.
+  private static let greatestCompression = 1_000
+
+  /// Refuses an array whose elements are not in the file, as in one that was never written or claims extents that were
+  /// not: what is allocated for an array is bounded by what is stored of it.
+  ///
+  /// In one piece it is stored as it is; in chunks, which may be compressed, as 1/1 000 of it at least.
   public func checkStored() throws {
-    let stored = HDF5Library.locked { H5Dget_storage_size(handle.id) }
-    guard stored > 0 || shape.contains(0) else {
-      throw file.failure(path, expected: "stored elements", found: "none for shape \(shape)")
+    guard !shape.contains(0) else { return }
+    let (stored, width, isChunked) = HDF5Library.locked {
+      (Int(clamping: H5Dget_storage_size(handle.id)), elementBytes, layout == H5D_CHUNKED)
     }
+    let (bytes, overflow) = shape.reduce(1, *).multipliedReportingOverflow(by: width)
+    let isWhole = isChunked ? stored > 0 && stored >= bytes / Self.greatestCompression : stored == bytes
+    guard !overflow, isWhole, stored <= file.byteCount else {
+      throw file.failure(
+        path, expected: "stored elements",
+        found: "\(stored == 0 ? "none" : "\(stored) bytes") for \(typeName) of shape \(shape)")
+    }
+  }
+
+  /// Bytes of an element as stored.
+  private var elementBytes: Int {
+    let type = H5Dget_type(handle.id)
+    defer { H5Tclose(type) }
+    return H5Tget_size(type)
+  }
+
+  private var layout: H5D_layout_t {
+    let properties = H5Dget_create_plist(handle.id)
+    defer { H5Pclose(properties) }
+    return H5Pget_layout(properties)
   }
 
   /// Reads rows `rows` (of the first index) as `type`, converted where it is stored as another one.

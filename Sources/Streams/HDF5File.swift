@@ -97,6 +97,14 @@ public final class HDF5File {
     }
   }
 
+  /// Bytes of the whole file.
+  var byteCount: Int {
+    HDF5Library.locked {
+      var bytes: hsize_t = 0
+      return H5Fget_filesize(handle.id, &bytes) >= 0 ? Int(clamping: bytes) : 0
+    }
+  }
+
   static func writeFailure(_ name: String) -> StreamError {
     StreamError(
       .cannotWrite,

@@ -45,6 +45,40 @@ struct StateMergeTests {
     try refuse(write(samples, to: folder.file("v9.h5"), vocabulary: 9), grown, .vocabularyMismatch)
   }
 
+  @Test("States whose counts add up to more than can be counted are refused, naming the one too many")
+  func tooManySamples() throws {
+    let folder = try TemporaryFolder()
+    let huge = ClassMoments(dimension: 2)
+    try huge.merge(
+      ClassRows(
+        tokens: [3], counts: [1 << 52 + 1], m2: [1], means: Matrix(rows: 1, columns: 2, elements: [0, 1]), carry: nil))
+    try huge.write(to: folder.file("a.h5"), provenance())
+    let merge = try StateMerge([folder.file("a.h5"), folder.file("a.h5")])
+    let error = #expect(throws: ErrorInFile.self) { _ = try merge.merge(into: ClassMoments(dimension: 2)) { _ in } }
+    #expect(error?.description.contains("a.h5: expected at most 9007199254740992 samples") == true)
+  }
+
+  @Test("Rows skipped and parts that add up to too many are refused before anything is merged")
+  func tooManyParts() throws {
+    let folder = try TemporaryFolder()
+    let moments = Samples(classes: 3, dimension: 2, rows: 9, seed: 1).moments(.float32)
+    try moments.write(to: folder.file("parts.h5"), provenance(parts: 1 << 53))
+    try moments.write(to: folder.file("skipped.h5"), provenance(skipped: 1 << 53))
+    for name in ["parts", "skipped"] {
+      let merge = try StateMerge(Array(repeating: folder.file("\(name).h5"), count: 2))
+      let merged = ClassMoments(dimension: 2, within: .pooled)
+      let error = #expect(throws: MomentsError.self) { _ = try merge.merge(into: merged) { _ in } }
+      #expect(error?.kind == .overflow && error?.description.contains(name) == true)
+      #expect(merged.classes == 0)
+    }
+  }
+
+  private func provenance(parts: Int = 1, skipped: Int = 0) -> Provenance {
+    Provenance(
+      madeBy: "accumulate", vocabulary: 10, vocabularyWasGiven: true, skipped: skipped, features: ["float32"],
+      parts: parts, samplesDigest: "")
+  }
+
   private func refuse(_ first: String, _ second: String, _ kind: MomentsError.Kind) throws {
     let error = #expect(throws: MomentsError.self) { try StateMerge([first, second]) }
     #expect(error?.kind == kind)

@@ -100,6 +100,22 @@ struct HDF5DatasetTests {
     }
   }
 
+  @Test("An array of which a small part is stored is refused, one that compresses well is not")
+  func sparse() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("a.h5")
+    RawHDF5.writeSparse(path, dataset: "sparse", shape: [2, 1 << 38])
+    RawHDF5.writeSparse(path, dataset: "dense", shape: [2, 1024])
+    RawHDF5.write(path, dataset: "zeros", Array(repeating: 0, count: 100_000), shape: [1_000, 100], chunkRows: 500)
+    let file = try HDF5File(reading: path)
+    expectError(.corrupt, file: path, position: "sparse", mentioning: "8192 bytes") {
+      try file.dataset("sparse").checkStored()
+    }
+    try file.dataset("dense").checkStored()
+    try file.dataset("zeros").checkStored()
+    expectError(.corrupt, mentioning: "\(1 << 38)") { _ = try MatrixFile(TensorReference("\(path)#sparse")) }
+  }
+
   @Test("A scalar is no array: reading it all is an error, not whatever the memory held")
   func scalar() throws {
     let folder = try TemporaryFolder()

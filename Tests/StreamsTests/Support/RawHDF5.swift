@@ -34,6 +34,24 @@ enum RawHDF5 {
     }
   }
 
+  /// A matrix of doubles in chunks of 1 × 1 024, all of it claimed and the first chunk stored.
+  static func writeSparse(_ file: String, dataset name: String, shape: [Int]) {
+    change(file) { file in
+      let space = H5Screate_simple(2, shape.map { hsize_t($0) }, nil)
+      let properties = H5Pcreate(collapse_h5p_dataset_create())
+      H5Pset_chunk(properties, 2, [1, 1024])
+      let dataset = H5Dcreate2(file, name, collapse_h5t_ieee_f64le(), space, 0, properties, 0)
+      let memory = H5Screate_simple(1, [10], nil)
+      H5Sselect_hyperslab(space, H5S_SELECT_SET, [0, 0], nil, [1, 10], nil)
+      let numbers = [Double](repeating: 1, count: 10)
+      precondition(H5Dwrite(dataset, collapse_h5t_native_double(), memory, space, 0, numbers) >= 0)
+      H5Sclose(memory)
+      H5Dclose(dataset)
+      H5Pclose(properties)
+      H5Sclose(space)
+    }
+  }
+
   /// A scalar dataset of one integer.
   static func write(_ file: String, scalar name: String, _ number: Int64) {
     change(file) { file in
