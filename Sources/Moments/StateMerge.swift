@@ -5,7 +5,7 @@ import Streams
 public struct StateMerge {
   private let states: [StateReader]
 
-  /// Opens all states and checks that they belong together.
+  /// Looks at all states and checks that they belong together; each is opened again when its turn comes.
   ///
   /// Throws ``MomentsError`` for another d, another given V, or a scatter in some of them only.
   public init(_ names: [String]) throws {

@@ -1,7 +1,9 @@
 import Embeddings
 import Streams
 
-/// A state file, open for reading: what it holds is known at once, its classes are read by runs.
+/// A state file: what it holds is known at once, its classes are read by runs.
+///
+/// The file is open only while it is looked at and while it is read, so that any number of states may be waiting.
 public final class StateReader {
   public let name: String
   /// The release that wrote it.
@@ -10,7 +12,6 @@ public final class StateReader {
   public let checksum: String?
 
   private let header: StateHeader
-  private let datasets: StateDatasets
 
   public var dimension: Int { header.dimension }
   /// K, at least 1.
@@ -20,7 +21,7 @@ public final class StateReader {
   public var within: WithinScatter { header.within }
   public var provenance: Provenance { header.provenance }
 
-  /// Opens a state. Throws ``MomentsError`` where the file is another kind of HDF5 file or contradicts itself, and
+  /// Looks at a state. Throws ``MomentsError`` where the file is another kind of HDF5 file or contradicts itself, and
   /// `StreamError` where it is no whole HDF5 file.
   public init(_ name: String) throws {
     self.name = name
@@ -30,14 +31,15 @@ public final class StateReader {
     tool = attributes.text("tool") ?? ""
     checksum = try attributes.checksum()
     header = try attributes.header()
-    datasets = try StateDatasets(file, header)
+    _ = try StateDatasets(file, header)
   }
 
   /// Calls `body` with runs of classes, a few MiB each, and then `scatter` with the scatter where there is one; checks
-  /// what it reads, and at the end the checksum.
+  /// what it reads, and at the end the checksum, which another file in the place of this one would not have.
   ///
   /// Throws ``MomentsError`` where numbers are out of order, out of range, or not those that were written.
   public func read(classes body: (ClassRows) throws -> Void, scatter use: (Matrix) throws -> Void) throws {
+    let datasets = try StateDatasets(HDF5File(reading: name), header)
     let sums = StateChecksum()
     let chunk = StateFormat.rowsPerChunk(dimension: dimension)
     var previous = Int32(-1)

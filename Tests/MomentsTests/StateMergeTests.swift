@@ -45,6 +45,49 @@ struct StateMergeTests {
     try refuse(write(samples, to: folder.file("v9.h5"), vocabulary: 9), grown, .vocabularyMismatch)
   }
 
+  @Test("More states are merged than files may be open at a time")
+  func moreThanMayBeOpen() throws {
+    let folder = try TemporaryFolder()
+    let samples = Samples(classes: 3, dimension: 2, rows: 9, seed: 1)
+    let state = try write(samples, to: folder.file("a.h5"))
+    let count = 1_100
+    // Copies, as the library opens a file of two names once.
+    let names = try (0..<count).map { index in
+      try FileManager.default.copyItem(atPath: state, toPath: folder.file("\(index).h5"))
+      return folder.file("\(index).h5")
+    }
+    let openBefore = try openFiles()
+    let merge = try StateMerge(names)
+    #expect(try openFiles() < openBefore + 100)
+    let merged = ClassMoments(dimension: 2, within: .pooled)
+    var mostOpen = 0
+    let provenance = try merge.merge(into: merged) { done in
+      if done % 100 == 0 { mostOpen = max(mostOpen, try openFiles()) }
+    }
+    #expect(mostOpen < openBefore + 100)
+    #expect(merged.samples == 9 * count && provenance.parts == count)
+  }
+
+  /// Files that the process has open; other tests open a few.
+  private func openFiles() throws -> Int {
+    #if os(Linux)
+      try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+    #else
+      try FileManager.default.contentsOfDirectory(atPath: "/dev/fd").count
+    #endif
+  }
+
+  @Test("A state that became another while it waited is refused")
+  func changedWhileWaiting() throws {
+    let folder = try TemporaryFolder()
+    let state = try write(Samples(classes: 3, dimension: 2, rows: 50, seed: 1), to: folder.file("a.h5"))
+    let merge = try StateMerge([state])
+    _ = try write(Samples(classes: 3, dimension: 2, rows: 50, seed: 2), to: state)
+    #expect(throws: MomentsError.self) {
+      try merge.merge(into: ClassMoments(dimension: 2, within: .pooled)) { _ in }
+    }
+  }
+
   @Test("States whose counts add up to more than can be counted are refused, naming the one too many")
   func tooManySamples() throws {
     let folder = try TemporaryFolder()
