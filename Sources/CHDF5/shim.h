@@ -14,6 +14,7 @@ static inline hid_t collapse_h5t_std_i32le(void) { return H5T_STD_I32LE; }
 static inline hid_t collapse_h5t_std_i64le(void) { return H5T_STD_I64LE; }
 static inline hid_t collapse_h5t_c_s1(void) { return H5T_C_S1; }
 static inline hid_t collapse_h5p_dataset_create(void) { return H5P_DATASET_CREATE; }
+static inline hid_t collapse_h5p_dataset_access(void) { return H5P_DATASET_ACCESS; }
 static inline hid_t collapse_h5p_group_create(void) { return H5P_GROUP_CREATE; }
 static inline hid_t collapse_h5p_file_create(void) { return H5P_FILE_CREATE; }
 static inline hid_t collapse_h5p_file_access(void) { return H5P_FILE_ACCESS; }

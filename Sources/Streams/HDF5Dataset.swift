@@ -149,6 +149,41 @@ public final class HDF5Dataset {
     }
   }
 
+  /// The chunks beside each other that hold a row.
+  struct ChunkBand {
+    /// Rows of each.
+    let rows: Int
+    /// How many there are.
+    let chunks: Int
+    /// Bytes of them all, decompressed; `Int.max` where that is too many to count.
+    let bytes: Int
+  }
+
+  /// How rows lie in chunks, where the array is stored in chunks.
+  var chunkBand: ChunkBand? {
+    HDF5Library.locked { () -> ChunkBand? in
+      let properties = H5Dget_create_plist(handle.id)
+      defer { H5Pclose(properties) }
+      let rank = CInt(shape.count)
+      var extents = [hsize_t](repeating: 1, count: max(shape.count, 1))
+      guard rank > 0, H5Pget_layout(properties) == H5D_CHUNKED, H5Pget_chunk(properties, rank, &extents) == rank,
+        !extents.contains(0)
+      else { return nil }
+      let chunk = extents.map { Int(clamping: $0) }
+      let chunks = zip(shape, chunk).dropFirst().map { ($0 - 1) / $1 + 1 }
+      return ChunkBand(
+        rows: chunk[0], chunks: Self.product(chunks), bytes: Self.product([elementBytes] + chunk + chunks))
+    }
+  }
+
+  /// The product of numbers that are not negative, `Int.max` at most.
+  private static func product(_ factors: [Int]) -> Int {
+    factors.reduce(1) { product, factor in
+      let (next, overflow) = product.multipliedReportingOverflow(by: factor)
+      return overflow ? .max : next
+    }
+  }
+
   /// All elements of a 1-d array.
   public func readAll<Number: BitwiseCopyable>(_ type: HDF5Element, of _: Number.Type) throws -> [Number] {
     precondition(MemoryLayout<Number>.size == type.byteCount)

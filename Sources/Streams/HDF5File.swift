@@ -164,10 +164,25 @@ public final class HDF5File {
   }
 
   /// Opens a dataset for reading.
-  public func dataset(_ path: String) throws -> HDF5Dataset {
+  public func dataset(_ path: String) throws -> HDF5Dataset { try dataset(path, access: 0) }
+
+  /// Opens a dataset for reading with chunks kept in memory after their decompression, up to `bytes`.
+  ///
+  /// The dataset is not open already: it would keep the cache it has.
+  func dataset(_ path: String, caching bytes: Int, chunks: Int) throws -> HDF5Dataset {
+    try HDF5Library.locked {
+      let failure = { self.failure(path, expected: "a cache of \(bytes) bytes") }
+      let access = try HDF5Handle(H5Pcreate(collapse_h5p_dataset_access()), H5Pclose, orThrow: failure)
+      // Ten places for each chunk, as the library advises: two chunks of one place drive each other out.
+      guard H5Pset_chunk_cache(access.id, 10 * chunks + 1, bytes, 1) >= 0 else { throw failure() }
+      return try dataset(path, access: access.id)
+    }
+  }
+
+  private func dataset(_ path: String, access: hid_t) throws -> HDF5Dataset {
     try HDF5Library.locked {
       guard contains(path) else { throw failure(path, expected: "a dataset of that name", found: "none") }
-      let dataset = try HDF5Handle(H5Dopen2(handle.id, path, 0), H5Dclose) {
+      let dataset = try HDF5Handle(H5Dopen2(handle.id, path, access), H5Dclose) {
         failure(path, expected: "a dataset")
       }
       return try HDF5Dataset(file: self, path: path, opened: dataset)

@@ -94,10 +94,7 @@ public struct MatrixFile: Sendable {
         try SafetensorsFile.readRows(tensor, of: reference.file, tokens.map(Int.init), into: start)
       case .npy: try readNPY(tokens, into: start)
       case .hdf5(let path):
-        let dataset = try HDF5File(reading: reference.file).dataset(path)
-        for (index, token) in tokens.enumerated() {
-          try dataset.read(Int(token)..<Int(token) + 1, as: .float64, into: start + index * columns)
-        }
+        try HDF5Rows(file: HDF5File(reading: reference.file), path: path).read(tokens.map(Int.init), into: start)
       }
     }
   }
