@@ -189,28 +189,62 @@ public final class HDF5File {
     }
   }
 
-  /// Paths of all datasets, in the order of their names.
+  /// Paths of all datasets, in the order of their names; the first 10 000 where there are more.
+  ///
+  /// A group that several links lead to, as in a cycle, is entered by the first of them.
   public func datasetPaths() -> [String] {
-    HDF5Library.locked { Self.datasetPaths(handle.id, prefix: "", depth: 16) }
+    HDF5Library.locked {
+      var listing = HDF5Listing()
+      listing.enter(handle.id, prefix: "", depth: 16)
+      return listing.paths
+    }
+  }
+}
+
+/// A walk through the groups of a file.
+private struct HDF5Listing {
+  private(set) var paths: [String] = []
+  private var links = 0
+  private var entered: Set<Address> = []
+
+  private static let mostPaths = 10_000
+  private static let mostLinks = 100_000
+
+  /// Where an object lies: the number of its open file, as links may lead into others, and its byte.
+  private struct Address: Hashable {
+    let file: UInt
+    let byte: haddr_t
   }
 
-  private static func datasetPaths(_ group: hid_t, prefix: String, depth: Int) -> [String] {
-    var info = H5G_info_t()
-    guard depth > 0, H5Gget_info(group, &info) >= 0 else { return [] }
-    return (0..<info.nlinks).flatMap { index -> [String] in
-      var text = [CChar](repeating: 0, count: 1024)
-      guard H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, index, &text, text.count, 0) > 0 else {
-        return []
-      }
-      let name = text.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
-      let object = H5Oopen(group, name, 0)
-      guard object >= 0 else { return [] }
-      defer { H5Oclose(object) }
-      switch H5Iget_type(object) {
-      case H5I_DATASET: return [prefix + "/" + name]
-      case H5I_GROUP: return datasetPaths(object, prefix: prefix + "/" + name, depth: depth - 1)
-      default: return []
-      }
+  mutating func enter(_ group: hid_t, prefix: String, depth: Int) {
+    var (object, info) = (H5O_info_t(), H5G_info_t())
+    guard depth > 0, H5Oget_info2(group, &object, UInt32(H5O_INFO_BASIC)) >= 0,
+      entered.insert(Address(file: UInt(object.fileno), byte: object.addr)).inserted, H5Gget_info(group, &info) >= 0
+    else { return }
+    var index: hsize_t = 0
+    while index < info.nlinks, paths.count < Self.mostPaths, links < Self.mostLinks {
+      if let name = Self.linkName(group, index) { follow(name, of: group, prefix: prefix, depth: depth) }
+      index += 1
+      links += 1
+    }
+  }
+
+  private static func linkName(_ group: hid_t, _ index: hsize_t) -> String? {
+    var text = [CChar](repeating: 0, count: 1024)
+    guard H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, index, &text, text.count, 0) > 0 else {
+      return nil
+    }
+    return text.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } }
+  }
+
+  private mutating func follow(_ name: String, of group: hid_t, prefix: String, depth: Int) {
+    let object = H5Oopen(group, name, 0)
+    guard object >= 0 else { return }
+    defer { H5Oclose(object) }
+    switch H5Iget_type(object) {
+    case H5I_DATASET: paths.append(prefix + "/" + name)
+    case H5I_GROUP: enter(object, prefix: prefix + "/" + name, depth: depth - 1)
+    default: break
     }
   }
 }

@@ -50,6 +50,32 @@ struct HDF5FileTests {
     for path in ["/missing", "/classes/missing", "/missing/mean", "/classes/token/x"] { #expect(!file.contains(path)) }
   }
 
+  @Test("Groups linked into cycles are entered once each", .timeLimit(.minutes(1)))
+  func cycles() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("a.h5")
+    try Self.write(path)
+    for group in ["classes", "within"] {
+      RawHDF5.link(path, (0..<8).map { "/\(group)/up\($0)" }, to: "/")
+      RawHDF5.link(path, (0..<8).map { "/\(group)/zz\($0)" }, to: "/within")
+    }
+    let paths = try HDF5File(reading: path).datasetPaths()
+    #expect(paths == ["/classes/mean", "/classes/token", "/classes/zz0/count"])
+  }
+
+  @Test("Ten thousand datasets are listed, and no more", .timeLimit(.minutes(1)))
+  func many() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("a.h5")
+    do {
+      let file = try HDF5File(writing: path, for: path)
+      try file.makeDataset("/a", .int32, shape: [1]).writeAll([1] as [Int32], .int32)
+      for group in 0..<101 { try file.makeGroup("/g\(group)") }
+    }
+    RawHDF5.link(path, (0..<101).flatMap { group in (0..<100).map { "/g\(group)/\($0)" } }, to: "/a")
+    #expect(try HDF5File(reading: path).datasetPaths().count == 10_000)
+  }
+
   @Test("A missing dataset is named, and a group is none")
   func missing() throws {
     let folder = try TemporaryFolder()

@@ -52,6 +52,13 @@ enum RawHDF5 {
     }
   }
 
+  /// Links of the given paths to the object of another one.
+  static func link(_ file: String, _ names: [String], to path: String) {
+    change(file) { file in
+      for name in names { precondition(H5Lcreate_hard(file, path, file, name, 0, 0) >= 0) }
+    }
+  }
+
   /// A scalar dataset of one integer.
   static func write(_ file: String, scalar name: String, _ number: Int64) {
     change(file) { file in
