@@ -184,10 +184,11 @@ public final class HDF5Dataset {
     }
   }
 
-  /// All elements of a 1-d array.
+  /// All elements of an array. Throws ``StreamError`` where they are not all stored, before room for them is made.
   public func readAll<Number: BitwiseCopyable>(_ type: HDF5Element, of _: Number.Type) throws -> [Number] {
     precondition(MemoryLayout<Number>.size == type.byteCount)
     guard let rows = shape.first else { throw file.failure(path, expected: "an array", found: "a scalar") }
+    try checkStored()
     let count = shape.reduce(1, *)
     return try [Number](unsafeUninitializedCapacity: count) { buffer, initialized in
       if let start = buffer.baseAddress, count > 0 {

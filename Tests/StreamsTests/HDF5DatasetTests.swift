@@ -111,6 +111,11 @@ struct HDF5DatasetTests {
     expectError(.corrupt, file: path, position: "sparse", mentioning: "8192 bytes") {
       try file.dataset("sparse").checkStored()
     }
+    expectError(.corrupt, file: path, position: "sparse") {
+      _ = try file.dataset("sparse").readAll(.float64, of: Double.self)
+    }
+    #expect(
+      try file.dataset("dense").readAll(.float64, of: Double.self).prefix(11) == Array(repeating: 1, count: 10) + [0])
     try file.dataset("dense").checkStored()
     try file.dataset("zeros").checkStored()
     expectError(.corrupt, mentioning: "\(1 << 38)") { _ = try MatrixFile(TensorReference("\(path)#sparse")) }
