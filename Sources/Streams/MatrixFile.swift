@@ -38,8 +38,8 @@ public struct MatrixFile: Sendable {
       }
     } else {
       let tensor = try SafetensorsFile(reference.file).tensor(named: reference.tensor)
-      (format, shape, typeName) = (.safetensors(tensor), tensor.shape, tensor.type.name)
-      guard tensor.type.scalar != nil else { throw Self.notAMatrix(reference, "\(typeName) of shape \(shape)") }
+      (format, shape, typeName) = (.safetensors(tensor), tensor.shape, tensor.typeName)
+      guard tensor.type?.scalar != nil else { throw Self.notAMatrix(reference, "\(typeName) of shape \(shape)") }
     }
     guard shape.count == 2, shape[1] <= Block.maximumDimension else {
       throw Self.notAMatrix(reference, "\(typeName) of shape \(shape)")

@@ -8,13 +8,13 @@ public struct SafetensorsFile {
   public struct Tensor: Sendable {
     public let name: String
     public let shape: [Int]
-    let type: ElementType
+    /// Nil where this project knows no such elements: the tensor is listed, and refused when it is asked for.
+    let type: ElementType?
+    /// The element type in words; of an unknown type, the name that the file gives it.
+    public let typeName: String
     /// Byte of the file at which its elements start.
     let offset: Int
     let byteCount: Int
-
-    /// The element type in words.
-    public var typeName: String { type.name }
   }
 
   public let name: String
@@ -52,7 +52,7 @@ public struct SafetensorsFile {
     let start = 8 + Int(count)
     tensors = try directory.filter { $0.key != "__metadata__" }.map { key, value in
       guard let tensor = Self.tensor(key, value, start: start, size: size) else {
-        throw malformed("tensor “\(key)” outside the file or of an unknown kind", at: "byte 8")
+        throw malformed("tensor “\(key)” outside the file, or not as long as its shape", at: "byte 8")
       }
       return tensor
     }.sorted { $0.name < $1.name }
@@ -68,23 +68,26 @@ public struct SafetensorsFile {
     "I32": ElementType(kind: .signed, width: 4), "I64": ElementType(kind: .signed, width: 8),
     "U8": ElementType(kind: .unsigned, width: 1), "U16": ElementType(kind: .unsigned, width: 2),
     "U32": ElementType(kind: .unsigned, width: 4), "U64": ElementType(kind: .unsigned, width: 8),
-    "BOOL": ElementType(kind: .unsigned, width: 1), "F8_E4M3": ElementType(kind: .unsigned, width: 1),
-    "F8_E5M2": ElementType(kind: .unsigned, width: 1),
+    "BOOL": ElementType(kind: .unsigned, width: 1),
   ]
 
   private static func tensor(_ name: String, _ value: Any, start: Int, size: Int) -> Tensor? {
-    guard let entry = value as? [String: Any], let dtype = entry["dtype"] as? String, let type = types[dtype],
+    guard let entry = value as? [String: Any], let dtype = entry["dtype"] as? String, !dtype.isEmpty,
       let shape = entry["shape"] as? [Int], let offsets = entry["data_offsets"] as? [Int], offsets.count == 2,
       shape.allSatisfy({ $0 >= 0 }), offsets[0] >= 0, offsets[0] <= offsets[1], offsets[1] <= size - start
     else { return nil }
-    var bytes = type.width
-    for extent in shape {
-      let (product, overflow) = bytes.multipliedReportingOverflow(by: extent)
-      if overflow { return nil }
-      bytes = product
+    let (type, bytes) = (types[dtype], offsets[1] - offsets[0])
+    if let type {
+      var expected = type.width
+      for extent in shape {
+        let (product, overflow) = expected.multipliedReportingOverflow(by: extent)
+        if overflow { return nil }
+        expected = product
+      }
+      guard bytes == expected else { return nil }
     }
-    guard bytes == offsets[1] - offsets[0] else { return nil }
-    return Tensor(name: name, shape: shape, type: type, offset: start + offsets[0], byteCount: bytes)
+    return Tensor(
+      name: name, shape: shape, type: type, typeName: type?.name ?? dtype, offset: start + offsets[0], byteCount: bytes)
   }
 
   /// A tensor that starts before the one in front of it ends.
@@ -110,7 +113,7 @@ public struct SafetensorsFile {
   static func readRows(
     _ tensor: Tensor, of name: String, _ rows: [Int], into out: UnsafeMutablePointer<Double>
   ) throws {
-    guard let scalar = tensor.type.scalar, tensor.shape.count == 2 else { return }
+    guard let scalar = tensor.type?.scalar, tensor.shape.count == 2 else { return }
     let columns = tensor.shape[1]
     let row = UnsafeMutableRawBufferPointer.allocate(byteCount: columns * scalar.byteCount, alignment: 8)
     defer { row.deallocate() }

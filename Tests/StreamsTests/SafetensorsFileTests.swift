@@ -1,3 +1,4 @@
+import Embeddings
 import Streams
 import TestSupport
 import Testing
@@ -106,10 +107,33 @@ struct SafetensorsFileTests {
     expectError(.unknownFormat, mentioning: "“b”") { _ = try open(Safetensors.file(directory, NPY.bytes(of: weights))) }
   }
 
-  @Test("An unknown type is refused by its tensor's name", arguments: ["F31", "float32", "", "Q4_0"])
-  func unknownType(type: String) {
-    expectError(.unknownFormat, mentioning: "“w”") {
-      _ = try open(Safetensors.file("{\(Safetensors.entry("w", type, [3, 2], 0, 24))}", NPY.bytes(of: weights)))
+  @Test(
+    "A tensor of an unknown type is listed by that type, and only it is refused",
+    arguments: ["F4", "F8_E8M0", "F8_E4M3", "C64", "Q4_0", "float32"])
+  func unknownType(type: String) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      "a.safetensors",
+      Safetensors.file([
+        ("blocks", type, [3, 2], [1, 2, 3]), ("lm_head.weight", "F32", [3, 2], NPY.bytes(of: weights)),
+      ]))
+    let file = try SafetensorsFile(path)
+    #expect(file.tensors.map(\.typeName) == [type, "float32"])
+    #expect(try MatrixFile(TensorReference(path)).rows(of: [1]) == Matrix(rows: 1, columns: 2, elements: [2, 3]))
+    expectError(.badReference, mentioning: "a matrix of floats", "\(type) of shape [3, 2]") {
+      _ = try MatrixFile(TensorReference("\(path)#blocks"))
+    }
+  }
+
+  @Test("A tensor of an unknown type outside the file, over another, or of a nameless type is refused")
+  func unknownTypeOutside() {
+    for entry in [
+      Safetensors.entry("w", "F4", [3, 2], 0, 25), Safetensors.entry("w", "", [3, 2], 0, 24),
+      Safetensors.entry("a", "F32", [3, 2], 0, 24) + "," + Safetensors.entry("w", "F4", [3, 2], 20, 23),
+    ] {
+      expectError(.unknownFormat, mentioning: "“w”") {
+        _ = try open(Safetensors.file("{\(entry)}", NPY.bytes(of: weights)))
+      }
     }
   }
 
