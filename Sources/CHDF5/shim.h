@@ -23,12 +23,15 @@ static inline unsigned collapse_h5f_truncate(void) { return H5F_ACC_TRUNC; }
 
 static inline herr_t collapse_h5_silence(void) { return H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
 
+// Room for a message: it may quote a path, and says after it what went wrong.
+enum { COLLAPSE_H5_ERROR_BYTES = 8192 };
+
 static inline herr_t collapse_h5_keep_innermost(unsigned depth, const H5E_error2_t *error, void *text) {
-  if (depth == 0 && error->desc != NULL) snprintf((char *)text, 256, "%s", error->desc);
+  if (depth == 0 && error->desc != NULL) snprintf((char *)text, COLLAPSE_H5_ERROR_BYTES, "%s", error->desc);
   return 0;
 }
 
-// The innermost message of the library's error stack into `text`, which holds 256 bytes.
+// The innermost message of the library's error stack into `text`, which holds COLLAPSE_H5_ERROR_BYTES.
 static inline void collapse_h5_last_error(char *text) {
   text[0] = 0;
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, collapse_h5_keep_innermost, text);

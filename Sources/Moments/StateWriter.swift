@@ -25,6 +25,7 @@ extension ClassMoments {
         try dataset.writeAll(scatter.elements, .float64)
       }
       try writeAttributes(to: file, provenance, checksum)
+      try file.flush()
     }
   }
 

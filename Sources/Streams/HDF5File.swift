@@ -6,24 +6,43 @@ import Foundation
 enum HDF5Library {
   private static let lock = NSRecursiveLock()
 
-  /// Whether the library could be opened with its own error printing off, and without a clean-up at exit, which loops
-  /// over files that turned out to be damaged; handles are closed by their owners.
-  private static let isOpen: Bool = H5dont_atexit() >= 0 && H5open() >= 0 && collapse_h5_silence() >= 0
+  /// Whether the library could be opened without a clean-up at exit, which loops over files that turned out to be damaged;
+  /// handles are closed by their owners.
+  private static let isOpen: Bool = H5dont_atexit() >= 0 && H5open() >= 0
 
   static func locked<Result>(_ body: () throws -> Result) rethrows -> Result {
     try lock.withLock {
       _ = isOpen
+      // Its own error printing is off for a thread, not for all.
+      _ = collapse_h5_silence()
       return try body()
     }
   }
 
+  /// What the last failure was, in one line.
+  static var lastError: String { systemError(in: lastMessage) ?? firstLine(of: lastMessage) ?? "an HDF5 failure" }
+
+  /// What the operating system said at the last failure to write.
+  static var lastWriteError: String { systemError(in: lastMessage) ?? "a failure of the HDF5 library" }
+
   /// The library's innermost message about the last failure.
-  static var lastError: String {
-    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { text in
+  private static var lastMessage: String {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(COLLAPSE_H5_ERROR_BYTES)) { text in
       collapse_h5_last_error(text.baseAddress)
-      let message = text.baseAddress.map { String(cString: $0) } ?? ""
-      return message.isEmpty ? "an HDF5 failure" : message
+      return text.baseAddress.map { String(cString: $0) } ?? ""
     }
+  }
+
+  /// The operating system's words in a message that also holds times, addresses and temporary names.
+  static func systemError(in message: String) -> String? {
+    guard let start = message.range(of: "error message = '", options: .backwards)?.upperBound,
+      let end = message[start...].firstIndex(of: "'"), start < end
+    else { return nil }
+    return String(message[start..<end])
+  }
+
+  private static func firstLine(of message: String) -> String? {
+    message.split(whereSeparator: \.isNewline).first.map(String.init)
   }
 }
 
@@ -105,11 +124,18 @@ public final class HDF5File {
     }
   }
 
+  /// Hands everything written to the operating system, as letting go of the file does, but says where that fails.
+  public func flush() throws {
+    try HDF5Library.locked {
+      guard H5Fflush(handle.id, H5F_SCOPE_GLOBAL) >= 0 else { throw failure("the file", expected: "to be written") }
+    }
+  }
+
   static func writeFailure(_ name: String) -> StreamError {
     StreamError(
       .cannotWrite,
       Diagnosis(
-        file: name, expected: "to write this file", found: HDF5Library.lastError,
+        file: name, expected: "to write this file", found: HDF5Library.lastWriteError,
         advice: "check the room left on the disk"))
   }
 

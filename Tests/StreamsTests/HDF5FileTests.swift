@@ -1,6 +1,7 @@
-import Streams
 import TestSupport
 import Testing
+
+@testable import Streams
 
 @Suite("HDF5 file")
 struct HDF5FileTests {
@@ -138,6 +139,33 @@ struct HDF5FileTests {
     try file.makeGroup("/a")
     expectError(.cannotWrite, file: "out.h5") { try file.makeGroup("/a") }
     expectError(.cannotWrite, file: "out.h5") { _ = try file.makeDataset("/b/c", .int32, shape: [1]) }
+  }
+
+  @Test("What the system says is taken out of the library's message, without times, addresses and temporary names")
+  func systemError() {
+    let message = """
+      file write failed: time = Mon Nov 23 22:11:44 2026
+      , filename = '/tmp/.o.h5.1abc.partial', file descriptor = 7, errno = 28, error message = 'No space left on device', \
+      buf = 0x5581c0de, total write size = 4096, bytes this sub-write = 4096, bytes actually written = 0, offset = 0
+      """
+    #expect(HDF5Library.systemError(in: message) == "No space left on device")
+    #expect(HDF5Library.systemError(in: "name already exists") == nil)
+    #expect(HDF5Library.systemError(in: "error message = 'cut") == nil)
+  }
+
+  @Test("A refusal to write is one line that the system's words end")
+  func writeFailure() throws {
+    let folder = try TemporaryFolder()
+    let long = String(repeating: "x/", count: 400)
+    let missing = expectError(.cannotWrite, file: "out.h5") {
+      _ = try HDF5File(writing: folder.file(long + "a.h5"), for: "out.h5")
+    }
+    #expect(missing?.found == "No such file or directory")
+    let file = try HDF5File(writing: folder.file("a.h5"), for: "out.h5")
+    try file.makeGroup("/a")
+    let twice = expectError(.cannotWrite, file: "out.h5") { try file.makeGroup("/a") }
+    #expect(twice?.found == "a failure of the HDF5 library")
+    try file.flush()
   }
 
   @Test("Files are read by several threads at once, as the library is not")
