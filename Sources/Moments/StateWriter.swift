@@ -4,7 +4,7 @@ import Streams
 extension ClassMoments {
   /// Writes the state to `path`, whole or not at all; see ``StateFormat`` for what the file holds.
   ///
-  /// Throws ``MomentsError`` where there is no class or the moments overflowed, and `StreamError` where the file cannot be written.
+  /// Throws ``MomentsError`` where there is no class or, as `ErrorInFile`, the moments overflowed, and `StreamError` where the file cannot be written.
   public func write(to path: String, _ provenance: Provenance) throws {
     guard classes > 0 else {
       throw MomentsError(
@@ -13,7 +13,7 @@ extension ClassMoments {
           file: path, expected: "samples of at least one class", found: "none (\(provenance.skipped) rows skipped)",
           advice: "check what made the samples"))
     }
-    try checkFinite()
+    try ErrorInFile.naming(path) { try checkFinite() }
     try AtomicFile.write(path) { temporary in
       let file = try HDF5File(writing: temporary, for: path)
       let checksum = StateChecksum()

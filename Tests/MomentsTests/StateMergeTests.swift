@@ -116,6 +116,22 @@ struct StateMergeTests {
     }
   }
 
+  @Test("Moments that overflow in a merge are refused with the output's name")
+  func overflow() throws {
+    let folder = try TemporaryFolder()
+    for (index, value) in [1e200, -1e200].enumerated() {
+      let moments = ClassMoments(dimension: 1)
+      moments.fold(block([0], [[value]] as [[Double]], .float64))
+      try moments.write(to: folder.file("\(index).h5"), provenance())
+    }
+    let merged = ClassMoments(dimension: 1)
+    _ = try StateMerge([folder.file("0.h5"), folder.file("1.h5")]).merge(into: merged) { _ in }
+    let error = #expect(throws: ErrorInFile.self) { try merged.write(to: folder.file("out.h5"), provenance()) }
+    #expect(error?.description.contains("\(folder.file("out.h5")), class of token 0: expected") == true)
+    #expect(error?.isBadInput == true)
+    #expect(try folder.names == ["0.h5", "1.h5"])
+  }
+
   private func provenance(parts: Int = 1, skipped: Int = 0) -> Provenance {
     Provenance(
       madeBy: "accumulate", vocabulary: 10, vocabularyWasGiven: true, skipped: skipped, features: ["float32"],
