@@ -24,7 +24,7 @@ struct PipelineGraphTests {
         two: { uses: accumulate, from: stream, within: none }
         stream: { uses: read, files: "-" }
       """)
-    #expect(graph.units.map { $0.map { graph.stages[$0].name } } == [["one", "two", "stream"], ["all"], ["geometry"]])
+    #expect(graph.units.map { $0.map { graph.stages[$0].name } } == [["stream", "one", "two"], ["all"], ["geometry"]])
     #expect(graph.outputFolder == "o")
   }
 
@@ -66,7 +66,13 @@ struct PipelineGraphTests {
   @Test("Stages that wait for each other are refused")
   func cycles() {
     let text = problems("  a: { uses: merge, states: [b] }\n  b: { uses: merge, states: [a] }")
-    #expect(text.contains("cycle of stages"))
+    #expect(text.contains("p.yaml:3:14: a cycle of stages that wait for each other: “a” → “b” → “a”"))
+  }
+
+  @Test("A stage that needs itself is a cycle, named once")
+  func selfCycle() {
+    let error = #expect(throws: PipelineError.self) { try graph("  a: { uses: merge, states: [a, a] }") }
+    #expect(error?.problems.map(\.message) == ["a cycle of stages that wait for each other: “a” → “a”"])
   }
 
   @Test("All mistakes are found in one go")

@@ -47,6 +47,24 @@ struct PipelineRunTests {
     #expect(try one.table().means == two.table().means)
   }
 
+  /// Every order of four.
+  private static let orders = (0..<256).map { number in [number / 64, number / 16 % 4, number / 4 % 4, number % 4] }
+    .filter { Set($0).count == 4 }
+
+  @Test("A pipeline runs whole in whatever order its stages are written", arguments: orders)
+  func anyOrder(order: [Int]) async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.npy", stream())
+    let stages = [
+      "  train: { uses: read, files: \"\(folder.file("a.npy"))\" }", "  m: { uses: accumulate, from: train }",
+      "  all: { uses: merge, states: [m, m] }", "  g: { uses: measure, moments: all }",
+    ]
+    let results = try await Self.run(order.map { stages[$0] }.joined(separator: "\n"), out: folder.file("out"))
+    #expect(results.first?.measures["tokens"] == .integer(600))
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.file("out")).sorted() == ["all.h5", "g.json", "m.h5"])
+  }
+
   @Test("Artefacts that no output keeps are made in scratch space and removed")
   func scratch() async throws {
     let folder = try TemporaryFolder()

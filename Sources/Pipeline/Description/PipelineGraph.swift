@@ -18,8 +18,16 @@ public struct PipelineGraph: Sendable {
     public let sources: [String: [Source]]
 
     /// Numbers of the stages this one refers to.
-    public var dependencies: [Int] {
-      sources.values.flatMap { $0 }.compactMap { if case .stage(let number) = $0 { number } else { nil } }
+    public var dependencies: [Int] { sources.values.flatMap(Self.numbers) }
+
+    /// The stage whose stream this one takes.
+    var reader: Int? { Self.numbers(sources["from"] ?? []).first }
+
+    /// The stages whose finished artefacts this one needs.
+    var needs: [Int] { sources.filter { $0.key != "from" }.values.flatMap(Self.numbers) }
+
+    private static func numbers(_ sources: [Source]) -> [Int] {
+      sources.compactMap { if case .stage(let number) = $0 { number } else { nil } }
     }
   }
 
@@ -129,43 +137,21 @@ struct GraphCheck {
 
   private func place(of number: Int) -> Place { description.stages[number].kind.place }
 
-  /// Groups each stream's reader with its consumers, and orders the groups; finds cycles.
+  /// Groups each stream's reader with its consumers, and orders the groups; complains of stages that wait for each other.
   mutating func units(_ stages: [PipelineGraph.Stage]) -> [[Int]] {
-    var unitOf = Array(stages.indices)
-    for (number, stage) in stages.enumerated() {
-      if case .stage(let reader)? = stage.sources["from"]?.first { unitOf[number] = reader }
+    let order = UnitOrder(readers: stages.map(\.reader), needs: stages.map(\.needs))
+    for cycle in order.cycles {
+      let names = (cycle + cycle.prefix(1)).map { "“\(stages[$0].name)”" }
+      complain(
+        place(of: cycle[0]), "a cycle of stages that wait for each other: \(names.joined(separator: " → "))",
+        advice: "break the cycle")
     }
-    let members = Dictionary(grouping: stages.indices, by: { unitOf[$0] })
-    var order: [[Int]] = []
-    var state: [Int: Bool] = [:]  // true once placed, false while its inputs are being placed
-
-    func place(_ unit: Int, from number: Int) {
-      if state[unit] == true { return }
-      guard state[unit] == nil else {
-        let inner = unit == unitOf[number]
-        complain(
-          self.place(of: number),
-          inner
-            ? "“\(stages[number].name)” reads a stream and needs what is made of the same stream"
-            : "“\(stages[number].name)” is part of a cycle of stages that wait for each other",
-          advice: inner ? "read it a second time: add another read stage of the same files" : "break the cycle")
-        return
-      }
-      state[unit] = false
-      for member in members[unit] ?? [] {
-        for dependency in stages[member].dependencies where unitOf[dependency] != unit || isInner(dependency, member) {
-          place(unitOf[dependency], from: member)
-        }
-      }
-      state[unit] = true
-      order.append(members[unit] ?? [])
+    for number in order.rereads {
+      complain(
+        place(of: number), "“\(stages[number].name)” reads a stream and needs what is made of the same stream",
+        advice: "read it a second time: add another read stage of the same files")
     }
-    /// Whether a stage needs, other than as its stream, a stage of its own unit.
-    func isInner(_ dependency: Int, _ member: Int) -> Bool {
-      stages[member].sources.contains { $0.key != "from" && $0.value.contains(.stage(dependency)) }
-    }
-    for number in stages.indices { place(unitOf[number], from: number) }
-    return order
+    return order.units
   }
 }
 

@@ -36,28 +36,44 @@ public struct PipelineRun: Sendable {
     var results: Results = []
     for unit in plan.units {
       try Task.checkCancellation()
-      switch graph.stages[unit[0]].kind {
-      case let read as ReadStage: try await runStream(read, unit, context)
-      case is MergeStage: try await merge(unit[0], context)
+      results += try await run(unit, context)
+    }
+    return results
+  }
+
+  private func run(_ unit: [Int], _ context: RunContext) async throws -> Results {
+    if let reader = unit.first(where: { graph.stages[$0].kind is ReadStage }) {
+      try await runStream(reader, to: unit.filter { $0 != reader }, context)
+      return []
+    }
+    var results: Results = []
+    for number in unit {
+      let stage = graph.stages[number]
+      switch stage.kind {
+      case is MergeStage: try await merge(number, context)
       case let measure as MeasureStage:
-        let measured = try await self.measure(measure, unit[0], context)
-        results.append((graph.stages[unit[0]].name, measured.json, measured.measures.table))
-      default: break
+        let measured = try await self.measure(measure, number, context)
+        results.append((stage.name, measured.json, measured.measures.table))
+      case let kind: preconditionFailure("nothing runs a stage of kind \(type(of: kind).name)")
       }
     }
     return results
   }
 
-  private func runStream(_ read: ReadStage, _ unit: [Int], _ context: RunContext) async throws {
-    let inputs = try read.inputs()
-    let meter = Meter(stage: graph.stages[unit[0]].name, unit: "B", goal: ReadStage.totalBytes(inputs))
-    let consumers = unit.dropFirst().compactMap { number -> (any StreamConsumer)? in
-      let stage = graph.stages[number]
-      guard let accumulate = stage.kind as? AccumulateStage else { return nil }
-      return Accumulation(
-        accumulate, name: stage.name, output: plan.artefact(number, scratch: context.scratch), context: context)
+  private func consumer(_ number: Int, _ context: RunContext) -> any StreamConsumer {
+    let stage = graph.stages[number]
+    guard let accumulate = stage.kind as? AccumulateStage else {
+      preconditionFailure("nothing takes a stream for a stage of kind \(type(of: stage.kind).name)")
     }
-    guard !consumers.isEmpty else { return }
+    return Accumulation(
+      accumulate, name: stage.name, output: plan.artefact(number, scratch: context.scratch), context: context)
+  }
+
+  private func runStream(_ reader: Int, to numbers: [Int], _ context: RunContext) async throws {
+    guard let read = graph.stages[reader].kind as? ReadStage, !numbers.isEmpty else { return }
+    let inputs = try read.inputs()
+    let meter = Meter(stage: graph.stages[reader].name, unit: "B", goal: ReadStage.totalBytes(inputs))
+    let consumers = numbers.map { consumer($0, context) }
     let start = ContinuousClock.now
     let summary = try await watching([meter]) {
       let hub = StreamHub(EmbeddingReader(inputs: inputs, options: read.reading), meter: meter)
