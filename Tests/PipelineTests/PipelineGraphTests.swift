@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -61,6 +62,76 @@ struct PipelineGraphTests {
         b: { uses: accumulate, from: train, output: x.h5 }
       """)
     #expect(text.contains("“b” would write x.h5, as “a” does"))
+  }
+
+  @Test(
+    "Two outputs are one file however it is spelt, the standard name in the output folder among them",
+    arguments: ["o/./x.h5", "o/../o/x.h5", "o//x.h5", "o/new/../x.h5"])
+  func spelling(other: String) {
+    #expect(
+      problems("  x: { uses: merge, states: [] }\n  b: { uses: merge, states: [], output: \(other) }").contains(
+        "p.yaml:4:41: “b” would write \(other), as “x” does"))
+    #expect(
+      problems("  b: { uses: merge, states: [], output: \(other) }\n  x: { uses: merge, states: [] }").contains(
+        "p.yaml:3:41: “b” would write \(other), as “x” does"))
+  }
+
+  @Test("A stage that would write one file twice is refused")
+  func twice() {
+    #expect(
+      problems("  g: { uses: measure, moments: x, output: x.json, classes: ./x.json }").contains(
+        "“g” would write ./x.json twice"))
+  }
+
+  @Test("Two outputs by way of a link, though it leads to nothing yet, are one file")
+  func links() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createSymbolicLink(atPath: folder.file("link"), withDestinationPath: "later/x.h5")
+    try FileManager.default.createSymbolicLink(atPath: folder.file("later"), withDestinationPath: ".")
+    let text = problems(
+      """
+        a: { uses: merge, states: [], output: "\(folder.file("x.h5"))" }
+        b: { uses: merge, states: [], output: "\(folder.file("link"))" }
+      """)
+    #expect(text.contains("“b” would write \(folder.file("link")), as “a” does"))
+  }
+
+  @Test(
+    "An output that is an input of the same pipeline is refused, by whatever name", arguments: ["own", "soft", "hard"])
+  func outputIsInput(name: String) throws {
+    let folder = try TemporaryFolder()
+    let own = try folder.write("own", text: "input")
+    try FileManager.default.createSymbolicLink(atPath: folder.file("soft"), withDestinationPath: "own")
+    try FileManager.default.linkItem(atPath: own, toPath: folder.file("hard"))
+    let output = folder.file(name)
+    #expect(
+      problems("  t: { uses: read, files: \"\(own)\" }\n  m: { uses: accumulate, from: t, output: \"\(output)\" }")
+        .contains("p.yaml:4:43: “m” would write \(output), which “t” reads"))
+    #expect(
+      problems("  m: { uses: merge, states: [\"\(own)\"], output: \"\(output)\" }")
+        .contains("“m” would write \(output), which it reads"))
+    #expect(
+      problems("  g: { uses: measure, moments: \"\(own)\", classes: \"\(output)\" }").contains("which it reads"))
+    #expect(
+      problems("  g: { uses: measure, moments: x, classifier: \"\(own)#head\", output: \"\(output)\" }")
+        .contains("which it reads"))
+  }
+
+  @Test("An output over an input is wrong usage on the command line")
+  func usage() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("a.h5", text: "input")
+    let value = { (name: String) in
+      StageDescription.Option(.option(name), [Located(path, .option(name))])
+    }
+    let stage = StageDescription(
+      name: "merge", kind: Located("merge", .option("merge")),
+      options: ["states": value("STATE"), "output": value("--output")])
+    let error = #expect(throws: PipelineError.self) {
+      try PipelineGraph(PipelineDescription(name: "collapse", stages: [stage]))
+    }
+    #expect(error?.isUsage == true)
+    #expect(error?.description.hasPrefix("--output: “merge” would write \(path), which it reads") == true)
   }
 
   @Test("Stages that wait for each other are refused")

@@ -120,19 +120,32 @@ struct GraphCheck {
     return []
   }
 
-  /// No two stages write one file.
+  /// No two outputs are one file, and none is an input, however the names are spelt.
   mutating func outputs(_ stages: [PipelineGraph.Stage]) {
+    let inputs = stages.flatMap { stage in stage.inputFiles.map { (FileIdentity($0), stage.name) } }
     var writers: [String: String] = [:]
-    for stage in stages {
-      for output in stage.kind.outputs {
-        if let other = writers[output.value] {
-          complain(
-            output.place, "“\(stage.name)” would write \(output.value), as “\(other)” does",
-            advice: "give each output a name of its own")
-        }
-        writers[output.value] = stage.name
+    for (stage, output) in allOutputs(of: stages) {
+      let place = output.place ?? description.stages.first { $0.name == stage }?.kind.place ?? .option("--output")
+      let file = FileIdentity(output.file)
+      if let other = writers.updateValue(stage, forKey: file.path) {
+        complain(
+          place, "“\(stage)” would write \(output.file)\(other == stage ? " twice" : ", as “\(other)” does")",
+          advice: "give each output a name of its own")
+      }
+      if let reader = inputs.first(where: { $0.0.isSameFile(as: file) })?.1 {
+        complain(
+          place, "“\(stage)” would write \(output.file), which \(reader == stage ? "it" : "“\(reader)”") reads",
+          advice: reader == stage
+            ? "write to another file" : "write to another file, or let “\(reader)” name the stage “\(stage)” instead")
       }
     }
+  }
+
+  /// Standard names first, so that of two outputs the later is one that the user wrote, where either is.
+  private func allOutputs(of stages: [PipelineGraph.Stage]) -> [(stage: String, output: PipelineGraph.Stage.Output)] {
+    let folder = description.parameters[PipelineDescription.outputParameter]
+    let all = stages.flatMap { stage in stage.outputs(in: folder).map { (stage: stage.name, output: $0) } }
+    return all.filter { $0.output.place == nil } + all.filter { $0.output.place != nil }
   }
 
   private func place(of number: Int) -> Place { description.stages[number].kind.place }

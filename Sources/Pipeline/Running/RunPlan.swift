@@ -56,17 +56,7 @@ struct RunPlan: Sendable {
 
   /// The file a stage's artefact is kept in: where the stage says, else in the pipeline's output folder; nil where neither
   /// names one.
-  func output(_ number: Int) -> String? {
-    let stage = graph.stages[number]
-    guard let suffix = type(of: stage.kind).fileExtension else { return nil }
-    switch stage.kind {
-    case let accumulate as AccumulateStage: if let output = accumulate.output { return output.value }
-    case let merge as MergeStage: if let output = merge.output { return output.value }
-    case let measure as MeasureStage: if let output = measure.output { return output.value }
-    default: break
-    }
-    return graph.outputFolder.map { "\($0)/\(stage.name).\(suffix)" }
-  }
+  func output(_ number: Int) -> String? { graph.stages[number].output(in: graph.outputFolder) }
 
   /// The file of a state, in scratch space where it is not kept.
   func artefact(_ number: Int, scratch: String) -> String {

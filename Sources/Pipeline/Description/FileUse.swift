@@ -1,0 +1,39 @@
+import Streams
+
+/// The files a pipeline would read and write.
+extension PipelineGraph.Stage {
+  /// Where a stage writes its artefact, or a table beside it.
+  struct Output {
+    let file: String
+    /// Where the user wrote the name; nil where it is the pipeline's standard one.
+    let place: Place?
+  }
+
+  /// The file the artefact is kept in: where the stage says, else in the pipeline's output folder; nil where neither names
+  /// one.
+  func output(in folder: String?) -> String? {
+    guard let suffix = type(of: kind).fileExtension else { return nil }
+    switch kind {
+    case let accumulate as AccumulateStage: if let output = accumulate.output { return output.value }
+    case let merge as MergeStage: if let output = merge.output { return output.value }
+    case let measure as MeasureStage: if let output = measure.output { return output.value }
+    default: break
+    }
+    return folder.map { "\($0)/\(name).\(suffix)" }
+  }
+
+  /// Every file the stage would write.
+  func outputs(in folder: String?) -> [Output] {
+    let written = kind.outputs.map { Output(file: $0.value, place: $0.place) }
+    guard let file = output(in: folder), !written.contains(where: { $0.file == file }) else { return written }
+    return written + [Output(file: file, place: nil)]
+  }
+
+  /// Every file the stage would read that is there now. A stream from standard input is none.
+  var inputFiles: [String] {
+    let states = sources.values.joined().compactMap { if case .file(let file) = $0 { file } else { nil } }
+    let classifier = (kind as? MeasureStage)?.classifier.map { [TensorReference($0.value).file] } ?? []
+    let stream = (kind as? ReadStage)?.files.flatMap { (try? InputFiles.expand([$0.value])) ?? [] } ?? []
+    return (states + classifier + stream).filter { $0 != "-" }
+  }
+}
