@@ -86,7 +86,7 @@ public final class HDF5Dataset {
     }
   }
 
-  /// Compression that no filter exceeds on numbers: deflate makes 1 byte of 1 032 equal ones.
+  /// Compression that numbers worth measuring stay far below; deflate gets as far as this where all of them are equal.
   private static let greatestCompression = 1_000
 
   /// Refuses an array whose elements are not in the file, as in one that was never written or claims extents that were
