@@ -87,13 +87,15 @@ public final class HDF5File {
     let start = try file.peek(Self.magic.count)
     guard start == Self.magic else { throw noHDF5(start.isEmpty ? "an empty file" : hexadecimal(start)) }
     handle = try HDF5Library.locked {
-      try HDF5Handle(H5Fopen(name, collapse_h5f_read_only(), 0), H5Fclose) {
+      let failure = {
         StreamError(
           .corrupt,
           Diagnosis(
             file: name, expected: "a whole HDF5 file", found: HDF5Library.lastError,
             advice: "the file is damaged or was cut short: make it again"))
       }
+      let access = try Self.access(orThrow: failure)
+      return try HDF5Handle(H5Fopen(name, collapse_h5f_read_only(), access.id), H5Fclose, orThrow: failure)
     }
   }
 
@@ -107,13 +109,21 @@ public final class HDF5File {
     handle = try HDF5Library.locked {
       let failure = { Self.writeFailure(name) }
       let creation = try HDF5Handle(H5Pcreate(collapse_h5p_file_create()), H5Pclose, orThrow: failure)
-      let access = try HDF5Handle(H5Pcreate(collapse_h5p_file_access()), H5Pclose, orThrow: failure)
+      let access = try Self.access(orThrow: failure)
       guard H5Pset_obj_track_times(creation.id, false) >= 0,
         H5Pset_libver_bounds(access.id, H5F_LIBVER_V110, H5F_LIBVER_V110) >= 0
       else { throw failure() }
       return try HDF5Handle(
         H5Fcreate(path, collapse_h5f_truncate(), creation.id, access.id), H5Fclose, orThrow: failure)
     }
+  }
+
+  /// How files are opened: without the library's locks, which fail on some network file systems and stay with processes
+  /// started meanwhile. Outputs are written under a name of their own, and so need none.
+  private static func access(orThrow failure: () -> any Error) throws -> HDF5Handle {
+    let access = try HDF5Handle(H5Pcreate(collapse_h5p_file_access()), H5Pclose, orThrow: failure)
+    guard H5Pset_file_locking(access.id, false, true) >= 0 else { throw failure() }
+    return access
   }
 
   /// Bytes of the whole file.
