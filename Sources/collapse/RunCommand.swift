@@ -32,7 +32,7 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup var format: FormatOption
 
   func run() async throws {
-    let graph = try PipelineGraph(PipelineFile.read(pipeline, settings: settings))
+    let graph = try PipelineGraph(file: pipeline, settings: settings)
     let run = try PipelineRun(graph, from: from, log: ConsoleLog.logger)
     if dryRun {
       try Results.print(run.description + "\n")
@@ -65,7 +65,7 @@ struct ValidateCommand: ParsableCommand {
   var settings: [String] = []
 
   func run() throws {
-    let graph = try PipelineGraph(PipelineFile.read(pipeline, settings: settings))
+    let graph = try PipelineGraph(file: pipeline, settings: settings)
     try Results.print("\(pipeline): \(graph.stages.count) stages, no problems\n")
   }
 }

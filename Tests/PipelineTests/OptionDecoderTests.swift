@@ -10,8 +10,7 @@ struct OptionDecoderTests {
     OptionSpec("memory", "memory"), OptionSpec("nonfinite", "policy"), OptionSpec("bf16", "flag"),
   ]
 
-  private func decoder(_ options: [String: [String]]) -> OptionDecoder {
-    let place = Place.option("--test")
+  private func decoder(_ options: [String: [String]], at place: Place = .option("--test")) -> OptionDecoder {
     return OptionDecoder(
       StageDescription(
         name: "s", kind: Located("read", place),
@@ -58,6 +57,19 @@ struct OptionDecoderTests {
     #expect(text.contains("stage “s” needs files"))
     #expect(text.contains("found “0”"))
     #expect(text.contains("did you mean “skip”?"))
+  }
+
+  @Test("Advice is written as options are where the mistake is")
+  func advice() {
+    var shell = decoder(["files": ["a"], "threads": ["0"], "memory": ["x"]])
+    _ = (shell.count("threads"), shell.bytes("memory"))
+    #expect(
+      shell.problems.map(\.advice) == [
+        "write, for example, --threads 1", "write a number and a unit, for example --memory 4GiB",
+      ])
+    var file = decoder(["files": ["a"], "threads": ["0"]], at: .file("p.yaml", line: 1, column: 1))
+    _ = file.count("threads")
+    #expect(file.problems.map(\.advice) == ["write, for example, threads: 1"])
   }
 
   @Test("A list where one value is wanted is a problem")

@@ -75,6 +75,46 @@ struct PipelineFileTests {
     #expect(error?.isUsage == true)
   }
 
+  @Test("Parameters are made of others wherever these stand, and of what --set gives them")
+  func parameterOrder() throws {
+    let text = """
+      parameters: { a: "${b}/a", b: "${c}", c: x }
+      stages: { t: { uses: read, files: "${a}" } }
+      """
+    let file = try PipelineFile.parse(text, file: "p.yaml")
+    #expect(file.stages[0].options["files"]?.values.map(\.value) == ["x/a"])
+    let set = try PipelineFile.parse(text, file: "p.yaml", settings: ["c=y"])
+    #expect(set.stages[0].options["files"]?.values.map(\.value) == ["y/a"])
+  }
+
+  @Test("Parameters that are made of each other are one problem")
+  func parameterCycle() {
+    let text = "parameters: { a: \"${b}\", b: \"${a}\" }\nstages: { t: { uses: read, files: \"${a}\" } }"
+    let error = #expect(throws: PipelineError.self) { try PipelineFile.parse(text, file: "p.yaml") }
+    #expect(error?.problems.count == 1)
+    #expect(
+      error?.description.hasPrefix("p.yaml:1:29: parameters that are made of each other: “a” → “b” → “a”") == true)
+  }
+
+  @Test("A stage's name must do as a file's", arguments: ["../a", ".a", "a/b", "a b", "ä", "\"\""])
+  func badNames(name: String) {
+    let error = #expect(throws: PipelineError.self) {
+      try PipelineFile.parse("stages:\n  \(name): { uses: read }", file: "p.yaml")
+    }
+    #expect(error?.description.hasPrefix("p.yaml:2:3: expected a name of letters") == true)
+  }
+
+  @Test("Names of letters, digits, underscores, hyphens and dots are fine", arguments: ["a", "A-1_b.c", "7", "_"])
+  func goodNames(name: String) throws {
+    #expect(try PipelineFile.parse("stages:\n  \(name): { uses: read }", file: "p.yaml").stages.map(\.name) == [name])
+  }
+
+  @Test("Stages that are missing are named beside other mistakes of form")
+  func missingStages() {
+    let error = #expect(throws: PipelineError.self) { try PipelineFile.parse("nmae: x", file: "p.yaml") }
+    #expect(error?.problems.count == 2)
+  }
+
   @Test("A file that is not there is said to be missing")
   func missing() {
     #expect(throws: PipelineError.self) { try PipelineFile.read("no/such/pipeline.yaml") }

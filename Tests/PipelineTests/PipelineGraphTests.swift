@@ -7,7 +7,12 @@ import Testing
 @Suite("Pipeline graphs")
 struct PipelineGraphTests {
   private func graph(_ stages: String) throws -> PipelineGraph {
-    try PipelineGraph(PipelineFile.parse("parameters: { out: o }\nstages:\n\(stages)", file: "p.yaml"))
+    try self.graph(text: "parameters: { out: o }\nstages:\n\(stages)")
+  }
+
+  private func graph(text: String, settings: [String] = []) throws -> PipelineGraph {
+    let (description, problems) = PipelineFile.check(text: text, file: "p.yaml", settings: settings)
+    return try PipelineGraph(description, found: problems)
   }
 
   private func problems(_ stages: String) -> String {
@@ -157,5 +162,96 @@ struct PipelineGraphTests {
         """)
     }
     #expect(error?.problems.count == 6)
+  }
+
+  @Test("Mistakes of form do not hide those of stages, and all come in the order of the file")
+  func formAndStages() {
+    let error = #expect(throws: PipelineError.self) {
+      try graph(
+        text: """
+          nmae: x
+          stages:
+            a: { uses: raed }
+            b: { files: x }
+            c: { uses: read, files: "${dta}/x.npy" }
+            d: { uses: accumulate, from: c, within: poled }
+          """)
+    }
+    #expect(
+      error?.problems.map { "\($0.place) \($0.message)" } == [
+        "p.yaml:1:1 unknown key “nmae” in a pipeline", "p.yaml:3:14 unknown stage kind “raed”",
+        "p.yaml:4:6 stage “b” does not say what it uses", "p.yaml:5:27 unknown parameter “dta”",
+        "p.yaml:6:43 expected none or pooled for within, found “poled”",
+      ])
+  }
+
+  @Test(
+    "One mistake is one problem",
+    arguments: [
+      "  a: { files: \"-\" }\n  m: { uses: accumulate, from: a }",
+      "  a: { uses: [read] }\n  m: { uses: accumulate, from: a }",
+      "  a: { uses: raed, files: \"-\" }\n  m: { uses: accumulate, from: a }",
+      "  a: { uses: read, files: \"${x}.npy\" }\n  m: { uses: accumulate, from: a }",
+      "  a: { uses: read, files: { b: c } }\n  m: { uses: accumulate, from: a }",
+      "  a: { uses: read, files: \"-\" }\n  m: { uses: accumulate, from: \"${x}\" }",
+      "  a: { uses: read, files: \"-\" }\n  m: { uses: accumulate, from: b }",
+      "  m: { uses: accumulate, from: m }",
+    ])
+  func noCascade(stages: String) {
+    let error = #expect(throws: PipelineError.self) { try graph(stages) }
+    #expect(error?.problems.count == 1, "\(error?.description ?? "")")
+  }
+
+  @Test("A cycle is named beside other mistakes")
+  func cycleAmongOthers() {
+    let error = #expect(throws: PipelineError.self) {
+      try graph("  x: { uses: raed }\n  a: { uses: merge, states: [b] }\n  b: { uses: merge, states: [a] }")
+    }
+    #expect(error?.problems.count == 2)
+    #expect(error?.description.contains("p.yaml:4:14: a cycle of stages") == true)
+  }
+
+  @Test("Standard input is read once")
+  func standardInput() {
+    let two = problems(
+      """
+        a: { uses: read, files: "-" }
+        b: { uses: read, files: "-" }
+        m: { uses: accumulate, from: a }
+        n: { uses: accumulate, from: b }
+      """)
+    #expect(two.hasPrefix("p.yaml:4:27: “b” would read standard input, as “a” does"))
+    let one = problems("  a: { uses: read, files: [\"-\", \"-\"] }\n  m: { uses: accumulate, from: a }")
+    #expect(one.hasPrefix("p.yaml:3:33: “a” would read standard input twice"))
+  }
+
+  @Test("A pipeline that would make nothing is refused", arguments: ["stages: {}", "name: x\nstages: {}"])
+  func nothing(text: String) {
+    let error = #expect(throws: PipelineError.self) { try graph(text: text) }
+    #expect(error?.problems.map(\.message) == ["expected a stage, found none: nothing would be made"])
+    #expect(error?.isUsage == false)
+  }
+
+  @Test("A stream that no stage takes is refused")
+  func untaken() {
+    let text = problems(
+      "  a: { uses: read, files: \"-\" }\n  m: { uses: accumulate, from: a }\n  b: { uses: read, files: Package.swift }"
+    )
+    #expect(text.hasPrefix("p.yaml:5:14: “b” reads a stream that no stage takes"))
+  }
+
+  @Test(
+    "An output folder that cannot be one is refused where it was named", arguments: ["", " ", "FILE", "FILE/below"])
+  func outputFolder(out: String) throws {
+    let folder = try TemporaryFolder()
+    let out = out.replacing("FILE", with: try folder.write("file", text: "x"))
+    let stages = "stages:\n  a: { uses: read, files: \"-\" }\n  m: { uses: accumulate, from: a }"
+    let inFile = #expect(throws: PipelineError.self) { try graph(text: "parameters: { out: \"\(out)\" }\n\(stages)") }
+    #expect(inFile?.problems.map(\.place) == [.file("p.yaml", line: 1, column: 20)])
+    let set = #expect(throws: PipelineError.self) {
+      try graph(text: "parameters: { out: o }\n\(stages)", settings: ["out=\(out)"])
+    }
+    #expect(set?.description.hasPrefix("--set: expected a folder for out, found ") == true)
+    #expect(set?.isUsage == true)
   }
 }

@@ -17,15 +17,17 @@ public struct OptionDecoder {
             advice: Spelling.advice(for: name, among: names)))
         continue
       }
-      if !spec.isList && option.values.count != 1 {
+      if !spec.isList && option.isWhole && option.values.count != 1 {
         problems.append(
           Problem(option.place, "expected one value for \(name)", advice: "give \(name) a single value"))
       }
     }
-    for spec in specs where spec.isRequired && (stage.options[spec.name]?.values.isEmpty ?? true) {
+    for spec in specs where spec.isRequired {
+      let option = stage.options[spec.name]
+      guard option.map({ $0.isWhole && $0.values.isEmpty }) ?? true else { continue }
       problems.append(
         Problem(
-          stage.options[spec.name]?.place ?? stage.kind.place, "stage “\(stage.name)” needs \(spec.name)",
+          option?.place ?? stage.kind.place, "stage “\(stage.name)” needs \(spec.name)",
           advice: "add \(spec.name): \(spec.help)"))
     }
   }
@@ -46,7 +48,7 @@ public struct OptionDecoder {
     guard let number = Int(option.value), number >= minimum else {
       complain(
         option.place, "expected a whole number of at least \(minimum) for \(name), found “\(option.value)”",
-        advice: "write, for example, \(name): \(max(minimum, 1))")
+        advice: "write, for example, \(option.place.example(name, "\(max(minimum, 1))"))")
       return nil
     }
     return number
@@ -58,7 +60,7 @@ public struct OptionDecoder {
     guard let bytes = ByteCount.parse(option.value) else {
       complain(
         option.place, "expected an amount of memory for \(name), found “\(option.value)”",
-        advice: "write a number and a unit: 4GiB, 512MiB")
+        advice: "write a number and a unit, for example \(option.place.example(name, "4GiB"))")
       return nil
     }
     return bytes
@@ -80,7 +82,8 @@ public struct OptionDecoder {
     guard let option = located(name) else { return false }
     guard let value = Bool(option.value) else {
       complain(
-        option.place, "expected true or false for \(name), found “\(option.value)”", advice: "write \(name): true")
+        option.place, "expected true or false for \(name), found “\(option.value)”",
+        advice: "write \(name): true")
       return false
     }
     return value

@@ -7,7 +7,11 @@ import Yams
 public struct PipelineFile {
   private let file: String
   private var problems: [Problem] = []
-  private var parameters: [String: String] = [:]
+  /// Parameters as the file has them, before others are put in.
+  private var written: [String: Located<String>] = [:]
+  private var parameters: [String: Located<String>] = [:]
+  /// Parameters of which a problem is told already.
+  private var broken: Set<String> = []
   /// What `--set` gives.
   private var overrides: [String: String] = [:]
 
@@ -20,6 +24,24 @@ public struct PipelineFile {
   ///
   /// Throws ``PipelineError`` with all mistakes found, or `StreamError` where the file cannot be read.
   public static func read(_ file: String, settings: [String] = []) throws -> PipelineDescription {
+    try whole(check(file, settings: settings))
+  }
+
+  /// Parses a pipeline's text.
+  public static func parse(_ text: String, file: String, settings: [String] = []) throws -> PipelineDescription {
+    try whole(check(text: text, file: file, settings: settings))
+  }
+
+  /// A pipeline as far as it could be read, and all mistakes of form.
+  public typealias Checked = (description: PipelineDescription, problems: [Problem])
+
+  private static func whole(_ checked: Checked) throws -> PipelineDescription {
+    guard checked.problems.isEmpty else { throw PipelineError(checked.problems) }
+    return checked.description
+  }
+
+  /// Reads as much of `file` as can be read. Throws ``PipelineError`` where there is no such file.
+  public static func check(_ file: String, settings: [String] = []) throws -> Checked {
     guard let data = FileManager.default.contents(atPath: file), data.count <= maximumSize else {
       throw PipelineError([
         Problem(
@@ -27,15 +49,14 @@ public struct PipelineFile {
           advice: "check the path; Pipelines/quickstart.yaml is an example")
       ])
     }
-    return try parse(String(decoding: data, as: UTF8.self), file: file, settings: settings)
+    return check(text: String(decoding: data, as: UTF8.self), file: file, settings: settings)
   }
 
-  /// Parses a pipeline's text.
-  public static func parse(_ text: String, file: String, settings: [String] = []) throws -> PipelineDescription {
+  /// Parses as much of a pipeline's text as can be parsed.
+  static func check(text: String, file: String, settings: [String] = []) -> Checked {
     var parser = PipelineFile(file: file)
     let description = parser.pipeline(text, settings)
-    guard parser.problems.isEmpty else { throw PipelineError(parser.problems) }
-    return description
+    return (description, parser.problems)
   }
 
   private func place(_ node: Node) -> Place {
@@ -62,8 +83,11 @@ public struct PipelineFile {
     checkOverrides()
     description.parameters = parameters
     if let stages = root.mapping?["stages"] {
-      description.stages = readStages(stages)
-    } else if problems.isEmpty {
+      description.place = place(stages)
+      readStages(stages, into: &description)
+    } else if root.mapping?.keys.contains(where: { Spelling.nearest(to: $0.string ?? "", among: keys) == "stages" })
+      == false
+    {
       complain(root, "expected stages, found none", advice: "add stages: with a stage under it")
     }
     return description
@@ -125,10 +149,41 @@ public struct PipelineFile {
 
   private mutating func readParameters(_ node: Node) {
     for (name, value) in members(node, of: "parameters", keys: nil) {
-      if let text = scalar(value, of: name) {
-        parameters[name] = overrides[name] ?? substitute(text, place(value))
+      if let override = overrides[name] {
+        parameters[name] = Located(override, .option("--set"))
+      } else if let text = scalar(value, of: name) {
+        written[name] = Located(text, place(value))
+      } else {
+        broken.insert(name)
       }
     }
+    for (name, text) in written.sorted(by: { $0.value.place.precedes($1.value.place) }) {
+      _ = parameter(name, text.place, [])
+    }
+  }
+
+  /// A parameter's value, others put in wherever in the file they stand; nil, and a problem told, where it has none.
+  ///
+  /// `path` is the parameters that are being made of it.
+  private mutating func parameter(_ name: String, _ place: Place, _ path: [String]) -> String? {
+    if let value = parameters[name] { return value.value }
+    if broken.contains(name) { return nil }
+    guard let text = written[name] else {
+      let names = Set(parameters.keys).union(written.keys).union(broken).sorted()
+      problems.append(Problem(place, "unknown parameter “\(name)”", advice: Spelling.advice(for: name, among: names)))
+      return nil
+    }
+    if let start = path.firstIndex(of: name) {
+      let cycle = (path[start...] + [name]).map { "“\($0)”" }.joined(separator: " → ")
+      problems.append(Problem(place, "parameters that are made of each other: \(cycle)", advice: "break the cycle"))
+      return nil
+    }
+    guard let value = substitute(text.value, text.place, path + [name]) else {
+      broken.insert(name)
+      return nil
+    }
+    parameters[name] = Located(value, text.place)
+    return value
   }
 
   private mutating func readOverrides(_ settings: [String]) {
@@ -144,45 +199,62 @@ public struct PipelineFile {
   }
 
   private mutating func checkOverrides() {
+    let names = Set(parameters.keys).union(broken).sorted()
     for name in overrides.keys.sorted() where parameters[name] == nil {
       problems.append(
         Problem(
           .option("--set"), "the pipeline has no parameter “\(name)”",
-          advice: Spelling.advice(for: name, among: parameters.keys.sorted())))
+          advice: Spelling.advice(for: name, among: names)))
     }
   }
 
-  private mutating func readStages(_ node: Node) -> [StageDescription] {
-    var stages: [StageDescription] = []
+  private mutating func readStages(_ node: Node, into description: inout PipelineDescription) {
+    for (key, _) in node.mapping ?? [:] { checkName(key) }
     for (name, value) in members(node, of: "stages", keys: nil) {
       let options = members(value, of: "stage “\(name)”", keys: nil)
       guard let uses = value.mapping?["uses"] else {
+        description.unreadable.insert(name)
         if value.mapping != nil {
           complain(value, "stage “\(name)” does not say what it uses", advice: "add uses: and a stage kind")
         }
         continue
       }
-      guard let kind = scalar(uses, of: "uses") else { continue }
+      guard let kind = scalar(uses, of: "uses") else {
+        description.unreadable.insert(name)
+        continue
+      }
       var stage = StageDescription(name: name, kind: Located(kind, place(uses)))
       for (option, setting) in options where option != "uses" {
         let key = value.mapping?.first { $0.key.scalar?.string == option }?.key ?? setting
-        stage.options[option] = StageDescription.Option(place(key), values(setting, of: option))
+        stage.options[option] = self.option(setting, named: option, at: place(key))
       }
-      stages.append(stage)
+      description.stages.append(stage)
     }
-    return stages
+  }
+
+  /// A stage's name is that of its file.
+  private mutating func checkName(_ key: Node) {
+    guard let name = key.scalar?.string, name.wholeMatch(of: /[A-Za-z0-9_-][A-Za-z0-9_.-]*/) == nil else { return }
+    complain(
+      key, "expected a name of letters, digits, “_”, “-” and “.” for a stage, found “\(name)”",
+      advice: "rename it: outputs are named after their stages")
   }
 
   /// One value, or a list of them, with parameters put in.
-  private mutating func values(_ node: Node, of option: String) -> [Located<String>] {
+  private mutating func option(_ node: Node, named name: String, at place: Place) -> StageDescription.Option {
     let nodes = node.sequence.map(Array.init) ?? [node]
-    return nodes.compactMap { element in
-      scalar(element, of: option).map { Located(substitute($0, place(element)), place(element)) }
+    let values = nodes.compactMap { element -> Located<String>? in
+      guard let text = scalar(element, of: name) else { return nil }
+      return substitute(text, self.place(element), []).map { Located($0, self.place(element)) }
     }
+    return StageDescription.Option(place, values, isWhole: values.count == nodes.count)
   }
 
-  /// Replaces each `${name}` by the parameter's value.
-  private mutating func substitute(_ text: String, _ place: Place) -> String {
+  /// Replaces each `${name}` by the parameter's value; nil, and problems told, where that cannot be.
+  ///
+  /// `path` is the parameters that are being made of `text`.
+  private mutating func substitute(_ text: String, _ place: Place, _ path: [String]) -> String? {
+    var isWhole = true
     var result = ""
     var rest = Substring(text)
     while let start = rest.range(of: "${") {
@@ -190,18 +262,12 @@ public struct PipelineFile {
       rest = rest[start.upperBound...]
       guard let end = rest.firstIndex(of: "}") else {
         problems.append(Problem(place, "“${” without “}” in “\(text)”", advice: "write ${name}"))
-        return text
+        return nil
       }
       let name = String(rest[..<end])
-      if let value = parameters[name] {
-        result += value
-      } else {
-        problems.append(
-          Problem(
-            place, "unknown parameter “\(name)”", advice: Spelling.advice(for: name, among: parameters.keys.sorted())))
-      }
+      if let value = parameter(name, place, path) { result += value } else { isWhole = false }
       rest = rest[rest.index(after: end)...]
     }
-    return result + rest
+    return isWhole ? result + rest : nil
   }
 }

@@ -6,6 +6,26 @@ public enum Place: Sendable, Hashable {
   case option(String)
 }
 
+extension Place {
+  /// How an option is written here: `threads: 1` in a file, `--threads 1` on the command line.
+  func example(_ name: String, _ value: String) -> String {
+    switch self {
+    case .file: "\(name): \(value)"
+    case .option: "--\(name) \(value)"
+    }
+  }
+
+  /// Whether this stands before `other`; the command line stands before all files.
+  func precedes(_ other: Place) -> Bool { position < other.position }
+
+  private var position: (Int, Int) {
+    switch self {
+    case .file(_, let line, let column): (line, column)
+    case .option: (0, 0)
+    }
+  }
+}
+
 extension Place: CustomStringConvertible {
   public var description: String {
     switch self {

@@ -23,10 +23,17 @@ public struct StageDescription: Sendable {
     /// Where the key stands.
     public let place: Place
     public let values: [Located<String>]
+    /// Whether these are all; values that could not be read are problems already.
+    let isWhole: Bool
 
     public init(_ place: Place, _ values: [Located<String>]) {
+      self.init(place, values, isWhole: true)
+    }
+
+    init(_ place: Place, _ values: [Located<String>], isWhole: Bool) {
       self.place = place
       self.values = values
+      self.isWhole = isWhole
     }
   }
 
@@ -40,12 +47,16 @@ public struct StageDescription: Sendable {
 /// A pipeline as the user wrote it.
 public struct PipelineDescription: Sendable {
   public var name: String
+  /// Where the stages stand.
+  public var place = Place.option("pipeline")
   /// Values after `--set`.
-  public var parameters: [String: String]
+  public var parameters: [String: Located<String>]
   /// In the order of the file.
   public var stages: [StageDescription]
+  /// Names of stages of which too little could be read to check them; why is a problem already.
+  var unreadable: Set<String> = []
 
-  public init(name: String, parameters: [String: String] = [:], stages: [StageDescription]) {
+  public init(name: String, parameters: [String: Located<String>] = [:], stages: [StageDescription]) {
     self.name = name
     self.parameters = parameters
     self.stages = stages
