@@ -254,4 +254,21 @@ struct PipelineGraphTests {
     #expect(set?.description.hasPrefix("--set: expected a folder for out, found ") == true)
     #expect(set?.isUsage == true)
   }
+
+  @Test("An option of the command line that two stages share is one problem")
+  func sharedOption() {
+    let value = { (name: String, text: String) in
+      StageDescription.Option(.option(name), [Located(text, .option(name))])
+    }
+    let read = StageDescription(
+      name: "read", kind: Located("read", .option("read")),
+      options: ["files": value("INPUT", "-"), "threads": value("--threads", "0")])
+    let accumulate = StageDescription(
+      name: "accumulate", kind: Located("accumulate", .option("accumulate")),
+      options: ["from": value("INPUT", "read"), "threads": value("--threads", "0")])
+    let error = #expect(throws: PipelineError.self) {
+      try PipelineGraph(PipelineDescription(name: "collapse", stages: [read, accumulate]))
+    }
+    #expect(error?.problems.count == 1)
+  }
 }

@@ -13,6 +13,13 @@ struct GraphCheck {
     self.problems = problems
   }
 
+  /// Each problem once, though two stages share an option of the command line, in the order of the file.
+  var distinctProblems: [Problem] {
+    var distinct: [Problem] = []
+    for problem in problems where !distinct.contains(problem) { distinct.append(problem) }
+    return distinct.sorted { $0.place.precedes($1.place) }
+  }
+
   private mutating func complain(_ place: Place, _ message: String, advice: String) {
     problems.append(Problem(place, message, advice: advice))
   }
@@ -154,7 +161,7 @@ struct GraphCheck {
       if let reader = inputs.first(where: { $0.0.isSameFile(as: file) })?.1 {
         complain(
           place, "“\(stage)” would write \(output.file), which \(reader == stage ? "it" : "“\(reader)”") reads",
-          advice: reader == stage
+          advice: reader == stage || output.place?.isOnCommandLine == true
             ? "write to another file" : "write to another file, or let “\(reader)” name the stage “\(stage)” instead")
       }
     }

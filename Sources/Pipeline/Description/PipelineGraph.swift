@@ -58,7 +58,7 @@ public struct PipelineGraph: Sendable {
     check.standardInput(stages.compactMap { $0 })
     check.purpose(stages)
     units = check.units(stages)
-    guard check.problems.isEmpty else { throw PipelineError(check.problems.sorted { $0.place.precedes($1.place) }) }
+    guard check.problems.isEmpty else { throw PipelineError(check.distinctProblems) }
     name = description.name
     self.stages = stages.compactMap { $0 }
     outputFolder = description.parameters[PipelineDescription.outputParameter]?.value

@@ -7,6 +7,8 @@ public enum Place: Sendable, Hashable {
 }
 
 extension Place {
+  var isOnCommandLine: Bool { if case .option = self { true } else { false } }
+
   /// How an option is written here: `threads: 1` in a file, `--threads 1` on the command line.
   func example(_ name: String, _ value: String) -> String {
     switch self {
