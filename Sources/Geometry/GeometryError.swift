@@ -49,7 +49,8 @@ public enum GeometryError: DiagnosedError, Equatable {
         advice: "accumulate the state again from features without NaN or infinity")
     case .outOfRange(let token, let what, let norm):
       Diagnosis(
-        position: "token \(token)", expected: "a \(what) of length between 1e-75 and 1e75, whose fourth power a double holds",
+        position: "token \(token)",
+        expected: "a \(what) of length between 1e-75 and 1e75, whose fourth power a double holds",
         found: "length \(norm)", advice: "check the numbers for NaN, infinity and overflow, and scale them towards 1")
     case .tooWide(let dimension, let limit):
       Diagnosis(

@@ -20,14 +20,9 @@ public struct PipelineFile {
   /// Larger files, in bytes, are not pipelines.
   private static let maximumSize = 1 << 20
 
-  /// Reads and parses `file`; `settings` are `key=value` texts that override its parameters.
+  /// Parses a pipeline's text; `settings` are `key=value` texts that override its parameters.
   ///
-  /// Throws ``PipelineError`` with all mistakes found, or `StreamError` where the file cannot be read.
-  public static func read(_ file: String, settings: [String] = []) throws -> PipelineDescription {
-    try whole(check(file, settings: settings))
-  }
-
-  /// Parses a pipeline's text.
+  /// Throws ``PipelineError`` with all mistakes of form.
   public static func parse(_ text: String, file: String, settings: [String] = []) throws -> PipelineDescription {
     try whole(check(text: text, file: file, settings: settings))
   }
