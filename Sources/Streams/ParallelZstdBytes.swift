@@ -7,10 +7,14 @@ import Dispatch
 /// threads, and one more, are read ahead. A file of one huge frame, or the rest of one from a frame too large to be decoded
 /// apart, is decoded by the calling thread alone, in bounded memory (``ZstdBytes``).
 ///
-/// Memory: for each frame ahead at most 16 MiB compressed and 32 MiB of content, as much as frames really have.
+/// Memory: the frames ahead, compressed and decoded, up to ``memoryAhead``, but two frames at least; one has at most 16 MiB
+/// compressed and 32 MiB of content.
 final class ParallelZstdBytes: ByteSource {
   /// Bytes of content of a frame that is decoded apart.
   static let largestContent = 32 << 20
+
+  /// Bytes of frames ahead, compressed and decoded, beyond which no more are read, however many threads there are.
+  static let memoryAhead = 96 << 20
 
   let name: String
   var consumedBytes: Int { file.consumedBytes }
@@ -71,7 +75,7 @@ final class ParallelZstdBytes: ByteSource {
 
   /// Starts decoding frames until enough are ahead.
   private func readAhead() throws {
-    while !atEnd && ahead.count <= threads {
+    while !atEnd && ahead.count <= threads && (ahead.count < 2 || bytesAhead < Self.memoryAhead) {
       switch try splitter.next() {
       case .frame(let piece): try start(piece)
       case .end: atEnd = true
@@ -80,6 +84,12 @@ final class ParallelZstdBytes: ByteSource {
     }
     if ahead.isEmpty && splitter.uncut != nil { try decodeInOrder() }
   }
+
+  /// Bytes that the frames ahead take, as far as they say how large they are.
+  private var bytesAhead: Int { ahead.reduce(0) { $0 + $1.frame.memory } }
+
+  /// Frames being decoded, or waiting to be handed out.
+  var framesAhead: Int { ahead.count }
 
   private func start(_ piece: Piece) throws {
     guard let context = contexts.popLast() ?? ZSTD_createDCtx() else {

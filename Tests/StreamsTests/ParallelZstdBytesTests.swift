@@ -103,6 +103,8 @@ struct ParallelZstdBytesTests {
     }
     try compare(frames + Zstd.emptyFrame(windowLog: 31) + frames)
     try compare(frames + Array("garbage".utf8))
+    let boastful: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD, 0xE0] + Array(repeating: 0xFF, count: 7) + [0x7F, 0x01, 0, 0]
+    try compare(frames + boastful + boastful + frames)
   }
 
   @Test("A source that is let go of before its end waits for its threads and leaves")
@@ -114,6 +116,17 @@ struct ParallelZstdBytesTests {
       var byte: [UInt8] = [0]
       #expect(try byte.withUnsafeMutableBytes { try source.read(into: $0) } == 1)
     }
+  }
+
+  @Test("Memory bounds what is read ahead, not the number of threads")
+  func bounded() throws {
+    let folder = try TemporaryFolder()
+    let frame = Zstd.frame([UInt8](repeating: 0, count: 20 << 20))
+    let file = try folder.write("a.zst", (0..<40).flatMap { _ in frame })
+    let source = ParallelZstdBytes(try FileBytes(name: file), fileSize: nil, threads: .max, pool: BufferPool())
+    var byte: [UInt8] = [1]
+    #expect(try byte.withUnsafeMutableBytes { try source.read(into: $0) } == 1)
+    #expect((2...5).contains(source.framesAhead))
   }
 
   @Test("Through a pipe that writes little at a time")

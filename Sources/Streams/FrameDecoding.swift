@@ -24,6 +24,14 @@ final class FrameDecoding: @unchecked Sendable {
     self.content = content
   }
 
+  /// Bytes of the frame, compressed and decoded; of one that does not say, content of twice its size.
+  var memory: Int {
+    let stated = ZSTD_getFrameContentSize(piece.bytes.baseAddress, piece.bytes.count)
+    let isStated = stated != ZSTD_CONTENTSIZE_UNKNOWN && stated != ZSTD_CONTENTSIZE_ERROR
+    let most = ParallelZstdBytes.largestContent
+    return piece.range.count + (isStated ? min(Int(clamping: stated), most) : 2 * piece.range.count)
+  }
+
   /// Decodes the frame and signals the end.
   func decode(with context: OpaquePointer) {
     result = run(context)
