@@ -13,13 +13,7 @@ extension PipelineGraph.Stage {
   /// one.
   func output(in folder: String?) -> String? {
     guard let suffix = type(of: kind).fileExtension else { return nil }
-    switch kind {
-    case let accumulate as AccumulateStage: if let output = accumulate.output { return output.value }
-    case let merge as MergeStage: if let output = merge.output { return output.value }
-    case let measure as MeasureStage: if let output = measure.output { return output.value }
-    default: break
-    }
-    return folder.map { "\($0)/\(name).\(suffix)" }
+    return kind.output?.value ?? folder.map { "\($0)/\(name).\(suffix)" }
   }
 
   /// Every file the stage would write.
@@ -32,8 +26,6 @@ extension PipelineGraph.Stage {
   /// Every file the stage would read that is there now. A stream from standard input is none.
   var inputFiles: [String] {
     let states = sources.values.joined().compactMap { if case .file(let file) = $0 { file } else { nil } }
-    let classifier = (kind as? MeasureStage)?.classifier.map { [TensorReference($0.value).file] } ?? []
-    let stream = (kind as? ReadStage)?.files.flatMap { (try? InputFiles.expand([$0.value])) ?? [] } ?? []
-    return (states + classifier + stream).filter { $0 != "-" }
+    return (states + kind.inputFiles).filter { $0 != "-" }
   }
 }

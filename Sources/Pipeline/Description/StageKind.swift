@@ -47,13 +47,20 @@ public protocol StageKind: Sendable {
   init(decoding decoder: inout OptionDecoder)
 
   var references: [StageReference] { get }
-  /// Files the user told the stage to write.
+  /// Where the user wants the artefact.
+  var output: Located<String>? { get }
+  /// Files the stage reads that no reference names.
+  var inputFiles: [String] { get }
+  /// Files the user told the stage to write, the artefact's among them.
   var outputs: [Located<String>] { get }
   /// Checks, before anything runs, what can be known of the inputs: that files are there.
   func check(_ problems: inout [Problem])
 }
 
 extension StageKind {
+  public var output: Located<String>? { nil }
+  public var inputFiles: [String] { [] }
+  public var outputs: [Located<String>] { output.map { [$0] } ?? [] }
   public func check(_ problems: inout [Problem]) {}
 }
 

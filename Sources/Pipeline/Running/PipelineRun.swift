@@ -48,25 +48,34 @@ public struct PipelineRun: Sendable {
     }
     var results: Results = []
     for number in unit {
-      let stage = graph.stages[number]
-      switch stage.kind {
-      case is MergeStage: try await merge(number, context)
-      case let measure as MeasureStage:
-        let measured = try await self.measure(measure, number, context)
-        results.append((stage.name, measured.json, measured.measures.table))
-      case let kind: preconditionFailure("nothing runs a stage of kind \(type(of: kind).name)")
+      if let measured = try await makeArtefact(number, context) {
+        results.append((graph.stages[number].name, measured.json, measured.measures.table))
       }
     }
     return results
   }
 
+  private func makeArtefact(_ number: Int, _ context: RunContext) async throws -> Measured? {
+    let stage = graph.stages[number]
+    guard let kind = stage.kind as? any ArtefactStage else {
+      preconditionFailure(
+        "a stage of kind \(type(of: stage.kind).name) neither reads, nor takes a stream, nor makes anything")
+    }
+    let run = StageRun(
+      name: stage.name, files: stage.sources.mapValues { plan.files($0, scratch: context.scratch) },
+      output: type(of: kind).product == .moments
+        ? plan.artefact(number, scratch: context.scratch) : plan.output(number),
+      context: context, meter: Meter(stage: stage.name, unit: type(of: kind).progressUnit, goal: 0))
+    return try await watching([run.meter]) { try await kind.run(run) }
+  }
+
   private func consumer(_ number: Int, _ context: RunContext) -> any StreamConsumer {
     let stage = graph.stages[number]
-    guard let accumulate = stage.kind as? AccumulateStage else {
-      preconditionFailure("nothing takes a stream for a stage of kind \(type(of: stage.kind).name)")
+    guard let kind = stage.kind as? any StreamTakingStage else {
+      preconditionFailure("a stage of kind \(type(of: stage.kind).name) refers to a stream and takes none")
     }
-    return Accumulation(
-      accumulate, name: stage.name, output: plan.artefact(number, scratch: context.scratch), context: context)
+    return kind.consumer(
+      name: stage.name, output: plan.artefact(number, scratch: context.scratch), context: context)
   }
 
   private func runStream(_ reader: Int, to numbers: [Int], _ context: RunContext) async throws {
@@ -105,33 +114,6 @@ public struct PipelineRun: Sendable {
         if let result { summary = result }
       }
       return summary
-    }
-  }
-
-  private func merge(_ number: Int, _ context: RunContext) async throws {
-    let stage = graph.stages[number]
-    let files = plan.files(stage.sources["states"] ?? [], scratch: context.scratch)
-    let meter = Meter(stage: stage.name, unit: "states", goal: files.count)
-    let output = plan.artefact(number, scratch: context.scratch)
-    try await watching([meter]) {
-      try await Merging(name: stage.name, output: output, context: context, meter: meter).run(files)
-    }
-  }
-
-  private func measure(_ kind: MeasureStage, _ number: Int, _ context: RunContext) async throws -> Measured {
-    let stage = graph.stages[number]
-    let files = plan.files(stage.sources["moments"] ?? [], scratch: context.scratch)
-    guard let file = files.first, files.count == 1 else {
-      throw PipelineError([
-        Problem(
-          kind.moments?.place ?? .option("moments"), "expected one state for “\(stage.name)”, found \(files.count)",
-          advice: "measure one state, or merge them first")
-      ])
-    }
-    let meter = Meter(stage: stage.name, unit: "tiles", goal: 0)
-    let output = plan.output(number)
-    return try await watching([meter]) {
-      try await Measuring(kind, name: stage.name, meter: meter).run(file, output: output)
     }
   }
 

@@ -4,7 +4,7 @@ import Moments
 import Streams
 
 /// `accumulate`: the moments of every token class of a stream, in one pass.
-public struct AccumulateStage: StageKind {
+public struct AccumulateStage: StageKind, StreamTakingStage {
   public static let name = "accumulate"
   public static let summary = "the moments of every token class of a stream, in one pass"
   public static let product = Product.moments
@@ -24,7 +24,7 @@ public struct AccumulateStage: StageKind {
   let vocabulary: Int?
   let threads: Int
   let memory: Int?
-  let output: Located<String>?
+  public let output: Located<String>?
 
   public init(decoding decoder: inout OptionDecoder) {
     from = decoder.located("from")
@@ -38,7 +38,10 @@ public struct AccumulateStage: StageKind {
   public var references: [StageReference] {
     from.map { [StageReference("from", $0, needs: .stream, mayBeFile: false)] } ?? []
   }
-  public var outputs: [Located<String>] { output.map { [$0] } ?? [] }
+
+  func consumer(name: String, output: String, context: RunContext) -> any StreamConsumer {
+    Accumulation(self, name: name, output: output, context: context)
+  }
 }
 
 /// Folds a stream's blocks into moments and writes the state.

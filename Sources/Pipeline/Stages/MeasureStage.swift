@@ -4,7 +4,7 @@ import Moments
 import Streams
 
 /// `measure`: every statistic of moments, and of a classifier where one is given.
-public struct MeasureStage: StageKind {
+public struct MeasureStage: StageKind, ArtefactStage {
   public static let name = "measure"
   public static let summary = "every statistic of neural collapse, from moments and a classifier"
   public static let product = Product.measures
@@ -22,7 +22,7 @@ public struct MeasureStage: StageKind {
   let moments: Located<String>?
   let classifier: Located<String>?
   let geometry: GeometryOptions
-  let output: Located<String>?
+  public let output: Located<String>?
   let classes: Located<String>?
 
   public init(decoding decoder: inout OptionDecoder) {
@@ -39,6 +39,21 @@ public struct MeasureStage: StageKind {
     moments.map { [StageReference("moments", $0, needs: .moments)] } ?? []
   }
   public var outputs: [Located<String>] { [output, classes].compactMap { $0 } }
+  public var inputFiles: [String] { classifier.map { [TensorReference($0.value).file] } ?? [] }
+
+  static let progressUnit = "tiles"
+
+  func run(_ run: StageRun) async throws -> Measured? {
+    let files = run.files["moments"] ?? []
+    guard let file = files.first, files.count == 1 else {
+      throw PipelineError([
+        Problem(
+          moments?.place ?? .option("moments"), "expected one state for “\(run.name)”, found \(files.count)",
+          advice: "measure one state, or merge them first")
+      ])
+    }
+    return try await Measuring(self, name: run.name, meter: run.meter).run(file, output: run.output)
+  }
 
   public func check(_ problems: inout [Problem]) {
     guard let classifier else { return }

@@ -2,7 +2,7 @@ import Embeddings
 import Moments
 
 /// `merge`: the moments of several states as if accumulated together.
-public struct MergeStage: StageKind {
+public struct MergeStage: StageKind, ArtefactStage {
   public static let name = "merge"
   public static let summary = "the moments of several states, as if accumulated together"
   public static let product = Product.moments
@@ -13,7 +13,7 @@ public struct MergeStage: StageKind {
   ]
 
   let states: [Located<String>]
-  let output: Located<String>?
+  public let output: Located<String>?
 
   public init(decoding decoder: inout OptionDecoder) {
     states = decoder.list("states")
@@ -21,38 +21,41 @@ public struct MergeStage: StageKind {
   }
 
   public var references: [StageReference] { states.map { StageReference("states", $0, needs: .moments) } }
-  public var outputs: [Located<String>] { output.map { [$0] } ?? [] }
+
+  static let progressUnit = "states"
+
+  func run(_ run: StageRun) async throws -> Measured? {
+    try await Merging(run).run()
+    return nil
+  }
 }
 
 /// Merges state files, one run of classes at a time.
 actor Merging {
-  private let name: String
-  private let output: String
-  private let context: RunContext
-  private let meter: Meter
+  private let stage: StageRun
   private let executor: DedicatedExecutor
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  init(name: String, output: String, context: RunContext, meter: Meter) {
-    self.name = name
-    self.output = output
-    self.context = context
-    self.meter = meter
-    executor = DedicatedExecutor("merge.\(name)")
+  init(_ stage: StageRun) {
+    self.stage = stage
+    executor = DedicatedExecutor("merge.\(stage.name)")
   }
 
   /// Answers cancellation after each state.
-  func run(_ files: [String]) throws {
+  func run() throws {
+    let files = stage.files["states"] ?? []
     let merge = try StateMerge(files)
-    guard let dimension = merge.dimension else { return }
+    guard let dimension = merge.dimension, let output = stage.output else { return }
+    stage.meter.setGoal(files.count)
     let moments = ClassMoments(dimension: dimension, within: merge.within)
     let provenance = try merge.merge(into: moments) { done in
-      meter.update(done: done)
+      stage.meter.update(done: done)
       try Task.checkCancellation()
     }
     try moments.write(to: output, provenance)
-    context.log.info(
-      "\(name): \(moments.samples) samples of \(moments.classes) classes from \(files.count) states; wrote \(output)")
+    stage.context.log.info(
+      "\(stage.name): \(moments.samples) samples of \(moments.classes) classes from \(files.count) states; wrote \(output)"
+    )
   }
 }

@@ -26,7 +26,7 @@ public struct ReadStage: StageKind {
   }
 
   public var references: [StageReference] { [] }
-  public var outputs: [Located<String>] { [] }
+  public var inputFiles: [String] { files.flatMap { (try? InputFiles.expand([$0.value])) ?? [] } }
 
   public func check(_ problems: inout [Problem]) {
     for file in files {
