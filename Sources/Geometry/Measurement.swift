@@ -21,8 +21,6 @@ public struct Measurement: Sendable, Equatable {
     case scalar(Double?)
     case overPairs(PairSummary)
     case overClasses(ClassSummary)
-    /// Several named numbers that belong together.
-    case record([JSONValue.Member])
   }
 
   /// As results are written: undefined values are `null`.
@@ -32,7 +30,6 @@ public struct Measurement: Sendable, Equatable {
     case .scalar(let number): .optional(number)
     case .overPairs(let summary): summary.json
     case .overClasses(let summary): summary.json
-    case .record(let members): .object(members)
     }
   }
 }

@@ -3,7 +3,7 @@ import Embeddings
 /// Everything that was measured.
 public struct Measures: Sendable, Equatable {
   /// In the order in which they are written.
-  public private(set) var measurements: [Measurement]
+  public let measurements: [Measurement]
   /// A row a class.
   public let classes: ClassTable
 
@@ -11,9 +11,6 @@ public struct Measures: Sendable, Equatable {
     self.measurements = measurements
     self.classes = classes
   }
-
-  /// Adds what was measured elsewhere, as on unseen samples.
-  public mutating func append(_ measurement: Measurement) { measurements.append(measurement) }
 
   /// The measurement of that id.
   public subscript(id: String) -> Measurement? { measurements.first { $0.id == id } }

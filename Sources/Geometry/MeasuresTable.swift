@@ -27,20 +27,10 @@ extension Measurement {
       [[id, cell(pairs.mean), cell(pairs.std), "", collapse, leftOut(pairs.infinitePairs, pairs.zeroNorms)]]
     case .overClasses(let classes):
       [[id, cell(classes.mean), cell(classes.std), cell(classes.cv), collapse, leftOut(0, classes.zeroNorms)]]
-    case .record(let members):
-      members.map { [id + "." + $0.key, cell($0.value), "", "", collapse, ""] }
     }
   }
 
   private func cell(_ number: Double?) -> String { number.map { String(format: "%.6g", $0) } ?? "–" }
-
-  private func cell(_ value: JSONValue) -> String {
-    switch value {
-    case .number(let number): cell(number)
-    case .null: cell(nil)
-    default: String(value.text.dropLast())
-    }
-  }
 
   private func leftOut(_ infinitePairs: Int, _ zeroNorms: Int) -> String {
     let pairs = infinitePairs > 0 ? ["infinite pairs: \(infinitePairs)"] : []

@@ -222,9 +222,6 @@ public final class ClassMoments {
   /// Token ids of the classes seen, ascending.
   public var tokens: [Int32] { slots.tokens.sorted() }
 
-  /// The classes of the given places in ``tokens``, as rows.
-  public func rows(_ range: Range<Int>) -> ClassRows { rows(slots.ascending[range]) }
-
   /// Calls `body` with runs of classes by ascending token id, each of at most `count`.
   public func forEachRun(of count: Int, _ body: (ClassRows) throws -> Void) rethrows {
     let order = slots.ascending

@@ -13,9 +13,8 @@ struct MeasurementTests {
     }
   }
 
-  @Test("Counts and records are written as they are")
+  @Test("Counts are written as they are")
   func others() {
     #expect(Measurement("tokens", .count(3)).json == .integer(3))
-    #expect(Measurement("nc4", .record([.init("hits", .integer(2))])).json == ["hits": .integer(2)])
   }
 }

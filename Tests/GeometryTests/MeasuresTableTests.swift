@@ -16,17 +16,14 @@ struct MeasuresTableTests {
         Measurement("tokens", .count(12)), .scalar("nc1_pinv", nil, collapse: "→ 0"),
         .overPairs("nc1_cdnv", tally, zeroNorms: 0, collapse: "→ 0"),
         .overClasses("nc2_norm", [1, 3, nil], collapse: "cv → 0"),
-        Measurement("nc4", .record([.init("hits", .integer(3)), .init("agreement", .number(1.0 / 3))])),
       ], classes: none)
     #expect(
       measures.table == """
-                       value or mean      std        cv  under collapse  left out
-        tokens                    12
-        nc1_pinv                   –                     → 0
-        nc1_cdnv                   1      0.5            → 0             infinite pairs: 1
-        nc2_norm                   2  1.41421  0.707107  cv → 0          zero norms: 1
-        nc4.hits                   3
-        nc4.agreement       0.333333
+                  value or mean      std        cv  under collapse  left out
+        tokens               12
+        nc1_pinv              –                     → 0
+        nc1_cdnv              1      0.5            → 0             infinite pairs: 1
+        nc2_norm              2  1.41421  0.707107  cv → 0          zero norms: 1
 
         """)
   }

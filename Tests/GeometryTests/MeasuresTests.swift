@@ -63,11 +63,4 @@ struct MeasuresTests {
 
         """)
   }
-
-  @Test("What was measured elsewhere comes last")
-  func append() throws {
-    var measures = try MomentsTable(means: [[1, 0], [-1, 0]]).measure()
-    measures.append(Measurement("nc4", .record([.init("samples", .integer(5)), .init("agreement", .number(0.2))])))
-    #expect(measures.json.text.hasSuffix(" \"nc4\": {\n  \"samples\": 5,\n  \"agreement\": 0.2\n }\n}\n"))
-  }
 }

@@ -8,6 +8,14 @@ import Testing
 
 @Suite("Interruption")
 struct InterruptionTests {
+  /// Sends a signal, waits, and returns the exit status.
+  private func end(of process: pid_t, after signal: Int32) -> Int32 {
+    kill(process, signal)
+    var status = Int32(0)
+    #expect(waitpid(process, &status, 0) == process)
+    return (status >> 8) & 0xFF
+  }
+
   @Test("A signal while a pipe is silent ends the run with exit 75 and leaves nothing", arguments: [SIGINT, SIGTERM])
   func signal(number: Int32) throws {
     let folder = try TemporaryFolder()
@@ -21,10 +29,7 @@ struct InterruptionTests {
       Places.tool, ["accumulate", pipe, "--output", folder.file("m.h5")], input: "/dev/null",
       output: folder.file("out"), errors: folder.file("err"))
     usleep(700_000)
-    kill(process, number)
-    var status = Int32(0)
-    #expect(waitpid(process, &status, 0) == process)
-    #expect((status >> 8) & 0xFF == 75)
+    #expect(end(of: process, after: number) == 75)
     #expect(String(decoding: try folder.read("err"), as: UTF8.self).contains("interrupted"))
     #expect(try folder.names == ["err", "out", "pipe"])
   }
@@ -42,10 +47,7 @@ struct InterruptionTests {
       input: "/dev/null",
       output: folder.file("out"), errors: folder.file("err"))
     usleep(700_000)
-    kill(process, SIGTERM)
-    var status = Int32(0)
-    #expect(waitpid(process, &status, 0) == process)
-    #expect((status >> 8) & 0xFF == 75)
+    #expect(end(of: process, after: SIGTERM) == 75)
     #expect(try !folder.names.contains("m.json"))
   }
 }

@@ -55,6 +55,7 @@ public struct PipelineRun: Sendable {
     return results
   }
 
+  /// `StageKindTests` holds every registered kind to being a reader, a taker of a stream, or a maker of an artefact.
   private func makeArtefact(_ number: Int, _ context: RunContext) async throws -> Measured? {
     let stage = graph.stages[number]
     guard let kind = stage.kind as? any ArtefactStage else {
