@@ -11,29 +11,10 @@ INLINE double sum_of_lanes(const double *lane) {
   return (four[0] + four[2]) + (four[1] + four[3]);
 }
 
-// Rows are taken four at a time, so that centre and sum are read once for four rows; features sixteen at a time, one
-// lane each. The order of additions depends on the group's size and the dimension alone.
-#define STEP(T, j, l)                                                     \
-  do {                                                                    \
-    double c = centre[j], k = has_carry ? carry[j] : 0;                   \
-    double r0 = (widen_##T(h0[j]) - c) - k, r1 = (widen_##T(h1[j]) - c) - k; \
-    double r2 = (widen_##T(h2[j]) - c) - k, r3 = (widen_##T(h3[j]) - c) - k; \
-    sum[j] = (((sum[j] + r0) + r1) + r2) + r3;                            \
-    lane[l] = (((lane[l] + r0 * r0) + r1 * r1) + r2 * r2) + r3 * r3;      \
-  } while (0)
-
-#define STEP_ONE(T, j, l)                             \
-  do {                                                \
-    double c = centre[j], k = has_carry ? carry[j] : 0; \
-    double r = (widen_##T(h[j]) - c) - k;             \
-    sum[j] += r;                                      \
-    lane[l] += r * r;                                 \
-  } while (0)
-
 // centre ← centre + step; with a carry by Knuth's TwoSum, so that centre + carry is exact but for the carry's rounding.
 #define STEP_CENTRE(j, step_without_carry)                      \
   do {                                                          \
-    if (carry) {                                                \
+    if (has_carry) {                                            \
       double step = carry[j] + (step_without_carry);            \
       double next = centre[j] + step;                           \
       double part = next - centre[j];                           \
@@ -44,52 +25,97 @@ INLINE double sum_of_lanes(const double *lane) {
     }                                                           \
   } while (0)
 
-#define FOLD_ONE(T, j, l)                                                        \
-  do {                                                                           \
-    double r = (widen_##T(h[j]) - centre[j]) - (carry ? carry[j] : 0);           \
-    lane[l] += r * r;                                                            \
-    STEP_CENTRE(j, r * share);                                                   \
+// The residuals of n rows at feature j: their sum, and their squares added to a lane. n and has_carry are constants.
+#define RESIDUALS(T, h, n, j, l)                                                     \
+  double c = centre[j], k = has_carry ? carry[j] : 0;                                \
+  double r0 = (widen_##T(h[0][j]) - c) - k, s = r0, q = lane[l] + r0 * r0;           \
+  if (n > 1) { double r = (widen_##T(h[1][j]) - c) - k; s += r; q += r * r; }        \
+  if (n > 2) { double r = (widen_##T(h[2][j]) - c) - k; s += r; q += r * r; }        \
+  if (n > 3) { double r = (widen_##T(h[3][j]) - c) - k; s += r; q += r * r; }        \
+  lane[l] = q
+
+#define FOLD_STEP(T, h, n, j, l)   \
+  do {                             \
+    RESIDUALS(T, h, n, j, l);      \
+    sum[j] = is_first ? s : sum[j] + s; \
   } while (0)
 
+#define FEW_STEP(T, h, n, j, l)     \
+  do {                              \
+    RESIDUALS(T, h, n, j, l);       \
+    lane_of_sum[l] += s * s;        \
+    STEP_CENTRE(j, s * share);      \
+  } while (0)
+
+// Features are taken sixteen at a time, one lane each, and rows four at a time, so that centre and sum are read once for
+// four rows; what is left of a group goes together too. The order of additions depends on the group's size and the
+// dimension alone.
 #define FOLD(T)                                                                                                       \
-  INLINE double fold_##T(const T *restrict features, size_t d, const uint32_t *restrict rows, size_t count,           \
-                         const double *restrict centre, const double *restrict carry, int has_carry,                  \
-                         double *restrict sum) {                                                                      \
+  INLINE void fold_rows_##T(const T *const *h, int n, size_t d, const double *restrict centre,                        \
+                            const double *restrict carry, int has_carry, int is_first, double *restrict sum,          \
+                            double *restrict lane) {                                                                  \
+    size_t j = 0;                                                                                                     \
+    for (; j + lanes <= d; j += lanes)                                                                                \
+      for (size_t l = 0; l < lanes; l++) FOLD_STEP(T, h, n, j + l, l);                                                \
+    for (size_t l = 0; j < d; j++, l++) FOLD_STEP(T, h, n, j, l);                                                     \
+  }                                                                                                                   \
+  INLINE double fold_##T(const T *const *h, size_t count, size_t d, const double *restrict centre,                    \
+                         const double *restrict carry, int has_carry, double *restrict sum) {                         \
     double lane[lanes] = {0};                                                                                         \
-    for (size_t j = 0; j < d; j++) sum[j] = 0;                                                                        \
-    size_t i = 0;                                                                                                     \
-    for (; i + 4 <= count; i += 4) {                                                                                  \
-      const T *h0 = features + rows[i] * d, *h1 = features + rows[i + 1] * d;                                         \
-      const T *h2 = features + rows[i + 2] * d, *h3 = features + rows[i + 3] * d;                                     \
-      size_t j = 0;                                                                                                   \
-      for (; j + lanes <= d; j += lanes)                                                                              \
-        for (size_t l = 0; l < lanes; l++) STEP(T, j + l, l);                                                         \
-      for (size_t l = 0; j < d; j++, l++) STEP(T, j, l);                                                              \
-    }                                                                                                                 \
-    for (; i < count; i++) {                                                                                          \
-      const T *h = features + rows[i] * d;                                                                            \
-      size_t j = 0;                                                                                                   \
-      for (; j + lanes <= d; j += lanes)                                                                              \
-        for (size_t l = 0; l < lanes; l++) STEP_ONE(T, j + l, l);                                                     \
-      for (size_t l = 0; j < d; j++, l++) STEP_ONE(T, j, l);                                                          \
-    }                                                                                                                 \
+    if (count < 4)                                                                                                    \
+      for (size_t j = 0; j < d; j++) sum[j] = 0;                                                                      \
+    else                                                                                                              \
+      fold_rows_##T(h, 4, d, centre, carry, has_carry, 1, sum, lane);                                                 \
+    size_t i = count < 4 ? 0 : 4;                                                                                     \
+    for (; i + 4 <= count; i += 4) fold_rows_##T(h + i, 4, d, centre, carry, has_carry, 0, sum, lane);                \
+    if (count - i == 1) fold_rows_##T(h + i, 1, d, centre, carry, has_carry, 0, sum, lane);                           \
+    if (count - i == 2) fold_rows_##T(h + i, 2, d, centre, carry, has_carry, 0, sum, lane);                           \
+    if (count - i == 3) fold_rows_##T(h + i, 3, d, centre, carry, has_carry, 0, sum, lane);                           \
     return sum_of_lanes(lane);                                                                                        \
   }                                                                                                                   \
-  CLONES double collapse_fold_##T(const void *features, size_t dimension, const uint32_t *rows, size_t count,         \
-                                  const double *centre, const double *carry, double *sum) {                           \
-    return carry ? fold_##T(features, dimension, rows, count, centre, carry, 1, sum)                                  \
-                 : fold_##T(features, dimension, rows, count, centre, carry, 0, sum);                                 \
+  CLONES double collapse_fold_##T(const void *const *rows, size_t count, size_t d, const double *centre,              \
+                                  const double *carry, double *sum) {                                                 \
+    const T *const *h = (const T *const *)rows;                                                                       \
+    return carry ? fold_##T(h, count, d, centre, carry, 1, sum) : fold_##T(h, count, d, centre, carry, 0, sum);       \
   }                                                                                                                   \
-  CLONES void collapse_residuals_##T(const void *features, size_t d, const uint32_t *rows, size_t count,              \
-                                     const double *centre, const double *carry, double *residuals) {                  \
-    for (size_t i = 0; i < count; i++) {                                                                              \
-      const T *h = (const T *)features + rows[i] * d;                                                                 \
-      double *r = residuals + i * d;                                                                                  \
-      if (carry)                                                                                                      \
-        for (size_t j = 0; j < d; j++) r[j] = (widen_##T(h[j]) - centre[j]) - carry[j];                               \
-      else                                                                                                            \
-        for (size_t j = 0; j < d; j++) r[j] = widen_##T(h[j]) - centre[j];                                            \
+  INLINE collapse_squares few_##T(const T *const *h, int n, size_t d, double *restrict centre,                        \
+                                  double *restrict carry, int has_carry, double share) {                              \
+    double lane[lanes] = {0}, lane_of_sum[lanes] = {0};                                                               \
+    size_t j = 0;                                                                                                     \
+    for (; j + lanes <= d; j += lanes)                                                                                \
+      for (size_t l = 0; l < lanes; l++) FEW_STEP(T, h, n, j + l, l);                                                 \
+    for (size_t l = 0; j < d; j++, l++) FEW_STEP(T, h, n, j, l);                                                      \
+    return (collapse_squares){sum_of_lanes(lane), sum_of_lanes(lane_of_sum)};                                         \
+  }                                                                                                                   \
+  CLONES collapse_squares collapse_fold_few_##T(const void *const *rows, size_t count, size_t d, double *centre,      \
+                                                double *carry, double total) {                                        \
+    const T *const *h = (const T *const *)rows;                                                                       \
+    double share = 1 / total;                                                                                         \
+    if (carry) switch (count) {                                                                                       \
+        case 1: return few_##T(h, 1, d, centre, carry, 1, share);                                                     \
+        case 2: return few_##T(h, 2, d, centre, carry, 1, share);                                                     \
+        case 3: return few_##T(h, 3, d, centre, carry, 1, share);                                                     \
+        default: return few_##T(h, 4, d, centre, carry, 1, share);                                                    \
+      }                                                                                                               \
+    switch (count) {                                                                                                  \
+      case 1: return few_##T(h, 1, d, centre, NULL, 0, share);                                                        \
+      case 2: return few_##T(h, 2, d, centre, NULL, 0, share);                                                        \
+      case 3: return few_##T(h, 3, d, centre, NULL, 0, share);                                                        \
+      default: return few_##T(h, 4, d, centre, NULL, 0, share);                                                       \
     }                                                                                                                 \
+  }                                                                                                                   \
+  INLINE void residual_##T(const T *restrict h, size_t d, const double *restrict centre, const double *restrict carry, \
+                           int has_carry, const double *restrict sum, double share, double *restrict r) {             \
+    for (size_t j = 0; j < d; j++)                                                                                    \
+      r[j] = ((widen_##T(h[j]) - centre[j]) - (has_carry ? carry[j] : 0)) - share * sum[j];                           \
+  }                                                                                                                   \
+  CLONES void collapse_residuals_##T(const void *const *rows, size_t count, size_t d, const double *centre,           \
+                                     const double *carry, const double *sum, double share, double *residuals) {       \
+    for (size_t i = 0; i < count; i++)                                                                                \
+      if (carry)                                                                                                      \
+        residual_##T(rows[i], d, centre, carry, 1, sum, share, residuals + i * d);                                    \
+      else                                                                                                            \
+        residual_##T(rows[i], d, centre, carry, 0, sum, share, residuals + i * d);                                    \
   }
 
 FOLD(f16)
@@ -97,28 +123,9 @@ FOLD(bf16)
 FOLD(f32)
 FOLD(f64)
 
-#define ONE(T)                                                                                               \
-  INLINE double one_##T(const T *restrict h, size_t d, double *restrict centre, double *restrict carry,      \
-                        double share) {                                                                      \
-    double lane[lanes] = {0};                                                                                \
-    size_t j = 0;                                                                                            \
-    for (; j + lanes <= d; j += lanes)                                                                       \
-      for (size_t l = 0; l < lanes; l++) FOLD_ONE(T, j + l, l);                                              \
-    for (size_t l = 0; j < d; j++, l++) FOLD_ONE(T, j, l);                                                   \
-    return sum_of_lanes(lane);                                                                               \
-  }                                                                                                          \
-  CLONES double collapse_fold_one_##T(const void *h, size_t d, double *centre, double *carry, double total) { \
-    return carry ? one_##T(h, d, centre, carry, 1 / total) : one_##T(h, d, centre, NULL, 1 / total);         \
-  }
-
-ONE(f16)
-ONE(bf16)
-ONE(f32)
-ONE(f64)
-
 // Apart for each of `carry` and NULL, and without overlap, so that the compiler sees a loop it can vectorize.
-INLINE void move_centre(double *restrict centre, double *restrict carry, const double *restrict sum, size_t d,
-                        double share) {
+INLINE void move_centre(double *restrict centre, double *restrict carry, int has_carry, const double *restrict sum,
+                        size_t d, double share) {
   for (size_t j = 0; j < d; j++) STEP_CENTRE(j, sum[j] * share);
 }
 
@@ -129,9 +136,9 @@ CLONES double collapse_welford_step(double *centre, double *carry, const double 
     for (size_t l = 0; l < lanes; l++) lane[l] += sum[j + l] * sum[j + l];
   for (size_t l = 0; j < d; j++, l++) lane[l] += sum[j] * sum[j];
   if (carry)
-    move_centre(centre, carry, sum, d, 1 / total);
+    move_centre(centre, carry, 1, sum, d, 1 / total);
   else
-    move_centre(centre, NULL, sum, d, 1 / total);
+    move_centre(centre, NULL, 0, sum, d, 1 / total);
   return sum_of_lanes(lane);
 }
 

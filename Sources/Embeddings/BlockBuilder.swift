@@ -16,19 +16,30 @@ public struct BlockBuilder: ~Copyable {
   /// Rows that still fit.
   public var room: Int { block.capacity - block.rows }
 
-  /// Room for the next `count` rows, to be written in place: nothing copies features between source and block.
+  /// Room for the next `count` rows: what is written there, unless ``lend(_:at:from:)`` says that features lie elsewhere,
+  /// is theirs.
   ///
   /// - Precondition: `count` ≤ ``room``.
   public borrowing func next(_ count: Int) -> (
     labels: UnsafeMutableBufferPointer<Int32>, predictions: UnsafeMutableBufferPointer<Int32>,
     features: UnsafeMutableRawBufferPointer
   ) {
-    (
+    for row in block.rows..<block.rows + count {
+      block.startStorage[row] = UnsafeRawPointer(block.featureStorage) + row * block.rowBytes
+    }
+    return (
       UnsafeMutableBufferPointer(start: block.labelStorage + block.rows, count: count),
       UnsafeMutableBufferPointer(start: block.predictionStorage + block.rows, count: count),
       UnsafeMutableRawBufferPointer(
         start: block.featureStorage + block.rows * block.rowBytes, count: count * block.rowBytes)
     )
+  }
+
+  /// Says that the features of `rows`, counted from the next one, lie one after another from `start` on, in memory that
+  /// stays as it is while `owner` lives.
+  public borrowing func lend(_ rows: Range<Int>, at start: UnsafeRawPointer, from owner: any Sendable) {
+    for row in rows { block.startStorage[block.rows + row] = start + (row - rows.lowerBound) * block.rowBytes }
+    block.owners.append(owner)
   }
 
   /// Takes over `count` rows written through ``next(_:)``, which are those of `source` from its row `firstRow` on.
@@ -47,9 +58,14 @@ public struct BlockBuilder: ~Copyable {
 
   /// The first row that holds a NaN or an infinite feature, or nil.
   public borrowing func firstNonfiniteRow(from row: Int = 0) -> Int? {
-    let start = block.featureStorage + row * block.rowBytes
-    return block.scalar.firstNonfinite(start, count: (block.rows - row) * block.dimension)
-      .map { row + $0 / block.dimension }
+    var found: Int?
+    block.forEachRun(from: row) { features, first in
+      guard let start = features.baseAddress else { return true }
+      let count = features.count / block.scalar.byteCount
+      found = block.scalar.firstNonfinite(start, count: count).map { first + $0 / block.dimension }
+      return found == nil
+    }
+    return found
   }
 
   /// The source and the row number within it of a row.
@@ -88,8 +104,7 @@ public struct BlockBuilder: ~Copyable {
     guard rows.lowerBound != row, !rows.isEmpty else { return }
     (block.labelStorage + row).update(from: block.labelStorage + rows.lowerBound, count: rows.count)
     (block.predictionStorage + row).update(from: block.predictionStorage + rows.lowerBound, count: rows.count)
-    (block.featureStorage + row * rowBytes)
-      .copyMemory(from: block.featureStorage + rows.lowerBound * rowBytes, byteCount: rows.count * rowBytes)
+    (block.startStorage + row).update(from: block.startStorage + rows.lowerBound, count: rows.count)
   }
 
   /// The block, which never changes from here on.

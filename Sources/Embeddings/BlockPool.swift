@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The memory of one block: labels, predictions and features, uninitialized.
+/// The memory of one block: labels, predictions, where rows start, and features that lie nowhere else; uninitialized.
 ///
 /// `@unchecked Sendable` holds because a storage has one owner at a time: the pool, or the one block that took it.
 final class BlockStorage: @unchecked Sendable {
@@ -8,6 +8,7 @@ final class BlockStorage: @unchecked Sendable {
   let featureBytes: Int
   let labels: UnsafeMutablePointer<Int32>
   let predictions: UnsafeMutablePointer<Int32>
+  let starts: UnsafeMutablePointer<UnsafeRawPointer>
   let features: UnsafeMutableRawPointer
 
   init(rows: Int, featureBytes: Int) {
@@ -15,12 +16,14 @@ final class BlockStorage: @unchecked Sendable {
     self.featureBytes = featureBytes
     labels = .allocate(capacity: rows)
     predictions = .allocate(capacity: rows)
+    starts = .allocate(capacity: rows)
     features = .allocate(byteCount: featureBytes, alignment: 64)
   }
 
   deinit {
     labels.deallocate()
     predictions.deallocate()
+    starts.deallocate()
     features.deallocate()
   }
 }

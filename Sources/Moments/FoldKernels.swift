@@ -1,12 +1,22 @@
 import CollapseKernels
 import Embeddings
 
-/// The rows of one group in a block, as the kernels take them.
+/// The rows of one group of a window, as the kernels take them.
 struct GroupRows {
-  let features: UnsafeRawPointer
+  /// Where each row starts.
+  let starts: UnsafeBufferPointer<UnsafeRawPointer>
   let scalar: ScalarType
   let dimension: Int
-  let rows: UnsafeBufferPointer<UInt32>
+
+  var count: Int { starts.count }
+
+  /// Rows that ``foldFew(into:_:total:)`` takes.
+  static let few = 4
+
+  private var rows: UnsafePointer<UnsafeRawPointer?>? {
+    // A pointer that is never nil has the layout of one that may be.
+    starts.baseAddress.map { UnsafeRawPointer($0).assumingMemoryBound(to: UnsafeRawPointer?.self) }
+  }
 
   /// Σ (h − μ) into `sum`, and Σ‖h − μ‖² as result; μ is centre + carry.
   func fold(
@@ -19,31 +29,28 @@ struct GroupRows {
       case .float32: collapse_fold_f32
       case .float64: collapse_fold_f64
       }
-    return kernel(features, dimension, rows.baseAddress, rows.count, centre, carry, sum)
+    return kernel(rows, count, dimension, centre, carry, sum)
   }
 
-  /// Takes the group's only row in one visit: moves the mean, which is of `total` samples then, and
-  /// returns ‖h − μ‖².
-  func foldOne(
+  /// Takes a group of at most ``few`` rows in one visit: moves the mean, which is of `total` samples then, and returns
+  /// Σ‖h − μ‖² and ‖Σ(h − μ)‖².
+  func foldFew(
     into centre: UnsafeMutablePointer<Double>, _ carry: UnsafeMutablePointer<Double>?, total: Double
-  ) -> Double {
+  ) -> collapse_squares {
     let kernel =
       switch scalar {
-      case .float16: collapse_fold_one_f16
-      case .bfloat16: collapse_fold_one_bf16
-      case .float32: collapse_fold_one_f32
-      case .float64: collapse_fold_one_f64
+      case .float16: collapse_fold_few_f16
+      case .bfloat16: collapse_fold_few_bf16
+      case .float32: collapse_fold_few_f32
+      case .float64: collapse_fold_few_f64
       }
-    return kernel(first, dimension, centre, carry, total)
+    return kernel(rows, count, dimension, centre, carry, total)
   }
 
-  /// The first row.
-  var first: UnsafeRawPointer { features + Int(rows.first ?? 0) * dimension * scalar.byteCount }
-
-  /// The rows h − μ into `residuals` [rows × d].
+  /// The rows (h − μ) − share·sum into `residuals` [rows × d].
   func residuals(
-    about centre: UnsafePointer<Double>, _ carry: UnsafePointer<Double>?,
-    into residuals: UnsafeMutablePointer<Double>
+    about centre: UnsafePointer<Double>, _ carry: UnsafePointer<Double>?, less share: Double,
+    of sum: UnsafePointer<Double>, into residuals: UnsafeMutablePointer<Double>
   ) {
     let kernel =
       switch scalar {
@@ -52,11 +59,11 @@ struct GroupRows {
       case .float32: collapse_residuals_f32
       case .float64: collapse_residuals_f64
       }
-    kernel(features, dimension, rows.baseAddress, rows.count, centre, carry, residuals)
+    kernel(rows, count, dimension, centre, carry, sum, share, residuals)
   }
 
   /// The first row, widened, into `centre`.
   func copyFirst(to centre: UnsafeMutablePointer<Double>) {
-    scalar.widen(first, count: dimension, into: centre)
+    if let first = starts.first { scalar.widen(first, count: dimension, into: centre) }
   }
 }

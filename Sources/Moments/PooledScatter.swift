@@ -23,6 +23,8 @@ final class PooledScatter {
     openblas_set_num_threads(1)
   }
 
+  static func rowsPerUpdate(dimension: Int) -> Int { 1024 }
+
   /// Rows of d doubles.
   struct Rows {
     let start: UnsafePointer<Double>

@@ -15,48 +15,38 @@ struct RowGroups {
 
   var count: Int { slots.count }
 
-  /// The row numbers of a group.
+  /// Where a group's rows stand in `rows`.
   func rows(of group: Int) -> Range<Int> { starts[group]..<starts[group + 1] }
 
   mutating func assign(_ labels: UnsafeBufferPointer<Int32>, to table: inout TokenSlots) {
     for slot in slots { groupOfSlot[slot] = -1 }
     slots.removeAll(keepingCapacity: true)
+    starts.removeAll(keepingCapacity: true)
     groupOfRow.removeAll(keepingCapacity: true)
-    var sizes: [Int] = []
     for label in labels {
       let slot = table.slot(for: label)
       while slot >= groupOfSlot.count { groupOfSlot.append(-1) }
       if groupOfSlot[slot] < 0 {
         groupOfSlot[slot] = Int32(slots.count)
         slots.append(slot)
-        sizes.append(0)
+        starts.append(0)
       }
       let group = groupOfSlot[slot]
-      sizes[Int(group)] += 1
+      starts[Int(group)] += 1
       groupOfRow.append(group)
     }
-    starts = [0]
-    for size in sizes { starts.append(starts[starts.count - 1] + size) }
-    var next = starts
-    rows = Array(repeating: 0, count: labels.count)
-    for (row, group) in groupOfRow.enumerated() {
-      rows[next[Int(group)]] = UInt32(row)
-      next[Int(group)] += 1
+    // From sizes to ends; each row taken, from the last on, then moves its group's end down until it is the start.
+    var end = 0
+    for group in starts.indices {
+      end += starts[group]
+      starts[group] = end
     }
-  }
-
-  /// Cuts the groups into at most `parts` runs of about as many rows each.
-  func balanced(into parts: Int) -> [Range<Int>] {
-    let parts = max(1, min(parts, count))
-    var ranges: [Range<Int>] = []
-    var first = 0
-    for part in 1...parts where first < count {
-      let goal = rows.count * part / parts
-      var end = first
-      while end < count, starts[end] < goal || end == first { end += 1 }
-      ranges.append(first..<end)
-      first = end
+    if rows.count != labels.count { rows = Array(repeating: 0, count: labels.count) }
+    for row in groupOfRow.indices.reversed() {
+      let group = Int(groupOfRow[row])
+      starts[group] -= 1
+      rows[starts[group]] = UInt32(row)
     }
-    return ranges
+    starts.append(end)
   }
 }

@@ -12,6 +12,7 @@ final class ArrayCursor {
   /// Size of the decoded content, where the file says it.
   private let size: Int?
   let source: ByteSource
+  private let pool: BufferPool
 
   /// Opens a file, a pipe or `-`, plain or compressed, as its first bytes say.
   ///
@@ -34,9 +35,9 @@ final class ArrayCursor {
       let content: ByteSource =
         threads > 1
         ? ParallelZstdBytes(file, fileSize: file.size, threads: threads, pool: pool) : try ZstdBytes(file)
-      self.init(content, isPlainFile: false, size: nil)
+      self.init(content, isPlainFile: false, size: nil, pool: pool)
     } else if start == NPYHeader.magic {
-      self.init(file, isPlainFile: true, size: file.size)
+      self.init(file, isPlainFile: true, size: file.size, pool: pool)
     } else {
       throw StreamError(
         .unknownFormat,
@@ -47,8 +48,9 @@ final class ArrayCursor {
     }
   }
 
-  init(_ source: ByteSource, isPlainFile: Bool, size: Int?) {
+  init(_ source: ByteSource, isPlainFile: Bool, size: Int?, pool: BufferPool = BufferPool()) {
     self.source = source
+    self.pool = pool
     self.isPlainFile = isPlainFile
     self.size = size
   }
@@ -110,6 +112,13 @@ final class ArrayCursor {
     let got = try source.fill(buffer)
     offset += got
     return got
+  }
+
+  /// Takes at least one byte and at most `count` where they lie, or nil at the end of the source.
+  func lend(_ count: Int) throws -> Piece? {
+    let piece = try source.lend(count, from: pool)
+    offset += piece?.range.count ?? 0
+    return piece
   }
 
   /// Sets aside `count` bytes in a spool and returns how many there were; fewer only at the end.

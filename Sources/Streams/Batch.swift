@@ -2,7 +2,7 @@ import Embeddings
 
 /// One batch of an embedding stream, opened: its labels set aside, its features next in the source.
 ///
-/// Reads rows straight into a block; memory is bounded whatever the batch's size.
+/// Rows are lent to a block where they lie; memory is bounded whatever the batch's size.
 struct Batch {
   let rows: Int
   let dimension: Int
@@ -82,16 +82,57 @@ struct Batch {
     if let columnMajor {
       if done == 0 { try setAsideFeatures(in: columnMajor) }
       try gather(columnMajor, into: target.features, rows: count)
+      features.type.makeNative(target.features)
     } else {
-      let got = try cursor.fill(target.features)
-      guard got == target.features.count else {
-        let row = done + got / (dimension * scalar.byteCount)
-        throw cursor.truncated("\(rows) rows of features, row \(firstRow + row) of the file among them")
-      }
+      try readFeatures(count, into: builder, target.features)
     }
-    features.type.makeNative(target.features)
     builder.commit(count, source: cursor.name, firstRow: firstRow + done)
     done += count
+  }
+
+  /// Bytes of rows asked for at a time: more would only be more memory in flight.
+  private static let stretch = 4 << 20
+
+  /// Features of the next `count` rows: lent where they lie, copied to `own` where they lie badly.
+  ///
+  /// What is lent keeps its whole buffer alive, so a buffer is lent only where rows fill a quarter of it.
+  private func readFeatures(
+    _ count: Int, into builder: borrowing BlockBuilder, _ own: UnsafeMutableRawBufferPointer
+  ) throws {
+    let rowBytes = builder.rowBytes
+    var row = 0
+    while row < count {
+      let wanted = min(count - row, max(Self.stretch / rowBytes, 1)) * rowBytes
+      guard let piece = try cursor.lend(wanted) else { throw missing(row) }
+      let whole = piece.range.count / rowBytes
+      let start = piece.bytes.baseAddress
+      if let start, features.type.isNative, whole * rowBytes >= piece.buffer.count / 4 {
+        builder.lend(row..<row + whole, at: start, from: piece.buffer)
+      } else {
+        copy(piece.bytes.prefix(whole * rowBytes), to: own, row * rowBytes)
+      }
+      row += whole
+      let rest = piece.bytes.dropFirst(whole * rowBytes)
+      if !rest.isEmpty {
+        copy(rest, to: own, row * rowBytes, thenNative: false)
+        let room = own[row * rowBytes + rest.count..<(row + 1) * rowBytes]
+        guard try cursor.fill(UnsafeMutableRawBufferPointer(rebasing: room)) == room.count else { throw missing(row) }
+        features.type.makeNative(UnsafeMutableRawBufferPointer(rebasing: own[row * rowBytes..<(row + 1) * rowBytes]))
+        row += 1
+      }
+    }
+  }
+
+  private func copy(
+    _ bytes: Slice<UnsafeRawBufferPointer>, to own: UnsafeMutableRawBufferPointer, _ place: Int, thenNative: Bool = true
+  ) {
+    let target = UnsafeMutableRawBufferPointer(rebasing: own[place..<place + bytes.count])
+    target.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes))
+    if thenNative { features.type.makeNative(target) }
+  }
+
+  private func missing(_ row: Int) -> StreamError {
+    cursor.truncated("\(rows) rows of features, row \(firstRow + done + row) of the file among them")
   }
 
   private func read(

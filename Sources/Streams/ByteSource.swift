@@ -13,6 +13,12 @@ protocol ByteSource: AnyObject {
   /// pipe keeps it waiting.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
 
+  /// Takes at least one byte and at most `count` where they lie, without copying them, or nil at the end.
+  ///
+  /// Of a source that has no memory of its own, they are read into a new buffer of `pool`: as many as were asked for, but
+  /// at the end. Throws like ``read(into:)``.
+  func lend(_ count: Int, from pool: BufferPool) throws -> Piece?
+
   /// Passes over up to `count` bytes and returns how many; fewer only at the end.
   func skip(_ count: Int) throws -> Int
 }
@@ -27,6 +33,13 @@ extension ByteSource {
       done += count
     }
     return done
+  }
+
+  func lend(_ count: Int, from pool: BufferPool) throws -> Piece? {
+    let buffer = Buffer(count: count, from: pool)
+    let offset = consumedBytes
+    let got = try fill(UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<count]))
+    return got == 0 ? nil : Piece(buffer: buffer, range: 0..<got, offset: offset)
   }
 
   func skip(_ count: Int) throws -> Int { try skipByReading(count) }

@@ -59,9 +59,12 @@ struct ElementType: Equatable {
     return isBigEndian ? base + " (big-endian)" : base
   }
 
+  /// Whether elements of this type are in native byte order.
+  var isNative: Bool { !isBigEndian || width == 1 }
+
   /// Brings elements of this type into native byte order, in place.
   func makeNative(_ elements: UnsafeMutableRawBufferPointer) {
-    guard isBigEndian, width > 1, let start = elements.baseAddress else { return }
+    guard !isNative, let start = elements.baseAddress else { return }
     collapse_swap_bytes(start, elements.count / width, width)
   }
 

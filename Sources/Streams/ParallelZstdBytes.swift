@@ -49,21 +49,34 @@ final class ParallelZstdBytes: ByteSource {
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     guard !buffer.isEmpty else { return 0 }
-    while true {
-      if let inOrder { return try inOrder.read(into: buffer) }
-      if let first = ahead.first?.frame, !content.isEmpty {
-        let count = min(buffer.count, content.count)
-        let part = content.lowerBound..<content.lowerBound + count
-        buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: first.content.bytes[part]))
-        content = part.upperBound..<content.upperBound
-        if content.isEmpty { release() }
-        return count
-      }
+    guard let frame = try frameWithContent() else { return try inOrder?.read(into: buffer) ?? 0 }
+    let part = take(buffer.count)
+    buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: frame.content.bytes[part]))
+    if content.isEmpty { release() }
+    return part.count
+  }
+
+  func lend(_ count: Int, from pool: BufferPool) throws -> Piece? {
+    guard let frame = try frameWithContent() else { return try inOrder?.lend(count, from: pool) }
+    let part = take(count)
+    let piece = Piece(buffer: frame.content, range: part, offset: frame.piece.offset)
+    if content.isEmpty { release() }
+    return piece
+  }
+
+  /// Takes up to `count` bytes of the first frame's content.
+  private func take(_ count: Int) -> Range<Int> {
+    let part = content.lowerBound..<content.lowerBound + min(count, content.count)
+    content = part.upperBound..<content.upperBound
+    return part
+  }
+
+  /// The first frame ahead, which has content left; nil at the end, and where the rest is decoded in order.
+  private func frameWithContent() throws -> FrameDecoding? {
+    while inOrder == nil {
+      if let first = ahead.first?.frame, !content.isEmpty { return first }
       try readAhead()
-      guard let first = ahead.first?.frame else {
-        if inOrder == nil { return 0 }
-        continue
-      }
+      guard let first = ahead.first?.frame else { return nil }
       switch first.wait() {
       case .content(0): release()
       case .content(let count): content = 0..<count
@@ -71,6 +84,7 @@ final class ParallelZstdBytes: ByteSource {
       case .tooLarge: try decodeInOrder()
       }
     }
+    return nil
   }
 
   /// Starts decoding frames until enough are ahead.

@@ -10,7 +10,10 @@ struct SampleDigest {
 
   mutating func update(_ block: Block) {
     labels.update(UnsafeRawBufferPointer(block.labels))
-    features.update(block.features)
+    block.forEachRun { run, _ in
+      features.update(run)
+      return true
+    }
   }
 
   var value: String {

@@ -7,13 +7,13 @@ enum Kernel: CaseIterable {
 
   typealias Fold =
     @convention(c) (
-      UnsafeRawPointer?, Int, UnsafePointer<UInt32>?, Int, UnsafePointer<Double>?, UnsafePointer<Double>?,
+      UnsafePointer<UnsafeRawPointer?>?, Int, Int, UnsafePointer<Double>?, UnsafePointer<Double>?,
       UnsafeMutablePointer<Double>?
     ) -> Double
   typealias Residuals =
     @convention(c) (
-      UnsafeRawPointer?, Int, UnsafePointer<UInt32>?, Int, UnsafePointer<Double>?, UnsafePointer<Double>?,
-      UnsafeMutablePointer<Double>?
+      UnsafePointer<UnsafeRawPointer?>?, Int, Int, UnsafePointer<Double>?, UnsafePointer<Double>?,
+      UnsafePointer<Double>?, Double, UnsafeMutablePointer<Double>?
     ) -> Void
 
   var fold: Fold {
@@ -25,16 +25,17 @@ enum Kernel: CaseIterable {
     }
   }
 
-  typealias FoldOne =
-    @convention(c) (UnsafeRawPointer?, Int, UnsafeMutablePointer<Double>?, UnsafeMutablePointer<Double>?, Double) ->
-    Double
+  typealias FoldFew =
+    @convention(c) (
+      UnsafePointer<UnsafeRawPointer?>?, Int, Int, UnsafeMutablePointer<Double>?, UnsafeMutablePointer<Double>?, Double
+    ) -> collapse_squares
 
-  var foldOne: FoldOne {
+  var foldFew: FoldFew {
     switch self {
-    case .f16: collapse_fold_one_f16
-    case .bf16: collapse_fold_one_bf16
-    case .f32: collapse_fold_one_f32
-    case .f64: collapse_fold_one_f64
+    case .f16: collapse_fold_few_f16
+    case .bf16: collapse_fold_few_bf16
+    case .f32: collapse_fold_few_f32
+    case .f64: collapse_fold_few_f64
     }
   }
 

@@ -1,4 +1,5 @@
 import Embeddings
+import TestSupport
 import Testing
 
 @Suite("Block builder")
@@ -19,10 +20,8 @@ struct BlockBuilderTests {
 
   /// Copies of what a block holds, taken while it is alive: its buffers are gone with it.
   private func rows(of block: Block) -> [[Double]] {
-    withExtendedLifetime(block) {
-      let features = block.features.bindMemory(to: Double.self)
-      return (0..<block.rows).map { row in Array(features[row * block.dimension..<(row + 1) * block.dimension]) }
-    }
+    let features = block.featureValues
+    return (0..<block.rows).map { row in Array(features[row * block.dimension..<(row + 1) * block.dimension]) }
   }
 
   private func labels(of block: Block) -> [Int32] { withExtendedLifetime(block) { Array(block.labels) } }
@@ -49,7 +48,7 @@ struct BlockBuilderTests {
   func full() {
     let builder = BlockBuilder(dimension: 1 << 17, scalar: .float64, firstRow: 0)
     let capacity = builder.room
-    #expect(capacity == 16)
+    #expect(capacity == 32)
     append((0..<capacity).map(Double.init), to: builder)
     #expect(builder.room == 0)
     let block = builder.finish()
@@ -91,6 +90,45 @@ struct BlockBuilderTests {
   func noOrigin() {
     let block = BlockBuilder(dimension: 1, scalar: .float64, firstRow: 40).finish()
     #expect(block.origin(ofRow: 2) == ("", 42))
+  }
+
+  @Test("Rows lent from other memory, at any byte, come out as they lie there, and their owner lives with the block")
+  func lent() throws {
+    /// Memory of rows, with a word for who asks whether it is still there.
+    final class Owner: @unchecked Sendable {
+      // Written before it is lent, and only read from then on.
+      let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 + 4 * 16, alignment: 16)
+      deinit { bytes.deallocate() }
+    }
+    weak var alive: Owner?
+    var kept: Block?
+    do {
+      let owner = Owner()
+      alive = owner
+      for row in 0..<4 {
+        for feature in 0..<2 {
+          owner.bytes.storeBytes(
+            of: row == 2 ? .nan : Double(10 + row), toByteOffset: 1 + row * 16 + feature * 8, as: Double.self)
+        }
+      }
+      let start = try #require(UnsafeRawPointer(owner.bytes.baseAddress)) + 1
+      let builder = BlockBuilder(dimension: 2, scalar: .float64, firstRow: 0)
+      append([1], to: builder)
+      let target = builder.next(5)
+      for row in 0..<5 { target.labels[row] = Int32(1 + row) }
+      builder.lend(0..<4, at: start, from: owner)
+      target.features.bindMemory(to: Double.self)[8] = 7
+      target.features.bindMemory(to: Double.self)[9] = 8
+      builder.commit(5, source: "a", firstRow: 1)
+      #expect(builder.firstNonfiniteRow() == 3)
+      #expect(builder.dropNonfiniteRows() == 1)
+      kept = builder.finish()
+    }
+    #expect(alive != nil)
+    #expect(try rows(of: #require(kept)) == [[1, 1], [10, 10], [11, 11], [13, 13], [7, 8]])
+    #expect(try labels(of: #require(kept)) == [0, 1, 2, 4, 5])
+    kept = nil
+    #expect(alive == nil)
   }
 
   @Test("The first non-finite row is found, from any row on")

@@ -1,4 +1,5 @@
 import Embeddings
+import TestSupport
 import Testing
 
 @Suite("Block pool")
@@ -15,7 +16,7 @@ struct BlockPoolTests {
   }
 
   private func address(_ block: Block) -> UInt {
-    withExtendedLifetime(block) { UInt(bitPattern: block.features.baseAddress) }
+    withExtendedLifetime(block) { UInt(bitPattern: block.rowStarts[0]) }
   }
 
   @Test("A block takes over the memory of one that is done with")
@@ -34,7 +35,7 @@ struct BlockPoolTests {
       #expect(Set(blocks.map(address)).count == 4)
       for (index, block) in blocks.enumerated() {
         withExtendedLifetime(block) {
-          #expect(block.features.bindMemory(to: Double.self).allSatisfy { $0 == Double(index) })
+          #expect(block.featureValues.allSatisfy { $0 == Double(index) })
         }
       }
     }
@@ -74,7 +75,7 @@ struct BlockPoolTests {
     var pool: BlockPool? = BlockPool()
     let kept = pool.map { block($0, value: 4) }
     pool = nil
-    if let kept { withExtendedLifetime(kept) { #expect(kept.features.bindMemory(to: Double.self).last == 4) } }
+    if let kept { withExtendedLifetime(kept) { #expect(kept.featureValues.last == 4) } }
   }
 
   @Test("Blocks are taken and given back by many threads at once")
@@ -83,7 +84,7 @@ struct BlockPoolTests {
     Workers(8).run(200) { piece in
       let block = block(pool, value: Double(piece))
       withExtendedLifetime(block) {
-        #expect(block.features.bindMemory(to: Double.self).allSatisfy { $0 == Double(piece) })
+        #expect(block.featureValues.allSatisfy { $0 == Double(piece) })
       }
     }
   }

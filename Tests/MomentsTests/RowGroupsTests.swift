@@ -24,21 +24,6 @@ struct RowGroupsTests {
     #expect(groups.rows == [0, 1, 2])
   }
 
-  @Test("Parts cover every group once, in order, for any number of parts", arguments: [1, 2, 3, 7, 100, Int.max])
-  func parts(count: Int) {
-    var generator = SeededGenerator(1)
-    let groups = grouped((0..<500).map { _ in Int32.random(in: 0..<40, using: &generator) })
-    let parts = groups.balanced(into: count)
-    #expect(parts.count <= count)
-    #expect(Array(parts.joined()) == Array(0..<groups.count))
-  }
-
-  @Test("A class with nearly all rows leaves the other parts the rest")
-  func skewedParts() {
-    let groups = grouped(Array(repeating: 0, count: 990) + Array(1...10))
-    #expect(groups.balanced(into: 2) == [0..<1, 1..<11])
-  }
-
   private func grouped(_ labels: [Int32]) -> RowGroups {
     var groups = RowGroups()
     var slots = TokenSlots()

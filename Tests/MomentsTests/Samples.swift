@@ -126,10 +126,7 @@ private struct TwoPass {
 
   private func forEachRow(_ blocks: [Block], _ body: (Int32, [Double]) -> Void) {
     for block in blocks {
-      var features = [Double](repeating: 0, count: block.rows * block.dimension)
-      if let start = block.features.baseAddress {
-        block.scalar.widen(start, count: features.count, into: &features)
-      }
+      let features = block.featureValues
       for (row, label) in block.labels.enumerated() {
         body(label, Array(features[row * block.dimension..<(row + 1) * block.dimension]))
       }

@@ -131,8 +131,8 @@ struct BatchTests {
     let reader = EmbeddingReader(inputs: [file], options: ReadOptions())
     var row = 0
     while let block = try reader.next() {
-      withExtendedLifetime(block) {
-        let features = block.features.bindMemory(to: Double.self)
+      do {
+        let features = block.featureValues
         for index in 0..<block.rows {
           for feature in [0, 1, 7_777, dimension - 1] {
             #expect(features[index * dimension + feature] == Double(feature * 1_000 + row))

@@ -9,8 +9,8 @@ import Testing
 struct EmbeddingReaderTests {
   /// More than two blocks of 16 384 rows; narrow, so that it is small.
   private static let narrow = Samples(rows: 40_000, dimension: 2, scalar: .float16, predictions: true)
-  /// More than two blocks of 64 rows; wide, so that few rows make a block.
-  private static let wide = Samples(rows: 150, dimension: 4_096, scalar: .float64)
+  /// More than two blocks of 16 384 rows.
+  private static let long = Samples(rows: 38_400, dimension: 16, scalar: .float64)
 
   private func expectSame(
     _ found: (blocks: [BlockContent], summary: StreamSummary), _ samples: Samples, digest: String,
@@ -50,13 +50,14 @@ struct EmbeddingReaderTests {
 
   @Test("The same samples make the same blocks and digest, whatever contains them")
   func containers() throws {
-    let samples = Self.wide
+    let samples = Self.long
     let digest = digest(of: samples)
     let folder = try TemporaryFolder()
-    let stream = samples.stream(batches: [10, 100])
+    let stream = samples.stream(batches: [2_560, 25_600])
     let frames = [
       Zstd.frame(stream), Zstd.frames(stream, of: 1_000_003, checksum: true),
-      Zstd.skippable([1]) + samples.batchRanges([64, 64]).flatMap { samples.arrays($0) }.flatMap { Zstd.frame($0) },
+      Zstd.skippable([1])
+        + samples.batchRanges([16_384, 16_384]).flatMap { samples.arrays($0) }.flatMap { Zstd.frame($0) },
     ]
     expectSame(try readAll(folder.write("a", stream)), samples, digest: digest)
     expectSame(try readAll(folder.pipe("b", of: stream)), samples, digest: digest)
@@ -69,7 +70,7 @@ struct EmbeddingReaderTests {
 
   @Test("The same samples make the same blocks and digest, one at a time")
   func oneByOne() throws {
-    let samples = Self.wide
+    let samples = Self.long
     let folder = try TemporaryFolder()
     let stream = samples.stream(batches: Array(repeating: 1, count: samples.rows))
     expectSame(try readAll(folder.write("a", stream)), samples, digest: digest(of: samples))
@@ -79,17 +80,17 @@ struct EmbeddingReaderTests {
     "What the zstd command makes of a stream is the same stream",
     .enabled(if: Zstd.command != nil, "the zstd command is not installed"))
   func command() throws {
-    let samples = Self.wide
+    let samples = Self.long
     let folder = try TemporaryFolder()
-    let frames = try Zstd.run(["-3", "--long=24", "-T2", "-B524288"], samples.stream(batches: [33, 33]))
+    let frames = try Zstd.run(["-3", "--long=24", "-T2", "-B524288"], samples.stream(batches: [8_448, 8_448]))
     expectSame(try readAll(folder.write("a", frames)), samples, digest: digest(of: samples))
   }
 
   @Test("Files are read one after another as if they were one, and blocks reach across them")
   func files() throws {
-    let samples = Self.wide
+    let samples = Self.long
     let folder = try TemporaryFolder()
-    let parts = try samples.batchRanges([40, 1, 60]).enumerated().map { index, range in
+    let parts = try samples.batchRanges([10_240, 1, 15_615]).enumerated().map { index, range in
       let bytes = samples.arrays(range).flatMap { $0 }
       return index == 1
         ? try folder.pipe("\(index)", of: bytes) : try folder.write("\(index)", index == 2 ? Zstd.frame(bytes) : bytes)
@@ -98,38 +99,38 @@ struct EmbeddingReaderTests {
     let found = try readAll(parts)
     expectSame(found, samples, digest: digest(of: samples))
     #expect(found.summary.sources.map(\.name) == parts)
-    #expect(found.summary.sources.map(\.rows) == [40, 1, 60, 49])
-    let pipeBytes = samples.arrays(40..<41).reduce(0) { $0 + $1.count }
+    #expect(found.summary.sources.map(\.rows) == [10_240, 1, 15_615, 12_544])
+    let pipeBytes = samples.arrays(10_240..<10_241).reduce(0) { $0 + $1.count }
     #expect(found.summary.sources.map(\.bytes) == [sizes[0], pipeBytes, sizes[1], sizes[2]])
   }
 
   @Test("Rows of a block know their file and their row in it")
   func origins() throws {
-    let samples = Self.wide
+    let samples = Self.long
     let folder = try TemporaryFolder()
-    let parts = try samples.batchRanges([40, 70]).enumerated().map { index, range in
+    let parts = try samples.batchRanges([10_240, 17_920]).enumerated().map { index, range in
       try folder.write("\(index)", samples.arrays(range).flatMap { $0 })
     }
     let reader = EmbeddingReader(inputs: parts, options: ReadOptions())
     let first = try #require(try reader.next())
     #expect(
       first.origins == [
-        Origin(source: parts[0], firstRow: 0, offset: 0), Origin(source: parts[1], firstRow: 0, offset: 40),
+        Origin(source: parts[0], firstRow: 0, offset: 0), Origin(source: parts[1], firstRow: 0, offset: 10_240),
       ])
     let second = try #require(try reader.next())
-    #expect(second.origin(ofRow: 0) == (parts[1], 24))
-    #expect(second.origin(ofRow: 46) == (parts[2], 0))
-    #expect(second.origin(ofRow: 63) == (parts[2], 17))
+    #expect(second.origin(ofRow: 0) == (parts[1], 6_144))
+    #expect(second.origin(ofRow: 11_776) == (parts[2], 0))
+    #expect(second.origin(ofRow: 16_383) == (parts[2], 4_607))
   }
 
   @Test("A batch of many rows is decoded in bounded blocks, before its end is there", .timeLimit(.minutes(1)))
   func boundedBlocks() throws {
     let folder = try TemporaryFolder()
     let path = try folder.makePipe("a")
-    let samples = Self.wide
+    let samples = Self.long
     let stream = samples.stream()
-    // The writer stops after the hundredth row, and the first block of 64 must come all the same.
-    let held = stream.count - 50 * samples.rowBytes
+    // The writer stops in the second block, and the first must come all the same.
+    let held = stream.count - 12_800 * samples.rowBytes
     let more = DispatchSemaphore(value: 0)
     Thread.detachNewThread {
       let pipe = FileHandle(forWritingAtPath: path)
@@ -236,15 +237,15 @@ struct EmbeddingReaderTests {
 
   @Test("Beyond the first block, a row is still named by its number in the file")
   func nonfiniteInLaterBlock() throws {
-    var samples = Self.wide
+    var samples = Self.long
     samples.features.replaceSubrange(
-      100 * samples.rowBytes + 800..<100 * samples.rowBytes + 808, with: NPY.bytes(of: [Double.nan]))
+      25_600 * samples.rowBytes + 80..<25_600 * samples.rowBytes + 88, with: NPY.bytes(of: [Double.nan]))
     let folder = try TemporaryFolder()
-    let file = try folder.write("a", samples.stream(batches: [30, 30, 30]))
-    expectError(.nonfinite, file: file, position: "row 100") { _ = try readAll(file) }
+    let file = try folder.write("a", samples.stream(batches: [7_680, 7_680, 7_680]))
+    expectError(.nonfinite, file: file, position: "row 25600") { _ = try readAll(file) }
     let (blocks, summary) = try readAll(file, options: ReadOptions(nonfinite: .skip))
-    #expect(blocks.map(\.labels.count) == [64, 63, 22] && blocks.map(\.firstRow) == [0, 64, 128])
-    #expect(summary.rows == 149 && summary.skipped == 1)
+    #expect(blocks.map(\.labels.count) == [16_384, 16_383, 5_632] && blocks.map(\.firstRow) == [0, 16_384, 32_768])
+    #expect(summary.rows == 38_399 && summary.skipped == 1)
   }
 
   @Test("Skipped rows are counted, and the others keep their order and labels")

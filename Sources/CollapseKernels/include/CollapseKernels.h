@@ -8,39 +8,50 @@
 // them, on every processor, return the same bits: sums keep a fixed order of sixteen lanes and products are never
 // contracted into fused multiply-adds.
 //
-// A row is `dimension` consecutive features in storage type; `rows` lists the row numbers of one group (the rows of one
-// class in one window of the stream), `count` of them.
+// A row is `dimension` consecutive features in storage type, at any byte; `rows` lists where the rows of one group start
+// (the rows of one class in one window of the stream), `count` of them.
 
 // Σ over the group of (h − centre − carry), per feature, into `sum` [dimension], and Σ‖h − centre − carry‖² as result.
 // `carry` may be NULL, for zero.
-double collapse_fold_f16(const void *features, size_t dimension, const uint32_t *rows, size_t count,
-                         const double *centre, const double *carry, double *sum);
-double collapse_fold_bf16(const void *features, size_t dimension, const uint32_t *rows, size_t count,
-                          const double *centre, const double *carry, double *sum);
-double collapse_fold_f32(const void *features, size_t dimension, const uint32_t *rows, size_t count,
-                         const double *centre, const double *carry, double *sum);
-double collapse_fold_f64(const void *features, size_t dimension, const uint32_t *rows, size_t count,
-                         const double *centre, const double *carry, double *sum);
+double collapse_fold_f16(const void *const *rows, size_t count, size_t dimension, const double *centre,
+                         const double *carry, double *sum);
+double collapse_fold_bf16(const void *const *rows, size_t count, size_t dimension, const double *centre,
+                         const double *carry, double *sum);
+double collapse_fold_f32(const void *const *rows, size_t count, size_t dimension, const double *centre,
+                         const double *carry, double *sum);
+double collapse_fold_f64(const void *const *rows, size_t count, size_t dimension, const double *centre,
+                         const double *carry, double *sum);
 
-// A group of one row, in one visit: r = h − centre − carry, then the Welford step centre ← centre + r / total; returns
-// ‖r‖². The bits are those of the fold and the step. `carry` may be NULL.
-double collapse_fold_one_f16(const void *row, size_t dimension, double *centre, double *carry, double total);
-double collapse_fold_one_bf16(const void *row, size_t dimension, double *centre, double *carry, double total);
-double collapse_fold_one_f32(const void *row, size_t dimension, double *centre, double *carry, double total);
-double collapse_fold_one_f64(const void *row, size_t dimension, double *centre, double *carry, double total);
+// ‖·‖² of a group's residuals and of their sum.
+typedef struct {
+  double squares;
+  double squared_sum;
+} collapse_squares;
+
+// A group of 1 to 4 rows in one visit: Σ‖r‖² and ‖Σr‖² of the residuals r = h − centre − carry, and the Welford step
+// centre ← centre + Σr / total. The bits are those of the fold and the step. `carry` may be NULL.
+collapse_squares collapse_fold_few_f16(const void *const *rows, size_t count, size_t dimension, double *centre,
+                                       double *carry, double total);
+collapse_squares collapse_fold_few_bf16(const void *const *rows, size_t count, size_t dimension, double *centre,
+                                       double *carry, double total);
+collapse_squares collapse_fold_few_f32(const void *const *rows, size_t count, size_t dimension, double *centre,
+                                       double *carry, double total);
+collapse_squares collapse_fold_few_f64(const void *const *rows, size_t count, size_t dimension, double *centre,
+                                       double *carry, double total);
 
 // Asks for memory that will be read soon.
 void collapse_prefetch(const void *start, size_t bytes);
 
-// The residual rows h − centre − carry of the group into `residuals` [count × dimension].
-void collapse_residuals_f16(const void *features, size_t dimension, const uint32_t *rows, size_t count,
-                            const double *centre, const double *carry, double *residuals);
-void collapse_residuals_bf16(const void *features, size_t dimension, const uint32_t *rows, size_t count,
-                             const double *centre, const double *carry, double *residuals);
-void collapse_residuals_f32(const void *features, size_t dimension, const uint32_t *rows, size_t count,
-                            const double *centre, const double *carry, double *residuals);
-void collapse_residuals_f64(const void *features, size_t dimension, const uint32_t *rows, size_t count,
-                            const double *centre, const double *carry, double *residuals);
+// The residual rows (h − centre − carry) − share · sum of the group into `residuals` [count × dimension]. `carry` may be
+// NULL.
+void collapse_residuals_f16(const void *const *rows, size_t count, size_t dimension, const double *centre,
+                            const double *carry, const double *sum, double share, double *residuals);
+void collapse_residuals_bf16(const void *const *rows, size_t count, size_t dimension, const double *centre,
+                            const double *carry, const double *sum, double share, double *residuals);
+void collapse_residuals_f32(const void *const *rows, size_t count, size_t dimension, const double *centre,
+                            const double *carry, const double *sum, double share, double *residuals);
+void collapse_residuals_f64(const void *const *rows, size_t count, size_t dimension, const double *centre,
+                            const double *carry, const double *sum, double share, double *residuals);
 
 // `count` features widened to double.
 void collapse_widen_f16(const void *features, size_t count, double *out);

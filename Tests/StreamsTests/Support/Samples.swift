@@ -96,7 +96,7 @@ extension BlockContent {
     self = withExtendedLifetime(block) {
       BlockContent(
         firstRow: block.firstRow, labels: Array(block.labels), predictions: block.predictions.map(Array.init),
-        features: Data(block.features), dimension: block.dimension, scalar: block.scalar)
+        features: Data(block.featureBytes), dimension: block.dimension, scalar: block.scalar)
     }
   }
 

@@ -1,0 +1,137 @@
+import CollapseKernels
+import Embeddings
+
+/// What the pieces of one window's fold work on; see ``FoldUnits``.
+struct FoldPieces {
+  let store: ClassStore
+  let groups: RowGroups
+  let scalar: ScalarType
+  /// Where the rows of each group start, group after group.
+  let starts: UnsafeBufferPointer<UnsafeRawPointer>
+  /// D of each part of a large group, [parts × d].
+  let sums: UnsafeMutableBufferPointer<Double>
+  /// Q of each part.
+  let squares: UnsafeMutableBufferPointer<Double>
+  /// n and M2 by slot.
+  let counts: UnsafeMutableBufferPointer<Int>
+  let m2: UnsafeMutableBufferPointer<Double>
+
+  private var dimension: Int { store.dimension }
+
+  private func rows(_ range: Range<Int>) -> GroupRows {
+    GroupRows(starts: UnsafeBufferPointer(rebasing: starts[range]), scalar: scalar, dimension: dimension)
+  }
+
+  private func sum(of part: Int) -> UnsafeMutablePointer<Double>? { sums.baseAddress.map { $0 + part * dimension } }
+
+  /// A class's mean, which is its first row where there was none.
+  private func mean(
+    _ slot: Int, _ rows: GroupRows
+  ) -> (centre: UnsafeMutablePointer<Double>, carry: UnsafeMutablePointer<Double>?) {
+    let mean = store.mean(slot)
+    if counts[slot] == 0 { rows.copyFirst(to: mean.centre) }
+    return mean
+  }
+
+  /// M2 ← M2 + Q − ‖D‖²/n, of a class of n samples now.
+  private func add(_ squares: Double, _ squaredSum: Double, to slot: Int) {
+    m2[slot] = max(m2[slot] + squares - squaredSum / Double(counts[slot]), 0)
+  }
+
+  /// The blocked Welford step for each class of a run.
+  func fold(_ run: Range<Int>) {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: dimension) { sum in
+      guard let sum = sum.baseAddress else { return }
+      for group in run {
+        let rows = rows(groups.rows(of: group))
+        let slot = groups.slots[group]
+        if group + 1 < run.upperBound { prefetch(groups.slots[group + 1]) }
+        let (centre, carry) = mean(slot, rows)
+        counts[slot] += rows.count
+        let total = Double(counts[slot])
+        if rows.count <= GroupRows.few {
+          let found = rows.foldFew(into: centre, carry, total: total)
+          add(found.squares, found.squared_sum, to: slot)
+        } else {
+          let squares = rows.fold(about: centre, carry, sum: sum)
+          add(squares, collapse_welford_step(centre, carry, sum, dimension, total), to: slot)
+        }
+      }
+    }
+  }
+
+  /// The blocked Welford step for each class of a run, with the rows that the scatter takes.
+  ///
+  /// - Parameter base: the row of the window whose residuals come first in `target`.
+  func fold(_ run: Range<Int>, residualsInto target: UnsafeMutablePointer<Double>, from base: Int) {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: dimension) { sum in
+      guard let sum = sum.baseAddress else { return }
+      for group in run {
+        let range = groups.rows(of: group)
+        let rows = rows(range)
+        let slot = groups.slots[group]
+        let (centre, carry) = mean(slot, rows)
+        let earlier = counts[slot]
+        counts[slot] += rows.count
+        let squares = rows.fold(about: centre, carry, sum: sum)
+        rows.residuals(
+          about: centre, carry, less: Self.share(of: rows.count, after: earlier), of: sum,
+          into: target + (range.lowerBound - base) * dimension)
+        add(squares, collapse_welford_step(centre, carry, sum, dimension, Double(counts[slot])), to: slot)
+      }
+    }
+  }
+
+  /// α = (1 − √(n/(n + k)))/k; see ``WindowFold``.
+  private static func share(of count: Int, after earlier: Int) -> Double {
+    (1 - (Double(earlier) / Double(earlier + count)).squareRoot()) / Double(count)
+  }
+
+  /// Asks for the mean of the next class while this one is folded: cold classes lie in main memory.
+  private func prefetch(_ slot: Int) {
+    collapse_prefetch(store.mean(slot).centre, dimension * MemoryLayout<Double>.size)
+  }
+
+  /// Starts the class of a large group, of which every part is folded about the same mean.
+  func start(_ group: Int) {
+    _ = mean(groups.slots[group], rows(groups.rows(of: group)))
+  }
+
+  /// D and Q of a part of a large group.
+  func fold(_ part: FoldUnits.Part, number: Int) {
+    guard let sum = sum(of: number) else { return }
+    let (centre, carry) = store.mean(groups.slots[part.group])
+    squares[number] = rows(part.rows).fold(about: centre, carry, sum: sum)
+  }
+
+  /// Adds D and Q of a large group's parts, in order, to those of its first part.
+  func add(_ parts: Range<Int>) {
+    guard let first = sum(of: parts.lowerBound) else { return }
+    for part in parts.dropFirst() {
+      guard let sum = sum(of: part) else { return }
+      for feature in 0..<dimension { first[feature] += sum[feature] }
+      squares[parts.lowerBound] += squares[part]
+    }
+  }
+
+  /// The rows that the scatter takes of one part of a large group, whose D and Q are added up in its first part.
+  func residuals(
+    of part: FoldUnits.Part, first: Int, into target: UnsafeMutablePointer<Double>, from base: Int
+  ) {
+    guard let sum = sum(of: first) else { return }
+    let slot = groups.slots[part.group]
+    let (centre, carry) = store.mean(slot)
+    rows(part.rows).residuals(
+      about: centre, carry, less: Self.share(of: groups.rows(of: part.group).count, after: counts[slot]), of: sum,
+      into: target + (part.rows.lowerBound - base) * dimension)
+  }
+
+  /// The Welford step of a large group, whose D and Q are added up in its first part.
+  func step(_ group: Int, first: Int) {
+    guard let sum = sum(of: first) else { return }
+    let slot = groups.slots[group]
+    let (centre, carry) = store.mean(slot)
+    counts[slot] += groups.rows(of: group).count
+    add(squares[first], collapse_welford_step(centre, carry, sum, dimension, Double(counts[slot])), to: slot)
+  }
+}

@@ -1,0 +1,130 @@
+import CollapseKernels
+import Embeddings
+
+/// Folds windows of labelled rows into their classes: groups by class, each folded in one visit to its mean.
+///
+/// With the scatter, k rows of a class of n samples contribute Σ(h − μ)(h − μ)ᵀ − DDᵀ/(n + k), D = Σ(h − μ), and that is
+/// Σ(r − αD)(r − αD)ᵀ for the residuals r = h − μ and α = (1 − √(n/(n + k)))/k: one rank-k update and nothing to subtract.
+final class WindowFold {
+  private let dimension: Int
+  private let workers: Workers
+  private let scatter: PooledScatter?
+  private var groups = RowGroups()
+  private var units = FoldUnits()
+  /// Where the rows of each group start, group after group.
+  private var starts: [UnsafeRawPointer] = []
+  /// D and Q of each part of a large group.
+  private var sums: [Double] = []
+  private var squares: [Double] = []
+  /// [rows × d], as many as the scatter takes at a time.
+  private var residuals: UnsafeMutablePointer<Double>?
+  private let residualRows: Int
+
+  init(dimension: Int, scatter: PooledScatter?, workers: Workers) {
+    self.dimension = dimension
+    self.scatter = scatter
+    self.workers = workers
+    residualRows = scatter == nil ? 0 : max(PooledScatter.rowsPerUpdate(dimension: dimension), FoldUnits.largestGroup)
+    residuals = scatter == nil ? nil : .allocate(capacity: residualRows * dimension)
+  }
+
+  deinit { residuals?.deallocate() }
+
+  /// Folds the rows of a block into the classes of `store`.
+  func fold(_ block: Block, into store: ClassStore) {
+    store.group(block.labels, in: &groups)
+    let rows = block.rowStarts
+    starts.removeAll(keepingCapacity: true)
+    for row in groups.rows { starts.append(rows[Int(row)]) }
+    for run in runs {
+      units.cut(run, groups.starts)
+      withPieces(block.scalar, store) { fold(run, $0) }
+    }
+  }
+
+  /// Groups folded together: all of them, or with the scatter as many as have rows for one update.
+  private var runs: [Range<Int>] {
+    guard scatter != nil else { return [0..<groups.count] }
+    var runs: [Range<Int>] = []
+    var first = 0
+    for group in 0..<groups.count where groups.starts[group + 1] - groups.starts[first] > residualRows {
+      if first < group { runs.append(first..<group) }
+      first = group
+    }
+    runs.append(first..<groups.count)
+    return runs
+  }
+
+  private func withPieces(_ scalar: ScalarType, _ store: ClassStore, _ body: (FoldPieces) -> Void) {
+    let parts = units.parts.count
+    if squares.count < parts {
+      sums = Array(repeating: 0, count: parts * dimension)
+      squares = Array(repeating: 0, count: parts)
+    }
+    starts.withUnsafeBufferPointer { starts in
+      sums.withUnsafeMutableBufferPointer { sums in
+        squares.withUnsafeMutableBufferPointer { squares in
+          store.counts.withUnsafeMutableBufferPointer { counts in
+            store.m2.withUnsafeMutableBufferPointer { m2 in
+              body(
+                FoldPieces(
+                  store: store, groups: groups, scalar: scalar, starts: starts, sums: sums, squares: squares,
+                  counts: counts, m2: m2))
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private func fold(_ run: Range<Int>, _ pieces: FoldPieces) {
+    let (parts, runs, base) = (units.parts, units.runs, groups.starts[run.lowerBound])
+    for large in units.large { pieces.start(large.group) }
+    // Pieces of work are disjoint: a run has its own classes and its own residual rows, a part its own sum. What they
+    // share is only read until all are done.
+    nonisolated(unsafe) let shared = (pieces, residuals)
+    workers.run(parts.count + runs.count) { piece in
+      let (pieces, residuals) = shared
+      if piece < parts.count {
+        pieces.fold(parts[piece], number: piece)
+      } else if let residuals {
+        pieces.fold(runs[piece - parts.count], residualsInto: residuals, from: base)
+      } else {
+        pieces.fold(runs[piece - parts.count])
+      }
+    }
+    for large in units.large { pieces.add(large.parts) }
+    update(run, pieces)
+    for large in units.large { pieces.step(large.group, first: large.parts.lowerBound) }
+  }
+
+  /// Takes the rows of a run into the scatter: at once, or those of one class that has more than fit by its parts.
+  private func update(_ run: Range<Int>, _ pieces: FoldPieces) {
+    guard let scatter, let residuals else { return }
+    let rows = groups.starts[run.lowerBound]..<groups.starts[run.upperBound]
+    guard rows.count > residualRows else {
+      takeResiduals(of: units.parts.indices, pieces, from: rows.lowerBound)
+      return scatter.update(adding: .init(start: residuals, count: rows.count), workers: workers)
+    }
+    let atOnce = residualRows / FoldUnits.largestGroup
+    for first in stride(from: 0, to: units.parts.count, by: atOnce) {
+      let parts = first..<min(first + atOnce, units.parts.count)
+      let (start, end) = (units.parts[first].rows.lowerBound, units.parts[parts.upperBound - 1].rows.upperBound)
+      takeResiduals(of: parts, pieces, from: start)
+      scatter.update(adding: .init(start: residuals, count: end - start), workers: workers)
+    }
+  }
+
+  private func takeResiduals(of chosen: Range<Int>, _ pieces: FoldPieces, from base: Int) {
+    guard let residuals else { return }
+    let parts = units.parts
+    let firstParts = units.large.flatMap { large in large.parts.map { _ in large.parts.lowerBound } }
+    // Each part writes residual rows of its own.
+    nonisolated(unsafe) let shared = (pieces, residuals)
+    workers.run(chosen.count) { piece in
+      let (pieces, residuals) = shared
+      let part = chosen.lowerBound + piece
+      pieces.residuals(of: parts[part], first: firstParts[part], into: residuals, from: base)
+    }
+  }
+}
