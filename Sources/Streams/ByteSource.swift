@@ -21,6 +21,9 @@ protocol ByteSource: AnyObject {
 
   /// Passes over up to `count` bytes and returns how many; fewer only at the end.
   func skip(_ count: Int) throws -> Int
+
+  /// Has reads that wait for a pipe, now or later, throw `CancellationError`. Any thread may call it.
+  func stop()
 }
 
 extension ByteSource {

@@ -45,11 +45,10 @@ public final class EmbeddingReader {
       let builder = BlockBuilder(dimension: batch.dimension, scalar: batch.scalar, firstRow: rowsRead, pool: pool)
       try fill(builder)
       rowsRead += builder.rows
-      try checkFinite(builder)
-      if builder.rows > 0 {
-        let block = builder.finish()
-        digest.update(block)
-        summary.note(block)
+      if options.nonfinite == .skip { summary.skipped += builder.dropNonfiniteRows() }
+      let block = builder.finish()
+      if block.rows > 0 {
+        try take(block)
         return block
       }
     }
@@ -107,13 +106,14 @@ public final class EmbeddingReader {
     dimension = dimension ?? (batch.dimension, cursor.name)
   }
 
-  private func checkFinite(_ builder: borrowing BlockBuilder) throws {
+  private func take(_ block: Block) throws {
+    summary.note(block)
     switch options.nonfinite {
     case .skip:
-      summary.skipped += builder.dropNonfiniteRows()
+      digest.update(block)
     case .error:
-      guard let row = builder.firstNonfiniteRow() else { return }
-      let origin = builder.origin(ofRow: row)
+      guard let row = digest.updateChecking(block) else { return }
+      let origin = block.origin(ofRow: row)
       throw StreamError(
         .nonfinite,
         Diagnosis(

@@ -1,4 +1,5 @@
 import Embeddings
+import Synchronization
 import SystemPackage
 
 #if canImport(Glibc)
@@ -20,6 +21,7 @@ final class FileBytes: ByteSource {
   private let ownsDescriptor: Bool
   /// Bytes looked at by ``peek(_:)`` and not yet read.
   private var peeked: [UInt8] = []
+  private let isStopped = Atomic<Bool>(false)
 
   /// Opens `name`; `-` is standard input.
   init(name: String) throws {
@@ -110,6 +112,8 @@ final class FileBytes: ByteSource {
     return target - consumedBytes
   }
 
+  func stop() { isStopped.store(true, ordering: .relaxed) }
+
   private func readDescriptor(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     if size == nil { try waitUntilReadable() }
     do {
@@ -128,6 +132,7 @@ final class FileBytes: ByteSource {
     var request = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
     while true {
       try Task.checkCancellation()
+      if isStopped.load(ordering: .relaxed) { throw CancellationError() }
       let ready = poll(&request, 1, 100)
       if ready > 0 || (ready < 0 && errno != EINTR) { return }
     }

@@ -7,7 +7,10 @@ import CZstd
 final class FrameSplitter {
   /// Compressed bytes.
   static let largestFrame = 16 << 20
-  private static let chunk = 4 << 20
+  /// Bytes read at a time.
+  private static let chunk = 2 << 20
+  /// Bytes of a buffer; the frame that its end cuts through is moved to the next one.
+  private static let bufferBytes = 16 << 20
 
   private let file: ByteSource
   private let fileSize: Int?
@@ -57,15 +60,24 @@ final class FrameSplitter {
   /// Byte of the file at which the uncut bytes start.
   private var offset: Int { file.consumedBytes - rest.count }
 
-  /// Moves what is left to a buffer of its own, as frames already cut still use the old one, and reads more.
+  /// Reads more behind what is left, which first moves to another buffer where this one has no room.
   private func readOn() throws {
-    let ahead = fileSize.map { min(max($0 - file.consumedBytes, 1), Self.chunk) } ?? Self.chunk
-    let next = Buffer(count: rest.count + ahead, from: pool)
-    next.bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer.bytes[rest]))
-    let room = UnsafeMutableRawBufferPointer(rebasing: next.bytes[rest.count..<rest.count + ahead])
-    let got = try file.fill(room)
+    if buffer.count - rest.upperBound < min(Self.chunk, bytesLeft) { moveOn() }
+    let room = buffer.bytes[rest.upperBound..<min(rest.upperBound + Self.chunk, buffer.count)]
+    let got = try file.fill(UnsafeMutableRawBufferPointer(rebasing: room))
     atEnd = got < room.count
-    rest = 0..<rest.count + got
+    rest = rest.lowerBound..<rest.upperBound + got
+  }
+
+  /// Bytes of the file that are not read yet, at least one; a lot where that is not known.
+  private var bytesLeft: Int { fileSize.map { max($0 - file.consumedBytes, 1) } ?? Self.bufferBytes }
+
+  /// Moves what is left to another buffer, as frames already cut still use the old one.
+  private func moveOn() {
+    let wanted = rest.count + min(bytesLeft, Self.bufferBytes)
+    let next = Buffer(count: wanted, from: pool)
+    next.bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer.bytes[rest]))
+    rest = 0..<rest.count
     buffer = next
   }
 }
@@ -83,6 +95,8 @@ final class PiecesThenFile: ByteSource {
   }
 
   var consumedBytes: Int { pieces.first?.offset ?? file.consumedBytes }
+
+  func stop() { file.stop() }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     guard let piece = pieces.popFirst() else { return try file.read(into: buffer) }

@@ -5,7 +5,7 @@ import Dispatch
 ///
 /// The calling thread reads and cuts the file into frames and hands out the content in order; as many frames as there are
 /// threads, and one more, are read ahead. A file of one huge frame, or the rest of one from a frame too large to be decoded
-/// apart, is decoded by the calling thread alone, in bounded memory (``ZstdBytes``).
+/// apart, is read by one thread and decoded by another, both ahead of the calling one (``BytesAhead``).
 ///
 /// Memory: the frames ahead, compressed and decoded, up to ``memoryAhead``, but two frames at least; one has at most 16 MiB
 /// compressed and 32 MiB of content.
@@ -17,7 +17,7 @@ final class ParallelZstdBytes: ByteSource {
   static let memoryAhead = 96 << 20
 
   let name: String
-  var consumedBytes: Int { file.consumedBytes }
+  var consumedBytes: Int { inOrder?.consumedBytes ?? file.consumedBytes }
 
   private let file: ByteSource
   private let splitter: FrameSplitter
@@ -30,7 +30,7 @@ final class ParallelZstdBytes: ByteSource {
   /// Content of the first frame ahead that is not handed out yet.
   private var content = 0..<0
   private var atEnd = false
-  private var inOrder: ZstdBytes?
+  private var inOrder: BytesAhead?
 
   /// - Parameter fileSize: the file's size where it is known.
   init(_ file: ByteSource, fileSize: Int?, threads: Int, pool: BufferPool) {
@@ -128,6 +128,12 @@ final class ParallelZstdBytes: ByteSource {
       _ = first.wait()
       release()
     }
-    inOrder = try ZstdBytes(PiecesThenFile(pieces, then: file))
+    let compressed = BytesAhead(PiecesThenFile(pieces, then: file), pool: pool)
+    inOrder = BytesAhead(try ZstdBytes(compressed), pool: pool)
+  }
+
+  func stop() {
+    file.stop()
+    inOrder?.stop()
   }
 }

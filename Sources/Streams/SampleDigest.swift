@@ -8,12 +8,38 @@ struct SampleDigest {
   private let labels = Checksum()
   private let features = Checksum()
 
+  /// Bytes that are still in the processor's cache when they are looked at a second time.
+  private static let stretch = 1 << 17
+
   mutating func update(_ block: Block) {
     labels.update(UnsafeRawBufferPointer(block.labels))
     block.forEachRun { run, _ in
       features.update(run)
       return true
     }
+  }
+
+  /// Takes a block up to its first row that holds a NaN or an infinite feature and returns that row, or nil where it has
+  /// none: memory is read once for both.
+  mutating func updateChecking(_ block: Block) -> Int? {
+    labels.update(UnsafeRawBufferPointer(block.labels))
+    let rowsAtOnce = max(Self.stretch / block.rowBytes, 1)
+    var found: Int?
+    block.forEachRun { run, first in
+      let rows = run.count / block.rowBytes
+      for row in stride(from: 0, to: rows, by: rowsAtOnce) {
+        let part = run[row * block.rowBytes..<min(row + rowsAtOnce, rows) * block.rowBytes]
+        let bytes = UnsafeRawBufferPointer(rebasing: part)
+        guard let start = bytes.baseAddress else { continue }
+        if let bad = block.scalar.firstNonfinite(start, count: bytes.count / block.scalar.byteCount) {
+          found = first + row + bad / block.dimension
+          return false
+        }
+        features.update(bytes)
+      }
+      return true
+    }
+    return found
   }
 
   var value: String {

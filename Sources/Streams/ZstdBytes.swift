@@ -21,6 +21,8 @@ final class ZstdBytes: ByteSource {
   private let input: UnsafeMutableRawBufferPointer
   private var pending: Range<Int> = 0..<0
   private var insideFrame = false
+  /// Byte of the file up to which bytes were read.
+  private var position: Int
   /// Byte of the file at which the current frame starts.
   private var frameStart: Int
 
@@ -32,7 +34,8 @@ final class ZstdBytes: ByteSource {
         Diagnosis(file: file.name, expected: "memory for a decoder", found: "none", advice: "free some memory"))
     }
     self.file = file
-    frameStart = file.consumedBytes
+    position = file.consumedBytes
+    frameStart = position
     self.context = context
     input = .allocate(byteCount: 1 << 18, alignment: 64)
   }
@@ -48,6 +51,7 @@ final class ZstdBytes: ByteSource {
     while true {
       if pending.isEmpty && !atEnd {
         pending = 0..<(try file.read(into: input))
+        position += pending.count
         atEnd = pending.isEmpty
       }
       if atEnd && !insideFrame { return 0 }
@@ -57,11 +61,13 @@ final class ZstdBytes: ByteSource {
       if ZSTD_isError(result) != 0 { throw failure(ZSTD_getErrorCode(result)) }
       pending = source.pos..<pending.upperBound
       insideFrame = result != 0
-      if !insideFrame { frameStart = consumedBytes - pending.count }
+      if !insideFrame { frameStart = position - pending.count }
       if target.pos > 0 { return target.pos }
       if atEnd && insideFrame { throw ZstdFailure(file: name, frameStart: frameStart).truncated }
     }
   }
+
+  func stop() { file.stop() }
 
   private func failure(_ code: ZSTD_ErrorCode) -> StreamError {
     ZstdFailure(file: name, frameStart: frameStart).decoding(code)
