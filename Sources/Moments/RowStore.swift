@@ -1,34 +1,135 @@
-/// Rows of d doubles that never move: one mean per slot, in pages, so that growing copies nothing.
-struct RowStore: ~Copyable {
-  let dimension: Int
-  private let rowsPerPage: Int
-  private var pages: [UnsafeMutablePointer<Double>] = []
+import Embeddings
+import Streams
 
-  init(dimension: Int) {
+/// Rows of d doubles, one mean per slot, that may be more than memory holds.
+///
+/// Rows lie in pages, so that growing copies nothing and a row in memory never moves. Without a limit every row is in
+/// memory. With one, at most so many are, in frames; the others are set aside in a scratch file (``ScratchRows``), and
+/// ``bring(_:workers:)`` exchanges them (``Residency`` says which). Where a row is never changes its value.
+struct RowStore: ~Copyable {
+  /// What a store may have of memory, and where it sets aside the rest.
+  struct Limit: Sendable {
+    /// Rows in memory at most.
+    var rows: Int
+    /// The folder of the scratch file, which is made when first there are more rows.
+    var folder: String
+  }
+
+  let dimension: Int
+  private let limit: Limit?
+  /// A page is 1 << pageBits rows, the last one perhaps fewer.
+  private let pageBits: Int
+  private var pages: [UnsafeMutablePointer<Double>] = []
+  private var rowsAllocated = 0
+  /// Knows no slot where there is no limit.
+  private var residency: Residency
+  private var scratch: ScratchRows?
+
+  init(dimension: Int, limit: Limit? = nil) {
     self.dimension = dimension
-    rowsPerPage = max(1, (1 << 17) / max(dimension, 1))
+    self.limit = limit
+    let rowsPerPage = max(1, (1 << 17) / max(dimension, 1))
+    pageBits = Int.bitWidth - 1 - rowsPerPage.leadingZeroBitCount
+    residency = Residency(limit: max(limit?.rows ?? 0, 0))
   }
 
   deinit {
     for page in pages { page.deallocate() }
   }
 
-  /// Bytes allocated.
-  var byteCount: Int { pages.count * rowsPerPage * dimension * MemoryLayout<Double>.size }
+  /// Bytes of memory allocated for rows.
+  var byteCount: Int { rowsAllocated * dimension * MemoryLayout<Double>.size }
 
   /// Makes room for rows 0 ..< `count`; new rows are zero.
   mutating func grow(to count: Int) {
-    while pages.count * rowsPerPage < count {
-      let page = UnsafeMutablePointer<Double>.allocate(capacity: rowsPerPage * dimension)
-      page.initialize(repeating: 0, count: rowsPerPage * dimension)
+    guard limit != nil else { return allocate(count, atMost: .max) }
+    residency.grow(to: count)
+    allocate(residency.used, atMost: residency.limit)
+  }
+
+  private mutating func allocate(_ rows: Int, atMost limit: Int) {
+    while rowsAllocated < rows {
+      let count = min(1 << pageBits, limit - rowsAllocated)
+      let page = UnsafeMutablePointer<Double>.allocate(capacity: count * dimension)
+      page.initialize(repeating: 0, count: count * dimension)
       pages.append(page)
+      rowsAllocated += count
     }
   }
 
   /// The row of a slot.
   ///
-  /// - Precondition: there is room for it.
+  /// - Precondition: there is room for it and, where there is a limit, it was named by the last
+  ///   ``bring(_:workers:)``.
   subscript(slot: Int) -> UnsafeMutablePointer<Double> {
-    pages[slot / rowsPerPage] + slot % rowsPerPage * dimension
+    row(inFrame: residency.frames.isEmpty ? slot : Int(residency.frames[slot]))
   }
+
+  private func row(inFrame frame: Int) -> UnsafeMutablePointer<Double> {
+    pages[frame >> pageBits] + (frame & (1 << pageBits - 1)) * dimension
+  }
+
+  /// Has the rows of `slots` in memory until the next call; what is changed in them is kept.
+  ///
+  /// The rows that make way are written and those that come are read by all workers. Reads are announced before the first
+  /// write, so that the disk is at all of them meanwhile: from a cold disk that takes a third of the time.
+  ///
+  /// Throws `StreamError` where the scratch file cannot be made, written or read. No row that could be set aside or is
+  /// still in memory is lost by that.
+  ///
+  /// - Precondition: there is room for the slots, and they are no more than the limit's rows.
+  mutating func bring(_ slots: [Int], workers: Workers) throws {
+    guard let limit else { return }
+    if scratch == nil, residency.overflows {
+      scratch = ScratchRows(file: try ScratchFile(in: limit.folder), dimension: dimension)
+    }
+    let moves = residency.bring(slots)
+    guard let scratch, !moves.isEmpty else { return }
+    // Each piece has a frame and an evicted slot of its own, and no slot that comes is one that goes.
+    nonisolated(unsafe) let rows = moves.map { row(inFrame: $0.frame) }
+    workers.run(moves.count) { if moves[$0].wasSetAside { scratch.announce(moves[$0].slot) } }
+    let unwritten = workers.attempt(moves.count) { piece in
+      if let evicted = moves[piece].evicted { try scratch.write(evicted, rows[piece]) }
+    }
+    let dimension = dimension
+    let unread = workers.attempt(moves.count) { piece in
+      guard unwritten[piece] == nil else { return }
+      guard moves[piece].wasSetAside else { return rows[piece].update(repeating: 0, count: dimension) }
+      try scratch.read(moves[piece].slot, into: rows[piece])
+    }
+    for (index, move) in moves.enumerated() {
+      if unwritten[index] != nil { residency.undo(move) }
+      if unread[index] != nil { residency.abandon(move) }
+    }
+    if let error = (unwritten + unread).lazy.compactMap(\.self).first { throw error }
+  }
+
+  /// Copies the rows of `slots`, one after another, wherever they are; what is in memory stays in memory.
+  ///
+  /// Throws `StreamError` where the scratch file cannot be read.
+  ///
+  /// - Precondition: there is room for the slots in the store, and for their rows in `copies`.
+  borrowing func read(_ slots: [Int], into copies: UnsafeMutablePointer<Double>, workers: Workers) throws {
+    // Each piece writes a row of its own, and those of the store are only read.
+    nonisolated(unsafe) let copies = copies
+    nonisolated(unsafe) let rows = slots.map { isResident($0) ? self[$0] : nil }
+    let setAside = slots.map { limit != nil && residency.isSetAside($0) }
+    let (scratch, dimension) = (scratch, dimension)
+    if let scratch {
+      workers.run(slots.count) { if setAside[$0] { scratch.announce(slots[$0]) } }
+    }
+    let errors = workers.attempt(slots.count) { piece in
+      let copy = copies + piece * dimension
+      if let row = rows[piece] {
+        copy.update(from: row, count: dimension)
+      } else if let scratch, setAside[piece] {
+        try scratch.read(slots[piece], into: copy)
+      } else {
+        copy.update(repeating: 0, count: dimension)
+      }
+    }
+    if let error = errors.lazy.compactMap(\.self).first { throw error }
+  }
+
+  private func isResident(_ slot: Int) -> Bool { limit == nil || residency.frames[slot] >= 0 }
 }

@@ -1,3 +1,7 @@
+import Embeddings
+import Foundation
+import Streams
+import TestSupport
 import Testing
 
 @testable import Moments
@@ -23,4 +27,123 @@ struct RowStoreTests {
     store[1][299_999] = 1
     #expect(store.byteCount == 2 * 300_000 * 8)
   }
+
+  @Test("No two rows overlap", arguments: [1, 3, 1_000, 70_000])
+  func disjoint(dimension: Int) {
+    var store = RowStore(dimension: dimension)
+    store.grow(to: 300)
+    for slot in 0..<300 { store[slot].update(repeating: Double(slot + 1), count: dimension) }
+    for slot in 0..<300 {
+      let row = UnsafeBufferPointer(start: store[slot], count: dimension)
+      #expect(row.allSatisfy { $0 == Double(slot + 1) })
+    }
+  }
+
+  @Test("With any number of frames and workers, every row is what was last written", arguments: [1, 2, 7, 30, 99, 200])
+  func paging(frames: Int) throws {
+    for workers in [1, 3] {
+      let folder = try TemporaryFolder()
+      var store = RowStore(dimension: 5, limit: .init(rows: frames, folder: folder.path))
+      var truth: [Int: [Double]] = [:]
+      var random = SeededGenerator(frames)
+      for step in 0..<300 {
+        let count = min(10 + step, 200)
+        store.grow(to: count)
+        let slots = Array((0..<count).shuffled(using: &random).prefix(Int.random(in: 0...frames, using: &random)))
+        try store.bring(slots, workers: Workers(workers))
+        for slot in slots {
+          let row = UnsafeMutableBufferPointer(start: store[slot], count: 5)
+          #expect(Array(row) == truth[slot] ?? [0, 0, 0, 0, 0])
+          let values = (0..<5).map { _ in Double.random(in: -1...1, using: &random) }
+          _ = row.update(fromContentsOf: values)
+          truth[slot] = values
+        }
+        #expect(store.byteCount <= frames * 40)
+        guard step % 50 == 49 else { continue }
+        let all = Array((0..<count).shuffled(using: &random))
+        #expect(try rows(all, of: store, workers) == all.map { truth[$0] ?? [0, 0, 0, 0, 0] })
+      }
+      #expect(try folder.names.isEmpty)
+    }
+  }
+
+  @Test("A store within its limit needs no scratch folder; beyond it, a bad folder is named and nothing is lost")
+  func folderIsMissing() throws {
+    var store = RowStore(dimension: 2, limit: .init(rows: 3, folder: "/no/such/folder"))
+    store.grow(to: 3)
+    try store.bring([0, 1, 2], workers: Workers(2))
+    store[2][1] = 5
+    store.grow(to: 4)
+    let error = #expect(throws: StreamError.self) { try store.bring([3], workers: Workers(2)) }
+    #expect(error?.kind == .cannotWrite)
+    #expect(error?.diagnosis.file == "/no/such/folder")
+    #expect(try rows([2, 3], of: store) == [[0, 5], [0, 0]])
+  }
+
+  @Test("A limit beyond all rows changes nothing")
+  func generousLimit() throws {
+    var store = RowStore(dimension: 3, limit: .init(rows: .max, folder: "/no/such/folder"))
+    store.grow(to: 50)
+    for slot in 0..<50 {
+      try store.bring([slot], workers: Workers(2))
+      store[slot][2] = Double(slot)
+    }
+    #expect(try rows(Array(0..<50), of: store).map { $0[2] } == (0..<50).map(Double.init))
+  }
+
+  @Test("Where the scratch file has no room, the error says so, nothing is lost, and with room it goes on")
+  func noRoom() async {
+    await #expect(processExitsWith: .success) {
+      let folder = try TemporaryFolder()
+      var store = RowStore(dimension: 1_000, limit: .init(rows: 8, folder: folder.path))
+      store.grow(to: 8)
+      for slot in 0..<8 { store[slot][999] = Double(slot) }
+      store.grow(to: 20)
+      let old = limitFileSize(to: 4 * 8_000 + 100)
+      let error = #expect(throws: StreamError.self) {
+        try store.bring([1, 10, 11, 12, 13, 14, 15], workers: Workers(2))
+      }
+      #expect(error?.kind == .cannotWrite)
+      #expect(error?.diagnosis.file == folder.path)
+      #expect(error?.diagnosis.advice == "give --scratch a folder with more room")
+      limitFileSize(to: old)
+      let last = { (slot: Int, store: borrowing RowStore) -> Double in
+        try rows([slot], of: store)[0][999]
+      }
+      for slot in 0..<20 { #expect(try last(slot, store) == (slot < 8 ? Double(slot) : 0)) }
+      for slots in [[1, 10, 11, 12, 13, 14, 15], [0, 2, 3, 4, 5, 6, 7, 1]] {
+        try store.bring(slots, workers: Workers(2))
+        for slot in slots { #expect(store[slot][999] == (slot < 8 ? Double(slot) : 0)) }
+      }
+    }
+  }
+}
+
+/// Copies of rows, as ``RowStore/read(_:into:workers:)`` makes them.
+private func rows(_ slots: [Int], of store: borrowing RowStore, _ workers: Int = 1) throws -> [[Double]] {
+  let dimension = store.dimension
+  let copies = UnsafeMutablePointer<Double>.allocate(capacity: slots.count * dimension)
+  defer { copies.deallocate() }
+  copies.initialize(repeating: .nan, count: slots.count * dimension)
+  try store.read(slots, into: copies, workers: Workers(workers))
+  return slots.indices.map { Array(UnsafeBufferPointer(start: copies + $0 * dimension, count: dimension)) }
+}
+
+/// Has writing beyond `bytes` of a file fail in this process, and returns the limit there was.
+@discardableResult
+private func limitFileSize(to bytes: rlim_t) -> rlim_t {
+  // Without this, the system ends a process that writes beyond its limit.
+  signal(SIGXFSZ, SIG_IGN)
+  #if canImport(Glibc)
+    let resource = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
+  #else
+    let resource = RLIMIT_FSIZE
+  #endif
+  var limit = rlimit()
+  getrlimit(resource, &limit)
+  defer {
+    limit.rlim_cur = bytes
+    setrlimit(resource, &limit)
+  }
+  return limit.rlim_cur
 }
