@@ -1,30 +1,57 @@
 import Foundation
 
 /// What this process was given of the machine: never more is used by default.
-public enum Allowance {
+public struct Allowance {
   /// Threads: the CPU affinity, limited by a cgroup's quota and by `SLURM_CPUS_PER_TASK`.
-  public static var threads: Int {
-    var count = ProcessInfo.processInfo.activeProcessorCount
-    if let quota = cgroupQuota() { count = min(count, quota) }
-    if let slurm = ProcessInfo.processInfo.environment["SLURM_CPUS_PER_TASK"].flatMap({ Int($0) }), slurm > 0 {
-      count = min(count, slurm)
-    }
-    return max(count, 1)
+  public static var threads: Int { Allowance().threads }
+
+  /// Bytes: the physical memory, limited by a cgroup and by what Slurm was asked for.
+  public static var memory: Int { Allowance().memory }
+
+  private let environment: [String: String]
+  private let controlGroup: ControlGroup
+  private let processors: Int
+  private let physicalMemory: Int
+
+  /// - Parameters:
+  ///   - root: the folder that has `proc` and `sys`.
+  ///   - processors: those this process may run on.
+  ///   - physicalMemory: bytes of the machine.
+  init(
+    environment: [String: String] = ProcessInfo.processInfo.environment, root: String = "/",
+    processors: Int = ProcessInfo.processInfo.activeProcessorCount,
+    physicalMemory: UInt64 = ProcessInfo.processInfo.physicalMemory
+  ) {
+    self.environment = environment
+    controlGroup = ControlGroup(root: root)
+    self.processors = processors
+    self.physicalMemory = Int(clamping: physicalMemory)
   }
 
-  /// Whole CPUs of the cgroup's bandwidth limit, version 2 or 1.
-  private static func cgroupQuota() -> Int? {
-    func numbers(_ path: String) -> [Double?] {
-      let text = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? ""
-      return text.split(whereSeparator: \.isWhitespace).map { Double($0) }
-    }
-    func cpus(_ quota: Double?, _ period: Double?) -> Int? {
-      guard let quota, let period, quota > 0, period > 0 else { return nil }
-      return max(1, Int((quota / period).rounded(.up)))
-    }
-    let unified = numbers("/sys/fs/cgroup/cpu.max")
-    if unified.count == 2 { return cpus(unified[0], unified[1]) }
-    let legacy = "/sys/fs/cgroup/cpu/cpu.cfs_"
-    return cpus(numbers(legacy + "quota_us").first ?? nil, numbers(legacy + "period_us").first ?? nil)
+  var threads: Int {
+    max(1, [processors, controlGroup.processors, number("SLURM_CPUS_PER_TASK")].compactMap(\.self).min() ?? 1)
+  }
+
+  var memory: Int {
+    [physicalMemory, controlGroup.memory, slurmMemory].compactMap(\.self).min() ?? physicalMemory
+  }
+
+  /// Bytes of `--mem`, or of `--mem-per-cpu` for each CPU; Slurm sets one of them, in MiB.
+  private var slurmMemory: Int? {
+    if let node = number("SLURM_MEM_PER_NODE") { return product(node, 1 << 20) }
+    guard let each = number("SLURM_MEM_PER_CPU"),
+      let processors = number("SLURM_CPUS_PER_TASK") ?? number("SLURM_CPUS_ON_NODE")
+    else { return nil }
+    return product(each, processors).flatMap { product($0, 1 << 20) }
+  }
+
+  /// A positive number of the environment.
+  private func number(_ variable: String) -> Int? {
+    environment[variable].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
+  }
+
+  private func product(_ a: Int, _ b: Int) -> Int? {
+    let (product, isTooLarge) = a.multipliedReportingOverflow(by: b)
+    return isTooLarge ? nil : product
   }
 }
