@@ -27,11 +27,15 @@ public final class ClassMoments {
   private let store: ClassStore
   private let window: WindowFold
 
-  public init(dimension: Int, within: WithinScatter = .none, workers: Workers = Workers(1)) {
+  /// - Parameter limit: of the means in memory, at least ``leastResident(dimension:within:)``; without one they are all
+  ///   there. What a limit sets aside changes no bit of the result.
+  public init(
+    dimension: Int, within: WithinScatter = .none, workers: Workers = Workers(1), limit: ResidentLimit? = nil
+  ) {
     self.dimension = dimension
     self.workers = workers
     scatter = within == .pooled ? PooledScatter(dimension: dimension) : nil
-    store = ClassStore(dimension: dimension)
+    store = ClassStore(dimension: dimension, limit: limit)
     window = WindowFold(dimension: dimension, scatter: scatter, workers: workers)
   }
 
@@ -48,7 +52,8 @@ public final class ClassMoments {
   /// Whether means carry a second double; see the type's description.
   public var carriesMeans: Bool { store.hasCarry }
 
-  private static func needsCarry(_ scalar: ScalarType) -> Bool {
+  /// Whether means of such features are kept as two doubles.
+  public static func carriesMeans(of scalar: ScalarType) -> Bool {
     switch scalar {
     case .float16, .bfloat16: false
     case .float32, .float64: true
@@ -57,11 +62,13 @@ public final class ClassMoments {
 
   /// Folds the rows of a block into their classes.
   ///
+  /// Throws `StreamError` where the scratch file that a limit calls for fails.
+  ///
   /// - Precondition: the block has this dimension, its labels are not negative and its features finite.
-  public func fold(_ block: Block) {
+  public func fold(_ block: Block) throws {
     precondition(block.dimension == dimension)
-    if Self.needsCarry(block.scalar) { store.carry() }
-    window.fold(block, into: store)
+    if Self.carriesMeans(of: block.scalar) { store.carry() }
+    try window.fold(block, into: store)
     samples += block.rows
   }
 
@@ -72,7 +79,8 @@ public final class ClassMoments {
   /// A whole state is merged by runs of its classes and, once, its scatter (``mergeScatter(_:)``).
   ///
   /// - Precondition: `other` has this dimension, its tokens are not negative and its counts positive.
-  /// Throws ``MomentsError`` where there are more samples than can be counted, before anything is merged.
+  /// Throws ``MomentsError`` where there are more samples than can be counted, before anything is merged, and
+  /// `StreamError` where the scratch file fails.
   public func merge(_ other: ClassRows) throws {
     precondition(other.means.columns == dimension)
     try StateFormat.checkSum(other.counts, from: samples, "samples")
@@ -80,6 +88,9 @@ public final class ClassMoments {
     let targets = store.slots(for: other.tokens)
     var deltas = Deltas(capacity: other.tokens.count, dimension: dimension)
     for (index, slot) in targets.enumerated() {
+      if index % store.atOnce == 0 {
+        try store.bring(targets[index...].prefix(store.atOnce), workers: workers)
+      }
       other.withMean(index) { mean, meanCarry in
         if store.counts[slot] == 0 {
           let own = store.mean(slot)
@@ -138,30 +149,16 @@ public final class ClassMoments {
     scatter?.add(other)
   }
 
-  /// Refuses moments that left the range of Float64: features near 1e154 have squares beyond it.
-  ///
-  /// Throws ``MomentsError`` that names the first such class by token id.
-  public func checkFinite() throws {
-    for slot in store.slots.ascending {
-      let mean = UnsafeBufferPointer(start: store.mean(slot).centre, count: dimension)
-      guard store.m2[slot].isFinite, mean.allSatisfy(\.isFinite) else {
-        throw MomentsError(
-          .overflow,
-          Diagnosis(
-            position: "class of token \(store.slots.tokens[slot])", expected: "moments within the range of Float64",
-            found: "an overflow", advice: "scale the features down before accumulating them"))
-      }
-    }
-  }
-
   /// Token ids of the classes seen, ascending.
   public var tokens: [Int32] { store.slots.tokens.sorted() }
 
   /// Calls `body` with runs of classes by ascending token id, each of at most `count`.
-  public func forEachRun(of count: Int, _ body: (ClassRows) throws -> Void) rethrows {
+  ///
+  /// Throws `StreamError` where the scratch file fails.
+  public func forEachRun(of count: Int, _ body: (ClassRows) throws -> Void) throws {
     let order = store.slots.ascending
     for start in stride(from: 0, to: order.count, by: max(count, 1)) {
-      try body(store.rows(order[start..<min(start + max(count, 1), order.count)]))
+      try body(store.rows(order[start..<min(start + max(count, 1), order.count)], workers: workers))
     }
   }
 
@@ -170,9 +167,11 @@ public final class ClassMoments {
 
   /// The state as a table, by ascending token id.
   public var table: MomentsTable {
-    let all = store.rows(store.slots.ascending[...])
-    return MomentsTable(
-      tokens: all.tokens, counts: all.counts, means: all.means, carry: all.carry, m2: all.m2,
-      withinScatter: withinScatter)
+    get throws {
+      let all = try store.rows(store.slots.ascending[...], workers: workers)
+      return MomentsTable(
+        tokens: all.tokens, counts: all.counts, means: all.means, carry: all.carry, m2: all.m2,
+        withinScatter: withinScatter)
+    }
   }
 }

@@ -20,6 +20,24 @@ public struct ClassRows: Sendable {
     self.carry = carry
   }
 
+  /// Refuses moments that left the range of Float64: features near 1e154 have squares beyond it.
+  ///
+  /// Throws ``MomentsError`` that names the first such class by token id.
+  func checkFinite() throws {
+    for index in tokens.indices {
+      let isFinite = withMean(index) { mean, _ in
+        ScalarType.float64.firstNonfinite(mean, count: means.columns) == nil
+      }
+      guard m2[index].isFinite, isFinite == true else {
+        throw MomentsError(
+          .overflow,
+          Diagnosis(
+            position: "class of token \(tokens[index])", expected: "moments within the range of Float64",
+            found: "an overflow", advice: "scale the features down before accumulating them"))
+      }
+    }
+  }
+
   func withMean<Result>(_ index: Int, _ body: (UnsafePointer<Double>, UnsafePointer<Double>?) -> Result) -> Result? {
     means.withUnsafeElements { means in
       guard let mean = means.baseAddress else { return nil }

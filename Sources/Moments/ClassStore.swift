@@ -3,6 +3,7 @@ import Embeddings
 /// The moments of every class seen, by slot: token id, n, μ and M2.
 final class ClassStore {
   let dimension: Int
+  private let limit: ResidentLimit?
   private(set) var slots = TokenSlots()
   private(set) var centres: RowStore
   private(set) var carries: RowStore
@@ -11,11 +12,16 @@ final class ClassStore {
   var counts: [Int] = []
   var m2: [Double] = []
 
-  init(dimension: Int) {
+  /// - Parameter limit: of the means in memory; they are all there where it is nil.
+  init(dimension: Int, limit: ResidentLimit? = nil) {
     self.dimension = dimension
-    centres = RowStore(dimension: dimension)
-    carries = RowStore(dimension: dimension)
+    self.limit = limit
+    centres = RowStore(dimension: dimension, limit: limit)
+    carries = RowStore(dimension: dimension, limit: limit)
   }
+
+  /// Means that ``bring(_:workers:)`` takes at a time.
+  var atOnce: Int { limit?.rows ?? .max }
 
   /// K, the classes seen.
   var classes: Int { counts.count }
@@ -23,6 +29,19 @@ final class ClassStore {
   /// Bytes in memory.
   var byteCount: Int { centres.byteCount + carries.byteCount + classes * 24 }
 
+  /// Has the means of some slots, ``atOnce`` of them at most, in memory until the next call.
+  ///
+  /// Throws `StreamError` where the scratch file fails.
+  func bring(_ slots: some Collection<Int>, workers: Workers) throws {
+    guard limit != nil else { return }
+    let slots = Array(slots)
+    try centres.bring(slots, workers: workers)
+    if hasCarry { try carries.bring(slots, workers: workers) }
+  }
+
+  /// The mean of a slot.
+  ///
+  /// - Precondition: it is in memory.
   func mean(_ slot: Int) -> (centre: UnsafeMutablePointer<Double>, carry: UnsafeMutablePointer<Double>?) {
     (centres[slot], hasCarry ? carries[slot] : nil)
   }
@@ -52,20 +71,18 @@ final class ClassStore {
     m2 += repeatElement(0, count: new)
   }
 
-  /// The classes of some slots, as rows.
-  func rows(_ chosen: ArraySlice<Int>) -> ClassRows {
-    ClassRows(
+  /// The classes of some slots, as rows. Throws `StreamError` where the scratch file fails.
+  func rows(_ chosen: ArraySlice<Int>, workers: Workers) throws -> ClassRows {
+    let chosen = Array(chosen)
+    return ClassRows(
       tokens: chosen.map { slots.tokens[$0] }, counts: chosen.map { counts[$0] }, m2: chosen.map { m2[$0] },
-      means: gather(chosen, centres), carry: hasCarry ? gather(chosen, carries) : nil)
+      means: try gather(chosen, centres, workers), carry: hasCarry ? try gather(chosen, carries, workers) : nil)
   }
 
-  private func gather(_ chosen: ArraySlice<Int>, _ store: borrowing RowStore) -> Matrix {
-    Matrix(rows: chosen.count, columns: dimension) { elements in
-      guard var place = elements.baseAddress else { return }
-      for slot in chosen {
-        place.update(from: store[slot], count: dimension)
-        place += dimension
-      }
+  private func gather(_ chosen: [Int], _ store: borrowing RowStore, _ workers: Workers) throws -> Matrix {
+    try Matrix(rows: chosen.count, columns: dimension) { elements in
+      guard let start = elements.baseAddress else { return }
+      try store.read(chosen, into: start, workers: workers)
     }
   }
 }

@@ -7,34 +7,31 @@ import Streams
 /// memory. With one, at most so many are, in frames; the others are set aside in a scratch file (``ScratchRows``), and
 /// ``bring(_:workers:)`` exchanges them (``Residency`` says which). Where a row is never changes its value.
 struct RowStore: ~Copyable {
-  /// What a store may have of memory, and where it sets aside the rest.
-  struct Limit: Sendable {
-    /// Rows in memory at most.
-    var rows: Int
-    /// The folder of the scratch file, which is made when first there are more rows.
-    var folder: String
-  }
+  /// Doubles of a page at most, where a row has no more: 8 MiB of them.
+  private static let pageElements = 1 << 20
 
   let dimension: Int
-  private let limit: Limit?
+  private let limit: ResidentLimit?
   /// A page is 1 << pageBits rows, the last one perhaps fewer.
   private let pageBits: Int
   private var pages: [UnsafeMutablePointer<Double>] = []
+  /// The memory of the pages.
+  private var mapped: [UnsafeMutableRawBufferPointer] = []
   private var rowsAllocated = 0
   /// Knows no slot where there is no limit.
   private var residency: Residency
   private var scratch: ScratchRows?
 
-  init(dimension: Int, limit: Limit? = nil) {
+  init(dimension: Int, limit: ResidentLimit? = nil) {
     self.dimension = dimension
     self.limit = limit
-    let rowsPerPage = max(1, (1 << 17) / max(dimension, 1))
+    let rowsPerPage = max(1, Self.pageElements / max(dimension, 1))
     pageBits = Int.bitWidth - 1 - rowsPerPage.leadingZeroBitCount
     residency = Residency(limit: max(limit?.rows ?? 0, 0))
   }
 
   deinit {
-    for page in pages { page.deallocate() }
+    for bytes in mapped { MappedMemory.unmap(bytes) }
   }
 
   /// Bytes of memory allocated for rows.
@@ -50,9 +47,9 @@ struct RowStore: ~Copyable {
   private mutating func allocate(_ rows: Int, atMost limit: Int) {
     while rowsAllocated < rows {
       let count = min(1 << pageBits, limit - rowsAllocated)
-      let page = UnsafeMutablePointer<Double>.allocate(capacity: count * dimension)
-      page.initialize(repeating: 0, count: count * dimension)
-      pages.append(page)
+      let bytes = MappedMemory.map(max(count * dimension, 1) * MemoryLayout<Double>.stride)
+      mapped.append(bytes)
+      if let page = bytes.bindMemory(to: Double.self).baseAddress { pages.append(page) }
       rowsAllocated += count
     }
   }

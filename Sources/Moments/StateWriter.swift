@@ -13,11 +13,10 @@ extension ClassMoments {
           file: path, expected: "samples of at least one class", found: "none (\(provenance.skipped) rows skipped)",
           advice: "check what made the samples"))
     }
-    try ErrorInFile.naming(path) { try checkFinite() }
     try AtomicFile.write(path) { temporary in
       let file = try HDF5File(writing: temporary, for: path)
       let checksum = StateChecksum()
-      try writeClasses(to: file, checksum)
+      try writeClasses(to: file, checksum, path)
       if let scatter = withinScatter {
         try file.makeGroup("/within")
         let dataset = try file.makeDataset("/within/scatter", .float64, shape: [dimension, dimension])
@@ -29,7 +28,7 @@ extension ClassMoments {
     }
   }
 
-  private func writeClasses(to file: HDF5File, _ checksum: StateChecksum) throws {
+  private func writeClasses(to file: HDF5File, _ checksum: StateChecksum, _ path: String) throws {
     try file.makeGroup("/classes")
     let token = try file.makeDataset("/classes/token", .int32, shape: [classes])
     let count = try file.makeDataset("/classes/count", .int64, shape: [classes])
@@ -39,6 +38,7 @@ extension ClassMoments {
       carriesMeans ? try file.makeDataset("/classes/mean_carry", .float64, shape: [classes, dimension]) : nil
     var done = 0
     try forEachRun(of: StateFormat.rowsPerChunk(dimension: dimension)) { rows in
+      try ErrorInFile.naming(path) { try rows.checkFinite() }
       checksum.update(rows)
       let range = done..<done + rows.tokens.count
       try Self.write(rows.tokens, to: token, range, .int32)

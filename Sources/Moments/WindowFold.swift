@@ -30,21 +30,26 @@ final class WindowFold {
 
   deinit { residuals?.deallocate() }
 
-  /// Folds the rows of a block into the classes of `store`.
-  func fold(_ block: Block, into store: ClassStore) {
+  /// Folds the rows of a block into the classes of `store`. Throws `StreamError` where its scratch file fails.
+  func fold(_ block: Block, into store: ClassStore) throws {
     store.group(block.labels, in: &groups)
     let rows = block.rowStarts
     starts.removeAll(keepingCapacity: true)
     for row in groups.rows { starts.append(rows[Int(row)]) }
-    for run in runs {
+    for run in runs(of: store.atOnce) {
+      try store.bring(groups.slots[run], workers: workers)
       units.cut(run, groups.starts)
       withPieces(block.scalar, store) { fold(run, $0) }
     }
   }
 
-  /// Groups folded together: all of them, or with the scatter as many as have rows for one update.
-  private var runs: [Range<Int>] {
-    guard scatter != nil else { return [0..<groups.count] }
+  /// Groups folded together: all of them, or as many as have room in memory; with the scatter, whose bits depend on it,
+  /// as many as have rows for one update.
+  private func runs(of means: Int) -> [Range<Int>] {
+    guard scatter != nil else {
+      guard groups.count > means else { return [0..<groups.count] }
+      return stride(from: 0, to: groups.count, by: means).map { $0..<min($0 + means, groups.count) }
+    }
     var runs: [Range<Int>] = []
     var first = 0
     for group in 0..<groups.count where groups.starts[group + 1] - groups.starts[first] > residualRows {

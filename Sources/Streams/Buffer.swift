@@ -1,10 +1,5 @@
+import Embeddings
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Memory for buffers, used again and again: a stream of any length takes as much as it has in flight.
 ///
@@ -21,7 +16,7 @@ final class BufferPool: Sendable {
   private let free = Mutex<[Region]>([])
 
   deinit {
-    free.withLock { for region in $0 { Self.unmap(region) } }
+    free.withLock { for region in $0 { MappedMemory.unmap(region.bytes) } }
   }
 
   /// A region of at least `count` bytes: the smallest free one that fits, else a new one in place of the largest that
@@ -33,9 +28,9 @@ final class BufferPool: Sendable {
       }
       if let fitting { return free.remove(at: fitting) }
       if let largest = free.indices.max(by: { free[$0].bytes.count < free[$1].bytes.count }) {
-        Self.unmap(free.remove(at: largest))
+        MappedMemory.unmap(free.remove(at: largest).bytes)
       }
-      return Self.map((max(count, 1) + Self.granule - 1) / Self.granule * Self.granule)
+      return Region(bytes: MappedMemory.map((max(count, 1) + Self.granule - 1) / Self.granule * Self.granule))
     }
   }
 
@@ -43,16 +38,6 @@ final class BufferPool: Sendable {
     free.withLock { $0.append(region) }
   }
 
-  private static func map(_ count: Int) -> Region {
-    let start = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-    // Out of address space: the heap refuses too, and ends the process as it does for any allocation.
-    guard let start, start != MAP_FAILED else { return Region(bytes: .allocate(byteCount: count, alignment: 64)) }
-    return Region(bytes: UnsafeMutableRawBufferPointer(start: start, count: count))
-  }
-
-  private static func unmap(_ region: Region) {
-    munmap(region.bytes.baseAddress, region.bytes.count)
-  }
 }
 
 /// Bytes in memory of their own, which goes back to its pool with the last reference.

@@ -12,6 +12,8 @@ public enum StandardStreams {
   /// write to a pipe without a reader fail instead of ending the process.
   public static func prepare() {
     signal(SIGPIPE, SIG_IGN)
+    // Likewise a file that grows beyond a limit on file sizes.
+    signal(SIGXFSZ, SIG_IGN)
     // In place of standard output a stream that cannot be written: results that nobody gets are an error.
     for (descriptor, mode) in [(STDIN_FILENO, O_RDONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY)]
     where fcntl(descriptor, F_GETFD) < 0 {

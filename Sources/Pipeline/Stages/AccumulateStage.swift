@@ -70,7 +70,7 @@ actor Accumulation: StreamConsumer {
       let moments = try self.moments ?? start(block.dimension)
       self.moments = moments
       try checkVocabulary(block)
-      moments.fold(block)
+      try moments.fold(block)
       try checkMemory(moments)
     }
     try Task.checkCancellation()
