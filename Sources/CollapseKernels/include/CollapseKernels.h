@@ -5,8 +5,8 @@
 #include <stdint.h>
 
 // The inner loops of the project. Every function is compiled for several x86-64 levels and chosen at load time; all of
-// them, on every processor, return the same bits: sums keep a fixed order of sixteen lanes and products are never
-// contracted into fused multiply-adds.
+// them, on every processor, return the same bits: sums keep a fixed order of sixteen lanes and products are
+// fused with additions everywhere (the scatter) or nowhere (all else).
 //
 // A row is `dimension` consecutive features in storage type, at any byte; `rows` lists where the rows of one group start
 // (the rows of one class in one window of the stream), `count` of them.
@@ -72,6 +72,27 @@ double collapse_welford_step(double *centre, double *carry, const double *sum, s
 // out ← (a + a_carry) − (b + b_carry), per feature; a carry may be NULL, for zero. Returns ‖out‖².
 double collapse_difference(const double *a, const double *a_carry, const double *b, const double *b_carry,
                            size_t dimension, double *out);
+
+// Rows [dimension] each, in panels: the columns by 64 bytes (8 float64 or 16 float32), the last panel padded with zeros; a
+// panel holds its columns of all `rows` rows, row after row. Writes the rows first ..< end of `source` into `panels`, which
+// is aligned to 64 bytes; suffixes name the types of source and panels.
+void collapse_pack_f64_f64(const void *source, size_t dimension, size_t rows, size_t first, size_t end, void *panels);
+void collapse_pack_f64_f32(const void *source, size_t dimension, size_t rows, size_t first, size_t end, void *panels);
+void collapse_pack_f32_f64(const void *source, size_t dimension, size_t rows, size_t first, size_t end, void *panels);
+void collapse_pack_f32_f32(const void *source, size_t dimension, size_t rows, size_t first, size_t end, void *panels);
+
+// A tile of RᵀR for rows R in panels: `product` [height × width] holds the products of the columns row ..< row + height
+// with the columns column ..< column + width; where row == column, only what is on and above the diagonal has a meaning.
+// All four are multiples of a panel's columns. An element is the sum of chains of fused multiply-adds over 256 rows of
+// float64 or 128 of float32, in that type; the chains are added in float64, in order.
+void collapse_scatter_f64(const void *panels, size_t rows, size_t row, size_t height, size_t column, size_t width,
+                          double *product);
+void collapse_scatter_f32(const void *panels, size_t rows, size_t row, size_t height, size_t column, size_t width,
+                          double *product);
+
+// sums ← sums + terms; with carries, sums + carries is exact but for the rounding of the carry (Knuth's TwoSum).
+void collapse_add(const double *terms, size_t count, double *sums);
+void collapse_add_carrying(const double *terms, size_t count, double *sums, double *carries);
 
 // Reverses the bytes of each of `count` elements of `width` (2, 4 or 8) bytes, in place.
 void collapse_swap_bytes(void *elements, size_t count, size_t width);
