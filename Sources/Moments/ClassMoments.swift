@@ -19,6 +19,7 @@ import Embeddings
 /// - Complexity: O(rows · d), and O(rows · d²) with the scatter.
 public final class ClassMoments {
   public let dimension: Int
+  public let within: WithinScatter
   /// Samples folded or merged in.
   public private(set) var samples = 0
 
@@ -34,19 +35,18 @@ public final class ClassMoments {
   ) {
     self.dimension = dimension
     self.workers = workers
-    scatter = within == .pooled ? PooledScatter(dimension: dimension) : nil
+    self.within = within
+    scatter = within.precision.map { PooledScatter(dimension: dimension, precision: $0) }
     store = ClassStore(dimension: dimension, limit: limit)
     window = WindowFold(dimension: dimension, scatter: scatter, workers: workers)
   }
-
-  public var within: WithinScatter { scatter == nil ? .none : .pooled }
 
   /// K, the classes seen.
   public var classes: Int { store.classes }
 
   /// Bytes of the state: means, and the scatter.
   public var byteCount: Int {
-    store.byteCount + (scatter == nil ? 0 : 2 * dimension * dimension * 8)
+    store.byteCount + (scatter?.byteCount ?? 0)
   }
 
   /// Whether means carry a second double; see the type's description.
@@ -104,7 +104,8 @@ public final class ClassMoments {
       store.counts[slot] += other.counts[index]
       samples += other.counts[index]
     }
-    scatter?.update(adding: .init(start: deltas.start, count: deltas.count), workers: workers)
+    scatter?.update(
+      adding: PooledScatter.Rows(start: UnsafePointer(deltas.start), count: deltas.count), workers: workers)
   }
 
   private func merge(

@@ -1,66 +1,125 @@
-import COpenBLAS
+import CollapseKernels
 import Embeddings
 
-/// The pooled within-class scatter Σ_c Σ (h − μ_c)(h − μ_c)ᵀ, [d × d], updated by blocks of rows.
+/// The pooled within-class scatter Σ_c Σ (h − μ_c)(h − μ_c)ᵀ, [d × d], updated by blocks of rows: S ← S + RᵀR.
 ///
-/// Only the upper triangle is kept up, in tiles of fixed size that are pieces of work of their own, so that any number of
-/// threads gives the same bits. OpenBLAS is kept to one thread: its own way of dividing work changes last digits with
-/// the number of threads.
+/// Only the upper triangle is kept up, in tiles that are pieces of work of their own. Tiles depend on d alone, and what is
+/// summed in which order on the number of rows alone, so that any number of threads and any processor give the same bits.
+/// (A BLAS gives others for each number of threads and each processor.)
 ///
-/// Blocks are added with their rounding carried along (TwoSum): features behind a layer norm hardly vary along one
-/// direction, and what nc1_pinv makes of that direction is a difference of numbers 10⁸ times larger.
+/// - In double precision, blocks are added with their rounding carried along (TwoSum): features behind a layer norm hardly
+///   vary along one direction, and what nc1_pinv makes of that direction is a difference of numbers 10⁸ times larger.
+/// - In single precision, rows are rounded to float32 and multiplied in it, 128 at a time; sums of those are float64, without
+///   carries, which would be far below what the products lost. The error is about 10⁻⁷, at most 10⁻⁶, of the largest
+///   entries, and falls with the root of the number of samples. Residuals above 10¹⁸ or below 10⁻²² are out of range.
+/// - Memory: d² doubles, and as many carries in double precision; one copy of an update's rows, at most 32 MiB up to
+///   d = 16384 and 256 rows beyond; a tile of at most 192 × 192 doubles a thread.
+/// - Complexity: d² multiply-adds for every two rows.
 final class PooledScatter {
-  let dimension: Int
-  private var upper: Matrix
-  /// What the rounding of `upper` left over.
-  private var carries: Matrix
-  private static let tile = 256
+  /// What rows are multiplied in.
+  enum Precision: CaseIterable {
+    case double, single
 
-  init(dimension: Int) {
-    self.dimension = dimension
-    upper = Matrix(rows: dimension, columns: dimension)
-    carries = Matrix(rows: dimension, columns: dimension)
-    openblas_set_num_threads(1)
+    var columnsPerPanel: Int {
+      switch self {
+      case .double: RowPanels.bytes / MemoryLayout<Double>.size
+      case .single: RowPanels.bytes / MemoryLayout<Float>.size
+      }
+    }
   }
 
-  static func rowsPerUpdate(dimension: Int) -> Int { 1024 }
+  let dimension: Int
+  private let precision: Precision
+  private let tiles: [ScatterTile]
+  private var panels: RowPanels
+  private var upper: Matrix
+  /// What the rounding of `upper` left over; empty where it is not carried along.
+  private var carries: Matrix
 
-  /// Rows of d doubles.
-  struct Rows {
-    let start: UnsafePointer<Double>
+  init(dimension: Int, precision: Precision = .double) {
+    self.dimension = dimension
+    self.precision = precision
+    tiles = ScatterTile.covering(dimension: dimension, columnsPerPanel: precision.columnsPerPanel)
+    panels = RowPanels(dimension: dimension, precision: precision)
+    upper = Matrix(rows: dimension, columns: dimension)
+    carries = precision == .double ? upper : Matrix(rows: 0, columns: 0)
+  }
+
+  /// Bytes of the sums and their carries.
+  var byteCount: Int { (upper.elements.count + carries.elements.count) * MemoryLayout<Double>.size }
+
+  /// Rows of d numbers each.
+  struct Rows<Scalar> {
+    let start: UnsafePointer<Scalar>
     let count: Int
   }
 
-  /// Adds RᵀR for the rows R of `added`, and subtracts it for those of `subtracted`.
-  func update(adding added: Rows, subtracting subtracted: Rows? = nil, workers: Workers) {
-    let tiles = (dimension + Self.tile - 1) / Self.tile
-    let pairs = (0..<tiles).flatMap { first in (first..<tiles).map { (first, $0) } }
-    upper.withUnsafeMutableElements { upper in
-      carries.withUnsafeMutableElements { carries in
-        // Each piece writes the tile of its own pair; the rows are only read.
-        nonisolated(unsafe) let (upper, carries) = (upper, carries)
-        nonisolated(unsafe) let (added, subtracted, scatter) = (added, subtracted, self)
-        workers.run(pairs.count) { piece in
-          let tile = ScatterTile(scatter.dimension, pairs[piece].0 * Self.tile, pairs[piece].1 * Self.tile, Self.tile)
-          withUnsafeTemporaryAllocation(of: Double.self, capacity: tile.height * tile.width) { product in
-            tile.multiply(added, weight: 1, keeping: 0, into: product)
-            if let subtracted { tile.multiply(subtracted, weight: -1, keeping: 1, into: product) }
-            tile.add(product, to: upper, carries)
-          }
+  /// The number of rows that an update takes best, a power of two: enough that multiplying them outweighs adding d²/2
+  /// products with their carries, and few enough to stay within 32 MiB of float64, with 256 at least.
+  static func rowsPerUpdate(dimension: Int) -> Int {
+    let fitting = (32 << 20) / (max(dimension, 1) * MemoryLayout<Double>.size)
+    let power = 1 << (Int.bitWidth - 1 - max(fitting, 1).leadingZeroBitCount)
+    return min(max(power, 256), 2048)
+  }
+
+  /// Adds RᵀR for the given rows R; more than ``rowsPerUpdate(dimension:)`` are taken that many at a time.
+  func update<Scalar: ScatterScalar>(adding rows: Rows<Scalar>, workers: Workers) {
+    let most = Self.rowsPerUpdate(dimension: dimension)
+    for first in stride(from: 0, to: rows.count, by: most) {
+      panels.fill(
+        Rows(start: rows.start + first * dimension, count: min(most, rows.count - first)), workers: workers)
+      addPanels(workers)
+    }
+  }
+
+  private func addPanels(_ workers: Workers) {
+    withSums { sums in
+      // Each piece writes its own tile of the sums; the panels are only read.
+      nonisolated(unsafe) let (scatter, sums) = (self, sums)
+      workers.run(tiles.count) { piece in
+        let tile = scatter.tiles[piece]
+        withUnsafeTemporaryAllocation(
+          byteCount: tile.height * tile.width * MemoryLayout<Double>.stride, alignment: RowPanels.bytes
+        ) { buffer in
+          // Never empty: a tile has rows and columns.
+          guard let product = buffer.baseAddress?.assumingMemoryBound(to: Double.self) else { return }
+          scatter.multiply(tile, into: product)
+          sums.add(product, of: tile)
         }
       }
     }
   }
 
+  private func multiply(_ tile: ScatterTile, into product: UnsafeMutablePointer<Double>) {
+    switch precision {
+    case .double:
+      collapse_scatter_f64(
+        panels.start.assumingMemoryBound(to: Double.self), panels.rows, tile.row, tile.height, tile.column, tile.width,
+        product)
+    case .single:
+      collapse_scatter_f32(
+        panels.start.assumingMemoryBound(to: Float.self), panels.rows, tile.row, tile.height, tile.column, tile.width,
+        product)
+    }
+  }
+
   /// Adds another scatter.
+  ///
+  /// - Precondition: it has this dimension; of its entries, those on and above the diagonal count.
   func add(_ other: Matrix) {
+    precondition(other.rows == dimension && other.columns == dimension)
+    let whole = ScatterTile(row: 0, column: 0, height: dimension, width: dimension)
+    other.withUnsafeElements { other in
+      guard let start = other.baseAddress else { return }
+      withSums { $0.add(start, of: whole) }
+    }
+  }
+
+  private func withSums(_ body: (ScatterSums) -> Void) {
     upper.withUnsafeMutableElements { upper in
       carries.withUnsafeMutableElements { carries in
-        for row in 0..<dimension {
-          for place in row * dimension + row..<(row + 1) * dimension {
-            addCarrying(other.elements[place], to: &upper[place], &carries[place])
-          }
-        }
+        guard let start = upper.baseAddress else { return }
+        body(ScatterSums(dimension: dimension, sums: start, carries: carries.isEmpty ? nil : carries.baseAddress))
       }
     }
   }
@@ -70,10 +129,9 @@ final class PooledScatter {
     var full = upper
     full.withUnsafeMutableElements { full in
       for row in 0..<dimension {
-        for column in row..<dimension {
-          let sum = upper[row, column] + carries[row, column]
-          full[row * dimension + column] = sum
-          full[column * dimension + row] = sum
+        for place in row * dimension + row..<(row + 1) * dimension {
+          if precision == .double { full[place] += carries.elements[place] }
+          full[(place - row * dimension) * dimension + row] = full[place]
         }
       }
     }
@@ -81,55 +139,24 @@ final class PooledScatter {
   }
 }
 
-/// One tile of the upper triangle: the products of some features with some others.
-private struct ScatterTile {
+/// The sums of a scatter, [d × d], and what their rounding left over.
+private struct ScatterSums {
   let dimension: Int
-  let row: Int
-  let column: Int
-  let height: Int
-  let width: Int
+  let sums: UnsafeMutablePointer<Double>
+  let carries: UnsafeMutablePointer<Double>?
 
-  init(_ dimension: Int, _ row: Int, _ column: Int, _ size: Int) {
-    self.dimension = dimension
-    self.row = row
-    self.column = column
-    height = min(size, dimension - row)
-    width = min(size, dimension - column)
-  }
-
-  /// product ← weight · RᵀR + keeping · product, [height × width]; of a diagonal tile the upper triangle.
-  func multiply(
-    _ rows: PooledScatter.Rows, weight: Double, keeping: Double, into product: UnsafeMutableBufferPointer<Double>
-  ) {
-    let (d, n) = (Int32(dimension), Int32(rows.count))
-    if row == column {
-      cblas_dsyrk(
-        CblasRowMajor, CblasUpper, CblasTrans, Int32(height), n, weight, rows.start + row, d, keeping,
-        product.baseAddress, Int32(width))
-    } else {
-      cblas_dgemm(
-        CblasRowMajor, CblasTrans, CblasNoTrans, Int32(height), Int32(width), n, weight, rows.start + row, d,
-        rows.start + column, d, keeping, product.baseAddress, Int32(width))
-    }
-  }
-
-  func add(
-    _ product: UnsafeMutableBufferPointer<Double>, to upper: UnsafeMutableBufferPointer<Double>,
-    _ carries: UnsafeMutableBufferPointer<Double>
-  ) {
-    for i in 0..<height {
-      for j in (row == column ? i : 0)..<width {
-        let place = (row + i) * dimension + column + j
-        addCarrying(product[i * width + j], to: &upper[place], &carries[place])
+  /// Adds `terms`, [height × width] of a tile, as far as they lie within d × d and not below the diagonal.
+  func add(_ terms: UnsafePointer<Double>, of tile: ScatterTile) {
+    let end = min(tile.column + tile.width, dimension)
+    for row in tile.row..<min(tile.row + tile.height, dimension) {
+      let first = max(tile.column, row)
+      let from = terms + (row - tile.row) * tile.width + (first - tile.column)
+      let place = row * dimension + first
+      if let carries {
+        collapse_add_carrying(from, end - first, sums + place, carries + place)
+      } else {
+        collapse_add(from, end - first, sums + place)
       }
     }
   }
-}
-
-/// sum + carry ← sum + carry + term, exactly up to the rounding of the carry (Knuth's TwoSum).
-private func addCarrying(_ term: Double, to sum: inout Double, _ carry: inout Double) {
-  let next = sum + term
-  let part = next - sum
-  carry += (sum - (next - part)) + (term - part)
-  sum = next
 }

@@ -131,7 +131,7 @@ private struct StateDatasets {
     m2 = try Self.open(file, "/classes/m2", [classes])
     carry =
       file.contains("/classes/mean_carry") ? try Self.open(file, "/classes/mean_carry", [classes, dimension]) : nil
-    scatter = header.within == .pooled ? try Self.open(file, "/within/scatter", [dimension, dimension]) : nil
+    scatter = header.within != .none ? try Self.open(file, "/within/scatter", [dimension, dimension]) : nil
   }
 
   private static func open(_ file: HDF5File, _ path: String, _ shape: [Int]) throws -> HDF5Dataset {

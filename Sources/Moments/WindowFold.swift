@@ -109,14 +109,16 @@ final class WindowFold {
     let rows = groups.starts[run.lowerBound]..<groups.starts[run.upperBound]
     guard rows.count > residualRows else {
       takeResiduals(of: units.parts.indices, pieces, from: rows.lowerBound)
-      return scatter.update(adding: .init(start: residuals, count: rows.count), workers: workers)
+      return scatter.update(
+        adding: PooledScatter.Rows(start: UnsafePointer(residuals), count: rows.count), workers: workers)
     }
     let atOnce = residualRows / FoldUnits.largestGroup
     for first in stride(from: 0, to: units.parts.count, by: atOnce) {
       let parts = first..<min(first + atOnce, units.parts.count)
       let (start, end) = (units.parts[first].rows.lowerBound, units.parts[parts.upperBound - 1].rows.upperBound)
       takeResiduals(of: parts, pieces, from: start)
-      scatter.update(adding: .init(start: residuals, count: end - start), workers: workers)
+      scatter.update(
+        adding: PooledScatter.Rows(start: UnsafePointer(residuals), count: end - start), workers: workers)
     }
   }
 

@@ -4,4 +4,18 @@ public enum WithinScatter: String, Sendable, CaseIterable {
   case none
   /// Σ_W pooled over all classes, d×d.
   case pooled
+  /// Σ_W pooled, of products in single precision: about twice as fast, with an error of about 1e-6 of its largest entries.
+  ///
+  /// Along a direction that hardly varies, such as a final layer norm leaves, so much is seen: nc1_pinv of 20 000 samples
+  /// keeps three digits.
+  case pooledSingle = "pooled-single"
+
+  /// What the scatter's products are made in, where there is one.
+  var precision: PooledScatter.Precision? {
+    switch self {
+    case .none: nil
+    case .pooled: .double
+    case .pooledSingle: .single
+    }
+  }
 }

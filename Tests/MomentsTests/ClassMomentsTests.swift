@@ -73,6 +73,19 @@ struct ClassMomentsTests {
     #expect(without.withinScatter == nil)
   }
 
+  @Test("A scatter of single precision is within 1e-6 of the double one, and all else is the same")
+  func singlePrecision() throws {
+    let samples = Samples(classes: 40, dimension: 70, rows: 9_000, seed: 12)
+    let (single, double) = (samples.moments(.float32, within: .pooledSingle), samples.moments(.float32))
+    #expect(single.table.means == double.table.means)
+    #expect(single.table.m2 == double.table.m2)
+    expectClose(single.table, double.table, within: 1e-6)
+    let parts = [0..<4_000, 4_000..<9_000].map {
+      samples.reordered(Array($0)).moments(.float32, within: .pooledSingle)
+    }
+    try expectClose(merge(parts).table, double.table, within: 1e-6)
+  }
+
   @Test("The order of samples changes nothing but rounding")
   func shuffled() {
     let samples = Samples(classes: 12, dimension: 6, rows: 17_000, seed: 7)

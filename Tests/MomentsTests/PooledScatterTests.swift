@@ -6,27 +6,122 @@ import Testing
 
 @Suite("Pooled scatter")
 struct PooledScatterTests {
-  @Test("Added and subtracted rows, across tiles, against plain loops")
-  func tiles() {
-    let dimension = 300
-    var generator = SeededGenerator(1)
-    let rows = (0..<5 * dimension).map { _ in generator.normal() }
-    let scatter = PooledScatter(dimension: dimension)
-    rows.withUnsafeBufferPointer { rows in
-      guard let start = rows.baseAddress else { return }
-      scatter.update(
-        adding: .init(start: start, count: 3), subtracting: .init(start: start + 3 * dimension, count: 2),
-        workers: Workers(2))
+  private struct Sample {
+    let dimension: Int
+    let count: Int
+    let rows: [Double]
+
+    init(_ dimension: Int, _ count: Int) {
+      self.dimension = dimension
+      self.count = count
+      var generator = SeededGenerator(dimension)
+      rows = (0..<count * dimension).map { _ in generator.normal() }
     }
-    let matrix = scatter.matrix
-    for i in 0..<dimension {
-      for j in 0..<dimension {
-        let expected = (0..<5).reduce(0.0) { sum, row in
-          sum + (row < 3 ? 1 : -1) * rows[row * dimension + i] * rows[row * dimension + j]
+
+    func scatter(_ precision: PooledScatter.Precision = .double, workers: Int = 1, updates: Int = 1) -> PooledScatter {
+      let scatter = PooledScatter(dimension: dimension, precision: precision)
+      for _ in 0..<updates { rows.add(to: scatter, Workers(workers)) }
+      return scatter
+    }
+
+    /// RᵀR by plain loops.
+    var products: Matrix {
+      var products = Matrix(rows: dimension, columns: dimension)
+      for i in 0..<dimension {
+        for j in 0..<dimension {
+          products[i, j] = (0..<count).reduce(0) { $0 + rows[$1 * dimension + i] * rows[$1 * dimension + j] }
         }
-        #expect(abs(matrix[i, j] - expected) < 1e-13 * 30)
+      }
+      return products
+    }
+  }
+
+  /// Dimensions of one tile, of several, and of no multiple of a panel, a register or a tile.
+  private static let dimensions = [1, 2, 7, 48, 49, 131, 300]
+
+  @Test("Two rows, by hand")
+  func byHand() {
+    let scatter = PooledScatter(dimension: 2)
+    [1.0, 2, 3, -4].add(to: scatter, Workers(1))
+    #expect(scatter.matrix.elements == [10, -10, -10, 20])
+  }
+
+  @Test("Rows across tiles and runs of rows, against plain loops", arguments: dimensions)
+  func tiles(dimension: Int) {
+    let sample = Sample(dimension, 600)
+    let (found, expected) = (sample.scatter().matrix.elements, sample.products.elements)
+    #expect(zip(found, expected).allSatisfy { abs($0 - $1) <= 600 * 1e-15 })
+  }
+
+  @Test("Every element is a chain of fused multiply-adds over 256 rows, on any processor, to the last bit")
+  func chains() {
+    let sample = Sample(67, 300)
+    let matrix = sample.scatter().matrix
+    for i in 0..<67 {
+      for j in i..<67 {
+        let chains = [0..<256, 256..<300].map { run in
+          run.reduce(0.0) { $0.addingProduct(sample.rows[$1 * 67 + i], sample.rows[$1 * 67 + j]) }
+        }
+        #expect(matrix[i, j] == chains[0] + chains[1])
       }
     }
+  }
+
+  @Test(
+    "Any number of workers gives the same bits", arguments: PooledScatter.Precision.allCases, [2, 3, 8])
+  func workers(precision: PooledScatter.Precision, workers: Int) {
+    for dimension in [49, 300] {
+      let sample = Sample(dimension, 300)
+      let alone = sample.scatter(precision, updates: 2).matrix
+      #expect(sample.scatter(precision, workers: workers, updates: 2).matrix == alone)
+    }
+  }
+
+  @Test("Single precision is well within 1e-6 of the largest entry", arguments: dimensions)
+  func single(dimension: Int) {
+    let sample = Sample(dimension, 600)
+    let (found, expected) = (sample.scatter(.single).matrix.elements, sample.products.elements)
+    let largest = expected.map(abs).max() ?? 0
+    #expect(zip(found, expected).allSatisfy { abs($0 - $1) <= 5e-7 * largest })
+  }
+
+  @Test("Rows of float32 are what their float64 are", arguments: PooledScatter.Precision.allCases)
+  func floats(precision: PooledScatter.Precision) {
+    let sample = Sample(67, 300)
+    let floats = sample.rows.map(Float.init)
+    let (narrow, wide) = (
+      PooledScatter(dimension: 67, precision: precision), PooledScatter(dimension: 67, precision: precision)
+    )
+    floats.add(to: narrow, Workers(2))
+    floats.map(Double.init).add(to: wide, Workers(2))
+    #expect(narrow.matrix == wide.matrix)
+  }
+
+  @Test("More rows than an update takes are as many updates")
+  func manyRows() {
+    let most = PooledScatter.rowsPerUpdate(dimension: 3)
+    let sample = Sample(3, most + 5)
+    let parts = PooledScatter(dimension: 3)
+    Array(sample.rows[..<(most * 3)]).add(to: parts, Workers(1))
+    Array(sample.rows[(most * 3)...]).add(to: parts, Workers(1))
+    #expect(sample.scatter().matrix == parts.matrix)
+  }
+
+  @Test("Rows per update are a power of two that stays within 32 MiB, and are 256 at least")
+  func rowsPerUpdate() {
+    for dimension in [1, 64, 576, 4096, 5000, 16_384, 1 << 20] {
+      let rows = PooledScatter.rowsPerUpdate(dimension: dimension)
+      #expect(rows.nonzeroBitCount == 1 && rows >= 256)
+      #expect(rows == 256 || rows * dimension * 8 <= 32 << 20)
+    }
+  }
+
+  @Test("Two scatters add up", arguments: PooledScatter.Precision.allCases)
+  func merging(precision: PooledScatter.Precision) {
+    let sample = Sample(131, 40)
+    let sum = sample.scatter(precision)
+    sum.add(sample.scatter(precision).matrix)
+    #expect(sum.matrix == sample.scatter(precision, updates: 2).matrix)
   }
 
   @Test("What is far below the rounding of a large entry is not lost when the large part goes")
@@ -36,5 +131,16 @@ struct PooledScatterTests {
     for _ in 0..<8 { scatter.add(Matrix(rows: 1, columns: 1, elements: [0.125])) }
     scatter.add(Matrix(rows: 1, columns: 1, elements: [-1e20]))
     #expect(scatter.matrix.elements == [1])
+  }
+}
+
+extension Array where Element: ScatterScalar {
+  /// Adds the array, as rows, to a scatter.
+  fileprivate func add(to scatter: PooledScatter, _ workers: Workers) {
+    withUnsafeBufferPointer { rows in
+      guard let start = rows.baseAddress else { return }
+      scatter.update(
+        adding: PooledScatter.Rows(start: start, count: rows.count / scatter.dimension), workers: workers)
+    }
   }
 }

@@ -181,7 +181,7 @@ struct PipelineGraphTests {
       error?.problems.map { "\($0.place) \($0.message)" } == [
         "p.yaml:1:1 unknown key “nmae” in a pipeline", "p.yaml:3:14 unknown stage kind “raed”",
         "p.yaml:4:6 stage “b” does not say what it uses", "p.yaml:5:27 unknown parameter “dta”",
-        "p.yaml:6:43 expected none or pooled for within, found “poled”",
+        "p.yaml:6:43 expected none or pooled or pooled-single for within, found “poled”",
       ])
   }
 

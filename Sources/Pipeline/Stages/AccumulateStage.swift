@@ -12,7 +12,9 @@ public struct AccumulateStage: StageKind, StreamTakingStage {
   public static let options = [
     OptionSpec("from", "the stream", required: true),
     OptionSpec(
-      "within", "within-class scatter to keep: none (its trace only) or pooled (d×d, for nc1_pinv and nc1_svd)"),
+      "within",
+      "within-class scatter to keep: none (its trace only), pooled (d×d, for nc1_pinv and nc1_svd) or pooled-single (to about 1e-6, twice as fast)"
+    ),
     OptionSpec("vocabulary", "V: a label must be below it; else it grows with the labels seen"),
     OptionSpec("threads", "threads that fold rows; by default what the job was given"),
     OptionSpec("memory", "most the moments may take, as in 4GiB; the run stops with a clear word beyond it"),
@@ -86,7 +88,7 @@ actor Accumulation: StreamConsumer {
         Diagnosis(
           expected: "a scatter within \(ByteCount.describe(limit))",
           found: "\(ByteCount.describe(scatter)) to keep and write one of dimension \(dimension)",
-          advice: "leave --within pooled out: nc1_quotient is measured without it"))
+          advice: "leave --within \(stage.within.rawValue) out: nc1_quotient is measured without it"))
     }
     return ClassMoments(dimension: dimension, within: stage.within, workers: Workers(stage.threads))
   }
