@@ -30,7 +30,7 @@ let package = Package(
         "Embeddings", "CollapseKernels", "CZstd", "CHDF5", "CXXHash",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
-    .target(name: "Moments", dependencies: ["Embeddings", "Streams", "CollapseKernels", "COpenBLAS"]),
+    .target(name: "Moments", dependencies: ["Embeddings", "Streams", "CollapseKernels"]),
     .target(name: "Geometry", dependencies: ["Embeddings", "Moments", "COpenBLAS"]),
     .target(
       name: "Pipeline",
