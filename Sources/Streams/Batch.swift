@@ -90,9 +90,6 @@ struct Batch {
     done += count
   }
 
-  /// Bytes of rows asked for at a time: more would only be more memory in flight.
-  private static let stretch = 4 << 20
-
   /// Features of the next `count` rows: lent where they lie, copied to `own` where they lie badly.
   ///
   /// What is lent keeps its whole buffer alive, so a buffer is lent only where rows fill a quarter of it.
@@ -102,8 +99,7 @@ struct Batch {
     let rowBytes = builder.rowBytes
     var row = 0
     while row < count {
-      let wanted = min(count - row, max(Self.stretch / rowBytes, 1)) * rowBytes
-      guard let piece = try cursor.lend(wanted) else { throw missing(row) }
+      guard let piece = try cursor.lend((count - row) * rowBytes) else { throw missing(row) }
       let whole = piece.range.count / rowBytes
       let start = piece.bytes.baseAddress
       if let start, features.type.isNative, whole * rowBytes >= piece.buffer.count / 4 {

@@ -15,8 +15,8 @@ protocol ByteSource: AnyObject {
 
   /// Takes at least one byte and at most `count` where they lie, without copying them, or nil at the end.
   ///
-  /// Of a source that has no memory of its own, they are read into a new buffer of `pool`: as many as were asked for, but
-  /// at the end. Throws like ``read(into:)``.
+  /// Of a source that has no memory of its own, they are read into a new buffer of `pool`: as many as were asked for, or
+  /// 4 MiB, but at the end. Throws like ``read(into:)``.
   func lend(_ count: Int, from pool: BufferPool) throws -> Piece?
 
   /// Passes over up to `count` bytes and returns how many; fewer only at the end.
@@ -39,6 +39,7 @@ extension ByteSource {
   }
 
   func lend(_ count: Int, from pool: BufferPool) throws -> Piece? {
+    let count = min(count, 4 << 20)
     let buffer = Buffer(count: count, from: pool)
     let offset = consumedBytes
     let got = try fill(UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<count]))

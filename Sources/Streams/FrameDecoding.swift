@@ -19,17 +19,22 @@ final class FrameDecoding: @unchecked Sendable {
   private(set) var result = Result.content(0)
   private let finished = DispatchSemaphore(value: 0)
 
-  init(_ piece: Piece, into content: Buffer) {
+  /// What the frame says of its content, where it does.
+  private let stated: Int?
+
+  /// - Parameter pool: of the content's memory, which has the right size at once where the frame says it.
+  init(_ piece: Piece, from pool: BufferPool) {
     self.piece = piece
-    self.content = content
+    let stated = ZSTD_getFrameContentSize(piece.bytes.baseAddress, piece.bytes.count)
+    let isStated = stated != ZSTD_CONTENTSIZE_UNKNOWN && stated != ZSTD_CONTENTSIZE_ERROR
+    self.stated = isStated ? Int(clamping: stated) : nil
+    let expected = self.stated ?? max(2 * piece.range.count, 1 << 16)
+    content = Buffer(count: min(expected, ParallelZstdBytes.largestContent), from: pool)
   }
 
   /// Bytes of the frame, compressed and decoded; of one that does not say, content of twice its size.
   var memory: Int {
-    let stated = ZSTD_getFrameContentSize(piece.bytes.baseAddress, piece.bytes.count)
-    let isStated = stated != ZSTD_CONTENTSIZE_UNKNOWN && stated != ZSTD_CONTENTSIZE_ERROR
-    let most = ParallelZstdBytes.largestContent
-    return piece.range.count + (isStated ? min(Int(clamping: stated), most) : 2 * piece.range.count)
+    piece.range.count + min(stated ?? 2 * piece.range.count, ParallelZstdBytes.largestContent)
   }
 
   /// Decodes the frame and signals the end.
@@ -47,10 +52,7 @@ final class FrameDecoding: @unchecked Sendable {
 
   private func run(_ context: OpaquePointer) -> Result {
     let input = piece.bytes
-    let stated = ZSTD_getFrameContentSize(input.baseAddress, input.count)
-    let isStated = stated != ZSTD_CONTENTSIZE_UNKNOWN && stated != ZSTD_CONTENTSIZE_ERROR
-    if isStated && stated > ParallelZstdBytes.largestContent { return .tooLarge }
-    content.grow(to: max(isStated ? Int(stated) : input.count * 2, 1 << 16), keeping: 0)
+    if let stated, stated > ParallelZstdBytes.largestContent { return .tooLarge }
     ZSTD_DCtx_reset(context, ZSTD_reset_session_only)
     var source = ZSTD_inBuffer(src: input.baseAddress, size: input.count, pos: 0)
     var done = 0

@@ -74,8 +74,8 @@ final class FrameSplitter {
 
   /// Moves what is left to another buffer, as frames already cut still use the old one.
   private func moveOn() {
-    let wanted = rest.count + min(bytesLeft, Self.bufferBytes)
-    let next = Buffer(count: wanted, from: pool)
+    let all = rest.count + min(bytesLeft, Self.bufferBytes)
+    let next = Buffer(count: min(all, max(Self.bufferBytes, rest.count + Self.chunk)), from: pool)
     next.bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer.bytes[rest]))
     rest = 0..<rest.count
     buffer = next

@@ -89,7 +89,7 @@ final class ParallelZstdBytes: ByteSource {
 
   /// Starts decoding frames until enough are ahead.
   private func readAhead() throws {
-    while !atEnd && ahead.count <= threads && (ahead.count < 2 || bytesAhead < Self.memoryAhead) {
+    while !atEnd && ahead.count <= 2 * threads && (ahead.count < 2 || bytesAhead < Self.memoryAhead) {
       switch try splitter.next() {
       case .frame(let piece): try start(piece)
       case .end: atEnd = true
@@ -109,7 +109,7 @@ final class ParallelZstdBytes: ByteSource {
     guard let context = contexts.popLast() ?? ZSTD_createDCtx() else {
       throw ZstdFailure(file: name, frameStart: piece.offset).decoding(ZSTD_error_memory_allocation)
     }
-    let frame = FrameDecoding(piece, into: Buffer(count: piece.range.count, from: pool))
+    let frame = FrameDecoding(piece, from: pool)
     ahead.append((frame, context))
     // The context is this frame's alone until its result has been waited for.
     nonisolated(unsafe) let own = context
