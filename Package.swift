@@ -22,12 +22,13 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
+    .target(name: "CFileMapping"),
     .target(name: "CollapseKernels"),
     .target(name: "Embeddings", dependencies: ["CollapseKernels"]),
     .target(
       name: "Streams",
       dependencies: [
-        "Embeddings", "CollapseKernels", "CZstd", "CHDF5", "CXXHash",
+        "Embeddings", "CFileMapping", "CollapseKernels", "CZstd", "CHDF5", "CXXHash",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(name: "Moments", dependencies: ["Embeddings", "Streams", "CollapseKernels"]),

@@ -12,6 +12,8 @@ final class ArrayCursor {
   /// Size of the decoded content, where the file says it.
   private let size: Int?
   let source: ByteSource
+  /// Of the file, which mappings of it may outlive the cursor.
+  let integrity: FileIntegrity?
   private let pool: BufferPool
 
   /// Opens a file, a pipe or `-`, plain or compressed, as its first bytes say.
@@ -34,10 +36,10 @@ final class ArrayCursor {
     if ZstdBytes.recognizes(start) {
       let content: ByteSource =
         threads > 1
-        ? ParallelZstdBytes(file, fileSize: file.size, threads: threads, pool: pool) : try ZstdBytes(file)
-      self.init(content, isPlainFile: false, size: nil, pool: pool)
+        ? ParallelZstdBytes(file, threads: threads, pool: pool) : try ZstdBytes(file)
+      self.init(content, isPlainFile: false, size: nil, integrity: file.integrity, pool: pool)
     } else if start == NPYHeader.magic {
-      self.init(file, isPlainFile: true, size: file.size, pool: pool)
+      self.init(file, isPlainFile: true, size: file.size, integrity: file.integrity, pool: pool)
     } else {
       throw StreamError(
         .unknownFormat,
@@ -48,7 +50,11 @@ final class ArrayCursor {
     }
   }
 
-  init(_ source: ByteSource, isPlainFile: Bool, size: Int?, pool: BufferPool = BufferPool()) {
+  init(
+    _ source: ByteSource, isPlainFile: Bool, size: Int?, integrity: FileIntegrity? = nil,
+    pool: BufferPool = BufferPool()
+  ) {
+    self.integrity = integrity
     self.source = source
     self.pool = pool
     self.isPlainFile = isPlainFile

@@ -92,7 +92,8 @@ struct Batch {
 
   /// Features of the next `count` rows: lent where they lie, copied to `own` where they lie badly.
   ///
-  /// What is lent keeps its whole buffer alive, so a buffer is lent only where rows fill a quarter of it.
+  /// What is lent keeps its whole buffer alive, so a buffer is lent only where rows fill a quarter of it, and the mapping of
+  /// a file, which is the system's memory, where they fill a page.
   private func readFeatures(
     _ count: Int, into builder: borrowing BlockBuilder, _ own: UnsafeMutableRawBufferPointer
   ) throws {
@@ -102,7 +103,7 @@ struct Batch {
       guard let piece = try cursor.lend((count - row) * rowBytes) else { throw missing(row) }
       let whole = piece.range.count / rowBytes
       let start = piece.bytes.baseAddress
-      if let start, features.type.isNative, whole * rowBytes >= piece.buffer.count / 4 {
+      if let start, features.type.isNative, whole * rowBytes >= (piece.buffer.isMapping ? 4096 : piece.buffer.count / 4) {
         builder.lend(row..<row + whole, at: start, from: piece.buffer)
       } else {
         copy(piece.bytes.prefix(whole * rowBytes), to: own, row * rowBytes)

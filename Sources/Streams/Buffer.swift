@@ -40,28 +40,42 @@ final class BufferPool: Sendable {
 
 }
 
-/// Bytes in memory of their own, which goes back to its pool with the last reference.
+/// Bytes in memory of their own, which goes back to its pool with the last reference, or in a file's mapping.
 ///
 /// `@unchecked Sendable` holds because a buffer is written by one thread and handed on through a semaphore or a lock
 /// before another reads it.
 final class Buffer: @unchecked Sendable {
   private var region: BufferPool.Region
-  private let pool: BufferPool
+  private let pool: BufferPool?
+  /// Whose bytes they are, and which are never written.
+  private let mapping: FileMapping?
 
   init(count: Int, from pool: BufferPool) {
     self.pool = pool
+    mapping = nil
     region = pool.take(count)
   }
 
-  deinit { pool.give(back: region) }
+  init(_ mapping: FileMapping) {
+    pool = nil
+    self.mapping = mapping
+    region = BufferPool.Region(bytes: mapping.bytes)
+  }
+
+  deinit { pool?.give(back: region) }
 
   /// All of it; at least as many bytes as were asked for.
   var bytes: UnsafeMutableRawBufferPointer { region.bytes }
   var count: Int { region.bytes.count }
 
+  var isMapping: Bool { mapping != nil }
+
+  /// Whether bytes that were read of it are none of the file's that it maps.
+  var isBroken: Bool { mapping?.isBroken ?? false }
+
   /// Makes room for at least `count` bytes and keeps the first `kept`.
   func grow(to count: Int, keeping kept: Int) {
-    guard count > self.count else { return }
+    guard count > self.count, let pool else { return }
     let larger = pool.take(count)
     larger.bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<kept]))
     pool.give(back: region)

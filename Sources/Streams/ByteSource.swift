@@ -38,7 +38,9 @@ extension ByteSource {
     return done
   }
 
-  func lend(_ count: Int, from pool: BufferPool) throws -> Piece? {
+  func lend(_ count: Int, from pool: BufferPool) throws -> Piece? { try lendCopy(count, from: pool) }
+
+  func lendCopy(_ count: Int, from pool: BufferPool) throws -> Piece? {
     let count = min(count, 4 << 20)
     let buffer = Buffer(count: count, from: pool)
     let offset = consumedBytes

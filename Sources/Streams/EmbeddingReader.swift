@@ -17,6 +17,7 @@ public final class EmbeddingReader {
   private var digest = SampleDigest()
   private var spools: [Spool] = []
   private var opened = 0
+  private var integrities: [FileIntegrity] = []
   private var cursor: ArrayCursor?
   private var batch: Batch?
   private var rowsOfSource = 0
@@ -62,6 +63,13 @@ public final class EmbeddingReader {
     return summary
   }
 
+  /// Checks, once every block is gone, that nobody changed the files so that rows were read that were not there.
+  ///
+  /// Throws ``StreamError`` where a file was cut short, or its disk failed, while its rows were in use.
+  public func checkIntact() throws {
+    for integrity in integrities { try integrity.check() }
+  }
+
   private func fill(_ builder: borrowing BlockBuilder) throws {
     while builder.room > 0, var batch = try currentBatch() {
       guard batch.scalar == builder.scalar else { return }
@@ -96,6 +104,7 @@ public final class EmbeddingReader {
     guard opened < inputs.count else { return nil }
     let next = try ArrayCursor(name: inputs[opened], threads: options.threads, pool: buffers)
     opened += 1
+    if let integrity = next.integrity { integrities.append(integrity) }
     rowsOfSource = 0
     cursor = next
     return next

@@ -21,11 +21,15 @@ final class FileBytes: ByteSource {
   private let ownsDescriptor: Bool
   /// Bytes looked at by ``peek(_:)`` and not yet read.
   private var peeked: [UInt8] = []
+  /// What is mapped of the file, and from which byte on.
+  private var window: (buffer: Buffer, start: Int)?
+  let integrity: FileIntegrity
   private let isStopped = Atomic<Bool>(false)
 
   /// Opens `name`; `-` is standard input.
   init(name: String) throws {
     self.name = name
+    integrity = FileIntegrity(name: name)
     if name == "-" {
       descriptor = .standardInput
       ownsDescriptor = false
@@ -49,7 +53,12 @@ final class FileBytes: ByteSource {
   }
 
   deinit {
-    if ownsDescriptor { try? descriptor.close() }
+    if ownsDescriptor {
+      try? descriptor.close()
+    } else if size != nil {
+      // Whoever reads standard input next goes on from here.
+      _ = try? descriptor.seek(offset: Int64(start + consumedBytes), from: .start)
+    }
   }
 
   static func cannotOpen(_ name: String, _ error: Errno) -> StreamError {
@@ -101,22 +110,65 @@ final class FileBytes: ByteSource {
   }
 
   func skip(_ count: Int) throws -> Int {
-    guard let size, peeked.isEmpty else { return try skipByReading(count) }
-    let target = min(consumedBytes + count, size)
-    do {
-      _ = try descriptor.seek(offset: Int64(start + target), from: .start)
-    } catch let error as Errno {
-      throw Self.cannotOpen(name, error)
-    }
-    defer { consumedBytes = target }
+    guard let size else { return try skipByReading(count) }
+    let target = min(consumedBytes + count, max(size, consumedBytes))
+    defer { move(to: target) }
     return target - consumedBytes
+  }
+
+  /// Bytes of a window: few enough to be no burden on memory, and enough for its making not to count.
+  private static let windowBytes = 16 << 20
+
+  func lend(_ count: Int, from pool: BufferPool) throws -> Piece? {
+    guard let rest = window(atLeast: 1) else { return try lendCopy(count, from: pool) }
+    let piece = Piece(buffer: rest.buffer, range: rest.range.prefix(count), offset: consumedBytes)
+    move(to: consumedBytes + piece.range.count)
+    return piece
+  }
+
+  /// The bytes that come next, mapped: as many as a window holds, and `count` at least but at the end of the file. They are
+  /// not taken.
+  ///
+  /// Nil at the end, and where the bytes cannot be mapped, as those of a pipe.
+  func window(atLeast count: Int) -> Piece? {
+    guard let size, consumedBytes < size else { return nil }
+    let wanted = min(count, size - consumedBytes)
+    if let window, window.start + window.buffer.count >= consumedBytes + wanted, window.start <= consumedBytes {
+      return Piece(
+        buffer: window.buffer, range: consumedBytes - window.start..<window.buffer.count, offset: consumedBytes)
+    }
+    let bytes = min(max(Self.windowBytes, count), size - consumedBytes)
+    announce(from: consumedBytes + bytes)
+    guard
+      let mapping = FileMapping(descriptor, at: start + consumedBytes, count: bytes, integrity: integrity)
+    else { return nil }
+    let buffer = Buffer(mapping)
+    window = (buffer, consumedBytes)
+    return Piece(buffer: buffer, range: 0..<bytes, offset: consumedBytes)
+  }
+
+  /// Takes `count` bytes of a ``window(atLeast:)``.
+  func take(_ count: Int) { move(to: consumedBytes + count) }
+
+  private func move(to target: Int) {
+    peeked.removeFirst(min(target - consumedBytes, peeked.count))
+    consumedBytes = target
+  }
+
+  /// Asks the system to read ahead of a window, so that a cold disk is at it while the window is worked on.
+  private func announce(from place: Int) {
+    _ = posix_fadvise(descriptor.rawValue, off_t(start + place), off_t(2 * Self.windowBytes), POSIX_FADV_WILLNEED)
   }
 
   func stop() { isStopped.store(true, ordering: .relaxed) }
 
   private func readDescriptor(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-    if size == nil { try waitUntilReadable() }
     do {
+      if size != nil {
+        let place = start + consumedBytes + peeked.count
+        return try descriptor.read(fromAbsoluteOffset: Int64(place), into: buffer)
+      }
+      try waitUntilReadable()
       return try descriptor.read(into: buffer)
     } catch let error as Errno {
       throw StreamError(

@@ -12,19 +12,19 @@ final class FrameSplitter {
   /// Bytes of a buffer; the frame that its end cuts through is moved to the next one.
   private static let bufferBytes = 16 << 20
 
-  private let file: ByteSource
-  private let fileSize: Int?
+  private let file: FileBytes
   private let pool: BufferPool
   private var buffer: Buffer
   /// Bytes of the buffer that are not cut yet.
   private var rest = 0..<0
   private var atEnd = false
+  /// Whether the file is mapped; bytes that are not cut yet are then not taken from it.
+  private var isMapped: Bool
 
-  /// - Parameter fileSize: the file's size where it is known, so that a small file does not get a large buffer.
-  init(_ file: ByteSource, fileSize: Int?, pool: BufferPool) {
+  init(_ file: FileBytes, pool: BufferPool) {
     self.file = file
-    self.fileSize = fileSize
     self.pool = pool
+    isMapped = file.size != nil
     buffer = Buffer(count: 1, from: pool)
   }
 
@@ -43,6 +43,7 @@ final class FrameSplitter {
       if ZSTD_isError(size) == 0, size > 0, size <= bytes.count {
         let piece = Piece(buffer: buffer, range: rest.lowerBound..<rest.lowerBound + size, offset: offset)
         rest = piece.range.upperBound..<rest.upperBound
+        if isMapped { file.take(size) }
         return .frame(piece)
       }
       let isIncomplete = rest.isEmpty || ZSTD_getErrorCode(size) == ZSTD_error_srcSize_wrong
@@ -54,28 +55,51 @@ final class FrameSplitter {
     }
   }
 
-  /// What was read and is not cut, where there is any.
-  var uncut: Piece? { rest.isEmpty ? nil : Piece(buffer: buffer, range: rest, offset: offset) }
+  /// What was read and is not cut, where there is any; it is handed over.
+  func takeUncut() -> Piece? {
+    guard !rest.isEmpty else { return nil }
+    defer {
+      if isMapped { file.take(rest.count) }
+      rest = rest.upperBound..<rest.upperBound
+    }
+    return Piece(buffer: buffer, range: rest, offset: offset)
+  }
+
+  /// Whether something is left that was not cut.
+  var isUncut: Bool { !rest.isEmpty }
 
   /// Byte of the file at which the uncut bytes start.
-  private var offset: Int { file.consumedBytes - rest.count }
+  private var offset: Int { isMapped ? file.consumedBytes : file.consumedBytes - rest.count }
+
+  /// Reads on behind what is left.
+  private func readOn() throws {
+    guard isMapped else { return try readCopy() }
+    guard file.size.map({ file.consumedBytes + rest.count < $0 }) ?? false else {
+      atEnd = true
+      return
+    }
+    if let window = file.window(atLeast: rest.count + Self.chunk) {
+      (buffer, rest) = (window.buffer, window.range)
+    } else {
+      // From here on bytes are read, what is left once more.
+      isMapped = false
+      rest = rest.lowerBound..<rest.lowerBound
+      try readCopy()
+    }
+  }
 
   /// Reads more behind what is left, which first moves to another buffer where this one has no room.
-  private func readOn() throws {
-    if buffer.count - rest.upperBound < min(Self.chunk, bytesLeft) { moveOn() }
+  private func readCopy() throws {
+    if buffer.isMapping || buffer.count - rest.upperBound < Self.chunk { moveOn() }
     let room = buffer.bytes[rest.upperBound..<min(rest.upperBound + Self.chunk, buffer.count)]
     let got = try file.fill(UnsafeMutableRawBufferPointer(rebasing: room))
     atEnd = got < room.count
     rest = rest.lowerBound..<rest.upperBound + got
   }
 
-  /// Bytes of the file that are not read yet, at least one; a lot where that is not known.
-  private var bytesLeft: Int { fileSize.map { max($0 - file.consumedBytes, 1) } ?? Self.bufferBytes }
-
   /// Moves what is left to another buffer, as frames already cut still use the old one.
   private func moveOn() {
-    let all = rest.count + min(bytesLeft, Self.bufferBytes)
-    let next = Buffer(count: min(all, max(Self.bufferBytes, rest.count + Self.chunk)), from: pool)
+    let next = Buffer(count: max(Self.bufferBytes, rest.count + Self.chunk), from: pool)
     next.bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer.bytes[rest]))
     rest = 0..<rest.count
     buffer = next

@@ -19,7 +19,7 @@ final class ParallelZstdBytes: ByteSource {
   let name: String
   var consumedBytes: Int { inOrder?.consumedBytes ?? file.consumedBytes }
 
-  private let file: ByteSource
+  private let file: FileBytes
   private let splitter: FrameSplitter
   private let threads: Int
   private let pool: BufferPool
@@ -32,13 +32,12 @@ final class ParallelZstdBytes: ByteSource {
   private var atEnd = false
   private var inOrder: BytesAhead?
 
-  /// - Parameter fileSize: the file's size where it is known.
-  init(_ file: ByteSource, fileSize: Int?, threads: Int, pool: BufferPool) {
+  init(_ file: FileBytes, threads: Int, pool: BufferPool) {
     self.file = file
     self.threads = threads
     self.pool = pool
     name = file.name
-    splitter = FrameSplitter(file, fileSize: fileSize, pool: pool)
+    splitter = FrameSplitter(file, pool: pool)
     queue = DispatchQueue(label: "collapse.decode", qos: .userInitiated, attributes: .concurrent)
   }
 
@@ -80,6 +79,7 @@ final class ParallelZstdBytes: ByteSource {
       switch first.wait() {
       case .content(0): release()
       case .content(let count): content = 0..<count
+      case .failed where first.piece.buffer.isBroken: throw file.integrity.failure
       case .failed(let code): throw ZstdFailure(file: name, frameStart: first.piece.offset).decoding(code)
       case .tooLarge: try decodeInOrder()
       }
@@ -96,7 +96,7 @@ final class ParallelZstdBytes: ByteSource {
       case .uncut: atEnd = true
       }
     }
-    if ahead.isEmpty && splitter.uncut != nil { try decodeInOrder() }
+    if ahead.isEmpty && splitter.isUncut { try decodeInOrder() }
   }
 
   /// Bytes that the frames ahead take, as far as they say how large they are.
@@ -123,7 +123,7 @@ final class ParallelZstdBytes: ByteSource {
 
   /// Goes over to decoding in order, from the first frame ahead, or from what could not be cut.
   private func decodeInOrder() throws {
-    let pieces = ahead.map(\.frame.piece) + [splitter.uncut].compactMap { $0 }
+    let pieces = ahead.map(\.frame.piece) + [splitter.takeUncut()].compactMap { $0 }
     while let first = ahead.first?.frame {
       _ = first.wait()
       release()

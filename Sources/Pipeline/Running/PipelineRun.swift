@@ -114,6 +114,7 @@ public struct PipelineRun: Sendable {
       for try await result in group {
         if let result { summary = result }
       }
+      try await hub.checkIntact()
       return summary
     }
   }

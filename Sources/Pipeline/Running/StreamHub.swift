@@ -34,6 +34,9 @@ actor StreamHub {
     for channel in channels { channel.finish() }
     return reader.finish()
   }
+
+  /// Checks that the files were whole to the end, once the consumers are done with what was read of them.
+  func checkIntact() throws { try reader.checkIntact() }
 }
 
 /// A stage that takes a stream.
