@@ -65,15 +65,15 @@ public final class Block: @unchecked Sendable {
   /// Features of a row at most; more are a damaged header rather than a model, and would make blocks of any size.
   public static let maximumDimension = 1 << 20
 
-  /// Rows of a full block: the largest power of two whose features fit 32 MiB, within 16 … 16 384.
+  /// Rows of a full block: the largest power of two whose features fit 64 MiB, within 16 … 32 768.
   ///
   /// These are the windows in which rows are grouped by class, so the number is part of the algorithm: another one gives
   /// other last digits. Every class of a window costs a visit to its mean, in main memory for most: with the skew of
-  /// language a window of 1 024 rows makes 0.6 visits a row, one of 16 384 rows 0.35.
+  /// language a window of 1 024 rows makes 0.6 visits a row, one of 32 768 rows 0.29.
   public static func capacity(dimension: Int, scalar: ScalarType) -> Int {
-    let rows = (32 << 20) / (max(dimension, 1) * scalar.byteCount)
+    let rows = (64 << 20) / (max(dimension, 1) * scalar.byteCount)
     guard rows > 16 else { return 16 }
-    return min(1 << (Int.bitWidth - 1 - rows.leadingZeroBitCount), 16_384)
+    return min(1 << (Int.bitWidth - 1 - rows.leadingZeroBitCount), 32_768)
   }
 
   /// Token class of each row.
@@ -104,6 +104,17 @@ public final class Block: @unchecked Sendable {
       }
       first = end
     }
+  }
+
+  /// The first row, from `row` on, that holds a NaN or an infinite feature, or nil.
+  public func firstNonfiniteRow(from row: Int = 0) -> Int? {
+    var found: Int?
+    forEachRun(from: row) { features, first in
+      guard let start = features.baseAddress else { return true }
+      found = scalar.firstNonfinite(start, count: features.count / scalar.byteCount).map { first + $0 / dimension }
+      return found == nil
+    }
+    return found
   }
 
   /// Bytes of one row of features.

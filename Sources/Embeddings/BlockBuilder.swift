@@ -57,16 +57,7 @@ public struct BlockBuilder: ~Copyable {
   public borrowing func carryPredictions() { block.hasPredictions = true }
 
   /// The first row that holds a NaN or an infinite feature, or nil.
-  public borrowing func firstNonfiniteRow(from row: Int = 0) -> Int? {
-    var found: Int?
-    block.forEachRun(from: row) { features, first in
-      guard let start = features.baseAddress else { return true }
-      let count = features.count / block.scalar.byteCount
-      found = block.scalar.firstNonfinite(start, count: count).map { first + $0 / block.dimension }
-      return found == nil
-    }
-    return found
-  }
+  public borrowing func firstNonfiniteRow(from row: Int = 0) -> Int? { block.firstNonfiniteRow(from: row) }
 
   /// The source and the row number within it of a row.
   public borrowing func origin(ofRow row: Int) -> (source: String, row: Int) { block.origin(ofRow: row) }

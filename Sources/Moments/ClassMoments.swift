@@ -62,9 +62,10 @@ public final class ClassMoments {
 
   /// Folds the rows of a block into their classes.
   ///
-  /// Throws `StreamError` where the scratch file that a limit calls for fails.
+  /// Throws `StreamError` where the scratch file that a limit calls for fails, and ``NonfiniteRow`` where a feature is not
+  /// finite; the moments are then of no use any more.
   ///
-  /// - Precondition: the block has this dimension, its labels are not negative and its features finite.
+  /// - Precondition: the block has this dimension and its labels are not negative.
   public func fold(_ block: Block) throws {
     precondition(block.dimension == dimension)
     if Self.carriesMeans(of: block.scalar) { store.carry() }
@@ -155,11 +156,42 @@ public final class ClassMoments {
 
   /// Calls `body` with runs of classes by ascending token id, each of at most `count`.
   ///
-  /// Throws `StreamError` where the scratch file fails.
-  public func forEachRun(of count: Int, _ body: (ClassRows) throws -> Void) throws {
+  /// Each run is first given to `prepare`, in the same order; where there are several workers, while `body` still has the
+  /// run before. Throws `StreamError` where the scratch file fails.
+  public func forEachRun(
+    of count: Int, preparing prepare: @escaping (ClassRows) throws -> Void = { _ in },
+    _ body: @escaping (ClassRows) throws -> Void
+  ) throws {
     let order = store.slots.ascending
-    for start in stride(from: 0, to: order.count, by: max(count, 1)) {
-      try body(store.rows(order[start..<min(start + max(count, 1), order.count)], workers: workers))
+    let starts = Array(stride(from: 0, to: order.count, by: max(count, 1)))
+    func prepared(_ run: Int) -> Result<ClassRows, any Error>? {
+      guard run < starts.count else { return nil }
+      let chosen = order[starts[run]..<min(starts[run] + max(count, 1), order.count)]
+      return Result {
+        let rows = try store.rows(chosen, workers: Workers(1))
+        try prepare(rows)
+        return rows
+      }
+    }
+    var current = prepared(0)
+    var run = 0
+    while let rows = try current?.get() {
+      run += 1
+      var next: Result<ClassRows, any Error>?
+      var outcome: Result<Void, any Error> = .success(())
+      // One piece has the next run, the other the current one, and each its own result.
+      nonisolated(unsafe) let (prepared, body) = (prepared, body)
+      withUnsafeMutablePointer(to: &next) { next in
+        withUnsafeMutablePointer(to: &outcome) { outcome in
+          nonisolated(unsafe) let (next, outcome) = (next, outcome)
+          let run = run
+          workers.run(2) { piece in
+            if piece == 0 { next.pointee = prepared(run) } else { outcome.pointee = Result { try body(rows) } }
+          }
+        }
+      }
+      try outcome.get()
+      current = next
     }
   }
 

@@ -1,5 +1,12 @@
 import CollapseKernels
 import Embeddings
+import Synchronization
+
+/// Whether every Σ‖h − μ‖² of a window is finite: that of a group with a NaN or an infinite feature is not, and needs no
+/// look at the features of its own.
+final class Finiteness: Sendable {
+  let isLost = Atomic<Bool>(false)
+}
 
 /// What the pieces of one window's fold work on; see ``FoldUnits``.
 struct FoldPieces {
@@ -12,6 +19,8 @@ struct FoldPieces {
   let sums: UnsafeMutableBufferPointer<Double>
   /// Q of each part.
   let squares: UnsafeMutableBufferPointer<Double>
+  /// Told where a residual is not finite.
+  let finiteness: Finiteness
   /// n and M2 by slot.
   let counts: UnsafeMutableBufferPointer<Int>
   let m2: UnsafeMutableBufferPointer<Double>
@@ -35,6 +44,7 @@ struct FoldPieces {
 
   /// M2 ← M2 + Q − ‖D‖²/n, of a class of n samples now.
   private func add(_ squares: Double, _ squaredSum: Double, to slot: Int) {
+    if !squares.isFinite { finiteness.isLost.store(true, ordering: .relaxed) }
     m2[slot] = max(m2[slot] + squares - squaredSum / Double(counts[slot]), 0)
   }
 

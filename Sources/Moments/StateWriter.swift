@@ -40,6 +40,7 @@ extension ClassMoments {
     try forEachRun(of: StateFormat.rowsPerChunk(dimension: dimension)) { rows in
       try ErrorInFile.naming(path) { try rows.checkFinite() }
       checksum.update(rows)
+    } _: { rows in
       let range = done..<done + rows.tokens.count
       try Self.write(rows.tokens, to: token, range, .int32)
       try Self.write(rows.counts, to: count, range, .int64)

@@ -1,5 +1,6 @@
 import CollapseKernels
 import Embeddings
+import Synchronization
 
 /// Folds windows of labelled rows into their classes: groups by class, each folded in one visit to its mean.
 ///
@@ -19,6 +20,7 @@ final class WindowFold {
   /// [rows × d], as many as the scatter takes at a time.
   private var residuals: UnsafeMutablePointer<Double>?
   private let residualRows: Int
+  private let finiteness = Finiteness()
 
   init(dimension: Int, scatter: PooledScatter?, workers: Workers) {
     self.dimension = dimension
@@ -30,7 +32,9 @@ final class WindowFold {
 
   deinit { residuals?.deallocate() }
 
-  /// Folds the rows of a block into the classes of `store`. Throws `StreamError` where its scratch file fails.
+  /// Folds the rows of a block into the classes of `store`.
+  ///
+  /// Throws `StreamError` where its scratch file fails and ``NonfiniteRow`` where a feature is not finite.
   func fold(_ block: Block, into store: ClassStore) throws {
     store.group(block.labels, in: &groups)
     let rows = block.rowStarts
@@ -40,6 +44,10 @@ final class WindowFold {
       try store.bring(groups.slots[run], workers: workers)
       units.cut(run, groups.starts)
       withPieces(block.scalar, store) { fold(run, $0) }
+    }
+    // Features may also be finite and have squares that are not.
+    if finiteness.isLost.exchange(false, ordering: .relaxed), let row = block.firstNonfiniteRow() {
+      throw NonfiniteRow(row: row)
     }
   }
 
@@ -74,7 +82,7 @@ final class WindowFold {
               body(
                 FoldPieces(
                   store: store, groups: groups, scalar: scalar, starts: starts, sums: sums, squares: squares,
-                  counts: counts, m2: m2))
+                  finiteness: finiteness, counts: counts, m2: m2))
             }
           }
         }

@@ -13,7 +13,7 @@ public final class Checksum {
 
   public func update(_ bytes: UnsafeRawBufferPointer) {
     guard let state, let start = bytes.baseAddress else { return }
-    _ = XXH3_128bits_update(state, start, bytes.count)
+    _ = collapse_xxh3_128bits_update(state, start, bytes.count)
   }
 
   public func update(_ text: String) {

@@ -117,19 +117,22 @@ public final class EmbeddingReader {
 
   private func take(_ block: Block) throws {
     summary.note(block)
-    switch options.nonfinite {
-    case .skip:
+    if options.nonfinite == .skip || options.leavesFinitenessToConsumers {
       digest.update(block)
-    case .error:
-      guard let row = digest.updateChecking(block) else { return }
-      let origin = block.origin(ofRow: row)
-      throw StreamError(
-        .nonfinite,
-        Diagnosis(
-          file: origin.source, position: "row \(origin.row)", expected: "finite features",
-          found: "a NaN or an infinity",
-          advice: "look at that row; --nonfinite skip leaves such rows out and counts them"))
+    } else if let row = digest.updateChecking(block) {
+      throw Self.nonfinite(row, in: block)
     }
+  }
+
+  /// The error that a row of a block holds a NaN or an infinite feature.
+  public static func nonfinite(_ row: Int, in block: Block) -> StreamError {
+    let origin = block.origin(ofRow: row)
+    return StreamError(
+      .nonfinite,
+      Diagnosis(
+        file: origin.source, position: "row \(origin.row)", expected: "finite features",
+        found: "a NaN or an infinity",
+        advice: "look at that row; --nonfinite skip leaves such rows out and counts them"))
   }
 
   private func noSamples(_ file: String?) -> StreamError {

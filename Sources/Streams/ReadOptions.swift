@@ -13,6 +13,9 @@ public struct ReadOptions: Sendable, Equatable {
   public var uint16IsBFloat16: Bool
   /// Threads that decompress; what is read does not depend on it.
   public var threads: Int
+  /// Whether whoever takes the blocks refuses rows that are not finite (``EmbeddingReader/nonfinite(_:in:)``), so that the
+  /// reader need not look for them where they are an error.
+  public var leavesFinitenessToConsumers = false
 
   public init(nonfinite: NonfinitePolicy = .error, uint16IsBFloat16: Bool = false, threads: Int = 1) {
     self.nonfinite = nonfinite

@@ -86,7 +86,9 @@ public struct PipelineRun: Sendable {
     let consumers = numbers.map { consumer($0, context) }
     let start = ContinuousClock.now
     let summary = try await watching([meter]) {
-      let hub = StreamHub(EmbeddingReader(inputs: inputs, options: read.reading), meter: meter)
+      var options = read.reading
+      options.leavesFinitenessToConsumers = consumers.contains(where: \.checksFiniteness)
+      let hub = StreamHub(EmbeddingReader(inputs: inputs, options: options), meter: meter)
       return try await Self.flow(from: hub, to: consumers)
     }
     let bytes = summary.sources.map(\.bytes).reduce(0, +)

@@ -41,6 +41,8 @@ actor StreamHub {
 
 /// A stage that takes a stream.
 protocol StreamConsumer: Actor {
+  /// Whether it refuses rows that are not finite, so that the reader need not.
+  nonisolated var checksFiniteness: Bool { get }
   /// Takes every block. Throws `CancellationError` where the task is cancelled before the stream's end.
   func consume(_ blocks: BlockChannel) async throws
   /// Makes the stage's artefact, once the stream has ended.

@@ -57,6 +57,9 @@ actor Accumulation: StreamConsumer {
   private let executor: DedicatedExecutor
   private var moments: ClassMoments?
 
+  /// The fold sees it in what it computes anyway.
+  nonisolated let checksFiniteness = true
+
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   init(_ stage: AccumulateStage, name: String, output: String, context: RunContext) {
@@ -72,7 +75,11 @@ actor Accumulation: StreamConsumer {
       let moments = try self.moments ?? start(block.dimension)
       self.moments = moments
       try checkVocabulary(block)
-      try moments.fold(block)
+      do {
+        try moments.fold(block)
+      } catch let error as NonfiniteRow {
+        throw EmbeddingReader.nonfinite(error.row, in: block)
+      }
       try checkMemory(moments)
     }
     try Task.checkCancellation()
