@@ -44,9 +44,20 @@ public final class ClassMoments {
   /// K, the classes seen.
   public var classes: Int { store.classes }
 
-  /// Bytes of the state: means, and the scatter.
-  public var byteCount: Int {
-    store.byteCount + (scatter?.byteCount ?? 0)
+  /// Bytes that moments take beside the means: for the scatter its sums, the copy that is written in the end, and the rows
+  /// of an update; and the means that are on their way to a file.
+  public static func workingBytes(dimension: Int, within: WithinScatter) -> Int {
+    let writing = 4 * max(StateFormat.chunkBytes, dimension * MemoryLayout<Double>.size)
+    guard let precision = within.precision else { return writing }
+    let matrices = precision == .double ? 3 : 2
+    let rows = 2 * WindowFold.residualRows(dimension: dimension)
+    return writing + (matrices * dimension + rows) * dimension * MemoryLayout<Double>.size
+  }
+
+  /// Means that a limit must have room for: those of the rows that the scatter takes at a time, and as many where there is
+  /// none that runs of classes are worth folding.
+  public static func leastResident(dimension: Int, within: WithinScatter) -> Int {
+    within == .none ? 256 : WindowFold.residualRows(dimension: dimension)
   }
 
   /// Whether means carry a second double; see the type's description.

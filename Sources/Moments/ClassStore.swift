@@ -26,9 +26,6 @@ final class ClassStore {
   /// K, the classes seen.
   var classes: Int { counts.count }
 
-  /// Bytes in memory.
-  var byteCount: Int { centres.byteCount + carries.byteCount + classes * 24 }
-
   /// Has the means of some slots, ``atOnce`` of them at most, in memory until the next call.
   ///
   /// Throws `StreamError` where the scratch file fails.

@@ -45,9 +45,6 @@ final class PooledScatter {
     carries = precision == .double ? upper : Matrix(rows: 0, columns: 0)
   }
 
-  /// Bytes of the sums and their carries.
-  var byteCount: Int { (upper.elements.count + carries.elements.count) * MemoryLayout<Double>.size }
-
   /// Rows of d numbers each.
   struct Rows<Scalar> {
     let start: UnsafePointer<Scalar>

@@ -26,11 +26,16 @@ final class WindowFold {
     self.dimension = dimension
     self.scatter = scatter
     self.workers = workers
-    residualRows = scatter == nil ? 0 : max(PooledScatter.rowsPerUpdate(dimension: dimension), FoldUnits.largestGroup)
+    residualRows = scatter == nil ? 0 : Self.residualRows(dimension: dimension)
     residuals = scatter == nil ? nil : .allocate(capacity: residualRows * dimension)
   }
 
   deinit { residuals?.deallocate() }
+
+  /// Rows that the scatter takes at a time.
+  static func residualRows(dimension: Int) -> Int {
+    max(PooledScatter.rowsPerUpdate(dimension: dimension), FoldUnits.largestGroup)
+  }
 
   /// Folds the rows of a block into the classes of `store`.
   ///

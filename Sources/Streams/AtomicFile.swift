@@ -51,6 +51,11 @@ public enum AtomicFile {
     guard access(folder, W_OK) == 0 else { throw cannotWrite(path, Errno(rawValue: errno)) }
   }
 
+  /// The folder that a file is in, or will be: where a link leads, where it is one.
+  public static func folder(of path: String) -> String {
+    (try? resolve(path).deletingLastPathComponent().path) ?? "."
+  }
+
   /// Makes a folder, and those above it, where there is none.
   public static func makeFolder(_ path: String) throws {
     do {

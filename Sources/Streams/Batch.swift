@@ -103,7 +103,8 @@ struct Batch {
       guard let piece = try cursor.lend((count - row) * rowBytes) else { throw missing(row) }
       let whole = piece.range.count / rowBytes
       let start = piece.bytes.baseAddress
-      if let start, features.type.isNative, whole * rowBytes >= (piece.buffer.isMapping ? 4096 : piece.buffer.count / 4) {
+      if let start, features.type.isNative, whole * rowBytes >= (piece.buffer.isMapping ? 4096 : piece.buffer.count / 4)
+      {
         builder.lend(row..<row + whole, at: start, from: piece.buffer)
       } else {
         copy(piece.bytes.prefix(whole * rowBytes), to: own, row * rowBytes)

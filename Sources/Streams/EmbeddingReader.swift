@@ -37,6 +37,16 @@ public final class EmbeddingReader {
   /// Bytes taken from files and pipes so far (compressed, where they are), for progress.
   public var consumedBytes: Int { closedBytes + (cursor?.consumedBytes ?? 0) }
 
+  /// Bytes at most of what is read and decompressed ahead of the blocks.
+  public static let memoryAhead = FrameLimits().ahead + 2 * FileBytes.windowBytes
+
+  /// What the rows look like; nil where there is no batch. Opens the first batch and reads none of its features.
+  ///
+  /// Throws what ``next()`` would.
+  public func shape() throws -> StreamShape? {
+    try currentBatch().map { StreamShape(dimension: $0.dimension, scalar: $0.scalar) }
+  }
+
   /// The next block, or nil at the end of the last input.
   ///
   /// Throws ``StreamError`` that names file and position, and `CancellationError` where the task is cancelled while a

@@ -117,7 +117,7 @@ final class FileBytes: ByteSource {
   }
 
   /// Bytes of a window: few enough to be no burden on memory, and enough for its making not to count.
-  private static let windowBytes = 16 << 20
+  static let windowBytes = 16 << 20
 
   func lend(_ count: Int, from pool: BufferPool) throws -> Piece? {
     guard let rest = window(atLeast: 1) else { return try lendCopy(count, from: pool) }

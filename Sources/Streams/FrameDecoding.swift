@@ -21,20 +21,24 @@ final class FrameDecoding: @unchecked Sendable {
 
   /// What the frame says of its content, where it does.
   private let stated: Int?
+  private let largest: Int
 
-  /// - Parameter pool: of the content's memory, which has the right size at once where the frame says it.
-  init(_ piece: Piece, from pool: BufferPool) {
+  /// - Parameters:
+  ///   - largest: bytes of content it may have.
+  ///   - pool: of the content's memory, which has the right size at once where the frame says it.
+  init(_ piece: Piece, largest: Int, from pool: BufferPool) {
+    self.largest = largest
     self.piece = piece
     let stated = ZSTD_getFrameContentSize(piece.bytes.baseAddress, piece.bytes.count)
     let isStated = stated != ZSTD_CONTENTSIZE_UNKNOWN && stated != ZSTD_CONTENTSIZE_ERROR
     self.stated = isStated ? Int(clamping: stated) : nil
     let expected = self.stated ?? max(2 * piece.range.count, 1 << 16)
-    content = Buffer(count: min(expected, ParallelZstdBytes.largestContent), from: pool)
+    content = Buffer(count: min(expected, largest), from: pool)
   }
 
   /// Bytes of the frame, compressed and decoded; of one that does not say, content of twice its size.
   var memory: Int {
-    piece.range.count + min(stated ?? 2 * piece.range.count, ParallelZstdBytes.largestContent)
+    piece.range.count + min(stated ?? 2 * piece.range.count, largest)
   }
 
   /// Decodes the frame and signals the end.
@@ -52,7 +56,7 @@ final class FrameDecoding: @unchecked Sendable {
 
   private func run(_ context: OpaquePointer) -> Result {
     let input = piece.bytes
-    if let stated, stated > ParallelZstdBytes.largestContent { return .tooLarge }
+    if let stated, stated > largest { return .tooLarge }
     ZSTD_DCtx_reset(context, ZSTD_reset_session_only)
     var source = ZSTD_inBuffer(src: input.baseAddress, size: input.count, pos: 0)
     var done = 0
@@ -64,8 +68,8 @@ final class FrameDecoding: @unchecked Sendable {
       done = target.pos
       if status == 0 { return .content(done) }
       if done == content.count {
-        guard done < ParallelZstdBytes.largestContent else { return .tooLarge }
-        content.grow(to: min(done * 2, ParallelZstdBytes.largestContent), keeping: done)
+        guard done < largest else { return .tooLarge }
+        content.grow(to: min(done * 2, largest), keeping: done)
       } else if progress == 0 && source.pos == source.size {
         return .failed(ZSTD_error_srcSize_wrong)
       }

@@ -2,11 +2,9 @@ import CZstd
 
 /// Cuts compressed bytes into whole Zstandard frames, without decoding them.
 ///
-/// Frames are found by their headers and those of their blocks. A frame larger than ``largestFrame``, or one that makes no
+/// Frames are found by their headers and those of their blocks. A frame larger than a given size, or one that makes no
 /// sense, is not cut: from there on the bytes are to be decoded in order.
 final class FrameSplitter {
-  /// Compressed bytes.
-  static let largestFrame = 16 << 20
   /// Bytes read at a time.
   private static let chunk = 2 << 20
   /// Bytes of a buffer; the frame that its end cuts through is moved to the next one.
@@ -14,6 +12,8 @@ final class FrameSplitter {
 
   private let file: FileBytes
   private let pool: BufferPool
+  /// Compressed bytes of a frame that is cut.
+  private let largestFrame: Int
   private var buffer: Buffer
   /// Bytes of the buffer that are not cut yet.
   private var rest = 0..<0
@@ -21,7 +21,8 @@ final class FrameSplitter {
   /// Whether the file is mapped; bytes that are not cut yet are then not taken from it.
   private var isMapped: Bool
 
-  init(_ file: FileBytes, pool: BufferPool) {
+  init(_ file: FileBytes, pool: BufferPool, largestFrame: Int) {
+    self.largestFrame = largestFrame
     self.file = file
     self.pool = pool
     isMapped = file.size != nil
@@ -47,7 +48,7 @@ final class FrameSplitter {
         return .frame(piece)
       }
       let isIncomplete = rest.isEmpty || ZSTD_getErrorCode(size) == ZSTD_error_srcSize_wrong
-      if isIncomplete && !atEnd && rest.count < Self.largestFrame {
+      if isIncomplete && !atEnd && rest.count < largestFrame {
         try readOn()
       } else {
         return rest.isEmpty ? .end : .uncut

@@ -3,24 +3,18 @@ import Dispatch
 
 /// The content of Zstandard frames, one after another, decoded by several threads with the order restored.
 ///
-/// The calling thread reads and cuts the file into frames and hands out the content in order; as many frames as there are
-/// threads, and one more, are read ahead. A file of one huge frame, or the rest of one from a frame too large to be decoded
+/// The calling thread reads and cuts the file into frames and hands out the content in order; twice as many frames as there
+/// are threads are ahead. A file of one huge frame, or the rest of one from a frame too large to be decoded
 /// apart, is read by one thread and decoded by another, both ahead of the calling one (``BytesAhead``).
 ///
-/// Memory: the frames ahead, compressed and decoded, up to ``memoryAhead``, but two frames at least; one has at most 16 MiB
-/// compressed and 32 MiB of content.
+/// Memory: the frames ahead, compressed and decoded, up to ``FrameLimits``, but two frames at least.
 final class ParallelZstdBytes: ByteSource {
-  /// Bytes of content of a frame that is decoded apart.
-  static let largestContent = 32 << 20
-
-  /// Bytes of frames ahead, compressed and decoded, beyond which no more are read, however many threads there are.
-  static let memoryAhead = 96 << 20
-
   let name: String
   var consumedBytes: Int { inOrder?.consumedBytes ?? file.consumedBytes }
 
   private let file: FileBytes
   private let splitter: FrameSplitter
+  private let limits: FrameLimits
   private let threads: Int
   private let pool: BufferPool
   private let queue: DispatchQueue
@@ -32,12 +26,13 @@ final class ParallelZstdBytes: ByteSource {
   private var atEnd = false
   private var inOrder: BytesAhead?
 
-  init(_ file: FileBytes, threads: Int, pool: BufferPool) {
+  init(_ file: FileBytes, threads: Int, pool: BufferPool, limits: FrameLimits = FrameLimits()) {
+    self.limits = limits
     self.file = file
     self.threads = threads
     self.pool = pool
     name = file.name
-    splitter = FrameSplitter(file, pool: pool)
+    splitter = FrameSplitter(file, pool: pool, largestFrame: limits.frame)
     queue = DispatchQueue(label: "collapse.decode", qos: .userInitiated, attributes: .concurrent)
   }
 
@@ -89,7 +84,7 @@ final class ParallelZstdBytes: ByteSource {
 
   /// Starts decoding frames until enough are ahead.
   private func readAhead() throws {
-    while !atEnd && ahead.count <= 2 * threads && (ahead.count < 2 || bytesAhead < Self.memoryAhead) {
+    while !atEnd && ahead.count / 2 < threads && (ahead.count < 2 || bytesAhead < limits.ahead) {
       switch try splitter.next() {
       case .frame(let piece): try start(piece)
       case .end: atEnd = true
@@ -109,7 +104,7 @@ final class ParallelZstdBytes: ByteSource {
     guard let context = contexts.popLast() ?? ZSTD_createDCtx() else {
       throw ZstdFailure(file: name, frameStart: piece.offset).decoding(ZSTD_error_memory_allocation)
     }
-    let frame = FrameDecoding(piece, from: pool)
+    let frame = FrameDecoding(piece, largest: limits.content, from: pool)
     ahead.append((frame, context))
     // The context is this frame's alone until its result has been waited for.
     nonisolated(unsafe) let own = context

@@ -12,6 +12,7 @@ struct AccumulateCommand: AsyncParsableCommand {
       EXAMPLE
         collapse accumulate 'train-*.npy.zst' --within pooled --output moments.h5
         python export.py | collapse accumulate - --output moments.h5
+        collapse accumulate big.npy.zst --memory 8GiB --scratch /local/me --output moments.h5
       """)
 
   @Argument(help: ArgumentHelp("Files, globs in natural order (quoted), or - for standard input.", valueName: "input"))
@@ -38,6 +39,9 @@ struct AccumulateCommand: AsyncParsableCommand {
   @Option(help: Verb.help(AccumulateStage.self, "memory"))
   var memory: String?
 
+  @Option(help: Verb.help(AccumulateStage.self, "scratch"))
+  var scratch: String?
+
   func run() async throws {
     var verb = Verb()
     verb.stage(
@@ -52,6 +56,7 @@ struct AccumulateCommand: AsyncParsableCommand {
         "from": Verb.arguments("INPUT", [ReadStage.name]), "output": Verb.option("output", output),
         "within": Verb.option("within", within), "vocabulary": Verb.option("vocabulary", vocabulary),
         "threads": Verb.option("threads", threads), "memory": Verb.option("memory", memory),
+        "scratch": Verb.option("scratch", scratch),
       ])
     _ = try await verb.run()
   }

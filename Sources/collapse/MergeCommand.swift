@@ -6,7 +6,7 @@ struct MergeCommand: AsyncParsableCommand {
     commandName: "merge",
     abstract: "Merge states as if their samples had been accumulated together.",
     discussion: """
-      States are merged in the order given; the same order gives the same bytes. Memory is the merged state.
+      States are merged in the order given; the same order gives the same bytes.
 
       EXAMPLE
         collapse merge 'shard-*.h5' --output moments.h5
@@ -18,10 +18,20 @@ struct MergeCommand: AsyncParsableCommand {
   @Option(name: .shortAndLong, help: Verb.help(MergeStage.self, "output"))
   var output: String
 
+  @Option(help: Verb.help(MergeStage.self, "memory"))
+  var memory: String?
+
+  @Option(help: Verb.help(MergeStage.self, "scratch"))
+  var scratch: String?
+
   func run() async throws {
     var verb = Verb()
     verb.stage(
-      MergeStage.name, ["states": Verb.arguments("STATE", states), "output": Verb.option("output", output)])
+      MergeStage.name,
+      [
+        "states": Verb.arguments("STATE", states), "output": Verb.option("output", output),
+        "memory": Verb.option("memory", memory), "scratch": Verb.option("scratch", scratch),
+      ])
     _ = try await verb.run()
   }
 }

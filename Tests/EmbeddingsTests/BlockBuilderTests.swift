@@ -48,7 +48,7 @@ struct BlockBuilderTests {
   func full() {
     let builder = BlockBuilder(dimension: 1 << 17, scalar: .float64, firstRow: 0)
     let capacity = builder.room
-    #expect(capacity == 32)
+    #expect(capacity == 64)
     append((0..<capacity).map(Double.init), to: builder)
     #expect(builder.room == 0)
     let block = builder.finish()

@@ -3,12 +3,12 @@ import Testing
 
 @Suite("Block")
 struct BlockTests {
-  @Test("Capacity is the largest power of two whose features fit 32 MiB, within 16 … 16 384")
+  @Test("Capacity is the largest power of two whose features fit 64 MiB, within 16 … 32 768")
   func capacityRule() {
     for scalar in ScalarType.allCases {
       for dimension in Array(1...300) + [576, 768, 1023, 1024, 1025, 4096, 5120, 16_383, 65_536, 1 << 20] {
         var expected = 16
-        while expected < 16_384, expected * 2 * dimension * scalar.byteCount <= 32 << 20 { expected *= 2 }
+        while expected < 32_768, expected * 2 * dimension * scalar.byteCount <= 64 << 20 { expected *= 2 }
         #expect(Block.capacity(dimension: dimension, scalar: scalar) == expected, "\(scalar), d = \(dimension)")
       }
     }
@@ -17,9 +17,9 @@ struct BlockTests {
   @Test(
     "Capacity at the sizes people use",
     arguments: [
-      (1, ScalarType.float64, 16_384), (64, .float16, 16_384), (64, .float32, 16_384), (768, .float16, 16_384),
-      (768, .bfloat16, 16_384), (1_024, .float16, 16_384), (1_025, .float16, 8_192), (4_096, .float16, 4_096),
-      (12_288, .float64, 256), (1 << 40, .float16, 16),
+      (1, ScalarType.float64, 32_768), (64, .float16, 32_768), (64, .float32, 32_768), (768, .float16, 32_768),
+      (768, .bfloat16, 32_768), (1_024, .float16, 32_768), (1_025, .float16, 16_384), (4_096, .float16, 8_192),
+      (12_288, .float64, 512), (1 << 40, .float16, 16),
     ])
   func capacity(dimension: Int, scalar: ScalarType, rows: Int) {
     #expect(Block.capacity(dimension: dimension, scalar: scalar) == rows)

@@ -59,9 +59,9 @@ struct Samples {
     return copy
   }
 
-  /// The rows in blocks, as a reader makes them.
+  /// The rows in blocks, smaller ones than a reader makes, so that few rows are several.
   func blocks(_ scalar: ScalarType) -> [Block] {
-    let size = Block.capacity(dimension: dimension, scalar: scalar)
+    let size = 4_096
     return stride(from: 0, to: rows, by: size).map { start in
       let range = start..<min(start + size, rows)
       return block(
@@ -69,15 +69,17 @@ struct Samples {
     }
   }
 
-  func moments(_ scalar: ScalarType, within: WithinScatter = .pooled, workers: Workers = Workers(1)) -> ClassMoments {
-    let moments = ClassMoments(dimension: dimension, within: within, workers: workers)
-    for block in blocks(scalar) { moments.fold(block) }
+  func moments(
+    _ scalar: ScalarType, within: WithinScatter = .pooled, workers: Workers = Workers(1), limit: ResidentLimit? = nil
+  ) -> ClassMoments {
+    let moments = ClassMoments(dimension: dimension, within: within, workers: workers, limit: limit)
+    for block in blocks(scalar) { #expect(throws: Never.self) { try moments.fold(block) } }
     return moments
   }
 
   /// Compares one pass with two passes over the features as stored.
-  func expectMoments(_ scalar: ScalarType, within tolerance: Double) {
-    let table = moments(scalar).table
+  func expectMoments(_ scalar: ScalarType, within tolerance: Double) throws {
+    let table = try moments(scalar).table
     let truth = TwoPass(blocks(scalar))
     #expect(table.tokens == truth.tokens)
     #expect(table.counts == truth.tokens.map { truth.counts[$0] ?? 0 })

@@ -22,7 +22,7 @@ struct StateMergeTests {
       #expect(provenance.vocabulary == 60)
     }
     #expect(try folder.read("a.h5") == folder.read("b.h5"))
-    expectClose(try StateReader(folder.file("a.h5")).table(), samples.moments(.float32).table, within: 1e-13)
+    try expectClose(try StateReader(folder.file("a.h5")).table(), samples.moments(.float32).table, within: 1e-13)
   }
 
   @Test("Another dimension, another scatter, another given vocabulary: each refused, naming the state")
@@ -121,7 +121,7 @@ struct StateMergeTests {
     let folder = try TemporaryFolder()
     for (index, value) in [1e200, -1e200].enumerated() {
       let moments = ClassMoments(dimension: 1)
-      moments.fold(block([0], [[value]] as [[Double]], .float64))
+      try moments.fold(block([0], [[value]] as [[Double]], .float64))
       try moments.write(to: folder.file("\(index).h5"), provenance())
     }
     let merged = ClassMoments(dimension: 1)

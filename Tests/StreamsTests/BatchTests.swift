@@ -107,7 +107,7 @@ struct BatchTests {
 
   @Test("Column-major features of more rows than a block holds make the blocks of row-major ones, compressed too")
   func columnMajorBlocks() throws {
-    let samples = Samples(rows: 20_000, dimension: 3, scalar: .float16)
+    let samples = Samples(rows: 40_000, dimension: 3, scalar: .float16)
     let folder = try TemporaryFolder()
     let bytes = columnMajor(samples)
     let expected = samples.blocks

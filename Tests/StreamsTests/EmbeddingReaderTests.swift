@@ -7,10 +7,10 @@ import Testing
 
 @Suite("Embedding reader")
 struct EmbeddingReaderTests {
-  /// More than two blocks of 16 384 rows; narrow, so that it is small.
-  private static let narrow = Samples(rows: 40_000, dimension: 2, scalar: .float16, predictions: true)
-  /// More than two blocks of 16 384 rows.
-  private static let long = Samples(rows: 38_400, dimension: 16, scalar: .float64)
+  /// More than two blocks of 32 768 rows; narrow, so that it is small.
+  private static let narrow = Samples(rows: 80_000, dimension: 2, scalar: .float16, predictions: true)
+  /// More than two blocks of 32 768 rows.
+  private static let long = Samples(rows: 76_800, dimension: 16, scalar: .float64)
 
   private func expectSame(
     _ found: (blocks: [BlockContent], summary: StreamSummary), _ samples: Samples, digest: String,
@@ -38,7 +38,7 @@ struct EmbeddingReaderTests {
   @Test(
     "The same samples make the same blocks and digest, whatever their batches",
     arguments: [
-      [], [40_000], [0, 40_000, 0], [1, 16_383, 16_384, 1], [16_384, 16_384], [20_000, 20_000],
+      [], [80_000], [0, 80_000, 0], [1, 32_767, 32_768, 1], [32_768, 32_768], [40_000, 40_000],
       Array(repeating: 777, count: 51), [0, 0, 1, 0, 5_000],
     ])
   func batches(sizes: [Int]) throws {
@@ -53,11 +53,11 @@ struct EmbeddingReaderTests {
     let samples = Self.long
     let digest = digest(of: samples)
     let folder = try TemporaryFolder()
-    let stream = samples.stream(batches: [2_560, 25_600])
+    let stream = samples.stream(batches: [5_120, 51_200])
     let frames = [
       Zstd.frame(stream), Zstd.frames(stream, of: 1_000_003, checksum: true),
       Zstd.skippable([1])
-        + samples.batchRanges([16_384, 16_384]).flatMap { samples.arrays($0) }.flatMap { Zstd.frame($0) },
+        + samples.batchRanges([32_768, 32_768]).flatMap { samples.arrays($0) }.flatMap { Zstd.frame($0) },
     ]
     expectSame(try readAll(folder.write("a", stream)), samples, digest: digest)
     expectSame(try readAll(folder.pipe("b", of: stream)), samples, digest: digest)
@@ -82,7 +82,7 @@ struct EmbeddingReaderTests {
   func command() throws {
     let samples = Self.long
     let folder = try TemporaryFolder()
-    let frames = try Zstd.run(["-3", "--long=24", "-T2", "-B524288"], samples.stream(batches: [8_448, 8_448]))
+    let frames = try Zstd.run(["-3", "--long=24", "-T2", "-B524288"], samples.stream(batches: [16_896, 16_896]))
     expectSame(try readAll(folder.write("a", frames)), samples, digest: digest(of: samples))
   }
 
@@ -90,7 +90,7 @@ struct EmbeddingReaderTests {
   func files() throws {
     let samples = Self.long
     let folder = try TemporaryFolder()
-    let parts = try samples.batchRanges([10_240, 1, 15_615]).enumerated().map { index, range in
+    let parts = try samples.batchRanges([20_480, 1, 31_231]).enumerated().map { index, range in
       let bytes = samples.arrays(range).flatMap { $0 }
       return index == 1
         ? try folder.pipe("\(index)", of: bytes) : try folder.write("\(index)", index == 2 ? Zstd.frame(bytes) : bytes)
@@ -99,8 +99,8 @@ struct EmbeddingReaderTests {
     let found = try readAll(parts)
     expectSame(found, samples, digest: digest(of: samples))
     #expect(found.summary.sources.map(\.name) == parts)
-    #expect(found.summary.sources.map(\.rows) == [10_240, 1, 15_615, 12_544])
-    let pipeBytes = samples.arrays(10_240..<10_241).reduce(0) { $0 + $1.count }
+    #expect(found.summary.sources.map(\.rows) == [20_480, 1, 31_231, 25_088])
+    let pipeBytes = samples.arrays(20_480..<20_481).reduce(0) { $0 + $1.count }
     #expect(found.summary.sources.map(\.bytes) == [sizes[0], pipeBytes, sizes[1], sizes[2]])
   }
 
@@ -108,19 +108,19 @@ struct EmbeddingReaderTests {
   func origins() throws {
     let samples = Self.long
     let folder = try TemporaryFolder()
-    let parts = try samples.batchRanges([10_240, 17_920]).enumerated().map { index, range in
+    let parts = try samples.batchRanges([20_480, 35_840]).enumerated().map { index, range in
       try folder.write("\(index)", samples.arrays(range).flatMap { $0 })
     }
     let reader = EmbeddingReader(inputs: parts, options: ReadOptions())
     let first = try #require(try reader.next())
     #expect(
       first.origins == [
-        Origin(source: parts[0], firstRow: 0, offset: 0), Origin(source: parts[1], firstRow: 0, offset: 10_240),
+        Origin(source: parts[0], firstRow: 0, offset: 0), Origin(source: parts[1], firstRow: 0, offset: 20_480),
       ])
     let second = try #require(try reader.next())
-    #expect(second.origin(ofRow: 0) == (parts[1], 6_144))
-    #expect(second.origin(ofRow: 11_776) == (parts[2], 0))
-    #expect(second.origin(ofRow: 16_383) == (parts[2], 4_607))
+    #expect(second.origin(ofRow: 0) == (parts[1], 12_288))
+    #expect(second.origin(ofRow: 23_552) == (parts[2], 0))
+    #expect(second.origin(ofRow: 32_767) == (parts[2], 9_215))
   }
 
   @Test("A batch of many rows is decoded in bounded blocks, before its end is there", .timeLimit(.minutes(1)))
@@ -130,7 +130,7 @@ struct EmbeddingReaderTests {
     let samples = Self.long
     let stream = samples.stream()
     // The writer stops in the second block, and the first must come all the same.
-    let held = stream.count - 12_800 * samples.rowBytes
+    let held = stream.count - 25_600 * samples.rowBytes
     let more = DispatchSemaphore(value: 0)
     Thread.detachNewThread {
       let pipe = FileHandle(forWritingAtPath: path)
@@ -239,13 +239,13 @@ struct EmbeddingReaderTests {
   func nonfiniteInLaterBlock() throws {
     var samples = Self.long
     samples.features.replaceSubrange(
-      25_600 * samples.rowBytes + 80..<25_600 * samples.rowBytes + 88, with: NPY.bytes(of: [Double.nan]))
+      51_200 * samples.rowBytes + 80..<51_200 * samples.rowBytes + 88, with: NPY.bytes(of: [Double.nan]))
     let folder = try TemporaryFolder()
-    let file = try folder.write("a", samples.stream(batches: [7_680, 7_680, 7_680]))
-    expectError(.nonfinite, file: file, position: "row 25600") { _ = try readAll(file) }
+    let file = try folder.write("a", samples.stream(batches: [15_360, 15_360, 15_360]))
+    expectError(.nonfinite, file: file, position: "row 51200") { _ = try readAll(file) }
     let (blocks, summary) = try readAll(file, options: ReadOptions(nonfinite: .skip))
-    #expect(blocks.map(\.labels.count) == [16_384, 16_383, 5_632] && blocks.map(\.firstRow) == [0, 16_384, 32_768])
-    #expect(summary.rows == 38_399 && summary.skipped == 1)
+    #expect(blocks.map(\.labels.count) == [32_768, 32_767, 11_264] && blocks.map(\.firstRow) == [0, 32_768, 65_536])
+    #expect(summary.rows == 76_799 && summary.skipped == 1)
   }
 
   @Test("Skipped rows are counted, and the others keep their order and labels")

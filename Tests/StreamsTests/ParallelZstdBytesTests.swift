@@ -36,13 +36,13 @@ struct ParallelZstdBytesTests {
   }
 
   /// Decodes the same frames in order and in parallel, from a file and through a pipe.
-  private func compare(_ frames: [UInt8], piece: Int = 1 << 15) throws {
+  private func compare(_ frames: [UInt8], piece: Int = 1 << 15, limits: FrameLimits = FrameLimits()) throws {
     let folder = try TemporaryFolder()
     let file = try folder.write("a.zst", frames)
     let expected = try outcome(try ZstdBytes(FileBytes(name: file)), piece: piece)
     for threads in [2, 5] {
       let opened = try FileBytes(name: file)
-      let source = ParallelZstdBytes(opened, fileSize: opened.size, threads: threads, pool: BufferPool())
+      let source = ParallelZstdBytes(opened, threads: threads, pool: BufferPool(), limits: limits)
       let found = try outcome(source, piece: piece)
       #expect(found.error == expected.error)
       // Of a bad frame in order, some content may come before its error; apart, none does.
@@ -74,12 +74,13 @@ struct ParallelZstdBytesTests {
 
   @Test("A frame too large to be decoded apart, before and after others")
   func largeFrames() throws {
-    let noise = Self.noise(17 << 20)
-    let zeros = [UInt8](repeating: 0, count: 33 << 20)
+    let noise = Self.noise(5 << 20)
+    let zeros = [UInt8](repeating: 0, count: 9 << 20)
     let small = Zstd.frames(Self.content, of: 1_000)
-    try compare(small + Zstd.frame(noise) + small, piece: 1 << 20)
-    try compare(small + Zstd.frame(zeros) + small, piece: 1 << 20)
-    try compare(small + Zstd.streamed(zeros) + small, piece: 1 << 20)
+    let limits = FrameLimits(frame: 4 << 20, content: 8 << 20)
+    try compare(small + Zstd.frame(noise) + small, piece: 1 << 20, limits: limits)
+    try compare(small + Zstd.frame(zeros) + small, piece: 1 << 20, limits: limits)
+    try compare(small + Zstd.streamed(zeros) + small, piece: 1 << 20, limits: limits)
   }
 
   @Test("A frame that does not say how large its content is")
@@ -112,7 +113,7 @@ struct ParallelZstdBytesTests {
     let folder = try TemporaryFolder()
     let file = try folder.write("a.zst", Zstd.frames(Self.content, of: 1_000))
     for _ in 0..<20 {
-      let source = ParallelZstdBytes(try FileBytes(name: file), fileSize: nil, threads: 3, pool: BufferPool())
+      let source = ParallelZstdBytes(try FileBytes(name: file), threads: 3, pool: BufferPool())
       var byte: [UInt8] = [0]
       #expect(try byte.withUnsafeMutableBytes { try source.read(into: $0) } == 1)
     }
@@ -123,7 +124,8 @@ struct ParallelZstdBytesTests {
     let folder = try TemporaryFolder()
     let frame = Zstd.frame([UInt8](repeating: 0, count: 20 << 20))
     let file = try folder.write("a.zst", (0..<40).flatMap { _ in frame })
-    let source = ParallelZstdBytes(try FileBytes(name: file), fileSize: nil, threads: .max, pool: BufferPool())
+    let source = ParallelZstdBytes(
+      try FileBytes(name: file), threads: .max, pool: BufferPool(), limits: FrameLimits(ahead: 96 << 20))
     var byte: [UInt8] = [1]
     #expect(try byte.withUnsafeMutableBytes { try source.read(into: $0) } == 1)
     #expect((2...5).contains(source.framesAhead))
@@ -134,7 +136,7 @@ struct ParallelZstdBytesTests {
     let folder = try TemporaryFolder()
     let frames = Zstd.frames(Self.content, of: 3_000)
     let pipe = try FileBytes(name: folder.pipe("a", of: frames, chunk: 611))
-    let source = ParallelZstdBytes(pipe, fileSize: nil, threads: 2, pool: BufferPool())
+    let source = ParallelZstdBytes(pipe, threads: 2, pool: BufferPool())
     #expect(try outcome(source, piece: 1 << 14).content == Self.content)
   }
 }

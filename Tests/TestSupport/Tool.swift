@@ -11,7 +11,7 @@ public struct Tool {
     public let status: Int32
     public let output: [UInt8]
     public let errors: String
-    /// Peak resident memory, in KiB.
+    /// Peak resident memory, in KiB, as it was some milliseconds before the end.
     public let peakKiB: Int
 
     public var text: String { String(decoding: output, as: UTF8.self) }
@@ -29,11 +29,23 @@ public struct Tool {
     let process = try spawn(
       folder == nil ? program : "env", folder.map { ["-C", $0, program] + arguments } ?? arguments,
       input: scratch.write("input", input ?? []), output: scratch.file("output"), errors: scratch.file("errors"))
-    var (status, usage) = (Int32(0), rusage())
-    while wait4(process, &status, 0, &usage) < 0 && errno == EINTR {}
+    var (status, peak) = (Int32(0), 0)
+    // What wait4 says of memory is at least that of this process, from which the other one was made.
+    while waitpid(process, &status, WNOHANG) == 0 {
+      peak = peakKiB(of: process) ?? peak
+      usleep(2_000)
+    }
     return Result(
       status: status & 0x7F == 0 ? (status >> 8) & 0xFF : -1, output: try scratch.read("output"),
-      errors: String(decoding: try scratch.read("errors"), as: UTF8.self), peakKiB: usage.ru_maxrss)
+      errors: String(decoding: try scratch.read("errors"), as: UTF8.self), peakKiB: peak)
+  }
+
+  private static func peakKiB(of process: pid_t) -> Int? {
+    let status = FileManager.default.contents(atPath: "/proc/\(process)/status").map {
+      String(decoding: $0, as: UTF8.self)
+    }
+    let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return line?.split(separator: " ").compactMap { Int($0) }.first
   }
 
   /// Starts a program with its streams in files; the caller waits for it.

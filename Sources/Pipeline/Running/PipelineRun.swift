@@ -103,7 +103,10 @@ public struct PipelineRun: Sendable {
 
   /// Lets a stream flow to its consumers until it ends or something fails.
   private static func flow(from hub: StreamHub, to consumers: [any StreamConsumer]) async throws -> StreamSummary {
-    try await withThrowingTaskGroup(of: StreamSummary?.self) { group in
+    if let shape = try await hub.shape() {
+      for consumer in consumers { try await consumer.prepare(shape) }
+    }
+    return try await withThrowingTaskGroup(of: StreamSummary?.self) { group in
       let channels = consumers.map { _ in BlockChannel() }
       group.addTask { try await hub.run(to: channels) }
       for (consumer, channel) in zip(consumers, channels) {

@@ -22,6 +22,9 @@ actor StreamHub {
     executor = DedicatedExecutor("read.\(meter.stage)")
   }
 
+  /// What the stream's rows look like; nil where it has none.
+  func shape() throws -> StreamShape? { try reader.shape() }
+
   /// Reads to the end. The channels are finished only then: a consumer that finds its channel ended has seen all.
   func run(to channels: [BlockChannel]) async throws -> StreamSummary {
     var rows = 0
@@ -43,6 +46,8 @@ actor StreamHub {
 protocol StreamConsumer: Actor {
   /// Whether it refuses rows that are not finite, so that the reader need not.
   nonisolated var checksFiniteness: Bool { get }
+  /// Makes ready for rows of this shape, before any is read; refuses what cannot be done.
+  func prepare(_ shape: StreamShape) async throws
   /// Takes every block. Throws `CancellationError` where the task is cancelled before the stream's end.
   func consume(_ blocks: BlockChannel) async throws
   /// Makes the stage's artefact, once the stream has ended.

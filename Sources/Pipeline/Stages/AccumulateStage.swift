@@ -1,5 +1,4 @@
 import Embeddings
-import Foundation
 import Moments
 import Streams
 
@@ -17,7 +16,11 @@ public struct AccumulateStage: StageKind, StreamTakingStage {
     ),
     OptionSpec("vocabulary", "V: a label must be below it; else it grows with the labels seen"),
     OptionSpec("threads", "threads that fold rows; by default what the job was given"),
-    OptionSpec("memory", "most the moments may take, as in 4GiB; the run stops with a clear word beyond it"),
+    OptionSpec(
+      "memory",
+      "most the process may take, as in 4GiB, by default nine tenths of what the job was given; means of rare classes that find no room go to scratch"
+    ),
+    OptionSpec("scratch", "folder for what finds no room in memory; by default that of the output"),
     OptionSpec("output", "the state file to write (HDF5)"),
   ]
 
@@ -26,6 +29,7 @@ public struct AccumulateStage: StageKind, StreamTakingStage {
   let vocabulary: Int?
   let threads: Int
   let memory: Int?
+  let scratch: Located<String>?
   public let output: Located<String>?
 
   public init(decoding decoder: inout OptionDecoder) {
@@ -34,6 +38,7 @@ public struct AccumulateStage: StageKind, StreamTakingStage {
     vocabulary = decoder.count("vocabulary")
     threads = decoder.count("threads") ?? Allowance.threads
     memory = decoder.bytes("memory")
+    scratch = decoder.located("scratch")
     output = decoder.located("output")
   }
 
@@ -55,6 +60,7 @@ actor Accumulation: StreamConsumer {
   private let output: String
   private let context: RunContext
   private let executor: DedicatedExecutor
+  private var plan: MemoryPlan?
   private var moments: ClassMoments?
 
   /// The fold sees it in what it computes anyway.
@@ -70,34 +76,33 @@ actor Accumulation: StreamConsumer {
     executor = DedicatedExecutor("accumulate.\(name)")
   }
 
+  func prepare(_ shape: StreamShape) throws {
+    let plan = MemoryPlan(
+      memory: stage.memory, scratch: stage.scratch?.value ?? AtomicFile.folder(of: output), dimension: shape.dimension,
+      carriesMeans: ClassMoments.carriesMeans(of: shape.scalar), within: stage.within, stream: shape,
+      vocabulary: stage.vocabulary)
+    try plan.check()
+    if let scratch = stage.scratch { _ = try ScratchFile(in: scratch.value) }
+    if plan.isTight || stage.memory != nil {
+      let description = try plan.description(stream: shape)
+      context.log.info("\(name): \(description)")
+    }
+    self.plan = plan
+    moments = ClassMoments(
+      dimension: shape.dimension, within: stage.within, workers: Workers(stage.threads), limit: plan.limit)
+  }
+
   func consume(_ blocks: BlockChannel) async throws {
     for try await block in blocks {
-      let moments = try self.moments ?? start(block.dimension)
-      self.moments = moments
       try checkVocabulary(block)
+      try checkCarry(block)
       do {
-        try moments.fold(block)
+        try moments?.fold(block)
       } catch let error as NonfiniteRow {
         throw EmbeddingReader.nonfinite(error.row, in: block)
       }
-      try checkMemory(moments)
     }
     try Task.checkCancellation()
-  }
-
-  /// Makes the moments, once the dimension is known, where the scatter fits.
-  private func start(_ dimension: Int) throws -> ClassMoments {
-    let limit = stage.memory ?? Int(clamping: ProcessInfo.processInfo.physicalMemory)
-    let scatter = 2 * dimension * dimension * MemoryLayout<Double>.size
-    guard stage.within == .none || scatter <= limit else {
-      throw MomentsError(
-        .outOfMemory,
-        Diagnosis(
-          expected: "a scatter within \(ByteCount.describe(limit))",
-          found: "\(ByteCount.describe(scatter)) to keep and write one of dimension \(dimension)",
-          advice: "leave --within \(stage.within.rawValue) out: nc1_quotient is measured without it"))
-    }
-    return ClassMoments(dimension: dimension, within: stage.within, workers: Workers(stage.threads))
   }
 
   func finish(_ summary: StreamSummary) async throws {
@@ -129,14 +134,16 @@ actor Accumulation: StreamConsumer {
         found: "\(block.labels[row])", advice: "raise --vocabulary, or check the tokenizer that made the labels"))
   }
 
-  private func checkMemory(_ moments: ClassMoments) throws {
-    guard let memory = stage.memory, moments.byteCount > memory else { return }
+  /// Refuses features of a finer type than those before where their means, which are then two doubles, have no room.
+  private func checkCarry(_ block: Block) throws {
+    guard let plan, let limit = plan.limit, let moments, !moments.carriesMeans, moments.classes > limit.rows / 2,
+      ClassMoments.carriesMeans(of: block.scalar)
+    else { return }
     throw MomentsError(
       .outOfMemory,
       Diagnosis(
-        expected: "moments within \(ByteCount.describe(memory))",
-        found:
-          "\(ByteCount.describe(moments.byteCount)) for \(moments.classes) classes of dimension \(moments.dimension)",
-        advice: "raise --memory, or accumulate parts of the vocabulary apart"))
+        file: block.origin(ofRow: 0).source, expected: "features as coarse as those before them",
+        found: "\(block.scalar.rawValue), whose means take twice the memory",
+        advice: "give --memory more, or accumulate features of each type apart and merge"))
   }
 }

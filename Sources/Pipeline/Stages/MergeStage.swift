@@ -1,5 +1,6 @@
 import Embeddings
 import Moments
+import Streams
 
 /// `merge`: the moments of several states as if accumulated together.
 public struct MergeStage: StageKind, ArtefactStage {
@@ -9,14 +10,23 @@ public struct MergeStage: StageKind, ArtefactStage {
   public static let fileExtension: String? = "h5"
   public static let options = [
     OptionSpec("states", "state files, or stages that make them, in order", required: true, list: true),
+    OptionSpec(
+      "memory",
+      "most the process may take, as in 4GiB, by default nine tenths of what the job was given; means of rare classes that find no room go to scratch"
+    ),
+    OptionSpec("scratch", "folder for what finds no room in memory; by default that of the output"),
     OptionSpec("output", "the state file to write (HDF5)"),
   ]
 
   let states: [Located<String>]
+  let memory: Int?
+  let scratch: Located<String>?
   public let output: Located<String>?
 
   public init(decoding decoder: inout OptionDecoder) {
     states = decoder.list("states")
+    memory = decoder.bytes("memory")
+    scratch = decoder.located("scratch")
     output = decoder.located("output")
   }
 
@@ -25,19 +35,21 @@ public struct MergeStage: StageKind, ArtefactStage {
   static let progressUnit = "states"
 
   func run(_ run: StageRun) async throws -> Measured? {
-    try await Merging(run).run()
+    try await Merging(self, run).run()
     return nil
   }
 }
 
 /// Merges state files, one run of classes at a time.
 actor Merging {
+  private let options: MergeStage
   private let stage: StageRun
   private let executor: DedicatedExecutor
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  init(_ stage: StageRun) {
+  init(_ options: MergeStage, _ stage: StageRun) {
+    self.options = options
     self.stage = stage
     executor = DedicatedExecutor("merge.\(stage.name)")
   }
@@ -48,7 +60,15 @@ actor Merging {
     let merge = try StateMerge(files)
     guard let dimension = merge.dimension, let output = stage.output else { return }
     stage.meter.setGoal(files.count)
-    let moments = ClassMoments(dimension: dimension, within: merge.within)
+    let plan = MemoryPlan(
+      memory: options.memory, scratch: options.scratch?.value ?? AtomicFile.folder(of: output), dimension: dimension,
+      carriesMeans: true, within: merge.within, stream: nil, vocabulary: nil)
+    try plan.check()
+    if options.memory != nil {
+      let description = try plan.description(stream: nil)
+      stage.context.log.info("\(stage.name): \(description)")
+    }
+    let moments = ClassMoments(dimension: dimension, within: merge.within, limit: plan.limit)
     let provenance = try merge.merge(into: moments) { done in
       stage.meter.update(done: done)
       try Task.checkCancellation()

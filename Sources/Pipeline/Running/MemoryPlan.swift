@@ -1,0 +1,139 @@
+import Embeddings
+import Foundation
+import Moments
+import Streams
+
+/// What of the memory that a stage may have is for class means, and what becomes of those that find no room.
+///
+/// Means of frequent classes stay in memory, those of rare ones go to a scratch file and come back when a row of theirs
+/// does. That changes no bit of the result, and the scratch file is never larger than the means, whatever the corpus.
+struct MemoryPlan: Sendable {
+  /// Bytes the process may have.
+  let memory: Int
+  /// Where means are set aside that find no room.
+  let scratch: String
+  let dimension: Int
+  /// Bytes of one class's mean.
+  let meanBytes: Int
+  /// Bytes that are not for means: the process itself, blocks, frames being decompressed, the scatter.
+  let reserve: Int
+  /// V, where it was given.
+  let vocabulary: Int?
+  /// Means that must have room together.
+  private let leastMeans: Int
+
+  /// The process with its libraries, and tables of a few bytes a class.
+  private static let process = 64 << 20
+
+  /// - Parameters:
+  ///   - shape: of the stream whose blocks are in memory too, or nil where there is none.
+  ///   - carriesMeans: whether means are two doubles.
+  init(
+    memory: Int?, scratch: String, dimension: Int, carriesMeans: Bool, within: WithinScatter,
+    stream shape: StreamShape?,
+    vocabulary: Int?
+  ) {
+    // Without a bound, what the job was given, less what others of it need.
+    self.memory = memory ?? Allowance.memory / 10 * 9
+    self.scratch = scratch
+    self.dimension = dimension
+    self.vocabulary = vocabulary
+    leastMeans = ClassMoments.leastResident(dimension: dimension, within: within)
+    meanBytes = dimension * MemoryLayout<Double>.size * (carriesMeans ? 2 : 1)
+    let stream = shape.map { 2 * $0.blockBytes + EmbeddingReader.memoryAhead } ?? 0
+    reserve = Self.process + stream + ClassMoments.workingBytes(dimension: dimension, within: within)
+  }
+
+  /// Means in memory at most.
+  var residentMeans: Int { max(memory - reserve, 0) / meanBytes }
+
+  /// What the means are kept within; nil where the vocabulary says that all of them fit.
+  var limit: ResidentLimit? {
+    if let vocabulary, vocabulary <= residentMeans { return nil }
+    return ResidentLimit(rows: residentMeans, folder: scratch)
+  }
+
+  /// Refuses, before anything is read, what cannot fit in memory and scratch space.
+  func check() throws {
+    guard residentMeans >= min(leastMeans, vocabulary ?? .max) else {
+      let least = leastMeans * meanBytes
+      throw MomentsError(
+        .outOfMemory,
+        Diagnosis(
+          expected: "memory of \(ByteCount.describe(reserve + least)) at least, for dimension \(dimension)",
+          found: ByteCount.describe(memory), advice: "give --memory more, or leave out --within pooled"))
+    }
+    guard let limit, let vocabulary, let room = Self.room(in: limit.folder) else { return }
+    let needed = vocabulary * meanBytes
+    guard room >= needed else {
+      throw MomentsError(
+        .outOfMemory,
+        Diagnosis(
+          file: scratch, expected: "\(ByteCount.describe(needed)) of scratch space for \(vocabulary) means",
+          found: ByteCount.describe(room), advice: "give --scratch a folder with more room, or --memory more"))
+    }
+  }
+
+  /// Bytes that a user may still write in a folder.
+  private static func room(in folder: String) -> Int? {
+    let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder.isEmpty ? "." : folder)
+    return (attributes?[.systemFreeSize] as? NSNumber)?.intValue
+  }
+
+  /// Whether memory may not be enough, so that there is something to say beforehand.
+  var isTight: Bool {
+    guard limit != nil else { return false }
+    return vocabulary != nil || residentMeans < Self.largestVocabulary
+  }
+
+  /// What people's tokenizers have at most.
+  private static let largestVocabulary = 1 << 18
+
+  /// The plan in a few words: what fits, what goes to scratch, and how fast that can be.
+  func description(stream shape: StreamShape?) throws -> String {
+    let classes = vocabulary ?? Self.largestVocabulary
+    var text = """
+      a mean is \(ByteCount.describe(meanBytes)); of \(ByteCount.describe(memory)), \(ByteCount.describe(reserve)) are for \
+      blocks and buffers, and \(residentMeans) means fit in the rest
+      """
+    guard residentMeans < classes else { return text + ": all of them" }
+    text += "; the means of rarer classes go to \(scratch.isEmpty ? "." : scratch)"
+    if let room = Self.room(in: scratch) { text += " (\(ByteCount.describe(room)) free)" }
+    guard let shape else { return text }
+    let moves = Self.moves(classes: classes, resident: residentMeans, window: shape.blockRows)
+    let speed = try ScratchSpeed.measure(in: scratch, dimension: dimension)
+    let rate = moves > 0 ? speed / (moves * 2 * Double(meanBytes)) : .infinity
+    return text
+      + String(
+        format: "; with %d classes of Zipf's frequencies, %.0f of 1000 rows wait for one, which %.1f GB/s of scratch "
+          + "holds to %@ rows/s at most", classes, 1000 * moves, speed / 1e9, ProgressDisplay.grouped(Int(rate)))
+  }
+
+  /// Means that come from scratch for each row, expected where tokens have Zipf's frequencies and the most frequent are in
+  /// memory: Σ over the others of the chance to occur in a window, divided by the window's rows.
+  static func moves(classes: Int, resident: Int, window: Int) -> Double {
+    let harmonic = (1...max(classes, 1)).reduce(0) { $0 + 1 / Double($1) }
+    guard resident < classes else { return 0 }
+    let occurring = (resident + 1...classes).reduce(0.0) { sum, rank in
+      sum - expm1(Double(window) * log1p(-1 / (Double(rank) * harmonic)))
+    }
+    return occurring / Double(window)
+  }
+}
+
+/// How fast rows of means go to a scratch file and come back.
+private enum ScratchSpeed {
+  /// Bytes a second, both ways together, of a few MiB that are still in the system's cache: no disk is faster.
+  static func measure(in folder: String, dimension: Int) throws -> Double {
+    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: dimension * MemoryLayout<Double>.size, alignment: 64)
+    defer { bytes.deallocate() }
+    bytes.initializeMemory(as: UInt8.self, repeating: 1)
+    let file = try ScratchFile(in: folder)
+    let rows = max((8 << 20) / bytes.count, 1)
+    let start = ContinuousClock.now
+    for row in 0..<rows { try file.write(UnsafeRawBufferPointer(bytes), at: row * bytes.count) }
+    for row in 0..<rows { try file.read(at: row * bytes.count, into: bytes) }
+    let elapsed = (ContinuousClock.now - start) / .seconds(1)
+    return 2 * Double(rows * bytes.count) / max(elapsed, 1e-9)
+  }
+}
