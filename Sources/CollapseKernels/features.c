@@ -6,9 +6,6 @@
 enum { stretch = 1024 };
 
 #define FEATURES(T)                                                                             \
-  CLONES void collapse_widen_##T(const void *features, size_t count, double *out) {             \
-    for (size_t i = 0; i < count; i++) out[i] = widen_##T(((const T *)features)[i]);            \
-  }                                                                                             \
   CLONES size_t collapse_first_nonfinite_##T(const void *features, size_t count) {              \
     const bits_##T *x = features;                                                               \
     for (size_t start = 0; start < count; start += stretch) {                                   \
@@ -21,6 +18,24 @@ enum { stretch = 1024 };
     }                                                                                           \
     return count;                                                                               \
   }
+
+// `substitute` stands in for T where the processor does not know it.
+#define WIDEN(T, substitute)                                                                    \
+  CLONES void collapse_widen_##T(const void *features, size_t count, double *out) {             \
+    if (WIDENS_##T)                                                                             \
+      for (size_t i = 0; i < count; i++) out[i] = widen_##T(((const T *)features)[i]);          \
+    else                                                                                        \
+      for (size_t i = 0; i < count; i++) out[i] = widen_##substitute(((const substitute *)features)[i]); \
+  }
+
+WIDEN(f16, half)
+WIDEN(bf16, bf16)
+WIDEN(f32, f32)
+WIDEN(f64, f64)
+
+CLONES void collapse_widen_half(const void *features, size_t count, double *out) {
+  for (size_t i = 0; i < count; i++) out[i] = widen_half(((const half *)features)[i]);
+}
 
 FEATURES(f16)
 FEATURES(bf16)

@@ -73,11 +73,6 @@ INLINE double sum_of_lanes(const double *lane) {
     if (count - i == 3) fold_rows_##T(h + i, 3, d, centre, carry, has_carry, 0, sum, lane);                           \
     return sum_of_lanes(lane);                                                                                        \
   }                                                                                                                   \
-  CLONES double collapse_fold_##T(const void *const *rows, size_t count, size_t d, const double *centre,              \
-                                  const double *carry, double *sum) {                                                 \
-    const T *const *h = (const T *const *)rows;                                                                       \
-    return carry ? fold_##T(h, count, d, centre, carry, 1, sum) : fold_##T(h, count, d, centre, carry, 0, sum);       \
-  }                                                                                                                   \
   INLINE collapse_squares few_##T(const T *const *h, int n, size_t d, double *restrict centre,                        \
                                   double *restrict carry, int has_carry, double share) {                              \
     double lane[lanes] = {0}, lane_of_sum[lanes] = {0};                                                               \
@@ -87,8 +82,18 @@ INLINE double sum_of_lanes(const double *lane) {
     for (size_t l = 0; j < d; j++, l++) FEW_STEP(T, h, n, j, l);                                                      \
     return (collapse_squares){sum_of_lanes(lane), sum_of_lanes(lane_of_sum)};                                         \
   }                                                                                                                   \
-  CLONES collapse_squares collapse_fold_few_##T(const void *const *rows, size_t count, size_t d, double *centre,      \
-                                                double *carry, double total) {                                        \
+  INLINE void residual_##T(const T *restrict h, size_t d, const double *restrict centre, const double *restrict carry, \
+                           int has_carry, const double *restrict sum, double share, double *restrict r) {             \
+    for (size_t j = 0; j < d; j++)                                                                                    \
+      r[j] = ((widen_##T(h[j]) - centre[j]) - (has_carry ? carry[j] : 0)) - share * sum[j];                           \
+  }                                                                                                                   \
+  INLINE double group_##T(const void *const *rows, size_t count, size_t d, const double *centre, const double *carry, \
+                          double *sum) {                                                                              \
+    const T *const *h = (const T *const *)rows;                                                                       \
+    return carry ? fold_##T(h, count, d, centre, carry, 1, sum) : fold_##T(h, count, d, centre, carry, 0, sum);       \
+  }                                                                                                                   \
+  INLINE collapse_squares small_group_##T(const void *const *rows, size_t count, size_t d, double *centre,            \
+                                          double *carry, double total) {                                              \
     const T *const *h = (const T *const *)rows;                                                                       \
     double share = 1 / total;                                                                                         \
     if (carry) switch (count) {                                                                                       \
@@ -104,13 +109,8 @@ INLINE double sum_of_lanes(const double *lane) {
       default: return few_##T(h, 4, d, centre, NULL, 0, share);                                                       \
     }                                                                                                                 \
   }                                                                                                                   \
-  INLINE void residual_##T(const T *restrict h, size_t d, const double *restrict centre, const double *restrict carry, \
-                           int has_carry, const double *restrict sum, double share, double *restrict r) {             \
-    for (size_t j = 0; j < d; j++)                                                                                    \
-      r[j] = ((widen_##T(h[j]) - centre[j]) - (has_carry ? carry[j] : 0)) - share * sum[j];                           \
-  }                                                                                                                   \
-  CLONES void collapse_residuals_##T(const void *const *rows, size_t count, size_t d, const double *centre,           \
-                                     const double *carry, const double *sum, double share, double *residuals) {       \
+  INLINE void residuals_##T(const void *const *rows, size_t count, size_t d, const double *centre,                    \
+                            const double *carry, const double *sum, double share, double *residuals) {                \
     for (size_t i = 0; i < count; i++)                                                                                \
       if (carry)                                                                                                      \
         residual_##T(rows[i], d, centre, carry, 1, sum, share, residuals + i * d);                                    \
@@ -119,9 +119,36 @@ INLINE double sum_of_lanes(const double *lane) {
   }
 
 FOLD(f16)
+FOLD(half)
 FOLD(bf16)
 FOLD(f32)
 FOLD(f64)
+
+// A type and what stands in for it where the processor does not know it.
+#define EXPORT(T, substitute)                                                                                 \
+  CLONES double collapse_fold_##T(const void *const *rows, size_t count, size_t d, const double *centre,      \
+                                  const double *carry, double *sum) {                                         \
+    return WIDENS_##T ? group_##T(rows, count, d, centre, carry, sum)                                         \
+                      : group_##substitute(rows, count, d, centre, carry, sum);                               \
+  }                                                                                                           \
+  CLONES collapse_squares collapse_fold_few_##T(const void *const *rows, size_t count, size_t d,              \
+                                                double *centre, double *carry, double total) {                \
+    return WIDENS_##T ? small_group_##T(rows, count, d, centre, carry, total)                                 \
+                      : small_group_##substitute(rows, count, d, centre, carry, total);                       \
+  }                                                                                                           \
+  CLONES void collapse_residuals_##T(const void *const *rows, size_t count, size_t d, const double *centre,   \
+                                     const double *carry, const double *sum, double share,                    \
+                                     double *residuals) {                                                     \
+    if (WIDENS_##T)                                                                                           \
+      residuals_##T(rows, count, d, centre, carry, sum, share, residuals);                                    \
+    else                                                                                                      \
+      residuals_##substitute(rows, count, d, centre, carry, sum, share, residuals);                           \
+  }
+
+EXPORT(f16, half)
+EXPORT(bf16, bf16)
+EXPORT(f32, f32)
+EXPORT(f64, f64)
 
 // Apart for each of `carry` and NULL, and without overlap, so that the compiler sees a loop it can vectorize.
 INLINE void move_centre(double *restrict centre, double *restrict carry, int has_carry, const double *restrict sum,

@@ -41,4 +41,15 @@ struct FeaturesTests {
       }
     }
   }
+
+  @Test("Half precision widened by integer arithmetic is what the processor makes of it, for every number there is")
+  func portableHalf() {
+    let all = (0...UInt16.max).map { $0 }
+    var widened = [Double](repeating: 0, count: all.count)
+    collapse_widen_half(all, all.count, &widened)
+    for (bits, found) in zip(all, widened) {
+      let expected = Double(Float16(bitPattern: bits))
+      #expect(found == expected && found.sign == expected.sign || found.isNaN && expected.isNaN, "\(bits)")
+    }
+  }
 }

@@ -59,6 +59,9 @@ void collapse_widen_bf16(const void *features, size_t count, double *out);
 void collapse_widen_f32(const void *features, size_t count, double *out);
 void collapse_widen_f64(const void *features, size_t count, double *out);
 
+// Half precision widened by integer arithmetic, as all kernels do where the processor cannot.
+void collapse_widen_half(const void *features, size_t count, double *out);
+
 // The index of the first NaN or infinite feature among `count`, or `count` where all are finite.
 size_t collapse_first_nonfinite_f16(const void *features, size_t count);
 size_t collapse_first_nonfinite_bf16(const void *features, size_t count);
