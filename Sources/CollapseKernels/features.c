@@ -6,6 +6,9 @@
 enum { stretch = 1024 };
 
 #define FEATURES(T)                                                                             \
+  CLONES void collapse_narrow_##T(const float *values, size_t count, void *features) {          \
+    for (size_t i = 0; i < count; i++) ((T *)features)[i] = narrow_##T(values[i]);              \
+  }                                                                                             \
   CLONES size_t collapse_first_nonfinite_##T(const void *features, size_t count) {              \
     const bits_##T *x = features;                                                               \
     for (size_t start = 0; start < count; start += stretch) {                                   \

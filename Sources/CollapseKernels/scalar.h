@@ -48,6 +48,16 @@ INLINE double widen_half(half x) {
 #define WIDENS_f32 1
 #define WIDENS_f64 1
 
+// To the nearest, ties to even. Of bfloat16, which has no type of its own, numbers alone are rounded, not NaN.
+INLINE f16 narrow_f16(float x) { return (f16)x; }
+INLINE bf16 narrow_bf16(float x) {
+  uint32_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  return (bf16)((bits + UINT32_C(0x7fff) + (bits >> 16 & 1)) >> 16);
+}
+INLINE f32 narrow_f32(float x) { return x; }
+INLINE f64 narrow_f64(float x) { return (double)x; }
+
 #define EXPONENT_f16 UINT16_C(0x7c00)
 #define EXPONENT_bf16 UINT16_C(0x7f80)
 #define EXPONENT_f32 UINT32_C(0x7f800000)

@@ -28,6 +28,18 @@ public enum ScalarType: String, Sendable, CaseIterable {
     }
   }
 
+  /// Rounds `count` numbers, none of them a NaN, to features of this type: to the nearest, ties to even.
+  ///
+  /// `features` has room for as many features of this type.
+  public func narrow(_ numbers: UnsafePointer<Float>, count: Int, into features: UnsafeMutableRawPointer) {
+    switch self {
+    case .float16: collapse_narrow_f16(numbers, count, features)
+    case .bfloat16: collapse_narrow_bf16(numbers, count, features)
+    case .float32: collapse_narrow_f32(numbers, count, features)
+    case .float64: collapse_narrow_f64(numbers, count, features)
+    }
+  }
+
   /// The index of the first NaN or infinite feature among `count`, or nil where all are finite.
   public func firstNonfinite(_ features: UnsafeRawPointer, count: Int) -> Int? {
     let index =

@@ -52,4 +52,31 @@ struct FeaturesTests {
       #expect(found == expected && found.sign == expected.sign || found.isNaN && expected.isNaN, "\(bits)")
     }
   }
+
+  @Test("Narrowing rounds to the nearest, ties to even, as Swift's own conversions do")
+  func narrow() {
+    var random = SeededGenerator(4)
+    let ties: [Float] = [
+      1 + 0x1p-11, 1 + 0x3p-11, 1 + 0x1p-8, 1 + 0x3p-8, 0, -0, 0x1p-25, 0x3p-25, 65_504, -65_519, 1e30,
+    ]
+    let numbers = ties + (0..<1_000).map { _ in Float(random.normal()) }
+    func narrowed<Bits: BitwiseCopyable>(
+      _ kernel: (UnsafePointer<Float>?, Int, UnsafeMutableRawPointer?) -> Void, _ zero: Bits
+    ) -> [Bits] {
+      var bits = [Bits](repeating: zero, count: numbers.count)
+      kernel(numbers, numbers.count, &bits)
+      return bits
+    }
+    #expect(narrowed(collapse_narrow_f16, UInt16(0)) == numbers.map { Float16($0).bitPattern })
+    #expect(narrowed(collapse_narrow_f32, Float(0)) == numbers)
+    #expect(narrowed(collapse_narrow_f64, 0.0) == numbers.map { Double($0) })
+    let bfloats = narrowed(collapse_narrow_bf16, UInt16(0)).map { Float(bitPattern: UInt32($0) << 16) }
+    for (number, rounded) in zip(numbers, bfloats) {
+      let below = Float(bitPattern: number.bitPattern & 0xFFFF_0000)
+      let above = Float(bitPattern: (number.bitPattern & 0xFFFF_0000) + 0x1_0000)
+      let (under, over) = (abs(number - below), abs(above - number))
+      let isEven = below.bitPattern & 0x1_0000 == 0
+      #expect(rounded == (under < over || (under == over && isEven) ? below : above))
+    }
+  }
 }

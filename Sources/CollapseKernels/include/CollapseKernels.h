@@ -62,6 +62,12 @@ void collapse_widen_f64(const void *features, size_t count, double *out);
 // Half precision widened by integer arithmetic, as all kernels do where the processor cannot.
 void collapse_widen_half(const void *features, size_t count, double *out);
 
+// `count` floats rounded to features, to the nearest, ties to even; none of them is a NaN.
+void collapse_narrow_f16(const float *values, size_t count, void *features);
+void collapse_narrow_bf16(const float *values, size_t count, void *features);
+void collapse_narrow_f32(const float *values, size_t count, void *features);
+void collapse_narrow_f64(const float *values, size_t count, void *features);
+
 // The index of the first NaN or infinite feature among `count`, or `count` where all are finite.
 size_t collapse_first_nonfinite_f16(const void *features, size_t count);
 size_t collapse_first_nonfinite_bf16(const void *features, size_t count);
