@@ -27,4 +27,17 @@ public struct Workers: Sendable {
       }
     }
   }
+
+  /// Runs `body(0)` … `body(pieces − 1)`, all of them, and returns what each of them threw.
+  public func attempt(_ pieces: Int, _ body: @Sendable (Int) throws -> Void) -> [(any Error)?] {
+    var errors = [(any Error)?](repeating: nil, count: pieces)
+    errors.withUnsafeMutableBufferPointer { errors in
+      // Each piece writes its own element.
+      nonisolated(unsafe) let errors = errors
+      run(pieces) { piece in
+        do { try body(piece) } catch { errors[piece] = error }
+      }
+    }
+    return errors
+  }
 }

@@ -19,18 +19,3 @@ struct ScratchRows: Sendable {
   /// Says that a row will be read soon.
   func announce(_ row: Int) { file.announce(at: row * rowBytes, count: rowBytes) }
 }
-
-extension Workers {
-  /// Runs `body(0)` … `body(pieces − 1)`, all of them, and returns what each of them threw.
-  func attempt(_ pieces: Int, _ body: @Sendable (Int) throws -> Void) -> [(any Error)?] {
-    var errors = [(any Error)?](repeating: nil, count: pieces)
-    errors.withUnsafeMutableBufferPointer { errors in
-      // Each piece writes its own element.
-      nonisolated(unsafe) let errors = errors
-      run(pieces) { piece in
-        do { try body(piece) } catch { errors[piece] = error }
-      }
-    }
-    return errors
-  }
-}

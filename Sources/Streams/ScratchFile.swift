@@ -7,8 +7,8 @@ import SystemPackage
   import Darwin
 #endif
 
-/// A file to set bytes aside in: sparse, without a name and for the owner alone. It is gone with its last reference, or
-/// when the process dies.
+/// A file to set bytes aside in: sparse, without a name unless it is given one, and for the owner alone. Without a name, it
+/// is gone with its last reference, or when the process dies.
 ///
 /// Any number of threads may read and write at once, as long as no two touch the same bytes. Writing dirties the page
 /// cache, which the kernel bounds and writes back by itself: bytes that are soon read or written again never reach the
@@ -34,6 +34,21 @@ public final class ScratchFile: Sendable {
       // What lies next to a row is not read next.
       _ = posix_fadvise(descriptor.rawValue, 0, 0, POSIX_FADV_RANDOM)
     #endif
+  }
+
+  /// Makes the file under a name in `folder`, so that it can be read by that name; whoever names it removes it.
+  ///
+  /// Throws ``StreamError`` of kind `cannotWrite` where there is such a file, or the folder refuses.
+  public convenience init(named name: String, in folder: String) throws {
+    do {
+      let path = FilePath(folder.isEmpty ? "." : folder).appending(name)
+      self.init(
+        try FileDescriptor.open(
+          path, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite),
+        in: folder)
+    } catch let error as Errno {
+      throw Self.refusal(folder, "to make the file \(name)", error)
+    }
   }
 
   /// Takes over an open file; `folder` is how errors call it.

@@ -24,16 +24,25 @@ public enum TemporaryFile {
     return FileDescriptor(rawValue: descriptor)
   }
 
-  /// Makes a folder for the owner alone, under a name that cannot be foreseen; the caller removes it.
-  public static func folder() throws -> String {
-    var template = Array((directory + "/collapse-XXXXXXXX").utf8CString)
+  /// Makes a folder for the owner alone, under a name that cannot be foreseen, in `parent` or where `TMPDIR` says; the
+  /// caller removes it.
+  public static func folder(in parent: String? = nil) throws -> String {
+    let parent = parent ?? directory
+    var template = Array((parent + "/collapse-XXXXXXXX").utf8CString)
     guard let made = mkdtemp(&template) else {
       throw StreamError(
         .cannotWrite,
         Diagnosis(
-          file: directory, expected: "to make a folder for temporary files", found: "\(Errno(rawValue: errno))",
-          advice: "set TMPDIR to a folder that can be written"))
+          file: parent, expected: "to make a folder for temporary files", found: "\(Errno(rawValue: errno))",
+          advice: "set TMPDIR, or --scratch where the verb has it, to a folder that can be written"))
     }
     return String(cString: made)
+  }
+
+  /// Bytes that may still be written in a folder, or nil where its file system does not say.
+  public static func room(in folder: String) -> Int? {
+    var status = statvfs()
+    guard statvfs(folder.isEmpty ? "." : folder, &status) == 0, status.f_blocks > 0 else { return nil }
+    return Int(clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue)
   }
 }

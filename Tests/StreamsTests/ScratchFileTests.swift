@@ -80,4 +80,13 @@ struct ScratchFileTests {
     #expect(!error.isBadInput)
     #expect(error.diagnosis.expected == "4 bytes that were set aside at byte 0")
   }
+
+  @Test("A named file is read by its name, and takes the place of no other")
+  func named() throws {
+    let folder = try TemporaryFolder()
+    try write([1, 2, 3], to: ScratchFile(named: "a", in: folder.path), at: 1)
+    #expect(try folder.read("a") == [0, 1, 2, 3])
+    let error = #expect(throws: StreamError.self) { try ScratchFile(named: "a", in: folder.path) }
+    #expect(error?.kind == .cannotWrite)
+  }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Streams
@@ -27,5 +28,22 @@ struct TemporaryFileTests {
       let got = try bytes.withUnsafeMutableBytes { try file.read(fromAbsoluteOffset: 0, into: $0) }
       #expect(got == 3 && bytes == [1, 2, 3])
     }
+  }
+
+  @Test("A temporary folder is made where it is wanted, and an error names the place that refuses")
+  func place() throws {
+    let folder = try TemporaryFolder()
+    let made = try TemporaryFile.folder(in: folder.path)
+    #expect(made.hasPrefix(folder.path + "/collapse-"))
+    let error = #expect(throws: StreamError.self) { try TemporaryFile.folder(in: folder.file("none")) }
+    #expect(error?.kind == .cannotWrite)
+    #expect(error?.diagnosis.file == folder.file("none"))
+  }
+
+  @Test("A folder's room is what its file system has left, and unknown where there is none")
+  func room() throws {
+    let folder = try TemporaryFolder()
+    #expect(try #require(TemporaryFile.room(in: folder.path)) > 0)
+    #expect(TemporaryFile.room(in: folder.file("none")) == nil)
   }
 }

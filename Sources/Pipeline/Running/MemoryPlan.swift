@@ -63,7 +63,7 @@ struct MemoryPlan: Sendable {
           expected: "memory of \(ByteCount.describe(reserve + least)) at least, for dimension \(dimension)",
           found: ByteCount.describe(memory), advice: "give --memory more, or leave out --within pooled"))
     }
-    guard let limit, let vocabulary, let room = Self.room(in: limit.folder) else { return }
+    guard let limit, let vocabulary, let room = TemporaryFile.room(in: limit.folder) else { return }
     let needed = vocabulary * meanBytes
     guard room >= needed else {
       throw MomentsError(
@@ -72,12 +72,6 @@ struct MemoryPlan: Sendable {
           file: scratch, expected: "\(ByteCount.describe(needed)) of scratch space for \(vocabulary) means",
           found: ByteCount.describe(room), advice: "give --scratch a folder with more room, or --memory more"))
     }
-  }
-
-  /// Bytes that a user may still write in a folder.
-  private static func room(in folder: String) -> Int? {
-    let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder.isEmpty ? "." : folder)
-    return (attributes?[.systemFreeSize] as? NSNumber)?.intValue
   }
 
   /// Whether memory may not be enough, so that there is something to say beforehand.
@@ -98,7 +92,7 @@ struct MemoryPlan: Sendable {
       """
     guard residentMeans < classes else { return text + ": all of them" }
     text += "; the means of rarer classes go to \(scratch.isEmpty ? "." : scratch)"
-    if let room = Self.room(in: scratch) { text += " (\(ByteCount.describe(room)) free)" }
+    if let room = TemporaryFile.room(in: scratch) { text += " (\(ByteCount.describe(room)) free)" }
     guard let shape else { return text }
     let moves = Self.moves(classes: classes, resident: residentMeans, window: shape.blockRows)
     let speed = try ScratchSpeed.measure(in: scratch, dimension: dimension)
