@@ -54,6 +54,22 @@ public struct OptionDecoder {
     return number
   }
 
+  /// A whole number within `limits`, that may be written as `1e9`.
+  mutating func amount(_ name: String, within limits: ClosedRange<Int>) -> Int? {
+    guard let option = located(name) else { return nil }
+    let number = Int(option.value) ?? Double(option.value).flatMap { Int(exactly: $0) }
+    guard let number, limits.contains(number) else {
+      complain(
+        option.place,
+        "expected a whole number from \(limits.lowerBound) to \(limits.upperBound) for \(name), found “\(option.value)”",
+        advice:
+          "write, for example, \(option.place.example(name, "\(min(max(limits.lowerBound, 1000), limits.upperBound))"))"
+      )
+      return nil
+    }
+    return number
+  }
+
   /// A number of bytes: `4GiB`, `512M`, `1e9`.
   mutating func bytes(_ name: String) -> Int? {
     guard let option = located(name) else { return nil }

@@ -12,6 +12,8 @@ public struct PipelineRun: Sendable {
   private let graph: PipelineGraph
   private let plan: RunPlan
   private let log: Logger
+  /// Told how many rows of a stream are done with, as it flows; see ``StreamHub``.
+  var rowsAreDone: @Sendable (Int) -> Void = { _ in }
 
   /// - Parameter from: the stage to start from; what it needs of earlier stages must be there.
   /// Throws ``PipelineError`` where it is not, or there is no such stage.
@@ -88,7 +90,8 @@ public struct PipelineRun: Sendable {
     let summary = try await watching([meter]) {
       var options = read.reading
       options.leavesFinitenessToConsumers = consumers.contains(where: \.checksFiniteness)
-      let hub = StreamHub(EmbeddingReader(inputs: inputs, options: options), meter: meter)
+      let hub = StreamHub(
+        EmbeddingReader(inputs: inputs, options: options), meter: meter, rowsAreDone: rowsAreDone)
       return try await Self.flow(from: hub, to: consumers)
     }
     let bytes = summary.sources.map(\.bytes).reduce(0, +)
@@ -98,6 +101,7 @@ public struct PipelineRun: Sendable {
       \(meter.stage): \(summary.rows) samples from \(summary.sources.count) input(s), \(ByteCount.describe(bytes)), \
       in \(elapsed.formatted(.units(allowed: [.minutes, .seconds, .milliseconds], width: .narrow)))
       """)
+    rowsAreDone(summary.rows)
     for consumer in consumers { try await consumer.finish(summary) }
   }
 

@@ -12,12 +12,18 @@ typealias BlockChannel = AsyncThrowingChannel<Block, any Error>
 actor StreamHub {
   private let reader: EmbeddingReader
   private let meter: Meter
+  private let rowsAreDone: @Sendable (Int) -> Void
   private let executor: DedicatedExecutor
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  init(_ reader: sending EmbeddingReader, meter: Meter) {
+  /// - Parameter rowsAreDone: told, when every consumer has taken a block, how many rows came before it: whoever takes a
+  ///   block is done with those.
+  init(
+    _ reader: sending EmbeddingReader, meter: Meter, rowsAreDone: @escaping @Sendable (Int) -> Void = { _ in }
+  ) {
     self.reader = reader
+    self.rowsAreDone = rowsAreDone
     self.meter = meter
     executor = DedicatedExecutor("read.\(meter.stage)")
   }
@@ -32,6 +38,7 @@ actor StreamHub {
       rows += block.rows
       meter.update(done: reader.consumedBytes, rows: rows)
       for channel in channels { await channel.send(block) }
+      rowsAreDone(rows - block.rows)
       try Task.checkCancellation()
     }
     for channel in channels { channel.finish() }
