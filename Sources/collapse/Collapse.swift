@@ -22,7 +22,7 @@ struct Collapse: AsyncParsableCommand {
     version: "collapse \(collapseVersion)",
     subcommands: [
       RunCommand.self, ValidateCommand.self, AccumulateCommand.self, MergeCommand.self, MeasureCommand.self,
-      InspectCommand.self,
+      InspectCommand.self, BenchCommand.self,
     ])
 
   static func main() async {

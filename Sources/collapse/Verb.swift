@@ -37,7 +37,12 @@ struct Verb {
 
   /// The help of a stage kind's option.
   static func help(_ kind: any StageKind.Type, _ name: String) -> ArgumentHelp {
-    let text = kind.options.first { $0.name == name }?.help ?? ""
+    help(kind.options, name)
+  }
+
+  /// The help of one of some options.
+  static func help(_ options: [OptionSpec], _ name: String) -> ArgumentHelp {
+    let text = options.first { $0.name == name }?.help ?? ""
     return ArgumentHelp(stringLiteral: text.prefix(1).uppercased() + text.dropFirst() + ".")
   }
 }

@@ -5,7 +5,8 @@ import Testing
 @Suite("Usage")
 struct UsageTests {
   @Test(
-    "Every verb's help has an example", arguments: ["run", "validate", "accumulate", "merge", "measure", "inspect"])
+    "Every verb's help has an example",
+    arguments: ["run", "validate", "accumulate", "merge", "measure", "inspect", "bench"])
   func help(verb: String) throws {
     let result = try Tool.collapse(verb, "--help")
     #expect(result.status == 0)
@@ -29,6 +30,8 @@ struct UsageTests {
       ["accumulate", "-", "--withn", "pooled", "--output", "x.h5"],
       ["accumulate", "-", "--within", "poled", "--output", "x.h5"],
       ["accumulate", "-", "--threads", "none", "--output", "x.h5"],
+      ["bench", "--rows", "0"], ["bench", "--type", "float61"], ["bench", "--witin", "none"],
+      ["bench", "--corpus", "big"],
       ["accumulate", "-"], ["measure"], ["mesure", "x.h5"], ["run", "p.yaml", "--sett", "a=b"],
     ])
   func usage(arguments: [String]) throws {

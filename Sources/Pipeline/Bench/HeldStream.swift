@@ -1,0 +1,56 @@
+import Embeddings
+import Moments
+import Streams
+
+/// A stream's blocks in memory, and moments that have seen them once: what is left is the fold alone.
+///
+/// A corpus meets nearly all of its classes early, so that the moments of the first visits, which take new memory, are
+/// no part of what is measured.
+final class HeldStream {
+  private let blocks: [Block]
+  private let moments: ClassMoments
+  private let withScatter: ClassMoments?
+  /// Classes of each block, added up: how often a class mean is visited.
+  let classVisits: Int
+  private let rows: Int
+
+  /// Visits of a class mean for every row.
+  var visits: Double { Double(classVisits) / Double(rows) }
+
+  /// Reads a file and folds it once.
+  init(_ file: String, options: BenchOptions) throws {
+    let reader = EmbeddingReader(inputs: [file], options: ReadOptions(threads: options.threads))
+    var blocks: [Block] = []
+    var (classVisits, rows) = (0, 0)
+    while let block = try reader.next() {
+      try Task.checkCancellation()
+      blocks.append(block)
+      classVisits += Set(block.labels).count
+      rows += block.rows
+    }
+    (self.blocks, self.classVisits, self.rows) = (blocks, classVisits, rows)
+    let workers = Workers(options.threads)
+    moments = ClassMoments(dimension: options.dimension, workers: workers)
+    withScatter =
+      options.within == .none
+      ? nil : ClassMoments(dimension: options.dimension, within: options.within, workers: workers)
+    try fold()
+    if let first = blocks.first { try withScatter?.fold(first) }
+  }
+
+  /// Folds every block.
+  func fold() throws {
+    for block in blocks {
+      try Task.checkCancellation()
+      try moments.fold(block)
+    }
+  }
+
+  /// Folds every block, the scatter with it.
+  func foldWithScatter() throws {
+    for block in blocks {
+      try Task.checkCancellation()
+      try withScatter?.fold(block)
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import Embeddings
+import Foundation
+
+/// How fast all threads together read memory: a pass over a buffer larger than any cache that they have.
+///
+/// The pass looks for NaN and infinity in float64, as reading a stream does: a load, an and, a comparison and an or for
+/// every 64 bytes, which no memory keeps up with.
+struct MemoryBandwidth: ~Copyable {
+  private let buffer: UnsafeMutableRawBufferPointer
+  private let workers: Workers
+  private static let stretch = 4 << 20
+
+  /// Bytes of the buffer: 512 MiB, or 32 MiB a thread where that is more; never more than an eighth of `memory`.
+  static func byteCount(workers: Workers, memory: Int) -> Int {
+    let wanted = max(512 << 20, workers.count * 32 << 20)
+    return max(min(wanted, memory / 8) / stretch, 1) * stretch
+  }
+
+  /// - Parameter byteCount: of ``byteCount(workers:memory:)``.
+  init(byteCount: Int, workers: Workers) {
+    self.workers = workers
+    buffer = MappedMemory.map(byteCount)
+    // Each piece writes a stretch of its own. Untouched memory would all be the same page of zeros.
+    nonisolated(unsafe) let start = buffer.baseAddress
+    workers.run(byteCount / Self.stretch) { piece in
+      if let start { memset(start + piece * Self.stretch, 0x11, Self.stretch) }
+    }
+  }
+
+  deinit { MappedMemory.unmap(buffer) }
+
+  var byteCount: Int { buffer.count }
+
+  /// Reads all of the buffer once.
+  borrowing func read() {
+    // Only read from here on.
+    nonisolated(unsafe) let start = UnsafeRawPointer(buffer.baseAddress)
+    workers.run(buffer.count / Self.stretch) { piece in
+      guard let start else { return }
+      _ = ScalarType.float64.firstNonfinite(
+        start + piece * Self.stretch, count: Self.stretch / ScalarType.float64.byteCount)
+    }
+  }
+}

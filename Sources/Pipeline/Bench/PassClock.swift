@@ -1,0 +1,32 @@
+import Synchronization
+
+/// Times the second of two passes over a stream, from what a run says of rows that are done.
+final class PassClock: Sendable {
+  private struct Mark {
+    let rows: Int
+    let time: ContinuousClock.Instant
+  }
+
+  /// Rows of one pass.
+  private let rows: Int
+  /// The first word after the first pass, and the last.
+  private let marks = Mutex<(first: Mark?, last: Mark?)>((nil, nil))
+
+  init(rows: Int) { self.rows = rows }
+
+  func note(_ done: Int) {
+    let mark = Mark(rows: done, time: .now)
+    marks.withLock { marks in
+      if done >= rows, marks.first == nil { marks.first = mark }
+      marks.last = mark
+    }
+  }
+
+  /// Seconds of the second pass; nil where the stream is so short that both passes are over at once.
+  var secondPass: Double? {
+    marks.withLock { marks in
+      guard let first = marks.first, let last = marks.last, last.rows > first.rows else { return nil }
+      return (last.time - first.time) / .seconds(1) * Double(rows) / Double(last.rows - first.rows)
+    }
+  }
+}

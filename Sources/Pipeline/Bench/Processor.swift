@@ -1,0 +1,20 @@
+import Foundation
+
+/// The processor this runs on.
+enum Processor {
+  /// Its name, where the system says it.
+  static var name: String? {
+    name(in: FileManager.default.contents(atPath: "/proc/cpuinfo").map { String(decoding: $0, as: UTF8.self) } ?? "")
+  }
+
+  /// The first “model name” of `/proc/cpuinfo`.
+  static func name(in text: String) -> String? {
+    for line in text.split(separator: "\n") {
+      let parts = line.split(separator: ":", maxSplits: 1)
+      guard parts.count == 2, parts[0].trimmingCharacters(in: .whitespaces) == "model name" else { continue }
+      let name = parts[1].trimmingCharacters(in: .whitespaces)
+      return name.isEmpty ? nil : name
+    }
+    return nil
+  }
+}
