@@ -1,17 +1,20 @@
 import Foundation
 import UnixSignals
 
-/// Turns SIGINT and SIGTERM into cancellation, so that a run ends in order; a second signal ends the process at once.
+/// Turns SIGINT and SIGTERM into cancellation, so that a run ends in order; a later signal ends the process at once.
 enum Interruption {
+  /// Signals so soon after the first are the same one: `timeout` and batch systems send it to a process and to its group.
+  private static let echo = Duration.milliseconds(500)
+
   /// Runs `body` in a task that the first signal cancels.
   static func cancelling(_ body: @escaping @Sendable () async throws -> Void) async throws {
     let work = Task { try await body() }
     let watch = Task {
-      var seen = 0
+      var first: ContinuousClock.Instant?
       for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) {
-        seen += 1
         work.cancel()
-        if seen > 1 { _exit(Failure.interrupted) }
+        if let first, .now - first > echo { _exit(Failure.interrupted) }
+        first = first ?? .now
       }
     }
     defer { watch.cancel() }
