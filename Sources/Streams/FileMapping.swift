@@ -23,8 +23,7 @@ final class FileMapping: @unchecked Sendable {
   private let guardNumber: Int32
   private let integrity: FileIntegrity
 
-  /// Maps `count` bytes of the file from `offset` on and has the system bring them in; nil where it cannot be done, and
-  /// the file is to be read.
+  /// Maps `count` bytes of the file from `offset` on; nil where it cannot be done, and the file is to be read.
   init?(_ file: FileDescriptor, at offset: Int, count: Int, integrity: FileIntegrity) {
     let page = Int(sysconf(Int32(_SC_PAGESIZE)))
     let head = offset % page
@@ -41,10 +40,6 @@ final class FileMapping: @unchecked Sendable {
     self.guardNumber = guardNumber
     self.integrity = integrity
     bytes = UnsafeMutableRawBufferPointer(start: start + head, count: count)
-    #if canImport(Glibc)
-      // One call for all pages, where each would be a fault; a system that does not know it leaves the faults.
-      madvise(start, length, populateRead)
-    #endif
   }
 
   deinit {
@@ -56,9 +51,6 @@ final class FileMapping: @unchecked Sendable {
   /// Whether bytes that were read are none of the file's.
   var isBroken: Bool { collapse_mapping_is_broken(guardNumber) != 0 }
 }
-
-/// MADV_POPULATE_READ of Linux 5.14, which older headers do not name.
-private let populateRead: Int32 = 22
 
 /// Whether all that was read of a file through mappings, those that are gone included, was in the file.
 final class FileIntegrity: Sendable {
