@@ -13,10 +13,8 @@ public enum MappedMemory {
   /// Maps `byteCount` bytes, all zero; from 2 MiB on at a multiple of 2 MiB.
   ///
   /// Where the address space has no room the process ends, as it does for any allocation.
-  ///
-  /// - Parameter isVisitedAtRandom: whether large pages are worth asking for.
-  public static func map(_ byteCount: Int, isVisitedAtRandom: Bool = false) -> UnsafeMutableRawBufferPointer {
-    let alignment = isVisitedAtRandom && byteCount >= largePage ? largePage : 1
+  public static func map(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
+    let alignment = byteCount >= largePage ? largePage : 1
     let mapped = mmap(nil, byteCount + alignment - 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard let mapped, mapped != MAP_FAILED else { preconditionFailure("no room for \(byteCount) bytes of memory") }
     let start = mapped.alignedUp(toMultipleOf: alignment)

@@ -100,7 +100,7 @@ struct FoldPieces {
   /// Asks for the moments of the next class while this one is folded: cold classes lie in main memory. Of the mean, the
   /// beginning is enough: the processor sees where it goes on, and is only slowed down by being told.
   private func prefetch(_ slot: Int) {
-    collapse_prefetch(store.mean(slot).centre, min(dimension * MemoryLayout<Double>.size, 512))
+    collapse_prefetch(store.mean(slot).centre, min(dimension * MemoryLayout<Double>.size, 256))
     collapse_prefetch(counts.baseAddress.map { $0 + slot }, 1)
     collapse_prefetch(m2.baseAddress.map { $0 + slot }, 1)
   }

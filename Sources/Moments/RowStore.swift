@@ -47,8 +47,7 @@ struct RowStore: ~Copyable {
   private mutating func allocate(_ rows: Int, atMost limit: Int) {
     while rowsAllocated < rows {
       let count = min(1 << pageBits, limit - rowsAllocated)
-      let bytes = MappedMemory.map(
-        max(count * dimension, 1) * MemoryLayout<Double>.stride, isVisitedAtRandom: true)
+      let bytes = MappedMemory.map(max(count * dimension, 1) * MemoryLayout<Double>.stride)
       mapped.append(bytes)
       if let page = bytes.bindMemory(to: Double.self).baseAddress { pages.append(page) }
       rowsAllocated += count

@@ -17,10 +17,9 @@ final class ParallelZstdBytes: ByteSource {
   private let limits: FrameLimits
   private let threads: Int
   private let pool: BufferPool
-  private let queue: DispatchQueue
-  private var contexts: [OpaquePointer] = []
-  /// Frames ahead with the decoder each one has, in order.
-  private var ahead: [(frame: FrameDecoding, context: OpaquePointer)] = []
+  private let decoders: FrameDecoders
+  /// Frames ahead, in order.
+  private var ahead: [FrameDecoding] = []
   /// Content of the first frame ahead that is not handed out yet.
   private var content = 0..<0
   private var atEnd = false
@@ -30,15 +29,14 @@ final class ParallelZstdBytes: ByteSource {
     self.limits = limits
     self.file = file
     self.threads = threads
+    decoders = FrameDecoders(threads: threads)
     self.pool = pool
     name = file.name
     splitter = FrameSplitter(file, pool: pool, largestFrame: limits.frame)
-    queue = DispatchQueue(label: "collapse.decode", qos: .userInitiated, attributes: .concurrent)
   }
 
   deinit {
-    for (frame, _) in ahead { _ = frame.wait() }
-    for context in contexts + ahead.map(\.context) { ZSTD_freeDCtx(context) }
+    for frame in ahead { _ = frame.wait() }
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
@@ -68,9 +66,9 @@ final class ParallelZstdBytes: ByteSource {
   /// The first frame ahead, which has content left; nil at the end, and where the rest is decoded in order.
   private func frameWithContent() throws -> FrameDecoding? {
     while inOrder == nil {
-      if let first = ahead.first?.frame, !content.isEmpty { return first }
+      if let first = ahead.first, !content.isEmpty { return first }
       try readAhead()
-      guard let first = ahead.first?.frame else { return nil }
+      guard let first = ahead.first else { return nil }
       switch first.wait() {
       case .content(0): release()
       case .content(let count): content = 0..<count
@@ -95,31 +93,26 @@ final class ParallelZstdBytes: ByteSource {
   }
 
   /// Bytes that the frames ahead take, as far as they say how large they are.
-  private var bytesAhead: Int { ahead.reduce(0) { $0 + $1.frame.memory } }
+  private var bytesAhead: Int { ahead.reduce(0) { $0 + $1.memory } }
 
   /// Frames being decoded, or waiting to be handed out.
   var framesAhead: Int { ahead.count }
 
   private func start(_ piece: Piece) throws {
-    guard let context = contexts.popLast() ?? ZSTD_createDCtx() else {
+    let frame = FrameDecoding(piece, largest: limits.content, from: pool)
+    guard decoders.start(frame) else {
       throw ZstdFailure(file: name, frameStart: piece.offset).decoding(ZSTD_error_memory_allocation)
     }
-    let frame = FrameDecoding(piece, largest: limits.content, from: pool)
-    ahead.append((frame, context))
-    // The context is this frame's alone until its result has been waited for.
-    nonisolated(unsafe) let own = context
-    queue.async { frame.decode(with: own) }
+    ahead.append(frame)
   }
 
-  /// Takes back what the first frame ahead used.
-  private func release() {
-    contexts.append(ahead.removeFirst().context)
-  }
+  /// Lets go of the first frame.
+  private func release() { ahead.removeFirst() }
 
   /// Goes over to decoding in order, from the first frame ahead, or from what could not be cut.
   private func decodeInOrder() throws {
-    let pieces = ahead.map(\.frame.piece) + [splitter.takeUncut()].compactMap { $0 }
-    while let first = ahead.first?.frame {
+    let pieces = ahead.map(\.piece) + [splitter.takeUncut()].compactMap { $0 }
+    while let first = ahead.first {
       _ = first.wait()
       release()
     }

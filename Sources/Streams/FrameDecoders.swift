@@ -1,0 +1,61 @@
+import CZstd
+import Dispatch
+import Synchronization
+
+/// Threads that decode frames, the one handed over first first: as many at a time as are allowed, and any of them whichever
+/// frame is next, so that none waits for another.
+///
+/// `@unchecked Sendable` holds because what changes is behind the mutex; a decoder is one thread's while it is not there.
+final class FrameDecoders: @unchecked Sendable {
+  private struct State: @unchecked Sendable {
+    // Only ever touched behind the mutex.
+    var waiting: [FrameDecoding] = []
+    var running = 0
+    /// Decoders that no thread has.
+    var free: [OpaquePointer] = []
+  }
+
+  private let threads: Int
+  private let state = Mutex(State())
+  private let queue = DispatchQueue(label: "collapse.decode", qos: .userInitiated, attributes: .concurrent)
+
+  init(threads: Int) { self.threads = threads }
+
+  deinit {
+    state.withLock { for decoder in $0.free { ZSTD_freeDCtx(decoder) } }
+  }
+
+  /// Hands a frame over to be decoded. False where there is no memory for a decoder.
+  func start(_ frame: FrameDecoding) -> Bool {
+    let isRunningForIt = state.withLock { state in
+      guard state.running < threads else {
+        state.waiting.append(frame)
+        return false
+      }
+      state.running += 1
+      return true
+    }
+    guard isRunningForIt else { return true }
+    guard let decoder = state.withLock({ $0.free.popLast() }) ?? ZSTD_createDCtx() else {
+      state.withLock { $0.running -= 1 }
+      return false
+    }
+    // The decoder is this thread's until it is put back.
+    nonisolated(unsafe) let own = decoder
+    queue.async { [self] in run(frame, own) }
+    return true
+  }
+
+  private func run(_ frame: FrameDecoding, _ decoder: OpaquePointer) {
+    var next: FrameDecoding? = frame
+    while let frame = next {
+      frame.decode(with: decoder)
+      next = state.withLock { state in
+        guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
+        state.running -= 1
+        state.free.append(decoder)
+        return nil
+      }
+    }
+  }
+}
