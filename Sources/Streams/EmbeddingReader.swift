@@ -38,7 +38,7 @@ public final class EmbeddingReader {
   public var consumedBytes: Int { closedBytes + (cursor?.consumedBytes ?? 0) }
 
   /// Bytes at most of what is read and decompressed ahead of the blocks.
-  public static let memoryAhead = FrameLimits().ahead + 2 * FileBytes.windowBytes
+  public static let memoryAhead = FrameLimits().ahead + 2 * FrameSplitter.bufferBytes
 
   /// What the rows look like; nil where there is no batch. Opens the first batch and reads none of its features.
   ///

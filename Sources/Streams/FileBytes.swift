@@ -23,6 +23,8 @@ final class FileBytes: ByteSource {
   private var peeked: [UInt8] = []
   /// What is mapped of the file, and from which byte on.
   private var window: (buffer: Buffer, start: Int)?
+  /// Byte up to which the system was asked to read ahead.
+  private var announced = 0
   let integrity: FileIntegrity
   private let isStopped = Atomic<Bool>(false)
 
@@ -116,28 +118,32 @@ final class FileBytes: ByteSource {
     return target - consumedBytes
   }
 
-  /// Bytes of a window: few enough to be no burden on memory, and enough for its making not to count.
-  static let windowBytes = 16 << 20
+  /// Bytes of a window that rows are lent from: few enough to be no burden on memory where a block ends in its midst, and
+  /// enough for its making not to count.
+  private static let windowBytes = 4 << 20
+  /// Bytes that the system is asked to read ahead, so that a cold disk is at them while a window is worked on.
+  private static let bytesAhead = 32 << 20
 
   func lend(_ count: Int, from pool: BufferPool) throws -> Piece? {
-    guard let rest = window(atLeast: 1) else { return try lendCopy(count, from: pool) }
+    guard let rest = window(atLeast: 1, mapping: Self.windowBytes) else { return try lendCopy(count, from: pool) }
     let piece = Piece(buffer: rest.buffer, range: rest.range.prefix(count), offset: consumedBytes)
     move(to: consumedBytes + piece.range.count)
     return piece
   }
 
-  /// The bytes that come next, mapped: as many as a window holds, and `count` at least but at the end of the file. They are
-  /// not taken.
+  /// The bytes that come next, mapped: `count` at least, but at the end of the file. They are not taken.
   ///
   /// Nil at the end, and where the bytes cannot be mapped, as those of a pipe.
-  func window(atLeast count: Int) -> Piece? {
+  ///
+  /// - Parameter mapping: bytes of the window that is made where the last one has fewer than `count` left.
+  func window(atLeast count: Int, mapping wholeCount: Int) -> Piece? {
     guard let size, consumedBytes < size else { return nil }
     let wanted = min(count, size - consumedBytes)
     if let window, window.start + window.buffer.count >= consumedBytes + wanted, window.start <= consumedBytes {
       return Piece(
         buffer: window.buffer, range: consumedBytes - window.start..<window.buffer.count, offset: consumedBytes)
     }
-    let bytes = min(max(Self.windowBytes, count), size - consumedBytes)
+    let bytes = min(max(wholeCount, count), size - consumedBytes)
     announce(from: consumedBytes + bytes)
     guard
       let mapping = FileMapping(descriptor, at: start + consumedBytes, count: bytes, integrity: integrity)
@@ -155,9 +161,12 @@ final class FileBytes: ByteSource {
     consumedBytes = target
   }
 
-  /// Asks the system to read ahead of a window, so that a cold disk is at it while the window is worked on.
+  /// Asks the system to read on from `place`, where it was not asked to already.
   private func announce(from place: Int) {
-    _ = posix_fadvise(descriptor.rawValue, off_t(start + place), off_t(2 * Self.windowBytes), POSIX_FADV_WILLNEED)
+    guard place + Self.bytesAhead / 2 > announced else { return }
+    let first = max(place, announced)
+    announced = place + Self.bytesAhead
+    _ = posix_fadvise(descriptor.rawValue, off_t(start + first), off_t(announced - first), POSIX_FADV_WILLNEED)
   }
 
   func stop() { isStopped.store(true, ordering: .relaxed) }

@@ -8,7 +8,7 @@ final class FrameSplitter {
   /// Bytes read at a time.
   private static let chunk = 2 << 20
   /// Bytes of a buffer; the frame that its end cuts through is moved to the next one.
-  private static let bufferBytes = 16 << 20
+  static let bufferBytes = 16 << 20
 
   private let file: FileBytes
   private let pool: BufferPool
@@ -79,7 +79,7 @@ final class FrameSplitter {
       atEnd = true
       return
     }
-    if let window = file.window(atLeast: rest.count + Self.chunk) {
+    if let window = file.window(atLeast: rest.count + Self.chunk, mapping: Self.bufferBytes) {
       (buffer, rest) = (window.buffer, window.range)
     } else {
       // From here on bytes are read, what is left once more.
