@@ -41,6 +41,8 @@ public final class Block: @unchecked Sendable {
 
   private let storage: BlockStorage
   private let pool: BlockPool
+  /// Rows that the block's own memory holds, from its beginning on.
+  var ownRows = 0
   /// Owners of the memory in which rows lie that are not in the block's own.
   var owners: [any Sendable] = []
 

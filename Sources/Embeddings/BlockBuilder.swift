@@ -16,23 +16,31 @@ public struct BlockBuilder: ~Copyable {
   /// Rows that still fit.
   public var room: Int { block.capacity - block.rows }
 
-  /// Room for the next `count` rows: what is written there, unless ``lend(_:at:from:)`` says that features lie elsewhere,
-  /// is theirs.
+  /// Room for the labels and predictions of the next `count` rows.
   ///
   /// - Precondition: `count` ≤ ``room``.
   public borrowing func next(_ count: Int) -> (
-    labels: UnsafeMutableBufferPointer<Int32>, predictions: UnsafeMutableBufferPointer<Int32>,
-    features: UnsafeMutableRawBufferPointer
+    labels: UnsafeMutableBufferPointer<Int32>, predictions: UnsafeMutableBufferPointer<Int32>
   ) {
-    for row in block.rows..<block.rows + count {
-      block.startStorage[row] = UnsafeRawPointer(block.featureStorage) + row * block.rowBytes
-    }
-    return (
+    (
       UnsafeMutableBufferPointer(start: block.labelStorage + block.rows, count: count),
-      UnsafeMutableBufferPointer(start: block.predictionStorage + block.rows, count: count),
-      UnsafeMutableRawBufferPointer(
-        start: block.featureStorage + block.rows * block.rowBytes, count: count * block.rowBytes)
+      UnsafeMutableBufferPointer(start: block.predictionStorage + block.rows, count: count)
     )
+  }
+
+  /// Room of the block's own for the features of `rows`, counted from the next one.
+  ///
+  /// Rows that are kept lie one after another from the beginning of that room on, whichever they are, so that a few of them
+  /// take little memory.
+  ///
+  /// - Precondition: each row is kept or lent once.
+  public borrowing func keep(_ rows: Range<Int>) -> UnsafeMutableRawBufferPointer {
+    let start = block.featureStorage + block.ownRows * block.rowBytes
+    block.ownRows += rows.count
+    for row in rows {
+      block.startStorage[block.rows + row] = UnsafeRawPointer(start) + (row - rows.lowerBound) * rowBytes
+    }
+    return UnsafeMutableRawBufferPointer(start: start, count: rows.count * rowBytes)
   }
 
   /// Says that the features of `rows`, counted from the next one, lie one after another from `start` on, in memory that
@@ -42,7 +50,7 @@ public struct BlockBuilder: ~Copyable {
     block.owners.append(owner)
   }
 
-  /// Takes over `count` rows written through ``next(_:)``, which are those of `source` from its row `firstRow` on.
+  /// Takes over `count` rows, written through ``next(_:)`` and kept or lent, which are those of `source` from its row `firstRow` on.
   public borrowing func commit(_ count: Int, source: String, firstRow: Int) {
     guard count > 0 else { return }
     let follows =

@@ -81,52 +81,45 @@ struct Batch {
     }
     if let columnMajor {
       if done == 0 { try setAsideFeatures(in: columnMajor) }
-      try gather(columnMajor, into: target.features, rows: count)
-      features.type.makeNative(target.features)
+      let own = builder.keep(0..<count)
+      try gather(columnMajor, into: own, rows: count)
+      features.type.makeNative(own)
     } else {
-      try readFeatures(count, into: builder, target.features)
+      try readFeatures(count, into: builder)
     }
     builder.commit(count, source: cursor.name, firstRow: firstRow + done)
     done += count
   }
 
-  /// Features of the next `count` rows: lent where they lie, copied to `own` where they lie badly.
+  /// Features of the next `count` rows: lent where they lie, kept in the block where they lie badly.
   ///
   /// What is lent keeps its whole buffer alive, so a buffer is lent only where rows fill a quarter of it, and the mapping of
   /// a file, which is the system's memory, where they fill a page.
-  private func readFeatures(
-    _ count: Int, into builder: borrowing BlockBuilder, _ own: UnsafeMutableRawBufferPointer
-  ) throws {
+  private func readFeatures(_ count: Int, into builder: borrowing BlockBuilder) throws {
     let rowBytes = builder.rowBytes
     var row = 0
     while row < count {
       guard let piece = try cursor.lend((count - row) * rowBytes) else { throw missing(row) }
       let whole = piece.range.count / rowBytes
-      let start = piece.bytes.baseAddress
-      if let start, features.type.isNative, whole * rowBytes >= (piece.buffer.isMapping ? 4096 : piece.buffer.count / 4)
-      {
+      let enough = piece.buffer.isMapping ? 4096 : piece.buffer.count / 4
+      if let start = piece.bytes.baseAddress, features.type.isNative, whole * rowBytes >= enough {
         builder.lend(row..<row + whole, at: start, from: piece.buffer)
-      } else {
-        copy(piece.bytes.prefix(whole * rowBytes), to: own, row * rowBytes)
+      } else if whole > 0 {
+        let own = builder.keep(row..<row + whole)
+        own.copyMemory(from: UnsafeRawBufferPointer(rebasing: piece.bytes.prefix(own.count)))
+        features.type.makeNative(own)
       }
       row += whole
       let rest = piece.bytes.dropFirst(whole * rowBytes)
       if !rest.isEmpty {
-        copy(rest, to: own, row * rowBytes, thenNative: false)
-        let room = own[row * rowBytes + rest.count..<(row + 1) * rowBytes]
-        guard try cursor.fill(UnsafeMutableRawBufferPointer(rebasing: room)) == room.count else { throw missing(row) }
-        features.type.makeNative(UnsafeMutableRawBufferPointer(rebasing: own[row * rowBytes..<(row + 1) * rowBytes]))
+        let own = builder.keep(row..<row + 1)
+        own.copyMemory(from: UnsafeRawBufferPointer(rebasing: rest))
+        let room = UnsafeMutableRawBufferPointer(rebasing: own[rest.count...])
+        guard try cursor.fill(room) == room.count else { throw missing(row) }
+        features.type.makeNative(own)
         row += 1
       }
     }
-  }
-
-  private func copy(
-    _ bytes: Slice<UnsafeRawBufferPointer>, to own: UnsafeMutableRawBufferPointer, _ place: Int, thenNative: Bool = true
-  ) {
-    let target = UnsafeMutableRawBufferPointer(rebasing: own[place..<place + bytes.count])
-    target.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes))
-    if thenNative { features.type.makeNative(target) }
   }
 
   private func missing(_ row: Int) -> StreamError {

@@ -9,7 +9,7 @@ struct BlockBuilderTests {
     _ values: [Double], to builder: borrowing BlockBuilder, source: String = "a", firstRow: Int = 0
   ) {
     let target = builder.next(values.count)
-    let features = target.features.bindMemory(to: Double.self)
+    let features = builder.keep(0..<values.count).bindMemory(to: Double.self)
     for (row, value) in values.enumerated() {
       target.labels[row] = Int32(builder.rows + row)
       target.predictions[row] = Int32(100 + builder.rows + row)
@@ -117,8 +117,9 @@ struct BlockBuilderTests {
       let target = builder.next(5)
       for row in 0..<5 { target.labels[row] = Int32(1 + row) }
       builder.lend(0..<4, at: start, from: owner)
-      target.features.bindMemory(to: Double.self)[8] = 7
-      target.features.bindMemory(to: Double.self)[9] = 8
+      let own = builder.keep(4..<5).bindMemory(to: Double.self)
+      own[0] = 7
+      own[1] = 8
       builder.commit(5, source: "a", firstRow: 1)
       #expect(builder.firstNonfiniteRow() == 3)
       #expect(builder.dropNonfiniteRows() == 1)
@@ -147,8 +148,7 @@ struct BlockBuilderTests {
     for dimension in [1, 2, 15, 16, 17] {
       for feature in 0..<dimension {
         let builder = BlockBuilder(dimension: dimension, scalar: .float64, firstRow: 0)
-        let target = builder.next(3)
-        let features = target.features.bindMemory(to: Double.self)
+        let features = builder.keep(0..<3).bindMemory(to: Double.self)
         for index in features.indices { features[index] = 1 }
         features[dimension + feature] = .nan
         builder.commit(3, source: "a", firstRow: 0)
@@ -179,7 +179,7 @@ struct BlockBuilderTests {
     let builder = BlockBuilder(dimension: 1, scalar: .float32, firstRow: 0)
     for (source, features) in [("a", [0, .nan, 2]), ("b", [.nan, 4, 5, .nan, 7])] as [(String, [Float])] {
       let target = builder.next(features.count)
-      features.withUnsafeBytes { target.features.copyMemory(from: $0) }
+      features.withUnsafeBytes { builder.keep(0..<features.count).copyMemory(from: $0) }
       for row in features.indices { target.labels[row] = 0 }
       builder.commit(features.count, source: source, firstRow: 10)
     }

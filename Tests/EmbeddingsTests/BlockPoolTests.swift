@@ -9,7 +9,7 @@ struct BlockPoolTests {
     let builder = BlockBuilder(dimension: dimension, scalar: .float64, firstRow: 0, pool: pool)
     let target = builder.next(2)
     for row in 0..<2 { target.labels[row] = Int32(row) }
-    let features = target.features.bindMemory(to: Double.self)
+    let features = builder.keep(0..<2).bindMemory(to: Double.self)
     for index in features.indices { features[index] = value }
     builder.commit(2, source: "a", firstRow: 0)
     return builder.finish()
@@ -49,7 +49,7 @@ struct BlockPoolTests {
       let capacity = Block.capacity(dimension: dimension, scalar: .float64)
       #expect(builder.room == capacity)
       let target = builder.next(capacity)
-      target.features.initializeMemory(as: UInt8.self, repeating: 1)
+      builder.keep(0..<capacity).initializeMemory(as: UInt8.self, repeating: 1)
       target.labels.initialize(repeating: 7)
       builder.commit(capacity, source: "a", firstRow: 0)
       _ = builder.finish()
@@ -61,7 +61,7 @@ struct BlockPoolTests {
     let pool = BlockPool()
     do {
       let builder = BlockBuilder(dimension: 3, scalar: .float64, firstRow: 5, pool: pool)
-      _ = builder.next(9)
+      _ = builder.keep(0..<9)
       builder.commit(9, source: "a", firstRow: 5)
       builder.carryPredictions()
       _ = builder.finish()

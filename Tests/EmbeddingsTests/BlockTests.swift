@@ -29,7 +29,7 @@ struct BlockTests {
   func alignment() {
     for scalar in ScalarType.allCases {
       let builder = BlockBuilder(dimension: 5, scalar: scalar, firstRow: 0)
-      _ = builder.next(7)
+      _ = builder.keep(0..<7)
       builder.commit(7, source: "a", firstRow: 0)
       let block = builder.finish()
       withExtendedLifetime(block) {

@@ -141,7 +141,7 @@ func block<Number: BinaryFloatingPoint>(
   _ labels: [Int32], _ rows: [[Number]], _ scalar: ScalarType = .float32
 ) -> Block {
   let builder = BlockBuilder(dimension: rows[0].count, scalar: scalar, firstRow: 0)
-  let target = builder.next(labels.count)
+  let target = (labels: builder.next(labels.count).labels, features: builder.keep(0..<labels.count))
   for (index, label) in labels.enumerated() { target.labels[index] = label }
   var place = 0
   for value in rows.joined() {
