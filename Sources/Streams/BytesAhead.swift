@@ -71,9 +71,13 @@ private final class Feed: Sendable {
 
   private let ready = Mutex<[Stretch]>([])
   private let filled = DispatchSemaphore(value: 0)
-  /// Stretches that may still be taken ahead.
-  private let room = DispatchSemaphore(value: 3)
+  /// Stretches that may still be taken ahead. It starts at 0: one that is let go of below its start ends the process.
+  private let room = DispatchSemaphore(value: 0)
   private let isStopped = Atomic<Bool>(false)
+
+  init() {
+    for _ in 0..<3 { room.signal() }
+  }
 
   /// Takes stretches until the end, an error, or ``stop()``.
   func run(_ source: ByteSource, _ pool: BufferPool) {

@@ -31,7 +31,6 @@ final class FileBytes: ByteSource {
   /// Opens `name`; `-` is standard input.
   init(name: String) throws {
     self.name = name
-    integrity = FileIntegrity(name: name)
     if name == "-" {
       descriptor = .standardInput
       ownsDescriptor = false
@@ -48,6 +47,7 @@ final class FileBytes: ByteSource {
     let isRegular = fstat(descriptor.rawValue, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     start = isRegular ? max(0, (try? descriptor.seek(offset: 0, from: .current)).map(Int.init) ?? 0) : 0
     size = isRegular ? max(0, Int(status.st_size) - start) : nil
+    integrity = FileIntegrity(name: name, descriptor: isRegular ? descriptor.rawValue : nil)
     if isRegular {
       _ = posix_fadvise(descriptor.rawValue, 0, 0, POSIX_FADV_SEQUENTIAL)
     }
@@ -55,6 +55,7 @@ final class FileBytes: ByteSource {
   }
 
   deinit {
+    if size != nil { integrity.note(descriptor.rawValue) }
     if ownsDescriptor {
       try? descriptor.close()
     } else if size != nil {

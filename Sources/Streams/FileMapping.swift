@@ -1,6 +1,4 @@
 import CFileMapping
-import Embeddings
-import Synchronization
 import SystemPackage
 
 #if canImport(Glibc)
@@ -50,25 +48,4 @@ final class FileMapping: @unchecked Sendable {
 
   /// Whether bytes that were read are none of the file's.
   var isBroken: Bool { collapse_mapping_is_broken(guardNumber) != 0 }
-}
-
-/// Whether all that was read of a file through mappings, those that are gone included, was in the file.
-final class FileIntegrity: Sendable {
-  private let name: String
-  let isBroken = Atomic<Bool>(false)
-
-  init(name: String) { self.name = name }
-
-  /// Throws ``StreamError`` where it was not.
-  func check() throws {
-    if isBroken.load(ordering: .relaxed) { throw failure }
-  }
-
-  var failure: StreamError {
-    StreamError(
-      .unreadable,
-      Diagnosis(
-        file: name, expected: "the bytes the file had when it was opened", found: "some gone while they were read",
-        advice: "let nobody write the file meanwhile, and check its disk; then run again"))
-  }
 }

@@ -32,6 +32,17 @@ struct OptionDecoderTests {
     #expect(decoder.problems.isEmpty)
   }
 
+  @Test("A folder of no name, as an unset variable of a shell leaves it, is refused")
+  func folder() {
+    var good = decoder(["files": ["/tmp"]])
+    let found = good.folder("files")?.value
+    #expect(found == "/tmp" && good.problems.isEmpty)
+    var bad = decoder(["files": [""]])
+    let none = bad.folder("files")
+    #expect(none == nil)
+    #expect(bad.problems.map(\.description).joined().contains("found an empty name"))
+  }
+
   @Test("Absent values are the standard ones")
   func absent() {
     var decoder = decoder(["files": ["a"]])

@@ -49,6 +49,17 @@ struct BytesAheadTests {
     #expect(try source.lend(1, from: pool) == nil)
   }
 
+  @Test("A reader may go at any time, however much is ahead of it")
+  func letGo() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("a", content)
+    for taken in 0..<4 {
+      let source = BytesAhead(try FileBytes(name: path), pool: pool)
+      for _ in 0..<taken { _ = try source.lend(1 << 20, from: pool) }
+      Thread.sleep(forTimeInterval: 0.02)
+    }
+  }
+
   @Test("Waiting for a pipe that stays silent ends when the task is cancelled", .timeLimit(.minutes(1)))
   func cancellation() async throws {
     let folder = try TemporaryFolder()

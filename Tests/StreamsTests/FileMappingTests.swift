@@ -41,7 +41,7 @@ struct FileMappingTests {
       #expect(mapping.isBroken)
       try integrity.check()
     }
-    expectError(.unreadable, file: path, mentioning: "gone while they were read") { try integrity.check() }
+    expectError(.unreadable, file: path, mentioning: "it changed while it was read") { try integrity.check() }
   }
 
   @Test("Where there is nothing to map, and of what cannot be mapped, there is none")

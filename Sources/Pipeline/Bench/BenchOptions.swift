@@ -49,7 +49,7 @@ public struct BenchOptions: Sendable, Equatable {
     within = decoder.choice("within", WithinScatter.none)
     threads = decoder.amount("threads", within: 1...4096) ?? Allowance.threads
     repeats = decoder.amount("repeats", within: 1...1000) ?? 3
-    scratch = decoder.text("scratch")
+    scratch = decoder.folder("scratch")?.value
     corpus = decoder.amount("corpus", within: 1...1 << 53) ?? 1_000_000_000
     rows =
       decoder.amount("rows", within: 1...1 << 36)

@@ -34,7 +34,7 @@ extension BenchReport {
     let remark = subject == .scatter ? flopsPerSecond.map { String(format: "%.3g GFLOP/s", $0 / 1e9) } : share?.limit
     return [
       Self.name(subject), String(format: "%.3f", times[subject] ?? .nan),
-      String(format: "%.2f", bytesPerSecond(subject) / 1e9),
+      bytesPerSecond(subject).isFinite ? String(format: "%.2f", bytesPerSecond(subject) / 1e9) : "–",
       rowsPerSecond(subject).map { ProgressDisplay.grouped(Self.rounded($0)) } ?? "",
       share.map { String(format: "%.0f %%", 100 * $0.share) } ?? "", remark ?? "",
     ]

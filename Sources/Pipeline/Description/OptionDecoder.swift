@@ -82,6 +82,16 @@ public struct OptionDecoder {
     return bytes
   }
 
+  /// The name of a folder, which is not empty: that would be another folder than anyone means.
+  mutating func folder(_ name: String) -> Located<String>? {
+    guard let option = located(name) else { return nil }
+    guard option.value.isEmpty else { return option }
+    complain(
+      option.place, "expected a folder for \(name), found an empty name",
+      advice: "write, for example, \(option.place.example(name, ".")), or leave it out")
+    return nil
+  }
+
   /// One of an enumeration's cases by name.
   mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String, _ standard: Choice) -> Choice {
     guard let option = located(name) else { return standard }

@@ -21,6 +21,7 @@ struct MemoryPlan: Sendable {
   let vocabulary: Int?
   /// Means that must have room together.
   private let leastMeans: Int
+  private let within: WithinScatter
 
   /// The process with its libraries, and tables of a few bytes a class.
   private static let process = 64 << 20
@@ -38,6 +39,7 @@ struct MemoryPlan: Sendable {
     self.scratch = scratch
     self.dimension = dimension
     self.vocabulary = vocabulary
+    self.within = within
     leastMeans = ClassMoments.leastResident(dimension: dimension, within: within)
     meanBytes = dimension * MemoryLayout<Double>.size * (carriesMeans ? 2 : 1)
     let stream = shape.map { 2 * $0.blockBytes + EmbeddingReader.memoryAhead } ?? 0
@@ -61,7 +63,8 @@ struct MemoryPlan: Sendable {
         .outOfMemory,
         Diagnosis(
           expected: "memory of \(ByteCount.describe(reserve + least)) at least, for dimension \(dimension)",
-          found: ByteCount.describe(memory), advice: "give --memory more, or leave out --within pooled"))
+          found: ByteCount.describe(memory),
+          advice: "give --memory more" + (within == .none ? "" : ", or leave out --within \(within.rawValue)")))
     }
     guard let limit, let vocabulary, let room = TemporaryFile.room(in: limit.folder) else { return }
     let needed = vocabulary * meanBytes

@@ -110,7 +110,21 @@ public struct PipelineRun: Sendable {
     if let shape = try await hub.shape() {
       for consumer in consumers { try await consumer.prepare(shape) }
     }
-    return try await withThrowingTaskGroup(of: StreamSummary?.self) { group in
+    do {
+      let summary = try await flow(from: hub, through: consumers)
+      try await hub.checkIntact()
+      return summary
+    } catch let error where !(error is CancellationError) {
+      // What is wrong with a file that changed meanwhile is that it changed.
+      try await hub.checkIntact()
+      throw error
+    }
+  }
+
+  private static func flow(
+    from hub: StreamHub, through consumers: [any StreamConsumer]
+  ) async throws -> StreamSummary {
+    try await withThrowingTaskGroup(of: StreamSummary?.self) { group in
       let channels = consumers.map { _ in BlockChannel() }
       group.addTask { try await hub.run(to: channels) }
       for (consumer, channel) in zip(consumers, channels) {
@@ -123,7 +137,6 @@ public struct PipelineRun: Sendable {
       for try await result in group {
         if let result { summary = result }
       }
-      try await hub.checkIntact()
       return summary
     }
   }

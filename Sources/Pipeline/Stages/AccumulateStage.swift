@@ -38,7 +38,7 @@ public struct AccumulateStage: StageKind, StreamTakingStage {
     vocabulary = decoder.count("vocabulary")
     threads = decoder.count("threads") ?? Allowance.threads
     memory = decoder.bytes("memory")
-    scratch = decoder.located("scratch")
+    scratch = decoder.folder("scratch")
     output = decoder.located("output")
   }
 

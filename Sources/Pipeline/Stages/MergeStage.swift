@@ -26,7 +26,7 @@ public struct MergeStage: StageKind, ArtefactStage {
   public init(decoding decoder: inout OptionDecoder) {
     states = decoder.list("states")
     memory = decoder.bytes("memory")
-    scratch = decoder.located("scratch")
+    scratch = decoder.folder("scratch")
     output = decoder.located("output")
   }
 

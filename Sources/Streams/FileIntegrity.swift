@@ -1,0 +1,79 @@
+import Embeddings
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Whether a file stayed as it was while it was read: mapped bytes are the file's own, and whoever writes it writes them.
+///
+/// Three things tell: a mapping whose bytes were gone, another size or time of change when the file is closed, and once
+/// more when all that was read of it has been used.
+final class FileIntegrity: Sendable {
+  private let name: String
+  private let opened: FileStamp?
+  let isBroken = Atomic<Bool>(false)
+
+  /// - Parameter descriptor: of the file, where it is a regular one.
+  init(name: String, descriptor: Int32? = nil) {
+    self.name = name
+    opened = descriptor.flatMap { FileStamp(descriptor: $0) }
+  }
+
+  /// Looks at the file while it is still open.
+  func note(_ descriptor: Int32) {
+    if let opened, let now = FileStamp(descriptor: descriptor), now != opened {
+      isBroken.store(true, ordering: .relaxed)
+    }
+  }
+
+  /// Throws ``StreamError`` where the file changed.
+  func check() throws {
+    if let opened, let now = FileStamp(path: name), now.isSameFile(as: opened), now != opened { throw failure }
+    if isBroken.load(ordering: .relaxed) { throw failure }
+  }
+
+  var failure: StreamError {
+    StreamError(
+      .unreadable,
+      Diagnosis(
+        file: name, expected: "the file to stay as it was when it was opened", found: "it changed while it was read",
+        advice: "let nobody write the file meanwhile, and check its disk; then run again"))
+  }
+}
+
+/// Which file, how large, and when it was changed last.
+private struct FileStamp: Equatable {
+  private let device: UInt64
+  private let number: UInt64
+  private let size: Int64
+  private let seconds: Int
+  private let nanoseconds: Int
+
+  init?(descriptor: Int32) {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return nil }
+    self.init(status)
+  }
+
+  init?(path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    self.init(status)
+  }
+
+  private init(_ status: stat) {
+    device = UInt64(status.st_dev)
+    number = UInt64(status.st_ino)
+    size = Int64(status.st_size)
+    #if canImport(Glibc)
+      (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
+    #else
+      (seconds, nanoseconds) = (status.st_mtimespec.tv_sec, status.st_mtimespec.tv_nsec)
+    #endif
+  }
+
+  func isSameFile(as other: FileStamp) -> Bool { device == other.device && number == other.number }
+}
