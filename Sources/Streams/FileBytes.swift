@@ -121,7 +121,7 @@ final class FileBytes: ByteSource {
 
   /// Bytes of a window that rows are lent from: few enough to be no burden on memory where a block ends in its midst, and
   /// enough for its making not to count.
-  private static let windowBytes = 4 << 20
+  private static let windowBytes = 8 << 20
   /// Bytes that the system is asked to read ahead, so that a cold disk is at them while a window is worked on.
   private static let bytesAhead = 32 << 20
 
