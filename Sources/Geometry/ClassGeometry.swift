@@ -39,7 +39,12 @@ struct ClassGeometry: Sendable {
     withinScatter = table.withinScatter
     threads = options.threads
     betweenScatter = Products.gram(means.centred, threads: threads)
-    pairs = try PairSweep(
-      means, Statistics.overPairs, threads: threads, progress: progress, checkpoint: checkpoint)
+    if let sampling = options.sampling {
+      pairs = try PairSweep(
+        means, Statistics.overPairs, sampling: sampling, threads: threads, progress: progress, checkpoint: checkpoint)
+    } else {
+      pairs = try PairSweep(
+        means, Statistics.overPairs, threads: threads, progress: progress, checkpoint: checkpoint)
+    }
   }
 }

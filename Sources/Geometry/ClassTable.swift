@@ -10,9 +10,10 @@ public struct ClassTable: Sendable, Equatable {
     public let norm: Double
     /// σ²_c.
     public let variance: Double
-    /// Mean CDNV to the other classes, nil where it is finite to none.
+    /// Mean CDNV to the other classes, nil where it is finite to none or not all pairs were looked at.
     public let meanCDNV: Double?
-    /// The class with the largest ⟨û_c, û_c′⟩, of several the smallest token; nil where the class has no direction.
+    /// The class with the largest ⟨û_c, û_c′⟩, of several the smallest token; nil where the class has no direction or not
+    /// all pairs were looked at.
     public let nearestToken: Int32?
     /// That ⟨û_c, û_c′⟩.
     public let nearestCoherence: Double?
@@ -27,11 +28,11 @@ public struct ClassTable: Sendable, Equatable {
     let means = geometry.means
     let alignments = geometry.alignments
     rows = (0..<means.classes).map { c in
-      let neighbourhood = geometry.pairs.neighbourhoods[c]
+      let neighbourhood = geometry.pairs.neighbourhoods?[c]
       return Row(
         token: means.tokens[c], count: means.counts[c], norm: means.norms[c], variance: means.variances[c],
-        meanCDNV: neighbourhood.meanCDNV, nearestToken: neighbourhood.nearest.map { means.tokens[$0] },
-        nearestCoherence: neighbourhood.coherence, cosine: alignments?[c].cosine)
+        meanCDNV: neighbourhood?.meanCDNV, nearestToken: neighbourhood?.nearest.map { means.tokens[$0] },
+        nearestCoherence: neighbourhood?.coherence, cosine: alignments?[c].cosine)
     }
   }
 

@@ -4,12 +4,17 @@ public struct GeometryOptions: Sendable, Equatable {
   public var minCount: Int
   /// The mean that class means are centred by.
   public var globalMean: GlobalMean
+  /// The pairs to measure where not all of them are.
+  public var sampling: PairSampling?
   /// Threads for sweeps over pairs. Results have the same bits for any number.
   public var threads: Int
 
-  public init(minCount: Int = 1, globalMean: GlobalMean = .unweighted, threads: Int = 1) {
+  public init(
+    minCount: Int = 1, globalMean: GlobalMean = .unweighted, sampling: PairSampling? = nil, threads: Int = 1
+  ) {
     self.minCount = minCount
     self.globalMean = globalMean
+    self.sampling = sampling
     self.threads = threads
   }
 }

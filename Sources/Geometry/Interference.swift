@@ -7,6 +7,7 @@
 /// - Source: Papyan, Han & Donoho 2020.
 struct Interference: PairStatistic {
   let id = "nc2_interference"
+  let slot = PairSlot.interference
   let collapse = "→ −1/(K−1), std → 0"
 
   func value(_ pair: Pair) -> Double { pair.cosine }
@@ -15,6 +16,7 @@ struct Interference: PairStatistic {
 /// The absolute value of ``Interference``: how far directions are from orthogonal, whichever way.
 struct AbsoluteInterference: PairStatistic {
   let id = "nc2_interference_abs"
+  let slot = PairSlot.absoluteInterference
   let collapse = "→ 1/(K−1), std → 0"
 
   func value(_ pair: Pair) -> Double { pair.cosine.magnitude }

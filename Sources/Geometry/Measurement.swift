@@ -40,11 +40,6 @@ extension Measurement {
     Measurement(id, .scalar(value.flatMap { $0.isFinite ? $0 : nil }), collapse: collapse)
   }
 
-  /// Mean and deviation over pairs; `zeroNorms` are the classes without a direction, if the statistic is one of directions.
-  static func overPairs(_ id: String, _ tally: PairTally, zeroNorms: Int, collapse: String) -> Measurement {
-    Measurement(id, .overPairs(PairSummary(tally, zeroNorms: zeroNorms)), collapse: collapse)
-  }
-
   /// Mean and deviation over classes; nil values are left out and counted as zero norms.
   static func overClasses(_ id: String, _ values: [Double?], collapse: String) -> Measurement {
     Measurement(id, .overClasses(ClassSummary(values)), collapse: collapse)

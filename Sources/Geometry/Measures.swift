@@ -6,10 +6,13 @@ public struct Measures: Sendable, Equatable {
   public let measurements: [Measurement]
   /// A row a class.
   public let classes: ClassTable
+  /// How the pair statistics are distributed.
+  public let histograms: HistogramTable
 
-  init(_ measurements: [Measurement], classes: ClassTable) {
+  init(_ measurements: [Measurement], classes: ClassTable, histograms: HistogramTable) {
     self.measurements = measurements
     self.classes = classes
+    self.histograms = histograms
   }
 
   /// The measurement of that id.

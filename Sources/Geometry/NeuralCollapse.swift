@@ -33,6 +33,8 @@ public enum NeuralCollapse {
     let geometry = try ClassGeometry(
       table, selection, classifier: classifier, options: options, progress: progress,
       checkpoint: checkpoint)
-    return Measures(try Statistics.all.flatMap { try $0.measure(geometry) }, classes: ClassTable(geometry))
+    return Measures(
+      try Statistics.all.flatMap { try $0.measure(geometry) }, classes: ClassTable(geometry),
+      histograms: HistogramTable(geometry.pairs.histograms))
   }
 }

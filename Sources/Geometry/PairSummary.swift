@@ -10,20 +10,30 @@ public struct PairSummary: Sendable, Equatable {
   public let pairs: Int
   /// Pairs left out since identical means, or directions, make their value infinite.
   public let infinitePairs: Int
+  /// Where the pairs are a sample: standard errors of mean and deviation.
+  public let standardError: Double?
+  public let deviationError: Double?
   /// Classes left out with all their pairs, since their centred mean is zero and has no direction.
   public let zeroNorms: Int
 
-  init(_ tally: PairTally, zeroNorms: Int) {
+  /// - Parameters:
+  ///   - zeroNorms: the classes without a direction, if the statistic is one of directions.
+  ///   - sample: what the errors are known from, where the pairs are a sample.
+  init(_ tally: PairTally, zeroNorms: Int, sample: PairSample?, id: String) {
     mean = tally.spread.count > 0 ? tally.spread.mean : nil
     std = tally.spread.populationDeviation
     pairs = tally.spread.count
     infinitePairs = tally.infinitePairs
+    (standardError, deviationError) = sample?.errors(of: id, tally) ?? (nil, nil)
     self.zeroNorms = tally.undefinedPairs > 0 ? zeroNorms : 0
   }
 
-  /// `mean`, `std`, and `infinite_pairs` and `zero_norms` where there are any.
+  /// `mean`, `std`; where the pairs are a sample, `standard_error` of the mean and `std_standard_error`; `infinite_pairs` and
+  /// `zero_norms` where there are any.
   var json: JSONValue {
     var members = [JSONValue.Member("mean", .optional(mean)), JSONValue.Member("std", .optional(std))]
+    if let standardError { members.append(.init("standard_error", .number(standardError))) }
+    if let deviationError { members.append(.init("std_standard_error", .number(deviationError))) }
     if infinitePairs > 0 { members.append(.init("infinite_pairs", .integer(infinitePairs))) }
     if zeroNorms > 0 { members.append(.init("zero_norms", .integer(zeroNorms))) }
     return .object(members)

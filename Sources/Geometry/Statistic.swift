@@ -9,6 +9,8 @@ protocol Statistic: Sendable {
 /// All pair statistics share one ``PairSweep``; each only says what its value is for one pair.
 protocol PairStatistic: Statistic {
   var id: String { get }
+  /// Where the sweep's kernel has it.
+  var slot: PairSlot { get }
   /// What collapse does to it.
   var collapse: String { get }
   /// Its value for a pair. An infinite one is left out and counted; NaN says that the pair has none, since one of the two
@@ -23,6 +25,7 @@ extension PairStatistic {
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     let tally = geometry.pairs.tallies[id] ?? PairTally()
-    return [.overPairs(id, tally, zeroNorms: geometry.means.zeroNorms, collapse: collapse)]
+    let summary = PairSummary(tally, zeroNorms: geometry.means.zeroNorms, sample: geometry.pairs.sample, id: id)
+    return [Measurement(id, .overPairs(summary), collapse: collapse)]
   }
 }

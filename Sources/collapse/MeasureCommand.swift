@@ -10,7 +10,8 @@ struct MeasureCommand: AsyncParsableCommand {
 
       EXAMPLE
         collapse measure moments.h5 --classifier model.safetensors#lm_head.weight
-        collapse measure moments.h5 --output m.json --classes classes.csv
+        collapse measure moments.h5 --output m.json --classes classes.csv --histograms histograms.csv
+        collapse measure moments.h5 --pairs 1e8
       """)
 
   @Argument(help: "A state that accumulate or merge wrote.")
@@ -25,6 +26,12 @@ struct MeasureCommand: AsyncParsableCommand {
   @Option(help: Verb.help(MeasureStage.self, "global-mean"))
   var globalMean: String?
 
+  @Option(help: Verb.help(MeasureStage.self, "pairs"))
+  var pairs: String?
+
+  @Option(help: Verb.help(MeasureStage.self, "seed"))
+  var seed: String?
+
   @Option(help: Verb.help(MeasureStage.self, "threads"))
   var threads: String?
 
@@ -33,6 +40,9 @@ struct MeasureCommand: AsyncParsableCommand {
 
   @Option(help: Verb.help(MeasureStage.self, "classes"))
   var classes: String?
+
+  @Option(help: Verb.help(MeasureStage.self, "histograms"))
+  var histograms: String?
 
   @OptionGroup var format: FormatOption
 
@@ -44,7 +54,8 @@ struct MeasureCommand: AsyncParsableCommand {
         "moments": Verb.arguments("MOMENTS", [moments]), "classifier": Verb.option("classifier", classifier),
         "min-count": Verb.option("min-count", minCount), "global-mean": Verb.option("global-mean", globalMean),
         "threads": Verb.option("threads", threads), "output": Verb.option("output", output),
-        "classes": Verb.option("classes", classes),
+        "classes": Verb.option("classes", classes), "histograms": Verb.option("histograms", histograms),
+        "pairs": Verb.option("pairs", pairs), "seed": Verb.option("seed", seed),
       ])
     let results = try await verb.run()
     if output == nil || format.format != nil {

@@ -14,9 +14,12 @@ public struct MeasureStage: StageKind, ArtefactStage {
     OptionSpec("classifier", "the output head: file.safetensors#tensor, file.h5#dataset or file.npy; for NC3"),
     OptionSpec("min-count", "samples a class must have to be measured; by default 1"),
     OptionSpec("global-mean", "the mean of class means: unweighted, or weighted by their samples"),
+    OptionSpec("pairs", "pairs of classes to draw, as in 1e8, instead of looking at all; standard errors are reported"),
+    OptionSpec("seed", "which pairs are drawn; 0 by default"),
     OptionSpec("threads", "threads of the sweep over pairs; by default what the job was given"),
     OptionSpec("output", "where to write the measurements (JSON)"),
     OptionSpec("classes", "where to write the table of token classes (CSV)"),
+    OptionSpec("histograms", "where to write histograms of the pair statistics (CSV)"),
   ]
 
   let moments: Located<String>?
@@ -24,21 +27,34 @@ public struct MeasureStage: StageKind, ArtefactStage {
   let geometry: GeometryOptions
   public let output: Located<String>?
   let classes: Located<String>?
+  let histograms: Located<String>?
 
   public init(decoding decoder: inout OptionDecoder) {
     moments = decoder.located("moments")
     classifier = decoder.located("classifier")
     geometry = GeometryOptions(
       minCount: decoder.count("min-count") ?? 1, globalMean: decoder.choice("global-mean", GlobalMean.unweighted),
-      threads: decoder.count("threads") ?? Allowance.threads)
+      sampling: Self.sampling(&decoder), threads: decoder.count("threads") ?? Allowance.threads)
     output = decoder.located("output")
     classes = decoder.located("classes")
+    histograms = decoder.located("histograms")
+  }
+
+  private static func sampling(_ decoder: inout OptionDecoder) -> PairSampling? {
+    let seed = decoder.count("seed", atLeast: 0)
+    guard let pairs = decoder.amount("pairs", within: 1...1 << 53) else {
+      if let option = decoder.located("seed") {
+        decoder.complain(option.place, "a seed, but no pairs to draw", advice: "add pairs, or leave seed out")
+      }
+      return nil
+    }
+    return PairSampling(pairs: pairs, seed: seed ?? 0)
   }
 
   public var references: [StageReference] {
     moments.map { [StageReference("moments", $0, needs: .moments)] } ?? []
   }
-  public var outputs: [Located<String>] { [output, classes].compactMap { $0 } }
+  public var outputs: [Located<String>] { [output, classes, histograms].compactMap { $0 } }
   public var inputFiles: [String] { classifier.map { [TensorReference($0.value).file] } ?? [] }
 
   static let progressUnit = "tiles"
@@ -107,6 +123,7 @@ actor Measuring {
       measures: measures, json: measures.json.adding("provenance", provenance(of: state, classifier)))
     if let output { try AtomicFile.write(output, text: measured.json.text) }
     if let classes = stage.classes { try AtomicFile.write(classes.value, text: measures.classes.csv) }
+    if let histograms = stage.histograms { try AtomicFile.write(histograms.value, text: measures.histograms.csv) }
     return measured
   }
 
@@ -134,6 +151,9 @@ actor Measuring {
       .init("min_count", .integer(stage.geometry.minCount)),
       .init("global_mean", .string(stage.geometry.globalMean.rawValue)),
     ]
+    if let sampling = stage.geometry.sampling {
+      members += [.init("sampled_pairs", .integer(sampling.pairs)), .init("seed", .integer(sampling.seed))]
+    }
     if let classifier {
       let checksum = Checksum()
       checksum.update(classifier.elements)
