@@ -34,7 +34,9 @@ struct PairsTests {
     results.columns = collapse_pair_neighbours(
       cdnv: numbers.start + 48, coherence: numbers.start + 56, nearest: places.start + 8)
     results.exceptions = exceptions.start
-    collapse_pairs(&tile, [Double](repeating: 0, count: 7), &results)
+    withExtendedLifetime((numbers, bins, places, exceptions)) {
+      collapse_pairs(&tile, [Double](repeating: 0, count: 7), &results)
+    }
     return (results.pairs, withUnsafeBytes(of: results.sum) { Array($0.bindMemory(to: Double.self)) })
   }
 
