@@ -8,7 +8,8 @@
 /// - Source: Jiang et al. 2024.
 struct Coherence: Statistic {
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
-    let largest = geometry.pairs.neighbourhoods.compactMap(\.coherence)
+    guard let pairs = geometry.pairs else { return [] }
+    let largest = pairs.neighbourhoods.compactMap(\.coherence)
     let mean = largest.isEmpty ? nil : Spread(largest).mean
     return [
       .scalar("nc2_max_coherence", largest.max(), collapse: "small"),

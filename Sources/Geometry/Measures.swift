@@ -6,10 +6,13 @@ public struct Measures: Sendable, Equatable {
   public let measurements: [Measurement]
   /// A row a class.
   public let classes: ClassTable
+  /// What is absent or undefined, and why.
+  public let remarks: [Remark]
 
-  init(_ measurements: [Measurement], classes: ClassTable) {
+  init(_ measurements: [Measurement], classes: ClassTable, remarks: [Remark] = []) {
     self.measurements = measurements
     self.classes = classes
+    self.remarks = remarks
   }
 
   /// The measurement of that id.

@@ -21,6 +21,16 @@ public struct PairSummary: Sendable, Equatable {
     self.zeroNorms = tally.undefinedPairs > 0 ? zeroNorms : 0
   }
 
+  /// Of the pairs of directions, of which each has a value.
+  init(mean: Double?, std: Double?, directionsOf means: CentredMeans) {
+    self.mean = mean
+    self.std = std
+    let directions = means.classes - means.zeroNorms
+    pairs = directions * (directions - 1) / 2
+    infinitePairs = 0
+    zeroNorms = means.classes > 1 ? means.zeroNorms : 0
+  }
+
   /// `mean`, `std`, and `infinite_pairs` and `zero_norms` where there are any.
   var json: JSONValue {
     var members = [JSONValue.Member("mean", .optional(mean)), JSONValue.Member("std", .optional(std))]

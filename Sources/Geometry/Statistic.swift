@@ -1,7 +1,14 @@
 /// A statistic of neural collapse: a file of this name, its test, and a line of ``Statistics/all``.
 protocol Statistic: Sendable {
-  /// Its measurements under their ids; none where what it needs (a classifier, the within-class scatter) is not given.
+  /// Its measurements under their ids; none where what it needs (a classifier, the within-class scatter, the sweep over
+  /// pairs) is not given.
   func measure(_ geometry: ClassGeometry) throws -> [Measurement]
+  /// What it needs that the user may not have given, and the ids that are absent then; nil where it needs nothing.
+  var requirement: Remark.Requirement? { get }
+}
+
+extension Statistic {
+  var requirement: Remark.Requirement? { nil }
 }
 
 /// A statistic that is a mean and a standard deviation over pairs of classes.
@@ -22,7 +29,7 @@ extension PairStatistic {
   func tally(_ pairs: [Pair]) -> PairTally { PairTally(pairs, value) }
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
-    let tally = geometry.pairs.tallies[id] ?? PairTally()
+    guard let tally = geometry.pairs?.tallies[id] else { return [] }
     return [.overPairs(id, tally, zeroNorms: geometry.means.zeroNorms, collapse: collapse)]
   }
 }
