@@ -61,7 +61,8 @@ public enum NeuralCollapse {
     let number = MemoryLayout<Double>.size
     let (rows, matrices) = within == .none ? (2, 3) : (4, 12)
     let chunk = InterferenceMoments.rowsAtOnce * dimension
-    let tiles = 2 * InOrder.wave * TilePairs.standard * TilePairs.standard
+    let blocks = (dimension + TilePairs.standard - 1) / TilePairs.standard
+    let tiles = 2 * min(InOrder.wave, blocks * (blocks + 1) / 2) * TilePairs.standard * TilePairs.standard
     return (
       (rows * dimension + 32) * number, (matrices * dimension * dimension + chunk + tiles) * number
     )
