@@ -43,14 +43,18 @@ public enum NeuralCollapse {
   /// gives them: sizes, traces, `nc1_quotient`, norms, interference (its deviation where the closed form is accurate) and
   /// `nc2_etf_error`; where `table` has the within-class scatter, `nc1_pinv` and `nc1_svd`.
   ///
-  /// - Throws: ``GeometryError``.
+  /// - Parameter checkpoint: is called before each statistic; what it throws ends the measuring.
+  /// - Throws: ``GeometryError``, and what `checkpoint` throws.
   /// - Complexity: O(K·d²) time, and memory of ``bytesWithoutPairs(dimension:within:)``.
   public static func measureWithoutPairs(
-    _ table: MomentsTable, options: GeometryOptions = GeometryOptions()
+    _ table: MomentsTable, options: GeometryOptions = GeometryOptions(), checkpoint: () throws -> Void = {}
   ) throws -> [Measurement] {
     let selection = try ClassSelection(table, minCount: options.minCount)
     let geometry = try ClassGeometry(table, selection, options: options)
-    return try Statistics.all.flatMap { try $0.measure(geometry) }
+    return try Statistics.all.flatMap { statistic in
+      try checkpoint()
+      return try statistic.measure(geometry)
+    }
   }
 
   /// Bytes that ``measureWithoutPairs(_:options:)`` takes at most beside its table: for each class, and at all.

@@ -55,7 +55,7 @@ struct Timeline {
 
   /// Adds a row for the moments as they are, unless there is one already.
   ///
-  /// Throws `StreamError` where the file cannot be written, or means that were set aside cannot be read.
+  /// Answers cancellation between statistics. Throws `StreamError` where the file cannot be written, or means that were set aside cannot be read.
   ///
   /// - Parameter most: classes that memory has room to measure; with more, the row has no statistics.
   mutating func record(_ moments: ClassMoments, most: Int, log: (String) -> Void) throws {
@@ -78,7 +78,8 @@ struct Timeline {
     }
     do {
       let measurements = try NeuralCollapse.measureWithoutPairs(
-        moments.table, options: GeometryOptions(threads: threads))
+        moments.table, options: GeometryOptions(threads: threads)
+      ) { try Task.checkCancellation() }
       let defined = measurements.flatMap(\.numbers).compactMap { name, value in value.map { (name, $0) } }
       return Dictionary(defined) { first, _ in first }
     } catch let error as GeometryError {
