@@ -57,7 +57,7 @@ public enum NeuralCollapse {
     }
   }
 
-  /// Bytes that ``measureWithoutPairs(_:options:)`` takes at most beside its table: for each class, and at all.
+  /// Bytes that ``measureWithoutPairs(_:options:checkpoint:)`` takes at most beside its table: for each class, and at all.
   ///
   /// For each class these are the centred means, as many numbers again for what is centred once more, and with the
   /// scatter for whitened means; at all, some d×d matrices and the tiles of one.
