@@ -28,7 +28,7 @@ public struct ClassTable: Sendable, Equatable {
     let means = geometry.means
     let alignments = geometry.alignments
     rows = (0..<means.classes).map { c in
-      let neighbourhood = geometry.pairs.neighbourhoods?[c]
+      let neighbourhood = geometry.pairs?.neighbourhoods?[c]
       return Row(
         token: means.tokens[c], count: means.counts[c], norm: means.norms[c], variance: means.variances[c],
         meanCDNV: neighbourhood?.meanCDNV, nearestToken: neighbourhood?.nearest.map { means.tokens[$0] },

@@ -8,8 +8,10 @@
 /// - Of a sample of the pairs, the largest says nothing of the largest of all: there is nothing to report.
 /// - Source: Jiang et al. 2024.
 struct Coherence: Statistic {
+  let requirement: Remark.Requirement? = .init(.everyPair, for: "nc2_max_coherence", "nc2_nearest_coherence")
+
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
-    guard let neighbourhoods = geometry.pairs.neighbourhoods else { return [] }
+    guard let neighbourhoods = geometry.pairs?.neighbourhoods else { return [] }
     let largest = neighbourhoods.compactMap(\.coherence)
     let mean = largest.isEmpty ? nil : Spread(largest).mean
     return [

@@ -35,6 +35,17 @@ public struct Measurement: Sendable, Equatable {
 }
 
 extension Measurement {
+  /// Its numbers under the names they have as columns of a table: `nc2_norm_mean`.
+  public var numbers: [(name: String, value: Double?)] {
+    switch value {
+    case .count(let count): [(id, Double(count))]
+    case .scalar(let number): [(id, number)]
+    case .overPairs(let summary): [("\(id)_mean", summary.mean), ("\(id)_std", summary.std)]
+    case .overClasses(let summary):
+      [("\(id)_mean", summary.mean), ("\(id)_std", summary.std), ("\(id)_cv", summary.cv)]
+    }
+  }
+
   /// One number; undefined where it is nil, NaN or infinite.
   static func scalar(_ id: String, _ value: Double?, collapse: String = "") -> Measurement {
     Measurement(id, .scalar(value.flatMap { $0.isFinite ? $0 : nil }), collapse: collapse)

@@ -28,6 +28,20 @@ public struct PairSummary: Sendable, Equatable {
     self.zeroNorms = tally.undefinedPairs > 0 ? zeroNorms : 0
   }
 
+  /// Of the pairs of directions, of which each has a value.
+  ///
+  /// - Parameter deviationError: the standard error of `std`, where that alone is of a sample.
+  init(mean: Double?, std: Double?, deviationError: Double? = nil, directionsOf means: CentredMeans) {
+    self.mean = mean
+    self.std = std
+    let directions = means.classes - means.zeroNorms
+    pairs = directions * (directions - 1) / 2
+    infinitePairs = 0
+    standardError = nil
+    self.deviationError = deviationError
+    zeroNorms = means.classes > 1 ? means.zeroNorms : 0
+  }
+
   /// `mean`, `std`; where the pairs are a sample, `standard_error` of the mean and `std_standard_error`; `infinite_pairs` and
   /// `zero_norms` where there are any.
   var json: JSONValue {

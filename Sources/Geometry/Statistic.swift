@@ -1,7 +1,14 @@
 /// A statistic of neural collapse: a file of this name, its test, and a line of ``Statistics/all``.
 protocol Statistic: Sendable {
-  /// Its measurements under their ids; none where what it needs (a classifier, the within-class scatter) is not given.
+  /// Its measurements under their ids; none where what it needs (a classifier, the within-class scatter, the sweep over
+  /// pairs) is not given.
   func measure(_ geometry: ClassGeometry) throws -> [Measurement]
+  /// What it needs that the user may not have given, and the ids that are absent then; nil where it needs nothing.
+  var requirement: Remark.Requirement? { get }
+}
+
+extension Statistic {
+  var requirement: Remark.Requirement? { nil }
 }
 
 /// A statistic that is a mean and a standard deviation over pairs of classes.
@@ -24,8 +31,8 @@ extension PairStatistic {
   func tally(_ pairs: [Pair]) -> PairTally { PairTally(pairs, value) }
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
-    let tally = geometry.pairs.tallies[id] ?? PairTally()
-    let summary = PairSummary(tally, zeroNorms: geometry.means.zeroNorms, sample: geometry.pairs.sample, id: id)
+    guard let pairs = geometry.pairs, let tally = pairs.tallies[id] else { return [] }
+    let summary = PairSummary(tally, zeroNorms: geometry.means.zeroNorms, sample: pairs.sample, id: id)
     return [Measurement(id, .overPairs(summary), collapse: collapse)]
   }
 }

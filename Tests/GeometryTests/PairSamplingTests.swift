@@ -70,6 +70,8 @@ struct PairSamplingTests {
     let measures = try measure(MomentsTable.random(20, 3), pairs: 1000)
     #expect(measures["nc2_max_coherence"] == nil)
     #expect(measures["nc2_nearest_coherence"] == nil)
+    #expect(
+      measures.remarks.contains(.absent(ids: ["nc2_max_coherence", "nc2_nearest_coherence"], need: .everyPair)))
     #expect(measures.classes.rows.allSatisfy { $0.meanCDNV == nil && $0.nearestToken == nil })
     #expect(measures["nc1_cdnv"]?.json.text.contains("standard_error") == true)
   }

@@ -68,7 +68,7 @@ public struct MeasureStage: StageKind, ArtefactStage {
           advice: "measure one state, or merge them first")
       ])
     }
-    return try await Measuring(self, name: run.name, meter: run.meter).run(file, output: run.output)
+    return try await Measuring(self, run).measure(file)
   }
 
   public func check(_ problems: inout [Problem]) {
@@ -91,27 +91,25 @@ struct Measured: Sendable {
 /// Measures a state. Answers cancellation between tiles of the sweep over pairs.
 actor Measuring {
   private let stage: MeasureStage
-  private let name: String
-  private let meter: Meter
+  private let run: StageRun
   private let executor: DedicatedExecutor
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  init(_ stage: MeasureStage, name: String, meter: Meter) {
+  init(_ stage: MeasureStage, _ run: StageRun) {
     self.stage = stage
-    self.name = name
-    self.meter = meter
-    executor = DedicatedExecutor("measure.\(name)")
+    self.run = run
+    executor = DedicatedExecutor("measure.\(run.name)")
   }
 
-  /// Measures the state in `file` and writes what was asked for, `output` (JSON) among it.
-  func run(_ file: String, output: String?) throws -> Measured {
+  /// Measures the state in `file` and writes what was asked for; says what somebody may miss in it.
+  func measure(_ file: String) throws -> Measured {
     let state = try StateReader(file)
     let table = try state.table()
     let selection = try ErrorInFile.naming(file) { try ClassSelection(table, minCount: stage.geometry.minCount) }
     let classifier = try classifier(for: selection)
     try Task.checkCancellation()
-    let measures = try ErrorInFile.naming(file) { [meter] in
+    let measures = try ErrorInFile.naming(file) { [meter = run.meter] in
       try NeuralCollapse.measure(table, classifier: classifier, options: stage.geometry) { done, total in
         meter.setGoal(total)
         meter.update(done: done)
@@ -121,7 +119,8 @@ actor Measuring {
     }
     let measured = Measured(
       measures: measures, json: measures.json.adding("provenance", provenance(of: state, classifier)))
-    if let output { try AtomicFile.write(output, text: measured.json.text) }
+    for remark in measures.remarks { run.context.log.info("\(run.name): \(remark)") }
+    if let output = run.output { try AtomicFile.write(output, text: measured.json.text) }
     if let classes = stage.classes { try AtomicFile.write(classes.value, text: measures.classes.csv) }
     if let histograms = stage.histograms { try AtomicFile.write(histograms.value, text: measures.histograms.csv) }
     return measured
