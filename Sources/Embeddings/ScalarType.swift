@@ -1,7 +1,7 @@
 import CollapseKernels
 
 /// The storage type of features. Widening to Float64 is exact for each.
-public enum ScalarType: String, Sendable, CaseIterable {
+public enum ScalarType: String, Codable, Sendable, CaseIterable {
   case float16
   case bfloat16
   case float32

@@ -6,7 +6,7 @@ final class ArrayCursor {
   var name: String { source.name }
   var consumedBytes: Int { source.consumedBytes }
   /// Bytes of decoded content read so far.
-  private(set) var offset = 0
+  private(set) var offset: Int
   /// Whether a plain file is read, so that offsets are those of the file.
   let isPlainFile: Bool
   /// Size of the decoded content, where the file says it.
@@ -23,7 +23,10 @@ final class ArrayCursor {
   /// - Parameters:
   ///   - threads: that decompress.
   ///   - pool: where their buffers come from.
-  convenience init(name: String, threads: Int = 1, pool: BufferPool = BufferPool()) throws {
+  ///   - place: where to begin, of a regular file; `offset` is the content before it.
+  convenience init(
+    name: String, threads: Int = 1, pool: BufferPool = BufferPool(), at place: (mark: ByteMark, offset: Int)? = nil
+  ) throws {
     let file = try FileBytes(name: name)
     let start = try file.peek(NPYHeader.magic.count)
     if start.isEmpty {
@@ -33,13 +36,18 @@ final class ArrayCursor {
           file: name, expected: "an embedding stream", found: "no bytes at all",
           advice: "check that the program that wrote it finished"))
     }
-    if ZstdBytes.recognizes(start) {
+    let isFrames = ZstdBytes.recognizes(start)
+    if let frame = place?.mark.frame { _ = try file.skip(frame) }
+    if isFrames {
       let content: ByteSource =
         threads > 1
         ? ParallelZstdBytes(file, threads: threads, pool: pool) : try ZstdBytes(file)
-      self.init(content, isPlainFile: false, size: nil, integrity: file.integrity, pool: pool)
+      if let place { _ = try content.skip(place.mark.content) }
+      self.init(
+        content, isPlainFile: false, size: nil, integrity: file.integrity, pool: pool, offset: place?.offset ?? 0)
     } else if start == NPYHeader.magic {
-      self.init(file, isPlainFile: true, size: file.size, integrity: file.integrity, pool: pool)
+      self.init(
+        file, isPlainFile: true, size: file.size, integrity: file.integrity, pool: pool, offset: place?.offset ?? 0)
     } else {
       throw StreamError(
         .unknownFormat,
@@ -52,14 +60,18 @@ final class ArrayCursor {
 
   init(
     _ source: ByteSource, isPlainFile: Bool, size: Int?, integrity: FileIntegrity? = nil,
-    pool: BufferPool = BufferPool()
+    pool: BufferPool = BufferPool(), offset: Int = 0
   ) {
+    self.offset = offset
     self.integrity = integrity
     self.source = source
     self.pool = pool
     self.isPlainFile = isPlainFile
     self.size = size
   }
+
+  /// Where the source is, to come back to; nil where that cannot be said.
+  var mark: ByteMark? { source.mark }
 
   /// The current place, in words.
   var position: String { isPlainFile ? "byte \(offset)" : "decoded byte \(offset)" }

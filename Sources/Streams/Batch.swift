@@ -11,13 +11,16 @@ struct Batch {
   /// Rows already read.
   private(set) var done = 0
 
+  /// Where it starts, of sources that can be come back to, and the content of the source before it.
+  let start: (mark: ByteMark?, offset: Int)
+
   private let cursor: ArrayCursor
   private let labels: Column
   private let predictions: Column?
   private let features: NPYHeader
   private let columnMajor: Spool?
   /// Rows of the source before this batch.
-  private let firstRow: Int
+  let firstRow: Int
 
   /// Token ids are below this.
   private static let tokenBound = Int(Int32.max)
@@ -35,6 +38,7 @@ struct Batch {
   init?(_ cursor: ArrayCursor, firstRow: Int, options: ReadOptions, spools: [Spool]) throws {
     self.cursor = cursor
     self.firstRow = firstRow
+    start = (cursor.mark, cursor.offset)
     guard let first = try cursor.nextHeader() else { return nil }
     let layout = BatchLayout(file: cursor.name)
     try layout.checkTokens(first, role: "labels")
@@ -67,6 +71,17 @@ struct Batch {
       throw cursor.truncated("\(role)s (\(header.summary))", at: header.position)
     }
     return Column(type: header.type, spool: spool, role: role)
+  }
+
+  /// Passes over the first `count` rows, of a batch of which none was read.
+  mutating func skipFirst(_ count: Int) throws {
+    if let columnMajor {
+      try setAsideFeatures(in: columnMajor)
+    } else {
+      let bytes = count * dimension * scalar.byteCount
+      guard try cursor.skip(bytes) == bytes else { throw missing(0) }
+    }
+    done = count
   }
 
   /// Reads the next `count` rows into `builder`.

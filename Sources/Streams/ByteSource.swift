@@ -7,6 +7,9 @@ protocol ByteSource: AnyObject {
   /// Bytes taken from the file or pipe so far, for progress; compressed bytes where the source is compressed.
   var consumedBytes: Int { get }
 
+  /// Where it is, to come back to; nil where that cannot be said.
+  var mark: ByteMark? { get }
+
   /// Reads at least one byte and at most `buffer.count` into `buffer`, and returns how many; 0 at the end.
   ///
   /// Throws ``StreamError`` where the bytes cannot be had, and `CancellationError` where the task is cancelled while a
@@ -26,7 +29,16 @@ protocol ByteSource: AnyObject {
   func stop()
 }
 
+/// A place in a source that can be come back to, by whichever number of threads: content so far into the frame that starts at
+/// a byte of the file. Of a plain file, every byte is such a start.
+struct ByteMark: Sendable, Equatable, Codable {
+  let frame: Int
+  let content: Int
+}
+
 extension ByteSource {
+  var mark: ByteMark? { nil }
+
   /// Reads until `buffer` is full or the source ends, and returns how many bytes it read.
   func fill(_ buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     var done = 0

@@ -26,6 +26,27 @@ public final class Checksum {
     numbers.withUnsafeBytes(update)
   }
 
+  /// The sum under way, to go on from with ``init(resuming:)``; nil where there was no memory for it.
+  var saved: [UInt8]? {
+    guard let state else { return nil }
+    return [UInt8](unsafeUninitializedCapacity: Int(collapse_xxh3_state_bytes)) { bytes, count in
+      if let start = bytes.baseAddress {
+        collapse_xxh3_save(state, start)
+        count = bytes.count
+      }
+    }
+  }
+
+  /// Which library's states ``saved`` can be gone on from: those of another release mean something else.
+  static var release: Int { Int(collapse_xxh3_release()) }
+
+  /// Goes on from ``saved``, of this ``release``; nil where that is no such state.
+  convenience init?(resuming saved: [UInt8]) {
+    self.init()
+    guard let state, saved.count == Int(collapse_xxh3_state_bytes) else { return nil }
+    saved.withUnsafeBytes { collapse_xxh3_restore(state, $0.baseAddress) }
+  }
+
   /// The sum so far, 32 hexadecimal digits.
   public var value: String {
     guard let state else { return "" }

@@ -27,11 +27,62 @@ public final class EmbeddingReader {
   private var rowsRead = 0
   private var closedBytes = 0
   private var summary = StreamSummary()
+  /// The batch to go on in, which is not opened yet.
+  private var resumed: StreamPosition.BatchPosition?
 
   /// - Parameter inputs: files or `-`, in order; see ``InputFiles``.
   public init(inputs: [String], options: ReadOptions) {
     self.inputs = inputs
     self.options = options
+  }
+
+  /// Goes on behind a position of an earlier reader of the same inputs and options, which seeks there.
+  ///
+  /// Nil where the sum of the samples cannot be gone on from, since the library that makes it is another release.
+  ///
+  /// - Precondition: the inputs before and at the position are files, and are as they were.
+  public convenience init?(inputs: [String], options: ReadOptions, after position: StreamPosition) {
+    self.init(inputs: inputs, options: options)
+    guard let digest = SampleDigest(resuming: position.digest) else { return nil }
+    self.digest = digest
+    opened = position.input
+    closedBytes = position.closedBytes
+    rowsRead = position.rows
+    summary = position.summary
+    if let count = position.dimension, let source = position.dimensionSource { dimension = (count, source) }
+    resumed = position.batch
+  }
+
+  /// Where the last block ended; nil where no block was read, or an input cannot say where it is.
+  public var position: StreamPosition? {
+    guard rowsRead > 0, let digest = digest.saved else { return nil }
+    var place: StreamPosition.BatchPosition?
+    if let batch {
+      guard let mark = batch.start.mark else { return nil }
+      place = .init(mark: mark, offset: batch.start.offset, firstRow: batch.firstRow, done: batch.done)
+    }
+    return StreamPosition(
+      rows: rowsRead, input: batch == nil ? opened : opened - 1, closedBytes: closedBytes, batch: place,
+      dimension: dimension?.count, dimensionSource: dimension?.source, summary: summary, digest: digest)
+  }
+
+  /// Reads up to a position of an earlier reader without passing anything on, for inputs in which one cannot seek, or that
+  /// may have changed.
+  ///
+  /// Throws ``StreamError`` where the samples until there are not the same.
+  public func readAgain(to position: StreamPosition, progress: (_ rows: Int) throws -> Void) throws {
+    while rowsRead < position.rows, try next() != nil { try progress(rowsRead) }
+    // Sums, not their states, which depend on the pieces that the samples came in.
+    let expected = SampleDigest(resuming: position.digest)?.value
+    guard rowsRead == position.rows, digest.value == expected, summary.scalars == position.summary.scalars else {
+      throw StreamError(
+        .unreadable,
+        Diagnosis(
+          file: inputs.first, position: "the first \(position.rows) rows",
+          expected: "the samples of the interrupted run",
+          found: rowsRead < position.rows ? "only \(rowsRead) rows" : "others",
+          advice: "give the same stream again, or start over with --restart"))
+    }
   }
 
   /// Bytes taken from files and pipes so far (compressed, where they are), for progress.
@@ -97,8 +148,13 @@ public final class EmbeddingReader {
       batch = nil
       guard let cursor = try currentCursor() else { return nil }
       if spools.isEmpty { spools = [Spool(), Spool(), Spool()] }
-      if let next = try Batch(cursor, firstRow: rowsOfSource, options: options, spools: spools) {
+      if var next = try Batch(cursor, firstRow: rowsOfSource, options: options, spools: spools) {
         try checkDimension(next, cursor)
+        if let done = resumed?.done, done > 0 {
+          try next.skipFirst(done)
+          rowsOfSource += done
+        }
+        resumed = nil
         batch = next
       } else {
         if cursor.offset == 0 { throw noSamples(cursor.name) }
@@ -112,10 +168,11 @@ public final class EmbeddingReader {
   private func currentCursor() throws -> ArrayCursor? {
     if let cursor { return cursor }
     guard opened < inputs.count else { return nil }
-    let next = try ArrayCursor(name: inputs[opened], threads: options.threads, pool: buffers)
+    let next = try ArrayCursor(
+      name: inputs[opened], threads: options.threads, pool: buffers, at: resumed.map { ($0.mark, $0.offset) })
     opened += 1
     if let integrity = next.integrity { integrities.append(integrity) }
-    rowsOfSource = 0
+    rowsOfSource = resumed?.firstRow ?? 0
     cursor = next
     return next
   }

@@ -98,6 +98,8 @@ final class FileBytes: ByteSource {
     return Array(peeked.prefix(count))
   }
 
+  var mark: ByteMark? { ByteMark(frame: consumedBytes, content: 0) }
+
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     guard !buffer.isEmpty else { return 0 }
     let count: Int

@@ -70,7 +70,7 @@ final class FrameSplitter {
   var isUncut: Bool { !rest.isEmpty }
 
   /// Byte of the file at which the uncut bytes start.
-  private var offset: Int { isMapped ? file.consumedBytes : file.consumedBytes - rest.count }
+  var offset: Int { isMapped ? file.consumedBytes : file.consumedBytes - rest.count }
 
   /// Reads on behind what is left.
   private func readOn() throws {

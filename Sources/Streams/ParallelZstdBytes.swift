@@ -24,6 +24,8 @@ final class ParallelZstdBytes: ByteSource {
   private var content = 0..<0
   private var atEnd = false
   private var inOrder: BytesAhead?
+  /// Where decoding in order began, and the content handed out since.
+  private var inOrderMark = ByteMark(frame: 0, content: 0)
 
   init(_ file: FileBytes, threads: Int, pool: BufferPool, limits: FrameLimits = FrameLimits()) {
     self.limits = limits
@@ -41,7 +43,7 @@ final class ParallelZstdBytes: ByteSource {
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     guard !buffer.isEmpty else { return 0 }
-    guard let frame = try frameWithContent() else { return try inOrder?.read(into: buffer) ?? 0 }
+    guard let frame = try frameWithContent() else { return noteInOrder(try inOrder?.read(into: buffer) ?? 0) }
     let part = take(buffer.count)
     buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: frame.content.bytes[part]))
     if content.isEmpty { release() }
@@ -49,11 +51,26 @@ final class ParallelZstdBytes: ByteSource {
   }
 
   func lend(_ count: Int, from pool: BufferPool) throws -> Piece? {
-    guard let frame = try frameWithContent() else { return try inOrder?.lend(count, from: pool) }
+    guard let frame = try frameWithContent() else {
+      let piece = try inOrder?.lend(count, from: pool)
+      _ = noteInOrder(piece?.range.count ?? 0)
+      return piece
+    }
     let part = take(count)
     let piece = Piece(buffer: frame.content, range: part, offset: frame.piece.offset)
     if content.isEmpty { release() }
     return piece
+  }
+
+  var mark: ByteMark? {
+    if inOrder != nil { return inOrderMark }
+    return ByteMark(
+      frame: ahead.first?.piece.offset ?? splitter.offset, content: content.isEmpty ? 0 : content.lowerBound)
+  }
+
+  private func noteInOrder(_ count: Int) -> Int {
+    inOrderMark = ByteMark(frame: inOrderMark.frame, content: inOrderMark.content + count)
+    return count
   }
 
   /// Takes up to `count` bytes of the first frame's content.
@@ -112,6 +129,7 @@ final class ParallelZstdBytes: ByteSource {
   /// Goes over to decoding in order, from the first frame ahead, or from what could not be cut.
   private func decodeInOrder() throws {
     let pieces = ahead.map(\.piece) + [splitter.takeUncut()].compactMap { $0 }
+    inOrderMark = ByteMark(frame: pieces.first?.offset ?? file.consumedBytes, content: 0)
     while let first = ahead.first {
       _ = first.wait()
       release()

@@ -5,8 +5,34 @@ import Embeddings
 /// XXH3-128 of two sums: one over the labels as little-endian int32, one over the features in storage type,
 /// little-endian, both in stream order. Predictions are no part of it.
 struct SampleDigest {
-  private let labels = Checksum()
-  private let features = Checksum()
+  private let labels: Checksum
+  private let features: Checksum
+
+  init() {
+    labels = Checksum()
+    features = Checksum()
+  }
+
+  /// Both sums under way.
+  struct Saved: Sendable, Equatable, Codable {
+    let release: Int
+    let labels: [UInt8]
+    let features: [UInt8]
+  }
+
+  var saved: Saved? {
+    guard let labels = labels.saved, let features = features.saved else { return nil }
+    return Saved(release: Checksum.release, labels: labels, features: features)
+  }
+
+  /// Goes on from what was saved; nil where this library cannot.
+  init?(resuming saved: Saved) {
+    guard saved.release == Checksum.release, let labels = Checksum(resuming: saved.labels),
+      let features = Checksum(resuming: saved.features)
+    else { return nil }
+    self.labels = labels
+    self.features = features
+  }
 
   /// Bytes that are still in the processor's cache when they are looked at a second time.
   private static let stretch = 1 << 17

@@ -1,9 +1,9 @@
 import Embeddings
 
 /// What a stream turned out to hold, once it was read to its end.
-public struct StreamSummary: Sendable, Equatable {
+public struct StreamSummary: Sendable, Equatable, Codable {
   /// One file or pipe of the stream.
-  public struct Source: Sendable, Equatable {
+  public struct Source: Sendable, Equatable, Codable {
     /// As the user named it.
     public let name: String
     /// Bytes taken from it, compressed where it is.

@@ -25,6 +25,8 @@ final class ZstdBytes: ByteSource {
   private var position: Int
   /// Byte of the file at which the current frame starts.
   private var frameStart: Int
+  /// Content of the current frame that was handed out.
+  private var frameContent = 0
 
   /// - Parameter file: the frames, of which the first starts where the file now is.
   init(_ file: ByteSource) throws {
@@ -45,6 +47,8 @@ final class ZstdBytes: ByteSource {
     input.deallocate()
   }
 
+  var mark: ByteMark? { ByteMark(frame: frameStart, content: frameContent) }
+
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     guard !buffer.isEmpty else { return 0 }
     var atEnd = false
@@ -61,7 +65,8 @@ final class ZstdBytes: ByteSource {
       if ZSTD_isError(result) != 0 { throw failure(ZSTD_getErrorCode(result)) }
       pending = source.pos..<pending.upperBound
       insideFrame = result != 0
-      if !insideFrame { frameStart = position - pending.count }
+      frameContent += target.pos
+      if !insideFrame { (frameStart, frameContent) = (position - pending.count, 0) }
       if target.pos > 0 { return target.pos }
       if atEnd && insideFrame { throw ZstdFailure(file: name, frameStart: frameStart).truncated }
     }

@@ -1,5 +1,6 @@
-import Streams
 import Testing
+
+@testable import Streams
 
 @Suite("Checksum")
 struct ChecksumTests {
@@ -38,5 +39,18 @@ struct ChecksumTests {
     let bytes = Checksum()
     bytes.update([1, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF] as [UInt8])
     #expect(numbers.value == bytes.value)
+  }
+
+  @Test("A sum that was saved goes on as if it had not been", arguments: [0, 1, 239, 240, 241, 100_000])
+  func resuming(count: Int) throws {
+    let bytes = (0..<count + 5_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    let (whole, part) = (Checksum(), Checksum())
+    whole.update(bytes)
+    part.update(Array(bytes[..<count]))
+    let saved = try #require(part.saved)
+    let resumed = try #require(Checksum(resuming: saved))
+    resumed.update(Array(bytes[count...]))
+    #expect(resumed.value == whole.value)
+    #expect(Checksum(resuming: [1, 2, 3]) == nil)
   }
 }

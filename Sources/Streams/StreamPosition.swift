@@ -1,0 +1,35 @@
+import Embeddings
+
+/// Where in a stream a block ends, and all that reading has found until there, so that a later reader can go on behind it.
+///
+/// Blocks depend on the stream alone, so the blocks that follow are the same for whoever goes on, with any number of threads.
+public struct StreamPosition: Sendable, Equatable, Codable {
+  /// Rows of the stream so far, those left out included.
+  public let rows: Int
+  /// Samples passed on so far.
+  public var samples: Int { summary.rows }
+  /// Number of the input that comes next: the one being read, or the one after the last.
+  let input: Int
+  /// Bytes taken of the inputs before it.
+  let closedBytes: Int
+  /// The batch being read, where one is.
+  let batch: BatchPosition?
+  let dimension: Int?
+  /// The input that had the first batch, which says what dimension is right.
+  let dimensionSource: String?
+  let summary: StreamSummary
+  let digest: SampleDigest.Saved
+
+  /// Where a batch stands in its input, and how much of it was read.
+  struct BatchPosition: Sendable, Equatable, Codable {
+    let mark: ByteMark
+    /// Content of the input before the batch.
+    let offset: Int
+    /// Rows of the input before the batch.
+    let firstRow: Int
+    let done: Int
+  }
+
+  /// How many of the inputs were looked at: nothing is known of the others.
+  public var inputsUsed: Int { batch == nil ? input : input + 1 }
+}
