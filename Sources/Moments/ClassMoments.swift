@@ -21,11 +21,11 @@ public final class ClassMoments {
   public let dimension: Int
   public let within: WithinScatter
   /// Samples folded or merged in.
-  public private(set) var samples = 0
+  public internal(set) var samples = 0
 
-  private let workers: Workers
-  private let scatter: PooledScatter?
-  private let store: ClassStore
+  let workers: Workers
+  let scatter: PooledScatter?
+  let store: ClassStore
   private let window: WindowFold
 
   /// - Parameter limit: of the means in memory, at least ``leastResident(dimension:within:)``; without one they are all

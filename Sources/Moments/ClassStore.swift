@@ -1,4 +1,5 @@
 import Embeddings
+import Streams
 
 /// The moments of every class seen, by slot: token id, n, μ and M2.
 final class ClassStore {
@@ -74,6 +75,34 @@ final class ClassStore {
     return ClassRows(
       tokens: chosen.map { slots.tokens[$0] }, counts: chosen.map { counts[$0] }, m2: chosen.map { m2[$0] },
       means: try gather(chosen, centres, workers), carry: hasCarry ? try gather(chosen, carries, workers) : nil)
+  }
+
+  /// Writes every class, by slot.
+  func save(to file: CheckpointWriter, workers: Workers) throws {
+    let rowBytes = dimension * MemoryLayout<Double>.stride
+    try file.section("token", slots.tokens)
+    try file.section("count", counts)
+    try file.section("m2", m2)
+    try file.section("mean", byteCount: classes * rowBytes) { append in
+      try centres.forEachRun(classes, workers: workers, append)
+    }
+    guard hasCarry else { return }
+    try file.section("carry", byteCount: classes * rowBytes) { append in
+      try carries.forEachRun(classes, workers: workers, append)
+    }
+  }
+
+  /// Takes every class back, into a store that has none.
+  func restore(from file: CheckpointReader, workers: Workers) throws {
+    let rowBytes = dimension * MemoryLayout<Double>.stride
+    let tokens = try file.numbers("token", as: Int32.self)
+    _ = slots(for: tokens)
+    counts = try file.numbers("count", as: Int.self)
+    m2 = try file.numbers("m2", as: Double.self)
+    try centres.restore(tokens.count, workers: workers) { try file.read("mean", at: $0 * rowBytes, into: $1) }
+    guard file.byteCount("carry") != nil else { return }
+    carry()
+    try carries.restore(tokens.count, workers: workers) { try file.read("carry", at: $0 * rowBytes, into: $1) }
   }
 
   private func gather(_ chosen: [Int], _ store: borrowing RowStore, _ workers: Workers) throws -> Matrix {

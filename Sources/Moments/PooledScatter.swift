@@ -1,5 +1,6 @@
 import CollapseKernels
 import Embeddings
+import Streams
 
 /// The pooled within-class scatter Σ_c Σ (h − μ_c)(h − μ_c)ᵀ, [d × d], updated by blocks of rows: S ← S + RᵀR.
 ///
@@ -119,6 +120,26 @@ final class PooledScatter {
         body(ScatterSums(dimension: dimension, sums: start, carries: carries.isEmpty ? nil : carries.baseAddress))
       }
     }
+  }
+
+  func save(to file: CheckpointWriter) throws {
+    try file.section("scatter", upper.elements)
+    try file.section("scatter_carry", carries.elements)
+  }
+
+  func restore(from file: CheckpointReader) throws {
+    let (sums, rest) = (
+      try file.numbers("scatter", as: Double.self), try file.numbers("scatter_carry", as: Double.self)
+    )
+    guard sums.count == upper.elements.count, rest.count == carries.elements.count else {
+      throw MomentsError(
+        .badState,
+        Diagnosis(
+          file: file.name, expected: "a scatter of dimension \(dimension)", found: "another",
+          advice: "start over with --restart"))
+    }
+    upper = Matrix(rows: upper.rows, columns: upper.columns, elements: sums)
+    carries = Matrix(rows: carries.rows, columns: carries.columns, elements: rest)
   }
 
   /// Both triangles.

@@ -128,5 +128,39 @@ struct RowStore: ~Copyable {
     if let error = errors.lazy.compactMap(\.self).first { throw error }
   }
 
+  /// Hands the rows 0 ..< `count` to `body` in order, many at a time, wherever they are.
+  borrowing func forEachRun(_ count: Int, workers: Workers, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    let rowBytes = dimension * MemoryLayout<Double>.stride
+    let run = 1 << pageBits
+    guard limit != nil else {
+      for first in stride(from: 0, to: count, by: run) {
+        try body(UnsafeRawBufferPointer(start: self[first], count: min(run, count - first) * rowBytes))
+      }
+      return
+    }
+    let copies = UnsafeMutableBufferPointer<Double>.allocate(capacity: min(run, max(count, 1)) * dimension)
+    defer { copies.deallocate() }
+    guard let start = copies.baseAddress else { return }
+    for first in stride(from: 0, to: count, by: run) {
+      let slots = Array(first..<min(first + run, count))
+      try read(slots, into: start, workers: workers)
+      try body(UnsafeRawBufferPointer(start: start, count: slots.count * rowBytes))
+    }
+  }
+
+  /// Takes rows 0 ..< `count` from `fill`, which is given where they go, some at a time, in order.
+  mutating func restore(
+    _ count: Int, workers: Workers, _ fill: (_ first: Int, UnsafeMutableRawBufferPointer) throws -> Void
+  ) throws {
+    grow(to: count)
+    let rowBytes = dimension * MemoryLayout<Double>.stride
+    let atOnce = limit?.rows ?? .max
+    for first in stride(from: 0, to: count, by: min(1 << pageBits, atOnce)) {
+      let slots = first..<min(first + min(1 << pageBits, atOnce), count)
+      try bring(Array(slots), workers: workers)
+      for slot in slots { try fill(slot, UnsafeMutableRawBufferPointer(start: self[slot], count: rowBytes)) }
+    }
+  }
+
   private func isResident(_ slot: Int) -> Bool { limit == nil || residency.frames[slot] >= 0 }
 }

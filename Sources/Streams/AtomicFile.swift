@@ -16,23 +16,52 @@ public enum AtomicFile {
   ///
   /// Where `body` throws, nothing is left. Throws ``StreamError`` of kind `cannotWrite` where the place refuses.
   public static func write(_ path: String, _ body: (_ temporary: String) throws -> Void) throws {
+    let pending = try begin(path)
+    do {
+      try body(pending.temporary)
+    } catch {
+      pending.abandon()
+      throw error
+    }
+    try pending.commit()
+  }
+
+  /// A file that is being written beside its name.
+  public struct Pending: Sendable {
+    /// Where it is.
+    public let temporary: String
+    /// What the user calls it.
+    let path: String
+    let target: String
+
+    /// Has it reach the disk, and gives it its name. Where that fails nothing is left.
+    ///
+    /// - Parameter replacing: is called in between, when nothing but the renaming is left to do.
+    public func commit(replacing prepare: () throws -> Void = {}) throws {
+      do {
+        try refusing(path) {
+          try sync(temporary, .readWrite)
+          try prepare()
+          try check(rename(temporary, target))
+          try sync((target as NSString).deletingLastPathComponent, .readOnly)
+        }
+      } catch {
+        abandon()
+        throw error
+      }
+    }
+
+    public func abandon() { unlink(temporary) }
+  }
+
+  /// Begins the file `path`, of which nothing is seen before it is committed.
+  public static func begin(_ path: String) throws -> Pending {
     let target = try resolve(path)
-    let folder = target.deletingLastPathComponent()
-    let temporary = folder.appendingPathComponent(
+    let temporary = target.deletingLastPathComponent().appendingPathComponent(
       ".\(target.lastPathComponent).\(String(UInt64.random(in: .min ... .max), radix: 36)).partial"
     ).path
     try refusing(path) { try create(temporary) }
-    do {
-      try body(temporary)
-      try refusing(path) {
-        try sync(temporary, .readWrite)
-        try check(rename(temporary, target.path))
-        try sync(folder.path, .readOnly)
-      }
-    } catch {
-      unlink(temporary)
-      throw error
-    }
+    return Pending(temporary: temporary, path: path, target: target.path)
   }
 
   /// Writes `text` as UTF-8.
@@ -128,7 +157,7 @@ public enum AtomicFile {
     }
   }
 
-  private static func cannotWrite(_ path: String, _ error: Errno) -> StreamError {
+  static func cannotWrite(_ path: String, _ error: Errno) -> StreamError {
     let advice =
       error == .noSuchFileOrDirectory
       ? "make the folder first" : error == .noSpace ? "make room, or write elsewhere" : "check the folder's permissions"
