@@ -5,15 +5,7 @@ extension Measures {
   /// Plain text for a terminal: a line a measurement, six digits, a dash for what is undefined.
   public var table: String {
     let lines = [["", "value or mean", "std", "cv", "under collapse", "left out"]] + measurements.flatMap(\.lines)
-    let widths = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
-    return lines.map { line in
-      let cells = line.indices.map { column in
-        let padding = String(repeating: " ", count: widths[column] - line[column].count)
-        return (1...3).contains(column) ? padding + line[column] : line[column] + padding
-      }
-      let text = cells.joined(separator: "  ")
-      return String(text.reversed().drop { $0 == " " }.reversed())
-    }.joined(separator: "\n") + "\n"
+    return TextTable.text(lines) { (1...3).contains($0) }
   }
 }
 

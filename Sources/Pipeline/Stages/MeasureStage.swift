@@ -29,7 +29,7 @@ public struct MeasureStage: StageKind, ArtefactStage {
     moments = decoder.located("moments")
     classifier = decoder.located("classifier")
     geometry = GeometryOptions(
-      minCount: decoder.count("min-count") ?? 1, globalMean: decoder.choice("global-mean", GlobalMean.unweighted),
+      classes: ClassFilter(minCount: decoder.count("min-count") ?? 1), globalMean: decoder.choice("global-mean", GlobalMean.unweighted),
       threads: decoder.count("threads") ?? Allowance.threads)
     output = decoder.located("output")
     classes = decoder.located("classes")
@@ -92,7 +92,7 @@ actor Measuring {
   func run(_ file: String, output: String?) throws -> Measured {
     let state = try StateReader(file)
     let table = try state.table()
-    let selection = try ErrorInFile.naming(file) { try ClassSelection(table, minCount: stage.geometry.minCount) }
+    let selection = try ErrorInFile.naming(file) { try ClassSelection(table, stage.geometry.classes) }
     let classifier = try classifier(for: selection)
     try Task.checkCancellation()
     let measures = try ErrorInFile.naming(file) { [meter] in
@@ -131,7 +131,7 @@ actor Measuring {
       .init("samples_digest", .string(state.provenance.samplesDigest)),
       .init("moments_checksum", .string(state.checksum ?? "")),
       .init("skipped_nonfinite", .integer(state.provenance.skipped)),
-      .init("min_count", .integer(stage.geometry.minCount)),
+      .init("min_count", .integer(stage.geometry.classes.minCount)),
       .init("global_mean", .string(stage.geometry.globalMean.rawValue)),
     ]
     if let classifier {
