@@ -21,13 +21,15 @@ struct TokenizerTests {
     let tokenizer = try Tokenizer(Places.sample + "/tokenizer.json")
     #expect(tokenizer.count == 2048)
     let texts: [Int32: String] = [
-      0: "<|endoftext|>", 10: "*", 198: "\\t", 199: "\\n", 220: "\\x1F", 221: " ", 230: "\\x87", 256: "\\xAD", 257: "th",
+      0: "<|endoftext|>", 10: "*", 198: "\\t", 199: "\\n", 220: "\\x1F", 221: " ", 230: "\\x87", 256: "\\xAD",
+      257: "th",
       258: " th", 500: " children", 1000: " love", 2047: "Yea",
     ]
     for (token, text) in texts { #expect(tokenizer.text(of: token) == text) }
     #expect(tokenizer.text(of: 2048) == nil && tokenizer.text(of: -1) == nil)
     let types: [Int32: TokenType] = [
-      0: .special, 10: .punctuation, 199: .punctuation, 221: .punctuation, 230: .punctuation, 257: .word, 500: .wordStart,
+      0: .special, 10: .punctuation, 199: .punctuation, 221: .punctuation, 230: .punctuation, 257: .word,
+      500: .wordStart,
       2047: .word,
     ]
     for (token, type) in types { #expect(tokenizer.type(of: token) == type, "\(token)") }
@@ -38,7 +40,8 @@ struct TokenizerTests {
   func shared() throws {
     let tokenizer = try Tokenizer(Places.shared + "/tokenizer.json")
     let texts: [Int32: String] = [
-      0: "!", 198: "\\n", 199: "\\x0B", 221: "\\x7F", 230: "\\x88", 258: " the", 500: " O", 1000: " keep", 2047: " sold",
+      0: "!", 198: "\\n", 199: "\\x0B", 221: "\\x7F", 230: "\\x88", 258: " the", 500: " O", 1000: " keep",
+      2047: " sold",
     ]
     for (token, text) in texts { #expect(tokenizer.text(of: token) == text, "\(token)") }
     #expect((0..<2048).allSatisfy { tokenizer.type(of: $0) != .special })
@@ -79,7 +82,8 @@ struct TokenizerTests {
   @Test("Pieces that Unicode takes for equal keep their ids")
   func canonical() throws {
     let tokenizer = try tokenizer(
-      "{\"model\": {\"type\": \"Unigram\", \"vocab\": {\"\u{E9}\": 0, \"e\u{301}\": 1, \"\u{212B}\": 2, \"\u{C5}\": 3}}}")
+      "{\"model\": {\"type\": \"Unigram\", \"vocab\": {\"\u{E9}\": 0, \"e\u{301}\": 1, \"\u{212B}\": 2, \"\u{C5}\": 3}}}"
+    )
     #expect(tokenizer.count == 4)
     #expect(tokenizer.text(of: 1).map { Array($0.utf8) } == [0x65, 0xCC, 0x81])
   }
@@ -87,10 +91,12 @@ struct TokenizerTests {
   @Test(
     "What is no tokenizer is an error that says what is missing",
     arguments: [
-      ("", "JSON"), ("{", "byte 1"), ("[]", "an object at the top"), ("{}", "no model"), (#"{"model": {}}"#, "a model without it"),
+      ("", "JSON"), ("{", "byte 1"), ("[]", "an object at the top"), ("{}", "no model"),
+      (#"{"model": {}}"#, "a model without it"),
       (#"{"model": {"vocab": 3}}"#, "model.vocab"), (#"{"model": {"vocab": {"a": -1}}}"#, "token “a”"),
       (#"{"model": {"vocab": {"a": "b"}}}"#, "token “a”"), (#"{"model": {"vocab": {"a": 4294967296}}}"#, "token “a”"),
-      (#"{"model": {"vocab": ["a"]}}"#, "model.vocab[0]"), (#"{"model": {"vocab": {}}, "added_tokens": {}}"#, "added_tokens"),
+      (#"{"model": {"vocab": ["a"]}}"#, "model.vocab[0]"),
+      (#"{"model": {"vocab": {}}, "added_tokens": {}}"#, "added_tokens"),
       (#"{"model": {"vocab": {}}, "added_tokens": [{"id": 1}]}"#, "added_tokens[0]"),
       (#"{"model": {"vocab": {}}, "added_tokens": [{"content": "x"}]}"#, "token “x”"),
     ])

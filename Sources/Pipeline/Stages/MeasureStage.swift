@@ -13,15 +13,27 @@ public struct MeasureStage: StageKind, ArtefactStage {
     OptionSpec("moments", "the state file, or the stage that makes it", required: true),
     OptionSpec("classifier", "the output head: file.safetensors#tensor, file.h5#dataset or file.npy; for NC3"),
     OptionSpec("min-count", "samples a class must have to be measured; by default 1"),
+    OptionSpec("max-count", "samples a class may have to be measured"),
+    OptionSpec("tokens", "file of the token ids to measure, one a line; # starts a comment"),
+    OptionSpec("bands", "number of frequency bands, each measured too, from the rarest classes to the most frequent"),
+    OptionSpec(
+      "types", "measure each token type too: special, punctuation, word_start and word, as the tokenizer has them"),
+    OptionSpec("tokenizer", "the model's tokenizer.json: adds texts and types of tokens to the table of classes"),
+    OptionSpec("ood", "the state of an out-of-distribution stream, or the stage that makes it; for NC5"),
     OptionSpec("global-mean", "the mean of class means: unweighted, or weighted by their samples"),
     OptionSpec("threads", "threads of the sweep over pairs; by default what the job was given"),
     OptionSpec("output", "where to write the measurements (JSON)"),
-    OptionSpec("classes", "where to write the table of token classes (CSV)"),
+    OptionSpec("classes", "where to write the table of token classes: CSV, or HDF5 for a name that ends in .h5"),
   ]
 
   let moments: Located<String>?
   let classifier: Located<String>?
   let geometry: GeometryOptions
+  let tokens: Located<String>?
+  let bands: Int?
+  let types: Bool
+  let tokenizer: Located<String>?
+  let ood: Located<String>?
   public let output: Located<String>?
   let classes: Located<String>?
 
@@ -29,85 +41,148 @@ public struct MeasureStage: StageKind, ArtefactStage {
     moments = decoder.located("moments")
     classifier = decoder.located("classifier")
     geometry = GeometryOptions(
-      classes: ClassFilter(minCount: decoder.count("min-count") ?? 1), globalMean: decoder.choice("global-mean", GlobalMean.unweighted),
+      classes: ClassFilter(minCount: decoder.count("min-count") ?? 1, maxCount: decoder.count("max-count")),
+      globalMean: decoder.choice("global-mean", GlobalMean.unweighted),
       threads: decoder.count("threads") ?? Allowance.threads)
+    tokens = decoder.located("tokens")
+    bands = decoder.count("bands")
+    types = decoder.flag("types")
+    tokenizer = decoder.located("tokenizer")
+    ood = decoder.located("ood")
     output = decoder.located("output")
     classes = decoder.located("classes")
+    checkTogether(&decoder)
+  }
+
+  private func checkTogether(_ decoder: inout OptionDecoder) {
+    if let place = decoder.located("max-count")?.place, let most = geometry.classes.maxCount,
+      most < geometry.classes.minCount
+    {
+      decoder.complain(
+        place, "expected a max-count of at least min-count (\(geometry.classes.minCount)), found \(most)",
+        advice: "raise max-count, or lower min-count")
+    }
+    if types, tokenizer == nil, let place = decoder.located("types")?.place {
+      decoder.complain(
+        place, "types needs tokenizer, which says of what type a token is",
+        advice: "add \(place.example("tokenizer", "tokenizer.json"))")
+    }
   }
 
   public var references: [StageReference] {
-    moments.map { [StageReference("moments", $0, needs: .moments)] } ?? []
+    [("moments", moments), ("ood", ood)].compactMap { option, target in
+      target.map { StageReference(option, $0, needs: .moments) }
+    }
   }
   public var outputs: [Located<String>] { [output, classes].compactMap { $0 } }
-  public var inputFiles: [String] { classifier.map { [TensorReference($0.value).file] } ?? [] }
+  public var inputFiles: [String] { files.map(\.value) }
+
+  /// Files named by options, each where the user wrote it.
+  private var files: [Located<String>] {
+    let head = classifier.map { Located(TensorReference($0.value).file, $0.place) }
+    return [head, tokens, tokenizer].compactMap { $0 }
+  }
 
   static let progressUnit = "tiles"
 
   func run(_ run: StageRun) async throws -> Measured? {
-    let files = run.files["moments"] ?? []
+    let file = try state("moments", moments, of: run)
+    let foreign = try ood.map { try state("ood", $0, of: run) }
+    return try await Measuring(self, run).run(file, outOfDistribution: foreign)
+  }
+
+  /// The one state that an option names.
+  private func state(_ option: String, _ target: Located<String>?, of run: StageRun) throws -> String {
+    let files = run.files[option] ?? []
     guard let file = files.first, files.count == 1 else {
       throw PipelineError([
         Problem(
-          moments?.place ?? .option("moments"), "expected one state for “\(run.name)”, found \(files.count)",
+          target?.place ?? .option(option), "expected one state for “\(run.name)”, found \(files.count)",
           advice: "measure one state, or merge them first")
       ])
     }
-    return try await Measuring(self, name: run.name, meter: run.meter).run(file, output: run.output)
+    return file
   }
 
   public func check(_ problems: inout [Problem]) {
-    guard let classifier else { return }
-    do {
-      _ = try InputFiles.expand([TensorReference(classifier.value).file])
-    } catch let error as any DiagnosedError {
-      problems.append(Problem(classifier.place, error))
-    } catch {}
+    for file in files {
+      do {
+        _ = try InputFiles.expand([file.value])
+      } catch let error as any DiagnosedError {
+        problems.append(Problem(file.place, error))
+      } catch {}
+    }
   }
 }
 
 /// What a measuring stage made.
 struct Measured: Sendable {
   let measures: Measures
+  /// Of groups of classes.
+  let groups: [GroupMeasures]
   /// What was measured, and what made it.
   let json: JSONValue
+
+  /// Plain text for a terminal.
+  var table: String { ([measures.table] + groups.map(\.table)).joined(separator: "\n") }
 }
 
 /// Measures a state. Answers cancellation between tiles of the sweep over pairs.
 actor Measuring {
   private let stage: MeasureStage
-  private let name: String
-  private let meter: Meter
+  private let stageRun: StageRun
   private let executor: DedicatedExecutor
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  init(_ stage: MeasureStage, name: String, meter: Meter) {
+  init(_ stage: MeasureStage, _ run: StageRun) {
     self.stage = stage
-    self.name = name
-    self.meter = meter
-    executor = DedicatedExecutor("measure.\(name)")
+    stageRun = run
+    executor = DedicatedExecutor("measure.\(run.name)")
   }
 
-  /// Measures the state in `file` and writes what was asked for, `output` (JSON) among it.
-  func run(_ file: String, output: String?) throws -> Measured {
+  /// Measures the state in `file` and writes what was asked for.
+  func run(_ file: String, outOfDistribution foreign: String?) throws -> Measured {
     let state = try StateReader(file)
+    let inputs = try MeasureInputs(stage, outOfDistribution: foreign)
     let table = try state.table()
-    let selection = try ErrorInFile.naming(file) { try ClassSelection(table, stage.geometry.classes) }
+    var options = stage.geometry
+    options.classes.tokens = inputs.list?.tokens
+    let selection = try ErrorInFile.naming(file) { try ClassSelection(table, options.classes) }
+    inputs.warn(stageRun.name, of: table, selection, log: stageRun.context.log)
+    let groupings = try inputs.groupings(stage, of: selection, in: table, file)
     let classifier = try classifier(for: selection)
+    let mean = try inputs.outOfDistributionMean(for: selection)
     try Task.checkCancellation()
-    let measures = try ErrorInFile.naming(file) { [meter] in
-      try NeuralCollapse.measure(table, classifier: classifier, options: stage.geometry) { done, total in
-        meter.setGoal(total)
-        meter.update(done: done)
-      } checkpoint: {
-        try Task.checkCancellation()
-      }
+    let progress: @Sendable (Int, Int) -> Void = { [meter = stageRun.meter] done, total in
+      meter.setGoal(total)
+      meter.update(done: done)
     }
-    let measured = Measured(
-      measures: measures, json: measures.json.adding("provenance", provenance(of: state, classifier)))
-    if let output { try AtomicFile.write(output, text: measured.json.text) }
-    if let classes = stage.classes { try AtomicFile.write(classes.value, text: measures.classes.csv) }
-    return measured
+    let checkpoint = { try Task.checkCancellation() }
+    let measures = try ErrorInFile.naming(file) {
+      try NeuralCollapse.measure(
+        table, classifier: classifier, outOfDistribution: mean, options: options, progress: progress,
+        checkpoint: checkpoint)
+    }
+    let groups = try groupings.map { grouping in
+      try NeuralCollapse.measure(
+        grouping, of: table, classifier: classifier, outOfDistribution: mean, options: options, progress: progress,
+        checkpoint: checkpoint)
+    }
+    return try write(measures, groups, inputs.tokenizer, provenance(of: state, classifier, inputs))
+  }
+
+  /// Writes what was asked for.
+  private func write(
+    _ measures: Measures, _ groups: [GroupMeasures], _ tokenizer: Tokenizer?, _ provenance: JSONValue
+  ) throws -> Measured {
+    let json = groups.reduce(measures.json) { $0.adding($1.name, $1.json) }.adding("provenance", provenance)
+    if let output = stageRun.output { try AtomicFile.write(output, text: json.text) }
+    if let classes = stage.classes {
+      let table = tokenizer.map { measures.classes.naming($0) } ?? measures.classes
+      try ClassesFile.write(table, to: classes.value, provenance: provenance)
+    }
+    return Measured(measures: measures, groups: groups, json: json)
   }
 
   /// The rows of the output head for the classes measured.
@@ -125,7 +200,7 @@ actor Measuring {
   }
 
   /// What made the measurements, by content, so that equal inputs and options give equal bytes wherever they lie.
-  private func provenance(of state: StateReader, _ classifier: Matrix?) -> JSONValue {
+  private func provenance(of state: StateReader, _ classifier: Matrix?, _ inputs: MeasureInputs) -> JSONValue {
     var members: [JSONValue.Member] = [
       .init("tool", .string("collapse \(collapseVersion)")),
       .init("samples_digest", .string(state.provenance.samplesDigest)),
@@ -139,6 +214,6 @@ actor Measuring {
       checksum.update(classifier.elements)
       members.append(.init("classifier_checksum", .string(checksum.value)))
     }
-    return .object(members)
+    return .object(members + inputs.provenance(stage))
   }
 }
