@@ -53,7 +53,7 @@ extension NeuralCollapse {
   /// measured one after another: no more than the Σ K_g² pairs within them are ever looked at.
   ///
   /// - Parameters:
-  ///   - grouping: of classes that `ClassSelection(table, options.classes)` lists.
+  ///   - grouping: of classes that `ClassSelection(table, options.classes)` lists; others are left out.
   ///   - classifier: a row for each class that this selection lists.
   ///   - progress: is told of each sweep in turn.
   /// - Throws: what `checkpoint` throws.
@@ -70,7 +70,7 @@ extension NeuralCollapse {
       let chosen = group.tokens.compactMap { places[$0] }
       let counts = chosen.map { table.counts[selection.rows[$0]] }
       var options = options
-      options.classes.tokens = Set(group.tokens)
+      options.classes.tokens = Set(chosen.map { selection.tokens[$0] })
       let outcome: GroupMeasures.Outcome
       do {
         let measures = try measure(

@@ -55,6 +55,14 @@ struct GroupMeasuresTests {
     #expect(groups[1]["reason"] == nil)
   }
 
+  @Test("Classes of a group that are not selected are left out of it")
+  func leftOut() throws {
+    let grouping = try ClassGrouping.bands(1, of: ClassSelection(table), in: table)
+    let options = GeometryOptions(classes: ClassFilter(minCount: 3, tokens: Set(table.tokens.prefix(30))))
+    let found = try NeuralCollapse.measure(grouping, of: table, options: options)
+    #expect(found.groups.map(\.outcome) == [.measured(try table.measure(options: options).measurements)])
+  }
+
   @Test("Each group has a sweep of its own, no more")
   func progress() throws {
     let table = MomentsTable.random(300, 3)
