@@ -1,16 +1,3 @@
-/// What is wrong with a JSON document, and at which byte.
-public struct JSONError: DiagnosedError, Equatable {
-  public let byte: Int
-  let expected: String
-  let found: String
-
-  public var isBadInput: Bool { true }
-  public var diagnosis: Diagnosis {
-    Diagnosis(
-      position: "byte \(byte)", expected: expected, found: found, advice: "check that the file is JSON and whole")
-  }
-}
-
 extension JSONValue {
   /// Reads a document as RFC 8259 has it.
   ///
@@ -34,8 +21,9 @@ struct JSONParser {
 
   private static let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
 
-  private let bytes: UnsafeBufferPointer<UInt8>
-  private var place = 0
+  let bytes: UnsafeBufferPointer<UInt8>
+  /// The byte that comes next.
+  var place = 0
   private var depth = 0
 
   init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
@@ -47,7 +35,7 @@ struct JSONParser {
     return value
   }
 
-  private func error(_ expected: String, at byte: Int? = nil) -> JSONError {
+  func error(_ expected: String, at byte: Int? = nil) -> JSONError {
     let byte = byte ?? place
     guard byte < bytes.count else { return JSONError(byte: byte, expected: expected, found: "the end of the file") }
     let isPrintable = (0x20..<0x7F).contains(bytes[byte])
@@ -55,14 +43,14 @@ struct JSONParser {
     return JSONError(byte: byte, expected: expected, found: found)
   }
 
-  private var next: UInt8? { place < bytes.count ? bytes[place] : nil }
+  var next: UInt8? { place < bytes.count ? bytes[place] : nil }
 
   private mutating func skipSpace() {
     while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { place += 1 }
   }
 
   /// Takes the character where it comes next.
-  private mutating func take(_ character: Unicode.Scalar) -> Bool {
+  mutating func take(_ character: Unicode.Scalar) -> Bool {
     guard next == UInt8(ascii: character) else { return false }
     place += 1
     return true
@@ -153,69 +141,5 @@ struct JSONParser {
     let start = place
     while let byte = next, Self.digits.contains(byte) { place += 1 }
     return place - start
-  }
-}
-
-extension JSONParser {
-  /// A string, from its quote on.
-  private mutating func string() throws -> String {
-    place += 1
-    let start = place
-    var unescaped: [UInt8]?
-    var run = start
-    while let byte = next, byte != UInt8(ascii: "\"") {
-      guard byte >= 0x20 else { throw error("no control character in a string") }
-      guard byte == UInt8(ascii: "\\") else {
-        place += 1
-        continue
-      }
-      unescaped = (unescaped ?? []) + bytes[run..<place]
-      unescaped?.append(contentsOf: String(try escape()).utf8)
-      run = place
-    }
-    guard next != nil else { throw error("the end of a string") }
-    let rest = bytes[run..<place]
-    place += 1
-    let text = unescaped.map { String(validating: $0 + rest, as: UTF8.self) } ?? String(validating: rest, as: UTF8.self)
-    guard let text else { throw error("a string of UTF-8", at: start) }
-    return text
-  }
-
-  private mutating func escape() throws -> Unicode.Scalar {
-    let start = place
-    place += 1
-    guard let byte = next else { throw error("an escape") }
-    place += 1
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
-    case UInt8(ascii: "b"): return "\u{8}"
-    case UInt8(ascii: "f"): return "\u{C}"
-    case UInt8(ascii: "n"): return "\n"
-    case UInt8(ascii: "r"): return "\r"
-    case UInt8(ascii: "t"): return "\t"
-    case UInt8(ascii: "u"): break
-    default: throw error("an escape", at: start)
-    }
-    let unit = try hexadecimal()
-    if let scalar = Unicode.Scalar(unit) { return scalar }
-    guard (0xD800..<0xDC00).contains(unit), take("\\"), take("u") else { throw error("a surrogate pair", at: start) }
-    let second = try hexadecimal()
-    guard (0xDC00..<0xE000).contains(second),
-      let scalar = Unicode.Scalar(0x1_0000 + (unit - 0xD800) << 10 + (second - 0xDC00))
-    else { throw error("a surrogate pair", at: start) }
-    return scalar
-  }
-
-  /// The four hexadecimal digits of an escape.
-  private mutating func hexadecimal() throws -> UInt32 {
-    var unit: UInt32 = 0
-    for _ in 0..<4 {
-      guard let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
-        throw error("four hexadecimal digits")
-      }
-      unit = unit << 4 | UInt32(digit)
-      place += 1
-    }
-    return unit
   }
 }

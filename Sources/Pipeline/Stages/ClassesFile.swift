@@ -5,8 +5,8 @@ import Streams
 /// The table of classes as a file: HDF5 where its name ends in `.h5` or `.hdf5`, comma-separated otherwise.
 ///
 /// In HDF5 a column is a dataset of `/classes`: integers as int64, undefined ones −1; numbers as float64, undefined ones NaN;
-/// texts as UTF-8 strings of one length, undefined ones empty. Attributes of the root: `format`, `format_version`, `tool`,
-/// `classes`, and `provenance`, the JSON object of the measurements.
+/// texts as UTF-8 strings of one length, undefined ones empty. Attributes of the root: `format`, `format_version`, `classes`,
+/// and the members of the measurements' provenance.
 enum ClassesFile {
   private static let format = "collapse-classes"
   private static let version = 1
@@ -19,11 +19,23 @@ enum ClassesFile {
       try file.makeGroup("/classes")
       for column in table.columns { try write(column, to: file) }
       let attributes: [(String, HDF5Attribute)] = [
-        ("format", .text(format)), ("format_version", .int(version)), ("tool", .text("collapse \(collapseVersion)")),
-        ("classes", .int(table.tokens.count)), ("provenance", .text(provenance.text)),
+        ("format", .text(format)), ("format_version", .int(version)), ("classes", .int(table.tokens.count)),
       ]
-      for (name, value) in attributes { try file.setAttribute(name, value) }
+      for (name, value) in attributes + self.attributes(of: provenance) { try file.setAttribute(name, value) }
       try file.flush()
+    }
+  }
+
+  /// Texts and integers as they are, and 1 for what is true.
+  private static func attributes(of provenance: JSONValue) -> [(String, HDF5Attribute)] {
+    guard case .object(let members) = provenance else { return [] }
+    return members.compactMap { member in
+      switch member.value {
+      case .string(let text): (member.key, .text(text))
+      case .integer(let number): (member.key, .int(number))
+      case .boolean(let isTrue): (member.key, .int(isTrue ? 1 : 0))
+      default: nil
+      }
     }
   }
 
