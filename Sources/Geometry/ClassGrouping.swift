@@ -23,6 +23,8 @@ extension ClassGrouping {
   /// class. Band i, from 1, is classes ⌊(i−1)K/B⌋ ..< ⌊iK/B⌋ of that order; band 1 is the rarest.
   ///
   /// Throws ``GeometryError`` where there are fewer classes than bands.
+  ///
+  /// - Precondition: `count` is at least 1.
   public static func bands(_ count: Int, of selection: ClassSelection, in table: MomentsTable) throws -> ClassGrouping {
     let classes = selection.rows.count
     guard count <= classes else { throw GeometryError.tooManyBands(bands: count, classes: classes) }

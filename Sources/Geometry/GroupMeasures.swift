@@ -56,7 +56,8 @@ extension NeuralCollapse {
   ///   - grouping: of classes that `ClassSelection(table, options.classes)` lists; others are left out.
   ///   - classifier: a row for each class that this selection lists.
   ///   - progress: is told of each sweep in turn.
-  /// - Throws: what `checkpoint` throws.
+  /// - Throws: ``GeometryError`` where nothing is selected at all, or the classifier does not fit; what `checkpoint` throws.
+  /// - Complexity: that of measuring each group's classes, and O(d³) for each with the within-class scatter.
   public static func measure(
     _ grouping: ClassGrouping, of table: MomentsTable, classifier: Matrix? = nil,
     outOfDistribution: OutOfDistributionMean? = nil, options: GeometryOptions = GeometryOptions(),
@@ -64,7 +65,7 @@ extension NeuralCollapse {
   ) throws -> GroupMeasures {
     let selection = try ClassSelection(table, options.classes)
     if let classifier { try selection.checkClassifier(classifier) }
-    let places = Dictionary(uniqueKeysWithValues: selection.tokens.enumerated().map { ($1, $0) })
+    let places = Dictionary(zip(selection.tokens, selection.tokens.indices)) { first, _ in first }
     let groups = try grouping.groups.map { group in
       try checkpoint()
       let chosen = group.tokens.compactMap { places[$0] }
