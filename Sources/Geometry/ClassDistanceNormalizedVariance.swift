@@ -8,6 +8,7 @@
 /// - Source: Galanti, György & Hutter 2021.
 struct ClassDistanceNormalizedVariance: PairStatistic {
   let id = "nc1_cdnv"
+  let slot = PairSlot.classDistanceNormalizedVariance
   let collapse = "→ 0"
 
   func value(_ pair: Pair) -> Double {
@@ -22,6 +23,7 @@ struct ClassDistanceNormalizedVariance: PairStatistic {
 /// - Source: Wu & Papyan 2024.
 struct SquaredClassDistanceNormalizedVariance: PairStatistic {
   let id = "nc1_cdnv_squared"
+  let slot = PairSlot.squaredClassDistanceNormalizedVariance
   let collapse = "→ 0"
 
   func value(_ pair: Pair) -> Double {

@@ -19,16 +19,17 @@ struct ClassGeometry: Sendable {
   let outOfDistribution: OutOfDistributionMean?
   /// K·Σ_B = Σ_c m_c m_cᵀ, [d × d].
   let betweenScatter: Matrix
-  /// The sweep over pairs of classes.
-  let pairs: PairSweep
+  /// The sweep over pairs of classes, where there was one.
+  private(set) var pairs: PairSweep?
   /// Threads for what is left to compute.
   let threads: Int
 
+  /// Without a sweep over pairs.
+  ///
   /// - Throws: ``GeometryError`` where classifier and selection do not fit, or numbers are too large to be squared twice.
   init(
-    _ table: MomentsTable, _ selection: ClassSelection, classifier: Matrix?,
-    outOfDistribution: OutOfDistributionMean? = nil, options: GeometryOptions,
-    progress: @Sendable (_ done: Int, _ of: Int) -> Void, checkpoint: () throws -> Void
+    _ table: MomentsTable, _ selection: ClassSelection, classifier: Matrix? = nil,
+    outOfDistribution: OutOfDistributionMean? = nil, options: GeometryOptions
   ) throws {
     means = try CentredMeans(table, selection, globalMean: options.globalMean)
     if let classifier { try selection.checkClassifier(classifier) }
@@ -44,7 +45,24 @@ struct ClassGeometry: Sendable {
     withinScatter = table.withinScatter
     threads = options.threads
     betweenScatter = Products.gram(means.centred, threads: threads)
-    pairs = try PairSweep(
-      means, Statistics.overPairs, threads: threads, progress: progress, checkpoint: checkpoint)
+  }
+
+  /// With the sweep over pairs.
+  ///
+  /// - Throws: ``GeometryError``, and what `checkpoint` throws.
+  init(
+    _ table: MomentsTable, _ selection: ClassSelection, classifier: Matrix?,
+    outOfDistribution: OutOfDistributionMean? = nil, options: GeometryOptions,
+    progress: @Sendable (_ done: Int, _ of: Int) -> Void, checkpoint: () throws -> Void
+  ) throws {
+    try self.init(
+      table, selection, classifier: classifier, outOfDistribution: outOfDistribution, options: options)
+    if let sampling = options.sampling {
+      pairs = try PairSweep(
+        means, Statistics.overPairs, sampling: sampling, threads: threads, progress: progress, checkpoint: checkpoint)
+    } else {
+      pairs = try PairSweep(
+        means, Statistics.overPairs, threads: threads, progress: progress, checkpoint: checkpoint)
+    }
   }
 }

@@ -10,6 +10,8 @@
 /// | `nearest_token` | the class with the largest ⟨û_c, û_c′⟩, of several the smallest token; undefined without a direction |
 /// | `nearest_coherence` | that ⟨û_c, û_c′⟩ |
 /// | `cosine` | cos(w_c, m_c), undefined without a classifier or where one of them is zero |
+///
+/// Where not all pairs were looked at, `mean_cdnv`, `nearest_token` and `nearest_coherence` are undefined.
 public struct ClassTable: Sendable, Equatable {
   public let columns: [ClassColumn]
 
@@ -17,7 +19,8 @@ public struct ClassTable: Sendable, Equatable {
   init(columns: [ClassColumn]) { self.columns = columns }
 
   init(_ geometry: ClassGeometry) {
-    let (means, neighbourhoods) = (geometry.means, geometry.pairs.neighbourhoods)
+    let means = geometry.means
+    let neighbourhoods = geometry.pairs?.neighbourhoods ?? Array(repeating: Neighbourhood(), count: means.classes)
     let alignments = geometry.alignments
     columns = [
       ClassColumn("token", .integers(means.tokens.map { Int($0) })),

@@ -5,10 +5,14 @@
 /// −1/(K − 1).
 ///
 /// - A class mean equal to μ_G has no direction and is left out. Where fewer than two classes have one, both are undefined.
+/// - Of a sample of the pairs, the largest says nothing of the largest of all: there is nothing to report.
 /// - Source: Jiang et al. 2024.
 struct Coherence: Statistic {
+  let requirement: Remark.Requirement? = .init(.everyPair, for: "nc2_max_coherence", "nc2_nearest_coherence")
+
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
-    let largest = geometry.pairs.neighbourhoods.compactMap(\.coherence)
+    guard let neighbourhoods = geometry.pairs?.neighbourhoods else { return [] }
+    let largest = neighbourhoods.compactMap(\.coherence)
     let mean = largest.isEmpty ? nil : Spread(largest).mean
     return [
       .scalar("nc2_max_coherence", largest.max(), collapse: "small"),

@@ -6,6 +6,8 @@
 /// - Undefined where class means do not differ, and where S = 0. Without a classifier there is nothing to report.
 /// - Source: Kothapalli 2023.
 struct DualError: Statistic {
+  let requirement: Remark.Requirement? = .init(.classifier, for: "nc3_dual_error")
+
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     guard let classifier = geometry.classifier else { return [] }
     let deviation = SimplexDeviation(

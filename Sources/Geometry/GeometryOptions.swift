@@ -4,12 +4,18 @@ public struct GeometryOptions: Sendable, Equatable {
   public var classes: ClassFilter
   /// The mean that class means are centred by.
   public var globalMean: GlobalMean
+  /// The pairs to measure where not all of them are.
+  public var sampling: PairSampling?
   /// Threads for sweeps over pairs. Results have the same bits for any number.
   public var threads: Int
 
-  public init(classes: ClassFilter = ClassFilter(), globalMean: GlobalMean = .unweighted, threads: Int = 1) {
+  public init(
+    classes: ClassFilter = ClassFilter(), globalMean: GlobalMean = .unweighted, sampling: PairSampling? = nil,
+    threads: Int = 1
+  ) {
     self.classes = classes
     self.globalMean = globalMean
+    self.sampling = sampling
     self.threads = threads
   }
 }

@@ -14,7 +14,7 @@ extension GroupMeasures {
       [group.name, "\(group.classes)", "\(group.samples)", group.range]
         + columns.map { headline in group.measurement(headline.id).map(headline.cell) ?? "–" }
     }
-    return TextTable.text(header + lines) { $0 > 0 } + notes
+    return TextTable(header + lines, rightAligned: 1...header[0].count).text + "\n" + notes
   }
 
   private var notes: String {

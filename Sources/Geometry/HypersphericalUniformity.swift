@@ -10,6 +10,7 @@ import Foundation
 /// - Source: Liu et al. 2023.
 struct LogarithmicEnergy: PairStatistic {
   let id = "gnc2_log"
+  let slot = PairSlot.logarithmicEnergy
   let collapse = "minimal, std → 0"
 
   func value(_ pair: Pair) -> Double { -log(pair.chord) }
@@ -18,6 +19,7 @@ struct LogarithmicEnergy: PairStatistic {
 /// The distance ‖û_c − û_c′‖ itself (GNC2), within 0 … 2. Identical directions have 0.
 struct AngularDistance: PairStatistic {
   let id = "gnc2_distance"
+  let slot = PairSlot.angularDistance
   let collapse = "std → 0"
 
   func value(_ pair: Pair) -> Double { pair.chord }
@@ -26,6 +28,7 @@ struct AngularDistance: PairStatistic {
 /// Riesz energy of order 1 (GNC2): 1/‖û_c − û_c′‖, ≥ 1/2, with the same edge cases as ``LogarithmicEnergy``.
 struct RieszEnergy: PairStatistic {
   let id = "gnc2_riesz1"
+  let slot = PairSlot.rieszEnergy
   let collapse = "minimal, std → 0"
 
   func value(_ pair: Pair) -> Double { 1 / pair.chord }

@@ -4,17 +4,34 @@
 /// −1/(K − 1), and the deviation tends to 0.
 ///
 /// - A class mean equal to μ_G has no direction; it is left out with all its pairs and counted.
+/// - Mean and deviation are those of ``InterferenceMoments``, in closed form. Near a simplex its deviation is not accurate,
+///   and that of the sweep over pairs is reported.
 /// - Source: Papyan, Han & Donoho 2020.
 struct Interference: PairStatistic {
   let id = "nc2_interference"
+  let slot = PairSlot.interference
   let collapse = "→ −1/(K−1), std → 0"
 
   func value(_ pair: Pair) -> Double { pair.cosine }
+
+  func measure(_ geometry: ClassGeometry) -> [Measurement] {
+    let moments = InterferenceMoments(geometry.means, threads: geometry.threads)
+    return [Measurement(id, .overPairs(summary(moments, geometry)), collapse: collapse)]
+  }
+
+  private func summary(_ moments: InterferenceMoments, _ geometry: ClassGeometry) -> PairSummary {
+    if moments.isAccurate { return PairSummary(mean: moments.mean, std: moments.std, directionsOf: geometry.means) }
+    let tally = geometry.pairs?.tallies[id] ?? PairTally()
+    return PairSummary(
+      mean: moments.mean, std: tally.spread.populationDeviation,
+      deviationError: geometry.pairs?.sample?.errors(of: id, tally).std, directionsOf: geometry.means)
+  }
 }
 
 /// The absolute value of ``Interference``: how far directions are from orthogonal, whichever way.
 struct AbsoluteInterference: PairStatistic {
   let id = "nc2_interference_abs"
+  let slot = PairSlot.absoluteInterference
   let collapse = "→ 1/(K−1), std → 0"
 
   func value(_ pair: Pair) -> Double { pair.cosine.magnitude }

@@ -35,14 +35,20 @@ public struct Measurement: Sendable, Equatable {
 }
 
 extension Measurement {
+  /// Its numbers under the names they have as columns of a table: `nc2_norm_mean`.
+  public var numbers: [(name: String, value: Double?)] {
+    switch value {
+    case .count(let count): [(id, Double(count))]
+    case .scalar(let number): [(id, number)]
+    case .overPairs(let summary): [("\(id)_mean", summary.mean), ("\(id)_std", summary.std)]
+    case .overClasses(let summary):
+      [("\(id)_mean", summary.mean), ("\(id)_std", summary.std), ("\(id)_cv", summary.cv)]
+    }
+  }
+
   /// One number; undefined where it is nil, NaN or infinite.
   static func scalar(_ id: String, _ value: Double?, collapse: String = "") -> Measurement {
     Measurement(id, .scalar(value.flatMap { $0.isFinite ? $0 : nil }), collapse: collapse)
-  }
-
-  /// Mean and deviation over pairs; `zeroNorms` are the classes without a direction, if the statistic is one of directions.
-  static func overPairs(_ id: String, _ tally: PairTally, zeroNorms: Int, collapse: String) -> Measurement {
-    Measurement(id, .overPairs(PairSummary(tally, zeroNorms: zeroNorms)), collapse: collapse)
   }
 
   /// Mean and deviation over classes; nil values are left out and counted as zero norms.

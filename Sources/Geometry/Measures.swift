@@ -6,10 +6,18 @@ public struct Measures: Sendable, Equatable {
   public let measurements: [Measurement]
   /// A row a class.
   public let classes: ClassTable
+  /// How the pair statistics are distributed.
+  public let histograms: HistogramTable
+  /// What is absent or undefined, and why.
+  public let remarks: [Remark]
 
-  init(_ measurements: [Measurement], classes: ClassTable) {
+  init(
+    _ measurements: [Measurement], classes: ClassTable, histograms: HistogramTable, remarks: [Remark] = []
+  ) {
     self.measurements = measurements
     self.classes = classes
+    self.histograms = histograms
+    self.remarks = remarks
   }
 
   /// The measurement of that id.

@@ -10,12 +10,28 @@ struct Neighbourhood: Sendable, Equatable {
 
   init() {}
 
-  mutating func fold(_ pair: Pair, cdnv: Double, other: Int) {
+  /// What the kernel found among `pairs` others, regular or not, the first of which is class `first`.
+  init(_ found: PairTileFindings.Neighbours, pairs: Int, first: Int) {
+    cdnvSum = found.cdnv
+    cdnvPairs = pairs
+    guard found.nearest >= 0 else { return }
+    nearest = first + found.nearest
+    coherence = found.coherence
+  }
+
+  mutating func fold(_ pair: Pair, other: Int) {
+    let cdnv = ClassDistanceNormalizedVariance().value(pair)
     if cdnv.isFinite {
       cdnvSum += cdnv
       cdnvPairs += 1
     }
     if !pair.cosine.isNaN { consider(other, pair.cosine) }
+  }
+
+  /// Takes a pair that the kernel counted among its pairs and left out of all else.
+  mutating func replace(_ pair: Pair, other: Int) {
+    cdnvPairs -= 1
+    fold(pair, other: other)
   }
 
   mutating func merge(_ part: Neighbourhood) {

@@ -34,6 +34,43 @@ public enum NeuralCollapse {
     let geometry = try ClassGeometry(
       table, selection, classifier: classifier, outOfDistribution: outOfDistribution, options: options,
       progress: progress, checkpoint: checkpoint)
-    return Measures(try Statistics.all.flatMap { try $0.measure(geometry) }, classes: ClassTable(geometry))
+    let measurements = try Statistics.all.flatMap { try $0.measure(geometry) }
+    return Measures(
+      measurements, classes: ClassTable(geometry),
+      histograms: HistogramTable(geometry.pairs?.histograms ?? PairHistograms()),
+      remarks: Remark.remarks(on: measurements, by: Statistics.all, of: geometry))
+  }
+
+  /// The statistics that no pair of classes enters by itself, with the same values as ``measure(_:classifier:outOfDistribution:options:progress:checkpoint:)``
+  /// gives them: sizes, traces, `nc1_quotient`, norms, interference (its deviation where the closed form is accurate) and
+  /// `nc2_etf_error`; where `table` has the within-class scatter, `nc1_pinv` and `nc1_svd`.
+  ///
+  /// - Parameter checkpoint: is called before each statistic; what it throws ends the measuring.
+  /// - Throws: ``GeometryError``, and what `checkpoint` throws.
+  /// - Complexity: O(K·d²) time, and memory of ``bytesWithoutPairs(dimension:within:)``.
+  public static func measureWithoutPairs(
+    _ table: MomentsTable, options: GeometryOptions = GeometryOptions(), checkpoint: () throws -> Void = {}
+  ) throws -> [Measurement] {
+    let selection = try ClassSelection(table, options.classes)
+    let geometry = try ClassGeometry(table, selection, options: options)
+    return try Statistics.all.flatMap { statistic in
+      try checkpoint()
+      return try statistic.measure(geometry)
+    }
+  }
+
+  /// Bytes that ``measureWithoutPairs(_:options:checkpoint:)`` takes at most beside its table: for each class, and at all.
+  ///
+  /// For each class these are the centred means, as many numbers again for what is centred once more, and with the
+  /// scatter for whitened means; at all, some d×d matrices and the tiles of one.
+  public static func bytesWithoutPairs(dimension: Int, within: WithinScatter) -> (perClass: Int, fixed: Int) {
+    let number = MemoryLayout<Double>.size
+    let (rows, matrices) = within == .none ? (2, 3) : (4, 12)
+    let chunk = InterferenceMoments.rowsAtOnce * dimension
+    let blocks = (dimension + TilePairs.standard - 1) / TilePairs.standard
+    let tiles = 2 * min(InOrder.wave, blocks * (blocks + 1) / 2) * TilePairs.standard * TilePairs.standard
+    return (
+      (rows * dimension + 32) * number, (matrices * dimension * dimension + chunk + tiles) * number
+    )
   }
 }

@@ -1,3 +1,4 @@
+import CollapseKernels
 import Embeddings
 
 /// What pair statistics know of two classes a and b.
@@ -31,7 +32,7 @@ extension CentredMeans {
   private func squaredDistance(_ a: Int, _ b: Int, inner: Double) -> Double {
     let terms = norms[a] * norms[a] + norms[b] * norms[b]
     var distance = terms - 2 * inner
-    if distance < 1e-3 * terms { distance = squaredDifference(a, b) }
+    if distance < COLLAPSE_DISTANCE_CANCELS * terms { distance = squaredDifference(a, b) }
     return distance > squaredRounding[a] + squaredRounding[b] ? distance : 0
   }
 
@@ -49,7 +50,7 @@ extension CentredMeans {
     guard !cosine.isNaN else { return (.nan, .nan) }
     cosine = max(-1, cosine)
     var squared = 2 - 2 * cosine
-    if squared < 2e-3 {
+    if squared < COLLAPSE_CHORD_CANCELS {
       squared = centred.squaredDistance(a, times: inverseNorms[a], b, times: inverseNorms[b])
       cosine = 1 - squared / 2
     }

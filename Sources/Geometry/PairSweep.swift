@@ -1,64 +1,91 @@
 /// One sweep over the K(K−1)/2 pairs of classes, for all statistics that a pair enters nonlinearly.
 ///
-/// Each tile of the upper triangle is computed, tallied by every pair statistic, and dropped; tiles are merged in their
+/// Each tile of the upper triangle is computed, tallied for every pair statistic, and dropped; tiles are merged in their
 /// order, so the result has the same bits for any number of threads.
 ///
-/// - Complexity: O(K²·d) time; O(K + tiles) memory beside the means, and a few tiles a thread.
+/// - Complexity: O(K²·d) time; O(K·d + tiles) memory, and one tile a thread.
 struct PairSweep: Sendable {
   /// By id of the statistic.
   private(set) var tallies: [String: PairTally]
-  /// [K].
-  private(set) var neighbourhoods: [Neighbourhood]
+  /// [K]; nil where not all pairs were looked at.
+  private(set) var neighbourhoods: [Neighbourhood]?
+  private(set) var histograms: PairHistograms
+  /// What is known of the estimates where the pairs are a sample; nil where they are all.
+  private(set) var sample: PairSample?
+
+  /// Classes on a side of a tile: its products, and the panels they are made of, fit a core's second-level cache. Part of the
+  /// algorithm, as another size gives other last digits.
+  static let tile = 192
 
   /// - Parameters:
+  ///   - tile: a multiple of eight.
   ///   - progress: is told after each tile how many of how many are done.
   ///   - checkpoint: is called now and then on the caller's thread; what it throws ends the sweep.
   init(
-    _ means: CentredMeans, _ statistics: [any PairStatistic], tile: Int = TilePairs.standard, threads: Int = 1,
+    _ means: CentredMeans, _ statistics: [any PairStatistic], tile: Int = Self.tile, threads: Int = 1,
     progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }, checkpoint: () throws -> Void
   ) rethrows {
     let tiles = TilePairs(means.classes, tile: tile)
+    let panels = ClassPanels(means, threads: threads)
+    let scratch = PairTileScratchPool(tile: tile)
+    let shifts = PairShifts(means).values
     var totals = statistics.map { _ in PairTally() }
     var neighbourhoods = Array(repeating: Neighbourhood(), count: means.classes)
+    var histograms = PairHistograms()
     try InOrder.run(tiles.count, threads: threads, checkpoint: checkpoint) { done in
       progress(done, tiles.count)
     } task: { number in
       let (rows, columns) = tiles[number]
-      return Part(PairTile(means, rows: rows, columns: columns), statistics)
+      return scratch.with {
+        PairTile(means, panels, rows: rows, columns: columns, statistics, shifts: shifts, scratch: $0)
+      }
     } merge: { number, part in
       let (rows, columns) = tiles[number]
       for (index, tally) in part.tallies.enumerated() { totals[index].merge(tally) }
       for (row, neighbourhood) in zip(rows, part.rows) { neighbourhoods[row].merge(neighbourhood) }
       for (row, neighbourhood) in zip(columns, part.columns) { neighbourhoods[row].merge(neighbourhood) }
+      histograms.merge(part.histograms)
     }
     self.tallies = Dictionary(zip(statistics.map(\.id), totals)) { first, _ in first }
     self.neighbourhoods = neighbourhoods
+    self.histograms = histograms
   }
 
   /// The same, to the end.
   init(
-    _ means: CentredMeans, _ statistics: [any PairStatistic], tile: Int = TilePairs.standard, threads: Int = 1,
+    _ means: CentredMeans, _ statistics: [any PairStatistic], tile: Int = Self.tile, threads: Int = 1,
     progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) {
     self.init(means, statistics, tile: tile, threads: threads, progress: progress, checkpoint: {})
   }
 
-  /// What one tile comes to.
-  private struct Part: Sendable {
-    let tallies: [PairTally]
-    private(set) var rows: [Neighbourhood]
-    private(set) var columns: [Neighbourhood]
-
-    init(_ tile: PairTile, _ statistics: [any PairStatistic]) {
-      tallies = statistics.map { $0.tally(tile.pairs) }
-      rows = Array(repeating: Neighbourhood(), count: tile.rows.count)
-      columns = Array(repeating: Neighbourhood(), count: tile.columns.count)
-      let cdnv = ClassDistanceNormalizedVariance()
-      tile.visit { a, b, pair in
-        let value = cdnv.value(pair)
-        rows[a - tile.rows.lowerBound].fold(pair, cdnv: value, other: b)
-        columns[b - tile.columns.lowerBound].fold(pair, cdnv: value, other: a)
-      }
+  /// The same of pairs drawn at random, with replacement, each as likely as another.
+  ///
+  /// Pairs are drawn in batches of their own seeds, so the result has the same bits for any number of threads.
+  ///
+  /// - Complexity: O(pairs·d) time.
+  init(
+    _ means: CentredMeans, _ statistics: [any PairStatistic], sampling plan: PairSampling, threads: Int = 1,
+    progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }, checkpoint: () throws -> Void
+  ) rethrows {
+    var totals = statistics.map { _ in PairTally() }
+    var sample = PairSample(statistics)
+    var histograms = PairHistograms()
+    let batches = means.classes > 1 ? plan.batches : 0
+    try InOrder.run(batches, threads: threads, checkpoint: checkpoint) { done in
+      progress(done, batches)
+    } task: { number in
+      let pairs = plan.pairs(ofBatch: number, of: means)
+      var histograms = PairHistograms()
+      for pair in pairs { histograms.add(pair) }
+      return (tallies: statistics.map { $0.tally(pairs) }, histograms: histograms)
+    } merge: { _, batch in
+      for (index, tally) in batch.tallies.enumerated() { totals[index].merge(tally) }
+      sample.add(batch.tallies)
+      histograms.merge(batch.histograms)
     }
+    self.tallies = Dictionary(zip(statistics.map(\.id), totals)) { first, _ in first }
+    self.histograms = histograms
+    self.sample = sample
   }
 }

@@ -9,6 +9,9 @@ struct PairTally: Sendable, Equatable {
 
   init() {}
 
+  /// Of pairs whose values are all finite.
+  init(_ spread: Spread) { self.spread = spread }
+
   init(_ pairs: [Pair], _ value: (Pair) -> Double) {
     let finite = [Double](unsafeUninitializedCapacity: pairs.count) { finite, count in
       for pair in pairs {

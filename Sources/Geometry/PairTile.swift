@@ -1,39 +1,56 @@
+import CollapseKernels
 import Embeddings
 
-/// The pairs a < b of a tile of the Gram matrix, row by row.
+/// What the pairs a < b of one tile of the Gram matrix come to.
+///
+/// Regular pairs are tallied by a kernel that computes every pair statistic in one visit. Those that cancel, have no
+/// direction, or are not finite are left out by it, and taken one by one from the difference of their means: see ``Pair``.
 struct PairTile: Sendable {
-  let rows: Range<Int>
-  let columns: Range<Int>
-  let pairs: [Pair]
+  /// Of each statistic over pairs, in their order.
+  private(set) var tallies: [PairTally]
+  /// [rows] and [columns].
+  private(set) var rows: [Neighbourhood]
+  private(set) var columns: [Neighbourhood]
+  private(set) var histograms: PairHistograms
 
-  /// - Complexity: O(rows·columns·d) time, one tile of memory.
-  init(_ means: CentredMeans, rows: Range<Int>, columns: Range<Int>) {
-    self.rows = rows
-    self.columns = columns
-    let inner = Products.ofRows(means.centred, rows, means.centred, columns)
-    pairs = Array(unsafeUninitializedCapacity: inner.count) { pairs, count in
-      Self.visit(rows, columns) { a, b in
-        let product = inner[(a - rows.lowerBound) * columns.count + b - columns.lowerBound]
-        pairs.initializeElement(at: count, to: means.pair(a, b, inner: product))
-        count += 1
-      }
+  /// - Parameter shifts: by ``PairSlot``, a number near the statistic's values, about which deviations are taken.
+  /// - Complexity: O(rows·columns·d) time.
+  init(
+    _ means: CentredMeans, _ panels: ClassPanels, rows: Range<Int>, columns: Range<Int>,
+    _ statistics: [any PairStatistic], shifts: [Double], scratch: PairTileScratch
+  ) {
+    let isDiagonal = rows.lowerBound == columns.lowerBound
+    let stride = ClassPanels.padded(columns.count)
+    panels.multiply(rows, columns, into: scratch.product)
+    let found = scratch.run(
+      collapse_pair_tile(
+        inner: scratch.product, stride: stride, is_diagonal: isDiagonal ? 1 : 0, rows: panels.classes(rows),
+        columns: panels.classes(columns)),
+      shifts: shifts)
+    tallies = statistics.map { statistic in
+      let slot = statistic.slot.rawValue
+      return PairTally(
+        Spread(count: found.pairs, shift: shifts[slot], sum: found.sums[slot], squares: found.squares[slot]))
     }
-  }
-
-  /// Every pair with its two classes.
-  func visit(_ body: (_ a: Int, _ b: Int, Pair) -> Void) {
-    var index = 0
-    Self.visit(rows, columns) { a, b in
-      body(a, b, pairs[index])
-      index += 1
+    histograms = found.histograms
+    self.rows = found.rows.enumerated().map { row, neighbours in
+      Neighbourhood(neighbours, pairs: isDiagonal ? columns.count - row - 1 : columns.count, first: columns.lowerBound)
     }
-  }
-
-  private static func visit(_ rows: Range<Int>, _ columns: Range<Int>, _ body: (_ a: Int, _ b: Int) -> Void) {
-    for a in rows {
-      let first = max(columns.lowerBound, a + 1)
-      guard first < columns.upperBound else { continue }
-      for b in first..<columns.upperBound { body(a, b) }
+    self.columns = found.columns.enumerated().map { column, neighbours in
+      Neighbourhood(neighbours, pairs: isDiagonal ? column : rows.count, first: rows.lowerBound)
     }
+    guard !found.exceptions.isEmpty else { return }
+    let exceptions = found.exceptions.map { exception in
+      let (row, column) = (Int(exception) / columns.count, Int(exception) % columns.count)
+      let (a, b) = (rows.lowerBound + row, columns.lowerBound + column)
+      return (row, column, means.pair(a, b, inner: scratch.product[row * stride + column]))
+    }
+    for (row, column, pair) in exceptions {
+      self.rows[row].replace(pair, other: columns.lowerBound + column)
+      self.columns[column].replace(pair, other: rows.lowerBound + row)
+      histograms.add(pair)
+    }
+    let pairs = exceptions.map { $0.2 }
+    for (index, statistic) in statistics.enumerated() { tallies[index].merge(statistic.tally(pairs)) }
   }
 }

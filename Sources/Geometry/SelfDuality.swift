@@ -15,6 +15,8 @@ import Embeddings
 /// - Complexity: O(K·d).
 /// - Source: Papyan, Han & Donoho 2020; uniform duality: Wu & Papyan 2024.
 struct SelfDuality: Statistic {
+  let requirement: Remark.Requirement? = .init(.classifier, for: "nc3_cosine", "nc3_dot", "nc3_distance")
+
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     guard let alignments = geometry.alignments else { return [] }
     let deficits = alignments.map { alignment in alignment.distance.map { $0 * $0 / 2 } }

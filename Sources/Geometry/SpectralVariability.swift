@@ -15,6 +15,8 @@ import Embeddings
 /// - Complexity: O(K·d² + d³).
 /// - Source: Papyan, Han & Donoho 2020; truncated: Han, Papyan & Donoho 2022.
 struct SpectralVariability: Statistic {
+  let requirement: Remark.Requirement? = .init(.withinScatter, for: "nc1_pinv", "nc1_svd")
+
   func measure(_ geometry: ClassGeometry) throws -> [Measurement] {
     guard let scatter = geometry.withinScatter else { return [] }
     let value = geometry.means.differ ? try value(geometry, scatter) : nil

@@ -27,6 +27,15 @@ struct Spread: Sendable, Equatable {
     m2 = max(0, squares - sum * sum / n)
   }
 
+  /// Of numbers x of which Σ (x − shift) and Σ (x − shift)² are known, for a shift near their mean.
+  init(count: Int, shift: Double, sum: Double, squares: Double) {
+    guard count > 0 else { return }
+    let n = Double(count)
+    self.count = count
+    mean = shift + sum / n
+    m2 = max(0, squares - sum * sum / n)
+  }
+
   mutating func merge(_ other: Spread) {
     guard other.count > 0 else { return }
     guard count > 0 else {

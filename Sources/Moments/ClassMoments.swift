@@ -43,6 +43,8 @@ public final class ClassMoments {
 
   /// K, the classes seen.
   public var classes: Int { store.classes }
+  /// Classes of two samples and more.
+  public var repeatedClasses: Int { store.counts.count { $0 > 1 } }
 
   /// Bytes that moments take beside the means: for the scatter its sums, the copy that is written in the end, and the rows
   /// of an update; and the means that are on their way to a file.

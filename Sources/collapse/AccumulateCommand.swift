@@ -13,6 +13,7 @@ struct AccumulateCommand: AsyncParsableCommand {
         collapse accumulate 'train-*.npy.zst' --within pooled --output moments.h5
         python export.py | collapse accumulate - --output moments.h5
         collapse accumulate big.npy.zst --memory 8GiB --scratch /local/me --output moments.h5
+        collapse accumulate 'train-*.npy.zst' --output moments.h5 --measure-every 1e7   # moments.timeline.csv too
       """)
 
   @Argument(help: ArgumentHelp("Files, globs in natural order (quoted), or - for standard input.", valueName: "input"))
@@ -42,6 +43,12 @@ struct AccumulateCommand: AsyncParsableCommand {
   @Option(help: Verb.help(AccumulateStage.self, "scratch"))
   var scratch: String?
 
+  @Option(help: Verb.help(AccumulateStage.self, "measure-every"))
+  var measureEvery: String?
+
+  @Option(help: Verb.help(AccumulateStage.self, "timeline"))
+  var timeline: String?
+
   func run() async throws {
     var verb = Verb()
     verb.stage(
@@ -56,7 +63,8 @@ struct AccumulateCommand: AsyncParsableCommand {
         "from": Verb.arguments("INPUT", [ReadStage.name]), "output": Verb.option("output", output),
         "within": Verb.option("within", within), "vocabulary": Verb.option("vocabulary", vocabulary),
         "threads": Verb.option("threads", threads), "memory": Verb.option("memory", memory),
-        "scratch": Verb.option("scratch", scratch),
+        "scratch": Verb.option("scratch", scratch), "measure-every": Verb.option("measure-every", measureEvery),
+        "timeline": Verb.option("timeline", timeline),
       ])
     _ = try await verb.run()
   }

@@ -4,7 +4,20 @@ import Pipeline
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measure what this machine makes of a synthetic stream, and foretell the time for a corpus.",
+    abstract: "Measure what this machine makes of streams and of geometry, against its limits.",
+    discussion: """
+      EXAMPLE
+        collapse bench
+        collapse bench geometry
+      """,
+    subcommands: [BenchStreamCommand.self, BenchGeometryCommand.self], defaultSubcommand: BenchStreamCommand.self)
+}
+
+struct BenchStreamCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stream",
+    abstract:
+      "Measure what this machine makes of a synthetic stream, and foretell the time for a corpus (the default).",
     discussion: """
       Labels have the skew of language (Zipf's law); features are a class mean plus noise and compress as real ones do. \
       Memory, decompression, kernel and the whole are each measured in one run and set against what limits them. The \

@@ -14,9 +14,11 @@ struct MeasureCommand: AsyncParsableCommand {
 
       EXAMPLE
         collapse measure moments.h5 --classifier model.safetensors#lm_head.weight
-        collapse measure moments.h5 --output m.json --classes classes.csv --tokenizer tokenizer.json
+        collapse measure moments.h5 --output m.json --classes classes.csv --histograms histograms.csv
         collapse measure moments.h5 --min-count 2 --bands 10 --format table
-        collapse measure moments.h5 --types --tokenizer tokenizer.json --ood other.h5
+        collapse measure moments.h5 --types --tokenizer tokenizer.json --classes classes.h5
+        collapse measure moments.h5 --ood other.h5
+        collapse measure moments.h5 --pairs 1e8
       """)
 
   @Argument(help: "A state that accumulate or merge wrote.")
@@ -49,6 +51,12 @@ struct MeasureCommand: AsyncParsableCommand {
   @Option(help: Verb.help(MeasureStage.self, "global-mean"))
   var globalMean: String?
 
+  @Option(help: Verb.help(MeasureStage.self, "pairs"))
+  var pairs: String?
+
+  @Option(help: Verb.help(MeasureStage.self, "seed"))
+  var seed: String?
+
   @Option(help: Verb.help(MeasureStage.self, "threads"))
   var threads: String?
 
@@ -57,6 +65,9 @@ struct MeasureCommand: AsyncParsableCommand {
 
   @Option(help: Verb.help(MeasureStage.self, "classes"))
   var classes: String?
+
+  @Option(help: Verb.help(MeasureStage.self, "histograms"))
+  var histograms: String?
 
   @OptionGroup var format: FormatOption
 
@@ -71,7 +82,8 @@ struct MeasureCommand: AsyncParsableCommand {
         "types": Verb.flag("types", types), "tokenizer": Verb.option("tokenizer", tokenizer),
         "ood": Verb.option("ood", ood), "global-mean": Verb.option("global-mean", globalMean),
         "threads": Verb.option("threads", threads), "output": Verb.option("output", output),
-        "classes": Verb.option("classes", classes),
+        "classes": Verb.option("classes", classes), "histograms": Verb.option("histograms", histograms),
+        "pairs": Verb.option("pairs", pairs), "seed": Verb.option("seed", seed),
       ])
     let results = try await verb.run()
     if output == nil || format.format != nil {

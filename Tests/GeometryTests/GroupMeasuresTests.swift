@@ -10,9 +10,11 @@ struct GroupMeasuresTests {
   private let table = MomentsTable.random(60, 5)
   private let classifier = Matrix.random(60, 5, seed: 9)
 
-  @Test("A band has the very numbers of its classes selected", arguments: [1, 4, 7])
-  func selected(bands: Int) throws {
-    let options = GeometryOptions(classes: ClassFilter(minCount: 2), threads: 2)
+  @Test(
+    "A band has the very numbers of its classes selected, a sample of pairs too", arguments: [1, 4, 7],
+    [nil, PairSampling(pairs: 5000)])
+  func selected(bands: Int, sampling: PairSampling?) throws {
+    let options = GeometryOptions(classes: ClassFilter(minCount: 2), sampling: sampling, threads: 2)
     let selection = try ClassSelection(table, options.classes)
     let rows = classifier.selecting(selection.rows)
     let foreign = OutOfDistributionMean(MomentsTable.random(9, 5, offset: 1, seed: 7))
@@ -25,7 +27,7 @@ struct GroupMeasuresTests {
       let chosen = try ClassSelection(table, filter)
       let alone = try NeuralCollapse.measure(
         table, classifier: classifier.selecting(chosen.rows), outOfDistribution: foreign,
-        options: GeometryOptions(classes: filter))
+        options: GeometryOptions(classes: filter, sampling: sampling))
       #expect(measured.outcome == .measured(alone.measurements))
       let counts = chosen.rows.map { table.counts[$0] }
       #expect(measured.classes == counts.count)

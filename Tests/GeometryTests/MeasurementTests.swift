@@ -1,4 +1,5 @@
 import Embeddings
+import Moments
 import Testing
 
 @testable import Geometry
@@ -11,6 +12,18 @@ struct MeasurementTests {
       #expect(Measurement.scalar("nc1_quotient", value).value == .scalar(nil))
       #expect(Measurement.scalar("nc1_quotient", value).json == .null)
     }
+  }
+
+  @Test("As columns of a table, numbers have their statistic's name and what they are of it")
+  func numbers() throws {
+    let measures = try MomentsTable(means: [[1, 0], [-1, 0]], m2: [1, 1]).measure()
+    let names = ["tokens", "nc1_quotient", "nc1_cdnv", "nc2_norm"].compactMap { measures[$0]?.numbers.map(\.name) }
+    #expect(
+      names == [
+        ["tokens"], ["nc1_quotient"], ["nc1_cdnv_mean", "nc1_cdnv_std"],
+        ["nc2_norm_mean", "nc2_norm_std", "nc2_norm_cv"],
+      ])
+    #expect(measures["nc1_cdnv"]?.numbers.map(\.value) == [0.125, 0])
   }
 
   @Test("Counts are written as they are")

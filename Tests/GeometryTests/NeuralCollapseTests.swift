@@ -59,11 +59,38 @@ struct NeuralCollapseTests {
     }
   }
 
+  @Test("Without the sweep over pairs, what is left has the same values, and nothing else is there")
+  func withoutPairs() throws {
+    let table = MomentsTable.random(60, 8)
+    let (cheap, all) = (try NeuralCollapse.measureWithoutPairs(table), try table.measure())
+    #expect(
+      cheap.map(\.id) == [
+        "tokens", "classes", "dimension", "within_trace", "between_trace", "nc1_quotient", "nc1_pinv", "nc1_svd",
+        "nc2_norm", "nc2_log_norm", "nc2_interference", "nc2_etf_error",
+      ])
+    for measurement in cheap { #expect(measurement == all[measurement.id]) }
+  }
+
+  @Test("Without the sweep, the deviation of interference near a simplex is undefined")
+  func withoutPairsNearSimplex() throws {
+    let measurements = try NeuralCollapse.measureWithoutPairs(MomentsTable(means: unitVectors(9)))
+    let json = try #require(measurements.first { $0.id == "nc2_interference" }).json
+    #expect(json["std"] == .null)
+    #expect(json["mean"] == (try MomentsTable(means: unitVectors(9)).measure())["nc2_interference"]?.json["mean"])
+  }
+
+  @Test("What its checkpoint throws ends it")
+  func withoutPairsCancelled() {
+    #expect(throws: CancellationError.self) {
+      try NeuralCollapse.measureWithoutPairs(MomentsTable.random(6, 3)) { throw CancellationError() }
+    }
+  }
+
   @Test("Progress ends with all tiles done")
   func progress() throws {
     let last = Mutex((0, 0))
     _ = try NeuralCollapse.measure(MomentsTable.random(300, 3)) { done, of in last.withLock { $0 = (done, of) } }
-    #expect(last.withLock { $0 } == (6, 6))
+    #expect(last.withLock { $0 } == (3, 3))
   }
 
   private func numbers(_ measurement: Measurement) -> [Double] {

@@ -1,4 +1,5 @@
 import Embeddings
+import Moments
 import Testing
 
 @testable import Geometry
@@ -7,7 +8,7 @@ import Testing
 struct PairSummaryTests {
   private func summary(_ values: [Double]) -> PairSummary {
     let pairs = values.map { Pair(squaredDistance: $0, variances: 0, cosine: 0, chord: 0) }
-    return PairSummary(PairTally(pairs) { $0.squaredDistance }, zeroNorms: 4)
+    return PairSummary(PairTally(pairs) { $0.squaredDistance }, zeroNorms: 4, sample: nil, id: "")
   }
 
   @Test("The deviation is that of the population")
@@ -18,6 +19,16 @@ struct PairSummaryTests {
     #expect(
       summary([1, .infinity, .nan]).json
         == ["mean": .number(1), "std": .number(0), "infinite_pairs": .integer(1), "zero_norms": .integer(4)])
+  }
+
+  @Test("Of a mean and a deviation, the pairs are those of the directions, and the classes without one are named")
+  func ofDirections() throws {
+    let means = try MomentsTable(means: [[1, 0], [-1, 0], [0, 0]]).centred()
+    let summary = PairSummary(mean: -1, std: 0, directionsOf: means)
+    #expect(summary.pairs == 1)
+    #expect(summary.json == ["mean": .number(-1), "std": .number(0), "zero_norms": .integer(1)])
+    let single = try MomentsTable(means: [[1, 2]]).centred()
+    #expect(PairSummary(mean: nil, std: nil, directionsOf: single).json == ["mean": .null, "std": .null])
   }
 
   @Test("No pairs have no mean")

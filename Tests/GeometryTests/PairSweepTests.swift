@@ -7,42 +7,62 @@ import Testing
 
 @Suite("The sweep over pairs")
 struct PairSweepTests {
-  @Test("Tiles of any size come to the same, up to rounding", arguments: [1, 4, 7, 100])
+  @Test("Tiles of any size come to the same, up to rounding", arguments: [8, 16, 40, 192])
   func tiles(size: Int) throws {
-    let means = try MomentsTable.random(23, 6).centred()
+    let means = try MomentsTable.random(53, 6).centred()
     let whole = PairSweep(means, Statistics.overPairs)
     let tiled = PairSweep(means, Statistics.overPairs, tile: size)
     for (id, tally) in whole.tallies {
       let other = try #require(tiled.tallies[id])
-      #expect(other.spread.count == 23 * 22 / 2)
+      #expect(other.spread.count == 53 * 52 / 2)
       #expect(deviation(other.spread.mean, tally.spread.mean) < 1e-12)
       #expect(deviation(other.spread.m2, tally.spread.m2) < 1e-12)
     }
-    #expect(tiled.neighbourhoods.map(\.nearest) == whole.neighbourhoods.map(\.nearest))
+    #expect(tiled.neighbourhoods?.map(\.nearest) == whole.neighbourhoods?.map(\.nearest))
+    #expect(tiled.histograms == whole.histograms)
   }
 
   @Test("Any number of threads gives the same bits", arguments: [2, 3, 8])
   func threads(number: Int) throws {
     let means = try MomentsTable.random(90, 6).centred()
-    let one = PairSweep(means, Statistics.overPairs, tile: 4, threads: 1)
-    let many = PairSweep(means, Statistics.overPairs, tile: 4, threads: number)
+    let one = PairSweep(means, Statistics.overPairs, tile: 8, threads: 1)
+    let many = PairSweep(means, Statistics.overPairs, tile: 8, threads: number)
     #expect(many.tallies == one.tallies)
     #expect(many.neighbourhoods == one.neighbourhoods)
+    #expect(many.histograms == one.histograms)
   }
 
   @Test("Progress goes up to the number of tiles")
   func progress() throws {
     let calls = Mutex<[[Int]]>([])
-    _ = PairSweep(try MomentsTable.random(9, 2).centred(), [], tile: 4) { done, of in
+    _ = PairSweep(try MomentsTable.random(17, 2).centred(), [], tile: 8) { done, of in
       calls.withLock { $0.append([done, of]) }
     }
     #expect(calls.withLock { $0 } == (1...6).map { [$0, 6] })
   }
 
-  @Test("One class has no pairs")
+  @Test("One class has no pairs, all of them or sampled")
   func single() throws {
-    let sweep = PairSweep(try MomentsTable(means: [[1, 2]]).centred(), Statistics.overPairs)
+    let means = try MomentsTable(means: [[1, 2]]).centred()
+    let sweep = PairSweep(means, Statistics.overPairs)
     #expect(sweep.tallies.values.allSatisfy { $0 == PairTally() })
     #expect(sweep.neighbourhoods == [Neighbourhood()])
+    let sampled = PairSweep(means, Statistics.overPairs, sampling: PairSampling(pairs: 10), checkpoint: {})
+    #expect(sampled.tallies.values.allSatisfy { $0 == PairTally() })
+  }
+
+  @Test("Deviations are exact where values hardly differ")
+  func nearlyEqual() throws {
+    // A simplex whose corners are moved by 1e-7: cosines differ by as much.
+    let noise = Matrix.random(40, 40, seed: 3).vectors
+    let means = zip(unitVectors(40), noise).map { zip($0, $1).map { $0 + 1e-7 * $1 } }
+    let table = MomentsTable(means: means)
+    let sweep = PairSweep(try table.centred(), Statistics.overPairs)
+    let brute = BruteForce(means: means, variances: table.m2.map { $0 / 2 })
+    let directions = brute.directions
+    let expected = brute.overPairs { norm(minus(directions[$0], directions[$1])) }
+    let tally = try #require(sweep.tallies["gnc2_distance"])
+    #expect(deviation(tally.spread.mean, expected.mean) < 1e-14)
+    #expect(deviation(tally.spread.populationDeviation, expected.std) < 1e-7)
   }
 }

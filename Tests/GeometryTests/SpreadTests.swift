@@ -21,6 +21,14 @@ struct SpreadTests {
     #expect(Spread([3]).sampleDeviation == nil)
   }
 
+  @Test("Sums about a shift come to the same")
+  func shifted() {
+    let values = [1.0, 2, 3, 4]
+    let sums = values.reduce((0.0, 0.0)) { ($0.0 + ($1 - 3), $0.1 + ($1 - 3) * ($1 - 3)) }
+    #expect(Spread(count: 4, shift: 3, sum: sums.0, squares: sums.1) == Spread(values))
+    #expect(Spread(count: 0, shift: 3, sum: 0, squares: 0) == Spread())
+  }
+
   @Test("Merging two is the spread of both together")
   func merging() {
     var merged = Spread([1, 2])

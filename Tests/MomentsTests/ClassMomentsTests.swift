@@ -16,6 +16,7 @@ struct ClassMomentsTests {
     #expect(table.counts == [2, 1])
     #expect(table.means.elements == [1, 2, 5, 5])
     #expect(table.m2 == [10, 0])
+    #expect(moments.repeatedClasses == 1)
     #expect(zip(table.withinScatter?.elements ?? [], [2, 4, 4, 8]).allSatisfy { abs($0 - $1) <= 4e-15 })
     #expect(table.withinTrace == 10.0 / 3)
   }

@@ -11,11 +11,12 @@ struct MemoryPlanTests {
   private let shape = StreamShape(dimension: 4096, scalar: .float16)
 
   private func plan(
-    _ memory: Int?, vocabulary: Int? = nil, within: WithinScatter = .none, carries: Bool = false, folder: String = "."
+    _ memory: Int?, vocabulary: Int? = nil, within: WithinScatter = .none, carries: Bool = false, folder: String = ".",
+    measures: Bool = false
   ) -> MemoryPlan {
     MemoryPlan(
       memory: memory, scratch: folder, dimension: 4096, carriesMeans: carries, within: within, stream: shape,
-      vocabulary: vocabulary)
+      vocabulary: vocabulary, measures: measures)
   }
 
   @Test("What blocks, buffers and the scatter leave of memory is for means, which take twice as much where they carry")
@@ -51,6 +52,32 @@ struct MemoryPlanTests {
     try plan(least).check()
     #expect(throws: MomentsError.self) { try plan(least - 1).check() }
     try plan(plan(1 << 20).reserve + 10 * 4096 * 8, vocabulary: 10).check()
+  }
+
+  @Test("A vocabulary beyond all token ids is taken for that of all")
+  func largeVocabulary() throws {
+    let folder = try TemporaryFolder()
+    let error = #expect(throws: MomentsError.self) {
+      try plan(1 << 30, vocabulary: .max, folder: folder.path).check()
+    }
+    #expect(error?.diagnosis.expected.contains("for 2147483648 means") == true)
+  }
+
+  @Test("Where a timeline measures, each class has room for that too, and a vocabulary that has none is refused")
+  func measuring() throws {
+    let (plain, measuring) = (plan(4 << 30), plan(4 << 30, measures: true))
+    // The copy, the centred means and those centred once more.
+    #expect(plain.residentMeans / measuring.residentMeans >= 4)
+    #expect(measuring.reserve - plain.reserve >= 3 * 4096 * 4096 * 8)
+    #expect(measuring.measurable(carryingMeans: false) == measuring.residentMeans)
+    #expect(measuring.measurable(carryingMeans: true) == measuring.residentMeans / 2)
+    try plan(4 << 30, vocabulary: measuring.residentMeans, measures: true).check()
+    let error = #expect(throws: MomentsError.self) {
+      try plan(4 << 30, vocabulary: measuring.residentMeans + 1, measures: true).check()
+    }
+    #expect(error?.diagnosis.advice == "give --memory more, or leave --measure-every out")
+    let words = try plan(4 << 30, vocabulary: 900, measures: true).description(stream: shape)
+    #expect(words.contains("each to measure them by as the stream runs: all of them"), "\(words)")
   }
 
   @Test("Means that come from scratch are as many as Zipf's law has it")

@@ -81,6 +81,40 @@ struct PipelineGraphTests {
         "p.yaml:3:41: “b” would write \(other), as “x” does"))
   }
 
+  @Test("A timeline is an output, where it is named and where its name follows from the state's")
+  func timelines() {
+    let text = problems(
+      """
+        train: { uses: read, files: "-" }
+        a: { uses: accumulate, from: train, output: x.h5, measure-every: 1e6 }
+        b: { uses: accumulate, from: train, output: y.h5, measure-every: 1e6, timeline: ./x.timeline.csv }
+        c: { uses: accumulate, from: train, output: z.h5, timeline: t.csv }
+      """)
+    #expect(text.contains("“b” would write ./x.timeline.csv, as “a” does"), "\(text)")
+    #expect(text.contains("expected measure-every with timeline"), "\(text)")
+  }
+
+  @Test("A timeline needs a place: of its own, or beside a state that is kept")
+  func timelinePlace() throws {
+    func description(_ options: String, _ parameters: String = "{}") -> String {
+      """
+      parameters: \(parameters)
+      stages:
+        train: { uses: read, files: "-" }
+        a: { uses: accumulate, from: train, measure-every: 10\(options) }
+      """
+    }
+    let folder = try TemporaryFolder()
+    func check(_ text: String) throws { _ = try PipelineGraph(file: folder.write("p.yaml", text: text)) }
+    let error = #expect(throws: PipelineError.self) { try check(description("")) }
+    #expect(
+      error?.description.contains("p.yaml:4:54: expected a place for the timeline") == true,
+      "\(String(describing: error))")
+    try check(description(", timeline: t.csv"))
+    try check(description(", output: m.h5"))
+    try check(description("", "{ out: o }"))
+  }
+
   @Test("A stage that would write one file twice is refused")
   func twice() {
     #expect(

@@ -45,19 +45,6 @@ struct SyntheticStreamTests {
     #expect(ZipfLabels(vocabulary: 1, seed: 1).label(0.99) == 0)
   }
 
-  @Test("The sequence of SplitMix64 is the published one, and can be entered anywhere")
-  func generator() {
-    var random = SplitMix64(seed: 1_234_567)
-    let numbers = (0..<3).map { _ in random.next() }
-    #expect(numbers == [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423])
-    var later = SplitMix64(seed: 1_234_567, skipping: 2)
-    #expect(later.next() == numbers[2])
-    let normal = (0..<20_000).map { _ in Double(random.normal()) }
-    let mean = normal.reduce(0, +) / 20_000
-    #expect(abs(mean) < 0.03)
-    #expect(abs(normal.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 20_000 - 1) < 0.03)
-  }
-
   @Test("The same seed gives the same bytes with any number of threads, another seed others")
   func reproducible() throws {
     let (one, _) = try write(stream(), threads: 1)

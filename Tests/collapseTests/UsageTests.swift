@@ -31,7 +31,7 @@ struct UsageTests {
       ["accumulate", "-", "--within", "poled", "--output", "x.h5"],
       ["accumulate", "-", "--threads", "none", "--output", "x.h5"],
       ["bench", "--rows", "0"], ["bench", "--type", "float61"], ["bench", "--witin", "none"],
-      ["bench", "--corpus", "big"],
+      ["bench", "--corpus", "big"], ["bench", "geometry", "--classes", "few"],
       ["accumulate", "-"], ["measure"], ["mesure", "x.h5"], ["run", "p.yaml", "--sett", "a=b"],
     ])
   func usage(arguments: [String]) throws {

@@ -99,6 +99,75 @@ void collapse_scatter_f64(const void *panels, size_t rows, size_t row, size_t he
 void collapse_scatter_f32(const void *panels, size_t rows, size_t row, size_t height, size_t column, size_t width,
                           double *product);
 
+// Up to eight rows [dimension] each as one panel of the scatter's kernels, [dimension × 8]: what that kernel makes of panels of
+// transposed rows is tiles of the rows' Gram matrix.
+void collapse_pack_transposed(const double *source, size_t dimension, size_t count, double *panel);
+
+// The statistics over pairs of classes, in this order: CDNV, the same with the fourth power, interference, its absolute
+// value, logarithmic energy, distance, Riesz energy.
+enum { COLLAPSE_PAIR_STATISTICS = 7 };
+
+// What decides which pairs are computed again from the difference: ‖a − b‖² below this share of ‖a‖² + ‖b‖², and a squared
+// chord 2 − 2cos below this.
+#define COLLAPSE_DISTANCE_CANCELS 1e-3
+#define COLLAPSE_CHORD_CANCELS 2e-3
+
+// Bins of a histogram. Those of the cosine are of one width, from −1 to 1. Those of CDNV are 2^BITS to an octave, of one width
+// within it, from 2^EXPONENT on; what is below is in the first, what is above in the last. Each histogram has room for one bin more, which is
+// not for reading.
+enum { COLLAPSE_BINS = 512 };
+enum { COLLAPSE_CDNV_BITS = 3, COLLAPSE_CDNV_EXPONENT = -32 };
+enum { COLLAPSE_CDNV_SQUARED_BITS = 2, COLLAPSE_CDNV_SQUARED_EXPONENT = -64 };
+
+typedef struct {
+  uint32_t *cosine;
+  uint32_t *cdnv;
+  uint32_t *cdnv_squared;
+} collapse_pair_histograms;
+
+// Classes of one side of a tile: ‖m‖², 1/‖m‖ (NaN where m has no direction) and σ², readable to the next multiple of eight.
+typedef struct {
+  size_t count;
+  const double *squares;
+  const double *inverses;
+  const double *variances;
+} collapse_pair_classes;
+
+// A tile of the Gram matrix of centred class means, [rows × columns], its rows `stride` apart and readable to the next multiple
+// of eight; on the diagonal only pairs with row < column are taken.
+typedef struct {
+  const double *inner;
+  size_t stride;
+  int is_diagonal;
+  collapse_pair_classes rows;
+  collapse_pair_classes columns;
+} collapse_pair_tile;
+
+// Of each class of one side, over the other: Σ CDNV, the largest cosine (−2 where there is none), and whose it is (of several,
+// the first; −1). Writable to the next multiple of eight.
+typedef struct {
+  double *cdnv;
+  double *coherence;
+  int64_t *nearest;
+} collapse_pair_neighbours;
+
+typedef struct {
+  // Of the regular pairs: their number, and Σ (x − shift) and Σ (x − shift)² of each statistic x.
+  size_t pairs;
+  double sum[COLLAPSE_PAIR_STATISTICS];
+  double square[COLLAPSE_PAIR_STATISTICS];
+  // Added to.
+  collapse_pair_histograms histograms;
+  collapse_pair_neighbours rows;
+  collapse_pair_neighbours columns;
+  // Pairs that are left out everywhere, as row · columns + column: those that cancel, have no direction, or are not finite.
+  uint32_t *exceptions;
+  size_t exception_count;
+} collapse_pair_results;
+
+// All pair statistics of the pairs of a tile, in one visit.
+void collapse_pairs(const collapse_pair_tile *tile, const double *shifts, collapse_pair_results *results);
+
 // sums ← sums + terms; with carries, sums + carries is exact but for the rounding of the carry (Knuth's TwoSum).
 void collapse_add(const double *terms, size_t count, double *sums);
 void collapse_add_carrying(const double *terms, size_t count, double *sums, double *carries);

@@ -1,3 +1,4 @@
+import Embeddings
 import Foundation
 
 extension BenchReport {
@@ -19,14 +20,7 @@ extension BenchReport {
 
   private var lines: String {
     let cells = [["", "seconds", "GB/s", "rows/s", "share", "of the limit"]] + subjects.map(cells)
-    let widths = cells[0].indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
-    return cells.map { line in
-      let text = line.indices.map { column in
-        let padding = String(repeating: " ", count: widths[column] - line[column].count)
-        return (1...4).contains(column) ? padding + line[column] : line[column] + padding
-      }.joined(separator: "  ")
-      return String(text.reversed().drop { $0 == " " }.reversed())
-    }.joined(separator: "\n")
+    return TextTable(cells, rightAligned: 1...4).text
   }
 
   private func cells(_ subject: Subject) -> [String] {

@@ -1,3 +1,5 @@
+import Embeddings
+
 /// Labels with the skew of language: the token class of rank r has a share of 1/r (Zipf's law, exponent 1), and which
 /// token id has which rank is left to chance.
 struct ZipfLabels: Sendable {

@@ -18,8 +18,10 @@ extension PipelineGraph.Stage {
 
   /// Every file the stage would write.
   func outputs(in folder: String?) -> [Output] {
-    let written = kind.outputs.map { Output(file: $0.value, place: $0.place) }
-    guard let file = output(in: folder), !written.contains(where: { $0.file == file }) else { return written }
+    var written = kind.outputs.map { Output(file: $0.value, place: $0.place) }
+    guard let file = output(in: folder) else { return written }
+    written += kind.companions(of: file).map { Output(file: $0, place: nil) }
+    guard !written.contains(where: { $0.file == file }) else { return written }
     return written + [Output(file: file, place: nil)]
   }
 

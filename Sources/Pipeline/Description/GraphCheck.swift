@@ -20,6 +20,8 @@ struct GraphCheck {
     return distinct.sorted { $0.place.precedes($1.place) }
   }
 
+  private var folder: String? { description.parameters[PipelineDescription.outputParameter]?.value }
+
   private mutating func complain(_ place: Place, _ message: String, advice: String) {
     problems.append(Problem(place, message, advice: advice))
   }
@@ -41,7 +43,9 @@ struct GraphCheck {
       for reference in decoded.references {
         sources[reference.option, default: []] += resolve(reference, of: stage)
       }
-      return PipelineGraph.Stage(name: stage.name, kind: decoded, sources: sources)
+      let checked = PipelineGraph.Stage(name: stage.name, kind: decoded, sources: sources)
+      decoded.checkPlaces(checked.output(in: folder), &problems)
+      return checked
     }
   }
 
@@ -169,7 +173,6 @@ struct GraphCheck {
 
   /// Standard names first, so that of two outputs the later is one that the user wrote, where either is.
   private func allOutputs(of stages: [PipelineGraph.Stage]) -> [(stage: String, output: PipelineGraph.Stage.Output)] {
-    let folder = description.parameters[PipelineDescription.outputParameter]?.value
     let all = stages.flatMap { stage in stage.outputs(in: folder).map { (stage: stage.name, output: $0) } }
     return all.filter { $0.output.place == nil } + all.filter { $0.output.place != nil }
   }

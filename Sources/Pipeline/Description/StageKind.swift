@@ -53,15 +53,21 @@ public protocol StageKind: Sendable {
   var inputFiles: [String] { get }
   /// Files the user told the stage to write, the artefact's among them.
   var outputs: [Located<String>] { get }
+  /// Files the stage writes beside its artefact under names that follow from the artefact's.
+  func companions(of artefact: String) -> [String]
   /// Checks, before anything runs, what can be known of the inputs: that files are there.
   func check(_ problems: inout [Problem])
+  /// Checks that everything has a place where the artefact is kept in `artefact`, or nowhere.
+  func checkPlaces(_ artefact: String?, _ problems: inout [Problem])
 }
 
 extension StageKind {
   public var output: Located<String>? { nil }
   public var inputFiles: [String] { [] }
   public var outputs: [Located<String>] { output.map { [$0] } ?? [] }
+  public func companions(of artefact: String) -> [String] { [] }
   public func check(_ problems: inout [Problem]) {}
+  public func checkPlaces(_ artefact: String?, _ problems: inout [Problem]) {}
 }
 
 /// Every kind of stage.

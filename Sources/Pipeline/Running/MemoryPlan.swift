@@ -15,6 +15,9 @@ struct MemoryPlan: Sendable {
   let dimension: Int
   /// Bytes of one class's mean.
   let meanBytes: Int
+  private let carriesMeans: Bool
+  /// Bytes that each class takes besides while it is measured; nil where nothing is measured.
+  private let measuringBytes: Int?
   /// Bytes that are not for means: the process itself, blocks, frames being decompressed, the scatter.
   let reserve: Int
   /// V, where it was given.
@@ -23,31 +26,46 @@ struct MemoryPlan: Sendable {
   private let leastMeans: Int
   private let within: WithinScatter
 
+  /// Token ids are 32-bit, whatever vocabulary is given.
+  private static let mostTokens = 1 << 31
+
   /// The process with its libraries, and tables of a few bytes a class.
   private static let process = 64 << 20
 
   /// - Parameters:
   ///   - shape: of the stream whose blocks are in memory too, or nil where there is none.
   ///   - carriesMeans: whether means are two doubles.
+  ///   - measures: whether there is a ``Timeline``.
   init(
     memory: Int?, scratch: String, dimension: Int, carriesMeans: Bool, within: WithinScatter,
     stream shape: StreamShape?,
-    vocabulary: Int?
+    vocabulary: Int?, measures: Bool = false
   ) {
     // Without a bound, what the job was given, less what others of it need.
     self.memory = memory ?? Allowance.memory / 10 * 9
     self.scratch = scratch
     self.dimension = dimension
-    self.vocabulary = vocabulary
+    self.vocabulary = vocabulary.map { min($0, Self.mostTokens) }
     self.within = within
     leastMeans = ClassMoments.leastResident(dimension: dimension, within: within)
     meanBytes = dimension * MemoryLayout<Double>.size * (carriesMeans ? 2 : 1)
+    self.carriesMeans = carriesMeans
+    let timeline =
+      measures ? Timeline.memory(dimension: dimension, carriesMeans: carriesMeans, within: within) : nil
+    measuringBytes = timeline?.perClass
     let stream = shape.map { 2 * $0.blockBytes + EmbeddingReader.memoryAhead } ?? 0
-    reserve = Self.process + stream + ClassMoments.workingBytes(dimension: dimension, within: within)
+    reserve =
+      Self.process + stream + ClassMoments.workingBytes(dimension: dimension, within: within) + (timeline?.fixed ?? 0)
   }
 
   /// Means in memory at most.
-  var residentMeans: Int { max(memory - reserve, 0) / meanBytes }
+  var residentMeans: Int { max(memory - reserve, 0) / classBytes }
+
+  private var classBytes: Int { meanBytes + (measuringBytes ?? 0) }
+
+  /// Classes that may be measured while the stream runs: those whose means all are in memory. Means that turned out to be
+  /// two doubles take up to twice the room that was planned.
+  func measurable(carryingMeans: Bool) -> Int { carryingMeans == carriesMeans ? residentMeans : residentMeans / 2 }
 
   /// What the means are kept within; nil where the vocabulary says that all of them fit.
   var limit: ResidentLimit? {
@@ -58,13 +76,22 @@ struct MemoryPlan: Sendable {
   /// Refuses, before anything is read, what cannot fit in memory and scratch space.
   func check() throws {
     guard residentMeans >= min(leastMeans, vocabulary ?? .max) else {
-      let least = leastMeans * meanBytes
+      let least = leastMeans * classBytes
       throw MomentsError(
         .outOfMemory,
         Diagnosis(
           expected: "memory of \(ByteCount.describe(reserve + least)) at least, for dimension \(dimension)",
           found: ByteCount.describe(memory),
           advice: "give --memory more" + (within == .none ? "" : ", or leave out --within \(within.rawValue)")))
+    }
+    if measuringBytes != nil, let vocabulary, vocabulary > residentMeans {
+      throw MomentsError(
+        .outOfMemory,
+        Diagnosis(
+          expected:
+            "memory to measure \(vocabulary) classes as the stream runs, \(ByteCount.describe(classBytes)) each beside "
+            + ByteCount.describe(reserve),
+          found: ByteCount.describe(memory), advice: "give --memory more, or leave --measure-every out"))
     }
     guard let limit, let vocabulary, let room = TemporaryFile.room(in: limit.folder) else { return }
     let needed = vocabulary * meanBytes
@@ -93,7 +120,11 @@ struct MemoryPlan: Sendable {
       a mean is \(ByteCount.describe(meanBytes)); of \(ByteCount.describe(memory)), \(ByteCount.describe(reserve)) are for \
       blocks and buffers, and \(residentMeans) means fit in the rest
       """
+    if let measuringBytes {
+      text += ", with \(ByteCount.describe(measuringBytes)) each to measure them by as the stream runs"
+    }
     guard residentMeans < classes else { return text + ": all of them" }
+    if measuringBytes != nil { text += "; with more classes, the timeline has no statistics" }
     text += "; the means of rarer classes go to \(scratch.isEmpty ? "." : scratch)"
     if let room = TemporaryFile.room(in: scratch) { text += " (\(ByteCount.describe(room)) free)" }
     guard let shape else { return text }

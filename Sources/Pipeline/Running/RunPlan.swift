@@ -84,8 +84,7 @@ struct RunPlan: Sendable {
       try AtomicFile.makeFolder(folder)
     }
     for number in units.joined() {
-      if let output = output(number) { try AtomicFile.check(output) }
-      for output in graph.stages[number].kind.outputs { try AtomicFile.check(output.value) }
+      for output in graph.stages[number].outputs(in: graph.outputFolder) { try AtomicFile.check(output.file) }
     }
   }
 

@@ -21,6 +21,11 @@ public struct AccumulateStage: StageKind, StreamTakingStage {
       "most the process may take, as in 4GiB, by default nine tenths of what the job was given; means of rare classes that find no room go to scratch"
     ),
     OptionSpec("scratch", "folder for what finds no room in memory; by default that of the output"),
+    OptionSpec(
+      "measure-every",
+      "samples, as in 1e6, after each of which statistics that take no sweep over pairs go to the timeline; O(K·d²) each time"
+    ),
+    OptionSpec("timeline", "where measure-every writes them (CSV); by default moments.timeline.csv beside moments.h5"),
     OptionSpec("output", "the state file to write (HDF5)"),
   ]
 
@@ -30,6 +35,8 @@ public struct AccumulateStage: StageKind, StreamTakingStage {
   let threads: Int
   let memory: Int?
   let scratch: Located<String>?
+  let measureEvery: Located<Int>?
+  let timeline: Located<String>?
   public let output: Located<String>?
 
   public init(decoding decoder: inout OptionDecoder) {
@@ -39,11 +46,34 @@ public struct AccumulateStage: StageKind, StreamTakingStage {
     threads = decoder.count("threads") ?? Allowance.threads
     memory = decoder.bytes("memory")
     scratch = decoder.folder("scratch")
+    measureEvery = decoder.amount("measure-every", within: 1...1 << 53).flatMap { amount in
+      decoder.located("measure-every").map { Located(amount, $0.place) }
+    }
+    timeline = decoder.located("timeline")
     output = decoder.located("output")
+    if let timeline, decoder.located("measure-every") == nil {
+      decoder.complain(
+        timeline.place, "expected measure-every with timeline",
+        advice: "write, for example, \(timeline.place.example("measure-every", "1e6")), or leave timeline out")
+    }
   }
 
   public var references: [StageReference] {
     from.map { [StageReference("from", $0, needs: .stream, mayBeFile: false)] } ?? []
+  }
+
+  public var outputs: [Located<String>] { [output, timeline].compactMap { $0 } }
+
+  public func companions(of artefact: String) -> [String] {
+    measureEvery != nil && timeline == nil ? [Timeline.file(beside: artefact)] : []
+  }
+
+  public func checkPlaces(_ artefact: String?, _ problems: inout [Problem]) {
+    guard let measureEvery, timeline == nil, artefact == nil else { return }
+    problems.append(
+      Problem(
+        measureEvery.place, "expected a place for the timeline, found none: the state is kept nowhere",
+        advice: "add timeline: or output:"))
   }
 
   func consumer(name: String, output: String, context: RunContext) -> any StreamConsumer {
@@ -62,6 +92,7 @@ actor Accumulation: StreamConsumer {
   private let executor: DedicatedExecutor
   private var plan: MemoryPlan?
   private var moments: ClassMoments?
+  private var timeline: Timeline?
 
   /// The fold sees it in what it computes anyway.
   nonisolated let checksFiniteness = true
@@ -80,7 +111,7 @@ actor Accumulation: StreamConsumer {
     let plan = MemoryPlan(
       memory: stage.memory, scratch: stage.scratch?.value ?? AtomicFile.folder(of: output), dimension: shape.dimension,
       carriesMeans: ClassMoments.carriesMeans(of: shape.scalar), within: stage.within, stream: shape,
-      vocabulary: stage.vocabulary)
+      vocabulary: stage.vocabulary, measures: stage.measureEvery != nil)
     try plan.check()
     if let scratch = stage.scratch { _ = try ScratchFile(in: scratch.value) }
     if plan.isTight || stage.memory != nil {
@@ -88,6 +119,11 @@ actor Accumulation: StreamConsumer {
       context.log.info("\(name): \(description)")
     }
     self.plan = plan
+    timeline = stage.measureEvery.map { every in
+      Timeline(
+        file: stage.timeline?.value ?? Timeline.file(beside: output), every: every.value, within: stage.within,
+        threads: stage.threads)
+    }
     moments = ClassMoments(
       dimension: shape.dimension, within: stage.within, workers: Workers(stage.threads), limit: plan.limit)
   }
@@ -101,6 +137,7 @@ actor Accumulation: StreamConsumer {
       } catch let error as NonfiniteRow {
         throw EmbeddingReader.nonfinite(error.row, in: block)
       }
+      if let moments, let timeline, moments.samples >= timeline.next { try record(moments) }
     }
     try Task.checkCancellation()
   }
@@ -113,12 +150,20 @@ actor Accumulation: StreamConsumer {
         madeBy: "accumulate", vocabulary: stage.vocabulary ?? (moments.tokens.last.map { Int($0) + 1 } ?? 0),
         vocabularyWasGiven: stage.vocabulary != nil, skipped: summary.skipped,
         features: summary.scalars.map(\.rawValue), parts: 1, samplesDigest: summary.digest))
+    try record(moments)
     let skipped = summary.skipped > 0 ? ", \(summary.skipped) rows with NaN or infinity skipped" : ""
     context.log.info(
-      "\(name): \(moments.samples) samples of \(moments.classes) classes, d = \(moments.dimension)\(skipped); wrote \(output)"
+      "\(name): \(moments.samples) samples of \(moments.classes) classes, d = \(moments.dimension)\(skipped); wrote \(output)\(timeline.map { ", \($0.file)" } ?? "")"
     )
     if moments.samples == moments.classes {
       context.log.warning("\(name): no class has two samples; measuring needs some that have")
+    }
+  }
+
+  private func record(_ moments: ClassMoments) throws {
+    guard let plan else { return }
+    try timeline?.record(moments, most: plan.measurable(carryingMeans: moments.carriesMeans)) { [context, name] in
+      context.log.warning("\(name): \($0)")
     }
   }
 

@@ -21,9 +21,12 @@ public struct MeasureStage: StageKind, ArtefactStage {
     OptionSpec("tokenizer", "the model's tokenizer.json: adds texts and types of tokens to the table of classes"),
     OptionSpec("ood", "the state of an out-of-distribution stream, or the stage that makes it; for NC5"),
     OptionSpec("global-mean", "the mean of class means: unweighted, or weighted by their samples"),
+    OptionSpec("pairs", "pairs of classes to draw, as in 1e8, instead of looking at all; standard errors are reported"),
+    OptionSpec("seed", "which pairs are drawn; 0 by default"),
     OptionSpec("threads", "threads of the sweep over pairs; by default what the job was given"),
     OptionSpec("output", "where to write the measurements (JSON)"),
     OptionSpec("classes", "where to write the table of token classes: CSV, or HDF5 for a name that ends in .h5"),
+    OptionSpec("histograms", "where to write histograms of the pair statistics (CSV)"),
   ]
 
   let moments: Located<String>?
@@ -36,13 +39,14 @@ public struct MeasureStage: StageKind, ArtefactStage {
   let ood: Located<String>?
   public let output: Located<String>?
   let classes: Located<String>?
+  let histograms: Located<String>?
 
   public init(decoding decoder: inout OptionDecoder) {
     moments = decoder.located("moments")
     classifier = decoder.located("classifier")
     geometry = GeometryOptions(
       classes: ClassFilter(minCount: decoder.count("min-count") ?? 1, maxCount: decoder.count("max-count")),
-      globalMean: decoder.choice("global-mean", GlobalMean.unweighted),
+      globalMean: decoder.choice("global-mean", GlobalMean.unweighted), sampling: Self.sampling(&decoder),
       threads: decoder.count("threads") ?? Allowance.threads)
     tokens = decoder.located("tokens")
     bands = decoder.count("bands")
@@ -51,6 +55,7 @@ public struct MeasureStage: StageKind, ArtefactStage {
     ood = decoder.located("ood")
     output = decoder.located("output")
     classes = decoder.located("classes")
+    histograms = decoder.located("histograms")
     checkTogether(&decoder)
   }
 
@@ -69,12 +74,23 @@ public struct MeasureStage: StageKind, ArtefactStage {
     }
   }
 
+  private static func sampling(_ decoder: inout OptionDecoder) -> PairSampling? {
+    let seed = decoder.count("seed", atLeast: 0)
+    guard let pairs = decoder.amount("pairs", within: 1...1 << 53) else {
+      if let option = decoder.located("seed") {
+        decoder.complain(option.place, "a seed, but no pairs to draw", advice: "add pairs, or leave seed out")
+      }
+      return nil
+    }
+    return PairSampling(pairs: pairs, seed: seed ?? 0)
+  }
+
   public var references: [StageReference] {
     [("moments", moments), ("ood", ood)].compactMap { option, target in
       target.map { StageReference(option, $0, needs: .moments) }
     }
   }
-  public var outputs: [Located<String>] { [output, classes].compactMap { $0 } }
+  public var outputs: [Located<String>] { [output, classes, histograms].compactMap { $0 } }
   public var inputFiles: [String] { files.map(\.value) }
 
   /// Files named by options, each where the user wrote it.
@@ -88,7 +104,7 @@ public struct MeasureStage: StageKind, ArtefactStage {
   func run(_ run: StageRun) async throws -> Measured? {
     let file = try state("moments", moments, of: run)
     let foreign = try ood.map { try state("ood", $0, of: run) }
-    return try await Measuring(self, run).run(file, outOfDistribution: foreign)
+    return try await Measuring(self, run).measure(file, outOfDistribution: foreign)
   }
 
   /// The one state that an option names.
@@ -130,31 +146,31 @@ struct Measured: Sendable {
 /// Measures a state. Answers cancellation between tiles of the sweep over pairs.
 actor Measuring {
   private let stage: MeasureStage
-  private let stageRun: StageRun
+  private let run: StageRun
   private let executor: DedicatedExecutor
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   init(_ stage: MeasureStage, _ run: StageRun) {
     self.stage = stage
-    stageRun = run
+    self.run = run
     executor = DedicatedExecutor("measure.\(run.name)")
   }
 
-  /// Measures the state in `file` and writes what was asked for.
-  func run(_ file: String, outOfDistribution foreign: String?) throws -> Measured {
+  /// Measures the state in `file` and writes what was asked for; says what somebody may miss in it.
+  func measure(_ file: String, outOfDistribution foreign: String?) throws -> Measured {
     let state = try StateReader(file)
     let inputs = try MeasureInputs(stage, outOfDistribution: foreign)
     let table = try state.table()
     var options = stage.geometry
     options.classes.tokens = inputs.list?.tokens
     let selection = try ErrorInFile.naming(file) { try ClassSelection(table, options.classes) }
-    inputs.warn(stageRun.name, of: table, selection, log: stageRun.context.log)
+    inputs.warn(run.name, of: table, selection, log: run.context.log)
     let groupings = try inputs.groupings(stage, of: selection, in: table, file)
     let classifier = try classifier(for: selection)
     let mean = try inputs.outOfDistributionMean(for: selection)
     try Task.checkCancellation()
-    let progress: @Sendable (Int, Int) -> Void = { [meter = stageRun.meter] done, total in
+    let progress: @Sendable (Int, Int) -> Void = { [meter = run.meter] done, total in
       meter.setGoal(total)
       meter.update(done: done)
     }
@@ -177,11 +193,13 @@ actor Measuring {
     _ measures: Measures, _ groups: [GroupMeasures], _ tokenizer: Tokenizer?, _ provenance: JSONValue
   ) throws -> Measured {
     let json = groups.reduce(measures.json) { $0.adding($1.name, $1.json) }.adding("provenance", provenance)
-    if let output = stageRun.output { try AtomicFile.write(output, text: json.text) }
+    for remark in measures.remarks { run.context.log.info("\(run.name): \(remark)") }
+    if let output = run.output { try AtomicFile.write(output, text: json.text) }
     if let classes = stage.classes {
       let table = tokenizer.map { measures.classes.naming($0) } ?? measures.classes
       try ClassesFile.write(table, to: classes.value, provenance: provenance)
     }
+    if let histograms = stage.histograms { try AtomicFile.write(histograms.value, text: measures.histograms.csv) }
     return Measured(measures: measures, groups: groups, json: json)
   }
 
@@ -209,6 +227,9 @@ actor Measuring {
       .init("min_count", .integer(stage.geometry.classes.minCount)),
       .init("global_mean", .string(stage.geometry.globalMean.rawValue)),
     ]
+    if let sampling = stage.geometry.sampling {
+      members += [.init("sampled_pairs", .integer(sampling.pairs)), .init("seed", .integer(sampling.seed))]
+    }
     if let classifier {
       let checksum = Checksum()
       checksum.update(classifier.elements)

@@ -1,17 +1,17 @@
 /// Numbers that look random and are the same for the same seed, on every machine (Steele, Lea & Flood 2014).
 ///
 /// Any number of them can be passed over at no cost, so that threads start where they like in one sequence.
-struct SplitMix64 {
+public struct SplitMix64: Sendable {
   private var state: UInt64
 
   /// - Parameter skipped: numbers of the sequence that are passed over.
-  init(seed: UInt64, skipping skipped: Int = 0) {
+  public init(seed: UInt64, skipping skipped: Int = 0) {
     state = seed &+ UInt64(truncatingIfNeeded: skipped) &* Self.step
   }
 
   private static let step: UInt64 = 0x9E37_79B9_7F4A_7C15
 
-  mutating func next() -> UInt64 {
+  public mutating func next() -> UInt64 {
     state &+= Self.step
     var mixed = state
     mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -20,13 +20,13 @@ struct SplitMix64 {
   }
 
   /// Uniform in 0 ..< 1.
-  mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
+  public mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
 
   /// Uniform in 0 ..< `bound`.
-  mutating func below(_ bound: Int) -> Int { Int(next().multipliedFullWidth(by: UInt64(bound)).high) }
+  public mutating func below(_ bound: Int) -> Int { Int(next().multipliedFullWidth(by: UInt64(bound)).high) }
 
   /// About normal, of mean 0 and variance 1: the sum of eight uniform numbers of 16 bits, which rounds nowhere.
-  mutating func normal() -> Float {
+  public mutating func normal() -> Float {
     let (first, second) = (next(), next())
     let halves =
       (first & 0xFFFF_0000_FFFF) + (first >> 16 & 0xFFFF_0000_FFFF)

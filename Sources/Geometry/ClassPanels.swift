@@ -1,0 +1,78 @@
+import CollapseKernels
+import Embeddings
+
+/// The centred class means once more, as the kernels of the sweep read them: eight classes side by side in a panel, and
+/// beside them ‖m_c‖², 1/‖m_c‖ and σ²_c of each class, all padded with zeros to a multiple of eight classes.
+///
+/// Laid out once for all tiles, where a BLAS would lay out its operands again for each of them.
+///
+/// `@unchecked Sendable`: what is pointed to is written by `init` alone, and read until `deinit`.
+final class ClassPanels: @unchecked Sendable {
+  /// d.
+  let dimension: Int
+  private let panels: UnsafeMutablePointer<Double>
+  private let squares: UnsafeMutablePointer<Double>
+  private let inverses: UnsafeMutablePointer<Double>
+  private let variances: UnsafeMutablePointer<Double>
+
+  /// Classes of a panel: a cache line, and the widest register.
+  static let width = 8
+
+  init(_ means: CentredMeans, threads: Int) {
+    dimension = means.dimension
+    let count = (means.classes + Self.width - 1) / Self.width
+    let padded = count * Self.width
+    panels = Self.allocate(padded * dimension)
+    squares = Self.allocate(padded)
+    inverses = Self.allocate(padded)
+    variances = Self.allocate(padded)
+    for c in 0..<padded {
+      let isClass = c < means.classes
+      squares[c] = isClass ? means.norms[c] * means.norms[c] : 0
+      inverses[c] = isClass ? means.inverseNorms[c] : 0
+      variances[c] = isClass ? means.variances[c] : 0
+    }
+    // Each panel is written by one piece of work.
+    nonisolated(unsafe) let panels = panels
+    let (dimension, classes) = (dimension, means.classes)
+    means.centred.withUnsafeElements { elements in
+      nonisolated(unsafe) let elements = elements
+      Workers(threads).run(count) { panel in
+        let first = panel * Self.width
+        collapse_pack_transposed(
+          elements.baseAddress.map { $0 + first * dimension }, dimension, min(Self.width, classes - first),
+          panels + first * dimension)
+      }
+    }
+  }
+
+  private static func allocate(_ count: Int) -> UnsafeMutablePointer<Double> {
+    UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * MemoryLayout<Double>.size, alignment: 64)
+      .bindMemory(to: Double.self, capacity: count)
+  }
+
+  deinit {
+    for memory in [panels, squares, inverses, variances] { UnsafeMutableRawPointer(memory).deallocate() }
+  }
+
+  /// ⟨m_a, m_b⟩ for every a of `rows` and b of `columns` into `product`, whose rows are `stride` apart.
+  ///
+  /// - Precondition: both ranges start at multiples of eight; `stride` is that of the columns rounded up to eight, and
+  ///   `product` has room for as many rows, rounded likewise. Where both ranges start alike, only what is on and above the
+  ///   diagonal has a meaning.
+  func multiply(_ rows: Range<Int>, _ columns: Range<Int>, into product: UnsafeMutablePointer<Double>) {
+    collapse_scatter_f64(
+      panels, dimension, rows.lowerBound, Self.padded(rows.count), columns.lowerBound, Self.padded(columns.count),
+      product)
+  }
+
+  /// The least multiple of eight that is no less than `count`.
+  static func padded(_ count: Int) -> Int { (count + width - 1) / width * width }
+
+  /// What the pair kernel reads of some classes.
+  func classes(_ range: Range<Int>) -> collapse_pair_classes {
+    collapse_pair_classes(
+      count: range.count, squares: squares + range.lowerBound, inverses: inverses + range.lowerBound,
+      variances: variances + range.lowerBound)
+  }
+}

@@ -1,0 +1,123 @@
+import Embeddings
+
+/// Mean and deviation of ⟨û_c, û_c′⟩ over all pairs of classes, without visiting a pair.
+///
+/// With the K_u directions û_c that exist, s = Σ û_c and G = Σ û_c û_cᵀ, over ordered pairs c ≠ c′:
+///
+///     Σ⟨û_c, û_c′⟩ = ‖s‖² − Σ‖û_c‖²,   Σ⟨û_c, û_c′⟩² = ‖G‖²_F − Σ‖û_c‖⁴.
+///
+/// - With fewer than two directions there is neither; one pair has a deviation of 0.
+/// - The mean is known to ε·(‖s‖² + K_u)/(K_u(K_u − 1)), which is less than adding up the pairs leaves of it.
+/// - The variance is the mean square less the squared mean. Its error is some ε·√K_u of what the entries of G were summed
+///   from (rounding errors are as often up as down, Higham & Mary 2019), whatever is left of it. So the deviation is good
+///   to all but a few digits where directions differ as those of a language model do, and to none where they are a simplex
+///   or one direction: ``isAccurate`` says which.
+/// - Complexity: O(K·d²) time, O(d²) memory beside the means.
+struct InterferenceMoments: Sendable, Equatable {
+  /// Mean over pairs, within −1 … 1.
+  let mean: Double?
+  /// Population standard deviation over pairs.
+  let std: Double?
+  /// A bound of the relative error of `std`; infinite where nothing is known.
+  let stdError: Double
+
+  /// Whether `std` is known to 1e-11 of itself.
+  var isAccurate: Bool { stdError <= 1e-11 }
+
+  /// Directions multiplied at a time, so that no copy of all of them is made. Part of the algorithm, as it decides the
+  /// last digits.
+  static let rowsAtOnce = 4096
+
+  init(_ means: CentredMeans, threads: Int) {
+    let directions = means.classes - means.zeroNorms
+    guard directions > 1 else {
+      (mean, std, stdError) = (nil, nil, .infinity)
+      return
+    }
+    let sums = DirectionSums(means, threads: threads)
+    let pairs = Double(directions) * Double(directions - 1)
+    let mean = max(-1, min(1, (sums.squaredSum - sums.squares) / pairs))
+    self.mean = mean
+    guard directions > 2 else {
+      (std, stdError) = (0, 0)
+      return
+    }
+    let (square, terms) = sums.squaredGram
+    let variance = max(0, (square - sums.fourths) / pairs - mean * mean)
+    let rounding = 2 * Double(directions).squareRoot() * terms + 4 * (square + sums.fourths)
+    let error = Double.ulpOfOne * (rounding / pairs + 8 * mean * mean)
+    std = variance.squareRoot()
+    stdError = variance > 0 ? error / (2 * variance) : .infinity
+  }
+}
+
+/// What the directions of class means add up to.
+private struct DirectionSums {
+  /// ‖Σ û_c‖².
+  let squaredSum: Double
+  /// Σ‖û_c‖².
+  let squares: Double
+  /// Σ‖û_c‖⁴.
+  let fourths: Double
+  /// G = Σ û_c û_cᵀ, [d × d].
+  private let gram: Matrix
+
+  init(_ means: CentredMeans, threads: Int) {
+    var sum = Array(repeating: CompensatedSum(), count: means.dimension)
+    var (squares, fourths) = (CompensatedSum(), CompensatedSum())
+    var gram = Matrix(rows: means.dimension, columns: means.dimension)
+    for rows in ranges(of: means.classes, size: InterferenceMoments.rowsAtOnce) {
+      let units = means.directions(rows)
+      for row in 0..<units.rows {
+        for (column, element) in units[row: row].enumerated() { sum[column].add(element) }
+      }
+      for norm in units.rowNorms {
+        squares.add(norm * norm)
+        fourths.add(norm * norm * norm * norm)
+      }
+      gram.add(Products.gram(units, threads: threads))
+    }
+    squaredSum = sum.reduce(0) { $0 + $1.value * $1.value }
+    self.squares = squares.value
+    self.fourths = fourths.value
+    self.gram = gram
+  }
+
+  /// ‖G‖²_F, and Σ_ij |G_ij|·√(G_ii·G_jj): no less than Σ_ij |G_ij|·Σ_c |û_ci·û_cj|, whose share its rounding is.
+  var squaredGram: (square: Double, terms: Double) {
+    let roots = (0..<gram.rows).map { gram[$0, $0].squareRoot() }
+    var square = CompensatedSum()
+    var terms = 0.0
+    for row in 0..<gram.rows {
+      var magnitudes = 0.0
+      for (entry, root) in zip(gram[row: row], roots) {
+        square.add(entry * entry)
+        magnitudes += entry.magnitude * root
+      }
+      terms += roots[row] * magnitudes
+    }
+    return (square.value, terms)
+  }
+}
+
+extension CentredMeans {
+  /// û_c of some classes, as rows; zero where there is none.
+  fileprivate func directions(_ rows: Range<Int>) -> Matrix {
+    Matrix(rows: rows.count, columns: dimension) { units in
+      for (row, c) in rows.enumerated() {
+        let scale = inverseNorms[c].isNaN ? 0 : inverseNorms[c]
+        for (column, element) in centred[row: c].enumerated() { units[row * dimension + column] = element * scale }
+      }
+    }
+  }
+}
+
+extension Matrix {
+  fileprivate mutating func add(_ other: Matrix) {
+    withUnsafeMutableElements { sums in
+      other.withUnsafeElements { terms in
+        for index in sums.indices { sums[index] += terms[index] }
+      }
+    }
+  }
+}

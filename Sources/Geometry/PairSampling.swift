@@ -1,0 +1,46 @@
+import Embeddings
+
+/// A sample of the pairs of classes, for more classes than a sweep over all pairs has time for.
+public struct PairSampling: Sendable, Equatable {
+  /// Pairs to draw.
+  public let pairs: Int
+  /// The same seed draws the same pairs.
+  public let seed: Int
+
+  public init(pairs: Int, seed: Int = 0) {
+    self.pairs = pairs
+    self.seed = seed
+  }
+
+  /// Pairs of a batch. Part of the algorithm, as another number draws other pairs.
+  static let batch = 1 << 12
+
+  var batches: Int { max(0, (pairs + Self.batch - 1) / Self.batch) }
+
+  /// The pairs of one batch, drawn with replacement, each of the K(K−1)/2 as likely as another.
+  func pairs(ofBatch number: Int, of means: CentredMeans) -> [Pair] {
+    var seeds = SplitMix64(seed: UInt64(bitPattern: Int64(seed)), skipping: number)
+    var random = SplitMix64(seed: seeds.next())
+    return (0..<min(Self.batch, pairs - number * Self.batch)).map { _ in means.pair(drawnBy: &random) }
+  }
+}
+
+extension CentredMeans {
+  /// Two different classes, each pair of them as likely as another.
+  func pair(drawnBy random: inout SplitMix64) -> Pair {
+    let a = random.below(classes)
+    let other = random.below(classes - 1)
+    let b = other < a ? other : other + 1
+    return pair(a, b, inner: centred.inner(a, b))
+  }
+}
+
+extension Matrix {
+  /// ⟨row a, row b⟩.
+  fileprivate func inner(_ a: Int, _ b: Int) -> Double {
+    withUnsafeElements { elements in
+      guard let start = elements.baseAddress else { return 0 }
+      return dot(start + a * columns, start + b * columns, count: columns)
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import CollapseKernels
+import Synchronization
+
+/// Memory for one tile at a time: its products, and what the kernel finds in it.
+///
+/// `@unchecked Sendable`: it is handed from thread to thread by ``PairTileScratchPool``, one at a time.
+final class PairTileScratch: @unchecked Sendable {
+  let product: UnsafeMutablePointer<Double>
+  let exceptions: UnsafeMutablePointer<UInt32>
+  private let rows: collapse_pair_neighbours
+  private let columns: collapse_pair_neighbours
+  private let histograms: UnsafeMutablePointer<UInt32>
+  private let memory: [UnsafeMutableRawPointer]
+
+  private static let bins = Int(COLLAPSE_BINS) + 1
+
+  /// - Parameter tile: classes on a side of the largest tile, a multiple of eight.
+  init(tile: Int) {
+    var memory: [UnsafeMutableRawPointer] = []
+    func allocate<Element>(_ count: Int, _: Element.Type) -> UnsafeMutablePointer<Element> {
+      let bytes = UnsafeMutableRawPointer.allocate(byteCount: count * MemoryLayout<Element>.stride, alignment: 64)
+      memory.append(bytes)
+      return bytes.bindMemory(to: Element.self, capacity: count)
+    }
+    product = allocate(tile * tile, Double.self)
+    product.initialize(repeating: 0, count: tile * tile)
+    exceptions = allocate(tile * tile, UInt32.self)
+    rows = collapse_pair_neighbours(
+      cdnv: allocate(tile, Double.self), coherence: allocate(tile, Double.self), nearest: allocate(tile, Int64.self))
+    columns = collapse_pair_neighbours(
+      cdnv: allocate(tile, Double.self), coherence: allocate(tile, Double.self), nearest: allocate(tile, Int64.self))
+    histograms = allocate(3 * Self.bins, UInt32.self)
+    self.memory = memory
+  }
+
+  deinit { for bytes in memory { bytes.deallocate() } }
+
+  /// What the kernel finds in a tile of products that lie in ``product``.
+  func run(_ tile: collapse_pair_tile, shifts: [Double]) -> PairTileFindings {
+    histograms.initialize(repeating: 0, count: 3 * Self.bins)
+    var results = collapse_pair_results()
+    results.histograms = collapse_pair_histograms(
+      cosine: histograms, cdnv: histograms + Self.bins, cdnv_squared: histograms + 2 * Self.bins)
+    results.rows = rows
+    results.columns = columns
+    results.exceptions = exceptions
+    withUnsafePointer(to: tile) { collapse_pairs($0, shifts, &results) }
+    return PairTileFindings(
+      pairs: results.pairs,
+      sums: withUnsafeBytes(of: results.sum) { Array($0.bindMemory(to: Double.self)) },
+      squares: withUnsafeBytes(of: results.square) { Array($0.bindMemory(to: Double.self)) },
+      histograms: PairHistograms(
+        cosine: bins(0), classDistanceNormalizedVariance: bins(1), squaredClassDistanceNormalizedVariance: bins(2)),
+      rows: neighbours(rows, count: tile.rows.count), columns: neighbours(columns, count: tile.columns.count),
+      exceptions: Array(UnsafeBufferPointer(start: exceptions, count: results.exception_count)))
+  }
+
+  private func bins(_ number: Int) -> [Int] {
+    UnsafeBufferPointer(start: histograms + number * Self.bins, count: Self.bins - 1).map { Int($0) }
+  }
+
+  private func neighbours(_ found: collapse_pair_neighbours, count: Int) -> [PairTileFindings.Neighbours] {
+    guard let cdnv = found.cdnv, let coherence = found.coherence, let nearest = found.nearest else { return [] }
+    return (0..<count).map { .init(cdnv: cdnv[$0], coherence: coherence[$0], nearest: Int(nearest[$0])) }
+  }
+}
+
+/// What the kernel says of the regular pairs of a tile, and which are not.
+struct PairTileFindings {
+  /// Of one class, over the classes on the other side.
+  struct Neighbours {
+    /// Σ CDNV.
+    let cdnv: Double
+    /// The largest cosine.
+    let coherence: Double
+    /// Whose it is, counted from the tile's first; −1 where there is none.
+    let nearest: Int
+  }
+
+  /// The regular ones.
+  let pairs: Int
+  /// By ``PairSlot``: Σ (x − shift) and Σ (x − shift)².
+  let sums: [Double]
+  let squares: [Double]
+  let histograms: PairHistograms
+  let rows: [Neighbours]
+  let columns: [Neighbours]
+  /// The others: row · columns + column.
+  let exceptions: [UInt32]
+}
+
+/// Scratch for as many threads as there are, made when it is first needed.
+final class PairTileScratchPool: Sendable {
+  private let tile: Int
+  private let free = Mutex<[PairTileScratch]>([])
+
+  init(tile: Int) { self.tile = tile }
+
+  func with<Result>(_ body: (PairTileScratch) -> Result) -> Result {
+    let scratch = free.withLock { $0.popLast() } ?? PairTileScratch(tile: tile)
+    defer { free.withLock { $0.append(scratch) } }
+    return body(scratch)
+  }
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+import Pipeline
+
+struct BenchGeometryCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "geometry",
+    abstract: "Measure the sweep over pairs of classes, against the matrix product it cannot do without.",
+    discussion: """
+      Class means are made up. The product is dgemm's, of half the Gram matrix, with as many threads.
+
+      EXAMPLE
+        collapse bench geometry
+        collapse bench geometry --classes 128256 --dimension 4096 --threads 64
+      """)
+
+  @Option(help: Verb.help(GeometryBenchOptions.specs, "classes"))
+  var classes: String?
+
+  @Option(help: Verb.help(GeometryBenchOptions.specs, "dimension"))
+  var dimension: String?
+
+  @Option(help: Verb.help(GeometryBenchOptions.specs, "threads"))
+  var threads: String?
+
+  @Option(help: Verb.help(GeometryBenchOptions.specs, "repeats"))
+  var repeats: String?
+
+  @OptionGroup var format: FormatOption
+
+  func run() async throws {
+    let given = ["classes": classes, "dimension": dimension, "threads": threads, "repeats": repeats]
+    let options = given.compactMap { name, value in Verb.option(name, value).map { (name, $0) } }
+    let report = try await GeometryBench(
+      GeometryBenchOptions(Dictionary(uniqueKeysWithValues: options)), log: ConsoleLog.logger
+    ).run()
+    try format.print(table: report.table, json: report.json)
+  }
+}

@@ -1,0 +1,48 @@
+import Embeddings
+import Moments
+import Testing
+
+@testable import Geometry
+
+@Suite("Remarks")
+struct RemarkTests {
+  @Test("What is absent is named with what it needs, and just what is absent")
+  func absent() throws {
+    let table = MomentsTable.random(6, 3)
+    let whole = try table.measure(classifier: Matrix.random(6, 3, seed: 2).vectors)
+    let bare = try MomentsTable(means: table.means.vectors).measure()
+    #expect(whole.remarks.isEmpty)
+    #expect(
+      bare.remarks == [
+        .absent(ids: ["nc1_pinv", "nc1_svd"], need: .withinScatter),
+        .absent(ids: ["nc3_cosine", "nc3_dot", "nc3_distance", "nc3_dual_error"], need: .classifier),
+      ])
+    let named = bare.remarks.flatMap { remark -> [String] in
+      if case .absent(let ids, _) = remark { ids } else { [] }
+    }
+    #expect(Set(named) == Set(whole.measurements.map(\.id)).subtracting(bare.measurements.map(\.id)))
+  }
+
+  @Test("In words, with what to do")
+  func words() {
+    #expect(
+      Remark.absent(ids: ["nc1_pinv", "nc1_svd"], need: .withinScatter).description
+        == "nc1_pinv, nc1_svd are absent: the state has no within-class scatter; accumulate --within pooled keeps it")
+    #expect(Remark.absent(ids: ["a"], need: .classifier).description.hasPrefix("a is absent: no output head"))
+    #expect(Remark.undefined(ids: ["a"], reason: "x").description == "a is undefined (null): x")
+  }
+
+  @Test(
+    "What has no value is named with the reason",
+    arguments: [
+      ([[1.0, 2]], "there is only one"), ([[0.1, 2], [0.1, 2]], "all class means agree"),
+      ([[1, 0], [-1, 0]], "they divide by zero"),
+    ])
+  func undefined(means: [[Double]], reason: String) throws {
+    let zeros = means.map { $0.map { _ in 0.0 } }
+    let measures = try MomentsTable(means: means, withinScatter: [[1, 0], [0, 1]]).measure(classifier: zeros)
+    #expect(measures.remarks.count == 1)
+    #expect(measures.remarks.first?.description.contains(reason) == true, "\(measures.remarks)")
+    #expect(measures.remarks.first?.description.contains("nc3_dual_error") == true)
+  }
+}
