@@ -15,6 +15,8 @@ struct ClassGeometry: Sendable {
   let classifier: Matrix?
   /// ‖w_c‖, where there is a classifier.
   let classifierNorms: [Double]?
+  /// What gives μ_OOD, where there is an out-of-distribution stream.
+  let outOfDistribution: OutOfDistributionMean?
   /// K·Σ_B = Σ_c m_c m_cᵀ, [d × d].
   let betweenScatter: Matrix
   /// The sweep over pairs of classes, where there was one.
@@ -26,7 +28,8 @@ struct ClassGeometry: Sendable {
   ///
   /// - Throws: ``GeometryError`` where classifier and selection do not fit, or numbers are too large to be squared twice.
   init(
-    _ table: MomentsTable, _ selection: ClassSelection, classifier: Matrix? = nil, options: GeometryOptions
+    _ table: MomentsTable, _ selection: ClassSelection, classifier: Matrix? = nil,
+    outOfDistribution: OutOfDistributionMean? = nil, options: GeometryOptions
   ) throws {
     means = try CentredMeans(table, selection, globalMean: options.globalMean)
     if let classifier { try selection.checkClassifier(classifier) }
@@ -35,6 +38,8 @@ struct ClassGeometry: Sendable {
     if let classifier, let classifierNorms {
       try selection.checkRange(classifierNorms, of: classifier, "classifier row")
     }
+    if let outOfDistribution { try selection.check(outOfDistribution) }
+    self.outOfDistribution = outOfDistribution
     samples = table.samples
     withinTrace = table.withinTrace
     withinScatter = table.withinScatter
@@ -46,10 +51,12 @@ struct ClassGeometry: Sendable {
   ///
   /// - Throws: ``GeometryError``, and what `checkpoint` throws.
   init(
-    _ table: MomentsTable, _ selection: ClassSelection, classifier: Matrix?, options: GeometryOptions,
+    _ table: MomentsTable, _ selection: ClassSelection, classifier: Matrix?,
+    outOfDistribution: OutOfDistributionMean? = nil, options: GeometryOptions,
     progress: @Sendable (_ done: Int, _ of: Int) -> Void, checkpoint: () throws -> Void
   ) throws {
-    try self.init(table, selection, classifier: classifier, options: options)
+    try self.init(
+      table, selection, classifier: classifier, outOfDistribution: outOfDistribution, options: options)
     if let sampling = options.sampling {
       pairs = try PairSweep(
         means, Statistics.overPairs, sampling: sampling, threads: threads, progress: progress, checkpoint: checkpoint)

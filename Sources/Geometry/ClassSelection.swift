@@ -1,9 +1,9 @@
 import Embeddings
 import Moments
 
-/// The K classes that geometry is measured on: those with at least `minCount` samples.
+/// The K classes that geometry is measured on: those that a ``ClassFilter`` lets through.
 ///
-/// Only the class means are selected. N, Σ_W and tr Σ_W stay those of **all** accumulated samples, whatever `minCount`
+/// Only the class means are selected. N, Σ_W and tr Σ_W stay those of **all** accumulated samples, whatever the filter
 /// leaves out: they describe the stream, not the selection.
 public struct ClassSelection: Sendable {
   /// Rows of the moments table, ascending.
@@ -20,8 +20,8 @@ public struct ClassSelection: Sendable {
   ///
   /// - Throws: ``GeometryError`` where no class is left, where none has two samples, where a moment is not a finite number,
   ///   or where there are too many features.
-  public init(_ table: MomentsTable, minCount: Int) throws {
-    rows = table.counts.indices.filter { table.counts[$0] >= minCount }
+  public init(_ table: MomentsTable, _ filter: ClassFilter = ClassFilter()) throws {
+    rows = table.counts.indices.filter { filter.contains(token: table.tokens[$0], count: table.counts[$0]) }
     tokens = rows.map { table.tokens[$0] }
     dimension = table.dimension
     guard dimension <= Self.widest else {
@@ -29,7 +29,7 @@ public struct ClassSelection: Sendable {
     }
     try checkMoments(table)
     guard !rows.isEmpty else {
-      throw GeometryError.noClasses(minCount: minCount, seen: table.classes, largestCount: table.counts.max() ?? 0)
+      throw GeometryError.noClasses(found: filter.census(of: table))
     }
     guard rows.contains(where: { table.counts[$0] > 1 }) else {
       throw GeometryError.noRepeatedClass(classes: rows.count)
@@ -52,6 +52,15 @@ public struct ClassSelection: Sendable {
     guard classifier.rows == rows.count else {
       throw GeometryError.classifierRows(expected: rows.count, found: classifier.rows)
     }
+  }
+
+  /// Checks that an out-of-distribution mean is of features of d numbers, whose squares a double holds.
+  public func check(_ foreign: OutOfDistributionMean) throws {
+    guard foreign.dimension == dimension else {
+      throw GeometryError.foreignDimension(expected: dimension, found: foreign.dimension)
+    }
+    let norm = Matrix(rows: 1, columns: dimension, elements: foreign.mean).rowNorms[0]
+    if !(norm < 1e75) || (norm > 0 && norm < 1e-75) { throw GeometryError.foreignOutOfRange(norm: norm) }
   }
 
   /// Checks that vectors, a row of `rows` each, have lengths whose fourth power a double holds: none of 1e75 or more, and

@@ -1,51 +1,58 @@
-import Embeddings
-
-/// What is measured of each class.
+/// What is measured of each class: columns of one length, a row a class by ascending token id.
+///
+/// | column | what |
+/// | --- | --- |
+/// | `token` | the token id |
+/// | `count` | n_c |
+/// | `norm` | ‖m_c‖ |
+/// | `variance` | σ²_c |
+/// | `mean_cdnv` | mean CDNV to the other classes, undefined where it is finite to none |
+/// | `nearest_token` | the class with the largest ⟨û_c, û_c′⟩, of several the smallest token; undefined without a direction |
+/// | `nearest_coherence` | that ⟨û_c, û_c′⟩ |
+/// | `cosine` | cos(w_c, m_c), undefined without a classifier or where one of them is zero |
+///
+/// Where not all pairs were looked at, `mean_cdnv`, `nearest_token` and `nearest_coherence` are undefined.
 public struct ClassTable: Sendable, Equatable {
-  public struct Row: Sendable, Equatable {
-    public let token: Int32
-    /// n_c.
-    public let count: Int
-    /// ‖m_c‖.
-    public let norm: Double
-    /// σ²_c.
-    public let variance: Double
-    /// Mean CDNV to the other classes, nil where it is finite to none or not all pairs were looked at.
-    public let meanCDNV: Double?
-    /// The class with the largest ⟨û_c, û_c′⟩, of several the smallest token; nil where the class has no direction or not
-    /// all pairs were looked at.
-    public let nearestToken: Int32?
-    /// That ⟨û_c, û_c′⟩.
-    public let nearestCoherence: Double?
-    /// cos(w_c, m_c), nil without a classifier or where one of them is zero.
-    public let cosine: Double?
-  }
+  public let columns: [ClassColumn]
 
-  /// By ascending token id.
-  public let rows: [Row]
+  /// - Precondition: every column has a value a class.
+  init(columns: [ClassColumn]) { self.columns = columns }
 
   init(_ geometry: ClassGeometry) {
     let means = geometry.means
+    let neighbourhoods = geometry.pairs?.neighbourhoods ?? Array(repeating: Neighbourhood(), count: means.classes)
     let alignments = geometry.alignments
-    rows = (0..<means.classes).map { c in
-      let neighbourhood = geometry.pairs?.neighbourhoods?[c]
-      return Row(
-        token: means.tokens[c], count: means.counts[c], norm: means.norms[c], variance: means.variances[c],
-        meanCDNV: neighbourhood?.meanCDNV, nearestToken: neighbourhood?.nearest.map { means.tokens[$0] },
-        nearestCoherence: neighbourhood?.coherence, cosine: alignments?[c].cosine)
-    }
+    columns = [
+      ClassColumn("token", .integers(means.tokens.map { Int($0) })),
+      ClassColumn("count", .integers(means.counts)),
+      ClassColumn("norm", .numbers(means.norms)),
+      ClassColumn("variance", .numbers(means.variances)),
+      ClassColumn("mean_cdnv", .numbers(neighbourhoods.map(\.meanCDNV))),
+      ClassColumn("nearest_token", .integers(neighbourhoods.map { $0.nearest.map { Int(means.tokens[$0]) } })),
+      ClassColumn("nearest_coherence", .numbers(neighbourhoods.map(\.coherence))),
+      ClassColumn("cosine", .numbers(alignments?.map(\.cosine) ?? means.tokens.map { _ in nil })),
+    ]
   }
 
-  /// Comma-separated, a header line first; undefined values are empty. Numbers have the fewest digits that read back the
-  /// same.
+  /// The column of that name.
+  public subscript(name: String) -> ClassColumn? { columns.first { $0.name == name } }
+
+  /// Token ids of the classes, ascending.
+  public var tokens: [Int] { self["token"]?.integers.compactMap { $0 } ?? [] }
+
+  /// With one more column after that of the name `place`, or at the end where there is none.
+  public func inserting(_ column: ClassColumn, after place: String) -> ClassTable {
+    let index = columns.firstIndex { $0.name == place }.map { $0 + 1 } ?? columns.endIndex
+    return ClassTable(columns: columns[..<index] + [column] + columns[index...])
+  }
+
+  /// Comma-separated, a header line first; undefined values are empty.
   public var csv: String {
-    var csv = "token,count,norm,variance,mean_cdnv,nearest_token,nearest_coherence,cosine\n"
-    for row in rows {
-      csv += "\(row.token),\(row.count),\(row.norm),\(row.variance),\(field(row.meanCDNV)),"
-      csv += "\(field(row.nearestToken)),\(field(row.nearestCoherence)),\(field(row.cosine))\n"
+    let fields = columns.map(\.fields)
+    var csv = columns.map(\.name).joined(separator: ",") + "\n"
+    for row in 0..<(fields.first?.count ?? 0) {
+      csv += fields.map { $0[row] }.joined(separator: ",") + "\n"
     }
     return csv
   }
-
-  private func field(_ value: (some CustomStringConvertible)?) -> String { value?.description ?? "" }
 }

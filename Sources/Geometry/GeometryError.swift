@@ -2,8 +2,8 @@ import Embeddings
 
 /// Why something cannot be measured.
 public enum GeometryError: DiagnosedError, Equatable {
-  /// No class has `minCount` samples.
-  case noClasses(minCount: Int, seen: Int, largestCount: Int)
+  /// No class meets all conditions; `found` says what each of them leaves.
+  case noClasses(found: String)
   /// Every class has a single sample, so nothing varies within classes.
   case noRepeatedClass(classes: Int)
   /// A class whose moments are not finite numbers, or no moments.
@@ -20,6 +20,12 @@ public enum GeometryError: DiagnosedError, Equatable {
   case classifierTooShort(token: Int32, rows: Int)
   /// Gathered classifier rows that are not one a selected class.
   case classifierRows(expected: Int, found: Int)
+  /// An out-of-distribution mean of features of another length.
+  case foreignDimension(expected: Int, found: Int)
+  /// An out-of-distribution mean whose squared length no double holds.
+  case foreignOutOfRange(norm: Double)
+  /// More frequency bands than classes.
+  case tooManyBands(bands: Int, classes: Int)
   /// LAPACK did not find the eigenvalues of Σ_B.
   case eigensolver(dimension: Int, status: Int)
 
@@ -29,11 +35,10 @@ public enum GeometryError: DiagnosedError, Equatable {
 
   public var diagnosis: Diagnosis {
     switch self {
-    case .noClasses(let minCount, let seen, let largestCount):
+    case .noClasses(let found):
       Diagnosis(
-        expected: "a class with at least \(minCount) samples",
-        found: seen == 0 ? "no classes" : "\(seen) classes, the largest with \(largestCount) samples",
-        advice: "lower the minimum count, or accumulate more samples")
+        expected: "a class that meets every condition of the selection", found: found,
+        advice: "widen the counts or the list of tokens, or accumulate more samples")
     case .noRepeatedClass(let classes):
       Diagnosis(
         expected: "a class with two or more samples, since within-class variability is measured",
@@ -68,6 +73,18 @@ public enum GeometryError: DiagnosedError, Equatable {
       Diagnosis(
         expected: "\(expected) classifier rows, one a selected class", found: "\(found) rows",
         advice: "gather the rows of the tokens that the class selection lists")
+    case .foreignDimension(let expected, let found):
+      Diagnosis(
+        expected: "out-of-distribution features of \(expected) numbers, like those measured", found: "\(found)",
+        advice: "accumulate the out-of-distribution stream with the same model")
+    case .foreignOutOfRange(let norm):
+      Diagnosis(
+        expected: "an out-of-distribution mean of length between 1e-75 and 1e75, or zero", found: "length \(norm)",
+        advice: "check the out-of-distribution features for overflow, and scale them towards 1")
+    case .tooManyBands(let bands, let classes):
+      Diagnosis(
+        expected: "at least as many classes as frequency bands", found: "\(classes) classes for \(bands) bands",
+        advice: "ask for fewer bands, or select more classes")
     case .eigensolver(let dimension, let status):
       Diagnosis(
         expected: "the eigenvalues of a \(dimension)×\(dimension) matrix", found: "LAPACK status \(status)",

@@ -1,7 +1,7 @@
 /// What to measure on, and with how much of the machine.
 public struct GeometryOptions: Sendable, Equatable {
-  /// Samples that a class must have for its mean to be measured.
-  public var minCount: Int
+  /// The classes whose means are measured.
+  public var classes: ClassFilter
   /// The mean that class means are centred by.
   public var globalMean: GlobalMean
   /// The pairs to measure where not all of them are.
@@ -10,9 +10,10 @@ public struct GeometryOptions: Sendable, Equatable {
   public var threads: Int
 
   public init(
-    minCount: Int = 1, globalMean: GlobalMean = .unweighted, sampling: PairSampling? = nil, threads: Int = 1
+    classes: ClassFilter = ClassFilter(), globalMean: GlobalMean = .unweighted, sampling: PairSampling? = nil,
+    threads: Int = 1
   ) {
-    self.minCount = minCount
+    self.classes = classes
     self.globalMean = globalMean
     self.sampling = sampling
     self.threads = threads

@@ -1,7 +1,7 @@
 /// How much was measured: N, K and d.
 ///
-/// N counts **all** accumulated samples, K the classes with at least `minCount` of them: Σ_W, tr Σ_W and N describe the
-/// stream, and `minCount` only selects the class means. With the default of 1, N = Σ_c n_c over the K classes.
+/// N counts **all** accumulated samples, K the selected classes: Σ_W, tr Σ_W and N describe the stream, and a selection is
+/// one of class means only. Where all classes are selected, N = Σ_c n_c over the K classes.
 struct Sizes: Statistic {
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     [

@@ -16,6 +16,7 @@ enum Statistics {
     RieszEnergy(),
     SelfDuality(),
     DualError(),
+    OutOfDistributionDeviation(),
   ]
 
   /// Those that one sweep over pairs serves.

@@ -20,7 +20,7 @@ public struct SweepBenchmark: Sendable {
         var random = SplitMix64(seed: 1)
         for index in elements.indices { elements[index] = 1 + Double(random.normal()) }
       }, m2: [Double](repeating: Double(dimension), count: classes), withinScatter: nil)
-    means = try CentredMeans(table, ClassSelection(table, minCount: 1), globalMean: .unweighted)
+    means = try CentredMeans(table, ClassSelection(table), globalMean: .unweighted)
   }
 
   /// Multiplications and additions of half the Gram matrix: K²·d.

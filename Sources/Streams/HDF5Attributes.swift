@@ -35,7 +35,8 @@ extension HDF5File {
   /// Bytes of a text at most; the provenance of a million inputs is shorter.
   private static let longestText = 1 << 28
 
-  private func textType(_ count: Int, orThrow failure: () -> any Error) throws -> HDF5Handle {
+  /// Strings of `count` bytes of UTF-8, filled up with zeros.
+  func textType(_ count: Int, orThrow failure: () -> any Error) throws -> HDF5Handle {
     let type = try HDF5Handle(H5Tcopy(collapse_h5t_c_s1()), H5Tclose, orThrow: failure)
     guard H5Tset_size(type.id, count) >= 0, H5Tset_cset(type.id, H5T_CSET_UTF8) >= 0,
       H5Tset_strpad(type.id, H5T_STR_NULLPAD) >= 0

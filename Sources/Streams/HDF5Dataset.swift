@@ -86,6 +86,20 @@ public final class HDF5Dataset {
     }
   }
 
+  /// The type of its elements where they are strings of one length, and that length.
+  var textType: (type: HDF5Handle, length: Int)? {
+    HDF5Library.locked {
+      guard let type = try? HDF5Handle(H5Dget_type(handle.id), H5Tclose, orThrow: { unreadable("elements of a type") }),
+        H5Tget_class(type.id) == H5T_STRING, H5Tis_variable_str(type.id) == 0
+      else { return nil }
+      return (type, H5Tget_size(type.id))
+    }
+  }
+
+  func unreadable(_ expected: String) -> StreamError {
+    file.failure(path, expected: expected, found: "\(typeName) of shape \(shape)")
+  }
+
   /// Compression that numbers worth measuring stay far below; deflate gets as far as this where all of them are equal.
   private static let greatestCompression = 1_000
 
@@ -124,15 +138,25 @@ public final class HDF5Dataset {
   ///
   /// `buffer` has room for that many rows.
   public func read(_ rows: Range<Int>, as type: HDF5Element, into buffer: UnsafeMutableRawPointer) throws {
+    try read(rows, native: type.native, into: buffer)
+  }
+
+  /// The same of elements of one of the library's types.
+  func read(_ rows: Range<Int>, native: hid_t, into buffer: UnsafeMutableRawPointer) throws {
     try transfer(rows, expected: "readable elements") { memory, selection in
-      H5Dread(handle.id, type.native, memory, selection, 0, buffer)
+      H5Dread(handle.id, native, memory, selection, 0, buffer)
     }
   }
 
   /// Writes rows `rows` from `buffer`, which holds elements of `type`.
   public func write(_ rows: Range<Int>, as type: HDF5Element, from buffer: UnsafeRawPointer) throws {
+    try write(rows, native: type.native, from: buffer)
+  }
+
+  /// The same of elements of one of the library's types.
+  func write(_ rows: Range<Int>, native: hid_t, from buffer: UnsafeRawPointer) throws {
     try transfer(rows, expected: "room for the elements") { memory, selection in
-      H5Dwrite(handle.id, type.native, memory, selection, 0, buffer)
+      H5Dwrite(handle.id, native, memory, selection, 0, buffer)
     }
   }
 

@@ -174,6 +174,11 @@ public final class HDF5File {
 
   /// Makes a dataset to be filled through the result.
   public func makeDataset(_ path: String, _ type: HDF5Element, shape: [Int]) throws -> HDF5Dataset {
+    try makeDataset(path, stored: type.stored, shape: shape)
+  }
+
+  /// The same of elements of one of the library's types.
+  func makeDataset(_ path: String, stored: hid_t, shape: [Int]) throws -> HDF5Dataset {
     try HDF5Library.locked {
       let failure = { self.failure(path, expected: "a new dataset") }
       let extents = shape.map { hsize_t($0) }
@@ -182,7 +187,7 @@ public final class HDF5File {
       H5Pset_obj_track_times(properties.id, false)
       H5Pset_fill_time(properties.id, H5D_FILL_TIME_NEVER)
       let dataset = try HDF5Handle(
-        H5Dcreate2(handle.id, path, type.stored, space.id, 0, properties.id, 0), H5Dclose, orThrow: failure)
+        H5Dcreate2(handle.id, path, stored, space.id, 0, properties.id, 0), H5Dclose, orThrow: failure)
       return HDF5Dataset(file: self, path: path, handle: dataset, shape: shape)
     }
   }

@@ -6,11 +6,18 @@ struct MeasureCommand: AsyncParsableCommand {
     commandName: "measure",
     abstract: "Measure every statistic of neural collapse on a state.",
     discussion: """
-      nc1_pinv and nc1_svd need a state accumulated with --within pooled; nc3_… need --classifier.
+      nc1_pinv and nc1_svd need a state accumulated with --within pooled; nc3_… need --classifier, nc5_… needs --ood.
+
+      Classes are selected by --min-count, --max-count and --tokens, all of which they must meet; N and the within-class \
+      scatter stay those of all samples. --bands and --types measure groups of the selected classes too, each as if its \
+      classes alone had been selected.
 
       EXAMPLE
         collapse measure moments.h5 --classifier model.safetensors#lm_head.weight
         collapse measure moments.h5 --output m.json --classes classes.csv --histograms histograms.csv
+        collapse measure moments.h5 --min-count 2 --bands 10 --format table
+        collapse measure moments.h5 --types --tokenizer tokenizer.json --classes classes.h5
+        collapse measure moments.h5 --ood other.h5
         collapse measure moments.h5 --pairs 1e8
       """)
 
@@ -22,6 +29,24 @@ struct MeasureCommand: AsyncParsableCommand {
 
   @Option(help: Verb.help(MeasureStage.self, "min-count"))
   var minCount: String?
+
+  @Option(help: Verb.help(MeasureStage.self, "max-count"))
+  var maxCount: String?
+
+  @Option(help: Verb.help(MeasureStage.self, "tokens"))
+  var tokens: String?
+
+  @Option(help: Verb.help(MeasureStage.self, "bands"))
+  var bands: String?
+
+  @Flag(help: Verb.help(MeasureStage.self, "types"))
+  var types = false
+
+  @Option(help: Verb.help(MeasureStage.self, "tokenizer"))
+  var tokenizer: String?
+
+  @Option(help: Verb.help(MeasureStage.self, "ood"))
+  var ood: String?
 
   @Option(help: Verb.help(MeasureStage.self, "global-mean"))
   var globalMean: String?
@@ -52,7 +77,10 @@ struct MeasureCommand: AsyncParsableCommand {
       MeasureStage.name,
       [
         "moments": Verb.arguments("MOMENTS", [moments]), "classifier": Verb.option("classifier", classifier),
-        "min-count": Verb.option("min-count", minCount), "global-mean": Verb.option("global-mean", globalMean),
+        "min-count": Verb.option("min-count", minCount), "max-count": Verb.option("max-count", maxCount),
+        "tokens": Verb.option("tokens", tokens), "bands": Verb.option("bands", bands),
+        "types": Verb.flag("types", types), "tokenizer": Verb.option("tokenizer", tokenizer),
+        "ood": Verb.option("ood", ood), "global-mean": Verb.option("global-mean", globalMean),
         "threads": Verb.option("threads", threads), "output": Verb.option("output", output),
         "classes": Verb.option("classes", classes), "histograms": Verb.option("histograms", histograms),
         "pairs": Verb.option("pairs", pairs), "seed": Verb.option("seed", seed),

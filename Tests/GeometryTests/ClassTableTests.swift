@@ -33,7 +33,7 @@ struct ClassTableTests {
   func ties() throws {
     let axes = unitVectors(3)
     let measures = try MomentsTable(means: axes + axes.map { $0.map { -$0 } }).measure()
-    #expect(measures.classes.rows.map(\.nearestToken) == [1, 0, 0, 1, 0, 0])
+    #expect(measures.classes["nearest_token"]?.integers == [1, 0, 0, 1, 0, 0])
   }
 
   @Test("Random classes agree with all pairs one by one")
@@ -41,16 +41,33 @@ struct ClassTableTests {
     let table = MomentsTable.random(140, 5)
     let force = BruteForce(means: table.means.vectors, variances: zip(table.m2, table.counts).map { $0 / Double($1) })
     let directions = force.directions
-    for (c, row) in try table.measure().classes.rows.enumerated() {
+    let classes = try table.measure().classes
+    #expect(classes.tokens == table.tokens.map { Int($0) })
+    #expect(classes["count"]?.integers == table.counts)
+    let (cdnvs, coherences) = (try column("mean_cdnv", classes), try column("nearest_coherence", classes))
+    let found = try #require(classes["nearest_token"]?.integers)
+    for c in directions.indices {
       let others = directions.indices.filter { $0 != c }
       let mean = others.reduce(0) { $0 + force.cdnv(c, $1) } / Double(others.count)
-      let coherences = others.map { inner(directions[c], directions[$0]) }
-      let nearest = try #require(coherences.indices.max { coherences[$0] < coherences[$1] })
-      #expect(row.token == table.tokens[c])
-      #expect(row.count == table.counts[c])
-      #expect(deviation(row.meanCDNV, mean) < 1e-11)
-      #expect(row.nearestToken == table.tokens[others[nearest]])
-      #expect(deviation(row.nearestCoherence, coherences[nearest]) < 1e-11)
+      let cosines = others.map { inner(directions[c], directions[$0]) }
+      let nearest = try #require(cosines.indices.max { cosines[$0] < cosines[$1] })
+      #expect(deviation(cdnvs[c], mean) < 1e-11)
+      #expect(found[c] == Int(table.tokens[others[nearest]]))
+      #expect(deviation(coherences[c], cosines[nearest]) < 1e-11)
     }
+  }
+
+  @Test("A column is inserted after another, or at the end")
+  func inserting() throws {
+    let classes = try table.measure().classes
+    let text = ClassColumn("text", .texts([" the", nil, "a,b"]))
+    #expect(
+      classes.inserting(text, after: "token").csv.hasPrefix("token,text,count,norm,variance,mean_cdnv,nearest_token"))
+    #expect(classes.inserting(text, after: "token").columns[1] == text)
+    #expect(classes.inserting(text, after: "no such").columns.last == text)
+  }
+
+  private func column(_ name: String, _ classes: ClassTable) throws -> [Double?] {
+    try #require(classes[name]).numbers
   }
 }

@@ -47,11 +47,21 @@ extension MomentsTable {
 
   /// Its centred means, of all classes.
   func centred(_ globalMean: GlobalMean = .unweighted) throws -> CentredMeans {
-    try CentredMeans(self, ClassSelection(self, minCount: 1), globalMean: globalMean)
+    try CentredMeans(self, ClassSelection(self), globalMean: globalMean)
   }
+
+  /// Its classes as rows.
+  var classRows: ClassRows { ClassRows(tokens: tokens, counts: counts, m2: m2, means: means, carry: carry) }
 
   func measure(classifier: [[Double]]? = nil, options: GeometryOptions = GeometryOptions()) throws -> Measures {
     try NeuralCollapse.measure(self, classifier: classifier.map { Matrix($0) }, options: options)
+  }
+}
+
+extension OutOfDistributionMean {
+  init(_ table: MomentsTable) {
+    self.init(dimension: table.dimension)
+    add(table.classRows)
   }
 }
 

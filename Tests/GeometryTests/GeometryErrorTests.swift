@@ -8,11 +8,12 @@ struct GeometryErrorTests {
   @Test("Each says what was expected, what was found and what to do")
   func diagnosis() {
     let errors: [GeometryError] = [
-      .noClasses(minCount: 5, seen: 3, largestCount: 4), .noRepeatedClass(classes: 2),
+      .noClasses(found: "none"), .noRepeatedClass(classes: 2),
       .badMoments(token: 3, found: "a count of 0"), .badScatter, .outOfRange(token: 3, what: "class mean", norm: 1e80),
       .tooWide(dimension: 40_000, limit: 32_000), .classifierDimension(expected: 64, found: 32),
       .classifierTooShort(token: 9, rows: 9),
-      .classifierRows(expected: 3, found: 2), .eigensolver(dimension: 4, status: 1),
+      .classifierRows(expected: 3, found: 2), .foreignDimension(expected: 64, found: 32),
+      .foreignOutOfRange(norm: .infinity), .tooManyBands(bands: 10, classes: 3), .eigensolver(dimension: 4, status: 1),
     ]
     for error in errors {
       #expect(!error.diagnosis.expected.isEmpty)

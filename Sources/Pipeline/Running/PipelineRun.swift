@@ -51,7 +51,7 @@ public struct PipelineRun: Sendable {
     var results: Results = []
     for number in unit {
       if let measured = try await makeArtefact(number, context) {
-        results.append((graph.stages[number].name, measured.json, measured.measures.table))
+        results.append((graph.stages[number].name, measured.json, measured.table))
       }
     }
     return results

@@ -13,18 +13,30 @@ public struct MeasureStage: StageKind, ArtefactStage {
     OptionSpec("moments", "the state file, or the stage that makes it", required: true),
     OptionSpec("classifier", "the output head: file.safetensors#tensor, file.h5#dataset or file.npy; for NC3"),
     OptionSpec("min-count", "samples a class must have to be measured; by default 1"),
+    OptionSpec("max-count", "samples a class may have to be measured"),
+    OptionSpec("tokens", "file of the token ids to measure, one a line; # starts a comment"),
+    OptionSpec("bands", "number of frequency bands, each measured too, from the rarest classes to the most frequent"),
+    OptionSpec(
+      "types", "measure each token type too: special, punctuation, word_start and word, as the tokenizer has them"),
+    OptionSpec("tokenizer", "the model's tokenizer.json: adds texts and types of tokens to the table of classes"),
+    OptionSpec("ood", "the state of an out-of-distribution stream, or the stage that makes it; for NC5"),
     OptionSpec("global-mean", "the mean of class means: unweighted, or weighted by their samples"),
     OptionSpec("pairs", "pairs of classes to draw, as in 1e8, instead of looking at all; standard errors are reported"),
     OptionSpec("seed", "which pairs are drawn; 0 by default"),
     OptionSpec("threads", "threads of the sweep over pairs; by default what the job was given"),
     OptionSpec("output", "where to write the measurements (JSON)"),
-    OptionSpec("classes", "where to write the table of token classes (CSV)"),
+    OptionSpec("classes", "where to write the table of token classes: CSV, or HDF5 for a name that ends in .h5"),
     OptionSpec("histograms", "where to write histograms of the pair statistics (CSV)"),
   ]
 
   let moments: Located<String>?
   let classifier: Located<String>?
   let geometry: GeometryOptions
+  let tokens: Located<String>?
+  let bands: Int?
+  let types: Bool
+  let tokenizer: Located<String>?
+  let ood: Located<String>?
   public let output: Located<String>?
   let classes: Located<String>?
   let histograms: Located<String>?
@@ -33,11 +45,33 @@ public struct MeasureStage: StageKind, ArtefactStage {
     moments = decoder.located("moments")
     classifier = decoder.located("classifier")
     geometry = GeometryOptions(
-      minCount: decoder.count("min-count") ?? 1, globalMean: decoder.choice("global-mean", GlobalMean.unweighted),
-      sampling: Self.sampling(&decoder), threads: decoder.count("threads") ?? Allowance.threads)
+      classes: ClassFilter(minCount: decoder.count("min-count") ?? 1, maxCount: decoder.count("max-count")),
+      globalMean: decoder.choice("global-mean", GlobalMean.unweighted), sampling: Self.sampling(&decoder),
+      threads: decoder.count("threads") ?? Allowance.threads)
+    tokens = decoder.located("tokens")
+    bands = decoder.count("bands")
+    types = decoder.flag("types")
+    tokenizer = decoder.located("tokenizer")
+    ood = decoder.located("ood")
     output = decoder.located("output")
     classes = decoder.located("classes")
     histograms = decoder.located("histograms")
+    checkTogether(&decoder)
+  }
+
+  private func checkTogether(_ decoder: inout OptionDecoder) {
+    if let place = decoder.located("max-count")?.place, let most = geometry.classes.maxCount,
+      most < geometry.classes.minCount
+    {
+      decoder.complain(
+        place, "expected a max-count of at least min-count (\(geometry.classes.minCount)), found \(most)",
+        advice: "raise max-count, or lower min-count")
+    }
+    if types, tokenizer == nil, let place = decoder.located("types")?.place {
+      decoder.complain(
+        place, "types needs tokenizer, which says of what type a token is",
+        advice: "add \(place.example("tokenizer", "tokenizer.json"))")
+    }
   }
 
   private static func sampling(_ decoder: inout OptionDecoder) -> PairSampling? {
@@ -52,40 +86,61 @@ public struct MeasureStage: StageKind, ArtefactStage {
   }
 
   public var references: [StageReference] {
-    moments.map { [StageReference("moments", $0, needs: .moments)] } ?? []
+    [("moments", moments), ("ood", ood)].compactMap { option, target in
+      target.map { StageReference(option, $0, needs: .moments) }
+    }
   }
   public var outputs: [Located<String>] { [output, classes, histograms].compactMap { $0 } }
-  public var inputFiles: [String] { classifier.map { [TensorReference($0.value).file] } ?? [] }
+  public var inputFiles: [String] { files.map(\.value) }
+
+  /// Files named by options, each where the user wrote it.
+  private var files: [Located<String>] {
+    let head = classifier.map { Located(TensorReference($0.value).file, $0.place) }
+    return [head, tokens, tokenizer].compactMap { $0 }
+  }
 
   static let progressUnit = "tiles"
 
   func run(_ run: StageRun) async throws -> Measured? {
-    let files = run.files["moments"] ?? []
+    let file = try state("moments", moments, of: run)
+    let foreign = try ood.map { try state("ood", $0, of: run) }
+    return try await Measuring(self, run).measure(file, outOfDistribution: foreign)
+  }
+
+  /// The one state that an option names.
+  private func state(_ option: String, _ target: Located<String>?, of run: StageRun) throws -> String {
+    let files = run.files[option] ?? []
     guard let file = files.first, files.count == 1 else {
       throw PipelineError([
         Problem(
-          moments?.place ?? .option("moments"), "expected one state for “\(run.name)”, found \(files.count)",
+          target?.place ?? .option(option), "expected one state for “\(run.name)”, found \(files.count)",
           advice: "measure one state, or merge them first")
       ])
     }
-    return try await Measuring(self, run).measure(file)
+    return file
   }
 
   public func check(_ problems: inout [Problem]) {
-    guard let classifier else { return }
-    do {
-      _ = try InputFiles.expand([TensorReference(classifier.value).file])
-    } catch let error as any DiagnosedError {
-      problems.append(Problem(classifier.place, error))
-    } catch {}
+    for file in files {
+      do {
+        _ = try InputFiles.expand([file.value])
+      } catch let error as any DiagnosedError {
+        problems.append(Problem(file.place, error))
+      } catch {}
+    }
   }
 }
 
 /// What a measuring stage made.
 struct Measured: Sendable {
   let measures: Measures
+  /// Of groups of classes.
+  let groups: [GroupMeasures]
   /// What was measured, and what made it.
   let json: JSONValue
+
+  /// Plain text for a terminal.
+  var table: String { ([measures.table] + groups.map(\.table)).joined(separator: "\n") }
 }
 
 /// Measures a state. Answers cancellation between tiles of the sweep over pairs.
@@ -103,27 +158,49 @@ actor Measuring {
   }
 
   /// Measures the state in `file` and writes what was asked for; says what somebody may miss in it.
-  func measure(_ file: String) throws -> Measured {
+  func measure(_ file: String, outOfDistribution foreign: String?) throws -> Measured {
     let state = try StateReader(file)
+    let inputs = try MeasureInputs(stage, outOfDistribution: foreign)
     let table = try state.table()
-    let selection = try ErrorInFile.naming(file) { try ClassSelection(table, minCount: stage.geometry.minCount) }
+    var options = stage.geometry
+    options.classes.tokens = inputs.list?.tokens
+    let selection = try ErrorInFile.naming(file) { try ClassSelection(table, options.classes) }
+    inputs.warn(run.name, of: table, selection, log: run.context.log)
+    let groupings = try inputs.groupings(stage, of: selection, in: table, file)
     let classifier = try classifier(for: selection)
+    let mean = try inputs.outOfDistributionMean(for: selection)
     try Task.checkCancellation()
-    let measures = try ErrorInFile.naming(file) { [meter = run.meter] in
-      try NeuralCollapse.measure(table, classifier: classifier, options: stage.geometry) { done, total in
-        meter.setGoal(total)
-        meter.update(done: done)
-      } checkpoint: {
-        try Task.checkCancellation()
-      }
+    let progress: @Sendable (Int, Int) -> Void = { [meter = run.meter] done, total in
+      meter.setGoal(total)
+      meter.update(done: done)
     }
-    let measured = Measured(
-      measures: measures, json: measures.json.adding("provenance", provenance(of: state, classifier)))
+    let checkpoint = { try Task.checkCancellation() }
+    let measures = try ErrorInFile.naming(file) {
+      try NeuralCollapse.measure(
+        table, classifier: classifier, outOfDistribution: mean, options: options, progress: progress,
+        checkpoint: checkpoint)
+    }
+    let groups = try groupings.map { grouping in
+      try NeuralCollapse.measure(
+        grouping, of: table, classifier: classifier, outOfDistribution: mean, options: options, progress: progress,
+        checkpoint: checkpoint)
+    }
+    return try write(measures, groups, inputs.tokenizer, provenance(of: state, classifier, inputs))
+  }
+
+  /// Writes what was asked for.
+  private func write(
+    _ measures: Measures, _ groups: [GroupMeasures], _ tokenizer: Tokenizer?, _ provenance: JSONValue
+  ) throws -> Measured {
+    let json = groups.reduce(measures.json) { $0.adding($1.name, $1.json) }.adding("provenance", provenance)
     for remark in measures.remarks { run.context.log.info("\(run.name): \(remark)") }
-    if let output = run.output { try AtomicFile.write(output, text: measured.json.text) }
-    if let classes = stage.classes { try AtomicFile.write(classes.value, text: measures.classes.csv) }
+    if let output = run.output { try AtomicFile.write(output, text: json.text) }
+    if let classes = stage.classes {
+      let table = tokenizer.map { measures.classes.naming($0) } ?? measures.classes
+      try ClassesFile.write(table, to: classes.value, provenance: provenance)
+    }
     if let histograms = stage.histograms { try AtomicFile.write(histograms.value, text: measures.histograms.csv) }
-    return measured
+    return Measured(measures: measures, groups: groups, json: json)
   }
 
   /// The rows of the output head for the classes measured.
@@ -141,13 +218,13 @@ actor Measuring {
   }
 
   /// What made the measurements, by content, so that equal inputs and options give equal bytes wherever they lie.
-  private func provenance(of state: StateReader, _ classifier: Matrix?) -> JSONValue {
+  private func provenance(of state: StateReader, _ classifier: Matrix?, _ inputs: MeasureInputs) -> JSONValue {
     var members: [JSONValue.Member] = [
       .init("tool", .string("collapse \(collapseVersion)")),
       .init("samples_digest", .string(state.provenance.samplesDigest)),
       .init("moments_checksum", .string(state.checksum ?? "")),
       .init("skipped_nonfinite", .integer(state.provenance.skipped)),
-      .init("min_count", .integer(stage.geometry.minCount)),
+      .init("min_count", .integer(stage.geometry.classes.minCount)),
       .init("global_mean", .string(stage.geometry.globalMean.rawValue)),
     ]
     if let sampling = stage.geometry.sampling {
@@ -158,6 +235,6 @@ actor Measuring {
       checksum.update(classifier.elements)
       members.append(.init("classifier_checksum", .string(checksum.value)))
     }
-    return .object(members)
+    return .object(members + inputs.provenance(stage))
   }
 }

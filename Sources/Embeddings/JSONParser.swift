@@ -1,0 +1,145 @@
+extension JSONValue {
+  /// Reads a document as RFC 8259 has it.
+  ///
+  /// Members keep their order and their names byte by byte: names that differ only in how Unicode spells a character, as
+  /// the pieces of a vocabulary do, stay apart, which they do not as keys of a dictionary of strings. A name given twice is
+  /// there twice. A number without fraction and exponent is an integer where `Int` holds it.
+  ///
+  /// Throws ``JSONError`` where it is none, is no UTF-8, or is nested deeper than ``JSONParser/deepest``.
+  public init(parsing bytes: [UInt8]) throws {
+    self = try bytes.withUnsafeBufferPointer { bytes in
+      var parser = JSONParser(bytes: bytes)
+      return try parser.document()
+    }
+  }
+}
+
+/// A recursive descent over the bytes of a document.
+struct JSONParser {
+  /// Arrays and objects within each other at most.
+  static let deepest = 200
+
+  private static let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+
+  let bytes: UnsafeBufferPointer<UInt8>
+  /// The byte that comes next.
+  var place = 0
+  private var depth = 0
+
+  init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+
+  mutating func document() throws -> JSONValue {
+    let value = try value()
+    skipSpace()
+    guard place == bytes.count else { throw error("the end of the document") }
+    return value
+  }
+
+  func error(_ expected: String, at byte: Int? = nil) -> JSONError {
+    let byte = byte ?? place
+    guard byte < bytes.count else { return JSONError(byte: byte, expected: expected, found: "the end of the file") }
+    let isPrintable = (0x20..<0x7F).contains(bytes[byte])
+    let found = isPrintable ? "“\(Character(Unicode.Scalar(bytes[byte])))”" : "byte value \(bytes[byte])"
+    return JSONError(byte: byte, expected: expected, found: found)
+  }
+
+  var next: UInt8? { place < bytes.count ? bytes[place] : nil }
+
+  private mutating func skipSpace() {
+    while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { place += 1 }
+  }
+
+  /// Takes the character where it comes next.
+  mutating func take(_ character: Unicode.Scalar) -> Bool {
+    guard next == UInt8(ascii: character) else { return false }
+    place += 1
+    return true
+  }
+
+  private mutating func value() throws -> JSONValue {
+    skipSpace()
+    switch next {
+    case UInt8(ascii: "{"): return try nested { try $0.object() }
+    case UInt8(ascii: "["): return try nested { try $0.array() }
+    case UInt8(ascii: "\""): return .string(try string())
+    case UInt8(ascii: "t"): return try word("true", .boolean(true))
+    case UInt8(ascii: "f"): return try word("false", .boolean(false))
+    case UInt8(ascii: "n"): return try word("null", .null)
+    case let byte? where byte == UInt8(ascii: "-") || Self.digits.contains(byte): return try number()
+    default: throw error("a JSON value")
+    }
+  }
+
+  private mutating func nested(_ body: (inout JSONParser) throws -> JSONValue) throws -> JSONValue {
+    guard depth < Self.deepest else { throw error("at most \(Self.deepest) arrays and objects within each other") }
+    depth += 1
+    defer { depth -= 1 }
+    place += 1
+    return try body(&self)
+  }
+
+  private mutating func object() throws -> JSONValue {
+    var members: [JSONValue.Member] = []
+    skipSpace()
+    if take("}") { return .object(members) }
+    repeat {
+      skipSpace()
+      guard next == UInt8(ascii: "\"") else { throw error("the name of a member, in quotes") }
+      let key = try string()
+      skipSpace()
+      guard take(":") else { throw error("a colon") }
+      members.append(JSONValue.Member(key, try value()))
+      skipSpace()
+    } while take(",")
+    guard take("}") else { throw error("a comma or the end of the object") }
+    return .object(members)
+  }
+
+  private mutating func array() throws -> JSONValue {
+    var elements: [JSONValue] = []
+    skipSpace()
+    if take("]") { return .array(elements) }
+    repeat {
+      elements.append(try value())
+      skipSpace()
+    } while take(",")
+    guard take("]") else { throw error("a comma or the end of the array") }
+    return .array(elements)
+  }
+
+  private mutating func word(_ word: StaticString, _ value: JSONValue) throws -> JSONValue {
+    let text = UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
+    guard bytes[place...].starts(with: text) else { throw error("\(word)") }
+    place += text.count
+    return value
+  }
+
+  private mutating func number() throws -> JSONValue {
+    let start = place
+    _ = take("-")
+    let whole = place
+    let digits = skipDigits()
+    guard digits > 0, digits == 1 || bytes[whole] != UInt8(ascii: "0") else { throw error("a number", at: start) }
+    var isInteger = true
+    if take(".") {
+      isInteger = false
+      guard skipDigits() > 0 else { throw error("digits") }
+    }
+    if take("e") || take("E") {
+      isInteger = false
+      if !take("+") { _ = take("-") }
+      guard skipDigits() > 0 else { throw error("digits") }
+    }
+    let text = String(decoding: bytes[start..<place], as: UTF8.self)
+    if isInteger, let integer = Int(text) { return .integer(integer) }
+    guard let number = Double(text), number.isFinite else { throw error("a number that a double holds", at: start) }
+    return .number(number)
+  }
+
+  /// Takes the digits that come next, and says how many.
+  private mutating func skipDigits() -> Int {
+    let start = place
+    while let byte = next, Self.digits.contains(byte) { place += 1 }
+    return place - start
+  }
+}

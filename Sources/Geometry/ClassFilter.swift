@@ -1,0 +1,33 @@
+import Moments
+
+/// Which classes are measured: those that meet every condition.
+public struct ClassFilter: Sendable, Equatable {
+  /// Samples that a class must have.
+  public var minCount: Int
+  /// Samples that a class may have, where they are limited.
+  public var maxCount: Int?
+  /// The token ids to choose from; nil where all are.
+  public var tokens: Set<Int32>?
+
+  public init(minCount: Int = 1, maxCount: Int? = nil, tokens: Set<Int32>? = nil) {
+    self.minCount = minCount
+    self.maxCount = maxCount
+    self.tokens = tokens
+  }
+
+  /// Whether a class meets them all.
+  func contains(token: Int32, count: Int) -> Bool {
+    count >= minCount && count <= maxCount ?? .max && tokens?.contains(token) ?? true
+  }
+
+  /// What each condition alone leaves of the classes of `table`, in words.
+  func census(of table: MomentsTable) -> String {
+    guard let smallest = table.counts.min(), let largest = table.counts.max() else { return "no classes" }
+    var parts = ["\(table.counts.count { $0 >= minCount }) with at least \(minCount)"]
+    if let maxCount { parts.append("\(table.counts.count { $0 <= maxCount }) with at most \(maxCount)") }
+    if let tokens {
+      parts.append("\(table.tokens.count(where: tokens.contains)) among the \(tokens.count) tokens listed")
+    }
+    return "\(table.classes) classes of \(smallest) … \(largest) samples: \(parts.joined(separator: ", "))"
+  }
+}

@@ -1,0 +1,55 @@
+import Embeddings
+import Moments
+
+/// The selected classes in groups, each to be measured on its own: by frequency, or by what kind of token they are.
+public struct ClassGrouping: Sendable, Equatable {
+  /// Some of the selected classes.
+  public struct Group: Sendable, Equatable {
+    /// What results call it.
+    public let label: JSONValue
+    /// Token ids, ascending.
+    public let tokens: [Int32]
+  }
+
+  /// The member of results that lists the groups: `bands`.
+  public let name: String
+  /// The member of a group that holds its label: `band`.
+  public let labelName: String
+  public let groups: [Group]
+}
+
+extension ClassGrouping {
+  /// Frequency bands: the K selected classes by (n_c, token) ascending, cut into `count` parts that differ by at most one
+  /// class. Band i, from 1, is classes ⌊(i−1)K/B⌋ ..< ⌊iK/B⌋ of that order; band 1 is the rarest.
+  ///
+  /// Throws ``GeometryError`` where there are fewer classes than bands.
+  ///
+  /// - Precondition: `count` is at least 1.
+  public static func bands(_ count: Int, of selection: ClassSelection, in table: MomentsTable) throws -> ClassGrouping {
+    let classes = selection.rows.count
+    guard count <= classes else { throw GeometryError.tooManyBands(bands: count, classes: classes) }
+    // Rows ascend with tokens.
+    let rare = selection.rows.sorted { (table.counts[$0], $0) < (table.counts[$1], $1) }
+    let groups = (0..<count).map { band in
+      let rows = rare[start(of: band, of: count, classes)..<start(of: band + 1, of: count, classes)]
+      return Group(label: .integer(band + 1), tokens: rows.sorted().map { table.tokens[$0] })
+    }
+    return ClassGrouping(name: "bands", labelName: "band", groups: groups)
+  }
+
+  /// ⌊iK/B⌋, without a product that overflows.
+  private static func start(of band: Int, of count: Int, _ classes: Int) -> Int {
+    let (product, quotient) = (band.multipliedFullWidth(by: classes), count)
+    return quotient.dividingFullWidth(product).quotient
+  }
+
+  /// Token types: the selected classes by what `type` says of their tokens, in the order of `types`. Types without classes,
+  /// and classes without a type, are left out.
+  public static func types(
+    _ types: [String], of selection: ClassSelection, _ type: (_ token: Int32) -> String?
+  ) -> ClassGrouping {
+    let tokens = Dictionary(grouping: selection.tokens) { type($0) }
+    let groups = types.compactMap { name in tokens[name].map { Group(label: .string(name), tokens: $0) } }
+    return ClassGrouping(name: "types", labelName: "type", groups: groups)
+  }
+}

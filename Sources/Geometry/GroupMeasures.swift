@@ -1,0 +1,90 @@
+import Embeddings
+import Moments
+
+/// What was measured of each group of a ``ClassGrouping``.
+public struct GroupMeasures: Sendable, Equatable {
+  /// One group, and what was measured of it.
+  public struct Group: Sendable, Equatable {
+    public let label: JSONValue
+    public let classes: Int
+    /// Smallest and largest n_c.
+    public let counts: ClosedRange<Int>
+    /// Σ n_c of its classes.
+    public let samples: Int
+    public let outcome: Outcome
+  }
+
+  public enum Outcome: Sendable, Equatable {
+    case measured([Measurement])
+    /// Nothing can be measured of the group, and why.
+    case unmeasurable(String)
+  }
+
+  public let name: String
+  public let labelName: String
+  public let groups: [Group]
+
+  /// An array of an object a group: its label, its sizes, and `measures`, an object of the statistics, or `null` beside a
+  /// `reason`.
+  public var json: JSONValue { .array(groups.map { $0.json(labelName) }) }
+}
+
+extension GroupMeasures.Group {
+  fileprivate func json(_ labelName: String) -> JSONValue {
+    let sizes = [
+      JSONValue.Member(labelName, label), .init("classes", .integer(classes)),
+      .init("smallest_count", .integer(counts.lowerBound)), .init("largest_count", .integer(counts.upperBound)),
+      .init("samples", .integer(samples)),
+    ]
+    switch outcome {
+    case .measured(let measurements):
+      return .object(sizes + [.init("measures", .object(measurements.map { .init($0.id, $0.json) }))])
+    case .unmeasurable(let reason):
+      return .object(sizes + [.init("measures", .null), .init("reason", .string(reason))])
+    }
+  }
+}
+
+extension NeuralCollapse {
+  /// All statistics of each group, exactly as if its classes had been the ones selected: K, μ_G and all that follows from
+  /// them are the group's own, while N and Σ_W stay those of all samples; see ``ClassSelection``.
+  ///
+  /// A group of which nothing can be measured, as one without a class of two samples, says why and is no error. Groups are
+  /// measured one after another: no more than the Σ K_g² pairs within them are ever looked at.
+  ///
+  /// - Parameters:
+  ///   - grouping: of classes that `ClassSelection(table, options.classes)` lists; others are left out.
+  ///   - classifier: a row for each class that this selection lists.
+  ///   - progress: is told of each sweep in turn.
+  /// - Throws: ``GeometryError`` where nothing is selected at all, or the classifier does not fit; what `checkpoint` throws.
+  /// - Complexity: that of measuring each group's classes, and O(d³) for each with the within-class scatter.
+  public static func measure(
+    _ grouping: ClassGrouping, of table: MomentsTable, classifier: Matrix? = nil,
+    outOfDistribution: OutOfDistributionMean? = nil, options: GeometryOptions = GeometryOptions(),
+    progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }, checkpoint: () throws -> Void = {}
+  ) throws -> GroupMeasures {
+    let selection = try ClassSelection(table, options.classes)
+    if let classifier { try selection.checkClassifier(classifier) }
+    let places = Dictionary(zip(selection.tokens, selection.tokens.indices)) { first, _ in first }
+    let groups = try grouping.groups.map { group in
+      try checkpoint()
+      let chosen = group.tokens.compactMap { places[$0] }
+      let counts = chosen.map { table.counts[selection.rows[$0]] }
+      var options = options
+      options.classes.tokens = Set(chosen.map { selection.tokens[$0] })
+      let outcome: GroupMeasures.Outcome
+      do {
+        let measures = try measure(
+          table, classifier: classifier?.selecting(chosen), outOfDistribution: outOfDistribution, options: options,
+          progress: progress, checkpoint: checkpoint)
+        outcome = .measured(measures.measurements)
+      } catch let error as GeometryError {
+        outcome = .unmeasurable(error.diagnosis.summary)
+      }
+      return GroupMeasures.Group(
+        label: group.label, classes: chosen.count, counts: (counts.min() ?? 0)...(counts.max() ?? 0),
+        samples: counts.reduce(0, +), outcome: outcome)
+    }
+    return GroupMeasures(name: grouping.name, labelName: grouping.labelName, groups: groups)
+  }
+}

@@ -1,0 +1,31 @@
+/// Orthogonality to what is out of distribution (NC5): how far class means lean towards the mean of foreign features.
+///
+/// (1/K) Σ_c |cos(μ_c, μ_OOD)|, within 0 … 1, with means as they are, not centred. Under collapse it tends to 0. Without an
+/// out-of-distribution stream there is nothing to report.
+///
+/// - A class mean of length zero has no cosine; such classes are left out, and counted as `nc5_zero_norms` where there are
+///   any. Undefined where none is left, as where μ_OOD is zero.
+/// - Complexity: O(K·d).
+/// - Source: Ammar et al. 2024.
+struct OutOfDistributionDeviation: Statistic {
+  func measure(_ geometry: ClassGeometry) -> [Measurement] {
+    guard let foreign = geometry.outOfDistribution?.mean else { return [] }
+    let norm = dot(foreign, foreign, count: foreign.count).squareRoot()
+    let means = geometry.means
+    let lengths = means.means.rowNorms
+    let deviations = lengths.indices.compactMap { c -> Double? in
+      guard norm > 0, lengths[c] > 0 else { return nil }
+      return min(1, (product(means, c, foreign) / (lengths[c] * norm)).magnitude)
+    }
+    let mean = deviations.isEmpty ? nil : Spread(deviations).mean
+    let zeroNorms = lengths.count { $0 == 0 }
+    return [.scalar("nc5_ood_deviation", mean, collapse: "→ 0")]
+      + (zeroNorms > 0 ? [Measurement("nc5_zero_norms", .count(zeroNorms))] : [])
+  }
+
+  private func product(_ means: CentredMeans, _ row: Int, _ foreign: [Double]) -> Double {
+    means.means.withUnsafeElements { elements in
+      elements.baseAddress.map { dot($0 + row * means.dimension, foreign, count: means.dimension) } ?? 0
+    }
+  }
+}

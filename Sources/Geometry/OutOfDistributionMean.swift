@@ -1,0 +1,32 @@
+import Embeddings
+import Moments
+
+/// μ_OOD, the mean feature of an out-of-distribution stream: Σ n_c μ_c / N over the classes of its moments.
+///
+/// The sum is compensated and takes what the rounding of class means left over, where that is kept, so that it is the mean
+/// of the samples to about the last digit, however many classes there are.
+public struct OutOfDistributionMean: Sendable {
+  private var sums: [CompensatedSum]
+  private var samples = 0.0
+
+  public init(dimension: Int) { sums = Array(repeating: CompensatedSum(), count: dimension) }
+
+  /// d.
+  public var dimension: Int { sums.count }
+
+  /// Takes classes in.
+  ///
+  /// - Precondition: their means have this dimension.
+  public mutating func add(_ classes: ClassRows) {
+    for (row, count) in classes.counts.enumerated() {
+      let weight = Double(count)
+      samples += weight
+      for (column, value) in classes.means[row: row].enumerated() { sums[column].add(value, times: weight) }
+      guard let carry = classes.carry else { continue }
+      for (column, value) in carry[row: row].enumerated() { sums[column].add(value, times: weight) }
+    }
+  }
+
+  /// μ_OOD; zero where nothing was taken in.
+  var mean: [Double] { sums.map { samples > 0 ? $0.divided(by: samples).head : 0 } }
+}

@@ -1,0 +1,72 @@
+import Embeddings
+import Geometry
+import Streams
+
+/// The table of classes as a file: HDF5 where its name ends in `.h5` or `.hdf5`, comma-separated otherwise.
+///
+/// In HDF5 a column is a dataset of `/classes`: integers as int64, undefined ones −1; numbers as float64, undefined ones NaN;
+/// texts as UTF-8 strings of one length, undefined ones empty. Attributes of the root: `format`, `format_version`, `classes`,
+/// and the members of the measurements' provenance.
+enum ClassesFile {
+  private static let format = "collapse-classes"
+  private static let version = 1
+
+  /// Writes it, whole or not at all. Throws `StreamError` where the file cannot be written.
+  static func write(_ table: ClassTable, to path: String, provenance: JSONValue) throws {
+    guard isHDF5(path) else { return try AtomicFile.write(path, text: table.csv) }
+    try AtomicFile.write(path) { temporary in
+      let file = try HDF5File(writing: temporary, for: path)
+      try file.makeGroup("/classes")
+      for column in table.columns { try write(column, to: file) }
+      let attributes: [(String, HDF5Attribute)] = [
+        ("format", .text(format)), ("format_version", .int(version)), ("classes", .int(table.tokens.count)),
+      ]
+      for (name, value) in attributes + self.attributes(of: provenance) { try file.setAttribute(name, value) }
+      try file.flush()
+    }
+  }
+
+  /// Texts and integers as they are, and 1 for what is true.
+  private static func attributes(of provenance: JSONValue) -> [(String, HDF5Attribute)] {
+    guard case .object(let members) = provenance else { return [] }
+    return members.compactMap { member in
+      switch member.value {
+      case .string(let text): (member.key, .text(text))
+      case .integer(let number): (member.key, .int(number))
+      case .boolean(let isTrue): (member.key, .int(isTrue ? 1 : 0))
+      default: nil
+      }
+    }
+  }
+
+  private static func isHDF5(_ path: String) -> Bool {
+    [".h5", ".hdf5"].contains { path.lowercased().hasSuffix($0) }
+  }
+
+  private static func write(_ column: ClassColumn, to file: HDF5File) throws {
+    let path = "/classes/\(column.name)"
+    switch column.values {
+    case .integers(let values):
+      try file.makeDataset(path, .int64, shape: [values.count]).writeAll(values.map { Int64($0 ?? -1) }, .int64)
+    case .numbers(let values):
+      try file.makeDataset(path, .float64, shape: [values.count]).writeAll(values.map { $0 ?? .nan }, .float64)
+    case .texts(let values): try file.writeTexts(path, values.map { $0 ?? "" })
+    }
+  }
+}
+
+extension ClassTable {
+  /// With what tokens stand for: `text` and `type` after `token`, `nearest_text` after `nearest_token`.
+  func naming(_ tokenizer: Tokenizer) -> ClassTable {
+    let (tokens, nearest) = (column("token"), column("nearest_token"))
+    return inserting(ClassColumn("type", .texts(tokens.map { $0.flatMap(tokenizer.type)?.rawValue })), after: "token")
+      .inserting(ClassColumn("text", .texts(tokens.map { $0.flatMap(tokenizer.text) })), after: "token")
+      .inserting(
+        ClassColumn("nearest_text", .texts(nearest.map { $0.flatMap(tokenizer.text) })), after: "nearest_token")
+  }
+
+  /// Token ids of a column.
+  private func column(_ name: String) -> [Int32?] {
+    self[name]?.integers.map { $0.flatMap { Int32(exactly: $0) } } ?? []
+  }
+}

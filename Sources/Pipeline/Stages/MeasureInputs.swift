@@ -1,0 +1,73 @@
+import Embeddings
+import Geometry
+import Logging
+import Moments
+import Streams
+
+/// What measuring needs beside the moments and the classifier: which tokens, what they stand for, and what is out of
+/// distribution.
+struct MeasureInputs {
+  /// The tokens to measure, where they are listed.
+  let list: TokenList?
+  let tokenizer: Tokenizer?
+  /// The state of the out-of-distribution stream, where there is one.
+  let outOfDistribution: StateReader?
+
+  init(_ stage: MeasureStage, outOfDistribution file: String?) throws {
+    list = try stage.tokens.map { try TokenList($0.value) }
+    tokenizer = try stage.tokenizer.map { try Tokenizer($0.value) }
+    outOfDistribution = try file.map { try StateReader($0) }
+  }
+
+  /// μ_OOD, of a state read run by run. Throws `GeometryError` where its features are others than those selected.
+  func outOfDistributionMean(for selection: ClassSelection) throws -> OutOfDistributionMean? {
+    guard let state = outOfDistribution else { return nil }
+    var mean = OutOfDistributionMean(dimension: state.dimension)
+    if state.dimension == selection.dimension { try state.read(classes: { mean.add($0) }, scatter: { _ in }) }
+    try ErrorInFile.naming(state.name) { try selection.check(mean) }
+    return mean
+  }
+
+  /// The groups to measure beside all selected classes of the state in `file`.
+  func groupings(
+    _ stage: MeasureStage, of selection: ClassSelection, in table: MomentsTable, _ file: String
+  ) throws -> [ClassGrouping] {
+    let bands = try ErrorInFile.naming(file) {
+      try stage.bands.map { try ClassGrouping.bands($0, of: selection, in: table) }
+    }
+    let types = tokenizer.flatMap { tokenizer in
+      stage.types
+        ? ClassGrouping.types(TokenType.allCases.map(\.rawValue), of: selection) { tokenizer.type(of: $0)?.rawValue }
+        : nil
+    }
+    return [bands, types].compactMap { $0 }
+  }
+
+  /// Says what does not fit together.
+  func warn(_ name: String, of table: MomentsTable, _ selection: ClassSelection, log: Logger) {
+    if let list {
+      let unseen = list.tokens.subtracting(table.tokens).count
+      if unseen > 0 { log.info("\(name): \(unseen) of the \(list.tokens.count) tokens listed have no samples") }
+    }
+    if let tokenizer {
+      let unknown = selection.tokens.count { tokenizer.type(of: $0) == nil }
+      if unknown > 0 {
+        log.warning("\(name): the tokenizer has no token of \(unknown) of \(selection.tokens.count) classes")
+      }
+    }
+  }
+
+  /// By content, what selects and groups classes and what they are measured against.
+  func provenance(_ stage: MeasureStage) -> [JSONValue.Member] {
+    let members: [JSONValue.Member?] = [
+      stage.geometry.classes.maxCount.map { .init("max_count", .integer($0)) },
+      list.map { .init("tokens_checksum", .string($0.checksum)) },
+      stage.bands.map { .init("bands", .integer($0)) },
+      stage.types ? .init("types", .boolean(true)) : nil,
+      tokenizer.map { .init("tokenizer_checksum", .string($0.checksum)) },
+      outOfDistribution.map { .init("ood_samples_digest", .string($0.provenance.samplesDigest)) },
+      outOfDistribution.map { .init("ood_checksum", .string($0.checksum ?? "")) },
+    ]
+    return members.compactMap { $0 }
+  }
+}

@@ -1,0 +1,86 @@
+import Embeddings
+import Moments
+import Synchronization
+import Testing
+
+@testable import Geometry
+
+@Suite("Measures of groups")
+struct GroupMeasuresTests {
+  private let table = MomentsTable.random(60, 5)
+  private let classifier = Matrix.random(60, 5, seed: 9)
+
+  @Test(
+    "A band has the very numbers of its classes selected, a sample of pairs too", arguments: [1, 4, 7],
+    [nil, PairSampling(pairs: 5000)])
+  func selected(bands: Int, sampling: PairSampling?) throws {
+    let options = GeometryOptions(classes: ClassFilter(minCount: 2), sampling: sampling, threads: 2)
+    let selection = try ClassSelection(table, options.classes)
+    let rows = classifier.selecting(selection.rows)
+    let foreign = OutOfDistributionMean(MomentsTable.random(9, 5, offset: 1, seed: 7))
+    let grouping = try ClassGrouping.bands(bands, of: selection, in: table)
+    let found = try NeuralCollapse.measure(
+      grouping, of: table, classifier: rows, outOfDistribution: foreign, options: options)
+    #expect(found.groups.count == bands)
+    for (group, measured) in zip(grouping.groups, found.groups) {
+      let filter = ClassFilter(tokens: Set(group.tokens))
+      let chosen = try ClassSelection(table, filter)
+      let alone = try NeuralCollapse.measure(
+        table, classifier: classifier.selecting(chosen.rows), outOfDistribution: foreign,
+        options: GeometryOptions(classes: filter, sampling: sampling))
+      #expect(measured.outcome == .measured(alone.measurements))
+      let counts = chosen.rows.map { table.counts[$0] }
+      #expect(measured.classes == counts.count)
+      #expect(measured.samples == counts.reduce(0, +))
+      #expect(measured.counts.lowerBound == counts.min())
+      #expect(measured.counts.upperBound == counts.max())
+    }
+  }
+
+  @Test("A band of classes of one sample each says why it cannot be measured, and the others are")
+  func unmeasurable() throws {
+    let table = MomentsTable(means: [[1, 0], [0, 1], [1, 1], [2, 1]], counts: [1, 1, 5, 2])
+    let grouping = try ClassGrouping.bands(2, of: ClassSelection(table), in: table)
+    let found = try NeuralCollapse.measure(grouping, of: table)
+    guard case .unmeasurable(let reason) = found.groups[0].outcome else {
+      Issue.record("measured")
+      return
+    }
+    #expect(reason.contains("expected a class with two or more samples"))
+    #expect(found.json.text.hasPrefix("[\n {\n  \"band\": 1,\n  \"classes\": 2,\n  \"smallest_count\": 1,\n"))
+    guard case .array(let groups) = found.json else { return }
+    #expect(groups[0]["measures"] == .null)
+    #expect(groups[0]["reason"] == .string(reason))
+    #expect(groups[1]["samples"] == .integer(7))
+    #expect(groups[1]["measures"]?["classes"] == .integer(2))
+    #expect(groups[1]["measures"]?["tokens"] == .integer(9))
+    #expect(groups[1]["reason"] == nil)
+  }
+
+  @Test("Classes of a group that are not selected are left out of it")
+  func leftOut() throws {
+    let grouping = try ClassGrouping.bands(1, of: ClassSelection(table), in: table)
+    let options = GeometryOptions(classes: ClassFilter(minCount: 3, tokens: Set(table.tokens.prefix(30))))
+    let found = try NeuralCollapse.measure(grouping, of: table, options: options)
+    #expect(found.groups.map(\.outcome) == [.measured(try table.measure(options: options).measurements)])
+  }
+
+  @Test("Each group has a sweep of its own, no more")
+  func progress() throws {
+    let table = MomentsTable.random(300, 3)
+    let grouping = try ClassGrouping.bands(3, of: ClassSelection(table), in: table)
+    let ends = Mutex([Int]())
+    _ = try NeuralCollapse.measure(grouping, of: table) { done, of in
+      if done == of { ends.withLock { $0.append(of) } }
+    }
+    #expect(ends.withLock { $0 } == [1, 1, 1])
+  }
+
+  @Test("What the checkpoint throws ends the measuring")
+  func checkpoint() throws {
+    let grouping = try ClassGrouping.bands(3, of: ClassSelection(table), in: table)
+    #expect(throws: CancellationError.self) {
+      try NeuralCollapse.measure(grouping, of: table, checkpoint: { throw CancellationError() })
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import Embeddings
+import Moments
+import Testing
+
+@testable import Geometry
+
+@Suite("Out-of-distribution mean")
+struct OutOfDistributionMeanTests {
+  @Test("Classes weigh by their samples")
+  func weighted() {
+    let table = MomentsTable(means: [[1, 0], [4, 8]], counts: [3, 1])
+    #expect(OutOfDistributionMean(table).mean == [1.75, 2])
+  }
+
+  @Test("Run by run is the whole")
+  func runs() {
+    let table = MomentsTable.random(30, 4, offset: 3)
+    var mean = OutOfDistributionMean(dimension: 4)
+    for start in stride(from: 0, to: 30, by: 7) {
+      let rows = Array(start..<min(start + 7, 30))
+      mean.add(
+        ClassRows(
+          tokens: rows.map { table.tokens[$0] }, counts: rows.map { table.counts[$0] }, m2: rows.map { table.m2[$0] },
+          means: table.means.selecting(rows), carry: nil))
+    }
+    #expect(mean.mean == OutOfDistributionMean(table).mean)
+  }
+
+  @Test("What would cancel is kept, and so is what rounding left over of class means")
+  func compensated() {
+    #expect(OutOfDistributionMean(MomentsTable(means: [[1e17], [3], [-1e17]], counts: [1, 1, 1])).mean == [1])
+    let carried = MomentsTable(
+      tokens: [0, 1], counts: [1, 1], means: Matrix([[1e17], [-1e17]]), carry: Matrix([[2], [4]]), m2: [0, 0],
+      withinScatter: nil)
+    #expect(OutOfDistributionMean(carried).mean == [3])
+  }
+
+  @Test("Of nothing, zero")
+  func nothing() { #expect(OutOfDistributionMean(dimension: 2).mean == [0, 0]) }
+}

@@ -1,0 +1,148 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Selections, bands, token types and NC5, on the committed sample through the command line.
+@Suite("Selections and groups")
+struct SelectionTests {
+  private let folder: TemporaryFolder
+  private let state: String
+  private static let head = Places.sample + "/model.safetensors#lm_head.weight"
+  private static let tokenizer = Places.sample + "/tokenizer.json"
+
+  init() throws {
+    folder = try TemporaryFolder()
+    state = folder.file("m.h5")
+    let result = try Tool.collapse(
+      "accumulate", Places.sample + "/train-*.npy.zst", "--within", "pooled", "--output", state)
+    #expect(result.status == 0, "\(result.errors)")
+  }
+
+  private func measure(_ arguments: String...) throws -> [String: Any] {
+    let result = try Tool.run(Places.tool, ["measure", state, "--classifier", Self.head] + arguments)
+    #expect(result.status == 0, "\(result.errors)")
+    return try #require(try JSONSerialization.jsonObject(with: Data(result.output)) as? [String: Any])
+  }
+
+  /// Columns of the table of classes, of plain fields.
+  private func classes(_ name: String) throws -> [[String]] {
+    String(decoding: try folder.read(name), as: UTF8.self).split(separator: "\n").dropFirst().map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+  }
+
+  private func equal(_ group: [String: Any], _ alone: [String: Any]) throws {
+    let measures = try #require(group["measures"] as? [String: Any])
+    let statistics = alone.filter { $0.key != "provenance" }
+    #expect(NSDictionary(dictionary: measures) == NSDictionary(dictionary: statistics))
+    #expect(measures.count > 20)
+  }
+
+  @Test("A band has the numbers that its tokens have when they are selected")
+  func bands() throws {
+    let measured = try measure("--min-count", "2", "--bands", "5", "--classes", folder.file("c.csv"))
+    let bands = try #require(measured["bands"] as? [[String: Any]])
+    #expect(bands.compactMap { $0["band"] as? Int } == [1, 2, 3, 4, 5])
+    let ranked = try classes("c.csv").compactMap { row in
+      Int(row[1]).flatMap { count in Int(row[0]).map { (count, $0) } }
+    }
+    .sorted { $0 < $1 }
+    for (index, band) in bands.enumerated() {
+      let part = ranked[index * ranked.count / 5..<(index + 1) * ranked.count / 5]
+      #expect(band["classes"] as? Int == part.count)
+      #expect(band["smallest_count"] as? Int == part.first?.0)
+      #expect(band["largest_count"] as? Int == part.last?.0)
+      #expect(band["samples"] as? Int == part.reduce(0) { $0 + $1.0 })
+      guard index % 2 == 0 else { continue }
+      let list = try folder.write("tokens.txt", text: part.map { "\($0.1)\n" }.joined())
+      try equal(band, measure("--tokens", list))
+    }
+  }
+
+  @Test("A type has the numbers that its tokens have when they are selected, and every class has one type")
+  func types() throws {
+    let measured = try measure(
+      "--types", "--tokenizer", Self.tokenizer, "--max-count", "400", "--classes", folder.file("c.csv"))
+    let types = try #require(measured["types"] as? [[String: Any]])
+    #expect(types.compactMap { $0["type"] as? String } == ["special", "punctuation", "word_start", "word"])
+    #expect(types.compactMap { $0["classes"] as? Int }.reduce(0, +) == measured["classes"] as? Int)
+    let rows = try classes("c.csv").filter { $0[1] != "\"" }
+    let punctuation = rows.filter { $0[2] == "punctuation" }
+    #expect(
+      Set(punctuation.map { $0[1] }).isSubset(of: [
+        "!", "'", "(", ")", "-", ".", ":", ";", "?", "\\n", "\" \"", "\" (\"",
+      ]))
+    let tokens = rows.filter { $0[2] == "word" }.map { $0[0] }
+    let list = try folder.write("tokens.txt", text: tokens.joined(separator: "\n"))
+    try equal(types[3], measure("--tokens", list))
+  }
+
+  @Test("Counts bound from both sides, and N stays that of all samples")
+  func counts() throws {
+    let measured = try measure("--min-count", "3", "--max-count", "7", "--classes", folder.file("c.csv"))
+    let counts = try classes("c.csv").compactMap { Int($0[1]) }
+    #expect(counts.allSatisfy { (3...7).contains($0) } && counts.contains(3) && counts.contains(7))
+    #expect(measured["classes"] as? Int == counts.count)
+    #expect(measured["tokens"] as? Int == 20_000)
+    let provenance = try #require(measured["provenance"] as? [String: Any])
+    #expect(provenance["min_count"] as? Int == 3 && provenance["max_count"] as? Int == 7)
+  }
+
+  @Test("Any number of threads gives the same bytes, groups among them")
+  func threads() throws {
+    func output(_ threads: String) throws -> [UInt8] {
+      try Tool.collapse(
+        "measure", state, "--classifier", Self.head, "--bands", "4", "--types", "--tokenizer", Self.tokenizer, "--ood",
+        state, "--threads", threads
+      ).output
+    }
+    let one = try output("1")
+    #expect(try output("3") == one)
+    #expect(one.count > 10_000)
+  }
+
+  @Test("Tokens without samples are said, and change nothing")
+  func unseen() throws {
+    let some = try folder.write("some.txt", text: "257\n258\n300\n")
+    let more = try folder.write("more.txt", text: "# and others\n257\n258\n300\n100000\n200000\n")
+    let alone = try Tool.collapse("measure", state, "--tokens", some)
+    let result = try Tool.collapse("measure", state, "--tokens", more)
+    #expect(result.errors.contains("2 of the 5 tokens listed have no samples"))
+    let (found, expected) = (try Golden.numbers(result.output), try Golden.numbers(alone.output))
+    #expect(found == expected)
+    #expect(found["classes"] == 3)
+  }
+
+  @Test("A table for people has a block of bands and one of types")
+  func table() throws {
+    let text = try Tool.collapse(
+      "measure", state, "--bands", "10", "--types", "--tokenizer", Self.tokenizer, "--format", "table"
+    ).text
+    #expect(text.contains("\n\nband  classes  samples  of a class"))
+    #expect(text.contains("\n\ntype "))
+    #expect(text.contains("\nband 1: expected a class with two or more samples"))
+    #expect(text.split(separator: "\n").filter { !$0.hasPrefix("band 1:") }.allSatisfy { $0.count <= 120 })
+  }
+
+  @Test("NC5 against the validation stream, in a pipeline file and by a state")
+  func outOfDistribution() throws {
+    let other = folder.file("v.h5")
+    _ = try Tool.collapse("accumulate", Places.sample + "/validation.npy.zst", "--output", other)
+    let found = try Golden.numbers(Tool.collapse("measure", state, "--ood", other).output)
+    // Two passes in NumPy over the float16 features: float64 means, their cosines, the mean.
+    #expect(Golden.deviation(found["nc5_ood_deviation"], 0.45563140259829576) <= 1e-10)
+    let pipeline = try folder.write(
+      "p.yaml",
+      text: """
+        stages:
+          train: { uses: read, files: "\(Places.sample)/train-*.npy.zst" }
+          other: { uses: read, files: "\(Places.sample)/validation.npy.zst" }
+          m: { uses: accumulate, from: train, within: pooled }
+          v: { uses: accumulate, from: other }
+          g: { uses: measure, moments: m, ood: v, bands: 3 }
+        """)
+    let run = try Tool.collapse("run", pipeline)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try Golden.numbers(run.output)["nc5_ood_deviation"] == found["nc5_ood_deviation"])
+  }
+}
