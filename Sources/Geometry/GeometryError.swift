@@ -20,6 +20,10 @@ public enum GeometryError: DiagnosedError, Equatable {
   case classifierTooShort(token: Int32, rows: Int)
   /// Gathered classifier rows that are not one a selected class.
   case classifierRows(expected: Int, found: Int)
+  /// A bias that is not one number a classifier row.
+  case biasLength(expected: Int, found: Int)
+  /// A row of features whose length, squared, no double holds with room to spare.
+  case rowTooLong(row: Int, limit: Double)
   /// LAPACK did not find the eigenvalues of Σ_B.
   case eigensolver(dimension: Int, status: Int)
 
@@ -68,6 +72,14 @@ public enum GeometryError: DiagnosedError, Equatable {
       Diagnosis(
         expected: "\(expected) classifier rows, one a selected class", found: "\(found) rows",
         advice: "gather the rows of the tokens that the class selection lists")
+    case .biasLength(let expected, let found):
+      Diagnosis(
+        expected: "a bias of \(expected) numbers, one a classifier row", found: "\(found)",
+        advice: "name the bias that belongs to the output head")
+    case .rowTooLong(let row, let limit):
+      Diagnosis(
+        position: "row \(row) of the block", expected: "features of a length below \(limit)", found: "a longer one",
+        advice: "check the numbers for overflow, and scale them towards 1")
     case .eigensolver(let dimension, let status):
       Diagnosis(
         expected: "the eigenvalues of a \(dimension)×\(dimension) matrix", found: "LAPACK status \(status)",
