@@ -19,12 +19,17 @@ struct ClassGeometry: Sendable {
   let betweenScatter: Matrix
   /// The sweep over pairs of classes.
   let pairs: PairSweep
+  /// What was decided of unseen samples, where that was given.
+  let decisions: Decisions?
+  /// The tokens of the selected classes; nil where all classes are.
+  let selectedTokens: Set<Int32>?
   /// Threads for what is left to compute.
   let threads: Int
 
   /// - Throws: ``GeometryError`` where classifier and selection do not fit, or numbers are too large to be squared twice.
   init(
-    _ table: MomentsTable, _ selection: ClassSelection, classifier: Matrix?, options: GeometryOptions,
+    _ table: MomentsTable, _ selection: ClassSelection, classifier: Matrix?, decisions: Decisions?,
+    options: GeometryOptions,
     progress: @Sendable (_ done: Int, _ of: Int) -> Void, checkpoint: () throws -> Void
   ) throws {
     means = try CentredMeans(table, selection, globalMean: options.globalMean)
@@ -38,6 +43,8 @@ struct ClassGeometry: Sendable {
     withinTrace = table.withinTrace
     withinScatter = table.withinScatter
     threads = options.threads
+    self.decisions = decisions
+    selectedTokens = selection.rows.count == table.classes ? nil : Set(selection.tokens)
     betweenScatter = Products.gram(means.centred, threads: threads)
     pairs = try PairSweep(
       means, Statistics.overPairs, threads: threads, progress: progress, checkpoint: checkpoint)

@@ -1,4 +1,5 @@
 import Embeddings
+import Moments
 
 /// What is measured of each class.
 public struct ClassTable: Sendable, Equatable {
@@ -18,6 +19,8 @@ public struct ClassTable: Sendable, Equatable {
     public let nearestCoherence: Double?
     /// cos(w_c, m_c), nil without a classifier or where one of them is zero.
     public let cosine: Double?
+    /// Unseen samples of the class and those of them on which classifier and nearest mean agree, nil without decisions.
+    public let decided: Decisions.Counts?
   }
 
   /// By ascending token id.
@@ -31,17 +34,19 @@ public struct ClassTable: Sendable, Equatable {
       return Row(
         token: means.tokens[c], count: means.counts[c], norm: means.norms[c], variance: means.variances[c],
         meanCDNV: neighbourhood.meanCDNV, nearestToken: neighbourhood.nearest.map { means.tokens[$0] },
-        nearestCoherence: neighbourhood.coherence, cosine: alignments?[c].cosine)
+        nearestCoherence: neighbourhood.coherence, cosine: alignments?[c].cosine,
+        decided: geometry.decisions.map { $0.classes[means.tokens[c]] ?? Decisions.Counts() })
     }
   }
 
   /// Comma-separated, a header line first; undefined values are empty. Numbers have the fewest digits that read back the
   /// same.
   public var csv: String {
-    var csv = "token,count,norm,variance,mean_cdnv,nearest_token,nearest_coherence,cosine\n"
+    var csv = "token,count,norm,variance,mean_cdnv,nearest_token,nearest_coherence,cosine,nc4_samples,nc4_hits\n"
     for row in rows {
       csv += "\(row.token),\(row.count),\(row.norm),\(row.variance),\(field(row.meanCDNV)),"
-      csv += "\(field(row.nearestToken)),\(field(row.nearestCoherence)),\(field(row.cosine))\n"
+      csv += "\(field(row.nearestToken)),\(field(row.nearestCoherence)),\(field(row.cosine)),"
+      csv += "\(field(row.decided?.samples)),\(field(row.decided?.hits))\n"
     }
     return csv
   }

@@ -14,7 +14,7 @@ struct FeatureSlice {
   let norms: [Double]
 
   /// Vectors this long or longer are refused, so that squares of their differences are far from overflow.
-  static let longest = 1e150
+  static let longest = 1e75
 
   /// A row that cannot be decided: a NaN, an infinity, or of a length that cannot be squared.
   struct BadRow: Error {

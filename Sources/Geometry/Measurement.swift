@@ -1,4 +1,5 @@
 import Embeddings
+import Moments
 
 /// One result under its id.
 public struct Measurement: Sendable, Equatable {
@@ -21,6 +22,8 @@ public struct Measurement: Sendable, Equatable {
     case scalar(Double?)
     case overPairs(PairSummary)
     case overClasses(ClassSummary)
+    /// What two deciders chose.
+    case overSamples(Decisions.Counts)
   }
 
   /// As results are written: undefined values are `null`.
@@ -30,6 +33,7 @@ public struct Measurement: Sendable, Equatable {
     case .scalar(let number): .optional(number)
     case .overPairs(let summary): summary.json
     case .overClasses(let summary): summary.json
+    case .overSamples(let counts): counts.json
     }
   }
 }

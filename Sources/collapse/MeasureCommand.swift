@@ -6,11 +6,11 @@ struct MeasureCommand: AsyncParsableCommand {
     commandName: "measure",
     abstract: "Measure every statistic of neural collapse on a state.",
     discussion: """
-      nc1_pinv and nc1_svd need a state accumulated with --within pooled; nc3_… need --classifier.
+      nc1_pinv and nc1_svd need a state accumulated with --within pooled; nc3_… need --classifier; nc4 needs --decisions.
 
       EXAMPLE
         collapse measure moments.h5 --classifier model.safetensors#lm_head.weight
-        collapse measure moments.h5 --output m.json --classes classes.csv
+        collapse measure moments.h5 --decisions decisions.h5 --output m.json --classes classes.csv
       """)
 
   @Argument(help: "A state that accumulate or merge wrote.")
@@ -18,6 +18,9 @@ struct MeasureCommand: AsyncParsableCommand {
 
   @Option(help: Verb.help(MeasureStage.self, "classifier"))
   var classifier: String?
+
+  @Option(help: Verb.help(MeasureStage.self, "decisions"))
+  var decisions: String?
 
   @Option(help: Verb.help(MeasureStage.self, "min-count"))
   var minCount: String?
@@ -42,6 +45,7 @@ struct MeasureCommand: AsyncParsableCommand {
       MeasureStage.name,
       [
         "moments": Verb.arguments("MOMENTS", [moments]), "classifier": Verb.option("classifier", classifier),
+        "decisions": Verb.option("decisions", decisions),
         "min-count": Verb.option("min-count", minCount), "global-mean": Verb.option("global-mean", globalMean),
         "threads": Verb.option("threads", threads), "output": Verb.option("output", output),
         "classes": Verb.option("classes", classes),

@@ -50,8 +50,11 @@ extension MomentsTable {
     try CentredMeans(self, ClassSelection(self, minCount: 1), globalMean: globalMean)
   }
 
-  func measure(classifier: [[Double]]? = nil, options: GeometryOptions = GeometryOptions()) throws -> Measures {
-    try NeuralCollapse.measure(self, classifier: classifier.map { Matrix($0) }, options: options)
+  func measure(
+    classifier: [[Double]]? = nil, decisions: Decisions? = nil, options: GeometryOptions = GeometryOptions()
+  ) throws -> Measures {
+    try NeuralCollapse.measure(
+      self, classifier: classifier.map { Matrix($0) }, decisions: decisions, options: options)
   }
 }
 

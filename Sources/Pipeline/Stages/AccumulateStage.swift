@@ -46,7 +46,9 @@ public struct AccumulateStage: StageKind, StreamTakingStage {
     from.map { [StageReference("from", $0, needs: .stream, mayBeFile: false)] } ?? []
   }
 
-  func consumer(name: String, output: String, context: RunContext) -> any StreamConsumer {
+  func consumer(
+    name: String, files: [String: [String]], output: String, context: RunContext
+  ) -> any StreamConsumer {
     Accumulation(self, name: name, output: output, context: context)
   }
 }

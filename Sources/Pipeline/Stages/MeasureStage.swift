@@ -12,6 +12,7 @@ public struct MeasureStage: StageKind, ArtefactStage {
   public static let options = [
     OptionSpec("moments", "the state file, or the stage that makes it", required: true),
     OptionSpec("classifier", "the output head: file.safetensors#tensor, file.h5#dataset or file.npy; for NC3"),
+    OptionSpec("decisions", "the decisions file on unseen samples, or the stage that makes it; for nc4"),
     OptionSpec("min-count", "samples a class must have to be measured; by default 1"),
     OptionSpec("global-mean", "the mean of class means: unweighted, or weighted by their samples"),
     OptionSpec("threads", "threads of the sweep over pairs; by default what the job was given"),
@@ -21,6 +22,7 @@ public struct MeasureStage: StageKind, ArtefactStage {
 
   let moments: Located<String>?
   let classifier: Located<String>?
+  let decisions: Located<String>?
   let geometry: GeometryOptions
   public let output: Located<String>?
   let classes: Located<String>?
@@ -28,6 +30,7 @@ public struct MeasureStage: StageKind, ArtefactStage {
   public init(decoding decoder: inout OptionDecoder) {
     moments = decoder.located("moments")
     classifier = decoder.located("classifier")
+    decisions = decoder.located("decisions")
     geometry = GeometryOptions(
       minCount: decoder.count("min-count") ?? 1, globalMean: decoder.choice("global-mean", GlobalMean.unweighted),
       threads: decoder.count("threads") ?? Allowance.threads)
@@ -36,7 +39,10 @@ public struct MeasureStage: StageKind, ArtefactStage {
   }
 
   public var references: [StageReference] {
-    moments.map { [StageReference("moments", $0, needs: .moments)] } ?? []
+    [
+      moments.map { StageReference("moments", $0, needs: .moments) },
+      decisions.map { StageReference("decisions", $0, needs: .decisions) },
+    ].compactMap(\.self)
   }
   public var outputs: [Located<String>] { [output, classes].compactMap { $0 } }
   public var inputFiles: [String] { classifier.map { [TensorReference($0.value).file] } ?? [] }
@@ -52,7 +58,8 @@ public struct MeasureStage: StageKind, ArtefactStage {
           advice: "measure one state, or merge them first")
       ])
     }
-    return try await Measuring(self, name: run.name, meter: run.meter).run(file, output: run.output)
+    return try await Measuring(self, name: run.name, meter: run.meter).run(
+      file, decisions: run.files["decisions"] ?? [], output: run.output)
   }
 
   public func check(_ problems: inout [Problem]) {
@@ -89,14 +96,17 @@ actor Measuring {
   }
 
   /// Measures the state in `file` and writes what was asked for, `output` (JSON) among it.
-  func run(_ file: String, output: String?) throws -> Measured {
+  func run(_ file: String, decisions: [String], output: String?) throws -> Measured {
     let state = try StateReader(file)
+    let decisions = try decided(decisions, with: state)
     let table = try state.table()
     let selection = try ErrorInFile.naming(file) { try ClassSelection(table, minCount: stage.geometry.minCount) }
     let classifier = try classifier(for: selection)
     try Task.checkCancellation()
     let measures = try ErrorInFile.naming(file) { [meter] in
-      try NeuralCollapse.measure(table, classifier: classifier, options: stage.geometry) { done, total in
+      try NeuralCollapse.measure(
+        table, classifier: classifier, decisions: decisions?.decisions, options: stage.geometry
+      ) { done, total in
         meter.setGoal(total)
         meter.update(done: done)
       } checkpoint: {
@@ -104,7 +114,7 @@ actor Measuring {
       }
     }
     let measured = Measured(
-      measures: measures, json: measures.json.adding("provenance", provenance(of: state, classifier)))
+      measures: measures, json: measures.json.adding("provenance", provenance(of: state, classifier, decisions)))
     if let output { try AtomicFile.write(output, text: measured.json.text) }
     if let classes = stage.classes { try AtomicFile.write(classes.value, text: measures.classes.csv) }
     return measured
@@ -124,8 +134,31 @@ actor Measuring {
         found: "\(rows.elements[bad])", advice: "use the output head of a model whose training did not diverge"))
   }
 
+  /// The decisions in a file, which must have been made with this state.
+  private func decided(_ files: [String], with state: StateReader) throws -> DecisionsReader? {
+    guard let file = files.first else { return nil }
+    guard files.count == 1 else {
+      throw PipelineError([
+        Problem(
+          stage.decisions?.place ?? .option("decisions"),
+          "expected one file of decisions for “\(name)”, found \(files.count)",
+          advice: "measure with one, or merge them first")
+      ])
+    }
+    let decisions = try DecisionsReader(file)
+    guard decisions.provenance.momentsChecksum == state.checksum else {
+      throw MomentsError(
+        .decisionsMismatch,
+        Diagnosis(
+          file: file, position: "attribute moments_checksum",
+          expected: "\(state.checksum ?? ""), that of \(state.name)",
+          found: decisions.provenance.momentsChecksum, advice: "decide again with these moments"))
+    }
+    return decisions
+  }
+
   /// What made the measurements, by content, so that equal inputs and options give equal bytes wherever they lie.
-  private func provenance(of state: StateReader, _ classifier: Matrix?) -> JSONValue {
+  private func provenance(of state: StateReader, _ classifier: Matrix?, _ decisions: DecisionsReader?) -> JSONValue {
     var members: [JSONValue.Member] = [
       .init("tool", .string("collapse \(collapseVersion)")),
       .init("samples_digest", .string(state.provenance.samplesDigest)),
@@ -139,6 +172,7 @@ actor Measuring {
       checksum.update(classifier.elements)
       members.append(.init("classifier_checksum", .string(checksum.value)))
     }
+    if let decisions { members.append(.init("decisions_checksum", .string(decisions.checksum))) }
     return .object(members)
   }
 }
