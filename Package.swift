@@ -32,7 +32,7 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(name: "Moments", dependencies: ["Embeddings", "Streams", "CollapseKernels"]),
-    .target(name: "Geometry", dependencies: ["Embeddings", "Moments", "COpenBLAS"]),
+    .target(name: "Geometry", dependencies: ["Embeddings", "Moments", "CollapseKernels", "COpenBLAS"]),
     .target(
       name: "Pipeline",
       dependencies: [

@@ -21,6 +21,10 @@ struct ClassGeometry: Sendable {
   let betweenScatter: Matrix
   /// The sweep over pairs of classes, where there was one.
   private(set) var pairs: PairSweep?
+  /// What was decided of unseen samples, where that was given.
+  let decisions: Decisions?
+  /// The tokens of the selected classes; nil where all classes are.
+  let selectedTokens: Set<Int32>?
   /// Threads for what is left to compute.
   let threads: Int
 
@@ -28,7 +32,7 @@ struct ClassGeometry: Sendable {
   ///
   /// - Throws: ``GeometryError`` where classifier and selection do not fit, or numbers are too large to be squared twice.
   init(
-    _ table: MomentsTable, _ selection: ClassSelection, classifier: Matrix? = nil,
+    _ table: MomentsTable, _ selection: ClassSelection, classifier: Matrix? = nil, decisions: Decisions? = nil,
     outOfDistribution: OutOfDistributionMean? = nil, options: GeometryOptions
   ) throws {
     means = try CentredMeans(table, selection, globalMean: options.globalMean)
@@ -44,6 +48,8 @@ struct ClassGeometry: Sendable {
     withinTrace = table.withinTrace
     withinScatter = table.withinScatter
     threads = options.threads
+    self.decisions = decisions
+    selectedTokens = selection.rows.count == table.classes ? nil : Set(selection.tokens)
     betweenScatter = Products.gram(means.centred, threads: threads)
   }
 
@@ -51,12 +57,13 @@ struct ClassGeometry: Sendable {
   ///
   /// - Throws: ``GeometryError``, and what `checkpoint` throws.
   init(
-    _ table: MomentsTable, _ selection: ClassSelection, classifier: Matrix?,
-    outOfDistribution: OutOfDistributionMean? = nil, options: GeometryOptions,
+    _ table: MomentsTable, _ selection: ClassSelection, classifier: Matrix?, decisions: Decisions?,
+    outOfDistribution: OutOfDistributionMean?, options: GeometryOptions,
     progress: @Sendable (_ done: Int, _ of: Int) -> Void, checkpoint: () throws -> Void
   ) throws {
     try self.init(
-      table, selection, classifier: classifier, outOfDistribution: outOfDistribution, options: options)
+      table, selection, classifier: classifier, decisions: decisions, outOfDistribution: outOfDistribution,
+      options: options)
     if let sampling = options.sampling {
       pairs = try PairSweep(
         means, Statistics.overPairs, sampling: sampling, threads: threads, progress: progress, checkpoint: checkpoint)

@@ -1,3 +1,5 @@
+import Moments
+
 /// What is measured of each class: columns of one length, a row a class by ascending token id.
 ///
 /// | column | what |
@@ -10,6 +12,8 @@
 /// | `nearest_token` | the class with the largest ⟨û_c, û_c′⟩, of several the smallest token; undefined without a direction |
 /// | `nearest_coherence` | that ⟨û_c, û_c′⟩ |
 /// | `cosine` | cos(w_c, m_c), undefined without a classifier or where one of them is zero |
+/// | `nc4_samples` | unseen samples of the class, undefined without decisions |
+/// | `nc4_hits` | those of them on which classifier and nearest mean agree |
 ///
 /// Where not all pairs were looked at, `mean_cdnv`, `nearest_token` and `nearest_coherence` are undefined.
 public struct ClassTable: Sendable, Equatable {
@@ -22,6 +26,7 @@ public struct ClassTable: Sendable, Equatable {
     let means = geometry.means
     let neighbourhoods = geometry.pairs?.neighbourhoods ?? Array(repeating: Neighbourhood(), count: means.classes)
     let alignments = geometry.alignments
+    let decided = means.tokens.map { token in geometry.decisions.map { $0.classes[token] ?? Decisions.Counts() } }
     columns = [
       ClassColumn("token", .integers(means.tokens.map { Int($0) })),
       ClassColumn("count", .integers(means.counts)),
@@ -31,6 +36,8 @@ public struct ClassTable: Sendable, Equatable {
       ClassColumn("nearest_token", .integers(neighbourhoods.map { $0.nearest.map { Int(means.tokens[$0]) } })),
       ClassColumn("nearest_coherence", .numbers(neighbourhoods.map(\.coherence))),
       ClassColumn("cosine", .numbers(alignments?.map(\.cosine) ?? means.tokens.map { _ in nil })),
+      ClassColumn("nc4_samples", .integers(decided.map { $0?.samples })),
+      ClassColumn("nc4_hits", .integers(decided.map { $0?.hits })),
     ]
   }
 

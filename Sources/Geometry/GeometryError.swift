@@ -26,6 +26,10 @@ public enum GeometryError: DiagnosedError, Equatable {
   case foreignOutOfRange(norm: Double)
   /// More frequency bands than classes.
   case tooManyBands(bands: Int, classes: Int)
+  /// A bias that is not one number a classifier row.
+  case biasLength(expected: Int, found: Int)
+  /// A row of features whose length, squared, no double holds with room to spare.
+  case rowTooLong(row: Int, limit: Double)
   /// LAPACK did not find the eigenvalues of Σ_B.
   case eigensolver(dimension: Int, status: Int)
 
@@ -85,6 +89,14 @@ public enum GeometryError: DiagnosedError, Equatable {
       Diagnosis(
         expected: "at least as many classes as frequency bands", found: "\(classes) classes for \(bands) bands",
         advice: "ask for fewer bands, or select more classes")
+    case .biasLength(let expected, let found):
+      Diagnosis(
+        expected: "a bias of \(expected) numbers, one a classifier row", found: "\(found)",
+        advice: "name the bias that belongs to the output head")
+    case .rowTooLong(let row, let limit):
+      Diagnosis(
+        position: "row \(row) of the block", expected: "features of a length below \(limit)", found: "a longer one",
+        advice: "check the numbers for overflow, and scale them towards 1")
     case .eigensolver(let dimension, let status):
       Diagnosis(
         expected: "the eigenvalues of a \(dimension)×\(dimension) matrix", found: "LAPACK status \(status)",

@@ -59,7 +59,7 @@ extension NeuralCollapse {
   /// - Throws: ``GeometryError`` where nothing is selected at all, or the classifier does not fit; what `checkpoint` throws.
   /// - Complexity: that of measuring each group's classes, and O(d³) for each with the within-class scatter.
   public static func measure(
-    _ grouping: ClassGrouping, of table: MomentsTable, classifier: Matrix? = nil,
+    _ grouping: ClassGrouping, of table: MomentsTable, classifier: Matrix? = nil, decisions: Decisions? = nil,
     outOfDistribution: OutOfDistributionMean? = nil, options: GeometryOptions = GeometryOptions(),
     progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }, checkpoint: () throws -> Void = {}
   ) throws -> GroupMeasures {
@@ -75,8 +75,8 @@ extension NeuralCollapse {
       let outcome: GroupMeasures.Outcome
       do {
         let measures = try measure(
-          table, classifier: classifier?.selecting(chosen), outOfDistribution: outOfDistribution, options: options,
-          progress: progress, checkpoint: checkpoint)
+          table, classifier: classifier?.selecting(chosen), decisions: decisions, outOfDistribution: outOfDistribution,
+          options: options, progress: progress, checkpoint: checkpoint)
         outcome = .measured(measures.measurements)
       } catch let error as GeometryError {
         outcome = .unmeasurable(error.diagnosis.summary)

@@ -28,7 +28,8 @@ extension GroupMeasures {
   private static let headlines = [
     Headline(id: "nc1_cdnv", part: .mean), Headline(id: "nc2_norm", part: .cv),
     Headline(id: "nc2_interference", part: .std), Headline(id: "gnc2_log", part: .std),
-    Headline(id: "nc3_cosine", part: .mean), Headline(id: "nc5_ood_deviation", part: .value),
+    Headline(id: "nc3_cosine", part: .mean), Headline(id: "nc4", part: .value),
+    Headline(id: "nc5_ood_deviation", part: .value),
   ]
 }
 
@@ -55,6 +56,7 @@ private struct Headline {
     case (.overClasses(let classes), .std): classes.std
     case (.overClasses(let classes), .cv): classes.cv
     case (.overClasses(let classes), _): classes.mean
+    case (.overSamples(let counts), _): counts.agreement
     case (.count(let count), _): Double(count)
     }
   }

@@ -1,4 +1,5 @@
 import Embeddings
+import Moments
 
 /// One result under its id.
 public struct Measurement: Sendable, Equatable {
@@ -21,6 +22,8 @@ public struct Measurement: Sendable, Equatable {
     case scalar(Double?)
     case overPairs(PairSummary)
     case overClasses(ClassSummary)
+    /// What two deciders chose.
+    case overSamples(Decisions.Counts)
   }
 
   /// As results are written: undefined values are `null`.
@@ -30,6 +33,7 @@ public struct Measurement: Sendable, Equatable {
     case .scalar(let number): .optional(number)
     case .overPairs(let summary): summary.json
     case .overClasses(let summary): summary.json
+    case .overSamples(let counts): counts.json
     }
   }
 }
@@ -43,6 +47,12 @@ extension Measurement {
     case .overPairs(let summary): [("\(id)_mean", summary.mean), ("\(id)_std", summary.std)]
     case .overClasses(let summary):
       [("\(id)_mean", summary.mean), ("\(id)_std", summary.std), ("\(id)_cv", summary.cv)]
+    case .overSamples(let counts):
+      [
+        ("\(id)_samples", Double(counts.samples)), ("\(id)_hits", Double(counts.hits)),
+        ("\(id)_agreement", counts.agreement), ("\(id)_accuracy", counts.accuracy),
+        ("\(id)_ncc_accuracy", counts.nearestAccuracy),
+      ]
     }
   }
 

@@ -1,5 +1,6 @@
 import Embeddings
 import Foundation
+import Moments
 
 extension Measures {
   /// Plain text for a terminal: a line a measurement, six digits, a dash for what is undefined.
@@ -19,6 +20,13 @@ extension Measurement {
       [[id, cell(pairs.mean), cell(pairs.std), "", collapse, remarks(pairs)]]
     case .overClasses(let classes):
       [[id, cell(classes.mean), cell(classes.std), cell(classes.cv), collapse, remarks(classes)]]
+    case .overSamples(let counts):
+      [
+        ["\(id)_samples", "\(counts.samples)", "", "", "", ""], ["\(id)_hits", "\(counts.hits)", "", "", "", ""],
+        ["\(id)_agreement", cell(counts.agreement), "", "", collapse, ""],
+        ["\(id)_accuracy", cell(counts.accuracy), "", "", "", ""],
+        ["\(id)_ncc_accuracy", cell(counts.nearestAccuracy), "", "", "", ""],
+      ]
     }
   }
 

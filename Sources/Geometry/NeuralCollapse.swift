@@ -14,26 +14,28 @@ public enum NeuralCollapse {
   /// ```
   ///
   /// The result has the same bits for any number of threads. `nc1_pinv` and `nc1_svd` need the within-class scatter in
-  /// `table`, `nc3_…` need `classifier`, `nc5_…` needs `outOfDistribution`; without, they are absent.
+  /// `table`, `nc3_…` need `classifier`, `nc4` needs `decisions`, `nc5_…` needs `outOfDistribution`; without, they are absent.
   ///
   /// The call takes as long as the sweep over pairs takes and keeps `options.threads` threads busy meanwhile: it does not
   /// belong on a thread of Swift's cooperative pool.
   ///
   /// - Parameters:
   ///   - classifier: w_c, [K × d], a row for each class that `ClassSelection(table, options.classes)` lists.
+  ///   - decisions: what two deciders chose for unseen samples, one of them by the means of this table.
   ///   - progress: is told after each tile of the sweep how many of how many are done; on any thread, one call at a time.
   ///   - checkpoint: is called now and then on the caller's thread; what it throws ends the measuring.
   /// - Throws: ``GeometryError``, and what `checkpoint` throws.
   /// - Complexity: O(K²·d) time, O(K·d + d²) memory.
   public static func measure(
-    _ table: MomentsTable, classifier: Matrix? = nil, outOfDistribution: OutOfDistributionMean? = nil,
+    _ table: MomentsTable, classifier: Matrix? = nil, decisions: Decisions? = nil,
+    outOfDistribution: OutOfDistributionMean? = nil,
     options: GeometryOptions = GeometryOptions(),
     progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }, checkpoint: () throws -> Void = {}
   ) throws -> Measures {
     let selection = try ClassSelection(table, options.classes)
     let geometry = try ClassGeometry(
-      table, selection, classifier: classifier, outOfDistribution: outOfDistribution, options: options,
-      progress: progress, checkpoint: checkpoint)
+      table, selection, classifier: classifier, decisions: decisions, outOfDistribution: outOfDistribution,
+      options: options, progress: progress, checkpoint: checkpoint)
     let measurements = try Statistics.all.flatMap { try $0.measure(geometry) }
     return Measures(
       measurements, classes: ClassTable(geometry),
@@ -41,7 +43,7 @@ public enum NeuralCollapse {
       remarks: Remark.remarks(on: measurements, by: Statistics.all, of: geometry))
   }
 
-  /// The statistics that no pair of classes enters by itself, with the same values as ``measure(_:classifier:outOfDistribution:options:progress:checkpoint:)``
+  /// The statistics that no pair of classes enters by itself, with the same values as ``measure(_:classifier:decisions:outOfDistribution:options:progress:checkpoint:)``
   /// gives them: sizes, traces, `nc1_quotient`, norms, interference (its deviation where the closed form is accurate) and
   /// `nc2_etf_error`; where `table` has the within-class scatter, `nc1_pinv` and `nc1_svd`.
   ///

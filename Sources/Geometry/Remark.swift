@@ -80,6 +80,7 @@ extension Measurement {
     case .scalar(let number): number == nil
     case .overPairs(let summary): summary.mean == nil
     case .overClasses(let summary): summary.mean == nil
+    case .overSamples(let counts): counts.agreement == nil
     }
   }
 }

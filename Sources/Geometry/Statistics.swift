@@ -16,6 +16,7 @@ enum Statistics {
     RieszEnergy(),
     SelfDuality(),
     DualError(),
+    ClassifierAgreement(),
     OutOfDistributionDeviation(),
   ]
 

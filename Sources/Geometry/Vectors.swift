@@ -14,6 +14,34 @@ func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, count: Int) -> 
   return sum
 }
 
+/// The same with one vector in single precision, which is widened.
+func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Double>, count: Int) -> Double {
+  var sums = SIMD8<Double>.zero
+  var index = 0
+  while index + 8 <= count {
+    sums += SIMD8<Double>(UnsafeRawPointer(a + index).loadUnaligned(as: SIMD8<Float>.self)) * load(b + index)
+    index += 8
+  }
+  var sum = sums.sum()
+  while index < count {
+    sum += Double(a[index]) * b[index]
+    index += 1
+  }
+  return sum
+}
+
+/// ‖a − (b + carry)‖², from the difference itself.
+func squaredDifference(
+  _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, carry: UnsafePointer<Double>, count: Int
+) -> Double {
+  var sum = 0.0
+  for index in 0..<count {
+    let difference = (a[index] - b[index]) - carry[index]
+    sum += difference * difference
+  }
+  return sum
+}
+
 /// ‖s·a − t·b‖², from the difference itself, so that it does not cancel where the two are nearly equal.
 func squaredDifference(
   _ a: UnsafePointer<Double>, times s: Double = 1, _ b: UnsafePointer<Double>, times t: Double = 1, count: Int

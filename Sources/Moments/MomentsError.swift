@@ -3,7 +3,7 @@ import Embeddings
 /// What can be wrong with moments, or with combining them.
 public struct MomentsError: DiagnosedError, Equatable {
   public enum Kind: Sendable, Equatable {
-    case overflow, dimensionMismatch, vocabularyMismatch, withinMismatch, badState, outOfMemory
+    case overflow, dimensionMismatch, vocabularyMismatch, withinMismatch, decisionsMismatch, badState, outOfMemory
   }
 
   public let kind: Kind

@@ -2,4 +2,6 @@
 public struct NonfiniteRow: Error, Equatable {
   /// The first such row's number within its block.
   public let row: Int
+
+  public init(row: Int) { self.row = row }
 }

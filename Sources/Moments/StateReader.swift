@@ -26,8 +26,9 @@ public final class StateReader {
   public init(_ name: String) throws {
     self.name = name
     let file = try HDF5File(reading: name)
-    let attributes = StateAttributes(file: file)
-    try attributes.checkFormat()
+    let attributes = FileAttributes(file: file)
+    try attributes.checkFormat(
+      StateFormat.name, version: StateFormat.version, advice: "name a state that accumulate or merge wrote")
     tool = attributes.text("tool") ?? ""
     checksum = try attributes.checksum()
     header = try attributes.header()
@@ -169,46 +170,8 @@ private struct StateDatasets {
   }
 }
 
-/// The attributes of a state, with errors that name file and attribute.
-private struct StateAttributes {
-  let file: HDF5File
-
-  func text(_ name: String) -> String? {
-    if case .text(let text)? = file.attribute(name) { text } else { nil }
-  }
-
-  func int(_ name: String, _ range: ClosedRange<Int>) throws -> Int {
-    let found: Int? = if case .int(let number)? = file.attribute(name) { number } else { nil }
-    guard let found, range.contains(found) else {
-      throw StateFormat.bad(
-        file.name, "attribute \(name)", "an integer in \(range.lowerBound) … \(range.upperBound)",
-        found.map { "\($0)" } ?? "none")
-    }
-    return found
-  }
-
-  func checkFormat() throws {
-    guard text("format") == StateFormat.name else {
-      throw StateFormat.bad(
-        file.name, "attribute format", "“\(StateFormat.name)”", text("format").map { "“\($0)”" } ?? "none",
-        "name a state that accumulate or merge wrote")
-    }
-    let version = try int("format_version", 0...(.max))
-    guard version == StateFormat.version else {
-      throw StateFormat.bad(
-        file.name, "attribute format_version", "\(StateFormat.version)", "\(version)",
-        "accumulate again with this release, or use the one that wrote it (\(text("tool") ?? "unknown"))")
-    }
-  }
-
-  func checksum() throws -> String {
-    guard let checksum = text("checksum") else {
-      throw StateFormat.bad(file.name, "attribute checksum", "a checksum", "none")
-    }
-    return checksum
-  }
-
-  func header() throws -> StateHeader {
+extension FileAttributes {
+  fileprivate func header() throws -> StateHeader {
     guard let within = WithinScatter(rawValue: text("within") ?? "") else {
       throw StateFormat.bad(
         file.name, "attribute within", WithinScatter.allCases.map { "“\($0.rawValue)”" }.joined(separator: " or "),

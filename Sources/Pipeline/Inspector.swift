@@ -48,7 +48,9 @@ public actor Inspector {
     case .pipe: return try stream(name, options)
     case .hdf5:
       let file = try HDF5File(reading: name)
-      facts = file.attribute("format") == .text("collapse-moments") ? try state(name) : try datasets(file)
+      facts =
+        file.attribute("format") == .text("collapse-moments")
+        ? try state(name) : DecisionsReader.recognizes(file) ? try decisions(name) : try datasets(file)
     case .other: facts = try tensors(name)
     }
     return Inspection(facts: [("file", .string(name))] + facts)
@@ -106,6 +108,34 @@ public actor Inspector {
       ("parts", .integer(made.parts)),
       ("samples_digest", .string(made.samplesDigest)),
       ("checksum", state.checksum.map { .string($0) } ?? .null),
+    ]
+  }
+
+  private func decisions(_ name: String) throws -> [(String, JSONValue)] {
+    let file = try DecisionsReader(name)
+    let (made, totals) = (file.provenance, file.decisions.totals())
+    return [
+      ("kind", "decisions"),
+      ("made_by", .string(made.madeBy)),
+      ("tool", .string(file.tool)),
+      ("samples", .integer(totals.samples)),
+      ("hits", .integer(totals.hits)),
+      ("model_correct", .integer(totals.modelCorrect)),
+      ("ncc_correct", .integer(totals.nearestCorrect)),
+      ("both_correct", .integer(totals.bothCorrect)),
+      ("classes", .integer(file.decisions.classes.count)),
+      ("pairs_of_choices", .integer(file.decisions.confusion.count)),
+      ("samples_of_other_pairs", .integer(file.decisions.otherPairs)),
+      ("dimension", .integer(made.dimension)),
+      ("class_means", .integer(made.classes)),
+      ("vocabulary", .integer(made.vocabulary)),
+      ("features", .array(made.features.map { .string($0) })),
+      ("skipped_nonfinite", .integer(made.skipped)),
+      ("parts", .integer(made.parts)),
+      ("samples_digest", .string(made.samplesDigest)),
+      ("moments_checksum", .string(made.momentsChecksum)),
+      ("classifier_checksum", .string(made.classifierChecksum)),
+      ("checksum", .string(file.checksum)),
     ]
   }
 

@@ -12,48 +12,61 @@ public struct MatrixFile: Sendable {
 
   private let format: Format
 
+  /// What is looked for in the file.
+  public enum Form: Sendable {
+    /// V × d, row-major: an output head.
+    case matrix
+    /// V numbers, a row each: the bias of one.
+    case column
+  }
+
   private enum Format: Sendable {
     case safetensors(SafetensorsFile.Tensor)
     case npy
     case hdf5(path: String)
   }
 
-  /// Opens the array and checks that it is a matrix of floats. Throws ``StreamError``.
-  public init(_ reference: TensorReference) throws {
+  /// Opens the array and checks that it is one of floats, of that form. Throws ``StreamError``.
+  public init(_ reference: TensorReference, _ form: Form = .matrix) throws {
+    func wrong(_ found: String) -> StreamError { Self.wrong(reference, form, found) }
     self.reference = reference
     let file = try FileBytes(name: reference.file)
-    guard file.size != nil else { throw Self.notAMatrix(reference, "a pipe, which cannot be read twice") }
+    guard file.size != nil else { throw wrong("a pipe, which cannot be read twice") }
     let start = try file.peek(HDF5File.magic.count)
     let shape: [Int]
     if start == HDF5File.magic {
       let dataset = try Self.dataset(reference)
       (format, shape, typeName) = (.hdf5(path: dataset.path), dataset.shape, dataset.typeName)
-      guard dataset.category == .float else { throw Self.notAMatrix(reference, "\(typeName) of shape \(shape)") }
+      guard dataset.category == .float else { throw wrong("\(typeName) of shape \(shape)") }
       try dataset.checkStored()
     } else if start.starts(with: NPYHeader.magic) || ZstdBytes.recognizes(start) {
       let header = try Self.npyHeader(reference).header
       (format, shape, typeName) = (.npy, header.shape, header.type.name)
       guard header.type.scalar != nil, !header.isColumnMajor else {
-        throw Self.notAMatrix(reference, header.summary + (header.isColumnMajor ? ", column-major" : ""))
+        throw wrong(header.summary + (header.isColumnMajor ? ", column-major" : ""))
       }
     } else {
       let tensor = try SafetensorsFile(reference.file).tensor(named: reference.tensor)
       (format, shape, typeName) = (.safetensors(tensor), tensor.shape, tensor.typeName)
-      guard tensor.type?.scalar != nil else { throw Self.notAMatrix(reference, "\(typeName) of shape \(shape)") }
+      guard tensor.type?.scalar != nil else { throw wrong("\(typeName) of shape \(shape)") }
     }
-    guard shape.count == 2, shape[1] <= Block.maximumDimension else {
-      throw Self.notAMatrix(reference, "\(typeName) of shape \(shape)")
+    guard shape.count == (form == .matrix ? 2 : 1), shape.count == 1 || shape[1] <= Block.maximumDimension else {
+      throw wrong("\(typeName) of shape \(shape)")
     }
     rows = shape[0]
-    columns = shape[1]
+    columns = shape.count == 1 ? 1 : shape[1]
   }
 
-  private static func notAMatrix(_ reference: TensorReference, _ found: String) -> StreamError {
+  private static func wrong(_ reference: TensorReference, _ form: Form, _ found: String) -> StreamError {
     StreamError(
       .badReference,
       Diagnosis(
-        file: reference.description, expected: "a matrix of floats, V × d, row-major", found: found,
-        advice: "name the output head, as in model.safetensors#lm_head.weight"))
+        file: reference.description,
+        expected: form == .matrix ? "a matrix of floats, V × d, row-major" : "a vector of floats, V of them",
+        found: found,
+        advice: form == .matrix
+          ? "name the output head, as in model.safetensors#lm_head.weight"
+          : "name the bias of the output head, as in model.safetensors#lm_head.bias"))
   }
 
   private static func dataset(_ reference: TensorReference) throws -> HDF5Dataset {
@@ -99,22 +112,60 @@ public struct MatrixFile: Sendable {
     }
   }
 
+  /// Calls `body` with all rows, widened to Float64, in order and by runs of `count` at most.
+  ///
+  /// A compressed array is read through once. Throws what `body` throws, and ``StreamError`` where the file cannot be read.
+  public func forEachRun(of count: Int, _ body: (Matrix) throws -> Void) throws {
+    guard case .npy = format else {
+      for start in stride(from: 0, to: rows, by: count) {
+        try body(rows(of: (start..<min(start + count, rows)).map(Int32.init)))
+      }
+      return
+    }
+    let source = try NPYRows(reference)
+    for start in stride(from: 0, to: rows, by: count) {
+      let end = min(start + count, rows)
+      let run = try Matrix(rows: end - start, columns: columns) { out in
+        guard let target = out.baseAddress else { return }
+        for row in start..<end { try source.read(row, into: target + (row - start) * columns) }
+      }
+      try body(run)
+    }
+  }
+
   /// Reads the array in order, as it may be compressed, and passes over the rows not asked for.
   private func readNPY(_ tokens: [Int32], into out: UnsafeMutablePointer<Double>) throws {
-    let (cursor, header) = try Self.npyHeader(reference)
-    guard let scalar = header.type.scalar else { return }
-    let row = UnsafeMutableRawBufferPointer.allocate(byteCount: columns * scalar.byteCount, alignment: 8)
-    defer { row.deallocate() }
-    guard let start = row.baseAddress else { return }
-    var next = 0
-    for (index, token) in tokens.enumerated() {
-      let gap = (Int(token) - next) * row.count
-      guard try cursor.skip(gap) == gap, try cursor.fill(row) == row.count else {
-        throw cursor.truncated("row \(token) of the matrix")
-      }
-      next = Int(token) + 1
-      header.type.makeNative(row)
-      scalar.widen(start, count: columns, into: out + index * columns)
+    let source = try NPYRows(reference)
+    for (index, token) in tokens.enumerated() { try source.read(Int(token), into: out + index * columns) }
+  }
+
+  /// The rows of an NPY array, which may be compressed, one after another.
+  private final class NPYRows {
+    private let cursor: ArrayCursor
+    private let type: ElementType
+    private let row: UnsafeMutableRawBufferPointer
+    private let columns: Int
+    private var next = 0
+
+    init(_ reference: TensorReference) throws {
+      let header: NPYHeader
+      (cursor, header) = try MatrixFile.npyHeader(reference)
+      type = header.type
+      columns = header.shape.dropFirst().reduce(1, *)
+      row = .allocate(byteCount: columns * type.width, alignment: 8)
+    }
+
+    deinit { row.deallocate() }
+
+    /// Passes over the rows before row `number`, and reads it.
+    func read(_ number: Int, into out: UnsafeMutablePointer<Double>) throws {
+      let gap = (number - next) * row.count
+      guard let scalar = type.scalar, let start = row.baseAddress, try cursor.skip(gap) == gap,
+        try cursor.fill(row) == row.count
+      else { throw cursor.truncated("row \(number) of the matrix") }
+      next = number + 1
+      type.makeNative(row)
+      scalar.widen(start, count: columns, into: out)
     }
   }
 }

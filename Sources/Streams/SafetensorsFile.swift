@@ -113,8 +113,8 @@ public struct SafetensorsFile {
   static func readRows(
     _ tensor: Tensor, of name: String, _ rows: [Int], into out: UnsafeMutablePointer<Double>
   ) throws {
-    guard let scalar = tensor.type?.scalar, tensor.shape.count == 2 else { return }
-    let columns = tensor.shape[1]
+    guard let scalar = tensor.type?.scalar else { return }
+    let columns = tensor.shape.dropFirst().reduce(1, *)
     let row = UnsafeMutableRawBufferPointer.allocate(byteCount: columns * scalar.byteCount, alignment: 8)
     defer { row.deallocate() }
     guard let start = row.baseAddress else { return }

@@ -6,7 +6,8 @@ struct MeasureCommand: AsyncParsableCommand {
     commandName: "measure",
     abstract: "Measure every statistic of neural collapse on a state.",
     discussion: """
-      nc1_pinv and nc1_svd need a state accumulated with --within pooled; nc3_… need --classifier, nc5_… needs --ood.
+      nc1_pinv and nc1_svd need a state accumulated with --within pooled; nc3_… need --classifier, nc4 needs \
+      --decisions, nc5_… needs --ood.
 
       Classes are selected by --min-count, --max-count and --tokens, all of which they must meet; N and the within-class \
       scatter stay those of all samples. --bands and --types measure groups of the selected classes too, each as if its \
@@ -14,7 +15,7 @@ struct MeasureCommand: AsyncParsableCommand {
 
       EXAMPLE
         collapse measure moments.h5 --classifier model.safetensors#lm_head.weight
-        collapse measure moments.h5 --output m.json --classes classes.csv --histograms histograms.csv
+        collapse measure moments.h5 --decisions decisions.h5 --output m.json --classes classes.csv --histograms histograms.csv
         collapse measure moments.h5 --min-count 2 --bands 10 --format table
         collapse measure moments.h5 --types --tokenizer tokenizer.json --classes classes.h5
         collapse measure moments.h5 --ood other.h5
@@ -26,6 +27,9 @@ struct MeasureCommand: AsyncParsableCommand {
 
   @Option(help: Verb.help(MeasureStage.self, "classifier"))
   var classifier: String?
+
+  @Option(help: Verb.help(MeasureStage.self, "decisions"))
+  var decisions: String?
 
   @Option(help: Verb.help(MeasureStage.self, "min-count"))
   var minCount: String?
@@ -77,6 +81,7 @@ struct MeasureCommand: AsyncParsableCommand {
       MeasureStage.name,
       [
         "moments": Verb.arguments("MOMENTS", [moments]), "classifier": Verb.option("classifier", classifier),
+        "decisions": Verb.option("decisions", decisions),
         "min-count": Verb.option("min-count", minCount), "max-count": Verb.option("max-count", maxCount),
         "tokens": Verb.option("tokens", tokens), "bands": Verb.option("bands", bands),
         "types": Verb.flag("types", types), "tokenizer": Verb.option("tokenizer", tokenizer),

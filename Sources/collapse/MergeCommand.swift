@@ -4,15 +4,17 @@ import Pipeline
 struct MergeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "merge",
-    abstract: "Merge states as if their samples had been accumulated together.",
+    abstract: "Merge states as if their samples had been accumulated together; or decisions of several streams.",
     discussion: """
       States are merged in the order given; the same order gives the same bytes.
 
       EXAMPLE
         collapse merge 'shard-*.h5' --output moments.h5
+        collapse merge 'decisions-*.h5' --output decisions.h5
       """)
 
-  @Argument(help: ArgumentHelp("State files, or globs in natural order (quoted).", valueName: "state"))
+  @Argument(
+    help: ArgumentHelp("State files, or files of decisions, or globs in natural order (quoted).", valueName: "state"))
   var states: [String]
 
   @Option(name: .shortAndLong, help: Verb.help(MergeStage.self, "output"))

@@ -13,10 +13,10 @@ struct ClassTableTests {
   func csv() throws {
     #expect(
       try table.measure().classes.csv == """
-        token,count,norm,variance,mean_cdnv,nearest_token,nearest_coherence,cosine
-        3,2,1.0,0.5,0.21875,8,-1.0,
-        8,4,1.0,1.0,0.34375,3,-1.0,
-        9,1,0.0,0.0,0.375,,,
+        token,count,norm,variance,mean_cdnv,nearest_token,nearest_coherence,cosine,nc4_samples,nc4_hits
+        3,2,1.0,0.5,0.21875,8,-1.0,,,
+        8,4,1.0,1.0,0.34375,3,-1.0,,,
+        9,1,0.0,0.0,0.375,,,,,
 
         """)
   }
@@ -24,9 +24,9 @@ struct ClassTableTests {
   @Test("With a classifier the last column holds cosines")
   func cosines() throws {
     let lines = try table.measure(classifier: [[2, 0], [3, 0], [1, 1]]).classes.csv.split(separator: "\n")
-    #expect(lines[1].hasSuffix(",-1.0,1.0"))
-    #expect(lines[2].hasSuffix(",-1.0,-1.0"))
-    #expect(lines[3].hasSuffix(",,,"))
+    #expect(lines[1].hasSuffix(",-1.0,1.0,,"))
+    #expect(lines[2].hasSuffix(",-1.0,-1.0,,"))
+    #expect(lines[3].hasSuffix(",,,,,"))
   }
 
   @Test("Of equally near classes, the smallest token is named")

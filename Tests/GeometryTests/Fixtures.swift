@@ -53,8 +53,11 @@ extension MomentsTable {
   /// Its classes as rows.
   var classRows: ClassRows { ClassRows(tokens: tokens, counts: counts, m2: m2, means: means, carry: carry) }
 
-  func measure(classifier: [[Double]]? = nil, options: GeometryOptions = GeometryOptions()) throws -> Measures {
-    try NeuralCollapse.measure(self, classifier: classifier.map { Matrix($0) }, options: options)
+  func measure(
+    classifier: [[Double]]? = nil, decisions: Decisions? = nil, options: GeometryOptions = GeometryOptions()
+  ) throws -> Measures {
+    try NeuralCollapse.measure(
+      self, classifier: classifier.map { Matrix($0) }, decisions: decisions, options: options)
   }
 }
 

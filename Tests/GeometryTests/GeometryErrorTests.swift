@@ -13,7 +13,9 @@ struct GeometryErrorTests {
       .tooWide(dimension: 40_000, limit: 32_000), .classifierDimension(expected: 64, found: 32),
       .classifierTooShort(token: 9, rows: 9),
       .classifierRows(expected: 3, found: 2), .foreignDimension(expected: 64, found: 32),
-      .foreignOutOfRange(norm: .infinity), .tooManyBands(bands: 10, classes: 3), .eigensolver(dimension: 4, status: 1),
+      .foreignOutOfRange(norm: .infinity), .tooManyBands(bands: 10, classes: 3),
+      .biasLength(expected: 3, found: 2), .rowTooLong(row: 1, limit: 1e75),
+      .eigensolver(dimension: 4, status: 1),
     ]
     for error in errors {
       #expect(!error.diagnosis.expected.isEmpty)

@@ -136,28 +136,6 @@ private struct TwoPass {
   }
 }
 
-/// A block of rows stored as `scalar`.
-func block<Number: BinaryFloatingPoint>(
-  _ labels: [Int32], _ rows: [[Number]], _ scalar: ScalarType = .float32
-) -> Block {
-  let builder = BlockBuilder(dimension: rows[0].count, scalar: scalar, firstRow: 0)
-  let target = (labels: builder.next(labels.count).labels, features: builder.keep(0..<labels.count))
-  for (index, label) in labels.enumerated() { target.labels[index] = label }
-  var place = 0
-  for value in rows.joined() {
-    switch scalar {
-    case .float16: target.features.storeBytes(of: Float16(value), toByteOffset: place, as: Float16.self)
-    case .bfloat16:
-      target.features.storeBytes(of: UInt16(Float(value).bitPattern >> 16), toByteOffset: place, as: UInt16.self)
-    case .float32: target.features.storeBytes(of: Float(value), toByteOffset: place, as: Float.self)
-    case .float64: target.features.storeBytes(of: Double(value), toByteOffset: place, as: Double.self)
-    }
-    place += scalar.byteCount
-  }
-  builder.commit(labels.count, source: "test", firstRow: 0)
-  return builder.finish()
-}
-
 /// Expects two tables of the same samples to agree up to rounding.
 func expectClose(_ first: MomentsTable, _ second: MomentsTable, within tolerance: Double) {
   #expect(first.tokens == second.tokens)

@@ -34,10 +34,10 @@ struct ClassesFileTests {
     try ClassesFile.write(table.naming(tokenizer()), to: folder.file("c.csv"), provenance: [:])
     #expect(
       String(decoding: try folder.read("c.csv"), as: UTF8.self) == """
-        token,text,type,count,norm,variance,mean_cdnv,nearest_token,nearest_text,nearest_coherence,cosine
-        3," a",word_start,2,1.0,0.5,0.21875,8,",""\",-1.0,
-        8,",""\",punctuation,4,1.0,1.0,0.34375,3," a",-1.0,
-        9,,,1,0.0,0.0,0.375,,,,
+        token,text,type,count,norm,variance,mean_cdnv,nearest_token,nearest_text,nearest_coherence,cosine,nc4_samples,nc4_hits
+        3," a",word_start,2,1.0,0.5,0.21875,8,",""\",-1.0,,,
+        8,",""\",punctuation,4,1.0,1.0,0.34375,3," a",-1.0,,,
+        9,,,1,0.0,0.0,0.375,,,,,,
 
         """)
   }

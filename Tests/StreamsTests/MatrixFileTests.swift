@@ -24,6 +24,35 @@ struct MatrixFileTests {
     for tokens in [[0, 1, 2, 3, 4], [4], [0], [1, 3], []] as [[Int32]] {
       #expect(try file.rows(of: tokens) == rows(tokens), sourceLocation: sourceLocation)
     }
+    for count in [1, 2, 5, 9] {
+      var (all, runs): ([Double], [Int]) = ([], [])
+      try file.forEachRun(of: count) { run in
+        all += run.elements
+        runs.append(run.rows)
+      }
+      #expect(all == numbers && runs.allSatisfy { $0 <= count }, sourceLocation: sourceLocation)
+    }
+  }
+
+  @Test("A bias is a vector: one in each container, and none that is a matrix")
+  func column() throws {
+    let folder = try TemporaryFolder()
+    let bytes = NPY.bytes(of: numbers)
+    let npy = try folder.write("b.npy", NPY.array("<f8", [15], bytes))
+    let tensors = try folder.write("b.safetensors", Safetensors.file([("bias", "F64", [15], bytes)]))
+    let hdf5 = try HDF5File(writing: folder.file("b.h5"), for: "b.h5")
+    try hdf5.makeDataset("/bias", .float64, shape: [15]).writeAll(numbers, .float64)
+    try hdf5.flush()
+    for reference in [npy, "\(tensors)#bias", "\(folder.file("b.h5"))#bias"] {
+      let file = try MatrixFile(TensorReference(reference), .column)
+      #expect(file.rows == 15 && file.columns == 1)
+      #expect(try file.rows(of: [2, 14]).elements == [numbers[2], numbers[14]])
+      let error = #expect(throws: StreamError.self) { try MatrixFile(TensorReference(reference)) }
+      #expect(error?.description.contains("expected a matrix of floats") == true)
+    }
+    let matrix = try folder.write("w.npy", NPY.array("<f8", [5, 3], bytes))
+    let error = #expect(throws: StreamError.self) { try MatrixFile(TensorReference(matrix), .column) }
+    #expect(error?.description.contains("expected a vector of floats") == true)
   }
 
   /// The numbers in each type, with the names safetensors and NumPy give it.

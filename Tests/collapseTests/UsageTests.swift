@@ -6,7 +6,7 @@ import Testing
 struct UsageTests {
   @Test(
     "Every verb's help has an example",
-    arguments: ["run", "validate", "accumulate", "merge", "measure", "inspect", "bench"])
+    arguments: ["run", "validate", "accumulate", "merge", "decide", "measure", "inspect", "bench"])
   func help(verb: String) throws {
     let result = try Tool.collapse(verb, "--help")
     #expect(result.status == 0)
@@ -50,7 +50,7 @@ struct UsageTests {
     #expect(result.errors.contains("p.yaml:2:20: unknown option “fils” of read\n  → did you mean “files”?"))
     let good = try Tool.collapse("validate", "Pipelines/quickstart.yaml", folder: Places.root.path)
     #expect(good.status == 0)
-    #expect(good.text.contains("3 stages, no problems"))
+    #expect(good.text.contains("5 stages, no problems"))
   }
 
   @Test("An output that cannot be written is exit 1, before anything is read")

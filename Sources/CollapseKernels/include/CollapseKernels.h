@@ -172,6 +172,10 @@ void collapse_pairs(const collapse_pair_tile *tile, const double *shifts, collap
 void collapse_add(const double *terms, size_t count, double *sums);
 void collapse_add_carrying(const double *terms, size_t count, double *sums, double *carries);
 
+// The greatest of products + factor · offsets, `count` of each, rounded after the product and after the sum; minus infinity
+// where there are none. No number is a NaN.
+float collapse_greatest_sum(const float *products, const float *offsets, float factor, size_t count);
+
 // Reverses the bytes of each of `count` elements of `width` (2, 4 or 8) bytes, in place.
 void collapse_swap_bytes(void *elements, size_t count, size_t width);
 

@@ -138,7 +138,7 @@ struct GraphCheck {
         description.place, "expected a stage, found none: nothing would be made", advice: "add one under stages:")
     }
     let isUnderstood = stages.allSatisfy { stage in
-      stage.map { $0.kind is AccumulateStage ? $0.reader != nil : true } ?? false
+      stage.map { $0.kind is any StreamTakingStage ? $0.reader != nil : true } ?? false
     }
     guard isUnderstood && description.unreadable.isEmpty else { return }
     let taken = Set(stages.compactMap { $0?.reader })

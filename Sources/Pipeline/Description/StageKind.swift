@@ -4,6 +4,8 @@ public enum Product: String, Sendable {
   case stream
   /// A state file.
   case moments
+  /// A file of what two deciders chose.
+  case decisions
   /// Measurements.
   case measures
 
@@ -12,9 +14,15 @@ public enum Product: String, Sendable {
     switch self {
     case .stream: "a stream"
     case .moments: "moments"
+    case .decisions: "decisions"
     case .measures: "measurements"
     }
   }
+}
+
+extension Product {
+  /// Whether it is a file that other stages read, and so has to be somewhere while they run.
+  var isKeptInAFile: Bool { self == .moments || self == .decisions }
 }
 
 /// A stage's reference to what another one makes.
@@ -76,6 +84,7 @@ public enum StageKinds {
     ReadStage.self,
     AccumulateStage.self,
     MergeStage.self,
+    DecideStage.self,
     MeasureStage.self,
   ]
 

@@ -66,7 +66,7 @@ public struct PipelineRun: Sendable {
     }
     let run = StageRun(
       name: stage.name, files: stage.sources.mapValues { plan.files($0, scratch: context.scratch) },
-      output: type(of: kind).product == .moments
+      output: type(of: kind).product.isKeptInAFile
         ? plan.artefact(number, scratch: context.scratch) : plan.output(number),
       context: context, meter: Meter(stage: stage.name, unit: type(of: kind).progressUnit, goal: 0))
     return try await watching([run.meter]) { try await kind.run(run) }
@@ -78,7 +78,8 @@ public struct PipelineRun: Sendable {
       preconditionFailure("a stage of kind \(type(of: stage.kind).name) refers to a stream and takes none")
     }
     return kind.consumer(
-      name: stage.name, output: plan.artefact(number, scratch: context.scratch), context: context)
+      name: stage.name, files: stage.sources.mapValues { plan.files($0, scratch: context.scratch) },
+      output: plan.artefact(number, scratch: context.scratch), context: context)
   }
 
   private func runStream(_ reader: Int, to numbers: [Int], _ context: RunContext) async throws {

@@ -58,7 +58,7 @@ struct RunPlan: Sendable {
   /// names one.
   func output(_ number: Int) -> String? { graph.stages[number].output(in: graph.outputFolder) }
 
-  /// The file of a state, in scratch space where it is not kept.
+  /// The file of a state or of decisions, in scratch space where it is not kept.
   func artefact(_ number: Int, scratch: String) -> String {
     output(number) ?? "\(scratch)/\(graph.stages[number].name).h5"
   }
@@ -73,9 +73,9 @@ struct RunPlan: Sendable {
     }
   }
 
-  /// Whether a state is made that no output keeps.
+  /// Whether a file is made that no output keeps.
   var needsScratch: Bool {
-    units.joined().contains { type(of: graph.stages[$0].kind).product == .moments && output($0) == nil }
+    units.joined().contains { type(of: graph.stages[$0].kind).product.isKeptInAFile && output($0) == nil }
   }
 
   /// Makes the output folder, and refuses outputs that could not be written in the end.

@@ -11,7 +11,10 @@ struct StageRun: Sendable {
 
 /// A kind of stage that takes a stream.
 protocol StreamTakingStage: StageKind {
-  func consumer(name: String, output: String, context: RunContext) -> any StreamConsumer
+  /// - Parameter files: of the artefacts it refers to, by option.
+  func consumer(
+    name: String, files: [String: [String]], output: String, context: RunContext
+  ) -> any StreamConsumer
 }
 
 /// A kind of stage that makes an artefact of other artefacts.

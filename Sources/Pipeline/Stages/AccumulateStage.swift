@@ -76,7 +76,9 @@ public struct AccumulateStage: StageKind, StreamTakingStage {
         advice: "add timeline: or output:"))
   }
 
-  func consumer(name: String, output: String, context: RunContext) -> any StreamConsumer {
+  func consumer(
+    name: String, files: [String: [String]], output: String, context: RunContext
+  ) -> any StreamConsumer {
     Accumulation(self, name: name, output: output, context: context)
   }
 }

@@ -12,6 +12,7 @@ public struct MeasureStage: StageKind, ArtefactStage {
   public static let options = [
     OptionSpec("moments", "the state file, or the stage that makes it", required: true),
     OptionSpec("classifier", "the output head: file.safetensors#tensor, file.h5#dataset or file.npy; for NC3"),
+    OptionSpec("decisions", "the decisions file on unseen samples, or the stage that makes it; for nc4"),
     OptionSpec("min-count", "samples a class must have to be measured; by default 1"),
     OptionSpec("max-count", "samples a class may have to be measured"),
     OptionSpec("tokens", "file of the token ids to measure, one a line; # starts a comment"),
@@ -31,6 +32,7 @@ public struct MeasureStage: StageKind, ArtefactStage {
 
   let moments: Located<String>?
   let classifier: Located<String>?
+  let decisions: Located<String>?
   let geometry: GeometryOptions
   let tokens: Located<String>?
   let bands: Int?
@@ -44,6 +46,7 @@ public struct MeasureStage: StageKind, ArtefactStage {
   public init(decoding decoder: inout OptionDecoder) {
     moments = decoder.located("moments")
     classifier = decoder.located("classifier")
+    decisions = decoder.located("decisions")
     geometry = GeometryOptions(
       classes: ClassFilter(minCount: decoder.count("min-count") ?? 1, maxCount: decoder.count("max-count")),
       globalMean: decoder.choice("global-mean", GlobalMean.unweighted), sampling: Self.sampling(&decoder),
@@ -86,9 +89,8 @@ public struct MeasureStage: StageKind, ArtefactStage {
   }
 
   public var references: [StageReference] {
-    [("moments", moments), ("ood", ood)].compactMap { option, target in
-      target.map { StageReference(option, $0, needs: .moments) }
-    }
+    [("moments", moments, Product.moments), ("decisions", decisions, .decisions), ("ood", ood, .moments)]
+      .compactMap { option, target, product in target.map { StageReference(option, $0, needs: product) } }
   }
   public var outputs: [Located<String>] { [output, classes, histograms].compactMap { $0 } }
   public var inputFiles: [String] { files.map(\.value) }
@@ -160,6 +162,7 @@ actor Measuring {
   /// Measures the state in `file` and writes what was asked for; says what somebody may miss in it.
   func measure(_ file: String, outOfDistribution foreign: String?) throws -> Measured {
     let state = try StateReader(file)
+    let decided = try decided(run.files["decisions"] ?? [], with: state)
     let inputs = try MeasureInputs(stage, outOfDistribution: foreign)
     let table = try state.table()
     var options = stage.geometry
@@ -177,15 +180,15 @@ actor Measuring {
     let checkpoint = { try Task.checkCancellation() }
     let measures = try ErrorInFile.naming(file) {
       try NeuralCollapse.measure(
-        table, classifier: classifier, outOfDistribution: mean, options: options, progress: progress,
-        checkpoint: checkpoint)
+        table, classifier: classifier, decisions: decided?.decisions, outOfDistribution: mean, options: options,
+        progress: progress, checkpoint: checkpoint)
     }
     let groups = try groupings.map { grouping in
       try NeuralCollapse.measure(
-        grouping, of: table, classifier: classifier, outOfDistribution: mean, options: options, progress: progress,
-        checkpoint: checkpoint)
+        grouping, of: table, classifier: classifier, decisions: decided?.decisions, outOfDistribution: mean,
+        options: options, progress: progress, checkpoint: checkpoint)
     }
-    return try write(measures, groups, inputs.tokenizer, provenance(of: state, classifier, inputs))
+    return try write(measures, groups, inputs.tokenizer, provenance(of: state, classifier, decided, inputs))
   }
 
   /// Writes what was asked for.
@@ -217,8 +220,33 @@ actor Measuring {
         found: "\(rows.elements[bad])", advice: "use the output head of a model whose training did not diverge"))
   }
 
+  /// The decisions in a file, which must have been made with this state.
+  private func decided(_ files: [String], with state: StateReader) throws -> DecisionsReader? {
+    guard let file = files.first else { return nil }
+    guard files.count == 1 else {
+      throw PipelineError([
+        Problem(
+          stage.decisions?.place ?? .option("decisions"),
+          "expected one file of decisions for “\(run.name)”, found \(files.count)",
+          advice: "measure with one, or merge them first")
+      ])
+    }
+    let decisions = try DecisionsReader(file)
+    guard decisions.provenance.momentsChecksum == state.checksum else {
+      throw MomentsError(
+        .decisionsMismatch,
+        Diagnosis(
+          file: file, position: "attribute moments_checksum",
+          expected: "\(state.checksum ?? ""), that of \(state.name)",
+          found: decisions.provenance.momentsChecksum, advice: "decide again with these moments"))
+    }
+    return decisions
+  }
+
   /// What made the measurements, by content, so that equal inputs and options give equal bytes wherever they lie.
-  private func provenance(of state: StateReader, _ classifier: Matrix?, _ inputs: MeasureInputs) -> JSONValue {
+  private func provenance(
+    of state: StateReader, _ classifier: Matrix?, _ decisions: DecisionsReader?, _ inputs: MeasureInputs
+  ) -> JSONValue {
     var members: [JSONValue.Member] = [
       .init("tool", .string("collapse \(collapseVersion)")),
       .init("samples_digest", .string(state.provenance.samplesDigest)),
@@ -235,6 +263,7 @@ actor Measuring {
       checksum.update(classifier.elements)
       members.append(.init("classifier_checksum", .string(checksum.value)))
     }
+    if let decisions { members.append(.init("decisions_checksum", .string(decisions.checksum))) }
     return .object(members + inputs.provenance(stage))
   }
 }

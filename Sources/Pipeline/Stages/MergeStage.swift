@@ -2,14 +2,15 @@ import Embeddings
 import Moments
 import Streams
 
-/// `merge`: the moments of several states as if accumulated together.
+/// `merge`: the moments of several states as if accumulated together; or, of files, the decisions of several streams.
 public struct MergeStage: StageKind, ArtefactStage {
   public static let name = "merge"
   public static let summary = "the moments of several states, as if accumulated together"
   public static let product = Product.moments
   public static let fileExtension: String? = "h5"
   public static let options = [
-    OptionSpec("states", "state files, or stages that make them, in order", required: true, list: true),
+    OptionSpec(
+      "states", "state files, or stages that make them, in order; or files of decisions", required: true, list: true),
     OptionSpec(
       "memory",
       "most the process may take, as in 4GiB, by default nine tenths of what the job was given; means of rare classes that find no room go to scratch"
@@ -57,6 +58,7 @@ actor Merging {
   /// Answers cancellation after each state.
   func run() throws {
     let files = stage.files["states"] ?? []
+    if try DecisionsMerge.applies(to: files) { return try mergeDecisions(files) }
     let merge = try StateMerge(files)
     guard let dimension = merge.dimension, let output = stage.output else { return }
     stage.meter.setGoal(files.count)
@@ -77,5 +79,17 @@ actor Merging {
     stage.context.log.info(
       "\(stage.name): \(moments.samples) samples of \(moments.classes) classes from \(files.count) states; wrote \(output)"
     )
+  }
+
+  private func mergeDecisions(_ files: [String]) throws {
+    stage.meter.setGoal(files.count)
+    let merged = try DecisionsMerge.merge(files) { done in
+      stage.meter.update(done: done)
+      try Task.checkCancellation()
+    }
+    guard let (decisions, provenance) = merged, let output = stage.output else { return }
+    try decisions.write(to: output, provenance)
+    stage.context.log.info(
+      "\(stage.name): decisions on \(decisions.totals().samples) samples from \(files.count) files; wrote \(output)")
   }
 }

@@ -1,0 +1,79 @@
+import Embeddings
+
+/// The output head as a decider: it chooses argmax_c ⟨w_c, h⟩ + b_c over all V rows, of equals the smallest token id.
+///
+/// Weights are kept in single precision as long as that holds each of them exactly, which is so for heads stored in float32,
+/// float16 and bfloat16; in double precision else.
+public struct Classifier: Sendable {
+  /// d.
+  public let dimension: Int
+  /// V, rows so far.
+  public private(set) var rows = 0
+  /// b_c; one for each row, once all rows are there.
+  let bias: [Double]?
+  /// w_c, [V × d], where single precision holds them.
+  private(set) var single: [Float] = []
+  /// w_c, [V × d], where it does not.
+  private(set) var double: [Double] = []
+  private(set) var isSingle = true
+  private(set) var largestNorm = 0.0
+
+  /// - Parameter rows: how many will be appended, where that is known.
+  public init(dimension: Int, rows: Int = 0, bias: [Double]? = nil) {
+    self.dimension = dimension
+    self.bias = bias
+    single.reserveCapacity(rows * dimension)
+  }
+
+  /// Appends rows [n × d].
+  ///
+  /// - Precondition: they have the head's dimension.
+  /// Throws ``GeometryError`` where a weight is no number, or too large to be squared.
+  public mutating func append(_ weights: Matrix) throws {
+    precondition(weights.columns == dimension)
+    for (row, norm) in weights.rowNorms.enumerated() {
+      guard norm < FeatureSlice.longest else {
+        throw GeometryError.outOfRange(token: Int32(clamping: rows + row), what: "classifier row", norm: norm)
+      }
+      largestNorm = max(largestNorm, norm)
+    }
+    if isSingle, !weights.elements.allSatisfy({ Double(Float($0)) == $0 }) {
+      double = single.map(Double.init)
+      (single, isSingle) = ([], false)
+    }
+    if isSingle { single += weights.elements.lazy.map { Float($0) } } else { double += weights.elements }
+    rows += weights.rows
+  }
+
+  /// Bytes that a head of V rows takes, with what products need of it.
+  ///
+  /// - Parameter isSingle: whether single precision holds its weights.
+  public static func bytes(rows: Int, dimension: Int, isSingle: Bool) -> Int {
+    rows * (dimension * (isSingle ? 4 : 12) + 16)
+  }
+
+  /// The rows for products in single precision; those kept, where they are.
+  var forProducts: SingleRows {
+    if isSingle, SingleRows.canShare(largestNorm: largestNorm) {
+      return SingleRows(columns: dimension, largestNorm: largestNorm, exact: single)
+    }
+    return SingleRows(rows: rows, columns: dimension, largestNorm: largestNorm) { row, out in
+      for column in 0..<dimension { out[column] = self[row, column] }
+    }
+  }
+
+  subscript(row: Int, column: Int) -> Double {
+    isSingle ? Double(single[row * dimension + column]) : double[row * dimension + column]
+  }
+}
+
+extension Classifier: ExactScore {
+  func score(_ candidate: Int, for row: UnsafePointer<Double>) -> Double {
+    let start = candidate * dimension
+    let product =
+      isSingle
+      ? single.withUnsafeBufferPointer { $0.baseAddress.map { dot($0 + start, row, count: dimension) } ?? 0 }
+      : double.withUnsafeBufferPointer { $0.baseAddress.map { dot($0 + start, row, count: dimension) } ?? 0 }
+    return product + (bias?[candidate] ?? 0)
+  }
+}

@@ -1,0 +1,162 @@
+import Embeddings
+import Moments
+import Synchronization
+
+/// What the two deciders chose for each row of a block: token ids.
+public struct Choices: Sendable, Equatable {
+  /// The model's choice: the classifier's, or the prediction that the stream carries.
+  public var model: [Int32]
+  /// The class with the nearest mean.
+  public var nearest: [Int32]
+  /// Choices so close that float64 had to make them.
+  public var close: Int
+
+  public init(model: [Int32], nearest: [Int32], close: Int = 0) {
+    self.model = model
+    self.nearest = nearest
+    self.close = close
+  }
+}
+
+/// The two deciders of NC4, the model's classifier and the nearest class mean, over blocks of unseen samples.
+///
+/// Choices are those of float64 arithmetic, whatever the threads; see ``ProductSearch``.
+///
+/// - Memory: V·d and K·d floats besides the moments and the classifier that were given, and a few MiB a thread.
+public struct Deciders: Sendable {
+  private let means: NearestMean
+  private let classifierSearch: ProductSearch?
+  private let meanSearch: ProductSearch
+  private let workers: Workers
+
+  /// Rows that one thread multiplies at a time, at most: more is no faster.
+  private static let largestSlice = 512
+  private static let smallestSlice = 64
+
+  /// - Parameter classifier: nil where the model's choices are the predictions that blocks carry.
+  /// Throws ``GeometryError`` where moments and classifier do not fit each other, or are too large to be squared.
+  public init(_ table: MomentsTable, classifier: Classifier? = nil, workers: Workers = Workers(1)) throws {
+    self.workers = workers
+    means = try NearestMean(table)
+    let d = Double(table.dimension)
+    let largestSquare = means.squaredNorms.max() ?? 0
+    meanSearch = ProductSearch(
+      means.forProducts, offsets: means.squaredNorms.map { -$0 / 2 }, offsetError: largestSquare * d * 0x1p-52,
+      squaredError: (d + 4) * 0x1p-52, exact: means)
+    guard let classifier else {
+      classifierSearch = nil
+      return
+    }
+    guard classifier.dimension == table.dimension else {
+      throw GeometryError.classifierDimension(expected: table.dimension, found: classifier.dimension)
+    }
+    if let last = table.tokens.last, Int(last) >= classifier.rows {
+      throw GeometryError.classifierTooShort(token: last, rows: classifier.rows)
+    }
+    if let bias = classifier.bias, bias.count != classifier.rows {
+      throw GeometryError.biasLength(expected: classifier.rows, found: bias.count)
+    }
+    let offsets = means.centre.withUnsafeBufferPointer { centre in
+      (0..<classifier.rows).map { row in centre.baseAddress.map { classifier.score(row, for: $0) } ?? 0 }
+    }
+    let length = means.centre.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    classifierSearch = ProductSearch(
+      classifier.forProducts, offsets: offsets,
+      offsetError: classifier.largestNorm * length * (d + 4) * 0x1p-51, squaredError: 0, exact: classifier)
+  }
+
+  /// Chooses for every row of a block.
+  ///
+  /// - Parameter isCancelled: is asked now and then, on any thread.
+  /// - Precondition: the block has the dimension of the moments; without a classifier, every row has a prediction.
+  /// Throws `NonfiniteRow` where a row holds a NaN or an infinity, ``GeometryError`` where one is too long to be squared,
+  /// and `CancellationError`.
+  public func decide(_ block: Block, isCancelled: @Sendable () -> Bool = { false }) throws -> Choices {
+    precondition(block.dimension == means.dimension)
+    let slices = slices(of: block.rows)
+    var model = [Int32](repeating: 0, count: block.rows)
+    var nearest = model
+    let close = Atomic(0)
+    let errors = model.withUnsafeMutableBufferPointer { model in
+      nearest.withUnsafeMutableBufferPointer { nearest in
+        // Each slice writes the elements of its own rows.
+        nonisolated(unsafe) let (model, nearest) = (model, nearest)
+        return workers.attempt(slices.count) { number in
+          let found = try decide(block, slices[number], isCancelled, model, nearest)
+          close.add(found, ordering: .relaxed)
+        }
+      }
+    }
+    if let error = errors.compactMap(\.self).first { throw Self.error(error, in: block) }
+    if isCancelled() { throw CancellationError() }
+    if classifierSearch == nil {
+      model = block.predictions.map(Array.init) ?? []
+      precondition(model.count == block.rows)
+    }
+    return Choices(
+      model: model, nearest: nearest.map { means.tokens[Int($0)] }, close: close.load(ordering: .relaxed))
+  }
+
+  private func decide(
+    _ block: Block, _ rows: Range<Int>, _ isCancelled: () -> Bool, _ model: UnsafeMutableBufferPointer<Int32>,
+    _ nearest: UnsafeMutableBufferPointer<Int32>
+  ) throws -> Int {
+    guard !isCancelled(), let model = model.baseAddress, let nearest = nearest.baseAddress else { return 0 }
+    let slice = try slice(block, rows)
+    let wide = UnsafeMutablePointer<Double>.allocate(capacity: block.dimension)
+    defer { wide.deallocate() }
+    var widened: Int?
+    func row(_ number: Int) -> UnsafePointer<Double> {
+      if widened != number {
+        block.scalar.widen(block.rowStarts[rows.lowerBound + number], count: block.dimension, into: wide)
+        widened = number
+      }
+      return UnsafePointer(wide)
+    }
+    let close = meanSearch.choose(slice, row: row, isCancelled: isCancelled, into: nearest + rows.lowerBound)
+    guard let classifierSearch else { return close }
+    return close
+      + classifierSearch.choose(slice, row: row, isCancelled: isCancelled, into: model + rows.lowerBound)
+  }
+
+  /// Multiplies every row of a block with all means and all classifier rows in single precision, on the same threads, and
+  /// decides nothing: the two products that a decision cannot do without.
+  public func multiply(_ block: Block) throws {
+    let slices = slices(of: block.rows)
+    let errors = workers.attempt(slices.count) { number in
+      let slice = try slice(block, slices[number])
+      for search in [meanSearch, classifierSearch].compactMap(\.self) {
+        let products = UnsafeMutablePointer<Float>.allocate(capacity: slice.rows.count * search.count)
+        defer { products.deallocate() }
+        search.multiply(slice, 0..<search.count, into: products)
+      }
+    }
+    if let error = errors.compactMap(\.self).first { throw Self.error(error, in: block) }
+  }
+
+  private func slice(_ block: Block, _ rows: Range<Int>) throws(FeatureSlice.BadRow) -> FeatureSlice {
+    let least = max(meanSearch.leastExponent, classifierSearch?.leastExponent ?? .min)
+    return try FeatureSlice(block, rows: rows, centre: means.centre, leastExponent: least)
+  }
+
+  /// Runs of rows, some for each thread; which they are changes no choice.
+  private func slices(of rows: Int) -> [Range<Int>] {
+    let fair = (rows + 4 * workers.count - 1) / (4 * workers.count)
+    let size = min(max(fair, Self.smallestSlice), Self.largestSlice)
+    return stride(from: 0, to: rows, by: size).map { $0..<min($0 + size, rows) }
+  }
+
+  private static func error(_ error: any Error, in block: Block) -> any Error {
+    guard let bad = error as? FeatureSlice.BadRow else { return error }
+    if let row = block.firstNonfiniteRow(), row <= bad.row { return NonfiniteRow(row: row) }
+    return GeometryError.rowTooLong(row: bad.row, limit: FeatureSlice.longest)
+  }
+
+  /// Bytes that a thread takes at most for rows of a dimension.
+  public static func bytesPerThread(dimension: Int) -> Int {
+    largestSlice * (dimension * 4 + ProductSearch.tile * 4 + 512) + 3 * dimension * 8
+  }
+
+  /// Bytes that the means of K classes take for products, besides the moments.
+  public static func bytes(classes: Int, dimension: Int) -> Int { classes * (dimension * 4 + 32) + dimension * 8 }
+}

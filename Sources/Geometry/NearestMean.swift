@@ -1,0 +1,81 @@
+import CollapseKernels
+import Embeddings
+import Moments
+
+/// The nearest class mean as a decider (NCC): it chooses argmin_c ‖h − μ_c‖ over the K classes seen, of equals the smallest
+/// token id.
+///
+/// For products it is argmax_c ⟨h − g, m_c⟩ − ‖m_c‖²/2 with m_c = μ_c − g and g the mean of class means, so that an offset
+/// common to all features costs no digits; where those cannot decide, distances are computed from the difference.
+struct NearestMean: Sendable {
+  /// Token ids of the K classes, ascending.
+  let tokens: [Int32]
+  private let means: Matrix
+  private let carry: Matrix?
+  /// g, a double for each feature; which vector it is changes no choice.
+  let centre: [Double]
+  /// ‖m_c‖².
+  let squaredNorms: [Double]
+
+  /// Throws ``GeometryError`` where a mean is too large to be squared.
+  init(_ table: MomentsTable) throws {
+    tokens = table.tokens
+    (means, carry) = (table.means, table.carry)
+    var sums = [Double](repeating: 0, count: table.dimension)
+    for row in 0..<means.rows {
+      for (column, value) in means[row: row].enumerated() { sums[column] += value / Double(means.rows) }
+    }
+    centre = sums
+    var squaredNorms: [Double] = []
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: table.dimension) { buffer in
+      guard let start = buffer.baseAddress else { return }
+      for row in 0..<table.classes {
+        squaredNorms.append(Self.centre(row, table.means, table.carry, sums, into: start))
+      }
+    }
+    self.squaredNorms = squaredNorms
+    for (token, squared) in zip(tokens, squaredNorms) where !(squared < FeatureSlice.longest * FeatureSlice.longest) {
+      throw GeometryError.outOfRange(token: token, what: "centred class mean", norm: squared.squareRoot())
+    }
+  }
+
+  /// Writes m_c and returns its squared length.
+  @discardableResult
+  private static func centre(
+    _ row: Int, _ means: Matrix, _ carry: Matrix?, _ centre: [Double], into out: UnsafeMutablePointer<Double>
+  ) -> Double {
+    let start = row * means.columns
+    return means.withUnsafeElements { means in
+      func difference(_ carry: UnsafePointer<Double>?) -> Double {
+        guard let mean = means.baseAddress else { return 0 }
+        return collapse_difference(mean + start, carry, centre, nil, centre.count, out)
+      }
+      return carry?.withUnsafeElements { difference($0.baseAddress.map { $0 + start }) } ?? difference(nil)
+    }
+  }
+
+  var dimension: Int { centre.count }
+
+  /// m_c for products in single precision.
+  var forProducts: SingleRows {
+    let largest = (squaredNorms.max() ?? 0).squareRoot()
+    return SingleRows(rows: means.rows, columns: dimension, largestNorm: largest) { row, out in
+      Self.centre(row, means, carry, centre, into: out)
+    }
+  }
+}
+
+extension NearestMean: ExactScore {
+  /// −‖h − μ_c‖².
+  func score(_ candidate: Int, for row: UnsafePointer<Double>) -> Double {
+    let start = candidate * dimension
+    return means.withUnsafeElements { means in
+      guard let mean = means.baseAddress.map({ $0 + start }) else { return 0 }
+      guard let carry else { return -squaredDifference(row, mean, count: dimension) }
+      return carry.withUnsafeElements { carry in
+        guard let carry = carry.baseAddress.map({ $0 + start }) else { return 0 }
+        return -squaredDifference(row, mean, carry: carry, count: dimension)
+      }
+    }
+  }
+}

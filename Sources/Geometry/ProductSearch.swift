@@ -1,0 +1,127 @@
+import COpenBLAS
+import CollapseKernels
+import Embeddings
+
+/// Finds, for each row x, the candidate c with the largest ⟨x, c⟩ + o_c: as exact arithmetic has it, at the speed of a product
+/// in single precision.
+///
+/// A tile of rows and candidates is multiplied in single precision; its products are off by γ‖x‖‖c‖ at most, γ = nu/(1 − nu)
+/// with u = 2⁻²⁴ and n somewhat more than d, in whatever order they were added. A candidate whose score is within twice that
+/// of the row's best may be the best one: where there are several, float64 decides. So neither tiles nor threads nor the
+/// product's own rounding change a choice.
+///
+/// - Complexity: O(rows·candidates·d), and O(d) for each candidate that is close.
+/// - Source: the bound is that of Higham, *Accuracy and Stability of Numerical Algorithms*, 3.1.
+struct ProductSearch: Sendable {
+  private let candidates: SingleRows
+  /// o_c less their middle, divided by a power of two so that none is larger than the longest candidate.
+  private let offsets: [Float]
+  /// Rows are divided by this power of two at least.
+  let leastExponent: Int
+  /// How far an offset may be off, before it was rounded to single precision.
+  private let offsetError: Double
+  /// How far float64 may be off in the end, as a share of ‖x‖².
+  private let squaredError: Double
+  let exact: any ExactScore
+
+  /// Candidates multiplied at a time; with the rows of a slice, their products stay in a processor's second cache or near it.
+  static let tile = 1024
+  private static let unit = 0x1p-24
+
+  /// - Parameters:
+  ///   - offsets: o_c.
+  ///   - offsetError: how far each may be off.
+  ///   - squaredError: how far float64 may be off in the end, as a share of ‖x‖².
+  init(
+    _ candidates: SingleRows, offsets: [Double], offsetError: Double, squaredError: Double, exact: any ExactScore
+  ) {
+    self.candidates = candidates
+    self.exact = exact
+    self.squaredError = squaredError
+    let (low, high) = (offsets.min() ?? 0, offsets.max() ?? 0)
+    let middle = low / 2 + high / 2
+    let largest = max(high - middle, middle - low)
+    let shift = largest > 0 ? max(Int((largest / candidates.largestNorm).exponent) + 1, Self.least) : Self.least
+    let scale = power(ofTwo: -shift)
+    self.offsets = offsets.map { Float(($0 - middle) * scale) }
+    self.offsetError = (offsetError + max(high.magnitude, low.magnitude) * 0x1p-51) * scale
+    leastExponent = shift - candidates.exponent
+  }
+
+  /// Offsets that are all equal, or nearly so, are divided by that power of two.
+  private static let least = -700
+
+  /// How far the computed scores of each row may be off.
+  private func margins(_ slice: FeatureSlice) -> [Double] {
+    let terms = Double(candidates.columns + 16) * Self.unit
+    let gamma = terms / (1 - terms) + 4 * Self.unit
+    let length = candidates.largestNorm
+    return zip(slice.norms, slice.exponents).map { norm, exponent in
+      let offset = power(ofTwo: leastExponent - exponent) * (4 * Self.unit * length + offsetError)
+      let decision = squaredError * norm * norm * power(ofTwo: exponent - candidates.exponent)
+      // What is too small for a float is lost from each of the products.
+      let underflow = Double(candidates.columns) * 0x1p-120 * max(length, 1)
+      return 1.01 * (gamma * norm * length + offset + decision) + underflow
+    }
+  }
+
+  /// Writes the best candidate of each row of the slice, and returns how many rows float64 had to decide.
+  ///
+  /// - Parameters:
+  ///   - row: gives a row of the slice as it was given, in float64; valid until the next call.
+  ///   - isCancelled: is asked between tiles; once it is true the choices are unfinished.
+  func choose(
+    _ slice: FeatureSlice, row: (Int) -> UnsafePointer<Double>, isCancelled: () -> Bool,
+    into choices: UnsafeMutablePointer<Int32>
+  ) -> Int {
+    let count = slice.rows.count
+    var contenders = Contenders(margins: margins(slice))
+    let factors = slice.exponents.map { Float(power(ofTwo: leastExponent - $0)) }
+    let products = UnsafeMutablePointer<Float>.allocate(capacity: count * Self.tile)
+    defer { products.deallocate() }
+    for start in stride(from: 0, to: candidates.rows, by: Self.tile) {
+      if isCancelled() { return 0 }
+      let width = min(Self.tile, candidates.rows - start)
+      multiply(slice, start..<start + width, into: products)
+      offsets.withUnsafeBufferPointer { offsets in
+        guard let offsets = offsets.baseAddress.map({ $0 + start }) else { return }
+        for number in 0..<count {
+          let (scores, factor) = (products + number * width, factors[number])
+          let greatest = collapse_greatest_sum(scores, offsets, factor, width)
+          guard greatest >= contenders.thresholds[number] else { continue }
+          contenders.raise(number, to: greatest)
+          for candidate in 0..<width {
+            let score = scores[candidate] + factor * offsets[candidate]
+            guard score >= contenders.thresholds[number] else { continue }
+            contenders.add(start + candidate, score, to: number) { exact.score($0, for: row(number)) }
+          }
+        }
+      }
+    }
+    var close = 0
+    for number in 0..<count {
+      let winner = contenders.winner(number) { exact.score($0, for: row(number)) }
+      choices[number] = winner.candidate
+      if winner.wasClose { close += 1 }
+    }
+    return close
+  }
+
+  /// The slice's rows times some of the candidates, and nothing else: what the search is held against.
+  func multiply(_ slice: FeatureSlice, _ range: Range<Int>, into products: UnsafeMutablePointer<Float>) {
+    Products.useOneThread()
+    let columns = candidates.columns
+    slice.elements.withUnsafeBufferPointer { rows in
+      candidates.elements.withUnsafeBufferPointer { candidates in
+        guard let rows = rows.baseAddress, let candidates = candidates.baseAddress else { return }
+        cblas_sgemm(
+          CblasRowMajor, CblasNoTrans, CblasTrans, blasint(slice.rows.count), blasint(range.count), blasint(columns),
+          1, rows, blasint(columns), candidates + range.lowerBound * columns, blasint(columns),
+          0, products, blasint(range.count))
+      }
+    }
+  }
+
+  /// How many candidates there are.
+  var count: Int { candidates.rows }
+}

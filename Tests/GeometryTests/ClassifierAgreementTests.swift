@@ -1,0 +1,50 @@
+import Embeddings
+import Moments
+import Testing
+
+@testable import Geometry
+
+@Suite("Classifier agreement")
+struct ClassifierAgreementTests {
+  private let table = MomentsTable(means: [[1, 0], [-1, 0], [0, 2]], counts: [5, 3, 2])
+  private let decisions = {
+    var decisions = Decisions()
+    decisions.add(labels: [0, 0, 1, 2, 77], model: [0, 1, 1, 0, 2], nearest: [0, 1, 2, 0, 0])
+    return decisions
+  }()
+
+  @Test("Five samples, one of a class that was never seen, by hand")
+  func byHand() throws {
+    let json = try table.measure(decisions: decisions).json
+    #expect(
+      json["nc4"]
+        == .object([
+          .init("samples", .integer(5)), .init("hits", .integer(3)), .init("agreement", .number(0.6)),
+          .init("accuracy", .number(0.4)), .init("ncc_accuracy", .number(0.2)),
+        ]))
+  }
+
+  @Test("Where classes are selected, the samples are theirs")
+  func selected() throws {
+    let measures = try table.measure(decisions: decisions, options: GeometryOptions(classes: ClassFilter(minCount: 3)))
+    #expect(measures.json["nc4"]?["samples"] == .integer(3))
+    #expect(measures.json["nc4"]?["hits"] == .integer(2))
+    #expect(measures.classes["nc4_samples"]?.integers == [2, 1])
+  }
+
+  @Test("It comes last; of no samples there is no share; without decisions there is nothing")
+  func absent() throws {
+    let measures = try table.measure(decisions: Decisions())
+    #expect(measures.measurements.last?.id == "nc4")
+    #expect(measures.json["nc4"]?["agreement"] == .null)
+    #expect(measures.table.contains("nc4_agreement"))
+    #expect(try table.measure()["nc4"] == nil)
+  }
+
+  @Test("The table of classes counts samples and hits of each")
+  func classes() throws {
+    let lines = try table.measure(decisions: decisions).classes.csv.split(separator: "\n")
+    #expect(
+      lines.map { $0.split(separator: ",").suffix(2).joined(separator: ",") }.dropFirst() == ["2,2", "1,0", "1,1"])
+  }
+}
