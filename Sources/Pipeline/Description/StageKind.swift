@@ -55,6 +55,9 @@ public protocol StageKind: Sendable {
   init(decoding decoder: inout OptionDecoder)
 
   var references: [StageReference] { get }
+  /// What of its options decides the result, by name: what the same inputs and the same of these make is the same, byte for
+  /// byte. Names of inputs and outputs, threads and memory are none of it.
+  var recipe: [String: String] { get }
   /// Where the user wants the artefact.
   var output: Located<String>? { get }
   /// Files the stage reads that no reference names.

@@ -88,6 +88,15 @@ public struct MeasureStage: StageKind, ArtefactStage {
     return PairSampling(pairs: pairs, seed: seed ?? 0)
   }
 
+  public var recipe: [String: String] {
+    [
+      "min-count": "\(geometry.classes.minCount)", "max-count": geometry.classes.maxCount.map { "\($0)" },
+      "bands": bands.map { "\($0)" }, "types": types ? "true" : nil, "global-mean": geometry.globalMean.rawValue,
+      "pairs": geometry.sampling.map { "\($0.pairs)" }, "seed": geometry.sampling.map { "\($0.seed)" },
+      "classifier": classifier.flatMap { TensorReference($0.value).tensor },
+    ].compactMapValues(\.self)
+  }
+
   public var references: [StageReference] {
     [("moments", moments, Product.moments), ("decisions", decisions, .decisions), ("ood", ood, .moments)]
       .compactMap { option, target, product in target.map { StageReference(option, $0, needs: product) } }

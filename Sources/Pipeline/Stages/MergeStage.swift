@@ -31,6 +31,8 @@ public struct MergeStage: StageKind, ArtefactStage {
     output = decoder.located("output")
   }
 
+  public var recipe: [String: String] { [:] }
+
   public var references: [StageReference] { states.map { StageReference("states", $0, needs: .moments) } }
 
   static let progressUnit = "states"
