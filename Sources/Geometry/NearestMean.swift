@@ -56,6 +56,17 @@ struct NearestMean: Sendable {
 
   var dimension: Int { centre.count }
 
+  /// The row of a token, where it is that of a class.
+  func row(of token: Int32) -> Int? {
+    var rows = tokens.indices
+    while let first = rows.first {
+      let middle = first + rows.count / 2
+      if tokens[middle] == token { return middle }
+      rows = tokens[middle] < token ? middle + 1..<rows.upperBound : first..<middle
+    }
+    return nil
+  }
+
   /// m_c for products in single precision.
   var forProducts: SingleRows {
     let largest = (squaredNorms.max() ?? 0).squareRoot()

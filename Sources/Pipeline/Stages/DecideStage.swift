@@ -85,6 +85,7 @@ actor Deciding: StreamConsumer {
   private var inputs: DecideInputs?
   private var decisions = Decisions()
   private var close = 0
+  private var hasLooked = false
 
   /// Lengths of rows show it.
   nonisolated let checksFiniteness = true
@@ -118,6 +119,7 @@ actor Deciding: StreamConsumer {
       let choices = try await Self.decide(block, inputs.deciders)
       decisions.add(labels: block.labels, model: choices.model, nearest: choices.nearest)
       close += choices.close
+      if !hasLooked { try prune(block, choices) }
     }
     try Task.checkCancellation()
   }
@@ -143,6 +145,16 @@ actor Deciding: StreamConsumer {
           file: origin.source, position: "row \(origin.row)", expected: "features of a length below \(limit)",
           found: "a longer row", advice: "check the numbers for overflow, and scale them towards 1"))
     }
+  }
+
+  /// Lets the nearest mean be found with less work where that pays.
+  private func prune(_ block: Block, _ choices: Choices) throws {
+    guard let share = try inputs?.deciders.prune(judgedBy: block, choices, decided: decisions.totals().samples) else {
+      return
+    }
+    hasLooked = true
+    guard share < 1 else { return }
+    context.log.info("\(name): nearest means are looked for by \(Int((100 * share).rounded())) % of the features first")
   }
 
   private func checkPredictions(_ block: Block) throws {
