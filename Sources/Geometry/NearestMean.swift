@@ -34,6 +34,10 @@ struct NearestMean: Sendable {
       }
     }
     self.squaredNorms = squaredNorms
+    let length = sums.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    guard length < FeatureSlice.longest else {
+      throw GeometryError.outOfRange(token: tokens.first ?? 0, what: "mean of class means", norm: length)
+    }
     for (token, squared) in zip(tokens, squaredNorms) where !(squared < FeatureSlice.longest * FeatureSlice.longest) {
       throw GeometryError.outOfRange(token: token, what: "centred class mean", norm: squared.squareRoot())
     }

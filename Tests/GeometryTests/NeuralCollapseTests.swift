@@ -43,7 +43,7 @@ struct NeuralCollapseTests {
     for id in ["nc1_quotient", "nc1_pinv", "nc2_max_coherence", "nc2_etf_error", "nc3_dual_error"] {
       #expect(measures[id]?.json == .null)
     }
-    #expect(measures.classes.csv.hasSuffix("\n0,2,0.0,1.0,,,,\n"))
+    #expect(measures.classes.csv.hasSuffix("\n0,2,0.0,1.0,,,,,,\n"))
   }
 
   @Test("An offset of a million changes nothing beyond the rounding of the means")
