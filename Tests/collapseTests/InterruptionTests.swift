@@ -57,8 +57,10 @@ struct InterruptionTests {
     var generator = SeededGenerator(1)
     let tile = NPY.bytes(of: (0..<10_007).map { _ in Float16.random(in: -4...4, using: &generator) })
     func features(_ rows: Int) -> [UInt8] {
-      let repeated = Array(repeatElement(tile, count: rows * 128 / tile.count + 1).joined().prefix(rows * 128))
-      return NPY.array("<f2", [rows, 64], repeated)
+      var bytes: [UInt8] = []
+      while bytes.count < rows * 128 { bytes += tile }
+      bytes.removeLast(bytes.count - rows * 128)
+      return NPY.array("<f2", [rows, 64], bytes)
     }
     let labels = (0..<30_000).map { Int32($0 % 100) }
     let stream = try folder.write("a.npy", NPY.labels(labels) + features(labels.count))
