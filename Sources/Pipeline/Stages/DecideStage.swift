@@ -94,6 +94,7 @@ actor Deciding: StreamConsumer {
   private var decisions = Decisions()
   private var checkpoints: StreamCheckpoints?
   private var close = 0
+  private var hasLooked = false
 
   /// Lengths of rows show it.
   nonisolated let checksFiniteness = true
@@ -135,8 +136,11 @@ actor Deciding: StreamConsumer {
   func consume(_ blocks: BlockChannel) async throws {
     do {
       for try await streamed in blocks where checkpoints?.hasTaken(streamed.block) != true {
-        try await take(streamed.block)
+        guard let inputs else { continue }
+        let choices = try await take(streamed.block, by: inputs)
+        // Noted before anything else that may end the stage.
         checkpoints?.note(streamed.position, save)
+        if !hasLooked { try prune(streamed.block, choices) }
       }
       try Task.checkCancellation()
     } catch let error as CancellationError {
@@ -146,12 +150,12 @@ actor Deciding: StreamConsumer {
     }
   }
 
-  private func take(_ block: Block) async throws {
-    guard let inputs else { return }
+  private func take(_ block: Block, by inputs: DecideInputs) async throws -> Choices {
     if !inputs.hasClassifier { try checkPredictions(block) }
     let choices = try await Self.decide(block, inputs.deciders)
     decisions.add(labels: block.labels, model: choices.model, nearest: choices.nearest)
     close += choices.close
+    return choices
   }
 
   private func save(to file: CheckpointWriter) throws { try decisions.save(to: file) }
@@ -177,6 +181,16 @@ actor Deciding: StreamConsumer {
           file: origin.source, position: "row \(origin.row)", expected: "features of a length below \(limit)",
           found: "a longer row", advice: "check the numbers for overflow, and scale them towards 1"))
     }
+  }
+
+  /// Lets the nearest mean be found with less work where that pays.
+  private func prune(_ block: Block, _ choices: Choices) throws {
+    guard let share = try inputs?.deciders.prune(judgedBy: block, choices, decided: decisions.totals().samples) else {
+      return
+    }
+    hasLooked = true
+    guard share < 1 else { return }
+    context.log.info("\(name): nearest means are looked for by \(Int((100 * share).rounded())) % of the features first")
   }
 
   private func checkPredictions(_ block: Block) throws {
