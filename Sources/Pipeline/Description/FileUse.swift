@@ -31,3 +31,24 @@ extension PipelineGraph.Stage {
     return (states + kind.inputFiles).filter { $0 != "-" }
   }
 }
+
+/// Which stage reads a file, by whatever name.
+struct FileReaders {
+  private var byPath: [String: PipelineGraph.Stage] = [:]
+  private var byFile: [[UInt64]: PipelineGraph.Stage] = [:]
+
+  init(_ stages: [PipelineGraph.Stage]) {
+    for stage in stages {
+      for input in Set(stage.inputFiles) {
+        let identity = FileIdentity(input)
+        byPath[identity.path] = byPath[identity.path] ?? stage
+        if let file = identity.file { byFile[file] = byFile[file] ?? stage }
+      }
+    }
+  }
+
+  /// The first stage that reads it, though by another of its hard links.
+  func reader(of file: FileIdentity) -> PipelineGraph.Stage? {
+    byPath[file.path] ?? file.file.flatMap { byFile[$0] }
+  }
+}

@@ -2,22 +2,41 @@ import Embeddings
 import Foundation
 import Streams
 
+/// A stage's reference to what another one makes.
+private struct StageReference {
+  let option: String
+  let target: Located<String>
+  let needs: Product
+  /// Whether a file may stand in for a stage.
+  let mayBeFile: Bool
+
+  init(_ option: String, _ target: Located<String>, needs: Product, mayBeFile: Bool) {
+    self.option = option
+    self.target = target
+    self.needs = needs
+    self.mayBeFile = mayBeFile
+  }
+}
+
 /// The checks, and what they find.
 struct GraphCheck {
   private let description: PipelineDescription
   private(set) var problems: [Problem] = []
+  /// Numbers of the stages of each written name.
+  private let numbers: [String: [Int]]
 
   /// `problems` are those that reading the description found.
   init(_ description: PipelineDescription, found problems: [Problem]) {
     self.description = description
     self.problems = problems
+    numbers = Dictionary(grouping: description.stages.indices) { description.stages[$0].written }
   }
 
-  /// Each problem once, though two stages share an option of the command line, in the order of the file.
+  /// Each problem once, though two stages share an option of the command line or a place in a matrix, in the order of the
+  /// file.
   var distinctProblems: [Problem] {
-    var distinct: [Problem] = []
-    for problem in problems where !distinct.contains(problem) { distinct.append(problem) }
-    return distinct.sorted { $0.place.precedes($1.place) }
+    var seen: Set<Problem> = []
+    return problems.filter { seen.insert($0).inserted }.sorted { $0.place.precedes($1.place) }
   }
 
   private var folder: String? { description.parameters[PipelineDescription.outputParameter]?.value }
@@ -40,10 +59,15 @@ struct GraphCheck {
       problems += decoder.problems
       decoded.check(&problems)
       var sources: [String: [PipelineGraph.Source]] = [:]
-      for reference in decoded.references {
-        sources[reference.option, default: []] += resolve(reference, of: stage)
+      for spec in kind.options {
+        guard case .reference(let product, let mayBeFile) = spec.type, let option = stage.options[spec.name] else {
+          continue
+        }
+        sources[spec.name] = option.values.flatMap { target in
+          resolve(StageReference(spec.name, target, needs: product, mayBeFile: mayBeFile), of: stage)
+        }
       }
-      let checked = PipelineGraph.Stage(name: stage.name, kind: decoded, sources: sources)
+      let checked = PipelineGraph.Stage(stage, decoded, sources)
       decoded.checkPlaces(checked.output(in: folder), &problems)
       return checked
     }
@@ -52,19 +76,29 @@ struct GraphCheck {
   private mutating func resolve(_ reference: StageReference, of stage: StageDescription) -> [PipelineGraph.Source] {
     let target = reference.target
     guard !description.unreadable.contains(target.value) else { return [] }
-    guard let number = description.stages.firstIndex(where: { $0.name == target.value }) else {
-      return resolveFile(reference)
-    }
-    let made = StageKinds.named(description.stages[number].kind.value)?.product
+    guard let instances = numbers[target.value] else { return resolveFile(reference) }
+    let made = instances.first.flatMap { StageKinds.named(description.stages[$0].kind.value)?.product }
     if let made, made != reference.needs {
       let fitting = description.stages.filter { StageKinds.named($0.kind.value)?.product == reference.needs }
       complain(
         target.place,
-        "\(reference.option) of “\(stage.name)” needs \(reference.needs.phrase), but “\(target.value)” makes \(made.phrase)",
-        advice: Spelling.advice(for: target.value, among: fitting.map(\.name)))
+        "\(reference.option) of “\(stage.written)” needs \(reference.needs.phrase), but “\(target.value)” makes \(made.phrase)",
+        advice: Spelling.advice(for: target.value, among: distinct(fitting.map(\.written))))
       return []
     }
-    return [.stage(number)]
+    let joined = instances.filter { description.stages[$0].agrees(with: stage) }
+    if joined.isEmpty {
+      complain(
+        target.place,
+        "“\(target.value)” is not repeated for \(stage.values.map { "\($0.name) \($0.value)" }.joined(separator: ", "))",
+        advice: "give both the same values")
+    }
+    return joined.map { .stage($0) }
+  }
+
+  private func distinct(_ names: [String]) -> [String] {
+    var seen: Set<String> = []
+    return names.filter { seen.insert($0).inserted }
   }
 
   private mutating func resolveFile(_ reference: StageReference) -> [PipelineGraph.Source] {
@@ -82,7 +116,7 @@ struct GraphCheck {
     }
     complain(
       target.place, "no stage\(reference.mayBeFile ? " and no file" : "") “\(target.value)”",
-      advice: Spelling.advice(for: target.value, among: description.stages.map(\.name)))
+      advice: Spelling.advice(for: target.value, among: distinct(description.stages.map(\.written))))
     return []
   }
 
@@ -115,18 +149,23 @@ struct GraphCheck {
 
   /// Standard input is read once.
   mutating func standardInput(_ stages: [PipelineGraph.Stage]) {
-    var reader: String?
+    var reader: PipelineGraph.Stage?
     for stage in stages {
       for file in (stage.kind as? ReadStage)?.files ?? [] where file.value == "-" {
         if let reader {
           complain(
-            file.place,
-            "“\(stage.name)” would read standard input\(reader == stage.name ? " twice" : ", as “\(reader)” does")",
+            file.place, "“\(stage.written)” would read standard input\(Self.clash(of: stage, with: reader))",
             advice: "read it once: several stages can take one stream")
         }
-        reader = stage.name
+        reader = stage
       }
     }
+  }
+
+  /// How two stages do one thing that only one can do.
+  private static func clash(of stage: PipelineGraph.Stage, with other: PipelineGraph.Stage) -> String {
+    if stage.name == other.name { return " twice" }
+    return stage.written == other.written ? " for each value of its matrix" : ", as “\(other.written)” does"
   }
 
   /// Something is made, and of every stream that is read.
@@ -142,38 +181,46 @@ struct GraphCheck {
     }
     guard isUnderstood && description.unreadable.isEmpty else { return }
     let taken = Set(stages.compactMap { $0?.reader })
+    let takenNames = Set(taken.map { description.stages[$0].written })
     for (number, stage) in stages.enumerated() {
       guard let stage, stage.kind is ReadStage, !taken.contains(number) else { continue }
+      let name = takenNames.contains(stage.written) ? stage.name : stage.written
       complain(
-        place(of: number), "“\(stage.name)” reads a stream that no stage takes: nothing would be made of it",
-        advice: "add a stage with from: \(stage.name), or remove “\(stage.name)”")
+        place(of: number), "“\(name)” reads a stream that no stage takes: nothing would be made of it",
+        advice: "add a stage with from: \(stage.written), or remove “\(name)”")
     }
   }
 
   /// No two outputs are one file, and none is an input, however the names are spelt.
   mutating func outputs(_ stages: [PipelineGraph.Stage]) {
-    let inputs = stages.flatMap { stage in stage.inputFiles.map { (FileIdentity($0), stage.name) } }
-    var writers: [String: String] = [:]
+    let inputs = FileReaders(stages)
+    var writers: [String: PipelineGraph.Stage] = [:]
     for (stage, output) in allOutputs(of: stages) {
-      let place = output.place ?? description.stages.first { $0.name == stage }?.kind.place ?? .option("--output")
+      let place = output.place ?? numbers[stage.written]?.first.map { self.place(of: $0) } ?? .option("--output")
       let file = FileIdentity(output.file)
       if let other = writers.updateValue(stage, forKey: file.path) {
         complain(
-          place, "“\(stage)” would write \(output.file)\(other == stage ? " twice" : ", as “\(other)” does")",
-          advice: "give each output a name of its own")
+          place, "“\(stage.written)” would write \(output.file)\(Self.clash(of: stage, with: other))",
+          advice: stage.written == other.written && stage.name != other.name
+            ? "put \(stage.values.map { "${\($0.name)}" }.joined(separator: " and ")) into its name"
+            : "give each output a name of its own")
       }
-      if let reader = inputs.first(where: { $0.0.isSameFile(as: file) })?.1 {
+      if let reader = inputs.reader(of: file) {
         complain(
-          place, "“\(stage)” would write \(output.file), which \(reader == stage ? "it" : "“\(reader)”") reads",
-          advice: reader == stage || output.place?.isOnCommandLine == true
-            ? "write to another file" : "write to another file, or let “\(reader)” name the stage “\(stage)” instead")
+          place,
+          "“\(stage.written)” would write \(output.file), which \(reader.name == stage.name ? "it" : "“\(reader.written)”") reads",
+          advice: reader.name == stage.name || output.place?.isOnCommandLine == true
+            ? "write to another file"
+            : "write to another file, or let “\(reader.written)” name the stage “\(stage.written)” instead")
       }
     }
   }
 
   /// Standard names first, so that of two outputs the later is one that the user wrote, where either is.
-  private func allOutputs(of stages: [PipelineGraph.Stage]) -> [(stage: String, output: PipelineGraph.Stage.Output)] {
-    let all = stages.flatMap { stage in stage.outputs(in: folder).map { (stage: stage.name, output: $0) } }
+  private func allOutputs(
+    of stages: [PipelineGraph.Stage]
+  ) -> [(stage: PipelineGraph.Stage, output: PipelineGraph.Stage.Output)] {
+    let all = stages.flatMap { stage in stage.outputs(in: folder).map { (stage: stage, output: $0) } }
     return all.filter { $0.output.place == nil } + all.filter { $0.output.place != nil }
   }
 
@@ -182,7 +229,7 @@ struct GraphCheck {
   /// Groups each stream's reader with its consumers, and orders the groups; complains of stages that wait for each other.
   mutating func units(_ stages: [PipelineGraph.Stage?]) -> [[Int]] {
     let order = UnitOrder(readers: stages.map { $0?.reader }, needs: stages.map { $0?.needs ?? [] })
-    let names = description.stages.map { "“\($0.name)”" }
+    let names = description.stages.map { "“\($0.written)”" }
     for cycle in order.cycles {
       let path = (cycle + cycle.prefix(1)).map { names[$0] }
       complain(

@@ -25,22 +25,6 @@ extension Product {
   var isKeptInAFile: Bool { self == .moments || self == .decisions }
 }
 
-/// A stage's reference to what another one makes.
-public struct StageReference: Sendable {
-  public let option: String
-  public let target: Located<String>
-  public let needs: Product
-  /// Whether a file may stand in for a stage.
-  public let mayBeFile: Bool
-
-  init(_ option: String, _ target: Located<String>, needs: Product, mayBeFile: Bool = true) {
-    self.option = option
-    self.target = target
-    self.needs = needs
-    self.mayBeFile = mayBeFile
-  }
-}
-
 /// A kind of stage: what it is called, its options, and what it makes of them. One file each, one line in ``StageKinds``.
 public protocol StageKind: Sendable {
   static var name: String { get }
@@ -54,10 +38,9 @@ public protocol StageKind: Sendable {
   /// Decodes the options; what is wrong with them is left in the decoder.
   init(decoding decoder: inout OptionDecoder)
 
-  var references: [StageReference] { get }
   /// Where the user wants the artefact.
   var output: Located<String>? { get }
-  /// Files the stage reads that no reference names.
+  /// Files the stage reads besides those that a ``OptionType/reference(_:orFile:)`` names.
   var inputFiles: [String] { get }
   /// Files the user told the stage to write, the artefact's among them.
   var outputs: [Located<String>] { get }

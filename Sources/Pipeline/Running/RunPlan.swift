@@ -13,21 +13,24 @@ struct RunPlan: Sendable {
       units = graph.units
       return
     }
-    guard let number = graph.stages.firstIndex(where: { $0.name == start }) else {
+    let numbers = graph.stages.indices.filter {
+      graph.stages[$0].name == start || graph.stages[$0].written == start
+    }
+    guard !numbers.isEmpty else {
       throw PipelineError([
         Problem(
           .option("--from"), "no stage “\(start)”",
-          advice: Spelling.advice(for: start, among: graph.stages.map(\.name)))
+          advice: Spelling.advice(for: start, among: Set(graph.stages.map(\.written)).sorted()))
       ])
     }
-    let wanted = Self.stages(from: number, of: graph)
+    let wanted = Self.stages(from: numbers, of: graph)
     units = graph.units.map { $0.filter(wanted.contains) }.filter { !$0.isEmpty }
     try checkEarlierArtefacts(wanted)
   }
 
-  /// The stage, all that depend on it, and the readers these need.
-  private static func stages(from number: Int, of graph: PipelineGraph) -> Set<Int> {
-    var wanted: Set<Int> = [number]
+  /// The stages, all that depend on them, and the readers these need.
+  private static func stages(from numbers: [Int], of graph: PipelineGraph) -> Set<Int> {
+    var wanted = Set(numbers)
     for unit in graph.units {
       for member in unit where graph.stages[member].dependencies.contains(where: wanted.contains) {
         wanted.insert(member)
