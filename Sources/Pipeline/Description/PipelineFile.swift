@@ -20,6 +20,17 @@ public struct PipelineFile {
     ("stages", "stages by name; what a stage makes is kept in a file of that name"),
   ]
 
+  static let matrixHelp =
+    "values over which the stage is repeated, by name, ${name} in its options being the value; what refers to it is repeated with it, and a list takes all"
+
+  /// A stage's name is that of its file.
+  static let stageNamePattern = "^[A-Za-z0-9_-][A-Za-z0-9_.-]*$"
+  static let matrixNamePattern = "^[A-Za-z_][A-Za-z0-9_]*$"
+
+  private static func isName(_ name: String, _ pattern: String) -> Bool {
+    name.range(of: pattern, options: .regularExpression) == name.startIndex..<name.endIndex
+  }
+
   /// Parses a pipeline's text; `settings` are `key=value` texts that override its parameters.
   ///
   /// Throws ``PipelineError`` with all mistakes of form.
@@ -190,7 +201,7 @@ public struct PipelineFile {
         node, "expected a name in the matrix of “\(stage)”, found none", advice: "write, for example, step: [1, 2]")
     }
     return members.map { name, value in
-      if name.value.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) == nil {
+      if !Self.isName(name.value, Self.matrixNamePattern) {
         problems.append(
           Problem(
             name.place, "expected a name of letters, digits and “_” in a matrix, found “\(name.value)”",
@@ -212,9 +223,8 @@ public struct PipelineFile {
     }
   }
 
-  /// A stage's name is that of its file.
   private mutating func checkName(_ name: Located<String>) {
-    guard name.value.wholeMatch(of: /[A-Za-z0-9_-][A-Za-z0-9_.-]*/) == nil else { return }
+    guard !Self.isName(name.value, Self.stageNamePattern) else { return }
     problems.append(
       Problem(
         name.place, "expected a name of letters, digits, “_”, “-” and “.” for a stage, found “\(name.value)”",
