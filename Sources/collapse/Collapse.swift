@@ -22,7 +22,8 @@ struct Collapse: AsyncParsableCommand {
     version: "collapse \(collapseVersion)",
     subcommands: [
       RunCommand.self, ValidateCommand.self, SchemaCommand.self, AccumulateCommand.self, MergeCommand.self,
-      DecideCommand.self, MeasureCommand.self, InspectCommand.self, BenchCommand.self,
+      DecideCommand.self, MeasureCommand.self, CollectCommand.self,
+      InspectCommand.self, BenchCommand.self,
     ])
 
   static func main() async {

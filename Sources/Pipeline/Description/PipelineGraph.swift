@@ -77,6 +77,11 @@ public struct PipelineGraph: Sendable {
   }
 }
 
+extension PipelineGraph {
+  /// The stage that a reference names, or nil where it names a file.
+  func maker(of source: Source) -> Stage? { if case .stage(let number) = source { stages[number] } else { nil } }
+}
+
 extension Problem {
   /// What an input's error says, at the place where the user named the input.
   init(_ place: Place, _ error: any DiagnosedError) {

@@ -8,6 +8,8 @@ public enum Product: String, Sendable {
   case decisions
   /// Measurements.
   case measures
+  /// Measurements of several, as a table.
+  case table
 
   /// In words, with an article.
   var phrase: String {
@@ -16,6 +18,7 @@ public enum Product: String, Sendable {
     case .moments: "moments"
     case .decisions: "decisions"
     case .measures: "measurements"
+    case .table: "a table"
     }
   }
 }
@@ -69,6 +72,7 @@ public enum StageKinds {
     MergeStage.self,
     DecideStage.self,
     MeasureStage.self,
+    CollectStage.self,
   ]
 
   static func named(_ name: String) -> (any StageKind.Type)? { all.first { $0.name == name } }

@@ -6,9 +6,12 @@ struct RunPlan: Sendable {
   private let graph: PipelineGraph
   /// Units to run, in order, each without the members that are not.
   let units: [[Int]]
+  /// Stages whose artefacts others need.
+  private let needed: Set<Int>
 
   init(_ graph: PipelineGraph, from start: String?) throws {
     self.graph = graph
+    needed = Set(graph.stages.flatMap(\.needs))
     guard let start else {
       units = graph.units
       return
@@ -61,9 +64,20 @@ struct RunPlan: Sendable {
   /// names one.
   func output(_ number: Int) -> String? { graph.stages[number].output(in: graph.outputFolder) }
 
-  /// The file of a state or of decisions, in scratch space where it is not kept.
+  /// The file of an artefact that other stages need, in scratch space where it is not kept.
   func artefact(_ number: Int, scratch: String) -> String {
-    output(number) ?? "\(scratch)/\(graph.stages[number].name).h5"
+    let stage = graph.stages[number]
+    return output(number) ?? "\(scratch)/\(stage.name).\(type(of: stage.kind).fileExtension ?? "")"
+  }
+
+  /// The file of an artefact, or nil where nothing needs it to be one.
+  func place(_ number: Int, scratch: String) -> String? {
+    isNeeded(number) ? artefact(number, scratch: scratch) : output(number)
+  }
+
+  /// Whether the artefact has to be a file: one that is made for others, or that another stage refers to.
+  private func isNeeded(_ number: Int) -> Bool {
+    type(of: graph.stages[number].kind).product.isKeptInAFile || needed.contains(number)
   }
 
   /// The files that references name.
@@ -78,7 +92,7 @@ struct RunPlan: Sendable {
 
   /// Whether a file is made that no output keeps.
   var needsScratch: Bool {
-    units.joined().contains { type(of: graph.stages[$0].kind).product.isKeptInAFile && output($0) == nil }
+    units.joined().contains { isNeeded($0) && output($0) == nil }
   }
 
   /// Makes the output folder, and refuses outputs that could not be written in the end.

@@ -108,7 +108,7 @@ public struct MeasureStage: StageKind, ArtefactStage {
 
   static let progressUnit = "tiles"
 
-  func run(_ run: StageRun) async throws -> Measured? {
+  func run(_ run: StageRun) async throws -> (any StageResult)? {
     let file = try state("moments", moments, of: run)
     let foreign = try ood.map { try state("ood", $0, of: run) }
     return try await Measuring(self, run).measure(file, outOfDistribution: foreign)
@@ -139,7 +139,7 @@ public struct MeasureStage: StageKind, ArtefactStage {
 }
 
 /// What a measuring stage made.
-struct Measured: Sendable {
+struct Measured: StageResult {
   let measures: Measures
   /// Of groups of classes.
   let groups: [GroupMeasures]

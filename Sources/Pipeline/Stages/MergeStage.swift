@@ -33,7 +33,7 @@ public struct MergeStage: StageKind, ArtefactStage {
 
   static let progressUnit = "states"
 
-  func run(_ run: StageRun) async throws -> Measured? {
+  func run(_ run: StageRun) async throws -> (any StageResult)? {
     try await Merging(self, run).run()
     return nil
   }
