@@ -26,9 +26,12 @@ extension PipelineGraph.Stage {
   }
 
   /// Every file the stage would read that is there now. A stream from standard input is none.
-  var inputFiles: [String] {
-    let states = sources.values.joined().compactMap { if case .file(let file) = $0 { file } else { nil } }
-    return (states + kind.inputFiles).filter { $0 != "-" }
+  var inputFiles: [String] { allInputs.filter { $0 != "-" } }
+
+  /// Every file the stage would read that is there now, `-` among them, in the order of options.
+  var allInputs: [String] {
+    let named = type(of: kind).options.flatMap { sources[$0.name] ?? [] }
+    return named.compactMap { if case .file(let file) = $0 { file } else { nil } } + kind.inputFiles
   }
 }
 
