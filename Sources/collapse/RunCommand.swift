@@ -26,7 +26,7 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "Run this stage and those after it; what they need of earlier ones must be there.")
   var from: String?
 
-  @Flag(help: "Say what would run, and run nothing.")
+  @Flag(help: "Say what would run, why, with how much memory, and what it would write; run nothing.")
   var dryRun = false
 
   @OptionGroup var format: FormatOption
@@ -35,7 +35,7 @@ struct RunCommand: AsyncParsableCommand {
     let graph = try PipelineGraph(file: pipeline, settings: settings)
     let run = try PipelineRun(graph, from: from, log: ConsoleLog.logger)
     if dryRun {
-      try Results.print(run.description + "\n")
+      try Results.print(try await run.dryRun())
       return
     }
     let results = try await run.run()

@@ -23,8 +23,10 @@ public struct PipelineRun: Sendable {
     plan = try RunPlan(graph, from: stage)
   }
 
-  /// What would run, a line a stage.
-  public var description: String { plan.description }
+  /// What would run, why, and what is known of its memory and outputs, for people; see ``DryRun``.
+  ///
+  /// Throws where an input cannot be read.
+  public func dryRun() async throws -> String { try await DryRun(graph, plan).text() }
 
   /// What each stage that measures or collects made, by stage name, in the order they were run.
   public typealias Results = [(stage: String, measures: JSONValue, table: String)]

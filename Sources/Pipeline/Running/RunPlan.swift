@@ -8,12 +8,14 @@ struct RunPlan: Sendable {
   let units: [[Int]]
   /// Stages whose artefacts others need.
   private let needed: Set<Int>
+  private let running: Set<Int>
 
   init(_ graph: PipelineGraph, from start: String?) throws {
     self.graph = graph
     needed = Set(graph.stages.flatMap(\.needs))
     guard let start else {
       units = graph.units
+      running = Set(graph.stages.indices)
       return
     }
     let numbers = graph.stages.indices.filter {
@@ -28,6 +30,7 @@ struct RunPlan: Sendable {
     }
     let wanted = Self.stages(from: numbers, of: graph)
     units = graph.units.map { $0.filter(wanted.contains) }.filter { !$0.isEmpty }
+    running = wanted
     try checkEarlierArtefacts(wanted)
   }
 
@@ -105,25 +108,13 @@ struct RunPlan: Sendable {
     }
   }
 
-  /// A line a stage: what it is, what it takes, what it writes.
-  var description: String {
-    units.enumerated().flatMap { index, unit in
-      unit.map { number in
-        let stage = graph.stages[number]
-        let inputs = stage.sources.sorted { $0.key < $1.key }.map { option, sources in
-          let names = sources.map { source in
-            switch source {
-            case .stage(let number): graph.stages[number].name
-            case .file(let file): file
-            }
-          }
-          return "\(option) \(names.joined(separator: ", "))"
-        }
-        let files = (stage.kind as? ReadStage).flatMap { try? $0.inputs() }.map { ["\($0.count) input(s)"] } ?? []
-        let output = output(number).map { ["→ \($0)"] } ?? []
-        let kind = type(of: stage.kind).name
-        return "\(index + 1). \(stage.name) (\(kind)) " + (files + inputs + output).joined(separator: "; ")
-      }
-    }.joined(separator: "\n")
+  /// Whether the stage is one of those to run.
+  func runs(_ number: Int) -> Bool { running.contains(number) }
+
+  /// Why a stage is run, for people.
+  func reason(_ number: Int) -> String {
+    guard graph.stages[number].kind is ReadStage else { return "to be made" }
+    let takers = graph.stages.indices.filter { runs($0) && graph.stages[$0].reader == number }
+    return "taken by " + takers.map { graph.stages[$0].name }.joined(separator: ", ")
   }
 }
