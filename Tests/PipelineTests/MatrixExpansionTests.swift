@@ -156,6 +156,14 @@ struct MatrixExpansionTests {
     }
   }
 
+  @Test("A matrix under a misspelt key is one problem, and is a matrix otherwise")
+  func misspelt() {
+    #expect(
+      problems("  a: { matrx: { step: [1, 2] }, uses: merge, states: LICENSE, output: \"${step}.h5\" }") == [
+        "p.yaml:3:8: unknown option “matrx” of merge\n  → did you mean “matrix”?"
+      ])
+  }
+
   @Test("An output that is the same for every value is one problem, with the name that would tell them apart")
   func sameOutput() {
     #expect(

@@ -151,8 +151,9 @@ public struct PipelineFile {
   }
 
   private mutating func scalar(_ node: Node, of what: String, advice: String? = nil) -> String? {
-    guard let text = node.scalar?.string else {
-      complain(node, "expected one value for \(what)", advice: advice ?? "write \(what): value")
+    guard let text = node.scalar?.string, node.null == nil else {
+      let found = node.null == nil ? "" : ", found none"
+      complain(node, "expected one value for \(what)\(found)", advice: advice ?? "write \(what): value")
       return nil
     }
     return text
@@ -184,11 +185,15 @@ public struct PipelineFile {
     guard let kind = scalar(uses, of: "uses") else { return nil }
     var matrix: [MatrixAxis] = []
     var options: [String: StageDescription.Option] = [:]
-    for (key, value) in members {
-      switch key.value {
-      case "uses": break
-      case "matrix": matrix = readMatrix(value, of: name)
-      default: options[key.value] = option(value, named: key)
+    for (key, value) in members where key.value != "uses" {
+      if key.value == "matrix" {
+        matrix = readMatrix(value, of: name)
+      } else if value.mapping != nil, Spelling.nearest(to: key.value, among: ["matrix"]) != nil {
+        problems.append(
+          Problem(key.place, "unknown option “\(key.value)” of \(kind)", advice: "did you mean “matrix”?"))
+        matrix = readMatrix(value, of: name)
+      } else {
+        options[key.value] = option(value, named: key)
       }
     }
     return WrittenStage(name: name, kind: Located(kind, place(uses)), matrix: matrix, options: options)
