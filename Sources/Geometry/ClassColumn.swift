@@ -1,3 +1,5 @@
+import Embeddings
+
 /// One column of a table of classes: a name, and a value a class, nil where it is undefined.
 public struct ClassColumn: Sendable, Equatable {
   public let name: String
@@ -28,20 +30,7 @@ public struct ClassColumn: Sendable, Equatable {
     switch values {
     case .integers(let values): values.map { $0?.description ?? "" }
     case .numbers(let values): values.map { $0?.description ?? "" }
-    case .texts(let values): values.map { $0.map(Self.quoted) ?? "" }
+    case .texts(let values): values.map { $0.map(CSVField.text) ?? "" }
     }
-  }
-
-  /// A text as RFC 4180 has it: in quotes, quotes doubled, where it holds a comma, a quote or a line's end; and where it is
-  /// empty or has spaces at an end, which readers might drop.
-  private static func quoted(_ text: String) -> String {
-    let scalars = text.unicodeScalars
-    let isPlain = scalars.allSatisfy { !",\"\r\n".unicodeScalars.contains($0) }
-    guard !isPlain || scalars.isEmpty || scalars.first == " " || scalars.last == " " else { return text }
-    // Scalars, not characters: a quote before a combining mark is a quote.
-    var quoted = "\"".unicodeScalars
-    for scalar in scalars { quoted.append(contentsOf: scalar == "\"" ? [scalar, scalar] : [scalar]) }
-    quoted.append("\"")
-    return String(quoted)
   }
 }

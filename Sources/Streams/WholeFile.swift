@@ -1,11 +1,11 @@
 import Embeddings
 
 /// Small files, read in one piece.
-enum WholeFile {
+public enum WholeFile {
   /// All bytes of a file or pipe. Throws ``StreamError`` where it cannot be read, or holds more than `limit`.
   ///
   /// - Parameter kind: what the file should be, with an article.
-  static func bytes(_ name: String, limit: Int, kind: String) throws -> [UInt8] {
+  public static func bytes(_ name: String, limit: Int, kind: String) throws -> [UInt8] {
     let file = try FileBytes(name: name)
     func tooLarge(_ found: String) -> StreamError {
       StreamError(

@@ -21,8 +21,9 @@ struct Collapse: AsyncParsableCommand {
       """,
     version: "collapse \(collapseVersion)",
     subcommands: [
-      RunCommand.self, ValidateCommand.self, AccumulateCommand.self, MergeCommand.self, DecideCommand.self,
-      MeasureCommand.self, InspectCommand.self, BenchCommand.self,
+      RunCommand.self, ValidateCommand.self, GraphCommand.self, SchemaCommand.self, AccumulateCommand.self,
+      MergeCommand.self, DecideCommand.self, MeasureCommand.self, CollectCommand.self, InspectCommand.self,
+      BenchCommand.self,
     ])
 
   static func main() async {

@@ -26,7 +26,7 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "Run this stage and those after it; what they need of earlier ones must be there.")
   var from: String?
 
-  @Flag(help: "Say what would run, and run nothing.")
+  @Flag(help: "Say what would run, why, with how much memory, and what it would write; run nothing.")
   var dryRun = false
 
   @OptionGroup var restart: RestartOption
@@ -38,7 +38,7 @@ struct RunCommand: AsyncParsableCommand {
     let run = try PipelineRun(
       graph, from: from, restarts: restart.restart, requests: Interruption.requests, log: ConsoleLog.logger)
     if dryRun {
-      try Results.print(run.description + "\n")
+      try Results.print(try await run.dryRun())
       return
     }
     let results = try await run.run()

@@ -305,4 +305,53 @@ struct PipelineGraphTests {
     }
     #expect(error?.problems.count == 1)
   }
+
+  @Test(
+    "A value of the wrong type is named where it stands, with what to write",
+    arguments: [
+      ("files: { a: b }", "p.yaml:3:27: expected one value for files\n  → write files: value"),
+      ("files:", "p.yaml:3:27: expected one value for files, found none"),
+      ("files: [LICENSE, [x]]", "p.yaml:3:37: expected one value for files"),
+      ("files: LICENSE, bf16: 3", "p.yaml:3:42: expected true or false for bf16, found “3”\n  → write bf16: true"),
+      ("files: LICENSE, bf16: [true, false]", "p.yaml:3:36: expected one value for bf16\n  → give bf16 a single value"),
+      ("files: LICENSE, threads: 1.5", "p.yaml:3:45: expected a whole number of at least 1 for threads, found “1.5”"),
+      ("files: LICENSE, threads: ~", "p.yaml:3:45: expected one value for threads, found none"),
+      ("files: LICENSE, nonfinite: true", "p.yaml:3:47: expected error or skip for nonfinite, found “true”"),
+    ])
+  func types(options: String, message: String) {
+    let error = #expect(throws: PipelineError.self) {
+      try graph("  a: { uses: read, \(options) }\n  m: { uses: accumulate, from: a }")
+    }
+    #expect(error?.problems.count == 1 && error?.description.hasPrefix(message) == true, "\(error?.description ?? "")")
+  }
+
+  @Test(
+    "A reference to a stage of the wrong kind is answered with those of the right one, for every option that refers")
+  func wrongKind() {
+    let stages = """
+        stream: { uses: read, files: LICENSE }
+        moments: { uses: accumulate, from: stream }
+        decisions: { uses: decide, from: stream, moments: LICENSE }
+        measures: { uses: measure, moments: moments }
+        table: { uses: collect, measures: measures }
+      """
+    let made: [Product] = [.stream, .moments, .decisions, .measures, .table]
+    for kind in StageKinds.all {
+      for option in kind.options {
+        guard let needs = option.needs else { continue }
+        for product in made {
+          let others = kind.options.filter { $0.isRequired && $0.name != option.name }
+            .map { ", \($0.name): \($0.needs?.rawValue ?? "LICENSE")" }.joined()
+          let (description, found) = PipelineFile.check(
+            text:
+              "parameters: { out: o }\nstages:\n\(stages)\n  x: { uses: \(kind.name), \(option.name): \(product)\(others) }",
+            file: "p.yaml")
+          var check = GraphCheck(description, found: found)
+          _ = check.stages()
+          let wrong = check.problems.filter { $0.message.contains("\(option.name) of “x” needs \(needs.phrase)") }
+          #expect(wrong.count == (product == needs ? 0 : 1), "\(kind.name) \(option.name) \(product)")
+        }
+      }
+    }
+  }
 }

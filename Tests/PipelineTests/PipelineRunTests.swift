@@ -148,19 +148,4 @@ struct PipelineRunTests {
     await #expect(throws: CancellationError.self) { _ = try await task.value }
     #expect(try FileManager.default.contentsOfDirectory(atPath: out).isEmpty)
   }
-
-  @Test("A dry run says what would run and writes nothing")
-  func dryRun() throws {
-    let folder = try TemporaryFolder()
-    try folder.write("a.npy", stream())
-    let text = """
-      parameters: { out: "\(folder.file("out"))" }
-      stages:
-        train: { uses: read, files: "\(folder.file("a.npy"))" }
-        m: { uses: accumulate, from: train }
-      """
-    let plan = try PipelineRun(PipelineGraph(PipelineFile.parse(text, file: "p.yaml")), log: Self.log).description
-    #expect(plan.contains("1. m (accumulate) from train; → \(folder.file("out"))/m.h5"))
-    #expect(try folder.names == ["a.npy"])
-  }
 }

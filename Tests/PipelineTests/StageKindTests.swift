@@ -25,4 +25,40 @@ struct StageKindTests {
   func endings() {
     for kind in StageKinds.all { #expect((kind.fileExtension == nil) == (kind.product == .stream), "\(kind.name)") }
   }
+
+  /// Texts that fit a type, and texts that do not.
+  private func samples(_ type: OptionType) -> (good: [String], bad: [String]) {
+    switch type {
+    case .text, .file, .output, .reference: (["x"], [])
+    case .folder: (["x"], [""])
+    case .count(let least): (["\(least)", "7"], ["\(least - 1)", "x", "1.5", "true"])
+    case .amount(let least): (["\(least)", "1e6"], ["\(least - 1)", "x", "1.5"])
+    case .bytes: (["1", "4GiB", "1.5 GB"], ["0", "-1", "x", "4XB"])
+    case .interval: (["10s", "5min", "off"], ["0", "-1s", "x", "1y"])
+    case .flag: (["true", "false"], ["1", "yes", ""])
+    case .choice(let names): (names, ["x", ""])
+    }
+  }
+
+  @Test("Every option decodes what fits the type it says, and nothing else")
+  func types() {
+    for kind in StageKinds.all {
+      for spec in kind.options {
+        let samples = samples(spec.type)
+        func complaints(_ text: String) -> [Problem] {
+          let place = Place.option("--\(spec.name)")
+          var decoder = OptionDecoder(
+            StageDescription(
+              name: "s", kind: Located(kind.name, .option("kind")),
+              options: [spec.name: .init(place, [Located(text, place)])]), kind.options)
+          _ = kind.init(decoding: &decoder)
+          return decoder.problems.filter {
+            $0.place == place && $0.message.contains("expected") && $0.message.contains("found")
+          }
+        }
+        for text in samples.good { #expect(complaints(text).isEmpty, "\(kind.name) \(spec.name) “\(text)”") }
+        for text in samples.bad { #expect(complaints(text).count == 1, "\(kind.name) \(spec.name) “\(text)”") }
+      }
+    }
+  }
 }

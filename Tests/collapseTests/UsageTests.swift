@@ -6,7 +6,9 @@ import Testing
 struct UsageTests {
   @Test(
     "Every verb's help has an example",
-    arguments: ["run", "validate", "accumulate", "merge", "decide", "measure", "inspect", "bench"])
+    arguments: [
+      "run", "validate", "graph", "schema", "accumulate", "merge", "decide", "measure", "collect", "inspect", "bench",
+    ])
   func help(verb: String) throws {
     let result = try Tool.collapse(verb, "--help")
     #expect(result.status == 0)

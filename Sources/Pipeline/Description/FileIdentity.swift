@@ -11,16 +11,13 @@ struct FileIdentity: Hashable {
   /// Absolute, with every link followed.
   let path: String
   /// Device and number of the file, where there is one: the same for all of its hard links.
-  private let file: [UInt64]?
+  let file: [UInt64]?
 
   init(_ path: String) {
     self.path = Self.resolve(path, links: 0)
     var status = stat()
     file = stat(path, &status) == 0 ? [UInt64(status.st_dev), UInt64(status.st_ino)] : nil
   }
-
-  /// Whether both name one file, though by two hard links.
-  func isSameFile(as other: FileIdentity) -> Bool { path == other.path || (file != nil && file == other.file) }
 
   /// More links than this, one leading to the next, are a loop.
   private static let maximumLinks = 40

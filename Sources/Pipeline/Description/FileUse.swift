@@ -26,8 +26,32 @@ extension PipelineGraph.Stage {
   }
 
   /// Every file the stage would read that is there now. A stream from standard input is none.
-  var inputFiles: [String] {
-    let states = sources.values.joined().compactMap { if case .file(let file) = $0 { file } else { nil } }
-    return (states + kind.inputFiles).filter { $0 != "-" }
+  var inputFiles: [String] { allInputs.filter { $0 != "-" } }
+
+  /// Every file the stage would read that is there now, `-` among them, in the order of options.
+  var allInputs: [String] {
+    let named = type(of: kind).options.flatMap { sources[$0.name] ?? [] }
+    return named.compactMap { if case .file(let file) = $0 { file } else { nil } } + kind.inputFiles
+  }
+}
+
+/// Which stage reads a file, by whatever name.
+struct FileReaders {
+  private var byPath: [String: PipelineGraph.Stage] = [:]
+  private var byFile: [[UInt64]: PipelineGraph.Stage] = [:]
+
+  init(_ stages: [PipelineGraph.Stage]) {
+    for stage in stages {
+      for input in Set(stage.inputFiles) {
+        let identity = FileIdentity(input)
+        byPath[identity.path] = byPath[identity.path] ?? stage
+        if let file = identity.file { byFile[file] = byFile[file] ?? stage }
+      }
+    }
+  }
+
+  /// The first stage that reads it, though by another of its hard links.
+  func reader(of file: FileIdentity) -> PipelineGraph.Stage? {
+    byPath[file.path] ?? file.file.flatMap { byFile[$0] }
   }
 }

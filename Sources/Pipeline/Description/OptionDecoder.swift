@@ -14,7 +14,7 @@ public struct OptionDecoder {
         problems.append(
           Problem(
             option.place, "unknown option “\(name)” of \(stage.kind.value)",
-            advice: Spelling.advice(for: name, among: names)))
+            advice: Spelling.advice(for: name, among: option.place.isOnCommandLine ? names : names + ["matrix"])))
         continue
       }
       if !spec.isList && option.isWhole && option.values.count != 1 {
@@ -27,7 +27,7 @@ public struct OptionDecoder {
       guard option.map({ $0.isWhole && $0.values.isEmpty }) ?? true else { continue }
       problems.append(
         Problem(
-          option?.place ?? stage.kind.place, "stage “\(stage.name)” needs \(spec.name)",
+          option?.place ?? stage.kind.place, "stage “\(stage.written)” needs \(spec.name)",
           advice: "add \(spec.name): \(spec.help)"))
     }
   }

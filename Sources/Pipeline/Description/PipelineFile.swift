@@ -7,18 +7,29 @@ import Yams
 public struct PipelineFile {
   private let file: String
   private var problems: [Problem] = []
-  /// Parameters as the file has them, before others are put in.
-  private var written: [String: Located<String>] = [:]
-  private var parameters: [String: Located<String>] = [:]
-  /// Parameters of which a problem is told already.
-  private var broken: Set<String> = []
-  /// What `--set` gives.
-  private var overrides: [String: String] = [:]
 
   private init(file: String) { self.file = file }
 
   /// Larger files, in bytes, are not pipelines.
   private static let maximumSize = 1 << 20
+
+  /// What a pipeline is made of, for people.
+  static let keys: [(name: String, help: String)] = [
+    ("name", "the pipeline's name; by default that of the file"),
+    ("parameters", "values for ${name} in options, which --set name=value overrides; out is the folder for outputs"),
+    ("stages", "stages by name; what a stage makes is kept in a file of that name"),
+  ]
+
+  static let matrixHelp =
+    "values over which the stage is repeated, by name, ${name} in its options being the value; what refers to it is repeated with it, and a list takes all"
+
+  /// A stage's name is that of its file.
+  static let stageNamePattern = "^[A-Za-z0-9_-][A-Za-z0-9_.-]*$"
+  static let matrixNamePattern = "^[A-Za-z_][A-Za-z0-9_]*$"
+
+  private static func isName(_ name: String, _ pattern: String) -> Bool {
+    name.range(of: pattern, options: .regularExpression) == name.startIndex..<name.endIndex
+  }
 
   /// Parses a pipeline's text; `settings` are `key=value` texts that override its parameters.
   ///
@@ -66,20 +77,25 @@ public struct PipelineFile {
     var description = PipelineDescription(
       name: URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent, stages: [])
     guard let root = compose(text) else { return description }
-    let keys = ["name", "parameters", "stages"]
-    readOverrides(settings)
+    let keys = Self.keys.map(\.name)
+    var parameters = Parameters(settings: settings)
     for (key, value) in members(root, of: "a pipeline", keys: keys) {
-      switch key {
+      switch key.value {
       case "name": description.name = scalar(value, of: "name") ?? description.name
-      case "parameters": readParameters(value)
+      case "parameters": parameters.declare(readParameters(value))
       default: break
       }
     }
-    checkOverrides()
-    description.parameters = parameters
+    parameters.checkOverrides()
+    problems += parameters.problems
+    description.parameters = parameters.values
     if let stages = root.mapping?["stages"] {
       description.place = place(stages)
-      readStages(stages, into: &description)
+      let (written, unreadable) = readStages(stages)
+      let expansion = MatrixExpansion(written, parameters, unreadable: unreadable)
+      problems += expansion.problems
+      description.stages = expansion.stages
+      description.unreadable = expansion.unreadable
     } else if root.mapping?.keys.contains(where: { Spelling.nearest(to: $0.string ?? "", among: keys) == "stages" })
       == false
     {
@@ -116,7 +132,7 @@ public struct PipelineFile {
   }
 
   /// The members of a mapping, complaining of keys that are none of `keys`, or of all else where it is no mapping.
-  private mutating func members(_ node: Node, of what: String, keys: [String]?) -> [(String, Node)] {
+  private mutating func members(_ node: Node, of what: String, keys: [String]?) -> [(Located<String>, Node)] {
     guard let mapping = node.mapping else {
       complain(node, "expected \(what) to be a mapping of keys to values", advice: "write key: value lines")
       return []
@@ -130,139 +146,100 @@ public struct PipelineFile {
         complain(key, "unknown key “\(name)” in \(what)", advice: Spelling.advice(for: name, among: keys))
         return nil
       }
-      return (name, value)
+      return (Located(name, place(key)), value)
     }
   }
 
-  private mutating func scalar(_ node: Node, of what: String) -> String? {
-    guard let text = node.scalar?.string else {
-      complain(node, "expected one value for \(what)", advice: "write \(what): value")
+  private mutating func scalar(_ node: Node, of what: String, advice: String? = nil) -> String? {
+    guard let text = node.scalar?.string, node.null == nil else {
+      let found = node.null == nil ? "" : ", found none"
+      complain(node, "expected one value for \(what)\(found)", advice: advice ?? "write \(what): value")
       return nil
     }
     return text
   }
 
-  private mutating func readParameters(_ node: Node) {
-    for (name, value) in members(node, of: "parameters", keys: nil) {
-      if let override = overrides[name] {
-        parameters[name] = Located(override, .option("--set"))
-      } else if let text = scalar(value, of: name) {
-        written[name] = Located(text, place(value))
-      } else {
-        broken.insert(name)
-      }
-    }
-    for (name, text) in written.sorted(by: { $0.value.place.precedes($1.value.place) }) {
-      _ = parameter(name, text.place, [])
+  private mutating func readParameters(_ node: Node) -> [(name: String, value: Located<String>?)] {
+    members(node, of: "parameters", keys: nil).map { name, value in
+      (name.value, scalar(value, of: name.value).map { Located($0, place(value)) })
     }
   }
 
-  /// A parameter's value, others put in wherever in the file they stand; nil, and a problem told, where it has none.
-  ///
-  /// `path` is the parameters that are being made of it.
-  private mutating func parameter(_ name: String, _ place: Place, _ path: [String]) -> String? {
-    if let value = parameters[name] { return value.value }
-    if broken.contains(name) { return nil }
-    guard let text = written[name] else {
-      let names = Set(parameters.keys).union(written.keys).union(broken).sorted()
-      problems.append(Problem(place, "unknown parameter “\(name)”", advice: Spelling.advice(for: name, among: names)))
-      return nil
-    }
-    if let start = path.firstIndex(of: name) {
-      let cycle = (path[start...] + [name]).map { "“\($0)”" }.joined(separator: " → ")
-      problems.append(Problem(place, "parameters that are made of each other: \(cycle)", advice: "break the cycle"))
-      return nil
-    }
-    guard let value = substitute(text.value, text.place, path + [name]) else {
-      broken.insert(name)
-      return nil
-    }
-    parameters[name] = Located(value, text.place)
-    return value
-  }
-
-  private mutating func readOverrides(_ settings: [String]) {
-    for setting in settings {
-      let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      if parts.count == 2 {
-        overrides[parts[0]] = parts[1]
-      } else {
-        problems.append(
-          Problem(.option("--set"), "expected key=value, found “\(setting)”", advice: "write --set \(setting)=VALUE"))
-      }
-    }
-  }
-
-  private mutating func checkOverrides() {
-    let names = Set(parameters.keys).union(broken).sorted()
-    for name in overrides.keys.sorted() where parameters[name] == nil {
-      problems.append(
-        Problem(
-          .option("--set"), "the pipeline has no parameter “\(name)”",
-          advice: Spelling.advice(for: name, among: names)))
-    }
-  }
-
-  private mutating func readStages(_ node: Node, into description: inout PipelineDescription) {
-    for (key, _) in node.mapping ?? [:] { checkName(key) }
+  private mutating func readStages(_ node: Node) -> (stages: [WrittenStage], unreadable: Set<String>) {
+    var (stages, unreadable): ([WrittenStage], Set<String>) = ([], [])
     for (name, value) in members(node, of: "stages", keys: nil) {
-      let options = members(value, of: "stage “\(name)”", keys: nil)
-      guard let uses = value.mapping?["uses"] else {
-        description.unreadable.insert(name)
-        if value.mapping != nil {
-          complain(value, "stage “\(name)” does not say what it uses", advice: "add uses: and a stage kind")
+      checkName(name)
+      if let stage = stage(name.value, value) { stages.append(stage) } else { unreadable.insert(name.value) }
+    }
+    return (stages, unreadable)
+  }
+
+  private mutating func stage(_ name: String, _ node: Node) -> WrittenStage? {
+    let members = members(node, of: "stage “\(name)”", keys: nil)
+    guard let uses = node.mapping?["uses"] else {
+      if node.mapping != nil {
+        complain(node, "stage “\(name)” does not say what it uses", advice: "add uses: and a stage kind")
+      }
+      return nil
+    }
+    guard let kind = scalar(uses, of: "uses") else { return nil }
+    var matrix: [MatrixAxis] = []
+    var options: [String: StageDescription.Option] = [:]
+    for (key, value) in members where key.value != "uses" {
+      if key.value == "matrix" {
+        matrix = readMatrix(value, of: name)
+      } else if value.mapping != nil, Spelling.nearest(to: key.value, among: ["matrix"]) != nil {
+        problems.append(
+          Problem(key.place, "unknown option “\(key.value)” of \(kind)", advice: "did you mean “matrix”?"))
+        matrix = readMatrix(value, of: name)
+      } else {
+        options[key.value] = option(value, named: key)
+      }
+    }
+    return WrittenStage(name: name, kind: Located(kind, place(uses)), matrix: matrix, options: options)
+  }
+
+  private mutating func readMatrix(_ node: Node, of stage: String) -> [MatrixAxis] {
+    let members = members(node, of: "the matrix of “\(stage)”", keys: nil)
+    if node.mapping?.isEmpty == true {
+      complain(
+        node, "expected a name in the matrix of “\(stage)”, found none", advice: "write, for example, step: [1, 2]")
+    }
+    return members.map { name, value in
+      if !Self.isName(name.value, Self.matrixNamePattern) {
+        problems.append(
+          Problem(
+            name.place, "expected a name of letters, digits and “_” in a matrix, found “\(name.value)”",
+            advice: "rename it: it is written ${name}"))
+      }
+      guard let nodes = value.sequence, !nodes.isEmpty else {
+        complain(
+          value,
+          "expected a list of values for \(name.value), found \(value.sequence == nil ? "none" : "an empty one")",
+          advice: "write, for example, \(name.value): [1, 2]")
+        return MatrixAxis(name: name, values: [], isWhole: false)
+      }
+      let values = nodes.compactMap { node in
+        scalar(node, of: name.value, advice: "write, for example, \(name.value): [1, 2]").map {
+          Located($0, place(node))
         }
-        continue
       }
-      guard let kind = scalar(uses, of: "uses") else {
-        description.unreadable.insert(name)
-        continue
-      }
-      var stage = StageDescription(name: name, kind: Located(kind, place(uses)))
-      for (option, setting) in options where option != "uses" {
-        let key = value.mapping?.first { $0.key.scalar?.string == option }?.key ?? setting
-        stage.options[option] = self.option(setting, named: option, at: place(key))
-      }
-      description.stages.append(stage)
+      return MatrixAxis(name: name, values: values, isWhole: values.count == nodes.count)
     }
   }
 
-  /// A stage's name is that of its file.
-  private mutating func checkName(_ key: Node) {
-    guard let name = key.scalar?.string, name.wholeMatch(of: /[A-Za-z0-9_-][A-Za-z0-9_.-]*/) == nil else { return }
-    complain(
-      key, "expected a name of letters, digits, “_”, “-” and “.” for a stage, found “\(name)”",
-      advice: "rename it: outputs are named after their stages")
+  private mutating func checkName(_ name: Located<String>) {
+    guard !Self.isName(name.value, Self.stageNamePattern) else { return }
+    problems.append(
+      Problem(
+        name.place, "expected a name of letters, digits, “_”, “-” and “.” for a stage, found “\(name.value)”",
+        advice: "rename it: outputs are named after their stages"))
   }
 
-  /// One value, or a list of them, with parameters put in.
-  private mutating func option(_ node: Node, named name: String, at place: Place) -> StageDescription.Option {
+  /// One value, or a list of them.
+  private mutating func option(_ node: Node, named name: Located<String>) -> StageDescription.Option {
     let nodes = node.sequence.map(Array.init) ?? [node]
-    let values = nodes.compactMap { element -> Located<String>? in
-      guard let text = scalar(element, of: name) else { return nil }
-      return substitute(text, self.place(element), []).map { Located($0, self.place(element)) }
-    }
-    return StageDescription.Option(place, values, isWhole: values.count == nodes.count)
-  }
-
-  /// Replaces each `${name}` by the parameter's value; nil, and problems told, where that cannot be.
-  ///
-  /// `path` is the parameters that are being made of `text`.
-  private mutating func substitute(_ text: String, _ place: Place, _ path: [String]) -> String? {
-    var isWhole = true
-    var result = ""
-    var rest = Substring(text)
-    while let start = rest.range(of: "${") {
-      result += rest[..<start.lowerBound]
-      rest = rest[start.upperBound...]
-      guard let end = rest.firstIndex(of: "}") else {
-        problems.append(Problem(place, "“${” without “}” in “\(text)”", advice: "write ${name}"))
-        return nil
-      }
-      let name = String(rest[..<end])
-      if let value = parameter(name, place, path) { result += value } else { isWhole = false }
-      rest = rest[rest.index(after: end)...]
-    }
-    return isWhole ? result + rest : nil
+    let values = nodes.compactMap { node in scalar(node, of: name.value).map { Located($0, place(node)) } }
+    return StageDescription.Option(name.place, values, isWhole: values.count == nodes.count)
   }
 }

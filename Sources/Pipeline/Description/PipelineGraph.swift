@@ -12,9 +12,21 @@ public struct PipelineGraph: Sendable {
   /// One stage, checked.
   public struct Stage: Sendable {
     public let name: String
+    /// The name that the user wrote; see ``StageDescription/written``.
+    public let written: String
+    /// Which of those that a matrix repeats this one is.
+    public let values: [MatrixValue]
     public let kind: any StageKind
     /// Sources of each reference, by option, in the order given.
     public let sources: [String: [Source]]
+
+    init(_ description: StageDescription, _ kind: any StageKind, _ sources: [String: [Source]]) {
+      name = description.name
+      written = description.written
+      values = description.values
+      self.kind = kind
+      self.sources = sources
+    }
 
     /// Numbers of the stages this one refers to.
     public var dependencies: [Int] { sources.values.flatMap(Self.numbers) }
@@ -63,6 +75,11 @@ public struct PipelineGraph: Sendable {
     self.stages = stages.compactMap { $0 }
     outputFolder = description.parameters[PipelineDescription.outputParameter]?.value
   }
+}
+
+extension PipelineGraph {
+  /// The stage that a reference names, or nil where it names a file.
+  func maker(of source: Source) -> Stage? { if case .stage(let number) = source { stages[number] } else { nil } }
 }
 
 extension Problem {

@@ -1,5 +1,5 @@
 /// One mistake in a pipeline, and where it is.
-public struct Problem: Sendable, Equatable, CustomStringConvertible {
+public struct Problem: Sendable, Hashable, CustomStringConvertible {
   public let place: Place
   public let message: String
   /// What to do about it.

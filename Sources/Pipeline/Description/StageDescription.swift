@@ -11,12 +11,17 @@ public struct Located<Value: Sendable>: Sendable {
 
 extension Located: Equatable where Value: Equatable {}
 
-/// One stage as the user wrote it: a name, a kind, and options as text.
+/// One stage: a name, a kind, and options as text.
 public struct StageDescription: Sendable {
+  /// One stage's own: its artefact is named after it.
   public let name: String
+  /// The name that the user wrote and that references give: the same for all stages that one matrix repeats.
+  public let written: String
   public let kind: Located<String>
   /// By option name; an option given once has one element.
   public var options: [String: Option]
+  /// Which of those that a matrix repeats this one is; empty where there is no matrix.
+  public let values: [MatrixValue]
 
   /// What was written for one option.
   public struct Option: Sendable {
@@ -38,13 +43,26 @@ public struct StageDescription: Sendable {
   }
 
   public init(name: String, kind: Located<String>, options: [String: Option] = [:]) {
+    self.init(name: name, written: name, kind: kind, options: options, values: [])
+  }
+
+  init(
+    name: String, written: String, kind: Located<String>, options: [String: Option], values: [MatrixValue]
+  ) {
     self.name = name
+    self.written = written
     self.kind = kind
     self.options = options
+    self.values = values
+  }
+
+  /// Whether both have the same value of each name that both are repeated over.
+  func agrees(with other: StageDescription) -> Bool {
+    values.allSatisfy { value in other.values.allSatisfy { $0.name != value.name || $0.value == value.value } }
   }
 }
 
-/// A pipeline as the user wrote it.
+/// A pipeline as the user wrote it, each stage as often as its matrix repeats it.
 public struct PipelineDescription: Sendable {
   public var name: String
   /// Where the stages stand.

@@ -8,6 +8,8 @@ public enum Product: String, Sendable {
   case decisions
   /// Measurements.
   case measures
+  /// Measurements of several, as a table.
+  case table
 
   /// In words, with an article.
   var phrase: String {
@@ -16,6 +18,7 @@ public enum Product: String, Sendable {
     case .moments: "moments"
     case .decisions: "decisions"
     case .measures: "measurements"
+    case .table: "a table"
     }
   }
 }
@@ -23,22 +26,6 @@ public enum Product: String, Sendable {
 extension Product {
   /// Whether it is a file that other stages read, and so has to be somewhere while they run.
   var isKeptInAFile: Bool { self == .moments || self == .decisions }
-}
-
-/// A stage's reference to what another one makes.
-public struct StageReference: Sendable {
-  public let option: String
-  public let target: Located<String>
-  public let needs: Product
-  /// Whether a file may stand in for a stage.
-  public let mayBeFile: Bool
-
-  init(_ option: String, _ target: Located<String>, needs: Product, mayBeFile: Bool = true) {
-    self.option = option
-    self.target = target
-    self.needs = needs
-    self.mayBeFile = mayBeFile
-  }
 }
 
 /// A kind of stage: what it is called, its options, and what it makes of them. One file each, one line in ``StageKinds``.
@@ -54,13 +41,12 @@ public protocol StageKind: Sendable {
   /// Decodes the options; what is wrong with them is left in the decoder.
   init(decoding decoder: inout OptionDecoder)
 
-  var references: [StageReference] { get }
   /// What of its options decides the result, by name: what the same inputs and the same of these make is the same, byte for
   /// byte. Names of inputs and outputs, threads and memory are none of it.
   var recipe: [String: String] { get }
   /// Where the user wants the artefact.
   var output: Located<String>? { get }
-  /// Files the stage reads that no reference names.
+  /// Files the stage reads besides those that a ``OptionType/reference(_:orFile:)`` names.
   var inputFiles: [String] { get }
   /// Files the user told the stage to write, the artefact's among them.
   var outputs: [Located<String>] { get }
@@ -89,6 +75,7 @@ public enum StageKinds {
     MergeStage.self,
     DecideStage.self,
     MeasureStage.self,
+    CollectStage.self,
   ]
 
   static func named(_ name: String) -> (any StageKind.Type)? { all.first { $0.name == name } }

@@ -5,6 +5,8 @@ struct UnitOrder {
   private let readers: [Int?]
   /// The stages whose finished artefacts each stage needs.
   private let needs: [[Int]]
+  /// The stages that take each stage's stream.
+  private let takers: [[Int]]
 
   /// Each unit's stages, its reader first.
   private(set) var units: [[Int]] = []
@@ -16,6 +18,11 @@ struct UnitOrder {
   init(readers: [Int?], needs: [[Int]]) {
     self.readers = readers
     self.needs = needs
+    var takers = Array(repeating: [Int](), count: readers.count)
+    for (stage, reader) in readers.enumerated() {
+      if let reader { takers[reader].append(stage) }
+    }
+    self.takers = takers
     findCycles()
     if cycles.isEmpty { order() }
   }
@@ -38,7 +45,7 @@ struct UnitOrder {
 
   private func unit(of stage: Int) -> Int { readers[stage] ?? stage }
 
-  private func members(of unit: Int) -> [Int] { [unit] + readers.indices.filter { readers[$0] == unit } }
+  private func members(of unit: Int) -> [Int] { [unit] + takers[unit] }
 
   private mutating func order() {
     var done: Set<Int> = []

@@ -29,6 +29,9 @@ struct MemoryPlan: Sendable {
   /// Token ids are 32-bit, whatever vocabulary is given.
   private static let mostTokens = 1 << 31
 
+  /// Bytes where no bound is given: what the job was given, less what others of it need.
+  static var standard: Int { Allowance.memory / 10 * 9 }
+
   /// The process with its libraries, and tables of a few bytes a class.
   private static let process = 64 << 20
 
@@ -41,8 +44,7 @@ struct MemoryPlan: Sendable {
     stream shape: StreamShape?,
     vocabulary: Int?, measures: Bool = false
   ) {
-    // Without a bound, what the job was given, less what others of it need.
-    self.memory = memory ?? Allowance.memory / 10 * 9
+    self.memory = memory ?? Self.standard
     self.scratch = scratch
     self.dimension = dimension
     self.vocabulary = vocabulary.map { min($0, Self.mostTokens) }
@@ -102,6 +104,26 @@ struct MemoryPlan: Sendable {
           file: scratch, expected: "\(ByteCount.describe(needed)) of scratch space for \(vocabulary) means",
           found: ByteCount.describe(room), advice: "give --scratch a folder with more room, or --memory more"))
     }
+  }
+
+  /// What ``check()`` says, or nil where it has nothing to say.
+  var refusal: String? {
+    do {
+      try check()
+      return nil
+    } catch {
+      return (error as? any DiagnosedError)?.diagnosis.summary ?? "\(error)"
+    }
+  }
+
+  /// What it comes to with so many classes, in words.
+  func forecast(classes: ClassEstimate) -> String {
+    let estimate = SizeEstimate(fixed: reserve, perClass: classBytes, classes: classes)
+    guard let most = classes.most, most <= residentMeans else {
+      return
+        "\(ByteCount.describe(reserve)) and \(ByteCount.describe(classBytes)) a class, at most \(ByteCount.describe(memory))"
+    }
+    return estimate.memory
   }
 
   /// Whether memory may not be enough, so that there is something to say beforehand.

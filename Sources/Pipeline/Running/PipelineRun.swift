@@ -33,10 +33,12 @@ public struct PipelineRun: Sendable {
     plan = try RunPlan(graph, from: stage)
   }
 
-  /// What would run, a line a stage.
-  public var description: String { plan.description }
+  /// What would run, why, and what is known of its memory and outputs, for people; see ``DryRun``.
+  ///
+  /// Throws where an input cannot be read.
+  public func dryRun() async throws -> String { try await DryRun(graph, plan).text() }
 
-  /// The measurements of each measuring stage that was run, by stage name, in the order they were made.
+  /// What each stage that measures or collects made, by stage name, in the order they were run.
   public typealias Results = [(stage: String, measures: JSONValue, table: String)]
 
   /// Runs it. Throws the first error of a stage, or `CancellationError`.
@@ -60,15 +62,15 @@ public struct PipelineRun: Sendable {
     }
     var results: Results = []
     for number in unit {
-      if let measured = try await makeArtefact(number, context) {
-        results.append((graph.stages[number].name, measured.json, measured.table))
+      if let result = try await makeArtefact(number, context) {
+        results.append((graph.stages[number].name, result.json, result.table))
       }
     }
     return results
   }
 
   /// `StageKindTests` holds every registered kind to being a reader, a taker of a stream, or a maker of an artefact.
-  private func makeArtefact(_ number: Int, _ context: RunContext) async throws -> Measured? {
+  private func makeArtefact(_ number: Int, _ context: RunContext) async throws -> (any StageResult)? {
     let stage = graph.stages[number]
     guard let kind = stage.kind as? any ArtefactStage else {
       preconditionFailure(
@@ -76,8 +78,8 @@ public struct PipelineRun: Sendable {
     }
     let run = StageRun(
       name: stage.name, files: stage.sources.mapValues { plan.files($0, scratch: context.scratch) },
-      output: type(of: kind).product.isKeptInAFile
-        ? plan.artefact(number, scratch: context.scratch) : plan.output(number),
+      makers: stage.sources.mapValues { $0.map(graph.maker(of:)) },
+      output: plan.place(number, scratch: context.scratch),
       context: context, meter: Meter(stage: stage.name, unit: type(of: kind).progressUnit, goal: 0))
     return try await watching([run.meter]) { try await kind.run(run) }
   }

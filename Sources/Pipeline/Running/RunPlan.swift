@@ -6,28 +6,37 @@ struct RunPlan: Sendable {
   private let graph: PipelineGraph
   /// Units to run, in order, each without the members that are not.
   let units: [[Int]]
+  /// Stages whose artefacts others need.
+  private let needed: Set<Int>
+  private let running: Set<Int>
 
   init(_ graph: PipelineGraph, from start: String?) throws {
     self.graph = graph
+    needed = Set(graph.stages.flatMap(\.needs))
     guard let start else {
       units = graph.units
+      running = Set(graph.stages.indices)
       return
     }
-    guard let number = graph.stages.firstIndex(where: { $0.name == start }) else {
+    let numbers = graph.stages.indices.filter {
+      graph.stages[$0].name == start || graph.stages[$0].written == start
+    }
+    guard !numbers.isEmpty else {
       throw PipelineError([
         Problem(
           .option("--from"), "no stage “\(start)”",
-          advice: Spelling.advice(for: start, among: graph.stages.map(\.name)))
+          advice: Spelling.advice(for: start, among: Set(graph.stages.map(\.written)).sorted()))
       ])
     }
-    let wanted = Self.stages(from: number, of: graph)
+    let wanted = Self.stages(from: numbers, of: graph)
     units = graph.units.map { $0.filter(wanted.contains) }.filter { !$0.isEmpty }
+    running = wanted
     try checkEarlierArtefacts(wanted)
   }
 
-  /// The stage, all that depend on it, and the readers these need.
-  private static func stages(from number: Int, of graph: PipelineGraph) -> Set<Int> {
-    var wanted: Set<Int> = [number]
+  /// The stages, all that depend on them, and the readers these need.
+  private static func stages(from numbers: [Int], of graph: PipelineGraph) -> Set<Int> {
+    var wanted = Set(numbers)
     for unit in graph.units {
       for member in unit where graph.stages[member].dependencies.contains(where: wanted.contains) {
         wanted.insert(member)
@@ -58,9 +67,20 @@ struct RunPlan: Sendable {
   /// names one.
   func output(_ number: Int) -> String? { graph.stages[number].output(in: graph.outputFolder) }
 
-  /// The file of a state or of decisions, in scratch space where it is not kept.
+  /// The file of an artefact that other stages need, in scratch space where it is not kept.
   func artefact(_ number: Int, scratch: String) -> String {
-    output(number) ?? "\(scratch)/\(graph.stages[number].name).h5"
+    let stage = graph.stages[number]
+    return output(number) ?? "\(scratch)/\(stage.name).\(type(of: stage.kind).fileExtension ?? "")"
+  }
+
+  /// The file of an artefact, or nil where nothing needs it to be one.
+  func place(_ number: Int, scratch: String) -> String? {
+    isNeeded(number) ? artefact(number, scratch: scratch) : output(number)
+  }
+
+  /// Whether the artefact has to be a file: one that is made for others, or that another stage refers to.
+  private func isNeeded(_ number: Int) -> Bool {
+    type(of: graph.stages[number].kind).product.isKeptInAFile || needed.contains(number)
   }
 
   /// The files that references name.
@@ -75,7 +95,7 @@ struct RunPlan: Sendable {
 
   /// Whether a file is made that no output keeps.
   var needsScratch: Bool {
-    units.joined().contains { type(of: graph.stages[$0].kind).product.isKeptInAFile && output($0) == nil }
+    units.joined().contains { isNeeded($0) && output($0) == nil }
   }
 
   /// Makes the output folder, and refuses outputs that could not be written in the end.
@@ -88,25 +108,13 @@ struct RunPlan: Sendable {
     }
   }
 
-  /// A line a stage: what it is, what it takes, what it writes.
-  var description: String {
-    units.enumerated().flatMap { index, unit in
-      unit.map { number in
-        let stage = graph.stages[number]
-        let inputs = stage.sources.sorted { $0.key < $1.key }.map { option, sources in
-          let names = sources.map { source in
-            switch source {
-            case .stage(let number): graph.stages[number].name
-            case .file(let file): file
-            }
-          }
-          return "\(option) \(names.joined(separator: ", "))"
-        }
-        let files = (stage.kind as? ReadStage).flatMap { try? $0.inputs() }.map { ["\($0.count) input(s)"] } ?? []
-        let output = output(number).map { ["→ \($0)"] } ?? []
-        let kind = type(of: stage.kind).name
-        return "\(index + 1). \(stage.name) (\(kind)) " + (files + inputs + output).joined(separator: "; ")
-      }
-    }.joined(separator: "\n")
+  /// Whether the stage is one of those to run.
+  func runs(_ number: Int) -> Bool { running.contains(number) }
+
+  /// Why a stage is run, for people.
+  func reason(_ number: Int) -> String {
+    guard graph.stages[number].kind is ReadStage else { return "to be made" }
+    let takers = graph.stages.indices.filter { runs($0) && graph.stages[$0].reader == number }
+    return "taken by " + takers.map { graph.stages[$0].name }.joined(separator: ", ")
   }
 }

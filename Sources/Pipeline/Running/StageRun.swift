@@ -1,9 +1,13 @@
+import Embeddings
+
 /// What a stage that makes an artefact of others is run with.
 struct StageRun: Sendable {
   let name: String
   /// Files of the artefacts it refers to, by option.
   let files: [String: [String]]
-  /// Where its artefact goes; a state always has a place, measurements may have none.
+  /// The stages that make them, nil for files that were there.
+  let makers: [String: [PipelineGraph.Stage?]]
+  /// Where its artefact goes; what other stages need always has a place, other measurements may have none.
   let output: String?
   let context: RunContext
   let meter: Meter
@@ -22,6 +26,13 @@ protocol ArtefactStage: StageKind {
   /// What its progress counts.
   static var progressUnit: String { get }
 
-  /// Makes the artefact; returns measurements where those are what it makes.
-  func run(_ run: StageRun) async throws -> Measured?
+  /// Makes the artefact; returns what is to be printed of it.
+  func run(_ run: StageRun) async throws -> (any StageResult)?
+}
+
+/// What a stage made, for people and programs.
+protocol StageResult: Sendable {
+  /// Plain text for a terminal.
+  var table: String { get }
+  var json: JSONValue { get }
 }

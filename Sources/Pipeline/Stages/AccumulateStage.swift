@@ -9,28 +9,28 @@ public struct AccumulateStage: StageKind, StreamTakingStage {
   public static let product = Product.moments
   public static let fileExtension: String? = "h5"
   public static let options = [
-    OptionSpec("from", "the stream", required: true),
+    OptionSpec("from", "the stream", .reference(.stream, orFile: false), required: true),
     OptionSpec(
       "within",
-      "within-class scatter to keep: none (its trace only), pooled (d×d, for nc1_pinv and nc1_svd) or pooled-single (to about 1e-6, twice as fast)"
-    ),
-    OptionSpec("vocabulary", "V: a label must be below it; else it grows with the labels seen"),
-    OptionSpec("threads", "threads that fold rows; by default what the job was given"),
+      "within-class scatter to keep: none (its trace only), pooled (d×d, for nc1_pinv and nc1_svd) or pooled-single (to about 1e-6, twice as fast)",
+      .choice(of: WithinScatter.self)),
+    OptionSpec("vocabulary", "V: a label must be below it; else it grows with the labels seen", .count()),
+    OptionSpec("threads", "threads that fold rows; by default what the job was given", .count()),
     OptionSpec(
       "memory",
-      "most the process may take, as in 4GiB, by default nine tenths of what the job was given; means of rare classes that find no room go to scratch"
-    ),
-    OptionSpec("scratch", "folder for what finds no room in memory; by default that of the output"),
+      "most the process may take, as in 4GiB, by default nine tenths of what the job was given; means of rare classes that find no room go to scratch",
+      .bytes),
+    OptionSpec("scratch", "folder for what finds no room in memory; by default that of the output", .folder),
     OptionSpec(
       "measure-every",
-      "samples, as in 1e6, after each of which statistics that take no sweep over pairs go to the timeline; O(K·d²) each time"
-    ),
-    OptionSpec("timeline", "where measure-every writes them (CSV); by default moments.timeline.csv beside moments.h5"),
+      "samples, as in 1e6, after each of which statistics that take no sweep over pairs go to the timeline; O(K·d²) each time",
+      .amount()),
+    OptionSpec(
+      "timeline", "where measure-every writes them (CSV); by default moments.timeline.csv beside moments.h5", .output),
     CheckpointInterval.spec,
-    OptionSpec("output", "the state file to write (HDF5)"),
+    OptionSpec("output", "the state file to write (HDF5)", .output),
   ]
 
-  let from: Located<String>?
   let within: WithinScatter
   let vocabulary: Int?
   let threads: Int
@@ -42,7 +42,6 @@ public struct AccumulateStage: StageKind, StreamTakingStage {
   public let output: Located<String>?
 
   public init(decoding decoder: inout OptionDecoder) {
-    from = decoder.located("from")
     within = decoder.choice("within", WithinScatter.none)
     vocabulary = decoder.count("vocabulary")
     threads = decoder.count("threads") ?? Allowance.threads
@@ -59,10 +58,6 @@ public struct AccumulateStage: StageKind, StreamTakingStage {
         timeline.place, "expected measure-every with timeline",
         advice: "write, for example, \(timeline.place.example("measure-every", "1e6")), or leave timeline out")
     }
-  }
-
-  public var references: [StageReference] {
-    from.map { [StageReference("from", $0, needs: .stream, mayBeFile: false)] } ?? []
   }
 
   public var recipe: [String: String] {

@@ -109,16 +109,28 @@ struct DecideMemory {
   private static let confusion = 128 << 20
 
   init(_ state: StateReader, _ head: ClassifierFile?, stream shape: StreamShape, threads: Int) {
-    let dimension = shape.dimension
     let carries = state.provenance.features.contains {
       ScalarType(rawValue: $0).map(ClassMoments.carriesMeans) ?? false
     }
-    let means = state.classes * dimension * MemoryLayout<Double>.size * (carries ? 2 : 1)
-    let scatter = state.within == .none ? 0 : dimension * dimension * MemoryLayout<Double>.size
-    let classifier = head.map { Classifier.bytes(rows: $0.rows, dimension: dimension, isSingle: $0.isSingle) } ?? 0
+    self.init(
+      classes: state.classes, dimension: shape.dimension, carries: carries, within: state.within,
+      headRows: head?.rows ?? 0, isSingle: head?.isSingle ?? true, stream: shape, threads: threads)
+  }
+
+  /// - Parameters:
+  ///   - carries: whether means are two doubles.
+  ///   - headRows: rows of the head, 0 where there is none.
+  ///   - isSingle: whether single precision holds them.
+  init(
+    classes: Int, dimension: Int, carries: Bool, within: WithinScatter, headRows: Int, isSingle: Bool,
+    stream shape: StreamShape, threads: Int
+  ) {
+    let means = classes * dimension * MemoryLayout<Double>.size * (carries ? 2 : 1)
+    let scatter = within == .none ? 0 : dimension * dimension * MemoryLayout<Double>.size
+    let classifier = Classifier.bytes(rows: headRows, dimension: dimension, isSingle: isSingle)
     total =
       Self.process + Self.confusion + 2 * shape.blockBytes + EmbeddingReader.memoryAhead + means + scatter + classifier
-      + Deciders.bytes(classes: state.classes, dimension: dimension)
+      + Deciders.bytes(classes: classes, dimension: dimension)
       + threads * Deciders.bytesPerThread(dimension: dimension)
   }
 

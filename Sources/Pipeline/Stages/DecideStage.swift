@@ -11,22 +11,22 @@ public struct DecideStage: StageKind, StreamTakingStage {
   public static let product = Product.decisions
   public static let fileExtension: String? = "h5"
   public static let options = [
-    OptionSpec("from", "the stream of unseen samples", required: true),
+    OptionSpec("from", "the stream of unseen samples", .reference(.stream, orFile: false), required: true),
     OptionSpec(
-      "moments", "the state file whose class means are chosen from, or the stage that makes it", required: true),
+      "moments", "the state file whose class means are chosen from, or the stage that makes it", .reference(.moments),
+      required: true),
     OptionSpec(
       "classifier",
-      "the output head: file.safetensors#tensor, file.h5#dataset or file.npy; without one, the predictions that the stream carries are the model's choices"
-    ),
-    OptionSpec("bias", "the bias of the output head, a vector named like the classifier"),
-    OptionSpec("threads", "threads that decide; by default what the job was given"),
+      "the output head: file.safetensors#tensor, file.h5#dataset or file.npy; without one, the predictions that the stream carries are the model's choices",
+      .file),
+    OptionSpec("bias", "the bias of the output head, a vector named like the classifier", .file),
+    OptionSpec("threads", "threads that decide; by default what the job was given", .count()),
     OptionSpec(
-      "memory", "most the process may take, as in 4GiB, by default nine tenths of what the job was given"),
+      "memory", "most the process may take, as in 4GiB, by default nine tenths of what the job was given", .bytes),
     CheckpointInterval.spec,
-    OptionSpec("output", "the decisions file to write (HDF5)"),
+    OptionSpec("output", "the decisions file to write (HDF5)", .output),
   ]
 
-  let from: Located<String>?
   let moments: Located<String>?
   let classifier: Located<String>?
   let bias: Located<String>?
@@ -36,7 +36,6 @@ public struct DecideStage: StageKind, StreamTakingStage {
   public let output: Located<String>?
 
   public init(decoding decoder: inout OptionDecoder) {
-    from = decoder.located("from")
     moments = decoder.located("moments")
     classifier = decoder.located("classifier")
     bias = decoder.located("bias")
@@ -46,17 +45,12 @@ public struct DecideStage: StageKind, StreamTakingStage {
     output = decoder.located("output")
   }
 
-  public var references: [StageReference] {
-    [
-      from.map { StageReference("from", $0, needs: .stream, mayBeFile: false) },
-      moments.map { StageReference("moments", $0, needs: .moments) },
-    ].compactMap(\.self)
-  }
   public var recipe: [String: String] {
     ["classifier": classifier?.value, "bias": bias?.value].compactMapValues {
       $0.flatMap { TensorReference($0).tensor }
     }
   }
+
   public var inputFiles: [String] { [classifier, bias].compactMap { $0.map { TensorReference($0.value).file } } }
 
   public func check(_ problems: inout [Problem]) {

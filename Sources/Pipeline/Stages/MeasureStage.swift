@@ -10,24 +10,33 @@ public struct MeasureStage: StageKind, ArtefactStage {
   public static let product = Product.measures
   public static let fileExtension: String? = "json"
   public static let options = [
-    OptionSpec("moments", "the state file, or the stage that makes it", required: true),
-    OptionSpec("classifier", "the output head: file.safetensors#tensor, file.h5#dataset or file.npy; for NC3"),
-    OptionSpec("decisions", "the decisions file on unseen samples, or the stage that makes it; for nc4"),
-    OptionSpec("min-count", "samples a class must have to be measured; by default 1"),
-    OptionSpec("max-count", "samples a class may have to be measured"),
-    OptionSpec("tokens", "file of the token ids to measure, one a line; # starts a comment"),
-    OptionSpec("bands", "number of frequency bands, each measured too, from the rarest classes to the most frequent"),
+    OptionSpec("moments", "the state file, or the stage that makes it", .reference(.moments), required: true),
+    OptionSpec("classifier", "the output head: file.safetensors#tensor, file.h5#dataset or file.npy; for NC3", .file),
     OptionSpec(
-      "types", "measure each token type too: special, punctuation, word_start and word, as the tokenizer has them"),
-    OptionSpec("tokenizer", "the model's tokenizer.json: adds texts and types of tokens to the table of classes"),
-    OptionSpec("ood", "the state of an out-of-distribution stream, or the stage that makes it; for NC5"),
-    OptionSpec("global-mean", "the mean of class means: unweighted, or weighted by their samples"),
-    OptionSpec("pairs", "pairs of classes to draw, as in 1e8, instead of looking at all; standard errors are reported"),
-    OptionSpec("seed", "which pairs are drawn; 0 by default"),
-    OptionSpec("threads", "threads of the sweep over pairs; by default what the job was given"),
-    OptionSpec("output", "where to write the measurements (JSON)"),
-    OptionSpec("classes", "where to write the table of token classes: CSV, or HDF5 for a name that ends in .h5"),
-    OptionSpec("histograms", "where to write histograms of the pair statistics (CSV)"),
+      "decisions", "the decisions file on unseen samples, or the stage that makes it; for nc4", .reference(.decisions)),
+    OptionSpec("min-count", "samples a class must have to be measured; by default 1", .count()),
+    OptionSpec("max-count", "samples a class may have to be measured", .count()),
+    OptionSpec("tokens", "file of the token ids to measure, one a line; # starts a comment", .file),
+    OptionSpec(
+      "bands", "number of frequency bands, each measured too, from the rarest classes to the most frequent", .count()),
+    OptionSpec(
+      "types", "measure each token type too: special, punctuation, word_start and word, as the tokenizer has them",
+      .flag),
+    OptionSpec(
+      "tokenizer", "the model's tokenizer.json: adds texts and types of tokens to the table of classes", .file),
+    OptionSpec(
+      "ood", "the state of an out-of-distribution stream, or the stage that makes it; for NC5", .reference(.moments)),
+    OptionSpec(
+      "global-mean", "the mean of class means: unweighted, or weighted by their samples", .choice(of: GlobalMean.self)),
+    OptionSpec(
+      "pairs", "pairs of classes to draw, as in 1e8, instead of looking at all; standard errors are reported", .amount()
+    ),
+    OptionSpec("seed", "which pairs are drawn; 0 by default", .count(atLeast: 0)),
+    OptionSpec("threads", "threads of the sweep over pairs; by default what the job was given", .count()),
+    OptionSpec("output", "where to write the measurements (JSON)", .output),
+    OptionSpec(
+      "classes", "where to write the table of token classes: CSV, or HDF5 for a name that ends in .h5", .output),
+    OptionSpec("histograms", "where to write histograms of the pair statistics (CSV)", .output),
   ]
 
   let moments: Located<String>?
@@ -97,10 +106,6 @@ public struct MeasureStage: StageKind, ArtefactStage {
     ].compactMapValues(\.self)
   }
 
-  public var references: [StageReference] {
-    [("moments", moments, Product.moments), ("decisions", decisions, .decisions), ("ood", ood, .moments)]
-      .compactMap { option, target, product in target.map { StageReference(option, $0, needs: product) } }
-  }
   public var outputs: [Located<String>] { [output, classes, histograms].compactMap { $0 } }
   public var inputFiles: [String] { files.map(\.value) }
 
@@ -112,7 +117,7 @@ public struct MeasureStage: StageKind, ArtefactStage {
 
   static let progressUnit = "tiles"
 
-  func run(_ run: StageRun) async throws -> Measured? {
+  func run(_ run: StageRun) async throws -> (any StageResult)? {
     let file = try state("moments", moments, of: run)
     let foreign = try ood.map { try state("ood", $0, of: run) }
     return try await Measuring(self, run).measure(file, outOfDistribution: foreign)
@@ -143,7 +148,7 @@ public struct MeasureStage: StageKind, ArtefactStage {
 }
 
 /// What a measuring stage made.
-struct Measured: Sendable {
+struct Measured: StageResult {
   let measures: Measures
   /// Of groups of classes.
   let groups: [GroupMeasures]

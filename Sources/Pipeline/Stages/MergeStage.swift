@@ -10,22 +10,22 @@ public struct MergeStage: StageKind, ArtefactStage {
   public static let fileExtension: String? = "h5"
   public static let options = [
     OptionSpec(
-      "states", "state files, or stages that make them, in order; or files of decisions", required: true, list: true),
+      "states", "state files, or stages that make them, in order; or files of decisions", .reference(.moments),
+      required: true,
+      list: true),
     OptionSpec(
       "memory",
-      "most the process may take, as in 4GiB, by default nine tenths of what the job was given; means of rare classes that find no room go to scratch"
-    ),
-    OptionSpec("scratch", "folder for what finds no room in memory; by default that of the output"),
-    OptionSpec("output", "the state file to write (HDF5)"),
+      "most the process may take, as in 4GiB, by default nine tenths of what the job was given; means of rare classes that find no room go to scratch",
+      .bytes),
+    OptionSpec("scratch", "folder for what finds no room in memory; by default that of the output", .folder),
+    OptionSpec("output", "the state file to write (HDF5)", .output),
   ]
 
-  let states: [Located<String>]
   let memory: Int?
   let scratch: Located<String>?
   public let output: Located<String>?
 
   public init(decoding decoder: inout OptionDecoder) {
-    states = decoder.list("states")
     memory = decoder.bytes("memory")
     scratch = decoder.folder("scratch")
     output = decoder.located("output")
@@ -33,11 +33,9 @@ public struct MergeStage: StageKind, ArtefactStage {
 
   public var recipe: [String: String] { [:] }
 
-  public var references: [StageReference] { states.map { StageReference("states", $0, needs: .moments) } }
-
   static let progressUnit = "states"
 
-  func run(_ run: StageRun) async throws -> Measured? {
+  func run(_ run: StageRun) async throws -> (any StageResult)? {
     try await Merging(self, run).run()
     return nil
   }

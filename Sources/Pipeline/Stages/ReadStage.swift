@@ -9,10 +9,12 @@ public struct ReadStage: StageKind {
   public static let product = Product.stream
   public static let fileExtension: String? = nil
   public static let options = [
-    OptionSpec("files", "files, globs in natural order, or - for standard input", required: true, list: true),
-    OptionSpec("nonfinite", "what to do with rows that hold a NaN or an infinity: error or skip"),
-    OptionSpec("bf16", "uint16 features are the bits of bfloat16: true or false"),
-    OptionSpec("threads", "threads that decompress; by default what the job was given"),
+    OptionSpec("files", "files, globs in natural order, or - for standard input", .file, required: true, list: true),
+    OptionSpec(
+      "nonfinite", "what to do with rows that hold a NaN or an infinity: error or skip",
+      .choice(of: NonfinitePolicy.self)),
+    OptionSpec("bf16", "uint16 features are the bits of bfloat16: true or false", .flag),
+    OptionSpec("threads", "threads that decompress; by default what the job was given", .count()),
   ]
 
   let files: [Located<String>]
@@ -25,7 +27,6 @@ public struct ReadStage: StageKind {
       threads: decoder.count("threads") ?? Allowance.threads)
   }
 
-  public var references: [StageReference] { [] }
   public var inputFiles: [String] { files.flatMap { (try? InputFiles.expand([$0.value])) ?? [] } }
 
   public func check(_ problems: inout [Problem]) {

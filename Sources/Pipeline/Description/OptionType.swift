@@ -1,0 +1,30 @@
+/// What may be given for an option. ``OptionDecoder`` holds the command line and the pipeline file to it, ``PipelineSchema``
+/// tells editors.
+public enum OptionType: Sendable, Equatable {
+  /// Any text.
+  case text
+  /// A whole number, no smaller.
+  case count(atLeast: Int = 1)
+  /// A whole number, no smaller, that may be written as `1e9`.
+  case amount(atLeast: Int = 1)
+  /// An amount of memory: `4GiB`.
+  case bytes
+  /// A span of time, `10s`, or `off`.
+  case interval
+  /// `true` or `false`.
+  case flag
+  /// One of some names.
+  case choice([String])
+  /// A file, or a tensor in one, to read.
+  case file
+  /// A file to write.
+  case output
+  case folder
+  /// A stage that makes a product, or, where one may stand in for it, a file that holds one.
+  case reference(Product, orFile: Bool = true)
+
+  /// The names of an enumeration's cases.
+  static func choice<Choice: RawRepresentable<String> & CaseIterable>(of: Choice.Type) -> OptionType {
+    .choice(Choice.allCases.map(\.rawValue))
+  }
+}

@@ -1,0 +1,126 @@
+import Embeddings
+
+/// The JSON Schema (draft 2020-12) of a pipeline file, made from the registry of stage kinds, so that editors complete and
+/// check the YAML.
+///
+/// It holds a file to what can be said of keys and of each value by itself; ``PipelineGraph`` checks all else. Wherever a
+/// value may stand, so may a text with a `${name}` in it.
+public enum PipelineSchema {
+  public static var json: JSONValue {
+    [
+      "$schema": "https://json-schema.org/draft/2020-12/schema",
+      "title": "A pipeline file of collapse",
+      "type": "object",
+      "properties": .object(PipelineFile.keys.map { .init($0.name, topLevel($0.name, $0.help)) }),
+      "required": ["stages"],
+      "additionalProperties": .boolean(false),
+      "$defs": .object(definitions),
+    ]
+  }
+
+  private static func topLevel(_ key: String, _ help: String) -> JSONValue {
+    switch key {
+    case "name": ["description": .string(help), "$ref": "#/$defs/scalar"]
+    case "parameters":
+      ["description": .string(help), "type": "object", "additionalProperties": ["$ref": "#/$defs/scalar"]]
+    default:
+      [
+        "description": .string(help), "type": "object", "minProperties": .integer(1),
+        "propertyNames": ["pattern": .string(PipelineFile.stageNamePattern)],
+        "additionalProperties": ["$ref": "#/$defs/stage"],
+      ]
+    }
+  }
+
+  private static var definitions: [JSONValue.Member] {
+    let own: [JSONValue.Member] = [
+      .init("scalar", ["type": ["string", "number", "boolean"]]),
+      .init("matrix", matrix), .init("uses", uses), .init("stage", stage),
+    ]
+    return own + StageKinds.all.map { .init("stage-\($0.name)", kind($0)) }
+  }
+
+  private static var matrix: JSONValue {
+    [
+      "description": .string(PipelineFile.matrixHelp), "type": "object", "minProperties": .integer(1),
+      "propertyNames": ["pattern": .string(PipelineFile.matrixNamePattern)],
+      "additionalProperties": [
+        "type": "array", "minItems": .integer(1), "uniqueItems": .boolean(true), "items": ["$ref": "#/$defs/scalar"],
+      ],
+    ]
+  }
+
+  private static var uses: JSONValue {
+    [
+      "description": "the kind of stage",
+      "oneOf": .array(
+        StageKinds.all.map { ["const": .string($0.name), "description": .string($0.summary)] }),
+    ]
+  }
+
+  /// A stage has the options of its kind.
+  private static var stage: JSONValue {
+    [
+      "type": "object",
+      "properties": ["uses": ["$ref": "#/$defs/uses"], "matrix": ["$ref": "#/$defs/matrix"]],
+      "required": ["uses"],
+      "allOf": .array(
+        StageKinds.all.map { kind in
+          [
+            "if": ["properties": ["uses": ["const": .string(kind.name)]], "required": ["uses"]],
+            "then": ["$ref": .string("#/$defs/stage-\(kind.name)")],
+          ]
+        }),
+    ]
+  }
+
+  private static func kind(_ kind: any StageKind.Type) -> JSONValue {
+    let options = kind.options.map { JSONValue.Member($0.name, $0.schema) }
+    return [
+      "description": .string(kind.summary), "type": "object",
+      "properties": .object([.init("uses", .boolean(true)), .init("matrix", .boolean(true))] + options),
+      "required": .array((["uses"] + kind.options.filter(\.isRequired).map(\.name)).map { .string($0) }),
+      "additionalProperties": .boolean(false),
+    ]
+  }
+}
+
+extension OptionSpec {
+  /// One value, or a list of them where that may be.
+  fileprivate var schema: JSONValue {
+    guard isList else { return .object([.init("description", .string(help))] + type.schema) }
+    let one = JSONValue.object(type.schema)
+    let list: JSONValue = ["type": "array", "items": one, "minItems": .integer(isRequired ? 1 : 0)]
+    return ["description": .string(help), "anyOf": [one, list]]
+  }
+}
+
+extension OptionType {
+  fileprivate var schema: [JSONValue.Member] {
+    switch self {
+    case .text, .file, .output, .folder, .reference: [.init("type", ["string", "number"])]
+    case .count(let least): number("integer", least, "[0-9]+")
+    case .amount(let least): number("number", least, "[0-9.]+([eE][+]?[0-9]+)?")
+    case .bytes: number("number", 1, "[0-9.]+([eE][+]?[0-9]+)? ?([kKmMgGtT]([iI]?[bB])?|[bB])?")
+    case .interval: number("number", 1, "off|[0-9.]+ ?[a-zA-Z]*")
+    case .flag: either(["enum": [.boolean(true), .boolean(false), "true", "false"]])
+    case .choice(let names): either(["enum": .array(names.map { .string($0) })])
+    }
+  }
+
+  /// A number, or a text of one.
+  private func number(_ type: String, _ least: Int, _ pattern: String) -> [JSONValue.Member] {
+    [
+      .init(
+        "anyOf",
+        [
+          ["type": .string(type), "minimum": .integer(least)], ["type": "string", "pattern": .string("^\(pattern)$")],
+          Self.substituted,
+        ])
+    ]
+  }
+
+  private func either(_ schema: JSONValue) -> [JSONValue.Member] { [.init("anyOf", [schema, Self.substituted])] }
+
+  private static let substituted: JSONValue = ["type": "string", "pattern": "\\$\\{[^}]*\\}"]
+}

@@ -1,0 +1,68 @@
+import Embeddings
+import Streams
+
+/// A stage's reference to what another one makes.
+struct StageReference {
+  let option: String
+  let target: Located<String>
+  let needs: Product
+  /// Whether a file may stand in for a stage.
+  let mayBeFile: Bool
+
+  init(_ option: String, _ target: Located<String>, needs: Product, mayBeFile: Bool) {
+    self.option = option
+    self.target = target
+    self.needs = needs
+    self.mayBeFile = mayBeFile
+  }
+}
+
+extension GraphCheck {
+  /// The stages or files that a reference names; complains where it names none, or what is of another kind.
+  mutating func resolve(_ reference: StageReference, of stage: StageDescription) -> [PipelineGraph.Source] {
+    let target = reference.target
+    guard !description.unreadable.contains(target.value) else { return [] }
+    guard let instances = numbers[target.value] else { return resolveFile(reference) }
+    let made = instances.first.flatMap { StageKinds.named(description.stages[$0].kind.value)?.product }
+    if let made, made != reference.needs {
+      let fitting = description.stages.filter { StageKinds.named($0.kind.value)?.product == reference.needs }
+      complain(
+        target.place,
+        "\(reference.option) of “\(stage.written)” needs \(reference.needs.phrase), but “\(target.value)” makes \(made.phrase)",
+        advice: Spelling.advice(for: target.value, among: distinct(fitting.map(\.written))))
+      return []
+    }
+    let joined = instances.filter { description.stages[$0].agrees(with: stage) }
+    if joined.isEmpty {
+      complain(
+        target.place,
+        "“\(target.value)” is not repeated for \(stage.values.map { "\($0.name) \($0.value)" }.joined(separator: ", "))",
+        advice: "give both the same values")
+    }
+    return joined.map { .stage($0) }
+  }
+
+  private func distinct(_ names: [String]) -> [String] {
+    var seen: Set<String> = []
+    return names.filter { seen.insert($0).inserted }
+  }
+
+  private mutating func resolveFile(_ reference: StageReference) -> [PipelineGraph.Source] {
+    let target = reference.target
+    if reference.mayBeFile {
+      do {
+        return try InputFiles.expand([target.value]).map { .file($0) }
+      } catch let error as any DiagnosedError {
+        // On the command line a reference is a file; in a pipeline file it is rather a stage misspelt.
+        if case .option = target.place {
+          problems.append(Problem(target.place, error))
+          return []
+        }
+      } catch {}
+    }
+    complain(
+      target.place, "no stage\(reference.mayBeFile ? " and no file" : "") “\(target.value)”",
+      advice: Spelling.advice(for: target.value, among: distinct(description.stages.map(\.written))))
+    return []
+  }
+}

@@ -1,0 +1,20 @@
+import Embeddings
+
+extension GraphPicture {
+  /// For a terminal: a stage after those it refers to, and under it, by option, what it takes, reads and writes.
+  var text: String {
+    let sections = boxes.enumerated().map { number, box in
+      let title = "\(number + 1). \(box.name) (\(box.kind))" + (box.repetition.isEmpty ? "" : ", \(box.repetition)")
+      let taken = distinctOptions(box).map { option in
+        (option, box.arrows.filter { $0.option == option }.map { boxes[$0.from].name })
+      }
+      let lines = (taken + [("reads", box.fewReads), ("writes", box.fewWrites)]).flatMap { label, texts in
+        texts.enumerated().map { ["    ", $0.offset == 0 ? label : "", $0.element] }
+      }
+      return ([title] + (lines.isEmpty ? [] : [TextTable(lines, rightAligned: 0...0).text])).joined(separator: "\n")
+    }
+    return ([name] + sections).joined(separator: "\n") + "\n"
+  }
+
+  private func distinctOptions(_ box: Box) -> [String] { Self.distinct(box.arrows.map(\.option)) }
+}

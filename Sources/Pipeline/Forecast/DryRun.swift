@@ -1,0 +1,95 @@
+import Embeddings
+import Streams
+
+/// What a run would do: each stage with why, what it takes, its memory, and every file it writes with its size, as far as
+/// these are known before anything runs.
+///
+/// Looks at the headers of inputs, and writes nothing.
+actor DryRun {
+  private let graph: PipelineGraph
+  private let plan: RunPlan
+  private let executor = DedicatedExecutor("dry-run")
+  /// Of stages gone through.
+  private var forecasts: [Int: StageForecast] = [:]
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+  init(_ graph: PipelineGraph, _ plan: RunPlan) {
+    self.graph = graph
+    self.plan = plan
+  }
+
+  /// Throws where an input cannot be read.
+  func text() throws -> String {
+    let order = plan.units.enumerated().flatMap { index, unit in unit.map { (unit: index + 1, stage: $0) } }
+    let sections = try order.map { try section($0.stage, unit: $0.unit) }
+    return sections.joined(separator: "\n") + "\n"
+  }
+
+  /// A stage's heading, with the step in which it runs, and lines under it.
+  private func section(_ number: Int, unit: Int) throws -> String {
+    let stage = graph.stages[number]
+    let forecast = try forecast(number)
+    var facts: [(String, [String])] = [("why", [plan.reason(number)])]
+    facts += type(of: stage.kind).options.compactMap { option in
+      stage.sources[option.name].map { (option.name, GraphPicture.few($0.map(name))) }
+    }
+    facts += [("reads", stage.kind.inputFiles.isEmpty ? [] : GraphPicture.few(stage.kind.inputFiles))]
+    facts += [("finds", forecast.notes)]
+    facts += [("memory", memory(of: stage, forecast))]
+    facts += [("writes", files(number).map { "\($0): \(forecast.sizes[$0] ?? "size unknown")" })]
+    let lines = facts.flatMap { label, texts in
+      texts.enumerated().map { ["  ", $0.offset == 0 ? label : "", $0.element] }
+    }
+    return "\(unit). \(stage.name) (\(type(of: stage.kind).name))\n" + TextTable(lines, rightAligned: 0...0).text
+  }
+
+  private func name(_ source: PipelineGraph.Source) -> String {
+    switch source {
+    case .stage(let number): graph.stages[number].name
+    case .file(let file): file
+    }
+  }
+
+  private func memory(of stage: PipelineGraph.Stage, _ forecast: StageForecast) -> [String] {
+    if let memory = forecast.memory { return [memory] }
+    switch type(of: stage.kind).product {
+    case .stream: return ["counted with the stages that take it"]
+    case .table: return ["little"]
+    case .moments, .decisions, .measures: return ["unknown before its input is there"]
+    }
+  }
+
+  /// Every file it writes, those for other stages in scratch space among them.
+  private func files(_ number: Int) -> [String] {
+    let kept = graph.stages[number].outputs(in: graph.outputFolder).map(\.file)
+    guard kept.isEmpty, let scratch = plan.place(number, scratch: Self.scratch) else { return kept }
+    return [scratch]
+  }
+
+  /// How a folder is called that is made for a run.
+  private static let scratch = "(scratch)"
+
+  private func forecast(_ number: Int) throws -> StageForecast {
+    if let known = forecasts[number] { return known }
+    let stage = graph.stages[number]
+    let outlook = StageOutlook(
+      stream: try stage.reader.flatMap { try forecast($0).stream },
+      states: try stage.sources.mapValues { try $0.map(state) }, output: plan.place(number, scratch: Self.scratch),
+      references: stage.sources.values.map(\.count).reduce(0, +))
+    let made = try (stage.kind as? any ForecastingStage)?.forecast(outlook) ?? StageForecast()
+    forecasts[number] = made
+    return made
+  }
+
+  /// A state that is there, or what is known of one that is to be made.
+  private func state(_ source: PipelineGraph.Source) throws -> StateForecast? {
+    switch source {
+    case .file(let file): return StateForecast(file: file)
+    case .stage(let number):
+      guard type(of: graph.stages[number].kind).product == .moments else { return nil }
+      if !plan.runs(number), let file = plan.output(number) { return StateForecast(file: file) }
+      return try forecast(number).state
+    }
+  }
+}

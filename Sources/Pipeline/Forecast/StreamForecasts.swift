@@ -1,0 +1,67 @@
+import Embeddings
+import Moments
+import Streams
+
+extension ReadStage: ForecastingStage {
+  /// Looks at the first batch, unless that is in a pipe.
+  func forecast(_ outlook: StageOutlook) throws -> StageForecast {
+    let inputs = try inputs()
+    let bytes = Self.totalBytes(inputs)
+    let size = bytes > 0 ? ", \(ByteCount.describe(bytes))" : ", of unknown size"
+    var forecast = StageForecast(notes: ["\(inputs.count) input\(inputs.count == 1 ? "" : "s")\(size)"])
+    guard let first = inputs.first, try first != "-" && FileKind.of(first) != .pipe else {
+      forecast.notes.append("rows of unknown shape: a pipe is looked at only once")
+      return forecast
+    }
+    forecast.stream = try EmbeddingReader(inputs: [first], options: reading).shape()
+    if let shape = forecast.stream { forecast.notes.append("rows of \(shape.dimension) \(shape.scalar.rawValue)") }
+    return forecast
+  }
+}
+
+extension AccumulateStage: ForecastingStage {
+  func forecast(_ outlook: StageOutlook) throws -> StageForecast {
+    let state = StateForecast(
+      dimension: outlook.stream?.dimension, classes: vocabulary.map { .atMost($0) } ?? .unknown, within: within,
+      carriesMeans: outlook.stream.map { ClassMoments.carriesMeans(of: $0.scalar) } ?? true)
+    var forecast = StageForecast(state: state)
+    if let shape = outlook.stream {
+      let plan = MemoryPlan(
+        memory: memory, scratch: scratch?.value ?? outlook.output.map(AtomicFile.folder(of:)) ?? ".",
+        dimension: shape.dimension, carriesMeans: state.carriesMeans, within: within, stream: shape,
+        vocabulary: vocabulary, measures: measureEvery != nil)
+      forecast.memory = plan.forecast(classes: state.classes)
+      if let refusal = plan.refusal { forecast.notes.append("will be refused: \(refusal)") }
+    } else {
+      forecast.memory = "at most \(ByteCount.describe(memory ?? MemoryPlan.standard))"
+    }
+    if let output = outlook.output {
+      forecast.sizes[output] = state.size?.size
+      if let measureEvery {
+        forecast.sizes[timeline?.value ?? Timeline.file(beside: output)] =
+          "a line each \(measureEvery.value) samples"
+      }
+    }
+    return forecast
+  }
+}
+
+extension DecideStage: ForecastingStage {
+  func forecast(_ outlook: StageOutlook) throws -> StageForecast {
+    var forecast = StageForecast()
+    if let output = outlook.output { forecast.sizes[output] = "grows with the classes and the pairs of choices seen" }
+    guard let state = outlook.states["moments"]?.first ?? nil, let shape = outlook.stream else { return forecast }
+    let head = try classifier.map { try MatrixFile(TensorReference($0.value)) }
+    func memory(_ classes: Int) -> Int {
+      DecideMemory(
+        classes: classes, dimension: shape.dimension, carries: state.carriesMeans, within: state.within,
+        headRows: head?.rows ?? 0, isSingle: head?.typeName != "float64", stream: shape, threads: threads
+      ).total
+    }
+    let fixed = memory(0)
+    forecast.memory =
+      SizeEstimate(fixed: fixed, perClass: memory(1) - fixed, classes: state.classes).memory
+      + (head == nil ? "" : ", the classifier's \(head?.rows ?? 0) rows among it")
+    return forecast
+  }
+}

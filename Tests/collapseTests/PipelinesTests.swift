@@ -1,0 +1,118 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Each pipeline that is shipped, run on the committed sample; GoldenTests has the quickstart.
+@Suite("Shipped pipelines")
+struct PipelinesTests {
+  private func run(_ name: String, _ folder: TemporaryFolder, input: [UInt8]? = nil) throws -> Tool.Result {
+    let result = try Tool.collapse(
+      "run", "Pipelines/\(name).yaml", "--set", "out=\(folder.path)", input: input, folder: Places.root.path)
+    #expect(result.status == 0, "\(result.errors)")
+    return result
+  }
+
+  /// What measure says of some files of the sample with its classifier.
+  private func measured(_ files: String) throws -> [UInt8] {
+    let folder = try TemporaryFolder()
+    _ = try Tool.collapse(
+      "accumulate", "\(Places.sample)/\(files)", "--within", "pooled", "--output", folder.file("m.h5"))
+    return try Tool.collapse(
+      "measure", folder.file("m.h5"), "--classifier", Places.sample + "/model.safetensors#lm_head.weight"
+    ).output
+  }
+
+  @Test("All are valid, and are those that are tested here")
+  func valid() throws {
+    let names = try FileManager.default.contentsOfDirectory(atPath: Places.root.path + "/Pipelines").sorted()
+    #expect(names == ["checkpoints.yaml", "from-a-pipe.yaml", "full.yaml", "quickstart.yaml"])
+    for name in names {
+      let result = try Tool.collapse("validate", "Pipelines/\(name)", folder: Places.root.path)
+      #expect(result.status == 0, "\(result.errors)")
+    }
+  }
+
+  @Test("full: the measurements of the quickstart, groups of classes, the table of classes and the histograms")
+  func full() throws {
+    let folder = try TemporaryFolder()
+    let result = try run("full", folder)
+    let golden = try Golden.numbers(Array(Data(contentsOf: URL(fileURLWithPath: Places.sample + "/golden.json"))))
+    let found = try Golden.numbers(result.output)
+    for (key, value) in golden {
+      #expect(Golden.deviation(found[key], value) <= (key.hasSuffix(".std") ? 1e-9 : 1e-10), "\(key)")
+    }
+    #expect(result.text.contains("\"bands\": [") && result.text.contains("\"types\": ["))
+    #expect(
+      try folder.names == [
+        "classes.csv", "decisions.h5", "geometry.json", "histograms.csv", "moments.h5", "moments.timeline.csv",
+      ])
+    let classes = String(decoding: try folder.read("classes.csv"), as: UTF8.self)
+    #expect(classes.split(separator: "\n").count == 1 + Int(golden["classes"] ?? 0))
+  }
+
+  @Test("checkpoints: each is measured as by itself, and is a row of the table")
+  func checkpoints() throws {
+    let folder = try TemporaryFolder()
+    let result = try run("checkpoints", folder)
+    let rows = String(decoding: try folder.read("table.csv"), as: UTF8.self).split(separator: "\n")
+      .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+    #expect(rows.map(\.count) == [rows[0].count, rows[0].count, rows[0].count])
+    for (row, step) in zip(rows.dropFirst(), ["00", "01"]) {
+      let measured = try measured("train-\(step).npy.zst")
+      #expect(try folder.read("geometry.step=\(step).json") == measured)
+      let numbers = try Golden.numbers(measured)
+      let text = String(decoding: measured, as: UTF8.self)
+      #expect(row.prefix(2) == ["geometry.step=\(step)", step])
+      for (column, field) in zip(rows[0], row).dropFirst(2) {
+        let key =
+          ["mean", "std", "cv"].first { column.hasSuffix("_\($0)") }
+          .map { column.dropLast($0.count + 1) + "." + $0 } ?? column
+        #expect(Golden.deviation(Double(field), numbers[key] ?? .nan) <= 1e-14, "\(column)")
+        #expect(text.contains(": \(field)"), "the digits of \(column)")
+      }
+      #expect(row.count - 2 > 35)
+    }
+    let names = try JSONSerialization.jsonObject(with: Data(result.output)) as? [String: Any]
+    #expect(names?.keys.sorted() == ["geometry.step=00", "geometry.step=01", "table"])
+    let verb = try Tool.collapse("collect", folder.file("geometry.step=*.json"))
+    #expect(verb.status == 0 && verb.text.split(separator: "\n").count == 3)
+  }
+
+  @Test("from-a-pipe: what comes on standard input, whatever its container")
+  func pipe() throws {
+    let folder = try TemporaryFolder()
+    let bytes = try (0..<2).flatMap { part in
+      Array(try Data(contentsOf: URL(fileURLWithPath: Places.sample + "/train-0\(part).npy.zst")))
+    }
+    let result = try run("from-a-pipe", folder, input: bytes)
+    #expect(result.output == (try measured("train-*.npy.zst")))
+  }
+
+  @Test("Measurements that are collected and kept nowhere are in the table all the same")
+  func unkept() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      "p.yaml",
+      text: """
+        stages:
+          train: { matrix: { half: [0, 1] }, uses: read, files: "\(Places.sample)/train-0${half}.npy.zst" }
+          moments: { uses: accumulate, from: train }
+          geometry: { uses: measure, moments: moments }
+          table: { uses: collect, measures: geometry, output: "\(folder.file("t.csv"))" }
+        """)
+    let result = try Tool.collapse("run", path)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try folder.names == ["p.yaml", "t.csv"])
+    #expect(String(decoding: try folder.read("t.csv"), as: UTF8.self).contains("\ngeometry.half=1,1,10000,"))
+  }
+
+  @Test("What is no measurements is refused by name")
+  func wrong() throws {
+    let folder = try TemporaryFolder()
+    for text in ["{\"a\": 1}", "[1]", "{\"tokens\": ", ""] {
+      let result = try Tool.collapse("collect", folder.write("x.json", text: text))
+      #expect(result.status == 65 && result.errors.contains("x.json"), "\(text): \(result.errors)")
+      #expect(result.output.isEmpty)
+    }
+  }
+}
