@@ -26,7 +26,7 @@ public struct Choices: Sendable, Equatable {
 public struct Deciders: Sendable {
   private let means: NearestMean
   private let classifierSearch: ProductSearch?
-  private let meanSearch: ProductSearch
+  private var meanSearch: ProductSearch
   private let workers: Workers
 
   /// Rows that one thread multiplies at a time, at most: more is no faster.
@@ -119,16 +119,59 @@ public struct Deciders: Sendable {
       + classifierSearch.choose(slice, row: row, isCancelled: isCancelled, into: model + rows.lowerBound)
   }
 
-  /// Multiplies every row of a block with all means and all classifier rows in single precision, on the same threads, and
-  /// decides nothing: the two products that a decision cannot do without.
+  /// Classes and features from which on pruning can pay: with fewer, products are not what takes the time.
+  static let leastPruned = (classes: 8 * ProductSearch.tile, dimension: 128)
+
+  /// Features up to which it can: eigenvectors of more would take the memory and the time that pruning saves.
+  private static let widestPruned = 8192
+
+  /// Rows that pruning is judged by.
+  private static let judges = 128
+
+  /// Work that must have been done before it can pay to look for a way to do less of it, next to what looking takes.
+  private static let patience = 2.0
+
+  /// Looks, once enough rows were decided, whether the nearest mean can be found with less work; see ``Pruning``.
+  ///
+  /// - Parameters:
+  ///   - choices: what was chosen for the rows of `block`.
+  ///   - decided: rows decided so far.
+  /// - Returns: the share of features that is multiplied from here on, nil where it is too early to look.
+  public mutating func prune(judgedBy block: Block, _ choices: Choices, decided: Int) throws -> Double? {
+    try prune(judgedBy: block, choices, decided: decided, least: Self.leastPruned)
+  }
+
+  mutating func prune(
+    judgedBy block: Block, _ choices: Choices, decided: Int, least: (classes: Int, dimension: Int)
+  ) throws -> Double? {
+    guard means.tokens.count >= least.classes, means.dimension >= least.dimension,
+      means.dimension <= Self.widestPruned
+    else { return 1 }
+    let (k, d) = (Double(means.tokens.count), Double(means.dimension))
+    // Turning the means takes 2Kd² in double precision, which is half as fast; eigenvectors take some 9d³, at a quarter.
+    guard 2 * Double(decided) * k * d >= Self.patience * (2 * 2 * k * d * d + 4 * 9 * d * d * d) else { return nil }
+    let rows = 0..<min(block.rows, Self.judges)
+    let rotation = try Rotation(of: meanSearch.candidates)
+    let rotated = rotation.turn(meanSearch.candidates, workers: workers)
+    let slice = rotation.turn(try slice(block, rows))
+    let best = rows.compactMap { row in means.row(of: choices.nearest[row]) }
+    guard let pruning = Pruning(rotation, rotated, meanSearch, slice: slice, best: best) else { return 1 }
+    meanSearch = ProductSearch(meanSearch, rotated: rotated, pruning: pruning)
+    return Double(pruning.leading) / d
+  }
+
+  /// Multiplies every row of a block with all means and all classifier rows in single precision, by the same tiles and on
+  /// the same threads, and decides nothing: the two products that a decision is held against.
   public func multiply(_ block: Block) throws {
     let slices = slices(of: block.rows)
     let errors = workers.attempt(slices.count) { number in
       let slice = try slice(block, slices[number])
+      let products = UnsafeMutablePointer<Float>.allocate(capacity: slice.rows.count * ProductSearch.tile)
+      defer { products.deallocate() }
       for search in [meanSearch, classifierSearch].compactMap(\.self) {
-        let products = UnsafeMutablePointer<Float>.allocate(capacity: slice.rows.count * search.count)
-        defer { products.deallocate() }
-        search.multiply(slice, 0..<search.count, into: products)
+        for start in stride(from: 0, to: search.count, by: ProductSearch.tile) {
+          search.multiply(slice, start..<min(start + ProductSearch.tile, search.count), into: products)
+        }
       }
     }
     if let error = errors.compactMap(\.self).first { throw Self.error(error, in: block) }
@@ -154,9 +197,12 @@ public struct Deciders: Sendable {
 
   /// Bytes that a thread takes at most for rows of a dimension.
   public static func bytesPerThread(dimension: Int) -> Int {
-    largestSlice * (dimension * 4 + ProductSearch.tile * 4 + 512) + 3 * dimension * 8
+    largestSlice * (2 * dimension * 4 + ProductSearch.tile * 4 + 512) + Rotation.bytes(dimension: dimension)
   }
 
-  /// Bytes that the means of K classes take for products, besides the moments.
-  public static func bytes(classes: Int, dimension: Int) -> Int { classes * (dimension * 4 + 32) + dimension * 8 }
+  /// Bytes that the means of K classes take for products, besides the moments; twice while they are turned.
+  public static func bytes(classes: Int, dimension: Int) -> Int {
+    let isTurned = classes >= leastPruned.classes && (leastPruned.dimension...widestPruned).contains(dimension)
+    return classes * (dimension * 4 + 32) + (isTurned ? classes * dimension * 4 + 5 * dimension * dimension * 8 : 0)
+  }
 }

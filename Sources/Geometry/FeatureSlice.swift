@@ -21,6 +21,14 @@ struct FeatureSlice {
     let row: Int
   }
 
+  /// The same rows with other coordinates.
+  init(_ slice: FeatureSlice, elements: [Float]) {
+    rows = slice.rows
+    exponents = slice.exponents
+    norms = slice.norms
+    self.elements = elements
+  }
+
   /// - Parameter leastExponent: rows are divided by that power of two at least, so that offsets of its size are below 1 too.
   init(_ block: Block, rows: Range<Int>, centre: [Double], leastExponent: Int) throws(BadRow) {
     let dimension = block.dimension

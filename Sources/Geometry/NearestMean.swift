@@ -34,6 +34,10 @@ struct NearestMean: Sendable {
       }
     }
     self.squaredNorms = squaredNorms
+    let length = sums.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    guard length < FeatureSlice.longest else {
+      throw GeometryError.outOfRange(token: tokens.first ?? 0, what: "mean of class means", norm: length)
+    }
     for (token, squared) in zip(tokens, squaredNorms) where !(squared < FeatureSlice.longest * FeatureSlice.longest) {
       throw GeometryError.outOfRange(token: token, what: "centred class mean", norm: squared.squareRoot())
     }
@@ -55,6 +59,17 @@ struct NearestMean: Sendable {
   }
 
   var dimension: Int { centre.count }
+
+  /// The row of a token, where it is that of a class.
+  func row(of token: Int32) -> Int? {
+    var rows = tokens.indices
+    while let first = rows.first {
+      let middle = first + rows.count / 2
+      if tokens[middle] == token { return middle }
+      rows = tokens[middle] < token ? middle + 1..<rows.upperBound : first..<middle
+    }
+    return nil
+  }
 
   /// m_c for products in single precision.
   var forProducts: SingleRows {

@@ -13,9 +13,9 @@ import Embeddings
 /// - Complexity: O(rows·candidates·d), and O(d) for each candidate that is close.
 /// - Source: the bound is that of Higham, *Accuracy and Stability of Numerical Algorithms*, 3.1.
 struct ProductSearch: Sendable {
-  private let candidates: SingleRows
+  let candidates: SingleRows
   /// o_c less their middle, divided by a power of two so that none is larger than the longest candidate.
-  private let offsets: [Float]
+  let offsets: [Float]
   /// Rows are divided by this power of two at least.
   let leastExponent: Int
   /// How far an offset may be off, before it was rounded to single precision.
@@ -23,6 +23,8 @@ struct ProductSearch: Sendable {
   /// How far float64 may be off in the end, as a share of ‖x‖².
   private let squaredError: Double
   let exact: any ExactScore
+  /// How candidates are left out, where that pays.
+  let pruning: Pruning?
 
   /// Candidates multiplied at a time; with the rows of a slice, their products stay in a processor's second cache or near it.
   static let tile = 1024
@@ -37,6 +39,7 @@ struct ProductSearch: Sendable {
   ) {
     self.candidates = candidates
     self.exact = exact
+    pruning = nil
     self.squaredError = squaredError
     let (low, high) = (offsets.min() ?? 0, offsets.max() ?? 0)
     let middle = low / 2 + high / 2
@@ -52,9 +55,10 @@ struct ProductSearch: Sendable {
   private static let least = -700
 
   /// How far the computed scores of each row may be off.
-  private func margins(_ slice: FeatureSlice) -> [Double] {
+  func margins(_ slice: FeatureSlice) -> [Double] {
     let terms = Double(candidates.columns + 16) * Self.unit
-    let gamma = terms / (1 - terms) + 4 * Self.unit
+    // Rows and candidates are rounded once, those in another basis twice; a bound adds three terms.
+    let gamma = terms / (1 - terms) + (pruning == nil ? 4 : 16) * Self.unit
     let length = candidates.largestNorm
     return zip(slice.norms, slice.exponents).map { norm, exponent in
       let offset = power(ofTwo: leastExponent - exponent) * (4 * Self.unit * length + offsetError)
@@ -74,9 +78,10 @@ struct ProductSearch: Sendable {
     _ slice: FeatureSlice, row: (Int) -> UnsafePointer<Double>, isCancelled: () -> Bool,
     into choices: UnsafeMutablePointer<Int32>
   ) -> Int {
+    if let pruning { return choose(slice, pruning, row: row, isCancelled: isCancelled, into: choices) }
     let count = slice.rows.count
     var contenders = Contenders(margins: margins(slice))
-    let factors = slice.exponents.map { Float(power(ofTwo: leastExponent - $0)) }
+    let factors = factors(slice)
     let products = UnsafeMutablePointer<Float>.allocate(capacity: count * Self.tile)
     defer { products.deallocate() }
     for start in stride(from: 0, to: candidates.rows, by: Self.tile) {
@@ -98,6 +103,19 @@ struct ProductSearch: Sendable {
         }
       }
     }
+    return settle(&contenders, count, row: row, into: choices)
+  }
+
+  /// What the offsets are multiplied by for each row.
+  func factors(_ slice: FeatureSlice) -> [Float] {
+    slice.exponents.map { Float(power(ofTwo: leastExponent - $0)) }
+  }
+
+  /// Writes each row's winner, and returns how many of them float64 had to tell.
+  func settle(
+    _ contenders: inout Contenders, _ count: Int, row: (Int) -> UnsafePointer<Double>,
+    into choices: UnsafeMutablePointer<Int32>
+  ) -> Int {
     var close = 0
     for number in 0..<count {
       let winner = contenders.winner(number) { exact.score($0, for: row(number)) }
@@ -107,19 +125,41 @@ struct ProductSearch: Sendable {
     return close
   }
 
-  /// The slice's rows times some of the candidates, and nothing else: what the search is held against.
-  func multiply(_ slice: FeatureSlice, _ range: Range<Int>, into products: UnsafeMutablePointer<Float>) {
+  /// The slice's rows times some of the candidates, and nothing else.
+  ///
+  /// - Parameter leading: how many of the features are multiplied; all of them by default.
+  func multiply(
+    _ slice: FeatureSlice, _ range: Range<Int>, leading: Int? = nil, into products: UnsafeMutablePointer<Float>
+  ) {
+    Self.multiply(slice, candidates, range, leading: leading ?? candidates.columns, into: products)
+  }
+
+  static func multiply(
+    _ slice: FeatureSlice, _ candidates: SingleRows, _ range: Range<Int>, leading: Int,
+    into products: UnsafeMutablePointer<Float>
+  ) {
     Products.useOneThread()
     let columns = candidates.columns
     slice.elements.withUnsafeBufferPointer { rows in
       candidates.elements.withUnsafeBufferPointer { candidates in
         guard let rows = rows.baseAddress, let candidates = candidates.baseAddress else { return }
         cblas_sgemm(
-          CblasRowMajor, CblasNoTrans, CblasTrans, blasint(slice.rows.count), blasint(range.count), blasint(columns),
+          CblasRowMajor, CblasNoTrans, CblasTrans, blasint(slice.rows.count), blasint(range.count), blasint(leading),
           1, rows, blasint(columns), candidates + range.lowerBound * columns, blasint(columns),
           0, products, blasint(range.count))
       }
     }
+  }
+
+  /// The same search with candidates in another basis and pruned.
+  init(_ search: ProductSearch, rotated: SingleRows, pruning: Pruning) {
+    candidates = rotated
+    offsets = search.offsets
+    leastExponent = search.leastExponent
+    offsetError = search.offsetError
+    squaredError = search.squaredError
+    exact = search.exact
+    self.pruning = pruning
   }
 
   /// How many candidates there are.

@@ -16,9 +16,9 @@ struct SingleRows: Sendable {
   /// Stands for the length of vectors that are all zero, or as good as that.
   private static let least = 0x1p-480
 
-  /// Shares `exact`, which holds the same numbers as they are, where they need not be divided.
+  /// Shares `exact`, which holds the numbers as they are.
   ///
-  /// - Parameter row: gives a vector's elements; all are called once, in order.
+  /// - Precondition: they need not be divided, see ``canShare(largestNorm:)``.
   init(columns: Int, largestNorm: Double, exact: [Float]) {
     self.columns = columns
     elements = exact
@@ -46,6 +46,14 @@ struct SingleRows: Sendable {
       }
       count = rows * columns
     }
+  }
+
+  /// The same vectors with other coordinates.
+  init(_ rows: SingleRows, elements: [Float]) {
+    columns = rows.columns
+    exponent = rows.exponent
+    largestNorm = rows.largestNorm
+    self.elements = elements
   }
 
   /// Whether vectors of that length at most need not be divided, unless all of them are tiny.

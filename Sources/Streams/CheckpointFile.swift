@@ -143,6 +143,11 @@ public final class CheckpointReader {
     }
   }
 
+  /// The error that a checkpoint was made with another release of a library, whose sums cannot be gone on with.
+  public static func foreign(_ name: String) -> any DiagnosedError {
+    CheckpointFormat.bad(name, "one that was made with another release of libxxhash")
+  }
+
   /// Bytes of a section; nil where there is none of that name.
   public func byteCount(_ section: String) -> Int? { sections[section]?.count }
 

@@ -30,6 +30,15 @@ public struct StreamPosition: Sendable, Equatable, Codable {
     let done: Int
   }
 
+  /// Whether this process can go on from here: the sum of the samples is one of the same release of its library.
+  public var canBeResumed: Bool { SampleDigest(resuming: digest) != nil }
+
+  /// What the rows look like.
+  public var shape: StreamShape? {
+    guard let dimension, let scalar = summary.scalars.first else { return nil }
+    return StreamShape(dimension: dimension, scalar: scalar)
+  }
+
   /// How many of the inputs were looked at: nothing is known of the others.
   public var inputsUsed: Int { batch == nil ? input : input + 1 }
 }

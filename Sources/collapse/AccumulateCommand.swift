@@ -49,6 +49,11 @@ struct AccumulateCommand: AsyncParsableCommand {
   @Option(help: Verb.help(AccumulateStage.self, "timeline"))
   var timeline: String?
 
+  @Option(help: Verb.help(AccumulateStage.self, "checkpoint"))
+  var checkpoint: String?
+
+  @OptionGroup var restart: RestartOption
+
   func run() async throws {
     var verb = Verb()
     verb.stage(
@@ -61,11 +66,12 @@ struct AccumulateCommand: AsyncParsableCommand {
       AccumulateStage.name,
       [
         "from": Verb.arguments("INPUT", [ReadStage.name]), "output": Verb.option("output", output),
+        "checkpoint": Verb.option("checkpoint", checkpoint),
         "within": Verb.option("within", within), "vocabulary": Verb.option("vocabulary", vocabulary),
         "threads": Verb.option("threads", threads), "memory": Verb.option("memory", memory),
         "scratch": Verb.option("scratch", scratch), "measure-every": Verb.option("measure-every", measureEvery),
         "timeline": Verb.option("timeline", timeline),
       ])
-    _ = try await verb.run()
+    _ = try await verb.run(restarts: restart.restart)
   }
 }

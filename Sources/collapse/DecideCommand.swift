@@ -44,6 +44,11 @@ struct DecideCommand: AsyncParsableCommand {
   @Option(help: Verb.help(DecideStage.self, "memory"))
   var memory: String?
 
+  @Option(help: Verb.help(DecideStage.self, "checkpoint"))
+  var checkpoint: String?
+
+  @OptionGroup var restart: RestartOption
+
   func run() async throws {
     var verb = Verb()
     verb.stage(
@@ -57,9 +62,10 @@ struct DecideCommand: AsyncParsableCommand {
       [
         "from": Verb.arguments("INPUT", [ReadStage.name]), "moments": Verb.option("moments", moments),
         "classifier": Verb.option("classifier", classifier), "bias": Verb.option("bias", bias),
-        "output": Verb.option("output", output), "threads": Verb.option("threads", threads),
+        "output": Verb.option("output", output),
+        "checkpoint": Verb.option("checkpoint", checkpoint), "threads": Verb.option("threads", threads),
         "memory": Verb.option("memory", memory),
       ])
-    _ = try await verb.run()
+    _ = try await verb.run(restarts: restart.restart)
   }
 }

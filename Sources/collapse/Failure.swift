@@ -13,7 +13,9 @@ enum Failure {
   /// Says what went wrong on standard error and ends the process with the status for it.
   static func exit(with error: any Error) -> Never {
     guard let status = status(of: error) else { Collapse.exit(withError: error) }
-    let message = error is CancellationError ? "interrupted; nothing half-written is left. Run it again." : "\(error)"
+    let message =
+      error is CancellationError
+      ? "interrupted; nothing half-written is left. Run it again: it goes on from what was kept." : "\(error)"
     StandardStreams.writeError("collapse: \(message)\n")
     // Not exit: other threads may still be computing, and must not find their libraries torn down.
     _exit(status)

@@ -1,17 +1,29 @@
+import Dispatch
 import Foundation
+import Pipeline
 import UnixSignals
 
-/// Turns SIGINT and SIGTERM into cancellation, so that a run ends in order; a later signal ends the process at once.
+/// Turns SIGINT, SIGTERM and SIGXCPU (a limit on CPU time that is near) into cancellation, so that a run keeps what it has done and
+/// ends in order; a later signal ends the process at once. SIGUSR1 has a run keep what it has done and go on.
 enum Interruption {
+  /// What SIGUSR1 asks for.
+  static let requests = CheckpointRequests()
+
   /// Signals so soon after the first are the same one: `timeout` and batch systems send it to a process and to its group.
   private static let echo = Duration.milliseconds(500)
 
   /// Runs `body` in a task that the first signal cancels.
   static func cancelling(_ body: @escaping @Sendable () async throws -> Void) async throws {
     let work = Task { try await body() }
+    let limit = onLimit { work.cancel() }
+    defer { limit.cancel() }
     let watch = Task {
       var first: ContinuousClock.Instant?
-      for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) {
+      for await signal in await UnixSignalsSequence(trapping: .sigint, .sigterm, .sigusr1) {
+        if signal == .sigusr1 {
+          requests.request()
+          continue
+        }
         work.cancel()
         if let first, .now - first > echo { _exit(Failure.interrupted) }
         first = first ?? .now
@@ -19,5 +31,14 @@ enum Interruption {
     }
     defer { watch.cancel() }
     try await work.value
+  }
+
+  /// Calls `body` on SIGXCPU, which comes once a second from the soft limit on; the hard one ends the process.
+  private static func onLimit(_ body: @escaping @Sendable () -> Void) -> any DispatchSourceSignal {
+    signal(SIGXCPU, SIG_IGN)
+    let source = DispatchSource.makeSignalSource(signal: SIGXCPU, queue: .global())
+    source.setEventHandler(handler: body)
+    source.resume()
+    return source
   }
 }

@@ -29,11 +29,14 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: "Say what would run, why, with how much memory, and what it would write; run nothing.")
   var dryRun = false
 
+  @OptionGroup var restart: RestartOption
+
   @OptionGroup var format: FormatOption
 
   func run() async throws {
     let graph = try PipelineGraph(file: pipeline, settings: settings)
-    let run = try PipelineRun(graph, from: from, log: ConsoleLog.logger)
+    let run = try PipelineRun(
+      graph, from: from, restarts: restart.restart, requests: Interruption.requests, log: ConsoleLog.logger)
     if dryRun {
       try Results.print(try await run.dryRun())
       return

@@ -15,9 +15,13 @@ struct Verb {
   }
 
   /// Checks and runs it.
-  func run() async throws -> PipelineRun.Results {
+  ///
+  /// - Parameter restarts: whether to start over instead of going on from a checkpoint.
+  func run(restarts: Bool = false) async throws -> PipelineRun.Results {
     let graph = try PipelineGraph(PipelineDescription(name: "collapse", stages: stages))
-    return try await PipelineRun(graph, log: ConsoleLog.logger).run()
+    return try await PipelineRun(
+      graph, restarts: restarts, requests: Interruption.requests, log: ConsoleLog.logger
+    ).run()
   }
 
   /// An option of one value; nil where it was not given.

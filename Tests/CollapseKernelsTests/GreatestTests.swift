@@ -14,8 +14,16 @@ struct GreatestTests {
       for factor: Float in [0, 0.5, 1] {
         let expected = zip(products, offsets).map { $0 + factor * $1 }.max()
         #expect(collapse_greatest_sum(products, offsets, factor, count) == expected)
+        let bound = (0..<count).map { products[$0] + factor * offsets[$0] + 0.25 * offsets[count - 1 - $0] }.max()
+        #expect(collapse_greatest_bound(products, offsets, factor, offsets.reversed(), 0.25, count) == bound)
       }
     }
+  }
+
+  @Test("Inner products, of whole numbers exactly", arguments: [0, 1, 63, 64, 130])
+  func dot(count: Int) {
+    let (a, b) = ((0..<count).map { Float($0 % 7) }, (0..<count).map { Float($0 % 5) - 2 })
+    #expect(collapse_dot_f32(a, b, count) == zip(a, b).reduce(0) { $0 + $1.0 * $1.1 })
   }
 
   @Test("All below zero, and none at all")

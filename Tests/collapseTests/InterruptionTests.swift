@@ -51,6 +51,33 @@ struct InterruptionTests {
     #expect(try !folder.names.contains("m.json"))
   }
 
+  @Test("A signal during a long decide ends it soon, with exit 75 and no output")
+  func deciding() throws {
+    let folder = try TemporaryFolder()
+    var generator = SeededGenerator(1)
+    let tile = NPY.bytes(of: (0..<10_007).map { _ in Float16.random(in: -4...4, using: &generator) })
+    func features(_ rows: Int) -> [UInt8] {
+      var bytes: [UInt8] = []
+      while bytes.count < rows * 128 { bytes += tile }
+      bytes.removeLast(bytes.count - rows * 128)
+      return NPY.array("<f2", [rows, 64], bytes)
+    }
+    let labels = (0..<30_000).map { Int32($0 % 100) }
+    let stream = try folder.write("a.npy", NPY.labels(labels) + features(labels.count))
+    let head = try folder.write("w.npy", features(400_000))
+    #expect(try Tool.collapse("accumulate", stream, "--output", folder.file("m.h5")).status == 0)
+    let process = try Tool.spawn(
+      Places.tool,
+      [
+        "decide", stream, "--moments", folder.file("m.h5"), "--classifier", head, "--threads", "1", "--output",
+        folder.file("d.h5"),
+      ],
+      input: "/dev/null", output: folder.file("out"), errors: folder.file("err"))
+    usleep(3_000_000)
+    #expect(end(of: process, after: SIGTERM) == 75)
+    #expect(try folder.names == ["a.npy", "err", "m.h5", "out", "w.npy"])
+  }
+
   @Test("A signal that comes twice during a bench ends it with exit 75 and leaves nothing in its scratch folder")
   func bench() throws {
     let (folder, scratch) = (try TemporaryFolder(), try TemporaryFolder())

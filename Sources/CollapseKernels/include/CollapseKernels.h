@@ -176,6 +176,13 @@ void collapse_add_carrying(const double *terms, size_t count, double *sums, doub
 // where there are none. No number is a NaN.
 float collapse_greatest_sum(const float *products, const float *offsets, float factor, size_t count);
 
+// The greatest of products + factor · offsets + scale · rests, of `count` of each; otherwise as above.
+float collapse_greatest_bound(const float *products, const float *offsets, float factor, const float *rests, float scale,
+                              size_t count);
+
+// Σ a·b of `count` floats, in sixty-four lanes.
+float collapse_dot_f32(const float *a, const float *b, size_t count);
+
 // Reverses the bytes of each of `count` elements of `width` (2, 4 or 8) bytes, in place.
 void collapse_swap_bytes(void *elements, size_t count, size_t width);
 

@@ -9,6 +9,8 @@ public enum OptionType: Sendable, Equatable {
   case amount(atLeast: Int = 1)
   /// An amount of memory: `4GiB`.
   case bytes
+  /// A span of time, `10s`, or `off`.
+  case interval
   /// `true` or `false`.
   case flag
   /// One of some names.

@@ -41,6 +41,9 @@ public protocol StageKind: Sendable {
   /// Decodes the options; what is wrong with them is left in the decoder.
   init(decoding decoder: inout OptionDecoder)
 
+  /// What of its options decides the result, by name: what the same inputs and the same of these make is the same, byte for
+  /// byte. Names of inputs and outputs, threads and memory are none of it.
+  var recipe: [String: String] { get }
   /// Where the user wants the artefact.
   var output: Located<String>? { get }
   /// Files the stage reads besides those that a ``OptionType/reference(_:orFile:)`` names.

@@ -12,14 +12,24 @@ public struct PipelineRun: Sendable {
   private let graph: PipelineGraph
   private let plan: RunPlan
   private let log: Logger
+  private let requests: CheckpointRequests
+  private let restarts: Bool
   /// Told how many rows of a stream are done with, as it flows; see ``StreamHub``.
   var rowsAreDone: @Sendable (Int) -> Void = { _ in }
 
-  /// - Parameter from: the stage to start from; what it needs of earlier stages must be there.
+  /// - Parameters:
+  ///   - from: the stage to start from; what it needs of earlier stages must be there.
+  ///   - restarts: whether to start over instead of going on from checkpoints.
+  ///   - requests: of stages to keep what they have done.
   /// Throws ``PipelineError`` where it is not, or there is no such stage.
-  public init(_ graph: PipelineGraph, from stage: String? = nil, log: Logger) throws {
+  public init(
+    _ graph: PipelineGraph, from stage: String? = nil, restarts: Bool = false,
+    requests: CheckpointRequests = CheckpointRequests(), log: Logger
+  ) throws {
     self.graph = graph
     self.log = log
+    self.requests = requests
+    self.restarts = restarts
     plan = try RunPlan(graph, from: stage)
   }
 
@@ -36,7 +46,7 @@ public struct PipelineRun: Sendable {
     let scratch = try ScratchFolder(ifNeeded: plan.needsScratch)
     defer { scratch.remove() }
     try plan.prepareOutputs()
-    let context = RunContext(log: log, scratch: scratch.path)
+    let context = RunContext(log: log, scratch: scratch.path, checkpoints: requests, restarts: restarts)
     var results: Results = []
     for unit in plan.units {
       try Task.checkCancellation()
@@ -89,13 +99,17 @@ public struct PipelineRun: Sendable {
     let inputs = try read.inputs()
     let meter = Meter(stage: graph.stages[reader].name, unit: "B", goal: ReadStage.totalBytes(inputs))
     let consumers = numbers.map { consumer($0, context) }
+    let stamps = InputStamps(inputs)
+    var found: [CheckpointStore.Header?] = []
+    for consumer in consumers { found.append(try await consumer.resume(stamps, reading: read.recipe)) }
+    let begin = StreamStart(found.map { $0?.position }, stamps, then: found.first??.inputs)
+    tell(begin, meter.stage)
     let start = ContinuousClock.now
     let summary = try await watching([meter]) {
       var options = read.reading
       options.leavesFinitenessToConsumers = consumers.contains(where: \.checksFiniteness)
-      let hub = StreamHub(
-        EmbeddingReader(inputs: inputs, options: options), meter: meter, rowsAreDone: rowsAreDone)
-      return try await Self.flow(from: hub, to: consumers)
+      let hub = StreamHub(inputs, options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone)
+      return try await Self.flow(from: hub, begin.shape, to: consumers)
     }
     let bytes = summary.sources.map(\.bytes).reduce(0, +)
     let elapsed = ContinuousClock.now - start
@@ -108,9 +122,27 @@ public struct PipelineRun: Sendable {
     for consumer in consumers { try await consumer.finish(summary) }
   }
 
+  private func tell(_ start: StreamStart, _ name: String) {
+    switch start {
+    case .beginning: break
+    case .after(let position):
+      log.info("\(name): going on from a checkpoint after \(ProgressDisplay.grouped(position.samples)) samples")
+    case .again(let position):
+      log.info(
+        "\(name): going on from a checkpoint after \(ProgressDisplay.grouped(position.samples)) samples, which are read again to see that they are the same"
+      )
+    }
+  }
+
   /// Lets a stream flow to its consumers until it ends or something fails.
-  private static func flow(from hub: StreamHub, to consumers: [any StreamConsumer]) async throws -> StreamSummary {
-    if let shape = try await hub.shape() {
+  ///
+  /// - Parameter shape: of the rows, where it is known from before.
+  private static func flow(
+    from hub: StreamHub, _ shape: StreamShape?, to consumers: [any StreamConsumer]
+  ) async throws -> StreamSummary {
+    var shape = shape
+    if shape == nil { shape = try await hub.shape() }
+    if let shape {
       for consumer in consumers { try await consumer.prepare(shape) }
     }
     do {

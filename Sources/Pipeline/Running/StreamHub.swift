@@ -2,8 +2,14 @@ import AsyncAlgorithms
 import Embeddings
 import Streams
 
+/// A block on its way to a consumer, and where in the stream it ends, as far as that can be said.
+struct StreamedBlock: Sendable {
+  let block: Block
+  let position: StreamPosition?
+}
+
 /// Blocks on their way to one consumer: the sender waits until the consumer takes the block.
-typealias BlockChannel = AsyncThrowingChannel<Block, any Error>
+typealias BlockChannel = AsyncThrowingChannel<StreamedBlock, any Error>
 
 /// Reads one stream, once, for all of its consumers.
 ///
@@ -11,18 +17,29 @@ typealias BlockChannel = AsyncThrowingChannel<Block, any Error>
 /// here and one in each consumer's hands. Cancellation ends the read at the next block, or while a pipe keeps it waiting.
 actor StreamHub {
   private let reader: EmbeddingReader
+  private let start: StreamStart
   private let meter: Meter
   private let rowsAreDone: @Sendable (Int) -> Void
   private let executor: DedicatedExecutor
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  /// - Parameter rowsAreDone: told, when every consumer has taken a block, how many rows came before it: whoever takes a
-  ///   block is done with those.
+  /// - Parameters:
+  ///   - rowsAreDone: told, when every consumer has taken a block, how many rows came before it: whoever takes a block is
+  ///     done with those.
+  ///   - start: where the stream is gone on in, where it is.
   init(
-    _ reader: sending EmbeddingReader, meter: Meter, rowsAreDone: @escaping @Sendable (Int) -> Void = { _ in }
+    _ inputs: [String], options: ReadOptions, from start: StreamStart = .beginning, meter: Meter,
+    rowsAreDone: @escaping @Sendable (Int) -> Void = { _ in }
   ) {
-    self.reader = reader
+    self.start = start
+    if case .after(let position) = start,
+      let reader = EmbeddingReader(inputs: inputs, options: options, after: position)
+    {
+      self.reader = reader
+    } else {
+      reader = EmbeddingReader(inputs: inputs, options: options)
+    }
     self.rowsAreDone = rowsAreDone
     self.meter = meter
     executor = DedicatedExecutor("read.\(meter.stage)")
@@ -34,10 +51,21 @@ actor StreamHub {
   /// Reads to the end. The channels are finished only then: a consumer that finds its channel ended has seen all.
   func run(to channels: [BlockChannel]) async throws -> StreamSummary {
     var rows = 0
+    switch start {
+    case .beginning: break
+    case .after(let position): rows = position.samples
+    case .again(let position):
+      try reader.readAgain(to: position) { _ in
+        meter.update(done: reader.consumedBytes)
+        try Task.checkCancellation()
+      }
+      rows = position.samples
+    }
     while let block = try reader.next() {
       rows += block.rows
+      let streamed = StreamedBlock(block: block, position: reader.position)
       meter.update(done: reader.consumedBytes, rows: rows)
-      for channel in channels { await channel.send(block) }
+      for channel in channels { await channel.send(streamed) }
       rowsAreDone(rows - block.rows)
       try Task.checkCancellation()
     }
@@ -53,6 +81,10 @@ actor StreamHub {
 protocol StreamConsumer: Actor {
   /// Whether it refuses rows that are not finite, so that the reader need not.
   nonisolated var checksFiniteness: Bool { get }
+  /// Looks for what an earlier run has kept, and says where it goes on; nil where it starts at the beginning. Called first.
+  ///
+  /// - Parameter reading: what decides, of the reading, what the blocks are.
+  func resume(_ inputs: InputStamps, reading: [String: String]) async throws -> CheckpointStore.Header?
   /// Makes ready for rows of this shape, before any is read; refuses what cannot be done.
   func prepare(_ shape: StreamShape) async throws
   /// Takes every block. Throws `CancellationError` where the task is cancelled before the stream's end.

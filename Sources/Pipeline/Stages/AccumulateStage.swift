@@ -27,6 +27,7 @@ public struct AccumulateStage: StageKind, StreamTakingStage {
       .amount()),
     OptionSpec(
       "timeline", "where measure-every writes them (CSV); by default moments.timeline.csv beside moments.h5", .output),
+    CheckpointInterval.spec,
     OptionSpec("output", "the state file to write (HDF5)", .output),
   ]
 
@@ -37,6 +38,7 @@ public struct AccumulateStage: StageKind, StreamTakingStage {
   let scratch: Located<String>?
   let measureEvery: Located<Int>?
   let timeline: Located<String>?
+  let checkpoint: CheckpointInterval
   public let output: Located<String>?
 
   public init(decoding decoder: inout OptionDecoder) {
@@ -49,12 +51,20 @@ public struct AccumulateStage: StageKind, StreamTakingStage {
       decoder.located("measure-every").map { Located(amount, $0.place) }
     }
     timeline = decoder.located("timeline")
+    checkpoint = decoder.checkpointInterval()
     output = decoder.located("output")
     if let timeline, decoder.located("measure-every") == nil {
       decoder.complain(
         timeline.place, "expected measure-every with timeline",
         advice: "write, for example, \(timeline.place.example("measure-every", "1e6")), or leave timeline out")
     }
+  }
+
+  public var recipe: [String: String] {
+    [
+      "within": within.rawValue, "vocabulary": vocabulary.map { "\($0)" },
+      "measure-every": measureEvery.map { "\($0.value)" },
+    ].compactMapValues(\.self)
   }
 
   public var outputs: [Located<String>] { [output, timeline].compactMap { $0 } }
@@ -90,6 +100,7 @@ actor Accumulation: StreamConsumer {
   private var plan: MemoryPlan?
   private var moments: ClassMoments?
   private var timeline: Timeline?
+  private var checkpoints: StreamCheckpoints?
 
   /// The fold sees it in what it computes anyway.
   nonisolated let checksFiniteness = true
@@ -102,6 +113,16 @@ actor Accumulation: StreamConsumer {
     self.output = output
     self.context = context
     executor = DedicatedExecutor("accumulate.\(name)")
+  }
+
+  func resume(_ inputs: InputStamps, reading: [String: String]) throws -> CheckpointStore.Header? {
+    guard context.keeps(output) else { return nil }
+    let checkpoints = try StreamCheckpoints(
+      CheckpointStore(output: output, stage: name, log: context.log),
+      recipe: stage.recipe.merging(reading) { own, _ in own }, inputs: inputs, every: stage.checkpoint.duration,
+      restarts: context.restarts, requests: context.checkpoints)
+    self.checkpoints = checkpoints
+    return checkpoints.found?.header
   }
 
   func prepare(_ shape: StreamShape) throws {
@@ -121,22 +142,48 @@ actor Accumulation: StreamConsumer {
         file: stage.timeline?.value ?? Timeline.file(beside: output), every: every.value, within: stage.within,
         threads: stage.threads)
     }
-    moments = ClassMoments(
+    let moments = ClassMoments(
       dimension: shape.dimension, within: stage.within, workers: Workers(stage.threads), limit: plan.limit)
+    if let file = checkpoints?.found?.file {
+      try moments.restore(from: file)
+      try timeline?.restore(from: file)
+    }
+    self.moments = moments
   }
 
   func consume(_ blocks: BlockChannel) async throws {
-    for try await block in blocks {
-      try checkVocabulary(block)
-      try checkCarry(block)
-      do {
-        try moments?.fold(block)
-      } catch let error as NonfiniteRow {
-        throw EmbeddingReader.nonfinite(error.row, in: block)
+    do {
+      try recordIfDue()
+      for try await streamed in blocks where checkpoints?.hasTaken(streamed.block) != true {
+        try take(streamed.block)
+        checkpoints?.note(streamed.position, save)
+        try recordIfDue()
       }
-      if let moments, let timeline, moments.samples >= timeline.next { try record(moments) }
+      try Task.checkCancellation()
+    } catch let error as CancellationError {
+      checkpoints?.keep(save)
+      checkpoints?.finish()
+      throw error
     }
-    try Task.checkCancellation()
+  }
+
+  private func take(_ block: Block) throws {
+    try checkVocabulary(block)
+    try checkCarry(block)
+    do {
+      try moments?.fold(block)
+    } catch let error as NonfiniteRow {
+      throw EmbeddingReader.nonfinite(error.row, in: block)
+    }
+  }
+
+  private func recordIfDue() throws {
+    if let moments, let timeline, moments.samples >= timeline.next { try record(moments) }
+  }
+
+  private func save(to file: CheckpointWriter) throws {
+    try moments?.save(to: file)
+    try timeline?.save(to: file)
   }
 
   func finish(_ summary: StreamSummary) async throws {
@@ -152,6 +199,7 @@ actor Accumulation: StreamConsumer {
     context.log.info(
       "\(name): \(moments.samples) samples of \(moments.classes) classes, d = \(moments.dimension)\(skipped); wrote \(output)\(timeline.map { ", \($0.file)" } ?? "")"
     )
+    checkpoints?.remove()
     if moments.samples == moments.classes {
       context.log.warning("\(name): no class has two samples; measuring needs some that have")
     }

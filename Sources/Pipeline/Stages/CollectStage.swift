@@ -18,6 +18,8 @@ public struct CollectStage: StageKind, ArtefactStage {
 
   public init(decoding decoder: inout OptionDecoder) { output = decoder.located("output") }
 
+  public var recipe: [String: String] { [:] }
+
   static let progressUnit = "files"
 
   /// Larger files, in bytes, are no measurements.

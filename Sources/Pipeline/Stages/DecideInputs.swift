@@ -5,7 +5,7 @@ import Streams
 
 /// What a stream is decided with: moments, and a classifier where one is given.
 struct DecideInputs: Sendable {
-  let deciders: Deciders
+  var deciders: Deciders
   let hasClassifier: Bool
   private let dimension: Int
   private let classes: Int

@@ -23,6 +23,7 @@ public struct DecideStage: StageKind, StreamTakingStage {
     OptionSpec("threads", "threads that decide; by default what the job was given", .count()),
     OptionSpec(
       "memory", "most the process may take, as in 4GiB, by default nine tenths of what the job was given", .bytes),
+    CheckpointInterval.spec,
     OptionSpec("output", "the decisions file to write (HDF5)", .output),
   ]
 
@@ -31,6 +32,7 @@ public struct DecideStage: StageKind, StreamTakingStage {
   let bias: Located<String>?
   let threads: Int
   let memory: Int?
+  let checkpoint: CheckpointInterval
   public let output: Located<String>?
 
   public init(decoding decoder: inout OptionDecoder) {
@@ -39,9 +41,15 @@ public struct DecideStage: StageKind, StreamTakingStage {
     bias = decoder.located("bias")
     threads = decoder.count("threads") ?? Allowance.threads
     memory = decoder.bytes("memory")
+    checkpoint = decoder.checkpointInterval()
     output = decoder.located("output")
   }
 
+  public var recipe: [String: String] {
+    ["classifier": classifier?.value, "bias": bias?.value].compactMapValues {
+      $0.flatMap { TensorReference($0).tensor }
+    }
+  }
   public var inputFiles: [String] { [classifier, bias].compactMap { $0.map { TensorReference($0.value).file } } }
 
   public func check(_ problems: inout [Problem]) {
@@ -77,7 +85,9 @@ actor Deciding: StreamConsumer {
   private let executor: DedicatedExecutor
   private var inputs: DecideInputs?
   private var decisions = Decisions()
+  private var checkpoints: StreamCheckpoints?
   private var close = 0
+  private var hasLooked = false
 
   /// Lengths of rows show it.
   nonisolated let checksFiniteness = true
@@ -93,6 +103,17 @@ actor Deciding: StreamConsumer {
     executor = DedicatedExecutor("decide.\(name)")
   }
 
+  func resume(_ inputs: InputStamps, reading: [String: String]) throws -> CheckpointStore.Header? {
+    guard context.keeps(output) else { return nil }
+    var recipe = stage.recipe.merging(reading) { own, _ in own }
+    for file in moments + stage.inputFiles { recipe["content of \(file)"] = try FileDigest.of(file) }
+    let checkpoints = try StreamCheckpoints(
+      CheckpointStore(output: output, stage: name, log: context.log), recipe: recipe, inputs: inputs,
+      every: stage.checkpoint.duration, restarts: context.restarts, requests: context.checkpoints)
+    self.checkpoints = checkpoints
+    return checkpoints.found?.header
+  }
+
   func prepare(_ shape: StreamShape) throws {
     guard let file = moments.first, moments.count == 1 else {
       throw PipelineError([
@@ -102,18 +123,35 @@ actor Deciding: StreamConsumer {
       ])
     }
     inputs = try DecideInputs(stage, moments: file, stream: shape)
+    if let file = checkpoints?.found?.file { decisions = try Decisions(from: file) }
   }
 
   func consume(_ blocks: BlockChannel) async throws {
-    for try await block in blocks {
-      guard let inputs else { continue }
-      if !inputs.hasClassifier { try checkPredictions(block) }
-      let choices = try await Self.decide(block, inputs.deciders)
-      decisions.add(labels: block.labels, model: choices.model, nearest: choices.nearest)
-      close += choices.close
+    do {
+      for try await streamed in blocks where checkpoints?.hasTaken(streamed.block) != true {
+        guard let inputs else { continue }
+        let choices = try await take(streamed.block, by: inputs)
+        // Noted before anything else that may end the stage.
+        checkpoints?.note(streamed.position, save)
+        if !hasLooked { try prune(streamed.block, choices) }
+      }
+      try Task.checkCancellation()
+    } catch let error as CancellationError {
+      checkpoints?.keep(save)
+      checkpoints?.finish()
+      throw error
     }
-    try Task.checkCancellation()
   }
+
+  private func take(_ block: Block, by inputs: DecideInputs) async throws -> Choices {
+    if !inputs.hasClassifier { try checkPredictions(block) }
+    let choices = try await Self.decide(block, inputs.deciders)
+    decisions.add(labels: block.labels, model: choices.model, nearest: choices.nearest)
+    close += choices.close
+    return choices
+  }
+
+  private func save(to file: CheckpointWriter) throws { try decisions.save(to: file) }
 
   /// Decides a block, and stops where the task is cancelled.
   private static func decide(
@@ -138,6 +176,16 @@ actor Deciding: StreamConsumer {
     }
   }
 
+  /// Lets the nearest mean be found with less work where that pays.
+  private func prune(_ block: Block, _ choices: Choices) throws {
+    guard let share = try inputs?.deciders.prune(judgedBy: block, choices, decided: decisions.totals().samples) else {
+      return
+    }
+    hasLooked = true
+    guard share < 1 else { return }
+    context.log.info("\(name): nearest means are looked for by \(Int((100 * share).rounded())) % of the features first")
+  }
+
   private func checkPredictions(_ block: Block) throws {
     guard let row = block.predictions.map({ $0.firstIndex(of: Block.noPrediction) }) ?? 0 else { return }
     let origin = block.origin(ofRow: row)
@@ -152,6 +200,7 @@ actor Deciding: StreamConsumer {
   func finish(_ summary: StreamSummary) async throws {
     guard let inputs else { return }
     try decisions.write(to: output, inputs.provenance(summary))
+    checkpoints?.remove()
     let counts = decisions.totals()
     let skipped = summary.skipped > 0 ? ", \(summary.skipped) rows with NaN or infinity skipped" : ""
     context.log.info(

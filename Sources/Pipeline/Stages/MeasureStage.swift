@@ -97,6 +97,15 @@ public struct MeasureStage: StageKind, ArtefactStage {
     return PairSampling(pairs: pairs, seed: seed ?? 0)
   }
 
+  public var recipe: [String: String] {
+    [
+      "min-count": "\(geometry.classes.minCount)", "max-count": geometry.classes.maxCount.map { "\($0)" },
+      "bands": bands.map { "\($0)" }, "types": types ? "true" : nil, "global-mean": geometry.globalMean.rawValue,
+      "pairs": geometry.sampling.map { "\($0.pairs)" }, "seed": geometry.sampling.map { "\($0.seed)" },
+      "classifier": classifier.flatMap { TensorReference($0.value).tensor },
+    ].compactMapValues(\.self)
+  }
+
   public var outputs: [Located<String>] { [output, classes, histograms].compactMap { $0 } }
   public var inputFiles: [String] { files.map(\.value) }
 

@@ -31,6 +31,8 @@ public struct MergeStage: StageKind, ArtefactStage {
     output = decoder.located("output")
   }
 
+  public var recipe: [String: String] { [:] }
+
   static let progressUnit = "states"
 
   func run(_ run: StageRun) async throws -> (any StageResult)? {

@@ -39,6 +39,10 @@ public struct ReadStage: StageKind {
     }
   }
 
+  public var recipe: [String: String] {
+    ["nonfinite": reading.nonfinite.rawValue, "bf16": "\(reading.uint16IsBFloat16)"]
+  }
+
   /// The files, expanded.
   func inputs() throws -> [String] { try InputFiles.expand(files.map(\.value)) }
 

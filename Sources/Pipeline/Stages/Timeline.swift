@@ -69,6 +69,25 @@ struct Timeline {
     next = (moments.samples / every + 1) * every
   }
 
+  private static let section = "timeline"
+
+  func save(to file: CheckpointWriter) throws {
+    try file.section(Self.section, Array(JSONEncoder().encode(Rows(text: text, next: next, samples: samples))))
+  }
+
+  mutating func restore(from file: CheckpointReader) throws {
+    let bytes = try file.numbers(Self.section, as: UInt8.self)
+    let rows = try JSONDecoder().decode(Rows.self, from: Data(bytes))
+    (text, next, samples) = (rows.text, rows.next, rows.samples)
+  }
+
+  /// What a checkpoint keeps.
+  private struct Rows: Codable {
+    let text: String
+    let next: Int
+    let samples: Int?
+  }
+
   private mutating func values(
     of moments: ClassMoments, most: Int, _ log: (String) -> Void
   ) throws -> [String: Double] {

@@ -1,0 +1,149 @@
+import CollapseKernels
+import Embeddings
+
+/// Candidates are left out where a bound says that they cannot be a row's best, so that only some features are multiplied.
+///
+/// In the basis of the candidates' own eigenvectors, ⟨x, c⟩ ≤ ⟨x₁, c₁⟩ + ‖x₂‖‖c₂‖ for leading features x₁, c₁ and the rest x₂,
+/// c₂ (Cauchy and Schwarz). The rest is multiplied only for candidates whose bound reaches the row's best so far. That
+/// leaves the best candidate, and all that are as close to it as rounding, and so changes no choice.
+///
+/// How many features lead is chosen by counting, on rows that were decided already, the candidates that would remain.
+struct Pruning: Sendable {
+  let rotation: Rotation
+  /// Features that are multiplied for every candidate.
+  let leading: Int
+  /// ‖c₂‖, rounded up.
+  let rests: [Float]
+
+  /// What finishing one candidate costs, next to one candidate's share of a product.
+  private static let finishing = 8.0
+  /// Work at most that is worth it, next to all products.
+  private static let worthwhile = 0.8
+
+  /// - Parameters:
+  ///   - rotated: the candidates in the basis of `rotation`.
+  ///   - slice: rows in that basis too, whose best candidates are `best`.
+  /// - Returns: nil where too many candidates would remain.
+  init?(_ rotation: Rotation, _ rotated: SingleRows, _ search: ProductSearch, slice: FeatureSlice, best: [Int]) {
+    let d = rotated.columns
+    let plans = Set([1, 2, 3, 4, 5].map { max($0 * d / 8 / 16 * 16, 16) }).filter { $0 < d }.sorted().map { leading in
+      let rests = Self.norms(rotated.elements, columns: d, from: leading)
+      let share = Self.remaining(leading, rests, rotated, search, slice, best)
+      return (leading, rests, cost: Double(leading) / Double(d) + Self.finishing * share)
+    }
+    guard let plan = plans.min(by: { $0.cost < $1.cost }), plan.cost < Self.worthwhile else { return nil }
+    self.rotation = rotation
+    (leading, rests) = (plan.0, plan.1)
+  }
+
+  /// ‖v₂‖ of each vector's features from `leading` on, rounded up.
+  static func norms(_ elements: [Float], columns: Int, from leading: Int) -> [Float] {
+    elements.withUnsafeBufferPointer { elements in
+      stride(from: 0, to: elements.count, by: columns).map { start in
+        var sum = 0.0
+        for place in start + leading..<start + columns { sum += Double(elements[place]) * Double(elements[place]) }
+        return Float(sum.squareRoot() * SingleRows.slack).nextUp
+      }
+    }
+  }
+
+  /// The share of candidates whose bound reaches the score of the rows' best.
+  private static func remaining(
+    _ leading: Int, _ rests: [Float], _ rotated: SingleRows, _ search: ProductSearch, _ slice: FeatureSlice,
+    _ best: [Int]
+  ) -> Double {
+    let (d, factors) = (rotated.columns, search.factors(slice))
+    let lengths = norms(slice.elements, columns: d, from: leading)
+    var products = [Float](repeating: 0, count: slice.rows.count * ProductSearch.tile)
+    let scores = best.enumerated().map { number, candidate in
+      slice.elements.withUnsafeBufferPointer { rows in
+        rotated.elements.withUnsafeBufferPointer { candidates in
+          guard let row = rows.baseAddress, let vector = candidates.baseAddress else { return Float(0) }
+          return collapse_dot_f32(row + number * d, vector + candidate * d, d) + factors[number]
+            * search.offsets[candidate]
+        }
+      }
+    }
+    var remaining = 0
+    for start in stride(from: 0, to: rotated.rows, by: ProductSearch.tile) {
+      let width = min(ProductSearch.tile, rotated.rows - start)
+      ProductSearch.multiply(
+        slice, rotated, start..<start + width, leading: leading, into: &products)
+      for number in 0..<slice.rows.count {
+        for place in 0..<width {
+          let bound =
+            products[number * width + place] + factors[number] * search.offsets[start + place]
+            + lengths[number] * rests[start + place]
+          if bound >= scores[number] { remaining += 1 }
+        }
+      }
+    }
+    return Double(remaining) / Double(max(slice.rows.count * rotated.rows, 1))
+  }
+}
+
+extension ProductSearch {
+  /// The search with some candidates left out; see ``Pruning``.
+  func choose(
+    _ slice: FeatureSlice, _ pruning: Pruning, row: (Int) -> UnsafePointer<Double>, isCancelled: () -> Bool,
+    into choices: UnsafeMutablePointer<Int32>
+  ) -> Int {
+    let slice = pruning.rotation.turn(slice)
+    let (count, d, leading) = (slice.rows.count, candidates.columns, pruning.leading)
+    let (factors, lengths) = (factors(slice), Pruning.norms(slice.elements, columns: d, from: leading))
+    var contenders = Contenders(margins: margins(slice))
+    let products = UnsafeMutablePointer<Float>.allocate(capacity: count * Self.tile)
+    defer { products.deallocate() }
+    for start in stride(from: 0, to: candidates.rows, by: Self.tile) {
+      if isCancelled() { return 0 }
+      let width = min(Self.tile, candidates.rows - start)
+      multiply(slice, start..<start + width, leading: leading, into: products)
+      for number in 0..<count {
+        let (products, factor, length) = (products + number * width, factors[number], lengths[number])
+        withPointers(slice, pruning, row: number, candidate: start) { vector, candidate, offsets, rests in
+          func bound(_ place: Int) -> Float {
+            products[place] + factor * offsets[place] + length * rests[place]
+          }
+          func score(_ place: Int) -> Float {
+            let rest = collapse_dot_f32(vector + leading, candidate + place * d + leading, d - leading)
+            return products[place] + factor * offsets[place] + rest
+          }
+          let greatest = collapse_greatest_bound(products, offsets, factor, rests, length, width)
+          guard greatest >= contenders.thresholds[number] else { return }
+          // The one with the best bound is likely to be the tile's best: once it is known, few others remain.
+          if let first = (0..<width).first(where: { bound($0) >= greatest }) {
+            contenders.raise(number, to: score(first))
+          }
+          for place in 0..<width where bound(place) >= contenders.thresholds[number] {
+            let score = score(place)
+            contenders.raise(number, to: score)
+            guard score >= contenders.thresholds[number] else { continue }
+            contenders.add(start + place, score, to: number) { exact.score($0, for: row(number)) }
+          }
+        }
+      }
+    }
+    return settle(&contenders, count, row: row, into: choices)
+  }
+
+  /// Calls `body` with where a row, and of the candidates from `candidate` on, vectors, offsets and rests start.
+  private func withPointers(
+    _ slice: FeatureSlice, _ pruning: Pruning, row: Int, candidate: Int,
+    _ body: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>) -> Void
+  ) {
+    slice.elements.withUnsafeBufferPointer { rows in
+      candidates.elements.withUnsafeBufferPointer { vectors in
+        offsets.withUnsafeBufferPointer { offsets in
+          pruning.rests.withUnsafeBufferPointer { rests in
+            guard let rows = rows.baseAddress, let vectors = vectors.baseAddress, let offsets = offsets.baseAddress,
+              let rests = rests.baseAddress
+            else { return }
+            body(
+              rows + row * candidates.columns, vectors + candidate * candidates.columns, offsets + candidate,
+              rests + candidate)
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import COpenBLAS
+import Embeddings
+
+/// An orthonormal basis in which the leading coordinates of some vectors are the largest: the eigenvectors of Σ v vᵀ.
+struct Rotation: Sendable {
+  /// A row is a basis vector, by descending eigenvalue.
+  private let basis: Matrix
+
+  /// - Throws: ``GeometryError/eigensolver(dimension:status:)``.
+  init(of rows: SingleRows) throws {
+    Products.useOneThread()
+    let d = rows.columns
+    var gram = [Float](repeating: 0, count: d * d)
+    rows.elements.withUnsafeBufferPointer { rows in
+      cblas_ssyrk(
+        CblasRowMajor, CblasUpper, CblasTrans, blasint(d), blasint(rows.count / max(d, 1)), 1, rows.baseAddress,
+        blasint(d), 0, &gram, blasint(d))
+    }
+    var matrix = Matrix(rows: d, columns: d)
+    for row in 0..<d {
+      for column in row..<d {
+        matrix[row, column] = Double(gram[row * d + column])
+        matrix[column, row] = matrix[row, column]
+      }
+    }
+    basis = try SymmetricEigen(matrix).vectors.selecting((0..<d).reversed())
+  }
+
+  /// Vectors turned at a time.
+  private static let chunk = 128
+
+  /// Bytes that turning vectors takes.
+  static func bytes(dimension: Int) -> Int { 3 * chunk * dimension * MemoryLayout<Double>.size }
+
+  /// Vectors [n × d] in this basis, turned in double precision.
+  func turn(_ vectors: UnsafeBufferPointer<Float>, into out: UnsafeMutablePointer<Float>) {
+    let d = basis.columns
+    for start in stride(from: 0, to: vectors.count, by: Self.chunk * d) {
+      let range = start..<min(start + Self.chunk * d, vectors.count)
+      let wide = Matrix(rows: range.count / d, columns: d, elements: vectors[range].map(Double.init))
+      let turned = Products.ofRows(wide, 0..<wide.rows, basis, 0..<d)
+      for (place, value) in turned.enumerated() { out[start + place] = Float(value) }
+    }
+  }
+
+  func turn(_ slice: FeatureSlice) -> FeatureSlice {
+    let elements = [Float](unsafeUninitializedCapacity: slice.elements.count) { out, count in
+      slice.elements.withUnsafeBufferPointer { elements in
+        if let out = out.baseAddress { turn(elements, into: out) }
+      }
+      count = slice.elements.count
+    }
+    return FeatureSlice(slice, elements: elements)
+  }
+
+  func turn(_ rows: SingleRows, workers: Workers) -> SingleRows {
+    let chunk = ProductSearch.tile * rows.columns
+    let elements = [Float](unsafeUninitializedCapacity: rows.elements.count) { out, count in
+      // Each piece writes its own rows.
+      nonisolated(unsafe) let start = out.baseAddress
+      rows.elements.withUnsafeBufferPointer { elements in
+        nonisolated(unsafe) let elements = elements
+        workers.run((elements.count + chunk - 1) / chunk) { piece in
+          let range = piece * chunk..<min((piece + 1) * chunk, elements.count)
+          if let start {
+            turn(UnsafeBufferPointer(rebasing: elements[range]), into: start + range.lowerBound)
+          }
+        }
+      }
+      count = rows.elements.count
+    }
+    return SingleRows(rows, elements: elements)
+  }
+}

@@ -1,0 +1,59 @@
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// What can be told of the inputs of a stream without reading them.
+struct InputStamps: Sendable, Equatable, Codable {
+  /// One input.
+  struct Stamp: Sendable, Equatable, Codable {
+    /// Its name, without the folders it is in: a corpus may have moved.
+    let name: String
+    /// Bytes of a regular file; nil for a pipe.
+    let size: Int?
+    /// When it was changed last, in nanoseconds; nil for a pipe.
+    let changed: Int?
+  }
+
+  let inputs: [Stamp]
+
+  init(_ names: [String]) {
+    inputs = names.map { name in
+      var status = stat()
+      guard name != "-", stat(name, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        return Stamp(name: (name as NSString).lastPathComponent, size: nil, changed: nil)
+      }
+      #if canImport(Glibc)
+        let time = status.st_mtim
+      #else
+        let time = status.st_mtimespec
+      #endif
+      return Stamp(
+        name: (name as NSString).lastPathComponent, size: Int(status.st_size),
+        changed: time.tv_sec &* 1_000_000_000 &+ time.tv_nsec)
+    }
+  }
+
+  /// What makes this another stream than that one, in words; nil where nothing does.
+  func difference(from other: InputStamps) -> String? {
+    if inputs.count != other.inputs.count { return "\(other.inputs.count) input(s) then, \(inputs.count) now" }
+    for (now, then) in zip(inputs, other.inputs) {
+      if now.name != then.name { return "\(then.name) then, \(now.name) now" }
+      if now.size != then.size {
+        return "\(now.name) had \(Self.words(then.size)) then, has \(Self.words(now.size)) now"
+      }
+    }
+    return nil
+  }
+
+  private static func words(_ size: Int?) -> String { size.map { "\($0) bytes" } ?? "no size, as a pipe has none" }
+
+  /// Whether the first `count` of them are files that nobody touched since, so that one can go on within them.
+  func areUntouched(since other: InputStamps, first count: Int) -> Bool {
+    let (now, then) = (inputs.prefix(count), other.inputs.prefix(count))
+    return now.allSatisfy { $0.size != nil } && now == then
+  }
+}

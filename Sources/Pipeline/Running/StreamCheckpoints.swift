@@ -1,0 +1,62 @@
+import Embeddings
+import Logging
+import Streams
+
+/// Keeps what a stage has made of a stream so far, and finds it again.
+struct StreamCheckpoints {
+  private let store: CheckpointStore
+  private let recipe: [String: String]
+  private let inputs: InputStamps
+  private var clock: CheckpointClock
+  /// How far the stage is, and how far what is kept goes.
+  private var reached: StreamPosition?
+  private var kept: Int
+  /// What the stage goes on from.
+  let found: CheckpointStore.Found?
+
+  /// Looks for a checkpoint.
+  ///
+  /// - Parameters:
+  ///   - recipe: what decides the result, by name: of the stage and of the reading.
+  ///   - restarts: whether the user wants to start over; what is there is removed.
+  /// - Throws: ``CheckpointError`` where there is one of something else.
+  init(
+    _ store: CheckpointStore, recipe: [String: String], inputs: InputStamps, every interval: Duration?,
+    restarts: Bool, requests: CheckpointRequests
+  ) throws {
+    self.store = store
+    self.recipe = recipe.merging(["release": collapseVersion]) { own, _ in own }
+    self.inputs = inputs
+    clock = CheckpointClock(every: interval, requests: requests)
+    if restarts { store.remove() }
+    found = restarts ? nil : try store.find(self.recipe, inputs)
+    reached = found?.header.position
+    kept = found?.header.position.rows ?? 0
+  }
+
+  /// Where the stage goes on; blocks before it were taken already.
+  var resumed: StreamPosition? { found?.header.position }
+
+  /// Whether a block was taken before.
+  func hasTaken(_ block: Block) -> Bool { block.firstRow < (resumed?.rows ?? 0) }
+
+  /// Notes that a block that ends at `position` was taken, and keeps what is done where it is time to.
+  mutating func note(_ position: StreamPosition?, _ body: (CheckpointWriter) throws -> Void) {
+    reached = position ?? reached
+    if clock.isDue() { keep(body) }
+  }
+
+  /// Keeps what is done, where that is more than is kept.
+  mutating func keep(_ body: (CheckpointWriter) throws -> Void) {
+    clock.note()
+    guard let reached, reached.rows > kept else { return }
+    store.save(CheckpointStore.Header(recipe: recipe, inputs: inputs, position: reached), body)
+    kept = reached.rows
+  }
+
+  /// Waits until what was kept is on the disk.
+  func finish() { store.finish() }
+
+  /// Removes what was kept, once the artefact is there.
+  func remove() { store.remove() }
+}

@@ -1,0 +1,155 @@
+import Foundation
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// What is made has the same bytes however often its making was interrupted.
+@Suite("Resuming")
+struct ResumeTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// Some 40 blocks of 32 768 rows, in frames where asked for.
+  private func makeStream(compressed: Bool = false) throws -> [String] {
+    try (0..<2).map { part in
+      var generator = SeededGenerator(part)
+      var stream: [UInt8] = []
+      for _ in 0..<10 {
+        let labels = (0..<65_536).map { _ in Int32.random(in: 0..<400, using: &generator) }
+        let features = labels.map { Float($0 % 17) + Float.random(in: -1...1, using: &generator) }
+        stream += NPY.batch(labels, zip(features, features).flatMap { [$0, -$1 / 3] }, dimension: 2)
+      }
+      let plain = try folder.write("part-\(part).npy", stream)
+      guard compressed else { return plain }
+      let result = try Tool.run("zstd", ["-q", "-1", plain, "-o", plain + ".zst"])
+      #expect(result.status == 0)
+      return plain + ".zst"
+    }
+  }
+
+  /// Starts the tool and sends it a signal after a time; says how it ended.
+  private func interrupt(_ arguments: [String], with signal: Int32, after microseconds: UInt32) throws -> Int32 {
+    let process = try Tool.spawn(
+      Places.tool, arguments, input: "/dev/null", output: folder.file("out"), errors: folder.file("err"))
+    usleep(microseconds)
+    kill(process, signal)
+    var status: Int32 = 0
+    waitpid(process, &status, 0)
+    return status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F)
+  }
+
+  /// How often a run is killed: `COLLAPSE_KILLS` gives another number than what there is time for everywhere.
+  private var kills: Int { ProcessInfo.processInfo.environment["COLLAPSE_KILLS"].flatMap { Int($0) } ?? 10 }
+
+  @Test(
+    "A run that is killed at any moment, again and again, ends with the bytes of one that was not",
+    arguments: [false, true])
+  func killed(compressed: Bool) throws {
+    let inputs = try makeStream(compressed: compressed)
+    let whole = try Tool.run(
+      Places.tool,
+      ["accumulate"] + inputs + [
+        "--within", "pooled", "--measure-every", "300000", "--threads", "2", "--output", folder.file("whole.h5"),
+      ])
+    #expect(whole.status == 0, "\(whole.errors)")
+    var random = SeededGenerator(7)
+    var resumed = 0
+    let arguments = { (threads: Int) in
+      ["accumulate"] + inputs + [
+        "--within", "pooled", "--measure-every", "300000", "--threads", "\(threads)", "--checkpoint", "0.1s",
+        "--output", self.folder.file("part.h5"),
+      ]
+    }
+    for round in 0..<(kills + 1) / 2 {
+      let moment = UInt32.random(in: 20_000..<900_000, using: &random)
+      _ = try interrupt(arguments(1 + round % 3), with: SIGKILL, after: moment)
+      if try String(decoding: folder.read("err"), as: UTF8.self).contains("going on from a checkpoint") { resumed += 1 }
+      // Whatever has a final name is whole.
+      if FileManager.default.fileExists(atPath: folder.file("part.h5")) {
+        #expect(try folder.read("part.h5") == folder.read("whole.h5"))
+        try FileManager.default.removeItem(atPath: folder.file("part.h5"))
+      }
+    }
+    let last = try Tool.run(Places.tool, arguments(2))
+    #expect(last.status == 0, "\(last.errors)")
+    #expect(try folder.read("part.h5") == folder.read("whole.h5"))
+    #expect(try folder.read("part.timeline.csv") == folder.read("whole.timeline.csv"))
+    #expect(resumed > 0 || last.errors.contains("going on from a checkpoint"))
+    #expect(try !folder.names.contains { $0.hasSuffix(".checkpoint") || $0.hasSuffix(".previous") })
+  }
+
+  @Test("Deciding is gone on with too")
+  func decisions() throws {
+    let inputs = try makeStream()
+    let moments = folder.file("m.h5")
+    #expect(try Tool.run(Places.tool, ["accumulate", inputs[0], "--output", moments]).status == 0)
+    let head = try folder.write(
+      "w.npy", NPY.features("<f4", (0..<800).map { Float($0 * 7 % 31) }, dimension: 2))
+    let decide = { (output: String) in
+      [
+        "decide", inputs[1], "--moments", moments, "--classifier", head, "--checkpoint", "0.1s", "--output",
+        self.folder.file(output),
+      ]
+    }
+    #expect(try Tool.run(Places.tool, decide("whole.h5")).status == 0)
+    var status: Int32 = 0
+    for wait in [UInt32(300_000), 500_000, 700_000] where status == 0 || status == 75 {
+      status = try interrupt(decide("part.h5"), with: SIGTERM, after: wait)
+    }
+    #expect([0, 75].contains(status))
+    #expect(try Tool.run(Places.tool, decide("part.h5")).status == 0)
+    #expect(try folder.read("part.h5") == folder.read("whole.h5"))
+  }
+
+  @Test("SIGTERM ends a run with 75 and a checkpoint; other options are refused by name; --restart starts over")
+  func refused() throws {
+    let inputs = try makeStream()
+    let output = folder.file("m.h5")
+    let arguments = ["accumulate"] + inputs + ["--output", output]
+    var status: Int32 = 0
+    for wait in stride(from: UInt32(150_000), through: 900_000, by: 75_000) {
+      status = try interrupt(arguments, with: SIGTERM, after: wait)
+      if status != 75 || FileManager.default.fileExists(atPath: folder.file(".m.h5.checkpoint")) { break }
+    }
+    try #require(status == 75)
+    try #require(FileManager.default.fileExists(atPath: folder.file(".m.h5.checkpoint")))
+    let other = try Tool.run(Places.tool, arguments + ["--within", "pooled"])
+    #expect(other.status == 65)
+    #expect(other.errors.contains("within was none, is pooled"))
+    #expect(other.errors.contains("--restart"))
+    let fewer = try Tool.run(Places.tool, ["accumulate", inputs[0], "--output", output])
+    #expect(fewer.status == 65)
+    #expect(fewer.errors.contains("2 input(s) then, 1 now"))
+    let over = try Tool.run(Places.tool, ["accumulate", inputs[0], "--output", output, "--restart"])
+    #expect(over.status == 0)
+    #expect(try !folder.names.contains(".m.h5.checkpoint"))
+  }
+
+  @Test("A damaged checkpoint is told, and the one before it is used; a touched input is read again")
+  func damaged() throws {
+    let inputs = try makeStream()
+    let arguments = { (output: String) in
+      ["accumulate"] + inputs + ["--checkpoint", "0.1s", "--output", self.folder.file(output)]
+    }
+    #expect(try Tool.run(Places.tool, arguments("whole.h5")).status == 0)
+    for wait in stride(from: UInt32(400_000), through: 1_200_000, by: 100_000) {
+      _ = try interrupt(arguments("m.h5"), with: SIGKILL, after: wait)
+      if FileManager.default.fileExists(atPath: folder.file(".m.h5.checkpoint.previous")) { break }
+    }
+    try #require(FileManager.default.fileExists(atPath: folder.file(".m.h5.checkpoint.previous")))
+    var bytes = try folder.read(".m.h5.checkpoint")
+    bytes[bytes.count / 2] ^= 1
+    try folder.write(".m.h5.checkpoint", bytes)
+    try FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: inputs[0])
+    let last = try Tool.run(Places.tool, arguments("m.h5"))
+    #expect(last.status == 0, "\(last.errors)")
+    #expect(last.errors.contains("a checkpoint cannot be used"))
+    #expect(last.errors.contains("going back to the one before"))
+    #expect(last.errors.contains("which are read again"))
+    #expect(try folder.read("m.h5") == folder.read("whole.h5"))
+  }
+}
