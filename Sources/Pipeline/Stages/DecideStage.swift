@@ -67,6 +67,8 @@ public struct DecideStage: StageKind, StreamTakingStage {
     }
   }
 
+  var readsPredictions: Bool { classifier == nil }
+
   func consumer(
     name: String, files: [String: [String]], output: String, context: RunContext
   ) -> any StreamConsumer {
