@@ -4,9 +4,9 @@ import Pipeline
 struct BenchGeometryCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "geometry",
-    abstract: "Measure the sweep over pairs of classes, against the matrix product it cannot do without.",
+    abstract: "Measure the sweep over pairs of classes and decide, against the matrix products they cannot do without.",
     discussion: """
-      Class means are made up. The product is dgemm's, of half the Gram matrix, with as many threads.
+      Class means, classifier and samples are made up. The products are OpenBLAS's, with as many threads.
 
       EXAMPLE
         collapse bench geometry
@@ -19,6 +19,12 @@ struct BenchGeometryCommand: AsyncParsableCommand {
   @Option(help: Verb.help(GeometryBenchOptions.specs, "dimension"))
   var dimension: String?
 
+  @Option(help: Verb.help(GeometryBenchOptions.specs, "vocabulary"))
+  var vocabulary: String?
+
+  @Option(help: Verb.help(GeometryBenchOptions.specs, "rows"))
+  var rows: String?
+
   @Option(help: Verb.help(GeometryBenchOptions.specs, "threads"))
   var threads: String?
 
@@ -28,7 +34,10 @@ struct BenchGeometryCommand: AsyncParsableCommand {
   @OptionGroup var format: FormatOption
 
   func run() async throws {
-    let given = ["classes": classes, "dimension": dimension, "threads": threads, "repeats": repeats]
+    let given = [
+      "classes": classes, "dimension": dimension, "vocabulary": vocabulary, "rows": rows, "threads": threads,
+      "repeats": repeats,
+    ]
     let options = given.compactMap { name, value in Verb.option(name, value).map { (name, $0) } }
     let report = try await GeometryBench(
       GeometryBenchOptions(Dictionary(uniqueKeysWithValues: options)), log: ConsoleLog.logger

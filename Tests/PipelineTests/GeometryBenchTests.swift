@@ -20,10 +20,15 @@ struct GeometryBenchTests {
 
   @Test("Every subject has a positive, finite time and rate; the sweep's is set against the product's")
   func whole() async throws {
-    let options = try options(["classes": "300", "dimension": "16", "repeats": "2", "threads": "2"])
+    let options = try options([
+      "classes": "300", "dimension": "16", "vocabulary": "500", "rows": "64", "repeats": "2", "threads": "2",
+    ])
     let report = try await GeometryBench(options, log: Self.log, memory: 1 << 30).run()
     let numbers = try Golden.numbers(Array(report.json.text.utf8))
-    for key in ["dgemm.seconds", "sweep.seconds", "sweep.pairs_per_second"] {
+    for key in [
+      "dgemm.seconds", "sweep.seconds", "sweep.pairs_per_second", "sgemm.seconds", "decide.seconds",
+      "decide.share_of_sgemm",
+    ] {
       #expect(numbers[key].map { $0 > 0 && $0.isFinite } ?? false, "\(key)")
     }
     let ratio = try #require(numbers["sweep.seconds"]) / (try #require(numbers["dgemm.seconds"]))

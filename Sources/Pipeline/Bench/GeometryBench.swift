@@ -4,9 +4,10 @@ import Geometry
 import Logging
 import Moments
 
-/// Measures the sweep over pairs of classes, and beside it in the same run the matrix product it cannot do without.
+/// Measures the sweep over pairs of classes and the deciding of samples, and beside each in the same run the matrix products
+/// it cannot do without.
 ///
-/// Both are measured once a round, so that whatever else the machine does meets both alike; of the rounds, the median counts.
+/// All are measured once a round, so that whatever else the machine does meets all alike; of the rounds, the median counts.
 /// Answers cancellation between rounds and waves of tiles.
 public actor GeometryBench {
   private let options: GeometryBenchOptions
@@ -33,23 +34,30 @@ public actor GeometryBench {
     log.info("\(options.classes) class means of \(options.dimension) features")
     let benchmark = try SweepBenchmark(
       classes: options.classes, dimension: options.dimension, threads: options.threads)
-    var (products, sweeps): ([Double], [Double]) = ([], [])
+    let deciding = try DecideBenchmark(
+      rows: options.rows, vocabulary: options.vocabulary, classes: options.classes, dimension: options.dimension,
+      threads: options.threads)
+    var (products, sweeps, singles, decides): ([Double], [Double], [Double], [Double]) = ([], [], [], [])
     for round in 1...options.repeats {
-      log.info("round \(round) of \(options.repeats): dgemm, sweep over pairs")
+      log.info("round \(round) of \(options.repeats): dgemm, sweep over pairs, sgemm, decide")
       var flops = 0.0
       let product = try time { flops = try benchmark.product { try Task.checkCancellation() } }
       // The blocks on the diagonal are whole.
       products.append(product * benchmark.flops / flops)
       sweeps.append(try time { try benchmark.sweep { try Task.checkCancellation() } })
+      singles.append(try time { deciding.multiply() })
+      decides.append(try time { try deciding.decide() })
     }
     return GeometryBenchReport(
-      processor: Processor.name, options: options, flops: benchmark.flops, product: products.median,
-      sweep: sweeps.median)
+      processor: Processor.name, options: options, rows: deciding.rows, flops: benchmark.flops,
+      singleFlops: deciding.flops, product: products.median, sweep: sweeps.median, singleProducts: singles.median,
+      decide: decides.median)
   }
 
-  /// The means, centred means and panels, and their making.
+  /// The means, centred means and panels, and their making; the classifier, in both precisions, and what it is made of.
   private func checkMemory() throws {
-    let needed = 4 * options.classes * options.dimension * MemoryLayout<Double>.size + 256 << 20
+    let numbers = (8 * options.classes + 4 * options.vocabulary) * options.dimension
+    let needed = numbers * MemoryLayout<Double>.size + 512 << 20
     guard needed <= memory else {
       throw MomentsError(
         .outOfMemory,

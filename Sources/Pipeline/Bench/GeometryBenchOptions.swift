@@ -19,7 +19,7 @@ public struct GeometryBenchOptions: Sendable, Equatable {
     OptionSpec("classes", "K, class means; 29233 by default, as the paper has"),
     OptionSpec("dimension", "d, features of a class mean; 768 by default"),
     OptionSpec("vocabulary", "V, rows of the classifier; 50257 by default"),
-    OptionSpec("rows", "samples to decide; 16384 by default"),
+    OptionSpec("rows", "samples to decide, a block of them at most; 16384 by default"),
     OptionSpec("threads", "threads; by default what the job was given"),
     OptionSpec("repeats", "how often everything is measured; the median of 3 by default"),
   ]
