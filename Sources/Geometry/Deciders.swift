@@ -196,13 +196,18 @@ public struct Deciders: Sendable {
   }
 
   /// Bytes that a thread takes at most for rows of a dimension.
-  public static func bytesPerThread(dimension: Int) -> Int {
+  public static func bytesPerThread(classes: Int, dimension: Int) -> Int {
     largestSlice * (2 * dimension * 4 + ProductSearch.tile * 4 + 512) + Rotation.bytes(dimension: dimension)
+      + (mayPrune(classes, dimension) ? Pruning.rowsAtOnce * classes * 4 : 0)
   }
 
   /// Bytes that the means of K classes take for products, besides the moments; twice while they are turned.
   public static func bytes(classes: Int, dimension: Int) -> Int {
-    let isTurned = classes >= leastPruned.classes && (leastPruned.dimension...widestPruned).contains(dimension)
-    return classes * (dimension * 4 + 32) + (isTurned ? classes * dimension * 4 + 5 * dimension * dimension * 8 : 0)
+    let turned = classes * dimension * 4 + 5 * dimension * dimension * 8
+    return classes * (dimension * 4 + 32) + (mayPrune(classes, dimension) ? turned : 0)
+  }
+
+  private static func mayPrune(_ classes: Int, _ dimension: Int) -> Bool {
+    classes >= leastPruned.classes && (leastPruned.dimension...widestPruned).contains(dimension)
   }
 }

@@ -29,6 +29,15 @@ struct FeatureSlice {
     self.elements = elements
   }
 
+  /// Some of its rows, counted from its first.
+  init(_ slice: FeatureSlice, _ few: Range<Int>) {
+    let columns = slice.elements.count / max(slice.rows.count, 1)
+    rows = slice.rows.lowerBound + few.lowerBound..<slice.rows.lowerBound + few.upperBound
+    exponents = Array(slice.exponents[few])
+    norms = Array(slice.norms[few])
+    elements = Array(slice.elements[few.lowerBound * columns..<few.upperBound * columns])
+  }
+
   /// - Parameter leastExponent: rows are divided by that power of two at least, so that offsets of its size are below 1 too.
   init(_ block: Block, rows: Range<Int>, centre: [Double], leastExponent: Int) throws(BadRow) {
     let dimension = block.dimension

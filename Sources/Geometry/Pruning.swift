@@ -15,10 +15,13 @@ struct Pruning: Sendable {
   /// ‖c₂‖, rounded up.
   let rests: [Float]
 
+  /// Rows whose products with all candidates are kept at a time.
+  static let rowsAtOnce = 128
+
   /// What finishing one candidate costs, next to one candidate's share of a product.
-  private static let finishing = 8.0
+  private static let finishing = 12.0
   /// Work at most that is worth it, next to all products.
-  private static let worthwhile = 0.8
+  private static let worthwhile = 0.7
 
   /// - Parameters:
   ///   - rotated: the candidates in the basis of `rotation`.
@@ -88,37 +91,61 @@ extension ProductSearch {
     _ slice: FeatureSlice, _ pruning: Pruning, row: (Int) -> UnsafePointer<Double>, isCancelled: () -> Bool,
     into choices: UnsafeMutablePointer<Int32>
   ) -> Int {
-    let slice = pruning.rotation.turn(slice)
+    let turned = pruning.rotation.turn(slice)
+    return stride(from: 0, to: turned.rows.count, by: Pruning.rowsAtOnce).reduce(0) { close, start in
+      let few = start..<min(start + Pruning.rowsAtOnce, turned.rows.count)
+      return close
+        + choose(
+          FeatureSlice(turned, few), pruning, finishing: { row(start + $0) }, isCancelled: isCancelled,
+          into: choices + start)
+    }
+  }
+
+  /// The same for a few rows in the basis of the pruning. Their products with all candidates are kept: the candidate that
+  /// they make out to be the best is finished first, and few others reach it.
+  private func choose(
+    _ slice: FeatureSlice, _ pruning: Pruning, finishing row: (Int) -> UnsafePointer<Double>, isCancelled: () -> Bool,
+    into choices: UnsafeMutablePointer<Int32>
+  ) -> Int {
     let (count, d, leading) = (slice.rows.count, candidates.columns, pruning.leading)
     let (factors, lengths) = (factors(slice), Pruning.norms(slice.elements, columns: d, from: leading))
+    let tiles = stride(from: 0, to: candidates.rows, by: Self.tile).map { $0..<min($0 + Self.tile, candidates.rows) }
     var contenders = Contenders(margins: margins(slice))
-    let products = UnsafeMutablePointer<Float>.allocate(capacity: count * Self.tile)
-    defer { products.deallocate() }
-    for start in stride(from: 0, to: candidates.rows, by: Self.tile) {
+    var likely = [(sum: Float, tile: Int)](repeating: (-.infinity, 0), count: count)
+    let all = UnsafeMutablePointer<Float>.allocate(capacity: count * candidates.rows)
+    defer { all.deallocate() }
+    for (index, tile) in tiles.enumerated() {
       if isCancelled() { return 0 }
-      let width = min(Self.tile, candidates.rows - start)
-      multiply(slice, start..<start + width, leading: leading, into: products)
+      multiply(slice, tile, leading: leading, into: all + tile.lowerBound * count)
       for number in 0..<count {
-        let (products, factor, length) = (products + number * width, factors[number], lengths[number])
-        withPointers(slice, pruning, row: number, candidate: start) { vector, candidate, offsets, rests in
-          func bound(_ place: Int) -> Float {
-            products[place] + factor * offsets[place] + length * rests[place]
-          }
+        let products = all + tile.lowerBound * count + number * tile.count
+        withPointers(slice, pruning, row: number, candidate: tile.lowerBound) { _, _, offsets, _ in
+          let greatest = collapse_greatest_sum(products, offsets, factors[number], tile.count)
+          if greatest > likely[number].sum { likely[number] = (greatest, index) }
+        }
+      }
+    }
+    for number in 0..<count {
+      let (factor, length) = (factors[number], lengths[number])
+      for (step, tile) in ([tiles[likely[number].tile]] + tiles).enumerated() {
+        let products = all + tile.lowerBound * count + number * tile.count
+        withPointers(slice, pruning, row: number, candidate: tile.lowerBound) { vector, candidate, offsets, rests in
+          func sum(_ place: Int) -> Float { products[place] + factor * offsets[place] }
           func score(_ place: Int) -> Float {
-            let rest = collapse_dot_f32(vector + leading, candidate + place * d + leading, d - leading)
-            return products[place] + factor * offsets[place] + rest
+            sum(place) + collapse_dot_f32(vector + leading, candidate + place * d + leading, d - leading)
           }
-          let greatest = collapse_greatest_bound(products, offsets, factor, rests, length, width)
+          if step == 0 {
+            let best = (0..<tile.count).first { sum($0) >= likely[number].sum }
+            contenders.raise(number, to: score(best ?? 0))
+            return
+          }
+          let greatest = collapse_greatest_bound(products, offsets, factor, rests, length, tile.count)
           guard greatest >= contenders.thresholds[number] else { return }
-          // The one with the best bound is likely to be the tile's best: once it is known, few others remain.
-          if let first = (0..<width).first(where: { bound($0) >= greatest }) {
-            contenders.raise(number, to: score(first))
-          }
-          for place in 0..<width where bound(place) >= contenders.thresholds[number] {
+          for place in 0..<tile.count where sum(place) + length * rests[place] >= contenders.thresholds[number] {
             let score = score(place)
             contenders.raise(number, to: score)
             guard score >= contenders.thresholds[number] else { continue }
-            contenders.add(start + place, score, to: number) { exact.score($0, for: row(number)) }
+            contenders.add(tile.lowerBound + place, score, to: number) { exact.score($0, for: row(number)) }
           }
         }
       }

@@ -36,7 +36,8 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     let graph = try PipelineGraph(file: pipeline, settings: settings)
     let run = try PipelineRun(
-      graph, from: from, restarts: restart.restart, requests: Interruption.requests, log: ConsoleLog.logger)
+      graph, from: from, reuse: restart.restart ? .restart : .unchanged, requests: Interruption.requests,
+      log: ConsoleLog.logger)
     if dryRun {
       try Results.print(try await run.dryRun())
       return

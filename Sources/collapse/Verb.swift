@@ -20,7 +20,7 @@ struct Verb {
   func run(restarts: Bool = false) async throws -> PipelineRun.Results {
     let graph = try PipelineGraph(PipelineDescription(name: "collapse", stages: stages))
     return try await PipelineRun(
-      graph, restarts: restarts, requests: Interruption.requests, log: ConsoleLog.logger
+      graph, reuse: restarts ? .nothingAtAll : .nothing, requests: Interruption.requests, log: ConsoleLog.logger
     ).run()
   }
 

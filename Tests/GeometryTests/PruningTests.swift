@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Pruning")
 struct PruningTests {
-  private static let (classes, dimension) = (300, 64)
+  private static let (classes, dimension) = (2_300, 64)
 
   /// Class means whose coordinates, in a basis of their own, decay; rows about them; and means that are the same twice, or
   /// nearly.

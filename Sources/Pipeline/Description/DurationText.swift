@@ -31,7 +31,8 @@ enum CheckpointInterval: Sendable, Equatable {
   static let spec = OptionSpec(
     "checkpoint",
     "how often to keep what is done so far beside the output, as in 10s; 5min by default, off for only when interrupted",
-    .interval)
+    .interval
+  )
 }
 
 extension OptionDecoder {

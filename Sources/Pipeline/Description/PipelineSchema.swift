@@ -102,7 +102,7 @@ extension OptionType {
     case .count(let least): number("integer", least, "[0-9]+")
     case .amount(let least): number("number", least, "[0-9.]+([eE][+]?[0-9]+)?")
     case .bytes: number("number", 1, "[0-9.]+([eE][+]?[0-9]+)? ?([kKmMgGtT]([iI]?[bB])?|[bB])?")
-    case .interval: number("number", 1, "([0-9.]+ ?[a-zA-Z]*|[oO][fF][fF])")
+    case .interval: number("number", 1, "off|[0-9.]+ ?[a-zA-Z]*")
     case .flag: either(["enum": [.boolean(true), .boolean(false), "true", "false"]])
     case .choice(let names): either(["enum": .array(names.map { .string($0) })])
     }

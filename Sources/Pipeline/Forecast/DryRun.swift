@@ -8,13 +8,16 @@ import Streams
 actor DryRun {
   private let graph: PipelineGraph
   private let plan: RunPlan
+  private let freshness: [Int: Freshness]
   private let executor = DedicatedExecutor("dry-run")
   /// Of stages gone through.
   private var forecasts: [Int: StageForecast] = [:]
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  init(_ graph: PipelineGraph, _ plan: RunPlan) {
+  /// - Parameter freshness: of the stages that make something.
+  init(_ graph: PipelineGraph, _ plan: RunPlan, _ freshness: [Int: Freshness]) {
+    self.freshness = freshness
     self.graph = graph
     self.plan = plan
   }
@@ -30,7 +33,7 @@ actor DryRun {
   private func section(_ number: Int, unit: Int) throws -> String {
     let stage = graph.stages[number]
     let forecast = try forecast(number)
-    var facts: [(String, [String])] = [("why", [plan.reason(number)])]
+    var facts: [(String, [String])] = [("why", [plan.reason(number, freshness)])]
     facts += type(of: stage.kind).options.compactMap { option in
       stage.sources[option.name].map { (option.name, GraphPicture.few($0.map(name))) }
     }

@@ -7,6 +7,12 @@ enum Freshness: Sendable, Equatable {
   /// It need not be made again.
   case fresh
   case stale(String)
+
+  /// Why a stage runs for the first time.
+  static let notMade = "it was not made yet"
+
+  /// Whether there is something to be said of it: all but that a stage runs for the first time.
+  var isWorthSaying: Bool { self != .stale(Self.notMade) }
 }
 
 /// What a stage would make its artefact of now.
@@ -15,6 +21,8 @@ struct StageInputs: Sendable {
   let recipe: [String: String]
   /// The files of its stream.
   let stream: [String]
+  /// Whether the stage makes nothing of a stream but its samples, so that their sum tells whether it is the same.
+  let samplesSayAll: Bool
   /// Files it reads otherwise, by option.
   let files: [String: [String]]
   /// All that it writes.
@@ -26,8 +34,7 @@ struct StageInputs: Sendable {
   /// Compares with what made the artefact. Content is looked at where a file was touched since.
   ///
   /// Throws `StreamError` where a file cannot be read, and what `summing` throws.
-  func freshness(of record: StageRecord?, summing: Summing) throws -> Freshness {
-    guard let record else { return .stale("it was not made yet") }
+  func freshness(of record: StageRecord, summing: Summing) throws -> Freshness {
     if let reason = differenceOfRecipe(record) { return .stale(reason) }
     for output in outputs {
       guard let then = record.outputs.first(where: { $0.path == output }) else {
@@ -79,12 +86,21 @@ struct StageInputs: Sendable {
       }
     }
     guard wasTouched else { return .fresh }
+    guard samplesSayAll else { return .stale("the stream was touched, and its predictions are not summed") }
     return try summing() == record.samplesDigest ? .fresh : .stale("the samples of the stream have changed")
+  }
+
+  /// Whether a file was touched since, though it is the same.
+  func wasTouched(since record: StageRecord) -> Bool {
+    let pairs =
+      Array(zip(stream, record.stream)) + files.flatMap { option, paths in zip(paths, record.inputs[option] ?? []) }
+      + outputs.compactMap { output in record.outputs.first { $0.path == output }.map { (output, $0) } }
+    return pairs.contains { path, then in then.compare(with: path) == .touched }
   }
 
   /// The record of what was just made. Nil where an input or output is no regular file, so that nobody can say whether it
   /// stayed the same.
-  func record(samplesDigest: String?) throws -> StageRecord? {
+  func record(samplesDigest: String?, _ printed: StageRecord.Printed?) throws -> StageRecord? {
     func all(_ paths: [String], summed: Bool) throws -> [StageRecord.File]? {
       let files = try paths.compactMap { try StageRecord.File($0, summed: summed) }
       return files.count == paths.count ? files : nil
@@ -97,6 +113,6 @@ struct StageInputs: Sendable {
     guard let stream = try all(stream, summed: false), let outputs = try all(outputs, summed: true) else { return nil }
     return StageRecord(
       kind: kind, release: collapseVersion, recipe: recipe, stream: stream, samplesDigest: samplesDigest,
-      inputs: inputs, outputs: outputs)
+      inputs: inputs, outputs: outputs, printed: printed)
   }
 }

@@ -13,30 +13,48 @@ public struct PipelineRun: Sendable {
   private let plan: RunPlan
   private let log: Logger
   private let requests: CheckpointRequests
-  private let restarts: Bool
+  private let reuse: Reuse
   /// Told how many rows of a stream are done with, as it flows; see ``StreamHub``.
   var rowsAreDone: @Sendable (Int) -> Void = { _ in }
 
+  /// What of an earlier run is taken as it is.
+  public enum Reuse: Sendable, Equatable {
+    /// Every stage runs, but goes on from a checkpoint; nothing is kept for later runs to tell by.
+    case nothing
+    /// As ``nothing``, and from the beginning.
+    case nothingAtAll
+    /// Artefacts that are what their stages would make now.
+    case unchanged
+    /// Every stage runs, and from the beginning; what later runs tell by is kept.
+    case restart
+
+    var keepsRecords: Bool { self == .unchanged || self == .restart }
+    var restarts: Bool { self == .nothingAtAll || self == .restart }
+  }
+
   /// - Parameters:
   ///   - from: the stage to start from; what it needs of earlier stages must be there.
-  ///   - restarts: whether to start over instead of going on from checkpoints.
+  ///   - reuse: what of an earlier run is taken as it is.
   ///   - requests: of stages to keep what they have done.
   /// Throws ``PipelineError`` where it is not, or there is no such stage.
   public init(
-    _ graph: PipelineGraph, from stage: String? = nil, restarts: Bool = false,
+    _ graph: PipelineGraph, from stage: String? = nil, reuse: Reuse = .nothing,
     requests: CheckpointRequests = CheckpointRequests(), log: Logger
   ) throws {
     self.graph = graph
     self.log = log
     self.requests = requests
-    self.restarts = restarts
+    self.reuse = reuse
     plan = try RunPlan(graph, from: stage)
   }
 
   /// What would run, why, and what is known of its memory and outputs, for people; see ``DryRun``.
   ///
   /// Throws where an input cannot be read.
-  public func dryRun() async throws -> String { try await DryRun(graph, plan).text() }
+  public func dryRun() async throws -> String {
+    let freshness = try await FreshnessCheck(graph, plan, reuse).forecast()
+    return try await DryRun(graph, plan, freshness).text()
+  }
 
   /// What each stage that measures or collects made, by stage name, in the order they were run.
   public typealias Results = [(stage: String, measures: JSONValue, table: String)]
@@ -46,27 +64,45 @@ public struct PipelineRun: Sendable {
     let scratch = try ScratchFolder(ifNeeded: plan.needsScratch)
     defer { scratch.remove() }
     try plan.prepareOutputs()
-    let context = RunContext(log: log, scratch: scratch.path, checkpoints: requests, restarts: restarts)
+    let context = RunContext(log: log, scratch: scratch.path, checkpoints: requests, restarts: reuse.restarts)
+    let check = FreshnessCheck(graph, plan, reuse)
     var results: Results = []
     for unit in plan.units {
       try Task.checkCancellation()
-      results += try await run(unit, context)
+      results += try await run(unit, check, context)
     }
     return results
   }
 
-  private func run(_ unit: [Int], _ context: RunContext) async throws -> Results {
-    if let reader = unit.first(where: { graph.stages[$0].kind is ReadStage }) {
-      try await runStream(reader, to: unit.filter { $0 != reader }, context)
-      return []
+  /// Runs those stages of a unit whose artefacts are not what they would make; keeps how the others stand.
+  private func run(_ unit: [Int], _ check: FreshnessCheck, _ context: RunContext) async throws -> Results {
+    let reader = unit.first { graph.stages[$0].kind is ReadStage }
+    var (results, due): (Results, [Int]) = ([], [])
+    for number in unit where number != reader {
+      let (freshness, kept) = try await check.check(number)
+      tell(freshness, graph.stages[number].name)
+      if freshness != .fresh { due.append(number) }
+      if let result = kept?.result { results.append((graph.stages[number].name, result.json, result.table)) }
     }
-    var results: Results = []
-    for number in unit {
-      if let result = try await makeArtefact(number, context) {
-        results.append((graph.stages[number].name, result.json, result.table))
-      }
+    if let reader, !due.isEmpty {
+      let summary = try await runStream(reader, to: due, context)
+      for number in due { try await check.keep(number, samplesDigest: summary.digest, nil) }
+      return results
+    }
+    for number in due {
+      let result = try await makeArtefact(number, context)
+      if let result { results.append((graph.stages[number].name, result.json, result.table)) }
+      try await check.keep(number, samplesDigest: nil, result.map { StageRecord.Printed($0) })
     }
     return results
+  }
+
+  private func tell(_ freshness: Freshness, _ name: String) {
+    guard reuse.keepsRecords, freshness.isWorthSaying else { return }
+    switch freshness {
+    case .fresh: log.info("\(name): nothing that makes it has changed; it is not made again")
+    case .stale(let reason): log.info("\(name): to be made: \(reason)")
+    }
   }
 
   /// `StageKindTests` holds every registered kind to being a reader, a taker of a stream, or a maker of an artefact.
@@ -94,8 +130,10 @@ public struct PipelineRun: Sendable {
       output: plan.artefact(number, scratch: context.scratch), context: context)
   }
 
-  private func runStream(_ reader: Int, to numbers: [Int], _ context: RunContext) async throws {
-    guard let read = graph.stages[reader].kind as? ReadStage, !numbers.isEmpty else { return }
+  private func runStream(
+    _ reader: Int, to numbers: [Int], _ context: RunContext
+  ) async throws -> StreamSummary {
+    guard let read = graph.stages[reader].kind as? ReadStage else { return StreamSummary() }
     let inputs = try read.inputs()
     let meter = Meter(stage: graph.stages[reader].name, unit: "B", goal: ReadStage.totalBytes(inputs))
     let consumers = numbers.map { consumer($0, context) }
@@ -120,6 +158,7 @@ public struct PipelineRun: Sendable {
       """)
     rowsAreDone(summary.rows)
     for consumer in consumers { try await consumer.finish(summary) }
+    return summary
   }
 
   private func tell(_ start: StreamStart, _ name: String) {

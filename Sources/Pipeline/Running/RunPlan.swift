@@ -9,6 +9,8 @@ struct RunPlan: Sendable {
   /// Stages whose artefacts others need.
   private let needed: Set<Int>
   private let running: Set<Int>
+  /// Stages that the user wants to run.
+  private let named: Set<Int>
 
   init(_ graph: PipelineGraph, from start: String?) throws {
     self.graph = graph
@@ -16,6 +18,7 @@ struct RunPlan: Sendable {
     guard let start else {
       units = graph.units
       running = Set(graph.stages.indices)
+      named = []
       return
     }
     let numbers = graph.stages.indices.filter {
@@ -31,6 +34,7 @@ struct RunPlan: Sendable {
     let wanted = Self.stages(from: numbers, of: graph)
     units = graph.units.map { $0.filter(wanted.contains) }.filter { !$0.isEmpty }
     running = wanted
+    named = Set(numbers)
     try checkEarlierArtefacts(wanted)
   }
 
@@ -111,10 +115,20 @@ struct RunPlan: Sendable {
   /// Whether the stage is one of those to run.
   func runs(_ number: Int) -> Bool { running.contains(number) }
 
-  /// Why a stage is run, for people.
-  func reason(_ number: Int) -> String {
-    guard graph.stages[number].kind is ReadStage else { return "to be made" }
-    let takers = graph.stages.indices.filter { runs($0) && graph.stages[$0].reader == number }
-    return "taken by " + takers.map { graph.stages[$0].name }.joined(separator: ", ")
+  /// Why a stage runs whatever is there; nil where nothing says so.
+  func startReason(_ number: Int) -> String? { named.contains(number) ? "--from names it" : nil }
+
+  /// Why a stage is run, or that it is not, for people.
+  func reason(_ number: Int, _ freshness: [Int: Freshness]) -> String {
+    guard graph.stages[number].kind is ReadStage else {
+      guard case .stale(let reason) = freshness[number] else { return "not run: nothing that makes it has changed" }
+      return "to be made: \(reason)"
+    }
+    let takers = graph.stages.indices.filter {
+      runs($0) && graph.stages[$0].reader == number && freshness[$0] != .fresh
+    }
+    return takers.isEmpty
+      ? "not read: what is made of it is there"
+      : "taken by " + takers.map { graph.stages[$0].name }.joined(separator: ", ")
   }
 }

@@ -26,6 +26,23 @@ struct StageRecord: Sendable, Equatable, Codable {
   /// Files that it reads otherwise, by option.
   let inputs: [String: [File]]
   let outputs: [File]
+  /// What was printed of it, where anything was.
+  let printed: Printed?
+
+  /// What a stage made, for people and programs.
+  struct Printed: Sendable, Equatable, Codable {
+    let table: String
+    let json: String
+
+    init(_ result: any StageResult) {
+      table = result.table
+      json = result.json.text
+    }
+
+    var result: (table: String, json: JSONValue) {
+      get throws { (table, try JSONValue(parsing: Array(json.utf8))) }
+    }
+  }
 
   /// Where the record of an artefact is.
   static func path(of artefact: String) -> String {

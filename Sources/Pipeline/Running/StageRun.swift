@@ -15,10 +15,16 @@ struct StageRun: Sendable {
 
 /// A kind of stage that takes a stream.
 protocol StreamTakingStage: StageKind {
+  /// Whether it looks at the predictions that the stream carries.
+  var readsPredictions: Bool { get }
   /// - Parameter files: of the artefacts it refers to, by option.
   func consumer(
     name: String, files: [String: [String]], output: String, context: RunContext
   ) -> any StreamConsumer
+}
+
+extension StreamTakingStage {
+  var readsPredictions: Bool { false }
 }
 
 /// A kind of stage that makes an artefact of other artefacts.

@@ -131,7 +131,7 @@ struct DecideMemory {
     total =
       Self.process + Self.confusion + 2 * shape.blockBytes + EmbeddingReader.memoryAhead + means + scatter + classifier
       + Deciders.bytes(classes: classes, dimension: dimension)
-      + threads * Deciders.bytesPerThread(dimension: dimension)
+      + threads * Deciders.bytesPerThread(classes: classes, dimension: dimension)
   }
 
   /// Refuses, before anything is read, what cannot fit.

@@ -50,6 +50,7 @@ public struct DecideStage: StageKind, StreamTakingStage {
       $0.flatMap { TensorReference($0).tensor }
     }
   }
+
   public var inputFiles: [String] { [classifier, bias].compactMap { $0.map { TensorReference($0.value).file } } }
 
   public func check(_ problems: inout [Problem]) {
@@ -65,6 +66,8 @@ public struct DecideStage: StageKind, StreamTakingStage {
       } catch {}
     }
   }
+
+  var readsPredictions: Bool { classifier == nil }
 
   func consumer(
     name: String, files: [String: [String]], output: String, context: RunContext

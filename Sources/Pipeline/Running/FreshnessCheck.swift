@@ -1,0 +1,135 @@
+import Embeddings
+import Foundation
+import Streams
+
+/// Says of each stage of a pipeline whether its artefact has to be made, and keeps the records by which a later run knows.
+///
+/// Looks at sizes and times of files, and at their content only where they were touched; on a thread of its own.
+actor FreshnessCheck {
+  private let graph: PipelineGraph
+  private let plan: RunPlan
+  private let reuse: PipelineRun.Reuse
+  private let executor = DedicatedExecutor("freshness")
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+  init(_ graph: PipelineGraph, _ plan: RunPlan, _ reuse: PipelineRun.Reuse) {
+    self.graph = graph
+    self.plan = plan
+    self.reuse = reuse
+  }
+
+  /// What is known of a stage that need not run.
+  struct Kept {
+    /// What was printed of it, where anything was.
+    let result: (table: String, json: JSONValue)?
+  }
+
+  /// How a stage stands, all stages before it having been made.
+  ///
+  /// Throws `StreamError` where a file cannot be read.
+  func check(_ number: Int) throws -> (freshness: Freshness, kept: Kept?) {
+    if let reason = reuse.objection ?? plan.startReason(number) { return (.stale(reason), nil) }
+    guard let artefact = plan.output(number) else { return (.stale("it is kept nowhere"), nil) }
+    guard let record = StageRecord.read(of: artefact) else { return (.stale(Freshness.notMade), nil) }
+    switch try inputs(number) {
+    case .failure(let reason): return (.stale(reason.text), nil)
+    case .success(let inputs):
+      let freshness = try inputs.freshness(of: record) { try sum(number) }
+      guard freshness == .fresh else { return (freshness, nil) }
+      if inputs.wasTouched(since: record) { try keep(number, samplesDigest: record.samplesDigest, record.printed) }
+      return (.fresh, Kept(result: try record.printed?.result))
+    }
+  }
+
+  /// How every stage stands that would run, in the order of a run, without anything being made: what comes after a stage
+  /// that is made again may be made again too.
+  func forecast() throws -> [Int: Freshness] {
+    var found: [Int: Freshness] = [:]
+    for number in plan.units.joined() where !(graph.stages[number].kind is ReadStage) {
+      let stage = graph.stages[number]
+      let remade = stage.needs.first { plan.runs($0) && found[$0] != .fresh }
+      if let remade, let artefact = plan.output(number), StageRecord.read(of: artefact) != nil {
+        found[number] = .stale("“\(graph.stages[remade].name)” is made first, and may be another")
+      } else {
+        found[number] = try check(number).freshness
+      }
+    }
+    return found
+  }
+
+  /// Keeps the record of what a stage just made. What cannot be told again, as of a pipe, has none.
+  func keep(_ number: Int, samplesDigest: String?, _ printed: StageRecord.Printed?) throws {
+    guard reuse.keepsRecords, let artefact = plan.output(number), case .success(let inputs) = try inputs(number)
+    else { return }
+    if let record = try inputs.record(samplesDigest: samplesDigest, printed) {
+      try record.write(of: artefact)
+    } else {
+      try? FileManager.default.removeItem(atPath: StageRecord.path(of: artefact))
+    }
+  }
+
+  /// Why a stage cannot be told to be the same.
+  private struct Unknown: Error { let text: String }
+
+  private func inputs(_ number: Int) throws -> Result<StageInputs, Unknown> {
+    let stage = graph.stages[number]
+    var (recipe, stream): ([String: String], [String]) = (stage.kind.recipe, [])
+    if let reader = stage.reader, let read = graph.stages[reader].kind as? ReadStage {
+      recipe.merge(read.recipe) { own, _ in own }
+      stream = try read.inputs()
+    }
+    if let pipe = zip(stream, InputStamps(stream).inputs).first(where: { $0.1.size == nil })?.0 {
+      return .failure(Unknown(text: "\(pipe) is a pipe"))
+    }
+    var files: [String: [String]] = [:]
+    for (option, sources) in stage.sources where option != "from" {
+      var paths: [String] = []
+      for source in sources {
+        guard let path = path(of: source) else {
+          return .failure(Unknown(text: "its input “\(graph.maker(of: source)?.name ?? "")” is kept nowhere"))
+        }
+        paths.append(path)
+      }
+      files[option] = paths
+      let makers = sources.compactMap { graph.maker(of: $0) }
+      if type(of: stage.kind).product == .table {
+        recipe["rows"] = makers.map { "\($0.name) \($0.values)" }.joined(separator: ", ")
+      }
+    }
+    if !stage.kind.inputFiles.isEmpty { files["files"] = stage.kind.inputFiles }
+    return .success(
+      StageInputs(
+        kind: type(of: stage.kind).name, recipe: recipe, stream: stream,
+        samplesSayAll: (stage.kind as? any StreamTakingStage)?.readsPredictions != true, files: files,
+        outputs: stage.outputs(in: graph.outputFolder).map(\.file)))
+  }
+
+  private func path(of source: PipelineGraph.Source) -> String? {
+    switch source {
+    case .file(let file): file
+    case .stage(let number): plan.output(number)
+    }
+  }
+
+  /// The sum of the samples of a stage's stream, read once more.
+  private func sum(_ number: Int) throws -> String {
+    guard let reader = graph.stages[number].reader, let read = graph.stages[reader].kind as? ReadStage else {
+      return ""
+    }
+    let again = EmbeddingReader(inputs: try read.inputs(), options: read.reading)
+    while try again.next() != nil { try Task.checkCancellation() }
+    return again.finish().digest
+  }
+}
+
+extension PipelineRun.Reuse {
+  /// Why nothing is taken as it is; nil where it may be.
+  fileprivate var objection: String? {
+    switch self {
+    case .nothing, .nothingAtAll: Freshness.notMade
+    case .unchanged: nil
+    case .restart: "--restart was given"
+    }
+  }
+}

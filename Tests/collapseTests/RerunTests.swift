@@ -1,0 +1,118 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A pipeline that is run again does what is missing or changed, says which and why, and nothing else.
+@Suite("Running again")
+struct RerunTests {
+  private let folder: TemporaryFolder
+  private let pipeline: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    var generator = SeededGenerator(1)
+    for name in ["a", "b"] {
+      let labels = (0..<600).map { _ in Int32.random(in: 0..<20, using: &generator) }
+      let features = (0..<1800).map { _ in Float(generator.normal()) }
+      try folder.write("\(name).npy", NPY.batch(labels, features, dimension: 3))
+    }
+    try folder.write("w.npy", NPY.features("<f4", (0..<60).map { Float($0 % 7) }, dimension: 3))
+    pipeline = folder.file("p.yaml")
+    try write()
+  }
+
+  private func write(within: String = "none", minCount: Int = 1, threads: Int = 1) throws {
+    try folder.write(
+      "p.yaml",
+      text: """
+        parameters: { out: "\(folder.file("out"))" }
+        stages:
+          train: { uses: read, files: "\(folder.file("a.npy"))" }
+          unseen: { uses: read, files: "\(folder.file("b.npy"))" }
+          moments: { uses: accumulate, from: train, within: \(within), threads: \(threads) }
+          decisions: { uses: decide, from: unseen, moments: moments, classifier: "\(folder.file("w.npy"))" }
+          geometry: { uses: measure, moments: moments, decisions: decisions, min-count: \(minCount), classes: "\(folder.file("out/classes.csv"))" }
+        """)
+  }
+
+  private func run(_ more: String...) throws -> Tool.Result {
+    let result = try Tool.run(Places.tool, ["run", pipeline, "--format", "json"] + more)
+    #expect(result.status == 0, "\(result.errors)")
+    return result
+  }
+
+  /// The stages whose artefacts were made, by what the log says.
+  private func made(_ result: Tool.Result) -> Set<String> {
+    Set(
+      ["moments", "decisions", "geometry"].filter {
+        !result.errors.contains("\($0): nothing that makes it has changed")
+      })
+  }
+
+  @Test("A second run makes nothing and prints the same")
+  func unchanged() throws {
+    let first = try run()
+    #expect(made(first) == ["moments", "decisions", "geometry"])
+    let before = try folder.read("out/moments.h5")
+    let second = try run()
+    #expect(made(second) == [])
+    #expect(second.output == first.output)
+    #expect(try folder.read("out/moments.h5") == before)
+    #expect(made(try run("--restart")) == ["moments", "decisions", "geometry"])
+  }
+
+  @Test("Editing an option runs that stage again and those after it, and says why; threads are none of it")
+  func options() throws {
+    _ = try run()
+    try write(minCount: 2)
+    let later = try run()
+    #expect(made(later) == ["geometry"])
+    #expect(later.errors.contains("geometry: to be made: min-count was 1, is 2"))
+    try write(minCount: 2, threads: 2)
+    #expect(made(try run()) == [])
+    try write(within: "pooled", minCount: 2)
+    let earlier = try run()
+    #expect(made(earlier) == ["moments", "decisions", "geometry"])
+    #expect(earlier.errors.contains("moments: to be made: within was none, is pooled"))
+    #expect(earlier.errors.contains("decisions: to be made: moments: \(folder.file("out/moments.h5"))"))
+  }
+
+  @Test("Touching an input runs nothing again; changing it does")
+  func inputs() throws {
+    _ = try run()
+    for name in ["a.npy", "b.npy", "w.npy", "out/moments.h5"] {
+      try FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: folder.file(name))
+      #expect(made(try run()) == [], "\(name)")
+    }
+    var bytes = try folder.read("b.npy")
+    bytes[bytes.count - 2] ^= 0x10
+    try folder.write("b.npy", bytes)
+    let changed = try run()
+    #expect(made(changed).contains("decisions") && !made(changed).contains("moments"))
+    #expect(changed.errors.contains("the samples of the stream have changed"))
+  }
+
+  @Test("What is missing or was changed behind its back is made again")
+  func outputs() throws {
+    _ = try run()
+    try FileManager.default.removeItem(atPath: folder.file("out/classes.csv"))
+    let missing = try run()
+    #expect(made(missing) == ["geometry"])
+    #expect(missing.errors.contains("out/classes.csv is not there"))
+    try folder.write("out/geometry.json", text: "{}")
+    #expect(made(try run()) == ["geometry"])
+    #expect(try String(decoding: folder.read("out/geometry.json"), as: UTF8.self).contains("nc4"))
+  }
+
+  @Test("A dry run says of each stage whether it would run, and why")
+  func dryRun() throws {
+    #expect(try run("--dry-run").text.contains("it was not made yet"))
+    _ = try run()
+    let fresh = try run("--dry-run").text
+    #expect(fresh.components(separatedBy: "not run: nothing that makes it has changed").count == 4)
+    try write(within: "pooled")
+    let stale = try run("--dry-run").text
+    #expect(stale.contains("within was none, is pooled"))
+    #expect(stale.contains("“moments” is made first, and may be another"))
+  }
+}
