@@ -1,4 +1,5 @@
 import Embeddings
+import Foundation
 import Testing
 
 @testable import Pipeline
@@ -75,5 +76,28 @@ struct PipelineSchemaTests {
       return
     }
     #expect(texts(choices.first?["enum"]) == ["none", "pooled", "pooled-single"])
+  }
+
+  @Test(
+    "Texts of numbers are held to as wholes",
+    arguments: [
+      ("accumulate", "checkpoint", ["5min", "10 s", "off"], ["official", "x5", "soon now"]),
+      ("accumulate", "memory", ["4GiB", "1.5 GB", "1e9"], ["x4GiB", "4GiBx"]),
+      ("accumulate", "measure-every", ["1e6", "1000"], ["1e6x", "x1"]),
+      ("accumulate", "threads", ["2"], ["2x", "-2"]),
+    ])
+  func patterns(kind: String, option: String, good: [String], bad: [String]) throws {
+    guard case .array(let forms) = schema["$defs"]?["stage-\(kind)"]?["properties"]?[option]?["anyOf"] else {
+      Issue.record("no forms of \(option)")
+      return
+    }
+    let patterns = forms.compactMap { form -> String? in
+      if case .string(let pattern) = form["pattern"] { pattern } else { nil }
+    }
+    func fits(_ text: String) -> Bool {
+      patterns.contains { text.range(of: $0, options: .regularExpression) != nil }
+    }
+    for text in good + ["${x}"] { #expect(fits(text), "\(text)") }
+    for text in bad { #expect(!fits(text), "\(text)") }
   }
 }

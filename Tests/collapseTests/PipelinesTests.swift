@@ -44,7 +44,8 @@ struct PipelinesTests {
     #expect(result.text.contains("\"bands\": [") && result.text.contains("\"types\": ["))
     #expect(
       try folder.names == [
-        "classes.csv", "decisions.h5", "geometry.json", "histograms.csv", "moments.h5", "moments.timeline.csv",
+        ".collapse", "classes.csv", "decisions.h5", "geometry.json", "histograms.csv", "moments.h5",
+        "moments.timeline.csv",
       ])
     let classes = String(decoding: try folder.read("classes.csv"), as: UTF8.self)
     #expect(classes.split(separator: "\n").count == 1 + Int(golden["classes"] ?? 0))

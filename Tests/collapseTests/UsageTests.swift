@@ -34,6 +34,7 @@ struct UsageTests {
       ["accumulate", "-", "--threads", "none", "--output", "x.h5"],
       ["bench", "--rows", "0"], ["bench", "--type", "float61"], ["bench", "--witin", "none"],
       ["bench", "--corpus", "big"], ["bench", "geometry", "--classes", "few"],
+      ["graph", "Pipelines/quickstart.yaml", "--format", "svg"], ["graph"], ["collect"], ["schema", "x"],
       ["accumulate", "-"], ["measure"], ["mesure", "x.h5"], ["run", "p.yaml", "--sett", "a=b"],
     ])
   func usage(arguments: [String]) throws {
@@ -124,5 +125,41 @@ struct UsageTests {
     #expect(try Tool.collapse("inspect", folder.file("missing")).status == 65)
     let line = "'\(Places.tool)' inspect <(cat '\(Places.sample)/train-00.npy.zst')"
     #expect(try Golden.numbers(Tool.run("bash", ["-c", line]).output)["rows"] == 10_000)
+  }
+
+  @Test("graph draws a pipeline, and names the mistakes of one that is wrong")
+  func graph() throws {
+    let folder = try TemporaryFolder()
+    let drawn = try ["text", "dot", "mermaid"].map { format in
+      try Tool.collapse("graph", "Pipelines/quickstart.yaml", "--format", format, folder: Places.root.path)
+    }
+    #expect(drawn.allSatisfy { $0.status == 0 && $0.errors.isEmpty })
+    #expect(
+      drawn.map { String($0.text.prefix { $0 != "\n" }) } == ["quickstart", "digraph \"quickstart\" {", "flowchart LR"])
+    #expect(try Tool.collapse("graph", "Pipelines/quickstart.yaml", folder: Places.root.path).output == drawn[0].output)
+    let wrong = try Tool.collapse("graph", folder.write("p.yaml", text: "stages: { a: { uses: raed } }"))
+    #expect(wrong.status == 65 && wrong.output.isEmpty && wrong.errors.contains("did you mean “read”?"))
+  }
+
+  @Test("schema prints JSON that knows every verb that is a stage")
+  func schema() throws {
+    let result = try Tool.collapse("schema")
+    let schema = try JSONSerialization.jsonObject(with: Data(result.output)) as? [String: Any]
+    let definitions = schema?["$defs"] as? [String: Any] ?? [:]
+    for verb in ["accumulate", "merge", "decide", "measure", "collect"] {
+      #expect(definitions["stage-\(verb)"] != nil, "\(verb)")
+    }
+  }
+
+  @Test("A dry run says on standard output what would run, and makes nothing")
+  func dryRun() throws {
+    let folder = try TemporaryFolder()
+    let result = try Tool.collapse(
+      "run", "Pipelines/full.yaml", "--dry-run", "--set", "out=\(folder.file("out"))", folder: Places.root.path)
+    #expect(result.status == 0 && result.errors.isEmpty)
+    for stage in ["train (read)", "moments (accumulate)", "decisions (decide)", "geometry (measure)"] {
+      #expect(result.text.contains(stage), "\(stage)")
+    }
+    #expect(try folder.names.isEmpty)
   }
 }

@@ -67,6 +67,10 @@ public struct MatrixValue: Sendable, Hashable {
   }
 }
 
+extension MatrixValue: CustomStringConvertible {
+  public var description: String { "\(name)=\(value)" }
+}
+
 /// A stage as the file has it: parameters are not put in yet, and its matrix does not repeat it yet.
 struct WrittenStage: Sendable {
   let name: String

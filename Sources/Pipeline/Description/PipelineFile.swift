@@ -6,7 +6,7 @@ import Yams
 /// Reads a pipeline file: YAML in, a ``PipelineDescription`` with every mistake of form out.
 public struct PipelineFile {
   private let file: String
-  private var problems: [Problem] = []
+  var problems: [Problem] = []
 
   private init(file: String) { self.file = file }
 
@@ -27,7 +27,7 @@ public struct PipelineFile {
   static let stageNamePattern = "^[A-Za-z0-9_-][A-Za-z0-9_.-]*$"
   static let matrixNamePattern = "^[A-Za-z_][A-Za-z0-9_]*$"
 
-  private static func isName(_ name: String, _ pattern: String) -> Bool {
+  static func isName(_ name: String, _ pattern: String) -> Bool {
     name.range(of: pattern, options: .regularExpression) == name.startIndex..<name.endIndex
   }
 
@@ -65,11 +65,11 @@ public struct PipelineFile {
     return (description, parser.problems)
   }
 
-  private func place(_ node: Node) -> Place {
+  func place(_ node: Node) -> Place {
     .file(file, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
   }
 
-  private mutating func complain(_ node: Node, _ message: String, advice: String) {
+  mutating func complain(_ node: Node, _ message: String, advice: String) {
     problems.append(Problem(place(node), message, advice: advice))
   }
 
@@ -132,7 +132,7 @@ public struct PipelineFile {
   }
 
   /// The members of a mapping, complaining of keys that are none of `keys`, or of all else where it is no mapping.
-  private mutating func members(_ node: Node, of what: String, keys: [String]?) -> [(Located<String>, Node)] {
+  mutating func members(_ node: Node, of what: String, keys: [String]?) -> [(Located<String>, Node)] {
     guard let mapping = node.mapping else {
       complain(node, "expected \(what) to be a mapping of keys to values", advice: "write key: value lines")
       return []
@@ -150,7 +150,7 @@ public struct PipelineFile {
     }
   }
 
-  private mutating func scalar(_ node: Node, of what: String, advice: String? = nil) -> String? {
+  mutating func scalar(_ node: Node, of what: String, advice: String? = nil) -> String? {
     guard let text = node.scalar?.string, node.null == nil else {
       let found = node.null == nil ? "" : ", found none"
       complain(node, "expected one value for \(what)\(found)", advice: advice ?? "write \(what): value")
@@ -163,83 +163,5 @@ public struct PipelineFile {
     members(node, of: "parameters", keys: nil).map { name, value in
       (name.value, scalar(value, of: name.value).map { Located($0, place(value)) })
     }
-  }
-
-  private mutating func readStages(_ node: Node) -> (stages: [WrittenStage], unreadable: Set<String>) {
-    var (stages, unreadable): ([WrittenStage], Set<String>) = ([], [])
-    for (name, value) in members(node, of: "stages", keys: nil) {
-      checkName(name)
-      if let stage = stage(name.value, value) { stages.append(stage) } else { unreadable.insert(name.value) }
-    }
-    return (stages, unreadable)
-  }
-
-  private mutating func stage(_ name: String, _ node: Node) -> WrittenStage? {
-    let members = members(node, of: "stage “\(name)”", keys: nil)
-    guard let uses = node.mapping?["uses"] else {
-      if node.mapping != nil {
-        complain(node, "stage “\(name)” does not say what it uses", advice: "add uses: and a stage kind")
-      }
-      return nil
-    }
-    guard let kind = scalar(uses, of: "uses") else { return nil }
-    var matrix: [MatrixAxis] = []
-    var options: [String: StageDescription.Option] = [:]
-    for (key, value) in members where key.value != "uses" {
-      if key.value == "matrix" {
-        matrix = readMatrix(value, of: name)
-      } else if value.mapping != nil, Spelling.nearest(to: key.value, among: ["matrix"]) != nil {
-        problems.append(
-          Problem(key.place, "unknown option “\(key.value)” of \(kind)", advice: "did you mean “matrix”?"))
-        matrix = readMatrix(value, of: name)
-      } else {
-        options[key.value] = option(value, named: key)
-      }
-    }
-    return WrittenStage(name: name, kind: Located(kind, place(uses)), matrix: matrix, options: options)
-  }
-
-  private mutating func readMatrix(_ node: Node, of stage: String) -> [MatrixAxis] {
-    let members = members(node, of: "the matrix of “\(stage)”", keys: nil)
-    if node.mapping?.isEmpty == true {
-      complain(
-        node, "expected a name in the matrix of “\(stage)”, found none", advice: "write, for example, step: [1, 2]")
-    }
-    return members.map { name, value in
-      if !Self.isName(name.value, Self.matrixNamePattern) {
-        problems.append(
-          Problem(
-            name.place, "expected a name of letters, digits and “_” in a matrix, found “\(name.value)”",
-            advice: "rename it: it is written ${name}"))
-      }
-      guard let nodes = value.sequence, !nodes.isEmpty else {
-        complain(
-          value,
-          "expected a list of values for \(name.value), found \(value.sequence == nil ? "none" : "an empty one")",
-          advice: "write, for example, \(name.value): [1, 2]")
-        return MatrixAxis(name: name, values: [], isWhole: false)
-      }
-      let values = nodes.compactMap { node in
-        scalar(node, of: name.value, advice: "write, for example, \(name.value): [1, 2]").map {
-          Located($0, place(node))
-        }
-      }
-      return MatrixAxis(name: name, values: values, isWhole: values.count == nodes.count)
-    }
-  }
-
-  private mutating func checkName(_ name: Located<String>) {
-    guard !Self.isName(name.value, Self.stageNamePattern) else { return }
-    problems.append(
-      Problem(
-        name.place, "expected a name of letters, digits, “_”, “-” and “.” for a stage, found “\(name.value)”",
-        advice: "rename it: outputs are named after their stages"))
-  }
-
-  /// One value, or a list of them.
-  private mutating func option(_ node: Node, named name: Located<String>) -> StageDescription.Option {
-    let nodes = node.sequence.map(Array.init) ?? [node]
-    let values = nodes.compactMap { node in scalar(node, of: name.value).map { Located($0, place(node)) } }
-    return StageDescription.Option(name.place, values, isWhole: values.count == nodes.count)
   }
 }

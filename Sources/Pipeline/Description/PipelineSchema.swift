@@ -114,7 +114,8 @@ extension OptionType {
       .init(
         "anyOf",
         [
-          ["type": .string(type), "minimum": .integer(least)], ["type": "string", "pattern": .string("^\(pattern)$")],
+          ["type": .string(type), "minimum": .integer(least)],
+          ["type": "string", "pattern": .string("^(\(pattern))$")],
           Self.substituted,
         ])
     ]

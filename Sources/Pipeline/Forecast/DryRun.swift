@@ -32,8 +32,32 @@ actor DryRun {
   /// A stage's heading, with the step in which it runs, and lines under it.
   private func section(_ number: Int, unit: Int) throws -> String {
     let stage = graph.stages[number]
-    let forecast = try forecast(number)
     var facts: [(String, [String])] = [("why", [plan.reason(number, freshness)])]
+    facts += isRun(number) ? try work(of: number) : [("keeps", files(number).map(Self.kept))]
+    let lines = facts.flatMap { label, texts in
+      texts.enumerated().map { ["  ", $0.offset == 0 ? label : "", $0.element] }
+    }
+    return "\(unit). \(stage.name) (\(type(of: stage.kind).name))\n" + TextTable(lines, rightAligned: 0...0).text
+  }
+
+  private func isRun(_ number: Int) -> Bool {
+    guard graph.stages[number].kind is ReadStage else { return freshness[number] != .fresh }
+    return graph.stages.indices.contains {
+      graph.stages[$0].reader == number && plan.runs($0) && freshness[$0] != .fresh
+    }
+  }
+
+  /// A file that stays as it is, with its size.
+  private static func kept(_ file: String) -> String {
+    let bytes = ReadStage.totalBytes([file])
+    return bytes > 0 ? "\(file): \(ByteCount.describe(bytes))" : file
+  }
+
+  /// What a stage takes and makes, by label.
+  private func work(of number: Int) throws -> [(String, [String])] {
+    let stage = graph.stages[number]
+    let forecast = try forecast(number)
+    var facts: [(String, [String])] = []
     facts += type(of: stage.kind).options.compactMap { option in
       stage.sources[option.name].map { (option.name, GraphPicture.few($0.map(name))) }
     }
@@ -41,10 +65,7 @@ actor DryRun {
     facts += [("finds", forecast.notes)]
     facts += [("memory", memory(of: stage, forecast))]
     facts += [("writes", files(number).map { "\($0): \(forecast.sizes[$0] ?? "size unknown")" })]
-    let lines = facts.flatMap { label, texts in
-      texts.enumerated().map { ["  ", $0.offset == 0 ? label : "", $0.element] }
-    }
-    return "\(unit). \(stage.name) (\(type(of: stage.kind).name))\n" + TextTable(lines, rightAligned: 0...0).text
+    return facts
   }
 
   private func name(_ source: PipelineGraph.Source) -> String {
@@ -91,7 +112,9 @@ actor DryRun {
     case .file(let file): return StateForecast(file: file)
     case .stage(let number):
       guard type(of: graph.stages[number].kind).product == .moments else { return nil }
-      if !plan.runs(number), let file = plan.output(number) { return StateForecast(file: file) }
+      if !plan.runs(number) || freshness[number] == .fresh, let file = plan.output(number) {
+        return StateForecast(file: file)
+      }
       return try forecast(number).state
     }
   }

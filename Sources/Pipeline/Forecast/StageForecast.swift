@@ -21,7 +21,7 @@ struct StateForecast: Sendable, Equatable {
   }
 
   /// Of an HDF5 file of a few datasets.
-  private static let overhead = 8 << 10
+  private static let overhead = 4 << 10
 
   init(dimension: Int?, classes: ClassEstimate, within: WithinScatter, carriesMeans: Bool) {
     self.dimension = dimension

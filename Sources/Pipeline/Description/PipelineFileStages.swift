@@ -1,0 +1,83 @@
+import Yams
+
+/// The stages of a pipeline file, as they are written.
+extension PipelineFile {
+  /// The stages of which enough could be read, and the names of the others.
+  mutating func readStages(_ node: Node) -> (stages: [WrittenStage], unreadable: Set<String>) {
+    var (stages, unreadable): ([WrittenStage], Set<String>) = ([], [])
+    for (name, value) in members(node, of: "stages", keys: nil) {
+      checkName(name)
+      if let stage = stage(name.value, value) { stages.append(stage) } else { unreadable.insert(name.value) }
+    }
+    return (stages, unreadable)
+  }
+
+  private mutating func stage(_ name: String, _ node: Node) -> WrittenStage? {
+    let members = members(node, of: "stage “\(name)”", keys: nil)
+    guard let uses = node.mapping?["uses"] else {
+      if node.mapping != nil {
+        complain(node, "stage “\(name)” does not say what it uses", advice: "add uses: and a stage kind")
+      }
+      return nil
+    }
+    guard let kind = scalar(uses, of: "uses") else { return nil }
+    var matrix: [MatrixAxis] = []
+    var options: [String: StageDescription.Option] = [:]
+    for (key, value) in members where key.value != "uses" {
+      if key.value == "matrix" {
+        matrix = readMatrix(value, of: name)
+      } else if value.mapping != nil, Spelling.nearest(to: key.value, among: ["matrix"]) != nil {
+        problems.append(
+          Problem(key.place, "unknown option “\(key.value)” of \(kind)", advice: "did you mean “matrix”?"))
+        matrix = readMatrix(value, of: name)
+      } else {
+        options[key.value] = option(value, named: key)
+      }
+    }
+    return WrittenStage(name: name, kind: Located(kind, place(uses)), matrix: matrix, options: options)
+  }
+
+  private mutating func readMatrix(_ node: Node, of stage: String) -> [MatrixAxis] {
+    let members = members(node, of: "the matrix of “\(stage)”", keys: nil)
+    if node.mapping?.isEmpty == true {
+      complain(
+        node, "expected a name in the matrix of “\(stage)”, found none", advice: "write, for example, step: [1, 2]")
+    }
+    return members.map { name, value in
+      if !Self.isName(name.value, Self.matrixNamePattern) {
+        problems.append(
+          Problem(
+            name.place, "expected a name of letters, digits and “_” in a matrix, found “\(name.value)”",
+            advice: "rename it: it is written ${name}"))
+      }
+      guard let nodes = value.sequence, !nodes.isEmpty else {
+        complain(
+          value,
+          "expected a list of values for \(name.value), found \(value.sequence == nil ? "none" : "an empty one")",
+          advice: "write, for example, \(name.value): [1, 2]")
+        return MatrixAxis(name: name, values: [], isWhole: false)
+      }
+      let values = nodes.compactMap { node in
+        scalar(node, of: name.value, advice: "write, for example, \(name.value): [1, 2]").map {
+          Located($0, place(node))
+        }
+      }
+      return MatrixAxis(name: name, values: values, isWhole: values.count == nodes.count)
+    }
+  }
+
+  private mutating func checkName(_ name: Located<String>) {
+    guard !Self.isName(name.value, Self.stageNamePattern) else { return }
+    problems.append(
+      Problem(
+        name.place, "expected a name of letters, digits, “_”, “-” and “.” for a stage, found “\(name.value)”",
+        advice: "rename it: outputs are named after their stages"))
+  }
+
+  /// One value, or a list of them.
+  private mutating func option(_ node: Node, named name: Located<String>) -> StageDescription.Option {
+    let nodes = node.sequence.map(Array.init) ?? [node]
+    let values = nodes.compactMap { node in scalar(node, of: name.value).map { Located($0, place(node)) } }
+    return StageDescription.Option(name.place, values, isWhole: values.count == nodes.count)
+  }
+}
