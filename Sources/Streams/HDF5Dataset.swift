@@ -124,20 +124,23 @@ public final class HDF5Dataset {
   ///
   /// `buffer` has room for that many rows.
   public func read(_ rows: Range<Int>, as type: HDF5Element, into buffer: UnsafeMutableRawPointer) throws {
-    try transfer(rows, expected: "readable elements") { memory, selection in
+    try transfer(rows, type, expected: "readable elements") { memory, selection in
       H5Dread(handle.id, type.native, memory, selection, 0, buffer)
     }
   }
 
   /// Writes rows `rows` from `buffer`, which holds elements of `type`.
   public func write(_ rows: Range<Int>, as type: HDF5Element, from buffer: UnsafeRawPointer) throws {
-    try transfer(rows, expected: "room for the elements") { memory, selection in
+    try transfer(rows, type, expected: "room for the elements") { memory, selection in
       H5Dwrite(handle.id, type.native, memory, selection, 0, buffer)
     }
   }
 
-  private func transfer(_ rows: Range<Int>, expected: String, _ body: (hid_t, hid_t) -> herr_t) throws {
+  private func transfer(
+    _ rows: Range<Int>, _ type: HDF5Element, expected: String, _ body: (hid_t, hid_t) -> herr_t
+  ) throws {
     guard !rows.isEmpty, !shape.contains(0) else { return }
+    try IORate.ofProcess.take(shape.dropFirst().reduce(rows.count * type.byteCount, *))
     try HDF5Library.locked {
       let failure = { self.file.failure(self.path, expected: expected) }
       let selection = try HDF5Handle(H5Dget_space(handle.id), H5Sclose, orThrow: failure)
