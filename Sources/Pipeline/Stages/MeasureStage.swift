@@ -104,6 +104,7 @@ actor Measuring {
 
   /// Measures the state in `file` and writes what was asked for; says what somebody may miss in it.
   func measure(_ file: String) throws -> Measured {
+    try AddressSpace.atStart.checkProducts(threads: stage.geometry.threads)
     let state = try StateReader(file)
     let table = try state.table()
     let selection = try ErrorInFile.naming(file) { try ClassSelection(table, minCount: stage.geometry.minCount) }
