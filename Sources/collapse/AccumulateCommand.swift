@@ -49,6 +49,8 @@ struct AccumulateCommand: AsyncParsableCommand {
   @Option(help: Verb.help(AccumulateStage.self, "timeline"))
   var timeline: String?
 
+  @OptionGroup(title: "Among others") var process: ProcessOptionGroup
+
   func run() async throws {
     var verb = Verb()
     verb.stage(
@@ -66,6 +68,6 @@ struct AccumulateCommand: AsyncParsableCommand {
         "scratch": Verb.option("scratch", scratch), "measure-every": Verb.option("measure-every", measureEvery),
         "timeline": Verb.option("timeline", timeline),
       ])
-    _ = try await verb.run()
+    _ = try await verb.run(process)
   }
 }

@@ -22,12 +22,13 @@ struct Collapse: AsyncParsableCommand {
     version: "collapse \(collapseVersion)",
     subcommands: [
       RunCommand.self, ValidateCommand.self, AccumulateCommand.self, MergeCommand.self, MeasureCommand.self,
-      InspectCommand.self, BenchCommand.self,
+      InspectCommand.self, StatusCommand.self, BenchCommand.self,
     ])
 
   static func main() async {
     StandardStreams.prepare()
     do {
+      try AddressSpace.atStart.check()
       try await Interruption.cancelling {
         var command = try parseAsRoot()
         if var command = command as? any AsyncParsableCommand {

@@ -14,7 +14,7 @@ enum Failure {
   static func exit(with error: any Error) -> Never {
     guard let status = status(of: error) else { Collapse.exit(withError: error) }
     let message = error is CancellationError ? "interrupted; nothing half-written is left. Run it again." : "\(error)"
-    StandardStreams.writeError("collapse: \(message)\n")
+    ConsoleLog.fail(message)
     // Not exit: other threads may still be computing, and must not find their libraries torn down.
     _exit(status)
   }

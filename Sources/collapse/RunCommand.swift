@@ -31,9 +31,12 @@ struct RunCommand: AsyncParsableCommand {
 
   @OptionGroup var format: FormatOption
 
+  @OptionGroup(title: "Among others") var process: ProcessOptionGroup
+
   func run() async throws {
+    let options = try process.apply()
     let graph = try PipelineGraph(file: pipeline, settings: settings)
-    let run = try PipelineRun(graph, from: from, log: ConsoleLog.logger)
+    let run = try PipelineRun(graph, from: from, log: ConsoleLog.logger, options: options)
     if dryRun {
       try Results.print(run.description + "\n")
       return

@@ -15,9 +15,11 @@ struct Verb {
   }
 
   /// Checks and runs it.
-  func run() async throws -> PipelineRun.Results {
-    let graph = try PipelineGraph(PipelineDescription(name: "collapse", stages: stages))
-    return try await PipelineRun(graph, log: ConsoleLog.logger).run()
+  func run(_ process: ProcessOptionGroup) async throws -> PipelineRun.Results {
+    let options = try process.apply()
+    let name = "collapse \(stages.last?.name ?? "")"
+    let graph = try PipelineGraph(PipelineDescription(name: name, stages: stages))
+    return try await PipelineRun(graph, log: ConsoleLog.logger, options: options).run()
   }
 
   /// An option of one value; nil where it was not given.

@@ -6,7 +6,7 @@ import Testing
 struct UsageTests {
   @Test(
     "Every verb's help has an example",
-    arguments: ["run", "validate", "accumulate", "merge", "measure", "inspect", "bench"])
+    arguments: ["run", "validate", "accumulate", "merge", "measure", "inspect", "status", "bench"])
   func help(verb: String) throws {
     let result = try Tool.collapse(verb, "--help")
     #expect(result.status == 0)
@@ -32,6 +32,9 @@ struct UsageTests {
       ["accumulate", "-", "--threads", "none", "--output", "x.h5"],
       ["bench", "--rows", "0"], ["bench", "--type", "float61"], ["bench", "--witin", "none"],
       ["bench", "--corpus", "big"], ["bench", "geometry", "--classes", "few"],
+      ["accumulate", "-", "--output", "x.h5", "--nice", "-3"],
+      ["merge", "a.h5", "--output", "x.h5", "--ionice", "fast"],
+      ["measure", "x.h5", "--io-rate", "slow"], ["run", "p.yaml", "--log-format", "xml"],
       ["accumulate", "-"], ["measure"], ["mesure", "x.h5"], ["run", "p.yaml", "--sett", "a=b"],
     ])
   func usage(arguments: [String]) throws {

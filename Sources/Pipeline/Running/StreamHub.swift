@@ -1,9 +1,5 @@
-import AsyncAlgorithms
 import Embeddings
 import Streams
-
-/// Blocks on their way to one consumer: the sender waits until the consumer takes the block.
-typealias BlockChannel = AsyncThrowingChannel<Block, any Error>
 
 /// Reads one stream, once, for all of its consumers.
 ///
@@ -29,15 +25,17 @@ actor StreamHub {
   }
 
   /// What the stream's rows look like; nil where it has none.
-  func shape() throws -> StreamShape? { try reader.shape() }
+  func shape() throws -> StreamShape? { try meter.working { try reader.shape() } }
 
   /// Reads to the end. The channels are finished only then: a consumer that finds its channel ended has seen all.
   func run(to channels: [BlockChannel]) async throws -> StreamSummary {
     var rows = 0
-    while let block = try reader.next() {
+    while let block = try meter.working({ try reader.next() }) {
       rows += block.rows
       meter.update(done: reader.consumedBytes, rows: rows)
+      let read = SuspendingClock.now
       for channel in channels { await channel.send(block) }
+      meter.add(wait: SuspendingClock.now - read)
       rowsAreDone(rows - block.rows)
       try Task.checkCancellation()
     }
