@@ -23,12 +23,13 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
     .target(name: "CFileMapping"),
+    .target(name: "CProcess"),
     .target(name: "CollapseKernels"),
     .target(name: "Embeddings", dependencies: ["CollapseKernels"]),
     .target(
       name: "Streams",
       dependencies: [
-        "Embeddings", "CFileMapping", "CollapseKernels", "CZstd", "CHDF5", "CXXHash",
+        "Embeddings", "CFileMapping", "CProcess", "CollapseKernels", "CZstd", "CHDF5", "CXXHash",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(name: "Moments", dependencies: ["Embeddings", "Streams", "CollapseKernels"]),
@@ -36,7 +37,7 @@ let package = Package(
     .target(
       name: "Pipeline",
       dependencies: [
-        "Embeddings", "Streams", "Moments", "Geometry",
+        "Embeddings", "Streams", "Moments", "Geometry", "CProcess",
         .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -57,7 +58,8 @@ let package = Package(
     .testTarget(name: "MomentsTests", dependencies: ["Moments", "TestSupport"]),
     .testTarget(name: "GeometryTests", dependencies: ["Geometry", "TestSupport"]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "TestSupport"]),
-    .testTarget(name: "collapseTests", dependencies: ["collapse", "TestSupport"]),
+    .testTarget(
+      name: "collapseTests", dependencies: ["collapse", "CProcess", "TestSupport"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

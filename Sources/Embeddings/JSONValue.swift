@@ -42,6 +42,16 @@ public enum JSONValue: Sendable, Equatable {
     return text + "\n"
   }
 
+  /// The document in one line, without a newline at its end.
+  public var line: String {
+    switch self {
+    case .array(let elements): "[" + elements.map(\.line).joined(separator: ", ") + "]"
+    case .object(let members):
+      "{" + members.map { Self.quoted($0.key) + ": " + $0.value.line }.joined(separator: ", ") + "}"
+    default: String(text.dropLast())
+    }
+  }
+
   private func write(to text: inout String, depth: Int) {
     switch self {
     case .null: text += "null"

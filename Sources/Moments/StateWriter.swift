@@ -13,6 +13,7 @@ extension ClassMoments {
           file: path, expected: "samples of at least one class", found: "none (\(provenance.skipped) rows skipped)",
           advice: "check what made the samples"))
     }
+    try DiskRoom.check(path, bytes: stateBytes)
     try AtomicFile.write(path) { temporary in
       let file = try HDF5File(writing: temporary, for: path)
       let checksum = StateChecksum()
@@ -26,6 +27,12 @@ extension ClassMoments {
       try writeAttributes(to: file, provenance, checksum)
       try file.flush()
     }
+  }
+
+  /// Bytes of the state's numbers: the file is some KiB larger.
+  private var stateBytes: Int {
+    let mean = dimension * MemoryLayout<Double>.size * (carriesMeans ? 2 : 1)
+    return classes * (mean + 20) + (within == .none ? 0 : dimension * dimension * MemoryLayout<Double>.size)
   }
 
   private func writeClasses(to file: HDF5File, _ checksum: StateChecksum, _ path: String) throws {

@@ -69,8 +69,38 @@ public enum AtomicFile {
     try write(path) { temporary in
       try refusing(path) {
         let file = try FileDescriptor.open(FilePath(temporary), .writeOnly)
-        _ = try file.closeAfter { try file.writeAll(text.utf8) }
+        do {
+          _ = try file.closeAfter { try file.writeAll(text.utf8) }
+        } catch let error as Errno {
+          throw DiskRoom.shortage(path, error, bytes: text.utf8.count) ?? cannotWrite(path, error)
+        }
       }
+    }
+  }
+
+  /// Writes `text` in place of a file without waiting for the disk: for what is soon written again, and tells nothing that
+  /// could be lost.
+  public static func refresh(_ path: String, text: String) throws {
+    let temporary = path + ".\(String(UInt64.random(in: .min ... .max), radix: 36)).partial"
+    do {
+      let file = try FileDescriptor.open(
+        FilePath(temporary), .writeOnly, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
+        permissions: FilePermissions(rawValue: 0o666))
+      _ = try file.closeAfter { try file.writeAll(text.utf8) }
+      try check(rename(temporary, path))
+    } catch let error as Errno {
+      unlink(temporary)
+      throw cannotWrite(path, error)
+    }
+  }
+
+  /// Removes what a run that did not come to its end has left of an output beside it. Only for who has the output's lock.
+  static func removeLeftovers(of path: String) {
+    guard let target = try? resolve(path) else { return }
+    let folder = target.deletingLastPathComponent()
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    where name.hasPrefix(".\(target.lastPathComponent).") && name.hasSuffix(".partial") {
+      unlink(folder.appendingPathComponent(name).path)
     }
   }
 
@@ -98,7 +128,7 @@ public enum AtomicFile {
     }
   }
 
-  private static func resolve(_ path: String) throws -> URL {
+  static func resolve(_ path: String) throws -> URL {
     guard path != "-" else {
       throw StreamError(
         .cannotWrite,
@@ -141,7 +171,10 @@ public enum AtomicFile {
   private static func sync(_ path: String, _ mode: FileDescriptor.AccessMode) throws {
     let file = try FileDescriptor.open(FilePath(path), mode)
     try file.closeAfter {
-      guard fsync(file.rawValue) == 0 || errno == EINVAL else { throw Errno(rawValue: errno) }
+      while fsync(file.rawValue) != 0 {
+        // EINVAL is what cannot be synced.
+        guard errno == EINTR else { if errno == EINVAL { return } else { throw Errno(rawValue: errno) } }
+      }
     }
   }
 
@@ -158,9 +191,13 @@ public enum AtomicFile {
   }
 
   static func cannotWrite(_ path: String, _ error: Errno) -> StreamError {
+    if let shortage = DiskRoom.shortage(path, error, bytes: nil) { return shortage }
     let advice =
-      error == .noSuchFileOrDirectory
-      ? "make the folder first" : error == .noSpace ? "make room, or write elsewhere" : "check the folder's permissions"
+      switch error {
+      case .noSuchFileOrDirectory: "make the folder first"
+      case .readOnlyFileSystem: "name an output on a file system that can be written"
+      default: "check the folder's permissions"
+      }
     return StreamError(
       .cannotWrite,
       Diagnosis(file: path, expected: "to write this file", found: "\(error)", advice: advice))

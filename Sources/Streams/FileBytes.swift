@@ -17,7 +17,7 @@ final class FileBytes: ByteSource {
   /// Where reading starts: standard input may be a file of which some was read already.
   private let start: Int
 
-  private let descriptor: FileDescriptor
+  private var descriptor: FileDescriptor
   private let ownsDescriptor: Bool
   /// Bytes looked at by ``peek(_:)`` and not yet read.
   private var peeked: [UInt8] = []
@@ -26,6 +26,11 @@ final class FileBytes: ByteSource {
   /// Byte up to which the system was asked to read ahead.
   private var announced = 0
   let integrity: FileIntegrity
+  /// Whether bytes may be had by mapping: a read that fails because a server forgot the file can be tried again, a mapping
+  /// cannot.
+  private let isMappable: Bool
+  /// Byte up to which the bytes of windows were asked ``IORate`` for.
+  private var paid = 0
   private let isStopped = Atomic<Bool>(false)
 
   /// Opens `name`; `-` is standard input.
@@ -37,7 +42,7 @@ final class FileBytes: ByteSource {
     } else {
       do {
         // A pipe is opened before its writer comes, who is waited for in reading, where cancellation is answered.
-        descriptor = try FileDescriptor.open(FilePath(name), .readOnly, options: .nonBlocking)
+        descriptor = try Self.open(name)
       } catch let error as Errno {
         throw Self.cannotOpen(name, error)
       }
@@ -47,6 +52,7 @@ final class FileBytes: ByteSource {
     let isRegular = fstat(descriptor.rawValue, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     start = isRegular ? max(0, (try? descriptor.seek(offset: 0, from: .current)).map(Int.init) ?? 0) : 0
     size = isRegular ? max(0, Int(status.st_size) - start) : nil
+    isMappable = isRegular && !RemoteFileSystems.holds(descriptor.rawValue)
     integrity = FileIntegrity(name: name, descriptor: isRegular ? descriptor.rawValue : nil)
     if isRegular {
       _ = posix_fadvise(descriptor.rawValue, 0, 0, POSIX_FADV_SEQUENTIAL)
@@ -61,6 +67,19 @@ final class FileBytes: ByteSource {
     } else if size != nil {
       // Whoever reads standard input next goes on from here.
       _ = try? descriptor.seek(offset: Int64(start + consumedBytes), from: .start)
+    }
+  }
+
+  private static func open(_ name: String) throws -> FileDescriptor {
+    var number = 0
+    while true {
+      do {
+        return try FileDescriptor.open(FilePath(name), .readOnly, options: [.nonBlocking, .closeOnExec])
+      } catch Errno.staleNFSFileHandle where number < Retries.most {
+        Retries.note()
+        pause(Retries.delay(number))
+        number += 1
+      }
     }
   }
 
@@ -128,7 +147,7 @@ final class FileBytes: ByteSource {
   private static let bytesAhead = 32 << 20
 
   func lend(_ count: Int, from pool: BufferPool) throws -> Piece? {
-    guard let rest = window(atLeast: 1, mapping: Self.windowBytes) else { return try lendCopy(count, from: pool) }
+    guard let rest = try window(atLeast: 1, mapping: Self.windowBytes) else { return try lendCopy(count, from: pool) }
     let piece = Piece(buffer: rest.buffer, range: rest.range.prefix(count), offset: consumedBytes)
     move(to: consumedBytes + piece.range.count)
     return piece
@@ -139,14 +158,18 @@ final class FileBytes: ByteSource {
   /// Nil at the end, and where the bytes cannot be mapped, as those of a pipe.
   ///
   /// - Parameter mapping: bytes of the window that is made where the last one has fewer than `count` left.
-  func window(atLeast count: Int, mapping wholeCount: Int) -> Piece? {
-    guard let size, consumedBytes < size else { return nil }
+  func window(atLeast count: Int, mapping wholeCount: Int) throws -> Piece? {
+    guard let size, isMappable, consumedBytes < size else { return nil }
     let wanted = min(count, size - consumedBytes)
     if let window, window.start + window.buffer.count >= consumedBytes + wanted, window.start <= consumedBytes {
       return Piece(
         buffer: window.buffer, range: consumedBytes - window.start..<window.buffer.count, offset: consumedBytes)
     }
     let bytes = min(max(wholeCount, count), size - consumedBytes)
+    if paid < consumedBytes + bytes {
+      try IORate.ofProcess.take(consumedBytes + bytes - max(paid, consumedBytes)) { isStopped.load(ordering: .relaxed) }
+      paid = consumedBytes + bytes
+    }
     announce(from: consumedBytes + bytes)
     guard
       let mapping = FileMapping(descriptor, at: start + consumedBytes, count: bytes, integrity: integrity)
@@ -166,7 +189,7 @@ final class FileBytes: ByteSource {
 
   /// Asks the system to read on from `place`, where it was not asked to already.
   private func announce(from place: Int) {
-    guard place + Self.bytesAhead / 2 > announced else { return }
+    guard place + Self.bytesAhead / 2 > announced, !IORate.ofProcess.isLimited else { return }
     let first = max(place, announced)
     announced = place + Self.bytesAhead
     _ = posix_fadvise(descriptor.rawValue, off_t(start + first), off_t(announced - first), POSIX_FADV_WILLNEED)
@@ -176,19 +199,66 @@ final class FileBytes: ByteSource {
 
   private func readDescriptor(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     do {
-      if size != nil {
-        let place = start + consumedBytes + peeked.count
-        return try descriptor.read(fromAbsoluteOffset: Int64(place), into: buffer)
-      }
-      try waitUntilReadable()
-      return try descriptor.read(into: buffer)
+      let count = try size == nil ? readPipe(into: buffer) : readFile(into: buffer)
+      try IORate.ofProcess.take(count) { isStopped.load(ordering: .relaxed) }
+      return count
     } catch let error as Errno {
-      throw StreamError(
-        .unreadable,
-        Diagnosis(
-          file: name, position: "byte \(consumedBytes)", expected: "to read on", found: "\(error)",
-          advice: "check the disk or the program that writes the pipe"))
+      throw unreadable("\(error)")
     }
+  }
+
+  private func readPipe(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    while true {
+      try waitUntilReadable()
+      do { return try descriptor.read(into: buffer) } catch Errno.resourceTemporarilyUnavailable {}
+    }
+  }
+
+  /// Reads, and opens the file anew where its server has forgotten it.
+  private func readFile(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    let place = Int64(start + consumedBytes + peeked.count)
+    var tries = 0
+    while true {
+      do {
+        return try descriptor.read(fromAbsoluteOffset: place, into: buffer)
+      } catch let error as Errno where [.staleNFSFileHandle, .resourceTemporarilyUnavailable].contains(error) {
+        guard tries < Retries.most, ownsDescriptor else { throw unreadable("\(error), after \(tries + 1) tries") }
+        Retries.note()
+        try wait(Retries.delay(tries))
+        tries += 1
+        if error == .staleNFSFileHandle { try reopen() }
+      }
+    }
+  }
+
+  /// Opens the file by its name and goes on with it, where it is the same. One that is not there yet is waited for with the
+  /// next try.
+  private func reopen() throws {
+    guard let next = try? Self.open(name) else { return }
+    guard integrity.isSame(next.rawValue) else {
+      try? next.close()
+      throw integrity.failure
+    }
+    try? descriptor.close()
+    descriptor = next
+  }
+
+  private func wait(_ duration: Duration) throws {
+    let end = SuspendingClock.now + duration
+    while SuspendingClock.now < end {
+      try Task.checkCancellation()
+      if isStopped.load(ordering: .relaxed) { throw CancellationError() }
+      pause(min(end - SuspendingClock.now, .milliseconds(100)))
+    }
+  }
+
+  private func unreadable(_ found: String) -> StreamError {
+    StreamError(
+      .unreadable,
+      Diagnosis(
+        file: name, position: "byte \(consumedBytes)", expected: "to read on", found: found,
+        advice: size == nil
+          ? "check the program that writes the pipe" : "check the disk, or the server that has the file"))
   }
 
   /// Waits for a pipe's writer, and answers cancellation while it waits.

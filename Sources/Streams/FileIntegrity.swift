@@ -24,7 +24,7 @@ final class FileIntegrity: Sendable {
 
   /// Looks at the file while it is still open.
   func note(_ descriptor: Int32) {
-    if let opened, let now = FileStamp(descriptor: descriptor), now != opened {
+    if let opened, let now = FileStamp(descriptor: descriptor), !now.hasContent(of: opened) {
       isBroken.store(true, ordering: .relaxed)
     }
   }
@@ -33,6 +33,13 @@ final class FileIntegrity: Sendable {
   func check() throws {
     if let opened, let now = FileStamp(path: name), now.isSameFile(as: opened), now != opened { throw failure }
     if isBroken.load(ordering: .relaxed) { throw failure }
+  }
+
+  /// Whether another descriptor, of the file opened anew, has what this one had: a server that was started again may number
+  /// its files anew.
+  func isSame(_ descriptor: Int32) -> Bool {
+    guard let opened, let now = FileStamp(descriptor: descriptor) else { return false }
+    return now.hasContent(of: opened)
   }
 
   var failure: StreamError {
@@ -73,6 +80,11 @@ private struct FileStamp: Equatable {
     #else
       (seconds, nanoseconds) = (status.st_mtimespec.tv_sec, status.st_mtimespec.tv_nsec)
     #endif
+  }
+
+  /// Whether size and time of change are the same.
+  func hasContent(of other: FileStamp) -> Bool {
+    size == other.size && seconds == other.seconds && nanoseconds == other.nanoseconds
   }
 
   func isSameFile(as other: FileStamp) -> Bool { device == other.device && number == other.number }

@@ -79,7 +79,7 @@ final class FrameSplitter {
       atEnd = true
       return
     }
-    if let window = file.window(atLeast: rest.count + Self.chunk, mapping: Self.bufferBytes) {
+    if let window = try file.window(atLeast: rest.count + Self.chunk, mapping: Self.bufferBytes) {
       (buffer, rest) = (window.buffer, window.range)
     } else {
       // From here on bytes are read, what is left once more.

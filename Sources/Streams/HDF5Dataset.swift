@@ -138,30 +138,33 @@ public final class HDF5Dataset {
   ///
   /// `buffer` has room for that many rows.
   public func read(_ rows: Range<Int>, as type: HDF5Element, into buffer: UnsafeMutableRawPointer) throws {
-    try read(rows, native: type.native, into: buffer)
+    try read(rows, native: type.native, byteCount: type.byteCount, into: buffer)
   }
 
-  /// The same of elements of one of the library's types.
-  func read(_ rows: Range<Int>, native: hid_t, into buffer: UnsafeMutableRawPointer) throws {
-    try transfer(rows, expected: "readable elements") { memory, selection in
+  /// The same of elements of one of the library's types, of so many bytes.
+  func read(_ rows: Range<Int>, native: hid_t, byteCount: Int, into buffer: UnsafeMutableRawPointer) throws {
+    try transfer(rows, byteCount, expected: "readable elements") { memory, selection in
       H5Dread(handle.id, native, memory, selection, 0, buffer)
     }
   }
 
   /// Writes rows `rows` from `buffer`, which holds elements of `type`.
   public func write(_ rows: Range<Int>, as type: HDF5Element, from buffer: UnsafeRawPointer) throws {
-    try write(rows, native: type.native, from: buffer)
+    try write(rows, native: type.native, byteCount: type.byteCount, from: buffer)
   }
 
-  /// The same of elements of one of the library's types.
-  func write(_ rows: Range<Int>, native: hid_t, from buffer: UnsafeRawPointer) throws {
-    try transfer(rows, expected: "room for the elements") { memory, selection in
+  /// The same of elements of one of the library's types, of so many bytes.
+  func write(_ rows: Range<Int>, native: hid_t, byteCount: Int, from buffer: UnsafeRawPointer) throws {
+    try transfer(rows, byteCount, expected: "room for the elements") { memory, selection in
       H5Dwrite(handle.id, native, memory, selection, 0, buffer)
     }
   }
 
-  private func transfer(_ rows: Range<Int>, expected: String, _ body: (hid_t, hid_t) -> herr_t) throws {
+  private func transfer(
+    _ rows: Range<Int>, _ byteCount: Int, expected: String, _ body: (hid_t, hid_t) -> herr_t
+  ) throws {
     guard !rows.isEmpty, !shape.contains(0) else { return }
+    try IORate.ofProcess.take(shape.dropFirst().reduce(rows.count * byteCount, *))
     try HDF5Library.locked {
       let failure = { self.file.failure(self.path, expected: expected) }
       let selection = try HDF5Handle(H5Dget_space(handle.id), H5Sclose, orThrow: failure)

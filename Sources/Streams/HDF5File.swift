@@ -1,6 +1,7 @@
 import CHDF5
 import Embeddings
 import Foundation
+import SystemPackage
 
 /// The HDF5 library keeps one state for the whole process: every call into it is made under this lock.
 enum HDF5Library {
@@ -142,10 +143,15 @@ public final class HDF5File {
   }
 
   static func writeFailure(_ name: String) -> StreamError {
-    StreamError(
+    let shortages: [Errno] = [.noSpace, .diskQuotaExceeded, .fileTooLarge]
+    let said = HDF5Library.lastWriteError
+    if let shortage = shortages.first(where: { "\($0)" == said }) {
+      return DiskRoom.shortage(name, shortage, bytes: nil) ?? AtomicFile.cannotWrite(name, shortage)
+    }
+    return StreamError(
       .cannotWrite,
       Diagnosis(
-        file: name, expected: "to write this file", found: HDF5Library.lastWriteError,
+        file: name, expected: "to write this file", found: said,
         advice: "check the room left on the disk"))
   }
 

@@ -20,7 +20,7 @@ extension HDF5File {
       for (row, text) in texts[rows].enumerated() {
         bytes.replaceSubrange(row * length..<row * length + text.utf8.count, with: text.utf8)
       }
-      try dataset.write(rows, native: type.id, from: bytes)
+      try dataset.write(rows, native: type.id, byteCount: length, from: bytes)
     }
   }
 
@@ -36,7 +36,9 @@ extension HDF5Dataset {
       throw unreadable("an array of strings of one length")
     }
     let bytes = try [UInt8](unsafeUninitializedCapacity: shape[0] * length) { buffer, count in
-      if let start = buffer.baseAddress, !buffer.isEmpty { try read(0..<shape[0], native: type.id, into: start) }
+      if let start = buffer.baseAddress, !buffer.isEmpty {
+        try read(0..<shape[0], native: type.id, byteCount: length, into: start)
+      }
       count = shape[0] * length
     }
     return (0..<shape[0]).map { row in

@@ -129,6 +129,7 @@ public struct SafetensorsFile {
             if got == 0 { throw Errno.ioError }
             done += got
           }
+          try IORate.ofProcess.take(row.count)
           scalar.widen(start, count: columns, into: out + index * columns)
         }
       }

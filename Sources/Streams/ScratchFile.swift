@@ -24,7 +24,7 @@ public final class ScratchFile: Sendable {
       let name = "collapse-\(String(UInt64.random(in: .min ... .max), radix: 36)).scratch"
       let path = FilePath(folder.isEmpty ? "." : folder).appending(name)
       let descriptor = try FileDescriptor.open(
-        path, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite)
+        path, .readWrite, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec], permissions: .ownerReadWrite)
       self.init(descriptor, in: folder)
       guard unlink(path.string) == 0 else { throw Errno(rawValue: errno) }
     } catch let error as Errno {
@@ -44,7 +44,7 @@ public final class ScratchFile: Sendable {
       let path = FilePath(folder.isEmpty ? "." : folder).appending(name)
       self.init(
         try FileDescriptor.open(
-          path, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite),
+          path, .readWrite, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec], permissions: .ownerReadWrite),
         in: folder)
     } catch let error as Errno {
       throw Self.refusal(folder, "to make the file \(name)", error)

@@ -9,6 +9,9 @@ public struct StreamError: DiagnosedError, Equatable {
     case countMismatch, dimensionMismatch, badLabel, nonfinite
     case badReference
     case cannotWrite
+    /// Another run writes it.
+    case held
+    case outOfMemory
   }
 
   public let kind: Kind
@@ -19,5 +22,5 @@ public struct StreamError: DiagnosedError, Equatable {
     self.diagnosis = diagnosis
   }
 
-  public var isBadInput: Bool { kind != .cannotWrite }
+  public var isBadInput: Bool { ![.cannotWrite, .held, .outOfMemory].contains(kind) }
 }

@@ -25,10 +25,11 @@ public enum TemporaryFile {
   }
 
   /// Makes a folder for the owner alone, under a name that cannot be foreseen, in `parent` or where `TMPDIR` says; the
-  /// caller removes it.
+  /// caller removes it. What dead processes of this user have left there is removed first.
   public static func folder(in parent: String? = nil) throws -> String {
     let parent = parent ?? directory
-    var template = Array((parent + "/collapse-XXXXXXXX").utf8CString)
+    AbandonedFolders.remove(in: parent)
+    var template = Array((parent + "/\(AbandonedFolders.prefix)XXXXXXXX").utf8CString)
     guard let made = mkdtemp(&template) else {
       throw StreamError(
         .cannotWrite,
@@ -36,7 +37,9 @@ public enum TemporaryFile {
           file: parent, expected: "to make a folder for temporary files", found: "\(Errno(rawValue: errno))",
           advice: "set TMPDIR, or --scratch where the verb has it, to a folder that can be written"))
     }
-    return String(cString: made)
+    let folder = String(cString: made)
+    AbandonedFolders.sign(folder)
+    return folder
   }
 
   /// Bytes that may still be written in a folder, or nil where its file system does not say.

@@ -32,6 +32,12 @@ struct ZstdFailure {
         Diagnosis(
           file: file, position: frame, expected: "a window of at most 128 MiB", found: "a frame that demands more",
           advice: "compress it again without --ultra or --long above 27"))
+    case ZSTD_error_memory_allocation:
+      return StreamError(
+        .outOfMemory,
+        Diagnosis(
+          file: file, position: frame, expected: "memory to decompress it", found: "none that the system gives",
+          advice: "use fewer --threads, or raise the limits of the process (ulimit -v, the job's memory)"))
     case ZSTD_error_prefix_unknown:
       return StreamError(
         .corrupt,

@@ -54,6 +54,8 @@ struct AccumulateCommand: AsyncParsableCommand {
 
   @OptionGroup var restart: RestartOption
 
+  @OptionGroup(title: "Among others") var process: ProcessOptionGroup
+
   func run() async throws {
     var verb = Verb()
     verb.stage(
@@ -72,6 +74,6 @@ struct AccumulateCommand: AsyncParsableCommand {
         "scratch": Verb.option("scratch", scratch), "measure-every": Verb.option("measure-every", measureEvery),
         "timeline": Verb.option("timeline", timeline),
       ])
-    _ = try await verb.run(restarts: restart.restart)
+    _ = try await verb.run(process, restarts: restart.restart)
   }
 }

@@ -23,12 +23,13 @@ struct Collapse: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, ValidateCommand.self, GraphCommand.self, SchemaCommand.self, AccumulateCommand.self,
       MergeCommand.self, DecideCommand.self, MeasureCommand.self, CollectCommand.self, InspectCommand.self,
-      BenchCommand.self,
+      StatusCommand.self, BenchCommand.self,
     ])
 
   static func main() async {
     StandardStreams.prepare()
     do {
+      try AddressSpace.atStart.check()
       try await Interruption.cancelling {
         var command = try parseAsRoot()
         if var command = command as? any AsyncParsableCommand {

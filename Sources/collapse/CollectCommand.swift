@@ -19,12 +19,14 @@ struct CollectCommand: AsyncParsableCommand {
   @Option(name: .shortAndLong, help: "Where to write the table (CSV), instead of printing it.")
   var output: String?
 
+  @OptionGroup(title: "Among others") var process: ProcessOptionGroup
+
   func run() async throws {
     var verb = Verb()
     verb.stage(
       CollectStage.name,
       ["measures": Verb.arguments("MEASURES", measures), "output": Verb.option("output", output)])
-    let results = try await verb.run()
+    let results = try await verb.run(process)
     if output == nil {
       for result in results { try Results.print(result.table) }
     }

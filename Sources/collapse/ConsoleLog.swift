@@ -1,8 +1,10 @@
+import Embeddings
 import Foundation
 import Logging
 import Pipeline
+import Synchronization
 
-/// Log lines on standard error: bare on a terminal, with the time in a log.
+/// Log lines on standard error: bare on a terminal, with the time in a log; or JSON objects, one a line.
 struct ConsoleLog: LogHandler {
   var metadata: Logger.Metadata = [:]
   var logLevel: Logger.Level = .info
@@ -10,14 +12,39 @@ struct ConsoleLog: LogHandler {
 
   static var logger: Logger { Logger(label: "collapse") { _ in ConsoleLog() } }
 
+  /// Set once, before there is anything to log.
+  private static let isJSON = Atomic<Bool>(false)
+
+  static func use(_ format: ProcessOptions.LogFormat) { isJSON.store(format == .json, ordering: .relaxed) }
+
   subscript(metadataKey key: String) -> Logger.Metadata.Value? {
     get { metadata[key] }
     set { metadata[key] = newValue }
   }
 
   func log(event: LogEvent) {
-    let time = isTerminal ? "" : Date.now.formatted(.iso8601) + " "
-    let level = event.level > .info ? "\(event.level): " : ""
-    StandardStreams.writeError("\(time)\(level)\(event.message)\n")
+    let all = metadata.merging(event.metadata ?? [:]) { $1 }
+    Self.write(level: event.level, "\(event.message)", all.mapValues { "\($0)" }, isTerminal: isTerminal)
+  }
+
+  /// The last words of a program that failed.
+  static func fail(_ message: String) {
+    if isJSON.load(ordering: .relaxed) {
+      write(level: .critical, message, [:], isTerminal: false)
+    } else {
+      StandardStreams.writeError("collapse: \(message)\n")
+    }
+  }
+
+  private static func write(level: Logger.Level, _ message: String, _ metadata: [String: String], isTerminal: Bool) {
+    let time = Date.now.formatted(.iso8601)
+    guard isJSON.load(ordering: .relaxed) else {
+      let words = (isTerminal ? "" : time + " ") + (level > .info ? "\(level): " : "") + message
+      return StandardStreams.writeError(words + "\n")
+    }
+    let members = metadata.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .string($0.value)) }
+    let object: JSONValue = ["time": .string(time), "level": .string("\(level)"), "message": .string(message)]
+    let text = (members.isEmpty ? object : object.adding("metadata", .object(members))).line
+    StandardStreams.writeError(text + "\n")
   }
 }

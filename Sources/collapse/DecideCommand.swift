@@ -49,6 +49,8 @@ struct DecideCommand: AsyncParsableCommand {
 
   @OptionGroup var restart: RestartOption
 
+  @OptionGroup(title: "Among others") var process: ProcessOptionGroup
+
   func run() async throws {
     var verb = Verb()
     verb.stage(
@@ -66,6 +68,6 @@ struct DecideCommand: AsyncParsableCommand {
         "checkpoint": Verb.option("checkpoint", checkpoint), "threads": Verb.option("threads", threads),
         "memory": Verb.option("memory", memory),
       ])
-    _ = try await verb.run(restarts: restart.restart)
+    _ = try await verb.run(process, restarts: restart.restart)
   }
 }

@@ -16,7 +16,7 @@ enum Failure {
     let message =
       error is CancellationError
       ? "interrupted; nothing half-written is left. Run it again: it goes on from what was kept." : "\(error)"
-    StandardStreams.writeError("collapse: \(message)\n")
+    ConsoleLog.fail(message)
     // Not exit: other threads may still be computing, and must not find their libraries torn down.
     _exit(status)
   }

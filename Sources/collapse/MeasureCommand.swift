@@ -75,6 +75,8 @@ struct MeasureCommand: AsyncParsableCommand {
 
   @OptionGroup var format: FormatOption
 
+  @OptionGroup(title: "Among others") var process: ProcessOptionGroup
+
   func run() async throws {
     var verb = Verb()
     verb.stage(
@@ -90,7 +92,7 @@ struct MeasureCommand: AsyncParsableCommand {
         "classes": Verb.option("classes", classes), "histograms": Verb.option("histograms", histograms),
         "pairs": Verb.option("pairs", pairs), "seed": Verb.option("seed", seed),
       ])
-    let results = try await verb.run()
+    let results = try await verb.run(process)
     if output == nil || format.format != nil {
       for result in results { try format.print(table: result.table, json: result.measures) }
     }

@@ -26,6 +26,8 @@ struct MergeCommand: AsyncParsableCommand {
   @Option(help: Verb.help(MergeStage.self, "scratch"))
   var scratch: String?
 
+  @OptionGroup(title: "Among others") var process: ProcessOptionGroup
+
   func run() async throws {
     var verb = Verb()
     verb.stage(
@@ -34,6 +36,6 @@ struct MergeCommand: AsyncParsableCommand {
         "states": Verb.arguments("STATE", states), "output": Verb.option("output", output),
         "memory": Verb.option("memory", memory), "scratch": Verb.option("scratch", scratch),
       ])
-    _ = try await verb.run()
+    _ = try await verb.run(process)
   }
 }

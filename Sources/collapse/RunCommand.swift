@@ -33,11 +33,14 @@ struct RunCommand: AsyncParsableCommand {
 
   @OptionGroup var format: FormatOption
 
+  @OptionGroup(title: "Among others") var process: ProcessOptionGroup
+
   func run() async throws {
+    let options = try process.apply()
     let graph = try PipelineGraph(file: pipeline, settings: settings)
     let run = try PipelineRun(
       graph, from: from, reuse: restart.restart ? .restart : .unchanged, requests: Interruption.requests,
-      log: ConsoleLog.logger)
+      log: ConsoleLog.logger, options: options)
     if dryRun {
       try Results.print(try await run.dryRun())
       return

@@ -17,10 +17,13 @@ struct Verb {
   /// Checks and runs it.
   ///
   /// - Parameter restarts: whether to start over instead of going on from a checkpoint.
-  func run(restarts: Bool = false) async throws -> PipelineRun.Results {
-    let graph = try PipelineGraph(PipelineDescription(name: "collapse", stages: stages))
+  func run(_ process: ProcessOptionGroup, restarts: Bool = false) async throws -> PipelineRun.Results {
+    let options = try process.apply()
+    let name = "collapse \(stages.last?.name ?? "")"
+    let graph = try PipelineGraph(PipelineDescription(name: name, stages: stages))
     return try await PipelineRun(
-      graph, reuse: restarts ? .nothingAtAll : .nothing, requests: Interruption.requests, log: ConsoleLog.logger
+      graph, reuse: restarts ? .nothingAtAll : .nothing, requests: Interruption.requests, log: ConsoleLog.logger,
+      options: options
     ).run()
   }
 

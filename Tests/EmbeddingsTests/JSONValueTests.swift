@@ -1,4 +1,5 @@
 import Embeddings
+import Foundation
 import Testing
 
 @Suite("JSON values")
@@ -57,5 +58,20 @@ struct JSONValueTests {
     #expect(value["b"] == .integer(2))
     #expect(value["c"] == nil)
     #expect(JSONValue.null["a"] == nil)
+  }
+
+  @Test("In one line it is the same document")
+  func line() throws {
+    let value: JSONValue = [
+      "a": .array([.integer(1), .number(2.5), .null]), "b": .object([.init("c\n\"", .string("d\u{1}\nß"))]),
+      "e": .array([]), "f": .boolean(true), "g": .object([]),
+    ]
+    #expect(!value.line.contains("\n"))
+    let (line, text) = (try parse(value.line), try parse(value.text))
+    #expect(line.isEqual(text) && line.count == 5)
+  }
+
+  private func parse(_ text: String) throws -> NSDictionary {
+    try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? NSDictionary)
   }
 }

@@ -20,7 +20,8 @@ struct AllowanceTests {
       try folder.write(name, text: text)
     }
     let allowance = Allowance(
-      environment: environment, root: folder.path, processors: 64, physicalMemory: UInt64(256 * Self.gib))
+      environment: environment, root: folder.path, processors: 64, physicalMemory: UInt64(256 * Self.gib),
+      addressSpace: nil)
     return (allowance.threads, allowance.memory)
   }
 

@@ -62,7 +62,8 @@ struct PipelineRunTests {
     let results = try await Self.run(order.map { stages[$0] }.joined(separator: "\n"), out: folder.file("out"))
     #expect(results.first?.measures["tokens"] == .integer(600))
     #expect(
-      try FileManager.default.contentsOfDirectory(atPath: folder.file("out")).sorted() == ["all.h5", "g.json", "m.h5"])
+      try FileManager.default.contentsOfDirectory(atPath: folder.file("out")).sorted()
+        == ["all.h5", "g.json", "m.h5", "status.json"])
   }
 
   @Test("Artefacts that no output keeps are made in scratch space and removed")
@@ -92,7 +93,8 @@ struct PipelineRunTests {
       """
     _ = try await Self.run(stages, out: folder.file("deep/out"))
     #expect(
-      try FileManager.default.contentsOfDirectory(atPath: folder.file("deep/out")).sorted() == ["g.json", "m.h5"])
+      try FileManager.default.contentsOfDirectory(atPath: folder.file("deep/out")).sorted()
+        == ["g.json", "m.h5", "status.json"])
     #expect(try folder.read("classes.csv").count > 100)
     let again = try await Self.run(stages, out: folder.file("deep/out"), from: "g")
     #expect(again.count == 1)
@@ -127,7 +129,7 @@ struct PipelineRunTests {
     #expect("\(try #require(error))".contains("expected a label below 7"))
     // The stage that was well until then has kept what it had done.
     let left = try FileManager.default.contentsOfDirectory(atPath: folder.file("out"))
-    #expect(left.allSatisfy { $0 == ".good.h5.checkpoint" })
+    #expect(left.allSatisfy { [".good.h5.checkpoint", "status.json"].contains($0) })
   }
 
   @Test("Cancelling a run that waits for a silent pipe ends it")
@@ -146,6 +148,6 @@ struct PipelineRunTests {
     try await Task.sleep(for: .milliseconds(300))
     task.cancel()
     await #expect(throws: CancellationError.self) { _ = try await task.value }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: out).isEmpty)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: out).allSatisfy { $0 == "status.json" })
   }
 }

@@ -1,7 +1,12 @@
 import Foundation
-import Streams
 import TestSupport
 import Testing
+
+@testable import Streams
+
+#if canImport(Glibc)
+  import Glibc
+#endif
 
 @Suite("Atomic file")
 struct AtomicFileTests {
@@ -120,6 +125,35 @@ struct AtomicFileTests {
     try AtomicFile.write(folder.file("a"), text: "one")
     let mode = try FileManager.default.attributesOfItem(atPath: folder.file("a"))[.posixPermissions] as? Int
     #expect(mode == 0o640)
+  }
+
+  @Test("In a folder that gives its group to what is made in it, the file has that group")
+  func group() throws {
+    let folder = try TemporaryFolder()
+    // One of this user's groups that is not the one files have anyway, where there is one; root may give any.
+    let group = geteuid() == 0 ? 4321 : Int(groups.first { $0 != getegid() } ?? getegid())
+    try FileManager.default.setAttributes([.groupOwnerAccountID: group], ofItemAtPath: folder.path)
+    #expect(chmod(folder.path, 0o2775) == 0)
+    try AtomicFile.write(folder.file("a"), text: "one")
+    try AtomicFile.write(folder.file("a"), text: "two")
+    let made = try FileManager.default.attributesOfItem(atPath: folder.file("a"))[.groupOwnerAccountID] as? Int
+    #expect(made == group)
+  }
+
+  private var groups: [gid_t] {
+    var groups = [gid_t](repeating: 0, count: 256)
+    return Array(groups[..<max(Int(getgroups(256, &groups)), 0)])
+  }
+
+  @Test("What is written often replaces what was there, whole, and leaves nothing beside it")
+  func refresh() throws {
+    let folder = try TemporaryFolder()
+    for text in ["one", "two"] {
+      try AtomicFile.refresh(folder.file("a"), text: text)
+      #expect(try self.text(folder, "a") == text)
+    }
+    #expect(try folder.names == ["a"])
+    expectError(.cannotWrite) { try AtomicFile.refresh(folder.file("missing/a"), text: "") }
   }
 
   @Test("Text is UTF-8, of any length")

@@ -24,7 +24,7 @@ struct GoldenTests {
     #expect(result.status == 0, "\(result.errors)")
     let golden = Array(try Data(contentsOf: URL(fileURLWithPath: Places.sample + "/golden.json")))
     try compare(result.output, golden)
-    #expect(try folder.names == [".collapse", "decisions.h5", "geometry.json", "moments.h5"])
+    #expect(try folder.names == [".collapse", "decisions.h5", "geometry.json", "moments.h5", "status.json"])
     #expect(try folder.read("geometry.json") == result.output)
   }
 

@@ -45,7 +45,7 @@ struct PipelinesTests {
     #expect(
       try folder.names == [
         ".collapse", "classes.csv", "decisions.h5", "geometry.json", "histograms.csv", "moments.h5",
-        "moments.timeline.csv",
+        "moments.timeline.csv", "status.json",
       ])
     let classes = String(decoding: try folder.read("classes.csv"), as: UTF8.self)
     #expect(classes.split(separator: "\n").count == 1 + Int(golden["classes"] ?? 0))

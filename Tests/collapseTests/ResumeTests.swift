@@ -97,10 +97,10 @@ struct ResumeTests {
     }
     #expect(try Tool.run(Places.tool, decide("whole.h5")).status == 0)
     var status: Int32 = 0
-    for wait in [UInt32(300_000), 500_000, 700_000] where status == 0 || status == 75 {
+    for wait in [UInt32(300_000), 500_000, 700_000] {
       status = try interrupt(decide("part.h5"), with: SIGTERM, after: wait)
     }
-    #expect([0, 75].contains(status))
+    #expect([0, 75, -SIGTERM].contains(status))
     #expect(try Tool.run(Places.tool, decide("part.h5")).status == 0)
     #expect(try folder.read("part.h5") == folder.read("whole.h5"))
   }
@@ -113,7 +113,9 @@ struct ResumeTests {
     var status: Int32 = 0
     for wait in stride(from: UInt32(150_000), through: 900_000, by: 75_000) {
       status = try interrupt(arguments, with: SIGTERM, after: wait)
-      if status != 75 || FileManager.default.fileExists(atPath: folder.file(".m.h5.checkpoint")) { break }
+      // A signal may come before anyone listens, or before there is anything to keep.
+      if status == 75 && FileManager.default.fileExists(atPath: folder.file(".m.h5.checkpoint")) { break }
+      try? FileManager.default.removeItem(atPath: output)
     }
     try #require(status == 75)
     try #require(FileManager.default.fileExists(atPath: folder.file(".m.h5.checkpoint")))

@@ -7,7 +7,8 @@ struct UsageTests {
   @Test(
     "Every verb's help has an example",
     arguments: [
-      "run", "validate", "graph", "schema", "accumulate", "merge", "decide", "measure", "collect", "inspect", "bench",
+      "run", "validate", "graph", "schema", "accumulate", "merge", "decide", "measure", "collect", "inspect", "status",
+      "bench",
     ])
   func help(verb: String) throws {
     let result = try Tool.collapse(verb, "--help")
@@ -35,6 +36,9 @@ struct UsageTests {
       ["bench", "--rows", "0"], ["bench", "--type", "float61"], ["bench", "--witin", "none"],
       ["bench", "--corpus", "big"], ["bench", "geometry", "--classes", "few"],
       ["graph", "Pipelines/quickstart.yaml", "--format", "svg"], ["graph"], ["collect"], ["schema", "x"],
+      ["accumulate", "-", "--output", "x.h5", "--nice", "-3"],
+      ["merge", "a.h5", "--output", "x.h5", "--ionice", "fast"],
+      ["measure", "x.h5", "--io-rate", "slow"], ["run", "p.yaml", "--log-format", "xml"],
       ["accumulate", "-"], ["measure"], ["mesure", "x.h5"], ["run", "p.yaml", "--sett", "a=b"],
     ])
   func usage(arguments: [String]) throws {

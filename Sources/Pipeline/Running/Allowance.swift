@@ -1,3 +1,4 @@
+import CProcess
 import Foundation
 
 /// What this process was given of the machine: never more is used by default.
@@ -5,26 +6,35 @@ public struct Allowance {
   /// Threads: the CPU affinity, limited by a cgroup's quota and by `SLURM_CPUS_PER_TASK`.
   public static var threads: Int { Allowance().threads }
 
-  /// Bytes: the physical memory, limited by a cgroup and by what Slurm was asked for.
+  /// Bytes: the physical memory, limited by a cgroup, by what Slurm was asked for, and by `ulimit -v` and `-d`.
   public static var memory: Int { Allowance().memory }
+
+  /// Processors that this thread, and so those it makes, may run on. Foundation has those of the machine.
+  static var affinity: Int {
+    let count = Int(collapse_processors())
+    return count > 0 ? count : ProcessInfo.processInfo.activeProcessorCount
+  }
 
   private let environment: [String: String]
   private let controlGroup: ControlGroup
   private let processors: Int
   private let physicalMemory: Int
+  private let addressSpace: AddressSpace?
 
   /// - Parameters:
   ///   - root: the folder that has `proc` and `sys`.
   ///   - processors: those this process may run on.
   ///   - physicalMemory: bytes of the machine.
+  ///   - addressSpace: the limits of the process itself.
   init(
     environment: [String: String] = ProcessInfo.processInfo.environment, root: String = "/",
-    processors: Int = ProcessInfo.processInfo.activeProcessorCount,
-    physicalMemory: UInt64 = ProcessInfo.processInfo.physicalMemory
+    processors: Int = Allowance.affinity,
+    physicalMemory: UInt64 = ProcessInfo.processInfo.physicalMemory, addressSpace: AddressSpace? = .atStart
   ) {
     self.environment = environment
     controlGroup = ControlGroup(root: root)
     self.processors = processors
+    self.addressSpace = addressSpace
     self.physicalMemory = Int(clamping: physicalMemory)
   }
 
@@ -33,7 +43,8 @@ public struct Allowance {
   }
 
   var memory: Int {
-    [physicalMemory, controlGroup.memory, slurmMemory].compactMap(\.self).min() ?? physicalMemory
+    [physicalMemory, controlGroup.memory, slurmMemory, addressSpace?.memory(threads: threads)].compactMap(\.self).min()
+      ?? physicalMemory
   }
 
   /// Bytes of `--mem`, or of `--mem-per-cpu` for each CPU; Slurm sets one of them, in MiB.

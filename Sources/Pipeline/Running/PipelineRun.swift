@@ -14,6 +14,9 @@ public struct PipelineRun: Sendable {
   private let log: Logger
   private let requests: CheckpointRequests
   private let reuse: Reuse
+  private let options: ProcessOptions
+  /// By the number of the stage.
+  private let meters: [Meter]
   /// Told how many rows of a stream are done with, as it flows; see ``StreamHub``.
   var rowsAreDone: @Sendable (Int) -> Void = { _ in }
 
@@ -39,13 +42,15 @@ public struct PipelineRun: Sendable {
   /// Throws ``PipelineError`` where it is not, or there is no such stage.
   public init(
     _ graph: PipelineGraph, from stage: String? = nil, reuse: Reuse = .nothing,
-    requests: CheckpointRequests = CheckpointRequests(), log: Logger
+    requests: CheckpointRequests = CheckpointRequests(), log: Logger, options: ProcessOptions = ProcessOptions()
   ) throws {
     self.graph = graph
     self.log = log
     self.requests = requests
     self.reuse = reuse
+    self.options = options
     plan = try RunPlan(graph, from: stage)
+    meters = plan.meters
   }
 
   /// What would run, why, and what is known of its memory and outputs, for people; see ``DryRun``.
@@ -59,11 +64,42 @@ public struct PipelineRun: Sendable {
   /// What each stage that measures or collects made, by stage name, in the order they were run.
   public typealias Results = [(stage: String, measures: JSONValue, table: String)]
 
-  /// Runs it. Throws the first error of a stage, or `CancellationError`.
+  /// Runs it, as the only run that writes its outputs. Throws the first error of a stage, or `CancellationError`.
   public func run() async throws -> Results {
+    try plan.prepareOutputs()
+    let outputs = plan.outputs
+    let locks = try await OutputLocks.take(outputs, run: graph.name, log: log)
+    let status = RunStatus(graph.name, plan.units.joined().map { meters[$0] })
+    return try await locks.holding {
+      let (file, lock) = await statusFile()
+      defer { lock?.release() }
+      let watch = RunWatch(status: status, log: log, options: options, file: file)
+      let results = try await watch.during { try await runUnits() }
+      for line in RunSummary(status, outputs: made).lines { log.info("\(line)") }
+      return results
+    }
+  }
+
+  /// The files of stages that ran.
+  private var made: [String] {
+    plan.units.joined().filter { meters[$0].state == .done }
+      .flatMap { graph.stages[$0].outputs(in: graph.outputFolder).map(\.file) }
+  }
+
+  /// Where the status is kept. Runs of other outputs may share a folder: the first of them keeps it there.
+  private func statusFile() async -> (file: String?, lock: OutputLock?) {
+    guard let file = options.statusFile ?? plan.statusFile else { return (nil, nil) }
+    do {
+      return (file, try await OutputLock.take(file, run: graph.name))
+    } catch {
+      log.warning("no status is kept: \(error)")
+      return (nil, nil)
+    }
+  }
+
+  private func runUnits() async throws -> Results {
     let scratch = try ScratchFolder(ifNeeded: plan.needsScratch)
     defer { scratch.remove() }
-    try plan.prepareOutputs()
     let context = RunContext(log: log, scratch: scratch.path, checkpoints: requests, restarts: reuse.restarts)
     let check = FreshnessCheck(graph, plan, reuse)
     var results: Results = []
@@ -81,7 +117,7 @@ public struct PipelineRun: Sendable {
     for number in unit where number != reader {
       let (freshness, kept) = try await check.check(number)
       tell(freshness, graph.stages[number].name)
-      if freshness != .fresh { due.append(number) }
+      if freshness == .fresh { meters[number].leave() } else { due.append(number) }
       if let result = kept?.result { results.append((graph.stages[number].name, result.json, result.table)) }
     }
     if let reader, !due.isEmpty {
@@ -89,6 +125,7 @@ public struct PipelineRun: Sendable {
       for number in due { try await check.keep(number, samplesDigest: summary.digest, nil) }
       return results
     }
+    if let reader { meters[reader].leave() }
     for number in due {
       let result = try await makeArtefact(number, context)
       if let result { results.append((graph.stages[number].name, result.json, result.table)) }
@@ -115,9 +152,8 @@ public struct PipelineRun: Sendable {
     let run = StageRun(
       name: stage.name, files: stage.sources.mapValues { plan.files($0, scratch: context.scratch) },
       makers: stage.sources.mapValues { $0.map(graph.maker(of:)) },
-      output: plan.place(number, scratch: context.scratch),
-      context: context, meter: Meter(stage: stage.name, unit: type(of: kind).progressUnit, goal: 0))
-    return try await watching([run.meter]) { try await kind.run(run) }
+      output: plan.place(number, scratch: context.scratch), context: context, meter: meters[number])
+    return try await timing(number) { try await kind.run(run) }
   }
 
   private func consumer(_ number: Int, _ context: RunContext) -> any StreamConsumer {
@@ -135,20 +171,23 @@ public struct PipelineRun: Sendable {
   ) async throws -> StreamSummary {
     guard let read = graph.stages[reader].kind as? ReadStage else { return StreamSummary() }
     let inputs = try read.inputs()
-    let meter = Meter(stage: graph.stages[reader].name, unit: "B", goal: ReadStage.totalBytes(inputs))
-    let consumers = numbers.map { consumer($0, context) }
+    let meter = meters[reader]
+    meter.setGoal(ReadStage.totalBytes(inputs))
+    let consumers = numbers.map { (stage: consumer($0, context), meter: meters[$0]) }
+    for meter in [meter] + consumers.map(\.meter) { meter.start() }
     let stamps = InputStamps(inputs)
     var found: [CheckpointStore.Header?] = []
-    for consumer in consumers { found.append(try await consumer.resume(stamps, reading: read.recipe)) }
+    for consumer in consumers {
+      found.append(try await naming(consumer.meter) { try await consumer.stage.resume(stamps, reading: read.recipe) })
+    }
     let begin = StreamStart(found.map { $0?.position }, stamps, then: found.first??.inputs)
     tell(begin, meter.stage)
     let start = ContinuousClock.now
-    let summary = try await watching([meter]) {
-      var options = read.reading
-      options.leavesFinitenessToConsumers = consumers.contains(where: \.checksFiniteness)
-      let hub = StreamHub(inputs, options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone)
-      return try await Self.flow(from: hub, begin.shape, to: consumers)
-    }
+    var options = read.reading
+    options.leavesFinitenessToConsumers = consumers.contains(where: \.stage.checksFiniteness)
+    let hub = StreamHub(inputs, options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone)
+    let summary = try await flow(from: hub, begin.shape, meter, to: consumers)
+    meter.end(.done)
     let bytes = summary.sources.map(\.bytes).reduce(0, +)
     let elapsed = ContinuousClock.now - start
     log.info(
@@ -157,7 +196,9 @@ public struct PipelineRun: Sendable {
       in \(elapsed.formatted(.units(allowed: [.minutes, .seconds, .milliseconds], width: .narrow)))
       """)
     rowsAreDone(summary.rows)
-    for consumer in consumers { try await consumer.finish(summary) }
+    for (number, consumer) in zip(numbers, consumers) {
+      try await timing(number) { try await consumer.stage.finish(summary) }
+    }
     return summary
   }
 
@@ -173,20 +214,22 @@ public struct PipelineRun: Sendable {
     }
   }
 
+  private typealias Consumer = (stage: any StreamConsumer, meter: Meter)
+
   /// Lets a stream flow to its consumers until it ends or something fails.
   ///
   /// - Parameter shape: of the rows, where it is known from before.
-  private static func flow(
-    from hub: StreamHub, _ shape: StreamShape?, to consumers: [any StreamConsumer]
+  private func flow(
+    from hub: StreamHub, _ shape: StreamShape?, _ meter: Meter, to consumers: [Consumer]
   ) async throws -> StreamSummary {
     var shape = shape
-    if shape == nil { shape = try await hub.shape() }
+    if shape == nil { shape = try await naming(meter) { try await hub.shape() } }
     if let shape {
-      for consumer in consumers { try await consumer.prepare(shape) }
+      for consumer in consumers { try await naming(consumer.meter) { try await consumer.stage.prepare(shape) } }
     }
     do {
-      let summary = try await flow(from: hub, through: consumers)
-      try await hub.checkIntact()
+      let summary = try await flow(from: hub, meter, through: consumers)
+      try await naming(meter) { try await hub.checkIntact() }
       return summary
     } catch let error where !(error is CancellationError) {
       // What is wrong with a file that changed meanwhile is that it changed.
@@ -195,15 +238,13 @@ public struct PipelineRun: Sendable {
     }
   }
 
-  private static func flow(
-    from hub: StreamHub, through consumers: [any StreamConsumer]
-  ) async throws -> StreamSummary {
+  private func flow(from hub: StreamHub, _ meter: Meter, through consumers: [Consumer]) async throws -> StreamSummary {
     try await withThrowingTaskGroup(of: StreamSummary?.self) { group in
-      let channels = consumers.map { _ in BlockChannel() }
-      group.addTask { try await hub.run(to: channels) }
+      let channels = consumers.map { BlockChannel($0.meter) }
+      group.addTask { try await naming(meter) { try await hub.run(to: channels) } }
       for (consumer, channel) in zip(consumers, channels) {
         group.addTask {
-          try await consumer.consume(channel)
+          try await naming(consumer.meter) { try await consumer.stage.consume(channel) }
           return nil
         }
       }
@@ -215,20 +256,28 @@ public struct PipelineRun: Sendable {
     }
   }
 
-  /// Shows progress while `body` runs.
-  private func watching<Result: Sendable>(
-    _ meters: [Meter], _ body: @Sendable () async throws -> Result
+  /// Runs a stage that works alone, from its start to its end.
+  private func timing<Result: Sendable>(
+    _ number: Int, _ body: @Sendable () async throws -> Result
   ) async throws -> Result {
-    let display = ProgressDisplay(log: log)
-    let show = Task { await display.show(meters) }
+    let meter = meters[number]
+    meter.start()
+    let start = SuspendingClock.now
+    let result = try await naming(meter, body)
+    meter.add(work: SuspendingClock.now - start)
+    meter.end(.done)
+    return result
+  }
+
+  /// Says which stage it is that failed; what others throw when they are stopped for it says nothing.
+  private func naming<Result: Sendable>(
+    _ meter: Meter, _ body: @Sendable () async throws -> Result
+  ) async throws -> Result {
     do {
-      let result = try await body()
-      show.cancel()
-      await show.value
-      return result
-    } catch {
-      show.cancel()
-      await show.value
+      return try await body()
+    } catch let error where !(error is CancellationError) {
+      meter.end(.failed)
+      log.error("\(meter.stage) (\(meter.kind)) failed after \(ProgressDisplay.time(meter.seconds))")
       throw error
     }
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Streams
 
 #if canImport(Glibc)
   import Glibc
@@ -7,51 +8,68 @@ import Logging
   import Darwin
 #endif
 
-/// Shows meters on standard error while stages run: a line that is redrawn on a terminal, a plain line now and then in a
+/// Shows on standard error how far the stages that run are: a line each, redrawn, on a terminal; a line now and then in a
 /// log.
 struct ProgressDisplay: Sendable {
   let log: Logger
+  /// Between two lines in a log.
+  var interval = Duration.seconds(30)
   private let isTerminal = isatty(STDERR_FILENO) == 1
 
-  /// Shows `meters` until the task is cancelled.
-  func show(_ meters: [Meter]) async {
-    let start = ContinuousClock.now
-    var lastLine = start
+  init(log: Logger, interval: Duration = .seconds(30)) {
+    self.log = log
+    self.interval = interval
+  }
+
+  /// Shows a run until the task is cancelled. Times are those of a clock that nobody sets.
+  func show(_ status: RunStatus) async {
+    var lastLine = SuspendingClock.now
+    var retries = Retries.count
     while !Task.isCancelled {
-      try? await Task.sleep(for: .milliseconds(isTerminal ? 200 : 1000))
-      let elapsed = ContinuousClock.now - start
-      guard !Task.isCancelled, elapsed > .seconds(1) else { continue }
-      let line = meters.map { Self.line($0, after: elapsed) }.joined(separator: " | ")
+      try? await Task.sleep(for: .milliseconds(isTerminal ? 200 : 500))
+      if Task.isCancelled { break }
+      if Retries.count > retries {
+        retries = Retries.count
+        log.warning("a server forgot an open file, which was opened anew (\(retries) times so far)")
+      }
+      let running = status.running.map(StatusRecord.Stage.init)
+      let memory = "memory \(ByteCount.describe(ProcessMemory.bytes("VmRSS")))"
       if isTerminal {
-        Self.redraw(line)
-      } else if ContinuousClock.now - lastLine >= .seconds(30) {
+        if status.seconds > 1 { StandardStreams.show(running.map(Self.line) + [memory]) }
+      } else if SuspendingClock.now - lastLine >= interval {
         lastLine = .now
-        log.info("\(line)")
+        log.info("\((running.map(Self.line) + [memory]).joined(separator: " | "))")
       }
     }
-    if isTerminal { Self.redraw("") }
+    if isTerminal { StandardStreams.show([]) }
   }
 
-  private static func redraw(_ line: String) {
-    StandardStreams.writeError("\r\u{1B}[K\(line)")
+  /// `train: 41 %, 1 200 000 rows, 812 000 rows/s, 0:12 left, 3 % waiting`.
+  static func line(_ stage: StatusRecord.Stage) -> String {
+    var parts = [progress(stage)]
+    if stage.rows > 0 { parts.append("\(grouped(stage.rows)) rows, \(grouped(Int(stage.rowsPerSecond))) rows/s") }
+    if stage.goal > 0, stage.done > 0, stage.done < stage.goal {
+      parts.append("\(time(stage.seconds * Double(stage.goal - stage.done) / Double(stage.done), rounded: true)) left")
+    }
+    if stage.worked + stage.waited > 0 {
+      parts.append("\(Int(100 * stage.waited / (stage.worked + stage.waited))) % waiting")
+    }
+    return "\(stage.name): " + parts.joined(separator: ", ")
   }
 
-  /// `train: 41 %, 1 200 000 rows, 812 000 rows/s, 0:12 left`.
-  static func line(_ meter: Meter, after elapsed: Duration) -> String {
-    let (done, goal, rows) = meter.reading
-    let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
-    var parts: [String] = []
-    if goal > 0 {
-      parts.append("\(100 * min(done, goal) / goal) %")
-    } else {
-      parts.append(meter.unit == "B" ? ByteCount.describe(done) : "\(done) \(meter.unit)")
-    }
-    if rows > 0 { parts.append("\(grouped(rows)) rows, \(grouped(Int(Double(rows) / seconds))) rows/s") }
-    if goal > 0, done > 0, done < goal {
-      let left = Int(seconds * Double(goal - done) / Double(done))
-      parts.append(String(format: "%d:%02d left", left / 60, left % 60))
-    }
-    return "\(meter.stage): " + parts.joined(separator: ", ")
+  /// How much of its work a stage has done, or how much it did where nobody knows what there is.
+  static func progress(_ stage: StatusRecord.Stage) -> String {
+    if stage.goal > 0 { return "\(100 * min(stage.done, stage.goal) / stage.goal) %" }
+    return stage.unit == "B" ? ByteCount.describe(stage.done) : "\(grouped(stage.done)) \(stage.unit)"
+  }
+
+  /// `0.4 s`, `12.3 s`, `2:05`, `3:02:05`.
+  static func time(_ seconds: Double, rounded: Bool = false) -> String {
+    if seconds < 60, !rounded { return String(format: "%.1f s", seconds) }
+    let whole = Int(min(seconds, 1e9))
+    let (hours, minutes) = (whole / 3600, whole / 60 % 60)
+    return hours > 0
+      ? String(format: "%d:%02d:%02d", hours, minutes, whole % 60) : String(format: "%d:%02d", minutes, whole % 60)
   }
 
   /// 1234567 as `1 234 567`.

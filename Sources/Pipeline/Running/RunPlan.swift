@@ -107,8 +107,27 @@ struct RunPlan: Sendable {
     if let folder = graph.outputFolder {
       try AtomicFile.makeFolder(folder)
     }
-    for number in units.joined() {
-      for output in graph.stages[number].outputs(in: graph.outputFolder) { try AtomicFile.check(output.file) }
+    for output in outputs { try AtomicFile.check(output) }
+  }
+
+  /// Every file that is written.
+  var outputs: [String] {
+    units.joined().flatMap { graph.stages[$0].outputs(in: graph.outputFolder).map(\.file) }
+  }
+
+  /// Where the run's status is kept, where it has a folder.
+  var statusFile: String? { graph.outputFolder.map { $0 + "/" + StatusReport.fileName } }
+
+  /// What counts each stage's work, by its number; those of a stage that is not run count nothing.
+  var meters: [Meter] {
+    graph.stages.map { stage in
+      let unit =
+        switch stage.kind {
+        case is ReadStage: "B"
+        case let kind as any ArtefactStage: type(of: kind).progressUnit
+        default: "rows"
+        }
+      return Meter(stage: stage.name, kind: type(of: stage.kind).name, unit: unit, goal: 0)
     }
   }
 

@@ -1,3 +1,4 @@
+import Synchronization
 import SystemPackage
 
 #if canImport(Glibc)
@@ -21,13 +22,47 @@ public enum StandardStreams {
     }
   }
 
-  /// Writes on standard error; what cannot be written is dropped, as no work should be lost over a log line.
+  /// Lines at the end of a terminal that are drawn anew as they change.
+  private static let shown = Mutex<[String]>([])
+
+  /// Writes on standard error, above the lines that are shown there; what cannot be written is dropped, as no work should be
+  /// lost over a log line.
   public static func writeError(_ text: String) {
+    shown.withLock { lines in
+      write(lines.isEmpty ? text : TerminalLines.clearing(lines) + text + TerminalLines.drawing(lines))
+    }
+  }
+
+  /// Shows lines at the end of the terminal that standard error is, in place of those before.
+  static func show(_ next: [String]) {
+    var size = winsize()
+    let width = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+    let next = next.map { String($0.prefix(width - 1)) }
+    shown.withLock { lines in
+      write(TerminalLines.clearing(lines) + TerminalLines.drawing(next))
+      lines = next
+    }
+  }
+
+  private static func write(_ text: String) {
+    guard !text.isEmpty else { return }
     _ = try? FileDescriptor.standardError.writeAll(Array(text.utf8))
   }
 
   /// Writes on standard output. Throws `Errno` where it cannot be written.
   public static func writeResult(_ text: String) throws {
     _ = try FileDescriptor.standardOutput.writeAll(Array(text.utf8))
+  }
+}
+
+/// What a terminal is told to draw lines and to take them away.
+enum TerminalLines {
+  /// The cursor ends behind the last line.
+  static func drawing(_ lines: [String]) -> String { lines.joined(separator: "\n") }
+
+  /// From behind the last line up to the first, and everything from there on erased.
+  static func clearing(_ lines: [String]) -> String {
+    guard !lines.isEmpty else { return "" }
+    return "\r" + String(repeating: "\u{1B}[A", count: lines.count - 1) + "\u{1B}[J"
   }
 }

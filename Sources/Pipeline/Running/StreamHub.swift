@@ -1,4 +1,3 @@
-import AsyncAlgorithms
 import Embeddings
 import Streams
 
@@ -7,9 +6,6 @@ struct StreamedBlock: Sendable {
   let block: Block
   let position: StreamPosition?
 }
-
-/// Blocks on their way to one consumer: the sender waits until the consumer takes the block.
-typealias BlockChannel = AsyncThrowingChannel<StreamedBlock, any Error>
 
 /// Reads one stream, once, for all of its consumers.
 ///
@@ -46,7 +42,7 @@ actor StreamHub {
   }
 
   /// What the stream's rows look like; nil where it has none.
-  func shape() throws -> StreamShape? { try reader.shape() }
+  func shape() throws -> StreamShape? { try meter.working { try reader.shape() } }
 
   /// Reads to the end. The channels are finished only then: a consumer that finds its channel ended has seen all.
   func run(to channels: [BlockChannel]) async throws -> StreamSummary {
@@ -61,11 +57,13 @@ actor StreamHub {
       }
       rows = position.samples
     }
-    while let block = try reader.next() {
+    while let block = try meter.working({ try reader.next() }) {
       rows += block.rows
       let streamed = StreamedBlock(block: block, position: reader.position)
       meter.update(done: reader.consumedBytes, rows: rows)
+      let read = SuspendingClock.now
       for channel in channels { await channel.send(streamed) }
+      meter.add(wait: SuspendingClock.now - read)
       rowsAreDone(rows - block.rows)
       try Task.checkCancellation()
     }

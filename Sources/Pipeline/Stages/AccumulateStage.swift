@@ -136,6 +136,7 @@ actor Accumulation: StreamConsumer {
       let description = try plan.description(stream: shape)
       context.log.info("\(name): \(description)")
     }
+    warnOfRoom(plan)
     self.plan = plan
     timeline = stage.measureEvery.map { every in
       Timeline(
@@ -149,6 +150,18 @@ actor Accumulation: StreamConsumer {
       try timeline?.restore(from: file)
     }
     self.moments = moments
+  }
+
+  /// A state of the whole vocabulary may find no room in the end; which classes come is not known yet.
+  private func warnOfRoom(_ plan: MemoryPlan) {
+    guard let vocabulary = plan.vocabulary else { return }
+    let scatter = stage.within == .none ? 0 : plan.dimension * plan.dimension * MemoryLayout<Double>.size
+    let most = vocabulary * (plan.meanBytes + 20) + scatter
+    if let room = TemporaryFile.room(in: AtomicFile.folder(of: output)), room < most {
+      context.log.warning(
+        "\(name): a state of all \(vocabulary) classes takes \(ByteCount.describe(most)), and \(output) has room for \(ByteCount.describe(room))"
+      )
+    }
   }
 
   func consume(_ blocks: BlockChannel) async throws {

@@ -175,6 +175,7 @@ actor Measuring {
 
   /// Measures the state in `file` and writes what was asked for; says what somebody may miss in it.
   func measure(_ file: String, outOfDistribution foreign: String?) throws -> Measured {
+    try AddressSpace.atStart.checkProducts(threads: stage.geometry.threads)
     let state = try StateReader(file)
     let decided = try decided(run.files["decisions"] ?? [], with: state)
     let inputs = try MeasureInputs(stage, outOfDistribution: foreign)

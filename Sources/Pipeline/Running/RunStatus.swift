@@ -1,0 +1,95 @@
+import Foundation
+import Streams
+import Synchronization
+
+/// How far a run and each of its stages are.
+final class RunStatus: Sendable {
+  let pipeline: String
+  let meters: [Meter]
+  private let started = Date.now
+  private let clock = SuspendingClock.now
+  private let ending = Mutex<(state: StatusRecord.State, error: String?)>((.running, nil))
+
+  init(_ pipeline: String, _ meters: [Meter]) {
+    self.pipeline = pipeline
+    self.meters = meters
+  }
+
+  var running: [Meter] { meters.filter { $0.state == .running } }
+
+  var seconds: Double { (.now - clock) / .seconds(1) }
+
+  /// The run is over; stages that still ran are what stopped it, or were stopped with it.
+  func end(_ state: StatusRecord.State, _ error: (any Error)? = nil) {
+    for meter in meters { meter.end(state == .done ? .done : .failed) }
+    ending.withLock { $0 = (state, error.map { "\($0)" }) }
+  }
+
+  /// As it is now.
+  var record: StatusRecord {
+    let (state, error) = ending.withLock { $0 }
+    return StatusRecord(
+      pipeline: pipeline, owner: .current, state: state, error: error, started: started.formatted(.iso8601),
+      updated: Date.now.formatted(.iso8601), seconds: seconds, memory: ProcessMemory.bytes("VmRSS"),
+      peakMemory: ProcessMemory.bytes("VmHWM"), retries: Retries.count, bottleneck: bottleneck?.stage,
+      stages: meters.map(StatusRecord.Stage.init))
+  }
+
+  /// The stage that worked longest, and so the one to speed up; nil before any has.
+  var bottleneck: Meter? { meters.filter { $0.worked > 0 }.max { $0.worked < $1.worked } }
+}
+
+/// A run's status, as its file holds it.
+public struct StatusRecord: Codable, Sendable, Equatable {
+  public enum State: String, Codable, Sendable {
+    case running, done, failed, interrupted
+  }
+
+  public struct Stage: Codable, Sendable, Equatable {
+    public var name: String
+    public var kind: String
+    public var state: String
+    public var done: Int
+    /// 0 where it is not known.
+    public var goal: Int
+    public var unit: String
+    public var rows: Int
+    public var rowsPerSecond: Double
+    public var seconds: Double
+    public var worked: Double
+    public var waited: Double
+  }
+
+  public var pipeline: String
+  public var owner: ProcessIdentity
+  public var state: State
+  public var error: String?
+  public var started: String
+  public var updated: String
+  public var seconds: Double
+  /// Bytes resident, now and at most.
+  public var memory: Int
+  public var peakMemory: Int
+  /// Files opened anew because their server had forgotten them.
+  public var retries: Int
+  public var bottleneck: String?
+  public var stages: [Stage]
+
+  /// As the file holds it.
+  public var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) + "\n" } ?? ""
+  }
+}
+
+extension StatusRecord.Stage {
+  init(_ meter: Meter) {
+    let (done, goal, rows) = meter.reading
+    let seconds = meter.seconds
+    self.init(
+      name: meter.stage, kind: meter.kind, state: meter.state.name, done: done, goal: goal, unit: meter.unit,
+      rows: rows, rowsPerSecond: seconds > 0 ? Double(rows) / seconds : 0, seconds: seconds, worked: meter.worked,
+      waited: meter.waited)
+  }
+}

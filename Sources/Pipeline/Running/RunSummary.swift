@@ -1,0 +1,35 @@
+import Foundation
+import Streams
+
+/// What a run came to: what each stage took, worked and waited, and which of them set the pace.
+struct RunSummary {
+  let record: StatusRecord
+  /// Files made, with their sizes.
+  let outputs: [(file: String, bytes: Int)]
+
+  init(_ status: RunStatus, outputs: [String]) {
+    record = status.record
+    self.outputs = outputs.compactMap { file in
+      let size = (try? FileManager.default.attributesOfItem(atPath: file)[.size]) as? Int
+      return size.map { (file, $0) }
+    }
+  }
+
+  var lines: [String] {
+    var lines = record.stages.filter { $0.state != Meter.State.unchanged.name }.map { stage in
+      let rows = stage.rows > 0 ? ", \(ProgressDisplay.grouped(stage.rows)) rows" : ""
+      let read = stage.unit == "B" ? ", \(ByteCount.describe(stage.done)) read" : ""
+      return
+        "\(stage.name): took \(ProgressDisplay.time(stage.seconds)), worked \(ProgressDisplay.time(stage.worked)), "
+        + "waited \(ProgressDisplay.time(stage.waited))\(rows)\(read)"
+    }
+    let made = outputs.map { "\($0.file) (\(ByteCount.describe($0.bytes)))" }.joined(separator: ", ")
+    var last = "\(record.state.rawValue) after \(ProgressDisplay.time(record.seconds))"
+    if let bottleneck = record.bottleneck, record.stages.count > 1 { last += "; \(bottleneck) set the pace" }
+    last += "; memory \(ByteCount.describe(record.peakMemory)) at most"
+    if record.retries > 0 { last += "; files opened anew: \(record.retries)" }
+    if !made.isEmpty { last += "; made \(made)" }
+    lines.append(last)
+    return lines
+  }
+}

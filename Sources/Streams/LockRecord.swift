@@ -1,0 +1,35 @@
+import Foundation
+
+/// What a lock file says.
+struct LockRecord: Codable, Equatable {
+  let owner: ProcessIdentity
+  let run: String
+  /// For people alone.
+  let since: String
+  /// Tells this lock from all others.
+  let token: String
+  var beat = 0
+
+  init(run: String, owner: ProcessIdentity = .current) {
+    self.owner = owner
+    self.run = run
+    since = Date.now.formatted(.iso8601)
+    token = String(UInt64.random(in: .min ... .max), radix: 36)
+  }
+
+  init?(_ bytes: [UInt8]) {
+    guard let record = try? JSONDecoder().decode(LockRecord.self, from: Data(bytes)) else { return nil }
+    self = record
+  }
+
+  /// JSON, as long for any count: a new one is written over the old.
+  var bytes: [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let text = (try? encoder.encode(self)).map { Array($0) } ?? []
+    return text + Array(repeating: UInt8(ascii: " "), count: max(0, 20 - "\(beat)".count)) + [UInt8(ascii: "\n")]
+  }
+
+  /// `“quickstart” (pid 4711 of ana on node3), since 2026-01-01T00:00:00Z`.
+  var description: String { "“\(run)” (\(owner.description)), since \(since)," }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Logging
+import Pipeline
+
+/// Options that every verb has which works for long.
+struct ProcessOptionGroup: ParsableArguments {
+  @Option(help: Verb.help(ProcessOptions.specs, "nice"))
+  var nice: String?
+
+  @Option(help: Verb.help(ProcessOptions.specs, "ionice"))
+  var ionice: String?
+
+  @Option(help: Verb.help(ProcessOptions.specs, "io-rate"))
+  var ioRate: String?
+
+  @Option(help: Verb.help(ProcessOptions.specs, "log-format"))
+  var logFormat: String?
+
+  @Option(help: Verb.help(ProcessOptions.specs, "log-interval"))
+  var logInterval: String?
+
+  @Option(help: Verb.help(ProcessOptions.specs, "status-file"))
+  var statusFile: String?
+
+  /// Decodes the options and sets what holds for the process.
+  func apply() throws -> ProcessOptions {
+    let given = [
+      "nice": nice, "ionice": ionice, "io-rate": ioRate, "log-format": logFormat, "log-interval": logInterval,
+      "status-file": statusFile,
+    ]
+    let decoded = given.compactMap { name, value in Verb.option(name, value).map { (name, $0) } }
+    let options = try ProcessOptions(Dictionary(uniqueKeysWithValues: decoded))
+    ConsoleLog.use(options.logFormat)
+    try options.apply()
+    return options
+  }
+}

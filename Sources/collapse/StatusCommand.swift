@@ -1,0 +1,25 @@
+import ArgumentParser
+import Pipeline
+
+struct StatusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "Say how far a run is, from another shell or another machine.",
+    discussion: """
+      A run keeps its status in its output folder; it stays there when the run has ended.
+
+      EXAMPLE
+        collapse status out/quickstart
+        collapse status --format json out/quickstart/status.json
+      """)
+
+  @Argument(help: "The folder that the pipeline has as out, or a status file.")
+  var place: String
+
+  @OptionGroup var format: FormatOption
+
+  func run() throws {
+    let report = try StatusReport(place)
+    try Results.print(format.resolved == .table ? report.table : report.json)
+  }
+}
