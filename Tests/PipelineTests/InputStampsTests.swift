@@ -1,0 +1,32 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Pipeline
+
+@Suite("What can be told of inputs without reading them")
+struct InputStampsTests {
+  @Test("The folder is none of it; a name, a size and the number of files are")
+  func differences() throws {
+    let (here, there) = (try TemporaryFolder(), try TemporaryFolder())
+    let (a, b) = (try here.write("a", [1, 2, 3]), try there.write("a", [4, 5, 6]))
+    #expect(InputStamps([a]).difference(from: InputStamps([b])) == nil)
+    let longer = try there.write("a", [4, 5, 6, 7])
+    #expect(InputStamps([longer]).difference(from: InputStamps([a])) == "a had 3 bytes then, has 4 bytes now")
+    #expect(InputStamps([a, a]).difference(from: InputStamps([a])) == "1 input(s) then, 2 now")
+    #expect(InputStamps([a]).difference(from: InputStamps(["-"])) == "- then, a now")
+  }
+
+  @Test("Touched is one whose time is another, and a pipe, of those that were used")
+  func touched() throws {
+    let folder = try TemporaryFolder()
+    let (a, b) = (try folder.write("a", [1]), try folder.write("b", [2]))
+    let then = InputStamps([a, b])
+    #expect(InputStamps([a, b]).areUntouched(since: then, first: 2))
+    try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: b)
+    #expect(InputStamps([a, b]).areUntouched(since: then, first: 1))
+    #expect(!InputStamps([a, b]).areUntouched(since: then, first: 2))
+    let pipe = try folder.makePipe("p")
+    #expect(!InputStamps([pipe]).areUntouched(since: InputStamps([pipe]), first: 1))
+  }
+}
