@@ -51,9 +51,11 @@ actor StreamHub {
     case .beginning: break
     case .after(let position): rows = position.samples
     case .again(let position):
-      try reader.readAgain(to: position) { _ in
-        meter.update(done: reader.consumedBytes)
-        try Task.checkCancellation()
+      try meter.working {
+        try reader.readAgain(to: position) { _ in
+          meter.update(done: reader.consumedBytes)
+          try Task.checkCancellation()
+        }
       }
       rows = position.samples
     }
