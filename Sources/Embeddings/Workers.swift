@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 
 /// Threads for independent pieces of one computation.
@@ -19,7 +18,7 @@ public struct Workers: Sendable {
       return
     }
     let next = Atomic<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: threads) { _ in
+    HelperThreads.run(threads - 1) {
       while true {
         let piece = next.wrappingAdd(1, ordering: .relaxed).oldValue
         guard piece < pieces else { return }

@@ -45,6 +45,13 @@ extension GroupMeasures.Group {
   }
 }
 
+extension ClassGrouping {
+  /// Of how many steps measuring all groups tells; see ``NeuralCollapse/steps(classes:options:)``.
+  public func steps(options: GeometryOptions) -> Int {
+    groups.reduce(0) { $0 + NeuralCollapse.steps(classes: $1.tokens.count, options: options) }
+  }
+}
+
 extension NeuralCollapse {
   /// All statistics of each group, exactly as if its classes had been the ones selected: K, μ_G and all that follows from
   /// them are the group's own, while N and Σ_W stay those of all samples; see ``ClassSelection``.
@@ -55,7 +62,7 @@ extension NeuralCollapse {
   /// - Parameters:
   ///   - grouping: of classes that `ClassSelection(table, options.classes)` lists; others are left out.
   ///   - classifier: a row for each class that this selection lists.
-  ///   - progress: is told of each sweep in turn.
+  ///   - progress: is told how many of the steps of all groups are done.
   /// - Throws: ``GeometryError`` where nothing is selected at all, or the classifier does not fit; what `checkpoint` throws.
   /// - Complexity: that of measuring each group's classes, and O(d³) for each with the within-class scatter.
   public static func measure(
@@ -66,8 +73,12 @@ extension NeuralCollapse {
     let selection = try ClassSelection(table, options.classes)
     if let classifier { try selection.checkClassifier(classifier) }
     let places = Dictionary(zip(selection.tokens, selection.tokens.indices)) { first, _ in first }
+    let total = grouping.steps(options: options)
+    var done = 0
     let groups = try grouping.groups.map { group in
       try checkpoint()
+      let before = done
+      done += steps(classes: group.tokens.count, options: options)
       let chosen = group.tokens.compactMap { places[$0] }
       let counts = chosen.map { table.counts[selection.rows[$0]] }
       var options = options
@@ -76,7 +87,7 @@ extension NeuralCollapse {
       do {
         let measures = try measure(
           table, classifier: classifier?.selecting(chosen), decisions: decisions, outOfDistribution: outOfDistribution,
-          options: options, progress: progress, checkpoint: checkpoint)
+          options: options, progress: { step, _ in progress(before + step, total) }, checkpoint: checkpoint)
         outcome = .measured(measures.measurements)
       } catch let error as GeometryError {
         outcome = .unmeasurable(error.diagnosis.summary)

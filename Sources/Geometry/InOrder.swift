@@ -1,4 +1,4 @@
-import Dispatch
+import Embeddings
 import Synchronization
 
 /// Numbered tasks on several threads, their results handed on in the order of the numbers.
@@ -39,18 +39,13 @@ enum InOrder {
   private static func compute<Result: Sendable>(
     _ tasks: Range<Int>, threads: Int, finished: @Sendable (Int) -> Void, task: @Sendable (Int) -> Result
   ) -> [Result?] {
-    let claimed = Atomic(tasks.lowerBound)
     let state = Mutex((results: [Result?](repeating: nil, count: tasks.count), done: tasks.lowerBound))
-    DispatchQueue.concurrentPerform(iterations: max(1, min(threads, tasks.count))) { _ in
-      while true {
-        let number = claimed.add(1, ordering: .relaxed).oldValue
-        guard number < tasks.upperBound else { return }
-        let result = task(number)
-        state.withLock {
-          $0.results[number - tasks.lowerBound] = result
-          $0.done += 1
-          finished($0.done)
-        }
+    Workers(threads).run(tasks.count) { offset in
+      let result = task(tasks.lowerBound + offset)
+      state.withLock {
+        $0.results[offset] = result
+        $0.done += 1
+        finished($0.done)
       }
     }
     return state.withLock { $0.results }

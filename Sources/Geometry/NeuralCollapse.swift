@@ -43,6 +43,11 @@ public enum NeuralCollapse {
       remarks: Remark.remarks(on: measurements, by: Statistics.all, of: geometry))
   }
 
+  /// Of how many steps ``measure(_:classifier:decisions:outOfDistribution:options:progress:checkpoint:)`` tells `progress`.
+  public static func steps(classes: Int, options: GeometryOptions) -> Int {
+    PairSweep.steps(classes: classes, sampling: options.sampling)
+  }
+
   /// The statistics that no pair of classes enters by itself, with the same values as ``measure(_:classifier:decisions:outOfDistribution:options:progress:checkpoint:)``
   /// gives them: sizes, traces, `nc1_quotient`, norms, interference (its deviation where the closed form is accurate) and
   /// `nc2_etf_error`; where `table` has the within-class scatter, `nc1_pinv` and `nc1_svd`.

@@ -88,4 +88,13 @@ struct PairSweep: Sendable {
     self.histograms = histograms
     self.sample = sample
   }
+
+  /// Of how many steps a sweep over the pairs of some classes tells: tiles, or batches of drawn pairs.
+  static func steps(classes: Int, sampling: PairSampling?) -> Int {
+    guard let sampling else {
+      let blocks = (classes + tile - 1) / tile
+      return blocks * (blocks + 1) / 2
+    }
+    return classes > 1 ? sampling.batches : 0
+  }
 }

@@ -43,11 +43,13 @@ struct ProductSearch: Sendable {
     self.squaredError = squaredError
     let (low, high) = (offsets.min() ?? 0, offsets.max() ?? 0)
     let middle = low / 2 + high / 2
-    let largest = max(high - middle, middle - low)
+    let error = offsetError + max(high.magnitude, low.magnitude) * 0x1p-51
+    // Equal offsets leave the error alone, which must not overflow either.
+    let largest = max(high - middle, middle - low, error)
     let shift = largest > 0 ? max(Int((largest / candidates.largestNorm).exponent) + 1, Self.least) : Self.least
     let scale = power(ofTwo: -shift)
     self.offsets = offsets.map { Float(($0 - middle) * scale) }
-    self.offsetError = (offsetError + max(high.magnitude, low.magnitude) * 0x1p-51) * scale
+    self.offsetError = error * scale
     leastExponent = shift - candidates.exponent
   }
 

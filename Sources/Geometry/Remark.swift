@@ -50,8 +50,12 @@ public enum Remark: Sendable, Equatable, CustomStringConvertible {
     var remarks = Need.allCases.filter { !geometry.meets($0) }.map { need in
       Remark.absent(ids: requirements.filter { $0.need == need }.flatMap(\.ids), need: need)
     }
-    let undefined = measurements.filter(\.isUndefined).map(\.id)
-    if !undefined.isEmpty { remarks.append(.undefined(ids: undefined, reason: geometry.whyUndefined)) }
+    let undefined = measurements.filter(\.isUndefined)
+    let (ofClasses, ofSamples) = (undefined.filter { !$0.isOverSamples }, undefined.filter(\.isOverSamples))
+    if !ofClasses.isEmpty { remarks.append(.undefined(ids: ofClasses.map(\.id), reason: geometry.whyUndefined)) }
+    if !ofSamples.isEmpty {
+      remarks.append(.undefined(ids: ofSamples.map(\.id), reason: "no decided sample is of a class that is measured"))
+    }
     return remarks
   }
 }
@@ -74,6 +78,8 @@ extension ClassGeometry {
 }
 
 extension Measurement {
+  fileprivate var isOverSamples: Bool { if case .overSamples = value { true } else { false } }
+
   fileprivate var isUndefined: Bool {
     switch value {
     case .count: false

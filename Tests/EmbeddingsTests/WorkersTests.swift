@@ -1,4 +1,5 @@
 import Embeddings
+import Foundation
 import Synchronization
 import Testing
 
@@ -22,6 +23,32 @@ struct WorkersTests {
     let order = Mutex([Int]())
     Workers(1).run(5) { piece in order.withLock { $0.append(piece) } }
     #expect(order.withLock { $0 } == [0, 1, 2, 3, 4])
+  }
+
+  @Test("A piece may have pieces of its own")
+  func nested() {
+    let done = Atomic(0)
+    Workers(3).run(5) { _ in Workers(4).run(7) { _ in done.add(1, ordering: .relaxed) } }
+    #expect(done.load(ordering: .relaxed) == 35)
+  }
+
+  @Test("Swift's tasks go on while every processor has a piece", .timeLimit(.minutes(1)))
+  func tasksGoOn() async {
+    let pieces = 2 * ProcessInfo.processInfo.activeProcessorCount + 1
+    let isWanted = DispatchSemaphore(value: 0)
+    await withCheckedContinuation { continuation in
+      Thread.detachNewThread {
+        // No piece ends before the task has run, which is made once they have all begun.
+        let begun = Atomic(0)
+        Workers(pieces).run(pieces) { _ in
+          if begun.add(1, ordering: .acquiringAndReleasing).newValue == pieces {
+            Task { for _ in 0..<pieces { isWanted.signal() } }
+          }
+          isWanted.wait()
+        }
+        continuation.resume()
+      }
+    }
   }
 
   @Test("Results combined by number are the same bits for any number of workers")

@@ -177,6 +177,19 @@ struct DecidersTests {
     try problem.expectOracle(.float64)
   }
 
+  @Test(
+    "A simplex, whose means are equally long to the last bit, at any scale", arguments: [1e-70, 1, 1e57, 1e60, 1e74])
+  func simplex(scale: Double) throws {
+    var problem = Problem(vocabulary: 6, classes: 6, dimension: 6, rows: 6)
+    problem.means = (0..<6).map { c in (0..<6).map { scale * ($0 == c ? 5 : -1) / 8 } }
+    problem.head = problem.means
+    problem.bias = problem.means.map { _ in scale * scale }
+    problem.rows = problem.means
+    let choices = try problem.decide(.float64)
+    #expect(choices.nearest == [0, 1, 2, 3, 4, 5])
+    #expect(choices.model == [0, 1, 2, 3, 4, 5])
+  }
+
   @Test("Rows of very different lengths in one block, and a row far from all means")
   func mixedScales() throws {
     var problem = Problem(vocabulary: 300, classes: 100, dimension: 8, rows: 100)

@@ -69,11 +69,26 @@ struct GroupMeasuresTests {
   func progress() throws {
     let table = MomentsTable.random(300, 3)
     let grouping = try ClassGrouping.bands(3, of: ClassSelection(table), in: table)
-    let ends = Mutex([Int]())
-    _ = try NeuralCollapse.measure(grouping, of: table) { done, of in
-      if done == of { ends.withLock { $0.append(of) } }
+    let steps = Mutex([[Int]]())
+    _ = try NeuralCollapse.measure(grouping, of: table) { done, of in steps.withLock { $0.append([done, of]) } }
+    #expect(steps.withLock { $0 } == [[1, 3], [2, 3], [3, 3]])
+  }
+
+  @Test("Steps are foretold: of all groups together, also where pairs are drawn, and of none where there is no pair")
+  func steps() throws {
+    let table = MomentsTable.random(601, 3)
+    let grouping = try ClassGrouping.bands(3, of: ClassSelection(table), in: table)
+    for sampling in [nil, PairSampling(pairs: 9_000)] {
+      let options = GeometryOptions(sampling: sampling)
+      let last = Mutex([0, 0])
+      _ = try NeuralCollapse.measure(grouping, of: table, options: options) { done, of in
+        last.withLock { $0 = [done, of] }
+      }
+      let expected = grouping.steps(options: options)
+      #expect(expected == 9)
+      #expect(last.withLock { $0 } == [expected, expected])
     }
-    #expect(ends.withLock { $0 } == [1, 1, 1])
+    #expect(NeuralCollapse.steps(classes: 1, options: GeometryOptions(sampling: PairSampling(pairs: 9_000))) == 0)
   }
 
   @Test("What the checkpoint throws ends the measuring")

@@ -32,6 +32,18 @@ struct RemarkTests {
     #expect(Remark.undefined(ids: ["a"], reason: "x").description == "a is undefined (null): x")
   }
 
+  @Test("Decisions on samples of other classes than those measured leave nc4 without a value, and for no other reason")
+  func undecided() throws {
+    var decisions = Decisions()
+    decisions.add(labels: [10], model: [0], nearest: [2])
+    let table = MomentsTable.random(6, 3)
+    let options = GeometryOptions(classes: ClassFilter(tokens: [1, 4, 7]))
+    let measures = try NeuralCollapse.measure(
+      table, classifier: Matrix.random(3, 3, seed: 2), decisions: decisions, options: options)
+    #expect(
+      measures.remarks == [.undefined(ids: ["nc4"], reason: "no decided sample is of a class that is measured")])
+  }
+
   @Test(
     "What has no value is named with the reason",
     arguments: [

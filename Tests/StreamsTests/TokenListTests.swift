@@ -16,6 +16,7 @@ struct TokenListTests {
     #expect(try list("# verbs\n12\n\n 7 # to be\r\n12\n0").tokens == [0, 7, 12])
     #expect(try list("").tokens.isEmpty)
     #expect(try list("2147483647\n").tokens == [.max])
+    #expect(try list("\u{FEFF}3\r\n4\r\n").tokens == [3, 4])
   }
 
   @Test("The checksum is that of the ids")

@@ -188,22 +188,28 @@ actor Measuring {
     let classifier = try classifier(for: selection)
     let mean = try inputs.outOfDistributionMean(for: selection)
     try Task.checkCancellation()
-    let progress: @Sendable (Int, Int) -> Void = { [meter = run.meter] done, total in
-      meter.setGoal(total)
-      meter.update(done: done)
-    }
+    var done = NeuralCollapse.steps(classes: selection.tokens.count, options: options)
+    let meter = run.meter
+    meter.setGoal(groupings.reduce(done) { $0 + $1.steps(options: options) })
     let checkpoint = { try Task.checkCancellation() }
     let measures = try ErrorInFile.naming(file) {
       try NeuralCollapse.measure(
         table, classifier: classifier, decisions: decided?.decisions, outOfDistribution: mean, options: options,
-        progress: progress, checkpoint: checkpoint)
+        progress: Self.progress(meter, after: 0), checkpoint: checkpoint)
     }
     let groups = try groupings.map { grouping in
-      try NeuralCollapse.measure(
+      let before = done
+      done += grouping.steps(options: options)
+      return try NeuralCollapse.measure(
         grouping, of: table, classifier: classifier, decisions: decided?.decisions, outOfDistribution: mean,
-        options: options, progress: progress, checkpoint: checkpoint)
+        options: options, progress: Self.progress(meter, after: before), checkpoint: checkpoint)
     }
     return try write(measures, groups, inputs.tokenizer, provenance(of: state, classifier, decided, inputs))
+  }
+
+  /// Takes note of a sweep's steps, of which some were done before it.
+  private static func progress(_ meter: Meter, after before: Int) -> @Sendable (Int, Int) -> Void {
+    { done, _ in meter.update(done: before + done) }
   }
 
   /// Writes what was asked for.

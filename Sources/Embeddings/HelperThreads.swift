@@ -1,0 +1,98 @@
+import Dispatch
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Threads that help one that has work for several.
+///
+/// They are none of Dispatch's: `concurrentPerform` takes the threads that Swift's tasks run on, and meanwhile no signal
+/// would be answered, no progress shown, and no lock renewed.
+///
+/// - Threads are kept for the next call: as many as ever helped at once.
+/// - Where the system makes no more threads, fewer help.
+enum HelperThreads {
+  private static let idle = Mutex<[HelperThread]>([])
+
+  /// Runs `body` on the caller's thread and on `count` others, and returns when all are done.
+  static func run(_ count: Int, _ body: @Sendable () -> Void) {
+    let helpers = take(count)
+    defer { idle.withLock { $0 += helpers } }
+    withoutActuallyEscaping(body) { body in
+      for helper in helpers { helper.begin(body) }
+      body()
+      for helper in helpers { helper.finish() }
+    }
+  }
+
+  private static func take(_ count: Int) -> [HelperThread] {
+    var helpers = idle.withLock { idle in
+      let taken = Array(idle.suffix(count))
+      idle.removeLast(taken.count)
+      return taken
+    }
+    while helpers.count < count, let helper = HelperThread.make() { helpers.append(helper) }
+    return helpers
+  }
+}
+
+/// A thread that does one piece of work after another, for one caller at a time.
+private final class HelperThread: Sendable {
+  private let work = Mutex<(@Sendable () -> Void)?>(nil)
+  private let hasWork = DispatchSemaphore(value: 0)
+  private let isDone = DispatchSemaphore(value: 0)
+
+  /// Nil where the system makes no more threads.
+  static func make() -> HelperThread? {
+    let helper = HelperThread()
+    let context = Unmanaged.passRetained(helper)
+    #if canImport(Glibc)
+      var thread = pthread_t()
+    #else
+      var thread: pthread_t?
+    #endif
+    let status = pthread_create(
+      &thread, nil,
+      { context in
+        // The thread keeps the reference that was passed, as it never ends.
+        #if canImport(Glibc)
+          if let context { Unmanaged<HelperThread>.fromOpaque(context).takeUnretainedValue().serve() }
+        #else
+          Unmanaged<HelperThread>.fromOpaque(context).takeUnretainedValue().serve()
+        #endif
+        return nil
+      }, context.toOpaque())
+    guard status == 0 else {
+      context.release()
+      return nil
+    }
+    return helper
+  }
+
+  func begin(_ body: @escaping @Sendable () -> Void) {
+    work.withLock { $0 = body }
+    hasWork.signal()
+  }
+
+  /// Waits for what was begun; then nothing holds it any more.
+  func finish() { isDone.wait() }
+
+  private func serve() {
+    while true {
+      hasWork.wait()
+      perform()
+      isDone.signal()
+    }
+  }
+
+  private func perform() {
+    let body = work.withLock { work in
+      defer { work = nil }
+      return work
+    }
+    body?()
+  }
+}
