@@ -78,16 +78,29 @@ struct StreamCheckpointsTests {
     func header(_ block: Int, _ inputs: InputStamps) throws -> CheckpointStore.Header {
       .init(recipe: [:], inputs: inputs, position: try #require(positions[block]))
     }
-    func begin(_ found: [CheckpointStore.Header?]) -> String {
-      switch StreamStart(found, now) {
+    func begin(_ found: [CheckpointStore.Header?]) throws -> String {
+      switch try StreamStart(found, now) {
       case .beginning: "beginning"
       case .after(let position): "after \(position.rows)"
       case .again(let position): "again \(position.rows)"
       }
     }
     let rows = try positions.map { try #require($0).rows }
-    #expect(begin([try header(2, now), try header(0, then)]) == "again \(rows[0])")
-    #expect(begin([try header(2, then), try header(0, now)]) == "after \(rows[0])")
-    #expect(begin([try header(2, now), nil]) == "beginning")
+    #expect(try begin([try header(2, now), try header(0, then)]) == "again \(rows[0])")
+    #expect(try begin([try header(2, then), try header(0, now)]) == "after \(rows[0])")
+    #expect(try begin([try header(2, now), nil]) == "beginning")
+  }
+
+  @Test("Stages that are as far in a stream and have taken other samples of it do not go on together")
+  func together() throws {
+    let folder = try TemporaryFolder()
+    let first = try Self.blocks(try Self.stream(folder, "a.npy"))[2].position
+    let second = try Self.blocks(try Self.stream(folder, "a.npy", third: 2))[2].position
+    let stamps = InputStamps([folder.file("a.npy")])
+    let headers = try [first, second].map {
+      CheckpointStore.Header(recipe: [:], inputs: stamps, position: try #require($0))
+    }
+    #expect(throws: StreamError.self) { try StreamStart(headers, stamps) }
+    _ = try StreamStart([headers[0], headers[0]], stamps)
   }
 }

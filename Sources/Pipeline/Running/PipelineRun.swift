@@ -192,7 +192,7 @@ public struct PipelineRun: Sendable {
     for consumer in consumers {
       found.append(try await naming(consumer.meter) { try await consumer.stage.resume(stamps, reading: read.recipe) })
     }
-    let begin = StreamStart(found, stamps)
+    let begin = try await naming(meter) { [found] in try StreamStart(found, stamps) }
     tell(begin, meter.stage)
     let start = ContinuousClock.now
     var options = read.reading
