@@ -75,13 +75,7 @@ public final class EmbeddingReader {
     // Sums, not their states, which depend on the pieces that the samples came in.
     let expected = SampleDigest(resuming: position.digest)?.value
     guard rowsRead == position.rows, digest.value == expected, summary.scalars == position.summary.scalars else {
-      throw StreamError(
-        .unreadable,
-        Diagnosis(
-          file: inputs.first, position: "the first \(position.rows) rows",
-          expected: "the samples of the interrupted run",
-          found: rowsRead < position.rows ? "only \(rowsRead) rows" : "others",
-          advice: "give the same stream again, or start over with --restart"))
+      throw position.mismatch(after: rowsRead)
     }
   }
 

@@ -33,6 +33,25 @@ public struct StreamPosition: Sendable, Equatable, Codable {
   /// Whether this process can go on from here: the sum of the samples is one of the same release of its library.
   public var canBeResumed: Bool { SampleDigest(resuming: digest) != nil }
 
+  /// Whether the samples up to here are those up to another position: their sums say so, not the states of these, which
+  /// depend on the pieces that the samples came in.
+  public func hasSamples(of other: StreamPosition) -> Bool {
+    rows == other.rows && summary.scalars == other.summary.scalars
+      && SampleDigest(resuming: digest)?.value == SampleDigest(resuming: other.digest)?.value
+  }
+
+  /// The error that a stream does not begin with the samples up to here.
+  ///
+  /// - Parameter rows: that it had, or as many as were compared.
+  public func mismatch(after rows: Int) -> StreamError {
+    StreamError(
+      .unreadable,
+      Diagnosis(
+        file: dimensionSource, position: "the first \(self.rows) rows", expected: "the samples of the interrupted run",
+        found: rows < self.rows ? "only \(rows) rows" : "others",
+        advice: "give the same stream again, or start over with --restart"))
+  }
+
   /// What the rows look like.
   public var shape: StreamShape? {
     guard let dimension, let scalar = summary.scalars.first else { return nil }

@@ -21,6 +21,11 @@ public struct StreamSummary: Sendable, Equatable, Codable {
   /// Identity of the samples, whatever contained them; see ``SampleDigest``.
   public internal(set) var digest = ""
 
+  /// Identity of the samples as numbers: the same bytes are others in another storage type.
+  public var samples: String {
+    "\(digest), \(rows) of \(scalars.map(\.rawValue).joined(separator: ", "))"
+  }
+
   public init() {}
 
   mutating func note(_ block: Block) {

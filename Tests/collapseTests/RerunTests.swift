@@ -92,6 +92,62 @@ struct RerunTests {
     #expect(changed.errors.contains("the samples of the stream have changed"))
   }
 
+  @Test("A changed input is seen though its size and its time of change are those of the old one")
+  func setBack() throws {
+    for name in ["a.npy", "w.npy"] {
+      let place = folder.file(name)
+      let then = try FileManager.default.attributesOfItem(atPath: place)[.modificationDate] ?? Date()
+      _ = try run()
+      var bytes = try folder.read(name)
+      bytes[bytes.count - 2] ^= 0x10
+      try folder.write(name, bytes)
+      try FileManager.default.setAttributes([.modificationDate: then], ofItemAtPath: place)
+      #expect(made(try run()).contains("decisions"), "\(name)")
+    }
+  }
+
+  @Test("A file of the same name, size and time of change in another folder is another, unless its content is the same")
+  func elsewhere() throws {
+    let time = Date(timeIntervalSince1970: 1e9)
+    for (step, last) in [("1", Float(1)), ("2", 1), ("3", 2)] {
+      try FileManager.default.createDirectory(atPath: folder.file(step), withIntermediateDirectories: true)
+      try folder.write("\(step)/h.npy", NPY.features("<f4", (0..<59).map { Float($0 % 7) } + [last], dimension: 3))
+      try FileManager.default.setAttributes([.modificationDate: time], ofItemAtPath: folder.file("\(step)/h.npy"))
+    }
+    try folder.write(
+      "p.yaml",
+      text: """
+        parameters: { out: "\(folder.file("out"))", step: 1 }
+        stages:
+          train: { uses: read, files: "\(folder.file("a.npy"))" }
+          moments: { uses: accumulate, from: train }
+          geometry: { uses: measure, moments: moments, classifier: "\(folder.path)/${step}/h.npy" }
+        """)
+    _ = try run()
+    #expect(!made(try run("--set", "step=2")).contains("geometry"))
+    #expect(made(try run("--set", "step=3")).contains("geometry"))
+  }
+
+  @Test("The same bytes in another storage type are other samples")
+  func storageType() throws {
+    let labels = NPY.labels((0..<40).map { Int32($0 % 4) })
+    let bits = (0..<80).map { UInt16($0 * 97 + 0x3C00) }
+    try folder.write("h.npy", labels + NPY.features("<f2", bits, dimension: 2))
+    try folder.write(
+      "p.yaml",
+      text: """
+        parameters: { out: "\(folder.file("out"))" }
+        stages:
+          train: { uses: read, files: "\(folder.file("h.npy"))", bf16: true }
+          moments: { uses: accumulate, from: train }
+        """)
+    _ = try run()
+    try folder.write("h.npy", labels + NPY.features("<u2", bits, dimension: 2))
+    let second = try run()
+    #expect(made(second).contains("moments"))
+    #expect(second.errors.contains("the samples of the stream have changed"))
+  }
+
   @Test("What is missing or was changed behind its back is made again")
   func outputs() throws {
     _ = try run()

@@ -31,12 +31,33 @@ struct ResumeTests {
     }
   }
 
+  private func start(_ arguments: [String]) throws -> Int32 {
+    try Tool.spawn(Places.tool, arguments, input: "/dev/null", output: folder.file("out"), errors: folder.file("err"))
+  }
+
   /// Starts the tool and sends it a signal after a time; says how it ended.
   private func interrupt(_ arguments: [String], with signal: Int32, after microseconds: UInt32) throws -> Int32 {
-    let process = try Tool.spawn(
-      Places.tool, arguments, input: "/dev/null", output: folder.file("out"), errors: folder.file("err"))
+    let process = try start(arguments)
     usleep(microseconds)
     kill(process, signal)
+    return Self.wait(for: process)
+  }
+
+  /// Starts the tool and kills it once there is a file.
+  private func run(_ arguments: [String], killedOnceThereIs file: String) throws {
+    let process = try start(arguments)
+    while !FileManager.default.fileExists(atPath: folder.file(file)), !Self.hasEnded(process) { usleep(500) }
+    kill(process, SIGKILL)
+    _ = Self.wait(for: process)
+  }
+
+  private static func hasEnded(_ process: Int32) -> Bool {
+    var information = siginfo_t()
+    return waitid(P_PID, id_t(process), &information, WEXITED | WNOHANG | WNOWAIT) == 0
+      && information.si_signo == SIGCHLD
+  }
+
+  private static func wait(for process: Int32) -> Int32 {
     var status: Int32 = 0
     waitpid(process, &status, 0)
     return status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F)
@@ -135,12 +156,11 @@ struct ResumeTests {
   func damaged() throws {
     let inputs = try makeStream()
     let arguments = { (output: String) in
-      ["accumulate"] + inputs + ["--checkpoint", "0.1s", "--output", self.folder.file(output)]
+      ["accumulate"] + inputs + ["--measure-every", "1", "--checkpoint", "0.1s", "--output", self.folder.file(output)]
     }
     #expect(try Tool.run(Places.tool, arguments("whole.h5")).status == 0)
-    for wait in stride(from: UInt32(400_000), through: 1_200_000, by: 100_000) {
-      _ = try interrupt(arguments("m.h5"), with: SIGKILL, after: wait)
-      if FileManager.default.fileExists(atPath: folder.file(".m.h5.checkpoint.previous")) { break }
+    for _ in 0..<10 where !FileManager.default.fileExists(atPath: folder.file(".m.h5.checkpoint.previous")) {
+      try run(arguments("m.h5"), killedOnceThereIs: ".m.h5.checkpoint.previous")
     }
     try #require(FileManager.default.fileExists(atPath: folder.file(".m.h5.checkpoint.previous")))
     var bytes = try folder.read(".m.h5.checkpoint")

@@ -86,6 +86,8 @@ struct WatchTests {
       #expect(waitpid(process, &status, 0) == process)
       let after = try Tool.collapse("status", folder.file("s.json"), "--format", "table").text
       #expect(after.hasPrefix("collapse accumulate: \(last)\n"), "\(after)")
+      #expect(after.contains("\nread        \(signal == SIGTERM ? "stopped" : "running")"), "\(after)")
+      #expect(!after.contains("Error"), "\(after)")
     }
   }
 

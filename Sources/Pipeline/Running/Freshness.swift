@@ -98,6 +98,9 @@ struct StageInputs: Sendable {
     return pairs.contains { path, then in then.compare(with: path) == .touched }
   }
 
+  /// The files it is made of, as they are now.
+  var stamps: InputStamps { InputStamps(stream + files.sorted { $0.key < $1.key }.flatMap(\.value)) }
+
   /// The record of what was just made. Nil where an input or output is no regular file, so that nobody can say whether it
   /// stayed the same.
   func record(samplesDigest: String?, _ printed: StageRecord.Printed?) throws -> StageRecord? {

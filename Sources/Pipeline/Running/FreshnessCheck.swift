@@ -10,6 +10,8 @@ actor FreshnessCheck {
   private let plan: RunPlan
   private let reuse: PipelineRun.Reuse
   private let executor = DedicatedExecutor("freshness")
+  /// What stages are made of, as it was before they were.
+  private var before: [Int: InputStamps] = [:]
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -29,6 +31,7 @@ actor FreshnessCheck {
   ///
   /// Throws `StreamError` where a file cannot be read.
   func check(_ number: Int) throws -> (freshness: Freshness, kept: Kept?) {
+    if reuse.keepsRecords, case .success(let inputs) = try inputs(number) { before[number] = inputs.stamps }
     if let reason = reuse.objection ?? plan.startReason(number) { return (.stale(reason), nil) }
     guard let artefact = plan.output(number) else { return (.stale("it is kept nowhere"), nil) }
     guard let record = StageRecord.read(of: artefact) else { return (.stale(Freshness.notMade), nil) }
@@ -37,7 +40,7 @@ actor FreshnessCheck {
     case .success(let inputs):
       let freshness = try inputs.freshness(of: record) { try sum(number) }
       guard freshness == .fresh else { return (freshness, nil) }
-      if inputs.wasTouched(since: record) { try keep(number, samplesDigest: record.samplesDigest, record.printed) }
+      if inputs.wasTouched(since: record) { _ = try keep(number, samplesDigest: record.samplesDigest, record.printed) }
       return (.fresh, Kept(result: try record.printed?.result))
     }
   }
@@ -58,15 +61,19 @@ actor FreshnessCheck {
     return found
   }
 
-  /// Keeps the record of what a stage just made. What cannot be told again, as of a pipe, has none.
-  func keep(_ number: Int, samplesDigest: String?, _ printed: StageRecord.Printed?) throws {
+  /// Keeps the record of what a stage just made. What cannot be told again, as of a pipe, has none, and neither has what was
+  /// made of files that changed since the stage was checked: false then.
+  func keep(_ number: Int, samplesDigest: String?, _ printed: StageRecord.Printed?) throws -> Bool {
     guard reuse.keepsRecords, let artefact = plan.output(number), case .success(let inputs) = try inputs(number)
-    else { return }
-    if let record = try inputs.record(samplesDigest: samplesDigest, printed) {
+    else { return true }
+    let record = try inputs.record(samplesDigest: samplesDigest, printed)
+    let stayed = before[number] == inputs.stamps
+    if let record, stayed {
       try record.write(of: artefact)
     } else {
       try? FileManager.default.removeItem(atPath: StageRecord.path(of: artefact))
     }
+    return stayed
   }
 
   /// Why a stage cannot be told to be the same.
@@ -92,9 +99,11 @@ actor FreshnessCheck {
         paths.append(path)
       }
       files[option] = paths
-      let makers = sources.compactMap { graph.maker(of: $0) }
       if type(of: stage.kind).product == .table {
-        recipe["rows"] = makers.map { "\($0.name) \($0.values)" }.joined(separator: ", ")
+        let rows = zip(sources, paths).map { source, path in
+          graph.maker(of: source).map { "\($0.name) \($0.values)" } ?? path
+        }
+        recipe["rows"] = rows.joined(separator: ", ")
       }
     }
     if !stage.kind.inputFiles.isEmpty { files["files"] = stage.kind.inputFiles }
@@ -119,7 +128,7 @@ actor FreshnessCheck {
     }
     let again = EmbeddingReader(inputs: try read.inputs(), options: read.reading)
     while try again.next() != nil { try Task.checkCancellation() }
-    return again.finish().digest
+    return again.finish().samples
   }
 }
 

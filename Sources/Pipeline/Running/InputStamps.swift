@@ -16,6 +16,10 @@ struct InputStamps: Sendable, Equatable, Codable {
     let size: Int?
     /// When it was changed last, in nanoseconds; nil for a pipe.
     let changed: Int?
+    /// When anything about it was changed last, which nobody can set back, in nanoseconds, and its number: a file put in its
+    /// place, or edited, with the time of change of the old one is seen. Nil for a pipe.
+    let noted: Int?
+    let number: UInt64?
   }
 
   let inputs: [Stamp]
@@ -24,18 +28,20 @@ struct InputStamps: Sendable, Equatable, Codable {
     inputs = names.map { name in
       var status = stat()
       guard name != "-", stat(name, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-        return Stamp(name: (name as NSString).lastPathComponent, size: nil, changed: nil)
+        return Stamp(name: (name as NSString).lastPathComponent, size: nil, changed: nil, noted: nil, number: nil)
       }
       #if canImport(Glibc)
-        let time = status.st_mtim
+        let (changed, noted) = (status.st_mtim, status.st_ctim)
       #else
-        let time = status.st_mtimespec
+        let (changed, noted) = (status.st_mtimespec, status.st_ctimespec)
       #endif
       return Stamp(
         name: (name as NSString).lastPathComponent, size: Int(status.st_size),
-        changed: time.tv_sec &* 1_000_000_000 &+ time.tv_nsec)
+        changed: Self.nanoseconds(changed), noted: Self.nanoseconds(noted), number: UInt64(status.st_ino))
     }
   }
+
+  private static func nanoseconds(_ time: timespec) -> Int { time.tv_sec &* 1_000_000_000 &+ time.tv_nsec }
 
   /// What makes this another stream than that one, in words; nil where nothing does.
   func difference(from other: InputStamps) -> String? {

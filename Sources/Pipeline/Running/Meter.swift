@@ -8,8 +8,10 @@ public final class Meter: Sendable {
     case waiting, running, done, failed
     /// Not run, since nothing that makes its artefact has changed.
     case unchanged
+    /// Ended by a signal.
+    case stopped
 
-    public var name: String { ["waiting", "running", "done", "failed", "unchanged"][rawValue] }
+    public var name: String { ["waiting", "running", "done", "failed", "unchanged", "stopped"][rawValue] }
   }
 
   public let stage: String

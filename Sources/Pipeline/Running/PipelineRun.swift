@@ -121,17 +121,28 @@ public struct PipelineRun: Sendable {
       if let result = kept?.result { results.append((graph.stages[number].name, result.json, result.table)) }
     }
     if let reader, !due.isEmpty {
-      let summary = try await runStream(reader, to: due, context)
-      for number in due { try await check.keep(number, samplesDigest: summary.digest, nil) }
+      try await runStream(reader, to: due, context) { number, summary in
+        try await keep(number, check, samplesDigest: summary.samples, nil)
+      }
       return results
     }
     if let reader { meters[reader].leave() }
     for number in due {
       let result = try await makeArtefact(number, context)
       if let result { results.append((graph.stages[number].name, result.json, result.table)) }
-      try await check.keep(number, samplesDigest: nil, result.map { StageRecord.Printed($0) })
+      try await keep(number, check, samplesDigest: nil, result.map { StageRecord.Printed($0) })
     }
     return results
+  }
+
+  /// Keeps what tells a later run that a stage's artefact need not be made again.
+  private func keep(
+    _ number: Int, _ check: FreshnessCheck, samplesDigest: String?, _ printed: StageRecord.Printed?
+  ) async throws {
+    if try await check.keep(number, samplesDigest: samplesDigest, printed) { return }
+    log.warning(
+      "\(graph.stages[number].name): what it was made of changed meanwhile; it is made again when the pipeline is run again"
+    )
   }
 
   private func tell(_ freshness: Freshness, _ name: String) {
@@ -167,9 +178,10 @@ public struct PipelineRun: Sendable {
   }
 
   private func runStream(
-    _ reader: Int, to numbers: [Int], _ context: RunContext
-  ) async throws -> StreamSummary {
-    guard let read = graph.stages[reader].kind as? ReadStage else { return StreamSummary() }
+    _ reader: Int, to numbers: [Int], _ context: RunContext,
+    finished: (_ number: Int, _ summary: StreamSummary) async throws -> Void
+  ) async throws {
+    guard let read = graph.stages[reader].kind as? ReadStage else { return }
     let inputs = try read.inputs()
     let meter = meters[reader]
     meter.setGoal(ReadStage.totalBytes(inputs))
@@ -180,7 +192,7 @@ public struct PipelineRun: Sendable {
     for consumer in consumers {
       found.append(try await naming(consumer.meter) { try await consumer.stage.resume(stamps, reading: read.recipe) })
     }
-    let begin = StreamStart(found.map { $0?.position }, stamps, then: found.first??.inputs)
+    let begin = try await naming(meter) { [found] in try StreamStart(found, stamps) }
     tell(begin, meter.stage)
     let start = ContinuousClock.now
     var options = read.reading
@@ -198,8 +210,8 @@ public struct PipelineRun: Sendable {
     rowsAreDone(summary.rows)
     for (number, consumer) in zip(numbers, consumers) {
       try await timing(number) { try await consumer.stage.finish(summary) }
+      try await finished(number, summary)
     }
-    return summary
   }
 
   private func tell(_ start: StreamStart, _ name: String) {

@@ -19,10 +19,16 @@ final class RunStatus: Sendable {
 
   var seconds: Double { (.now - clock) / .seconds(1) }
 
-  /// The run is over; stages that still ran are what stopped it, or were stopped with it.
+  /// The run is over; stages that still ran are what stopped it, or were stopped with it, or by a signal.
   func end(_ state: StatusRecord.State, _ error: (any Error)? = nil) {
-    for meter in meters { meter.end(state == .done ? .done : .failed) }
-    ending.withLock { $0 = (state, error.map { "\($0)" }) }
+    let last: Meter.State =
+      switch state {
+      case .done: .done
+      case .interrupted: .stopped
+      case .running, .failed: .failed
+      }
+    for meter in meters { meter.end(last) }
+    ending.withLock { $0 = (state, state == .failed ? error.map { "\($0)" } : nil) }
   }
 
   /// As it is now.

@@ -8,9 +8,7 @@ struct StageRecord: Sendable, Equatable, Codable {
   struct File: Sendable, Equatable, Codable {
     /// As the pipeline names it.
     let path: String
-    let size: Int
-    /// When it was changed last, in nanoseconds.
-    let changed: Int
+    let stamp: InputStamps.Stamp
     /// XXH3-128 of its bytes; nil of the files of a stream, whose samples are summed instead.
     let digest: String?
   }
@@ -70,10 +68,8 @@ struct StageRecord: Sendable, Equatable, Codable {
 extension StageRecord.File {
   /// A regular file as it is; nil where there is none. Throws `StreamError` where it cannot be read.
   init?(_ path: String, summed: Bool) throws {
-    guard let stamp = InputStamps([path]).inputs.first, let size = stamp.size, let changed = stamp.changed else {
-      return nil
-    }
-    self.init(path: path, size: size, changed: changed, digest: summed ? try FileDigest.of(path) : nil)
+    guard let stamp = InputStamps([path]).inputs.first, stamp.size != nil else { return nil }
+    self.init(path: path, stamp: stamp, digest: summed ? try FileDigest.of(path) : nil)
   }
 
   /// How a file stands to what it was.
@@ -84,16 +80,13 @@ extension StageRecord.File {
     case different(String)
   }
 
-  /// Compares what there is now by size and time alone.
+  /// Compares what there is now by size, times and number alone.
   func compare(with path: String) -> Comparison {
-    let name = (path as NSString).lastPathComponent
-    guard (self.path as NSString).lastPathComponent == name else {
-      return .different("\(self.path) then, \(path) now")
-    }
-    guard let now = InputStamps([path]).inputs.first, let size = now.size, let changed = now.changed else {
+    guard let now = InputStamps([path]).inputs.first, let size = now.size else {
       return .different("\(path) is no regular file now")
     }
-    guard size == self.size else { return .different("\(path) has \(size) bytes now, had \(self.size)") }
-    return changed == self.changed ? .same : .touched
+    guard now.name == stamp.name else { return .different("\(self.path) then, \(path) now") }
+    guard size == stamp.size else { return .different("\(path) has \(size) bytes now, had \(stamp.size ?? 0)") }
+    return now == stamp ? .same : .touched
   }
 }

@@ -11,6 +11,8 @@ struct StreamCheckpoints {
   /// How far the stage is, and how far what is kept goes.
   private var reached: StreamPosition?
   private var kept: Int
+  /// Where the last block ended that was taken before; nil where none came.
+  private var passed: StreamPosition?
   /// What the stage goes on from.
   let found: CheckpointStore.Found?
 
@@ -37,8 +39,24 @@ struct StreamCheckpoints {
   /// Where the stage goes on; blocks before it were taken already.
   var resumed: StreamPosition? { found?.header.position }
 
-  /// Whether a block was taken before.
-  func hasTaken(_ block: Block) -> Bool { block.firstRow < (resumed?.rows ?? 0) }
+  /// Whether a block was taken before. A stream of several stages begins where the one is that is behind the others.
+  ///
+  /// Throws `StreamError` where the samples up to the place where this stage goes on turn out to be others than it took.
+  mutating func hasTaken(_ streamed: StreamedBlock) throws -> Bool {
+    guard let resumed, streamed.block.firstRow < resumed.rows else {
+      try checkPassed()
+      return false
+    }
+    passed = streamed.position
+    if let passed, passed.rows >= resumed.rows { try checkPassed() }
+    return true
+  }
+
+  /// Checks, where blocks were passed over, that they were those that the stage had taken.
+  func checkPassed() throws {
+    guard let resumed, let passed, !passed.hasSamples(of: resumed) else { return }
+    throw resumed.mismatch(after: passed.rows)
+  }
 
   /// Notes that a block that ends at `position` was taken, and keeps what is done where it is time to.
   mutating func note(_ position: StreamPosition?, _ body: (CheckpointWriter) throws -> Void) {

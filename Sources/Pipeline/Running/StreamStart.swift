@@ -17,14 +17,20 @@ enum StreamStart {
   }
 
   /// - Parameters:
-  ///   - positions: where each of the stream's consumers goes on; nil for one that has nothing yet.
-  ///   - then: the inputs as they were when these were reached.
-  init(_ positions: [StreamPosition?], _ inputs: InputStamps, then: InputStamps?) {
-    let known = positions.compactMap(\.self)
-    guard known.count == positions.count, let first = known.min(by: { $0.rows < $1.rows }), let then else {
+  ///   - found: what each of the stream's consumers goes on from; nil for one that has nothing yet. The one that is behind
+  ///     the others says where to begin, and what the inputs were then.
+  /// - Throws: `StreamError` where two of them are as far, and have taken other samples. One that is ahead finds out when the
+  ///   stream comes to it; see ``StreamCheckpoints/hasTaken(_:)``.
+  init(_ found: [CheckpointStore.Header?], _ inputs: InputStamps) throws {
+    let known = found.compactMap(\.self)
+    guard known.count == found.count, let first = known.min(by: { $0.position.rows < $1.position.rows }) else {
       self = .beginning
       return
     }
-    self = inputs.areUntouched(since: then, first: first.inputsUsed) ? .after(first) : .again(first)
+    for other in known.map(\.position) where other.rows == first.position.rows {
+      guard other.hasSamples(of: first.position) else { throw other.mismatch(after: other.rows) }
+    }
+    let isUntouched = inputs.areUntouched(since: first.inputs, first: first.position.inputsUsed)
+    self = isUntouched ? .after(first.position) : .again(first.position)
   }
 }

@@ -167,12 +167,13 @@ actor Accumulation: StreamConsumer {
   func consume(_ blocks: BlockChannel) async throws {
     do {
       try recordIfDue()
-      for try await streamed in blocks where checkpoints?.hasTaken(streamed.block) != true {
+      for try await streamed in blocks where try checkpoints?.hasTaken(streamed) != true {
         try take(streamed.block)
         checkpoints?.note(streamed.position, save)
         try recordIfDue()
       }
       try Task.checkCancellation()
+      try checkpoints?.checkPassed()
     } catch let error as CancellationError {
       checkpoints?.keep(save)
       checkpoints?.finish()

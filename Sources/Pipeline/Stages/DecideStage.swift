@@ -131,7 +131,7 @@ actor Deciding: StreamConsumer {
 
   func consume(_ blocks: BlockChannel) async throws {
     do {
-      for try await streamed in blocks where checkpoints?.hasTaken(streamed.block) != true {
+      for try await streamed in blocks where try checkpoints?.hasTaken(streamed) != true {
         guard let inputs else { continue }
         let choices = try await take(streamed.block, by: inputs)
         // Noted before anything else that may end the stage.
@@ -139,6 +139,7 @@ actor Deciding: StreamConsumer {
         if !hasLooked { try prune(streamed.block, choices) }
       }
       try Task.checkCancellation()
+      try checkpoints?.checkPassed()
     } catch let error as CancellationError {
       checkpoints?.keep(save)
       checkpoints?.finish()
