@@ -12,8 +12,10 @@ struct AccumulateCommand: AsyncParsableCommand {
       EXAMPLE
         collapse accumulate 'train-*.npy.zst' --within pooled --output moments.h5
         python export.py | collapse accumulate - --output moments.h5
-        collapse accumulate big.npy.zst --memory 8GiB --scratch /local/me --output moments.h5
-        collapse accumulate 'train-*.npy.zst' --output moments.h5 --measure-every 1e7   # moments.timeline.csv too
+        collapse accumulate big.npy.zst --memory 8GiB --scratch /local/me \\
+          --output moments.h5
+        collapse accumulate 'train-*.npy.zst' --output moments.h5 \\
+          --measure-every 1e7   # moments.timeline.csv too
       """)
 
   @Argument(help: ArgumentHelp("Files, globs in natural order (quoted), or - for standard input.", valueName: "input"))

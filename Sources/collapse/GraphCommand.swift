@@ -8,7 +8,8 @@ struct GraphCommand: ParsableCommand {
     discussion: """
       EXAMPLE
         collapse graph Pipelines/quickstart.yaml
-        collapse graph Pipelines/quickstart.yaml --format dot | dot -Tsvg > quickstart.svg
+        collapse graph Pipelines/quickstart.yaml --format dot \\
+          | dot -Tsvg > quickstart.svg
       """)
 
   @Argument(help: "The pipeline file.")

@@ -15,9 +15,11 @@ struct MeasureCommand: AsyncParsableCommand {
 
       EXAMPLE
         collapse measure moments.h5 --classifier model.safetensors#lm_head.weight
-        collapse measure moments.h5 --decisions decisions.h5 --output m.json --classes classes.csv --histograms histograms.csv
+        collapse measure moments.h5 --decisions decisions.h5 --output m.json \\
+          --classes classes.csv --histograms histograms.csv
         collapse measure moments.h5 --min-count 2 --bands 10 --format table
-        collapse measure moments.h5 --types --tokenizer tokenizer.json --classes classes.h5
+        collapse measure moments.h5 --types --tokenizer tokenizer.json \\
+          --classes classes.h5
         collapse measure moments.h5 --ood other.h5
         collapse measure moments.h5 --pairs 1e8
       """)

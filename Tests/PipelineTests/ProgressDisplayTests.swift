@@ -15,6 +15,10 @@ struct ProgressDisplayTests {
     #expect(
       ProgressDisplay.line(stage(done: 25, goal: 100, rows: 5000))
         == "a: 25 %, 5\u{202F}000 rows, 500 rows/s, 0:30 left, 25 % waiting")
+    #expect(
+      ProgressDisplay.line(stage(done: 5000, goal: 0, unit: "rows", rows: 5000))
+        == "a: 5\u{202F}000 rows, 500 rows/s, 25 % waiting")
+    #expect(ProgressDisplay.line(stage(done: 0, goal: 0, unit: "rows")) == "a: 0 rows, 25 % waiting")
     #expect(ProgressDisplay.line(stage(done: 2048, goal: 0)) == "a: 2.0 KiB, 25 % waiting")
     #expect(ProgressDisplay.line(stage(done: 3, goal: 0, unit: "tiles")) == "a: 3 tiles, 25 % waiting")
     #expect(ProgressDisplay.line(stage(done: 200, goal: 100)) == "a: 100 %, 25 % waiting")

@@ -147,7 +147,7 @@ struct DecideTests {
       (good, ["--classifier", head, "--bias", bias], 65, "bias.npy: expected a bias of 40 numbers"),
       (good, ["--classifier", head, "--bias", head], 65, "expected a vector of floats"),
       (good, ["--classifier", folder.file("none.npy")], 65, "none.npy"),
-      (good, ["--bias", bias], 64, "a bias without a classifier"),
+      (good, ["--bias", bias], 64, "add --classifier model.safetensors#lm_head.weight, the head it belongs to"),
       (good, ["--classifier", head, "--memory", "100MiB"], 1, "give --memory more"),
       (other, ["--classifier", head], 65, "m.h5, attribute dimension: expected 2"),
       (infinite, ["--classifier", head], 65, "unseen.npy, row 1: expected finite features"),

@@ -17,6 +17,23 @@ struct UsageTests {
     #expect(result.errors.isEmpty)
   }
 
+  @Test(
+    "Examples can be copied as they are printed, as no line is wrapped",
+    arguments: [
+      ["graph"], ["accumulate"], ["merge"], ["decide"], ["measure"], ["collect"], ["inspect"], ["status"], ["bench"],
+      ["bench", "geometry"],
+    ])
+  func examples(verb: [String]) throws {
+    let lines = try Tool.run(Places.tool, verb + ["--help"]).text.split(
+      separator: "\n", omittingEmptySubsequences: false)
+    let start = try #require(lines.firstIndex(of: "EXAMPLE"))
+    var isContinued = false
+    for line in lines[(start + 1)...].prefix(while: { !$0.isEmpty }) {
+      #expect(isContinued || line.contains("  collapse ") || line.contains("| collapse "), "\(line)")
+      isContinued = line.hasSuffix("\\")
+    }
+  }
+
   @Test("The help of run names every stage kind with its options")
   func stageKinds() throws {
     let text = try Tool.collapse("run", "--help").text

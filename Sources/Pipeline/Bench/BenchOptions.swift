@@ -23,8 +23,8 @@ public struct BenchOptions: Sendable, Equatable {
   /// What each option is, for help and decoding.
   public static let specs = [
     OptionSpec("rows", "rows of the stream; by default as many as a minute on two cores is enough for, 1.2 GB at most"),
-    OptionSpec("dimension", "d, features of a row; 768 by default"),
-    OptionSpec("vocabulary", "V, token ids; 50257 by default"),
+    OptionSpec("dimension", "features of a row, d; 768 by default"),
+    OptionSpec("vocabulary", "token ids, V; 50257 by default"),
     OptionSpec("type", "storage type of the features: float16 (the default), bfloat16, float32 or float64"),
     OptionSpec("within", "within-class scatter to keep: none (the default), pooled or pooled-single"),
     OptionSpec("threads", "threads that decompress and fold; by default what the job was given"),

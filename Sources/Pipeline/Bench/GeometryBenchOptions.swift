@@ -16,9 +16,9 @@ public struct GeometryBenchOptions: Sendable, Equatable {
 
   /// What each option is, for help and decoding.
   public static let specs = [
-    OptionSpec("classes", "K, class means; 29233 by default, as the paper has"),
-    OptionSpec("dimension", "d, features of a class mean; 768 by default"),
-    OptionSpec("vocabulary", "V, rows of the classifier; 50257 by default"),
+    OptionSpec("classes", "class means, K; 29233 by default, as the paper has"),
+    OptionSpec("dimension", "features of a class mean, d; 768 by default"),
+    OptionSpec("vocabulary", "rows of the classifier, V; 50257 by default"),
     OptionSpec("rows", "samples to decide, a block of them at most; 16384 by default"),
     OptionSpec("threads", "threads; by default what the job was given"),
     OptionSpec("repeats", "how often everything is measured; the median of 3 by default"),

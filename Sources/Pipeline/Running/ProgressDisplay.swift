@@ -46,7 +46,8 @@ struct ProgressDisplay: Sendable {
 
   /// `train: 41 %, 1 200 000 rows, 812 000 rows/s, 0:12 left, 3 % waiting`.
   static func line(_ stage: StatusRecord.Stage) -> String {
-    var parts = [progress(stage)]
+    // Rows are said once where they are all that is counted.
+    var parts = stage.goal == 0 && stage.unit == "rows" && stage.rows > 0 ? [] : [progress(stage)]
     if stage.rows > 0 { parts.append("\(grouped(stage.rows)) rows, \(grouped(Int(stage.rowsPerSecond))) rows/s") }
     if stage.goal > 0, stage.done > 0, stage.done < stage.goal {
       parts.append("\(time(stage.seconds * Double(stage.goal - stage.done) / Double(stage.done), rounded: true)) left")

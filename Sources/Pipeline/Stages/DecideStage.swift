@@ -56,7 +56,10 @@ public struct DecideStage: StageKind, StreamTakingStage {
   public func check(_ problems: inout [Problem]) {
     if let bias, classifier == nil {
       problems.append(
-        Problem(bias.place, "a bias without a classifier", advice: "add classifier: the output head it belongs to"))
+        Problem(
+          bias.place, "a bias without a classifier",
+          advice: "add \(bias.place.example("classifier", "model.safetensors#lm_head.weight")), the head it belongs to")
+      )
     }
     for reference in [classifier, bias].compactMap(\.self) {
       do {
