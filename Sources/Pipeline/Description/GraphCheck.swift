@@ -87,16 +87,18 @@ struct GraphCheck {
         description.place, "expected a stage, found none: nothing would be made", advice: "add one under stages:")
     }
     let isUnderstood = stages.allSatisfy { stage in
-      stage.map { $0.kind is any StreamTakingStage ? $0.reader != nil : true } ?? false
+      stage.map { stage in stage.from == nil ? !stage.needsStream : stage.reader != nil } ?? false
     }
     guard isUnderstood && description.unreadable.isEmpty else { return }
-    let taken = Set(stages.compactMap { $0?.reader })
+    let taken = Set(stages.flatMap { $0.map { $0.makesStream ? [] : $0.upstream } ?? [] })
+    let passedOn = Set(stages.compactMap { $0?.makesStream == true ? $0?.from : nil })
     let takenNames = Set(taken.map { description.stages[$0].written })
     for (number, stage) in stages.enumerated() {
-      guard let stage, stage.kind is ReadStage, !taken.contains(number) else { continue }
+      guard let stage, stage.makesStream, !taken.contains(number), !passedOn.contains(number) else { continue }
       let name = takenNames.contains(stage.written) ? stage.name : stage.written
       complain(
-        place(of: number), "“\(name)” reads a stream that no stage takes: nothing would be made of it",
+        place(of: number),
+        "“\(name)” \(stage.kind is ReadStage ? "reads" : "makes") a stream that no stage takes: nothing would be made of it",
         advice: "add a stage with from: \(stage.written), or remove “\(name)”")
     }
   }
@@ -105,7 +107,8 @@ struct GraphCheck {
 
   /// Groups each stream's reader with its consumers, and orders the groups; complains of stages that wait for each other.
   mutating func units(_ stages: [PipelineGraph.Stage?]) -> [[Int]] {
-    let order = UnitOrder(readers: stages.map { $0?.reader }, needs: stages.map { $0?.needs ?? [] })
+    let order = UnitOrder(
+      readers: stages.map { $0?.reader }, needs: stages.map { $0?.needs ?? [] }, sources: stages.map { $0?.from })
     let names = description.stages.map { "“\($0.written)”" }
     for cycle in order.cycles {
       let path = (cycle + cycle.prefix(1)).map { names[$0] }

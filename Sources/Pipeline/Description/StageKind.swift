@@ -71,6 +71,8 @@ extension StageKind {
 public enum StageKinds {
   public static let all: [any StageKind.Type] = [
     ReadStage.self,
+    FilterStage.self,
+    RelabelStage.self,
     AccumulateStage.self,
     MergeStage.self,
     DecideStage.self,

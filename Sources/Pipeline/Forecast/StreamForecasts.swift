@@ -65,3 +65,20 @@ extension DecideStage: ForecastingStage {
     return forecast
   }
 }
+
+extension FilterStage: ForecastingStage {
+  func forecast(_ outlook: StageOutlook) throws -> StageForecast { .passingOn(outlook.stream) }
+}
+
+extension RelabelStage: ForecastingStage {
+  func forecast(_ outlook: StageOutlook) throws -> StageForecast { .passingOn(outlook.stream) }
+}
+
+extension StageForecast {
+  /// Of a stage that passes samples on, in blocks of its own.
+  fileprivate static func passingOn(_ stream: StreamShape?) -> StageForecast {
+    var shape = stream
+    shape?.blocksAtOnce = 3
+    return StageForecast(stream: shape)
+  }
+}
