@@ -72,6 +72,19 @@ struct GraphCheck {
     }
   }
 
+  /// Standard output is written by one stage, and then holds nothing else.
+  mutating func standardOutput(_ stages: [PipelineGraph.Stage]) {
+    guard let writer = stages.first(where: \.kind.writesStandardOutput) else { return }
+    let printing: [Product] = [.measures, .table, .counts]
+    for stage in stages where stage.name != writer.name {
+      guard stage.kind.writesStandardOutput || printing.contains(type(of: stage.kind).product) else { continue }
+      let place = numbers[stage.written]?.first.map { self.place(of: $0) } ?? description.place
+      complain(
+        place, "“\(stage.written)” would print where “\(writer.written)” writes its stream, to standard output",
+        advice: "let “\(writer.written)” write to a file")
+    }
+  }
+
   /// How two stages do one thing that only one can do.
   static func clash(of stage: PipelineGraph.Stage, with other: PipelineGraph.Stage) -> String {
     if stage.name == other.name { return " twice" }

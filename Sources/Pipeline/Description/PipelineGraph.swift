@@ -80,6 +80,7 @@ public struct PipelineGraph: Sendable {
     check.outputFolder()
     check.outputs(stages.compactMap { $0 })
     check.standardInput(stages.compactMap { $0 })
+    check.standardOutput(stages.compactMap { $0 })
     check.purpose(stages)
     units = check.units(stages)
     guard check.problems.isEmpty else { throw PipelineError(check.distinctProblems) }

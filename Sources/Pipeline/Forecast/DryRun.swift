@@ -80,8 +80,8 @@ actor DryRun {
     if let memory = forecast.memory { return [memory] }
     switch type(of: stage.kind).product {
     case .stream: return ["counted with the stages that take it"]
-    case .table: return ["little"]
-    case .moments, .decisions, .measures: return ["unknown before its input is there"]
+    case .table, .counts: return ["little"]
+    case .moments, .decisions, .measures, .samples: return ["unknown before its input is there"]
     }
   }
 

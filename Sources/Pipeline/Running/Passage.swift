@@ -43,6 +43,9 @@ struct PassageState: Sendable, Equatable, Codable {
 /// `@unchecked Sendable` holds because only the one task that takes the consumer's blocks uses it, and the run itself before
 /// that task has begun and after it has ended.
 final class Passage: @unchecked Sendable {
+  /// Blocks in memory at most: one that is read, one that comes through, one that is full and one that is being filled.
+  static let blocksAtOnce = 4
+
   private var transforms: [any SampleTransform]
   private let stages: [String]
   private let meters: [Meter]

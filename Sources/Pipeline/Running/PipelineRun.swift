@@ -262,7 +262,7 @@ public struct PipelineRun: Sendable {
     if let shape {
       for consumer in consumers {
         var shape = shape
-        if consumer.passage != nil { shape.blocksAtOnce += 1 }
+        if consumer.passage != nil { shape.blocksAtOnce = Passage.blocksAtOnce }
         let planned = shape
         try await naming(consumer.meter) { try await consumer.stage.prepare(planned) }
       }
