@@ -23,6 +23,7 @@ struct Collapse: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, ValidateCommand.self, GraphCommand.self, SchemaCommand.self, AccumulateCommand.self,
       MergeCommand.self, DecideCommand.self, MeasureCommand.self, CollectCommand.self, WriteCommand.self,
+      CountCommand.self,
       InspectCommand.self,
       StatusCommand.self, BenchCommand.self,
     ])

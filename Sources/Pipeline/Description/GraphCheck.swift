@@ -61,7 +61,8 @@ struct GraphCheck {
   mutating func standardInput(_ stages: [PipelineGraph.Stage]) {
     var reader: PipelineGraph.Stage?
     for stage in stages {
-      for file in (stage.kind as? ReadStage)?.files ?? [] where file.value == "-" {
+      let files = (stage.kind as? ReadStage)?.files ?? (stage.kind as? CountStage)?.files ?? []
+      for file in files where file.value == "-" {
         if let reader {
           complain(
             file.place, "“\(stage.written)” would read standard input\(Self.clash(of: stage, with: reader))",

@@ -87,6 +87,7 @@ public enum StageKinds {
     DecideStage.self,
     MeasureStage.self,
     WriteStage.self,
+    CountStage.self,
     CollectStage.self,
   ]
 

@@ -83,6 +83,14 @@ extension WriteStage: ForecastingStage {
   }
 }
 
+extension CountStage: ForecastingStage {
+  func forecast(_ outlook: StageOutlook) throws -> StageForecast {
+    var forecast = StageForecast()
+    if let output = outlook.output { forecast.sizes[output] = "a line a class" }
+    return forecast
+  }
+}
+
 extension StageForecast {
   /// Of a stage that passes samples on, in blocks of its own.
   fileprivate static func passingOn(_ stream: StreamShape?) -> StageForecast {
