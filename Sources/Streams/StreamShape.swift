@@ -6,6 +6,9 @@ public struct StreamShape: Sendable, Equatable {
   public let dimension: Int
   /// Their storage type in the first batch.
   public let scalar: ScalarType
+  /// Blocks in memory at once at most: one with whoever takes them, one that is read meanwhile, and those being filled by
+  /// stages in between.
+  public var blocksAtOnce = 2
 
   public init(dimension: Int, scalar: ScalarType) {
     self.dimension = dimension
@@ -16,4 +19,6 @@ public struct StreamShape: Sendable, Equatable {
   public var blockRows: Int { Block.capacity(dimension: dimension, scalar: scalar) }
   /// Bytes of its features.
   public var blockBytes: Int { blockRows * dimension * scalar.byteCount }
+  /// Bytes of the features of all blocks at once.
+  public var bytesAtOnce: Int { blocksAtOnce * blockBytes }
 }

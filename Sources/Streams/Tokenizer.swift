@@ -29,6 +29,9 @@ public struct Tokenizer: Sendable {
     }
   }
 
+  /// Added tokens that the tokenizer calls special.
+  public var specialTokens: Set<Int32> { Set(pieces.filter(\.value.isSpecial).keys) }
+
   /// What one token id stands for.
   struct Piece: Sendable {
     let bytes: [UInt8]

@@ -37,7 +37,7 @@ struct StreamCheckpointsTests {
     var checkpoints = try open(folder, inputs)
     for streamed in try blocks(inputs).prefix(3) {
       #expect(try !checkpoints.hasTaken(streamed))
-      checkpoints.note(streamed.position) { _ in }
+      checkpoints.note(streamed) { _ in }
     }
     checkpoints.keep { _ in }
     checkpoints.finish()

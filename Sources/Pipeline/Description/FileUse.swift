@@ -12,7 +12,7 @@ extension PipelineGraph.Stage {
   /// The file the artefact is kept in: where the stage says, else in the pipeline's output folder; nil where neither names
   /// one.
   func output(in folder: String?) -> String? {
-    guard let suffix = type(of: kind).fileExtension else { return nil }
+    guard !kind.writesStandardOutput, let suffix = type(of: kind).fileExtension else { return nil }
     return kind.output?.value ?? folder.map { "\($0)/\(name).\(suffix)" }
   }
 

@@ -61,7 +61,8 @@ struct GraphCheck {
   mutating func standardInput(_ stages: [PipelineGraph.Stage]) {
     var reader: PipelineGraph.Stage?
     for stage in stages {
-      for file in (stage.kind as? ReadStage)?.files ?? [] where file.value == "-" {
+      let files = (stage.kind as? ReadStage)?.files ?? (stage.kind as? CountStage)?.files ?? []
+      for file in files where file.value == "-" {
         if let reader {
           complain(
             file.place, "“\(stage.written)” would read standard input\(Self.clash(of: stage, with: reader))",
@@ -69,6 +70,19 @@ struct GraphCheck {
         }
         reader = stage
       }
+    }
+  }
+
+  /// Standard output is written by one stage, and then holds nothing else.
+  mutating func standardOutput(_ stages: [PipelineGraph.Stage]) {
+    guard let writer = stages.first(where: \.kind.writesStandardOutput) else { return }
+    let printing: [Product] = [.measures, .table, .counts]
+    for stage in stages where stage.name != writer.name {
+      guard stage.kind.writesStandardOutput || printing.contains(type(of: stage.kind).product) else { continue }
+      let place = numbers[stage.written]?.first.map { self.place(of: $0) } ?? description.place
+      complain(
+        place, "“\(stage.written)” would print where “\(writer.written)” writes its stream, to standard output",
+        advice: "let “\(writer.written)” write to a file")
     }
   }
 
@@ -87,16 +101,18 @@ struct GraphCheck {
         description.place, "expected a stage, found none: nothing would be made", advice: "add one under stages:")
     }
     let isUnderstood = stages.allSatisfy { stage in
-      stage.map { $0.kind is any StreamTakingStage ? $0.reader != nil : true } ?? false
+      stage.map { stage in stage.from == nil ? !stage.needsStream : stage.reader != nil } ?? false
     }
     guard isUnderstood && description.unreadable.isEmpty else { return }
-    let taken = Set(stages.compactMap { $0?.reader })
+    let taken = Set(stages.flatMap { $0.map { $0.makesStream ? [] : $0.upstream } ?? [] })
+    let passedOn = Set(stages.compactMap { $0?.makesStream == true ? $0?.from : nil })
     let takenNames = Set(taken.map { description.stages[$0].written })
     for (number, stage) in stages.enumerated() {
-      guard let stage, stage.kind is ReadStage, !taken.contains(number) else { continue }
+      guard let stage, stage.makesStream, !taken.contains(number), !passedOn.contains(number) else { continue }
       let name = takenNames.contains(stage.written) ? stage.name : stage.written
       complain(
-        place(of: number), "“\(name)” reads a stream that no stage takes: nothing would be made of it",
+        place(of: number),
+        "“\(name)” \(stage.kind is ReadStage ? "reads" : "makes") a stream that no stage takes: nothing would be made of it",
         advice: "add a stage with from: \(stage.written), or remove “\(name)”")
     }
   }
@@ -105,7 +121,8 @@ struct GraphCheck {
 
   /// Groups each stream's reader with its consumers, and orders the groups; complains of stages that wait for each other.
   mutating func units(_ stages: [PipelineGraph.Stage?]) -> [[Int]] {
-    let order = UnitOrder(readers: stages.map { $0?.reader }, needs: stages.map { $0?.needs ?? [] })
+    let order = UnitOrder(
+      readers: stages.map { $0?.reader }, needs: stages.map { $0?.needs ?? [] }, sources: stages.map { $0?.from })
     let names = description.stages.map { "“\($0.written)”" }
     for cycle in order.cycles {
       let path = (cycle + cycle.prefix(1)).map { names[$0] }

@@ -19,6 +19,9 @@ public struct PipelineGraph: Sendable {
     public let kind: any StageKind
     /// Sources of each reference, by option, in the order given.
     public let sources: [String: [Source]]
+    /// The stages that its stream comes through, in order: a reader and perhaps transforms. Empty where it takes none, or
+    /// where that comes from no reader.
+    public internal(set) var upstream: [Int] = []
 
     init(_ description: StageDescription, _ kind: any StageKind, _ sources: [String: [Source]]) {
       name = description.name
@@ -32,7 +35,16 @@ public struct PipelineGraph: Sendable {
     public var dependencies: [Int] { sources.values.flatMap(Self.numbers) }
 
     /// The stage whose stream this one takes.
-    var reader: Int? { Self.numbers(sources["from"] ?? []).first }
+    var from: Int? { Self.numbers(sources["from"] ?? []).first }
+
+    /// The stage that reads the stream that this one takes.
+    var reader: Int? { upstream.first }
+
+    /// Whether it can do nothing without a stream.
+    var needsStream: Bool { type(of: kind).options.contains { $0.name == "from" && $0.isRequired } }
+
+    /// Whether it makes a stream, which is no artefact.
+    var makesStream: Bool { type(of: kind).product == .stream }
 
     /// The stages whose finished artefacts this one needs.
     var needs: [Int] { sources.filter { $0.key != "from" }.values.flatMap(Self.numbers) }
@@ -64,10 +76,11 @@ public struct PipelineGraph: Sendable {
   /// Checks what could be read of a pipeline, besides the problems `found` in reading it.
   init(_ description: PipelineDescription, found: [Problem]) throws {
     var check = GraphCheck(description, found: found)
-    let stages = check.stages()
+    let stages = check.stages().followingStreams()
     check.outputFolder()
     check.outputs(stages.compactMap { $0 })
     check.standardInput(stages.compactMap { $0 })
+    check.standardOutput(stages.compactMap { $0 })
     check.purpose(stages)
     units = check.units(stages)
     guard check.problems.isEmpty else { throw PipelineError(check.distinctProblems) }
@@ -78,8 +91,35 @@ public struct PipelineGraph: Sendable {
 }
 
 extension PipelineGraph {
+  /// The recipes of the transforms that a stage's stream comes through, by their place among them: names of stages decide
+  /// nothing.
+  func passageRecipe(of number: Int) -> [String: String] {
+    var recipe: [String: String] = [:]
+    for (place, transform) in stages[number].upstream.dropFirst().enumerated() {
+      let kind = stages[transform].kind
+      recipe["step \(place + 1)"] = type(of: kind).name
+      for (option, value) in kind.recipe { recipe["step \(place + 1) \(option)"] = value }
+    }
+    return recipe
+  }
+
   /// The stage that a reference names, or nil where it names a file.
   func maker(of source: Source) -> Stage? { if case .stage(let number) = source { stages[number] } else { nil } }
+}
+
+extension [PipelineGraph.Stage?] {
+  /// The same, each with the stages that its stream comes through.
+  func followingStreams() -> Self {
+    map { stage in
+      guard var stage, let from = stage.from else { return stage }
+      var way = [from]
+      while let first = self[way[0]], first.kind is any TransformStage, let next = first.from, !way.contains(next) {
+        way.insert(next, at: 0)
+      }
+      if self[way[0]]?.kind is ReadStage { stage.upstream = way }
+      return stage
+    }
+  }
 }
 
 extension Problem {

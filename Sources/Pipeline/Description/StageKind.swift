@@ -10,6 +10,10 @@ public enum Product: String, Sendable {
   case measures
   /// Measurements of several, as a table.
   case table
+  /// An embedding stream in a file.
+  case samples
+  /// How often each class occurs.
+  case counts
 
   /// In words, with an article.
   var phrase: String {
@@ -19,6 +23,8 @@ public enum Product: String, Sendable {
     case .decisions: "decisions"
     case .measures: "measurements"
     case .table: "a table"
+    case .samples: "a file of samples"
+    case .counts: "counts of classes"
     }
   }
 }
@@ -46,6 +52,8 @@ public protocol StageKind: Sendable {
   var recipe: [String: String] { get }
   /// Where the user wants the artefact.
   var output: Located<String>? { get }
+  /// Whether its artefact goes to standard output instead of a file.
+  var writesStandardOutput: Bool { get }
   /// Files the stage reads besides those that a ``OptionType/reference(_:orFile:)`` names.
   var inputFiles: [String] { get }
   /// Files the user told the stage to write, the artefact's among them.
@@ -60,6 +68,7 @@ public protocol StageKind: Sendable {
 
 extension StageKind {
   public var output: Located<String>? { nil }
+  public var writesStandardOutput: Bool { false }
   public var inputFiles: [String] { [] }
   public var outputs: [Located<String>] { output.map { [$0] } ?? [] }
   public func companions(of artefact: String) -> [String] { [] }
@@ -71,10 +80,14 @@ extension StageKind {
 public enum StageKinds {
   public static let all: [any StageKind.Type] = [
     ReadStage.self,
+    FilterStage.self,
+    RelabelStage.self,
     AccumulateStage.self,
     MergeStage.self,
     DecideStage.self,
     MeasureStage.self,
+    WriteStage.self,
+    CountStage.self,
     CollectStage.self,
   ]
 

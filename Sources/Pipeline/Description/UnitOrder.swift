@@ -3,9 +3,11 @@
 struct UnitOrder {
   /// The reader of each stage's stream, where it takes one.
   private let readers: [Int?]
+  /// The stage that each takes its stream from: its reader, or one that passes the stream on.
+  private let sources: [Int?]
   /// The stages whose finished artefacts each stage needs.
   private let needs: [[Int]]
-  /// The stages that take each stage's stream.
+  /// The stages that take what each stage reads, those first that pass it on to others.
   private let takers: [[Int]]
 
   /// Each unit's stages, its reader first.
@@ -15,16 +17,26 @@ struct UnitOrder {
   /// Stages that take a stream and need what is made of the same stream, so that one read cannot serve them.
   private(set) var rereads: [Int] = []
 
-  init(readers: [Int?], needs: [[Int]]) {
+  init(readers: [Int?], needs: [[Int]], sources: [Int?]? = nil) {
     self.readers = readers
+    let sources = sources ?? readers
+    self.sources = sources
     self.needs = needs
     var takers = Array(repeating: [Int](), count: readers.count)
     for (stage, reader) in readers.enumerated() {
       if let reader { takers[reader].append(stage) }
     }
-    self.takers = takers
+    let depths = sources.indices.map { Self.depth(of: $0, sources) }
+    self.takers = takers.map { $0.sorted { (depths[$0], $0) < (depths[$1], $1) } }
     findCycles()
     if cycles.isEmpty { order() }
+  }
+
+  /// How many stages a stage's stream comes through, as far as it does not run in a circle.
+  private static func depth(of stage: Int, _ sources: [Int?]) -> Int {
+    var (depth, stage) = (0, stage)
+    while let next = sources[stage], depth < sources.count { (depth, stage) = (depth + 1, next) }
+    return depth
   }
 
   private mutating func findCycles() {
@@ -39,7 +51,7 @@ struct UnitOrder {
       return
     }
     guard !done.contains(stage) else { return }
-    for next in Set(needs[stage] + [readers[stage]].compactMap { $0 }).sorted() { follow(next, path + [stage], &done) }
+    for next in Set(needs[stage] + [sources[stage]].compactMap { $0 }).sorted() { follow(next, path + [stage], &done) }
     done.insert(stage)
   }
 

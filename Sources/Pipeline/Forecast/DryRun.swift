@@ -41,9 +41,10 @@ actor DryRun {
   }
 
   private func isRun(_ number: Int) -> Bool {
-    guard graph.stages[number].kind is ReadStage else { return freshness[number] != .fresh }
+    guard graph.stages[number].makesStream else { return freshness[number] != .fresh }
     return graph.stages.indices.contains {
-      graph.stages[$0].reader == number && plan.runs($0) && freshness[$0] != .fresh
+      !graph.stages[$0].makesStream && graph.stages[$0].upstream.contains(number) && plan.runs($0)
+        && freshness[$0] != .fresh
     }
   }
 
@@ -79,8 +80,8 @@ actor DryRun {
     if let memory = forecast.memory { return [memory] }
     switch type(of: stage.kind).product {
     case .stream: return ["counted with the stages that take it"]
-    case .table: return ["little"]
-    case .moments, .decisions, .measures: return ["unknown before its input is there"]
+    case .table, .counts: return ["little"]
+    case .moments, .decisions, .measures, .samples: return ["unknown before its input is there"]
     }
   }
 
@@ -98,7 +99,7 @@ actor DryRun {
     if let known = forecasts[number] { return known }
     let stage = graph.stages[number]
     let outlook = StageOutlook(
-      stream: try stage.reader.flatMap { try forecast($0).stream },
+      stream: try stage.upstream.last.flatMap { try forecast($0).stream },
       states: try stage.sources.mapValues { try $0.map(state) }, output: plan.place(number, scratch: Self.scratch),
       references: stage.sources.values.map(\.count).reduce(0, +))
     let made = try (stage.kind as? any ForecastingStage)?.forecast(outlook) ?? StageForecast()

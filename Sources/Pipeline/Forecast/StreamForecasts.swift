@@ -65,3 +65,37 @@ extension DecideStage: ForecastingStage {
     return forecast
   }
 }
+
+extension FilterStage: ForecastingStage {
+  func forecast(_ outlook: StageOutlook) throws -> StageForecast { .passingOn(outlook.stream) }
+}
+
+extension RelabelStage: ForecastingStage {
+  func forecast(_ outlook: StageOutlook) throws -> StageForecast { .passingOn(outlook.stream) }
+}
+
+extension WriteStage: ForecastingStage {
+  func forecast(_ outlook: StageOutlook) throws -> StageForecast {
+    var forecast = StageForecast()
+    if let shape = outlook.stream { forecast.memory = "at most \(ByteCount.describe(memory(shape)))" }
+    if let output = outlook.output { forecast.sizes[output] = "grows with the samples" }
+    return forecast
+  }
+}
+
+extension CountStage: ForecastingStage {
+  func forecast(_ outlook: StageOutlook) throws -> StageForecast {
+    var forecast = StageForecast()
+    if let output = outlook.output { forecast.sizes[output] = "a line a class" }
+    return forecast
+  }
+}
+
+extension StageForecast {
+  /// Of a stage that passes samples on, in blocks of its own.
+  fileprivate static func passingOn(_ stream: StreamShape?) -> StageForecast {
+    var shape = stream
+    shape?.blocksAtOnce = Passage.blocksAtOnce
+    return StageForecast(stream: shape)
+  }
+}

@@ -3,28 +3,38 @@ import Embeddings
 
 /// Blocks on their way to one consumer: the sender waits until the consumer takes the block.
 ///
-/// What the consumer waits for blocks, and how long it works on each, is counted by its meter.
+/// Where the stream comes through stages in between, these work when the consumer asks for a block. What the consumer waits for blocks, and how long it works on each, is counted by its meter.
 struct BlockChannel: AsyncSequence, Sendable {
   private let channel = AsyncThrowingChannel<StreamedBlock, any Error>()
   private let meter: Meter
+  private let passage: Passage?
 
-  init(_ meter: Meter) { self.meter = meter }
+  init(_ meter: Meter, through passage: Passage? = nil) {
+    self.meter = meter
+    self.passage = passage
+  }
 
   func send(_ block: StreamedBlock) async { await channel.send(block) }
 
   func finish() { channel.finish() }
 
-  func makeAsyncIterator() -> Iterator { Iterator(blocks: channel.makeAsyncIterator(), meter: meter) }
+  func makeAsyncIterator() -> Iterator {
+    Iterator(blocks: channel.makeAsyncIterator(), meter: meter, passage: passage)
+  }
 
   struct Iterator: AsyncIteratorProtocol {
     fileprivate var blocks: AsyncThrowingChannel<StreamedBlock, any Error>.Iterator
     fileprivate let meter: Meter
+    fileprivate let passage: Passage?
     private var taken: SuspendingClock.Instant?
     private var rows = 0
 
-    fileprivate init(blocks: AsyncThrowingChannel<StreamedBlock, any Error>.Iterator, meter: Meter) {
+    fileprivate init(
+      blocks: AsyncThrowingChannel<StreamedBlock, any Error>.Iterator, meter: Meter, passage: Passage?
+    ) {
       self.blocks = blocks
       self.meter = meter
+      self.passage = passage
     }
 
     /// Whoever asks for the next block is done with the one before.
@@ -32,12 +42,25 @@ struct BlockChannel: AsyncSequence, Sendable {
       let asked = SuspendingClock.now
       if let taken { meter.add(work: asked - taken) }
       meter.add(rows: rows)
-      let block = try await blocks.next(isolation: actor)
+      let block = try await following(actor)
       let now = SuspendingClock.now
       meter.add(wait: now - asked)
       taken = now
       rows = block?.block.rows ?? 0
       return block
+    }
+
+    /// The next block that comes through. Throws `CancellationError` rather than pass on less than a whole block.
+    private mutating func following(_ actor: isolated (any Actor)?) async throws -> StreamedBlock? {
+      guard let passage else { return try await blocks.next(isolation: actor) }
+      while true {
+        if let block = passage.next() { return block }
+        guard let block = try await blocks.next(isolation: actor) else {
+          try Task.checkCancellation()
+          return try passage.end()
+        }
+        passage.take(block)
+      }
     }
 
     mutating func next() async throws -> StreamedBlock? { try await next(isolation: nil) }

@@ -15,6 +15,11 @@ final class CheckpointStore {
     let recipe: [String: String]
     let inputs: InputStamps
     let position: StreamPosition
+    /// Of a stream that comes through stages in between.
+    var passage: PassageState?
+
+    /// Rows of the stream of which all is done.
+    var rows: Int { position.rows + (passage?.rowsDone ?? 0) }
   }
 
   /// A checkpoint to go on from.

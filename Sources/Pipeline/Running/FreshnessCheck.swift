@@ -49,7 +49,7 @@ actor FreshnessCheck {
   /// that is made again may be made again too.
   func forecast() throws -> [Int: Freshness] {
     var found: [Int: Freshness] = [:]
-    for number in plan.units.joined() where !(graph.stages[number].kind is ReadStage) {
+    for number in plan.units.joined() where !graph.stages[number].makesStream {
       let stage = graph.stages[number]
       let remade = stage.needs.first { plan.runs($0) && found[$0] != .fresh }
       if let remade, let artefact = plan.output(number), StageRecord.read(of: artefact) != nil {
@@ -86,6 +86,7 @@ actor FreshnessCheck {
       recipe.merge(read.recipe) { own, _ in own }
       stream = try read.inputs()
     }
+    for (option, value) in graph.passageRecipe(of: number) { recipe[option] = value }
     if let pipe = zip(stream, InputStamps(stream).inputs).first(where: { $0.1.size == nil })?.0 {
       return .failure(Unknown(text: "\(pipe) is a pipe"))
     }
@@ -107,6 +108,10 @@ actor FreshnessCheck {
       }
     }
     if !stage.kind.inputFiles.isEmpty { files["files"] = stage.kind.inputFiles }
+    for (place, transform) in stage.upstream.dropFirst().enumerated() {
+      let named = graph.stages[transform].kind.inputFiles
+      if !named.isEmpty { files["files of step \(place + 1)"] = named }
+    }
     return .success(
       StageInputs(
         kind: type(of: stage.kind).name, recipe: recipe, stream: stream,

@@ -55,7 +55,7 @@ struct MemoryPlan: Sendable {
     let timeline =
       measures ? Timeline.memory(dimension: dimension, carriesMeans: carriesMeans, within: within) : nil
     measuringBytes = timeline?.perClass
-    let stream = shape.map { 2 * $0.blockBytes + EmbeddingReader.memoryAhead } ?? 0
+    let stream = shape.map { $0.bytesAtOnce + EmbeddingReader.memoryAhead } ?? 0
     reserve =
       Self.process + stream + ClassMoments.workingBytes(dimension: dimension, within: within) + (timeline?.fixed ?? 0)
   }

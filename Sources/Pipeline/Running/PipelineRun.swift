@@ -114,7 +114,7 @@ public struct PipelineRun: Sendable {
   private func run(_ unit: [Int], _ check: FreshnessCheck, _ context: RunContext) async throws -> Results {
     let reader = unit.first { graph.stages[$0].kind is ReadStage }
     var (results, due): (Results, [Int]) = ([], [])
-    for number in unit where number != reader {
+    for number in unit where !graph.stages[number].makesStream {
       let (freshness, kept) = try await check.check(number)
       tell(freshness, graph.stages[number].name)
       if freshness == .fresh { meters[number].leave() } else { due.append(number) }
@@ -126,7 +126,7 @@ public struct PipelineRun: Sendable {
       }
       return results
     }
-    if let reader { meters[reader].leave() }
+    for number in unit where graph.stages[number].makesStream { meters[number].leave() }
     for number in due {
       let result = try await makeArtefact(number, context)
       if let result { results.append((graph.stages[number].name, result.json, result.table)) }
@@ -185,21 +185,30 @@ public struct PipelineRun: Sendable {
     let inputs = try read.inputs()
     let meter = meters[reader]
     meter.setGoal(ReadStage.totalBytes(inputs))
-    let consumers = numbers.map { (stage: consumer($0, context), meter: meters[$0]) }
-    for meter in [meter] + consumers.map(\.meter) { meter.start() }
+    let stages = numbers.map { (stage: consumer($0, context), meter: meters[$0]) }
+    let between = Set(numbers.flatMap { graph.stages[$0].upstream.dropFirst() }).sorted()
+    for meter in [meter] + between.map({ meters[$0] }) + stages.map(\.meter) { meter.start() }
     let stamps = InputStamps(inputs)
     var found: [CheckpointStore.Header?] = []
-    for consumer in consumers {
-      found.append(try await naming(consumer.meter) { try await consumer.stage.resume(stamps, reading: read.recipe) })
+    var consumers: [Consumer] = []
+    var counted: Set<Int> = []
+    for (number, consumer) in zip(numbers, stages) {
+      let header = try await naming(consumer.meter) {
+        let reading = try read.recipe.merging(graph.passageRecipe(of: number)) { own, _ in own }
+          .merging(passageContents(number)) { own, _ in own }
+        return try await consumer.stage.resume(stamps, reading: reading)
+      }
+      found.append(header)
+      consumers.append((consumer.stage, consumer.meter, try passage(to: number, after: header, counted: &counted)))
     }
     let begin = try await naming(meter) { [found] in try StreamStart(found, stamps) }
     tell(begin, meter.stage)
     let start = ContinuousClock.now
     var options = read.reading
-    options.leavesFinitenessToConsumers = consumers.contains(where: \.stage.checksFiniteness)
+    options.leavesFinitenessToConsumers = consumers.contains { $0.stage.checksFiniteness && $0.passage == nil }
     let hub = StreamHub(inputs, options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone)
     let summary = try await flow(from: hub, begin.shape, meter, to: consumers)
-    meter.end(.done)
+    for meter in [meter] + between.map({ meters[$0] }) { meter.end(.done) }
     let bytes = summary.sources.map(\.bytes).reduce(0, +)
     let elapsed = ContinuousClock.now - start
     log.info(
@@ -209,9 +218,35 @@ public struct PipelineRun: Sendable {
       """)
     rowsAreDone(summary.rows)
     for (number, consumer) in zip(numbers, consumers) {
-      try await timing(number) { try await consumer.stage.finish(summary) }
+      let taken = consumer.passage?.summary(of: summary) ?? summary
+      try await timing(number) { try await consumer.stage.finish(taken) }
       try await finished(number, summary)
     }
+  }
+
+  /// What the stages between a stream's reader and a consumer do to its samples; nil where there are none.
+  ///
+  /// - Parameter counted: stages whose samples another consumer's passage counts.
+  private func passage(
+    to number: Int, after header: CheckpointStore.Header?, counted: inout Set<Int>
+  ) throws -> Passage? {
+    let between = graph.stages[number].upstream.dropFirst()
+    guard !between.isEmpty else { return nil }
+    let transforms = try between.compactMap { try (graph.stages[$0].kind as? any TransformStage)?.transform() }
+    let passage = Passage(
+      transforms, after: header, stages: between.map { graph.stages[$0].name },
+      meters: between.filter { !counted.contains($0) }.map { meters[$0] })
+    counted.formUnion(between)
+    return passage
+  }
+
+  /// The content of what the stages between read, by file.
+  private func passageContents(_ number: Int) throws -> [String: String] {
+    var contents: [String: String] = [:]
+    for file in graph.stages[number].upstream.dropFirst().flatMap({ graph.stages[$0].kind.inputFiles }) {
+      contents["content of \(file)"] = try FileDigest.of(file)
+    }
+    return contents
   }
 
   private func tell(_ start: StreamStart, _ name: String) {
@@ -226,7 +261,7 @@ public struct PipelineRun: Sendable {
     }
   }
 
-  private typealias Consumer = (stage: any StreamConsumer, meter: Meter)
+  private typealias Consumer = (stage: any StreamConsumer, meter: Meter, passage: Passage?)
 
   /// Lets a stream flow to its consumers until it ends or something fails.
   ///
@@ -237,7 +272,12 @@ public struct PipelineRun: Sendable {
     var shape = shape
     if shape == nil { shape = try await naming(meter) { try await hub.shape() } }
     if let shape {
-      for consumer in consumers { try await naming(consumer.meter) { try await consumer.stage.prepare(shape) } }
+      for consumer in consumers {
+        var shape = shape
+        if consumer.passage != nil { shape.blocksAtOnce = Passage.blocksAtOnce }
+        let planned = shape
+        try await naming(consumer.meter) { try await consumer.stage.prepare(planned) }
+      }
     }
     do {
       let summary = try await flow(from: hub, meter, through: consumers)
@@ -252,7 +292,7 @@ public struct PipelineRun: Sendable {
 
   private func flow(from hub: StreamHub, _ meter: Meter, through consumers: [Consumer]) async throws -> StreamSummary {
     try await withThrowingTaskGroup(of: StreamSummary?.self) { group in
-      let channels = consumers.map { BlockChannel($0.meter) }
+      let channels = consumers.map { BlockChannel($0.meter, through: $0.passage) }
       group.addTask { try await naming(meter) { try await hub.run(to: channels) } }
       for (consumer, channel) in zip(consumers, channels) {
         group.addTask {

@@ -38,7 +38,7 @@ struct RunPlan: Sendable {
     try checkEarlierArtefacts(wanted)
   }
 
-  /// The stages, all that depend on them, and the readers these need.
+  /// The stages, all that depend on them, and those that their streams come through.
   private static func stages(from numbers: [Int], of graph: PipelineGraph) -> Set<Int> {
     var wanted = Set(numbers)
     for unit in graph.units {
@@ -47,9 +47,7 @@ struct RunPlan: Sendable {
       }
     }
     for member in wanted {
-      for dependency in graph.stages[member].dependencies where graph.stages[dependency].kind is ReadStage {
-        wanted.insert(dependency)
-      }
+      wanted.formUnion(graph.stages[member].upstream)
     }
     return wanted
   }
@@ -139,12 +137,13 @@ struct RunPlan: Sendable {
 
   /// Why a stage is run, or that it is not, for people.
   func reason(_ number: Int, _ freshness: [Int: Freshness]) -> String {
-    guard graph.stages[number].kind is ReadStage else {
+    guard graph.stages[number].makesStream else {
       guard case .stale(let reason) = freshness[number] else { return "not run: nothing that makes it has changed" }
       return "to be made: \(reason)"
     }
     let takers = graph.stages.indices.filter {
-      runs($0) && graph.stages[$0].reader == number && freshness[$0] != .fresh
+      runs($0) && !graph.stages[$0].makesStream && graph.stages[$0].upstream.contains(number)
+        && freshness[$0] != .fresh
     }
     return takers.isEmpty
       ? "not read: what is made of it is there"

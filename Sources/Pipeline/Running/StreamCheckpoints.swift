@@ -9,7 +9,7 @@ struct StreamCheckpoints {
   private let inputs: InputStamps
   private var clock: CheckpointClock
   /// How far the stage is, and how far what is kept goes.
-  private var reached: StreamPosition?
+  private var reached: (position: StreamPosition, passage: PassageState?)?
   private var kept: Int
   /// Where the last block ended that was taken before; nil where none came.
   private var passed: StreamPosition?
@@ -32,18 +32,18 @@ struct StreamCheckpoints {
     clock = CheckpointClock(every: interval, requests: requests)
     if restarts { store.remove() }
     found = restarts ? nil : try store.find(self.recipe, inputs)
-    reached = found?.header.position
-    kept = found?.header.position.rows ?? 0
+    reached = found.map { ($0.header.position, $0.header.passage) }
+    kept = found?.header.rows ?? 0
   }
 
   /// Where the stage goes on; blocks before it were taken already.
   var resumed: StreamPosition? { found?.header.position }
 
-  /// Whether a block was taken before. A stream of several stages begins where the one is that is behind the others.
+  /// Whether a block was taken before. One that came through stages in between was not: these know where to go on. A stream of several stages begins where the one is that is behind the others.
   ///
   /// Throws `StreamError` where the samples up to the place where this stage goes on turn out to be others than it took.
   mutating func hasTaken(_ streamed: StreamedBlock) throws -> Bool {
-    guard let resumed, streamed.block.firstRow < resumed.rows else {
+    guard found?.header.passage == nil, let resumed, streamed.block.firstRow < resumed.rows else {
       try checkPassed()
       return false
     }
@@ -58,18 +58,22 @@ struct StreamCheckpoints {
     throw resumed.mismatch(after: passed.rows)
   }
 
-  /// Notes that a block that ends at `position` was taken, and keeps what is done where it is time to.
-  mutating func note(_ position: StreamPosition?, _ body: (CheckpointWriter) throws -> Void) {
-    reached = position ?? reached
+  /// Notes that a block was taken, and keeps what is done where it is time to. Nothing can be kept behind a block whose end
+  /// cannot be told.
+  mutating func note(_ streamed: StreamedBlock, _ body: (CheckpointWriter) throws -> Void) {
+    reached = streamed.position.map { ($0, streamed.passage) }
     if clock.isDue() { keep(body) }
   }
 
   /// Keeps what is done, where that is more than is kept.
   mutating func keep(_ body: (CheckpointWriter) throws -> Void) {
     clock.note()
-    guard let reached, reached.rows > kept else { return }
-    store.save(CheckpointStore.Header(recipe: recipe, inputs: inputs, position: reached), body)
-    kept = reached.rows
+    guard let reached else { return }
+    let header = CheckpointStore.Header(
+      recipe: recipe, inputs: inputs, position: reached.position, passage: reached.passage)
+    guard header.rows > kept else { return }
+    store.save(header, body)
+    kept = header.rows
   }
 
   /// Waits until what was kept is on the disk.

@@ -5,6 +5,8 @@ import Streams
 struct StreamedBlock: Sendable {
   let block: Block
   let position: StreamPosition?
+  /// What else is to be known to go on behind it, of samples that came through stages in between.
+  var passage: PassageState?
 }
 
 /// Reads one stream, once, for all of its consumers.

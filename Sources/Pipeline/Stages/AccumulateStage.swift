@@ -169,7 +169,7 @@ actor Accumulation: StreamConsumer {
       try recordIfDue()
       for try await streamed in blocks where try checkpoints?.hasTaken(streamed) != true {
         try take(streamed.block)
-        checkpoints?.note(streamed.position, save)
+        checkpoints?.note(streamed, save)
         try recordIfDue()
       }
       try Task.checkCancellation()

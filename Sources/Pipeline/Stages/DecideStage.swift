@@ -138,7 +138,7 @@ actor Deciding: StreamConsumer {
         guard let inputs else { continue }
         let choices = try await take(streamed.block, by: inputs)
         // Noted before anything else that may end the stage.
-        checkpoints?.note(streamed.position, save)
+        checkpoints?.note(streamed, save)
         if !hasLooked { try prune(streamed.block, choices) }
       }
       try Task.checkCancellation()

@@ -1,0 +1,136 @@
+import Embeddings
+import Streams
+
+/// `count`: how often each token class occurs, in files of token ids or in a stream, without a look at features.
+public struct CountStage: StageKind, StreamTakingStage, ArtefactStage {
+  public static let name = "count"
+  public static let summary = "how often each token class occurs, in token files or in a stream"
+  public static let product = Product.counts
+  public static let fileExtension: String? = "csv"
+  public static let options = [
+    OptionSpec("from", "the stream, unless files are counted", .reference(.stream, orFile: false)),
+    OptionSpec(
+      "files",
+      "files of token ids (NPY of integers, or raw with token-type) or streams, of which labels count; globs, or - for standard input",
+      .file, list: true),
+    OptionSpec(
+      "token-type", "the integers of files without a header, little-endian: uint16 or uint32",
+      .choice(of: TokenWidth.self)),
+    OptionSpec("threads", "threads that decompress; by default what the job was given", .count()),
+    OptionSpec("output", "where to write the table (CSV): token, count", .output),
+  ]
+
+  let files: [Located<String>]
+  let width: TokenWidth?
+  let threads: Int
+  let takesStream: Bool
+  private let place: Place
+  public let output: Located<String>?
+
+  public init(decoding decoder: inout OptionDecoder) {
+    files = decoder.list("files")
+    width = decoder.located("token-type") == nil ? nil : decoder.choice("token-type", TokenWidth.uint16)
+    threads = decoder.count("threads") ?? Allowance.threads
+    takesStream = decoder.located("from") != nil
+    place = decoder.stage.kind.place
+    output = decoder.located("output")
+    if takesStream == !files.isEmpty {
+      decoder.complain(
+        place, "stage “\(decoder.stage.written)” needs from or files, and not both",
+        advice: "add from: a stream, or files: token files")
+    }
+  }
+
+  public var recipe: [String: String] { ["token-type": width?.rawValue].compactMapValues(\.self) }
+  public var inputFiles: [String] { files.flatMap { (try? InputFiles.expand([$0.value])) ?? [] } }
+
+  public func check(_ problems: inout [Problem]) {
+    for file in files {
+      do {
+        _ = try InputFiles.expand([file.value])
+      } catch let error as any DiagnosedError {
+        problems.append(Problem(file.place, error))
+      } catch {}
+    }
+  }
+
+  public func checkPlaces(_ artefact: String?, _ problems: inout [Problem]) {
+    if artefact == nil, takesStream { problems.append(.nowhere(Self.name, place)) }
+  }
+
+  static let progressUnit = "B"
+
+  func consumer(
+    name: String, files: [String: [String]], output: String, context: RunContext
+  ) -> any StreamConsumer {
+    Counting(name: name, output: output, context: context)
+  }
+
+  func run(_ run: StageRun) async throws -> (any StageResult)? {
+    let counting = Counting(name: run.name, output: run.output, context: run.context)
+    return try await counting.count(try InputFiles.expand(files.map(\.value)), self, run.meter)
+  }
+}
+
+/// Counts, and writes the table. Keeps no checkpoints: an interrupted one begins anew.
+actor Counting: StreamConsumer {
+  private let name: String
+  private let output: String?
+  private let context: RunContext
+  private let executor: DedicatedExecutor
+  private var counts = TokenCounts()
+
+  nonisolated let checksFiniteness = false
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+  init(name: String, output: String?, context: RunContext) {
+    self.name = name
+    self.output = output
+    self.context = context
+    executor = DedicatedExecutor("count.\(name)")
+  }
+
+  /// Counts files one after another; returns what is to be printed, where no file takes it. Answers cancellation every
+  /// half MiB.
+  func count(_ files: [String], _ stage: CountStage, _ meter: Meter) throws -> (any StageResult)? {
+    meter.setGoal(ReadStage.totalBytes(files))
+    var before = 0
+    for file in files {
+      try counts.add(file: file, width: stage.width, threads: stage.threads) { bytes in
+        meter.update(done: before + bytes)
+        try Task.checkCancellation()
+      }
+      before = meter.reading.done
+    }
+    try write()
+    return output == nil ? Counted(counts: counts) : nil
+  }
+
+  func resume(_ inputs: InputStamps, reading: [String: String]) throws -> CheckpointStore.Header? { nil }
+
+  func prepare(_ shape: StreamShape) throws {}
+
+  func consume(_ blocks: BlockChannel) async throws {
+    for try await streamed in blocks { counts.add(streamed.block.labels) }
+    try Task.checkCancellation()
+  }
+
+  func finish(_ summary: StreamSummary) throws { try write() }
+
+  private func write() throws {
+    if let output { try AtomicFile.write(output, text: counts.csv) }
+    context.log.info(
+      "\(name): \(counts.samples) samples of \(counts.counts.count) classes\(output.map { "; wrote \($0)" } ?? "")")
+  }
+}
+
+/// Counts that no file takes.
+private struct Counted: StageResult {
+  let counts: TokenCounts
+
+  var table: String { counts.csv }
+  var json: JSONValue {
+    .array(counts.counts.map { ["token": .integer(Int($0.token)), "count": .integer($0.count)] })
+  }
+}

@@ -1,0 +1,41 @@
+/// A set of token ids, as ranges: small where whole bands of a vocabulary are in it.
+public struct TokenRanges: Sendable, Equatable {
+  /// Ascending, none of them touching the next.
+  public private(set) var ranges: [ClosedRange<Int32>] = []
+
+  /// - Parameter ranges: in any order; they may overlap.
+  public init(_ ranges: some Sequence<ClosedRange<Int32>>) {
+    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if let last = self.ranges.last, range.lowerBound <= last.upperBound || range.lowerBound - 1 == last.upperBound {
+        self.ranges[self.ranges.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
+      } else {
+        self.ranges.append(range)
+      }
+    }
+  }
+
+  public init(_ tokens: some Sequence<Int32>) { self.init(tokens.map { $0...$0 }) }
+
+  public func union(_ other: TokenRanges) -> TokenRanges { TokenRanges(ranges + other.ranges) }
+
+  /// Whether a token id is in it. O(log of the number of ranges).
+  public func contains(_ token: Int32) -> Bool {
+    var (low, high) = (0, ranges.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if ranges[middle].upperBound < token { low = middle + 1 } else { high = middle }
+    }
+    return low < ranges.count && ranges[low].lowerBound <= token
+  }
+
+  /// The ids that `7` or `0-99` stand for; nil for any other text.
+  public static func parse(_ text: String) -> ClosedRange<Int32>? {
+    let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { end in
+      end.allSatisfy { ("0"..."9").contains($0) } ? Int32(end) : nil
+    }
+    guard let first = ends.first, let lower = first, ends.count <= 2, let last = ends.last, let upper = last,
+      lower <= upper
+    else { return nil }
+    return lower...upper
+  }
+}
