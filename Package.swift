@@ -18,6 +18,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
@@ -29,7 +30,7 @@ let package = Package(
     .target(
       name: "Streams",
       dependencies: [
-        "Embeddings", "CFileMapping", "CProcess", "CollapseKernels", "CZstd", "CHDF5", "CXXHash",
+        "Embeddings", "CFileMapping", "CProcess", "CollapseKernels", "CZstd", "CZlib", "CHDF5", "CXXHash",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(name: "Moments", dependencies: ["Embeddings", "Streams", "CollapseKernels"]),
@@ -46,7 +47,7 @@ let package = Package(
     .executableTarget(
       name: "collapse",
       dependencies: [
-        "Embeddings", "Pipeline",
+        "Embeddings", "Streams", "Pipeline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -54,7 +55,9 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["Embeddings"], path: "Tests/TestSupport"),
     .testTarget(name: "CollapseKernelsTests", dependencies: ["CollapseKernels", "TestSupport"]),
     .testTarget(name: "EmbeddingsTests", dependencies: ["Embeddings", "TestSupport"]),
-    .testTarget(name: "StreamsTests", dependencies: ["Streams", "Embeddings", "CZstd", "CHDF5", "TestSupport"]),
+    .testTarget(
+      name: "StreamsTests", dependencies: ["Streams", "Embeddings", "CZstd", "CHDF5", "TestSupport"],
+      exclude: ["Fixtures"]),
     .testTarget(name: "MomentsTests", dependencies: ["Moments", "TestSupport"]),
     .testTarget(name: "GeometryTests", dependencies: ["Geometry", "TestSupport"]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "TestSupport"]),

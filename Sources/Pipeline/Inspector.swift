@@ -50,7 +50,10 @@ public actor Inspector {
       let file = try HDF5File(reading: name)
       facts =
         file.attribute("format") == .text("collapse-moments")
-        ? try state(name) : DecisionsReader.recognizes(file) ? try decisions(name) : try datasets(file)
+        ? try state(name)
+        : DecisionsReader.recognizes(file)
+          ? try decisions(name)
+          : try streamOrNot(name, options) + datasets(file)
     case .other: facts = try tensors(name)
     }
     return Inspection(facts: [("file", .string(name))] + facts)
@@ -70,12 +73,15 @@ public actor Inspector {
   }
 
   private func stream(_ name: String, _ options: ReadOptions) throws -> Inspection {
+    Inspection(facts: [("file", .string(name))] + (try census(name, options)))
+  }
+
+  private func census(_ name: String, _ options: ReadOptions) throws -> [(String, JSONValue)] {
     let census = try StreamCensus(name, options: options) { _ in try Task.checkCancellation() }
-    return Inspection(facts: [
-      ("file", .string(name)),
-      ("kind", .string(census.isCompressed ? "embedding stream (NPY in Zstandard)" : "embedding stream (NPY)")),
+    return [
+      ("kind", .string("embedding stream (\(census.container))")),
       ("bytes", .integer(census.bytes)),
-      ("decoded_bytes", .integer(census.decodedBytes)),
+      ("decoded_bytes", census.decodedBytes.map { .integer($0) } ?? .null),
       ("rows", .integer(census.rows)),
       ("dimension", .integer(census.dimension)),
       ("labels", .array(census.labelTypes.map { .string($0) })),
@@ -87,7 +93,7 @@ public actor Inspector {
       ("classes", .integer(census.classes)),
       ("smallest_token", census.tokenRange.map { .integer(Int($0.lowerBound)) } ?? .null),
       ("largest_token", census.tokenRange.map { .integer(Int($0.upperBound)) } ?? .null),
-    ])
+    ]
   }
 
   private func state(_ name: String) throws -> [(String, JSONValue)] {
@@ -139,6 +145,15 @@ public actor Inspector {
     ]
   }
 
+  /// What a stream holds, or only what kind of file it is where it has no labels and features.
+  private func streamOrNot(_ name: String, _ options: ReadOptions) throws -> [(String, JSONValue)] {
+    do {
+      return try census(name, options)
+    } catch let error as StreamError where error.kind == .badOrder {
+      return [("kind", "HDF5")]
+    }
+  }
+
   private func datasets(_ file: HDF5File) throws -> [(String, JSONValue)] {
     let datasets: [JSONValue.Member] = try file.datasetPaths().map { path in
       let dataset = try file.dataset(path)
@@ -151,7 +166,7 @@ public actor Inspector {
       case nil: nil
       }
     }
-    return [("kind", "HDF5"), ("datasets", .object(datasets)), ("attributes", .object(attributes))]
+    return [("datasets", .object(datasets)), ("attributes", .object(attributes))]
   }
 
   private func tensors(_ name: String) throws -> [(String, JSONValue)] {

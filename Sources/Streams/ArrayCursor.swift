@@ -27,7 +27,14 @@ final class ArrayCursor {
   convenience init(
     name: String, threads: Int = 1, pool: BufferPool = BufferPool(), at place: (mark: ByteMark, offset: Int)? = nil
   ) throws {
-    let file = try FileBytes(name: name)
+    try self.init(try FileBytes(name: name), threads: threads, pool: pool, at: place)
+  }
+
+  /// The same of a file of which nothing was read.
+  convenience init(
+    _ file: FileBytes, threads: Int, pool: BufferPool, at place: (mark: ByteMark, offset: Int)? = nil
+  ) throws {
+    let name = file.name
     let start = try file.peek(NPYHeader.magic.count)
     if start.isEmpty {
       throw StreamError(
@@ -53,8 +60,8 @@ final class ArrayCursor {
         .unknownFormat,
         Diagnosis(
           file: name, position: "byte 0",
-          expected: "an NPY array (\(hexadecimal(NPYHeader.magic))) or a Zstandard frame",
-          found: hexadecimal(start), advice: "write the stream with numpy.save, plain or through zstd"))
+          expected: "an NPY array (\(hexadecimal(NPYHeader.magic))), a Zstandard frame or HDF5",
+          found: hexadecimal(start), advice: "write the stream with numpy.save, plain or through zstd, or with h5py"))
     }
   }
 

@@ -3,7 +3,7 @@ import Embeddings
 /// One batch of an embedding stream, opened: its labels set aside, its features next in the source.
 ///
 /// Rows are lent to a block where they lie; memory is bounded whatever the batch's size.
-struct Batch {
+struct Batch: StreamBatch {
   let rows: Int
   let dimension: Int
   let scalar: ScalarType
@@ -21,9 +21,6 @@ struct Batch {
   private let columnMajor: Spool?
   /// Rows of the source before this batch.
   let firstRow: Int
-
-  /// Token ids are below this.
-  private static let tokenBound = Int(Int32.max)
 
   /// A 1-d array of token ids, set aside.
   struct Column {
@@ -100,65 +97,21 @@ struct Batch {
       try gather(columnMajor, into: own, rows: count)
       features.type.makeNative(own)
     } else {
-      try readFeatures(count, into: builder)
+      try cursor.readFeatures(count, of: features.type, into: builder, missing: missing)
     }
     builder.commit(count, source: cursor.name, firstRow: firstRow + done)
     done += count
-  }
-
-  /// Features of the next `count` rows: lent where they lie, kept in the block where they lie badly.
-  ///
-  /// What is lent keeps its whole buffer alive, so a buffer is lent only where rows fill a quarter of it, and the mapping of
-  /// a file, which is the system's memory, where they fill a page.
-  private func readFeatures(_ count: Int, into builder: borrowing BlockBuilder) throws {
-    let rowBytes = builder.rowBytes
-    var row = 0
-    while row < count {
-      guard let piece = try cursor.lend((count - row) * rowBytes) else { throw missing(row) }
-      let whole = piece.range.count / rowBytes
-      let enough = piece.buffer.isMapping ? 4096 : piece.buffer.count / 4
-      if let start = piece.bytes.baseAddress, features.type.isNative, whole * rowBytes >= enough {
-        builder.lend(row..<row + whole, at: start, from: piece.buffer)
-      } else if whole > 0 {
-        let own = builder.keep(row..<row + whole)
-        own.copyMemory(from: UnsafeRawBufferPointer(rebasing: piece.bytes.prefix(own.count)))
-        features.type.makeNative(own)
-      }
-      row += whole
-      let rest = piece.bytes.dropFirst(whole * rowBytes)
-      if !rest.isEmpty {
-        let own = builder.keep(row..<row + 1)
-        own.copyMemory(from: UnsafeRawBufferPointer(rebasing: rest))
-        let room = UnsafeMutableRawBufferPointer(rebasing: own[rest.count...])
-        guard try cursor.fill(room) == room.count else { throw missing(row) }
-        features.type.makeNative(own)
-        row += 1
-      }
-    }
   }
 
   private func missing(_ row: Int) -> StreamError {
     cursor.truncated("\(rows) rows of features, row \(firstRow + done + row) of the file among them")
   }
 
-  private func read(
-    _ column: Column, into ids: UnsafeMutableBufferPointer<Int32>
-  ) throws {
-    let width = column.type.width
-    let raw = UnsafeMutableRawBufferPointer.allocate(byteCount: ids.count * width, alignment: 8)
-    defer { raw.deallocate() }
-    try column.spool.read(at: done * width, into: raw)
-    column.type.makeNative(raw)
-    guard let bad = column.type.tokenIDs(UnsafeRawBufferPointer(raw), bound: Self.tokenBound, into: ids) else { return }
-    let advice =
-      bad.value.hasPrefix("-") && column.role == "label"
-      ? "drop positions without a next token (padding, -100) before writing the stream"
-      : "token ids have 31 bits: check the array's type"
-    throw StreamError(
-      .badLabel,
-      Diagnosis(
-        file: cursor.name, position: "row \(firstRow + done + bad.index)",
-        expected: "a \(column.role) of at least 0 and below \(Self.tokenBound)", found: bad.value, advice: advice))
+  private func read(_ column: Column, into ids: UnsafeMutableBufferPointer<Int32>) throws {
+    let tokens = TokenColumn(type: column.type, role: column.role, file: cursor.name)
+    try tokens.read(into: ids, firstRow: firstRow + done) {
+      try column.spool.read(at: done * column.type.width, into: $0)
+    }
   }
 
   private func setAsideFeatures(in spool: Spool) throws {

@@ -34,6 +34,7 @@ struct ElementType: Equatable {
     self.isBigEndian = isBigEndian
   }
 
+  var isUInt16: Bool { kind == .unsigned && width == 2 }
   var isInteger: Bool { kind == .signed || kind == .unsigned }
 
   /// The storage type of features of this type, or nil for integers.

@@ -2,8 +2,8 @@ import Embeddings
 
 /// Reads embedding streams, one after another as if they were one, as blocks of labelled rows.
 ///
-/// A stream is NPY arrays one after another, plain or in Zstandard frames: labels, perhaps predictions, features, batch
-/// by batch. Blocks have the sizes of ``Block/capacity(dimension:scalar:)`` whatever the batches, frames and files are,
+/// A stream is labels, perhaps predictions, and features, batch by batch: NPY arrays one after another, plain or in
+/// Zstandard frames, or datasets of HDF5 files (``StreamInputs``). Blocks have the sizes of ``Block/capacity(dimension:scalar:)`` whatever the batches, frames and files are,
 /// so what is computed from them does not depend on the container. A change of storage type ends a block early, and so
 /// does a change from batches with predictions to batches without or back.
 ///
@@ -15,11 +15,10 @@ public final class EmbeddingReader {
   private let pool = BlockPool()
   private let buffers = BufferPool()
   private var digest = SampleDigest()
-  private var spools: [Spool] = []
   private var opened = 0
   private var integrities: [FileIntegrity] = []
-  private var cursor: ArrayCursor?
-  private var batch: Batch?
+  private var input: (any StreamInput)?
+  private var batch: (any StreamBatch)?
   private var rowsOfSource = 0
   /// d, once the first batch is seen, and where that was.
   private var dimension: (count: Int, source: String)?
@@ -80,7 +79,7 @@ public final class EmbeddingReader {
   }
 
   /// Bytes taken from files and pipes so far (compressed, where they are), for progress.
-  public var consumedBytes: Int { closedBytes + (cursor?.consumedBytes ?? 0) }
+  public var consumedBytes: Int { closedBytes + (input?.consumedBytes ?? 0) }
 
   /// Bytes at most of what is read and decompressed ahead of the blocks.
   public static let memoryAhead = FrameLimits().ahead + 2 * FrameSplitter.bufferBytes
@@ -136,14 +135,13 @@ public final class EmbeddingReader {
   }
 
   /// The batch being read, which has rows left; opens the next one, and the next file, as needed.
-  private func currentBatch() throws -> Batch? {
+  private func currentBatch() throws -> (any StreamBatch)? {
     while true {
       if let batch, batch.done < batch.rows { return batch }
       batch = nil
-      guard let cursor = try currentCursor() else { return nil }
-      if spools.isEmpty { spools = [Spool(), Spool(), Spool()] }
-      if var next = try Batch(cursor, firstRow: rowsOfSource, options: options, spools: spools) {
-        try checkDimension(next, cursor)
+      guard let input = try currentInput() else { return nil }
+      if var next = try input.nextBatch(firstRow: rowsOfSource, options: options) {
+        try checkDimension(next, input)
         if let done = resumed?.done, done > 0 {
           try next.skipFirst(done)
           rowsOfSource += done
@@ -151,29 +149,30 @@ public final class EmbeddingReader {
         resumed = nil
         batch = next
       } else {
-        if cursor.offset == 0 { throw noSamples(cursor.name) }
-        closedBytes += cursor.consumedBytes
-        summary.sources.append(.init(name: cursor.name, bytes: cursor.consumedBytes, rows: rowsOfSource))
-        self.cursor = nil
+        if input.isEmpty { throw noSamples(input.name) }
+        closedBytes += input.consumedBytes
+        summary.sources.append(.init(name: input.name, bytes: input.consumedBytes, rows: rowsOfSource))
+        if summary.notes.isEmpty { summary.notes = Array(input.notes.prefix(1)) }
+        self.input = nil
       }
     }
   }
 
-  private func currentCursor() throws -> ArrayCursor? {
-    if let cursor { return cursor }
+  private func currentInput() throws -> (any StreamInput)? {
+    if let input { return input }
     guard opened < inputs.count else { return nil }
-    let next = try ArrayCursor(
-      name: inputs[opened], threads: options.threads, pool: buffers, at: resumed.map { ($0.mark, $0.offset) })
+    let next = try StreamInputs.open(
+      inputs[opened], options: options, pool: buffers, at: resumed.map { ($0.mark, $0.offset) })
     opened += 1
-    if let integrity = next.integrity { integrities.append(integrity) }
+    integrities += next.integrities
     rowsOfSource = resumed?.firstRow ?? 0
-    cursor = next
+    input = next
     return next
   }
 
-  private func checkDimension(_ batch: Batch, _ cursor: ArrayCursor) throws {
-    try BatchLayout(file: cursor.name).checkDimension(batch, row: rowsOfSource, first: dimension)
-    dimension = dimension ?? (batch.dimension, cursor.name)
+  private func checkDimension(_ batch: any StreamBatch, _ input: any StreamInput) throws {
+    try BatchLayout(file: input.name).checkDimension(batch.dimension, row: rowsOfSource, first: dimension)
+    dimension = dimension ?? (batch.dimension, input.name)
   }
 
   private func take(_ block: Block) throws {

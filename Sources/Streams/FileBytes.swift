@@ -34,7 +34,9 @@ final class FileBytes: ByteSource {
   private let isStopped = Atomic<Bool>(false)
 
   /// Opens `name`; `-` is standard input.
-  init(name: String) throws {
+  ///
+  /// - Parameter integrity: of the same file, opened before; throws where it is another by now.
+  init(name: String, integrity shared: FileIntegrity? = nil) throws {
     self.name = name
     if name == "-" {
       descriptor = .standardInput
@@ -53,11 +55,12 @@ final class FileBytes: ByteSource {
     start = isRegular ? max(0, (try? descriptor.seek(offset: 0, from: .current)).map(Int.init) ?? 0) : 0
     size = isRegular ? max(0, Int(status.st_size) - start) : nil
     isMappable = isRegular && !RemoteFileSystems.holds(descriptor.rawValue)
-    integrity = FileIntegrity(name: name, descriptor: isRegular ? descriptor.rawValue : nil)
+    integrity = shared ?? FileIntegrity(name: name, descriptor: isRegular ? descriptor.rawValue : nil)
     if isRegular {
       _ = posix_fadvise(descriptor.rawValue, 0, 0, POSIX_FADV_SEQUENTIAL)
     }
     if status.st_mode & S_IFMT == S_IFDIR { throw Self.isDirectory(name) }
+    if let shared, !shared.isSame(descriptor.rawValue) { throw shared.failure }
   }
 
   deinit {

@@ -28,8 +28,8 @@ public enum HDF5Element: Sendable {
 public final class HDF5Dataset {
   public let path: String
   public let shape: [Int]
-  private let file: HDF5File
-  private let handle: HDF5Handle
+  let file: HDF5File
+  let handle: HDF5Handle
 
   init(file: HDF5File, path: String, handle: HDF5Handle, shape: [Int]) {
     self.file = file
@@ -122,10 +122,12 @@ public final class HDF5Dataset {
   }
 
   /// Bytes of an element as stored.
-  private var elementBytes: Int {
-    let type = H5Dget_type(handle.id)
-    defer { H5Tclose(type) }
-    return H5Tget_size(type)
+  var elementBytes: Int {
+    HDF5Library.locked {
+      let type = H5Dget_type(handle.id)
+      defer { H5Tclose(type) }
+      return H5Tget_size(type)
+    }
   }
 
   private var layout: H5D_layout_t {
@@ -189,6 +191,16 @@ public final class HDF5Dataset {
   /// How rows lie in chunks, where the array is stored in chunks.
   var chunkBand: ChunkBand? {
     HDF5Library.locked { () -> ChunkBand? in
+      guard let chunk = chunkExtents else { return nil }
+      let chunks = zip(shape, chunk).dropFirst().map { ($0 - 1) / $1 + 1 }
+      return ChunkBand(
+        rows: chunk[0], chunks: Self.product(chunks), bytes: Self.product([elementBytes] + chunk + chunks))
+    }
+  }
+
+  /// Extents of a chunk, where the array is stored in chunks of extents.
+  var chunkExtents: [Int]? {
+    HDF5Library.locked { () -> [Int]? in
       let properties = H5Dget_create_plist(handle.id)
       defer { H5Pclose(properties) }
       let rank = CInt(shape.count)
@@ -196,10 +208,7 @@ public final class HDF5Dataset {
       guard rank > 0, H5Pget_layout(properties) == H5D_CHUNKED, H5Pget_chunk(properties, rank, &extents) == rank,
         !extents.contains(0)
       else { return nil }
-      let chunk = extents.map { Int(clamping: $0) }
-      let chunks = zip(shape, chunk).dropFirst().map { ($0 - 1) / $1 + 1 }
-      return ChunkBand(
-        rows: chunk[0], chunks: Self.product(chunks), bytes: Self.product([elementBytes] + chunk + chunks))
+      return extents.map { Int(clamping: $0) }
     }
   }
 

@@ -239,23 +239,36 @@ public final class HDF5File {
   /// Paths of all datasets, in the order of their names; the first 10 000 where there are more.
   ///
   /// A group that several links lead to, as in a cycle, is entered by the first of them.
-  public func datasetPaths() -> [String] {
+  public func datasetPaths() -> [String] { listing(most: 10_000).paths }
+
+  /// The same, and an error where there are more than `most`.
+  func datasetPaths(most: Int) throws -> [String] {
+    let listing = listing(most: most)
+    guard !listing.isCut else {
+      throw failure("its groups", expected: "at most \(most) datasets", found: "more")
+    }
+    return listing.paths
+  }
+
+  private func listing(most: Int) -> HDF5Listing {
     HDF5Library.locked {
-      var listing = HDF5Listing()
+      var listing = HDF5Listing(most: most)
       listing.enter(handle.id, prefix: "", depth: 16)
-      return listing.paths
+      return listing
     }
   }
 }
 
 /// A walk through the groups of a file.
 private struct HDF5Listing {
+  private let most: Int
   private(set) var paths: [String] = []
+  /// Whether there may be more.
+  private(set) var isCut = false
   private var links = 0
   private var entered: Set<Address> = []
 
-  private static let mostPaths = 10_000
-  private static let mostLinks = 100_000
+  init(most: Int) { self.most = most }
 
   /// Where an object lies: the number of its open file, as links may lead into others, and its byte.
   private struct Address: Hashable {
@@ -269,7 +282,11 @@ private struct HDF5Listing {
       entered.insert(Address(file: UInt(object.fileno), byte: object.addr)).inserted, H5Gget_info(group, &info) >= 0
     else { return }
     var index: hsize_t = 0
-    while index < info.nlinks, paths.count < Self.mostPaths, links < Self.mostLinks {
+    while index < info.nlinks {
+      guard paths.count < most, links < 10 * most else {
+        isCut = true
+        return
+      }
       if let name = Self.linkName(group, index) { follow(name, of: group, prefix: prefix, depth: depth) }
       index += 1
       links += 1

@@ -3,7 +3,7 @@
 /// A chunk that is compressed is decompressed once, not once for each of its rows: windows end where chunks do; chunks
 /// larger than a window are kept by the library until the next one.
 struct HDF5Rows {
-  private let dataset: HDF5Dataset
+  let dataset: HDF5Dataset
   /// Rows of a window.
   let window: Int
 

@@ -11,13 +11,19 @@ public struct ReadOptions: Sendable, Equatable {
   public var nonfinite: NonfinitePolicy
   /// Whether uint16 features are the bits of bfloat16.
   public var uint16IsBFloat16: Bool
+  /// Which arrays of a file of named arrays are read.
+  public var arrays: ArrayNames
   /// Threads that decompress; what is read does not depend on it.
   public var threads: Int
   /// Whether whoever takes the blocks refuses rows that are not finite (``EmbeddingReader/nonfinite(_:in:)``), so that the
   /// reader need not look for them where they are an error.
   public var leavesFinitenessToConsumers = false
 
-  public init(nonfinite: NonfinitePolicy = .error, uint16IsBFloat16: Bool = false, threads: Int = 1) {
+  public init(
+    nonfinite: NonfinitePolicy = .error, uint16IsBFloat16: Bool = false, arrays: ArrayNames = ArrayNames(),
+    threads: Int = 1
+  ) {
+    self.arrays = arrays
     self.nonfinite = nonfinite
     self.uint16IsBFloat16 = uint16IsBFloat16
     self.threads = max(threads, 1)

@@ -15,9 +15,9 @@ public struct StreamCensus: Sendable, Equatable {
   /// Bytes of the file or pipe.
   public private(set) var bytes = 0
   /// Bytes of the arrays, decompressed.
-  public private(set) var decodedBytes = 0
-  /// Whether the source is compressed.
-  public let isCompressed: Bool
+  public private(set) var decodedBytes: Int?
+  /// What holds the arrays: `NPY`, `NPY in Zstandard`, `HDF5`.
+  public let container: String
   private var tokens: Set<Int32> = []
 
   /// Goes through a stream; `progress` is told the bytes taken so far, after each batch.
@@ -25,21 +25,20 @@ public struct StreamCensus: Sendable, Equatable {
   /// Throws ``StreamError`` for whatever reading the stream would throw it for, but for the features' values and for
   /// having no samples.
   public init(_ name: String, options: ReadOptions = ReadOptions(), progress: (Int) throws -> Void = { _ in }) throws {
-    let cursor = try ArrayCursor(name: name, threads: options.threads)
-    isCompressed = !cursor.isPlainFile
-    let spools = [Spool(), Spool(), Spool()]
-    while var batch = try Batch(cursor, firstRow: rows, options: options, spools: spools) {
+    let input = try StreamInputs.open(name, options: options)
+    container = input.container
+    while var batch = try input.nextBatch(firstRow: rows, options: options) {
       let first = batches > 0 ? (count: dimension, source: name) : nil
-      try BatchLayout(file: name).checkDimension(batch, row: rows, first: first)
+      try BatchLayout(file: name).checkDimension(batch.dimension, row: rows, first: first)
       note(batch)
       try batch.scanLabels { tokens.formUnion($0) }
-      try progress(cursor.consumedBytes)
+      try progress(input.consumedBytes)
     }
-    bytes = cursor.consumedBytes
-    decodedBytes = cursor.offset
+    bytes = input.consumedBytes
+    decodedBytes = input.decodedBytes
   }
 
-  private mutating func note(_ batch: Batch) {
+  private mutating func note(_ batch: any StreamBatch) {
     rows += batch.rows
     batches += 1
     batchRows = (min(batchRows.smallest, batch.rows), max(batchRows.largest, batch.rows))

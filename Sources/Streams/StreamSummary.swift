@@ -21,6 +21,9 @@ public struct StreamSummary: Sendable, Equatable, Codable {
   /// Identity of the samples, whatever contained them; see ``SampleDigest``.
   public internal(set) var digest = ""
 
+  /// What the user should know of how it was read: that of the first input that has something to say.
+  public internal(set) var notes: [String] = []
+
   /// Identity of the samples as numbers: the same bytes are others in another storage type.
   public var samples: String {
     "\(digest), \(rows) of \(scalars.map(\.rawValue).joined(separator: ", "))"

@@ -7,11 +7,13 @@ struct AccumulateCommand: AsyncParsableCommand {
     abstract: "Accumulate the moments of every token class of a stream, in one pass.",
     discussion: """
       The stream is NPY arrays one after another: labels, perhaps predictions, features; batch by batch; plain or \
-      Zstandard. The state is an HDF5 file that h5py and merge and measure read.
+      Zstandard; or datasets of HDF5 files. The state is an HDF5 file that h5py and merge and measure read.
 
       EXAMPLE
         collapse accumulate 'train-*.npy.zst' --within pooled --output moments.h5
         python export.py | collapse accumulate - --output moments.h5
+        collapse accumulate 'run-*.h5' --labels tokens --features hidden \\
+          --output moments.h5
         collapse accumulate big.npy.zst --memory 8GiB --scratch /local/me \\
           --output moments.h5
         collapse accumulate 'train-*.npy.zst' --output moments.h5 \\
@@ -35,6 +37,8 @@ struct AccumulateCommand: AsyncParsableCommand {
 
   @Flag(help: "Uint16 features are the bits of bfloat16.")
   var bf16 = false
+
+  @OptionGroup var arrays: ArrayNamesGroup
 
   @Option(help: "Threads that decompress and fold; by default what the job was given.")
   var threads: String?
@@ -65,7 +69,7 @@ struct AccumulateCommand: AsyncParsableCommand {
       [
         "files": Verb.arguments("INPUT", inputs), "nonfinite": Verb.option("nonfinite", nonfinite),
         "bf16": Verb.flag("bf16", bf16), "threads": Verb.option("threads", threads),
-      ])
+      ].merging(arrays.options) { own, _ in own })
     verb.stage(
       AccumulateStage.name,
       [

@@ -38,6 +38,8 @@ struct DecideCommand: AsyncParsableCommand {
   @Flag(help: "Uint16 features are the bits of bfloat16.")
   var bf16 = false
 
+  @OptionGroup var arrays: ArrayNamesGroup
+
   @Option(help: "Threads that decompress and decide; by default what the job was given.")
   var threads: String?
 
@@ -58,7 +60,7 @@ struct DecideCommand: AsyncParsableCommand {
       [
         "files": Verb.arguments("INPUT", inputs), "nonfinite": Verb.option("nonfinite", nonfinite),
         "bf16": Verb.flag("bf16", bf16), "threads": Verb.option("threads", threads),
-      ])
+      ].merging(arrays.options) { own, _ in own })
     verb.stage(
       DecideStage.name,
       [

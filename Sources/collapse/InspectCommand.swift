@@ -1,6 +1,7 @@
 import ArgumentParser
 import Embeddings
 import Pipeline
+import Streams
 
 struct InspectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,10 +18,12 @@ struct InspectCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The file, or - for a stream on standard input.", valueName: "file"))
   var file: String
 
+  @OptionGroup var arrays: ArrayNamesGroup
+
   @OptionGroup var format: FormatOption
 
   func run() async throws {
-    let inspection = try await Inspector().inspect(file)
+    let inspection = try await Inspector().inspect(file, options: ReadOptions(arrays: arrays.names))
     try format.print(table: inspection.text, json: inspection.json)
   }
 }

@@ -186,4 +186,8 @@ float collapse_dot_f32(const float *a, const float *b, size_t count);
 // Reverses the bytes of each of `count` elements of `width` (2, 4 or 8) bytes, in place.
 void collapse_swap_bytes(void *elements, size_t count, size_t width);
 
+// Puts the bytes of elements of `width` bytes together that were stored apart: all first bytes, then all second ones, …
+// Bytes beyond the last whole element stay as they are. `shuffled` and `elements` hold `bytes` bytes each, apart.
+void collapse_unshuffle(const void *shuffled, size_t bytes, size_t width, void *elements);
+
 #endif

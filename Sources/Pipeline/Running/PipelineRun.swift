@@ -209,6 +209,7 @@ public struct PipelineRun: Sendable {
     let hub = StreamHub(inputs, options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone)
     let summary = try await flow(from: hub, begin.shape, meter, to: consumers)
     for meter in [meter] + between.map({ meters[$0] }) { meter.end(.done) }
+    for note in summary.notes { log.warning("\(meter.stage): \(note)") }
     let bytes = summary.sources.map(\.bytes).reduce(0, +)
     let elapsed = ContinuousClock.now - start
     log.info(

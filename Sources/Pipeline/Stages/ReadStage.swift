@@ -5,7 +5,7 @@ import Streams
 /// `read`: an embedding stream from files, globs, or `-`.
 public struct ReadStage: StageKind {
   public static let name = "read"
-  public static let summary = "an embedding stream: NPY arrays, plain or Zstandard"
+  public static let summary = "an embedding stream: NPY arrays, plain or Zstandard, or HDF5"
   public static let product = Product.stream
   public static let fileExtension: String? = nil
   public static let options = [
@@ -14,6 +14,10 @@ public struct ReadStage: StageKind {
       "nonfinite", "what to do with rows that hold a NaN or an infinity: error or skip",
       .choice(of: NonfinitePolicy.self)),
     OptionSpec("bf16", "uint16 features are the bits of bfloat16: true or false", .flag),
+    OptionSpec("labels", "the dataset of labels in HDF5, by name or path; by default labels, or the only 1-d integers"),
+    OptionSpec(
+      "features", "the dataset of features in HDF5; by default embeddings, or features, or the only 2-d floats"),
+    OptionSpec("predictions", "the dataset of predictions in HDF5; by default predictions, where there are any"),
     OptionSpec("threads", "threads that decompress; by default what the job was given", .count()),
   ]
 
@@ -24,6 +28,9 @@ public struct ReadStage: StageKind {
     files = decoder.list("files")
     reading = ReadOptions(
       nonfinite: decoder.choice("nonfinite", NonfinitePolicy.error), uint16IsBFloat16: decoder.flag("bf16"),
+      arrays: ArrayNames(
+        labels: decoder.text("labels"), features: decoder.text("features"),
+        predictions: decoder.text("predictions")),
       threads: decoder.count("threads") ?? Allowance.threads)
   }
 
@@ -40,7 +47,10 @@ public struct ReadStage: StageKind {
   }
 
   public var recipe: [String: String] {
-    ["nonfinite": reading.nonfinite.rawValue, "bf16": "\(reading.uint16IsBFloat16)"]
+    let names = ["labels": reading.arrays.labels, "features": reading.arrays.features]
+      .merging(["predictions": reading.arrays.predictions]) { own, _ in own }
+    return ["nonfinite": reading.nonfinite.rawValue, "bf16": "\(reading.uint16IsBFloat16)"]
+      .merging(names.compactMapValues { $0 }) { own, _ in own }
   }
 
   /// The files, expanded.

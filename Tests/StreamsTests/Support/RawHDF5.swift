@@ -34,6 +34,33 @@ enum RawHDF5 {
     }
   }
 
+  /// Labels and features of samples, in chunks of so many rows that the library deflates after shuffling; in one piece
+  /// where `chunkRows` is nil.
+  static func write(_ file: String, _ samples: Samples, group: String = "", chunkRows: Int?) {
+    func write(_ name: String, _ type: hid_t, _ shape: [Int], _ bytes: UnsafeRawPointer) {
+      change(file) { file in
+        if !group.isEmpty, H5Lexists(file, group, 0) <= 0 { H5Gclose(H5Gcreate2(file, group, 0, 0, 0)) }
+        let properties = H5Pcreate(collapse_h5p_dataset_create())
+        let extents = shape.map { hsize_t($0) }
+        if let chunkRows {
+          H5Pset_chunk(properties, CInt(shape.count), [hsize_t(chunkRows)] + extents.dropFirst())
+          H5Pset_shuffle(properties)
+          H5Pset_deflate(properties, 1)
+        }
+        let space = H5Screate_simple(CInt(shape.count), extents, nil)
+        let dataset = H5Dcreate2(file, group + "/" + name, type, space, 0, properties, 0)
+        precondition(H5Dwrite(dataset, type, 0, 0, 0, bytes) >= 0)
+        H5Dclose(dataset)
+        H5Sclose(space)
+        H5Pclose(properties)
+      }
+    }
+    let features = type([.float16: .half, .float32: .single][samples.scalar] ?? .double)
+    write("labels", collapse_h5t_std_i32le(), [samples.rows], samples.labels)
+    write("embeddings", features, [samples.rows, samples.dimension], samples.features)
+    H5Tclose(features)
+  }
+
   /// A matrix of doubles in chunks of 1 × 1 024, all of it claimed and the first chunk stored.
   static func writeSparse(_ file: String, dataset name: String, shape: [Int]) {
     change(file) { file in
@@ -56,6 +83,16 @@ enum RawHDF5 {
   static func link(_ file: String, _ names: [String], to path: String) {
     change(file) { file in
       for name in names { precondition(H5Lcreate_hard(file, path, file, name, 0, 0) >= 0) }
+    }
+  }
+
+  /// The byte of the file in the middle of the chunk of a matrix that starts at a row.
+  static func middle(of file: HDF5File, _ path: String, row: Int) throws -> Int {
+    let dataset = try file.dataset(path)
+    return HDF5Library.locked {
+      var (mask, address, bytes): (UInt32, haddr_t, hsize_t) = (0, 0, 0)
+      precondition(H5Dget_chunk_info_by_coord(dataset.handle.id, [hsize_t(row), 0], &mask, &address, &bytes) >= 0)
+      return Int(address) + Int(bytes) / 2
     }
   }
 
