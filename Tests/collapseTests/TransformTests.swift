@@ -161,14 +161,15 @@ struct TransformTests {
         train: { uses: read, files: "\(stream)", threads: 1 }
         some: { uses: filter, from: train, drop: 0-150, first: 500000 }
         m: { uses: accumulate, from: some, within: pooled, checkpoint: 0.1s, threads: 1 }
+        all: { uses: accumulate, from: train, within: pooled, checkpoint: 0.3s, threads: 1 }
       """
     #expect(try run(stages).status == 0)
-    let whole = try folder.read("out/m.h5")
+    let (whole, all) = (try folder.read("out/m.h5"), try folder.read("out/all.h5"))
     var resumed = false
     var random = SeededGenerator(5)
     let arguments = ["run", folder.file("p.yaml"), "--restart"]
     for round in 0..<6 {
-      try? FileManager.default.removeItem(atPath: folder.file("out/m.h5"))
+      for name in ["m.h5", "all.h5"] { try? FileManager.default.removeItem(atPath: folder.file("out/" + name)) }
       let process = try Tool.spawn(
         Places.tool, round == 0 ? arguments : arguments.dropLast(), input: "/dev/null",
         output: folder.file("o\(round)"),
@@ -179,11 +180,11 @@ struct TransformTests {
       waitpid(process, &status, 0)
       if try String(decoding: folder.read("e\(round)"), as: UTF8.self).contains("going on from") { resumed = true }
     }
-    try? FileManager.default.removeItem(atPath: folder.file("out/m.h5"))
     let last = try run(stages)
     #expect(last.status == 0, "\(last.errors)")
     #expect(resumed || last.errors.contains("going on from"))
     #expect(try folder.read("out/m.h5") == whole)
+    #expect(try folder.read("out/all.h5") == all)
   }
 
   @Test("What a stage in between is told, and the content of its files, decides whether an artefact is made again")

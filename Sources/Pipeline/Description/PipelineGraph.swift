@@ -91,18 +91,6 @@ public struct PipelineGraph: Sendable {
 }
 
 extension PipelineGraph {
-  /// The recipes of the transforms that a stage's stream comes through, by their place among them: names of stages decide
-  /// nothing.
-  func passageRecipe(of number: Int) -> [String: String] {
-    var recipe: [String: String] = [:]
-    for (place, transform) in stages[number].upstream.dropFirst().enumerated() {
-      let kind = stages[transform].kind
-      recipe["step \(place + 1)"] = type(of: kind).name
-      for (option, value) in kind.recipe { recipe["step \(place + 1) \(option)"] = value }
-    }
-    return recipe
-  }
-
   /// The stage that a reference names, or nil where it names a file.
   func maker(of source: Source) -> Stage? { if case .stage(let number) = source { stages[number] } else { nil } }
 }

@@ -195,11 +195,12 @@ public struct PipelineRun: Sendable {
     for (number, consumer) in zip(numbers, stages) {
       let header = try await naming(consumer.meter) {
         let reading = try read.recipe.merging(graph.passageRecipe(of: number)) { own, _ in own }
-          .merging(passageContents(number)) { own, _ in own }
+          .merging(graph.passageContents(of: number)) { own, _ in own }
         return try await consumer.stage.resume(stamps, reading: reading)
       }
       found.append(header)
-      consumers.append((consumer.stage, consumer.meter, try passage(to: number, after: header, counted: &counted)))
+      consumers.append(
+        (consumer.stage, consumer.meter, try graph.passage(to: number, after: header, meters, counted: &counted)))
     }
     let begin = try await naming(meter) { [found] in try StreamStart(found, stamps) }
     tell(begin, meter.stage)
@@ -223,31 +224,6 @@ public struct PipelineRun: Sendable {
       try await timing(number) { try await consumer.stage.finish(taken) }
       try await finished(number, summary)
     }
-  }
-
-  /// What the stages between a stream's reader and a consumer do to its samples; nil where there are none.
-  ///
-  /// - Parameter counted: stages whose samples another consumer's passage counts.
-  private func passage(
-    to number: Int, after header: CheckpointStore.Header?, counted: inout Set<Int>
-  ) throws -> Passage? {
-    let between = graph.stages[number].upstream.dropFirst()
-    guard !between.isEmpty else { return nil }
-    let transforms = try between.compactMap { try (graph.stages[$0].kind as? any TransformStage)?.transform() }
-    let passage = Passage(
-      transforms, after: header, stages: between.map { graph.stages[$0].name },
-      meters: between.filter { !counted.contains($0) }.map { meters[$0] })
-    counted.formUnion(between)
-    return passage
-  }
-
-  /// The content of what the stages between read, by file.
-  private func passageContents(_ number: Int) throws -> [String: String] {
-    var contents: [String: String] = [:]
-    for file in graph.stages[number].upstream.dropFirst().flatMap({ graph.stages[$0].kind.inputFiles }) {
-      contents["content of \(file)"] = try FileDigest.of(file)
-    }
-    return contents
   }
 
   private func tell(_ start: StreamStart, _ name: String) {

@@ -122,7 +122,7 @@ struct RunPlan: Sendable {
       let unit =
         switch stage.kind {
         case is ReadStage: "B"
-        case let kind as any ArtefactStage: type(of: kind).progressUnit
+        case let kind as any ArtefactStage where stage.upstream.isEmpty: type(of: kind).progressUnit
         default: "rows"
         }
       return Meter(stage: stage.name, kind: type(of: stage.kind).name, unit: unit, goal: 0)
