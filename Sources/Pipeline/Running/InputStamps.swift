@@ -1,4 +1,5 @@
 import Foundation
+import Streams
 
 #if canImport(Glibc)
   import Glibc
@@ -12,9 +13,9 @@ struct InputStamps: Sendable, Equatable, Codable {
   struct Stamp: Sendable, Equatable, Codable {
     /// Its name, without the folders it is in: a corpus may have moved.
     let name: String
-    /// Bytes of a regular file; nil for a pipe.
+    /// Bytes of a regular file and of the shards it names; nil for a pipe.
     let size: Int?
-    /// When it was changed last, in nanoseconds; nil for a pipe.
+    /// When one of them was changed last, in nanoseconds; nil for a pipe.
     let changed: Int?
   }
 
@@ -22,19 +23,23 @@ struct InputStamps: Sendable, Equatable, Codable {
 
   init(_ names: [String]) {
     inputs = names.map { name in
-      var status = stat()
-      guard name != "-", stat(name, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-        return Stamp(name: (name as NSString).lastPathComponent, size: nil, changed: nil)
-      }
-      #if canImport(Glibc)
-        let time = status.st_mtim
-      #else
-        let time = status.st_mtimespec
-      #endif
+      let parts = FileParts.of(name).map { Self.look(at: $0) }
+      let label = (name as NSString).lastPathComponent
+      guard parts.allSatisfy({ $0 != nil }) else { return Stamp(name: label, size: nil, changed: nil) }
       return Stamp(
-        name: (name as NSString).lastPathComponent, size: Int(status.st_size),
-        changed: time.tv_sec &* 1_000_000_000 &+ time.tv_nsec)
+        name: label, size: parts.reduce(0) { $0 + ($1?.size ?? 0) }, changed: parts.compactMap { $0?.changed }.max())
     }
+  }
+
+  private static func look(at name: String) -> (size: Int, changed: Int)? {
+    var status = stat()
+    guard name != "-", stat(name, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    #if canImport(Glibc)
+      let time = status.st_mtim
+    #else
+      let time = status.st_mtimespec
+    #endif
+    return (Int(status.st_size), time.tv_sec &* 1_000_000_000 &+ time.tv_nsec)
   }
 
   /// What makes this another stream than that one, in words; nil where nothing does.
