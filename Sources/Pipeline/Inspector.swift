@@ -53,8 +53,8 @@ public actor Inspector {
         ? try state(name)
         : DecisionsReader.recognizes(file)
           ? try decisions(name)
-          : try streamOrNot(name, options) + datasets(file)
-    case .other: facts = try tensors(name)
+          : try streamOrNot(name, "HDF5", options) + datasets(file)
+    case .other: facts = try tensors(name, options)
     }
     return Inspection(facts: [("file", .string(name))] + facts)
   }
@@ -146,11 +146,13 @@ public actor Inspector {
   }
 
   /// What a stream holds, or only what kind of file it is where it has no labels and features.
-  private func streamOrNot(_ name: String, _ options: ReadOptions) throws -> [(String, JSONValue)] {
+  private func streamOrNot(_ name: String, _ kind: String, _ options: ReadOptions) throws -> [(String, JSONValue)] {
     do {
       return try census(name, options)
-    } catch let error as StreamError where error.kind == .badOrder {
-      return [("kind", "HDF5")]
+    } catch let error as StreamError
+      where [.badOrder, .badShape, .countMismatch, .unsupportedType].contains(error.kind)
+    {
+      return [("kind", .string(kind))]
     }
   }
 
@@ -169,10 +171,9 @@ public actor Inspector {
     return [("datasets", .object(datasets)), ("attributes", .object(attributes))]
   }
 
-  private func tensors(_ name: String) throws -> [(String, JSONValue)] {
+  private func tensors(_ name: String, _ options: ReadOptions) throws -> [(String, JSONValue)] {
     let file = try SafetensorsFile(name)
-    return [
-      ("kind", "safetensors"),
+    return try streamOrNot(name, "safetensors", options) + [
       ("tensors", .object(file.tensors.map { .init($0.name, .string("\($0.typeName) \($0.shape)")) })),
       ("metadata", .object(file.metadata.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) })),
     ]

@@ -60,8 +60,9 @@ final class ArrayCursor {
         .unknownFormat,
         Diagnosis(
           file: name, position: "byte 0",
-          expected: "an NPY array (\(hexadecimal(NPYHeader.magic))), a Zstandard frame or HDF5",
-          found: hexadecimal(start), advice: "write the stream with numpy.save, plain or through zstd, or with h5py"))
+          expected: "an NPY array (\(hexadecimal(NPYHeader.magic))), a Zstandard frame, HDF5 or safetensors",
+          found: hexadecimal(start),
+          advice: "write the stream with numpy.save, plain or through zstd, with h5py, or with safetensors"))
     }
   }
 

@@ -2,20 +2,22 @@ import SystemPackage
 
 /// The identity of a file by its content.
 public enum FileDigest {
-  /// XXH3-128 of a file's bytes, 32 hexadecimal digits. Throws ``StreamError`` where it cannot be read.
+  /// XXH3-128 of a file's bytes, and of those of the shards it names (``FileParts``), 32 hexadecimal digits. Throws ``StreamError`` where it cannot be read.
   public static func of(_ path: String) throws -> String {
     let checksum = Checksum()
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 22, alignment: 64)
     defer { buffer.deallocate() }
-    do {
-      let file = try FileDescriptor.open(FilePath(path), .readOnly)
-      try file.closeAfter {
-        while case let count = try file.read(into: buffer), count > 0 {
-          checksum.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    for part in FileParts.of(path) {
+      do {
+        let file = try FileDescriptor.open(FilePath(part), .readOnly)
+        try file.closeAfter {
+          while case let count = try file.read(into: buffer), count > 0 {
+            checksum.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+          }
         }
+      } catch let error as Errno {
+        throw FileBytes.cannotOpen(part, error)
       }
-    } catch let error as Errno {
-      throw FileBytes.cannotOpen(path, error)
     }
     return checksum.value
   }

@@ -104,7 +104,7 @@ public struct MatrixFile: Sendable {
       guard let start = out.baseAddress else { return }
       switch format {
       case .safetensors(let tensor):
-        try SafetensorsFile.readRows(tensor, of: reference.file, tokens.map(Int.init), into: start)
+        try SafetensorsFile.readRows(tensor, tokens.map(Int.init), into: start)
       case .npy: try readNPY(tokens, into: start)
       case .hdf5(let path):
         try HDF5Rows(file: HDF5File(reading: reference.file), path: path).read(tokens.map(Int.init), into: start)

@@ -62,8 +62,14 @@ enum StreamInputs {
     at place: (mark: ByteMark, offset: Int)? = nil
   ) throws -> any StreamInput {
     let file = try FileBytes(name: name)
-    if try file.peek(HDF5File.magic.count) == HDF5File.magic {
-      return try HDF5Input(file, options: options, pool: pool, from: place?.mark.frame ?? 0)
+    let (start, first) = (try file.peek(9), place?.mark.frame ?? 0)
+    if start.starts(with: HDF5File.magic) {
+      return try HDF5Input(file, options: options, pool: pool, from: first)
+    }
+    if let size = file.size, name != "-",
+      try SafetensorsFile.recognizes(start, size: size) || SafetensorsIndex(ifAny: name) != nil
+    {
+      return try SafetensorsInput(name, options: options, pool: pool, from: first)
     }
     return NPYInput(try ArrayCursor(file, threads: options.threads, pool: pool, at: place))
   }

@@ -7,7 +7,7 @@ struct AccumulateCommand: AsyncParsableCommand {
     abstract: "Accumulate the moments of every token class of a stream, in one pass.",
     discussion: """
       The stream is NPY arrays one after another: labels, perhaps predictions, features; batch by batch; plain or \
-      Zstandard; or datasets of HDF5 files. The state is an HDF5 file that h5py and merge and measure read.
+      Zstandard; or datasets of HDF5 files, or tensors of safetensors files. The state is an HDF5 file that h5py and merge and measure read.
 
       EXAMPLE
         collapse accumulate 'train-*.npy.zst' --within pooled --output moments.h5

@@ -100,6 +100,28 @@ struct SafetensorsFileTests {
     }
   }
 
+  @Test("A name given twice, of a tensor or within its entry, is refused, and so is nesting without end")
+  func twice() {
+    let entry = Safetensors.entry("w", "F32", [3, 2], 0, 24)
+    let inner = "\"w\":{\"dtype\":\"F32\",\"shape\":[3,2],\"shape\":[2,3],\"data_offsets\":[0,24]}"
+    for (directory, word) in [(entry + "," + entry, "“w” twice"), (inner, "“shape” twice")] {
+      expectError(.unknownFormat, mentioning: word) {
+        _ = try open(Safetensors.file("{\(directory)}", NPY.bytes(of: weights)))
+      }
+    }
+    let nested = String(repeating: "{\"w\":", count: 100_000) + "1" + String(repeating: "}", count: 100_000)
+    expectError(.unknownFormat) { _ = try open(Safetensors.file(nested)) }
+  }
+
+  @Test("Without a name, a tied input embedding stands for the output head")
+  func tied() throws {
+    let bytes = NPY.bytes(of: weights)
+    for name in ["model.embed_tokens.weight", "transformer.wte.weight", "gpt_neox.embed_in.weight"] {
+      let file = try open(Safetensors.file([("a", "F32", [3, 2], bytes), (name, "F32", [2, 3], bytes)]))
+      #expect(try file.tensor(named: nil).name == name)
+    }
+  }
+
   @Test("Tensors that overlap are refused by name")
   func overlap() {
     let directory =

@@ -8,7 +8,7 @@ struct ContainersTests {
   private static let fixtures = Places.root.appendingPathComponent("Tests/StreamsTests/Fixtures").path
   private static let containers = [
     "samples.npy.zst", "contiguous.h5", "deflate-shuffle-fletcher32.h5", "lzf-shuffle.h5", "zstd-shuffle.h5",
-    "scaleoffset.h5", "groups.h5",
+    "scaleoffset.h5", "groups.h5", "samples.safetensors", "model.safetensors.index.json",
   ]
 
   private func state(_ folder: TemporaryFolder, _ arguments: [String]) throws -> (bytes: [UInt8], errors: String) {

@@ -1,4 +1,5 @@
 import Foundation
+import Streams
 
 #if canImport(Glibc)
   import Glibc
@@ -12,12 +13,13 @@ struct InputStamps: Sendable, Equatable, Codable {
   struct Stamp: Sendable, Equatable, Codable {
     /// Its name, without the folders it is in: a corpus may have moved.
     let name: String
-    /// Bytes of a regular file; nil for a pipe.
+    /// Bytes of a regular file and of the shards it names; nil for a pipe.
     let size: Int?
-    /// When it was changed last, in nanoseconds; nil for a pipe.
+    /// When one of them was changed last, in nanoseconds; nil for a pipe.
     let changed: Int?
     /// When anything about it was changed last, which nobody can set back, in nanoseconds, and its number: a file put in its
-    /// place, or edited, with the time of change of the old one is seen. Nil for a pipe.
+    /// place, or edited, with the time of change of the old one is seen. Of shards, the last time, and their numbers as one. Nil
+    /// for a pipe.
     let noted: Int?
     let number: UInt64?
   }
@@ -26,19 +28,28 @@ struct InputStamps: Sendable, Equatable, Codable {
 
   init(_ names: [String]) {
     inputs = names.map { name in
-      var status = stat()
-      guard name != "-", stat(name, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-        return Stamp(name: (name as NSString).lastPathComponent, size: nil, changed: nil, noted: nil, number: nil)
+      let label = (name as NSString).lastPathComponent
+      let parts = FileParts.of(name).map { Self.look(at: $0) }
+      let known = parts.compactMap(\.self)
+      guard known.count == parts.count else {
+        return Stamp(name: label, size: nil, changed: nil, noted: nil, number: nil)
       }
-      #if canImport(Glibc)
-        let (changed, noted) = (status.st_mtim, status.st_ctim)
-      #else
-        let (changed, noted) = (status.st_mtimespec, status.st_ctimespec)
-      #endif
       return Stamp(
-        name: (name as NSString).lastPathComponent, size: Int(status.st_size),
-        changed: Self.nanoseconds(changed), noted: Self.nanoseconds(noted), number: UInt64(status.st_ino))
+        name: label, size: known.reduce(0) { $0 + $1.size }, changed: known.map(\.changed).max(),
+        noted: known.map(\.noted).max(), number: known.reduce(0) { $0 &* 31 &+ $1.number })
     }
+  }
+
+  /// A regular file as it is; nil where it is none.
+  private static func look(at name: String) -> (size: Int, changed: Int, noted: Int, number: UInt64)? {
+    var status = stat()
+    guard name != "-", stat(name, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    #if canImport(Glibc)
+      let (changed, noted) = (status.st_mtim, status.st_ctim)
+    #else
+      let (changed, noted) = (status.st_mtimespec, status.st_ctimespec)
+    #endif
+    return (Int(status.st_size), nanoseconds(changed), nanoseconds(noted), UInt64(status.st_ino))
   }
 
   private static func nanoseconds(_ time: timespec) -> Int { time.tv_sec &* 1_000_000_000 &+ time.tv_nsec }

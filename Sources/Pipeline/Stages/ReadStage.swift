@@ -5,7 +5,7 @@ import Streams
 /// `read`: an embedding stream from files, globs, or `-`.
 public struct ReadStage: StageKind {
   public static let name = "read"
-  public static let summary = "an embedding stream: NPY arrays, plain or Zstandard, or HDF5"
+  public static let summary = "an embedding stream: NPY arrays, plain or Zstandard, HDF5, or safetensors"
   public static let product = Product.stream
   public static let fileExtension: String? = nil
   public static let options = [
@@ -14,10 +14,11 @@ public struct ReadStage: StageKind {
       "nonfinite", "what to do with rows that hold a NaN or an infinity: error or skip",
       .choice(of: NonfinitePolicy.self)),
     OptionSpec("bf16", "uint16 features are the bits of bfloat16: true or false", .flag),
-    OptionSpec("labels", "the dataset of labels in HDF5, by name or path; by default labels, or the only 1-d integers"),
     OptionSpec(
-      "features", "the dataset of features in HDF5; by default embeddings, or features, or the only 2-d floats"),
-    OptionSpec("predictions", "the dataset of predictions in HDF5; by default predictions, where there are any"),
+      "labels", "the dataset or tensor of labels, by name or path; by default labels, or the only 1-d integers"),
+    OptionSpec(
+      "features", "the dataset or tensor of features; by default embeddings, or features, or the only 2-d floats"),
+    OptionSpec("predictions", "the dataset or tensor of predictions; by default predictions, where there are any"),
     OptionSpec("threads", "threads that decompress; by default what the job was given", .count()),
   ]
 
@@ -59,7 +60,7 @@ public struct ReadStage: StageKind {
   /// Bytes of all files; 0 where a pipe is among them.
   static func totalBytes(_ files: [String]) -> Int {
     var total = 0
-    for file in files {
+    for file in files.flatMap(FileParts.of) {
       guard let attributes = try? FileManager.default.attributesOfItem(atPath: file),
         attributes[.type] as? FileAttributeType == .typeRegular, let size = attributes[.size] as? Int
       else { return 0 }

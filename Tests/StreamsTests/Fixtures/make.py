@@ -3,12 +3,14 @@
     pip install numpy h5py hdf5plugin zstandard safetensors && python make.py
 """
 
+import json
 import os
 
 import h5py
 import hdf5plugin
 import numpy as np
 import zstandard
+from safetensors.numpy import save_file
 
 os.chdir(os.path.dirname(os.path.abspath(__file__)))
 
@@ -66,3 +68,21 @@ with h5py.File("groups.h5", "w", track_order=False) as file:
         group.create_dataset("predictions", data=predictions[start:end])
         group.create_dataset("features", data=features[start:end])
     file.create_dataset("about/lengths", data=[100, 0, 1, 49])
+
+save_file({"labels": labels, "predictions": predictions, "embeddings": features}, "samples.safetensors")
+save_file({"tokens": labels.astype(np.uint16), "hidden": features, "chosen": predictions}, "named.safetensors")
+
+# Two pairs in two shards, labels apart from features, as an index has them.
+parts = [(0, 70), (70, 150)]
+shards = {
+    "model-00001-of-00002.safetensors": {f"{i}.features": features[a:b] for i, (a, b) in enumerate(parts, start=9)},
+    "model-00002-of-00002.safetensors": {
+        f"{i}.{name}": array[a:b]
+        for i, (a, b) in enumerate(parts, start=9)
+        for name, array in (("labels", labels), ("predictions", predictions))
+    },
+}
+for name, tensors in shards.items():
+    save_file(tensors, name)
+with open("model.safetensors.index.json", "w") as file:
+    json.dump({"metadata": {"total_size": 0}, "weight_map": {t: n for n, ts in shards.items() for t in ts}}, file, indent=1)
