@@ -4,6 +4,19 @@ import Embeddings
 ///
 /// Nothing is read before the first row is wanted.
 final class ArraysBatch: StreamBatch {
+  /// Arrays that belong together.
+  struct Arrays {
+    let labels: any StoredArray
+    let predictions: (any StoredArray)?
+    let features: any StoredArray
+
+    /// Bytes that the file holds of them.
+    var storedBytes: Int {
+      let parts = [labels.storedBytes, predictions?.storedBytes ?? 0, features.storedBytes]
+      return parts.reduce(0) { $0.addingReportingOverflow($1).partialValue }
+    }
+  }
+
   let rows: Int
   let dimension: Int
   let scalar: ScalarType
@@ -14,14 +27,14 @@ final class ArraysBatch: StreamBatch {
 
   private let file: String
   private let pool: BufferPool
-  private let arrays: ArraysInput.Arrays
+  private let arrays: Arrays
   private let labels: Column
   private let predictions: Column?
   private let featureType: ElementType
   private lazy var features = Result { RowsOfSource(try arrays.features.bytes(from: done), pool: pool) }
 
   init(
-    file: String, arrays: ArraysInput.Arrays, number: Int, firstRow: Int, options: ReadOptions, pool: BufferPool
+    file: String, arrays: Arrays, number: Int, firstRow: Int, options: ReadOptions, pool: BufferPool
   ) throws {
     let layout = BatchLayout(file: file)
     labels = Column(arrays.labels, type: try layout.tokenType(arrays.labels, role: "labels"), "label", file)

@@ -1,64 +1,61 @@
 import Embeddings
 
+/// A file that names its arrays, opened to be a stream.
+protocol ArraysFile: AnyObject {
+  /// As the user named it.
+  var name: String { get }
+  /// What it is, in words.
+  var container: String { get }
+  /// Bytes of it and its shards.
+  var size: Int { get }
+  var integrities: [FileIntegrity] { get }
+  /// Which of its arrays belong together, in the order of the stream.
+  var pairs: [ArrayPairing.Pair] { get }
+  /// What the user should know of how it is read.
+  var notes: [String] { get }
+
+  /// Opens an array, and reads none of its elements.
+  func array(_ index: Int) throws -> any StoredArray
+}
+
 /// Pairs of labels and features of a file that names its arrays: each pair is a batch.
 ///
 /// A pair is come back to by its number, so the marks of its batches have that in place of a byte.
-class ArraysInput: StreamInput {
-  /// Arrays that belong together.
-  struct Arrays {
-    let labels: any StoredArray
-    let predictions: (any StoredArray)?
-    let features: any StoredArray
-
-    var storedBytes: Int {
-      let parts = [labels.storedBytes, predictions?.storedBytes ?? 0, features.storedBytes]
-      return parts.reduce(0) { $0.addingReportingOverflow($1).partialValue }
-    }
-  }
-
-  let name: String
-  let container: String
-  let pool: BufferPool
-  let integrities: [FileIntegrity]
-  private let size: Int
-  private let pairs: Int
+final class ArraysInput: StreamInput {
+  private let file: any ArraysFile
+  private let pool: BufferPool
+  /// Number of the pair that comes next.
   private var next: Int
   private var batch: ArraysBatch?
   private var closedBytes = 0
 
-  /// - Parameters:
-  ///   - size: bytes of the file.
-  ///   - pairs: how many there are; ``arrays(_:)`` opens them.
-  ///   - first: number of the pair to begin with.
-  init(
-    name: String, container: String, size: Int, pairs: Int, integrities: [FileIntegrity], pool: BufferPool, first: Int
-  ) {
-    self.name = name
-    self.container = container
-    self.size = size
-    self.pairs = pairs
-    self.integrities = integrities
-    self.pool = pool
+  /// - Parameter first: number of the pair to begin with.
+  init(_ file: any ArraysFile, pool: BufferPool, from first: Int) {
+    (self.file, self.pool) = (file, pool)
     next = first
   }
 
-  var notes: [String] { [] }
-  var isEmpty: Bool { pairs == 0 }
+  var name: String { file.name }
+  var container: String { file.container }
+  var integrities: [FileIntegrity] { file.integrities }
+  var notes: [String] { file.notes }
+  var isEmpty: Bool { file.pairs.isEmpty }
   var decodedBytes: Int? { nil }
   var consumedBytes: Int {
-    guard next < pairs || batch != nil else { return size }
-    return min(closedBytes + (batch?.consumedBytes ?? 0), size)
+    guard next < file.pairs.count || batch != nil else { return file.size }
+    return min(closedBytes + (batch?.consumedBytes ?? 0), file.size)
   }
-
-  /// Opens the arrays of a pair, and reads none of their elements.
-  func arrays(_ number: Int) throws -> Arrays { preconditionFailure("a kind of file says what its arrays are") }
 
   func nextBatch(firstRow: Int, options: ReadOptions) throws -> (any StreamBatch)? {
     if let batch { closedBytes += batch.storedBytes }
     batch = nil
-    guard next < pairs else { return nil }
+    guard next < file.pairs.count else { return nil }
+    let pair = file.pairs[next]
+    let arrays = ArraysBatch.Arrays(
+      labels: try file.array(pair.labels), predictions: try pair.predictions.map { try file.array($0) },
+      features: try file.array(pair.features))
     let opened = try ArraysBatch(
-      file: name, arrays: try arrays(next), number: next, firstRow: firstRow, options: options, pool: pool)
+      file: name, arrays: arrays, number: next, firstRow: firstRow, options: options, pool: pool)
     next += 1
     batch = opened
     return opened

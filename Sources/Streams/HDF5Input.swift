@@ -1,18 +1,21 @@
 import Embeddings
 
 /// Datasets of an HDF5 file: labels and features, a pair in the file itself, or one in each of its groups.
-final class HDF5Input: ArraysInput {
+final class HDF5Input: ArraysFile {
+  let name: String
+  let size: Int
+  let pairs: [ArrayPairing.Pair]
+  /// Says where the library reads a dataset alone, of the first such one.
+  private(set) var notes: [String] = []
+
   private let file: HDF5File
   private let bytes: FileBytes
-  private let arraysOfPairs: [ArrayPairing.Pair]
   private let paths: [String]
   private let decoders: ChunkDecoders
-  private var said: [String] = []
+  private let pool: BufferPool
 
-  /// - Parameters:
-  ///   - bytes: the file, opened, of which nothing was read.
-  ///   - first: number of the pair to begin with.
-  init(_ bytes: FileBytes, options: ReadOptions, pool: BufferPool, from first: Int) throws {
+  /// - Parameter bytes: the file, opened, of which nothing was read.
+  init(_ bytes: FileBytes, options: ReadOptions, pool: BufferPool) throws {
     guard bytes.name != "-", let size = bytes.size else {
       throw StreamError(
         .notAFile,
@@ -28,31 +31,22 @@ final class HDF5Input: ArraysInput {
     }
     let pairing = ArrayPairing(
       file: bytes.name, names: options.arrays, uint16IsBFloat16: options.uint16IsBFloat16, candidates)
-    arraysOfPairs = try pairing.pairs()
+    pairs = try pairing.pairs()
     paths = candidates.map(\.path)
-    self.file = file
-    self.bytes = bytes
+    (name, self.size, self.file, self.bytes, self.pool) = (bytes.name, size, file, bytes, pool)
     decoders = ChunkDecoders(threads: options.threads)
-    super.init(
-      name: bytes.name, container: "HDF5", size: size, pairs: arraysOfPairs.count, integrities: [bytes.integrity],
-      pool: pool, first: first)
   }
 
   /// Datasets of a file at most, of as many groups.
   private static let mostDatasets = 10_000_000
 
-  override var notes: [String] { said }
+  var container: String { "HDF5" }
+  var integrities: [FileIntegrity] { [bytes.integrity] }
 
-  override func arrays(_ number: Int) throws -> Arrays {
-    let pair = arraysOfPairs[number]
-    return Arrays(
-      labels: try array(pair.labels), predictions: try pair.predictions.map(array), features: try array(pair.features))
-  }
-
-  private func array(_ index: Int) throws -> HDF5Array {
+  func array(_ index: Int) throws -> any StoredArray {
     let array = try HDF5Array(file, paths[index], bytes: bytes, decoders: decoders, pool: pool)
-    if said.isEmpty, case .byLibrary(let reason) = array.storage {
-      said = ["\(name): “\(paths[index])” is read by the HDF5 library alone, on one thread: \(reason)"]
+    if notes.isEmpty, case .byLibrary(let reason) = array.storage {
+      notes = ["\(name): “\(paths[index])” is read by the HDF5 library alone, on one thread: \(reason)"]
     }
     return array
   }

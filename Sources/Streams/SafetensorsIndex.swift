@@ -12,14 +12,15 @@ struct SafetensorsIndex {
   /// Bytes of an index at most.
   private static let longest = 100 << 20
 
+  /// Whether a file starts as one: with a brace, as JSON objects do. A safetensors file whose length starts with that byte
+  /// has zeros soon after it.
+  static func recognizes(_ start: [UInt8]) -> Bool { start.first == UInt8(ascii: "{") && !start.prefix(8).contains(0) }
+
   /// Reads an index; nil where the file starts like something else. Throws ``StreamError`` where it is damaged.
-  ///
-  /// An index is a JSON object; a safetensors file that starts with the byte of a brace has zeros soon after it.
   init?(ifAny name: String) throws {
     let file = try FileBytes(name: name)
     guard file.size != nil else { return nil }
-    let start = try file.peek(8)
-    guard start.first == UInt8(ascii: "{"), !start.contains(0) else { return nil }
+    guard Self.recognizes(try file.peek(8)) else { return nil }
     func malformed(_ found: String) -> StreamError {
       StreamError(
         .unknownFormat,

@@ -4,32 +4,30 @@ import Embeddings
 ///
 /// Names have dots where paths have slashes: `0.labels` and `0.embeddings` are a pair of the group `0`. Tensors are mapped,
 /// not loaded.
-final class SafetensorsInput: ArraysInput {
+final class SafetensorsInput: ArraysFile {
+  let size: Int
+  let pairs: [ArrayPairing.Pair]
+  let integrities: [FileIntegrity]
   private let file: SafetensorsFile
-  private let arraysOfPairs: [ArrayPairing.Pair]
   private let opened: [String: FileIntegrity]
 
-  init(_ name: String, options: ReadOptions, pool: BufferPool, from first: Int) throws {
-    let file = try SafetensorsFile(name)
+  init(_ name: String, options: ReadOptions) throws {
+    file = try SafetensorsFile(name)
     let pairing = ArrayPairing(
       file: name, names: options.arrays, uint16IsBFloat16: options.uint16IsBFloat16,
       file.tensors.map { .init(path: $0.name, shape: $0.shape, type: $0.type) }, separator: ".")
-    arraysOfPairs = try pairing.pairs()
+    pairs = try pairing.pairs()
     let shards = try file.files.map { try FileBytes(name: $0) }
+    size = shards.reduce(0) { $0 + ($1.size ?? 0) }
+    integrities = shards.map(\.integrity)
     opened = Dictionary(shards.map { ($0.name, $0.integrity) }) { first, _ in first }
-    self.file = file
-    super.init(
-      name: name, container: "safetensors", size: shards.reduce(0) { $0 + ($1.size ?? 0) },
-      pairs: arraysOfPairs.count, integrities: shards.map(\.integrity), pool: pool, first: first)
   }
 
-  override func arrays(_ number: Int) throws -> Arrays {
-    let pair = arraysOfPairs[number]
-    return Arrays(
-      labels: array(pair.labels), predictions: pair.predictions.map(array), features: array(pair.features))
-  }
+  var name: String { file.name }
+  var container: String { "safetensors" }
+  var notes: [String] { [] }
 
-  private func array(_ index: Int) -> SafetensorsArray {
+  func array(_ index: Int) throws -> any StoredArray {
     let tensor = file.tensors[index]
     return SafetensorsArray(tensor: tensor, integrity: opened[tensor.file])
   }

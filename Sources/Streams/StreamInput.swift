@@ -64,12 +64,12 @@ enum StreamInputs {
     let file = try FileBytes(name: name)
     let (start, first) = (try file.peek(9), place?.mark.frame ?? 0)
     if start.starts(with: HDF5File.magic) {
-      return try HDF5Input(file, options: options, pool: pool, from: first)
+      return ArraysInput(try HDF5Input(file, options: options, pool: pool), pool: pool, from: first)
     }
     if let size = file.size, name != "-",
-      try SafetensorsFile.recognizes(start, size: size) || SafetensorsIndex(ifAny: name) != nil
+      SafetensorsFile.recognizes(start, size: size) || SafetensorsIndex.recognizes(start)
     {
-      return try SafetensorsInput(name, options: options, pool: pool, from: first)
+      return ArraysInput(try SafetensorsInput(name, options: options), pool: pool, from: first)
     }
     return NPYInput(try ArrayCursor(file, threads: options.threads, pool: pool, at: place))
   }
