@@ -25,6 +25,8 @@ public final class CheckpointWriter {
   private let name: String
   private let file: FileDescriptor
   private let checksum = Checksum()
+  /// Bytes written.
+  private var place: Int64 = 0
 
   /// - Parameters:
   ///   - temporary: the file to write.
@@ -58,7 +60,7 @@ public final class CheckpointWriter {
     try append(number: 0)
     try append(number: 0)
     let sum = Array(checksum.value.utf8.prefix(32))
-    try Self.refusing(name) { _ = try file.writeAll(sum) }
+    try Self.refusing(name) { _ = try file.writeAll(toAbsoluteOffset: place, sum) }
   }
 
   private func append<Number: BitwiseCopyable>(_ numbers: [Number]) throws {
@@ -67,9 +69,29 @@ public final class CheckpointWriter {
 
   private func append(number: Int) throws { try append([number]) }
 
+  /// Bytes from which on several threads are worth it.
+  private static let large = 1 << 20
+
   private func append(_ bytes: UnsafeRawBufferPointer) throws {
+    defer { place += Int64(bytes.count) }
+    guard bytes.count < Self.large else { return try appendLarge(bytes) }
     checksum.update(bytes)
-    try Self.refusing(name) { _ = try file.writeAll(bytes) }
+    try Self.refusing(name) { _ = try file.writeAll(toAbsoluteOffset: place, bytes) }
+  }
+
+  private func appendLarge(_ bytes: UnsafeRawBufferPointer) throws {
+    // The stage waits meanwhile. One piece sums the bytes, which the others only read and write to places of their own.
+    nonisolated(unsafe) let (checksum, bytes) = (checksum, bytes)
+    let (file, place, half) = (file, place, bytes.count / 2)
+    let failures = Workers(3).attempt(3) { piece in
+      switch piece {
+      case 0: checksum.update(bytes)
+      case 1: try file.writeAll(toAbsoluteOffset: place, UnsafeRawBufferPointer(rebasing: bytes[..<half]))
+      default:
+        try file.writeAll(toAbsoluteOffset: place + Int64(half), UnsafeRawBufferPointer(rebasing: bytes[half...]))
+      }
+    }
+    if let failure = failures.lazy.compactMap(\.self).first { try Self.refusing(name) { throw failure } }
   }
 
   private static func refusing<Result>(_ name: String, _ body: () throws -> Result) throws -> Result {

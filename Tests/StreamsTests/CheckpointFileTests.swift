@@ -35,6 +35,24 @@ struct CheckpointFileTests {
     #expect(throws: StreamError.self) { try part.withUnsafeMutableBytes { try reader.read("pieces", at: 4, into: $0) } }
   }
 
+  @Test("A section that several threads write comes back too, between others")
+  func large() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("c")
+    let numbers: [Int] = (0..<400_001).map { $0 &* 40_503 }
+    try AtomicFile.write(path) { temporary in
+      let writer = try CheckpointWriter(temporary, for: path)
+      try writer.section("before", [1])
+      try writer.section("large", numbers)
+      try writer.section("after", [2])
+      try writer.finish()
+    }
+    let reader = try CheckpointReader(path)
+    #expect(try reader.numbers("before", as: Int.self) == [1])
+    #expect(try reader.numbers("large", as: Int.self) == numbers)
+    #expect(try reader.numbers("after", as: Int.self) == [2])
+  }
+
   @Test("A file that was cut anywhere, or of which any byte is another, is refused")
   func damage() throws {
     let folder = try TemporaryFolder()
