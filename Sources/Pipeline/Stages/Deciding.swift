@@ -1,0 +1,155 @@
+import Embeddings
+import Geometry
+import Moments
+import Streams
+import Synchronization
+
+/// Decides a stream's blocks, one at a time while the next is being read, and writes what became of them.
+///
+/// Answers cancellation between tiles of a block's products.
+actor Deciding: StreamConsumer {
+  private let stage: DecideStage
+  private let name: String
+  private let moments: [String]
+  private let output: String
+  private let context: RunContext
+  private let executor: DedicatedExecutor
+  private var inputs: DecideInputs?
+  private var decisions = Decisions()
+  private var checkpoints: StreamCheckpoints?
+  private var close = 0
+  private var hasLooked = false
+
+  /// Lengths of rows show it.
+  nonisolated let checksFiniteness = true
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+  init(_ stage: DecideStage, name: String, moments: [String], output: String, context: RunContext) {
+    self.stage = stage
+    self.name = name
+    self.moments = moments
+    self.output = output
+    self.context = context
+    executor = DedicatedExecutor("decide.\(name)")
+  }
+
+  func resume(_ inputs: InputStamps, reading: [String: String]) throws -> CheckpointStore.Header? {
+    guard context.keeps(output) else { return nil }
+    var recipe = stage.recipe.merging(reading) { own, _ in own }
+    for file in moments + stage.inputFiles { recipe["content of \(file)"] = try FileDigest.of(file) }
+    let checkpoints = try StreamCheckpoints(
+      CheckpointStore(output: output, stage: name, log: context.log), recipe: recipe, inputs: inputs,
+      every: stage.checkpoint.duration, restarts: context.restarts, requests: context.checkpoints)
+    self.checkpoints = checkpoints
+    return checkpoints.found?.header
+  }
+
+  func prepare(_ shape: StreamShape) throws {
+    guard let file = moments.first, moments.count == 1 else {
+      throw PipelineError([
+        Problem(
+          stage.moments?.place ?? .option("moments"), "expected one state for “\(name)”, found \(moments.count)",
+          advice: "decide with one state, or merge them first")
+      ])
+    }
+    inputs = try DecideInputs(stage, moments: file, stream: shape)
+    if let file = checkpoints?.found?.file { decisions = try Decisions(from: file) }
+  }
+
+  func consume(_ blocks: BlockChannel) async throws {
+    do {
+      for try await streamed in blocks where try checkpoints?.hasTaken(streamed) != true {
+        guard let inputs else { continue }
+        let choices = try await take(streamed.block, by: inputs)
+        // Noted before anything else that may end the stage.
+        checkpoints?.note(streamed, save)
+        if !hasLooked { try prune(streamed.block, choices) }
+      }
+      try Task.checkCancellation()
+      try checkpoints?.checkPassed()
+    } catch let error as CancellationError {
+      checkpoints?.keep(save)
+      checkpoints?.finish()
+      throw error
+    }
+  }
+
+  private func take(_ block: Block, by inputs: DecideInputs) async throws -> Choices {
+    if !inputs.hasClassifier { try checkPredictions(block) }
+    let choices = try await Self.decide(block, inputs.deciders)
+    decisions.add(labels: block.labels, model: choices.model, nearest: choices.nearest)
+    close += choices.close
+    return choices
+  }
+
+  private func save(to file: CheckpointWriter) throws { try decisions.save(to: file) }
+
+  /// Decides a block, and stops where the task is cancelled.
+  private static func decide(
+    _ block: Block, _ deciders: Deciders, isolation: isolated (any Actor)? = #isolation
+  ) async throws -> Choices {
+    let isCancelled = CancellationFlag()
+    do {
+      return try await withTaskCancellationHandler {
+        try deciders.decide(block) { isCancelled.isRaised }
+      } onCancel: {
+        isCancelled.raise()
+      }
+    } catch let error as NonfiniteRow {
+      throw EmbeddingReader.nonfinite(error.row, in: block)
+    } catch GeometryError.rowTooLong(let row, let limit) {
+      let origin = block.origin(ofRow: row)
+      throw StreamError(
+        .nonfinite,
+        Diagnosis(
+          file: origin.source, position: "row \(origin.row)", expected: "features of a length below \(limit)",
+          found: "a longer row", advice: "check the numbers for overflow, and scale them towards 1"))
+    }
+  }
+
+  /// Lets the nearest mean be found with less work where that pays.
+  private func prune(_ block: Block, _ choices: Choices) throws {
+    guard let share = try inputs?.deciders.prune(judgedBy: block, choices, decided: decisions.totals().samples) else {
+      return
+    }
+    hasLooked = true
+    guard share < 1 else { return }
+    context.log.info("\(name): nearest means are looked for by \(Int((100 * share).rounded())) % of the features first")
+  }
+
+  private func checkPredictions(_ block: Block) throws {
+    guard let row = block.predictions.map({ $0.firstIndex(of: Block.noPrediction) }) ?? 0 else { return }
+    let origin = block.origin(ofRow: row)
+    throw StreamError(
+      .badOrder,
+      Diagnosis(
+        file: origin.source, position: "row \(origin.row)",
+        expected: "a prediction of the model, between labels and features", found: "none",
+        advice: "give --classifier, or save the model's predictions of every batch"))
+  }
+
+  func finish(_ summary: StreamSummary) async throws {
+    guard let inputs else { return }
+    try decisions.write(to: output, inputs.provenance(summary))
+    checkpoints?.remove()
+    let counts = decisions.totals()
+    let skipped = summary.skipped > 0 ? ", \(summary.skipped) rows with NaN or infinity skipped" : ""
+    context.log.info(
+      "\(name): the deciders agree on \(counts.hits) of \(counts.samples) samples; \(close) choices were so close that float64 made them\(skipped); wrote \(output)"
+    )
+    if decisions.otherPairs > 0 {
+      context.log.warning(
+        "\(name): \(decisions.otherPairs) samples of pairs of choices that found no room in /confusion are counted together"
+      )
+    }
+  }
+}
+
+/// Set once, when what is under way is no longer wanted.
+private final class CancellationFlag: Sendable {
+  private let flag = Atomic(false)
+
+  var isRaised: Bool { flag.load(ordering: .relaxed) }
+  func raise() { flag.store(true, ordering: .relaxed) }
+}
