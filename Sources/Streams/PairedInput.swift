@@ -7,6 +7,7 @@ import Embeddings
 /// Tokens are read a stretch ahead, features where rows are taken. Each stretch with a label is a batch; it is come back to by its
 /// first position and, where features are in frames, by the place in them. Tokens and bounds are then read again up to there.
 final class PairedInput: StreamInput {
+  let integrities: [FileIntegrity]
   private let opened: PositionArray
   private let tokens: TokenFile
   private let features: PositionFeatures
@@ -34,10 +35,12 @@ final class PairedInput: StreamInput {
     let indices = array.shape.count - 1
     let (count, rowsOfFeatures) = try opened.positions(indices)
     let (dimension, first) = (array.shape[indices], place?.offset ?? 0)
-    tokens = try TokenFile(try pairing.tokens(ofInput: number), width: pairing.width, options: options)
+    // Features take far longer than tokens: one thread is enough for these.
+    opening.threads = 1
+    tokens = try TokenFile(try pairing.tokens(ofInput: number), width: pairing.width, options: opening)
     try layout.check(tokens, against: array, positions: count, sequenceLength: rowsOfFeatures)
     let shapes = rowsOfFeatures ?? tokens.sequenceLength
-    let bounds = try pairing.openBounds(ofInput: number, positions: count, options: options)
+    let bounds = try pairing.openBounds(ofInput: number, positions: count, options: opening)
     pairs = try TokenPairs(
       tokens.integers, length: try pairing.length(shapes: shapes, file: tokens.name), bounds: bounds, pairing)
     positions = count
@@ -53,14 +56,16 @@ final class PairedInput: StreamInput {
       source, file: file.name, at: first, dimension: dimension, scalar: type,
       type: array.elementType ?? ElementType(kind: .float, width: type.byteCount), pool: pool,
       missing: opened.truncated)
-    while pairs.position < first, try pairs.next(min(TokenPairs.stretch, first - pairs.position)) != nil {}
+    while pairs.position < first, try pairs.next(min(TokenPairs.stretch, first - pairs.position)) != nil {
+      try Task.checkCancellation()
+    }
+    integrities = opened.integrities + tokens.integrities + (bounds?.integrities ?? [])
   }
 
   var name: String { opened.file }
   var container: String { "\(opened.container) and tokens in \(tokens.container)" }
-  var integrities: [FileIntegrity] { opened.integrities + tokens.integrities }
   var notes: [String] { opened.notes }
-  var isEmpty: Bool { positions == 0 }
+  var isEmpty: Bool { false }
   var decodedBytes: Int? { nil }
   var consumedBytes: Int {
     if isAtEnd { return opened.size }
@@ -72,7 +77,10 @@ final class PairedInput: StreamInput {
     while let stretch = try pairs.next() {
       guard stretch.positions.upperBound <= positions else { throw mismatch("more") }
       let chosen = try predictions?.read(stretch)
-      guard !stretch.labels.isEmpty else { continue }
+      guard !stretch.labels.isEmpty else {
+        try Task.checkCancellation()
+        continue
+      }
       try features.skip(to: stretch.positions.lowerBound)
       return PairedBatch(
         stretch, predictions: chosen, features: features, tokens: tokens.integers.type, firstRow: firstRow,

@@ -11,6 +11,7 @@ final class SequenceBounds {
   let name: String
   /// Position behind the last sequence.
   let total: Int
+  let integrities: [FileIntegrity]
   private let form: Form
   private let integers: StoredIntegers
   private var ahead: ArraySlice<Int64> = []
@@ -47,7 +48,7 @@ final class SequenceBounds {
           file: reference.file, position: opened.array.position, expected: role.what, found: opened.array.summary,
           advice: "save them with numpy.save, as 1-d integers"))
     }
-    (name, self.form, self.total) = (text, form, total)
+    (name, self.form, self.total, integrities) = (text, form, total, opened.integrities)
     integers = StoredIntegers(
       try opened.array.bytes(from: 0), name: text, type: type, count: try opened.positions(1).count)
   }
@@ -94,6 +95,7 @@ final class SequenceBounds {
 
   private func number() throws -> Int? {
     if ahead.isEmpty {
+      try Task.checkCancellation()
       var some = [Int64](repeating: 0, count: 1 << 13)
       let count = try some.withUnsafeMutableBufferPointer { try integers.read(into: $0) }
       ahead = some[..<count]

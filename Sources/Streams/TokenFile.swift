@@ -5,6 +5,8 @@ struct TokenFile {
   let integers: StoredIntegers
   /// Positions of a sequence, where the array has two indices.
   let sequenceLength: Int?
+  /// Of the array; nil of files without a header.
+  let shape: [Int]?
   /// What it is, in words.
   let container: String
   let integrities: [FileIntegrity]
@@ -34,7 +36,7 @@ struct TokenFile {
       } else {
         try self.init(content, of: file, width, size: nil, first)
       }
-    } else if Self.holdsArrays(start, file) {
+    } else if Self.holdsArrays(start, file, orIntegers: width != nil) {
       let opened = try PositionArray(file, named: reference.tensor, as: .tokens, options: options, pool: pool)
       try self.init(opened, text)
     } else {
@@ -43,10 +45,14 @@ struct TokenFile {
   }
 
   /// Whether the file says what it holds.
-  private static func holdsArrays(_ start: [UInt8], _ file: FileBytes) -> Bool {
+  ///
+  /// - Parameter orIntegers: whether it may hold nothing but integers, which can start as a safetensors file does.
+  private static func holdsArrays(_ start: [UInt8], _ file: FileBytes, orIntegers: Bool) -> Bool {
     if start.starts(with: HDF5File.magic) || start.starts(with: NPYHeader.magic) { return true }
-    guard let size = file.size, file.name != "-" else { return false }
-    return SafetensorsFile.recognizes(start, size: size) || SafetensorsIndex.recognizes(start)
+    guard let size = file.size, file.name != "-",
+      SafetensorsFile.recognizes(start, size: size) || SafetensorsIndex.recognizes(start)
+    else { return false }
+    return !orIntegers || (try? SafetensorsFile(file.name)) != nil
   }
 
   private init(_ opened: PositionArray, _ text: String) throws {
@@ -61,7 +67,7 @@ struct TokenFile {
     source = try opened.array.bytes(from: 0)
     integers = StoredIntegers(source, name: text, type: type, count: count)
     (sequenceLength, container, integrities) = (length, opened.container, opened.integrities)
-    array = opened.array as? NPYArray
+    (shape, array) = (opened.array.shape, opened.array as? NPYArray)
   }
 
   /// A file without a header.
@@ -84,7 +90,7 @@ struct TokenFile {
     source = content
     integers = StoredIntegers(content, name: file.name, type: type, count: size.map { $0 / type.width })
     container = "little-endian \(type.name)" + (content is FileBytes ? "" : " in Zstandard")
-    (sequenceLength, integrities, array) = (nil, [file.integrity], nil)
+    (shape, sequenceLength, integrities, array) = (nil, nil, [file.integrity], nil)
   }
 
   /// Checks, once all ids were read, that there is nothing else, and that the file was whole.

@@ -38,6 +38,15 @@ struct TokenFileTests {
     }
   }
 
+  @Test("Integers that start as other files do are integers where a width is given")
+  func lookalikes() throws {
+    let folder = try TemporaryFolder()
+    let directory = try folder.write("a.bin", NPY.bytes(of: [5, 0, 0x7B, 9] as [UInt32]))
+    #expect(try ids(directory, .uint32) == [5, 0, 0x7B, 9])
+    let index = try folder.write("b.bin", NPY.bytes(of: [0x227B, 0x2222, 0x2222, 0x2222, 7] as [UInt16]))
+    #expect(try ids(index, .uint16) == [0x227B, 0x2222, 0x2222, 0x2222, 7])
+  }
+
   @Test("A file of integers that ends inside one is refused, before it is read where its size is known")
   func odd() throws {
     let folder = try TemporaryFolder()

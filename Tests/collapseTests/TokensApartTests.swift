@@ -198,6 +198,36 @@ struct TokensApartTests {
         "expected a file for each of 1 input(s), found 2"))
   }
 
+  @Test("Inspecting says what files by position hold")
+  func inspected() throws {
+    func inspect(_ arguments: String...) throws -> [String: Any] {
+      let result = try Tool.run(Places.tool, ["inspect", "--format", "json"] + arguments)
+      #expect(result.status == 0, "\(result.errors)")
+      return try #require(try JSONSerialization.jsonObject(with: Data(result.output)) as? [String: Any])
+    }
+    for name in ["tokens.npy", "tokens.npy.zst", "tokens-2d.npy"] {
+      let facts = try inspect(Self.fixtures + name)
+      #expect((facts["kind"] as? String)?.hasPrefix("token ids by position (NPY") == true, "\(facts)")
+      #expect(facts["positions"] as? Int == 88 && facts["classes"] as? Int == 12 && facts["negative"] as? Int == 0)
+      #expect(facts["smallest_token"] as? Int == 0 && facts["largest_token"] as? Int == 11)
+    }
+    #expect(try inspect(Self.fixtures + "tokens-2d.npy")["shape"] as? [Int] == [8, 11])
+    #expect(try inspect(Self.fixtures + "padded.npy")["negative"] as? Int == 34)
+    for name in ["tokens-uint16.bin", "tokens-uint16.bin.zst"] {
+      let facts = try inspect(Self.fixtures + name, "--token-type", "uint16")
+      #expect((facts["kind"] as? String)?.contains("little-endian uint16") == true, "\(facts)")
+      #expect(facts["positions"] as? Int == 88 && facts["classes"] as? Int == 12)
+    }
+    for name in ["features-3d.npy", "features-3d.npy.zst"] {
+      let facts = try inspect(Self.fixtures + name)
+      #expect((facts["kind"] as? String)?.hasPrefix("features by position (NPY") == true, "\(facts)")
+      #expect(facts["shape"] as? [Int] == [8, 11, 3] && facts["positions"] as? Int == 88)
+    }
+    let damaged = try folder.write("a.npy", NPY.labels([1, 2, 3]).dropLast(3) + [])
+    #expect(try Tool.collapse("inspect", damaged).status == 65)
+    #expect(try Tool.collapse("inspect", damaged, "--token-type", "int8").status == 64)
+  }
+
   @Test("A pipeline makes its stages again when tokens or bounds change, and not otherwise")
   func pipeline() throws {
     let tokens = try folder.write("t.npy", NPY.labels([1, 2, 3, 1, 2, 3]))
