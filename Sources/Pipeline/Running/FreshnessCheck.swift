@@ -91,6 +91,9 @@ actor FreshnessCheck {
       return .failure(Unknown(text: "\(pipe) is a pipe"))
     }
     var files: [String: [String]] = [:]
+    if let reader = stage.reader, let read = graph.stages[reader].kind as? ReadStage, !read.pairedFiles.isEmpty {
+      files["tokens of the stream"] = read.pairedFiles
+    }
     for (option, sources) in stage.sources where option != "from" {
       var paths: [String] = []
       for source in sources {
@@ -131,7 +134,7 @@ actor FreshnessCheck {
     guard let reader = graph.stages[number].reader, let read = graph.stages[reader].kind as? ReadStage else {
       return ""
     }
-    let again = EmbeddingReader(inputs: try read.inputs(), options: read.reading)
+    let again = EmbeddingReader(inputs: try read.inputs(), options: try read.options())
     while try again.next() != nil { try Task.checkCancellation() }
     return again.finish().samples
   }
