@@ -15,7 +15,7 @@ struct Figure: Sendable, Equatable {
   var marks: [Mark] = []
   /// What the colours of points stand for, where they are a scale.
   var scale: ColourScale?
-  /// A few words in the upper right corner.
+  /// A few words above the upper left corner.
   var corner = ""
 
   struct Axis: Sendable, Equatable {

@@ -19,11 +19,11 @@ struct GnuplotScript {
     add("set border 3 linecolor \(Self.colour(.axis)) linewidth 1")
     add("set tics nomirror scale 0.6 textcolor \(Self.colour(.text))")
     add("set grid linecolor \(Self.colour(.grid)) linewidth 1 dashtype solid")
-    add("set title \"\(title)\" textcolor \(Self.colour(.text)) offset 0,\(figure.scale == nil ? "0" : "1.2")")
+    add("set title \"\(title)\" textcolor \(Self.colour(.text)) offset 0,\(figure.corner.isEmpty ? "-0.3" : "0.9")")
     add("set xlabel \"\(x)\" textcolor \(Self.colour(.text))")
     add("set ylabel \"\(y)\" textcolor \(Self.colour(.text))")
     if !figure.corner.isEmpty {
-      add("set label 900 \"\(corner)\" at graph 0.98,0.95 right front textcolor \(Self.colour(.text))")
+      add("set label 900 \"\(corner)\" at graph 0,1.055 left textcolor \(Self.colour(.text))")
     }
     axis("x", figure.x)
     axis("y", figure.y)
@@ -73,18 +73,17 @@ struct GnuplotScript {
 
   /// A bar of the steps above the upper right corner, with what its ends stand for.
   private mutating func scale(_ scale: Figure.ColourScale) {
-    let (left, width) = (0.62, 0.2)
+    let (left, width) = (0.5, 0.16)
     for step in 0..<FigureColour.steps {
       let from = left + width * Double(step) / Double(FigureColour.steps)
       let to = left + width * Double(step + 1) / Double(FigureColour.steps)
       add(
-        "set object \(step + 1) rectangle from graph \(from),1.035 to graph \(to),1.07 "
+        "set object \(step + 1) rectangle from graph \(from),1.035 to graph \(to),1.075 noclip "
           + "fillstyle solid 1 noborder fillcolor \(Self.colour(.step(step)))")
     }
-    let (low, high, label) = (place(scale.low), place(scale.high), place(scale.label))
-    add("set label 800 \"\(low)\" at graph \(left - 0.015),1.05 right textcolor \(Self.colour(.text))")
-    add("set label 801 \"\(high)\" at graph \(left + width + 0.015),1.05 left textcolor \(Self.colour(.text))")
-    add("set label 802 \"\(label)\" at graph 0,1.05 left textcolor \(Self.colour(.text))")
+    let (low, high) = (place(scale.low), place("\(scale.high) \(scale.label)"))
+    add("set label 800 \"\(low)\" at graph \(left - 0.015),1.055 right textcolor \(Self.colour(.text))")
+    add("set label 801 \"\(high)\" at graph \(left + width + 0.015),1.055 left textcolor \(Self.colour(.text))")
   }
 
   private mutating func data(_ data: FigureData) {

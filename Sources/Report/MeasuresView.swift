@@ -11,6 +11,10 @@ struct MeasuresView {
     let cv: String
     let collapse: String
     let remarks: String
+
+    // A template takes an empty text for something.
+    var hasCollapse: Bool { !collapse.isEmpty }
+    var hasRemarks: Bool { !remarks.isEmpty }
   }
 
   struct Section {

@@ -31,6 +31,7 @@ struct ModelPage {
     page.statisticsNote =
       "Values are means over classes or pairs of classes where there is a deviation beside them; cv is their ratio. "
       + "The last column says what a collapsed model would show."
+    page.figuresNote = "Each is drawn from the data of its CSV file; dashed lines say where a collapsed model would be."
     page.groups = GroupsView.all(json).map { Page.Table(title: $0.title, header: $0.header, rows: $0.rows) }
     page.classes = rows.map(ClassesData.json) ?? ""
     page.provenance = provenance

@@ -27,8 +27,9 @@ enum PageStyle {
     nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:4px 20px;margin:20px 0 0;padding:0 0 14px;border-bottom:1px solid var(--line)}
     a{color:var(--link);text-decoration:none}
     a:hover{text-decoration:underline}
+    main{padding-top:36px}
     section{margin:0 0 64px}
-    .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:28px 24px;margin:36px 0 56px}
+    .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:28px 24px;margin:0 0 56px}
     .facts dt{font-size:.84rem;color:var(--soft);line-height:1.35}
     .facts dd{margin:2px 0 0;font-size:1.55rem;line-height:1.25;font-weight:600;letter-spacing:-.01em;font-variant-numeric:tabular-nums}
     .facts dd.under{font-size:.82rem;font-weight:400;letter-spacing:0;color:var(--soft)}
@@ -43,6 +44,7 @@ enum PageStyle {
     code{font:.84em/1.4 ui-monospace,"SF Mono","Cascadia Mono","DejaVu Sans Mono",monospace}
     th code{color:var(--soft);margin-left:6px}
     th small{display:block;color:var(--soft)}
+    th small.narrow{display:none}
     .figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,420px),1fr));gap:40px 48px}
     figure{margin:0;min-width:0}
     .figure-drawing{display:block;width:100%;height:auto;font-family:inherit}
@@ -68,7 +70,7 @@ enum PageStyle {
     .provenance dt{color:var(--soft)}
     .provenance dd{margin:0;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
     footer{color:var(--soft);font-size:.86rem;padding-bottom:48px}
-    @media (max-width:600px){header,nav,main,footer{padding-left:16px;padding-right:16px}header{padding-top:32px}h1{font-size:1.6rem}.facts{grid-template-columns:repeat(2,minmax(0,1fr));gap:20px 16px}.facts dd{font-size:1.3rem}section{margin-bottom:48px}}
+    @media (max-width:600px){header,nav,main,footer{padding-left:16px;padding-right:16px}header{padding-top:32px}h1{font-size:1.6rem}.facts{grid-template-columns:repeat(2,minmax(0,1fr));gap:20px 16px}.facts dd{font-size:1.3rem}section{margin-bottom:48px}th,td{padding-right:10px}.statistics .collapse{display:none}th small.narrow{display:block}}
     """
 
   private static let paper = """

@@ -58,10 +58,10 @@ enum PageTemplates {
     <h2 id="statistics-title">Statistics</h2>
     <p class="note">{{statisticsNote}}</p>
     <div class="scroll" tabindex="0" role="region" aria-labelledby="statistics-title"><table class="statistics">
-    <thead><tr><th scope="col">Statistic</th><th scope="col" class="number">Value or mean</th><th scope="col" class="number">Std</th><th scope="col" class="number">CV</th><th scope="col">Under collapse</th></tr></thead>
+    <thead><tr><th scope="col">Statistic</th><th scope="col" class="number">Value or mean</th><th scope="col" class="number">Std</th><th scope="col" class="number">CV</th><th scope="col" class="collapse">Under collapse</th></tr></thead>
     {{#statistics}}<tbody>
     <tr class="family"><th scope="rowgroup" colspan="5">{{title}}</th></tr>
-    {{#rows}}<tr><th scope="row">{{title}} <code>{{id}}</code>{{#remarks}}<small>{{remarks}}</small>{{/remarks}}</th><td class="number">{{value}}</td><td class="number">{{std}}</td><td class="number">{{cv}}</td><td class="collapse">{{collapse}}</td></tr>
+    {{#rows}}<tr><th scope="row">{{title}} <code>{{id}}</code>{{#hasRemarks}}<small>{{remarks}}</small>{{/hasRemarks}}{{#hasCollapse}}<small class="narrow">under collapse: {{collapse}}</small>{{/hasCollapse}}</th><td class="number">{{value}}</td><td class="number">{{std}}</td><td class="number">{{cv}}</td><td class="collapse">{{collapse}}</td></tr>
     {{/rows}}</tbody>
     {{/statistics}}</table></div>
     </section>{{/hasStatistics}}
@@ -95,7 +95,7 @@ enum PageTemplates {
   private static let figures = """
     {{#hasFigures}}<section id="figures" aria-labelledby="figures-title">
     <h2 id="figures-title">Figures</h2>
-    {{#figuresNote}}<p class="note">{{figuresNote}}</p>{{/figuresNote}}
+    <p class="note">{{figuresNote}}</p>
     <div class="figures">
     {{#figures}}<figure id="figure-{{name}}">{{{svg}}}<figcaption>{{finding}} <span class="files">Files: {{name}}.svg, {{name}}.csv</span></figcaption></figure>
     {{/figures}}</div>

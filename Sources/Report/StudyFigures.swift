@@ -43,7 +43,8 @@ struct StudyFigures {
     let known = sizes.compactMap { $0 }
     return Figure(
       name: String(format: "property_%02d", number), title: name,
-      finding: finding(property, name), x: .init(label: name, isLogarithmic: Self.isLogarithmic(values)),
+      finding: finding(property, name),
+      x: .init(label: property["expression"]?.string ?? name, isLogarithmic: Self.isLogarithmic(values)),
       y: .init(label: target.name), data: data, layers: layers,
       scale: isScaled
         ? .init(low: Numerals.amount(known.min() ?? 0), high: Numerals.amount(known.max() ?? 0), label: "parameters")

@@ -65,12 +65,13 @@ struct StudyPage {
         number(property, "partial"), number(property, "partial_p"), Self.remarks(property["remarks"]),
       ]
     }
+    let last = rows.allSatisfy { $0.last == "" } ? 1 : 0
     return Page.Table(
       id: id, title: title,
       note: "R² with its interval; p of the permutation test, and after Holm’s correction; partial correlation.",
       header: [
-        "Property", "n", "R²", "interval", "Pearson", "Spearman", "p", "p (Holm)", "partial", "p (partial)", "",
-      ], rows: rows, words: [10])
+        "Property", "n", "R²", "interval", "Pearson", "Spearman", "p", "p (Holm)", "partial", "p (partial)", "remarks",
+      ].dropLast(last), rows: rows.map { $0.dropLast(last) }, words: [10])
   }
 
   private static func remarks(_ json: JSONValue?) -> String {
