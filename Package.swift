@@ -70,7 +70,7 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(name: "MomentsTests", dependencies: ["Moments", "TestSupport"]),
     .testTarget(name: "GeometryTests", dependencies: ["Geometry", "TestSupport"]),
-    .testTarget(name: "ReportTests", dependencies: ["Report", "Embeddings", "Streams", "TestSupport"]),
+    .testTarget(name: "ReportTests", dependencies: ["Report", "Embeddings", "Moments", "Geometry", "TestSupport"]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "TestSupport"]),
     .testTarget(
       name: "collapseTests", dependencies: ["collapse", "CProcess", "TestSupport"], exclude: ["Fixtures"]),

@@ -52,6 +52,7 @@ struct Wilson: Equatable {
     let scale = 1 + z * z / samples
     let centre = (share + z * z / (2 * samples)) / scale
     let half = z * (share * (1 - share) / samples + z * z / (4 * samples * samples)).squareRoot() / scale
-    (low, high) = (max(0, centre - half), min(1, centre + half))
+    // At the ends the difference is zero but for rounding.
+    (low, high) = (hits == 0 ? 0 : centre - half, hits == samples ? 1 : centre + half)
   }
 }

@@ -33,10 +33,10 @@ struct CommaSeparated: Sendable, Equatable {
     }
     columns = header
     var rows: [[String]] = []
-    while let fields = try reader.next(malformed) {
-      guard fields.count == header.count else {
-        throw malformed(reader.line - 1, "\(header.count) fields", "\(fields.count)")
-      }
+    while true {
+      let line = reader.line
+      guard let fields = try reader.next(malformed) else { break }
+      guard fields.count == header.count else { throw malformed(line, "\(header.count) fields", "\(fields.count)") }
       rows.append(fields)
     }
     self.rows = rows

@@ -76,7 +76,7 @@ struct UsageTests {
     #expect(result.errors.contains("p.yaml:2:20: unknown option “fils” of read\n  → did you mean “files”?"))
     let good = try Tool.collapse("validate", "Pipelines/quickstart.yaml", folder: Places.root.path)
     #expect(good.status == 0)
-    #expect(good.text.contains("5 stages, no problems"))
+    #expect(good.text.contains("6 stages, no problems"))
   }
 
   @Test("An output that cannot be written is exit 1, before anything is read")
