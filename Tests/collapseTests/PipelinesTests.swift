@@ -36,7 +36,8 @@ struct PipelinesTests {
     }
   }
 
-  @Test("full: the measurements of the quickstart, groups of classes, the table of classes and the histograms")
+  @Test(
+    "full: the measurements of the quickstart, groups of classes, the table of classes, the histograms and the report")
   func full() throws {
     let folder = try TemporaryFolder()
     let result = try run("full", folder)
@@ -49,7 +50,7 @@ struct PipelinesTests {
     #expect(
       try folder.names == [
         ".collapse", "classes.csv", "decisions.h5", "geometry.json", "histograms.csv", "moments.h5",
-        "moments.timeline.csv", "status.json",
+        "moments.timeline.csv", "report.html", "report_files", "status.json",
       ])
     let classes = String(decoding: try folder.read("classes.csv"), as: UTF8.self)
     #expect(classes.split(separator: "\n").count == 1 + Int(golden["classes"] ?? 0))

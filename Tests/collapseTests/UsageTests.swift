@@ -7,7 +7,8 @@ struct UsageTests {
   @Test(
     "Every verb's help has an example",
     arguments: [
-      "run", "validate", "graph", "schema", "accumulate", "merge", "decide", "measure", "collect", "inspect", "status",
+      "run", "validate", "graph", "schema", "accumulate", "merge", "decide", "measure", "collect", "report", "inspect",
+      "status",
       "bench",
     ])
   func help(verb: String) throws {
@@ -20,7 +21,8 @@ struct UsageTests {
   @Test(
     "Examples can be copied as they are printed, as no line is wrapped",
     arguments: [
-      ["graph"], ["accumulate"], ["merge"], ["decide"], ["measure"], ["collect"], ["inspect"], ["status"], ["bench"],
+      ["graph"], ["accumulate"], ["merge"], ["decide"], ["measure"], ["collect"], ["report"], ["inspect"], ["status"],
+      ["bench"],
       ["bench", "geometry"],
     ])
   func examples(verb: [String]) throws {
@@ -74,7 +76,7 @@ struct UsageTests {
     #expect(result.errors.contains("p.yaml:2:20: unknown option “fils” of read\n  → did you mean “files”?"))
     let good = try Tool.collapse("validate", "Pipelines/quickstart.yaml", folder: Places.root.path)
     #expect(good.status == 0)
-    #expect(good.text.contains("5 stages, no problems"))
+    #expect(good.text.contains("6 stages, no problems"))
   }
 
   @Test("An output that cannot be written is exit 1, before anything is read")
@@ -167,7 +169,7 @@ struct UsageTests {
     let result = try Tool.collapse("schema")
     let schema = try JSONSerialization.jsonObject(with: Data(result.output)) as? [String: Any]
     let definitions = schema?["$defs"] as? [String: Any] ?? [:]
-    for verb in ["accumulate", "merge", "decide", "measure", "collect"] {
+    for verb in ["accumulate", "merge", "decide", "measure", "collect", "report"] {
       #expect(definitions["stage-\(verb)"] != nil, "\(verb)")
     }
   }

@@ -14,6 +14,8 @@ public enum Product: String, Sendable {
   case samples
   /// How often each class occurs.
   case counts
+  /// What people look at.
+  case report
 
   /// In words, with an article.
   var phrase: String {
@@ -25,6 +27,7 @@ public enum Product: String, Sendable {
     case .table: "a table"
     case .samples: "a file of samples"
     case .counts: "counts of classes"
+    case .report: "a report"
     }
   }
 }
@@ -89,6 +92,7 @@ public enum StageKinds {
     WriteStage.self,
     CountStage.self,
     CollectStage.self,
+    ReportStage.self,
   ]
 
   static func named(_ name: String) -> (any StageKind.Type)? { all.first { $0.name == name } }

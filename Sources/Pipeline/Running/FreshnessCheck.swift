@@ -111,6 +111,11 @@ actor FreshnessCheck {
       }
     }
     if !stage.kind.inputFiles.isEmpty { files["files"] = stage.kind.inputFiles }
+    if let report = stage.kind as? ReportStage {
+      let makers = (stage.sources["measures"] ?? []).map(graph.maker(of:))
+      let beside = report.files(beside: makers, timeline: files["timeline"]?.first)
+      if !beside.isEmpty { files["files beside measures"] = beside }
+    }
     for (place, transform) in stage.upstream.dropFirst().enumerated() {
       let named = graph.stages[transform].kind.inputFiles
       if !named.isEmpty { files["files of step \(place + 1)"] = named }
