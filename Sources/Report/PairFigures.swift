@@ -1,4 +1,5 @@
 import Embeddings
+import Streams
 import Foundation
 
 /// Figures of the histograms of pair statistics that `measure --histograms` wrote.

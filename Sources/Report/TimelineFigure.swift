@@ -1,4 +1,5 @@
 import Embeddings
+import Streams
 
 /// How statistics settled while the stream ran, of the timeline that `accumulate --measure-every` wrote.
 enum TimelineFigure {

@@ -1,31 +1,30 @@
 import Embeddings
-import Streams
 
 /// A table of comma-separated lines, a header first, as RFC 4180 has it.
 ///
 /// - Lines end in LF or CRLF; a quoted field may hold both, and commas, and quotes doubled.
 /// - Each line has as many fields as the header.
-struct CommaSeparated: Sendable, Equatable {
-  let columns: [String]
-  let rows: [[String]]
+public struct CommaSeparated: Sendable, Equatable {
+  public let columns: [String]
+  public let rows: [[String]]
 
   /// Larger files, in bytes, are refused.
   static let largest = 1 << 30
 
-  /// Reads a file. Throws `StreamError` where it cannot be read, ``ReportError`` with the line where it is no such table.
+  /// Reads a file. Throws ``StreamError`` where it cannot be read, and with the line where it is no such table.
   ///
   /// - Parameter kind: what the file should be, with an article.
-  init(_ file: String, kind: String) throws {
+  public init(_ file: String, kind: String) throws {
     try self.init(WholeFile.bytes(file, limit: Self.largest, kind: kind), file: file, kind: kind)
   }
 
-  init(_ bytes: [UInt8], file: String, kind: String) throws {
-    func malformed(_ line: Int, _ expected: String, _ found: String) -> ReportError {
-      ReportError(
-        .badInput,
+  public init(_ bytes: [UInt8], file: String, kind: String) throws {
+    func malformed(_ line: Int, _ expected: String, _ found: String) -> StreamError {
+      StreamError(
+        .unknownFormat,
         Diagnosis(
           file: file, position: "line \(line)", expected: expected, found: found,
-          advice: "name \(kind) that collapse wrote"))
+          advice: "name \(kind), a header and lines of as many fields"))
     }
     var reader = Reader(bytes)
     guard let header = try reader.next(malformed), header.count > 1 || header[0] != "" else {
@@ -43,12 +42,12 @@ struct CommaSeparated: Sendable, Equatable {
   }
 
   /// The fields of a column; nil where there is none of that name.
-  func fields(_ name: String) -> [String]? {
+  public func fields(_ name: String) -> [String]? {
     columns.firstIndex(of: name).map { column in rows.map { $0[column] } }
   }
 
   /// The numbers of a column, nil where a field is empty or no number; nil where there is no such column.
-  func numbers(_ name: String) -> [Double?]? { fields(name)?.map { Double($0) } }
+  public func numbers(_ name: String) -> [Double?]? { fields(name)?.map { Double($0) } }
 }
 
 /// Splits bytes into records.
@@ -61,7 +60,7 @@ private struct Reader {
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
   /// The fields of the next record; nil at the end.
-  mutating func next(_ malformed: (Int, String, String) -> ReportError) throws -> [String]? {
+  mutating func next(_ malformed: (Int, String, String) -> StreamError) throws -> [String]? {
     guard place < bytes.count else { return nil }
     let start = line
     var fields: [String] = []

@@ -1,7 +1,7 @@
 import Embeddings
 import Testing
 
-@testable import Report
+@testable import Streams
 
 @Suite("Comma-separated tables")
 struct CommaSeparatedTests {
@@ -29,7 +29,7 @@ struct CommaSeparatedTests {
     "A line that does not fit is an error with its number",
     arguments: [("a,b\n1\n", 2), ("a,b\n1,2\n\"x\ny\",3,4\n", 3), ("a\n\"x\n", 2), ("a\n\"x\"y\n", 2), ("", 1)])
   func malformed(text: String, line: Int) throws {
-    let error = #expect(throws: ReportError.self) { try table(text) }
+    let error = #expect(throws: StreamError.self) { try table(text) }
     #expect(error?.diagnosis.position == "line \(line)")
   }
 }
