@@ -40,23 +40,18 @@ public struct TokenPairing: Sendable, Equatable {
     (self.endOfText, self.ignored, self.every) = (endOfText, ignored, max(every, 1))
   }
 
-  /// Every file that is read besides the features, as named.
-  public var files: [String] {
-    let arrays =
-      switch bounds {
-      case .offsets(let files), .lengths(let files): files
-      case .unsaid, .length: [String]()
-      }
-    return (tokens + arrays).map { TensorReference($0).file }
+  /// Every file that is read besides the features.
+  public var files: [String] { (tokens + arrays).map { TensorReference($0).file } }
+
+  /// Those of them that go with one input.
+  public func files(ofInput number: Int) -> [String] {
+    [tokens, arrays].compactMap { $0.indices.contains(number) ? TensorReference($0[number]).file : nil }
   }
 
-  /// Those files that go with one input.
-  public func files(ofInput number: Int) -> [String] {
-    let arrays =
-      switch bounds {
-      case .offsets(let files), .lengths(let files): files
-      case .unsaid, .length: [String]()
-      }
-    return [tokens, arrays].compactMap { $0.indices.contains(number) ? TensorReference($0[number]).file : nil }
+  private var arrays: [String] {
+    switch bounds {
+    case .offsets(let files), .lengths(let files): files
+    case .unsaid, .length: []
+    }
   }
 }

@@ -80,6 +80,27 @@ struct TokensApartTests {
     #expect(try Tool.collapse("count", raw, "--token-type", "uint16", "--sequence-length", "2").text == all)
   }
 
+  @Test("Writing and deciding take them as they take the stream that they are, predictions included")
+  func verbs() throws {
+    let stream = Self.fixtures + "expected-rows-eot-predictions.npy"
+    let apart = [Self.fixtures + "all.h5", "--tokens", Self.fixtures + "tokens-2d.npy", "--end-of-text", "9"]
+    let written = try Tool.run(Places.tool, ["write"] + apart)
+    #expect(written.status == 0, "\(written.errors)")
+    #expect(try !written.output.isEmpty && written.output == Tool.collapse("write", stream).output)
+    _ = try state([stream])
+    let head = try folder.write("w.npy", NPY.features("<f4", (0..<36).map { Float($0 * 7 % 11) - 5 }, dimension: 3))
+    let decisions = try [[stream], apart].map { inputs in
+      let result = try Tool.run(
+        Places.tool,
+        ["decide"] + inputs + [
+          "--moments", folder.file("state.h5"), "--classifier", head, "--output", folder.file("decisions.h5"),
+        ])
+      #expect(result.status == 0, "\(result.errors)")
+      return try folder.read("decisions.h5")
+    }
+    #expect(decisions[0] == decisions[1])
+  }
+
   @Test("Counting makes of tokens alone the labels that reading makes of them with features")
   func counts() throws {
     func count(_ arguments: String...) throws -> String {

@@ -11,7 +11,7 @@ struct PairingOptions: Sendable {
       "sequence-length", "positions of each sequence, where tokens are 1-d; the last may be shorter", .count()),
     OptionSpec(
       "sequence-offsets",
-      "a 1-d array for each input, as in lengths.npy or docs.h5#offsets: 0, where each other sequence starts, and the number of positions",
+      "a 1-d array for each input, as in offsets.npy or docs.h5#offsets: 0, where each other sequence starts, and the number of positions",
       .file, list: true),
     OptionSpec(
       "sequence-lengths", "a 1-d array for each input: how many positions each sequence has", .file, list: true),
