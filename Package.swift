@@ -6,7 +6,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "collapse", targets: ["collapse"]),
-    .library(name: "NeuralCollapse", targets: ["Embeddings", "Streams", "Moments", "Geometry", "Pipeline"]),
+    .library(name: "NeuralCollapse", targets: ["Embeddings", "Streams", "Moments", "Geometry", "Study", "Pipeline"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -35,10 +35,11 @@ let package = Package(
       ]),
     .target(name: "Moments", dependencies: ["Embeddings", "Streams", "CollapseKernels"]),
     .target(name: "Geometry", dependencies: ["Embeddings", "Moments", "CollapseKernels", "COpenBLAS"]),
+    .target(name: "Study", dependencies: ["Embeddings"]),
     .target(
       name: "Pipeline",
       dependencies: [
-        "Embeddings", "Streams", "Moments", "Geometry", "CProcess",
+        "Embeddings", "Streams", "Moments", "Geometry", "Study", "CProcess",
         .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -60,6 +61,7 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(name: "MomentsTests", dependencies: ["Moments", "TestSupport"]),
     .testTarget(name: "GeometryTests", dependencies: ["Geometry", "TestSupport"]),
+    .testTarget(name: "StudyTests", dependencies: ["Study", "TestSupport"]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "TestSupport"]),
     .testTarget(
       name: "collapseTests", dependencies: ["collapse", "CProcess", "TestSupport"], exclude: ["Fixtures"]),

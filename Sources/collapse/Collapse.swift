@@ -22,7 +22,8 @@ struct Collapse: AsyncParsableCommand {
     version: "collapse \(collapseVersion)",
     subcommands: [
       RunCommand.self, ValidateCommand.self, GraphCommand.self, SchemaCommand.self, AccumulateCommand.self,
-      MergeCommand.self, DecideCommand.self, MeasureCommand.self, CollectCommand.self, WriteCommand.self,
+      MergeCommand.self, DecideCommand.self, MeasureCommand.self, CollectCommand.self, StudyCommand.self,
+      WriteCommand.self,
       CountCommand.self,
       InspectCommand.self,
       StatusCommand.self, BenchCommand.self,
