@@ -22,11 +22,9 @@ struct Collapse: AsyncParsableCommand {
     version: "collapse \(collapseVersion)",
     subcommands: [
       RunCommand.self, ValidateCommand.self, GraphCommand.self, SchemaCommand.self, AccumulateCommand.self,
-      MergeCommand.self, DecideCommand.self, MeasureCommand.self, CollectCommand.self, ReportCommand.self,
-      WriteCommand.self,
-      CountCommand.self,
-      InspectCommand.self,
-      StatusCommand.self, BenchCommand.self,
+      MergeCommand.self, DecideCommand.self, MeasureCommand.self, CollectCommand.self, StudyCommand.self,
+      ReportCommand.self, WriteCommand.self, CountCommand.self, InspectCommand.self, StatusCommand.self,
+      BenchCommand.self,
     ])
 
   static func main() async {

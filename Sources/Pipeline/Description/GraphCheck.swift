@@ -76,7 +76,7 @@ struct GraphCheck {
   /// Standard output is written by one stage, and then holds nothing else.
   mutating func standardOutput(_ stages: [PipelineGraph.Stage]) {
     guard let writer = stages.first(where: \.kind.writesStandardOutput) else { return }
-    let printing: [Product] = [.measures, .table, .counts]
+    let printing: [Product] = [.measures, .table, .study, .counts]
     for stage in stages where stage.name != writer.name {
       guard stage.kind.writesStandardOutput || printing.contains(type(of: stage.kind).product) else { continue }
       let place = numbers[stage.written]?.first.map { self.place(of: $0) } ?? description.place

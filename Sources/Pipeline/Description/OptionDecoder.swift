@@ -1,3 +1,4 @@
+import Embeddings
 import Foundation
 
 /// Decodes a stage's options, for the command line and the pipeline file alike, and collects what is wrong with them.

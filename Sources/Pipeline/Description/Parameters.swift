@@ -1,3 +1,5 @@
+import Embeddings
+
 /// The parameters of a pipeline file, with what `--set` gives for them, and their values wherever `${name}` stands.
 struct Parameters {
   /// With others put in, and after `--set`.

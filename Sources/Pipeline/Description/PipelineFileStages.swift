@@ -1,3 +1,4 @@
+import Embeddings
 import Yams
 
 /// The stages of a pipeline file, as they are written.

@@ -10,6 +10,8 @@ public enum Product: String, Sendable {
   case measures
   /// Measurements of several, as a table.
   case table
+  /// What holds across the models of a table.
+  case study
   /// An embedding stream in a file.
   case samples
   /// How often each class occurs.
@@ -25,6 +27,7 @@ public enum Product: String, Sendable {
     case .decisions: "decisions"
     case .measures: "measurements"
     case .table: "a table"
+    case .study: "a study"
     case .samples: "a file of samples"
     case .counts: "counts of classes"
     case .report: "a report"
@@ -92,6 +95,7 @@ public enum StageKinds {
     WriteStage.self,
     CountStage.self,
     CollectStage.self,
+    StudyStage.self,
     ReportStage.self,
   ]
 

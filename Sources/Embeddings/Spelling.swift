@@ -1,8 +1,8 @@
 /// Suggestions for misspelt names.
-enum Spelling {
+public enum Spelling {
   /// The candidate nearest to `word` by edit distance, where one is near enough to be meant: at most two edits, or a
   /// third of its length.
-  static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+  public static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
     candidates
       .map { (name: $0, distance: distance(word.lowercased(), $0.lowercased())) }
       .filter { $0.distance <= max(2, $0.name.count / 3) && $0.distance < $0.name.count }
@@ -10,7 +10,7 @@ enum Spelling {
   }
 
   /// Advice to write one of `candidates`: the nearest, else all of them.
-  static func advice(for word: String, among candidates: [String]) -> String {
+  public static func advice(for word: String, among candidates: [String]) -> String {
     if let nearest = nearest(to: word, among: candidates) { return "did you mean “\(nearest)”?" }
     return candidates.isEmpty ? "remove it" : "use one of \(candidates.joined(separator: ", "))"
   }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Pipeline
+@testable import Embeddings
 
 @Suite("Spelling")
 struct SpellingTests {

@@ -1,0 +1,68 @@
+import Embeddings
+
+/// Between which bounds R² and r lie, by resampling pairs with replacement: percentiles of what the resamples have.
+///
+/// - Percentiles lie linearly between neighbours in order, as NumPy has them.
+/// - Resamples in which x or y is the same throughout have no r; they are left out and counted.
+/// - Where r is near 0 the interval of R² lies above R², since R² of a resample cannot be negative; that of r does not.
+/// - Resample b takes numbers b·n … of one sequence, so that any number of threads draws the same.
+/// - Source: Efron 1979.
+struct Bootstrap: Sendable {
+  /// The share of resamples within the interval.
+  static let level = 0.95
+
+  private static let resamplesPerPiece = 128
+
+  let resamples: Int
+  let seed: UInt64
+  let threads: Int
+
+  struct Interval: Sendable, Equatable {
+    let r: ClosedRange<Double>
+    let r2: ClosedRange<Double>
+    /// Resamples without r.
+    let undefined: Int
+  }
+
+  /// nil where no resample has an r.
+  func interval(_ x: [Double], _ y: [Double]) -> Interval? {
+    var drawn = [Double](repeating: .nan, count: resamples)
+    let pieces = (resamples + Self.resamplesPerPiece - 1) / Self.resamplesPerPiece
+    drawn.withUnsafeMutableBufferPointer { buffer in
+      // Each piece writes elements of its own.
+      nonisolated(unsafe) let buffer = buffer
+      Workers(threads).run(pieces) { piece in
+        let first = piece * Self.resamplesPerPiece
+        for resample in first..<min(first + Self.resamplesPerPiece, resamples) {
+          if let r = correlation(x, y, resample) { buffer[resample] = r }
+        }
+      }
+    }
+    let defined = drawn.filter { !$0.isNaN }.sorted()
+    guard !defined.isEmpty else { return nil }
+    return Interval(
+      r: Self.range(defined), r2: Self.range(defined.map { $0 * $0 }.sorted()),
+      undefined: resamples - defined.count)
+  }
+
+  private func correlation(_ x: [Double], _ y: [Double], _ resample: Int) -> Double? {
+    var random = SplitMix64(seed: seed, skipping: resample &* x.count)
+    let rows = x.indices.map { _ in random.below(x.count) }
+    guard let a = Centred(rows.map { x[$0] }), let b = Centred(rows.map { y[$0] }) else { return nil }
+    return Centred.product(a.unit, b.unit)
+  }
+
+  /// The middle ``level`` of numbers in order.
+  private static func range(_ sorted: [Double]) -> ClosedRange<Double> {
+    let tail = (1 - level) / 2
+    let low = percentile(sorted, tail)
+    return low...max(low, percentile(sorted, 1 - tail))
+  }
+
+  static func percentile(_ sorted: [Double], _ share: Double) -> Double {
+    let place = share * Double(sorted.count - 1)
+    let below = Int(place)
+    guard below + 1 < sorted.count else { return sorted[sorted.count - 1] }
+    return sorted[below] + (place - Double(below)) * (sorted[below + 1] - sorted[below])
+  }
+}

@@ -1,0 +1,88 @@
+import Embeddings
+
+/// Sets properties against a target.
+struct Comparison {
+  private let target: [Double?]
+  private let given: [[Double?]]
+  private let options: StudyOptions
+  private let test: PermutationTest
+  private let bootstrap: Bootstrap
+
+  init(target: [Double?], given: [[Double?]], _ options: StudyOptions) {
+    self.target = target
+    self.given = given
+    self.options = options
+    let seed = UInt64(bitPattern: Int64(options.seed))
+    var other = SplitMix64(seed: ~seed)
+    test = PermutationTest(permutations: options.permutations, seed: seed, threads: options.threads)
+    bootstrap = Bootstrap(resamples: options.bootstrap, seed: other.next(), threads: options.threads)
+  }
+
+  /// What each property has to do with the target in some rows.
+  func findings(_ properties: [Property], _ values: [[Double?]], of rows: [Int]) -> [Finding] {
+    var findings = zip(properties, values).map { finding($0, $1, rows) }
+    if options.holm {
+      for (index, p) in Holm.adjusted(findings.map(\.p)).enumerated() { findings[index].adjustedP = p }
+    }
+    return findings
+  }
+
+  private func finding(_ property: Property, _ values: [Double?], _ rows: [Int]) -> Finding {
+    let complete = rows.filter { values[$0] != nil && target[$0] != nil }
+    let (x, y) = (complete.compactMap { values[$0] }, complete.compactMap { target[$0] })
+    var remarks = remarks(values, rows)
+    let correlation = Correlation(x, y)
+    var (interval, p): (Bootstrap.Interval?, Double?)
+    if correlation != nil, let a = Centred(x), let b = Centred(y) {
+      p = test.p(a.unit, b.unit)
+      interval = bootstrap.interval(x, y)
+      if let undefined = interval?.undefined, undefined > 0 { remarks.append("\(undefined) resamples without r") }
+    } else {
+      remarks.append(undefined(x, y))
+    }
+    let partial = given.isEmpty ? nil : self.partial(values, complete, &remarks)
+    if correlation != nil { remarks += ties(x, y) }
+    return Finding(
+      property: property, values: rows.map { values[$0] }, n: complete.count, correlation: correlation,
+      logSlope: Correlation.logarithmicSlope(x, y), semilogSlope: Correlation.semilogarithmicSlope(x, y),
+      interval: interval, p: p, adjustedP: nil, partial: partial?.r, partialP: partial.map { test.p($0.x, $0.y) },
+      remarks: remarks)
+  }
+
+  private func partial(_ values: [Double?], _ complete: [Int], _ remarks: inout [String]) -> PartialCorrelation? {
+    let rows = complete.filter { row in given.allSatisfy { $0[row] != nil } }
+    let columns = given.map { column in rows.compactMap { column[$0] } }
+    let partial = PartialCorrelation(
+      rows.compactMap { values[$0] }, rows.compactMap { target[$0] }, given: columns)
+    if rows.count < complete.count {
+      remarks.append("partial over \(rows.count) models: \(complete.count - rows.count) lack what is given")
+    }
+    let redundant = PartialCorrelation.redundant(columns)
+    if redundant > 0 { remarks.append("\(redundant) given columns say nothing that the others do not") }
+    if partial == nil { remarks.append("partial undefined: too few models, or nothing is left beside what is given") }
+    return partial
+  }
+
+  private func remarks(_ values: [Double?], _ rows: [Int]) -> [String] {
+    let target = rows.count { self.target[$0] == nil }
+    let property = rows.count { self.target[$0] != nil && values[$0] == nil }
+    return [
+      target > 0 ? "\(target) models left out, whose target is missing or no finite number" : nil,
+      property > 0 ? "\(property) models left out, whose property is missing or no finite number" : nil,
+    ].compactMap(\.self)
+  }
+
+  /// Why there is no correlation.
+  private func undefined(_ x: [Double], _ y: [Double]) -> String {
+    if x.count < 3 { return "undefined: fewer than 3 models" }
+    if Centred(x) == nil { return "undefined: the property is the same for all models, or too large" }
+    return "undefined: the target is the same for all models, or too large"
+  }
+
+  private func ties(_ x: [Double], _ y: [Double]) -> [String] {
+    [(x, "property"), (y, "target")].compactMap { values, name in
+      let distinct = Set(values).count
+      return distinct < values.count ? "ties: \(distinct) distinct values of the \(name) in \(values.count)" : nil
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import Foundation
+
+/// How two lists of numbers go together: Pearson's r, Spearman's ρ, R² = r², and the least-squares line y = intercept + slope · x.
+///
+/// - Fewer than three pairs, or numbers that are all the same, have none.
+/// - r is computed of deviations from the mean, scaled to length one, and so is the same for any unit of x and y.
+/// - Source: Pearson 1895; Spearman 1904, with average ranks for ties.
+struct Correlation: Sendable, Equatable {
+  let pearson: Double
+  let spearman: Double
+  let slope: Double
+  let intercept: Double
+
+  var r2: Double { pearson * pearson }
+
+  init?(_ x: [Double], _ y: [Double]) {
+    guard x.count >= 3, let a = Centred(x), let b = Centred(y), let ranksOfX = Centred(Ranks.of(x)),
+      let ranksOfY = Centred(Ranks.of(y))
+    else { return nil }
+    pearson = Centred.product(a.unit, b.unit)
+    spearman = Centred.product(ranksOfX.unit, ranksOfY.unit)
+    slope = pearson * (b.norm / a.norm)
+    intercept = b.mean - slope * a.mean
+  }
+
+  /// The slope of log y over log x; nil where one of them is not positive, or where there is none.
+  static func logarithmicSlope(_ x: [Double], _ y: [Double]) -> Double? {
+    guard x.allSatisfy({ $0 > 0 }), y.allSatisfy({ $0 > 0 }) else { return nil }
+    return Correlation(x.map { log($0) }, y.map { log($0) })?.slope
+  }
+
+  /// The slope of y over log x; nil where x is not positive, or where there is none.
+  static func semilogarithmicSlope(_ x: [Double], _ y: [Double]) -> Double? {
+    guard x.allSatisfy({ $0 > 0 }) else { return nil }
+    return Correlation(x.map { log($0) }, y)?.slope
+  }
+}

@@ -1,0 +1,128 @@
+import Embeddings
+
+/// A recursive descent over the characters of a formula.
+struct ExpressionParser {
+  /// Parentheses and signs within each other at most.
+  private static let deepest = 100
+
+  private let text: String
+  private let characters: [Character]
+  private var index = 0
+  private var depth = 0
+
+  init(_ text: String) {
+    self.text = text
+    characters = Array(text)
+  }
+
+  /// The whole text.
+  mutating func expression() throws -> Expression.Node {
+    let node = try sum()
+    guard next == nil else { throw error("an operator or the end") }
+    return node
+  }
+
+  /// What comes next after spaces.
+  private var next: Character? {
+    mutating get {
+      while index < characters.count, characters[index].isWhitespace { index += 1 }
+      return index < characters.count ? characters[index] : nil
+    }
+  }
+
+  private mutating func take(_ signs: String) -> Expression.Operator? {
+    guard let character = next, signs.contains(character) else { return nil }
+    index += 1
+    return Expression.Operator(rawValue: character)
+  }
+
+  private mutating func sum() throws -> Expression.Node {
+    var node = try product()
+    while let sign = take("+-") { node = .binary(sign, node, try product()) }
+    return node
+  }
+
+  private mutating func product() throws -> Expression.Node {
+    var node = try signed()
+    while let sign = take("*/") { node = .binary(sign, node, try signed()) }
+    return node
+  }
+
+  private mutating func signed() throws -> Expression.Node {
+    guard depth < Self.deepest else { throw error("at most \(Self.deepest) parentheses and signs within each other") }
+    depth += 1
+    defer { depth -= 1 }
+    if take("-") != nil { return .negative(try signed()) }
+    if take("+") != nil { return try signed() }
+    let base = try operand()
+    return take("^") == nil ? base : .binary(.power, base, try signed())
+  }
+
+  private mutating func operand() throws -> Expression.Node {
+    switch next {
+    case "(":
+      index += 1
+      let node = try sum()
+      try close()
+      return node
+    case "`": return .column(try quotedName())
+    case let character? where character.isNumber || character == ".": return try number()
+    case let character? where character.isLetter || character == "_": return try nameOrCall()
+    default: throw error("a number, a column, a function or “(”")
+    }
+  }
+
+  private mutating func close() throws {
+    guard next == ")" else { throw error("“)”") }
+    index += 1
+  }
+
+  private mutating func quotedName() throws -> String {
+    let rest = characters[(index + 1)...]
+    guard let end = rest.firstIndex(of: "`"), end > index + 1 else { throw error("a name between backquotes") }
+    index = end + 1
+    return String(rest[..<end])
+  }
+
+  private mutating func number() throws -> Expression.Node {
+    let start = index
+    while index < characters.count {
+      let isSign = index > start && "+-".contains(characters[index]) && "eE".contains(characters[index - 1])
+      guard isSign || characters[index].isNumber || characters[index].isLetter || characters[index] == "." else {
+        break
+      }
+      index += 1
+    }
+    guard let number = Double(String(characters[start..<index])), number.isFinite else {
+      index = start
+      throw error("a number")
+    }
+    return .number(number)
+  }
+
+  private mutating func nameOrCall() throws -> Expression.Node {
+    let start = index
+    while index < characters.count {
+      guard characters[index].isLetter || characters[index].isNumber || "_.".contains(characters[index]) else { break }
+      index += 1
+    }
+    let name = String(characters[start..<index])
+    guard next == "(" else { return .column(name) }
+    guard let function = Expression.Function(rawValue: name) else {
+      index = start
+      throw error("one of the functions \(Expression.Function.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    index += 1
+    let argument = try sum()
+    try close()
+    return .call(function, argument)
+  }
+
+  private mutating func error(_ expected: String) -> StudyError {
+    let found = next.map { "“\($0)”" } ?? "the end"
+    return StudyError(
+      Diagnosis(
+        position: "character \(index + 1) of “\(text)”", expected: expected, found: found,
+        advice: "write, for example, interfere_std / interfere_mean; put other names between backquotes"))
+  }
+}

@@ -1,0 +1,18 @@
+/// How one property goes together with the target.
+public struct Finding: Sendable, Equatable {
+  public let property: Property
+  /// One a row of the selection.
+  public let values: [Double?]
+  /// Rows that have both.
+  public let n: Int
+  /// nil where it is undefined; ``remarks`` say why.
+  let correlation: Correlation?
+  let logSlope: Double?
+  let semilogSlope: Double?
+  let interval: Bootstrap.Interval?
+  public let p: Double?
+  public internal(set) var adjustedP: Double?
+  public let partial: Double?
+  public let partialP: Double?
+  public let remarks: [String]
+}

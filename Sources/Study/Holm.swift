@@ -1,0 +1,18 @@
+/// Holm's step-down correction of m p-values for being tested together: in ascending order, the i-th of them (from 0) times m − i, no
+/// smaller than the one before, at most 1.
+///
+/// - Source: Holm 1979.
+enum Holm {
+  /// - Parameter p: nil for what was not tested, which does not count.
+  static func adjusted(_ p: [Double?]) -> [Double?] {
+    let order = p.indices.compactMap { index in p[index].map { (p: $0, index: index) } }
+      .sorted { ($0.p, $0.index) < ($1.p, $1.index) }
+    var adjusted = [Double?](repeating: nil, count: p.count)
+    var greatest = 0.0
+    for (step, entry) in order.enumerated() {
+      greatest = max(greatest, min(1, Double(order.count - step) * entry.p))
+      adjusted[entry.index] = greatest
+    }
+    return adjusted
+  }
+}

@@ -1,0 +1,47 @@
+import Embeddings
+import Synchronization
+
+/// Whether R² as large as that of x and y comes of chance: y is shuffled T times, and p = (1 + #{R²_perm ≥ R²}) / (1 + T).
+///
+/// - Shuffle t (Fisher & Yates) takes numbers t·(n − 1) … of one sequence, so that any number of threads draws the same, and so do all
+///   properties of a study that have a value for the same models.
+/// - |r_perm| counts as no smaller where it falls short by less than ``tolerance``: sums of the same products in another order differ
+///   in their last digits, and ties are frequent where n is small.
+/// - Source: Wu & Papyan 2024; the added one, Phipson & Smyth 2010.
+struct PermutationTest: Sendable {
+  /// In units of r, whose sums of products of directions round by less.
+  static let tolerance = 64 * Double.ulpOfOne
+
+  private static let shufflesPerPiece = 512
+
+  let permutations: Int
+  let seed: UInt64
+  let threads: Int
+
+  /// p of two directions.
+  func p(_ x: [Double], _ y: [Double]) -> Double {
+    let observed = abs(Centred.product(x, y)) - Self.tolerance
+    let reached = Atomic<Int>(0)
+    let pieces = (permutations + Self.shufflesPerPiece - 1) / Self.shufflesPerPiece
+    Workers(threads).run(pieces) { piece in
+      let first = piece * Self.shufflesPerPiece
+      let last = min(first + Self.shufflesPerPiece, permutations)
+      var shuffled = y
+      var count = 0
+      for permutation in first..<last {
+        shuffled = y
+        shuffle(&shuffled, permutation)
+        if abs(Centred.product(x, shuffled)) >= observed { count += 1 }
+      }
+      reached.add(count, ordering: .relaxed)
+    }
+    return Double(1 + reached.load(ordering: .relaxed)) / Double(1 + permutations)
+  }
+
+  /// Puts numbers in the order of one permutation.
+  func shuffle(_ values: inout [Double], _ permutation: Int) {
+    guard values.count > 1 else { return }
+    var random = SplitMix64(seed: seed, skipping: permutation &* (values.count - 1))
+    for last in stride(from: values.count - 1, to: 0, by: -1) { values.swapAt(last, random.below(last + 1)) }
+  }
+}

@@ -1,0 +1,29 @@
+import Embeddings
+
+/// A formula whose going together with the target is studied, and what it is called.
+public struct Property: Sendable, Equatable {
+  public let name: String
+  public let expression: Expression
+
+  init(_ name: String, _ expression: Expression) {
+    self.name = name
+    self.expression = expression
+  }
+
+  /// Reads `NAME=EXPRESSION`, or an expression, which is then its own name. Throws ``StudyError``.
+  public init(_ text: String) throws {
+    guard let sign = text.firstIndex(of: "=") else {
+      self.init(text.trimmingSpaces, try Expression(text.trimmingSpaces))
+      return
+    }
+    let (name, formula) = (text[..<sign].trimmingSpaces, text[text.index(after: sign)...].trimmingSpaces)
+    self.init(name.isEmpty ? formula : name, try Expression(formula))
+  }
+}
+
+extension StringProtocol {
+  /// Without spaces at its ends.
+  var trimmingSpaces: String {
+    String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+  }
+}

@@ -1,0 +1,31 @@
+import Embeddings
+import Foundation
+
+/// Which rows of a table are studied: those whose name fits one of some patterns, where there are any, and that meet every condition.
+public struct Selection: Sendable, Equatable {
+  /// As a shell has them: `*`, `?`, `[…]`.
+  public var patterns: [String]
+  public var conditions: [String]
+
+  public init(patterns: [String] = [], conditions: [String] = []) {
+    self.patterns = patterns
+    self.conditions = conditions
+  }
+
+  /// The numbers of the rows selected, in order. Throws ``StudyError`` where there are none.
+  func rows(of table: Table, names: [String]) throws -> [Int] {
+    let conditions = try self.conditions.map { try Condition($0).rows(of: table) }
+    let rows = names.indices.filter { row in
+      (patterns.isEmpty || patterns.contains { fnmatch($0, names[row], 0) == 0 }) && conditions.allSatisfy { $0[row] }
+    }
+    guard !rows.isEmpty else {
+      let some = names.prefix(3).map { "“\($0)”" }.joined(separator: ", ")
+      throw StudyError(
+        Diagnosis(
+          expected: "rows that \((patterns + self.conditions).joined(separator: ", ")) selects",
+          found: names.isEmpty ? "a table without rows" : "none among \(names.count) as \(some)",
+          advice: names.isEmpty ? "name another table" : "widen the selection, and quote patterns"))
+    }
+    return rows
+  }
+}

@@ -1,0 +1,56 @@
+import Embeddings
+
+/// What holds across models: how properties of theirs go together with a target, over all selected models and over groups of them.
+///
+/// Permutations take the sequence of the seed itself, resamples another one that follows from it; every property and every group has
+/// the same. Any number of threads gives the same bits.
+public struct Study: Sendable {
+  /// The models of one value of a column.
+  public struct Group: Sendable {
+    public let column: String
+    public let value: String
+    public let findings: [Finding]
+  }
+
+  public let options: StudyOptions
+  /// The selected rows.
+  public let table: Table
+  public let models: [String]
+  /// The target of each model.
+  let target: Expression.Values
+  public let findings: [Finding]
+  public let groups: [Group]
+  /// What is to be said of all of it.
+  public let remarks: [String]
+
+  /// Throws ``StudyError`` where the table lacks a column, a cell is no number, a formula is none, or no row is selected.
+  public init(of whole: Table, _ options: StudyOptions) throws {
+    self.options = options
+    let names = try whole.names(options.nameColumn)
+    let rows = try options.selection.rows(of: whole, names: names)
+    let table = whole.rows(rows)
+    models = rows.map { names[$0] }
+    let target = try Expression(options.target).values(in: table)
+    let given = try options.given.map { try Expression($0).values(in: table).numbers }
+    var remarks: [String] = []
+    var properties = try options.properties.map { try Property($0) }
+    if properties.isEmpty {
+      let standard = try StandardProperties.of(table)
+      properties = standard.found
+      if !standard.absent.isEmpty {
+        remarks.append("no columns for \(standard.absent.joined(separator: ", "))")
+      }
+    }
+    let values = try properties.map { try $0.expression.values(in: table) }
+    let comparison = Comparison(target: target.numbers, given: given, options)
+    findings = comparison.findings(properties, values.map(\.numbers), of: Array(models.indices))
+    groups = try options.groups.flatMap { column in
+      try Groups(of: column, in: table, &remarks).members.map { member in
+        Group(
+          column: column, value: member.value,
+          findings: comparison.findings(properties, values.map(\.numbers), of: member.rows))
+      }
+    }
+    (self.table, self.target, self.remarks) = (table, target, remarks)
+  }
+}

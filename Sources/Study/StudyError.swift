@@ -1,0 +1,17 @@
+import Embeddings
+
+/// Why a table cannot be studied, and where in it or in an expression.
+public struct StudyError: DiagnosedError, Equatable {
+  public let diagnosis: Diagnosis
+
+  public init(_ diagnosis: Diagnosis) { self.diagnosis = diagnosis }
+
+  public var isBadInput: Bool { true }
+
+  /// A column that a table does not have.
+  static func unknownColumn(_ name: String, among columns: [String]) -> StudyError {
+    StudyError(
+      Diagnosis(
+        expected: "a column of the table", found: "“\(name)”", advice: Spelling.advice(for: name, among: columns)))
+  }
+}

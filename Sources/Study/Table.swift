@@ -1,0 +1,104 @@
+import Embeddings
+
+/// A table with a row a model: columns of cells, and what each row is called.
+public struct Table: Sendable, Equatable {
+  /// Where a cell stands; lines and columns count from 1, columns in characters.
+  public struct Place: Sendable, Equatable, CustomStringConvertible {
+    public let file: String
+    public let line: Int
+    public let column: Int
+
+    public init(file: String, line: Int, column: Int) {
+      self.file = file
+      self.line = line
+      self.column = column
+    }
+
+    public var description: String { "\(file):\(line):\(column)" }
+  }
+
+  /// A cell as it is written.
+  public struct Cell: Sendable, Equatable {
+    public let text: String
+    public let place: Place
+
+    public init(_ text: String, _ place: Place) {
+      self.text = text
+      self.place = place
+    }
+
+    /// Texts that stand for no value.
+    private static let missing: Set = ["", "nan", "na", "n/a", "null", "none", "inf", "+inf", "-inf", "infinity"]
+
+    public var isMissing: Bool { Self.missing.contains(text.lowercased()) || number.map { !$0.isFinite } == true }
+
+    /// The number it is; nil where it is none.
+    public var number: Double? { Double(text) }
+  }
+
+  public struct Column: Sendable, Equatable {
+    public let name: String
+    /// One a row; nil where a row has none.
+    public internal(set) var cells: [Cell?]
+
+    /// Whether all cells that are not missing are numbers, and there is one.
+    var isNumeric: Bool {
+      let present = cells.compactMap { $0 }.filter { !$0.isMissing }
+      return !present.isEmpty && present.allSatisfy { $0.number != nil }
+    }
+  }
+
+  public internal(set) var columns: [Column]
+  /// Rows, of each column alike.
+  public internal(set) var rowCount: Int
+
+  public init(columns: [Column] = [], rowCount: Int = 0) {
+    self.columns = columns
+    self.rowCount = rowCount
+  }
+
+  /// A column by name. Throws ``StudyError`` with the nearest name where there is none.
+  func column(_ name: String) throws -> Column {
+    // Members of measurements are columns joined by “_”.
+    let joined = String(name.map { $0 == "." ? "_" : $0 })
+    guard let column = columns.first(where: { $0.name == name }) ?? columns.first(where: { $0.name == joined }) else {
+      throw StudyError.unknownColumn(name, among: columns.map(\.name).filter { !$0.isEmpty })
+    }
+    return column
+  }
+
+  func has(_ name: String) -> Bool { columns.contains { $0.name == name } }
+
+  /// The numbers of a column, nil for missing cells. Throws ``StudyError`` at a cell that is neither.
+  func numbers(_ name: String) throws -> [Double?] {
+    try column(name).cells.map { cell in
+      guard let cell, !cell.isMissing else { return nil }
+      guard let number = cell.number else {
+        throw StudyError(
+          Diagnosis(
+            file: "\(cell.place)", expected: "a number in column “\(name)”", found: "“\(cell.text)”",
+            advice: "correct the cell, or leave it empty"))
+      }
+      return number
+    }
+  }
+
+  /// The rows whose numbers are listed, in that order.
+  func rows(_ rows: [Int]) -> Table {
+    Table(
+      columns: columns.map { column in Column(name: column.name, cells: rows.map { column.cells[$0] }) },
+      rowCount: rows.count)
+  }
+
+  /// Rows of one table after those of the other; a column that one of them lacks has no cells there.
+  public func appending(_ other: Table) -> Table {
+    var joined = columns.map { column in
+      let more = other.columns.first { $0.name == column.name }?.cells
+      return Column(name: column.name, cells: column.cells + (more ?? Array(repeating: nil, count: other.rowCount)))
+    }
+    for column in other.columns where !has(column.name) {
+      joined.append(Column(name: column.name, cells: Array(repeating: nil, count: rowCount) + column.cells))
+    }
+    return Table(columns: joined, rowCount: rowCount + other.rowCount)
+  }
+}
