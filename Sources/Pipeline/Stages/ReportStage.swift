@@ -13,8 +13,9 @@ public struct ReportStage: StageKind, ArtefactStage {
   public static let fileExtension: String? = "html"
   public static let options = [
     OptionSpec(
-      "measures", "files of measurements (JSON) or of a study, or stages that make them", .reference(.measures),
-      required: true, list: true),
+      "measures", "files of measurements (JSON), or stages that make them", .reference(.measures), list: true),
+    OptionSpec(
+      "study", "the file of a study (JSON), or the stage that makes it, in place of measures", .reference(.study)),
     OptionSpec(
       "classes", "the table of token classes that measure wrote (CSV or HDF5); by default that of the stage measured",
       .file),
@@ -44,6 +45,11 @@ public struct ReportStage: StageKind, ArtefactStage {
     figures = decoder.folder("figures")
     output = decoder.located("output")
     place = decoder.stage.kind.place
+    if (decoder.located("measures") == nil) == (decoder.located("study") == nil) {
+      decoder.complain(
+        place, "stage “\(decoder.stage.written)” needs measures or study, and not both",
+        advice: "add measures: a measure stage, or study: a study stage")
+    }
   }
 
   public var recipe: [String: String] {
@@ -73,7 +79,8 @@ public struct ReportStage: StageKind, ArtefactStage {
     guard let output = run.output else { return nil }
     let makers = run.makers["measures"] ?? []
     let inputs = ReportInputs(
-      measures: run.files["measures"] ?? [], classes: classes?.value ?? Self.measuring(makers)?.classes?.value,
+      measures: (run.files["measures"] ?? []) + (run.files["study"] ?? []),
+      classes: classes?.value ?? Self.measuring(makers)?.classes?.value,
       histograms: histograms?.value ?? Self.measuring(makers)?.histograms?.value,
       timeline: (run.files["timeline"] ?? []).first.map(Self.timeline), tokenizer: tokens?.value, title: title)
     let report = try await Report(inputs)
