@@ -14,7 +14,8 @@ struct StudyFigures {
     target = (
       study["target"]?["name"]?.string ?? "target", (study["target"]?["values"]?.elements ?? []).map(\.double)
     )
-    sizes = (study["columns"]?["n_params"]?.elements ?? []).map(\.double)
+    let columns = study["columns"]
+    sizes = ((columns?["n_params"] ?? columns?["parameters"])?.elements ?? []).map(\.double)
   }
 
   var all: [Figure] {
