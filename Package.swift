@@ -53,6 +53,7 @@ let package = Package(
         "Embeddings", "Streams", "Moments", "Geometry", "Study", "Report", "CProcess",
         .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Yams", package: "Yams"),
       ]),

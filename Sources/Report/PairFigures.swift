@@ -1,6 +1,6 @@
 import Embeddings
-import Streams
 import Foundation
+import Streams
 
 /// Figures of the histograms of pair statistics that `measure --histograms` wrote.
 struct PairFigures {

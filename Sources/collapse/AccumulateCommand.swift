@@ -25,7 +25,10 @@ struct AccumulateCommand: AsyncParsableCommand {
       """)
 
   @Argument(help: ArgumentHelp("Files, globs in natural order (quoted), or - for standard input.", valueName: "input"))
-  var inputs: [String]
+  var inputs: [String] = []
+
+  @Option(help: "A command for the shell whose standard output is the stream, in place of files.")
+  var command: String?
 
   @Option(name: .shortAndLong, help: Verb.help(AccumulateStage.self, "output"))
   var output: String
@@ -73,7 +76,8 @@ struct AccumulateCommand: AsyncParsableCommand {
     verb.stage(
       ReadStage.name,
       [
-        "files": Verb.arguments("INPUT", inputs), "nonfinite": Verb.option("nonfinite", nonfinite),
+        "files": inputs.isEmpty ? nil : Verb.arguments("INPUT", inputs), "command": Verb.option("command", command),
+        "nonfinite": Verb.option("nonfinite", nonfinite),
         "bf16": Verb.flag("bf16", bf16), "threads": Verb.option("threads", threads),
       ].merging(arrays.options) { own, _ in own }.merging(pairing.options) { own, _ in own })
     verb.stage(

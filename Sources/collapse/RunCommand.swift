@@ -29,6 +29,9 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: "Say what would run, why, with how much memory, and what it would write; run nothing.")
   var dryRun = false
 
+  @Flag(help: "Run the programs that the file names as sources (command), as this user: look at them first.")
+  var allowCommands = false
+
   @OptionGroup var restart: RestartOption
 
   @OptionGroup var format: FormatOption
@@ -41,6 +44,7 @@ struct RunCommand: AsyncParsableCommand {
     let run = try PipelineRun(
       graph, from: from, reuse: restart.restart ? .restart : .unchanged, requests: Interruption.requests,
       log: ConsoleLog.logger, options: options)
+    if !dryRun, !allowCommands { try graph.refuseCommands() }
     if dryRun {
       try Results.print(try await run.dryRun())
       return
@@ -73,6 +77,10 @@ struct ValidateCommand: ParsableCommand {
 
   func run() throws {
     let graph = try PipelineGraph(file: pipeline, settings: settings)
+    for command in graph.commands {
+      ConsoleLog.logger.notice(
+        "\(command.place): runs a program, for which run needs --allow-commands: \(command.value)")
+    }
     try Results.print("\(pipeline): \(graph.stages.count) stages, no problems\n")
   }
 }

@@ -18,7 +18,10 @@ struct WriteCommand: AsyncParsableCommand {
       """)
 
   @Argument(help: ArgumentHelp("Files, globs in natural order (quoted), or - for standard input.", valueName: "input"))
-  var inputs: [String]
+  var inputs: [String] = []
+
+  @Option(help: "A command for the shell whose standard output is the stream, in place of files.")
+  var command: String?
 
   @Option(name: .shortAndLong, help: Verb.help(WriteStage.self, "output"))
   var output = "-"
@@ -52,7 +55,8 @@ struct WriteCommand: AsyncParsableCommand {
     verb.stage(
       ReadStage.name,
       [
-        "files": Verb.arguments("INPUT", inputs), "nonfinite": Verb.option("nonfinite", nonfinite),
+        "files": inputs.isEmpty ? nil : Verb.arguments("INPUT", inputs), "command": Verb.option("command", command),
+        "nonfinite": Verb.option("nonfinite", nonfinite),
         "bf16": Verb.flag("bf16", bf16), "threads": Verb.option("threads", threads),
       ].merging(arrays.options) { own, _ in own }.merging(pairing.options) { own, _ in own })
     verb.stage(

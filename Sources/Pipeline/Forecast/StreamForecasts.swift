@@ -5,6 +5,7 @@ import Streams
 extension ReadStage: ForecastingStage {
   /// Looks at the first batch, unless that is in a pipe.
   func forecast(_ outlook: StageOutlook) throws -> StageForecast {
+    if let command { return StageForecast(notes: ["would run “\(command.value)”", "rows of unknown shape"]) }
     let inputs = try inputs()
     let bytes = Self.totalBytes(inputs)
     let size = bytes > 0 ? ", \(ByteCount.describe(bytes))" : ", of unknown size"

@@ -207,8 +207,7 @@ public struct PipelineRun: Sendable {
     tell(begin, meter.stage)
     let start = ContinuousClock.now
     options.leavesFinitenessToConsumers = consumers.contains { $0.stage.checksFiniteness && $0.passage == nil }
-    let hub = StreamHub(inputs, options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone)
-    let summary = try await flow(from: hub, begin.shape, meter, to: consumers)
+    let summary = try await flow(read, inputs, options, from: begin, meter, to: consumers)
     for meter in [meter] + between.map({ meters[$0] }) { meter.end(.done) }
     for note in summary.notes { log.warning("\(meter.stage): \(note)") }
     let bytes = summary.sources.map(\.bytes).reduce(0, +)
@@ -223,6 +222,22 @@ public struct PipelineRun: Sendable {
       let taken = consumer.passage?.summary(of: summary) ?? summary
       try await timing(number) { try await consumer.stage.finish(taken) }
       try await finished(number, summary)
+    }
+  }
+
+  /// Lets the stream of files, or of a program, flow to its consumers.
+  private func flow(
+    _ read: ReadStage, _ inputs: [String], _ options: ReadOptions, from begin: StreamStart, _ meter: Meter,
+    to consumers: [Consumer]
+  ) async throws -> StreamSummary {
+    guard let command = read.command else {
+      let hub = StreamHub(inputs, options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone)
+      return try await flow(from: hub, begin.shape, meter, to: consumers)
+    }
+    log.info("\(meter.stage): running “\(command.value)”")
+    return try await Producer(line: command.value).feeding(rows: { meter.reading.rows }) { input in
+      let hub = StreamHub([input], options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone)
+      return try await flow(from: hub, begin.shape, meter, to: consumers)
     }
   }
 

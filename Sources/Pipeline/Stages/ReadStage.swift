@@ -12,7 +12,11 @@ public struct ReadStage: StageKind {
   public static let fileExtension: String? = nil
   public static let options =
     [
-      OptionSpec("files", "files, globs in natural order, or - for standard input", .file, required: true, list: true),
+      OptionSpec("files", "files, globs in natural order, or - for standard input", .file, list: true),
+      OptionSpec(
+        "command",
+        "a command for the shell whose standard output is the stream, in place of files; run takes it with --allow-commands"
+      ),
       OptionSpec(
         "nonfinite", "what to do with rows that hold a NaN or an infinity: error or skip",
         .choice(of: NonfinitePolicy.self)),
@@ -30,6 +34,8 @@ public struct ReadStage: StageKind {
     ] + PairingOptions.specs
 
   let files: [Located<String>]
+  /// The program whose standard output is the stream, where there are no files.
+  let command: Located<String>?
   /// Where tokens are apart: their files, and what is said of them.
   private let tokens: [Located<String>]
   private let pairing: PairingOptions
@@ -37,6 +43,16 @@ public struct ReadStage: StageKind {
 
   public init(decoding decoder: inout OptionDecoder) {
     files = decoder.list("files")
+    command = decoder.located("command")
+    if files.isEmpty == (command == nil) {
+      decoder.complain(
+        command?.place ?? decoder.stage.kind.place,
+        "stage “\(decoder.stage.written)” needs files or command, and not both",
+        advice: "add files: files, globs or -, or command: a program that writes the stream")
+    }
+    if let command, command.value.allSatisfy(\.isWhitespace) {
+      decoder.complain(command.place, "an empty command", advice: "write what the shell is to run")
+    }
     reading = ReadOptions(
       nonfinite: decoder.choice("nonfinite", NonfinitePolicy.error), uint16IsBFloat16: decoder.flag("bf16"),
       arrays: ArrayNames(
@@ -94,8 +110,8 @@ public struct ReadStage: StageKind {
       .merging(pairing.recipe) { own, _ in own }
   }
 
-  /// The files, expanded.
-  func inputs() throws -> [String] { try InputFiles.expand(files.map(\.value)) }
+  /// The files, expanded; the command, where it makes the stream.
+  func inputs() throws -> [String] { try command.map { [$0.value] } ?? InputFiles.expand(files.map(\.value)) }
 
   /// Bytes of all files; 0 where a pipe is among them.
   static func totalBytes(_ files: [String]) -> Int {

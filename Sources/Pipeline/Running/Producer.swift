@@ -1,0 +1,105 @@
+import Embeddings
+import Streams
+import Subprocess
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A program whose standard output is a stream, run by `/bin/sh -c`. Its standard error is this process's own.
+///
+/// It leads a process group of its own, which is ended (SIGTERM, SIGKILL five seconds later) where the run fails or is
+/// cancelled. A stream is whole only where the program then exits with 0.
+struct Producer: Sendable {
+  /// What the shell is given.
+  let line: String
+
+  private static let teardown: [TeardownStep] = [
+    .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .seconds(5))
+  ]
+
+  /// Starts the program, and lets `body` read its output, which is called `input`, to the end.
+  ///
+  /// Throws ``RunError`` where the program cannot be started, exits with another status than 0, or is killed; else what
+  /// `body` throws, with the command for the name of its input.
+  ///
+  /// - Parameter rows: that arrived so far.
+  func feeding<Result: Sendable>(
+    rows: @escaping @Sendable () -> Int, _ body: @escaping @Sendable (_ input: String) async throws -> Result
+  ) async throws -> Result {
+    let pipe = try FileDescriptor.pipe()
+    defer { try? pipe.readEnd.close() }
+    for end in [pipe.readEnd, pipe.writeEnd] { _ = fcntl(end.rawValue, F_SETFD, FD_CLOEXEC) }
+    let input = "/dev/fd/\(pipe.readEnd.rawValue)"
+    var options = PlatformOptions()
+    options.processGroupID = 0
+    options.teardownSequence = Self.teardown
+    let done: (status: TerminationStatus, result: Swift.Result<Result, any Error>)
+    do {
+      let run = try await Subprocess.run(
+        .path("/bin/sh"), arguments: ["-c", line], platformOptions: options, input: .none,
+        output: .fileDescriptor(pipe.writeEnd, closeAfterSpawningProcess: true),
+        error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false)
+      ) { execution -> Swift.Result<Result, any Error> in
+        do {
+          return .success(try await body(input))
+        } catch {
+          // A stream that ended too soon leaves a program that is ending by itself, and whose status says why.
+          if !Self.isEnd(error) { await execution.teardown(using: Self.teardown) }
+          return .failure(error)
+        }
+      }
+      done = (run.terminationStatus, run.closureResult)
+    } catch let error as SubprocessError {
+      throw RunError(
+        Diagnosis(
+          file: name, expected: "to run it by /bin/sh", found: "\(error)", advice: "check that it runs in a shell"))
+    }
+    switch done.result {
+    case .success(let result):
+      guard done.status.isSuccess else { throw died(done.status, rows(), nil) }
+      return result
+    case .failure(let error):
+      if Self.isEnd(error), !done.status.isSuccess { throw died(done.status, rows(), error) }
+      throw NamedInput.naming(input, name, error)
+    }
+  }
+
+  /// In messages.
+  private var name: String { "the command “\(line.prefix(80))\(line.count > 80 ? "…" : "")”" }
+
+  private static func isEnd(_ error: any Error) -> Bool {
+    guard let error = error as? StreamError else { return false }
+    return error.kind == .truncated || error.kind == .empty
+  }
+
+  private func died(_ status: TerminationStatus, _ rows: Int, _ error: (any Error)?) -> RunError {
+    let end =
+      switch status {
+      case .exited(let code): "exit status \(code)"
+      case .signaled(let signal): "the end by signal \(signal) (\(String(cString: strsignal(signal))))"
+      }
+    let place = error == nil ? "after the last batch" : "in the middle of a batch"
+    return RunError(
+      Diagnosis(
+        file: name, expected: "exit status 0 after the last batch", found: "\(end) \(place), after \(rows) rows",
+        advice: "see what it said above; once it is mended, run again: a checkpoint is gone on from"))
+  }
+}
+
+/// An error about an input that people know by another name.
+struct NamedInput: DiagnosedError {
+  let diagnosis: Diagnosis
+  let isBadInput: Bool
+
+  /// The error, with `name` in place of `input`.
+  static func naming(_ input: String, _ name: String, _ error: any Error) -> any Error {
+    guard let error = error as? any DiagnosedError, error.diagnosis.file == input else { return error }
+    var diagnosis = error.diagnosis
+    diagnosis.file = name
+    return NamedInput(diagnosis: diagnosis, isBadInput: error.isBadInput)
+  }
+}
