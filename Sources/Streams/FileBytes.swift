@@ -267,11 +267,18 @@ final class FileBytes: ByteSource {
   /// Waits for a pipe's writer, and answers cancellation while it waits.
   private func waitUntilReadable() throws {
     var request = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
+    let start = SuspendingClock.now
+    var isWaiting = false
+    defer { if isWaiting { PipeWaits.end(self) } }
     while true {
       try Task.checkCancellation()
       if isStopped.load(ordering: .relaxed) { throw CancellationError() }
       let ready = poll(&request, 1, 100)
       if ready > 0 || (ready < 0 && errno != EINTR) { return }
+      if !isWaiting {
+        isWaiting = true
+        PipeWaits.begin(self, name, bytes: consumedBytes, since: start)
+      }
     }
   }
 }

@@ -5,9 +5,12 @@ import Testing
 /// Each pipeline that is shipped, run on the committed sample; GoldenTests has the quickstart.
 @Suite("Shipped pipelines")
 struct PipelinesTests {
-  private func run(_ name: String, _ folder: TemporaryFolder, input: [UInt8]? = nil) throws -> Tool.Result {
-    let result = try Tool.collapse(
-      "run", "Pipelines/\(name).yaml", "--set", "out=\(folder.path)", input: input, folder: Places.root.path)
+  private func run(
+    _ name: String, _ folder: TemporaryFolder, _ more: String..., input: [UInt8]? = nil
+  ) throws -> Tool.Result {
+    let result = try Tool.run(
+      Places.tool, ["run", "Pipelines/\(name).yaml", "--set", "out=\(folder.path)"] + more, input: input,
+      folder: Places.root.path)
     #expect(result.status == 0, "\(result.errors)")
     return result
   }
@@ -27,7 +30,8 @@ struct PipelinesTests {
     let names = try FileManager.default.contentsOfDirectory(atPath: Places.root.path + "/Pipelines").sorted()
     #expect(
       names == [
-        "checkpoints.yaml", "from-a-pipe.yaml", "full.yaml", "hdf5-import.yaml", "quickstart.yaml",
+        "checkpoints.yaml", "from-a-command.yaml", "from-a-pipe.yaml", "full.yaml", "hdf5-import.yaml",
+        "quickstart.yaml",
         "tokens-and-hidden-states.yaml",
       ])
     for name in names {
@@ -91,6 +95,13 @@ struct PipelinesTests {
       Array(try Data(contentsOf: URL(fileURLWithPath: Places.sample + "/train-0\(part).npy.zst")))
     }
     let result = try run("from-a-pipe", folder, input: bytes)
+    #expect(result.output == (try measured("train-*.npy.zst")))
+  }
+
+  @Test("from-a-command: what a program writes, with leave to run it")
+  func fromACommand() throws {
+    let folder = try TemporaryFolder()
+    let result = try run("from-a-command", folder, "--allow-commands")
     #expect(result.output == (try measured("train-*.npy.zst")))
   }
 

@@ -34,6 +34,8 @@ struct Producer: Sendable {
     defer { try? pipe.readEnd.close() }
     for end in [pipe.readEnd, pipe.writeEnd] { _ = fcntl(end.rawValue, F_SETFD, FD_CLOEXEC) }
     let input = "/dev/fd/\(pipe.readEnd.rawValue)"
+    PipeWaits.call(input, name)
+    defer { PipeWaits.call(input, nil) }
     var options = PlatformOptions()
     options.processGroupID = 0
     options.teardownSequence = Self.teardown
@@ -63,6 +65,8 @@ struct Producer: Sendable {
       guard done.status.isSuccess else { throw died(done.status, rows(), nil) }
       return result
     case .failure(let error):
+      // Ended with the run, whose end it does not explain.
+      try Task.checkCancellation()
       if Self.isEnd(error), !done.status.isSuccess { throw died(done.status, rows(), error) }
       throw NamedInput.naming(input, name, error)
     }

@@ -25,6 +25,7 @@ struct ProgressDisplay: Sendable {
   func show(_ status: RunStatus) async {
     var lastLine = SuspendingClock.now
     var retries = Retries.count
+    var told = 0.0
     while !Task.isCancelled {
       try? await Task.sleep(for: .milliseconds(isTerminal ? 200 : 500))
       if Task.isCancelled { break }
@@ -32,10 +33,19 @@ struct ProgressDisplay: Sendable {
         retries = Retries.count
         log.warning("a server forgot an open file, which was opened anew (\(retries) times so far)")
       }
+      let stall = status.stall(after: interval)
+      if let stall, stall.seconds >= 2 * told {
+        if !isTerminal { log.warning("\(stall.text)") }
+        told = stall.seconds
+      } else if stall == nil {
+        told = 0
+      }
       let running = status.running.map(StatusRecord.Stage.init)
       let memory = "memory \(ByteCount.describe(ProcessMemory.bytes("VmRSS")))"
       if isTerminal {
-        if status.seconds > 1 { StandardStreams.show(running.map(Self.line) + [memory]) }
+        if status.seconds > 1 {
+          StandardStreams.show(running.map(Self.line) + [stall?.text, memory].compactMap(\.self))
+        }
       } else if SuspendingClock.now - lastLine >= interval {
         lastLine = .now
         log.info("\((running.map(Self.line) + [memory]).joined(separator: " | "))")

@@ -38,8 +38,17 @@ final class RunStatus: Sendable {
       pipeline: pipeline, owner: .current, state: state, error: error, started: started.formatted(.iso8601),
       updated: Date.now.formatted(.iso8601), seconds: seconds, memory: ProcessMemory.bytes("VmRSS"),
       peakMemory: ProcessMemory.bytes("VmHWM"), retries: Retries.count, bottleneck: bottleneck?.stage,
+      stall: state == .running ? stall(after: Self.patience)?.text : nil,
       stages: meters.map(StatusRecord.Stage.init))
   }
+
+  /// A pipe from which nothing came for some time; nil where there is none.
+  func stall(after time: Duration) -> PipeWaits.Wait? {
+    PipeWaits.longest.flatMap { $0.seconds >= time / .seconds(1) ? $0 : nil }
+  }
+
+  /// Without bytes of a pipe for so long, its writer may have stalled.
+  private static let patience = Duration.seconds(30)
 
   /// The stage that worked longest, and so the one to speed up; nil before any has.
   var bottleneck: Meter? { meters.filter { $0.worked > 0 }.max { $0.worked < $1.worked } }
@@ -79,6 +88,8 @@ public struct StatusRecord: Codable, Sendable, Equatable {
   /// Files opened anew because their server had forgotten them.
   public var retries: Int
   public var bottleneck: String?
+  /// A pipe from which nothing comes, in words.
+  public var stall: String?
   public var stages: [Stage]
 
   /// As the file holds it.

@@ -63,6 +63,7 @@ public struct StatusReport: Sendable {
         + "memory \(ByteCount.describe(record.memory)), \(ByteCount.describe(record.peakMemory)) at most",
     ]
     if record.retries > 0 { lines.append("files opened anew: \(record.retries)") }
+    if let stall = record.stall { lines.append(stall) }
     if let error = record.error { lines.append(error) }
     let rows = record.stages.map { stage in
       [

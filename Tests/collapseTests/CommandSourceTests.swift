@@ -1,0 +1,131 @@
+import Foundation
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// A program's standard output as a stream: `--command`, and `command` in pipeline files.
+@Suite("A program as a source")
+struct CommandSourceTests {
+  private let sample = Places.sample + "/train-00.npy.zst"
+
+  private func accumulate(_ command: String, _ folder: TemporaryFolder, _ more: String...) throws -> Tool.Result {
+    try Tool.run(Places.tool, ["accumulate", "--command", command, "--output", folder.file("m.h5")] + more)
+  }
+
+  @Test("What a program writes gives the state of the file, and quoting is the shell's")
+  func same() throws {
+    let folder = try TemporaryFolder()
+    _ = try Tool.collapse("accumulate", sample, "--output", folder.file("expected.h5"))
+    let result = try accumulate("zstd -dc '\(sample)' | cat", folder)
+    #expect(result.status == 0 && result.errors.contains("running “zstd -dc"), "\(result.errors)")
+    #expect(try folder.read("m.h5") == folder.read("expected.h5"))
+  }
+
+  @Test(
+    "A program that fails is named with its end, whether its stream was whole or not, and no state is left",
+    arguments: [
+      ("cat FILE; exit 3", "exit status 3 after the last batch, after 10000 rows"),
+      ("head -c 700000 FILE; exit 3", "exit status 3 in the middle of a batch"),
+      ("head -c 700000 FILE; kill -9 $$", "signal 9 (Killed) in the middle of a batch"),
+      ("no-such-program-anywhere", "exit status 127"),
+    ])
+  func fails(command: String, found: String) throws {
+    let folder = try TemporaryFolder()
+    let result = try accumulate(command.replacingOccurrences(of: "FILE", with: sample), folder)
+    #expect(result.status == 1 && result.errors.contains(found), "\(result.errors)")
+    #expect(result.errors.contains("the command “\(command.prefix(4))"), "\(result.errors)")
+    #expect(try !folder.names.contains("m.h5"))
+  }
+
+  @Test("A short batch of a program that says it succeeded is bad data, by the program's name")
+  func short() throws {
+    let folder = try TemporaryFolder()
+    let result = try accumulate("zstd -dc \(sample) | head -c 700000", folder)
+    #expect(result.status == 65 && result.errors.contains("the command “zstd -dc"), "\(result.errors)")
+    #expect(result.errors.contains("byte 700000: expected 3048 rows of features"), "\(result.errors)")
+    let nothing = try accumulate("true", folder)
+    #expect(nothing.status == 65 && nothing.errors.contains("the command “true”"), "\(nothing.errors)")
+  }
+
+  @Test("A checkpoint outlives the program's death, and the next run goes on from it to the same state")
+  func checkpoint() throws {
+    let folder = try TemporaryFolder()
+    let (rows, dimension) = (5120, 4096)
+    let stream = (0..<5).flatMap { batch in
+      NPY.labels((0..<rows).map { Int32($0 % (batch + 2)) })
+        + NPY.array("<f2", [rows, dimension], (0..<rows * dimension).flatMap { [UInt8($0 % 251), 0x3C] })
+    }
+    let file = try folder.write("s.npy", stream)
+    _ = try Tool.collapse("accumulate", file, "--output", folder.file("expected.h5"))
+    let flag = folder.file("once")
+    // Two blocks of 64 MiB, a third one when a checkpoint is due, and death in the fourth: the first time.
+    let command = """
+      if [ -e '\(flag)' ]; then exec cat '\(file)'; fi
+      touch '\(flag)'; head -c 150000000 '\(file)'; sleep 2
+      tail -c +150000001 '\(file)' | head -c 55000000; kill -9 $$
+      """
+    let died = try accumulate(command, folder, "--checkpoint", "1s")
+    #expect(died.status == 1 && died.errors.contains("signal 9"), "\(died.errors)")
+    #expect(try folder.names.contains("m.h5.checkpoint"))
+    let again = try accumulate(command, folder, "--checkpoint", "1s")
+    #expect(again.status == 0 && again.errors.contains("read again to see that they are the same"), "\(again.errors)")
+    #expect(try folder.read("m.h5") == folder.read("expected.h5"))
+  }
+
+  @Test("A program that stalls is shown to, and is ended with the run")
+  func stalls() throws {
+    let folder = try TemporaryFolder()
+    let input = try folder.write("in", [])
+    let process = try Tool.spawn(
+      Places.tool,
+      [
+        "accumulate", "--command", "head -c 1000 \(sample); exec sleep 543", "--output", folder.file("m.h5"),
+        "--log-interval", "1",
+      ], input: input, output: folder.file("out"), errors: folder.file("err"))
+    func said() throws -> String { String(decoding: try folder.read("err"), as: UTF8.self) }
+    for _ in 0..<200 where try !said().contains("warning") { usleep(50_000) }
+    let errors = try said()
+    #expect(errors.contains("s from the command “head -c 1000"), "\(errors)")
+    kill(process, SIGTERM)
+    var status: Int32 = 0
+    waitpid(process, &status, 0)
+    #expect((status >> 8) & 0xFF == 75)
+    let left = try Tool.run("pgrep", ["-f", "sleep 543"])
+    #expect(left.output.isEmpty)
+  }
+
+  @Test("A pipeline file runs programs with leave only; what asks for it says which program, and where")
+  func leave() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(
+      "p.yaml",
+      text: """
+        name: p
+        parameters: { out: \(folder.path)/out }
+        stages:
+          train: { uses: read, command: "touch '\(folder.path)/ran'; cat \(sample)" }
+          moments: { uses: accumulate, from: train }
+        """)
+    let refused = try Tool.collapse("run", file)
+    #expect(refused.status == 65 && refused.errors.contains("p.yaml:4:"), "\(refused.errors)")
+    #expect(refused.errors.contains("--allow-commands") && refused.errors.contains("touch"), "\(refused.errors)")
+    let valid = try Tool.collapse("validate", file)
+    #expect(valid.status == 0 && valid.errors.contains("--allow-commands"), "\(valid.errors)")
+    #expect(try Tool.collapse("run", file, "--dry-run").text.contains("would run “touch"))
+    #expect(try !folder.names.contains("ran"))
+    let done = try Tool.collapse("run", file, "--allow-commands")
+    #expect(done.status == 0, "\(done.errors)")
+    #expect(try folder.names.contains("ran"))
+  }
+
+  @Test("Files and a command, or neither, are refused")
+  func either() throws {
+    for arguments in [["--command", "cat x", sample], [], ["--command", " "]] {
+      let result = try Tool.run(Places.tool, ["accumulate"] + arguments + ["--output", "/dev/null/m.h5"])
+      #expect(result.status == 64, "\(result.errors)")
+    }
+  }
+}
