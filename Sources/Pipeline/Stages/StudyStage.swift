@@ -78,7 +78,7 @@ public struct StudyStage: StageKind, ArtefactStage {
     let readers: [(option: String, read: (String) throws -> Void)] = [
       ("against", { _ = try Expression($0) }), ("property", { _ = try Property($0) }),
       ("where", { _ = try Condition($0) }),
-      ("given", { try $0.split(separator: ",").forEach { _ = try Expression(String($0)) } }),
+      ("given", { for formula in $0.split(separator: ",") { _ = try Expression(String(formula)) } }),
     ]
     for (option, read) in readers {
       for text in decoder.list(option) {
