@@ -36,7 +36,9 @@ struct Comparison {
     if correlation != nil, let a = Centred(x), let b = Centred(y) {
       p = test.p(a.unit, b.unit)
       interval = bootstrap.interval(x, y)
-      if let undefined = interval?.undefined, undefined > 0 { remarks.append("\(undefined) resamples without r") }
+      if let undefined = interval?.undefined, undefined > 0 {
+        remarks.append("\(undefined) of the resamples without r")
+      }
     } else {
       remarks.append(undefined(x, y))
     }
@@ -55,10 +57,10 @@ struct Comparison {
     let partial = PartialCorrelation(
       rows.compactMap { values[$0] }, rows.compactMap { target[$0] }, given: columns)
     if rows.count < complete.count {
-      remarks.append("partial over \(rows.count) models: \(complete.count - rows.count) lack what is given")
+      remarks.append("partial over \(rows.count.models): others lack what is given")
     }
     let redundant = PartialCorrelation.redundant(columns)
-    if redundant > 0 { remarks.append("\(redundant) given columns say nothing that the others do not") }
+    if redundant > 0 { remarks.append("\(redundant) of what is given says nothing that the rest does not") }
     if partial == nil { remarks.append("partial undefined: too few models, or nothing is left beside what is given") }
     return partial
   }
@@ -67,8 +69,8 @@ struct Comparison {
     let target = rows.count { self.target[$0] == nil }
     let property = rows.count { self.target[$0] != nil && values[$0] == nil }
     return [
-      target > 0 ? "\(target) models left out, whose target is missing or no finite number" : nil,
-      property > 0 ? "\(property) models left out, whose property is missing or no finite number" : nil,
+      target > 0 ? "\(target.models) left out, whose target is missing or no finite number" : nil,
+      property > 0 ? "\(property.models) left out, whose property is missing or no finite number" : nil,
     ].compactMap(\.self)
   }
 
@@ -85,4 +87,9 @@ struct Comparison {
       return distinct < values.count ? "ties: \(distinct) distinct values of the \(name) in \(values.count)" : nil
     }
   }
+}
+
+extension Int {
+  /// So many models, in words.
+  var models: String { self == 1 ? "1 model" : "\(self) models" }
 }

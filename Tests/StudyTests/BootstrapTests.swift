@@ -12,19 +12,19 @@ struct BootstrapTests {
 
   @Test("The interval of r covers the correlation that normal samples were drawn with about 95 times in 100")
   func coverage() throws {
-    let (studies, samples, rho) = (400, 60, 0.6)
+    let (studies, samples, rho) = (250, 60, 0.6)
     var random = SeededGenerator(7)
     var (covered, coveredSquares) = (0, 0)
     for study in 0..<studies {
       let x = (0..<samples).map { _ in normal(&random) }
       let y = x.map { rho * $0 + (1 - rho * rho).squareRoot() * normal(&random) }
-      let interval = try #require(Bootstrap(resamples: 400, seed: UInt64(study), threads: 2).interval(x, y))
+      let interval = try #require(Bootstrap(resamples: 250, seed: UInt64(study), threads: 2).interval(x, y))
       if interval.r.contains(rho) { covered += 1 }
       if interval.r2.contains(rho * rho) { coveredSquares += 1 }
     }
-    // Percentiles fall short of 95 % by a little at 60 samples; four standard errors are 4.4 %.
+    // Percentiles fall short of 95 % by a little at 60 samples; four standard errors are 5.5 %.
     for count in [covered, coveredSquares] {
-      #expect((0.89...0.985).contains(Double(count) / Double(studies)), "\(count)")
+      #expect((0.88...0.99).contains(Double(count) / Double(studies)), "\(count)")
     }
   }
 
