@@ -24,7 +24,11 @@ public struct Study: Sendable {
   public let remarks: [String]
 
   /// Throws ``StudyError`` where the table lacks a column, a cell is no number, a formula is none, or no row is selected.
-  public init(of whole: Table, _ options: StudyOptions) throws {
+  ///
+  /// - Parameter checkpoint: called now and then; what it throws stops the study.
+  public init(
+    of whole: Table, _ options: StudyOptions, checkpoint: @escaping () throws -> Void = {}
+  ) throws {
     self.options = options
     let names = try whole.names(options.nameColumn)
     let rows = try options.selection.rows(of: whole, names: names)
@@ -42,11 +46,11 @@ public struct Study: Sendable {
       }
     }
     let values = try properties.map { try $0.expression.values(in: table) }
-    let comparison = Comparison(target: target.numbers, given: given, options)
-    findings = comparison.findings(properties, values.map(\.numbers), of: Array(models.indices))
+    let comparison = Comparison(target: target.numbers, given: given, options, checkpoint: checkpoint)
+    findings = try comparison.findings(properties, values.map(\.numbers), of: Array(models.indices))
     groups = try options.groups.flatMap { column in
       try Groups(of: column, in: table, &remarks).members.map { member in
-        Group(
+        try Group(
           column: column, value: member.value,
           findings: comparison.findings(properties, values.map(\.numbers), of: member.rows))
       }
