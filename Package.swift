@@ -13,12 +13,15 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
@@ -30,16 +33,24 @@ let package = Package(
     .target(
       name: "Streams",
       dependencies: [
-        "Embeddings", "CFileMapping", "CProcess", "CollapseKernels", "CZstd", "CZlib", "CHDF5", "CXXHash",
+        "Embeddings", "CFileMapping", "CProcess", "CollapseKernels", "CZstd", "CDeflate", "CHDF5", "CXXHash",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(name: "Moments", dependencies: ["Embeddings", "Streams", "CollapseKernels"]),
     .target(name: "Geometry", dependencies: ["Embeddings", "Moments", "CollapseKernels", "COpenBLAS"]),
     .target(name: "Study", dependencies: ["Embeddings"]),
     .target(
+      name: "Report",
+      dependencies: [
+        "Embeddings", "Streams",
+        .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+    .target(
       name: "Pipeline",
       dependencies: [
-        "Embeddings", "Streams", "Moments", "Geometry", "Study", "CProcess",
+        "Embeddings", "Streams", "Moments", "Geometry", "Study", "Report", "CProcess",
         .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -57,10 +68,11 @@ let package = Package(
     .testTarget(name: "CollapseKernelsTests", dependencies: ["CollapseKernels", "TestSupport"]),
     .testTarget(name: "EmbeddingsTests", dependencies: ["Embeddings", "TestSupport"]),
     .testTarget(
-      name: "StreamsTests", dependencies: ["Streams", "Embeddings", "CZstd", "CHDF5", "TestSupport"],
+      name: "StreamsTests", dependencies: ["Streams", "Embeddings", "CDeflate", "CZstd", "CHDF5", "TestSupport"],
       exclude: ["Fixtures"]),
     .testTarget(name: "MomentsTests", dependencies: ["Moments", "TestSupport"]),
     .testTarget(name: "GeometryTests", dependencies: ["Geometry", "TestSupport"]),
+    .testTarget(name: "ReportTests", dependencies: ["Report", "Embeddings", "Moments", "Geometry", "TestSupport"]),
     .testTarget(name: "StudyTests", dependencies: ["Study", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "TestSupport"]),
     .testTarget(

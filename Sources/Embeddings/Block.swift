@@ -124,7 +124,14 @@ public final class Block: @unchecked Sendable {
 
   /// The source and the row number within it of a row of this block.
   public func origin(ofRow row: Int) -> (source: String, row: Int) {
-    guard let run = origins.last(where: { $0.offset <= row }) else { return ("", firstRow + row) }
+    // There may be as many as rows, where rows are positions of short sequences.
+    var (low, high) = (0, origins.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if origins[middle].offset <= row { low = middle + 1 } else { high = middle }
+    }
+    guard low > 0 else { return ("", firstRow + row) }
+    let run = origins[low - 1]
     return (run.source, run.firstRow + row - run.offset)
   }
 }

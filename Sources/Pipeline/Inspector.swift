@@ -40,7 +40,14 @@ public actor Inspector {
   public init() {}
 
   /// Throws `StreamError` or ``MomentsError`` where the file is none that the project reads, or is damaged.
-  public func inspect(_ name: String, options: ReadOptions = ReadOptions()) throws -> Inspection {
+  ///
+  /// - Parameter width: of the integers of a file that holds nothing else.
+  public func inspect(
+    _ name: String, options: ReadOptions = ReadOptions(), width: TokenWidth? = nil
+  ) throws -> Inspection {
+    if let width {
+      return Inspection(facts: [("file", .string(name))] + (try PositionCensus(tokens: name, width: width).facts))
+    }
     if name == "-" { return try stream(name, options) }
     let facts: [(String, JSONValue)]
     switch try FileKind.of(name) {
@@ -59,16 +66,21 @@ public actor Inspector {
     return Inspection(facts: [("file", .string(name))] + facts)
   }
 
-  /// A stream; or a lone matrix, such as a classifier saved as NPY.
+  /// A stream; or a lone array: a matrix, such as a classifier saved as NPY, or token ids or features by position.
   private func array(_ name: String, _ options: ReadOptions) throws -> Inspection {
     do {
       return try stream(name, options)
-    } catch let error as StreamError where error.kind == .badOrder {
-      guard let matrix = try? MatrixFile(TensorReference(name)) else { throw error }
-      return Inspection(facts: [
-        ("file", .string(name)), ("kind", "matrix (NPY)"), ("type", .string(matrix.typeName)),
-        ("rows", .integer(matrix.rows)), ("columns", .integer(matrix.columns)),
-      ])
+    } catch let error as StreamError where [.badOrder, .badShape, .truncated].contains(error.kind) {
+      if let matrix = try? MatrixFile(TensorReference(name)) {
+        return Inspection(facts: [
+          ("file", .string(name)), ("kind", "matrix (NPY)"), ("type", .string(matrix.typeName)),
+          ("rows", .integer(matrix.rows)), ("columns", .integer(matrix.columns)),
+        ])
+      }
+      guard
+        let census = (try? PositionCensus(tokens: name, width: nil)) ?? (try? PositionCensus(features: name))
+      else { throw error }
+      return Inspection(facts: [("file", .string(name))] + census.facts)
     }
   }
 

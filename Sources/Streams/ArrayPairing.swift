@@ -64,10 +64,13 @@ struct ArrayPairing {
 
   private static func isPath(_ name: String, _ path: String) -> Bool { name == path || "/" + name == path }
 
+  /// Whether the last part of an array's path, or all of it, is that.
+  func isNamed(_ index: Int, _ name: String) -> Bool {
+    places[index].leaf == name || Self.isPath(name, candidates[index].path)
+  }
+
   private func pair(_ group: Substring, _ members: [Int]) throws -> Pair? {
-    func named(_ name: String) -> Int? {
-      members.first { places[$0].leaf == name || Self.isPath(name, candidates[$0].path) }
-    }
+    func named(_ name: String) -> Int? { members.first { isNamed($0, name) } }
     let predictions = named(names.predictions ?? "predictions")
     let labels = names.labels.map { named($0) } ?? named("labels")
     let features = names.features.map { named($0) } ?? named("embeddings") ?? named("features")
@@ -110,7 +113,7 @@ struct ArrayPairing {
   }
 
   /// The arrays, the first of them.
-  private var held: String {
+  var held: String {
     candidates.prefix(12).map { "\($0.path) \($0.type?.name ?? "other") \($0.shape)" }.joined(separator: ", ")
       + (candidates.count > 12 ? ", …" : "")
   }

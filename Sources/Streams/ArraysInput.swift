@@ -11,6 +11,8 @@ protocol ArraysFile: AnyObject {
   var integrities: [FileIntegrity] { get }
   /// Which of its arrays belong together, in the order of the stream.
   var pairs: [ArrayPairing.Pair] { get }
+  /// All of its arrays.
+  var pairing: ArrayPairing { get }
   /// What the user should know of how it is read.
   var notes: [String] { get }
 

@@ -117,12 +117,8 @@ public final class CheckpointReader {
     } catch let error as Errno {
       throw FileBytes.cannotOpen(name, error)
     }
-    do {
-      try check()
-    } catch {
-      try? file.close()
-      throw error
-    }
+    // Whatever it throws, the file is closed by deinit, and by it alone: a second time it might be another thread's.
+    try check()
   }
 
   deinit { try? file.close() }

@@ -3,7 +3,8 @@ import Embeddings
 /// Reads embedding streams, one after another as if they were one, as blocks of labelled rows.
 ///
 /// A stream is labels, perhaps predictions, and features, batch by batch: NPY arrays one after another, plain or in
-/// Zstandard frames, datasets of HDF5 files, or tensors (``StreamInputs``). Blocks have the sizes of ``Block/capacity(dimension:scalar:)`` whatever the batches, frames and files are,
+/// Zstandard frames, datasets of HDF5 files, or tensors (``StreamInputs``); or features and tokens apart
+/// (``TokenPairing``). Blocks have the sizes of ``Block/capacity(dimension:scalar:)`` whatever the batches, frames and files are,
 /// so what is computed from them does not depend on the container. A change of storage type ends a block early, and so
 /// does a change from batches with predictions to batches without or back.
 ///
@@ -162,7 +163,7 @@ public final class EmbeddingReader {
     if let input { return input }
     guard opened < inputs.count else { return nil }
     let next = try StreamInputs.open(
-      inputs[opened], options: options, pool: buffers, at: resumed.map { ($0.mark, $0.offset) })
+      inputs[opened], number: opened, options: options, pool: buffers, at: resumed.map { ($0.mark, $0.offset) })
     opened += 1
     integrities += next.integrities
     rowsOfSource = resumed?.firstRow ?? 0

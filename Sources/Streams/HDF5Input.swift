@@ -5,6 +5,7 @@ final class HDF5Input: ArraysFile {
   let name: String
   let size: Int
   let pairs: [ArrayPairing.Pair]
+  let pairing: ArrayPairing
   /// Says where the library reads a dataset alone, of the first such one.
   private(set) var notes: [String] = []
 
@@ -14,8 +15,13 @@ final class HDF5Input: ArraysFile {
   private let decoders: ChunkDecoders
   private let pool: BufferPool
 
-  /// - Parameter bytes: the file, opened, of which nothing was read.
-  init(_ bytes: FileBytes, options: ReadOptions, pool: BufferPool) throws {
+  /// - Parameters:
+  ///   - bytes: the file, opened, of which nothing was read.
+  ///   - choose: the pairs among its arrays.
+  init(
+    _ bytes: FileBytes, options: ReadOptions, pool: BufferPool,
+    pairs choose: (ArrayPairing) throws -> [ArrayPairing.Pair] = { try $0.pairs() }
+  ) throws {
     guard bytes.name != "-", let size = bytes.size else {
       throw StreamError(
         .notAFile,
@@ -31,7 +37,8 @@ final class HDF5Input: ArraysFile {
     }
     let pairing = ArrayPairing(
       file: bytes.name, names: options.arrays, uint16IsBFloat16: options.uint16IsBFloat16, candidates)
-    pairs = try pairing.pairs()
+    pairs = try choose(pairing)
+    self.pairing = pairing
     paths = candidates.map(\.path)
     (name, self.size, self.file, self.bytes, self.pool) = (bytes.name, size, file, bytes, pool)
     decoders = ChunkDecoders(threads: options.threads)

@@ -1,5 +1,4 @@
 import CHDF5
-import CZlib
 import CZstd
 import CollapseKernels
 import Embeddings
@@ -142,14 +141,11 @@ struct HDF5Pipeline: Equatable {
       }
       return count
     case .deflate:
-      var count = uLongf(room.count)
-      let status = uncompress(
-        room.baseAddress?.assumingMemoryBound(to: UInt8.self), &count,
-        bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), uLong(bytes.count))
-      guard status == Z_OK else {
-        throw Fault(expected: "deflate of at most \(room.count) bytes", found: String(cString: zError(status)))
+      do throws(Inflate.Fault) {
+        return try Inflate.decode(bytes, into: room)
+      } catch {
+        throw Fault(expected: "deflate of at most \(room.count) bytes", found: error.reason)
       }
-      return Int(count)
     }
   }
 }

@@ -13,6 +13,8 @@ public struct ReadOptions: Sendable, Equatable {
   public var uint16IsBFloat16: Bool
   /// Which arrays of a file of named arrays are read.
   public var arrays: ArrayNames
+  /// Where the tokens are, of which the next ones label features that carry no labels.
+  public var pairing: TokenPairing?
   /// Threads that decompress; what is read does not depend on it.
   public var threads: Int
   /// Whether whoever takes the blocks refuses rows that are not finite (``EmbeddingReader/nonfinite(_:in:)``), so that the
@@ -21,8 +23,9 @@ public struct ReadOptions: Sendable, Equatable {
 
   public init(
     nonfinite: NonfinitePolicy = .error, uint16IsBFloat16: Bool = false, arrays: ArrayNames = ArrayNames(),
-    threads: Int = 1
+    pairing: TokenPairing? = nil, threads: Int = 1
   ) {
+    self.pairing = pairing
     self.arrays = arrays
     self.nonfinite = nonfinite
     self.uint16IsBFloat16 = uint16IsBFloat16

@@ -7,16 +7,22 @@ import Embeddings
 final class SafetensorsInput: ArraysFile {
   let size: Int
   let pairs: [ArrayPairing.Pair]
+  let pairing: ArrayPairing
   let integrities: [FileIntegrity]
   private let file: SafetensorsFile
   private let opened: [String: FileIntegrity]
 
-  init(_ name: String, options: ReadOptions) throws {
+  /// - Parameter choose: the pairs among its arrays.
+  init(
+    _ name: String, options: ReadOptions,
+    pairs choose: (ArrayPairing) throws -> [ArrayPairing.Pair] = { try $0.pairs() }
+  ) throws {
     file = try SafetensorsFile(name)
     let pairing = ArrayPairing(
       file: name, names: options.arrays, uint16IsBFloat16: options.uint16IsBFloat16,
       file.tensors.map { .init(path: $0.name, shape: $0.shape, type: $0.type) }, separator: ".")
-    pairs = try pairing.pairs()
+    pairs = try choose(pairing)
+    self.pairing = pairing
     let shards = try file.files.map { try FileBytes(name: $0) }
     size = shards.reduce(0) { $0 + ($1.size ?? 0) }
     integrities = shards.map(\.integrity)

@@ -55,13 +55,17 @@ extension StreamInput {
 /// Opens inputs by what they hold: a name says nothing.
 enum StreamInputs {
   /// - Parameters:
+  ///   - number: which of the stream's inputs it is.
   ///   - pool: where buffers come from.
   ///   - place: the batch to begin with, as ``StreamBatch/start`` has it.
   static func open(
-    _ name: String, options: ReadOptions, pool: BufferPool = BufferPool(),
+    _ name: String, number: Int = 0, options: ReadOptions, pool: BufferPool = BufferPool(),
     at place: (mark: ByteMark, offset: Int)? = nil
   ) throws -> any StreamInput {
     let file = try FileBytes(name: name)
+    if let pairing = options.pairing {
+      return try PairedInput(file, number: number, pairing, options: options, pool: pool, at: place)
+    }
     let (start, first) = (try file.peek(9), place?.mark.frame ?? 0)
     if start.starts(with: HDF5File.magic) {
       return ArraysInput(try HDF5Input(file, options: options, pool: pool), pool: pool, from: first)

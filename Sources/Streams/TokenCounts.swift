@@ -137,11 +137,7 @@ public struct TokenCounts: Sendable {
       let got = try source.fill(chunk)
       try progress(source.consumedBytes)
       guard got % type.width == 0 else {
-        throw StreamError(
-          .truncated,
-          Diagnosis(
-            file: source.name, position: "the end", expected: "\(type.width) bytes for each token id",
-            found: "\(got % type.width) left over", advice: "check --token-type, or copy the file again"))
+        throw StoredIntegers.leftOver(got % type.width, of: type, in: source.name)
       }
       return got
     }

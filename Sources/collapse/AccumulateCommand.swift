@@ -7,13 +7,17 @@ struct AccumulateCommand: AsyncParsableCommand {
     abstract: "Accumulate the moments of every token class of a stream, in one pass.",
     discussion: """
       The stream is NPY arrays one after another: labels, perhaps predictions, features; batch by batch; plain or \
-      Zstandard; or datasets of HDF5 files, or tensors of safetensors files. The state is an HDF5 file that h5py and merge and measure read.
+      Zstandard; or datasets of HDF5 files, or tensors of safetensors files. Or, with --tokens, \
+      features by position (NPY, HDF5, safetensors; 2-d, or 3-d by sequence), of which each is labelled with the next token \
+      of its sequence; where sequences end is said by 2-d tokens or 3-d features, or by the options below. The state is an HDF5 file that h5py and merge and measure read.
 
       EXAMPLE
         collapse accumulate 'train-*.npy.zst' --within pooled --output moments.h5
         python export.py | collapse accumulate - --output moments.h5
         collapse accumulate 'run-*.h5' --labels tokens --features hidden \\
           --output moments.h5
+        collapse accumulate hidden.npy --tokens corpus.bin --token-type uint16 \\
+          --sequence-length 1024 --output moments.h5
         collapse accumulate big.npy.zst --memory 8GiB --scratch /local/me \\
           --output moments.h5
         collapse accumulate 'train-*.npy.zst' --output moments.h5 \\
@@ -39,6 +43,8 @@ struct AccumulateCommand: AsyncParsableCommand {
   var bf16 = false
 
   @OptionGroup var arrays: ArrayNamesGroup
+
+  @OptionGroup(title: "Tokens apart from features") var pairing: PairingGroup
 
   @Option(help: "Threads that decompress and fold; by default what the job was given.")
   var threads: String?
@@ -69,7 +75,7 @@ struct AccumulateCommand: AsyncParsableCommand {
       [
         "files": Verb.arguments("INPUT", inputs), "nonfinite": Verb.option("nonfinite", nonfinite),
         "bf16": Verb.flag("bf16", bf16), "threads": Verb.option("threads", threads),
-      ].merging(arrays.options) { own, _ in own })
+      ].merging(arrays.options) { own, _ in own }.merging(pairing.options) { own, _ in own })
     verb.stage(
       AccumulateStage.name,
       [

@@ -23,10 +23,8 @@ struct Collapse: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, ValidateCommand.self, GraphCommand.self, SchemaCommand.self, AccumulateCommand.self,
       MergeCommand.self, DecideCommand.self, MeasureCommand.self, CollectCommand.self, StudyCommand.self,
-      WriteCommand.self,
-      CountCommand.self,
-      InspectCommand.self,
-      StatusCommand.self, BenchCommand.self,
+      ReportCommand.self, WriteCommand.self, CountCommand.self, InspectCommand.self, StatusCommand.self,
+      BenchCommand.self,
     ])
 
   static func main() async {

@@ -40,6 +40,8 @@ struct DecideCommand: AsyncParsableCommand {
 
   @OptionGroup var arrays: ArrayNamesGroup
 
+  @OptionGroup(title: "Tokens apart from features") var pairing: PairingGroup
+
   @Option(help: "Threads that decompress and decide; by default what the job was given.")
   var threads: String?
 
@@ -60,7 +62,7 @@ struct DecideCommand: AsyncParsableCommand {
       [
         "files": Verb.arguments("INPUT", inputs), "nonfinite": Verb.option("nonfinite", nonfinite),
         "bf16": Verb.flag("bf16", bf16), "threads": Verb.option("threads", threads),
-      ].merging(arrays.options) { own, _ in own })
+      ].merging(arrays.options) { own, _ in own }.merging(pairing.options) { own, _ in own })
     verb.stage(
       DecideStage.name,
       [

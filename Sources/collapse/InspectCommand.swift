@@ -6,13 +6,14 @@ import Streams
 struct InspectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Say what a file holds: a stream, a state, a classifier, any HDF5 file.",
+    abstract: "Say what a file holds: a stream, a state, a classifier, token ids, any HDF5 file.",
     discussion: """
       Plain NPY files are read by their headers and labels alone; compressed streams have to be read through.
 
       EXAMPLE
         collapse inspect moments.h5
         collapse inspect train-00.npy.zst
+        collapse inspect corpus.bin --token-type uint16
       """)
 
   @Argument(help: ArgumentHelp("The file, or - for a stream on standard input.", valueName: "file"))
@@ -20,10 +21,16 @@ struct InspectCommand: AsyncParsableCommand {
 
   @OptionGroup var arrays: ArrayNamesGroup
 
+  @Option(help: Verb.help(ReadStage.self, "token-type"))
+  var tokenType: TokenWidth?
+
   @OptionGroup var format: FormatOption
 
   func run() async throws {
-    let inspection = try await Inspector().inspect(file, options: ReadOptions(arrays: arrays.names))
+    let inspection = try await Inspector().inspect(
+      file, options: ReadOptions(arrays: arrays.names), width: tokenType)
     try format.print(table: inspection.text, json: inspection.json)
   }
 }
+
+extension TokenWidth: ExpressibleByArgument {}

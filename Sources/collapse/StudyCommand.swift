@@ -92,11 +92,11 @@ struct StudyCommand: AsyncParsableCommand {
     verb.stage(
       StudyStage.name,
       [
-        "tables": Verb.arguments("TABLE", tables), "metadata": Verb.options("metadata", metadata),
-        "against": Verb.option("against", against), "property": Verb.options("property", property),
-        "rows": Verb.options("rows", rows), "where": Verb.options("where", conditions),
-        "name-column": Verb.option("name-column", nameColumn), "by": Verb.options("by", by),
-        "given": Verb.options("given", given), "permutations": Verb.option("permutations", permutations),
+        "tables": Verb.arguments("TABLE", tables), "metadata": Verb.list("metadata", metadata),
+        "against": Verb.option("against", against), "property": Verb.list("property", property),
+        "rows": Verb.list("rows", rows), "where": Verb.list("where", conditions),
+        "name-column": Verb.option("name-column", nameColumn), "by": Verb.list("by", by),
+        "given": Verb.list("given", given), "permutations": Verb.option("permutations", permutations),
         "bootstrap": Verb.option("bootstrap", bootstrap), "seed": Verb.option("seed", seed),
         "holm": Verb.flag("holm", holm), "title": Verb.option("title", title),
         "threads": Verb.option("threads", threads), "output": Verb.option("output", output),

@@ -32,8 +32,8 @@ struct Verb {
     value.map { StageDescription.Option(.option("--\(name)"), [Located("\($0)", .option("--\(name)"))]) }
   }
 
-  /// An option that may be given again; nil where it was not given.
-  static func options(_ name: String, _ values: [String]) -> StageDescription.Option? {
+  /// An option that may be given several times; nil where it was not.
+  static func list(_ name: String, _ values: [String]) -> StageDescription.Option? {
     let place = Place.option("--\(name)")
     return values.isEmpty ? nil : StageDescription.Option(place, values.map { Located($0, place) })
   }

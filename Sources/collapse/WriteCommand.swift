@@ -13,6 +13,7 @@ struct WriteCommand: AsyncParsableCommand {
       EXAMPLE
         collapse write 'shard-*.npy' --output train.npy.zst
         collapse write train.npy.zst --type float16 --level 19 --output small.npy.zst
+        collapse write hidden.npy --tokens tokens.npy --end-of-text 50256 --output train.npy.zst
         collapse write train.npy.zst | python look.py
       """)
 
@@ -37,6 +38,10 @@ struct WriteCommand: AsyncParsableCommand {
   @Flag(help: "Uint16 features are the bits of bfloat16.")
   var bf16 = false
 
+  @OptionGroup var arrays: ArrayNamesGroup
+
+  @OptionGroup(title: "Tokens apart from features") var pairing: PairingGroup
+
   @Option(help: "Threads that decompress and compress; by default what the job was given.")
   var threads: String?
 
@@ -49,7 +54,7 @@ struct WriteCommand: AsyncParsableCommand {
       [
         "files": Verb.arguments("INPUT", inputs), "nonfinite": Verb.option("nonfinite", nonfinite),
         "bf16": Verb.flag("bf16", bf16), "threads": Verb.option("threads", threads),
-      ])
+      ].merging(arrays.options) { own, _ in own }.merging(pairing.options) { own, _ in own })
     verb.stage(
       WriteStage.name,
       [

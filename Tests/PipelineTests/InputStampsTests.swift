@@ -29,4 +29,19 @@ struct InputStampsTests {
     let pipe = try folder.makePipe("p")
     #expect(!InputStamps([pipe]).areUntouched(since: InputStamps([pipe]), first: 1))
   }
+
+  @Test("Files that belong to an input are stamped with it, and it alone")
+  func others() throws {
+    let folder = try TemporaryFolder()
+    let (a, b, tokens) = (try folder.write("a", [1]), try folder.write("b", [2]), try folder.write("t", [3]))
+    func stamps() -> InputStamps { InputStamps([a, b]) { $0 == 1 ? [tokens] : [] } }
+    let then = stamps()
+    #expect(stamps().areUntouched(since: then, first: 2))
+    try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: tokens)
+    #expect(stamps().areUntouched(since: then, first: 1) && !stamps().areUntouched(since: then, first: 2))
+    try folder.write("t", [3, 4])
+    #expect(stamps().difference(from: then) == "b had 2 bytes then, has 3 bytes now")
+    let pipe = try folder.makePipe("p")
+    #expect(InputStamps([a]) { _ in [pipe] }.inputs.map(\.size) == [nil])
+  }
 }

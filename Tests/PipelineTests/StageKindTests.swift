@@ -37,6 +37,7 @@ struct StageKindTests {
     case .folder: (["x"], [""])
     case .count(let least): (["\(least)", "7"], ["\(least - 1)", "x", "1.5", "true"])
     case .amount(let least): (["\(least)", "1e6"], ["\(least - 1)", "x", "1.5"])
+    case .integer: (["0", "-100", "7"], ["x", "1.5", ""])
     case .bytes: (["1", "4GiB", "1.5 GB"], ["0", "-1", "x", "4XB"])
     case .interval: (["10s", "5min", "off"], ["0", "-1s", "x", "1y"])
     case .flag: (["true", "false"], ["1", "yes", ""])

@@ -109,4 +109,24 @@ struct FuzzTests {
       }
     }
   }
+
+  @Test("Damaged features, tokens or bounds by position are read or refused", arguments: 51...54)
+  func positions(seed: Int) throws {
+    let folder = try TemporaryFolder()
+    let contents = [
+      NPY.array("<f4", [2, 3, 1], NPY.bytes(of: [1, 2, 3, 4, 5, 6] as [Float])),
+      NPY.array("<i4", [2, 3], NPY.bytes(of: [1, 2, 3, 4, 5, 6] as [Int32])), NPY.integers([2, 0, 1, 3] as [UInt8]),
+    ]
+    let files = try contents.enumerated().map { try folder.write("\($0).npy", $1) }
+    for pack in [{ $0 }, { Zstd.frame($0) }] as [([UInt8]) -> [UInt8]] {
+      for damaged in files.indices {
+        _ = try survivors(150, seed: seed, of: contents[damaged], packed: pack) { file in
+          var names = files
+          names[damaged] = file
+          let pairing = TokenPairing(tokens: [names[1]], width: .uint16, bounds: .lengths([names[2]]), ignored: [-100])
+          _ = try readAll(names[0], options: ReadOptions(nonfinite: .skip, uint16IsBFloat16: true, pairing: pairing))
+        }
+      }
+    }
+  }
 }

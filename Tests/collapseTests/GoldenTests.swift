@@ -24,8 +24,13 @@ struct GoldenTests {
     #expect(result.status == 0, "\(result.errors)")
     let golden = Array(try Data(contentsOf: URL(fileURLWithPath: Places.sample + "/golden.json")))
     try compare(result.output, golden)
-    #expect(try folder.names == [".collapse", "decisions.h5", "geometry.json", "moments.h5", "status.json"])
+    #expect(
+      try folder.names == [
+        ".collapse", "classes.csv", "decisions.h5", "geometry.json", "histograms.csv", "moments.h5", "report.html",
+        "report_files", "status.json",
+      ])
     #expect(try folder.read("geometry.json") == result.output)
+    #expect(result.errors.contains("report: wrote \(folder.path)/report.html; "))
   }
 
   @Test("The measurements have the keys of the golden, in its order, and then what made them")

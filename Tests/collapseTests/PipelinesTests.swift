@@ -25,14 +25,19 @@ struct PipelinesTests {
   @Test("All are valid, and are those that are tested here")
   func valid() throws {
     let names = try FileManager.default.contentsOfDirectory(atPath: Places.root.path + "/Pipelines").sorted()
-    #expect(names == ["checkpoints.yaml", "from-a-pipe.yaml", "full.yaml", "quickstart.yaml"])
+    #expect(
+      names == [
+        "checkpoints.yaml", "from-a-pipe.yaml", "full.yaml", "hdf5-import.yaml", "quickstart.yaml",
+        "tokens-and-hidden-states.yaml",
+      ])
     for name in names {
       let result = try Tool.collapse("validate", "Pipelines/\(name)", folder: Places.root.path)
       #expect(result.status == 0, "\(result.errors)")
     }
   }
 
-  @Test("full: the measurements of the quickstart, groups of classes, the table of classes and the histograms")
+  @Test(
+    "full: the measurements of the quickstart, groups of classes, the table of classes, the histograms and the report")
   func full() throws {
     let folder = try TemporaryFolder()
     let result = try run("full", folder)
@@ -45,7 +50,7 @@ struct PipelinesTests {
     #expect(
       try folder.names == [
         ".collapse", "classes.csv", "decisions.h5", "geometry.json", "histograms.csv", "moments.h5",
-        "moments.timeline.csv", "status.json",
+        "moments.timeline.csv", "report.html", "report_files", "status.json",
       ])
     let classes = String(decoding: try folder.read("classes.csv"), as: UTF8.self)
     #expect(classes.split(separator: "\n").count == 1 + Int(golden["classes"] ?? 0))
@@ -87,6 +92,34 @@ struct PipelinesTests {
     }
     let result = try run("from-a-pipe", folder, input: bytes)
     #expect(result.output == (try measured("train-*.npy.zst")))
+  }
+
+  /// What measure says of a stream.
+  private func measured(stream: String) throws -> [UInt8] {
+    let folder = try TemporaryFolder()
+    _ = try Tool.collapse("accumulate", stream, "--within", "pooled", "--output", folder.file("m.h5"))
+    return try Tool.collapse("measure", folder.file("m.h5")).output
+  }
+
+  private static let fixtures = Places.root.path + "/Tests/StreamsTests/Fixtures/"
+
+  @Test("tokens-and-hidden-states: the measurements and counts of the stream that they are, made by brute force")
+  func tokensAndHiddenStates() throws {
+    let folder = try TemporaryFolder()
+    let stream = Self.fixtures + "paired/expected-rows-eot.npy"
+    let result = try run("tokens-and-hidden-states", folder)
+    #expect(result.output == (try measured(stream: stream)))
+    #expect(try folder.read("counts.csv") == Tool.collapse("count", stream).output)
+  }
+
+  @Test("hdf5-import: the stream has the samples of the file, and is measured alike")
+  func hdf5Import() throws {
+    let folder = try TemporaryFolder()
+    let result = try run("hdf5-import", folder)
+    let expected = try measured(stream: Self.fixtures + "samples.npy")
+    #expect(result.output == expected)
+    #expect(try measured(stream: folder.file("train.npy.zst")) == expected)
+    #expect(try folder.names.contains("moments.h5"))
   }
 
   @Test("Measurements that are collected and kept nowhere are in the table all the same")

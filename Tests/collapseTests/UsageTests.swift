@@ -7,8 +7,8 @@ struct UsageTests {
   @Test(
     "Every verb's help has an example",
     arguments: [
-      "run", "validate", "graph", "schema", "accumulate", "merge", "decide", "measure", "collect", "study", "inspect",
-      "status", "bench",
+      "run", "validate", "graph", "schema", "accumulate", "merge", "decide", "measure", "collect", "study", "report",
+      "inspect", "status", "bench",
     ])
   func help(verb: String) throws {
     let result = try Tool.collapse(verb, "--help")
@@ -20,8 +20,8 @@ struct UsageTests {
   @Test(
     "Examples can be copied as they are printed, as no line is wrapped",
     arguments: [
-      ["graph"], ["accumulate"], ["merge"], ["decide"], ["measure"], ["collect"], ["study"], ["inspect"], ["status"],
-      ["bench"], ["bench", "geometry"],
+      ["graph"], ["accumulate"], ["merge"], ["decide"], ["measure"], ["collect"], ["study"], ["report"], ["inspect"],
+      ["status"], ["bench"], ["bench", "geometry"],
     ])
   func examples(verb: [String]) throws {
     let lines = try Tool.run(Places.tool, verb + ["--help"]).text.split(
@@ -75,7 +75,7 @@ struct UsageTests {
     #expect(result.errors.contains("p.yaml:2:20: unknown option “fils” of read\n  → did you mean “files”?"))
     let good = try Tool.collapse("validate", "Pipelines/quickstart.yaml", folder: Places.root.path)
     #expect(good.status == 0)
-    #expect(good.text.contains("5 stages, no problems"))
+    #expect(good.text.contains("6 stages, no problems"))
   }
 
   @Test("An output that cannot be written is exit 1, before anything is read")
@@ -168,7 +168,7 @@ struct UsageTests {
     let result = try Tool.collapse("schema")
     let schema = try JSONSerialization.jsonObject(with: Data(result.output)) as? [String: Any]
     let definitions = schema?["$defs"] as? [String: Any] ?? [:]
-    for verb in ["accumulate", "merge", "decide", "measure", "collect"] {
+    for verb in ["accumulate", "merge", "decide", "measure", "collect", "report"] {
       #expect(definitions["stage-\(verb)"] != nil, "\(verb)")
     }
   }

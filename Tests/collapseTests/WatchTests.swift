@@ -22,12 +22,17 @@ struct WatchTests {
     let folder = try TemporaryFolder()
     let result = try run(folder.path)
     #expect(result.status == 0, "\(result.errors)")
-    #expect(try folder.names == [".collapse", "decisions.h5", "geometry.json", "moments.h5", "status.json"])
+    #expect(
+      try folder.names == [
+        ".collapse", "classes.csv", "decisions.h5", "geometry.json", "histograms.csv", "moments.h5", "report.html",
+        "report_files", "status.json",
+      ])
     let status = try Tool.collapse("status", folder.path, "--format", "json")
     let record = try #require(JSONSerialization.jsonObject(with: Data(status.output)) as? [String: Any])
     #expect(record["state"] as? String == "done" && record["pipeline"] as? String == "quickstart")
     let stages = try #require(record["stages"] as? [[String: Any]])
-    #expect(stages.map { $0["name"] as? String } == ["train", "moments", "validation", "decisions", "geometry"])
+    #expect(
+      stages.map { $0["name"] as? String } == ["train", "moments", "validation", "decisions", "geometry", "report"])
     #expect(stages.allSatisfy { $0["state"] as? String == "done" })
     #expect(stages[0]["rows"] as? Int == 20_000 && stages[1]["rows"] as? Int == 20_000)
     #expect(stages[0]["done"] as? Int == stages[0]["goal"] as? Int)

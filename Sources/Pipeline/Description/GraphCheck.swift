@@ -61,7 +61,7 @@ struct GraphCheck {
   mutating func standardInput(_ stages: [PipelineGraph.Stage]) {
     var reader: PipelineGraph.Stage?
     for stage in stages {
-      let files = (stage.kind as? ReadStage)?.files ?? (stage.kind as? CountStage)?.files ?? []
+      let files = (stage.kind as? ReadStage)?.standardInputs ?? (stage.kind as? CountStage)?.files ?? []
       for file in files where file.value == "-" {
         if let reader {
           complain(

@@ -55,6 +55,27 @@ public struct OptionDecoder {
     return number
   }
 
+  /// Whole numbers, of which each may be negative.
+  mutating func integers(_ name: String) -> [Int64] {
+    list(name).compactMap { option in
+      if let number = Int64(option.value) { return number }
+      complain(
+        option.place, "expected a whole number for \(name), found “\(option.value)”",
+        advice: "write, for example, \(option.place.example(name, "-100"))")
+      return nil
+    }
+  }
+
+  /// A token id.
+  mutating func tokenID(_ name: String) -> Int32? {
+    guard let number = count(name, atLeast: 0), let option = located(name) else { return nil }
+    if let token = Int32(exactly: number), token < .max { return token }
+    complain(
+      option.place, "expected a token id below \(Int32.max) for \(name), found “\(option.value)”",
+      advice: "write, for example, \(option.place.example(name, "50256"))")
+    return nil
+  }
+
   /// A whole number within `limits`, that may be written as `1e9`.
   mutating func amount(_ name: String, within limits: ClosedRange<Int>) -> Int? {
     guard let option = located(name) else { return nil }

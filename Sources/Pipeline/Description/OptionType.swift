@@ -7,6 +7,8 @@ public enum OptionType: Sendable, Equatable {
   case count(atLeast: Int = 1)
   /// A whole number, no smaller, that may be written as `1e9`.
   case amount(atLeast: Int = 1)
+  /// A whole number, which may be negative.
+  case integer
   /// An amount of memory: `4GiB`.
   case bytes
   /// A span of time, `10s`, or `off`.

@@ -101,6 +101,7 @@ extension OptionType {
     case .text, .file, .output, .folder, .reference: [.init("type", ["string", "number"])]
     case .count(let least): number("integer", least, "[0-9]+")
     case .amount(let least): number("number", least, "[0-9.]+([eE][+]?[0-9]+)?")
+    case .integer: either(["anyOf": [["type": "integer"], ["type": "string", "pattern": "^-?[0-9]+$"]]])
     case .bytes: number("number", 1, "[0-9.]+([eE][+]?[0-9]+)? ?([kKmMgGtT]([iI]?[bB])?|[bB])?")
     case .interval: number("number", 1, "off|[0-9.]+ ?[a-zA-Z]*")
     case .flag: either(["enum": [.boolean(true), .boolean(false), "true", "false"]])

@@ -16,6 +16,8 @@ public enum Product: String, Sendable {
   case samples
   /// How often each class occurs.
   case counts
+  /// What people look at.
+  case report
 
   /// In words, with an article.
   var phrase: String {
@@ -28,6 +30,7 @@ public enum Product: String, Sendable {
     case .study: "a study"
     case .samples: "a file of samples"
     case .counts: "counts of classes"
+    case .report: "a report"
     }
   }
 }
@@ -93,6 +96,7 @@ public enum StageKinds {
     CountStage.self,
     CollectStage.self,
     StudyStage.self,
+    ReportStage.self,
   ]
 
   static func named(_ name: String) -> (any StageKind.Type)? { all.first { $0.name == name } }

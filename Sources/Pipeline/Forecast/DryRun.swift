@@ -80,7 +80,7 @@ actor DryRun {
     if let memory = forecast.memory { return [memory] }
     switch type(of: stage.kind).product {
     case .stream: return ["counted with the stages that take it"]
-    case .table, .study, .counts: return ["little"]
+    case .table, .study, .counts, .report: return ["little"]
     case .moments, .decisions, .measures, .samples: return ["unknown before its input is there"]
     }
   }

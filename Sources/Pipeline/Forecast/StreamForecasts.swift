@@ -9,11 +9,12 @@ extension ReadStage: ForecastingStage {
     let bytes = Self.totalBytes(inputs)
     let size = bytes > 0 ? ", \(ByteCount.describe(bytes))" : ", of unknown size"
     var forecast = StageForecast(notes: ["\(inputs.count) input\(inputs.count == 1 ? "" : "s")\(size)"])
-    guard let first = inputs.first, try first != "-" && FileKind.of(first) != .pipe else {
+    let looked = inputs.prefix(1) + pairedFiles
+    guard let first = inputs.first, try !looked.contains(where: { try $0 == "-" || FileKind.of($0) == .pipe }) else {
       forecast.notes.append("rows of unknown shape: a pipe is looked at only once")
       return forecast
     }
-    forecast.stream = try EmbeddingReader(inputs: [first], options: reading).shape()
+    forecast.stream = try EmbeddingReader(inputs: [first], options: options()).shape()
     if let shape = forecast.stream { forecast.notes.append("rows of \(shape.dimension) \(shape.scalar.rawValue)") }
     return forecast
   }

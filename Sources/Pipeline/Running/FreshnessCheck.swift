@@ -91,6 +91,9 @@ actor FreshnessCheck {
       return .failure(Unknown(text: "\(pipe) is a pipe"))
     }
     var files: [String: [String]] = [:]
+    if let reader = stage.reader, let read = graph.stages[reader].kind as? ReadStage, !read.pairedFiles.isEmpty {
+      files["tokens of the stream"] = read.pairedFiles
+    }
     for (option, sources) in stage.sources where option != "from" {
       var paths: [String] = []
       for source in sources {
@@ -108,6 +111,11 @@ actor FreshnessCheck {
       }
     }
     if !stage.kind.inputFiles.isEmpty { files["files"] = stage.kind.inputFiles }
+    if let report = stage.kind as? ReportStage {
+      let makers = (stage.sources["measures"] ?? []).map(graph.maker(of:))
+      let beside = report.files(beside: makers, timeline: files["timeline"]?.first)
+      if !beside.isEmpty { files["files beside measures"] = beside }
+    }
     for (place, transform) in stage.upstream.dropFirst().enumerated() {
       let named = graph.stages[transform].kind.inputFiles
       if !named.isEmpty { files["files of step \(place + 1)"] = named }
@@ -131,7 +139,7 @@ actor FreshnessCheck {
     guard let reader = graph.stages[number].reader, let read = graph.stages[reader].kind as? ReadStage else {
       return ""
     }
-    let again = EmbeddingReader(inputs: try read.inputs(), options: read.reading)
+    let again = EmbeddingReader(inputs: try read.inputs(), options: try read.options())
     while try again.next() != nil { try Task.checkCancellation() }
     return again.finish().samples
   }

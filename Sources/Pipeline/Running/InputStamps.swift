@@ -26,10 +26,11 @@ struct InputStamps: Sendable, Equatable, Codable {
 
   let inputs: [Stamp]
 
-  init(_ names: [String]) {
-    inputs = names.map { name in
+  /// - Parameter others: files that belong to an input, by its number, and are stamped with it.
+  init(_ names: [String], with others: (Int) -> [String] = { _ in [] }) {
+    inputs = names.enumerated().map { number, name in
       let label = (name as NSString).lastPathComponent
-      let parts = FileParts.of(name).map { Self.look(at: $0) }
+      let parts = ([name] + others(number)).flatMap(FileParts.of).map { Self.look(at: $0) }
       let known = parts.compactMap(\.self)
       guard known.count == parts.count else {
         return Stamp(name: label, size: nil, changed: nil, noted: nil, number: nil)

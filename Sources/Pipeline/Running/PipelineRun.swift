@@ -188,7 +188,8 @@ public struct PipelineRun: Sendable {
     let stages = numbers.map { (stage: consumer($0, context), meter: meters[$0]) }
     let between = Set(numbers.flatMap { graph.stages[$0].upstream.dropFirst() }).sorted()
     for meter in [meter] + between.map({ meters[$0] }) + stages.map(\.meter) { meter.start() }
-    let stamps = InputStamps(inputs)
+    var options = try read.options()
+    let stamps = InputStamps(inputs) { [options] in options.pairing?.files(ofInput: $0) ?? [] }
     var found: [CheckpointStore.Header?] = []
     var consumers: [Consumer] = []
     var counted: Set<Int> = []
@@ -205,7 +206,6 @@ public struct PipelineRun: Sendable {
     let begin = try await naming(meter) { [found] in try StreamStart(found, stamps) }
     tell(begin, meter.stage)
     let start = ContinuousClock.now
-    var options = read.reading
     options.leavesFinitenessToConsumers = consumers.contains { $0.stage.checksFiniteness && $0.passage == nil }
     let hub = StreamHub(inputs, options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone)
     let summary = try await flow(from: hub, begin.shape, meter, to: consumers)

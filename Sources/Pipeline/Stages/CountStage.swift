@@ -2,26 +2,27 @@ import Embeddings
 import Streams
 
 /// `count`: how often each token class occurs, in files of token ids or in a stream, without a look at features.
+///
+/// Where something says where sequences of token ids end, what is counted is the labels that `read` would make of them as its
+/// `tokens`; else every token id.
 public struct CountStage: StageKind, StreamTakingStage, ArtefactStage {
   public static let name = "count"
   public static let summary = "how often each token class occurs, in token files or in a stream"
   public static let product = Product.counts
   public static let fileExtension: String? = "csv"
-  public static let options = [
-    OptionSpec("from", "the stream, unless files are counted", .reference(.stream, orFile: false)),
-    OptionSpec(
-      "files",
-      "files of token ids (NPY of integers, or raw with token-type) or streams, of which labels count; globs, or - for standard input",
-      .file, list: true),
-    OptionSpec(
-      "token-type", "the integers of files without a header, little-endian: uint16 or uint32",
-      .choice(of: TokenWidth.self)),
-    OptionSpec("threads", "threads that decompress; by default what the job was given", .count()),
-    OptionSpec("output", "where to write the table (CSV): token, count", .output),
-  ]
+  public static let options =
+    [
+      OptionSpec("from", "the stream, unless files are counted", .reference(.stream, orFile: false)),
+      OptionSpec(
+        "files",
+        "files of token ids (NPY of integers, or raw with token-type) or streams, of which labels count; globs, or - for standard input",
+        .file, list: true),
+      OptionSpec("threads", "threads that decompress; by default what the job was given", .count()),
+      OptionSpec("output", "where to write the table (CSV): token, count", .output),
+    ] + PairingOptions.specs
 
   let files: [Located<String>]
-  let width: TokenWidth?
+  let pairing: PairingOptions
   let threads: Int
   let takesStream: Bool
   private let place: Place
@@ -29,11 +30,16 @@ public struct CountStage: StageKind, StreamTakingStage, ArtefactStage {
 
   public init(decoding decoder: inout OptionDecoder) {
     files = decoder.list("files")
-    width = decoder.located("token-type") == nil ? nil : decoder.choice("token-type", TokenWidth.uint16)
+    pairing = PairingOptions(decoding: &decoder)
     threads = decoder.count("threads") ?? Allowance.threads
     takesStream = decoder.located("from") != nil
     place = decoder.stage.kind.place
     output = decoder.located("output")
+    if takesStream, let given = pairing.given {
+      decoder.complain(
+        given.place, "\(given.value) is for files of token ids: a stream has labels of its own",
+        advice: "give it to the stage that reads the stream, or leave it out")
+    }
     if takesStream == !files.isEmpty {
       decoder.complain(
         place, "stage “\(decoder.stage.written)” needs from or files, and not both",
@@ -41,17 +47,29 @@ public struct CountStage: StageKind, StreamTakingStage, ArtefactStage {
     }
   }
 
-  public var recipe: [String: String] { ["token-type": width?.rawValue].compactMapValues(\.self) }
-  public var inputFiles: [String] { files.flatMap { (try? InputFiles.expand([$0.value])) ?? [] } }
+  public var recipe: [String: String] { pairing.recipe }
+  public var inputFiles: [String] {
+    files.flatMap { (try? Self.expand($0.value)) ?? [] }.map { TensorReference($0).file }
+      + ((try? ArrayFiles.expand(pairing.files.map(\.value))) ?? []).map { TensorReference($0).file }
+  }
+
+  /// Names that exist are taken as they are, whatever characters they hold.
+  static func expand(_ name: String) throws -> [String] {
+    guard let files = try? InputFiles.expand([name]) else { return try ArrayFiles.expand([name]) }
+    return files
+  }
 
   public func check(_ problems: inout [Problem]) {
     for file in files {
       do {
-        _ = try InputFiles.expand([file.value])
+        _ = try Self.expand(file.value)
       } catch let error as any DiagnosedError {
         problems.append(Problem(file.place, error))
       } catch {}
     }
+    guard !takesStream else { return }
+    let inputs = try? files.flatMap { try Self.expand($0.value) }.count
+    for files in [pairing.offsets, pairing.lengths] { ArrayFiles.check(files, inputs: inputs, &problems) }
   }
 
   public func checkPlaces(_ artefact: String?, _ problems: inout [Problem]) {
@@ -68,7 +86,7 @@ public struct CountStage: StageKind, StreamTakingStage, ArtefactStage {
 
   func run(_ run: StageRun) async throws -> (any StageResult)? {
     let counting = Counting(name: run.name, output: run.output, context: run.context)
-    return try await counting.count(try InputFiles.expand(files.map(\.value)), self, run.meter)
+    return try await counting.count(try files.flatMap { try CountStage.expand($0.value) }, self, run.meter)
   }
 }
 
@@ -94,12 +112,20 @@ actor Counting: StreamConsumer {
   /// Counts files one after another; returns what is to be printed, where no file takes it. Answers cancellation every
   /// half MiB.
   func count(_ files: [String], _ stage: CountStage, _ meter: Meter) throws -> (any StageResult)? {
-    meter.setGoal(ReadStage.totalBytes(files))
+    meter.setGoal(ReadStage.totalBytes(files.map { TensorReference($0).file }))
+    let pairing = try stage.pairing.pairing(tokens: files)
     var before = 0
-    for file in files {
-      try counts.add(file: file, width: stage.width, threads: stage.threads) { bytes in
+    for (number, file) in files.enumerated() {
+      let progress = { bytes in
         meter.update(done: before + bytes)
         try Task.checkCancellation()
+      }
+      let saysSequences =
+        try stage.pairing.given != nil || TensorReference(file).tensor != nil || TokenCounts.hasSequences(file)
+      if saysSequences {
+        try counts.add(nextTokens: number, pairing, threads: stage.threads, progress: progress)
+      } else {
+        try counts.add(file: file, width: pairing.width, threads: stage.threads, progress: progress)
       }
       before = meter.reading.done
     }

@@ -4,7 +4,8 @@ import Streams
 /// `filter`: some samples of a stream, by their labels.
 ///
 /// A sample is passed on where its label is among `tokens`, not among `drop`, and no special token that is to be dropped; of
-/// those, the first so many. A stream does not say where sequences begin, so none can be picked by sequence.
+/// those, the first so many. A stream does not say where sequences begin, so none can be picked by sequence; `read` can, where
+/// tokens are apart from features (`every-sequence`).
 public struct FilterStage: StageKind, TransformStage {
   public static let name = "filter"
   public static let summary = "some samples of a stream, by their labels"

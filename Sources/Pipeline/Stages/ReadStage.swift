@@ -2,28 +2,38 @@ import Embeddings
 import Foundation
 import Streams
 
-/// `read`: an embedding stream from files, globs, or `-`.
+/// `read`: an embedding stream from files, globs, or `-`; or features by position whose tokens are apart, where `tokens` are
+/// given.
 public struct ReadStage: StageKind {
   public static let name = "read"
-  public static let summary = "an embedding stream: NPY arrays, plain or Zstandard, HDF5, or safetensors"
+  public static let summary =
+    "an embedding stream: NPY arrays, plain or Zstandard, HDF5, or safetensors; tokens may be apart"
   public static let product = Product.stream
   public static let fileExtension: String? = nil
-  public static let options = [
-    OptionSpec("files", "files, globs in natural order, or - for standard input", .file, required: true, list: true),
-    OptionSpec(
-      "nonfinite", "what to do with rows that hold a NaN or an infinity: error or skip",
-      .choice(of: NonfinitePolicy.self)),
-    OptionSpec("bf16", "uint16 features are the bits of bfloat16: true or false", .flag),
-    OptionSpec(
-      "labels", "the dataset or tensor of labels, by name or path; by default labels, or the only 1-d integers"),
-    OptionSpec(
-      "features", "the dataset or tensor of features; by default embeddings, or features, or the only 2-d floats"),
-    OptionSpec("predictions", "the dataset or tensor of predictions; by default predictions, where there are any"),
-    OptionSpec("threads", "threads that decompress; by default what the job was given", .count()),
-  ]
+  public static let options =
+    [
+      OptionSpec("files", "files, globs in natural order, or - for standard input", .file, required: true, list: true),
+      OptionSpec(
+        "nonfinite", "what to do with rows that hold a NaN or an infinity: error or skip",
+        .choice(of: NonfinitePolicy.self)),
+      OptionSpec("bf16", "uint16 features are the bits of bfloat16: true or false", .flag),
+      OptionSpec(
+        "labels", "the dataset or tensor of labels, by name or path; by default labels, or the only 1-d integers"),
+      OptionSpec(
+        "features", "the dataset or tensor of features; by default embeddings, or features, or the only 2-d floats"),
+      OptionSpec("predictions", "the dataset or tensor of predictions; by default predictions, where there are any"),
+      OptionSpec(
+        "tokens",
+        "the token of each position, a file for each input: NPY, raw with token-type, either Zstandard, or as in f.h5#name; the next token is the label",
+        .file, list: true),
+      OptionSpec("threads", "threads that decompress; by default what the job was given", .count()),
+    ] + PairingOptions.specs
 
   let files: [Located<String>]
-  let reading: ReadOptions
+  /// Where tokens are apart: their files, and what is said of them.
+  private let tokens: [Located<String>]
+  private let pairing: PairingOptions
+  private let reading: ReadOptions
 
   public init(decoding decoder: inout OptionDecoder) {
     files = decoder.list("files")
@@ -33,9 +43,35 @@ public struct ReadStage: StageKind {
         labels: decoder.text("labels"), features: decoder.text("features"),
         predictions: decoder.text("predictions")),
       threads: decoder.count("threads") ?? Allowance.threads)
+    tokens = decoder.list("tokens")
+    pairing = PairingOptions(decoding: &decoder)
+    let unused = pairing.given ?? decoder.located("token-type").map { Located("token-type", $0.place) }
+    if tokens.isEmpty, let unused {
+      decoder.complain(
+        unused.place, "\(unused.value) needs tokens: a stream with labels of its own does not say where sequences are",
+        advice: "add \(unused.place.example("tokens", "corpus.bin")), or leave \(unused.value) out")
+    }
+    if let labels = decoder.located("labels"), !tokens.isEmpty {
+      decoder.complain(
+        labels.place, "expected labels or tokens, found both: labels are the next tokens",
+        advice: "leave labels out; an array of the input is named as in file.h5#\(labels.value)")
+    }
   }
 
-  public var inputFiles: [String] { files.flatMap { (try? InputFiles.expand([$0.value])) ?? [] } }
+  public var inputFiles: [String] { files.flatMap { (try? InputFiles.expand([$0.value])) ?? [] } + pairedFiles }
+
+  /// The files of tokens and of offsets or lengths.
+  var pairedFiles: [String] { (try? options().pairing?.files) ?? [] }
+
+  /// Those of them that stand for standard input.
+  var standardInputs: [Located<String>] { (files + tokens).filter { $0.value == "-" } }
+
+  /// How the inputs are read. Throws ``StreamError`` where a pattern matches nothing.
+  func options() throws -> ReadOptions {
+    var options = reading
+    if !tokens.isEmpty { options.pairing = try pairing.pairing(tokens: ArrayFiles.expand(tokens.map(\.value))) }
+    return options
+  }
 
   public func check(_ problems: inout [Problem]) {
     for file in files {
@@ -45,6 +81,8 @@ public struct ReadStage: StageKind {
         problems.append(Problem(file.place, error))
       } catch {}
     }
+    let inputs = try? inputs().count
+    for files in [tokens, pairing.offsets, pairing.lengths] { ArrayFiles.check(files, inputs: inputs, &problems) }
   }
 
   public var recipe: [String: String] {
@@ -52,6 +90,8 @@ public struct ReadStage: StageKind {
       .merging(["predictions": reading.arrays.predictions]) { own, _ in own }
     return ["nonfinite": reading.nonfinite.rawValue, "bf16": "\(reading.uint16IsBFloat16)"]
       .merging(names.compactMapValues { $0 }) { own, _ in own }
+      .merging(tokens.isEmpty ? [:] : ["labels": "next tokens"]) { own, _ in own }
+      .merging(pairing.recipe) { own, _ in own }
   }
 
   /// The files, expanded.

@@ -1,0 +1,50 @@
+import Embeddings
+import Streams
+
+/// The page of several models: their statistics side by side.
+struct ComparisonPage {
+  private let models: [(file: String, json: JSONValue, checksum: String)]
+  private let inputs: ReportInputs
+
+  /// Throws ``ReportError`` where an input is of a single model.
+  init(_ models: [(file: String, json: JSONValue, checksum: String)], _ inputs: ReportInputs) throws {
+    self.models = models
+    self.inputs = inputs
+    if let file = inputs.classes ?? inputs.histograms ?? inputs.timeline {
+      throw ReportError(
+        .badInput,
+        Diagnosis(
+          file: file, expected: "no table of classes, histograms or timeline with several models",
+          found: "\(models.count) files of measurements",
+          advice: "make a report of each model, and one of all without it"))
+    }
+  }
+
+  func content() -> PageContent {
+    let names = models.map { ReportInputs.name($0.file) }
+    let sections = models.map { MeasuresView(json: $0.json).sections }
+    var order: [(id: String, title: String, collapse: String)] = []
+    for row in sections.joined().flatMap(\.rows) where !order.contains(where: { $0.id == row.id }) {
+      order.append((row.id, row.title, row.collapse))
+    }
+    let rows = order.map { entry in
+      ["\(entry.title) (\(entry.id))", entry.collapse]
+        + sections.map { sections in
+          guard let row = sections.flatMap(\.rows).first(where: { $0.id == entry.id }) else { return "–" }
+          return row.std.isEmpty ? row.value : "\(row.value) ± \(row.std)"
+        }
+    }
+    var page = Page(title: inputs.title ?? "Neural collapse of \(models.count) models")
+    page.lead = "The statistics of \(models.count) models side by side."
+    page.tables = [
+      Page.Table(
+        id: "comparison", title: "Statistics", note: "A value, or mean ± standard deviation over classes or pairs.",
+        header: ["Statistic", "Under collapse"] + names, rows: rows, words: [1])
+    ]
+    page.provenance =
+      [.init(name: "report", value: "collapse \(collapseVersion)")]
+      + zip(names, models).map { .init(name: $0, value: "XXH3-128 \($1.checksum)") }
+    page.footer = "Made by collapse \(collapseVersion). Statistics: Wu & Papyan, Linguistic Collapse, NeurIPS 2024."
+    return PageContent(page: page, figures: [], remarks: [])
+  }
+}

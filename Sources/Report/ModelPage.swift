@@ -1,0 +1,106 @@
+import Embeddings
+import Streams
+
+/// The page of one model.
+struct ModelPage {
+  private let json: JSONValue
+  private let checksum: String
+  private let inputs: ReportInputs
+  private let view: MeasuresView
+
+  init(_ json: JSONValue, checksum: String, _ inputs: ReportInputs) {
+    self.json = json
+    self.checksum = checksum
+    self.inputs = inputs
+    view = MeasuresView(json: json)
+  }
+
+  /// Throws `StreamError` or ``ReportError`` where another input is not what it should be.
+  func content() throws -> PageContent {
+    var rows = try inputs.classes.map { try ClassRows($0) }
+    if let tokenizer = inputs.tokenizer { rows = try rows?.naming(Tokenizer(tokenizer)) }
+    try check(rows)
+    var figures = rows.map { ClassFigures(rows: $0).all } ?? []
+    figures += try inputs.histograms.map { try PairFigures($0).figures(classes: view.classes) } ?? []
+    let timeline = try inputs.timeline.map { try TimelineFigure.make($0) } ?? nil
+    figures += timeline.map { [$0] } ?? []
+    var page = Page(title: inputs.title ?? "Neural collapse: \(ReportInputs.name(inputs.measures[0]))")
+    page.lead = lead
+    page.facts = facts
+    page.statistics = view.sections
+    page.statisticsNote =
+      "Values are means over classes or pairs of classes where there is a deviation beside them; cv is their ratio. "
+      + "The last column says what a collapsed model would show."
+    page.figuresNote = "Each is drawn from the data of its CSV file; dashed lines say where a collapsed model would be."
+    page.groups = GroupsView.all(json).map { Page.Table(title: $0.title, header: $0.header, rows: $0.rows) }
+    page.classes = rows.map(ClassesData.json) ?? ""
+    page.provenance = provenance
+    page.footer = "Made by collapse \(collapseVersion). Statistics: Wu & Papyan, Linguistic Collapse, NeurIPS 2024."
+    return PageContent(page: page, figures: figures, remarks: remarks(timeline != nil))
+  }
+
+  private func check(_ rows: ClassRows?) throws {
+    guard let rows, let classes = view.classes, rows.count != classes, let file = inputs.classes else { return }
+    throw ReportError(
+      .badInput,
+      Diagnosis(
+        file: file, expected: "the \(classes) classes of \(inputs.measures[0])", found: "\(rows.count)",
+        advice: "name the table that the same measure wrote"))
+  }
+
+  private var lead: String {
+    func count(_ name: String) -> String { json.double(name).flatMap { Int(exactly: $0) }.map(Numerals.count) ?? "–" }
+    return "\(count("tokens")) samples of \(count("classes")) token classes in \(count("dimension")) dimensions: "
+      + "how far the top-layer features of this language model have collapsed."
+  }
+
+  private var facts: [Page.Fact] {
+    let facts: [(String, Double?, String)] = [
+      ("NC1 · CDNV, mean", json.double("nc1_cdnv", "mean"), "0"),
+      ("NC2 · norm, cv", json.double("nc2_norm", "cv"), "0"),
+      ("NC2 · interference, std", json.double("nc2_interference", "std"), "0"),
+      ("GNC2 · log energy, std", json.double("gnc2_log", "std"), "0"),
+      ("NC3 · cosine, mean", json.double("nc3_cosine", "mean"), "1"),
+      ("NC4 · agreement", json.double("nc4", "agreement"), "1"),
+      ("NC5 · deviation", json.double("nc5_ood_deviation"), "0"),
+    ]
+    return facts.compactMap { name, value, collapse in
+      value.map { Page.Fact(name: name, value: Numerals.short($0), collapse: "under collapse: \(collapse)") }
+    }
+  }
+
+  private var provenance: [Page.Entry] {
+    var entries = [Page.Entry(name: "report", value: "collapse \(collapseVersion)")]
+    entries.append(.init(name: "measurements", value: "XXH3-128 \(checksum)"))
+    return entries + Page.Entry.all(json["provenance"])
+  }
+
+  /// What is missing, and how to have it.
+  private func remarks(_ hasTimeline: Bool) -> [String] {
+    [
+      inputs.classes == nil
+        ? "no table of classes: without it there are no figures of frequency, norms, classifier and NC4; measure writes it with classes, and report takes it with classes"
+        : nil,
+      inputs.histograms == nil
+        ? "no histograms: without them there are no figures of pairs; measure writes them with histograms, and report takes them with histograms"
+        : nil,
+      inputs.timeline != nil && !hasTimeline ? "the timeline has a single row, and is left out" : nil,
+    ].compactMap { $0 }
+  }
+}
+
+extension Page.Entry {
+  /// The members of a provenance, as people read them.
+  static func all(_ json: JSONValue?) -> [Page.Entry] {
+    guard case .object(let members)? = json else { return [] }
+    return members.map { member in
+      let value =
+        switch member.value {
+        case .string(let text): text
+        case .boolean(let isTrue): isTrue ? "yes" : "no"
+        default: member.value.line
+        }
+      return Page.Entry(name: member.key.replacing("_", with: " "), value: value)
+    }
+  }
+}

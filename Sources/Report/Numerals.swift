@@ -1,0 +1,37 @@
+import Foundation
+
+/// Numbers as people read them.
+enum Numerals {
+  /// Four significant digits; a dash for what is undefined.
+  static func short(_ number: Double?) -> String {
+    guard let number else { return "–" }
+    return signed(String(format: "%.4g", number))
+  }
+
+  /// A count, thousands apart.
+  static func count(_ count: Int) -> String {
+    var digits = String(count.magnitude)
+    var groups: [String] = []
+    while digits.count > 3 {
+      groups.insert(String(digits.suffix(3)), at: 0)
+      digits.removeLast(3)
+    }
+    return (count < 0 ? "−" : "") + ([digits] + groups).joined(separator: "\u{202F}")
+  }
+
+  /// A share in per cent, a digit after the point.
+  static func percent(_ share: Double?) -> String {
+    share.map { signed(String(format: "%.1f", $0 * 100)) + "\u{202F}%" } ?? "–"
+  }
+
+  /// A large number in three digits and a letter: 3.4 M.
+  static func amount(_ number: Double) -> String {
+    for (unit, letter) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")] where abs(number) >= unit {
+      return String(format: "%.3g", number / unit) + "\u{202F}" + letter
+    }
+    return String(format: "%.3g", number)
+  }
+
+  /// With a minus sign that is as wide as a plus.
+  private static func signed(_ text: String) -> String { text.replacingOccurrences(of: "-", with: "−") }
+}

@@ -1,0 +1,97 @@
+import Mustache
+
+/// What a page shows, in the names of its templates.
+struct Page {
+  struct Link {
+    let id: String
+    let title: String
+  }
+
+  /// A number at the top, and what collapse would make of it.
+  struct Fact {
+    let name: String
+    let value: String
+    var collapse = ""
+  }
+
+  struct Entry {
+    let name: String
+    let value: String
+  }
+
+  struct DrawnFigure {
+    let name: String
+    let finding: String
+    let svg: String
+  }
+
+  struct Cell {
+    let text: String
+    /// `number` or nothing.
+    let kind: String
+  }
+
+  struct Line {
+    let name: String
+    let cells: [Cell]
+  }
+
+  struct Table {
+    var id = ""
+    let title: String
+    var note = ""
+    let header: [Cell]
+    let rows: [Line]
+
+    /// Of texts; the first column names the row, the others hold numbers but those of `words`.
+    init(id: String = "", title: String, note: String = "", header: [String], rows: [[String]], words: Set<Int> = []) {
+      func cell(_ text: String, _ column: Int) -> Cell {
+        Cell(text: text, kind: column == 0 || words.contains(column) ? "" : "number")
+      }
+      self.id = id
+      self.title = title
+      self.note = note
+      self.header = header.enumerated().map { cell($1, $0) }
+      self.rows = rows.map { row in
+        Line(name: row.first ?? "", cells: row.enumerated().dropFirst().map { cell($1, $0) })
+      }
+    }
+  }
+
+  var title: String
+  var lead = ""
+  var facts: [Fact] = []
+  var statistics: [MeasuresView.Section] = []
+  var statisticsNote = ""
+  var tables: [Table] = []
+  var groups: [Table] = []
+  var figures: [DrawnFigure] = []
+  var figuresNote = ""
+  /// The classes as JSON that may stand in a script; empty where there are none.
+  var classes = ""
+  var provenance: [Entry] = []
+  var footer = ""
+
+  /// The HTML.
+  func html() throws -> String {
+    let contents =
+      [
+        statistics.isEmpty ? nil : Link(id: "statistics", title: "Statistics")
+      ] + tables.map { Link(id: $0.id, title: $0.title) } + [
+        groups.isEmpty ? nil : Link(id: "groups", title: "Groups"),
+        figures.isEmpty ? nil : Link(id: "figures", title: "Figures"),
+        classes.isEmpty ? nil : Link(id: "classes", title: "Token classes"),
+        Link(id: "provenance", title: "Provenance"),
+      ]
+    let values: [String: Any] = [
+      "title": title, "lead": lead, "style": PageStyle.text, "script": PageScript.text,
+      "contents": contents.compactMap { $0 },
+      "hasFacts": !facts.isEmpty, "facts": facts,
+      "hasStatistics": !statistics.isEmpty, "statistics": statistics, "statisticsNote": statisticsNote,
+      "tables": tables, "hasGroups": !groups.isEmpty, "groups": groups,
+      "hasFigures": !figures.isEmpty, "figures": figures, "figuresNote": figuresNote,
+      "hasClasses": !classes.isEmpty, "classes": classes, "provenance": provenance, "footer": footer,
+    ]
+    return try PageTemplates.library().render(values, withTemplate: "page") ?? ""
+  }
+}

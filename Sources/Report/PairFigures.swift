@@ -1,0 +1,120 @@
+import Embeddings
+import Streams
+import Foundation
+
+/// Figures of the histograms of pair statistics that `measure --histograms` wrote.
+struct PairFigures {
+  /// One statistic's bins.
+  struct Histogram: Equatable {
+    let id: String
+    let lower: [Double]
+    let upper: [Double]
+    let pairs: [Double]
+  }
+
+  let histograms: [Histogram]
+
+  /// Reads the table. Throws `StreamError` or ``ReportError`` where it is none.
+  init(_ file: String) throws {
+    try self.init(CommaSeparated(file, kind: "histograms of pair statistics"), file)
+  }
+
+  init(_ table: CommaSeparated, _ file: String) throws {
+    guard let ids = table.fields("statistic"), let lower = table.numbers("lower"), let upper = table.numbers("upper"),
+      let pairs = table.numbers("pairs")
+    else {
+      throw ReportError(
+        .badInput,
+        Diagnosis(
+          file: file, expected: "histograms, with the columns statistic, lower, upper and pairs",
+          found: "the columns \(table.columns.prefix(20).joined(separator: ", "))",
+          advice: "name what measure wrote with --histograms"))
+    }
+    var order: [String] = []
+    var bins: [String: [(Double, Double, Double)]] = [:]
+    for (row, id) in ids.enumerated() {
+      guard let low = lower[row], let high = upper[row], let count = pairs[row], low < high, count >= 0 else {
+        throw ReportError(
+          .badInput,
+          Diagnosis(
+            file: file, position: "row \(row + 1)", expected: "edges in order and a number of pairs",
+            found: table.rows[row].joined(separator: ",").prefix(80).description,
+            advice: "name what measure wrote with --histograms"))
+      }
+      if bins[id] == nil { order.append(id) }
+      bins[id, default: []].append((low, high, count))
+    }
+    histograms = order.map { id in
+      let bins = bins[id] ?? []
+      return Histogram(id: id, lower: bins.map(\.0), upper: bins.map(\.1), pairs: bins.map(\.2))
+    }
+  }
+
+  /// One for each statistic that has a name.
+  func figures(classes: Int?) -> [Figure] { histograms.compactMap { Self.figure($0, classes: classes) } }
+
+  /// The density of the pairs over the statistic; over its decades where that is logarithmic.
+  private static func figure(_ histogram: Histogram, classes: Int?) -> Figure? {
+    guard let note = StatisticNotes.pair(histogram.id) else { return nil }
+    let total = histogram.pairs.reduce(0, +)
+    let bounded = histogram.pairs.indices.filter { bin in
+      histogram.lower[bin].isFinite && histogram.upper[bin].isFinite
+        && !(note.isLogarithmic && histogram.lower[bin] <= 0)
+    }
+    guard total > 0, let shown = shown(histogram, bounded) else { return nil }
+    let density = shown.map { bin in
+      let width =
+        note.isLogarithmic
+        ? log10(histogram.upper[bin]) - log10(histogram.lower[bin]) : histogram.upper[bin] - histogram.lower[bin]
+      return histogram.pairs[bin] / total / width
+    }
+    let data = FigureData([
+      ("lower", shown.map { histogram.lower[$0] }), ("upper", shown.map { histogram.upper[$0] }),
+      ("pairs", shown.map { histogram.pairs[$0] }), ("density", density.map { $0 }),
+    ])
+    let within = shown.reduce(0) { $0 + histogram.pairs[$1] }
+    let mark = classes.flatMap { note.collapsed($0) }
+    return Figure(
+      name: histogram.id, title: note.title,
+      finding: finding(histogram, total: total, within: within, mark),
+      x: .init(label: note.label, isLogarithmic: note.isLogarithmic),
+      y: .init(label: note.isLogarithmic ? "density per decade" : "density"), data: data,
+      layers: [.init(shape: .bars(lower: "lower", upper: "upper", y: "density"), colour: .series(0))],
+      marks: mark.map { [.init(x: $0, label: "under collapse: \(Numerals.short($0))", colour: .series(1))] } ?? [])
+  }
+
+  /// Those of some bins that lie between the outermost thousandths of the pairs in them.
+  private static func shown(_ histogram: Histogram, _ bounded: [Int]) -> ArraySlice<Int>? {
+    let total = bounded.reduce(0) { $0 + histogram.pairs[$1] }
+    guard let first = place(histogram, of: 0.001 * total, bounded),
+      let last = place(histogram, of: 0.999 * total, bounded)
+    else { return nil }
+    return bounded[first...max(first, last)]
+  }
+
+  /// Which of some bins is the one in which so many pairs are reached.
+  private static func place(_ histogram: Histogram, of pairs: Double, _ bins: [Int]) -> Int? {
+    var passed = 0.0
+    return bins.firstIndex { bin in
+      passed += histogram.pairs[bin]
+      return passed >= pairs
+    } ?? bins.indices.last
+  }
+
+  private static func finding(_ histogram: Histogram, total: Double, within: Double, _ mark: Double?) -> String {
+    func edges(_ share: Double) -> (Double, Double)? {
+      place(histogram, of: share * total, Array(histogram.pairs.indices)).map {
+        (histogram.lower[$0], histogram.upper[$0])
+      }
+    }
+    var text = "Over \(Numerals.count(Int(total))) pairs of classes"
+    if let low = edges(0.1), let median = edges(0.5), let high = edges(0.9) {
+      text +=
+        " the median lies between \(Numerals.short(median.0)) and \(Numerals.short(median.1)), and eight of ten pairs between "
+        + "\(Numerals.short(low.0)) and \(Numerals.short(high.1))"
+    }
+    if let mark { text += "; under collapse all would be at \(Numerals.short(mark))" }
+    let outside = total - within
+    return text + (outside > 0 ? ". \(Numerals.percent(outside / total)) of the pairs lie beyond the axis." : ".")
+  }
+}

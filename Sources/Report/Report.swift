@@ -1,0 +1,69 @@
+import Embeddings
+import Streams
+
+/// A report: one HTML file that needs no network, and its figures as files.
+public struct Report: Sendable {
+  public let html: String
+  /// Each as SVG and its data as CSV, by name.
+  public let figures: [(name: String, svg: String, csv: String)]
+  /// What somebody may miss in it, and what to do.
+  public let remarks: [String]
+
+  /// Makes the report of one model, of several, or of a study; what it is shows in the files.
+  ///
+  /// The same inputs give the same bytes with the same gnuplot.
+  ///
+  /// - Parameter gnuplot: the program that draws.
+  /// Throws `StreamError` or ``ReportError`` where an input is not what it should be, or there is no gnuplot.
+  public init(_ inputs: ReportInputs, gnuplot: String = "gnuplot") async throws {
+    let documents = try inputs.measures.map { file in (file: file, document: try ReportInputs.read(file)) }
+    let gnuplot = try await Gnuplot(gnuplot)
+    let content: PageContent
+    if let study = documents.first(where: { $0.document.json["study"] != nil }) {
+      guard documents.count == 1 else {
+        throw ReportError(
+          .badInput,
+          Diagnosis(
+            file: study.file, expected: "one study, or measurements alone",
+            found: "a study among \(documents.count) files",
+            advice: "make a report of each"))
+      }
+      content = try StudyPage(study.document.json, study.file, checksum: study.document.checksum, inputs).content()
+    } else {
+      for (file, document) in documents {
+        guard document.json["tokens"]?.double != nil, document.json["classes"]?.double != nil else {
+          throw ReportError(
+            .badInput,
+            Diagnosis(
+              file: file, expected: "measurements, an object with tokens and classes, or a study, one with study",
+              found: "other JSON", advice: "name what measure or study wrote with --output"))
+        }
+      }
+      content =
+        documents.count == 1
+        ? try ModelPage(documents[0].document.json, checksum: documents[0].document.checksum, inputs).content()
+        : try ComparisonPage(
+          documents.map { ($0.file, $0.document.json, $0.document.checksum) }, inputs
+        ).content()
+    }
+    var page = content.page
+    var files: [(name: String, svg: String, csv: String)] = []
+    for figure in content.figures {
+      try Task.checkCancellation()
+      let drawn = try await gnuplot.draw(figure)
+      page.figures.append(.init(name: figure.name, finding: figure.finding, svg: drawn.inline))
+      files.append((figure.name, drawn.file, figure.data.csv))
+    }
+    page.provenance.append(.init(name: "figures", value: gnuplot.version))
+    html = try page.html()
+    figures = files
+    remarks = content.remarks
+  }
+}
+
+/// A page before its figures are drawn.
+struct PageContent {
+  var page: Page
+  let figures: [Figure]
+  let remarks: [String]
+}

@@ -1,0 +1,52 @@
+import Embeddings
+import Streams
+
+/// What a report is made of, by files.
+public struct ReportInputs: Sendable {
+  /// Measurements, a file a model; or one study.
+  public var measures: [String]
+  /// The table of token classes of a single model, CSV or HDF5.
+  public var classes: String?
+  /// The histograms of its pair statistics.
+  public var histograms: String?
+  /// The timeline of its state.
+  public var timeline: String?
+  /// The tokenizer, for a table of classes without texts.
+  public var tokenizer: String?
+  /// Instead of one that follows from the measurements' name.
+  public var title: String?
+
+  public init(
+    measures: [String], classes: String? = nil, histograms: String? = nil, timeline: String? = nil,
+    tokenizer: String? = nil, title: String? = nil
+  ) {
+    self.measures = measures
+    self.classes = classes
+    self.histograms = histograms
+    self.timeline = timeline
+    self.tokenizer = tokenizer
+    self.title = title
+  }
+
+  /// Larger files, in bytes, are no measurements.
+  static let largest = 256 << 20
+
+  /// A document, and the sum of its bytes.
+  static func read(_ file: String) throws -> (json: JSONValue, checksum: String) {
+    let bytes = try WholeFile.bytes(file, limit: largest, kind: "measurements or a study")
+    let json = try ErrorInFile.naming(file) { try JSONValue(parsing: bytes) }
+    return (json, Self.checksum(bytes))
+  }
+
+  private static func checksum(_ bytes: [UInt8]) -> String {
+    let checksum = Checksum()
+    bytes.withUnsafeBytes(checksum.update)
+    return checksum.value
+  }
+
+  /// The last part of a path without its ending.
+  static func name(_ file: String) -> String {
+    let name = file.split(separator: "/").last.map(String.init) ?? file
+    return name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+  }
+}

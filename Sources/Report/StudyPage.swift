@@ -1,0 +1,80 @@
+import Embeddings
+import Foundation
+import Streams
+
+/// The page of a study over models.
+struct StudyPage {
+  private let study: JSONValue
+  private let json: JSONValue
+  private let file: String
+  private let checksum: String
+  private let inputs: ReportInputs
+
+  /// Throws ``ReportError`` where it lacks what makes a study.
+  init(_ json: JSONValue, _ file: String, checksum: String, _ inputs: ReportInputs) throws {
+    guard let study = json["study"], study["target"] != nil, !(study["properties"]?.elements ?? []).isEmpty else {
+      throw ReportError(
+        .badInput,
+        Diagnosis(
+          file: file, expected: "a study with a target and properties", found: "other members",
+          advice: "name what study wrote with --output"))
+    }
+    self.study = study
+    self.json = json
+    self.file = file
+    self.checksum = checksum
+    self.inputs = inputs
+  }
+
+  func content() -> PageContent {
+    let target = study["target"]?["name"]?.string ?? "target"
+    let models = study["models"]?.elements.count ?? 0
+    var page = Page(title: inputs.title ?? study["title"]?.string ?? "Study: \(ReportInputs.name(file))")
+    page.lead =
+      "\(Numerals.count(models)) models: how much of their \(target) goes with each property of neural collapse."
+    page.tables = [table(study["properties"]?.elements ?? [], id: "properties", title: "Properties")] + groups
+    page.figuresNote = "A point a model."
+    page.provenance =
+      [
+        .init(name: "report", value: "collapse \(collapseVersion)"),
+        .init(name: "study", value: "XXH3-128 \(checksum)"),
+        .init(name: "permutations", value: study.double("permutations").map { "\(Int($0))" } ?? "–"),
+        .init(name: "seed", value: study["seed"]?.line ?? "–"),
+      ] + Page.Entry.all(json["provenance"])
+    page.footer = "Made by collapse \(collapseVersion). After Wu & Papyan, Linguistic Collapse, NeurIPS 2024."
+    return PageContent(page: page, figures: StudyFigures(study).all, remarks: [])
+  }
+
+  private var groups: [Page.Table] {
+    (study["groups"]?.elements ?? []).enumerated().map { index, group in
+      let name = group["by"]?.string ?? "group"
+      let value = group["value"]?.string ?? group.double("value").map { Numerals.short($0) } ?? ""
+      return table(group["properties"]?.elements ?? [], id: "group-\(index)", title: "\(name) = \(value)")
+    }
+  }
+
+  private func table(_ properties: [JSONValue], id: String, title: String) -> Page.Table {
+    func number(_ value: JSONValue, _ name: String) -> String { Numerals.short(value.double(name)) }
+    let rows = properties.map { property in
+      let interval = property.double("r2_low").flatMap { low in
+        property.double("r2_high").map { "\(Numerals.short(low)) – \(Numerals.short($0))" }
+      }
+      return [
+        property["name"]?.string ?? "–", property["n"]?.line ?? "–", number(property, "r2"), interval ?? "–",
+        number(property, "pearson"), number(property, "spearman"), number(property, "p"), number(property, "p_holm"),
+        number(property, "partial"), number(property, "partial_p"), Self.remarks(property["remarks"]),
+      ]
+    }
+    let last = rows.allSatisfy { $0.last == "" } ? 1 : 0
+    return Page.Table(
+      id: id, title: title,
+      note: "R² with its interval; p of the permutation test, and after Holm’s correction; partial correlation.",
+      header: [
+        "Property", "n", "R²", "interval", "Pearson", "Spearman", "p", "p (Holm)", "partial", "p (partial)", "remarks",
+      ].dropLast(last), rows: rows.map { $0.dropLast(last) }, words: [10])
+  }
+
+  private static func remarks(_ json: JSONValue?) -> String {
+    json?.string ?? (json?.elements ?? []).compactMap(\.string).joined(separator: ", ")
+  }
+}

@@ -1,0 +1,50 @@
+import Embeddings
+import Streams
+
+/// How statistics settled while the stream ran, of the timeline that `accumulate --measure-every` wrote.
+enum TimelineFigure {
+  private static let lines = [
+    ("nc1_quotient", "nc1_quotient"), ("nc2_norm_cv", "nc2_norm cv"), ("nc2_interference_std", "nc2_interference std"),
+    ("nc2_etf_error", "nc2_etf_error"), ("nc1_pinv", "nc1_pinv"),
+  ]
+
+  /// Each statistic over its last value; nil of a timeline with fewer than two rows. Throws `StreamError` or
+  /// ``ReportError`` where the file is none.
+  static func make(_ file: String) throws -> Figure? {
+    try make(CommaSeparated(file, kind: "a timeline"), file)
+  }
+
+  static func make(_ table: CommaSeparated, _ file: String) throws -> Figure? {
+    guard let samples = table.numbers("samples") else {
+      throw ReportError(
+        .badInput,
+        Diagnosis(
+          file: file, expected: "a timeline, with the column samples",
+          found: "the columns \(table.columns.prefix(20).joined(separator: ", "))",
+          advice: "name what accumulate wrote with --measure-every"))
+    }
+    var columns: [(String, [Double?])] = [("samples", samples)]
+    var layers: [Figure.Layer] = []
+    var halfway: [String] = []
+    for (index, (column, label)) in lines.enumerated() {
+      guard let values = table.numbers(column), let last = values.last ?? nil, last != 0,
+        values.compactMap({ $0 }).count > 1
+      else { continue }
+      let relative = values.map { $0.map { $0 / last } }
+      columns.append(("\(column)_over_last", relative))
+      layers.append(
+        .init(shape: .line(x: "samples", y: "\(column)_over_last"), colour: .series(index), label: label))
+      if let middle = relative[(relative.count - 1) / 2] { halfway.append("\(label) \(Numerals.short(middle))") }
+    }
+    guard samples.count > 1, !layers.isEmpty, let most = samples.last ?? nil,
+      let middle = samples[(samples.count - 1) / 2]
+    else { return nil }
+    return Figure(
+      name: "timeline", title: "How the statistics settled",
+      finding:
+        "Each statistic over its value at the end, after \(Numerals.count(Int(most))) samples. After "
+        + "\(Numerals.count(Int(middle))): \(halfway.joined(separator: ", ")).",
+      x: .init(label: "samples passed"), y: .init(label: "value / last value"), data: FigureData(columns),
+      layers: layers)
+  }
+}

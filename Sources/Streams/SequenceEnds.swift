@@ -1,0 +1,33 @@
+/// Tells, position by position, how many sequences end there.
+struct SequenceEnds {
+  /// Positions of each sequence.
+  private let length: Int?
+  private let bounds: SequenceBounds?
+  private var position = 0
+  private var bound: Int?
+  /// Sequences of no position before the first one.
+  let leading: Int
+
+  init(length: Int?, bounds: SequenceBounds?) throws {
+    (self.length, self.bounds) = (length, bounds)
+    var leading = 0
+    bound = try bounds?.next()
+    while bound == 0 {
+      leading += 1
+      bound = try bounds?.next()
+    }
+    self.leading = leading
+  }
+
+  /// How many sequences end behind the next position: 0, or 1 and those of no position after it.
+  mutating func next() throws -> Int {
+    position += 1
+    var count = 0
+    while let end = bound, end == position {
+      count += 1
+      bound = try bounds?.next()
+    }
+    if let length, position % length == 0 { count = max(count, 1) }
+    return count
+  }
+}

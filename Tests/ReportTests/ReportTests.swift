@@ -1,0 +1,127 @@
+import Embeddings
+import Foundation
+import Geometry
+import Moments
+import TestSupport
+import Testing
+
+@testable import Report
+
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
+@Suite("Reports")
+struct ReportTests {
+  @Test("The same inputs give the same bytes, in which nothing tells a time or a place")
+  func deterministic() async throws {
+    let model = try SampleModel(classes: 300)
+    let (first, second) = (try await Report(model.inputs), try await Report(model.inputs))
+    #expect(first.html == second.html)
+    #expect(first.figures.map(\.svg) == second.figures.map(\.svg))
+    #expect(first.figures.map(\.csv) == second.figures.map(\.csv))
+    #expect(!first.html.contains(model.folder.path))
+    #expect(first.html.contains("gnuplot 5") || first.html.contains("gnuplot 6"))
+    #expect(first.remarks == [])
+  }
+
+  @Test("Nothing of an input is markup in the page or in a figure, and no gnuplot command")
+  func escaped() async throws {
+    let model = try SampleModel(classes: 300)
+    var inputs = model.inputs
+    let evil = "</title><script>x</script>\"\u{301}'`touch \(model.folder.file("broken"))`§1§@a{{b}}\n!touch y"
+    inputs.title = evil
+    let report = try await Report(inputs)
+    #expect(report.html.components(separatedBy: "<script").count == 3)
+    #expect(report.html.contains(Escaped.markup(evil)))
+    #expect(report.html.contains("collapse &lt;b&gt;"))
+    #expect(!(try model.folder.names.contains("broken")))
+    for figure in report.figures { #expect(XMLParser(data: Data(figure.svg.utf8)).parse(), "\(figure.name)") }
+  }
+
+  @Test("A study: a panel a property, every text escaped, and its data in CSV")
+  func study() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("study.json", text: Self.study)
+    let report = try await Report(ReportInputs(measures: [folder.file("study.json")]))
+    #expect(report.figures.map(\.name) == ["property_01", "property_02"])
+    #expect(
+      report.figures[0].csv
+        == "model,property,target,n_params,colour_step\n<a>,1,4,1000000,0\nb,10,3,4000000,4\nc,100,2,16000000,7\n")
+    #expect(report.figures[1].csv.contains("b,,3,4000000,4\n"))
+    #expect(report.html.contains("CDNV &lt;i&gt;") && !report.html.contains("<i>"))
+    #expect(report.html.contains("R² = 0.96"))
+    #expect(report.figures[0].svg.contains("1\u{202F}M") && report.figures[0].svg.contains("16\u{202F}M parameters"))
+    // Of values over more than a decade the axis is logarithmic: ticks at its powers.
+    #expect(report.figures[0].svg.contains("<text>10</text>"))
+  }
+
+  private static let study = """
+    {"study": {"title": "T", "target": {"name": "validation loss", "expression": "val_loss", "values": [4, 3, 2]},
+     "models": ["<a>", "b", "c"], "columns": {"n_params": [1e6, 4e6, 16e6]}, "permutations": 100, "seed": 0,
+     "properties": [
+      {"name": "CDNV <i>", "expression": "cdnv", "values": [1, 10, 100], "n": 3, "r2": 0.96, "pearson": -0.98, "p": 0.02},
+      {"name": "norm; quit", "expression": "a \\" b", "values": [1, null, 2], "n": 2, "r2": null}],
+     "groups": []}, "provenance": {"tool": "collapse"}}
+    """
+
+  @Test("Several models are set side by side")
+  func comparison() async throws {
+    let folder = try TemporaryFolder()
+    let files = try [100, 200].map { try folder.write("m\($0).json", text: SampleModel.measures(classes: $0)) }
+    let report = try await Report(ReportInputs(measures: files))
+    #expect(report.figures.isEmpty)
+    #expect(report.html.contains("<td class=\"number\">100</td><td class=\"number\">200</td>"))
+    await #expect(throws: ReportError.self) {
+      try await Report(ReportInputs(measures: files, classes: folder.file("classes.csv")))
+    }
+  }
+
+  @Test("Without gnuplot the error names Debian's package")
+  func noGnuplot() async throws {
+    let model = try SampleModel(classes: 20)
+    let error = await #expect(throws: ReportError.self) {
+      try await Report(model.inputs, gnuplot: "no-such-gnuplot")
+    }
+    #expect(error?.kind == .noGnuplot && error?.isBadInput == false)
+    #expect(error?.diagnosis.advice.contains("gnuplot-nox") == true)
+  }
+
+  @Test("What is no measurements, or a table of other classes, is an error that says so")
+  func wrong() async throws {
+    let model = try SampleModel(classes: 20)
+    let folder = model.folder
+    let other = try folder.write("x.json", text: "{\"x\": 1}")
+    let fewer = try folder.write("few.csv", text: "token,count\n1,2\n")
+    let bad = try folder.write("bad.csv", text: "token,count\n1,two\n")
+    let histograms = try folder.write("h.csv", text: "a,b\n1,2\n")
+    let wrong = [
+      ReportInputs(measures: [other]), ReportInputs(measures: model.inputs.measures, classes: fewer),
+      ReportInputs(measures: model.inputs.measures, classes: bad),
+      ReportInputs(measures: model.inputs.measures, histograms: histograms),
+      ReportInputs(measures: model.inputs.measures, timeline: histograms),
+    ]
+    for (inputs, file) in zip(wrong, [other, fewer, bad, histograms, histograms]) {
+      let error = await #expect(throws: ReportError.self) { try await Report(inputs) }
+      #expect(error?.isBadInput == true && error?.diagnosis.file == file)
+    }
+  }
+
+  @Test("Every statistic that is measured has a name, and the words of what collapse does to it")
+  func notes() throws {
+    for measurement in try Self.measured() {
+      let note = StatisticNotes.note(measurement.id)
+      #expect(note.family != .others, "\(measurement.id)")
+      #expect(note.collapse == measurement.collapse, "\(measurement.id)")
+    }
+  }
+
+  /// All statistics that need no unseen samples.
+  private static func measured() throws -> [Geometry.Measurement] {
+    let means = Matrix(rows: 4, columns: 3, elements: [1, 0, 0, 0, 2, 0, 0, 0, 1, 1, 1, 3])
+    let table = MomentsTable(
+      tokens: [0, 1, 2, 3], counts: [2, 2, 2, 2], means: means, m2: [1, 1, 1, 1],
+      withinScatter: Matrix(rows: 3, columns: 3, elements: [1, 0, 0, 0, 1, 0, 0, 0, 1]))
+    return try NeuralCollapse.measure(table, classifier: means).measurements
+  }
+}
