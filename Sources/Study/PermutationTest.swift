@@ -1,12 +1,13 @@
 import Embeddings
 import Synchronization
 
-/// Whether R² as large as that of x and y comes of chance: y is shuffled T times, and p = (1 + #{R²_perm ≥ R²}) / (1 + T).
+/// Whether R² as large as that of x and y comes of chance: y is shuffled T times, and
+/// p = (1 + #{R²_perm ≥ R²}) / (1 + T).
 ///
-/// - Shuffle t (Fisher & Yates) takes numbers t·(n − 1) … of one sequence, so that any number of threads draws the same, and so do all
-///   properties of a study that have a value for the same models.
-/// - |r_perm| counts as no smaller where it falls short by less than ``tolerance``: sums of the same products in another order differ
-///   in their last digits, and ties are frequent where n is small.
+/// - Shuffle t (Fisher & Yates) takes numbers t·(n − 1) … of one sequence, so that any number of threads draws the
+///   same, and so do all properties of a study that have a value for the same models.
+/// - |r_perm| counts as no smaller where it falls short by less than ``tolerance``: sums of the same products in
+///   another order differ in their last digits, and ties are frequent where n is small.
 /// - Source: Wu & Papyan 2024; the added one, Phipson & Smyth 2010.
 struct PermutationTest: Sendable {
   /// In units of r, whose sums of products of directions round by less.

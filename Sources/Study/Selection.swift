@@ -1,7 +1,8 @@
 import Embeddings
 import Foundation
 
-/// Which rows of a table are studied: those whose name fits one of some patterns, where there are any, and that meet every condition.
+/// Which rows of a table are studied: those whose name fits one of some patterns, where there are any, and that meet
+/// every condition.
 public struct Selection: Sendable, Equatable {
   /// As a shell has them: `*`, `?`, `[…]`.
   public var patterns: [String]

@@ -1,9 +1,10 @@
 import Embeddings
 
-/// What holds across models: how properties of theirs go together with a target, over all selected models and over groups of them.
+/// What holds across models: how properties of theirs go together with a target, over all selected models and over
+/// groups of them.
 ///
-/// Permutations take the sequence of the seed itself, resamples another one that follows from it; every property and every group has
-/// the same. Any number of threads gives the same bits.
+/// Permutations take the sequence of the seed itself, resamples another one that follows from it; every property and
+/// every group has the same. Any number of threads gives the same bits.
 public struct Study: Sendable {
   /// The models of one value of a column.
   public struct Group: Sendable {
@@ -23,7 +24,8 @@ public struct Study: Sendable {
   /// What is to be said of all of it.
   public let remarks: [String]
 
-  /// Throws ``StudyError`` where the table lacks a column, a cell is no number, a formula is none, or no row is selected.
+  /// Throws ``StudyError`` where the table lacks a column, a cell is no number, a formula is none, or no row is
+  /// selected.
   ///
   /// - Parameter checkpoint: called now and then; what it throws stops the study.
   public init(
