@@ -24,25 +24,32 @@ struct Bootstrap: Sendable {
     let undefined: Int
   }
 
-  /// nil where no resample has an r.
-  func interval(_ x: [Double], _ y: [Double]) -> Interval? {
+  /// nil where no resample has an r. Calls `checkpoint` every second or so, and stops where it throws.
+  func interval(_ x: [Double], _ y: [Double], checkpoint: () throws -> Void = {}) throws -> Interval? {
     var drawn = [Double](repeating: .nan, count: resamples)
-    let pieces = (resamples + Self.resamplesPerPiece - 1) / Self.resamplesPerPiece
-    drawn.withUnsafeMutableBufferPointer { buffer in
-      // Each piece writes elements of its own.
-      nonisolated(unsafe) let buffer = buffer
-      Workers(threads).run(pieces) { piece in
-        let first = piece * Self.resamplesPerPiece
-        for resample in first..<min(first + Self.resamplesPerPiece, resamples) {
-          if let r = correlation(x, y, resample) { buffer[resample] = r }
-        }
-      }
+    for round in Rounds(of: resamples, numbers: x.count) {
+      try checkpoint()
+      draw(x, y, round, into: &drawn)
     }
     let defined = drawn.filter { !$0.isNaN }.sorted()
     guard !defined.isEmpty else { return nil }
     return Interval(
       r: Self.range(defined), r2: Self.range(defined.map { $0 * $0 }.sorted()),
       undefined: resamples - defined.count)
+  }
+
+  private func draw(_ x: [Double], _ y: [Double], _ round: Range<Int>, into drawn: inout [Double]) {
+    let pieces = (round.count + Self.resamplesPerPiece - 1) / Self.resamplesPerPiece
+    drawn.withUnsafeMutableBufferPointer { buffer in
+      // Each piece writes elements of its own.
+      nonisolated(unsafe) let buffer = buffer
+      Workers(threads).run(pieces) { piece in
+        let first = round.lowerBound + piece * Self.resamplesPerPiece
+        for resample in first..<min(first + Self.resamplesPerPiece, round.upperBound) {
+          if let r = correlation(x, y, resample) { buffer[resample] = r }
+        }
+      }
+    }
   }
 
   private func correlation(_ x: [Double], _ y: [Double], _ resample: Int) -> Double? {

@@ -7,8 +7,13 @@ struct Comparison {
   private let options: StudyOptions
   private let test: PermutationTest
   private let bootstrap: Bootstrap
+  private let checkpoint: () throws -> Void
 
-  init(target: [Double?], given: [[Double?]], _ options: StudyOptions) {
+  /// - Parameter checkpoint: called now and then; what it throws stops the comparison.
+  init(
+    target: [Double?], given: [[Double?]], _ options: StudyOptions, checkpoint: @escaping () throws -> Void
+  ) {
+    self.checkpoint = checkpoint
     self.target = target
     self.given = given
     self.options = options
@@ -19,24 +24,26 @@ struct Comparison {
   }
 
   /// What each property has to do with the target in some rows.
-  func findings(_ properties: [Property], _ values: [[Double?]], of rows: [Int]) -> [Finding] {
-    var findings = zip(properties, values).map { finding($0, $1, rows) }
+  func findings(_ properties: [Property], _ values: [[Double?]], of rows: [Int]) throws -> [Finding] {
+    var findings = try zip(properties, values).map { try finding($0, $1, rows) }
     if options.holm {
       for (index, p) in Holm.adjusted(findings.map(\.p)).enumerated() { findings[index].adjustedP = p }
     }
     return findings
   }
 
-  private func finding(_ property: Property, _ values: [Double?], _ rows: [Int]) -> Finding {
+  private func finding(_ property: Property, _ values: [Double?], _ rows: [Int]) throws -> Finding {
     let complete = rows.filter { values[$0] != nil && target[$0] != nil }
     let (x, y) = (complete.compactMap { values[$0] }, complete.compactMap { target[$0] })
     var remarks = remarks(values, rows)
     let correlation = Correlation(x, y)
     var (interval, p): (Bootstrap.Interval?, Double?)
     if correlation != nil, let a = Centred(x), let b = Centred(y) {
-      p = test.p(a.unit, b.unit)
-      interval = bootstrap.interval(x, y)
-      if let undefined = interval?.undefined, undefined > 0 { remarks.append("\(undefined) resamples without r") }
+      p = try test.p(a.unit, b.unit, checkpoint: checkpoint)
+      interval = try bootstrap.interval(x, y, checkpoint: checkpoint)
+      if let undefined = interval?.undefined, undefined > 0 {
+        remarks.append("\(undefined) of the resamples without r")
+      }
     } else {
       remarks.append(undefined(x, y))
     }
@@ -45,7 +52,8 @@ struct Comparison {
     return Finding(
       property: property, values: rows.map { values[$0] }, n: complete.count, correlation: correlation,
       logSlope: Correlation.logarithmicSlope(x, y), semilogSlope: Correlation.semilogarithmicSlope(x, y),
-      interval: interval, p: p, adjustedP: nil, partial: partial?.r, partialP: partial.map { test.p($0.x, $0.y) },
+      interval: interval, p: p, adjustedP: nil, partial: partial?.r,
+      partialP: try partial.map { try test.p($0.x, $0.y, checkpoint: checkpoint) },
       remarks: remarks)
   }
 
@@ -55,10 +63,10 @@ struct Comparison {
     let partial = PartialCorrelation(
       rows.compactMap { values[$0] }, rows.compactMap { target[$0] }, given: columns)
     if rows.count < complete.count {
-      remarks.append("partial over \(rows.count) models: \(complete.count - rows.count) lack what is given")
+      remarks.append("partial over \(rows.count.models): others lack what is given")
     }
     let redundant = PartialCorrelation.redundant(columns)
-    if redundant > 0 { remarks.append("\(redundant) given columns say nothing that the others do not") }
+    if redundant > 0 { remarks.append("\(redundant) of what is given says nothing that the rest does not") }
     if partial == nil { remarks.append("partial undefined: too few models, or nothing is left beside what is given") }
     return partial
   }
@@ -67,8 +75,8 @@ struct Comparison {
     let target = rows.count { self.target[$0] == nil }
     let property = rows.count { self.target[$0] != nil && values[$0] == nil }
     return [
-      target > 0 ? "\(target) models left out, whose target is missing or no finite number" : nil,
-      property > 0 ? "\(property) models left out, whose property is missing or no finite number" : nil,
+      target > 0 ? "\(target.models) left out, whose target is missing or no finite number" : nil,
+      property > 0 ? "\(property.models) left out, whose property is missing or no finite number" : nil,
     ].compactMap(\.self)
   }
 
@@ -85,4 +93,9 @@ struct Comparison {
       return distinct < values.count ? "ties: \(distinct) distinct values of the \(name) in \(values.count)" : nil
     }
   }
+}
+
+extension Int {
+  /// So many models, in words.
+  var models: String { self == 1 ? "1 model" : "\(self) models" }
 }

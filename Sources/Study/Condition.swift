@@ -1,6 +1,7 @@
 import Embeddings
 
-/// A condition on rows: a formula, a comparison, and a number or, for equality, a text.
+/// A condition on rows: a formula, a comparison, and a number or, for equality, a text. A formula alone is met where
+/// it is not 0.
 public struct Condition: Sendable, Equatable {
   enum Comparison: String, Sendable, CaseIterable {
     case atMost = "<="
@@ -18,15 +19,28 @@ public struct Condition: Sendable, Equatable {
 
   /// Reads `width >= 256`. Throws ``StudyError``.
   public init(_ text: String) throws {
-    guard let start = text.firstIndex(where: { "<>=!".contains($0) }),
-      let comparison = Comparison.allCases.first(where: { text[start...].hasPrefix($0.rawValue) })
-    else { throw Self.error(text, "no comparison") }
+    guard let start = Self.sign(in: text) else {
+      (left, comparison, right) = (try Expression(text.trimmingSpaces), .different, "0")
+      return
+    }
+    guard let comparison = Comparison.allCases.first(where: { text[start...].hasPrefix($0.rawValue) }) else {
+      throw Self.error(text, "“\(text[start])”")
+    }
     left = try Expression(text[..<start].trimmingSpaces)
     self.comparison = comparison
     right = text[start...].dropFirst(comparison.rawValue.count).trimmingSpaces
     guard !right.isEmpty else { throw Self.error(text, "nothing after “\(comparison.rawValue)”") }
     guard Double(right) != nil || [.equal, .equals, .different].contains(comparison) else {
       throw Self.error(text, "“\(right)”, which is no number")
+    }
+  }
+
+  /// Where the comparison begins, which is not in a name between backquotes.
+  private static func sign(in text: String) -> String.Index? {
+    var isQuoted = false
+    return text.indices.first { index in
+      if text[index] == "`" { isQuoted.toggle() }
+      return !isQuoted && "<>=!".contains(text[index])
     }
   }
 

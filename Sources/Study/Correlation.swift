@@ -1,6 +1,7 @@
 import Foundation
 
-/// How two lists of numbers go together: Pearson's r, Spearman's ρ, R² = r², and the least-squares line y = intercept + slope · x.
+/// How two lists of numbers go together: Pearson's r, Spearman's ρ, R² = r², and the least-squares line
+/// y = intercept + slope · x.
 ///
 /// - Fewer than three pairs, or numbers that are all the same, have none.
 /// - r is computed of deviations from the mean, scaled to length one, and so is the same for any unit of x and y.

@@ -2,8 +2,8 @@ import Foundation
 
 /// A formula over the columns of a table: numbers, columns, + − * / ^, parentheses, log, log10, abs and sqrt.
 ///
-/// `^` binds tightest and to the right, then a sign, so that −x^2 is −(x^2). A name is made of letters, digits, `_` and `.`, and
-/// starts with no digit; any other stands between backquotes.
+/// `^` binds tightest and to the right, then a sign, so that −x^2 is −(x^2). A name is made of letters, digits, `_`
+/// and `.`, and starts with no digit; any other stands between backquotes.
 public struct Expression: Sendable, Equatable {
   indirect enum Node: Sendable, Equatable {
     case number(Double)
@@ -55,8 +55,8 @@ public struct Expression: Sendable, Equatable {
 
   /// Its value in each row.
   ///
-  /// - A row in which one of its columns is missing has none; neither has one in which it is no finite number, as x / 0 and the logarithm
-  ///   of −1. Throws ``StudyError`` where a column is not there or a cell is no number.
+  /// - A row in which one of its columns is missing has none; neither has one in which it is no finite number, as x /
+  ///   0 and the logarithm of −1. Throws ``StudyError`` where a column is not there or a cell is no number.
   func values(in table: Table) throws -> Values {
     var numbers: [String: [Double?]] = [:]
     for name in columns { numbers[name] = try table.numbers(name) }

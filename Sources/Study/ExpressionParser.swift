@@ -5,6 +5,9 @@ struct ExpressionParser {
   /// Parentheses and signs within each other at most.
   private static let deepest = 100
 
+  /// Characters at most: a sum nests its terms, and is walked by recursion.
+  private static let longest = 2_000
+
   private let text: String
   private let characters: [Character]
   private var index = 0
@@ -17,6 +20,12 @@ struct ExpressionParser {
 
   /// The whole text.
   mutating func expression() throws -> Expression.Node {
+    guard characters.count <= Self.longest else {
+      throw StudyError(
+        Diagnosis(
+          expected: "a formula of at most \(Self.longest) characters", found: "\(characters.count)",
+          advice: "compute the column before, and name it"))
+    }
     let node = try sum()
     guard next == nil else { throw error("an operator or the end") }
     return node

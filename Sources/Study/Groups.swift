@@ -17,6 +17,6 @@ struct Groups {
       if let same { members[same].rows.append(row) } else { members.append((cell.text, [row])) }
     }
     if column.isNumeric { members.sort { (Double($0.value) ?? 0) < (Double($1.value) ?? 0) } }
-    if missing > 0 { remarks.append("\(missing) models in no group by \(column.name), whose cell is missing") }
+    if missing > 0 { remarks.append("\(missing.models) in no group by \(column.name), whose cell is missing") }
   }
 }

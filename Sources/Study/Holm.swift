@@ -1,5 +1,5 @@
-/// Holm's step-down correction of m p-values for being tested together: in ascending order, the i-th of them (from 0) times m − i, no
-/// smaller than the one before, at most 1.
+/// Holm's step-down correction of m p-values for being tested together: in ascending order, the i-th of them (from 0)
+/// times m − i, no smaller than the one before, at most 1.
 ///
 /// - Source: Holm 1979.
 enum Holm {

@@ -1,10 +1,10 @@
-/// How x and y go together once what some columns explain of them is taken out: Pearson's r of the residuals of x and of y after least
-/// squares on those columns and an intercept.
+/// How x and y go together once what some columns explain of them is taken out: Pearson's r of the residuals of x and
+/// of y after least squares on those columns and an intercept.
 ///
 /// - Columns that the others, or the intercept, make up are passed over and counted.
 /// - There is none where fewer than three more rows than columns are left, or where the columns make up x or y.
-/// - Its permutation test shuffles the residuals of y against those of x (Kennedy 1995), as close to exact as the columns are few
-///   against the rows.
+/// - Its permutation test shuffles the residuals of y against those of x (Kennedy 1995), as close to exact as the
+///   columns are few against the rows.
 struct PartialCorrelation: Sendable {
   /// Of the length of a column about its mean, what rounding leaves of one that others make up.
   private static let rounding = 1e-10

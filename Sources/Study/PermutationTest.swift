@@ -1,12 +1,13 @@
 import Embeddings
 import Synchronization
 
-/// Whether R² as large as that of x and y comes of chance: y is shuffled T times, and p = (1 + #{R²_perm ≥ R²}) / (1 + T).
+/// Whether R² as large as that of x and y comes of chance: y is shuffled T times, and
+/// p = (1 + #{R²_perm ≥ R²}) / (1 + T).
 ///
-/// - Shuffle t (Fisher & Yates) takes numbers t·(n − 1) … of one sequence, so that any number of threads draws the same, and so do all
-///   properties of a study that have a value for the same models.
-/// - |r_perm| counts as no smaller where it falls short by less than ``tolerance``: sums of the same products in another order differ
-///   in their last digits, and ties are frequent where n is small.
+/// - Shuffle t (Fisher & Yates) takes numbers t·(n − 1) … of one sequence, so that any number of threads draws the
+///   same, and so do all properties of a study that have a value for the same models.
+/// - |r_perm| counts as no smaller where it falls short by less than ``tolerance``: sums of the same products in
+///   another order differ in their last digits, and ties are frequent where n is small.
 /// - Source: Wu & Papyan 2024; the added one, Phipson & Smyth 2010.
 struct PermutationTest: Sendable {
   /// In units of r, whose sums of products of directions round by less.
@@ -18,24 +19,33 @@ struct PermutationTest: Sendable {
   let seed: UInt64
   let threads: Int
 
-  /// p of two directions.
-  func p(_ x: [Double], _ y: [Double]) -> Double {
+  /// p of two directions. Calls `checkpoint` every second or so, and stops where it throws.
+  func p(_ x: [Double], _ y: [Double], checkpoint: () throws -> Void = {}) throws -> Double {
+    var reached = 0
+    for round in Rounds(of: permutations, numbers: y.count) {
+      try checkpoint()
+      reached += self.reached(x, y, in: round)
+    }
+    return Double(1 + reached) / Double(1 + permutations)
+  }
+
+  /// How many of some shuffles reach |r|.
+  private func reached(_ x: [Double], _ y: [Double], in round: Range<Int>) -> Int {
     let observed = abs(Centred.product(x, y)) - Self.tolerance
     let reached = Atomic<Int>(0)
-    let pieces = (permutations + Self.shufflesPerPiece - 1) / Self.shufflesPerPiece
+    let pieces = (round.count + Self.shufflesPerPiece - 1) / Self.shufflesPerPiece
     Workers(threads).run(pieces) { piece in
-      let first = piece * Self.shufflesPerPiece
-      let last = min(first + Self.shufflesPerPiece, permutations)
+      let first = round.lowerBound + piece * Self.shufflesPerPiece
       var shuffled = y
       var count = 0
-      for permutation in first..<last {
+      for permutation in first..<min(first + Self.shufflesPerPiece, round.upperBound) {
         shuffled = y
         shuffle(&shuffled, permutation)
         if abs(Centred.product(x, shuffled)) >= observed { count += 1 }
       }
       reached.add(count, ordering: .relaxed)
     }
-    return Double(1 + reached.load(ordering: .relaxed)) / Double(1 + permutations)
+    return reached.load(ordering: .relaxed)
   }
 
   /// Puts numbers in the order of one permutation.

@@ -1,7 +1,8 @@
 import Embeddings
 import Foundation
 
-/// Which rows of a table are studied: those whose name fits one of some patterns, where there are any, and that meet every condition.
+/// Which rows of a table are studied: those whose name fits one of some patterns, where there are any, and that meet
+/// every condition.
 public struct Selection: Sendable, Equatable {
   /// As a shell has them: `*`, `?`, `[…]`.
   public var patterns: [String]
@@ -18,13 +19,16 @@ public struct Selection: Sendable, Equatable {
     let rows = names.indices.filter { row in
       (patterns.isEmpty || patterns.contains { fnmatch($0, names[row], 0) == 0 }) && conditions.allSatisfy { $0[row] }
     }
+    guard !names.isEmpty else {
+      throw StudyError(
+        Diagnosis(expected: "a row a model", found: "a table without rows", advice: "name another table"))
+    }
     guard !rows.isEmpty else {
       let some = names.prefix(3).map { "“\($0)”" }.joined(separator: ", ")
       throw StudyError(
         Diagnosis(
           expected: "rows that \((patterns + self.conditions).joined(separator: ", ")) selects",
-          found: names.isEmpty ? "a table without rows" : "none among \(names.count) as \(some)",
-          advice: names.isEmpty ? "name another table" : "widen the selection, and quote patterns"))
+          found: "none among \(names.count) as \(some)", advice: "widen the selection, and quote patterns"))
     }
     return rows
   }

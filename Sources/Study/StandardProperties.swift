@@ -1,6 +1,7 @@
 import Embeddings
 
-/// The seven properties of Table 1 of Wu & Papyan 2024, in the columns of the authors' table and in those that measurements have.
+/// The seven properties of Table 1 of Wu & Papyan 2024, in the columns of the authors' table and in those that
+/// measurements have.
 enum StandardProperties {
   private static let all: [(name: String, formulas: [String])] = [
     ("NC1 within-class variability", ["cdnv_mean", "nc1_cdnv_mean"]),

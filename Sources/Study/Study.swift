@@ -1,9 +1,10 @@
 import Embeddings
 
-/// What holds across models: how properties of theirs go together with a target, over all selected models and over groups of them.
+/// What holds across models: how properties of theirs go together with a target, over all selected models and over
+/// groups of them.
 ///
-/// Permutations take the sequence of the seed itself, resamples another one that follows from it; every property and every group has
-/// the same. Any number of threads gives the same bits.
+/// Permutations take the sequence of the seed itself, resamples another one that follows from it; every property and
+/// every group has the same. Any number of threads gives the same bits.
 public struct Study: Sendable {
   /// The models of one value of a column.
   public struct Group: Sendable {
@@ -23,8 +24,13 @@ public struct Study: Sendable {
   /// What is to be said of all of it.
   public let remarks: [String]
 
-  /// Throws ``StudyError`` where the table lacks a column, a cell is no number, a formula is none, or no row is selected.
-  public init(of whole: Table, _ options: StudyOptions) throws {
+  /// Throws ``StudyError`` where the table lacks a column, a cell is no number, a formula is none, or no row is
+  /// selected.
+  ///
+  /// - Parameter checkpoint: called now and then; what it throws stops the study.
+  public init(
+    of whole: Table, _ options: StudyOptions, checkpoint: @escaping () throws -> Void = {}
+  ) throws {
     self.options = options
     let names = try whole.names(options.nameColumn)
     let rows = try options.selection.rows(of: whole, names: names)
@@ -42,11 +48,11 @@ public struct Study: Sendable {
       }
     }
     let values = try properties.map { try $0.expression.values(in: table) }
-    let comparison = Comparison(target: target.numbers, given: given, options)
-    findings = comparison.findings(properties, values.map(\.numbers), of: Array(models.indices))
+    let comparison = Comparison(target: target.numbers, given: given, options, checkpoint: checkpoint)
+    findings = try comparison.findings(properties, values.map(\.numbers), of: Array(models.indices))
     groups = try options.groups.flatMap { column in
       try Groups(of: column, in: table, &remarks).members.map { member in
-        Group(
+        try Group(
           column: column, value: member.value,
           findings: comparison.findings(properties, values.map(\.numbers), of: member.rows))
       }

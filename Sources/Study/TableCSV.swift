@@ -3,10 +3,11 @@ import Embeddings
 extension Table {
   /// Reads comma-separated lines as RFC 4180 has them, the first of which names columns.
   ///
-  /// - A byte order mark, CRLF, lines without anything and a last line without an end are fine. Quoted fields may hold commas, lines' ends
-  ///   and quotes, which are doubled.
+  /// - A byte order mark, CRLF, lines without anything and a last line without an end are fine. Quoted fields may hold
+  ///   commas, lines' ends and quotes, which are doubled.
   /// - Fields lose spaces at their ends, unless they are quoted.
-  /// - Throws ``StudyError`` at a line of another number of fields, at a name given twice, and at a quote that is out of place.
+  /// - Throws ``StudyError`` at a line of another number of fields, at a name given twice, and at a quote that is out
+  ///   of place.
   public init(csv bytes: [UInt8], file: String) throws {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw StudyError(

@@ -1,9 +1,11 @@
 import Embeddings
 
 extension Table {
-  /// A table of a JSON array of objects, a row each, or of an object of objects, a row each that is called after its key.
+  /// A table of a JSON array of objects, a row each, or of an object of objects, a row each that is called after its
+  /// key.
   ///
-  /// Objects within rows are columns called after both, joined by “_”; arrays are left out. Throws ``StudyError`` for anything else.
+  /// Objects within rows are columns called after both, joined by “_”; arrays are left out. Throws ``StudyError`` for
+  /// anything else.
   public init(json: JSONValue, file: String) throws {
     let rows: [[JSONValue.Member]]
     switch json {

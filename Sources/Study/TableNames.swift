@@ -1,8 +1,8 @@
 import Embeddings
 
 extension Table {
-  /// The column that says what each row is called: the one asked for, else `model`, else `name`, else the first that holds
-  /// texts; nil where all columns are numbers. Throws ``StudyError`` where there is none of that name.
+  /// The column that says what each row is called: the one asked for, else `model`, else `name`, else the first that
+  /// holds texts; nil where all columns are numbers. Throws ``StudyError`` where there is none of that name.
   public func nameColumn(_ asked: String?) throws -> String? {
     if let asked { return try column(asked).name }
     return ["model", "name"].first(where: has) ?? columns.first { !$0.isNumeric && !$0.name.isEmpty }?.name

@@ -7,9 +7,8 @@ struct UsageTests {
   @Test(
     "Every verb's help has an example",
     arguments: [
-      "run", "validate", "graph", "schema", "accumulate", "merge", "decide", "measure", "collect", "report", "inspect",
-      "status",
-      "bench",
+      "run", "validate", "graph", "schema", "accumulate", "merge", "decide", "measure", "collect", "study", "report",
+      "inspect", "status", "bench",
     ])
   func help(verb: String) throws {
     let result = try Tool.collapse(verb, "--help")
@@ -21,9 +20,8 @@ struct UsageTests {
   @Test(
     "Examples can be copied as they are printed, as no line is wrapped",
     arguments: [
-      ["graph"], ["accumulate"], ["merge"], ["decide"], ["measure"], ["collect"], ["report"], ["inspect"], ["status"],
-      ["bench"],
-      ["bench", "geometry"],
+      ["graph"], ["accumulate"], ["merge"], ["decide"], ["measure"], ["collect"], ["study"], ["report"], ["inspect"],
+      ["status"], ["bench"], ["bench", "geometry"],
     ])
   func examples(verb: [String]) throws {
     let lines = try Tool.run(Places.tool, verb + ["--help"]).text.split(
@@ -55,6 +53,7 @@ struct UsageTests {
       ["bench", "--rows", "0"], ["bench", "--type", "float61"], ["bench", "--witin", "none"],
       ["bench", "--corpus", "big"], ["bench", "geometry", "--classes", "few"],
       ["graph", "Pipelines/quickstart.yaml", "--format", "svg"], ["graph"], ["collect"], ["schema", "x"],
+      ["study"],
       ["accumulate", "-", "--output", "x.h5", "--nice", "-3"],
       ["merge", "a.h5", "--output", "x.h5", "--ionice", "fast"],
       ["measure", "x.h5", "--io-rate", "slow"], ["run", "p.yaml", "--log-format", "xml"],

@@ -69,3 +69,11 @@ extension CollectStage: ForecastingStage {
     return forecast
   }
 }
+
+extension StudyStage: ForecastingStage {
+  func forecast(_ outlook: StageOutlook) throws -> StageForecast {
+    var forecast = StageForecast()
+    for file in [outlook.output].compactMap(\.self) + outputs.map(\.value) { forecast.sizes[file] = "some KiB" }
+    return forecast
+  }
+}

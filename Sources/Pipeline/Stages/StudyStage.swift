@@ -20,7 +20,7 @@ public struct StudyStage: StageKind, ArtefactStage {
       "property", "a column or formula to study, as in 'NC1=cdnv_mean'; by default those of Table 1 of the paper",
       list: true),
     OptionSpec("rows", "names of the models to study, with * and ?", list: true),
-    OptionSpec("where", "a condition that models must meet, as in 'width >= 256'", list: true),
+    OptionSpec("where", "a condition that models must meet, as in 'width >= 256' or seed=3", list: true),
     OptionSpec("name-column", "the column that names models; by default model, name, or the first that holds texts"),
     OptionSpec("by", "a column; the models of each of its values are studied by themselves too", list: true),
     OptionSpec(
@@ -78,7 +78,7 @@ public struct StudyStage: StageKind, ArtefactStage {
     let readers: [(option: String, read: (String) throws -> Void)] = [
       ("against", { _ = try Expression($0) }), ("property", { _ = try Property($0) }),
       ("where", { _ = try Condition($0) }),
-      ("given", { try $0.split(separator: ",").forEach { _ = try Expression(String($0)) } }),
+      ("given", { for formula in $0.split(separator: ",") { _ = try Expression(String(formula)) } }),
     ]
     for (option, read) in readers {
       for text in decoder.list(option) {
@@ -107,22 +107,9 @@ public struct StudyStage: StageKind, ArtefactStage {
   static let progressUnit = "files"
 
   func run(_ run: StageRun) async throws -> (any StageResult)? {
-    let files = run.files["tables"] ?? []
     var options = study
     if !isTitled { options.title = run.name }
-    let tables = try StudyTables(files, metadata: metadata.map(\.value), nameColumn: options.nameColumn)
-    for note in tables.notes { run.context.log.warning("\(run.name): \(note)") }
-    try Task.checkCancellation()
-    let study = try ErrorInFile.naming(files.joined(separator: ", ")) { try Study(of: tables.table, options) }
-    let json: JSONValue = ["study": study.json, "provenance": tables.provenance]
-    if let output = run.output {
-      try AtomicFile.write(output, text: json.text)
-      run.context.log.info(
-        "\(run.name): \(study.findings.count) properties of \(study.models.count) models; wrote \(output)")
-    }
-    if let csv { try AtomicFile.write(csv.value, text: study.text(.csv)) }
-    if let latex { try AtomicFile.write(latex.value, text: study.text(.latex)) }
-    return Studied(table: study.text(format), json: json)
+    return try await Studying(run, format).study(options, metadata: metadata.map(\.value), csv: csv, latex: latex)
   }
 
   public func check(_ problems: inout [Problem]) {
@@ -134,10 +121,4 @@ public struct StudyStage: StageKind, ArtefactStage {
       } catch {}
     }
   }
-}
-
-/// A study that was made.
-private struct Studied: StageResult {
-  let table: String
-  let json: JSONValue
 }

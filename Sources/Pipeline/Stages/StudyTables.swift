@@ -15,9 +15,15 @@ struct StudyTables {
   /// - Parameter metadata: files whose columns are joined by name.
   init(_ files: [String], metadata: [String], nameColumn: String?) throws {
     var (table, notes): (Table, [String]) = (Table(), [])
-    for file in files { table = table.appending(try Self.read(file)) }
+    var (tableChecksums, metadataChecksums): ([String], [String]) = ([], [])
+    for file in files {
+      let (rows, checksum) = try Self.read(file)
+      table = table.appending(rows)
+      tableChecksums.append(checksum)
+    }
     for file in metadata {
-      let more = try Self.read(file)
+      let (more, checksum) = try Self.read(file)
+      metadataChecksums.append(checksum)
       table = try table.joining(more, by: nameColumn)
       let names = more.columns.map(\.name)
       if table.columns.contains(where: { names.contains($0.name) && $0.cells.allSatisfy { $0 == nil } }) {
@@ -27,14 +33,21 @@ struct StudyTables {
     (self.table, self.notes) = (table, notes)
     provenance = .object([
       .init("tool", .string("collapse \(collapseVersion)")),
-      .init("tables_checksums", .array(try files.map { .string(try FileDigest.of($0)) })),
-      .init("metadata_checksums", .array(try metadata.map { .string(try FileDigest.of($0)) })),
+      .init("tables_checksums", .array(tableChecksums.map(JSONValue.string))),
+      .init("metadata_checksums", .array(metadataChecksums.map(JSONValue.string))),
     ])
   }
 
-  /// A table in CSV or JSON, or measurements as a table of one row.
-  private static func read(_ file: String) throws -> Table {
+  /// A file's table, and the sum of its bytes, which a pipe gives once.
+  private static func read(_ file: String) throws -> (table: Table, checksum: String) {
     let bytes = try WholeFile.bytes(file, limit: largest, kind: "a table of models")
+    let checksum = Checksum()
+    checksum.update(bytes)
+    return (try table(of: bytes, file), checksum.value)
+  }
+
+  /// A table in CSV or JSON, or measurements as a table of one row.
+  private static func table(of bytes: [UInt8], _ file: String) throws -> Table {
     let first = bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
     guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return try Table(csv: bytes, file: file) }
     let json = try ErrorInFile.naming(file) { try JSONValue(parsing: bytes) }

@@ -1,0 +1,67 @@
+import Testing
+
+@testable import Study
+
+@Suite("Formulas")
+struct ExpressionTests {
+  private func table() throws -> Table {
+    try Table(csv: Array("a,b,nc2_interference_std,L@0,t\n2,3,5,7,x\n,3,5,7,x\n-1,0,5,7,x\n".utf8), file: "t.csv")
+  }
+
+  private func value(_ text: String) throws -> Double? {
+    try Expression(text).values(in: try table()).numbers[0]
+  }
+
+  @Test("Operators bind as in mathematics")
+  func precedence() throws {
+    let expected: [(String, Double)] = [
+      ("1+2*3", 7), ("(1+2)*3", 9), ("8-2-1", 5), ("8/2/2", 2), ("2^3^2", 512), ("-a^2", -4), ("2^-1", 0.5),
+      ("a*-b", -6), ("1.5e-1*2", 0.3), ("log(1)", 0), ("log10(100)", 2), ("abs(-3)+sqrt(16)", 7), ("+a", 2),
+      ("nc2_interference.std / nc2_interference_std", 1), ("`L@0` - 1", 6), (" a +\tb ", 5), (".5*a", 1),
+    ]
+    for (text, number) in expected { #expect(try value(text) == number, "\(text)") }
+  }
+
+  @Test("Rows that lack a cell and rows without a finite value are counted apart")
+  func missing() throws {
+    let values = try Expression("log(a) / b").values(in: try table())
+    #expect(values.numbers[1] == nil && values.numbers[2] == nil)
+    #expect(values.missing == 1 && values.undefined == 1)
+  }
+
+  @Test(
+    "What is wrong is said with its position",
+    arguments: [
+      ("", 1), ("a +", 4), ("a + * b", 5), ("(a", 3), ("a)", 2), ("a b", 3), ("1.2.3", 1), ("lgo(a)", 1), ("`a", 1),
+      ("``", 1), ("a $ b", 3), ("sqrt()", 6),
+    ])
+  func wrong(text: String, position: Int) {
+    let error = #expect(throws: StudyError.self) { try Expression(text) }
+    #expect(error?.diagnosis.position == "character \(position) of “\(text)”")
+  }
+
+  @Test("No depth of parentheses ends the program")
+  func deep() {
+    for count in [900, 100_000] {
+      for part in ["(", "-", "a^", "log("] {
+        #expect(throws: StudyError.self) { try Expression(String(repeating: part, count: count) + "a") }
+      }
+    }
+  }
+
+  @Test("A column that is not there is named with the nearest one, a cell that is no number with its place")
+  func unknown() throws {
+    let table = try table()
+    let error = #expect(throws: StudyError.self) { try Expression("nc2_interferense_std").values(in: table) }
+    #expect(error?.diagnosis.advice == "did you mean “nc2_interference_std”?")
+    let cell = #expect(throws: StudyError.self) { try Expression("t").values(in: table) }
+    #expect(cell?.diagnosis.file == "t.csv:2:9")
+  }
+
+  @Test("A long sum ends no program either")
+  func long() throws {
+    func sum(_ terms: Int) -> String { Array(repeating: "a", count: terms).joined(separator: "+") }
+    #expect(try value(sum(1_000)) == 2_000)
+    #expect(throws: StudyError.self) { try Expression(sum(20_000)) }
+  }
+}

@@ -1,0 +1,107 @@
+import Embeddings
+import Testing
+
+@testable import Study
+
+@Suite("Studies")
+struct StudyTests {
+  private func study(_ text: String, _ change: (inout StudyOptions) -> Void = { _ in }) throws -> Study {
+    var options = StudyOptions()
+    (options.permutations, options.bootstrap, options.properties) = (500, 200, ["x"])
+    change(&options)
+    return try Study(of: try Table(csv: Array(text.utf8), file: "t.csv"), options)
+  }
+
+  @Test("Models that lack a cell are left out of that property alone, and their number is said")
+  func missing() throws {
+    let found = try study("model,x,y,val_loss\na,1,1,1\nb,2,,3\nc,NaN,4,2\nd,4,5,\ne,5,8,4\n") {
+      $0.properties = ["x", "y", "log(x - 2)"]
+    }
+    #expect(found.findings.map(\.n) == [3, 3, 1])
+    #expect(
+      found.findings[0].remarks.prefix(2) == [
+        "1 model left out, whose target is missing or no finite number",
+        "1 model left out, whose property is missing or no finite number",
+      ])
+    #expect(found.findings[2].remarks.last == "undefined: fewer than 3 models")
+    #expect(found.findings[0].values == [1, 2, nil, 4, 5])
+  }
+
+  @Test("Constants have no r, no p and no interval, and it is said which side is constant")
+  func constants() throws {
+    let found = try study("model,x,y,val_loss\na,1,1,5\nb,1,2,5\nc,1,3,5\n") { $0.properties = ["x", "y"] }
+    for (finding, side) in zip(found.findings, ["property", "target"]) {
+      #expect(finding.correlation == nil && finding.p == nil && finding.interval == nil)
+      #expect(finding.remarks == ["undefined: the \(side) is the same for all models, or too large"])
+    }
+    #expect(found.json["properties"].map { "\($0)".contains("nan") } == false)
+  }
+
+  @Test("Ties are said")
+  func ties() throws {
+    let found = try study("model,x,val_loss\na,1,1\nb,1,2\nc,2,3\nd,3,3\n")
+    #expect(
+      found.findings[0].remarks.suffix(2) == [
+        "ties: 3 distinct values of the property in 4", "ties: 3 distinct values of the target in 4",
+      ])
+  }
+
+  @Test("A group's findings are those of a study of its models alone")
+  func groups() throws {
+    let header = "model,width,x,val_loss\n"
+    let small = "a,64,1,5\nb,64,2,3\nc,64,4,4\nd,64,3,1\n"
+    let large = "e,256,1,9\nf,256.0,5,2\ng,256,2,4\nh,256,7,3\n"
+    let all = try study(header + large + small + "i,,1,2\n") { $0.groups = ["width"] }
+    #expect(all.groups.map(\.value) == ["64", "256"])
+    #expect(all.groups[0].findings == (try study(header + small)).findings)
+    #expect(all.groups[1].findings == (try study(header + large)).findings)
+    #expect(all.remarks == ["1 model in no group by width, whose cell is missing"])
+  }
+
+  @Test("Holm's correction is of the properties that are defined")
+  func holm() throws {
+    let text = "model,x,y,k,val_loss\na,1,4,1,1\nb,2,1,1,2\nc,3,3,1,3\nd,4,2,1,4\ne,5,0,1,5\n"
+    let found = try study(text) {
+      $0.properties = ["x", "y", "k"]
+      $0.holm = true
+    }.findings
+    #expect(found.map(\.adjustedP) == Holm.adjusted(found.map(\.p)))
+    #expect(found[2].adjustedP == nil)
+    #expect(try study(text).findings[0].adjustedP == nil)
+  }
+
+  @Test("Standard properties are those whose columns are there; the others are named")
+  func standard() throws {
+    let text = "name,nc1_cdnv_mean,nc3_cosine_mean,nc3_cosine_std,val_loss\na,1,2,3,4\nb,2,2,1,1\nc,5,3,2,2\n"
+    let found = try study(text) { $0.properties = [] }
+    #expect(
+      found.findings.map(\.property.expression.text) == [
+        "nc1_cdnv_mean", "nc3_cosine_mean", "nc3_cosine_std / nc3_cosine_mean",
+      ])
+    #expect(found.remarks.first?.hasPrefix("no columns for NC2 equinormness, ") == true)
+    #expect(throws: StudyError.self) { try study("model,x,val_loss\na,1,2\n") { $0.properties = [] } }
+  }
+
+  @Test("Names stand before an equals sign, and are formulas where there is none")
+  func properties() throws {
+    #expect(try Property("a b = x / y").name == "a b")
+    #expect(try Property(" x / y ").name == "x / y")
+    #expect(try Property("=x").name == "x")
+    #expect(throws: StudyError.self) { try Property("a=") }
+  }
+
+  @Test("CSV and LaTeX have a row a property, and escape what they must")
+  func texts() throws {
+    let found = try study("model,x,val_loss\na,1,1\nb,3,2\nc,2,3\nd,3,5\n") {
+      $0.properties = ["50 % of a_b, \"x\"=x"]
+      $0.given = ["val_loss"]
+    }
+    let table = try Table(csv: Array(found.text(.csv).utf8), file: "f.csv")
+    #expect(table.rowCount == 1)
+    #expect(try table.numbers("r2") == [found.findings[0].correlation?.r2])
+    #expect(try table.column("name").cells.map(\.?.text) == ["50 % of a_b, \"x\""])
+    #expect(found.text(.latex).hasPrefix("50 \\% of a\\_b, \"x\" & 4 & $"))
+    #expect(found.text(.latex).hasSuffix(" & -- & -- \\\\\n"))
+    #expect(found.text(.table).contains("val_loss over 4 models"))
+  }
+}

@@ -1,0 +1,47 @@
+import Testing
+
+@testable import Study
+
+@Suite("Tables in CSV")
+struct TableCSVTests {
+  private func table(_ text: String) throws -> Table { try Table(csv: Array(text.utf8), file: "t.csv") }
+
+  @Test("Quotes, doubled quotes, lines' ends in quotes, CRLF, a byte order mark and empty lines are read")
+  func forms() throws {
+    let table = try table("\u{FEFF},model,x\r\n0,\"a,\"\"b\"\"\n\", 1.5 \r\n\r\n1,c,\r\n")
+    #expect(table.columns.map(\.name) == ["model", "x"])
+    #expect(try table.names(nil) == ["a,\"b\"\n", "c"])
+    #expect(try table.numbers("x") == [1.5, nil])
+  }
+
+  @Test("Empty, NaN, NA, null and infinite cells are missing")
+  func missing() throws {
+    #expect(
+      try table("x,y\n,1\nNaN,1\nNA,1\nnull,1\ninf,1\n1e999,1\n7,1").numbers("x") == [nil, nil, nil, nil, nil, nil, 7])
+  }
+
+  @Test(
+    "What is wrong is said with its place",
+    arguments: [
+      ("a,b\n1\n", "t.csv:2:1"), ("a,b\n1,2,3\n", "t.csv:2:5"), ("a,a\n", "t.csv:1:3"), ("a\n\"x\n", "t.csv:2:1"),
+      ("a,b\n1,x\"y\n", "t.csv:2:4"), ("a,b\n\"x\"y,1\n", "t.csv:2:4"), ("", "t.csv"), ("\n\n", "t.csv"),
+    ])
+  func wrong(text: String, place: String) {
+    let error = #expect(throws: StudyError.self) { try table(text) }
+    #expect(error?.diagnosis.file == place)
+  }
+
+  @Test("Bytes that are no UTF-8 are refused")
+  func bytes() {
+    #expect(throws: StudyError.self) { try Table(csv: [0x61, 0x0A, 0xFF], file: "t.csv") }
+  }
+
+  @Test("Rows are called after the column asked for, else model, else name, else the first of texts, else numbered")
+  func names() throws {
+    #expect(try table("name,model\na,b\n").names(nil) == ["b"])
+    #expect(try table("name,model\na,b\n").names("name") == ["a"])
+    #expect(try table("x,run\n1,b\n").names(nil) == ["b"])
+    #expect(try table("x,y\n1,2\n3,4\n").names(nil) == ["1", "2"])
+    #expect(throws: StudyError.self) { try table("x\n1\n").names("model") }
+  }
+}

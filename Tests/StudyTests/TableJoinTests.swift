@@ -1,0 +1,56 @@
+import Embeddings
+import Testing
+
+@testable import Study
+
+@Suite("Joined tables")
+struct TableJoinTests {
+  private func table(_ text: String) throws -> Table { try Table(csv: Array(text.utf8), file: "t.csv") }
+
+  @Test("Columns are joined by name, in any order; models without a row have no cells")
+  func joined() throws {
+    let table = try table("model,x\na,1\nb,2\nc,3\n").joining(try table("name,loss\nc,30\nz,0\na,10\n"), by: nil)
+    #expect(try table.numbers("loss") == [10, nil, 30])
+    #expect(table.columns.map(\.name) == ["model", "x", "loss"])
+  }
+
+  @Test("A row that is called after its file is found by the file's name too")
+  func files() throws {
+    let table = try table("name,x\nout/a.json,1\n").joining(try table("model,loss\na,10\n"), by: nil)
+    #expect(try table.numbers("loss") == [10])
+  }
+
+  @Test("A column in both is taken where both say the same, or the table says nothing; else refused at the cell")
+  func clash() throws {
+    let own = try table("model,x\na,1\nb,\n")
+    #expect(try own.joining(try table("model,x\na,1.0\nb,2\n"), by: nil).numbers("x") == [1, 2])
+    let error = #expect(throws: StudyError.self) { try own.joining(try table("model,x\na,7\n"), by: nil) }
+    #expect(error?.diagnosis.file == "t.csv:2:3")
+  }
+
+  @Test("A model twice is refused")
+  func twice() throws {
+    let own = try table("model,x\na,1\n")
+    let error = #expect(throws: StudyError.self) { try own.joining(try table("model,y\na,1\na,2\n"), by: nil) }
+    #expect(error?.diagnosis.file == "t.csv:3:1")
+  }
+
+  @Test("Rows of one table come after those of the other, with the columns of both")
+  func appended() throws {
+    let both = try table("model,x\na,1\n").appending(try table("model,y\nb,2\n"))
+    #expect(try both.names(nil) == ["a", "b"])
+    #expect(try both.numbers("x") == [1, nil] && both.numbers("y") == [nil, 2])
+  }
+
+  @Test("JSON is a table too: objects, or objects by name, objects within them joined by “_”")
+  func json() throws {
+    let rows = try Table(
+      json: [["name": "a", "nc1": ["mean": .number(0.5)], "k": .null], ["name": "b", "loss": .integer(2)]], file: "t")
+    #expect(try rows.names(nil) == ["a", "b"])
+    #expect(try rows.numbers("nc1_mean") == [0.5, nil] && rows.numbers("loss") == [nil, 2])
+    let named = try Table(json: ["a": ["loss": .integer(1)], "b": ["loss": .integer(2)]], file: "t")
+    #expect(try named.names(nil) == ["a", "b"])
+    #expect(throws: StudyError.self) { try Table(json: [.integer(1)], file: "t") }
+    #expect(throws: StudyError.self) { try Table(json: "x", file: "t") }
+  }
+}

@@ -1,0 +1,143 @@
+import Embeddings
+import Foundation
+import TestSupport
+import Testing
+
+/// The authors' own table of 230 models, beside the repository where it is there.
+private let authorsTable =
+  Places.root.deletingLastPathComponent().appendingPathComponent(
+    "shared/data/linguistic-collapse/lc-2024_05_18.csv"
+  ).path
+
+@Suite("Studies across models")
+struct StudyTests {
+  /// Table 1 of the paper: R², and p of two million shuffles.
+  private static let printed: [(name: String, r2: Double, p: Double)] = [
+    ("NC1 within-class variability", 0.192011, 0.04758), ("NC2 equinormness", 0.026174, 0.48102),
+    ("NC2 equiangularity", 0.218574, 0.03210), ("GNC2 hyperspherical uniformity", 0.487935, 0.00051),
+    ("NC3 self-duality", 0.322210, 0.00729), ("UNC3 uniform duality", 0.000036, 0.97922),
+    ("NC4 classifier agreement", 0.490278, 0.00035),
+  ]
+
+  private func number(_ value: JSONValue?) -> Double? { if case .number(let number) = value { number } else { nil } }
+
+  private func elements(_ value: JSONValue?) -> [JSONValue] {
+    if case .array(let elements) = value { elements } else { [] }
+  }
+
+  @Test(
+    "The authors' table gives the R² of the paper's Table 1, and p within three standard errors",
+    .enabled(if: FileManager.default.fileExists(atPath: authorsTable), "the authors' table is not here"))
+  func authors() throws {
+    let arguments = ["study", authorsTable, "--rows", "02x0768_01d*"]
+    let result = try Tool.run(Places.tool, arguments + ["--threads", "1"])
+    #expect(result.status == 0, "\(result.errors)")
+    let study = try #require(JSONValue(parsing: result.output)["study"])
+    let found = elements(study["properties"])
+    #expect(found.map { $0["name"] } == Self.printed.map { .string($0.name) })
+    for (found, printed) in zip(found, Self.printed) {
+      #expect(abs(try #require(number(found["r2"])) - printed.r2) < 5e-7, "\(printed.name)")
+      let error = (printed.p * (1 - printed.p) / 10_000).squareRoot()
+      #expect(abs(try #require(number(found["p"])) - printed.p) < 3 * error, "\(printed.name)")
+      #expect(found["n"] == .integer(21))
+    }
+    #expect(elements(study["models"]).count == 21)
+    #expect(elements(study["columns"]?["n_params"]).count == 21)
+    #expect(try Tool.run(Places.tool, arguments + ["--threads", "3"]).output == result.output)
+    #expect(try Tool.run(Places.tool, arguments + ["--seed", "1"]).output != result.output)
+  }
+
+  /// A table and the losses of its models.
+  private func files(_ folder: TemporaryFolder) throws -> (table: String, losses: String) {
+    let rows = (0..<12).map { "m\($0),\(($0 * 7) % 12),\($0 < 6 ? 64 : 256)\n" }
+    let losses = (0..<12).map { "{\"model\": \"m\($0)\", \"val_loss\": \(($0 * 5) % 12)}" }
+    return (
+      try folder.write("table.csv", text: "name,nc1_cdnv_mean,width\n" + rows.joined()),
+      try folder.write("losses.json", text: "[" + losses.joined(separator: ", ") + "]")
+    )
+  }
+
+  @Test("Every format is printed or written, and the output is what is printed as JSON")
+  func formats() throws {
+    let folder = try TemporaryFolder()
+    let (table, losses) = try files(folder)
+    let arguments = ["study", table, "--metadata", losses, "--by", "width", "--given", "width", "--holm"]
+    func text(_ more: String...) throws -> String {
+      let result = try Tool.run(Places.tool, arguments + more)
+      #expect(result.status == 0, "\(result.errors)")
+      return result.text
+    }
+    let json = try text()
+    #expect(
+      try text(
+        "--output", folder.file("study.json"), "--csv", folder.file("study.csv"), "--latex", folder.file("rows.tex")
+      )
+      .isEmpty)
+    #expect(try folder.read("study.json") == Array(json.utf8))
+    #expect(try text("--format", "csv") == String(decoding: try folder.read("study.csv"), as: UTF8.self))
+    #expect(try text("--format", "latex") == String(decoding: try folder.read("rows.tex"), as: UTF8.self))
+    #expect(try text("--format", "table").contains("width 256"))
+    let study = try #require(JSONValue(parsing: Array(json.utf8))["study"])
+    #expect(elements(study["groups"]).map { $0["value"] } == ["64", "256"])
+    #expect(elements(study["properties"]).map { $0["n"] } == [.integer(12)])
+  }
+
+  @Test("A pipeline studies what it collects, and does not do so again where nothing has changed")
+  func pipeline() throws {
+    let folder = try TemporaryFolder()
+    for model in 0..<6 {
+      try folder.write(
+        "m\(model).json", text: "{\"tokens\": \(model), \"nc1_cdnv\": {\"mean\": \((model * 5) % 7)}}")
+    }
+    let losses = (0..<6).map { "m\($0),\(($0 * 2) % 5)\n" }.joined()
+    let metadata = try folder.write("losses.csv", text: "model,val_loss\n" + losses)
+    let pipeline = try folder.write(
+      "p.yaml",
+      text: """
+        name: p
+        parameters: { out: "\(folder.file("out"))" }
+        stages:
+          table: { uses: collect, measures: "\(folder.file("m*.json"))" }
+          found: { uses: study, tables: table, metadata: "\(metadata)", property: [nc1_cdnv.mean, "log(tokens + 1)"] }
+        """)
+    let result = try Tool.collapse("run", pipeline)
+    #expect(result.status == 0, "\(result.errors)")
+    let study = try #require(JSONValue(parsing: try folder.read("out/found.json"))["study"])
+    #expect(study["title"] == "found")
+    #expect(elements(study["properties"]).map { $0["n"] } == [.integer(6), .integer(6)])
+    #expect(try Tool.collapse("run", pipeline).errors.contains("found: nothing that makes it has changed"))
+    let verb = try Tool.collapse(
+      "study", folder.file("m*.json"), "--metadata", metadata, "--property", "nc1_cdnv.mean", "--property",
+      "log(tokens + 1)")
+    #expect(verb.status == 0, "\(verb.errors)")
+    #expect(try JSONValue(parsing: verb.output)["study"]?["properties"] == study["properties"])
+  }
+
+  @Test("What is wrong with a table is exit 65, with its place or what to write instead")
+  func wrong() throws {
+    let folder = try TemporaryFolder()
+    let table = try folder.write("t.csv", text: "model,x,val_loss\na,1,2\nb,one,3\nc,3,4\n")
+    for (arguments, words) in [
+      (["--property", "x"], "\(table):3:3: expected a number in column “x”, found “one”"),
+      (["--property", "val_los"], "did you mean “val_loss”?"), (["--rows", "z*"], "none among 3"),
+      (["--property", "x", "--metadata", folder.file("none.csv")], "none.csv"),
+    ] {
+      let result = try Tool.run(Places.tool, ["study", table] + arguments)
+      #expect(result.status == 65 && result.errors.contains(words) && result.output.isEmpty, "\(result.errors)")
+    }
+  }
+
+  @Test(
+    "Wrong options are exit 64, formulas with the position of what is wrong",
+    arguments: [
+      (["--property", "x /"], "--property: character 4 of “x /”"), (["--where", "x >"], "--where"),
+      (["--against", "lg(x)"], "one of the functions log"), (["--permutations", "0"], "whole number"),
+      (["--given", "x,("], "--given"), (["--format", "html"], "html"),
+    ])
+  func usage(options: [String], words: String) throws {
+    let folder = try TemporaryFolder()
+    let table = try folder.write("t.csv", text: "model,x,val_loss\na,1,2\nb,2,3\nc,3,4\n")
+    let result = try Tool.run(Places.tool, ["study", table] + options)
+    #expect(result.status == 64 && result.errors.contains(words) && result.output.isEmpty, "\(result.errors)")
+  }
+}
