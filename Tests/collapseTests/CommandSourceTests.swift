@@ -69,7 +69,7 @@ struct CommandSourceTests {
       """
     let died = try accumulate(command, folder, "--checkpoint", "1s")
     #expect(died.status == 1 && died.errors.contains("signal 9"), "\(died.errors)")
-    #expect(try folder.names.contains("m.h5.checkpoint"))
+    #expect(try folder.names.contains(".m.h5.checkpoint"))
     let again = try accumulate(command, folder, "--checkpoint", "1s")
     #expect(again.status == 0 && again.errors.contains("read again to see that they are the same"), "\(again.errors)")
     #expect(try folder.read("m.h5") == folder.read("expected.h5"))

@@ -26,9 +26,9 @@ struct Producer: Sendable {
   /// Throws ``RunError`` where the program cannot be started, exits with another status than 0, or is killed; else what
   /// `body` throws, with the command for the name of its input.
   ///
-  /// - Parameter rows: that arrived so far.
+  /// - Parameter meter: knows how many rows arrived so far.
   func feeding<Result: Sendable>(
-    rows: @escaping @Sendable () -> Int, _ body: @escaping @Sendable (_ input: String) async throws -> Result
+    _ meter: Meter, _ body: @escaping @Sendable (_ input: String) async throws -> Result
   ) async throws -> Result {
     let pipe = try FileDescriptor.pipe()
     defer { try? pipe.readEnd.close() }
@@ -62,12 +62,12 @@ struct Producer: Sendable {
     }
     switch done.result {
     case .success(let result):
-      guard done.status.isSuccess else { throw died(done.status, rows(), nil) }
+      guard done.status.isSuccess else { throw died(done.status, meter.reading.rows, nil) }
       return result
     case .failure(let error):
       // Ended with the run, whose end it does not explain.
       try Task.checkCancellation()
-      if Self.isEnd(error), !done.status.isSuccess { throw died(done.status, rows(), error) }
+      if Self.isEnd(error), !done.status.isSuccess { throw died(done.status, meter.reading.rows, error) }
       throw NamedInput.naming(input, name, error)
     }
   }
