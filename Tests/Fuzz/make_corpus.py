@@ -1,4 +1,4 @@
-"""Makes the seeds of the fuzz targets: small valid inputs.
+"""Makes the seeds of the fuzz targets: small valid inputs. Those of `pipeline` are the files of Pipelines.
 
     pip install numpy zstandard safetensors h5py && python make_corpus.py
 """
@@ -41,7 +41,8 @@ compress = zstandard.ZstdCompressor(write_checksum=True).compress
 seed("zstd", "frame", compress(stream))
 seed("zstd", "frames", compress(stream[:100]) + compress(stream[100:]))
 seed("zstd", "skippable", struct.pack("<II", 0x184D2A50, 4) + b"abcd" + compress(stream))
-seed("zstd", "unknown-size", zstandard.ZstdCompressor().compressobj().compress(stream) + b"")
+streaming = zstandard.ZstdCompressor().compressobj()
+seed("zstd", "unknown-size", streaming.compress(stream) + streaming.flush())
 
 seed("safetensors", "stream", save({"labels": labels, "features": features.astype(np.float32)}))
 seed("safetensors", "groups", save({"0.labels": labels, "0.features": features, "1.labels": labels, "1.features": features}))
@@ -59,6 +60,3 @@ seed("tokens", "lengths", bytes([len(tokens)]) + tokens + npy(np.array([4, 0, 6]
 rows = npy(np.arange(10, dtype=np.uint16).reshape(2, 5))
 seed("tokens", "rows", bytes([len(rows)]) + rows + npy(np.array([10], np.uint8)))
 seed("tokens", "raw", bytes([20]) + np.arange(10, dtype=np.uint16).tobytes() + npy(np.array([3, 7])))
-
-for path in sorted(Path("../../Pipelines").glob("*.yaml")):
-    seed("pipeline", path.stem, path.read_bytes())
