@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -18,5 +19,17 @@ struct FileDigestTests {
   func missing() throws {
     let error = #expect(throws: StreamError.self) { try FileDigest.of("/no/such/file") }
     #expect(error?.diagnosis.file == "/no/such/file")
+  }
+
+  @Test("A pipe, a device and a folder are refused at once; a link is the file that it names")
+  func notFiles() throws {
+    let folder = try TemporaryFolder()
+    let pipe = try folder.makePipe("p")
+    for name in [pipe, "/dev/zero", folder.path] {
+      expectError(.notAFile, file: name, mentioning: "cannot be read twice") { _ = try FileDigest.of(name) }
+    }
+    let file = try folder.write("f", [1, 2, 3])
+    try FileManager.default.createSymbolicLink(atPath: folder.file("link"), withDestinationPath: file)
+    #expect(try FileDigest.of(folder.file("link")) == FileDigest.of(file))
   }
 }
