@@ -81,3 +81,13 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// The fuzz targets, which need libFuzzer: `.ci/fuzz` builds them.
+if Context.environment["COLLAPSE_FUZZ"] != nil {
+  package.targets += [
+    .target(name: "CFuzzer", path: "Tests/CFuzzer"),
+    .executableTarget(
+      name: "fuzz", dependencies: ["CFuzzer", "Embeddings", "Streams", "Pipeline"], path: "Tests/Fuzz",
+      exclude: ["Corpus", "make_corpus.py"]),
+  ]
+}

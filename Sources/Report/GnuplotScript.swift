@@ -19,7 +19,9 @@ struct GnuplotScript {
     add("set border 3 linecolor \(Self.colour(.axis)) linewidth 1")
     add("set tics nomirror scale 0.6 textcolor \(Self.colour(.text))")
     add("set grid linecolor \(Self.colour(.grid)) linewidth 1 dashtype solid")
-    add("set title \"\(title)\" textcolor \(Self.colour(.text)) offset 0,\(figure.corner.isEmpty ? "-0.3" : "0.9")")
+    add(
+      "set title \"\(title)\" textcolor \(Self.colour(.text)) offset 0,\(figure.corner.isEmpty && figure.marks.isEmpty ? "-0.3" : "0.9")"
+    )
     add("set xlabel \"\(x)\" textcolor \(Self.colour(.text))")
     add("set ylabel \"\(y)\" textcolor \(Self.colour(.text))")
     if !figure.corner.isEmpty {
@@ -67,7 +69,7 @@ struct GnuplotScript {
         + "linecolor \(Self.colour(mark.colour)) linewidth 1.5 dashtype (6,4)")
     let label = place(mark.label)
     add(
-      "set label \(index + 1) \"\(label)\" at graph 0.98,\(0.95 - 0.075 * Double(index)) right front "
+      "set label \(index + 1) \"\(label)\" at graph 1,\(1.055 + 0.075 * Double(index)) right front "
         + "textcolor \(Self.colour(mark.colour))")
   }
 

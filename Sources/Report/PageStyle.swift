@@ -76,7 +76,8 @@ enum PageStyle {
   private static let paper = """
     @page{margin:16mm}
     body{font-size:10pt}
-    nav,.controls,.files{display:none}
+    nav,.controls label,.controls input,.files{display:none}
+    #figures{break-before:page}
     header,main,footer{max-width:none;padding:0}
     h1{font-size:18pt}h2{font-size:13pt;break-after:avoid}
     section{margin-bottom:24pt}
@@ -85,7 +86,8 @@ enum PageStyle {
     figure,tr,.facts div{break-inside:avoid}
     .scroll{overflow:visible}
     .classes{height:auto;overflow:visible;contain:none;border:0}
-    .classes table{width:100%;font-size:7.5pt}
+    .classes table{width:100%;font-size:7pt;table-layout:auto}
+    .classes col{width:auto!important}
     .classes th,.classes td,.classes thead button{height:auto;padding:1pt 3pt;white-space:normal}
     .classes thead th{position:static}
     """

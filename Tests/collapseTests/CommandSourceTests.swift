@@ -69,7 +69,7 @@ struct CommandSourceTests {
       """
     let died = try accumulate(command, folder, "--checkpoint", "1s")
     #expect(died.status == 1 && died.errors.contains("signal 9"), "\(died.errors)")
-    #expect(try folder.names.contains("m.h5.checkpoint"))
+    #expect(try folder.names.contains(".m.h5.checkpoint"))
     let again = try accumulate(command, folder, "--checkpoint", "1s")
     #expect(again.status == 0 && again.errors.contains("read again to see that they are the same"), "\(again.errors)")
     #expect(try folder.read("m.h5") == folder.read("expected.h5"))
@@ -128,6 +128,16 @@ struct CommandSourceTests {
       "echo $$ > '\(folder.file("id"))'; head -c 700000 \(sample); exec sleep 600 >&-", folder)
     #expect(result.status == 65 && result.errors.contains("the command “echo"), "\(result.errors)")
     #expect(result.errors.contains("expected") && !result.errors.contains("signal"), "\(result.errors)")
+    #expect(try !isThere(folder))
+  }
+
+  @Test("What a program that died has started ends with the run")
+  func group() throws {
+    let folder = try TemporaryFolder()
+    let command = "sleep 600 >&- & echo $! > '\(folder.file("id"))'; head -c 700000 \(sample); exit 3"
+    let result = try accumulate(command, folder)
+    #expect(result.status == 1 && result.errors.contains("exit status 3"), "\(result.errors)")
+    for _ in 0..<100 where try isThere(folder) { usleep(20_000) }
     #expect(try !isThere(folder))
   }
 

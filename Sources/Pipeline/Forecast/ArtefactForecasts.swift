@@ -77,3 +77,11 @@ extension StudyStage: ForecastingStage {
     return forecast
   }
 }
+
+extension ReportStage: ForecastingStage {
+  func forecast(_ outlook: StageOutlook) throws -> StageForecast {
+    var forecast = StageForecast(notes: ["figures are drawn by gnuplot"])
+    if let output = outlook.output { forecast.sizes[output] = "some hundred KiB" }
+    return forecast
+  }
+}

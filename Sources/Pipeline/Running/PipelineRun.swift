@@ -237,8 +237,7 @@ public struct PipelineRun: Sendable {
       return try await flow(from: hub, begin.shape, meter, to: consumers)
     }
     log.info("\(meter.stage): running “\(command.value)”")
-    let rows: @Sendable () -> Int = { meter.reading.rows }
-    return try await Producer(line: command.value).feeding(rows: rows) { input in
+    return try await Producer(line: command.value).feeding(meter) { input in
       let hub = StreamHub([input], options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone)
       return try await flow(from: hub, begin.shape, meter, to: consumers)
     }

@@ -27,9 +27,9 @@ struct Producer: Sendable {
   /// Throws ``RunError`` where the program cannot be started, exits with another status than 0, or is killed; else what
   /// `body` throws, with the command for the name of its input.
   ///
-  /// - Parameter rows: that arrived so far.
+  /// - Parameter meter: knows how many rows arrived so far.
   func feeding<Result: Sendable>(
-    rows: @escaping @Sendable () -> Int, _ body: @escaping @Sendable (_ input: String) async throws -> Result
+    _ meter: Meter, _ body: @escaping @Sendable (_ input: String) async throws -> Result
   ) async throws -> Result {
     let pipe = try FileDescriptor.pipe()
     defer { try? pipe.readEnd.close() }
@@ -50,7 +50,11 @@ struct Producer: Sendable {
         do {
           return .whole(try await body(input))
         } catch {
-          if Self.isEnd(error), await Self.endsByItself(execution.processIdentifier.value) { return .short(error) }
+          if Self.isEnd(error), await Self.endsByItself(execution.processIdentifier.value) {
+            // What it started in its group may be there yet.
+            try? execution.send(signal: .terminate, toProcessGroup: true)
+            return .short(error)
+          }
           await execution.teardown(using: Self.teardown)
           return .stopped(error)
         }
@@ -66,11 +70,11 @@ struct Producer: Sendable {
       if done.status.isSuccess { return result }
       // Ended with the run, whose end it does not explain.
       try Task.checkCancellation()
-      throw died(done.status, "after the last batch", rows())
+      throw died(done.status, "after the last batch", meter.reading.rows)
     case .short(let error) where !done.status.isSuccess:
       try Task.checkCancellation()
       let isEmpty = (error as? StreamError)?.kind == .empty
-      throw died(done.status, isEmpty ? "before any batch" : "in the middle of a batch", rows())
+      throw died(done.status, isEmpty ? "before any batch" : "in the middle of a batch", meter.reading.rows)
     case .short(let error), .stopped(let error):
       try Task.checkCancellation()
       throw NamedInput.naming(input, name, error)

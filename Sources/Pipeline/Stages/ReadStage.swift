@@ -44,7 +44,7 @@ public struct ReadStage: StageKind {
   public init(decoding decoder: inout OptionDecoder) {
     files = decoder.list("files")
     command = decoder.located("command")
-    if files.isEmpty == (command == nil) {
+    if (decoder.stage.options["files"] == nil) == (decoder.stage.options["command"] == nil) {
       decoder.complain(
         command?.place ?? decoder.stage.kind.place,
         "stage “\(decoder.stage.written)” needs files or command, and not both",

@@ -1,0 +1,117 @@
+import Embeddings
+import Foundation
+
+@testable import Pipeline
+@testable import Streams
+
+/// A parser of bytes that anyone may have written. Bytes are read or refused with a diagnosis; anything else is a finding.
+enum FuzzTarget: String, CaseIterable {
+  /// An embedding stream: NPY headers and arrays.
+  case npy
+  /// Zstandard frames, decompressed by one thread and by two, which have to agree.
+  case zstd
+  /// The directory and tensors of a safetensors file.
+  case safetensors
+  /// Chunks of HDF5 through the decoders of this project; the first byte says which filters.
+  case hdf5
+  /// Tokens and lengths of sequences beside ten positions of features; the first byte says where the one ends.
+  case tokens
+  /// A pipeline file.
+  case pipeline
+
+  /// The one that is run. The loop is one thread's.
+  nonisolated(unsafe) static var current = npy
+
+  func run(_ bytes: UnsafeBufferPointer<UInt8>) {
+    let bytes = Array(bytes)
+    switch self {
+    case .npy, .safetensors:
+      let file = Self.write(bytes, "input")
+      Self.expectDiagnosis { _ = try Self.digest(file, threads: 1) }
+    case .zstd:
+      let file = Self.write(bytes, "input")
+      let found = [1, 2].map { threads in try? Self.digest(file, threads: threads) }
+      precondition(found[0] == found[1], "one thread reads another stream than two")
+      Self.expectDiagnosis { _ = try Self.digest(file, threads: 1) }
+    case .hdf5: Self.decodeChunk(bytes)
+    case .tokens: Self.pair(bytes)
+    case .pipeline:
+      let file = Self.write(bytes, "input.yaml")
+      Self.expectDiagnosis { _ = try PipelineGraph(file: file, settings: []) }
+    }
+  }
+
+  private static let folder: String = {
+    let folder = "/dev/shm/collapse-fuzz-\(getpid())"
+    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    return folder
+  }()
+
+  private static func write(_ bytes: [UInt8], _ name: String) -> String {
+    let file = "\(folder)/\(name)"
+    FileManager.default.createFile(atPath: file, contents: Data(bytes))
+    return file
+  }
+
+  private static func expectDiagnosis(_ body: () throws -> Void) {
+    do {
+      try body()
+    } catch let error as any DiagnosedError {
+      precondition(!error.diagnosis.expected.isEmpty && !error.diagnosis.advice.isEmpty, "an error that says nothing")
+    } catch let error as PipelineError {
+      precondition(!error.problems.isEmpty, "an error that says nothing")
+    } catch {
+      preconditionFailure("an error without a diagnosis: \(error)")
+    }
+  }
+
+  /// The sum of a stream's samples.
+  private static func digest(_ file: String, threads: Int) throws -> String {
+    let reader = EmbeddingReader(
+      inputs: [file], options: ReadOptions(nonfinite: .skip, uint16IsBFloat16: true, threads: threads))
+    while try reader.next() != nil {}
+    return reader.finish().samples
+  }
+
+  private static let pipelines: [[HDF5Pipeline.Filter]] = [
+    [.lzf], [.deflate], [.zstd], [.shuffle(width: 2), .lzf], [.shuffle(width: 3), .deflate], [.fletcher32],
+    [.lzf, .fletcher32], [.shuffle(width: 4), .zstd, .fletcher32], [],
+  ]
+
+  private static func decodeChunk(_ bytes: [UInt8]) {
+    guard let choice = bytes.first else { return }
+    let pipeline = HDF5Pipeline(filters: pipelines[Int(choice) % pipelines.count])
+    let target = UnsafeMutableRawBufferPointer.allocate(byteCount: 960, alignment: 64)
+    let scratch = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: 2 * pipeline.scratchBytes(target.count), alignment: 64)
+    defer {
+      target.deallocate()
+      scratch.deallocate()
+    }
+    bytes.dropFirst().withUnsafeBytes { raw in
+      try? pipeline.decode(raw, mask: UInt32(choice) / 64, into: target, scratch: scratch)
+    }
+  }
+
+  /// Ten positions of one feature, as NPY.
+  private static let features: String = {
+    let text = "{'descr': '<f4', 'fortran_order': False, 'shape': (10, 1)}"
+    let padded = text + String(repeating: " ", count: 117 - text.utf8.count) + "\n"
+    return write(
+      [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(padded.utf8) + [UInt8](repeating: 0, count: 40),
+      "features.npy")
+  }()
+
+  private static func pair(_ bytes: [UInt8]) {
+    guard let first = bytes.first else { return }
+    let rest = Array(bytes.dropFirst())
+    let split = min(Int(first), rest.count)
+    let tokens = write(Array(rest[..<split]), "tokens")
+    let pairing = TokenPairing(
+      tokens: [tokens], width: .uint16, bounds: .lengths([write(Array(rest[split...]), "lengths")]))
+    expectDiagnosis {
+      let reader = EmbeddingReader(inputs: [features], options: ReadOptions(pairing: pairing))
+      while try reader.next() != nil {}
+    }
+  }
+}

@@ -1,0 +1,62 @@
+"""Makes the seeds of the fuzz targets: small valid inputs. Those of `pipeline` are the files of Pipelines.
+
+    pip install numpy zstandard safetensors h5py && python make_corpus.py
+"""
+
+import io
+import os
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+import zstandard
+from safetensors.numpy import save
+
+os.chdir(Path(__file__).resolve().parent)
+random = np.random.default_rng(3)
+
+
+def seed(target: str, name: str, content: bytes) -> None:
+    Path("Corpus", target).mkdir(parents=True, exist_ok=True)
+    Path("Corpus", target, name).write_bytes(content)
+
+
+def npy(*arrays: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    for array in arrays:
+        np.save(file, array)
+    return file.getvalue()
+
+
+labels = random.integers(0, 9, 6).astype(np.int32)
+features = random.standard_normal((6, 3))
+stream = npy(labels, features.astype(np.float16))
+seed("npy", "float16", stream)
+seed("npy", "predictions", npy(labels.astype(np.uint8), labels.astype(np.int64), features.astype(">f4")))
+seed("npy", "batches", npy(labels, features, labels[:2], features[:2], labels[:0], features[:0]))
+seed("npy", "column-major", npy(labels, np.asfortranarray(features)))
+
+compress = zstandard.ZstdCompressor(write_checksum=True).compress
+seed("zstd", "frame", compress(stream))
+seed("zstd", "frames", compress(stream[:100]) + compress(stream[100:]))
+seed("zstd", "skippable", struct.pack("<II", 0x184D2A50, 4) + b"abcd" + compress(stream))
+streaming = zstandard.ZstdCompressor().compressobj()
+seed("zstd", "unknown-size", streaming.compress(stream) + streaming.flush())
+
+seed("safetensors", "stream", save({"labels": labels, "features": features.astype(np.float32)}))
+seed("safetensors", "groups", save({"0.labels": labels, "0.features": features, "1.labels": labels, "1.features": features}))
+
+chunk = random.integers(0, 4, 960).astype(np.uint8).tobytes()
+shuffled = np.frombuffer(chunk, np.uint8).reshape(-1, 3).T.tobytes()
+seed("hdf5", "deflate", bytes([1]) + zlib.compress(chunk))
+seed("hdf5", "shuffle-deflate", bytes([4]) + zlib.compress(shuffled))
+seed("hdf5", "zstd", bytes([2]) + compress(chunk))
+seed("hdf5", "lzf-literals", bytes([0]) + b"".join(bytes([31]) + chunk[i : i + 32] for i in range(0, 960, 32)))
+seed("hdf5", "plain", bytes([8]) + chunk)
+
+tokens = npy(np.arange(10, dtype=np.int32))
+seed("tokens", "lengths", bytes([len(tokens)]) + tokens + npy(np.array([4, 0, 6])))
+rows = npy(np.arange(10, dtype=np.uint16).reshape(2, 5))
+seed("tokens", "rows", bytes([len(rows)]) + rows + npy(np.array([10], np.uint8)))
+seed("tokens", "raw", bytes([20]) + np.arange(10, dtype=np.uint16).tobytes() + npy(np.array([3, 7])))
