@@ -138,7 +138,8 @@ public enum AtomicFile {
     }
     let url = followingLinks(URL(fileURLWithPath: path))
     var status = stat()
-    if stat(url.path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+    // By its own name first: where /dev/stdout leads to is no path, unless it is a file.
+    if stat(path, &status) == 0 || stat(url.path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       let isDirectory = status.st_mode & S_IFMT == S_IFDIR
       throw StreamError(
         .cannotWrite,

@@ -113,10 +113,11 @@ public final class CheckpointReader {
   public init(_ name: String) throws {
     self.name = name
     do {
-      file = try FileDescriptor.open(FilePath(name), .readOnly)
+      file = try FileDescriptor.open(FilePath(name), .readOnly, options: [.nonBlocking, .closeOnExec])
     } catch let error as Errno {
       throw FileBytes.cannotOpen(name, error)
     }
+    try FileBytes.requireRegular(file, name)
     // Whatever it throws, the file is closed by deinit, and by it alone: a second time it might be another thread's.
     try check()
   }

@@ -109,6 +109,23 @@ final class FileBytes: ByteSource {
     )
   }
 
+  /// Refuses what can be read once only: a pipe, a device.
+  static func requireRegular(_ file: FileDescriptor, _ name: String) throws {
+    var status = stat()
+    guard fstat(file.rawValue, &status) == 0 else { throw cannotOpen(name, Errno(rawValue: errno)) }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return
+    case S_IFDIR: throw isDirectory(name)
+    default:
+      throw StreamError(
+        .notAFile,
+        Diagnosis(
+          file: name, expected: "a regular file, which can be read more than once",
+          found: status.st_mode & S_IFMT == S_IFIFO ? "a pipe" : "a device",
+          advice: "write it to a file, and name that"))
+    }
+  }
+
   /// The next bytes, at most `count`, without taking them.
   func peek(_ count: Int) throws -> [UInt8] {
     while peeked.count < count {

@@ -17,6 +17,15 @@ struct InputStampsTests {
     #expect(InputStamps([a]).difference(from: InputStamps(["-"])) == "- then, a now")
   }
 
+  @Test("A command has no size and is never untouched, though it be the name of a file")
+  func command() throws {
+    let file = try TemporaryFolder().write("export.sh", [1])
+    let stamps = InputStamps(command: file)
+    #expect(stamps.inputs.map(\.size) == [nil])
+    #expect(!stamps.areUntouched(since: stamps, first: 1))
+    #expect(InputStamps(command: "a").difference(from: InputStamps(command: "b")) == "b then, a now")
+  }
+
   @Test("Touched is one whose time is another, and a pipe, of those that were used")
   func touched() throws {
     let folder = try TemporaryFolder()

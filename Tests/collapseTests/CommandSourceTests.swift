@@ -30,7 +30,7 @@ struct CommandSourceTests {
       ("cat FILE; exit 3", "exit status 3 after the last batch, after 10000 rows"),
       ("head -c 700000 FILE; exit 3", "exit status 3 in the middle of a batch"),
       ("head -c 700000 FILE; kill -9 $$", "signal 9 (Killed) in the middle of a batch"),
-      ("no-such-program-anywhere", "exit status 127"),
+      ("no-such-program-anywhere", "exit status 127 before any batch, after 0 rows"),
     ])
   func fails(command: String, found: String) throws {
     let folder = try TemporaryFolder()
@@ -119,6 +119,75 @@ struct CommandSourceTests {
     let done = try Tool.collapse("run", file, "--allow-commands")
     #expect(done.status == 0, "\(done.errors)")
     #expect(try folder.names.contains("ran"))
+  }
+
+  @Test("A program that goes on without its short stream is ended, and the stream is what is wrong")
+  func goesOn() throws {
+    let folder = try TemporaryFolder()
+    let result = try accumulate(
+      "echo $$ > '\(folder.file("id"))'; head -c 700000 \(sample); exec sleep 600 >&-", folder)
+    #expect(result.status == 65 && result.errors.contains("the command “echo"), "\(result.errors)")
+    #expect(result.errors.contains("expected") && !result.errors.contains("signal"), "\(result.errors)")
+    #expect(try !isThere(folder))
+  }
+
+  @Test("What a program that died has started ends with the run")
+  func group() throws {
+    let folder = try TemporaryFolder()
+    let command = "sleep 600 >&- & echo $! > '\(folder.file("id"))'; head -c 700000 \(sample); exit 3"
+    let result = try accumulate(command, folder)
+    #expect(result.status == 1 && result.errors.contains("exit status 3"), "\(result.errors)")
+    for _ in 0..<100 where try isThere(folder) { usleep(20_000) }
+    #expect(try !isThere(folder))
+  }
+
+  @Test("A program that is still there after a whole stream is waited for, and a signal then interrupts the run")
+  func interruptedAtTheEnd() throws {
+    let folder = try TemporaryFolder()
+    let command = "echo $$ > '\(folder.file("id"))'; cat \(sample); exec sleep 600 >&-"
+    let process = try Tool.spawn(
+      Places.tool,
+      ["accumulate", "--command", command, "--output", folder.file("m.h5"), "--log-interval", "1"],
+      input: folder.write("in", []), output: folder.file("out"), errors: folder.file("err"))
+    func said() throws -> String { String(decoding: try folder.read("err"), as: UTF8.self) }
+    for _ in 0..<200 where try !said().contains("000 rows") { usleep(50_000) }
+    kill(process, SIGTERM)
+    var status: Int32 = 0
+    waitpid(process, &status, 0)
+    let errors = try said()
+    #expect((status >> 8) & 0xFF == 75, "\(errors)")
+    #expect(errors.contains("interrupted") && !errors.contains("by signal"), "\(errors)")
+    #expect(try !isThere(folder) && !folder.names.contains("m.h5"))
+  }
+
+  /// Whether the program that wrote its number into the file `id` still runs.
+  private func isThere(_ folder: TemporaryFolder) throws -> Bool {
+    let text = String(decoding: try folder.read("id"), as: UTF8.self).filter(\.isNumber)
+    return kill(try #require(pid_t(text)), 0) == 0
+  }
+
+  @Test("A command that is the name of a script is run again by the next run, whatever the script then writes")
+  func script() throws {
+    let folder = try TemporaryFolder()
+    let script = try folder.write("export.sh", text: "#!/bin/sh\nexec cat '\(folder.path)/now.npy.zst'\n")
+    #expect(chmod(script, 0o755) == 0)
+    let file = try folder.write(
+      "p.yaml",
+      text: """
+        name: p
+        parameters: { out: \(folder.path)/out }
+        stages:
+          train: { uses: read, command: "\(script)" }
+          moments: { uses: accumulate, from: train }
+        """)
+    for part in ["00", "01"] {
+      let stream = "\(Places.sample)/train-\(part).npy.zst"
+      try folder.write("now.npy.zst", Array(Data(contentsOf: URL(fileURLWithPath: stream))))
+      let done = try Tool.collapse("run", file, "--allow-commands")
+      #expect(done.status == 0, "\(done.errors)")
+      _ = try Tool.collapse("accumulate", stream, "--output", folder.file("expected.h5"))
+      #expect(try folder.read("out/moments.h5") == folder.read("expected.h5"))
+    }
   }
 
   @Test("Files and a command, or neither, are refused")

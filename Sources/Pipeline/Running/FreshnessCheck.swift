@@ -83,6 +83,9 @@ actor FreshnessCheck {
     let stage = graph.stages[number]
     var (recipe, stream): ([String: String], [String]) = (stage.kind.recipe, [])
     if let reader = stage.reader, let read = graph.stages[reader].kind as? ReadStage {
+      if let command = read.command {
+        return .failure(Unknown(text: "“\(command.value)” is run again: nobody knows what it would write now"))
+      }
       recipe.merge(read.recipe) { own, _ in own }
       stream = try read.inputs()
     }

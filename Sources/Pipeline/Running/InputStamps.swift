@@ -41,6 +41,11 @@ struct InputStamps: Sendable, Equatable, Codable {
     }
   }
 
+  /// Of a program nothing can be told, though its command be the name of a file.
+  init(command: String) {
+    inputs = [Stamp(name: command, size: nil, changed: nil, noted: nil, number: nil)]
+  }
+
   /// A regular file as it is; nil where it is none.
   private static func look(at name: String) -> (size: Int, changed: Int, noted: Int, number: UInt64)? {
     var status = stat()

@@ -184,12 +184,14 @@ public struct PipelineRun: Sendable {
     guard let read = graph.stages[reader].kind as? ReadStage else { return }
     let inputs = try read.inputs()
     let meter = meters[reader]
-    meter.setGoal(ReadStage.totalBytes(inputs))
+    if read.command == nil { meter.setGoal(ReadStage.totalBytes(inputs)) }
     let stages = numbers.map { (stage: consumer($0, context), meter: meters[$0]) }
     let between = Set(numbers.flatMap { graph.stages[$0].upstream.dropFirst() }).sorted()
     for meter in [meter] + between.map({ meters[$0] }) + stages.map(\.meter) { meter.start() }
     var options = try read.options()
-    let stamps = InputStamps(inputs) { [options] in options.pairing?.files(ofInput: $0) ?? [] }
+    let stamps =
+      read.command.map { InputStamps(command: $0.value) }
+      ?? InputStamps(inputs) { [options] in options.pairing?.files(ofInput: $0) ?? [] }
     var found: [CheckpointStore.Header?] = []
     var consumers: [Consumer] = []
     var counted: Set<Int> = []

@@ -12,7 +12,8 @@ import SystemPackage
 /// A program whose standard output is a stream, run by `/bin/sh -c`. Its standard error is this process's own.
 ///
 /// It leads a process group of its own, which is ended (SIGTERM, SIGKILL five seconds later) where the run fails or is
-/// cancelled. A stream is whole only where the program then exits with 0.
+/// cancelled. A stream is whole only where the program then exits with 0, which is waited for. One whose stream ended too
+/// soon has five seconds to end by itself, and so to say why.
 struct Producer: Sendable {
   /// What the shell is given.
   let line: String
@@ -39,19 +40,23 @@ struct Producer: Sendable {
     var options = PlatformOptions()
     options.processGroupID = 0
     options.teardownSequence = Self.teardown
-    let done: (status: TerminationStatus, result: Swift.Result<Result, any Error>)
+    let done: (status: TerminationStatus, end: StreamEnd<Result>)
     do {
       let run = try await Subprocess.run(
         .path("/bin/sh"), arguments: ["-c", line], platformOptions: options, input: .none,
         output: .fileDescriptor(pipe.writeEnd, closeAfterSpawningProcess: true),
         error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false)
-      ) { execution -> Swift.Result<Result, any Error> in
+      ) { execution -> StreamEnd<Result> in
         do {
-          return .success(try await body(input))
+          return .whole(try await body(input))
         } catch {
-          // A stream that ended too soon leaves a program that is ending by itself, and whose status says why.
-          if !Self.isEnd(error) { await execution.teardown(using: Self.teardown) }
-          return .failure(error)
+          if Self.isEnd(error), await Self.endsByItself(execution.processIdentifier.value) {
+            // What it started in its group may be there yet.
+            try? execution.send(signal: .terminate, toProcessGroup: true)
+            return .short(error)
+          }
+          await execution.teardown(using: Self.teardown)
+          return .stopped(error)
         }
       }
       done = (run.terminationStatus, run.closureResult)
@@ -60,16 +65,42 @@ struct Producer: Sendable {
         Diagnosis(
           file: name, expected: "to run it by /bin/sh", found: "\(error)", advice: "check that it runs in a shell"))
     }
-    switch done.result {
-    case .success(let result):
-      guard done.status.isSuccess else { throw died(done.status, meter.reading.rows, nil) }
-      return result
-    case .failure(let error):
+    switch done.end {
+    case .whole(let result):
+      if done.status.isSuccess { return result }
       // Ended with the run, whose end it does not explain.
       try Task.checkCancellation()
-      if Self.isEnd(error), !done.status.isSuccess { throw died(done.status, meter.reading.rows, error) }
+      throw died(done.status, "after the last batch", meter.reading.rows)
+    case .short(let error) where !done.status.isSuccess:
+      try Task.checkCancellation()
+      let isEmpty = (error as? StreamError)?.kind == .empty
+      throw died(done.status, isEmpty ? "before any batch" : "in the middle of a batch", meter.reading.rows)
+    case .short(let error), .stopped(let error):
+      try Task.checkCancellation()
       throw NamedInput.naming(input, name, error)
     }
+  }
+
+  /// How a program's stream ended.
+  private enum StreamEnd<Result: Sendable>: Sendable {
+    case whole(Result)
+    /// Too soon, and the program has ended by itself.
+    case short(any Error)
+    /// Too soon, or by an error, and the program was ended.
+    case stopped(any Error)
+  }
+
+  /// Whether a program ends within five seconds. It is left to be waited for.
+  private static func endsByItself(_ process: pid_t) async -> Bool {
+    let end = ContinuousClock.now + .seconds(5)
+    while ContinuousClock.now < end, !Task.isCancelled {
+      var ended = siginfo_t()
+      guard waitid(P_PID, id_t(process), &ended, WEXITED | WNOHANG | WNOWAIT) == 0, ended.si_signo == 0 else {
+        return true
+      }
+      try? await Task.sleep(for: .milliseconds(20))
+    }
+    return false
   }
 
   /// In messages.
@@ -80,13 +111,12 @@ struct Producer: Sendable {
     return error.kind == .truncated || error.kind == .empty
   }
 
-  private func died(_ status: TerminationStatus, _ rows: Int, _ error: (any Error)?) -> RunError {
+  private func died(_ status: TerminationStatus, _ place: String, _ rows: Int) -> RunError {
     let end =
       switch status {
       case .exited(let code): "exit status \(code)"
       case .signaled(let signal): "the end by signal \(signal) (\(String(cString: strsignal(signal))))"
       }
-    let place = error == nil ? "after the last batch" : "in the middle of a batch"
     return RunError(
       Diagnosis(
         file: name, expected: "exit status 0 after the last batch", found: "\(end) \(place), after \(rows) rows",

@@ -54,8 +54,8 @@ actor StreamHub {
     case .after(let position): rows = position.samples
     case .again(let position):
       try meter.working {
-        try reader.readAgain(to: position) { _ in
-          meter.update(done: reader.consumedBytes)
+        try reader.readAgain(to: position) { rows in
+          meter.update(done: reader.consumedBytes, rows: rows)
           try Task.checkCancellation()
         }
       }
