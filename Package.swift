@@ -87,7 +87,7 @@ if Context.environment["COLLAPSE_FUZZ"] != nil {
   package.targets += [
     .target(name: "CFuzzer", path: "Tests/CFuzzer"),
     .executableTarget(
-      name: "fuzz", dependencies: ["CFuzzer", "Embeddings", "Streams", "Pipeline"], path: "Tests/Fuzz",
+      name: "fuzz", dependencies: ["CFuzzer", "Embeddings", "Streams", "Moments", "Pipeline"], path: "Tests/Fuzz",
       exclude: ["Corpus", "make_corpus.py"]),
   ]
 }

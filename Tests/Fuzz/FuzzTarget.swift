@@ -1,5 +1,6 @@
 import Embeddings
 import Foundation
+import Moments
 
 @testable import Pipeline
 @testable import Streams
@@ -14,6 +15,8 @@ enum FuzzTarget: String, CaseIterable {
   case safetensors
   /// Chunks of HDF5 through the decoders of this project; the first byte says which filters.
   case hdf5
+  /// Attributes of a state or of decisions in HDF5, a line each: `name=value`, an integer or a text.
+  case attributes
   /// Tokens and lengths of sequences beside ten positions of features; the first byte says where the one ends.
   case tokens
   /// A pipeline file.
@@ -34,6 +37,7 @@ enum FuzzTarget: String, CaseIterable {
       precondition(found[0] == found[1], "one thread reads another stream than two")
       Self.expectDiagnosis { _ = try Self.digest(file, threads: 1) }
     case .hdf5: Self.decodeChunk(bytes)
+    case .attributes: Self.readAttributes(String(decoding: bytes, as: UTF8.self))
     case .tokens: Self.pair(bytes)
     case .pipeline:
       let file = Self.write(bytes, "input.yaml")
@@ -91,6 +95,30 @@ enum FuzzTarget: String, CaseIterable {
     bytes.dropFirst().withUnsafeBytes { raw in
       try? pipeline.decode(raw, mask: UInt32(choice) / 64, into: target, scratch: scratch)
     }
+  }
+
+  /// Two classes of two features, with the attributes given: the container is the library's, and whole.
+  private static func readAttributes(_ text: String) {
+    let name = "\(folder)/attributes.h5"
+    var seen: Set<String> = []
+    guard let file = try? HDF5File(writing: name, for: name), (try? file.makeGroup("/classes")) != nil else { return }
+    func write<Number: BitwiseCopyable>(_ numbers: [Number], _ path: String, _ type: HDF5Element, _ shape: [Int]) {
+      try? file.makeDataset("/classes/\(path)", type, shape: shape).writeAll(numbers, type)
+    }
+    write([3, 7] as [Int32], "token", .int32, [2])
+    write([2, 5] as [Int64], "count", .int64, [2])
+    write([0.5, 1, 2, -3], "mean", .float64, [2, 2])
+    write([4.0, 0.25], "m2", .float64, [2])
+    for line in text.split(separator: "\n").prefix(40) {
+      let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == 2, !parts[0].isEmpty, !parts[0].contains("\0"), seen.insert(parts[0]).inserted else {
+        continue
+      }
+      try? file.setAttribute(parts[0], Int(parts[1]).map { .int($0) } ?? .text(parts[1]))
+    }
+    guard (try? file.flush()) != nil else { return }
+    expectDiagnosis { try StateReader(name).read(classes: { _ in }, scatter: { _ in }) }
+    expectDiagnosis { _ = try DecisionsReader(name) }
   }
 
   /// Ten positions of one feature, as NPY.

@@ -55,6 +55,13 @@ seed("hdf5", "zstd", bytes([2]) + compress(chunk))
 seed("hdf5", "lzf-literals", bytes([0]) + b"".join(bytes([31]) + chunk[i : i + 32] for i in range(0, 960, 32)))
 seed("hdf5", "plain", bytes([8]) + chunk)
 
+header = [("format", "collapse-moments"), ("format_version", 1), ("tool", "collapse 0.1.0"), ("made_by", "accumulate")]
+header += [("dimension", 2), ("vocabulary", 8), ("vocabulary_given", 0), ("classes", 2), ("samples", 7)]
+header += [("skipped_nonfinite", 0), ("features", "float32"), ("within", "none"), ("parts", 1)]
+header += [("samples_digest", "0" * 32), ("checksum", "0" * 32)]
+seed("attributes", "state", "".join(f"{name}={value}\n" for name, value in header).encode())
+seed("attributes", "decisions", b"format=collapse-decisions\nformat_version=1\nother_pairs=0\nsamples=7\nmoments_checksum=0\n")
+
 tokens = npy(np.arange(10, dtype=np.int32))
 seed("tokens", "lengths", bytes([len(tokens)]) + tokens + npy(np.array([4, 0, 6])))
 rows = npy(np.arange(10, dtype=np.uint16).reshape(2, 5))
