@@ -35,7 +35,7 @@ public struct DecisionsReader: Sendable {
       classes: counts, confusion: try Self.confusion(file, samples: samples - otherPairs), otherPairs: otherPairs)
     let sum = DecisionsColumns(decisions).checksum(provenance.attributes(decisions))
     guard sum == checksum else {
-      throw Self.bad(name, "attribute checksum", checksum, "\(sum) over what was read")
+      throw Self.bad(name, "attribute checksum", "the sum “\(checksum)”", "\(sum) over what was read")
     }
   }
 

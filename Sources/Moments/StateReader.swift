@@ -65,7 +65,7 @@ public final class StateReader {
     let sum = sums.value(with: header)
     guard sum == checksum else {
       throw StateFormat.bad(
-        name, "attribute checksum", checksum ?? "", "\(sum) over what was read",
+        name, "attribute checksum", "the sum “\(checksum ?? "")”", "\(sum) over what was read",
         "the state is damaged: copy it again, or accumulate it again")
     }
   }
