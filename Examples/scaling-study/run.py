@@ -4,20 +4,24 @@
     python run.py --small    # three models, some minutes: try this first
     python run.py            # all of them
 
-Models are those of ../tiny-kjv. Features go from the model into `collapse` through a pipe and are never on the disk. A model
-that is done is not trained again, so an interrupted run goes on. Last, study.yaml (or small.yaml) measures all models,
-studies and reports them.
+Models are those of ../tiny-kjv. Features go from the model into `collapse` through pipes, and are never on the disk. A
+model that is done is not trained again, so an interrupted run goes on. Last, study.yaml (or small.yaml) measures all
+models, studies and reports them.
 """
 
 import argparse
 import csv
 import json
+import os
 import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 HERE = Path(__file__).resolve().parent
 TRAINING = HERE.parent / "tiny-kjv" / "train.py"
@@ -46,37 +50,47 @@ def models_of(pipeline: Path) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def run(words: list[str | Path], log_file: Path, feed: subprocess.Popen | None = None) -> None:
+def collapse(words: list[str | Path], source: BinaryIO, log_file: Path) -> None:
     with open(log_file, "a") as errors:
-        source = feed.stdout if feed else subprocess.DEVNULL
-        done = subprocess.run(words, check=False, stdin=source, stdout=errors, stderr=errors)
+        done = subprocess.run([*words, "--threads", "1"], check=False, stdin=source, stdout=errors, stderr=errors)
     if done.returncode:
-        raise SystemExit(f"run.py: {words[0]} {words[1]} failed, see {log_file}")
+        raise SystemExit(f"run.py: {words[0]} {words[1]} failed, see {log_file} and train.log")
 
 
 def make(name: str, arguments: argparse.Namespace) -> None:
-    """Trains a model, its training samples going into `accumulate`; then decides its validation samples."""
+    """Trains a model; its training samples go into `accumulate`, then its validation samples into `decide`."""
     folder = arguments.out / name
-    if (folder / "decisions.h5").exists():
+    if all((folder / made).exists() for made in ["decisions.h5", "meta.json"]):
         log(f"{name}: done before")
         return
     start = time.monotonic()
     folder.mkdir(parents=True, exist_ok=True)
+    moments, errors = folder / "moments.h5", folder / "collapse.log"
+    with training(name, folder, arguments) as (train, validation):
+        accumulate = [arguments.collapse, "accumulate", "-", "--within", "pooled", "--output", moments]
+        collapse(accumulate, train, errors)
+        decide = [arguments.collapse, "decide", "-", "--moments", moments, "--output", folder / "decisions.h5"]
+        collapse([*decide, "--classifier", f"{folder / 'model.safetensors'}#lm_head.weight"], validation, errors)
+    log(f"{name}: {time.monotonic() - start:.0f} s, validation loss {metadata(arguments.out, name)['val_loss']:.4f}")
+
+
+@contextmanager
+def training(name: str, folder: Path, arguments: argparse.Namespace) -> Iterator[tuple[BinaryIO, BinaryIO]]:
+    """The streams of training and of validation samples that train.py writes, one after the other."""
     layers, width, epochs, seed = map(int, NAME.fullmatch(name).groups())
-    training = [sys.executable, TRAINING, "--out", folder, "--layers", layers, "--width", width, "--epochs", epochs]
-    training += ["--seed", seed, "--heads", max(1, width // 16), "--threads", 1, "--stream", "-", "--stream-batches", 24]
-    training += ["--train-tokens", arguments.train_tokens, "--validation-tokens", arguments.validation_tokens]
+    ends = os.pipe()
+    words = [sys.executable, TRAINING, "--out", folder, "--layers", layers, "--width", width, "--epochs", epochs]
+    words += ["--seed", seed, "--heads", max(1, width // 16), "--threads", 1]
+    words += ["--stream", "-", "--stream-batches", 24, "--validation-stream", f"/dev/fd/{ends[1]}"]
+    words += ["--train-tokens", arguments.train_tokens, "--validation-tokens", arguments.validation_tokens]
     with open(folder / "train.log", "w") as errors:
-        with subprocess.Popen([str(word) for word in training], stdout=subprocess.PIPE, stderr=errors) as producer:
-            accumulate = [arguments.collapse, "accumulate", "-", "--within", "pooled", "--threads", "1"]
-            run(accumulate + ["--output", folder / "moments.h5"], folder / "collapse.log", producer)
+        producer = subprocess.Popen(list(map(str, words)), stdout=subprocess.PIPE, stderr=errors, pass_fds=[ends[1]])
+    os.close(ends[1])
+    # Where collapse fails, both pipes are closed before train.py is waited for, so that it fails too.
+    with producer, open(ends[0], "rb") as validation:
+        yield producer.stdout, validation
     if producer.returncode:
         raise SystemExit(f"run.py: training {name} failed, see {folder / 'train.log'}")
-    head = f"{folder / 'model.safetensors'}#lm_head.weight"
-    decide = [arguments.collapse, "decide", folder / "validation.npy.zst", "--moments", folder / "moments.h5"]
-    decide += ["--classifier", head, "--threads", "1", "--output", folder / "decisions.h5"]
-    run(decide, folder / "collapse.log")
-    log(f"{name}: {time.monotonic() - start:.0f} s, validation loss {metadata(arguments.out, name)['val_loss']:.4f}")
 
 
 def metadata(out: Path, name: str) -> dict[str, object]:

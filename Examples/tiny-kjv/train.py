@@ -62,6 +62,9 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--stream", metavar="FILE", help="write the training samples to this one stream instead; - is standard output"
     )
+    parser.add_argument(
+        "--validation-stream", metavar="FILE", help="write the validation samples to this stream instead"
+    )
     return parser.parse_args()
 
 
@@ -192,7 +195,9 @@ def write_stream(file: BinaryIO, batches: Iterable[Batch]) -> None:
 @contextmanager
 def output(name: str | Path) -> Iterator[BinaryIO]:
     if str(name) == "-":
-        yield sys.stdout.buffer
+        # Closed at the end of the stream, since who reads it waits for that.
+        with open(sys.stdout.fileno(), "wb") as file:
+            yield file
     else:
         with open(name, "wb") as file:
             yield file
@@ -218,7 +223,7 @@ def export(
     save_file({"lm_head.weight": head}, arguments.out / "model.safetensors")
     chosen = spread(validation_set, arguments.validation_tokens)
     batches = samples(model, chosen, 10, arguments.validation_tokens)
-    with output(arguments.out / "validation.npy.zst") as stream:
+    with output(arguments.validation_stream or arguments.out / "validation.npy.zst") as stream:
         write_stream(stream, with_predictions(batches, head))
 
 
