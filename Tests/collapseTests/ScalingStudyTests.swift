@@ -1,0 +1,74 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The pipelines of Examples/scaling-study, on the committed sample in place of the models that its run.py trains.
+@Suite("The scaling study")
+struct ScalingStudyTests {
+  /// The models that a pipeline measures, as run.py finds them in its text.
+  private func models(_ pipeline: String) throws -> [String] {
+    let text = try String(contentsOfFile: Places.root.path + "/" + pipeline, encoding: .utf8)
+    return text.matches(of: /\d+x\d+_\d+e_s\d+/).map { String($0.output) }
+  }
+
+  /// A folder as run.py leaves it: of each model moments, decisions and classifier; the halves of the sample by turns.
+  private func trained(_ models: [String]) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    for half in 0..<2 {
+      let moments = folder.file("\(half).h5")
+      let classifier = Places.sample + "/model.safetensors"
+      _ = try Tool.collapse("accumulate", "\(Places.sample)/train-0\(half).npy.zst", "--output", moments)
+      _ = try Tool.collapse(
+        "decide", Places.sample + "/validation.npy.zst", "--moments", moments, "--output", folder.file("d\(half).h5"))
+      for (index, model) in models.enumerated() where index % 2 == half {
+        try FileManager.default.createDirectory(atPath: folder.file(model), withIntermediateDirectories: true)
+        for (made, name) in [
+          (moments, "moments.h5"), (folder.file("d\(half).h5"), "decisions.h5"), (classifier, "model.safetensors"),
+        ] {
+          try FileManager.default.createSymbolicLink(
+            atPath: folder.file("\(model)/\(name)"), withDestinationPath: made)
+        }
+      }
+    }
+    let rows = models.enumerated().map { index, model in
+      "\(model),\(model.split(separator: "x")[1].prefix { $0 != "_" }),1,\(index + 1)000,\(4 + index % 5)\n"
+    }
+    _ = try folder.write("metadata.csv", text: "model,width,epochs,parameters,val_loss\n" + rows.joined())
+    return folder
+  }
+
+  @Test("Both pipelines are valid; each model is a row of the table, studied with its metadata, and on the report")
+  func runs() throws {
+    for (pipeline, count) in [("small", 3), ("study", 24)] {
+      let path = "Examples/scaling-study/\(pipeline).yaml"
+      let models = try models(path)
+      #expect(models.count == count && Set(models).count == count)
+      let folder = try trained(models)
+      let result = try Tool.collapse("run", path, "--set", "out=\(folder.path)", folder: Places.root.path)
+      #expect(result.status == 0, "\(result.errors)")
+      let table = String(decoding: try folder.read("table.csv"), as: UTF8.self).split(separator: "\n")
+      #expect(table.dropFirst().map { $0.split(separator: ",")[1] } == models.map { $0[...] })
+      let study = String(decoding: try folder.read("study.csv"), as: UTF8.self)
+      #expect(study.contains("\n,,NC4 classifier agreement,nc4_agreement,\(count),"))
+      #expect(try folder.names.contains("report.html"))
+    }
+  }
+
+  @Test("The committed table has a row for each model of the study, with the statistics that collapse measures")
+  func committed() throws {
+    let results = Places.root.path + "/Examples/scaling-study/results/"
+    let models = try models("Examples/scaling-study/study.yaml")
+    let folder = try trained([models[0]])
+    let measured = try Tool.collapse(
+      "measure", folder.file("0.h5"), "--decisions", folder.file("d0.h5"), "--output", folder.file("m.json"))
+    #expect(measured.status == 0, "\(measured.errors)")
+    let columns = try Tool.collapse("collect", folder.file("m.json")).text.prefix { $0 != "\n" }.split(separator: ",")
+    let table = try String(contentsOfFile: results + "table.csv", encoding: .utf8).split(separator: "\n")
+    #expect(Set(columns).subtracting(table[0].split(separator: ",")).isEmpty)
+    for file in ["table.csv", "metadata.csv"] {
+      let text = try String(contentsOfFile: results + file, encoding: .utf8)
+      #expect(text.split(separator: "\n").count == 1 + models.count)
+      for model in models { #expect(text.contains(model)) }
+    }
+  }
+}
