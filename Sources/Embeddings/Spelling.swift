@@ -2,17 +2,21 @@
 public enum Spelling {
   /// The candidate nearest to `word` by edit distance, where one is near enough to be meant: at most two edits, or a
   /// third of its length.
+  ///
+  /// Nobody means a word of more than a hundred letters, or is helped by one of more than a thousand.
   public static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
-    candidates
+    guard word.utf8.count <= 100 else { return nil }
+    return candidates.lazy.filter { $0.utf8.count <= 100 }.prefix(1000)
       .map { (name: $0, distance: distance(word.lowercased(), $0.lowercased())) }
       .filter { $0.distance <= max(2, $0.name.count / 3) && $0.distance < $0.name.count }
       .min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
   }
 
-  /// Advice to write one of `candidates`: the nearest, else all of them.
+  /// Advice to write one of `candidates`: the nearest, else the first of them.
   public static func advice(for word: String, among candidates: [String]) -> String {
     if let nearest = nearest(to: word, among: candidates) { return "did you mean “\(nearest)”?" }
-    return candidates.isEmpty ? "remove it" : "use one of \(candidates.joined(separator: ", "))"
+    let more = candidates.count > 50 ? ", …" : ""
+    return candidates.isEmpty ? "remove it" : "use one of \(candidates.prefix(50).joined(separator: ", "))\(more)"
   }
 
   /// Insertions, deletions, substitutions and swaps of neighbours that turn one word into the other.

@@ -66,8 +66,14 @@ struct HDF5Pipeline: Equatable {
     return unknown.map { .failure($0) } ?? .success(HDF5Pipeline(filters: filters))
   }
 
-  /// Bytes of memory for intermediate steps, of chunks of that size.
-  func scratchBytes(_ chunkBytes: Int) -> Int { (chunkBytes + 4 * filters.count + 63) / 64 * 64 }
+  /// Bytes of memory for an intermediate step, of chunks of that size.
+  ///
+  /// What a filter has made of a chunk can be larger than it, where there is nothing to compress: by a 32nd for LZF, by
+  /// less for the others.
+  func scratchBytes(_ chunkBytes: Int) -> Int {
+    let most = filters.dropLast().reduce(chunkBytes) { bytes, _ in bytes + bytes / 32 + 64 }
+    return (most + 63) / 64 * 64
+  }
 
   /// Decodes a chunk into `target`, which has its size.
   ///

@@ -20,6 +20,14 @@ struct SpellingTests {
     #expect(Spelling.advice(for: "banana", among: []) == "remove it")
   }
 
+  @Test("Words of a file that has been tampered with are not compared letter by letter, nor all listed")
+  func endless() {
+    let long = String(repeating: "a", count: 400_000)
+    #expect(Spelling.nearest(to: long, among: [long + "b"]) == nil)
+    let many = (0..<5000).map { "name\($0)" }
+    #expect(Spelling.advice(for: "zzz", among: many).count < 1000)
+  }
+
   @Test(
     "Distances count insertions, deletions, substitutions and swaps",
     arguments: [("", "abc", 3), ("abc", "abc", 0), ("abc", "acb", 1), ("kitten", "sitting", 3), ("a", "", 1)])

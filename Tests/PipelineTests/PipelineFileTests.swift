@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -85,6 +86,19 @@ struct PipelineFileTests {
     #expect(file.stages[0].options["files"]?.values.map(\.value) == ["x/a"])
     let set = try PipelineFile.parse(text, file: "p.yaml", settings: ["c=y"])
     #expect(set.stages[0].options["files"]?.values.map(\.value) == ["y/a"])
+  }
+
+  @Test("Values that double ten times over, and chains of thousands of parameters, are refused instead of made")
+  func parameterBombs() {
+    let twice = String(repeating: "${p0}", count: 2)
+    var doubled = "p0: \"\(String(repeating: "x", count: 50))\""
+    for level in 1...20 { doubled += ", p\(level): \"\(twice.replacingOccurrences(of: "p0", with: "p\(level - 1)"))\"" }
+    let chain = (0..<3000).map { "p\($0): \"${p\($0 + 1)}\"" }.joined(separator: ", ") + ", p3000: x"
+    for (parameters, words) in [(doubled, "more than 65536 bytes"), (chain, "more than 100 parameters")] {
+      let text = "parameters: { \(parameters) }\nstages: { t: { uses: read, files: a } }"
+      let error = #expect(throws: PipelineError.self) { try PipelineFile.parse(text, file: "p.yaml") }
+      #expect(error?.description.contains(words) == true)
+    }
   }
 
   @Test("Parameters that are made of each other are one problem")

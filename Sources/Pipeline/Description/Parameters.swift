@@ -9,6 +9,10 @@ struct Parameters {
   private var written: [String: Located<String>] = [:]
   /// Those of which a problem is told already.
   private var broken: Set<String> = []
+  /// Bytes of a value at most, others put in: some lines of names, and no memory's worth of them.
+  private static let longestValue = 1 << 16
+  /// Parameters that are made of each other, in a row, at most.
+  private static let longestChain = 100
   /// What `--set` gives.
   private var overrides: [String: String] = [:]
 
@@ -70,6 +74,14 @@ struct Parameters {
       problems.append(Problem(place, "parameters that are made of each other: \(cycle)", advice: "break the cycle"))
       return nil
     }
+    guard path.count < Self.longestChain else {
+      problems.append(
+        Problem(
+          place, "more than \(Self.longestChain) parameters made of each other, “\(name)” among them",
+          advice: "write values out"))
+      broken.insert(name)
+      return nil
+    }
     let value = substitute(text) { parameters, inner in
       parameters.value(of: inner, text.place, path + [name])
     }
@@ -127,6 +139,13 @@ struct Parameters {
         return nil
       }
       if let value = value(&self, String(rest[..<end])) { result += value } else { isWhole = false }
+      guard result.utf8.count <= Self.longestValue else {
+        problems.append(
+          Problem(
+            text.place, "a value of more than \(Self.longestValue) bytes once parameters are put in",
+            advice: "put fewer of them into each other"))
+        return nil
+      }
       rest = rest[rest.index(after: end)...]
     }
     return isWhole ? result + rest : nil
