@@ -17,11 +17,7 @@ struct DecideCommand: AsyncParsableCommand {
         collapse measure moments.h5 --decisions decisions.h5
       """)
 
-  @Argument(help: ArgumentHelp("Files, globs in natural order (quoted), or - for standard input.", valueName: "input"))
-  var inputs: [String] = []
-
-  @Option(help: "A command for the shell whose standard output is the stream, in place of files.")
-  var command: String?
+  @OptionGroup var stream: StreamGroup
 
   @Option(help: Verb.help(DecideStage.self, "moments"))
   var moments: String
@@ -34,14 +30,6 @@ struct DecideCommand: AsyncParsableCommand {
 
   @Option(name: .shortAndLong, help: Verb.help(DecideStage.self, "output"))
   var output: String
-
-  @Option(help: Verb.help(ReadStage.self, "nonfinite"))
-  var nonfinite: String?
-
-  @Flag(help: "Uint16 features are the bits of bfloat16.")
-  var bf16 = false
-
-  @OptionGroup var arrays: ArrayNamesGroup
 
   @OptionGroup(title: "Tokens apart from features") var pairing: PairingGroup
 
@@ -60,13 +48,7 @@ struct DecideCommand: AsyncParsableCommand {
 
   func run() async throws {
     var verb = Verb()
-    verb.stage(
-      ReadStage.name,
-      [
-        "files": inputs.isEmpty ? nil : Verb.arguments("INPUT", inputs), "command": Verb.option("command", command),
-        "nonfinite": Verb.option("nonfinite", nonfinite),
-        "bf16": Verb.flag("bf16", bf16), "threads": Verb.option("threads", threads),
-      ].merging(arrays.options) { own, _ in own }.merging(pairing.options) { own, _ in own })
+    verb.stage(ReadStage.name, stream.options(threads: threads, pairing))
     verb.stage(
       DecideStage.name,
       [

@@ -17,11 +17,7 @@ struct WriteCommand: AsyncParsableCommand {
         collapse write train.npy.zst | python look.py
       """)
 
-  @Argument(help: ArgumentHelp("Files, globs in natural order (quoted), or - for standard input.", valueName: "input"))
-  var inputs: [String] = []
-
-  @Option(help: "A command for the shell whose standard output is the stream, in place of files.")
-  var command: String?
+  @OptionGroup var stream: StreamGroup
 
   @Option(name: .shortAndLong, help: Verb.help(WriteStage.self, "output"))
   var output = "-"
@@ -35,14 +31,6 @@ struct WriteCommand: AsyncParsableCommand {
   @Option(help: Verb.help(WriteStage.self, "level"))
   var level: String?
 
-  @Option(help: Verb.help(ReadStage.self, "nonfinite"))
-  var nonfinite: String?
-
-  @Flag(help: "Uint16 features are the bits of bfloat16.")
-  var bf16 = false
-
-  @OptionGroup var arrays: ArrayNamesGroup
-
   @OptionGroup(title: "Tokens apart from features") var pairing: PairingGroup
 
   @Option(help: "Threads that decompress and compress; by default what the job was given.")
@@ -52,13 +40,7 @@ struct WriteCommand: AsyncParsableCommand {
 
   func run() async throws {
     var verb = Verb()
-    verb.stage(
-      ReadStage.name,
-      [
-        "files": inputs.isEmpty ? nil : Verb.arguments("INPUT", inputs), "command": Verb.option("command", command),
-        "nonfinite": Verb.option("nonfinite", nonfinite),
-        "bf16": Verb.flag("bf16", bf16), "threads": Verb.option("threads", threads),
-      ].merging(arrays.options) { own, _ in own }.merging(pairing.options) { own, _ in own })
+    verb.stage(ReadStage.name, stream.options(threads: threads, pairing))
     verb.stage(
       WriteStage.name,
       [

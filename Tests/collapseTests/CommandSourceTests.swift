@@ -15,6 +15,19 @@ struct CommandSourceTests {
     try Tool.run(Places.tool, ["accumulate", "--command", command, "--output", folder.file("m.h5")] + more)
   }
 
+  /// A pipeline file of a program and the moments of its stream.
+  private func pipeline(_ command: String, _ folder: TemporaryFolder) throws -> String {
+    try folder.write(
+      "p.yaml",
+      text: """
+        name: p
+        parameters: { out: \(folder.path)/out }
+        stages:
+          train: { uses: read, command: "\(command)" }
+          moments: { uses: accumulate, from: train }
+        """)
+  }
+
   @Test("What a program writes gives the state of the file, and quoting is the shell's")
   func same() throws {
     let folder = try TemporaryFolder()
@@ -100,15 +113,7 @@ struct CommandSourceTests {
   @Test("A pipeline file runs programs with leave only; what asks for it says which program, and where")
   func leave() throws {
     let folder = try TemporaryFolder()
-    let file = try folder.write(
-      "p.yaml",
-      text: """
-        name: p
-        parameters: { out: \(folder.path)/out }
-        stages:
-          train: { uses: read, command: "touch '\(folder.path)/ran'; cat \(sample)" }
-          moments: { uses: accumulate, from: train }
-        """)
+    let file = try pipeline("touch '\(folder.path)/ran'; cat \(sample)", folder)
     let refused = try Tool.collapse("run", file)
     #expect(refused.status == 65 && refused.errors.contains("p.yaml:4:"), "\(refused.errors)")
     #expect(refused.errors.contains("--allow-commands") && refused.errors.contains("touch"), "\(refused.errors)")
@@ -171,15 +176,7 @@ struct CommandSourceTests {
     let folder = try TemporaryFolder()
     let script = try folder.write("export.sh", text: "#!/bin/sh\nexec cat '\(folder.path)/now.npy.zst'\n")
     #expect(chmod(script, 0o755) == 0)
-    let file = try folder.write(
-      "p.yaml",
-      text: """
-        name: p
-        parameters: { out: \(folder.path)/out }
-        stages:
-          train: { uses: read, command: "\(script)" }
-          moments: { uses: accumulate, from: train }
-        """)
+    let file = try pipeline("\(script)", folder)
     for part in ["00", "01"] {
       let stream = "\(Places.sample)/train-\(part).npy.zst"
       try folder.write("now.npy.zst", Array(Data(contentsOf: URL(fileURLWithPath: stream))))

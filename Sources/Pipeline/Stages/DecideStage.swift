@@ -58,13 +58,8 @@ public struct DecideStage: StageKind, StreamTakingStage {
           advice: "add \(bias.place.example("classifier", "model.safetensors#lm_head.weight")), the head it belongs to")
       )
     }
-    for reference in [classifier, bias].compactMap(\.self) {
-      do {
-        _ = try InputFiles.expand([TensorReference(reference.value).file])
-      } catch let error as any DiagnosedError {
-        problems.append(Problem(reference.place, error))
-      } catch {}
-    }
+    let references = [classifier, bias].compactMap(\.self)
+    problems.append(missing: references.map { Located(TensorReference($0.value).file, $0.place) })
   }
 
   var readsPredictions: Bool { classifier == nil }

@@ -51,12 +51,7 @@ public struct FilterStage: StageKind, TransformStage {
   public func check(_ problems: inout [Problem]) {
     tokens?.check(&problems)
     drop.check(&problems)
-    guard let tokenizer else { return }
-    do {
-      _ = try InputFiles.expand([tokenizer.value])
-    } catch let error as any DiagnosedError {
-      problems.append(Problem(tokenizer.place, error))
-    } catch {}
+    problems.append(missing: [tokenizer].compactMap(\.self))
   }
 
   public var recipe: [String: String] {

@@ -137,12 +137,6 @@ public struct MeasureStage: StageKind, ArtefactStage {
   }
 
   public func check(_ problems: inout [Problem]) {
-    for file in files {
-      do {
-        _ = try InputFiles.expand([file.value])
-      } catch let error as any DiagnosedError {
-        problems.append(Problem(file.place, error))
-      } catch {}
-    }
+    problems.append(missing: files)
   }
 }

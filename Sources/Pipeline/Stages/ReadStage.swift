@@ -90,13 +90,7 @@ public struct ReadStage: StageKind {
   }
 
   public func check(_ problems: inout [Problem]) {
-    for file in files {
-      do {
-        _ = try InputFiles.expand([file.value])
-      } catch let error as any DiagnosedError {
-        problems.append(Problem(file.place, error))
-      } catch {}
-    }
+    problems.append(missing: files)
     let inputs = try? inputs().count
     for files in [tokens, pairing.offsets, pairing.lengths] { ArrayFiles.check(files, inputs: inputs, &problems) }
   }

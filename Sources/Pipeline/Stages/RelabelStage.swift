@@ -38,12 +38,7 @@ public struct RelabelStage: StageKind, TransformStage {
   public var inputFiles: [String] { [classes?.value].compactMap(\.self) }
 
   public func check(_ problems: inout [Problem]) {
-    guard let classes else { return }
-    do {
-      _ = try InputFiles.expand([classes.value])
-    } catch let error as any DiagnosedError {
-      problems.append(Problem(classes.place, error))
-    } catch {}
+    problems.append(missing: [classes].compactMap(\.self))
   }
 
   public var recipe: [String: String] { ["others": others.rawValue] }

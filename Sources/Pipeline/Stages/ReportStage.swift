@@ -59,13 +59,7 @@ public struct ReportStage: StageKind, ArtefactStage {
   private var files: [Located<String>] { [classes, histograms, tokens].compactMap { $0 } }
 
   public func check(_ problems: inout [Problem]) {
-    for file in files {
-      do {
-        _ = try InputFiles.expand([file.value])
-      } catch let error as any DiagnosedError {
-        problems.append(Problem(file.place, error))
-      } catch {}
-    }
+    problems.append(missing: files)
   }
 
   public func checkPlaces(_ artefact: String?, _ problems: inout [Problem]) {

@@ -113,12 +113,6 @@ public struct StudyStage: StageKind, ArtefactStage {
   }
 
   public func check(_ problems: inout [Problem]) {
-    for file in metadata {
-      do {
-        _ = try InputFiles.expand([file.value])
-      } catch let error as any DiagnosedError {
-        problems.append(Problem(file.place, error))
-      } catch {}
-    }
+    problems.append(missing: metadata)
   }
 }

@@ -18,13 +18,7 @@ struct TokenChoice: Sendable {
   var recipe: String { ranges.ranges.map { "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: " ") }
 
   func check(_ problems: inout [Problem]) {
-    for file in files {
-      do {
-        _ = try InputFiles.expand([file.value])
-      } catch let error as any DiagnosedError {
-        problems.append(Problem(file.place, error))
-      } catch {}
-    }
+    problems.append(missing: files)
   }
 
   /// All of them. Throws ``StreamError`` where a file is no list of ids.
