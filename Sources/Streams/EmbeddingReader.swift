@@ -27,6 +27,8 @@ public final class EmbeddingReader {
   private var rowsRead = 0
   private var closedBytes = 0
   private var summary = StreamSummary()
+  /// Rows still to be passed over before the first that ``ReadOptions/rows`` asks for.
+  private var rowsToSkip: Int
   /// The batch to go on in, which is not opened yet.
   private var resumed: StreamPosition.BatchPosition?
 
@@ -34,6 +36,7 @@ public final class EmbeddingReader {
   public init(inputs: [String], options: ReadOptions) {
     self.inputs = inputs
     self.options = options
+    rowsToSkip = options.rows?.lowerBound ?? 0
   }
 
   /// Goes on behind a position of an earlier reader of the same inputs and options, which seeks there.
@@ -51,6 +54,7 @@ public final class EmbeddingReader {
     summary = position.summary
     if let count = position.dimension, let source = position.dimensionSource { dimension = (count, source) }
     resumed = position.batch
+    rowsToSkip = 0
   }
 
   /// Where the last block ended; nil where no block was read, or an input cannot say where it is.
@@ -82,6 +86,9 @@ public final class EmbeddingReader {
   /// Bytes taken from files and pipes so far (compressed, where they are), for progress.
   public var consumedBytes: Int { closedBytes + (input?.consumedBytes ?? 0) }
 
+  /// How far the reading is: bytes taken, or, where some rows are asked for, rows.
+  public var progress: Int { options.rows == nil ? consumedBytes : rowsRead }
+
   /// Bytes at most of what is read and decompressed ahead of the blocks.
   public static let memoryAhead = FrameLimits().ahead + 2 * FrameSplitter.bufferBytes
 
@@ -108,6 +115,7 @@ public final class EmbeddingReader {
         return block
       }
     }
+    try checkRows()
     if summary.rows == 0 { throw noSamples(inputs.first) }
     return nil
   }
@@ -128,15 +136,36 @@ public final class EmbeddingReader {
   private func fill(_ builder: borrowing BlockBuilder) throws {
     while builder.room > 0, var batch = try currentBatch() {
       guard batch.scalar == builder.scalar else { return }
-      let count = min(builder.room, batch.rows - batch.done)
+      let count = min(builder.room, batch.rows - batch.done, rowsLeft - builder.rows)
+      guard count > 0 else { return }
       try batch.read(count, into: builder)
       rowsOfSource += count
       self.batch = batch
     }
   }
 
-  /// The batch being read, which has rows left; opens the next one, and the next file, as needed.
+  /// Rows after ``rowsRead`` that are asked for.
+  private var rowsLeft: Int { options.rows.map { $0.count - rowsRead } ?? .max }
+
+  /// Refuses a stream that ends before all rows that are asked for.
+  private func checkRows() throws {
+    guard let wanted = options.rows, rowsRead < wanted.count else { return }
+    let found = rowsRead > 0 ? wanted.lowerBound + rowsRead : wanted.lowerBound - rowsToSkip
+    throw StreamError(
+      .truncated,
+      Diagnosis(
+        file: inputs.first, expected: "rows \(wanted.lowerBound) to \(wanted.upperBound - 1)",
+        found: "\(found) rows\(inputs.count > 1 ? " in \(inputs.count) inputs" : "")",
+        advice: "ask for rows that are there; the first is 0"))
+  }
+
+  /// The batch being read, which has rows left; opens the next one, and the next file, as needed. Nil at the end of the
+  /// inputs, or of the rows that are asked for.
   private func currentBatch() throws -> (any StreamBatch)? {
+    if rowsLeft == 0 {
+      closeInput()
+      return nil
+    }
     while true {
       if let batch, batch.done < batch.rows { return batch }
       batch = nil
@@ -146,17 +175,29 @@ public final class EmbeddingReader {
         if let done = resumed?.done, done > 0 {
           try next.skipFirst(done)
           rowsOfSource += done
+        } else if rowsToSkip > 0 {
+          let skipped = min(rowsToSkip, next.rows)
+          try next.skipFirst(skipped)
+          rowsOfSource += skipped
+          rowsToSkip -= skipped
+          try Task.checkCancellation()
         }
         resumed = nil
         batch = next
       } else {
         if input.isEmpty { throw noSamples(input.name) }
-        closedBytes += input.consumedBytes
-        summary.sources.append(.init(name: input.name, bytes: input.consumedBytes, rows: rowsOfSource))
-        if summary.notes.isEmpty { summary.notes = Array(input.notes.prefix(1)) }
-        self.input = nil
+        closeInput()
       }
     }
+  }
+
+  private func closeInput() {
+    guard let input else { return }
+    batch = nil
+    closedBytes += input.consumedBytes
+    summary.sources.append(.init(name: input.name, bytes: input.consumedBytes, rows: rowsOfSource))
+    if summary.notes.isEmpty { summary.notes = Array(input.notes.prefix(1)) }
+    self.input = nil
   }
 
   private func currentInput() throws -> (any StreamInput)? {

@@ -15,6 +15,8 @@ public struct ReadOptions: Sendable, Equatable {
   public var arrays: ArrayNames
   /// Where the tokens are, of which the next ones label features that carry no labels.
   public var pairing: TokenPairing?
+  /// Rows of all inputs together to read, and no others; nil where all are.
+  public var rows: Range<Int>?
   /// Threads that decompress; what is read does not depend on it.
   public var threads: Int
   /// Whether whoever takes the blocks refuses rows that are not finite (``EmbeddingReader/nonfinite(_:in:)``), so that the
@@ -23,9 +25,10 @@ public struct ReadOptions: Sendable, Equatable {
 
   public init(
     nonfinite: NonfinitePolicy = .error, uint16IsBFloat16: Bool = false, arrays: ArrayNames = ArrayNames(),
-    pairing: TokenPairing? = nil, threads: Int = 1
+    pairing: TokenPairing? = nil, rows: Range<Int>? = nil, threads: Int = 1
   ) {
     self.pairing = pairing
+    self.rows = rows
     self.arrays = arrays
     self.nonfinite = nonfinite
     self.uint16IsBFloat16 = uint16IsBFloat16

@@ -48,7 +48,7 @@ extension MatrixAxis {
 }
 
 /// One of the values over which a stage is repeated.
-public struct MatrixValue: Sendable, Hashable {
+public struct MatrixValue: Sendable, Hashable, Codable {
   public let name: String
   public let value: String
 
@@ -56,7 +56,7 @@ public struct MatrixValue: Sendable, Hashable {
   var label: String { "\(name)=\(Self.fileName(value))" }
 
   /// The value with `_` for whatever file names, globs and shells take for something else.
-  private static func fileName(_ value: String) -> String {
+  static func fileName(_ value: String) -> String {
     String(value.unicodeScalars.map { isPlain($0) ? Character($0) : "_" })
   }
 

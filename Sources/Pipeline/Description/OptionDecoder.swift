@@ -92,6 +92,19 @@ public struct OptionDecoder {
     return number
   }
 
+  /// Rows from a first to a last one, as in `0-999`; a row alone is itself.
+  mutating func rows(_ name: String) -> Range<Int>? {
+    guard let option = located(name) else { return nil }
+    let ends = option.value.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false).map { Int($0) }
+    guard let first = ends.first ?? nil, let last = ends.last ?? nil, first >= 0, last >= first, last < 1 << 53 else {
+      complain(
+        option.place, "expected the first and the last row for \(name), found “\(option.value)”",
+        advice: "write, for example, \(option.place.example(name, "0-999999")); the first row is 0")
+      return nil
+    }
+    return first..<last + 1
+  }
+
   /// A number of bytes: `4GiB`, `512M`, `1e9`.
   mutating func bytes(_ name: String) -> Int? {
     guard let option = located(name) else { return nil }

@@ -17,6 +17,8 @@ public struct PipelineGraph: Sendable {
     /// Which of those that a matrix repeats this one is.
     public let values: [MatrixValue]
     public let kind: any StageKind
+    /// Of what stage's stream it takes a part, and which.
+    let shard: StageDescription.Shard?
     /// Sources of each reference, by option, in the order given.
     public let sources: [String: [Source]]
     /// The stages that its stream comes through, in order: a reader and perhaps transforms. Empty where it takes none, or
@@ -27,6 +29,7 @@ public struct PipelineGraph: Sendable {
       name = description.name
       written = description.written
       values = description.values
+      shard = description.shard
       self.kind = kind
       self.sources = sources
     }
@@ -55,6 +58,8 @@ public struct PipelineGraph: Sendable {
   }
 
   public let name: String
+  /// What it was made of, with shards for stages that are split into some.
+  let description: PipelineDescription
   public let stages: [Stage]
   /// The folder for outputs that stages do not place themselves, where the pipeline names one.
   public let outputFolder: String?
@@ -73,8 +78,15 @@ public struct PipelineGraph: Sendable {
     try self.init(description, found: problems)
   }
 
-  /// Checks what could be read of a pipeline, besides the problems `found` in reading it.
+  /// Checks what could be read of a pipeline, besides the problems `found` in reading it, and splits the stages into shards
+  /// that ask for it.
   init(_ description: PipelineDescription, found: [Problem]) throws {
+    try self.init(whole: description, found: found)
+    if let sharded = try ShardExpansion.expand(self) { try self.init(whole: sharded) }
+  }
+
+  /// Checks a pipeline, its stages as they are.
+  init(whole description: PipelineDescription, found: [Problem] = []) throws {
     var check = GraphCheck(description, found: found)
     let stages = check.stages().followingStreams()
     check.outputFolder()
@@ -85,6 +97,7 @@ public struct PipelineGraph: Sendable {
     units = check.units(stages)
     guard check.problems.isEmpty else { throw PipelineError(check.distinctProblems) }
     name = description.name
+    self.description = description
     self.stages = stages.compactMap { $0 }
     outputFolder = description.parameters[PipelineDescription.outputParameter]?.value
   }

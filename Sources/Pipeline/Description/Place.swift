@@ -1,5 +1,5 @@
 /// Where the user wrote something: in a pipeline file, or on the command line.
-public enum Place: Sendable, Hashable {
+public enum Place: Sendable, Hashable, Codable {
   /// Lines and columns count from 1.
   case file(String, line: Int, column: Int)
   /// An option, as in `--within`, or an argument's name.

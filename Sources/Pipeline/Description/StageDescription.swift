@@ -10,9 +10,10 @@ public struct Located<Value: Sendable>: Sendable {
 }
 
 extension Located: Equatable where Value: Equatable {}
+extension Located: Codable where Value: Codable {}
 
 /// One stage: a name, a kind, and options as text.
-public struct StageDescription: Sendable {
+public struct StageDescription: Sendable, Codable {
   /// One stage's own: its artefact is named after it.
   public let name: String
   /// The name that the user wrote and that references give: the same for all stages that one matrix repeats.
@@ -22,9 +23,19 @@ public struct StageDescription: Sendable {
   public var options: [String: Option]
   /// Which of those that a matrix repeats this one is; empty where there is no matrix.
   public let values: [MatrixValue]
+  /// Of what stage's stream it takes a part, and which, where it does; see ``ShardExpansion``.
+  var shard: Shard?
+
+  /// A part of what a stage takes.
+  struct Shard: Sendable, Equatable, Codable {
+    /// The name of the stage, one of its matrix.
+    let stage: String
+    /// Which part: the name of its first file, and its rows where these are not all.
+    let part: String
+  }
 
   /// What was written for one option.
-  public struct Option: Sendable {
+  public struct Option: Sendable, Codable {
     /// Where the key stands.
     public let place: Place
     public let values: [Located<String>]
@@ -47,8 +58,10 @@ public struct StageDescription: Sendable {
   }
 
   init(
-    name: String, written: String, kind: Located<String>, options: [String: Option], values: [MatrixValue]
+    name: String, written: String, kind: Located<String>, options: [String: Option], values: [MatrixValue],
+    shard: Shard? = nil
   ) {
+    self.shard = shard
     self.name = name
     self.written = written
     self.kind = kind
@@ -63,7 +76,7 @@ public struct StageDescription: Sendable {
 }
 
 /// A pipeline as the user wrote it, each stage as often as its matrix repeats it.
-public struct PipelineDescription: Sendable {
+public struct PipelineDescription: Sendable, Codable {
   public var name: String
   /// Where the stages stand.
   public var place = Place.option("pipeline")

@@ -91,6 +91,7 @@ public enum StageKinds {
     AccumulateStage.self,
     MergeStage.self,
     DecideStage.self,
+    MergeDecisionsStage.self,
     MeasureStage.self,
     WriteStage.self,
     CountStage.self,

@@ -100,6 +100,7 @@ public struct PipelineRun: Sendable {
   private func runUnits() async throws -> Results {
     let scratch = try ScratchFolder(ifNeeded: plan.needsScratch)
     defer { scratch.remove() }
+    try plan.prepareScratch(scratch.path)
     let context = RunContext(log: log, scratch: scratch.path, checkpoints: requests, restarts: reuse.restarts)
     let check = FreshnessCheck(graph, plan, reuse)
     var results: Results = []
@@ -184,7 +185,7 @@ public struct PipelineRun: Sendable {
     guard let read = graph.stages[reader].kind as? ReadStage else { return }
     let inputs = try read.inputs()
     let meter = meters[reader]
-    if read.command == nil { meter.setGoal(ReadStage.totalBytes(inputs)) }
+    meter.setGoal(try read.goal)
     let stages = numbers.map { (stage: consumer($0, context), meter: meters[$0]) }
     let between = Set(numbers.flatMap { graph.stages[$0].upstream.dropFirst() }).sorted()
     for meter in [meter] + between.map({ meters[$0] }) + stages.map(\.meter) { meter.start() }

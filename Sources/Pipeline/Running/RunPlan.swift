@@ -106,7 +106,19 @@ struct RunPlan: Sendable {
     if let folder = graph.outputFolder {
       try AtomicFile.makeFolder(folder)
     }
+    for stage in units.joined().map({ graph.stages[$0] }) where stage.shard != nil {
+      for output in stage.outputs(in: graph.outputFolder) {
+        try AtomicFile.makeFolder(AtomicFile.folder(of: output.file))
+      }
+    }
     for output in outputs { try AtomicFile.check(output) }
+  }
+
+  /// Makes the folders in scratch space of shards that are kept nowhere else.
+  func prepareScratch(_ scratch: String) throws {
+    for number in units.joined() where graph.stages[number].shard != nil && output(number) == nil {
+      try AtomicFile.makeFolder(AtomicFile.folder(of: artefact(number, scratch: scratch)))
+    }
   }
 
   /// Every file that is written.
@@ -122,7 +134,7 @@ struct RunPlan: Sendable {
     graph.stages.map { stage in
       let unit =
         switch stage.kind {
-        case is ReadStage: "B"
+        case let read as ReadStage: read.rows == nil ? "B" : "rows"
         case let kind as any ArtefactStage where stage.upstream.isEmpty: type(of: kind).progressUnit
         default: "rows"
         }

@@ -55,7 +55,7 @@ actor StreamHub {
     case .again(let position):
       try meter.working {
         try reader.readAgain(to: position) { rows in
-          meter.update(done: reader.consumedBytes, rows: rows)
+          meter.update(done: reader.progress, rows: rows)
           try Task.checkCancellation()
         }
       }
@@ -64,7 +64,7 @@ actor StreamHub {
     while let block = try meter.working({ try reader.next() }) {
       rows += block.rows
       let streamed = StreamedBlock(block: block, position: reader.position)
-      meter.update(done: reader.consumedBytes, rows: rows)
+      meter.update(done: reader.progress, rows: rows)
       let read = SuspendingClock.now
       for channel in channels { await channel.send(streamed) }
       meter.add(wait: SuspendingClock.now - read)

@@ -2,7 +2,7 @@ import Moments
 import Streams
 
 /// `accumulate`: the moments of every token class of a stream, in one pass.
-public struct AccumulateStage: StageKind, StreamTakingStage {
+public struct AccumulateStage: ShardedStage {
   public static let name = "accumulate"
   public static let summary = "the moments of every token class of a stream, in one pass"
   public static let product = Product.moments
@@ -27,6 +27,7 @@ public struct AccumulateStage: StageKind, StreamTakingStage {
     OptionSpec(
       "timeline", "where measure-every writes them (CSV); by default moments.timeline.csv beside moments.h5", .output),
     CheckpointInterval.spec,
+    ShardRule.specs[0], ShardRule.specs[1],
     OptionSpec("output", "the state file to write (HDF5)", .output),
   ]
 
@@ -38,6 +39,7 @@ public struct AccumulateStage: StageKind, StreamTakingStage {
   let measureEvery: Located<Int>?
   let timeline: Located<String>?
   let checkpoint: CheckpointInterval
+  let shards: ShardRule?
   public let output: Located<String>?
 
   public init(decoding decoder: inout OptionDecoder) {
@@ -51,7 +53,13 @@ public struct AccumulateStage: StageKind, StreamTakingStage {
     }
     timeline = decoder.located("timeline")
     checkpoint = decoder.checkpointInterval()
+    shards = ShardRule(decoding: &decoder)
     output = decoder.located("output")
+    if let shards, let measureEvery {
+      decoder.complain(
+        measureEvery.place, "expected measure-every or \(shards.option), found both: shards have no common timeline",
+        advice: "leave one of them out")
+    }
     if let timeline, decoder.located("measure-every") == nil {
       decoder.complain(
         timeline.place, "expected measure-every with timeline",

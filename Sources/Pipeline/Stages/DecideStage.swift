@@ -2,7 +2,7 @@ import Embeddings
 import Streams
 
 /// `decide`: what the classifier and the nearest class mean choose for unseen samples (NC4).
-public struct DecideStage: StageKind, StreamTakingStage {
+public struct DecideStage: ShardedStage {
   public static let name = "decide"
   public static let summary = "what the classifier and the nearest class mean choose for unseen samples, for nc4"
   public static let product = Product.decisions
@@ -21,6 +21,7 @@ public struct DecideStage: StageKind, StreamTakingStage {
     OptionSpec(
       "memory", "most the process may take, as in 4GiB, by default nine tenths of what the job was given", .bytes),
     CheckpointInterval.spec,
+    ShardRule.specs[0], ShardRule.specs[1],
     OptionSpec("output", "the decisions file to write (HDF5)", .output),
   ]
 
@@ -30,6 +31,7 @@ public struct DecideStage: StageKind, StreamTakingStage {
   let threads: Int
   let memory: Int?
   let checkpoint: CheckpointInterval
+  let shards: ShardRule?
   public let output: Located<String>?
 
   public init(decoding decoder: inout OptionDecoder) {
@@ -39,6 +41,7 @@ public struct DecideStage: StageKind, StreamTakingStage {
     threads = decoder.count("threads") ?? Allowance.threads
     memory = decoder.bytes("memory")
     checkpoint = decoder.checkpointInterval()
+    shards = ShardRule(decoding: &decoder)
     output = decoder.located("output")
   }
 

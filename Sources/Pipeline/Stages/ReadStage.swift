@@ -22,6 +22,8 @@ public struct ReadStage: StageKind {
         .choice(of: NonfinitePolicy.self)),
       OptionSpec("bf16", "uint16 features are the bits of bfloat16: true or false", .flag),
       OptionSpec(
+        "rows", "the rows to read, of all files together, as in 0-999999 for the first million; by default all"),
+      OptionSpec(
         "labels", "the dataset or tensor of labels, by name or path; by default labels, or the only 1-d integers"),
       OptionSpec(
         "features", "the dataset or tensor of features; by default embeddings, or features, or the only 2-d floats"),
@@ -58,7 +60,7 @@ public struct ReadStage: StageKind {
       arrays: ArrayNames(
         labels: decoder.text("labels"), features: decoder.text("features"),
         predictions: decoder.text("predictions")),
-      threads: decoder.count("threads") ?? Allowance.threads)
+      rows: decoder.rows("rows"), threads: decoder.count("threads") ?? Allowance.threads)
     tokens = decoder.list("tokens")
     pairing = PairingOptions(decoding: &decoder)
     let unused = pairing.given ?? decoder.located("token-type").map { Located("token-type", $0.place) }
@@ -99,9 +101,18 @@ public struct ReadStage: StageKind {
     let names = ["labels": reading.arrays.labels, "features": reading.arrays.features]
       .merging(["predictions": reading.arrays.predictions]) { own, _ in own }
     return ["nonfinite": reading.nonfinite.rawValue, "bf16": "\(reading.uint16IsBFloat16)"]
+      .merging(reading.rows.map { ["rows": "\($0.lowerBound)-\($0.upperBound - 1)"] } ?? [:]) { own, _ in own }
       .merging(names.compactMapValues { $0 }) { own, _ in own }
       .merging(tokens.isEmpty ? [:] : ["labels": "next tokens"]) { own, _ in own }
       .merging(pairing.recipe) { own, _ in own }
+  }
+
+  /// Which rows are read; nil where all are.
+  var rows: Range<Int>? { reading.rows }
+
+  /// What there is to read, in the unit of its progress; 0 where that is not known.
+  var goal: Int {
+    get throws { try rows?.count ?? (command == nil ? Self.totalBytes(inputs()) : 0) }
   }
 
   /// The files, expanded; the command, where it makes the stream.

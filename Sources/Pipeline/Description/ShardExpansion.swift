@@ -1,0 +1,124 @@
+import Embeddings
+import Foundation
+import Streams
+
+/// Puts shards in place of stages that are to be split: readers of parts of the files, the stage over each, and the merge of
+/// what they make, which has the stage's name.
+///
+/// A shard is called after its first file, `moments/train-00`, so that files that come to the corpus later leave its name, and
+/// with it what it made, as it was. Shards of one plan over one stream share its readers.
+struct ShardExpansion {
+  private let graph: PipelineGraph
+  private var stages: [StageDescription] = []
+  private var problems: [Problem] = []
+  /// Readers and transforms of shards that are there already.
+  private var made: Set<String> = []
+
+  /// The pipeline with shards; nil where no stage asks for any. Throws ``PipelineError`` where a stream cannot be split so.
+  static func expand(_ graph: PipelineGraph) throws -> PipelineDescription? {
+    guard graph.stages.contains(where: { rule(of: $0) != nil }) else { return nil }
+    var expansion = ShardExpansion(graph: graph)
+    for number in graph.stages.indices { expansion.take(number) }
+    guard expansion.problems.isEmpty else { throw PipelineError(expansion.problems) }
+    var description = graph.description
+    description.stages = expansion.stages
+    return description
+  }
+
+  private init(graph: PipelineGraph) { self.graph = graph }
+
+  private static func rule(of stage: PipelineGraph.Stage) -> ShardRule? {
+    (stage.kind as? any ShardedStage)?.shards
+  }
+
+  private mutating func take(_ number: Int) {
+    let (stage, description) = (graph.stages[number], graph.description.stages[number])
+    if stage.makesStream {
+      // A stream that is taken in shards only is not read as a whole.
+      let isTaken = graph.stages.contains {
+        !$0.makesStream && Self.rule(of: $0) == nil && $0.upstream.contains(number)
+      }
+      if isTaken { stages.append(description) }
+      return
+    }
+    guard let rule = Self.rule(of: stage) else {
+      stages.append(description)
+      return
+    }
+    do {
+      let parts = try ShardParts(stage, in: graph, rule).parts
+      guard parts.count <= MatrixExpansion.mostStages else {
+        throw Problem(
+          rule.place, "expected at most \(MatrixExpansion.mostStages) shards, found \(parts.count)",
+          advice: "make them larger")
+      }
+      for part in parts { add(part, of: number) }
+      stages.append(merge(parts, of: number))
+    } catch let problem as Problem {
+      problems.append(problem)
+    } catch let error as any DiagnosedError {
+      problems.append(Problem(rule.place, error))
+    } catch {
+      problems.append(Problem(rule.place, "\(error)", advice: "check the files"))
+    }
+  }
+
+  private static func name(_ stage: String, _ part: ShardParts.Part) -> String { "\(stage)/\(part.name)" }
+
+  /// The stage over one part, and the readers and transforms of that part, unless they are there.
+  private mutating func add(_ part: ShardParts.Part, of number: Int) {
+    let stage = graph.stages[number]
+    var from: String?
+    for upstream in stage.upstream {
+      var options = graph.description.stages[upstream].options
+      if graph.stages[upstream].kind is ReadStage {
+        options.merge(part.options) { _, new in new }
+      } else if let from {
+        options["from"] = Self.option(like: options["from"], [from])
+      }
+      // Parts of another plan may have the same first file.
+      let name = Self.name(graph.stages[upstream].name, part) + part.suffix
+      from = name
+      if made.insert(name).inserted { stages.append(clone(upstream, name, part, options)) }
+    }
+    var options = graph.description.stages[number].options
+    for spec in ShardRule.specs { options[spec.name] = nil }
+    if let from { options["from"] = Self.option(like: options["from"], [from]) }
+    if let output = options["output"] {
+      let file = output.values.first?.value ?? ""
+      let (stem, ending) = ((file as NSString).deletingPathExtension, (file as NSString).pathExtension)
+      options["output"] = Self.option(like: output, ["\(stem)/\(part.name).\(ending)"])
+    }
+    stages.append(clone(number, Self.name(stage.name, part), part, options))
+  }
+
+  private func clone(
+    _ number: Int, _ name: String, _ part: ShardParts.Part, _ options: [String: StageDescription.Option]
+  ) -> StageDescription {
+    let original = graph.description.stages[number]
+    return StageDescription(
+      name: name, written: name, kind: original.kind, options: options, values: original.values,
+      shard: .init(stage: original.name, part: part.name))
+  }
+
+  private func merge(_ parts: [ShardParts.Part], of number: Int) -> StageDescription {
+    let (stage, original) = (graph.stages[number], graph.description.stages[number])
+    let isOfMoments = type(of: stage.kind).product == .moments
+    let kind: any StageKind.Type = isOfMoments ? MergeStage.self : MergeDecisionsStage.self
+    let taken = Set(kind.options.map(\.name))
+    var options = original.options.filter { taken.contains($0.key) }
+    options[isOfMoments ? "states" : "decisions"] = Self.option(
+      like: original.options["from"], parts.map { Self.name(stage.name, $0) })
+    return StageDescription(
+      name: original.name, written: original.written, kind: Located(kind.name, original.kind.place), options: options,
+      values: original.values)
+  }
+
+  static func option(like other: StageDescription.Option?, _ texts: [String]) -> StageDescription.Option {
+    let place = other?.place ?? .option("shards")
+    let value = other?.values.first?.place ?? place
+    return StageDescription.Option(place, texts.map { Located($0, value) })
+  }
+}
+
+extension Problem: Error {}

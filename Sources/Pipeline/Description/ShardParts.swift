@@ -1,0 +1,112 @@
+import Embeddings
+import Foundation
+import Streams
+
+/// The parts that a rule splits a stage's stream into, in order.
+struct ShardParts {
+  /// One part.
+  struct Part {
+    /// Its name among the shards of a stage.
+    let name: String
+    /// Tells its reader from those of other plans over the same stream.
+    let suffix: String
+    /// What its reader has in place of the whole one's options.
+    let options: [String: StageDescription.Option]
+  }
+
+  let parts: [Part]
+
+  /// Options of `read` that have a file for each input.
+  private static let parallel = ["tokens", "sequence-offsets", "sequence-lengths"]
+  private static let longestName = 100
+
+  /// Throws ``Problem`` where the stream cannot be split so, and what looking at the files throws.
+  init(_ stage: PipelineGraph.Stage, in graph: PipelineGraph, _ rule: ShardRule) throws {
+    guard let reader = stage.reader, let read = graph.stages[reader].kind as? ReadStage else {
+      throw Problem(rule.place, "expected a stream that is read", advice: "leave \(rule.option) out")
+    }
+    for number in stage.upstream.dropFirst() {
+      if let filter = graph.stages[number].kind as? FilterStage, filter.first != nil {
+        throw Problem(
+          rule.place, "“\(graph.stages[number].written)” passes the first samples on, which no shard can count",
+          advice: "leave out first there, or \(rule.option) here")
+      }
+    }
+    let options = graph.description.stages[reader].options
+    guard read.command == nil, read.standardInputs.isEmpty, read.rows == nil else {
+      throw Problem(
+        rule.place,
+        "expected files to split, found \(read.rows != nil ? "some rows of them" : "a stream that is read only once")",
+        advice: "leave \(rule.option) out, or name files")
+    }
+    let inputs = try read.inputs()
+    var files: [[String: String]] = inputs.map { ["files": $0] }
+    for name in Self.parallel {
+      guard let option = options[name] else { continue }
+      let values = try ArrayFiles.expand(option.values.map(\.value))
+      guard values.count == inputs.count else {
+        throw Problem(
+          option.place,
+          "expected a file for each of \(inputs.count) inputs that are split into shards, found \(values.count)",
+          advice: "split them as the inputs are, or leave \(rule.option) out")
+      }
+      for (index, value) in values.enumerated() { files[index][name] = value }
+    }
+    let names = Self.names(inputs)
+    func option(_ name: String, _ range: Range<Int>) -> StageDescription.Option {
+      ShardExpansion.option(like: options[name], files[range].compactMap { $0[name] })
+    }
+    func part(_ range: Range<Int>) -> [String: StageDescription.Option] {
+      Dictionary(
+        uniqueKeysWithValues: (["files"] + Self.parallel).filter { options[$0] != nil }.map { ($0, option($0, range)) })
+    }
+    switch rule.size {
+    case .files(let count):
+      parts = stride(from: 0, to: inputs.count, by: count).map { first in
+        Part(
+          name: names[first], suffix: count == 1 ? "" : ".\(count)-files",
+          options: part(first..<min(first + count, inputs.count)))
+      }
+    case .rows(let count):
+      let reading = try read.options()
+      parts = try inputs.enumerated().flatMap { index, input in
+        guard let rows = try RowCount.of(input, number: index, options: reading) else {
+          throw Problem(
+            rule.place,
+            "expected files in which one can go to any row, found \(input), which is a pipe or in Zstandard frames",
+            advice: "split by shard-files, or write plain files with collapse write")
+        }
+        return stride(from: 0, to: max(rows, 1), by: count).map { first in
+          let last = min(first + count, max(rows, 1)) - 1
+          return Part(
+            name: "\(names[index]).\(first)-\(last)", suffix: "",
+            options: part(index..<index + 1).merging([
+              "rows": ShardExpansion.option(like: options["files"], ["\(first)-\(last)"])
+            ]) { $1 })
+        }
+      }
+    }
+  }
+
+  /// Names of files without folders and endings; those that would be the same have their folders.
+  private static func names(_ files: [String]) -> [String] {
+    let short = files.map { name(($0 as NSString).lastPathComponent) }
+    let counts = Dictionary(short.map { ($0, 1) }, uniquingKeysWith: +)
+    let long = zip(files, short).map { (counts[$1] ?? 0) > 1 ? name($0) : $1 }
+    var seen: [String: Int] = [:]
+    return long.map { name in
+      let count = (seen[name] ?? 0) + 1
+      seen[name] = count
+      return count == 1 ? name : "\(name).\(count)"
+    }
+  }
+
+  private static func name(_ file: String) -> String {
+    var stem = file
+    for ending in [".zst", ".npy", ".h5", ".hdf5", ".safetensors.index.json", ".safetensors", ".bin"]
+    where stem.hasSuffix(ending) && stem.count > ending.count {
+      stem.removeLast(ending.count)
+    }
+    return String(MatrixValue.fileName(stem).suffix(longestName))
+  }
+}

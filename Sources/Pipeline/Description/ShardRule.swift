@@ -1,0 +1,58 @@
+import Embeddings
+
+/// How a stage's stream is split into shards, whose results are merged in their order.
+///
+/// The plan follows from the files alone, and a corpus that grows by files, or by rows at the end of its last file, keeps the
+/// shards it had.
+struct ShardRule: Sendable, Equatable {
+  enum Size: Sendable, Equatable {
+    /// Each so many files, in their order.
+    case files(Int)
+    /// Each so many rows of a file, in their order; the last rows of a file are a shard with fewer.
+    case rows(Int)
+  }
+
+  let size: Size
+  let place: Place
+
+  static let specs = [
+    OptionSpec(
+      "shard-files", "split the stream, each so many files a shard, whose results are kept and merged in order",
+      .count()),
+    OptionSpec(
+      "shard-rows",
+      "split the stream, each so many rows of a file a shard, as in 1e8; for files that are not in Zstandard frames",
+      .amount()),
+  ]
+
+  /// The option that says it.
+  var option: String {
+    switch size {
+    case .files: Self.specs[0].name
+    case .rows: Self.specs[1].name
+    }
+  }
+
+  /// Nil where no option asks for shards.
+  init?(decoding decoder: inout OptionDecoder) {
+    let (files, rows) = (decoder.located("shard-files"), decoder.located("shard-rows"))
+    if let files, rows != nil {
+      decoder.complain(
+        files.place, "expected shard-files or shard-rows, found both", advice: "leave one of them out")
+    }
+    let count = decoder.count("shard-files")
+    let amount = decoder.amount("shard-rows", within: 1...1 << 53)
+    if let count, let files {
+      (size, place) = (.files(count), files.place)
+    } else if let amount, let rows {
+      (size, place) = (.rows(amount), rows.place)
+    } else {
+      return nil
+    }
+  }
+}
+
+/// A kind of stage whose stream may be split into shards.
+protocol ShardedStage: StageKind, StreamTakingStage {
+  var shards: ShardRule? { get }
+}

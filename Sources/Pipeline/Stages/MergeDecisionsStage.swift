@@ -1,0 +1,65 @@
+import Embeddings
+import Moments
+
+/// `merge-decisions`: the decisions on several streams as if made together.
+///
+/// Decisions are counts, so the order of the files changes nothing.
+public struct MergeDecisionsStage: StageKind, ArtefactStage {
+  public static let name = "merge-decisions"
+  public static let summary = "the decisions on several streams, as if made together"
+  public static let product = Product.decisions
+  public static let fileExtension: String? = "h5"
+  public static let options = [
+    OptionSpec(
+      "decisions", "files of decisions, or stages that make them", .reference(.decisions), required: true, list: true),
+    OptionSpec("output", "the decisions file to write (HDF5)", .output),
+  ]
+
+  public let output: Located<String>?
+
+  public init(decoding decoder: inout OptionDecoder) { output = decoder.located("output") }
+
+  public var recipe: [String: String] { [:] }
+
+  static let progressUnit = "files"
+
+  func run(_ run: StageRun) async throws -> (any StageResult)? {
+    try await MergingDecisions(run).run()
+    return nil
+  }
+}
+
+/// Adds decisions up, a file after another.
+actor MergingDecisions {
+  private let stage: StageRun
+  private let executor: DedicatedExecutor
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+  init(_ stage: StageRun) {
+    self.stage = stage
+    executor = DedicatedExecutor("merge-decisions.\(stage.name)")
+  }
+
+  /// Answers cancellation after each file.
+  func run() throws {
+    let files = stage.files["decisions"] ?? []
+    stage.meter.setGoal(files.count)
+    let merged = try DecisionsMerge.merge(files) { done in
+      stage.meter.update(done: done)
+      try Task.checkCancellation()
+    }
+    guard let (decisions, provenance) = merged, let output = stage.output else { return }
+    try decisions.write(to: output, provenance)
+    stage.context.log.info(
+      "\(stage.name): decisions on \(decisions.totals().samples) samples from \(files.count) files; wrote \(output)")
+  }
+}
+
+extension MergeDecisionsStage: ForecastingStage {
+  func forecast(_ outlook: StageOutlook) throws -> StageForecast {
+    var forecast = StageForecast(notes: ["\(outlook.references) files"])
+    if let output = outlook.output { forecast.sizes[output] = "grows with the classes and the pairs of choices seen" }
+    return forecast
+  }
+}
