@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds `collapse` for machines that have neither Swift nor its C libraries: of shared libraries it needs those of
-# the C and C++ compilers alone, which every Linux has.
+# the C and C++ compilers alone.
 #
 #   Examples/slurm/build.sh FOLDER     leaves FOLDER/collapse
 #
