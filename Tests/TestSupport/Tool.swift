@@ -18,17 +18,21 @@ public struct Tool {
   }
 
   /// Runs the built `collapse`.
-  public static func collapse(_ arguments: String..., input: [UInt8]? = nil, folder: String? = nil) throws -> Result {
-    try run(Places.tool, arguments, input: input, folder: folder)
+  public static func collapse(
+    _ arguments: String..., input: [UInt8]? = nil, folder: String? = nil, environment: [String: String] = [:]
+  ) throws -> Result {
+    try run(Places.tool, arguments, input: input, folder: folder, environment: environment)
   }
 
   public static func run(
-    _ program: String, _ arguments: [String], input: [UInt8]? = nil, folder: String? = nil
+    _ program: String, _ arguments: [String], input: [UInt8]? = nil, folder: String? = nil,
+    environment: [String: String] = [:]
   ) throws -> Result {
     let scratch = try TemporaryFolder()
     let process = try spawn(
       folder == nil ? program : "env", folder.map { ["-C", $0, program] + arguments } ?? arguments,
-      input: scratch.write("input", input ?? []), output: scratch.file("output"), errors: scratch.file("errors"))
+      input: scratch.write("input", input ?? []), output: scratch.file("output"), errors: scratch.file("errors"),
+      environment: environment)
     var (status, peak) = (Int32(0), 0)
     // What wait4 says of memory is at least that of this process, from which the other one was made.
     while waitpid(process, &status, WNOHANG) == 0 {
@@ -49,8 +53,11 @@ public struct Tool {
   }
 
   /// Starts a program with its streams in files; the caller waits for it.
+  ///
+  /// It has this process's environment, and `environment` over it.
   public static func spawn(
-    _ program: String, _ arguments: [String], input: String, output: String, errors: String
+    _ program: String, _ arguments: [String], input: String, output: String, errors: String,
+    environment: [String: String] = [:]
   ) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -59,9 +66,11 @@ public struct Tool {
     posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT, 0o600)
     var words = ([program] + arguments).map { strdup($0) } + [nil]
-    defer { for word in words { free(word) } }
+    let inherited = ProcessInfo.processInfo.environment
+    var settings = inherited.merging(environment) { $1 }.map { strdup("\($0)=\($1)") } + [nil]
+    defer { for word in words + settings { free(word) } }
     var process = pid_t()
-    let failure = posix_spawnp(&process, program, &actions, nil, &words, environ)
+    let failure = posix_spawnp(&process, program, &actions, nil, &words, &settings)
     guard failure == 0 else { throw POSIXError(POSIXErrorCode(rawValue: failure) ?? .EIO) }
     return process
   }

@@ -1,0 +1,174 @@
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// A Slurm cluster of two nodes on this machine: `slurmctld`, a `slurmd` a node and `munged`, in a temporary folder.
+///
+/// Whatever runs in it, daemons and jobs alike, has a `SLURM_CONF` below that folder in its environment, and is found by
+/// that. A shell ends all of it once the cluster is stopped, let go of, or this process is gone however it ended.
+public actor SlurmCluster {
+  /// What the cluster did not do, with the last words of its daemons.
+  public struct Failure: Error, CustomStringConvertible {
+    public let description: String
+
+    public init(description: String) { self.description = description }
+  }
+
+  /// Whether one can be had here; slurmd starts jobs as root only.
+  public static var isAvailable: Bool { geteuid() == 0 && programs.allSatisfy(Tool.exists) }
+
+  public static let nodes = SlurmConfiguration.nodes
+
+  /// What a process needs to be a user of the cluster.
+  public nonisolated let environment: [String: String]
+
+  private static let programs = ["slurmctld", "slurmd", "munged", "sbatch", "squeue", "scontrol", "setpriv", "setsid"]
+  private let folder: TemporaryFolder
+  private let configuration: SlurmConfiguration
+  /// Our end of a pipe: the shell that ends the cluster waits for it to be closed.
+  private var lifeline: CInt
+  private let undertaker: pid_t
+  private var daemons: [String: pid_t] = [:]
+
+  /// Brings a cluster up, and returns once both nodes take jobs.
+  public static func start() async throws -> SlurmCluster {
+    let cluster = try SlurmCluster()
+    do {
+      try await cluster.startDaemons()
+    } catch {
+      await cluster.stop()
+      throw error
+    }
+    return cluster
+  }
+
+  private init() throws {
+    folder = try TemporaryFolder()
+    configuration = try SlurmConfiguration(folder: folder.path)
+    environment = ["SLURM_CONF": try folder.write("slurm.conf", text: configuration.text)]
+    let pipe = try folder.makePipe("lifeline")
+    lifeline = open(pipe, O_RDWR | O_CLOEXEC)
+    undertaker = try Tool.spawn(
+      "setsid",
+      [
+        "sh", "-c",
+        """
+        cat > /dev/null
+        members() { grep -lsz "^SLURM_CONF=$0/" /proc/[0-9]*/environ | cut -d / -f 3; }
+        while pids=$(members) && [ -n "$pids" ]; do kill -9 $pids; sleep 0.1; done 2> /dev/null
+        rm -rf "$0"
+        """, folder.path,
+      ], input: pipe, output: "/dev/null", errors: "/dev/null")
+  }
+
+  deinit { if lifeline >= 0 { close(lifeline) } }
+
+  /// Ends every process of the cluster, and removes its folder.
+  public func stop() {
+    guard lifeline >= 0 else { return }
+    close(lifeline)
+    lifeline = -1
+    for process in [undertaker] + daemons.values { waitpid(process, nil, 0) }
+    daemons = [:]
+  }
+
+  /// Runs a program as a user of the cluster would.
+  public nonisolated func run(_ program: String, _ arguments: String...) async throws -> Tool.Result {
+    try await run(program, arguments)
+  }
+
+  public nonisolated func run(
+    _ program: String, _ arguments: [String], folder: String? = nil
+  ) async throws -> Tool.Result {
+    try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue.global().async { [environment] in
+        continuation.resume(
+          with: Result { try Tool.run(program, arguments, folder: folder, environment: environment) })
+      }
+    }
+  }
+
+  /// Ends a node as a power failure does: its daemon, and every process of its jobs, at once.
+  public func killNode(_ node: String) async throws {
+    while case let processes = members(of: node), !processes.isEmpty {
+      for process in processes { kill(process, SIGKILL) }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    if let daemon = daemons.removeValue(forKey: node) { waitpid(daemon, nil, 0) }
+  }
+
+  /// Starts a node, at first or after it was killed; it takes jobs a moment later.
+  public func startNode(_ node: String) throws {
+    try FileManager.default.createDirectory(
+      atPath: folder.file(node + "/spool"), withIntermediateDirectories: true)
+    // A configuration by a name of its own, which the daemon hands to what it starts: so that is known to be of this node.
+    let own = try folder.write(node + "/slurm.conf", text: configuration.text)
+    try spawn(node, ["slurmd", "-D", "-N", node], environment: ["SLURM_CONF": own])
+  }
+
+  /// What the daemons have said.
+  public var logs: String {
+    (["munged", "slurmctld"] + Self.nodes).map { name in
+      let said = (try? folder.read(name + ".log")).map { String(decoding: $0, as: UTF8.self) } ?? ""
+      return "== \(name)\n\(said)"
+    }.joined(separator: "\n")
+  }
+
+  private func startDaemons() async throws {
+    try prepareMunge()
+    try spawn(
+      "munged",
+      [
+        "setpriv", "--reuid", "munge", "--regid", "munge", "--clear-groups", "munged", "--foreground",
+        "--socket=\(configuration.socket)",
+      ] + ["key", "pid", "log", "seed"].map { "--\($0)-file=\(folder.path)/munge/\($0)" },
+      environment: environment)
+    try await wait(for: "munged") { [configuration] in access(configuration.socket, F_OK) == 0 }
+    try spawn("slurmctld", ["slurmctld", "-D", "-c"], environment: environment)
+    for node in Self.nodes { try startNode(node) }
+    try await wait(for: "the nodes") {
+      let states = try await run("sinfo", "--noheader", "--Node", "--format=%T").text
+      return states.split(separator: "\n") == Self.nodes.map { _ in "idle" }
+    }
+  }
+
+  /// A key that munged alone may read, in a folder of its own.
+  private func prepareMunge() throws {
+    let files = FileManager.default
+    try files.createDirectory(atPath: folder.file("state"), withIntermediateDirectories: false)
+    try files.createDirectory(atPath: folder.file("munge"), withIntermediateDirectories: false)
+    try folder.write("munge/key", (0..<128).map { _ in UInt8.random(in: 0...255) })
+    chmod(folder.file("munge/key"), 0o400)
+    for name in ["munge", "munge/key"] {
+      try files.setAttributes([.ownerAccountName: "munge"], ofItemAtPath: folder.file(name))
+    }
+  }
+
+  private func spawn(_ name: String, _ words: [String], environment: [String: String]) throws {
+    daemons[name] = try Tool.spawn(
+      "setsid", words, input: "/dev/null", output: folder.file(name + ".out"), errors: folder.file(name + ".log"),
+      environment: environment)
+  }
+
+  private func wait(for what: String, until isReady: () async throws -> Bool) async throws {
+    for _ in 0..<600 {
+      if try await isReady() { return }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    throw Failure(description: "after 30 s \(what) did not answer\n\(logs)")
+  }
+
+  /// Processes that run on a node, by their environments.
+  private func members(of node: String) -> [pid_t] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return names.compactMap { pid_t($0) }.filter { process in
+      guard let bytes = FileManager.default.contents(atPath: "/proc/\(process)/environ") else { return false }
+      let settings = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+      guard settings.contains(where: { $0.hasPrefix("SLURM_CONF=\(folder.path)/") }) else { return false }
+      return settings.contains("SLURMD_NODENAME=\(node)")
+        || settings.contains("SLURM_CONF=\(folder.path)/\(node)/slurm.conf")
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// `slurm.conf` of two nodes of two processors on this machine, with timers short enough for tests.
+struct SlurmConfiguration {
+  /// Everything of the cluster is below it.
+  let folder: String
+  let ports: [Int]
+
+  static let nodes = ["n1", "n2"]
+
+  init(folder: String) throws {
+    self.folder = folder
+    ports = try freePorts(1 + Self.nodes.count)
+  }
+
+  var socket: String { folder + "/munge/socket" }
+
+  /// - `cred_expire`: a requeued job waits as long before it starts again, 2 minutes by default; 5 is the least.
+  /// - `config_overrides`: the nodes are what this file says, on a machine of one processor too.
+  /// - `SlurmdTimeout`: a node that says nothing is down after two of these.
+  /// - `MinJobAge`: without accounting, jobs that have ended are seen no longer than this.
+  /// - `ReturnToService=2`: a node that was down takes jobs again as soon as its daemon is back.
+  var text: String {
+    let host = hostName()
+    return """
+      ClusterName=test
+      SlurmctldHost=\(host)(127.0.0.1)
+      SlurmctldPort=\(ports[0])
+      SlurmUser=root
+      SlurmdUser=root
+      AuthType=auth/munge
+      AuthInfo=socket=\(socket),cred_expire=5
+      CredType=cred/munge
+      StateSaveLocation=\(folder)/state
+      SlurmdSpoolDir=\(folder)/%n/spool
+      SlurmctldPidFile=\(folder)/slurmctld.pid
+      SlurmdPidFile=\(folder)/%n/pid
+      SlurmdParameters=config_overrides
+      ProctrackType=proctrack/linuxproc
+      TaskPlugin=task/none
+      MpiDefault=none
+      SwitchType=switch/none
+      JobAcctGatherType=jobacct_gather/none
+      AccountingStorageType=accounting_storage/none
+      SelectType=select/cons_tres
+      SelectTypeParameters=CR_Core_Memory
+      DefMemPerCPU=1000
+      SchedulerType=sched/backfill
+      SchedulerParameters=sched_interval=1,bf_interval=1,sched_min_interval=0,batch_sched_delay=0
+      SlurmdTimeout=8
+      MessageTimeout=5
+      KillWait=2
+      MinJobAge=3600
+      ReturnToService=2
+      JobRequeue=1
+      MailProg=/bin/true
+      \(zip(Self.nodes, ports.dropFirst()).map {
+        "NodeName=\($0) NodeHostname=\(host) NodeAddr=127.0.0.1 Port=\($1) CPUs=2 RealMemory=8000\n"
+      }.joined())\
+      PartitionName=main Nodes=\(Self.nodes.joined(separator: ",")) Default=YES MaxTime=INFINITE State=UP
+
+      """
+  }
+}
+
+/// The name of this machine, without its domain.
+private func hostName() -> String {
+  var name = [CChar](repeating: 0, count: 256)
+  gethostname(&name, name.count - 1)
+  let bytes = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+  return String(String(decoding: bytes, as: UTF8.self).prefix { $0 != "." })
+}
+
+/// Ports that nobody listens on, below those which Linux gives to outgoing connections.
+private func freePorts(_ count: Int) throws -> [Int] {
+  var (ports, sockets): ([Int], [CInt]) = ([], [])
+  defer { for socket in sockets { close(socket) } }
+  for port in (20_000..<32_000).shuffled() where ports.count < count {
+    let socket = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+    sockets.append(socket)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = in_port_t(port).bigEndian
+    let bound = withUnsafeBytes(of: &address) {
+      bind(socket, $0.baseAddress?.assumingMemoryBound(to: sockaddr.self), socklen_t($0.count))
+    }
+    if bound == 0 { ports.append(port) }
+  }
+  guard ports.count == count else { throw POSIXError(.EADDRINUSE) }
+  return ports
+}
