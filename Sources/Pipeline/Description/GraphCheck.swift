@@ -51,7 +51,8 @@ struct GraphCheck {
           resolve(StageReference(spec.name, target, needs: product, mayBeFile: mayBeFile), of: stage)
         }
       }
-      let checked = PipelineGraph.Stage(stage, decoded, sources)
+      let slurm = SlurmSettings(stage.slurm, over: description.slurm, at: stage.kind.place, &problems)
+      let checked = PipelineGraph.Stage(stage, decoded, sources, slurm: slurm)
       decoded.checkPlaces(checked.output(in: folder), &problems)
       return checked
     }

@@ -32,7 +32,8 @@ struct MatrixExpansion {
     problems = found
     written = Dictionary(
       zip(stages, matrices).map { stage, matrix in
-        (stage.name, WrittenStage(name: stage.name, kind: stage.kind, matrix: matrix, options: stage.options))
+        (stage.name, WrittenStage(name: stage.name, kind: stage.kind, matrix: matrix, options: stage.options, slurm: stage.slurm)
+        )
       }, uniquingKeysWith: { first, _ in first })
     owners = Dictionary(
       zip(stages, matrices).flatMap { stage, matrix in matrix.map { ($0.name.value, stage.name) } },
@@ -110,13 +111,8 @@ struct MatrixExpansion {
   ) -> StageDescription {
     let variables = MatrixVariables(
       values: Dictionary(values.map { ($0.name, $0.value) }) { first, _ in first }, silent: silent, owners: owners)
-    let options = stage.options.mapValues { option in
-      let texts = option.values.compactMap { text in
-        parameters.substitute(text, variables).map { Located($0, text.place) }
-      }
-      return StageDescription.Option(
-        option.place, texts, isWhole: option.isWhole && texts.count == option.values.count)
-    }
+    let options = stage.options.mapValues { parameters.substitute($0, variables) }
+    let slurm = stage.slurm.mapValues { parameters.substitute($0, variables) }
     let label = values.map(\.label).joined(separator: ",")
     let name = label.isEmpty ? stage.name : "\(stage.name).\(label)"
     if !values.isEmpty && name.utf8.count > Self.longestName {
@@ -126,6 +122,6 @@ struct MatrixExpansion {
           "expected values that make a name of at most \(Self.longestName) bytes, found \(name.utf8.count)",
           advice: "use shorter values, and put what they share into a parameter"))
     }
-    return StageDescription(name: name, written: stage.name, kind: stage.kind, options: options, values: values)
+    return StageDescription(name: name, written: stage.name, kind: stage.kind, options: options, values: values, slurm: slurm)
   }
 }

@@ -117,6 +117,14 @@ struct Parameters {
     }
   }
 
+  /// An option with values for each `${name}`; without those, and problems told, for which that cannot be.
+  mutating func substitute(
+    _ option: StageDescription.Option, _ variables: MatrixVariables = MatrixVariables()
+  ) -> StageDescription.Option {
+    let texts = option.values.compactMap { text in substitute(text, variables).map { Located($0, text.place) } }
+    return StageDescription.Option(option.place, texts, isWhole: option.isWhole && texts.count == option.values.count)
+  }
+
   /// The text with parameters put in, or nil where it holds anything else; tells no problems.
   func plain(_ text: Located<String>) -> String? {
     var copy = self

@@ -17,6 +17,7 @@ public struct PipelineFile {
   static let keys: [(name: String, help: String)] = [
     ("name", "the pipeline's name; by default that of the file"),
     ("parameters", "values for ${name} in options, which --set name=value overrides; out is the folder for outputs"),
+    ("slurm", "what run --executor slurm asks for each job; a stage may have a slurm of its own"),
     ("stages", "stages by name; what a stage makes is kept in a file of that name"),
   ]
 
@@ -79,14 +80,17 @@ public struct PipelineFile {
     guard let root = compose(text) else { return description }
     let keys = Self.keys.map(\.name)
     var parameters = Parameters(settings: settings)
+    var slurm: [String: StageDescription.Option] = [:]
     for (key, value) in members(root, of: "a pipeline", keys: keys) {
       switch key.value {
       case "name": description.name = scalar(value, of: "name") ?? description.name
+      case "slurm": slurm = readSlurm(value, of: "slurm")
       case "parameters": parameters.declare(readParameters(value))
       default: break
       }
     }
     parameters.checkOverrides()
+    description.slurm = slurm.mapValues { parameters.substitute($0) }
     problems += parameters.problems
     description.parameters = parameters.values
     if let stages = root.mapping?["stages"] {

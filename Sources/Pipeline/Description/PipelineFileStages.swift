@@ -23,9 +23,11 @@ extension PipelineFile {
     }
     guard let kind = scalar(uses, of: "uses") else { return nil }
     var matrix: [MatrixAxis] = []
-    var options: [String: StageDescription.Option] = [:]
+    var (options, slurm): ([String: StageDescription.Option], [String: StageDescription.Option]) = ([:], [:])
     for (key, value) in members where key.value != "uses" {
-      if key.value == "matrix" {
+      if key.value == "slurm" {
+        slurm = readSlurm(value, of: "slurm of stage “\(name)”")
+      } else if key.value == "matrix" {
         matrix = readMatrix(value, of: name)
       } else if value.mapping != nil, Spelling.nearest(to: key.value, among: ["matrix"]) != nil {
         problems.append(
@@ -35,7 +37,7 @@ extension PipelineFile {
         options[key.value] = option(value, named: key)
       }
     }
-    return WrittenStage(name: name, kind: Located(kind, place(uses)), matrix: matrix, options: options)
+    return WrittenStage(name: name, kind: Located(kind, place(uses)), matrix: matrix, options: options, slurm: slurm)
   }
 
   private mutating func readMatrix(_ node: Node, of stage: String) -> [MatrixAxis] {
@@ -65,6 +67,13 @@ extension PipelineFile {
       }
       return MatrixAxis(name: name, values: values, isWhole: values.count == nodes.count)
     }
+  }
+
+  /// What is said of jobs on a cluster.
+  mutating func readSlurm(_ node: Node, of what: String) -> [String: StageDescription.Option] {
+    var options: [String: StageDescription.Option] = [:]
+    for (key, value) in members(node, of: what, keys: nil) { options[key.value] = option(value, named: key) }
+    return options
   }
 
   private mutating func checkName(_ name: Located<String>) {

@@ -21,11 +21,17 @@ public struct PipelineGraph: Sendable {
     let shard: StageDescription.Shard?
     /// Sources of each reference, by option, in the order given.
     public let sources: [String: [Source]]
+    /// What it asks of a cluster.
+    let slurm: SlurmSettings
     /// The stages that its stream comes through, in order: a reader and perhaps transforms. Empty where it takes none, or
     /// where that comes from no reader.
     public internal(set) var upstream: [Int] = []
 
-    init(_ description: StageDescription, _ kind: any StageKind, _ sources: [String: [Source]]) {
+    init(
+      _ description: StageDescription, _ kind: any StageKind, _ sources: [String: [Source]],
+      slurm: SlurmSettings = SlurmSettings()
+    ) {
+      self.slurm = slurm
       name = description.name
       written = description.written
       values = description.values

@@ -23,6 +23,7 @@ public enum PipelineSchema {
     case "name": ["description": .string(help), "$ref": "#/$defs/scalar"]
     case "parameters":
       ["description": .string(help), "type": "object", "additionalProperties": ["$ref": "#/$defs/scalar"]]
+    case "slurm": ["description": .string(help), "$ref": "#/$defs/slurm"]
     default:
       [
         "description": .string(help), "type": "object", "minProperties": .integer(1),
@@ -35,7 +36,7 @@ public enum PipelineSchema {
   private static var definitions: [JSONValue.Member] {
     let own: [JSONValue.Member] = [
       .init("scalar", ["type": ["string", "number", "boolean"]]),
-      .init("matrix", matrix), .init("uses", uses), .init("stage", stage),
+      .init("matrix", matrix), .init("uses", uses), .init("stage", stage), .init("slurm", slurm),
     ]
     return own + StageKinds.all.map { .init("stage-\($0.name)", kind($0)) }
   }
@@ -47,6 +48,14 @@ public enum PipelineSchema {
       "additionalProperties": [
         "type": "array", "minItems": .integer(1), "uniqueItems": .boolean(true), "items": ["$ref": "#/$defs/scalar"],
       ],
+    ]
+  }
+
+  private static var slurm: JSONValue {
+    [
+      "description": "what each job asks of Slurm", "type": "object",
+      "properties": .object(SlurmSettings.specs.map { .init($0.name, $0.schema) }),
+      "additionalProperties": .boolean(false),
     ]
   }
 
@@ -62,7 +71,9 @@ public enum PipelineSchema {
   private static var stage: JSONValue {
     [
       "type": "object",
-      "properties": ["uses": ["$ref": "#/$defs/uses"], "matrix": ["$ref": "#/$defs/matrix"]],
+      "properties": [
+        "uses": ["$ref": "#/$defs/uses"], "matrix": ["$ref": "#/$defs/matrix"], "slurm": ["$ref": "#/$defs/slurm"],
+      ],
       "required": ["uses"],
       "allOf": .array(
         StageKinds.all.map { kind in
@@ -78,7 +89,7 @@ public enum PipelineSchema {
     let options = kind.options.map { JSONValue.Member($0.name, $0.schema) }
     return [
       "description": .string(kind.summary), "type": "object",
-      "properties": .object([.init("uses", .boolean(true)), .init("matrix", .boolean(true))] + options),
+      "properties": .object([.init("uses", .boolean(true)), .init("matrix", .boolean(true)), .init("slurm", .boolean(true))] + options),
       "required": .array((["uses"] + kind.options.filter(\.isRequired).map(\.name)).map { .string($0) }),
       "additionalProperties": .boolean(false),
     ]

@@ -98,7 +98,7 @@ struct ShardExpansion {
     let original = graph.description.stages[number]
     return StageDescription(
       name: name, written: name, kind: original.kind, options: options, values: original.values,
-      shard: .init(stage: original.name, part: part.name))
+      shard: .init(stage: original.name, written: original.written, part: part.name), slurm: original.slurm)
   }
 
   private func merge(_ parts: [ShardParts.Part], of number: Int) -> StageDescription {
@@ -111,7 +111,7 @@ struct ShardExpansion {
       like: original.options["from"], parts.map { Self.name(stage.name, $0) })
     return StageDescription(
       name: original.name, written: original.written, kind: Located(kind.name, original.kind.place), options: options,
-      values: original.values)
+      values: original.values, slurm: original.slurm)
   }
 
   static func option(like other: StageDescription.Option?, _ texts: [String]) -> StageDescription.Option {

@@ -25,11 +25,15 @@ public struct StageDescription: Sendable, Codable {
   public let values: [MatrixValue]
   /// Of what stage's stream it takes a part, and which, where it does; see ``ShardExpansion``.
   var shard: Shard?
+  /// What it says of the job that it is to be on a cluster, by option; see ``SlurmSettings``.
+  var slurm: [String: Option] = [:]
 
   /// A part of what a stage takes.
   struct Shard: Sendable, Equatable, Codable {
     /// The name of the stage, one of its matrix.
     let stage: String
+    /// The name of it that the user wrote.
+    let written: String
     /// Which part: the name of its first file, and its rows where these are not all.
     let part: String
   }
@@ -59,8 +63,9 @@ public struct StageDescription: Sendable, Codable {
 
   init(
     name: String, written: String, kind: Located<String>, options: [String: Option], values: [MatrixValue],
-    shard: Shard? = nil
+    shard: Shard? = nil, slurm: [String: Option] = [:]
   ) {
+    self.slurm = slurm
     self.shard = shard
     self.name = name
     self.written = written
@@ -84,6 +89,8 @@ public struct PipelineDescription: Sendable, Codable {
   public var parameters: [String: Located<String>]
   /// In the order of the file.
   public var stages: [StageDescription]
+  /// What holds for every job on a cluster, by option; see ``SlurmSettings``.
+  var slurm: [String: StageDescription.Option] = [:]
   /// Names of stages of which too little could be read to check them; why is a problem already.
   var unreadable: Set<String> = []
 

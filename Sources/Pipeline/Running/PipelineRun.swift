@@ -37,11 +37,12 @@ public struct PipelineRun: Sendable {
 
   /// - Parameters:
   ///   - from: the stage to start from; what it needs of earlier stages must be there.
+  ///   - only: stages of which no others are run, but for those that their streams come through; all where it is empty.
   ///   - reuse: what of an earlier run is taken as it is.
   ///   - requests: of stages to keep what they have done.
   /// Throws ``PipelineError`` where it is not, or there is no such stage.
   public init(
-    _ graph: PipelineGraph, from stage: String? = nil, reuse: Reuse = .nothing,
+    _ graph: PipelineGraph, from stage: String? = nil, only stages: [String] = [], reuse: Reuse = .nothing,
     requests: CheckpointRequests = CheckpointRequests(), log: Logger, options: ProcessOptions = ProcessOptions()
   ) throws {
     self.graph = graph
@@ -49,7 +50,7 @@ public struct PipelineRun: Sendable {
     self.requests = requests
     self.reuse = reuse
     self.options = options
-    plan = try RunPlan(graph, from: stage)
+    plan = try RunPlan(graph, from: stage, only: stages)
     meters = plan.meters
   }
 

@@ -13,30 +13,44 @@ struct RunPlan: Sendable {
   /// Stages that the user wants to run.
   private let named: Set<Int>
 
-  init(_ graph: PipelineGraph, from start: String?) throws {
+  /// - Parameters:
+  ///   - start: a stage to start from.
+  ///   - only: stages of which no others are run, but for those that their streams come through; all where it is empty.
+  init(_ graph: PipelineGraph, from start: String? = nil, only: [String] = []) throws {
     self.graph = graph
     needed = Set(graph.stages.flatMap(\.needs))
+    if !only.isEmpty {
+      let numbers = try only.flatMap { name in try Self.numbers(of: name, "--only", in: graph) }
+      let wanted = Set(numbers).union(numbers.flatMap { graph.stages[$0].upstream })
+      units = graph.units.map { $0.filter(wanted.contains) }.filter { !$0.isEmpty }
+      running = wanted
+      named = []
+      try checkEarlierArtefacts(wanted, "--only")
+      return
+    }
     guard let start else {
       units = graph.units
       running = Set(graph.stages.indices)
       named = []
       return
     }
-    let numbers = graph.stages.indices.filter {
-      graph.stages[$0].name == start || graph.stages[$0].written == start
-    }
-    guard !numbers.isEmpty else {
-      throw PipelineError([
-        Problem(
-          .option("--from"), "no stage “\(start)”",
-          advice: Spelling.advice(for: start, among: Set(graph.stages.map(\.written)).sorted()))
-      ])
-    }
+    let numbers = try Self.numbers(of: start, "--from", in: graph)
     let wanted = Self.stages(from: numbers, of: graph)
     units = graph.units.map { $0.filter(wanted.contains) }.filter { !$0.isEmpty }
     running = wanted
     named = Set(numbers)
-    try checkEarlierArtefacts(wanted)
+    try checkEarlierArtefacts(wanted, "--from")
+  }
+
+  /// The stages of a name, of which there are several where a matrix repeats it.
+  private static func numbers(of name: String, _ option: String, in graph: PipelineGraph) throws -> [Int] {
+    let numbers = graph.stages.indices.filter { graph.stages[$0].name == name || graph.stages[$0].written == name }
+    guard numbers.isEmpty else { return numbers }
+    throw PipelineError([
+      Problem(
+        .option(option), "no stage “\(name)”",
+        advice: Spelling.advice(for: name, among: Set(graph.stages.map(\.written)).sorted()))
+    ])
   }
 
   /// The stages, all that depend on them, and those that their streams come through.
@@ -53,15 +67,16 @@ struct RunPlan: Sendable {
     return wanted
   }
 
-  private func checkEarlierArtefacts(_ wanted: Set<Int>) throws {
+  private func checkEarlierArtefacts(_ wanted: Set<Int>, _ option: String) throws {
     let needed = Set(wanted.flatMap { graph.stages[$0].dependencies }).subtracting(wanted)
     let problems = needed.sorted().compactMap { number -> Problem? in
       let file = output(number)
       if let file, FileManager.default.fileExists(atPath: file) { return nil }
       let name = graph.stages[number].name
       return Problem(
-        .option("--from"), "“\(name)” has not been run: \(file.map { "there is no \($0)" } ?? "it keeps no file")",
-        advice: file == nil ? "give it an output:, or start from it" : "start from “\(name)”, or leave --from out")
+        .option(option), "“\(name)” has not been run: \(file.map { "there is no \($0)" } ?? "it keeps no file")",
+        advice: file == nil
+          ? "give it an output:, or run it too" : "run “\(name)” first, or leave \(option) out")
     }
     guard problems.isEmpty else { throw PipelineError(problems) }
   }
