@@ -32,7 +32,9 @@ struct MatrixExpansion {
     problems = found
     written = Dictionary(
       zip(stages, matrices).map { stage, matrix in
-        (stage.name, WrittenStage(name: stage.name, kind: stage.kind, matrix: matrix, options: stage.options, slurm: stage.slurm)
+        (
+          stage.name,
+          WrittenStage(name: stage.name, kind: stage.kind, matrix: matrix, options: stage.options, slurm: stage.slurm)
         )
       }, uniquingKeysWith: { first, _ in first })
     owners = Dictionary(
@@ -122,6 +124,7 @@ struct MatrixExpansion {
           "expected values that make a name of at most \(Self.longestName) bytes, found \(name.utf8.count)",
           advice: "use shorter values, and put what they share into a parameter"))
     }
-    return StageDescription(name: name, written: stage.name, kind: stage.kind, options: options, values: values, slurm: slurm)
+    return StageDescription(
+      name: name, written: stage.name, kind: stage.kind, options: options, values: values, slurm: slurm)
   }
 }

@@ -67,6 +67,8 @@ public struct PipelineGraph: Sendable {
   /// What it was made of, with shards for stages that are split into some.
   let description: PipelineDescription
   public let stages: [Stage]
+  /// What every job on a cluster asks for, where its stage says nothing else.
+  let slurm: SlurmSettings
   /// The folder for outputs that stages do not place themselves, where the pipeline names one.
   public let outputFolder: String?
   /// Stages that run together, in an order in which each finds its inputs made: a stream's reader with its consumers, or
@@ -80,6 +82,10 @@ public struct PipelineGraph: Sendable {
   ///
   /// Throws ``PipelineError`` with everything wrong with it, in form and in what its stages say.
   public init(file: String, settings: [String] = []) throws {
+    if let frozen = try PlanFile.read(file, settings: settings) {
+      try self.init(whole: frozen)
+      return
+    }
     let (description, problems) = try PipelineFile.check(file, settings: settings)
     try self.init(description, found: problems)
   }
@@ -101,6 +107,7 @@ public struct PipelineGraph: Sendable {
     check.standardOutput(stages.compactMap { $0 })
     check.purpose(stages)
     units = check.units(stages)
+    slurm = SlurmSettings([:], over: description.slurm, at: description.place, &check.problems)
     guard check.problems.isEmpty else { throw PipelineError(check.distinctProblems) }
     name = description.name
     self.description = description

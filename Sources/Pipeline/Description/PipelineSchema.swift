@@ -89,7 +89,8 @@ public enum PipelineSchema {
     let options = kind.options.map { JSONValue.Member($0.name, $0.schema) }
     return [
       "description": .string(kind.summary), "type": "object",
-      "properties": .object([.init("uses", .boolean(true)), .init("matrix", .boolean(true)), .init("slurm", .boolean(true))] + options),
+      "properties": .object(
+        [.init("uses", .boolean(true)), .init("matrix", .boolean(true)), .init("slurm", .boolean(true))] + options),
       "required": .array((["uses"] + kind.options.filter(\.isRequired).map(\.name)).map { .string($0) }),
       "additionalProperties": .boolean(false),
     ]

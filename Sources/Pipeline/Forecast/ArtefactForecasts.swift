@@ -16,6 +16,7 @@ extension MergeStage: ForecastingStage {
       memory: memory, scratch: scratch?.value ?? outlook.output.map(AtomicFile.folder(of:)) ?? ".",
       dimension: dimension, carriesMeans: true, within: state.within, stream: nil, vocabulary: nil)
     var forecast = StageForecast(memory: plan.forecast(classes: state.classes), state: state)
+    forecast.peak = memory ?? plan.peak(classes: state.classes)
     if let refusal = plan.refusal { forecast.notes.append("will be refused: \(refusal)") }
     if let output = outlook.output { forecast.sizes[output] = state.size?.size }
     return forecast
@@ -39,9 +40,8 @@ extension MeasureStage: ForecastingStage {
       forecast.sizes[classes.value] = lines.size
     }
     guard let dimension = state.dimension else { return forecast }
-    forecast.memory =
-      Self.memory(state, dimension, hasClassifier: classifier != nil, threads: geometry.threads)
-      .memory
+    let estimate = Self.memory(state, dimension, hasClassifier: classifier != nil, threads: geometry.threads)
+    (forecast.memory, forecast.peak) = (estimate.memory, estimate.most)
     return forecast
   }
 

@@ -95,7 +95,8 @@ actor DryRun {
   /// How a folder is called that is made for a run.
   private static let scratch = "(scratch)"
 
-  private func forecast(_ number: Int) throws -> StageForecast {
+  /// What is known of a stage before it runs.
+  func forecast(_ number: Int) throws -> StageForecast {
     if let known = forecasts[number] { return known }
     let stage = graph.stages[number]
     let outlook = StageOutlook(

@@ -40,6 +40,9 @@ extension SizeEstimate {
   /// In words, of memory, which is never all taken at once.
   var memory: String { text("at most") }
 
+  /// In bytes; nil where that is not known.
+  var most: Int? { classes.most.map(bytes) }
+
   private func text(_ exactly: String) -> String {
     switch classes {
     case .exactly(let count): "\(exactly) \(ByteCount.describe(bytes(count)))"

@@ -59,6 +59,8 @@ struct StageForecast: Sendable {
   var notes: [String] = []
   /// In words; nil where it is part of another stage's.
   var memory: String?
+  /// The same in bytes at most, where that is known.
+  var peak: Int?
   /// In words, by file; files that are not named are of unknown size.
   var sizes: [String: String] = [:]
   /// The state that it makes.

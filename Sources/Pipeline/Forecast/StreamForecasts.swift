@@ -33,6 +33,7 @@ extension AccumulateStage: ForecastingStage {
         dimension: shape.dimension, carriesMeans: state.carriesMeans, within: within, stream: shape,
         vocabulary: vocabulary, measures: measureEvery != nil)
       forecast.memory = plan.forecast(classes: state.classes)
+      forecast.peak = memory ?? plan.peak(classes: state.classes)
       if let refusal = plan.refusal { forecast.notes.append("will be refused: \(refusal)") }
     } else {
       forecast.memory = "at most \(ByteCount.describe(memory ?? MemoryPlan.standard))"
@@ -61,8 +62,10 @@ extension DecideStage: ForecastingStage {
       ).total
     }
     let fixed = memory(0)
+    let estimate = SizeEstimate(fixed: fixed, perClass: memory(1) - fixed, classes: state.classes)
+    forecast.peak = self.memory ?? estimate.most
     forecast.memory =
-      SizeEstimate(fixed: fixed, perClass: memory(1) - fixed, classes: state.classes).memory
+      estimate.memory
       + (head == nil ? "" : ", the classifier's \(head?.rows ?? 0) rows among it")
     return forecast
   }
@@ -79,7 +82,9 @@ extension RelabelStage: ForecastingStage {
 extension WriteStage: ForecastingStage {
   func forecast(_ outlook: StageOutlook) throws -> StageForecast {
     var forecast = StageForecast()
-    if let shape = outlook.stream { forecast.memory = "at most \(ByteCount.describe(memory(shape)))" }
+    if let shape = outlook.stream {
+      (forecast.memory, forecast.peak) = ("at most \(ByteCount.describe(memory(shape)))", memory(shape))
+    }
     if let output = outlook.output { forecast.sizes[output] = "grows with the samples" }
     return forecast
   }

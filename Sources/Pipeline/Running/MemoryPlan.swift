@@ -126,6 +126,11 @@ struct MemoryPlan: Sendable {
     return estimate.memory
   }
 
+  /// Bytes at most with so many classes, of a process that may take as much as it needs; nil where that is not known.
+  func peak(classes: ClassEstimate) -> Int? {
+    SizeEstimate(fixed: reserve, perClass: classBytes, classes: classes).most
+  }
+
   /// Whether memory may not be enough, so that there is something to say beforehand.
   var isTight: Bool {
     guard limit != nil else { return false }

@@ -27,7 +27,8 @@ struct SlurmSettings: Sendable, Equatable {
       "time", "the longest a job may take, as in 4h or 1-12:00:00; by default what the plan expects, four times over"),
     OptionSpec("memory", "memory of a job, as in 64GiB; by default what the plan expects", .bytes),
     OptionSpec("cpus", "processors of a job, and so its threads; by default as many as the cluster gives", .count()),
-    OptionSpec("throttle", "tasks of an array that run at once, at most; by default as many as the cluster starts", .count()),
+    OptionSpec(
+      "throttle", "tasks of an array that run at once, at most; by default as many as the cluster starts", .count()),
     OptionSpec("retries", "how often a task that failed is tried again; 2 by default", .count(atLeast: 0)),
     OptionSpec("lines", "further options of sbatch, as in --exclude=n7", list: true),
     OptionSpec("setup", "lines for the shell before the program starts, as in module load zstd", list: true),
@@ -56,7 +57,8 @@ struct SlurmSettings: Sendable, Equatable {
       guard let text = decoder.located(name) else { continue }
       if text.value.contains(where: \.isWhitespace) {
         decoder.complain(
-          text.place, "expected \(name) without blanks, found “\(text.value)”", advice: "write further options as lines")
+          text.place, "expected \(name) without blanks, found “\(text.value)”", advice: "write further options as lines"
+        )
       }
       directives[name] = text.value
     }
@@ -99,5 +101,19 @@ struct SlurmSettings: Sendable, Equatable {
     case 3: return numbers[0] * 60 + numbers[1] + (numbers[2] > 0 ? 1 : 0)
     default: return nil
     }
+  }
+}
+
+extension SlurmSettings {
+  /// Memory where the file says none: what is expected, a quarter more, and some for libraries.
+  mutating func suggest(bytes: Int) {
+    guard megabytes == nil, bytes < 1 << 50 else { return }
+    megabytes = (bytes + bytes / 4) >> 20 + 256
+  }
+
+  /// Time where the file says none: what is expected four times over, and a quarter of an hour.
+  mutating func suggest(seconds: Double) {
+    guard minutes == nil, seconds < 366 * 86_400 else { return }
+    minutes = 15 + Int(4 * seconds / 60)
   }
 }

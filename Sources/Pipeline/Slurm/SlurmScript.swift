@@ -1,0 +1,89 @@
+import Foundation
+
+/// The script of a job: plain enough to be read, and to be submitted by hand.
+///
+/// The batch shell gets SIGTERM some time before the limit, or when the job is preempted, and passes it on, so that the stage
+/// keeps what it has done; the job then goes back to the queue, unless the user cancelled it. So does one that failed, as often
+/// as it may; but not where its input is bad or what it was told makes no sense, which trying again mends not.
+struct SlurmScript {
+  let job: SlurmJob
+  let settings: SlurmSettings
+  let folder: SlurmFolder
+  /// Of the submission and the job, by which the job is found in the queue.
+  let comment: String
+  /// The executable.
+  let program: String
+  let workingFolder: String
+  /// Options for every task's run.
+  let options: [String]
+
+  /// Seconds between the signal and the end.
+  private static let warning = 120
+
+  private var directives: [String] {
+    let last = job.tasks.count - 1
+    let array = "array=0-\(last)" + (settings.throttle.map { "%\($0)" } ?? "")
+    return ["job-name=\(Self.plain(job.name))", "comment=\(comment)"]
+      + (job.isArray ? [array] : [])
+      + settings.directives.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+      + (settings.minutes.map { ["time=\(max($0, 3))"] } ?? [])
+      + (settings.megabytes.map { ["mem=\($0)M"] } ?? [])
+      + [
+        "signal=B:TERM@\(Self.warning)", "requeue", "open-mode=append", "kill-on-invalid-dep=yes",
+        "chdir=\(Self.quoted(workingFolder))",
+        "output=\(Self.quoted(folder.log(job.label + (job.isArray ? ".%a" : ".0"))))",
+      ]
+  }
+
+  var text: String {
+    """
+    #!/bin/bash
+    \((directives.map { "#SBATCH --\($0)" } + settings.lines.map { "#SBATCH \($0)" }).joined(separator: "\n"))
+
+    # \(job.tasks.count) task\(job.tasks.count == 1 ? "" : "s"): task K runs the stages in line K + 1 of the file of tasks.
+    folder=\(Self.quoted(folder.path))
+    task=\(job.label).${SLURM_ARRAY_TASK_ID:-0}
+    id=${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}
+    IFS=$'\\t' read -r -a stages < <(sed -n "$((${SLURM_ARRAY_TASK_ID:-0} + 1))p" \(Self.quoted(folder.tasks(job))))
+    only=()
+    for stage in "${stages[@]}"; do only+=(--only "$stage"); done
+    rm -f "$folder/exit/$task"
+    echo "${SLURMD_NODENAME:-$(hostname)}" >> "$folder/starts/$task"
+    \(settings.setup.map { $0 + "\n" }.joined())
+    # The signal before the end is passed on, and what is done so far is kept.
+    trap 'kill -TERM "$child" 2> /dev/null' TERM
+    \(Self.quoted(program)) run "$folder/plan.json" "${only[@]}" --status-file "$folder/status/$task.json"\(options.map { " " + Self.quoted($0) }.joined()) &
+    child=$!
+    wait "$child"
+    while kill -0 "$child" 2> /dev/null; do wait "$child"; done
+    wait "$child"
+    code=$?
+
+    # Back to the queue, unless the job is being ended by somebody else.
+    again() { [ "$(squeue -h -j "$id" -o %T 2> /dev/null)" = RUNNING ] && scontrol requeue "$id"; }
+    case $code in
+      0 | 64 | 65) ;;
+      75) again && exit 75 ;;
+      *)
+        echo "$code" >> "$folder/failures/$task"
+        [ "$(wc -l < "$folder/failures/$task")" -le \(settings.retries) ] && again && exit "$code"
+        ;;
+    esac
+    echo "$code" > "$folder/exit/.$task" && mv "$folder/exit/.$task" "$folder/exit/$task"
+    exit "$code"
+
+    """
+  }
+
+  /// The stages of each task, a line a task.
+  var tasks: String { job.tasks.map { $0.joined(separator: "\t") + "\n" }.joined() }
+
+  /// As one word of the shell, and of an `#SBATCH` line.
+  private static func quoted(_ text: String) -> String {
+    "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'"
+  }
+
+  private static func plain(_ text: String) -> String {
+    String(text.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) ? $0 : "_" })
+  }
+}
