@@ -12,7 +12,7 @@ struct MergeCommand: AsyncParsableCommand {
 
       EXAMPLE
         collapse merge 'shard-*.h5' --output moments.h5
-        collapse merge 'shard-*.h5' --output moments.h5 --memory 4GiB --scratch /scratch/me
+        collapse merge 'shard-*.h5' --output moments.h5 --memory 4GiB
         collapse merge 'decisions-*.h5' --output decisions.h5
       """)
 
