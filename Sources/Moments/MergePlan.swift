@@ -6,9 +6,13 @@ import Embeddings
 /// A pass holds a range of classes of as many states as ``MergeTree/mostHeld(_:)`` says, and where there is a scatter, one
 /// for every two states that are joined. Where those have no room for all states, subtrees are merged first and set aside.
 public struct MergePlan: Sendable, Equatable {
-  /// Bytes of a range's means: reading so much takes far longer than opening a file.
-  private static let rangeBytes = 64 << 20
+  /// Bytes of all ranges held together, whatever the number of states: of a thousand, each is large enough that reading it
+  /// takes far longer than opening a file; and larger ones are slower, as no cache has room for them.
+  private static let rangesBytes = 192 << 20
   private static let leastRangeBytes = 1 << 20
+  /// States of a pass at most where there is a scatter, so that their scatters do not grow with all states; what is set
+  /// aside is then little beside what is read.
+  private static let mostScatters = 32
   /// The process with its libraries.
   private static let process = 64 << 20
   /// What each state takes, whether it is being read or not: its name, what it says, and its sums.
@@ -33,14 +37,14 @@ public struct MergePlan: Sendable, Equatable {
     let classBytes = StateFormat.classBytes(dimension: dimension, carriesMeans: carriesMeans) + 64
     let unit = Self.classesPerUpdate(dimension: dimension, within: within)
     let least = min(max(Self.leastRangeBytes / rowBytes, unit, 1), max(classes, 1))
-    let most = min(max(Self.rangeBytes / rowBytes, unit, 1), max(classes, 1))
     let nodeBytes = Self.scatterBytes(dimension: dimension, within: within)
     let fixed = Self.fixedBytes(states: states, dimension: dimension, classes: classes, within: within)
     func needed(_ states: Int, _ range: Int) -> Int {
       fixed + max(states - 1, 1) * nodeBytes + MergeTree.mostHeld(states) * range * classBytes
     }
     var atOnce = 2
-    while atOnce < states, needed(2 * atOnce, least) <= memory, (2 * atOnce - 1) * nodeBytes <= memory / 2 {
+    let mostAtOnce = within == .none ? states : min(states, Self.mostScatters)
+    while atOnce < mostAtOnce, needed(2 * atOnce, least) <= memory, (2 * atOnce - 1) * nodeBytes <= memory / 2 {
       atOnce *= 2
     }
     let pass = min(atOnce, max(states, 1))
@@ -51,9 +55,9 @@ public struct MergePlan: Sendable, Equatable {
           expected: "memory of \(StateFormat.mebibytes(needed(pass, least))) for states of dimension \(dimension)",
           found: StateFormat.mebibytes(memory), advice: "give --memory more"))
     }
-    let room = (memory - needed(pass, 0)) / (MergeTree.mostHeld(pass) * classBytes)
+    let room = min(memory - needed(pass, 0), Self.rangesBytes) / (MergeTree.mostHeld(pass) * classBytes)
     statesAtOnce = atOnce
-    classesAtOnce = max(min(room, most), least)
+    classesAtOnce = max(min(room, max(classes, 1)), least)
     byteCount = needed(pass, classesAtOnce)
   }
 

@@ -24,6 +24,17 @@ struct MergePlanTests {
     #expect(plan.classesAtOnce >= PooledScatter.rowsPerUpdate(dimension: 4_096))
   }
 
+  @Test("Memory hardly grows with the number of states", arguments: WithinScatter.allCases)
+  func flat(within: WithinScatter) throws {
+    func bytes(_ states: Int) throws -> Int {
+      try MergePlan(
+        states: states, dimension: 1_024, classes: 128_000, carriesMeans: true, within: within, memory: 64 << 30
+      ).byteCount
+    }
+    // What a state says of itself, and its sums.
+    #expect(try bytes(8_000) - bytes(64) <= 8_000 * 8 << 10)
+  }
+
   @Test("Too little memory is refused, with what would do")
   func refused() throws {
     func plan(_ memory: Int) throws -> MergePlan {
