@@ -46,8 +46,8 @@ public final class ClassMoments {
   /// Classes of two samples and more.
   public var repeatedClasses: Int { store.counts.count { $0 > 1 } }
 
-  /// Bytes that moments take beside the means: for the scatter its sums, the copy that is written in the end, and the rows
-  /// of an update; and the means that are on their way to a file.
+  /// Bytes that moments take beside the means: for the scatter its sums, a copy for whoever measures it, and the rows of
+  /// an update; and the means that are on their way to a file.
   public static func workingBytes(dimension: Int, within: WithinScatter) -> Int {
     let writing = 4 * max(StateFormat.chunkBytes, dimension * MemoryLayout<Double>.size)
     guard let precision = within.precision else { return writing }
