@@ -91,6 +91,19 @@ struct StateMergeTests {
     #expect(try folder.names == ["a.h5"])
   }
 
+  @Test("A state whose means became two doubles while it waited is refused, before there is no room for them")
+  func carriesWhileWaiting() throws {
+    let folder = try TemporaryFolder()
+    let samples = Samples(classes: 3, dimension: 2, rows: 50, seed: 1)
+    let state = try write(samples, to: folder.file("a.h5"), scalar: .bfloat16)
+    let merge = try StateMerge([state])
+    _ = try write(samples, to: state, scalar: .float32)
+    let error = #expect(throws: MomentsError.self) {
+      try merge.write(to: folder.file("m.h5"), plan: merge.plan(memory: 1 << 30), scratch: folder.path)
+    }
+    #expect(error?.description.contains("a.h5, /classes/mean_carry") == true)
+  }
+
   @Test("States whose counts add up to more than can be counted are refused, naming the one too many")
   func tooManySamples() throws {
     let folder = try TemporaryFolder()
