@@ -176,8 +176,15 @@ CLONES void collapse_prefetch(const void *start, size_t bytes) {
 CLONES double collapse_difference(const double *a, const double *a_carry, const double *b, const double *b_carry,
                                   size_t d, double *out) {
   double lane[lanes] = {0};
-  for (size_t j = 0; j < d; j++)
-    out[j] = (a[j] - b[j]) + ((a_carry ? a_carry[j] : 0) - (b_carry ? b_carry[j] : 0));
+  // Each case has a loop of its own: a test for a carry within it would keep it from being vectorized.
+  if (a_carry && b_carry)
+    for (size_t j = 0; j < d; j++) out[j] = (a[j] - b[j]) + (a_carry[j] - b_carry[j]);
+  else if (a_carry)
+    for (size_t j = 0; j < d; j++) out[j] = (a[j] - b[j]) + (a_carry[j] - 0.0);
+  else if (b_carry)
+    for (size_t j = 0; j < d; j++) out[j] = (a[j] - b[j]) + (0.0 - b_carry[j]);
+  else
+    for (size_t j = 0; j < d; j++) out[j] = (a[j] - b[j]) + 0.0;
   size_t j = 0;
   for (; j + lanes <= d; j += lanes)
     for (size_t l = 0; l < lanes; l++) lane[l] += out[j + l] * out[j + l];

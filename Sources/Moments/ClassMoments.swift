@@ -46,8 +46,8 @@ public final class ClassMoments {
   /// Classes of two samples and more.
   public var repeatedClasses: Int { store.counts.count { $0 > 1 } }
 
-  /// Bytes that moments take beside the means: for the scatter its sums, the copy that is written in the end, and the rows
-  /// of an update; and the means that are on their way to a file.
+  /// Bytes that moments take beside the means: for the scatter its sums, a copy for whoever measures it, and the rows of
+  /// an update; and the means that are on their way to a file.
   public static func workingBytes(dimension: Int, within: WithinScatter) -> Int {
     let writing = 4 * max(StateFormat.chunkBytes, dimension * MemoryLayout<Double>.size)
     guard let precision = within.precision else { return writing }
@@ -86,9 +86,7 @@ public final class ClassMoments {
     samples += block.rows
   }
 
-  /// Merges classes of another state into this one: with δ = μ_b − μ_a and n = n_a + n_b,
-  ///
-  ///     μ = μ_a + δ·n_b/n,   M2 = M2_a + M2_b + ‖δ‖²·n_a·n_b/n,   S = S_a + S_b + Σ_c δδᵀ·n_a·n_b/n.
+  /// Merges classes of another state into this one, by ``ChanStep``.
   ///
   /// A whole state is merged by runs of its classes and, once, its scatter (``mergeScatter(_:)``).
   ///
@@ -127,13 +125,10 @@ public final class ClassMoments {
     delta: UnsafeMutablePointer<Double>
   ) {
     let (centre, carry) = store.mean(slot)
-    let (own, other) = (Double(store.counts[slot]), Double(count))
-    let squared = collapse_difference(mean, meanCarry, centre, carry, dimension, delta)
-    store.m2[slot] += otherM2 + squared * (own * other / (own + other))
-    for feature in 0..<dimension { delta[feature] *= other }
-    _ = collapse_welford_step(centre, carry, delta, dimension, own + other)
-    let root = (own / (other * (own + other))).squareRoot()
-    for feature in 0..<dimension { delta[feature] *= root }
+    store.m2[slot] = ChanStep.merge(
+      ChanStep.Mean(centre: centre, carry: carry), count: Double(store.counts[slot]), m2: store.m2[slot],
+      ChanStep.Mean(centre: mean, carry: meanCarry), count: Double(count), m2: otherM2, dimension: dimension,
+      delta: delta)
   }
 
   /// Rows δ·√(n_a·n_b/n) on their way to the scatter.

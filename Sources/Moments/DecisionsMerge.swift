@@ -3,7 +3,7 @@ import Streams
 
 /// Merges decisions in the order given: what was decided of the shards of a stream, as if of the whole.
 ///
-/// Counts add up. Which pairs of choices are kept apart is as for one stream as long as they all find room.
+/// Counts add up, in whatever groups: see ``StateMerge`` for which give the same bytes. Which pairs of choices are kept apart is as for one stream as long as they all find room.
 public enum DecisionsMerge {
   /// Merges files, one at a time; `checkpoint` is called after each with the number merged, and may throw to stop.
   ///
@@ -13,8 +13,8 @@ public enum DecisionsMerge {
   ) throws -> (decisions: Decisions, provenance: DecisionsProvenance)? {
     guard let name = names.first else { return nil }
     let first = try DecisionsReader(name)
-    var (decisions, provenance, digest) = (first.decisions, first.provenance, Checksum())
-    digest.update(provenance.samplesDigest)
+    var (decisions, provenance) = (first.decisions, first.provenance)
+    var digests = [provenance.samplesDigest]
     try checkpoint(1)
     for (index, name) in names.enumerated().dropFirst() {
       let file = try DecisionsReader(name)
@@ -27,11 +27,11 @@ public enum DecisionsMerge {
       }
       decisions.merge(file.decisions)
       provenance.features += made.features.filter { !provenance.features.contains($0) }
-      digest.update(made.samplesDigest)
+      digests.append(made.samplesDigest)
       try checkpoint(index + 1)
     }
     provenance.madeBy = "merge"
-    provenance.samplesDigest = digest.value
+    provenance.samplesDigest = MergeTree.digest(digests)
     return (decisions, provenance)
   }
 

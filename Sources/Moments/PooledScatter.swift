@@ -31,17 +31,27 @@ final class PooledScatter {
 
   let dimension: Int
   private let precision: Precision
-  private let tiles: [ScatterTile]
-  private var panels: RowPanels
+  private let workspace: Workspace
   private var upper: Matrix
   /// What the rounding of `upper` left over; empty where it is not carried along.
   private var carries: Matrix
 
-  init(dimension: Int, precision: Precision = .double) {
+  /// What an update works with. Scatters of one dimension and precision that are updated one after another may share it.
+  final class Workspace {
+    fileprivate let tiles: [ScatterTile]
+    fileprivate var panels: RowPanels
+
+    init(dimension: Int, precision: Precision) {
+      tiles = ScatterTile.covering(dimension: dimension, columnsPerPanel: precision.columnsPerPanel)
+      panels = RowPanels(dimension: dimension, precision: precision)
+    }
+  }
+
+  /// - Parameter workspace: of this dimension and precision; one of its own where it is nil.
+  init(dimension: Int, precision: Precision = .double, workspace: Workspace? = nil) {
     self.dimension = dimension
     self.precision = precision
-    tiles = ScatterTile.covering(dimension: dimension, columnsPerPanel: precision.columnsPerPanel)
-    panels = RowPanels(dimension: dimension, precision: precision)
+    self.workspace = workspace ?? Workspace(dimension: dimension, precision: precision)
     upper = Matrix(rows: dimension, columns: dimension)
     carries = precision == .double ? upper : Matrix(rows: 0, columns: 0)
   }
@@ -64,7 +74,7 @@ final class PooledScatter {
   func update<Scalar: ScatterScalar>(adding rows: Rows<Scalar>, workers: Workers) {
     let most = Self.rowsPerUpdate(dimension: dimension)
     for first in stride(from: 0, to: rows.count, by: most) {
-      panels.fill(
+      workspace.panels.fill(
         Rows(start: rows.start + first * dimension, count: min(most, rows.count - first)), workers: workers)
       addPanels(workers)
     }
@@ -74,8 +84,8 @@ final class PooledScatter {
     withSums { sums in
       // Each piece writes its own tile of the sums; the panels are only read.
       nonisolated(unsafe) let (scatter, sums) = (self, sums)
-      workers.run(tiles.count) { piece in
-        let tile = scatter.tiles[piece]
+      workers.run(workspace.tiles.count) { piece in
+        let tile = scatter.workspace.tiles[piece]
         withUnsafeTemporaryAllocation(
           byteCount: tile.height * tile.width * MemoryLayout<Double>.stride, alignment: RowPanels.bytes
         ) { buffer in
@@ -92,11 +102,13 @@ final class PooledScatter {
     switch precision {
     case .double:
       collapse_scatter_f64(
-        panels.start.assumingMemoryBound(to: Double.self), panels.rows, tile.row, tile.height, tile.column, tile.width,
+        workspace.panels.start.assumingMemoryBound(to: Double.self), workspace.panels.rows, tile.row, tile.height,
+        tile.column, tile.width,
         product)
     case .single:
       collapse_scatter_f32(
-        panels.start.assumingMemoryBound(to: Float.self), panels.rows, tile.row, tile.height, tile.column, tile.width,
+        workspace.panels.start.assumingMemoryBound(to: Float.self), workspace.panels.rows, tile.row, tile.height,
+        tile.column, tile.width,
         product)
     }
   }
@@ -106,10 +118,23 @@ final class PooledScatter {
   /// - Precondition: it has this dimension; of its entries, those on and above the diagonal count.
   func add(_ other: Matrix) {
     precondition(other.rows == dimension && other.columns == dimension)
-    let whole = ScatterTile(row: 0, column: 0, height: dimension, width: dimension)
-    other.withUnsafeElements { other in
-      guard let start = other.baseAddress else { return }
-      withSums { $0.add(start, of: whole) }
+    add(rows: other, from: 0)
+  }
+
+  /// Adds rows of another scatter, the first of them that of number `first`.
+  func add(rows: Matrix, from first: Int) {
+    let tile = ScatterTile(row: first, column: 0, height: rows.rows, width: dimension)
+    rows.withUnsafeElements { rows in
+      guard let start = rows.baseAddress else { return }
+      withSums { $0.add(start, of: tile) }
+    }
+  }
+
+  /// Adds another scatter of this dimension, as its ``matrix`` has it.
+  func add(_ other: PooledScatter) {
+    let atOnce = StateFormat.rowsPerChunk(dimension: dimension)
+    for start in stride(from: 0, to: dimension, by: atOnce) {
+      add(rows: other.rows(start..<min(start + atOnce, dimension)), from: start)
     }
   }
 
@@ -143,17 +168,23 @@ final class PooledScatter {
   }
 
   /// Both triangles.
-  var matrix: Matrix {
-    var full = upper
-    full.withUnsafeMutableElements { full in
-      for row in 0..<dimension {
-        for place in row * dimension + row..<(row + 1) * dimension {
-          if precision == .double { full[place] += carries.elements[place] }
-          full[(place - row * dimension) * dimension + row] = full[place]
+  var matrix: Matrix { rows(0..<dimension) }
+
+  /// Some rows of it, of both triangles.
+  func rows(_ range: Range<Int>) -> Matrix {
+    Matrix(rows: range.count, columns: dimension) { elements in
+      upper.withUnsafeElements { upper in
+        carries.withUnsafeElements { carries in
+          for row in range {
+            for column in 0..<dimension {
+              let place = min(row, column) * dimension + max(row, column)
+              let carry = carries.isEmpty ? 0 : carries[place]
+              elements[(row - range.lowerBound) * dimension + column] = upper[place] + carry
+            }
+          }
         }
       }
     }
-    return full
   }
 }
 

@@ -1,4 +1,5 @@
 import Embeddings
+import Streams
 
 /// What made a state, kept in the state: the identity of the samples and the options, not the names of files or hosts, so
 /// that the same samples give the same bytes from whatever container.
@@ -15,7 +16,7 @@ public struct Provenance: Sendable, Equatable {
   public var features: [String]
   /// States merged; 1 for a state that was accumulated.
   public var parts: Int
-  /// Identity of the samples: of a stream's labels and features, or of the merged states' identities, in order.
+  /// Identity of the samples: of a stream's labels and features, or of two merged states' identities (``MergeTree``).
   public var samplesDigest: String
 
   public init(
@@ -29,5 +30,34 @@ public struct Provenance: Sendable, Equatable {
     self.features = features
     self.parts = parts
     self.samplesDigest = samplesDigest
+  }
+}
+
+extension Provenance {
+  /// What made a merge of states, in their order; of as many states, it is as long as of one.
+  ///
+  /// - Precondition: there are states, and their sums can be counted.
+  init(merging all: [Provenance]) {
+    self.init(
+      madeBy: "merge", vocabulary: all.map(\.vocabulary).max() ?? 0,
+      vocabularyWasGiven: all.contains(where: \.vocabularyWasGiven), skipped: all.reduce(0) { $0 + $1.skipped },
+      features: all.flatMap(\.features).reduce(into: []) { if !$0.contains($1) { $0.append($1) } },
+      parts: all.reduce(0) { $0 + $1.parts }, samplesDigest: MergeTree.digest(all.map(\.samplesDigest)))
+  }
+}
+
+extension MergeTree {
+  /// The identity of samples that were merged, of those of the parts: of two, the checksum of both.
+  ///
+  /// - Precondition: there are parts.
+  static func digest(_ parts: [String]) -> String {
+    reduce(parts.indices) {
+      parts[$0]
+    } join: { left, right, _ in
+      let sum = Checksum()
+      sum.update(left)
+      sum.update(right)
+      return sum.value
+    }
   }
 }

@@ -27,6 +27,20 @@ enum StateFormat {
 
   static func rowsPerChunk(dimension: Int) -> Int { max(1, chunkBytes / (max(dimension, 1) * 8)) }
 
+  /// Bytes of a class's numbers.
+  static func classBytes(dimension: Int, carriesMeans: Bool) -> Int {
+    dimension * MemoryLayout<Double>.size * (carriesMeans ? 2 : 1) + 20
+  }
+
+  /// Bytes of a state's numbers: the file is some KiB larger.
+  static func bytes(dimension: Int, classes: Int, carriesMeans: Bool, within: WithinScatter) -> Int {
+    classes * classBytes(dimension: dimension, carriesMeans: carriesMeans)
+      + (within == .none ? 0 : dimension * dimension * MemoryLayout<Double>.size)
+  }
+
+  /// Bytes in words, rounded up.
+  static func mebibytes(_ bytes: Int) -> String { "\((bytes + 1 << 20 - 1) >> 20) MiB" }
+
   /// The error about `item` of the state `name`.
   static func bad(
     _ name: String, _ item: String, _ expected: String, _ found: String,
@@ -88,11 +102,16 @@ struct StateChecksum {
   let scatter = Checksum()
 
   func update(_ rows: ClassRows) {
-    tokens.update(rows.tokens)
-    counts.update(rows.counts)
-    m2.update(rows.m2)
-    means.update(rows.means.elements)
+    rows.means.withUnsafeElements { update(tokens: rows.tokens, counts: rows.counts, m2: rows.m2, means: $0) }
     if let carry = rows.carry { carries.update(carry.elements) }
+  }
+
+  /// Classes but for the carries of their means.
+  func update(tokens: [Int32], counts: [Int], m2: [Double], means: UnsafeBufferPointer<Double>) {
+    self.tokens.update(tokens)
+    self.counts.update(counts)
+    self.m2.update(m2)
+    self.means.update(UnsafeRawBufferPointer(means))
   }
 
   func value(with header: StateHeader) -> String {

@@ -1,7 +1,13 @@
 import Embeddings
+import Foundation
 import Streams
 
-/// Merges states in the order given, one run of classes at a time: memory is one state and a run.
+/// Merges states in the order given, one range of classes at a time, by a tree of a fixed shape (``MergeTree``).
+///
+/// - The same states in the same order give the same bytes, for any number of threads and any memory.
+/// - Groups of 2ᵏ states that follow one another, the last perhaps of fewer, may be merged apart, and then their results in
+///   order: that gives the same bytes as merging all states at once, as a state file holds all that a join takes.
+/// - Memory is that of ``MergePlan``, whatever the number of states; files are open one at a time.
 public struct StateMerge {
   private let states: [StateReader]
 
@@ -53,26 +59,63 @@ public struct StateMerge {
   /// d, where there is a state.
   public var dimension: Int? { states.first?.dimension }
   public var within: WithinScatter { states.first?.within ?? .none }
+  /// Whether means of the result are two doubles.
+  public var carriesMeans: Bool { states.contains(where: \.carriesMeans) }
+  /// Bytes of all states.
+  public var byteCount: Int { states.reduce(0) { $0 + $1.byteCount } }
+  /// Classes of the result at most.
+  public var mostClasses: Int {
+    min(states.reduce(0) { $0 + $1.classes }, states.map(\.provenance.vocabulary).max() ?? 0)
+  }
 
-  /// Merges all states into `moments`, which has their dimension and scatter, and returns what made the result.
+  /// What a result holds.
+  public struct Summary: Sendable, Equatable {
+    public let classes: Int
+    public let samples: Int
+  }
+
+  /// How they are merged within `memory` bytes. Throws ``MomentsError`` where that is not enough.
+  public func plan(memory: Int) throws -> MergePlan {
+    try MergePlan(
+      states: states.count, dimension: dimension ?? 1, classes: mostClasses, carriesMeans: carriesMeans, within: within,
+      memory: memory)
+  }
+
+  /// Merges all states into the file `path`, whole or not at all.
   ///
-  /// `checkpoint` is called after each state with the number merged; it may throw to stop.
-  public func merge(into moments: ClassMoments, checkpoint: (Int) throws -> Void) throws -> Provenance {
-    let all = states.map(\.provenance)
-    let skipped = try StateFormat.checkSum(all.map(\.skipped), "skipped rows")
-    let parts = try StateFormat.checkSum(all.map(\.parts), "parts")
-    let digest = Checksum()
-    for (index, state) in states.enumerated() {
-      try ErrorInFile.naming(state.name) {
-        try state.read(classes: moments.merge, scatter: moments.mergeScatter)
+  /// - Parameters:
+  ///   - scratch: where subtrees are set aside that find no room in memory with the others.
+  ///   - checkpoint: is called after each piece that was read with the bytes read so far, of those of the states; it may
+  ///     throw to stop.
+  public func write(
+    to path: String, plan: MergePlan, scratch: String, workers: Workers = Workers(1),
+    checkpoint: (Int) throws -> Void = { _ in }
+  ) throws -> Summary {
+    try checkSums()
+    var done = 0
+    let folder = states.count > plan.statesAtOnce ? try TemporaryFile.folder(in: scratch) : nil
+    defer { if let folder { try? FileManager.default.removeItem(atPath: folder) } }
+    var summary = Summary(classes: 0, samples: 0)
+    try AtomicFile.write(path) { temporary in
+      let subtrees = Subtrees(
+        states: states, plan: plan, workers: workers, folder: folder ?? "")
+      summary = try subtrees.write(0..<states.count, to: temporary, for: path) { bytes in
+        done += bytes
+        try checkpoint(done)
       }
-      digest.update(state.provenance.samplesDigest)
-      try checkpoint(index + 1)
     }
-    return Provenance(
-      madeBy: "merge", vocabulary: all.map(\.vocabulary).max() ?? 0,
-      vocabularyWasGiven: all.contains(where: \.vocabularyWasGiven), skipped: skipped,
-      features: all.flatMap(\.features).reduce(into: []) { if !$0.contains($1) { $0.append($1) } },
-      parts: parts, samplesDigest: digest.value)
+    return summary
+  }
+
+  /// Refuses, before anything is merged, sums that are too large; samples by the name of the state that is one too many.
+  private func checkSums() throws {
+    var samples = 0
+    for state in states {
+      samples = try ErrorInFile.naming(state.name) {
+        try StateFormat.checkSum([state.samples], from: samples, "samples")
+      }
+    }
+    try StateFormat.checkSum(states.map(\.provenance.skipped), "skipped rows")
+    try StateFormat.checkSum(states.map(\.provenance.parts), "parts")
   }
 }

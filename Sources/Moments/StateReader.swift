@@ -11,7 +11,9 @@ public final class StateReader {
   /// The checksum that the file states; see ``StateFormat``.
   public let checksum: String?
 
-  private let header: StateHeader
+  let header: StateHeader
+  /// Whether means are two doubles.
+  public let carriesMeans: Bool
 
   public var dimension: Int { header.dimension }
   /// K, at least 1.
@@ -32,7 +34,7 @@ public final class StateReader {
     tool = attributes.text("tool") ?? ""
     checksum = try attributes.checksum()
     header = try attributes.header()
-    _ = try StateDatasets(file, header)
+    carriesMeans = try StateDatasets(file, header).carriesMeans
   }
 
   /// Calls `body` with runs of classes, a few MiB each, and then `scatter` with the scatter where there is one; checks
@@ -41,51 +43,22 @@ public final class StateReader {
   /// Throws ``MomentsError`` where numbers are out of order, out of range, or not those that were written.
   public func read(classes body: (ClassRows) throws -> Void, scatter use: (Matrix) throws -> Void) throws {
     let datasets = try StateDatasets(HDF5File(reading: name), header)
-    let sums = StateChecksum()
+    var check = StateCheck(self)
     let chunk = StateFormat.rowsPerChunk(dimension: dimension)
-    var previous = Int32(-1)
-    var left = samples
     for start in stride(from: 0, to: classes, by: chunk) {
       let rows = try datasets.rows(start..<min(start + chunk, classes))
-      sums.update(rows)
-      for index in rows.tokens.indices {
-        try check(rows, index, of: start + index, after: previous, left: left)
-        previous = rows.tokens[index]
-        left -= rows.counts[index]
+      try rows.means.withUnsafeElements { means in
+        try check.take(rows.tokens, rows.counts, rows.m2, means: means)
       }
+      if let carry = rows.carry { check.sums.carries.update(carry.elements) }
       try body(rows)
     }
-    guard left == 0 else {
-      throw StateFormat.bad(name, "/classes/count", "counts that add up to \(samples)", "\(samples - left)")
-    }
+    try check.finishClasses()
     if let scatter = try datasets.scatterMatrix() {
-      sums.scatter.update(scatter.elements)
+      check.sums.scatter.update(scatter.elements)
       try use(scatter)
     }
-    let sum = sums.value(with: header)
-    guard sum == checksum else {
-      throw StateFormat.bad(
-        name, "attribute checksum", "the sum “\(checksum ?? "")”", "\(sum) over what was read",
-        "the state is damaged: copy it again, or accumulate it again")
-    }
-  }
-
-  /// Refuses a class whose numbers cannot be, of which all that could harm: a token out of order or range, and more
-  /// samples than are `left`.
-  private func check(_ rows: ClassRows, _ index: Int, of number: Int, after previous: Int32, left: Int) throws {
-    let (token, count, m2) = (rows.tokens[index], rows.counts[index], rows.m2[index])
-    guard token > previous, Int(token) < provenance.vocabulary else {
-      throw StateFormat.bad(
-        name, "class \(number)", "ascending tokens below the vocabulary of \(provenance.vocabulary)", "token \(token)")
-    }
-    guard count > 0, count <= left else {
-      throw StateFormat.bad(
-        name, "class \(number)", "positive counts that add up to \(samples)", "count \(count) of token \(token)")
-    }
-    guard m2 >= 0, m2.isFinite, rows.means[row: index].allSatisfy(\.isFinite) else {
-      throw StateFormat.bad(
-        name, "class \(number)", "finite moments", "a mean or an m2 (\(m2)) of token \(token) that is none")
-    }
+    try check.finish()
   }
 
   /// The whole state as a table.
@@ -110,63 +83,6 @@ public final class StateReader {
       tokens: tokens, counts: counts, means: Matrix(rows: tokens.count, columns: dimension, elements: means),
       carry: hasCarry ? Matrix(rows: tokens.count, columns: dimension, elements: carries) : nil, m2: m2,
       withinScatter: within)
-  }
-}
-
-/// The open arrays of a state, of the shapes its attributes say and with all their elements stored.
-private struct StateDatasets {
-  private let dimension: Int
-  private let token: HDF5Dataset
-  private let count: HDF5Dataset
-  private let mean: HDF5Dataset
-  private let m2: HDF5Dataset
-  private let carry: HDF5Dataset?
-  private let scatter: HDF5Dataset?
-
-  init(_ file: HDF5File, _ header: StateHeader) throws {
-    let (classes, dimension) = (header.classes, header.dimension)
-    self.dimension = dimension
-    token = try Self.open(file, "/classes/token", [classes])
-    count = try Self.open(file, "/classes/count", [classes])
-    mean = try Self.open(file, "/classes/mean", [classes, dimension])
-    m2 = try Self.open(file, "/classes/m2", [classes])
-    carry =
-      file.contains("/classes/mean_carry") ? try Self.open(file, "/classes/mean_carry", [classes, dimension]) : nil
-    scatter = header.within != .none ? try Self.open(file, "/within/scatter", [dimension, dimension]) : nil
-  }
-
-  private static func open(_ file: HDF5File, _ path: String, _ shape: [Int]) throws -> HDF5Dataset {
-    let dataset = try file.dataset(path)
-    guard dataset.shape == shape else {
-      throw StateFormat.bad(file.name, path, "shape \(shape)", "\(dataset.shape)")
-    }
-    try dataset.checkStored()
-    return dataset
-  }
-
-  func rows(_ range: Range<Int>) throws -> ClassRows {
-    ClassRows(
-      tokens: try column(token, range, .int32, of: Int32.self), counts: try column(count, range, .int64, of: Int.self),
-      m2: try column(m2, range, .float64, of: Double.self), means: try matrix(mean, range),
-      carry: try carry.map { try matrix($0, range) })
-  }
-
-  /// The scatter, where there is one.
-  func scatterMatrix() throws -> Matrix? { try scatter.map { try matrix($0, 0..<dimension) } }
-
-  private func column<Number: BitwiseCopyable>(
-    _ dataset: HDF5Dataset, _ rows: Range<Int>, _ type: HDF5Element, of _: Number.Type
-  ) throws -> [Number] {
-    try [Number](unsafeUninitializedCapacity: rows.count) { buffer, count in
-      if let start = buffer.baseAddress { try dataset.read(rows, as: type, into: start) }
-      count = rows.count
-    }
-  }
-
-  private func matrix(_ dataset: HDF5Dataset, _ rows: Range<Int>) throws -> Matrix {
-    try Matrix(rows: rows.count, columns: dimension) { buffer in
-      if let start = buffer.baseAddress { try dataset.read(rows, as: .float64, into: start) }
-    }
   }
 }
 

@@ -4,13 +4,15 @@ import Pipeline
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measure what this machine makes of streams and of geometry, against its limits.",
+    abstract: "Measure what this machine makes of streams, of geometry and of merging, against its limits.",
     discussion: """
       EXAMPLE
         collapse bench
         collapse bench geometry
+        collapse bench merge
       """,
-    subcommands: [BenchStreamCommand.self, BenchGeometryCommand.self], defaultSubcommand: BenchStreamCommand.self)
+    subcommands: [BenchStreamCommand.self, BenchGeometryCommand.self, BenchMergeCommand.self],
+    defaultSubcommand: BenchStreamCommand.self)
 }
 
 struct BenchStreamCommand: AsyncParsableCommand {

@@ -6,10 +6,13 @@ struct MergeCommand: AsyncParsableCommand {
     commandName: "merge",
     abstract: "Merge states as if their samples had been accumulated together; or decisions of several streams.",
     discussion: """
-      States are merged in the order given; the same order gives the same bytes.
+      States are merged in the order given, by a tree of adjacent pairs: the same order gives the same bytes, within any \
+      memory and by any number of threads. On a cluster, groups of 2, 4, 8, … states that follow one another may be merged \
+      by jobs of their own, and then the results in order: that gives the bytes of one merge of all.
 
       EXAMPLE
         collapse merge 'shard-*.h5' --output moments.h5
+        collapse merge 'shard-*.h5' --output moments.h5 --memory 4GiB
         collapse merge 'decisions-*.h5' --output decisions.h5
       """)
 
@@ -23,6 +26,9 @@ struct MergeCommand: AsyncParsableCommand {
   @Option(help: Verb.help(MergeStage.self, "memory"))
   var memory: String?
 
+  @Option(help: Verb.help(MergeStage.self, "threads"))
+  var threads: String?
+
   @Option(help: Verb.help(MergeStage.self, "scratch"))
   var scratch: String?
 
@@ -34,7 +40,8 @@ struct MergeCommand: AsyncParsableCommand {
       MergeStage.name,
       [
         "states": Verb.arguments("STATE", states), "output": Verb.option("output", output),
-        "memory": Verb.option("memory", memory), "scratch": Verb.option("scratch", scratch),
+        "memory": Verb.option("memory", memory), "threads": Verb.option("threads", threads),
+        "scratch": Verb.option("scratch", scratch),
       ])
     _ = try await verb.run(process)
   }

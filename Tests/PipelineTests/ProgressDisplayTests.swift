@@ -10,6 +10,11 @@ struct ProgressDisplayTests {
       rowsPerSecond: Double(rows) / 10, seconds: 10, worked: 6, waited: 2)
   }
 
+  @Test("Bytes without rows have a rate of their own")
+  func bytes() {
+    #expect(ProgressDisplay.line(stage(done: 10 << 20, goal: 20 << 20, rows: 0)).contains("50 %, 1.0 MiB/s, 0:10 left"))
+  }
+
   @Test("A line has the share done, rows, rate, time left and waiting, as far as they are known")
   func line() {
     #expect(

@@ -51,6 +51,25 @@ struct InterruptionTests {
     #expect(try !folder.names.contains("m.json"))
   }
 
+  @Test("A signal during a long merge ends it soon, with exit 75, and leaves nothing of it")
+  func merging() throws {
+    let folder = try TemporaryFolder()
+    var generator = SeededGenerator(1)
+    let labels = (0..<4_000).map { Int32($0 % 2_000) }
+    let features = (0..<4_000 * 64).map { _ in Float(generator.normal()) }
+    let stream = try folder.write("a.npy", NPY.batch(labels, features, dimension: 64))
+    let made = try Tool.collapse("accumulate", stream, "--within", "pooled", "--output", folder.file("a.h5"))
+    #expect(made.status == 0, "\(made.errors)")
+    let states = Array(repeating: folder.file("a.h5"), count: 3_000)
+    let process = try Tool.spawn(
+      Places.tool, ["merge"] + states + ["--threads", "1", "--output", folder.file("m.h5")], input: "/dev/null",
+      output: folder.file("out"), errors: folder.file("err"))
+    // Until something is set aside.
+    for _ in 0..<1_000 where try !folder.names.contains(where: { $0.hasPrefix("collapse-") }) { usleep(20_000) }
+    #expect(end(of: process, after: SIGTERM) == 75)
+    #expect(try folder.names == ["a.h5", "a.npy", "err", "out"])
+  }
+
   @Test("A signal during a long decide ends it soon, with exit 75 and no output")
   func deciding() throws {
     let folder = try TemporaryFolder()

@@ -3,6 +3,9 @@ import Moments
 import Streams
 
 extension MergeStage: ForecastingStage {
+  /// What people's tokenizers have at most: room for a forecast where the classes are not known.
+  private static let mostClasses = 1 << 18
+
   func forecast(_ outlook: StageOutlook) throws -> StageForecast {
     let states = outlook.states["states"] ?? []
     let known = states.compactMap { $0 }
@@ -12,12 +15,17 @@ extension MergeStage: ForecastingStage {
     let state = StateForecast(
       dimension: dimension, classes: .union(known.map(\.classes)), within: first.within,
       carriesMeans: known.contains(where: \.carriesMeans))
-    let plan = MemoryPlan(
-      memory: memory, scratch: scratch?.value ?? outlook.output.map(AtomicFile.folder(of:)) ?? ".",
-      dimension: dimension, carriesMeans: true, within: state.within, stream: nil, vocabulary: nil)
-    var forecast = StageForecast(memory: plan.forecast(classes: state.classes), state: state)
-    forecast.peak = memory ?? plan.peak(classes: state.classes)
-    if let refusal = plan.refusal { forecast.notes.append("will be refused: \(refusal)") }
+    var forecast = StageForecast(state: state)
+    do {
+      let plan = try MergePlan(
+        states: states.count, dimension: dimension,
+        classes: min(state.classes.most ?? Self.mostClasses, Self.mostClasses),
+        carriesMeans: state.carriesMeans, within: state.within, memory: memory ?? MemoryPlan.standard)
+      forecast.memory = "at most \(ByteCount.describe(plan.byteCount))"
+      forecast.peak = memory ?? plan.byteCount
+    } catch let error as MomentsError {
+      forecast.notes.append("will be refused: \(error.diagnosis.summary)")
+    }
     if let output = outlook.output { forecast.sizes[output] = state.size?.size }
     return forecast
   }

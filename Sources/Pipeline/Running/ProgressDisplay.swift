@@ -60,6 +60,9 @@ struct ProgressDisplay: Sendable {
     var parts = stage.goal == 0 && stage.unit == "rows" && stage.rows > 0 ? [] : [progress(stage)]
     if stage.rows > 0 { parts.append("\(grouped(stage.rows)) rows, \(grouped(Int(stage.rowsPerSecond))) rows/s") }
     if stage.goal > 0, stage.done > 0, stage.done < stage.goal {
+      if stage.unit == "B", stage.rows == 0 {
+        parts.append("\(ByteCount.describe(Int(Double(stage.done) / max(stage.seconds, 0.1))))/s")
+      }
       parts.append("\(time(stage.seconds * Double(stage.goal - stage.done) / Double(stage.done), rounded: true)) left")
     }
     if stage.worked + stage.waited > 0 {

@@ -15,25 +15,28 @@ public struct MergeStage: StageKind, ArtefactStage {
       list: true),
     OptionSpec(
       "memory",
-      "most the process may take, as in 4GiB, by default nine tenths of what the job was given; means of rare classes that find no room go to scratch",
+      "most the process may take, as in 4GiB, by default nine tenths of what the job was given; with less, more ranges of classes are read apart, and scatters that find no room go to scratch",
       .bytes),
+    OptionSpec("threads", "threads that merge; by default what the job was given", .count()),
     OptionSpec("scratch", "folder for what finds no room in memory; by default that of the output", .folder),
     OptionSpec("output", "the state file to write (HDF5)", .output),
   ]
 
   let memory: Int?
+  let threads: Int
   let scratch: Located<String>?
   public let output: Located<String>?
 
   public init(decoding decoder: inout OptionDecoder) {
     memory = decoder.bytes("memory")
+    threads = decoder.count("threads") ?? Allowance.threads
     scratch = decoder.folder("scratch")
     output = decoder.located("output")
   }
 
   public var recipe: [String: String] { [:] }
 
-  static let progressUnit = "states"
+  static let progressUnit = "B"
 
   func run(_ run: StageRun) async throws -> (any StageResult)? {
     try await Merging(self, run).run()
@@ -41,7 +44,7 @@ public struct MergeStage: StageKind, ArtefactStage {
   }
 }
 
-/// Merges state files, one run of classes at a time.
+/// Merges state files, one range of classes at a time.
 actor Merging {
   private let options: MergeStage
   private let stage: StageRun
@@ -55,36 +58,34 @@ actor Merging {
     executor = DedicatedExecutor("merge.\(stage.name)")
   }
 
-  /// Answers cancellation after each state.
+  /// Answers cancellation after each range of a state.
   func run() throws {
     let files = stage.files["states"] ?? []
     if try DecisionsMerge.applies(to: files) { return try mergeDecisions(files) }
     let merge = try StateMerge(files)
-    guard let dimension = merge.dimension, let output = stage.output else { return }
-    stage.meter.setGoal(files.count)
-    let plan = MemoryPlan(
-      memory: options.memory, scratch: options.scratch?.value ?? AtomicFile.folder(of: output), dimension: dimension,
-      carriesMeans: true, within: merge.within, stream: nil, vocabulary: nil)
-    try plan.check()
-    if options.memory != nil {
-      let description = try plan.description(stream: nil)
-      stage.context.log.info("\(stage.name): \(description)")
-    }
-    let moments = ClassMoments(dimension: dimension, within: merge.within, limit: plan.limit)
-    let provenance = try merge.merge(into: moments) { done in
-      stage.meter.update(done: done)
+    guard merge.dimension != nil, let output = stage.output else { return }
+    stage.meter.setGoal(merge.byteCount)
+    let plan = try merge.plan(memory: options.memory ?? MemoryPlan.standard)
+    let meter = stage.meter
+    let merged = try merge.write(
+      to: output, plan: plan, scratch: options.scratch?.value ?? AtomicFile.folder(of: output),
+      workers: Workers(options.threads)
+    ) { done in
+      meter.update(done: done)
       try Task.checkCancellation()
     }
-    try moments.write(to: output, provenance)
     stage.context.log.info(
-      "\(stage.name): \(moments.samples) samples of \(moments.classes) classes from \(files.count) states; wrote \(output)"
+      "\(stage.name): \(merged.samples) samples of \(merged.classes) classes from \(files.count) states; wrote \(output)"
     )
   }
 
   private func mergeDecisions(_ files: [String]) throws {
-    stage.meter.setGoal(files.count)
+    let sizes = files.map { ReadStage.totalBytes([$0]) }
+    stage.meter.setGoal(sizes.reduce(0, +))
+    var bytes = 0
     let merged = try DecisionsMerge.merge(files) { done in
-      stage.meter.update(done: done)
+      bytes += sizes[done - 1]
+      stage.meter.update(done: bytes)
       try Task.checkCancellation()
     }
     guard let (decisions, provenance) = merged, let output = stage.output else { return }

@@ -1,0 +1,30 @@
+import CollapseKernels
+
+/// Merges a class of two states: with δ = μ_b − μ_a and n = n_a + n_b,
+///
+///     μ = μ_a + δ·n_b/n,   M2 = M2_a + M2_b + ‖δ‖²·n_a·n_b/n,   S = S_a + S_b + δδᵀ·n_a·n_b/n.
+///
+/// - Source: Chan, Golub & LeVeque 1979; Pébay 2008.
+enum ChanStep {
+  /// A mean of d features: centre, and what its rounding left over where that is kept.
+  struct Mean<Pointer> {
+    let centre: Pointer
+    let carry: Pointer?
+  }
+
+  /// Moves the mean of `own` samples to that of these and `other` ones, and returns the M2 of all.
+  ///
+  /// - Parameter delta: room for d numbers: the row δ·√(n_a·n_b/n), which the scatter takes.
+  static func merge(
+    _ mean: Mean<UnsafeMutablePointer<Double>>, count own: Double, m2: Double,
+    _ otherMean: Mean<UnsafePointer<Double>>, count other: Double, m2 otherM2: Double, dimension: Int,
+    delta: UnsafeMutablePointer<Double>
+  ) -> Double {
+    let squared = collapse_difference(otherMean.centre, otherMean.carry, mean.centre, mean.carry, dimension, delta)
+    for feature in 0..<dimension { delta[feature] *= other }
+    _ = collapse_welford_step(mean.centre, mean.carry, delta, dimension, own + other)
+    let root = (own / (other * (own + other))).squareRoot()
+    for feature in 0..<dimension { delta[feature] *= root }
+    return m2 + (otherM2 + squared * (own * other / (own + other)))
+  }
+}

@@ -1,0 +1,34 @@
+import Testing
+
+@testable import Moments
+
+@Suite("A class of two states merged")
+struct ChanStepTests {
+  @Test(
+    "One sample at 1 and three at 5: a mean of 4, an M2 of 12, and a delta whose square is that",
+    arguments: [false, true])
+  func closedForm(carries: Bool) {
+    var (centre, carry, delta) = ([1.0, 1.0], [0.0, 0.0], [0.0, 0.0])
+    let (other, otherCarry) = ([5.0, 1.0], [0.0, 0.0])
+    let m2 = centre.withUnsafeMutableBufferPointer { centre in
+      carry.withUnsafeMutableBufferPointer { carry in
+        delta.withUnsafeMutableBufferPointer { delta -> Double? in
+          other.withUnsafeBufferPointer { other in
+            otherCarry.withUnsafeBufferPointer { otherCarry in
+              guard let own = centre.baseAddress, let from = other.baseAddress, let row = delta.baseAddress else {
+                return nil
+              }
+              return ChanStep.merge(
+                ChanStep.Mean(centre: own, carry: carries ? carry.baseAddress : nil), count: 1, m2: 0.5,
+                ChanStep.Mean(centre: from, carry: carries ? otherCarry.baseAddress : nil), count: 3, m2: 0.25,
+                dimension: 2, delta: row)
+            }
+          }
+        }
+      }
+    }
+    #expect(centre == [4, 1] && carry == [0, 0])
+    #expect(m2 == 12.75)
+    #expect(abs(delta[0] * delta[0] - 12) < 1e-14 && delta[1] == 0)
+  }
+}

@@ -1,0 +1,57 @@
+import Testing
+
+@testable import Moments
+
+@Suite("The tree of a merge")
+struct MergeTreeTests {
+  private func tree(_ leaves: Range<Int>) -> String {
+    MergeTree.reduce(leaves) {
+      "\($0)"
+    } join: { left, right, _ in
+      "(\(left) \(right))"
+    }
+  }
+
+  @Test("Neighbours are joined in pairs, pairs in fours, and what is left over last")
+  func shape() {
+    #expect(tree(0..<1) == "0")
+    #expect(tree(0..<4) == "((0 1) (2 3))")
+    #expect(tree(0..<7) == "(((0 1) (2 3)) ((4 5) 6))")
+  }
+
+  @Test("Groups of 2ᵏ leaves, the last perhaps of fewer, are subtrees", arguments: [1, 2, 5, 16, 31, 37])
+  func subtrees(count: Int) {
+    for size in [1, 2, 4, 8, 16, 32] {
+      let starts = Array(stride(from: 0, to: count, by: size))
+      let grouped = MergeTree.reduce(starts.indices) {
+        tree(starts[$0]..<min(starts[$0] + size, count))
+      } join: { left, right, _ in
+        "(\(left) \(right))"
+      }
+      #expect(grouped == tree(0..<count))
+    }
+  }
+
+  @Test("Every join has a number of its own, and as many results are held as is said", arguments: 1...40)
+  func joins(count: Int) {
+    var numbers: [Int] = []
+    var (held, most) = (0, 0)
+    MergeTree.reduce(0..<count) { _ in
+      held += 1
+      most = max(most, held)
+    } join: { _, _, number in
+      numbers.append(number)
+      held -= 1
+    }
+    #expect(numbers.sorted() == Array(1..<count))
+    #expect(held == 1 && most <= MergeTree.mostHeld(count))
+  }
+
+  @Test("The identity of one part is its own; of several, that of the tree")
+  func digest() {
+    #expect(MergeTree.digest(["a"]) == "a")
+    let grouped = MergeTree.digest([MergeTree.digest(["a", "b"]), MergeTree.digest(["c"])])
+    #expect(MergeTree.digest(["a", "b", "c"]) == grouped)
+    #expect(MergeTree.digest(["a", "c", "b"]) != grouped)
+  }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Promise: any number of states merge in bounded memory and few open files, to bytes that their order alone decides.
+@Suite("Many states", .serialized)
+struct ManyStatesTests {
+  /// 1 000 states under long names, by copying those of a few streams: none is like its neighbours.
+  private func states(_ folder: TemporaryFolder, within: String) throws -> [String] {
+    var generator = SeededGenerator(7)
+    let dimension = 6
+    let kinds = try (0..<7).map { kind in
+      let labels = (0..<40).map { _ in Int32.random(in: 0..<150, using: &generator) }
+      let features = (0..<labels.count * dimension).map { _ in Float(generator.normal()) }
+      let stream = try folder.write("\(kind).npy", NPY.batch(labels, features, dimension: dimension))
+      let state = folder.file("kind-\(kind)")
+      let made = try Tool.collapse("accumulate", stream, "--within", within, "--vocabulary", "150", "--output", state)
+      #expect(made.status == 0, "\(made.errors)")
+      return state
+    }
+    return try (0..<1_000).map { index in
+      let name = folder.file("shard-\(String(repeating: "of-a-long-name-", count: 14))\(10_000 + index).h5")
+      try FileManager.default.copyItem(atPath: kinds[index % 7], toPath: name)
+      return name
+    }
+  }
+
+  /// Runs `collapse` where few files may be open.
+  private func bounded(_ arguments: [String]) throws -> Tool.Result {
+    try Tool.run("sh", ["-c", "ulimit -n 256; exec \"$0\" \"$@\"", Places.tool] + arguments)
+  }
+
+  @Test("A thousand states, 256 open files and 90 MiB: the bytes of any threads, and of groups merged apart")
+  func states() throws {
+    let folder = try TemporaryFolder()
+    for within in ["none", "pooled"] {
+      let names = try states(folder, within: within)
+      let glob = folder.file("shard-*.h5")
+      for (name, threads) in [("one", "1"), ("four", "4")] {
+        let merged = try bounded(
+          ["merge", glob, "--memory", "90MiB", "--threads", threads, "--output", folder.file("\(name).h5")])
+        #expect(merged.status == 0, "\(merged.errors)")
+        #expect(merged.peakKiB < 90 << 10)
+      }
+      #expect(try folder.read("one.h5") == folder.read("four.h5"))
+      let groups = try stride(from: 0, to: names.count, by: 128).map { first in
+        let group = folder.file("group-\(first).h5")
+        let part = names[first..<min(first + 128, names.count)]
+        let made = try bounded(["merge"] + part + ["--output", group])
+        #expect(made.status == 0, "\(made.errors)")
+        return group
+      }
+      #expect(try bounded(["merge"] + groups + ["--output", folder.file("tree.h5")]).status == 0)
+      #expect(try folder.read("tree.h5") == folder.read("one.h5"))
+      let facts = try Golden.numbers(Tool.collapse("inspect", folder.file("one.h5")).output)
+      #expect(facts["samples"] == 40_000 && facts["parts"] == 1_000)
+      for name in names { try FileManager.default.removeItem(atPath: name) }
+      for kind in 0..<7 { try FileManager.default.removeItem(atPath: folder.file("kind-\(kind)")) }
+    }
+  }
+
+  @Test("One damaged state of a thousand is named, and nothing is written")
+  func damaged() throws {
+    let folder = try TemporaryFolder()
+    let names = try states(folder, within: "none")
+    var bytes = try Array(Data(contentsOf: URL(fileURLWithPath: names[617])))
+    // In the middle of the means, which are most of the file's end.
+    bytes[bytes.count - 1_000] ^= 1
+    try Data(bytes).write(to: URL(fileURLWithPath: names[617]))
+    let merged = try bounded(["merge", folder.file("shard-*.h5"), "--output", folder.file("m.h5")])
+    #expect(merged.status == 65)
+    #expect(merged.errors.contains("\(names[617])"), "\(merged.errors)")
+    #expect(try !folder.names.contains { $0.contains("m.h5") })
+  }
+
+  @Test("A thousand files of decisions add up, in whatever groups")
+  func decisions() throws {
+    let folder = try TemporaryFolder()
+    let sample = Places.sample
+    let moments = folder.file("moments")
+    _ = try Tool.collapse("accumulate", sample + "/train-00.npy.zst", "--output", moments)
+    let decided = try Tool.collapse(
+      "decide", sample + "/validation.npy.zst", "--moments", moments, "--classifier",
+      sample + "/model.safetensors#lm_head.weight", "--output", folder.file("decided"))
+    #expect(decided.status == 0, "\(decided.errors)")
+    let names = try (0..<1_000).map { index in
+      let name = folder.file("shard-\(10_000 + index).h5")
+      try FileManager.default.copyItem(atPath: folder.file("decided"), toPath: name)
+      return name
+    }
+    let whole = try bounded(["merge", folder.file("shard-*.h5"), "--output", folder.file("whole.h5")])
+    #expect(whole.status == 0, "\(whole.errors)")
+    let halves = try [names[..<512], names[512...]].enumerated().map { index, part in
+      let half = folder.file("half-\(index).h5")
+      let made = try bounded(["merge"] + part + ["--output", half])
+      #expect(made.status == 0, "\(made.errors)")
+      return half
+    }
+    let tree = try bounded(["merge"] + halves + ["--output", folder.file("tree.h5")])
+    #expect(tree.status == 0, "\(tree.errors)")
+    #expect(try folder.read("tree.h5") == folder.read("whole.h5"))
+    let (one, all) = (
+      try Golden.numbers(Tool.collapse("inspect", folder.file("decided")).output),
+      try Golden.numbers(Tool.collapse("inspect", folder.file("whole.h5")).output)
+    )
+    #expect(all["samples"] == one["samples"].map { 1_000 * $0 })
+  }
+}
