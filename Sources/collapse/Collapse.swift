@@ -24,6 +24,7 @@ struct Collapse: AsyncParsableCommand {
       RunCommand.self, ValidateCommand.self, GraphCommand.self, SchemaCommand.self, AccumulateCommand.self,
       MergeCommand.self, DecideCommand.self, MeasureCommand.self, CollectCommand.self, StudyCommand.self,
       ReportCommand.self, WriteCommand.self, CountCommand.self, InspectCommand.self, StatusCommand.self,
+      CancelCommand.self,
       BenchCommand.self,
     ])
 

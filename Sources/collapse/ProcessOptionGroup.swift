@@ -22,6 +22,12 @@ struct ProcessOptionGroup: ParsableArguments {
   @Option(help: Verb.help(ProcessOptions.specs, "status-file"))
   var statusFile: String?
 
+  /// Those that hold for whatever works in this one's place, as they are written.
+  var arguments: [String] {
+    let given = [("nice", nice), ("ionice", ionice), ("io-rate", ioRate), ("log-format", logFormat)]
+    return given.flatMap { name, value in value.map { ["--\(name)", $0] } ?? [] }
+  }
+
   /// Decodes the options and sets what holds for the process.
   func apply() throws -> ProcessOptions {
     let given = [

@@ -10,8 +10,12 @@ struct RunCommand: AsyncParsableCommand {
       Measurements are printed when the pipeline is done; the parameter `out` is the folder for every artefact that a \
       stage does not place itself.
 
+      With --executor slurm, stages become jobs, and shards of a stage and what a matrix repeats the tasks of an array. The \
+      jobs are followed until they end; a second run finds them. What a job asks for is under slurm: in the file.
+
       EXAMPLE
         collapse run Pipelines/quickstart.yaml --set out=/scratch/me/quickstart
+        collapse run Pipelines/quickstart.yaml --executor slurm --dry-run
 
       STAGE KINDS
       \(StageKinds.help)
@@ -26,7 +30,19 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "Run this stage and those after it; what they need of earlier ones must be there.")
   var from: String?
 
-  @Flag(help: "Say what would run, why, with how much memory, and what it would write; run nothing.")
+  @Option(help: "Run this stage alone (may be given again); what it needs of others must be there.")
+  var only: [String] = []
+
+  @Option(help: "Where stages run: local, in this process, or slurm, as jobs.")
+  var executor = Executor.local
+
+  @Flag(help: "With --executor slurm: return once the jobs are submitted.")
+  var detach = false
+
+  @Flag(
+    help:
+      "Say what would run, why, with how much memory, and what it would write, or with --executor slurm the scripts; run nothing."
+  )
   var dryRun = false
 
   @Flag(help: "Run the programs that the file names as sources (command), as this user: look at them first.")
@@ -38,18 +54,42 @@ struct RunCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Among others") var process: ProcessOptionGroup
 
+  enum Executor: String, ExpressibleByArgument, CaseIterable {
+    case local, slurm
+  }
+
+  func validate() throws {
+    if from != nil, !only.isEmpty { throw ValidationError("Give --from or --only, not both.") }
+    if executor == .local, detach { throw ValidationError("--detach needs --executor slurm.") }
+    if executor == .slurm, !only.isEmpty { throw ValidationError("--only is for runs in this process.") }
+  }
+
   func run() async throws {
     let options = try process.apply()
     let graph = try PipelineGraph(file: pipeline, settings: settings)
+    if executor == .slurm { return try await runJobs(graph) }
     let run = try PipelineRun(
-      graph, from: from, reuse: restart.restart ? .restart : .unchanged, requests: Interruption.requests,
+      graph, from: from, only: only, reuse: restart.restart ? .restart : .unchanged, requests: Interruption.requests,
       log: ConsoleLog.logger, options: options)
     if !dryRun, !allowCommands { try graph.refuseCommands() }
     if dryRun {
       try Results.print(try await run.dryRun())
       return
     }
-    let results = try await run.run()
+    try show(try await run.run())
+  }
+
+  /// Stages as jobs; what the process was told is told to each.
+  private func runJobs(_ graph: PipelineGraph) async throws {
+    let options = process.arguments + (allowCommands ? ["--allow-commands"] : [])
+    let run = try SlurmRun(
+      graph, from: from, restarts: restart.restart, options: options, log: ConsoleLog.logger)
+    if dryRun { return try Results.print(try await run.dryRun()) }
+    if !allowCommands { try graph.refuseCommands() }
+    if let results = try await run.run(detaches: detach) { try show(results) }
+  }
+
+  private func show(_ results: PipelineRun.Results) throws {
     guard results.count > 1 else {
       if let only = results.first { try format.print(table: only.table, json: only.measures) }
       return

@@ -1,12 +1,13 @@
 import ArgumentParser
 import Pipeline
 
-struct StatusCommand: ParsableCommand {
+struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
     abstract: "Say how far a run is, from another shell or another machine.",
     discussion: """
-      A run keeps its status in its output folder; it stays there when the run has ended.
+      A run keeps its status in its output folder; it stays there when the run has ended. Of a pipeline that was run by \
+      jobs of Slurm, every task is shown: its node, progress, rate and retries.
 
       EXAMPLE
         collapse status out/quickstart
@@ -18,7 +19,11 @@ struct StatusCommand: ParsableCommand {
 
   @OptionGroup var format: FormatOption
 
-  func run() throws {
+  func run() async throws {
+    if let report = try await SlurmReport.look(at: place) {
+      try Results.print(format.resolved == .table ? report.table : report.json)
+      return
+    }
     let report = try StatusReport(place)
     try Results.print(format.resolved == .table ? report.table : report.json)
   }

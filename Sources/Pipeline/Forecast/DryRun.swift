@@ -6,9 +6,9 @@ import Streams
 ///
 /// Looks at the headers of inputs, and writes nothing.
 actor DryRun {
-  private let graph: PipelineGraph
-  private let plan: RunPlan
-  private let freshness: [Int: Freshness]
+  let graph: PipelineGraph
+  let plan: RunPlan
+  let freshness: [Int: Freshness]
   private let executor = DedicatedExecutor("dry-run")
   /// Of stages gone through.
   private var forecasts: [Int: StageForecast] = [:]

@@ -4,7 +4,7 @@ import Streams
 
 /// What `collapse status` says of a run, from its status file.
 public struct StatusReport: Sendable {
-  private let record: StatusRecord
+  let record: StatusRecord
   private let presence: ProcessIdentity.Presence
   /// Seconds since the file was written, by this machine's clock.
   private let age: Double

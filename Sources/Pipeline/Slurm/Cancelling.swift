@@ -1,0 +1,40 @@
+import Embeddings
+import Foundation
+import Streams
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Ends a run: the jobs of a pipeline, or the process that runs it on this machine.
+public enum Cancelling {
+  /// Ends the run that has `output` for its folder, and says what was done.
+  ///
+  /// Throws `StreamError` where no run of it is known, and ``RunError`` where it cannot be ended from here.
+  public static func cancel(_ output: String) async throws -> String {
+    let folder = SlurmFolder(in: output)
+    if var submission = try SlurmSubmission.read(folder) {
+      let report = SlurmReport(submission, in: folder, try await Slurm.queue())
+      let ids = report.submission.jobs.compactMap(\.id)
+      guard !report.isOver, !ids.isEmpty else { return "\(submission.pipeline): no job of it is there any more\n" }
+      submission = report.submission
+      submission.isCancelled = true
+      try submission.write(folder)
+      try await Slurm.cancel(ids)
+      return "\(submission.pipeline): cancelled job(s) \(ids.joined(separator: ", ")); running it again goes on from what was kept\n"
+    }
+    let record = try StatusReport(output).record
+    guard record.state == .running, record.owner.presence != .gone else {
+      return "\(record.pipeline): it does not run\n"
+    }
+    guard record.owner.presence == .alive, kill(record.owner.pid, SIGTERM) == 0 else {
+      throw RunError(
+        Diagnosis(
+          file: output, expected: "a run on this machine that this user may end",
+          found: record.owner.description, advice: "run collapse cancel there, as that user"))
+    }
+    return "\(record.pipeline): asked \(record.owner.description) to keep what it has done and end\n"
+  }
+}

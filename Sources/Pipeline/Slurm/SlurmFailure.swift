@@ -1,0 +1,43 @@
+import Embeddings
+
+/// Tasks of a pipeline's jobs failed.
+public struct SlurmFailure: DiagnosedError {
+  private let failed: [SlurmTask]
+  private let count: Int
+  private let isCancelled: Bool
+
+  init(_ report: SlurmReport) {
+    failed = report.failed
+    count = report.tasks.count
+    isCancelled = report.submission.isCancelled
+  }
+
+  /// Whether only inputs are at fault.
+  public var isBadInput: Bool { !failed.isEmpty && failed.allSatisfy { $0.exit == 65 } }
+
+  public var diagnosis: Diagnosis {
+    let names = failed.prefix(Self.shown).map(\.title).joined(separator: "; ")
+    let more = failed.count > Self.shown ? "; and \(failed.count - Self.shown) more" : ""
+    return Diagnosis(
+      expected: "\(count) tasks to be done",
+      found: isCancelled ? "that they were cancelled" : "\(failed.count) that failed: \(names)\(more)",
+      advice: "mend what the logs say, and run it again: only what is not there is done")
+  }
+
+  /// Failures that are named where all would be too many.
+  private static let shown = 10
+
+  /// A task's end, for people.
+  static func words(_ task: SlurmTask) -> String {
+    let how =
+      switch task.state {
+      case .failed(let reason): "failed, \(reason)"
+      case .cancelled: "was cancelled"
+      default: "is neither in the queue nor done"
+      }
+    let node = task.node.isEmpty ? "" : " on \(task.node)"
+    let retries = task.retries > 0 ? " after \(task.retries) more tries" : ""
+    let words = task.words.map { "\n  | \($0)" }.joined()
+    return "\(task.title) \(how)\(node)\(retries); its log is \(task.log)\(words)"
+  }
+}

@@ -1,0 +1,53 @@
+import Embeddings
+import Foundation
+import Streams
+
+/// What was submitted of a pipeline: `jobs.json` in its ``SlurmFolder``.
+struct SlurmSubmission: Codable, Sendable, Equatable {
+  /// Tells its jobs from others in the queue.
+  let id: String
+  let pipeline: String
+  let submitted: String
+  var isCancelled = false
+  /// Those without an id are not submitted yet, or whoever submitted them ended before it could say so.
+  var jobs: [SlurmJob]
+
+  init(pipeline: String, jobs: [SlurmJob]) {
+    id = String(UInt64.random(in: .min ... .max), radix: 36)
+    self.pipeline = pipeline
+    submitted = Date.now.formatted(.iso8601)
+    self.jobs = jobs
+  }
+
+  /// The comment of a job, by which it is found.
+  func comment(_ job: SlurmJob) -> String { "collapse-\(id)-\(job.number)" }
+
+  /// What was submitted in a folder; nil where nothing was.
+  ///
+  /// Throws ``StreamError`` where the file is something else.
+  static func read(_ folder: SlurmFolder) throws -> SlurmSubmission? {
+    guard let data = FileManager.default.contents(atPath: folder.jobs) else { return nil }
+    do {
+      return try JSONDecoder().decode(SlurmSubmission.self, from: data)
+    } catch {
+      throw StreamError(
+        .corrupt,
+        Diagnosis(
+          file: folder.jobs, expected: "what was submitted to Slurm", found: "something else",
+          advice: "look with squeue whether jobs of it are there, and remove the file"))
+    }
+  }
+
+  func write(_ folder: SlurmFolder) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try AtomicFile.write(folder.jobs, text: String(decoding: encoder.encode(self), as: UTF8.self) + "\n")
+  }
+
+  /// With the ids of jobs that were submitted without its being noted.
+  func found(in queue: Slurm.Queue) -> SlurmSubmission {
+    var found = self
+    for index in jobs.indices where jobs[index].id == nil { found.jobs[index].id = queue.jobs[comment(jobs[index])] }
+    return found
+  }
+}

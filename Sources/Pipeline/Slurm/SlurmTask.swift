@@ -1,0 +1,120 @@
+import Embeddings
+import Foundation
+
+/// How a task of a job stands, by the queue and by what it left in the folder.
+struct SlurmTask: Sendable, Equatable {
+  enum State: Sendable, Equatable {
+    /// In the queue; why.
+    case waiting(String)
+    case running
+    case done
+    /// In a few words.
+    case failed(String)
+    case cancelled
+    /// What it needs failed.
+    case notRun
+    /// Neither in the queue nor ended.
+    case lost
+
+    var name: String {
+      switch self {
+      case .waiting: "waiting"
+      case .running: "running"
+      case .done: "done"
+      case .failed: "failed"
+      case .cancelled: "cancelled"
+      case .notRun: "not run"
+      case .lost: "lost"
+      }
+    }
+  }
+
+  /// What it runs.
+  let title: String
+  let job: String?
+  let state: State
+  /// The node on which it is or was last.
+  let node: String
+  /// How often it was started again.
+  let retries: Int
+  /// The exit status of its end.
+  let exit: Int?
+  let status: StatusRecord?
+  let log: String
+  /// The last lines of its log, where it failed.
+  let words: [String]
+
+  /// - Parameter queue: nil where Slurm cannot be asked.
+  init(_ job: SlurmJob, _ index: Int, in folder: SlurmFolder, _ queue: Slurm.Queue?) {
+    let name = job.taskName(index)
+    let entry = job.taskID(index).flatMap { queue?.entries[$0] }
+    let starts = folder.starts(name)
+    title = job.title(index)
+    self.job = job.taskID(index)
+    exit = folder.exit(name)
+    status = FileManager.default.contents(atPath: folder.status(name)).flatMap {
+      try? JSONDecoder().decode(StatusRecord.self, from: $0)
+    }
+    retries = max(starts.count - 1, 0)
+    node = entry.map(\.node).flatMap { $0.isEmpty ? nil : $0 } ?? starts.last ?? ""
+    log = folder.log(name)
+    state = Self.state(
+      exit, entry, isKnown: queue != nil, isSubmitted: job.id != nil, hasStarted: !starts.isEmpty, status)
+    if case .failed = state { words = folder.words(name) } else { words = [] }
+  }
+
+  /// - Parameters:
+  ///   - exit: of its end.
+  ///   - isKnown: whether the queue could be asked.
+  static func state(
+    _ exit: Int?, _ entry: Slurm.Entry?, isKnown: Bool, isSubmitted: Bool, hasStarted: Bool, _ status: StatusRecord?
+  ) -> State {
+    if let exit, exit == 0 { return .done }
+    guard let entry else {
+      if let exit { return .failed(words(exit)) }
+      guard isSubmitted else { return .waiting("not submitted yet") }
+      if isKnown { return .lost }
+      return status?.state == .running ? .running : .waiting("")
+    }
+    switch entry.state {
+    case "PENDING", "REQUEUED", "REQUEUE_HOLD", "SPECIAL_EXIT":
+      return entry.reason == "DependencyNeverSatisfied" ? .notRun : .waiting(entry.reason)
+    case "RUNNING", "COMPLETING", "CONFIGURING", "SUSPENDED", "STOPPED", "SIGNALING", "STAGE_OUT", "RESIZING":
+      return exit.map { .failed(words($0)) } ?? .running
+    case "COMPLETED": return .done
+    case "CANCELLED": return hasStarted || !entry.reason.hasPrefix("Dependency") ? .cancelled : .notRun
+    default: return .failed(exit.map(words) ?? entry.state.lowercased().replacingOccurrences(of: "_", with: " "))
+    }
+  }
+
+  private static func words(_ exit: Int) -> String {
+    exit == 137 ? "killed (137), perhaps for want of memory" : "exit status \(exit)"
+  }
+
+  /// Whether nothing more comes of it.
+  var isOver: Bool {
+    switch state {
+    case .waiting, .running: false
+    case .done, .failed, .cancelled, .notRun, .lost: true
+    }
+  }
+
+  /// How much of it is done, from 0 to 1; nil where that is not known.
+  var share: Double? {
+    if state == .done { return 1 }
+    guard let stages = status?.stages, !stages.isEmpty else { return nil }
+    let parts = stages.filter { $0.goal > 0 || $0.state == "done" || $0.state == "unchanged" }.map { stage in
+      stage.state == "running" || stage.state == "waiting"
+        ? Double(stage.done) / Double(max(stage.goal, 1)) : stage.state == "stopped" || stage.state == "failed" ? 0 : 1
+    }
+    return parts.isEmpty ? nil : min(parts.reduce(0, +) / Double(parts.count), 1)
+  }
+
+  /// Rows a second, while it runs.
+  var rate: Double {
+    state == .running ? status?.stages.filter { $0.state == "running" }.map(\.rowsPerSecond).max() ?? 0 : 0
+  }
+
+  /// Seconds for which it has run or ran, this time.
+  var seconds: Double { status?.seconds ?? 0 }
+}
