@@ -23,7 +23,8 @@ public enum Cancelling {
       submission.isCancelled = true
       try submission.write(folder)
       try await Slurm.cancel(ids)
-      return "\(submission.pipeline): cancelled job(s) \(ids.joined(separator: ", ")); running it again goes on from what was kept\n"
+      return
+        "\(submission.pipeline): cancelled job(s) \(ids.joined(separator: ", ")); running it again goes on from what was kept\n"
     }
     let record = try StatusReport(output).record
     guard record.state == .running, record.owner.presence != .gone else {

@@ -108,7 +108,8 @@ public struct SlurmReport: Sendable {
     let rows = tasks.map { task -> JSONValue in
       [
         "stages": .string(task.title), "job": task.job.map { .string($0) } ?? .null, "state": .string(task.state.name),
-        "node": .string(task.node), "share": task.share.map { .number($0) } ?? .null, "rows_per_second": .number(task.rate),
+        "node": .string(task.node), "share": task.share.map { .number($0) } ?? .null,
+        "rows_per_second": .number(task.rate),
         "seconds": .number(task.seconds), "retries": .integer(task.retries),
         "exit": task.exit.map { .integer($0) } ?? .null, "log": .string(task.log),
       ]
@@ -117,6 +118,6 @@ public struct SlurmReport: Sendable {
       "pipeline": .string(submission.pipeline), "state": .string(state), "submitted": .string(submission.submitted),
       "seconds_left": secondsLeft.map { .number($0) } ?? .null, "tasks": .array(rows),
     ]
-    return value.text + "\n"
+    return value.text
   }
 }

@@ -79,7 +79,9 @@ public struct SlurmRun: Sendable {
     }
     if detaches {
       let ids = submission.jobs.compactMap(\.id).joined(separator: ", ")
-      log.info("submitted as job(s) \(ids); collapse status \(output) says how they stand, collapse cancel \(output) ends them")
+      log.info(
+        "submitted as job(s) \(ids); collapse status \(output) says how they stand, collapse cancel \(output) ends them"
+      )
       return nil
     }
     do {
@@ -165,7 +167,8 @@ public struct SlurmRun: Sendable {
     guard there != text || restarts else { return }
     throw RunError(
       Diagnosis(
-        file: folder.jobs, expected: "no jobs of another pipeline", found: restarts ? "jobs that run" : "jobs of one that was different",
+        file: folder.jobs, expected: "no jobs of another pipeline",
+        found: restarts ? "jobs that run" : "jobs of one that was different",
         advice: "wait for them, or end them: collapse cancel \(output)"))
   }
 
@@ -179,7 +182,8 @@ public struct SlurmRun: Sendable {
       submission.jobs[index].id = try await Slurm.submit(folder.script(job), after: needs)
       try submission.write(folder)
       log.info(
-        "submitted \(job.name) as job \(submission.jobs[index].id ?? "")\(job.isArray ? ", \(job.tasks.count) tasks" : "")")
+        "submitted \(job.name) as job \(submission.jobs[index].id ?? "")\(job.isArray ? ", \(job.tasks.count) tasks" : "")"
+      )
     }
     return submission
   }
@@ -218,7 +222,9 @@ public struct SlurmRun: Sendable {
   /// What was printed of stages, in the order of a run.
   private func results() throws -> PipelineRun.Results {
     try plan.units.joined().compactMap { number in
-      guard let artefact = plan.output(number), let printed = StageRecord.read(of: artefact)?.printed else { return nil }
+      guard let artefact = plan.output(number), let printed = StageRecord.read(of: artefact)?.printed else {
+        return nil
+      }
       let result = try printed.result
       return (graph.stages[number].name, result.json, result.table)
     }
