@@ -17,7 +17,7 @@ struct SlurmTests {
 
   // MARK: Parts
 
-  /// Four files of a dozen blocks each, and a pipeline that makes a shard of each.
+  /// Four files of a few blocks each, and a pipeline that makes a shard of each.
   private func makePipeline(retries: Int = 1) throws -> String {
     for part in 0..<4 { try makePart(part) }
     return try folder.write(
@@ -36,7 +36,7 @@ struct SlurmTests {
 
   private func makePart(_ part: Int, damaged: Bool = false) throws {
     var generator = SeededGenerator(part)
-    let labels = (0..<400_000).map { _ in Int32.random(in: 0..<300, using: &generator) }
+    let labels = (0..<200_000).map { _ in Int32.random(in: 0..<300, using: &generator) }
     var features = labels.map { Float($0 % 17) + Float.random(in: -1...1, using: &generator) }
     if damaged { features[123_456] = .nan }
     try folder.write(
@@ -120,7 +120,7 @@ struct SlurmTests {
     return try #require(found)
   }
 
-  private static let slowly = "--io-rate=600KiB"
+  private static let slowly = "--io-rate=300KiB"
 
   // MARK: Same bytes
 
