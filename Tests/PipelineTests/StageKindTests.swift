@@ -36,6 +36,7 @@ struct StageKindTests {
     case .text, .file, .output, .reference: (["x"], [])
     case .folder: (["x"], [""])
     case .count(let least): (["\(least)", "7"], ["\(least - 1)", "x", "1.5", "true"])
+    case .rows: (["0", "0-9", "7-7"], ["x", "-1", "3-2", "1-", "1-2-3"])
     case .amount(let least): (["\(least)", "1e6"], ["\(least - 1)", "x", "1.5"])
     case .integer: (["0", "-100", "7"], ["x", "1.5", ""])
     case .bytes: (["1", "4GiB", "1.5 GB"], ["0", "-1", "x", "4XB"])

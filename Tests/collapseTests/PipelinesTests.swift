@@ -30,7 +30,7 @@ struct PipelinesTests {
     let names = try FileManager.default.contentsOfDirectory(atPath: Places.root.path + "/Pipelines").sorted()
     #expect(
       names == [
-        "checkpoints.yaml", "from-a-command.yaml", "from-a-pipe.yaml", "full.yaml", "hdf5-import.yaml",
+        "checkpoints.yaml", "cluster.yaml", "from-a-command.yaml", "from-a-pipe.yaml", "full.yaml", "hdf5-import.yaml",
         "quickstart.yaml",
         "tokens-and-hidden-states.yaml",
       ])
@@ -38,6 +38,22 @@ struct PipelinesTests {
       let result = try Tool.collapse("validate", "Pipelines/\(name)", folder: Places.root.path)
       #expect(result.status == 0, "\(result.errors)")
     }
+  }
+
+  @Test(
+    "cluster: the measurements of the quickstart from shards, of which no job asks for an account that is not given")
+  func cluster() throws {
+    let folder = try TemporaryFolder()
+    let found = try Golden.numbers(try run("cluster", folder).output)
+    let golden = try Golden.numbers(Array(Data(contentsOf: URL(fileURLWithPath: Places.sample + "/golden.json"))))
+    for (key, value) in golden {
+      #expect(Golden.deviation(found[key], value) <= (key.hasSuffix(".std") ? 1e-9 : 1e-10), "\(key)")
+    }
+    #expect(try folder.names.contains("moments") && folder.names.contains("decisions"))
+    let scripts = try run(
+      "cluster", TemporaryFolder(), "--executor", "slurm", "--dry-run", "--set", "partition=short")
+    #expect(scripts.text.contains("#SBATCH --partition=short\n") && !scripts.text.contains("account"))
+    #expect(scripts.text.contains("#SBATCH --array=0-1%32\n") && scripts.text.contains("#SBATCH --mem=4096M\n"))
   }
 
   @Test(

@@ -15,7 +15,8 @@ public struct OptionDecoder {
         problems.append(
           Problem(
             option.place, "unknown option “\(name)” of \(stage.kind.value)",
-            advice: Spelling.advice(for: name, among: option.place.isOnCommandLine ? names : names + ["matrix"])))
+            advice: Spelling.advice(
+              for: name, among: option.place.isOnCommandLine ? names : names + ["matrix", "slurm"])))
         continue
       }
       if !spec.isList && option.isWhole && option.values.count != 1 {

@@ -13,6 +13,8 @@ public enum OptionType: Sendable, Equatable {
   case bytes
   /// A span of time, `10s`, or `off`.
   case interval
+  /// A first and a last row, `0-999`, or one row.
+  case rows
   /// `true` or `false`.
   case flag
   /// One of some names.

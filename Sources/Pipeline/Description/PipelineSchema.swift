@@ -115,6 +115,7 @@ extension OptionType {
     case .amount(let least): number("number", least, "[0-9.]+([eE][+]?[0-9]+)?")
     case .integer: either(["anyOf": [["type": "integer"], ["type": "string", "pattern": "^-?[0-9]+$"]]])
     case .bytes: number("number", 1, "[0-9.]+([eE][+]?[0-9]+)? ?([kKmMgGtT]([iI]?[bB])?|[bB])?")
+    case .rows: number("integer", 0, "[0-9]+(-[0-9]+)?")
     case .interval: number("number", 1, "off|[0-9.]+ ?[a-zA-Z]*")
     case .flag: either(["enum": [.boolean(true), .boolean(false), "true", "false"]])
     case .choice(let names): either(["enum": .array(names.map { .string($0) })])

@@ -1,5 +1,5 @@
-/// A stage graph as it is drawn: a box for what the user wrote as one stage, however often a matrix repeats it, in an order
-/// in which they can be run.
+/// A stage graph as it is drawn: a box for what the user wrote as one stage, however often a matrix repeats it and into however
+/// many shards it is split, in an order in which they can be run. Shards of a stage are a box beside that of their merge.
 struct GraphPicture {
   struct Box: Equatable {
     let name: String
@@ -30,31 +30,39 @@ struct GraphPicture {
   init(_ graph: PipelineGraph) {
     name = graph.name
     let order = graph.units.joined().map { graph.stages[$0] }
-    let instances = Dictionary(grouping: order, by: \.written)
+    let instances = Dictionary(grouping: order, by: Self.boxName)
     var numbers: [String: Int] = [:]
-    for stage in order where numbers[stage.written] == nil {
-      numbers[stage.written] = numbers.count
-      boxes.append(Self.box(instances[stage.written] ?? [stage], numbers, graph))
+    for stage in order where numbers[Self.boxName(of: stage)] == nil {
+      let name = Self.boxName(of: stage)
+      numbers[name] = numbers.count
+      boxes.append(Self.box(name, instances[name] ?? [stage], numbers, graph))
     }
   }
 
+  private static func boxName(of stage: PipelineGraph.Stage) -> String {
+    guard let shard = stage.shard else { return stage.written }
+    return stage.makesStream ? shard.written : "\(shard.written)/*"
+  }
+
   private static func box(
-    _ instances: [PipelineGraph.Stage], _ numbers: [String: Int], _ graph: PipelineGraph
+    _ name: String, _ instances: [PipelineGraph.Stage], _ numbers: [String: Int], _ graph: PipelineGraph
   ) -> Box {
     let first = instances[0]
     let kind = type(of: first.kind)
-    let axes = first.values.map { value in
-      Axis(
-        name: value.name,
-        values: distinct(instances.flatMap { $0.values.filter { $0.name == value.name }.map(\.value) }))
-    }
+    let parts = distinct(instances.compactMap { $0.shard?.part })
+    let axes =
+      first.values.map { value in
+        Axis(
+          name: value.name,
+          values: distinct(instances.flatMap { $0.values.filter { $0.name == value.name }.map(\.value) }))
+      } + (parts.isEmpty ? [] : [Axis(name: "shard", values: parts)])
     let arrows = kind.options.flatMap { option in
       distinct(
-        instances.flatMap { ($0.sources[option.name] ?? []).compactMap { graph.maker(of: $0)?.written } }
+        instances.flatMap { ($0.sources[option.name] ?? []).compactMap { graph.maker(of: $0).map(boxName) } }
       ).compactMap { maker in numbers[maker].map { Arrow(option: option.name, from: $0) } }
     }
     return Box(
-      name: first.written, kind: kind.name, matrix: axes,
+      name: name, kind: kind.name, matrix: axes,
       reads: distinct(instances.flatMap(\.allInputs)),
       writes: distinct(instances.flatMap { $0.outputs(in: graph.outputFolder).map(\.file) }),
       arrows: arrows)

@@ -25,7 +25,23 @@ actor DryRun {
   /// Throws where an input cannot be read.
   func text() throws -> String {
     let order = plan.units.enumerated().flatMap { index, unit in unit.map { (unit: index + 1, stage: $0) } }
-    let sections = try order.map { try section($0.stage, unit: $0.unit) }
+    var (sections, shards): ([String], [String: Int]) = ([], [:])
+    for (unit, number) in order {
+      let stage = graph.stages[number]
+      if let shard = stage.shard {
+        let key = "\(shard.stage) \(type(of: stage.kind).name) \(isRun(number))"
+        shards[key, default: 0] += 1
+        guard shards[key] == 1 else { continue }
+        let alike = graph.stages.enumerated().count { index, other in
+          other.shard?.stage == shard.stage && type(of: other.kind).name == type(of: stage.kind).name
+            && isRun(index) == isRun(number)
+        }
+        let more = alike > 1 ? "\n  and \(alike - 1) more shard\(alike > 2 ? "s" : "") like it" : ""
+        sections.append(try section(number, unit: unit) + more)
+      } else {
+        sections.append(try section(number, unit: unit))
+      }
+    }
     return sections.joined(separator: "\n") + "\n"
   }
 

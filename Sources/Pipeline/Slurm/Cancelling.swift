@@ -15,16 +15,10 @@ public enum Cancelling {
   /// Throws `StreamError` where no run of it is known, and ``RunError`` where it cannot be ended from here.
   public static func cancel(_ output: String) async throws -> String {
     let folder = SlurmFolder(in: output)
-    if var submission = try SlurmSubmission.read(folder) {
+    if let submission = try SlurmSubmission.read(folder) {
       let report = SlurmReport(submission, in: folder, try await Slurm.queue())
-      let ids = report.submission.jobs.compactMap(\.id)
-      guard !report.isOver, !ids.isEmpty else { return "\(submission.pipeline): no job of it is there any more\n" }
-      submission = report.submission
-      submission.isCancelled = true
-      try submission.write(folder)
-      try await Slurm.cancel(ids)
-      return
-        "\(submission.pipeline): cancelled job(s) \(ids.joined(separator: ", ")); running it again goes on from what was kept\n"
+      if !report.isOver { return try await cancel(report.submission, folder) }
+      if (try? StatusReport(output)) == nil { return "\(submission.pipeline): no job of it is there any more\n" }
     }
     let record = try StatusReport(output).record
     guard record.state == .running, record.owner.presence != .gone else {
@@ -37,5 +31,15 @@ public enum Cancelling {
           found: record.owner.description, advice: "run collapse cancel there, as that user"))
     }
     return "\(record.pipeline): asked \(record.owner.description) to keep what it has done and end\n"
+  }
+
+  private static func cancel(_ submission: SlurmSubmission, _ folder: SlurmFolder) async throws -> String {
+    var submission = submission
+    submission.isCancelled = true
+    try submission.write(folder)
+    let ids = submission.jobs.compactMap(\.id)
+    if !ids.isEmpty { try await Slurm.cancel(ids) }
+    return
+      "\(submission.pipeline): cancelled job(s) \(ids.joined(separator: ", ")); running it again goes on from what was kept\n"
   }
 }

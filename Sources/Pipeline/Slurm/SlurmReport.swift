@@ -14,11 +14,15 @@ public struct SlurmReport: Sendable {
     isAsked = queue != nil
   }
 
-  /// Looks at an output folder; nil where no job of it was submitted. Throws `StreamError` where its file is damaged.
+  /// Looks at an output folder; nil where no job of it was submitted, or it was run without jobs since they ended. Throws
+  /// `StreamError` where its file is damaged.
   public static func look(at output: String) async throws -> SlurmReport? {
     let folder = SlurmFolder(in: output)
     guard let submission = try SlurmSubmission.read(folder) else { return nil }
-    return await look(submission, folder)
+    let report = await look(submission, folder)
+    // Both are ISO 8601 in UTC.
+    if report.isOver, let run = try? StatusReport(output), run.record.started > submission.submitted { return nil }
+    return report
   }
 
   /// Asks Slurm, where it answers.
@@ -91,7 +95,7 @@ public struct SlurmReport: Sendable {
       + (isAsked ? "" : "Slurm does not answer here: what follows is what the jobs have written\n")
       + TextTable(
         [["task", "job", "state", "node", "done", "rows/s", "time", "retries"]] + rows, rightAligned: 4...7
-      ).text
+      ).text + "\n"
       + failed.map { "\($0.title): its log is \($0.log)\n" }.joined()
   }
 

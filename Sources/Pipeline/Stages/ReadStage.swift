@@ -22,7 +22,7 @@ public struct ReadStage: StageKind {
         .choice(of: NonfinitePolicy.self)),
       OptionSpec("bf16", "uint16 features are the bits of bfloat16: true or false", .flag),
       OptionSpec(
-        "rows", "the rows to read, of all files together, as in 0-999999 for the first million; by default all"),
+        "rows", "the rows to read, of all files together, as in 0-999999 for the first million; by default all", .rows),
       OptionSpec(
         "labels", "the dataset or tensor of labels, by name or path; by default labels, or the only 1-d integers"),
       OptionSpec(
