@@ -36,6 +36,9 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "Where stages run: local, in this process, or slurm, as jobs.")
   var executor = Executor.local
 
+  @Option(help: "A folder for what finds no memory, of stages that name none; by default that of their outputs.")
+  var scratch: String?
+
   @Flag(help: "With --executor slurm: return once the jobs are submitted.")
   var detach = false
 
@@ -60,6 +63,10 @@ struct RunCommand: AsyncParsableCommand {
 
   func validate() throws {
     if from != nil, !only.isEmpty { throw ValidationError("Give --from or --only, not both.") }
+    if scratch?.isEmpty == true { throw ValidationError("--scratch needs the name of a folder.") }
+    if executor == .slurm, scratch != nil {
+      throw ValidationError("Each node has a scratch of its own: say which under slurm: in the file, scratch: $TMPDIR.")
+    }
     if executor == .local, detach { throw ValidationError("--detach needs --executor slurm.") }
     if executor == .slurm, !only.isEmpty { throw ValidationError("--only is for runs in this process.") }
   }
@@ -70,7 +77,7 @@ struct RunCommand: AsyncParsableCommand {
     if executor == .slurm { return try await runJobs(graph) }
     let run = try PipelineRun(
       graph, from: from, only: only, reuse: restart.restart ? .restart : .unchanged, requests: Interruption.requests,
-      log: ConsoleLog.logger, options: options)
+      log: ConsoleLog.logger, options: options, scratch: scratch)
     if !dryRun, !allowCommands { try graph.refuseCommands() }
     if dryRun {
       try Results.print(try await run.dryRun())

@@ -15,6 +15,7 @@ public struct PipelineRun: Sendable {
   private let requests: CheckpointRequests
   private let reuse: Reuse
   private let options: ProcessOptions
+  private let spill: String?
   /// By the number of the stage.
   private let meters: [Meter]
   /// Told how many rows of a stream are done with, as it flows; see ``StreamHub``.
@@ -39,12 +40,15 @@ public struct PipelineRun: Sendable {
   ///   - from: the stage to start from; what it needs of earlier stages must be there.
   ///   - only: stages of which no others are run, but for those that their streams come through; all where it is empty.
   ///   - reuse: what of an earlier run is taken as it is.
+  ///   - scratch: a folder for what stages that name none find no memory for; by default that of their outputs.
   ///   - requests: of stages to keep what they have done.
   /// Throws ``PipelineError`` where it is not, or there is no such stage.
   public init(
     _ graph: PipelineGraph, from stage: String? = nil, only stages: [String] = [], reuse: Reuse = .nothing,
-    requests: CheckpointRequests = CheckpointRequests(), log: Logger, options: ProcessOptions = ProcessOptions()
+    requests: CheckpointRequests = CheckpointRequests(), log: Logger, options: ProcessOptions = ProcessOptions(),
+    scratch: String? = nil
   ) throws {
+    spill = scratch
     self.graph = graph
     self.log = log
     self.requests = requests
@@ -102,7 +106,8 @@ public struct PipelineRun: Sendable {
     let scratch = try ScratchFolder(ifNeeded: plan.needsScratch)
     defer { scratch.remove() }
     try plan.prepareScratch(scratch.path)
-    let context = RunContext(log: log, scratch: scratch.path, checkpoints: requests, restarts: reuse.restarts)
+    let context = RunContext(
+      log: log, scratch: scratch.path, spill: spill, checkpoints: requests, restarts: reuse.restarts)
     let check = FreshnessCheck(graph, plan, reuse)
     var results: Results = []
     for unit in plan.units {

@@ -1,4 +1,5 @@
 import Logging
+import Streams
 
 /// What every stage of a run is given.
 struct RunContext: Sendable {
@@ -7,6 +8,13 @@ struct RunContext: Sendable {
   let scratch: String
   /// Whether an artefact outlives the run.
   func keeps(_ file: String) -> Bool { scratch.isEmpty || !file.hasPrefix(scratch + "/") }
+
+  /// A folder for what stages that name none find no memory for; nil for that of their outputs.
+  var spill: String?
+  /// Where what finds no memory goes, of a stage that writes `output`.
+  func spill(_ own: Located<String>?, _ output: String) -> String {
+    own?.value ?? spill ?? AtomicFile.folder(of: output)
+  }
 
   /// Requests to keep what is done.
   let checkpoints: CheckpointRequests

@@ -20,6 +20,8 @@ struct SlurmPlan {
 
   /// Streams of fewer bytes, and what is made of them, are small.
   private static let smallBytes = 256 << 20
+  /// Tasks of an array at most: what Slurm takes where its MaxArraySize is as it comes.
+  private static let longestArray = 1000
   /// What a stage reads in a second at least, on a shared disk with an old processor.
   private static let slowestRead = 25e6
 
@@ -69,6 +71,7 @@ struct SlurmPlan {
           Draft(name: names.joined(separator: "-"), tasks: [due], isArray: isRepeated, needs: needs, isOwn: isOwn))
         if isRepeated { arrays[key] = job }
       }
+      if isRepeated, drafts[job].tasks.count == Self.longestArray { arrays[key] = nil }
       for number in due { jobOf[number] = job }
     }
     for (number, draft) in drafts.enumerated() { try finish(number, draft, forecast) }

@@ -52,7 +52,7 @@ struct SlurmScript {
     \(settings.setup.map { $0 + "\n" }.joined())
     # The signal before the end is passed on, and what is done so far is kept.
     trap 'kill -TERM "$child" 2> /dev/null' TERM
-    \(Self.quoted(program)) run "$folder/plan.json" "${only[@]}" --status-file "$folder/status/$task.json"\(options.map { " " + Self.quoted($0) }.joined()) &
+    \(Self.quoted(program)) run "$folder/plan.json" "${only[@]}" --status-file "$folder/status/$task.json"\(scratch)\(options.map { " " + Self.quoted($0) }.joined()) &
     child=$!
     wait "$child"
     while kill -0 "$child" 2> /dev/null; do wait "$child"; done
@@ -73,6 +73,17 @@ struct SlurmScript {
     exit "$code"
 
     """
+  }
+
+  /// Variables of the node, as `$TMPDIR` or `${TMPDIR}`, are put in; all else stands for itself.
+  private var scratch: String {
+    guard let folder = settings.scratch else { return "" }
+    var text = ""
+    for (character, next) in zip(folder, folder.dropFirst().map { Optional($0) } + [nil]) {
+      let isVariable = character == "$" && next.map { $0.isLetter || $0 == "_" || $0 == "{" } ?? false
+      text += !isVariable && "\"\\`$".contains(character) ? "\\\(character)" : "\(character)"
+    }
+    return " --scratch \"\(text)\""
   }
 
   /// The stages of each task, a line a task.

@@ -13,6 +13,8 @@ struct SlurmSettings: Sendable, Equatable {
   private(set) var throttle: Int?
   /// How often a task that failed is tried again.
   private(set) var retries = 2
+  /// A folder on each node, as its shell knows it.
+  private(set) var scratch: String?
   /// Further options of sbatch, as they are written after `#SBATCH`.
   private(set) var lines: [String] = []
   /// Lines for the shell before the program starts.
@@ -30,6 +32,10 @@ struct SlurmSettings: Sendable, Equatable {
     OptionSpec(
       "throttle", "tasks of an array that run at once, at most; by default as many as the cluster starts", .count()),
     OptionSpec("retries", "how often a task that failed is tried again; 2 by default", .count(atLeast: 0)),
+    OptionSpec(
+      "scratch",
+      "a folder on each node's own disk for what finds no memory, as the shell there knows it: $TMPDIR; by default that of the outputs"
+    ),
     OptionSpec("lines", "further options of sbatch, as in --exclude=n7", list: true),
     OptionSpec("setup", "lines for the shell before the program starts, as in module load zstd", list: true),
   ]
@@ -48,7 +54,7 @@ struct SlurmSettings: Sendable, Equatable {
     }
     var decoder = OptionDecoder(
       StageDescription(name: "slurm", kind: Located("slurm", place), options: given), Self.specs)
-    for name in Self.plain + ["lines", "setup"] {
+    for name in Self.plain + ["scratch", "lines", "setup"] {
       for text in decoder.list(name) where text.value.contains(where: \.isNewline) {
         decoder.complain(text.place, "expected one line for \(name)", advice: "write a list of lines")
       }
@@ -67,6 +73,7 @@ struct SlurmSettings: Sendable, Equatable {
     directives["cpus-per-task"] = decoder.count("cpus").map { "\($0)" }
     throttle = decoder.count("throttle")
     retries = decoder.count("retries", atLeast: 0) ?? retries
+    scratch = decoder.text("scratch")
     lines = decoder.list("lines").map(\.value)
     setup = decoder.list("setup").map(\.value)
     problems += decoder.problems

@@ -41,11 +41,11 @@ actor Accumulation: StreamConsumer {
 
   func prepare(_ shape: StreamShape) throws {
     let plan = MemoryPlan(
-      memory: stage.memory, scratch: stage.scratch?.value ?? AtomicFile.folder(of: output), dimension: shape.dimension,
+      memory: stage.memory, scratch: context.spill(stage.scratch, output), dimension: shape.dimension,
       carriesMeans: ClassMoments.carriesMeans(of: shape.scalar), within: stage.within, stream: shape,
       vocabulary: stage.vocabulary, measures: stage.measureEvery != nil)
     try plan.check()
-    if let scratch = stage.scratch { _ = try ScratchFile(in: scratch.value) }
+    if let scratch = stage.scratch?.value ?? context.spill { _ = try ScratchFile(in: scratch) }
     if plan.isTight || stage.memory != nil {
       let description = try plan.description(stream: shape)
       context.log.info("\(name): \(description)")

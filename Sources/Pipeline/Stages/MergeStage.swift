@@ -68,7 +68,7 @@ actor Merging {
     let plan = try merge.plan(memory: options.memory ?? MemoryPlan.standard)
     let meter = stage.meter
     let merged = try merge.write(
-      to: output, plan: plan, scratch: options.scratch?.value ?? AtomicFile.folder(of: output),
+      to: output, plan: plan, scratch: stage.context.spill(options.scratch, output),
       workers: Workers(options.threads)
     ) { done in
       meter.update(done: done)
