@@ -5,6 +5,7 @@ The table goes to standard output as Markdown, everything else to standard error
 """
 
 import argparse
+import random
 import subprocess
 import sys
 import tempfile
@@ -46,15 +47,15 @@ def log(message: str) -> None:
 
 def zipf_samples(arguments: argparse.Namespace) -> tuple[np.ndarray, np.ndarray]:
     """Labels with p(rank r) ∝ 1/r, as tokens of text nearly have; features = class mean + noise, float16."""
-    random = np.random.default_rng(arguments.seed)
+    generator = np.random.default_rng(arguments.seed)
     cumulative = np.cumsum(1 / np.arange(1, arguments.vocabulary + 1))
-    ranks = np.searchsorted(cumulative, cumulative[-1] * random.random(arguments.rows), side="right")
+    ranks = np.searchsorted(cumulative, cumulative[-1] * generator.random(arguments.rows), side="right")
     labels = np.minimum(ranks, arguments.vocabulary - 1).astype(np.int32)
-    means = SPREAD * random.standard_normal((arguments.vocabulary, arguments.dimension), dtype=np.float32)
+    means = SPREAD * generator.standard_normal((arguments.vocabulary, arguments.dimension), dtype=np.float32)
     features = np.empty((arguments.rows, arguments.dimension), np.float16)
     for start in range(0, arguments.rows, BATCH):
         rows = labels[start : start + BATCH]
-        noise = random.standard_normal((len(rows), arguments.dimension), dtype=np.float32)
+        noise = generator.standard_normal((len(rows), arguments.dimension), dtype=np.float32)
         features[start : start + BATCH] = means[rows] + noise
     return labels, features
 
@@ -110,6 +111,7 @@ def all_equal(states: list[Path]) -> bool:
 
 def main() -> None:
     arguments = parse_arguments()
+    random.seed(arguments.seed)
     labels, features = zipf_samples(arguments)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -123,7 +125,9 @@ def main() -> None:
             )
         seconds: dict[str, list[float]] = {title: [] for title in runs}
         for number in range(arguments.repeats):
-            for title, run in runs.items():
+            # In an order of its own each round: a run finds the machine as the one before left it.
+            turn = random.sample(sorted(runs.items()), len(runs))
+            for title, run in turn:
                 seconds[title].append(timed(run))
                 log(f"round {number + 1} of {arguments.repeats}: {title} {seconds[title][-1]:.2f} s")
         equal = all_equal([folder / f"{title}.state.h5" for title in paths])
