@@ -84,7 +84,7 @@ enum Slurm {
     }
     guard outcome.status.isSuccess else {
       let said = outcome.said.split(whereSeparator: \.isNewline).joined(separator: " ")
-      throw failure(program, "to be obeyed", said.isEmpty ? "\(outcome.status)" : String(said.prefix(400)))
+      throw failure(program, "it to do as it is told", said.isEmpty ? "\(outcome.status)" : String(said.prefix(400)))
     }
     return outcome.output
   }
