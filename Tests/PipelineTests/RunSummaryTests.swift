@@ -28,6 +28,24 @@ struct RunSummaryTests {
     #expect(lines[2].hasSuffix("; made \(folder.file("m.h5")) (2.0 KiB)"))
   }
 
+  @Test("Of thousands of stages those have a line that worked longest, and of their files a few are named")
+  func many() throws {
+    let folder = try TemporaryFolder()
+    let files = try (0..<2000).map { try folder.write("\($0).h5", [0]) }
+    let meters = (0..<2000).map { Meter(stage: "s\($0)", unit: "rows", goal: 0) }
+    for (number, meter) in meters.enumerated() {
+      meter.start()
+      meter.add(work: .seconds(number % 100 == 7 ? 60 : 1))
+    }
+    let status = RunStatus("p", meters)
+    status.end(.done)
+    let lines = RunSummary(status, outputs: files).lines
+    #expect(lines.count == 14)
+    #expect(lines[0].hasPrefix("s7: took ") && lines[11].hasPrefix("s1107: took "))
+    #expect(lines[12] == "and 1988 stages that took less")
+    #expect(lines[13].contains("… 1997 more …") && lines[13].count < 1000)
+  }
+
   @Test("What still ran when a run failed has failed, what had not begun has not, and why is kept")
   func failed() {
     let meters = ["a", "b", "c"].map { Meter(stage: $0, unit: "rows", goal: 0) }
