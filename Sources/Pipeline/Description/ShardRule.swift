@@ -2,8 +2,8 @@ import Embeddings
 
 /// How a stage's stream is split into shards, whose results are merged in their order.
 ///
-/// The plan follows from the files alone, and a corpus that grows by files, or by rows at the end of its last file, keeps the
-/// shards it had.
+/// The plan follows from the files alone. A corpus that grows by files keeps the shards it had, wherever the new ones stand; one
+/// that grows by rows at the end of a file keeps those of rows before, once they were read to see that they are the same.
 struct ShardRule: Sendable, Equatable {
   enum Size: Sendable, Equatable {
     /// Each so many files, in their order.

@@ -67,7 +67,7 @@ struct StageInputs: Sendable {
     guard FileManager.default.fileExists(atPath: path) else { return "\(prefix)\(path) is not there" }
     switch then.compare(with: path) {
     case .same: return nil
-    case .different(let reason): return prefix + reason
+    case .different(let reason), .resized(let reason): return prefix + reason
     case .touched:
       return try FileDigest.of(path) == then.digest ? nil : "\(prefix)\(path) has changed"
     }
@@ -82,6 +82,9 @@ struct StageInputs: Sendable {
       switch then.compare(with: path) {
       case .same: break
       case .touched: wasTouched = true
+      // Rows that were there are there still where a file has grown behind them.
+      case .resized where recipe["rows"] != nil: wasTouched = true
+      case .resized(let reason): return .stale(reason)
       case .different(let reason): return .stale(reason)
       }
     }
@@ -95,7 +98,12 @@ struct StageInputs: Sendable {
     let pairs =
       Array(zip(stream, record.stream)) + files.flatMap { option, paths in zip(paths, record.inputs[option] ?? []) }
       + outputs.compactMap { output in record.outputs.first { $0.path == output }.map { (output, $0) } }
-    return pairs.contains { path, then in then.compare(with: path) == .touched }
+    return pairs.contains { path, then in
+      switch then.compare(with: path) {
+      case .touched, .resized: true
+      case .same, .different: false
+      }
+    }
   }
 
   /// The files it is made of, as they are now.

@@ -77,6 +77,8 @@ extension StageRecord.File {
     case same
     /// Changed of late, though perhaps not its content.
     case touched
+    /// Of another size; how.
+    case resized(String)
     case different(String)
   }
 
@@ -86,7 +88,7 @@ extension StageRecord.File {
       return .different("\(path) is no regular file now")
     }
     guard now.name == stamp.name else { return .different("\(self.path) then, \(path) now") }
-    guard size == stamp.size else { return .different("\(path) has \(size) bytes now, had \(stamp.size ?? 0)") }
+    guard size == stamp.size else { return .resized("\(path) has \(size) bytes now, had \(stamp.size ?? 0)") }
     return now == stamp ? .same : .touched
   }
 }
