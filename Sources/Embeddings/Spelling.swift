@@ -6,7 +6,9 @@ public enum Spelling {
   /// Nobody means a word of more than a hundred letters, or is helped by one of more than a thousand.
   public static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
     guard word.utf8.count <= 100 else { return nil }
+    let length = word.count
     return candidates.lazy.filter { $0.utf8.count <= 100 }.prefix(1000)
+      .filter { abs($0.count - length) <= max(2, $0.count / 3) }
       .map { (name: $0, distance: distance(word.lowercased(), $0.lowercased())) }
       .filter { $0.distance <= max(2, $0.name.count / 3) && $0.distance < $0.name.count }
       .min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
@@ -17,6 +19,17 @@ public enum Spelling {
     if let nearest = nearest(to: word, among: candidates) { return "did you mean “\(nearest)”?" }
     let more = candidates.count > 50 ? ", …" : ""
     return candidates.isEmpty ? "remove it" : "use one of \(candidates.prefix(50).joined(separator: ", "))\(more)"
+  }
+
+  /// After so many mistakes nobody is helped by a suggestion for each, which together take long.
+  public static let mostSuggestions = 20
+
+  /// Advice to write one of `candidates`, for one mistake of `mistakes` before it: without looking for the nearest where these
+  /// are many.
+  public static func advice(
+    for word: String, among candidates: @autoclosure () -> [String], after mistakes: Int
+  ) -> String {
+    mistakes < mostSuggestions ? advice(for: word, among: candidates()) : "check the name, as those before"
   }
 
   /// Insertions, deletions, substitutions and swaps of neighbours that turn one word into the other.

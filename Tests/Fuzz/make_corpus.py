@@ -1,4 +1,4 @@
-"""Makes the seeds of the fuzz targets: small valid inputs. Those of `pipeline` are the files of Pipelines.
+"""Makes the seeds of the fuzz targets: small valid inputs. The files of Pipelines are seeds, too.
 
     pip install numpy zstandard safetensors h5py && python make_corpus.py
 """
@@ -67,3 +67,12 @@ seed("tokens", "lengths", bytes([len(tokens)]) + tokens + npy(np.array([4, 0, 6]
 rows = npy(np.arange(10, dtype=np.uint16).reshape(2, 5))
 seed("tokens", "rows", bytes([len(rows)]) + rows + npy(np.array([10], np.uint8)))
 seed("tokens", "raw", bytes([20]) + np.arange(10, dtype=np.uint16).tobytes() + npy(np.array([3, 7])))
+
+aliases = "".join(f"x{n}: &x{n} [*x{n - 1}, *x{n - 1}]\n" for n in range(1, 9))
+seed("pipeline", "aliases", f"x0: &x0 [a, b]\n{aliases}? *x8\n: y\n".encode())
+chain = "".join(f"  s{n}: {{ uses: filter, from: s{n + 1} }}\n" for n in range(120))
+seed("pipeline", "chain", f"stages:\n{chain}  s120: {{ uses: read, files: x.npy }}\n".encode())
+unknown = " ".join(f"${{p{n}}}" for n in range(40))
+seed("pipeline", "unknown", f"parameters: {{ q: 1 }}\nstages:\n  a: {{ uses: merge, states: '{unknown}' }}\n".encode())
+circle = "parameters: { a: '${b}', b: '${c}', c: '${a}' }\nstages:\n  m: { uses: merge, states: [n, x] }\n"
+seed("pipeline", "circles", (circle + "  n: { uses: merge, states: m }\n").encode())

@@ -118,6 +118,25 @@ struct GraphCheck {
     }
   }
 
+  /// Refuses ways of a stream through more stages than anyone means.
+  mutating func transforms(_ stages: [PipelineGraph.Stage?]) {
+    for (number, stage) in stages.enumerated() where stage?.makesStream == false {
+      guard var from = stage?.from, stage?.reader == nil else { continue }
+      var passed: Set<Int> = []
+      while let source = stages[from], source.kind is any TransformStage, passed.insert(from).inserted,
+        let next = source.from
+      {
+        from = next
+      }
+      guard passed.count > PipelineGraph.mostTransforms, !passed.contains(from) else { continue }
+      complain(
+        place(of: number),
+        "expected a stream that comes through at most \(PipelineGraph.mostTransforms) stages, found \(passed.count)",
+        advice: "put what they do into fewer stages")
+      return
+    }
+  }
+
   func place(of number: Int) -> Place { description.stages[number].kind.place }
 
   /// Groups each stream's reader with its consumers, and orders the groups; complains of stages that wait for each other.

@@ -46,18 +46,28 @@ struct MatrixExpansion {
 
   /// What a stage is repeated over; of stages that wait for each other, what is known when the circle closes.
   private mutating func axes(of stage: WrittenStage) -> [MatrixAxis] {
-    if let known = axes[stage.name] { return known }
-    guard underWay.insert(stage.name).inserted else { return [] }
-    defer { underWay.remove(stage.name) }
-    var found = stage.matrix
-    for target in references(of: stage) {
-      guard let target = written[target] else { continue }
-      for axis in axes(of: target) where !found.contains(where: { $0.name.value == axis.name.value }) {
-        found.append(axis)
+    var path = [stage]
+    while let last = path.last {
+      underWay.insert(last.name)
+      let targets = references(of: last).compactMap { written[$0] }
+      if axes[last.name] == nil,
+        let next = targets.first(where: { axes[$0.name] == nil && !underWay.contains($0.name) })
+      {
+        path.append(next)
+        continue
       }
+      if axes[last.name] == nil {
+        var found = last.matrix
+        for axis in targets.flatMap({ axes[$0.name] ?? [] })
+        where !found.contains(where: { $0.name.value == axis.name.value }) {
+          found.append(axis)
+        }
+        axes[last.name] = found
+      }
+      underWay.remove(last.name)
+      path.removeLast()
     }
-    axes[stage.name] = found
-    return found
+    return axes[stage.name] ?? []
   }
 
   /// Names that options give that refer to one stage, or may be meant to.

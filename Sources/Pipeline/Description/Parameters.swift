@@ -55,7 +55,7 @@ struct Parameters {
       problems.append(
         Problem(
           .option("--set"), "the pipeline has no parameter “\(name)”",
-          advice: Spelling.advice(for: name, among: names)))
+          advice: Spelling.advice(for: name, among: names, after: problems.count)))
     }
   }
 
@@ -66,7 +66,10 @@ struct Parameters {
     if let value = values[name] { return value.value }
     if broken.contains(name) { return nil }
     guard let text = written[name] else {
-      problems.append(Problem(place, "unknown parameter “\(name)”", advice: Spelling.advice(for: name, among: names)))
+      problems.append(
+        Problem(
+          place, "unknown parameter “\(name)”", advice: Spelling.advice(for: name, among: names, after: problems.count))
+      )
       return nil
     }
     if let start = path.firstIndex(of: name) {
@@ -110,7 +113,9 @@ struct Parameters {
       if !parameters.contains(name), !variables.values.isEmpty {
         let names = (parameters.names + variables.values.keys).sorted()
         parameters.problems.append(
-          Problem(text.place, "unknown parameter “\(name)”", advice: Spelling.advice(for: name, among: names)))
+          Problem(
+            text.place, "unknown parameter “\(name)”",
+            advice: Spelling.advice(for: name, among: names, after: parameters.problems.count)))
         return nil
       }
       return parameters.value(of: name, text.place, [])

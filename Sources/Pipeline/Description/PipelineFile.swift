@@ -109,6 +109,13 @@ public struct PipelineFile {
   }
 
   private mutating func compose(_ text: String) -> Node? {
+    if let (line, column) = YAMLKeys.firstThatIsNoName(in: text) {
+      problems.append(
+        Problem(
+          .file(file, line: line, column: column), "expected a name as key, found a list or a mapping",
+          advice: "write key: value lines"))
+      return nil
+    }
     do {
       if let root = try Yams.compose(yaml: text) { return root }
       problems.append(Problem(.file(file, line: 1, column: 1), "the file is empty", advice: "add stages:"))

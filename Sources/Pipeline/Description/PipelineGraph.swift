@@ -101,6 +101,7 @@ public struct PipelineGraph: Sendable {
   init(whole description: PipelineDescription, found: [Problem] = []) throws {
     var check = GraphCheck(description, found: found)
     let stages = check.stages().followingStreams()
+    check.transforms(stages)
     check.outputFolder()
     check.outputs(stages.compactMap { $0 })
     check.standardInput(stages.compactMap { $0 })
@@ -117,6 +118,9 @@ public struct PipelineGraph: Sendable {
 }
 
 extension PipelineGraph {
+  /// Stages between a stream's reader and what takes it, at most: each handles every sample.
+  static let mostTransforms = 100
+
   /// The stage that a reference names, or nil where it names a file.
   func maker(of source: Source) -> Stage? { if case .stage(let number) = source { stages[number] } else { nil } }
 }
@@ -127,7 +131,9 @@ extension [PipelineGraph.Stage?] {
     map { stage in
       guard var stage, let from = stage.from else { return stage }
       var way = [from]
-      while let first = self[way[0]], first.kind is any TransformStage, let next = first.from, !way.contains(next) {
+      while way.count <= PipelineGraph.mostTransforms, let first = self[way[0]], first.kind is any TransformStage,
+        let next = first.from, !way.contains(next)
+      {
         way.insert(next, at: 0)
       }
       if self[way[0]]?.kind is ReadStage { stage.upstream = way }

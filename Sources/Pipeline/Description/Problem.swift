@@ -23,7 +23,13 @@ public struct PipelineError: Error, Equatable, CustomStringConvertible {
 
   public init(_ problems: [Problem]) { self.problems = problems }
 
-  public var description: String { problems.map(\.description).joined(separator: "\n") }
+  /// Problems that are told; more of them nobody reads.
+  private static let most = 100
+
+  public var description: String {
+    let more = problems.count > Self.most ? "\nand \(problems.count - Self.most) more problems" : ""
+    return problems.prefix(Self.most).map(\.description).joined(separator: "\n") + more
+  }
 
   /// Whether all of it is on the command line (exit 64), rather than in a file (exit 65).
   public var isUsage: Bool {

@@ -29,7 +29,7 @@ extension GraphCheck {
       complain(
         target.place,
         "\(reference.option) of “\(stage.written)” needs \(reference.needs.phrase), but “\(target.value)” makes \(made.phrase)",
-        advice: Spelling.advice(for: target.value, among: distinct(fitting.map(\.written))))
+        advice: Spelling.advice(for: target.value, among: distinct(fitting.map(\.written)), after: problems.count))
       return []
     }
     let joined = instances.filter { description.stages[$0].agrees(with: stage) }
@@ -62,7 +62,8 @@ extension GraphCheck {
     }
     complain(
       target.place, "no stage\(reference.mayBeFile ? " and no file" : "") “\(target.value)”",
-      advice: Spelling.advice(for: target.value, among: distinct(description.stages.map(\.written))))
+      advice: Spelling.advice(
+        for: target.value, among: distinct(description.stages.map(\.written)), after: problems.count))
     return []
   }
 }

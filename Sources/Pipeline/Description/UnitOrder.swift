@@ -35,46 +35,91 @@ struct UnitOrder {
   /// How many stages a stage's stream comes through, as far as it does not run in a circle.
   private static func depth(of stage: Int, _ sources: [Int?]) -> Int {
     var (depth, stage) = (0, stage)
-    while let next = sources[stage], depth < sources.count { (depth, stage) = (depth + 1, next) }
+    while let next = sources[stage], depth <= PipelineGraph.mostTransforms { (depth, stage) = (depth + 1, next) }
     return depth
   }
 
+  /// Goes from each stage to all that it waits for, however long the way is.
   private mutating func findCycles() {
     var done: Set<Int> = []
-    for stage in needs.indices { follow(stage, [], &done) }
+    for start in needs.indices where !done.contains(start) {
+      var way = Way()
+      way.append(start, waitsFor(start))
+      while let next = way.next() {
+        guard let stage = next.needed else {
+          done.insert(next.stage)
+          continue
+        }
+        if let first = way.place(of: stage) {
+          cycles.append(way.stages(from: first))
+        } else if !done.contains(stage) {
+          way.append(stage, waitsFor(stage))
+        }
+      }
+    }
   }
 
-  /// Goes from a stage to all it waits for; `path` is how it came there.
-  private mutating func follow(_ stage: Int, _ path: [Int], _ done: inout Set<Int>) {
-    if let start = path.firstIndex(of: stage) {
-      cycles.append(Array(path[start...]))
-      return
+  private func waitsFor(_ stage: Int) -> [Int] { Set(needs[stage] + [sources[stage]].compactMap { $0 }).sorted() }
+
+  /// A way through stages, each with those that are still to be gone to from there.
+  private struct Way {
+    private var steps: [(stage: Int, left: ArraySlice<Int>)] = []
+    private var places: [Int: Int] = [:]
+
+    mutating func append(_ stage: Int, _ needed: [Int]) {
+      places[stage] = steps.count
+      steps.append((stage, needed[...]))
     }
-    guard !done.contains(stage) else { return }
-    for next in Set(needs[stage] + [sources[stage]].compactMap { $0 }).sorted() { follow(next, path + [stage], &done) }
-    done.insert(stage)
+
+    /// The next stage to go to from the last one of the way; nil, and the way one shorter, where there is none. Nil of all
+    /// where the way is at its end.
+    mutating func next() -> (stage: Int, needed: Int?)? {
+      guard let last = steps.indices.last else { return nil }
+      let stage = steps[last].stage
+      if let needed = steps[last].left.popFirst() { return (stage, needed) }
+      places[stage] = nil
+      steps.removeLast()
+      return (stage, nil)
+    }
+
+    func place(of stage: Int) -> Int? { places[stage] }
+    func stages(from place: Int) -> [Int] { steps[place...].map(\.stage) }
   }
 
   private func unit(of stage: Int) -> Int { readers[stage] ?? stage }
 
   private func members(of unit: Int) -> [Int] { [unit] + takers[unit] }
 
+  /// Places each unit after those it needs, however long the way there is.
   private mutating func order() {
     var done: Set<Int> = []
-    for stage in needs.indices { place(unit(of: stage), [], &done) }
+    for start in needs.indices.map(unit) where !done.contains(start) {
+      var way = Way()
+      /// The member of each unit on the way that led on.
+      var leading: [Int: Int] = [:]
+      var members = [start: steps(of: start)]
+      way.append(start, Array((members[start] ?? []).indices))
+      while let next = way.next() {
+        guard let step = next.needed, let (member, need) = members[next.stage]?[step] else {
+          members[next.stage] = nil
+          done.insert(next.stage)
+          units.append(self.members(of: next.stage))
+          continue
+        }
+        leading[next.stage] = member
+        let unit = unit(of: need)
+        if way.place(of: unit) != nil {
+          if let stage = leading[unit], !rereads.contains(stage) { rereads.append(stage) }
+        } else if !done.contains(unit) {
+          members[unit] = steps(of: unit)
+          way.append(unit, Array((members[unit] ?? []).indices))
+        }
+      }
+    }
   }
 
-  /// Places a unit after those it needs; `path` is the stages, one of each unit under way, that led to it.
-  private mutating func place(_ unit: Int, _ path: [Int], _ done: inout Set<Int>) {
-    if let stage = path.first(where: { self.unit(of: $0) == unit }) {
-      if !rereads.contains(stage) { rereads.append(stage) }
-      return
-    }
-    guard !done.contains(unit) else { return }
-    for member in members(of: unit) {
-      for need in needs[member] { place(self.unit(of: need), path + [member], &done) }
-    }
-    done.insert(unit)
-    units.append(members(of: unit))
+  /// Each member of a unit with each stage whose artefact it needs.
+  private func steps(of unit: Int) -> [(member: Int, need: Int)] {
+    members(of: unit).flatMap { member in needs[member].map { (member, $0) } }
   }
 }
