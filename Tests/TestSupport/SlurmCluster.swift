@@ -153,11 +153,11 @@ public actor SlurmCluster {
   }
 
   private func wait(for what: String, until isReady: () async throws -> Bool) async throws {
-    for _ in 0..<600 {
+    for _ in 0..<3000 {
       if try await isReady() { return }
       try await Task.sleep(for: .milliseconds(50))
     }
-    throw Failure(description: "after 30 s \(what) did not answer\n\(logs)")
+    throw Failure(description: "after 150 s \(what) did not answer\n\(logs)")
   }
 
   /// Processes that run on a node, by their environments.

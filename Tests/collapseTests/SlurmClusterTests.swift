@@ -121,12 +121,12 @@ struct SlurmClusterTests {
   }
 
   private func wait(for job: String, until expected: [String], in cluster: SlurmCluster) async throws {
-    for _ in 0..<600 {
+    for _ in 0..<3000 {
       if try await states(of: job, in: cluster) == expected { return }
       try await Task.sleep(for: .milliseconds(100))
     }
     let said = try await cluster.run("scontrol", "show", "job", job).text
-    throw SlurmCluster.Failure(description: "a minute later job \(job) is not \(expected):\n\(said)")
+    throw SlurmCluster.Failure(description: "five minutes later job \(job) is not \(expected):\n\(said)")
   }
 
   private func text(_ name: String) throws -> String {

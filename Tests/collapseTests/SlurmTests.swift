@@ -99,13 +99,13 @@ struct SlurmTests {
     (try? folder.read(name)).map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 
-  /// Waits until something holds; throws after a minute.
+  /// Waits until something holds; throws after five minutes.
   private func wait(for what: String, until holds: () async throws -> Bool) async throws {
-    for _ in 0..<600 {
+    for _ in 0..<3000 {
       if try await holds() { return }
       try await Task.sleep(for: .milliseconds(100))
     }
-    throw SlurmCluster.Failure(description: "after a minute there was no \(what)")
+    throw SlurmCluster.Failure(description: "after five minutes there was no \(what)")
   }
 
   /// A shard of which something is kept, so that it can be gone on from.
@@ -120,7 +120,7 @@ struct SlurmTests {
     return try #require(found)
   }
 
-  private static let slowly = "--io-rate=300KiB"
+  private static let slowly = "--io-rate=150KiB"
 
   // MARK: Same bytes
 

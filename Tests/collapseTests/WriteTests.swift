@@ -152,7 +152,8 @@ struct WriteTests {
     let process = try Tool.spawn(
       Places.tool, ["write", pipe, "--output", folder.file("b.npy.zst")], input: "/dev/null",
       output: folder.file("out"), errors: folder.file("err"))
-    usleep(400_000)
+    // Signals are answered by then.
+    while !FileManager.default.fileExists(atPath: folder.file(".b.npy.zst.lock")) { usleep(10_000) }
     kill(process, SIGTERM)
     var status: Int32 = 0
     waitpid(process, &status, 0)
