@@ -3,6 +3,7 @@ import Embeddings
 import Foundation
 import Logging
 import Streams
+import Synchronization
 
 /// The checkpoints of one stage, beside its output: the last one, and the one before.
 ///
@@ -36,6 +37,10 @@ final class CheckpointStore {
   private let queue = DispatchQueue(label: "collapse.checkpoint", qos: .utility)
 
   private static let headerSection = "header"
+
+  private static let counter = Atomic<Int>(0)
+  /// Checkpoints that this process has put on the disk.
+  static var kept: Int { counter.load(ordering: .relaxed) }
 
   init(output: String, stage name: String, log: Logger) {
     self.output = output
@@ -106,6 +111,7 @@ final class CheckpointStore {
       queue.async(group: finishing) {
         do {
           try pending.commit { rename(current, previous) }
+          Self.counter.wrappingAdd(1, ordering: .relaxed)
         } catch {
           Self.tell(error, log, name)
         }

@@ -37,7 +37,8 @@ final class RunStatus: Sendable {
     return StatusRecord(
       pipeline: pipeline, owner: .current, state: state, error: error, started: started.formatted(.iso8601),
       updated: Date.now.formatted(.iso8601), seconds: seconds, memory: ProcessMemory.bytes("VmRSS"),
-      peakMemory: ProcessMemory.bytes("VmHWM"), retries: Retries.count, bottleneck: bottleneck?.stage,
+      peakMemory: ProcessMemory.bytes("VmHWM"), retries: Retries.count,
+      checkpoints: CheckpointStore.kept, bottleneck: bottleneck?.stage,
       stall: state == .running ? stall(after: Self.patience)?.text : nil,
       stages: meters.map(StatusRecord.Stage.init))
   }
@@ -87,6 +88,8 @@ public struct StatusRecord: Codable, Sendable, Equatable {
   public var peakMemory: Int
   /// Files opened anew because their server had forgotten them.
   public var retries: Int
+  /// Checkpoints that were kept: with none, a run that is stopped begins where it began.
+  public var checkpoints: Int?
   public var bottleneck: String?
   /// A pipe from which nothing comes, in words.
   public var stall: String?
