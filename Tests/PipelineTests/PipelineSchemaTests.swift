@@ -28,7 +28,7 @@ struct PipelineSchemaTests {
   func kinds() {
     for kind in StageKinds.all {
       let stage = schema["$defs"]?["stage-\(kind.name)"]
-      #expect(keys(stage?["properties"]) == ["uses", "matrix"] + kind.options.map(\.name), "\(kind.name)")
+      #expect(keys(stage?["properties"]) == ["uses", "matrix", "slurm"] + kind.options.map(\.name), "\(kind.name)")
       #expect(texts(stage?["required"]) == ["uses"] + kind.options.filter(\.isRequired).map(\.name))
       #expect(stage?["additionalProperties"] == .boolean(false))
       for option in kind.options {
