@@ -134,10 +134,10 @@ public final class EmbeddingReader {
   }
 
   private func fill(_ builder: borrowing BlockBuilder) throws {
-    while builder.room > 0, var batch = try currentBatch() {
+    // What is behind the rows that are asked for is not looked at.
+    while builder.room > 0, builder.rows < rowsLeft, var batch = try currentBatch() {
       guard batch.scalar == builder.scalar else { return }
       let count = min(builder.room, batch.rows - batch.done, rowsLeft - builder.rows)
-      guard count > 0 else { return }
       try batch.read(count, into: builder)
       rowsOfSource += count
       self.batch = batch
@@ -159,15 +159,15 @@ public final class EmbeddingReader {
         advice: "ask for rows that are there; the first is 0"))
   }
 
-  /// The batch being read, which has rows left; opens the next one, and the next file, as needed. Nil at the end of the
-  /// inputs, or of the rows that are asked for.
+  /// The batch being read, which has rows left unless a position is at the end of those that are asked for; opens the next one,
+  /// and the next file, as needed. Nil at the end of the inputs, or of the rows that are asked for.
   private func currentBatch() throws -> (any StreamBatch)? {
-    if rowsLeft == 0 {
+    if rowsLeft == 0, resumed == nil {
       closeInput()
       return nil
     }
     while true {
-      if let batch, batch.done < batch.rows { return batch }
+      if let batch, batch.done < batch.rows || rowsLeft == 0 { return batch }
       batch = nil
       guard let input = try currentInput() else { return nil }
       if var next = try input.nextBatch(firstRow: rowsOfSource, options: options) {

@@ -9,6 +9,8 @@ public enum RowCount {
   public static func of(_ name: String, number: Int, options: ReadOptions) throws -> Int? {
     let kind = try name == "-" ? .pipe : FileKind.of(name)
     guard kind != .pipe, kind != .zstd else { return nil }
+    let paired = options.pairing?.files(ofInput: number) ?? []
+    guard try !paired.contains(where: { try $0 == "-" || FileKind.of($0) == .pipe }) else { return nil }
     var options = options
     (options.rows, options.threads) = (nil, 1)
     let input = try StreamInputs.open(name, number: number, options: options)

@@ -11,8 +11,8 @@ struct ShardExpansion {
   private let graph: PipelineGraph
   private var stages: [StageDescription] = []
   private var problems: [Problem] = []
-  /// Readers and transforms of shards that are there already.
-  private var made: Set<String> = []
+  /// Readers and transforms of shards that are there already, with what they were told.
+  private var made: [String: [String: [String]]] = [:]
 
   /// The pipeline with shards; nil where no stage asks for any. Throws ``PipelineError`` where a stream cannot be split so.
   static func expand(_ graph: PipelineGraph) throws -> PipelineDescription? {
@@ -65,6 +65,12 @@ struct ShardExpansion {
 
   private static func name(_ stage: String, _ part: ShardParts.Part) -> String { "\(stage)/\(part.name)" }
 
+  /// The file of a part, in a folder named after the file of the whole, without its ending where it has one.
+  private static func file(of part: ShardParts.Part, beside whole: String) -> String {
+    let (stem, ending) = ((whole as NSString).deletingPathExtension, (whole as NSString).pathExtension)
+    return ending.isEmpty ? "\(whole).shards/\(part.name)" : "\(stem)/\(part.name).\(ending)"
+  }
+
   /// The stage over one part, and the readers and transforms of that part, unless they are there.
   private mutating func add(_ part: ShardParts.Part, of number: Int) {
     let stage = graph.stages[number]
@@ -76,18 +82,18 @@ struct ShardExpansion {
       } else if let from {
         options["from"] = Self.option(like: options["from"], [from])
       }
-      // Parts of another plan may have the same first file.
-      let name = Self.name(graph.stages[upstream].name, part) + part.suffix
+      // Parts of another plan may have the same first file, and files odd names.
+      let told = options.mapValues { $0.values.map(\.value) }
+      var name = Self.name(graph.stages[upstream].name, part) + part.suffix
+      while let other = made[name], other != told { name += "+" }
       from = name
-      if made.insert(name).inserted { stages.append(clone(upstream, name, part, options)) }
+      if made.updateValue(told, forKey: name) == nil { stages.append(clone(upstream, name, part, options)) }
     }
     var options = graph.description.stages[number].options
     for spec in ShardRule.specs { options[spec.name] = nil }
     if let from { options["from"] = Self.option(like: options["from"], [from]) }
     if let output = options["output"] {
-      let file = output.values.first?.value ?? ""
-      let (stem, ending) = ((file as NSString).deletingPathExtension, (file as NSString).pathExtension)
-      options["output"] = Self.option(like: output, ["\(stem)/\(part.name).\(ending)"])
+      options["output"] = Self.option(like: output, [Self.file(of: part, beside: output.values.first?.value ?? "")])
     }
     stages.append(clone(number, Self.name(stage.name, part), part, options))
   }

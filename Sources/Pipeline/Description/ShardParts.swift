@@ -93,9 +93,10 @@ struct ShardParts {
     let short = files.map { name(($0 as NSString).lastPathComponent) }
     let counts = Dictionary(short.map { ($0, 1) }, uniquingKeysWith: +)
     let long = zip(files, short).map { (counts[$1] ?? 0) > 1 ? name($0) : $1 }
-    var seen: [String: Int] = [:]
+    var (seen, taken) = ([String: Int](), Set(long))
     return long.map { name in
-      let count = (seen[name] ?? 0) + 1
+      var count = (seen[name] ?? 0) + 1
+      while count > 1, !taken.insert("\(name).\(count)").inserted { count += 1 }
       seen[name] = count
       return count == 1 ? name : "\(name).\(count)"
     }

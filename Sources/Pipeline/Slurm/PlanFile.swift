@@ -12,6 +12,12 @@ struct PlanFile: Codable {
 
   private static let version = 1
 
+  /// What every release reads of a plan, whatever else is in it.
+  private struct Head: Codable {
+    let collapsePlan: Int
+    let release: String
+  }
+
   /// The text of the file for a pipeline.
   static func text(_ graph: PipelineGraph) throws -> String {
     let encoder = JSONEncoder()
@@ -25,13 +31,13 @@ struct PlanFile: Codable {
   /// Throws ``PipelineError`` where it is one of another release, or settings are to change what is settled.
   static func read(_ file: String, settings: [String]) throws -> PipelineDescription? {
     guard file.hasSuffix(".json"), let data = FileManager.default.contents(atPath: file),
-      let plan = try? JSONDecoder().decode(PlanFile.self, from: data)
+      let head = try? JSONDecoder().decode(Head.self, from: data)
     else { return nil }
-    guard plan.collapsePlan == version, plan.release == collapseVersion else {
+    guard head.collapsePlan == version, head.release == collapseVersion else {
       throw PipelineError([
         Problem(
           .file(file, line: 1, column: 1),
-          "expected a plan of release \(collapseVersion), found one of \(plan.release)",
+          "expected a plan of release \(collapseVersion), found one of \(head.release)",
           advice: "run the pipeline file again with one release on all nodes")
       ])
     }
@@ -40,6 +46,14 @@ struct PlanFile: Codable {
         Problem(.option("--set"), "a plan has no parameters any more", advice: "give --set with the pipeline file")
       ])
     }
-    return plan.description
+    do {
+      return try JSONDecoder().decode(PlanFile.self, from: data).description
+    } catch {
+      throw PipelineError([
+        Problem(
+          .file(file, line: 1, column: 1), "expected a plan, found one that is damaged",
+          advice: "run the pipeline file again, which makes another")
+      ])
+    }
   }
 }

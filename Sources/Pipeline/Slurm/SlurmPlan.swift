@@ -51,7 +51,7 @@ struct SlurmPlan {
       let needs = Set(waits.compactMap { jobOf[$0] })
       let level = 1 + (waits.compactMap { levels[$0] }.max() ?? 0)
       for number in due { levels[number] = level }
-      let size = try own(unit, plan) + waits.reduce(0) { $0 + (bytes[$1] ?? 0) }
+      let size = try own(unit, plan) + waits.reduce(0) { Self.sum($0, bytes[$1] ?? 0) }
       for number in due { bytes[number] = size }
       let names = Set(due.map { graph.stages[$0].shard?.written ?? graph.stages[$0].written }).sorted()
       let isRepeated = due.allSatisfy { graph.stages[$0].shard != nil || !graph.stages[$0].values.isEmpty }
@@ -74,7 +74,9 @@ struct SlurmPlan {
       if isRepeated, drafts[job].tasks.count == Self.longestArray { arrays[key] = nil }
       for number in due { jobOf[number] = job }
     }
-    for (number, draft) in drafts.enumerated() { try finish(number, draft, forecast) }
+    let order = inOrder()
+    let numbers = Dictionary(uniqueKeysWithValues: zip(order, 1...))
+    for job in order { try finish(drafts[job], numbers, forecast) }
   }
 
   /// The job that a small stage can be run in: one that has or waits for all that it needs; at the start, that of other small
@@ -90,7 +92,30 @@ struct SlurmPlan {
 
   /// The jobs that a job waits for, directly or not.
   private func before(_ job: Int) -> Set<Int> {
-    drafts[job].needs.reduce(into: drafts[job].needs) { $0.formUnion(before($1)) }
+    var (found, next) = (drafts[job].needs, Array(drafts[job].needs))
+    while let job = next.popLast() {
+      for other in drafts[job].needs where found.insert(other).inserted { next.append(other) }
+    }
+    return found
+  }
+
+  /// The jobs, each behind those that it waits for, else as they were begun: an array that was begun early may have got a task
+  /// that waits for a later job.
+  private func inOrder() -> [Int] {
+    var (order, done) = ([Int](), Set<Int>())
+    func take(_ job: Int) {
+      guard done.insert(job).inserted else { return }
+      for other in drafts[job].needs.sorted() { take(other) }
+      order.append(job)
+    }
+    for job in drafts.indices { take(job) }
+    return order
+  }
+
+  /// Amounts that are not known are as large as can be, and so are sums of them.
+  private static func sum(_ one: Int, _ other: Int) -> Int {
+    let (sum, isTooLarge) = one.addingReportingOverflow(other)
+    return isTooLarge ? .max : sum
   }
 
   private func isSmall(_ due: [Int], _ size: Int) -> Bool {
@@ -101,14 +126,14 @@ struct SlurmPlan {
   /// Bytes of the files that the stages of a unit read.
   private func own(_ unit: [Int], _ plan: RunPlan) throws -> Int {
     try unit.reduce(0) { sum, number in
-      if let read = graph.stages[number].kind as? ReadStage { return sum + (try Self.bytes(of: read)) }
+      if let read = graph.stages[number].kind as? ReadStage { return Self.sum(sum, try Self.bytes(of: read)) }
       let files = graph.stages[number].sources.values.joined().compactMap { source -> String? in
         switch source {
         case .file(let file): file
         case .stage(let maker): jobOf[maker] == nil ? plan.output(maker) : nil
         }
       }
-      return sum + ReadStage.totalBytes(files)
+      return Self.sum(sum, ReadStage.totalBytes(files))
     }
   }
 
@@ -123,19 +148,26 @@ struct SlurmPlan {
     return min(total, rows.count * shape.dimension * shape.scalar.byteCount)
   }
 
-  private mutating func finish(_ number: Int, _ draft: Draft, _ forecast: (Int) throws -> StageForecast) throws {
-    let first = draft.tasks.first?.first ?? 0
-    var settings = draft.isArray || draft.isOwn ? graph.stages[first].slurm : graph.slurm
-    let forecasts = try draft.tasks.prefix(1).joined().map(forecast)
+  private mutating func finish(
+    _ draft: Draft, _ numbers: [Int: Int], _ forecast: (Int) throws -> StageForecast
+  ) throws {
+    let own = draft.tasks.joined().first { !graph.description.stages[$0].slurm.isEmpty }
+    var settings = own.map { graph.stages[$0].slurm } ?? graph.slurm
+    // Shards are alike; what a matrix repeats need not be.
+    var seen: Set<[String]> = []
+    let unlike = draft.tasks.filter { task in
+      seen.insert(task.flatMap { graph.stages[$0].values.map(\.value) }).inserted
+    }
+    let forecasts = try unlike.joined().map(forecast)
     let peaks = forecasts.map(\.peak)
     if peaks.allSatisfy({ $0 != nil }), let most = peaks.compactMap({ $0 }).max() { settings.suggest(bytes: most) }
     let sizes = draft.tasks.map { task in task.compactMap { bytes[$0] }.max() ?? 0 }
     settings.suggest(seconds: Double(sizes.max() ?? 0) / Self.slowestRead)
     jobs.append(
       SlurmJob(
-        number: number + 1, name: "collapse.\(graph.name).\(draft.name)",
+        number: jobs.count + 1, name: "collapse.\(graph.name).\(draft.name)",
         tasks: draft.tasks.map { $0.map { graph.stages[$0].name } }, isArray: draft.isArray,
-        needs: draft.needs.map { $0 + 1 }.sorted()))
+        needs: draft.needs.compactMap { numbers[$0] }.sorted()))
     self.settings.append(settings)
   }
 }

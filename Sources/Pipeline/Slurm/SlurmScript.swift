@@ -22,16 +22,17 @@ struct SlurmScript {
 
   private var directives: [String] {
     let last = job.tasks.count - 1
+    let log = job.label + (job.isArray ? ".%a" : ".0")
     let array = "array=0-\(last)" + (settings.throttle.map { "%\($0)" } ?? "")
     return ["job-name=\(Self.plain(job.name))", "comment=\(comment)"]
       + (job.isArray ? [array] : [])
-      + settings.directives.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+      + settings.directives.sorted { $0.key < $1.key }.map { "\($0.key)=\(Self.escaped($0.value))" }
       + (settings.minutes.map { ["time=\(max($0, 3))"] } ?? [])
       + (settings.megabytes.map { ["mem=\($0)M"] } ?? [])
       + [
         "signal=B:TERM@\(Self.warning)", "requeue", "open-mode=append", "kill-on-invalid-dep=yes",
-        "chdir=\(Self.quoted(workingFolder))",
-        "output=\(Self.quoted(folder.log(job.label + (job.isArray ? ".%a" : ".0"))))",
+        "chdir=\(Self.escaped(workingFolder))",
+        "output=\(Self.escaped(folder.log("").replacingOccurrences(of: "%", with: "%%") + log))",
       ]
   }
 
@@ -49,11 +50,14 @@ struct SlurmScript {
     for stage in "${stages[@]}"; do only+=(--only "$stage"); done
     rm -f "$folder/exit/$task"
     echo "${SLURMD_NODENAME:-$(hostname)}" >> "$folder/starts/$task"
-    \(settings.setup.map { $0 + "\n" }.joined())
+    \(settings.setup.map { $0 + "\n" }.joined())set +eu
+
     # The signal before the end is passed on, and what is done so far is kept.
-    trap 'kill -TERM "$child" 2> /dev/null' TERM
+    child=
+    trap 'ended=1; [ -z "$child" ] || kill -TERM "$child" 2> /dev/null' TERM
     \(Self.quoted(program)) run "$folder/plan.json" "${only[@]}" --status-file "$folder/status/$task.json"\(scratch)\(options.map { " " + Self.quoted($0) }.joined()) &
     child=$!
+    [ -z "$ended" ] || kill -TERM "$child"
     wait "$child"
     while kill -0 "$child" 2> /dev/null; do wait "$child"; done
     wait "$child"
@@ -61,13 +65,13 @@ struct SlurmScript {
 
     # Back to the queue, unless the job is being ended by somebody else.
     again() { [ "$(squeue -h -j "$id" -o %T 2> /dev/null)" = RUNNING ] && scontrol requeue "$id"; }
+    failed() { echo "$code" >> "$folder/failures/$task"; [ "$(wc -l < "$folder/failures/$task")" -le \(settings.retries) ]; }
+    kept() { grep -qs '"checkpoints" : [1-9]' "$folder/status/$task.json"; }
     case $code in
       0 | 64 | 65) ;;
-      75) again && exit 75 ;;
-      *)
-        echo "$code" >> "$folder/failures/$task"
-        [ "$(wc -l < "$folder/failures/$task")" -le \(settings.retries) ] && again && exit "$code"
-        ;;
+      # What kept nothing would begin where it began, again and again.
+      75) { kept || failed; } && again && exit "$code" ;;
+      *) failed && again && exit "$code" ;;
     esac
     echo "$code" > "$folder/exit/.$task" && mv "$folder/exit/.$task" "$folder/exit/$task"
     exit "$code"
@@ -89,7 +93,16 @@ struct SlurmScript {
   /// The stages of each task, a line a task.
   var tasks: String { job.tasks.map { $0.joined(separator: "\t") + "\n" }.joined() }
 
-  /// As one word of the shell, and of an `#SBATCH` line.
+  /// As one word of an `#SBATCH` line, whose quotes differ between releases of Slurm: each character that could mean something
+  /// behind a backslash.
+  private static func escaped(_ text: String) -> String {
+    text.map { character in
+      let isPlain = character.isLetter || character.isNumber || "/._-+=,:@%".contains(character)
+      return isPlain ? "\(character)" : "\\\(character)"
+    }.joined()
+  }
+
+  /// As one word of the shell.
   private static func quoted(_ text: String) -> String {
     "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'"
   }

@@ -59,6 +59,11 @@ struct SlurmSettings: Sendable, Equatable {
         decoder.complain(text.place, "expected one line for \(name)", advice: "write a list of lines")
       }
     }
+    for line in decoder.list("lines") where !line.value.hasPrefix("-") {
+      decoder.complain(
+        line.place, "expected an option of sbatch for lines, found “\(line.value)”",
+        advice: "write, for example, \(line.place.example("lines", "--exclude=n7"))")
+    }
     for name in Self.plain {
       guard let text = decoder.located(name) else { continue }
       if text.value.contains(where: \.isWhitespace) {
@@ -82,7 +87,7 @@ struct SlurmSettings: Sendable, Equatable {
   /// Minutes, of `90min` or of what Slurm itself takes: minutes, or [days-]hours:minutes[:seconds].
   private static func minutes(_ decoder: inout OptionDecoder) -> Int? {
     guard let option = decoder.located("time") else { return nil }
-    if let minutes = slurmMinutes(option.value) { return minutes }
+    if let minutes = slurmMinutes(option.value), minutes > 0 { return minutes }
     if let span = DurationText.parse(option.value) { return max(1, Int((span / .seconds(60)).rounded(.up))) }
     decoder.complain(
       option.place, "expected a span of time for time, found “\(option.value)”",
@@ -103,7 +108,7 @@ struct SlurmSettings: Sendable, Equatable {
       return days * 1440 + (seconds + 59) / 60
     }
     switch numbers.count {
-    case 1: return numbers[0] > 0 ? numbers[0] : nil
+    case 1: return numbers[0]
     case 2: return numbers[0] + (numbers[1] > 0 ? 1 : 0)
     case 3: return numbers[0] * 60 + numbers[1] + (numbers[2] > 0 ? 1 : 0)
     default: return nil

@@ -1,0 +1,62 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Pipeline
+
+@Suite("How a task of a job stands")
+struct SlurmTaskTests {
+  private func state(_ exit: Int?, _ entry: String?, reason: String = "None", started: Bool = true) -> SlurmTask.State {
+    SlurmTask.state(
+      exit, entry.map { Slurm.Entry(state: $0, reason: reason, node: "n") }, isKnown: true, isSubmitted: true,
+      hasStarted: started, nil)
+  }
+
+  @Test("In the queue it is what the queue says, unless it has left that it is done")
+  func queued() {
+    #expect(state(nil, "PENDING", reason: "Resources") == .waiting("Resources"))
+    #expect(state(7, "PENDING", reason: "BeginTime") == .waiting("BeginTime"))
+    #expect(state(nil, "REQUEUED") == .waiting("None"))
+    #expect(state(nil, "PENDING", reason: "DependencyNeverSatisfied", started: false) == .notRun)
+    for name in ["RUNNING", "COMPLETING", "CONFIGURING", "SUSPENDED"] {
+      #expect(state(nil, name) == .running && state(0, name) == .done)
+      #expect(state(65, name) == .failed("exit status 65"))
+    }
+    #expect(state(nil, "COMPLETED") == .done)
+    #expect(
+      state(nil, "CANCELLED") == .cancelled && state(nil, "CANCELLED", reason: "Dependency", started: false) == .notRun)
+    #expect(state(nil, "NODE_FAIL") == .failed("node fail") && state(nil, "OUT_OF_MEMORY") == .failed("out of memory"))
+    #expect(state(1, "FAILED") == .failed("exit status 1"))
+    #expect(state(137, "FAILED") == .failed("killed (137), perhaps for want of memory"))
+  }
+
+  @Test("Out of the queue it is what it left, or lost; before it is submitted, or where nobody can ask, it waits")
+  func gone() {
+    #expect(state(0, nil) == .done && state(65, nil) == .failed("exit status 65") && state(nil, nil) == .lost)
+    func other(isKnown: Bool, isSubmitted: Bool) -> SlurmTask.State {
+      SlurmTask.state(nil, nil, isKnown: isKnown, isSubmitted: isSubmitted, hasStarted: false, nil)
+    }
+    #expect(other(isKnown: true, isSubmitted: false) == .waiting("not submitted yet"))
+    #expect(other(isKnown: false, isSubmitted: true) == .waiting(""))
+  }
+
+  @Test("What it left in the folder: nodes, tries, exit status and its last words")
+  func left() throws {
+    let folder = try TemporaryFolder()
+    let files = SlurmFolder(in: folder.path)
+    try files.prepare()
+    var job = SlurmJob(number: 3, name: "j", tasks: [["m/a", "m/b"], ["m/c"]], isArray: true, needs: [], id: nil)
+    job.id = "17"
+    try folder.write("slurm/starts/03.1", text: "n1\nn2\n")
+    try folder.write("slurm/exit/03.1", text: "7\n")
+    try folder.write("slurm/log/03.1", text: "a\nb\nc\nd\n")
+    let failed = SlurmTask(
+      job, 1, in: files, Slurm.Queue(entries: ["17_1": .init(state: "FAILED", reason: "", node: "")]))
+    #expect(failed.state == .failed("exit status 7") && failed.exit == 7 && failed.retries == 1 && failed.node == "n2")
+    #expect(failed.words == ["b", "c", "d"] && failed.title == "m/c" && failed.job == "17_1" && failed.isOver)
+    let waiting = SlurmTask(
+      job, 0, in: files, Slurm.Queue(entries: ["17_0": .init(state: "PENDING", reason: "x", node: "")]))
+    #expect(waiting.state == .waiting("x") && waiting.title == "m/a, m/b" && waiting.retries == 0 && !waiting.isOver)
+    #expect(waiting.share == nil && waiting.rate == 0)
+  }
+}
