@@ -54,6 +54,14 @@ struct ClassRows: Sendable, Equatable {
 
   private static func hdf5(_ name: String) throws -> ([Column], Int) {
     let file = try HDF5File(reading: name)
+    // A state of moments has a group of that name too, with token and count in it.
+    if case .text(let format)? = file.attribute("format"), format != "collapse-classes" {
+      throw ReportError(
+        .badInput,
+        Diagnosis(
+          file: name, expected: "a table of token classes, of the format collapse-classes", found: "“\(format)”",
+          advice: "name what measure wrote with --classes"))
+    }
     let present = order.filter { file.contains("/classes/\($0)") }
     try check(present, name)
     let columns = try present.map { column -> Column in
