@@ -23,6 +23,9 @@ struct Page {
     let name: String
     let finding: String
     let svg: String
+    /// Of the files; see ``FigureList``.
+    let svgSum: String
+    let csvSum: String
   }
 
   struct Cell {

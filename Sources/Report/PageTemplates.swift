@@ -97,7 +97,7 @@ enum PageTemplates {
     <h2 id="figures-title">Figures</h2>
     <p class="note">{{figuresNote}}</p>
     <div class="figures">
-    {{#figures}}<figure id="figure-{{name}}">{{{svg}}}<figcaption>{{finding}} <span class="files">Files: {{name}}.svg, {{name}}.csv</span></figcaption></figure>
+    {{#figures}}<figure id="figure-{{name}}" data-svg="{{svgSum}}" data-csv="{{csvSum}}">{{{svg}}}<figcaption>{{finding}} <span class="files">Files: {{name}}.svg, {{name}}.csv</span></figcaption></figure>
     {{/figures}}</div>
     </section>{{/hasFigures}}
     """

@@ -70,7 +70,8 @@ struct ReportTests {
     let folder = try TemporaryFolder()
     let files = try [100, 200].map { try folder.write("m\($0).json", text: SampleModel.measures(classes: $0)) }
     let report = try await Report(ReportInputs(measures: files))
-    #expect(report.figures.isEmpty)
+    #expect(report.figures.map(\.name) == ["nc1_cdnv_mean", "nc2_norm_cv", "nc4_agreement"])
+    #expect(report.figures[0].csv == "model,row,nc1_cdnv_mean\nm100,2,0.48\nm200,1,0.48\n")
     #expect(report.html.contains("<td class=\"number\">100</td><td class=\"number\">200</td>"))
     await #expect(throws: ReportError.self) {
       try await Report(ReportInputs(measures: files, classes: folder.file("classes.csv")))

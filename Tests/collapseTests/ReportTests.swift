@@ -104,4 +104,26 @@ struct ReportTests {
     #expect(!svg.contains("<script") && svg.contains("&lt;script&gt;"))
     #expect(String(decoding: try folder.read("s_files/property_01.csv"), as: UTF8.self).contains("\n\(evil)0,"))
   }
+
+  @Test("Figures that a report makes no more are removed; other files, and figures that were changed, stay")
+  func stale() throws {
+    let folder = try TemporaryFolder()
+    try measured(folder)
+    func report(_ arguments: String...) throws -> [String] {
+      let all = ["report", folder.file("m.json"), "--output", folder.file("r.html")] + arguments
+      let result = try Tool.run(Places.tool, all)
+      #expect(result.status == 0, "\(result.errors)")
+      let names = try folder.names.contains("r_files")
+      return names ? try FileManager.default.contentsOfDirectory(atPath: folder.file("r_files")).sorted() : []
+    }
+    let all = try report("--classes", folder.file("classes.csv"))
+    #expect(all.count == 6 && all.contains("norm.csv"))
+    try folder.write("r_files/mine.svg", text: "<svg/>")
+    try folder.write("r_files/norm.csv", text: "changed")
+    #expect(try report() == ["mine.svg", "norm.csv"])
+    #expect(try report("--classes", folder.file("classes.csv")) == (all + ["mine.svg"]).sorted())
+    try FileManager.default.removeItem(atPath: folder.file("r_files/mine.svg"))
+    #expect(try report().isEmpty)
+    #expect(try !folder.names.contains("r_files"))
+  }
 }

@@ -80,12 +80,15 @@ public struct ReportStage: StageKind, ArtefactStage {
     let report = try await Report(inputs)
     run.meter.setGoal(2 * report.figures.count + 1)
     let folder = figures?.value ?? Self.folder(beside: output)
+    let earlier = ReportFigures(of: output, in: folder)
     if !report.figures.isEmpty { try AtomicFile.makeFolder(folder) }
     for figure in report.figures {
       try AtomicFile.write("\(folder)/\(figure.name).svg", text: figure.svg)
       try AtomicFile.write("\(folder)/\(figure.name).csv", text: figure.csv)
       run.meter.update(done: run.meter.reading.done + 2)
     }
+    let removed = earlier.remove(but: report.figures.flatMap { ["\($0.name).svg", "\($0.name).csv"] })
+    if removed > 0 { run.context.log.info("\(run.name): removed \(removed) files of figures that it makes no more") }
     try AtomicFile.write(output, text: report.html)
     run.meter.update(done: run.meter.reading.done + 1)
     for remark in report.remarks { run.context.log.info("\(run.name): \(remark)") }
