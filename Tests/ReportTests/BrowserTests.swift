@@ -54,6 +54,19 @@ struct BrowserTests {
     _ = model
   }
 
+  @Test("On paper no page is left part-empty for the figures, and no heading stands alone: a model takes five pages")
+  func paper() async throws {
+    let (model, file, _) = try await page()
+    let browser = try Browser(width: 1280, height: 900)
+    try browser.load(file)
+    let printed = try browser.call("Page.printToPDF", ["preferCSSPageSize": true])
+    let pdf = try #require((printed["data"] as? String).flatMap { Data(base64Encoded: $0) })
+    let text = String(decoding: pdf, as: UTF8.self)
+    #expect(text.components(separatedBy: "/Type /Page\n").count - 1 <= 5)
+    #expect(try browser.value("getComputedStyle(document.getElementById('figures')).breakBefore") as? String == "auto")
+    _ = model
+  }
+
   @Test("Tokens that look like markup show as text, and nothing of them runs")
   func tokens() async throws {
     let (model, file, _) = try await page()
