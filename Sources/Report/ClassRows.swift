@@ -25,7 +25,7 @@ struct ClassRows: Sendable, Equatable {
   ]
   private static let kind = "the table of token classes"
 
-  /// Reads it. Throws `StreamError` or ``ReportError`` where it is none.
+  /// Reads it. Throws `StreamError`, `CSVError` or ``ReportError`` where it is none.
   init(_ file: String) throws {
     if try FileKind.of(file) == .hdf5 {
       (columns, count) = try Self.hdf5(file)
@@ -44,7 +44,7 @@ struct ClassRows: Sendable, Equatable {
         throw ReportError(
           .badInput,
           Diagnosis(
-            file: file, position: "row \(row + 1), column \(name)", expected: "a number or nothing",
+            file: table.place(row: row, column: name), expected: "a number or nothing in column “\(name)”",
             found: "“\(fields[row].prefix(40))”", advice: "name what measure wrote with --classes"))
       }
       return Column(name: name, values: .numbers(numbers))

@@ -103,7 +103,7 @@ struct ReportTests {
       ReportInputs(measures: model.inputs.measures, histograms: histograms),
       ReportInputs(measures: model.inputs.measures, timeline: histograms),
     ]
-    for (inputs, file) in zip(wrong, [other, fewer, bad, histograms, histograms]) {
+    for (inputs, file) in zip(wrong, [other, fewer, bad + ":2:3", histograms, histograms]) {
       let error = await #expect(throws: ReportError.self) { try await Report(inputs) }
       #expect(error?.isBadInput == true && error?.diagnosis.file == file)
     }
