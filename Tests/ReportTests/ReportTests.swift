@@ -1,7 +1,5 @@
 import Embeddings
 import Foundation
-import Geometry
-import Moments
 import TestSupport
 import Testing
 
@@ -107,23 +105,5 @@ struct ReportTests {
       let error = await #expect(throws: ReportError.self) { try await Report(inputs) }
       #expect(error?.isBadInput == true && error?.diagnosis.file == file)
     }
-  }
-
-  @Test("Every statistic that is measured has a name, and the words of what collapse does to it")
-  func notes() throws {
-    for measurement in try Self.measured() {
-      let note = StatisticNotes.note(measurement.id)
-      #expect(note.family != .others, "\(measurement.id)")
-      #expect(note.collapse == measurement.collapse, "\(measurement.id)")
-    }
-  }
-
-  /// All statistics that need no unseen samples.
-  private static func measured() throws -> [Geometry.Measurement] {
-    let means = Matrix(rows: 4, columns: 3, elements: [1, 0, 0, 0, 2, 0, 0, 0, 1, 1, 1, 3])
-    let table = MomentsTable(
-      tokens: [0, 1, 2, 3], counts: [2, 2, 2, 2], means: means, m2: [1, 1, 1, 1],
-      withinScatter: Matrix(rows: 3, columns: 3, elements: [1, 0, 0, 0, 1, 0, 0, 0, 1]))
-    return try NeuralCollapse.measure(table, classifier: means).measurements
   }
 }
