@@ -45,6 +45,9 @@ struct BrowserTests {
         ) as? [[Double]]
       #expect(boxes?.count == report.figures.count && report.figures.count == 9)
       #expect(boxes?.allSatisfy { $0.allSatisfy { $0 > 50 } } == true)
+      let below = try browser.value(
+        "[...document.querySelectorAll('small.narrow')].filter(e => e.getBoundingClientRect().height > 0).length")
+      #expect(width < 600 ? (below as? Int ?? 0) > 3 : below as? Int == 0, "\(width)")
       let overflow = try browser.value("document.documentElement.scrollWidth - innerWidth") as? Int
       #expect((overflow ?? 1) <= 0, "\(width)")
       let text = try browser.value(

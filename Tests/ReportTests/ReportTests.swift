@@ -64,6 +64,19 @@ struct ReportTests {
      "groups": []}, "provenance": {"tool": "collapse"}}
     """
 
+  @Test(
+    "A statistic's remarks stand below it, and what collapse does, which narrow screens show there; others have none")
+  func remarks() async throws {
+    let model = try SampleModel(classes: 50)
+    let html = try await Report(model.inputs).html
+    let rows = html.components(separatedBy: "<tr>").filter { $0.contains("<code>nc1_cdnv</code>") }
+    #expect(rows.count == 1)
+    #expect(
+      rows.first?.contains(
+        "</code><small>infinite pairs 3</small><small class=\"narrow\">under collapse: → 0</small></th>") == true)
+    #expect(html.contains("<code>tokens</code></th>") && !html.contains("<small></small>"))
+  }
+
   @Test("Several models are set side by side")
   func comparison() async throws {
     let folder = try TemporaryFolder()
