@@ -85,6 +85,47 @@ struct ReportTests {
     }
   }
 
+  @Test("A report takes the timeline from where the stage that makes the state writes it")
+  func timeline() throws {
+    let folder = try TemporaryFolder()
+    let features = Places.sample + "/train-0*.npy.zst"
+    let pipeline = try folder.write(
+      "p.yaml",
+      text: """
+        name: p
+        parameters: { out: "\(folder.path)" }
+        stages:
+          features: { uses: read, files: "\(features)" }
+          moments: { uses: accumulate, from: features, measure-every: 5000, timeline: "${out}/settled.csv" }
+          geometry: { uses: measure, moments: moments }
+          page: { uses: report, measures: geometry, timeline: moments }
+        """)
+    let result = try Tool.collapse("run", pipeline)
+    // The sample is a single block, so that its timeline has one row, which is no figure.
+    #expect(result.status == 0 && result.errors.contains("the timeline has a single row"), "\(result.errors)")
+    #expect(try folder.names.contains("settled.csv"))
+    #expect(try Tool.collapse("run", pipeline).errors.contains("page: nothing that makes it has changed"))
+  }
+
+  @Test("A report's timeline of a stage that writes none is said before anything is read, with its line")
+  func noTimeline() throws {
+    let folder = try TemporaryFolder()
+    let pipeline = try folder.write(
+      "p.yaml",
+      text: """
+        name: p
+        parameters: { out: "\(folder.path)" }
+        stages:
+          features: { uses: read, files: "\(Places.sample)/train-0*.npy.zst" }
+          moments: { uses: accumulate, from: features }
+          geometry: { uses: measure, moments: moments }
+          page: { uses: report, measures: geometry, timeline: moments }
+        """)
+    let result = try Tool.collapse("validate", pipeline)
+    #expect(result.status == 65 && result.errors.contains("p.yaml:7:"), "\(result.errors)")
+    #expect(result.errors.contains("found “moments”, which writes none\n  → add measure-every: 1e6"))
+  }
+
   @Test("Names of models, of groups and of a study that look like markup show as text in its report")
   func names() throws {
     let folder = try TemporaryFolder()
