@@ -42,7 +42,7 @@ let package = Package(
     .target(
       name: "Report",
       dependencies: [
-        "Embeddings", "Streams",
+        "Embeddings", "Streams", "Geometry",
         .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),

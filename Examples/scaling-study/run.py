@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from typing import BinaryIO
 
 HERE = Path(__file__).resolve().parent
@@ -54,7 +55,7 @@ def collapse(words: list[str | Path], source: BinaryIO, log_file: Path) -> None:
     with open(log_file, "a") as errors:
         done = subprocess.run([*words, "--threads", "1"], check=False, stdin=source, stdout=errors, stderr=errors)
     if done.returncode:
-        raise SystemExit(f"run.py: {words[0]} {words[1]} failed, see {log_file} and train.log")
+        raise RuntimeError(f"{words[0]} {words[1]} failed, see {log_file} and train.log")
 
 
 def make(name: str, arguments: argparse.Namespace) -> None:
@@ -90,7 +91,26 @@ def training(name: str, folder: Path, arguments: argparse.Namespace) -> Iterator
     with producer, open(ends[0], "rb") as validation:
         yield producer.stdout, validation
     if producer.returncode:
-        raise SystemExit(f"run.py: training {name} failed, see {folder / 'train.log'}")
+        raise RuntimeError(f"training failed, see {folder / 'train.log'}")
+
+
+def make_all(names: list[str], arguments: argparse.Namespace) -> None:
+    """Makes models, some at a time. Where one fails, that is said at once, and no other is begun."""
+    failed = Event()
+
+    def make_unless_failed(name: str) -> None:
+        if failed.is_set():
+            return
+        try:
+            make(name, arguments)
+        except Exception as error:
+            failed.set()
+            log(f"run.py: {name} failed: {error}\nrun.py: no other model is begun; those under way are finished first")
+
+    with ThreadPoolExecutor(arguments.jobs) as pool:
+        list(pool.map(make_unless_failed, names))
+    if failed.is_set():
+        raise SystemExit(1)
 
 
 def metadata(out: Path, name: str) -> dict[str, object]:
@@ -104,8 +124,7 @@ def main() -> None:
     log(f"{len(names)} models, {arguments.jobs} at a time")
     # The longest first, so that none is left to train alone at the end.
     order = sorted(names, key=lambda name: -int(NAME.fullmatch(name)[3]) * (int(NAME.fullmatch(name)[2]) + 64))
-    with ThreadPoolExecutor(arguments.jobs) as pool:
-        list(pool.map(lambda name: make(name, arguments), order))
+    make_all(order, arguments)
     with open(arguments.out / "metadata.csv", "w", newline="") as file:
         table = csv.DictWriter(file, COLUMNS, extrasaction="ignore", lineterminator="\n")
         table.writeheader()

@@ -13,9 +13,11 @@ import Moments
 /// - Complexity: O(classes of the samples).
 /// - Source: Papyan, Han & Donoho 2020; Wu & Papyan 2024.
 struct ClassifierAgreement: Statistic {
+  let underCollapse = ["nc4": "→ 1"]
+
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     guard let decisions = geometry.decisions else { return [] }
-    return [Measurement("nc4", .overSamples(decisions.totals(of: geometry.selectedTokens)), collapse: "→ 1")]
+    return [Measurement("nc4", .overSamples(decisions.totals(of: geometry.selectedTokens)))]
   }
 }
 

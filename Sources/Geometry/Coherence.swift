@@ -9,14 +9,15 @@
 /// - Source: Jiang et al. 2024.
 struct Coherence: Statistic {
   let requirement: Remark.Requirement? = .init(.everyPair, for: "nc2_max_coherence", "nc2_nearest_coherence")
+  let underCollapse = ["nc2_max_coherence": "small", "nc2_nearest_coherence": "small"]
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     guard let neighbourhoods = geometry.pairs?.neighbourhoods else { return [] }
     let largest = neighbourhoods.compactMap(\.coherence)
     let mean = largest.isEmpty ? nil : Spread(largest).mean
     return [
-      .scalar("nc2_max_coherence", largest.max(), collapse: "small"),
-      .scalar("nc2_nearest_coherence", mean, collapse: "small"),
+      .scalar("nc2_max_coherence", largest.max()),
+      .scalar("nc2_nearest_coherence", mean),
     ]
   }
 }

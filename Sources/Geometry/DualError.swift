@@ -7,6 +7,7 @@
 /// - Source: Kothapalli 2023.
 struct DualError: Statistic {
   let requirement: Remark.Requirement? = .init(.classifier, for: "nc3_dual_error")
+  let underCollapse = ["nc3_dual_error": "→ 0"]
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     guard let classifier = geometry.classifier else { return [] }
@@ -14,6 +15,6 @@ struct DualError: Statistic {
       left: classifier, right: geometry.means.centred,
       leftGram: Products.gram(classifier, threads: geometry.threads), rightGram: geometry.betweenScatter,
       threads: geometry.threads)
-    return [.scalar("nc3_dual_error", geometry.means.differ ? deviation.error : nil, collapse: "→ 0")]
+    return [.scalar("nc3_dual_error", geometry.means.differ ? deviation.error : nil)]
   }
 }

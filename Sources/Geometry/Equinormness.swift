@@ -9,12 +9,14 @@ import Foundation
 /// - Complexity: O(K·d).
 /// - Source: Papyan, Han & Donoho 2020; log norms: Wu & Papyan 2024.
 struct Equinormness: Statistic {
+  let underCollapse = ["nc2_norm": "cv → 0", "nc2_log_norm": "cv → 0"]
+
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     let means = geometry.means
     let logarithms = zip(means.norms, means.inverseNorms).map { $1.isNaN ? nil : log($0) }
     return [
-      .overClasses("nc2_norm", means.norms, collapse: "cv → 0"),
-      .overClasses("nc2_log_norm", logarithms, collapse: "cv → 0"),
+      .overClasses("nc2_norm", means.norms),
+      .overClasses("nc2_log_norm", logarithms),
     ]
   }
 }

@@ -16,7 +16,7 @@ struct Interference: PairStatistic {
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     let moments = InterferenceMoments(geometry.means, threads: geometry.threads)
-    return [Measurement(id, .overPairs(summary(moments, geometry)), collapse: collapse)]
+    return [Measurement(id, .overPairs(summary(moments, geometry)))]
   }
 
   private func summary(_ moments: InterferenceMoments, _ geometry: ClassGeometry) -> PairSummary {

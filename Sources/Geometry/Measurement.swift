@@ -9,11 +9,15 @@ public struct Measurement: Sendable, Equatable {
   /// What collapse does to it, for people; empty where there is nothing to say.
   public let collapse: String
 
-  public init(_ id: String, _ value: Value, collapse: String = "") {
+  public init(_ id: String, _ value: Value) {
     self.id = id
     self.value = value
-    self.collapse = collapse
+    collapse = Self.underCollapse(id)
   }
+
+  /// What collapse does to the measurement of an id, as the statistic that measures it says; empty where there is nothing to
+  /// say.
+  public static func underCollapse(_ id: String) -> String { Statistics.underCollapse[id] ?? "" }
 
   public enum Value: Sendable, Equatable {
     /// A number of things.
@@ -57,18 +61,18 @@ extension Measurement {
   }
 
   /// One number; undefined where it is nil, NaN or infinite.
-  static func scalar(_ id: String, _ value: Double?, collapse: String = "") -> Measurement {
-    Measurement(id, .scalar(value.flatMap { $0.isFinite ? $0 : nil }), collapse: collapse)
+  static func scalar(_ id: String, _ value: Double?) -> Measurement {
+    Measurement(id, .scalar(value.flatMap { $0.isFinite ? $0 : nil }))
   }
 
   /// Mean and deviation over classes; nil values are left out and counted as zero norms.
-  static func overClasses(_ id: String, _ values: [Double?], collapse: String) -> Measurement {
-    Measurement(id, .overClasses(ClassSummary(values)), collapse: collapse)
+  static func overClasses(_ id: String, _ values: [Double?]) -> Measurement {
+    Measurement(id, .overClasses(ClassSummary(values)))
   }
 
   /// The same of 1 − x for values x.
-  static func overClasses(_ id: String, oneMinus values: [Double?], collapse: String) -> Measurement {
-    Measurement(id, .overClasses(ClassSummary(oneMinus: values)), collapse: collapse)
+  static func overClasses(_ id: String, oneMinus values: [Double?]) -> Measurement {
+    Measurement(id, .overClasses(ClassSummary(oneMinus: values)))
   }
 }
 

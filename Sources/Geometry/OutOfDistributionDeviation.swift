@@ -8,6 +8,8 @@
 /// - Complexity: O(K·d).
 /// - Source: Ammar et al. 2024.
 struct OutOfDistributionDeviation: Statistic {
+  let underCollapse = ["nc5_ood_deviation": "→ 0"]
+
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     guard let foreign = geometry.outOfDistribution?.mean else { return [] }
     let norm = dot(foreign, foreign, count: foreign.count).squareRoot()
@@ -19,7 +21,7 @@ struct OutOfDistributionDeviation: Statistic {
     }
     let mean = deviations.isEmpty ? nil : Spread(deviations).mean
     let zeroNorms = lengths.count { $0 == 0 }
-    return [.scalar("nc5_ood_deviation", mean, collapse: "→ 0")]
+    return [.scalar("nc5_ood_deviation", mean)]
       + (zeroNorms > 0 ? [Measurement("nc5_zero_norms", .count(zeroNorms))] : [])
   }
 

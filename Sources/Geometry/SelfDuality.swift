@@ -16,14 +16,15 @@ import Embeddings
 /// - Source: Papyan, Han & Donoho 2020; uniform duality: Wu & Papyan 2024.
 struct SelfDuality: Statistic {
   let requirement: Remark.Requirement? = .init(.classifier, for: "nc3_cosine", "nc3_dot", "nc3_distance")
+  let underCollapse = ["nc3_cosine": "→ 1, std → 0", "nc3_dot": "cv → 0", "nc3_distance": "→ 0"]
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     guard let alignments = geometry.alignments else { return [] }
     let deficits = alignments.map { alignment in alignment.distance.map { $0 * $0 / 2 } }
     return [
-      .overClasses("nc3_cosine", oneMinus: deficits, collapse: "→ 1, std → 0"),
-      .overClasses("nc3_dot", alignments.map(\.dot), collapse: "cv → 0"),
-      .overClasses("nc3_distance", alignments.map(\.distance), collapse: "→ 0"),
+      .overClasses("nc3_cosine", oneMinus: deficits),
+      .overClasses("nc3_dot", alignments.map(\.dot)),
+      .overClasses("nc3_distance", alignments.map(\.distance)),
     ]
   }
 }

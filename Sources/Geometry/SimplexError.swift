@@ -7,10 +7,12 @@
 /// - See ``SimplexDeviation`` for how it is computed, and how accurately.
 /// - Source: Kothapalli 2023.
 struct SimplexError: Statistic {
+  let underCollapse = ["nc2_etf_error": "→ 0"]
+
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     let (centred, gram) = (geometry.means.centred, geometry.betweenScatter)
     let deviation = SimplexDeviation(
       left: centred, right: centred, leftGram: gram, rightGram: gram, threads: geometry.threads)
-    return [.scalar("nc2_etf_error", geometry.means.differ ? deviation.error : nil, collapse: "→ 0")]
+    return [.scalar("nc2_etf_error", geometry.means.differ ? deviation.error : nil)]
   }
 }

@@ -16,13 +16,14 @@ import Embeddings
 /// - Source: Papyan, Han & Donoho 2020; truncated: Han, Papyan & Donoho 2022.
 struct SpectralVariability: Statistic {
   let requirement: Remark.Requirement? = .init(.withinScatter, for: "nc1_pinv", "nc1_svd")
+  let underCollapse = ["nc1_pinv": "→ 0", "nc1_svd": "→ 0"]
 
   func measure(_ geometry: ClassGeometry) throws -> [Measurement] {
     guard let scatter = geometry.withinScatter else { return [] }
     let value = geometry.means.differ ? try value(geometry, scatter) : nil
     return [
-      .scalar("nc1_pinv", value, collapse: "→ 0"),
-      .scalar("nc1_svd", value, collapse: "→ 0"),
+      .scalar("nc1_pinv", value),
+      .scalar("nc1_svd", value),
     ]
   }
 

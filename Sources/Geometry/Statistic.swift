@@ -5,10 +5,13 @@ protocol Statistic: Sendable {
   func measure(_ geometry: ClassGeometry) throws -> [Measurement]
   /// What it needs that the user may not have given, and the ids that are absent then; nil where it needs nothing.
   var requirement: Remark.Requirement? { get }
+  /// What collapse does to its measurements, in words, by their ids.
+  var underCollapse: [String: String] { get }
 }
 
 extension Statistic {
   var requirement: Remark.Requirement? { nil }
+  var underCollapse: [String: String] { [:] }
 }
 
 /// A statistic that is a mean and a standard deviation over pairs of classes.
@@ -28,11 +31,13 @@ protocol PairStatistic: Statistic {
 }
 
 extension PairStatistic {
+  var underCollapse: [String: String] { [id: collapse] }
+
   func tally(_ pairs: [Pair]) -> PairTally { PairTally(pairs, value) }
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     guard let pairs = geometry.pairs, let tally = pairs.tallies[id] else { return [] }
     let summary = PairSummary(tally, zeroNorms: geometry.means.zeroNorms, sample: pairs.sample, id: id)
-    return [Measurement(id, .overPairs(summary), collapse: collapse)]
+    return [Measurement(id, .overPairs(summary))]
   }
 }

@@ -20,6 +20,9 @@ enum Statistics {
     OutOfDistributionDeviation(),
   ]
 
+  /// What collapse does to each measurement, by id.
+  static let underCollapse = all.reduce(into: [:]) { $0.merge($1.underCollapse) { first, _ in first } }
+
   /// Those that one sweep over pairs serves.
   static var overPairs: [any PairStatistic] { all.compactMap { $0 as? any PairStatistic } }
 }

@@ -7,12 +7,14 @@
 /// - Complexity: O(K·d).
 /// - Source: Tirer, Huang & Niles-Weed 2023.
 struct Traces: Statistic {
+  let underCollapse = ["nc1_quotient": "→ 0"]
+
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     let (within, between) = (geometry.withinTrace, geometry.means.betweenTrace)
     return [
       .scalar("within_trace", within),
       .scalar("between_trace", between),
-      .scalar("nc1_quotient", geometry.means.differ ? within / between : nil, collapse: "→ 0"),
+      .scalar("nc1_quotient", geometry.means.differ ? within / between : nil),
     ]
   }
 }

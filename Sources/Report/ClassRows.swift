@@ -25,7 +25,7 @@ struct ClassRows: Sendable, Equatable {
   ]
   private static let kind = "the table of token classes"
 
-  /// Reads it. Throws `StreamError` or ``ReportError`` where it is none.
+  /// Reads it. Throws `StreamError`, `CSVError` or ``ReportError`` where it is none.
   init(_ file: String) throws {
     if try FileKind.of(file) == .hdf5 {
       (columns, count) = try Self.hdf5(file)
@@ -44,7 +44,7 @@ struct ClassRows: Sendable, Equatable {
         throw ReportError(
           .badInput,
           Diagnosis(
-            file: file, position: "row \(row + 1), column \(name)", expected: "a number or nothing",
+            file: table.place(row: row, column: name), expected: "a number or nothing in column “\(name)”",
             found: "“\(fields[row].prefix(40))”", advice: "name what measure wrote with --classes"))
       }
       return Column(name: name, values: .numbers(numbers))
@@ -54,6 +54,14 @@ struct ClassRows: Sendable, Equatable {
 
   private static func hdf5(_ name: String) throws -> ([Column], Int) {
     let file = try HDF5File(reading: name)
+    // A state of moments has a group of that name too, with token and count in it.
+    if case .text(let format)? = file.attribute("format"), format != "collapse-classes" {
+      throw ReportError(
+        .badInput,
+        Diagnosis(
+          file: name, expected: "a table of token classes, of the format collapse-classes", found: "“\(format)”",
+          advice: "name what measure wrote with --classes"))
+    }
     let present = order.filter { file.contains("/classes/\($0)") }
     try check(present, name)
     let columns = try present.map { column -> Column in

@@ -1,7 +1,7 @@
 import Embeddings
 import Streams
 
-/// The page of several models: their statistics side by side.
+/// The page of several models: their statistics side by side, and each headline statistic by model.
 struct ComparisonPage {
   private let models: [(file: String, json: JSONValue, checksum: String)]
   private let inputs: ReportInputs
@@ -21,7 +21,7 @@ struct ComparisonPage {
   }
 
   func content() -> PageContent {
-    let names = models.map { ReportInputs.name($0.file) }
+    let names = ReportInputs.names(models.map(\.file))
     let sections = models.map { MeasuresView(json: $0.json).sections }
     var order: [(id: String, title: String, collapse: String)] = []
     for row in sections.joined().flatMap(\.rows) where !order.contains(where: { $0.id == row.id }) {
@@ -45,6 +45,8 @@ struct ComparisonPage {
       [.init(name: "report", value: "collapse \(collapseVersion)")]
       + zip(names, models).map { .init(name: $0, value: "XXH3-128 \($1.checksum)") }
     page.footer = "Made by collapse \(collapseVersion). Statistics: Wu & Papyan, Linguistic Collapse, NeurIPS 2024."
-    return PageContent(page: page, figures: [], remarks: [])
+    page.figuresNote = "A row a model; dashed lines say where a collapsed model would be."
+    return PageContent(
+      page: page, figures: ComparisonFigures(names: names, measures: models.map(\.json)).all, remarks: [])
   }
 }

@@ -22,6 +22,14 @@ struct Figure: Sendable, Equatable {
     let label: String
     var isLogarithmic = false
     var range: ClosedRange<Double>?
+    /// Names in place of numbers, where there are any.
+    var ticks: [Tick] = []
+  }
+
+  /// A name at a place of an axis.
+  struct Tick: Sendable, Equatable {
+    let label: String
+    let place: Double
   }
 
   /// One way to draw some columns of the data, by their names.

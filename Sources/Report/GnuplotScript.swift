@@ -60,6 +60,12 @@ struct GnuplotScript {
       add("set logscale \(name)")
       add("set format \(name) \"%g\"")
     }
+    if !axis.ticks.isEmpty {
+      let names = axis.ticks.map { "\"\(place($0.label))\" \($0.place)" }
+      add("set \(name)tics (\(names.joined(separator: ", ")))")
+      // gnuplot would leave room for the placeholders.
+      if name == "y" { add("set lmargin \(2 + (axis.ticks.map(\.label.count).max() ?? 0))") }
+    }
     if let range = axis.range { add("set \(name)range [\(range.lowerBound):\(range.upperBound)]") }
   }
 

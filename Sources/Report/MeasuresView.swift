@@ -12,9 +12,15 @@ struct MeasuresView {
     let collapse: String
     let remarks: String
 
-    // A template takes an empty text for something.
-    var hasCollapse: Bool { !collapse.isEmpty }
-    var hasRemarks: Bool { !remarks.isEmpty }
+    // A template takes an empty text for something, and sees what is stored alone.
+    let hasCollapse: Bool
+    let hasRemarks: Bool
+
+    init(id: String, title: String, value: String, std: String, cv: String, collapse: String, remarks: String) {
+      (self.id, self.title, self.value, self.std, self.cv) = (id, title, value, std, cv)
+      (self.collapse, self.remarks) = (collapse, remarks)
+      (hasCollapse, hasRemarks) = (!collapse.isEmpty, !remarks.isEmpty)
+    }
   }
 
   struct Section {

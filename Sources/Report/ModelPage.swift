@@ -55,17 +55,10 @@ struct ModelPage {
   }
 
   private var facts: [Page.Fact] {
-    let facts: [(String, Double?, String)] = [
-      ("NC1 · CDNV, mean", json.double("nc1_cdnv", "mean"), "0"),
-      ("NC2 · norm, cv", json.double("nc2_norm", "cv"), "0"),
-      ("NC2 · interference, std", json.double("nc2_interference", "std"), "0"),
-      ("GNC2 · log energy, std", json.double("gnc2_log", "std"), "0"),
-      ("NC3 · cosine, mean", json.double("nc3_cosine", "mean"), "1"),
-      ("NC4 · agreement", json.double("nc4", "agreement"), "1"),
-      ("NC5 · deviation", json.double("nc5_ood_deviation"), "0"),
-    ]
-    return facts.compactMap { name, value, collapse in
-      value.map { Page.Fact(name: name, value: Numerals.short($0), collapse: "under collapse: \(collapse)") }
+    Headline.all.compactMap { headline in
+      headline.value(in: json).map {
+        Page.Fact(name: headline.name, value: Numerals.short($0), collapse: headline.underCollapse)
+      }
     }
   }
 

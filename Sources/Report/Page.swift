@@ -23,6 +23,9 @@ struct Page {
     let name: String
     let finding: String
     let svg: String
+    /// Of the files; see ``FigureList``.
+    let svgSum: String
+    let csvSum: String
   }
 
   struct Cell {
@@ -85,6 +88,7 @@ struct Page {
       ]
     let values: [String: Any] = [
       "title": title, "lead": lead, "style": PageStyle.text, "script": PageScript.text,
+      "styleSum": PagePolicy.style, "scriptSum": PagePolicy.script,
       "contents": contents.compactMap { $0 },
       "hasFacts": !facts.isEmpty, "facts": facts,
       "hasStatistics": !statistics.isEmpty, "statistics": statistics, "statisticsNote": statisticsNote,

@@ -73,17 +73,22 @@ enum PageStyle {
     @media (max-width:600px){header,nav,main,footer{padding-left:16px;padding-right:16px}header{padding-top:32px}h1{font-size:1.6rem}.facts{grid-template-columns:repeat(2,minmax(0,1fr));gap:20px 16px}.facts dd{font-size:1.3rem}section{margin-bottom:48px}th,td{padding-right:10px}.statistics .collapse{display:none}th small.narrow{display:block}}
     """
 
+  /// Figures float, since rows of a grid leave pages half empty; their heading takes room for a row of them, so that it
+  /// goes to the next page where there is none.
   private static let paper = """
     @page{margin:16mm}
     body{font-size:10pt}
     nav,.controls label,.controls input,.files{display:none}
-    #figures{break-before:page}
-    header,main,footer{max-width:none;padding:0}
-    h1{font-size:18pt}h2{font-size:13pt;break-after:avoid}
+    header,main,footer{max-width:none;padding:0}main{padding-top:14pt}
+    h1{font-size:18pt}h2{font-size:13pt}h2,h3,.note{break-after:avoid;break-inside:avoid}
     section{margin-bottom:24pt}
     .facts{grid-template-columns:repeat(4,1fr);gap:10pt;margin:16pt 0 24pt}.facts dd{font-size:14pt}
-    .figures{grid-template-columns:1fr 1fr;gap:16pt 20pt}
-    figure,tr,.facts div{break-inside:avoid}
+    .figures{display:flow-root}figure{float:left;width:47%;margin:0 3% 8pt 0}
+    #figures h2{padding-bottom:80mm;margin-bottom:calc(.5em - 80mm)}
+    figcaption{font-size:7.5pt;line-height:1.35;margin-top:2pt}
+    th,td{padding-top:2.5pt;padding-bottom:2.5pt}.family th{padding-top:9pt}
+    figure,tr,.statistics tbody,.facts div{break-inside:avoid}
+    .provenance{display:block}.provenance div{break-inside:avoid}
     .scroll{overflow:visible}
     .classes{height:auto;overflow:visible;contain:none;border:0}
     .classes table{width:100%;font-size:7pt;table-layout:auto}

@@ -26,7 +26,7 @@ enum PageTemplates {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '{{styleSum}}'; script-src '{{scriptSum}}'; img-src data:; base-uri 'none'; form-action 'none'">
     <link rel="icon" href="data:,">
     <title>{{title}}</title>
     <style>{{{style}}}</style>
@@ -97,7 +97,7 @@ enum PageTemplates {
     <h2 id="figures-title">Figures</h2>
     <p class="note">{{figuresNote}}</p>
     <div class="figures">
-    {{#figures}}<figure id="figure-{{name}}">{{{svg}}}<figcaption>{{finding}} <span class="files">Files: {{name}}.svg, {{name}}.csv</span></figcaption></figure>
+    {{#figures}}<figure id="figure-{{name}}" data-svg="{{svgSum}}" data-csv="{{csvSum}}">{{{svg}}}<figcaption>{{finding}} <span class="files">Files: {{name}}.svg, {{name}}.csv</span></figcaption></figure>
     {{/figures}}</div>
     </section>{{/hasFigures}}
     """

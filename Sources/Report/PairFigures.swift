@@ -37,7 +37,7 @@ struct PairFigures {
         throw ReportError(
           .badInput,
           Diagnosis(
-            file: file, position: "row \(row + 1)", expected: "edges in order and a number of pairs",
+            file: table.place(row: row, column: "lower"), expected: "edges in order and a number of pairs",
             found: table.rows[row].joined(separator: ",").prefix(80).description,
             advice: "name what measure wrote with --histograms"))
       }

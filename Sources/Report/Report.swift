@@ -51,8 +51,12 @@ public struct Report: Sendable {
     for figure in content.figures {
       try Task.checkCancellation()
       let drawn = try await gnuplot.draw(figure)
-      page.figures.append(.init(name: figure.name, finding: figure.finding, svg: drawn.inline))
-      files.append((figure.name, drawn.file, figure.data.csv))
+      let (svg, csv) = (drawn.file, figure.data.csv)
+      page.figures.append(
+        .init(
+          name: figure.name, finding: figure.finding, svg: drawn.inline, svgSum: FigureList.sum(Array(svg.utf8)),
+          csvSum: FigureList.sum(Array(csv.utf8))))
+      files.append((figure.name, svg, csv))
     }
     page.provenance.append(.init(name: "figures", value: gnuplot.version))
     html = try page.html()

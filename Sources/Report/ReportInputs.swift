@@ -44,6 +44,21 @@ public struct ReportInputs: Sendable {
     return checksum.value
   }
 
+  /// What models are called by their files: the fewest last parts of the paths that tell them apart, without those at the
+  /// end that all have in common. Of `out/a/measures.json` and `out/b/measures.json`, `a` and `b`.
+  static func names(_ files: [String]) -> [String] {
+    var paths = files.map { file in
+      Array(file.split(separator: "/").map(String.init).dropLast()) + [name(file)]
+    }
+    guard Set(paths).count > 1 else { return paths.map { $0.last ?? "" } }
+    while Set(paths.map(\.last)).count == 1, paths.allSatisfy({ $0.count > 1 }) {
+      paths = paths.map { $0.dropLast() }
+    }
+    func names(_ parts: Int) -> [String] { paths.map { $0.suffix(parts).joined(separator: "/") } }
+    let wanted = Set(paths).count
+    return names((1...(paths.map(\.count).max() ?? 1)).first { Set(names($0)).count == wanted } ?? 1)
+  }
+
   /// The last part of a path without its ending.
   static func name(_ file: String) -> String {
     let name = file.split(separator: "/").last.map(String.init) ?? file

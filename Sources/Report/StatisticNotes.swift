@@ -1,4 +1,5 @@
 import Foundation
+import Geometry
 
 /// What statistics are called and what collapse does to them, for people who have not read the paper yet.
 enum StatisticNotes {
@@ -7,8 +8,9 @@ enum StatisticNotes {
     let id: String
     let title: String
     let family: Family
-    /// As ``Geometry`` has it; empty where there is nothing to say.
-    let collapse: String
+
+    /// In words; empty where there is nothing to say.
+    var collapse: String { Measurement.underCollapse(id) }
   }
 
   enum Family: String, CaseIterable, Sendable {
@@ -23,38 +25,39 @@ enum StatisticNotes {
   }
 
   static func note(_ id: String) -> Note {
-    all.first { $0.id == id } ?? Note(id: id, title: id, family: .others, collapse: "")
+    all.first { $0.id == id } ?? Note(id: id, title: id, family: .others)
   }
 
   static let all: [Note] = [
-    Note(id: "tokens", title: "Samples N", family: .sizes, collapse: ""),
-    Note(id: "classes", title: "Token classes K", family: .sizes, collapse: ""),
-    Note(id: "dimension", title: "Dimension d", family: .sizes, collapse: ""),
-    Note(id: "within_trace", title: "tr Σ_W", family: .sizes, collapse: ""),
-    Note(id: "between_trace", title: "tr Σ_B", family: .sizes, collapse: ""),
-    Note(id: "nc1_quotient", title: "tr Σ_W / tr Σ_B", family: .nc1, collapse: "→ 0"),
-    Note(id: "nc1_pinv", title: "tr(Σ_B⁺ Σ_W) / K", family: .nc1, collapse: "→ 0"),
-    Note(id: "nc1_svd", title: "The same, Σ_B truncated", family: .nc1, collapse: "→ 0"),
-    Note(id: "nc1_cdnv", title: "Class-distance normalized variance", family: .nc1, collapse: "→ 0"),
-    Note(id: "nc1_cdnv_squared", title: "The same, distance to the fourth", family: .nc1, collapse: "→ 0"),
-    Note(id: "nc2_norm", title: "Norm of class means", family: .nc2, collapse: "cv → 0"),
-    Note(id: "nc2_log_norm", title: "Logarithm of the norm", family: .nc2, collapse: "cv → 0"),
+    Note(id: "tokens", title: "Samples N", family: .sizes),
+    Note(id: "classes", title: "Token classes K", family: .sizes),
+    Note(id: "dimension", title: "Dimension d", family: .sizes),
+    Note(id: "within_trace", title: "tr Σ_W", family: .sizes),
+    Note(id: "between_trace", title: "tr Σ_B", family: .sizes),
+    Note(id: "nc1_quotient", title: "tr Σ_W / tr Σ_B", family: .nc1),
+    Note(id: "nc1_pinv", title: "tr(Σ_B⁺ Σ_W) / K", family: .nc1),
+    Note(id: "nc1_svd", title: "The same, Σ_B truncated", family: .nc1),
+    Note(id: "nc1_cdnv", title: "Class-distance normalized variance", family: .nc1),
+    Note(id: "nc1_cdnv_squared", title: "The same, distance to the fourth", family: .nc1),
+    Note(id: "nc2_norm", title: "Norm of class means", family: .nc2),
+    Note(id: "nc2_log_norm", title: "Logarithm of the norm", family: .nc2),
     Note(
-      id: "nc2_interference", title: "Cosine between class means", family: .nc2, collapse: "→ −1/(K−1), std → 0"),
+      id: "nc2_interference", title: "Cosine between class means", family: .nc2),
     Note(
-      id: "nc2_interference_abs", title: "Its absolute value", family: .nc2, collapse: "→ 1/(K−1), std → 0"),
-    Note(id: "nc2_max_coherence", title: "Largest cosine", family: .nc2, collapse: "small"),
-    Note(id: "nc2_nearest_coherence", title: "Cosine to the nearest class, mean", family: .nc2, collapse: "small"),
-    Note(id: "nc2_etf_error", title: "Distance to the simplex frame", family: .nc2, collapse: "→ 0"),
-    Note(id: "gnc2_log", title: "Logarithmic energy", family: .gnc2, collapse: "minimal, std → 0"),
-    Note(id: "gnc2_distance", title: "Distance on the sphere", family: .gnc2, collapse: "std → 0"),
-    Note(id: "gnc2_riesz1", title: "Riesz energy", family: .gnc2, collapse: "minimal, std → 0"),
-    Note(id: "nc3_cosine", title: "Cosine of class mean and classifier", family: .nc3, collapse: "→ 1, std → 0"),
-    Note(id: "nc3_dot", title: "Inner product of the two", family: .nc3, collapse: "cv → 0"),
-    Note(id: "nc3_distance", title: "Distance of their directions", family: .nc3, collapse: "→ 0"),
-    Note(id: "nc3_dual_error", title: "Distance to dual frames", family: .nc3, collapse: "→ 0"),
-    Note(id: "nc4", title: "Agreement on unseen samples", family: .nc4, collapse: "→ 1"),
-    Note(id: "nc5_ood_deviation", title: "Cosine with the foreign mean", family: .nc5, collapse: "→ 0"),
+      id: "nc2_interference_abs", title: "Its absolute value", family: .nc2),
+    Note(id: "nc2_max_coherence", title: "Largest cosine", family: .nc2),
+    Note(id: "nc2_nearest_coherence", title: "Cosine to the nearest class, mean", family: .nc2),
+    Note(id: "nc2_etf_error", title: "Distance to the simplex frame", family: .nc2),
+    Note(id: "gnc2_log", title: "Logarithmic energy", family: .gnc2),
+    Note(id: "gnc2_distance", title: "Distance on the sphere", family: .gnc2),
+    Note(id: "gnc2_riesz1", title: "Riesz energy", family: .gnc2),
+    Note(id: "nc3_cosine", title: "Cosine of class mean and classifier", family: .nc3),
+    Note(id: "nc3_dot", title: "Inner product of the two", family: .nc3),
+    Note(id: "nc3_distance", title: "Distance of their directions", family: .nc3),
+    Note(id: "nc3_dual_error", title: "Distance to dual frames", family: .nc3),
+    Note(id: "nc4", title: "Agreement on unseen samples", family: .nc4),
+    Note(id: "nc5_ood_deviation", title: "Cosine with the foreign mean", family: .nc5),
+    Note(id: "nc5_zero_norms", title: "Class means of length zero, left out", family: .nc5),
   ]
 
   /// How a pair statistic's histogram is drawn.

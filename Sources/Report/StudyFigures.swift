@@ -40,33 +40,65 @@ struct StudyFigures {
         shape: .someOf(x: "property", y: "target", column: "colour_step", value: step),
         colour: step < 0 ? .series(0) : .step(step))
     }
-    let r2 = property.double("r2")
+    let isLogarithmic = Self.isLogarithmic(values)
+    let r2 = R2(of: property.double("r2"), isLogarithmic ? Self.logarithmic(values, target.values) : nil)
     let known = sizes.compactMap { $0 }
     return Figure(
       name: String(format: "property_%02d", number), title: name,
-      finding: finding(property, name),
-      x: .init(label: property["expression"]?.string ?? name, isLogarithmic: Self.isLogarithmic(values)),
-      y: .init(label: target.name), data: data, layers: layers,
+      finding: finding(property, name, r2),
+      x: .init(label: property["expression"]?.string ?? name, isLogarithmic: isLogarithmic),
+      y: .init(label: target.name, isLogarithmic: Self.isLogarithmic(target.values)), data: data, layers: layers,
       scale: isScaled
         ? .init(low: Numerals.amount(known.min() ?? 0), high: Numerals.amount(known.max() ?? 0), label: "parameters")
         : nil,
-      corner: r2.map { "R² = \(Numerals.short($0))" } ?? "")
+      corner: r2.corner)
   }
 
   private func padded(_ values: [Double?], _ count: Int) -> [Double?] {
     (0..<count).map { $0 < values.count ? values[$0] : nil }
   }
 
-  /// Positive values over more than a factor of ten.
+  /// Positive values over more than a factor of ten: of the properties of the paper's models CDNV, which spans three
+  /// decades, and the count of agreeing classifiers.
   private static func isLogarithmic(_ values: [Double?]) -> Bool {
     let known = values.compactMap { $0 }.filter(\.isFinite)
     guard let least = known.min(), let largest = known.max(), least > 0 else { return false }
     return largest > 10 * least
   }
 
-  private func finding(_ property: JSONValue, _ name: String) -> String {
+  /// R² of the target's least-squares line over the logarithm of positive values; nil where it is undefined.
+  static func logarithmic(_ values: [Double?], _ target: [Double?]) -> Double? {
+    let pairs = zip(values, target).compactMap { x, y in x.flatMap { x in y.map { (log(x), $0) } } }
+    let count = Double(pairs.count)
+    let (meanX, meanY) = (pairs.reduce(0) { $0 + $1.0 } / count, pairs.reduce(0) { $0 + $1.1 } / count)
+    let products = pairs.reduce(into: (xx: 0.0, xy: 0.0, yy: 0.0)) { sums, pair in
+      let (x, y) = (pair.0 - meanX, pair.1 - meanY)
+      sums = (sums.xx + x * x, sums.xy + x * y, sums.yy + y * y)
+    }
+    let r2 = products.xy * products.xy / (products.xx * products.yy)
+    return pairs.count > 2 && r2.isFinite ? min(r2, 1) : nil
+  }
+
+  /// That of the study, which is of the values, and on a logarithmic axis that of their logarithms too.
+  private struct R2 {
+    let values: Double?
+    let logarithms: Double?
+
+    init(of values: Double?, _ logarithms: Double?) {
+      (self.values, self.logarithms) = (values, values == nil ? nil : logarithms)
+    }
+
+    var corner: String {
+      guard let values else { return "" }
+      guard let logarithms else { return "R² = \(Numerals.short(values))" }
+      return String(format: "R² %.2f, log %.2f", values, logarithms)
+    }
+  }
+
+  private func finding(_ property: JSONValue, _ name: String, _ r2: R2) -> String {
     var text = "\(name) against \(target.name) over \(property["n"]?.line ?? "\(models.count)") models"
-    if let r2 = property.double("r2") { text += ": R² is \(Numerals.short(r2))" }
+    if let values = r2.values { text += ": R² is \(Numerals.short(values))" }
+    if let logarithms = r2.logarithms { text += ", over the logarithm \(Numerals.short(logarithms))" }
     if let pearson = property.double("pearson") { text += ", the correlation \(Numerals.short(pearson))" }
     if let p = property.double("p") { text += ", p of the permutation test \(Numerals.short(p))" }
     return text + "."

@@ -33,7 +33,10 @@ struct StudyPage {
     page.lead =
       "\(Numerals.count(models)) models: how much of their \(target) goes with each property of neural collapse."
     page.tables = [table(study["properties"]?.elements ?? [], id: "properties", title: "Properties")] + groups
-    page.figuresNote = "A point a model."
+    page.figuresNote =
+      "A point a model. An axis is logarithmic where all its values are positive and the largest is more than ten times the "
+      + "least. R² is that of the line over the values themselves; beside a logarithmic axis, of the line over their "
+      + "logarithm too."
     page.provenance =
       [
         .init(name: "report", value: "collapse \(collapseVersion)"),
@@ -65,14 +68,23 @@ struct StudyPage {
         number(property, "partial"), number(property, "partial_p"), Self.remarks(property["remarks"]),
       ]
     }
-    let last = rows.allSatisfy { $0.last == "" } ? 1 : 0
+    // A column of what was not asked for, or not remarked on.
+    let kept = Self.header.indices.filter { column in rows.contains { !["", "–"].contains($0[column]) } || column < 7 }
     return Page.Table(
       id: id, title: title,
-      note: "R² with its interval; p of the permutation test, and after Holm’s correction; partial correlation.",
-      header: [
-        "Property", "n", "R²", "interval", "Pearson", "Spearman", "p", "p (Holm)", "partial", "p (partial)", "remarks",
-      ].dropLast(last), rows: rows.map { $0.dropLast(last) }, words: [10])
+      note: "R² with its interval; p of the permutation test"
+        + (kept.contains(7) ? ", and after Holm’s correction" : "")
+        + (kept.contains(8) ? "; correlation given \(given)." : "."),
+      header: kept.map { Self.header[$0] }, rows: rows.map { row in kept.map { row[$0] } },
+      words: kept.last == 10 ? [kept.count - 1] : [])
   }
+
+  private static let header = [
+    "Property", "n", "R²", "interval", "Pearson", "Spearman", "p", "p (Holm)", "partial", "p (partial)", "remarks",
+  ]
+
+  /// What is taken out for the partial correlation.
+  private var given: String { (study["given"]?.elements ?? []).compactMap(\.string).joined(separator: ", ") }
 
   private static func remarks(_ json: JSONValue?) -> String {
     json?.string ?? (json?.elements ?? []).compactMap(\.string).joined(separator: ", ")

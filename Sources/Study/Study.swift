@@ -6,7 +6,7 @@ import Embeddings
 /// Permutations take the sequence of the seed itself, resamples another one that follows from it; every property and
 /// every group has the same. Any number of threads gives the same bits.
 public struct Study: Sendable {
-  /// The models of one value of a column.
+  /// The models of one value of a column, or of several columns.
   public struct Group: Sendable {
     public let column: String
     public let value: String
@@ -48,12 +48,13 @@ public struct Study: Sendable {
       }
     }
     let values = try properties.map { try $0.expression.values(in: table) }
+    let families = try options.groups.map { try Groups(of: $0, in: table, &remarks) }
     let comparison = Comparison(target: target.numbers, given: given, options, checkpoint: checkpoint)
     findings = try comparison.findings(properties, values.map(\.numbers), of: Array(models.indices))
-    groups = try options.groups.flatMap { column in
-      try Groups(of: column, in: table, &remarks).members.map { member in
+    groups = try families.flatMap { family in
+      try family.members.map { member in
         try Group(
-          column: column, value: member.value,
+          column: family.column, value: member.value,
           findings: comparison.findings(properties, values.map(\.numbers), of: member.rows))
       }
     }

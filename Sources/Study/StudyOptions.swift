@@ -8,7 +8,8 @@ public struct StudyOptions: Sendable {
   /// The column that says what rows are called.
   public var nameColumn: String?
   public var selection = Selection()
-  /// Columns whose values make groups, each studied too.
+  /// Columns whose values make groups, each studied too; several with commas between them make groups of what they have in
+  /// common.
   public var groups: [String] = []
   /// Formulas whose part in both is taken out for the partial correlation.
   public var given: [String] = []

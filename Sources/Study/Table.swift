@@ -14,7 +14,10 @@ public struct Table: Sendable, Equatable {
       self.column = column
     }
 
-    public var description: String { "\(file):\(line):\(column)" }
+    /// A row of a file that has no lines of its own.
+    init(file: String, row: Int) { self.init(file: file, line: row, column: 0) }
+
+    public var description: String { column == 0 ? "\(file), row \(line)" : "\(file):\(line):\(column)" }
   }
 
   /// A cell as it is written.
@@ -92,11 +95,13 @@ public struct Table: Sendable, Equatable {
 
   /// Rows of one table after those of the other; a column that one of them lacks has no cells there.
   public func appending(_ other: Table) -> Table {
+    let others = Dictionary(other.columns.map { ($0.name, $0.cells) }) { first, _ in first }
+    let own = Set(columns.map(\.name))
     var joined = columns.map { column in
-      let more = other.columns.first { $0.name == column.name }?.cells
+      let more = others[column.name]
       return Column(name: column.name, cells: column.cells + (more ?? Array(repeating: nil, count: other.rowCount)))
     }
-    for column in other.columns where !has(column.name) {
+    for column in other.columns where !own.contains(column.name) {
       joined.append(Column(name: column.name, cells: Array(repeating: nil, count: rowCount) + column.cells))
     }
     return Table(columns: joined, rowCount: rowCount + other.rowCount)

@@ -4,8 +4,8 @@ extension Table {
   /// A table of a JSON array of objects, a row each, or of an object of objects, a row each that is called after its
   /// key.
   ///
-  /// Objects within rows are columns called after both, joined by “_”; arrays are left out. Throws ``StudyError`` for
-  /// anything else.
+  /// Objects within rows are columns called after both, joined by “_”; arrays are left out. Takes time and room as the
+  /// number of cells, which is limited. Throws ``StudyError`` for anything else.
   public init(json: JSONValue, file: String) throws {
     let rows: [[JSONValue.Member]]
     switch json {
@@ -14,20 +14,37 @@ extension Table {
       rows = try members.map { [.init("model", .string($0.key))] + (try Self.members($0.value, file)) }
     default: throw Self.noTable(file)
     }
-    self.init()
+    var columns: [(name: String, cells: [(row: Int, cell: Cell)])] = []
+    var places: [String: Int] = [:]
     for (row, members) in rows.enumerated() {
+      let place = Place(file: file, row: row + 1)
       for member in members {
-        let place = Place(file: file, line: row + 1, column: 1)
         guard let text = Self.text(member.value) else { continue }
-        let index = columns.firstIndex { $0.name == member.key } ?? columns.count
+        let index = places[member.key] ?? columns.count
         if index == columns.count {
-          columns.append(Column(name: member.key, cells: Array(repeating: nil, count: rows.count)))
+          columns.append((member.key, []))
+          places[member.key] = index
         }
-        columns[index].cells[row] = Cell(text, place)
+        columns[index].cells.append((row, Cell(text, place)))
       }
     }
-    rowCount = rows.count
+    guard columns.count * rows.count <= Self.mostCells else {
+      throw StudyError(
+        Diagnosis(
+          file: file, expected: "rows that have the same members, at most \(Self.mostCells) cells in all",
+          found: "\(columns.count) different members in \(rows.count) rows",
+          advice: "name a table with a row a model and a member a statistic"))
+    }
+    self.init(
+      columns: columns.map { column in
+        var cells = [Cell?](repeating: nil, count: rows.count)
+        for (row, cell) in column.cells { cells[row] = cell }
+        return Column(name: column.name, cells: cells)
+      }, rowCount: rows.count)
   }
+
+  /// Rows whose members are all different would have as many cells as the square of what was read.
+  private static let mostCells = 1 << 22
 
   private static func members(_ value: JSONValue, _ file: String, _ prefix: String = "") throws -> [JSONValue.Member] {
     guard case .object(let members) = value else { throw noTable(file) }

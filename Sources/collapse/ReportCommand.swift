@@ -8,7 +8,8 @@ struct ReportCommand: AsyncParsableCommand {
     discussion: """
       One file that needs no network, with figures, every statistic, and a table of token classes to search and sort. \
       Each figure is also written as SVG, and its data as CSV, into a folder beside the report. Several files of \
-      measurements are set side by side.
+      measurements are set side by side: a table of all statistics, and a figure of each headline statistic by model. \
+      Figures of an earlier run that the report makes no more are removed from that folder.
 
       Figures are drawn by gnuplot (Debian's package gnuplot-nox).
 

@@ -45,12 +45,28 @@ struct BrowserTests {
         ) as? [[Double]]
       #expect(boxes?.count == report.figures.count && report.figures.count == 9)
       #expect(boxes?.allSatisfy { $0.allSatisfy { $0 > 50 } } == true)
+      let below = try browser.value(
+        "[...document.querySelectorAll('small.narrow')].filter(e => e.getBoundingClientRect().height > 0).length")
+      #expect(width < 600 ? (below as? Int ?? 0) > 3 : below as? Int == 0, "\(width)")
       let overflow = try browser.value("document.documentElement.scrollWidth - innerWidth") as? Int
       #expect((overflow ?? 1) <= 0, "\(width)")
       let text = try browser.value(
         "getComputedStyle(document.body).color + getComputedStyle(document.body).backgroundColor")
       #expect(text as? String == (dark ? "rgb(228, 231, 236)rgb(20, 23, 28)" : "rgb(31, 35, 40)rgb(252, 252, 251)"))
     }
+    _ = model
+  }
+
+  @Test("On paper no page is left part-empty for the figures, and no heading stands alone: a model takes five pages")
+  func paper() async throws {
+    let (model, file, _) = try await page()
+    let browser = try Browser(width: 1280, height: 900)
+    try browser.load(file)
+    let printed = try browser.call("Page.printToPDF", ["preferCSSPageSize": true])
+    let pdf = try #require((printed["data"] as? String).flatMap { Data(base64Encoded: $0) })
+    let text = String(decoding: pdf, as: UTF8.self)
+    #expect(text.components(separatedBy: "/Type /Page\n").count - 1 <= 5)
+    #expect(try browser.value("getComputedStyle(document.getElementById('figures')).breakBefore") as? String == "auto")
     _ = model
   }
 

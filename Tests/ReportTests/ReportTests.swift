@@ -1,7 +1,5 @@
 import Embeddings
 import Foundation
-import Geometry
-import Moments
 import TestSupport
 import Testing
 
@@ -50,7 +48,8 @@ struct ReportTests {
         == "model,property,target,n_params,colour_step\n<a>,1,4,1000000,0\nb,10,3,4000000,4\nc,100,2,16000000,7\n")
     #expect(report.figures[1].csv.contains("b,,3,4000000,4\n"))
     #expect(report.html.contains("CDNV &lt;i&gt;") && !report.html.contains("<i>"))
-    #expect(report.html.contains("R² = 0.96"))
+    // Losses 4, 3, 2 lie on a line over the logarithm of 1, 10, 100.
+    #expect(report.html.contains("R² 0.96, log 1.00"))
     #expect(report.figures[0].svg.contains("1\u{202F}M") && report.figures[0].svg.contains("16\u{202F}M parameters"))
     // Of values over more than a decade the axis is logarithmic: ticks at its powers.
     #expect(report.figures[0].svg.contains("<text>10</text>"))
@@ -65,12 +64,26 @@ struct ReportTests {
      "groups": []}, "provenance": {"tool": "collapse"}}
     """
 
+  @Test(
+    "A statistic's remarks stand below it, and what collapse does, which narrow screens show there; others have none")
+  func remarks() async throws {
+    let model = try SampleModel(classes: 50)
+    let html = try await Report(model.inputs).html
+    let rows = html.components(separatedBy: "<tr>").filter { $0.contains("<code>nc1_cdnv</code>") }
+    #expect(rows.count == 1)
+    #expect(
+      rows.first?.contains(
+        "</code><small>infinite pairs 3</small><small class=\"narrow\">under collapse: → 0</small></th>") == true)
+    #expect(html.contains("<code>tokens</code></th>") && !html.contains("<small></small>"))
+  }
+
   @Test("Several models are set side by side")
   func comparison() async throws {
     let folder = try TemporaryFolder()
     let files = try [100, 200].map { try folder.write("m\($0).json", text: SampleModel.measures(classes: $0)) }
     let report = try await Report(ReportInputs(measures: files))
-    #expect(report.figures.isEmpty)
+    #expect(report.figures.map(\.name) == ["nc1_cdnv_mean", "nc2_norm_cv", "nc4_agreement"])
+    #expect(report.figures[0].csv == "model,row,nc1_cdnv_mean\nm100,2,0.48\nm200,1,0.48\n")
     #expect(report.html.contains("<td class=\"number\">100</td><td class=\"number\">200</td>"))
     await #expect(throws: ReportError.self) {
       try await Report(ReportInputs(measures: files, classes: folder.file("classes.csv")))
@@ -101,27 +114,9 @@ struct ReportTests {
       ReportInputs(measures: model.inputs.measures, histograms: histograms),
       ReportInputs(measures: model.inputs.measures, timeline: histograms),
     ]
-    for (inputs, file) in zip(wrong, [other, fewer, bad, histograms, histograms]) {
+    for (inputs, file) in zip(wrong, [other, fewer, bad + ":2:3", histograms, histograms]) {
       let error = await #expect(throws: ReportError.self) { try await Report(inputs) }
       #expect(error?.isBadInput == true && error?.diagnosis.file == file)
     }
-  }
-
-  @Test("Every statistic that is measured has a name, and the words of what collapse does to it")
-  func notes() throws {
-    for measurement in try Self.measured() {
-      let note = StatisticNotes.note(measurement.id)
-      #expect(note.family != .others, "\(measurement.id)")
-      #expect(note.collapse == measurement.collapse, "\(measurement.id)")
-    }
-  }
-
-  /// All statistics that need no unseen samples.
-  private static func measured() throws -> [Geometry.Measurement] {
-    let means = Matrix(rows: 4, columns: 3, elements: [1, 0, 0, 0, 2, 0, 0, 0, 1, 1, 1, 3])
-    let table = MomentsTable(
-      tokens: [0, 1, 2, 3], counts: [2, 2, 2, 2], means: means, m2: [1, 1, 1, 1],
-      withinScatter: Matrix(rows: 3, columns: 3, elements: [1, 0, 0, 0, 1, 0, 0, 0, 1]))
-    return try NeuralCollapse.measure(table, classifier: means).measurements
   }
 }

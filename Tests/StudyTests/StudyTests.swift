@@ -58,6 +58,44 @@ struct StudyTests {
     #expect(all.remarks == ["1 model in no group by width, whose cell is missing"])
   }
 
+  @Test("Several columns make groups of what they have in common, numbers ascending, texts as in the table")
+  func families() throws {
+    let text = """
+      model,layers,width,act,x,val_loss
+      a,2,64,relu,1,5
+      b,1,256,gelu,2,3
+      c,1,64.0,relu,4,4
+      d,1,64,gelu,3,1
+      e,2,,relu,3,1
+      f,1,64,relu,5,2
+
+      """
+    let numbers = try study(text) { $0.groups = ["layers, width"] }
+    #expect(numbers.groups.map(\.value) == ["1, 64.0", "1, 256", "2, 64"])
+    #expect(numbers.groups.map { $0.findings[0].n } == [3, 1, 1] && numbers.groups[0].column == "layers, width")
+    #expect(numbers.remarks == ["1 model in no group by layers, width, whose cell is missing"])
+    #expect(try study(text) { $0.groups = ["act,layers"] }.groups.map(\.value) == ["relu, 2", "gelu, 1", "relu, 1"])
+    #expect(try study("model,\"a,b\",x,val_loss\nm,1,2,3\n") { $0.groups = ["a,b"] }.groups.map(\.value) == ["1"])
+  }
+
+  @Test("A column of groups that is none of the table is refused before anything is computed")
+  func unknownGroups() throws {
+    for by in ["widht", "width,widht", ","] {
+      #expect(throws: StudyError.self) {
+        try Study(
+          of: Table(csv: Array("model,width,x,val_loss\na,1,1,1\nb,1,2,2\nc,1,3,4\n".utf8), file: "t"),
+          options(by), checkpoint: { Issue.record("computed") })
+      }
+    }
+  }
+
+  private func options(_ by: String) -> StudyOptions {
+    var options = StudyOptions()
+    options.properties = ["x"]
+    options.groups = [by]
+    return options
+  }
+
   @Test("Holm's correction is of the properties that are defined")
   func holm() throws {
     let text = "model,x,y,k,val_loss\na,1,4,1,1\nb,2,1,1,2\nc,3,3,1,3\nd,4,2,1,4\ne,5,0,1,5\n"

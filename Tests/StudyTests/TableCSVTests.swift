@@ -1,3 +1,4 @@
+import Embeddings
 import Testing
 
 @testable import Study
@@ -27,13 +28,13 @@ struct TableCSVTests {
       ("a,b\n1,x\"y\n", "t.csv:2:4"), ("a,b\n\"x\"y,1\n", "t.csv:2:4"), ("", "t.csv"), ("\n\n", "t.csv"),
     ])
   func wrong(text: String, place: String) {
-    let error = #expect(throws: StudyError.self) { try table(text) }
-    #expect(error?.diagnosis.file == place)
+    let error = #expect(throws: (any Error).self) { try table(text) } as? any DiagnosedError
+    #expect(error?.diagnosis.file == place && error?.isBadInput == true)
   }
 
   @Test("Bytes that are no UTF-8 are refused")
   func bytes() {
-    #expect(throws: StudyError.self) { try Table(csv: [0x61, 0x0A, 0xFF], file: "t.csv") }
+    #expect(throws: CSVError.self) { try Table(csv: [0x61, 0x0A, 0xFF], file: "t.csv") }
   }
 
   @Test("Rows are called after the column asked for, else model, else name, else the first of texts, else numbered")

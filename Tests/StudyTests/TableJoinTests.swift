@@ -41,16 +41,4 @@ struct TableJoinTests {
     #expect(try both.names(nil) == ["a", "b"])
     #expect(try both.numbers("x") == [1, nil] && both.numbers("y") == [nil, 2])
   }
-
-  @Test("JSON is a table too: objects, or objects by name, objects within them joined by “_”")
-  func json() throws {
-    let rows = try Table(
-      json: [["name": "a", "nc1": ["mean": .number(0.5)], "k": .null], ["name": "b", "loss": .integer(2)]], file: "t")
-    #expect(try rows.names(nil) == ["a", "b"])
-    #expect(try rows.numbers("nc1_mean") == [0.5, nil] && rows.numbers("loss") == [nil, 2])
-    let named = try Table(json: ["a": ["loss": .integer(1)], "b": ["loss": .integer(2)]], file: "t")
-    #expect(try named.names(nil) == ["a", "b"])
-    #expect(throws: StudyError.self) { try Table(json: [.integer(1)], file: "t") }
-    #expect(throws: StudyError.self) { try Table(json: "x", file: "t") }
-  }
 }

@@ -54,6 +54,24 @@ struct ScalingStudyTests {
     }
   }
 
+  @Test(
+    "A model that fails is said at once with its log, and none is begun after it",
+    .enabled(if: Tool.exists("python3"), "needs python3"))
+  func failure() throws {
+    let folder = try TemporaryFolder()
+    // Training fails, whether PyTorch is installed or not.
+    try folder.write("torch.py", text: "raise ImportError('none here')\n")
+    let script = Places.root.path + "/Examples/scaling-study/run.py"
+    let arguments = ["--small", "--jobs", "1", "--collapse", "false", "--out", folder.file("out")]
+    let result = try Tool.run("python3", [script] + arguments, environment: ["PYTHONPATH": folder.path])
+    #expect(result.status == 1, "\(result.errors)")
+    let made = try FileManager.default.contentsOfDirectory(atPath: folder.file("out"))
+    #expect(made.count == 1)
+    let failures = result.errors.split(separator: "\n").filter { $0.contains("failed") }
+    #expect(failures.count == 1 && failures[0].hasPrefix("run.py: \(made[0]) failed: "), "\(result.errors)")
+    #expect(failures.first?.contains("train.log") == true && !result.errors.contains("Traceback"))
+  }
+
   @Test("The committed table has a row for each model of the study, with the statistics that collapse measures")
   func committed() throws {
     let results = Places.root.path + "/Examples/scaling-study/results/"

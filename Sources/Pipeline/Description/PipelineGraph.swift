@@ -106,6 +106,7 @@ public struct PipelineGraph: Sendable {
     check.outputs(stages.compactMap { $0 })
     check.standardInput(stages.compactMap { $0 })
     check.standardOutput(stages.compactMap { $0 })
+    check.timelines(stages)
     check.purpose(stages)
     units = check.units(stages)
     slurm = SlurmSettings([:], over: description.slurm, at: description.place, &check.problems)

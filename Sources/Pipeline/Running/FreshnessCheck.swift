@@ -116,7 +116,8 @@ actor FreshnessCheck {
     if !stage.kind.inputFiles.isEmpty { files["files"] = stage.kind.inputFiles }
     if let report = stage.kind as? ReportStage {
       let makers = (stage.sources["measures"] ?? []).map(graph.maker(of:))
-      let beside = report.files(beside: makers, timeline: files["timeline"]?.first)
+      let accumulating = (stage.sources["timeline"] ?? []).first.flatMap(graph.maker(of:))
+      let beside = report.files(beside: makers, timeline: files["timeline"]?.first, of: accumulating)
       if !beside.isEmpty { files["files beside measures"] = beside }
     }
     for (place, transform) in stage.upstream.dropFirst().enumerated() {

@@ -76,16 +76,20 @@ public struct ReportStage: StageKind, ArtefactStage {
       measures: (run.files["measures"] ?? []) + (run.files["study"] ?? []),
       classes: classes?.value ?? Self.measuring(makers)?.classes?.value,
       histograms: histograms?.value ?? Self.measuring(makers)?.histograms?.value,
-      timeline: (run.files["timeline"] ?? []).first.map(Self.timeline), tokenizer: tokens?.value, title: title)
+      timeline: (run.files["timeline"] ?? []).first.map { Self.timeline($0, run.makers["timeline"]?.first ?? nil) },
+      tokenizer: tokens?.value, title: title)
     let report = try await Report(inputs)
     run.meter.setGoal(2 * report.figures.count + 1)
     let folder = figures?.value ?? Self.folder(beside: output)
+    let earlier = ReportFigures(of: output, in: folder)
     if !report.figures.isEmpty { try AtomicFile.makeFolder(folder) }
     for figure in report.figures {
       try AtomicFile.write("\(folder)/\(figure.name).svg", text: figure.svg)
       try AtomicFile.write("\(folder)/\(figure.name).csv", text: figure.csv)
       run.meter.update(done: run.meter.reading.done + 2)
     }
+    let removed = earlier.remove(but: report.figures.flatMap { ["\($0.name).svg", "\($0.name).csv"] })
+    if removed > 0 { run.context.log.info("\(run.name): removed \(removed) files of figures that it makes no more") }
     try AtomicFile.write(output, text: report.html)
     run.meter.update(done: run.meter.reading.done + 1)
     for remark in report.remarks { run.context.log.info("\(run.name): \(remark)") }
@@ -95,11 +99,13 @@ public struct ReportStage: StageKind, ArtefactStage {
   }
 
   /// Files that are read besides those that options of the stage name.
-  func files(beside makers: [PipelineGraph.Stage?], timeline state: String?) -> [String] {
+  func files(
+    beside makers: [PipelineGraph.Stage?], timeline state: String?, of maker: PipelineGraph.Stage?
+  ) -> [String] {
     let measuring = Self.measuring(makers)
     return [
       classes == nil ? measuring?.classes?.value : nil, histograms == nil ? measuring?.histograms?.value : nil,
-      state.map(Self.timeline),
+      state.map { Self.timeline($0, maker) },
     ].compactMap { $0 }
   }
 
@@ -108,9 +114,10 @@ public struct ReportStage: StageKind, ArtefactStage {
     makers.count == 1 ? makers[0]?.kind as? MeasureStage : nil
   }
 
-  /// A timeline by its own name, or by that of the state beside which it is.
-  private static func timeline(_ file: String) -> String {
-    file.hasSuffix(".csv") ? file : Timeline.file(beside: file)
+  /// A timeline by its own name, or where the stage that makes the state writes it, or beside the state.
+  private static func timeline(_ file: String, _ maker: PipelineGraph.Stage?) -> String {
+    if let named = (maker?.kind as? AccumulateStage)?.timeline { return named.value }
+    return file.hasSuffix(".csv") ? file : Timeline.file(beside: file)
   }
 
   /// `report_files` for `report.html`.

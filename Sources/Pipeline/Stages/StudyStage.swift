@@ -22,7 +22,10 @@ public struct StudyStage: StageKind, ArtefactStage {
     OptionSpec("rows", "names of the models to study, with * and ?", list: true),
     OptionSpec("where", "a condition that models must meet, as in 'width >= 256' or seed=3", list: true),
     OptionSpec("name-column", "the column that names models; by default model, name, or the first that holds texts"),
-    OptionSpec("by", "a column; the models of each of its values are studied by themselves too", list: true),
+    OptionSpec(
+      "by",
+      "a column; the models of each of its values are studied by themselves too; as layers,width,epochs, those that have all of these in common",
+      list: true),
     OptionSpec(
       "given", "columns or formulas to take out of both for the partial correlation, as in n_params,epochs", list: true),
     OptionSpec("permutations", "shuffles of the permutation test; 10000 by default", .amount()),

@@ -1,0 +1,49 @@
+import Embeddings
+
+/// Each headline statistic by model: a row a model, in the order in which they were given, and a line where a collapsed
+/// model would be.
+struct ComparisonFigures {
+  let names: [String]
+  let measures: [JSONValue]
+
+  /// More names than these would not be apart; rows then have their numbers.
+  private static let mostNames = 16
+  /// Characters of a name that a figure has room for.
+  private static let longestName = 22
+
+  /// Of the statistics that two models or more have.
+  var all: [Figure] { Headline.all.compactMap(figure) }
+
+  private func figure(_ headline: Headline) -> Figure? {
+    let values = measures.map { headline.value(in: $0).flatMap { $0.isFinite ? $0 : nil } }
+    let known = values.compactMap { $0 }
+    guard known.count > 1, let least = known.min(), let largest = known.max() else { return nil }
+    let places = values.indices.map { Double(values.count - $0) }
+    let ends = (min(least, headline.collapsed), max(largest, headline.collapsed))
+    let margin = max(ends.1 - ends.0, .leastNormalMagnitude) * 0.06
+    return Figure(
+      name: headline.id, title: headline.name, finding: finding(headline, values, least, largest),
+      x: .init(label: headline.id, range: ends.0 - margin...ends.1 + margin),
+      y: .init(
+        label: names.count > Self.mostNames ? "model, first to last" : "", range: 0.5...Double(values.count) + 0.5,
+        ticks: names.count > Self.mostNames ? [] : zip(names, places).map { .init(label: Self.short($0), place: $1) }),
+      data: FigureData([("row", places), (headline.id, values)], names: ("model", names)),
+      layers: [.init(shape: .points(x: headline.id, y: "row"), colour: .series(0))],
+      marks: [.init(x: headline.collapsed, label: headline.underCollapse, colour: .series(1))])
+  }
+
+  private static func short(_ name: String) -> String {
+    name.count > longestName ? "…" + name.suffix(longestName - 1) : name
+  }
+
+  private func finding(_ headline: Headline, _ values: [Double?], _ least: Double, _ largest: Double) -> String {
+    func name(_ value: Double) -> String { values.firstIndex(of: value).map { names[$0] } ?? "" }
+    let absent = values.count { $0 == nil }
+    let text =
+      least == largest
+      ? "\(Numerals.short(least)) for every model"
+      : "From \(Numerals.short(least)) (\(name(least))) to \(Numerals.short(largest)) (\(name(largest)))"
+    return text + "; under collapse it would be \(Numerals.short(headline.collapsed))."
+      + (absent == 0 ? "" : " \(absent) of \(values.count) models do not have it.")
+  }
+}

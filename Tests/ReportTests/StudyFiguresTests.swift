@@ -1,0 +1,42 @@
+import Embeddings
+import Testing
+
+@testable import Report
+
+@Suite("Figures of a study")
+struct StudyFiguresTests {
+  private func figure(_ values: [Double?], _ losses: [Double?], r2: String = "0.5") throws -> Figure {
+    func list(_ numbers: [Double?]) -> String { numbers.map { $0.map { "\($0)" } ?? "null" }.joined(separator: ",") }
+    let text = """
+      {"target": {"name": "loss", "values": [\(list(losses))]}, "models": [],
+       "properties": [{"name": "p", "expression": "p", "values": [\(list(values))], "r2": \(r2)}]}
+      """
+    return try #require(StudyFigures(JSONValue(parsing: Array(text.utf8))).all.first)
+  }
+
+  @Test("An axis is logarithmic for positive values over more than a factor of ten, the target's too")
+  func axes() throws {
+    for (values, isLogarithmic) in [
+      ([1, 10.5, 3], true), ([1, 10, 3], false), ([-1, 100, 3], false), ([0, 100, 3], false), ([1, nil, 100], true),
+    ] as [([Double?], Bool)] {
+      #expect(try figure(values, [1, 2, 3]).x.isLogarithmic == isLogarithmic, "\(values)")
+      #expect(try figure([1, 2, 3], values).y.isLogarithmic == isLogarithmic, "\(values)")
+    }
+  }
+
+  @Test("R² of a logarithmic axis is said of the logarithm too: 1 of points on a line there, 27/28 of another three")
+  func logarithms() throws {
+    #expect(try figure([1, 100, 10], [2, 6, 4]).corner == "R² 0.50, log 1.00")
+    // Logarithms 0, 1, 2 over 0, 1, 3: r² = 3²/(2 · 42/9).
+    #expect(abs(try #require(StudyFigures.logarithmic([1, 10, 100], [0, 1, 3])) - 27.0 / 28) < 1e-12)
+    #expect(try figure([1, 2, 3], [2, 6, 4]).corner == "R² = 0.5")
+    #expect(try figure([1, 100, 10], [2, 6, 4], r2: "null").corner.isEmpty)
+  }
+
+  @Test("Two pairs, and targets that are all one, have no R² of logarithms")
+  func undefined() {
+    #expect(StudyFigures.logarithmic([1, 100, nil], [1, 2, 3]) == nil)
+    #expect(StudyFigures.logarithmic([1, 100, 10], [2, 2, 2]) == nil)
+    #expect(StudyFigures.logarithmic([], []) == nil)
+  }
+}

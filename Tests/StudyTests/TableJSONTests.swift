@@ -1,0 +1,54 @@
+import Embeddings
+import Testing
+
+@testable import Study
+
+@Suite("Tables in JSON")
+struct TableJSONTests {
+  @Test("JSON is a table too: objects, or objects by name, objects within them joined by “_”")
+  func json() throws {
+    let rows = try Table(
+      json: [["name": "a", "nc1": ["mean": .number(0.5)], "k": .null], ["name": "b", "loss": .integer(2)]], file: "t")
+    #expect(try rows.names(nil) == ["a", "b"])
+    #expect(try rows.numbers("nc1_mean") == [0.5, nil] && rows.numbers("loss") == [nil, 2])
+    let named = try Table(json: ["a": ["loss": .integer(1)], "b": ["loss": .integer(2)]], file: "t")
+    #expect(try named.names(nil) == ["a", "b"])
+    #expect(throws: StudyError.self) { try Table(json: [.integer(1)], file: "t") }
+    #expect(throws: StudyError.self) { try Table(json: "x", file: "t") }
+  }
+
+  @Test(
+    "Whatever members rows have: a column each in the order of their first, a cell where a row has it, and no other")
+  func members() throws {
+    var random = SplitMix64(seed: 11)
+    for _ in 0..<50 {
+      let rows = (0..<random.below(12)).map { _ in
+        (0..<random.below(6)).map { "k\($0 * 5 + random.below(5))" }.map { ($0, random.below(100)) }
+      }
+      let json = JSONValue.array(rows.map { .object($0.map { .init($0.0, .integer($0.1)) }) })
+      let table = try Table(json: json, file: "t")
+      var names: [String] = []
+      for key in rows.joined().map(\.0) where !names.contains(key) { names.append(key) }
+      #expect(table.columns.map(\.name) == names && table.rowCount == rows.count)
+      for column in table.columns {
+        let wanted = rows.map { row in row.first { $0.0 == column.name }.map { "\($0.1)" } }
+        #expect(column.cells.map { $0?.text } == wanted)
+      }
+    }
+  }
+
+  @Test("A cell that is no number is named by its row")
+  func place() throws {
+    let table = try Table(json: [["x": .integer(1)], ["x": "one"]], file: "t.json")
+    let error = #expect(throws: StudyError.self) { try table.numbers("x") }
+    #expect(error?.diagnosis.file == "t.json, row 2")
+  }
+
+  @Test("Rows that all have other members, which would have the square of them as cells, are refused with the reason")
+  func different() throws {
+    func rows(_ count: Int) -> JSONValue { .array((0..<count).map { .object([.init("k\($0)", .integer($0))]) }) }
+    #expect(try Table(json: rows(2048), file: "t").columns.count == 2048)
+    let error = #expect(throws: StudyError.self) { try Table(json: rows(2049), file: "t") }
+    #expect(error?.diagnosis.found == "2049 different members in 2049 rows")
+  }
+}

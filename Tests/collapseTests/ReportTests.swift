@@ -1,0 +1,170 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Reports of what other verbs wrote.
+@Suite("Reports, made of files")
+struct ReportTests {
+  /// Moments and measurements of the sample, with the table of classes in both formats.
+  private func measured(_ folder: TemporaryFolder) throws {
+    let moments = try Tool.collapse(
+      "accumulate", Places.sample + "/train-*.npy.zst", "--output", folder.file("moments.h5"))
+    #expect(moments.status == 0, "\(moments.errors)")
+    for table in ["classes.csv", "classes.h5"] {
+      let result = try Tool.collapse(
+        "measure", folder.file("moments.h5"), "--tokenizer", Places.sample + "/tokenizer.json", "--classes",
+        folder.file(table), "--output", folder.file("m.json"))
+      #expect(result.status == 0, "\(result.errors)")
+    }
+  }
+
+  @Test("The table of classes gives the same report from CSV and from HDF5")
+  func hdf5() throws {
+    let folder = try TemporaryFolder()
+    try measured(folder)
+    for (table, report) in [("classes.csv", "csv.html"), ("classes.h5", "hdf5.html")] {
+      let result = try Tool.collapse(
+        "report", folder.file("m.json"), "--classes", folder.file(table), "--output", folder.file(report))
+      #expect(result.status == 0, "\(result.errors)")
+    }
+    let html = try folder.read("csv.html")
+    #expect(html == (try folder.read("hdf5.html")))
+    #expect(String(decoding: html, as: UTF8.self).contains(#""name":"nearest_text""#))
+    let figures = try FileManager.default.contentsOfDirectory(atPath: folder.file("csv_files"))
+    #expect(figures.contains("norm.svg") && figures.count == 2 * 3)
+    for figure in figures {
+      #expect(try folder.read("csv_files/\(figure)") == folder.read("hdf5_files/\(figure)"), "\(figure)")
+    }
+  }
+
+  @Test("An HDF5 file that is no table of classes is exit 65 and names what would be")
+  func wrongHDF5() throws {
+    let folder = try TemporaryFolder()
+    try measured(folder)
+    let result = try Tool.collapse(
+      "report", folder.file("m.json"), "--classes", folder.file("moments.h5"), "--output", folder.file("r.html"))
+    #expect(result.status == 65 && result.errors.contains("name what measure wrote with --classes"), "\(result.errors)")
+    #expect(try !folder.names.contains("r.html"))
+  }
+
+  @Test("A pipeline makes its report again where a file beside the measurements has changed, and only there")
+  func remade() throws {
+    let folder = try TemporaryFolder()
+    try measured(folder)
+    try folder.write("timeline.csv", text: "samples,nc1_quotient\n10,3.0\n20,2.0\n30,1.0\n")
+    let pipeline = try folder.write(
+      "p.yaml",
+      text: """
+        name: p
+        parameters: { out: "\(folder.path)" }
+        stages:
+          page:
+            uses: report
+            measures: "${out}/m.json"
+            classes: "${out}/classes.csv"
+            timeline: "${out}/timeline.csv"
+        """)
+    let unchanged = "page: nothing that makes it has changed"
+    func run() throws -> String {
+      let result = try Tool.collapse("run", pipeline)
+      #expect(result.status == 0, "\(result.errors)")
+      return result.errors
+    }
+    #expect(try !run().contains(unchanged))
+    #expect(try run().contains(unchanged))
+    for file in ["classes.csv", "timeline.csv"] {
+      let before = try folder.read("page.html")
+      let text = String(decoding: try folder.read(file), as: UTF8.self)
+      var lines = text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+      let column = try #require(lines[0].firstIndex { $0 == "norm" || $0 == "nc1_quotient" })
+      lines[1][column] = "1.25"
+      try folder.write(file, text: lines.map { $0.joined(separator: ",") + "\n" }.joined())
+      #expect(try !run().contains(unchanged), "\(file)")
+      #expect(try folder.read("page.html") != before, "\(file)")
+      #expect(try run().contains(unchanged), "\(file)")
+    }
+  }
+
+  @Test("A report takes the timeline from where the stage that makes the state writes it")
+  func timeline() throws {
+    let folder = try TemporaryFolder()
+    let features = Places.sample + "/train-0*.npy.zst"
+    let pipeline = try folder.write(
+      "p.yaml",
+      text: """
+        name: p
+        parameters: { out: "\(folder.path)" }
+        stages:
+          features: { uses: read, files: "\(features)" }
+          moments: { uses: accumulate, from: features, measure-every: 5000, timeline: "${out}/settled.csv" }
+          geometry: { uses: measure, moments: moments }
+          page: { uses: report, measures: geometry, timeline: moments }
+        """)
+    let result = try Tool.collapse("run", pipeline)
+    // The sample is a single block, so that its timeline has one row, which is no figure.
+    #expect(result.status == 0 && result.errors.contains("the timeline has a single row"), "\(result.errors)")
+    #expect(try folder.names.contains("settled.csv"))
+    #expect(try Tool.collapse("run", pipeline).errors.contains("page: nothing that makes it has changed"))
+  }
+
+  @Test("A report's timeline of a stage that writes none is said before anything is read, with its line")
+  func noTimeline() throws {
+    let folder = try TemporaryFolder()
+    let pipeline = try folder.write(
+      "p.yaml",
+      text: """
+        name: p
+        parameters: { out: "\(folder.path)" }
+        stages:
+          features: { uses: read, files: "\(Places.sample)/train-0*.npy.zst" }
+          moments: { uses: accumulate, from: features }
+          geometry: { uses: measure, moments: moments }
+          page: { uses: report, measures: geometry, timeline: moments }
+        """)
+    let result = try Tool.collapse("validate", pipeline)
+    #expect(result.status == 65 && result.errors.contains("p.yaml:7:"), "\(result.errors)")
+    #expect(result.errors.contains("found “moments”, which writes none\n  → add measure-every: 1e6"))
+  }
+
+  @Test("Names of models, of groups and of a study that look like markup show as text in its report")
+  func names() throws {
+    let folder = try TemporaryFolder()
+    let evil = "<script>alert(1)</script>"
+    let rows = (0..<6).map { "\(evil)\($0),\(($0 * 5) % 7),\(($0 * 2) % 5),\($0 < 3 ? evil : "b")\n" }
+    let table = try folder.write("t.csv", text: "model,x,val_loss,family\n" + rows.joined())
+    let study = try Tool.collapse(
+      "study", table, "--property", "\(evil)=x", "--by", "family", "--title", evil, "--output", folder.file("s.json"))
+    #expect(study.status == 0, "\(study.errors)")
+    let report = try Tool.collapse("report", folder.file("s.json"), "--output", folder.file("s.html"))
+    #expect(report.status == 0, "\(report.errors)")
+    let html = String(decoding: try folder.read("s.html"), as: UTF8.self)
+    #expect(!html.contains("<script"))
+    #expect(html.contains("<h1>&lt;script&gt;alert(1)&lt;/script&gt;</h1>"))
+    #expect(html.contains("family = &lt;script&gt;"))
+    let svg = String(decoding: try folder.read("s_files/property_01.svg"), as: UTF8.self)
+    #expect(!svg.contains("<script") && svg.contains("&lt;script&gt;"))
+    #expect(String(decoding: try folder.read("s_files/property_01.csv"), as: UTF8.self).contains("\n\(evil)0,"))
+  }
+
+  @Test("Figures that a report makes no more are removed; other files, and figures that were changed, stay")
+  func stale() throws {
+    let folder = try TemporaryFolder()
+    try measured(folder)
+    func report(_ arguments: String...) throws -> [String] {
+      let all = ["report", folder.file("m.json"), "--output", folder.file("r.html")] + arguments
+      let result = try Tool.run(Places.tool, all)
+      #expect(result.status == 0, "\(result.errors)")
+      let names = try folder.names.contains("r_files")
+      return names ? try FileManager.default.contentsOfDirectory(atPath: folder.file("r_files")).sorted() : []
+    }
+    let all = try report("--classes", folder.file("classes.csv"))
+    #expect(all.count == 6 && all.contains("norm.csv"))
+    try folder.write("r_files/mine.svg", text: "<svg/>")
+    try folder.write("r_files/norm.csv", text: "changed")
+    #expect(try report() == ["mine.svg", "norm.csv"])
+    #expect(try report("--classes", folder.file("classes.csv")) == (all + ["mine.svg"]).sorted())
+    try FileManager.default.removeItem(atPath: folder.file("r_files/mine.svg"))
+    #expect(try report().isEmpty)
+    #expect(try !folder.names.contains("r_files"))
+  }
+}
