@@ -77,6 +77,22 @@ struct HostilePipelinesTests {
     #expect(lines.last?.hasSuffix(" more problems") == true && lines.count == 201)
   }
 
+  @Test(
+    "Long lists that aliases and matrices make longer still are refused before they are made", .timeLimit(.minutes(1)))
+  func lists() {
+    let list = "[\(Array(repeating: "a", count: 20_000).joined(separator: ","))]"
+    let aliases = (0..<200).map { "  s\($0): { uses: merge, states: *x }\n" }.joined()
+    #expect(
+      problems("stages:\n  s: { uses: merge, states: &x \(list) }\n\(aliases)").contains {
+        $0.contains("expected at most 200000 values in a pipeline, found more")
+      })
+    let values = (0..<200).map { "\($0)" }.joined(separator: ", ")
+    #expect(
+      problems("stages:\n  s: { matrix: { v: [\(values)] }, uses: merge, states: \(list) }\n").contains {
+        $0.contains("found more with “s” 200 times")
+      })
+  }
+
   @Test("Every seed of the fuzzer is read, or refused with its mistakes", .timeLimit(.minutes(1)))
   func seeds() throws {
     let folder = Places.root.path + "/Tests/Fuzz/Corpus/pipeline"

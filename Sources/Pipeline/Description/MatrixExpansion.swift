@@ -8,11 +8,14 @@ import Streams
 struct MatrixExpansion {
   /// Stages of one pipeline, all instances counted.
   static let mostStages = 10_000
+  /// Values of options of one pipeline, all instances counted.
+  static let mostValues = 200_000
   /// Bytes of an instance's name, which with an ending must do as a file's.
   private static let longestName = 200
 
   private(set) var stages: [StageDescription] = []
   private(set) var problems: [Problem] = []
+  private var valuesMade = 0
   /// Names of stages that could not be repeated.
   private(set) var unreadable: Set<String>
   private var parameters: Parameters
@@ -86,6 +89,17 @@ struct MatrixExpansion {
       let (product, overflow) = count.multipliedReportingOverflow(by: max(axis.values.count, 1))
       return overflow ? .max : product
     }
+    let values = count.multipliedReportingOverflow(by: stage.options.values.reduce(0) { $0 + $1.values.count })
+    guard !values.overflow, values.partialValue <= Self.mostValues - valuesMade else {
+      problems.append(
+        Problem(
+          stage.kind.place,
+          "expected at most \(Self.mostValues) values of options, found more with “\(stage.name)” \(count) times",
+          advice: "use globs in place of names, or repeat over fewer values"))
+      unreadable.insert(stage.name)
+      return
+    }
+    valuesMade += values.partialValue
     guard count <= Self.mostStages - stages.count else {
       problems.append(
         Problem(

@@ -7,6 +7,8 @@ import Yams
 public struct PipelineFile {
   private let file: String
   var problems: [Problem] = []
+  /// Values of options so far; an alias may stand for many.
+  var valuesRead = 0
 
   private init(file: String) { self.file = file }
 

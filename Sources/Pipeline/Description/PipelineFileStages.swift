@@ -87,6 +87,15 @@ extension PipelineFile {
   /// One value, or a list of them.
   private mutating func option(_ node: Node, named name: Located<String>) -> StageDescription.Option {
     let nodes = node.sequence.map(Array.init) ?? [node]
+    valuesRead += nodes.count
+    guard valuesRead <= MatrixExpansion.mostValues else {
+      if valuesRead - nodes.count <= MatrixExpansion.mostValues {
+        complain(
+          node, "expected at most \(MatrixExpansion.mostValues) values in a pipeline, found more",
+          advice: "use globs in place of names, and fewer aliases of long lists")
+      }
+      return StageDescription.Option(name.place, [], isWhole: false)
+    }
     let values = nodes.compactMap { node in scalar(node, of: name.value).map { Located($0, place(node)) } }
     return StageDescription.Option(name.place, values, isWhole: values.count == nodes.count)
   }
