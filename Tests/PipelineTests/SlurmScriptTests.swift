@@ -21,15 +21,14 @@ struct SlurmScriptTests {
     try SlurmFolder(in: output).prepare()
     try program("squeue", "cat '\(folder.path)/state'")
     try program("scontrol", "echo \"$@\" >> '\(folder.path)/requeued'")
-    try program("squeue.none", "exit 1")
   }
 
+  /// Another process writes it: where this one did, a program that a test beside this one starts at that moment would hold it
+  /// open, and it could not be run.
   private func program(_ name: String, _ body: String) throws {
-    let path = try folder.write("bin-\(name)", text: "#!/bin/bash\n\(body)\n")
-    try FileManager.default.createDirectory(atPath: folder.file("bin"), withIntermediateDirectories: true)
-    try? FileManager.default.removeItem(atPath: folder.file("bin/\(name)"))
-    try FileManager.default.moveItem(atPath: path, toPath: folder.file("bin/\(name)"))
-    chmod(folder.file("bin/\(name)"), 0o755)
+    let source = try folder.write("source", text: "#!/bin/bash\n\(body)\n")
+    let result = try Tool.run("install", ["-D", "-m", "755", source, folder.file("bin/\(name)")])
+    #expect(result.status == 0, "\(result.errors)")
   }
 
   private func script(
@@ -68,9 +67,11 @@ struct SlurmScriptTests {
   }
 
   private func run(
-    _ script: SlurmScript, task: Int? = 0, status: Int = 0, state: String = "RUNNING"
+    _ script: SlurmScript, task: Int? = 0, status: Int = 0, state: String = "RUNNING", more: [String: String] = [:]
   ) throws -> Tool.Result {
-    try Tool.run("bash", [write(script, status: status, state: state)], environment: environment(task: task))
+    try Tool.run(
+      "bash", [write(script, status: status, state: state)],
+      environment: environment(task: task).merging(more) { $1 })
   }
 
   private func text(_ name: String) -> String? { (try? folder.read(name)).map { String(decoding: $0, as: UTF8.self) } }
@@ -97,10 +98,31 @@ struct SlurmScriptTests {
 
   @Test("One that is interrupted while its job runs goes back to the queue, once, and has not ended")
   func interrupted() throws {
+    try Data("  \"checkpoints\" : 3,\n".utf8).write(to: status("01.0"))
     #expect(try run(script(), status: 75).status == 75)
     #expect(text("requeued") == "requeue 17_0\n" && left("exit/01.0") == nil && left("failures/01.0") == nil)
     #expect(try run(script([["x"]], isArray: false), task: nil, status: 75).status == 75)
     #expect(text("requeued") == "requeue 17_0\nrequeue 99\n")
+  }
+
+  @Test("One that is interrupted and kept nothing is tried again as often as one that failed")
+  func keptNothing() throws {
+    let script = try script(settings: settings("retries: 1"))
+    try Data("  \"checkpoints\" : 0,\n".utf8).write(to: status("01.0"))
+    #expect(try run(script, status: 75).status == 75)
+    #expect(text("requeued") == "requeue 17_0\n" && left("exit/01.0") == nil)
+    #expect(try run(script, status: 75).status == 75)
+    #expect(text("requeued") == "requeue 17_0\n" && left("exit/01.0") == "75\n")
+  }
+
+  private func status(_ task: String) -> URL { URL(fileURLWithPath: SlurmFolder(in: output).status(task)) }
+
+  @Test("A scratch folder is what the node's shell makes of its variables, and of nothing else")
+  func scratch() throws {
+    let settings = try settings("scratch: '$TMP_OF_JOB/$(touch made)`touch made`\"x y'")
+    let script = script([["x"]], isArray: false, settings: settings)
+    #expect(try run(script, task: nil, more: ["TMP_OF_JOB": "/node 1"]).status == 0)
+    #expect(text("arguments")?.contains("--scratch\n/node 1/$(touch made)`touch made`\"x y\n") == true)
   }
 
   @Test("One that is interrupted since its job is being ended has ended", arguments: ["COMPLETING", "CANCELLED", ""])
@@ -208,11 +230,8 @@ struct SlurmScriptTests {
   @Test("A pipeline in a file may be named by anything")
   func syntax() throws {
     for name in ["'", "\"", "`x`", "$(touch \(folder.file("made")))", "a\nb", "%j", "#", "\\"] {
-      let path = try write(script(name: name), body: "exit 0")
-      #expect(try Tool.run("bash", ["-n", path]).status == 0, "\(name)")
+      #expect(try run(script(name: name)).status == 0, "\(name)")
     }
-    let result = try run(script(name: "$(touch \(folder.file("made")))\ntouch \(folder.file("made"))"))
-    #expect(result.status == 0, "\(result.errors)")
     #expect(text("made") == nil)
   }
 }

@@ -17,11 +17,15 @@ struct SlurmPlan {
   private var drafts: [Draft] = []
   /// Bytes that a stage and all that it is made of here read.
   private var bytes: [Int: Int] = [:]
+  /// What the stages of a unit are expected to take, by the first of them.
+  private var seconds: [Int: Double] = [:]
 
   /// Streams of fewer bytes, and what is made of them, are small.
   private static let smallBytes = 256 << 20
   /// Tasks of an array at most: what Slurm takes where its MaxArraySize is as it comes.
   private static let longestArray = 1000
+  /// Seconds for a merge or a sweep over pairs, whose size is not known before its states are.
+  private static let largeArtefact = 1800.0
   /// What a stage reads in a second at least, on a shared disk with an old processor.
   private static let slowestRead = 25e6
 
@@ -51,8 +55,13 @@ struct SlurmPlan {
       let needs = Set(waits.compactMap { jobOf[$0] })
       let level = 1 + (waits.compactMap { levels[$0] }.max() ?? 0)
       for number in due { levels[number] = level }
-      let size = try own(unit, plan) + waits.reduce(0) { Self.sum($0, bytes[$1] ?? 0) }
+      let own = try own(unit, plan)
+      let size = own + waits.reduce(0) { Self.sum($0, bytes[$1] ?? 0) }
       for number in due { bytes[number] = size }
+      if let first = due.first {
+        let isLarge = size > Self.smallBytes && graph.stages[first].upstream.isEmpty
+        seconds[first] = Double(own) / Self.slowestRead + (isLarge ? Self.largeArtefact : 0)
+      }
       let names = Set(due.map { graph.stages[$0].shard?.written ?? graph.stages[$0].written }).sorted()
       let isRepeated = due.allSatisfy { graph.stages[$0].shard != nil || !graph.stages[$0].values.isEmpty }
       let key = "\(level) \(names.joined(separator: " "))"
@@ -161,8 +170,8 @@ struct SlurmPlan {
     let forecasts = try unlike.joined().map(forecast)
     let peaks = forecasts.map(\.peak)
     if peaks.allSatisfy({ $0 != nil }), let most = peaks.compactMap({ $0 }).max() { settings.suggest(bytes: most) }
-    let sizes = draft.tasks.map { task in task.compactMap { bytes[$0] }.max() ?? 0 }
-    settings.suggest(seconds: Double(sizes.max() ?? 0) / Self.slowestRead)
+    let longest = draft.tasks.map { task in task.reduce(0) { $0 + (seconds[$1] ?? 0) } }.max() ?? 0
+    settings.suggest(seconds: longest)
     jobs.append(
       SlurmJob(
         number: jobs.count + 1, name: "collapse.\(graph.name).\(draft.name)",

@@ -54,7 +54,7 @@ struct SlurmScript {
 
     # The signal before the end is passed on, and what is done so far is kept.
     child=
-    trap 'ended=1; [ -z "$child" ] || kill -TERM "$child" 2> /dev/null' TERM
+    trap 'if [ -n "$child" ]; then kill -TERM "$child" 2> /dev/null; else ended=1; fi' TERM
     \(Self.quoted(program)) run "$folder/plan.json" "${only[@]}" --status-file "$folder/status/$task.json"\(scratch)\(options.map { " " + Self.quoted($0) }.joined()) &
     child=$!
     [ -z "$ended" ] || kill -TERM "$child"
