@@ -10,14 +10,7 @@ struct ComparisonPage {
   init(_ models: [(file: String, json: JSONValue, checksum: String)], _ inputs: ReportInputs) throws {
     self.models = models
     self.inputs = inputs
-    if let file = inputs.classes ?? inputs.histograms ?? inputs.timeline {
-      throw ReportError(
-        .badInput,
-        Diagnosis(
-          file: file, expected: "no table of classes, histograms or timeline with several models",
-          found: "\(models.count) files of measurements",
-          advice: "make a report of each model, and one of all without it"))
-    }
+    try inputs.checkNothingOfOneModel(beside: "several models", found: "\(models.count) files of measurements")
   }
 
   func content() -> PageContent {

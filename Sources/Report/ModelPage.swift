@@ -77,6 +77,8 @@ struct ModelPage {
       inputs.histograms == nil
         ? "no histograms: without them there are no figures of pairs; measure writes them with histograms, and report takes them with histograms"
         : nil,
+      inputs.tokenizer != nil && inputs.classes == nil
+        ? "the tokenizer names classes, of which there is no table" : nil,
       inputs.timeline != nil && !hasTimeline ? "the timeline has a single row, and is left out" : nil,
     ].compactMap { $0 }
   }

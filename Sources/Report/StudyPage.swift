@@ -19,6 +19,7 @@ struct StudyPage {
           file: file, expected: "a study with a target and properties", found: "other members",
           advice: "name what study wrote with --output"))
     }
+    try inputs.checkNothingOfOneModel(beside: "a study", found: "a study in \(file)")
     self.study = study
     self.json = json
     self.file = file

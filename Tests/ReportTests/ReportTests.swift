@@ -77,7 +77,7 @@ struct ReportTests {
     #expect(html.contains("<code>tokens</code></th>") && !html.contains("<small></small>"))
   }
 
-  @Test("Several models are set side by side")
+  @Test("Several models are set side by side; what is of a single model is refused beside them, and beside a study")
   func comparison() async throws {
     let folder = try TemporaryFolder()
     let files = try [100, 200].map { try folder.write("m\($0).json", text: SampleModel.measures(classes: $0)) }
@@ -85,8 +85,15 @@ struct ReportTests {
     #expect(report.figures.map(\.name) == ["nc1_cdnv_mean", "nc2_norm_cv", "nc4_agreement"])
     #expect(report.figures[0].csv == "model,row,nc1_cdnv_mean\nm100,2,0.48\nm200,1,0.48\n")
     #expect(report.html.contains("<td class=\"number\">100</td><td class=\"number\">200</td>"))
-    await #expect(throws: ReportError.self) {
-      try await Report(ReportInputs(measures: files, classes: folder.file("classes.csv")))
+    let study = [try folder.write("study.json", text: Self.study)]
+    for measures in [files, study] {
+      for other in [
+        ReportInputs(measures: measures, classes: "x"), ReportInputs(measures: measures, histograms: "x"),
+        ReportInputs(measures: measures, timeline: "x"), ReportInputs(measures: measures, tokenizer: "x"),
+      ] {
+        let error = await #expect(throws: ReportError.self) { try await Report(other) }
+        #expect(error?.diagnosis.file == "x")
+      }
     }
   }
 
