@@ -156,7 +156,7 @@ struct SlurmPlanTests {
     #expect(try self.plan(stages, slurm: "memory: 1GiB, time: 2h", peaks: ["m.n=1": 1]).settings[0].minutes == 120)
   }
 
-  @Test("Streams of unknown length make large jobs, however many there are, and no time is suggested")
+  @Test("Streams of unknown length make large jobs, however many there are, and no time is suggested for reading them")
   func unknown() throws {
     let names = (0..<300).map { "\($0)" }.joined(separator: ", ")
     let plan = try plan(
@@ -166,7 +166,7 @@ struct SlurmPlanTests {
         all: { uses: merge, states: m }
         g: { uses: measure, moments: all }
       """)
-    #expect(plan.jobs.map(\.tasks.count) == [300, 1, 1] && plan.settings.map(\.minutes) == [nil, nil, nil])
+    #expect(plan.jobs.map(\.tasks.count) == [300, 1, 1] && plan.settings.map(\.minutes) == [nil, 135, 135])
   }
 
   @Test("Many jobs that each wait for several are planned at once", .timeLimit(.minutes(1)))
