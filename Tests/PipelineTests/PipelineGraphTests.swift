@@ -327,7 +327,7 @@ struct PipelineGraphTests {
 
   @Test(
     "A reference to a stage of the wrong kind is answered with those of the right one, for every option that refers")
-  func wrongKind() {
+  func wrongKind() throws {
     let stages = """
         stream: { uses: read, files: LICENSE }
         moments: { uses: accumulate, from: stream }
@@ -347,7 +347,7 @@ struct PipelineGraphTests {
               "parameters: { out: o }\nstages:\n\(stages)\n  x: { uses: \(kind.name), \(option.name): \(product)\(others) }",
             file: "p.yaml")
           var check = GraphCheck(description, found: found)
-          _ = check.stages()
+          _ = try check.stages()
           let wrong = check.problems.filter { $0.message.contains("\(option.name) of “x” needs \(needs.phrase)") }
           #expect(wrong.count == (product == needs ? 0 : 1), "\(kind.name) \(option.name) \(product)")
         }

@@ -30,12 +30,15 @@ struct GraphCheck {
   }
 
   /// Decodes all stages and resolves their references; nil for one of no known kind.
-  mutating func stages() -> [PipelineGraph.Stage?] {
-    description.stages.map { stage in
+  ///
+  /// Throws `CancellationError` where the task is cancelled.
+  mutating func stages() throws -> [PipelineGraph.Stage?] {
+    try description.stages.map { stage in
+      try Task.checkCancellation()
       guard let kind = StageKinds.named(stage.kind.value) else {
         complain(
           stage.kind.place, "unknown stage kind “\(stage.kind.value)”",
-          advice: Spelling.advice(for: stage.kind.value, among: StageKinds.all.map { $0.name }))
+          advice: problems.spelling(of: stage.kind.value, among: StageKinds.all.map { $0.name }))
         return nil
       }
       var decoder = OptionDecoder(stage, kind.options)
@@ -126,7 +129,7 @@ struct GraphCheck {
       readers: stages.map { $0?.reader }, needs: stages.map { $0?.needs ?? [] }, sources: stages.map { $0?.from })
     let names = description.stages.map { "“\($0.written)”" }
     for cycle in order.cycles {
-      let path = (cycle + cycle.prefix(1)).map { names[$0] }
+      let path = cycle.prefix(20).map { names[$0] } + (cycle.count > 20 ? ["…"] : []) + [names[cycle[0]]]
       complain(
         place(of: cycle[0]), "a cycle of stages that wait for each other: \(path.joined(separator: " → "))",
         advice: "break the cycle")

@@ -21,7 +21,6 @@ struct MatrixExpansion {
   private let owners: [String: String]
   /// By stage name: those it is repeated over, in order.
   private var axes: [String: [MatrixAxis]] = [:]
-  private var underWay: Set<String> = []
 
   init(_ stages: [WrittenStage], _ parameters: Parameters, unreadable: Set<String>) {
     self.unreadable = unreadable
@@ -44,20 +43,45 @@ struct MatrixExpansion {
     problems += self.parameters.problems.dropFirst(before)
   }
 
-  /// What a stage is repeated over; of stages that wait for each other, what is known when the circle closes.
-  private mutating func axes(of stage: WrittenStage) -> [MatrixAxis] {
-    if let known = axes[stage.name] { return known }
-    guard underWay.insert(stage.name).inserted else { return [] }
-    defer { underWay.remove(stage.name) }
-    var found = stage.matrix
-    for target in references(of: stage) {
-      guard let target = written[target] else { continue }
-      for axis in axes(of: target) where !found.contains(where: { $0.name.value == axis.name.value }) {
+  /// A stage on the way from one to those that it refers to, and what is known of what it is repeated over.
+  private struct Visit {
+    let name: String
+    var targets: ArraySlice<String>
+    private(set) var found: [MatrixAxis] = []
+    private var names: Set<String> = []
+
+    init(_ stage: WrittenStage, _ targets: [String]) {
+      (name, self.targets) = (stage.name, targets[...])
+      add(stage.matrix)
+    }
+
+    /// More names than an instance's name has bytes cannot be in it, and are no more than one too many.
+    mutating func add(_ axes: [MatrixAxis]) {
+      for axis in axes where found.count <= MatrixExpansion.longestName && names.insert(axis.name.value).inserted {
         found.append(axis)
       }
     }
-    axes[stage.name] = found
-    return found
+  }
+
+  /// What a stage is repeated over; of stages that wait for each other, what is known when the circle closes.
+  private mutating func axes(of stage: WrittenStage) -> [MatrixAxis] {
+    if let known = axes[stage.name] { return known }
+    var way = [Visit(stage, references(of: stage))]
+    var seen: Set = [stage.name]
+    while let last = way.indices.last {
+      guard let target = way[last].targets.first else {
+        let visit = way.removeLast()
+        axes[visit.name] = visit.found
+        continue
+      }
+      if axes[target] == nil, let next = written[target], seen.insert(target).inserted {
+        way.append(Visit(next, references(of: next)))
+      } else {
+        way[last].add(axes[target] ?? [])
+        way[last].targets.removeFirst()
+      }
+    }
+    return axes[stage.name] ?? []
   }
 
   /// Names that options give that refer to one stage, or may be meant to.

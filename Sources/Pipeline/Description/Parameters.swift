@@ -55,7 +55,7 @@ struct Parameters {
       problems.append(
         Problem(
           .option("--set"), "the pipeline has no parameter “\(name)”",
-          advice: Spelling.advice(for: name, among: names)))
+          advice: problems.spelling(of: name, among: names)))
     }
   }
 
@@ -66,7 +66,7 @@ struct Parameters {
     if let value = values[name] { return value.value }
     if broken.contains(name) { return nil }
     guard let text = written[name] else {
-      problems.append(Problem(place, "unknown parameter “\(name)”", advice: Spelling.advice(for: name, among: names)))
+      problems.append(Problem(place, "unknown parameter “\(name)”", advice: problems.spelling(of: name, among: names)))
       return nil
     }
     if let start = path.firstIndex(of: name) {
@@ -108,9 +108,9 @@ struct Parameters {
         return nil
       }
       if !parameters.contains(name), !variables.values.isEmpty {
-        let names = (parameters.names + variables.values.keys).sorted()
-        parameters.problems.append(
-          Problem(text.place, "unknown parameter “\(name)”", advice: Spelling.advice(for: name, among: names)))
+        let advice = parameters.problems.spelling(
+          of: name, among: (parameters.names + variables.values.keys).sorted())
+        parameters.problems.append(Problem(text.place, "unknown parameter “\(name)”", advice: advice))
         return nil
       }
       return parameters.value(of: name, text.place, [])

@@ -109,6 +109,14 @@ public struct PipelineFile {
   }
 
   private mutating func compose(_ text: String) -> Node? {
+    if let key = MappingKeys.firstCompound(in: text) {
+      problems.append(
+        Problem(
+          .file(file, line: key.line, column: key.column),
+          "expected a name as key, found a list, a mapping or an alias",
+          advice: "write key: value lines"))
+      return nil
+    }
     do {
       if let root = try Yams.compose(yaml: text) { return root }
       problems.append(Problem(.file(file, line: 1, column: 1), "the file is empty", advice: "add stages:"))
@@ -147,7 +155,7 @@ public struct PipelineFile {
         return nil
       }
       if let keys, !keys.contains(name) {
-        complain(key, "unknown key “\(name)” in \(what)", advice: Spelling.advice(for: name, among: keys))
+        complain(key, "unknown key “\(name)” in \(what)", advice: problems.spelling(of: name, among: keys))
         return nil
       }
       return (Located(name, place(key)), value)

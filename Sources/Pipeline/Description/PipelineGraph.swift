@@ -100,7 +100,7 @@ public struct PipelineGraph: Sendable {
   /// Checks a pipeline, its stages as they are.
   init(whole description: PipelineDescription, found: [Problem] = []) throws {
     var check = GraphCheck(description, found: found)
-    let stages = check.stages().followingStreams()
+    let stages = check.followingStreams(try check.stages())
     check.outputFolder()
     check.outputs(stages.compactMap { $0 })
     check.standardInput(stages.compactMap { $0 })
@@ -121,16 +121,32 @@ extension PipelineGraph {
   func maker(of source: Source) -> Stage? { if case .stage(let number) = source { stages[number] } else { nil } }
 }
 
-extension [PipelineGraph.Stage?] {
-  /// The same, each with the stages that its stream comes through.
-  func followingStreams() -> Self {
-    map { stage in
+extension GraphCheck {
+  /// Stages that a stream may come through.
+  static let longestStream = 100
+
+  /// The same stages, each with those that its stream comes through; complains of a stream that comes through too many.
+  mutating func followingStreams(_ stages: [PipelineGraph.Stage?]) -> [PipelineGraph.Stage?] {
+    var isTold = false
+    return stages.enumerated().map { number, stage in
       guard var stage, let from = stage.from else { return stage }
-      var way = [from]
-      while let first = self[way[0]], first.kind is any TransformStage, let next = first.from, !way.contains(next) {
-        way.insert(next, at: 0)
+      var (way, last) = ([from], from)
+      while way.count <= Self.longestStream, let first = stages[last], first.kind is any TransformStage,
+        let next = first.from, !way.contains(next)
+      {
+        way.append(next)
+        last = next
       }
-      if self[way[0]]?.kind is ReadStage { stage.upstream = way }
+      if way.count > Self.longestStream {
+        if !isTold {
+          complain(
+            place(of: number), "expected a stream that comes through at most \(Self.longestStream) stages, found more",
+            advice: "let one stage do what several do, or write the stream to a file halfway")
+        }
+        isTold = true
+      } else if stages[last]?.kind is ReadStage {
+        stage.upstream = way.reversed()
+      }
       return stage
     }
   }

@@ -1,3 +1,5 @@
+import Embeddings
+
 /// One mistake in a pipeline, and where it is.
 public struct Problem: Sendable, Hashable, CustomStringConvertible {
   public let place: Place
@@ -28,5 +30,15 @@ public struct PipelineError: Error, Equatable, CustomStringConvertible {
   /// Whether all of it is on the command line (exit 64), rather than in a file (exit 65).
   public var isUsage: Bool {
     problems.allSatisfy { if case .option = $0.place { !$0.isBadInput } else { false } }
+  }
+}
+
+extension [Problem] {
+  /// So many problems are told with a suggestion: who has more of them has another file in hand.
+  static let mostSuggestions = 100
+
+  /// Advice for a name that is none of `candidates`, to be told after these problems: the nearest, as ``Spelling`` has it.
+  func spelling(of word: String, among candidates: @autoclosure () -> [String]) -> String {
+    count < Self.mostSuggestions ? Spelling.advice(for: word, among: candidates()) : "check the spelling"
   }
 }

@@ -25,11 +25,10 @@ extension GraphCheck {
     guard let instances = numbers[target.value] else { return resolveFile(reference) }
     let made = instances.first.flatMap { StageKinds.named(description.stages[$0].kind.value)?.product }
     if let made, made != reference.needs {
-      let fitting = description.stages.filter { StageKinds.named($0.kind.value)?.product == reference.needs }
       complain(
         target.place,
         "\(reference.option) of “\(stage.written)” needs \(reference.needs.phrase), but “\(target.value)” makes \(made.phrase)",
-        advice: Spelling.advice(for: target.value, among: distinct(fitting.map(\.written))))
+        advice: problems.spelling(of: target.value, among: names(making: reference.needs)))
       return []
     }
     let joined = instances.filter { description.stages[$0].agrees(with: stage) }
@@ -40,6 +39,10 @@ extension GraphCheck {
         advice: "give both the same values")
     }
     return joined.map { .stage($0) }
+  }
+
+  private func names(making product: Product) -> [String] {
+    distinct(description.stages.filter { StageKinds.named($0.kind.value)?.product == product }.map(\.written))
   }
 
   private func distinct(_ names: [String]) -> [String] {
@@ -62,7 +65,7 @@ extension GraphCheck {
     }
     complain(
       target.place, "no stage\(reference.mayBeFile ? " and no file" : "") “\(target.value)”",
-      advice: Spelling.advice(for: target.value, among: distinct(description.stages.map(\.written))))
+      advice: problems.spelling(of: target.value, among: distinct(description.stages.map(\.written))))
     return []
   }
 }

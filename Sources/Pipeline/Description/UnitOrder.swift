@@ -26,7 +26,7 @@ struct UnitOrder {
     for (stage, reader) in readers.enumerated() {
       if let reader { takers[reader].append(stage) }
     }
-    let depths = sources.indices.map { Self.depth(of: $0, sources) }
+    let depths = sources.indices.map { readers[$0] == nil ? 0 : Self.depth(of: $0, sources) }
     self.takers = takers.map { $0.sorted { (depths[$0], $0) < (depths[$1], $1) } }
     findCycles()
     if cycles.isEmpty { order() }
@@ -39,20 +39,39 @@ struct UnitOrder {
     return depth
   }
 
+  /// Cycles that are told at most.
+  private static let mostCycles = 100
+
   private mutating func findCycles() {
     var done: Set<Int> = []
-    for stage in needs.indices { follow(stage, [], &done) }
+    for stage in needs.indices where !done.contains(stage) { follow(stage, &done) }
   }
 
-  /// Goes from a stage to all it waits for; `path` is how it came there.
-  private mutating func follow(_ stage: Int, _ path: [Int], _ done: inout Set<Int>) {
-    if let start = path.firstIndex(of: stage) {
-      cycles.append(Array(path[start...]))
-      return
+  private func waits(of stage: Int) -> ArraySlice<Int> {
+    Set(needs[stage] + [sources[stage]].compactMap { $0 }).sorted()[...]
+  }
+
+  /// Goes from a stage to all it waits for, depth first.
+  private mutating func follow(_ stage: Int, _ done: inout Set<Int>) {
+    var path = [stage]
+    var places = [stage: 0]
+    var open = [waits(of: stage)]
+    while let last = path.last {
+      guard let next = open[path.count - 1].popFirst() else {
+        done.insert(last)
+        places[last] = nil
+        path.removeLast()
+        open.removeLast()
+        continue
+      }
+      if let start = places[next] {
+        if cycles.count < Self.mostCycles { cycles.append(Array(path[start...])) }
+      } else if !done.contains(next) {
+        places[next] = path.count
+        path.append(next)
+        open.append(waits(of: next))
+      }
     }
-    guard !done.contains(stage) else { return }
-    for next in Set(needs[stage] + [sources[stage]].compactMap { $0 }).sorted() { follow(next, path + [stage], &done) }
-    done.insert(stage)
   }
 
   private func unit(of stage: Int) -> Int { readers[stage] ?? stage }
@@ -61,20 +80,42 @@ struct UnitOrder {
 
   private mutating func order() {
     var done: Set<Int> = []
-    for stage in needs.indices { place(unit(of: stage), [], &done) }
+    for stage in needs.indices where !done.contains(unit(of: stage)) { place(unit(of: stage), &done) }
   }
 
-  /// Places a unit after those it needs; `path` is the stages, one of each unit under way, that led to it.
-  private mutating func place(_ unit: Int, _ path: [Int], _ done: inout Set<Int>) {
-    if let stage = path.first(where: { self.unit(of: $0) == unit }) {
-      if !rereads.contains(stage) { rereads.append(stage) }
-      return
+  /// A unit under way, and what its stages need of others, stage by stage.
+  private struct Visit {
+    let unit: Int
+    var needs: ArraySlice<(member: Int, unit: Int)>
+  }
+
+  private func visit(_ unit: Int) -> Visit {
+    let needs = members(of: unit).flatMap { member in
+      self.needs[member].map { (member: member, unit: self.unit(of: $0)) }
     }
-    guard !done.contains(unit) else { return }
-    for member in members(of: unit) {
-      for need in needs[member] { place(self.unit(of: need), path + [member], &done) }
+    return Visit(unit: unit, needs: needs[...])
+  }
+
+  /// Places a unit after those it needs, depth first.
+  private mutating func place(_ unit: Int, _ done: inout Set<Int>) {
+    var path = [visit(unit)]
+    // By unit under way: its stage that led on.
+    var leading: [Int: Int] = [unit: unit]
+    while let last = path.indices.last {
+      guard let need = path[last].needs.popFirst() else {
+        let unit = path.removeLast().unit
+        leading[unit] = nil
+        done.insert(unit)
+        units.append(members(of: unit))
+        continue
+      }
+      leading[path[last].unit] = need.member
+      if let stage = leading[need.unit] {
+        if !rereads.contains(stage) { rereads.append(stage) }
+      } else if !done.contains(need.unit) {
+        leading[need.unit] = need.unit
+        path.append(visit(need.unit))
+      }
     }
-    done.insert(unit)
-    units.append(members(of: unit))
   }
 }
