@@ -82,12 +82,17 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-// The fuzz targets, which need libFuzzer: `.ci/fuzz` builds them.
+// The fuzz targets, which need libFuzzer: `.ci/fuzz` builds them. Tests run them over their seeds and past findings.
 if Context.environment["COLLAPSE_FUZZ"] != nil {
   package.targets += [
     .target(name: "CFuzzer", path: "Tests/CFuzzer"),
     .executableTarget(
       name: "fuzz", dependencies: ["CFuzzer", "Embeddings", "Streams", "Moments", "Pipeline"], path: "Tests/Fuzz",
-      exclude: ["Corpus", "make_corpus.py"]),
+      exclude: ["Corpus", "make_corpus.py", "CorpusTests.swift"]),
   ]
+} else {
+  package.targets.append(
+    .testTarget(
+      name: "FuzzTests", dependencies: ["Embeddings", "Streams", "Moments", "Pipeline", "TestSupport"],
+      path: "Tests/Fuzz", exclude: ["Corpus", "make_corpus.py", "main.swift"]))
 }

@@ -37,7 +37,7 @@ struct Collapse: AsyncParsableCommand {
         if var command = command as? any AsyncParsableCommand {
           try await command.run()
         } else {
-          try command.run()
+          try await Interruption.endingAtOnce { try command.run() }
         }
       }
     } catch {

@@ -33,6 +33,15 @@ enum Interruption {
     try await work.value
   }
 
+  /// Runs what writes nothing and does not look for cancellation: the first signal ends the process.
+  static func endingAtOnce<Result>(_ body: () throws -> Result) async rethrows -> Result {
+    try await withTaskCancellationHandler {
+      try body()
+    } onCancel: {
+      Failure.exit(with: CancellationError())
+    }
+  }
+
   /// Calls `body` on SIGXCPU, which comes once a second from the soft limit on; the hard one ends the process.
   private static func onLimit(_ body: @escaping @Sendable () -> Void) -> any DispatchSourceSignal {
     signal(SIGXCPU, SIG_IGN)

@@ -73,7 +73,7 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     let options = try process.apply()
-    let graph = try PipelineGraph(file: pipeline, settings: settings)
+    let graph = try await Interruption.endingAtOnce { try PipelineGraph(file: pipeline, settings: settings) }
     if executor == .slurm { return try await runJobs(graph) }
     let run = try PipelineRun(
       graph, from: from, only: only, reuse: restart.restart ? .restart : .unchanged, requests: Interruption.requests,

@@ -25,23 +25,25 @@ enum FuzzTarget: String, CaseIterable {
   /// The one that is run. The loop is one thread's.
   nonisolated(unsafe) static var current = npy
 
-  func run(_ bytes: UnsafeBufferPointer<UInt8>) {
+  /// Whether the bytes are read, rather than refused.
+  @discardableResult
+  func run(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     let bytes = Array(bytes)
     switch self {
     case .npy, .safetensors:
       let file = Self.write(bytes, "input")
-      Self.expectDiagnosis { _ = try Self.digest(file, threads: 1) }
+      return Self.expectDiagnosis { _ = try Self.digest(file, threads: 1) }
     case .zstd:
       let file = Self.write(bytes, "input")
       let found = [1, 2].map { threads in try? Self.digest(file, threads: threads) }
       precondition(found[0] == found[1], "one thread reads another stream than two")
-      Self.expectDiagnosis { _ = try Self.digest(file, threads: 1) }
-    case .hdf5: Self.decodeChunk(bytes)
-    case .attributes: Self.readAttributes(String(decoding: bytes, as: UTF8.self))
-    case .tokens: Self.pair(bytes)
+      return Self.expectDiagnosis { _ = try Self.digest(file, threads: 1) }
+    case .hdf5: return Self.decodeChunk(bytes)
+    case .attributes: return Self.readAttributes(String(decoding: bytes, as: UTF8.self))
+    case .tokens: return Self.pair(bytes)
     case .pipeline:
       let file = Self.write(bytes, "input.yaml")
-      Self.expectDiagnosis { _ = try PipelineGraph(file: file, settings: []) }
+      return Self.expectDiagnosis { _ = try PipelineGraph(file: file, settings: []) }
     }
   }
 
@@ -53,13 +55,15 @@ enum FuzzTarget: String, CaseIterable {
 
   private static func write(_ bytes: [UInt8], _ name: String) -> String {
     let file = "\(folder)/\(name)"
-    FileManager.default.createFile(atPath: file, contents: Data(bytes))
+    precondition(FileManager.default.createFile(atPath: file, contents: Data(bytes)), "no room for the input")
     return file
   }
 
-  private static func expectDiagnosis(_ body: () throws -> Void) {
+  /// Whether `body` throws nothing; what it throws says what is wrong.
+  private static func expectDiagnosis(_ body: () throws -> Void) -> Bool {
     do {
       try body()
+      return true
     } catch let error as any DiagnosedError {
       precondition(!error.diagnosis.expected.isEmpty && !error.diagnosis.advice.isEmpty, "an error that says nothing")
     } catch let error as PipelineError {
@@ -67,6 +71,7 @@ enum FuzzTarget: String, CaseIterable {
     } catch {
       preconditionFailure("an error without a diagnosis: \(error)")
     }
+    return false
   }
 
   /// The sum of a stream's samples.
@@ -82,8 +87,8 @@ enum FuzzTarget: String, CaseIterable {
     [.lzf, .fletcher32], [.shuffle(width: 4), .zstd, .fletcher32], [],
   ]
 
-  private static func decodeChunk(_ bytes: [UInt8]) {
-    guard let choice = bytes.first else { return }
+  private static func decodeChunk(_ bytes: [UInt8]) -> Bool {
+    guard let choice = bytes.first else { return false }
     let pipeline = HDF5Pipeline(filters: pipelines[Int(choice) % pipelines.count])
     let target = UnsafeMutableRawBufferPointer.allocate(byteCount: 960, alignment: 64)
     let scratch = UnsafeMutableRawBufferPointer.allocate(
@@ -92,16 +97,18 @@ enum FuzzTarget: String, CaseIterable {
       target.deallocate()
       scratch.deallocate()
     }
-    bytes.dropFirst().withUnsafeBytes { raw in
-      try? pipeline.decode(raw, mask: UInt32(choice) / 64, into: target, scratch: scratch)
+    return bytes.dropFirst().withUnsafeBytes { raw in
+      (try? pipeline.decode(raw, mask: UInt32(choice) / 64, into: target, scratch: scratch)) != nil
     }
   }
 
   /// Two classes of two features, with the attributes given: the container is the library's, and whole.
-  private static func readAttributes(_ text: String) {
+  private static func readAttributes(_ text: String) -> Bool {
     let name = "\(folder)/attributes.h5"
     var seen: Set<String> = []
-    guard let file = try? HDF5File(writing: name, for: name), (try? file.makeGroup("/classes")) != nil else { return }
+    guard let file = try? HDF5File(writing: name, for: name), (try? file.makeGroup("/classes")) != nil else {
+      return false
+    }
     func write<Number: BitwiseCopyable>(_ numbers: [Number], _ path: String, _ type: HDF5Element, _ shape: [Int]) {
       try? file.makeDataset("/classes/\(path)", type, shape: shape).writeAll(numbers, type)
     }
@@ -116,9 +123,9 @@ enum FuzzTarget: String, CaseIterable {
       }
       try? file.setAttribute(parts[0], Int(parts[1]).map { .int($0) } ?? .text(parts[1]))
     }
-    guard (try? file.flush()) != nil else { return }
-    expectDiagnosis { try StateReader(name).read(classes: { _ in }, scatter: { _ in }) }
-    expectDiagnosis { _ = try DecisionsReader(name) }
+    guard (try? file.flush()) != nil else { return false }
+    let isState = expectDiagnosis { try StateReader(name).read(classes: { _ in }, scatter: { _ in }) }
+    return expectDiagnosis { _ = try DecisionsReader(name) } || isState
   }
 
   /// Ten positions of one feature, as NPY.
@@ -130,14 +137,14 @@ enum FuzzTarget: String, CaseIterable {
       "features.npy")
   }()
 
-  private static func pair(_ bytes: [UInt8]) {
-    guard let first = bytes.first else { return }
+  private static func pair(_ bytes: [UInt8]) -> Bool {
+    guard let first = bytes.first else { return false }
     let rest = Array(bytes.dropFirst())
     let split = min(Int(first), rest.count)
     let tokens = write(Array(rest[..<split]), "tokens")
     let pairing = TokenPairing(
       tokens: [tokens], width: .uint16, bounds: .lengths([write(Array(rest[split...]), "lengths")]))
-    expectDiagnosis {
+    return expectDiagnosis {
       let reader = EmbeddingReader(inputs: [features], options: ReadOptions(pairing: pairing))
       while try reader.next() != nil {}
     }

@@ -1,4 +1,5 @@
-"""Makes the seeds of the fuzz targets: small valid inputs. The files of Pipelines are seeds, too.
+"""Makes the seeds of the fuzz targets: small valid inputs. Those of `pipeline` are small ones of kinds that once took minutes,
+beside the files of Pipelines.
 
     pip install numpy zstandard safetensors h5py && python make_corpus.py
 """
@@ -68,11 +69,22 @@ rows = npy(np.arange(10, dtype=np.uint16).reshape(2, 5))
 seed("tokens", "rows", bytes([len(rows)]) + rows + npy(np.array([10], np.uint8)))
 seed("tokens", "raw", bytes([20]) + np.arange(10, dtype=np.uint16).tobytes() + npy(np.array([3, 7])))
 
-aliases = "".join(f"x{n}: &x{n} [*x{n - 1}, *x{n - 1}]\n" for n in range(1, 9))
-seed("pipeline", "aliases", f"x0: &x0 [a, b]\n{aliases}? *x8\n: y\n".encode())
-chain = "".join(f"  s{n}: {{ uses: filter, from: s{n + 1} }}\n" for n in range(120))
-seed("pipeline", "chain", f"stages:\n{chain}  s120: {{ uses: read, files: x.npy }}\n".encode())
-unknown = " ".join(f"${{p{n}}}" for n in range(40))
-seed("pipeline", "unknown", f"parameters: {{ q: 1 }}\nstages:\n  a: {{ uses: merge, states: '{unknown}' }}\n".encode())
 circle = "parameters: { a: '${b}', b: '${c}', c: '${a}' }\nstages:\n  m: { uses: merge, states: [n, x] }\n"
 seed("pipeline", "circles", (circle + "  n: { uses: merge, states: m }\n").encode())
+
+
+def lists(count: int) -> str:
+    return "".join(f"x{i}: &x{i} [{', '.join([f'*x{i - 1}' if i else 'a'] * 10)}]\n" for i in range(count))
+
+
+def chain(count: int, kind: str, option: str) -> str:
+    return "stages:\n" + "".join(f"  s{i}: {{ uses: {kind}, {option}: s{i + 1} }}\n" for i in range(count))
+
+
+unknown = ", ".join(f"'${{q{i}}}'" for i in range(150))
+seed("pipeline", "list-as-key", (lists(9) + "? *x8\n: y\nstages: {}\n").encode())
+seed("pipeline", "list-of-lists", (lists(9) + "stages: { a: { uses: *x8, files: *x8 } }\n").encode())
+seed("pipeline", "long-stream", (chain(120, "filter", "from") + "  s120: { uses: read, files: x.npy }\n").encode())
+seed("pipeline", "long-chain", (chain(120, "merge", "states") + "  s120: { uses: merge, states: s0 }\n").encode())
+seed("pipeline", "unknown-parameters", f"parameters: {{ q: 1 }}\nstages: {{ a: {{ uses: read, files: [{unknown}] }} }}\n".encode())
+seed("pipeline", "unknown-keys", ("stages:\n  a:\n    uses: read\n" + "".join(f"    file{i}: x\n" for i in range(150))).encode())

@@ -34,6 +34,25 @@ struct InterruptionTests {
     #expect(try folder.names == ["err", "out", "pipe"])
   }
 
+  @Test("A verb that only prints, and waits for whoever reads that, is ended by a signal with exit 75")
+  func printing() throws {
+    let folder = try TemporaryFolder()
+    let pipe = folder.file("pipe")
+    #expect(mkfifo(pipe, 0o600) == 0)
+    let held = open(pipe, O_RDWR)
+    defer { close(held) }
+    let stages = (0..<2000).map { "  s\($0): { uses: merge, states: s\($0 + 1) }\n" }.joined()
+    let license = Places.root.appendingPathComponent("LICENSE").path
+    let file = try folder.write(
+      "p.yaml", Array("parameters: { out: o }\nstages:\n\(stages)  s2000: { uses: merge, states: \(license) }\n".utf8))
+    let process = try Tool.spawn(
+      Places.tool, ["graph", file], input: "/dev/null", output: pipe, errors: folder.file("err"))
+    var byte = UInt8(0)
+    #expect(read(held, &byte, 1) == 1, "the drawing has begun")
+    #expect(end(of: process, after: SIGTERM) == 75)
+    #expect(String(decoding: try folder.read("err"), as: UTF8.self).contains("interrupted"))
+  }
+
   @Test("A signal during a long measure ends it soon, with exit 75 and no output")
   func measuring() throws {
     let folder = try TemporaryFolder()

@@ -1,0 +1,41 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Every seed and every past finding, run as the fuzzer runs it.
+@Suite("Corpora of the fuzz targets", .serialized)
+struct CorpusTests {
+  /// Whether a file is one of those that are refused, with a diagnosis; all others are read.
+  ///
+  /// The checksums of the attributes are not those of the arrays that they are put beside.
+  private static func isRefused(_ file: String, _ target: FuzzTarget) -> Bool {
+    switch target {
+    case .attributes: true
+    case .pipeline: !file.hasSuffix(".yaml")
+    case .npy, .zstd, .safetensors, .hdf5, .tokens: false
+    }
+  }
+
+  private static func files(_ folder: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder).sorted().map { "\(folder)/\($0)" }
+  }
+
+  @Test("Each target reads its corpus, or refuses it with a diagnosis", arguments: FuzzTarget.allCases)
+  func corpus(target: FuzzTarget) throws {
+    let root = Places.root.path
+    var files = try Self.files("\(root)/Tests/Fuzz/Corpus/\(target.rawValue)")
+    if target == .pipeline { files += try Self.files("\(root)/Pipelines").filter { $0.hasSuffix(".yaml") } }
+    #expect(files.count >= 2)
+    for file in files {
+      let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: file)))
+      let isRead = bytes.withUnsafeBufferPointer { target.run($0) }
+      #expect(isRead != Self.isRefused(file, target), "\(file)")
+    }
+  }
+
+  @Test("Nothing, and a byte of each value, is refused with a diagnosis", arguments: FuzzTarget.allCases)
+  func short(target: FuzzTarget) {
+    #expect(![UInt8]().withUnsafeBufferPointer { target.run($0) })
+    for byte in UInt8.min...UInt8.max { #expect(![byte].withUnsafeBufferPointer { target.run($0) }, "\(byte)") }
+  }
+}
