@@ -17,6 +17,8 @@ public final class EmbeddingReader {
   private let buffers = BufferPool()
   private var digest = SampleDigest()
   private var opened = 0
+  /// The tokens, where one file has those of all inputs.
+  private var shared: SharedTokens?
   private var integrities: [FileIntegrity] = []
   private var input: (any StreamInput)?
   private var batch: (any StreamBatch)?
@@ -203,8 +205,12 @@ public final class EmbeddingReader {
   private func currentInput() throws -> (any StreamInput)? {
     if let input { return input }
     guard opened < inputs.count else { return nil }
+    if shared == nil, options.pairing?.isShared(among: inputs.count) == true {
+      shared = try SharedTokens(inputs, options: options)
+    }
     let next = try StreamInputs.open(
-      inputs[opened], number: opened, options: options, pool: buffers, at: resumed.map { ($0.mark, $0.offset) })
+      inputs[opened], number: opened, options: options, pool: buffers, shared: shared,
+      at: resumed.map { ($0.mark, $0.offset) })
     opened += 1
     integrities += next.integrities
     rowsOfSource = resumed?.firstRow ?? 0

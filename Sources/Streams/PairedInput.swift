@@ -9,21 +9,27 @@ import Embeddings
 final class PairedInput: StreamInput {
   let integrities: [FileIntegrity]
   private let opened: PositionArray
-  private let tokens: TokenFile
+  private let tokens: PairedTokens
+  /// Which of the tokens are those of the features.
+  private let share: Range<Int>
+  /// Token ids that there have to be, and the inputs that they are for.
+  private let all: (tokens: Int, inputs: Int)
+  /// Whether no other input has tokens after those.
+  private let isLast: Bool
   private let features: PositionFeatures
   private let predictions: PositionPredictions?
   private let positions: Int
-  private var pairs: TokenPairs
   private var isAtEnd = false
 
   /// - Parameters:
   ///   - file: of the features, of which nothing was read.
   ///   - number: of the input, which says which tokens are its.
+  ///   - shared: the tokens, where they are those of all inputs.
   ///   - place: the batch to begin with, as ``StreamBatch/start`` has it.
   /// Throws ``StreamError`` where the arrays do not fit each other.
   init(
     _ file: FileBytes, number: Int, _ pairing: TokenPairing, options: ReadOptions, pool: BufferPool,
-    at place: (mark: ByteMark, offset: Int)?
+    shared: SharedTokens? = nil, at place: (mark: ByteMark, offset: Int)?
   ) throws {
     var opening = options
     // What is in frames is opened a second time where it is gone on in.
@@ -37,18 +43,26 @@ final class PairedInput: StreamInput {
     let (dimension, first) = (array.shape[indices], place?.offset ?? 0)
     // Features take far longer than tokens: one thread is enough for these.
     opening.threads = 1
-    tokens = try TokenFile(try pairing.tokens(ofInput: number), width: pairing.width, options: opening)
-    try layout.check(tokens, against: array, positions: count, sequenceLength: rowsOfFeatures)
-    let shapes = rowsOfFeatures ?? tokens.sequenceLength
-    let bounds = try pairing.openBounds(ofInput: number, positions: count, options: opening)
-    pairs = try TokenPairs(
-      tokens.integers, length: try pairing.length(shapes: shapes, file: tokens.name), bounds: bounds, pairing)
-    positions = count
+    let (start, end) = shared.map { ($0.starts[number], $0.starts[number + 1]) } ?? (0, count)
+    let total = shared?.positions ?? count
+    let inputs = shared?.inputs ?? 1
+    guard end - start == count else { throw opened.truncated(count) }
+    func make() throws -> PairedTokens {
+      let file = shared == nil ? number : 0
+      let tokens = try TokenFile(try pairing.tokens(ofInput: file), width: pairing.width, options: opening)
+      try layout.check(tokens, against: array, positions: total, inputs: inputs)
+      return try PairedTokens(
+        tokens, number: file, pairing, positions: total, rows: rowsOfFeatures, options: opening)
+    }
+    tokens = try shared?.tokens(ofInput: number, make) ?? make()
+    (positions, share, all) = (count, start..<end, (total, inputs))
+    isLast = shared == nil || number + 1 == inputs
+    try layout.check(tokens.file, against: array, sequenceLength: rowsOfFeatures)
     predictions = try PositionPredictions(opened, options, positions: count, from: first)
     let source: any ByteSource
-    if let place, let npy = array as? NPYArray, npy.isCompressed {
+    if let mark = place?.mark, let npy = array as? NPYArray, npy.isCompressed {
       npy.threads = options.threads
-      source = try npy.bytes(at: place.mark)
+      source = try npy.bytes(at: mark)
     } else {
       source = try opened.bytes(from: first, indices: indices, positionBytes: dimension * type.byteCount)
     }
@@ -56,14 +70,12 @@ final class PairedInput: StreamInput {
       source, file: file.name, at: first, dimension: dimension, scalar: type,
       type: array.elementType ?? ElementType(kind: .float, width: type.byteCount), pool: pool,
       missing: opened.truncated)
-    while pairs.position < first, try pairs.next(min(TokenPairs.stretch, first - pairs.position)) != nil {
-      try Task.checkCancellation()
-    }
-    integrities = opened.integrities + tokens.integrities + (bounds?.integrities ?? [])
+    try tokens.skip(to: start + first)
+    integrities = opened.integrities + tokens.integrities
   }
 
   var name: String { opened.file }
-  var container: String { "\(opened.container) and tokens in \(tokens.container)" }
+  var container: String { "\(opened.container) and tokens in \(tokens.file.container)" }
   var notes: [String] { opened.notes }
   var isEmpty: Bool { false }
   var decodedBytes: Int? { nil }
@@ -74,8 +86,7 @@ final class PairedInput: StreamInput {
   }
 
   func nextBatch(firstRow: Int, options: ReadOptions) throws -> (any StreamBatch)? {
-    while let stretch = try pairs.next() {
-      guard stretch.positions.upperBound <= positions else { throw mismatch("more") }
+    while let stretch = try tokens.next(before: share.upperBound)?.moved(by: -share.lowerBound) {
       let chosen = try predictions?.read(stretch)
       guard !stretch.labels.isEmpty else {
         try Task.checkCancellation()
@@ -83,11 +94,11 @@ final class PairedInput: StreamInput {
       }
       try features.skip(to: stretch.positions.lowerBound)
       return PairedBatch(
-        stretch, predictions: chosen, features: features, tokens: tokens.integers.type, firstRow: firstRow,
+        stretch, predictions: chosen, features: features, tokens: tokens.file.integers.type, firstRow: firstRow,
         mark: mark)
     }
-    guard pairs.position == positions else { throw mismatch("\(pairs.position)") }
-    try tokens.checkEnd()
+    guard tokens.pairs.position == share.upperBound else { throw mismatch(tokens.pairs.position) }
+    if isLast, let found = try tokens.checkEnd() { throw mismatch(found) }
     try features.skip(to: positions)
     if let npy = opened.array as? NPYArray { try npy.checkEnd(features.source) }
     isAtEnd = true
@@ -100,7 +111,7 @@ final class PairedInput: StreamInput {
     return features.source.mark
   }
 
-  private func mismatch(_ found: String) -> StreamError {
-    BatchLayout(file: tokens.name).tokenCount(positions, opened.array, found: found)
+  private func mismatch(_ found: Int) -> StreamError {
+    BatchLayout(file: tokens.file.name).tokenCount(all.tokens, opened.array, inputs: all.inputs, found: found)
   }
 }

@@ -30,12 +30,17 @@ extension BatchLayout {
   }
 
   /// Refuses tokens of other positions than the features have, as far as their sizes say.
-  func check(
-    _ tokens: TokenFile, against features: any StreamArray, positions: Int, sequenceLength: Int?
-  ) throws {
-    if let count = tokens.count, count != positions {
-      throw BatchLayout(file: tokens.name).tokenCount(positions, features, found: "\(count)")
-    }
+  ///
+  /// - Parameters:
+  ///   - positions: of the features of all inputs that the tokens are for.
+  ///   - inputs: how many these are.
+  func check(_ tokens: TokenFile, against features: any StreamArray, positions: Int, inputs: Int) throws {
+    guard let count = tokens.count, count != positions else { return }
+    throw BatchLayout(file: tokens.name).tokenCount(positions, features, inputs: inputs, found: count)
+  }
+
+  /// Refuses tokens of other sequences than the features have, as far as their shapes say.
+  func check(_ tokens: TokenFile, against features: any StreamArray, sequenceLength: Int?) throws {
     guard let own = tokens.sequenceLength, let sequenceLength, own != sequenceLength else { return }
     throw StreamError(
       .countMismatch,
@@ -45,14 +50,16 @@ extension BatchLayout {
         found: "sequences of \(own)", advice: "give the tokens that the features were made of, in the same order"))
   }
 
-  func tokenCount(_ positions: Int, _ features: any StreamArray, found: String) -> StreamError {
-    StreamError(
+  func tokenCount(_ positions: Int, _ features: any StreamArray, inputs: Int, found: Int) -> StreamError {
+    let whose = inputs == 1 ? features.summary : "those of \(inputs) inputs together"
+    return StreamError(
       .countMismatch,
       Diagnosis(
-        file: file, expected: "\(positions) token ids, one for each position of the features (\(features.summary))",
-        found: found,
-        advice:
-          "give the tokens that the features were made of, position by position; check --token-type where there is no header"
+        file: file, expected: "\(positions) token ids, one for each position of the features (\(whose))",
+        found: "\(found)",
+        advice: inputs == 1
+          ? "give the tokens that the features were made of, position by position; check --token-type where there is no header"
+          : "give all files of features that the tokens are of, in their order, or a file of tokens for each; check --token-type where there is no header"
       ))
   }
 }

@@ -57,14 +57,15 @@ enum StreamInputs {
   /// - Parameters:
   ///   - number: which of the stream's inputs it is.
   ///   - pool: where buffers come from.
+  ///   - shared: the tokens, where these are apart and one file has those of all inputs.
   ///   - place: the batch to begin with, as ``StreamBatch/start`` has it.
   static func open(
     _ name: String, number: Int = 0, options: ReadOptions, pool: BufferPool = BufferPool(),
-    at place: (mark: ByteMark, offset: Int)? = nil
+    shared: SharedTokens? = nil, at place: (mark: ByteMark, offset: Int)? = nil
   ) throws -> any StreamInput {
     let file = try FileBytes(name: name)
     if let pairing = options.pairing {
-      return try PairedInput(file, number: number, pairing, options: options, pool: pool, at: place)
+      return try PairedInput(file, number: number, pairing, options: options, pool: pool, shared: shared, at: place)
     }
     let (start, first) = (try file.peek(9), place?.mark.frame ?? 0)
     if start.starts(with: HDF5File.magic) {

@@ -9,6 +9,9 @@
 /// - A position whose label is ignored is dropped, and so is one whose own token is. Padding on the right costs the last
 ///   position before it, which has no next token; padding on the left costs none, as nothing is predicted from it. Where the
 ///   end of text pads, it need not be ignored: each one after the first is a sequence of its own.
+/// - Each input has tokens of its own, and ends a sequence. Where one file of tokens is given for several inputs, their positions
+///   follow each other in it, as if they were one input: a sequence may go on in the next one, so that the last position of an
+///   input is labelled with the first token of the next. Sequences, and the array of offsets or lengths, are those of all tokens.
 /// - Of ``every`` k sequences the first is taken. Those of no position count, as the array of offsets or lengths has them.
 public struct TokenPairing: Sendable, Equatable {
   /// Where sequences end, besides what shapes and ends of text say.
@@ -16,13 +19,13 @@ public struct TokenPairing: Sendable, Equatable {
     case unsaid
     /// Of so many positions each; the last one may be shorter.
     case length(Int)
-    /// 0, the first position of each other sequence, and the number of positions: an array for each input.
+    /// 0, the first position of each other sequence, and the number of positions: an array for each file of tokens.
     case offsets([String])
-    /// Positions of each sequence: an array for each input.
+    /// Positions of each sequence: an array for each file of tokens.
     case lengths([String])
   }
 
-  /// Files of token ids, or arrays in files, one for each input.
+  /// Files of token ids, or arrays in files, one for each input, or one for all.
   public var tokens: [String]
   /// Of files without a header.
   public var width: TokenWidth?
@@ -45,8 +48,14 @@ public struct TokenPairing: Sendable, Equatable {
 
   /// Those of them that go with one input.
   public func files(ofInput number: Int) -> [String] {
-    [tokens, arrays].compactMap { $0.indices.contains(number) ? TensorReference($0[number]).file : nil }
+    [tokens, arrays].compactMap { files in
+      let index = tokens.count == 1 ? 0 : number
+      return files.indices.contains(index) ? TensorReference(files[index]).file : nil
+    }
   }
+
+  /// Whether one file has the tokens of so many inputs.
+  func isShared(among inputs: Int) -> Bool { tokens.count == 1 && inputs > 1 }
 
   private var arrays: [String] {
     switch bounds {

@@ -9,6 +9,13 @@ struct TokenPairs {
     var runs: [Range<Int>] = []
     /// One for each position with a label.
     var labels: [Int32] = []
+
+    /// The same by other numbers of positions.
+    func moved(by offset: Int) -> Stretch {
+      Stretch(
+        positions: positions.lowerBound + offset..<positions.upperBound + offset,
+        runs: runs.map { $0.lowerBound + offset..<$0.upperBound + offset }, labels: labels)
+    }
   }
 
   /// Positions of a stretch.

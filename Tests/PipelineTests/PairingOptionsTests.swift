@@ -54,15 +54,20 @@ struct PairingOptionsTests {
     #expect(decode(["files": [folder.file("x-1.npy")]]).stage.recipe.keys.sorted() == ["bf16", "nonfinite"])
   }
 
-  @Test("Files that are missing, or fewer than inputs, are problems of their options")
+  @Test("Files that are missing, or of another number than inputs, are problems of their options")
   func missing() {
     func problem(_ options: [String: [String]]) -> Problem? {
       decode(options.merging(["files": [folder.file("x-*.npy")]]) { own, _ in own }).problems.first
     }
     let none = problem(["tokens": [folder.file("none.bin")], "sequence-length": ["3"]])
     #expect(none?.place == .option("--tokens") && none?.message.contains("none.bin") == true)
-    let few = problem(["tokens": [folder.file("t-1.bin")], "sequence-length": ["3"]])
-    #expect(few?.place == .option("--tokens") && few?.message.contains("each of 2 input(s), found 1") == true)
+    let many = problem(["tokens": [folder.file("t-*.bin")], "sequence-length": ["3"]])
+    #expect(
+      many?.place == .option("--tokens")
+        && many?.message.contains("each of 2 input(s), or one for all, found 3") == true)
+    #expect(problem(["tokens": [folder.file("t-1.bin")], "sequence-length": ["3"]]) == nil)
+    let one = ["tokens": [folder.file("t-1.bin")], "sequence-lengths": [folder.file("x-*.npy")]]
+    #expect(problem(one)?.message.contains("each of 1 token file(s), found 2") == true)
     let bounds = problem(["tokens": [folder.file("t-[12].bin")], "sequence-offsets": [folder.file("x-1.npy")]])
     #expect(bounds?.place == .option("--sequence-offsets"))
   }

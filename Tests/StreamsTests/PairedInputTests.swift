@@ -127,7 +127,7 @@ struct PairedInputTests {
     #expect(found.summary.sources.map(\.rows) == [3, 4])
     expectError(.badReference, mentioning: "as many token files as inputs") {
       _ = try readAll(
-        features, options: ReadOptions(pairing: TokenPairing(tokens: [tokens[0]], width: .uint32, endOfText: 0)))
+        features + features, options: ReadOptions(pairing: TokenPairing(tokens: tokens, width: .uint32, endOfText: 0)))
     }
   }
 

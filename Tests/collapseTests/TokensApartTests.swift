@@ -128,6 +128,36 @@ struct TokensApartTests {
     #expect(wrong.status == 65 && wrong.errors.contains("44, the number of positions"), "\(wrong.errors)")
   }
 
+  @Test(
+    "One file of tokens for several files of features gives the state of tokens cut where sequences end, byte for byte")
+  func shared() throws {
+    var generator = SeededGenerator(9)
+    let tokens = (0..<600).map { _ in UInt16.random(in: 0..<9, using: &generator) }
+    let features = (0..<1200).map { _ in Float.random(in: -1...1, using: &generator) }
+    let all = try folder.write("train.bin", NPY.bytes(of: tokens))
+    let whole = try folder.write("x.npy", NPY.features("<f4", features, dimension: 2))
+    var (shards, cut): ([String], [String]) = ([], [])
+    for (number, range) in [0..<120, 120..<360, 360..<600].enumerated() {
+      let rows = Array(features[2 * range.lowerBound..<2 * range.upperBound])
+      shards.append(try folder.write("x-\(number).npy", NPY.features("<f4", rows, dimension: 2)))
+      cut += ["--tokens", try folder.write("t-\(number).bin", NPY.bytes(of: Array(tokens[range])))]
+    }
+    let rest = ["--token-type", "uint16", "--sequence-length", "24", "--end-of-text", "3"]
+    let expected = try state(shards + cut + rest)
+    #expect(try state(shards + ["--tokens", all] + rest) == expected)
+    #expect(try Tool.run("zstd", ["-q", "-1", all]).status == 0)
+    #expect(try state([folder.file("x-*.npy"), "--tokens", all + ".zst"] + rest) == expected)
+    #expect(try state([whole, "--tokens", all] + rest) == expected)
+    for tokens in [all, all + ".zst"] {
+      let arguments = shards.dropLast() + ["--tokens", tokens] + rest + ["--output", folder.file("x.h5")]
+      let result = try Tool.run(Places.tool, ["accumulate"] + arguments)
+      #expect(result.status == 65, "\(result.errors)")
+      #expect(
+        result.errors.contains("expected 360 token ids, one for each position of the features (those of 2 inputs"))
+      #expect(result.errors.contains("found 600"), "\(result.errors)")
+    }
+  }
+
   @Test("Interrupted, it goes on from a checkpoint and ends with the same bytes", arguments: [false, true])
   func resumed(compressed: Bool) throws {
     var generator = SeededGenerator(4)

@@ -11,10 +11,11 @@ struct PairingOptions: Sendable {
       "sequence-length", "positions of each sequence, where tokens are 1-d; the last may be shorter", .count()),
     OptionSpec(
       "sequence-offsets",
-      "a 1-d array for each input, as in offsets.npy or docs.h5#offsets: 0, where each other sequence starts, and the number of positions",
+      "a 1-d array for each file of tokens, as in offsets.npy or docs.h5#offsets: 0, where each other sequence starts, and the number of positions",
       .file, list: true),
     OptionSpec(
-      "sequence-lengths", "a 1-d array for each input: how many positions each sequence has", .file, list: true),
+      "sequence-lengths", "a 1-d array for each file of tokens: how many positions each sequence has", .file, list: true
+    ),
     OptionSpec(
       "end-of-text", "the token id that ends a sequence: it can be a label, and nothing is predicted from it",
       .count(atLeast: 0)),
@@ -56,7 +57,7 @@ struct PairingOptions: Sendable {
   /// The files of offsets or lengths.
   var files: [Located<String>] { offsets + lengths }
 
-  /// - Parameter tokens: one for each input.
+  /// - Parameter tokens: one for each input, or one for all.
   /// Throws ``StreamError`` where a pattern matches nothing.
   func pairing(tokens: [String]) throws -> TokenPairing {
     let bounds: TokenPairing.Bounds =
@@ -96,7 +97,14 @@ enum ArrayFiles {
   }
 
   /// Checks that files are there, and as many as there are inputs.
-  static func check(_ values: [Located<String>], inputs: Int?, _ problems: inout [Problem]) {
+  ///
+  /// - Parameters:
+  ///   - what: inputs are, in words.
+  ///   - isOneEnough: whether one may be for all inputs.
+  static func check(
+    _ values: [Located<String>], inputs: Int?, of what: String = "input(s)", isOneEnough: Bool = false,
+    _ problems: inout [Problem]
+  ) {
     var count = 0
     for value in values {
       do {
@@ -106,11 +114,12 @@ enum ArrayFiles {
         return
       } catch {}
     }
-    if let place = values.first?.place, let inputs, count != inputs {
+    if let place = values.first?.place, let inputs, count != inputs, count != 1 || !isOneEnough {
       problems.append(
         Problem(
-          place, "expected a file for each of \(inputs) input(s), found \(count)",
-          advice: "name as many, in the order of the inputs"))
+          place,
+          "expected a file for each of \(inputs) \(what)\(isOneEnough && inputs > 1 ? ", or one for all" : ""), found \(count)",
+          advice: "name as many, in their order"))
     }
   }
 }

@@ -30,7 +30,7 @@ public struct ReadStage: StageKind {
       OptionSpec("predictions", "the dataset or tensor of predictions; by default predictions, where there are any"),
       OptionSpec(
         "tokens",
-        "the token of each position, a file for each input: NPY, raw with token-type, either Zstandard, or as in f.h5#name; the next token is the label",
+        "the token of each position, a file for each input, or one for all whose positions follow each other in it: NPY, raw with token-type, either Zstandard, or as in f.h5#name; the next token is the label",
         .file, list: true),
       OptionSpec("threads", "threads that decompress; by default what the job was given", .count()),
     ] + PairingOptions.specs
@@ -94,7 +94,11 @@ public struct ReadStage: StageKind {
   public func check(_ problems: inout [Problem]) {
     problems.append(missing: files)
     let inputs = try? inputs().count
-    for files in [tokens, pairing.offsets, pairing.lengths] { ArrayFiles.check(files, inputs: inputs, &problems) }
+    ArrayFiles.check(tokens, inputs: inputs, isOneEnough: true, &problems)
+    let shared = (try? ArrayFiles.expand(tokens.map(\.value)).count) == 1
+    for files in [pairing.offsets, pairing.lengths] {
+      ArrayFiles.check(files, inputs: shared ? 1 : inputs, of: "token file(s)", &problems)
+    }
   }
 
   public var recipe: [String: String] {
