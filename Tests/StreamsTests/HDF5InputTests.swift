@@ -9,7 +9,8 @@ import Testing
 struct HDF5InputTests {
   private static let containers = [
     "contiguous", "chunked", "deflate", "deflate-shuffle", "fletcher32", "deflate-shuffle-fletcher32", "lzf",
-    "lzf-shuffle", "zstd", "zstd-shuffle", "columns", "oversized", "v110", "big-endian", "scaleoffset", "groups",
+    "lzf-shuffle", "zstd", "zstd-shuffle", "columns", "oversized", "v110", "v114", "v114-growing",
+    "v114-unlimited", "big-endian", "scaleoffset", "groups",
   ]
 
   @Test("The same samples are the same blocks, however h5py stores them", arguments: containers, [1, 3])

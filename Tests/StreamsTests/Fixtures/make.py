@@ -44,6 +44,10 @@ def hdf5(name, names=("labels", "predictions", "embeddings"), arrays=(labels, pr
 chunks = (32, dimension)
 hdf5("contiguous")
 hdf5("v110", libver=("v110", "v110"), chunks=chunks, compression="gzip", maxshape=(None, dimension))
+hdf5("v114", libver=("v114", "v114"), chunks=chunks, compression="gzip", shuffle=True, tokens={"compression": "lzf"})
+hdf5("v114-growing", libver=("v114", "v114"), chunks=chunks, compression="gzip", maxshape=(None, dimension),
+     tokens={"maxshape": (None,)})
+hdf5("v114-unlimited", libver=("v114", "v114"), chunks=chunks, compression="lzf", maxshape=(None, None))
 hdf5("chunked", chunks=chunks)
 hdf5("deflate", chunks=chunks, compression="gzip", compression_opts=9)
 hdf5("deflate-shuffle", chunks=chunks, compression="gzip", shuffle=True, tokens={"compression": "gzip", "shuffle": True})
