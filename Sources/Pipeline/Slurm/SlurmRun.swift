@@ -122,11 +122,7 @@ public struct SlurmRun: Sendable {
     defer { lock.release() }
     let text = try PlanFile.text(graph)
     if let earlier = try SlurmSubmission.read(folder) {
-      let report = await SlurmReport.look(earlier, folder)
-      guard report.isAsked else {
-        _ = try await Slurm.queue()
-        return nil
-      }
+      let report = try await settled(earlier)
       if !report.isOver, report.submission.jobs.contains(where: { $0.id != nil }) {
         try refuse(ifOther: text)
         log.info("the jobs of an earlier run are there: they are followed")
@@ -147,6 +143,23 @@ public struct SlurmRun: Sendable {
     }
     try submission.write(folder)
     return try await complete(submission)
+  }
+
+  /// How an earlier submission stands, once it is no longer being cancelled. Throws where Slurm does not answer.
+  private func settled(_ earlier: SlurmSubmission) async throws -> SlurmReport {
+    var isTold = false
+    while true {
+      let report = await SlurmReport.look(earlier, folder)
+      if !report.isAsked {
+        _ = try await Slurm.queue(of: earlier.user)
+      } else if earlier.isCancelled, !report.isOver {
+        if !isTold { log.info("waiting: the jobs of an earlier run are being cancelled") }
+        isTold = true
+      } else {
+        return report
+      }
+      try await Task.sleep(for: .seconds(1))
+    }
   }
 
   private func lock() async throws -> OutputLock {
@@ -175,11 +188,18 @@ public struct SlurmRun: Sendable {
   /// Submits the jobs that are not, and notes each at once, so that none is submitted twice.
   private func complete(_ submission: SlurmSubmission) async throws -> SlurmSubmission {
     var submission = submission
+    submission.isRefused = false
     for index in submission.jobs.indices where submission.jobs[index].id == nil {
       try Task.checkCancellation()
       let job = submission.jobs[index]
       let needs = job.needs.compactMap { submission.jobs[$0 - 1].id }
-      submission.jobs[index].id = try await Slurm.submit(folder.script(job), after: needs)
+      do {
+        submission.jobs[index].id = try await Slurm.submit(folder.script(job), after: needs)
+      } catch let error as RunError {
+        submission.isRefused = true
+        try submission.write(folder)
+        throw error
+      }
       try submission.write(folder)
       log.info(
         "submitted \(job.name) as job \(submission.jobs[index].id ?? "")\(job.isArray ? ", \(job.tasks.count) tasks" : "")"
@@ -203,8 +223,17 @@ public struct SlurmRun: Sendable {
   private func follow(_ submission: SlurmSubmission) async throws {
     let start = ContinuousClock.now
     var told: (failed: Int, summary: String, at: ContinuousClock.Instant) = (0, "", start)
+    var isSilent = false
     while true {
       let report = await SlurmReport.look(submission, folder)
+      if !report.isAsked, !report.isDone {
+        if !isSilent { log.notice("Slurm does not answer: its jobs are asked for again until it does") }
+        isSilent = true
+        try await Task.sleep(for: Self.intervals.later)
+        continue
+      }
+      if isSilent { log.notice("Slurm answers again") }
+      isSilent = false
       for task in report.failed.dropFirst(told.failed) { log.error("\(SlurmFailure.words(task))") }
       let counts = report.tasks.map(\.state.name).joined()
       if counts != told.summary || .now - told.at > .seconds(30) {
