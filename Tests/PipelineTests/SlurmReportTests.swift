@@ -58,6 +58,24 @@ struct SlurmReportTests {
     #expect(over.isOver && over.state == "cancelled")
   }
 
+  @Test("What Slurm has forgotten was not run where what it needs was not done, and was cancelled where that was asked")
+  func forgotten() throws {
+    let folder = try TemporaryFolder()
+    try SlurmFolder(in: folder.path).prepare()
+    try folder.write("slurm/starts/01.0", text: "n1\n")
+    var submission = SlurmSubmission(
+      pipeline: "p",
+      jobs: [(1, []), (2, [1]), (3, [2])].map { number, needs in
+        SlurmJob(number: number, name: "j", tasks: [["s"]], isArray: false, needs: needs, id: "\(number)")
+      })
+    #expect(Self.report(submission, "", folder).tasks.map(\.state) == [.lost, .notRun, .notRun])
+    submission.isCancelled = true
+    #expect(Self.report(submission, "", folder).tasks.map(\.state) == [.cancelled, .notRun, .notRun])
+    try folder.write("slurm/exit/01.0", text: "0\n")
+    submission.isCancelled = false
+    #expect(Self.report(submission, "", folder).tasks.map(\.state) == [.done, .lost, .notRun])
+  }
+
   @Test("The summary says why jobs wait where that is more than their turn")
   func reasons() throws {
     let folder = try TemporaryFolder()

@@ -10,10 +10,20 @@ public struct SlurmReport: Sendable {
 
   init(_ submission: SlurmSubmission, in folder: SlurmFolder, _ queue: Slurm.Queue?) {
     self.submission = queue.map(submission.found) ?? submission
-    let isOpen = self.submission.isOpen
-    tasks = self.submission.jobs.flatMap { job in
-      job.tasks.indices.map { SlurmTask(job, $0, in: folder, queue, isOpen: isOpen) }
+    let known = self.submission
+    var tasks: [SlurmTask] = []
+    var done: Set<Int> = []
+    for job in known.jobs {
+      let isReady = done.isSuperset(of: job.needs)
+      let own = job.tasks.indices.map { index in
+        var task = SlurmTask(job, index, in: folder, queue, isOpen: known.isOpen)
+        task.explainLoss(isCancelled: known.isCancelled, isReady: isReady)
+        return task
+      }
+      if own.allSatisfy({ $0.state == .done }) { done.insert(job.number) }
+      tasks += own
     }
+    self.tasks = tasks
     isAsked = queue != nil
   }
 

@@ -181,8 +181,10 @@ public struct SlurmRun: Sendable {
     throw RunError(
       Diagnosis(
         file: folder.jobs, expected: "no jobs of another pipeline",
-        found: restarts ? "jobs that run" : "jobs of one that was different",
-        advice: "wait for them, or end them: collapse cancel \(output)"))
+        found: restarts
+          ? "jobs that run" : "jobs of one that was different: its file, its settings or its inputs have changed since",
+        advice: "wait for them (collapse status \(output) says how they stand), or end them: collapse cancel \(output)")
+    )
   }
 
   /// Submits the jobs that are not, and notes each at once, so that none is submitted twice.

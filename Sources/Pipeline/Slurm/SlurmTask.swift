@@ -32,9 +32,10 @@ struct SlurmTask: Sendable, Equatable {
   /// What it runs.
   let title: String
   let job: String?
-  let state: State
+  private(set) var state: State
   /// The node on which it is or was last.
   let node: String
+  private let hasStarted: Bool
   /// How often it was started again.
   let retries: Int
   /// The exit status of its end.
@@ -57,11 +58,12 @@ struct SlurmTask: Sendable, Equatable {
     status = FileManager.default.contents(atPath: folder.status(name)).flatMap {
       try? JSONDecoder().decode(StatusRecord.self, from: $0)
     }
+    hasStarted = !starts.isEmpty
     retries = max(starts.count - 1, 0)
     node = entry.map(\.node).flatMap { $0.isEmpty ? nil : $0 } ?? starts.last ?? ""
     log = folder.log(name)
     state = Self.state(
-      exit, entry, isKnown: queue != nil, isSubmitted: job.id != nil, hasStarted: !starts.isEmpty, status,
+      exit, entry, isKnown: queue != nil, isSubmitted: job.id != nil, hasStarted: hasStarted, status,
       isOpen: isOpen)
     if case .failed = state { words = folder.words(name) } else { words = [] }
   }
@@ -105,6 +107,14 @@ struct SlurmTask: Sendable, Equatable {
       entry.state.lowercased().replacingOccurrences(of: "_", with: " ")
         + (["", "None"].contains(entry.reason) ? "" : " (\(entry.reason))")
     }
+  }
+
+  /// Says why Slurm has forgotten a task that left nothing, where others tell.
+  ///
+  /// - Parameter isReady: whether all that it waits for was done.
+  mutating func explainLoss(isCancelled: Bool, isReady: Bool) {
+    guard state == .lost else { return }
+    if !hasStarted, !isReady || isCancelled { state = .notRun } else if isCancelled { state = .cancelled }
   }
 
   /// Whether nothing more comes of it.
