@@ -118,8 +118,10 @@ public struct SlurmRun: Sendable {
   /// What is in the queue; nil where nothing is to be made. One process at a time submits.
   private func submit() async throws -> SlurmSubmission? {
     try AtomicFile.makeFolder(folder.path)
-    let lock = try await lock()
-    defer { lock.release() }
+    return try await lock().holding { try await submitAlone() }
+  }
+
+  private func submitAlone() async throws -> SlurmSubmission? {
     let text = try PlanFile.text(graph)
     if let earlier = try SlurmSubmission.read(folder) {
       let report = try await settled(earlier)
@@ -162,11 +164,11 @@ public struct SlurmRun: Sendable {
     }
   }
 
-  private func lock() async throws -> OutputLock {
+  private func lock() async throws -> OutputLocks {
     var isTold = false
     while true {
       do {
-        return try await OutputLock.take(folder.jobs, run: graph.name)
+        return try await OutputLocks.take([folder.jobs], run: graph.name, log: log)
       } catch let error as StreamError where error.kind == .held {
         if !isTold { log.info("waiting: \(error.diagnosis.summary)") }
         isTold = true
