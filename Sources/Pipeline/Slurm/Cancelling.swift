@@ -16,7 +16,7 @@ public enum Cancelling {
   public static func cancel(_ output: String) async throws -> String {
     let folder = SlurmFolder(in: output)
     if let submission = try SlurmSubmission.read(folder) {
-      let report = SlurmReport(submission, in: folder, try await Slurm.queue())
+      let report = SlurmReport(submission, in: folder, try await Slurm.queue(of: submission.user))
       if !report.isOver { return try await cancel(report.submission, folder) }
       if (try? StatusReport(output)) == nil { return "\(submission.pipeline): no job of it is there any more\n" }
     }

@@ -12,7 +12,7 @@ enum Slurm {
     let node: String
   }
 
-  /// All that is known of the user's jobs.
+  /// All that is known of a user's jobs.
   struct Queue: Sendable {
     /// By what Slurm calls a job or a task: `17`, `17_3`.
     var entries: [String: Entry] = [:]
@@ -34,9 +34,9 @@ enum Slurm {
     return String(id)
   }
 
-  /// The user's jobs, with those that ended not long ago.
-  static func queue() async throws -> Queue {
-    let text = try await run("squeue", ["-h", "-r", "--me", "--states=all", "-o", "%i|%T|%r|%N|%k"])
+  /// A user's jobs, with those that ended not long ago.
+  static func queue(of user: UInt32) async throws -> Queue {
+    let text = try await run("squeue", ["-h", "-r", "-u", "\(user)", "--states=all", "-o", "%i|%T|%r|%N|%k"])
     return parse(queue: text)
   }
 
@@ -93,6 +93,8 @@ enum Slurm {
     RunError(
       Diagnosis(
         file: program, expected: expected, found: found,
-        advice: "look at the scripts with run --executor slurm --dry-run, and at slurm: in the pipeline file"))
+        advice: program == "sbatch"
+          ? "look at the scripts with run --executor slurm --dry-run, and at slurm: in the pipeline file"
+          : "try again once Slurm answers; jobs go on meanwhile"))
   }
 }

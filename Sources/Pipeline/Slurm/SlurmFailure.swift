@@ -29,15 +29,15 @@ public struct SlurmFailure: DiagnosedError {
 
   /// A task's end, for people.
   static func words(_ task: SlurmTask) -> String {
-    let how =
-      switch task.state {
-      case .failed(let reason): "failed, \(reason)"
-      case .cancelled: "was cancelled"
-      default: "is neither in the queue nor done"
-      }
     let node = task.node.isEmpty ? "" : " on \(task.node)"
     let retries = task.retries > 0 ? " after \(task.retries) more tries" : ""
+    let how =
+      switch task.state {
+      case .failed(let reason): "failed, \(reason)\(node)\(retries)"
+      case .cancelled: "was cancelled\(node)\(retries)"
+      default: "left the queue without a word\(node)\(retries): it was killed, or its node lost"
+      }
     let words = task.words.map { "\n  | \($0)" }.joined()
-    return "\(task.title) \(how)\(node)\(retries); its log is \(task.log)\(words)"
+    return "\(task.title) \(how); its log is \(task.log)\(words)"
   }
 }

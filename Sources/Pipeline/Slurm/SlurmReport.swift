@@ -10,7 +10,20 @@ public struct SlurmReport: Sendable {
 
   init(_ submission: SlurmSubmission, in folder: SlurmFolder, _ queue: Slurm.Queue?) {
     self.submission = queue.map(submission.found) ?? submission
-    tasks = self.submission.jobs.flatMap { job in job.tasks.indices.map { SlurmTask(job, $0, in: folder, queue) } }
+    let known = self.submission
+    var tasks: [SlurmTask] = []
+    var done: Set<Int> = []
+    for job in known.jobs {
+      let isReady = done.isSuperset(of: job.needs)
+      let own = job.tasks.indices.map { index in
+        var task = SlurmTask(job, index, in: folder, queue, isOpen: known.isOpen)
+        task.explainLoss(isCancelled: known.isCancelled, isReady: isReady)
+        return task
+      }
+      if own.allSatisfy({ $0.state == .done }) { done.insert(job.number) }
+      tasks += own
+    }
+    self.tasks = tasks
     isAsked = queue != nil
   }
 
@@ -27,7 +40,7 @@ public struct SlurmReport: Sendable {
 
   /// Asks Slurm, where it answers.
   static func look(_ submission: SlurmSubmission, _ folder: SlurmFolder) async -> SlurmReport {
-    var queue = try? await Slurm.queue()
+    var queue = try? await Slurm.queue(of: submission.user)
     var report = SlurmReport(submission, in: folder, queue)
     let lost = zip(report.tasks.map(\.job), report.tasks).compactMap { id, task in task.state == .lost ? id : nil }
     if !lost.isEmpty {
@@ -66,15 +79,26 @@ public struct SlurmReport: Sendable {
 
   var state: String {
     if isDone { return "done" }
+    if submission.isRefused, isOver, failed.isEmpty { return "refused" }
     if submission.isCancelled { return isOver ? "cancelled" : "being cancelled" }
     if isOver { return failed.isEmpty ? "not run" : "failed" }
     return count("running") > 0 ? "running" : "waiting"
   }
 
+  /// Why tasks wait, where that is more than their turn.
+  private var reasons: String {
+    let usual: Set = ["", "None", "Dependency", "Priority", "Resources", "BeginTime", "not submitted yet"]
+    let found = Set(
+      tasks.compactMap { task -> String? in
+        if case .waiting(let reason) = task.state, !usual.contains(reason) { reason } else { nil }
+      })
+    return found.isEmpty ? "" : " (\(found.sorted().joined(separator: ", ")))"
+  }
+
   /// In a line: how many tasks are how far.
   var summary: String {
     let counts = ["done", "running", "waiting", "failed", "cancelled", "not run", "lost"].compactMap { name in
-      count(name) > 0 ? "\(count(name)) \(name)" : nil
+      count(name) > 0 ? "\(count(name)) \(name)\(name == "waiting" ? reasons : "")" : nil
     }
     let rate = tasks.map(\.rate).reduce(0, +)
     return "\(tasks.count) tasks: \(counts.joined(separator: ", "))"

@@ -118,15 +118,13 @@ public struct SlurmRun: Sendable {
   /// What is in the queue; nil where nothing is to be made. One process at a time submits.
   private func submit() async throws -> SlurmSubmission? {
     try AtomicFile.makeFolder(folder.path)
-    let lock = try await lock()
-    defer { lock.release() }
+    return try await lock().holding { try await submitAlone() }
+  }
+
+  private func submitAlone() async throws -> SlurmSubmission? {
     let text = try PlanFile.text(graph)
     if let earlier = try SlurmSubmission.read(folder) {
-      let report = await SlurmReport.look(earlier, folder)
-      guard report.isAsked else {
-        _ = try await Slurm.queue()
-        return nil
-      }
+      let report = try await settled(earlier)
       if !report.isOver, report.submission.jobs.contains(where: { $0.id != nil }) {
         try refuse(ifOther: text)
         log.info("the jobs of an earlier run are there: they are followed")
@@ -149,11 +147,28 @@ public struct SlurmRun: Sendable {
     return try await complete(submission)
   }
 
-  private func lock() async throws -> OutputLock {
+  /// How an earlier submission stands, once it is no longer being cancelled. Throws where Slurm does not answer.
+  private func settled(_ earlier: SlurmSubmission) async throws -> SlurmReport {
+    var isTold = false
+    while true {
+      let report = await SlurmReport.look(earlier, folder)
+      if !report.isAsked {
+        _ = try await Slurm.queue(of: earlier.user)
+      } else if earlier.isCancelled, !report.isOver {
+        if !isTold { log.info("waiting: the jobs of an earlier run are being cancelled") }
+        isTold = true
+      } else {
+        return report
+      }
+      try await Task.sleep(for: .seconds(1))
+    }
+  }
+
+  private func lock() async throws -> OutputLocks {
     var isTold = false
     while true {
       do {
-        return try await OutputLock.take(folder.jobs, run: graph.name)
+        return try await OutputLocks.take([folder.jobs], run: graph.name, log: log)
       } catch let error as StreamError where error.kind == .held {
         if !isTold { log.info("waiting: \(error.diagnosis.summary)") }
         isTold = true
@@ -168,18 +183,27 @@ public struct SlurmRun: Sendable {
     throw RunError(
       Diagnosis(
         file: folder.jobs, expected: "no jobs of another pipeline",
-        found: restarts ? "jobs that run" : "jobs of one that was different",
-        advice: "wait for them, or end them: collapse cancel \(output)"))
+        found: restarts
+          ? "jobs that run" : "jobs of one that was different: its file, its settings or its inputs have changed since",
+        advice: "wait for them (collapse status \(output) says how they stand), or end them: collapse cancel \(output)")
+    )
   }
 
   /// Submits the jobs that are not, and notes each at once, so that none is submitted twice.
   private func complete(_ submission: SlurmSubmission) async throws -> SlurmSubmission {
     var submission = submission
+    submission.isRefused = false
     for index in submission.jobs.indices where submission.jobs[index].id == nil {
       try Task.checkCancellation()
       let job = submission.jobs[index]
       let needs = job.needs.compactMap { submission.jobs[$0 - 1].id }
-      submission.jobs[index].id = try await Slurm.submit(folder.script(job), after: needs)
+      do {
+        submission.jobs[index].id = try await Slurm.submit(folder.script(job), after: needs)
+      } catch let error as RunError {
+        submission.isRefused = true
+        try submission.write(folder)
+        throw error
+      }
       try submission.write(folder)
       log.info(
         "submitted \(job.name) as job \(submission.jobs[index].id ?? "")\(job.isArray ? ", \(job.tasks.count) tasks" : "")"
@@ -203,8 +227,17 @@ public struct SlurmRun: Sendable {
   private func follow(_ submission: SlurmSubmission) async throws {
     let start = ContinuousClock.now
     var told: (failed: Int, summary: String, at: ContinuousClock.Instant) = (0, "", start)
+    var isSilent = false
     while true {
       let report = await SlurmReport.look(submission, folder)
+      if !report.isAsked, !report.isDone {
+        if !isSilent { log.notice("Slurm does not answer: its jobs are asked for again until it does") }
+        isSilent = true
+        try await Task.sleep(for: Self.intervals.later)
+        continue
+      }
+      if isSilent { log.notice("Slurm answers again") }
+      isSilent = false
       for task in report.failed.dropFirst(told.failed) { log.error("\(SlurmFailure.words(task))") }
       let counts = report.tasks.map(\.state.name).joined()
       if counts != told.summary || .now - told.at > .seconds(30) {

@@ -2,13 +2,23 @@ import Embeddings
 import Foundation
 import Streams
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// What was submitted of a pipeline: `jobs.json` in its ``SlurmFolder``.
 struct SlurmSubmission: Codable, Sendable, Equatable {
   /// Tells its jobs from others in the queue.
   let id: String
   let pipeline: String
   let submitted: String
+  /// Whose jobs they are.
+  let user: UInt32
   var isCancelled = false
+  /// Whether Slurm refused a job: those without an id are not submitted any more.
+  var isRefused = false
   /// Those without an id are not submitted yet, or whoever submitted them ended before it could say so.
   var jobs: [SlurmJob]
 
@@ -16,6 +26,7 @@ struct SlurmSubmission: Codable, Sendable, Equatable {
     id = String(UInt64.random(in: .min ... .max), radix: 36)
     self.pipeline = pipeline
     submitted = Date.now.formatted(.iso8601)
+    user = geteuid()
     self.jobs = jobs
   }
 
@@ -43,6 +54,9 @@ struct SlurmSubmission: Codable, Sendable, Equatable {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try AtomicFile.write(folder.jobs, text: String(decoding: encoder.encode(self), as: UTF8.self) + "\n")
   }
+
+  /// Whether jobs without an id may still be submitted.
+  var isOpen: Bool { !isCancelled && !isRefused }
 
   /// With the ids of jobs that were submitted without its being noted.
   func found(in queue: Slurm.Queue) -> SlurmSubmission {

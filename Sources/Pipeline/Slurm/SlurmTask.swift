@@ -32,9 +32,10 @@ struct SlurmTask: Sendable, Equatable {
   /// What it runs.
   let title: String
   let job: String?
-  let state: State
+  private(set) var state: State
   /// The node on which it is or was last.
   let node: String
+  private let hasStarted: Bool
   /// How often it was started again.
   let retries: Int
   /// The exit status of its end.
@@ -44,8 +45,10 @@ struct SlurmTask: Sendable, Equatable {
   /// The last lines of its log, where it failed.
   let words: [String]
 
-  /// - Parameter queue: nil where Slurm cannot be asked.
-  init(_ job: SlurmJob, _ index: Int, in folder: SlurmFolder, _ queue: Slurm.Queue?) {
+  /// - Parameters:
+  ///   - queue: nil where Slurm cannot be asked.
+  ///   - isOpen: whether a job that is not submitted may still be.
+  init(_ job: SlurmJob, _ index: Int, in folder: SlurmFolder, _ queue: Slurm.Queue?, isOpen: Bool = true) {
     let name = job.taskName(index)
     let entry = job.taskID(index).flatMap { queue?.entries[$0] }
     let starts = folder.starts(name)
@@ -55,24 +58,28 @@ struct SlurmTask: Sendable, Equatable {
     status = FileManager.default.contents(atPath: folder.status(name)).flatMap {
       try? JSONDecoder().decode(StatusRecord.self, from: $0)
     }
+    hasStarted = !starts.isEmpty
     retries = max(starts.count - 1, 0)
     node = entry.map(\.node).flatMap { $0.isEmpty ? nil : $0 } ?? starts.last ?? ""
     log = folder.log(name)
     state = Self.state(
-      exit, entry, isKnown: queue != nil, isSubmitted: job.id != nil, hasStarted: !starts.isEmpty, status)
+      exit, entry, isKnown: queue != nil, isSubmitted: job.id != nil, hasStarted: hasStarted, status,
+      isOpen: isOpen)
     if case .failed = state { words = folder.words(name) } else { words = [] }
   }
 
   /// - Parameters:
   ///   - exit: of its end.
   ///   - isKnown: whether the queue could be asked.
+  ///   - isOpen: whether a job that is not submitted may still be.
   static func state(
-    _ exit: Int?, _ entry: Slurm.Entry?, isKnown: Bool, isSubmitted: Bool, hasStarted: Bool, _ status: StatusRecord?
+    _ exit: Int?, _ entry: Slurm.Entry?, isKnown: Bool, isSubmitted: Bool, hasStarted: Bool, _ status: StatusRecord?,
+    isOpen: Bool = true
   ) -> State {
     if let exit, exit == 0 { return .done }
     guard let entry else {
       if let exit { return .failed(words(exit)) }
-      guard isSubmitted else { return .waiting("not submitted yet") }
+      guard isSubmitted else { return isOpen ? .waiting("not submitted yet") : .notRun }
       if isKnown { return .lost }
       return status?.state == .running ? .running : .waiting("")
     }
@@ -83,12 +90,31 @@ struct SlurmTask: Sendable, Equatable {
       return exit.map { .failed(words($0)) } ?? .running
     case "COMPLETED": return .done
     case "CANCELLED": return hasStarted || !entry.reason.hasPrefix("Dependency") ? .cancelled : .notRun
-    default: return .failed(exit.map(words) ?? entry.state.lowercased().replacingOccurrences(of: "_", with: " "))
+    default: return .failed(exit.map(words) ?? words(entry))
     }
   }
 
   private static func words(_ exit: Int) -> String {
     exit == 137 ? "killed (137), perhaps for want of memory" : "exit status \(exit)"
+  }
+
+  /// Why a task failed that could not say so itself.
+  private static func words(_ entry: Slurm.Entry) -> String {
+    switch (entry.state, entry.reason) {
+    case ("FAILED", "JobLaunchFailure"): "its script was killed or could not start"
+    case ("FAILED", "NonZeroExitCode"): "its script ended early"
+    default:
+      entry.state.lowercased().replacingOccurrences(of: "_", with: " ")
+        + (["", "None"].contains(entry.reason) ? "" : " (\(entry.reason))")
+    }
+  }
+
+  /// Says why Slurm has forgotten a task that left nothing, where others tell.
+  ///
+  /// - Parameter isReady: whether all that it waits for was done.
+  mutating func explainLoss(isCancelled: Bool, isReady: Bool) {
+    guard state == .lost else { return }
+    if !hasStarted, !isReady || isCancelled { state = .notRun } else if isCancelled { state = .cancelled }
   }
 
   /// Whether nothing more comes of it.
