@@ -16,6 +16,10 @@ public actor SlurmCluster {
     public init(description: String) { self.description = description }
   }
 
+  /// Whether tests on it were asked for. They look at jobs as these run, and would wait too long for that among tests that
+  /// keep every thread busy.
+  public static var isWanted: Bool { ProcessInfo.processInfo.environment["COLLAPSE_CLUSTER"] != nil }
+
   /// Whether one can be had here; slurmd starts jobs as root only.
   public static var isAvailable: Bool { geteuid() == 0 && programs.allSatisfy(Tool.exists) }
 

@@ -87,7 +87,7 @@ struct GuestTests {
 
   @Test(
     "Within any limit to its addresses a run either does its work or says what it would need; it never crashes or hangs",
-    arguments: [150_000, 250_000, 300_000, 400_000, 500_000, 700_000, 900_000, 1_500_000])
+    arguments: [180_000, 250_000, 300_000, 400_000, 500_000, 700_000, 900_000, 1_500_000])
   func addresses(kibibytes: Int) throws {
     let folder = try TemporaryFolder()
     let words = [Places.tool, "accumulate", sample, "--output", folder.file("m.h5"), "--threads", "2"]

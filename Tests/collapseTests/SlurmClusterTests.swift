@@ -5,6 +5,8 @@ import Testing
 /// The cluster that tests of Slurm run on does what a cluster does.
 @Suite(
   "A Slurm cluster",
+  .enabled(
+    if: SlurmCluster.isWanted, "COLLAPSE_CLUSTER=1 swift test --filter collapseTests.Slurm runs them, and them alone"),
   .enabled(if: SlurmCluster.isAvailable, "needs root, and Debian's packages slurm-wlm and munge"))
 struct SlurmClusterTests {
   private let folder: TemporaryFolder

@@ -9,6 +9,8 @@ import Testing
 /// A pipeline that is run by jobs of Slurm ends with the bytes of one that is run here, whatever happens to the jobs.
 @Suite(
   "Pipelines on a cluster",
+  .enabled(
+    if: SlurmCluster.isWanted, "COLLAPSE_CLUSTER=1 swift test --filter collapseTests.Slurm runs them, and them alone"),
   .enabled(if: SlurmCluster.isAvailable, "needs root, and Debian's packages slurm-wlm and munge"))
 struct SlurmTests {
   private let folder: TemporaryFolder

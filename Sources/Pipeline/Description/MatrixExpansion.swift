@@ -89,6 +89,15 @@ struct MatrixExpansion {
       let (product, overflow) = count.multipliedReportingOverflow(by: max(axis.values.count, 1))
       return overflow ? .max : product
     }
+    guard count <= Self.mostStages - stages.count else {
+      problems.append(
+        Problem(
+          stage.matrix.first?.name.place ?? stage.kind.place,
+          "expected at most \(Self.mostStages) stages, found \(count) of “\(stage.name)” beside \(stages.count)",
+          advice: "repeat over fewer values, or split the pipeline"))
+      unreadable.insert(stage.name)
+      return
+    }
     let values = count.multipliedReportingOverflow(by: stage.options.values.reduce(0) { $0 + $1.values.count })
     guard !values.overflow, values.partialValue <= Self.mostValues - valuesMade else {
       problems.append(
@@ -100,15 +109,6 @@ struct MatrixExpansion {
       return
     }
     valuesMade += values.partialValue
-    guard count <= Self.mostStages - stages.count else {
-      problems.append(
-        Problem(
-          stage.matrix.first?.name.place ?? stage.kind.place,
-          "expected at most \(Self.mostStages) stages, found \(count) of “\(stage.name)” beside \(stages.count)",
-          advice: "repeat over fewer values, or split the pipeline"))
-      unreadable.insert(stage.name)
-      return
-    }
     guard axes.allSatisfy(\.isWhole) else {
       stages.append(instance(of: stage, [], silent: Set(axes.map(\.name.value))))
       return
