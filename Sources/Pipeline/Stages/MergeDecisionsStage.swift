@@ -21,10 +21,10 @@ public struct MergeDecisionsStage: StageKind, ArtefactStage {
 
   public var recipe: [String: String] { [:] }
 
-  static let progressUnit = "files"
+  static let progressUnit = "B"
 
   func run(_ run: StageRun) async throws -> (any StageResult)? {
-    try await MergingDecisions(run).run()
+    try await MergingDecisions(run).run(run.files["decisions"] ?? [])
     return nil
   }
 }
@@ -42,11 +42,13 @@ actor MergingDecisions {
   }
 
   /// Answers cancellation after each file.
-  func run() throws {
-    let files = stage.files["decisions"] ?? []
-    stage.meter.setGoal(files.count)
+  func run(_ files: [String]) throws {
+    let sizes = files.map { ReadStage.totalBytes([$0]) }
+    stage.meter.setGoal(sizes.reduce(0, +))
+    var bytes = 0
     let merged = try DecisionsMerge.merge(files) { done in
-      stage.meter.update(done: done)
+      bytes += sizes[done - 1]
+      stage.meter.update(done: bytes)
       try Task.checkCancellation()
     }
     guard let (decisions, provenance) = merged, let output = stage.output else { return }

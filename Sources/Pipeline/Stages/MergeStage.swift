@@ -59,9 +59,9 @@ actor Merging {
   }
 
   /// Answers cancellation after each range of a state.
-  func run() throws {
+  func run() async throws {
     let files = stage.files["states"] ?? []
-    if try DecisionsMerge.applies(to: files) { return try mergeDecisions(files) }
+    if try DecisionsMerge.applies(to: files) { return try await MergingDecisions(stage).run(files) }
     let merge = try StateMerge(files)
     guard merge.dimension != nil, let output = stage.output else { return }
     stage.meter.setGoal(merge.byteCount)
@@ -77,20 +77,5 @@ actor Merging {
     stage.context.log.info(
       "\(stage.name): \(merged.samples) samples of \(merged.classes) classes from \(files.count) states; wrote \(output)"
     )
-  }
-
-  private func mergeDecisions(_ files: [String]) throws {
-    let sizes = files.map { ReadStage.totalBytes([$0]) }
-    stage.meter.setGoal(sizes.reduce(0, +))
-    var bytes = 0
-    let merged = try DecisionsMerge.merge(files) { done in
-      bytes += sizes[done - 1]
-      stage.meter.update(done: bytes)
-      try Task.checkCancellation()
-    }
-    guard let (decisions, provenance) = merged, let output = stage.output else { return }
-    try decisions.write(to: output, provenance)
-    stage.context.log.info(
-      "\(stage.name): decisions on \(decisions.totals().samples) samples from \(files.count) files; wrote \(output)")
   }
 }
