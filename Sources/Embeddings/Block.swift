@@ -1,4 +1,4 @@
-/// Where a run of a block's rows comes from, so that an error about a row can name its file.
+/// Where a run of a block's rows comes from, so that an error about a row can name its file, and sequences can be told apart.
 public struct Origin: Sendable, Equatable {
   /// The source as the user named it: a path, or `-`.
   public let source: String
@@ -6,11 +6,14 @@ public struct Origin: Sendable, Equatable {
   public let firstRow: Int
   /// The number, within the block, of the run's first row.
   public let offset: Int
+  /// The number of its sequence within the source, where the source says where sequences end.
+  public let sequence: Int?
 
-  public init(source: String, firstRow: Int, offset: Int) {
+  public init(source: String, firstRow: Int, offset: Int, sequence: Int? = nil) {
     self.source = source
     self.firstRow = firstRow
     self.offset = offset
+    self.sequence = sequence
   }
 }
 
@@ -124,14 +127,18 @@ public final class Block: @unchecked Sendable {
 
   /// The source and the row number within it of a row of this block.
   public func origin(ofRow row: Int) -> (source: String, row: Int) {
+    guard let run = originRun(ofRow: row) else { return ("", firstRow + row) }
+    return (run.source, run.firstRow + row - run.offset)
+  }
+
+  /// The run that a row of this block is of.
+  func originRun(ofRow row: Int) -> Origin? {
     // There may be as many as rows, where rows are positions of short sequences.
     var (low, high) = (0, origins.count)
     while low < high {
       let middle = (low + high) / 2
       if origins[middle].offset <= row { low = middle + 1 } else { high = middle }
     }
-    guard low > 0 else { return ("", firstRow + row) }
-    let run = origins[low - 1]
-    return (run.source, run.firstRow + row - run.offset)
+    return low > 0 ? origins[low - 1] : nil
   }
 }

@@ -51,12 +51,16 @@ public struct BlockBuilder: ~Copyable {
   }
 
   /// Takes over `count` rows, written through ``next(_:)`` and kept or lent, which are those of `source` from its row `firstRow` on.
-  public borrowing func commit(_ count: Int, source: String, firstRow: Int) {
+  ///
+  /// - Parameter sequence: its number within the source, where the source says so; all rows are of one.
+  public borrowing func commit(_ count: Int, source: String, firstRow: Int, sequence: Int? = nil) {
     guard count > 0 else { return }
     let follows =
-      block.origins.last.map { $0.source == source && $0.firstRow + block.rows - $0.offset == firstRow } ?? false
+      block.origins.last.map {
+        $0.source == source && $0.firstRow + block.rows - $0.offset == firstRow && $0.sequence == sequence
+      } ?? false
     if !follows {
-      block.origins.append(Origin(source: source, firstRow: firstRow, offset: block.rows))
+      block.origins.append(Origin(source: source, firstRow: firstRow, offset: block.rows, sequence: sequence))
     }
     block.rows += count
   }
@@ -92,10 +96,12 @@ public struct BlockBuilder: ~Copyable {
   private borrowing func origins(of rows: Range<Int>, at place: Int) -> [Origin] {
     guard !rows.isEmpty else { return [] }
     let first = block.origin(ofRow: rows.lowerBound)
+    let sequence = block.originRun(ofRow: rows.lowerBound)?.sequence
     let later = block.origins.filter { rows.contains($0.offset) && $0.offset > rows.lowerBound }
-    return [Origin(source: first.source, firstRow: first.row, offset: place)]
+    return [Origin(source: first.source, firstRow: first.row, offset: place, sequence: sequence)]
       + later.map {
-        Origin(source: $0.source, firstRow: $0.firstRow, offset: $0.offset - rows.lowerBound + place)
+        Origin(
+          source: $0.source, firstRow: $0.firstRow, offset: $0.offset - rows.lowerBound + place, sequence: $0.sequence)
       }
   }
 

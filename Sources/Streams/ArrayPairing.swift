@@ -13,6 +13,8 @@ struct ArrayPairing {
     let labels: Int
     let predictions: Int?
     let features: Int
+    /// The number of its group, where a file holds a pair for each of several.
+    var sequence: Int?
   }
 
   /// An array that may be taken.
@@ -53,7 +55,10 @@ struct ArrayPairing {
     let order = groups.keys.sorted { InputFiles.naturallyPrecedes(String($0), String($1)) }
     let pairs = try order.compactMap { group in try pair(group, groups[group] ?? []) }
     guard !pairs.isEmpty else { throw none }
-    return pairs
+    guard pairs.count > 1 else { return pairs }
+    return pairs.enumerated().map {
+      Pair(labels: $1.labels, predictions: $1.predictions, features: $1.features, sequence: $0)
+    }
   }
 
   /// The array whose whole path is that.

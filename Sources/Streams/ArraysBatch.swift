@@ -9,6 +9,8 @@ final class ArraysBatch: StreamBatch {
     let labels: any StoredArray
     let predictions: (any StoredArray)?
     let features: any StoredArray
+    /// The number of their group, where there are several.
+    let sequence: Int?
 
     /// Bytes that the file holds of them.
     var storedBytes: Int {
@@ -73,7 +75,7 @@ final class ArraysBatch: StreamBatch {
     try features.get().readFeatures(count, of: featureType, into: builder) { row in
       Column.truncated(arrays.features, file: file, row: firstRow + done + row)
     }
-    builder.commit(count, source: file, firstRow: firstRow + done)
+    builder.commit(count, source: file, firstRow: firstRow + done, sequence: arrays.sequence)
     done += count
   }
 

@@ -55,7 +55,7 @@ final class ArraysInput: StreamInput {
     let pair = file.pairs[next]
     let arrays = ArraysBatch.Arrays(
       labels: try file.array(pair.labels), predictions: try pair.predictions.map { try file.array($0) },
-      features: try file.array(pair.features))
+      features: try file.array(pair.features), sequence: pair.sequence)
     let opened = try ArraysBatch(
       file: name, arrays: arrays, number: next, firstRow: firstRow, options: options, pool: pool)
     next += 1

@@ -31,26 +31,26 @@ final class PairedBatch: StreamBatch {
 
   func skipFirst(_ count: Int) throws {
     var left = count
-    while left > 0 { left -= advance(left).count }
+    while left > 0 { left -= advance(left).positions.count }
     done = count
   }
 
   /// Takes up to `count` positions of the run being read.
-  private func advance(_ count: Int) -> Range<Int> {
+  private func advance(_ count: Int) -> TokenPairs.Stretch.Run {
     let run = stretch.runs[place.run]
-    let first = run.lowerBound + place.position
-    let positions = first..<min(first + count, run.upperBound)
-    place = positions.upperBound == run.upperBound ? (place.run + 1, 0) : (place.run, place.position + positions.count)
-    return positions
+    let (first, end) = (run.positions.lowerBound + place.position, run.positions.upperBound)
+    let positions = first..<min(first + count, end)
+    place = positions.upperBound == end ? (place.run + 1, 0) : (place.run, place.position + positions.count)
+    return TokenPairs.Stretch.Run(positions: positions, sequence: run.sequence)
   }
 
   func read(_ count: Int, into builder: borrowing BlockBuilder) throws {
-    var wanted: [Range<Int>] = []
+    var wanted: [TokenPairs.Stretch.Run] = []
     var left = count
     while left > 0 {
-      let positions = advance(left)
-      left -= positions.count
-      wanted.append(positions)
+      let run = advance(left)
+      left -= run.positions.count
+      wanted.append(run)
     }
     // Few positions of many are copied: what is lent keeps all of its neighbours in memory.
     let lends = rows >= stretch.positions.count / 4

@@ -41,33 +41,33 @@ final class PositionFeatures {
   ///   - lends: whether what is between them is little enough to be kept with them.
   ///   - label: writes the labels of the next rows, so many of them.
   func read(
-    _ wanted: [Range<Int>], lends: Bool, into builder: borrowing BlockBuilder, label: (_ rows: Int) -> Void
+    _ wanted: [TokenPairs.Stretch.Run], lends: Bool, into builder: borrowing BlockBuilder, label: (_ rows: Int) -> Void
   ) throws {
-    guard let end = wanted.last?.upperBound else { return }
+    guard let end = wanted.last?.positions.upperBound else { return }
     var runs = wanted[...]
     while let run = runs.first {
-      try skip(to: run.lowerBound)
+      try skip(to: run.positions.lowerBound)
       guard let piece = try source.lend((end - position) * rowBytes, from: pool) else { throw missing(position) }
       let whole = piece.range.count / rowBytes
       let enough = piece.buffer.isMapping ? 4096 : piece.buffer.count / 4
       let isLent = lends && type.isNative && whole * rowBytes >= enough
       let covered = position..<position + whole
-      while let run = runs.first, run.lowerBound < covered.upperBound {
-        let part = run.clamped(to: covered)
-        take(part, of: piece, isLent: isLent, into: builder, label: label)
+      while let run = runs.first, run.positions.lowerBound < covered.upperBound {
+        let part = run.positions.clamped(to: covered)
+        take(part, run.sequence, of: piece, isLent: isLent, into: builder, label: label)
         Self.drop(through: part.upperBound, of: &runs)
       }
       position = covered.upperBound
       let rest = piece.bytes.dropFirst(whole * rowBytes)
       guard !rest.isEmpty else { continue }
-      if let run = runs.first, run.lowerBound == position {
+      if let run = runs.first, run.positions.lowerBound == position {
         label(1)
         let own = builder.keep(0..<1)
         own.copyMemory(from: UnsafeRawBufferPointer(rebasing: rest))
         let room = UnsafeMutableRawBufferPointer(rebasing: own[rest.count...])
         guard try source.fill(room) == room.count else { throw missing(position) }
         type.makeNative(own)
-        builder.commit(1, source: file, firstRow: position)
+        builder.commit(1, source: file, firstRow: position, sequence: run.sequence)
         Self.drop(through: position + 1, of: &runs)
       } else {
         let left = rowBytes - rest.count
@@ -78,14 +78,16 @@ final class PositionFeatures {
   }
 
   /// Takes away what of the first run was read.
-  private static func drop(through end: Int, of runs: inout ArraySlice<Range<Int>>) {
-    let run = runs[runs.startIndex]
-    if end == run.upperBound { runs.removeFirst() } else { runs[runs.startIndex] = end..<run.upperBound }
+  private static func drop(through end: Int, of runs: inout ArraySlice<TokenPairs.Stretch.Run>) {
+    let first = runs.startIndex
+    let last = runs[first].positions.upperBound
+    if end == last { runs.removeFirst() } else { runs[first].positions = end..<last }
   }
 
   /// The features of positions that a piece covers, from the position on that it starts with.
   private func take(
-    _ part: Range<Int>, of piece: Piece, isLent: Bool, into builder: borrowing BlockBuilder, label: (Int) -> Void
+    _ part: Range<Int>, _ sequence: Int, of piece: Piece, isLent: Bool, into builder: borrowing BlockBuilder,
+    label: (Int) -> Void
   ) {
     label(part.count)
     let bytes = (part.lowerBound - position) * rowBytes..<(part.upperBound - position) * rowBytes
@@ -96,6 +98,6 @@ final class PositionFeatures {
       own.copyMemory(from: UnsafeRawBufferPointer(rebasing: piece.bytes[bytes]))
       type.makeNative(own)
     }
-    builder.commit(part.count, source: file, firstRow: part.lowerBound)
+    builder.commit(part.count, source: file, firstRow: part.lowerBound, sequence: sequence)
   }
 }

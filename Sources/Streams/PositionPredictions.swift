@@ -46,7 +46,7 @@ final class PositionPredictions {
     _ = try all.withUnsafeMutableBufferPointer { try integers.read(into: $0) }
     var chosen: [Int32] = []
     chosen.reserveCapacity(stretch.labels.count)
-    for position in stretch.runs.joined() {
+    for position in stretch.runs.lazy.flatMap(\.positions) {
       let value = all[position - stretch.positions.lowerBound]
       guard value >= 0, value < TokenColumn.bound else {
         throw StreamError(

@@ -4,9 +4,16 @@ import Embeddings
 struct TokenPairs {
   /// Positions one after another, and those of them that have a label.
   struct Stretch {
+    /// Positions one after another, of one sequence.
+    struct Run: Equatable {
+      var positions: Range<Int>
+      /// Its number among the sequences taken.
+      let sequence: Int
+    }
+
     let positions: Range<Int>
-    /// Of positions with a label, ascending.
-    var runs: [Range<Int>] = []
+    /// Of positions with a label, ascending; each is of one sequence.
+    var runs: [Run] = []
     /// One for each position with a label.
     var labels: [Int32] = []
 
@@ -14,7 +21,10 @@ struct TokenPairs {
     func moved(by offset: Int) -> Stretch {
       Stretch(
         positions: positions.lowerBound + offset..<positions.upperBound + offset,
-        runs: runs.map { $0.lowerBound + offset..<$0.upperBound + offset }, labels: labels)
+        runs: runs.map { run in
+          Run(
+            positions: run.positions.lowerBound + offset..<run.positions.upperBound + offset, sequence: run.sequence)
+        }, labels: labels)
     }
   }
 
@@ -68,16 +78,17 @@ struct TokenPairs {
     stretch.labels.reserveCapacity(count)
     for index in 0..<count {
       let place = position + index
-      let isTaken = sequence % pairing.every == 0
+      let (taken, isBetween) = sequence.quotientAndRemainder(dividingBy: pairing.every)
       let ending = max(try ends.next(), isEndOfText(tokens[index]) ? 1 : 0)
       sequence += ending
-      guard ending == 0, isTaken, index + 1 < tokens.count, !isIgnored(tokens[index]), !isIgnored(tokens[index + 1])
+      guard ending == 0, isBetween == 0, index + 1 < tokens.count, !isIgnored(tokens[index]),
+        !isIgnored(tokens[index + 1])
       else { continue }
       stretch.labels.append(Int32(truncatingIfNeeded: tokens[index + 1]))
-      if let last = stretch.runs.last, last.upperBound == place {
-        stretch.runs[stretch.runs.count - 1] = last.lowerBound..<place + 1
+      if let last = stretch.runs.last?.positions, last.upperBound == place {
+        stretch.runs[stretch.runs.count - 1].positions = last.lowerBound..<place + 1
       } else {
-        stretch.runs.append(place..<place + 1)
+        stretch.runs.append(Stretch.Run(positions: place..<place + 1, sequence: taken))
       }
     }
     position += count

@@ -10,11 +10,12 @@ struct PassageTests {
   /// Leaves out labels that a number divides, and adds one to the others.
   private struct Sieve: SampleTransform {
     let divisor: Int32
-    var memory = 0
 
-    mutating func label(_ label: Int32) -> Int32? {
-      memory += 1
-      return label % divisor == 0 ? nil : label + 1
+    func pass(_ sample: PassingSample) -> PassingSample? {
+      guard sample.label % divisor != 0 else { return nil }
+      var sample = sample
+      sample.label += 1
+      return sample
     }
   }
 
@@ -38,7 +39,7 @@ struct PassageTests {
     let passage = Passage(transforms, stages: ["sieve"])
     var passed: [Block] = []
     for block in blocks {
-      passage.take(block)
+      try passage.take(block)
       while let next = passage.next() { passed.append(next.block) }
     }
     while let next = try passage.end() { passed.append(next.block) }

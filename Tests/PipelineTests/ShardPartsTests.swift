@@ -40,6 +40,28 @@ struct ShardPartsTests {
     }
   }
 
+  @Test("A filter that counts ends of text is not given rows from within a file; one that counts rows is")
+  func sequences() throws {
+    let file = folder.file("a.npy")
+    try make("a.npy", rows: 10)
+    func shards(_ filter: String, _ rule: String) throws -> Int {
+      try PipelineGraph(
+        PipelineFile.parse(
+          """
+          parameters: { out: o }
+          stages:
+            s: { uses: read, files: "\(file)" }
+            f: { uses: filter, from: s, every-sequence: 2, \(filter) }
+            m: { uses: accumulate, from: f, \(rule) }
+          """, file: "p.yaml")
+      ).stages.count { $0.shard != nil && !$0.makesStream }
+    }
+    #expect(try shards("sequence-samples: 5", "shard-rows: 5") == 2)
+    #expect(try shards("end-of-text: 0", "shard-files: 1") == 1)
+    let error = #expect(throws: PipelineError.self) { try shards("end-of-text: 0", "shard-rows: 5") }
+    #expect(error.map { "\($0)" }?.contains("“f” counts ends of text") == true)
+  }
+
   @Test("A shard is called after its first file, without its ending")
   func names() throws {
     let files = ["train-00.npy", "b.npy", "c.npy.zst", "d", "e.safetensors.x.npy"]

@@ -29,12 +29,17 @@ struct PositionFeaturesTests {
     var labelled = 0
     for part in stride(from: 0, to: wanted.count, by: 700) {
       let some = wanted[part..<min(part + 700, wanted.count)]
-      try features.read(some.map { $0..<$0 + 1 }, lends: Bool.random(using: &random), into: builder) { labelled += $0 }
+      try features.read(
+        some.map { .init(positions: $0..<$0 + 1, sequence: $0 / 10) }, lends: Bool.random(using: &random), into: builder
+      ) { labelled += $0 }
     }
     #expect(labelled == wanted.count && builder.rows == wanted.count)
     let block = builder.finish()
     let expected = wanted.flatMap { numbers[$0 * dimension..<($0 + 1) * dimension] }
     #expect(block.featureBytes == NPY.bytes(of: expected))
-    for (row, position) in wanted.enumerated() { #expect(block.origin(ofRow: row).row == position) }
+    for (row, position) in wanted.enumerated() {
+      #expect(block.origin(ofRow: row).row == position)
+      #expect(block.origins.last { $0.offset <= row }?.sequence == position / 10)
+    }
   }
 }

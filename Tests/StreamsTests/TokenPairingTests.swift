@@ -17,7 +17,9 @@ struct TokenPairingTests {
     let file = try TokenFile(pairing.tokens[0], width: nil, options: ReadOptions())
     var pairs = try TokenPairs(file.integers, length: length, bounds: nil, pairing)
     var found: [[Int]] = []
-    while let stretch = try pairs.next() { found += zip(stretch.runs.joined(), stretch.labels).map { [$0, Int($1)] } }
+    while let stretch = try pairs.next() {
+      found += zip(stretch.runs.flatMap(\.positions), stretch.labels).map { [$0, Int($1)] }
+    }
     return found
   }
 

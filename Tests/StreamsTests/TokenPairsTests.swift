@@ -84,7 +84,7 @@ struct TokenPairsTests {
         while let stretch = try pairs.next(most) {
           #expect(stretch.positions.lowerBound == end && !stretch.positions.isEmpty)
           end = stretch.positions.upperBound
-          positions += stretch.runs.joined()
+          positions += stretch.runs.flatMap(\.positions)
           labels += stretch.labels
         }
         #expect(end == layout.tokens.count)

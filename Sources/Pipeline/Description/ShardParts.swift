@@ -31,6 +31,14 @@ struct ShardParts {
           rule.place, "“\(graph.stages[number].written)” passes the first samples on, which no shard can count",
           advice: "leave out first there, or \(rule.option) here")
       }
+      if case .rows = rule.size, let filter = graph.stages[number].kind as? FilterStage,
+        filter.sequences?.remembers == true
+      {
+        throw Problem(
+          rule.place,
+          "“\(graph.stages[number].written)” counts ends of text, which no shard can that begins within a file",
+          advice: "split by shard-files, or say sequence-samples there")
+      }
     }
     let options = graph.description.stages[reader].options
     guard read.command == nil, read.standardInputs.isEmpty, read.rows == nil else {

@@ -59,7 +59,7 @@ struct BlockChannel: AsyncSequence, Sendable {
           try Task.checkCancellation()
           return try passage.end()
         }
-        passage.take(block)
+        try passage.take(block)
       }
     }
 

@@ -1,36 +1,13 @@
 import Embeddings
 import Streams
 
-/// A kind of stage that passes samples of a stream on: some of them, or under other labels.
-protocol TransformStage: StageKind {
-  /// What it does to each sample. Reads its files; throws ``StreamError`` that names what is wrong with them.
-  func transform() throws -> any SampleTransform
-}
-
-/// What a stage does to samples, one after another, by their labels alone.
-protocol SampleTransform {
-  /// The label under which a sample is passed on; nil where it is not. Called once for each sample, in stream order.
-  mutating func label(_ label: Int32) -> Int32?
-  /// The model's choice, as it is passed on with a sample.
-  func prediction(_ prediction: Int32) -> Int32
-  /// All that it remembers of the samples before, to go on from.
-  var memory: Int { get set }
-}
-
-extension SampleTransform {
-  func prediction(_ prediction: Int32) -> Int32 { prediction }
-  var memory: Int {
-    get { 0 }
-    set {}
-  }
-}
-
 /// How far a passage is, beyond where the stream's reader can be sent: kept in checkpoints.
 struct PassageState: Sendable, Equatable, Codable {
   /// Rows of the block that follows the reader's position of which all is done.
   let rowsDone: Int
   /// Of each transform.
-  let memories: [Int]
+  let memories: [[Int]]
+  let inputs: InputTally
   let tally: SampleTally.Saved
 }
 
@@ -52,6 +29,7 @@ final class Passage: @unchecked Sendable {
   private let pool = BlockPool()
   private var builder: BlockBuilder?
   private var tally: SampleTally
+  private var inputs = InputTally()
   /// Where the reader was before the block that came last, or behind it when all of that is done.
   private var place: StreamPosition?
   private var ready: [StreamedBlock] = []
@@ -76,6 +54,7 @@ final class Passage: @unchecked Sendable {
       return
     }
     self.tally = tally
+    inputs = state.inputs
     place = header.position
     done = (header.position.rows, state.rowsDone)
     for (index, memory) in zip(transforms.indices, state.memories) { self.transforms[index].memory = memory }
@@ -85,7 +64,9 @@ final class Passage: @unchecked Sendable {
   func next() -> StreamedBlock? { ready.isEmpty ? nil : ready.removeFirst() }
 
   /// Takes a block of the stream. Those that an earlier run is done with may come again.
-  func take(_ streamed: StreamedBlock) {
+  ///
+  /// Throws what a transform throws.
+  func take(_ streamed: StreamedBlock) throws {
     let start = SuspendingClock.now
     let block = streamed.block
     guard block.firstRow >= done.rows else { return }
@@ -98,7 +79,7 @@ final class Passage: @unchecked Sendable {
       let builder =
         builder.take()
         ?? BlockBuilder(dimension: block.dimension, scalar: block.scalar, firstRow: tally.rows, pool: pool)
-      choose(from: block, &row, builder)
+      try choose(from: block, &row, builder)
       append(block, builder)
       if builder.room == 0 { emit(builder.finish(), rowsDone: row) } else { self.builder = consume builder }
     }
@@ -127,31 +108,43 @@ final class Passage: @unchecked Sendable {
   private func emit(_ block: Block, rowsDone: Int) {
     guard block.rows > 0 else { return }
     tally.note(block)
-    let state = tally.saved.map { PassageState(rowsDone: rowsDone, memories: transforms.map(\.memory), tally: $0) }
+    let state = tally.saved.map {
+      PassageState(rowsDone: rowsDone, memories: transforms.map(\.memory), inputs: inputs, tally: $0)
+    }
     ready.append(StreamedBlock(block: block, position: state == nil ? nil : place, passage: state))
   }
 
   /// Finds the rows from `row` on that are passed on, as many as there is room for, and sets their labels and predictions.
-  private func choose(from block: Block, _ row: inout Int, _ builder: borrowing BlockBuilder) {
+  private func choose(from block: Block, _ row: inout Int, _ builder: borrowing BlockBuilder) throws {
     kept.removeAll(keepingCapacity: true)
     let target = builder.next(builder.room)
+    let origins = block.origins
+    var run = -1
     while row < block.rows, kept.count < target.labels.count {
       defer { row += 1 }
-      guard let label = label(block.labels[row]) else { continue }
-      target.labels[kept.count] = label
+      let isInRun = run >= 0
+      let before = run
+      while run + 1 < origins.count, origins[run + 1].offset <= row { run += 1 }
+      let origin = run >= 0 ? origins[run] : Origin(source: "", firstRow: block.firstRow, offset: 0)
+      let place = origin.firstRow + row - origin.offset
+      if isInRun, run == before { inputs.noteNext() } else { inputs.note(origin.source, row: place) }
+      let sample = PassingSample(
+        label: block.labels[row], sequence: origin.sequence, row: place, input: inputs.before)
+      guard let passed = try pass(sample) else { continue }
+      target.labels[kept.count] = passed.label
       target.predictions[kept.count] = prediction(block.predictions?[row] ?? Block.noPrediction)
       kept.append(row)
     }
     if block.hasPredictions { builder.carryPredictions() }
   }
 
-  private func label(_ label: Int32) -> Int32? {
-    var label = label
+  private func pass(_ sample: PassingSample) throws -> PassingSample? {
+    var sample = sample
     for index in transforms.indices {
-      guard let next = transforms[index].label(label) else { return nil }
-      label = next
+      guard let next = try transforms[index].pass(sample) else { return nil }
+      sample = next
     }
-    return label
+    return sample
   }
 
   private func prediction(_ prediction: Int32) -> Int32 {

@@ -24,7 +24,9 @@ extension PipelineGraph {
   ) throws -> Passage? {
     let between = stages[number].upstream.dropFirst()
     guard !between.isEmpty else { return nil }
-    let transforms = try between.compactMap { try (stages[$0].kind as? any TransformStage)?.transform() }
+    let transforms = try between.compactMap {
+      try (stages[$0].kind as? any TransformStage)?.transform(stage: stages[$0].name)
+    }
     let passage = Passage(
       transforms, after: header, stages: between.map { stages[$0].name },
       meters: between.filter { !counted.contains($0) }.map { meters[$0] })

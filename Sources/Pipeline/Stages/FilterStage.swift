@@ -1,31 +1,32 @@
 import Embeddings
 import Streams
 
-/// `filter`: some samples of a stream, by their labels.
+/// `filter`: some samples of a stream, by their labels and sequences.
 ///
-/// A sample is passed on where its label is among `tokens`, not among `drop`, and no special token that is to be dropped; of
-/// those, the first so many. A stream does not say where sequences begin, so none can be picked by sequence; `read` can, where
-/// tokens are apart from features (`every-sequence`).
+/// A sample is passed on where its sequence is one of each k (``SequenceChoice``), its label among `tokens`, not among `drop`,
+/// and no special token that is to be dropped; of those, the first so many.
 public struct FilterStage: StageKind, TransformStage {
   public static let name = "filter"
-  public static let summary = "some samples of a stream, by their labels"
+  public static let summary = "some samples of a stream, by their labels and sequences"
   public static let product = Product.stream
   public static let fileExtension: String? = nil
-  public static let options = [
-    OptionSpec("from", "the stream", .reference(.stream, orFile: false), required: true),
-    OptionSpec("tokens", "token ids to pass on: ids, ranges as in 0-99, files of an id a line", .file, list: true),
-    OptionSpec("drop", "token ids to leave out, named like tokens", .file, list: true),
-    OptionSpec(
-      "first", "samples to pass on at most, as in 1e6, of those that the other options let through", .amount()),
-    OptionSpec("drop-special", "leave out what the tokenizer calls special tokens: true or false", .flag),
-    OptionSpec("tokenizer", "the model's tokenizer.json, which says what tokens are special", .file),
-  ]
+  public static let options =
+    [
+      OptionSpec("from", "the stream", .reference(.stream, orFile: false), required: true),
+      OptionSpec("tokens", "token ids to pass on: ids, ranges as in 0-99, files of an id a line", .file, list: true),
+      OptionSpec("drop", "token ids to leave out, named like tokens", .file, list: true),
+      OptionSpec(
+        "first", "samples to pass on at most, as in 1e6, of those that the other options let through", .amount()),
+      OptionSpec("drop-special", "leave out what the tokenizer calls special tokens: true or false", .flag),
+      OptionSpec("tokenizer", "the model's tokenizer.json, which says what tokens are special", .file),
+    ] + SequenceChoice.specs
 
   let tokens: TokenChoice?
   let drop: TokenChoice
   let first: Int?
   let dropSpecial: Bool
   let tokenizer: Located<String>?
+  let sequences: SequenceChoice?
 
   public init(decoding decoder: inout OptionDecoder) {
     tokens = decoder.located("tokens") == nil ? nil : TokenChoice(decoder.list("tokens"))
@@ -33,6 +34,7 @@ public struct FilterStage: StageKind, TransformStage {
     first = decoder.amount("first", within: 1...1 << 53)
     dropSpecial = decoder.flag("drop-special")
     tokenizer = decoder.located("tokenizer")
+    sequences = SequenceChoice(decoding: &decoder)
     if dropSpecial, tokenizer == nil, let place = decoder.located("drop-special")?.place {
       decoder.complain(
         place, "drop-special needs tokenizer, which says what tokens are special",
@@ -59,33 +61,45 @@ public struct FilterStage: StageKind, TransformStage {
       "tokens": tokens.map { "\($0.recipe), \($0.inputFiles.count) file(s)" },
       "drop": "\(drop.recipe), \(drop.inputFiles.count) file(s)", "first": first.map { "\($0)" },
       "drop-special": "\(dropSpecial)",
-    ].compactMapValues(\.self)
+    ].compactMapValues(\.self).merging(sequences?.recipe ?? [:]) { $1 }
   }
 
-  func transform() throws -> any SampleTransform {
+  func transform(stage: String) throws -> any SampleTransform {
     var dropped = try drop.tokens()
     if dropSpecial, let tokenizer {
       dropped = dropped.union(TokenRanges(try Tokenizer(tokenizer.value).specialTokens))
     }
-    return LabelFilter(tokens: try tokens?.tokens(), dropped: dropped, first: first)
+    return SampleFilter(
+      sequences.map { SequenceSieve($0, stage: stage) }, tokens: try tokens?.tokens(), dropped: dropped, first: first)
   }
 }
 
-/// Passes samples on by their labels, and no more than so many.
-private struct LabelFilter: SampleTransform {
+/// Passes samples on by their sequences and labels, and no more than so many.
+private struct SampleFilter: SampleTransform {
+  var sequences: SequenceSieve?
   let tokens: TokenRanges?
   let dropped: TokenRanges
   let first: Int?
-  /// Samples passed on.
-  var memory = 0
+  private var passed = 0
 
-  init(tokens: TokenRanges?, dropped: TokenRanges, first: Int?) {
-    (self.tokens, self.dropped, self.first) = (tokens, dropped, first)
+  init(_ sequences: SequenceSieve?, tokens: TokenRanges?, dropped: TokenRanges, first: Int?) {
+    (self.sequences, self.tokens, self.dropped, self.first) = (sequences, tokens, dropped, first)
   }
 
-  mutating func label(_ label: Int32) -> Int32? {
-    guard memory < first ?? .max, tokens?.contains(label) ?? true, !dropped.contains(label) else { return nil }
-    memory += 1
-    return label
+  var memory: [Int] {
+    get { [passed] + (sequences?.memory ?? []) }
+    set {
+      passed = newValue.first ?? 0
+      sequences?.memory = Array(newValue.dropFirst())
+    }
+  }
+
+  mutating func pass(_ sample: PassingSample) throws -> PassingSample? {
+    guard let sample = sequences == nil ? sample : try sequences?.pass(sample) else { return nil }
+    guard passed < first ?? .max, tokens?.contains(sample.label) ?? true, !dropped.contains(sample.label) else {
+      return nil
+    }
+    passed += 1
+    return sample
   }
 }

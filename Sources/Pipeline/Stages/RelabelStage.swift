@@ -43,7 +43,7 @@ public struct RelabelStage: StageKind, TransformStage {
 
   public var recipe: [String: String] { ["others": others.rawValue] }
 
-  func transform() throws -> any SampleTransform {
+  func transform(stage: String) throws -> any SampleTransform {
     LabelMap(classes: try classes.map { try ClassMap($0.value).classes } ?? [:], others: others)
   }
 }
@@ -53,7 +53,12 @@ private struct LabelMap: SampleTransform {
   let classes: [Int32: Int32]
   let others: OtherTokens
 
-  func label(_ label: Int32) -> Int32? { classes[label] ?? (others == .keep ? label : nil) }
+  func pass(_ sample: PassingSample) -> PassingSample? {
+    guard let label = classes[sample.label] ?? (others == .keep ? sample.label : nil) else { return nil }
+    var sample = sample
+    sample.label = label
+    return sample
+  }
 
   /// A choice outside of the classes is a wrong one: no sample that is passed on has such a class.
   func prediction(_ prediction: Int32) -> Int32 { classes[prediction] ?? (others == .keep ? prediction : Self.outside) }

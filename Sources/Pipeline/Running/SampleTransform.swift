@@ -1,0 +1,38 @@
+import Streams
+
+/// A kind of stage that passes samples of a stream on: some of them, or under other labels.
+protocol TransformStage: StageKind {
+  /// What it does to each sample. Reads its files; throws ``StreamError`` that names what is wrong with them.
+  ///
+  /// - Parameter stage: its name, for errors.
+  func transform(stage: String) throws -> any SampleTransform
+}
+
+/// A sample on its way, but for its features and the model's choice.
+struct PassingSample {
+  var label: Int32
+  /// The number of its sequence within its input, where that is known.
+  var sequence: Int?
+  /// Its row within its input.
+  var row = 0
+  /// Inputs of the stream before its own of which a sample came.
+  var input = 0
+}
+
+/// What a stage does to samples, one after another.
+protocol SampleTransform {
+  /// The sample as it is passed on; nil where it is not. Called once for each sample, in stream order.
+  mutating func pass(_ sample: PassingSample) throws -> PassingSample?
+  /// The model's choice, as it is passed on with a sample.
+  func prediction(_ prediction: Int32) -> Int32
+  /// All that it remembers of the samples before, to go on from.
+  var memory: [Int] { get set }
+}
+
+extension SampleTransform {
+  func prediction(_ prediction: Int32) -> Int32 { prediction }
+  var memory: [Int] {
+    get { [] }
+    set {}
+  }
+}
