@@ -6,6 +6,8 @@ extension ArrayPairing {
   func one(
     _ what: String, named name: String?, standard: [String] = [], advice: String, fits: (Candidate) -> Bool
   ) throws -> Int {
+    if name != nil, let index = find(name, standard) { return index }
+    if let unreadable { throw unreadable }
     if let index = find(name, standard) { return index }
     let fitting = candidates.indices.filter { fits(candidates[$0]) }
     if name == nil, fitting.count == 1 { return fitting[0] }

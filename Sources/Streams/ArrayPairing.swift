@@ -29,28 +29,32 @@ struct ArrayPairing {
   /// Whether uint16 may be features.
   let uint16IsBFloat16: Bool
   let candidates: [Candidate]
+  /// Why something in the file cannot be opened: it may be what is looked for, so only what is named can be chosen then.
+  let unreadable: StreamError?
   private let places: [(group: Substring, leaf: Substring)]
 
   /// - Parameter separator: between the names of groups in a path.
   init(
     file: String, names: ArrayNames, uint16IsBFloat16: Bool, _ candidates: [Candidate],
-    separator: Character = "/"
+    separator: Character = "/", unreadable: StreamError? = nil
   ) {
     self.file = file
     self.names = names
     self.uint16IsBFloat16 = uint16IsBFloat16
     self.candidates = candidates
+    self.unreadable = unreadable
     places = candidates.map { candidate in
       guard let end = candidate.path.lastIndex(of: separator) else { return ("", candidate.path[...]) }
       return (candidate.path[..<end], candidate.path[candidate.path.index(after: end)...])
     }
   }
 
-  /// The pairs, in the order of the stream. Throws ``StreamError`` where there is none, or half of one.
+  /// The pairs, in the order of the stream. Throws ``StreamError`` where there is none, or half of one, and ``unreadable``.
   func pairs() throws -> [Pair] {
     if let labels = whole(names.labels), let features = whole(names.features) {
       return [Pair(labels: labels, predictions: whole(names.predictions), features: features)]
     }
+    if let unreadable { throw unreadable }
     let groups = Dictionary(grouping: candidates.indices) { places[$0].group }
     let order = groups.keys.sorted { InputFiles.naturallyPrecedes(String($0), String($1)) }
     let pairs = try order.compactMap { group in try pair(group, groups[group] ?? []) }

@@ -42,6 +42,13 @@ enum HDF5Library {
     return String(message[start..<end])
   }
 
+  /// The library's version, as in 1.10.8.
+  static let version: String = {
+    var (major, minor, release): (UInt32, UInt32, UInt32) = (0, 0, 0)
+    _ = H5get_libversion(&major, &minor, &release)
+    return "\(major).\(minor).\(release)"
+  }()
+
   private static func firstLine(of message: String) -> String? {
     message.split(whereSeparator: \.isNewline).first.map(String.init)
   }
@@ -239,76 +246,34 @@ public final class HDF5File {
   /// Paths of all datasets, in the order of their names; the first 10 000 where there are more.
   ///
   /// A group that several links lead to, as in a cycle, is entered by the first of them.
-  public func datasetPaths() -> [String] { listing(most: 10_000).paths }
+  public func datasetPaths() -> [String] { walk(most: 10_000).paths }
 
-  /// The same, and an error where there are more than `most`.
-  func datasetPaths(most: Int) throws -> [String] {
-    let listing = listing(most: most)
-    guard !listing.isCut else {
+  /// The same, and the error that something cannot be opened, of the first such object. Throws ``StreamError`` where there are
+  /// more than `most`.
+  func listing(most: Int) throws -> (paths: [String], unreadable: StreamError?) {
+    let walk = walk(most: most)
+    guard !walk.isCut else {
       throw failure("its groups", expected: "at most \(most) datasets", found: "more")
     }
-    return listing.paths
+    return (walk.paths, walk.unreadable.map { unreadable($0.path, $0.reason) })
   }
 
-  private func listing(most: Int) -> HDF5Listing {
+  private func walk(most: Int) -> HDF5Walk {
     HDF5Library.locked {
-      var listing = HDF5Listing(most: most)
-      listing.enter(handle.id, prefix: "", depth: 16)
-      return listing
-    }
-  }
-}
-
-/// A walk through the groups of a file.
-private struct HDF5Listing {
-  private let most: Int
-  private(set) var paths: [String] = []
-  /// Whether there may be more.
-  private(set) var isCut = false
-  private var links = 0
-  private var entered: Set<Address> = []
-
-  init(most: Int) { self.most = most }
-
-  /// Where an object lies: the number of its open file, as links may lead into others, and its byte.
-  private struct Address: Hashable {
-    let file: UInt
-    let byte: haddr_t
-  }
-
-  mutating func enter(_ group: hid_t, prefix: String, depth: Int) {
-    var (object, info) = (H5O_info_t(), H5G_info_t())
-    guard depth > 0, H5Oget_info2(group, &object, UInt32(H5O_INFO_BASIC)) >= 0,
-      entered.insert(Address(file: UInt(object.fileno), byte: object.addr)).inserted, H5Gget_info(group, &info) >= 0
-    else { return }
-    var index: hsize_t = 0
-    while index < info.nlinks {
-      guard paths.count < most, links < 10 * most else {
-        isCut = true
-        return
-      }
-      if let name = Self.linkName(group, index) { follow(name, of: group, prefix: prefix, depth: depth) }
-      index += 1
-      links += 1
+      var walk = HDF5Walk(most: most)
+      walk.enter(handle.id, prefix: "", depth: 16)
+      return walk
     }
   }
 
-  private static func linkName(_ group: hid_t, _ index: hsize_t) -> String? {
-    var text = [CChar](repeating: 0, count: 1024)
-    guard H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, index, &text, text.count, 0) > 0 else {
-      return nil
-    }
-    return text.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } }
-  }
-
-  private mutating func follow(_ name: String, of group: hid_t, prefix: String, depth: Int) {
-    let object = H5Oopen(group, name, 0)
-    guard object >= 0 else { return }
-    defer { H5Oclose(object) }
-    switch H5Iget_type(object) {
-    case H5I_DATASET: paths.append(prefix + "/" + name)
-    case H5I_GROUP: enter(object, prefix: prefix + "/" + name, depth: depth - 1)
-    default: break
-    }
+  private func unreadable(_ path: String, _ reason: String) -> StreamError {
+    StreamError(
+      .corrupt,
+      Diagnosis(
+        file: name, position: "“\(path)”", expected: "an object that HDF5 \(HDF5Library.version) can open",
+        found: reason,
+        advice:
+          "where a newer HDF5 wrote it, write it for older ones: h5py.File(…, libver=(\"earliest\", \"v110\")), or "
+          + "h5repack --low=0 --high=2; else the file is damaged: write it again; or name other arrays by their paths"))
   }
 }

@@ -31,12 +31,14 @@ final class HDF5Input: ArraysFile {
           advice: "name the file, or pipe NPY arrays"))
     }
     let file = try HDF5File(reading: bytes.name)
-    let candidates = try file.datasetPaths(most: Self.mostDatasets).map { path in
+    let listing = try file.listing(most: Self.mostDatasets)
+    let candidates = try listing.paths.map { path in
       let dataset = try file.dataset(path)
       return ArrayPairing.Candidate(path: path, shape: dataset.shape, type: dataset.elementType)
     }
     let pairing = ArrayPairing(
-      file: bytes.name, names: options.arrays, uint16IsBFloat16: options.uint16IsBFloat16, candidates)
+      file: bytes.name, names: options.arrays, uint16IsBFloat16: options.uint16IsBFloat16, candidates,
+      unreadable: listing.unreadable)
     pairs = try choose(pairing)
     self.pairing = pairing
     paths = candidates.map(\.path)

@@ -1,3 +1,4 @@
+import Embeddings
 import Testing
 
 @testable import Streams
@@ -38,6 +39,27 @@ struct ArrayPairingTests {
     }
     let found = try pairs(group("/s10") + group("/s9") + [("/s9/lengths/x", Self.integers, [3])] + group(""))
     #expect(found.map { $0[0] } == ["/labels", "/s9/labels", "/s10/labels"])
+  }
+
+  @Test("Where something cannot be opened, only what is named can be chosen")
+  func unreadable() throws {
+    let candidates = [
+      ArrayPairing.Candidate(path: "/labels", shape: [5], type: Self.integers),
+      ArrayPairing.Candidate(path: "/other", shape: [5, 2], type: Self.floats),
+    ]
+    func pairing(_ names: ArrayNames) -> ArrayPairing {
+      ArrayPairing(
+        file: "f", names: names, uint16IsBFloat16: false, candidates,
+        unreadable: StreamError(
+          .corrupt, Diagnosis(file: "f", expected: "an old one", found: "a new one", advice: "write it again")))
+    }
+    expectError(.corrupt, file: "f") { _ = try pairing(ArrayNames()).pairs() }
+    expectError(.corrupt, file: "f") { _ = try pairing(ArrayNames(features: "x/other")).pairs() }
+    #expect(try pairing(ArrayNames(labels: "labels", features: "/other")).pairs().count == 1)
+    expectError(.corrupt, file: "f") {
+      _ = try pairing(ArrayNames()).one("tokens", named: nil, advice: "") { _ in true }
+    }
+    #expect(try pairing(ArrayNames()).one("tokens", named: "labels", advice: "") { _ in true } == 0)
   }
 
   @Test("Half a pair, and none, are errors that list what there is")

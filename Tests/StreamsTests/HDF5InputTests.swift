@@ -150,6 +150,23 @@ struct HDF5InputTests {
     }
   }
 
+  @Test(
+    "A dataset that this library cannot open, as of a newer one, is named with what to do, and is not passed over",
+    .enabled(if: HDF5Library.version.hasPrefix("1."), "the HDF5 library opens it"))
+  func newer() throws {
+    let file = Fixtures.file("newest.h5")
+    expectError(.corrupt, file: file, position: "“/embeddings”", mentioning: HDF5Library.version, "libver", "h5repack")
+    {
+      _ = try readAll(file)
+    }
+    let walk = try HDF5File(reading: file).listing(most: 10)
+    #expect(!walk.paths.contains("/embeddings") && walk.unreadable != nil)
+    expectError(.corrupt, file: file, position: "“/embeddings”") {
+      _ = try PositionArray(
+        FileBytes(name: file), named: nil, as: .tokens, options: ReadOptions(), pool: BufferPool())
+    }
+  }
+
   @Test("A filter that nobody has is named")
   func unknownFilter() {
     expectError(.corrupt, file: Fixtures.file("blosc.h5"), position: "/embeddings", mentioning: "32001", "blosc") {

@@ -48,6 +48,7 @@ hdf5("v114", libver=("v114", "v114"), chunks=chunks, compression="gzip", shuffle
 hdf5("v114-growing", libver=("v114", "v114"), chunks=chunks, compression="gzip", maxshape=(None, dimension),
      tokens={"maxshape": (None,)})
 hdf5("v114-unlimited", libver=("v114", "v114"), chunks=chunks, compression="lzf", maxshape=(None, None))
+hdf5("newest", libver="latest", chunks=chunks, compression="gzip")  # by HDF5 2.0: one that 1.x cannot open
 hdf5("chunked", chunks=chunks)
 hdf5("deflate", chunks=chunks, compression="gzip", compression_opts=9)
 hdf5("deflate-shuffle", chunks=chunks, compression="gzip", shuffle=True, tokens={"compression": "gzip", "shuffle": True})
