@@ -12,8 +12,9 @@ final class ChunkDecoding: @unchecked Sendable {
     let bytes: Range<Int>
     /// Filters left out.
     let mask: UInt32
-    /// Its first row, counted from the first of all, and its first column.
+    /// Its first row, counted from the first of all, and its first position and column.
     let row: Int
+    let position: Int
     let column: Int
   }
 
@@ -33,7 +34,7 @@ final class ChunkDecoding: @unchecked Sendable {
   init(_ layout: HDF5ChunkLayout, rows: Range<Int>, chunks: [Chunk], raw: Buffer, pool: BufferPool) {
     (self.layout, self.rows, self.chunks, self.raw, self.pool) = (layout, rows, chunks, raw, pool)
     let bands = (rows.count - 1) / layout.rows + 1
-    content = Buffer(count: bands * layout.rows * layout.allColumns * layout.elementBytes, from: pool)
+    content = Buffer(count: bands * layout.rows * layout.rowBytes, from: pool)
     storedBytes = chunks.last?.bytes.upperBound ?? 0
   }
 
@@ -43,17 +44,17 @@ final class ChunkDecoding: @unchecked Sendable {
   /// Decodes the chunks and signals the end.
   func decode() {
     let scratchBytes = layout.pipeline.scratchBytes(layout.chunkBytes)
-    let isWide = layout.columns == layout.allColumns
-    let scratch = Buffer(count: 2 * scratchBytes + (isWide ? 0 : layout.chunkBytes), from: pool)
+    let scratch = Buffer(count: 2 * scratchBytes + (layout.hasWholeRows ? 0 : layout.chunkBytes), from: pool)
     let tile = UnsafeMutableRawBufferPointer(rebasing: scratch.bytes.dropFirst(2 * scratchBytes))
     for chunk in chunks {
       do throws(HDF5Pipeline.Fault) {
-        let start = chunk.row * layout.allColumns * layout.elementBytes
-        let target = isWide ? content.bytes[start..<start + layout.chunkBytes] : tile.prefix(layout.chunkBytes)
+        let start = chunk.row * layout.rowBytes
+        let target =
+          layout.hasWholeRows ? content.bytes[start..<start + layout.chunkBytes] : tile.prefix(layout.chunkBytes)
         try layout.pipeline.decode(
           UnsafeRawBufferPointer(rebasing: raw.bytes[chunk.bytes]), mask: chunk.mask,
           into: UnsafeMutableRawBufferPointer(rebasing: target), scratch: scratch.bytes)
-        if !isWide { place(UnsafeRawBufferPointer(rebasing: tile.prefix(layout.chunkBytes)), chunk) }
+        if !layout.hasWholeRows { place(UnsafeRawBufferPointer(rebasing: tile.prefix(layout.chunkBytes)), chunk) }
       } catch {
         fault = (chunk, error)
         break
@@ -62,14 +63,18 @@ final class ChunkDecoding: @unchecked Sendable {
     finished.signal()
   }
 
-  /// Puts the rows of a chunk that is narrower than the dataset where they belong.
+  /// Puts what a chunk holds of rows where it belongs in them.
   private func place(_ tile: UnsafeRawBufferPointer, _ chunk: Chunk) {
     let width = min(layout.columns, layout.allColumns - chunk.column) * layout.elementBytes
+    let positions = min(layout.positions, layout.allPositions - chunk.position)
     for row in 0..<layout.rows {
-      let from = row * layout.columns * layout.elementBytes
-      let to = ((chunk.row + row) * layout.allColumns + chunk.column) * layout.elementBytes
-      UnsafeMutableRawBufferPointer(rebasing: content.bytes[to..<to + width])
-        .copyMemory(from: UnsafeRawBufferPointer(rebasing: tile[from..<from + width]))
+      for position in 0..<positions {
+        let from = (row * layout.positions + position) * layout.columns * layout.elementBytes
+        let before = (chunk.row + row) * layout.allPositions + chunk.position + position
+        let to = (before * layout.allColumns + chunk.column) * layout.elementBytes
+        UnsafeMutableRawBufferPointer(rebasing: content.bytes[to..<to + width])
+          .copyMemory(from: UnsafeRawBufferPointer(rebasing: tile[from..<from + width]))
+      }
     }
   }
 

@@ -61,7 +61,7 @@ final class HDF5ChunkBytes: ByteSource {
     }
     guard let piece = ahead.first else { return nil }
     if content == nil {
-      if let (chunk, fault) = piece.wait() { throw damaged(piece.rows.lowerBound + chunk.row, chunk.column, fault) }
+      if let (chunk, fault) = piece.wait() { throw damaged(place(of: chunk, in: piece.rows), fault) }
       content = skipped..<piece.rows.count * rowBytes
       skipped = 0
     }
@@ -96,11 +96,14 @@ final class HDF5ChunkBytes: ByteSource {
     var total = 0
     try HDF5Library.locked {
       for row in stride(from: rows.lowerBound, to: rows.upperBound, by: layout.rows) {
-        for column in stride(from: 0, to: layout.allColumns, by: layout.columns) {
-          let (count, mask) = try stored(row, column)
-          let place = total..<total + count
-          places.append(.init(bytes: place, mask: mask, row: row - rows.lowerBound, column: column))
-          total += count
+        for position in stride(from: 0, to: layout.allPositions, by: layout.positions) {
+          for column in stride(from: 0, to: layout.allColumns, by: layout.columns) {
+            let (count, mask) = try stored(Place(row: row, position: position, column: column))
+            let bytes = total..<total + count
+            places.append(
+              .init(bytes: bytes, mask: mask, row: row - rows.lowerBound, position: position, column: column))
+            total += count
+          }
         }
       }
     }
@@ -108,43 +111,57 @@ final class HDF5ChunkBytes: ByteSource {
     let raw = Buffer(count: total, from: pool)
     try HDF5Library.locked {
       for chunk in places {
-        let row = rows.lowerBound + chunk.row
+        let place = place(of: chunk, in: rows)
         var mask: UInt32 = 0
         let target = raw.bytes.baseAddress.map { $0 + chunk.bytes.lowerBound }
-        guard H5Dread_chunk(dataset.handle.id, 0, offsets(row, chunk.column), &mask, target) >= 0 else {
-          throw dataset.file.failure(position(row, chunk.column), expected: "a readable chunk")
+        guard H5Dread_chunk(dataset.handle.id, 0, offsets(place), &mask, target) >= 0 else {
+          throw dataset.file.failure(name(of: place), expected: "a readable chunk")
         }
       }
     }
     return (places, raw)
   }
 
+  /// Where a chunk begins in the dataset.
+  private struct Place {
+    let row: Int
+    let position: Int
+    let column: Int
+  }
+
+  private func place(of chunk: ChunkDecoding.Chunk, in rows: Range<Int>) -> Place {
+    Place(row: rows.lowerBound + chunk.row, position: chunk.position, column: chunk.column)
+  }
+
   /// Bytes of a chunk in the file, some, and not many more than it has decoded; and the filters left out.
-  private func stored(_ row: Int, _ column: Int) throws -> (bytes: Int, mask: UInt32) {
+  private func stored(_ place: Place) throws -> (bytes: Int, mask: UInt32) {
     var (bytes, address, mask): (hsize_t, haddr_t, UInt32) = (0, 0, 0)
-    let status = H5Dget_chunk_info_by_coord(dataset.handle.id, offsets(row, column), &mask, &address, &bytes)
-    guard status >= 0 else { throw dataset.file.failure(position(row, column), expected: "a chunk") }
+    let status = H5Dget_chunk_info_by_coord(dataset.handle.id, offsets(place), &mask, &address, &bytes)
+    guard status >= 0 else { throw dataset.file.failure(name(of: place), expected: "a chunk") }
     guard bytes > 0, bytes <= 2 * UInt64(layout.chunkBytes) + 65_536 else {
       throw dataset.file.failure(
-        position(row, column), expected: "a chunk of at most \(layout.chunkBytes) bytes, compressed",
+        name(of: place), expected: "a chunk of at most \(layout.chunkBytes) bytes, compressed",
         found: bytes == 0 ? "one that was never written" : "one of \(bytes) bytes")
     }
     return (Int(bytes), mask)
   }
 
-  private func offsets(_ row: Int, _ column: Int) -> [hsize_t] {
-    layout.rank == 1 ? [hsize_t(row)] : [hsize_t(row), hsize_t(column)]
+  private func offsets(_ place: Place) -> [hsize_t] {
+    let inner = layout.rank == 3 ? [place.position, place.column] : layout.rank == 2 ? [place.column] : []
+    return ([place.row] + inner).map { hsize_t($0) }
   }
 
-  private func position(_ row: Int, _ column: Int) -> String {
-    "“\(dataset.path)”, chunk at row \(row)" + (layout.columns < layout.allColumns ? ", column \(column)" : "")
+  private func name(of place: Place) -> String {
+    "“\(dataset.path)”, chunk at row \(place.row)"
+      + (layout.positions < layout.allPositions ? ", position \(place.position)" : "")
+      + (layout.columns < layout.allColumns ? ", column \(place.column)" : "")
   }
 
-  private func damaged(_ row: Int, _ column: Int, _ fault: HDF5Pipeline.Fault) -> StreamError {
+  private func damaged(_ place: Place, _ fault: HDF5Pipeline.Fault) -> StreamError {
     StreamError(
       .corrupt,
       Diagnosis(
-        file: name, position: position(row, column), expected: fault.expected, found: fault.found,
+        file: name, position: self.name(of: place), expected: fault.expected, found: fault.found,
         advice: "the file is damaged: copy it again, or make it again"))
   }
 }

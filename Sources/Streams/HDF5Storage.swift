@@ -13,10 +13,15 @@ enum HDF5Storage: Equatable {
   case byLibrary(String)
 }
 
-/// Chunks of a dataset: so many rows by so many columns each, through filters.
+/// Chunks of a dataset of up to three indices: so many rows by so many positions by so many columns each, through filters.
+///
+/// A row is what the first index counts, columns are counted by the last, and positions by one between them.
 struct HDF5ChunkLayout: Equatable {
   /// Of a chunk.
   let rows: Int
+  /// Positions of a chunk, and of a row of the dataset; 1 where it has fewer than three indices.
+  let positions: Int
+  let allPositions: Int
   /// Columns of a chunk, and of the dataset; 1 of a 1-d one.
   let columns: Int
   let allColumns: Int
@@ -25,10 +30,25 @@ struct HDF5ChunkLayout: Equatable {
   let rank: Int
   let pipeline: HDF5Pipeline
 
-  /// Chunks beside each other that hold a row.
-  var chunksAcross: Int { (allColumns - 1) / columns + 1 }
+  /// - Parameters:
+  ///   - extents: of a chunk, as many as `shape`, which is that of the dataset.
+  init(shape: [Int], chunk extents: [Int], elementBytes: Int, pipeline: HDF5Pipeline) {
+    rank = shape.count
+    (rows, datasetRows) = (extents[0], shape[0])
+    (positions, allPositions) = rank == 3 ? (extents[1], shape[1]) : (1, 1)
+    (columns, allColumns) = rank > 1 ? (extents[rank - 1], shape[rank - 1]) : (1, 1)
+    (self.elementBytes, self.pipeline) = (elementBytes, pipeline)
+  }
+
+  /// The most indices that a dataset may have.
+  static let largestRank = 3
+
+  /// Whether a chunk holds whole rows, and nothing else.
+  var hasWholeRows: Bool { columns == allColumns && positions == allPositions }
+  /// Bytes of a row of the dataset.
+  var rowBytes: Int { allPositions * allColumns * elementBytes }
   /// Bytes of a chunk, decoded.
-  var chunkBytes: Int { rows * columns * elementBytes }
+  var chunkBytes: Int { rows * positions * columns * elementBytes }
 }
 
 extension HDF5Dataset {
@@ -76,16 +96,14 @@ extension HDF5Dataset {
     guard H5Pget_chunk_opts(properties, &options) >= 0, options == 0 else {
       return .byLibrary("its last chunks are stored without filters")
     }
-    guard let band = chunkBand, let extents = chunkExtents, shape.count <= 2 else {
+    guard let band = chunkBand, let extents = chunkExtents, shape.count <= HDF5ChunkLayout.largestRank else {
       return .byLibrary("it has \(shape.count) dimensions")
     }
     guard band.bytes <= Self.largestBand else {
       return .byLibrary("its chunks are large, \(band.bytes) bytes a row of them")
     }
     return .chunked(
-      HDF5ChunkLayout(
-        rows: extents[0], columns: shape.count == 2 ? extents[1] : 1, allColumns: shape.count == 2 ? shape[1] : 1,
-        datasetRows: shape[0], elementBytes: elementBytes, rank: shape.count, pipeline: filters))
+      HDF5ChunkLayout(shape: shape, chunk: extents, elementBytes: elementBytes, pipeline: filters))
   }
 
   /// Bytes that the file holds of it.

@@ -11,18 +11,19 @@ enum RawHDF5 {
     case double = 8
   }
 
-  /// A dataset of floats as `numbers` says; compressed in chunks of rows where `chunkRows` is given.
+  /// A dataset of floats as `numbers` says; compressed in chunks of rows where `chunkRows` is given, of any extents where
+  /// `chunk` is.
   static func write(
     _ file: String, dataset name: String, _ numbers: [Double], shape: [Int], as float: Float = .double,
-    chunkRows: Int? = nil
+    chunkRows: Int? = nil, chunk: [Int]? = nil
   ) {
     change(file) { file in
       let extents = shape.map { hsize_t($0) }
       let space = H5Screate_simple(CInt(shape.count), extents, nil)
       let type = type(float)
       let properties = H5Pcreate(collapse_h5p_dataset_create())
-      if let chunkRows {
-        H5Pset_chunk(properties, CInt(shape.count), [hsize_t(chunkRows)] + extents.dropFirst())
+      if let chunk = chunk ?? chunkRows.map({ [$0] + shape.dropFirst() }) {
+        H5Pset_chunk(properties, CInt(shape.count), chunk.map { hsize_t($0) })
         H5Pset_deflate(properties, 4)
       }
       let dataset = H5Dcreate2(file, name, type, space, 0, properties, 0)
