@@ -36,6 +36,19 @@ struct StreamCheckpoints {
     kept = found?.header.rows ?? 0
   }
 
+  /// Those of a stage's artefact; nil where the run keeps none of it.
+  init?(
+    of output: String, stage: String, recipe: @autoclosure () throws -> [String: String], inputs: InputStamps,
+    every interval: Duration?,
+    in context: RunContext
+  ) throws {
+    guard context.keeps(output) else { return nil }
+    try self.init(
+      CheckpointStore(output: output, stage: stage, log: context.log), recipe: recipe(), inputs: inputs,
+      every: interval,
+      restarts: context.restarts, requests: context.checkpoints)
+  }
+
   /// Where the stage goes on; blocks before it were taken already.
   var resumed: StreamPosition? { found?.header.position }
 

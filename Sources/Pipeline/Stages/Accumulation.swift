@@ -5,7 +5,7 @@ import Streams
 /// Folds a stream's blocks into moments and writes the state.
 ///
 /// Takes one block at a time from its channel; the next is being read meanwhile.
-actor Accumulation: StreamConsumer {
+actor Accumulation: ResumableConsumer {
   private let stage: AccumulateStage
   private let name: String
   private let output: String
@@ -14,7 +14,7 @@ actor Accumulation: StreamConsumer {
   private var plan: MemoryPlan?
   private var moments: ClassMoments?
   private var timeline: Timeline?
-  private var checkpoints: StreamCheckpoints?
+  var checkpoints: StreamCheckpoints?
 
   /// The fold sees it in what it computes anyway.
   nonisolated let checksFiniteness = true
@@ -30,13 +30,10 @@ actor Accumulation: StreamConsumer {
   }
 
   func resume(_ inputs: InputStamps, reading: [String: String]) throws -> CheckpointStore.Header? {
-    guard context.keeps(output) else { return nil }
-    let checkpoints = try StreamCheckpoints(
-      CheckpointStore(output: output, stage: name, log: context.log),
-      recipe: stage.recipe.merging(reading) { own, _ in own }, inputs: inputs, every: stage.checkpoint.duration,
-      restarts: context.restarts, requests: context.checkpoints)
-    self.checkpoints = checkpoints
-    return checkpoints.found?.header
+    checkpoints = try StreamCheckpoints(
+      of: output, stage: name, recipe: stage.recipe.merging(reading) { own, _ in own }, inputs: inputs,
+      every: stage.checkpoint.duration, in: context)
+    return checkpoints?.found?.header
   }
 
   func prepare(_ shape: StreamShape) throws {
@@ -64,6 +61,7 @@ actor Accumulation: StreamConsumer {
       try timeline?.restore(from: file)
     }
     self.moments = moments
+    try recordIfDue()
   }
 
   /// A state of the whole vocabulary may find no room in the end; which classes come is not known yet.
@@ -78,24 +76,7 @@ actor Accumulation: StreamConsumer {
     }
   }
 
-  func consume(_ blocks: BlockChannel) async throws {
-    do {
-      try recordIfDue()
-      for try await streamed in blocks where try checkpoints?.hasTaken(streamed) != true {
-        try take(streamed.block)
-        checkpoints?.note(streamed, save)
-        try recordIfDue()
-      }
-      try Task.checkCancellation()
-      try checkpoints?.checkPassed()
-    } catch let error as CancellationError {
-      checkpoints?.keep(save)
-      checkpoints?.finish()
-      throw error
-    }
-  }
-
-  private func take(_ block: Block) throws {
+  func take(_ block: Block) throws {
     try checkVocabulary(block)
     try checkCarry(block)
     do {
@@ -105,11 +86,13 @@ actor Accumulation: StreamConsumer {
     }
   }
 
+  func settle(_ block: Block) throws { try recordIfDue() }
+
   private func recordIfDue() throws {
     if let moments, let timeline, moments.samples >= timeline.next { try record(moments) }
   }
 
-  private func save(to file: CheckpointWriter) throws {
+  func save(to file: CheckpointWriter) throws {
     try moments?.save(to: file)
     try timeline?.save(to: file)
   }

@@ -7,7 +7,7 @@ import Synchronization
 /// Decides a stream's blocks, one at a time while the next is being read, and writes what became of them.
 ///
 /// Answers cancellation between tiles of a block's products.
-actor Deciding: StreamConsumer {
+actor Deciding: ResumableConsumer {
   private let stage: DecideStage
   private let name: String
   private let moments: [String]
@@ -16,8 +16,10 @@ actor Deciding: StreamConsumer {
   private let executor: DedicatedExecutor
   private var inputs: DecideInputs?
   private var decisions = Decisions()
-  private var checkpoints: StreamCheckpoints?
+  var checkpoints: StreamCheckpoints?
   private var close = 0
+  /// Of the last block, while it is not known yet whether less work pays.
+  private var judged: Choices?
   private var hasLooked = false
 
   /// Lengths of rows show it.
@@ -35,14 +37,16 @@ actor Deciding: StreamConsumer {
   }
 
   func resume(_ inputs: InputStamps, reading: [String: String]) throws -> CheckpointStore.Header? {
-    guard context.keeps(output) else { return nil }
+    checkpoints = try StreamCheckpoints(
+      of: output, stage: name, recipe: recipe(reading), inputs: inputs, every: stage.checkpoint.duration, in: context)
+    return checkpoints?.found?.header
+  }
+
+  /// What decides the result. Reads every file beside the stream.
+  private func recipe(_ reading: [String: String]) throws -> [String: String] {
     var recipe = stage.recipe.merging(reading) { own, _ in own }
     for file in moments + stage.inputFiles { recipe["content of \(file)"] = try FileDigest.of(file) }
-    let checkpoints = try StreamCheckpoints(
-      CheckpointStore(output: output, stage: name, log: context.log), recipe: recipe, inputs: inputs,
-      every: stage.checkpoint.duration, restarts: context.restarts, requests: context.checkpoints)
-    self.checkpoints = checkpoints
-    return checkpoints.found?.header
+    return recipe
   }
 
   func prepare(_ shape: StreamShape) throws {
@@ -57,33 +61,22 @@ actor Deciding: StreamConsumer {
     if let file = checkpoints?.found?.file { decisions = try Decisions(from: file) }
   }
 
-  func consume(_ blocks: BlockChannel) async throws {
-    do {
-      for try await streamed in blocks where try checkpoints?.hasTaken(streamed) != true {
-        guard let inputs else { continue }
-        let choices = try await take(streamed.block, by: inputs)
-        // Noted before anything else that may end the stage.
-        checkpoints?.note(streamed, save)
-        if !hasLooked { try prune(streamed.block, choices) }
-      }
-      try Task.checkCancellation()
-      try checkpoints?.checkPassed()
-    } catch let error as CancellationError {
-      checkpoints?.keep(save)
-      checkpoints?.finish()
-      throw error
-    }
-  }
-
-  private func take(_ block: Block, by inputs: DecideInputs) async throws -> Choices {
+  func take(_ block: Block) async throws {
+    guard let inputs else { return }
     if !inputs.hasClassifier { try checkPredictions(block) }
     let choices = try await Self.decide(block, inputs.deciders)
     decisions.add(labels: block.labels, model: choices.model, nearest: choices.nearest)
     close += choices.close
-    return choices
+    if !hasLooked { judged = choices }
   }
 
-  private func save(to file: CheckpointWriter) throws { try decisions.save(to: file) }
+  func settle(_ block: Block) throws {
+    guard let choices = judged else { return }
+    judged = nil
+    try prune(block, choices)
+  }
+
+  func save(to file: CheckpointWriter) throws { try decisions.save(to: file) }
 
   /// Decides a block, and stops where the task is cancelled.
   private static func decide(
