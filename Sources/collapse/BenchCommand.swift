@@ -60,14 +60,11 @@ struct BenchStreamCommand: AsyncParsableCommand {
   @OptionGroup var format: FormatOption
 
   func run() async throws {
-    let given = [
+    let given = Verb.given([
       "rows": rows, "dimension": dimension, "vocabulary": vocabulary, "type": type, "within": within,
       "threads": threads, "repeats": repeats, "scratch": scratch, "corpus": corpus,
-    ]
-    let options = given.compactMap { name, value in Verb.option(name, value).map { (name, $0) } }
-    let report = try await Bench(
-      BenchOptions(Dictionary(uniqueKeysWithValues: options)), log: ConsoleLog.logger
-    ).run()
+    ])
+    let report = try await Bench(BenchOptions(given), log: ConsoleLog.logger).run()
     try format.print(table: report.table, json: report.json)
   }
 }

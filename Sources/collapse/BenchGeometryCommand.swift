@@ -34,14 +34,11 @@ struct BenchGeometryCommand: AsyncParsableCommand {
   @OptionGroup var format: FormatOption
 
   func run() async throws {
-    let given = [
+    let given = Verb.given([
       "classes": classes, "dimension": dimension, "vocabulary": vocabulary, "rows": rows, "threads": threads,
       "repeats": repeats,
-    ]
-    let options = given.compactMap { name, value in Verb.option(name, value).map { (name, $0) } }
-    let report = try await GeometryBench(
-      GeometryBenchOptions(Dictionary(uniqueKeysWithValues: options)), log: ConsoleLog.logger
-    ).run()
+    ])
+    let report = try await GeometryBench(GeometryBenchOptions(given), log: ConsoleLog.logger).run()
     try format.print(table: report.table, json: report.json)
   }
 }

@@ -45,14 +45,11 @@ struct BenchMergeCommand: AsyncParsableCommand {
   @OptionGroup var format: FormatOption
 
   func run() async throws {
-    let given = [
+    let given = Verb.given([
       "states": states, "vocabulary": vocabulary, "dimension": dimension, "type": type, "within": within,
       "memory": memory, "threads": threads, "repeats": repeats, "scratch": scratch,
-    ]
-    let options = given.compactMap { name, value in Verb.option(name, value).map { (name, $0) } }
-    let report = try await MergeBench(
-      MergeBenchOptions(Dictionary(uniqueKeysWithValues: options)), log: ConsoleLog.logger
-    ).run()
+    ])
+    let report = try await MergeBench(MergeBenchOptions(given), log: ConsoleLog.logger).run()
     try format.print(table: report.table, json: report.json)
   }
 }

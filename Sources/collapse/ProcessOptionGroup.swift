@@ -30,12 +30,11 @@ struct ProcessOptionGroup: ParsableArguments {
 
   /// Decodes the options and sets what holds for the process.
   func apply() throws -> ProcessOptions {
-    let given = [
+    let given = Verb.given([
       "nice": nice, "ionice": ionice, "io-rate": ioRate, "log-format": logFormat, "log-interval": logInterval,
       "status-file": statusFile,
-    ]
-    let decoded = given.compactMap { name, value in Verb.option(name, value).map { (name, $0) } }
-    let options = try ProcessOptions(Dictionary(uniqueKeysWithValues: decoded))
+    ])
+    let options = try ProcessOptions(given)
     ConsoleLog.use(options.logFormat)
     try options.apply()
     return options

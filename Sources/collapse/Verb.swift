@@ -32,6 +32,12 @@ struct Verb {
     value.map { StageDescription.Option(.option("--\(name)"), [Located("\($0)", .option("--\(name)"))]) }
   }
 
+  /// Those of some options of one value that were given, by name.
+  static func given(_ options: [String: String?]) -> [String: StageDescription.Option] {
+    Dictionary(
+      uniqueKeysWithValues: options.compactMap { name, value in option(name, value).map { (name, $0) } })
+  }
+
   /// An option that may be given several times; nil where it was not.
   static func list(_ name: String, _ values: [String]) -> StageDescription.Option? {
     let place = Place.option("--\(name)")
