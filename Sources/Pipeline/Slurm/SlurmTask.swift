@@ -95,7 +95,11 @@ struct SlurmTask: Sendable, Equatable {
   }
 
   private static func words(_ exit: Int) -> String {
-    exit == 137 ? "killed (137), perhaps for want of memory" : "exit status \(exit)"
+    switch exit {
+    case 137: "killed (137), perhaps for want of memory"
+    case SlurmScript.setupStatus: "a line of setup failed (\(exit))"
+    default: "exit status \(exit)"
+    }
   }
 
   /// Why a task failed that could not say so itself.
