@@ -87,7 +87,8 @@ struct SlurmTask: Sendable, Equatable {
     case "PENDING", "REQUEUED", "REQUEUE_HOLD", "SPECIAL_EXIT":
       return entry.reason == "DependencyNeverSatisfied" ? .notRun : .waiting(entry.reason)
     case "RUNNING", "COMPLETING", "CONFIGURING", "SUSPENDED", "STOPPED", "SIGNALING", "STAGE_OUT", "RESIZING":
-      return exit.map { .failed(words($0)) } ?? .running
+      // One that has ended badly may be on its way to being cancelled, or back to the queue.
+      return .running
     case "COMPLETED": return .done
     case "CANCELLED": return hasStarted || !entry.reason.hasPrefix("Dependency") ? .cancelled : .notRun
     default: return .failed(exit.map(words) ?? words(entry))
