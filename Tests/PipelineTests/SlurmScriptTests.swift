@@ -209,15 +209,18 @@ struct SlurmScriptTests {
     #expect(result.status == 0 && result.text == "read\nsaid\n", "\(result.errors)")
   }
 
-  /// The options in `#SBATCH` lines, as Slurm takes them apart: a backslash keeps what follows, quotes group, and a `#` begins
-  /// a comment.
+  /// The options in `#SBATCH` lines, as Slurm takes them apart: blanks end a word outside of quotes, whatever is before them, a
+  /// backslash keeps what follows, in quotes too, and a `#` begins a comment.
   private func directives(_ script: SlurmScript) -> [String] {
     script.text.split(separator: "\n").prefix { $0.hasPrefix("#") }.dropFirst().filter { $0.hasPrefix("#SBATCH ") }
       .flatMap {
         line in
         var (words, word, quote, isKept) = ([String](), "", Character?.none, false)
         for character in line.dropFirst(8) {
-          if isKept {
+          if quote == nil, character.isWhitespace {
+            words.append(word)
+            (word, isKept) = ("", false)
+          } else if isKept {
             word.append(character)
             isKept = false
           } else if character == "\\" {
@@ -226,11 +229,8 @@ struct SlurmScriptTests {
             quote = nil
           } else if quote == nil, character == "\"" || character == "'" {
             quote = character
-          } else if character == "#" {
+          } else if quote == nil, word.isEmpty, character == "#" {
             break
-          } else if quote == nil, character.isWhitespace {
-            words.append(word)
-            word = ""
           } else {
             word.append(character)
           }

@@ -49,7 +49,23 @@ public struct SlurmRun: Sendable {
         })
     }
     folder = SlurmFolder(in: output)
+    try Self.check(output, "for outputs", advice: "give out: another name")
+    try Self.check(Self.workingFolder, "to run it in", advice: "run it from another folder")
   }
+
+  /// Refuses folders that no job can be told of: a line of a script ends where theirs does, and Slurm puts no number of a task
+  /// into the name of a log that has a backslash.
+  private static func check(_ folder: String, _ use: String, advice: String) throws {
+    guard folder.contains(where: { $0.isNewline || $0 == "\\" }) else { return }
+    throw PipelineError([
+      Problem(
+        .option("--executor"),
+        "expected a folder \(use) without line breaks and backslashes, which Slurm does not take, found “\(folder)”",
+        advice: advice)
+    ])
+  }
+
+  private static var workingFolder: String { FileManager.default.currentDirectoryPath }
 
   /// The scripts that would be submitted, for people.
   public func dryRun() async throws -> String {
@@ -106,7 +122,7 @@ public struct SlurmRun: Sendable {
   private func script(_ job: SlurmJob, _ settings: SlurmSettings, _ submission: SlurmSubmission) -> SlurmScript {
     SlurmScript(
       job: job, settings: settings, folder: folder, comment: submission.comment(job), program: Self.program,
-      workingFolder: FileManager.default.currentDirectoryPath, options: options)
+      workingFolder: Self.workingFolder, options: options)
   }
 
   private static var program: String {

@@ -116,13 +116,12 @@ struct SlurmScript {
   /// The stages of each task, a line a task.
   var tasks: String { job.tasks.map { $0.joined(separator: "\t") + "\n" }.joined() }
 
-  /// As one word of an `#SBATCH` line, whose quotes differ between releases of Slurm: each character that could mean something
-  /// behind a backslash.
+  /// As one word of an `#SBATCH` line: in quotes where it is not plain. A blank ends a word even behind a backslash, but not in
+  /// quotes, where a backslash keeps a quote and itself.
   private static func escaped(_ text: String) -> String {
-    text.map { character in
-      let isPlain = character.isLetter || character.isNumber || "/._-+=,:@%".contains(character)
-      return isPlain ? "\(character)" : "\\\(character)"
-    }.joined()
+    let isPlain = text.allSatisfy { $0.isLetter || $0.isNumber || "/._-+=,:@%".contains($0) }
+    guard !isPlain else { return text }
+    return "\"" + text.map { "\"\\".contains($0) ? "\\\($0)" : "\($0)" }.joined() + "\""
   }
 
   /// As one word of the shell.
