@@ -212,7 +212,7 @@ public struct SlurmRun: Sendable {
     for index in submission.jobs.indices where submission.jobs[index].id == nil {
       try Task.checkCancellation()
       let job = submission.jobs[index]
-      let needs = job.needs.compactMap { submission.jobs[$0 - 1].id }
+      let needs = try submission.ids(of: job.needs)
       do {
         submission.jobs[index].id = try await Slurm.submit(folder.script(job), after: needs)
       } catch let error as RunError {
