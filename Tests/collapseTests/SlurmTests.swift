@@ -316,4 +316,18 @@ struct SlurmTests {
       #expect(try artefacts("out") == runHere(pipeline))
     }
   }
+
+  @Test("Cancelling while jobs are being submitted leaves none of them")
+  func cancelledWhileSubmitting() async throws {
+    let pipeline = try makePipeline()
+    try await withCluster { cluster in
+      async let detached = Self.submit(pipeline, "--detach", Self.slowly, to: cluster)
+      try await wait(for: "submission") { !text("out/slurm/jobs.json").isEmpty }
+      let cancelled = try await cluster.run(Places.tool, "cancel", folder.file("out"))
+      #expect(cancelled.status == 0 && cancelled.text.contains("cancelled job(s) 1, "), "\(cancelled.text)")
+      #expect(try await detached.status == 0)
+      try await wait(for: "end of the jobs") { try await cluster.run("squeue", "-h").text.isEmpty }
+      #expect(try await !tasks(cluster).contains { ["waiting", "running", "done"].contains($0.state) })
+    }
+  }
 }

@@ -134,7 +134,7 @@ public struct SlurmRun: Sendable {
   /// What is in the queue; nil where nothing is to be made. One process at a time submits.
   private func submit() async throws -> SlurmSubmission? {
     try AtomicFile.makeFolder(folder.path)
-    return try await lock().holding { try await submitAlone() }
+    return try await folder.holding(for: graph.name, log: log) { try await submitAlone() }
   }
 
   private func submitAlone() async throws -> SlurmSubmission? {
@@ -177,19 +177,6 @@ public struct SlurmRun: Sendable {
         return report
       }
       try await Task.sleep(for: .seconds(1))
-    }
-  }
-
-  private func lock() async throws -> OutputLocks {
-    var isTold = false
-    while true {
-      do {
-        return try await OutputLocks.take([folder.jobs], run: graph.name, log: log)
-      } catch let error as StreamError where error.kind == .held {
-        if !isTold { log.info("waiting: \(error.diagnosis.summary)") }
-        isTold = true
-        try await Task.sleep(for: .seconds(1))
-      }
     }
   }
 
