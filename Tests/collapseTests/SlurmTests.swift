@@ -330,4 +330,19 @@ struct SlurmTests {
       #expect(try await !tasks(cluster).contains { ["waiting", "running", "done"].contains($0.state) })
     }
   }
+
+  @Test("A corpus that grows while its jobs run: they are followed, and then what came is done")
+  func grown() async throws {
+    let pipeline = try makePipeline()
+    try await withCluster { cluster in
+      let detached = try await Self.submit(pipeline, "--detach", Self.slowly, to: cluster)
+      #expect(detached.status == 0, "\(detached.errors)")
+      try makePart(4)
+      let again = try await Self.submit(pipeline, Self.slowly, to: cluster)
+      #expect(again.status == 0, "\(again.errors)")
+      #expect(again.errors.contains("for 1 more shards, which wait until they are done"), "\(again.errors)")
+      #expect(try submitted() == ["moments/part-4", "moments geometry"])
+      #expect(try artefacts("out") == runHere(pipeline))
+    }
+  }
 }

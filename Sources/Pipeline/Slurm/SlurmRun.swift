@@ -89,25 +89,27 @@ public struct SlurmRun: Sendable {
   /// - Returns: what stages made; nil where it does not wait for that.
   /// - Throws: ``SlurmFailure`` where tasks failed; `CancellationError` where it is cancelled, which ends no job.
   public func run(detaches: Bool) async throws -> PipelineRun.Results? {
-    guard let submission = try await submit() else {
-      log.info("nothing that makes anything here has changed: no job is submitted")
-      return try results()
+    while let (submission, change) = try await submit() {
+      if detaches {
+        let ids = submission.jobs.compactMap(\.id).joined(separator: ", ")
+        log.info(
+          "submitted as job(s) \(ids); collapse status \(output) says how they stand, collapse cancel \(output) ends them"
+        )
+        if case .grown = change { log.notice("run this again when they are done, for what came since") }
+        return nil
+      }
+      do {
+        try await follow(submission)
+      } catch let error as CancellationError {
+        log.notice(
+          "the jobs go on: collapse status \(output) says how they stand, collapse cancel \(output) ends them, and running this again follows them"
+        )
+        throw error
+      }
+      guard case .grown = change else { return try results() }
+      log.info("the jobs of an earlier run are done: now what came since")
     }
-    if detaches {
-      let ids = submission.jobs.compactMap(\.id).joined(separator: ", ")
-      log.info(
-        "submitted as job(s) \(ids); collapse status \(output) says how they stand, collapse cancel \(output) ends them"
-      )
-      return nil
-    }
-    do {
-      try await follow(submission)
-    } catch let error as CancellationError {
-      log.notice(
-        "the jobs go on: collapse status \(output) says how they stand, collapse cancel \(output) ends them, and running this again follows them"
-      )
-      throw error
-    }
+    log.info("nothing that makes anything here has changed: no job is submitted")
     return try results()
   }
 
@@ -131,20 +133,23 @@ public struct SlurmRun: Sendable {
 
   // MARK: Submitting
 
-  /// What is in the queue; nil where nothing is to be made. One process at a time submits.
-  private func submit() async throws -> SlurmSubmission? {
+  /// What is in the queue, and what has become of the pipeline since that was submitted; nil where nothing is to be made. One
+  /// process at a time submits.
+  private func submit() async throws -> (SlurmSubmission, PlanChange)? {
     try AtomicFile.makeFolder(folder.path)
     return try await folder.holding(for: graph.name, log: log) { try await submitAlone() }
   }
 
-  private func submitAlone() async throws -> SlurmSubmission? {
-    let text = try PlanFile.text(graph)
+  private func submitAlone() async throws -> (SlurmSubmission, PlanChange)? {
     if let earlier = try SlurmSubmission.read(folder) {
       let report = try await settled(earlier)
       if !report.isOver, report.submission.jobs.contains(where: { $0.id != nil }) {
-        try refuse(ifOther: text)
+        let change = try change()
         log.info("the jobs of an earlier run are there: they are followed")
-        return try await complete(report.submission)
+        if case .grown(let count) = change {
+          log.notice("files came since they were submitted, for \(count) more shards, which wait until they are done")
+        }
+        return (try await complete(report.submission), change)
       }
     }
     let (jobs, settings) = try await jobs()
@@ -152,7 +157,7 @@ public struct SlurmRun: Sendable {
     if restarts { removeEarlierWork(jobs) }
     try plan.prepareOutputs()
     try folder.prepare()
-    try AtomicFile.write(folder.plan, text: text)
+    try AtomicFile.write(folder.plan, text: PlanFile.text(graph))
     let submission = SlurmSubmission(pipeline: graph.name, jobs: jobs)
     for (job, settings) in zip(jobs, settings) {
       let script = script(job, settings, submission)
@@ -160,7 +165,7 @@ public struct SlurmRun: Sendable {
       try AtomicFile.write(folder.tasks(job), text: script.tasks)
     }
     try submission.write(folder)
-    return try await complete(submission)
+    return (try await complete(submission), .none)
   }
 
   /// How an earlier submission stands, once it is no longer being cancelled. Throws where Slurm does not answer.
@@ -180,9 +185,11 @@ public struct SlurmRun: Sendable {
     }
   }
 
-  private func refuse(ifOther text: String) throws {
-    let there = FileManager.default.contents(atPath: folder.plan).map { String(decoding: $0, as: UTF8.self) }
-    guard there != text || restarts else { return }
+  /// What has become of the pipeline since its jobs were submitted. Throws where they make something else than what is wanted.
+  private func change() throws -> PlanChange {
+    let earlier = (try? PlanFile.read(folder.plan, settings: [])) ?? nil
+    let change = earlier.map { PlanChange(from: $0, to: graph.description) } ?? .other
+    guard change == .other || restarts else { return change }
     throw RunError(
       Diagnosis(
         file: folder.jobs, expected: "no jobs of another pipeline",
