@@ -95,9 +95,12 @@ struct SlurmTask: Sendable, Equatable {
     }
   }
 
+  /// What a job had too little of, and where it is said.
+  private static let memory = "memory, which is memory under slurm: in the pipeline file"
+
   private static func words(_ exit: Int) -> String {
     switch exit {
-    case 137: "killed (137), perhaps for want of memory"
+    case 137: "killed (137), perhaps for want of \(memory)"
     case SlurmScript.setupStatus: "a line of setup failed (\(exit))"
     default: "exit status \(exit)"
     }
@@ -106,6 +109,7 @@ struct SlurmTask: Sendable, Equatable {
   /// Why a task failed that could not say so itself.
   private static func words(_ entry: Slurm.Entry) -> String {
     switch (entry.state, entry.reason) {
+    case ("OUT_OF_MEMORY", _): "out of \(memory)"
     case ("FAILED", "JobLaunchFailure"): "its script was killed or could not start"
     case ("FAILED", "NonZeroExitCode"): "its script ended early"
     default:

@@ -162,6 +162,6 @@ actor Accumulation: StreamConsumer {
       Diagnosis(
         file: block.origin(ofRow: 0).source, expected: "features as coarse as those before them",
         found: "\(block.scalar.rawValue), whose means take twice the memory",
-        advice: "give --memory more, or accumulate features of each type apart and merge"))
+        advice: "\(plan.adviceForMore), or accumulate features of each type apart and merge"))
   }
 }
