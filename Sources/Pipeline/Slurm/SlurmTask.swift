@@ -45,6 +45,9 @@ struct SlurmTask: Sendable, Equatable {
   /// The last lines of its log, where it failed.
   let words: [String]
 
+  /// These, a line each, to stand behind something.
+  var quoted: String { words.map { "\n  | \($0)" }.joined() }
+
   /// - Parameters:
   ///   - queue: nil where Slurm cannot be asked.
   ///   - isOpen: whether a job that is not submitted may still be.
