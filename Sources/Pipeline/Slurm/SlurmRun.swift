@@ -147,7 +147,9 @@ public struct SlurmRun: Sendable {
         let change = try change()
         log.info("the jobs of an earlier run are there: they are followed")
         if case .grown(let count) = change {
-          log.notice("files came since they were submitted, for \(count) more shards, which wait until they are done")
+          log.notice(
+            "files came since they were submitted, for \(count) more shard\(count > 1 ? "s" : ""): these wait until the jobs are done"
+          )
         }
         return (try await complete(report.submission), change)
       }
