@@ -42,8 +42,9 @@ public actor SlurmCluster {
     do {
       try await cluster.startDaemons()
     } catch {
+      let logs = await cluster.logs
       try? await cluster.stop()
-      throw Failure(description: "\(error)\n\(await cluster.logs)")
+      throw Failure(description: "\(error)\n\(logs)")
     }
     return cluster
   }
