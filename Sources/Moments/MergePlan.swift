@@ -28,10 +28,12 @@ public struct MergePlan: Sendable, Equatable {
   /// - Parameters:
   ///   - classes: of all states together at most.
   ///   - memory: bytes the process may have.
+  ///   - adviceForMore: what to do where that is not enough.
   ///
   /// Throws ``MomentsError`` where that is not enough.
   public init(
-    states: Int, dimension: Int, classes: Int, carriesMeans: Bool, within: WithinScatter, memory: Int
+    states: Int, dimension: Int, classes: Int, carriesMeans: Bool, within: WithinScatter, memory: Int,
+    adviceForMore: String = "give --memory more"
   ) throws {
     let rowBytes = dimension * MemoryLayout<Double>.size
     let classBytes = StateFormat.classBytes(dimension: dimension, carriesMeans: carriesMeans) + 64
@@ -53,7 +55,7 @@ public struct MergePlan: Sendable, Equatable {
         .outOfMemory,
         Diagnosis(
           expected: "memory of \(StateFormat.mebibytes(needed(pass, least))) for states of dimension \(dimension)",
-          found: StateFormat.mebibytes(memory), advice: "give --memory more"))
+          found: StateFormat.mebibytes(memory), advice: adviceForMore))
     }
     let room = min(memory - needed(pass, 0), Self.rangesBytes) / (MergeTree.mostHeld(pass) * classBytes)
     statesAtOnce = atOnce

@@ -74,11 +74,11 @@ public struct StateMerge {
     public let samples: Int
   }
 
-  /// How they are merged within `memory` bytes. Throws ``MomentsError`` where that is not enough.
-  public func plan(memory: Int) throws -> MergePlan {
+  /// How they are merged within `memory` bytes. Throws ``MomentsError`` where that is not enough, with what to do then.
+  public func plan(memory: Int, adviceForMore: String = "give --memory more") throws -> MergePlan {
     try MergePlan(
       states: states.count, dimension: dimension ?? 1, classes: mostClasses, carriesMeans: carriesMeans, within: within,
-      memory: memory)
+      memory: memory, adviceForMore: adviceForMore)
   }
 
   /// Merges all states into the file `path`, whole or not at all.

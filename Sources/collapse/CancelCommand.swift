@@ -15,5 +15,5 @@ struct CancelCommand: AsyncParsableCommand {
   @Argument(help: "The folder that the pipeline has as out.")
   var place: String
 
-  func run() async throws { try Results.print(try await Cancelling.cancel(place)) }
+  func run() async throws { try Results.print(try await Cancelling.cancel(place, log: ConsoleLog.logger)) }
 }

@@ -98,6 +98,21 @@ struct DryRunTests {
     #expect(text.contains("c.csv: about 2.5 KiB\n"), "\(text)")
   }
 
+  @Test("Shards that are alike are told once, those to be made and those that stay apart")
+  func shards() async throws {
+    let folder = try TemporaryFolder()
+    for part in ["a", "b", "c"] { try folder.write("p-\(part).npy", stream()) }
+    let text = pipeline(folder, accumulate: ", shard-files: 1", input: "p-*.npy")
+    let fresh = try await run(text).dryRun()
+    #expect(fresh.components(separatedBy: "and 2 more shards like it").count == 3, "\(fresh)")
+    _ = try await run(text, reuse: .unchanged).run()
+    for part in ["d", "e"] { try folder.write("p-\(part).npy", stream()) }
+    let grown = try await run(text, reuse: .unchanged).dryRun()
+    #expect(grown.components(separatedBy: "and 2 more shards like it").count == 3, "\(grown)")
+    #expect(grown.components(separatedBy: "and 1 more shard like it").count == 3, "\(grown)")
+    #expect(grown.components(separatedBy: "(accumulate)").count == 3 && grown.contains("taken by m/p-d"), "\(grown)")
+  }
+
   @Test("What no output keeps and another stage needs is in scratch space")
   func scratch() async throws {
     let folder = try TemporaryFolder()

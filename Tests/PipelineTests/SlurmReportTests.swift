@@ -19,6 +19,18 @@ struct SlurmReportTests {
     SlurmReport(submission, in: SlurmFolder(in: folder.path), queue.map(Slurm.parse(queue:)))
   }
 
+  @Test("What a task said last is told where it failed")
+  func lastWords() throws {
+    let folder = try TemporaryFolder()
+    try SlurmFolder(in: folder.path).prepare()
+    try folder.write("slurm/exit/01.0", text: "78\n")
+    try folder.write("slurm/log/01.0", text: "setup: status 1 of the line: module load x\n")
+    let report = Self.report(Self.submission("7"), "7|FAILED|NonZeroExitCode|n1|c", folder)
+    #expect(report.table.contains("failed: a line of setup failed (78)"), "\(report.table)")
+    let words = "slurm/log/01.0\n  | setup: status 1 of the line: module load x\n"
+    #expect(report.table.contains(words), "\(report.table)")
+  }
+
   @Test("Once Slurm has refused a job, what is not submitted is not waited for, and the rest is until it ends")
   func refused() throws {
     let folder = try TemporaryFolder()

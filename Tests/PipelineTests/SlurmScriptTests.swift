@@ -180,15 +180,47 @@ struct SlurmScriptTests {
     #expect(left("exit/01.0") == "3\n")
   }
 
-  /// The options in `#SBATCH` lines, as Slurm takes them apart: a backslash keeps what follows, quotes group, and a `#` begins
-  /// a comment.
+  @Test(
+    "A line for the shell that fails ends the task before the program starts, and is named",
+    arguments: [
+      ("module() { false; return 3; }|module load zstd|true", "setup: status 3 of the line: module load zstd\n"),
+      ("cd /nowhere/at/all", "setup: status 1 of the line: cd /nowhere/at/all\n"),
+      ("set -eu|for x in 1 2; do|  no-such-program \"$x\"|done", "setup: status 127 of the line:   no-such-program"),
+      (". ./no-such-file", "setup: status 1 of the line: . ./no-such-file\n"),
+    ])
+  func setupFails(lines: String, words: String) throws {
+    let list = lines.split(separator: "|").map { "'\($0)'" }.joined(separator: ", ")
+    let script = try script(settings: settings("retries: 1, setup: [\(list)]"))
+    #expect(try run(script).status == 78)
+    #expect(text("requeued") == "requeue 17_0\n" && left("exit/01.0") == nil)
+    let result = try run(script)
+    #expect(result.status == 78 && result.errors.contains(words), "\(result.errors)")
+    #expect(text("requeued") == "requeue 17_0\n" && left("exit/01.0") == "78\n" && text("arguments") == nil)
+  }
+
+  @Test("What fails in a file that a line reads, or where a line says that it may, ends nothing")
+  func setupMayFail() throws {
+    let file = try folder.write("profile", text: "false\nexport SAID=read\n")
+    let lines = [
+      ". \(file)", "false || true", "if false; then", "exit 1", "fi", "[ -z \"$SAID\" ] && exit 1", "echo $SAID",
+    ]
+    let list = lines.map { "'\($0)'" }.joined(separator: ", ")
+    let result = try run(script(settings: settings("setup: [\(list)]")))
+    #expect(result.status == 0 && result.text == "read\nsaid\n", "\(result.errors)")
+  }
+
+  /// The options in `#SBATCH` lines, as Slurm takes them apart: blanks end a word outside of quotes, whatever is before them, a
+  /// backslash keeps what follows, in quotes too, and a `#` begins a comment.
   private func directives(_ script: SlurmScript) -> [String] {
     script.text.split(separator: "\n").prefix { $0.hasPrefix("#") }.dropFirst().filter { $0.hasPrefix("#SBATCH ") }
       .flatMap {
         line in
         var (words, word, quote, isKept) = ([String](), "", Character?.none, false)
         for character in line.dropFirst(8) {
-          if isKept {
+          if quote == nil, character.isWhitespace {
+            words.append(word)
+            (word, isKept) = ("", false)
+          } else if isKept {
             word.append(character)
             isKept = false
           } else if character == "\\" {
@@ -197,11 +229,8 @@ struct SlurmScriptTests {
             quote = nil
           } else if quote == nil, character == "\"" || character == "'" {
             quote = character
-          } else if character == "#" {
+          } else if quote == nil, word.isEmpty, character == "#" {
             break
-          } else if quote == nil, character.isWhitespace {
-            words.append(word)
-            word = ""
           } else {
             word.append(character)
           }

@@ -41,4 +41,15 @@ struct SlurmTests {
     let queue = Slurm.parse(queue: "9_0|PENDING|None||\(submission.comment(jobs[1]))\n4|RUNNING|None|n|other")
     #expect(submission.found(in: queue).jobs.map(\.id) == ["5", "9", nil])
   }
+
+  @Test("A job that waits for one that is not there is not submitted")
+  func needs() throws {
+    let jobs = [
+      SlurmJob(number: 1, name: "a", tasks: [["x"]], isArray: false, needs: [], id: "5"),
+      SlurmJob(number: 2, name: "b", tasks: [["y"]], isArray: false, needs: [1], id: nil),
+    ]
+    let submission = SlurmSubmission(pipeline: "p", jobs: jobs)
+    #expect(try submission.ids(of: [1]) == ["5"] && submission.ids(of: []) == [])
+    for needs in [[1, 2], [3]] { #expect(throws: RunError.self) { try submission.ids(of: needs) } }
+  }
 }

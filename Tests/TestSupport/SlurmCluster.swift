@@ -42,8 +42,9 @@ public actor SlurmCluster {
     do {
       try await cluster.startDaemons()
     } catch {
-      await cluster.stop()
-      throw error
+      let logs = await cluster.logs
+      try? await cluster.stop()
+      throw Failure(description: "\(error)\n\(logs)")
     }
     return cluster
   }
@@ -61,7 +62,11 @@ public actor SlurmCluster {
         """
         cat > /dev/null
         members() { grep -lsz "^SLURM_CONF=$0/" /proc/[0-9]*/environ | cut -d / -f 3; }
-        while pids=$(members) && [ -n "$pids" ]; do kill -9 $pids; sleep 0.1; done 2> /dev/null
+        # What was just being started is seen the second time.
+        for round in 1 2; do
+          while pids=$(members) && [ -n "$pids" ]; do kill -9 $pids; sleep 0.1; done 2> /dev/null
+          sleep 0.1
+        done
         rm -rf "$0"
         """, folder.path,
       ], input: pipe, output: "/dev/null", errors: "/dev/null")
@@ -69,16 +74,17 @@ public actor SlurmCluster {
 
   deinit { if lifeline >= 0 { close(lifeline) } }
 
-  /// Ends every process of the cluster, and removes its folder.
-  public func stop() {
+  /// Ends every process of the cluster, and removes its folder. Throws where one of them does not end.
+  public func stop() async throws {
     guard lifeline >= 0 else { return }
     close(lifeline)
     lifeline = -1
-    for process in [undertaker] + daemons.values { waitpid(process, nil, 0) }
+    try await waitForEnd(of: undertaker, "the shell that ends the cluster")
+    for (name, process) in daemons { try await waitForEnd(of: process, name) }
     daemons = [:]
   }
 
-  /// Runs a program as a user of the cluster would.
+  /// Runs a program as a user of the cluster would. Throws where it takes longer than any should.
   public nonisolated func run(_ program: String, _ arguments: String...) async throws -> Tool.Result {
     try await run(program, arguments)
   }
@@ -86,21 +92,22 @@ public actor SlurmCluster {
   public nonisolated func run(
     _ program: String, _ arguments: [String], folder: String? = nil
   ) async throws -> Tool.Result {
-    try await withCheckedThrowingContinuation { continuation in
-      DispatchQueue.global().async { [environment] in
-        continuation.resume(
-          with: Result { try Tool.run(program, arguments, folder: folder, environment: environment) })
-      }
-    }
+    try await Tool.follow(program, arguments, folder: folder, environment: environment, limit: Self.longest)
   }
+
+  private static let longest = Duration.seconds(240)
 
   /// Ends a node as a power failure does: its daemon, and every process of its jobs, at once.
   public func killNode(_ node: String) async throws {
-    while case let processes = members(of: node), !processes.isEmpty {
-      for process in processes { kill(process, SIGKILL) }
-      try await Task.sleep(for: .milliseconds(20))
+    guard let daemon = daemons.removeValue(forKey: node) else {
+      throw Failure(description: "expected a node that runs, found “\(node)”")
     }
-    if let daemon = daemons.removeValue(forKey: node) { waitpid(daemon, nil, 0) }
+    try await wait(for: "end of what ran on \(node)", atMost: .seconds(60)) {
+      let processes = members(of: node)
+      for process in processes { kill(process, SIGKILL) }
+      return processes.isEmpty
+    }
+    try await waitForEnd(of: daemon, node)
   }
 
   /// Starts a node, at first or after it was killed; it takes jobs a moment later.
@@ -129,10 +136,10 @@ public actor SlurmCluster {
         "--socket=\(configuration.socket)",
       ] + ["key", "pid", "log", "seed"].map { "--\($0)-file=\(folder.path)/munge/\($0)" },
       environment: environment)
-    try await wait(for: "munged") { [configuration] in access(configuration.socket, F_OK) == 0 }
+    try await waitForAnswer(of: "munged") { access(configuration.socket, F_OK) == 0 }
     try spawn("slurmctld", ["slurmctld", "-D", "-c"], environment: environment)
     for node in Self.nodes { try startNode(node) }
-    try await wait(for: "the nodes") {
+    try await waitForAnswer(of: "the nodes") {
       let states = try await run("sinfo", "--noheader", "--Node", "--format=%T").text
       return states.split(separator: "\n") == Self.nodes.map { _ in "idle" }
     }
@@ -156,12 +163,22 @@ public actor SlurmCluster {
       environment: environment)
   }
 
-  private func wait(for what: String, until isReady: () async throws -> Bool) async throws {
-    for _ in 0..<3000 {
-      if try await isReady() { return }
-      try await Task.sleep(for: .milliseconds(50))
+  /// Waits for daemons that were started. Throws where one of them has ended, as it does where it cannot listen.
+  private func waitForAnswer(of what: String, until isReady: () async throws -> Bool) async throws {
+    try await wait(for: "answer of \(what)", atMost: .seconds(120)) {
+      for (name, process) in daemons where waitpid(process, nil, WNOHANG) != 0 {
+        daemons[name] = nil
+        throw Failure(description: "\(name) ended as soon as it was started")
+      }
+      return try await isReady()
     }
-    throw Failure(description: "after 150 s \(what) did not answer\n\(logs)")
+  }
+
+  /// Waits for a process that is ending, while other tests go on.
+  private func waitForEnd(of process: pid_t, _ name: String) async throws {
+    try await wait(for: "end of \(name), process \(process)", atMost: .seconds(60)) {
+      waitpid(process, nil, WNOHANG) != 0
+    }
   }
 
   /// Processes that run on a node, by their environments.

@@ -8,13 +8,13 @@ import Foundation
 struct SlurmConfiguration {
   /// Everything of the cluster is below it.
   let folder: String
-  let ports: [Int]
+  private let ports: ReservedPorts
 
   static let nodes = ["n1", "n2"]
 
   init(folder: String) throws {
     self.folder = folder
-    ports = try freePorts(1 + Self.nodes.count)
+    ports = try ReservedPorts(1 + Self.nodes.count)
   }
 
   var socket: String { folder + "/munge/socket" }
@@ -29,7 +29,7 @@ struct SlurmConfiguration {
     return """
       ClusterName=test
       SlurmctldHost=\(host)(127.0.0.1)
-      SlurmctldPort=\(ports[0])
+      SlurmctldPort=\(ports.numbers[0])
       SlurmUser=root
       SlurmdUser=root
       AuthType=auth/munge
@@ -58,7 +58,7 @@ struct SlurmConfiguration {
       ReturnToService=2
       JobRequeue=1
       MailProg=/bin/true
-      \(zip(Self.nodes, ports.dropFirst()).map {
+      \(zip(Self.nodes, ports.numbers.dropFirst()).map {
         "NodeName=\($0) NodeHostname=\(host) NodeAddr=127.0.0.1 Port=\($1) CPUs=2 RealMemory=8000\n"
       }.joined())\
       PartitionName=main Nodes=\(Self.nodes.joined(separator: ",")) Default=YES MaxTime=INFINITE State=UP
@@ -75,21 +75,35 @@ private func hostName() -> String {
   return String(String(decoding: bytes, as: UTF8.self).prefix { $0 != "." })
 }
 
-/// Ports that nobody listens on, below those which Linux gives to outgoing connections.
-private func freePorts(_ count: Int) throws -> [Int] {
-  var (ports, sockets): ([Int], [CInt]) = ([], [])
-  defer { for socket in sockets { close(socket) } }
-  for port in (20_000..<32_000).shuffled() where ports.count < count {
-    let socket = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-    sockets.append(socket)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = in_port_t(port).bigEndian
-    let bound = withUnsafeBytes(of: &address) {
-      bind(socket, $0.baseAddress?.assumingMemoryBound(to: sockaddr.self), socklen_t($0.count))
+/// Ports that nobody else takes while this is there, below those which Linux gives to outgoing connections.
+///
+/// A socket that has a port and does not listen keeps others from taking the port, but for those that let addresses be used
+/// again and do not listen yet: so daemons of Slurm do, and no other choice of ports here.
+private final class ReservedPorts: Sendable {
+  let numbers: [Int]
+  private let sockets: [CInt]
+
+  init(_ count: Int) throws {
+    var (ports, kept): ([Int], [CInt]) = ([], [])
+    for port in (20_000..<32_000).shuffled() where ports.count < count {
+      let socket = socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+      var address = sockaddr_in()
+      address.sin_family = sa_family_t(AF_INET)
+      address.sin_port = in_port_t(port).bigEndian
+      let bound = withUnsafeBytes(of: &address) {
+        bind(socket, $0.baseAddress?.assumingMemoryBound(to: sockaddr.self), socklen_t($0.count))
+      }
+      var yes: CInt = 1
+      if bound == 0, setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<CInt>.size)) == 0 {
+        ports.append(port)
+        kept.append(socket)
+      } else {
+        close(socket)
+      }
     }
-    if bound == 0 { ports.append(port) }
+    (numbers, sockets) = (ports, kept)
+    guard ports.count == count else { throw POSIXError(.EADDRINUSE) }
   }
-  guard ports.count == count else { throw POSIXError(.EADDRINUSE) }
-  return ports
+
+  deinit { for socket in sockets { close(socket) } }
 }

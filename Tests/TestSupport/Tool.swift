@@ -24,24 +24,87 @@ public struct Tool {
     try run(Places.tool, arguments, input: input, folder: folder, environment: environment)
   }
 
+  /// Throws ``NotDone`` where the program has not ended after `limit`, and ends it.
   public static func run(
     _ program: String, _ arguments: [String], input: [UInt8]? = nil, folder: String? = nil,
-    environment: [String: String] = [:]
+    environment: [String: String] = [:], limit: Duration = longest
   ) throws -> Result {
-    let scratch = try TemporaryFolder()
-    let process = try spawn(
-      folder == nil ? program : "env", folder.map { ["-C", $0, program] + arguments } ?? arguments,
-      input: scratch.write("input", input ?? []), output: scratch.file("output"), errors: scratch.file("errors"),
-      environment: environment)
-    var (status, peak) = (Int32(0), 0)
-    // What wait4 says of memory is at least that of this process, from which the other one was made.
-    while waitpid(process, &status, WNOHANG) == 0 {
-      peak = peakKiB(of: process) ?? peak
+    var running = try Running(
+      program, arguments, input: input, folder: folder, environment: environment, limit: limit)
+    while true {
+      if let result = try running.result() { return result }
       usleep(2_000)
     }
-    return Result(
-      status: status & 0x7F == 0 ? (status >> 8) & 0xFF : -1, output: try scratch.read("output"),
-      errors: String(decoding: try scratch.read("errors"), as: UTF8.self), peakKiB: peak)
+  }
+
+  /// As ``run(_:_:input:folder:environment:limit:)``, for programs that take long: no thread waits for it, and it is ended where
+  /// the task is cancelled.
+  public static func follow(
+    _ program: String, _ arguments: [String], folder: String? = nil, environment: [String: String] = [:],
+    limit: Duration = longest
+  ) async throws -> Result {
+    var running = try Running(program, arguments, input: nil, folder: folder, environment: environment, limit: limit)
+    do {
+      while true {
+        if let result = try running.result() { return result }
+        try await Task.sleep(for: .milliseconds(10))
+      }
+    } catch let error as CancellationError {
+      running.end()
+      throw error
+    }
+  }
+
+  /// What no program of a test takes.
+  public static let longest = Duration.seconds(600)
+
+  /// A program did not end in time.
+  public struct NotDone: Error, CustomStringConvertible {
+    public let description: String
+  }
+
+  /// A program that was started, with its streams in files of its own.
+  private struct Running {
+    private let words: String
+    private let scratch: TemporaryFolder
+    private let process: pid_t
+    private let limit: Duration
+    private let start = ContinuousClock.now
+    private var peak = 0
+
+    init(
+      _ program: String, _ arguments: [String], input: [UInt8]?, folder: String?, environment: [String: String],
+      limit: Duration
+    ) throws {
+      words = ([program] + arguments).joined(separator: " ")
+      self.limit = limit
+      scratch = try TemporaryFolder()
+      process = try spawn(
+        folder == nil ? program : "env", folder.map { ["-C", $0, program] + arguments } ?? arguments,
+        input: scratch.write("input", input ?? []), output: scratch.file("output"), errors: scratch.file("errors"),
+        environment: environment)
+    }
+
+    /// How it ended; nil while it runs. Throws ``NotDone`` where it runs for too long, and ends it.
+    mutating func result() throws -> Result? {
+      var status: Int32 = 0
+      // What wait4 says of memory is at least that of this process, from which the other one was made.
+      guard waitpid(process, &status, WNOHANG) == 0 else {
+        return Result(
+          status: status & 0x7F == 0 ? (status >> 8) & 0xFF : -1, output: try scratch.read("output"),
+          errors: String(decoding: try scratch.read("errors"), as: UTF8.self), peakKiB: peak)
+      }
+      peak = peakKiB(of: process) ?? peak
+      guard .now - start > limit else { return nil }
+      end()
+      let said = ["output", "errors"].compactMap { try? scratch.read($0) }.joined()
+      throw NotDone(description: "after \(limit) this still ran: \(words)\n\(String(decoding: said, as: UTF8.self))")
+    }
+
+    func end() {
+      kill(process, SIGKILL)
+      waitpid(process, nil, 0)
+    }
   }
 
   private static func peakKiB(of process: pid_t) -> Int? {

@@ -104,6 +104,27 @@ struct GuestTests {
     #expect(kibibytes < 1_500_000 || result.status == 0, "\(result.errors)")
   }
 
+  @Test("In a job of Slurm that is too small, advice is to ask Slurm for more, unless an option says how much there is")
+  func jobMemory() throws {
+    let folder = try TemporaryFolder()
+    #expect(try Tool.collapse("accumulate", sample, "--output", folder.file("m.h5")).status == 0)
+    let job = ["SLURM_JOB_ID": "1", "SLURM_MEM_PER_NODE": "20"]
+    let inSlurm = "ask Slurm for more: memory under slurm: in the pipeline file, or sbatch --mem"
+    for words in [
+      ["accumulate", sample, "--output", folder.file("x.h5")],
+      ["decide", sample, "--moments", folder.file("m.h5"), "--output", folder.file("x.h5")],
+      ["merge", folder.file("m.h5"), folder.file("m.h5"), "--output", folder.file("x.h5")],
+    ] {
+      for (options, environment, advice) in [
+        ([], job, inSlurm), (["--memory", "20MiB"], job, "give --memory more"),
+        (["--memory", "20MiB"], [:], "give --memory more"),
+      ] as [([String], [String: String], String)] {
+        let result = try Tool.run(Places.tool, words + options, environment: environment)
+        #expect(result.status == 1 && result.errors.contains("→ \(advice)"), "\(words[0]): \(result.errors)")
+      }
+    }
+  }
+
   @Test("A limited rate changes no bit, plain and compressed, read and written", arguments: ["200KiB", "1GiB"])
   func rate(limit: String) throws {
     let folder = try TemporaryFolder()

@@ -64,10 +64,9 @@ struct SlurmTests {
     do {
       try await body(cluster)
     } catch {
-      await cluster.stop()
-      throw error
+      Issue.record(error, Comment(rawValue: await cluster.logs))
     }
-    await cluster.stop()
+    try await cluster.stop()
   }
 
   private static func submit(
@@ -99,15 +98,6 @@ struct SlurmTests {
 
   private func text(_ name: String) -> String {
     (try? folder.read(name)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-  }
-
-  /// Waits until something holds; throws after five minutes.
-  private func wait(for what: String, until holds: () async throws -> Bool) async throws {
-    for _ in 0..<3000 {
-      if try await holds() { return }
-      try await Task.sleep(for: .milliseconds(100))
-    }
-    throw SlurmCluster.Failure(description: "after five minutes there was no \(what)")
   }
 
   /// A shard of which something is kept, so that it can be gone on from.
@@ -176,12 +166,12 @@ struct SlurmTests {
     let pipeline = try makePipeline()
     try await withCluster { cluster in
       async let run = Self.submit(pipeline, Self.slowly, to: cluster)
-      _ = try await shardWithCheckpoint()
-      try await cluster.killNode("n1")
+      let shard = try await shardWithCheckpoint()
+      try await cluster.killNode(text("out/slurm/starts/01.\(shard)").trimmingCharacters(in: .newlines))
       let result = try await run
       #expect(result.status == 0, "\(result.errors)")
       #expect(try await tasks(cluster).contains { $0.retries > 0 })
-      #expect((0..<4).contains { text("out/slurm/log/01.\($0)").contains("going on from a checkpoint") })
+      #expect(text("out/slurm/log/01.\(shard)").contains("going on from a checkpoint"))
       #expect(try artefacts("out") == runHere(pipeline))
     }
   }
@@ -322,6 +312,35 @@ struct SlurmTests {
       let again = try await Self.submit(pipeline, to: cluster)
       #expect(again.status == 0, "\(again.errors)")
       #expect(text("out/slurm/log/01.\(shard)").contains("going on from a checkpoint"))
+      #expect(try artefacts("out") == runHere(pipeline))
+    }
+  }
+
+  @Test("Cancelling while jobs are being submitted leaves none of them")
+  func cancelledWhileSubmitting() async throws {
+    let pipeline = try makePipeline()
+    try await withCluster { cluster in
+      async let detached = Self.submit(pipeline, "--detach", Self.slowly, to: cluster)
+      try await wait(for: "submission") { !text("out/slurm/jobs.json").isEmpty }
+      let cancelled = try await cluster.run(Places.tool, "cancel", folder.file("out"))
+      #expect(cancelled.status == 0 && cancelled.text.contains("cancelled job(s) 1, "), "\(cancelled.text)")
+      #expect(try await detached.status == 0)
+      try await wait(for: "end of the jobs") { try await cluster.run("squeue", "-h").text.isEmpty }
+      #expect(try await !tasks(cluster).contains { ["waiting", "running", "done"].contains($0.state) })
+    }
+  }
+
+  @Test("A corpus that grows while its jobs run: they are followed, and then what came is done")
+  func grown() async throws {
+    let pipeline = try makePipeline()
+    try await withCluster { cluster in
+      let detached = try await Self.submit(pipeline, "--detach", Self.slowly, to: cluster)
+      #expect(detached.status == 0, "\(detached.errors)")
+      try makePart(4)
+      let again = try await Self.submit(pipeline, Self.slowly, to: cluster)
+      #expect(again.status == 0, "\(again.errors)")
+      #expect(again.errors.contains("for 1 more shard: these wait until the jobs are done"), "\(again.errors)")
+      #expect(try submitted() == ["moments/part-4", "moments geometry"])
       #expect(try artefacts("out") == runHere(pipeline))
     }
   }

@@ -5,8 +5,9 @@ import Streams
 /// Puts shards in place of stages that are to be split: readers of parts of the files, the stage over each, and the merge of
 /// what they make, which has the stage's name.
 ///
-/// A shard is called after its first file, `moments/train-00`, so that files that come to the corpus later leave its name, and
-/// with it what it made, as it was. Shards of one plan over one stream share its readers.
+/// A shard is called after its first file, `moments/train-00`, with its folders where the pattern leaves these open, so that
+/// files that come to the corpus later leave its name, and with it what it made, as it was. Shards of one plan over one stream
+/// share its readers.
 struct ShardExpansion {
   private let graph: PipelineGraph
   private var stages: [StageDescription] = []

@@ -47,7 +47,10 @@ struct ShardParts {
         "expected files to split, found \(read.rows != nil ? "some rows of them" : "a stream that is read only once")",
         advice: "leave \(rule.option) out, or name files")
     }
-    let inputs = try read.inputs()
+    let found = try read.files.flatMap { pattern in
+      try InputFiles.expand([pattern.value]).map { (file: $0, name: Self.name($0, of: pattern.value)) }
+    }
+    let inputs = found.map(\.file)
     var files: [[String: String]] = inputs.map { ["files": $0] }
     for name in Self.parallel {
       guard let option = options[name] else { continue }
@@ -60,7 +63,7 @@ struct ShardParts {
       }
       for (index, value) in values.enumerated() { files[index][name] = value }
     }
-    let names = Self.names(inputs)
+    let names = Self.names(inputs, short: found.map(\.name))
     func option(_ name: String, _ range: Range<Int>) -> StageDescription.Option {
       ShardExpansion.option(like: options[name], files[range].compactMap { $0[name] })
     }
@@ -96,9 +99,20 @@ struct ShardParts {
     }
   }
 
-  /// Names of files without folders and endings; those that would be the same have their folders.
-  private static func names(_ files: [String]) -> [String] {
-    let short = files.map { name(($0 as NSString).lastPathComponent) }
+  /// A file's name without its ending, and without those of its folders that the pattern names: whatever else comes to match
+  /// that, the name stays.
+  private static func name(_ file: String, of pattern: String) -> String {
+    let (parts, patterns) = (components(file), components(pattern))
+    let open = file == pattern ? nil : patterns.firstIndex { part in part.contains { "*?[".contains($0) } }
+    return name(parts.suffix(max(parts.count - (open ?? parts.count), 1)).joined(separator: "/"))
+  }
+
+  private static func components(_ path: String) -> [Substring] {
+    path.split(separator: "/", omittingEmptySubsequences: false)
+  }
+
+  /// Names of shards by their files; those that would be the same have all their folders.
+  private static func names(_ files: [String], short: [String]) -> [String] {
     let counts = Dictionary(short.map { ($0, 1) }, uniquingKeysWith: +)
     let long = zip(files, short).map { (counts[$1] ?? 0) > 1 ? name($0) : $1 }
     var (seen, taken) = ([String: Int](), Set(long))

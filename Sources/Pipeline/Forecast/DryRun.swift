@@ -9,6 +9,8 @@ actor DryRun {
   let graph: PipelineGraph
   let plan: RunPlan
   let freshness: [Int: Freshness]
+  /// Stages that run; of those that make a stream, the ones that something takes which is to be made.
+  private let running: Set<Int>
   private let executor = DedicatedExecutor("dry-run")
   /// Of stages gone through.
   private var forecasts: [Int: StageForecast] = [:]
@@ -20,29 +22,32 @@ actor DryRun {
     self.freshness = freshness
     self.graph = graph
     self.plan = plan
+    let made = graph.stages.indices.filter { !graph.stages[$0].makesStream && freshness[$0] != .fresh }
+    running = Set(made).union(made.filter(plan.runs).flatMap { graph.stages[$0].upstream })
   }
 
   /// Throws where an input cannot be read.
   func text() throws -> String {
     let order = plan.units.enumerated().flatMap { index, unit in unit.map { (unit: index + 1, stage: $0) } }
-    var (sections, shards): ([String], [String: Int]) = ([], [:])
+    var alike: [String: Int] = [:]
+    for key in graph.stages.indices.compactMap(likeness) { alike[key, default: 0] += 1 }
+    var sections: [String] = []
     for (unit, number) in order {
-      let stage = graph.stages[number]
-      if let shard = stage.shard {
-        let key = "\(shard.stage) \(type(of: stage.kind).name) \(isRun(number))"
-        shards[key, default: 0] += 1
-        guard shards[key] == 1 else { continue }
-        let alike = graph.stages.enumerated().count { index, other in
-          other.shard?.stage == shard.stage && type(of: other.kind).name == type(of: stage.kind).name
-            && isRun(index) == isRun(number)
-        }
-        let more = alike > 1 ? "\n  and \(alike - 1) more shard\(alike > 2 ? "s" : "") like it" : ""
-        sections.append(try section(number, unit: unit) + more)
-      } else {
+      guard let key = likeness(number) else {
         sections.append(try section(number, unit: unit))
+        continue
       }
+      guard let count = alike.removeValue(forKey: key) else { continue }
+      let more = count > 1 ? "\n  and \(count - 1) more shard\(count > 2 ? "s" : "") like it" : ""
+      sections.append(try section(number, unit: unit) + more)
     }
     return sections.joined(separator: "\n") + "\n"
+  }
+
+  /// What shards have in common of which one is told; nil for what is no shard.
+  private func likeness(_ number: Int) -> String? {
+    let stage = graph.stages[number]
+    return stage.shard.map { "\($0.stage) \(type(of: stage.kind).name) \(isRun(number))" }
   }
 
   /// A stage's heading, with the step in which it runs, and lines under it.
@@ -56,13 +61,7 @@ actor DryRun {
     return "\(unit). \(stage.name) (\(type(of: stage.kind).name))\n" + TextTable(lines, rightAligned: 0...0).text
   }
 
-  private func isRun(_ number: Int) -> Bool {
-    guard graph.stages[number].makesStream else { return freshness[number] != .fresh }
-    return graph.stages.indices.contains {
-      !graph.stages[$0].makesStream && graph.stages[$0].upstream.contains(number) && plan.runs($0)
-        && freshness[$0] != .fresh
-    }
-  }
+  private func isRun(_ number: Int) -> Bool { running.contains(number) }
 
   /// A file that stays as it is, with its size.
   private static func kept(_ file: String) -> String {

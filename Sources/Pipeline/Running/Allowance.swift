@@ -9,6 +9,16 @@ public struct Allowance {
   /// Bytes: the physical memory, limited by a cgroup, by what Slurm was asked for, and by `ulimit -v` and `-d`.
   public static var memory: Int { Allowance().memory }
 
+  /// How to get more memory, as the beginning of advice: by the option, where that bounds it or nothing does, else from Slurm.
+  ///
+  /// - Parameter given: the option, where it was given.
+  static func adviceForMore(than given: Int?, environment: [String: String] = ProcessInfo.processInfo.environment)
+    -> String
+  {
+    guard given == nil, environment["SLURM_JOB_ID"] != nil else { return "give --memory more" }
+    return "ask Slurm for more: memory under slurm: in the pipeline file, or sbatch --mem"
+  }
+
   /// Processors that this thread, and so those it makes, may run on. Foundation has those of the machine.
   static var affinity: Int {
     let count = Int(collapse_processors())

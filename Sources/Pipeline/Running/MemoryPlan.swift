@@ -25,6 +25,8 @@ struct MemoryPlan: Sendable {
   /// Means that must have room together.
   private let leastMeans: Int
   private let within: WithinScatter
+  /// How to get more memory, as the beginning of advice.
+  let adviceForMore: String
 
   /// Token ids are 32-bit, whatever vocabulary is given.
   private static let mostTokens = 1 << 31
@@ -45,6 +47,7 @@ struct MemoryPlan: Sendable {
     vocabulary: Int?, measures: Bool = false
   ) {
     self.memory = memory ?? Self.standard
+    adviceForMore = Allowance.adviceForMore(than: memory)
     self.scratch = scratch
     self.dimension = dimension
     self.vocabulary = vocabulary.map { min($0, Self.mostTokens) }
@@ -84,7 +87,7 @@ struct MemoryPlan: Sendable {
         Diagnosis(
           expected: "memory of \(ByteCount.describe(reserve + least)) at least, for dimension \(dimension)",
           found: ByteCount.describe(memory),
-          advice: "give --memory more" + (within == .none ? "" : ", or leave out --within \(within.rawValue)")))
+          advice: adviceForMore + (within == .none ? "" : ", or leave out --within \(within.rawValue)")))
     }
     if measuringBytes != nil, let vocabulary, vocabulary > residentMeans {
       throw MomentsError(
@@ -93,7 +96,7 @@ struct MemoryPlan: Sendable {
           expected:
             "memory to measure \(vocabulary) classes as the stream runs, \(ByteCount.describe(classBytes)) each beside "
             + ByteCount.describe(reserve),
-          found: ByteCount.describe(memory), advice: "give --memory more, or leave --measure-every out"))
+          found: ByteCount.describe(memory), advice: "\(adviceForMore), or leave --measure-every out"))
     }
     guard let limit, let vocabulary, let room = TemporaryFile.room(in: limit.folder) else { return }
     let needed = vocabulary * meanBytes
@@ -102,7 +105,7 @@ struct MemoryPlan: Sendable {
         .outOfMemory,
         Diagnosis(
           file: scratch, expected: "\(ByteCount.describe(needed)) of scratch space for \(vocabulary) means",
-          found: ByteCount.describe(room), advice: "give --scratch a folder with more room, or --memory more"))
+          found: ByteCount.describe(room), advice: "give --scratch a folder with more room, or \(adviceForMore)"))
     }
   }
 

@@ -37,7 +37,6 @@ public struct SlurmFailure: DiagnosedError {
       case .cancelled: "was cancelled\(node)\(retries)"
       default: "left the queue without a word\(node)\(retries): it was killed, or its node lost"
       }
-    let words = task.words.map { "\n  | \($0)" }.joined()
-    return "\(task.title) \(how); its log is \(task.log)\(words)"
+    return "\(task.title) \(how); its log is \(task.log)\(task.quoted)"
   }
 }

@@ -120,7 +120,7 @@ public struct SlurmReport: Sendable {
       + TextTable(
         [["task", "job", "state", "node", "done", "rows/s", "time", "retries"]] + rows, rightAligned: 4...7
       ).text + "\n"
-      + failed.map { "\($0.title): its log is \($0.log)\n" }.joined()
+      + failed.map { "\($0.title): its log is \($0.log)\($0.quoted)\n" }.joined()
   }
 
   private static func words(_ state: SlurmTask.State) -> String {

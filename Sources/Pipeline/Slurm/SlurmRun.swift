@@ -49,7 +49,23 @@ public struct SlurmRun: Sendable {
         })
     }
     folder = SlurmFolder(in: output)
+    try Self.check(output, "for outputs", advice: "give out: another name")
+    try Self.check(Self.workingFolder, "to run it in", advice: "run it from another folder")
   }
+
+  /// Refuses folders that no job can be told of: a line of a script ends where theirs does, and Slurm puts no number of a task
+  /// into the name of a log that has a backslash.
+  private static func check(_ folder: String, _ use: String, advice: String) throws {
+    guard folder.contains(where: { $0.isNewline || $0 == "\\" }) else { return }
+    throw PipelineError([
+      Problem(
+        .option("--executor"),
+        "expected a folder \(use) without line breaks and backslashes, which Slurm does not take, found “\(folder)”",
+        advice: advice)
+    ])
+  }
+
+  private static var workingFolder: String { FileManager.default.currentDirectoryPath }
 
   /// The scripts that would be submitted, for people.
   public func dryRun() async throws -> String {
@@ -73,25 +89,27 @@ public struct SlurmRun: Sendable {
   /// - Returns: what stages made; nil where it does not wait for that.
   /// - Throws: ``SlurmFailure`` where tasks failed; `CancellationError` where it is cancelled, which ends no job.
   public func run(detaches: Bool) async throws -> PipelineRun.Results? {
-    guard let submission = try await submit() else {
-      log.info("nothing that makes anything here has changed: no job is submitted")
-      return try results()
+    while let (submission, change) = try await submit() {
+      if detaches {
+        let ids = submission.jobs.compactMap(\.id).joined(separator: ", ")
+        log.info(
+          "submitted as job(s) \(ids); collapse status \(output) says how they stand, collapse cancel \(output) ends them"
+        )
+        if case .grown = change { log.notice("run this again when they are done, for what came since") }
+        return nil
+      }
+      do {
+        try await follow(submission)
+      } catch let error as CancellationError {
+        log.notice(
+          "the jobs go on: collapse status \(output) says how they stand, collapse cancel \(output) ends them, and running this again follows them"
+        )
+        throw error
+      }
+      guard case .grown = change else { return try results() }
+      log.info("the jobs of an earlier run are done: now what came since")
     }
-    if detaches {
-      let ids = submission.jobs.compactMap(\.id).joined(separator: ", ")
-      log.info(
-        "submitted as job(s) \(ids); collapse status \(output) says how they stand, collapse cancel \(output) ends them"
-      )
-      return nil
-    }
-    do {
-      try await follow(submission)
-    } catch let error as CancellationError {
-      log.notice(
-        "the jobs go on: collapse status \(output) says how they stand, collapse cancel \(output) ends them, and running this again follows them"
-      )
-      throw error
-    }
+    log.info("nothing that makes anything here has changed: no job is submitted")
     return try results()
   }
 
@@ -106,7 +124,7 @@ public struct SlurmRun: Sendable {
   private func script(_ job: SlurmJob, _ settings: SlurmSettings, _ submission: SlurmSubmission) -> SlurmScript {
     SlurmScript(
       job: job, settings: settings, folder: folder, comment: submission.comment(job), program: Self.program,
-      workingFolder: FileManager.default.currentDirectoryPath, options: options)
+      workingFolder: Self.workingFolder, options: options)
   }
 
   private static var program: String {
@@ -115,20 +133,25 @@ public struct SlurmRun: Sendable {
 
   // MARK: Submitting
 
-  /// What is in the queue; nil where nothing is to be made. One process at a time submits.
-  private func submit() async throws -> SlurmSubmission? {
+  /// What is in the queue, and what has become of the pipeline since that was submitted; nil where nothing is to be made. One
+  /// process at a time submits.
+  private func submit() async throws -> (SlurmSubmission, PlanChange)? {
     try AtomicFile.makeFolder(folder.path)
-    return try await lock().holding { try await submitAlone() }
+    return try await folder.holding(for: graph.name, log: log) { try await submitAlone() }
   }
 
-  private func submitAlone() async throws -> SlurmSubmission? {
-    let text = try PlanFile.text(graph)
+  private func submitAlone() async throws -> (SlurmSubmission, PlanChange)? {
     if let earlier = try SlurmSubmission.read(folder) {
       let report = try await settled(earlier)
       if !report.isOver, report.submission.jobs.contains(where: { $0.id != nil }) {
-        try refuse(ifOther: text)
+        let change = try change()
         log.info("the jobs of an earlier run are there: they are followed")
-        return try await complete(report.submission)
+        if case .grown(let count) = change {
+          log.notice(
+            "files came since they were submitted, for \(count) more shard\(count > 1 ? "s" : ""): these wait until the jobs are done"
+          )
+        }
+        return (try await complete(report.submission), change)
       }
     }
     let (jobs, settings) = try await jobs()
@@ -136,7 +159,7 @@ public struct SlurmRun: Sendable {
     if restarts { removeEarlierWork(jobs) }
     try plan.prepareOutputs()
     try folder.prepare()
-    try AtomicFile.write(folder.plan, text: text)
+    try AtomicFile.write(folder.plan, text: PlanFile.text(graph))
     let submission = SlurmSubmission(pipeline: graph.name, jobs: jobs)
     for (job, settings) in zip(jobs, settings) {
       let script = script(job, settings, submission)
@@ -144,7 +167,7 @@ public struct SlurmRun: Sendable {
       try AtomicFile.write(folder.tasks(job), text: script.tasks)
     }
     try submission.write(folder)
-    return try await complete(submission)
+    return (try await complete(submission), .none)
   }
 
   /// How an earlier submission stands, once it is no longer being cancelled. Throws where Slurm does not answer.
@@ -164,22 +187,11 @@ public struct SlurmRun: Sendable {
     }
   }
 
-  private func lock() async throws -> OutputLocks {
-    var isTold = false
-    while true {
-      do {
-        return try await OutputLocks.take([folder.jobs], run: graph.name, log: log)
-      } catch let error as StreamError where error.kind == .held {
-        if !isTold { log.info("waiting: \(error.diagnosis.summary)") }
-        isTold = true
-        try await Task.sleep(for: .seconds(1))
-      }
-    }
-  }
-
-  private func refuse(ifOther text: String) throws {
-    let there = FileManager.default.contents(atPath: folder.plan).map { String(decoding: $0, as: UTF8.self) }
-    guard there != text || restarts else { return }
+  /// What has become of the pipeline since its jobs were submitted. Throws where they make something else than what is wanted.
+  private func change() throws -> PlanChange {
+    let earlier = (try? PlanFile.read(folder.plan, settings: [])) ?? nil
+    let change = earlier.map { PlanChange(from: $0, to: graph.description) } ?? .other
+    guard change == .other || restarts else { return change }
     throw RunError(
       Diagnosis(
         file: folder.jobs, expected: "no jobs of another pipeline",
@@ -196,7 +208,7 @@ public struct SlurmRun: Sendable {
     for index in submission.jobs.indices where submission.jobs[index].id == nil {
       try Task.checkCancellation()
       let job = submission.jobs[index]
-      let needs = job.needs.compactMap { submission.jobs[$0 - 1].id }
+      let needs = try submission.ids(of: job.needs)
       do {
         submission.jobs[index].id = try await Slurm.submit(folder.script(job), after: needs)
       } catch let error as RunError {

@@ -5,6 +5,10 @@ import Foundation
 /// The batch shell gets SIGTERM some time before the limit, or when the job is preempted, and passes it on, so that the stage
 /// keeps what it has done; the job then goes back to the queue, unless the user cancelled it. So does one that failed, as often
 /// as it may; but not where its input is bad or what it was told makes no sense, which trying again mends not.
+///
+/// A line of the file's `setup` that fails, by the rules of the shell's `set -e`, fails the task with ``setupStatus``, and is the
+/// last thing it says: no stage runs in another environment than was asked for. What fails in files that such a line reads is
+/// theirs.
 struct SlurmScript {
   let job: SlurmJob
   let settings: SlurmSettings
@@ -19,6 +23,8 @@ struct SlurmScript {
 
   /// Seconds between the signal and the end.
   private static let warning = 120
+  /// The exit status of a task whose setup failed: `EX_CONFIG` of sysexits.
+  static let setupStatus = 78
 
   private var directives: [String] {
     let last = job.tasks.count - 1
@@ -50,8 +56,23 @@ struct SlurmScript {
     for stage in "${stages[@]}"; do only+=(--only "$stage"); done
     rm -f "$folder/exit/$task"
     echo "${SLURMD_NODENAME:-$(hostname)}" >> "$folder/starts/$task"
-    \(settings.setup.map { $0 + "\n" }.joined())set +eu
 
+    # Back to the queue, unless the job is being ended by somebody else.
+    again() { [ "$(squeue -h -j "$id" -o %T 2> /dev/null)" = RUNNING ] && scontrol requeue "$id"; }
+    failed() { echo "$code" >> "$folder/failures/$task"; [ "$(wc -l < "$folder/failures/$task")" -le \(settings.retries) ]; }
+    kept() { grep -qs '"checkpoints" : [1-9]' "$folder/status/$task.json"; }
+    finish() {
+      code=$1
+      case $code in
+        0 | 64 | 65) ;;
+        # What kept nothing would begin where it began, again and again.
+        75) { kept || failed; } && again && exit "$code" ;;
+        *) failed && again && exit "$code" ;;
+      esac
+      echo "$code" > "$folder/exit/.$task" && mv "$folder/exit/.$task" "$folder/exit/$task"
+      exit "$code"
+    }
+    \(setup)
     # The signal before the end is passed on, and what is done so far is kept.
     child=
     trap 'if [ -n "$child" ]; then kill -TERM "$child" 2> /dev/null; else ended=1; fi' TERM
@@ -61,22 +82,24 @@ struct SlurmScript {
     wait "$child"
     while kill -0 "$child" 2> /dev/null; do wait "$child"; done
     wait "$child"
-    code=$?
-
-    # Back to the queue, unless the job is being ended by somebody else.
-    again() { [ "$(squeue -h -j "$id" -o %T 2> /dev/null)" = RUNNING ] && scontrol requeue "$id"; }
-    failed() { echo "$code" >> "$folder/failures/$task"; [ "$(wc -l < "$folder/failures/$task")" -le \(settings.retries) ]; }
-    kept() { grep -qs '"checkpoints" : [1-9]' "$folder/status/$task.json"; }
-    case $code in
-      0 | 64 | 65) ;;
-      # What kept nothing would begin where it began, again and again.
-      75) { kept || failed; } && again && exit "$code" ;;
-      *) failed && again && exit "$code" ;;
-    esac
-    echo "$code" > "$folder/exit/.$task" && mv "$folder/exit/.$task" "$folder/exit/$task"
-    exit "$code"
+    finish $?
 
     """
+  }
+
+  /// The lines for the shell, each of which has to succeed.
+  private var setup: String {
+    guard !settings.setup.isEmpty else { return "" }
+    return #"""
+
+      # A line that fails ends the task; what fails in a file that a line reads does not.
+      setup_failed() { echo "setup: status $1 of the line: $(sed -n "$2p" "$0")" >&2; finish \#(Self.setupStatus); }
+      trap 'status=$?; [ ${#BASH_SOURCE[@]} -gt 1 ] || setup_failed "$status" "$LINENO"' ERR
+      \#(settings.setup.joined(separator: "\n"))
+      trap - ERR
+      set +eu
+
+      """#
   }
 
   /// Variables of the node, as `$TMPDIR` or `${TMPDIR}`, are put in; all else stands for itself.
@@ -93,13 +116,12 @@ struct SlurmScript {
   /// The stages of each task, a line a task.
   var tasks: String { job.tasks.map { $0.joined(separator: "\t") + "\n" }.joined() }
 
-  /// As one word of an `#SBATCH` line, whose quotes differ between releases of Slurm: each character that could mean something
-  /// behind a backslash.
+  /// As one word of an `#SBATCH` line: in quotes where it is not plain. A blank ends a word even behind a backslash, but not in
+  /// quotes, where a backslash keeps a quote and itself.
   private static func escaped(_ text: String) -> String {
-    text.map { character in
-      let isPlain = character.isLetter || character.isNumber || "/._-+=,:@%".contains(character)
-      return isPlain ? "\(character)" : "\\\(character)"
-    }.joined()
+    let isPlain = text.allSatisfy { $0.isLetter || $0.isNumber || "/._-+=,:@%".contains($0) }
+    guard !isPlain else { return text }
+    return "\"" + text.map { "\"\\".contains($0) ? "\\\($0)" : "\($0)" }.joined() + "\""
   }
 
   /// As one word of the shell.

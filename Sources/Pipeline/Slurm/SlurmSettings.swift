@@ -37,7 +37,9 @@ struct SlurmSettings: Sendable, Equatable {
       "a folder on each node's own disk for what finds no memory, as the shell there knows it: $TMPDIR; by default that of the outputs"
     ),
     OptionSpec("lines", "further options of sbatch, as in --exclude=n7", list: true),
-    OptionSpec("setup", "lines for the shell before the program starts, as in module load zstd", list: true),
+    OptionSpec(
+      "setup", "lines for the shell before the program starts, as in module load zstd; one that fails ends the job",
+      list: true),
   ]
 
   private static let plain = ["account", "partition", "qos", "constraint"]

@@ -55,6 +55,19 @@ struct SlurmSubmission: Codable, Sendable, Equatable {
     try AtomicFile.write(folder.jobs, text: String(decoding: encoder.encode(self), as: UTF8.self) + "\n")
   }
 
+  /// What Slurm calls jobs that have to be there, by their numbers. Throws ``RunError`` where one was not submitted: what waits for
+  /// it would not.
+  func ids(of numbers: [Int]) throws -> [String] {
+    try numbers.map { number in
+      if let id = jobs.first(where: { $0.number == number })?.id { return id }
+      throw RunError(
+        Diagnosis(
+          file: "sbatch", expected: "job \(number) to be submitted before those that wait for it",
+          found: "that it is not",
+          advice: "end what was submitted with collapse cancel, and run it again"))
+    }
+  }
+
   /// Whether jobs without an id may still be submitted.
   var isOpen: Bool { !isCancelled && !isRefused }
 

@@ -45,6 +45,9 @@ struct SlurmTask: Sendable, Equatable {
   /// The last lines of its log, where it failed.
   let words: [String]
 
+  /// These, a line each, to stand behind something.
+  var quoted: String { words.map { "\n  | \($0)" }.joined() }
+
   /// - Parameters:
   ///   - queue: nil where Slurm cannot be asked.
   ///   - isOpen: whether a job that is not submitted may still be.
@@ -87,20 +90,29 @@ struct SlurmTask: Sendable, Equatable {
     case "PENDING", "REQUEUED", "REQUEUE_HOLD", "SPECIAL_EXIT":
       return entry.reason == "DependencyNeverSatisfied" ? .notRun : .waiting(entry.reason)
     case "RUNNING", "COMPLETING", "CONFIGURING", "SUSPENDED", "STOPPED", "SIGNALING", "STAGE_OUT", "RESIZING":
-      return exit.map { .failed(words($0)) } ?? .running
+      // One that has ended badly may be on its way to being cancelled, or back to the queue.
+      return .running
     case "COMPLETED": return .done
     case "CANCELLED": return hasStarted || !entry.reason.hasPrefix("Dependency") ? .cancelled : .notRun
     default: return .failed(exit.map(words) ?? words(entry))
     }
   }
 
+  /// What a job had too little of, and where it is said.
+  private static let memory = "memory, which is memory under slurm: in the pipeline file"
+
   private static func words(_ exit: Int) -> String {
-    exit == 137 ? "killed (137), perhaps for want of memory" : "exit status \(exit)"
+    switch exit {
+    case 137: "killed (137), perhaps for want of \(memory)"
+    case SlurmScript.setupStatus: "a line of setup failed (\(exit))"
+    default: "exit status \(exit)"
+    }
   }
 
   /// Why a task failed that could not say so itself.
   private static func words(_ entry: Slurm.Entry) -> String {
     switch (entry.state, entry.reason) {
+    case ("OUT_OF_MEMORY", _): "out of \(memory)"
     case ("FAILED", "JobLaunchFailure"): "its script was killed or could not start"
     case ("FAILED", "NonZeroExitCode"): "its script ended early"
     default:

@@ -145,6 +145,6 @@ actor Accumulation: ResumableConsumer {
       Diagnosis(
         file: block.origin(ofRow: 0).source, expected: "features as coarse as those before them",
         found: "\(block.scalar.rawValue), whose means take twice the memory",
-        advice: "give --memory more, or accumulate features of each type apart and merge"))
+        advice: "\(plan.adviceForMore), or accumulate features of each type apart and merge"))
   }
 }

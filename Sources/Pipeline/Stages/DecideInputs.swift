@@ -24,8 +24,7 @@ struct DecideInputs: Sendable {
           found: "\(state.dimension)", advice: "name the moments of the model and layer that the samples come from"))
     }
     let head = try stage.classifier.map { try ClassifierFile($0.value, bias: stage.bias?.value, state) }
-    try DecideMemory(state, head, stream: shape, threads: stage.threads).check(
-      stage.memory ?? Allowance.memory / 10 * 9)
+    try DecideMemory(state, head, stream: shape, threads: stage.threads).check(stage.memory)
     let table = try state.table()
     let classifier = try head?.read()
     deciders = try ErrorInFile.naming(stage.classifier?.value ?? moments) {
@@ -135,13 +134,18 @@ struct DecideMemory {
   }
 
   /// Refuses, before anything is read, what cannot fit.
-  func check(_ memory: Int) throws {
+  ///
+  /// - Parameter given: bytes the process may have, where an option says so.
+  func check(_ given: Int?) throws {
+    let memory = given ?? MemoryPlan.standard
     guard total > memory else { return }
     throw MomentsError(
       .outOfMemory,
       Diagnosis(
         expected: "memory of \(ByteCount.describe(total)) at least, for these moments, this classifier and this stream",
         found: ByteCount.describe(memory),
-        advice: "give --memory more, fewer --threads, or a stream that carries predictions in place of --classifier"))
+        advice:
+          "\(Allowance.adviceForMore(than: given)); or fewer --threads, or a stream that carries predictions in place of --classifier"
+      ))
   }
 }

@@ -65,7 +65,8 @@ actor Merging {
     let merge = try StateMerge(files)
     guard merge.dimension != nil, let output = stage.output else { return }
     stage.meter.setGoal(merge.byteCount)
-    let plan = try merge.plan(memory: options.memory ?? MemoryPlan.standard)
+    let plan = try merge.plan(
+      memory: options.memory ?? MemoryPlan.standard, adviceForMore: Allowance.adviceForMore(than: options.memory))
     let meter = stage.meter
     let merged = try merge.write(
       to: output, plan: plan, scratch: stage.context.spill(options.scratch, output),
