@@ -141,18 +141,6 @@ struct HDF5FileTests {
     expectError(.cannotWrite, file: "out.h5") { _ = try file.makeDataset("/b/c", .int32, shape: [1]) }
   }
 
-  @Test("What the system says is taken out of the library's message, without times, addresses and temporary names")
-  func systemError() {
-    let message = """
-      file write failed: time = Mon Nov 23 22:11:44 2026
-      , filename = '/tmp/.o.h5.1abc.partial', file descriptor = 7, errno = 28, error message = 'No space left on device', \
-      buf = 0x5581c0de, total write size = 4096, bytes this sub-write = 4096, bytes actually written = 0, offset = 0
-      """
-    #expect(HDF5Library.systemError(in: message) == "No space left on device")
-    #expect(HDF5Library.systemError(in: "name already exists") == nil)
-    #expect(HDF5Library.systemError(in: "error message = 'cut") == nil)
-  }
-
   @Test("A refusal to write is one line that the system's words end")
   func writeFailure() throws {
     let folder = try TemporaryFolder()

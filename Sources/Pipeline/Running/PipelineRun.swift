@@ -200,10 +200,10 @@ public struct PipelineRun: Sendable {
       read.command.map { InputStamps(command: $0.value) }
       ?? InputStamps(inputs) { [options] in options.pairing?.files(ofInput: $0) ?? [] }
     var found: [CheckpointStore.Header?] = []
-    var consumers: [Consumer] = []
+    var consumers: [StreamFlow.Consumer] = []
     var counted: Set<Int> = []
     for (number, consumer) in zip(numbers, stages) {
-      let header = try await naming(consumer.meter) {
+      let header = try await consumer.meter.naming(log) {
         let reading = try read.recipe.merging(graph.passageRecipe(of: number)) { own, _ in own }
           .merging(graph.passageContents(of: number)) { own, _ in own }
         return try await consumer.stage.resume(stamps, reading: reading)
@@ -212,11 +212,12 @@ public struct PipelineRun: Sendable {
       consumers.append(
         (consumer.stage, consumer.meter, try graph.passage(to: number, after: header, meters, counted: &counted)))
     }
-    let begin = try await naming(meter) { [found] in try StreamStart(found, stamps) }
+    let begin = try await meter.naming(log) { [found] in try StreamStart(found, stamps) }
     tell(begin, meter.stage)
     let start = ContinuousClock.now
     options.leavesFinitenessToConsumers = consumers.contains { $0.stage.checksFiniteness && $0.passage == nil }
-    let summary = try await flow(read, inputs, options, from: begin, meter, to: consumers)
+    let flow = StreamFlow(consumers: consumers, meter: meter, log: log, rowsAreDone: rowsAreDone)
+    let summary = try await flow.run(read, inputs, options, from: begin)
     for meter in [meter] + between.map({ meters[$0] }) { meter.end(.done) }
     for note in summary.notes { log.warning("\(meter.stage): \(note)") }
     let bytes = summary.sources.map(\.bytes).reduce(0, +)
@@ -234,22 +235,6 @@ public struct PipelineRun: Sendable {
     }
   }
 
-  /// Lets the stream of files, or of a program, flow to its consumers.
-  private func flow(
-    _ read: ReadStage, _ inputs: [String], _ options: ReadOptions, from begin: StreamStart, _ meter: Meter,
-    to consumers: [Consumer]
-  ) async throws -> StreamSummary {
-    guard let command = read.command else {
-      let hub = StreamHub(inputs, options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone)
-      return try await flow(from: hub, begin.shape, meter, to: consumers)
-    }
-    log.info("\(meter.stage): running “\(command.value)”")
-    return try await Producer(line: command.value).feeding(meter) { input in
-      let hub = StreamHub([input], options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone)
-      return try await flow(from: hub, begin.shape, meter, to: consumers)
-    }
-  }
-
   private func tell(_ start: StreamStart, _ name: String) {
     switch start {
     case .beginning: break
@@ -262,53 +247,6 @@ public struct PipelineRun: Sendable {
     }
   }
 
-  private typealias Consumer = (stage: any StreamConsumer, meter: Meter, passage: Passage?)
-
-  /// Lets a stream flow to its consumers until it ends or something fails.
-  ///
-  /// - Parameter shape: of the rows, where it is known from before.
-  private func flow(
-    from hub: StreamHub, _ shape: StreamShape?, _ meter: Meter, to consumers: [Consumer]
-  ) async throws -> StreamSummary {
-    var shape = shape
-    if shape == nil { shape = try await naming(meter) { try await hub.shape() } }
-    if let shape {
-      for consumer in consumers {
-        var shape = shape
-        if consumer.passage != nil { shape.blocksAtOnce = Passage.blocksAtOnce }
-        let planned = shape
-        try await naming(consumer.meter) { try await consumer.stage.prepare(planned) }
-      }
-    }
-    do {
-      let summary = try await flow(from: hub, meter, through: consumers)
-      try await naming(meter) { try await hub.checkIntact() }
-      return summary
-    } catch let error where !(error is CancellationError) {
-      // What is wrong with a file that changed meanwhile is that it changed.
-      try await hub.checkIntact()
-      throw error
-    }
-  }
-
-  private func flow(from hub: StreamHub, _ meter: Meter, through consumers: [Consumer]) async throws -> StreamSummary {
-    try await withThrowingTaskGroup(of: StreamSummary?.self) { group in
-      let channels = consumers.map { BlockChannel($0.meter, through: $0.passage) }
-      group.addTask { try await naming(meter) { try await hub.run(to: channels) } }
-      for (consumer, channel) in zip(consumers, channels) {
-        group.addTask {
-          try await naming(consumer.meter) { try await consumer.stage.consume(channel) }
-          return nil
-        }
-      }
-      var summary = StreamSummary()
-      for try await result in group {
-        if let result { summary = result }
-      }
-      return summary
-    }
-  }
-
   /// Runs a stage that works alone, from its start to its end.
   private func timing<Result: Sendable>(
     _ number: Int, _ body: @Sendable () async throws -> Result
@@ -316,22 +254,9 @@ public struct PipelineRun: Sendable {
     let meter = meters[number]
     meter.start()
     let start = SuspendingClock.now
-    let result = try await naming(meter, body)
+    let result = try await meter.naming(log, body)
     meter.add(work: SuspendingClock.now - start)
     meter.end(.done)
     return result
-  }
-
-  /// Says which stage it is that failed; what others throw when they are stopped for it says nothing.
-  private func naming<Result: Sendable>(
-    _ meter: Meter, _ body: @Sendable () async throws -> Result
-  ) async throws -> Result {
-    do {
-      return try await body()
-    } catch let error where !(error is CancellationError) {
-      meter.end(.failed)
-      log.error("\(meter.stage) (\(meter.kind)) failed after \(ProgressDisplay.time(meter.seconds))")
-      throw error
-    }
   }
 }

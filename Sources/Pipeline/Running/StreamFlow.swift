@@ -1,0 +1,87 @@
+import Logging
+import Streams
+
+/// A stream on its way from its reader to its consumers, joined by channels.
+struct StreamFlow: Sendable {
+  typealias Consumer = (stage: any StreamConsumer, meter: Meter, passage: Passage?)
+
+  let consumers: [Consumer]
+  /// The reader's.
+  let meter: Meter
+  let log: Logger
+  /// See ``PipelineRun/rowsAreDone``.
+  let rowsAreDone: @Sendable (Int) -> Void
+
+  /// Lets the stream of files, or of a program, flow to its consumers.
+  func run(
+    _ read: ReadStage, _ inputs: [String], _ options: ReadOptions, from begin: StreamStart
+  ) async throws -> StreamSummary {
+    guard let command = read.command else {
+      let hub = StreamHub(inputs, options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone)
+      return try await run(hub, begin.shape)
+    }
+    log.info("\(meter.stage): running “\(command.value)”")
+    return try await Producer(line: command.value).feeding(meter) { input in
+      let hub = StreamHub([input], options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone)
+      return try await run(hub, begin.shape)
+    }
+  }
+
+  /// Lets a stream flow to its consumers until it ends or something fails.
+  ///
+  /// - Parameter shape: of the rows, where it is known from before.
+  private func run(_ hub: StreamHub, _ shape: StreamShape?) async throws -> StreamSummary {
+    var shape = shape
+    if shape == nil { shape = try await meter.naming(log) { try await hub.shape() } }
+    if let shape {
+      for consumer in consumers {
+        var shape = shape
+        if consumer.passage != nil { shape.blocksAtOnce = Passage.blocksAtOnce }
+        let planned = shape
+        try await consumer.meter.naming(log) { try await consumer.stage.prepare(planned) }
+      }
+    }
+    do {
+      let summary = try await run(hub)
+      try await meter.naming(log) { try await hub.checkIntact() }
+      return summary
+    } catch let error where !(error is CancellationError) {
+      // What is wrong with a file that changed meanwhile is that it changed.
+      try await hub.checkIntact()
+      throw error
+    }
+  }
+
+  private func run(_ hub: StreamHub) async throws -> StreamSummary {
+    try await withThrowingTaskGroup(of: StreamSummary?.self) { group in
+      let channels = consumers.map { BlockChannel($0.meter, through: $0.passage) }
+      group.addTask { try await meter.naming(log) { try await hub.run(to: channels) } }
+      for (consumer, channel) in zip(consumers, channels) {
+        group.addTask {
+          try await consumer.meter.naming(log) { try await consumer.stage.consume(channel) }
+          return nil
+        }
+      }
+      var summary = StreamSummary()
+      for try await result in group {
+        if let result { summary = result }
+      }
+      return summary
+    }
+  }
+}
+
+extension Meter {
+  /// Says which stage it is that failed; what others throw when they are stopped for it says nothing.
+  func naming<Result: Sendable>(
+    _ log: Logger, _ body: @Sendable () async throws -> Result
+  ) async throws -> Result {
+    do {
+      return try await body()
+    } catch let error where !(error is CancellationError) {
+      end(.failed)
+      log.error("\(stage) (\(kind)) failed after \(ProgressDisplay.time(seconds))")
+      throw error
+    }
+  }
+}
