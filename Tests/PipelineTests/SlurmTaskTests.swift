@@ -62,4 +62,28 @@ struct SlurmTaskTests {
     #expect(waiting.state == .waiting("x") && waiting.title == "m/a, m/b" && waiting.retries == 0 && !waiting.isOver)
     #expect(waiting.share == nil && waiting.rate == 0)
   }
+
+  @Test("Its rate is that of late while it runs, and that of all its time once it is done")
+  func rate() throws {
+    let folder = try TemporaryFolder()
+    let files = SlurmFolder(in: folder.path)
+    try files.prepare()
+    var job = SlurmJob(number: 1, name: "j", tasks: [["m"]], isArray: false, needs: [], id: nil)
+    job.id = "5"
+    func rate(_ state: String, _ stage: String) throws -> Double {
+      try folder.write(
+        "slurm/status/01.0.json",
+        text: """
+          {"pipeline": "p", "state": "\(stage)", "started": "", "updated": "", "seconds": 9, "memory": 1, "peakMemory": 1,
+          "retries": 0, "checkpoints": 0, "bottleneck": "m",
+          "owner": {"boot": "b", "host": "h", "namespace": "n", "pid": 1, "start": 1, "user": "u"},
+          "stages": [{"done": 1000, "goal": 0, "kind": "accumulate", "name": "m", "rows": 1000, "rowsPerSecond": 7,
+          "seconds": 4, "state": "\(stage)", "unit": "rows", "waited": 0, "worked": 0}]}
+          """)
+      return SlurmTask(job, 0, in: files, Slurm.Queue(entries: ["5": .init(state: state, reason: "", node: "n1")])).rate
+    }
+    #expect(try rate("RUNNING", "running") == 7)
+    try folder.write("slurm/exit/01.0", text: "0\n")
+    #expect(try rate("COMPLETED", "done") == 250)
+  }
 }

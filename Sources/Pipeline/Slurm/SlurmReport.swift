@@ -100,8 +100,8 @@ public struct SlurmReport: Sendable {
     let counts = ["done", "running", "waiting", "failed", "cancelled", "not run", "lost"].compactMap { name in
       count(name) > 0 ? "\(count(name)) \(name)\(name == "waiting" ? reasons : "")" : nil
     }
-    let rate = tasks.map(\.rate).reduce(0, +)
-    return "\(tasks.count) tasks: \(counts.joined(separator: ", "))"
+    let rate = tasks.filter { $0.state == .running }.map(\.rate).reduce(0, +)
+    return "\(tasks.count) task\(tasks.count == 1 ? "" : "s"): \(counts.joined(separator: ", "))"
       + (rate > 0 ? "; \(ProgressDisplay.grouped(Int(rate))) rows/s" : "")
       + (secondsLeft.map { "; about \(ProgressDisplay.time($0)) left" } ?? "")
   }

@@ -218,7 +218,7 @@ public struct SlurmRun: Sendable {
       }
       try submission.write(folder)
       log.info(
-        "submitted \(job.name) as job \(submission.jobs[index].id ?? "")\(job.isArray ? ", \(job.tasks.count) tasks" : "")"
+        "submitted \(job.name) as job \(submission.jobs[index].id ?? "")\(job.isArray ? ", \(job.tasks.count) task\(job.tasks.count == 1 ? "" : "s")" : "")"
       )
     }
     return submission

@@ -148,9 +148,14 @@ struct SlurmTask: Sendable, Equatable {
     return parts.isEmpty ? nil : min(parts.reduce(0, +) / Double(parts.count), 1)
   }
 
-  /// Rows a second, while it runs.
+  /// Rows a second: of late while it runs, and over all of its last run once it is done.
   var rate: Double {
-    state == .running ? status?.stages.filter { $0.state == "running" }.map(\.rowsPerSecond).max() ?? 0 : 0
+    let stages = status?.stages ?? []
+    switch state {
+    case .running: return stages.filter { $0.state == "running" }.map(\.rowsPerSecond).max() ?? 0
+    case .done: return stages.filter { $0.seconds > 0 }.map { Double($0.rows) / $0.seconds }.max() ?? 0
+    default: return 0
+    }
   }
 
   /// Seconds for which it has run or ran, this time.
