@@ -15,6 +15,9 @@ struct StreamGroup: ParsableArguments {
   @Flag(help: "Uint16 features are the bits of bfloat16.")
   var bf16 = false
 
+  @Option(help: Verb.help(ReadStage.self, "rows"))
+  var rows: String?
+
   @OptionGroup var arrays: ArrayNamesGroup
 
   /// As the stage takes it, with tokens apart, which have a group of their own in the help.
@@ -22,6 +25,7 @@ struct StreamGroup: ParsableArguments {
     [
       "files": inputs.isEmpty ? nil : Verb.arguments("INPUT", inputs), "command": Verb.option("command", command),
       "nonfinite": Verb.option("nonfinite", nonfinite), "bf16": Verb.flag("bf16", bf16),
+      "rows": Verb.option("rows", rows),
       "threads": Verb.option("threads", threads),
     ].merging(arrays.options) { own, _ in own }.merging(pairing.options) { own, _ in own }
   }

@@ -44,6 +44,20 @@ struct WriteTests {
     return try folder.read("decisions.h5")
   }
 
+  @Test("Some rows of several files, as a verb is told, are those rows")
+  func rows() throws {
+    let labels = (0..<30).map { Int32($0) }
+    let files = try [0..<12, 12..<30].map { rows in
+      let (some, features) = (Array(labels[rows]), rows.map { Float($0) })
+      return try folder.write("rows-\(rows.lowerBound).npy", NPY.batch(some, features, dimension: 1))
+    }
+    let whole = try Tool.run(Places.tool, ["write"] + files + ["--rows", "7-19", "--batch", "100"])
+    #expect(whole.status == 0, "\(whole.errors)")
+    #expect(whole.output == NPY.batch(Array(labels[7...19]), (7...19).map { Float($0) }, dimension: 1))
+    let beyond = try Tool.run(Places.tool, ["write"] + files + ["--rows", "7-30"])
+    #expect(beyond.status == 65 && beyond.errors.contains("found 30 rows"), "\(beyond.errors)")
+  }
+
   @Test("What is made of it has the same bytes: plain, compressed, through a pipe, in batches of any size")
   func roundTrip() throws {
     let stream = try makeStream()
