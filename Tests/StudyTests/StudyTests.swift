@@ -82,6 +82,8 @@ struct StudyTests {
     #expect(texts.remarks == ["3 of 3 groups by act, layers left out, fewer than 3 models: relu, 2; gelu, 1; relu, 1"])
     let comma = try study("model,\"a,b\",x,val_loss\nm,1,2,3\nn,1,3,5\no,1,4,4\n") { $0.groups = ["a,b"] }
     #expect(comma.groups.map(\.value) == ["1"])
+    let quoted = try study("model,\"a,b\",c,x,val_loss\nm,1,7,2,3\nn,1,7,3,5\no,1,7,4,4\n") { $0.groups = ["`a,b`, c"] }
+    #expect(quoted.groups.map(\.column) == ["a,b, c"] && quoted.groups.map(\.value) == ["1, 7"])
   }
 
   @Test("A column of groups that is none of the table is refused before anything is computed")
@@ -131,6 +133,8 @@ struct StudyTests {
     #expect(try Property("a b = x / y").name == "a b")
     #expect(try Property(" x / y ").name == "x / y")
     #expect(try Property("=x").name == "x")
+    #expect(try Property("`lr=1` / x").name == "`lr=1` / x")
+    #expect(try Property("ratio = `lr=1` / x").expression.text == "`lr=1` / x")
     #expect(throws: StudyError.self) { try Property("a=") }
   }
 
