@@ -32,10 +32,8 @@ public struct CSVReader {
   public init(_ bytes: [UInt8], file: String) throws {
     self.file = file
     self.bytes = bytes
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
-      index = 3
-      counted.index = 3
-    }
+    index = ByteOrderMark.length(in: bytes)
+    counted.index = index
     var reader = CSVReader(file: file, bytes: bytes, index: index, counted: counted)
     guard let header = try reader.fields() else {
       throw CSVError(

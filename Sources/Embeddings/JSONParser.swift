@@ -5,6 +5,8 @@ extension JSONValue {
   /// the pieces of a vocabulary do, stay apart, which they do not as keys of a dictionary of strings. A name given twice is
   /// there twice. A number without fraction and exponent is an integer where `Int` holds it.
   ///
+  /// A byte order mark before it is passed over, as RFC 8259 (8.1) allows.
+  ///
   /// Throws ``JSONError`` where it is none, is no UTF-8, or is nested deeper than ``JSONParser/deepest``.
   public init(parsing bytes: [UInt8]) throws {
     self = try bytes.withUnsafeBufferPointer { bytes in
@@ -29,6 +31,7 @@ struct JSONParser {
   init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
   mutating func document() throws -> JSONValue {
+    place = ByteOrderMark.length(in: bytes)
     let value = try value()
     skipSpace()
     guard place == bytes.count else { throw error("the end of the document") }

@@ -67,6 +67,8 @@ struct Page {
   var statistics: [MeasuresView.Section] = []
   var statisticsNote = ""
   var tables: [Table] = []
+  /// What is to be said of all tables.
+  var remarks: [String] = []
   var groups: [Table] = []
   var figures: [DrawnFigure] = []
   var figuresNote = ""
@@ -92,7 +94,7 @@ struct Page {
       "contents": contents.compactMap { $0 },
       "hasFacts": !facts.isEmpty, "facts": facts,
       "hasStatistics": !statistics.isEmpty, "statistics": statistics, "statisticsNote": statisticsNote,
-      "tables": tables, "hasGroups": !groups.isEmpty, "groups": groups,
+      "tables": tables, "remarks": remarks, "hasGroups": !groups.isEmpty, "groups": groups,
       "hasFigures": !figures.isEmpty, "figures": figures, "figuresNote": figuresNote,
       "hasClasses": !classes.isEmpty, "classes": classes, "provenance": provenance, "footer": footer,
     ]

@@ -41,6 +41,7 @@ enum PageTemplates {
     {{#hasFacts}}<dl class="facts">{{#facts}}<div><dt>{{name}}</dt><dd>{{value}}</dd><dd class="under">{{collapse}}</dd></div>{{/facts}}</dl>{{/hasFacts}}
     {{>statistics}}
     {{#tables}}{{>table}}{{/tables}}
+    {{#remarks}}<p class="note">{{.}}</p>{{/remarks}}
     {{>groups}}
     {{>figures}}
     {{>classes}}

@@ -34,6 +34,7 @@ struct StudyPage {
     page.lead =
       "\(Numerals.count(models)) models: how much of their \(target) goes with each property of neural collapse."
     page.tables = [table(study["properties"]?.elements ?? [], id: "properties", title: "Properties")] + groups
+    page.remarks = (study["remarks"]?.elements ?? []).compactMap(\.string)
     page.figuresNote =
       "A point a model. An axis is logarithmic where all its values are positive and the largest is more than ten times the "
       + "least. R² is that of the line over the values themselves; beside a logarithmic axis, of the line over their "

@@ -7,14 +7,12 @@ public struct TokenList: Sendable, Equatable {
 
   /// Bytes of a list at most: more than every token id there can be in a vocabulary of millions.
   static let largest = 64 << 20
-  /// What some editors begin UTF-8 with.
-  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   /// Reads a list. Throws ``StreamError`` that names the line that is no token id.
   public init(_ name: String) throws {
     let bytes = try WholeFile.bytes(name, limit: Self.largest, kind: "a list of token ids")
     var tokens: Set<Int32> = []
-    let lines = bytes.dropFirst(bytes.starts(with: Self.byteOrderMark) ? Self.byteOrderMark.count : 0)
+    let lines = bytes.dropFirst(ByteOrderMark.length(in: bytes))
     for (index, line) in lines.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
       let text = String(decoding: line.prefix { $0 != UInt8(ascii: "#") }, as: UTF8.self)
       let words = text.split(whereSeparator: \.isWhitespace)

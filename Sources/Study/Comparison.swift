@@ -37,6 +37,7 @@ struct Comparison {
     let (x, y) = (complete.compactMap { values[$0] }, complete.compactMap { target[$0] })
     var remarks = remarks(values, rows)
     let correlation = Correlation(x, y)
+    let undefined = correlation == nil ? undefined(x, y) : nil
     var (interval, p): (Bootstrap.Interval?, Double?)
     if correlation != nil, let a = Centred(x), let b = Centred(y) {
       p = try test.p(a.unit, b.unit, checkpoint: checkpoint)
@@ -44,14 +45,14 @@ struct Comparison {
       if let undefined = interval?.undefined, undefined > 0 {
         remarks.append("\(undefined) of the resamples without r")
       }
-    } else {
-      remarks.append(undefined(x, y))
     }
+    if let undefined { remarks.append("undefined: \(undefined)") }
     let partial = given.isEmpty ? nil : self.partial(values, complete, &remarks)
     if correlation != nil { remarks += ties(x, y) }
     return Finding(
       property: property, values: rows.map { values[$0] }, n: complete.count, correlation: correlation,
-      logSlope: Correlation.logarithmicSlope(x, y), semilogSlope: Correlation.semilogarithmicSlope(x, y),
+      undefined: undefined, logSlope: Correlation.logarithmicSlope(x, y),
+      semilogSlope: Correlation.semilogarithmicSlope(x, y),
       interval: interval, p: p, adjustedP: nil, partial: partial?.r,
       partialP: try partial.map { try test.p($0.x, $0.y, checkpoint: checkpoint) },
       remarks: remarks)
@@ -82,9 +83,9 @@ struct Comparison {
 
   /// Why there is no correlation.
   private func undefined(_ x: [Double], _ y: [Double]) -> String {
-    if x.count < 3 { return "undefined: fewer than 3 models" }
-    if Centred(x) == nil { return "undefined: the property is the same for all models, or too large" }
-    return "undefined: the target is the same for all models, or too large"
+    if x.count < 3 { return "fewer than 3 models" }
+    if Centred(x) == nil { return "the property is the same for all models, or too large" }
+    return "the target is the same for all models, or too large"
   }
 
   private func ties(_ x: [Double], _ y: [Double]) -> [String] {

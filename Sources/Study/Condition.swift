@@ -19,7 +19,7 @@ public struct Condition: Sendable, Equatable {
 
   /// Reads `width >= 256`. Throws ``StudyError``.
   public init(_ text: String) throws {
-    guard let start = Self.sign(in: text) else {
+    guard let start = Backquotes.firstSign(in: text[...], among: "<>=!") else {
       (left, comparison, right) = (try Expression(text.trimmingSpaces), .different, "0")
       return
     }
@@ -32,15 +32,6 @@ public struct Condition: Sendable, Equatable {
     guard !right.isEmpty else { throw Self.error(text, "nothing after “\(comparison.rawValue)”") }
     guard Double(right) != nil || [.equal, .equals, .different].contains(comparison) else {
       throw Self.error(text, "“\(right)”, which is no number")
-    }
-  }
-
-  /// Where the comparison begins, which is not in a name between backquotes.
-  private static func sign(in text: String) -> String.Index? {
-    var isQuoted = false
-    return text.indices.first { index in
-      if text[index] == "`" { isQuoted.toggle() }
-      return !isQuoted && "<>=!".contains(text[index])
     }
   }
 

@@ -7,6 +7,8 @@ public struct Finding: Sendable, Equatable {
   public let n: Int
   /// nil where it is undefined; ``remarks`` say why.
   let correlation: Correlation?
+  /// Why it is undefined; nil where it is not.
+  let undefined: String?
   let logSlope: Double?
   let semilogSlope: Double?
   let interval: Bootstrap.Interval?

@@ -1,6 +1,6 @@
 /// Rows by the values of one column, or of several: numbers in ascending order, texts in that of the table.
 ///
-/// Columns with commas between them make groups of the rows that have all their values in common: `layers,width,epochs` those
+/// Columns with commas between them (a name that has commas itself: between backquotes) make groups of the rows that have all their values in common: `layers,width,epochs` those
 /// of models that differ by their seed alone.
 struct Groups {
   /// What the columns are called.
@@ -9,7 +9,7 @@ struct Groups {
 
   /// Rows without a value are in no group, which is remarked. Throws ``StudyError`` where a column is none of the table.
   init(of asked: String, in table: Table, _ remarks: inout [String]) throws {
-    let names = table.has(asked) ? [asked] : asked.split(separator: ",").map(\.trimmingSpaces)
+    let names = table.has(asked) ? [asked] : Backquotes.list(asked).map(Backquotes.name)
     let columns = try (names.isEmpty ? [asked] : names).map { try table.column($0) }
     column = columns.map(\.name).joined(separator: ", ")
     var places: [[Value]: Int] = [:]

@@ -12,7 +12,7 @@ public struct Property: Sendable, Equatable {
 
   /// Reads `NAME=EXPRESSION`, or an expression, which is then its own name. Throws ``StudyError``.
   public init(_ text: String) throws {
-    guard let sign = text.firstIndex(of: "=") else {
+    guard let sign = Backquotes.firstSign(in: text[...], among: "=") else {
       self.init(text.trimmingSpaces, try Expression(text.trimmingSpaces))
       return
     }

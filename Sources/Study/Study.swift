@@ -20,6 +20,7 @@ public struct Study: Sendable {
   /// The target of each model.
   let target: Expression.Values
   public let findings: [Finding]
+  /// Those in which some property is defined; the others are named in ``remarks``.
   public let groups: [Group]
   /// What is to be said of all of it.
   public let remarks: [String]
@@ -52,11 +53,13 @@ public struct Study: Sendable {
     let comparison = Comparison(target: target.numbers, given: given, options, checkpoint: checkpoint)
     findings = try comparison.findings(properties, values.map(\.numbers), of: Array(models.indices))
     groups = try families.flatMap { family in
-      try family.members.map { member in
+      let studied = try family.members.map { member in
         try Group(
           column: family.column, value: member.value,
           findings: comparison.findings(properties, values.map(\.numbers), of: member.rows))
       }
+      remarks += LeftOutGroups(studied).remarks
+      return studied.filter { !LeftOutGroups.has($0) }
     }
     (self.table, self.target, self.remarks) = (table, target, remarks)
   }

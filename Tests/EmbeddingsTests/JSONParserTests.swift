@@ -15,6 +15,12 @@ struct JSONParserTests {
       ])
   }
 
+  @Test("A byte order mark before a document is passed over, and places count it")
+  func byteOrderMark() throws {
+    #expect(try parse("\u{FEFF} {\"a\": 1}") == ["a": .integer(1)])
+    #expect(#expect(throws: JSONError.self) { try parse("\u{FEFF}[1,]") }?.byte == 6)
+  }
+
   @Test("Names that Unicode takes for equal stay apart, and in order")
   func canonical() throws {
     guard case .object(let members) = try parse("{\"\u{E9}\": 1, \"e\u{301}\": 2, \"\u{212B}\": 3, \"\u{C5}\": 4}")
@@ -41,7 +47,7 @@ struct JSONParserTests {
     arguments: [
       ("", 0), ("{", 1), ("[1", 2), ("[1,]", 3), ("{\"a\"}", 4), ("{\"a\":1,}", 7), ("{a:1}", 1), ("01", 0), ("1.", 2),
       ("-", 0), ("1e", 2), ("tru", 0), ("[1] 2", 4), ("\"a", 2), ("\"\\x\"", 1), ("\"\\ud83d\"", 1), ("\"\\u12g4\"", 5),
-      ("\"\n\"", 1), ("1e999", 0), ("\u{FEFF}1", 0), ("\"\\ude00\"", 1),
+      ("\"\n\"", 1), ("1e999", 0), ("\u{FEFF}", 3), ("\u{FEFF}\u{FEFF}1", 3), ("1\u{FEFF}", 1), ("\"\\ude00\"", 1),
     ])
   func malformed(text: String, byte: Int) {
     let error = #expect(throws: JSONError.self) { try parse(text) }

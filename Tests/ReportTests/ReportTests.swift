@@ -48,6 +48,7 @@ struct ReportTests {
         == "model,property,target,n_params,colour_step\n<a>,1,4,1000000,0\nb,10,3,4000000,4\nc,100,2,16000000,7\n")
     #expect(report.figures[1].csv.contains("b,,3,4000000,4\n"))
     #expect(report.html.contains("CDNV &lt;i&gt;") && !report.html.contains("<i>"))
+    #expect(report.html.contains("14 of 15 groups by &lt;seed&gt; left out"))
     // Losses 4, 3, 2 lie on a line over the logarithm of 1, 10, 100.
     #expect(report.html.contains("R² 0.96, log 1.00"))
     #expect(report.figures[0].svg.contains("1\u{202F}M") && report.figures[0].svg.contains("16\u{202F}M parameters"))
@@ -61,7 +62,7 @@ struct ReportTests {
      "properties": [
       {"name": "CDNV <i>", "expression": "cdnv", "values": [1, 10, 100], "n": 3, "r2": 0.96, "pearson": -0.98, "p": 0.02},
       {"name": "norm; quit", "expression": "a \\" b", "values": [1, null, 2], "n": 2, "r2": null}],
-     "groups": []}, "provenance": {"tool": "collapse"}}
+     "remarks": ["14 of 15 groups by <seed> left out"], "groups": []}, "provenance": {"tool": "collapse"}}
     """
 
   @Test(

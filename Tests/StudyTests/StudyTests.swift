@@ -71,11 +71,19 @@ struct StudyTests {
 
       """
     let numbers = try study(text) { $0.groups = ["layers, width"] }
-    #expect(numbers.groups.map(\.value) == ["1, 64.0", "1, 256", "2, 64"])
-    #expect(numbers.groups.map { $0.findings[0].n } == [3, 1, 1] && numbers.groups[0].column == "layers, width")
-    #expect(numbers.remarks == ["1 model in no group by layers, width, whose cell is missing"])
-    #expect(try study(text) { $0.groups = ["act,layers"] }.groups.map(\.value) == ["relu, 2", "gelu, 1", "relu, 1"])
-    #expect(try study("model,\"a,b\",x,val_loss\nm,1,2,3\n") { $0.groups = ["a,b"] }.groups.map(\.value) == ["1"])
+    #expect(numbers.groups.map(\.value) == ["1, 64.0"])
+    #expect(numbers.groups[0].findings[0].n == 3 && numbers.groups[0].column == "layers, width")
+    #expect(
+      numbers.remarks == [
+        "1 model in no group by layers, width, whose cell is missing",
+        "2 of 3 groups by layers, width left out, fewer than 3 models: 1, 256; 2, 64",
+      ])
+    let texts = try study(text) { $0.groups = ["act,layers"] }
+    #expect(texts.remarks == ["3 of 3 groups by act, layers left out, fewer than 3 models: relu, 2; gelu, 1; relu, 1"])
+    let comma = try study("model,\"a,b\",x,val_loss\nm,1,2,3\nn,1,3,5\no,1,4,4\n") { $0.groups = ["a,b"] }
+    #expect(comma.groups.map(\.value) == ["1"])
+    let quoted = try study("model,\"a,b\",c,x,val_loss\nm,1,7,2,3\nn,1,7,3,5\no,1,7,4,4\n") { $0.groups = ["`a,b`, c"] }
+    #expect(quoted.groups.map(\.column) == ["a,b, c"] && quoted.groups.map(\.value) == ["1, 7"])
   }
 
   @Test("A column of groups that is none of the table is refused before anything is computed")
@@ -125,6 +133,8 @@ struct StudyTests {
     #expect(try Property("a b = x / y").name == "a b")
     #expect(try Property(" x / y ").name == "x / y")
     #expect(try Property("=x").name == "x")
+    #expect(try Property("`lr=1` / x").name == "`lr=1` / x")
+    #expect(try Property("ratio = `lr=1` / x").expression.text == "`lr=1` / x")
     #expect(throws: StudyError.self) { try Property("a=") }
   }
 

@@ -85,6 +85,39 @@ struct ReportTests {
     }
   }
 
+  @Test("A pipeline makes its report again where a figure's file is gone, and leaves it alone where they are all there")
+  func figuresGone() throws {
+    let folder = try TemporaryFolder()
+    try measured(folder)
+    let pipeline = try folder.write(
+      "p.yaml",
+      text: """
+        name: p
+        parameters: { out: "\(folder.path)" }
+        stages:
+          page: { uses: report, measures: "${out}/m.json", classes: "${out}/classes.csv" }
+        """)
+    let unchanged = "page: nothing that makes it has changed"
+    func run() throws -> String {
+      let result = try Tool.collapse("run", pipeline)
+      #expect(result.status == 0, "\(result.errors)")
+      return result.errors
+    }
+    _ = try run()
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.file("page_files")).sorted()
+    let page = try folder.read("page.html")
+    for gone in ["page_files", "page_files/norm.svg", "page_files/frequency.csv"] {
+      try FileManager.default.removeItem(atPath: folder.file(gone))
+      #expect(try run().contains("page: to be made: \(folder.file("page_files/"))"), "\(gone)")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("page_files")).sorted() == names)
+      #expect(try folder.read("page.html") == page)
+      #expect(try run().contains(unchanged), "\(gone)")
+    }
+    try folder.write("page_files/norm.svg", text: "<svg/>")
+    #expect(try run().contains("page: to be made: "))
+    #expect(try String(decoding: folder.read("page_files/norm.svg"), as: UTF8.self) != "<svg/>")
+  }
+
   @Test("A report takes the timeline from where the stage that makes the state writes it")
   func timeline() throws {
     let folder = try TemporaryFolder()

@@ -82,6 +82,41 @@ struct StudyTests {
     #expect(elements(study["properties"]).map { $0["n"] } == [.integer(12)])
   }
 
+  @Test("A byte order mark changes nothing, before CSV, JSON or measurements")
+  func byteOrderMark() throws {
+    let folder = try TemporaryFolder()
+    let (table, losses) = try files(folder)
+    let plain = try Tool.collapse("study", table, "--metadata", losses)
+    for file in ["table.csv", "losses.json"] { try folder.write(file, [0xEF, 0xBB, 0xBF] + folder.read(file)) }
+    let marked = try Tool.collapse("study", table, "--metadata", losses)
+    #expect(marked.status == 0, "\(marked.errors)")
+    #expect(try JSONValue(parsing: marked.output)["study"] == JSONValue(parsing: plain.output)["study"])
+    let measures = (0..<4).map { "{\"tokens\": \($0), \"nc1_quotient\": \(($0 * 3) % 4)}" }
+    let names = try measures.enumerated().map {
+      try folder.write("m\($0.offset).json", text: ($0.offset % 2 == 0 ? "\u{FEFF}" : "") + $0.element)
+    }
+    let options = ["--against", "tokens", "--property", "nc1_quotient"]
+    let result = try Tool.run(Places.tool, ["study"] + names + options)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try elements(JSONValue(parsing: result.output)["study"]?["properties"]).map { $0["n"] } == [.integer(4)])
+  }
+
+  @Test("What is given parts at commas, but for those within backquotes")
+  func quoted() throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<8).map { "m\($0),\(($0 * 5) % 8),\(($0 * 3) % 8),\($0 % 3),\(($0 * 7) % 8)\n" }
+    let plain = try folder.write("plain.csv", text: "model,x,size,epochs,val_loss\n" + rows.joined())
+    let commas = try folder.write("commas.csv", text: "model,x,\"size, in M\",epochs,val_loss\n" + rows.joined())
+    func partial(_ table: String, _ given: String) throws -> [JSONValue?] {
+      let result = try Tool.collapse("study", table, "--property", "x", "--given", given)
+      #expect(result.status == 0, "\(result.errors)")
+      return elements(try JSONValue(parsing: result.output)["study"]?["properties"]).map { $0["partial"] }
+    }
+    let expected = try partial(plain, "size,epochs")
+    #expect(number(try #require(expected.first)) != nil)
+    #expect(try partial(commas, "`size, in M`,epochs") == expected)
+  }
+
   @Test("A pipeline studies what it collects, and does not do so again where nothing has changed")
   func pipeline() throws {
     let folder = try TemporaryFolder()

@@ -114,7 +114,9 @@ actor FreshnessCheck {
       }
     }
     if !stage.kind.inputFiles.isEmpty { files["files"] = stage.kind.inputFiles }
+    var outputs = stage.outputs(in: graph.outputFolder).map(\.file)
     if let report = stage.kind as? ReportStage {
+      outputs += plan.output(number).map(report.figures) ?? []
       let makers = (stage.sources["measures"] ?? []).map(graph.maker(of:))
       let accumulating = (stage.sources["timeline"] ?? []).first.flatMap(graph.maker(of:))
       let beside = report.files(beside: makers, timeline: files["timeline"]?.first, of: accumulating)
@@ -128,7 +130,7 @@ actor FreshnessCheck {
       StageInputs(
         kind: type(of: stage.kind).name, recipe: recipe, stream: stream,
         samplesSayAll: (stage.kind as? any StreamTakingStage)?.readsPredictions != true, files: files,
-        outputs: stage.outputs(in: graph.outputFolder).map(\.file)))
+        outputs: outputs))
   }
 
   private func path(of source: PipelineGraph.Source) -> String? {

@@ -17,6 +17,9 @@ struct ReportFigures {
     self.folder = folder
   }
 
+  /// All of them, whether they are still there or not.
+  var files: [String] { sums.keys.sorted().map { "\(folder)/\($0)" } }
+
   /// Removes those that are not among `made` and have the bytes that the page says; how many they were. The folder is
   /// removed too where nothing is left in it.
   func remove(but made: [String]) -> Int {

@@ -80,7 +80,7 @@ public struct ReportStage: StageKind, ArtefactStage {
       tokenizer: tokens?.value, title: title)
     let report = try await Report(inputs)
     run.meter.setGoal(2 * report.figures.count + 1)
-    let folder = figures?.value ?? Self.folder(beside: output)
+    let folder = folder(beside: output)
     let earlier = ReportFigures(of: output, in: folder)
     if !report.figures.isEmpty { try AtomicFile.makeFolder(folder) }
     for figure in report.figures {
@@ -120,8 +120,11 @@ public struct ReportStage: StageKind, ArtefactStage {
     return file.hasSuffix(".csv") ? file : Timeline.file(beside: file)
   }
 
-  /// `report_files` for `report.html`.
-  private static func folder(beside report: String) -> String {
-    (report.hasSuffix(".html") ? String(report.dropLast(5)) : report) + "_files"
+  /// The files of figures that belong to a report, by what its page says; none where it is not there.
+  func figures(of page: String) -> [String] { ReportFigures(of: page, in: folder(beside: page)).files }
+
+  /// `report_files` for `report.html`, unless the user wants another.
+  private func folder(beside report: String) -> String {
+    figures?.value ?? (report.hasSuffix(".html") ? String(report.dropLast(5)) : report) + "_files"
   }
 }

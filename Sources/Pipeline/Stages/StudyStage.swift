@@ -59,7 +59,7 @@ public struct StudyStage: StageKind, ArtefactStage {
     study.selection = Selection(
       patterns: decoder.list("rows").map(\.value), conditions: decoder.list("where").map(\.value))
     study.groups = decoder.list("by").map(\.value)
-    study.given = decoder.list("given").flatMap { $0.value.split(separator: ",").map(String.init) }
+    study.given = decoder.list("given").flatMap { Backquotes.list($0.value) }
     study.permutations = decoder.amount("permutations", within: 1...Self.mostDraws) ?? study.permutations
     study.bootstrap = decoder.amount("bootstrap", within: 1...10_000_000) ?? study.bootstrap
     study.seed = decoder.count("seed", atLeast: 0) ?? study.seed
@@ -81,7 +81,7 @@ public struct StudyStage: StageKind, ArtefactStage {
     let readers: [(option: String, read: (String) throws -> Void)] = [
       ("against", { _ = try Expression($0) }), ("property", { _ = try Property($0) }),
       ("where", { _ = try Condition($0) }),
-      ("given", { for formula in $0.split(separator: ",") { _ = try Expression(String(formula)) } }),
+      ("given", { for formula in Backquotes.list($0) { _ = try Expression(formula) } }),
     ]
     for (option, read) in readers {
       for text in decoder.list(option) {

@@ -48,7 +48,7 @@ struct StudyTables {
 
   /// A table in CSV or JSON, or measurements as a table of one row.
   private static func table(of bytes: [UInt8], _ file: String) throws -> Table {
-    let first = bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+    let first = bytes.dropFirst(ByteOrderMark.length(in: bytes)).first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
     guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return try Table(csv: bytes, file: file) }
     let json = try ErrorInFile.naming(file) { try JSONValue(parsing: bytes) }
     guard case .object = json, json["tokens"] != nil else { return try Table(json: json, file: file) }

@@ -33,6 +33,7 @@ actor Studying {
       try AtomicFile.write(output, text: json.text)
       run.context.log.info(
         "\(run.name): \(study.findings.count) properties of \(study.models.count) models; wrote \(output)")
+      for remark in study.remarks { run.context.log.info("\(run.name): \(remark)") }
     }
     if let csv { try AtomicFile.write(csv.value, text: study.text(.csv)) }
     if let latex { try AtomicFile.write(latex.value, text: study.text(.latex)) }

@@ -1,0 +1,27 @@
+/// Texts in which column names stand between backquotes, where signs are part of the name.
+public enum Backquotes {
+  /// The parts between commas that are not within backquotes, without spaces at their ends; empty ones are left out.
+  public static func list(_ text: String) -> [String] {
+    var parts: [String] = []
+    var rest = text[...]
+    while let comma = firstSign(in: rest, among: ",") {
+      parts.append(rest[..<comma].trimmingSpaces)
+      rest = rest[rest.index(after: comma)...]
+    }
+    return (parts + [rest.trimmingSpaces]).filter { !$0.isEmpty }
+  }
+
+  /// Where one of some signs stands first that is not within backquotes.
+  static func firstSign(in text: Substring, among signs: String) -> Substring.Index? {
+    var isQuoted = false
+    return text.indices.first { index in
+      if text[index] == "`" { isQuoted.toggle() }
+      return !isQuoted && signs.contains(text[index])
+    }
+  }
+
+  /// A name without the backquotes around it.
+  static func name(_ text: String) -> String {
+    text.count > 2 && text.first == "`" && text.last == "`" ? String(text.dropFirst().dropLast()) : text
+  }
+}

@@ -1,0 +1,21 @@
+import Testing
+
+@testable import Study
+
+@Suite("Names between backquotes")
+struct BackquotesTests {
+  @Test(
+    "Lists part at commas, but not within backquotes",
+    arguments: [
+      ("a,b", ["a", "b"]), (" `a,b` / c , d", ["`a,b` / c", "d"]), ("`,`", ["`,`"]), ("a,,b,", ["a", "b"]), ("", []),
+      ("`a,b", ["`a,b"]), ("log(`x, y`),`x, y`", ["log(`x, y`)", "`x, y`"]),
+    ])
+  func lists(text: String, parts: [String]) {
+    #expect(Backquotes.list(text) == parts)
+  }
+
+  @Test("A name loses the backquotes around it, and those alone")
+  func names() {
+    #expect(["a", "`a`", "`a", "``", "`"].map(Backquotes.name) == ["a", "a", "`a", "``", "`"])
+  }
+}
