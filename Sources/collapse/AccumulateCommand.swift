@@ -24,8 +24,6 @@ struct AccumulateCommand: AsyncParsableCommand {
           --measure-every 1e7   # moments.timeline.csv too
       """)
 
-  @OptionGroup var stream: StreamGroup
-
   @Option(name: .shortAndLong, help: Verb.help(AccumulateStage.self, "output"))
   var output: String
 
@@ -34,8 +32,6 @@ struct AccumulateCommand: AsyncParsableCommand {
 
   @Option(help: Verb.help(AccumulateStage.self, "vocabulary"))
   var vocabulary: String?
-
-  @OptionGroup(title: "Tokens apart from features") var pairing: PairingGroup
 
   @Option(help: "Threads that decompress and fold; by default what the job was given.")
   var threads: String?
@@ -57,7 +53,11 @@ struct AccumulateCommand: AsyncParsableCommand {
 
   @OptionGroup var restart: RestartOption
 
-  @OptionGroup(title: "Among others") var process: ProcessOptionGroup
+  @OptionGroup var stream: StreamGroup
+
+  @OptionGroup var pairing: PairingGroup
+
+  @OptionGroup var process: ProcessOptionGroup
 
   func run() async throws {
     var verb = Verb()

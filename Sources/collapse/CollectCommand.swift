@@ -19,7 +19,7 @@ struct CollectCommand: AsyncParsableCommand {
   @Option(name: .shortAndLong, help: "Where to write the table (CSV), instead of printing it.")
   var output: String?
 
-  @OptionGroup(title: "Among others") var process: ProcessOptionGroup
+  @OptionGroup var process: ProcessOptionGroup
 
   func run() async throws {
     var verb = Verb()

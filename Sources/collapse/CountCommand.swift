@@ -27,9 +27,9 @@ struct CountCommand: AsyncParsableCommand {
   @Option(help: Verb.help(CountStage.self, "threads"))
   var threads: String?
 
-  @OptionGroup(title: "Sequences of tokens") var sequences: SequencesGroup
+  @OptionGroup var sequences: SequencesGroup
 
-  @OptionGroup(title: "Among others") var process: ProcessOptionGroup
+  @OptionGroup var process: ProcessOptionGroup
 
   func run() async throws {
     var verb = Verb()

@@ -17,8 +17,6 @@ struct DecideCommand: AsyncParsableCommand {
         collapse measure moments.h5 --decisions decisions.h5
       """)
 
-  @OptionGroup var stream: StreamGroup
-
   @Option(help: Verb.help(DecideStage.self, "moments"))
   var moments: String
 
@@ -31,8 +29,6 @@ struct DecideCommand: AsyncParsableCommand {
   @Option(name: .shortAndLong, help: Verb.help(DecideStage.self, "output"))
   var output: String
 
-  @OptionGroup(title: "Tokens apart from features") var pairing: PairingGroup
-
   @Option(help: "Threads that decompress and decide; by default what the job was given.")
   var threads: String?
 
@@ -44,7 +40,11 @@ struct DecideCommand: AsyncParsableCommand {
 
   @OptionGroup var restart: RestartOption
 
-  @OptionGroup(title: "Among others") var process: ProcessOptionGroup
+  @OptionGroup var stream: StreamGroup
+
+  @OptionGroup var pairing: PairingGroup
+
+  @OptionGroup var process: ProcessOptionGroup
 
   func run() async throws {
     var verb = Verb()

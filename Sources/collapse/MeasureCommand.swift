@@ -77,7 +77,7 @@ struct MeasureCommand: AsyncParsableCommand {
 
   @OptionGroup var format: FormatOption
 
-  @OptionGroup(title: "Among others") var process: ProcessOptionGroup
+  @OptionGroup var process: ProcessOptionGroup
 
   func run() async throws {
     var verb = Verb()

@@ -32,7 +32,7 @@ struct MergeCommand: AsyncParsableCommand {
   @Option(help: Verb.help(MergeStage.self, "scratch"))
   var scratch: String?
 
-  @OptionGroup(title: "Among others") var process: ProcessOptionGroup
+  @OptionGroup var process: ProcessOptionGroup
 
   func run() async throws {
     var verb = Verb()

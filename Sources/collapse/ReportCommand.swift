@@ -47,7 +47,7 @@ struct ReportCommand: AsyncParsableCommand {
   @Option(help: Verb.help(ReportStage.self, "figures"))
   var figures: String?
 
-  @OptionGroup(title: "Among others") var process: ProcessOptionGroup
+  @OptionGroup var process: ProcessOptionGroup
 
   func run() async throws {
     var verb = Verb()

@@ -55,7 +55,7 @@ struct RunCommand: AsyncParsableCommand {
 
   @OptionGroup var format: FormatOption
 
-  @OptionGroup(title: "Among others") var process: ProcessOptionGroup
+  @OptionGroup var process: ProcessOptionGroup
 
   enum Executor: String, ExpressibleByArgument, CaseIterable {
     case local, slurm

@@ -84,7 +84,7 @@ struct StudyCommand: AsyncParsableCommand {
   @Option(help: "table, json, csv or latex; by default a table on a terminal, JSON elsewhere.")
   var format: StudyResultFormat?
 
-  @OptionGroup(title: "Among others") var process: ProcessOptionGroup
+  @OptionGroup var process: ProcessOptionGroup
 
   func run() async throws {
     let format = format ?? (isatty(STDOUT_FILENO) == 1 ? .table : .json)

@@ -17,8 +17,6 @@ struct WriteCommand: AsyncParsableCommand {
         collapse write train.npy.zst | python look.py
       """)
 
-  @OptionGroup var stream: StreamGroup
-
   @Option(name: .shortAndLong, help: Verb.help(WriteStage.self, "output"))
   var output = "-"
 
@@ -31,12 +29,14 @@ struct WriteCommand: AsyncParsableCommand {
   @Option(help: Verb.help(WriteStage.self, "level"))
   var level: String?
 
-  @OptionGroup(title: "Tokens apart from features") var pairing: PairingGroup
-
   @Option(help: "Threads that decompress and compress; by default what the job was given.")
   var threads: String?
 
-  @OptionGroup(title: "Among others") var process: ProcessOptionGroup
+  @OptionGroup var stream: StreamGroup
+
+  @OptionGroup var pairing: PairingGroup
+
+  @OptionGroup var process: ProcessOptionGroup
 
   func run() async throws {
     var verb = Verb()
