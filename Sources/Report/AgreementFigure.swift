@@ -22,7 +22,7 @@ extension ClassFigures {
     return Figure(
       name: "nc4_by_frequency", title: "NC4: agreement by frequency",
       finding:
-        "Classifier and nearest class mean agree on \(Numerals.percent(agreed / total)) of \(Numerals.count(Int(total))) "
+        "Classifier and nearest class mean agree on \(Numerals.percent(agreed / total)) of \(Numerals.count(total)) "
         + "unseen samples of these classes, and on \(Numerals.percent(last.share.share)) for \(Self.samples(last.band)). "
         + "Under collapse it would be 100\u{202F}%. Lines are 95\u{202F}% intervals.",
       x: .init(label: "samples n_c in training", isLogarithmic: true),

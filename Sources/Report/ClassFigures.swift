@@ -43,20 +43,21 @@ struct ClassFigures {
     return Figure(
       name: "frequency", title: "Token frequency",
       finding:
-        "The most frequent of \(Numerals.count(counts.count)) classes has \(Numerals.count(Int(counts[0]))) samples; "
+        "The most frequent of \(Numerals.count(counts.count)) classes has \(Numerals.count(counts[0])) samples; "
         + "the \(top.count) most frequent have \(Numerals.percent(top.reduce(0, +) / total)) of all, and "
         + "\(Numerals.count(once)) classes have a single one.",
       x: .init(label: "rank of the class", isLogarithmic: true), y: .init(label: "samples n_c", isLogarithmic: true),
       data: data, layers: [.init(shape: .line(x: "rank", y: "count"), colour: .series(0))])
   }
 
-  /// In 60 bars of one width.
+  /// In 60 bars of one width; nil where values are too far apart, or too near to each other, for that.
   func histogram(of quantity: Quantity) -> Figure? {
     let values = (rows.numbers(quantity.column) ?? []).compactMap { $0 }.filter(\.isFinite)
     guard let least = values.min(), let largest = values.max(), least < largest, let quartiles = Quartiles(values)
     else { return nil }
     let bars = 60
     let width = (largest - least) / Double(bars)
+    guard width > 0, width.isFinite else { return nil }
     var classes = [Int](repeating: 0, count: bars)
     for value in values { classes[min(Int((value - least) / width), bars - 1)] += 1 }
     let data = FigureData([

@@ -19,6 +19,11 @@ enum Numerals {
     return (count < 0 ? "−" : "") + ([digits] + groups).joined(separator: "\u{202F}")
   }
 
+  /// A count that a file gave as a number, which may be any.
+  static func count(_ number: Double) -> String {
+    Int(exactly: number.rounded()).map { count($0) } ?? short(number)
+  }
+
   /// A share in per cent, a digit after the point.
   static func percent(_ share: Double?) -> String {
     share.map { signed(String(format: "%.1f", $0 * 100)) + "\u{202F}%" } ?? "–"

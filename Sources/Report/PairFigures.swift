@@ -107,7 +107,7 @@ struct PairFigures {
         (histogram.lower[$0], histogram.upper[$0])
       }
     }
-    var text = "Over \(Numerals.count(Int(total))) pairs of classes"
+    var text = "Over \(Numerals.count(total)) pairs of classes"
     if let low = edges(0.1), let median = edges(0.5), let high = edges(0.9) {
       text +=
         " the median lies between \(Numerals.short(median.0)) and \(Numerals.short(median.1)), and eight of ten pairs between "

@@ -43,7 +43,7 @@ struct StudyPage {
       [
         .init(name: "report", value: "collapse \(collapseVersion)"),
         .init(name: "study", value: "XXH3-128 \(checksum)"),
-        .init(name: "permutations", value: study.double("permutations").map { "\(Int($0))" } ?? "–"),
+        .init(name: "permutations", value: study.double("permutations").map(Numerals.count) ?? "–"),
         .init(name: "seed", value: study["seed"]?.line ?? "–"),
       ] + Page.Entry.all(json["provenance"])
     page.footer = "Made by collapse \(collapseVersion). After Wu & Papyan, Linguistic Collapse, NeurIPS 2024."

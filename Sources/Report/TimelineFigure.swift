@@ -42,8 +42,8 @@ enum TimelineFigure {
     return Figure(
       name: "timeline", title: "How the statistics settled",
       finding:
-        "Each statistic over its value at the end, after \(Numerals.count(Int(most))) samples. After "
-        + "\(Numerals.count(Int(middle))): \(halfway.joined(separator: ", ")).",
+        "Each statistic over its value at the end, after \(Numerals.count(most)) samples. After "
+        + "\(Numerals.count(middle)): \(halfway.joined(separator: ", ")).",
       x: .init(label: "samples passed"), y: .init(label: "value / last value"), data: FigureData(columns),
       layers: layers)
   }
