@@ -125,10 +125,12 @@ struct SlurmScriptTests {
     #expect(text("arguments")?.contains("--scratch\n/node 1/$(touch made)`touch made`\"x y\n") == true)
   }
 
-  @Test("One that is interrupted since its job is being ended has ended", arguments: ["COMPLETING", "CANCELLED", ""])
+  @Test(
+    "One that is interrupted since its job is being ended has ended, and says so where that is known",
+    arguments: ["COMPLETING", "CANCELLED", ""])
   func ended(state: String) throws {
     #expect(try run(script(), status: 75, state: state).status == 75)
-    #expect(text("requeued") == nil && left("exit/01.0") == "75\n")
+    #expect(text("requeued") == nil && left("exit/01.0") == (state.isEmpty ? "75\n" : "75 cancelled\n"))
   }
 
   @Test("Bad input and wrong use are not tried again", arguments: [64, 65])

@@ -63,6 +63,24 @@ struct SlurmTaskTests {
     #expect(waiting.share == nil && waiting.rate == 0)
   }
 
+  @Test("Once the queue has forgotten it, one whose job was being ended is cancelled, and did not fail")
+  func forgotten() throws {
+    let folder = try TemporaryFolder()
+    let files = SlurmFolder(in: folder.path)
+    try files.prepare()
+    var job = SlurmJob(number: 1, name: "j", tasks: [["m"]], isArray: false, needs: [], id: nil)
+    job.id = "5"
+    try folder.write("slurm/starts/01.0", text: "n1\n")
+    for (left, state) in [
+      ("75 cancelled\n", SlurmTask.State.cancelled), ("75\n", .failed("exit status 75")), ("x\n", .lost),
+    ] {
+      try folder.write("slurm/exit/01.0", text: left)
+      #expect(SlurmTask(job, 0, in: files, Slurm.Queue(entries: [:])).state == state)
+    }
+    try folder.write("slurm/exit/01.0", text: "75 cancelled\n")
+    #expect(SlurmTask(job, 0, in: files, Slurm.Queue(entries: [:])).exit == 75)
+  }
+
   @Test("Its rate is that of late while it runs, and that of all its time once it is done")
   func rate() throws {
     let folder = try TemporaryFolder()

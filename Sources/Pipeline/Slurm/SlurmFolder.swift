@@ -45,8 +45,12 @@ struct SlurmFolder: Sendable {
     return String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 
-  /// The exit status of a task that has ended for good.
-  func exit(_ task: String) -> Int? { lines("exit", task).first.flatMap { Int($0) } }
+  /// The exit status of a task that has ended for good, and whether it was interrupted because somebody ended its job.
+  func exit(_ task: String) -> (status: Int, isCancelled: Bool)? {
+    guard let words = lines("exit", task).first?.split(separator: " "), let status = words.first.flatMap({ Int($0) })
+    else { return nil }
+    return (status, words.dropFirst().first == "cancelled")
+  }
 
   /// The nodes on which a task started, in order.
   func starts(_ task: String) -> [String] { lines("starts", task) }

@@ -58,7 +58,8 @@ struct SlurmScript {
     echo "${SLURMD_NODENAME:-$(hostname)}" >> "$folder/starts/$task"
 
     # Back to the queue, unless the job is being ended by somebody else.
-    again() { [ "$(squeue -h -j "$id" -o %T 2> /dev/null)" = RUNNING ] && scontrol requeue "$id"; }
+    state() { squeue -h -j "$id" -o %T 2> /dev/null; }
+    again() { [ "$(state)" = RUNNING ] && scontrol requeue "$id"; }
     failed() { echo "$code" >> "$folder/failures/$task"; [ "$(wc -l < "$folder/failures/$task")" -le \(settings.retries) ]; }
     kept() { grep -qs '"checkpoints" : [1-9]' "$folder/status/$task.json"; }
     finish() {
@@ -69,7 +70,11 @@ struct SlurmScript {
         75) { kept || failed; } && again && exit "$code" ;;
         *) failed && again && exit "$code" ;;
       esac
-      echo "$code" > "$folder/exit/.$task" && mv "$folder/exit/.$task" "$folder/exit/$task"
+      end=$code
+      if [ "$code" = 75 ]; then
+        case $(state) in CANCELLED | COMPLETING) end="75 cancelled" ;; esac
+      fi
+      echo "$end" > "$folder/exit/.$task" && mv "$folder/exit/.$task" "$folder/exit/$task"
       exit "$code"
     }
     \(setup)

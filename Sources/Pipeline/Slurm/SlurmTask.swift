@@ -57,7 +57,8 @@ struct SlurmTask: Sendable, Equatable {
     let starts = folder.starts(name)
     title = job.title(index)
     self.job = job.taskID(index)
-    exit = folder.exit(name)
+    let end = folder.exit(name)
+    exit = end?.status
     status = FileManager.default.contents(atPath: folder.status(name)).flatMap {
       try? JSONDecoder().decode(StatusRecord.self, from: $0)
     }
@@ -67,7 +68,7 @@ struct SlurmTask: Sendable, Equatable {
     log = folder.log(name)
     state = Self.state(
       exit, entry, isKnown: queue != nil, isSubmitted: job.id != nil, hasStarted: hasStarted, status,
-      isOpen: isOpen)
+      isOpen: isOpen, isCancelled: end?.isCancelled == true)
     if case .failed = state { words = folder.words(name) } else { words = [] }
   }
 
@@ -75,13 +76,14 @@ struct SlurmTask: Sendable, Equatable {
   ///   - exit: of its end.
   ///   - isKnown: whether the queue could be asked.
   ///   - isOpen: whether a job that is not submitted may still be.
+  ///   - isCancelled: whether it has left that its job was being ended.
   static func state(
     _ exit: Int?, _ entry: Slurm.Entry?, isKnown: Bool, isSubmitted: Bool, hasStarted: Bool, _ status: StatusRecord?,
-    isOpen: Bool = true
+    isOpen: Bool = true, isCancelled: Bool = false
   ) -> State {
     if let exit, exit == 0 { return .done }
     guard let entry else {
-      if let exit { return .failed(words(exit)) }
+      if let exit { return isCancelled ? .cancelled : .failed(words(exit)) }
       guard isSubmitted else { return isOpen ? .waiting("not submitted yet") : .notRun }
       if isKnown { return .lost }
       return status?.state == .running ? .running : .waiting("")
