@@ -26,6 +26,7 @@ struct SlurmTaskTests {
     #expect(state(nil, "COMPLETED") == .done)
     #expect(
       state(nil, "CANCELLED") == .cancelled && state(nil, "CANCELLED", reason: "Dependency", started: false) == .notRun)
+    #expect(state(nil, "FAILED", reason: "") == .failed("its script was killed or ended early"))
     #expect(state(nil, "NODE_FAIL") == .failed("node fail") && state(0, "OUT_OF_MEMORY") == .done)
     let memory = "memory, which is memory under slurm: in the pipeline file"
     #expect(state(nil, "OUT_OF_MEMORY") == .failed("out of \(memory)"))

@@ -117,6 +117,8 @@ struct SlurmTask: Sendable, Equatable {
     case ("OUT_OF_MEMORY", _): "out of \(memory)"
     case ("FAILED", "JobLaunchFailure"): "its script was killed or could not start"
     case ("FAILED", "NonZeroExitCode"): "its script ended early"
+    // As the accounting has it, which knows no reasons.
+    case ("FAILED", ""): "its script was killed or ended early"
     default:
       entry.state.lowercased().replacingOccurrences(of: "_", with: " ")
         + (["", "None"].contains(entry.reason) ? "" : " (\(entry.reason))")
