@@ -6,7 +6,8 @@ import Embeddings
 /// of many groups, such as sequences. In a group, labels are what is named so, else `labels`, else the only 1-d array of
 /// integers; features are what is named so, else `embeddings`, else `features`, else the only 2-d array of floats;
 /// predictions are what is named so, else `predictions`, where there are any. Groups are taken in natural order (2 before
-/// 10), the file's own first. Two names that are whole paths are one pair, wherever they are.
+/// 10), the file's own first; a pair that links show in several of them is taken in the first alone. Two names that are whole
+/// paths are one pair, wherever they are.
 struct ArrayPairing {
   /// Indices of the arrays of a pair.
   struct Pair: Equatable {
@@ -22,6 +23,8 @@ struct ArrayPairing {
     let path: String
     let shape: [Int]
     let type: ElementType?
+    /// The index of the first candidate that is the same array, where links give one several paths.
+    var first: Int?
   }
 
   let file: String
@@ -57,7 +60,9 @@ struct ArrayPairing {
     if let unreadable { throw unreadable }
     let groups = Dictionary(grouping: candidates.indices) { places[$0].group }
     let order = groups.keys.sorted { InputFiles.naturallyPrecedes(String($0), String($1)) }
+    var taken: Set<[Int]> = []
     let pairs = try order.compactMap { group in try pair(group, groups[group] ?? []) }
+      .filter { taken.insert([first($0.labels), first($0.features)]).inserted }
     guard !pairs.isEmpty else { throw none }
     guard pairs.count > 1 else { return pairs }
     return pairs.enumerated().map {
@@ -70,6 +75,8 @@ struct ArrayPairing {
     guard let name else { return nil }
     return candidates.indices.first { Self.isPath(name, candidates[$0].path) }
   }
+
+  private func first(_ index: Int) -> Int { candidates[index].first ?? index }
 
   private static func isPath(_ name: String, _ path: String) -> Bool { name == path || "/" + name == path }
 

@@ -121,6 +121,9 @@ public final class HDF5Dataset {
     }
   }
 
+  /// The same for every path that leads to this dataset.
+  var address: HDF5Address? { HDF5Library.locked { HDF5Address(handle.id) } }
+
   /// Bytes of an element as stored.
   var elementBytes: Int {
     HDF5Library.locked {

@@ -32,9 +32,14 @@ final class HDF5Input: ArraysFile {
     }
     let file = try HDF5File(reading: bytes.name)
     let listing = try file.listing(most: Self.mostDatasets)
-    let candidates = try listing.paths.map { path in
+    var addresses: [HDF5Address: Int] = [:]
+    let candidates = try listing.paths.enumerated().map { index, path in
       let dataset = try file.dataset(path)
-      return ArrayPairing.Candidate(path: path, shape: dataset.shape, type: dataset.elementType)
+      let first = dataset.address.map { address in
+        defer { addresses[address] = addresses[address] ?? index }
+        return addresses[address] ?? index
+      }
+      return ArrayPairing.Candidate(path: path, shape: dataset.shape, type: dataset.elementType, first: first)
     }
     let pairing = ArrayPairing(
       file: bytes.name, names: options.arrays, uint16IsBFloat16: options.uint16IsBFloat16, candidates,

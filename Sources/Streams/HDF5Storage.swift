@@ -59,6 +59,7 @@ extension HDF5Dataset {
   func storage(fileSize: Int) throws -> HDF5Storage {
     guard !shape.isEmpty, !shape.contains(0) else { return .none }
     return try HDF5Library.locked {
+      try checkInFile()
       let properties = try HDF5Handle(H5Dget_create_plist(handle.id), H5Pclose) { unreadable("a readable dataset") }
       switch H5Pget_layout(properties.id) {
       case H5D_CONTIGUOUS where H5Pget_external_count(properties.id) == 0:
@@ -72,6 +73,20 @@ extension HDF5Dataset {
           path, expected: "elements in the file itself", found: "a dataset that is put together from other files")
       }
     }
+  }
+
+  /// Another file, to which a link leads, is neither the one whose bytes are read nor one that is seen to stay the same.
+  private func checkInFile() throws {
+    guard let own = HDF5Address(file.handle.id)?.file, let address, own != address.file else { return }
+    let length = H5Fget_name(handle.id, nil, 0)
+    var name = [CChar](repeating: 0, count: max(length, 0) + 1)
+    H5Fget_name(handle.id, &name, name.count)
+    let other = name.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+    throw StreamError(
+      .corrupt,
+      Diagnosis(
+        file: file.name, position: path, expected: "elements in the file itself",
+        found: "a link to a dataset of another file, \(other)", advice: "name that file in place of this one"))
   }
 
   private func contiguous(_ fileSize: Int) throws -> HDF5Storage {

@@ -9,20 +9,13 @@ struct HDF5Walk {
   /// The first object that a link of the file's own leads to and that cannot be opened.
   private(set) var unreadable: (path: String, reason: String)?
   private var links = 0
-  private var entered: Set<Address> = []
+  private var entered: Set<HDF5Address> = []
 
   init(most: Int) { self.most = most }
 
-  /// Where an object lies: the number of its open file, as links may lead into others, and its byte.
-  private struct Address: Hashable {
-    let file: UInt
-    let byte: haddr_t
-  }
-
   mutating func enter(_ group: hid_t, prefix: String, depth: Int) {
-    var (object, info) = (H5O_info_t(), H5G_info_t())
-    guard depth > 0, H5Oget_info2(group, &object, UInt32(H5O_INFO_BASIC)) >= 0,
-      entered.insert(Address(file: UInt(object.fileno), byte: object.addr)).inserted, H5Gget_info(group, &info) >= 0
+    var info = H5G_info_t()
+    guard depth > 0, let address = HDF5Address(group), entered.insert(address).inserted, H5Gget_info(group, &info) >= 0
     else { return }
     var index: hsize_t = 0
     while index < info.nlinks {

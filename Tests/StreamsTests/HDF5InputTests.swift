@@ -194,6 +194,32 @@ struct HDF5InputTests {
     expectError(.badShape, file: sparse) { _ = try readAll(sparse, options: ReadOptions(arrays: wide)) }
   }
 
+  @Test("A pair that links show in several groups is one")
+  func linked() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.file("a.h5")
+    let samples = Samples(rows: 100, dimension: 3, scalar: .float32)
+    RawHDF5.write(file, samples, group: "z", chunkRows: 32)
+    RawHDF5.link(file, "labels", to: "/z/labels")
+    RawHDF5.link(file, "hidden", to: "/z/embeddings")
+    #expect(try readAll(file).blocks == samples.blocks)
+    let names = ArrayNames(labels: "/z/labels", features: "/hidden")
+    #expect(try readAll(file, options: ReadOptions(arrays: names)).blocks == samples.blocks)
+  }
+
+  @Test("A link into another file is refused and names it: its place there is none here", arguments: [nil, 32])
+  func linkedFile(chunkRows: Int?) throws {
+    let folder = try TemporaryFolder()
+    let (file, other) = (folder.file("a.h5"), folder.file("other.h5"))
+    RawHDF5.write(other, Samples(rows: 100, dimension: 3, scalar: .float32), chunkRows: chunkRows)
+    RawHDF5.write(file, Samples(rows: 10_000, dimension: 3, scalar: .float32), group: "z", chunkRows: nil)
+    RawHDF5.link(file, "labels", to: "/labels", of: other)
+    RawHDF5.link(file, "embeddings", to: "/embeddings", of: other)
+    expectError(.corrupt, file: file, position: "/labels", mentioning: "other.h5", "name that file") {
+      _ = try readAll(file, options: ReadOptions(arrays: ArrayNames(labels: "/labels", features: "/embeddings")))
+    }
+  }
+
   @Test("Half a pair, other counts and other dimensions are named")
   func mismatches() throws {
     let folder = try TemporaryFolder()

@@ -145,6 +145,17 @@ enum RawHDF5 {
     }
   }
 
+  /// A link to an object of the file itself, or of another one.
+  static func link(_ file: String, _ name: String, to path: String, of other: String? = nil) {
+    change(file) { file in
+      let made =
+        if let other { H5Lcreate_external(other, path, file, name, 0, 0) } else {
+          H5Lcreate_soft(path, file, name, 0, 0)
+        }
+      precondition(made >= 0)
+    }
+  }
+
   private static func type(_ float: Float) -> hid_t {
     let type = H5Tcopy(collapse_h5t_ieee_f64le())
     if float != .double {
