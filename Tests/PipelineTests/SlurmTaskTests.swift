@@ -64,31 +64,32 @@ struct SlurmTaskTests {
     #expect(waiting.share == nil && waiting.rate == 0)
   }
 
-  @Test("Once the queue has forgotten it, one whose job was being ended is cancelled, and did not fail")
-  func forgotten() throws {
+  /// The folder of a job of one task, submitted as job 5, and how that stands by a queue.
+  private func onlyTask() throws -> (TemporaryFolder, (Slurm.Queue) -> SlurmTask) {
     let folder = try TemporaryFolder()
     let files = SlurmFolder(in: folder.path)
     try files.prepare()
-    var job = SlurmJob(number: 1, name: "j", tasks: [["m"]], isArray: false, needs: [], id: nil)
-    job.id = "5"
+    let job = SlurmJob(number: 1, name: "j", tasks: [["m"]], isArray: false, needs: [], id: "5")
+    return (folder, { SlurmTask(job, 0, in: files, $0) })
+  }
+
+  @Test("Once the queue has forgotten it, one whose job was being ended is cancelled, and did not fail")
+  func forgotten() throws {
+    let (folder, task) = try onlyTask()
     try folder.write("slurm/starts/01.0", text: "n1\n")
     for (left, state) in [
       ("75 cancelled\n", SlurmTask.State.cancelled), ("75\n", .failed("exit status 75")), ("x\n", .lost),
     ] {
       try folder.write("slurm/exit/01.0", text: left)
-      #expect(SlurmTask(job, 0, in: files, Slurm.Queue(entries: [:])).state == state)
+      #expect(task(Slurm.Queue(entries: [:])).state == state)
     }
     try folder.write("slurm/exit/01.0", text: "75 cancelled\n")
-    #expect(SlurmTask(job, 0, in: files, Slurm.Queue(entries: [:])).exit == 75)
+    #expect(task(Slurm.Queue(entries: [:])).exit == 75)
   }
 
   @Test("Its rate is that of late while it runs, and that of all its time once it is done")
   func rate() throws {
-    let folder = try TemporaryFolder()
-    let files = SlurmFolder(in: folder.path)
-    try files.prepare()
-    var job = SlurmJob(number: 1, name: "j", tasks: [["m"]], isArray: false, needs: [], id: nil)
-    job.id = "5"
+    let (folder, task) = try onlyTask()
     func rate(_ state: String, _ stage: String) throws -> Double {
       try folder.write(
         "slurm/status/01.0.json",
@@ -99,7 +100,7 @@ struct SlurmTaskTests {
           "stages": [{"done": 1000, "goal": 0, "kind": "accumulate", "name": "m", "rows": 1000, "rowsPerSecond": 7,
           "seconds": 4, "state": "\(stage)", "unit": "rows", "waited": 0, "worked": 0}]}
           """)
-      return SlurmTask(job, 0, in: files, Slurm.Queue(entries: ["5": .init(state: state, reason: "", node: "n1")])).rate
+      return task(Slurm.Queue(entries: ["5": .init(state: state, reason: "", node: "n1")])).rate
     }
     #expect(try rate("RUNNING", "running") == 7)
     try folder.write("slurm/exit/01.0", text: "0\n")

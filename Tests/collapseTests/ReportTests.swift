@@ -18,6 +18,22 @@ struct ReportTests {
     }
   }
 
+  /// A pipeline of these stages, which writes to the folder.
+  private func write(_ folder: TemporaryFolder, _ stages: String) throws -> String {
+    let lines = stages.split(separator: "\n").map { "  \($0)\n" }.joined()
+    return try folder.write(
+      "p.yaml", text: "name: p\nparameters: { out: \"\(folder.path)\" }\nstages:\n" + lines)
+  }
+
+  private static let unchanged = "page: nothing that makes it has changed"
+
+  /// What a run of a pipeline says of its stages.
+  private static func run(_ pipeline: String) throws -> String {
+    let result = try Tool.collapse("run", pipeline)
+    #expect(result.status == 0, "\(result.errors)")
+    return result.errors
+  }
+
   @Test("The table of classes gives the same report from CSV and from HDF5")
   func hdf5() throws {
     let folder = try TemporaryFolder()
@@ -52,26 +68,18 @@ struct ReportTests {
     let folder = try TemporaryFolder()
     try measured(folder)
     try folder.write("timeline.csv", text: "samples,nc1_quotient\n10,3.0\n20,2.0\n30,1.0\n")
-    let pipeline = try folder.write(
-      "p.yaml",
-      text: """
-        name: p
-        parameters: { out: "\(folder.path)" }
-        stages:
-          page:
-            uses: report
-            measures: "${out}/m.json"
-            classes: "${out}/classes.csv"
-            timeline: "${out}/timeline.csv"
-        """)
-    let unchanged = "page: nothing that makes it has changed"
-    func run() throws -> String {
-      let result = try Tool.collapse("run", pipeline)
-      #expect(result.status == 0, "\(result.errors)")
-      return result.errors
-    }
-    #expect(try !run().contains(unchanged))
-    #expect(try run().contains(unchanged))
+    let pipeline = try write(
+      folder,
+      """
+      page:
+        uses: report
+        measures: "${out}/m.json"
+        classes: "${out}/classes.csv"
+        timeline: "${out}/timeline.csv"
+      """)
+    func run() throws -> String { try Self.run(pipeline) }
+    #expect(try !run().contains(Self.unchanged))
+    #expect(try run().contains(Self.unchanged))
     for file in ["classes.csv", "timeline.csv"] {
       let before = try folder.read("page.html")
       let text = String(decoding: try folder.read(file), as: UTF8.self)
@@ -79,9 +87,9 @@ struct ReportTests {
       let column = try #require(lines[0].firstIndex { $0 == "norm" || $0 == "nc1_quotient" })
       lines[1][column] = "1.25"
       try folder.write(file, text: lines.map { $0.joined(separator: ",") + "\n" }.joined())
-      #expect(try !run().contains(unchanged), "\(file)")
+      #expect(try !run().contains(Self.unchanged), "\(file)")
       #expect(try folder.read("page.html") != before, "\(file)")
-      #expect(try run().contains(unchanged), "\(file)")
+      #expect(try run().contains(Self.unchanged), "\(file)")
     }
   }
 
@@ -89,20 +97,12 @@ struct ReportTests {
   func figuresGone() throws {
     let folder = try TemporaryFolder()
     try measured(folder)
-    let pipeline = try folder.write(
-      "p.yaml",
-      text: """
-        name: p
-        parameters: { out: "\(folder.path)" }
-        stages:
-          page: { uses: report, measures: "${out}/m.json", classes: "${out}/classes.csv" }
-        """)
-    let unchanged = "page: nothing that makes it has changed"
-    func run() throws -> String {
-      let result = try Tool.collapse("run", pipeline)
-      #expect(result.status == 0, "\(result.errors)")
-      return result.errors
-    }
+    let pipeline = try write(
+      folder,
+      """
+      page: { uses: report, measures: "${out}/m.json", classes: "${out}/classes.csv" }
+      """)
+    func run() throws -> String { try Self.run(pipeline) }
     _ = try run()
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.file("page_files")).sorted()
     let page = try folder.read("page.html")
@@ -111,7 +111,7 @@ struct ReportTests {
       #expect(try run().contains("page: to be made: \(folder.file("page_files/"))"), "\(gone)")
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("page_files")).sorted() == names)
       #expect(try folder.read("page.html") == page)
-      #expect(try run().contains(unchanged), "\(gone)")
+      #expect(try run().contains(Self.unchanged), "\(gone)")
     }
     try folder.write("page_files/norm.svg", text: "<svg/>")
     #expect(try run().contains("page: to be made: "))
@@ -122,38 +122,32 @@ struct ReportTests {
   func timeline() throws {
     let folder = try TemporaryFolder()
     let features = Places.sample + "/train-0*.npy.zst"
-    let pipeline = try folder.write(
-      "p.yaml",
-      text: """
-        name: p
-        parameters: { out: "\(folder.path)" }
-        stages:
-          features: { uses: read, files: "\(features)" }
-          moments: { uses: accumulate, from: features, measure-every: 5000, timeline: "${out}/settled.csv" }
-          geometry: { uses: measure, moments: moments }
-          page: { uses: report, measures: geometry, timeline: moments }
-        """)
+    let pipeline = try write(
+      folder,
+      """
+      features: { uses: read, files: "\(features)" }
+      moments: { uses: accumulate, from: features, measure-every: 5000, timeline: "${out}/settled.csv" }
+      geometry: { uses: measure, moments: moments }
+      page: { uses: report, measures: geometry, timeline: moments }
+      """)
     let result = try Tool.collapse("run", pipeline)
     // The sample is a single block, so that its timeline has one row, which is no figure.
     #expect(result.status == 0 && result.errors.contains("the timeline has a single row"), "\(result.errors)")
     #expect(try folder.names.contains("settled.csv"))
-    #expect(try Tool.collapse("run", pipeline).errors.contains("page: nothing that makes it has changed"))
+    #expect(try Tool.collapse("run", pipeline).errors.contains(Self.unchanged))
   }
 
   @Test("A report's timeline of a stage that writes none is said before anything is read, with its line")
   func noTimeline() throws {
     let folder = try TemporaryFolder()
-    let pipeline = try folder.write(
-      "p.yaml",
-      text: """
-        name: p
-        parameters: { out: "\(folder.path)" }
-        stages:
-          features: { uses: read, files: "\(Places.sample)/train-0*.npy.zst" }
-          moments: { uses: accumulate, from: features }
-          geometry: { uses: measure, moments: moments }
-          page: { uses: report, measures: geometry, timeline: moments }
-        """)
+    let pipeline = try write(
+      folder,
+      """
+      features: { uses: read, files: "\(Places.sample)/train-0*.npy.zst" }
+      moments: { uses: accumulate, from: features }
+      geometry: { uses: measure, moments: moments }
+      page: { uses: report, measures: geometry, timeline: moments }
+      """)
     let result = try Tool.collapse("validate", pipeline)
     #expect(result.status == 65 && result.errors.contains("p.yaml:7:"), "\(result.errors)")
     #expect(result.errors.contains("found “moments”, which writes none\n  → add measure-every: 1e6"))

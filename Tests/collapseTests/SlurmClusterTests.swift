@@ -3,13 +3,9 @@ import TestSupport
 import Testing
 
 /// The cluster that tests of Slurm run on does what a cluster does.
-@Suite(
-  "A Slurm cluster",
-  .enabled(
-    if: SlurmCluster.isWanted, "COLLAPSE_CLUSTER=1 swift test --filter collapseTests.Slurm runs them, and them alone"),
-  .enabled(if: SlurmCluster.isAvailable, "needs root, and Debian's packages slurm-wlm and munge"))
-struct SlurmClusterTests {
-  private let folder: TemporaryFolder
+@Suite("A Slurm cluster", .wantsCluster, .needsCluster)
+struct SlurmClusterTests: SlurmSuite {
+  let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
@@ -19,7 +15,7 @@ struct SlurmClusterTests {
       let array = try await submit("echo task $SLURM_ARRAY_TASK_ID", "--array=0-3", "--output=%a.txt", to: cluster)
       let sum = try await submit("cat [0-3].txt", "--dependency=afterok:\(array)", "--output=sum.txt", to: cluster)
       try await wait(for: sum, until: ["COMPLETED"], in: cluster)
-      #expect(try text("sum.txt") == "task 0\ntask 1\ntask 2\ntask 3\n")
+      #expect(text("sum.txt") == "task 0\ntask 1\ntask 2\ntask 3\n")
       #expect(try await states(of: array, in: cluster) == [String](repeating: "COMPLETED", count: 4))
     }
   }
@@ -43,7 +39,7 @@ struct SlurmClusterTests {
         "trap 'echo asked; exit 75' TERM; echo begun; sleep 100 & wait", "--time=1", "--signal=B:TERM@60",
         "--output=said.txt", to: cluster)
       try await wait(for: job, until: ["FAILED"], in: cluster)
-      let said = try text("said.txt")
+      let said = text("said.txt")
       let lines = said.split(separator: "\n").filter { !$0.hasPrefix("slurmstepd") }
       #expect(lines == ["begun", "asked"], "\(said)")
       #expect(try await cluster.run("scontrol", "show", "job", job).text.contains("ExitCode=75:0"))
@@ -62,10 +58,10 @@ struct SlurmClusterTests {
         """,
         "--array=0-1", "--requeue", "--open-mode=append", "--output=%a.txt", to: cluster)
       try await wait(for: job, until: ["RUNNING", "RUNNING"], in: cluster)
-      try await TestSupport.wait(for: "word of task 1") { try !text("1.txt").isEmpty }
+      try await TestSupport.wait(for: "word of task 1") { !text("1.txt").isEmpty }
       #expect(try await cluster.run("scontrol", "requeue", "\(job)_1").status == 0)
       try await wait(for: "\(job)_1", until: ["COMPLETED"], in: cluster)
-      let said = try text("1.txt")
+      let said = text("1.txt")
       let lines = said.split(separator: "\n").filter { !$0.hasPrefix("slurmstepd") }
       #expect(lines == ["run", "asked", "run 1"], "\(said)")
       #expect(try await states(of: "\(job)_0", in: cluster) == ["RUNNING"])
@@ -78,16 +74,16 @@ struct SlurmClusterTests {
       let job = try await submit(
         "echo $SLURMD_NODENAME $SLURM_RESTART_COUNT; [ $SLURM_RESTART_COUNT ] || sleep 100", "--requeue",
         "--open-mode=append", "--output=said.txt", to: cluster)
-      try await TestSupport.wait(for: "word of the job") { try !text("said.txt").isEmpty }
-      let node = String(try text("said.txt").prefix(2))
+      try await TestSupport.wait(for: "word of the job") { !text("said.txt").isEmpty }
+      let node = String(text("said.txt").prefix(2))
       let other = try #require(SlurmCluster.nodes.first { $0 != node })
       try await cluster.killNode(node)
       try await wait(for: job, until: ["COMPLETED"], in: cluster)
-      #expect(try text("said.txt") == "\(node)\n\(other) 1\n")
+      #expect(text("said.txt") == "\(node)\n\(other) 1\n")
       try await cluster.startNode(node)
       let next = try await submit("echo $SLURMD_NODENAME", "--nodelist=\(node)", "--output=next.txt", to: cluster)
       try await wait(for: next, until: ["COMPLETED"], in: cluster)
-      #expect(try text("next.txt") == "\(node)\n")
+      #expect(text("next.txt") == "\(node)\n")
     }
   }
 
@@ -104,17 +100,6 @@ struct SlurmClusterTests {
     try await TestSupport.wait(for: "end of its processes", atMost: .seconds(60)) {
       try Tool.run("sh", members).text.isEmpty
     }
-  }
-
-  /// Runs a test on a cluster of its own, which says what it did where the test throws.
-  private func withCluster(_ body: (SlurmCluster) async throws -> Void) async throws {
-    let cluster = try await SlurmCluster.start()
-    do {
-      try await body(cluster)
-    } catch {
-      Issue.record(error, Comment(rawValue: await cluster.logs))
-    }
-    try await cluster.stop()
   }
 
   /// Submits a script, and returns the job's id.
@@ -140,10 +125,5 @@ struct SlurmClusterTests {
       throw SlurmCluster.Failure(
         description: "\(error):\n\(try await cluster.run("scontrol", "show", "job", job).text)")
     }
-  }
-
-  private func text(_ name: String) throws -> String {
-    guard FileManager.default.fileExists(atPath: folder.file(name)) else { return "" }
-    return String(decoding: try folder.read(name), as: UTF8.self)
   }
 }

@@ -7,11 +7,7 @@ import Testing
 #endif
 
 /// Jobs that are in the queue are followed and ended from anywhere, and submitted once.
-@Suite(
-  "Following a pipeline's jobs",
-  .enabled(
-    if: SlurmCluster.isWanted, "COLLAPSE_CLUSTER=1 swift test --filter collapseTests.Slurm runs them, and them alone"),
-  .enabled(if: SlurmCluster.isAvailable, "needs root, and Debian's packages slurm-wlm and munge"))
+@Suite("Following a pipeline's jobs", .wantsCluster, .needsCluster)
 struct SlurmFollowingTests: SlurmSuite {
   let folder: TemporaryFolder
 

@@ -7,11 +7,7 @@ import Testing
 #endif
 
 /// Whatever happens to jobs of a pipeline, it ends with the bytes of one that is run here, or says what failed.
-@Suite(
-  "Mishaps of a pipeline's jobs",
-  .enabled(
-    if: SlurmCluster.isWanted, "COLLAPSE_CLUSTER=1 swift test --filter collapseTests.Slurm runs them, and them alone"),
-  .enabled(if: SlurmCluster.isAvailable, "needs root, and Debian's packages slurm-wlm and munge"))
+@Suite("Mishaps of a pipeline's jobs", .wantsCluster, .needsCluster)
 struct SlurmMishapsTests: SlurmSuite {
   let folder: TemporaryFolder
 

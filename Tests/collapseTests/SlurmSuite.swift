@@ -2,7 +2,19 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Tests of pipelines on a cluster, and what they have in common.
+extension Trait where Self == ConditionTrait {
+  /// Tests on a cluster run by themselves: others that keep every thread busy hold its daemons up.
+  static var wantsCluster: Self {
+    .enabled(
+      if: SlurmCluster.isWanted, "COLLAPSE_CLUSTER=1 swift test --filter collapseTests.Slurm runs them, and them alone")
+  }
+
+  static var needsCluster: Self {
+    .enabled(if: SlurmCluster.isAvailable, "needs root, and Debian's packages slurm-wlm and munge")
+  }
+}
+
+/// Tests on a cluster, and what they have in common.
 protocol SlurmSuite {
   var folder: TemporaryFolder { get }
 }
@@ -48,6 +60,7 @@ extension SlurmSuite {
     return try Dictionary(uniqueKeysWithValues: made.map { ($0, try folder.read("\(name)/\($0)")) })
   }
 
+  /// Runs a test on a cluster of its own, which says what it did where the test throws.
   func withCluster(_ body: (SlurmCluster) async throws -> Void) async throws {
     let cluster = try await SlurmCluster.start()
     do {

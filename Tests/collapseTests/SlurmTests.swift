@@ -2,11 +2,7 @@ import TestSupport
 import Testing
 
 /// A pipeline that is run by jobs of Slurm ends with the bytes of one that is run here.
-@Suite(
-  "Pipelines on a cluster",
-  .enabled(
-    if: SlurmCluster.isWanted, "COLLAPSE_CLUSTER=1 swift test --filter collapseTests.Slurm runs them, and them alone"),
-  .enabled(if: SlurmCluster.isAvailable, "needs root, and Debian's packages slurm-wlm and munge"))
+@Suite("Pipelines on a cluster", .wantsCluster, .needsCluster)
 struct SlurmTests: SlurmSuite {
   let folder: TemporaryFolder
 
