@@ -28,24 +28,28 @@ final class BlockStorage: @unchecked Sendable {
   }
 }
 
-/// Lends blocks their memory and takes it back, so that a stream of any length uses as much as the blocks in flight.
+/// Lends blocks their memory and takes it back, so that a stream of any length uses as much as the blocks in flight, until it
+/// is over (``close()``).
 public final class BlockPool: Sendable {
-  private let free = Mutex<[BlockStorage]>([])
+  private let free = Mutex<(storages: [BlockStorage], isClosed: Bool)>(([], false))
 
   public init() {}
 
   func take(rows: Int, featureBytes: Int) -> BlockStorage {
     free.withLock { free in
-      if let fitting = free.lastIndex(where: { $0.rows == rows && $0.featureBytes == featureBytes }) {
-        return free.remove(at: fitting)
+      if let fitting = free.storages.lastIndex(where: { $0.rows == rows && $0.featureBytes == featureBytes }) {
+        return free.storages.remove(at: fitting)
       }
       // What does not fit belongs to another dimension or type, which will hardly come back.
-      free.removeAll()
+      free.storages.removeAll()
       return BlockStorage(rows: rows, featureBytes: featureBytes)
     }
   }
 
   func give(back storage: BlockStorage) {
-    free.withLock { $0.append(storage) }
+    free.withLock { if !$0.isClosed { $0.storages.append(storage) } }
   }
+
+  /// Gives the memory back, what is free at once and the rest with the blocks that have it.
+  public func close() { free.withLock { $0 = ([], true) } }
 }

@@ -1,7 +1,8 @@
 import Embeddings
 import Synchronization
 
-/// Memory for buffers, used again and again: a stream of any length takes as much as it has in flight.
+/// Memory for buffers, used again and again: a stream of any length takes as much as it has in flight, until it is over
+/// (``close()``).
 ///
 /// Regions are mapped, not taken from the heap, where buffers that come and go between threads leave holes.
 final class BufferPool: Sendable {
@@ -13,31 +14,39 @@ final class BufferPool: Sendable {
   }
 
   private static let granule = 1 << 18
-  private let free = Mutex<[Region]>([])
+  private let free = Mutex<(regions: [Region], isClosed: Bool)>(([], false))
 
-  deinit {
-    free.withLock { for region in $0 { MappedMemory.unmap(region.bytes) } }
+  deinit { close() }
+
+  /// Gives the memory back to the system, what is free at once and the rest with the buffers that have it.
+  func close() {
+    free.withLock { free in
+      for region in free.regions { MappedMemory.unmap(region.bytes) }
+      free = ([], true)
+    }
   }
 
   /// A region of at least `count` bytes: the smallest free one that fits, else a new one in place of the largest that
   /// does not.
   func take(_ count: Int) -> Region {
     free.withLock { free in
-      let fitting = free.indices.filter { free[$0].bytes.count >= count }.min {
-        free[$0].bytes.count < free[$1].bytes.count
+      let regions = free.regions
+      let fitting = regions.indices.filter { regions[$0].bytes.count >= count }.min {
+        regions[$0].bytes.count < regions[$1].bytes.count
       }
-      if let fitting { return free.remove(at: fitting) }
-      if let largest = free.indices.max(by: { free[$0].bytes.count < free[$1].bytes.count }) {
-        MappedMemory.unmap(free.remove(at: largest).bytes)
+      if let fitting { return free.regions.remove(at: fitting) }
+      if let largest = regions.indices.max(by: { regions[$0].bytes.count < regions[$1].bytes.count }) {
+        MappedMemory.unmap(free.regions.remove(at: largest).bytes)
       }
       return Region(bytes: MappedMemory.map((max(count, 1) + Self.granule - 1) / Self.granule * Self.granule))
     }
   }
 
   func give(back region: Region) {
-    free.withLock { $0.append(region) }
+    free.withLock { free in
+      if free.isClosed { MappedMemory.unmap(region.bytes) } else { free.regions.append(region) }
+    }
   }
-
 }
 
 /// Bytes in memory of their own, which goes back to its pool with the last reference, or in a file's mapping.

@@ -119,6 +119,9 @@ public final class EmbeddingReader {
     }
     try checkRows()
     if summary.rows == 0 { throw noSamples(inputs.first) }
+    // Whoever makes something of the samples now can use the memory that they came through.
+    pool.close()
+    buffers.close()
     return nil
   }
 
