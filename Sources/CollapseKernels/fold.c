@@ -11,6 +11,36 @@ INLINE double sum_of_lanes(const double *lane) {
   return (four[0] + four[2]) + (four[1] + four[3]);
 }
 
+enum { ahead = 4, line = 64 };
+
+// Where the rows and the mean start that are folded next. Of each, the processor is asked for the same features as are
+// folded at the moment: asked for all at once, it would wait for room to note what it is asked for.
+typedef struct {
+  const char *row[ahead];
+  const double *centre, *carry;
+} upcoming;
+
+// What comes after the first `done` rows of a group; where nothing does, what is at hand.
+INLINE upcoming upcoming_after(const void *const *rows, size_t done, size_t count, const double *centre,
+                               const double *carry, collapse_next next) {
+  upcoming found = {.centre = centre, .carry = carry};
+  for (size_t i = 0; i < ahead; i++) found.row[i] = rows[done + i < count + next.rows ? done + i : done - 1];
+  if (done == count && next.centre) found.centre = next.centre;
+  if (done == count && next.carry) found.carry = next.carry;
+  return found;
+}
+
+// Asks for the features from j on that are folded at a time, of `size` bytes each.
+INLINE void fetch(const upcoming *next, size_t j, size_t size, int has_carry) {
+  for (size_t byte = j * size; byte < (j + lanes) * size; byte += line)
+    if (byte % line == 0)
+      for (size_t i = 0; i < ahead; i++) __builtin_prefetch(next->row[i] + byte);
+  for (size_t k = j; k < j + lanes; k += line / sizeof(double)) {
+    __builtin_prefetch(next->centre + k);
+    if (has_carry) __builtin_prefetch(next->carry + k);
+  }
+}
+
 // centre ← centre + step; with a carry by Knuth's TwoSum, so that centre + carry is exact but for the carry's rounding.
 #define STEP_CENTRE(j, step_without_carry)                      \
   do {                                                          \
@@ -47,66 +77,77 @@ INLINE double sum_of_lanes(const double *lane) {
     STEP_CENTRE(j, s * share);      \
   } while (0)
 
+#define UPCOMING(h, done) upcoming_after((const void *const *)(h), done, count, centre, carry, next)
+
 // Features are taken sixteen at a time, one lane each, and rows four at a time, so that centre and sum are read once for
 // four rows; what is left of a group goes together too. The order of additions depends on the group's size and the
 // dimension alone.
 #define FOLD(T)                                                                                                       \
   INLINE void fold_rows_##T(const T *const *h, int n, size_t d, const double *restrict centre,                        \
                             const double *restrict carry, int has_carry, int is_first, double *restrict sum,          \
-                            double *restrict lane) {                                                                  \
+                            double *restrict lane, upcoming next) {                                                   \
     size_t j = 0;                                                                                                     \
-    for (; j + lanes <= d; j += lanes)                                                                                \
+    for (; j + lanes <= d; j += lanes) {                                                                              \
+      fetch(&next, j, sizeof(T), has_carry);                                                                          \
       for (size_t l = 0; l < lanes; l++) FOLD_STEP(T, h, n, j + l, l);                                                \
+    }                                                                                                                 \
     for (size_t l = 0; j < d; j++, l++) FOLD_STEP(T, h, n, j, l);                                                     \
   }                                                                                                                   \
   INLINE double fold_##T(const T *const *h, size_t count, size_t d, const double *restrict centre,                    \
-                         const double *restrict carry, int has_carry, double *restrict sum) {                         \
+                         const double *restrict carry, int has_carry, double *restrict sum, collapse_next next) {     \
     double lane[lanes] = {0};                                                                                         \
+    size_t i = 0;                                                                                                     \
     if (count < 4)                                                                                                    \
       for (size_t j = 0; j < d; j++) sum[j] = 0;                                                                      \
-    else                                                                                                              \
-      fold_rows_##T(h, 4, d, centre, carry, has_carry, 1, sum, lane);                                                 \
-    size_t i = count < 4 ? 0 : 4;                                                                                     \
-    for (; i + 4 <= count; i += 4) fold_rows_##T(h + i, 4, d, centre, carry, has_carry, 0, sum, lane);                \
-    if (count - i == 1) fold_rows_##T(h + i, 1, d, centre, carry, has_carry, 0, sum, lane);                           \
-    if (count - i == 2) fold_rows_##T(h + i, 2, d, centre, carry, has_carry, 0, sum, lane);                           \
-    if (count - i == 3) fold_rows_##T(h + i, 3, d, centre, carry, has_carry, 0, sum, lane);                           \
+    else {                                                                                                            \
+      fold_rows_##T(h, 4, d, centre, carry, has_carry, 1, sum, lane, UPCOMING(h, 4));                                 \
+      i = 4;                                                                                                          \
+    }                                                                                                                 \
+    for (; i + 4 <= count; i += 4)                                                                                    \
+      fold_rows_##T(h + i, 4, d, centre, carry, has_carry, 0, sum, lane, UPCOMING(h, i + 4));                         \
+    if (count - i == 1) fold_rows_##T(h + i, 1, d, centre, carry, has_carry, 0, sum, lane, UPCOMING(h, count));       \
+    if (count - i == 2) fold_rows_##T(h + i, 2, d, centre, carry, has_carry, 0, sum, lane, UPCOMING(h, count));       \
+    if (count - i == 3) fold_rows_##T(h + i, 3, d, centre, carry, has_carry, 0, sum, lane, UPCOMING(h, count));       \
     return sum_of_lanes(lane);                                                                                        \
   }                                                                                                                   \
   INLINE collapse_squares few_##T(const T *const *h, int n, size_t d, double *restrict centre,                        \
-                                  double *restrict carry, int has_carry, double share) {                              \
+                                  double *restrict carry, int has_carry, double share, upcoming next) {               \
     double lane[lanes] = {0}, lane_of_sum[lanes] = {0};                                                               \
     size_t j = 0;                                                                                                     \
-    for (; j + lanes <= d; j += lanes)                                                                                \
+    for (; j + lanes <= d; j += lanes) {                                                                              \
+      fetch(&next, j, sizeof(T), has_carry);                                                                          \
       for (size_t l = 0; l < lanes; l++) FEW_STEP(T, h, n, j + l, l);                                                 \
+    }                                                                                                                 \
     for (size_t l = 0; j < d; j++, l++) FEW_STEP(T, h, n, j, l);                                                      \
     return (collapse_squares){sum_of_lanes(lane), sum_of_lanes(lane_of_sum)};                                         \
   }                                                                                                                   \
-  INLINE void residual_##T(const T *restrict h, size_t d, const double *restrict centre, const double *restrict carry, \
+  INLINE void residual_##T(const T *restrict h, size_t d, const double *restrict centre, const double *restrict carry,\
                            int has_carry, const double *restrict sum, double share, double *restrict r) {             \
     for (size_t j = 0; j < d; j++)                                                                                    \
       r[j] = ((widen_##T(h[j]) - centre[j]) - (has_carry ? carry[j] : 0)) - share * sum[j];                           \
   }                                                                                                                   \
   INLINE double group_##T(const void *const *rows, size_t count, size_t d, const double *centre, const double *carry, \
-                          double *sum) {                                                                              \
+                          double *sum, collapse_next next) {                                                          \
     const T *const *h = (const T *const *)rows;                                                                       \
-    return carry ? fold_##T(h, count, d, centre, carry, 1, sum) : fold_##T(h, count, d, centre, carry, 0, sum);       \
+    return carry ? fold_##T(h, count, d, centre, carry, 1, sum, next)                                                 \
+                 : fold_##T(h, count, d, centre, carry, 0, sum, next);                                                \
   }                                                                                                                   \
   INLINE collapse_squares small_group_##T(const void *const *rows, size_t count, size_t d, double *centre,            \
-                                          double *carry, double total) {                                              \
+                                          double *carry, double total, collapse_next next) {                          \
     const T *const *h = (const T *const *)rows;                                                                       \
     double share = 1 / total;                                                                                         \
+    upcoming after = UPCOMING(h, count);                                                                              \
     if (carry) switch (count) {                                                                                       \
-        case 1: return few_##T(h, 1, d, centre, carry, 1, share);                                                     \
-        case 2: return few_##T(h, 2, d, centre, carry, 1, share);                                                     \
-        case 3: return few_##T(h, 3, d, centre, carry, 1, share);                                                     \
-        default: return few_##T(h, 4, d, centre, carry, 1, share);                                                    \
+        case 1: return few_##T(h, 1, d, centre, carry, 1, share, after);                                              \
+        case 2: return few_##T(h, 2, d, centre, carry, 1, share, after);                                              \
+        case 3: return few_##T(h, 3, d, centre, carry, 1, share, after);                                              \
+        default: return few_##T(h, 4, d, centre, carry, 1, share, after);                                             \
       }                                                                                                               \
     switch (count) {                                                                                                  \
-      case 1: return few_##T(h, 1, d, centre, NULL, 0, share);                                                        \
-      case 2: return few_##T(h, 2, d, centre, NULL, 0, share);                                                        \
-      case 3: return few_##T(h, 3, d, centre, NULL, 0, share);                                                        \
-      default: return few_##T(h, 4, d, centre, NULL, 0, share);                                                       \
+      case 1: return few_##T(h, 1, d, centre, NULL, 0, share, after);                                                 \
+      case 2: return few_##T(h, 2, d, centre, NULL, 0, share, after);                                                 \
+      case 3: return few_##T(h, 3, d, centre, NULL, 0, share, after);                                                 \
+      default: return few_##T(h, 4, d, centre, NULL, 0, share, after);                                                \
     }                                                                                                                 \
   }                                                                                                                   \
   INLINE void residuals_##T(const void *const *rows, size_t count, size_t d, const double *centre,                    \
@@ -125,24 +166,24 @@ FOLD(f32)
 FOLD(f64)
 
 // A type and what stands in for it where the processor does not know it.
-#define EXPORT(T, substitute)                                                                                 \
-  CLONES double collapse_fold_##T(const void *const *rows, size_t count, size_t d, const double *centre,      \
-                                  const double *carry, double *sum) {                                         \
-    return WIDENS_##T ? group_##T(rows, count, d, centre, carry, sum)                                         \
-                      : group_##substitute(rows, count, d, centre, carry, sum);                               \
-  }                                                                                                           \
-  CLONES collapse_squares collapse_fold_few_##T(const void *const *rows, size_t count, size_t d,              \
-                                                double *centre, double *carry, double total) {                \
-    return WIDENS_##T ? small_group_##T(rows, count, d, centre, carry, total)                                 \
-                      : small_group_##substitute(rows, count, d, centre, carry, total);                       \
-  }                                                                                                           \
-  CLONES void collapse_residuals_##T(const void *const *rows, size_t count, size_t d, const double *centre,   \
-                                     const double *carry, const double *sum, double share,                    \
-                                     double *residuals) {                                                     \
-    if (WIDENS_##T)                                                                                           \
-      residuals_##T(rows, count, d, centre, carry, sum, share, residuals);                                    \
-    else                                                                                                      \
-      residuals_##substitute(rows, count, d, centre, carry, sum, share, residuals);                           \
+#define EXPORT(T, substitute)                                                                                    \
+  CLONES double collapse_fold_##T(const void *const *rows, size_t count, size_t d, const double *centre,         \
+                                  const double *carry, double *sum, collapse_next next) {                        \
+    return WIDENS_##T ? group_##T(rows, count, d, centre, carry, sum, next)                                      \
+                      : group_##substitute(rows, count, d, centre, carry, sum, next);                            \
+  }                                                                                                              \
+  CLONES collapse_squares collapse_fold_few_##T(const void *const *rows, size_t count, size_t d, double *centre, \
+                                                double *carry, double total, collapse_next next) {               \
+    return WIDENS_##T ? small_group_##T(rows, count, d, centre, carry, total, next)                              \
+                      : small_group_##substitute(rows, count, d, centre, carry, total, next);                    \
+  }                                                                                                              \
+  CLONES void collapse_residuals_##T(const void *const *rows, size_t count, size_t d, const double *centre,      \
+                                     const double *carry, const double *sum, double share,                       \
+                                     double *residuals) {                                                        \
+    if (WIDENS_##T)                                                                                              \
+      residuals_##T(rows, count, d, centre, carry, sum, share, residuals);                                       \
+    else                                                                                                         \
+      residuals_##substitute(rows, count, d, centre, carry, sum, share, residuals);                              \
   }
 
 EXPORT(f16, half)
@@ -167,10 +208,6 @@ CLONES double collapse_welford_step(double *centre, double *carry, const double 
   else
     move_centre(centre, NULL, 0, sum, d, 1 / total);
   return sum_of_lanes(lane);
-}
-
-CLONES void collapse_prefetch(const void *start, size_t bytes) {
-  for (size_t line = 0; line < bytes; line += 64) __builtin_prefetch((const char *)start + line);
 }
 
 CLONES double collapse_difference(const double *a, const double *a_carry, const double *b, const double *b_carry,

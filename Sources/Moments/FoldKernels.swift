@@ -7,6 +7,8 @@ struct GroupRows {
   let starts: UnsafeBufferPointer<UnsafeRawPointer>
   let scalar: ScalarType
   let dimension: Int
+  /// What is folded next.
+  var next = collapse_next()
 
   var count: Int { starts.count }
 
@@ -29,7 +31,7 @@ struct GroupRows {
       case .float32: collapse_fold_f32
       case .float64: collapse_fold_f64
       }
-    return kernel(rows, count, dimension, centre, carry, sum)
+    return kernel(rows, count, dimension, centre, carry, sum, next)
   }
 
   /// Takes a group of at most ``few`` rows in one visit: moves the mean, which is of `total` samples then, and returns
@@ -44,7 +46,7 @@ struct GroupRows {
       case .float32: collapse_fold_few_f32
       case .float64: collapse_fold_few_f64
       }
-    return kernel(rows, count, dimension, centre, carry, total)
+    return kernel(rows, count, dimension, centre, carry, total, next)
   }
 
   /// The rows (h − μ) − share·sum into `residuals` [rows × d].

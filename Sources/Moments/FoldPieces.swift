@@ -31,6 +31,19 @@ struct FoldPieces {
     GroupRows(starts: UnsafeBufferPointer(rebasing: starts[range]), scalar: scalar, dimension: dimension)
   }
 
+  /// The rows of a group of a run. The processor is to fetch those of the next one, and its class's moments, while these are
+  /// folded: cold classes lie in main memory.
+  private func rows(of group: Int, in run: Range<Int>) -> GroupRows {
+    var rows = rows(groups.rows(of: group))
+    guard group + 1 < run.upperBound else { return rows }
+    let slot = groups.slots[group + 1]
+    let (centre, carry) = store.mean(slot)
+    rows.next = collapse_next(rows: groups.rows(of: group + 1).count, centre: centre, carry: carry)
+    collapse_prefetch(counts.baseAddress.map { $0 + slot })
+    collapse_prefetch(m2.baseAddress.map { $0 + slot })
+    return rows
+  }
+
   private func sum(of part: Int) -> UnsafeMutablePointer<Double>? { sums.baseAddress.map { $0 + part * dimension } }
 
   /// A class's mean, which is its first row where there was none.
@@ -53,9 +66,8 @@ struct FoldPieces {
     withUnsafeTemporaryAllocation(of: Double.self, capacity: dimension) { sum in
       guard let sum = sum.baseAddress else { return }
       for group in run {
-        let rows = rows(groups.rows(of: group))
+        let rows = rows(of: group, in: run)
         let slot = groups.slots[group]
-        if group + 1 < run.upperBound { prefetch(groups.slots[group + 1]) }
         let (centre, carry) = mean(slot, rows)
         counts[slot] += rows.count
         let total = Double(counts[slot])
@@ -78,7 +90,7 @@ struct FoldPieces {
       guard let sum = sum.baseAddress else { return }
       for group in run {
         let range = groups.rows(of: group)
-        let rows = rows(range)
+        let rows = rows(of: group, in: run)
         let slot = groups.slots[group]
         let (centre, carry) = mean(slot, rows)
         let earlier = counts[slot]
@@ -95,14 +107,6 @@ struct FoldPieces {
   /// α = (1 − √(n/(n + k)))/k; see ``WindowFold``.
   private static func share(of count: Int, after earlier: Int) -> Double {
     (1 - (Double(earlier) / Double(earlier + count)).squareRoot()) / Double(count)
-  }
-
-  /// Asks for the moments of the next class while this one is folded: cold classes lie in main memory. Of the mean, the
-  /// beginning is enough: the processor sees where it goes on, and is only slowed down by being told.
-  private func prefetch(_ slot: Int) {
-    collapse_prefetch(store.mean(slot).centre, min(dimension * MemoryLayout<Double>.size, 256))
-    collapse_prefetch(counts.baseAddress.map { $0 + slot }, 1)
-    collapse_prefetch(m2.baseAddress.map { $0 + slot }, 1)
   }
 
   /// Starts the class of a large group, of which every part is folded about the same mean.

@@ -39,13 +39,18 @@ struct FoldTests {
     }
   }
 
-  private func fold(_ kernel: Kernel, _ group: Group, withCarry: Bool) -> (squares: Double, sum: [Double]) {
-    var sum = [Double](repeating: .nan, count: group.centre.count)
-    let count = sum.count
+  /// - Parameters:
+  ///   - count: rows that are folded, all of the group's without it.
+  ///   - next: what is folded next.
+  private func fold(
+    _ kernel: Kernel, _ group: Group, first count: Int? = nil, withCarry: Bool, next: collapse_next = collapse_next()
+  ) -> (squares: Double, sum: [Double]) {
+    let (dimension, count) = (group.centre.count, count ?? group.rows.count)
+    var sum = [Double](repeating: .nan, count: dimension)
     let squares = group.withRows { rows in
       withCarry
-        ? kernel.fold(rows, group.rows.count, count, group.centre, group.carry, &sum)
-        : kernel.fold(rows, group.rows.count, count, group.centre, nil, &sum)
+        ? kernel.fold(rows, count, dimension, group.centre, group.carry, &sum, next)
+        : kernel.fold(rows, count, dimension, group.centre, nil, &sum, next)
     }
     return (squares, sum)
   }
@@ -101,7 +106,7 @@ struct FoldTests {
   @Test("A group of no rows folds to zero")
   func noRows() {
     var sum = [1.0, 2.0, 3.0]
-    #expect(collapse_fold_f32([], 0, 3, [0, 0, 0], nil, &sum) == 0)
+    #expect(collapse_fold_f32([], 0, 3, [0, 0, 0], nil, &sum, collapse_next()) == 0)
     #expect(sum == [0, 0, 0])
   }
 
@@ -139,8 +144,8 @@ struct FoldTests {
         var (expected, expectedCarry) = (group.centre, group.carry)
         let found = group.withRows { rows in
           withCarry
-            ? kernel.foldFew(rows, count, dimension, &centre, &carry, 7)
-            : kernel.foldFew(rows, count, dimension, &centre, nil, 7)
+            ? kernel.foldFew(rows, count, dimension, &centre, &carry, 7, collapse_next())
+            : kernel.foldFew(rows, count, dimension, &centre, nil, 7, collapse_next())
         }
         let squaredSum =
           withCarry
@@ -150,6 +155,34 @@ struct FoldTests {
         #expect(found.squared_sum.bitPattern == squaredSum.bitPattern)
         #expect(centre == expected)
         #expect(carry == expectedCarry)
+      }
+    }
+  }
+
+  @Test("What is folded next changes no bit", arguments: Kernel.allCases, dimensions)
+  func next(kernel: Kernel, dimension: Int) {
+    for count in 1...9 {
+      let group = Group(kernel, dimension: dimension, count: count + 5)
+      let (other, otherCarry) = (Array(group.centre.reversed()), Array(group.carry.reversed()))
+      for (following, withCarry) in [(0, false), (1, true), (3, false), (5, true)] {
+        other.withUnsafeBufferPointer { other in
+          otherCarry.withUnsafeBufferPointer { otherCarry in
+            let next = collapse_next(
+              rows: following, centre: other.baseAddress, carry: withCarry ? otherCarry.baseAddress : nil)
+            let alone = fold(kernel, group, first: count, withCarry: withCarry)
+            let followed = fold(kernel, group, first: count, withCarry: withCarry, next: next)
+            #expect(followed.squares.bitPattern == alone.squares.bitPattern)
+            #expect(followed.sum.map(\.bitPattern) == alone.sum.map(\.bitPattern))
+            guard count <= 4 else { return }
+            var (centre, carry) = (group.centre, group.carry)
+            let few = group.withRows { rows in
+              withCarry
+                ? kernel.foldFew(rows, count, dimension, &centre, &carry, 7, next)
+                : kernel.foldFew(rows, count, dimension, &centre, nil, 7, next)
+            }
+            #expect(few.squares.bitPattern == alone.squares.bitPattern)
+          }
+        }
       }
     }
   }

@@ -8,7 +8,7 @@ enum Kernel: CaseIterable {
   typealias Fold =
     @convention(c) (
       UnsafePointer<UnsafeRawPointer?>?, Int, Int, UnsafePointer<Double>?, UnsafePointer<Double>?,
-      UnsafeMutablePointer<Double>?
+      UnsafeMutablePointer<Double>?, collapse_next
     ) -> Double
   typealias Residuals =
     @convention(c) (
@@ -27,7 +27,8 @@ enum Kernel: CaseIterable {
 
   typealias FoldFew =
     @convention(c) (
-      UnsafePointer<UnsafeRawPointer?>?, Int, Int, UnsafeMutablePointer<Double>?, UnsafeMutablePointer<Double>?, Double
+      UnsafePointer<UnsafeRawPointer?>?, Int, Int, UnsafeMutablePointer<Double>?, UnsafeMutablePointer<Double>?, Double,
+      collapse_next
     ) -> collapse_squares
 
   var foldFew: FoldFew {

@@ -11,16 +11,24 @@
 // A row is `dimension` consecutive features in storage type, at any byte; `rows` lists where the rows of one group start
 // (the rows of one class in one window of the stream), `count` of them.
 
+// What is folded next: rows that follow those of the group in its list, and the mean of their class, NULL where that is
+// not known. The processor fetches them meanwhile; no result depends on it.
+typedef struct {
+  size_t rows;
+  const double *centre;
+  const double *carry;
+} collapse_next;
+
 // Σ over the group of (h − centre − carry), per feature, into `sum` [dimension], and Σ‖h − centre − carry‖² as result.
 // `carry` may be NULL, for zero.
 double collapse_fold_f16(const void *const *rows, size_t count, size_t dimension, const double *centre,
-                         const double *carry, double *sum);
+                         const double *carry, double *sum, collapse_next next);
 double collapse_fold_bf16(const void *const *rows, size_t count, size_t dimension, const double *centre,
-                         const double *carry, double *sum);
+                         const double *carry, double *sum, collapse_next next);
 double collapse_fold_f32(const void *const *rows, size_t count, size_t dimension, const double *centre,
-                         const double *carry, double *sum);
+                         const double *carry, double *sum, collapse_next next);
 double collapse_fold_f64(const void *const *rows, size_t count, size_t dimension, const double *centre,
-                         const double *carry, double *sum);
+                         const double *carry, double *sum, collapse_next next);
 
 // ‖·‖² of a group's residuals and of their sum.
 typedef struct {
@@ -31,16 +39,16 @@ typedef struct {
 // A group of 1 to 4 rows in one visit: Σ‖r‖² and ‖Σr‖² of the residuals r = h − centre − carry, and the Welford step
 // centre ← centre + Σr / total. The bits are those of the fold and the step. `carry` may be NULL.
 collapse_squares collapse_fold_few_f16(const void *const *rows, size_t count, size_t dimension, double *centre,
-                                       double *carry, double total);
+                                       double *carry, double total, collapse_next next);
 collapse_squares collapse_fold_few_bf16(const void *const *rows, size_t count, size_t dimension, double *centre,
-                                       double *carry, double total);
+                                       double *carry, double total, collapse_next next);
 collapse_squares collapse_fold_few_f32(const void *const *rows, size_t count, size_t dimension, double *centre,
-                                       double *carry, double total);
+                                       double *carry, double total, collapse_next next);
 collapse_squares collapse_fold_few_f64(const void *const *rows, size_t count, size_t dimension, double *centre,
-                                       double *carry, double total);
+                                       double *carry, double total, collapse_next next);
 
-// Asks for memory that will be read soon.
-void collapse_prefetch(const void *start, size_t bytes);
+// Asks for the cache line of an address that will be read soon.
+static inline void collapse_prefetch(const void *address) { __builtin_prefetch(address); }
 
 // The residual rows (h − centre − carry) − share · sum of the group into `residuals` [count × dimension]. `carry` may be
 // NULL.
