@@ -79,9 +79,6 @@ final class Buffer: @unchecked Sendable {
 
   var isMapping: Bool { mapping != nil }
 
-  /// Whether bytes that were read of it are none of the file's that it maps.
-  var isBroken: Bool { mapping?.isBroken ?? false }
-
   /// Makes room for at least `count` bytes and keeps the first `kept`.
   func grow(to count: Int, keeping kept: Int) {
     guard count > self.count, let pool else { return }

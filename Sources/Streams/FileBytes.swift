@@ -29,7 +29,7 @@ final class FileBytes: ByteSource {
   /// Whether bytes may be had by mapping: a read that fails because a server forgot the file can be tried again, a mapping
   /// cannot.
   private let isMappable: Bool
-  /// Byte up to which the bytes of windows were asked ``IORate`` for.
+  /// Byte up to which ``IORate`` was asked for bytes that are not read here.
   private var paid = 0
   private let isStopped = Atomic<Bool>(false)
 
@@ -167,40 +167,58 @@ final class FileBytes: ByteSource {
   private static let bytesAhead = 32 << 20
 
   func lend(_ count: Int, from pool: BufferPool) throws -> Piece? {
-    guard let rest = try window(atLeast: 1, mapping: Self.windowBytes) else { return try lendCopy(count, from: pool) }
+    guard let rest = try mapped() else { return try lendCopy(count, from: pool) }
     let piece = Piece(buffer: rest.buffer, range: rest.range.prefix(count), offset: consumedBytes)
     move(to: consumedBytes + piece.range.count)
     return piece
   }
 
-  /// The bytes that come next, mapped: `count` at least, but at the end of the file. They are not taken.
-  ///
-  /// Nil at the end, and where the bytes cannot be mapped, as those of a pipe.
-  ///
-  /// - Parameter mapping: bytes of the window that is made where the last one has fewer than `count` left.
-  func window(atLeast count: Int, mapping wholeCount: Int) throws -> Piece? {
+  /// The bytes that come next, mapped; nil at the end, and where the bytes cannot be mapped, as those of a pipe.
+  private func mapped() throws -> Piece? {
     guard let size, isMappable, consumedBytes < size else { return nil }
-    let wanted = min(count, size - consumedBytes)
-    if let window, window.start + window.buffer.count >= consumedBytes + wanted, window.start <= consumedBytes {
+    if let window, window.start <= consumedBytes, consumedBytes < window.start + window.buffer.count {
       return Piece(
         buffer: window.buffer, range: consumedBytes - window.start..<window.buffer.count, offset: consumedBytes)
     }
-    let bytes = min(max(wholeCount, count), size - consumedBytes)
-    if paid < consumedBytes + bytes {
-      try IORate.ofProcess.take(consumedBytes + bytes - max(paid, consumedBytes)) { isStopped.load(ordering: .relaxed) }
-      paid = consumedBytes + bytes
-    }
+    let bytes = min(Self.windowBytes, size - consumedBytes)
+    try pay(upTo: consumedBytes + bytes)
     announce(from: consumedBytes + bytes)
     guard
-      let mapping = FileMapping(descriptor, at: start + consumedBytes, count: bytes, integrity: integrity)
+      let mapping = FileMapping(descriptor, at: place, count: bytes, integrity: integrity)
     else { return nil }
     let buffer = Buffer(mapping)
     window = (buffer, consumedBytes)
     return Piece(buffer: buffer, range: 0..<bytes, offset: consumedBytes)
   }
 
-  /// Takes `count` bytes of a ``window(atLeast:)``.
-  func take(_ count: Int) { move(to: consumedBytes + count) }
+  /// The file for whoever reads it at any place; nil for a pipe, and where a server has the file: it may forget it, and
+  /// then the file is opened anew here alone.
+  func positioned() -> PositionedFile? { isMappable ? PositionedFile(descriptor) : nil }
+
+  /// The byte of the file that comes next.
+  var place: Int { start + consumedBytes }
+  /// The byte at which the file ends; nil for a pipe.
+  var end: Int? { size.map { start + $0 } }
+
+  /// Passes over bytes that somebody else reads, and has the system read on behind them.
+  func pass(_ count: Int) throws {
+    try pay(upTo: consumedBytes + count)
+    move(to: consumedBytes + count)
+    announce(from: consumedBytes)
+  }
+
+  /// Goes back to a byte that was passed over.
+  func goBack(to target: Int) {
+    peeked.removeAll()
+    consumedBytes = target
+  }
+
+  /// Asks ``IORate`` for the bytes up to one of the file, where it was not asked for them.
+  private func pay(upTo target: Int) throws {
+    guard paid < target else { return }
+    try IORate.ofProcess.take(target - max(paid, consumedBytes)) { isStopped.load(ordering: .relaxed) }
+    paid = target
+  }
 
   private func move(to target: Int) {
     peeked.removeFirst(min(target - consumedBytes, peeked.count))
@@ -218,13 +236,14 @@ final class FileBytes: ByteSource {
   func stop() { isStopped.store(true, ordering: .relaxed) }
 
   private func readDescriptor(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-    do {
-      let count = try size == nil ? readPipe(into: buffer) : readFile(into: buffer)
-      try IORate.ofProcess.take(count) { isStopped.load(ordering: .relaxed) }
-      return count
-    } catch let error as Errno {
-      throw unreadable("\(error)")
-    }
+    let count = try refusing { try size == nil ? readPipe(into: buffer) : readFile(into: buffer) }
+    try IORate.ofProcess.take(count) { isStopped.load(ordering: .relaxed) }
+    return count
+  }
+
+  /// What `body` returns; of what the system refuses it the error of this file.
+  func refusing<Result>(_ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch let error as Errno { throw unreadable("\(error)") }
   }
 
   private func readPipe(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
@@ -236,7 +255,7 @@ final class FileBytes: ByteSource {
 
   /// Reads, and opens the file anew where its server has forgotten it.
   private func readFile(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-    let place = Int64(start + consumedBytes + peeked.count)
+    let place = Int64(self.place + peeked.count)
     var tries = 0
     while true {
       do {

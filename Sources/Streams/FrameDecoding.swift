@@ -3,7 +3,7 @@ import Dispatch
 
 /// One frame on its way from compressed bytes to content, decoded by a thread of the decoders' queue.
 ///
-/// `@unchecked Sendable` holds because the reader writes `piece` before the frame is handed to the queue, the decoding
+/// `@unchecked Sendable` holds because the reader writes `frame` before the frame is handed to the queue, the decoding
 /// thread alone writes the result, and the reader looks at it only after the semaphore has been signalled.
 final class FrameDecoding: @unchecked Sendable {
   enum Result {
@@ -12,38 +12,36 @@ final class FrameDecoding: @unchecked Sendable {
     case failed(ZSTD_ErrorCode)
     /// More content than a frame decoded apart may have.
     case tooLarge
+    /// The file does not have the frame any more.
+    case gone
   }
 
-  let piece: Piece
+  let frame: CompressedFrame
   let content: Buffer
   private(set) var result = Result.content(0)
   private let finished = DispatchSemaphore(value: 0)
 
-  /// What the frame says of its content, where it does.
-  private let stated: Int?
   private let largest: Int
+  private let pool: BufferPool
 
   /// - Parameters:
   ///   - largest: bytes of content it may have.
   ///   - pool: of the content's memory, which has the right size at once where the frame says it.
-  init(_ piece: Piece, largest: Int, from pool: BufferPool) {
-    self.largest = largest
-    self.piece = piece
-    let stated = ZSTD_getFrameContentSize(piece.bytes.baseAddress, piece.bytes.count)
-    let isStated = stated != ZSTD_CONTENTSIZE_UNKNOWN && stated != ZSTD_CONTENTSIZE_ERROR
-    self.stated = isStated ? Int(clamping: stated) : nil
-    let expected = self.stated ?? max(2 * piece.range.count, 1 << 16)
-    content = Buffer(count: min(expected, largest), from: pool)
+  init(_ frame: CompressedFrame, largest: Int, from pool: BufferPool) {
+    (self.frame, self.largest, self.pool) = (frame, largest, pool)
+    content = Buffer(count: min(frame.contentSize ?? max(2 * frame.count, 1 << 16), largest), from: pool)
   }
 
   /// Bytes of the frame, compressed and decoded; of one that does not say, content of twice its size.
-  var memory: Int {
-    piece.range.count + min(stated ?? 2 * piece.range.count, largest)
-  }
+  var memory: Int { frame.count + min(frame.contentSize ?? 2 * frame.count, largest) }
 
   /// Decodes the frame and signals the end.
   func decode(with context: OpaquePointer) {
-    result = run(context)
+    if let size = frame.contentSize, size > largest {
+      result = .tooLarge
+    } else {
+      result = frame.withBytes(from: pool) { run(context, $0) } ?? .gone
+    }
     finished.signal()
   }
 
@@ -54,9 +52,7 @@ final class FrameDecoding: @unchecked Sendable {
     return result
   }
 
-  private func run(_ context: OpaquePointer) -> Result {
-    let input = piece.bytes
-    if let stated, stated > largest { return .tooLarge }
+  private func run(_ context: OpaquePointer, _ input: UnsafeRawBufferPointer) -> Result {
     ZSTD_DCtx_reset(context, ZSTD_reset_session_only)
     var source = ZSTD_inBuffer(src: input.baseAddress, size: input.count, pos: 0)
     var done = 0

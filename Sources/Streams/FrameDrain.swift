@@ -39,8 +39,8 @@ public final class FrameDrain {
     while true {
       try Task.checkCancellation()
       switch try splitter.next() {
-      case .frame(let piece): count += try content(of: piece, file: name, context)
-      case .uncut: throw ZstdFailure(file: name, frameStart: splitter.takeUncut()?.offset ?? 0).truncated
+      case .frame(let frame): count += try content(of: frame, file, context)
+      case .uncut: throw ZstdFailure(file: name, frameStart: splitter.offset).truncated
       case .end:
         try file.integrity.check()
         return count
@@ -48,16 +48,15 @@ public final class FrameDrain {
     }
   }
 
-  private func content(
-    of piece: Piece, file: String, _ context: OpaquePointer
-  ) throws -> Int {
-    let frame = FrameDecoding(piece, largest: limits.content, from: pool)
-    frame.decode(with: context)
-    let failure = ZstdFailure(file: file, frameStart: piece.offset)
-    switch frame.wait() {
+  private func content(of frame: CompressedFrame, _ file: FileBytes, _ context: OpaquePointer) throws -> Int {
+    let decoding = FrameDecoding(frame, largest: limits.content, from: pool)
+    decoding.decode(with: context)
+    let failure = ZstdFailure(file: file.name, frameStart: frame.offset)
+    switch decoding.wait() {
     case .content(let count): return count
     case .failed(let code): throw failure.decoding(code)
     case .tooLarge: throw failure.decoding(ZSTD_error_dstSize_tooSmall)
+    case .gone: throw file.integrity.failure
     }
   }
 }

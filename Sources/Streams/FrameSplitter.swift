@@ -1,9 +1,11 @@
 import CZstd
+import SystemPackage
 
 /// Cuts compressed bytes into whole Zstandard frames, without decoding them.
 ///
-/// Frames are found by their headers and those of their blocks. A frame larger than a given size, or one that makes no
-/// sense, is not cut: from there on the bytes are to be decoded in order.
+/// In a file they are found by a ``FrameWalk``, and read by who decodes them; of a pipe, and of a file that a server has, the
+/// bytes are read here. A frame larger than a given size, or one that makes no sense, is not cut: from there on the bytes are
+/// to be decoded in order.
 final class FrameSplitter {
   /// Bytes read at a time.
   private static let chunk = 2 << 20
@@ -14,84 +16,80 @@ final class FrameSplitter {
   private let pool: BufferPool
   /// Compressed bytes of a frame that is cut.
   private let largestFrame: Int
+  /// Where frames are walked rather than read.
+  private let positioned: PositionedFile?
+  private var walk: FrameWalk?
   private var buffer: Buffer
   /// Bytes of the buffer that are not cut yet.
   private var rest = 0..<0
   private var atEnd = false
-  /// Whether the file is mapped; bytes that are not cut yet are then not taken from it.
-  private var isMapped: Bool
+  /// Whether something is left that was not cut.
+  private(set) var isUncut = false
 
   init(_ file: FileBytes, pool: BufferPool, largestFrame: Int) {
     self.largestFrame = largestFrame
     self.file = file
     self.pool = pool
-    isMapped = file.size != nil
+    positioned = file.positioned()
+    walk = positioned.flatMap { positioned in file.end.map { FrameWalk(positioned, end: $0) } }
     buffer = Buffer(count: 1, from: pool)
   }
 
   enum Cut {
-    case frame(Piece)
-    /// No frame that can be cut; see ``FrameSplitter/uncut``.
+    case frame(CompressedFrame)
+    /// No frame that can be cut; see ``takeUncut()``.
     case uncut
     case end
   }
 
   /// The next frame.
   func next() throws -> Cut {
+    if let positioned, walk != nil { return try nextInFile(positioned) }
     while true {
-      let bytes = buffer.bytes[rest]
-      let size = ZSTD_findFrameCompressedSize(UnsafeRawBufferPointer(rebasing: bytes).baseAddress, bytes.count)
+      let bytes = UnsafeRawBufferPointer(rebasing: buffer.bytes[rest])
+      let size = ZSTD_findFrameCompressedSize(bytes.baseAddress, bytes.count)
       if ZSTD_isError(size) == 0, size > 0, size <= bytes.count {
         let piece = Piece(buffer: buffer, range: rest.lowerBound..<rest.lowerBound + size, offset: offset)
         rest = piece.range.upperBound..<rest.upperBound
-        if isMapped { file.take(size) }
-        return .frame(piece)
+        return .frame(CompressedFrame(piece))
       }
       let isIncomplete = rest.isEmpty || ZSTD_getErrorCode(size) == ZSTD_error_srcSize_wrong
       if isIncomplete && !atEnd && rest.count < largestFrame {
         try readOn()
       } else {
-        return rest.isEmpty ? .end : .uncut
+        isUncut = !rest.isEmpty
+        return isUncut ? .uncut : .end
       }
     }
   }
 
+  private func nextInFile(_ positioned: PositionedFile) throws -> Cut {
+    guard file.consumedBytes < file.size ?? 0 else { return .end }
+    let (offset, place) = (file.consumedBytes, file.place)
+    guard let frame = try file.refusing({ () throws(Errno) in try walk?.frame(at: place, most: largestFrame) }) else {
+      isUncut = true
+      return .uncut
+    }
+    try file.pass(frame.count)
+    return .frame(
+      CompressedFrame(
+        place: .file(positioned, at: place), offset: offset, count: frame.count, contentSize: frame.contentSize))
+  }
+
   /// What was read and is not cut, where there is any; it is handed over.
   func takeUncut() -> Piece? {
+    isUncut = false
     guard !rest.isEmpty else { return nil }
-    defer {
-      if isMapped { file.take(rest.count) }
-      rest = rest.upperBound..<rest.upperBound
-    }
+    defer { rest = rest.upperBound..<rest.upperBound }
     return Piece(buffer: buffer, range: rest, offset: offset)
   }
 
-  /// Whether something is left that was not cut.
-  var isUncut: Bool { !rest.isEmpty }
-
-  /// Byte of the file at which the uncut bytes start.
-  var offset: Int { isMapped ? file.consumedBytes : file.consumedBytes - rest.count }
-
-  /// Reads on behind what is left.
-  private func readOn() throws {
-    guard isMapped else { return try readCopy() }
-    guard file.size.map({ file.consumedBytes + rest.count < $0 }) ?? false else {
-      atEnd = true
-      return
-    }
-    if let window = try file.window(atLeast: rest.count + Self.chunk, mapping: Self.bufferBytes) {
-      (buffer, rest) = (window.buffer, window.range)
-    } else {
-      // From here on bytes are read, what is left once more.
-      isMapped = false
-      rest = rest.lowerBound..<rest.lowerBound
-      try readCopy()
-    }
-  }
+  /// Byte of the source at which the uncut bytes start.
+  var offset: Int { file.consumedBytes - rest.count }
 
   /// Reads more behind what is left, which first moves to another buffer where this one has no room.
-  private func readCopy() throws {
-    if buffer.isMapping || buffer.count - rest.upperBound < Self.chunk { moveOn() }
+  private func readOn() throws {
+    if buffer.count - rest.upperBound < Self.chunk { moveOn() }
     let room = buffer.bytes[rest.upperBound..<min(rest.upperBound + Self.chunk, buffer.count)]
     let got = try file.fill(UnsafeMutableRawBufferPointer(rebasing: room))
     atEnd = got < room.count

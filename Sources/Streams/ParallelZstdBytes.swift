@@ -57,7 +57,7 @@ final class ParallelZstdBytes: ByteSource {
       return piece
     }
     let part = take(count)
-    let piece = Piece(buffer: frame.content, range: part, offset: frame.piece.offset)
+    let piece = Piece(buffer: frame.content, range: part, offset: frame.frame.offset)
     if content.isEmpty { release() }
     return piece
   }
@@ -65,7 +65,7 @@ final class ParallelZstdBytes: ByteSource {
   var mark: ByteMark? {
     if inOrder != nil { return inOrderMark }
     return ByteMark(
-      frame: ahead.first?.piece.offset ?? splitter.offset, content: content.isEmpty ? 0 : content.lowerBound)
+      frame: ahead.first?.frame.offset ?? splitter.offset, content: content.isEmpty ? 0 : content.lowerBound)
   }
 
   private func noteInOrder(_ count: Int) -> Int {
@@ -89,8 +89,8 @@ final class ParallelZstdBytes: ByteSource {
       switch first.wait() {
       case .content(0): release()
       case .content(let count): content = 0..<count
-      case .failed where first.piece.buffer.isBroken: throw file.integrity.failure
-      case .failed(let code): throw ZstdFailure(file: name, frameStart: first.piece.offset).decoding(code)
+      case .failed(let code): throw ZstdFailure(file: name, frameStart: first.frame.offset).decoding(code)
+      case .gone: throw file.integrity.failure
       case .tooLarge: try decodeInOrder()
       }
     }
@@ -101,7 +101,7 @@ final class ParallelZstdBytes: ByteSource {
   private func readAhead() throws {
     while !atEnd && ahead.count / 2 < threads && (ahead.count < 2 || bytesAhead < limits.ahead) {
       switch try splitter.next() {
-      case .frame(let piece): try start(piece)
+      case .frame(let frame): try start(frame)
       case .end: atEnd = true
       case .uncut: atEnd = true
       }
@@ -115,12 +115,12 @@ final class ParallelZstdBytes: ByteSource {
   /// Frames being decoded, or waiting to be handed out.
   var framesAhead: Int { ahead.count }
 
-  private func start(_ piece: Piece) throws {
-    let frame = FrameDecoding(piece, largest: limits.content, from: pool)
-    guard decoders.start(frame) else {
-      throw ZstdFailure(file: name, frameStart: piece.offset).decoding(ZSTD_error_memory_allocation)
+  private func start(_ frame: CompressedFrame) throws {
+    let decoding = FrameDecoding(frame, largest: limits.content, from: pool)
+    guard decoders.start(decoding) else {
+      throw ZstdFailure(file: name, frameStart: frame.offset).decoding(ZSTD_error_memory_allocation)
     }
-    ahead.append(frame)
+    ahead.append(decoding)
   }
 
   /// Lets go of the first frame.
@@ -128,12 +128,17 @@ final class ParallelZstdBytes: ByteSource {
 
   /// Goes over to decoding in order, from the first frame ahead, or from what could not be cut.
   private func decodeInOrder() throws {
-    let pieces = ahead.map(\.piece) + [splitter.takeUncut()].compactMap { $0 }
-    inOrderMark = ByteMark(frame: pieces.first?.offset ?? file.consumedBytes, content: 0)
+    let start = ahead.first?.frame.offset ?? splitter.offset
+    inOrderMark = ByteMark(frame: start, content: 0)
+    var pieces: [Piece] = []
     while let first = ahead.first {
       _ = first.wait()
+      if case .memory(let piece) = first.frame.place { pieces.append(piece) }
       release()
     }
+    if let uncut = splitter.takeUncut() { pieces.append(uncut) }
+    // Frames that were not read here are read again from the first on.
+    if pieces.isEmpty { file.goBack(to: start) }
     let compressed = BytesAhead(PiecesThenFile(pieces, then: file), pool: pool)
     inOrder = BytesAhead(try ZstdBytes(compressed), pool: pool)
   }

@@ -14,7 +14,8 @@ struct FrameDecodersTests {
       let bytes = Zstd.frame(content)
       let buffer = Buffer(count: bytes.count, from: pool)
       buffer.bytes.copyBytes(from: bytes)
-      return FrameDecoding(Piece(buffer: buffer, range: 0..<bytes.count, offset: 0), largest: 1 << 20, from: pool)
+      let piece = Piece(buffer: buffer, range: 0..<bytes.count, offset: 0)
+      return FrameDecoding(CompressedFrame(piece), largest: 1 << 20, from: pool)
     }
     for frame in frames { #expect(decoders.start(frame)) }
     for (frame, content) in zip(frames, contents) {
