@@ -47,6 +47,25 @@ final class ClassStore {
   /// From now on, means have a second double.
   func carry() { hasCarry = true }
 
+  /// Calls `body` with the moments of every class, by slot: centres and carries of the means, n, and M2. Does not where there
+  /// is no class.
+  func withMoments(
+    _ body: (
+      _ centres: RowPlaces, _ carries: RowPlaces?, _ counts: UnsafeMutableBufferPointer<Int>,
+      _ m2: UnsafeMutableBufferPointer<Double>
+    ) -> Void
+  ) {
+    counts.withUnsafeMutableBufferPointer { counts in
+      m2.withUnsafeMutableBufferPointer { m2 in
+        centres.withPlaces { centres in
+          carries.withPlaces { carries in
+            if let centres { body(centres, hasCarry ? carries : nil, counts, m2) }
+          }
+        }
+      }
+    }
+  }
+
   /// Groups rows by class, and makes room for the classes that are new.
   func group(_ labels: UnsafeBufferPointer<Int32>, in groups: inout RowGroups) {
     groups.assign(labels, to: &slots)

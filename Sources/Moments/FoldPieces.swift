@@ -10,7 +10,10 @@ final class Finiteness: Sendable {
 
 /// What the pieces of one window's fold work on; see ``FoldUnits``.
 struct FoldPieces {
-  let store: ClassStore
+  let dimension: Int
+  /// Centres of the classes' means, and their carries where they have some.
+  let centres: RowPlaces
+  let carries: RowPlaces?
   let groups: RowGroups
   let scalar: ScalarType
   /// Where the rows of each group start, group after group.
@@ -25,8 +28,6 @@ struct FoldPieces {
   let counts: UnsafeMutableBufferPointer<Int>
   let m2: UnsafeMutableBufferPointer<Double>
 
-  private var dimension: Int { store.dimension }
-
   private func rows(_ range: Range<Int>) -> GroupRows {
     GroupRows(starts: UnsafeBufferPointer(rebasing: starts[range]), scalar: scalar, dimension: dimension)
   }
@@ -37,7 +38,7 @@ struct FoldPieces {
     var rows = rows(groups.rows(of: group))
     guard group + 1 < run.upperBound else { return rows }
     let slot = groups.slots[group + 1]
-    let (centre, carry) = store.mean(slot)
+    let (centre, carry) = mean(slot)
     rows.next = collapse_next(rows: groups.rows(of: group + 1).count, centre: centre, carry: carry)
     collapse_prefetch(counts.baseAddress.map { $0 + slot })
     collapse_prefetch(m2.baseAddress.map { $0 + slot })
@@ -46,11 +47,15 @@ struct FoldPieces {
 
   private func sum(of part: Int) -> UnsafeMutablePointer<Double>? { sums.baseAddress.map { $0 + part * dimension } }
 
+  private func mean(_ slot: Int) -> (centre: UnsafeMutablePointer<Double>, carry: UnsafeMutablePointer<Double>?) {
+    (centres[slot], carries?[slot])
+  }
+
   /// A class's mean, which is its first row where there was none.
   private func mean(
     _ slot: Int, _ rows: GroupRows
   ) -> (centre: UnsafeMutablePointer<Double>, carry: UnsafeMutablePointer<Double>?) {
-    let mean = store.mean(slot)
+    let mean = mean(slot)
     if counts[slot] == 0 { rows.copyFirst(to: mean.centre) }
     return mean
   }
@@ -117,7 +122,7 @@ struct FoldPieces {
   /// D and Q of a part of a large group.
   func fold(_ part: FoldUnits.Part, number: Int) {
     guard let sum = sum(of: number) else { return }
-    let (centre, carry) = store.mean(groups.slots[part.group])
+    let (centre, carry) = mean(groups.slots[part.group])
     squares[number] = rows(part.rows).fold(about: centre, carry, sum: sum)
   }
 
@@ -137,7 +142,7 @@ struct FoldPieces {
   ) {
     guard let sum = sum(of: first) else { return }
     let slot = groups.slots[part.group]
-    let (centre, carry) = store.mean(slot)
+    let (centre, carry) = mean(slot)
     rows(part.rows).residuals(
       about: centre, carry, less: Self.share(of: groups.rows(of: part.group).count, after: counts[slot]), of: sum,
       into: target + (part.rows.lowerBound - base) * dimension)
@@ -147,7 +152,7 @@ struct FoldPieces {
   func step(_ group: Int, first: Int) {
     guard let sum = sum(of: first) else { return }
     let slot = groups.slots[group]
-    let (centre, carry) = store.mean(slot)
+    let (centre, carry) = mean(slot)
     counts[slot] += groups.rows(of: group).count
     add(squares[first], collapse_welford_step(centre, carry, sum, dimension, Double(counts[slot])), to: slot)
   }

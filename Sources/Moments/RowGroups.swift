@@ -22,8 +22,8 @@ struct RowGroups {
     for slot in slots { groupOfSlot[slot] = -1 }
     slots.removeAll(keepingCapacity: true)
     starts.removeAll(keepingCapacity: true)
-    groupOfRow.removeAll(keepingCapacity: true)
-    for label in labels {
+    if groupOfRow.count != labels.count { groupOfRow = Array(repeating: 0, count: labels.count) }
+    for (row, label) in labels.enumerated() {
       let slot = table.slot(for: label)
       while slot >= groupOfSlot.count { groupOfSlot.append(-1) }
       if groupOfSlot[slot] < 0 {
@@ -33,7 +33,7 @@ struct RowGroups {
       }
       let group = groupOfSlot[slot]
       starts[Int(group)] += 1
-      groupOfRow.append(group)
+      groupOfRow[row] = group
     }
     // From sizes to ends; each row taken, from the last on, then moves its group's end down until it is the start.
     var end = 0

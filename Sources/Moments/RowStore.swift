@@ -13,8 +13,8 @@ struct RowStore: ~Copyable {
   let dimension: Int
   private let limit: ResidentLimit?
   /// A page is 1 << pageBits rows, the last one perhaps fewer.
-  private let pageBits: Int
-  private var pages: [UnsafeMutablePointer<Double>] = []
+  let pageBits: Int
+  private(set) var pages: [UnsafeMutablePointer<Double>] = []
   /// The memory of the pages.
   private var mapped: [UnsafeMutableRawBufferPointer] = []
   private var rowsAllocated = 0
@@ -33,6 +33,9 @@ struct RowStore: ~Copyable {
   deinit {
     for bytes in mapped { MappedMemory.unmap(bytes) }
   }
+
+  /// The frame of each slot; empty where it is the slot's own number: none ever made way, as there are enough.
+  var frames: [Int32] { residency.overflows ? residency.frames : [] }
 
   /// Bytes of memory allocated for rows.
   var byteCount: Int { rowsAllocated * dimension * MemoryLayout<Double>.size }
@@ -59,7 +62,7 @@ struct RowStore: ~Copyable {
   /// - Precondition: there is room for it and, where there is a limit, it was named by the last
   ///   ``bring(_:workers:)``.
   subscript(slot: Int) -> UnsafeMutablePointer<Double> {
-    row(inFrame: residency.frames.isEmpty ? slot : Int(residency.frames[slot]))
+    row(inFrame: residency.overflows ? Int(residency.frames[slot]) : slot)
   }
 
   private func row(inFrame frame: Int) -> UnsafeMutablePointer<Double> {

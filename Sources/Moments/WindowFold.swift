@@ -43,8 +43,10 @@ final class WindowFold {
   func fold(_ block: Block, into store: ClassStore) throws {
     store.group(block.labels, in: &groups)
     let rows = block.rowStarts
-    starts.removeAll(keepingCapacity: true)
-    for row in groups.rows { starts.append(rows[Int(row)]) }
+    if starts.count != groups.rows.count { starts = Array(repeating: rows[0], count: groups.rows.count) }
+    starts.withUnsafeMutableBufferPointer { starts in
+      for (place, row) in groups.rows.enumerated() { starts[place] = rows[Int(row)] }
+    }
     for run in runs(of: store.atOnce) {
       try store.bring(groups.slots[run], workers: workers)
       units.cut(run, groups.starts)
@@ -82,13 +84,11 @@ final class WindowFold {
     starts.withUnsafeBufferPointer { starts in
       sums.withUnsafeMutableBufferPointer { sums in
         squares.withUnsafeMutableBufferPointer { squares in
-          store.counts.withUnsafeMutableBufferPointer { counts in
-            store.m2.withUnsafeMutableBufferPointer { m2 in
-              body(
-                FoldPieces(
-                  store: store, groups: groups, scalar: scalar, starts: starts, sums: sums, squares: squares,
-                  finiteness: finiteness, counts: counts, m2: m2))
-            }
+          store.withMoments { centres, carries, counts, m2 in
+            body(
+              FoldPieces(
+                dimension: dimension, centres: centres, carries: carries, groups: groups, scalar: scalar,
+                starts: starts, sums: sums, squares: squares, finiteness: finiteness, counts: counts, m2: m2))
           }
         }
       }

@@ -230,6 +230,9 @@ final class FileBytes: ByteSource {
     guard place + Self.bytesAhead / 2 > announced, !IORate.ofProcess.isLimited else { return }
     let first = max(place, announced)
     announced = place + Self.bytesAhead
+    if CachedPages.hold(descriptor.rawValue, start + first..<max(start + first, min(start + announced, end ?? 0))) {
+      return
+    }
     _ = posix_fadvise(descriptor.rawValue, off_t(start + first), off_t(announced - first), POSIX_FADV_WILLNEED)
   }
 

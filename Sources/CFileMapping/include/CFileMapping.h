@@ -2,6 +2,7 @@
 #define C_FILE_MAPPING_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 // Reads of mapped files that survive the file's end.
 //
@@ -17,5 +18,8 @@ int collapse_mapping_is_broken(int guard);
 
 // Ends the guard; the mapping is not read any more.
 void collapse_release_mapping(int guard);
+
+// Whether the system has a byte of a file in memory; 0 where it does not say.
+int collapse_byte_is_cached(int descriptor, int64_t offset);
 
 #endif

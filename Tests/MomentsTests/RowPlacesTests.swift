@@ -1,0 +1,24 @@
+import Embeddings
+import TestSupport
+import Testing
+
+@testable import Moments
+
+@Suite("Row places")
+struct RowPlacesTests {
+  @Test("Rows are where the store says, with a limit and without", arguments: [nil, 4, 300] as [Int?])
+  func places(limit: Int?) throws {
+    let folder = try TemporaryFolder()
+    var store = RowStore(
+      dimension: 70_000, limit: limit.map { ResidentLimit(rows: $0, folder: folder.path) })
+    store.withPlaces { #expect($0 == nil) }
+    store.grow(to: 20)
+    // The last come in place of the first, where there is no room for all.
+    for slots in [[0, 1, 2], [17, 19, 2, 18]] {
+      try store.bring(slots, workers: Workers(2))
+      store.withPlaces { places in
+        for slot in slots { #expect(places?[slot] == store[slot]) }
+      }
+    }
+  }
+}
