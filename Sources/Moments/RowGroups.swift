@@ -23,30 +23,49 @@ struct RowGroups {
     slots.removeAll(keepingCapacity: true)
     starts.removeAll(keepingCapacity: true)
     if groupOfRow.count != labels.count { groupOfRow = Array(repeating: 0, count: labels.count) }
-    for (row, label) in labels.enumerated() {
-      let slot = table.slot(for: label)
-      while slot >= groupOfSlot.count { groupOfSlot.append(-1) }
-      if groupOfSlot[slot] < 0 {
-        groupOfSlot[slot] = Int32(slots.count)
-        slots.append(slot)
-        starts.append(0)
-      }
-      let group = groupOfSlot[slot]
-      starts[Int(group)] += 1
-      groupOfRow[row] = group
-    }
+    if rows.count != labels.count { rows = Array(repeating: 0, count: labels.count) }
+    table.find(labels, into: &groupOfRow)
+    groupOfSlot += repeatElement(-1, count: table.tokens.count - groupOfSlot.count)
+    countGroups()
     // From sizes to ends; each row taken, from the last on, then moves its group's end down until it is the start.
     var end = 0
     for group in starts.indices {
       end += starts[group]
       starts[group] = end
     }
-    if rows.count != labels.count { rows = Array(repeating: 0, count: labels.count) }
-    for row in groupOfRow.indices.reversed() {
-      let group = Int(groupOfRow[row])
-      starts[group] -= 1
-      rows[starts[group]] = UInt32(row)
-    }
+    sortRows()
     starts.append(end)
+  }
+
+  /// Makes each row's slot its group, and each group's size its start.
+  private mutating func countGroups() {
+    groupOfSlot.withUnsafeMutableBufferPointer { groupOfSlot in
+      groupOfRow.withUnsafeMutableBufferPointer { groupOfRow in
+        for row in groupOfRow.indices {
+          let slot = Int(groupOfRow[row])
+          var group = groupOfSlot[slot]
+          if group < 0 {
+            group = Int32(slots.count)
+            groupOfSlot[slot] = group
+            slots.append(slot)
+            starts.append(0)
+          }
+          starts[Int(group)] += 1
+          groupOfRow[row] = group
+        }
+      }
+    }
+  }
+
+  private mutating func sortRows() {
+    starts.withUnsafeMutableBufferPointer { starts in
+      rows.withUnsafeMutableBufferPointer { rows in
+        for row in groupOfRow.indices.reversed() {
+          let group = Int(groupOfRow[row])
+          starts[group] -= 1
+          rows[starts[group]] = UInt32(row)
+        }
+      }
+    }
   }
 }

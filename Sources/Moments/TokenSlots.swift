@@ -30,6 +30,20 @@ struct TokenSlots: ~Copyable {
     return Int(place.pointee)
   }
 
+  /// The slots of tokens, made where they have none.
+  ///
+  /// - Precondition: no token is negative, and `slots` has an element for each.
+  mutating func find(_ tokens: UnsafeBufferPointer<Int32>, into slots: inout [Int32]) {
+    precondition(slots.count == tokens.count, "a slot for each token")
+    slots.withUnsafeMutableBufferPointer { slots in
+      for (index, token) in tokens.enumerated() {
+        let number = Int(token) >> Self.pageBits
+        let known = number < pages.count ? pages[number]?[Int(token) & (Self.pageCount - 1)] ?? -1 : -1
+        slots[index] = known < 0 ? Int32(slot(for: token)) : known
+      }
+    }
+  }
+
   private mutating func addPage(_ number: Int) -> UnsafeMutablePointer<Int32> {
     let page = UnsafeMutablePointer<Int32>.allocate(capacity: Self.pageCount)
     page.initialize(repeating: -1, count: Self.pageCount)

@@ -11,8 +11,11 @@ struct FrameWalk {
   private var window: [UInt8] = []
   private var windowStart = 0
 
-  /// Bytes of a window.
+  /// Bytes of a window right behind the last one, as where blocks are small.
   private static let windowBytes = 4096
+  /// Bytes of a window that starts elsewhere: enough for the headers of one block and of the frame behind it. More would be
+  /// fetched from memory for nothing, once in each block of 128 KiB.
+  private static let leapBytes = 32
 
   init(_ file: PositionedFile, end: Int) {
     self.file = file
@@ -75,7 +78,9 @@ struct FrameWalk {
   }
 
   private mutating func fill(from place: Int) throws(Errno) {
-    if window.count != Self.windowBytes { window = [UInt8](repeating: 0, count: Self.windowBytes) }
+    let isNear = 0..<Self.windowBytes ~= place - (windowStart + window.count)
+    let bytes = isNear ? Self.windowBytes : Self.leapBytes
+    if window.count != bytes { window = [UInt8](repeating: 0, count: bytes) }
     var got: Result<Int, Errno> = .success(0)
     window.withUnsafeMutableBytes { bytes in
       got = Result { () throws(Errno) in try file.read(at: place, into: bytes) }

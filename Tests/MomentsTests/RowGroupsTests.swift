@@ -1,3 +1,4 @@
+import Embeddings
 import TestSupport
 import Testing
 
@@ -22,6 +23,21 @@ struct RowGroupsTests {
     }
     #expect(groups.slots == [2, 3])
     #expect(groups.rows == [0, 1, 2])
+  }
+
+  @Test("Each row of many blocks is in the group of its class once, in stream order")
+  func many() {
+    var random = SplitMix64(seed: 7)
+    var groups = RowGroups()
+    var slots = TokenSlots()
+    for rows in [1, 1_000, 3, 40_000, 0, 5] {
+      let labels = (0..<rows).map { _ in Int32(random.next() % 9_000) * Int32(random.next() % 3) }
+      labels.withUnsafeBufferPointer { groups.assign($0, to: &slots) }
+      #expect(groups.rows.count == rows)
+      let expected = Dictionary(grouping: labels.indices) { labels[$0] }.sorted { $0.value[0] < $1.value[0] }
+      #expect(groups.slots.map { slots.tokens[$0] } == expected.map(\.key))
+      #expect((0..<groups.count).map { groups.rows[groups.rows(of: $0)].map(Int.init) } == expected.map(\.value))
+    }
   }
 
   private func grouped(_ labels: [Int32]) -> RowGroups {

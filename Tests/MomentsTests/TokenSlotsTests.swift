@@ -20,4 +20,16 @@ struct TokenSlotsTests {
     #expect(slots.slot(for: 4096) == 2)
     #expect(slots.slot(for: .max) == 0)
   }
+
+  @Test("Many tokens found at once have the slots that they have one by one")
+  func many() {
+    var atOnce = TokenSlots()
+    var oneByOne = TokenSlots()
+    for tokens in [[5, 9, 5, 70_000, 9], [70_000, 4095, .max, 5, 0]] as [[Int32]] {
+      var found = [Int32](repeating: 0, count: tokens.count)
+      tokens.withUnsafeBufferPointer { atOnce.find($0, into: &found) }
+      #expect(found == tokens.map { Int32(oneByOne.slot(for: $0)) })
+    }
+    #expect(atOnce.tokens == oneByOne.tokens)
+  }
 }
