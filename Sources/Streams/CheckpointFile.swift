@@ -197,17 +197,8 @@ public final class CheckpointReader {
   }
 
   private func fill(_ buffer: UnsafeMutableRawBufferPointer, at place: Int) throws {
-    var done = 0
-    while done < buffer.count {
-      let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
-      let got: Int
-      do {
-        got = try file.read(fromAbsoluteOffset: Int64(place + done), into: rest)
-      } catch let error as Errno {
-        throw CheckpointFormat.bad(name, "\(error)")
-      }
-      guard got > 0 else { throw CheckpointFormat.bad(name, "one that was cut short") }
-      done += got
-    }
+    let got: Int
+    do { got = try file.fill(buffer, at: place) } catch { throw CheckpointFormat.bad(name, "\(error)") }
+    guard got == buffer.count else { throw CheckpointFormat.bad(name, "one that was cut short") }
   }
 }

@@ -3,7 +3,7 @@ import Dispatch
 
 /// One frame on its way from compressed bytes to content, decoded by a thread of the decoders' queue.
 ///
-/// `@unchecked Sendable` holds because the reader writes `frame` before the frame is handed to the queue, the decoding
+/// `@unchecked Sendable` holds because the reader writes `compressed` before the frame is handed to the queue, the decoding
 /// thread alone writes the result, and the reader looks at it only after the semaphore has been signalled.
 final class FrameDecoding: @unchecked Sendable {
   enum Result {
@@ -16,7 +16,7 @@ final class FrameDecoding: @unchecked Sendable {
     case gone
   }
 
-  let frame: CompressedFrame
+  let compressed: CompressedFrame
   let content: Buffer
   private(set) var result = Result.content(0)
   private let finished = DispatchSemaphore(value: 0)
@@ -28,19 +28,19 @@ final class FrameDecoding: @unchecked Sendable {
   ///   - largest: bytes of content it may have.
   ///   - pool: of the content's memory, which has the right size at once where the frame says it.
   init(_ frame: CompressedFrame, largest: Int, from pool: BufferPool) {
-    (self.frame, self.largest, self.pool) = (frame, largest, pool)
+    (compressed, self.largest, self.pool) = (frame, largest, pool)
     content = Buffer(count: min(frame.contentSize ?? max(2 * frame.count, 1 << 16), largest), from: pool)
   }
 
   /// Bytes of the frame, compressed and decoded; of one that does not say, content of twice its size.
-  var memory: Int { frame.count + min(frame.contentSize ?? 2 * frame.count, largest) }
+  var memory: Int { compressed.count + min(compressed.contentSize ?? 2 * compressed.count, largest) }
 
   /// Decodes the frame and signals the end.
   func decode(with context: OpaquePointer) {
-    if let size = frame.contentSize, size > largest {
+    if let size = compressed.contentSize, size > largest {
       result = .tooLarge
     } else {
-      result = frame.withBytes(from: pool) { run(context, $0) } ?? .gone
+      result = compressed.withBytes(from: pool) { run(context, $0) } ?? .gone
     }
     finished.signal()
   }

@@ -57,7 +57,7 @@ final class ParallelZstdBytes: ByteSource {
       return piece
     }
     let part = take(count)
-    let piece = Piece(buffer: frame.content, range: part, offset: frame.frame.offset)
+    let piece = Piece(buffer: frame.content, range: part, offset: frame.compressed.offset)
     if content.isEmpty { release() }
     return piece
   }
@@ -65,7 +65,7 @@ final class ParallelZstdBytes: ByteSource {
   var mark: ByteMark? {
     if inOrder != nil { return inOrderMark }
     return ByteMark(
-      frame: ahead.first?.frame.offset ?? splitter.offset, content: content.isEmpty ? 0 : content.lowerBound)
+      frame: ahead.first?.compressed.offset ?? splitter.offset, content: content.isEmpty ? 0 : content.lowerBound)
   }
 
   private func noteInOrder(_ count: Int) -> Int {
@@ -89,7 +89,7 @@ final class ParallelZstdBytes: ByteSource {
       switch first.wait() {
       case .content(0): release()
       case .content(let count): content = 0..<count
-      case .failed(let code): throw ZstdFailure(file: name, frameStart: first.frame.offset).decoding(code)
+      case .failed(let code): throw ZstdFailure(file: name, frameStart: first.compressed.offset).decoding(code)
       case .gone: throw file.integrity.failure
       case .tooLarge: try decodeInOrder()
       }
@@ -128,12 +128,12 @@ final class ParallelZstdBytes: ByteSource {
 
   /// Goes over to decoding in order, from the first frame ahead, or from what could not be cut.
   private func decodeInOrder() throws {
-    let start = ahead.first?.frame.offset ?? splitter.offset
+    let start = ahead.first?.compressed.offset ?? splitter.offset
     inOrderMark = ByteMark(frame: start, content: 0)
     var pieces: [Piece] = []
     while let first = ahead.first {
       _ = first.wait()
-      if case .memory(let piece) = first.frame.place { pieces.append(piece) }
+      if case .memory(let piece) = first.compressed.place { pieces.append(piece) }
       release()
     }
     if let uncut = splitter.takeUncut() { pieces.append(uncut) }

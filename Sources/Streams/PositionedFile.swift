@@ -21,20 +21,6 @@ final class PositionedFile: Sendable {
 
   /// Reads the bytes from `place` on until the buffer is full or the file ends, and returns how many those are.
   func read(at place: Int, into buffer: UnsafeMutableRawBufferPointer) throws(Errno) -> Int {
-    var done = 0
-    while done < buffer.count {
-      let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
-      let count: Int
-      do {
-        count = try descriptor.read(fromAbsoluteOffset: Int64(place + done), into: rest)
-      } catch let error as Errno {
-        throw error
-      } catch {
-        throw .ioError
-      }
-      if count == 0 { break }
-      done += count
-    }
-    return done
+    try descriptor.fill(buffer, at: place)
   }
 }

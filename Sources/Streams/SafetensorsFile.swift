@@ -186,13 +186,8 @@ public struct SafetensorsFile {
       let file = try FileDescriptor.open(FilePath(tensor.file), .readOnly)
       try file.closeAfter {
         for (index, token) in rows.enumerated() {
-          var done = 0
-          while done < row.count {
-            let rest = UnsafeMutableRawBufferPointer(rebasing: row[done...])
-            let got = try file.read(fromAbsoluteOffset: Int64(tensor.offset + token * row.count + done), into: rest)
-            if got == 0 { throw Errno.ioError }
-            done += got
-          }
+          let place = tensor.offset + token * row.count
+          guard try file.fill(row, at: place) == row.count else { throw Errno.ioError }
           try IORate.ofProcess.take(row.count)
           scalar.widen(start, count: columns, into: out + index * columns)
         }

@@ -78,13 +78,7 @@ public final class ScratchFile: Sendable {
   /// place to write, not the user's data.
   public func read(at offset: Int, into bytes: UnsafeMutableRawBufferPointer) throws {
     do {
-      var done = 0
-      while done < bytes.count {
-        let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[done...])
-        let got = try descriptor.read(fromAbsoluteOffset: Int64(offset + done), into: rest)
-        guard got > 0 else { throw Errno.ioError }
-        done += got
-      }
+      guard try descriptor.fill(bytes, at: offset) == bytes.count else { throw Errno.ioError }
     } catch let error as Errno {
       throw Self.refusal(folder, "\(bytes.count) bytes that were set aside at byte \(offset)", error)
     }

@@ -74,13 +74,7 @@ final class Spool {
       return
     }
     try writing {
-      var done = 0
-      while done < buffer.count {
-        let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
-        let got = try file.read(fromAbsoluteOffset: Int64(offset + done), into: rest)
-        if got == 0 { throw Errno.ioError }
-        done += got
-      }
+      guard try file.fill(buffer, at: offset) == buffer.count else { throw Errno.ioError }
     }
   }
 
