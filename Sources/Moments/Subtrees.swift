@@ -24,8 +24,9 @@ struct Subtrees {
       _ = try write(half, to: file, for: file, checkpoint: checkpoint)
       return try StateReader(file)
     }
-    // What was read before is not counted again.
+    // What was read before is not counted again; a half of one state was not.
     let summary = try pass(halves) { _ in try checkpoint(0) }
+    try checkpoint(halves.reduce(0) { $0 + ($1.name.hasPrefix(folder + "/") ? 0 : $1.byteCount) })
     for half in halves where half.name.hasPrefix(folder + "/") { unlink(half.name) }
     return summary
   }
