@@ -57,31 +57,6 @@ struct StateFileTests {
     #expect(error?.description.contains("flipped.h5, attribute checksum") == true)
   }
 
-  private func expectBad(
-    _ path: String, mentioning words: String..., sourceLocation: SourceLocation = #_sourceLocation
-  ) {
-    let error = #expect(throws: MomentsError.self, sourceLocation: sourceLocation) { try StateReader(path).table() }
-    #expect(error?.kind == .badState, sourceLocation: sourceLocation)
-    for word in [path] + words {
-      #expect(error?.description.contains(word) == true, "\(String(describing: error))", sourceLocation: sourceLocation)
-    }
-  }
-
-  @Test(
-    "Attributes out of range are refused by name, whatever they would have led to",
-    arguments: [
-      ("dimension", Int.max), ("dimension", 1 << 62), ("dimension", 1 << 38), ("dimension", 0), ("dimension", -1),
-      ("classes", Int.max), ("classes", 1 << 31), ("classes", -1), ("classes", 0), ("samples", Int.max),
-      ("samples", 1 << 53 + 1), ("samples", 0), ("skipped_nonfinite", Int.max), ("skipped_nonfinite", -1),
-      ("parts", Int.max), ("parts", 0), ("vocabulary", -1), ("vocabulary", 0), ("vocabulary_given", 2),
-    ])
-  func outOfRange(name: String, value: Int) throws {
-    let folder = try TemporaryFolder()
-    try samples().moments(.float32).write(to: folder.file("a.h5"), provenance)
-    try rewrite(folder.file("a.h5"), as: folder.file("b.h5"), with: [name: .int(value)])
-    expectBad(folder.file("b.h5"), mentioning: "attribute \(name)")
-  }
-
   @Test(
     "An attribute changed to what could be is found by the checksum",
     arguments: [
@@ -94,33 +69,8 @@ struct StateFileTests {
     try rewrite(folder.file("a.h5"), as: folder.file("same.h5"), with: [:])
     #expect(try StateReader(folder.file("same.h5")).table() == StateReader(folder.file("a.h5")).table())
     try rewrite(folder.file("a.h5"), as: folder.file("b.h5"), with: [name: value])
-    expectBad(folder.file("b.h5"), mentioning: "attribute checksum")
-  }
-
-  @Test("Shapes other than the attributes say, another scatter and a missing checksum are refused")
-  func contradictions() throws {
-    let folder = try TemporaryFolder()
-    let (whole, changed) = (folder.file("a.h5"), folder.file("b.h5"))
-    try samples().moments(.float32).write(to: whole, provenance)
-    try rewrite(whole, as: changed, with: ["dimension": .int(5)])
-    expectBad(changed, mentioning: "/classes/mean", "[25, 5]")
-    try rewrite(whole, as: changed, with: ["samples": .int(399)])
-    expectBad(changed, mentioning: "399")
-    try rewrite(whole, as: changed, with: ["samples": .int(401)])
-    expectBad(changed, mentioning: "/classes/count")
-    try rewrite(whole, as: changed, with: ["within": .text("all")])
-    expectBad(changed, mentioning: "attribute within", "“all”")
-    try rewrite(whole, as: changed, with: ["checksum": nil])
-    expectBad(changed, mentioning: "attribute checksum", "none")
-  }
-
-  @Test("A token beyond the vocabulary is refused")
-  func tokenBeyond() throws {
-    let folder = try TemporaryFolder()
-    var small = provenance
-    small.vocabulary = 24
-    try samples().moments(.float32).write(to: folder.file("a.h5"), small)
-    expectBad(folder.file("a.h5"), mentioning: "class 24", "vocabulary of 24", "token 24")
+    let path = folder.file("b.h5")
+    expectBadState(mentioning: [path, "attribute checksum"]) { _ = try StateReader(path).table() }
   }
 
   @Test("A state of no classes is not written")
@@ -131,18 +81,6 @@ struct StateFileTests {
     }
     #expect(error?.description.contains("\(folder.file("a.h5")): expected samples") == true)
     #expect(try folder.names == [])
-  }
-
-  @Test("Other files are refused by what they are")
-  func otherFiles() throws {
-    let folder = try TemporaryFolder()
-    try folder.write("text.h5", text: "not a state")
-    let file = try HDF5File(writing: folder.file("other.h5"), for: "other.h5")
-    try file.setAttribute("format", .text("something else"))
-    #expect(throws: StreamError.self) { try StateReader(folder.file("text.h5")) }
-    #expect(throws: StreamError.self) { try StateReader(folder.file("missing.h5")) }
-    _ = consume file
-    #expect(throws: MomentsError.self) { try StateReader(folder.file("other.h5")) }
   }
 
   @Test("Random damage never crashes: the state is refused, or reads as it was")
