@@ -26,33 +26,4 @@ struct FrameCompressorTests {
       #expect(frame.count <= FrameCompressor.bound(count))
     }
   }
-
-  @Test("A drain counts the content of every frame, on one thread or several, again and again")
-  func drain() throws {
-    let folder = try TemporaryFolder()
-    let compressor = try FrameCompressor()
-    let counts = [50_000, 1, 0, 300_000, 7]
-    let file = try folder.write("a.zst", counts.flatMap { try frame(content($0), by: compressor) })
-    let drain = FrameDrain()
-    for _ in 0..<2 {
-      #expect(try drain.oneByOne(of: file) == 350_008)
-      for threads in 1...3 { #expect(try drain.all(of: file, threads: threads) == 350_008) }
-    }
-  }
-
-  @Test("A drain names the frame that is damaged or cut short")
-  func damaged() throws {
-    let folder = try TemporaryFolder()
-    let (first, second) = (Zstd.frame(content(100), checksum: true), Zstd.frame(content(5_000), checksum: true))
-    var wrong = second
-    wrong[wrong.count - 1] ^= 1
-    for (bytes, kind) in [(first + wrong, StreamError.Kind.corrupt), (first + second.dropLast(9), .truncated)] {
-      let file = try folder.write("a.zst", bytes)
-      for read in [{ try FrameDrain().oneByOne(of: file) }, { try FrameDrain().all(of: file, threads: 2) }] {
-        let error = #expect(throws: StreamError.self) { _ = try read() }
-        #expect(error?.kind == kind)
-        #expect(error?.diagnosis.position?.contains("\(first.count)") ?? false)
-      }
-    }
-  }
 }

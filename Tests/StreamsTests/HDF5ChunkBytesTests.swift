@@ -30,13 +30,4 @@ struct HDF5ChunkBytesTests {
     #expect(read == 4 * found.count)
     #expect(found == numbers[first...].map { Float($0) }, "\(shape) in chunks of \(chunk), from row \(row)")
   }
-
-  @Test("More indices are left to the library")
-  func four() throws {
-    let folder = try TemporaryFolder()
-    let file = folder.file("a.h5")
-    RawHDF5.write(file, dataset: "x", [Double](repeating: 1, count: 16), shape: [2, 2, 2, 2], chunk: [1, 1, 2, 2])
-    let storage = try HDF5File(reading: file).dataset("/x").storage(fileSize: 1 << 20)
-    #expect(storage == .byLibrary("it has 4 dimensions"))
-  }
 }

@@ -186,11 +186,4 @@ struct ZstdBytesTests {
     #expect(Data(try decoded(frames)) == Data(content))
     #expect(Data(try decoded(Zstd.skippable([1, 2]) + frames + frames)) == Data(content + content))
   }
-
-  @Test("A decoder that gets no memory is no fault of the file")
-  func memory() {
-    let error = ZstdFailure(file: "a.zst", frameStart: 0).decoding(ZSTD_error_memory_allocation)
-    #expect(error.kind == .outOfMemory && !error.isBadInput)
-    #expect(error.diagnosis.advice.contains("--threads"))
-  }
 }
