@@ -1,5 +1,4 @@
 import Embeddings
-import Synchronization
 import TestSupport
 import Testing
 
@@ -7,64 +6,10 @@ import Testing
 
 @Suite("Pieces of a fold")
 struct FoldPiecesTests {
-  private static let dimension = 5
-
-  /// A window of rows, and the moments of its classes before and after.
-  private struct Window {
-    let labels: [Int32]
-    let rows: [[Double]]
-    var counts: [Int]
-    var m2: [Double]
-    /// Of each class, by slot.
-    var means: [[Double]]
-    var isLost = false
-    /// [rows × dimension].
-    var residuals: [Double] = []
-
-    /// Calls `body` with the pieces, with room for so many parts, and keeps what they make of the moments.
-    mutating func with(parts: Int, _ body: (FoldPieces, UnsafeMutablePointer<Double>) -> Void) throws {
-      let dimension = FoldPiecesTests.dimension
-      var groups = RowGroups()
-      var slots = TokenSlots()
-      labels.withUnsafeBufferPointer { groups.assign($0, to: &slots) }
-      var store = RowStore(dimension: dimension)
-      store.grow(to: means.count)
-      for (slot, mean) in means.enumerated() { store[slot].update(from: mean, count: dimension) }
-      let block = block(labels, rows, .float64)
-      let starts = groups.rows.map { block.rowStarts[Int($0)] }
-      var sums = [Double](repeating: .nan, count: parts * dimension)
-      var squares = [Double](repeating: .nan, count: parts)
-      residuals = [Double](repeating: .nan, count: rows.count * dimension)
-      let finiteness = Finiteness()
-      withExtendedLifetime(block) {
-        starts.withUnsafeBufferPointer { starts in
-          sums.withUnsafeMutableBufferPointer { sums in
-            squares.withUnsafeMutableBufferPointer { squares in
-              counts.withUnsafeMutableBufferPointer { counts in
-                m2.withUnsafeMutableBufferPointer { m2 in
-                  residuals.withUnsafeMutableBufferPointer { residuals in
-                    store.withPlaces { places in
-                      guard let places, let residuals = residuals.baseAddress else { return }
-                      body(
-                        FoldPieces(
-                          dimension: dimension, centres: places, carries: nil, groups: groups, scalar: .float64,
-                          starts: starts, sums: sums, squares: squares, finiteness: finiteness, counts: counts, m2: m2),
-                        residuals)
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-      for slot in means.indices { means[slot] = (0..<dimension).map { store[slot][$0] } }
-      isLost = finiteness.isLost.load(ordering: .relaxed)
-    }
-  }
+  private static let dimension = FoldWindow.dimension
 
   /// Three classes, of 2, 12 and 1 rows among each other; the first two had 2 and 4 samples before.
-  private func window() -> Window {
+  private func window() -> FoldWindow {
     let labels: [Int32] = [7, 3, 3, 3, 9, 3, 3, 7, 3, 3, 3, 3, 3, 3, 3]
     let rows = labels.indices.map { row in
       (0..<Self.dimension).map { feature in
@@ -72,35 +17,17 @@ struct FoldPiecesTests {
         return Double(number) * 12 - 60
       }
     }
-    return Window(
+    return FoldWindow(
       labels: labels, rows: rows, counts: [2, 4, 0], m2: [5, 7, 0],
       means: [[0, 12, -24, 36, 8], [16, 0, 32, -48, 64], [.nan, .nan, .nan, .nan, .nan]])
   }
 
-  /// Mean and M2 of `n` samples of that mean and M2 together with rows, in two passes.
-  private func truth(_ window: Window, _ slot: Int, _ label: Int32) -> (count: Int, mean: [Double], m2: Double) {
-    let rows = zip(window.labels, window.rows).filter { $0.0 == label }.map(\.1)
-    let earlier = window.counts[slot]
-    let total = earlier + rows.count
-    let mean = (0..<Self.dimension).map { feature in
-      ((earlier > 0 ? window.means[slot][feature] * Double(earlier) : 0) + rows.reduce(0) { $0 + $1[feature] })
-        / Double(total)
-    }
-    var m2 = window.m2[slot]
-    for feature in 0..<Self.dimension {
-      for row in rows { m2 += (row[feature] - mean[feature]) * (row[feature] - mean[feature]) }
-      guard earlier > 0 else { continue }
-      let move = window.means[slot][feature] - mean[feature]
-      m2 += Double(earlier) * move * move
-    }
-    return (total, mean, m2)
-  }
-
   private func expect(
-    _ after: Window, from before: Window, _ slots: [(Int, Int32)], sourceLocation: SourceLocation = #_sourceLocation
+    _ after: FoldWindow, from before: FoldWindow, _ slots: [(Int, Int32)],
+    sourceLocation: SourceLocation = #_sourceLocation
   ) {
     for (slot, label) in slots {
-      let truth = truth(before, slot, label)
+      let truth = before.truth(slot, label)
       #expect(after.counts[slot] == truth.count, sourceLocation: sourceLocation)
       #expect(abs(after.m2[slot] - truth.m2) <= 1e-13 * truth.m2, sourceLocation: sourceLocation)
       for (found, expected) in zip(after.means[slot], truth.mean) {
@@ -112,7 +39,7 @@ struct FoldPiecesTests {
 
   /// Expects RᵀR of some residual rows to be what a class's scatter grows by: Σrrᵀ − DDᵀ/(n + k).
   private func expectScatter(
-    _ after: Window, rows places: Range<Int>, from before: Window, _ slot: Int, _ label: Int32,
+    _ after: FoldWindow, rows places: Range<Int>, from before: FoldWindow, _ slot: Int, _ label: Int32,
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
     let rows = zip(before.labels, before.rows).filter { $0.0 == label }.map(\.1)
@@ -133,39 +60,39 @@ struct FoldPiecesTests {
   private static let classes: [(Int, Int32)] = [(0, 7), (1, 3), (2, 9)]
 
   @Test("A run of groups, few rows and many, moves the moments of its classes")
-  func run() throws {
+  func run() {
     let before = window()
     var after = before
-    try after.with(parts: 0) { pieces, _ in pieces.fold(0..<3) }
+    after.with(parts: 0) { pieces, _ in pieces.fold(0..<3) }
     expect(after, from: before, Self.classes)
     var last = before
-    try last.with(parts: 0) { pieces, _ in pieces.fold(2..<3) }
+    last.with(parts: 0) { pieces, _ in pieces.fold(2..<3) }
     expect(last, from: before, [(2, 9)])
     #expect(last.counts == [2, 4, 1] && last.means[2] == before.rows[4] && last.m2[2] == 0)
   }
 
   @Test("With the scatter, the residual rows are those that its update takes, from the run's first row on")
-  func residuals() throws {
+  func residuals() {
     let before = window()
     var after = before
-    try after.with(parts: 0) { pieces, residuals in pieces.fold(0..<3, residualsInto: residuals, from: 0) }
+    after.with(parts: 0) { pieces, residuals in pieces.fold(0..<3, residualsInto: residuals, from: 0) }
     expect(after, from: before, Self.classes)
     expectScatter(after, rows: 0..<2, from: before, 0, 7)
     expectScatter(after, rows: 2..<14, from: before, 1, 3)
     expectScatter(after, rows: 14..<15, from: before, 2, 9)
     var last = before
-    try last.with(parts: 0) { pieces, residuals in pieces.fold(1..<3, residualsInto: residuals, from: 2) }
+    last.with(parts: 0) { pieces, residuals in pieces.fold(1..<3, residualsInto: residuals, from: 2) }
     expectScatter(last, rows: 0..<12, from: before, 1, 3)
     #expect(last.residuals[13 * Self.dimension].isNaN)
   }
 
   @Test("A group cut into parts, about one mean, is that group")
-  func parts() throws {
+  func parts() {
     let before = window()
     var after = before
     // Rows 2 ..< 14 of the window, in order of groups, are those of the second class.
     let parts = [2..<5, 5..<6, 6..<14].map { FoldUnits.Part(group: 1, rows: $0) }
-    try after.with(parts: 4) { pieces, residuals in
+    after.with(parts: 4) { pieces, residuals in
       pieces.start(1)
       for (index, part) in parts.enumerated() { pieces.fold(part, number: index + 1) }
       pieces.add(1..<4)
@@ -178,14 +105,14 @@ struct FoldPiecesTests {
   }
 
   @Test("A class that starts with a group in parts starts at its first row")
-  func start() throws {
+  func start() {
     var before = window()
     before.counts = [0, 0, 0]
     before.m2 = [0, 0, 0]
     before.means = [[Double]](repeating: [Double](repeating: .nan, count: Self.dimension), count: 3)
     var after = before
     let parts = [2..<9, 9..<14].map { FoldUnits.Part(group: 1, rows: $0) }
-    try after.with(parts: 2) { pieces, residuals in
+    after.with(parts: 2) { pieces, residuals in
       pieces.start(1)
       for (index, part) in parts.enumerated() { pieces.fold(part, number: index) }
       pieces.add(0..<2)
@@ -199,12 +126,12 @@ struct FoldPiecesTests {
 
   @Test(
     "A feature that is none is noticed by what becomes of the squares", arguments: [0, 4, 5], [Double.nan, .infinity])
-  func nonfinite(row: Int, number: Double) throws {
+  func nonfinite(row: Int, number: Double) {
     let fine = window()
     var rows = fine.rows
     rows[row][3] = number
-    var bad = Window(labels: fine.labels, rows: rows, counts: fine.counts, m2: fine.m2, means: fine.means)
-    try bad.with(parts: 0) { pieces, _ in pieces.fold(0..<3) }
+    var bad = FoldWindow(labels: fine.labels, rows: rows, counts: fine.counts, m2: fine.m2, means: fine.means)
+    bad.with(parts: 0) { pieces, _ in pieces.fold(0..<3) }
     #expect(bad.isLost)
   }
 }

@@ -1,0 +1,80 @@
+import Embeddings
+import Synchronization
+import TestSupport
+
+@testable import Moments
+
+/// A window of rows, and the moments of its classes before and after pieces of a fold.
+struct FoldWindow {
+  static let dimension = 5
+
+  let labels: [Int32]
+  let rows: [[Double]]
+  var counts: [Int]
+  var m2: [Double]
+  /// Of each class, by slot.
+  var means: [[Double]]
+  var isLost = false
+  /// [rows × dimension].
+  var residuals: [Double] = []
+
+  /// Calls `body` with the pieces, with room for so many parts, and keeps what they make of the moments.
+  mutating func with(parts: Int, _ body: (FoldPieces, UnsafeMutablePointer<Double>) -> Void) {
+    let dimension = Self.dimension
+    var groups = RowGroups()
+    var slots = TokenSlots()
+    labels.withUnsafeBufferPointer { groups.assign($0, to: &slots) }
+    var store = RowStore(dimension: dimension)
+    store.grow(to: means.count)
+    for (slot, mean) in means.enumerated() { store[slot].update(from: mean, count: dimension) }
+    let block = block(labels, rows, .float64)
+    let starts = groups.rows.map { block.rowStarts[Int($0)] }
+    var sums = [Double](repeating: .nan, count: parts * dimension)
+    var squares = [Double](repeating: .nan, count: parts)
+    residuals = [Double](repeating: .nan, count: rows.count * dimension)
+    let finiteness = Finiteness()
+    withExtendedLifetime(block) {
+      starts.withUnsafeBufferPointer { starts in
+        sums.withUnsafeMutableBufferPointer { sums in
+          squares.withUnsafeMutableBufferPointer { squares in
+            counts.withUnsafeMutableBufferPointer { counts in
+              m2.withUnsafeMutableBufferPointer { m2 in
+                residuals.withUnsafeMutableBufferPointer { residuals in
+                  store.withPlaces { places in
+                    guard let places, let residuals = residuals.baseAddress else { return }
+                    body(
+                      FoldPieces(
+                        dimension: dimension, centres: places, carries: nil, groups: groups, scalar: .float64,
+                        starts: starts, sums: sums, squares: squares, finiteness: finiteness, counts: counts, m2: m2),
+                      residuals)
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    for slot in means.indices { means[slot] = (0..<dimension).map { store[slot][$0] } }
+    isLost = finiteness.isLost.load(ordering: .relaxed)
+  }
+
+  /// Count, mean and M2 of a class with all of its rows, in two passes.
+  func truth(_ slot: Int, _ label: Int32) -> (count: Int, mean: [Double], m2: Double) {
+    let rows = zip(labels, self.rows).filter { $0.0 == label }.map(\.1)
+    let earlier = counts[slot]
+    let total = earlier + rows.count
+    let mean = (0..<Self.dimension).map { feature in
+      ((earlier > 0 ? means[slot][feature] * Double(earlier) : 0) + rows.reduce(0) { $0 + $1[feature] })
+        / Double(total)
+    }
+    var m2 = self.m2[slot]
+    for feature in 0..<Self.dimension {
+      for row in rows { m2 += (row[feature] - mean[feature]) * (row[feature] - mean[feature]) }
+      guard earlier > 0 else { continue }
+      let move = means[slot][feature] - mean[feature]
+      m2 += Double(earlier) * move * move
+    }
+    return (total, mean, m2)
+  }
+}
