@@ -40,12 +40,19 @@ public final class FrameDrain {
       try Task.checkCancellation()
       switch try splitter.next() {
       case .frame(let frame): count += try content(of: frame, file, context)
-      case .uncut: throw ZstdFailure(file: name, frameStart: splitter.offset).truncated
+      case .uncut: throw try failure(of: splitter, file)
       case .end:
         try file.integrity.check()
         return count
       }
     }
+  }
+
+  /// Why the next frame cannot be cut: what reading it in order throws, or its size.
+  private func failure(of splitter: FrameSplitter, _ file: FileBytes) throws -> StreamError {
+    let start = splitter.offset
+    _ = try ZstdBytes(PiecesThenFile(splitter.takeUncut().map { [$0] } ?? [], then: file)).skip(.max)
+    return ZstdFailure(file: file.name, frameStart: start).decoding(ZSTD_error_dstSize_tooSmall)
   }
 
   private func content(of frame: CompressedFrame, _ file: FileBytes, _ context: OpaquePointer) throws -> Int {

@@ -51,6 +51,29 @@ struct FrameDrainTests {
     #expect(try drain.oneByOne(of: empty) == 0 && drain.all(of: empty, threads: 1) == 0)
   }
 
+  @Test("What is no frame is told as reading the file as a stream tells it")
+  func garbage() throws {
+    let folder = try TemporaryFolder()
+    let first = Zstd.frame(content(100))
+    for tail in [Array("trailing garbage".utf8), Zstd.emptyFrame(windowLog: 31), Array(first.dropLast())] {
+      let file = try folder.write("a.zst", first + tail)
+      let apart = #expect(throws: StreamError.self) { try FrameDrain().oneByOne(of: file) }
+      let stream = #expect(throws: StreamError.self) { try FrameDrain().all(of: file, threads: 2) }
+      #expect(apart == stream && apart?.diagnosis.position?.contains("byte \(first.count)") == true)
+    }
+  }
+
+  @Test("A frame of more content than is decoded apart is refused where frames are, and read where they are not")
+  func large() throws {
+    let folder = try TemporaryFolder()
+    let size = FrameLimits().content + 1
+    let file = try folder.write("a.zst", Zstd.frame([1]) + Zstd.frame([UInt8](repeating: 0, count: size)))
+    expectError(.corrupt, file: file, position: "the frame at byte \(Zstd.frame([1]).count)") {
+      _ = try FrameDrain().oneByOne(of: file)
+    }
+    #expect(try FrameDrain().all(of: file, threads: 2) == size + 1)
+  }
+
   @Test("A task that is cancelled stops it")
   func cancelled() async throws {
     let folder = try TemporaryFolder()
