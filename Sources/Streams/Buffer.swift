@@ -54,7 +54,7 @@ final class BufferPool: Sendable {
 /// `@unchecked Sendable` holds because a buffer is written by one thread and handed on through a semaphore or a lock
 /// before another reads it.
 final class Buffer: @unchecked Sendable {
-  private var region: BufferPool.Region
+  private let region: BufferPool.Region
   private let pool: BufferPool?
   /// Whose bytes they are, and which are never written.
   private let mapping: FileMapping?
@@ -78,15 +78,6 @@ final class Buffer: @unchecked Sendable {
   var count: Int { region.bytes.count }
 
   var isMapping: Bool { mapping != nil }
-
-  /// Makes room for at least `count` bytes and keeps the first `kept`.
-  func grow(to count: Int, keeping kept: Int) {
-    guard count > self.count, let pool else { return }
-    let larger = pool.take(count)
-    larger.bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<kept]))
-    pool.give(back: region)
-    region = larger
-  }
 }
 
 /// Some bytes of a buffer, which they keep alive, and where in the file they stand.

@@ -1,5 +1,3 @@
-import CZstd
-
 /// A Zstandard frame as its file has it.
 struct CompressedFrame: Sendable {
   /// Where its bytes are.
@@ -15,20 +13,19 @@ struct CompressedFrame: Sendable {
   let offset: Int
   /// Its bytes.
   let count: Int
-  /// Bytes of its content, where it says so.
-  let contentSize: Int?
+  /// Bytes of its content at most; as many as it says, where it does.
+  let contentBound: Int
 
-  /// A frame in memory.
+  /// A frame in memory; one that makes no sense has no bound.
   init(_ piece: Piece) {
-    let stated = ZSTD_getFrameContentSize(piece.bytes.baseAddress, piece.bytes.count)
-    let isStated = stated != ZSTD_CONTENTSIZE_UNKNOWN && stated != ZSTD_CONTENTSIZE_ERROR
+    var walk = FrameWalk(piece.bytes)
+    let frame = try? walk.frame(at: 0, most: piece.range.count)
     self.init(
-      place: .memory(piece), offset: piece.offset, count: piece.range.count,
-      contentSize: isStated ? Int(clamping: stated) : nil)
+      place: .memory(piece), offset: piece.offset, count: piece.range.count, contentBound: frame?.contentBound ?? .max)
   }
 
-  init(place: Place, offset: Int, count: Int, contentSize: Int?) {
-    (self.place, self.offset, self.count, self.contentSize) = (place, offset, count, contentSize)
+  init(place: Place, offset: Int, count: Int, contentBound: Int) {
+    (self.place, self.offset, self.count, self.contentBound) = (place, offset, count, contentBound)
   }
 
   /// Calls `body` with the frame's bytes; returns nil where its file does not have them any more.

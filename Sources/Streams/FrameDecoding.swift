@@ -26,18 +26,18 @@ final class FrameDecoding: @unchecked Sendable {
 
   /// - Parameters:
   ///   - largest: bytes of content it may have.
-  ///   - pool: of the content's memory, which has the right size at once where the frame says it.
-  init(_ frame: CompressedFrame, largest: Int, from pool: BufferPool) {
-    (compressed, self.largest, self.pool) = (frame, largest, pool)
-    content = Buffer(count: min(frame.contentSize ?? max(2 * frame.count, 1 << 16), largest), from: pool)
+  ///   - pool: of the content's memory, which has room for all of it at once.
+  init(_ compressed: CompressedFrame, largest: Int, from pool: BufferPool) {
+    (self.compressed, self.largest, self.pool) = (compressed, largest, pool)
+    content = Buffer(count: compressed.contentBound > largest ? 0 : compressed.contentBound, from: pool)
   }
 
-  /// Bytes of the frame, compressed and decoded; of one that does not say, content of twice its size.
-  var memory: Int { compressed.count + min(compressed.contentSize ?? 2 * compressed.count, largest) }
+  /// Bytes of the frame, compressed and decoded.
+  var memory: Int { compressed.count + min(compressed.contentBound, largest) }
 
   /// Decodes the frame and signals the end.
   func decode(with context: OpaquePointer) {
-    if let size = compressed.contentSize, size > largest {
+    if compressed.contentBound > largest {
       result = .tooLarge
     } else {
       result = compressed.withBytes(from: pool) { run(context, $0) } ?? .gone
@@ -52,23 +52,10 @@ final class FrameDecoding: @unchecked Sendable {
     return result
   }
 
+  /// At once, which needs no window beside the content.
   private func run(_ context: OpaquePointer, _ input: UnsafeRawBufferPointer) -> Result {
-    ZSTD_DCtx_reset(context, ZSTD_reset_session_only)
-    var source = ZSTD_inBuffer(src: input.baseAddress, size: input.count, pos: 0)
-    var done = 0
-    while true {
-      var target = ZSTD_outBuffer(dst: content.bytes.baseAddress, size: content.count, pos: done)
-      let status = ZSTD_decompressStream(context, &target, &source)
-      if ZSTD_isError(status) != 0 { return .failed(ZSTD_getErrorCode(status)) }
-      let progress = target.pos - done
-      done = target.pos
-      if status == 0 { return .content(done) }
-      if done == content.count {
-        guard done < largest else { return .tooLarge }
-        content.grow(to: min(done * 2, largest), keeping: done)
-      } else if progress == 0 && source.pos == source.size {
-        return .failed(ZSTD_error_srcSize_wrong)
-      }
-    }
+    let count = ZSTD_decompressDCtx(
+      context, content.bytes.baseAddress, content.count, input.baseAddress, input.count)
+    return ZSTD_isError(count) == 0 ? .content(count) : .failed(ZSTD_getErrorCode(count))
   }
 }

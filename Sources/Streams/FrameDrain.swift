@@ -40,7 +40,7 @@ public final class FrameDrain {
       try Task.checkCancellation()
       switch try splitter.next() {
       case .frame(let frame): count += try content(of: frame, file, context)
-      case .uncut: throw try failure(of: splitter, file)
+      case .uncut: throw try failure(at: splitter.offset, splitter.takeUncut(), file)
       case .end:
         try file.integrity.check()
         return count
@@ -48,10 +48,10 @@ public final class FrameDrain {
     }
   }
 
-  /// Why the next frame cannot be cut: what reading it in order throws, or its size.
-  private func failure(of splitter: FrameSplitter, _ file: FileBytes) throws -> StreamError {
-    let start = splitter.offset
-    _ = try ZstdBytes(PiecesThenFile(splitter.takeUncut().map { [$0] } ?? [], then: file)).skip(.max)
+  /// Why a frame is not decoded apart: what reading it in order throws, or its size.
+  private func failure(at start: Int, _ piece: Piece?, _ file: FileBytes) throws -> StreamError {
+    if piece == nil { file.goBack(to: start) }
+    _ = try ZstdBytes(PiecesThenFile(piece.map { [$0] } ?? [], then: file)).skip(.max)
     return ZstdFailure(file: file.name, frameStart: start).decoding(ZSTD_error_dstSize_tooSmall)
   }
 
@@ -62,7 +62,9 @@ public final class FrameDrain {
     switch decoding.wait() {
     case .content(let count): return count
     case .failed(let code): throw failure.decoding(code)
-    case .tooLarge: throw failure.decoding(ZSTD_error_dstSize_tooSmall)
+    case .tooLarge:
+      let piece: Piece? = if case .memory(let piece) = frame.place { piece } else { nil }
+      throw try self.failure(at: frame.offset, piece, file)
     case .gone: throw file.integrity.failure
     }
   }

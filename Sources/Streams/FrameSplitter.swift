@@ -73,7 +73,7 @@ final class FrameSplitter {
     try file.pass(frame.count)
     return .frame(
       CompressedFrame(
-        place: .file(positioned, at: place), offset: offset, count: frame.count, contentSize: frame.contentSize))
+        place: .file(positioned, at: place), offset: offset, count: frame.count, contentBound: frame.contentBound))
   }
 
   /// What was read and is not cut, where there is any; it is handed over.

@@ -22,14 +22,4 @@ struct BufferTests {
     #expect(Buffer(count: 3 << 19, from: pool).bytes.baseAddress == places[2])
     #expect(Buffer(count: 5 << 20, from: pool).count >= 5 << 20)
   }
-
-  @Test("Growing keeps what it is told to")
-  func growing() {
-    let buffer = Buffer(count: 10, from: BufferPool())
-    buffer.bytes[0] = 7
-    buffer.bytes[9] = 8
-    buffer.grow(to: 1 << 20, keeping: 10)
-    #expect(buffer.count >= 1 << 20)
-    #expect([buffer.bytes[0], buffer.bytes[9]] == [7, 8])
-  }
 }

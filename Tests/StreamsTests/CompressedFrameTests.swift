@@ -18,7 +18,7 @@ struct CompressedFrameTests {
       buffer.bytes.copyBytes(from: bytes)
       let held = CompressedFrame(Piece(buffer: buffer, range: 0..<bytes.count, offset: 2))
       let stored = CompressedFrame(
-        place: .file(file, at: 2), offset: 2, count: bytes.count, contentSize: held.contentSize)
+        place: .file(file, at: 2), offset: 2, count: bytes.count, contentBound: held.contentBound)
       for frame in [held, stored] {
         #expect(frame.withBytes(from: pool) { Array($0) } == bytes)
         #expect((frame.offset, frame.count) == (2, bytes.count))
@@ -32,7 +32,7 @@ struct CompressedFrameTests {
     let bytes = Zstd.frame([1, 2, 3])
     let path = try folder.write("a", bytes)
     let file = try #require(try FileBytes(name: path).positioned())
-    let frame = CompressedFrame(place: .file(file, at: 0), offset: 0, count: bytes.count, contentSize: 3)
+    let frame = CompressedFrame(place: .file(file, at: 0), offset: 0, count: bytes.count, contentBound: 3)
     #expect(truncate(path, 5) == 0)
     #expect(frame.withBytes(from: BufferPool()) { $0.count } == nil)
   }

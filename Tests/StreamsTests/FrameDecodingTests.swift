@@ -44,19 +44,16 @@ struct FrameDecodingTests {
       }
       #expect(frame.content.count < Self.content.count)
     }
-    guard case .content = try decode(Zstd.streamed(Self.content), largest: Self.content.count).1 else {
+    // Four blocks of 128 KiB are what a frame may hold that does not say how much.
+    guard case .content = try decode(Zstd.streamed(Self.content), largest: 4 << 17).1 else {
       Issue.record("as much as allowed is too much")
       return
     }
   }
 
-  @Test("A bit that was flipped is seen by the checksum, bytes cut off by their absence")
+  @Test("A bit that was flipped is seen by the checksum")
   func damaged() throws {
     var bytes = Zstd.frame(Self.content, checksum: true)
-    guard case .failed(ZSTD_error_srcSize_wrong) = try decode(Array(bytes.dropLast(9))).1 else {
-      Issue.record("cut short, and decoded")
-      return
-    }
     bytes[bytes.count - 1] ^= 1
     guard case .failed(ZSTD_error_checksum_wrong) = try decode(bytes).1 else {
       Issue.record("damaged, and decoded")

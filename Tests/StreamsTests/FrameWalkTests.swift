@@ -16,15 +16,20 @@ struct FrameWalkTests {
     Zstd.skippable(Array(content[..<9_000]), kind: 15), Zstd.emptyFrame(windowLog: 20),
   ]
 
-  /// What the library says of a frame whose bytes are all in memory; nil where it makes no sense of them.
-  private func whole(_ bytes: ArraySlice<UInt8>) -> FrameWalk.Frame? {
+  /// What the library says of a frame whose bytes are all in memory: its size, and that of its content where the frame says
+  /// it. Nil where it makes no sense of them.
+  private func whole(_ bytes: ArraySlice<UInt8>) -> (count: Int, stated: Int?)? {
     Array(bytes).withUnsafeBytes { bytes in
       let count = ZSTD_findFrameCompressedSize(bytes.baseAddress, bytes.count)
       let content = ZSTD_getFrameContentSize(bytes.baseAddress, bytes.count)
       guard ZSTD_isError(count) == 0, content != ZSTD_CONTENTSIZE_ERROR else { return nil }
-      return FrameWalk.Frame(
-        count: count, contentSize: content == ZSTD_CONTENTSIZE_UNKNOWN ? nil : Int(clamping: content))
+      return (count, content == ZSTD_CONTENTSIZE_UNKNOWN ? nil : Int(clamping: content))
     }
+  }
+
+  private func isSame(_ found: FrameWalk.Frame?, _ expected: (count: Int, stated: Int?)?) -> Bool {
+    guard let found, let expected else { return found == nil && expected == nil }
+    return found.count == expected.count && (expected.stated == nil || found.contentBound == expected.stated)
   }
 
   private func walk(_ bytes: [UInt8], in folder: TemporaryFolder) throws -> FrameWalk {
@@ -40,12 +45,38 @@ struct FrameWalkTests {
     var start = 0
     for frame in Self.frames {
       let found = try #require(try walk.frame(at: start, most: 1 << 30))
-      #expect(found == whole(bytes[start...]))
+      #expect(isSame(found, whole(bytes[start...])))
       #expect(found.count == frame.count)
+      // In memory as in a file.
+      let held = try frame.withUnsafeBytes { bytes in
+        var walk = FrameWalk(bytes)
+        return try walk.frame(at: 0, most: frame.count)
+      }
+      #expect(held == found)
       start += frame.count
     }
     #expect(try walk.frame(at: start, most: 1 << 30) == nil)
-    #expect(try walk.frame(at: 0, most: 1 << 30) == whole(bytes[...]))
+    #expect(isSame(try walk.frame(at: 0, most: 1 << 30), whole(bytes[...])))
+  }
+
+  @Test("Of a frame that does not say how much it holds, it says how much that can be: whole blocks of it")
+  func bound() throws {
+    let folder = try TemporaryFolder()
+    let zeros = [UInt8](repeating: 0, count: 400_000)
+    // Compressed blocks are of the window at most; of one repeated byte, the block says how often.
+    for (frame, content, block) in [
+      (Zstd.streamed(Self.content), 300_000, 1 << 17), (Zstd.streamed(Self.content, windowLog: 11), 300_000, 1 << 11),
+      (Zstd.streamed(zeros), 400_000, 1 << 17),
+    ] {
+      var walk = try walk(frame, in: folder)
+      let bound = try #require(try walk.frame(at: 0, most: frame.count)).contentBound
+      // It was flushed once in the middle.
+      #expect((content...content + 2 * block).contains(bound))
+    }
+    var empty = try walk(Zstd.emptyFrame(windowLog: 27), in: folder)
+    #expect(try empty.frame(at: 0, most: 100)?.contentBound == 0)
+    var refused = try walk(Zstd.emptyFrame(windowLog: 27, eighths: 1), in: folder)
+    #expect(try refused.frame(at: 0, most: 100)?.contentBound == .max)
   }
 
   @Test("A frame that ends behind the file, or is larger than asked for, is none")
@@ -73,10 +104,10 @@ struct FrameWalkTests {
         damaged[place] ^= 1 << bit
         var walk = try walk(damaged, in: folder)
         let found = try walk.frame(at: 0, most: 1 << 30)
-        #expect(
-          found == nil || whole(damaged[...]) == nil || found == whole(damaged[...]), "bit \(bit) of byte \(place)")
+        let expected = whole(damaged[...])
+        #expect(found == nil || expected == nil || isSame(found, expected), "bit \(bit) of byte \(place)")
         // Whatever the library can cut is cut.
-        if let expected = whole(damaged[...]) { #expect(found == expected, "bit \(bit) of byte \(place)") }
+        if expected != nil { #expect(isSame(found, expected), "bit \(bit) of byte \(place)") }
       }
     }
   }

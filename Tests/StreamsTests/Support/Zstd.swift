@@ -17,9 +17,10 @@ enum Zstd {
   }
 
   /// One frame written piece by piece, whose header does not say how large its content is.
-  static func streamed(_ content: [UInt8]) -> [UInt8] {
+  static func streamed(_ content: [UInt8], windowLog: CInt = 0) -> [UInt8] {
     let context = ZSTD_createCCtx()
     defer { ZSTD_freeCCtx(context) }
+    ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, windowLog)
     var frame = [UInt8](repeating: 0, count: ZSTD_compressBound(content.count) + 1_000)
     let count = content.withUnsafeBytes { content in
       frame.withUnsafeMutableBytes { frame in
