@@ -84,3 +84,11 @@ struct SampleModel {
     """
   }
 }
+
+extension ClassRows {
+  /// A table as `measure --classes` writes it.
+  init(csv: String) throws {
+    let folder = try TemporaryFolder()
+    try self.init(folder.write("classes.csv", text: csv))
+  }
+}
