@@ -21,16 +21,23 @@ struct CentredTests {
   }
 
   @Test(
-    "Neither a far mean nor a tiny or huge unit costs the direction its digits", arguments: [1e-300, 1, 1e150, 1e307])
+    "No unit, tiny or huge, costs the direction its digits", arguments: [1e-300, 1, 1e150, 1e307])
   func scales(scale: Double) throws {
     // About 0.25 of the scale: −¼, −¼, ½.
     let near = try #require(Centred([0, 0, 0.75 * scale]))
     let truth = [-1.0, -1, 2].map { $0 / (6.0).squareRoot() }
     #expect(zip(near.unit, truth).allSatisfy { abs($0 - $1) < 1e-15 })
     #expect(abs(near.norm / scale - (0.375).squareRoot()) < 4e-15)
-    let far = try #require(Centred([0x1p50, 0x1p50, 0x1p50 + 0.75]))
-    #expect(far.mean == 0x1p50 + 0.25)
-    #expect(zip(far.unit, truth).allSatisfy { abs($0 - $1) < 1e-15 })
+  }
+
+  @Test("Nor does a mean far from zero, though the sum of the numbers is rounded")
+  func far() throws {
+    // 1 fifteen times and 17 once are −1 and 15 about 2.
+    let numbers = [Double](repeating: 0x1p50 + 1, count: 15) + [0x1p50 + 17]
+    let centred = try #require(Centred(numbers))
+    #expect(centred.mean == 0x1p50 + 2 && numbers.reduce(0, +) / 16 != centred.mean)
+    #expect(abs(centred.norm - (240.0).squareRoot()) < 1e-14)
+    #expect(abs(centred.unit[0] + 1 / (240.0).squareRoot()) < 1e-15)
   }
 
   @Test("Products of directions are within −1 and 1, whatever rounding does")

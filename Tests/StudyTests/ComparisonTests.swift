@@ -40,12 +40,12 @@ struct ComparisonTests {
   @Test("Just the rows that were asked for, and have both numbers, are compared")
   func rows() throws {
     let found = try finding(
-      [9, 1, 2, nil, 3, 0, 7], target: [0, 2, 4, 6, 6, nil, nil], of: [1, 2, 3, 4, 5])
-    #expect(found.n == 3 && found.values == [1, 2, nil, 3, 0])
+      [9, 1, 2, nil, 3, 0, nil, 7], target: [0, 2, 4, 6, 6, nil, nil, 8], of: [1, 2, 3, 4, 5, 6])
+    #expect(found.n == 3 && found.values == [1, 2, nil, 3, 0, nil])
     #expect(abs((found.correlation?.slope ?? 0) - 2) < 1e-14)
     #expect(
       found.remarks == [
-        "1 model left out, whose target is missing or no finite number",
+        "2 models left out, whose target is missing or no finite number",
         "1 model left out, whose property is missing or no finite number",
       ])
   }
