@@ -47,4 +47,13 @@ struct NumeralsTests {
     ]
     for (number, text) in expected { #expect(Numerals.amount(number) == text.replacing(" ", with: thin)) }
   }
+
+  @Test("What three digits round up to the next thousand has its letter")
+  func roundedUp() {
+    let expected: [(Double, String)] = [
+      (999.4, "999"), (999.6, "1 k"), (999_400, "999 k"), (999_500, "1 M"), (999_999_999, "1 G"), (999.8e9, "1 T"),
+      (-999_999, "-1 M"),
+    ]
+    for (number, text) in expected { #expect(Numerals.amount(number) == text.replacing(" ", with: thin)) }
+  }
 }
