@@ -44,7 +44,7 @@ struct ExpressionParserTests {
     #expect(try parse("größe²") == .column("größe²"))
   }
 
-  @Test("Numbers are decimal, with exponents of either sign, and end where a sign is none of an exponent")
+  @Test("Numbers have exponents of either sign, and end where a sign is none of an exponent")
   func numbers() throws {
     for (text, number) in [("12", 12), ("1.5", 1.5), (".5", 0.5), ("1e3", 1e3), ("1E-3", 1e-3), ("2e+1", 20)] {
       #expect(try parse(text) == .number(number), "\(text)")
