@@ -32,6 +32,12 @@ struct GroupsViewTests {
     #expect(found[0].rows == [["", "–", "", "–"]])
   }
 
+  @Test("A count that is none is shown as it is")
+  func hostile() throws {
+    let found = try views("{\"bands\": [{\"band\": 1, \"smallest_count\": 1e300, \"largest_count\": -1e300}]}")
+    #expect(found[0].rows[0][2] == "−1e+300–1e+300")
+  }
+
   @Test("Without groups there is nothing")
   func none() throws {
     for text in ["{}", "{\"bands\": []}", "{\"bands\": 3, \"types\": null}", "[]"] {
