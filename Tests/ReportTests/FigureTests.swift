@@ -4,9 +4,20 @@ import Testing
 
 @Suite("Figures")
 struct FigureTests {
-  @Test("A CSV of data has names in quotes where they need them, and nothing for what is undefined")
-  func csv() {
-    let data = FigureData([("x", [1, nil]), ("y", [0.5, -2])], names: ("model", ["a,b", "c"]))
-    #expect(data.csv == "model,x,y\n\"a,b\",1,0.5\nc,,-2\n")
+  @Test("Data are columns by name, of which one that is not there is empty")
+  func columns() {
+    let data = FigureData([("x", [1, nil]), ("y", [0.5, -2])])
+    #expect(data["y"] == [0.5, -2] && data["z"].isEmpty && data.rows == 2)
+    #expect(FigureData([]).rows == 0)
+  }
+
+  @Test("Data are the same where numbers and names are")
+  func equality() {
+    let columns: [(String, [Double?])] = [("x", [1, nil])]
+    let named = FigureData(columns, names: ("model", ["a", "b"]))
+    #expect(FigureData(columns) == FigureData(columns) && FigureData(columns) != named)
+    #expect(named == FigureData(columns, names: ("model", ["a", "b"])))
+    #expect(named != FigureData(columns, names: ("model", ["a", "c"])))
+    #expect(FigureData(columns) != FigureData([("x", [1, 0])]))
   }
 }

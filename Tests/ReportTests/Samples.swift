@@ -89,6 +89,6 @@ extension ClassRows {
   /// A table as `measure --classes` writes it.
   init(csv: String) throws {
     let folder = try TemporaryFolder()
-    try self.init(folder.write("classes.csv", text: csv))
+    self = try withExtendedLifetime(folder) { try ClassRows(folder.write("classes.csv", text: csv)) }
   }
 }

@@ -127,14 +127,4 @@ struct StudyTests {
     #expect(found.remarks.first?.hasPrefix("no columns for NC2 equinormness, ") == true)
     #expect(throws: StudyError.self) { try study("model,x,val_loss\na,1,2\n") { $0.properties = [] } }
   }
-
-  @Test("Names stand before an equals sign, and are formulas where there is none")
-  func properties() throws {
-    #expect(try Property("a b = x / y").name == "a b")
-    #expect(try Property(" x / y ").name == "x / y")
-    #expect(try Property("=x").name == "x")
-    #expect(try Property("`lr=1` / x").name == "`lr=1` / x")
-    #expect(try Property("ratio = `lr=1` / x").expression.text == "`lr=1` / x")
-    #expect(throws: StudyError.self) { try Property("a=") }
-  }
 }
