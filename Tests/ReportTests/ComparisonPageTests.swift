@@ -38,7 +38,7 @@ struct ComparisonPageTests {
     #expect(try page.title == "T" && self.page(models).title == "Neural collapse of 2 models")
     #expect(page.provenance.dropFirst().map(\.name) == ["a", "b"])
     #expect(page.provenance.last?.value == "XXH3-128 sum of b/m.json")
-    let error = #expect(throws: ReportError.self) { try self.page(models, classes: "c.csv") }
+    let error = #expect(throws: ReportError.self) { _ = try self.page(models, classes: "c.csv") }
     #expect(error?.diagnosis.file == "c.csv" && error?.diagnosis.found == "2 files of measurements")
   }
 }

@@ -39,7 +39,7 @@ struct ModelPageTests {
     try model.folder.write("timeline.csv", text: "samples,nc1_quotient\n1,2\n")
     #expect(try content(model.inputs).remarks == ["the timeline has a single row, and is left out"])
     let error = #expect(throws: ReportError.self) {
-      try content(model.inputs, SampleModel.measures(classes: 21))
+      _ = try content(model.inputs, SampleModel.measures(classes: 21))
     }
     #expect(error?.diagnosis.file == model.folder.file("classes.csv") && error?.diagnosis.found == "20")
   }

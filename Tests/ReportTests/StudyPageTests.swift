@@ -49,11 +49,11 @@ struct StudyPageTests {
   @Test("A study without a target or properties is none, and has nothing of a single model beside it")
   func wrong() {
     for study in ["{}", "{\"properties\": [{}]}", "{\(target)}", "{\(target), \"properties\": []}", "3"] {
-      let error = #expect(throws: ReportError.self) { try page(study) }
+      let error = #expect(throws: ReportError.self) { _ = try page(study) }
       #expect(error?.diagnosis.file == "out/s.json")
     }
     let error = #expect(throws: ReportError.self) {
-      try page("{\(target), \"properties\": [{}]}", ReportInputs(measures: ["out/s.json"], timeline: "t.csv"))
+      _ = try page("{\(target), \"properties\": [{}]}", ReportInputs(measures: ["out/s.json"], timeline: "t.csv"))
     }
     #expect(error?.diagnosis.file == "t.csv")
   }
