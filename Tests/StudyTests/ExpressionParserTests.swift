@@ -80,18 +80,18 @@ struct ExpressionParserTests {
       String(repeating: part, count: count) + "a" + String(repeating: end, count: count)
     }
     for (part, end) in [("(", ")"), ("-", ""), ("a^", ""), ("abs(", ")")] {
-      #expect(throws: Never.self) { try parse(nested(part, 99, end)) }
-      #expect(throws: StudyError.self) { try parse(nested(part, 100, end)) }
+      #expect(throws: Never.self) { _ = try parse(nested(part, 99, end)) }
+      #expect(throws: StudyError.self) { _ = try parse(nested(part, 100, end)) }
     }
     #expect(try parse(String(repeating: "a", count: 2_000)) == .column(String(repeating: "a", count: 2_000)))
-    #expect(throws: StudyError.self) { try parse(String(repeating: "a", count: 2_001)) }
+    #expect(throws: StudyError.self) { _ = try parse(String(repeating: "a", count: 2_001)) }
   }
 
   @Test("No depth of parentheses ends the program")
   func deep() {
     for count in [900, 100_000] {
       for part in ["(", "-", "a^", "log("] {
-        #expect(throws: StudyError.self) { try parse(String(repeating: part, count: count) + "a") }
+        #expect(throws: StudyError.self) { _ = try parse(String(repeating: part, count: count) + "a") }
       }
     }
   }
