@@ -62,6 +62,11 @@ struct StudyTableTests {
     #expect(lines[2] == "% kind p" && lines.count == 5)
     #expect(lines[3] == #"x & 3 & $1.000000$ & -- & $1.000000$ & $1.000000$ & $1$ & -- & -- \\"#)
     #expect(lines[4].hasPrefix(#"x\^{}2 & 3 & $0."#))
+    // A line's end in a group's name would end the comment.
+    let broken = try study("model,kind,x,val_loss\na,\"p\n& q\",1,1\nb,\"p\n& q\",2,3\nc,\"p\n& q\",3,2\n") {
+      $0.groups = ["kind"]
+    }
+    #expect(broken.text(.latex).split(separator: "\n")[1] == "% kind p& q")
     let special = try study(line) { $0.properties = [#"\^~&%$#_{}=x"#] }.text(.latex)
     #expect(special.hasPrefix(##"\textbackslash{}\^{}\~{}\&\%\$\#\_\{\} & 3 & "##))
   }
