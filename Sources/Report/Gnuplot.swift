@@ -33,7 +33,7 @@ struct Gnuplot: Sendable {
       let result = try await Subprocess.run(
         .name(executable), arguments: Arguments(arguments),
         environment: .inherit.updating(["LC_ALL": "C", "HOME": "/nonexistent", "GNUTERM": nil]),
-        input: .string(input), output: .string(limit: largest), error: .string(limit: 1 << 16))
+        input: Script(text: input), output: .string(limit: largest), error: .string(limit: 1 << 16))
       guard result.terminationStatus.isSuccess else {
         let said = result.standardError.split(whereSeparator: \.isNewline).joined(separator: " ")
         throw failed("a drawing", said.isEmpty ? "\(result.terminationStatus)" : String(said.prefix(300)))
@@ -48,6 +48,14 @@ struct Gnuplot: Sendable {
     } catch let error as SubprocessError {
       throw failed("to run gnuplot", "\(error)")
     }
+  }
+
+  /// What the program reads. One that ends before it has read all of it says why by its status and its words; the error
+  /// of the pipe would say less, and `StringInput` lets it end our process with an input that was not closed.
+  private struct Script: InputProtocol {
+    let text: String
+
+    func write(with writer: StandardInputWriter) async { _ = try? await writer.write(text) }
   }
 
   private static func failed(_ expected: String, _ found: String) -> ReportError {

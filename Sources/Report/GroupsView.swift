@@ -26,7 +26,7 @@ struct GroupsView {
     rows = groups.map { group in
       let name = group[label]?.string ?? group.double(label).map { Numerals.short($0) } ?? ""
       let range = [group.double("smallest_count"), group.double("largest_count")].compactMap { $0 }
-      let counts = Set(range).sorted().map { Numerals.count(Int(exactly: $0) ?? 0) }.joined(separator: "–")
+      let counts = Set(range).sorted().map { Numerals.count($0 as Double) }.joined(separator: "–")
       return [name, Self.count(group.double("classes")), counts, Self.count(group.double("samples"))]
         + shown.map { Numerals.short(Self.value(group, $0.path)) }
     }

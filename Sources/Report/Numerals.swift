@@ -31,7 +31,8 @@ enum Numerals {
 
   /// A large number in three digits and a letter: 3.4 M.
   static func amount(_ number: Double) -> String {
-    for (unit, letter) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")] where abs(number) >= unit {
+    // What three digits round up to a unit has its letter: 999.5 M is 1 G.
+    for (unit, letter) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")] where abs(number) >= 0.9995 * unit {
       return String(format: "%.3g", number / unit) + "\u{202F}" + letter
     }
     return String(format: "%.3g", number)

@@ -50,14 +50,4 @@ struct ComparisonFiguresTests {
     ).all[1]
     #expect(many.y.ticks.isEmpty && !many.y.label.isEmpty && many.data.csv.contains("model 39,1,0.39\n"))
   }
-
-  @Test("Models are called by what tells their files apart")
-  func files() {
-    #expect(ReportInputs.names(["out/a/measures.json", "out/b/measures.json"]) == ["a", "b"])
-    #expect(ReportInputs.names(["x/small.json", "y/large.json"]) == ["small", "large"])
-    #expect(ReportInputs.names(["x/1/m.json", "y/1/m.json", "y/2/m.json"]) == ["x/1", "y/1", "y/2"])
-    #expect(ReportInputs.names(["m.json", "a/m.json"]) == ["m", "a/m"])
-    #expect(ReportInputs.names(["m.json", "m.json"]) == ["m", "m"])
-    #expect(ReportInputs.names(["a.json"]) == ["a"])
-  }
 }

@@ -12,13 +12,6 @@ struct HostileNumbersTests {
     "1e300", "-1e300", "9223372036854775808", "5e-324", "1.7976931348623157e308", "0", "nan",
   ]
 
-  @Test("A count that is none is a short number")
-  func counts() {
-    #expect(Numerals.count(1_234_567.0) == "1\u{202F}234\u{202F}567")
-    #expect(Numerals.count(1e300) == "1e+300" && Numerals.count(.infinity) == "inf" && Numerals.count(.nan) == "nan")
-    #expect(Numerals.count(-9.3e18) == "−9.3e+18")
-  }
-
   @Test("A histogram of values too far apart, or too near to each other, is left out")
   func histograms() throws {
     let folder = try TemporaryFolder()

@@ -84,3 +84,11 @@ struct SampleModel {
     """
   }
 }
+
+extension ClassRows {
+  /// A table as `measure --classes` writes it.
+  init(csv: String) throws {
+    let folder = try TemporaryFolder()
+    self = try withExtendedLifetime(folder) { try ClassRows(folder.write("classes.csv", text: csv)) }
+  }
+}

@@ -37,13 +37,4 @@ struct StatisticNotesTests {
     #expect(StatisticNotes.note("nc4").collapse == "→ 1" && StatisticNotes.note("nc5_ood_deviation").collapse == "→ 0")
     #expect(StatisticNotes.note("new").family == .others && StatisticNotes.note("new").collapse.isEmpty)
   }
-
-  @Test("Headlines are at what those words say")
-  func headlines() {
-    for headline in Headline.all {
-      let words = StatisticNotes.note(headline.path[0]).collapse.components(separatedBy: ", ")
-      let part = headline.path.dropFirst().first.flatMap { ["std", "cv"].contains($0) ? "\($0) " : nil } ?? ""
-      #expect(words.contains("\(part)→ \(Numerals.short(headline.collapsed))"), "\(headline.name): \(words)")
-    }
-  }
 }

@@ -29,26 +29,6 @@ struct ExpressionTests {
     #expect(values.missing == 1 && values.undefined == 1)
   }
 
-  @Test(
-    "What is wrong is said with its position",
-    arguments: [
-      ("", 1), ("a +", 4), ("a + * b", 5), ("(a", 3), ("a)", 2), ("a b", 3), ("1.2.3", 1), ("lgo(a)", 1), ("`a", 1),
-      ("``", 1), ("a $ b", 3), ("sqrt()", 6),
-    ])
-  func wrong(text: String, position: Int) {
-    let error = #expect(throws: StudyError.self) { try Expression(text) }
-    #expect(error?.diagnosis.position == "character \(position) of “\(text)”")
-  }
-
-  @Test("No depth of parentheses ends the program")
-  func deep() {
-    for count in [900, 100_000] {
-      for part in ["(", "-", "a^", "log("] {
-        #expect(throws: StudyError.self) { try Expression(String(repeating: part, count: count) + "a") }
-      }
-    }
-  }
-
   @Test("A column that is not there is named with the nearest one, a cell that is no number with its place")
   func unknown() throws {
     let table = try table()

@@ -127,29 +127,4 @@ struct StudyTests {
     #expect(found.remarks.first?.hasPrefix("no columns for NC2 equinormness, ") == true)
     #expect(throws: StudyError.self) { try study("model,x,val_loss\na,1,2\n") { $0.properties = [] } }
   }
-
-  @Test("Names stand before an equals sign, and are formulas where there is none")
-  func properties() throws {
-    #expect(try Property("a b = x / y").name == "a b")
-    #expect(try Property(" x / y ").name == "x / y")
-    #expect(try Property("=x").name == "x")
-    #expect(try Property("`lr=1` / x").name == "`lr=1` / x")
-    #expect(try Property("ratio = `lr=1` / x").expression.text == "`lr=1` / x")
-    #expect(throws: StudyError.self) { try Property("a=") }
-  }
-
-  @Test("CSV and LaTeX have a row a property, and escape what they must")
-  func texts() throws {
-    let found = try study("model,x,val_loss\na,1,1\nb,3,2\nc,2,3\nd,3,5\n") {
-      $0.properties = ["50 % of a_b, \"x\"=x"]
-      $0.given = ["val_loss"]
-    }
-    let table = try Table(csv: Array(found.text(.csv).utf8), file: "f.csv")
-    #expect(table.rowCount == 1)
-    #expect(try table.numbers("r2") == [found.findings[0].correlation?.r2])
-    #expect(try table.column("name").cells.map(\.?.text) == ["50 % of a_b, \"x\""])
-    #expect(found.text(.latex).hasPrefix("50 \\% of a\\_b, \"x\" & 4 & $"))
-    #expect(found.text(.latex).hasSuffix(" & -- & -- \\\\\n"))
-    #expect(found.text(.table).contains("val_loss over 4 models"))
-  }
 }

@@ -36,13 +36,4 @@ struct TableCSVTests {
   func bytes() {
     #expect(throws: CSVError.self) { try Table(csv: [0x61, 0x0A, 0xFF], file: "t.csv") }
   }
-
-  @Test("Rows are called after the column asked for, else model, else name, else the first of texts, else numbered")
-  func names() throws {
-    #expect(try table("name,model\na,b\n").names(nil) == ["b"])
-    #expect(try table("name,model\na,b\n").names("name") == ["a"])
-    #expect(try table("x,run\n1,b\n").names(nil) == ["b"])
-    #expect(try table("x,y\n1,2\n3,4\n").names(nil) == ["1", "2"])
-    #expect(throws: StudyError.self) { try table("x\n1\n").names("model") }
-  }
 }

@@ -34,11 +34,4 @@ struct TableJoinTests {
     let error = #expect(throws: StudyError.self) { try own.joining(try table("model,y\na,1\na,2\n"), by: nil) }
     #expect(error?.diagnosis.file == "t.csv:3:1")
   }
-
-  @Test("Rows of one table come after those of the other, with the columns of both")
-  func appended() throws {
-    let both = try table("model,x\na,1\n").appending(try table("model,y\nb,2\n"))
-    #expect(try both.names(nil) == ["a", "b"])
-    #expect(try both.numbers("x") == [1, nil] && both.numbers("y") == [nil, 2])
-  }
 }

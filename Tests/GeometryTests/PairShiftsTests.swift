@@ -1,0 +1,49 @@
+import Embeddings
+import Foundation
+import Moments
+import Testing
+
+@testable import Geometry
+
+@Suite("Numbers near the pair statistics")
+struct PairShiftsTests {
+  private func shift(_ statistic: any PairStatistic, _ means: CentredMeans) -> Double {
+    PairShifts(means).values[statistic.slot.rawValue]
+  }
+
+  @Test("Of two classes they are the values of their one pair")
+  func two() throws {
+    // Distance 5, variances 6/2 and 4/2; directions opposite.
+    let means = try MomentsTable(means: [[1, 2], [4, 6]], m2: [6, 4]).centred()
+    let expected: [Double] = [0.1, 0.004, -1, 1, -log(2), 2, 0.5]
+    let found = PairShifts(means).values
+    #expect(found.count == PairSlot.allCases.count)
+    for (value, wanted) in zip(found, expected) { #expect(abs(value - wanted) < 1e-14) }
+  }
+
+  @Test("About half of all pairs are below, of each statistic")
+  func median() throws {
+    let means = try MomentsTable.random(60, 4).centred()
+    for statistic in Statistics.overPairs {
+      let shift = shift(statistic, means)
+      var (below, pairs) = (0, 0)
+      for a in 0..<60 {
+        for b in 0..<a {
+          let product = inner(Array(means.centred[row: a]), Array(means.centred[row: b]))
+          pairs += 1
+          if statistic.value(means.pair(a, b, inner: product)) < shift { below += 1 }
+        }
+      }
+      // Five standard deviations of the median's rank among 1 024.
+      #expect(abs(Double(below) / Double(pairs) - 0.5) < 5 * 0.5 / 32, "\(statistic.id)")
+    }
+  }
+
+  @Test("They are 0 without pairs, and of statistics that no pair has")
+  func none() throws {
+    #expect(PairShifts(try MomentsTable(means: [[1, 2]]).centred()).values == .init(repeating: 0, count: 7))
+    let same = try MomentsTable(means: [[1, 2], [1, 2]]).centred()
+    // Identical means: CDNV is infinite, and directions there are none.
+    #expect(PairShifts(same).values == .init(repeating: 0, count: 7))
+  }
+}

@@ -1,0 +1,86 @@
+import Embeddings
+import Moments
+import Testing
+
+@testable import Geometry
+
+@Suite("Memory for tiles of pairs")
+struct PairTileScratchTests {
+  private let shifts = [Double](repeating: 0, count: 7)
+
+  private func findings(_ means: CentredMeans, _ scratch: PairTileScratch, shifts: [Double]? = nil) -> PairTileFindings
+  {
+    let (panels, classes) = (ClassPanels(means, threads: 1), 0..<means.classes)
+    panels.multiply(classes, classes, into: scratch.product)
+    return scratch.run(
+      .init(
+        inner: scratch.product, stride: ClassPanels.padded(means.classes), is_diagonal: 1,
+        rows: panels.classes(classes),
+        columns: panels.classes(classes)), shifts: shifts ?? self.shifts)
+  }
+
+  /// (±3, 0) and (0, ±4) about (0, 0), each of variance 1.
+  private func cross() throws -> CentredMeans {
+    try MomentsTable(means: [[3, 0], [-3, 0], [0, 4], [0, -4]]).centred()
+  }
+
+  @Test("Sums and squares are those of the values less the shifts, in the places of their slots")
+  func sums() throws {
+    // Squared distances: 36 once, 64 once, 25 four times; cosines −1 twice and 0 four times.
+    let found = findings(try cross(), PairTileScratch(tile: 8), shifts: [0, 0, 1, 0, 0, 1, 0])
+    #expect(found.pairs == 6 && found.exceptions.isEmpty)
+    let cdnv = [1.0 / 36, 1.0 / 64] + .init(repeating: 1.0 / 25, count: 4)
+    let root = (2.0).squareRoot()
+    let expected: [(PairSlot, Double, Double)] = [
+      (.classDistanceNormalizedVariance, cdnv.reduce(0, +), inner(cdnv, cdnv)),
+      (.interference, -8, 12), (.absoluteInterference, 2, 2),
+      (.angularDistance, 2 + 4 * (root - 1), 2 + 4 * (root - 1) * (root - 1)),
+      (.rieszEnergy, 1 + 4 / root, 2.5),
+    ]
+    for (slot, sum, squares) in expected {
+      #expect(deviation(found.sums[slot.rawValue], sum) < 1e-14, "\(slot)")
+      #expect(deviation(found.squares[slot.rawValue], squares) < 1e-14, "\(slot)")
+    }
+  }
+
+  @Test("Of each class its nearest on the other side, and Σ CDNV; on the diagonal each pair is of its row once")
+  func neighbours() throws {
+    let found = findings(try cross(), PairTileScratch(tile: 8))
+    #expect(found.rows.map(\.nearest) == [2, 2, 3, -1])
+    #expect(found.columns.map(\.nearest) == [-1, 0, 0, 0])
+    #expect(found.rows.map(\.coherence) == [0, 0, -1, -2])
+    #expect(deviation(found.rows[1].cdnv, 2.0 / 25) < 1e-14 && found.rows[3].cdnv == 0)
+    #expect(deviation(found.columns[1].cdnv, 1.0 / 36) < 1e-14 && found.columns[0].cdnv == 0)
+  }
+
+  @Test("A tile's findings are its own, whatever was in the memory before")
+  func again() throws {
+    let scratch = PairTileScratch(tile: 24)
+    let first = findings(try cross(), scratch)
+    let larger = findings(try MomentsTable.random(20, 3).centred(), scratch)
+    #expect(larger.pairs + larger.exceptions.count == 190)
+    let second = findings(try cross(), scratch)
+    #expect(second.pairs == 6 && second.sums == first.sums && second.histograms == first.histograms)
+    #expect(second.histograms.cosine.reduce(0, +) == 6)
+    // −1 in the first bin, 0 in the middle one.
+    #expect(second.histograms.cosine[0] == 2 && second.histograms.cosine[256] == 4)
+  }
+
+  @Test("Identical classes and those without a direction are named as exceptions, row · columns + column")
+  func exceptions() throws {
+    let means = try MomentsTable(means: [[1, 0], [1, 0], [0, 0], [-2, 0]]).centred()
+    let found = findings(means, PairTileScratch(tile: 8))
+    // 0 and 1 cancel; 2 is the mean of all.
+    #expect(found.exceptions.sorted() == [1, 2, 6, 11])
+    #expect(found.pairs == 2)
+  }
+
+  @Test("A pool hands out what was given back, and more where that is in use")
+  func pool() {
+    let pool = PairTileScratchPool(tile: 8)
+    let first = pool.with { ObjectIdentifier($0) }
+    #expect(pool.with { ObjectIdentifier($0) } == first)
+    let (outer, inner) = pool.with { outer in (ObjectIdentifier(outer), pool.with { ObjectIdentifier($0) }) }
+    #expect(outer == first && inner != first)
+  }
+}

@@ -1,0 +1,52 @@
+import Embeddings
+import Moments
+import Testing
+
+@testable import Geometry
+
+@Suite("Statistics by themselves")
+struct StatisticTests {
+  private func geometry(_ means: [[Double]], sampling: PairSampling? = nil) throws -> ClassGeometry {
+    let table = MomentsTable(means: means)
+    return try ClassGeometry(
+      table, ClassSelection(table), classifier: nil, decisions: nil, outOfDistribution: nil,
+      options: GeometryOptions(sampling: sampling), progress: { _, _ in }, checkpoint: {})
+  }
+
+  private func summary(_ statistic: some PairStatistic, _ geometry: ClassGeometry) throws -> PairSummary {
+    let measurements = try statistic.measure(geometry)
+    #expect(measurements.map(\.id) == [statistic.id])
+    guard case .overPairs(let summary)? = measurements.first?.value else { throw Measures.Absent(id: statistic.id) }
+    return summary
+  }
+
+  @Test("One over pairs is mean and deviation of its values: 2, √2 and √2 of (2, 0), (−1, 0) and such")
+  func overPairs() throws {
+    // (±1, 0) and (0, ±1): two pairs are 2 apart, four √2.
+    let square = try geometry([[1, 0], [-1, 0], [0, 1], [0, -1]])
+    let found = try summary(AngularDistance(), square)
+    let (mean, root) = ((4 + 4 * (2.0).squareRoot()) / 6, (2.0).squareRoot())
+    #expect(deviation(found.mean, mean) < 1e-15 && found.pairs == 6 && found.standardError == nil)
+    #expect(deviation(found.std, ((2 - root) * (2.0).squareRoot() / 3)) < 1e-14)
+    #expect(
+      try summary(AngularDistance(), geometry([[1, 0], [-1, 0]], sampling: .init(pairs: 9))).standardError == 0)
+  }
+
+  @Test("Classes without a direction are counted where they cost a statistic pairs, and only there")
+  func zeroNorms() throws {
+    let geometry = try geometry([[1, 0], [-1, 0], [0, 0]])
+    #expect(try summary(AngularDistance(), geometry).zeroNorms == 1)
+    #expect(try summary(AngularDistance(), geometry).pairs == 1)
+    #expect(try summary(ClassDistanceNormalizedVariance(), geometry).zeroNorms == 0)
+    #expect(try summary(ClassDistanceNormalizedVariance(), geometry).pairs == 3)
+  }
+
+  @Test("Without the sweep it measures nothing; it says what collapse does under its own id")
+  func unswept() throws {
+    let table = MomentsTable(means: unitVectors(3))
+    let geometry = try ClassGeometry(table, ClassSelection(table), options: GeometryOptions())
+    #expect(RieszEnergy().measure(geometry).isEmpty)
+    #expect(RieszEnergy().underCollapse == ["gnc2_riesz1": "minimal, std → 0"])
+    #expect(RieszEnergy().requirement == nil && Sizes().underCollapse.isEmpty)
+  }
+}

@@ -1,0 +1,44 @@
+import Embeddings
+import Testing
+
+@testable import Report
+
+@Suite("The page of several models")
+struct ComparisonPageTests {
+  private func page(_ models: [(String, String)], title: String? = nil, classes: String? = nil) throws -> Page {
+    try ComparisonPage(
+      models.map { ($0.0, try JSONValue(parsing: Array($0.1.utf8)), "sum of \($0.0)") },
+      ReportInputs(measures: models.map(\.0), classes: classes, title: title)
+    ).content().page
+  }
+
+  private let models = [
+    ("a/m.json", "{\"tokens\": 1000, \"nc1_cdnv\": {\"mean\": 0.5, \"std\": 0.25}, \"nc2_norm\": {\"mean\": 1}}"),
+    ("b/m.json", "{\"nc4\": {\"agreement\": 0.125}, \"nc1_cdnv\": {\"mean\": 2}, \"tokens\": 7}"),
+  ]
+
+  @Test("A row a statistic that any model has, with each model's value, and the deviation where there is one")
+  func rows() throws {
+    let table = try #require(try page(models).tables.first)
+    #expect(table.header.map(\.text) == ["Statistic", "Under collapse", "a", "b"])
+    let rows = table.rows.map { [$0.name] + $0.cells.map(\.text) }
+    #expect(
+      rows.prefix(2) == [
+        ["Samples N (tokens)", "", "1\u{202F}000", "7"],
+        ["Class-distance normalized variance (nc1_cdnv)", "→ 0", "0.5 ± 0.25", "2"],
+      ])
+    #expect(rows[2].suffix(2) == ["1", "–"] && rows[3].suffix(2) == ["–", "0.125"])
+    // Once each: five of NC4 come from the second model.
+    #expect(rows.count == 8 && table.rows[0].cells.map(\.kind) == ["", "number", "number"])
+  }
+
+  @Test("Each model's file is known by its sum, and the page by its title")
+  func provenance() throws {
+    let page = try page(models, title: "T")
+    #expect(try page.title == "T" && self.page(models).title == "Neural collapse of 2 models")
+    #expect(page.provenance.dropFirst().map(\.name) == ["a", "b"])
+    #expect(page.provenance.last?.value == "XXH3-128 sum of b/m.json")
+    let error = #expect(throws: ReportError.self) { _ = try self.page(models, classes: "c.csv") }
+    #expect(error?.diagnosis.file == "c.csv" && error?.diagnosis.found == "2 files of measurements")
+  }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import Testing
+
+@testable import Report
+
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
+@Suite("gnuplot")
+struct GnuplotTests {
+  private let figure = Figure(
+    name: "f", title: "<§0§> \"a\"", finding: "b", x: .init(label: "x"), y: .init(label: "y"),
+    data: FigureData([("x", [0, 1, 2]), ("y", [3, nil, 5])]),
+    layers: [.init(shape: .points(x: "x", y: "y"), colour: .series(0))])
+
+  @Test("It draws what is there, a point a defined value, as XML with the texts of the figure")
+  func draws() async throws {
+    let gnuplot = try await Gnuplot()
+    #expect(gnuplot.version.hasPrefix("gnuplot "))
+    let drawn = try await gnuplot.draw(figure)
+    #expect(XMLParser(data: Data(drawn.file.utf8)).parse() && drawn.file.contains("&lt;§0§&gt; &quot;a&quot;"))
+    #expect(drawn.file.components(separatedBy: "<circle ").count == 3)
+  }
+
+  @Test("A program that fails, or draws nothing, is an error that says so, and not one of the input")
+  func fails() async throws {
+    let failed = await #expect(throws: ReportError.self) { _ = try await Gnuplot("false") }
+    #expect(failed?.kind == .gnuplotFailed && failed?.isBadInput == false)
+    // As the tool does: a program may end before it has read its script, which no pipe holds here.
+    signal(SIGPIPE, SIG_IGN)
+    let idle = try await Gnuplot("true")
+    let numbers = (0..<20_000).map { Double($0) }
+    let figure = Figure(
+      name: "f", title: "t", finding: "b", x: .init(label: "x"), y: .init(label: "y"),
+      data: FigureData([("x", numbers), ("y", numbers)]), layers: [])
+    let nothing = await #expect(throws: ReportError.self) { _ = try await idle.draw(figure) }
+    #expect(nothing?.kind == .gnuplotFailed && nothing?.diagnosis.expected == "the figure “f” as SVG")
+    #expect(nothing?.diagnosis.found == "no drawing")
+  }
+}

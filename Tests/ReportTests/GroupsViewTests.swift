@@ -1,0 +1,47 @@
+import Embeddings
+import Testing
+
+@testable import Report
+
+@Suite("Groups of classes as a page has them")
+struct GroupsViewTests {
+  private func views(_ text: String) throws -> [GroupsView] { GroupsView.all(try JSONValue(parsing: Array(text.utf8))) }
+
+  @Test("A row a band: classes, the range of their counts, samples, and what some band has of the statistics")
+  func bands() throws {
+    let found = try views(
+      """
+      {"bands": [
+        {"band": 1, "classes": 1200, "smallest_count": 1, "largest_count": 3, "samples": 45000,
+         "measures": {"nc1_cdnv": {"mean": 0.25, "std": 0.1}, "nc4": {"agreement": 0.5}, "nc2_norm": {"mean": 3}}},
+        {"band": 2, "classes": 1, "smallest_count": 4000, "largest_count": 4000, "samples": 4000, "measures": null}]}
+      """)
+    #expect(found.count == 1 && found[0].title == "By frequency")
+    #expect(found[0].header == ["band", "classes", "samples of a class", "samples", "CDNV", "NC4"])
+    #expect(
+      found[0].rows.map { $0.map { $0.replacing("\u{202F}", with: " ") } } == [
+        ["1", "1 200", "1–3", "45 000", "0.25", "0.5"], ["2", "1", "4 000", "4 000", "–", "–"],
+      ])
+  }
+
+  @Test("Types come after bands, by their names; what is missing is a dash, or nothing")
+  func types() throws {
+    let found = try views("{\"types\": [{\"type\": \"word_start\", \"classes\": 1.5}], \"bands\": [{}]}")
+    #expect(found.map(\.title) == ["By frequency", "By type of token"])
+    #expect(found[1].header.first == "type" && found[1].rows == [["word_start", "–", "", "–"]])
+    #expect(found[0].rows == [["", "–", "", "–"]])
+  }
+
+  @Test("A count that is none is shown as it is")
+  func hostile() throws {
+    let found = try views("{\"bands\": [{\"band\": 1, \"smallest_count\": 1e300, \"largest_count\": -1e300}]}")
+    #expect(found[0].rows[0][2] == "−1e+300–1e+300")
+  }
+
+  @Test("Without groups there is nothing")
+  func none() throws {
+    for text in ["{}", "{\"bands\": []}", "{\"bands\": 3, \"types\": null}", "[]"] {
+      #expect(try views(text).isEmpty, "\(text)")
+    }
+  }
+}

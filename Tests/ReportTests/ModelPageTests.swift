@@ -1,0 +1,55 @@
+import Embeddings
+import TestSupport
+import Testing
+
+@testable import Report
+
+@Suite("The page of one model")
+struct ModelPageTests {
+  private func content(_ inputs: ReportInputs, _ text: String? = nil) throws -> PageContent {
+    let text = text ?? SampleModel.measures(classes: 20)
+    return try ModelPage(try JSONValue(parsing: Array(text.utf8)), checksum: "0f", inputs).content()
+  }
+
+  @Test("It has the figures of what was given, and nothing to remark where all was")
+  func whole() throws {
+    let model = try SampleModel(classes: 20)
+    let content = try withExtendedLifetime(model) { try self.content(model.inputs) }
+    #expect(
+      content.figures.map(\.name) == [
+        "frequency", "norm", "norm_by_frequency", "cosine", "cosine_by_frequency", "nc4_by_frequency", "nc1_cdnv",
+        "nc2_interference", "timeline",
+      ])
+    #expect(content.remarks.isEmpty && content.page.title == "Neural collapse: m")
+    #expect(content.page.lead.hasPrefix("20\u{202F}000 samples of 20 token classes in 64 dimensions"))
+    #expect(content.page.facts.map(\.value) == ["0.48", "0.26", "0.1443"])
+    #expect(content.page.groups.map(\.title) == ["By frequency"] && !content.page.classes.isEmpty)
+  }
+
+  @Test("What was not given is remarked, with how to have it")
+  func missing() throws {
+    let content = try content(ReportInputs(measures: ["x/y.json"], tokenizer: "t.json", title: "T"))
+    #expect(content.figures.isEmpty && content.page.classes.isEmpty && content.page.title == "T")
+    #expect(content.remarks.map { $0.prefix(13) } == ["no table of c", "no histograms", "the tokenizer"])
+  }
+
+  @Test("A timeline of one row is left out and said; a table of other classes is refused")
+  func others() throws {
+    let model = try SampleModel(classes: 20)
+    try model.folder.write("timeline.csv", text: "samples,nc1_quotient\n1,2\n")
+    #expect(try content(model.inputs).remarks == ["the timeline has a single row, and is left out"])
+    let error = #expect(throws: ReportError.self) {
+      _ = try content(model.inputs, SampleModel.measures(classes: 21))
+    }
+    #expect(error?.diagnosis.file == model.folder.file("classes.csv") && error?.diagnosis.found == "20")
+  }
+
+  @Test("Provenance is said as people read it")
+  func provenance() throws {
+    let entries = try content(ReportInputs(measures: ["m.json"])).page.provenance
+    #expect(entries.map(\.name) == ["report", "measurements", "tool", "types", "min count"])
+    #expect(entries.map(\.value).suffix(4) == ["XXH3-128 0f", "collapse <b>", "yes", "1"])
+    #expect(Page.Entry.all(nil).isEmpty && Page.Entry.all(["a"]).isEmpty)
+    #expect(Page.Entry.all(["a": .boolean(false), "b": ["x": .integer(1)]]).map(\.value) == ["no", "{\"x\": 1}"])
+  }
+}
