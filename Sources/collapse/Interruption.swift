@@ -3,8 +3,9 @@ import Foundation
 import Pipeline
 import UnixSignals
 
-/// Turns SIGINT, SIGTERM and SIGXCPU (a limit on CPU time that is near) into cancellation, so that a run keeps what it has done and
-/// ends in order; a later signal ends the process at once. SIGUSR1 has a run keep what it has done and go on.
+/// Turns SIGINT, SIGTERM, SIGHUP (the terminal is gone) and SIGXCPU (a limit on CPU time that is near) into cancellation, so that
+/// a run keeps what it has done and ends in order; a later signal ends the process at once. SIGUSR1 has a run keep what it has
+/// done and go on.
 enum Interruption {
   /// What SIGUSR1 asks for.
   static let requests = CheckpointRequests()
@@ -17,9 +18,10 @@ enum Interruption {
     let work = Task { try await body() }
     let limit = onLimit { work.cancel() }
     defer { limit.cancel() }
+    let signals = [.sigint, .sigterm, .sigusr1] + (outlivesTerminal ? [] : [.sighup]) as [UnixSignal]
     let watch = Task {
       var first: ContinuousClock.Instant?
-      for await signal in await UnixSignalsSequence(trapping: .sigint, .sigterm, .sigusr1) {
+      for await signal in await UnixSignalsSequence(trapping: signals) {
         if signal == .sigusr1 {
           requests.request()
           continue
@@ -40,6 +42,18 @@ enum Interruption {
     } onCancel: {
       Failure.exit(with: CancellationError())
     }
+  }
+
+  /// Whether SIGHUP is to be ignored, as whoever started the process says, with `nohup` for example.
+  private static var outlivesTerminal: Bool {
+    var action = sigaction()
+    guard sigaction(SIGHUP, nil, &action) == 0 else { return false }
+    #if canImport(Glibc)
+      let handler = action.__sigaction_handler.sa_handler
+    #else
+      let handler = action.__sigaction_u.__sa_handler
+    #endif
+    return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   /// Calls `body` on SIGXCPU, which comes once a second from the soft limit on; the hard one ends the process.

@@ -16,7 +16,9 @@ struct InterruptionTests {
     return (status >> 8) & 0xFF
   }
 
-  @Test("A signal while a pipe is silent ends the run with exit 75 and leaves nothing", arguments: [SIGINT, SIGTERM])
+  @Test(
+    "A signal while a pipe is silent ends the run with exit 75 and leaves nothing",
+    arguments: [SIGINT, SIGTERM, SIGHUP])
   func signal(number: Int32) throws {
     let folder = try TemporaryFolder()
     let pipe = folder.file("pipe")
@@ -32,6 +34,25 @@ struct InterruptionTests {
     #expect(end(of: process, after: number) == 75)
     #expect(String(decoding: try folder.read("err"), as: UTF8.self).contains("interrupted"))
     #expect(try folder.names == ["err", "out", "pipe"])
+  }
+
+  @Test("A run that is to outlive its terminal does")
+  func outliving() throws {
+    let folder = try TemporaryFolder()
+    let pipe = folder.file("pipe")
+    #expect(mkfifo(pipe, 0o600) == 0)
+    let held = open(pipe, O_RDWR)
+    defer { close(held) }
+    // As nohup does, but for its redirections.
+    let process = try Tool.spawn(
+      "/bin/sh",
+      ["-c", "trap '' HUP; exec \"$0\" \"$@\"", Places.tool, "accumulate", pipe, "--output", folder.file("m.h5")],
+      input: "/dev/null", output: folder.file("out"), errors: folder.file("err"))
+    usleep(700_000)
+    kill(process, SIGHUP)
+    usleep(300_000)
+    #expect(waitpid(process, nil, WNOHANG) == 0)
+    #expect(end(of: process, after: SIGTERM) == 75)
   }
 
   @Test("A verb that only prints, and waits for whoever reads that, is ended by a signal with exit 75")
