@@ -27,7 +27,8 @@ struct BenchStreamCommand: AsyncParsableCommand {
 
       EXAMPLE
         collapse bench
-        collapse bench --dimension 4096 --type bfloat16 --vocabulary 128256 --corpus 1e10 --threads 16
+        collapse bench --dimension 4096 --type bfloat16 --vocabulary 128256 \\
+          --corpus 1e10 --threads 16
       """)
 
   @Option(help: Verb.help(BenchOptions.specs, "rows"))

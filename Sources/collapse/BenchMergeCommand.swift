@@ -12,7 +12,8 @@ struct BenchMergeCommand: AsyncParsableCommand {
 
       EXAMPLE
         collapse bench merge
-        collapse bench merge --states 256 --vocabulary 32000 --dimension 512 --within pooled --memory 1GiB
+        collapse bench merge --states 256 --vocabulary 32000 --dimension 512 \\
+          --within pooled --memory 1GiB
       """)
 
   @Option(help: Verb.help(MergeBenchOptions.specs, "states"))

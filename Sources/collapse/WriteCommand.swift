@@ -13,7 +13,8 @@ struct WriteCommand: AsyncParsableCommand {
       EXAMPLE
         collapse write 'shard-*.npy' --output train.npy.zst
         collapse write train.npy.zst --type float16 --level 19 --output small.npy.zst
-        collapse write hidden.npy --tokens tokens.npy --end-of-text 50256 --output train.npy.zst
+        collapse write hidden.npy --tokens tokens.npy --end-of-text 50256 \\
+          --output train.npy.zst
         collapse write train.npy.zst | python look.py
       """)
 

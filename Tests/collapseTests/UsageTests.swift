@@ -21,7 +21,8 @@ struct UsageTests {
     "Examples can be copied as they are printed, as no line is wrapped",
     arguments: [
       ["graph"], ["accumulate"], ["merge"], ["decide"], ["measure"], ["collect"], ["study"], ["report"], ["inspect"],
-      ["status"], ["bench"], ["bench", "geometry"],
+      ["status"], ["bench"], ["bench", "stream"], ["bench", "geometry"], ["bench", "merge"], ["write"], ["count"],
+      ["run"], ["validate"], ["schema"], ["cancel"],
     ])
   func examples(verb: [String]) throws {
     let lines = try Tool.run(Places.tool, verb + ["--help"]).text.split(
