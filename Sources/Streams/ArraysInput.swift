@@ -15,9 +15,15 @@ protocol ArraysFile: AnyObject {
   var pairing: ArrayPairing { get }
   /// What the user should know of how it is read.
   var notes: [String] { get }
+  /// Bytes of memory that the arrays opened so far take beside what is read ahead of all inputs.
+  var keptBytes: Int { get }
 
   /// Opens an array, and reads none of its elements.
   func array(_ index: Int) throws -> any StoredArray
+}
+
+extension ArraysFile {
+  var keptBytes: Int { 0 }
 }
 
 /// Pairs of labels and features of a file that names its arrays: each pair is a batch.
@@ -41,6 +47,7 @@ final class ArraysInput: StreamInput {
   var container: String { file.container }
   var integrities: [FileIntegrity] { file.integrities }
   var notes: [String] { file.notes }
+  var keptBytes: Int { file.keptBytes }
   var isEmpty: Bool { file.pairs.isEmpty }
   var decodedBytes: Int? { nil }
   var consumedBytes: Int {

@@ -98,7 +98,9 @@ public final class EmbeddingReader {
   ///
   /// Throws what ``next()`` would.
   public func shape() throws -> StreamShape? {
-    try currentBatch().map { StreamShape(dimension: $0.dimension, scalar: $0.scalar) }
+    try currentBatch().map {
+      StreamShape(dimension: $0.dimension, scalar: $0.scalar, keptBytes: input?.keptBytes ?? 0)
+    }
   }
 
   /// The next block, or nil at the end of the last input.

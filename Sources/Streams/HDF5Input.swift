@@ -8,6 +8,8 @@ final class HDF5Input: ArraysFile {
   let pairing: ArrayPairing
   /// Says where the library reads a dataset alone, of the first such one.
   private(set) var notes: [String] = []
+  /// Of arrays that the library reads: a row of chunks, decompressed, and once more in the filters.
+  private(set) var keptBytes = 0
 
   private let file: HDF5File
   private let bytes: FileBytes
@@ -59,8 +61,13 @@ final class HDF5Input: ArraysFile {
 
   func array(_ index: Int) throws -> any StoredArray {
     let array = try HDF5Array(file, paths[index], bytes: bytes, decoders: decoders, pool: pool)
-    if notes.isEmpty, case .byLibrary(let reason) = array.storage {
-      notes = ["\(name): “\(paths[index])” is read by the HDF5 library alone, on one thread: \(reason)"]
+    if case .byLibrary(let reason) = array.storage {
+      if notes.isEmpty {
+        notes = ["\(name): “\(paths[index])” is read by the HDF5 library alone, on one thread: \(reason)"]
+      }
+      let (twice, overflow) =
+        try file.dataset(paths[index]).chunkBand?.bytes.multipliedReportingOverflow(by: 2) ?? (0, false)
+      keptBytes = max(keptBytes, overflow ? .max : twice)
     }
     return array
   }

@@ -77,6 +77,7 @@ final class PairedInput: StreamInput {
   var name: String { opened.file }
   var container: String { "\(opened.container) and tokens in \(tokens.file.container)" }
   var notes: [String] { opened.notes }
+  var keptBytes: Int { opened.others?.keptBytes ?? 0 }
   var isEmpty: Bool { false }
   var decodedBytes: Int? { nil }
   var consumedBytes: Int {

@@ -18,6 +18,8 @@ protocol StreamInput: AnyObject {
   var integrities: [FileIntegrity] { get }
   /// What the user should know of how it is read.
   var notes: [String] { get }
+  /// Bytes of memory that the batches opened so far take beside what is read ahead of all inputs.
+  var keptBytes: Int { get }
 
   /// Opens the next batch; nil at the end.
   ///
@@ -50,6 +52,7 @@ protocol StreamBatch {
 
 extension StreamInput {
   var notes: [String] { [] }
+  var keptBytes: Int { 0 }
 }
 
 /// Opens inputs by what they hold: a name says nothing.

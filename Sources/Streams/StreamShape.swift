@@ -10,15 +10,24 @@ public struct StreamShape: Sendable, Equatable {
   /// stages in between.
   public var blocksAtOnce = 2
 
-  public init(dimension: Int, scalar: ScalarType) {
+  /// Bytes of memory that its first input takes beside blocks and ``EmbeddingReader/memoryAhead``, as for large chunks of
+  /// HDF5.
+  public let keptBytes: Int
+
+  public init(dimension: Int, scalar: ScalarType, keptBytes: Int = 0) {
     self.dimension = dimension
     self.scalar = scalar
+    self.keptBytes = keptBytes
   }
 
   /// Rows of a full block.
   public var blockRows: Int { Block.capacity(dimension: dimension, scalar: scalar) }
   /// Bytes of its features.
   public var blockBytes: Int { blockRows * dimension * scalar.byteCount }
-  /// Bytes of the features of all blocks at once.
-  public var bytesAtOnce: Int { blocksAtOnce * blockBytes }
+  /// Bytes of the features of all blocks at once, of what is read ahead of them, and of what the input keeps.
+  public var bytesAtOnce: Int {
+    let (bytes, overflow) = keptBytes.addingReportingOverflow(blocksAtOnce * blockBytes + EmbeddingReader.memoryAhead)
+    // No memory is that large, and sums with others stay in range.
+    return overflow ? .max / 4 : min(bytes, .max / 4)
+  }
 }

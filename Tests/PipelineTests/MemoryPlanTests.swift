@@ -12,10 +12,11 @@ struct MemoryPlanTests {
 
   private func plan(
     _ memory: Int?, vocabulary: Int? = nil, within: WithinScatter = .none, carries: Bool = false, folder: String = ".",
-    measures: Bool = false
+    measures: Bool = false, kept: Int = 0
   ) -> MemoryPlan {
     MemoryPlan(
-      memory: memory, scratch: folder, dimension: 4096, carriesMeans: carries, within: within, stream: shape,
+      memory: memory, scratch: folder, dimension: 4096, carriesMeans: carries, within: within,
+      stream: StreamShape(dimension: 4096, scalar: .float16, keptBytes: kept),
       vocabulary: vocabulary, measures: measures)
   }
 
@@ -52,6 +53,17 @@ struct MemoryPlanTests {
     try plan(least).check()
     #expect(throws: MomentsError.self) { try plan(least - 1).check() }
     try plan(plan(1 << 20).reserve + 10 * 4096 * 8, vocabulary: 10).check()
+  }
+
+  @Test("What large chunks of an input take is not for means, and refused by name where there is no room")
+  func chunks() throws {
+    let free = plan(1 << 30)
+    #expect(plan(1 << 30, kept: 300 << 20).reserve == free.reserve + (300 << 20))
+    for kept in [1 << 30, .max] {
+      let error = #expect(throws: MomentsError.self) { try plan(1 << 30, kept: kept).check() }
+      #expect(error?.description.contains("for large chunks of the input") == true)
+      #expect(error?.description.contains("h5repack") == true)
+    }
   }
 
   @Test("A vocabulary beyond all token ids is taken for that of all")

@@ -25,6 +25,17 @@ struct HDF5InputTests {
     #expect(summary.notes.isEmpty == (container != "scaleoffset"), "\(summary.notes)")
   }
 
+  @Test("What the library keeps of chunks is known before any row is read")
+  func kept() throws {
+    for container in ["scaleoffset", "deflate", "contiguous"] {
+      let file = Fixtures.file(container + ".h5")
+      let opened = try HDF5File(reading: file)
+      let band = try opened.datasetPaths().map { try opened.dataset($0).chunkBand?.bytes ?? 0 }.max() ?? 0
+      let shape = try EmbeddingReader(inputs: [file], options: ReadOptions()).shape()
+      #expect(shape?.keptBytes == (container == "scaleoffset" ? 2 * band : 0))
+    }
+  }
+
   @Test("Datasets are chosen by name, by path or by being the only ones of their kind")
   func names() throws {
     let expected = try readAll(Fixtures.file("samples.npy")).blocks

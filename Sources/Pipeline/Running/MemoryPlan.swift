@@ -20,6 +20,8 @@ struct MemoryPlan: Sendable {
   private let measuringBytes: Int?
   /// Bytes that are not for means: the process itself, blocks, frames being decompressed, the scatter.
   let reserve: Int
+  /// Of these, bytes that the input takes by the way in which it is stored.
+  private let keptBytes: Int
   /// V, where it was given.
   let vocabulary: Int?
   /// Means that must have room together.
@@ -58,7 +60,8 @@ struct MemoryPlan: Sendable {
     let timeline =
       measures ? Timeline.memory(dimension: dimension, carriesMeans: carriesMeans, within: within) : nil
     measuringBytes = timeline?.perClass
-    let stream = shape.map { $0.bytesAtOnce + EmbeddingReader.memoryAhead } ?? 0
+    let stream = shape?.bytesAtOnce ?? 0
+    keptBytes = shape?.keptBytes ?? 0
     reserve =
       Self.process + stream + ClassMoments.workingBytes(dimension: dimension, within: within) + (timeline?.fixed ?? 0)
   }
@@ -85,9 +88,10 @@ struct MemoryPlan: Sendable {
       throw MomentsError(
         .outOfMemory,
         Diagnosis(
-          expected: "memory of \(ByteCount.describe(reserve + least)) at least, for dimension \(dimension)",
+          expected: "memory of \(ByteCount.describe(reserve + least)) at least, for dimension \(dimension)\(chunks)",
           found: ByteCount.describe(memory),
-          advice: adviceForMore + (within == .none ? "" : ", or leave out --within \(within.rawValue)")))
+          advice: adviceForMore + (within == .none ? "" : ", or leave out --within \(within.rawValue)")
+            + (keptBytes > 0 ? ", or write it in smaller chunks (h5repack -l)" : "")))
     }
     if measuringBytes != nil, let vocabulary, vocabulary > residentMeans {
       throw MomentsError(
@@ -107,6 +111,11 @@ struct MemoryPlan: Sendable {
           file: scratch, expected: "\(ByteCount.describe(needed)) of scratch space for \(vocabulary) means",
           found: ByteCount.describe(room), advice: "give --scratch a folder with more room, or \(adviceForMore)"))
     }
+  }
+
+  /// What large chunks take of the memory, where there are any.
+  private var chunks: String {
+    keptBytes > 0 ? " and for large chunks of the input, which take \(ByteCount.describe(keptBytes))" : ""
   }
 
   /// What ``check()`` says, or nil where it has nothing to say.

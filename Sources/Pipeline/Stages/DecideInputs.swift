@@ -128,7 +128,7 @@ struct DecideMemory {
     let scatter = within == .none ? 0 : dimension * dimension * MemoryLayout<Double>.size
     let classifier = Classifier.bytes(rows: headRows, dimension: dimension, isSingle: isSingle)
     total =
-      Self.process + Self.confusion + shape.bytesAtOnce + EmbeddingReader.memoryAhead + means + scatter + classifier
+      Self.process + Self.confusion + shape.bytesAtOnce + means + scatter + classifier
       + Deciders.bytes(classes: classes, dimension: dimension)
       + threads * Deciders.bytesPerThread(classes: classes, dimension: dimension)
   }
