@@ -84,6 +84,30 @@ struct FailureTests {
     #expect(!result.errors.contains("samples"))
   }
 
+  // MARK: Commands that are corrected
+
+  @Test(
+    "What fails leaves no checkpoint, and the corrected command runs",
+    arguments: [
+      ["other.npy"], ["--rows", "0-9999999"], ["--command", "cat a.npy other.npy"],
+      ["--command", "cat a.npy; head -c 1000 a.npy; exit 3"],
+    ])
+  func corrected(mistake: [String]) throws {
+    let folder = try TemporaryFolder()
+    // Two blocks, of which the first is folded when the mistake comes.
+    let labels = (0..<40_000).map { Int32($0 % 7) }
+    try folder.write("a.npy", NPY.batch(labels, labels.map { Float($0) }, dimension: 1))
+    try folder.write("other.npy", NPY.batch([1, 2], [1, 2, 3, 4], dimension: 2))
+    func accumulate(_ arguments: [String]) throws -> Tool.Result {
+      try Tool.run(Places.tool, ["accumulate", "-o", "m.h5"] + arguments, folder: folder.path)
+    }
+    let failed = try accumulate((mistake.first == "--command" ? [] : ["a.npy"]) + mistake)
+    #expect([1, 65].contains(failed.status), "\(failed.errors)")
+    #expect(try folder.names == ["a.npy", "other.npy"])
+    let corrected = try accumulate(["a.npy"])
+    #expect(corrected.status == 0, "\(corrected.errors)")
+  }
+
   // MARK: Inputs that do not stay
 
   /// Runs accumulate on a batch and then a silent pipe; does something to the file meanwhile, and lets the pipe end.

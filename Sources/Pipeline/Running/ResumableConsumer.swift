@@ -2,6 +2,9 @@ import Embeddings
 import Streams
 
 /// A consumer that keeps what it has made of a stream now and then, and what it has made of it when it is interrupted.
+///
+/// A run that fails keeps nothing that was not kept before: whoever mends the command is not told of a checkpoint that
+/// nobody asked for, and less than an interval's work is lost.
 protocol ResumableConsumer: StreamConsumer {
   var checkpoints: StreamCheckpoints? { get set }
 
@@ -24,7 +27,7 @@ extension ResumableConsumer {
       try Task.checkCancellation()
       try checkpoints?.checkPassed()
     } catch let error as CancellationError {
-      checkpoints?.keep(save)
+      if blocks.hasFailed { checkpoints?.bringUpToDate(save) } else { checkpoints?.keep(save) }
       checkpoints?.finish()
       throw error
     }

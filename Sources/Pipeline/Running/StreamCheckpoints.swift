@@ -89,6 +89,11 @@ struct StreamCheckpoints {
     kept = header.rows
   }
 
+  /// Keeps what is done in place of what is kept, where anything is.
+  mutating func bringUpToDate(_ body: (CheckpointWriter) throws -> Void) {
+    if kept > 0 { keep(body) }
+  }
+
   /// Waits until what was kept is on the disk.
   func finish() { store.finish() }
 

@@ -2,7 +2,6 @@ import Embeddings
 import Geometry
 import Moments
 import Streams
-import Synchronization
 
 /// Decides a stream's blocks, one at a time while the next is being read, and writes what became of them.
 ///
@@ -82,7 +81,7 @@ actor Deciding: ResumableConsumer {
   private static func decide(
     _ block: Block, _ deciders: Deciders, isolation: isolated (any Actor)? = #isolation
   ) async throws -> Choices {
-    let isCancelled = CancellationFlag()
+    let isCancelled = Flag()
     do {
       return try await withTaskCancellationHandler {
         try deciders.decide(block) { isCancelled.isRaised }
@@ -137,12 +136,4 @@ actor Deciding: ResumableConsumer {
       )
     }
   }
-}
-
-/// Set once, when what is under way is no longer wanted.
-private final class CancellationFlag: Sendable {
-  private let flag = Atomic(false)
-
-  var isRaised: Bool { flag.load(ordering: .relaxed) }
-  func raise() { flag.store(true, ordering: .relaxed) }
 }
