@@ -49,11 +49,19 @@ final class CheckpointStore {
   }
 
   private var current: String { Self.file(of: output) }
-  private var previous: String { current + ".previous" }
+  private var previous: String { Self.previous(current) }
 
   /// Where the checkpoint of an output is.
   static func file(of output: String) -> String {
     AtomicFile.folder(of: output) + "/.\((output as NSString).lastPathComponent).checkpoint"
+  }
+
+  private static func previous(_ current: String) -> String { current + ".previous" }
+
+  /// The file of the last checkpoint of an output, whole or not; nil where there is none.
+  static func last(of output: String) -> String? {
+    let current = file(of: output)
+    return [current, previous(current)].first { FileManager.default.fileExists(atPath: $0) }
   }
 
   /// The last checkpoint that is whole, if there is any.
