@@ -17,6 +17,11 @@ protocol ResumableConsumer: StreamConsumer {
 }
 
 extension ResumableConsumer {
+  /// Writes the stage's artefact by `body`, which may need the room of what is kept.
+  func writeArtefact(_ body: () throws -> Void) throws {
+    if let checkpoints { try checkpoints.writeArtefact(body) } else { try body() }
+  }
+
   func consume(_ blocks: BlockChannel) async throws {
     do {
       for try await streamed in blocks where try checkpoints?.hasTaken(streamed) != true {

@@ -97,6 +97,12 @@ struct StreamCheckpoints {
   /// Waits until what was kept is on the disk.
   func finish() { store.finish() }
 
+  /// Bytes of what is kept.
+  var bytes: Int { store.bytes }
+
+  /// Writes the stage's artefact; see ``CheckpointStore/writeArtefact(_:)``.
+  func writeArtefact(_ body: () throws -> Void) throws { try store.writeArtefact(body) }
+
   /// Removes what was kept, once the artefact is there.
   func remove() { store.remove() }
 }

@@ -123,7 +123,8 @@ actor Deciding: ResumableConsumer {
 
   func finish(_ summary: StreamSummary) async throws {
     guard let inputs else { return }
-    try decisions.write(to: output, inputs.provenance(summary))
+    let provenance = inputs.provenance(summary)
+    try writeArtefact { try decisions.write(to: output, provenance) }
     checkpoints?.remove()
     let counts = decisions.totals()
     let skipped = summary.skipped > 0 ? ", \(summary.skipped) rows with NaN or infinity skipped" : ""
