@@ -14,7 +14,8 @@ public enum AtomicFile {
   /// Makes the file `path` out of what `body` writes into the temporary file it is given; an existing file is replaced,
   /// through a symbolic link where it is one.
   ///
-  /// Where `body` throws, nothing is left. Throws ``StreamError`` of kind `cannotWrite` where the place refuses.
+  /// Where `body` throws, nothing is left. Throws ``StreamError`` of kind `cannotWrite` where the place refuses, and of
+  /// kind `noRoom` where it is full.
   public static func write(_ path: String, _ body: (_ temporary: String) throws -> Void) throws {
     let pending = try begin(path)
     do {

@@ -15,7 +15,7 @@ public enum DiskRoom {
     }
     let room = TemporaryFile.room(in: AtomicFile.folder(of: path)).map { " (\(bytesInWords($0)) free)" } ?? ""
     return StreamError(
-      .cannotWrite,
+      error == .fileTooLarge ? .cannotWrite : .noRoom,
       Diagnosis(
         file: path, expected: bytes.map { "room for \(bytesInWords($0))" } ?? "room to write this file",
         found: "\(error)\(room)", advice: advice))
@@ -25,7 +25,7 @@ public enum DiskRoom {
   public static func check(_ path: String, bytes: Int) throws {
     guard let room = TemporaryFile.room(in: AtomicFile.folder(of: path)), room < bytes else { return }
     throw StreamError(
-      .cannotWrite,
+      .noRoom,
       Diagnosis(
         file: path, expected: "room for \(bytesInWords(bytes))", found: "\(bytesInWords(room)) free",
         advice: "make room, or write elsewhere"))

@@ -9,6 +9,8 @@ public struct StreamError: DiagnosedError, Equatable {
     case countMismatch, dimensionMismatch, badLabel, nonfinite
     case badReference
     case cannotWrite
+    /// No room on the file system that is written to, or none of this user's quota.
+    case noRoom
     /// Another run writes it.
     case held
     case outOfMemory
@@ -22,5 +24,5 @@ public struct StreamError: DiagnosedError, Equatable {
     self.diagnosis = diagnosis
   }
 
-  public var isBadInput: Bool { ![.cannotWrite, .held, .outOfMemory].contains(kind) }
+  public var isBadInput: Bool { ![.cannotWrite, .noRoom, .held, .outOfMemory].contains(kind) }
 }

@@ -13,10 +13,7 @@ enum Failure {
   /// Says what went wrong on standard error and ends the process with the status for it.
   static func exit(with error: any Error) -> Never {
     guard let status = status(of: error) else { Collapse.exit(withError: error) }
-    let message =
-      error is CancellationError
-      ? "interrupted; nothing half-written is left. Run it again: it goes on from what was kept." : "\(error)"
-    ConsoleLog.fail(message)
+    ConsoleLog.fail(error is CancellationError ? "\(Interrupted(next: .startsAnew))" : "\(error)")
     // Not exit: other threads may still be computing, and must not find their libraries torn down.
     _exit(status)
   }
@@ -24,7 +21,7 @@ enum Failure {
   /// The status of an error of ours; nil for those of the argument parser, which knows its own.
   private static func status(of error: any Error) -> Int32? {
     switch error {
-    case is CancellationError: interrupted
+    case is CancellationError, is Interrupted: interrupted
     case let error as PipelineError: error.isUsage ? usage : badInput
     case let error as any DiagnosedError: error.isBadInput ? badInput : failed
     default: nil

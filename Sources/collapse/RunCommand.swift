@@ -83,7 +83,7 @@ struct RunCommand: AsyncParsableCommand {
       try Results.print(try await run.dryRun())
       return
     }
-    try show(try await run.run())
+    try show(try await run.runSayingWhatIsKept(restarts: restart.restart))
   }
 
   /// Stages as jobs; what the process was told is told to each.
@@ -93,7 +93,12 @@ struct RunCommand: AsyncParsableCommand {
       graph, from: from, restarts: restart.restart, options: options, log: ConsoleLog.logger)
     if dryRun { return try Results.print(try await run.dryRun()) }
     if !allowCommands { try graph.refuseCommands() }
-    if let results = try await run.run(detaches: detach) { try show(results) }
+    do {
+      if let results = try await run.run(detaches: detach) { try show(results) }
+    } catch is CancellationError {
+      // Jobs go on, and so does what has submitted some of them.
+      throw Interrupted(next: restart.restart ? .goesOnWithoutRestart : .goesOn)
+    }
   }
 
   private func show(_ results: PipelineRun.Results) throws {

@@ -24,7 +24,7 @@ struct Verb {
     return try await PipelineRun(
       graph, reuse: restarts ? .nothingAtAll : .nothing, requests: Interruption.requests, log: ConsoleLog.logger,
       options: options
-    ).run()
+    ).runSayingWhatIsKept(restarts: restarts)
   }
 
   /// An option of one value; nil where it was not given.

@@ -68,6 +68,23 @@ struct StreamCheckpointsTests {
     #expect(throws: StreamError.self) { try short.checkPassed() }
   }
 
+  @Test("Where a run fails, what is kept is brought up to date, and nothing is where nothing was kept")
+  func fails() throws {
+    let folder = try TemporaryFolder()
+    let inputs = try Self.stream(folder, "a.npy")
+    let blocks = try Self.blocks(inputs)
+    var checkpoints = try Self.open(folder, inputs)
+    checkpoints.note(blocks[0]) { _ in }
+    checkpoints.bringUpToDate { _ in }
+    checkpoints.finish()
+    #expect(try folder.names == ["a.npy"])
+    checkpoints.keep { _ in }
+    checkpoints.note(blocks[1]) { _ in }
+    checkpoints.bringUpToDate { _ in }
+    checkpoints.finish()
+    #expect(try Self.open(folder, inputs).resumed == blocks[1].position)
+  }
+
   @Test("A stream begins where the stage is that is behind, and is read again where it was touched since")
   func begins() throws {
     let folder = try TemporaryFolder()

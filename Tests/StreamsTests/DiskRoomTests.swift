@@ -13,13 +13,14 @@ struct DiskRoomTests {
       (Errno.noSpace, "make room"), (.diskQuotaExceeded, "larger quota"), (.fileTooLarge, "ulimit -f"),
     ] {
       let shortage = try #require(DiskRoom.shortage(folder.file("a"), error, bytes: 5_000_000))
+      #expect(shortage.kind == (error == .fileTooLarge ? .cannotWrite : .noRoom))
       #expect(shortage.diagnosis.expected == "room for 5000000 bytes")
       #expect(shortage.diagnosis.found.hasSuffix(" free)"))
       #expect(shortage.diagnosis.advice.contains(advice))
     }
     #expect(DiskRoom.shortage(folder.file("a"), .permissionDenied, bytes: 1) == nil)
     try DiskRoom.check(folder.file("a"), bytes: 1)
-    expectError(.cannotWrite, file: folder.file("a"), mentioning: "free") {
+    expectError(.noRoom, file: folder.file("a"), mentioning: "free") {
       try DiskRoom.check(folder.file("a"), bytes: .max)
     }
   }

@@ -30,7 +30,7 @@ struct FailureTests {
 
   /// Runs a script in which `$1` may be mounted on, `$0` is the tool and `$2` the sample; nil where nobody may mount.
   private func mounting(_ folder: TemporaryFolder, _ script: String) throws -> Tool.Result? {
-    try FileManager.default.createDirectory(atPath: folder.file("disk"), withIntermediateDirectories: false)
+    try FileManager.default.createDirectory(atPath: folder.file("disk"), withIntermediateDirectories: true)
     let words = ["--user", "--map-root-user", "--mount", "sh", "-c"]
     let mount = "mount -t tmpfs none \"$1\""
     guard try Tool.run("unshare", words + [mount, "", folder.file("disk")]).status == 0 else { return nil }
@@ -71,6 +71,56 @@ struct FailureTests {
     #expect(result.output.isEmpty)
   }
 
+  @Test("A state that may not fit beside its checkpoint is told before anything is read, where the vocabulary is given")
+  func mayNotFit() throws {
+    let folder = try TemporaryFolder()
+    let script = """
+      mount -t tmpfs -o size=3m none "$1"
+      exec "$0" accumulate "$2" --vocabulary 4096 --output "$1/m.h5"
+      """
+    guard let result = try mounting(folder, script) else { return }
+    #expect(result.status == 0, "\(result.errors)")
+    let warning = try #require(result.errors.split(separator: "\n").first)
+    #expect(warning.contains("warning: accumulate: a state of all 4096 classes takes"), "\(warning)")
+    #expect(warning.contains("and a checkpoint as much again") && warning.contains("has room for"), "\(warning)")
+  }
+
+  @Test("A disk that is full of checkpoints: the one before the last makes room; what the last keeps can go elsewhere")
+  func fullOfCheckpoints() throws {
+    let folder = try TemporaryFolder()
+    // A state of 1 MB, and checkpoints of as much.
+    let (rows, dimension) = (32_768, 64)
+    let tile: [UInt8] = (0..<2003).flatMap { [UInt8($0 % 251), 0x3C] }
+    var features: [UInt8] = []
+    while features.count < rows * dimension * 2 { features += tile }
+    features.removeLast(features.count - rows * dimension * 2)
+    let batch = NPY.labels((0..<rows).map { Int32($0 % 2000) }) + NPY.array("<f2", [rows, dimension], features)
+    try folder.write("batch.npy", batch)
+    let command = "for i in 1 2 3 4; do cat '\(folder.file("batch.npy"))'; sleep 0.4; done"
+    let whole = try Tool.collapse("accumulate", "--command", command, "--output", folder.file("whole.h5"))
+    #expect(whole.status == 0, "\(whole.errors)")
+    let run = "\"$0\" accumulate --checkpoint 0.1s --command \"\(command)\" --output"
+    let script = { (size: String, then: String) in
+      """
+      mount -t tmpfs -o size=\(size) none "$1"
+      \(run) "$1/m.h5"; status=$?
+      \(then)
+      ls -A "$1" >&2
+      exit $status
+      """
+    }
+    guard let fits = try mounting(folder, script("2700k", "cp \"$1/m.h5\" \"$1/../fits.h5\"")) else { return }
+    #expect(fits.status == 0 && fits.errors.contains("the checkpoint before the last one is removed"), "\(fits.errors)")
+    #expect(try folder.read("fits.h5") == folder.read("whole.h5"))
+    let moved = try mounting(
+      folder, script("1900k", "mv \"$1/.m.h5.checkpoint\" \"$1/..\"; \(run) \"$1/../m.h5\""))
+    let errors = try #require(moved).errors
+    #expect(moved?.status == 1 && errors.contains("make room and run again: it goes on from"), "\(errors)")
+    #expect(errors.contains("going on from a checkpoint after"), "\(errors)")
+    #expect(try folder.read("m.h5") == folder.read("whole.h5"))
+    #expect(try !folder.names.contains(".m.h5.checkpoint"))
+  }
+
   @Test("An output folder that cannot be written is exit 1, before anything is read")
   func readOnly() throws {
     let folder = try TemporaryFolder()
@@ -82,6 +132,30 @@ struct FailureTests {
     #expect(result.status == 1)
     #expect(result.errors.contains("disk/m.h5: expected to write this file, found Read-only file system"))
     #expect(!result.errors.contains("samples"))
+  }
+
+  // MARK: Commands that are corrected
+
+  @Test(
+    "What fails leaves no checkpoint, and the corrected command runs",
+    arguments: [
+      ["other.npy"], ["--rows", "0-9999999"], ["--command", "cat a.npy other.npy"],
+      ["--command", "cat a.npy; head -c 1000 a.npy; exit 3"],
+    ])
+  func corrected(mistake: [String]) throws {
+    let folder = try TemporaryFolder()
+    // Two blocks, of which the first is folded when the mistake comes.
+    let labels = (0..<40_000).map { Int32($0 % 7) }
+    try folder.write("a.npy", NPY.batch(labels, labels.map { Float($0) }, dimension: 1))
+    try folder.write("other.npy", NPY.batch([1, 2], [1, 2, 3, 4], dimension: 2))
+    func accumulate(_ arguments: [String]) throws -> Tool.Result {
+      try Tool.run(Places.tool, ["accumulate", "-o", "m.h5"] + arguments, folder: folder.path)
+    }
+    let failed = try accumulate((mistake.first == "--command" ? [] : ["a.npy"]) + mistake)
+    #expect([1, 65].contains(failed.status), "\(failed.errors)")
+    #expect(try folder.names == ["a.npy", "other.npy"])
+    let corrected = try accumulate(["a.npy"])
+    #expect(corrected.status == 0, "\(corrected.errors)")
   }
 
   // MARK: Inputs that do not stay

@@ -32,7 +32,9 @@ struct InterruptionTests {
       output: folder.file("out"), errors: folder.file("err"))
     usleep(700_000)
     #expect(end(of: process, after: number) == 75)
-    #expect(String(decoding: try folder.read("err"), as: UTF8.self).contains("interrupted"))
+    let errors = String(decoding: try folder.read("err"), as: UTF8.self)
+    #expect(
+      errors.contains("interrupted") && errors.contains("starts anew") && !errors.contains("goes on"), "\(errors)")
     #expect(try folder.names == ["err", "out", "pipe"])
   }
 
@@ -53,6 +55,33 @@ struct InterruptionTests {
     usleep(300_000)
     #expect(waitpid(process, nil, WNOHANG) == 0)
     #expect(end(of: process, after: SIGTERM) == 75)
+  }
+
+  @Test("Where a pipeline is interrupted, what a stage of it has made before is what the next run goes on from")
+  func pipeline() throws {
+    let folder = try TemporaryFolder()
+    let pipe = try folder.makePipe("pipe")
+    let file = try folder.write(
+      "p.yaml",
+      text: """
+        parameters: { out: \(folder.path)/out }
+        stages:
+          whole: { uses: read, files: "\(Places.sample)/train-00.npy.zst" }
+          first: { uses: accumulate, from: whole }
+          silent: { uses: read, files: "\(pipe)" }
+          second: { uses: accumulate, from: silent }
+        """)
+    for (arguments, words) in [([], "Run it again: it goes on"), (["--restart"], "Run it again without --restart")] {
+      let errorsFile = "err\(arguments.count)"
+      let process = try Tool.spawn(
+        Places.tool, ["run", file, "--log-interval", "1"] + arguments, input: "/dev/null",
+        output: folder.file("out.txt"), errors: folder.file(errorsFile))
+      func said() throws -> String { String(decoding: try folder.read(errorsFile), as: UTF8.self) }
+      for _ in 0..<600 where try !said().contains("warning") { usleep(50_000) }
+      #expect(end(of: process, after: SIGTERM) == 75)
+      let errors = try said()
+      #expect(errors.contains(words), "\(errors)")
+    }
   }
 
   @Test("A verb that only prints, and waits for whoever reads that, is ended by a signal with exit 75")
@@ -151,6 +180,8 @@ struct InterruptionTests {
     // Twice, as timeout sends it.
     kill(process, SIGINT)
     #expect(end(of: process, after: SIGINT) == 75)
+    let errors = String(decoding: try folder.read("err"), as: UTF8.self)
+    #expect(errors.contains("starts anew") && !errors.contains("goes on"), "\(errors)")
     #expect(try scratch.names.isEmpty)
   }
 }

@@ -8,6 +8,7 @@ struct BlockChannel: AsyncSequence, Sendable {
   private let channel = AsyncThrowingChannel<StreamedBlock, any Error>()
   private let meter: Meter
   private let passage: Passage?
+  private let failure = Flag()
 
   init(_ meter: Meter, through passage: Passage? = nil) {
     self.meter = meter
@@ -17,6 +18,12 @@ struct BlockChannel: AsyncSequence, Sendable {
   func send(_ block: StreamedBlock) async { await channel.send(block) }
 
   func finish() { channel.finish() }
+
+  /// Says, before the consumer is cancelled for it, that something else of the stream has failed.
+  func fail() { failure.raise() }
+
+  /// Whether a consumer that is cancelled is so since something else has failed, and not since the run was interrupted.
+  var hasFailed: Bool { failure.isRaised }
 
   func makeAsyncIterator() -> Iterator {
     Iterator(blocks: channel.makeAsyncIterator(), meter: meter, passage: passage)

@@ -31,8 +31,9 @@ final class CheckpointStore {
 
   /// The artefact whose stage it is.
   let output: String
-  private let log: Logger
-  private let name: String
+  let log: Logger
+  /// The stage's.
+  let name: String
   private let finishing = DispatchGroup()
   private let queue = DispatchQueue(label: "collapse.checkpoint", qos: .utility)
 
@@ -48,12 +49,20 @@ final class CheckpointStore {
     self.log = log
   }
 
-  private var current: String { Self.file(of: output) }
-  private var previous: String { current + ".previous" }
+  var current: String { Self.file(of: output) }
+  var previous: String { Self.previous(current) }
 
   /// Where the checkpoint of an output is.
   static func file(of output: String) -> String {
     AtomicFile.folder(of: output) + "/.\((output as NSString).lastPathComponent).checkpoint"
+  }
+
+  private static func previous(_ current: String) -> String { current + ".previous" }
+
+  /// The file of the last checkpoint of an output, whole or not; nil where there is none.
+  static func last(of output: String) -> String? {
+    let current = file(of: output)
+    return [current, previous(current)].first { FileManager.default.fileExists(atPath: $0) }
   }
 
   /// The last checkpoint that is whole, if there is any.
@@ -97,16 +106,7 @@ final class CheckpointStore {
   func save(_ header: Header, _ body: (CheckpointWriter) throws -> Void) {
     finishing.wait()
     do {
-      let pending = try AtomicFile.begin(current)
-      do {
-        let writer = try CheckpointWriter(pending.temporary, for: current)
-        try writer.section(Self.headerSection, Array(JSONEncoder().encode(header)))
-        try body(writer)
-        try writer.finish()
-      } catch {
-        pending.abandon()
-        throw error
-      }
+      let pending = try makingRoom { try begin(header, body) }
       let (current, previous, log, name) = (current, previous, log, name)
       queue.async(group: finishing) {
         do {
@@ -118,6 +118,20 @@ final class CheckpointStore {
       }
     } catch {
       Self.tell(error, log, name)
+    }
+  }
+
+  private func begin(_ header: Header, _ body: (CheckpointWriter) throws -> Void) throws -> AtomicFile.Pending {
+    let pending = try AtomicFile.begin(current)
+    do {
+      let writer = try CheckpointWriter(pending.temporary, for: current)
+      try writer.section(Self.headerSection, Array(JSONEncoder().encode(header)))
+      try body(writer)
+      try writer.finish()
+      return pending
+    } catch {
+      pending.abandon()
+      throw error
     }
   }
 

@@ -9,15 +9,15 @@ import Streams
 /// A unit is a stream's reader with its consumers, joined by channels, or a stage alone. The first error of a unit cancels
 /// its other stages and is the one thrown; outputs of units already done stay.
 public struct PipelineRun: Sendable {
-  private let graph: PipelineGraph
-  private let plan: RunPlan
+  let graph: PipelineGraph
+  let plan: RunPlan
   private let log: Logger
   private let requests: CheckpointRequests
-  private let reuse: Reuse
+  let reuse: Reuse
   private let options: ProcessOptions
   private let spill: String?
   /// By the number of the stage.
-  private let meters: [Meter]
+  let meters: [Meter]
   /// Told how many rows of a stream are done with, as it flows; see ``StreamHub``.
   var rowsAreDone: @Sendable (Int) -> Void = { _ in }
 

@@ -120,7 +120,7 @@ struct Producer: Sendable {
     return RunError(
       Diagnosis(
         file: name, expected: "exit status 0 after the last batch", found: "\(end) \(place), after \(rows) rows",
-        advice: "see what it said above; once it is mended, run again: a checkpoint is gone on from"))
+        advice: "see what it said above, mend it, and run again"))
   }
 }
 

@@ -2,6 +2,9 @@ import Embeddings
 import Streams
 
 /// A consumer that keeps what it has made of a stream now and then, and what it has made of it when it is interrupted.
+///
+/// A run that fails keeps nothing that was not kept before: whoever mends the command is not told of a checkpoint that
+/// nobody asked for, and less than an interval's work is lost.
 protocol ResumableConsumer: StreamConsumer {
   var checkpoints: StreamCheckpoints? { get set }
 
@@ -14,6 +17,11 @@ protocol ResumableConsumer: StreamConsumer {
 }
 
 extension ResumableConsumer {
+  /// Writes the stage's artefact by `body`, which may need the room of what is kept.
+  func writeArtefact(_ body: () throws -> Void) throws {
+    if let checkpoints { try checkpoints.writeArtefact(body) } else { try body() }
+  }
+
   func consume(_ blocks: BlockChannel) async throws {
     do {
       for try await streamed in blocks where try checkpoints?.hasTaken(streamed) != true {
@@ -24,7 +32,7 @@ extension ResumableConsumer {
       try Task.checkCancellation()
       try checkpoints?.checkPassed()
     } catch let error as CancellationError {
-      checkpoints?.keep(save)
+      if blocks.hasFailed { checkpoints?.bringUpToDate(save) } else { checkpoints?.keep(save) }
       checkpoints?.finish()
       throw error
     }

@@ -89,8 +89,19 @@ struct StreamCheckpoints {
     kept = header.rows
   }
 
+  /// Keeps what is done in place of what is kept, where anything is.
+  mutating func bringUpToDate(_ body: (CheckpointWriter) throws -> Void) {
+    if kept > 0 { keep(body) }
+  }
+
   /// Waits until what was kept is on the disk.
   func finish() { store.finish() }
+
+  /// Bytes of what is kept.
+  var bytes: Int { store.bytes }
+
+  /// Writes the stage's artefact; see ``CheckpointStore/writeArtefact(_:)``.
+  func writeArtefact(_ body: () throws -> Void) throws { try store.writeArtefact(body) }
 
   /// Removes what was kept, once the artefact is there.
   func remove() { store.remove() }

@@ -62,11 +62,17 @@ struct StreamFlow: Sendable {
           return nil
         }
       }
-      var summary = StreamSummary()
-      for try await result in group {
-        if let result { summary = result }
+      do {
+        var summary = StreamSummary()
+        for try await result in group {
+          if let result { summary = result }
+        }
+        return summary
+      } catch {
+        // Whatever a run ends with that was interrupted, that is why it ends.
+        if !Task.isCancelled { for channel in channels { channel.fail() } }
+        throw error
       }
-      return summary
     }
   }
 }

@@ -64,14 +64,18 @@ actor Accumulation: ResumableConsumer {
     try recordIfDue()
   }
 
-  /// A state of the whole vocabulary may find no room in the end; which classes come is not known yet.
+  /// A state of the whole vocabulary, and the last checkpoint beside it, may find no room in the end; which classes come is
+  /// not known yet.
   private func warnOfRoom(_ plan: MemoryPlan) {
     guard let vocabulary = plan.vocabulary else { return }
     let scatter = stage.within == .none ? 0 : plan.dimension * plan.dimension * MemoryLayout<Double>.size
     let most = vocabulary * (plan.meanBytes + 20) + scatter
-    if let room = TemporaryFile.room(in: AtomicFile.folder(of: output)), room < most {
+    guard let free = TemporaryFile.room(in: AtomicFile.folder(of: output)) else { return }
+    let (room, needed) = (free + (checkpoints?.bytes ?? 0), checkpoints == nil ? most : 2 * most)
+    if room < needed {
+      let beside = checkpoints == nil ? "" : ", and a checkpoint as much again while it is made"
       context.log.warning(
-        "\(name): a state of all \(vocabulary) classes takes \(ByteCount.describe(most)), and \(output) has room for \(ByteCount.describe(room))"
+        "\(name): a state of all \(vocabulary) classes takes \(ByteCount.describe(most))\(beside); \(output) has room for \(ByteCount.describe(room))"
       )
     }
   }
@@ -99,12 +103,11 @@ actor Accumulation: ResumableConsumer {
 
   func finish(_ summary: StreamSummary) async throws {
     guard let moments else { return }
-    try moments.write(
-      to: output,
-      Provenance(
-        madeBy: "accumulate", vocabulary: stage.vocabulary ?? (moments.tokens.last.map { Int($0) + 1 } ?? 0),
-        vocabularyWasGiven: stage.vocabulary != nil, skipped: summary.skipped,
-        features: summary.scalars.map(\.rawValue), parts: 1, samplesDigest: summary.digest))
+    let provenance = Provenance(
+      madeBy: "accumulate", vocabulary: stage.vocabulary ?? (moments.tokens.last.map { Int($0) + 1 } ?? 0),
+      vocabularyWasGiven: stage.vocabulary != nil, skipped: summary.skipped,
+      features: summary.scalars.map(\.rawValue), parts: 1, samplesDigest: summary.digest)
+    try writeArtefact { try moments.write(to: output, provenance) }
     try record(moments)
     let skipped = summary.skipped > 0 ? ", \(summary.skipped) rows with NaN or infinity skipped" : ""
     context.log.info(

@@ -2,7 +2,6 @@ import Embeddings
 import Geometry
 import Moments
 import Streams
-import Synchronization
 
 /// Decides a stream's blocks, one at a time while the next is being read, and writes what became of them.
 ///
@@ -82,7 +81,7 @@ actor Deciding: ResumableConsumer {
   private static func decide(
     _ block: Block, _ deciders: Deciders, isolation: isolated (any Actor)? = #isolation
   ) async throws -> Choices {
-    let isCancelled = CancellationFlag()
+    let isCancelled = Flag()
     do {
       return try await withTaskCancellationHandler {
         try deciders.decide(block) { isCancelled.isRaised }
@@ -124,7 +123,8 @@ actor Deciding: ResumableConsumer {
 
   func finish(_ summary: StreamSummary) async throws {
     guard let inputs else { return }
-    try decisions.write(to: output, inputs.provenance(summary))
+    let provenance = inputs.provenance(summary)
+    try writeArtefact { try decisions.write(to: output, provenance) }
     checkpoints?.remove()
     let counts = decisions.totals()
     let skipped = summary.skipped > 0 ? ", \(summary.skipped) rows with NaN or infinity skipped" : ""
@@ -137,12 +137,4 @@ actor Deciding: ResumableConsumer {
       )
     }
   }
-}
-
-/// Set once, when what is under way is no longer wanted.
-private final class CancellationFlag: Sendable {
-  private let flag = Atomic(false)
-
-  var isRaised: Bool { flag.load(ordering: .relaxed) }
-  func raise() { flag.store(true, ordering: .relaxed) }
 }
