@@ -43,6 +43,22 @@ struct OptionDecoderTests {
     #expect(bad.problems.map(\.description).joined().contains("found an empty name"))
   }
 
+  @Test("A file to write of no name is refused, whichever option it is for")
+  func output() {
+    func problems(_ value: String, at place: Place) -> [Problem] {
+      let stage = StageDescription(
+        name: "s", kind: Located("measure", place),
+        options: ["classes": .init(place, [Located(value, place)])])
+      return OptionDecoder(stage, [OptionSpec("classes", "table", .output)]).problems
+    }
+    #expect(problems("a.csv", at: .option("--classes")).isEmpty && problems("-", at: .option("--classes")).isEmpty)
+    let shell = problems("", at: .option("--classes"))
+    #expect(shell.map(\.advice) == ["write, for example, --classes FILE"])
+    #expect(shell.map(\.description).joined().contains("found an empty name"))
+    let file = problems("", at: .file("p.yaml", line: 2, column: 3))
+    #expect(file.map(\.advice) == ["write, for example, classes: FILE"])
+  }
+
   @Test("Absent values are the standard ones")
   func absent() {
     var decoder = decoder(["files": ["a"]])

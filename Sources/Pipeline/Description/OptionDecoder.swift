@@ -6,7 +6,8 @@ public struct OptionDecoder {
   let stage: StageDescription
   private(set) var problems: [Problem] = []
 
-  /// Checks that every option given is one of `specs`, once where it is no list, and that none that is required is absent.
+  /// Checks that every option given is one of `specs`, once where it is no list, that no file to write has an empty name,
+  /// and that none that is required is absent.
   init(_ stage: StageDescription, _ specs: [OptionSpec]) {
     self.stage = stage
     let names = specs.map(\.name)
@@ -22,6 +23,13 @@ public struct OptionDecoder {
       if !spec.isList && option.isWhole && option.values.count != 1 {
         problems.append(
           Problem(option.place, "expected one value for \(name)", advice: "give \(name) a single value"))
+      }
+      // As an unset variable of a shell leaves it.
+      if spec.type == .output, let empty = option.values.first(where: { $0.value.isEmpty }) {
+        problems.append(
+          Problem(
+            empty.place, "expected the name of a file to write for \(name), found an empty name",
+            advice: "write, for example, \(empty.place.example(name, "FILE"))"))
       }
     }
     for spec in specs where spec.isRequired {
