@@ -99,6 +99,16 @@ struct OptionDecoderTests {
     #expect(file.problems.map(\.advice) == ["write, for example, threads: 1"])
   }
 
+  @Test("A number beyond its bounds is told them")
+  func bounds() {
+    for (value, found) in [("1", 1), ("9", 9), ("0", nil), ("10", nil), ("1e99", nil)] as [(String, Int?)] {
+      var decoder = decoder(["files": ["a"], "threads": [value]])
+      let count = decoder.count("threads", atMost: 9)
+      #expect(count == found)
+      #expect(found != nil || decoder.problems.first?.description.contains("a whole number from 1 to 9") == true)
+    }
+  }
+
   @Test("A list where one value is wanted is a problem")
   func lists() {
     #expect(decoder(["files": ["a"], "threads": ["1", "2"]]).problems.count == 1)

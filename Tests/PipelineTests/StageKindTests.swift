@@ -35,7 +35,11 @@ struct StageKindTests {
     switch type {
     case .text, .file, .output, .reference: (["x"], [])
     case .folder: (["x"], [""])
-    case .count(let least): (["\(least)", "7"], ["\(least - 1)", "x", "1.5", "true"])
+    case .count(let least, let most):
+      (
+        ["\(least)", "7"] + (most < .max ? ["\(most)"] : []),
+        ["\(least - 1)", "x", "1.5", "true"] + (most < .max ? ["\(most + 1)"] : [])
+      )
     case .rows: (["0", "0-9", "7-7"], ["x", "-1", "3-2", "1-", "1-2-3"])
     case .amount(let least): (["\(least)", "1e6"], ["\(least - 1)", "x", "1.5"])
     case .integer: (["0", "-100", "7"], ["x", "1.5", ""])

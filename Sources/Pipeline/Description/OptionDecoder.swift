@@ -52,12 +52,13 @@ public struct OptionDecoder {
 
   func text(_ name: String) -> String? { located(name)?.value }
 
-  /// A whole number of at least `minimum`.
-  mutating func count(_ name: String, atLeast minimum: Int = 1) -> Int? {
+  /// A whole number of at least `minimum`, and at most `maximum`.
+  mutating func count(_ name: String, atLeast minimum: Int = 1, atMost maximum: Int = .max) -> Int? {
     guard let option = located(name) else { return nil }
-    guard let number = Int(option.value), number >= minimum else {
+    guard let number = Int(option.value), number >= minimum, number <= maximum else {
+      let bounds = maximum == .max ? "of at least \(minimum)" : "from \(minimum) to \(maximum)"
       complain(
-        option.place, "expected a whole number of at least \(minimum) for \(name), found “\(option.value)”",
+        option.place, "expected a whole number \(bounds) for \(name), found “\(option.value)”",
         advice: "write, for example, \(option.place.example(name, "\(max(minimum, 1))"))")
       return nil
     }
