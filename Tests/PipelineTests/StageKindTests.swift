@@ -33,8 +33,8 @@ struct StageKindTests {
   /// Texts that fit a type, and texts that do not.
   private func samples(_ type: OptionType) -> (good: [String], bad: [String]) {
     switch type {
-    case .text, .file, .output, .reference: (["x"], [])
-    case .folder: (["x"], [""])
+    case .text, .file, .reference: (["x"], [])
+    case .output, .folder: (["x"], [""])
     case .count(let least, let most):
       (
         ["\(least)", "7"] + (most < .max ? ["\(most)"] : []),
