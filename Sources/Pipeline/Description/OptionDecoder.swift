@@ -115,13 +115,18 @@ public struct OptionDecoder {
     return first..<last + 1
   }
 
-  /// A number of bytes: `4GiB`, `512M`, `1e9`.
-  mutating func bytes(_ name: String) -> Int? {
+  /// A number of bytes of memory: `4GiB`, `512M`, `1e9`.
+  mutating func bytes(_ name: String) -> Int? { bytes(name, "an amount of memory", example: "4GiB") }
+
+  /// A number of bytes a second.
+  mutating func rate(_ name: String) -> Int? { bytes(name, "a rate in bytes a second, above 0,", example: "200MiB") }
+
+  private mutating func bytes(_ name: String, _ what: String, example: String) -> Int? {
     guard let option = located(name) else { return nil }
     guard let bytes = ByteCount.parse(option.value) else {
       complain(
-        option.place, "expected an amount of memory for \(name), found “\(option.value)”",
-        advice: "write a number and a unit, for example \(option.place.example(name, "4GiB"))")
+        option.place, "expected \(what) for \(name), found “\(option.value)”",
+        advice: "write a number and a unit, for example \(option.place.example(name, example))")
       return nil
     }
     return bytes
@@ -172,8 +177,8 @@ public enum ByteCount {
   public static func parse(_ text: String) -> Int? {
     let unit = text.reversed().prefix { $0.isLetter && $0.isASCII }.reversed()
     let digits = text.dropLast(unit.count).trimmingCharacters(in: .whitespaces)
-    guard let scale = units[String(unit).lowercased()], let number = Double(digits), number > 0,
-      number * Double(scale) < 0x1p62
+    guard let scale = units[String(unit).lowercased()], let number = Double(digits),
+      number * Double(scale) >= 1, number * Double(scale) < 0x1p62
     else { return nil }
     return Int(number * Double(scale))
   }
