@@ -41,7 +41,7 @@ struct ProgressDisplay: Sendable {
       } else if stall == nil {
         told = 0
       }
-      let running = status.running.map(StatusRecord.Stage.init)
+      let running = RunStatus.stages(status.running, waiting: PipeWaits.longest)
       let memory = "memory \(ByteCount.describe(ProcessMemory.bytes("VmRSS")))"
       if redraws {
         if status.seconds > 1 {
