@@ -1,9 +1,27 @@
+import Streams
 import Testing
 
 @testable import Pipeline
 
 @Suite("Options of accumulate")
 struct AccumulateStageTests {
+  @Test("A vocabulary bounds the classes, and so do the rows of the stream where it is given")
+  func classes() {
+    func most(_ vocabulary: String?, rows: Int?) -> Int? {
+      var description = StageDescription(name: "m", kind: Located("accumulate", .option("accumulate")))
+      if let vocabulary {
+        let place = Place.option("--vocabulary")
+        description.options["vocabulary"] = .init(place, [Located(vocabulary, place)])
+      }
+      var decoder = OptionDecoder(description, AccumulateStage.options)
+      var shape = StreamShape(dimension: 4, scalar: .float32)
+      shape.mostRows = rows
+      return AccumulateStage(decoding: &decoder).mostClasses(shape)
+    }
+    #expect(most("50257", rows: nil) == 50257 && most("50257", rows: 60) == 60 && most("50", rows: 60) == 50)
+    #expect(most(nil, rows: 60) == nil)
+  }
+
   @Test("A vocabulary is no larger than that of all token ids, of which the largest is one less")
   func vocabulary() throws {
     func problems(_ value: String, at place: Place) -> [String] {

@@ -69,6 +69,9 @@ public struct AccumulateStage: ShardedStage {
     }
   }
 
+  /// Classes at most, where the vocabulary was given: no more than the stream has rows.
+  func mostClasses(_ shape: StreamShape?) -> Int? { vocabulary.map { min($0, shape?.mostRows ?? .max) } }
+
   public var recipe: [String: String] {
     [
       "within": within.rawValue, "vocabulary": vocabulary.map { "\($0)" },
