@@ -58,10 +58,10 @@ final class ArrayCursor {
     } else {
       throw StreamError(
         .unknownFormat,
-        Diagnosis(
-          file: name, position: "byte 0",
+        ForeignFormat.diagnosis(
+          file: name,
           expected: "an NPY array (\(hexadecimal(NPYHeader.magic))), a Zstandard frame, HDF5 or safetensors",
-          found: hexadecimal(start),
+          start: start,
           advice: "write the stream with numpy.save, plain or through zstd, with h5py, or with safetensors"))
     }
   }

@@ -135,7 +135,7 @@ public enum AtomicFile {
         .cannotWrite,
         Diagnosis(
           file: path, expected: "the name of a file to write", found: "the sign for standard output",
-          advice: "leave --output out where results are to go to standard output; a state needs a file"))
+          advice: adviceForOther))
     }
     let url = followingLinks(URL(fileURLWithPath: path))
     var status = stat()
@@ -147,11 +147,14 @@ public enum AtomicFile {
         Diagnosis(
           file: path, expected: "the name of a file to write",
           found: isDirectory ? "a directory" : "something that is no regular file",
-          advice: isDirectory
-            ? "name a file in it" : "leave --output out to write to standard output where the verb allows it"))
+          advice: isDirectory ? "name a file in it" : adviceForOther))
     }
     return url
   }
+
+  /// For whoever named no file.
+  private static let adviceForOther =
+    "name a file, which states and decisions need; results go to standard output where --output is left out"
 
   /// The file a link leads to, though there be none yet; Foundation resolves only what exists.
   private static func followingLinks(_ url: URL) -> URL {

@@ -15,6 +15,8 @@ final class FileIntegrity: Sendable {
   private let name: String
   private let opened: FileStamp?
   let isBroken = Atomic<Bool>(false)
+  /// As it was when it was found to be another.
+  private let changed = Mutex<FileStamp?>(nil)
 
   /// - Parameter descriptor: of the file, where it is a regular one.
   init(name: String, descriptor: Int32? = nil) {
@@ -25,13 +27,14 @@ final class FileIntegrity: Sendable {
   /// Looks at the file while it is still open.
   func note(_ descriptor: Int32) {
     if let opened, let now = FileStamp(descriptor: descriptor), !now.hasContent(of: opened) {
+      changed.withLock { $0 = $0 ?? now }
       isBroken.store(true, ordering: .relaxed)
     }
   }
 
   /// Throws ``StreamError`` where the file changed.
   func check() throws {
-    if let opened, let now = FileStamp(path: name), now.isSameFile(as: opened), now != opened { throw failure }
+    if let opened, let now, now != opened { throw failure }
     if isBroken.load(ordering: .relaxed) { throw failure }
   }
 
@@ -42,11 +45,18 @@ final class FileIntegrity: Sendable {
     return now.hasContent(of: opened)
   }
 
+  /// The file as it is, where its name is still its own.
+  private var now: FileStamp? {
+    FileStamp(path: name).flatMap { now in opened.map(now.isSameFile) == true ? now : nil }
+  }
+
   var failure: StreamError {
-    StreamError(
+    let change = opened.flatMap { opened in (changed.withLock(\.self) ?? now)?.change(from: opened) }
+    return StreamError(
       .unreadable,
       Diagnosis(
-        file: name, expected: "the file to stay as it was when it was opened", found: "it changed while it was read",
+        file: name, expected: "the file to stay as it was when it was opened",
+        found: "it changed while it was read" + (change.map { ": \($0)" } ?? ""),
         advice: "let nobody write the file meanwhile, and check its disk; then run again"))
   }
 }
@@ -85,6 +95,12 @@ private struct FileStamp: Equatable {
   /// Whether size and time of change are the same.
   func hasContent(of other: FileStamp) -> Bool {
     size == other.size && seconds == other.seconds && nanoseconds == other.nanoseconds
+  }
+
+  /// What became of the file that was as `other` says, in words; nil where size and time of change say nothing.
+  func change(from other: FileStamp) -> String? {
+    if size != other.size { return "it had \(other.size) bytes and has \(size)" }
+    return hasContent(of: other) ? nil : "it was written to, and has \(size) bytes as before"
   }
 
   func isSameFile(as other: FileStamp) -> Bool { device == other.device && number == other.number }

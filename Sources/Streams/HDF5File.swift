@@ -16,16 +16,20 @@ public final class HDF5File {
     self.name = name
     kind = .corrupt
     let file = try FileBytes(name: name)
+    let (expected, advice) = ("an HDF5 file (\(hexadecimal(Self.magic)))", "name a file of the right kind")
     func noHDF5(_ found: String) -> StreamError {
       StreamError(
         .unknownFormat,
-        Diagnosis(
-          file: name, position: "byte 0", expected: "an HDF5 file (\(hexadecimal(Self.magic)))", found: found,
-          advice: "name a file of the right kind"))
+        Diagnosis(file: name, position: "byte 0", expected: expected, found: found, advice: advice))
     }
     guard file.size != nil else { throw noHDF5("a pipe") }
     let start = try file.peek(Self.magic.count)
-    guard start == Self.magic else { throw noHDF5(start.isEmpty ? "an empty file" : hexadecimal(start)) }
+    guard !start.isEmpty else { throw noHDF5("an empty file") }
+    guard start == Self.magic else {
+      throw StreamError(
+        .unknownFormat,
+        ForeignFormat.diagnosis(file: name, expected: expected, start: start, remedy: .file, advice: advice))
+    }
     handle = try HDF5Library.locked {
       let failure = {
         StreamError(

@@ -55,15 +55,17 @@ public struct SafetensorsFile {
     self.name = name
     files = [name]
     let file = try FileBytes(name: name)
+    var length = [UInt8](repeating: 0, count: 8)
     func malformed(_ found: String, at position: String) -> StreamError {
-      StreamError(
+      let expected = "safetensors: a length, a JSON directory, tensors"
+      let advice = "name a .safetensors, .npy or .h5 file; write it again if it was cut short"
+      return StreamError(
         .unknownFormat,
-        Diagnosis(
-          file: name, position: position, expected: "safetensors: a length, a JSON directory, tensors", found: found,
-          advice: "name a .safetensors, .npy or .h5 file; write it again if it was cut short"))
+        ForeignFormat(length) != nil
+          ? ForeignFormat.diagnosis(file: name, expected: expected, start: length, remedy: .file, advice: advice)
+          : Diagnosis(file: name, position: position, expected: expected, found: found, advice: advice))
     }
     guard let size = file.size else { throw malformed("a pipe", at: "byte 0") }
-    var length = [UInt8](repeating: 0, count: 8)
     guard try length.withUnsafeMutableBytes({ try file.fill($0) }) == 8 else {
       throw malformed("\(size) bytes", at: "byte 0")
     }

@@ -4,7 +4,7 @@ import Embeddings
 public struct StreamError: DiagnosedError, Equatable {
   public enum Kind: Sendable, Equatable {
     case missing, notAFile, empty, unreadable, unknownFormat
-    case truncated, corrupt, windowTooLarge
+    case truncated, corrupt, windowTooLarge, needsDictionary
     case badHeader, unsupportedType, badShape, badOrder
     case countMismatch, dimensionMismatch, badLabel, nonfinite
     case badReference

@@ -9,6 +9,8 @@ public struct StreamShape: Sendable, Equatable {
   /// Blocks in memory at once at most: one with whoever takes them, one that is read meanwhile, and those being filled by
   /// stages in between.
   public var blocksAtOnce = 2
+  /// Rows of the stream at most, and so its classes; nil where nobody knows.
+  public var mostRows: Int?
 
   /// Bytes of memory that its first input takes beside blocks and ``EmbeddingReader/memoryAhead``, as for large chunks of
   /// HDF5.

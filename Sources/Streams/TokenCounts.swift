@@ -88,9 +88,8 @@ public struct TokenCounts: Sendable {
       guard let width else {
         throw StreamError(
           .unknownFormat,
-          Diagnosis(
-            file: name, position: "byte 0", expected: "an NPY array (\(hexadecimal(NPYHeader.magic)))",
-            found: hexadecimal(first),
+          ForeignFormat.diagnosis(
+            file: name, expected: "an NPY array (\(hexadecimal(NPYHeader.magic)))", start: first,
             advice: "if the file holds nothing but integers, say which: --token-type uint16 or uint32"))
       }
       try own.add(integers: start, width.element, progress)

@@ -79,9 +79,8 @@ struct TokenFile {
     guard let type = width?.element else {
       throw StreamError(
         .unknownFormat,
-        Diagnosis(
-          file: file.name, position: "byte 0", expected: "token ids: NPY, plain or in Zstandard, HDF5 or safetensors",
-          found: hexadecimal(first),
+        ForeignFormat.diagnosis(
+          file: file.name, expected: "token ids: NPY, plain or in Zstandard, HDF5 or safetensors", start: first,
           advice: "if the file holds nothing but integers, say which: --token-type uint16 or uint32"))
     }
     if let size, size % type.width > 0 {

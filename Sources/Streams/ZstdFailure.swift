@@ -32,6 +32,14 @@ struct ZstdFailure {
         Diagnosis(
           file: file, position: frame, expected: "a window of at most 128 MiB", found: "a frame that demands more",
           advice: "compress it again without --ultra or --long above 27"))
+    case ZSTD_error_dictionary_wrong:
+      // A frame that names none it was made with (a raw one) cannot be told from a damaged one.
+      return StreamError(
+        .needsDictionary,
+        Diagnosis(
+          file: file, position: frame, expected: "a Zstandard frame that needs no dictionary",
+          found: "one made with a dictionary (zstd -D), which is not in the file",
+          advice: "decompress it with its dictionary and compress it again without one"))
     case ZSTD_error_memory_allocation:
       return StreamError(
         .outOfMemory,

@@ -52,6 +52,17 @@ struct DryRunTests {
     #expect(try folder.names == ["a.npy"])
   }
 
+  @Test("A vocabulary that no scratch space has room for is not refused where the stream has fewer rows")
+  func fewRows() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.npy", stream())
+    let run = try run(pipeline(folder, accumulate: ", vocabulary: 2147483647"))
+    let text = try await run.dryRun()
+    #expect(!text.contains("refused") && text.contains("m.h5: at most "), "\(text)")
+    _ = try await run.run()
+    #expect(try StateReader(folder.file("out") + "/m.h5").provenance.vocabulary == 2_147_483_647)
+  }
+
   @Test("Where classes are not known, what each takes is said; where the stream is a pipe, that it is not looked at")
   func unknown() async throws {
     let folder = try TemporaryFolder()

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Moments
 import TestSupport
 import Testing
 
@@ -38,11 +39,12 @@ struct MergeBenchTests {
     #expect(try folder.names.isEmpty)
   }
 
-  @Test("Too little memory is refused, and nothing is left")
+  @Test("Too little memory is refused before there is a folder to write to")
   func memory() async throws {
     let folder = try TemporaryFolder()
-    let options = try options(["states": "2", "memory": "1MiB", "scratch": folder.path])
-    await #expect(throws: (any Error).self) { try await MergeBench(options, log: Self.log).run() }
+    let options = try options(["states": "1000", "memory": "1", "scratch": folder.file("missing")])
+    let error = await #expect(throws: MomentsError.self) { try await MergeBench(options, log: Self.log).run() }
+    #expect(error?.kind == .outOfMemory && error?.diagnosis.expected.hasPrefix("memory of ") == true)
     #expect(try folder.names.isEmpty)
   }
 

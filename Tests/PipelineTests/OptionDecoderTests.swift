@@ -43,6 +43,22 @@ struct OptionDecoderTests {
     #expect(bad.problems.map(\.description).joined().contains("found an empty name"))
   }
 
+  @Test("A file to write of no name is refused, whichever option it is for")
+  func output() {
+    func problems(_ value: String, at place: Place) -> [Problem] {
+      let stage = StageDescription(
+        name: "s", kind: Located("measure", place),
+        options: ["classes": .init(place, [Located(value, place)])])
+      return OptionDecoder(stage, [OptionSpec("classes", "table", .output)]).problems
+    }
+    #expect(problems("a.csv", at: .option("--classes")).isEmpty && problems("-", at: .option("--classes")).isEmpty)
+    let shell = problems("", at: .option("--classes"))
+    #expect(shell.map(\.advice) == ["write, for example, --classes FILE"])
+    #expect(shell.map(\.description).joined().contains("found an empty name"))
+    let file = problems("", at: .file("p.yaml", line: 2, column: 3))
+    #expect(file.map(\.advice) == ["write, for example, classes: FILE"])
+  }
+
   @Test("Absent values are the standard ones")
   func absent() {
     var decoder = decoder(["files": ["a"]])
@@ -83,6 +99,16 @@ struct OptionDecoderTests {
     #expect(file.problems.map(\.advice) == ["write, for example, threads: 1"])
   }
 
+  @Test("A number beyond its bounds is told them")
+  func bounds() {
+    for (value, found) in [("1", 1), ("9", 9), ("0", nil), ("10", nil), ("1e99", nil)] as [(String, Int?)] {
+      var decoder = decoder(["files": ["a"], "threads": [value]])
+      let count = decoder.count("threads", atMost: 9)
+      #expect(count == found)
+      #expect(found != nil || decoder.problems.first?.description.contains("a whole number from 1 to 9") == true)
+    }
+  }
+
   @Test("A list where one value is wanted is a problem")
   func lists() {
     #expect(decoder(["files": ["a"], "threads": ["1", "2"]]).problems.count == 1)
@@ -92,7 +118,8 @@ struct OptionDecoderTests {
     "Amounts of memory",
     arguments: [
       ("4GiB", 4 << 30), ("4 GiB", 4 << 30), ("512M", 512 << 20), ("1e9", 1_000_000_000), ("2kb", 2000), ("7", 7),
-      ("-1", nil), ("0", nil), ("GiB", nil), ("4XB", nil), ("inf", nil), ("1e30", nil), ("nan", nil),
+      ("1", 1), ("-1", nil), ("0", nil), ("0.5", nil), ("0.5k", 512), ("GiB", nil), ("4XB", nil), ("inf", nil),
+      ("1e30", nil), ("nan", nil),
     ] as [(String, Int?)])
   func amounts(text: String, bytes: Int?) {
     #expect(ByteCount.parse(text) == bytes)

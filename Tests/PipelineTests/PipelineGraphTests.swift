@@ -120,6 +120,8 @@ struct PipelineGraphTests {
     #expect(
       problems("  g: { uses: measure, moments: x, output: x.json, classes: ./x.json }").contains(
         "“g” would write ./x.json twice"))
+    let unnamed = problems("  g: { uses: measure, moments: x, output: '', classes: '' }")
+    #expect(unnamed.contains("for classes, found an empty name") && !unnamed.contains("twice"))
   }
 
   @Test("Two outputs by way of a link, though it leads to nothing yet, are one file")

@@ -78,6 +78,15 @@ struct PipelineSchemaTests {
     #expect(texts(choices.first?["enum"]) == ["none", "pooled", "pooled-single"])
   }
 
+  @Test("No vocabulary is larger than that of all token ids, of which the largest is one less")
+  func vocabulary() {
+    guard case .array(let forms) = schema["$defs"]?["stage-accumulate"]?["properties"]?["vocabulary"]?["anyOf"] else {
+      Issue.record("no forms of vocabulary")
+      return
+    }
+    #expect(forms.first?["minimum"] == .integer(1) && forms.first?["maximum"] == .integer(2_147_483_647))
+  }
+
   @Test(
     "Texts of numbers are held to as wholes",
     arguments: [

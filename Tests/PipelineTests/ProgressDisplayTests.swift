@@ -38,6 +38,14 @@ struct ProgressDisplayTests {
     }
   }
 
+  @Test("A terminal that is dumb, or has no name, is not told to move its cursor")
+  func terminals() {
+    for terminal in ["xterm-256color", "linux", "screen", "vt100"] {
+      #expect(TerminalLines.isUnderstood(by: terminal))
+    }
+    for terminal in [nil, "", "dumb"] { #expect(!TerminalLines.isUnderstood(by: terminal)) }
+  }
+
   @Test("Lines on a terminal are erased from the first to the last")
   func lines() {
     #expect(TerminalLines.clearing([]).isEmpty && TerminalLines.drawing([]).isEmpty)

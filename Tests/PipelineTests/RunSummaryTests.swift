@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -26,6 +27,17 @@ struct RunSummaryTests {
     #expect(lines[1].hasPrefix("moments: took ") && lines[1].hasSuffix(", worked 3.0 s, waited 0.0 s"))
     #expect(lines[2].hasPrefix("done after ") && lines[2].contains("; train set the pace; memory "))
     #expect(lines[2].hasSuffix("; made \(folder.file("m.h5")) (2.0 KiB)"))
+  }
+
+  @Test("An output that is a link is as large as what it leads to, though by way of another")
+  func links() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("m.h5", [UInt8](repeating: 0, count: 3072))
+    try FileManager.default.createSymbolicLink(atPath: folder.file("a.h5"), withDestinationPath: "m.h5")
+    try FileManager.default.createSymbolicLink(atPath: folder.file("b.h5"), withDestinationPath: folder.file("a.h5"))
+    let links = [folder.file("a.h5"), folder.file("b.h5")]
+    let outputs = RunSummary(RunStatus("p", []), outputs: links).outputs
+    #expect(outputs.map(\.file) == links && outputs.map(\.bytes) == [3072, 3072])
   }
 
   @Test("Of thousands of stages those have a line that worked longest, and of their files a few are named")

@@ -33,9 +33,13 @@ struct StageKindTests {
   /// Texts that fit a type, and texts that do not.
   private func samples(_ type: OptionType) -> (good: [String], bad: [String]) {
     switch type {
-    case .text, .file, .output, .reference: (["x"], [])
-    case .folder: (["x"], [""])
-    case .count(let least): (["\(least)", "7"], ["\(least - 1)", "x", "1.5", "true"])
+    case .text, .file, .reference: (["x"], [])
+    case .output, .folder: (["x"], [""])
+    case .count(let least, let most):
+      (
+        ["\(least)", "7"] + (most < .max ? ["\(most)"] : []),
+        ["\(least - 1)", "x", "1.5", "true"] + (most < .max ? ["\(most + 1)"] : [])
+      )
     case .rows: (["0", "0-9", "7-7"], ["x", "-1", "3-2", "1-", "1-2-3"])
     case .amount(let least): (["\(least)", "1e6"], ["\(least - 1)", "x", "1.5"])
     case .integer: (["0", "-100", "7"], ["x", "1.5", ""])

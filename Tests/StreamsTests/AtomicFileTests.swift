@@ -93,6 +93,15 @@ struct AtomicFileTests {
     #expect(try folder.names == ["pipe"])
   }
 
+  @Test("Who names no regular file is told what needs one, and what goes to standard output")
+  func advice() throws {
+    for place in ["/dev/null", "-"] {
+      expectError(
+        .cannotWrite, file: place, mentioning: "name a file, which states and decisions need", "--output is left out"
+      ) { try AtomicFile.check(place) }
+    }
+  }
+
   @Test("A folder that is not there is refused before the work and at it")
   func missingFolder() throws {
     let folder = try TemporaryFolder()

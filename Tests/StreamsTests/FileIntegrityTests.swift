@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import SystemPackage
 import TestSupport
 import Testing
@@ -20,10 +21,12 @@ struct FileIntegrityTests {
   @Test("A file that was cut within its last page, overwritten or appended to is another than was opened")
   func changed() throws {
     let folder = try TemporaryFolder()
-    let changes: [(String, Change)] = [
-      ("cut", { truncate($0, 49_995) }), ("grown", { truncate($0, 50_001) }), ("overwritten", Self.overwrite),
+    let changes: [(String, Change, String)] = [
+      ("cut", { truncate($0, 49_995) }, "it had 50000 bytes and has 49995"),
+      ("grown", { truncate($0, 50_001) }, "it had 50000 bytes and has 50001"),
+      ("overwritten", Self.overwrite, "it was written to, and has 50000 bytes as before"),
     ]
-    for (name, change) in changes {
+    for (name, change, words) in changes {
       let path = try folder.write(name, [UInt8](repeating: 1, count: 50_000))
       let file = try FileDescriptor.open(FilePath(path), .readOnly)
       defer { try? file.close() }
@@ -32,13 +35,26 @@ struct FileIntegrityTests {
       noted.note(file.rawValue)
       try noted.check()
       #expect(change(path) == 0)
-      expectError(.unreadable, file: path, mentioning: "it changed while it was read") { try unnoted.check() }
+      let found = "it changed while it was read: \(words)"
+      expectError(.unreadable, file: path, mentioning: found) { try unnoted.check() }
       noted.note(file.rawValue)
       // Also where another file has its name since, or none.
       #expect(unlink(path) == 0)
       try unnoted.check()
-      expectError(.unreadable, file: path) { try noted.check() }
+      expectError(.unreadable, file: path, mentioning: found) { try noted.check() }
     }
+  }
+
+  @Test("Of bytes that were gone, of a file that is as it was, nothing more is said")
+  func gone() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("a", [1, 2, 3])
+    let file = try FileDescriptor.open(FilePath(path), .readOnly)
+    defer { try? file.close() }
+    let integrity = FileIntegrity(name: path, descriptor: file.rawValue)
+    integrity.isBroken.store(true, ordering: .relaxed)
+    let diagnosis = expectError(.unreadable, file: path) { try integrity.check() }
+    #expect(diagnosis?.found == "it changed while it was read")
   }
 
   @Test("A stream whose file changes while it is read is an error of that file", arguments: ["a.npy", "a.npy.zst"])

@@ -1,4 +1,5 @@
 import CZstd
+import TestSupport
 import Testing
 
 @testable import Streams
@@ -27,6 +28,19 @@ struct ZstdFailureTests {
   @Test("A frame cut short is told from a damaged one")
   func truncated() {
     #expect(failure.truncated.kind == .truncated && failure.truncated.diagnosis.position == "the frame at byte 77")
+  }
+
+  @Test("A frame made with a dictionary is not called damaged, whatever decodes it", arguments: [1, 3])
+  func dictionary(threads: Int) throws {
+    let folder = try TemporaryFolder()
+    let first = Zstd.frame(NPY.floats([[1]]))
+    let file = try folder.write("a.npy.zst", first + Zstd.withDictionary)
+    let position = "the frame at byte \(first.count)"
+    let error = expectError(.needsDictionary, file: file, position: position, mentioning: "again without one") {
+      let cursor = try ArrayCursor(name: file, threads: threads)
+      _ = try cursor.skip(.max)
+    }
+    #expect(error?.description.contains("damaged") == false && failure.decoding(ZSTD_error_dictionary_wrong).isBadInput)
   }
 
   @Test("A decoder that gets no memory is no fault of the file")

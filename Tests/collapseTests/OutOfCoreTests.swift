@@ -58,7 +58,6 @@ struct OutOfCoreTests {
     for (options, expected) in [
       (["--memory", "100MiB"], "expected memory of 376.0 MiB at least, for dimension 4096, found 100.0 MiB"),
       (["--memory", "512MiB", "--within", "pooled"], "leave out --within pooled"),
-      (["--memory", tight, "--vocabulary", "2000000000"], "of scratch space for 2000000000 means"),
       (["--memory", tight, "--scratch", folder.file("none")], "make the folder first, or give --scratch another"),
     ] {
       let result = try Tool.run(
@@ -67,6 +66,18 @@ struct OutOfCoreTests {
       #expect(result.errors.contains(expected), "\(result.errors)")
       #expect(try folder.names == ["a.npy"])
     }
+  }
+
+  @Test("A vocabulary without scratch space for it is refused, but not of files with fewer rows than that")
+  func vocabulary() throws {
+    let folder = try TemporaryFolder()
+    let file = try stream(folder)
+    let options = ["--memory", tight, "--vocabulary", "2000000000", "--output", folder.file("m.h5")]
+    let piped = try Tool.run(Places.tool, ["accumulate", "-"] + options, input: folder.read("a.npy"))
+    #expect(piped.status == 1 && piped.errors.contains("of scratch space for 2000000000 means"), "\(piped.errors)")
+    #expect(try folder.names == ["a.npy"])
+    let plain = try Tool.run(Places.tool, ["accumulate", file] + options)
+    #expect(plain.status == 0 && !plain.errors.contains("warning"), "\(plain.errors)")
   }
 
   @Test("A vocabulary that fits is not set aside, and the plan says so")

@@ -9,8 +9,8 @@ import SystemPackage
 ///
 /// The shards are those of one made-up stream, and their states real ones. Each number of them is merged once a round, after
 /// their files were read from end to end, which is the least that merging does; of the rounds, the median counts. Files were
-/// just written: they are read from the system's cache where memory is large enough. Answers cancellation between pieces;
-/// the scratch folder is gone in any case.
+/// just written: they are read from the system's cache where memory is large enough. What memory has no room for is refused
+/// before anything is written. Answers cancellation between pieces; the scratch folder is gone in any case.
 public actor MergeBench {
   private let options: MergeBenchOptions
   private let log: Logger
@@ -26,6 +26,7 @@ public actor MergeBench {
   /// Measures everything. Throws `StreamError` where the scratch folder refuses or has not enough room, `MomentsError`
   /// where memory is not enough, and `CancellationError`.
   public func run() throws -> MergeBenchReport {
+    _ = try MergePlan(options)
     let folder = try TemporaryFile.folder(in: options.scratch)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     log.info("writing \(options.states) states to \(folder)")
@@ -74,5 +75,16 @@ public actor MergeBench {
       let file = try FileDescriptor.open(FilePath(name), .readOnly)
       try file.closeAfter { while try file.read(into: buffer) > 0 {} }
     }
+  }
+}
+
+extension MergePlan {
+  /// How all states are merged, with as many classes as their rows can have. Throws ``MomentsError`` where memory is not
+  /// enough.
+  fileprivate init(_ options: MergeBenchOptions) throws {
+    try self.init(
+      states: options.states, dimension: options.dimension,
+      classes: min(options.vocabulary, options.states * SyntheticShards.stream(options, states: 1).rows),
+      carriesMeans: ClassMoments.carriesMeans(of: options.type), within: options.within, memory: options.memory)
   }
 }

@@ -10,11 +10,7 @@ struct SyntheticShards {
   ///
   /// Throws `StreamError` where the folder refuses or has not enough room, and `CancellationError`.
   init(_ options: MergeBenchOptions, in folder: String) throws {
-    let rows = SyntheticStream(
-      rows: 1, dimension: options.dimension, vocabulary: options.vocabulary, scalar: options.type
-    ).rowsPerBatch
-    let stream = SyntheticStream(
-      rows: options.states * rows, dimension: options.dimension, vocabulary: options.vocabulary, scalar: options.type)
+    let stream = Self.stream(options, states: options.states)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: stream.bytes(ofBatch: 0), alignment: 64)
     defer { buffer.deallocate() }
     let batch = folder + "/batch.npy"
@@ -29,6 +25,15 @@ struct SyntheticShards {
       if shard == 0 { try DiskRoom.check(files[0], bytes: (options.states + 1) * ReadStage.totalBytes(files)) }
     }
     self.files = files
+  }
+
+  /// The stream that so many states are of.
+  static func stream(_ options: MergeBenchOptions, states: Int) -> SyntheticStream {
+    let rows = SyntheticStream(
+      rows: 1, dimension: options.dimension, vocabulary: options.vocabulary, scalar: options.type
+    ).rowsPerBatch
+    return SyntheticStream(
+      rows: states * rows, dimension: options.dimension, vocabulary: options.vocabulary, scalar: options.type)
   }
 
   private static func accumulate(_ file: String, _ options: MergeBenchOptions, to state: String) throws {

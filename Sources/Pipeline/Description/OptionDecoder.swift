@@ -6,7 +6,8 @@ public struct OptionDecoder {
   let stage: StageDescription
   private(set) var problems: [Problem] = []
 
-  /// Checks that every option given is one of `specs`, once where it is no list, and that none that is required is absent.
+  /// Checks that every option given is one of `specs`, once where it is no list, that no file to write has an empty name,
+  /// and that none that is required is absent.
   init(_ stage: StageDescription, _ specs: [OptionSpec]) {
     self.stage = stage
     let names = specs.map(\.name)
@@ -22,6 +23,13 @@ public struct OptionDecoder {
       if !spec.isList && option.isWhole && option.values.count != 1 {
         problems.append(
           Problem(option.place, "expected one value for \(name)", advice: "give \(name) a single value"))
+      }
+      // As an unset variable of a shell leaves it.
+      if spec.type == .output, let empty = option.values.first(where: { $0.value.isEmpty }) {
+        problems.append(
+          Problem(
+            empty.place, "expected the name of a file to write for \(name), found an empty name",
+            advice: "write, for example, \(empty.place.example(name, "FILE"))"))
       }
     }
     for spec in specs where spec.isRequired {
@@ -44,12 +52,13 @@ public struct OptionDecoder {
 
   func text(_ name: String) -> String? { located(name)?.value }
 
-  /// A whole number of at least `minimum`.
-  mutating func count(_ name: String, atLeast minimum: Int = 1) -> Int? {
+  /// A whole number of at least `minimum`, and at most `maximum`.
+  mutating func count(_ name: String, atLeast minimum: Int = 1, atMost maximum: Int = .max) -> Int? {
     guard let option = located(name) else { return nil }
-    guard let number = Int(option.value), number >= minimum else {
+    guard let number = Int(option.value), number >= minimum, number <= maximum else {
+      let bounds = maximum == .max ? "of at least \(minimum)" : "from \(minimum) to \(maximum)"
       complain(
-        option.place, "expected a whole number of at least \(minimum) for \(name), found “\(option.value)”",
+        option.place, "expected a whole number \(bounds) for \(name), found “\(option.value)”",
         advice: "write, for example, \(option.place.example(name, "\(max(minimum, 1))"))")
       return nil
     }
@@ -106,13 +115,18 @@ public struct OptionDecoder {
     return first..<last + 1
   }
 
-  /// A number of bytes: `4GiB`, `512M`, `1e9`.
-  mutating func bytes(_ name: String) -> Int? {
+  /// A number of bytes of memory: `4GiB`, `512M`, `1e9`.
+  mutating func bytes(_ name: String) -> Int? { bytes(name, "an amount of memory", example: "4GiB") }
+
+  /// A number of bytes a second.
+  mutating func rate(_ name: String) -> Int? { bytes(name, "a rate in bytes a second, above 0,", example: "200MiB") }
+
+  private mutating func bytes(_ name: String, _ what: String, example: String) -> Int? {
     guard let option = located(name) else { return nil }
     guard let bytes = ByteCount.parse(option.value) else {
       complain(
-        option.place, "expected an amount of memory for \(name), found “\(option.value)”",
-        advice: "write a number and a unit, for example \(option.place.example(name, "4GiB"))")
+        option.place, "expected \(what) for \(name), found “\(option.value)”",
+        advice: "write a number and a unit, for example \(option.place.example(name, example))")
       return nil
     }
     return bytes
@@ -163,8 +177,8 @@ public enum ByteCount {
   public static func parse(_ text: String) -> Int? {
     let unit = text.reversed().prefix { $0.isLetter && $0.isASCII }.reversed()
     let digits = text.dropLast(unit.count).trimmingCharacters(in: .whitespaces)
-    guard let scale = units[String(unit).lowercased()], let number = Double(digits), number > 0,
-      number * Double(scale) < 0x1p62
+    guard let scale = units[String(unit).lowercased()], let number = Double(digits),
+      number * Double(scale) >= 1, number * Double(scale) < 0x1p62
     else { return nil }
     return Int(number * Double(scale))
   }

@@ -3,8 +3,8 @@
 public enum OptionType: Sendable, Equatable {
   /// Any text.
   case text
-  /// A whole number, no smaller.
-  case count(atLeast: Int = 1)
+  /// A whole number, no smaller and no larger.
+  case count(atLeast: Int = 1, atMost: Int = .max)
   /// A whole number, no smaller, that may be written as `1e9`.
   case amount(atLeast: Int = 1)
   /// A whole number, which may be negative.
@@ -26,6 +26,9 @@ public enum OptionType: Sendable, Equatable {
   case folder
   /// A stage that makes a product, or, where one may stand in for it, a file that holds one.
   case reference(Product, orFile: Bool = true)
+
+  /// Token ids that there can be at most: each is below this.
+  static let mostTokens = Int(Int32.max)
 
   /// The names of an enumeration's cases.
   static func choice<Choice: RawRepresentable<String> & CaseIterable>(of: Choice.Type) -> OptionType {

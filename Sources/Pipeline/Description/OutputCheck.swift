@@ -57,7 +57,10 @@ extension GraphCheck {
   private func allOutputs(
     of stages: [PipelineGraph.Stage]
   ) -> [(stage: PipelineGraph.Stage, output: PipelineGraph.Stage.Output)] {
-    let all = stages.flatMap { stage in stage.outputs(in: folder).map { (stage: stage, output: $0) } }
+    // What has no name is another's mistake.
+    let all = stages.flatMap { stage in
+      stage.outputs(in: folder).filter { !$0.file.isEmpty }.map { (stage: stage, output: $0) }
+    }
     return all.filter { $0.output.place == nil } + all.filter { $0.output.place != nil }
   }
 }

@@ -111,7 +111,7 @@ extension OptionType {
   fileprivate var schema: [JSONValue.Member] {
     switch self {
     case .text, .file, .output, .folder, .reference: [.init("type", ["string", "number"])]
-    case .count(let least): number("integer", least, "[0-9]+")
+    case .count(let least, let most): number("integer", least, most: most, "[0-9]+")
     case .amount(let least): number("number", least, "[0-9.]+([eE][+]?[0-9]+)?")
     case .integer: either(["anyOf": [["type": "integer"], ["type": "string", "pattern": "^-?[0-9]+$"]]])
     case .bytes: number("number", 1, "[0-9.]+([eE][+]?[0-9]+)? ?([kKmMgGtT]([iI]?[bB])?|[bB])?")
@@ -123,12 +123,13 @@ extension OptionType {
   }
 
   /// A number, or a text of one.
-  private func number(_ type: String, _ least: Int, _ pattern: String) -> [JSONValue.Member] {
-    [
+  private func number(_ type: String, _ least: Int, most: Int = .max, _ pattern: String) -> [JSONValue.Member] {
+    let number: JSONValue = ["type": .string(type), "minimum": .integer(least)]
+    return [
       .init(
         "anyOf",
         [
-          ["type": .string(type), "minimum": .integer(least)],
+          most < .max ? number.adding("maximum", .integer(most)) : number,
           ["type": "string", "pattern": .string("^(\(pattern))$")],
           Self.substituted,
         ])

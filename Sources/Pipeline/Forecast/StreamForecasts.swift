@@ -15,8 +15,11 @@ extension ReadStage: ForecastingStage {
       forecast.notes.append("rows of unknown shape: a pipe is looked at only once")
       return forecast
     }
-    forecast.stream = try EmbeddingReader(inputs: [first], options: options()).shape()
-    if let shape = forecast.stream { forecast.notes.append("rows of \(shape.dimension) \(shape.scalar.rawValue)") }
+    if var shape = try EmbeddingReader(inputs: [first], options: options()).shape() {
+      shape.mostRows = mostRows(inputs, dimension: shape.dimension)
+      forecast.stream = shape
+      forecast.notes.append("rows of \(shape.dimension) \(shape.scalar.rawValue)")
+    }
     return forecast
   }
 }
@@ -24,14 +27,14 @@ extension ReadStage: ForecastingStage {
 extension AccumulateStage: ForecastingStage {
   func forecast(_ outlook: StageOutlook) throws -> StageForecast {
     let state = StateForecast(
-      dimension: outlook.stream?.dimension, classes: vocabulary.map { .atMost($0) } ?? .unknown, within: within,
-      carriesMeans: outlook.stream.map { ClassMoments.carriesMeans(of: $0.scalar) } ?? true)
+      dimension: outlook.stream?.dimension, classes: mostClasses(outlook.stream).map { .atMost($0) } ?? .unknown,
+      within: within, carriesMeans: outlook.stream.map { ClassMoments.carriesMeans(of: $0.scalar) } ?? true)
     var forecast = StageForecast(state: state)
     if let shape = outlook.stream {
       let plan = MemoryPlan(
         memory: memory, scratch: scratch?.value ?? outlook.output.map(AtomicFile.folder(of:)) ?? ".",
         dimension: shape.dimension, carriesMeans: state.carriesMeans, within: within, stream: shape,
-        vocabulary: vocabulary, measures: measureEvery != nil)
+        vocabulary: mostClasses(shape), measures: measureEvery != nil)
       forecast.memory = plan.forecast(classes: state.classes)
       forecast.peak = memory ?? plan.peak(classes: state.classes)
       if let refusal = plan.refusal { forecast.notes.append("will be refused: \(refusal)") }

@@ -43,7 +43,7 @@ public struct ProcessOptions: Sendable {
     nice = decoder.amount("nice", within: 1...19)
     niceness = nice.map { min(ProcessPriority.niceness + Int32($0), 19) }
     ionice = Self.ionice(&decoder)
-    ioRate = decoder.bytes("io-rate")
+    ioRate = decoder.rate("io-rate")
     logFormat = decoder.choice("log-format", LogFormat.text)
     logInterval = .seconds(decoder.amount("log-interval", within: 1...86_400) ?? 30)
     statusFile = decoder.text("status-file")

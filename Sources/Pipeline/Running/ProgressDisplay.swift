@@ -8,13 +8,14 @@ import Streams
   import Darwin
 #endif
 
-/// Shows on standard error how far the stages that run are: a line each, redrawn, on a terminal; a line now and then in a
-/// log.
+/// Shows on standard error how far the stages that run are: a line each, redrawn, on a terminal that can; a line now and
+/// then on others and in a log.
 struct ProgressDisplay: Sendable {
   let log: Logger
   /// Between two lines in a log.
   var interval = Duration.seconds(30)
-  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let redraws =
+    isatty(STDERR_FILENO) == 1 && TerminalLines.isUnderstood(by: ProcessInfo.processInfo.environment["TERM"])
 
   init(log: Logger, interval: Duration = .seconds(30)) {
     self.log = log
@@ -27,7 +28,7 @@ struct ProgressDisplay: Sendable {
     var retries = Retries.count
     var told = 0.0
     while !Task.isCancelled {
-      try? await Task.sleep(for: .milliseconds(isTerminal ? 200 : 500))
+      try? await Task.sleep(for: .milliseconds(redraws ? 200 : 500))
       if Task.isCancelled { break }
       if Retries.count > retries {
         retries = Retries.count
@@ -35,14 +36,14 @@ struct ProgressDisplay: Sendable {
       }
       let stall = status.stall(after: interval)
       if let stall, stall.seconds >= 2 * told {
-        if !isTerminal { log.warning("\(stall.text)") }
+        if !redraws { log.warning("\(stall.text)") }
         told = stall.seconds
       } else if stall == nil {
         told = 0
       }
-      let running = status.running.map(StatusRecord.Stage.init)
+      let running = RunStatus.stages(status.running, waiting: PipeWaits.longest)
       let memory = "memory \(ByteCount.describe(ProcessMemory.bytes("VmRSS")))"
-      if isTerminal {
+      if redraws {
         if status.seconds > 1 {
           StandardStreams.show(running.map(Self.line) + [stall?.text, memory].compactMap(\.self))
         }
@@ -51,7 +52,7 @@ struct ProgressDisplay: Sendable {
         log.info("\((running.map(Self.line) + [memory]).joined(separator: " | "))")
       }
     }
-    if isTerminal { StandardStreams.show([]) }
+    if redraws { StandardStreams.show([]) }
   }
 
   /// `train: 41 %, 1 200 000 rows, 812 000 rows/s, 0:12 left, 3 % waiting`.

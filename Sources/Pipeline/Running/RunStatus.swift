@@ -40,7 +40,22 @@ final class RunStatus: Sendable {
       peakMemory: ProcessMemory.bytes("VmHWM"), retries: Retries.count,
       checkpoints: CheckpointStore.kept, bottleneck: bottleneck?.stage,
       stall: state == .running ? stall(after: Self.patience)?.text : nil,
-      stages: meters.map(StatusRecord.Stage.init))
+      stages: Self.stages(meters, waiting: PipeWaits.longest))
+  }
+
+  /// How far some stages are: a reader counts whole blocks, and while it waits for a pipe all that came from there before.
+  ///
+  /// Of several readers without an end in sight, nothing says which of them waits.
+  static func stages(_ meters: [Meter], waiting wait: PipeWaits.Wait?) -> [StatusRecord.Stage] {
+    var stages = meters.map(StatusRecord.Stage.init)
+    let readers = stages.indices.filter { number in
+      let stage = stages[number]
+      return stage.kind == ReadStage.name && meters[number].state == .running && stage.unit == "B" && stage.goal == 0
+    }
+    if let wait, let reader = readers.first, readers.count == 1 {
+      stages[reader].done = max(stages[reader].done, wait.bytes)
+    }
+    return stages
   }
 
   /// A pipe from which nothing came for some time; nil where there is none.

@@ -1,5 +1,10 @@
-import Foundation
 import Streams
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
 /// What a run came to: what each stage took, worked and waited, and which of them set the pace.
 struct RunSummary {
@@ -10,8 +15,9 @@ struct RunSummary {
   init(_ status: RunStatus, outputs: [String]) {
     record = status.record
     self.outputs = outputs.compactMap { file in
-      let size = (try? FileManager.default.attributesOfItem(atPath: file)[.size]) as? Int
-      return size.map { (file, $0) }
+      // Of what a link leads to, as outputs are written through links.
+      var status = stat()
+      return stat(file, &status) == 0 ? (file, Int(status.st_size)) : nil
     }
   }
 

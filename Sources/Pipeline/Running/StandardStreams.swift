@@ -57,6 +57,9 @@ public enum StandardStreams {
 
 /// What a terminal is told to draw lines and to take them away.
 enum TerminalLines {
+  /// Whether a terminal that calls itself so (`TERM`) moves its cursor; one without a name is not known to.
+  static func isUnderstood(by terminal: String?) -> Bool { !["", "dumb"].contains(terminal ?? "") }
+
   /// The cursor ends behind the last line.
   static func drawing(_ lines: [String]) -> String { lines.joined(separator: "\n") }
 

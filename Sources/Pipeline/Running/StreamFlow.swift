@@ -18,22 +18,27 @@ struct StreamFlow: Sendable {
   ) async throws -> StreamSummary {
     guard let command = read.command else {
       let hub = StreamHub(inputs, options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone)
-      return try await run(hub, begin.shape)
+      return try await run(hub, begin.shape) { read.mostRows(inputs, dimension: $0.dimension) }
     }
     log.info("\(meter.stage): running “\(command.value)”")
     return try await Producer(line: command.value).feeding(meter) { input in
       let hub = StreamHub([input], options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone)
-      return try await run(hub, begin.shape)
+      return try await run(hub, begin.shape) { _ in read.rows?.count }
     }
   }
 
   /// Lets a stream flow to its consumers until it ends or something fails.
   ///
-  /// - Parameter shape: of the rows, where it is known from before.
-  private func run(_ hub: StreamHub, _ shape: StreamShape?) async throws -> StreamSummary {
+  /// - Parameters:
+  ///   - shape: of the rows, where it is known from before.
+  ///   - mostRows: there can be, where that is known.
+  private func run(
+    _ hub: StreamHub, _ shape: StreamShape?, mostRows: (StreamShape) -> Int?
+  ) async throws -> StreamSummary {
     var shape = shape
     if shape == nil { shape = try await meter.naming(log) { try await hub.shape() } }
-    if let shape {
+    if var shape {
+      shape.mostRows = mostRows(shape)
       for consumer in consumers {
         var shape = shape
         if consumer.passage != nil { shape.blocksAtOnce = Passage.blocksAtOnce }

@@ -13,7 +13,9 @@ public struct AccumulateStage: ShardedStage {
       "within",
       "within-class scatter to keep: none (its trace only), pooled (d×d, for nc1_pinv and nc1_svd) or pooled-single (to about 1e-6, twice as fast)",
       .choice(of: WithinScatter.self)),
-    OptionSpec("vocabulary", "V: a label must be below it; else it grows with the labels seen", .count()),
+    OptionSpec(
+      "vocabulary", "V: a label must be below it; else it grows with the labels seen",
+      .count(atMost: OptionType.mostTokens)),
     OptionSpec("threads", "threads that fold rows; by default what the job was given", .count()),
     OptionSpec(
       "memory",
@@ -44,7 +46,7 @@ public struct AccumulateStage: ShardedStage {
 
   public init(decoding decoder: inout OptionDecoder) {
     within = decoder.choice("within", WithinScatter.none)
-    vocabulary = decoder.count("vocabulary")
+    vocabulary = decoder.count("vocabulary", atMost: OptionType.mostTokens)
     threads = decoder.count("threads") ?? Allowance.threads
     memory = decoder.bytes("memory")
     scratch = decoder.folder("scratch")
@@ -66,6 +68,9 @@ public struct AccumulateStage: ShardedStage {
         advice: "write, for example, \(timeline.place.example("measure-every", "1e6")), or leave timeline out")
     }
   }
+
+  /// Classes at most, where the vocabulary was given: no more than the stream has rows.
+  func mostClasses(_ shape: StreamShape?) -> Int? { vocabulary.map { min($0, shape?.mostRows ?? .max) } }
 
   public var recipe: [String: String] {
     [

@@ -40,7 +40,7 @@ actor Accumulation: ResumableConsumer {
     let plan = MemoryPlan(
       memory: stage.memory, scratch: context.spill(stage.scratch, output), dimension: shape.dimension,
       carriesMeans: ClassMoments.carriesMeans(of: shape.scalar), within: stage.within, stream: shape,
-      vocabulary: stage.vocabulary, measures: stage.measureEvery != nil)
+      vocabulary: stage.mostClasses(shape), measures: stage.measureEvery != nil)
     try plan.check()
     if let scratch = stage.scratch?.value ?? context.spill { _ = try ScratchFile(in: scratch) }
     if plan.isTight || stage.memory != nil {

@@ -119,6 +119,22 @@ public struct ReadStage: StageKind {
     get throws { try rows?.count ?? (command == nil ? Self.totalBytes(inputs()) : 0) }
   }
 
+  /// Rows of some inputs at most: those asked for, and no more than the bytes of plain files have room for. Nil where there
+  /// is no such bound: what is compressed or comes from a pipe may have any number.
+  func mostRows(_ inputs: [String], dimension: Int) -> Int? {
+    [rows?.count, Self.mostRows(inputs, dimension: dimension)].compactMap(\.self).min()
+  }
+
+  private static func mostRows(_ inputs: [String], dimension: Int) -> Int? {
+    // Later batches may be of another type than the first.
+    let least = dimension * (ScalarType.allCases.map(\.byteCount).min() ?? 1)
+    let arePlain = inputs.allSatisfy { name in
+      name != "-" && (try? [.npy, .other].contains(FileKind.of(name))) == true
+    }
+    guard arePlain, least > 0, case let bytes = totalBytes(inputs), bytes > 0 else { return nil }
+    return bytes / least
+  }
+
   /// The files, expanded; the command, where it makes the stream.
   func inputs() throws -> [String] { try command.map { [$0.value] } ?? InputFiles.expand(files.map(\.value)) }
 

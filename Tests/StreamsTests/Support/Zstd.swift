@@ -49,8 +49,13 @@ enum Zstd {
 
   /// A frame of no content whose header demands a window of (1 + `eighths` / 8)·2^`log` bytes.
   static func emptyFrame(windowLog log: UInt8, eighths: UInt8 = 0) -> [UInt8] {
-    [0x28, 0xB5, 0x2F, 0xFD, 0x00, (log - 10) << 3 | eighths, 0x01, 0x00, 0x00]
+    magic + [0x00, (log - 10) << 3 | eighths, 0x01, 0x00, 0x00]
   }
+
+  /// A frame of no content whose header names the dictionary it was made with.
+  static let withDictionary: [UInt8] = magic + [0x21, 0x07, 0x00, 0x01, 0x00, 0x00]
+
+  private static let magic: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
 
   /// The `zstd` command, where it is installed.
   static let command: String? =
