@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -28,6 +29,17 @@ struct ReadStageTests {
     #expect(try most(a, b) == 3 * batch.count / 8)
     #expect(try most(a, rows: "5-6") == 2)
     #expect(try most(a, rows: "0-999999") == batch.count / 8)
+  }
+
+  @Test("A link counts as the file that it leads to, also over another link; one that leads nowhere is of unknown size")
+  func links() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write("a.npy", [UInt8](repeating: 7, count: 1_000))
+    for (link, target) in [("b.npy", "a.npy"), ("c.npy", folder.file("b.npy")), ("d.npy", "nowhere")] {
+      try FileManager.default.createSymbolicLink(atPath: folder.file(link), withDestinationPath: target)
+    }
+    #expect(ReadStage.totalBytes([file, folder.file("b.npy"), folder.file("c.npy")]) == 3_000)
+    #expect(ReadStage.totalBytes([file, folder.file("d.npy")]) == 0)
   }
 
   @Test("What is compressed or a pipe may have any number of rows, but no more than are asked for")

@@ -138,11 +138,12 @@ public struct ReadStage: StageKind {
   /// The files, expanded; the command, where it makes the stream.
   func inputs() throws -> [String] { try command.map { [$0.value] } ?? InputFiles.expand(files.map(\.value)) }
 
-  /// Bytes of all files; 0 where a pipe is among them.
+  /// Bytes of all files, those that links lead to among them; 0 where a pipe is among them.
   static func totalBytes(_ files: [String]) -> Int {
     var total = 0
     for file in files.flatMap(FileParts.of) {
-      guard let attributes = try? FileManager.default.attributesOfItem(atPath: file),
+      let target = URL(fileURLWithPath: file).resolvingSymlinksInPath().path
+      guard let attributes = try? FileManager.default.attributesOfItem(atPath: target),
         attributes[.type] as? FileAttributeType == .typeRegular, let size = attributes[.size] as? Int
       else { return 0 }
       total += size
