@@ -31,8 +31,7 @@ struct PipelineRunTests {
   @Test("Two consumers of one stream share one read: a pipe, which can be read only once, feeds both")
   func sharedRead() async throws {
     let folder = try TemporaryFolder()
-    let pipe = folder.file("pipe")
-    #expect(mkfifo(pipe, 0o600) == 0)
+    let pipe = try folder.makePipe("pipe")
     let bytes = stream(rows: 30_000)
     let writer = Thread { try? Data(bytes).write(to: URL(fileURLWithPath: pipe)) }
     writer.start()
@@ -133,8 +132,7 @@ struct PipelineRunTests {
   @Test("Cancelling a run that waits for a silent pipe ends it")
   func cancelled() async throws {
     let folder = try TemporaryFolder()
-    let pipe = folder.file("pipe")
-    #expect(mkfifo(pipe, 0o600) == 0)
+    let pipe = try folder.makePipe("pipe")
     // Opened for both, so that neither end waits and no end comes.
     let held = open(pipe, O_RDWR)
     defer { close(held) }

@@ -21,8 +21,7 @@ struct InterruptionTests {
     arguments: [SIGINT, SIGTERM, SIGHUP])
   func signal(number: Int32) throws {
     let folder = try TemporaryFolder()
-    let pipe = folder.file("pipe")
-    #expect(mkfifo(pipe, 0o600) == 0)
+    let pipe = try folder.makePipe("pipe")
     let held = open(pipe, O_RDWR)
     defer { close(held) }
     let begun = NPY.batch([1, 2], [1, 2, 3, 4], dimension: 2)
@@ -41,8 +40,7 @@ struct InterruptionTests {
   @Test("A run that is to outlive its terminal does")
   func outliving() throws {
     let folder = try TemporaryFolder()
-    let pipe = folder.file("pipe")
-    #expect(mkfifo(pipe, 0o600) == 0)
+    let pipe = try folder.makePipe("pipe")
     let held = open(pipe, O_RDWR)
     defer { close(held) }
     // As nohup does, but for its redirections.
@@ -87,8 +85,7 @@ struct InterruptionTests {
   @Test("A verb that only prints, and waits for whoever reads that, is ended by a signal with exit 75")
   func printing() throws {
     let folder = try TemporaryFolder()
-    let pipe = folder.file("pipe")
-    #expect(mkfifo(pipe, 0o600) == 0)
+    let pipe = try folder.makePipe("pipe")
     let held = open(pipe, O_RDWR)
     defer { close(held) }
     let stages = (0..<2000).map { "  s\($0): { uses: merge, states: s\($0 + 1) }\n" }.joined()
