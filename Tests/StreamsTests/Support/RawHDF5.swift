@@ -168,11 +168,16 @@ enum RawHDF5 {
     return type
   }
 
-  /// Opens the file to be changed, or makes it.
+  /// Opens the file to be changed, or makes it; without the library's locks, which processes that other tests start at that
+  /// moment would hold.
   private static func change(_ name: String, _ body: (hid_t) -> Void) {
     HDF5Library.locked {
-      let file = H5Fis_hdf5(name) > 0 ? H5Fopen(name, 1, 0) : H5Fcreate(name, collapse_h5f_truncate(), 0, 0)
-      precondition(file >= 0)
+      let access = H5Pcreate(collapse_h5p_file_access())
+      defer { H5Pclose(access) }
+      precondition(H5Pset_file_locking(access, false, true) >= 0)
+      let file =
+        H5Fis_hdf5(name) > 0 ? H5Fopen(name, 1, access) : H5Fcreate(name, collapse_h5f_truncate(), 0, access)
+      precondition(file >= 0, HDF5Library.lastError)
       body(file)
       H5Fclose(file)
     }
