@@ -6,7 +6,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "collapse", targets: ["collapse"]),
-    .library(name: "NeuralCollapse", targets: ["Embeddings", "Streams", "Moments", "Geometry", "Study", "Pipeline"]),
+    .library(name: "NeuralCollapse", targets: ["Embeddings", "Streams", "Moments", "Geometry", "Artefacts", "Study", "Pipeline"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -36,8 +36,9 @@ let package = Package(
         "Embeddings", "CFileMapping", "CProcess", "CollapseKernels", "CZstd", "CDeflate", "CHDF5", "CXXHash",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
-    .target(name: "Moments", dependencies: ["Embeddings", "Streams", "CollapseKernels"]),
+    .target(name: "Moments", dependencies: ["Embeddings", "CollapseKernels"]),
     .target(name: "Geometry", dependencies: ["Embeddings", "Moments", "CollapseKernels", "COpenBLAS"]),
+    .target(name: "Artefacts", dependencies: ["Embeddings", "Streams", "Moments", "Geometry"]),
     .target(name: "Study", dependencies: ["Embeddings"]),
     .target(
       name: "Report",
@@ -50,7 +51,7 @@ let package = Package(
     .target(
       name: "Pipeline",
       dependencies: [
-        "Embeddings", "Streams", "Moments", "Geometry", "Study", "Report", "CProcess",
+        "Embeddings", "Streams", "Moments", "Geometry", "Artefacts", "Study", "Report", "CProcess",
         .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Subprocess", package: "swift-subprocess"),
@@ -71,11 +72,14 @@ let package = Package(
     .testTarget(
       name: "StreamsTests", dependencies: ["Streams", "Embeddings", "CDeflate", "CZstd", "CHDF5", "TestSupport"],
       exclude: ["Fixtures"]),
-    .testTarget(name: "MomentsTests", dependencies: ["Moments", "TestSupport"]),
+    .testTarget(name: "MomentsTests", dependencies: ["Moments", "Embeddings", "CollapseKernels", "TestSupport"]),
     .testTarget(name: "GeometryTests", dependencies: ["Geometry", "TestSupport"]),
+    .testTarget(
+      name: "ArtefactsTests",
+      dependencies: ["Artefacts", "Embeddings", "Streams", "Moments", "Geometry", "TestSupport"]),
     .testTarget(name: "ReportTests", dependencies: ["Report", "Embeddings", "Moments", "Geometry", "TestSupport"]),
     .testTarget(name: "StudyTests", dependencies: ["Study", "TestSupport"], exclude: ["Fixtures"]),
-    .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "TestSupport"]),
+    .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Artefacts", "TestSupport"]),
     .testTarget(
       name: "collapseTests", dependencies: ["collapse", "CProcess", "TestSupport"], exclude: ["Fixtures"]),
   ],
@@ -87,12 +91,12 @@ if Context.environment["COLLAPSE_FUZZ"] != nil {
   package.targets += [
     .target(name: "CFuzzer", path: "Tests/CFuzzer"),
     .executableTarget(
-      name: "fuzz", dependencies: ["CFuzzer", "Embeddings", "Streams", "Moments", "Pipeline"], path: "Tests/Fuzz",
+      name: "fuzz", dependencies: ["CFuzzer", "Embeddings", "Streams", "Artefacts", "Pipeline"], path: "Tests/Fuzz",
       exclude: ["Corpus", "make_corpus.py", "CorpusTests.swift"]),
   ]
 } else {
   package.targets.append(
     .testTarget(
-      name: "FuzzTests", dependencies: ["Embeddings", "Streams", "Moments", "Pipeline", "TestSupport"],
+      name: "FuzzTests", dependencies: ["Embeddings", "Streams", "Artefacts", "Pipeline", "TestSupport"],
       path: "Tests/Fuzz", exclude: ["Corpus", "make_corpus.py", "main.swift"]))
 }

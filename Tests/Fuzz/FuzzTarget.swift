@@ -1,6 +1,6 @@
 import Embeddings
 import Foundation
-import Moments
+import Artefacts
 
 @testable import Pipeline
 @testable import Streams

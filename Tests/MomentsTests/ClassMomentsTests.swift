@@ -1,5 +1,4 @@
 import Embeddings
-import Streams
 import TestSupport
 import Testing
 
@@ -60,8 +59,8 @@ struct ClassMomentsTests {
   @Test("Any number of threads gives the same bits", arguments: [2, 3, 8])
   func threads(count: Int) throws {
     let samples = Samples(classes: 50, dimension: 300, rows: 6_000, seed: 5)
-    let one = samples.moments(.float16, workers: Workers(1))
-    let many = samples.moments(.float16, workers: Workers(count))
+    let one = try samples.moments(.float16, workers: Workers(1))
+    let many = try samples.moments(.float16, workers: Workers(count))
     #expect(try one.table == many.table)
   }
 
@@ -70,34 +69,21 @@ struct ClassMomentsTests {
     var samples = Samples(classes: 30, dimension: 40, rows: 9_000, seed: 14)
     samples.relabel { row in row % 100 == 0 ? Int32(1 + row / 100) : 0 }
     for within in WithinScatter.allCases {
-      let one = samples.moments(.bfloat16, within: within)
+      let one = try samples.moments(.bfloat16, within: within)
       #expect(try one.table == samples.moments(.bfloat16, within: within, workers: Workers(count)).table)
     }
   }
 
   @Test(
-    "Setting means aside changes no bit, merged or not", arguments: [ScalarType.float16, .float64],
-    [WithinScatter.none, .pooled])
+    "Setting means aside changes no bit", arguments: [ScalarType.float16, .float64], [WithinScatter.none, .pooled])
   func setAside(scalar: ScalarType, within: WithinScatter) throws {
-    let folder = try TemporaryFolder()
     let samples = Samples(classes: 6_000, dimension: 12, rows: 20_000, seed: 15)
     let least = ClassMoments.leastResident(dimension: 12, within: within)
-    let limit = ResidentLimit(rows: least, folder: folder.path)
-    let whole = samples.moments(scalar, within: within)
-    let paged = samples.moments(scalar, within: within, workers: Workers(2), limit: limit)
+    let whole = try samples.moments(scalar, within: within)
+    let paged = try samples.moments(scalar, within: within, workers: Workers(2), limit: .rows(least))
     #expect(whole.classes > 2 * least)
     #expect(try paged.table == whole.table)
-    try whole.write(to: folder.file("whole.h5"), provenance)
-    try paged.write(to: folder.file("paged.h5"), provenance)
-    #expect(try folder.read("paged.h5") == folder.read("whole.h5"))
-
-    let parts = [0..<11_000, 11_000..<20_000].map { samples.reordered(Array($0)).moments(scalar, within: within) }
-    #expect(try merge(parts, limit: limit).table == merge(parts).table)
   }
-
-  private let provenance = Provenance(
-    madeBy: "accumulate", vocabulary: 6_000, vocabularyWasGiven: false, skipped: 0, features: ["float16"], parts: 1,
-    samplesDigest: "")
 
   @Test("A row that is not finite is named, the first of its block", arguments: ScalarType.allCases)
   func nonfinite(scalar: ScalarType) throws {
@@ -133,14 +119,10 @@ struct ClassMomentsTests {
   @Test("A scatter of single precision is within 1e-6 of the double one, and all else is the same")
   func singlePrecision() throws {
     let samples = Samples(classes: 40, dimension: 70, rows: 9_000, seed: 12)
-    let (single, double) = (samples.moments(.float32, within: .pooledSingle), samples.moments(.float32))
+    let (single, double) = (try samples.moments(.float32, within: .pooledSingle), try samples.moments(.float32))
     #expect(try single.table.means == double.table.means)
     #expect(try single.table.m2 == double.table.m2)
     try expectClose(single.table, double.table, within: 1e-6)
-    let parts = [0..<4_000, 4_000..<9_000].map {
-      samples.reordered(Array($0)).moments(.float32, within: .pooledSingle)
-    }
-    try expectClose(merge(parts).table, double.table, within: 1e-6)
   }
 
   @Test("The order of samples changes nothing but rounding")
@@ -153,29 +135,6 @@ struct ClassMomentsTests {
       within: 1e-13)
   }
 
-  @Test("Merging parts equals accumulating the whole, to rounding, however they are grouped")
-  func merging() throws {
-    let samples = Samples(classes: 40, dimension: 7, rows: 9_000, seed: 9)
-    let parts = [0..<1_000, 1_000..<1_017, 1_017..<9_000].map { samples.reordered(Array($0)).moments(.float64) }
-    let whole = try samples.moments(.float64).table
-    try expectClose(merge([try merge([parts[0], parts[1]]), parts[2]]).table, whole, within: 1e-13)
-    try expectClose(merge([parts[0], try merge([parts[1], parts[2]])]).table, whole, within: 1e-13)
-  }
-
-  @Test("Merging one state alone gives that state, bit for bit")
-  func mergingOne() throws {
-    let one = Samples(classes: 10, dimension: 4, rows: 500, seed: 10).moments(.float32)
-    #expect(try merge([one]).table == one.table)
-  }
-
-  @Test("Merging nearly collapsed parts keeps all digits of their spread")
-  func mergingNearlyCollapsed() throws {
-    var samples = Samples(classes: 30, dimension: 5, rows: 3_000, seed: 11)
-    samples.collapse(spread: 1e-8)
-    let parts = [0..<1_500, 1_500..<3_000].map { samples.reordered(Array($0)).moments(.float64) }
-    try expectClose(merge(parts).table, samples.moments(.float64).table, within: 1e-12)
-  }
-
   @Test("Moments beyond the range of Float64 are refused by the class's token")
   func overflow() throws {
     let moments = ClassMoments(dimension: 1)
@@ -183,14 +142,5 @@ struct ClassMomentsTests {
     let error = #expect(throws: MomentsError.self) { try moments.forEachRun(of: 8) { try $0.checkFinite() } }
     #expect(error?.kind == .overflow)
     #expect(error?.description.contains("token 3") == true)
-  }
-
-  private func merge(_ parts: [ClassMoments], limit: ResidentLimit? = nil) throws -> ClassMoments {
-    let merged = ClassMoments(dimension: parts[0].dimension, within: parts[0].within, limit: limit)
-    for part in parts {
-      try part.forEachRun(of: 7) { try merged.merge($0) }
-      if let scatter = part.withinScatter { merged.mergeScatter(scatter) }
-    }
-    return merged
   }
 }

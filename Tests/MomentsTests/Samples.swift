@@ -1,6 +1,5 @@
 import CollapseKernels
 import Embeddings
-import Streams
 import TestSupport
 import Testing
 
@@ -13,67 +12,12 @@ import Testing
   typealias Wide = Double
 #endif
 
-/// Labelled rows, and their moments in two passes of wide arithmetic.
-struct Samples {
-  var labels: [Int32]
-  /// [rows × dimension].
-  var features: [Double]
-  let dimension: Int
-
-  /// Normal features about normal class means.
-  init(classes: Int, dimension: Int, rows: Int, seed: Int) {
-    var generator = SeededGenerator(seed)
-    let means = (0..<classes * dimension).map { _ in generator.normal() }
-    labels = (0..<rows).map { _ in Int32.random(in: 0..<Int32(classes), using: &generator) }
-    features = []
-    features.reserveCapacity(rows * dimension)
-    for label in labels {
-      for feature in 0..<dimension { features.append(means[Int(label) * dimension + feature] + generator.normal()) }
-    }
-    self.dimension = dimension
-  }
-
-  var rows: Int { labels.count }
-
-  mutating func transform(_ change: (Double) -> Double) { features = features.map(change) }
-
-  mutating func relabel(_ label: (Int) -> Int32) { labels = labels.indices.map(label) }
-
-  /// Draws every row to its class's first, up to a relative `spread`.
-  mutating func collapse(spread: Double) {
-    var first: [Int32: Int] = [:]
-    for (row, label) in labels.enumerated() {
-      let home = first[label] ?? row
-      first[label] = home
-      for feature in 0..<dimension where home != row {
-        let place = row * dimension + feature
-        features[place] = features[home * dimension + feature] * (1 + spread * features[place])
-      }
-    }
-  }
-
-  func reordered(_ order: [Int]) -> Samples {
-    var copy = self
-    copy.labels = order.map { labels[$0] }
-    copy.features = order.flatMap { features[$0 * dimension..<($0 + 1) * dimension] }
-    return copy
-  }
-
-  /// The rows in blocks, smaller ones than a reader makes, so that few rows are several.
-  func blocks(_ scalar: ScalarType) -> [Block] {
-    let size = 4_096
-    return stride(from: 0, to: rows, by: size).map { start in
-      let range = start..<min(start + size, rows)
-      return block(
-        Array(labels[range]), range.map { Array(features[$0 * dimension..<($0 + 1) * dimension]) }, scalar)
-    }
-  }
-
+extension Samples {
   func moments(
     _ scalar: ScalarType, within: WithinScatter = .pooled, workers: Workers = Workers(1), limit: ResidentLimit? = nil
-  ) -> ClassMoments {
+  ) throws -> ClassMoments {
     let moments = ClassMoments(dimension: dimension, within: within, workers: workers, limit: limit)
-    for block in blocks(scalar) { #expect(throws: Never.self) { try moments.fold(block) } }
+    for block in blocks(scalar) { try moments.fold(block) }
     return moments
   }
 
@@ -147,26 +91,4 @@ func expectClose(_ first: MomentsTable, _ second: MomentsTable, within tolerance
   compare(first.means.elements, second.means.elements)
   #expect(zip(first.m2, second.m2).allSatisfy { abs($0 - $1) <= tolerance * $1 })
   compare(first.withinScatter?.elements ?? [], second.withinScatter?.elements ?? [])
-}
-
-/// Copies a state by its parts, with some attributes changed, or left out where they are nil.
-func rewrite(_ path: String, as copy: String, with changes: [String: HDF5Attribute?]) throws {
-  let state = try HDF5File(reading: path)
-  let file = try HDF5File(writing: copy, for: copy)
-  for group in Set(state.datasetPaths().map { $0.split(separator: "/")[0] }) { try file.makeGroup("/" + group) }
-  for path in state.datasetPaths() {
-    let dataset = try state.dataset(path)
-    func copy<Number: BitwiseCopyable>(_ type: HDF5Element, of _: Number.Type) throws {
-      try file.makeDataset(path, type, shape: dataset.shape).writeAll(dataset.readAll(type, of: Number.self), type)
-    }
-    switch dataset.typeName {
-    case "int32": try copy(.int32, of: Int32.self)
-    case "int64": try copy(.int64, of: Int64.self)
-    default: try copy(.float64, of: Double.self)
-    }
-  }
-  for name in state.attributeNames() {
-    let value = if let change = changes[name] { change } else { state.attribute(name) }
-    if let value { try file.setAttribute(name, value) }
-  }
 }

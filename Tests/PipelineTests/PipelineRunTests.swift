@@ -1,3 +1,4 @@
+import Artefacts
 import Embeddings
 import Foundation
 import Logging
