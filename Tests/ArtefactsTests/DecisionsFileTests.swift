@@ -18,9 +18,10 @@ struct DecisionsFileTests {
   }
 
   static func decisions(_ seed: Int = 1, samples: Int = 300) -> Decisions {
-    let (labels, model, nearest) = DecisionsTests.random(samples, seed: seed)
+    var generator = SeededGenerator(seed)
+    func tokens(_ bound: Int32) -> [Int32] { (0..<samples).map { _ in Int32.random(in: 0..<bound, using: &generator) } }
     var decisions = Decisions()
-    decisions.add(labels: labels, model: model, nearest: nearest)
+    decisions.add(labels: tokens(30), model: tokens(20), nearest: tokens(20))
     return decisions
   }
 

@@ -34,7 +34,7 @@ public struct MergePlan: Sendable, Equatable {
   /// Throws ``MomentsError`` where that is not enough.
   public init(
     states: Int, dimension: Int, classes: Int, carriesMeans: Bool, within: WithinScatter, memory: Int,
-    adviceForMore: String
+    adviceForMore: String = "allow more memory"
   ) throws {
     let rowBytes = dimension * MemoryLayout<Double>.size
     let classBytes = StateFormat.classBytes(dimension: dimension, carriesMeans: carriesMeans) + 64

@@ -76,7 +76,7 @@ public struct StateMerge {
   }
 
   /// How they are merged within `memory` bytes. Throws ``MomentsError`` where that is not enough, with what to do then.
-  public func plan(memory: Int, adviceForMore: String) throws -> MergePlan {
+  public func plan(memory: Int, adviceForMore: String = "allow more memory") throws -> MergePlan {
     try MergePlan(
       states: states.count, dimension: dimension ?? 1, classes: mostClasses, carriesMeans: carriesMeans, within: within,
       memory: memory, adviceForMore: adviceForMore)
