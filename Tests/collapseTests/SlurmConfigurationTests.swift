@@ -1,7 +1,6 @@
 import Foundation
+import TestSupport
 import Testing
-
-@testable import TestSupport
 
 #if canImport(Glibc)
   import Glibc

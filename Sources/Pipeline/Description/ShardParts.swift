@@ -1,6 +1,6 @@
-import Embeddings
+import Formats
 import Foundation
-import Streams
+import Storage
 
 /// The parts that a rule splits a stage's stream into, in order.
 struct ShardParts {

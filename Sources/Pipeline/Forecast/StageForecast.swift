@@ -1,6 +1,6 @@
-import Embeddings
+import Formats
 import Moments
-import Streams
+import Samples
 
 /// What is known of a state before it is there.
 struct StateForecast: Sendable, Equatable {

@@ -1,5 +1,3 @@
-import Streams
-
 /// A kind of stage that passes samples of a stream on: some of them, or under other labels.
 protocol TransformStage: StageKind {
   /// What it does to each sample. Reads its files; throws ``StreamError`` that names what is wrong with them.
