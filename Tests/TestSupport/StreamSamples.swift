@@ -90,12 +90,17 @@ package struct BlockContent: Equatable {
   package let features: Data
   package let dimension: Int
   package let scalar: ScalarType
-}
 
-extension BlockContent {
+  package init(
+    firstRow: Int, labels: [Int32], predictions: [Int32]?, features: Data, dimension: Int, scalar: ScalarType
+  ) {
+    (self.firstRow, self.labels, self.predictions) = (firstRow, labels, predictions)
+    (self.features, self.dimension, self.scalar) = (features, dimension, scalar)
+  }
+
   package init(_ block: Block) {
     self = withExtendedLifetime(block) {
-      BlockContent(
+      Self(
         firstRow: block.firstRow, labels: Array(block.labels), predictions: block.predictions.map(Array.init),
         features: Data(block.featureBytes), dimension: block.dimension, scalar: block.scalar)
     }
