@@ -19,7 +19,9 @@ package enum HDF5Library {
   }
 
   /// What the last failure was, in one line.
-  package static var lastError: String { systemError(in: lastMessage) ?? firstLine(of: lastMessage) ?? "an HDF5 failure" }
+  package static var lastError: String {
+    systemError(in: lastMessage) ?? firstLine(of: lastMessage) ?? "an HDF5 failure"
+  }
 
   /// What the operating system said at the last failure to write.
   static var lastWriteError: String { systemError(in: lastMessage) ?? "a failure of the HDF5 library" }
