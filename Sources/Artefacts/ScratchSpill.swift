@@ -1,5 +1,5 @@
 import Moments
-import Streams
+import Storage
 
 extension ScratchFile: RowSpill {}
 

@@ -1,7 +1,8 @@
 import Artefacts
-import Embeddings
-import Moments
-import Streams
+import Formats
+import HDF5
+import Storage
+import Support
 
 /// What a file holds, as facts in order.
 public struct Inspection: Sendable {

@@ -1,11 +1,11 @@
-import Embeddings
-import Geometry
-import Moments
-import Streams
 import TestSupport
 import Testing
 
 @testable import Artefacts
+@testable import Geometry
+@testable import HDF5
+@testable import Moments
+@testable import Storage
 
 @Suite("Decisions files")
 struct DecisionsFileTests {

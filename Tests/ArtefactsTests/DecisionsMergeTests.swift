@@ -1,11 +1,10 @@
-import Embeddings
-import Geometry
-import Moments
-import Streams
 import TestSupport
 import Testing
 
 @testable import Artefacts
+@testable import Geometry
+@testable import Moments
+@testable import Support
 
 @Suite("Merging decisions")
 struct DecisionsMergeTests {
@@ -57,7 +56,7 @@ struct DecisionsMergeTests {
   func mixed() throws {
     let folder = try TemporaryFolder()
     try decisions().write(to: folder.file("d.h5"), provenance())
-    try Samples(classes: 3, dimension: 2, rows: 9, seed: 1).moments(.float32).write(
+    try ClassSamples(classes: 3, dimension: 2, rows: 9, seed: 1).moments(.float32).write(
       to: folder.file("m.h5"),
       Provenance(
         madeBy: "accumulate", vocabulary: 3, vocabularyWasGiven: false, skipped: 0, features: ["float32"], parts: 1,

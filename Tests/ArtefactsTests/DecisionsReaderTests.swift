@@ -1,9 +1,10 @@
-import Geometry
-import Streams
 import TestSupport
 import Testing
 
 @testable import Artefacts
+@testable import Geometry
+@testable import HDF5
+@testable import Storage
 
 @Suite("Reading decisions")
 struct DecisionsReaderTests {

@@ -1,9 +1,8 @@
-import Moments
-import Streams
 import TestSupport
 import Testing
 
 @testable import Artefacts
+@testable import HDF5
 
 @Suite("Attributes of own files")
 struct FileAttributesTests {

@@ -1,7 +1,7 @@
-import Moments
 import Testing
 
 @testable import Artefacts
+@testable import Moments
 
 @Suite("Memory of a merge")
 struct MergePlanTests {

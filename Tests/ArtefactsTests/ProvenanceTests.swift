@@ -1,9 +1,8 @@
-import Moments
-import Streams
-import TestSupport
 import Testing
 
 @testable import Artefacts
+@testable import Moments
+@testable import Storage
 
 @Suite("Provenance")
 struct ProvenanceTests {

@@ -1,9 +1,9 @@
-import Embeddings
-import Moments
 import TestSupport
 import Testing
 
 @testable import Artefacts
+@testable import Geometry
+@testable import Moments
 
 @Suite("Reading states by ranges")
 struct StateCursorTests {

@@ -1,10 +1,10 @@
-import Embeddings
-import Moments
-import Streams
 import TestSupport
 import Testing
 
 @testable import Artefacts
+@testable import HDF5
+@testable import Moments
+@testable import Storage
 
 @Suite("Arrays of a state")
 struct StateDatasetsTests {

@@ -1,11 +1,13 @@
-import Embeddings
 import Foundation
-import Moments
-import Streams
 import TestSupport
 import Testing
 
 @testable import Artefacts
+@testable import HDF5
+@testable import Moments
+@testable import Samples
+@testable import Storage
+@testable import Support
 
 @Suite("State files")
 struct StateFileTests {
@@ -13,7 +15,9 @@ struct StateFileTests {
     madeBy: "accumulate", vocabulary: 64, vocabularyWasGiven: true, skipped: 3, features: ["float32"], parts: 1,
     samplesDigest: "00ff")
 
-  private func samples(_ seed: Int = 1) -> Samples { Samples(classes: 25, dimension: 6, rows: 400, seed: seed) }
+  private func samples(_ seed: Int = 1) -> ClassSamples {
+    ClassSamples(classes: 25, dimension: 6, rows: 400, seed: seed)
+  }
 
   @Test("A state reads back bit for bit, with what made it", arguments: ScalarType.allCases, WithinScatter.allCases)
   func roundTrip(scalar: ScalarType, within: WithinScatter) throws {
@@ -104,7 +108,7 @@ struct StateFileTests {
   @Test("Means set aside in a scratch file change no byte, and a bad folder for it is named")
   func setAside() throws {
     let (folder, scratch) = (try TemporaryFolder(), try TemporaryFolder())
-    let samples = Samples(classes: 3_000, dimension: 12, rows: 9_000, seed: 15)
+    let samples = ClassSamples(classes: 3_000, dimension: 12, rows: 9_000, seed: 15)
     let rows = ClassMoments.leastResident(dimension: 12, within: .none)
     for (name, limit) in [("a.h5", nil), ("b.h5", ResidentLimit(rows: rows, folder: scratch.path))] {
       try samples.moments(.float32, within: .none, workers: Workers(2), limit: limit).write(

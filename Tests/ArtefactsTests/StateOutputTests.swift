@@ -1,10 +1,11 @@
-import Embeddings
-import Moments
-import Streams
 import TestSupport
 import Testing
 
 @testable import Artefacts
+@testable import HDF5
+@testable import Moments
+@testable import Samples
+@testable import Support
 
 @Suite("Writing states")
 struct StateOutputTests {

@@ -1,10 +1,10 @@
-import Embeddings
-import Moments
-import Streams
 import TestSupport
 import Testing
 
 @testable import Artefacts
+@testable import HDF5
+@testable import Moments
+@testable import Storage
 
 @Suite("Reading states")
 struct StateReaderTests {
@@ -55,7 +55,7 @@ struct StateReaderTests {
     madeBy: "accumulate", vocabulary: 64, vocabularyWasGiven: true, skipped: 3, features: ["float32"], parts: 1,
     samplesDigest: "00ff")
 
-  private func samples() -> Samples { Samples(classes: 25, dimension: 6, rows: 400, seed: 1) }
+  private func samples() -> ClassSamples { ClassSamples(classes: 25, dimension: 6, rows: 400, seed: 1) }
 
   private func expectBad(
     _ path: String, mentioning words: String..., sourceLocation: SourceLocation = #_sourceLocation

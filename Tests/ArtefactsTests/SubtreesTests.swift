@@ -1,9 +1,9 @@
-import Embeddings
-import Moments
 import TestSupport
 import Testing
 
 @testable import Artefacts
+@testable import Moments
+@testable import Support
 
 @Suite("Subtrees of states")
 struct SubtreesTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Artefacts
+@testable import Geometry
 
 @Suite("Token ids of several states")
 struct TokenUnionTests {

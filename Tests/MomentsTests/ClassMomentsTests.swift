@@ -1,8 +1,9 @@
-import Embeddings
 import TestSupport
 import Testing
 
 @testable import Moments
+@testable import Samples
+@testable import Support
 
 @Suite("Class moments")
 struct ClassMomentsTests {
@@ -22,27 +23,27 @@ struct ClassMomentsTests {
 
   @Test("Every storage type agrees with two passes", arguments: ScalarType.allCases)
   func twoPasses(scalar: ScalarType) throws {
-    let samples = Samples(classes: 20, dimension: 8, rows: 17_000, seed: 1)
+    let samples = ClassSamples(classes: 20, dimension: 8, rows: 17_000, seed: 1)
     try samples.expectMoments(scalar, within: 1e-13)
   }
 
   @Test("A common offset of a million costs nothing", arguments: [ScalarType.float32, .float64])
   func offset(scalar: ScalarType) throws {
-    var samples = Samples(classes: 20, dimension: 8, rows: 17_000, seed: 2)
+    var samples = ClassSamples(classes: 20, dimension: 8, rows: 17_000, seed: 2)
     samples.transform { 1e6 + $0 }
     try samples.expectMoments(scalar, within: 1e-12)
   }
 
   @Test("Classes whose spread is 1e-8 of their means keep all digits of their spread")
   func nearlyCollapsed() throws {
-    var samples = Samples(classes: 300, dimension: 5, rows: 20_000, seed: 3)
+    var samples = ClassSamples(classes: 300, dimension: 5, rows: 20_000, seed: 3)
     samples.collapse(spread: 1e-8)
     try samples.expectMoments(.float64, within: 1e-12)
   }
 
   @Test("One class with 99 % of the rows, and singletons")
   func skewed() throws {
-    var samples = Samples(classes: 30, dimension: 8, rows: 20_000, seed: 4)
+    var samples = ClassSamples(classes: 30, dimension: 8, rows: 20_000, seed: 4)
     samples.relabel { row in row % 100 == 0 ? Int32(1 + row / 100) : 0 }
     try samples.expectMoments(.float16, within: 1e-13)
   }
@@ -58,7 +59,7 @@ struct ClassMomentsTests {
 
   @Test("Any number of threads gives the same bits", arguments: [2, 3, 8])
   func threads(count: Int) throws {
-    let samples = Samples(classes: 50, dimension: 300, rows: 6_000, seed: 5)
+    let samples = ClassSamples(classes: 50, dimension: 300, rows: 6_000, seed: 5)
     let one = try samples.moments(.float16, workers: Workers(1))
     let many = try samples.moments(.float16, workers: Workers(count))
     #expect(try one.table == many.table)
@@ -66,7 +67,7 @@ struct ClassMomentsTests {
 
   @Test("One class with nearly all rows gives the same bits with any number of threads too", arguments: [2, 3, 8])
   func skewedThreads(count: Int) throws {
-    var samples = Samples(classes: 30, dimension: 40, rows: 9_000, seed: 14)
+    var samples = ClassSamples(classes: 30, dimension: 40, rows: 9_000, seed: 14)
     samples.relabel { row in row % 100 == 0 ? Int32(1 + row / 100) : 0 }
     for within in WithinScatter.allCases {
       let one = try samples.moments(.bfloat16, within: within)
@@ -77,7 +78,7 @@ struct ClassMomentsTests {
   @Test(
     "Setting means aside changes no bit", arguments: [ScalarType.float16, .float64], [WithinScatter.none, .pooled])
   func setAside(scalar: ScalarType, within: WithinScatter) throws {
-    let samples = Samples(classes: 6_000, dimension: 12, rows: 20_000, seed: 15)
+    let samples = ClassSamples(classes: 6_000, dimension: 12, rows: 20_000, seed: 15)
     let least = ClassMoments.leastResident(dimension: 12, within: within)
     let whole = try samples.moments(scalar, within: within)
     let paged = try samples.moments(scalar, within: within, workers: Workers(2), limit: .rows(least))
@@ -108,7 +109,7 @@ struct ClassMomentsTests {
 
   @Test("Keeping the scatter changes no bit of the means and the variance norms")
   func scatterIsApart() throws {
-    let samples = Samples(classes: 10, dimension: 17, rows: 5_000, seed: 6)
+    let samples = ClassSamples(classes: 10, dimension: 17, rows: 5_000, seed: 6)
     let with = try samples.moments(.float32, within: .pooled).table
     let without = try samples.moments(.float32, within: .none).table
     #expect(with.means == without.means)
@@ -118,7 +119,7 @@ struct ClassMomentsTests {
 
   @Test("A scatter of single precision is within 1e-6 of the double one, and all else is the same")
   func singlePrecision() throws {
-    let samples = Samples(classes: 40, dimension: 70, rows: 9_000, seed: 12)
+    let samples = ClassSamples(classes: 40, dimension: 70, rows: 9_000, seed: 12)
     let (single, double) = (try samples.moments(.float32, within: .pooledSingle), try samples.moments(.float32))
     #expect(try single.table.means == double.table.means)
     #expect(try single.table.m2 == double.table.m2)
@@ -127,7 +128,7 @@ struct ClassMomentsTests {
 
   @Test("The order of samples changes nothing but rounding")
   func shuffled() throws {
-    let samples = Samples(classes: 12, dimension: 6, rows: 17_000, seed: 7)
+    let samples = ClassSamples(classes: 12, dimension: 6, rows: 17_000, seed: 7)
     var generator = SeededGenerator(8)
     try expectClose(
       samples.moments(.float32).table,

@@ -1,12 +1,13 @@
-import Embeddings
 import TestSupport
 import Testing
 
 @testable import Moments
+@testable import Samples
+@testable import Support
 
 @Suite("Moments saved and restored")
 struct MomentsSnapshotTests {
-  private static let samples = Samples(classes: 900, dimension: 24, rows: 9 * 4_096, seed: 3)
+  private static let samples = ClassSamples(classes: 900, dimension: 24, rows: 9 * 4_096, seed: 3)
 
   private func save(_ moments: ClassMoments) throws -> MemorySnapshot {
     let saved = MemorySnapshot()
@@ -47,6 +48,8 @@ struct MomentsSnapshotTests {
   func others() throws {
     let saved = try save(Self.samples.moments(.float16, within: .none))
     #expect(throws: MemorySnapshot.Refusal.self) { try ClassMoments(dimension: 23).restore(from: saved) }
-    #expect(throws: MemorySnapshot.Refusal.self) { try ClassMoments(dimension: 24, within: .pooled).restore(from: saved) }
+    #expect(throws: MemorySnapshot.Refusal.self) {
+      try ClassMoments(dimension: 24, within: .pooled).restore(from: saved)
+    }
   }
 }

@@ -1,10 +1,9 @@
-import Artefacts
 import Foundation
 import Logging
-import Moments
 import TestSupport
 import Testing
 
+@testable import Artefacts
 @testable import Pipeline
 
 @Suite("Dry runs")

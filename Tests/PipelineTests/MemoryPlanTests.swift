@@ -1,10 +1,8 @@
-import Artefacts
-import Embeddings
-import Moments
-import Streams
 import TestSupport
 import Testing
 
+@testable import Formats
+@testable import Moments
 @testable import Pipeline
 
 @Suite("Memory plan")

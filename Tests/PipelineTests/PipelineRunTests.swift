@@ -1,11 +1,9 @@
-import Artefacts
-import Embeddings
 import Foundation
 import Logging
-import Moments
 import TestSupport
 import Testing
 
+@testable import Artefacts
 @testable import Pipeline
 
 #if canImport(Glibc)

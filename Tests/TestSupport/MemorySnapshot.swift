@@ -1,4 +1,4 @@
-import Embeddings
+@testable import Support
 
 /// What was saved, in memory, by section.
 package final class MemorySnapshot: SnapshotWriter, SnapshotReader {

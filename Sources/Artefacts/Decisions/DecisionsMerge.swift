@@ -1,7 +1,7 @@
-import Embeddings
 import Geometry
+import HDF5
 import Moments
-import Streams
+import Support
 
 /// Merges decisions in the order given: what was decided of the shards of a stream, as if of the whole.
 ///

@@ -1,7 +1,7 @@
-import Embeddings
 import Geometry
+import HDF5
 import Moments
-import Streams
+import Samples
 
 /// A decisions file, checked: that it is one, is whole, and adds up.
 public struct DecisionsReader: Sendable {

@@ -1,6 +1,6 @@
-import Embeddings
 import Moments
-import Streams
+import Storage
+import Support
 
 /// One pass over some states: merges them range by range into a file, as ``MergeTree`` joins them.
 ///

@@ -1,6 +1,6 @@
-import Embeddings
 import Foundation
 import Moments
+import Support
 
 /// Merges subtrees of states, those that are too large for one pass by halves that are set aside.
 struct Subtrees {

@@ -1,6 +1,5 @@
-import Embeddings
 import Moments
-import Streams
+import Storage
 
 /// What made a state, kept in the state: the identity of the samples and the options, not the names of files or hosts, so
 /// that the same samples give the same bytes from whatever container.

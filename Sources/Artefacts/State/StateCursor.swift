@@ -1,6 +1,6 @@
-import Embeddings
+import HDF5
 import Moments
-import Streams
+import Samples
 
 /// A state that is read from its first class to its last, some classes at a time, and is open only meanwhile.
 final class StateCursor {

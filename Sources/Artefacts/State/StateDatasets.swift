@@ -1,6 +1,6 @@
-import Embeddings
+import HDF5
 import Moments
-import Streams
+import Samples
 
 /// The open arrays of a state, of the shapes its attributes say and with all their elements stored.
 struct StateDatasets {

@@ -1,6 +1,7 @@
-import Embeddings
+import HDF5
 import Moments
-import Streams
+import Storage
+import Support
 
 /// The format of a state: an HDF5 file of the K classes seen, by ascending token id.
 ///

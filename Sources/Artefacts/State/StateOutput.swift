@@ -1,6 +1,6 @@
-import Embeddings
+import HDF5
 import Moments
-import Streams
+import Support
 
 /// A state file in the making: its classes by ascending token id, then its scatter, then what it says of itself.
 ///

@@ -1,6 +1,6 @@
-import Embeddings
+import HDF5
 import Moments
-import Streams
+import Samples
 
 /// A state file: what it holds is known at once, its classes are read by runs.
 ///

@@ -1,6 +1,6 @@
-import Embeddings
 import Moments
-import Streams
+import Storage
+import Support
 
 extension ClassMoments {
   /// Writes the state to `path`, whole or not at all; see ``StateFormat`` for what the file holds.

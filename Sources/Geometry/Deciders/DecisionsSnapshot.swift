@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 extension Decisions: Snapshot {
   package func save(to writer: any SnapshotWriter) throws {

@@ -1,5 +1,4 @@
-import Embeddings
-import Moments
+import Support
 
 /// One result under its id.
 public struct Measurement: Sendable, Equatable {

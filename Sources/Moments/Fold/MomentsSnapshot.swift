@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 extension ClassMoments: Snapshot {
   /// Writes what a state holds, by order of appearance, and what rounding left over.

@@ -1,5 +1,6 @@
 import CollapseKernels
-import Embeddings
+import Samples
+import Support
 
 /// The pooled within-class scatter Σ_c Σ (h − μ_c)(h − μ_c)ᵀ, [d × d], updated by blocks of rows: S ← S + RᵀR.
 ///

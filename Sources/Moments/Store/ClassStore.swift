@@ -1,4 +1,5 @@
-import Embeddings
+import Samples
+import Support
 
 /// The moments of every class seen, by slot: token id, n, μ and M2.
 final class ClassStore {

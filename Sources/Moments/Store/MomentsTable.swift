@@ -1,4 +1,5 @@
-import Embeddings
+import Samples
+import Support
 
 /// The moments of classes as a table, by ascending token id: all that were seen, as geometry measures them, or a run of them,
 /// as states are written, read and merged by.

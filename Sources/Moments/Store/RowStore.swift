@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// Rows of d doubles, one mean per slot, that may be more than memory holds.
 ///

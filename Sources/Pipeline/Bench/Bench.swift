@@ -1,9 +1,9 @@
 import Artefacts
-import Embeddings
+import Formats
 import Foundation
 import Logging
-import Moments
-import Streams
+import Storage
+import Support
 import Synchronization
 
 /// Measures what a machine makes of a synthetic stream: memory, decompression and the fold apart, and the whole pipeline.

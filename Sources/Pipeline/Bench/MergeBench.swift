@@ -1,9 +1,9 @@
 import Artefacts
-import Embeddings
 import Foundation
 import Logging
 import Moments
-import Streams
+import Storage
+import Support
 import SystemPackage
 
 /// Measures what merging takes as states grow in number: a simulation of a corpus that was accumulated in shards.
@@ -50,7 +50,9 @@ public actor MergeBench {
     let merging = try time {
       let merge = try StateMerge(files)
       summary = try merge.write(
-        to: output, plan: merge.plan(memory: options.memory, adviceForMore: Allowance.adviceForMore(than: options.memory)), scratch: folder, workers: Workers(options.threads)
+        to: output,
+        plan: merge.plan(memory: options.memory, adviceForMore: Allowance.adviceForMore(than: options.memory)),
+        scratch: folder, workers: Workers(options.threads)
       ) { _ in try Task.checkCancellation() }
     }
     let peak = ProcessMemory.bytes("VmHWM")

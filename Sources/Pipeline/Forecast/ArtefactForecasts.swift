@@ -1,7 +1,6 @@
 import Artefacts
 import Geometry
 import Moments
-import Streams
 
 extension MergeStage: ForecastingStage {
   /// What people's tokenizers have at most: room for a forecast where the classes are not known.

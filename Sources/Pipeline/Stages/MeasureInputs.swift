@@ -1,9 +1,9 @@
 import Artefacts
-import Embeddings
+import Formats
 import Geometry
 import Logging
 import Moments
-import Streams
+import Support
 
 /// What measuring needs beside the moments and the classifier: which tokens, what they stand for, and what is out of
 /// distribution.

@@ -1,8 +1,10 @@
 import Artefacts
-import Embeddings
+import Formats
 import Geometry
 import Moments
-import Streams
+import Samples
+import Storage
+import Support
 
 /// What a measuring stage made.
 struct Measured: StageResult {

@@ -1,6 +1,4 @@
 import Artefacts
-import Embeddings
-import Moments
 
 /// `merge-decisions`: the decisions on several streams as if made together.
 ///
