@@ -33,7 +33,7 @@ struct StageKindTests {
   /// Texts that fit a type, and texts that do not.
   private func samples(_ type: OptionType) -> (good: [String], bad: [String]) {
     switch type {
-    case .text, .file, .reference: (["x"], [])
+    case .text, .file, .array, .reference: (["x"], [])
     case .output, .folder: (["x"], [""])
     case .count(let least, let most):
       (
@@ -41,9 +41,9 @@ struct StageKindTests {
         ["\(least - 1)", "x", "1.5", "true"] + (most < .max ? ["\(most + 1)"] : [])
       )
     case .rows: (["0", "0-9", "7-7"], ["x", "-1", "3-2", "1-", "1-2-3"])
-    case .amount(let least): (["\(least)", "1e6"], ["\(least - 1)", "x", "1.5"])
+    case .amount(let least, let most): (["\(least)", "1e6", "\(most)"], ["\(least - 1)", "x", "1.5", "\(most + 1)"])
     case .integer: (["0", "-100", "7"], ["x", "1.5", ""])
-    case .bytes: (["1", "4GiB", "1.5 GB"], ["0", "-1", "x", "4XB"])
+    case .bytes, .rate: (["1", "4GiB", "1.5 GB"], ["0", "-1", "x", "4XB"])
     case .interval: (["10s", "5min", "off"], ["0", "-1s", "x", "1y"])
     case .flag: (["true", "false"], ["1", "yes", ""])
     case .choice(let names): (names, ["x", ""])

@@ -16,7 +16,7 @@ public struct PipelineGraph: Sendable {
     public let written: String
     /// Which of those that a matrix repeats this one is.
     public let values: [MatrixValue]
-    public let kind: any StageKind
+    package let kind: any StageKind
     /// Of what stage's stream it takes a part, and which.
     let shard: StageDescription.Shard?
     /// Sources of each reference, by option, in the order given.

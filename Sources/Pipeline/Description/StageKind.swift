@@ -40,22 +40,15 @@ extension Product {
   var isKeptInAFile: Bool { self == .moments || self == .decisions }
 }
 
-/// A kind of stage: what it is called, its options, and what it makes of them. One file each, one line in ``StageKinds``.
-public protocol StageKind: Sendable {
+/// A kind of stage: what it is called, its options (``Settings``), and what it makes of them. One file each, one line in ``StageKinds``.
+package protocol StageKind: Settings {
   static var name: String { get }
   /// One line, for lists of kinds.
   static var summary: String { get }
-  static var options: [OptionSpec] { get }
   static var product: Product { get }
   /// The ending of the file the stage makes, where it makes one.
   static var fileExtension: String? { get }
 
-  /// Decodes the options; what is wrong with them is left in the decoder.
-  init(decoding decoder: inout OptionDecoder)
-
-  /// What of its options decides the result, by name: what the same inputs and the same of these make is the same, byte for
-  /// byte. Names of inputs and outputs, threads and memory are none of it.
-  var recipe: [String: String] { get }
   /// Where the user wants the artefact.
   var output: Located<String>? { get }
   /// Whether its artefact goes to standard output instead of a file.
@@ -73,18 +66,17 @@ public protocol StageKind: Sendable {
 }
 
 extension StageKind {
-  public var output: Located<String>? { nil }
-  public var writesStandardOutput: Bool { false }
-  public var inputFiles: [String] { [] }
-  public var outputs: [Located<String>] { output.map { [$0] } ?? [] }
-  public func companions(of artefact: String) -> [String] { [] }
-  public func check(_ problems: inout [Problem]) {}
-  public func checkPlaces(_ artefact: String?, _ problems: inout [Problem]) {}
+  package var output: Located<String>? { nil }
+  package var writesStandardOutput: Bool { false }
+  package var inputFiles: [String] { inputs.map(\.value) }
+  package func companions(of artefact: String) -> [String] { [] }
+  package func check(_ problems: inout [Problem]) { problems.append(missing: inputs) }
+  package func checkPlaces(_ artefact: String?, _ problems: inout [Problem]) {}
 }
 
 /// Every kind of stage.
 public enum StageKinds {
-  public static let all: [any StageKind.Type] = [
+  package static let all: [any StageKind.Type] = [
     ReadStage.self,
     FilterStage.self,
     RelabelStage.self,

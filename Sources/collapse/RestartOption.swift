@@ -1,6 +1,0 @@
-import ArgumentParser
-
-struct RestartOption: ParsableArguments {
-  @Flag(help: "Start over, instead of going on from what an interrupted run has kept.")
-  var restart = false
-}
