@@ -314,7 +314,7 @@ struct PipelineGraphTests {
       ("files: { a: b }", "p.yaml:3:27: expected one value for files\n  → write files: value"),
       ("files:", "p.yaml:3:27: expected one value for files, found none"),
       ("files: [LICENSE, [x]]", "p.yaml:3:37: expected one value for files"),
-      ("files: LICENSE, bf16: 3", "p.yaml:3:42: expected true or false for bf16, found “3”\n  → write bf16: true"),
+      ("files: LICENSE, bf16: 3", "p.yaml:3:42: expected true or false for bf16, found “3”\n  → write, for example, bf16: true"),
       ("files: LICENSE, bf16: [true, false]", "p.yaml:3:36: expected one value for bf16\n  → give bf16 a single value"),
       ("files: LICENSE, threads: 1.5", "p.yaml:3:45: expected a whole number of at least 1 for threads, found “1.5”"),
       ("files: LICENSE, threads: ~", "p.yaml:3:45: expected one value for threads, found none"),
@@ -348,7 +348,7 @@ struct PipelineGraphTests {
             text:
               "parameters: { out: o }\nstages:\n\(stages)\n  x: { uses: \(kind.name), \(option.name): \(product)\(others) }",
             file: "p.yaml")
-          var check = GraphCheck(description, found: found)
+          var check = GraphCheck(description, in: .standard, found: found)
           _ = check.stages()
           let wrong = check.problems.filter { $0.message.contains("\(option.name) of “x” needs \(needs.phrase)") }
           #expect(wrong.count == (product == needs ? 0 : 1), "\(kind.name) \(option.name) \(product)")

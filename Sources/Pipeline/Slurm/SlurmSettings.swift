@@ -2,9 +2,10 @@ import Embeddings
 import Foundation
 
 /// What a pipeline asks of Slurm for its jobs: the `slurm:` of a file, and of a stage, which goes before it.
-///
-/// An empty value is as if it were not there, so that a parameter can stand for one that some clusters need.
-struct SlurmSettings: Settings, Equatable {
+struct SlurmSettings: PipelineSection, Equatable {
+  static let name = "slurm"
+  static let help = "what run --executor slurm asks for each job; a stage may have a slurm of its own"
+  static let summary = "what each job asks of Slurm"
   static let settings: [Setting<Self>] = [
     .init(\.directives["account"], "account", "the account that is charged"),
     .init(\.directives["partition"], "partition", "the partition, or several with commas"),
@@ -47,20 +48,6 @@ struct SlurmSettings: Settings, Equatable {
   private(set) var setup: [String] = []
 
   init() {}
-
-  /// Decodes those of a file and those of a stage, which go before. `problems` gets what is wrong with them.
-  init(
-    _ options: [String: StageDescription.Option], over common: [String: StageDescription.Option], at place: Place,
-    _ problems: inout [Problem]
-  ) {
-    let given = common.merging(options) { _, own in own }.filter { _, option in
-      !option.values.allSatisfy(\.value.isEmpty) || option.values.isEmpty
-    }
-    var decoder = OptionDecoder(
-      StageDescription(name: "slurm", kind: Located("slurm", place), options: given), Self.options)
-    self.init(decoding: &decoder)
-    problems += decoder.problems
-  }
 
   /// Checks what goes into scripts as it is.
   mutating func settle(_ decoder: inout OptionDecoder) {
@@ -134,4 +121,24 @@ extension SlurmSettings {
     guard minutes == nil, seconds < 366 * 86_400 else { return }
     minutes = 15 + Int(4 * seconds / 60)
   }
+}
+
+extension KindRegistry {
+  /// Every kind of stage, and `slurm`.
+  package static let standard = KindRegistry(StageKinds.all, sections: [SlurmSettings.self])
+}
+
+extension PipelineGraph {
+  /// What holds for every job.
+  var slurm: SlurmSettings { sections[SlurmSettings.name] as? SlurmSettings ?? SlurmSettings() }
+}
+
+extension PipelineGraph.Stage {
+  /// What holds for its job.
+  var slurm: SlurmSettings { sections[SlurmSettings.name] as? SlurmSettings ?? SlurmSettings() }
+}
+
+extension StageDescription {
+  /// Whether it asks for something of its own.
+  var hasSlurm: Bool { sections[SlurmSettings.name]?.isEmpty == false }
 }

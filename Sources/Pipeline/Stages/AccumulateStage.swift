@@ -2,7 +2,7 @@ import Moments
 import Streams
 
 /// `accumulate`: the moments of every token class of a stream, in one pass.
-public struct AccumulateStage: ShardedStage {
+public struct AccumulateStage: StreamTakingStage {
   public static let name = "accumulate"
   public static let summary = "the moments of every token class of a stream, in one pass"
   public static let product = Product.moments
@@ -47,7 +47,7 @@ public struct AccumulateStage: ShardedStage {
 
   package init() {}
 
-  var shards: ShardRule? { sharding.rule }
+  package var shards: ShardRule? { sharding.rule }
 
   package func settle(_ decoder: inout OptionDecoder) {
     if let shards, let measureEvery {
@@ -65,8 +65,12 @@ public struct AccumulateStage: ShardedStage {
   /// Classes at most, where the vocabulary was given: no more than the stream has rows.
   func mostClasses(_ shape: StreamShape?) -> Int? { vocabulary.map { min($0, shape?.mostRows ?? .max) } }
 
-  package func companions(of artefact: String) -> [String] {
-    measureEvery != nil && timeline == nil ? [Timeline.file(beside: artefact)] : []
+  package static let mergedBy: (kind: any StageKind.Type, option: String)? = (MergeStage.self, "states")
+
+  package static let sideOutputs = [SideOutput("timeline", request: "measure-every: 1e6")]
+
+  package func sideOutput(_ name: String, beside artefact: String) -> String? {
+    name == "timeline" && measureEvery != nil ? timeline?.value ?? Timeline.file(beside: artefact) : nil
   }
 
   package func checkPlaces(_ artefact: String?, _ problems: inout [Problem]) {

@@ -2,7 +2,7 @@ import Embeddings
 import Streams
 
 /// `decide`: what the classifier and the nearest class mean choose for unseen samples (NC4).
-public struct DecideStage: ShardedStage {
+public struct DecideStage: StreamTakingStage {
   public static let name = "decide"
   public static let summary = "what the classifier and the nearest class mean choose for unseen samples, for nc4"
   public static let product = Product.decisions
@@ -37,7 +37,7 @@ public struct DecideStage: ShardedStage {
 
   package init() {}
 
-  var shards: ShardRule? { sharding.rule }
+  package var shards: ShardRule? { sharding.rule }
 
   package func settle(_ decoder: inout OptionDecoder) {
     guard let bias, classifier == nil else { return }
@@ -45,6 +45,8 @@ public struct DecideStage: ShardedStage {
       bias.place, "a bias without a classifier",
       advice: "add \(bias.place.example("classifier", "model.safetensors#lm_head.weight")), the head it belongs to")
   }
+
+  package static let mergedBy: (kind: any StageKind.Type, option: String)? = (MergeDecisionsStage.self, "decisions")
 
   var readsPredictions: Bool { classifier == nil }
 

@@ -47,6 +47,19 @@ public struct FilterStage: StageKind, TransformStage {
     }
   }
 
+  package func checkSplit(_ rule: ShardRule, of stage: StageDescription) throws {
+    if first != nil {
+      throw Problem(
+        rule.place, "“\(stage.written)” passes the first samples on, which no shard can count",
+        advice: "leave out first there, or \(rule.option) here")
+    }
+    if case .rows = rule.size, sequences?.remembers == true {
+      throw Problem(
+        rule.place, "“\(stage.written)” counts ends of text, which no shard can that begins within a file",
+        advice: "split by shard-files, or say sequence-samples there")
+    }
+  }
+
   func transform(stage: String) throws -> any SampleTransform {
     var dropped = try drop.tokens()
     if dropSpecial, let tokenizer {

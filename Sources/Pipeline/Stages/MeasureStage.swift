@@ -84,6 +84,14 @@ public struct MeasureStage: StageKind, ArtefactStage {
     }
   }
 
+  package static let sideOutputs = [
+    SideOutput("classes", request: "classes: FILE"), SideOutput("histograms", request: "histograms: FILE"),
+  ]
+
+  package func sideOutput(_ name: String, beside artefact: String) -> String? {
+    ["classes": classes?.value, "histograms": histograms?.value][name] ?? nil
+  }
+
   static let progressUnit = "tiles"
 
   func run(_ run: StageRun) async throws -> (any StageResult)? {
