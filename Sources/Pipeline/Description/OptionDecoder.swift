@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// What was written for options, of a stage of a pipeline file or on the command line, and what is wrong with it.
 public struct OptionDecoder {

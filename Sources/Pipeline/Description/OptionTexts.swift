@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 extension String: OptionValue {
   package static var optionType: OptionType { .text }

@@ -1,4 +1,4 @@
-import Streams
+import Storage
 
 /// One option, declared once: its name, what it is for, what may be given, and where its value is kept.
 ///

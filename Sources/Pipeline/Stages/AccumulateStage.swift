@@ -1,5 +1,5 @@
+import Formats
 import Moments
-import Streams
 
 /// `accumulate`: the moments of every token class of a stream, in one pass.
 public struct AccumulateStage: StreamTakingStage {

@@ -1,5 +1,5 @@
-import Embeddings
-import Streams
+import Storage
+import Support
 
 /// `collect`: measurements as one table.
 public struct CollectStage: StageKind, ArtefactStage {

@@ -1,7 +1,7 @@
-import Embeddings
+import Formats
 import Geometry
 import Moments
-import Streams
+import Samples
 import Study
 
 extension GlobalMean: OptionValue {}

@@ -1,6 +1,6 @@
 import ArgumentParser
+import Formats
 import Pipeline
-import Streams
 
 struct InspectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -15,7 +15,8 @@ struct StageCommand<Verb: StageVerb>: AsyncParsableCommand {
 
   func run() async throws {
     let settings = try process.apply()
-    let graph = try PipelineGraph(PipelineDescription(name: "collapse \(Verb.Kind.name)", stages: stages), in: .standard)
+    let graph = try PipelineGraph(
+      PipelineDescription(name: "collapse \(Verb.Kind.name)", stages: stages), in: .standard)
     let run = try PipelineRun(
       graph, reuse: own.restarts ? .nothingAtAll : .nothing, requests: Interruption.requests, log: ConsoleLog.logger,
       options: settings)
