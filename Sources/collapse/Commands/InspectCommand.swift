@@ -18,18 +18,22 @@ struct InspectCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The file, or - for a stream on standard input.", valueName: "file"))
   var file: String
 
-  @OptionGroup var arrays: ArrayNamesGroup
-
-  @Option(help: Verb.help(ReadStage.self, "token-type"))
-  var tokenType: TokenWidth?
+  @OptionGroup var options: Options<InspectOptions>
 
   @OptionGroup var format: FormatOption
 
   func run() async throws {
+    let options = try InspectOptions(options.given, of: "inspect")
     let inspection = try await Inspector().inspect(
-      file, options: ReadOptions(arrays: arrays.names), width: tokenType)
+      file, options: ReadOptions(arrays: options.arrays), width: options.width)
     try format.print(table: inspection.text, json: inspection.json)
   }
 }
 
-extension TokenWidth: ExpressibleByArgument {}
+/// How what has no header, or several arrays, is read.
+struct InspectOptions: Settings {
+  static let settings: [Setting<Self>] = [.init(group: \.arrays), .tokenWidth(\.width)]
+
+  var arrays = ArrayNames()
+  var width: TokenWidth?
+}

@@ -54,7 +54,7 @@ struct RunCommand: AsyncParsableCommand {
 
   @OptionGroup var format: FormatOption
 
-  @OptionGroup var process: ProcessOptionGroup
+  @OptionGroup var process: Options<ProcessOptions>
 
   enum Executor: String, ExpressibleByArgument, CaseIterable {
     case local, slurm
@@ -89,7 +89,7 @@ struct RunCommand: AsyncParsableCommand {
 
   /// Stages as jobs; what the process was told is told to each.
   private func runJobs(_ graph: PipelineGraph) async throws {
-    let options = process.arguments + (allowCommands ? ["--allow-commands"] : [])
+    let options = process.forOthers + (allowCommands ? ["--allow-commands"] : [])
     let run = try SlurmRun(
       graph, from: from, restarts: restart.restart, options: options, log: ConsoleLog.logger)
     if dryRun { return try Results.print(try await run.dryRun()) }
@@ -110,30 +110,5 @@ struct RunCommand: AsyncParsableCommand {
     try format.print(
       table: results.map { "\($0.stage)\n\($0.table)" }.joined(separator: "\n"),
       json: .object(results.map { .init($0.stage, $0.measures) }))
-  }
-}
-
-struct ValidateCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "validate",
-    abstract: "Check a pipeline file and name every mistake by line.",
-    discussion: """
-      EXAMPLE
-        collapse validate Pipelines/quickstart.yaml
-      """)
-
-  @Argument(help: "The pipeline file.")
-  var pipeline: String
-
-  @Option(name: .customLong("set"), help: ArgumentHelp("Override a parameter.", valueName: "key=value"))
-  var settings: [String] = []
-
-  func run() throws {
-    let graph = try PipelineGraph(file: pipeline, settings: settings, in: .standard)
-    for command in graph.commands {
-      ConsoleLog.logger.notice(
-        "\(command.place): runs a program, for which run needs --allow-commands: \(command.value)")
-    }
-    try Results.print("\(pipeline): \(graph.stages.count) stages, no problems\n")
   }
 }

@@ -1,7 +1,5 @@
+import Storage
 import Testing
-
-@testable import Formats
-
 @Suite("Tensor reference")
 struct TensorReferenceTests {
   @Test(

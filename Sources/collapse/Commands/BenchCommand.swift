@@ -31,41 +31,12 @@ struct BenchStreamCommand: AsyncParsableCommand {
           --corpus 1e10 --threads 16
       """)
 
-  @Option(help: Verb.help(BenchOptions.specs, "rows"))
-  var rows: String?
-
-  @Option(help: Verb.help(BenchOptions.specs, "dimension"))
-  var dimension: String?
-
-  @Option(help: Verb.help(BenchOptions.specs, "vocabulary"))
-  var vocabulary: String?
-
-  @Option(help: Verb.help(BenchOptions.specs, "type"))
-  var type: String?
-
-  @Option(help: Verb.help(BenchOptions.specs, "within"))
-  var within: String?
-
-  @Option(help: Verb.help(BenchOptions.specs, "threads"))
-  var threads: String?
-
-  @Option(help: Verb.help(BenchOptions.specs, "repeats"))
-  var repeats: String?
-
-  @Option(help: Verb.help(BenchOptions.specs, "scratch"))
-  var scratch: String?
-
-  @Option(help: Verb.help(BenchOptions.specs, "corpus"))
-  var corpus: String?
+  @OptionGroup var options: Options<BenchOptions>
 
   @OptionGroup var format: FormatOption
 
   func run() async throws {
-    let given = Verb.given([
-      "rows": rows, "dimension": dimension, "vocabulary": vocabulary, "type": type, "within": within,
-      "threads": threads, "repeats": repeats, "scratch": scratch, "corpus": corpus,
-    ])
-    let report = try await Bench(BenchOptions(given), log: ConsoleLog.logger).run()
+    let report = try await Bench(BenchOptions(options.given, of: "bench"), log: ConsoleLog.logger).run()
     try format.print(table: report.table, json: report.json)
   }
 }
