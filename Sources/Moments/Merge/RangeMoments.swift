@@ -31,7 +31,9 @@ package final class RangeMoments {
   }
 
   package var meanElements: UnsafeBufferPointer<Double> { UnsafeBufferPointer(start: means, count: rows * dimension) }
-  package var carryElements: UnsafeBufferPointer<Double> { UnsafeBufferPointer(start: carries, count: rows * dimension) }
+  package var carryElements: UnsafeBufferPointer<Double> {
+    UnsafeBufferPointer(start: carries, count: rows * dimension)
+  }
 
   /// Takes the place of what was there: gives each of `tokens`, which ascend, the next row; false where one of them is not
   /// in the range.
