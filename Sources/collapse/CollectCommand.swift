@@ -7,7 +7,7 @@ struct CollectCommand: AsyncParsableCommand {
     abstract: "Collect measurements as one table (CSV), a row each.",
     discussion: """
       Columns are the file's name and every number of the measurements, those of an object under its name: \
-      nc1_cdnv_mean.
+      \(CollectStage.exampleColumn).
 
       EXAMPLE
         collapse collect 'step-*.json' --output table.csv

@@ -56,8 +56,7 @@ extension MomentsTable {
   func measure(
     classifier: [[Double]]? = nil, decisions: Decisions? = nil, options: GeometryOptions = GeometryOptions()
   ) throws -> Measures {
-    try NeuralCollapse.measure(
-      self, classifier: classifier.map { Matrix($0) }, decisions: decisions, options: options)
+    try Measures(of: self, classifier: classifier.map { Matrix($0) }, decisions: decisions, options: options)
   }
 }
 

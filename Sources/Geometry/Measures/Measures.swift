@@ -1,6 +1,7 @@
 import Embeddings
+import Moments
 
-/// Everything that was measured.
+/// How far a model's features and classifier have collapsed: everything that was measured.
 public struct Measures: Sendable, Equatable {
   /// In the order in which they are written.
   public let measurements: [Measurement]
@@ -9,7 +10,7 @@ public struct Measures: Sendable, Equatable {
   /// How the pair statistics are distributed.
   public let histograms: HistogramTable
   /// What is absent or undefined, and why.
-  public let remarks: [Remark]
+  package let remarks: [Remark]
 
   init(
     _ measurements: [Measurement], classes: ClassTable, histograms: HistogramTable, remarks: [Remark] = []

@@ -9,14 +9,18 @@ import Foundation
 /// - Complexity: O(K·d).
 /// - Source: Papyan, Han & Donoho 2020; log norms: Wu & Papyan 2024.
 struct Equinormness: Statistic {
-  let underCollapse = ["nc2_norm": "cv → 0", "nc2_log_norm": "cv → 0"]
+  static let norm = StatisticEntry(
+    "nc2_norm", "Norm of class means", .nc2, .classes, formula: "‖m_c‖", underCollapse: "cv → 0", scaling: .power(1),
+    source: "Papyan, Han & Donoho 2020", headline: .init(.cv, "norm, cv", column: "norm cv"), timeline: .drawn(.cv))
+  static let logarithm = StatisticEntry(
+    "nc2_log_norm", "Logarithm of the norm", .nc2, .classes, formula: "log ‖m_c‖", underCollapse: "cv → 0",
+    scaling: .logarithm, source: "Wu & Papyan 2024", timeline: .listed,
+    properties: [.init("NC2 equinormness", .cv, authors: "norms_log")])
+  static let entries = [norm, logarithm]
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     let means = geometry.means
     let logarithms = zip(means.norms, means.inverseNorms).map { $1.isNaN ? nil : log($0) }
-    return [
-      .overClasses("nc2_norm", means.norms),
-      .overClasses("nc2_log_norm", logarithms),
-    ]
+    return [.overClasses(Self.norm, means.norms), .overClasses(Self.logarithm, logarithms)]
   }
 }

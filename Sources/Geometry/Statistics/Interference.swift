@@ -1,3 +1,5 @@
+import CollapseKernels
+
 /// Interference (NC2): how far the directions of class means are from being equiangular.
 ///
 /// ⟨û_c, û_c′⟩ over pairs of classes, within −1 … 1. Under collapse the directions are a simplex: every pair comes to
@@ -8,15 +10,19 @@
 ///   and that of the sweep over pairs is reported.
 /// - Source: Papyan, Han & Donoho 2020.
 struct Interference: PairStatistic {
-  let id = "nc2_interference"
-  let slot = PairSlot.interference
-  let collapse = "→ −1/(K−1), std → 0"
+  static let entry = StatisticEntry(
+    "nc2_interference", "Cosine between class means", .nc2, .pairs, formula: "⟨û_c, û_c′⟩",
+    underCollapse: "→ −1/(K−1), std → 0", source: "Papyan, Han & Donoho 2020",
+    headline: .init(.std, "interference, std", column: "interference std"), timeline: .drawn(.std),
+    properties: [.init("NC2 equiangularity", .cv, authors: "interfere")])
+  static let slot = collapse_pair_statistic.interference
+  static let axis = PairAxis("NC2: interference", "cosine between class means", .even(-1...1))
 
   func value(_ pair: Pair) -> Double { pair.cosine }
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     let moments = InterferenceMoments(geometry.means, threads: geometry.threads)
-    return [Measurement(id, .overPairs(summary(moments, geometry)))]
+    return [Measurement(Self.entry, .overPairs(summary(moments, geometry)))]
   }
 
   private func summary(_ moments: InterferenceMoments, _ geometry: ClassGeometry) -> PairSummary {
@@ -30,9 +36,11 @@ struct Interference: PairStatistic {
 
 /// The absolute value of ``Interference``: how far directions are from orthogonal, whichever way.
 struct AbsoluteInterference: PairStatistic {
-  let id = "nc2_interference_abs"
-  let slot = PairSlot.absoluteInterference
-  let collapse = "→ 1/(K−1), std → 0"
+  static let entry = StatisticEntry(
+    "nc2_interference_abs", "Its absolute value", .nc2, .pairs, formula: "|⟨û_c, û_c′⟩|",
+    underCollapse: "→ 1/(K−1), std → 0", source: "Papyan, Han & Donoho 2020")
+  static let slot = collapse_pair_statistic.absolute_interference
+  static let axis = PairAxis("NC2: absolute interference", "|cosine| between class means", .ofCosines)
 
   func value(_ pair: Pair) -> Double { pair.cosine.magnitude }
 }

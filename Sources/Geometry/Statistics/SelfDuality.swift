@@ -15,16 +15,28 @@ import Embeddings
 /// - Complexity: O(K·d).
 /// - Source: Papyan, Han & Donoho 2020; uniform duality: Wu & Papyan 2024.
 struct SelfDuality: Statistic {
-  let requirement: Remark.Requirement? = .init(.classifier, for: "nc3_cosine", "nc3_dot", "nc3_distance")
-  let underCollapse = ["nc3_cosine": "→ 1, std → 0", "nc3_dot": "cv → 0", "nc3_distance": "→ 0"]
+  static let cosine = StatisticEntry(
+    "nc3_cosine", "Cosine of class mean and classifier", .nc3, .classes, formula: "cos(w_c, m_c)",
+    underCollapse: "→ 1, std → 0", needs: .classifier, source: "Wu & Papyan 2024",
+    headline: .init(.mean, "cosine, mean", column: "NC3 cosine", collapsed: 1),
+    properties: [
+      .init("NC3 self-duality", .mean, authors: "sims"), .init("UNC3 uniform duality", .cv, authors: "sims"),
+    ])
+  static let product = StatisticEntry(
+    "nc3_dot", "Inner product of the two", .nc3, .classes, formula: "⟨w_c, m_c⟩", underCollapse: "cv → 0",
+    needs: .classifier, scaling: .power(1), source: "Wu & Papyan 2024")
+  static let distance = StatisticEntry(
+    "nc3_distance", "Distance of their directions", .nc3, .classes, formula: "‖ŵ_c − û_c‖", underCollapse: "→ 0",
+    needs: .classifier, source: "Papyan, Han & Donoho 2020")
+  static let entries = [cosine, product, distance]
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     guard let alignments = geometry.alignments else { return [] }
     let deficits = alignments.map { alignment in alignment.distance.map { $0 * $0 / 2 } }
     return [
-      .overClasses("nc3_cosine", oneMinus: deficits),
-      .overClasses("nc3_dot", alignments.map(\.dot)),
-      .overClasses("nc3_distance", alignments.map(\.distance)),
+      .overClasses(Self.cosine, oneMinus: deficits),
+      .overClasses(Self.product, alignments.map(\.dot)),
+      .overClasses(Self.distance, alignments.map(\.distance)),
     ]
   }
 }

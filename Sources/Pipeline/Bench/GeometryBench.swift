@@ -1,6 +1,5 @@
 import Embeddings
 import Foundation
-import Geometry
 import Logging
 import Moments
 

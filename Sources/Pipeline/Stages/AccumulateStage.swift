@@ -1,3 +1,4 @@
+import Geometry
 import Moments
 import Streams
 
@@ -11,7 +12,7 @@ public struct AccumulateStage: ShardedStage {
     OptionSpec("from", "the stream", .reference(.stream, orFile: false), required: true),
     OptionSpec(
       "within",
-      "within-class scatter to keep: none (its trace only), pooled (d×d, for nc1_pinv and nc1_svd) or pooled-single (to about 1e-6, twice as fast)",
+      "within-class scatter to keep: none (its trace only), pooled (d×d, for \(Statistics.needing(.withinScatter))) or pooled-single (to about 1e-6, twice as fast)",
       .choice(of: WithinScatter.self)),
     OptionSpec(
       "vocabulary", "V: a label must be below it; else it grows with the labels seen",

@@ -9,6 +9,8 @@ public struct MeasureStage: StageKind, ArtefactStage {
   public static let summary = "every statistic of neural collapse, from moments and a classifier"
   public static let product = Product.measures
   public static let fileExtension: String? = "json"
+  /// What each statistic needs, for help.
+  public static let needs = Requirement.help
   public static let options = [
     OptionSpec("moments", "the state file, or the stage that makes it", .reference(.moments), required: true),
     OptionSpec("classifier", "the output head: file.safetensors#tensor, file.h5#dataset or file.npy; for NC3", .file),

@@ -53,6 +53,7 @@ public struct StudyStage: StageKind, ArtefactStage {
 
   public init(decoding decoder: inout OptionDecoder) {
     var study = StudyOptions()
+    study.standard = .ofThePaper
     if let target = decoder.text("against") { study.target = target }
     study.properties = decoder.list("property").map(\.value)
     study.nameColumn = decoder.text("name-column")

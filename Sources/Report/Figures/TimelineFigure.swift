@@ -1,12 +1,13 @@
 import Embeddings
+import Geometry
 import Streams
 
 /// How statistics settled while the stream ran, of the timeline that `accumulate --measure-every` wrote.
 enum TimelineFigure {
-  private static let lines = [
-    ("nc1_quotient", "nc1_quotient"), ("nc2_norm_cv", "nc2_norm cv"), ("nc2_interference_std", "nc2_interference std"),
-    ("nc2_etf_error", "nc2_etf_error"), ("nc1_pinv", "nc1_pinv"),
-  ]
+  private static let lines = Statistics.onTimeline.compactMap { entry -> (column: String, label: String)? in
+    guard case .drawn(let part)? = entry.timeline else { return nil }
+    return (entry.column(part), part == .value ? entry.id : "\(entry.id) \(part)")
+  }
 
   /// Each statistic over its last value; nil of a timeline with fewer than two rows. Throws `StreamError` or
   /// ``ReportError`` where the file is none.

@@ -1,4 +1,5 @@
 import Embeddings
+import Geometry
 import Streams
 
 /// The page of one model.
@@ -49,8 +50,11 @@ struct ModelPage {
   }
 
   private var lead: String {
-    func count(_ name: String) -> String { json.double(name).flatMap { Int(exactly: $0) }.map(Numerals.count) ?? "–" }
-    return "\(count("tokens")) samples of \(count("classes")) token classes in \(count("dimension")) dimensions: "
+    func count(_ size: StatisticEntry) -> String {
+      json.double(size.id).flatMap { Int(exactly: $0) }.map(Numerals.count) ?? "–"
+    }
+    return
+      "\(count(Sizes.samples)) samples of \(count(Sizes.classes)) token classes in \(count(Sizes.dimension)) dimensions: "
       + "how far the top-layer features of this language model have collapsed."
   }
 

@@ -1,4 +1,5 @@
 import Embeddings
+import Geometry
 import Streams
 
 /// A report: one HTML file that needs no network, and its figures as files.
@@ -31,11 +32,13 @@ public struct Report: Sendable {
       content = try StudyPage(study.document.json, study.file, checksum: study.document.checksum, inputs).content()
     } else {
       for (file, document) in documents {
-        guard document.json["tokens"]?.double != nil, document.json["classes"]?.double != nil else {
+        guard document.json[Sizes.samples.id]?.double != nil, document.json[Sizes.classes.id]?.double != nil else {
           throw ReportError(
             .badInput,
             Diagnosis(
-              file: file, expected: "measurements, an object with tokens and classes, or a study, one with study",
+              file: file,
+              expected:
+                "measurements, an object with \(Sizes.samples.id) and \(Sizes.classes.id), or a study, one with study",
               found: "other JSON", advice: "name what measure or study wrote with --output"))
         }
       }
