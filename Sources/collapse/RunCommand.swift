@@ -73,7 +73,9 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     let options = try process.apply()
-    let graph = try await Interruption.endingAtOnce { try PipelineGraph(file: pipeline, settings: settings) }
+    let graph = try await Interruption.endingAtOnce {
+      try PipelineGraph(file: pipeline, settings: settings, in: .standard)
+    }
     if executor == .slurm { return try await runJobs(graph) }
     let run = try PipelineRun(
       graph, from: from, only: only, reuse: restart.restart ? .restart : .unchanged, requests: Interruption.requests,
@@ -128,7 +130,7 @@ struct ValidateCommand: ParsableCommand {
   var settings: [String] = []
 
   func run() throws {
-    let graph = try PipelineGraph(file: pipeline, settings: settings)
+    let graph = try PipelineGraph(file: pipeline, settings: settings, in: .standard)
     for command in graph.commands {
       ConsoleLog.logger.notice(
         "\(command.place): runs a program, for which run needs --allow-commands: \(command.value)")

@@ -20,7 +20,7 @@ struct Verb {
   func run(_ process: ProcessOptionGroup, restarts: Bool = false) async throws -> PipelineRun.Results {
     let options = try process.apply()
     let name = "collapse \(stages.last?.name ?? "")"
-    let graph = try PipelineGraph(PipelineDescription(name: name, stages: stages))
+    let graph = try PipelineGraph(PipelineDescription(name: name, stages: stages), in: .standard)
     return try await PipelineRun(
       graph, reuse: restarts ? .nothingAtAll : .nothing, requests: Interruption.requests, log: ConsoleLog.logger,
       options: options

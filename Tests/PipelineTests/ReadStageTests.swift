@@ -38,8 +38,8 @@ struct ReadStageTests {
     for (link, target) in [("b.npy", "a.npy"), ("c.npy", folder.file("b.npy")), ("d.npy", "nowhere")] {
       try FileManager.default.createSymbolicLink(atPath: folder.file(link), withDestinationPath: target)
     }
-    #expect(ReadStage.totalBytes([file, folder.file("b.npy"), folder.file("c.npy")]) == 3_000)
-    #expect(ReadStage.totalBytes([file, folder.file("d.npy")]) == 0)
+    #expect(FileSizes.total([file, folder.file("b.npy"), folder.file("c.npy")]) == 3_000)
+    #expect(FileSizes.total([file, folder.file("d.npy")]) == 0)
   }
 
   @Test("What is compressed or a pipe may have any number of rows, but no more than are asked for")

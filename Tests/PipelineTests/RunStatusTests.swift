@@ -8,7 +8,7 @@ struct RunStatusTests {
   private let wait = PipeWaits.Wait(name: "pipe", bytes: 3_000_000, seconds: 2)
 
   private func reader(_ name: String, unit: String = "B", goal: Int = 0, done: Int = 0) -> Meter {
-    let meter = Meter(stage: name, kind: "read", unit: unit, goal: goal)
+    let meter = Meter(stage: name, kind: "read", unit: unit, goal: goal, isOfReader: true)
     meter.start()
     meter.update(done: done)
     return meter
@@ -22,7 +22,7 @@ struct RunStatusTests {
   func waiting() {
     let fold = Meter(stage: "m", kind: "accumulate", unit: "rows", goal: 0)
     fold.start()
-    let waiting = Meter(stage: "later", kind: "read", unit: "B", goal: 0)
+    let waiting = Meter(stage: "later", kind: "read", unit: "B", goal: 0, isOfReader: true)
     #expect(done([reader("r"), fold, waiting], wait) == [3_000_000, 0, 0])
     #expect(done([reader("r"), fold, waiting], nil) == [0, 0, 0])
     #expect(done([reader("r", done: 5_000_000)], wait) == [5_000_000])

@@ -69,7 +69,7 @@ struct SlurmPlanTests {
     let graph = try PipelineGraph(
       PipelineFile.check(
         Places.root.appendingPathComponent("Pipelines/quickstart.yaml").path,
-        settings: ["data=\(Places.sample)", "out=\(folder.file("out"))"]
+        settings: ["data=\(Places.sample)", "out=\(folder.file("out"))"], in: .standard
       ).description)
     let plan = try SlurmPlan(graph, RunPlan(graph), [:]) { _ in StageForecast() }
     expect(plan, [([["moments", "decisions", "geometry", "report"]], [])])

@@ -115,7 +115,7 @@ struct SlurmSettingsTests {
 
   @Test("The schema of pipeline files has each key, for the file and for a stage")
   func schema() {
-    let schema = PipelineSchema.json
+    let schema = PipelineSchema(.standard).json
     for spec in SlurmSettings.specs {
       #expect(schema["$defs"]?["slurm"]?["properties"]?[spec.name]?["description"] == .string(spec.help))
     }

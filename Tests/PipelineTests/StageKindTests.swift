@@ -30,6 +30,30 @@ struct StageKindTests {
     for kind in StageKinds.all { #expect((kind.fileExtension == nil) == (kind.product == .stream), "\(kind.name)") }
   }
 
+  @Test("A side output that a kind takes is made by another, and named by an option beside the stage that it is of")
+  func sideFiles() {
+    let made = Set(StageKinds.all.flatMap { $0.sideOutputs.map(\.name) })
+    for kind in StageKinds.all {
+      let options = Set(kind.options.map(\.name))
+      for input in kind.sideInputs {
+        #expect(made.contains(input.name) && options.isSuperset(of: [input.name, input.option]), "\(kind.name)")
+      }
+    }
+  }
+
+  @Test("Shards of a kind are merged by a kind that takes a list of what they make, and makes the same")
+  func merging() {
+    let split = StageKinds.all.filter { kind in kind.options.contains { $0.name == ShardRule.specs[0].name } }
+    #expect(split.count == 2)
+    for kind in split {
+      guard let (merging, option) = kind.mergedBy, let spec = merging.options.first(where: { $0.name == option }) else {
+        Issue.record("\(kind.name) has none")
+        continue
+      }
+      #expect(merging.product == kind.product && spec.isList && spec.needs == kind.product, "\(kind.name)")
+    }
+  }
+
   /// Texts that fit a type, and texts that do not.
   private func samples(_ type: OptionType) -> (good: [String], bad: [String]) {
     switch type {

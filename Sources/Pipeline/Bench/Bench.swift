@@ -104,7 +104,7 @@ public actor Bench {
     times[subject, default: []].append(pass)
     times[.state, default: []].append(max(all - 2 * pass, 0))
     if state.classes == 0 { state.classes = try StateReader(output).classes }
-    state.bytes = ReadStage.totalBytes([output])
+    state.bytes = FileSizes.total([output])
     try? FileManager.default.removeItem(atPath: output)
   }
 
@@ -131,6 +131,6 @@ public actor Bench {
               option("from", ReadStage.name), option("within", options.within.rawValue), option("output", output),
               option("vocabulary", "\(options.vocabulary)"), threads,
             ]),
-        ]))
+        ]), in: KindRegistry(StageKinds.all))
   }
 }

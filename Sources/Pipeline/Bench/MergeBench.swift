@@ -55,7 +55,7 @@ public actor MergeBench {
     let peak = ProcessMemory.bytes("VmHWM")
     try? FileManager.default.removeItem(atPath: output)
     return MergeBenchReport.Line(
-      states: files.count, bytes: ReadStage.totalBytes(files), classes: summary?.classes ?? 0, reading: reading,
+      states: files.count, bytes: FileSizes.total(files), classes: summary?.classes ?? 0, reading: reading,
       merging: merging, peak: peak)
   }
 

@@ -22,7 +22,7 @@ struct SyntheticShards {
       try file.write(UnsafeRawBufferPointer(buffer), at: 0)
       files.append(folder + "/shard-\(shard).h5")
       try Self.accumulate(batch, options, to: files[shard])
-      if shard == 0 { try DiskRoom.check(files[0], bytes: (options.states + 1) * ReadStage.totalBytes(files)) }
+      if shard == 0 { try DiskRoom.check(files[0], bytes: (options.states + 1) * FileSizes.total(files)) }
     }
     self.files = files
   }

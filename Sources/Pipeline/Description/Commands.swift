@@ -1,6 +1,6 @@
 extension PipelineGraph {
   /// The programs that stages would run as sources of streams.
-  public var commands: [Located<String>] { stages.compactMap { ($0.kind as? ReadStage)?.command } }
+  public var commands: [Located<String>] { stages.compactMap(\.kind.command) }
 
   /// Refuses programs that a pipeline file names: a file may come from anywhere. Throws ``PipelineError``.
   public func refuseCommands() throws {

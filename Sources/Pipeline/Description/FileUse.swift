@@ -20,7 +20,9 @@ extension PipelineGraph.Stage {
   func outputs(in folder: String?) -> [Output] {
     var written = kind.outputs.map { Output(file: $0.value, place: $0.place) }
     guard let file = output(in: folder) else { return written }
-    written += kind.companions(of: file).map { Output(file: $0, place: nil) }
+    let named = Set(written.map(\.file))
+    let beside = type(of: kind).sideOutputs.compactMap { kind.sideOutput($0.name, beside: file) }
+    written += beside.filter { !named.contains($0) }.map { Output(file: $0, place: nil) }
     guard !written.contains(where: { $0.file == file }) else { return written }
     return written + [Output(file: file, place: nil)]
   }

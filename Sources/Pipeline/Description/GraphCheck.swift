@@ -5,12 +5,14 @@ import Streams
 /// The checks, and what they find.
 struct GraphCheck {
   let description: PipelineDescription
+  let registry: KindRegistry
   var problems: [Problem] = []
   /// Numbers of the stages of each written name.
   let numbers: [String: [Int]]
 
   /// `problems` are those that reading the description found.
-  init(_ description: PipelineDescription, found problems: [Problem]) {
+  init(_ description: PipelineDescription, in registry: KindRegistry, found problems: [Problem]) {
+    self.registry = registry
     self.description = description
     self.problems = problems
     numbers = Dictionary(grouping: description.stages.indices) { description.stages[$0].written }
@@ -32,13 +34,13 @@ struct GraphCheck {
   /// Decodes all stages and resolves their references; nil for one of no known kind.
   mutating func stages() -> [PipelineGraph.Stage?] {
     description.stages.map { stage in
-      guard let kind = StageKinds.named(stage.kind.value) else {
+      guard let kind = registry.kind(stage.kind.value) else {
         complain(
           stage.kind.place, "unknown stage kind “\(stage.kind.value)”",
-          advice: Spelling.advice(for: stage.kind.value, among: StageKinds.all.map { $0.name }))
+          advice: Spelling.advice(for: stage.kind.value, among: registry.kinds.map { $0.name }))
         return nil
       }
-      var decoder = OptionDecoder(stage, kind.options)
+      var decoder = OptionDecoder(stage, kind.options, beside: registry.stageKeys)
       let decoded = kind.init(decoding: &decoder)
       problems += decoder.problems
       decoded.check(&problems)
@@ -51,19 +53,28 @@ struct GraphCheck {
           resolve(StageReference(spec.name, target, needs: product, mayBeFile: mayBeFile), of: stage)
         }
       }
-      let slurm = SlurmSettings(stage.slurm, over: description.slurm, at: stage.kind.place, &problems)
-      let checked = PipelineGraph.Stage(stage, decoded, sources, slurm: slurm)
+      let sections = sections(stage.sections, at: stage.kind.place)
+      let checked = PipelineGraph.Stage(stage, decoded, sources, sections)
       decoded.checkPlaces(checked.output(in: folder), &problems)
       return checked
     }
+  }
+
+  /// Decodes the sections of a stage over those of the pipeline.
+  mutating func sections(_ own: StageDescription.Sections, at place: Place) -> [String: any PipelineSection] {
+    var decoded: [String: any PipelineSection] = [:]
+    for section in registry.sections {
+      let common = description.sections[section.name] ?? [:]
+      decoded[section.name] = section.init(own[section.name] ?? [:], over: common, at: place, &problems)
+    }
+    return decoded
   }
 
   /// Standard input is read once.
   mutating func standardInput(_ stages: [PipelineGraph.Stage]) {
     var reader: PipelineGraph.Stage?
     for stage in stages {
-      let files = (stage.kind as? ReadStage)?.standardInputs ?? (stage.kind as? CountStage)?.files ?? []
-      for file in files where file.value == "-" {
+      for file in stage.kind.standardInputs {
         if let reader {
           complain(
             file.place, "“\(stage.written)” would read standard input\(Self.clash(of: stage, with: reader))",
@@ -113,7 +124,7 @@ struct GraphCheck {
       let name = takenNames.contains(stage.written) ? stage.name : stage.written
       complain(
         place(of: number),
-        "“\(name)” \(stage.kind is ReadStage ? "reads" : "makes") a stream that no stage takes: nothing would be made of it",
+        "“\(name)” \(stage.isReader ? "reads" : "makes") a stream that no stage takes: nothing would be made of it",
         advice: "add a stage with from: \(stage.written), or remove “\(name)”")
     }
   }
@@ -123,7 +134,7 @@ struct GraphCheck {
     for (number, stage) in stages.enumerated() where stage?.makesStream == false {
       guard var from = stage?.from, stage?.reader == nil else { continue }
       var passed: Set<Int> = []
-      while let source = stages[from], source.kind is any TransformStage, passed.insert(from).inserted,
+      while let source = stages[from], source.passesStreamOn, passed.insert(from).inserted,
         let next = source.from
       {
         from = next

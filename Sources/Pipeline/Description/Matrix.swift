@@ -77,5 +77,5 @@ struct WrittenStage: Sendable {
   let kind: Located<String>
   let matrix: [MatrixAxis]
   let options: [String: StageDescription.Option]
-  let slurm: [String: StageDescription.Option]
+  let sections: StageDescription.Sections
 }

@@ -19,6 +19,7 @@ struct MatrixExpansion {
   /// Names of stages that could not be repeated.
   private(set) var unreadable: Set<String>
   private var parameters: Parameters
+  private let registry: KindRegistry
   private let written: [String: WrittenStage]
   /// A stage with each name in its matrix.
   private let owners: [String: String]
@@ -26,7 +27,10 @@ struct MatrixExpansion {
   private var axes: [String: [MatrixAxis]] = [:]
   private var underWay: Set<String> = []
 
-  init(_ stages: [WrittenStage], _ parameters: Parameters, unreadable: Set<String>) {
+  init(
+    _ stages: [WrittenStage], _ parameters: Parameters, in registry: KindRegistry, unreadable: Set<String>
+  ) {
+    self.registry = registry
     self.unreadable = unreadable
     var (parameters, found) = (parameters, [Problem]())
     let before = parameters.problems.count
@@ -37,7 +41,8 @@ struct MatrixExpansion {
       zip(stages, matrices).map { stage, matrix in
         (
           stage.name,
-          WrittenStage(name: stage.name, kind: stage.kind, matrix: matrix, options: stage.options, slurm: stage.slurm)
+          WrittenStage(
+            name: stage.name, kind: stage.kind, matrix: matrix, options: stage.options, sections: stage.sections)
         )
       }, uniquingKeysWith: { first, _ in first })
     owners = Dictionary(
@@ -75,7 +80,7 @@ struct MatrixExpansion {
 
   /// Names that options give that refer to one stage, or may be meant to.
   private func references(of stage: WrittenStage) -> [String] {
-    let specs = StageKinds.named(stage.kind.value)?.options ?? []
+    let specs = registry.kind(stage.kind.value)?.options ?? []
     return stage.options.sorted { $0.value.place.precedes($1.value.place) }.flatMap { name, option -> [String] in
       if let spec = specs.first(where: { $0.name == name }), spec.needs == nil || spec.isList { return [] }
       return option.values.compactMap(parameters.plain)
@@ -138,7 +143,7 @@ struct MatrixExpansion {
     let variables = MatrixVariables(
       values: Dictionary(values.map { ($0.name, $0.value) }) { first, _ in first }, silent: silent, owners: owners)
     let options = stage.options.mapValues { parameters.substitute($0, variables) }
-    let slurm = stage.slurm.mapValues { parameters.substitute($0, variables) }
+    let sections = stage.sections.mapValues { $0.mapValues { parameters.substitute($0, variables) } }
     let label = values.map(\.label).joined(separator: ",")
     let name = label.isEmpty ? stage.name : "\(stage.name).\(label)"
     if !values.isEmpty && name.utf8.count > Self.longestName {
@@ -149,6 +154,6 @@ struct MatrixExpansion {
           advice: "use shorter values, and put what they share into a parameter"))
     }
     return StageDescription(
-      name: name, written: stage.name, kind: stage.kind, options: options, values: values, slurm: slurm)
+      name: name, written: stage.name, kind: stage.kind, options: options, values: values, sections: sections)
   }
 }

@@ -8,7 +8,7 @@ public struct OptionDecoder {
 
   /// Checks that every option given is one of `specs`, once where it is no list, that no file to write has an empty name,
   /// and that none that is required is absent.
-  init(_ stage: StageDescription, _ specs: [OptionSpec]) {
+  init(_ stage: StageDescription, _ specs: [OptionSpec], beside others: [String] = []) {
     self.stage = stage
     let names = specs.map(\.name)
     for (name, option) in stage.options.sorted(by: { $0.key < $1.key }) {
@@ -17,7 +17,7 @@ public struct OptionDecoder {
           Problem(
             option.place, "unknown option “\(name)” of \(stage.kind.value)",
             advice: Spelling.advice(
-              for: name, among: option.place.isOnCommandLine ? names : names + ["matrix", "slurm"])))
+              for: name, among: option.place.isOnCommandLine ? names : names + others)))
         continue
       }
       if !spec.isList && option.isWhole && option.values.count != 1 {

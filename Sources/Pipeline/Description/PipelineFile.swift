@@ -6,22 +6,30 @@ import Yams
 /// Reads a pipeline file: YAML in, a ``PipelineDescription`` with every mistake of form out.
 public struct PipelineFile {
   private let file: String
+  let registry: KindRegistry
   var problems: [Problem] = []
   /// Values of options so far; an alias may stand for many.
   var valuesRead = 0
 
-  private init(file: String) { self.file = file }
+  private init(file: String, _ registry: KindRegistry) {
+    self.file = file
+    self.registry = registry
+  }
 
   /// Larger files, in bytes, are not pipelines.
   private static let maximumSize = 1 << 20
 
   /// What a pipeline is made of, for people.
-  static let keys: [(name: String, help: String)] = [
-    ("name", "the pipeline's name; by default that of the file"),
-    ("parameters", "values for ${name} in options, which --set name=value overrides; out is the folder for outputs"),
-    ("slurm", "what run --executor slurm asks for each job; a stage may have a slurm of its own"),
-    ("stages", "stages by name; what a stage makes is kept in a file of that name"),
-  ]
+  static func keys(_ registry: KindRegistry) -> [(name: String, help: String)] {
+    [
+      ("name", "the pipeline's name; by default that of the file"),
+      (
+        "parameters", "values for ${name} in options, which --set name=value overrides; out is the folder for outputs"
+      ),
+    ] + registry.sections.map { ($0.name, $0.help) } + [
+      ("stages", "stages by name; what a stage makes is kept in a file of that name")
+    ]
+  }
 
   static let matrixHelp =
     "values over which the stage is repeated, by name, ${name} in its options being the value; what refers to it is repeated with it, and a list takes all"
@@ -37,8 +45,10 @@ public struct PipelineFile {
   /// Parses a pipeline's text; `settings` are `key=value` texts that override its parameters.
   ///
   /// Throws ``PipelineError`` with all mistakes of form.
-  public static func parse(_ text: String, file: String, settings: [String] = []) throws -> PipelineDescription {
-    try whole(check(text: text, file: file, settings: settings))
+  package static func parse(
+    _ text: String, file: String, settings: [String] = [], in registry: KindRegistry
+  ) throws -> PipelineDescription {
+    try whole(check(text: text, file: file, settings: settings, in: registry))
   }
 
   /// A pipeline as far as it could be read, and all mistakes of form.
@@ -50,7 +60,7 @@ public struct PipelineFile {
   }
 
   /// Reads as much of `file` as can be read. Throws ``PipelineError`` where there is no such file.
-  public static func check(_ file: String, settings: [String] = []) throws -> Checked {
+  package static func check(_ file: String, settings: [String] = [], in registry: KindRegistry) throws -> Checked {
     guard let data = FileManager.default.contents(atPath: file), data.count <= maximumSize else {
       throw PipelineError([
         Problem(
@@ -58,12 +68,12 @@ public struct PipelineFile {
           advice: "check the path; Pipelines/quickstart.yaml is an example")
       ])
     }
-    return check(text: String(decoding: data, as: UTF8.self), file: file, settings: settings)
+    return check(text: String(decoding: data, as: UTF8.self), file: file, settings: settings, in: registry)
   }
 
   /// Parses as much of a pipeline's text as can be parsed.
-  static func check(text: String, file: String, settings: [String] = []) -> Checked {
-    var parser = PipelineFile(file: file)
+  static func check(text: String, file: String, settings: [String] = [], in registry: KindRegistry) -> Checked {
+    var parser = PipelineFile(file: file, registry)
     let description = parser.pipeline(text, settings)
     return (description, parser.problems)
   }
@@ -80,25 +90,25 @@ public struct PipelineFile {
     var description = PipelineDescription(
       name: URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent, stages: [])
     guard let root = compose(text) else { return description }
-    let keys = Self.keys.map(\.name)
+    let keys = Self.keys(registry).map(\.name)
     var parameters = Parameters(settings: settings)
-    var slurm: [String: StageDescription.Option] = [:]
+    var sections: StageDescription.Sections = [:]
     for (key, value) in members(root, of: "a pipeline", keys: keys) {
       switch key.value {
       case "name": description.name = scalar(value, of: "name") ?? description.name
-      case "slurm": slurm = readSlurm(value, of: "slurm")
       case "parameters": parameters.declare(readParameters(value))
+      case let name where registry.hasSection(name): sections[name] = readSection(value, of: name)
       default: break
       }
     }
     parameters.checkOverrides()
-    description.slurm = slurm.mapValues { parameters.substitute($0) }
+    description.sections = sections.mapValues { $0.mapValues { parameters.substitute($0) } }
     problems += parameters.problems
     description.parameters = parameters.values
     if let stages = root.mapping?["stages"] {
       description.place = place(stages)
       let (written, unreadable) = readStages(stages)
-      let expansion = MatrixExpansion(written, parameters, unreadable: unreadable)
+      let expansion = MatrixExpansion(written, parameters, in: registry, unreadable: unreadable)
       problems += expansion.problems
       description.stages = expansion.stages
       description.unreadable = expansion.unreadable

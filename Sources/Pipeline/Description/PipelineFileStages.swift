@@ -23,10 +23,10 @@ extension PipelineFile {
     }
     guard let kind = scalar(uses, of: "uses") else { return nil }
     var matrix: [MatrixAxis] = []
-    var (options, slurm): ([String: StageDescription.Option], [String: StageDescription.Option]) = ([:], [:])
+    var (options, sections): (StageDescription.Options, StageDescription.Sections) = ([:], [:])
     for (key, value) in members where key.value != "uses" {
-      if key.value == "slurm" {
-        slurm = readSlurm(value, of: "slurm of stage “\(name)”")
+      if registry.hasSection(key.value) {
+        sections[key.value] = readSection(value, of: "\(key.value) of stage “\(name)”")
       } else if key.value == "matrix" {
         matrix = readMatrix(value, of: name)
       } else if value.mapping != nil, Spelling.nearest(to: key.value, among: ["matrix"]) != nil {
@@ -37,7 +37,8 @@ extension PipelineFile {
         options[key.value] = option(value, named: key)
       }
     }
-    return WrittenStage(name: name, kind: Located(kind, place(uses)), matrix: matrix, options: options, slurm: slurm)
+    return WrittenStage(
+      name: name, kind: Located(kind, place(uses)), matrix: matrix, options: options, sections: sections)
   }
 
   private mutating func readMatrix(_ node: Node, of stage: String) -> [MatrixAxis] {
@@ -70,8 +71,8 @@ extension PipelineFile {
   }
 
   /// What is said of jobs on a cluster.
-  mutating func readSlurm(_ node: Node, of what: String) -> [String: StageDescription.Option] {
-    var options: [String: StageDescription.Option] = [:]
+  mutating func readSection(_ node: Node, of what: String) -> StageDescription.Options {
+    var options: StageDescription.Options = [:]
     for (key, value) in members(node, of: what, keys: nil) { options[key.value] = option(value, named: key) }
     return options
   }

@@ -16,22 +16,22 @@ public struct PipelineGraph: Sendable {
     public let written: String
     /// Which of those that a matrix repeats this one is.
     public let values: [MatrixValue]
-    public let kind: any StageKind
+    package let kind: any StageKind
     /// Of what stage's stream it takes a part, and which.
     let shard: StageDescription.Shard?
     /// Sources of each reference, by option, in the order given.
     public let sources: [String: [Source]]
     /// What it asks of a cluster.
-    let slurm: SlurmSettings
+    let sections: [String: any PipelineSection]
     /// The stages that its stream comes through, in order: a reader and perhaps transforms. Empty where it takes none, or
     /// where that comes from no reader.
     public internal(set) var upstream: [Int] = []
 
     init(
       _ description: StageDescription, _ kind: any StageKind, _ sources: [String: [Source]],
-      slurm: SlurmSettings = SlurmSettings()
+      _ sections: [String: any PipelineSection]
     ) {
-      self.slurm = slurm
+      self.sections = sections
       name = description.name
       written = description.written
       values = description.values
@@ -55,6 +55,12 @@ public struct PipelineGraph: Sendable {
     /// Whether it makes a stream, which is no artefact.
     var makesStream: Bool { type(of: kind).product == .stream }
 
+    /// Whether it makes a stream of files, and of no other stream.
+    var isReader: Bool { makesStream && !type(of: kind).options.contains { $0.name == "from" } }
+
+    /// Whether it makes a stream of another.
+    var passesStreamOn: Bool { makesStream && !isReader }
+
     /// The stages whose finished artefacts this one needs.
     var needs: [Int] { sources.filter { $0.key != "from" }.values.flatMap(Self.numbers) }
 
@@ -68,48 +74,46 @@ public struct PipelineGraph: Sendable {
   let description: PipelineDescription
   public let stages: [Stage]
   /// What every job on a cluster asks for, where its stage says nothing else.
-  let slurm: SlurmSettings
+  let sections: [String: any PipelineSection]
   /// The folder for outputs that stages do not place themselves, where the pipeline names one.
   public let outputFolder: String?
   /// Stages that run together, in an order in which each finds its inputs made: a stream's reader with its consumers, or
   /// a stage alone.
   public let units: [[Int]]
 
-  /// Checks a pipeline. Throws ``PipelineError`` with everything wrong with it.
-  public init(_ description: PipelineDescription) throws { try self.init(description, found: []) }
-
   /// Reads and checks a pipeline file; `settings` are `key=value` texts that override its parameters.
   ///
   /// Throws ``PipelineError`` with everything wrong with it, in form and in what its stages say.
-  public init(file: String, settings: [String] = []) throws {
+  package init(file: String, settings: [String] = [], in registry: KindRegistry) throws {
     if let frozen = try PlanFile.read(file, settings: settings) {
-      try self.init(whole: frozen)
+      try self.init(whole: frozen, in: registry)
       return
     }
-    let (description, problems) = try PipelineFile.check(file, settings: settings)
-    try self.init(description, found: problems)
+    let (description, problems) = try PipelineFile.check(file, settings: settings, in: registry)
+    try self.init(description, in: registry, found: problems)
   }
 
-  /// Checks what could be read of a pipeline, besides the problems `found` in reading it, and splits the stages into shards
-  /// that ask for it.
-  init(_ description: PipelineDescription, found: [Problem]) throws {
-    try self.init(whole: description, found: found)
-    if let sharded = try ShardExpansion.expand(self) { try self.init(whole: sharded) }
+  /// Checks what could be read of a pipeline, and splits the stages into shards that ask for it.
+  ///
+  /// Throws ``PipelineError`` with everything wrong with it, the problems `found` in reading it among them.
+  package init(_ description: PipelineDescription, in registry: KindRegistry, found: [Problem] = []) throws {
+    try self.init(whole: description, in: registry, found: found)
+    if let sharded = try ShardExpansion.expand(self) { try self.init(whole: sharded, in: registry) }
   }
 
   /// Checks a pipeline, its stages as they are.
-  init(whole description: PipelineDescription, found: [Problem] = []) throws {
-    var check = GraphCheck(description, found: found)
+  init(whole description: PipelineDescription, in registry: KindRegistry, found: [Problem] = []) throws {
+    var check = GraphCheck(description, in: registry, found: found)
     let stages = check.stages().followingStreams()
     check.transforms(stages)
     check.outputFolder()
     check.outputs(stages.compactMap { $0 })
     check.standardInput(stages.compactMap { $0 })
     check.standardOutput(stages.compactMap { $0 })
-    check.timelines(stages)
+    check.sideInputs(stages)
     check.purpose(stages)
     units = check.units(stages)
-    slurm = SlurmSettings([:], over: description.slurm, at: description.place, &check.problems)
+    sections = check.sections([:], at: description.place)
     guard check.problems.isEmpty else { throw PipelineError(check.distinctProblems) }
     name = description.name
     self.description = description
@@ -132,12 +136,12 @@ extension [PipelineGraph.Stage?] {
     map { stage in
       guard var stage, let from = stage.from else { return stage }
       var way = [from]
-      while way.count <= PipelineGraph.mostTransforms, let first = self[way[0]], first.kind is any TransformStage,
+      while way.count <= PipelineGraph.mostTransforms, let first = self[way[0]], first.passesStreamOn,
         let next = first.from, !way.contains(next)
       {
         way.insert(next, at: 0)
       }
-      if self[way[0]]?.kind is ReadStage { stage.upstream = way }
+      if self[way[0]]?.isReader == true { stage.upstream = way }
       return stage
     }
   }

@@ -5,25 +5,29 @@ import Embeddings
 ///
 /// It holds a file to what can be said of keys and of each value by itself; ``PipelineGraph`` checks all else. Wherever a
 /// value may stand, so may a text with a `${name}` in it.
-public enum PipelineSchema {
-  public static var json: JSONValue {
+package struct PipelineSchema {
+  private let registry: KindRegistry
+
+  package init(_ registry: KindRegistry) { self.registry = registry }
+
+  package var json: JSONValue {
     [
       "$schema": "https://json-schema.org/draft/2020-12/schema",
       "title": "A pipeline file of collapse",
       "type": "object",
-      "properties": .object(PipelineFile.keys.map { .init($0.name, topLevel($0.name, $0.help)) }),
+      "properties": .object(PipelineFile.keys(registry).map { .init($0.name, topLevel($0.name, $0.help)) }),
       "required": ["stages"],
       "additionalProperties": .boolean(false),
       "$defs": .object(definitions),
     ]
   }
 
-  private static func topLevel(_ key: String, _ help: String) -> JSONValue {
+  private func topLevel(_ key: String, _ help: String) -> JSONValue {
     switch key {
     case "name": ["description": .string(help), "$ref": "#/$defs/scalar"]
     case "parameters":
       ["description": .string(help), "type": "object", "additionalProperties": ["$ref": "#/$defs/scalar"]]
-    case "slurm": ["description": .string(help), "$ref": "#/$defs/slurm"]
+    case _ where registry.hasSection(key): ["description": .string(help), "$ref": .string("#/$defs/\(key)")]
     default:
       [
         "description": .string(help), "type": "object", "minProperties": .integer(1),
@@ -33,15 +37,16 @@ public enum PipelineSchema {
     }
   }
 
-  private static var definitions: [JSONValue.Member] {
+  private var definitions: [JSONValue.Member] {
     let own: [JSONValue.Member] = [
       .init("scalar", ["type": ["string", "number", "boolean"]]),
-      .init("matrix", matrix), .init("uses", uses), .init("stage", stage), .init("slurm", slurm),
+      .init("matrix", matrix), .init("uses", uses), .init("stage", stage),
     ]
-    return own + StageKinds.all.map { .init("stage-\($0.name)", kind($0)) }
+    return own + registry.sections.map { .init($0.name, section($0)) }
+      + registry.kinds.map { .init("stage-\($0.name)", kind($0)) }
   }
 
-  private static var matrix: JSONValue {
+  private var matrix: JSONValue {
     [
       "description": .string(PipelineFile.matrixHelp), "type": "object", "minProperties": .integer(1),
       "propertyNames": ["pattern": .string(PipelineFile.matrixNamePattern)],
@@ -51,32 +56,30 @@ public enum PipelineSchema {
     ]
   }
 
-  private static var slurm: JSONValue {
+  private func section(_ section: any PipelineSection.Type) -> JSONValue {
     [
-      "description": "what each job asks of Slurm", "type": "object",
-      "properties": .object(SlurmSettings.specs.map { .init($0.name, $0.schema) }),
+      "description": .string(section.summary), "type": "object",
+      "properties": .object(section.specs.map { .init($0.name, $0.schema) }),
       "additionalProperties": .boolean(false),
     ]
   }
 
-  private static var uses: JSONValue {
+  private var uses: JSONValue {
     [
       "description": "the kind of stage",
       "oneOf": .array(
-        StageKinds.all.map { ["const": .string($0.name), "description": .string($0.summary)] }),
+        registry.kinds.map { ["const": .string($0.name), "description": .string($0.summary)] }),
     ]
   }
 
   /// A stage has the options of its kind.
-  private static var stage: JSONValue {
+  private var stage: JSONValue {
     [
       "type": "object",
-      "properties": [
-        "uses": ["$ref": "#/$defs/uses"], "matrix": ["$ref": "#/$defs/matrix"], "slurm": ["$ref": "#/$defs/slurm"],
-      ],
+      "properties": .object((["uses"] + registry.stageKeys).map { .init($0, ["$ref": .string("#/$defs/\($0)")]) }),
       "required": ["uses"],
       "allOf": .array(
-        StageKinds.all.map { kind in
+        registry.kinds.map { kind in
           [
             "if": ["properties": ["uses": ["const": .string(kind.name)]], "required": ["uses"]],
             "then": ["$ref": .string("#/$defs/stage-\(kind.name)")],
@@ -85,12 +88,12 @@ public enum PipelineSchema {
     ]
   }
 
-  private static func kind(_ kind: any StageKind.Type) -> JSONValue {
+  private func kind(_ kind: any StageKind.Type) -> JSONValue {
     let options = kind.options.map { JSONValue.Member($0.name, $0.schema) }
     return [
       "description": .string(kind.summary), "type": "object",
       "properties": .object(
-        [.init("uses", .boolean(true)), .init("matrix", .boolean(true)), .init("slurm", .boolean(true))] + options),
+        (["uses"] + registry.stageKeys).map { .init($0, .boolean(true)) } + options),
       "required": .array((["uses"] + kind.options.filter(\.isRequired).map(\.name)).map { .string($0) }),
       "additionalProperties": .boolean(false),
     ]

@@ -23,9 +23,9 @@ extension GraphCheck {
     let target = reference.target
     guard !description.unreadable.contains(target.value) else { return [] }
     guard let instances = numbers[target.value] else { return resolveFile(reference) }
-    let made = instances.first.flatMap { StageKinds.named(description.stages[$0].kind.value)?.product }
+    let made = instances.first.flatMap { registry.kind(description.stages[$0].kind.value)?.product }
     if let made, made != reference.needs {
-      let fitting = description.stages.filter { StageKinds.named($0.kind.value)?.product == reference.needs }
+      let fitting = description.stages.filter { registry.kind($0.kind.value)?.product == reference.needs }
       complain(
         target.place,
         "\(reference.option) of “\(stage.written)” needs \(reference.needs.phrase), but “\(target.value)” makes \(made.phrase)",

@@ -17,7 +17,7 @@ struct ShardExpansion {
 
   /// The pipeline with shards; nil where no stage asks for any. Throws ``PipelineError`` where a stream cannot be split so.
   static func expand(_ graph: PipelineGraph) throws -> PipelineDescription? {
-    guard graph.stages.contains(where: { rule(of: $0) != nil }) else { return nil }
+    guard graph.stages.contains(where: { $0.kind.shards != nil }) else { return nil }
     var expansion = ShardExpansion(graph: graph)
     for number in graph.stages.indices { expansion.take(number) }
     guard expansion.problems.isEmpty else { throw PipelineError(expansion.problems) }
@@ -28,33 +28,29 @@ struct ShardExpansion {
 
   private init(graph: PipelineGraph) { self.graph = graph }
 
-  private static func rule(of stage: PipelineGraph.Stage) -> ShardRule? {
-    (stage.kind as? any ShardedStage)?.shards
-  }
-
   private mutating func take(_ number: Int) {
     let (stage, description) = (graph.stages[number], graph.description.stages[number])
     if stage.makesStream {
       // A stream that is taken in shards only is not read as a whole.
       let isTaken = graph.stages.contains {
-        !$0.makesStream && Self.rule(of: $0) == nil && $0.upstream.contains(number)
+        !$0.makesStream && $0.kind.shards == nil && $0.upstream.contains(number)
       }
       if isTaken { stages.append(description) }
       return
     }
-    guard let rule = Self.rule(of: stage) else {
+    guard let rule = stage.kind.shards, let (kind, option) = type(of: stage.kind).mergedBy else {
       stages.append(description)
       return
     }
     do {
-      let parts = try ShardParts(stage, in: graph, rule).parts
+      let parts = try parts(of: number, rule)
       guard parts.count <= MatrixExpansion.mostStages else {
         throw Problem(
           rule.place, "expected at most \(MatrixExpansion.mostStages) shards, found \(parts.count)",
           advice: "make them larger")
       }
       for part in parts { add(part, of: number) }
-      stages.append(merge(parts, of: number))
+      stages.append(merge(parts, of: number, by: kind, option))
     } catch let problem as Problem {
       problems.append(problem)
     } catch let error as any DiagnosedError {
@@ -64,24 +60,32 @@ struct ShardExpansion {
     }
   }
 
-  private static func name(_ stage: String, _ part: ShardParts.Part) -> String { "\(stage)/\(part.name)" }
+  /// Throws ``Problem`` where the stream cannot be split so, and what looking at the files throws.
+  private func parts(of number: Int, _ rule: ShardRule) throws -> [ShardPart] {
+    let upstream = graph.stages[number].upstream
+    for number in upstream { try graph.stages[number].kind.checkSplit(rule, of: graph.description.stages[number]) }
+    let reader = upstream.first ?? number
+    return try graph.stages[reader].kind.parts(rule, of: graph.description.stages[reader])
+  }
+
+  private static func name(_ stage: String, _ part: ShardPart) -> String { "\(stage)/\(part.name)" }
 
   /// The file of a part, in a folder named after the file of the whole, without its ending where it has one.
-  private static func file(of part: ShardParts.Part, beside whole: String) -> String {
+  private static func file(of part: ShardPart, beside whole: String) -> String {
     let (stem, ending) = ((whole as NSString).deletingPathExtension, (whole as NSString).pathExtension)
     return ending.isEmpty ? "\(whole).shards/\(part.name)" : "\(stem)/\(part.name).\(ending)"
   }
 
   /// The stage over one part, and the readers and transforms of that part, unless they are there.
-  private mutating func add(_ part: ShardParts.Part, of number: Int) {
+  private mutating func add(_ part: ShardPart, of number: Int) {
     let stage = graph.stages[number]
     var from: String?
     for upstream in stage.upstream {
       var options = graph.description.stages[upstream].options
-      if graph.stages[upstream].kind is ReadStage {
+      if graph.stages[upstream].isReader {
         options.merge(part.options) { _, new in new }
       } else if let from {
-        options["from"] = Self.option(like: options["from"], [from])
+        options["from"] = StageDescription.Option(like: options["from"], [from])
       }
       // Parts of another plan may have the same first file, and files odd names.
       let told = options.mapValues { $0.values.map(\.value) }
@@ -92,39 +96,34 @@ struct ShardExpansion {
     }
     var options = graph.description.stages[number].options
     for spec in ShardRule.specs { options[spec.name] = nil }
-    if let from { options["from"] = Self.option(like: options["from"], [from]) }
+    if let from { options["from"] = StageDescription.Option(like: options["from"], [from]) }
     if let output = options["output"] {
-      options["output"] = Self.option(like: output, [Self.file(of: part, beside: output.values.first?.value ?? "")])
+      options["output"] = StageDescription.Option(
+        like: output, [Self.file(of: part, beside: output.values.first?.value ?? "")])
     }
     stages.append(clone(number, Self.name(stage.name, part), part, options))
   }
 
   private func clone(
-    _ number: Int, _ name: String, _ part: ShardParts.Part, _ options: [String: StageDescription.Option]
+    _ number: Int, _ name: String, _ part: ShardPart, _ options: [String: StageDescription.Option]
   ) -> StageDescription {
     let original = graph.description.stages[number]
     return StageDescription(
       name: name, written: name, kind: original.kind, options: options, values: original.values,
-      shard: .init(stage: original.name, written: original.written, part: part.name), slurm: original.slurm)
+      shard: .init(stage: original.name, written: original.written, part: part.name), sections: original.sections)
   }
 
-  private func merge(_ parts: [ShardParts.Part], of number: Int) -> StageDescription {
-    let (stage, original) = (graph.stages[number], graph.description.stages[number])
-    let isOfMoments = type(of: stage.kind).product == .moments
-    let kind: any StageKind.Type = isOfMoments ? MergeStage.self : MergeDecisionsStage.self
+  private func merge(
+    _ parts: [ShardPart], of number: Int, by kind: any StageKind.Type, _ option: String
+  ) -> StageDescription {
+    let original = graph.description.stages[number]
     let taken = Set(kind.options.map(\.name))
     var options = original.options.filter { taken.contains($0.key) }
-    options[isOfMoments ? "states" : "decisions"] = Self.option(
-      like: original.options["from"], parts.map { Self.name(stage.name, $0) })
+    options[option] = StageDescription.Option(
+      like: original.options["from"], parts.map { Self.name(original.name, $0) })
     return StageDescription(
       name: original.name, written: original.written, kind: Located(kind.name, original.kind.place), options: options,
-      values: original.values, slurm: original.slurm)
-  }
-
-  static func option(like other: StageDescription.Option?, _ texts: [String]) -> StageDescription.Option {
-    let place = other?.place ?? .option("shards")
-    let value = other?.values.first?.place ?? place
-    return StageDescription.Option(place, texts.map { Located($0, value) })
+      values: original.values, sections: original.sections)
   }
 }
 

@@ -4,18 +4,18 @@ import Embeddings
 ///
 /// The plan follows from the files alone. A corpus that grows by files keeps the shards it had, wherever the new ones stand; one
 /// that grows by rows at the end of a file keeps those of rows before, once they were read to see that they are the same.
-struct ShardRule: Sendable, Equatable {
-  enum Size: Sendable, Equatable {
+package struct ShardRule: Sendable, Equatable {
+  package enum Size: Sendable, Equatable {
     /// Each so many files, in their order.
     case files(Int)
     /// Each so many rows of a file, in their order; the last rows of a file are a shard with fewer.
     case rows(Int)
   }
 
-  let size: Size
-  let place: Place
+  package let size: Size
+  package let place: Place
 
-  static let specs = [
+  package static let specs = [
     OptionSpec(
       "shard-files", "split the stream, each so many files a shard, whose results are kept and merged in order",
       .count()),
@@ -26,7 +26,7 @@ struct ShardRule: Sendable, Equatable {
   ]
 
   /// The option that says it.
-  var option: String {
+  package var option: String {
     switch size {
     case .files: Self.specs[0].name
     case .rows: Self.specs[1].name
@@ -34,7 +34,7 @@ struct ShardRule: Sendable, Equatable {
   }
 
   /// Nil where no option asks for shards.
-  init?(decoding decoder: inout OptionDecoder) {
+  package init?(decoding decoder: inout OptionDecoder) {
     let (files, rows) = (decoder.located("shard-files"), decoder.located("shard-rows"))
     if let files, rows != nil {
       decoder.complain(
@@ -52,7 +52,27 @@ struct ShardRule: Sendable, Equatable {
   }
 }
 
-/// A kind of stage whose stream may be split into shards.
-protocol ShardedStage: StageKind, StreamTakingStage {
-  var shards: ShardRule? { get }
+/// A part of what a stage reads: see ``StageKind/parts(_:of:)``.
+package struct ShardPart {
+  /// Its name among the shards of a stage.
+  package let name: String
+  /// Tells its reader from those of other plans over the same stream.
+  package let suffix: String
+  /// What its reader has in place of the whole one's options.
+  package let options: [String: StageDescription.Option]
+
+  package init(name: String, suffix: String, options: [String: StageDescription.Option]) {
+    self.name = name
+    self.suffix = suffix
+    self.options = options
+  }
+}
+
+extension StageDescription.Option {
+  /// Other values, where those of another option stand.
+  package init(like other: Self?, _ texts: [String]) {
+    let place = other?.place ?? .option("shards")
+    let value = other?.values.first?.place ?? place
+    self.init(place, texts.map { Located($0, value) })
+  }
 }

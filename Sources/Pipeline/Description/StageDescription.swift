@@ -25,8 +25,8 @@ public struct StageDescription: Sendable, Codable {
   public let values: [MatrixValue]
   /// Of what stage's stream it takes a part, and which, where it does; see ``ShardExpansion``.
   var shard: Shard?
-  /// What it says of the job that it is to be on a cluster, by option; see ``SlurmSettings``.
-  var slurm: [String: Option] = [:]
+  /// What it says in sections; see ``PipelineSection``.
+  var sections: Sections = [:]
 
   /// A part of what a stage takes.
   struct Shard: Sendable, Equatable, Codable {
@@ -63,9 +63,9 @@ public struct StageDescription: Sendable, Codable {
 
   init(
     name: String, written: String, kind: Located<String>, options: [String: Option], values: [MatrixValue],
-    shard: Shard? = nil, slurm: [String: Option] = [:]
+    shard: Shard? = nil, sections: Sections = [:]
   ) {
-    self.slurm = slurm
+    self.sections = sections
     self.shard = shard
     self.name = name
     self.written = written
@@ -89,8 +89,8 @@ public struct PipelineDescription: Sendable, Codable {
   public var parameters: [String: Located<String>]
   /// In the order of the file.
   public var stages: [StageDescription]
-  /// What holds for every job on a cluster, by option; see ``SlurmSettings``.
-  var slurm: [String: StageDescription.Option] = [:]
+  /// What holds for every stage, by section; see ``PipelineSection``.
+  var sections: StageDescription.Sections = [:]
   /// Names of stages of which too little could be read to check them; why is a problem already.
   var unreadable: Set<String> = []
 

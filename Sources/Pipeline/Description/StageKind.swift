@@ -40,8 +40,8 @@ extension Product {
   var isKeptInAFile: Bool { self == .moments || self == .decisions }
 }
 
-/// A kind of stage: what it is called, its options, and what it makes of them. One file each, one line in ``StageKinds``.
-public protocol StageKind: Sendable {
+/// A kind of stage: what it is called, its options, and what it makes of them. One file each, one line in a ``KindRegistry``.
+package protocol StageKind: Sendable {
   static var name: String { get }
   /// One line, for lists of kinds.
   static var summary: String { get }
@@ -64,8 +64,31 @@ public protocol StageKind: Sendable {
   var inputFiles: [String] { get }
   /// Files the user told the stage to write, the artefact's among them.
   var outputs: [Located<String>] { get }
-  /// Files the stage writes beside its artefact under names that follow from the artefact's.
-  func companions(of artefact: String) -> [String]
+  /// Inputs that are standard input.
+  var standardInputs: [Located<String>] { get }
+  /// The program that it runs, where the user named one.
+  var command: Located<String>? { get }
+
+  /// Files that a stage of the kind may make beside its artefact, for other stages to find.
+  static var sideOutputs: [SideOutput] { get }
+  /// Where the stage makes a side output, with its artefact in `artefact`; nil where it makes none of that name.
+  func sideOutput(_ name: String, beside artefact: String) -> String?
+  /// Side outputs of other stages that it takes.
+  static var sideInputs: [SideInput] { get }
+  /// Files that earlier runs made with the artefact, as the artefact itself says.
+  func madeBefore(with artefact: String) -> [String]
+
+  /// How the user wants the stream split into shards.
+  var shards: ShardRule? { get }
+  /// The kind that merges what shards make, and its option that takes them.
+  static var mergedBy: (kind: any StageKind.Type, option: String)? { get }
+  /// Splits what the stage reads, in the order of its files. Throws where that cannot be done.
+  ///
+  /// - Parameter stage: what was written for it.
+  func parts(_ rule: ShardRule, of stage: StageDescription) throws -> [ShardPart]
+  /// Refuses to pass on a stream that is split, where what it does needs the whole of it.
+  func checkSplit(_ rule: ShardRule, of stage: StageDescription) throws
+
   /// Checks, before anything runs, what can be known of the inputs: that files are there.
   func check(_ problems: inout [Problem])
   /// Checks that everything has a place where the artefact is kept in `artefact`, or nowhere.
@@ -73,32 +96,22 @@ public protocol StageKind: Sendable {
 }
 
 extension StageKind {
-  public var output: Located<String>? { nil }
-  public var writesStandardOutput: Bool { false }
-  public var inputFiles: [String] { [] }
-  public var outputs: [Located<String>] { output.map { [$0] } ?? [] }
-  public func companions(of artefact: String) -> [String] { [] }
-  public func check(_ problems: inout [Problem]) {}
-  public func checkPlaces(_ artefact: String?, _ problems: inout [Problem]) {}
-}
-
-/// Every kind of stage.
-public enum StageKinds {
-  public static let all: [any StageKind.Type] = [
-    ReadStage.self,
-    FilterStage.self,
-    RelabelStage.self,
-    AccumulateStage.self,
-    MergeStage.self,
-    DecideStage.self,
-    MergeDecisionsStage.self,
-    MeasureStage.self,
-    WriteStage.self,
-    CountStage.self,
-    CollectStage.self,
-    StudyStage.self,
-    ReportStage.self,
-  ]
-
-  static func named(_ name: String) -> (any StageKind.Type)? { all.first { $0.name == name } }
+  package var output: Located<String>? { nil }
+  package var writesStandardOutput: Bool { false }
+  package var inputFiles: [String] { [] }
+  package var outputs: [Located<String>] { output.map { [$0] } ?? [] }
+  package var standardInputs: [Located<String>] { [] }
+  package var command: Located<String>? { nil }
+  package static var sideOutputs: [SideOutput] { [] }
+  package func sideOutput(_ name: String, beside artefact: String) -> String? { nil }
+  package static var sideInputs: [SideInput] { [] }
+  package func madeBefore(with artefact: String) -> [String] { [] }
+  package var shards: ShardRule? { nil }
+  package static var mergedBy: (kind: any StageKind.Type, option: String)? { nil }
+  package func parts(_ rule: ShardRule, of stage: StageDescription) throws -> [ShardPart] {
+    throw Problem(rule.place, "expected a stream that is read", advice: "leave \(rule.option) out")
+  }
+  package func checkSplit(_ rule: ShardRule, of stage: StageDescription) throws {}
+  package func check(_ problems: inout [Problem]) {}
+  package func checkPlaces(_ artefact: String?, _ problems: inout [Problem]) {}
 }

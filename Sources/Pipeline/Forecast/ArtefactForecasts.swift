@@ -7,7 +7,7 @@ extension MergeStage: ForecastingStage {
   private static let mostClasses = 1 << 18
 
   func forecast(_ outlook: StageOutlook) throws -> StageForecast {
-    let states = outlook.states["states"] ?? []
+    let states = try outlook.states("states")
     let known = states.compactMap { $0 }
     guard known.count == states.count, let first = known.first, let dimension = first.dimension else {
       return StageForecast()
@@ -15,7 +15,7 @@ extension MergeStage: ForecastingStage {
     let state = StateForecast(
       dimension: dimension, classes: .union(known.map(\.classes)), within: first.within,
       carriesMeans: known.contains(where: \.carriesMeans))
-    var forecast = StageForecast(state: state)
+    var forecast = StageForecast(artefact: state)
     do {
       let plan = try MergePlan(
         states: states.count, dimension: dimension,
@@ -41,7 +41,7 @@ extension MeasureStage: ForecastingStage {
     var forecast = StageForecast()
     for file in [outlook.output, output?.value].compactMap(\.self) { forecast.sizes[file] = "some KiB" }
     if let histograms { forecast.sizes[histograms.value] = "some hundred KiB at most" }
-    guard let state = outlook.states["moments"]?.first ?? nil else { return forecast }
+    guard let state = try outlook.states("moments").first ?? nil else { return forecast }
     if let classes {
       let lines = SizeEstimate(
         fixed: Self.lineBytes, perClass: Self.lineBytes + (tokenizer == nil ? 0 : 20), classes: state.classes)

@@ -65,7 +65,7 @@ actor DryRun {
 
   /// A file that stays as it is, with its size.
   private static func kept(_ file: String) -> String {
-    let bytes = ReadStage.totalBytes([file])
+    let bytes = FileSizes.total([file])
     return bytes > 0 ? "\(file): \(ByteCount.describe(bytes))" : file
   }
 
@@ -116,23 +116,21 @@ actor DryRun {
     let stage = graph.stages[number]
     let outlook = StageOutlook(
       stream: try stage.upstream.last.flatMap { try forecast($0).stream },
-      states: try stage.sources.mapValues { try $0.map(state) }, output: plan.place(number, scratch: Self.scratch),
+      artefacts: { try (stage.sources[$0] ?? []).map(self.artefact) },
+      output: plan.place(number, scratch: Self.scratch),
       references: stage.sources.values.map(\.count).reduce(0, +))
-    let made = try (stage.kind as? any ForecastingStage)?.forecast(outlook) ?? StageForecast()
+    let made = try stage.forecasting?.forecast(outlook) ?? StageForecast()
     forecasts[number] = made
     return made
   }
 
-  /// A state that is there, or what is known of one that is to be made.
-  private func state(_ source: PipelineGraph.Source) throws -> StateForecast? {
+  /// A file that is there, or what is known of one that is to be made.
+  private func artefact(_ source: PipelineGraph.Source) throws -> StageOutlook.Artefact {
     switch source {
-    case .file(let file): return StateForecast(file: file)
+    case .file(let file): return .file(file)
     case .stage(let number):
-      guard type(of: graph.stages[number].kind).product == .moments else { return nil }
-      if !plan.runs(number) || freshness[number] == .fresh, let file = plan.output(number) {
-        return StateForecast(file: file)
-      }
-      return try forecast(number).state
+      if !plan.runs(number) || freshness[number] == .fresh, let file = plan.output(number) { return .file(file) }
+      return .toBeMade(try forecast(number).artefact)
     }
   }
 }

@@ -7,7 +7,7 @@ extension ReadStage: ForecastingStage {
   func forecast(_ outlook: StageOutlook) throws -> StageForecast {
     if let command { return StageForecast(notes: ["would run “\(command.value)”", "rows of unknown shape"]) }
     let inputs = try inputs()
-    let bytes = Self.totalBytes(inputs)
+    let bytes = FileSizes.total(inputs)
     let size = bytes > 0 ? ", \(ByteCount.describe(bytes))" : ", of unknown size"
     var forecast = StageForecast(notes: ["\(inputs.count) input\(inputs.count == 1 ? "" : "s")\(size)"])
     let looked = inputs.prefix(1) + pairedFiles
@@ -29,7 +29,7 @@ extension AccumulateStage: ForecastingStage {
     let state = StateForecast(
       dimension: outlook.stream?.dimension, classes: mostClasses(outlook.stream).map { .atMost($0) } ?? .unknown,
       within: within, carriesMeans: outlook.stream.map { ClassMoments.carriesMeans(of: $0.scalar) } ?? true)
-    var forecast = StageForecast(state: state)
+    var forecast = StageForecast(artefact: state)
     if let shape = outlook.stream {
       let plan = MemoryPlan(
         memory: memory, scratch: scratch?.value ?? outlook.output.map(AtomicFile.folder(of:)) ?? ".",
@@ -56,7 +56,7 @@ extension DecideStage: ForecastingStage {
   func forecast(_ outlook: StageOutlook) throws -> StageForecast {
     var forecast = StageForecast()
     if let output = outlook.output { forecast.sizes[output] = "grows with the classes and the pairs of choices seen" }
-    guard let state = outlook.states["moments"]?.first ?? nil, let shape = outlook.stream else { return forecast }
+    guard let state = try outlook.states("moments").first ?? nil, let shape = outlook.stream else { return forecast }
     let head = try classifier.map { try MatrixFile(TensorReference($0.value)) }
     func memory(_ classes: Int) -> Int {
       DecideMemory(

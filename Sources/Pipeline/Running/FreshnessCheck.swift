@@ -82,7 +82,8 @@ actor FreshnessCheck {
   private func inputs(_ number: Int) throws -> Result<StageInputs, Unknown> {
     let stage = graph.stages[number]
     var (recipe, stream): ([String: String], [String]) = (stage.kind.recipe, [])
-    if let reader = stage.reader, let read = graph.stages[reader].kind as? ReadStage {
+    let read = stage.reader.flatMap { graph.stages[$0].reading }
+    if let read {
       if let command = read.command {
         return .failure(Unknown(text: "“\(command.value)” is run again: nobody knows what it would write now"))
       }
@@ -94,9 +95,7 @@ actor FreshnessCheck {
       return .failure(Unknown(text: "\(pipe) is a pipe"))
     }
     var files: [String: [String]] = [:]
-    if let reader = stage.reader, let read = graph.stages[reader].kind as? ReadStage, !read.pairedFiles.isEmpty {
-      files["tokens of the stream"] = read.pairedFiles
-    }
+    if let read, !read.pairedFiles.isEmpty { files["tokens of the stream"] = read.pairedFiles }
     for (option, sources) in stage.sources where option != "from" {
       var paths: [String] = []
       for source in sources {
@@ -115,13 +114,9 @@ actor FreshnessCheck {
     }
     if !stage.kind.inputFiles.isEmpty { files["files"] = stage.kind.inputFiles }
     var outputs = stage.outputs(in: graph.outputFolder).map(\.file)
-    if let report = stage.kind as? ReportStage {
-      outputs += plan.output(number).map(report.figures) ?? []
-      let makers = (stage.sources["measures"] ?? []).map(graph.maker(of:))
-      let accumulating = (stage.sources["timeline"] ?? []).first.flatMap(graph.maker(of:))
-      let beside = report.files(beside: makers, timeline: files["timeline"]?.first, of: accumulating)
-      if !beside.isEmpty { files["files beside measures"] = beside }
-    }
+    outputs += plan.output(number).map(stage.kind.madeBefore) ?? []
+    let beside = graph.sideInputs(of: number) { plan.output($0) ?? "" }
+    if !beside.isEmpty { files["files beside measures"] = beside.map(\.file) }
     for (place, transform) in stage.upstream.dropFirst().enumerated() {
       let named = graph.stages[transform].kind.inputFiles
       if !named.isEmpty { files["files of step \(place + 1)"] = named }
@@ -129,7 +124,7 @@ actor FreshnessCheck {
     return .success(
       StageInputs(
         kind: type(of: stage.kind).name, recipe: recipe, stream: stream,
-        samplesSayAll: (stage.kind as? any StreamTakingStage)?.readsPredictions != true, files: files,
+        samplesSayAll: stage.taking?.readsPredictions != true, files: files,
         outputs: outputs))
   }
 
@@ -142,9 +137,7 @@ actor FreshnessCheck {
 
   /// The sum of the samples of a stage's stream, read once more.
   private func sum(_ number: Int) throws -> String {
-    guard let reader = graph.stages[number].reader, let read = graph.stages[reader].kind as? ReadStage else {
-      return ""
-    }
+    guard let read = graph.stages[number].reader.flatMap({ graph.stages[$0].reading }) else { return "" }
     let again = EmbeddingReader(inputs: try read.inputs(), options: try read.options())
     while try again.next() != nil { try Task.checkCancellation() }
     return again.finish().samples

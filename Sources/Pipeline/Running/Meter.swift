@@ -19,6 +19,8 @@ public final class Meter: Sendable {
   public let kind: String
   /// What is counted: `B`, `tiles`, `states`, `rows`.
   public let unit: String
+  /// Whether the stage reads a stream.
+  let isOfReader: Bool
   /// What there is to do, in units; 0 where it is not known.
   private let goal = Atomic<Int>(0)
   private let done = Atomic<Int>(0)
@@ -28,7 +30,8 @@ public final class Meter: Sendable {
   private let waiting = Atomic<Int>(0)
   private let times = Mutex<(start: SuspendingClock.Instant?, end: SuspendingClock.Instant?)>((nil, nil))
 
-  init(stage: String, kind: String = "", unit: String, goal: Int) {
+  init(stage: String, kind: String = "", unit: String, goal: Int, isOfReader: Bool = false) {
+    self.isOfReader = isOfReader
     self.stage = stage
     self.kind = kind
     self.unit = unit

@@ -24,8 +24,9 @@ extension PipelineGraph {
   ) throws -> Passage? {
     let between = stages[number].upstream.dropFirst()
     guard !between.isEmpty else { return nil }
-    let transforms = try between.compactMap {
-      try (stages[$0].kind as? any TransformStage)?.transform(stage: stages[$0].name)
+    let transforms = try between.map { number in
+      guard let kind = stages[number].transforming else { throw stages[number].unplayed("passes a stream on") }
+      return try kind.transform(stage: stages[number].name)
     }
     let passage = Passage(
       transforms, after: header, stages: between.map { stages[$0].name },

@@ -1,6 +1,5 @@
 import Embeddings
 import Foundation
-import Geometry
 import Logging
 import Streams
 
@@ -119,7 +118,7 @@ public struct PipelineRun: Sendable {
 
   /// Runs those stages of a unit whose artefacts are not what they would make; keeps how the others stand.
   private func run(_ unit: [Int], _ check: FreshnessCheck, _ context: RunContext) async throws -> Results {
-    let reader = unit.first { graph.stages[$0].kind is ReadStage }
+    let reader = unit.first { graph.stages[$0].isReader }
     var (results, due): (Results, [Int]) = ([], [])
     for number in unit where !graph.stages[number].makesStream {
       let (freshness, kept) = try await check.check(number)
@@ -163,22 +162,19 @@ public struct PipelineRun: Sendable {
   /// `StageKindTests` holds every registered kind to being a reader, a taker of a stream, or a maker of an artefact.
   private func makeArtefact(_ number: Int, _ context: RunContext) async throws -> (any StageResult)? {
     let stage = graph.stages[number]
-    guard let kind = stage.kind as? any ArtefactStage else {
-      preconditionFailure(
-        "a stage of kind \(type(of: stage.kind).name) neither reads, nor takes a stream, nor makes anything")
-    }
+    guard let kind = stage.making else { throw stage.unplayed("makes an artefact of others") }
     let run = StageRun(
       name: stage.name, files: stage.sources.mapValues { plan.files($0, scratch: context.scratch) },
       makers: stage.sources.mapValues { $0.map(graph.maker(of:)) },
+      sideInputs: Dictionary(
+        uniqueKeysWithValues: graph.sideInputs(of: number) { plan.artefact($0, scratch: context.scratch) }),
       output: plan.place(number, scratch: context.scratch), context: context, meter: meters[number])
     return try await timing(number) { try await kind.run(run) }
   }
 
-  private func consumer(_ number: Int, _ context: RunContext) -> any StreamConsumer {
+  private func consumer(_ number: Int, _ context: RunContext) throws -> any StreamConsumer {
     let stage = graph.stages[number]
-    guard let kind = stage.kind as? any StreamTakingStage else {
-      preconditionFailure("a stage of kind \(type(of: stage.kind).name) refers to a stream and takes none")
-    }
+    guard let kind = stage.taking else { throw stage.unplayed("takes a stream") }
     return kind.consumer(
       name: stage.name, files: stage.sources.mapValues { plan.files($0, scratch: context.scratch) },
       output: plan.artefact(number, scratch: context.scratch), context: context)
@@ -188,11 +184,11 @@ public struct PipelineRun: Sendable {
     _ reader: Int, to numbers: [Int], _ context: RunContext,
     finished: (_ number: Int, _ summary: StreamSummary) async throws -> Void
   ) async throws {
-    guard let read = graph.stages[reader].kind as? ReadStage else { return }
+    guard let read = graph.stages[reader].reading else { throw graph.stages[reader].unplayed("reads a stream") }
     let inputs = try read.inputs()
     let meter = meters[reader]
     meter.setGoal(try read.goal)
-    let stages = numbers.map { (stage: consumer($0, context), meter: meters[$0]) }
+    let stages = try numbers.map { (stage: try consumer($0, context), meter: meters[$0]) }
     let between = Set(numbers.flatMap { graph.stages[$0].upstream.dropFirst() }).sorted()
     for meter in [meter] + between.map({ meters[$0] }) + stages.map(\.meter) { meter.start() }
     var options = try read.options()

@@ -147,13 +147,10 @@ struct RunPlan: Sendable {
   /// What counts each stage's work, by its number; those of a stage that is not run count nothing.
   var meters: [Meter] {
     graph.stages.map { stage in
-      let unit =
-        switch stage.kind {
-        case let read as ReadStage: read.rows == nil ? "B" : "rows"
-        case let kind as any ArtefactStage where stage.upstream.isEmpty: type(of: kind).progressUnit
-        default: "rows"
-        }
-      return Meter(stage: stage.name, kind: type(of: stage.kind).name, unit: unit, goal: 0)
+      let making = stage.upstream.isEmpty ? stage.making.map { type(of: $0).progressUnit } : nil
+      let unit = stage.reading.map { $0.rows == nil ? "B" : "rows" } ?? making ?? "rows"
+      return Meter(
+        stage: stage.name, kind: type(of: stage.kind).name, unit: unit, goal: 0, isOfReader: stage.isReader)
     }
   }
 

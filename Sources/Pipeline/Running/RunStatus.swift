@@ -50,7 +50,7 @@ final class RunStatus: Sendable {
     var stages = meters.map(StatusRecord.Stage.init)
     let readers = stages.indices.filter { number in
       let stage = stages[number]
-      return stage.kind == ReadStage.name && meters[number].state == .running && stage.unit == "B" && stage.goal == 0
+      return meters[number].isOfReader && meters[number].state == .running && stage.unit == "B" && stage.goal == 0
     }
     if let wait, let reader = readers.first, readers.count == 1 {
       stages[reader].done = max(stages[reader].done, wait.bytes)

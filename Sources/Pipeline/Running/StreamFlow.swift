@@ -14,7 +14,7 @@ struct StreamFlow: Sendable {
 
   /// Lets the stream of files, or of a program, flow to its consumers.
   func run(
-    _ read: ReadStage, _ inputs: [String], _ options: ReadOptions, from begin: StreamStart
+    _ read: any ReadingStage, _ inputs: [String], _ options: ReadOptions, from begin: StreamStart
   ) async throws -> StreamSummary {
     guard let command = read.command else {
       let hub = StreamHub(inputs, options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone)

@@ -12,14 +12,14 @@ enum PlanChange: Equatable {
     let names = Set(added.map(\.name))
     let isSame =
       old.name == new.name && old.parameters.mapValues(\.value) == new.parameters.mapValues(\.value)
-      && Self.told(old.slurm) == Self.told(new.slurm)
+      && old.sections.mapValues { Self.told($0) } == new.sections.mapValues { Self.told($0) }
       && old.stages.map { Told($0) } == new.stages.filter { known.contains($0.name) }.map { Told($0, without: names) }
     guard isSame, added.allSatisfy({ $0.shard != nil }) else {
       self = .other
       return
     }
     // Readers of shards have parts too; what is made of one counts.
-    let made = added.filter { $0.kind.value != ReadStage.name && $0.options["from"] != nil }.count
+    let made = added.count { $0.options["from"] != nil }
     self = added.isEmpty ? .none : .grown(made)
   }
 
@@ -34,7 +34,7 @@ enum PlanChange: Equatable {
     private let name: String
     private let kind: String
     private let options: [String: [String]]
-    private let slurm: [String: [String]]
+    private let sections: [String: [String: [String]]]
     private let values: [MatrixValue]
     private let shard: StageDescription.Shard?
 
@@ -43,7 +43,7 @@ enum PlanChange: Equatable {
       name = stage.name
       kind = stage.kind.value
       options = told(stage.options, without: names)
-      slurm = told(stage.slurm)
+      sections = stage.sections.mapValues { told($0) }
       values = stage.values
       shard = stage.shard
     }

@@ -10,7 +10,7 @@ struct PlanFile: Codable {
   private let release: String
   private let description: PipelineDescription
 
-  private static let version = 1
+  private static let version = 2
 
   /// What every release reads of a plan, whatever else is in it.
   private struct Head: Codable {

@@ -75,7 +75,7 @@ struct SlurmPlan {
         drafts[job].tasks[0] += due
       } else {
         job = drafts.count
-        let isOwn = due.contains { !graph.description.stages[$0].slurm.isEmpty }
+        let isOwn = due.contains { graph.description.stages[$0].hasSlurm }
         drafts.append(
           Draft(name: names.joined(separator: "-"), tasks: [due], isArray: isRepeated, needs: needs, isOwn: isOwn))
         if isRepeated { arrays[key] = job }
@@ -91,7 +91,7 @@ struct SlurmPlan {
   /// The job that a small stage can be run in: one that has or waits for all that it needs; at the start, that of other small
   /// ones.
   private func joined(_ due: [Int], _ needs: Set<Int>, isSmall: Bool) -> Int? {
-    guard isSmall, due.allSatisfy({ graph.description.stages[$0].slurm.isEmpty }) else { return nil }
+    guard isSmall, due.allSatisfy({ !graph.description.stages[$0].hasSlurm }) else { return nil }
     func canTake(_ job: Int) -> Bool { !drafts[job].isArray && !drafts[job].isOwn }
     if needs.isEmpty { return drafts.indices.first { canTake($0) && drafts[$0].needs.isEmpty } }
     return needs.sorted(by: >).first { job in
@@ -135,21 +135,21 @@ struct SlurmPlan {
   /// Bytes of the files that the stages of a unit read.
   private func own(_ unit: [Int], _ plan: RunPlan) throws -> Int {
     try unit.reduce(0) { sum, number in
-      if let read = graph.stages[number].kind as? ReadStage { return Self.sum(sum, try Self.bytes(of: read)) }
+      if let read = graph.stages[number].reading { return Self.sum(sum, try Self.bytes(of: read)) }
       let files = graph.stages[number].sources.values.joined().compactMap { source -> String? in
         switch source {
         case .file(let file): file
         case .stage(let maker): jobOf[maker] == nil ? plan.output(maker) : nil
         }
       }
-      return Self.sum(sum, ReadStage.totalBytes(files))
+      return Self.sum(sum, FileSizes.total(files))
     }
   }
 
-  private static func bytes(of read: ReadStage) throws -> Int {
+  private static func bytes(of read: any ReadingStage) throws -> Int {
     guard read.command == nil else { return .max >> 8 }
     let inputs = try read.inputs()
-    let total = ReadStage.totalBytes(inputs)
+    let total = FileSizes.total(inputs)
     if inputs.isEmpty || total == 0 { return .max >> 8 }
     guard let rows = read.rows, let shape = try EmbeddingReader(inputs: inputs, options: read.options()).shape() else {
       return total
@@ -160,7 +160,7 @@ struct SlurmPlan {
   private mutating func finish(
     _ draft: Draft, _ numbers: [Int: Int], _ forecast: (Int) throws -> StageForecast
   ) throws {
-    let own = draft.tasks.joined().first { !graph.description.stages[$0].slurm.isEmpty }
+    let own = draft.tasks.joined().first { graph.description.stages[$0].hasSlurm }
     var settings = own.map { graph.stages[$0].slurm } ?? graph.slurm
     // Shards are alike; what a matrix repeats need not be.
     var seen: Set<[String]> = []

@@ -39,7 +39,7 @@ public struct SlurmRun: Sendable {
           advice: "add out: to the parameters of the pipeline")
       ])
     }
-    let readers = graph.stages.filter { ($0.kind as? ReadStage)?.standardInputs.isEmpty == false }
+    let readers = graph.stages.filter { !$0.kind.standardInputs.isEmpty }
     guard readers.isEmpty else {
       throw PipelineError(
         readers.map {

@@ -4,7 +4,11 @@ import Foundation
 /// What a pipeline asks of Slurm for its jobs: the `slurm:` of a file, and of a stage, which goes before it.
 ///
 /// An empty value is as if it were not there, so that a parameter can stand for one that some clusters need.
-struct SlurmSettings: Sendable, Equatable {
+struct SlurmSettings: PipelineSection, Equatable {
+  package static let name = "slurm"
+  package static let help = "what run --executor slurm asks for each job; a stage may have a slurm of its own"
+  package static let summary = "what each job asks of Slurm"
+
   /// `#SBATCH` options with one value, by name.
   private(set) var directives: [String: String] = [:]
   private(set) var minutes: Int?
@@ -20,7 +24,7 @@ struct SlurmSettings: Sendable, Equatable {
   /// Lines for the shell before the program starts.
   private(set) var setup: [String] = []
 
-  static let specs = [
+  package static let specs = [
     OptionSpec("account", "the account that is charged"),
     OptionSpec("partition", "the partition, or several with commas"),
     OptionSpec("qos", "the quality of service"),
@@ -47,15 +51,15 @@ struct SlurmSettings: Sendable, Equatable {
   init() {}
 
   /// Decodes those of a file and those of a stage, which go before. `problems` gets what is wrong with them.
-  init(
-    _ options: [String: StageDescription.Option], over common: [String: StageDescription.Option], at place: Place,
+  package init(
+    _ options: StageDescription.Options, over common: StageDescription.Options, at place: Place,
     _ problems: inout [Problem]
   ) {
     let given = common.merging(options) { _, own in own }.filter { _, option in
       !option.values.allSatisfy(\.value.isEmpty) || option.values.isEmpty
     }
     var decoder = OptionDecoder(
-      StageDescription(name: "slurm", kind: Located("slurm", place), options: given), Self.specs)
+      StageDescription(name: Self.name, kind: Located(Self.name, place), options: given), Self.specs)
     for name in Self.plain + ["scratch", "lines", "setup"] {
       for text in decoder.list(name) where text.value.contains(where: \.isNewline) {
         decoder.complain(text.place, "expected one line for \(name)", advice: "write a list of lines")
@@ -130,4 +134,24 @@ extension SlurmSettings {
     guard minutes == nil, seconds < 366 * 86_400 else { return }
     minutes = 15 + Int(4 * seconds / 60)
   }
+}
+
+extension KindRegistry {
+  /// Every kind of stage, and `slurm`.
+  package static let standard = KindRegistry(StageKinds.all, sections: [SlurmSettings.self])
+}
+
+extension PipelineGraph {
+  /// What holds for every job.
+  var slurm: SlurmSettings { sections[SlurmSettings.name] as? SlurmSettings ?? SlurmSettings() }
+}
+
+extension PipelineGraph.Stage {
+  /// What holds for its job.
+  var slurm: SlurmSettings { sections[SlurmSettings.name] as? SlurmSettings ?? SlurmSettings() }
+}
+
+extension StageDescription {
+  /// Whether it asks for something of its own.
+  var hasSlurm: Bool { sections[SlurmSettings.name]?.isEmpty == false }
 }

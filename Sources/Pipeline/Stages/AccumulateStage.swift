@@ -3,7 +3,7 @@ import Moments
 import Streams
 
 /// `accumulate`: the moments of every token class of a stream, in one pass.
-public struct AccumulateStage: ShardedStage {
+public struct AccumulateStage: StreamTakingStage {
   public static let name = "accumulate"
   public static let summary = "the moments of every token class of a stream, in one pass"
   public static let product = Product.moments
@@ -42,7 +42,7 @@ public struct AccumulateStage: ShardedStage {
   let measureEvery: Located<Int>?
   let timeline: Located<String>?
   let checkpoint: CheckpointInterval
-  let shards: ShardRule?
+  package let shards: ShardRule?
   public let output: Located<String>?
 
   public init(decoding decoder: inout OptionDecoder) {
@@ -82,8 +82,12 @@ public struct AccumulateStage: ShardedStage {
 
   public var outputs: [Located<String>] { [output, timeline].compactMap { $0 } }
 
-  public func companions(of artefact: String) -> [String] {
-    measureEvery != nil && timeline == nil ? [Timeline.file(beside: artefact)] : []
+  package static let mergedBy: (kind: any StageKind.Type, option: String)? = (MergeStage.self, "states")
+
+  package static let sideOutputs = [SideOutput("timeline", request: "measure-every: 1e6")]
+
+  package func sideOutput(_ name: String, beside artefact: String) -> String? {
+    name == "timeline" && measureEvery != nil ? timeline?.value ?? Timeline.file(beside: artefact) : nil
   }
 
   public func checkPlaces(_ artefact: String?, _ problems: inout [Problem]) {

@@ -59,6 +59,8 @@ public struct CountStage: StageKind, StreamTakingStage, ArtefactStage {
     return files
   }
 
+  package var standardInputs: [Located<String>] { files.filter { $0.value == "-" } }
+
   public func check(_ problems: inout [Problem]) {
     for file in files {
       do {
@@ -112,7 +114,7 @@ actor Counting: StreamConsumer {
   /// Counts files one after another; returns what is to be printed, where no file takes it. Answers cancellation every
   /// half MiB.
   func count(_ files: [String], _ stage: CountStage, _ meter: Meter) throws -> (any StageResult)? {
-    meter.setGoal(ReadStage.totalBytes(files.map { TensorReference($0).file }))
+    meter.setGoal(FileSizes.total(files.map { TensorReference($0).file }))
     let pairing = try stage.pairing.pairing(tokens: files)
     var before = 0
     for (number, file) in files.enumerated() {

@@ -2,7 +2,7 @@ import Embeddings
 import Streams
 
 /// `decide`: what the classifier and the nearest class mean choose for unseen samples (NC4).
-public struct DecideStage: ShardedStage {
+public struct DecideStage: StreamTakingStage {
   public static let name = "decide"
   public static let summary = "what the classifier and the nearest class mean choose for unseen samples, for nc4"
   public static let product = Product.decisions
@@ -31,7 +31,7 @@ public struct DecideStage: ShardedStage {
   let threads: Int
   let memory: Int?
   let checkpoint: CheckpointInterval
-  let shards: ShardRule?
+  package let shards: ShardRule?
   public let output: Located<String>?
 
   public init(decoding decoder: inout OptionDecoder) {
@@ -64,6 +64,8 @@ public struct DecideStage: ShardedStage {
     let references = [classifier, bias].compactMap(\.self)
     problems.append(missing: references.map { Located(TensorReference($0.value).file, $0.place) })
   }
+
+  package static let mergedBy: (kind: any StageKind.Type, option: String)? = (MergeDecisionsStage.self, "decisions")
 
   var readsPredictions: Bool { classifier == nil }
 

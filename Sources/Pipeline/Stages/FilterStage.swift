@@ -56,6 +56,19 @@ public struct FilterStage: StageKind, TransformStage {
     problems.append(missing: [tokenizer].compactMap(\.self))
   }
 
+  package func checkSplit(_ rule: ShardRule, of stage: StageDescription) throws {
+    if first != nil {
+      throw Problem(
+        rule.place, "“\(stage.written)” passes the first samples on, which no shard can count",
+        advice: "leave out first there, or \(rule.option) here")
+    }
+    if case .rows = rule.size, sequences?.remembers == true {
+      throw Problem(
+        rule.place, "“\(stage.written)” counts ends of text, which no shard can that begins within a file",
+        advice: "split by shard-files, or say sequence-samples there")
+    }
+  }
+
   public var recipe: [String: String] {
     [
       "tokens": tokens.map { "\($0.recipe), \($0.inputFiles.count) file(s)" },

@@ -111,6 +111,14 @@ public struct MeasureStage: StageKind, ArtefactStage {
   public var outputs: [Located<String>] { [output, classes, histograms].compactMap { $0 } }
   public var inputFiles: [String] { files.map(\.value) }
 
+  package static let sideOutputs = [
+    SideOutput("classes", request: "classes: FILE"), SideOutput("histograms", request: "histograms: FILE"),
+  ]
+
+  package func sideOutput(_ name: String, beside artefact: String) -> String? {
+    ["classes": classes?.value, "histograms": histograms?.value][name] ?? nil
+  }
+
   /// Files named by options, each where the user wrote it.
   private var files: [Located<String>] {
     let head = classifier.map { Located(TensorReference($0.value).file, $0.place) }

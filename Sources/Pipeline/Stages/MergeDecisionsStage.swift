@@ -43,7 +43,7 @@ actor MergingDecisions {
 
   /// Answers cancellation after each file.
   func run(_ files: [String]) throws {
-    let sizes = files.map { ReadStage.totalBytes([$0]) }
+    let sizes = files.map { FileSizes.total([$0]) }
     stage.meter.setGoal(sizes.reduce(0, +))
     var bytes = 0
     let merged = try DecisionsMerge.merge(files) { done in

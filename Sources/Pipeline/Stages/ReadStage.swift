@@ -1,10 +1,9 @@
 import Embeddings
-import Foundation
 import Streams
 
 /// `read`: an embedding stream from files, globs, or `-`; or features by position whose tokens are apart, where `tokens` are
 /// given.
-public struct ReadStage: StageKind {
+public struct ReadStage: ReadingStage {
   public static let name = "read"
   public static let summary =
     "an embedding stream: NPY arrays, plain or Zstandard, HDF5, or safetensors; tokens may be apart"
@@ -37,7 +36,7 @@ public struct ReadStage: StageKind {
 
   let files: [Located<String>]
   /// The program whose standard output is the stream, where there are no files.
-  let command: Located<String>?
+  package let command: Located<String>?
   /// Where tokens are apart: their files, and what is said of them.
   private let tokens: [Located<String>]
   private let pairing: PairingOptions
@@ -82,7 +81,7 @@ public struct ReadStage: StageKind {
   var pairedFiles: [String] { (try? options().pairing?.files) ?? [] }
 
   /// Those of them that stand for standard input.
-  var standardInputs: [Located<String>] { (files + tokens).filter { $0.value == "-" } }
+  package var standardInputs: [Located<String>] { (files + tokens).filter { $0.value == "-" } }
 
   /// How the inputs are read. Throws ``StreamError`` where a pattern matches nothing.
   func options() throws -> ReadOptions {
@@ -116,7 +115,7 @@ public struct ReadStage: StageKind {
 
   /// What there is to read, in the unit of its progress; 0 where that is not known.
   var goal: Int {
-    get throws { try rows?.count ?? (command == nil ? Self.totalBytes(inputs()) : 0) }
+    get throws { try rows?.count ?? (command == nil ? FileSizes.total(inputs()) : 0) }
   }
 
   /// Rows of some inputs at most: those asked for, and no more than the bytes of plain files have room for. Nil where there
@@ -131,23 +130,10 @@ public struct ReadStage: StageKind {
     let arePlain = inputs.allSatisfy { name in
       name != "-" && (try? [.npy, .other].contains(FileKind.of(name))) == true
     }
-    guard arePlain, least > 0, case let bytes = totalBytes(inputs), bytes > 0 else { return nil }
+    guard arePlain, least > 0, case let bytes = FileSizes.total(inputs), bytes > 0 else { return nil }
     return bytes / least
   }
 
   /// The files, expanded; the command, where it makes the stream.
   func inputs() throws -> [String] { try command.map { [$0.value] } ?? InputFiles.expand(files.map(\.value)) }
-
-  /// Bytes of all files, those that links lead to among them; 0 where a pipe is among them.
-  static func totalBytes(_ files: [String]) -> Int {
-    var total = 0
-    for file in files.flatMap(FileParts.of) {
-      let target = URL(fileURLWithPath: file).resolvingSymlinksInPath().path
-      guard let attributes = try? FileManager.default.attributesOfItem(atPath: target),
-        attributes[.type] as? FileAttributeType == .typeRegular, let size = attributes[.size] as? Int
-      else { return 0 }
-      total += size
-    }
-    return total
-  }
 }

@@ -66,17 +66,20 @@ public struct ReportStage: StageKind, ArtefactStage {
     if artefact == nil { problems.append(.nowhere(Self.name, place)) }
   }
 
+  package static let sideInputs = [
+    SideInput("classes", of: "measures"), SideInput("histograms", of: "measures"),
+    SideInput("timeline", of: "timeline", beside: Timeline.file(of:)),
+  ]
+
   static let progressUnit = "files"
 
   /// Answers cancellation between figures.
   func run(_ run: StageRun) async throws -> (any StageResult)? {
     guard let output = run.output else { return nil }
-    let makers = run.makers["measures"] ?? []
     let inputs = ReportInputs(
       measures: (run.files["measures"] ?? []) + (run.files["study"] ?? []),
-      classes: classes?.value ?? Self.measuring(makers)?.classes?.value,
-      histograms: histograms?.value ?? Self.measuring(makers)?.histograms?.value,
-      timeline: (run.files["timeline"] ?? []).first.map { Self.timeline($0, run.makers["timeline"]?.first ?? nil) },
+      classes: classes?.value ?? run.sideInputs["classes"],
+      histograms: histograms?.value ?? run.sideInputs["histograms"], timeline: run.sideInputs["timeline"],
       tokenizer: tokens?.value, title: title)
     let report = try await Report(inputs)
     run.meter.setGoal(2 * report.figures.count + 1)
@@ -98,30 +101,8 @@ public struct ReportStage: StageKind, ArtefactStage {
     return nil
   }
 
-  /// Files that are read besides those that options of the stage name.
-  func files(
-    beside makers: [PipelineGraph.Stage?], timeline state: String?, of maker: PipelineGraph.Stage?
-  ) -> [String] {
-    let measuring = Self.measuring(makers)
-    return [
-      classes == nil ? measuring?.classes?.value : nil, histograms == nil ? measuring?.histograms?.value : nil,
-      state.map { Self.timeline($0, maker) },
-    ].compactMap { $0 }
-  }
-
-  /// The one stage whose measurements these are.
-  private static func measuring(_ makers: [PipelineGraph.Stage?]) -> MeasureStage? {
-    makers.count == 1 ? makers[0]?.kind as? MeasureStage : nil
-  }
-
-  /// A timeline by its own name, or where the stage that makes the state writes it, or beside the state.
-  private static func timeline(_ file: String, _ maker: PipelineGraph.Stage?) -> String {
-    if let named = (maker?.kind as? AccumulateStage)?.timeline { return named.value }
-    return file.hasSuffix(".csv") ? file : Timeline.file(beside: file)
-  }
-
   /// The files of figures that belong to a report, by what its page says; none where it is not there.
-  func figures(of page: String) -> [String] { ReportFigures(of: page, in: folder(beside: page)).files }
+  package func madeBefore(with page: String) -> [String] { ReportFigures(of: page, in: folder(beside: page)).files }
 
   /// `report_files` for `report.html`, unless the user wants another.
   private func folder(beside report: String) -> String {

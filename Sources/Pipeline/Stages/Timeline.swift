@@ -43,6 +43,9 @@ struct Timeline {
   /// The name of a timeline beside a state: `moments.timeline.csv` for `moments.h5`.
   static func file(beside state: String) -> String { (state as NSString).deletingPathExtension + ".timeline.csv" }
 
+  /// A timeline by its own name, or that of a state.
+  static func file(of file: String) -> String { file.hasSuffix(".csv") ? file : Self.file(beside: file) }
+
   /// Bytes that a row takes beside the moments: for each class, and at all.
   static func memory(dimension: Int, carriesMeans: Bool, within: WithinScatter) -> (perClass: Int, fixed: Int) {
     let copied = dimension * MemoryLayout<Double>.size * (carriesMeans ? 2 : 1)

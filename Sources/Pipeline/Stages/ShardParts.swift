@@ -2,52 +2,20 @@ import Embeddings
 import Foundation
 import Streams
 
-/// The parts that a rule splits a stage's stream into, in order.
-struct ShardParts {
-  /// One part.
-  struct Part {
-    /// Its name among the shards of a stage.
-    let name: String
-    /// Tells its reader from those of other plans over the same stream.
-    let suffix: String
-    /// What its reader has in place of the whole one's options.
-    let options: [String: StageDescription.Option]
-  }
-
-  let parts: [Part]
-
+extension ReadStage {
   /// Options of `read` that have a file for each input.
   private static let parallel = ["tokens", "sequence-offsets", "sequence-lengths"]
   private static let longestName = 100
 
-  /// Throws ``Problem`` where the stream cannot be split so, and what looking at the files throws.
-  init(_ stage: PipelineGraph.Stage, in graph: PipelineGraph, _ rule: ShardRule) throws {
-    guard let reader = stage.reader, let read = graph.stages[reader].kind as? ReadStage else {
-      throw Problem(rule.place, "expected a stream that is read", advice: "leave \(rule.option) out")
-    }
-    for number in stage.upstream.dropFirst() {
-      if let filter = graph.stages[number].kind as? FilterStage, filter.first != nil {
-        throw Problem(
-          rule.place, "“\(graph.stages[number].written)” passes the first samples on, which no shard can count",
-          advice: "leave out first there, or \(rule.option) here")
-      }
-      if case .rows = rule.size, let filter = graph.stages[number].kind as? FilterStage,
-        filter.sequences?.remembers == true
-      {
-        throw Problem(
-          rule.place,
-          "“\(graph.stages[number].written)” counts ends of text, which no shard can that begins within a file",
-          advice: "split by shard-files, or say sequence-samples there")
-      }
-    }
-    let options = graph.description.stages[reader].options
-    guard read.command == nil, read.standardInputs.isEmpty, read.rows == nil else {
+  package func parts(_ rule: ShardRule, of stage: StageDescription) throws -> [ShardPart] {
+    let options = stage.options
+    guard command == nil, standardInputs.isEmpty, rows == nil else {
       throw Problem(
         rule.place,
-        "expected files to split, found \(read.rows != nil ? "some rows of them" : "a stream that is read only once")",
+        "expected files to split, found \(rows != nil ? "some rows of them" : "a stream that is read only once")",
         advice: "leave \(rule.option) out, or name files")
     }
-    let found = try read.files.flatMap { pattern in
+    let found = try self.files.flatMap { pattern in
       try InputFiles.expand([pattern.value]).map { (file: $0, name: Self.name($0, of: pattern.value)) }
     }
     let inputs = found.map(\.file)
@@ -65,7 +33,7 @@ struct ShardParts {
     }
     let names = Self.names(inputs, short: found.map(\.name))
     func option(_ name: String, _ range: Range<Int>) -> StageDescription.Option {
-      ShardExpansion.option(like: options[name], files[range].compactMap { $0[name] })
+      StageDescription.Option(like: options[name], files[range].compactMap { $0[name] })
     }
     func part(_ range: Range<Int>) -> [String: StageDescription.Option] {
       Dictionary(
@@ -73,14 +41,14 @@ struct ShardParts {
     }
     switch rule.size {
     case .files(let count):
-      parts = stride(from: 0, to: inputs.count, by: count).map { first in
-        Part(
+      return stride(from: 0, to: inputs.count, by: count).map { first in
+        ShardPart(
           name: names[first], suffix: count == 1 ? "" : ".\(count)-files",
           options: part(first..<min(first + count, inputs.count)))
       }
     case .rows(let count):
-      let reading = try read.options()
-      parts = try inputs.enumerated().flatMap { index, input in
+      let reading = try self.options()
+      return try inputs.enumerated().flatMap { index, input in
         guard let rows = try RowCount.of(input, number: index, options: reading) else {
           throw Problem(
             rule.place,
@@ -89,10 +57,10 @@ struct ShardParts {
         }
         return stride(from: 0, to: max(rows, 1), by: count).map { first in
           let last = min(first + count, max(rows, 1)) - 1
-          return Part(
+          return ShardPart(
             name: "\(names[index]).\(first)-\(last)", suffix: "",
             options: part(index..<index + 1).merging([
-              "rows": ShardExpansion.option(like: options["files"], ["\(first)-\(last)"])
+              "rows": StageDescription.Option(like: options["files"], ["\(first)-\(last)"])
             ]) { $1 })
         }
       }
