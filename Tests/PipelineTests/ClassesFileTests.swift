@@ -31,7 +31,7 @@ struct ClassesFileTests {
 
   @Test("Names of tokens are comma-separated as RFC 4180 has it, and empty where the tokenizer has none")
   func csv() throws {
-    try ClassesFile.write(table.naming(tokenizer()), to: folder.file("c.csv"), provenance: [:])
+    try ClassesFile.write(table.naming(tokenizer(), types: true), to: folder.file("c.csv"), provenance: [:])
     #expect(
       String(decoding: try folder.read("c.csv"), as: UTF8.self) == """
         token,text,type,count,norm,variance,mean_cdnv,nearest_token,nearest_text,nearest_coherence,cosine,nc4_samples,nc4_hits
@@ -62,10 +62,11 @@ struct ClassesFileTests {
   func hdf5(name: String) throws {
     let path = folder.file(name)
     try ClassesFile.write(
-      table.naming(tokenizer()), to: path,
+      table.naming(tokenizer(), types: true), to: path,
       provenance: ["min_count": .integer(1), "types": .boolean(true), "tool": "collapse"])
     let file = try HDF5File(reading: path)
-    #expect(Set(file.datasetPaths()) == Set(try table.naming(tokenizer()).columns.map { "/classes/\($0.name)" }))
+    #expect(
+      Set(file.datasetPaths()) == Set(try table.naming(tokenizer(), types: true).columns.map { "/classes/\($0.name)" }))
     func integers(_ name: String) throws -> [Int] { try file.dataset("/classes/\(name)").readAll(.int64, of: Int.self) }
     func numbers(_ name: String) throws -> [Double] {
       try file.dataset("/classes/\(name)").readAll(.float64, of: Double.self)

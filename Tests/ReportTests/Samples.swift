@@ -1,4 +1,5 @@
 import Foundation
+import Geometry
 import TestSupport
 
 @testable import Report
@@ -85,10 +86,10 @@ struct SampleModel {
   }
 }
 
-extension ClassRows {
+extension ClassTable {
   /// A table as `measure --classes` writes it.
   init(csv: String) throws {
     let folder = try TemporaryFolder()
-    self = try withExtendedLifetime(folder) { try ClassRows(folder.write("classes.csv", text: csv)) }
+    self = try withExtendedLifetime(folder) { try ClassTable(folder.write("classes.csv", text: csv)) }
   }
 }

@@ -16,13 +16,20 @@ public struct ClassColumn: Sendable, Equatable {
   }
 
   public var name: String { entry.name }
+  package var rows: Int { max(numbers.count, texts.count) }
 
   /// Its integers; none where it has other values.
   public var integers: [Int?] { if case .integers(let values) = values { values } else { [] } }
-  /// Its numbers; none where it has other values.
-  public var numbers: [Double?] { if case .numbers(let values) = values { values } else { [] } }
+  /// Its numbers, integers among them; none of texts.
+  package var numbers: [Double?] {
+    switch values {
+    case .integers(let values): values.map { $0.map(Double.init) }
+    case .numbers(let values): values
+    case .texts: []
+    }
+  }
   /// Its texts; none where it has other values.
-  public var texts: [String?] { if case .texts(let values) = values { values } else { [] } }
+  package var texts: [String?] { if case .texts(let values) = values { values } else { [] } }
 }
 
 /// What there is to know about a column of a table of classes.
@@ -39,35 +46,30 @@ package struct ClassColumnEntry: Sendable, Equatable {
   package let title: String
   package let kind: Kind
 
-  private init(_ name: String, _ title: String, _ kind: Kind) {
-    self.name = name
-    self.title = title
-    self.kind = kind
-  }
-
-  package static let token = Self("token", "token", .id)
+  package static let token = Self(name: "token", title: "token", kind: .id)
   /// What the token stands for, and of what type it is, where there is a tokenizer.
-  package static let text = Self("text", "text", .text)
-  package static let type = Self("type", "type", .text)
+  package static let text = Self(name: "text", title: "text", kind: .text)
+  package static let type = Self(name: "type", title: "type", kind: .text)
   /// n_c.
-  package static let count = Self("count", "samples", .integer)
+  package static let count = Self(name: "count", title: "samples", kind: .integer)
   /// ‖m_c‖.
-  package static let norm = Self("norm", "norm", .number)
+  package static let norm = Self(name: "norm", title: "norm", kind: .number)
   /// σ²_c.
-  package static let variance = Self("variance", "variance", .number)
+  package static let variance = Self(name: "variance", title: "variance", kind: .number)
   /// Mean CDNV to the other classes, undefined where it is finite to none.
-  package static let meanCDNV = Self("mean_cdnv", "mean CDNV", .number)
+  package static let meanCDNV = Self(name: "mean_cdnv", title: "mean CDNV", kind: .number)
   /// The class with the largest ⟨û_c, û_c′⟩, of several the smallest token; undefined without a direction.
-  package static let nearestToken = Self("nearest_token", "nearest", .id)
-  package static let nearestText = Self("nearest_text", "its text", .text)
+  package static let nearestToken = Self(name: "nearest_token", title: "nearest", kind: .id)
+  package static let nearestText = Self(name: "nearest_text", title: "its text", kind: .text)
   /// That ⟨û_c, û_c′⟩.
-  package static let nearestCoherence = Self("nearest_coherence", "its cosine", .number)
+  package static let nearestCoherence = Self(name: "nearest_coherence", title: "its cosine", kind: .number)
   /// cos(w_c, m_c), undefined without a classifier or where one of them is zero.
-  package static let cosine = Self("cosine", "cos(w, m)", .number)
+  package static let cosine = Self(name: "cosine", title: "cos(w, m)", kind: .number)
   /// Unseen samples of the class, undefined without decisions.
-  package static let decided = Self("\(ClassifierAgreement.entry.id)_samples", "NC4 samples", .integer)
+  package static let decided = Self(
+    name: "\(ClassifierAgreement.entry.id)_samples", title: "NC4 samples", kind: .integer)
   /// Those of them on which classifier and nearest mean agree.
-  package static let agreed = Self("\(ClassifierAgreement.entry.id)_hits", "NC4 hits", .integer)
+  package static let agreed = Self(name: "\(ClassifierAgreement.entry.id)_hits", title: "NC4 hits", kind: .integer)
 
   /// In the order of tables.
   package static let all = [
@@ -77,6 +79,6 @@ package struct ClassColumnEntry: Sendable, Equatable {
 
   /// The column of a name, which may be of another version.
   package static func named(_ name: String) -> ClassColumnEntry {
-    all.first { $0.name == name } ?? Self(name, name, .number)
+    all.first { $0.name == name } ?? Self(name: name, title: name, kind: .number)
   }
 }

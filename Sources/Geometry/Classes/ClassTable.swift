@@ -8,7 +8,7 @@ public struct ClassTable: Sendable, Equatable {
   public let columns: [ClassColumn]
 
   /// - Precondition: every column has a value a class.
-  init(columns: [ClassColumn]) { self.columns = columns }
+  package init(columns: [ClassColumn]) { self.columns = columns }
 
   init(_ geometry: ClassGeometry) {
     let means = geometry.means
@@ -28,6 +28,8 @@ public struct ClassTable: Sendable, Equatable {
       ClassColumn(.agreed, .integers(decided.map { $0?.hits })),
     ]
   }
+
+  package var rows: Int { columns.first?.rows ?? 0 }
 
   package subscript(entry: ClassColumnEntry) -> ClassColumn? { columns.first { $0.entry == entry } }
 

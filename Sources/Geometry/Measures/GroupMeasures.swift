@@ -23,11 +23,6 @@ public struct GroupMeasures: Sendable, Equatable {
   package let kind: ClassGrouping.Kind
   public let groups: [Group]
 
-  private init(kind: ClassGrouping.Kind, groups: [Group]) {
-    self.kind = kind
-    self.groups = groups
-  }
-
   /// An array of an object a group: its label, its sizes, and `measures`, an object of the statistics, or `null` beside a
   /// `reason`.
   public var json: JSONValue { .array(groups.map { $0.json(kind.label) }) }

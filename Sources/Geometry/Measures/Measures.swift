@@ -10,16 +10,7 @@ public struct Measures: Sendable, Equatable {
   /// How the pair statistics are distributed.
   public let histograms: HistogramTable
   /// What is absent or undefined, and why.
-  package let remarks: [Remark]
-
-  init(
-    _ measurements: [Measurement], classes: ClassTable, histograms: HistogramTable, remarks: [Remark] = []
-  ) {
-    self.measurements = measurements
-    self.classes = classes
-    self.histograms = histograms
-    self.remarks = remarks
-  }
+  package var remarks: [Remark] = []
 
   /// The measurement of that id.
   public subscript(id: String) -> Measurement? { measurements.first { $0.id == id } }

@@ -37,7 +37,7 @@ extension Measures {
       options: options, progress: progress, checkpoint: checkpoint)
     let measurements = try Statistics.all.flatMap { try $0.measure(geometry) }
     self.init(
-      measurements, classes: ClassTable(geometry),
+      measurements: measurements, classes: ClassTable(geometry),
       histograms: HistogramTable(geometry.pairs?.tallies ?? [:]),
       remarks: Remark.remarks(on: measurements, of: geometry))
   }

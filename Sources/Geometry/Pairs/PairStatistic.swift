@@ -62,14 +62,7 @@ package struct PairAxis: Sendable {
   package let label: String
   let bins: PairBins
   /// The colour of its bars: a number of the page's series.
-  package let colour: Int
-
-  init(_ title: String, _ label: String, _ bins: PairBins, colour: Int = 0) {
-    self.title = title
-    self.label = label
-    self.bins = bins
-    self.colour = colour
-  }
+  package var colour = 0
 
   package var isLogarithmic: Bool { if case .octaves = bins { true } else { false } }
 }

@@ -52,14 +52,6 @@ package struct PairSweep: Sendable {
     try self.init(means, Statistics.overPairs, threads: threads, checkpoint: checkpoint)
   }
 
-  /// The same, to the end.
-  init(
-    _ means: CentredMeans, _ statistics: [any PairStatistic], tile: Int = Self.tile, threads: Int = 1,
-    progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
-  ) {
-    self.init(means, statistics, tile: tile, threads: threads, progress: progress, checkpoint: {})
-  }
-
   /// The same of pairs drawn at random, with replacement, each as likely as another.
   ///
   /// Pairs are drawn in batches of their own seeds, so the result has the same bits for any number of threads.

@@ -10,12 +10,14 @@ import CollapseKernels
 /// - Source: Galanti, György & Hutter 2021.
 struct ClassDistanceNormalizedVariance: PairStatistic {
   static let entry = StatisticEntry(
-    "nc1_cdnv", "Class-distance normalized variance", .nc1, .pairs, formula: "(σ²_c + σ²_c′) / (2‖μ_c − μ_c′‖²)",
+    id: "nc1_cdnv", title: "Class-distance normalized variance", family: .nc1, shape: .pairs,
+    formula: "(σ²_c + σ²_c′) / (2‖μ_c − μ_c′‖²)",
     underCollapse: "→ 0", source: "Galanti, György & Hutter 2021",
-    headline: .init(.mean, "CDNV, mean", column: "CDNV"),
-    properties: [.init("NC1 within-class variability", .mean, authors: "cdnv")])
+    headline: .init(part: .mean, words: "CDNV, mean", column: "CDNV"),
+    properties: [.init(name: "NC1 within-class variability", part: .mean, authors: "cdnv")])
   static let slot = collapse_pair_statistic.cdnv
-  static let axis = PairAxis("NC1: class-distance normalized variance", "CDNV", .octaves(bits: 3, from: -32))
+  static let axis = PairAxis(
+    title: "NC1: class-distance normalized variance", label: "CDNV", bins: .octaves(bits: 3, from: -32))
 
   func value(_ pair: Pair) -> Double {
     pair.squaredDistance > 0 ? pair.variances / (2 * pair.squaredDistance) : .infinity
@@ -29,11 +31,12 @@ struct ClassDistanceNormalizedVariance: PairStatistic {
 /// - Source: Wu & Papyan 2024.
 struct SquaredClassDistanceNormalizedVariance: PairStatistic {
   static let entry = StatisticEntry(
-    "nc1_cdnv_squared", "The same, distance to the fourth", .nc1, .pairs,
+    id: "nc1_cdnv_squared", title: "The same, distance to the fourth", family: .nc1, shape: .pairs,
     formula: "(σ²_c + σ²_c′) / (2‖μ_c − μ_c′‖⁴)", underCollapse: "→ 0", scaling: .power(-2),
     source: "Wu & Papyan 2024")
   static let slot = collapse_pair_statistic.cdnv_squared
-  static let axis = PairAxis("NC1: CDNV with the fourth power", "CDNV, ‖·‖⁴ below", .octaves(bits: 2, from: -64))
+  static let axis = PairAxis(
+    title: "NC1: CDNV with the fourth power", label: "CDNV, ‖·‖⁴ below", bins: .octaves(bits: 2, from: -64))
 
   func value(_ pair: Pair) -> Double {
     let fourth = pair.squaredDistance * pair.squaredDistance

@@ -14,11 +14,11 @@ import Moments
 /// - Source: Papyan, Han & Donoho 2020; Wu & Papyan 2024.
 package struct ClassifierAgreement: Statistic {
   package static let entry = StatisticEntry(
-    "nc4", "Agreement on unseen samples", .nc4, .samples,
+    id: "nc4", title: "Agreement on unseen samples", family: .nc4, shape: .samples,
     formula: "share of samples on which argmax_c ⟨w_c, h⟩ + b_c = argmin_c ‖h − μ_c‖", underCollapse: "→ 1",
     needs: .decisions, source: "Papyan, Han & Donoho 2020",
-    headline: .init(.value, "agreement", column: "NC4", collapsed: 1),
-    properties: [.init("NC4 classifier agreement", .value, authors: "matches")])
+    headline: .init(part: .value, words: "agreement", column: "NC4", collapsed: 1),
+    properties: [.init(name: "NC4 classifier agreement", part: .value, authors: "matches")])
   static let entries = [entry]
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {

@@ -9,10 +9,11 @@
 /// - Source: Jiang et al. 2024.
 struct Coherence: Statistic {
   static let largest = StatisticEntry(
-    "nc2_max_coherence", "Largest cosine", .nc2, .scalar, formula: "max ⟨û_c, û_c′⟩ over the pairs",
+    id: "nc2_max_coherence", title: "Largest cosine", family: .nc2, shape: .scalar,
+    formula: "max ⟨û_c, û_c′⟩ over the pairs",
     underCollapse: "small", needs: .everyPair, source: "Jiang et al. 2024")
   static let nearest = StatisticEntry(
-    "nc2_nearest_coherence", "Cosine to the nearest class, mean", .nc2, .scalar,
+    id: "nc2_nearest_coherence", title: "Cosine to the nearest class, mean", family: .nc2, shape: .scalar,
     formula: "(1/K) Σ_c max_c′ ⟨û_c, û_c′⟩", underCollapse: "small", needs: .everyPair, source: "Jiang et al. 2024")
   static let entries = [largest, nearest]
 

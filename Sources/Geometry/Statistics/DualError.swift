@@ -7,7 +7,7 @@
 /// - Source: Kothapalli 2023.
 struct DualError: Statistic {
   static let entry = StatisticEntry(
-    "nc3_dual_error", "Distance to dual frames", .nc3, .scalar,
+    id: "nc3_dual_error", title: "Distance to dual frames", family: .nc3, shape: .scalar,
     formula: "‖ S/‖S‖_F − (I − 11ᵀ/K)/√(K−1) ‖_F, S = [⟨w_c, m_c′⟩]", underCollapse: "→ 0", needs: .classifier,
     source: "Kothapalli 2023")
   static let entries = [entry]

@@ -10,12 +10,15 @@ import Foundation
 /// - Source: Papyan, Han & Donoho 2020; log norms: Wu & Papyan 2024.
 struct Equinormness: Statistic {
   static let norm = StatisticEntry(
-    "nc2_norm", "Norm of class means", .nc2, .classes, formula: "‖m_c‖", underCollapse: "cv → 0", scaling: .power(1),
-    source: "Papyan, Han & Donoho 2020", headline: .init(.cv, "norm, cv", column: "norm cv"), timeline: .drawn(.cv))
+    id: "nc2_norm", title: "Norm of class means", family: .nc2, shape: .classes, formula: "‖m_c‖",
+    underCollapse: "cv → 0", scaling: .power(1),
+    source: "Papyan, Han & Donoho 2020", headline: .init(part: .cv, words: "norm, cv", column: "norm cv"),
+    timeline: .drawn(.cv))
   static let logarithm = StatisticEntry(
-    "nc2_log_norm", "Logarithm of the norm", .nc2, .classes, formula: "log ‖m_c‖", underCollapse: "cv → 0",
+    id: "nc2_log_norm", title: "Logarithm of the norm", family: .nc2, shape: .classes, formula: "log ‖m_c‖",
+    underCollapse: "cv → 0",
     scaling: .logarithm, source: "Wu & Papyan 2024", timeline: .listed,
-    properties: [.init("NC2 equinormness", .cv, authors: "norms_log")])
+    properties: [.init(name: "NC2 equinormness", part: .cv, authors: "norms_log")])
   static let entries = [norm, logarithm]
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {

@@ -11,12 +11,12 @@ import Foundation
 /// - Source: Liu et al. 2023.
 struct LogarithmicEnergy: PairStatistic {
   static let entry = StatisticEntry(
-    "gnc2_log", "Logarithmic energy", .gnc2, .pairs, formula: "log(1/‖û_c − û_c′‖)",
+    id: "gnc2_log", title: "Logarithmic energy", family: .gnc2, shape: .pairs, formula: "log(1/‖û_c − û_c′‖)",
     underCollapse: "minimal, std → 0", source: "Liu et al. 2023",
-    headline: .init(.std, "log energy, std", column: "log energy std"),
-    properties: [.init("GNC2 hyperspherical uniformity", .cv, authors: "log_dist")])
+    headline: .init(part: .std, words: "log energy, std", column: "log energy std"),
+    properties: [.init(name: "GNC2 hyperspherical uniformity", part: .cv, authors: "log_dist")])
   static let slot = collapse_pair_statistic.logarithmic_energy
-  static let axis = PairAxis("GNC2: logarithmic energy", "log 1/‖û_c − û_c′‖", .ofCosines)
+  static let axis = PairAxis(title: "GNC2: logarithmic energy", label: "log 1/‖û_c − û_c′‖", bins: .ofCosines)
 
   func value(_ pair: Pair) -> Double { -log(pair.chord) }
 }
@@ -24,10 +24,11 @@ struct LogarithmicEnergy: PairStatistic {
 /// The distance ‖û_c − û_c′‖ itself (GNC2), within 0 … 2. Identical directions have 0.
 struct AngularDistance: PairStatistic {
   static let entry = StatisticEntry(
-    "gnc2_distance", "Distance on the sphere", .gnc2, .pairs, formula: "‖û_c − û_c′‖", underCollapse: "std → 0",
+    id: "gnc2_distance", title: "Distance on the sphere", family: .gnc2, shape: .pairs, formula: "‖û_c − û_c′‖",
+    underCollapse: "std → 0",
     source: "Liu et al. 2023")
   static let slot = collapse_pair_statistic.distance
-  static let axis = PairAxis("GNC2: distance", "‖û_c − û_c′‖", .ofCosines)
+  static let axis = PairAxis(title: "GNC2: distance", label: "‖û_c − û_c′‖", bins: .ofCosines)
 
   func value(_ pair: Pair) -> Double { pair.chord }
 }
@@ -35,10 +36,11 @@ struct AngularDistance: PairStatistic {
 /// Riesz energy of order 1 (GNC2): 1/‖û_c − û_c′‖, ≥ 1/2, with the same edge cases as ``LogarithmicEnergy``.
 struct RieszEnergy: PairStatistic {
   static let entry = StatisticEntry(
-    "gnc2_riesz1", "Riesz energy", .gnc2, .pairs, formula: "1/‖û_c − û_c′‖", underCollapse: "minimal, std → 0",
+    id: "gnc2_riesz1", title: "Riesz energy", family: .gnc2, shape: .pairs, formula: "1/‖û_c − û_c′‖",
+    underCollapse: "minimal, std → 0",
     source: "Liu et al. 2023")
   static let slot = collapse_pair_statistic.riesz_energy
-  static let axis = PairAxis("GNC2: Riesz energy", "1/‖û_c − û_c′‖", .ofCosines)
+  static let axis = PairAxis(title: "GNC2: Riesz energy", label: "1/‖û_c − û_c′‖", bins: .ofCosines)
 
   func value(_ pair: Pair) -> Double { 1 / pair.chord }
 }

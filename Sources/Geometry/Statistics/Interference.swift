@@ -11,12 +11,12 @@ import CollapseKernels
 /// - Source: Papyan, Han & Donoho 2020.
 struct Interference: PairStatistic {
   static let entry = StatisticEntry(
-    "nc2_interference", "Cosine between class means", .nc2, .pairs, formula: "⟨û_c, û_c′⟩",
+    id: "nc2_interference", title: "Cosine between class means", family: .nc2, shape: .pairs, formula: "⟨û_c, û_c′⟩",
     underCollapse: "→ −1/(K−1), std → 0", source: "Papyan, Han & Donoho 2020",
-    headline: .init(.std, "interference, std", column: "interference std"), timeline: .drawn(.std),
-    properties: [.init("NC2 equiangularity", .cv, authors: "interfere")])
+    headline: .init(part: .std, words: "interference, std", column: "interference std"), timeline: .drawn(.std),
+    properties: [.init(name: "NC2 equiangularity", part: .cv, authors: "interfere")])
   static let slot = collapse_pair_statistic.interference
-  static let axis = PairAxis("NC2: interference", "cosine between class means", .even(-1...1))
+  static let axis = PairAxis(title: "NC2: interference", label: "cosine between class means", bins: .even(-1...1))
 
   func value(_ pair: Pair) -> Double { pair.cosine }
 
@@ -37,10 +37,11 @@ struct Interference: PairStatistic {
 /// The absolute value of ``Interference``: how far directions are from orthogonal, whichever way.
 struct AbsoluteInterference: PairStatistic {
   static let entry = StatisticEntry(
-    "nc2_interference_abs", "Its absolute value", .nc2, .pairs, formula: "|⟨û_c, û_c′⟩|",
+    id: "nc2_interference_abs", title: "Its absolute value", family: .nc2, shape: .pairs, formula: "|⟨û_c, û_c′⟩|",
     underCollapse: "→ 1/(K−1), std → 0", source: "Papyan, Han & Donoho 2020")
   static let slot = collapse_pair_statistic.absolute_interference
-  static let axis = PairAxis("NC2: absolute interference", "|cosine| between class means", .ofCosines)
+  static let axis = PairAxis(
+    title: "NC2: absolute interference", label: "|cosine| between class means", bins: .ofCosines)
 
   func value(_ pair: Pair) -> Double { pair.cosine.magnitude }
 }

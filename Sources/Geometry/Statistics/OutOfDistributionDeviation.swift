@@ -9,11 +9,13 @@
 /// - Source: Ammar et al. 2024.
 struct OutOfDistributionDeviation: Statistic {
   static let entry = StatisticEntry(
-    "nc5_ood_deviation", "Cosine with the foreign mean", .nc5, .scalar, formula: "(1/K) Σ_c |cos(μ_c, μ_OOD)|",
+    id: "nc5_ood_deviation", title: "Cosine with the foreign mean", family: .nc5, shape: .scalar,
+    formula: "(1/K) Σ_c |cos(μ_c, μ_OOD)|",
     underCollapse: "→ 0", needs: .outOfDistribution, source: "Ammar et al. 2024",
-    headline: .init(.value, "deviation", column: "NC5"))
+    headline: .init(part: .value, words: "deviation", column: "NC5"))
   static let zeroNorms = StatisticEntry(
-    "nc5_zero_norms", "Class means of length zero, left out", .nc5, .count, formula: "|{c : μ_c = 0}|",
+    id: "nc5_zero_norms", title: "Class means of length zero, left out", family: .nc5, shape: .count,
+    formula: "|{c : μ_c = 0}|",
     needs: .outOfDistribution)
   static let entries = [entry, zeroNorms]
 

@@ -16,17 +16,21 @@ import Embeddings
 /// - Source: Papyan, Han & Donoho 2020; uniform duality: Wu & Papyan 2024.
 struct SelfDuality: Statistic {
   static let cosine = StatisticEntry(
-    "nc3_cosine", "Cosine of class mean and classifier", .nc3, .classes, formula: "cos(w_c, m_c)",
+    id: "nc3_cosine", title: "Cosine of class mean and classifier", family: .nc3, shape: .classes,
+    formula: "cos(w_c, m_c)",
     underCollapse: "→ 1, std → 0", needs: .classifier, source: "Wu & Papyan 2024",
-    headline: .init(.mean, "cosine, mean", column: "NC3 cosine", collapsed: 1),
+    headline: .init(part: .mean, words: "cosine, mean", column: "NC3 cosine", collapsed: 1),
     properties: [
-      .init("NC3 self-duality", .mean, authors: "sims"), .init("UNC3 uniform duality", .cv, authors: "sims"),
+      .init(name: "NC3 self-duality", part: .mean, authors: "sims"),
+      .init(name: "UNC3 uniform duality", part: .cv, authors: "sims"),
     ])
   static let product = StatisticEntry(
-    "nc3_dot", "Inner product of the two", .nc3, .classes, formula: "⟨w_c, m_c⟩", underCollapse: "cv → 0",
+    id: "nc3_dot", title: "Inner product of the two", family: .nc3, shape: .classes, formula: "⟨w_c, m_c⟩",
+    underCollapse: "cv → 0",
     needs: .classifier, scaling: .power(1), source: "Wu & Papyan 2024")
   static let distance = StatisticEntry(
-    "nc3_distance", "Distance of their directions", .nc3, .classes, formula: "‖ŵ_c − û_c‖", underCollapse: "→ 0",
+    id: "nc3_distance", title: "Distance of their directions", family: .nc3, shape: .classes, formula: "‖ŵ_c − û_c‖",
+    underCollapse: "→ 0",
     needs: .classifier, source: "Papyan, Han & Donoho 2020")
   static let entries = [cosine, product, distance]
 

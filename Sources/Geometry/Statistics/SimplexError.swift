@@ -8,7 +8,7 @@
 /// - Source: Kothapalli 2023.
 struct SimplexError: Statistic {
   static let entry = StatisticEntry(
-    "nc2_etf_error", "Distance to the simplex frame", .nc2, .scalar,
+    id: "nc2_etf_error", title: "Distance to the simplex frame", family: .nc2, shape: .scalar,
     formula: "‖ S/‖S‖_F − (I − 11ᵀ/K)/√(K−1) ‖_F, S = [⟨m_c, m_c′⟩]", underCollapse: "→ 0", source: "Kothapalli 2023",
     timeline: .drawn(.value))
   static let entries = [entry]

@@ -16,10 +16,11 @@ import Embeddings
 /// - Source: Papyan, Han & Donoho 2020; truncated: Han, Papyan & Donoho 2022.
 struct SpectralVariability: Statistic {
   static let whole = StatisticEntry(
-    "nc1_pinv", "tr(Σ_B⁺ Σ_W) / K", .nc1, .scalar, formula: "tr(Σ_B⁺ Σ_W) / K", underCollapse: "→ 0",
+    id: "nc1_pinv", title: "tr(Σ_B⁺ Σ_W) / K", family: .nc1, shape: .scalar, formula: "tr(Σ_B⁺ Σ_W) / K",
+    underCollapse: "→ 0",
     needs: .withinScatter, source: "Papyan, Han & Donoho 2020", timeline: .drawn(.value))
   static let truncated = StatisticEntry(
-    "nc1_svd", "The same, Σ_B truncated", .nc1, .scalar,
+    id: "nc1_svd", title: "The same, Σ_B truncated", family: .nc1, shape: .scalar,
     formula: "tr(Σ_B⁺ Σ_W) / K with Σ_B truncated to its top min(K−1, d) eigenpairs", underCollapse: "→ 0",
     needs: .withinScatter, source: "Han, Papyan & Donoho 2022")
   static let entries = [whole, truncated]

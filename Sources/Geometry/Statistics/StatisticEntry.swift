@@ -10,38 +10,19 @@ package struct StatisticEntry: Sendable, Equatable {
   /// Its definition, in the symbols of the paper.
   let formula: String
   /// What collapse does to it, in words; empty where there is nothing to say.
-  package let underCollapse: String
+  package var underCollapse = ""
   /// What it needs that the user may not have given.
-  package let needs: Requirement?
+  package var needs: Requirement?
   /// What larger features do to it.
-  let scaling: Scaling
+  var scaling = Scaling.none
   /// The paper that defines it; empty for sizes.
-  let source: String
+  var source = ""
   /// Where it is one of the numbers that tell most.
-  package let headline: Headline?
+  package var headline: Headline?
   /// Where a timeline follows it. It can then be measured without looking at pairs.
-  package let timeline: Timeline?
+  package var timeline: Timeline?
   /// The properties of Table 1 of the paper that are made of it.
-  package let properties: [Property]
-
-  init(
-    _ id: String, _ title: String, _ family: Family, _ shape: Shape, formula: String, underCollapse: String = "",
-    needs: Requirement? = nil, scaling: Scaling = .none, source: String = "", headline: Headline? = nil,
-    timeline: Timeline? = nil, properties: [Property] = []
-  ) {
-    self.id = id
-    self.title = title
-    self.family = family
-    self.shape = shape
-    self.formula = formula
-    self.underCollapse = underCollapse
-    self.needs = needs
-    self.scaling = scaling
-    self.source = source
-    self.headline = headline
-    self.timeline = timeline
-    self.properties = properties
-  }
+  package var properties: [Property] = []
 
   package static func == (a: StatisticEntry, b: StatisticEntry) -> Bool { a.id == b.id }
 
@@ -97,14 +78,7 @@ package struct StatisticEntry: Sendable, Equatable {
     /// Above its column in a table of groups.
     package let column: String
     /// What it is under collapse.
-    package let collapsed: Double
-
-    init(_ part: Part, _ words: String, column: String, collapsed: Double = 0) {
-      self.part = part
-      self.words = words
-      self.column = column
-      self.collapsed = collapsed
-    }
+    package var collapsed = 0.0
   }
 
   package enum Timeline: Sendable {
@@ -120,12 +94,6 @@ package struct StatisticEntry: Sendable, Equatable {
     /// The mean, the value, or std / mean.
     let part: Part
     let authors: String
-
-    init(_ name: String, _ part: Part, authors: String) {
-      self.name = name
-      self.part = part
-      self.authors = authors
-    }
   }
 }
 

@@ -30,7 +30,7 @@ package enum Statistics {
 
   /// What there is to know about a measurement, which may be of another version: then its id alone.
   package static func entry(_ id: String) -> StatisticEntry {
-    byID[id] ?? StatisticEntry(id, id, .others, .scalar, formula: "")
+    byID[id] ?? StatisticEntry(id: id, title: id, family: .others, shape: .scalar, formula: "")
   }
 
   /// How the histogram of a pair statistic is drawn; nil for any other id.

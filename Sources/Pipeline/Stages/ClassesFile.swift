@@ -67,19 +67,3 @@ enum ClassesFile {
     }
   }
 }
-
-extension ClassTable {
-  /// With what tokens stand for: `text` and `type` after `token`, `nearest_text` after `nearest_token`.
-  func naming(_ tokenizer: Tokenizer) -> ClassTable {
-    let (tokens, nearest) = (column(.token), column(.nearestToken))
-    return inserting(ClassColumn(.type, .texts(tokens.map { $0.flatMap(tokenizer.type)?.rawValue })), after: .token)
-      .inserting(ClassColumn(.text, .texts(tokens.map { $0.flatMap(tokenizer.text) })), after: .token)
-      .inserting(
-        ClassColumn(.nearestText, .texts(nearest.map { $0.flatMap(tokenizer.text) })), after: .nearestToken)
-  }
-
-  /// Token ids of a column.
-  private func column(_ entry: ClassColumnEntry) -> [Int32?] {
-    self[entry]?.integers.map { $0.flatMap { Int32(exactly: $0) } } ?? []
-  }
-}

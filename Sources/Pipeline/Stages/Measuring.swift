@@ -77,7 +77,7 @@ actor Measuring {
     for remark in measures.remarks { run.context.log.info("\(run.name): \(remark.text)") }
     if let output = run.output { try AtomicFile.write(output, text: json.text) }
     if let classes = stage.classes {
-      let table = tokenizer.map { measures.classes.naming($0) } ?? measures.classes
+      let table = tokenizer.map { measures.classes.naming($0, types: true) } ?? measures.classes
       try ClassesFile.write(table, to: classes.value, provenance: provenance)
     }
     if let histograms = stage.histograms { try AtomicFile.write(histograms.value, text: measures.histograms.csv) }

@@ -3,7 +3,7 @@ import Geometry
 
 /// Figures of the table of token classes.
 struct ClassFigures {
-  let rows: ClassRows
+  let rows: ClassTable
 
   /// All that the table has the columns for.
   var all: [Figure] {

@@ -25,22 +25,18 @@ struct PairFigures {
       let pairs = table.numbers("pairs")
     else {
       throw ReportError(
-        .badInput,
-        Diagnosis(
-          file: file, expected: "histograms, with the columns statistic, lower, upper and pairs",
-          found: "the columns \(table.columns.prefix(20).joined(separator: ", "))",
-          advice: "name what measure wrote with --histograms"))
+        file: file, expected: "histograms, with the columns statistic, lower, upper and pairs",
+        found: "the columns \(table.columns.prefix(20).joined(separator: ", "))",
+        advice: "name what measure wrote with --histograms")
     }
     var order: [String] = []
     var bins: [String: [(Double, Double, Double)]] = [:]
     for (row, id) in ids.enumerated() {
       guard let low = lower[row], let high = upper[row], let count = pairs[row], low < high, count >= 0 else {
         throw ReportError(
-          .badInput,
-          Diagnosis(
-            file: table.place(row: row, column: "lower"), expected: "edges in order and a number of pairs",
-            found: table.rows[row].joined(separator: ",").prefix(80).description,
-            advice: "name what measure wrote with --histograms"))
+          file: table.place(row: row, column: "lower"), expected: "edges in order and a number of pairs",
+          found: table.rows[row].joined(separator: ",").prefix(80).description,
+          advice: "name what measure wrote with --histograms")
       }
       if bins[id] == nil { order.append(id) }
       bins[id, default: []].append((low, high, count))

@@ -18,11 +18,9 @@ enum TimelineFigure {
   static func make(_ table: CommaSeparated, _ file: String) throws -> Figure? {
     guard let samples = table.numbers("samples") else {
       throw ReportError(
-        .badInput,
-        Diagnosis(
-          file: file, expected: "a timeline, with the column samples",
-          found: "the columns \(table.columns.prefix(20).joined(separator: ", "))",
-          advice: "name what accumulate wrote with --measure-every"))
+        file: file, expected: "a timeline, with the column samples",
+        found: "the columns \(table.columns.prefix(20).joined(separator: ", "))",
+        advice: "name what accumulate wrote with --measure-every")
     }
     var columns: [(String, [Double?])] = [("samples", samples)]
     var layers: [Figure.Layer] = []

@@ -18,7 +18,7 @@ struct ModelPage {
 
   /// Throws `StreamError` or ``ReportError`` where another input is not what it should be.
   func content() throws -> PageContent {
-    var rows = try inputs.classes.map { try ClassRows($0) }
+    var rows = try inputs.classes.map { try ClassTable($0) }
     if let tokenizer = inputs.tokenizer { rows = try rows?.naming(Tokenizer(tokenizer)) }
     try check(rows)
     var figures = rows.map { ClassFigures(rows: $0).all } ?? []
@@ -40,13 +40,11 @@ struct ModelPage {
     return PageContent(page: page, figures: figures, remarks: remarks(timeline != nil))
   }
 
-  private func check(_ rows: ClassRows?) throws {
-    guard let rows, let classes = view.classes, rows.count != classes, let file = inputs.classes else { return }
+  private func check(_ rows: ClassTable?) throws {
+    guard let rows, let classes = view.classes, rows.rows != classes, let file = inputs.classes else { return }
     throw ReportError(
-      .badInput,
-      Diagnosis(
-        file: file, expected: "the \(classes) classes of \(inputs.measures[0])", found: "\(rows.count)",
-        advice: "name the table that the same measure wrote"))
+      file: file, expected: "the \(classes) classes of \(inputs.measures[0])", found: "\(rows.rows)",
+      advice: "name the table that the same measure wrote")
   }
 
   private var lead: String {

@@ -32,10 +32,8 @@ public struct ReportInputs: Sendable {
   func checkNothingOfOneModel(beside other: String, found: String) throws {
     guard let file = classes ?? histograms ?? timeline ?? tokenizer else { return }
     throw ReportError(
-      .badInput,
-      Diagnosis(
-        file: file, expected: "no table of classes, histograms, timeline or tokenizer with \(other)", found: found,
-        advice: "make a report of the one model with it, and one of \(other) without"))
+      file: file, expected: "no table of classes, histograms, timeline or tokenizer with \(other)", found: found,
+      advice: "make a report of the one model with it, and one of \(other) without")
   }
 
   /// Larger files, in bytes, are no measurements.

@@ -1,26 +1,26 @@
 import Embeddings
 import Foundation
+import Geometry
 
 /// The table of token classes as the page's script takes it: numbers in six digits.
 enum ClassesData {
   /// Columns with nothing in them are left out.
-  static func json(_ rows: ClassRows) -> String {
-    let columns = rows.columns.compactMap { column -> String? in
-      let (kind, values): (String, String)
-      switch column.values {
-      case .texts(let texts):
-        guard texts.contains(where: { !$0.isEmpty }) else { return nil }
-        (kind, values) = ("text", texts.map { JSONValue.string($0).line }.joined(separator: ","))
-      case .numbers(let numbers):
-        guard numbers.contains(where: { $0 != nil }) else { return nil }
-        kind = column.entry.kind.rawValue
-        values = numbers.map { number($0, isInteger: kind != "number") }.joined(separator: ",")
+  static func json(_ classes: ClassTable) -> String {
+    let columns = classes.columns.compactMap { column -> String? in
+      let kind = column.entry.kind
+      let values: [String]
+      if kind == .text {
+        guard column.texts.contains(where: { $0?.isEmpty == false }) else { return nil }
+        values = column.texts.map { JSONValue.string($0 ?? "").line }
+      } else {
+        guard column.numbers.contains(where: { $0 != nil }) else { return nil }
+        values = column.numbers.map { number($0, isInteger: kind != .number) }
       }
       let name = JSONValue.string(column.entry.name).line
       let title = JSONValue.string(column.entry.title).line
-      return #"{"name":\#(name),"title":\#(title),"kind":"\#(kind)","values":[\#(values)]}"#
+      return #"{"name":\#(name),"title":\#(title),"kind":"\#(kind)","values":[\#(values.joined(separator: ","))]}"#
     }
-    return Escaped.script(json: #"{"rows":\#(rows.count),"columns":[\#(columns.joined(separator: ","))]}"#)
+    return Escaped.script(json: #"{"rows":\#(classes.rows),"columns":[\#(columns.joined(separator: ","))]}"#)
   }
 
   private static func number(_ number: Double?, isInteger: Bool) -> String {

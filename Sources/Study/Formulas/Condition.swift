@@ -37,9 +37,8 @@ public struct Condition: Sendable, Equatable {
 
   private static func error(_ text: String, _ found: String) -> StudyError {
     StudyError(
-      Diagnosis(
-        position: "“\(text)”", expected: "a column, one of < <= = != >= >, and a number or text", found: found,
-        advice: "write, for example, 'width >= 256' or 'seed=3'"))
+      position: "“\(text)”", expected: "a column, one of < <= = != >= >, and a number or text", found: found,
+      advice: "write, for example, 'width >= 256' or 'seed=3'")
   }
 
   /// Which rows meet it; rows that lack a cell do not.

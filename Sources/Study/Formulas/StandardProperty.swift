@@ -23,9 +23,8 @@ extension [StandardProperty] {
     guard found.isEmpty else { return (found, absent) }
     let example = first?.formulas.last.map { ", such as \($0)" } ?? ""
     throw StudyError(
-      Diagnosis(
-        expected: "columns that measure writes or that the authors' table has\(example)",
-        found: table.columns.prefix(12).map(\.name).joined(separator: ", ") + (table.columns.count > 12 ? ", …" : ""),
-        advice: "say what to study with a property, as in 'NC1=cdnv_mean'"))
+      expected: "columns that measure writes or that the authors' table has\(example)",
+      found: table.columns.prefix(12).map(\.name).joined(separator: ", ") + (table.columns.count > 12 ? ", …" : ""),
+      advice: "say what to study with a property, as in 'NC1=cdnv_mean'")
   }
 }

@@ -78,9 +78,8 @@ public struct Table: Sendable, Equatable {
       guard let cell, !cell.isMissing else { return nil }
       guard let number = cell.number else {
         throw StudyError(
-          Diagnosis(
-            file: "\(cell.place)", expected: "a number in column “\(name)”", found: "“\(cell.text)”",
-            advice: "correct the cell, or leave it empty"))
+          file: "\(cell.place)", expected: "a number in column “\(name)”", found: "“\(cell.text)”",
+          advice: "correct the cell, or leave it empty")
       }
       return number
     }

@@ -11,7 +11,8 @@ struct MeasuresTests {
     let measured = try MomentsTable(means: [[1, 0], [-1, 0]], m2: [1, 1]).measure()
     let ids = ["tokens", "nc1_quotient", "nc1_cdnv", "nc2_log_norm", "nc2_interference"]
     let measures = Measures(
-      measured.measurements.filter { ids.contains($0.id) }, classes: measured.classes, histograms: measured.histograms)
+      measurements: measured.measurements.filter { ids.contains($0.id) }, classes: measured.classes,
+      histograms: measured.histograms)
     #expect(
       measures.json.text == """
         {

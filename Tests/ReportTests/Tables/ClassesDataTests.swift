@@ -1,4 +1,5 @@
 import Embeddings
+import Geometry
 import TestSupport
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
 
 @Suite("The table of classes in a page")
 struct ClassesDataTests {
-  private func json(_ csv: String) throws -> String { ClassesData.json(try ClassRows(csv: csv)) }
+  private func json(_ csv: String) throws -> String { ClassesData.json(try ClassTable(csv: csv)) }
 
   @Test("Ids and counts are integers, other numbers have six digits, and what is undefined is null")
   func numbers() throws {

@@ -17,7 +17,7 @@ struct MeasuresTableTests {
     var decisions = Decisions()
     decisions.add(labels: [0, 0, 1, 1], model: [0, 1, 1, 1], nearest: [0, 0, 1, 1])
     let measures = Measures(
-      [
+      measurements: [
         Measurement(Sizes.samples, .count(12)), .scalar(SpectralVariability.whole, nil),
         Measurement(
           ClassDistanceNormalizedVariance.entry,
