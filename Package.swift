@@ -6,7 +6,9 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "collapse", targets: ["collapse"]),
-    .library(name: "NeuralCollapse", targets: ["Embeddings", "Streams", "Moments", "Geometry", "Study", "Pipeline"]),
+    .library(
+      name: "NeuralCollapse",
+      targets: ["Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "Geometry", "Study", "Pipeline"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -29,20 +31,30 @@ let package = Package(
     .target(name: "CFileMapping"),
     .target(name: "CProcess"),
     .target(name: "CollapseKernels"),
-    .target(name: "Embeddings", dependencies: ["CollapseKernels"]),
+    .target(name: "Support"),
+    .target(name: "Samples", dependencies: ["Support", "CollapseKernels"]),
     .target(
-      name: "Streams",
+      name: "Storage",
       dependencies: [
-        "Embeddings", "CFileMapping", "CProcess", "CollapseKernels", "CZstd", "CDeflate", "CHDF5", "CXXHash",
+        "Support", "CFileMapping", "CProcess", "CXXHash", .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+    .target(name: "HDF5", dependencies: ["Support", "Samples", "Storage", "CDeflate", "CHDF5", "CZstd"]),
+    .target(
+      name: "Formats",
+      dependencies: [
+        "Support", "Samples", "Storage", "HDF5", "CHDF5", "CZstd", "CollapseKernels",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
-    .target(name: "Moments", dependencies: ["Embeddings", "Streams", "CollapseKernels"]),
-    .target(name: "Geometry", dependencies: ["Embeddings", "Moments", "CollapseKernels", "COpenBLAS"]),
-    .target(name: "Study", dependencies: ["Embeddings"]),
+    .target(
+      name: "Moments", dependencies: ["Support", "Samples", "Storage", "HDF5", "Formats", "CollapseKernels"]),
+    .target(
+      name: "Geometry",
+      dependencies: ["Support", "Samples", "Moments", "CollapseKernels", "COpenBLAS"]),
+    .target(name: "Study", dependencies: ["Support"]),
     .target(
       name: "Report",
       dependencies: [
-        "Embeddings", "Streams", "Geometry",
+        "Support", "Samples", "Storage", "HDF5", "Formats", "Geometry",
         .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -50,7 +62,7 @@ let package = Package(
     .target(
       name: "Pipeline",
       dependencies: [
-        "Embeddings", "Streams", "Moments", "Geometry", "Study", "Report", "CProcess",
+        "Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "Geometry", "Study", "Report", "CProcess",
         .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Subprocess", package: "swift-subprocess"),
@@ -60,24 +72,39 @@ let package = Package(
     .executableTarget(
       name: "collapse",
       dependencies: [
-        "Embeddings", "Streams", "Pipeline",
+        "Support", "Samples", "Storage", "Formats", "Pipeline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),
-    .target(name: "TestSupport", dependencies: ["Embeddings"], path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["Support", "Samples", "Storage", "HDF5", "Formats", "CHDF5", "CZstd"],
+      path: "Tests/TestSupport"),
     .testTarget(name: "CollapseKernelsTests", dependencies: ["CollapseKernels", "TestSupport"]),
-    .testTarget(name: "EmbeddingsTests", dependencies: ["Embeddings", "TestSupport"]),
+    .testTarget(name: "SupportTests", dependencies: ["Support", "TestSupport"]),
+    .testTarget(name: "SamplesTests", dependencies: ["Samples", "Support", "TestSupport"]),
+    .testTarget(name: "StorageTests", dependencies: ["Formats", "HDF5", "Storage", "Support", "TestSupport"]),
+    .testTarget(name: "HDF5Tests", dependencies: ["CDeflate", "Formats", "HDF5", "Storage", "TestSupport"]),
     .testTarget(
-      name: "StreamsTests", dependencies: ["Streams", "Embeddings", "CDeflate", "CZstd", "CHDF5", "TestSupport"],
+      name: "FormatsTests", dependencies: ["CZstd", "Formats", "HDF5", "Samples", "Storage", "Support", "TestSupport"],
       exclude: ["Fixtures"]),
-    .testTarget(name: "MomentsTests", dependencies: ["Moments", "TestSupport"]),
-    .testTarget(name: "GeometryTests", dependencies: ["Geometry", "TestSupport"]),
-    .testTarget(name: "ReportTests", dependencies: ["Report", "Embeddings", "Moments", "Geometry", "TestSupport"]),
-    .testTarget(name: "StudyTests", dependencies: ["Study", "TestSupport"], exclude: ["Fixtures"]),
-    .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "TestSupport"]),
     .testTarget(
-      name: "collapseTests", dependencies: ["collapse", "CProcess", "TestSupport"], exclude: ["Fixtures"]),
+      name: "MomentsTests",
+      dependencies: ["CollapseKernels", "HDF5", "Moments", "Samples", "Storage", "Support", "TestSupport"]),
+    .testTarget(
+      name: "GeometryTests",
+      dependencies: ["CollapseKernels", "Geometry", "Moments", "Samples", "Support", "TestSupport"]),
+    .testTarget(
+      name: "ReportTests",
+      dependencies: ["Formats", "Geometry", "HDF5", "Moments", "Report", "Samples", "Support", "TestSupport"]),
+    .testTarget(name: "StudyTests", dependencies: ["Study", "Support", "TestSupport"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "PipelineTests",
+      dependencies: [
+        "Formats", "Geometry", "HDF5", "Moments", "Pipeline", "Samples", "Storage", "Study", "Support", "TestSupport",
+      ]),
+    .testTarget(
+      name: "collapseTests", dependencies: ["CProcess", "Support", "TestSupport", "collapse"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )
@@ -87,12 +114,15 @@ if Context.environment["COLLAPSE_FUZZ"] != nil {
   package.targets += [
     .target(name: "CFuzzer", path: "Tests/CFuzzer"),
     .executableTarget(
-      name: "fuzz", dependencies: ["CFuzzer", "Embeddings", "Streams", "Moments", "Pipeline"], path: "Tests/Fuzz",
+      name: "fuzz",
+      dependencies: ["CFuzzer", "Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "Pipeline"],
+      path: "Tests/Fuzz",
       exclude: ["Corpus", "make_corpus.py", "CorpusTests.swift"]),
   ]
 } else {
   package.targets.append(
     .testTarget(
-      name: "FuzzTests", dependencies: ["Embeddings", "Streams", "Moments", "Pipeline", "TestSupport"],
+      name: "FuzzTests",
+      dependencies: ["Formats", "HDF5", "Moments", "Pipeline", "Support", "TestSupport"],
       path: "Tests/Fuzz", exclude: ["Corpus", "make_corpus.py", "main.swift"]))
 }

@@ -1,6 +1,8 @@
-import Embeddings
+import Formats
+import HDF5
 import Moments
-import Streams
+import Storage
+import Support
 
 /// What a file holds, as facts in order.
 public struct Inspection: Sendable {

@@ -1,6 +1,6 @@
 import ArgumentParser
+import Formats
 import Pipeline
-import Streams
 
 /// The names of arrays that every verb over a stream takes.
 struct ArrayNamesGroup: ParsableArguments {

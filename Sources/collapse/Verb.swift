@@ -1,5 +1,4 @@
 import ArgumentParser
-import Embeddings
 import Pipeline
 
 /// A verb is a pipeline of one stage (and, for a stream, its reader): options given here are decoded and checked where

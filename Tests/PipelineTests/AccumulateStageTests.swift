@@ -1,6 +1,6 @@
-import Streams
 import Testing
 
+@testable import Formats
 @testable import Pipeline
 
 @Suite("Options of accumulate")

@@ -1,12 +1,11 @@
-import Embeddings
 import Foundation
 import Logging
-import Moments
-import Streams
 import TestSupport
 import Testing
 
+@testable import Moments
 @testable import Pipeline
+@testable import Storage
 
 @Suite("Bench")
 struct BenchTests {

@@ -1,7 +1,8 @@
-import Embeddings
+import TestSupport
 import Testing
 
 @testable import Pipeline
+@testable import Samples
 
 @Suite("Block channel")
 struct BlockChannelTests {

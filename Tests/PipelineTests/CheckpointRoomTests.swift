@@ -1,11 +1,12 @@
-import Embeddings
 import Foundation
 import Logging
-import Streams
 import TestSupport
 import Testing
 
+@testable import Formats
 @testable import Pipeline
+@testable import Storage
+@testable import Support
 
 @Suite("The room of checkpoints")
 struct CheckpointRoomTests {

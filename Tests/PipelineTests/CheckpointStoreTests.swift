@@ -1,9 +1,9 @@
 import Foundation
 import Logging
-import Streams
 import TestSupport
 import Testing
 
+@testable import Formats
 @testable import Pipeline
 
 @Suite("Checkpoints beside an output")

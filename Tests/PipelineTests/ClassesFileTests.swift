@@ -1,11 +1,13 @@
-import Embeddings
-import Geometry
-import Moments
-import Streams
 import TestSupport
 import Testing
 
+@testable import Formats
+@testable import Geometry
+@testable import HDF5
+@testable import Moments
 @testable import Pipeline
+@testable import Samples
+@testable import Storage
 
 @Suite("The table of classes as a file")
 struct ClassesFileTests {

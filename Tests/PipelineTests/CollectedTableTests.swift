@@ -1,7 +1,7 @@
-import Embeddings
 import Testing
 
 @testable import Pipeline
+@testable import Support
 
 @Suite("Collected tables")
 struct CollectedTableTests {

@@ -1,9 +1,8 @@
-import Embeddings
 import Logging
-import Moments
 import TestSupport
 import Testing
 
+@testable import Moments
 @testable import Pipeline
 
 @Suite("Bench of geometry")

@@ -1,7 +1,7 @@
 import Foundation
-import TestSupport
 import Testing
 
+@testable import Geometry
 @testable import Pipeline
 
 @Suite("Pictures of stage graphs")

@@ -1,8 +1,8 @@
-import Embeddings
 import TestSupport
 import Testing
 
 @testable import Pipeline
+@testable import Support
 
 @Suite("What measuring needs beside moments")
 struct MeasureInputsTests {

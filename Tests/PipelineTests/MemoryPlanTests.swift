@@ -1,9 +1,8 @@
-import Embeddings
-import Moments
-import Streams
 import TestSupport
 import Testing
 
+@testable import Formats
+@testable import Moments
 @testable import Pipeline
 
 @Suite("Memory plan")

@@ -1,8 +1,8 @@
 import Foundation
-import Streams
 import TestSupport
 import Testing
 
+@testable import Formats
 @testable import Pipeline
 
 @Suite("Options of tokens apart")

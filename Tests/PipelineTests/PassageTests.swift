@@ -1,9 +1,9 @@
-import Embeddings
-import Streams
 import TestSupport
 import Testing
 
 @testable import Pipeline
+@testable import Samples
+@testable import Storage
 
 @Suite("The way through stages in between")
 struct PassageTests {

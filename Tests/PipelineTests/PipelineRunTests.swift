@@ -1,10 +1,9 @@
-import Embeddings
 import Foundation
 import Logging
-import Moments
 import TestSupport
 import Testing
 
+@testable import Moments
 @testable import Pipeline
 
 #if canImport(Glibc)

@@ -1,8 +1,8 @@
-import Embeddings
 import Foundation
 import Testing
 
 @testable import Pipeline
+@testable import Support
 
 @Suite("The schema of pipeline files")
 struct PipelineSchemaTests {

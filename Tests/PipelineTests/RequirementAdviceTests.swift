@@ -1,6 +1,6 @@
-import Geometry
 import Testing
 
+@testable import Geometry
 @testable import Pipeline
 
 @Suite("What statistics need, in the words of options")

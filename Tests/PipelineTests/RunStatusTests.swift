@@ -1,7 +1,8 @@
+import TestSupport
 import Testing
 
 @testable import Pipeline
-@testable import Streams
+@testable import Storage
 
 @Suite("Status of a run")
 struct RunStatusTests {

@@ -1,8 +1,8 @@
-import Streams
 import TestSupport
 import Testing
 
 @testable import Pipeline
+@testable import Storage
 
 @Suite("Every k-th sequence")
 struct SequenceChoiceTests {

@@ -1,9 +1,9 @@
 import Foundation
 import Logging
-import Moments
 import TestSupport
 import Testing
 
+@testable import Moments
 @testable import Pipeline
 
 @Suite("Shards in place of stages")

@@ -1,7 +1,6 @@
-import Study
 import Testing
 
-@testable import Pipeline
+@testable import Study
 
 @Suite("The properties of the paper")
 struct StandardPropertiesTests {

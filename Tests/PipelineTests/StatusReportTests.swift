@@ -1,9 +1,9 @@
 import Foundation
-import Streams
 import TestSupport
 import Testing
 
 @testable import Pipeline
+@testable import Storage
 
 @Suite("Status report")
 struct StatusReportTests {

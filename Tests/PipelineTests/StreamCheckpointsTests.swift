@@ -1,10 +1,10 @@
-import Embeddings
 import Logging
 import TestSupport
 import Testing
 
+@testable import Formats
 @testable import Pipeline
-@testable import Streams
+@testable import Storage
 
 @Suite("Going on with what a stage has made of a stream")
 struct StreamCheckpointsTests {

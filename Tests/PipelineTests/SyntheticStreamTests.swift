@@ -1,10 +1,11 @@
-import Embeddings
 import Foundation
-import Streams
 import TestSupport
 import Testing
 
+@testable import Formats
 @testable import Pipeline
+@testable import Samples
+@testable import Support
 
 @Suite("Synthetic stream")
 struct SyntheticStreamTests {

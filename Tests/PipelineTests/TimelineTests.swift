@@ -1,12 +1,12 @@
-import Embeddings
 import Foundation
-import Geometry
-import Moments
 import Synchronization
 import TestSupport
 import Testing
 
+@testable import Geometry
+@testable import Moments
 @testable import Pipeline
+@testable import Samples
 
 @Suite("Timeline")
 struct TimelineTests {

@@ -1,7 +1,7 @@
 import Foundation
-import Geometry
 import TestSupport
 
+@testable import Geometry
 @testable import Report
 
 /// Files of a model of many classes, made by a formula.

@@ -1,5 +1,5 @@
-import Embeddings
 import Moments
+import Samples
 
 /// The K selected class means and what is left of them after the global mean: what every statistic is computed from.
 public struct CentredMeans: Sendable {

@@ -1,5 +1,5 @@
-import Embeddings
 import Moments
+import Support
 
 /// One result, and what there is to know about it.
 public struct Measurement: Sendable, Equatable {

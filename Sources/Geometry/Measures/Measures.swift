@@ -1,5 +1,4 @@
-import Embeddings
-import Moments
+import Support
 
 /// How far a model's features and classifier have collapsed: everything that was measured.
 public struct Measures: Sendable, Equatable {

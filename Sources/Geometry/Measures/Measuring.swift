@@ -1,5 +1,5 @@
-import Embeddings
 import Moments
+import Samples
 
 extension Measures {
   /// All statistics of the classes of `table`, and a table of the classes themselves.

@@ -1,5 +1,5 @@
 import CollapseKernels
-import Embeddings
+import Support
 
 /// Numbers near the values of each pair statistic: the medians over a few pairs.
 ///

@@ -1,8 +1,9 @@
-import Embeddings
+import Formats
 import Foundation
 import Logging
 import Moments
-import Streams
+import Storage
+import Support
 import Synchronization
 
 /// Measures what a machine makes of a synthetic stream: memory, decompression and the fold apart, and the whole pipeline.

@@ -1,6 +1,5 @@
-import Embeddings
 import Moments
-import Streams
+import Samples
 
 /// What `bench` measures, named as on the command line.
 public struct BenchOptions: Sendable, Equatable {

@@ -1,6 +1,8 @@
-import Embeddings
+import COpenBLAS
 import Geometry
 import Moments
+import Samples
+import Support
 
 /// Deciding samples beside the two matrix products that it rests on, for measuring one against the other.
 struct DecideBenchmark: Sendable {

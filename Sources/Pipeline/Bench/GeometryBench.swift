@@ -1,7 +1,7 @@
-import Embeddings
 import Foundation
 import Logging
 import Moments
+import Support
 
 /// Measures the sweep over pairs of classes and the deciding of samples, and beside each in the same run the matrix products
 /// it cannot do without.

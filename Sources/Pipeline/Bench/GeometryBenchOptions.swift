@@ -1,5 +1,3 @@
-import Embeddings
-
 /// What `bench geometry` measures, named as on the command line.
 public struct GeometryBenchOptions: Sendable, Equatable {
   /// K, class means.

@@ -1,5 +1,5 @@
-import Embeddings
 import Foundation
+import Support
 
 /// What measuring the geometry found: median times, rates, and what is beside what.
 public struct GeometryBenchReport: Sendable {

@@ -1,5 +1,5 @@
-import Embeddings
 import Moments
+import Samples
 
 /// What `bench merge` measures, named as on the command line.
 public struct MergeBenchOptions: Sendable, Equatable {

@@ -1,5 +1,5 @@
-import Embeddings
 import Foundation
+import Support
 
 /// What measuring merges found: for each number of states, median times and the greatest memory.
 public struct MergeBenchReport: Sendable {

@@ -1,6 +1,7 @@
-import Embeddings
 import Geometry
 import Moments
+import Samples
+import Support
 
 /// The sweep over pairs of classes beside the bare matrix product it rests on, for measuring one against the other.
 struct SweepBenchmark: Sendable {

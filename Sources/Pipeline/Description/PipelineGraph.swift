@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// A pipeline whose every stage is decoded and whose references are resolved: all that execution needs.
 public struct PipelineGraph: Sendable {

@@ -1,3 +1,5 @@
+import Geometry
+
 extension GraphPicture {
   /// For Graphviz: boxes for stages, notes for files.
   var dot: String {

@@ -1,3 +1,5 @@
+import Geometry
+
 /// What a stage graph is drawn as.
 public enum GraphFormat: String, CaseIterable, Sendable {
   /// For a terminal.

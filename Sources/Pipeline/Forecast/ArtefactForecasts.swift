@@ -1,6 +1,5 @@
 import Geometry
 import Moments
-import Streams
 
 extension MergeStage: ForecastingStage {
   /// What people's tokenizers have at most: room for a forecast where the classes are not known.

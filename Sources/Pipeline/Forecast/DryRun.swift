@@ -1,5 +1,4 @@
-import Embeddings
-import Streams
+import Support
 
 /// What a run would do: each stage with why, what it takes, its memory, and every file it writes with its size, as far as
 /// these are known before anything runs.

@@ -1,6 +1,6 @@
-import Embeddings
+import Formats
 import Moments
-import Streams
+import Storage
 
 extension ReadStage: ForecastingStage {
   /// Looks at the first batch, unless that is in a pipe.

@@ -1,5 +1,5 @@
 import Foundation
-import Streams
+import Storage
 
 #if canImport(Glibc)
   import Glibc

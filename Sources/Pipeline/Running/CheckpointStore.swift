@@ -1,8 +1,9 @@
 import Dispatch
-import Embeddings
+import Formats
 import Foundation
 import Logging
-import Streams
+import Storage
+import Support
 import Synchronization
 
 /// The checkpoints of one stage, beside its output: the last one, and the one before.

@@ -1,6 +1,6 @@
-import Embeddings
+import Formats
 import Foundation
-import Streams
+import Support
 
 /// Says of each stage of a pipeline whether its artefact has to be made, and keeps the records by which a later run knows.
 ///

@@ -1,7 +1,8 @@
-import Embeddings
+import Formats
 import Foundation
 import Moments
-import Streams
+import Storage
+import Support
 
 /// What of the memory that a stage may have is for class means, and what becomes of those that find no room.
 ///

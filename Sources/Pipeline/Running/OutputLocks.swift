@@ -1,5 +1,5 @@
 import Logging
-import Streams
+import Storage
 
 /// The locks of everything a run writes: taken before anything is read, kept alive while it runs, removed at its end however
 /// it ends.

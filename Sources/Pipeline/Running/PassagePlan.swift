@@ -1,4 +1,4 @@
-import Streams
+import Formats
 
 /// The stages between a stream's reader and those that take it.
 extension PipelineGraph {

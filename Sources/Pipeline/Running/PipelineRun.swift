@@ -1,7 +1,8 @@
-import Embeddings
+import Formats
 import Foundation
 import Logging
-import Streams
+import Storage
+import Support
 
 /// Runs a checked pipeline: one unit of stages after another, the stages of a unit together.
 ///

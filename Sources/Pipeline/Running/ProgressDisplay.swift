@@ -1,6 +1,6 @@
 import Foundation
 import Logging
-import Streams
+import Storage
 
 #if canImport(Glibc)
   import Glibc

@@ -1,5 +1,5 @@
-import Embeddings
-import Streams
+import Formats
+import Support
 
 /// A kind of stage that reads a stream: from files, from standard input, or from a program.
 protocol ReadingStage: StageKind {

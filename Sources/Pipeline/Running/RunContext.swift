@@ -1,5 +1,5 @@
 import Logging
-import Streams
+import Storage
 
 /// What every stage of a run is given.
 struct RunContext: Sendable {

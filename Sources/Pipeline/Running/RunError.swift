@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// What the surroundings of a run refuse: memory, priorities. The user's data is not at fault.
 public struct RunError: DiagnosedError, Equatable {

@@ -1,6 +1,6 @@
-import Embeddings
 import Foundation
-import Streams
+import Storage
+import Support
 
 /// What a run does: which units, and where every artefact goes.
 struct RunPlan: Sendable {

@@ -1,5 +1,3 @@
-import Streams
-
 #if canImport(Glibc)
   import Glibc
 #else

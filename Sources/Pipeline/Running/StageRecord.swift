@@ -1,6 +1,8 @@
-import Embeddings
+import Formats
 import Foundation
-import Streams
+import Storage
+import Study
+import Support
 
 /// What made an artefact, kept beside it: by this, a later run knows that it need not be made again.
 struct StageRecord: Sendable, Equatable, Codable {

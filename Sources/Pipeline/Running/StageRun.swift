@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// What a stage that makes an artefact of others is run with.
 struct StageRun: Sendable {

@@ -1,6 +1,6 @@
-import Embeddings
 import Foundation
-import Streams
+import Storage
+import Support
 
 /// What `collapse status` says of a run, from its status file.
 public struct StatusReport: Sendable {

@@ -1,7 +1,6 @@
-import Embeddings
 import Foundation
 import Logging
-import Streams
+import Support
 
 #if canImport(Glibc)
   import Glibc

@@ -1,6 +1,5 @@
-import Embeddings
 import Foundation
-import Streams
+import Support
 
 /// A pipeline as jobs run it: with matrices, parameters and shards worked out when it was submitted, so that what happens to
 /// the pipeline's file or its corpus meanwhile changes no job.

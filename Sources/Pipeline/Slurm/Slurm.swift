@@ -1,6 +1,6 @@
-import Embeddings
 import Foundation
 import Subprocess
+import Support
 
 /// Slurm, by the commands that a user has.
 enum Slurm {

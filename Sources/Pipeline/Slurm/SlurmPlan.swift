@@ -1,6 +1,5 @@
-import Embeddings
+import Formats
 import Foundation
-import Streams
 
 /// The jobs of a pipeline's stages that are to be made, in an order in which each finds those before it that it needs.
 ///

@@ -1,5 +1,5 @@
-import Embeddings
 import Foundation
+import Support
 
 /// How a pipeline's jobs stand, task by task.
 public struct SlurmReport: Sendable {

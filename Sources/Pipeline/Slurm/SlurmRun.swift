@@ -1,7 +1,7 @@
-import Embeddings
 import Foundation
 import Logging
-import Streams
+import Storage
+import Support
 
 /// Runs a pipeline by jobs of Slurm, and follows them.
 ///

@@ -1,4 +1,3 @@
-import Embeddings
 import Foundation
 
 /// What a pipeline asks of Slurm for its jobs: the `slurm:` of a file, and of a stage, which goes before it.

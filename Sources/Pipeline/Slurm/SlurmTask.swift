@@ -1,4 +1,3 @@
-import Embeddings
 import Foundation
 
 /// How a task of a job stands, by the queue and by what it left in the folder.

@@ -1,6 +1,6 @@
+import Formats
 import Geometry
 import Moments
-import Streams
 
 /// `accumulate`: the moments of every token class of a stream, in one pass.
 public struct AccumulateStage: StreamTakingStage {

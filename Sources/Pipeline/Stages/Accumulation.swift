@@ -1,6 +1,8 @@
-import Embeddings
+import Formats
 import Moments
-import Streams
+import Samples
+import Storage
+import Support
 
 /// Folds a stream's blocks into moments and writes the state.
 ///

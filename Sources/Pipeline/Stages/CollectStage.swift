@@ -1,6 +1,6 @@
-import Embeddings
 import Geometry
-import Streams
+import Storage
+import Support
 
 /// `collect`: measurements as one table.
 public struct CollectStage: StageKind, ArtefactStage {

@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// Measurements of several models, layers or checkpoints as one table: a row each, for studies.
 ///

@@ -1,5 +1,6 @@
-import Embeddings
-import Streams
+import Formats
+import Storage
+import Support
 
 /// `count`: how often each token class occurs, in files of token ids or in a stream, without a look at features.
 ///

@@ -1,5 +1,4 @@
-import Embeddings
-import Streams
+import Formats
 
 /// `decide`: what the classifier and the nearest class mean choose for unseen samples (NC4).
 public struct DecideStage: StreamTakingStage {

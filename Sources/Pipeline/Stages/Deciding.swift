@@ -1,7 +1,9 @@
-import Embeddings
+import Formats
 import Geometry
 import Moments
-import Streams
+import Samples
+import Storage
+import Support
 
 /// Decides a stream's blocks, one at a time while the next is being read, and writes what became of them.
 ///

@@ -1,5 +1,4 @@
-import Embeddings
-import Streams
+import Formats
 
 /// `filter`: some samples of a stream, by their labels and sequences.
 ///

@@ -1,7 +1,5 @@
-import Embeddings
+import Formats
 import Geometry
-import Moments
-import Streams
 
 /// `measure`: every statistic of moments, and of a classifier where one is given.
 public struct MeasureStage: StageKind, ArtefactStage {

@@ -1,8 +1,9 @@
-import Embeddings
+import Formats
 import Geometry
 import Moments
-import Report
-import Streams
+import Samples
+import Storage
+import Support
 
 /// What a measuring stage made.
 struct Measured: StageResult {

@@ -1,4 +1,3 @@
-import Embeddings
 import Moments
 
 /// `merge-decisions`: the decisions on several streams as if made together.

@@ -1,6 +1,5 @@
-import Embeddings
 import Moments
-import Streams
+import Support
 
 /// `merge`: the moments of several states as if accumulated together; or, of files, the decisions of several streams.
 public struct MergeStage: StageKind, ArtefactStage {

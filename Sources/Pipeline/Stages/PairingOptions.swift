@@ -1,5 +1,6 @@
-import Embeddings
-import Streams
+import Formats
+import Storage
+import Support
 
 /// Where sequences end and which of their tokens are labels: the options that `read` and `count` share (``TokenPairing``).
 struct PairingOptions: Sendable {

@@ -1,5 +1,7 @@
-import Embeddings
-import Streams
+import Formats
+import Foundation
+import Samples
+import Storage
 
 /// `read`: an embedding stream from files, globs, or `-`; or features by position whose tokens are apart, where `tokens` are
 /// given.

@@ -1,5 +1,4 @@
-import Embeddings
-import Streams
+import Formats
 
 /// What becomes of tokens for which a map has no class.
 enum OtherTokens: String, Sendable, CaseIterable {

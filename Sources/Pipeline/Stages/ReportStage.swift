@@ -1,6 +1,5 @@
-import Embeddings
 import Report
-import Streams
+import Storage
 
 /// `report`: measurements, or a study, as one HTML file, with its figures as files beside it.
 ///

@@ -1,5 +1,5 @@
-import Embeddings
-import Streams
+import Storage
+import Support
 
 /// Which sequences of a stream are passed on: of every k the first, counted in each input of its own, as ``TokenPairing`` does.
 ///

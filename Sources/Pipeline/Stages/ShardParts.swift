@@ -1,6 +1,6 @@
-import Embeddings
+import Formats
 import Foundation
-import Streams
+import Storage
 
 extension ReadStage {
   /// Options of `read` that have a file for each input.

@@ -1,6 +1,5 @@
-import Embeddings
 import Moments
-import Streams
+import Samples
 
 /// What is known of a state before it is there.
 struct StateForecast: ArtefactForecast, Equatable {

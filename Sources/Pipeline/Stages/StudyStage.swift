@@ -1,6 +1,5 @@
-import Embeddings
-import Streams
 import Study
+import Support
 
 /// `study`: what holds across the models of a table.
 public struct StudyStage: StageKind, ArtefactStage {

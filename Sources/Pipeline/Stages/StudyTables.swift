@@ -1,7 +1,7 @@
-import Embeddings
 import Geometry
-import Streams
+import Storage
 import Study
+import Support
 
 /// The files of a study as one table, and by what content it is known later.
 struct StudyTables {

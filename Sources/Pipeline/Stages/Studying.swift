@@ -1,6 +1,6 @@
-import Embeddings
-import Streams
+import Storage
 import Study
+import Support
 
 /// Studies tables. Answers cancellation between rounds of shuffles and resamples.
 actor Studying {

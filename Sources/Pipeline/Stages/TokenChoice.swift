@@ -1,5 +1,5 @@
-import Embeddings
-import Streams
+import Formats
+import Geometry
 
 /// Token ids as an option lists them: ids, ranges of them, and files of ids.
 struct TokenChoice: Sendable {

@@ -1,5 +1,5 @@
-import Embeddings
-import Streams
+import Formats
+import Samples
 
 /// `write`: a stream's samples as an embedding stream in one file, or on standard output.
 ///

@@ -1,7 +1,6 @@
-import Embeddings
+import Formats
 import Foundation
 import Geometry
-import Streams
 
 /// Figures of the histograms of pair statistics that `measure --histograms` wrote.
 struct PairFigures {

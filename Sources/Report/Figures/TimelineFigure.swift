@@ -1,6 +1,5 @@
-import Embeddings
+import Formats
 import Geometry
-import Streams
 
 /// How statistics settled while the stream ran, of the timeline that `accumulate --measure-every` wrote.
 enum TimelineFigure {

@@ -1,6 +1,6 @@
-import Embeddings
+import Formats
 import Geometry
-import Streams
+import Support
 
 /// The page of one model.
 struct ModelPage {

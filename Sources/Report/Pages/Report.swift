@@ -1,6 +1,4 @@
-import Embeddings
 import Geometry
-import Streams
 
 /// A report: one HTML file that needs no network, and its figures as files.
 public struct Report: Sendable {

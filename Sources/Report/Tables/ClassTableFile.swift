@@ -1,7 +1,7 @@
-import Embeddings
+import Formats
 import Foundation
 import Geometry
-import Streams
+import HDF5
 
 /// The table of token classes that `measure --classes` wrote, CSV or HDF5.
 extension ClassTable {

@@ -1,6 +1,6 @@
-import Embeddings
 import Foundation
 import Geometry
+import Support
 
 /// The table of token classes as the page's script takes it: numbers in six digits.
 enum ClassesData {

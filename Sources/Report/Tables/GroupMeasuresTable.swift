@@ -1,6 +1,6 @@
-import Embeddings
 import Foundation
 import Geometry
+import Support
 
 extension GroupMeasures {
   /// Plain text for a terminal: a line a group with the statistics that tell most, four digits, a dash for what is

@@ -1,5 +1,5 @@
-import Embeddings
 import Geometry
+import Support
 
 /// Groups of classes of one model, by frequency or by type, with the statistics that tell most.
 struct GroupsView {

@@ -1,5 +1,5 @@
-import Embeddings
 import Geometry
+import Support
 
 /// A number that says most about one side of collapse, as pages have it at their top.
 struct Headline: Sendable {

@@ -1,5 +1,5 @@
-import Embeddings
 import Geometry
+import Support
 
 /// The measurements of one model, as `measure` wrote them, in the order and words of a page.
 struct MeasuresView {

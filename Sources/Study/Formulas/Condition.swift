@@ -1,5 +1,3 @@
-import Embeddings
-
 /// A condition on rows: a formula, a comparison, and a number or, for equality, a text. A formula alone is met where
 /// it is not 0.
 public struct Condition: Sendable, Equatable {

@@ -1,5 +1,3 @@
-import Embeddings
-
 /// A recursive descent over the characters of a formula.
 struct ExpressionParser {
   /// Parentheses and signs within each other at most.

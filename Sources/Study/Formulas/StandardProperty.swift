@@ -1,5 +1,3 @@
-import Embeddings
-
 /// A property to study where none is asked for, in the columns of each table that may have it.
 public struct StandardProperty: Sendable {
   let name: String

@@ -1,4 +1,3 @@
-import Embeddings
 import Foundation
 
 /// Which rows of a table are studied: those whose name fits one of some patterns, where there are any, and that meet

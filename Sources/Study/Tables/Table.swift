@@ -1,5 +1,3 @@
-import Embeddings
-
 /// A table with a row a model: columns of cells, and what each row is called.
 public struct Table: Sendable, Equatable {
   /// Where a cell stands; lines and columns count from 1, columns in characters.

@@ -1,5 +1,3 @@
-import Embeddings
-
 extension Table {
   /// Adds the columns of `other` to the rows of the same name.
   ///

@@ -1,10 +1,9 @@
 import CollapseKernels
-import Embeddings
 import Foundation
-import Moments
 import Testing
 
 @testable import Geometry
+@testable import Moments
 
 @Suite("Numbers near the pair statistics")
 struct PairShiftsTests {

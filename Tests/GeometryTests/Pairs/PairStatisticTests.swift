@@ -1,9 +1,8 @@
 import CollapseKernels
-import Embeddings
-import Moments
 import Testing
 
 @testable import Geometry
+@testable import Moments
 
 @Suite("Statistics over pairs")
 struct PairStatisticTests {

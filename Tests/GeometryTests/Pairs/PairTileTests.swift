@@ -1,9 +1,9 @@
 import CollapseKernels
-import Embeddings
-import Moments
 import Testing
 
 @testable import Geometry
+@testable import Moments
+@testable import Samples
 
 @Suite("Tiles of pairs")
 struct PairTileTests {

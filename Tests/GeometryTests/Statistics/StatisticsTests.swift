@@ -1,10 +1,10 @@
 import CollapseKernels
-import Embeddings
 import Foundation
-import Moments
 import Testing
 
 @testable import Geometry
+@testable import Moments
+@testable import Samples
 
 @Suite("The registry of statistics")
 struct StatisticsTests {

@@ -1,7 +1,6 @@
-import Geometry
-import TestSupport
 import Testing
 
+@testable import Geometry
 @testable import Report
 
 @Suite("Figures of the table of classes")

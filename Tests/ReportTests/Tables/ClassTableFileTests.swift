@@ -1,9 +1,9 @@
-import Embeddings
-import Geometry
-import Streams
 import TestSupport
 import Testing
 
+@testable import Formats
+@testable import Geometry
+@testable import HDF5
 @testable import Report
 
 @Suite("The table of classes as it is read")

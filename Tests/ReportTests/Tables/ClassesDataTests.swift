@@ -1,9 +1,8 @@
-import Embeddings
-import Geometry
-import TestSupport
 import Testing
 
+@testable import Geometry
 @testable import Report
+@testable import Support
 
 @Suite("The table of classes in a page")
 struct ClassesDataTests {

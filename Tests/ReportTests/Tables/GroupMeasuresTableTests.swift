@@ -1,9 +1,9 @@
-import Embeddings
-import Moments
 import Testing
 
 @testable import Geometry
-@testable import Report
+@testable import Moments
+@testable import Samples
+@testable import Support
 
 @Suite("Table of groups for a terminal")
 struct GroupMeasuresTableTests {

@@ -1,8 +1,9 @@
-import Embeddings
-import Geometry
+import Foundation
 import Testing
 
+@testable import Geometry
 @testable import Report
+@testable import Support
 
 @Suite("Headlines")
 struct HeadlineTests {

@@ -1,9 +1,8 @@
-import Embeddings
-import Moments
 import Testing
 
 @testable import Geometry
-@testable import Report
+@testable import Moments
+@testable import Samples
 
 @Suite("Table for a terminal")
 struct MeasuresTableTests {
