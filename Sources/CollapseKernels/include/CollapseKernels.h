@@ -124,7 +124,8 @@ void collapse_pack_transposed(const double *source, size_t dimension, size_t cou
   X(absolute_interference, UNCOUNTED, __builtin_elementwise_abs(cosine))      \
   X(logarithmic_energy, UNCOUNTED, logarithm * -0.5)                          \
   X(distance, UNCOUNTED, chord)                                               \
-  X(riesz_energy, UNCOUNTED, 1 / chord)
+  X(riesz_energy, UNCOUNTED, 1 / chord)                                       \
+  /* a line each */
 
 // Their places in what the kernel finds.
 #define COLLAPSE_PAIR_PLACE(name, bins, value) collapse_pair_##name,

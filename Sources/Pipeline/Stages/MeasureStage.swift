@@ -13,7 +13,9 @@ public struct MeasureStage: StageKind, ArtefactStage {
     OptionSpec("moments", "the state file, or the stage that makes it", .reference(.moments), required: true),
     OptionSpec("classifier", "the output head: file.safetensors#tensor, file.h5#dataset or file.npy; for NC3", .file),
     OptionSpec(
-      "decisions", "the decisions file on unseen samples, or the stage that makes it; for nc4", .reference(.decisions)),
+      "decisions",
+      "the decisions file on unseen samples, or the stage that makes it; for \(Statistics.needing(.decisions))",
+      .reference(.decisions)),
     OptionSpec("min-count", "samples a class must have to be measured; by default 1", .count()),
     OptionSpec("max-count", "samples a class may have to be measured", .count()),
     OptionSpec("tokens", "file of the token ids to measure, one a line; # starts a comment", .file),
