@@ -28,7 +28,7 @@ extension PairStatistic {
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     guard let pairs = geometry.pairs, let tally = pairs.tallies[id] else { return [] }
-    let summary = PairSummary(tally, zeroNorms: geometry.means.zeroNorms, sample: pairs.sample, id: id)
+    let summary = PairSummary(tally, zeroNorms: geometry.means.zeroNorms)
     return [Measurement(Self.entry, .overPairs(summary))]
   }
 

@@ -9,8 +9,6 @@ package struct PairSweep: Sendable {
   private(set) var tallies: [String: PairTally]
   /// [K]; nil where not all pairs were looked at.
   private(set) var neighbourhoods: [Neighbourhood]?
-  /// What is known of the estimates where the pairs are a sample; nil where they are all.
-  private(set) var sample: PairSample?
 
   /// Classes on a side of a tile: its products, and the panels they are made of, fit a core's second-level cache. Part of the
   /// algorithm, as another size gives other last digits.
@@ -62,7 +60,6 @@ package struct PairSweep: Sendable {
     progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }, checkpoint: () throws -> Void
   ) rethrows {
     var totals = statistics.map { _ in PairTally() }
-    var sample = PairSample(statistics)
     let batches = means.classes > 1 ? plan.batches : 0
     try InOrder.run(batches, threads: threads, checkpoint: checkpoint) { done in
       progress(done, batches)
@@ -70,11 +67,9 @@ package struct PairSweep: Sendable {
       let pairs = plan.pairs(ofBatch: number, of: means)
       return statistics.map { $0.tally(pairs) }
     } merge: { _, batch in
-      for (index, tally) in batch.enumerated() { totals[index].merge(tally) }
-      sample.add(batch)
+      for (index, tally) in batch.enumerated() { totals[index].add(batch: tally) }
     }
     self.tallies = Dictionary(zip(statistics.map(\.id), totals)) { first, _ in first }
-    self.sample = sample
   }
 
   /// Of how many steps a sweep over the pairs of some classes tells: tiles, or batches of drawn pairs.

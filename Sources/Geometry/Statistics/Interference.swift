@@ -29,8 +29,8 @@ struct Interference: PairStatistic {
     if moments.isAccurate { return PairSummary(mean: moments.mean, std: moments.std, directionsOf: geometry.means) }
     let tally = geometry.pairs?.tallies[id] ?? PairTally()
     return PairSummary(
-      mean: moments.mean, std: tally.spread.populationDeviation,
-      deviationError: geometry.pairs?.sample?.errors(of: id, tally).std, directionsOf: geometry.means)
+      mean: moments.mean, std: tally.spread.populationDeviation, deviationError: tally.errors.std,
+      directionsOf: geometry.means)
   }
 }
 

@@ -20,7 +20,7 @@ struct MeasuresTableTests {
         Measurement(Sizes.samples, .count(12)), .scalar(SpectralVariability.whole, nil),
         Measurement(
           ClassDistanceNormalizedVariance.entry,
-          .overPairs(PairSummary(tally, zeroNorms: 0, sample: nil, id: "nc1_cdnv"))),
+          .overPairs(PairSummary(tally, zeroNorms: 0))),
         .overClasses(Equinormness.norm, [1, 3, nil]),
         Measurement(ClassifierAgreement.entry, .overSamples(decisions.totals(of: nil))),
       ], classes: none.classes, histograms: none.histograms)
