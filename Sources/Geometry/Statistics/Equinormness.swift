@@ -16,8 +16,7 @@ struct Equinormness: Statistic {
     timeline: .drawn(.cv))
   static let logarithm = StatisticEntry(
     id: "nc2_log_norm", title: "Logarithm of the norm", family: .nc2, shape: .classes, formula: "log ‖m_c‖",
-    underCollapse: "cv → 0",
-    scaling: .logarithm, source: "Wu & Papyan 2024", timeline: .listed,
+    underCollapse: "cv → 0", scaling: .logarithm, source: "Wu & Papyan 2024", timeline: .listed,
     properties: [.init(name: "NC2 equinormness", part: .cv, authors: "norms_log")])
   static let entries = [norm, logarithm]
 

@@ -15,8 +15,7 @@ struct OutOfDistributionDeviation: Statistic {
     headline: .init(part: .value, words: "deviation", column: "NC5"))
   static let zeroNorms = StatisticEntry(
     id: "nc5_zero_norms", title: "Class means of length zero, left out", family: .nc5, shape: .count,
-    formula: "|{c : μ_c = 0}|",
-    needs: .outOfDistribution)
+    formula: "|{c : μ_c = 0}|", needs: .outOfDistribution)
   static let entries = [entry, zeroNorms]
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {

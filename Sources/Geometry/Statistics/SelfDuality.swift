@@ -15,8 +15,7 @@
 struct SelfDuality: Statistic {
   static let cosine = StatisticEntry(
     id: "nc3_cosine", title: "Cosine of class mean and classifier", family: .nc3, shape: .classes,
-    formula: "cos(w_c, m_c)",
-    underCollapse: "→ 1, std → 0", needs: .classifier, source: "Wu & Papyan 2024",
+    formula: "cos(w_c, m_c)", underCollapse: "→ 1, std → 0", needs: .classifier, source: "Wu & Papyan 2024",
     headline: .init(part: .mean, words: "cosine, mean", column: "NC3 cosine", collapsed: 1),
     properties: [
       .init(name: "NC3 self-duality", part: .mean, authors: "sims"),
@@ -24,12 +23,10 @@ struct SelfDuality: Statistic {
     ])
   static let product = StatisticEntry(
     id: "nc3_dot", title: "Inner product of the two", family: .nc3, shape: .classes, formula: "⟨w_c, m_c⟩",
-    underCollapse: "cv → 0",
-    needs: .classifier, scaling: .power(1), source: "Wu & Papyan 2024")
+    underCollapse: "cv → 0", needs: .classifier, scaling: .power(1), source: "Wu & Papyan 2024")
   static let distance = StatisticEntry(
     id: "nc3_distance", title: "Distance of their directions", family: .nc3, shape: .classes, formula: "‖ŵ_c − û_c‖",
-    underCollapse: "→ 0",
-    needs: .classifier, source: "Papyan, Han & Donoho 2020")
+    underCollapse: "→ 0", needs: .classifier, source: "Papyan, Han & Donoho 2020")
   static let entries = [cosine, product, distance]
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {

@@ -17,8 +17,7 @@ import Samples
 struct SpectralVariability: Statistic {
   static let whole = StatisticEntry(
     id: "nc1_pinv", title: "tr(Σ_B⁺ Σ_W) / K", family: .nc1, shape: .scalar, formula: "tr(Σ_B⁺ Σ_W) / K",
-    underCollapse: "→ 0",
-    needs: .withinScatter, source: "Papyan, Han & Donoho 2020", timeline: .drawn(.value))
+    underCollapse: "→ 0", needs: .withinScatter, source: "Papyan, Han & Donoho 2020", timeline: .drawn(.value))
   static let truncated = StatisticEntry(
     id: "nc1_svd", title: "The same, Σ_B truncated", family: .nc1, shape: .scalar,
     formula: "tr(Σ_B⁺ Σ_W) / K with Σ_B truncated to its top min(K−1, d) eigenpairs", underCollapse: "→ 0",
