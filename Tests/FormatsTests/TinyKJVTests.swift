@@ -1,5 +1,6 @@
 import CZstd
 import Foundation
+import Storage
 import TestSupport
 import Testing
 

@@ -1,3 +1,5 @@
+import Report
+import Support
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
+import Study
 import Testing
 
-@testable import Study
+@testable import Pipeline
 
 @Suite("The properties of the paper")
 struct StandardPropertiesTests {

@@ -1,4 +1,3 @@
-import Moments
 import Support
 
 /// One result, and what there is to know about it.

@@ -19,7 +19,7 @@ public enum DurationText {
 }
 
 /// How often a stage keeps what it has done.
-enum CheckpointInterval: Sendable, Equatable {
+package enum CheckpointInterval: Sendable, Equatable {
   case every(Duration)
   /// Only when it is interrupted or asked to.
   case off
@@ -27,23 +27,17 @@ enum CheckpointInterval: Sendable, Equatable {
   static let standard = CheckpointInterval.every(.seconds(300))
 
   var duration: Duration? { if case .every(let duration) = self { duration } else { nil } }
-
-  static let spec = OptionSpec(
-    "checkpoint",
-    "how often to keep what is done so far beside the output, as in 10s; 5min by default, off for only when interrupted",
-    .interval
-  )
 }
 
-extension OptionDecoder {
-  /// A span of time, or `off`.
-  mutating func checkpointInterval() -> CheckpointInterval {
-    guard let option = located(CheckpointInterval.spec.name) else { return .standard }
-    if option.value.lowercased() == "off" { return .off }
-    if let duration = DurationText.parse(option.value) { return .every(duration) }
-    complain(
-      option.place, "expected a span of time for checkpoint, found “\(option.value)”",
-      advice: "write, for example, \(option.place.example("checkpoint", "5min")), or off")
-    return .standard
+extension CheckpointInterval: OptionValue {
+  package static var optionType: OptionType { .interval }
+
+  package static func decode(
+    _ text: Located<String>, _ spec: OptionSpec, _ decoder: inout OptionDecoder
+  ) -> CheckpointInterval? {
+    if text.value.lowercased() == "off" { return .off }
+    if let duration = DurationText.parse(text.value) { return .every(duration) }
+    decoder.refuse(text, spec, expected: "a span of time", example: "5min", more: ", or off")
+    return nil
   }
 }

@@ -1,6 +1,8 @@
+import Artefacts
 import Formats
 import Geometry
 import Moments
+import Report
 import Samples
 import Storage
 import Support
