@@ -111,7 +111,8 @@ let package = Package(
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "Artefacts", "Formats", "Geometry", "HDF5", "Moments", "Pipeline", "Report", "Samples", "Storage", "Study", "Support",
+        "Artefacts", "Formats", "Geometry", "HDF5", "Moments", "Pipeline", "Report", "Samples", "Storage", "Study",
+        "Support",
         "TestSupport",
       ]),
     .testTarget(
