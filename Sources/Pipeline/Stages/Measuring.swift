@@ -118,7 +118,7 @@ actor Measuring {
         .decisionsMismatch,
         Diagnosis(
           file: file, position: "attribute moments_checksum",
-          expected: "\(state.checksum ?? ""), that of \(state.name)",
+          expected: "\(state.checksum), that of \(state.name)",
           found: decisions.provenance.momentsChecksum, advice: "decide again with these moments"))
     }
     return decisions
@@ -131,7 +131,7 @@ actor Measuring {
     var members: [JSONValue.Member] = [
       .init("tool", .string("collapse \(collapseVersion)")),
       .init("samples_digest", .string(state.provenance.samplesDigest)),
-      .init("moments_checksum", .string(state.checksum ?? "")),
+      .init("moments_checksum", .string(state.checksum)),
       .init("skipped_nonfinite", .integer(state.provenance.skipped)),
       .init("min_count", .integer(stage.geometry.classes.minCount)),
       .init("global_mean", .string(stage.geometry.globalMean.rawValue)),

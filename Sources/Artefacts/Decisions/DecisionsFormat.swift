@@ -19,36 +19,19 @@ import Support
 /// `moments_checksum`, `classifier_checksum` (or `predictions`), and `checksum` over all of the numbers and the attributes
 /// from `samples` on. The same decisions give the same bytes.
 enum DecisionsFormat {
-  static let name = "collapse-decisions"
-  static let version = 1
-
-  /// Columns of counts, in the order of the format.
-  static var columns: [(path: String, count: WritableKeyPath<Decisions.Counts, Int>)] {
-    [
-      ("/classes/samples", \.samples), ("/classes/hits", \.hits), ("/classes/model_correct", \.modelCorrect),
-      ("/classes/ncc_correct", \.nearestCorrect), ("/classes/both_correct", \.bothCorrect),
-    ]
-  }
+  static let file = ArtefactFormat(
+    name: "collapse-decisions", version: 1, adviceForOthers: "name a file that decide wrote",
+    adviceForDamage: "the file is damaged: copy it again, or decide again")
 }
 
 /// What was decided by what: the attributes of a decisions file that its checksum covers, besides the counts' own.
 public struct DecisionsProvenance: Sendable, Equatable {
-  /// The verb: `decide` or `merge`.
-  public var madeBy: String
+  /// What made the samples and the file.
+  public var made: Provenance
   /// d.
   public var dimension: Int
   /// K, the class means that the nearest one was chosen from.
   public var classes: Int
-  /// V, the rows of the classifier; where predictions were used, that of the moments.
-  public var vocabulary: Int
-  /// Rows left out for a NaN or an infinite feature.
-  public var skipped: Int
-  /// Storage types of the features, in order of appearance.
-  public var features: [String]
-  /// Streams decided, or files merged.
-  public var parts: Int
-  /// Identity of the samples, as a state has it.
-  public var samplesDigest: String
   /// The checksum of the state whose means were chosen from.
   public var momentsChecksum: String
   /// The checksum of the classifier and its bias, or ``predictions``.
@@ -58,33 +41,27 @@ public struct DecisionsProvenance: Sendable, Equatable {
   public static let predictions = "predictions"
 
   public init(
-    madeBy: String, dimension: Int, classes: Int, vocabulary: Int, skipped: Int, features: [String], parts: Int,
-    samplesDigest: String, momentsChecksum: String, classifierChecksum: String
+    _ made: Provenance, dimension: Int, classes: Int, momentsChecksum: String, classifierChecksum: String
   ) {
-    self.madeBy = madeBy
+    self.made = made
     self.dimension = dimension
     self.classes = classes
-    self.vocabulary = vocabulary
-    self.skipped = skipped
-    self.features = features
-    self.parts = parts
-    self.samplesDigest = samplesDigest
     self.momentsChecksum = momentsChecksum
     self.classifierChecksum = classifierChecksum
   }
 
   /// By name, in the order of the format.
-  func attributes(_ decisions: Decisions) -> [(name: String, value: HDF5Attribute)] {
+  func attributes(_ decisions: Decisions) -> ArtefactFormat.Attributes {
     [
       ("samples", .int(decisions.totals().samples)),
       ("other_pairs", .int(decisions.otherPairs)),
       ("dimension", .int(dimension)),
       ("K", .int(classes)),
-      ("vocabulary", .int(vocabulary)),
-      ("skipped_nonfinite", .int(skipped)),
-      ("features", .text(features.joined(separator: ","))),
-      ("parts", .int(parts)),
-      ("samples_digest", .text(samplesDigest)),
+      ("vocabulary", .int(made.vocabulary)),
+      ("skipped_nonfinite", .int(made.skipped)),
+      ("features", .text(made.features.joined(separator: ","))),
+      ("parts", .int(made.parts)),
+      ("samples_digest", .text(made.samplesDigest)),
       ("moments_checksum", .text(momentsChecksum)),
       ("classifier_checksum", .text(classifierChecksum)),
     ]
@@ -94,7 +71,7 @@ public struct DecisionsProvenance: Sendable, Equatable {
 /// Decisions as columns, in the order of the format.
 struct DecisionsColumns {
   let tokens: [Int32]
-  /// Of ``DecisionsFormat/columns``.
+  /// Of ``Decisions/Counts/columns``.
   let counts: [[Int]]
   let pairs: [Decisions.Pair]
   let pairCounts: [Int]
@@ -102,20 +79,15 @@ struct DecisionsColumns {
   init(_ decisions: Decisions) {
     let classes = decisions.classes.sorted { $0.key < $1.key }
     tokens = classes.map(\.key)
-    counts = DecisionsFormat.columns.map { column in classes.map { $0.value[keyPath: column.count] } }
+    counts = Decisions.Counts.columns.map { column in classes.map { $0.value[keyPath: column.count] } }
     let confusion = decisions.confusion.sorted { $0.key < $1.key }
     (pairs, pairCounts) = (confusion.map(\.key), confusion.map(\.value))
   }
 
   /// The checksum of the numbers and of the attributes that belong to them.
-  func checksum(_ attributes: [(name: String, value: HDF5Attribute)]) -> String {
+  func checksum(_ attributes: ArtefactFormat.Attributes) -> String {
     let sum = Checksum()
-    for (name, value) in attributes {
-      switch value {
-      case .int(let number): sum.update("\(name)=\(number)\n")
-      case .text(let text): sum.update("\(name)=\(text)\n")
-      }
-    }
+    sum.update(attributes)
     sum.update(tokens)
     for column in counts { sum.update(column) }
     sum.update(pairs.map(\.model))
@@ -138,23 +110,16 @@ extension Decisions {
       }
       try file.makeGroup("/classes")
       try write("/classes/token", columns.tokens, .int32)
-      for (column, counts) in zip(DecisionsFormat.columns, columns.counts) {
-        try write(column.path, counts, .int64)
+      for (column, counts) in zip(Decisions.Counts.columns, columns.counts) {
+        try write("/classes/\(column.name)", counts, .int64)
       }
       try file.makeGroup("/confusion")
       try write("/confusion/model", columns.pairs.map(\.model), .int32)
       try write("/confusion/ncc", columns.pairs.map(\.nearest), .int32)
       try write("/confusion/count", columns.pairCounts, .int64)
       let attributes = provenance.attributes(self)
-      let own: [(String, HDF5Attribute)] = [
-        ("format", .text(DecisionsFormat.name)),
-        ("format_version", .int(DecisionsFormat.version)),
-        ("tool", .text("collapse \(collapseVersion)")),
-        ("made_by", .text(provenance.madeBy)),
-      ]
-      for (name, value) in own + attributes { try file.setAttribute(name, value) }
-      try file.setAttribute("checksum", .text(columns.checksum(attributes)))
-      try file.flush()
+      try DecisionsFormat.file.finish(
+        file, provenance.made, attributes, checksum: columns.checksum(attributes))
     }
   }
 }

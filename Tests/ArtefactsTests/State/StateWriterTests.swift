@@ -8,7 +8,7 @@ import Testing
 @testable import Support
 
 @Suite("Writing states")
-struct StateOutputTests {
+struct StateWriterTests {
   private let made = HandmadeState(
     tokens: [1, 4, 5], counts: [1, 2, 3], m2: [0, 1, 2], means: [1, 2, 3, 4, 5, 6], carries: [0, 0, 7, 8, 9, 10])
 
@@ -27,8 +27,9 @@ struct StateOutputTests {
 
   /// Writes the classes in runs that end at `ends`, all of them prepared first or each before it is written.
   private func write(_ path: String, runs ends: [Int], preparedFirst: Bool, scatter: PooledScatter? = nil) throws {
-    let output = try StateOutput(
-      path, for: "out.h5", dimension: 2, classes: 3, carriesMeans: true, within: scatter == nil ? .none : .pooled)
+    let output = try StateWriter(
+      path, for: "out.h5",
+      StateFormat(dimension: 2, classes: 3, carriesMeans: true, within: scatter == nil ? .none : .pooled))
     let runs = zip([0] + ends, ends).map { rows($0..<$1) }
     if preparedFirst { for run in runs { try output.prepare(run) } }
     for run in runs {
@@ -74,8 +75,9 @@ struct StateOutputTests {
   @Test("Moments that overflowed are refused in the output's name, before they are written")
   func overflow() throws {
     let folder = try TemporaryFolder()
-    let output = try StateOutput(
-      folder.file("temporary"), for: "out.h5", dimension: 1, classes: 1, carriesMeans: false, within: .none)
+    let output = try StateWriter(
+      folder.file("temporary"), for: "out.h5",
+      StateFormat(dimension: 1, classes: 1, carriesMeans: false, within: .none))
     let error = #expect(throws: ErrorInFile.self) {
       try output.prepare(
         MomentsTable(

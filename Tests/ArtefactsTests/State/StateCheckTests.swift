@@ -19,7 +19,7 @@ struct StateCheckTests {
     var means = [Double](repeating: 1, count: tokens.count * 2)
     if let bad { means[bad * 2 + 1] = number }
     try means.withUnsafeBufferPointer {
-      try check.take(tokens, counts, m2 ?? [Double](repeating: 0, count: tokens.count), means: $0)
+      try check.take(tokens, counts, m2 ?? [Double](repeating: 0, count: tokens.count), means: $0, carries: nil)
     }
   }
 
@@ -73,9 +73,12 @@ struct StateCheckTests {
   func sum() throws {
     let made = HandmadeState(carries: [0, 1e-20, 0, 0], scatter: [5, 1, 1, 3])
     var whole = try check(made)
-    try made.means.withUnsafeBufferPointer { try whole.take(made.tokens, made.counts, made.m2, means: $0) }
+    try made.means.withUnsafeBufferPointer { means in
+      try (made.carries ?? []).withUnsafeBufferPointer { carries in
+        try whole.take(made.tokens, made.counts, made.m2, means: means, carries: carries)
+      }
+    }
     for _ in 0..<2 { expectBadState(mentioning: ["attribute checksum", made.sum]) { try whole.finish() } }
-    whole.sums.carries.update(made.carries ?? [])
     whole.sums.scatter.update(made.scatter ?? [])
     try whole.finish()
   }

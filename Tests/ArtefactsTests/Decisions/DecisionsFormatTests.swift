@@ -8,13 +8,14 @@ import Testing
 @testable import Storage
 
 @Suite("Decisions files")
-struct DecisionsFileTests {
+struct DecisionsFormatTests {
   static func provenance(
     moments: String = "aa", classifier: String = "bb", skipped: Int = 0, parts: Int = 1
   ) -> DecisionsProvenance {
     DecisionsProvenance(
-      madeBy: "decide", dimension: 4, classes: 20, vocabulary: 20, skipped: skipped, features: ["float16"],
-      parts: parts, samplesDigest: "cc", momentsChecksum: moments, classifierChecksum: classifier)
+      Provenance(
+        madeBy: "decide", vocabulary: 20, skipped: skipped, features: ["float16"], parts: parts, samplesDigest: "cc"),
+      dimension: 4, classes: 20, momentsChecksum: moments, classifierChecksum: classifier)
   }
 
   static func decisions(_ seed: Int = 1, samples: Int = 300) -> Decisions {

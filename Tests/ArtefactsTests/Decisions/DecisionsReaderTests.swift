@@ -68,8 +68,9 @@ struct DecisionsReaderTests {
     #expect(
       read.provenance
         == DecisionsProvenance(
-          madeBy: "decide", dimension: 2, classes: 9, vocabulary: 10, skipped: 5, features: ["float16"], parts: 1,
-          samplesDigest: "aa", momentsChecksum: "bb", classifierChecksum: "cc"))
+          Provenance(
+            madeBy: "decide", vocabulary: 10, skipped: 5, features: ["float16"], parts: 1, samplesDigest: "aa"),
+          dimension: 2, classes: 9, momentsChecksum: "bb", classifierChecksum: "cc"))
     let three = try #require(read.decisions.classes[3])
     #expect(three.samples == 4 && three.hits == 3 && three.modelCorrect == 2)
     #expect(three.nearestCorrect == 4 && three.bothCorrect == 2)

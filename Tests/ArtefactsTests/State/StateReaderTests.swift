@@ -38,14 +38,14 @@ struct StateReaderTests {
     var runs: [(tokens: [Int32], last: Double?)] = []
     try StateReader(made.write(to: folder.file("a.h5"))).read {
       runs.append(($0.tokens, $0.means.elements.last))
-    } scatter: { _ in
+    } scatter: { _, _ in
       Issue.record("there is no scatter")
     }
     #expect(runs.map(\.tokens) == [[1, 2], [5]] && runs.map(\.last) == [1, 2])
     var order: [String] = []
     try StateReader(HandmadeState(scatter: [1, 0, 0, 1]).write(to: folder.file("b.h5"))).read { _ in
       order.append("classes")
-    } scatter: { _ in
+    } scatter: { _, _ in
       order.append("scatter")
     }
     #expect(order == ["classes", "scatter"])
@@ -93,6 +93,22 @@ struct StateReaderTests {
     expectBad(changed, mentioning: "attribute within", "“all”")
     try rewrite(whole, as: changed, with: ["checksum": nil])
     expectBad(changed, mentioning: "attribute checksum", "none")
+  }
+
+  @Test("An array that was never written is refused before room for it is made")
+  func notStored() throws {
+    let folder = try TemporaryFolder()
+    try HandmadeState().write(to: folder.file("a.h5"))
+    func claim() throws {
+      let state = try HDF5File(reading: folder.file("a.h5"))
+      let file = try HDF5File(writing: folder.file("b.h5"), for: "b.h5")
+      try file.makeGroup("/classes")
+      _ = try file.makeDataset("/classes/token", .int32, shape: [2])
+      for name in state.attributeNames() { try state.attribute(name).map { try file.setAttribute(name, $0) } }
+    }
+    try claim()
+    let error = #expect(throws: StreamError.self) { try StateReader(folder.file("b.h5")) }
+    #expect(error?.description.contains("b.h5, /classes/token: expected stored elements, found none") == true)
   }
 
   @Test("Other files are refused by what they are")

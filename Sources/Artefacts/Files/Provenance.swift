@@ -1,26 +1,27 @@
 import Moments
 import Storage
 
-/// What made a state, kept in the state: the identity of the samples and the options, not the names of files or hosts, so
-/// that the same samples give the same bytes from whatever container.
+/// What made a state or decisions, kept in the file: the identity of the samples and the options, not the names of files or
+/// hosts, so that the same samples give the same bytes from whatever container.
 public struct Provenance: Sendable, Equatable {
-  /// The verb: `accumulate` or `merge`.
+  /// The verb: `accumulate`, `decide` or `merge`.
   public var madeBy: String
-  /// V, given or one more than the largest token id seen.
+  /// V: of a state given, or one more than the largest token id seen; of decisions the rows of the classifier or, where
+  /// predictions were used, that of the moments.
   public var vocabulary: Int
-  /// Whether V was given.
+  /// Whether V was given; decisions do not say.
   public var vocabularyWasGiven: Bool
   /// Rows left out for a NaN or an infinite feature.
   public var skipped: Int
   /// Storage types of the features, in order of appearance: `float16`.
   public var features: [String]
-  /// States merged; 1 for a state that was accumulated.
+  /// Files merged; 1 for one stream.
   public var parts: Int
   /// Identity of the samples: of a stream's labels and features, or of two merged states' identities (``MergeTree``).
   public var samplesDigest: String
 
   public init(
-    madeBy: String, vocabulary: Int, vocabularyWasGiven: Bool, skipped: Int, features: [String], parts: Int,
+    madeBy: String, vocabulary: Int, vocabularyWasGiven: Bool = false, skipped: Int, features: [String], parts: Int,
     samplesDigest: String
   ) {
     self.madeBy = madeBy
@@ -34,9 +35,9 @@ public struct Provenance: Sendable, Equatable {
 }
 
 extension Provenance {
-  /// What made a merge of states, in their order; of as many states, it is as long as of one.
+  /// What made a merge of files, in their order; of as many files, it is as long as of one.
   ///
-  /// - Precondition: there are states, and their sums can be counted.
+  /// - Precondition: there are files, and their sums can be counted.
   init(merging all: [Provenance]) {
     self.init(
       madeBy: "merge", vocabulary: all.map(\.vocabulary).max() ?? 0,

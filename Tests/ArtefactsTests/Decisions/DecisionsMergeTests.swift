@@ -11,10 +11,10 @@ struct DecisionsMergeTests {
   private func provenance(
     moments: String = "aa", classifier: String = "bb", skipped: Int = 0, parts: Int = 1
   ) -> DecisionsProvenance {
-    DecisionsFileTests.provenance(moments: moments, classifier: classifier, skipped: skipped, parts: parts)
+    DecisionsFormatTests.provenance(moments: moments, classifier: classifier, skipped: skipped, parts: parts)
   }
 
-  private func decisions(_ seed: Int = 1) -> Decisions { DecisionsFileTests.decisions(seed) }
+  private func decisions(_ seed: Int = 1) -> Decisions { DecisionsFormatTests.decisions(seed) }
 
   @Test("Files merged are what was decided of the whole, made by merge")
   func merged() throws {
@@ -25,9 +25,9 @@ struct DecisionsMergeTests {
     var whole = decisions(1)
     whole.merge(decisions(2))
     #expect(merged.decisions == whole)
-    #expect(merged.provenance.madeBy == "merge")
-    #expect(merged.provenance.skipped == 5 && merged.provenance.parts == 5)
-    #expect(merged.provenance.features == ["float16"])
+    #expect(merged.provenance.made.madeBy == "merge")
+    #expect(merged.provenance.made.skipped == 5 && merged.provenance.made.parts == 5)
+    #expect(merged.provenance.made.features == ["float16"])
   }
 
   @Test("Decisions by other moments or another classifier are not merged, and neither are more than can be counted")
@@ -76,14 +76,14 @@ struct DecisionsMergeTests {
     let made = [("a", ["float32"]), ("b", ["float16", "float32"]), ("c", ["bfloat16", "float16"])]
     for (name, features) in made {
       var provenance = provenance()
-      (provenance.features, provenance.samplesDigest) = (features, name)
+      (provenance.made.features, provenance.made.samplesDigest) = (features, name)
       try decisions().write(to: folder.file(name), provenance)
     }
     var told: [Int] = []
     let merged = try DecisionsMerge.merge(made.map { folder.file($0.0) }) { told.append($0) }
     #expect(told == [1, 2, 3])
-    #expect(merged?.provenance.features == ["float32", "float16", "bfloat16"])
-    #expect(merged?.provenance.samplesDigest == MergeTree.digest(["a", "b", "c"]))
+    #expect(merged?.provenance.made.features == ["float32", "float16", "bfloat16"])
+    #expect(merged?.provenance.made.samplesDigest == MergeTree.digest(["a", "b", "c"]))
     #expect(merged?.decisions.totals().samples == 900)
     #expect(throws: NonfiniteRow(row: 2)) {
       try DecisionsMerge.merge(made.map { folder.file($0.0) }) { if $0 == 2 { throw NonfiniteRow(row: 2) } }
