@@ -1,10 +1,11 @@
 import COpenBLAS
+import Geometry
 import Moments
 import Samples
 import Support
 
 /// Deciding samples beside the two matrix products that it rests on, for measuring one against the other.
-public struct DecideBenchmark: Sendable {
+struct DecideBenchmark: Sendable {
   private let deciders: Deciders
   private let block: Block
   private let sizes: (rows: Int, vocabulary: Int, classes: Int, dimension: Int)
@@ -20,7 +21,7 @@ public struct DecideBenchmark: Sendable {
   ///
   /// - Parameter rows: of one block at most: ``Block/capacity(dimension:scalar:)``.
   /// - Throws: ``GeometryError`` where there are too many features.
-  public init(rows: Int, vocabulary: Int, classes: Int, dimension: Int, threads: Int) throws {
+  init(rows: Int, vocabulary: Int, classes: Int, dimension: Int, threads: Int) throws {
     let rows = min(rows, Block.capacity(dimension: dimension, scalar: .float32))
     sizes = (rows, vocabulary, classes, dimension)
     workers = Workers(threads)
@@ -51,19 +52,18 @@ public struct DecideBenchmark: Sendable {
   }
 
   /// Samples of a block.
-  public var rows: Int { sizes.rows }
+  var rows: Int { sizes.rows }
 
   /// Multiplications and additions of the two products.
-  public var flops: Double {
+  var flops: Double {
     2 * Double(sizes.rows) * Double(sizes.dimension) * Double(sizes.vocabulary + sizes.classes)
   }
 
   /// Decides a block: by the classifier, and by the nearest mean.
-  public func decide() throws { _ = try deciders.decide(block) }
+  func decide() throws { _ = try deciders.decide(block) }
 
   /// The products of all samples with as many candidates, by `sgemm`, each thread for samples of its own.
-  public func multiply() {
-    Products.useOneThread()
+  func multiply() {
     let (rows, dimension, threads) = (sizes.rows, sizes.dimension, workers.count)
     workers.run(threads) { piece in
       let own = piece * rows / threads..<(piece + 1) * rows / threads
@@ -72,11 +72,10 @@ public struct DecideBenchmark: Sendable {
         for block in ranges(of: count, size: Self.candidatesAtOnce) where !own.isEmpty {
           features.withUnsafeBufferPointer { features in
             candidates.withUnsafeBufferPointer { candidates in
-              cblas_sgemm(
-                CblasRowMajor, CblasNoTrans, CblasTrans, blasint(own.count), blasint(block.count), blasint(dimension),
-                1, features.baseAddress.map { $0 + own.lowerBound * dimension }, blasint(dimension),
-                candidates.baseAddress.map { $0 + block.lowerBound * dimension }, blasint(dimension), 0, &product,
-                blasint(block.count))
+              Products.single(
+                features.baseAddress.map { $0 + own.lowerBound * dimension }, own.count,
+                candidates.baseAddress.map { $0 + block.lowerBound * dimension }, block.count, columns: dimension,
+                leading: dimension, into: &product)
             }
           }
         }

@@ -2,18 +2,23 @@ import TestSupport
 import Testing
 
 @testable import Formats
+@testable import Geometry
 @testable import HDF5
 @testable import Report
 
 @Suite("The table of classes as it is read")
-struct ClassRowsTests {
+struct ClassTableFileTests {
   @Test("CSV: texts as they are, numbers where there are any, a column with none of them as if it were not there")
   func csv() throws {
-    let rows = try ClassRows(csv: "token,text,count,norm,x\n3,\" a,\"\"b\",2,,nan\n5,7,1e3,,inf\n")
-    #expect(rows.count == 2 && rows.columns.map(\.name) == ["token", "text", "count", "norm", "x"])
-    #expect(rows.texts("text") == [" a,\"b", "7"] && rows.numbers("text") == nil && rows.texts("token") == nil)
-    #expect(rows.numbers("token") == [3, 5] && rows.numbers("count") == [2, 1000] && rows.numbers("norm") == nil)
-    #expect(rows.numbers("x")?.last == .infinity && rows.numbers("y") == nil)
+    let rows = try ClassTable(csv: "token,text,count,norm,x\n3,\" a,\"\"b\",2,,nan\n5,7,1e3,,inf\n")
+    #expect(rows.rows == 2 && rows.columns.map(\.name) == ["token", "text", "count", "norm", "x"])
+    #expect(
+      rows.texts(.named("text")) == [" a,\"b", "7"] && rows.numbers(.named("text")) == nil
+        && rows.texts(.named("token")) == nil)
+    #expect(
+      rows.numbers(.named("token")) == [3, 5] && rows.numbers(.named("count")) == [2, 1000]
+        && rows.numbers(.named("norm")) == nil)
+    #expect(rows.numbers(.named("x"))?.last == .infinity && rows.numbers(.named("y")) == nil)
   }
 
   @Test("HDF5: the columns that are there, in the order of the table; −1 and NaN are undefined")
@@ -31,24 +36,25 @@ struct ClassRowsTests {
       try file.flush()
     }
     try write([7, 8])
-    let rows = try ClassRows(path)
-    #expect(rows.count == 2 && rows.columns.map(\.name) == ["token", "text", "count", "norm"])
-    #expect(rows.numbers("token") == [4, nil] && rows.numbers("norm") == [0.5, nil])
-    #expect(rows.numbers("count") == [7, 8] && rows.texts("text") == ["é", ""])
+    let rows = try ClassTable(path)
+    #expect(rows.rows == 2 && rows.columns.map(\.name) == ["token", "text", "count", "norm"])
+    #expect(rows.numbers(.named("token")) == [4, nil] && rows.numbers(.named("norm")) == [0.5, nil])
+    #expect(rows.numbers(.named("count")) == [7, 8] && rows.texts(.named("text")) == ["é", ""])
     try write([7, 8, 9])
-    let lengths = #expect(throws: ReportError.self) { try ClassRows(path) }
+    let lengths = #expect(throws: ReportError.self) { try ClassTable(path) }
     #expect(lengths?.diagnosis.found == "2, 3")
     try write([7, 8], format: "collapse-moments")
-    #expect(#expect(throws: ReportError.self) { try ClassRows(path) }?.diagnosis.found == "“collapse-moments”")
+    #expect(#expect(throws: ReportError.self) { try ClassTable(path) }?.diagnosis.found == "“collapse-moments”")
   }
 
   @Test("Texts of a tokenizer come after the tokens they are of, where the table has none of its own")
   func naming() throws {
     let tokenizer = try Tokenizer(Places.sample + "/tokenizer.json")
-    let named = try ClassRows(csv: "token,count,nearest_token\n257,1,500\n2047,2,\n99999,3,1.5\n").naming(tokenizer)
+    let named = try ClassTable(csv: "token,count,nearest_token\n257,1,500\n2047,2,\n99999,3,1.5\n").naming(tokenizer)
     #expect(named.columns.map(\.name) == ["token", "text", "count", "nearest_token", "nearest_text"])
-    #expect(named.texts("text") == ["th", "Yea", ""] && named.texts("nearest_text") == [" children", "", ""])
-    let own = try ClassRows(csv: "token,text,count\n257,x,1\n")
+    #expect(
+      named.texts(.named("text")) == ["th", "Yea", ""] && named.texts(.named("nearest_text")) == [" children", "", ""])
+    let own = try ClassTable(csv: "token,text,count\n257,x,1\n")
     #expect(own.naming(tokenizer) == own)
   }
 
@@ -56,7 +62,7 @@ struct ClassRowsTests {
     "A table without tokens or counts, or with one twice, and a field that is no number, are refused",
     arguments: ["token,norm\n1,2\n", "count\n1\n", "token,count,count\n1,2,3\n", "token,count\n1,two\n"])
   func wrong(text: String) {
-    let error = #expect(throws: ReportError.self) { try ClassRows(csv: text) }
+    let error = #expect(throws: ReportError.self) { try ClassTable(csv: text) }
     #expect(
       error?.isBadInput == true
         && error?.diagnosis.file?.hasSuffix(text.hasSuffix("two\n") ? ".csv:2:3" : ".csv") == true)

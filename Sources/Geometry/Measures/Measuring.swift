@@ -1,20 +1,19 @@
 import Moments
 import Samples
 
-/// Measures how far a model's features and classifier have collapsed.
-public enum NeuralCollapse {
+extension Measures {
   /// All statistics of the classes of `table`, and a table of the classes themselves.
   ///
   /// ```swift
   /// let selection = try ClassSelection(table, options.classes)
   /// try selection.checkHead(rows: head.rows, columns: head.columns)
   /// let classifier = head.selecting(selection.tokens.map(Int.init))
-  /// let measures = try NeuralCollapse.measure(table, classifier: classifier, options: options)
+  /// let measures = try Measures(of: table, classifier: classifier, options: options)
   /// print(measures.json.text, terminator: "")
   /// ```
   ///
-  /// The result has the same bits for any number of threads. `nc1_pinv` and `nc1_svd` need the within-class scatter in
-  /// `table`, `nc3_…` need `classifier`, `nc4` needs `decisions`, `nc5_…` needs `outOfDistribution`; without, they are absent.
+  /// The result has the same bits for any number of threads. What needs a ``Requirement`` that
+  /// is not met is absent.
   ///
   /// The call takes as long as the sweep over pairs takes and keeps `options.threads` threads busy meanwhile: it does not
   /// belong on a thread of Swift's cooperative pool.
@@ -26,37 +25,37 @@ public enum NeuralCollapse {
   ///   - checkpoint: is called now and then on the caller's thread; what it throws ends the measuring.
   /// - Throws: ``GeometryError``, and what `checkpoint` throws.
   /// - Complexity: O(K²·d) time, O(K·d + d²) memory.
-  public static func measure(
-    _ table: MomentsTable, classifier: Matrix? = nil, decisions: Decisions? = nil,
+  public init(
+    of table: MomentsTable, classifier: Matrix? = nil, decisions: Decisions? = nil,
     outOfDistribution: OutOfDistributionMean? = nil,
     options: GeometryOptions = GeometryOptions(),
     progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }, checkpoint: () throws -> Void = {}
-  ) throws -> Measures {
+  ) throws {
     let selection = try ClassSelection(table, options.classes)
     let geometry = try ClassGeometry(
       table, selection, classifier: classifier, decisions: decisions, outOfDistribution: outOfDistribution,
       options: options, progress: progress, checkpoint: checkpoint)
     let measurements = try Statistics.all.flatMap { try $0.measure(geometry) }
-    return Measures(
-      measurements, classes: ClassTable(geometry),
-      histograms: HistogramTable(geometry.pairs?.histograms ?? PairHistograms()),
-      remarks: Remark.remarks(on: measurements, by: Statistics.all, of: geometry))
+    self.init(
+      measurements: measurements, classes: ClassTable(geometry),
+      histograms: HistogramTable(geometry.pairs?.tallies ?? [:]),
+      remarks: Remark.remarks(on: measurements, of: geometry))
   }
 
-  /// Of how many steps ``measure(_:classifier:decisions:outOfDistribution:options:progress:checkpoint:)`` tells `progress`.
+  /// Of how many steps ``init(of:classifier:decisions:outOfDistribution:options:progress:checkpoint:)`` tells `progress`.
   public static func steps(classes: Int, options: GeometryOptions) -> Int {
     PairSweep.steps(classes: classes, sampling: options.sampling)
   }
 
-  /// The statistics that no pair of classes enters by itself, with the same values as ``measure(_:classifier:decisions:outOfDistribution:options:progress:checkpoint:)``
-  /// gives them: sizes, traces, `nc1_quotient`, norms, interference (its deviation where the closed form is accurate) and
-  /// `nc2_etf_error`; where `table` has the within-class scatter, `nc1_pinv` and `nc1_svd`.
+  /// The statistics that no pair of classes enters by itself, with the same values as ``init(of:classifier:decisions:outOfDistribution:options:progress:checkpoint:)``
+  /// gives them. The deviation of interference is
+  /// undefined where its closed form is not accurate.
   ///
   /// - Parameter checkpoint: is called before each statistic; what it throws ends the measuring.
   /// - Throws: ``GeometryError``, and what `checkpoint` throws.
   /// - Complexity: O(K·d²) time, and memory of ``bytesWithoutPairs(dimension:within:)``.
-  public static func measureWithoutPairs(
-    _ table: MomentsTable, options: GeometryOptions = GeometryOptions(), checkpoint: () throws -> Void = {}
+  public static func withoutPairs(
+    of table: MomentsTable, options: GeometryOptions = GeometryOptions(), checkpoint: () throws -> Void = {}
   ) throws -> [Measurement] {
     let selection = try ClassSelection(table, options.classes)
     let geometry = try ClassGeometry(table, selection, options: options)
@@ -66,7 +65,7 @@ public enum NeuralCollapse {
     }
   }
 
-  /// Bytes that ``measureWithoutPairs(_:options:checkpoint:)`` takes at most beside its table: for each class, and at all.
+  /// Bytes that ``withoutPairs(of:options:checkpoint:)`` takes at most beside its table: for each class, and at all.
   ///
   /// For each class these are the centred means, as many numbers again for what is centred once more, and with the
   /// scatter for whitened means; at all, some d×d matrices and the tiles of one.

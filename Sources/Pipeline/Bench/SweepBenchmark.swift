@@ -1,9 +1,10 @@
+import Geometry
 import Moments
 import Samples
 import Support
 
 /// The sweep over pairs of classes beside the bare matrix product it rests on, for measuring one against the other.
-public struct SweepBenchmark: Sendable {
+struct SweepBenchmark: Sendable {
   private let means: CentredMeans
   private let threads: Int
 
@@ -13,7 +14,7 @@ public struct SweepBenchmark: Sendable {
   /// Class means as good as any: normal, about a common offset.
   ///
   /// - Throws: ``GeometryError`` where there are no two classes, or too many features.
-  public init(classes: Int, dimension: Int, threads: Int) throws {
+  init(classes: Int, dimension: Int, threads: Int) throws {
     self.threads = threads
     let table = MomentsTable(
       tokens: (0..<Int32(classes)).map { $0 }, counts: [Int](repeating: 2, count: classes),
@@ -25,18 +26,18 @@ public struct SweepBenchmark: Sendable {
   }
 
   /// Multiplications and additions of half the Gram matrix: K²·d.
-  public var flops: Double {
+  var flops: Double {
     Double(means.classes) * Double(means.classes) * Double(means.dimension)
   }
 
   /// The whole sweep: products, all pair statistics, neighbours, histograms.
-  public func sweep(checkpoint: () throws -> Void) rethrows {
-    _ = try PairSweep(means, Statistics.overPairs, threads: threads, progress: { _, _ in }, checkpoint: checkpoint)
+  func sweep(checkpoint: () throws -> Void) rethrows {
+    _ = try PairSweep(means, threads: threads, checkpoint: checkpoint)
   }
 
   /// Half the Gram matrix by `dgemm`, block after block, on as many threads; returns the multiplications and additions,
   /// of which the blocks on the diagonal take some more than ``flops``.
-  public func product(checkpoint: () throws -> Void) rethrows -> Double {
+  func product(checkpoint: () throws -> Void) rethrows -> Double {
     let blocks = TilePairs(means.classes, tile: Self.block)
     var flops = 0.0
     try InOrder.run(blocks.count, threads: threads, checkpoint: checkpoint) { number in
