@@ -10,7 +10,10 @@ public final class HDF5File {
   let handle: HDF5Handle
   private let kind: StreamError.Kind
 
-  package static let magic: [UInt8] = [0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A]
+  private static let magic: [UInt8] = [0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A]
+
+  /// Whether a file that begins so is HDF5.
+  package static func recognizes(_ start: [UInt8]) -> Bool { start.starts(with: magic) }
 
   /// Opens a file for reading. Throws ``StreamError`` where it is missing, no HDF5, or cut short.
   public init(reading name: String) throws {
@@ -20,28 +23,30 @@ public final class HDF5File {
     let (expected, advice) = ("an HDF5 file (\(hexadecimal(Self.magic)))", "name a file of the right kind")
     func noHDF5(_ found: String) -> StreamError {
       StreamError(
-        .unknownFormat,
-        Diagnosis(file: name, position: "byte 0", expected: expected, found: found, advice: advice))
+        .unknownFormat, file: name, position: "byte 0", expected: expected, found: found, advice: advice)
     }
     guard file.size != nil else { throw noHDF5("a pipe") }
-    let start = try file.peek(Self.magic.count)
+    let start = try file.peek(512)
     guard !start.isEmpty else { throw noHDF5("an empty file") }
-    guard start == Self.magic else {
+    guard Self.recognizes(start) else {
       throw StreamError(
-        .unknownFormat,
-        ForeignFormat.diagnosis(file: name, expected: expected, start: start, remedy: .file, advice: advice))
+        .unknownFormat, ForeignFormat.diagnosis(file: name, expected: expected, start: start, advice: advice))
     }
     handle = try HDF5Library.locked {
       let failure = {
         StreamError(
-          .corrupt,
-          Diagnosis(
-            file: name, expected: "a whole HDF5 file", found: HDF5Library.lastError,
-            advice: "the file is damaged or was cut short: make it again"))
+          .corrupt, file: name, expected: "a whole HDF5 file", found: HDF5Library.lastError,
+          advice: "the file is damaged or was cut short: make it again")
       }
       let access = try Self.access(orThrow: failure)
       return try HDF5Handle(H5Fopen(name, collapse_h5f_read_only(), access.id), H5Fclose, orThrow: failure)
     }
+  }
+
+  /// The same; nil where it is a pipe, or of another format.
+  package convenience init?(ifAny name: String) throws {
+    guard !FileBytes.isOnce(name), Self.recognizes(try FileBytes(name: name).peek(Self.magic.count)) else { return nil }
+    try self.init(reading: name)
   }
 
   /// Starts a file over the one at `path`, on behalf of the output `name`.
@@ -93,20 +98,15 @@ public final class HDF5File {
       return DiskRoom.shortage(name, shortage, bytes: nil) ?? AtomicFile.cannotWrite(name, shortage)
     }
     return StreamError(
-      .cannotWrite,
-      Diagnosis(
-        file: name, expected: "to write this file", found: said,
-        advice: "check the room left on the disk"))
+      .cannotWrite, file: name, expected: "to write this file", found: said, advice: "check the room left on the disk")
   }
 
   /// The error about `item` of this file.
   func failure(_ item: String, expected: String, found: String? = nil) -> StreamError {
     if kind == .cannotWrite { return Self.writeFailure(name) }
     return StreamError(
-      kind,
-      Diagnosis(
-        file: name, position: item, expected: expected, found: found ?? HDF5Library.lastError,
-        advice: "check that the file is of the right kind and whole (h5dump -H shows what it holds)"))
+      kind, file: name, position: item, expected: expected, found: found ?? HDF5Library.lastError,
+      advice: "check that the file is of the right kind and whole (h5dump -H shows what it holds)")
   }
 
   /// Makes a group.
@@ -205,12 +205,9 @@ public final class HDF5File {
 
   private func unreadable(_ path: String, _ reason: String) -> StreamError {
     StreamError(
-      .corrupt,
-      Diagnosis(
-        file: name, position: "“\(path)”", expected: "an object that HDF5 \(HDF5Library.version) can open",
-        found: reason,
-        advice:
-          "where a newer HDF5 wrote it, write it for older ones: h5py.File(…, libver=(\"earliest\", \"v110\")), or "
-          + "h5repack --low=0 --high=2; else the file is damaged: write it again; or name other arrays by their paths"))
+      .corrupt, file: name, position: "“\(path)”", expected: "an object that HDF5 \(HDF5Library.version) can open",
+      found: reason,
+      advice: "where a newer HDF5 wrote it, write it for older ones: h5py.File(…, libver=(\"earliest\", \"v110\")), or "
+        + "h5repack --low=0 --high=2; else the file is damaged: write it again; or name other arrays by their paths")
   }
 }

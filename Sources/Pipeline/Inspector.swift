@@ -1,6 +1,5 @@
 import Artefacts
 import Formats
-import HDF5
 import Storage
 import Support
 
@@ -47,47 +46,40 @@ public actor Inspector {
   public func inspect(
     _ name: String, options: ReadOptions = ReadOptions(), width: TokenWidth? = nil
   ) throws -> Inspection {
-    if let width {
-      return Inspection(facts: [("file", .string(name))] + (try PositionCensus(tokens: name, width: width).facts))
-    }
-    if name == "-" { return try stream(name, options) }
-    let facts: [(String, JSONValue)]
-    switch try FileKind.of(name) {
-    case .npy, .zstd: return try array(name, options)
-    case .pipe: return try stream(name, options)
-    case .hdf5:
-      let file = try HDF5File(reading: name)
-      facts =
-        file.attribute("format") == .text("collapse-moments")
-        ? try state(name)
-        : DecisionsReader.recognizes(file)
-          ? try decisions(name)
-          : try streamOrNot(name, "HDF5", options) + datasets(file)
-    case .other: facts = try tensors(name, options)
-    }
-    return Inspection(facts: [("file", .string(name))] + facts)
+    Inspection(facts: [("file", .string(name))] + (try facts(name, options, width)))
   }
 
-  /// A stream; or a lone array: a matrix, such as a classifier saved as NPY, or token ids or features by position.
-  private func array(_ name: String, _ options: ReadOptions) throws -> Inspection {
-    do {
-      return try stream(name, options)
-    } catch let error as StreamError where [.badOrder, .badShape, .truncated].contains(error.kind) {
-      if let matrix = try? MatrixFile(TensorReference(name)) {
-        return Inspection(facts: [
-          ("file", .string(name)), ("kind", "matrix (NPY)"), ("type", .string(matrix.typeName)),
-          ("rows", .integer(matrix.rows)), ("columns", .integer(matrix.columns)),
-        ])
+  private func facts(_ name: String, _ options: ReadOptions, _ width: TokenWidth?) throws -> [(String, JSONValue)] {
+    if let width { return try PositionCensus(tokens: name, width: width).facts }
+    if let facts = try ArtefactKinds.facts(of: name) { return facts }
+    guard let arrays = try Formats.arrays(of: name) else {
+      do {
+        return try census(name, options)
+      } catch let error as StreamError where [.badOrder, .badShape, .truncated].contains(error.kind) {
+        return try array(name, orThrow: error)
       }
-      guard
-        let census = (try? PositionCensus(tokens: name, width: nil)) ?? (try? PositionCensus(features: name))
-      else { throw error }
-      return Inspection(facts: [("file", .string(name))] + census.facts)
+    }
+    do {
+      return try census(name, options) + arrays.facts()
+    } catch let error as StreamError
+      where [.badOrder, .badShape, .countMismatch, .unsupportedType].contains(error.kind)
+    {
+      return try [("kind", .string(arrays.container))] + arrays.facts()
     }
   }
 
-  private func stream(_ name: String, _ options: ReadOptions) throws -> Inspection {
-    Inspection(facts: [("file", .string(name))] + (try census(name, options)))
+  /// A lone array: a matrix, such as a classifier saved as NPY, or token ids or features by position.
+  private func array(_ name: String, orThrow error: StreamError) throws -> [(String, JSONValue)] {
+    guard try Formats.access(to: name) != .once else { throw error }
+    if let matrix = try? MatrixFile(TensorReference(name)) {
+      return [
+        ("kind", "matrix (NPY)"), ("type", .string(matrix.typeName)), ("rows", .integer(matrix.rows)),
+        ("columns", .integer(matrix.columns)),
+      ]
+    }
+    let census = (try? PositionCensus(tokens: name, width: nil)) ?? (try? PositionCensus(features: name))
+    guard let census else { throw error }
+    return census.facts
   }
 
   private func census(_ name: String, _ options: ReadOptions) throws -> [(String, JSONValue)] {
@@ -107,90 +99,6 @@ public actor Inspector {
       ("classes", .integer(census.classes)),
       ("smallest_token", census.tokenRange.map { .integer(Int($0.lowerBound)) } ?? .null),
       ("largest_token", census.tokenRange.map { .integer(Int($0.upperBound)) } ?? .null),
-    ]
-  }
-
-  private func state(_ name: String) throws -> [(String, JSONValue)] {
-    let state = try StateReader(name)
-    let made = state.provenance
-    return [
-      ("kind", "moments"),
-      ("made_by", .string(made.madeBy)),
-      ("tool", .string(state.tool)),
-      ("samples", .integer(state.samples)),
-      ("classes", .integer(state.classes)),
-      ("dimension", .integer(state.dimension)),
-      ("vocabulary", .integer(made.vocabulary)),
-      ("vocabulary_given", .boolean(made.vocabularyWasGiven)),
-      ("within", .string(state.within.rawValue)),
-      ("features", .array(made.features.map { .string($0) })),
-      ("skipped_nonfinite", .integer(made.skipped)),
-      ("parts", .integer(made.parts)),
-      ("samples_digest", .string(made.samplesDigest)),
-      ("checksum", .string(state.checksum)),
-    ]
-  }
-
-  private func decisions(_ name: String) throws -> [(String, JSONValue)] {
-    let file = try DecisionsReader(name)
-    let (provenance, totals) = (file.provenance, file.decisions.totals())
-    let made = provenance.made
-    return [
-      ("kind", "decisions"),
-      ("made_by", .string(made.madeBy)),
-      ("tool", .string(file.tool)),
-      ("samples", .integer(totals.samples)),
-      ("hits", .integer(totals.hits)),
-      ("model_correct", .integer(totals.modelCorrect)),
-      ("ncc_correct", .integer(totals.nearestCorrect)),
-      ("both_correct", .integer(totals.bothCorrect)),
-      ("classes", .integer(file.decisions.classes.count)),
-      ("pairs_of_choices", .integer(file.decisions.confusion.count)),
-      ("samples_of_other_pairs", .integer(file.decisions.otherPairs)),
-      ("dimension", .integer(provenance.dimension)),
-      ("class_means", .integer(provenance.classes)),
-      ("vocabulary", .integer(made.vocabulary)),
-      ("features", .array(made.features.map { .string($0) })),
-      ("skipped_nonfinite", .integer(made.skipped)),
-      ("parts", .integer(made.parts)),
-      ("samples_digest", .string(made.samplesDigest)),
-      ("moments_checksum", .string(provenance.momentsChecksum)),
-      ("classifier_checksum", .string(provenance.classifierChecksum)),
-      ("checksum", .string(file.checksum)),
-    ]
-  }
-
-  /// What a stream holds, or only what kind of file it is where it has no labels and features.
-  private func streamOrNot(_ name: String, _ kind: String, _ options: ReadOptions) throws -> [(String, JSONValue)] {
-    do {
-      return try census(name, options)
-    } catch let error as StreamError
-      where [.badOrder, .badShape, .countMismatch, .unsupportedType].contains(error.kind)
-    {
-      return [("kind", .string(kind))]
-    }
-  }
-
-  private func datasets(_ file: HDF5File) throws -> [(String, JSONValue)] {
-    let datasets: [JSONValue.Member] = try file.datasetPaths().map { path in
-      let dataset = try file.dataset(path)
-      return .init(path, .string("\(dataset.typeName) \(dataset.shape)"))
-    }
-    let attributes: [JSONValue.Member] = file.attributeNames().compactMap { name in
-      switch file.attribute(name) {
-      case .int(let number): .init(name, .integer(number))
-      case .text(let text): .init(name, .string(text))
-      case nil: nil
-      }
-    }
-    return [("datasets", .object(datasets)), ("attributes", .object(attributes))]
-  }
-
-  private func tensors(_ name: String, _ options: ReadOptions) throws -> [(String, JSONValue)] {
-    let file = try SafetensorsFile(name)
-    return try streamOrNot(name, "safetensors", options) + [
-      ("tensors", .object(file.tensors.map { .init($0.name, .string("\($0.typeName) \($0.shape)")) })),
-      ("metadata", .object(file.metadata.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) })),
     ]
   }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import Support
 
 #if canImport(Glibc)
   import Glibc
@@ -20,9 +19,8 @@ public enum InputFiles {
       let matches = try expand(argument)
       if argument == "-" && files.contains("-") {
         throw StreamError(
-          .badReference,
-          Diagnosis(
-            file: "-", expected: "standard input once", found: "it twice", advice: "name it once: it is read once"))
+          .badReference, file: "-", expected: "standard input once", found: "it twice",
+          advice: "name it once: it is read once")
       }
       files += matches
     }
@@ -44,10 +42,8 @@ public enum InputFiles {
     }
     guard !matches.isEmpty else {
       throw StreamError(
-        .missing,
-        Diagnosis(
-          file: argument, expected: "files that match the pattern", found: "none",
-          advice: "check the pattern and its folder"))
+        .missing, file: argument, expected: "files that match the pattern", found: "none",
+        advice: "check the pattern and its folder")
     }
     return matches.sorted(by: naturallyPrecedes)
   }

@@ -24,5 +24,11 @@ public struct StreamError: DiagnosedError, Equatable {
     self.diagnosis = diagnosis
   }
 
+  package init(
+    _ kind: Kind, file: String? = nil, position: String? = nil, expected: String, found: String, advice: String
+  ) {
+    self.init(kind, Diagnosis(file: file, position: position, expected: expected, found: found, advice: advice))
+  }
+
   public var isBadInput: Bool { ![.cannotWrite, .noRoom, .held, .outOfMemory].contains(kind) }
 }

@@ -1,11 +1,11 @@
 import CZstd
 import Foundation
-import Storage
 import TestSupport
 import Testing
 
 @testable import Formats
 @testable import HDF5
+@testable import Storage
 
 /// Files written by NumPy, python-zstandard, h5py and safetensors.
 @Suite(

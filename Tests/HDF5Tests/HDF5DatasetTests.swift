@@ -1,9 +1,9 @@
-import Storage
 import TestSupport
 import Testing
 
 @testable import Formats
 @testable import HDF5
+@testable import Storage
 
 @Suite("HDF5 dataset")
 struct HDF5DatasetTests {

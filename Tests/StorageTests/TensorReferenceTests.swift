@@ -1,5 +1,7 @@
-import Storage
 import Testing
+
+@testable import Storage
+
 @Suite("Tensor reference")
 struct TensorReferenceTests {
   @Test(

@@ -14,7 +14,7 @@ package enum ClassesFile {
 
   /// Writes it, whole or not at all. Throws `StreamError` where the file cannot be written.
   package static func write(_ table: ClassTable, to path: String, provenance: JSONValue) throws {
-    guard isHDF5(path) else { return try AtomicFile.write(path, text: csv(table)) }
+    guard endsAsHDF5(path) else { return try AtomicFile.write(path, text: csv(table)) }
     try AtomicFile.write(path) { temporary in
       let file = try HDF5File(writing: temporary, for: path)
       try file.makeGroup("/classes")
@@ -53,7 +53,7 @@ package enum ClassesFile {
     }
   }
 
-  private static func isHDF5(_ path: String) -> Bool {
+  private static func endsAsHDF5(_ path: String) -> Bool {
     [".h5", ".hdf5"].contains { path.lowercased().hasSuffix($0) }
   }
 

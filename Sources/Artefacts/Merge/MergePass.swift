@@ -1,3 +1,4 @@
+import Geometry
 import Moments
 import Storage
 import Support

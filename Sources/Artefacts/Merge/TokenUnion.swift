@@ -1,3 +1,5 @@
+import Geometry
+
 /// The token ids of several states, each once, and the ranges they are taken in.
 struct TokenUnion {
   /// Ascending.

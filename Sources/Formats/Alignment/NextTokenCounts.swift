@@ -1,11 +1,11 @@
 import Storage
-import Support
 
 extension TokenCounts {
   /// Whether a file is one NPY array of token ids with two indices, which says where sequences end.
   public static func hasSequences(_ name: String) throws -> Bool {
-    guard name != "-", [.npy, .zstd].contains(try FileKind.of(name)),
-      let cursor = try? ArrayCursor(name: name), let header = try? cursor.nextHeader()
+    guard try Formats.access(to: name) != .once,
+      case .inOrder(let cursor)? = try? Formats.open(PeekedFile(name), as: "token ids"),
+      let header = try? cursor.nextHeader()
     else { return false }
     return header.type.isInteger && header.shape.count == 2
   }
@@ -28,10 +28,8 @@ extension TokenCounts {
     }
     guard pairs.position > 0 else {
       throw StreamError(
-        .empty,
-        Diagnosis(
-          file: tokens.name, expected: "token ids", found: "none",
-          advice: "check that the program that wrote it finished"))
+        .empty, file: tokens.name, expected: "token ids", found: "none",
+        advice: "check that the program that wrote it finished")
     }
     try tokens.checkEnd()
   }

@@ -26,23 +26,24 @@ final class PairedInput: StreamInput {
   ///   - file: of the features, of which nothing was read.
   ///   - number: of the input, which says which tokens are its.
   ///   - shared: the tokens, where they are those of all inputs.
-  ///   - place: the batch to begin with, as ``StreamBatch/start`` has it.
+  ///   - place: the batch to begin with, as ``Batch/start`` has it.
   /// Throws ``StreamError`` where the arrays do not fit each other.
   init(
-    _ file: FileBytes, number: Int, _ pairing: TokenPairing, options: ReadOptions, pool: BufferPool,
+    _ file: PeekedFile, number: Int, _ pairing: TokenPairing, options: ReadOptions, pool: BufferPool,
     shared: SharedTokens? = nil, at place: (mark: ByteMark, offset: Int)?
   ) throws {
-    var opening = options
+    var file = file
     // What is in frames is opened a second time where it is gone on in.
-    if place != nil { opening.threads = 1 }
+    if place != nil, file.isCompressed { file.options.threads = 1 }
     let role = PositionArray.Role.features(uint16IsBFloat16: options.uint16IsBFloat16)
-    opened = try PositionArray(file, named: options.arrays.features, as: role, options: opening, pool: pool)
+    opened = try PositionArray(file, named: options.arrays.features, as: role)
     let layout = BatchLayout(file: file.name)
     let (array, type) = (opened.array, try layout.featureType(byPosition: opened.array, options))
     let indices = array.shape.count - 1
     let (count, rowsOfFeatures) = try opened.positions(indices)
     let (dimension, first) = (array.shape[indices], place?.offset ?? 0)
     // Features take far longer than tokens: one thread is enough for these.
+    var opening = options
     opening.threads = 1
     let (start, end) = shared.map { ($0.starts[number], $0.starts[number + 1]) } ?? (0, count)
     let total = shared?.positions ?? count
@@ -62,8 +63,7 @@ final class PairedInput: StreamInput {
     predictions = try PositionPredictions(opened, options, positions: count, from: first)
     let source: any ByteSource
     if let mark = place?.mark, let npy = array as? NPYArray, npy.isCompressed {
-      npy.threads = options.threads
-      source = try npy.bytes(at: mark)
+      source = try npy.bytes(at: mark, threads: options.threads)
     } else {
       source = try opened.bytes(from: first, indices: indices, positionBytes: dimension * type.byteCount)
     }
@@ -78,7 +78,7 @@ final class PairedInput: StreamInput {
   var name: String { opened.file }
   var container: String { "\(opened.container) and tokens in \(tokens.file.container)" }
   var notes: [String] { opened.notes }
-  var keptBytes: Int { opened.others?.keptBytes ?? 0 }
+  var keptBytes: Int { opened.others?.file.keptBytes ?? 0 }
   var isEmpty: Bool { false }
   var decodedBytes: Int? { nil }
   var consumedBytes: Int {
@@ -87,7 +87,7 @@ final class PairedInput: StreamInput {
     return positions == 0 ? 0 : Int(Double(opened.size) * (Double(features.position) / Double(positions)))
   }
 
-  func nextBatch(firstRow: Int, options: ReadOptions) throws -> (any StreamBatch)? {
+  func nextBatch(firstRow: Int, options: ReadOptions) throws -> Batch? {
     while let stretch = try tokens.next(before: share.upperBound)?.moved(by: -share.lowerBound) {
       let chosen = try predictions?.read(stretch)
       guard !stretch.labels.isEmpty else {
@@ -95,7 +95,7 @@ final class PairedInput: StreamInput {
         continue
       }
       try features.skip(to: stretch.positions.lowerBound)
-      return PairedBatch(
+      return Batch(
         stretch, predictions: chosen, features: features, tokens: tokens.file.integers.type, firstRow: firstRow,
         mark: mark)
     }

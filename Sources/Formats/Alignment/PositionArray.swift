@@ -1,6 +1,4 @@
-import HDF5
 import Storage
-import Support
 
 /// An array whose first indices count positions, or one of the arrays that say where sequences are: opened by what its file
 /// holds, whatever its name.
@@ -14,8 +12,8 @@ struct PositionArray {
   let size: Int
   let integrities: [FileIntegrity]
   let notes: [String]
-  /// The file with all its arrays, where it names them.
-  let others: (any ArraysFile)?
+  /// The file and all its arrays, where it names them.
+  let others: (file: any ArraysFile, arrays: ArrayPairing)?
 
   /// What is looked for in a file that names its arrays.
   struct Role: Sendable {
@@ -48,43 +46,35 @@ struct PositionArray {
   }
 
   /// - Parameters:
-  ///   - name: of the array, in a file that names its arrays.
   ///   - file: of which nothing was read.
+  ///   - name: of the array, in a file that names its arrays.
   /// Throws ``StreamError`` where the file holds no such array.
-  init(_ file: FileBytes, named name: String?, as role: Role, options: ReadOptions, pool: BufferPool) throws {
-    let start = try file.peek(9)
-    let arrays: any ArraysFile
-    if start.starts(with: HDF5File.magic) {
-      arrays = try HDF5Input(file, options: options, pool: pool) { _ in [] }
-    } else if let size = file.size, file.name != "-",
-      SafetensorsFile.recognizes(start, size: size) || SafetensorsIndex.recognizes(start)
-    {
-      arrays = try SafetensorsInput(file.name, options: options) { _ in [] }
-    } else {
-      self.init(try NPYArray(file, threads: options.threads, pool: pool), of: file)
-      return
-    }
-    let index = try arrays.pairing.one(
-      role.what, named: name, standard: role.standard, advice: role.advice, fits: role.fits)
-    let array = try arrays.array(index)
-    guard role.fits(arrays.pairing.candidates[index]) else {
-      throw StreamError(
-        .badShape,
-        Diagnosis(
-          file: file.name, position: array.position, expected: role.what, found: array.summary, advice: role.advice))
-    }
-    self.init(array, arrays)
+  init(_ file: PeekedFile, named name: String?, as role: Role) throws {
+    try self.init(Formats.open(file, as: role.what), of: file, named: name, as: role)
   }
 
-  private init(_ array: any StoredArray, _ arrays: any ArraysFile) {
-    (self.array, file, container, size) = (array, arrays.name, arrays.container, arrays.size)
-    (integrities, notes, others) = (arrays.integrities, arrays.notes, arrays)
-  }
-
-  /// The array of an NPY file.
-  init(_ npy: NPYArray, of file: FileBytes) {
-    (array, self.file, size, integrities) = (npy, file.name, npy.storedBytes, [npy.integrity])
-    (container, notes, others) = (npy.isCompressed ? "NPY in Zstandard" : "NPY", [], nil)
+  /// The same of a file that was opened.
+  init(_ opened: Opened, of file: PeekedFile, named name: String?, as role: Role) throws {
+    switch opened {
+    case .inOrder(let cursor):
+      let npy = try NPYArray(cursor, of: file)
+      try npy.checkAlone()
+      (array, self.file, size, integrities) = (npy, file.name, npy.storedBytes, [npy.integrity])
+      (container, notes, others) = (npy.isCompressed ? "NPY in Zstandard" : "NPY", [], nil)
+    case .named(let arrays):
+      let pairing = try arrays.pairing(file.options)
+      let index = try pairing.one(
+        role.what, named: name, standard: role.standard, advice: role.advice, fits: role.fits)
+      array = try arrays.array(pairing.candidates[index].path)
+      guard role.fits(pairing.candidates[index]) else {
+        throw StreamError(
+          .badShape, file: file.name, position: array.position, expected: role.what, found: array.summary,
+          advice: role.advice)
+      }
+      (self.file, container, size, integrities) = (arrays.name, arrays.container, arrays.size, arrays.integrities)
+      (notes, others) = (arrays.notes, (arrays, pairing))
+    case .integers: throw Formats.unknown(file, role.what)
+    }
   }
 
   /// Another array of the same file.
@@ -103,10 +93,8 @@ struct PositionArray {
       let (product, overflow) = bytes.multipliedReportingOverflow(by: extent)
       guard !overflow else {
         throw StreamError(
-          .badShape,
-          Diagnosis(
-            file: file, position: array.position, expected: "an array that can be addressed", found: array.summary,
-            advice: "the file is damaged: write it again"))
+          .badShape, file: file, position: array.position, expected: "an array that can be addressed",
+          found: array.summary, advice: "the file is damaged: write it again")
       }
       bytes = product
     }
@@ -124,11 +112,5 @@ struct PositionArray {
   }
 
   /// The error that the array ends before a position.
-  func truncated(_ position: Int) -> StreamError {
-    StreamError(
-      .truncated,
-      Diagnosis(
-        file: file, position: array.position, expected: "\(array.summary), position \(position) among them",
-        found: "the end of the data inside it", advice: "the file was cut short: write it again, or copy it again"))
-  }
+  func truncated(_ position: Int) -> StreamError { array.truncated("position \(position)", file: file) }
 }

@@ -1,5 +1,3 @@
-import Storage
-
 /// What a file holds that is no stream by itself: token ids by position, or features by position.
 public struct PositionCensus: Sendable {
   /// What it is, in words.
@@ -35,13 +33,12 @@ public struct PositionCensus: Sendable {
 
   /// Looks at features by position, of which none is read. Throws ``StreamError`` where the file holds none.
   public init(features name: String) throws {
-    let file = try FileBytes(name: name)
-    let npy = try NPYArray(file, threads: 1, pool: BufferPool())
-    _ = try BatchLayout(file: name).featureType(byPosition: npy, ReadOptions())
-    let opened = PositionArray(npy, of: file)
+    let opened = try PositionArray(PeekedFile(name), named: nil, as: .features(uint16IsBFloat16: false))
+    let array = opened.array
+    _ = try BatchLayout(file: name).featureType(byPosition: array, ReadOptions())
     isTokens = false
-    (container, type, shape) = (opened.container, npy.header.type.name, npy.shape)
-    positions = try opened.positions(npy.shape.count - 1).count
+    (container, type, shape) = (opened.container, array.elementType?.name ?? array.typeName, array.shape)
+    positions = try opened.positions(array.shape.count - 1).count
   }
 
   /// Token classes seen.

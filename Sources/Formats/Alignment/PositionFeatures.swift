@@ -42,7 +42,8 @@ final class PositionFeatures {
   ///   - lends: whether what is between them is little enough to be kept with them.
   ///   - label: writes the labels of the next rows, so many of them.
   func read(
-    _ wanted: [TokenPairs.Stretch.Run], lends: Bool, into builder: borrowing BlockBuilder, label: (_ rows: Int) -> Void
+    _ wanted: [TokenPairs.Stretch.Run], lends: Bool, into builder: borrowing BlockBuilder,
+    label: (_ rows: Int) throws -> Void
   ) throws {
     guard let end = wanted.last?.positions.upperBound else { return }
     var runs = wanted[...]
@@ -55,14 +56,14 @@ final class PositionFeatures {
       let covered = position..<position + whole
       while let run = runs.first, run.positions.lowerBound < covered.upperBound {
         let part = run.positions.clamped(to: covered)
-        take(part, run.sequence, of: piece, isLent: isLent, into: builder, label: label)
+        try take(part, run.sequence, of: piece, isLent: isLent, into: builder, label: label)
         Self.drop(through: part.upperBound, of: &runs)
       }
       position = covered.upperBound
       let rest = piece.bytes.dropFirst(whole * rowBytes)
       guard !rest.isEmpty else { continue }
       if let run = runs.first, run.positions.lowerBound == position {
-        label(1)
+        try label(1)
         let own = builder.keep(0..<1)
         own.copyMemory(from: UnsafeRawBufferPointer(rebasing: rest))
         let room = UnsafeMutableRawBufferPointer(rebasing: own[rest.count...])
@@ -88,9 +89,9 @@ final class PositionFeatures {
   /// The features of positions that a piece covers, from the position on that it starts with.
   private func take(
     _ part: Range<Int>, _ sequence: Int, of piece: Piece, isLent: Bool, into builder: borrowing BlockBuilder,
-    label: (Int) -> Void
-  ) {
-    label(part.count)
+    label: (Int) throws -> Void
+  ) rethrows {
+    try label(part.count)
     let bytes = (part.lowerBound - position) * rowBytes..<(part.upperBound - position) * rowBytes
     if isLent, let start = piece.bytes.baseAddress {
       builder.lend(0..<part.count, at: start + bytes.lowerBound, from: piece.buffer)

@@ -1,5 +1,4 @@
 import Storage
-import Support
 
 /// Where sequences end, read in order from an array of offsets or of lengths.
 ///
@@ -32,22 +31,19 @@ final class SequenceBounds {
 
   private init(_ text: String, _ form: Form, total: Int, _ options: ReadOptions) throws {
     let reference = TensorReference(text)
-    let file = try FileBytes(name: reference.file)
-    guard file.size != nil, file.name != "-" else {
+    guard !FileBytes.isOnce(reference.file) else {
       throw StreamError(
-        .notAFile,
-        Diagnosis(
-          file: file.name, expected: "a file of \(form.rawValue)", found: "a pipe, which cannot be read twice",
-          advice: "put the \(form.rawValue) into a file"))
+        .notAFile, file: reference.file, expected: "a file of \(form.rawValue)",
+        found: "a pipe, which cannot be read twice",
+        advice: "put the \(form.rawValue) into a file")
     }
+    let file = try PeekedFile(reference.file, options: options)
     let role = PositionArray.Role.bounds(form.rawValue)
-    let opened = try PositionArray(file, named: reference.tensor, as: role, options: options, pool: BufferPool())
+    let opened = try PositionArray(file, named: reference.tensor, as: role)
     guard let type = opened.array.elementType, type.isInteger, opened.array.shape.count == 1 else {
       throw StreamError(
-        .badShape,
-        Diagnosis(
-          file: reference.file, position: opened.array.position, expected: role.what, found: opened.array.summary,
-          advice: "save them with numpy.save, as 1-d integers"))
+        .badShape, file: reference.file, position: opened.array.position, expected: role.what,
+        found: opened.array.summary, advice: "save them with numpy.save, as 1-d integers")
     }
     (name, self.form, self.total, integrities) = (text, form, total, opened.integrities)
     integers = StoredIntegers(
@@ -78,17 +74,13 @@ final class SequenceBounds {
   func checkTotal(_ positions: Int) throws {
     guard total != positions else { return }
     throw StreamError(
-      .countMismatch,
-      Diagnosis(
-        file: name,
-        expected: form == .lengths
-          ? "lengths that add up to \(positions) positions"
-          : "\(positions), the number of positions, for the last offset",
-        found: "\(total)",
-        advice: form == .lengths
-          ? "give the lengths of the sequences of these tokens"
-          : "give the offsets of the sequences of these tokens: 0, where each other one starts, and where the last ends"
-      ))
+      .countMismatch, file: name,
+      expected: form == .lengths
+        ? "lengths that add up to \(positions) positions"
+        : "\(positions), the number of positions, for the last offset", found: "\(total)",
+      advice: form == .lengths
+        ? "give the lengths of the sequences of these tokens"
+        : "give the offsets of the sequences of these tokens: 0, where each other one starts, and where the last ends")
   }
 
   /// Number of the next integer.
@@ -106,12 +98,10 @@ final class SequenceBounds {
 
   private func wrong(_ index: Int, _ expected: String, _ found: String) -> StreamError {
     StreamError(
-      .badReference,
-      Diagnosis(
-        file: name, position: "\(form == .lengths ? "length" : "offset") \(index)", expected: expected, found: found,
-        advice: form == .lengths
-          ? "give the positions of each sequence; offsets are given by --sequence-offsets"
-          : "give 0, where each other sequence starts, and where the last ends; lengths are given by --sequence-lengths"
-      ))
+      .badReference, file: name, position: "\(form == .lengths ? "length" : "offset") \(index)", expected: expected,
+      found: found,
+      advice: form == .lengths
+        ? "give the positions of each sequence; offsets are given by --sequence-offsets"
+        : "give 0, where each other sequence starts, and where the last ends; lengths are given by --sequence-lengths")
   }
 }

@@ -1,5 +1,4 @@
 import Storage
-import Support
 
 /// One file of tokens for several inputs, whose positions follow each other in it (``TokenPairing``).
 ///
@@ -19,17 +18,14 @@ final class SharedTokens {
     let role = PositionArray.Role.features(uint16IsBFloat16: options.uint16IsBFloat16)
     var starts = [0]
     for input in inputs {
-      let file = try FileBytes(name: input)
-      guard file.size != nil, file.name != "-" else {
+      guard !FileBytes.isOnce(input) else {
         throw StreamError(
-          .notAFile,
-          Diagnosis(
-            file: file.name, expected: "a file, as one file of tokens is given for \(inputs.count) inputs",
-            found: "a pipe, whose positions nobody can count before they are read",
-            advice: "give a file of tokens for each input, or put the features into files"))
+          .notAFile, file: input, expected: "a file, as one file of tokens is given for \(inputs.count) inputs",
+          found: "a pipe, whose positions nobody can count before they are read",
+          advice: "give a file of tokens for each input, or put the features into files")
       }
-      let opened = try PositionArray(
-        file, named: options.arrays.features, as: role, options: opening, pool: BufferPool())
+      let file = try PeekedFile(input, options: opening)
+      let opened = try PositionArray(file, named: options.arrays.features, as: role)
       _ = try BatchLayout(file: file.name).featureType(byPosition: opened.array, options)
       let count = try opened.positions(opened.array.shape.count - 1).count
       let (end, overflow) = (starts.last ?? 0).addingReportingOverflow(count)

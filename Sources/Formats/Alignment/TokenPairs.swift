@@ -1,5 +1,4 @@
 import Storage
-import Support
 
 /// Pairs positions with the token that comes next, as ``TokenPairing`` says, stretch by stretch of the tokens.
 struct TokenPairs {
@@ -104,12 +103,9 @@ struct TokenPairs {
   private func check(_ token: Int64, at position: Int) throws {
     guard token < 0 || token >= TokenColumn.bound, !pairing.ignored.contains(token) else { return }
     throw StreamError(
-      .badLabel,
-      Diagnosis(
-        file: integers.name, position: "token \(position)",
-        expected: "an id of at least 0 and below \(TokenColumn.bound)",
-        found: token == .max ? "a larger one" : "\(token)",
-        advice: token < 0
-          ? "where it stands for no token, say so: --ignore \(token)" : "check the type of the token ids"))
+      .badLabel, file: integers.name, position: "token \(position)",
+      expected: "an id of at least 0 and below \(TokenColumn.bound)",
+      found: token == .max ? "a larger one" : "\(token)",
+      advice: token < 0 ? "where it stands for no token, say so: --ignore \(token)" : "check the type of the token ids")
   }
 }

@@ -1,5 +1,4 @@
 import Storage
-import Support
 
 extension ArrayPairing {
   /// The array that is named so, by its path or its last part; else the first of some standard names; else the only one that
@@ -13,10 +12,8 @@ extension ArrayPairing {
     let fitting = candidates.indices.filter { fits(candidates[$0]) }
     if name == nil, fitting.count == 1 { return fitting[0] }
     throw StreamError(
-      .badReference,
-      Diagnosis(
-        file: file, expected: name.map { "“\($0)”" } ?? what,
-        found: candidates.isEmpty ? "no arrays" : "\(fitting.count > 1 ? "several: " : "")\(held)", advice: advice))
+      .badReference, file: file, expected: name.map { "“\($0)”" } ?? what,
+      found: candidates.isEmpty ? "no arrays" : "\(fitting.count > 1 ? "several: " : "")\(held)", advice: advice)
   }
 
   /// The array of that name, or else of the first of some standard names that there is.

@@ -17,56 +17,6 @@ final class ArrayCursor {
   let integrity: FileIntegrity?
   private let pool: BufferPool
 
-  /// Opens a file, a pipe or `-`, plain or compressed, as its first bytes say.
-  ///
-  /// Throws ``StreamError`` where it is missing, empty, or neither NPY nor Zstandard.
-  ///
-  /// - Parameters:
-  ///   - threads: that decompress.
-  ///   - pool: where their buffers come from.
-  ///   - place: where to begin, of a regular file; `offset` is the content before it.
-  convenience init(
-    name: String, threads: Int = 1, pool: BufferPool = BufferPool(), at place: (mark: ByteMark, offset: Int)? = nil
-  ) throws {
-    try self.init(try FileBytes(name: name), threads: threads, pool: pool, at: place)
-  }
-
-  /// The same of a file of which nothing was read.
-  convenience init(
-    _ file: FileBytes, threads: Int, pool: BufferPool, at place: (mark: ByteMark, offset: Int)? = nil
-  ) throws {
-    let name = file.name
-    let start = try file.peek(NPYHeader.magic.count)
-    if start.isEmpty {
-      throw StreamError(
-        .empty,
-        Diagnosis(
-          file: name, expected: "an embedding stream", found: "no bytes at all",
-          advice: "check that the program that wrote it finished"))
-    }
-    let isFrames = ZstdBytes.recognizes(start)
-    if let frame = place?.mark.frame { _ = try file.skip(frame) }
-    if isFrames {
-      let content: ByteSource =
-        threads > 1
-        ? ParallelZstdBytes(file, threads: threads, pool: pool) : try ZstdBytes(file)
-      if let place { _ = try content.skip(place.mark.content) }
-      self.init(
-        content, isPlainFile: false, size: nil, integrity: file.integrity, pool: pool, offset: place?.offset ?? 0)
-    } else if start == NPYHeader.magic {
-      self.init(
-        file, isPlainFile: true, size: file.size, integrity: file.integrity, pool: pool, offset: place?.offset ?? 0)
-    } else {
-      throw StreamError(
-        .unknownFormat,
-        ForeignFormat.diagnosis(
-          file: name,
-          expected: "an NPY array (\(hexadecimal(NPYHeader.magic))), a Zstandard frame, HDF5 or safetensors",
-          start: start,
-          advice: "write the stream with numpy.save, plain or through zstd, with h5py, or with safetensors"))
-    }
-  }
-
   init(
     _ source: ByteSource, isPlainFile: Bool, size: Int?, integrity: FileIntegrity? = nil,
     pool: BufferPool = BufferPool(), offset: Int = 0
@@ -93,11 +43,9 @@ final class ArrayCursor {
     if got == 0 { return nil }
     guard preamble.prefix(got).starts(with: NPYHeader.magic.prefix(got)) else {
       throw StreamError(
-        .badHeader,
-        Diagnosis(
-          file: name, position: place, expected: "an NPY array (\(hexadecimal(NPYHeader.magic)))",
-          found: hexadecimal(preamble.prefix(min(got, 6))),
-          advice: "write arrays one after another with numpy.save and nothing between them"))
+        .badHeader, file: name, position: place, expected: "an NPY array (\(hexadecimal(NPYHeader.magic)))",
+        found: hexadecimal(preamble.prefix(min(got, 6))),
+        advice: "write arrays one after another with numpy.save and nothing between them")
     }
     guard got == preamble.count else { throw truncated("an NPY header", at: place) }
     let lengthWidth = try NPYHeader.lengthWidth(preamble, file: name, position: place)
@@ -106,10 +54,8 @@ final class ArrayCursor {
     let length = lengthBytes.reversed().reduce(0) { $0 << 8 | Int($1) }
     guard length <= NPYHeader.maximumLength else {
       throw StreamError(
-        .badHeader,
-        Diagnosis(
-          file: name, position: place, expected: "an NPY header of at most \(NPYHeader.maximumLength) bytes",
-          found: "one of \(length)", advice: "write the stream again with numpy.save"))
+        .badHeader, file: name, position: place, expected: "an NPY header of at most \(NPYHeader.maximumLength) bytes",
+        found: "one of \(length)", advice: "write the stream again with numpy.save")
     }
     var text = [UInt8](repeating: 0, count: length)
     try readExactly(&text, "an NPY header", at: place)
@@ -122,11 +68,10 @@ final class ArrayCursor {
   private func checkAgainstSize(_ header: NPYHeader, at place: String) throws {
     guard let size, header.byteCount > size - offset else { return }
     throw StreamError(
-      .truncated,
-      Diagnosis(
-        file: name, position: place, expected: "\(header.byteCount) bytes for an array of shape \(header.shapeText)",
-        found: "\(max(size - offset, 0)) to the end of the file",
-        advice: "the file was cut short or its header is damaged: write it again"))
+      .truncated, file: name, position: place,
+      expected: "\(header.byteCount) bytes for an array of shape \(header.shapeText)",
+      found: "\(max(size - offset, 0)) to the end of the file",
+      advice: "the file was cut short or its header is damaged: write it again")
   }
 
   private func readExactly(_ bytes: inout [UInt8], _ what: String, at place: String) throws {
@@ -155,6 +100,14 @@ final class ArrayCursor {
     return got
   }
 
+  /// Sets the elements of an array aside in a spool, in place of what it held.
+  func setAside(_ header: NPYHeader, _ what: String, in spool: Spool) throws {
+    try spool.removeAll()
+    guard try move(header.byteCount, to: spool) == header.byteCount else {
+      throw truncated("\(what) (\(header.summary))", at: header.position)
+    }
+  }
+
   /// Passes over `count` bytes and returns how many there were; fewer only at the end.
   func skip(_ count: Int) throws -> Int {
     let got = try source.skip(count)
@@ -165,9 +118,7 @@ final class ArrayCursor {
   /// The error that the source ended inside `what`.
   func truncated(_ what: String, at place: String? = nil) -> StreamError {
     StreamError(
-      .truncated,
-      Diagnosis(
-        file: name, position: place ?? position, expected: what, found: "the end of the data inside it",
-        advice: "the data was cut short: check the program that wrote it, or copy it again"))
+      .truncated, file: name, position: place ?? position, expected: what, found: "the end of the data inside it",
+      advice: "the data was cut short: check the program that wrote it, or copy it again")
   }
 }

@@ -1,6 +1,5 @@
 import Samples
 import Storage
-import Support
 
 /// Finds, among the arrays of a file, labels and features that belong together.
 ///
@@ -115,19 +114,14 @@ struct ArrayPairing {
 
   private func half(_ group: Substring, has index: Int, lacks: String) -> StreamError {
     StreamError(
-      .badOrder,
-      Diagnosis(
-        file: file, position: "“\(candidates[index].path)”", expected: "\(lacks) beside it", found: "none",
-        advice: "say which array they are with --labels and --features; the file holds \(held)"))
+      .badOrder, file: file, position: "“\(candidates[index].path)”", expected: "\(lacks) beside it", found: "none",
+      advice: "say which array they are with --labels and --features; the file holds \(held)")
   }
 
   private var none: StreamError {
     StreamError(
-      .badOrder,
-      Diagnosis(
-        file: file, expected: "labels (1-d integers) and features (2-d floats)",
-        found: candidates.isEmpty ? "no arrays" : held,
-        advice: "say which arrays they are with --labels and --features"))
+      .badOrder, file: file, expected: "labels (1-d integers) and features (2-d floats)",
+      found: candidates.isEmpty ? "no arrays" : held, advice: "say which arrays they are with --labels and --features")
   }
 
   /// The arrays, the first of them.

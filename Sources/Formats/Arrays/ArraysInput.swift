@@ -1,46 +1,25 @@
+import Samples
 import Storage
-
-/// A file that names its arrays, opened to be a stream.
-protocol ArraysFile: AnyObject {
-  /// As the user named it.
-  var name: String { get }
-  /// What it is, in words.
-  var container: String { get }
-  /// Bytes of it and its shards.
-  var size: Int { get }
-  var integrities: [FileIntegrity] { get }
-  /// Which of its arrays belong together, in the order of the stream.
-  var pairs: [ArrayPairing.Pair] { get }
-  /// All of its arrays.
-  var pairing: ArrayPairing { get }
-  /// What the user should know of how it is read.
-  var notes: [String] { get }
-  /// Bytes of memory that the arrays opened so far take beside what is read ahead of all inputs.
-  var keptBytes: Int { get }
-
-  /// Opens an array, and reads none of its elements.
-  func array(_ index: Int) throws -> any StoredArray
-}
-
-extension ArraysFile {
-  var keptBytes: Int { 0 }
-}
 
 /// Pairs of labels and features of a file that names its arrays: each pair is a batch.
 ///
 /// A pair is come back to by its number, so the marks of its batches have that in place of a byte.
 final class ArraysInput: StreamInput {
   private let file: any ArraysFile
+  private let arrays: ArrayPairing
+  private let pairs: [ArrayPairing.Pair]
   private let pool: BufferPool
   /// Number of the pair that comes next.
   private var next: Int
-  private var batch: ArraysBatch?
+  /// The batch being read, and the bytes that the file holds of it.
+  private var batch: (batch: Batch, bytes: Int)?
   private var closedBytes = 0
 
   /// - Parameter first: number of the pair to begin with.
-  init(_ file: any ArraysFile, pool: BufferPool, from first: Int) {
-    (self.file, self.pool) = (file, pool)
-    next = first
+  init(_ file: any ArraysFile, options: ReadOptions, pool: BufferPool, from first: Int) throws {
+    (self.file, self.pool, next) = (file, pool, first)
+    arrays = try file.pairing(options)
+    pairs = try arrays.pairs()
   }
 
   var name: String { file.name }
@@ -48,25 +27,104 @@ final class ArraysInput: StreamInput {
   var integrities: [FileIntegrity] { file.integrities }
   var notes: [String] { file.notes }
   var keptBytes: Int { file.keptBytes }
-  var isEmpty: Bool { file.pairs.isEmpty }
+  var isEmpty: Bool { pairs.isEmpty }
   var decodedBytes: Int? { nil }
+  /// As far as it can be told from the rows.
   var consumedBytes: Int {
-    guard next < file.pairs.count || batch != nil else { return file.size }
-    return min(closedBytes + (batch?.consumedBytes ?? 0), file.size)
+    guard next < pairs.count || batch != nil else { return file.size }
+    let read = batch.map { Int(Double($0.bytes) * (Double($0.batch.done) / Double(max($0.batch.rows, 1)))) } ?? 0
+    return min(closedBytes + read, file.size)
   }
 
-  func nextBatch(firstRow: Int, options: ReadOptions) throws -> (any StreamBatch)? {
-    if let batch { closedBytes += batch.storedBytes }
+  func nextBatch(firstRow: Int, options: ReadOptions) throws -> Batch? {
+    if let batch { closedBytes += batch.bytes }
     batch = nil
-    guard next < file.pairs.count else { return nil }
-    let pair = file.pairs[next]
-    let arrays = ArraysBatch.Arrays(
-      labels: try file.array(pair.labels), predictions: try pair.predictions.map { try file.array($0) },
-      features: try file.array(pair.features), sequence: pair.sequence)
-    let opened = try ArraysBatch(
-      file: name, arrays: arrays, number: next, firstRow: firstRow, options: options, pool: pool)
+    guard next < pairs.count else { return nil }
+    let opened = try open(pairs[next], firstRow: firstRow, options: options)
     next += 1
     batch = opened
-    return opened
+    return opened.batch
   }
+
+  private func array(_ index: Int) throws -> any StoredArray { try file.array(arrays.candidates[index].path) }
+
+  /// Opens a pair, and reads nothing before the first row is wanted.
+  private func open(
+    _ pair: ArrayPairing.Pair, firstRow: Int, options: ReadOptions
+  ) throws -> (batch: Batch, bytes: Int) {
+    let layout = BatchLayout(file: name)
+    let labels = try array(pair.labels)
+    let predictions = try pair.predictions.map(array)
+    let features = try array(pair.features)
+    let ids = column(labels, try layout.tokenType(labels, role: "labels"), "label", firstRow)
+    let rows = labels.shape[0]
+    let chosen = try predictions.map { array in
+      let type = try layout.tokenType(array, role: "predictions")
+      try layout.checkRows(array, rows, role: "predictions")
+      return column(array, type, "prediction", firstRow)
+    }
+    let scalar = try layout.featureType(features, options)
+    try layout.checkRows(features, rows, role: "features")
+    let batch = Batch(
+      rows: rows, labels: ids, predictions: chosen,
+      features: ArrayFeatures(
+        features, scalar: scalar, file: name, firstRow: firstRow, sequence: pair.sequence, pool: pool),
+      firstRow: firstRow, start: (ByteMark(frame: next, content: 0), next))
+    let stored = [labels, features] + (predictions.map { [$0] } ?? [])
+    return (batch, stored.reduce(0) { $0.addingReportingOverflow($1.storedBytes).partialValue })
+  }
+
+  /// Token ids of an array, which is opened at the first row that is wanted of it.
+  private func column(
+    _ array: any StoredArray, _ type: ElementType, _ role: String, _ firstRow: Int
+  ) -> TokenColumn {
+    var source: (any ByteSource)?
+    return TokenColumn(type: type, role: role, file: name, firstRow: firstRow) { [name] row, raw in
+      let opened = try source ?? array.bytes(from: row)
+      source = opened
+      guard try opened.fill(raw) == raw.count else {
+        throw array.truncated("row \(firstRow + row) of the file", file: name)
+      }
+    }
+  }
+}
+
+/// Features of an array, which is opened at the first row that is wanted of it.
+private final class ArrayFeatures: FeatureColumn {
+  let dimension: Int
+  let scalar: ScalarType
+  let type: ElementType
+  private let array: any StoredArray
+  private let file: String
+  private let firstRow: Int
+  private let sequence: Int?
+  private let pool: BufferPool
+  private var source: (any ByteSource)?
+
+  init(
+    _ array: any StoredArray, scalar: ScalarType, file: String, firstRow: Int, sequence: Int?, pool: BufferPool
+  ) {
+    (self.array, self.scalar, self.file, self.firstRow) = (array, scalar, file, firstRow)
+    (self.sequence, self.pool, dimension) = (sequence, pool, array.shape[1])
+    type = array.elementType ?? ElementType(kind: .float, width: scalar.byteCount)
+  }
+
+  func read(_ rows: Range<Int>, into builder: borrowing BlockBuilder, label: (Range<Int>) throws -> Void) throws {
+    try label(rows)
+    let source = try self.source ?? array.bytes(from: rows.lowerBound)
+    self.source = source
+    try SourceRows(source: source, pool: pool).readFeatures(rows.count, of: type, into: builder) { row in
+      array.truncated("row \(firstRow + rows.lowerBound + row) of the file", file: file)
+    }
+    builder.commit(rows.count, source: file, firstRow: firstRow + rows.lowerBound, sequence: sequence)
+  }
+}
+
+/// Rows of a source of bytes.
+private struct SourceRows: RowBytes {
+  let source: any ByteSource
+  let pool: BufferPool
+
+  func lend(_ count: Int) throws -> Piece? { try source.lend(count, from: pool) }
+  func fill(_ buffer: UnsafeMutableRawBufferPointer) throws -> Int { try source.fill(buffer) }
 }

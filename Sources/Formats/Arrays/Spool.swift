@@ -1,5 +1,4 @@
 import Storage
-import Support
 import SystemPackage
 
 #if canImport(Glibc)
@@ -101,10 +100,8 @@ final class Spool {
       return try body()
     } catch let error as Errno {
       throw StreamError(
-        .cannotWrite,
-        Diagnosis(
-          file: TemporaryFile.directory, expected: "room for \(count) bytes set aside", found: "\(error)",
-          advice: "set TMPDIR to a folder with more room, or write the stream in smaller batches"))
+        .cannotWrite, file: TemporaryFile.directory, expected: "room for \(count) bytes set aside", found: "\(error)",
+        advice: "set TMPDIR to a folder with more room, or write the stream in smaller batches")
     }
   }
 }

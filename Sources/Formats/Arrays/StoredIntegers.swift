@@ -1,6 +1,5 @@
 import Samples
 import Storage
-import Support
 
 /// Integers of an array, or of a file that holds nothing else, read in order.
 final class StoredIntegers {
@@ -43,18 +42,15 @@ final class StoredIntegers {
   /// The error that a file of nothing but integers ends inside one.
   static func leftOver(_ bytes: Int, of type: ElementType, in name: String) -> StreamError {
     StreamError(
-      .truncated,
-      Diagnosis(
-        file: name, position: "the end", expected: "\(type.width) bytes for each token id", found: "\(bytes) left over",
-        advice: "check --token-type, or copy the file again"))
+      .truncated, file: name, position: "the end", expected: "\(type.width) bytes for each token id",
+      found: "\(bytes) left over", advice: "check --token-type, or copy the file again")
   }
 
   private func truncated(found: String) -> StreamError {
     StreamError(
-      .truncated,
-      Diagnosis(
-        file: name, position: "the end", expected: "\(count.map(String.init) ?? "more") integers of type \(type.name)",
-        found: found, advice: "the file was cut short: write it again, or copy it again"))
+      .truncated, file: name, position: "the end",
+      expected: "\(count.map(String.init) ?? "more") integers of type \(type.name)", found: found,
+      advice: "the file was cut short: write it again, or copy it again")
   }
 }
 

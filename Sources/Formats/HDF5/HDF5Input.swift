@@ -2,12 +2,10 @@ import HDF5
 import Storage
 import Support
 
-/// Datasets of an HDF5 file: labels and features, a pair in the file itself, or one in each of its groups.
+/// Datasets of an HDF5 file.
 final class HDF5Input: ArraysFile {
   let name: String
   let size: Int
-  let pairs: [ArrayPairing.Pair]
-  let pairing: ArrayPairing
   /// Says where the library reads a dataset alone, of the first such one.
   private(set) var notes: [String] = []
   /// Of arrays that the library reads: a row of chunks, decompressed, and once more in the filters.
@@ -15,26 +13,23 @@ final class HDF5Input: ArraysFile {
 
   private let file: HDF5File
   private let bytes: FileBytes
-  private let paths: [String]
   private let decoders: ChunkDecoders
   private let pool: BufferPool
 
-  /// - Parameters:
-  ///   - bytes: the file, opened, of which nothing was read.
-  ///   - choose: the pairs among its arrays.
-  init(
-    _ bytes: FileBytes, options: ReadOptions, pool: BufferPool,
-    pairs choose: (ArrayPairing) throws -> [ArrayPairing.Pair] = { try $0.pairs() }
-  ) throws {
-    guard bytes.name != "-", let size = bytes.size else {
-      throw StreamError(
-        .notAFile,
-        Diagnosis(
-          file: bytes.name, expected: "a file where a stream is HDF5",
-          found: "a pipe, which has no order to be read in",
-          advice: "name the file, or pipe NPY arrays"))
-    }
-    let file = try HDF5File(reading: bytes.name)
+  /// - Parameter bytes: the file, opened, of which nothing was read.
+  init(_ bytes: FileBytes, options: ReadOptions, pool: BufferPool) throws {
+    file = try HDF5File(reading: bytes.name)
+    (name, size, self.bytes, self.pool) = (bytes.name, bytes.size ?? 0, bytes, pool)
+    decoders = ChunkDecoders(threads: options.threads)
+  }
+
+  /// Datasets of a file at most, of as many groups.
+  private static let mostDatasets = 10_000_000
+
+  var container: String { "HDF5" }
+  var integrities: [FileIntegrity] { [bytes.integrity] }
+
+  func pairing(_ options: ReadOptions) throws -> ArrayPairing {
     let listing = try file.listing(most: Self.mostDatasets)
     var addresses: [HDF5Address: Int] = [:]
     let candidates = try listing.paths.enumerated().map { index, path in
@@ -45,32 +40,51 @@ final class HDF5Input: ArraysFile {
       }
       return ArrayPairing.Candidate(path: path, shape: dataset.shape, type: dataset.elementType, first: first)
     }
-    let pairing = ArrayPairing(
-      file: bytes.name, names: options.arrays, uint16IsBFloat16: options.uint16IsBFloat16, candidates,
+    return ArrayPairing(
+      file: name, names: options.arrays, uint16IsBFloat16: options.uint16IsBFloat16, candidates,
       unreadable: listing.unreadable)
-    pairs = try choose(pairing)
-    self.pairing = pairing
-    paths = candidates.map(\.path)
-    (name, self.size, self.file, self.bytes, self.pool) = (bytes.name, size, file, bytes, pool)
-    decoders = ChunkDecoders(threads: options.threads)
   }
 
-  /// Datasets of a file at most, of as many groups.
-  private static let mostDatasets = 10_000_000
-
-  var container: String { "HDF5" }
-  var integrities: [FileIntegrity] { [bytes.integrity] }
-
-  func array(_ index: Int) throws -> any StoredArray {
-    let array = try HDF5Array(file, paths[index], bytes: bytes, decoders: decoders, pool: pool)
-    if case .byLibrary(let reason) = array.storage {
+  func array(_ path: String) throws -> any StoredArray {
+    let array = try dataset(path)
+    if case .byLibrary(let reason) = try array.storage() {
       if notes.isEmpty {
-        notes = ["\(name): “\(paths[index])” is read by the HDF5 library alone, on one thread: \(reason)"]
+        notes = ["\(name): “\(path)” is read by the HDF5 library alone, on one thread: \(reason)"]
       }
-      let (twice, overflow) =
-        try file.dataset(paths[index]).chunkBand?.bytes.multipliedReportingOverflow(by: 2) ?? (0, false)
+      let (twice, overflow) = try file.dataset(path).chunkBand?.bytes.multipliedReportingOverflow(by: 2) ?? (0, false)
       keptBytes = max(keptBytes, overflow ? .max : twice)
     }
     return array
+  }
+
+  private func dataset(_ path: String) throws -> HDF5Array {
+    try HDF5Array(file, path, bytes: bytes, decoders: decoders, pool: pool)
+  }
+
+  /// A matrix has to be named: a file may hold many.
+  func matrix(named path: String?) throws -> any StoredArray {
+    guard let path else {
+      throw StreamError(
+        .badReference, file: name, expected: "the name of a dataset after #", found: "none",
+        advice: "it holds \(file.datasetPaths().joined(separator: ", "))")
+    }
+    let matrix = try dataset(path)
+    if matrix.hasRowsOfFloats { try file.dataset(path).checkStored() }
+    return matrix
+  }
+
+  func facts() throws -> [(String, JSONValue)] {
+    let datasets: [JSONValue.Member] = try file.datasetPaths().map { path in
+      let dataset = try file.dataset(path)
+      return .init(path, .string("\(dataset.typeName) \(dataset.shape)"))
+    }
+    let attributes: [JSONValue.Member] = file.attributeNames().compactMap { name in
+      switch file.attribute(name) {
+      case .int(let number): .init(name, .integer(number))
+      case .text(let text): .init(name, .string(text))
+      case nil: nil
+      }
+    }
+    return [("datasets", .object(datasets)), ("attributes", .object(attributes))]
   }
 }

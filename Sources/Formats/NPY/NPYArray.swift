@@ -1,50 +1,43 @@
 import Samples
 import Storage
-import Support
 
 /// The one array of an NPY file, plain or in Zstandard frames, which is read once.
 final class NPYArray: StoredArray {
   let header: NPYHeader
   let isCompressed: Bool
   let integrity: FileIntegrity
-  private let name: String
   private let cursor: ArrayCursor
   private let fileSize: Int?
   private let pool: BufferPool
 
-  /// - Parameter file: of which nothing was read.
+  /// - Parameter cursor: before the array, which is the first of `file`.
   ///
-  /// Throws ``StreamError`` where it does not start with an array, or with one whose first index varies fastest, or where more
-  /// comes after it.
-  convenience init(_ file: FileBytes, threads: Int, pool: BufferPool) throws {
-    let isCompressed = ZstdBytes.recognizes(try file.peek(4))
-    try self.init(
-      ArrayCursor(file, threads: threads, pool: pool), of: file, isCompressed: isCompressed, pool: pool)
-  }
-
-  /// The same of a file whose content is at its beginning.
-  init(_ cursor: ArrayCursor, of file: FileBytes, isCompressed: Bool, pool: BufferPool) throws {
-    (name, integrity, fileSize, self.pool) = (file.name, file.integrity, file.size, pool)
-    (self.cursor, self.isCompressed) = (cursor, isCompressed)
+  /// Throws ``StreamError`` where there is none.
+  init(_ cursor: ArrayCursor, of file: PeekedFile) throws {
+    (integrity, fileSize, pool, isCompressed) = (file.file.integrity, file.file.size, file.pool, file.isCompressed)
+    self.cursor = cursor
     guard let header = try cursor.nextHeader() else { throw cursor.truncated("an NPY array") }
     self.header = header
-    guard !header.isColumnMajor else {
-      throw StreamError(
-        .badShape,
-        Diagnosis(
-          file: name, position: header.position, expected: "a row-major array by position",
-          found: "\(header.summary), column-major",
-          advice: "save numpy.ascontiguousarray(x): positions are read one after another"))
-    }
-    if !isCompressed, let size = file.size, size - cursor.offset > header.byteCount { throw more }
   }
 
-  var path: String { name }
+  var path: String { cursor.name }
   var shape: [Int] { header.shape }
   var elementType: ElementType? { header.type }
+  var typeName: String { header.type.name }
   var position: String { header.position }
-  var summary: String { header.summary }
   var storedBytes: Int { fileSize ?? header.byteCount }
+  var isColumnMajor: Bool { header.isColumnMajor }
+
+  /// Refuses an array whose first index varies fastest, and more than one, as far as the file's size says.
+  func checkAlone() throws {
+    guard !isColumnMajor else {
+      throw StreamError(
+        .badShape, file: path, position: header.position, expected: "a row-major array by position",
+        found: "\(summary), column-major",
+        advice: "save numpy.ascontiguousarray(x): positions are read one after another")
+    }
+    if !isCompressed, let fileSize, fileSize - cursor.offset > header.byteCount { throw more }
+  }
 
   /// - Precondition: it is called once.
   func bytes(from row: Int) throws -> any ByteSource {
@@ -54,15 +47,14 @@ final class NPYArray: StoredArray {
     return cursor.source
   }
 
-  /// Its bytes from a place on, of an array in frames.
-  func bytes(at mark: ByteMark) throws -> any ByteSource {
-    try ArrayCursor(
-      FileBytes(name: name, integrity: integrity), threads: threads, pool: pool, at: (mark, 0)
-    ).source
+  /// Its bytes from a place on, of an array in frames, decompressed by so many threads.
+  func bytes(at mark: ByteMark, threads: Int) throws -> any ByteSource {
+    let file = try FileBytes(name: path, integrity: integrity)
+    _ = try file.skip(mark.frame)
+    let content = try Zstandard.content(of: file, threads: threads, pool: pool)
+    _ = try content.skip(mark.content)
+    return content
   }
-
-  /// Threads that decompress what is read from a place on.
-  var threads = 1
 
   /// Checks that nothing comes after it, once it was read from `source`.
   func checkEnd(_ source: any ByteSource) throws {
@@ -73,9 +65,7 @@ final class NPYArray: StoredArray {
 
   private var more: StreamError {
     StreamError(
-      .badOrder,
-      Diagnosis(
-        file: name, position: "after the array of \(summary)", expected: "the end: one array a file", found: "more",
-        advice: "save one array by position a file, and name several files"))
+      .badOrder, file: path, position: "after the array of \(header.summary)", expected: "the end: one array a file",
+      found: "more", advice: "save one array by position a file, and name several files")
   }
 }

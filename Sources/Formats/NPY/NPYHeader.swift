@@ -1,6 +1,5 @@
 import Samples
 import Storage
-import Support
 
 /// What the header of an NPY array says.
 ///
@@ -28,10 +27,8 @@ struct NPYHeader: Equatable {
     case 2, 3: return 4
     default:
       throw StreamError(
-        .badHeader,
-        Diagnosis(
-          file: file, position: position, expected: "NPY format version 1, 2 or 3", found: "version \(preamble[6])",
-          advice: "write the array with a NumPy that writes one of these"))
+        .badHeader, file: file, position: position, expected: "NPY format version 1, 2 or 3",
+        found: "version \(preamble[6])", advice: "write the array with a NumPy that writes one of these")
     }
   }
 
@@ -39,11 +36,9 @@ struct NPYHeader: Equatable {
   init(text: String, file: String, position: String) throws {
     func malformed(_ found: String) -> StreamError {
       StreamError(
-        .badHeader,
-        Diagnosis(
-          file: file, position: position,
-          expected: "an NPY header: a dictionary of descr, fortran_order and shape", found: found,
-          advice: "the file is damaged or no NPY: write it again with numpy.save"))
+        .badHeader, file: file, position: position,
+        expected: "an NPY header: a dictionary of descr, fortran_order and shape", found: found,
+        advice: "the file is damaged or no NPY: write it again with numpy.save")
     }
     let excerpt = "“\(text.prefix(60).filter { !$0.isNewline })”"
     guard case .dictionary(let members)? = PythonLiteral(text) else { throw malformed(excerpt) }
@@ -69,10 +64,8 @@ struct NPYHeader: Equatable {
   private static func elementType(_ descr: PythonLiteral, file: String, position: String) throws -> ElementType {
     func unsupported(_ found: String, _ advice: String) -> StreamError {
       StreamError(
-        .unsupportedType,
-        Diagnosis(
-          file: file, position: position, expected: "integers, or floats of type f16, bf16, f32 or f64", found: found,
-          advice: advice))
+        .unsupportedType, file: file, position: position, expected: "integers, or floats of type f16, bf16, f32 or f64",
+        found: found, advice: advice)
     }
     guard case .string(let name) = descr else {
       throw unsupported(
@@ -88,12 +81,4 @@ struct NPYHeader: Equatable {
     }
     return type
   }
-
-  /// The shape as Python writes it.
-  var shapeText: String {
-    shape.count == 1 ? "(\(shape[0]),)" : "(" + shape.map(String.init).joined(separator: ", ") + ")"
-  }
-
-  /// The array in words: `float16 of shape (4096, 576)`.
-  var summary: String { "\(type.name) of shape \(shapeText)" }
 }

@@ -1,8 +1,13 @@
+import Samples
 import Storage
 
-/// NPY arrays one after another, plain or in Zstandard frames.
+/// NPY arrays one after another, plain or in Zstandard frames: labels, perhaps predictions, and features of each batch.
+///
+/// Labels and predictions are set aside; rows of features are lent to a block where they lie. Memory is bounded whatever the
+/// batches' sizes.
 final class NPYInput: StreamInput {
   private let cursor: ArrayCursor
+  /// Of labels, predictions and column-major features: the batches take them over from each other.
   private lazy var spools = [Spool(), Spool(), Spool()]
 
   init(_ cursor: ArrayCursor) { self.cursor = cursor }
@@ -14,7 +19,100 @@ final class NPYInput: StreamInput {
   var isEmpty: Bool { cursor.offset == 0 }
   var integrities: [FileIntegrity] { cursor.integrity.map { [$0] } ?? [] }
 
-  func nextBatch(firstRow: Int, options: ReadOptions) throws -> (any StreamBatch)? {
-    try Batch(cursor, firstRow: firstRow, options: options, spools: spools)
+  func nextBatch(firstRow: Int, options: ReadOptions) throws -> Batch? {
+    let start = (cursor.mark, cursor.offset)
+    guard let first = try cursor.nextHeader() else { return nil }
+    let layout = BatchLayout(file: cursor.name)
+    try layout.checkTokens(first, role: "labels")
+    let labels = try setAside(first, spools[0], role: "label", firstRow: firstRow)
+    let rows = first.shape[0]
+
+    guard var next = try cursor.nextHeader() else { throw layout.labelsAlone(first) }
+    var predictions: TokenColumn?
+    if next.shape.count == 1 && next.type.isInteger {
+      try layout.checkTokens(next, role: "predictions")
+      try layout.checkRows(next, rows, role: "predictions")
+      predictions = try setAside(next, spools[1], role: "prediction", firstRow: firstRow)
+      guard let after = try cursor.nextHeader() else { throw layout.labelsAlone(next) }
+      next = after
+    }
+    let scalar = try layout.featureType(next, options)
+    try layout.checkRows(next, rows, role: "features")
+    let features = NPYFeatures(
+      cursor, next, scalar: scalar, firstRow: firstRow, spool: next.isColumnMajor ? spools[2] : nil)
+    return Batch(
+      rows: rows, labels: labels, predictions: predictions, features: features, firstRow: firstRow, start: start)
+  }
+
+  private func setAside(
+    _ header: NPYHeader, _ spool: Spool, role: String, firstRow: Int
+  ) throws -> TokenColumn {
+    try cursor.setAside(header, "\(role)s", in: spool)
+    return TokenColumn(type: header.type, role: role, file: name, firstRow: firstRow) { row, raw in
+      try spool.read(at: row * header.type.width, into: raw)
+    }
+  }
+}
+
+/// Features that come next in a source of NPY arrays.
+private final class NPYFeatures: FeatureColumn {
+  let scalar: ScalarType
+  private let cursor: ArrayCursor
+  private let header: NPYHeader
+  private let firstRow: Int
+  /// Where a column-major array is set aside.
+  private let columnMajor: Spool?
+
+  init(_ cursor: ArrayCursor, _ header: NPYHeader, scalar: ScalarType, firstRow: Int, spool: Spool?) {
+    (self.cursor, self.header, self.scalar, self.firstRow) = (cursor, header, scalar, firstRow)
+    columnMajor = spool
+  }
+
+  private var rows: Int { header.shape[0] }
+  var dimension: Int { header.shape[1] }
+  var type: ElementType { header.type }
+
+  func skipFirst(_ rows: Int) throws {
+    if let columnMajor { return try cursor.setAside(header, "features", in: columnMajor) }
+    let bytes = rows * dimension * scalar.byteCount
+    guard try cursor.skip(bytes) == bytes else { throw missing(0) }
+  }
+
+  func skipAll() throws {
+    guard try cursor.skip(header.byteCount) == header.byteCount else {
+      throw cursor.truncated("features (\(header.summary))", at: header.position)
+    }
+  }
+
+  func read(_ rows: Range<Int>, into builder: borrowing BlockBuilder, label: (Range<Int>) throws -> Void) throws {
+    try label(rows)
+    if let columnMajor {
+      if rows.lowerBound == 0 { try cursor.setAside(header, "features", in: columnMajor) }
+      let own = builder.keep(0..<rows.count)
+      try gather(rows, of: columnMajor, into: own)
+      type.makeNative(own)
+    } else {
+      try cursor.readFeatures(rows.count, of: type, into: builder) { missing(rows.lowerBound + $0) }
+    }
+    builder.commit(rows.count, source: cursor.name, firstRow: firstRow + rows.lowerBound)
+  }
+
+  private func missing(_ row: Int) -> StreamError {
+    cursor.truncated("\(rows) rows of features, row \(firstRow + row) of the file among them")
+  }
+
+  /// Rows of a column-major array, from where it was set aside.
+  private func gather(_ some: Range<Int>, of spool: Spool, into target: UnsafeMutableRawBufferPointer) throws {
+    let width = scalar.byteCount
+    let column = UnsafeMutableRawBufferPointer.allocate(byteCount: some.count * width, alignment: 8)
+    defer { column.deallocate() }
+    for feature in 0..<dimension {
+      try spool.read(at: (feature * rows + some.lowerBound) * width, into: column)
+      for row in 0..<some.count {
+        let place = (row * dimension + feature) * width
+        UnsafeMutableRawBufferPointer(rebasing: target[place..<place + width])
+          .copyMemory(from: UnsafeRawBufferPointer(rebasing: column[row * width..<(row + 1) * width]))
+      }
+    }
   }
 }

@@ -1,7 +1,6 @@
 import CollapseKernels
 import Samples
 import Storage
-import Support
 
 /// Makes batches of an embedding stream of rows, as `numpy.save` writes them: labels, predictions where every row has one,
 /// features, in storage type or another.
@@ -98,9 +97,8 @@ public struct BatchEncoder: Sendable {
   private static func overflow(_ row: Int, _ number: Double, in block: Block, _ scalar: ScalarType) -> StreamError {
     let origin = block.origin(ofRow: row)
     return StreamError(
-      .nonfinite,
-      Diagnosis(
-        file: origin.source, position: "row \(origin.row)", expected: "features that \(scalar.rawValue) can hold",
-        found: "\(number)", advice: "write another type, float32 or bfloat16"))
+      .nonfinite, file: origin.source, position: "row \(origin.row)",
+      expected: "features that \(scalar.rawValue) can hold", found: "\(number)",
+      advice: "write another type, float32 or bfloat16")
   }
 }

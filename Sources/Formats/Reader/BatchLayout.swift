@@ -1,20 +1,31 @@
 import Samples
 import Storage
-import Support
 
 /// An array of a batch, before its elements are read.
 protocol StreamArray {
   var shape: [Int] { get }
   /// Nil where this project knows no such elements.
   var elementType: ElementType? { get }
+  /// The element type in words, also of elements that this project does not know.
+  var typeName: String { get }
   /// Where in the file it is, in words.
   var position: String { get }
   /// The array in words: `float16 of shape (4096, 576)`.
   var summary: String { get }
 }
 
+extension StreamArray {
+  /// The shape as Python writes it.
+  var shapeText: String {
+    shape.count == 1 ? "(\(shape[0]),)" : "(" + shape.map(String.init).joined(separator: ", ") + ")"
+  }
+
+  var summary: String { "\(elementType?.name ?? typeName) of shape \(shapeText)" }
+}
+
 extension NPYHeader: StreamArray {
   var elementType: ElementType? { type }
+  var typeName: String { type.name }
 }
 
 /// The rules a batch's arrays keep: labels (1-d integer, n), perhaps predictions (1-d integer, n), features (2-d float,
@@ -26,9 +37,7 @@ struct BatchLayout {
     _ kind: StreamError.Kind, _ header: any StreamArray, expected: String, found: String? = nil, advice: String
   ) -> StreamError {
     StreamError(
-      kind,
-      Diagnosis(
-        file: file, position: header.position, expected: expected, found: found ?? header.summary, advice: advice))
+      kind, file: file, position: header.position, expected: expected, found: found ?? header.summary, advice: advice)
   }
 
   func checkTokens(_ header: any StreamArray, role: String) throws {
@@ -90,10 +99,9 @@ struct BatchLayout {
   func checkDimension(_ dimension: Int, row: Int, first: (count: Int, source: String)?) throws {
     guard let first, first.count != dimension else { return }
     throw StreamError(
-      .dimensionMismatch,
-      Diagnosis(
-        file: file, position: "row \(row)", expected: "features of dimension \(first.count), as in \(first.source)",
-        found: "dimension \(dimension)", advice: "accumulate the features of one model and layer at a time"))
+      .dimensionMismatch, file: file, position: "row \(row)",
+      expected: "features of dimension \(first.count), as in \(first.source)", found: "dimension \(dimension)",
+      advice: "accumulate the features of one model and layer at a time")
   }
 
   func labelsAlone(_ header: any StreamArray) -> StreamError {

@@ -1,6 +1,5 @@
 import Samples
 import Storage
-import Support
 
 /// Reads embedding streams, one after another as if they were one, as blocks of labelled rows.
 ///
@@ -23,7 +22,7 @@ public final class EmbeddingReader {
   private var shared: SharedTokens?
   private var integrities: [FileIntegrity] = []
   private var input: (any StreamInput)?
-  private var batch: (any StreamBatch)?
+  private var batch: Batch?
   private var rowsOfSource = 0
   /// d, once the first batch is seen, and where that was.
   private var dimension: (count: Int, source: String)?
@@ -144,12 +143,11 @@ public final class EmbeddingReader {
 
   private func fill(_ builder: borrowing BlockBuilder) throws {
     // What is behind the rows that are asked for is not looked at.
-    while builder.room > 0, builder.rows < rowsLeft, var batch = try currentBatch() {
+    while builder.room > 0, builder.rows < rowsLeft, let batch = try currentBatch() {
       guard batch.scalar == builder.scalar else { return }
       let count = min(builder.room, batch.rows - batch.done, rowsLeft - builder.rows)
       try batch.read(count, into: builder)
       rowsOfSource += count
-      self.batch = batch
     }
   }
 
@@ -161,16 +159,14 @@ public final class EmbeddingReader {
     guard let wanted = options.rows, rowsRead < wanted.count else { return }
     let found = rowsRead > 0 ? wanted.lowerBound + rowsRead : wanted.lowerBound - rowsToSkip
     throw StreamError(
-      .truncated,
-      Diagnosis(
-        file: inputs.first, expected: "rows \(wanted.lowerBound) to \(wanted.upperBound - 1)",
-        found: "\(found) rows\(inputs.count > 1 ? " in \(inputs.count) inputs" : "")",
-        advice: "ask for rows that are there; the first is 0"))
+      .truncated, file: inputs.first, expected: "rows \(wanted.lowerBound) to \(wanted.upperBound - 1)",
+      found: "\(found) rows\(inputs.count > 1 ? " in \(inputs.count) inputs" : "")",
+      advice: "ask for rows that are there; the first is 0")
   }
 
   /// The batch being read, which has rows left unless a position is at the end of those that are asked for; opens the next one,
   /// and the next file, as needed. Nil at the end of the inputs, or of the rows that are asked for.
-  private func currentBatch() throws -> (any StreamBatch)? {
+  private func currentBatch() throws -> Batch? {
     if rowsLeft == 0, resumed == nil {
       closeInput()
       return nil
@@ -179,7 +175,7 @@ public final class EmbeddingReader {
       if let batch, batch.done < batch.rows || rowsLeft == 0 { return batch }
       batch = nil
       guard let input = try currentInput() else { return nil }
-      if var next = try input.nextBatch(firstRow: rowsOfSource, options: options) {
+      if let next = try input.nextBatch(firstRow: rowsOfSource, options: options) {
         try checkDimension(next, input)
         if let done = resumed?.done, done > 0 {
           try next.skipFirst(done)
@@ -225,7 +221,7 @@ public final class EmbeddingReader {
     return next
   }
 
-  private func checkDimension(_ batch: any StreamBatch, _ input: any StreamInput) throws {
+  private func checkDimension(_ batch: Batch, _ input: any StreamInput) throws {
     try BatchLayout(file: input.name).checkDimension(batch.dimension, row: rowsOfSource, first: dimension)
     dimension = dimension ?? (batch.dimension, input.name)
   }
@@ -243,19 +239,14 @@ public final class EmbeddingReader {
   public static func nonfinite(_ row: Int, in block: Block) -> StreamError {
     let origin = block.origin(ofRow: row)
     return StreamError(
-      .nonfinite,
-      Diagnosis(
-        file: origin.source, position: "row \(origin.row)", expected: "finite features",
-        found: "a NaN or an infinity",
-        advice: "look at that row; --nonfinite skip leaves such rows out and counts them"))
+      .nonfinite, file: origin.source, position: "row \(origin.row)", expected: "finite features",
+      found: "a NaN or an infinity", advice: "look at that row; --nonfinite skip leaves such rows out and counts them")
   }
 
   private func noSamples(_ file: String?) -> StreamError {
     StreamError(
-      .empty,
-      Diagnosis(
-        file: file, expected: "at least one sample",
-        found: rowsRead > 0 ? "NaN or infinity in each of \(rowsRead) rows" : "none",
-        advice: "check the program that wrote the stream"))
+      .empty, file: file, expected: "at least one sample",
+      found: rowsRead > 0 ? "NaN or infinity in each of \(rowsRead) rows" : "none",
+      advice: "check the program that wrote the stream")
   }
 }

@@ -5,15 +5,14 @@ public enum RowCount {
   ///
   /// Reads the tokens where these are apart. Throws ``StreamError`` for what reading would throw it for, but for values.
   public static func of(_ name: String, number: Int, options: ReadOptions) throws -> Int? {
-    let kind = try name == "-" ? .pipe : FileKind.of(name)
-    guard kind != .pipe, kind != .zstd else { return nil }
+    guard try Formats.access(to: name) == .any else { return nil }
     let paired = options.pairing?.files(ofInput: number) ?? []
-    guard try !paired.contains(where: { try $0 == "-" || FileKind.of($0) == .pipe }) else { return nil }
+    guard try !paired.contains(where: { try Formats.access(to: $0) == .once }) else { return nil }
     var options = options
     (options.rows, options.threads) = (nil, 1)
     let input = try StreamInputs.open(name, number: number, options: options)
     var rows = 0
-    while var batch = try input.nextBatch(firstRow: rows, options: options) {
+    while let batch = try input.nextBatch(firstRow: rows, options: options) {
       try batch.skipFirst(batch.rows)
       rows += batch.rows
       try Task.checkCancellation()

@@ -27,7 +27,7 @@ public struct StreamCensus: Sendable, Equatable {
   public init(_ name: String, options: ReadOptions = ReadOptions(), progress: (Int) throws -> Void = { _ in }) throws {
     let input = try StreamInputs.open(name, options: options)
     container = input.container
-    while var batch = try input.nextBatch(firstRow: rows, options: options) {
+    while let batch = try input.nextBatch(firstRow: rows, options: options) {
       let first = batches > 0 ? (count: dimension, source: name) : nil
       try BatchLayout(file: name).checkDimension(batch.dimension, row: rows, first: first)
       note(batch)
@@ -38,7 +38,7 @@ public struct StreamCensus: Sendable, Equatable {
     decodedBytes = input.decodedBytes
   }
 
-  private mutating func note(_ batch: any StreamBatch) {
+  private mutating func note(_ batch: Batch) {
     rows += batch.rows
     batches += 1
     batchRows = (min(batchRows.smallest, batch.rows), max(batchRows.largest, batch.rows))

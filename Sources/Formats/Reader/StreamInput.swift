@@ -1,5 +1,3 @@
-import HDF5
-import Samples
 import Storage
 
 /// One input of a stream, opened: its batches, in order.
@@ -26,30 +24,7 @@ protocol StreamInput: AnyObject {
   /// Opens the next batch; nil at the end.
   ///
   /// - Parameter firstRow: rows of the input before it.
-  func nextBatch(firstRow: Int, options: ReadOptions) throws -> (any StreamBatch)?
-}
-
-/// Labelled rows of one input that were stored together, being read in order.
-protocol StreamBatch {
-  var rows: Int { get }
-  var dimension: Int { get }
-  var scalar: ScalarType { get }
-  var hasPredictions: Bool { get }
-  /// The element types, in words.
-  var typeNames: (labels: String, features: String) { get }
-  /// Rows of the input before this batch.
-  var firstRow: Int { get }
-  /// Rows already read.
-  var done: Int { get }
-  /// Where it starts, of inputs that can be come back to, and what of the input comes before it.
-  var start: (mark: ByteMark?, offset: Int) { get }
-
-  /// Passes over the first `count` rows, of a batch of which none was read.
-  mutating func skipFirst(_ count: Int) throws
-  /// Reads the next `count` rows into `builder`.
-  mutating func read(_ count: Int, into builder: borrowing BlockBuilder) throws
-  /// Passes over the features, checks the predictions and calls `body` with the labels, by runs.
-  mutating func scanLabels(_ body: (UnsafeBufferPointer<Int32>) -> Void) throws
+  func nextBatch(firstRow: Int, options: ReadOptions) throws -> Batch?
 }
 
 extension StreamInput {
@@ -57,30 +32,27 @@ extension StreamInput {
   var keptBytes: Int { 0 }
 }
 
-/// Opens inputs by what they hold: a name says nothing.
+/// Opens inputs by what they hold.
 enum StreamInputs {
   /// - Parameters:
   ///   - number: which of the stream's inputs it is.
   ///   - pool: where buffers come from.
   ///   - shared: the tokens, where these are apart and one file has those of all inputs.
-  ///   - place: the batch to begin with, as ``StreamBatch/start`` has it.
+  ///   - place: the batch to begin with, as ``Batch/start`` has it.
   static func open(
     _ name: String, number: Int = 0, options: ReadOptions, pool: BufferPool = BufferPool(),
     shared: SharedTokens? = nil, at place: (mark: ByteMark, offset: Int)? = nil
   ) throws -> any StreamInput {
-    let file = try FileBytes(name: name)
+    let wanted = "an embedding stream"
     if let pairing = options.pairing {
+      let file = try PeekedFile(name, options: options, pool: pool)
       return try PairedInput(file, number: number, pairing, options: options, pool: pool, shared: shared, at: place)
     }
-    let (start, first) = (try file.peek(9), place?.mark.frame ?? 0)
-    if start.starts(with: HDF5File.magic) {
-      return ArraysInput(try HDF5Input(file, options: options, pool: pool), pool: pool, from: first)
+    let file = try PeekedFile(name, options: options, pool: pool, at: place)
+    switch try Formats.open(file, as: wanted) {
+    case .inOrder(let cursor): return NPYInput(cursor)
+    case .named(let arrays): return try ArraysInput(arrays, options: options, pool: pool, from: place?.mark.frame ?? 0)
+    case .integers: throw Formats.unknown(file, wanted)
     }
-    if let size = file.size, name != "-",
-      SafetensorsFile.recognizes(start, size: size) || SafetensorsIndex.recognizes(start)
-    {
-      return ArraysInput(try SafetensorsInput(name, options: options), pool: pool, from: first)
-    }
-    return NPYInput(try ArrayCursor(file, threads: options.threads, pool: pool, at: place))
   }
 }

@@ -1,5 +1,4 @@
 import Storage
-import Support
 
 /// Where in a stream a block ends, and all that reading has found until there, so that a later reader can go on behind it.
 ///
@@ -46,11 +45,9 @@ public struct StreamPosition: Sendable, Equatable, Codable {
   /// - Parameter rows: that it had, or as many as were compared.
   public func mismatch(after rows: Int) -> StreamError {
     StreamError(
-      .unreadable,
-      Diagnosis(
-        file: dimensionSource, position: "the first \(self.rows) rows", expected: "the samples of the interrupted run",
-        found: rows < self.rows ? "only \(rows) rows" : "others",
-        advice: "give the same stream again, or start over with --restart"))
+      .unreadable, file: dimensionSource, position: "the first \(self.rows) rows",
+      expected: "the samples of the interrupted run", found: rows < self.rows ? "only \(rows) rows" : "others",
+      advice: "give the same stream again, or start over with --restart")
   }
 
   /// What the rows look like.

@@ -1,6 +1,5 @@
 import Samples
 import Storage
-import Support
 
 /// The integers of a token file without a header.
 public enum TokenWidth: String, Sendable, CaseIterable {
@@ -13,7 +12,7 @@ public enum TokenWidth: String, Sendable, CaseIterable {
 /// How often each token id occurs in files: of token ids, or of streams, of which labels count and features are passed over.
 ///
 /// A file holds NPY arrays of integers one after another, or an embedding stream, or, without a header, little-endian
-/// integers; each plain or in Zstandard frames. Memory grows with the token ids seen.
+/// integers. Memory grows with the token ids seen.
 public struct TokenCounts: Sendable {
   public private(set) var samples = 0
   /// By token id, of ids as vocabularies have them, as far as they were seen.
@@ -64,40 +63,25 @@ public struct TokenCounts: Sendable {
   public mutating func add(
     file name: String, width: TokenWidth?, threads: Int = 1, progress: (Int) throws -> Void = { _ in }
   ) throws {
-    let file = try FileBytes(name: name)
-    let isCompressed = ZstdBytes.recognizes(try file.peek(4))
-    let source: ByteSource
-    if isCompressed {
-      source =
-        threads > 1 ? ParallelZstdBytes(file, threads: threads, pool: BufferPool()) as ByteSource : try ZstdBytes(file)
-    } else {
-      source = file
-    }
-    let start = StartedBytes(source)
+    let file = try PeekedFile(name, width: width, options: ReadOptions(threads: threads))
+    let wanted = "token ids or a stream"
+    guard !file.start.bytes.isEmpty else { throw Formats.unknown(file, wanted) }
     var own = TokenCounts()
-    let first = try start.look(NPYHeader.magic.count)
-    if first.isEmpty {
-      throw StreamError(
-        .empty,
-        Diagnosis(
-          file: name, expected: "token ids", found: "no bytes at all",
-          advice: "check that the program that wrote it finished"))
+    switch try Formats.open(file, as: wanted, advice: TokenFile.advice) {
+    case .inOrder(let cursor): try own.add(arrays: cursor, progress)
+    case .named(let arrays): try own.add(ArraysInput(arrays, options: file.options, pool: file.pool, from: 0), progress)
+    case .integers(let source, let type): try own.add(integers: source, type, progress)
     }
-    if first == NPYHeader.magic {
-      try own.add(
-        arrays: ArrayCursor(start, isPlainFile: !isCompressed, size: isCompressed ? nil : file.size), progress)
-    } else {
-      guard let width else {
-        throw StreamError(
-          .unknownFormat,
-          ForeignFormat.diagnosis(
-            file: name, expected: "an NPY array (\(hexadecimal(NPYHeader.magic)))", start: first,
-            advice: "if the file holds nothing but integers, say which: --token-type uint16 or uint32"))
-      }
-      try own.add(integers: start, width.element, progress)
-    }
-    try file.integrity.check()
+    try file.file.integrity.check()
     add(own)
+  }
+
+  /// Labels count.
+  private mutating func add(_ input: ArraysInput, _ progress: (Int) throws -> Void) throws {
+    while let batch = try input.nextBatch(firstRow: samples, options: ReadOptions()) {
+      try batch.scanLabels { add($0) }
+      try progress(input.consumedBytes)
+    }
   }
 
   /// Arrays of integers count, but for the second of two that features follow, which are predictions.
@@ -162,11 +146,9 @@ public struct TokenCounts: Sendable {
       let some = UnsafeMutableBufferPointer(rebasing: ids[..<(got / type.width)])
       if let bad = type.tokenIDs(UnsafeRawBufferPointer(elements), bound: Int(Int32.max), into: some) {
         throw StreamError(
-          .badLabel,
-          Diagnosis(
-            file: name, position: "token \(row + samples + bad.index)",
-            expected: "an id of at least 0 and below \(Int32.max)", found: bad.value,
-            advice: "check the type of the token ids"))
+          .badLabel, file: name, position: "token \(row + samples + bad.index)",
+          expected: "an id of at least 0 and below \(Int32.max)", found: bad.value,
+          advice: "check the type of the token ids")
       }
       add(UnsafeBufferPointer(some))
     }

@@ -1,7 +1,6 @@
 import Samples
 import Storage
 import Support
-import SystemPackage
 
 /// The directory of a safetensors file: an 8-byte length, a JSON object of tensors, then their bytes; or of several such
 /// files that an index names (``SafetensorsIndex``).
@@ -32,11 +31,10 @@ public struct SafetensorsFile {
   /// Bytes of a directory at most.
   private static let longestDirectory = 100 << 20
 
-  /// Whether a file of `size` bytes that starts so may be one: a directory that fits, and its brace.
-  static func recognizes(_ start: [UInt8], size: Int) -> Bool {
+  /// Whether a file that starts so may be one, whole or cut short: the length of a directory, and its brace.
+  static func recognizes(_ start: [UInt8]) -> Bool {
     guard start.count >= 9, start[8] == UInt8(ascii: "{") else { return false }
-    let count = start[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    return count <= UInt64(size - 8) && count <= UInt64(longestDirectory)
+    return start[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) } <= UInt64(longestDirectory)
   }
 
   /// Reads the directory, not the tensors. Throws ``StreamError`` where it is none, or promises more than the file holds.
@@ -59,13 +57,9 @@ public struct SafetensorsFile {
     let file = try FileBytes(name: name)
     var length = [UInt8](repeating: 0, count: 8)
     func malformed(_ found: String, at position: String) -> StreamError {
-      let expected = "safetensors: a length, a JSON directory, tensors"
-      let advice = "name a .safetensors, .npy or .h5 file; write it again if it was cut short"
-      return StreamError(
-        .unknownFormat,
-        ForeignFormat(length) != nil
-          ? ForeignFormat.diagnosis(file: name, expected: expected, start: length, remedy: .file, advice: advice)
-          : Diagnosis(file: name, position: position, expected: expected, found: found, advice: advice))
+      StreamError(
+        .unknownFormat, file: name, position: position, expected: "safetensors: a length, a JSON directory, tensors",
+        found: found, advice: "name a .safetensors, .npy or .h5 file; write it again if it was cut short")
     }
     guard let size = file.size else { throw malformed("a pipe", at: "byte 0") }
     guard try length.withUnsafeMutableBytes({ try file.fill($0) }) == 8 else {
@@ -171,33 +165,7 @@ public struct SafetensorsFile {
     let name = names[0]
     let held = tensors.prefix(12).map { "\($0.name) \($0.shape)" }.joined(separator: ", ")
     throw StreamError(
-      .badReference,
-      Diagnosis(
-        file: self.name, expected: "a tensor “\(name)”", found: "none of that name",
-        advice: "name one after #; it holds \(held)\(tensors.count > 12 ? ", …" : "")"))
-  }
-
-  /// Reads rows of a matrix, widened to Float64, into `out` [rows × columns].
-  static func readRows(
-    _ tensor: Tensor, _ rows: [Int], into out: UnsafeMutablePointer<Double>
-  ) throws {
-    guard let scalar = tensor.type?.scalar else { return }
-    let columns = tensor.shape.dropFirst().reduce(1, *)
-    let row = UnsafeMutableRawBufferPointer.allocate(byteCount: columns * scalar.byteCount, alignment: 8)
-    defer { row.deallocate() }
-    guard let start = row.baseAddress else { return }
-    do {
-      let file = try FileDescriptor.open(FilePath(tensor.file), .readOnly)
-      try file.closeAfter {
-        for (index, token) in rows.enumerated() {
-          let place = tensor.offset + token * row.count
-          guard try file.fill(row, at: place) == row.count else { throw Errno.ioError }
-          try IORate.ofProcess.take(row.count)
-          scalar.widen(start, count: columns, into: out + index * columns)
-        }
-      }
-    } catch let error as Errno {
-      throw FileBytes.cannotOpen(tensor.file, error)
-    }
+      .badReference, file: self.name, expected: "a tensor “\(name)”", found: "none of that name",
+      advice: "name one after #; it holds \(held)\(tensors.count > 12 ? ", …" : "")")
   }
 }

@@ -24,10 +24,9 @@ struct SafetensorsIndex {
     guard Self.recognizes(try file.peek(8)) else { return nil }
     func malformed(_ found: String) -> StreamError {
       StreamError(
-        .unknownFormat,
-        Diagnosis(
-          file: name, expected: "an index of safetensors: a JSON object with a weight_map of tensors to files",
-          found: found, advice: "name a .safetensors file or its model.safetensors.index.json"))
+        .unknownFormat, file: name,
+        expected: "an index of safetensors: a JSON object with a weight_map of tensors to files", found: found,
+        advice: "name a .safetensors file or its model.safetensors.index.json")
     }
     let bytes = try WholeFile.bytes(name, limit: Self.longest, kind: "an index")
     guard let json = try? JSONValue(parsing: bytes) else { throw malformed("no JSON") }
@@ -55,22 +54,10 @@ struct SafetensorsIndex {
     return try places.map { place in
       guard let tensor = found[place.file]?[place.tensor] else {
         throw StreamError(
-          .badReference,
-          Diagnosis(
-            file: name, position: "“\(place.tensor)”", expected: "that tensor in \(place.file)", found: "none",
-            advice: "the shards are of another index: copy them all again"))
+          .badReference, file: name, position: "“\(place.tensor)”", expected: "that tensor in \(place.file)",
+          found: "none", advice: "the shards are of another index: copy them all again")
       }
       return tensor
     }.sorted { $0.name < $1.name }
-  }
-}
-
-/// The files that a name stands for.
-public enum FileParts {
-  /// The file itself, and the shards of an index, where it is one that can be read.
-  public static func of(_ name: String) -> [String] {
-    var status = stat()
-    guard name != "-", stat(name, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return [name] }
-    return [name] + ((try? SafetensorsIndex(ifAny: name))?.files ?? [])
   }
 }

@@ -1,42 +1,49 @@
 import Samples
 import Storage
+import Support
 
-/// Tensors of safetensors files as a stream: labels and features of one file, or of the shards of an index.
+/// Tensors of a safetensors file, or of the shards of an index.
 ///
 /// Names have dots where paths have slashes: `0.labels` and `0.embeddings` are a pair of the group `0`. Tensors are mapped,
 /// not loaded.
 final class SafetensorsInput: ArraysFile {
   let size: Int
-  let pairs: [ArrayPairing.Pair]
-  let pairing: ArrayPairing
   let integrities: [FileIntegrity]
   private let file: SafetensorsFile
   private let opened: [String: FileIntegrity]
+  private let tensors: [String: SafetensorsFile.Tensor]
 
-  /// - Parameter choose: the pairs among its arrays.
-  init(
-    _ name: String, options: ReadOptions,
-    pairs choose: (ArrayPairing) throws -> [ArrayPairing.Pair] = { try $0.pairs() }
-  ) throws {
+  init(_ name: String) throws {
     file = try SafetensorsFile(name)
-    let pairing = ArrayPairing(
-      file: name, names: options.arrays, uint16IsBFloat16: options.uint16IsBFloat16,
-      file.tensors.map { .init(path: $0.name, shape: $0.shape, type: $0.type) }, separator: ".")
-    pairs = try choose(pairing)
-    self.pairing = pairing
     let shards = try file.files.map { try FileBytes(name: $0) }
     size = shards.reduce(0) { $0 + ($1.size ?? 0) }
     integrities = shards.map(\.integrity)
+    tensors = Dictionary(file.tensors.map { ($0.name, $0) }) { first, _ in first }
     opened = Dictionary(shards.map { ($0.name, $0.integrity) }) { first, _ in first }
   }
 
   var name: String { file.name }
   var container: String { "safetensors" }
-  var notes: [String] { [] }
 
-  func array(_ index: Int) throws -> any StoredArray {
-    let tensor = file.tensors[index]
-    return SafetensorsArray(tensor: tensor, integrity: opened[tensor.file])
+  func pairing(_ options: ReadOptions) -> ArrayPairing {
+    ArrayPairing(
+      file: name, names: options.arrays, uint16IsBFloat16: options.uint16IsBFloat16,
+      file.tensors.map { .init(path: $0.name, shape: $0.shape, type: $0.type) }, separator: ".")
+  }
+
+  func array(_ path: String) throws -> any StoredArray { try array(of: tensors[path] ?? file.tensor(named: path)) }
+
+  func matrix(named name: String?) throws -> any StoredArray { array(of: try file.tensor(named: name)) }
+
+  private func array(of tensor: SafetensorsFile.Tensor) -> SafetensorsArray {
+    SafetensorsArray(tensor: tensor, integrity: opened[tensor.file])
+  }
+
+  func facts() -> [(String, JSONValue)] {
+    [
+      ("tensors", .object(file.tensors.map { .init($0.name, .string("\($0.typeName) \($0.shape)")) })),
+      ("metadata", .object(file.metadata.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) })),
+    ]
   }
 }
 
@@ -48,8 +55,8 @@ struct SafetensorsArray: StoredArray {
   var path: String { tensor.name }
   var shape: [Int] { tensor.shape }
   var elementType: ElementType? { tensor.type }
+  var typeName: String { tensor.typeName }
   var position: String { "“\(tensor.name)”" }
-  var summary: String { "\(tensor.typeName) of shape \(Self.text(of: shape))" }
   var storedBytes: Int { tensor.byteCount }
 
   func bytes(from row: Int) throws -> any ByteSource {

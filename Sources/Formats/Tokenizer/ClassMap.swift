@@ -1,5 +1,4 @@
 import Storage
-import Support
 
 /// Classes of token ids, from a text file: a line has a token id and the id of its class, apart by a comma, a tab or spaces.
 ///
@@ -27,10 +26,8 @@ public struct ClassMap: Sendable, Equatable {
       }
       func wrong(_ expected: String) -> StreamError {
         StreamError(
-          .badLabel,
-          Diagnosis(
-            file: name, position: "line \(index + 1)", expected: expected, found: "“\(text.prefix(60))”",
-            advice: "write a token id and the id of its class in each line; comments start with #"))
+          .badLabel, file: name, position: "line \(index + 1)", expected: expected, found: "“\(text.prefix(60))”",
+          advice: "write a token id and the id of its class in each line; comments start with #")
       }
       guard ids.count == 2, let token = ids[0], let label = ids[1], token >= 0, (0..<Int32.max).contains(label) else {
         throw wrong("a token id and a class, from 0 on and below \(Int32.max)")
@@ -41,10 +38,8 @@ public struct ClassMap: Sendable, Equatable {
     }
     guard !classes.isEmpty else {
       throw StreamError(
-        .empty,
-        Diagnosis(
-          file: name, expected: "at least one token id and its class", found: "none",
-          advice: "write a token id and the id of its class in each line"))
+        .empty, file: name, expected: "at least one token id and its class", found: "none",
+        advice: "write a token id and the id of its class in each line")
     }
     self.classes = classes
   }

@@ -20,11 +20,9 @@ public struct TokenList: Sendable, Equatable {
       guard let word = words.first else { continue }
       guard words.count == 1, let token = Int32(word), token >= 0 else {
         throw StreamError(
-          .badLabel,
-          Diagnosis(
-            file: name, position: "line \(index + 1)", expected: "a token id from 0 to \(Int32.max)",
-            found: "“\(words.joined(separator: " ").prefix(60))”",
-            advice: "write one token id a line; comments start with #"))
+          .badLabel, file: name, position: "line \(index + 1)", expected: "a token id from 0 to \(Int32.max)",
+          found: "“\(words.joined(separator: " ").prefix(60))”",
+          advice: "write one token id a line; comments start with #")
       }
       tokens.insert(token)
     }

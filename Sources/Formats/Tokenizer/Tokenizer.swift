@@ -78,10 +78,8 @@ extension Tokenizer {
   private static func malformed(_ name: String, _ position: String?, _ expected: String, _ found: String) -> StreamError
   {
     StreamError(
-      .unknownFormat,
-      Diagnosis(
-        file: name, position: position, expected: expected, found: found,
-        advice: "name the tokenizer.json of the model; save_pretrained of a fast Hugging Face tokenizer writes it"))
+      .unknownFormat, file: name, position: position, expected: expected, found: found,
+      advice: "name the tokenizer.json of the model; save_pretrained of a fast Hugging Face tokenizer writes it")
   }
 
   /// Pieces and ids: of an object of ids by piece, or of a list of pieces with scores, where ids count from 0.

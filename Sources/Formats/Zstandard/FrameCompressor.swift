@@ -1,6 +1,5 @@
 import CZstd
 import Storage
-import Support
 
 /// Makes Zstandard frames that any decoder takes, one of each stretch of content: the frame says how large its content is
 /// and carries a checksum of it.
@@ -44,8 +43,7 @@ public final class FrameCompressor {
 
   private static func failure(_ found: String) -> StreamError {
     StreamError(
-      .cannotWrite,
-      Diagnosis(
-        expected: "to compress a Zstandard frame", found: found, advice: "free some memory, or use fewer threads"))
+      .cannotWrite, expected: "to compress a Zstandard frame", found: found,
+      advice: "free some memory, or use fewer threads")
   }
 }

@@ -15,13 +15,14 @@ public final class FrameDrain {
 
   /// Decompresses as ``EmbeddingReader`` does with that many threads, and returns the bytes of content.
   public func all(of name: String, threads: Int) throws -> Int {
-    let cursor = try ArrayCursor(name: name, threads: threads, pool: pool)
+    let file = try PeekedFile(name, options: ReadOptions(threads: threads), pool: pool)
+    let content = try file.content()
     var count = 0
-    while let piece = try cursor.source.lend(1 << 30, from: pool) {
+    while let piece = try content.lend(1 << 30, from: pool) {
       count += piece.range.count
       try Task.checkCancellation()
     }
-    try cursor.integrity?.check()
+    try file.file.integrity.check()
     return count
   }
 

@@ -1,19 +1,11 @@
 import CZstd
 import Storage
-import Support
 
 /// The content of Zstandard frames, one after another, as a byte source.
 ///
 /// Any number of frames, split anywhere; skippable frames are skipped and checksums verified (by libzstd). Memory is the
 /// decoder's window, at most 128 MiB, and a fixed input buffer. One thread: see ``ParallelZstdBytes`` for several.
 final class ZstdBytes: ByteSource {
-  static let magic: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
-
-  /// Whether a file that starts with these bytes is compressed: a Zstandard or a skippable frame.
-  static func recognizes(_ start: [UInt8]) -> Bool {
-    start.starts(with: magic) || (start.count >= 4 && start[0] & 0xF0 == 0x50 && start[1...3] == [0x2A, 0x4D, 0x18])
-  }
-
   var name: String { file.name }
   var consumedBytes: Int { file.consumedBytes }
 
@@ -33,8 +25,7 @@ final class ZstdBytes: ByteSource {
   init(_ file: ByteSource) throws {
     guard let context = ZSTD_createDCtx() else {
       throw StreamError(
-        .unreadable,
-        Diagnosis(file: file.name, expected: "memory for a decoder", found: "none", advice: "free some memory"))
+        .unreadable, file: file.name, expected: "memory for a decoder", found: "none", advice: "free some memory")
     }
     self.file = file
     position = file.consumedBytes

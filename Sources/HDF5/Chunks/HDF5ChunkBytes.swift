@@ -1,6 +1,5 @@
 import CHDF5
 import Storage
-import Support
 
 /// The bytes of a dataset in chunks, row after row, decoded by several threads with the order restored.
 ///
@@ -160,9 +159,7 @@ package final class HDF5ChunkBytes: ByteSource {
 
   private func damaged(_ place: Place, _ fault: HDF5Pipeline.Fault) -> StreamError {
     StreamError(
-      .corrupt,
-      Diagnosis(
-        file: name, position: self.name(of: place), expected: fault.expected, found: fault.found,
-        advice: "the file is damaged: copy it again, or make it again"))
+      .corrupt, file: name, position: self.name(of: place), expected: fault.expected, found: fault.found,
+      advice: "the file is damaged: copy it again, or make it again")
   }
 }

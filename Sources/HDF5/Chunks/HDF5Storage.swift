@@ -1,7 +1,6 @@
 import CHDF5
 import Samples
 import Storage
-import Support
 
 /// How the elements of a dataset lie in its file.
 package enum HDF5Storage: Equatable {
@@ -85,10 +84,8 @@ extension HDF5Dataset {
     H5Fget_name(handle.id, &name, name.count)
     let other = name.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
     throw StreamError(
-      .corrupt,
-      Diagnosis(
-        file: file.name, position: path, expected: "elements in the file itself",
-        found: "a link to a dataset of another file, \(other)", advice: "name that file in place of this one"))
+      .corrupt, file: file.name, position: path, expected: "elements in the file itself",
+      found: "a link to a dataset of another file, \(other)", advice: "name that file in place of this one")
   }
 
   private func contiguous(_ fileSize: Int) throws -> HDF5Storage {

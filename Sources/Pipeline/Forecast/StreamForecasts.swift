@@ -11,7 +11,7 @@ extension ReadStage: ForecastingStage {
     let size = bytes > 0 ? ", \(ByteCount.describe(bytes))" : ", of unknown size"
     var forecast = StageForecast(notes: ["\(inputs.count) input\(inputs.count == 1 ? "" : "s")\(size)"])
     let looked = inputs.prefix(1) + pairedFiles
-    guard let first = inputs.first, try !looked.contains(where: { try $0 == "-" || FileKind.of($0) == .pipe }) else {
+    guard let first = inputs.first, try !looked.contains(where: { try Formats.access(to: $0) == .once }) else {
       forecast.notes.append("rows of unknown shape: a pipe is looked at only once")
       return forecast
     }

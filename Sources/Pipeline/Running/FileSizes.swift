@@ -5,7 +5,7 @@ enum FileSizes {
   /// Bytes of all files, those that links lead to among them; 0 where a pipe is among them.
   static func total(_ files: [String]) -> Int {
     var total = 0
-    for file in files.flatMap(FileParts.of) {
+    for file in files.flatMap(Formats.files) {
       let target = URL(fileURLWithPath: file).resolvingSymlinksInPath().path
       guard let attributes = try? FileManager.default.attributesOfItem(atPath: target),
         attributes[.type] as? FileAttributeType == .typeRegular, let size = attributes[.size] as? Int

@@ -30,7 +30,7 @@ struct InputStamps: Sendable, Equatable, Codable {
   init(_ names: [String], with others: (Int) -> [String] = { _ in [] }) {
     inputs = names.enumerated().map { number, name in
       let label = (name as NSString).lastPathComponent
-      let parts = ([name] + others(number)).flatMap(FileParts.of).map { Self.look(at: $0) }
+      let parts = ([name] + others(number)).flatMap(Formats.files).map { Self.look(at: $0) }
       let known = parts.compactMap(\.self)
       guard known.count == parts.count else {
         return Stamp(name: label, size: nil, changed: nil, noted: nil, number: nil)

@@ -111,10 +111,9 @@ public struct ReadStage: ReadingStage {
   private static func mostRows(_ inputs: [String], dimension: Int) -> Int? {
     // Later batches may be of another type than the first.
     let least = dimension * (ScalarType.allCases.map(\.byteCount).min() ?? 1)
-    let arePlain = inputs.allSatisfy { name in
-      name != "-" && (try? [.npy, .other].contains(FileKind.of(name))) == true
+    guard inputs.allSatisfy(Formats.isPlain), least > 0, case let bytes = FileSizes.total(inputs), bytes > 0 else {
+      return nil
     }
-    guard arePlain, least > 0, case let bytes = FileSizes.total(inputs), bytes > 0 else { return nil }
     return bytes / least
   }
 

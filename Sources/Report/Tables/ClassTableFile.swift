@@ -9,8 +9,8 @@ extension ClassTable {
 
   /// Reads it. Throws `StreamError`, `CSVError` or ``ReportError`` where it is none.
   init(_ file: String) throws {
-    if try FileKind.of(file) == .hdf5 {
-      self.init(columns: try Self.hdf5(file))
+    if let table = try HDF5File(ifAny: file) {
+      self.init(columns: try Self.hdf5(table))
     } else {
       self.init(columns: try Self.csv(CommaSeparated(file, kind: Self.kind), file))
     }
@@ -31,16 +31,15 @@ extension ClassTable {
     }
   }
 
-  private static func hdf5(_ name: String) throws -> [ClassColumn] {
-    let file = try HDF5File(reading: name)
+  private static func hdf5(_ file: HDF5File) throws -> [ClassColumn] {
     // A state of moments has a group of that name too, with token and count in it.
     if case .text(let format)? = file.attribute("format"), format != "collapse-classes" {
       throw ReportError(
-        file: name, expected: "a table of token classes, of the format collapse-classes", found: "“\(format)”",
+        file: file.name, expected: "a table of token classes, of the format collapse-classes", found: "“\(format)”",
         advice: "name what measure wrote with --classes")
     }
     let present = ClassColumnEntry.all.filter { file.contains("/classes/\($0.name)") }
-    try check(present.map(\.name), name)
+    try check(present.map(\.name), file.name)
     let columns = try present.map { entry -> ClassColumn in
       let dataset = try file.dataset("/classes/\(entry.name)")
       if entry.kind == .text { return ClassColumn(entry, .texts(try dataset.readTexts())) }
@@ -54,7 +53,7 @@ extension ClassTable {
     let counts = Set(columns.map(\.rows))
     guard counts.count == 1 else {
       throw ReportError(
-        file: name, position: "/classes", expected: "columns of one length",
+        file: file.name, position: "/classes", expected: "columns of one length",
         found: "\(counts.sorted().map(String.init).joined(separator: ", "))",
         advice: "name what measure wrote with --classes")
     }

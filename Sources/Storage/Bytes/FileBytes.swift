@@ -1,4 +1,3 @@
-import Support
 import Synchronization
 import SystemPackage
 
@@ -89,24 +88,25 @@ package final class FileBytes: ByteSource {
   package static func cannotOpen(_ name: String, _ error: Errno) -> StreamError {
     if error == .noSuchFileOrDirectory {
       return StreamError(
-        .missing,
-        Diagnosis(
-          file: name, expected: "a file", found: "none of that name",
-          advice: "check the path; a glob is expanded by collapse itself when quoted, as in 'data/train-*.npy.zst'"))
+        .missing, file: name, expected: "a file", found: "none of that name",
+        advice: "check the path; a glob is expanded by collapse itself when quoted, as in 'data/train-*.npy.zst'")
     }
     return StreamError(
-      .unreadable,
-      Diagnosis(
-        file: name, expected: "a readable file", found: "\(error)", advice: "check the file's permissions and its disk")
-    )
+      .unreadable, file: name, expected: "a readable file", found: "\(error)",
+      advice: "check the file's permissions and its disk")
   }
 
   static func isDirectory(_ name: String) -> StreamError {
-    StreamError(
-      .notAFile,
-      Diagnosis(
-        file: name, expected: "a file", found: "a directory", advice: "name the files in it, as in '\(name)/*.npy.zst'")
-    )
+    let format = ForeignFormat.of(folder: name)
+    return StreamError(
+      .notAFile, file: name, expected: "a file", found: format?.name ?? "a directory",
+      advice: format?.advice(name) ?? "name the files in it, as in '\(name)/*.npy.zst'")
+  }
+
+  /// Whether a name stands for a pipe or a device: it cannot be read twice, nor looked at without waiting for it.
+  package static func isOnce(_ name: String) -> Bool {
+    var status = stat()
+    return name == "-" || stat(name, &status) == 0 && ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
   }
 
   /// Refuses what can be read once only: a pipe, a device.
@@ -118,11 +118,8 @@ package final class FileBytes: ByteSource {
     case S_IFDIR: throw isDirectory(name)
     default:
       throw StreamError(
-        .notAFile,
-        Diagnosis(
-          file: name, expected: "a regular file, which can be read more than once",
-          found: status.st_mode & S_IFMT == S_IFIFO ? "a pipe" : "a device",
-          advice: "write it to a file, and name that"))
+        .notAFile, file: name, expected: "a regular file, which can be read more than once",
+        found: status.st_mode & S_IFMT == S_IFIFO ? "a pipe" : "a device", advice: "write it to a file, and name that")
     }
   }
 
@@ -296,11 +293,9 @@ package final class FileBytes: ByteSource {
 
   private func unreadable(_ found: String) -> StreamError {
     StreamError(
-      .unreadable,
-      Diagnosis(
-        file: name, position: "byte \(consumedBytes)", expected: "to read on", found: found,
-        advice: size == nil
-          ? "check the program that writes the pipe" : "check the disk, or the server that has the file"))
+      .unreadable, file: name, position: "byte \(consumedBytes)", expected: "to read on", found: found,
+      advice: size == nil ? "check the program that writes the pipe" : "check the disk, or the server that has the file"
+    )
   }
 
   /// Waits for a pipe's writer, and answers cancellation while it waits.

@@ -1,4 +1,3 @@
-import Support
 import Synchronization
 
 #if canImport(Glibc)
@@ -53,11 +52,9 @@ package final class FileIntegrity: Sendable {
   package var failure: StreamError {
     let change = opened.flatMap { opened in (changed.withLock(\.self) ?? now)?.change(from: opened) }
     return StreamError(
-      .unreadable,
-      Diagnosis(
-        file: name, expected: "the file to stay as it was when it was opened",
-        found: "it changed while it was read" + (change.map { ": \($0)" } ?? ""),
-        advice: "let nobody write the file meanwhile, and check its disk; then run again"))
+      .unreadable, file: name, expected: "the file to stay as it was when it was opened",
+      found: "it changed while it was read" + (change.map { ": \($0)" } ?? ""),
+      advice: "let nobody write the file meanwhile, and check its disk; then run again")
   }
 }
 

@@ -1,49 +1,51 @@
+import Foundation
 import Support
 
-/// Formats that people keep arrays in and that are not read here, known by a file's first bytes: so that an error has their
-/// name, and says what opens them.
-package enum ForeignFormat: String, CaseIterable {
-  case gzip, xz, bzip2, lz4, zip
+/// A format that is not read here, known by how its files begin: so that an error has its name, and says how to convert it.
+package struct ForeignFormat: Sendable {
+  /// With its article: `a gzip file`.
+  package let name: String
+  /// Whether a file that begins so is one.
+  let recognizes: @Sendable ([UInt8]) -> Bool
+  /// Files of which a folder of this format has one.
+  let inFolder: [String]
+  /// How to convert a file of some name.
+  package let advice: @Sendable (String) -> String
 
-  /// The format of a file that starts so; nil where it is none of these.
-  package init?(_ start: some Sequence<UInt8>) {
-    guard let format = Self.allCases.first(where: { start.starts(with: $0.magic) }) else { return nil }
-    self = format
+  init(
+    _ name: String, inFolder: [String] = [], advice: @escaping @Sendable (String) -> String,
+    recognizes: @escaping @Sendable ([UInt8]) -> Bool = { _ in false }
+  ) {
+    (self.name, self.inFolder, self.advice, self.recognizes) = (name, inFolder, advice, recognizes)
   }
 
-  private var magic: [UInt8] {
-    switch self {
-    case .gzip: [0x1F, 0x8B]
-    case .xz: [0xFD] + Array("7zXZ".utf8) + [0x00]
-    case .bzip2: Array("BZh".utf8)
-    case .lz4: [0x04, 0x22, 0x4D, 0x18]
-    case .zip: Array("PK".utf8) + [0x03, 0x04]
+  /// The first that recognizes a file names it.
+  package static let all: [ForeignFormat] = [
+    .torch, .legacyTorch, .npz, .zip, .pickle,
+    .parquet, .arrow, .arrowStream, .feather, .zarr, .gguf,
+    .gzip, .xz, .bzip2, .lz4, .tar,
+    .gitLFS, .html,
+  ]
+
+  /// The format of a file that begins so; nil where it is none of these.
+  package static func of(_ start: [UInt8]) -> ForeignFormat? { all.first { $0.recognizes(start) } }
+
+  /// The format of a folder; nil where it is none of these.
+  static func of(folder: String) -> ForeignFormat? {
+    all.first { format in
+      format.inFolder.contains { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }
     }
   }
 
-  /// What may be read in place of the file.
-  package enum Remedy { case pipe, file }
-
-  private func advice(_ name: String, _ remedy: Remedy) -> String {
-    switch (self, remedy) {
-    case (.zip, .pipe): "save what is in it (numpy.load opens .npz) one array after another with numpy.save"
-    case (.zip, .file): "take what is in it out into a file of the right kind"
-    case (_, .pipe) where name == "-": "put \(rawValue) -dc before it in the pipe"
-    case (_, .pipe): "decompress it into a pipe: \(rawValue) -dc \(name) | collapse … -; or compress it with zstd"
-    case (_, .file): "decompress it into a file with \(rawValue) -d"
-    }
-  }
-
-  /// What is wrong with a file that starts with bytes nobody expected: named where they are those of a format known here.
+  /// What is wrong with a file that begins with bytes nobody expected: named where they are those of a format known here.
   ///
   /// - Parameter advice: where they are not.
   package static func diagnosis(
-    file: String, expected: String, start: some Sequence<UInt8>, remedy: Remedy = .pipe, advice: String
+    file: String, position: String = "byte 0", expected: String, start: [UInt8], advice: String
   ) -> Diagnosis {
-    let (bytes, format) = (hexadecimal(start), ForeignFormat(start))
+    let (bytes, format) = (hexadecimal(start.prefix(6)), of(start))
     return Diagnosis(
-      file: file, position: "byte 0", expected: expected,
-      found: format.map { "\($0 == .xz || $0 == .lz4 ? "an" : "a") \($0.rawValue) file (\(bytes))" } ?? bytes,
-      advice: format?.advice(file, remedy) ?? advice)
+      file: file, position: position, expected: expected, found: format.map { "\($0.name) (\(bytes))" } ?? bytes,
+      advice: format?.advice(file == "-" ? "FILE" : file) ?? advice)
   }
 }

@@ -9,6 +9,9 @@ package final class StartedBytes: ByteSource {
   package var consumedBytes: Int { source.consumedBytes }
   package func stop() { source.stop() }
 
+  /// Nowhere before what was looked at was read.
+  package var mark: ByteMark? { looked.isEmpty ? source.mark : nil }
+
   /// The first bytes; fewer where there are no more.
   package func look(_ count: Int) throws -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
@@ -23,6 +26,10 @@ package final class StartedBytes: ByteSource {
     buffer.copyBytes(from: some)
     looked = looked.dropFirst(some.count)
     return some.count
+  }
+
+  package func lend(_ count: Int, from pool: BufferPool) throws -> Piece? {
+    looked.isEmpty ? try source.lend(count, from: pool) : try lendCopy(count, from: pool)
   }
 
   package func skip(_ count: Int) throws -> Int {

@@ -1,5 +1,3 @@
-import Support
-
 /// Small files, read in one piece.
 public enum WholeFile {
   /// All bytes of a file or pipe. Throws ``StreamError`` where it cannot be read, or holds more than `limit`.
@@ -9,10 +7,8 @@ public enum WholeFile {
     let file = try FileBytes(name: name)
     func tooLarge(_ found: String) -> StreamError {
       StreamError(
-        .unknownFormat,
-        Diagnosis(
-          file: name, expected: "\(kind) of at most \(limit) bytes", found: found,
-          advice: "check that the file is of the right kind"))
+        .unknownFormat, file: name, expected: "\(kind) of at most \(limit) bytes", found: found,
+        advice: "check that the file is of the right kind")
     }
     if let size = file.size, size > limit { throw tooLarge("\(size) bytes") }
     var bytes: [UInt8] = []
@@ -20,6 +16,11 @@ public enum WholeFile {
     while true {
       let got = try chunk.withUnsafeMutableBytes { try file.read(into: $0) }
       if got == 0 { return bytes }
+      if bytes.isEmpty, ForeignFormat.of(Array(chunk[..<got])) != nil {
+        throw StreamError(
+          .unknownFormat,
+          ForeignFormat.diagnosis(file: name, expected: kind, start: Array(chunk[..<got]), advice: ""))
+      }
       bytes += chunk[..<got]
       guard bytes.count <= limit else { throw tooLarge("more") }
     }

@@ -13,8 +13,7 @@ enum CheckpointFormat {
 
   static func bad(_ file: String, _ found: String, expected: String = "a whole checkpoint") -> StreamError {
     StreamError(
-      .unreadable,
-      Diagnosis(file: file, expected: expected, found: found, advice: "remove it, or start over with --restart"))
+      .unreadable, file: file, expected: expected, found: found, advice: "remove it, or start over with --restart")
   }
 }
 

@@ -1,4 +1,3 @@
-import Support
 import SystemPackage
 
 #if canImport(Glibc)
@@ -154,10 +153,8 @@ public final class OutputLock: Sendable {
 
   private static func held(_ output: String, _ path: String, _ owner: LockRecord?) -> StreamError {
     StreamError(
-      .held,
-      Diagnosis(
-        file: output, expected: "to be the only run that writes it",
-        found: owner.map { "that \($0.description) does" } ?? "that another run does",
-        advice: "wait for it to end, or name another output; where that run is gone for good, remove \(path)"))
+      .held, file: output, expected: "to be the only run that writes it",
+      found: owner.map { "that \($0.description) does" } ?? "that another run does",
+      advice: "wait for it to end, or name another output; where that run is gone for good, remove \(path)")
   }
 }

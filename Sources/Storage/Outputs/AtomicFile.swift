@@ -1,5 +1,4 @@
 import Foundation
-import Support
 import SystemPackage
 
 #if canImport(Glibc)
@@ -122,20 +121,16 @@ public enum AtomicFile {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
       throw StreamError(
-        .cannotWrite,
-        Diagnosis(
-          file: path, expected: "to make this folder", found: error.localizedDescription,
-          advice: "check the path, or choose another with --set out=FOLDER"))
+        .cannotWrite, file: path, expected: "to make this folder", found: error.localizedDescription,
+        advice: "check the path, or choose another with --set out=FOLDER")
     }
   }
 
   static func resolve(_ path: String) throws -> URL {
     guard path != "-" else {
       throw StreamError(
-        .cannotWrite,
-        Diagnosis(
-          file: path, expected: "the name of a file to write", found: "the sign for standard output",
-          advice: adviceForOther))
+        .cannotWrite, file: path, expected: "the name of a file to write", found: "the sign for standard output",
+        advice: adviceForOther)
     }
     let url = followingLinks(URL(fileURLWithPath: path))
     var status = stat()
@@ -143,11 +138,9 @@ public enum AtomicFile {
     if stat(path, &status) == 0 || stat(url.path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       let isDirectory = status.st_mode & S_IFMT == S_IFDIR
       throw StreamError(
-        .cannotWrite,
-        Diagnosis(
-          file: path, expected: "the name of a file to write",
-          found: isDirectory ? "a directory" : "something that is no regular file",
-          advice: isDirectory ? "name a file in it" : adviceForOther))
+        .cannotWrite, file: path, expected: "the name of a file to write",
+        found: isDirectory ? "a directory" : "something that is no regular file",
+        advice: isDirectory ? "name a file in it" : adviceForOther)
     }
     return url
   }
@@ -204,7 +197,6 @@ public enum AtomicFile {
       default: "check the folder's permissions"
       }
     return StreamError(
-      .cannotWrite,
-      Diagnosis(file: path, expected: "to write this file", found: "\(error)", advice: advice))
+      .cannotWrite, file: path, expected: "to write this file", found: "\(error)", advice: advice)
   }
 }

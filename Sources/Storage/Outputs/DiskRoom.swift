@@ -1,4 +1,3 @@
-import Support
 import SystemPackage
 
 /// Whether there is room for an output: before it is written, and when there turned out to be none.
@@ -15,20 +14,17 @@ public enum DiskRoom {
     }
     let room = TemporaryFile.room(in: AtomicFile.folder(of: path)).map { " (\(bytesInWords($0)) free)" } ?? ""
     return StreamError(
-      error == .fileTooLarge ? .cannotWrite : .noRoom,
-      Diagnosis(
-        file: path, expected: bytes.map { "room for \(bytesInWords($0))" } ?? "room to write this file",
-        found: "\(error)\(room)", advice: advice))
+      error == .fileTooLarge ? .cannotWrite : .noRoom, file: path,
+      expected: bytes.map { "room for \(bytesInWords($0))" } ?? "room to write this file", found: "\(error)\(room)",
+      advice: advice)
   }
 
   /// Refuses an output of `bytes` that its file system has no room for, before any of it is written.
   public static func check(_ path: String, bytes: Int) throws {
     guard let room = TemporaryFile.room(in: AtomicFile.folder(of: path)), room < bytes else { return }
     throw StreamError(
-      .noRoom,
-      Diagnosis(
-        file: path, expected: "room for \(bytesInWords(bytes))", found: "\(bytesInWords(room)) free",
-        advice: "make room, or write elsewhere"))
+      .noRoom, file: path, expected: "room for \(bytesInWords(bytes))", found: "\(bytesInWords(room)) free",
+      advice: "make room, or write elsewhere")
   }
 
   private static func bytesInWords(_ bytes: Int) -> String {

@@ -1,4 +1,3 @@
-import Support
 import SystemPackage
 
 /// Where a stream is written: a file, of which nothing is seen before it is whole, or standard output (`-`).
@@ -42,10 +41,8 @@ public final class OutputBytes {
     } catch let error as Errno {
       guard pending == nil else { throw AtomicFile.cannotWrite(name, error) }
       throw StreamError(
-        .cannotWrite,
-        Diagnosis(
-          file: "standard output", expected: "to write the stream", found: "\(error)",
-          advice: "check where it goes, or name a file with --output"))
+        .cannotWrite, file: "standard output", expected: "to write the stream", found: "\(error)",
+        advice: "check where it goes, or name a file with --output")
     }
   }
 

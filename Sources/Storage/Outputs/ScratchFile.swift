@@ -1,4 +1,3 @@
-import Support
 import SystemPackage
 
 #if canImport(Glibc)
@@ -100,6 +99,6 @@ public final class ScratchFile: Sendable {
       default: "give --scratch a folder on a disk that is sound"
       }
     return StreamError(
-      .cannotWrite, Diagnosis(file: folder, expected: expected, found: "\(error)", advice: advice))
+      .cannotWrite, file: folder, expected: expected, found: "\(error)", advice: advice)
   }
 }

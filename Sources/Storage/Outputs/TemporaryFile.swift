@@ -1,5 +1,4 @@
 import Foundation
-import Support
 import SystemPackage
 
 #if canImport(Glibc)
@@ -32,10 +31,9 @@ public enum TemporaryFile {
     var template = Array((parent + "/\(AbandonedFolders.prefix)XXXXXXXX").utf8CString)
     guard let made = mkdtemp(&template) else {
       throw StreamError(
-        .cannotWrite,
-        Diagnosis(
-          file: parent, expected: "to make a folder for temporary files", found: "\(Errno(rawValue: errno))",
-          advice: "set TMPDIR, or --scratch where the verb has it, to a folder that can be written"))
+        .cannotWrite, file: parent, expected: "to make a folder for temporary files",
+        found: "\(Errno(rawValue: errno))",
+        advice: "set TMPDIR, or --scratch where the verb has it, to a folder that can be written")
     }
     let folder = String(cString: made)
     AbandonedFolders.sign(folder)

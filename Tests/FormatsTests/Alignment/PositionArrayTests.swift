@@ -11,7 +11,7 @@ struct PositionArrayTests {
   private func open(_ path: String, named name: String? = nil, as role: PositionArray.Role = .tokens) throws
     -> PositionArray
   {
-    try PositionArray(FileBytes(name: path), named: name, as: role, options: ReadOptions(), pool: BufferPool())
+    try PositionArray(path, named: name, as: role)
   }
 
   private func all(_ source: any ByteSource) throws -> [UInt8] {

@@ -2,7 +2,6 @@ import TestSupport
 import Testing
 
 @testable import Formats
-@testable import Storage
 
 @Suite("Predictions by position")
 struct PositionPredictionsTests {
@@ -21,9 +20,7 @@ struct PositionPredictionsTests {
         ("features", "F32", shape, [UInt8](repeating: 0, count: 4 * count)),
         (name, "I64", shaped ?? [predictions.count], NPY.bytes(of: predictions)),
       ]))
-    return try PositionArray(
-      FileBytes(name: path), named: nil, as: .features(uint16IsBFloat16: false), options: ReadOptions(),
-      pool: BufferPool())
+    return try PositionArray(path, named: nil, as: .features(uint16IsBFloat16: false))
   }
 
   private func stretch(_ positions: Range<Int>, _ runs: [Range<Int>]) -> TokenPairs.Stretch {
@@ -76,9 +73,7 @@ struct PositionPredictionsTests {
   @Test("A file that names no arrays has none, and cannot have any that are named")
   func unnamed() throws {
     let path = try folder.write("a.npy", NPY.floats([[1], [2]]))
-    let npy = try PositionArray(
-      FileBytes(name: path), named: nil, as: .features(uint16IsBFloat16: false), options: ReadOptions(),
-      pool: BufferPool())
+    let npy = try PositionArray(path, named: nil, as: .features(uint16IsBFloat16: false))
     #expect(try PositionPredictions(npy, ReadOptions(), positions: 2, from: 0) == nil)
     expectError(.badReference, file: path, mentioning: "names its arrays", "NPY") {
       let options = ReadOptions(arrays: ArrayNames(predictions: "chosen"))

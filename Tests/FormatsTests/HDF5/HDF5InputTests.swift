@@ -174,8 +174,7 @@ struct HDF5InputTests {
     let walk = try HDF5File(reading: file).listing(most: 10)
     #expect(!walk.paths.contains("/embeddings") && walk.unreadable != nil)
     expectError(.corrupt, file: file, position: "“/embeddings”") {
-      _ = try PositionArray(
-        FileBytes(name: file), named: nil, as: .tokens, options: ReadOptions(), pool: BufferPool())
+      _ = try PositionArray(file, named: nil, as: .tokens)
     }
   }
 

@@ -3,7 +3,6 @@ import TestSupport
 import Testing
 
 @testable import Formats
-@testable import Storage
 
 @Suite("The one array of an NPY file")
 struct NPYArrayTests {
@@ -13,7 +12,7 @@ struct NPYArrayTests {
   init() throws { folder = try TemporaryFolder() }
 
   private func open(_ file: String, threads: Int = 1) throws -> NPYArray {
-    try NPYArray(FileBytes(name: file), threads: threads, pool: BufferPool())
+    try NPYArray.open(file, threads: threads)
   }
 
   @Test("Its bytes from any row on, plain and in frames", arguments: [1, 2])
@@ -39,7 +38,7 @@ struct NPYArrayTests {
     let mark = try #require(source.mark)
     var (rest, again) = ([UInt8](repeating: 0, count: 12), [UInt8](repeating: 0, count: 12))
     _ = try rest.withUnsafeMutableBytes { try source.fill($0) }
-    let other = try array.bytes(at: mark)
+    let other = try array.bytes(at: mark, threads: 1)
     _ = try again.withUnsafeMutableBytes { try other.fill($0) }
     #expect(rest == Array(content.suffix(12)) && again == rest)
   }

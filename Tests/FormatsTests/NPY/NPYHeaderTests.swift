@@ -9,7 +9,7 @@ struct NPYHeaderTests {
   /// The headers of all arrays in a file of these bytes; elements are passed over.
   private func headers(_ bytes: [UInt8], compressed: Bool = false) throws -> [NPYHeader] {
     let folder = try TemporaryFolder()
-    let cursor = try ArrayCursor(name: folder.write("a", compressed ? Zstd.frame(bytes) : bytes))
+    let cursor = try ArrayCursor.open(folder.write("a", compressed ? Zstd.frame(bytes) : bytes))
     var headers: [NPYHeader] = []
     while let header = try cursor.nextHeader() {
       headers.append(header)

@@ -18,7 +18,7 @@ struct NPYWriterTests {
   func types(scalar: ScalarType) throws {
     let folder = try TemporaryFolder()
     let bytes = NPYWriter.header(features: scalar, rows: 0, dimension: 5)
-    let header = try #require(try ArrayCursor(name: folder.write("a.npy", bytes)).nextHeader())
+    let header = try #require(try ArrayCursor.open(folder.write("a.npy", bytes)).nextHeader())
     #expect(header.type.scalar == scalar)
     #expect(header.shape == [0, 5])
     #expect(!header.isColumnMajor)

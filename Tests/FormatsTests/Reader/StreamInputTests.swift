@@ -26,7 +26,7 @@ struct StreamInputTests {
       let input = try StreamInputs.open(name, options: ReadOptions())
       #expect(input.container == container && input.name == name && input.notes.isEmpty)
       var labels: [Int32] = []
-      while var batch = try input.nextBatch(firstRow: 0, options: ReadOptions()) {
+      while let batch = try input.nextBatch(firstRow: 0, options: ReadOptions()) {
         try batch.scanLabels { labels += $0 }
       }
       #expect(labels == [4, 6], "\(container)")
@@ -42,7 +42,7 @@ struct StreamInputTests {
     for (number, expected) in [(0, [2, 3]), (1, [8, 9])] as [(Int, [Int32])] {
       let input = try StreamInputs.open(features, number: number, options: options)
       #expect(input is PairedInput && input.container == "NPY and tokens in NPY")
-      var batch = try #require(try input.nextBatch(firstRow: 0, options: options))
+      let batch = try #require(try input.nextBatch(firstRow: 0, options: options))
       var labels: [Int32] = []
       try batch.scanLabels { labels += $0 }
       #expect(labels == expected)
@@ -64,7 +64,7 @@ struct StreamInputTests {
     ] {
       let input = try StreamInputs.open(name, options: ReadOptions(), at: (mark, batch.count))
       var labels: [Int32] = []
-      while var batch = try input.nextBatch(firstRow: 0, options: ReadOptions()) {
+      while let batch = try input.nextBatch(firstRow: 0, options: ReadOptions()) {
         try batch.scanLabels { labels += $0 }
       }
       #expect(labels == [8])

@@ -13,9 +13,11 @@ struct TokenColumnTests {
       kind: Number.isSigned ? .signed : .unsigned, width: MemoryLayout<Number>.size, isBigEndian: isBigEndian)
     var ids = [Int32](repeating: -7, count: numbers.count)
     try ids.withUnsafeMutableBufferPointer { ids in
-      try TokenColumn(type: type, role: role, file: "a.npy").read(into: ids, firstRow: firstRow) {
-        $0.copyBytes(from: NPY.bytes(of: isBigEndian ? numbers.map(\.bigEndian) : numbers))
+      let column = TokenColumn(type: type, role: role, file: "a.npy", firstRow: firstRow) { row, raw in
+        #expect(row == 0)
+        raw.copyBytes(from: NPY.bytes(of: isBigEndian ? numbers.map(\.bigEndian) : numbers))
       }
+      try column.read(into: ids, row: 0)
     }
     return ids
   }
@@ -48,11 +50,13 @@ struct TokenColumnTests {
 
   @Test("What the elements cannot be had for is passed on")
   func failure() {
-    let column = TokenColumn(type: ElementType(kind: .signed, width: 4), role: "label", file: "a.npy")
+    let type = ElementType(kind: .signed, width: 4)
+    let column = TokenColumn(type: type, role: "label", file: "a.npy", firstRow: 0) { _, _ in throw CancellationError()
+    }
     var ids = [Int32](repeating: 0, count: 2)
     #expect(throws: CancellationError.self) {
       try ids.withUnsafeMutableBufferPointer {
-        try column.read(into: $0, firstRow: 0) { _ in throw CancellationError() }
+        try column.read(into: $0, row: 0)
       }
     }
   }

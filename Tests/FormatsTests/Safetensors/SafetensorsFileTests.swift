@@ -1,9 +1,9 @@
-import Storage
 import TestSupport
 import Testing
 
 @testable import Formats
 @testable import Samples
+@testable import Storage
 
 @Suite("Safetensors file")
 struct SafetensorsFileTests {

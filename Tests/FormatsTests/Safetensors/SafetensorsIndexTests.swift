@@ -1,8 +1,8 @@
-import Storage
 import TestSupport
 import Testing
 
 @testable import Formats
+@testable import Storage
 
 @Suite("Index of sharded safetensors")
 struct SafetensorsIndexTests {
@@ -30,7 +30,7 @@ struct SafetensorsIndexTests {
     expectError(.badReference, mentioning: "a [3, 2], model.embed_tokens.weight [3, 2]") {
       _ = try MatrixFile(TensorReference(index + "#lm_head.weight"))
     }
-    #expect(FileParts.of(index) == [index] + file.files && FileParts.of(file.files[0]) == [file.files[0]])
+    #expect(Formats.files(of: index) == [index] + file.files && Formats.files(of: file.files[0]) == [file.files[0]])
     let digest = try FileDigest.of(index)
     _ = try folder.write("1.safetensors", Safetensors.file([("model.embed_tokens.weight", "I8", [1], [1])]))
     #expect(try FileDigest.of(index) != digest)

@@ -61,12 +61,12 @@ struct ZstdBytesTests {
 
   @Test("The first bytes tell a compressed file")
   func recognizes() {
-    #expect(ZstdBytes.recognizes(Zstd.frame([1])))
-    #expect((0..<16).allSatisfy { ZstdBytes.recognizes(Zstd.skippable([], kind: $0)) })
+    #expect(Zstandard.recognizes(Zstd.frame([1])))
+    #expect((0..<16).allSatisfy { Zstandard.recognizes(Zstd.skippable([], kind: $0)) })
     for start in [
       [], [0x28], [0x28, 0xB5, 0x2F], [0x28, 0xB5, 0x2F, 0xFC], [0x50, 0x2A, 0x4D], [0x60, 0x2A, 0x4D, 0x18],
     ] as [[UInt8]] {
-      #expect(!ZstdBytes.recognizes(start))
+      #expect(!Zstandard.recognizes(start))
     }
   }
 

@@ -38,7 +38,7 @@ struct ZstdFailureTests {
     let file = try folder.write("a.npy.zst", first + Zstd.withDictionary)
     let position = "the frame at byte \(first.count)"
     let error = expectError(.needsDictionary, file: file, position: position, mentioning: "again without one") {
-      let cursor = try ArrayCursor(name: file, threads: threads)
+      let cursor = try ArrayCursor.open(file, threads: threads)
       _ = try cursor.skip(.max)
     }
     #expect(error?.description.contains("damaged") == false && failure.decoding(ZSTD_error_dictionary_wrong).isBadInput)

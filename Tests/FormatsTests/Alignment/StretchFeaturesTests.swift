@@ -7,7 +7,7 @@ import Testing
 @testable import Support
 
 @Suite("Batches of positions")
-struct PairedBatchTests {
+struct StretchFeaturesTests {
   /// Ten positions from the third on, of which eight have labels, in runs of three sequences.
   private let stretch = TokenPairs.Stretch(
     positions: 2..<14,
@@ -17,23 +17,23 @@ struct PairedBatchTests {
   private let positions = [3, 4, 5, 8, 9, 10, 11, 12]
 
   private func batch(_ folder: TemporaryFolder, predictions: [Int32]? = nil, isCompressed: Bool = false) throws
-    -> PairedBatch
+    -> Batch
   {
     let array = NPY.features("<f4", (0..<30).map { Float($0) }, dimension: 2)
     let path = try folder.write("x", isCompressed ? Zstd.frames(array, of: 17) : array)
-    let npy = try NPYArray(FileBytes(name: path), threads: 1, pool: BufferPool())
+    let npy = try NPYArray.open(path, threads: 1)
     let features = PositionFeatures(
       try npy.bytes(from: 0), file: "x", at: 0, dimension: 2, scalar: .float32, type: npy.header.type,
       pool: BufferPool()
     ) { StreamError(.truncated, Diagnosis(expected: "\($0)", found: "", advice: "")) }
-    return PairedBatch(
+    return Batch(
       stretch, predictions: predictions, features: features, tokens: ElementType(kind: .unsigned, width: 2),
       firstRow: 100, mark: ByteMark(frame: 5, content: 6))
   }
 
   /// Reads rows by these counts, and expects those from `first` on.
   private func expect(
-    _ batch: PairedBatch, _ counts: [Int], from first: Int = 0, sourceLocation: SourceLocation = #_sourceLocation
+    _ batch: Batch, _ counts: [Int], from first: Int = 0, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let builder = BlockBuilder(dimension: 2, scalar: .float32, firstRow: 0)
     for count in counts { try batch.read(count, into: builder) }

@@ -1,0 +1,68 @@
+import Samples
+import Storage
+
+/// Features of the positions of a stretch that have labels; the others are passed over.
+final class StretchFeatures: FeatureColumn {
+  private let stretch: TokenPairs.Stretch
+  private let features: PositionFeatures
+  /// The run being read, and how many of its positions were.
+  private var place = (run: 0, position: 0)
+
+  init(_ stretch: TokenPairs.Stretch, of features: PositionFeatures) {
+    (self.stretch, self.features) = (stretch, features)
+  }
+
+  var dimension: Int { features.dimension }
+  var scalar: ScalarType { features.scalar }
+  var type: ElementType { features.type }
+
+  func skipFirst(_ rows: Int) throws { _ = next(rows) }
+
+  func read(_ rows: Range<Int>, into builder: borrowing BlockBuilder, label: (Range<Int>) throws -> Void) throws {
+    // Few positions of many are copied: what is lent keeps all of its neighbours in memory.
+    let lends = stretch.labels.count >= stretch.positions.count / 4
+    var row = rows.lowerBound
+    try features.read(next(rows.count), lends: lends, into: builder) { count in
+      try label(row..<row + count)
+      row += count
+    }
+  }
+
+  /// The positions of the next rows.
+  private func next(_ count: Int) -> [TokenPairs.Stretch.Run] {
+    var (wanted, left): ([TokenPairs.Stretch.Run], Int) = ([], count)
+    while left > 0 {
+      let run = stretch.runs[place.run]
+      let (first, end) = (run.positions.lowerBound + place.position, run.positions.upperBound)
+      let positions = first..<min(first + left, end)
+      place = positions.upperBound == end ? (place.run + 1, 0) : (place.run, place.position + positions.count)
+      wanted.append(TokenPairs.Stretch.Run(positions: positions, sequence: run.sequence))
+      left -= positions.count
+    }
+    return wanted
+  }
+}
+
+extension Batch {
+  /// The positions of a stretch that have labels.
+  ///
+  /// - Parameters:
+  ///   - predictions: one for each label.
+  ///   - features: before the stretch.
+  ///   - tokens: the type that token ids are stored in.
+  convenience init(
+    _ stretch: TokenPairs.Stretch, predictions: [Int32]?, features: PositionFeatures, tokens: ElementType,
+    firstRow: Int, mark: ByteMark?
+  ) {
+    func column(_ ids: [Int32], _ role: String) -> TokenColumn {
+      let type = ElementType(kind: .signed, width: 4)
+      return TokenColumn(type: type, typeName: tokens.name, role: role, file: "", firstRow: firstRow) { row, raw in
+        ids[row...].withUnsafeBytes { raw.copyBytes(from: $0.prefix(raw.count)) }
+      }
+    }
+    self.init(
+      rows: stretch.labels.count, labels: column(stretch.labels, "label"),
+      predictions: predictions.map { column($0, "prediction") }, features: StretchFeatures(stretch, of: features),
+      firstRow: firstRow, start: (mark, stretch.positions.lowerBound))
+  }
+}

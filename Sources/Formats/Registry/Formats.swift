@@ -1,0 +1,97 @@
+import Storage
+import Support
+
+/// The formats that are read, and the one way to open a file of any of them.
+package enum Formats {
+  /// The first that recognizes a file opens it.
+  static let all: [any Format.Type] = [
+    NPYFormat.self,
+    HDF5Format.self,
+    SafetensorsFormat.self,
+    IntegersFormat.self,
+  ]
+
+  static func format(of start: Start) -> (any Format.Type)? { all.first { $0.recognizes(start) } }
+
+  /// Opens a file by what it holds.
+  ///
+  /// - Parameters:
+  ///   - wanted: what is looked for in it, in words.
+  ///   - advice: what to do where it holds nothing that is known here.
+  /// Throws ``StreamError`` that names the format of a file that cannot be read here, and says how to convert it.
+  static func open(_ file: PeekedFile, as wanted: String, advice: String = Self.advice) throws -> Opened {
+    guard let format = format(of: file.start) else { throw unknown(file, wanted, advice) }
+    guard format.isSequential || file.isSeekable else {
+      let found = file.isCompressed ? "one in Zstandard frames" : "a pipe"
+      throw StreamError(
+        .notAFile, file: file.name, expected: "a plain file, as \(format.name) is not read in order", found: found,
+        advice: file.isCompressed && file.name != "-"
+          ? "decompress it: zstd -d \(file.name)" : "name the file, or pipe NPY arrays")
+    }
+    return try format.open(file)
+  }
+
+  private static let advice = "write it with numpy.save, plain or through zstd, with h5py, or with safetensors"
+
+  /// The error that a file is none of the formats.
+  static func unknown(_ file: PeekedFile, _ wanted: String, _ advice: String = Self.advice) -> StreamError {
+    if file.start.bytes.isEmpty {
+      return StreamError(
+        .empty, file: file.name, expected: wanted, found: "no bytes at all",
+        advice: "check that the program that wrote it finished")
+    }
+    return StreamError(
+      .unknownFormat,
+      ForeignFormat.diagnosis(
+        file: file.name, position: file.isCompressed ? "decoded byte 0" : "byte 0",
+        expected: "\(wanted): \(names)", start: file.start.bytes, advice: advice)
+    )
+  }
+
+  /// The formats that a file may have without anything being said of it.
+  private static var names: String {
+    let formats = all.filter { !($0 is IntegersFormat.Type) }
+    return formats.map { $0.name + ($0.isSequential ? " (also in Zstandard)" : "") }.joined(separator: ", ")
+  }
+
+  /// In which order the content of a file can be had.
+  package enum Access: Sendable { case any, inOrder, once }
+
+  /// Throws ``StreamError`` where the file cannot be read.
+  package static func access(to name: String) throws -> Access {
+    if FileBytes.isOnce(name) { return .once }
+    return try plainStart(of: name) == nil ? .inOrder : .any
+  }
+
+  /// How a file begins whose content can be had in any order; nil of others.
+  private static func plainStart(of name: String) throws -> Start? {
+    guard !FileBytes.isOnce(name) else { return nil }
+    let file = try FileBytes(name: name)
+    let bytes = try file.peek(Start.length)
+    guard !Zstandard.recognizes(bytes) else { return nil }
+    return Start(name: name, bytes: bytes, isCompressed: false, size: file.size, width: nil)
+  }
+
+  /// Whether a file is one that has at least as many bytes as the arrays in it and its parts.
+  package static func isPlain(_ name: String) -> Bool {
+    guard let start = try? plainStart(of: name) else { return false }
+    return format(of: start)?.compresses != true
+  }
+
+  /// The files that a name stands for: the file itself, and those that it names.
+  package static func files(of name: String) -> [String] {
+    guard let start = try? plainStart(of: name), let format = format(of: start) else { return [name] }
+    return [name] + ((try? format.parts(of: name)) ?? [])
+  }
+
+  /// What a file is that names its arrays, and these, for people; nil of other files.
+  ///
+  /// Throws ``StreamError`` where its format is not read here.
+  package static func arrays(of name: String) throws -> (container: String, facts: () throws -> [(String, JSONValue)])?
+  {
+    guard try access(to: name) != .once,
+      case .named(let file) = try open(PeekedFile(name), as: "a stream, a matrix, token ids, moments or decisions")
+    else { return nil }
+    return (file.container, file.facts)
+  }
+}

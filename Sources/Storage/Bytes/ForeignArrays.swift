@@ -1,0 +1,66 @@
+/// Formats that people keep arrays in.
+extension ForeignFormat {
+  static let torch = ForeignFormat("a torch file", advice: torchAdvice) { start in
+    zipEntry(start)?.hasSuffix("/data.pkl") == true
+  }
+
+  static let legacyTorch = ForeignFormat("a torch file of before 1.6", advice: torchAdvice) { start in
+    start.first == 0x80
+      && start.dropFirst(2).starts(with: [0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E])
+  }
+
+  private static let torchAdvice: @Sendable (String) -> String = { file in
+    "convert it: safetensors.torch.save_file(torch.load(\"\(file)\", weights_only=True), \"FILE.safetensors\")"
+  }
+
+  static let npz = ForeignFormat("an npz archive") { file in
+    "save its arrays one after another on one open file f: numpy.save(f, numpy.load(\"\(file)\")[\"labels\"]), then features"
+  } recognizes: { start in
+    zipEntry(start)?.hasSuffix(".npy") == true
+  }
+
+  static let pickle = ForeignFormat("a Python pickle") { file in
+    "convert it: numpy.save(\"FILE.npy\", numpy.asarray(pickle.load(open(\"\(file)\", \"rb\"))))"
+  } recognizes: { start in
+    // Protocols 2 to 5; a length of 640 bytes would go on with zeros.
+    start.count > 2 && start[0] == 0x80 && (2...5).contains(start[1]) && start[2] != 0
+  }
+
+  static let parquet = ForeignFormat("a Parquet file") { file in
+    "convert it: numpy.save(\"FILE.npy\", pyarrow.parquet.read_table(\"\(file)\")[\"COLUMN\"].to_numpy())"
+  } recognizes: { start in
+    start.starts(with: "PAR1".utf8)
+  }
+
+  static let arrow = ForeignFormat("an Arrow file", advice: featherAdvice) { $0.starts(with: "ARROW1".utf8) }
+
+  static let feather = ForeignFormat("a Feather file", advice: featherAdvice) { $0.starts(with: "FEA1".utf8) }
+
+  private static let featherAdvice: @Sendable (String) -> String = { file in
+    "convert it: numpy.save(\"FILE.npy\", pyarrow.feather.read_table(\"\(file)\")[\"COLUMN\"].to_numpy())"
+  }
+
+  /// A mark of continuation, and the length of a schema in whole words.
+  static let arrowStream = ForeignFormat("an Arrow stream") { file in
+    "convert it: numpy.save(\"FILE.npy\", pyarrow.ipc.open_stream(open(\"\(file)\", \"rb\")).read_all()[\"COLUMN\"].to_numpy())"
+  } recognizes: { start in
+    start.count > 8 && start[..<4] == [0xFF, 0xFF, 0xFF, 0xFF] && start[4] & 7 == 0 && start[4] | start[5] != 0
+      && start[7] == 0
+  }
+
+  static let zarr = ForeignFormat("a Zarr store", inFolder: ["zarr.json", ".zarray", ".zgroup"]) { file in
+    "convert it: numpy.save(\"FILE.npy\", zarr.open(\"\(file)\")[\"ARRAY\"][:])"
+  }
+
+  static let gguf = ForeignFormat("a GGUF model") { _ in
+    "name the model.safetensors that it was converted from"
+  } recognizes: { start in
+    start.starts(with: "GGUF".utf8)
+  }
+
+  /// The name of the first file of a zip archive that begins so.
+  static func zipEntry(_ start: [UInt8]) -> String? {
+    guard zip.recognizes(start), start.count > 30 else { return nil }
+    return String(decoding: start.dropFirst(30).prefix(Int(start[26]) | Int(start[27]) << 8), as: UTF8.self)
+  }
+}

@@ -1,0 +1,33 @@
+@testable import Formats
+@testable import Storage
+@testable import Support
+
+extension ArrayCursor {
+  /// The arrays of a file of these, opened by what it holds.
+  static func open(_ name: String, threads: Int = 1) throws -> ArrayCursor {
+    try arrays(of: PeekedFile(name, options: ReadOptions(threads: threads)))
+  }
+
+  fileprivate static func arrays(of file: PeekedFile) throws -> ArrayCursor {
+    guard case .inOrder(let cursor) = try Formats.open(file, as: "arrays") else {
+      throw StreamError(.badOrder, Diagnosis(file: file.name, expected: "arrays in order", found: "", advice: ""))
+    }
+    return cursor
+  }
+}
+
+extension NPYArray {
+  /// The one array of a file.
+  static func open(_ name: String, threads: Int = 1) throws -> NPYArray {
+    let file = try PeekedFile(name, options: ReadOptions(threads: threads))
+    let array = try NPYArray(ArrayCursor.arrays(of: file), of: file)
+    try array.checkAlone()
+    return array
+  }
+}
+
+extension PositionArray {
+  init(_ name: String, named array: String? = nil, as role: Role) throws {
+    try self.init(PeekedFile(name), named: array, as: role)
+  }
+}
