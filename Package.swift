@@ -102,7 +102,8 @@ let package = Package(
         "Formats", "Geometry", "HDF5", "Moments", "Pipeline", "Samples", "Storage", "Support", "TestSupport",
       ]),
     .testTarget(
-      name: "collapseTests", dependencies: ["CProcess", "Support", "TestSupport", "collapse"], exclude: ["Fixtures"]),
+      name: "collapseTests", dependencies: ["CProcess", "Pipeline", "Support", "TestSupport", "collapse"],
+      exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )
