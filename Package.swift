@@ -8,7 +8,10 @@ let package = Package(
     .executable(name: "collapse", targets: ["collapse"]),
     .library(
       name: "NeuralCollapse",
-      targets: ["Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "Geometry", "Study", "Pipeline"]),
+      targets: [
+        "Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "Geometry", "Artefacts", "Study",
+        "Pipeline",
+      ]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -45,11 +48,12 @@ let package = Package(
         "Support", "Samples", "Storage", "HDF5", "CHDF5", "CZstd", "CollapseKernels",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
-    .target(
-      name: "Moments", dependencies: ["Support", "Samples", "Storage", "HDF5", "Formats", "CollapseKernels"]),
+    .target(name: "Moments", dependencies: ["Support", "Samples", "CollapseKernels"]),
     .target(
       name: "Geometry",
       dependencies: ["Support", "Samples", "Storage", "Formats", "Moments", "CollapseKernels", "COpenBLAS"]),
+    .target(
+      name: "Artefacts", dependencies: ["Support", "Samples", "Storage", "HDF5", "Moments", "Geometry"]),
     .target(name: "Study", dependencies: ["Support"]),
     .target(
       name: "Report",
@@ -62,7 +66,8 @@ let package = Package(
     .target(
       name: "Pipeline",
       dependencies: [
-        "Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "Geometry", "Study", "Report", "CProcess",
+        "Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "Geometry", "Artefacts", "Study", "Report",
+        "CProcess",
         .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Subprocess", package: "swift-subprocess"),
@@ -90,8 +95,13 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(
       name: "MomentsTests",
-      dependencies: ["CollapseKernels", "HDF5", "Moments", "Samples", "Storage", "Support", "TestSupport"]),
+      dependencies: ["CollapseKernels", "Moments", "Samples", "Support", "TestSupport"]),
     .testTarget(name: "GeometryTests", dependencies: ["Geometry", "Moments", "Samples", "Support", "TestSupport"]),
+    .testTarget(
+      name: "ArtefactsTests",
+      dependencies: [
+        "Artefacts", "Geometry", "HDF5", "Moments", "Samples", "Storage", "Support", "TestSupport",
+      ]),
     .testTarget(
       name: "ReportTests",
       dependencies: ["Formats", "Geometry", "HDF5", "Moments", "Report", "Samples", "Support", "TestSupport"]),
@@ -99,7 +109,8 @@ let package = Package(
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "Formats", "Geometry", "HDF5", "Moments", "Pipeline", "Samples", "Storage", "Support", "TestSupport",
+        "Artefacts", "Formats", "Geometry", "HDF5", "Moments", "Pipeline", "Samples", "Storage", "Support",
+        "TestSupport",
       ]),
     .testTarget(
       name: "collapseTests", dependencies: ["CProcess", "Pipeline", "Support", "TestSupport", "collapse"],
@@ -114,7 +125,7 @@ if Context.environment["COLLAPSE_FUZZ"] != nil {
     .target(name: "CFuzzer", path: "Tests/CFuzzer"),
     .executableTarget(
       name: "fuzz",
-      dependencies: ["CFuzzer", "Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "Pipeline"],
+      dependencies: ["CFuzzer", "Support", "Samples", "Storage", "HDF5", "Formats", "Artefacts", "Pipeline"],
       path: "Tests/Fuzz",
       exclude: ["Corpus", "make_corpus.py", "CorpusTests.swift"]),
   ]
@@ -122,6 +133,6 @@ if Context.environment["COLLAPSE_FUZZ"] != nil {
   package.targets.append(
     .testTarget(
       name: "FuzzTests",
-      dependencies: ["Formats", "HDF5", "Moments", "Pipeline", "Support", "TestSupport"],
+      dependencies: ["Artefacts", "Formats", "HDF5", "Pipeline", "Support", "TestSupport"],
       path: "Tests/Fuzz", exclude: ["Corpus", "make_corpus.py", "main.swift"]))
 }

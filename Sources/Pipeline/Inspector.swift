@@ -1,6 +1,6 @@
+import Artefacts
 import Formats
 import HDF5
-import Moments
 import Storage
 import Support
 

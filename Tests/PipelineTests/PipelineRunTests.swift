@@ -3,7 +3,7 @@ import Logging
 import TestSupport
 import Testing
 
-@testable import Moments
+@testable import Artefacts
 @testable import Pipeline
 
 #if canImport(Glibc)

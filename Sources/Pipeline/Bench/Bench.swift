@@ -1,7 +1,7 @@
+import Artefacts
 import Formats
 import Foundation
 import Logging
-import Moments
 import Storage
 import Support
 import Synchronization

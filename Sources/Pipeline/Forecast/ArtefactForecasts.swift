@@ -1,3 +1,4 @@
+import Artefacts
 import Geometry
 import Moments
 
@@ -19,7 +20,8 @@ extension MergeStage: ForecastingStage {
       let plan = try MergePlan(
         states: states.count, dimension: dimension,
         classes: min(state.classes.most ?? Self.mostClasses, Self.mostClasses),
-        carriesMeans: state.carriesMeans, within: state.within, memory: memory ?? MemoryPlan.standard)
+        carriesMeans: state.carriesMeans, within: state.within, memory: memory ?? MemoryPlan.standard,
+        adviceForMore: Allowance.adviceForMore(than: memory))
       forecast.memory = "at most \(ByteCount.describe(plan.byteCount))"
       forecast.peak = memory ?? plan.byteCount
     } catch let error as MomentsError {

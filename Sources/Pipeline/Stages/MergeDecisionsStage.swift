@@ -1,4 +1,4 @@
-import Moments
+import Artefacts
 
 /// `merge-decisions`: the decisions on several streams as if made together.
 ///

@@ -1,4 +1,4 @@
-import Moments
+import Artefacts
 import Support
 
 /// `merge`: the moments of several states as if accumulated together; or, of files, the decisions of several streams.

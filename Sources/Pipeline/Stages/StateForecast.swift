@@ -1,3 +1,4 @@
+import Artefacts
 import Moments
 import Samples
 
