@@ -51,7 +51,7 @@ let package = Package(
     .target(name: "Moments", dependencies: ["Support", "Samples", "CollapseKernels"]),
     .target(
       name: "Geometry",
-      dependencies: ["Support", "Samples", "Storage", "Formats", "Moments", "CollapseKernels", "COpenBLAS"]),
+      dependencies: ["Support", "Samples", "Moments", "CollapseKernels", "COpenBLAS"]),
     .target(
       name: "Artefacts", dependencies: ["Support", "Samples", "Storage", "HDF5", "Moments", "Geometry"]),
     .target(name: "Study", dependencies: ["Support"]),
@@ -96,7 +96,9 @@ let package = Package(
     .testTarget(
       name: "MomentsTests",
       dependencies: ["CollapseKernels", "Moments", "Samples", "Support", "TestSupport"]),
-    .testTarget(name: "GeometryTests", dependencies: ["Geometry", "Moments", "Samples", "Support", "TestSupport"]),
+    .testTarget(
+      name: "GeometryTests",
+      dependencies: ["CollapseKernels", "Geometry", "Moments", "Samples", "Support", "TestSupport"]),
     .testTarget(
       name: "ArtefactsTests",
       dependencies: [
@@ -109,7 +111,8 @@ let package = Package(
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "Artefacts", "Formats", "Geometry", "HDF5", "Moments", "Pipeline", "Samples", "Storage", "Support",
+        "Artefacts", "Formats", "Geometry", "HDF5", "Moments", "Pipeline", "Report", "Samples", "Storage", "Study",
+        "Support",
         "TestSupport",
       ]),
     .testTarget(

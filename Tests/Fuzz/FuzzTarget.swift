@@ -125,7 +125,7 @@ enum FuzzTarget: String, CaseIterable {
       try? file.setAttribute(parts[0], Int(parts[1]).map { .int($0) } ?? .text(parts[1]))
     }
     guard (try? file.flush()) != nil else { return false }
-    let isState = expectDiagnosis { try StateReader(name).read(classes: { _ in }, scatter: { _ in }) }
+    let isState = expectDiagnosis { try StateReader(name).read { _ in } }
     return expectDiagnosis { _ = try DecisionsReader(name) } || isState
   }
 

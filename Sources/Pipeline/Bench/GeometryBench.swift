@@ -1,5 +1,4 @@
 import Foundation
-import Geometry
 import Logging
 import Moments
 import Support

@@ -1,4 +1,5 @@
 import Formats
+import Geometry
 import Moments
 
 /// `accumulate`: the moments of every token class of a stream, in one pass.
@@ -11,7 +12,7 @@ public struct AccumulateStage: StreamTakingStage {
     .stream(),
     .init(
       \.within, "within",
-      "within-class scatter to keep: none (its trace only), pooled (d×d, for nc1_pinv and nc1_svd) or pooled-single (to about 1e-6, twice as fast)"
+      "within-class scatter to keep: none (its trace only), pooled (d×d, for \(Statistics.needing(.withinScatter))) or pooled-single (to about 1e-6, twice as fast)"
     ),
     .init(
       \.vocabulary, "vocabulary", "V: a label must be below it; else it grows with the labels seen",
