@@ -6,7 +6,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "collapse", targets: ["collapse"]),
-    .library(name: "NeuralCollapse", targets: ["Embeddings", "Streams", "Moments", "Geometry", "Study", "Pipeline"]),
+    .library(name: "NeuralCollapse", targets: ["Embeddings", "Streams", "Moments", "Geometry", "Study", "Plan", "Engine", "Stages"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -48,24 +48,46 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
-      name: "Pipeline",
+      name: "Plan", dependencies: ["Embeddings", "Streams", .product(name: "Yams", package: "Yams")]),
+    .target(
+      name: "Engine",
       dependencies: [
-        "Embeddings", "Streams", "Moments", "Geometry", "Study", "Report", "CProcess",
+        "Embeddings", "Streams", "Plan", "CProcess",
         .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
-        .product(name: "Yams", package: "Yams"),
+      ]),
+    .target(
+      name: "Stages",
+      dependencies: [
+        "Embeddings", "Streams", "Moments", "Geometry", "Study", "Report", "Plan", "Engine",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+    .target(
+      name: "Slurm",
+      dependencies: [
+        "Embeddings", "Streams", "Plan", "Engine", "Stages",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ]),
+    .target(
+      name: "Bench",
+      dependencies: [
+        "Embeddings", "Streams", "Moments", "Geometry", "Plan", "Engine", "Stages",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .executableTarget(
       name: "collapse",
       dependencies: [
-        "Embeddings", "Streams", "Pipeline",
+        "Embeddings", "Streams", "Plan", "Engine", "Stages", "Slurm", "Bench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),
     .target(name: "TestSupport", dependencies: ["Embeddings"], path: "Tests/TestSupport"),
+    .target(name: "KindsForTests", dependencies: ["Plan", "Slurm"], path: "Tests/KindsForTests"),
     .testTarget(name: "CollapseKernelsTests", dependencies: ["CollapseKernels", "TestSupport"]),
     .testTarget(name: "EmbeddingsTests", dependencies: ["Embeddings", "TestSupport"]),
     .testTarget(

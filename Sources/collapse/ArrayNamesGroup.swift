@@ -1,5 +1,6 @@
 import ArgumentParser
-import Pipeline
+import Plan
+import Stages
 import Streams
 
 /// The names of arrays that every verb over a stream takes.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Embeddings
-import Pipeline
+import Engine
 
 /// The command line: a verb per stage, and `run` for a pipeline file.
 @main

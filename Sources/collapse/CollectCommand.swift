@@ -1,5 +1,5 @@
 import ArgumentParser
-import Pipeline
+import Stages
 
 struct CollectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

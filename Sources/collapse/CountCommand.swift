@@ -1,5 +1,5 @@
 import ArgumentParser
-import Pipeline
+import Stages
 
 struct CountCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Pipeline
+import Stages
 
 struct DecideCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

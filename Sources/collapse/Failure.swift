@@ -1,7 +1,7 @@
 import ArgumentParser
 import Embeddings
 import Foundation
-import Pipeline
+import Plan
 
 /// Exit statuses, as sysexits names them.
 enum Failure {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Pipeline
+import Plan
 
 struct GraphCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Embeddings
-import Pipeline
+import Stages
 import Streams
 
 struct InspectCommand: AsyncParsableCommand {

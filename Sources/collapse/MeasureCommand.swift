@@ -1,5 +1,6 @@
 import ArgumentParser
-import Pipeline
+import Engine
+import Stages
 
 struct MeasureCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Pipeline
+import Plan
+import Stages
 
 /// Tokens apart from features, which every verb over a stream takes.
 struct PairingGroup: ParsableArguments {

@@ -1,6 +1,6 @@
 import ArgumentParser
+import Engine
 import Logging
-import Pipeline
 
 /// Options that every verb has which works for long.
 struct ProcessOptionGroup: ParsableArguments {

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Embeddings
 import Foundation
-import Pipeline
 
 /// How results are printed.
 enum ResultFormat: String, CaseIterable, ExpressibleByArgument {

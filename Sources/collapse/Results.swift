@@ -1,5 +1,5 @@
 import Embeddings
-import Pipeline
+import Engine
 
 /// Results on standard output.
 enum Results {

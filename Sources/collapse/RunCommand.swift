@@ -1,6 +1,9 @@
 import ArgumentParser
 import Embeddings
-import Pipeline
+import Engine
+import Plan
+import Slurm
+import Stages
 
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

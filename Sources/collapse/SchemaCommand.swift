@@ -1,5 +1,5 @@
 import ArgumentParser
-import Pipeline
+import Plan
 
 struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Pipeline
+import Plan
+import Stages
 
 /// Where sequences of tokens end and which of them are labels: what every verb over tokens takes.
 struct SequencesGroup: ParsableArguments {

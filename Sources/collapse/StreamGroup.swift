@@ -1,5 +1,7 @@
 import ArgumentParser
-import Pipeline
+import Engine
+import Plan
+import Stages
 
 /// The stream that a verb reads: what the `read` stage takes, but for the number of threads.
 struct StreamGroup: ParsableArguments {

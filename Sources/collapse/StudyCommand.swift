@@ -1,6 +1,7 @@
 import ArgumentParser
+import Engine
 import Foundation
-import Pipeline
+import Stages
 
 struct StudyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Embeddings
-import Pipeline
+import Engine
+import Plan
 
 /// A verb is a pipeline of one stage (and, for a stream, its reader): options given here are decoded and checked where
 /// those of a pipeline file are.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Pipeline
+import Stages
 
 struct WriteCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,0 +1,26 @@
+import Foundation
+
+/// Amounts of memory as people write them.
+public enum ByteCount {
+  private static let units: [String: Int] = [
+    "": 1, "b": 1, "k": 1 << 10, "kb": 1000, "kib": 1 << 10, "m": 1 << 20, "mb": 1_000_000, "mib": 1 << 20,
+    "g": 1 << 30, "gb": 1_000_000_000, "gib": 1 << 30, "t": 1 << 40, "tb": 1_000_000_000_000, "tib": 1 << 40,
+  ]
+
+  /// The bytes that `4GiB`, `512M` or `1.5e9` stand for; nil for anything else.
+  public static func parse(_ text: String) -> Int? {
+    let unit = text.reversed().prefix { $0.isLetter && $0.isASCII }.reversed()
+    let digits = text.dropLast(unit.count).trimmingCharacters(in: .whitespaces)
+    guard let scale = units[String(unit).lowercased()], let number = Double(digits),
+      number * Double(scale) >= 1, number * Double(scale) < 0x1p62
+    else { return nil }
+    return Int(number * Double(scale))
+  }
+
+  /// In the unit that fits: `3.2 GiB`.
+  public static func describe(_ bytes: Int) -> String {
+    var (amount, unit) = (Double(bytes), "B")
+    for next in ["KiB", "MiB", "GiB", "TiB"] where amount >= 1024 { (amount, unit) = (amount / 1024, next) }
+    return unit == "B" ? "\(bytes) B" : String(format: "%.1f %@", amount, unit)
+  }
+}

@@ -1,0 +1,80 @@
+import Embeddings
+import Engine
+import Plan
+import Streams
+
+/// `collect`: measurements as one table.
+public struct CollectStage: StageKind, ArtefactStage {
+  public static let name = "collect"
+  public static let summary = "measurements as one table, a row each, for studies"
+  public static let product = Product.table
+  public static let fileExtension: String? = "csv"
+  public static let options = [
+    OptionSpec(
+      "measures", "files of measurements (JSON), or stages that make them, in order", .reference(.measures),
+      required: true, list: true),
+    OptionSpec("output", "where to write the table (CSV)", .output),
+  ]
+
+  public let output: Located<String>?
+
+  public init(decoding decoder: inout OptionDecoder) { output = decoder.located("output") }
+
+  public var recipe: [String: String] { [:] }
+
+  package static let progressUnit = "files"
+
+  /// Larger files, in bytes, are no measurements.
+  private static let largest = 256 << 20
+
+  /// Answers cancellation after each file.
+  package func run(_ run: StageRun) async throws -> (any StageResult)? {
+    let (files, makers) = (run.files["measures"] ?? [], run.makers["measures"] ?? [])
+    run.meter.setGoal(files.count)
+    var rows: [CollectedTable.Row] = []
+    for (file, maker) in zip(files, makers) {
+      try Task.checkCancellation()
+      rows.append(.init(name: maker?.name ?? file, values: maker?.values ?? [], measures: try Self.measures(file)))
+      run.meter.update(done: rows.count)
+    }
+    let table = CollectedTable(rows)
+    if let output = run.output {
+      try AtomicFile.write(output, text: table.csv)
+      run.context.log.info(
+        "\(run.name): \(table.rows.count) rows of \(table.columns.count) columns; wrote \(output)")
+    }
+    return Collected(table: table.csv, json: table.json)
+  }
+
+  private static func measures(_ file: String) throws -> JSONValue {
+    let bytes = try WholeFile.bytes(file, limit: largest, kind: "measurements")
+    let measures = try ErrorInFile.naming(file) { try JSONValue(parsing: bytes) }
+    guard case .object = measures, measures["tokens"] != nil else {
+      throw StreamError(
+        .unknownFormat,
+        Diagnosis(
+          file: file, expected: "measurements, an object with tokens", found: "other JSON",
+          advice: "name what measure wrote with --output"))
+    }
+    return measures
+  }
+}
+
+/// A table that was collected.
+private struct Collected: StageResult {
+  let table: String
+  let json: JSONValue
+}
+
+extension CollectStage: ForecastingStage {
+  /// Bytes of a row: some fifty numbers.
+  private static let rowBytes = 1000
+
+  package func forecast(_ outlook: StageOutlook) throws -> StageForecast {
+    var forecast = StageForecast(notes: ["\(outlook.references) rows"])
+    if let output = outlook.output {
+      forecast.sizes[output] = "about \(ByteCount.describe((outlook.references + 1) * Self.rowBytes))"
+    }
+    return forecast
+  }
+}

@@ -1,0 +1,74 @@
+import Embeddings
+import Engine
+import Plan
+import Streams
+
+/// What becomes of tokens for which a map has no class.
+enum OtherTokens: String, Sendable, CaseIterable {
+  /// Each is a class of its own, under its token id.
+  case keep
+  /// Their samples are left out.
+  case drop
+}
+
+/// `relabel`: a stream's samples under the classes that a file gives their tokens.
+///
+/// The model's predictions, where the stream carries them, are mapped too. A classifier's rows are those of tokens, so
+/// deciding on classes takes the predictions of the stream rather than a classifier.
+public struct RelabelStage: StageKind, TransformStage {
+  public static let name = "relabel"
+  public static let summary = "a stream's samples under the classes that a file gives their tokens"
+  public static let product = Product.stream
+  public static let fileExtension: String? = nil
+  public static let options = [
+    OptionSpec("from", "the stream", .reference(.stream, orFile: false), required: true),
+    OptionSpec(
+      "classes", "file of a token id and the id of its class in each line; # starts a comment", .file, required: true),
+    OptionSpec(
+      "others", "tokens that the file does not name: keep them under their own ids, or drop their samples",
+      .choice(of: OtherTokens.self)),
+  ]
+
+  let classes: Located<String>?
+  let others: OtherTokens
+
+  public init(decoding decoder: inout OptionDecoder) {
+    classes = decoder.located("classes")
+    others = decoder.choice("others", OtherTokens.keep)
+  }
+
+  public var inputFiles: [String] { [classes?.value].compactMap(\.self) }
+
+  public func check(_ problems: inout [Problem]) {
+    problems.append(missing: [classes].compactMap(\.self))
+  }
+
+  public var recipe: [String: String] { ["others": others.rawValue] }
+
+  package func transform(stage: String) throws -> any SampleTransform {
+    LabelMap(classes: try classes.map { try ClassMap($0.value).classes } ?? [:], others: others)
+  }
+}
+
+/// Gives samples the classes of their tokens.
+private struct LabelMap: SampleTransform {
+  let classes: [Int32: Int32]
+  let others: OtherTokens
+
+  func pass(_ sample: PassingSample) -> PassingSample? {
+    guard let label = classes[sample.label] ?? (others == .keep ? sample.label : nil) else { return nil }
+    var sample = sample
+    sample.label = label
+    return sample
+  }
+
+  /// A choice outside of the classes is a wrong one: no sample that is passed on has such a class.
+  func prediction(_ prediction: Int32) -> Int32 { classes[prediction] ?? (others == .keep ? prediction : Self.outside) }
+
+  /// Stands for every token that is left out.
+  private static let outside = Int32.max - 1
+}
+
+extension RelabelStage: ForecastingStage {
+  package func forecast(_ outlook: StageOutlook) throws -> StageForecast { .passingOn(outlook.stream) }
+}
