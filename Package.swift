@@ -6,7 +6,11 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "collapse", targets: ["collapse"]),
-    .library(name: "NeuralCollapse", targets: ["Embeddings", "Streams", "Moments", "Geometry", "Study", "Plan", "Engine", "Stages"]),
+    .library(
+      name: "NeuralCollapse",
+      targets: [
+        "Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "Geometry", "Study", "Plan", "Engine", "Stages",
+      ]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -29,30 +33,39 @@ let package = Package(
     .target(name: "CFileMapping"),
     .target(name: "CProcess"),
     .target(name: "CollapseKernels"),
-    .target(name: "Embeddings", dependencies: ["CollapseKernels"]),
+    .target(name: "Support"),
+    .target(name: "Samples", dependencies: ["Support", "CollapseKernels"]),
     .target(
-      name: "Streams",
+      name: "Storage",
       dependencies: [
-        "Embeddings", "CFileMapping", "CProcess", "CollapseKernels", "CZstd", "CDeflate", "CHDF5", "CXXHash",
+        "Support", "CFileMapping", "CProcess", "CXXHash", .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+    .target(name: "HDF5", dependencies: ["Support", "Samples", "Storage", "CDeflate", "CHDF5", "CZstd"]),
+    .target(
+      name: "Formats",
+      dependencies: [
+        "Support", "Samples", "Storage", "HDF5", "CHDF5", "CZstd", "CollapseKernels",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
-    .target(name: "Moments", dependencies: ["Embeddings", "Streams", "CollapseKernels"]),
-    .target(name: "Geometry", dependencies: ["Embeddings", "Moments", "CollapseKernels", "COpenBLAS"]),
-    .target(name: "Study", dependencies: ["Embeddings"]),
+    .target(
+      name: "Moments", dependencies: ["Support", "Samples", "Storage", "HDF5", "Formats", "CollapseKernels"]),
+    .target(
+      name: "Geometry",
+      dependencies: ["Support", "Samples", "Storage", "Formats", "Moments", "CollapseKernels", "COpenBLAS"]),
+    .target(name: "Study", dependencies: ["Support"]),
     .target(
       name: "Report",
       dependencies: [
-        "Embeddings", "Streams", "Geometry",
+        "Support", "Samples", "Storage", "HDF5", "Formats", "Geometry",
         .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
-    .target(
-      name: "Plan", dependencies: ["Embeddings", "Streams", .product(name: "Yams", package: "Yams")]),
+    .target(name: "Plan", dependencies: ["Support", "Storage", .product(name: "Yams", package: "Yams")]),
     .target(
       name: "Engine",
       dependencies: [
-        "Embeddings", "Streams", "Plan", "CProcess",
+        "Support", "Samples", "Storage", "Formats", "Plan", "CProcess",
         .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Subprocess", package: "swift-subprocess"),
@@ -61,45 +74,76 @@ let package = Package(
     .target(
       name: "Stages",
       dependencies: [
-        "Embeddings", "Streams", "Moments", "Geometry", "Study", "Report", "Plan", "Engine",
+        "Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "Geometry", "Study", "Report", "Plan", "Engine",
         .product(name: "Logging", package: "swift-log"),
       ]),
     .target(
       name: "Slurm",
       dependencies: [
-        "Embeddings", "Streams", "Plan", "Engine", "Stages",
+        "Support", "Storage", "Formats", "Plan", "Engine", "Stages",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
     .target(
       name: "Bench",
       dependencies: [
-        "Embeddings", "Streams", "Moments", "Geometry", "Plan", "Engine", "Stages",
+        "Support", "Samples", "Storage", "Formats", "Moments", "Geometry", "Plan", "Engine", "Stages",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .executableTarget(
       name: "collapse",
       dependencies: [
-        "Embeddings", "Streams", "Plan", "Engine", "Stages", "Slurm", "Bench",
+        "Support", "Samples", "Storage", "Formats", "Plan", "Engine", "Stages", "Slurm", "Bench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),
-    .target(name: "TestSupport", dependencies: ["Embeddings"], path: "Tests/TestSupport"),
     .target(name: "KindsForTests", dependencies: ["Plan", "Slurm"], path: "Tests/KindsForTests"),
+    .target(
+      name: "TestSupport", dependencies: ["Support", "Samples", "Storage", "HDF5", "Formats", "CHDF5", "CZstd"],
+      path: "Tests/TestSupport"),
     .testTarget(name: "CollapseKernelsTests", dependencies: ["CollapseKernels", "TestSupport"]),
-    .testTarget(name: "EmbeddingsTests", dependencies: ["Embeddings", "TestSupport"]),
+    .testTarget(name: "SupportTests", dependencies: ["Support", "TestSupport"]),
+    .testTarget(name: "SamplesTests", dependencies: ["Samples", "Support", "TestSupport"]),
+    .testTarget(name: "StorageTests", dependencies: ["Formats", "HDF5", "Storage", "Support", "TestSupport"]),
+    .testTarget(name: "HDF5Tests", dependencies: ["CDeflate", "Formats", "HDF5", "Storage", "TestSupport"]),
     .testTarget(
-      name: "StreamsTests", dependencies: ["Streams", "Embeddings", "CDeflate", "CZstd", "CHDF5", "TestSupport"],
+      name: "FormatsTests", dependencies: ["CZstd", "Formats", "HDF5", "Samples", "Storage", "Support", "TestSupport"],
       exclude: ["Fixtures"]),
-    .testTarget(name: "MomentsTests", dependencies: ["Moments", "TestSupport"]),
-    .testTarget(name: "GeometryTests", dependencies: ["Geometry", "TestSupport"]),
-    .testTarget(name: "ReportTests", dependencies: ["Report", "Embeddings", "Moments", "Geometry", "TestSupport"]),
-    .testTarget(name: "StudyTests", dependencies: ["Study", "TestSupport"], exclude: ["Fixtures"]),
-    .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "TestSupport"]),
     .testTarget(
-      name: "collapseTests", dependencies: ["collapse", "CProcess", "TestSupport"], exclude: ["Fixtures"]),
+      name: "MomentsTests",
+      dependencies: ["CollapseKernels", "HDF5", "Moments", "Samples", "Storage", "Support", "TestSupport"]),
+    .testTarget(name: "GeometryTests", dependencies: ["Geometry", "Moments", "Samples", "Support", "TestSupport"]),
+    .testTarget(
+      name: "ReportTests",
+      dependencies: ["Formats", "Geometry", "HDF5", "Moments", "Report", "Samples", "Support", "TestSupport"]),
+    .testTarget(name: "StudyTests", dependencies: ["Study", "Support", "TestSupport"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "PlanTests",
+      dependencies: [
+        "Engine", "Formats", "KindsForTests", "Moments", "Plan", "Slurm", "Stages", "Storage", "Support", "TestSupport",
+      ]),
+    .testTarget(
+      name: "EngineTests",
+      dependencies: [
+        "Engine", "Plan", "Formats", "KindsForTests", "Moments", "Samples", "Storage", "Support", "TestSupport",
+      ]),
+    .testTarget(
+      name: "StagesTests",
+      dependencies: [
+        "Stages", "Engine", "Plan", "Formats", "Geometry", "HDF5", "KindsForTests", "Moments", "Samples", "Storage",
+        "Support",
+        "TestSupport",
+      ]),
+    .testTarget(
+      name: "SlurmTests",
+      dependencies: ["Slurm", "Engine", "Plan", "KindsForTests", "Storage", "Support", "TestSupport"]),
+    .testTarget(
+      name: "BenchTests",
+      dependencies: ["Bench", "Engine", "Plan", "Formats", "Moments", "Samples", "Storage", "Support", "TestSupport"]),
+    .testTarget(
+      name: "collapseTests", dependencies: ["CProcess", "Support", "TestSupport", "collapse"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )
@@ -109,12 +153,15 @@ if Context.environment["COLLAPSE_FUZZ"] != nil {
   package.targets += [
     .target(name: "CFuzzer", path: "Tests/CFuzzer"),
     .executableTarget(
-      name: "fuzz", dependencies: ["CFuzzer", "Embeddings", "Streams", "Moments", "Pipeline"], path: "Tests/Fuzz",
+      name: "fuzz",
+      dependencies: ["CFuzzer", "Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "Plan", "Slurm"],
+      path: "Tests/Fuzz",
       exclude: ["Corpus", "make_corpus.py", "CorpusTests.swift"]),
   ]
 } else {
   package.targets.append(
     .testTarget(
-      name: "FuzzTests", dependencies: ["Embeddings", "Streams", "Moments", "Pipeline", "TestSupport"],
+      name: "FuzzTests",
+      dependencies: ["Formats", "HDF5", "Moments", "Plan", "Slurm", "Support", "TestSupport"],
       path: "Tests/Fuzz", exclude: ["Corpus", "make_corpus.py", "main.swift"]))
 }

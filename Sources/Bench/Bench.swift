@@ -1,11 +1,12 @@
-import Embeddings
 import Engine
+import Formats
 import Foundation
 import Logging
 import Moments
 import Plan
 import Stages
-import Streams
+import Storage
+import Support
 import Synchronization
 
 /// Measures what a machine makes of a synthetic stream: memory, decompression and the fold apart, and the whole pipeline.

@@ -1,8 +1,7 @@
-import Embeddings
 import Engine
 import Moments
 import Plan
-import Streams
+import Samples
 
 /// What `bench` measures, named as on the command line.
 public struct BenchOptions: Sendable, Equatable {

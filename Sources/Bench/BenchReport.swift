@@ -1,6 +1,6 @@
-import Embeddings
 import Foundation
 import Moments
+import Support
 
 /// What a measurement found: for each subject the median time, what it moved, and the share of its limit.
 /// End to end is a pass over classes that are all there; what it takes to start, to make the classes and to write the state

@@ -1,7 +1,7 @@
-import Embeddings
 import Foundation
 import Moments
-import Streams
+import Storage
+import Support
 
 /// What a measurement takes of the machine, so that it is refused before anything is written.
 struct BenchRoom {

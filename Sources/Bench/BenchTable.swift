@@ -1,6 +1,6 @@
-import Embeddings
 import Engine
 import Foundation
+import Support
 
 extension BenchReport {
   /// Plain text for a terminal: the machine and the stream, a line a subject, and what they mean for a corpus.

@@ -1,9 +1,9 @@
-import Embeddings
 import Engine
 import Foundation
 import Geometry
 import Logging
 import Moments
+import Support
 
 /// Measures the sweep over pairs of classes and the deciding of samples, and beside each in the same run the matrix products
 /// it cannot do without.

@@ -1,4 +1,3 @@
-import Embeddings
 import Engine
 import Plan
 

@@ -1,6 +1,6 @@
-import Embeddings
 import Engine
 import Foundation
+import Support
 
 /// What measuring the geometry found: median times, rates, and what is beside what.
 public struct GeometryBenchReport: Sendable {

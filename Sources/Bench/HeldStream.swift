@@ -1,6 +1,7 @@
-import Embeddings
+import Formats
 import Moments
-import Streams
+import Samples
+import Support
 
 /// A stream's blocks in memory, and moments that have seen them once: what is left is the fold alone.
 ///

@@ -1,5 +1,6 @@
-import Embeddings
 import Foundation
+import Samples
+import Support
 
 /// How fast all threads together read memory: a pass over a buffer larger than any cache that they have.
 ///

@@ -1,9 +1,9 @@
-import Embeddings
 import Engine
 import Foundation
 import Logging
 import Moments
-import Streams
+import Storage
+import Support
 import SystemPackage
 
 /// Measures what merging takes as states grow in number: a simulation of a corpus that was accumulated in shards.

@@ -1,7 +1,7 @@
-import Embeddings
 import Engine
 import Moments
 import Plan
+import Samples
 
 /// What `bench merge` measures, named as on the command line.
 public struct MergeBenchOptions: Sendable, Equatable {

@@ -1,6 +1,6 @@
-import Embeddings
 import Engine
 import Foundation
+import Support
 
 /// What measuring merges found: for each number of states, median times and the greatest memory.
 public struct MergeBenchReport: Sendable {

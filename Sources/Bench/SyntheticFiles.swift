@@ -1,5 +1,6 @@
-import Embeddings
-import Streams
+import Formats
+import Storage
+import Support
 
 /// A synthetic stream in files: plain, and in Zstandard frames of one batch each.
 struct SyntheticFiles: Sendable {

@@ -1,7 +1,8 @@
-import Embeddings
 import Engine
+import Formats
 import Moments
-import Streams
+import Storage
+import Support
 
 /// The states of the shards of a synthetic stream, in files: a batch is a shard.
 struct SyntheticShards {

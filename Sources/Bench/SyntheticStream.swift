@@ -1,5 +1,6 @@
-import Embeddings
-import Streams
+import Formats
+import Samples
+import Support
 
 /// A made-up stream of labelled features: labels by Zipf's law, features a mean of their class plus noise.
 ///

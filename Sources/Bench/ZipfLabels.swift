@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// Labels with the skew of language: the token class of rank r has a share of 1/r (Zipf's law, exponent 1), and which
 /// token id has which rank is left to chance.

@@ -1,5 +1,6 @@
 import CollapseKernels
-import Embeddings
+import Samples
+import Support
 
 /// Count, mean and second moment of every token class, in one pass; optionally the pooled within-class scatter.
 ///

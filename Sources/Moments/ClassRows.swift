@@ -1,4 +1,5 @@
-import Embeddings
+import Samples
+import Support
 
 /// The moments of some classes, as rows: what states are written, read and merged by.
 public struct ClassRows: Sendable {

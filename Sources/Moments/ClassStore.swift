@@ -1,5 +1,6 @@
-import Embeddings
-import Streams
+import Samples
+import Storage
+import Support
 
 /// The moments of every class seen, by slot: token id, n, μ and M2.
 final class ClassStore {

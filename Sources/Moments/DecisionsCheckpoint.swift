@@ -1,5 +1,5 @@
-import Embeddings
-import Streams
+import Storage
+import Support
 
 extension Decisions {
   /// Writes all counts, to go on counting from.

@@ -1,5 +1,5 @@
-import Embeddings
-import Streams
+import HDF5
+import Support
 
 /// Merges decisions in the order given: what was decided of the shards of a stream, as if of the whole.
 ///

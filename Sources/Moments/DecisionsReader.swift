@@ -1,5 +1,5 @@
-import Embeddings
-import Streams
+import HDF5
+import Samples
 
 /// A decisions file, checked: that it is one, is whole, and adds up.
 public struct DecisionsReader: Sendable {

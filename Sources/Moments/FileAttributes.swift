@@ -1,5 +1,4 @@
-import Embeddings
-import Streams
+import HDF5
 
 /// The attributes of a file that this project wrote, with errors that name file and attribute.
 struct FileAttributes {

@@ -1,5 +1,5 @@
 import CollapseKernels
-import Embeddings
+import Samples
 
 /// The rows of one group of a window, as the kernels take them.
 struct GroupRows {

@@ -1,5 +1,5 @@
 import CollapseKernels
-import Embeddings
+import Samples
 import Synchronization
 
 /// Whether every Σ‖h − μ‖² of a window is finite: that of a group with a NaN or an infinite feature is not, and needs no

@@ -1,5 +1,5 @@
-import Embeddings
-import Streams
+import Storage
+import Support
 
 /// One pass over some states: merges them range by range into a file, as ``MergeTree`` joins them.
 ///

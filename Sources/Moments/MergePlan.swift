@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// How states are merged within so much memory: how many in one pass, and in how many ranges of classes. Neither changes a
 /// bit of the result.

@@ -1,5 +1,5 @@
-import Embeddings
-import Streams
+import Storage
+import Support
 
 extension ClassMoments {
   /// Writes all that is needed to go on folding as if nothing had come between: what a state holds, by order of appearance,

@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// What can be wrong with moments, or with combining them.
 public struct MomentsError: DiagnosedError, Equatable {

@@ -1,4 +1,4 @@
-import Embeddings
+import Samples
 
 /// The moments of every class seen, as a table by ascending token id: what a state holds and what geometry measures.
 public struct MomentsTable: Sendable, Equatable {

@@ -1,6 +1,7 @@
 import CollapseKernels
-import Embeddings
-import Streams
+import Samples
+import Storage
+import Support
 
 /// The pooled within-class scatter Σ_c Σ (h − μ_c)(h − μ_c)ᵀ, [d × d], updated by blocks of rows: S ← S + RᵀR.
 ///

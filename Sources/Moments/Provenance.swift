@@ -1,5 +1,4 @@
-import Embeddings
-import Streams
+import Storage
 
 /// What made a state, kept in the state: the identity of the samples and the options, not the names of files or hosts, so
 /// that the same samples give the same bytes from whatever container.

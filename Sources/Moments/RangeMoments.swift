@@ -1,4 +1,5 @@
-import Embeddings
+import Samples
+import Support
 
 /// The moments of a range of classes, of one state or of several that were merged.
 ///

@@ -1,5 +1,5 @@
 import CollapseKernels
-import Embeddings
+import Support
 
 /// Rows as the kernels of the scatter read them: panels of 64 bytes' worth of columns, a panel's rows one after another, the
 /// last panel padded with zeros.

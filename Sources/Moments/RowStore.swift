@@ -1,5 +1,5 @@
-import Embeddings
-import Streams
+import Storage
+import Support
 
 /// Rows of d doubles, one mean per slot, that may be more than memory holds.
 ///

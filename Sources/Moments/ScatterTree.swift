@@ -1,4 +1,5 @@
-import Embeddings
+import Samples
+import Support
 
 /// The scatters of all joins of a merge: of each, Σ_c δδᵀ·n_a·n_b/n, and in the end the scatters of what it joins.
 ///

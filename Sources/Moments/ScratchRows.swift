@@ -1,5 +1,4 @@
-import Embeddings
-import Streams
+import Storage
 
 /// Rows of one length in a scratch file, row r at r times its bytes.
 struct ScratchRows: Sendable {

@@ -1,4 +1,4 @@
-import Embeddings
+import Samples
 
 /// Checks what is read of a state, from its first class to its last: that it can be, and that it is what was written.
 ///

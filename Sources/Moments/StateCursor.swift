@@ -1,5 +1,5 @@
-import Embeddings
-import Streams
+import HDF5
+import Samples
 
 /// A state that is read from its first class to its last, some classes at a time, and is open only meanwhile.
 final class StateCursor {

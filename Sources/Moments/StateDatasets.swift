@@ -1,5 +1,5 @@
-import Embeddings
-import Streams
+import HDF5
+import Samples
 
 /// The open arrays of a state, of the shapes its attributes say and with all their elements stored.
 struct StateDatasets {

@@ -1,5 +1,6 @@
-import Embeddings
-import Streams
+import HDF5
+import Storage
+import Support
 
 /// The format of a state: an HDF5 file of the K classes seen, by ascending token id.
 ///

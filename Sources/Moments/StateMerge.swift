@@ -1,6 +1,6 @@
-import Embeddings
 import Foundation
-import Streams
+import Storage
+import Support
 
 /// Merges states in the order given, one range of classes at a time, by a tree of a fixed shape (``MergeTree``).
 ///

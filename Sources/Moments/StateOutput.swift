@@ -1,5 +1,5 @@
-import Embeddings
-import Streams
+import HDF5
+import Support
 
 /// A state file in the making: its classes by ascending token id, then its scatter, then what it says of itself.
 ///

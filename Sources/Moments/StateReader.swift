@@ -1,5 +1,5 @@
-import Embeddings
-import Streams
+import HDF5
+import Samples
 
 /// A state file: what it holds is known at once, its classes are read by runs.
 ///

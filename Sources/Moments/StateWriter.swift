@@ -1,5 +1,5 @@
-import Embeddings
-import Streams
+import Storage
+import Support
 
 extension ClassMoments {
   /// Writes the state to `path`, whole or not at all; see ``StateFormat`` for what the file holds.

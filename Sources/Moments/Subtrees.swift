@@ -1,5 +1,5 @@
-import Embeddings
 import Foundation
+import Support
 
 /// Merges subtrees of states, those that are too large for one pass by halves that are set aside.
 struct Subtrees {

@@ -1,5 +1,6 @@
 import CollapseKernels
-import Embeddings
+import Samples
+import Support
 import Synchronization
 
 /// Folds windows of labelled rows into their classes: groups by class, each folded in one visit to its mean.

@@ -1,8 +1,7 @@
-import Embeddings
 import Engine
 import Foundation
 import Logging
-import Streams
+import Support
 
 #if canImport(Glibc)
   import Glibc

@@ -1,7 +1,7 @@
-import Embeddings
 import Engine
 import Foundation
 import Subprocess
+import Support
 
 /// Slurm, by the commands that a user has.
 enum Slurm {

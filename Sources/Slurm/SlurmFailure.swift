@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// Tasks of a pipeline's jobs failed.
 public struct SlurmFailure: DiagnosedError {

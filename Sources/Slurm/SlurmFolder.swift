@@ -1,6 +1,5 @@
-import Embeddings
 import Foundation
-import Streams
+import Storage
 
 /// The files of a pipeline's jobs: `slurm` in its output folder.
 ///

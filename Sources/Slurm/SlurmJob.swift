@@ -1,5 +1,3 @@
-import Embeddings
-
 /// One job for Slurm: an array of tasks that are alike, or one task.
 struct SlurmJob: Codable, Sendable, Equatable {
   let number: Int

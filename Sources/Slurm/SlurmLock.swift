@@ -1,6 +1,6 @@
 import Engine
 import Logging
-import Streams
+import Storage
 
 extension SlurmFolder {
   /// Does what changes a pipeline's jobs, while nobody else does: waits for whoever submits or cancels them.

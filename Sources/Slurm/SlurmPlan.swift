@@ -1,8 +1,7 @@
-import Embeddings
 import Engine
+import Formats
 import Foundation
 import Plan
-import Streams
 
 /// The jobs of a pipeline's stages that are to be made, in an order in which each finds those before it that it needs.
 ///

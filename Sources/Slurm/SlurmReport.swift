@@ -1,6 +1,6 @@
-import Embeddings
 import Engine
 import Foundation
+import Support
 
 /// How a pipeline's jobs stand, task by task.
 public struct SlurmReport: Sendable {

@@ -1,9 +1,9 @@
-import Embeddings
 import Engine
 import Foundation
 import Logging
 import Plan
-import Streams
+import Storage
+import Support
 
 /// Runs a pipeline by jobs of Slurm, and follows them.
 ///

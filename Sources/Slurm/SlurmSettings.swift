@@ -1,7 +1,7 @@
-import Embeddings
 import Foundation
 import Plan
 import Stages
+import Support
 
 /// What a pipeline asks of Slurm for its jobs: the `slurm:` of a file, and of a stage, which goes before it.
 ///

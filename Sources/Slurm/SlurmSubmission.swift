@@ -1,7 +1,7 @@
-import Embeddings
 import Engine
 import Foundation
-import Streams
+import Storage
+import Support
 
 #if canImport(Glibc)
   import Glibc

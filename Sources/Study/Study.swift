@@ -1,5 +1,3 @@
-import Embeddings
-
 /// What holds across models: how properties of theirs go together with a target, over all selected models and over
 /// groups of them.
 ///

@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// Why a table cannot be studied, and where in it or in an expression.
 public struct StudyError: DiagnosedError, Equatable {

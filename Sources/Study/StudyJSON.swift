@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 extension Study {
   /// All that a report draws and prints; what is undefined is null.

@@ -1,5 +1,5 @@
-import Embeddings
 import Foundation
+import Support
 
 /// How a study is written as text.
 public enum StudyFormat: String, Sendable, CaseIterable {

@@ -1,7 +1,7 @@
 import ArgumentParser
+import Formats
 import Plan
 import Stages
-import Streams
 
 /// The names of arrays that every verb over a stream takes.
 struct ArrayNamesGroup: ParsableArguments {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Embeddings
 import Engine
+import Support
 
 /// The command line: a verb per stage, and `run` for a pipeline file.
 @main

@@ -1,7 +1,7 @@
-import Embeddings
 import Engine
 import Foundation
 import Logging
+import Support
 import Synchronization
 
 /// Log lines on standard error: bare on a terminal, with the time in a log; or JSON objects, one a line.

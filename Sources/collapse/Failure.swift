@@ -1,7 +1,7 @@
 import ArgumentParser
-import Embeddings
 import Foundation
 import Plan
+import Support
 
 /// Exit statuses, as sysexits names them.
 enum Failure {

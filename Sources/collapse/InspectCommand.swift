@@ -1,7 +1,6 @@
 import ArgumentParser
-import Embeddings
+import Formats
 import Stages
-import Streams
 
 struct InspectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

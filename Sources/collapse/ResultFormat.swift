@@ -1,6 +1,6 @@
 import ArgumentParser
-import Embeddings
 import Foundation
+import Support
 
 /// How results are printed.
 enum ResultFormat: String, CaseIterable, ExpressibleByArgument {

@@ -1,5 +1,5 @@
-import Embeddings
 import Engine
+import Support
 
 /// Results on standard output.
 enum Results {

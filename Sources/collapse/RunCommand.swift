@@ -1,5 +1,4 @@
 import ArgumentParser
-import Embeddings
 import Engine
 import Plan
 import Slurm

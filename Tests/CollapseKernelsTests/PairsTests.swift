@@ -1,6 +1,5 @@
 import CollapseKernels
 import Foundation
-import TestSupport
 import Testing
 
 @Suite("The kernel of pair statistics")

@@ -1,9 +1,10 @@
-import Embeddings
 import Foundation
-import Moments
 
-@testable import Pipeline
-@testable import Streams
+@testable import Formats
+@testable import HDF5
+@testable import Moments
+@testable import Plan
+@testable import Support
 
 /// A parser of bytes that anyone may have written. Bytes are read or refused with a diagnosis; anything else is a finding.
 enum FuzzTarget: String, CaseIterable {

@@ -1,5 +1,7 @@
 import Foundation
 
+@testable import Geometry
+
 /// The definitions of METRICS as plain loops over all pairs, always from differences: the reference of the fast ways.
 struct BruteForce {
   let means: [[Double]]

@@ -1,9 +1,9 @@
-import Embeddings
-import Moments
 import TestSupport
 import Testing
 
 @testable import Geometry
+@testable import Moments
+@testable import Samples
 
 /// Relative difference of `a` from `b`.
 func deviation(_ a: Double?, _ b: Double) -> Double {

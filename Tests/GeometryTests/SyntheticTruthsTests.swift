@@ -1,9 +1,7 @@
-import Embeddings
 import Foundation
-import Moments
 import Testing
 
-@testable import Geometry
+@testable import Moments
 
 /// Arrangements of classes whose every statistic is known in closed form, turned and moved away from the axes.
 @Suite("Synthetic truths")

@@ -1,9 +1,9 @@
-import Embeddings
-import Streams
 import TestSupport
 import Testing
 
 @testable import Moments
+@testable import Samples
+@testable import Support
 
 @Suite("Class moments")
 struct ClassMomentsTests {
@@ -23,27 +23,27 @@ struct ClassMomentsTests {
 
   @Test("Every storage type agrees with two passes", arguments: ScalarType.allCases)
   func twoPasses(scalar: ScalarType) throws {
-    let samples = Samples(classes: 20, dimension: 8, rows: 17_000, seed: 1)
+    let samples = StreamSamples(classes: 20, dimension: 8, rows: 17_000, seed: 1)
     try samples.expectMoments(scalar, within: 1e-13)
   }
 
   @Test("A common offset of a million costs nothing", arguments: [ScalarType.float32, .float64])
   func offset(scalar: ScalarType) throws {
-    var samples = Samples(classes: 20, dimension: 8, rows: 17_000, seed: 2)
+    var samples = StreamSamples(classes: 20, dimension: 8, rows: 17_000, seed: 2)
     samples.transform { 1e6 + $0 }
     try samples.expectMoments(scalar, within: 1e-12)
   }
 
   @Test("Classes whose spread is 1e-8 of their means keep all digits of their spread")
   func nearlyCollapsed() throws {
-    var samples = Samples(classes: 300, dimension: 5, rows: 20_000, seed: 3)
+    var samples = StreamSamples(classes: 300, dimension: 5, rows: 20_000, seed: 3)
     samples.collapse(spread: 1e-8)
     try samples.expectMoments(.float64, within: 1e-12)
   }
 
   @Test("One class with 99 % of the rows, and singletons")
   func skewed() throws {
-    var samples = Samples(classes: 30, dimension: 8, rows: 20_000, seed: 4)
+    var samples = StreamSamples(classes: 30, dimension: 8, rows: 20_000, seed: 4)
     samples.relabel { row in row % 100 == 0 ? Int32(1 + row / 100) : 0 }
     try samples.expectMoments(.float16, within: 1e-13)
   }
@@ -59,7 +59,7 @@ struct ClassMomentsTests {
 
   @Test("Any number of threads gives the same bits", arguments: [2, 3, 8])
   func threads(count: Int) throws {
-    let samples = Samples(classes: 50, dimension: 300, rows: 6_000, seed: 5)
+    let samples = StreamSamples(classes: 50, dimension: 300, rows: 6_000, seed: 5)
     let one = samples.moments(.float16, workers: Workers(1))
     let many = samples.moments(.float16, workers: Workers(count))
     #expect(try one.table == many.table)
@@ -67,7 +67,7 @@ struct ClassMomentsTests {
 
   @Test("One class with nearly all rows gives the same bits with any number of threads too", arguments: [2, 3, 8])
   func skewedThreads(count: Int) throws {
-    var samples = Samples(classes: 30, dimension: 40, rows: 9_000, seed: 14)
+    var samples = StreamSamples(classes: 30, dimension: 40, rows: 9_000, seed: 14)
     samples.relabel { row in row % 100 == 0 ? Int32(1 + row / 100) : 0 }
     for within in WithinScatter.allCases {
       let one = samples.moments(.bfloat16, within: within)
@@ -80,7 +80,7 @@ struct ClassMomentsTests {
     [WithinScatter.none, .pooled])
   func setAside(scalar: ScalarType, within: WithinScatter) throws {
     let folder = try TemporaryFolder()
-    let samples = Samples(classes: 6_000, dimension: 12, rows: 20_000, seed: 15)
+    let samples = StreamSamples(classes: 6_000, dimension: 12, rows: 20_000, seed: 15)
     let least = ClassMoments.leastResident(dimension: 12, within: within)
     let limit = ResidentLimit(rows: least, folder: folder.path)
     let whole = samples.moments(scalar, within: within)
@@ -122,7 +122,7 @@ struct ClassMomentsTests {
 
   @Test("Keeping the scatter changes no bit of the means and the variance norms")
   func scatterIsApart() throws {
-    let samples = Samples(classes: 10, dimension: 17, rows: 5_000, seed: 6)
+    let samples = StreamSamples(classes: 10, dimension: 17, rows: 5_000, seed: 6)
     let with = try samples.moments(.float32, within: .pooled).table
     let without = try samples.moments(.float32, within: .none).table
     #expect(with.means == without.means)
@@ -132,7 +132,7 @@ struct ClassMomentsTests {
 
   @Test("A scatter of single precision is within 1e-6 of the double one, and all else is the same")
   func singlePrecision() throws {
-    let samples = Samples(classes: 40, dimension: 70, rows: 9_000, seed: 12)
+    let samples = StreamSamples(classes: 40, dimension: 70, rows: 9_000, seed: 12)
     let (single, double) = (samples.moments(.float32, within: .pooledSingle), samples.moments(.float32))
     #expect(try single.table.means == double.table.means)
     #expect(try single.table.m2 == double.table.m2)
@@ -145,7 +145,7 @@ struct ClassMomentsTests {
 
   @Test("The order of samples changes nothing but rounding")
   func shuffled() throws {
-    let samples = Samples(classes: 12, dimension: 6, rows: 17_000, seed: 7)
+    let samples = StreamSamples(classes: 12, dimension: 6, rows: 17_000, seed: 7)
     var generator = SeededGenerator(8)
     try expectClose(
       samples.moments(.float32).table,
@@ -155,7 +155,7 @@ struct ClassMomentsTests {
 
   @Test("Merging parts equals accumulating the whole, to rounding, however they are grouped")
   func merging() throws {
-    let samples = Samples(classes: 40, dimension: 7, rows: 9_000, seed: 9)
+    let samples = StreamSamples(classes: 40, dimension: 7, rows: 9_000, seed: 9)
     let parts = [0..<1_000, 1_000..<1_017, 1_017..<9_000].map { samples.reordered(Array($0)).moments(.float64) }
     let whole = try samples.moments(.float64).table
     try expectClose(merge([try merge([parts[0], parts[1]]), parts[2]]).table, whole, within: 1e-13)
@@ -164,13 +164,13 @@ struct ClassMomentsTests {
 
   @Test("Merging one state alone gives that state, bit for bit")
   func mergingOne() throws {
-    let one = Samples(classes: 10, dimension: 4, rows: 500, seed: 10).moments(.float32)
+    let one = StreamSamples(classes: 10, dimension: 4, rows: 500, seed: 10).moments(.float32)
     #expect(try merge([one]).table == one.table)
   }
 
   @Test("Merging nearly collapsed parts keeps all digits of their spread")
   func mergingNearlyCollapsed() throws {
-    var samples = Samples(classes: 30, dimension: 5, rows: 3_000, seed: 11)
+    var samples = StreamSamples(classes: 30, dimension: 5, rows: 3_000, seed: 11)
     samples.collapse(spread: 1e-8)
     let parts = [0..<1_500, 1_500..<3_000].map { samples.reordered(Array($0)).moments(.float64) }
     try expectClose(merge(parts).table, samples.moments(.float64).table, within: 1e-12)

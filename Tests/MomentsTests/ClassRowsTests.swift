@@ -1,7 +1,7 @@
-import Embeddings
 import Testing
 
 @testable import Moments
+@testable import Samples
 
 @Suite("Rows of classes")
 struct ClassRowsTests {

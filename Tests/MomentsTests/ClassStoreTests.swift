@@ -1,9 +1,9 @@
-import Embeddings
-import Streams
 import TestSupport
 import Testing
 
 @testable import Moments
+@testable import Storage
+@testable import Support
 
 @Suite("Class store")
 struct ClassStoreTests {

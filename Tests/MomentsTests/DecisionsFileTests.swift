@@ -1,9 +1,9 @@
-import Embeddings
-import Streams
 import TestSupport
 import Testing
 
+@testable import HDF5
 @testable import Moments
+@testable import Storage
 
 @Suite("Decisions files")
 struct DecisionsFileTests {

@@ -1,9 +1,8 @@
-import Embeddings
-import Streams
 import TestSupport
 import Testing
 
 @testable import Moments
+@testable import Support
 
 @Suite("Merging decisions")
 struct DecisionsMergeTests {
@@ -55,7 +54,7 @@ struct DecisionsMergeTests {
   func mixed() throws {
     let folder = try TemporaryFolder()
     try decisions().write(to: folder.file("d.h5"), provenance())
-    try Samples(classes: 3, dimension: 2, rows: 9, seed: 1).moments(.float32).write(
+    try StreamSamples(classes: 3, dimension: 2, rows: 9, seed: 1).moments(.float32).write(
       to: folder.file("m.h5"),
       Provenance(
         madeBy: "accumulate", vocabulary: 3, vocabularyWasGiven: false, skipped: 0, features: ["float32"], parts: 1,

@@ -1,8 +1,9 @@
-import Streams
 import TestSupport
 import Testing
 
+@testable import HDF5
 @testable import Moments
+@testable import Storage
 
 @Suite("Reading decisions")
 struct DecisionsReaderTests {

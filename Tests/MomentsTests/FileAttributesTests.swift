@@ -1,7 +1,7 @@
-import Streams
 import TestSupport
 import Testing
 
+@testable import HDF5
 @testable import Moments
 
 @Suite("Attributes of own files")

@@ -1,8 +1,8 @@
 import CollapseKernels
-import Embeddings
 import Testing
 
 @testable import Moments
+@testable import Samples
 
 /// Small integers and halves: exact in every storage type, and so are all sums and products of them.
 @Suite("Rows of a group")

@@ -1,5 +1,3 @@
-import Embeddings
-import TestSupport
 import Testing
 
 @testable import Moments

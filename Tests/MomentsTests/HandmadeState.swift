@@ -1,8 +1,8 @@
-import Embeddings
-import Streams
 import Testing
 
+@testable import HDF5
 @testable import Moments
+@testable import Storage
 
 /// A state written number by number, as the table of its format says, so that it may hold what is never written.
 struct HandmadeState {

@@ -1,8 +1,8 @@
-import Embeddings
 import TestSupport
 import Testing
 
 @testable import Moments
+@testable import Support
 
 @Suite("Passes over states")
 struct MergePassTests {

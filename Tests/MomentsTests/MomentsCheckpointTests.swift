@@ -1,13 +1,14 @@
-import Embeddings
-import Streams
 import TestSupport
 import Testing
 
 @testable import Moments
+@testable import Samples
+@testable import Storage
+@testable import Support
 
 @Suite("Checkpoints of moments")
 struct MomentsCheckpointTests {
-  private static let samples = Samples(classes: 900, dimension: 24, rows: 9 * 4_096, seed: 3)
+  private static let samples = StreamSamples(classes: 900, dimension: 24, rows: 9 * 4_096, seed: 3)
 
   private func save(_ moments: ClassMoments, _ folder: TemporaryFolder) throws -> CheckpointReader {
     let path = folder.file("checkpoint")

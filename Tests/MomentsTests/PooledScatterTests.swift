@@ -1,8 +1,9 @@
-import Embeddings
 import TestSupport
 import Testing
 
 @testable import Moments
+@testable import Samples
+@testable import Support
 
 @Suite("Pooled scatter")
 struct PooledScatterTests {

@@ -1,8 +1,7 @@
-import Streams
-import TestSupport
 import Testing
 
 @testable import Moments
+@testable import Storage
 
 @Suite("Provenance")
 struct ProvenanceTests {
@@ -33,7 +32,7 @@ struct ProvenanceTests {
     return sum.value
   }
 
-  @Test("Samples are known by the tree of their parts: pairs, fours, and what is left over last")
+  @Test("StreamSamples are known by the tree of their parts: pairs, fours, and what is left over last")
   func digest() {
     let five = both(both(both("a", "b"), both("c", "d")), "e")
     #expect(MergeTree.digest(["a", "b", "c", "d", "e"]) == five)

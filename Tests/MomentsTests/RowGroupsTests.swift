@@ -1,8 +1,7 @@
-import Embeddings
-import TestSupport
 import Testing
 
 @testable import Moments
+@testable import Support
 
 @Suite("Row groups")
 struct RowGroupsTests {

@@ -1,7 +1,7 @@
-import Embeddings
 import Testing
 
 @testable import Moments
+@testable import Support
 
 @Suite("Row panels")
 struct RowPanelsTests {

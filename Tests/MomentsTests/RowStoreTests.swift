@@ -1,10 +1,10 @@
-import Embeddings
 import Foundation
-import Streams
 import TestSupport
 import Testing
 
 @testable import Moments
+@testable import Storage
+@testable import Support
 
 @Suite("Row store")
 struct RowStoreTests {

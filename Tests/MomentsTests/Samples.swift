@@ -1,10 +1,11 @@
 import CollapseKernels
-import Embeddings
-import Streams
 import TestSupport
 import Testing
 
+@testable import HDF5
 @testable import Moments
+@testable import Samples
+@testable import Support
 
 #if arch(x86_64)
   /// Wide enough to be the truth for doubles.
@@ -14,7 +15,7 @@ import Testing
 #endif
 
 /// Labelled rows, and their moments in two passes of wide arithmetic.
-struct Samples {
+struct StreamSamples {
   var labels: [Int32]
   /// [rows × dimension].
   var features: [Double]
@@ -52,7 +53,7 @@ struct Samples {
     }
   }
 
-  func reordered(_ order: [Int]) -> Samples {
+  func reordered(_ order: [Int]) -> StreamSamples {
     var copy = self
     copy.labels = order.map { labels[$0] }
     copy.features = order.flatMap { features[$0 * dimension..<($0 + 1) * dimension] }

@@ -1,8 +1,8 @@
-import Embeddings
-import TestSupport
 import Testing
 
 @testable import Moments
+@testable import Samples
+@testable import Support
 
 @Suite("Scatters of a merge")
 struct ScatterTreeTests {

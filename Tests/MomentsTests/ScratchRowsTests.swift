@@ -1,8 +1,8 @@
-import Streams
 import TestSupport
 import Testing
 
 @testable import Moments
+@testable import Storage
 
 @Suite("Rows set aside")
 struct ScratchRowsTests {

@@ -1,10 +1,11 @@
-import Embeddings
 import Foundation
-import Streams
 import TestSupport
 import Testing
 
+@testable import HDF5
 @testable import Moments
+@testable import Samples
+@testable import Storage
 
 @Suite("State files")
 struct StateFileTests {
@@ -12,7 +13,9 @@ struct StateFileTests {
     madeBy: "accumulate", vocabulary: 64, vocabularyWasGiven: true, skipped: 3, features: ["float32"], parts: 1,
     samplesDigest: "00ff")
 
-  private func samples(_ seed: Int = 1) -> Samples { Samples(classes: 25, dimension: 6, rows: 400, seed: seed) }
+  private func samples(_ seed: Int = 1) -> StreamSamples {
+    StreamSamples(classes: 25, dimension: 6, rows: 400, seed: seed)
+  }
 
   @Test("A state reads back bit for bit, with what made it", arguments: ScalarType.allCases, WithinScatter.allCases)
   func roundTrip(scalar: ScalarType, within: WithinScatter) throws {

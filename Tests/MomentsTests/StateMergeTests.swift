@@ -1,16 +1,17 @@
-import Embeddings
 import Foundation
 import TestSupport
 import Testing
 
 @testable import Moments
+@testable import Samples
+@testable import Support
 
 @Suite("Merging state files")
 struct StateMergeTests {
   @Test("Shards merge into the whole, to rounding, and the same way twice")
   func shards() throws {
     let folder = try TemporaryFolder()
-    let samples = Samples(classes: 60, dimension: 5, rows: 3_000, seed: 1)
+    let samples = StreamSamples(classes: 60, dimension: 5, rows: 3_000, seed: 1)
     let names = try [0..<1_000, 1_000..<2_500, 2_500..<3_000].enumerated().map { index, rows in
       try write(samples.reordered(Array(rows)), to: folder.file("\(index).h5"), features: "float32")
     }
@@ -28,8 +29,8 @@ struct StateMergeTests {
   @Test("Another dimension, another scatter, another given vocabulary: each refused, naming the state")
   func mismatches() throws {
     let folder = try TemporaryFolder()
-    let samples = Samples(classes: 10, dimension: 5, rows: 100, seed: 1)
-    let wider = Samples(classes: 10, dimension: 6, rows: 100, seed: 1)
+    let samples = StreamSamples(classes: 10, dimension: 5, rows: 100, seed: 1)
+    let wider = StreamSamples(classes: 10, dimension: 6, rows: 100, seed: 1)
     let first = try write(samples, to: folder.file("first.h5"), vocabulary: 10)
     try refuse(first, write(wider, to: folder.file("wider.h5"), vocabulary: 10), .dimensionMismatch)
     try refuse(first, write(samples, to: folder.file("none.h5"), within: .none, vocabulary: 10), .withinMismatch)
@@ -39,7 +40,7 @@ struct StateMergeTests {
   @Test("A vocabulary that grew fits a given one as long as its tokens do")
   func grownVocabulary() throws {
     let folder = try TemporaryFolder()
-    let samples = Samples(classes: 10, dimension: 5, rows: 200, seed: 1)
+    let samples = StreamSamples(classes: 10, dimension: 5, rows: 200, seed: 1)
     let grown = try write(samples, to: folder.file("grown.h5"))
     _ = try StateMerge([grown, write(samples, to: folder.file("v20.h5"), vocabulary: 20)])
     try refuse(write(samples, to: folder.file("v9.h5"), vocabulary: 9), grown, .vocabularyMismatch)
@@ -48,7 +49,7 @@ struct StateMergeTests {
   @Test("More states are merged than files may be open at a time")
   func moreThanMayBeOpen() throws {
     let folder = try TemporaryFolder()
-    let samples = Samples(classes: 3, dimension: 2, rows: 9, seed: 1)
+    let samples = StreamSamples(classes: 3, dimension: 2, rows: 9, seed: 1)
     let state = try write(samples, to: folder.file("a.h5"))
     let count = 1_100
     // Copies, as the library opens a file of two names once.
@@ -82,9 +83,9 @@ struct StateMergeTests {
   @Test("A state that became another while it waited is refused")
   func changedWhileWaiting() throws {
     let folder = try TemporaryFolder()
-    let state = try write(Samples(classes: 3, dimension: 2, rows: 50, seed: 1), to: folder.file("a.h5"))
+    let state = try write(StreamSamples(classes: 3, dimension: 2, rows: 50, seed: 1), to: folder.file("a.h5"))
     let merge = try StateMerge([state])
-    _ = try write(Samples(classes: 3, dimension: 2, rows: 50, seed: 2), to: state)
+    _ = try write(StreamSamples(classes: 3, dimension: 2, rows: 50, seed: 2), to: state)
     #expect(throws: MomentsError.self) {
       try merge.write(to: folder.file("m.h5"), plan: merge.plan(memory: 1 << 30), scratch: folder.path)
     }
@@ -94,7 +95,7 @@ struct StateMergeTests {
   @Test("A state whose means became two doubles while it waited is refused, before there is no room for them")
   func carriesWhileWaiting() throws {
     let folder = try TemporaryFolder()
-    let samples = Samples(classes: 3, dimension: 2, rows: 50, seed: 1)
+    let samples = StreamSamples(classes: 3, dimension: 2, rows: 50, seed: 1)
     let state = try write(samples, to: folder.file("a.h5"), scalar: .bfloat16)
     let merge = try StateMerge([state])
     _ = try write(samples, to: state, scalar: .float32)
@@ -120,7 +121,7 @@ struct StateMergeTests {
   @Test("Rows skipped and parts that add up to too many are refused before anything is merged")
   func tooManyParts() throws {
     let folder = try TemporaryFolder()
-    let moments = Samples(classes: 3, dimension: 2, rows: 9, seed: 1).moments(.float32)
+    let moments = StreamSamples(classes: 3, dimension: 2, rows: 9, seed: 1).moments(.float32)
     try moments.write(to: folder.file("parts.h5"), provenance(parts: 1 << 53))
     try moments.write(to: folder.file("skipped.h5"), provenance(skipped: 1 << 53))
     for name in ["parts", "skipped"] {
@@ -152,7 +153,7 @@ struct StateMergeTests {
   func oneShape(within: WithinScatter) throws {
     let folder = try TemporaryFolder()
     // Classes beyond a unit of the scatter (2 048 token ids), rare ones among them; some states whose means carry no rest.
-    var samples = Samples(classes: 400, dimension: 7, rows: 4_400, seed: 3)
+    var samples = StreamSamples(classes: 400, dimension: 7, rows: 4_400, seed: 3)
     samples.relabel { Int32($0 * $0 % 5_003) }
     let names = try (0..<11).map { index in
       try write(
@@ -182,7 +183,7 @@ struct StateMergeTests {
   @Test("Without a scatter, the tree is that of moments merged by pairs in memory")
   func bruteForce() throws {
     let folder = try TemporaryFolder()
-    let samples = Samples(classes: 90, dimension: 5, rows: 1_300, seed: 5)
+    let samples = StreamSamples(classes: 90, dimension: 5, rows: 1_300, seed: 5)
     let parts = (0..<13).map { samples.reordered(Array($0 * 100..<($0 + 1) * 100)).moments(.float32, within: .none) }
     let names = try parts.enumerated().map { index, part in
       try part.write(to: folder.file("\(index).h5"), provenance())
@@ -219,7 +220,7 @@ struct StateMergeTests {
   }
 
   private func write(
-    _ samples: Samples, to path: String, within: WithinScatter = .pooled, vocabulary: Int? = nil,
+    _ samples: StreamSamples, to path: String, within: WithinScatter = .pooled, vocabulary: Int? = nil,
     features: String = "float32", scalar: ScalarType = .float32
   ) throws -> String {
     let moments = samples.moments(scalar, within: within)

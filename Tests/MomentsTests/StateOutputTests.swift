@@ -1,9 +1,10 @@
-import Embeddings
-import Streams
 import TestSupport
 import Testing
 
+@testable import HDF5
 @testable import Moments
+@testable import Samples
+@testable import Support
 
 @Suite("Writing states")
 struct StateOutputTests {

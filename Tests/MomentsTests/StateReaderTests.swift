@@ -1,9 +1,9 @@
-import Embeddings
-import Streams
 import TestSupport
 import Testing
 
+@testable import HDF5
 @testable import Moments
+@testable import Storage
 
 @Suite("Reading states")
 struct StateReaderTests {
@@ -54,7 +54,7 @@ struct StateReaderTests {
     madeBy: "accumulate", vocabulary: 64, vocabularyWasGiven: true, skipped: 3, features: ["float32"], parts: 1,
     samplesDigest: "00ff")
 
-  private func samples() -> Samples { Samples(classes: 25, dimension: 6, rows: 400, seed: 1) }
+  private func samples() -> StreamSamples { StreamSamples(classes: 25, dimension: 6, rows: 400, seed: 1) }
 
   private func expectBad(
     _ path: String, mentioning words: String..., sourceLocation: SourceLocation = #_sourceLocation

@@ -1,8 +1,9 @@
-import Embeddings
 import TestSupport
 import Testing
 
 @testable import Moments
+@testable import Samples
+@testable import Support
 
 /// Rows whose moments are exact in doubles, so that every bit is known.
 @Suite("Folding windows")

@@ -1,9 +1,9 @@
-import Embeddings
 import Foundation
 import TestSupport
 import Testing
 
 @testable import Report
+@testable import Support
 
 /// Tables may be anybody's: a number that no count can be is shown as it is, and no figure of it is drawn that cannot be.
 @Suite("Numbers beyond reason in a report's files")

@@ -1,4 +1,3 @@
-import Embeddings
 import Testing
 
 @testable import Study

@@ -1,4 +1,4 @@
-import Embeddings
+@testable import Samples
 
 extension Block {
   /// A copy of the features of all rows, one after another.

@@ -5,7 +5,7 @@ import Testing
 /// What the samples are stored in makes no difference.
 @Suite("Any container")
 struct ContainersTests {
-  private static let fixtures = Places.root.appendingPathComponent("Tests/StreamsTests/Fixtures").path
+  private static let fixtures = Places.root.appendingPathComponent("Tests/FormatsTests/Fixtures").path
   private static let containers = [
     "samples.npy.zst", "contiguous.h5", "deflate-shuffle-fletcher32.h5", "lzf-shuffle.h5", "zstd-shuffle.h5",
     "scaleoffset.h5", "groups.h5", "samples.safetensors", "model.safetensors.index.json",

@@ -128,7 +128,7 @@ struct PipelinesTests {
     return try Tool.collapse("measure", folder.file("m.h5")).output
   }
 
-  private static let fixtures = Places.root.path + "/Tests/StreamsTests/Fixtures/"
+  private static let fixtures = Places.root.path + "/Tests/FormatsTests/Fixtures/"
 
   @Test("tokens-and-hidden-states: the measurements and counts of the stream that they are, made by brute force")
   func tokensAndHiddenStates() throws {

@@ -10,7 +10,7 @@ import Testing
 @Suite("Filtering by sequence")
 struct SequenceFilterTests {
   private let folder: TemporaryFolder
-  private static let fixtures = Places.root.path + "/Tests/StreamsTests/Fixtures/"
+  private static let fixtures = Places.root.path + "/Tests/FormatsTests/Fixtures/"
 
   init() throws { folder = try TemporaryFolder() }
 

@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import collapse
+
 /// The cluster that tests of Slurm run on does what a cluster does.
 @Suite("A Slurm cluster", .wantsCluster, .needsCluster)
 struct SlurmClusterTests: SlurmSuite {

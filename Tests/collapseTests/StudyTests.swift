@@ -1,7 +1,8 @@
-import Embeddings
 import Foundation
 import TestSupport
 import Testing
+
+@testable import Support
 
 /// The authors' own table of 230 models, beside the repository where it is there.
 private let authorsTable =

@@ -10,7 +10,7 @@ import Testing
 @Suite("Tokens apart from features")
 struct TokensApartTests {
   private let folder: TemporaryFolder
-  private static let fixtures = Places.root.path + "/Tests/StreamsTests/Fixtures/paired/"
+  private static let fixtures = Places.root.path + "/Tests/FormatsTests/Fixtures/paired/"
 
   init() throws { folder = try TemporaryFolder() }
 

@@ -1,5 +1,5 @@
-import Embeddings
 import Plan
+import Support
 
 /// How often a stage keeps what it has done.
 package enum CheckpointInterval: Sendable, Equatable {

@@ -1,6 +1,6 @@
-import Embeddings
 import Foundation
-import Streams
+import Storage
+import Support
 
 #if canImport(Glibc)
   import Glibc

@@ -1,8 +1,9 @@
 import Dispatch
-import Embeddings
+import Formats
 import Foundation
 import Logging
-import Streams
+import Storage
+import Support
 import Synchronization
 
 /// The checkpoints of one stage, beside its output: the last one, and the one before.
@@ -43,7 +44,7 @@ package final class CheckpointStore {
   /// Checkpoints that this process has put on the disk.
   static var kept: Int { counter.load(ordering: .relaxed) }
 
-  init(output: String, stage name: String, log: Logger) {
+  package init(output: String, stage name: String, log: Logger) {
     self.output = output
     self.name = name
     self.log = log
@@ -144,7 +145,7 @@ package final class CheckpointStore {
   func finish() { finishing.wait() }
 
   /// Removes the checkpoints, once the artefact is there or the user wants to start over.
-  func remove() {
+  package func remove() {
     finishing.wait()
     for path in [current, previous] { unlink(path) }
   }

@@ -1,5 +1,4 @@
 import Foundation
-import Streams
 
 /// What a run that came to no good end has left to go on from.
 extension PipelineRun {

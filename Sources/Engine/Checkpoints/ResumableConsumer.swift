@@ -1,5 +1,5 @@
-import Embeddings
-import Streams
+import Samples
+import Storage
 
 /// A consumer that keeps what it has made of a stream now and then, and what it has made of it when it is interrupted.
 ///

@@ -1,6 +1,7 @@
-import Embeddings
+import Formats
 import Logging
-import Streams
+import Storage
+import Support
 
 /// Keeps what a stage has made of a stream so far, and finds it again.
 package struct StreamCheckpoints {

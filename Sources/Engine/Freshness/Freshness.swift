@@ -1,6 +1,6 @@
-import Embeddings
+import Formats
 import Foundation
-import Streams
+import Support
 
 /// Whether an artefact is what its stage would make now, and if not, why.
 package enum Freshness: Sendable, Equatable {

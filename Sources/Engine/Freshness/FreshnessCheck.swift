@@ -1,7 +1,7 @@
-import Embeddings
+import Formats
 import Foundation
 import Plan
-import Streams
+import Support
 
 /// Says of each stage of a pipeline whether its artefact has to be made, and keeps the records by which a later run knows.
 ///
@@ -16,7 +16,7 @@ package actor FreshnessCheck {
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  init(_ graph: PipelineGraph, _ plan: RunPlan, _ reuse: PipelineRun.Reuse) {
+  package init(_ graph: PipelineGraph, _ plan: RunPlan, _ reuse: PipelineRun.Reuse) {
     self.graph = graph
     self.plan = plan
     self.reuse = reuse
@@ -48,7 +48,7 @@ package actor FreshnessCheck {
 
   /// How every stage stands that would run, in the order of a run, without anything being made: what comes after a stage
   /// that is made again may be made again too.
-  func forecast() throws -> [Int: Freshness] {
+  package func forecast() throws -> [Int: Freshness] {
     var found: [Int: Freshness] = [:]
     for number in plan.units.joined() where !graph.stages[number].makesStream {
       let stage = graph.stages[number]

@@ -1,5 +1,5 @@
+import Formats
 import Foundation
-import Streams
 
 #if canImport(Glibc)
   import Glibc

@@ -1,6 +1,7 @@
-import Embeddings
+import Formats
 import Foundation
-import Streams
+import Storage
+import Support
 
 /// What made an artefact, kept beside it: by this, a later run knows that it need not be made again.
 package struct StageRecord: Sendable, Equatable, Codable {
@@ -25,31 +26,31 @@ package struct StageRecord: Sendable, Equatable, Codable {
   let inputs: [String: [File]]
   let outputs: [File]
   /// What was printed of it, where anything was.
-  let printed: Printed?
+  package let printed: Printed?
 
   /// What a stage made, for people and programs.
-  struct Printed: Sendable, Equatable, Codable {
+  package struct Printed: Sendable, Equatable, Codable {
     let table: String
     let json: String
 
-    init(_ result: any StageResult) {
+    package init(_ result: any StageResult) {
       table = result.table
       json = result.json.text
     }
 
-    var result: (table: String, json: JSONValue) {
+    package var result: (table: String, json: JSONValue) {
       get throws { (table, try JSONValue(parsing: Array(json.utf8))) }
     }
   }
 
   /// Where the record of an artefact is.
-  static func path(of artefact: String) -> String {
+  package static func path(of artefact: String) -> String {
     let folder = AtomicFile.folder(of: artefact)
     return "\(folder)/.collapse/\((artefact as NSString).lastPathComponent).json"
   }
 
   /// The record of an artefact; nil where there is none that can be read.
-  static func read(of artefact: String) -> StageRecord? {
+  package static func read(of artefact: String) -> StageRecord? {
     FileManager.default.contents(atPath: path(of: artefact)).flatMap {
       try? JSONDecoder().decode(StageRecord.self, from: $0)
     }

@@ -1,6 +1,6 @@
 import CProcess
-import Embeddings
 import Foundation
+import Support
 import SystemPackage
 
 #if canImport(Glibc)

@@ -1,5 +1,5 @@
+import Formats
 import Foundation
-import Streams
 
 package enum FileSizes {
   /// Bytes of all files, those that links lead to among them; 0 where a pipe is among them.

@@ -1,6 +1,5 @@
-import Embeddings
 import Plan
-import Streams
+import Storage
 
 /// How a process behaves among others, and what it says of itself: the same for every verb that works.
 public struct ProcessOptions: Sendable {

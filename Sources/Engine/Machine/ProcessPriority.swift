@@ -1,6 +1,6 @@
 import CProcess
-import Embeddings
 import Foundation
+import Support
 
 #if canImport(Glibc)
   import Glibc

@@ -1,5 +1,5 @@
 import Foundation
-import Streams
+import Storage
 
 /// A folder of the run's own for artefacts that no output keeps, removed at its end.
 struct ScratchFolder {

@@ -1,7 +1,7 @@
-import Embeddings
 import Foundation
 import Logging
-import Streams
+import Storage
+import Support
 
 #if canImport(Glibc)
   import Glibc

@@ -1,5 +1,5 @@
 import Foundation
-import Streams
+import Storage
 import Synchronization
 
 /// How far a run and each of its stages are.

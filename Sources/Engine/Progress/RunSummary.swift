@@ -1,6 +1,5 @@
-import Embeddings
 import Plan
-import Streams
+import Support
 
 #if canImport(Glibc)
   import Glibc

@@ -1,6 +1,6 @@
 import Foundation
 import Logging
-import Streams
+import Storage
 
 /// Shows and keeps a run's status while it runs, and says in the end what came of it.
 struct RunWatch: Sendable {

@@ -1,10 +1,10 @@
-import Embeddings
 import Foundation
-import Streams
+import Storage
+import Support
 
 /// What `collapse status` says of a run, from its status file.
 public struct StatusReport: Sendable {
-  let record: StatusRecord
+  package let record: StatusRecord
   private let presence: ProcessIdentity.Presence
   /// Seconds since the file was written, by this machine's clock.
   private let age: Double

@@ -1,15 +1,14 @@
-import Embeddings
 import Plan
-import Streams
+import Support
 
 /// What a run would do: each stage with why, what it takes, its memory, and every file it writes with its size, as far as
 /// these are known before anything runs.
 ///
 /// Looks at the headers of inputs, and writes nothing.
 package actor DryRun {
-  let graph: PipelineGraph
-  let plan: RunPlan
-  let freshness: [Int: Freshness]
+  package let graph: PipelineGraph
+  package let plan: RunPlan
+  package let freshness: [Int: Freshness]
   /// Stages that run; of those that make a stream, the ones that something takes which is to be made.
   private let running: Set<Int>
   private let executor = DedicatedExecutor("dry-run")
@@ -19,7 +18,7 @@ package actor DryRun {
   package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   /// - Parameter freshness: of the stages that make something.
-  init(_ graph: PipelineGraph, _ plan: RunPlan, _ freshness: [Int: Freshness]) {
+  package init(_ graph: PipelineGraph, _ plan: RunPlan, _ freshness: [Int: Freshness]) {
     self.freshness = freshness
     self.graph = graph
     self.plan = plan
@@ -112,7 +111,7 @@ package actor DryRun {
   private static let scratch = "(scratch)"
 
   /// What is known of a stage before it runs.
-  func forecast(_ number: Int) throws -> StageForecast {
+  package func forecast(_ number: Int) throws -> StageForecast {
     if let known = forecasts[number] { return known }
     let stage = graph.stages[number]
     let outlook = StageOutlook(

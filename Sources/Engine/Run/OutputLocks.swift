@@ -1,5 +1,5 @@
 import Logging
-import Streams
+import Storage
 
 /// The locks of everything a run writes: taken before anything is read, kept alive while it runs, removed at its end however
 /// it ends.
@@ -7,7 +7,7 @@ package struct OutputLocks: Sendable {
   private let locks: [OutputLock]
 
   /// Takes all or none. Throws `StreamError` that says who has one of them.
-  static func take(_ outputs: [String], run: String, log: Logger) async throws -> OutputLocks {
+  package static func take(_ outputs: [String], run: String, log: Logger) async throws -> OutputLocks {
     var locks: [OutputLock] = []
     do {
       for output in outputs {
@@ -22,7 +22,7 @@ package struct OutputLocks: Sendable {
 
   /// Runs `body` with the locks kept alive, and removes them. Where one turns out to be another's, `body` is cancelled and
   /// that is the error.
-  func holding<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
+  package func holding<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
     defer { for lock in locks { lock.release() } }
     return try await withThrowingTaskGroup(of: Result?.self) { group in
       group.addTask { try await body() }

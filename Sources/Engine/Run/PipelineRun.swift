@@ -1,8 +1,9 @@
-import Embeddings
+import Formats
 import Foundation
 import Logging
 import Plan
-import Streams
+import Storage
+import Support
 
 /// Runs a checked pipeline: one unit of stages after another, the stages of a unit together.
 ///
@@ -19,7 +20,7 @@ public struct PipelineRun: Sendable {
   /// By the number of the stage.
   let meters: [Meter]
   /// Told how many rows of a stream are done with, as it flows; see ``StreamHub``.
-  var rowsAreDone: @Sendable (Int) -> Void = { _ in }
+  package var rowsAreDone: @Sendable (Int) -> Void = { _ in }
 
   /// What of an earlier run is taken as it is.
   public enum Reuse: Sendable, Equatable {

@@ -1,6 +1,6 @@
-import Embeddings
+import Formats
 import Plan
-import Streams
+import Support
 
 /// A kind of stage that reads a stream: from files, from standard input, or from a program.
 package protocol ReadingStage: StageKind {

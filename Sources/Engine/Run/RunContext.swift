@@ -1,6 +1,6 @@
 import Logging
 import Plan
-import Streams
+import Storage
 
 /// What every stage of a run is given.
 package struct RunContext: Sendable {

@@ -1,13 +1,13 @@
-import Embeddings
 import Foundation
 import Plan
-import Streams
+import Storage
+import Support
 
 /// What a run does: which units, and where every artefact goes.
 package struct RunPlan: Sendable {
   private let graph: PipelineGraph
   /// Units to run, in order, each without the members that are not.
-  let units: [[Int]]
+  package let units: [[Int]]
   /// Stages whose artefacts others need.
   private let needed: Set<Int>
   private let running: Set<Int>
@@ -17,7 +17,7 @@ package struct RunPlan: Sendable {
   /// - Parameters:
   ///   - start: a stage to start from.
   ///   - only: stages of which no others are run, but for those that their streams come through; all where it is empty.
-  init(_ graph: PipelineGraph, from start: String? = nil, only: [String] = []) throws {
+  package init(_ graph: PipelineGraph, from start: String? = nil, only: [String] = []) throws {
     self.graph = graph
     needed = Set(graph.stages.flatMap(\.needs))
     if !only.isEmpty {
@@ -84,7 +84,7 @@ package struct RunPlan: Sendable {
 
   /// The file a stage's artefact is kept in: where the stage says, else in the pipeline's output folder; nil where neither
   /// names one.
-  func output(_ number: Int) -> String? { graph.stages[number].output(in: graph.outputFolder) }
+  package func output(_ number: Int) -> String? { graph.stages[number].output(in: graph.outputFolder) }
 
   /// The file of an artefact that other stages need, in scratch space where it is not kept.
   func artefact(_ number: Int, scratch: String) -> String {
@@ -118,7 +118,7 @@ package struct RunPlan: Sendable {
   }
 
   /// Makes the output folder, and refuses outputs that could not be written in the end.
-  func prepareOutputs() throws {
+  package func prepareOutputs() throws {
     if let folder = graph.outputFolder {
       try AtomicFile.makeFolder(folder)
     }

@@ -1,4 +1,4 @@
-import Streams
+import Formats
 
 /// What is known of an artefact before it is there, for the stages that take it.
 package protocol ArtefactForecast: Sendable {}

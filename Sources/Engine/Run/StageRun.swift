@@ -1,5 +1,5 @@
-import Embeddings
 import Plan
+import Support
 
 /// What a stage that makes an artefact of others is run with.
 package struct StageRun: Sendable {

@@ -1,5 +1,4 @@
 import AsyncAlgorithms
-import Embeddings
 
 /// Blocks on their way to one consumer: the sender waits until the consumer takes the block.
 ///

@@ -1,5 +1,7 @@
-import Embeddings
-import Streams
+import Formats
+import Samples
+import Storage
+import Support
 
 /// How far a passage is, beyond where the stream's reader can be sent: kept in checkpoints.
 package struct PassageState: Sendable, Equatable, Codable {

@@ -1,5 +1,5 @@
+import Formats
 import Plan
-import Streams
 
 /// The stages between a stream's reader and those that take it.
 extension PipelineGraph {

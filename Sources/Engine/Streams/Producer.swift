@@ -1,6 +1,6 @@
-import Embeddings
-import Streams
+import Storage
 import Subprocess
+import Support
 import SystemPackage
 
 #if canImport(Glibc)

@@ -1,5 +1,5 @@
+import Formats
 import Logging
-import Streams
 
 /// A stream on its way from its reader to its consumers, joined by channels.
 struct StreamFlow: Sendable {

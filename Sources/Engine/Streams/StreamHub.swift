@@ -1,5 +1,5 @@
-import Embeddings
-import Streams
+import Formats
+import Samples
 
 /// A block on its way to a consumer, and where in the stream it ends, as far as that can be said.
 package struct StreamedBlock: Sendable {

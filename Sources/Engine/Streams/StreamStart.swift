@@ -1,4 +1,4 @@
-import Streams
+import Formats
 
 /// Where in a stream a run begins to read.
 enum StreamStart {

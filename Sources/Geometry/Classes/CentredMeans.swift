@@ -1,5 +1,5 @@
-import Embeddings
 import Moments
+import Samples
 
 /// The K selected class means and what is left of them after the global mean: what every statistic is computed from.
 public struct CentredMeans: Sendable {
@@ -14,7 +14,7 @@ public struct CentredMeans: Sendable {
   /// What the rounding of each μ_c left over, [K × d], where it is kept.
   let carry: Matrix?
   /// m_c = μ_c − μ_G, [K × d].
-  let centred: Matrix
+  package let centred: Matrix
   /// ‖m_c‖.
   let norms: [Double]
   /// 1/‖m_c‖, or NaN where m_c has no direction.

@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// One column of a table of classes: a name, and a value a class, nil where it is undefined.
 public struct ClassColumn: Sendable, Equatable {

@@ -1,5 +1,5 @@
-import Embeddings
 import Moments
+import Samples
 
 /// What statistics are computed from: the class means, what varies within classes, the classifier, and what several
 /// statistics share.

@@ -1,5 +1,5 @@
-import Embeddings
 import Moments
+import Support
 
 /// The selected classes in groups, each to be measured on its own: by frequency, or by what kind of token they are.
 public struct ClassGrouping: Sendable, Equatable {

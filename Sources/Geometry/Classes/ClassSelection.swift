@@ -1,5 +1,5 @@
-import Embeddings
 import Moments
+import Samples
 
 /// The K classes that geometry is measured on: those that a ``ClassFilter`` lets through.
 ///

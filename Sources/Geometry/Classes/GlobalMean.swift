@@ -1,4 +1,4 @@
-import Embeddings
+import Samples
 
 /// Which global mean μ_G the class means are centred by.
 public enum GlobalMean: String, Sendable, CaseIterable {

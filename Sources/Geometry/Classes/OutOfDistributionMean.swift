@@ -1,4 +1,3 @@
-import Embeddings
 import Moments
 
 /// μ_OOD, the mean feature of an out-of-distribution stream: Σ n_c μ_c / N over the classes of its moments.

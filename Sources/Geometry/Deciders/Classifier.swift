@@ -1,4 +1,4 @@
-import Embeddings
+import Samples
 
 /// The output head as a decider: it chooses argmax_c ⟨w_c, h⟩ + b_c over all V rows, of equals the smallest token id.
 ///

@@ -1,6 +1,7 @@
 import COpenBLAS
-import Embeddings
 import Moments
+import Samples
+import Support
 
 /// Deciding samples beside the two matrix products that it rests on, for measuring one against the other.
 public struct DecideBenchmark: Sendable {

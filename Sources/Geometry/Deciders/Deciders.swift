@@ -1,5 +1,6 @@
-import Embeddings
 import Moments
+import Samples
+import Support
 import Synchronization
 
 /// What the two deciders chose for each row of a block: token ids.

@@ -1,5 +1,5 @@
 import CollapseKernels
-import Embeddings
+import Samples
 
 /// Consecutive rows of a block less a centre, in single precision, each divided by a power of two so that its length is
 /// below 1.

@@ -1,6 +1,6 @@
 import CollapseKernels
-import Embeddings
 import Moments
+import Samples
 
 /// The nearest class mean as a decider (NCC): it chooses argmin_c ‖h − μ_c‖ over the K classes seen, of equals the smallest
 /// token id.

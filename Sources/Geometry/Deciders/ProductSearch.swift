@@ -1,6 +1,5 @@
 import COpenBLAS
 import CollapseKernels
-import Embeddings
 
 /// Finds, for each row x, the candidate c with the largest ⟨x, c⟩ + o_c: as exact arithmetic has it, at the speed of a product
 /// in single precision.

@@ -1,5 +1,4 @@
 import CollapseKernels
-import Embeddings
 
 /// Candidates are left out where a bound says that they cannot be a row's best, so that only some features are multiplied.
 ///

@@ -1,5 +1,6 @@
 import COpenBLAS
-import Embeddings
+import Samples
+import Support
 
 /// An orthonormal basis in which the leading coordinates of some vectors are the largest: the eigenvectors of Σ v vᵀ.
 struct Rotation: Sendable {

@@ -1,5 +1,3 @@
-import Embeddings
-
 /// Vectors in single precision, one after another, as products take them: divided by a power of two where their lengths
 /// would leave what a float holds with room to spare.
 struct SingleRows: Sendable {

@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// A statistic over the classes.
 public struct ClassSummary: Sendable, Equatable {

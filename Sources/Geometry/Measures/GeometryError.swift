@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// Why something cannot be measured.
 public enum GeometryError: DiagnosedError, Equatable {

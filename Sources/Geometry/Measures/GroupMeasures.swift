@@ -1,5 +1,6 @@
-import Embeddings
 import Moments
+import Samples
+import Support
 
 /// What was measured of each group of a ``ClassGrouping``.
 public struct GroupMeasures: Sendable, Equatable {

@@ -1,5 +1,5 @@
-import Embeddings
 import Foundation
+import Support
 
 extension GroupMeasures {
   /// Plain text for a terminal: a line a group with the statistics that tell most, four digits, a dash for what is

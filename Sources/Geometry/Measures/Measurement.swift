@@ -1,5 +1,5 @@
-import Embeddings
 import Moments
+import Support
 
 /// One result under its id.
 public struct Measurement: Sendable, Equatable {

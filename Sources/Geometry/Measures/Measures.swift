@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// Everything that was measured.
 public struct Measures: Sendable, Equatable {

@@ -1,6 +1,5 @@
-import Embeddings
 import Foundation
-import Moments
+import Support
 
 extension Measures {
   /// Plain text for a terminal: a line a measurement, six digits, a dash for what is undefined.

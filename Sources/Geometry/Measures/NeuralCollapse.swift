@@ -1,5 +1,5 @@
-import Embeddings
 import Moments
+import Samples
 
 /// Measures how far a model's features and classifier have collapsed.
 public enum NeuralCollapse {

@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 import Synchronization
 
 /// Numbered tasks on several threads, their results handed on in the order of the numbers.

@@ -1,5 +1,5 @@
 import COpenBLAS
-import Embeddings
+import Samples
 
 /// Matrix products through OpenBLAS.
 ///

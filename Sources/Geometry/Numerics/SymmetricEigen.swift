@@ -1,5 +1,5 @@
 import COpenBLAS
-import Embeddings
+import Samples
 
 /// The eigenpairs of a symmetric matrix, by LAPACK's divide and conquer.
 struct SymmetricEigen {

@@ -1,4 +1,4 @@
-import Embeddings
+import Samples
 
 /// A linear map that turns centred means, as rows of M, into ones of unit covariance: (M·Aᵀ)ᵀ(M·Aᵀ) = I up to rounding.
 ///

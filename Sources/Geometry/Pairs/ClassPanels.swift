@@ -1,5 +1,5 @@
 import CollapseKernels
-import Embeddings
+import Support
 
 /// The centred class means once more, as the kernels of the sweep read them: eight classes side by side in a panel, and
 /// beside them ‖m_c‖², 1/‖m_c‖ and σ²_c of each class, all padded with zeros to a multiple of eight classes.

@@ -1,5 +1,5 @@
 import CollapseKernels
-import Embeddings
+import Samples
 
 /// What pair statistics know of two classes a and b.
 struct Pair: Sendable {

@@ -1,4 +1,5 @@
-import Embeddings
+import Samples
+import Support
 
 /// A sample of the pairs of classes, for more classes than a sweep over all pairs has time for.
 public struct PairSampling: Sendable, Equatable {

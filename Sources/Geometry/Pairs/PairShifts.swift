@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// Numbers near the values of each pair statistic: the medians over a few pairs.
 ///

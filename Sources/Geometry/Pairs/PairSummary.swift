@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// A statistic over the pairs of classes.
 public struct PairSummary: Sendable, Equatable {

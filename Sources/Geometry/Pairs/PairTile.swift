@@ -1,5 +1,4 @@
 import CollapseKernels
-import Embeddings
 
 /// What the pairs a < b of one tile of the Gram matrix come to.
 ///

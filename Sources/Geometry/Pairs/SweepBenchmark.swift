@@ -1,5 +1,6 @@
-import Embeddings
 import Moments
+import Samples
+import Support
 
 /// The sweep over pairs of classes beside the bare matrix product it rests on, for measuring one against the other.
 public struct SweepBenchmark: Sendable {

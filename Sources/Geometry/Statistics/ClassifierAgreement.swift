@@ -1,5 +1,5 @@
-import Embeddings
 import Moments
+import Support
 
 /// Agreement with the nearest class mean (NC4): how far the classifier has come to do what the nearest mean does.
 ///

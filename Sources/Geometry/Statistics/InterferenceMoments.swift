@@ -1,4 +1,4 @@
-import Embeddings
+import Samples
 
 /// Mean and deviation of ⟨û_c, û_c′⟩ over all pairs of classes, without visiting a pair.
 ///

@@ -1,5 +1,3 @@
-import Embeddings
-
 /// Self-duality (NC3): how far each class mean and its classifier row point the same way.
 ///
 /// With ŵ_c = w_c/‖w_c‖, reports over the K classes

@@ -1,4 +1,4 @@
-import Embeddings
+import Samples
 
 /// How far S = A·Bᵀ is from the Gram matrix of a simplex: ‖ S/‖S‖_F − (I − 11ᵀ/K)/√(K−1) ‖_F, within 0 … 2.
 ///

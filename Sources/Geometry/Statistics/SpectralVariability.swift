@@ -1,4 +1,4 @@
-import Embeddings
+import Samples
 
 /// Within-class variability measured in units of the between-class one (NC1).
 ///

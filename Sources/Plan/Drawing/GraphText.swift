@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 extension GraphPicture {
   /// For a terminal: a stage after those it refers to, and under it, by option, what it takes, reads and writes.

@@ -1,4 +1,4 @@
-import Streams
+import Storage
 
 /// Repeats each stage over the values of its matrix, and of the matrices of the stages it refers to.
 ///

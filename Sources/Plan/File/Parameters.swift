@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// The parameters of a pipeline file, with what `--set` gives for them, and their values wherever `${name}` stands.
 struct Parameters {

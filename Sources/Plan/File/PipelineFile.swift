@@ -1,6 +1,5 @@
-import Embeddings
 import Foundation
-import Streams
+import Support
 import Yams
 
 /// Reads a pipeline file: YAML in, a ``PipelineDescription`` with every mistake of form out.

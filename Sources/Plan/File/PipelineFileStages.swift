@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 import Yams
 
 /// The stages of a pipeline file, as they are written.

@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// The JSON Schema (draft 2020-12) of a pipeline file, made from the registry of stage kinds, so that editors complete and
 /// check the YAML.

@@ -1,6 +1,5 @@
-import Embeddings
 import Foundation
-import Streams
+import Support
 
 /// A pipeline as jobs run it: with matrices, parameters and shards worked out when it was submitted, so that what happens to
 /// the pipeline's file or its corpus meanwhile changes no job.
@@ -19,7 +18,7 @@ package struct PlanFile: Codable {
   }
 
   /// The text of the file for a pipeline.
-  static func text(_ graph: PipelineGraph) throws -> String {
+  package static func text(_ graph: PipelineGraph) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let file = PlanFile(collapsePlan: version, release: collapseVersion, description: graph.description)
@@ -29,7 +28,7 @@ package struct PlanFile: Codable {
   /// The pipeline in a file of ours; nil for any other file.
   ///
   /// Throws ``PipelineError`` where it is one of another release, or settings are to change what is settled.
-  static func read(_ file: String, settings: [String]) throws -> PipelineDescription? {
+  package static func read(_ file: String, settings: [String]) throws -> PipelineDescription? {
     guard file.hasSuffix(".json"), let data = FileManager.default.contents(atPath: file),
       let head = try? JSONDecoder().decode(Head.self, from: data)
     else { return nil }

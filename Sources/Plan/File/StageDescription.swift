@@ -24,16 +24,16 @@ public struct StageDescription: Sendable, Codable {
   /// Which of those that a matrix repeats this one is; empty where there is no matrix.
   public let values: [MatrixValue]
   /// Of what stage's stream it takes a part, and which, where it does; see ``ShardExpansion``.
-  var shard: Shard?
+  package var shard: Shard?
   /// What it says in sections; see ``PipelineSection``.
-  var sections: Sections = [:]
+  package var sections: Sections = [:]
 
   /// A part of what a stage takes.
   package struct Shard: Sendable, Equatable, Codable {
     /// The name of the stage, one of its matrix.
     package let stage: String
     /// The name of it that the user wrote.
-    let written: String
+    package let written: String
     /// Which part: the name of its first file, and its rows where these are not all.
     let part: String
   }
@@ -90,7 +90,7 @@ public struct PipelineDescription: Sendable, Codable {
   /// In the order of the file.
   public var stages: [StageDescription]
   /// What holds for every stage, by section; see ``PipelineSection``.
-  var sections: StageDescription.Sections = [:]
+  package var sections: StageDescription.Sections = [:]
   /// Names of stages of which too little could be read to check them; why is a problem already.
   var unreadable: Set<String> = []
 

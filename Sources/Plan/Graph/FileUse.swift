@@ -1,5 +1,3 @@
-import Streams
-
 /// The files a pipeline would read and write.
 extension PipelineGraph.Stage {
   /// Where a stage writes its artefact, or a table beside it.

@@ -1,6 +1,5 @@
-import Embeddings
 import Foundation
-import Streams
+import Support
 
 /// The checks, and what they find.
 struct GraphCheck {

@@ -1,5 +1,3 @@
-import Embeddings
-
 /// A pipeline whose every stage is decoded and whose references are resolved: all that execution needs.
 public struct PipelineGraph: Sendable {
   /// What a reference turned out to name.
@@ -22,7 +20,7 @@ public struct PipelineGraph: Sendable {
     /// Sources of each reference, by option, in the order given.
     public let sources: [String: [Source]]
     /// What it asks of a cluster.
-    let sections: [String: any PipelineSection]
+    package let sections: [String: any PipelineSection]
     /// The stages that its stream comes through, in order: a reader and perhaps transforms. Empty where it takes none, or
     /// where that comes from no reader.
     public internal(set) var upstream: [Int] = []
@@ -71,10 +69,10 @@ public struct PipelineGraph: Sendable {
 
   public let name: String
   /// What it was made of, with shards for stages that are split into some.
-  let description: PipelineDescription
+  package let description: PipelineDescription
   public let stages: [Stage]
   /// What every job on a cluster asks for, where its stage says nothing else.
-  let sections: [String: any PipelineSection]
+  package let sections: [String: any PipelineSection]
   /// The folder for outputs that stages do not place themselves, where the pipeline names one.
   public let outputFolder: String?
   /// Stages that run together, in an order in which each finds its inputs made: a stream's reader with its consumers, or
@@ -127,7 +125,9 @@ extension PipelineGraph {
   static let mostTransforms = 100
 
   /// The stage that a reference names, or nil where it names a file.
-  package func maker(of source: Source) -> Stage? { if case .stage(let number) = source { stages[number] } else { nil } }
+  package func maker(of source: Source) -> Stage? {
+    if case .stage(let number) = source { stages[number] } else { nil }
+  }
 }
 
 extension [PipelineGraph.Stage?] {

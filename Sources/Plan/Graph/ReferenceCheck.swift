@@ -1,5 +1,5 @@
-import Embeddings
-import Streams
+import Storage
+import Support
 
 /// A stage's reference to what another one makes.
 struct StageReference {

@@ -1,6 +1,5 @@
-import Embeddings
 import Foundation
-import Streams
+import Support
 
 /// Puts shards in place of stages that are to be split: readers of parts of the files, the stage over each, and the merge of
 /// what they make, which has the stage's name.

@@ -1,5 +1,3 @@
-import Embeddings
-
 /// How a stage's stream is split into shards, whose results are merged in their order.
 ///
 /// The plan follows from the files alone. A corpus that grows by files keeps the shards it had, wherever the new ones stand; one

@@ -1,5 +1,5 @@
-import Embeddings
-import Streams
+import Storage
+import Support
 
 extension [Problem] {
   /// Adds what is wrong with the names of files to read: that there is none, or no match of a pattern.

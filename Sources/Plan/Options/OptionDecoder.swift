@@ -1,5 +1,5 @@
-import Embeddings
 import Foundation
+import Support
 
 /// Decodes a stage's options, for the command line and the pipeline file alike, and collects what is wrong with them.
 public struct OptionDecoder {

@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// One mistake in a pipeline, and where it is.
 public struct Problem: Sendable, Hashable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// Each headline statistic by model: a row a model, in the order in which they were given, and a line where a collapsed
 /// model would be.

@@ -1,3 +1,5 @@
+import Support
+
 /// The colours of figures by what they are for, so that a light and a dark page can each have their own.
 ///
 /// Series are those of Okabe and Ito, which colour-blind people tell apart, darkened or lightened until they stand out

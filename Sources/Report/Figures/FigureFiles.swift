@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 extension FigureData {
   /// Comma-separated, a header line first; undefined values are empty, numbers have the digits that read back the same.

@@ -1,5 +1,5 @@
 import Foundation
-import Streams
+import Storage
 
 /// Which figures a page has beside it, as it says itself: the sums of their files are attributes of the elements.
 ///

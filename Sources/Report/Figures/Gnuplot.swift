@@ -1,6 +1,6 @@
-import Embeddings
 import Foundation
 import Subprocess
+import Support
 
 /// The program that draws figures: Debian's `gnuplot-nox`, started for each one, without the user's settings.
 struct Gnuplot: Sendable {

@@ -1,6 +1,6 @@
-import Embeddings
+import Formats
 import Foundation
-import Streams
+import Support
 
 /// Figures of the histograms of pair statistics that `measure --histograms` wrote.
 struct PairFigures {

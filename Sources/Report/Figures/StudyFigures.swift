@@ -1,5 +1,5 @@
-import Embeddings
 import Foundation
+import Support
 
 /// Each property of a study against its target, a point a model, coloured by the models' size.
 struct StudyFigures {

@@ -1,5 +1,5 @@
-import Embeddings
-import Streams
+import Formats
+import Support
 
 /// How statistics settled while the stream ran, of the timeline that `accumulate --measure-every` wrote.
 enum TimelineFigure {

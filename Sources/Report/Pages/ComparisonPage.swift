@@ -1,5 +1,4 @@
-import Embeddings
-import Streams
+import Support
 
 /// The page of several models: their statistics side by side, and each headline statistic by model.
 struct ComparisonPage {

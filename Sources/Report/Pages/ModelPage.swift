@@ -1,5 +1,5 @@
-import Embeddings
-import Streams
+import Formats
+import Support
 
 /// The page of one model.
 struct ModelPage {

@@ -1,5 +1,4 @@
-import Embeddings
-import Streams
+import Support
 
 /// A report: one HTML file that needs no network, and its figures as files.
 public struct Report: Sendable {

@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// What can keep a report from being made.
 public struct ReportError: DiagnosedError, Equatable {

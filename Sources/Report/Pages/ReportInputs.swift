@@ -1,5 +1,5 @@
-import Embeddings
-import Streams
+import Storage
+import Support
 
 /// What a report is made of, by files.
 public struct ReportInputs: Sendable {

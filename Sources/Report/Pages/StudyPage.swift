@@ -1,6 +1,5 @@
-import Embeddings
 import Foundation
-import Streams
+import Support
 
 /// The page of a study over models.
 struct StudyPage {

@@ -1,6 +1,7 @@
-import Embeddings
+import Formats
 import Foundation
-import Streams
+import HDF5
+import Support
 
 /// The table of token classes that `measure --classes` wrote, CSV or HDF5: a value a class in each column, nil where it is
 /// undefined.

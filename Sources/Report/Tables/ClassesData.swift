@@ -1,5 +1,5 @@
-import Embeddings
 import Foundation
+import Support
 
 /// The table of token classes as the page's script takes it: numbers in six digits.
 enum ClassesData {

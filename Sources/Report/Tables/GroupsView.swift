@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// Groups of classes of one model, by frequency or by type, with the statistics that tell most.
 struct GroupsView {

@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// A number that says most about one side of collapse, as pages have it at their top.
 struct Headline: Sendable {

@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// The measurements of one model, as `measure` wrote them, in the order and words of a page.
 struct MeasuresView {

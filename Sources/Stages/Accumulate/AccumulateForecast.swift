@@ -1,7 +1,7 @@
-import Embeddings
 import Engine
 import Moments
-import Streams
+import Storage
+import Support
 
 extension AccumulateStage: ForecastingStage {
   package func forecast(_ outlook: StageOutlook) throws -> StageForecast {

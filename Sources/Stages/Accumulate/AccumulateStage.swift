@@ -1,7 +1,7 @@
 import Engine
+import Formats
 import Moments
 import Plan
-import Streams
 
 /// `accumulate`: the moments of every token class of a stream, in one pass.
 public struct AccumulateStage: StreamTakingStage {

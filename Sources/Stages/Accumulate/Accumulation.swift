@@ -1,7 +1,9 @@
-import Embeddings
 import Engine
+import Formats
 import Moments
-import Streams
+import Samples
+import Storage
+import Support
 
 /// Folds a stream's blocks into moments and writes the state.
 ///

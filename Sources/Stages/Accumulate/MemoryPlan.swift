@@ -1,8 +1,9 @@
-import Embeddings
 import Engine
+import Formats
 import Foundation
 import Moments
-import Streams
+import Storage
+import Support
 
 /// What of the memory that a stage may have is for class means, and what becomes of those that find no room.
 ///

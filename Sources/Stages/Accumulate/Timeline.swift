@@ -1,9 +1,8 @@
-import Embeddings
 import Foundation
 import Geometry
 import Logging
 import Moments
-import Streams
+import Storage
 
 /// What the statistics that no pair of classes enters by itself come to while a stream runs, so that one can see when they
 /// have settled: a CSV file with a row each time another multiple of N samples has been passed, and one at the end.

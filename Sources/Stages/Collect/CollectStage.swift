@@ -1,7 +1,7 @@
-import Embeddings
 import Engine
 import Plan
-import Streams
+import Storage
+import Support
 
 /// `collect`: measurements as one table.
 public struct CollectStage: StageKind, ArtefactStage {

@@ -1,5 +1,5 @@
-import Embeddings
 import Plan
+import Support
 
 /// Measurements of several models, layers or checkpoints as one table: a row each, for studies.
 ///

@@ -1,7 +1,8 @@
-import Embeddings
 import Engine
+import Formats
 import Plan
-import Streams
+import Storage
+import Support
 
 /// `count`: how often each token class occurs, in files of token ids or in a stream, without a look at features.
 ///

@@ -1,7 +1,8 @@
-import Embeddings
+import Formats
 import Geometry
 import Moments
-import Streams
+import Storage
+import Support
 
 /// An output head in a file, with its bias where it has one.
 struct ClassifierFile {

@@ -1,6 +1,5 @@
 import Engine
-import Moments
-import Streams
+import Formats
 
 extension DecideStage: ForecastingStage {
   package func forecast(_ outlook: StageOutlook) throws -> StageForecast {

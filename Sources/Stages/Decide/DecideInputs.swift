@@ -1,7 +1,7 @@
-import Embeddings
+import Formats
 import Geometry
 import Moments
-import Streams
+import Support
 
 /// What a stream is decided with: moments, and a classifier where one is given.
 struct DecideInputs: Sendable {

@@ -1,8 +1,9 @@
-import Embeddings
 import Engine
+import Formats
 import Geometry
 import Moments
-import Streams
+import Samples
+import Support
 
 /// The memory that deciding takes: the moments and the head, each once more for products, blocks, and tiles.
 struct DecideMemory {

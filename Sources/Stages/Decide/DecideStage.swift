@@ -1,7 +1,6 @@
-import Embeddings
 import Engine
+import Formats
 import Plan
-import Streams
 
 /// `decide`: what the classifier and the nearest class mean choose for unseen samples (NC4).
 public struct DecideStage: StreamTakingStage {

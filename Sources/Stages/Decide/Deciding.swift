@@ -1,9 +1,11 @@
-import Embeddings
 import Engine
+import Formats
 import Geometry
 import Moments
 import Plan
-import Streams
+import Samples
+import Storage
+import Support
 
 /// Decides a stream's blocks, one at a time while the next is being read, and writes what became of them.
 ///

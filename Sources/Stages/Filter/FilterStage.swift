@@ -1,7 +1,6 @@
-import Embeddings
 import Engine
+import Formats
 import Plan
-import Streams
 
 /// `filter`: some samples of a stream, by their labels and sequences.
 ///

@@ -1,7 +1,7 @@
-import Embeddings
 import Engine
 import Plan
-import Streams
+import Storage
+import Support
 
 /// Which sequences of a stream are passed on: of every k the first, counted in each input of its own, as ``TokenPairing`` does.
 ///

@@ -1,6 +1,6 @@
-import Embeddings
+import Formats
+import Geometry
 import Plan
-import Streams
 
 /// Token ids as an option lists them: ids, ranges of them, and files of ids.
 struct TokenChoice: Sendable {

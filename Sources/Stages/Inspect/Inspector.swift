@@ -1,7 +1,9 @@
-import Embeddings
 import Engine
+import Formats
+import HDF5
 import Moments
-import Streams
+import Storage
+import Support
 
 /// What a file holds, as facts in order.
 public struct Inspection: Sendable {

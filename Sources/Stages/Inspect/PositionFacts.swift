@@ -1,5 +1,5 @@
-import Embeddings
-import Streams
+import Formats
+import Support
 
 extension PositionCensus {
   /// As ``Inspection`` has them.

@@ -1,6 +1,8 @@
-import Embeddings
+import Formats
 import Geometry
-import Streams
+import HDF5
+import Storage
+import Support
 
 /// The table of classes as a file: HDF5 where its name ends in `.h5` or `.hdf5`, comma-separated otherwise.
 ///

@@ -1,6 +1,5 @@
 import Engine
 import Geometry
-import Moments
 
 extension MeasureStage: ForecastingStage {
   /// Bytes of a line of the table of classes: some numbers of 17 digits.

@@ -1,8 +1,8 @@
-import Embeddings
+import Formats
 import Geometry
 import Logging
 import Moments
-import Streams
+import Support
 
 /// What measuring needs beside the moments and the classifier: which tokens, what they stand for, and what is out of
 /// distribution.

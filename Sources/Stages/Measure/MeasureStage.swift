@@ -1,9 +1,7 @@
-import Embeddings
 import Engine
+import Formats
 import Geometry
-import Moments
 import Plan
-import Streams
 
 /// `measure`: every statistic of moments, and of a classifier where one is given.
 public struct MeasureStage: StageKind, ArtefactStage {

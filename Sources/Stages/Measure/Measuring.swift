@@ -1,9 +1,11 @@
-import Embeddings
 import Engine
+import Formats
 import Geometry
 import Moments
 import Plan
-import Streams
+import Samples
+import Storage
+import Support
 
 /// What a measuring stage made.
 struct Measured: StageResult {

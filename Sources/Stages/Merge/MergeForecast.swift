@@ -1,6 +1,6 @@
-import Embeddings
 import Engine
 import Moments
+import Support
 
 extension MergeStage: ForecastingStage {
   /// What people's tokenizers have at most: room for a forecast where the classes are not known.

@@ -1,8 +1,5 @@
-import Embeddings
 import Engine
-import Moments
 import Plan
-import Streams
 
 /// `merge`: the moments of several states as if accumulated together; or, of files, the decisions of several streams.
 public struct MergeStage: StageKind, ArtefactStage {

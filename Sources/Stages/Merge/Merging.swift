@@ -1,7 +1,6 @@
-import Embeddings
 import Engine
 import Moments
-import Streams
+import Support
 
 /// Merges state files, one range of classes at a time.
 actor Merging {

@@ -1,6 +1,4 @@
-import Embeddings
 import Engine
-import Moments
 import Plan
 
 /// `merge-decisions`: the decisions on several streams as if made together.

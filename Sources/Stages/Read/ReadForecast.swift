@@ -1,6 +1,6 @@
-import Embeddings
 import Engine
-import Streams
+import Formats
+import Support
 
 extension ReadStage: ForecastingStage {
   /// Looks at the first batch, unless that is in a pipe.

@@ -1,7 +1,8 @@
-import Embeddings
 import Engine
+import Formats
 import Plan
-import Streams
+import Samples
+import Storage
 
 /// `read`: an embedding stream from files, globs, or `-`; or features by position whose tokens are apart, where `tokens` are
 /// given.
@@ -80,13 +81,13 @@ public struct ReadStage: ReadingStage {
   public var inputFiles: [String] { files.flatMap { (try? InputFiles.expand([$0.value])) ?? [] } + pairedFiles }
 
   /// The files of tokens and of offsets or lengths.
-  var pairedFiles: [String] { (try? options().pairing?.files) ?? [] }
+  package var pairedFiles: [String] { (try? options().pairing?.files) ?? [] }
 
   /// Those of them that stand for standard input.
   package var standardInputs: [Located<String>] { (files + tokens).filter { $0.value == "-" } }
 
   /// How the inputs are read. Throws ``StreamError`` where a pattern matches nothing.
-  func options() throws -> ReadOptions {
+  package func options() throws -> ReadOptions {
     var options = reading
     if !tokens.isEmpty { options.pairing = try pairing.pairing(tokens: ArrayFiles.expand(tokens.map(\.value))) }
     return options
@@ -113,16 +114,16 @@ public struct ReadStage: ReadingStage {
   }
 
   /// Which rows are read; nil where all are.
-  var rows: Range<Int>? { reading.rows }
+  package var rows: Range<Int>? { reading.rows }
 
   /// What there is to read, in the unit of its progress; 0 where that is not known.
-  var goal: Int {
+  package var goal: Int {
     get throws { try rows?.count ?? (command == nil ? FileSizes.total(inputs()) : 0) }
   }
 
   /// Rows of some inputs at most: those asked for, and no more than the bytes of plain files have room for. Nil where there
   /// is no such bound: what is compressed or comes from a pipe may have any number.
-  func mostRows(_ inputs: [String], dimension: Int) -> Int? {
+  package func mostRows(_ inputs: [String], dimension: Int) -> Int? {
     [rows?.count, Self.mostRows(inputs, dimension: dimension)].compactMap(\.self).min()
   }
 
@@ -137,5 +138,5 @@ public struct ReadStage: ReadingStage {
   }
 
   /// The files, expanded; the command, where it makes the stream.
-  func inputs() throws -> [String] { try command.map { [$0.value] } ?? InputFiles.expand(files.map(\.value)) }
+  package func inputs() throws -> [String] { try command.map { [$0.value] } ?? InputFiles.expand(files.map(\.value)) }
 }

@@ -1,7 +1,7 @@
-import Embeddings
+import Formats
 import Foundation
 import Plan
-import Streams
+import Storage
 
 extension ReadStage {
   /// Options of `read` that have a file for each input.

@@ -1,7 +1,6 @@
-import Embeddings
 import Engine
+import Formats
 import Plan
-import Streams
 
 /// What becomes of tokens for which a map has no class.
 enum OtherTokens: String, Sendable, CaseIterable {

@@ -1,6 +1,6 @@
 import Foundation
 import Report
-import Streams
+import Storage
 
 /// The files of figures that an earlier run left.
 struct ReportFigures {

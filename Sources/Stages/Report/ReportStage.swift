@@ -1,8 +1,7 @@
-import Embeddings
 import Engine
 import Plan
 import Report
-import Streams
+import Storage
 
 /// `report`: measurements, or a study, as one HTML file, with its figures as files beside it.
 ///

@@ -1,6 +1,7 @@
-import Embeddings
+import Formats
 import Plan
-import Streams
+import Storage
+import Support
 
 /// Arrays in files, by file or pattern and, after `#`, a name in the file.
 enum ArrayFiles {

@@ -1,6 +1,5 @@
-import Embeddings
+import Formats
 import Plan
-import Streams
 
 /// Where sequences end and which of their tokens are labels: the options that `read` and `count` share (``TokenPairing``).
 struct PairingOptions: Sendable {

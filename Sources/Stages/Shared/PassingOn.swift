@@ -1,5 +1,5 @@
 import Engine
-import Streams
+import Formats
 
 extension StageForecast {
   /// Of a stage that passes samples on, in blocks of its own.

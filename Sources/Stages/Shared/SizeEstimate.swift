@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// Bytes as far as they are known before a run: so many of them for each class, and others whatever the classes.
 struct SizeEstimate: Sendable, Equatable {

@@ -1,7 +1,6 @@
-import Embeddings
 import Engine
 import Moments
-import Streams
+import Samples
 
 /// What is known of a state before it is there.
 struct StateForecast: ArtefactForecast, Equatable {

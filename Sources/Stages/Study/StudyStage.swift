@@ -1,8 +1,7 @@
-import Embeddings
 import Engine
 import Plan
-import Streams
 import Study
+import Support
 
 /// `study`: what holds across the models of a table.
 public struct StudyStage: StageKind, ArtefactStage {

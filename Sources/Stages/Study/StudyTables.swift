@@ -1,6 +1,6 @@
-import Embeddings
-import Streams
+import Storage
 import Study
+import Support
 
 /// The files of a study as one table, and by what content it is known later.
 struct StudyTables {

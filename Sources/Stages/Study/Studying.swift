@@ -1,8 +1,8 @@
-import Embeddings
 import Engine
 import Plan
-import Streams
+import Storage
 import Study
+import Support
 
 /// Studies tables. Answers cancellation between rounds of shuffles and resamples.
 actor Studying {

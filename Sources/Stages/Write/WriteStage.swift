@@ -1,7 +1,8 @@
-import Embeddings
 import Engine
+import Formats
 import Plan
-import Streams
+import Samples
+import Support
 
 /// `write`: a stream's samples as an embedding stream in one file, or on standard output.
 ///

@@ -1,6 +1,8 @@
-import Embeddings
 import Engine
-import Streams
+import Formats
+import Samples
+import Storage
+import Support
 
 /// Writes a stream's blocks, one at a time while the next is being read. It keeps no checkpoints: an interrupted one begins
 /// anew, and the file has its name only when it is whole.

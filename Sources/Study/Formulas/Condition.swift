@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// A condition on rows: a formula, a comparison, and a number or, for equality, a text. A formula alone is met where
 /// it is not 0.

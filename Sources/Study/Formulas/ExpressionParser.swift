@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// A recursive descent over the characters of a formula.
 struct ExpressionParser {

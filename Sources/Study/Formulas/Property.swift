@@ -1,5 +1,3 @@
-import Embeddings
-
 /// A formula whose going together with the target is studied, and what it is called.
 public struct Property: Sendable, Equatable {
   public let name: String

@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// The seven properties of Table 1 of Wu & Papyan 2024, in the columns of the authors' table and in those that
 /// measurements have.

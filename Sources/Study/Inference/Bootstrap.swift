@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// Between which bounds R² and r lie, by resampling pairs with replacement: percentiles of what the resamples have.
 ///

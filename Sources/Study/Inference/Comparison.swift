@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// Sets properties against a target.
 struct Comparison {

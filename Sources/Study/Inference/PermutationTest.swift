@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 import Synchronization
 
 /// Whether R² as large as that of x and y comes of chance: y is shuffled T times, and

@@ -1,5 +1,5 @@
-import Embeddings
 import Foundation
+import Support
 
 /// Which rows of a table are studied: those whose name fits one of some patterns, where there are any, and that meet
 /// every condition.

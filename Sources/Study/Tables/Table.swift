@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 /// A table with a row a model: columns of cells, and what each row is called.
 public struct Table: Sendable, Equatable {

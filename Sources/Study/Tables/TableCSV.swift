@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 extension Table {
   /// Reads comma-separated lines, as ``CSVReader`` has them; fields lose spaces at their ends, unless they are quoted.

@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 extension Table {
   /// A table of a JSON array of objects, a row each, or of an object of objects, a row each that is called after its

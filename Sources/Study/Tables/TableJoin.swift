@@ -1,4 +1,4 @@
-import Embeddings
+import Support
 
 extension Table {
   /// Adds the columns of `other` to the rows of the same name.

@@ -1,5 +1,3 @@
-import Embeddings
-
 extension Table {
   /// The column that says what each row is called: the one asked for, else `model`, else `name`, else the first that
   /// holds texts; nil where all columns are numbers. Throws ``StudyError`` where there is none of that name.

@@ -1,8 +1,8 @@
-import Embeddings
-import Moments
 import Testing
 
 @testable import Geometry
+@testable import Moments
+@testable import Samples
 
 @Suite("What statistics are computed from")
 struct ClassGeometryTests {
@@ -27,7 +27,7 @@ struct ClassGeometryTests {
     #expect(geometry.threads == threads && geometry.pairs == nil && geometry.classifierNorms == nil)
   }
 
-  @Test("Samples, trace and scatter are those of all classes, means those of the selected ones")
+  @Test("StreamSamples, trace and scatter are those of all classes, means those of the selected ones")
   func selected() throws {
     let all = try geometry()
     #expect(all.samples == 10 && all.withinTrace == 1 && all.selectedTokens == nil)

@@ -1,9 +1,7 @@
-import Embeddings
-import Moments
-import TestSupport
 import Testing
 
 @testable import Geometry
+@testable import Samples
 
 @Suite("Output heads")
 struct ClassifierTests {

@@ -1,9 +1,9 @@
-import Embeddings
-import Moments
 import TestSupport
 import Testing
 
 @testable import Geometry
+@testable import Moments
+@testable import Samples
 
 @Suite("Nearest class mean")
 struct NearestMeanTests {

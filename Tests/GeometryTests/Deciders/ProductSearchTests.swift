@@ -1,4 +1,3 @@
-import Embeddings
 import TestSupport
 import Testing
 

@@ -1,9 +1,10 @@
-import Embeddings
-import Moments
 import TestSupport
 import Testing
 
 @testable import Geometry
+@testable import Moments
+@testable import Samples
+@testable import Support
 
 @Suite("Pruning")
 struct PruningTests {

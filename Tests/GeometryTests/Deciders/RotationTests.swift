@@ -1,8 +1,8 @@
-import Embeddings
 import TestSupport
 import Testing
 
 @testable import Geometry
+@testable import Support
 
 @Suite("Rotation")
 struct RotationTests {

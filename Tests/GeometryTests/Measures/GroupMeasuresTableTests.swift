@@ -1,8 +1,7 @@
-import Embeddings
-import Moments
 import Testing
 
 @testable import Geometry
+@testable import Moments
 
 @Suite("Table of groups for a terminal")
 struct GroupMeasuresTableTests {

@@ -1,9 +1,9 @@
-import Embeddings
-import Moments
 import Synchronization
 import Testing
 
 @testable import Geometry
+@testable import Moments
+@testable import Samples
 
 @Suite("Measures of groups")
 struct GroupMeasuresTests {

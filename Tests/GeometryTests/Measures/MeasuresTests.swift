@@ -1,8 +1,6 @@
-import Embeddings
-import Moments
 import Testing
 
-@testable import Geometry
+@testable import Moments
 
 @Suite("Measures")
 struct MeasuresTests {

@@ -1,7 +1,7 @@
-import Embeddings
 import Testing
 
 @testable import Geometry
+@testable import Samples
 
 @Suite("Matrix products")
 struct ProductsTests {

@@ -1,8 +1,6 @@
-import Embeddings
-import Moments
 import Testing
 
-@testable import Geometry
+@testable import Moments
 
 @Suite("The table of histograms")
 struct HistogramTableTests {

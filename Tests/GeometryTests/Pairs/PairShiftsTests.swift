@@ -1,9 +1,8 @@
-import Embeddings
 import Foundation
-import Moments
 import Testing
 
 @testable import Geometry
+@testable import Moments
 
 @Suite("Numbers near the pair statistics")
 struct PairShiftsTests {

@@ -1,9 +1,7 @@
-import Embeddings
 import Foundation
-import Moments
 import Testing
 
-@testable import Geometry
+@testable import Moments
 
 @Suite("Equinormness")
 struct EquinormnessTests {

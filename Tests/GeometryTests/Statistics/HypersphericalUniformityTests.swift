@@ -1,9 +1,8 @@
-import Embeddings
 import Foundation
-import Moments
 import Testing
 
-@testable import Geometry
+@testable import Moments
+@testable import Samples
 
 @Suite("Hyperspherical uniformity")
 struct HypersphericalUniformityTests {

@@ -1,8 +1,8 @@
-import Embeddings
-import Moments
 import Testing
 
 @testable import Geometry
+@testable import Moments
+@testable import Samples
 
 @Suite("Interference in closed form")
 struct InterferenceMomentsTests {

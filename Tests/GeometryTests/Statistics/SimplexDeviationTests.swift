@@ -1,8 +1,7 @@
-import Embeddings
-import Moments
 import Testing
 
 @testable import Geometry
+@testable import Samples
 
 @Suite("Deviation from a simplex")
 struct SimplexDeviationTests {

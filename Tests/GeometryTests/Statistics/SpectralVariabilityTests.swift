@@ -1,8 +1,7 @@
-import Embeddings
-import Moments
 import Testing
 
-@testable import Geometry
+@testable import Moments
+@testable import Samples
 
 @Suite("Spectral variability")
 struct SpectralVariabilityTests {

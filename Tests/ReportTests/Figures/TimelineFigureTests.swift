@@ -1,7 +1,6 @@
-import Streams
-import TestSupport
 import Testing
 
+@testable import Formats
 @testable import Report
 
 @Suite("The timeline's figure")

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Report
+@testable import Support
 
 @Suite("What a page allows itself")
 struct PagePolicyTests {

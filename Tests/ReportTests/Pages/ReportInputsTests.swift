@@ -1,8 +1,8 @@
-import Embeddings
 import TestSupport
 import Testing
 
 @testable import Report
+@testable import Support
 
 @Suite("Inputs of a report")
 struct ReportInputsTests {

@@ -1,4 +1,3 @@
-import Embeddings
 import Foundation
 import TestSupport
 import Testing

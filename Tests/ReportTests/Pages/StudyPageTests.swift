@@ -1,7 +1,7 @@
-import Embeddings
 import Testing
 
 @testable import Report
+@testable import Support
 
 @Suite("The page of a study")
 struct StudyPageTests {

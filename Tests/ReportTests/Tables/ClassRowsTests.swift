@@ -1,8 +1,8 @@
-import Embeddings
-import Streams
 import TestSupport
 import Testing
 
+@testable import Formats
+@testable import HDF5
 @testable import Report
 
 @Suite("The table of classes as it is read")

@@ -1,8 +1,7 @@
-import Embeddings
-import TestSupport
 import Testing
 
 @testable import Report
+@testable import Support
 
 @Suite("The table of classes in a page")
 struct ClassesDataTests {

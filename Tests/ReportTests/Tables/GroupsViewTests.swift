@@ -1,7 +1,7 @@
-import Embeddings
 import Testing
 
 @testable import Report
+@testable import Support
 
 @Suite("Groups of classes as a page has them")
 struct GroupsViewTests {

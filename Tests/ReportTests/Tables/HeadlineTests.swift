@@ -1,8 +1,8 @@
-import Embeddings
 import Foundation
 import Testing
 
 @testable import Report
+@testable import Support
 
 @Suite("Headlines")
 struct HeadlineTests {

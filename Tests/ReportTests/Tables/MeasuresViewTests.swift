@@ -1,7 +1,7 @@
-import Embeddings
 import Testing
 
 @testable import Report
+@testable import Support
 
 @Suite("Measurements as a page has them")
 struct MeasuresViewTests {

@@ -1,10 +1,10 @@
-import Embeddings
 import Foundation
-import Geometry
-import Moments
 import Testing
 
+@testable import Geometry
+@testable import Moments
 @testable import Report
+@testable import Samples
 
 @Suite("What statistics are called")
 struct StatisticNotesTests {

@@ -1,7 +1,7 @@
-import Embeddings
 import Testing
 
 @testable import Study
+@testable import Support
 
 @Suite("Tables in JSON")
 struct TableJSONTests {

@@ -1,0 +1,104 @@
+import Samples
+import Storage
+
+/// Features of positions, read in order; those of positions that are not wanted are passed over.
+final class PositionFeatures {
+  let dimension: Int
+  let scalar: ScalarType
+  let type: ElementType
+  /// Of the next features.
+  private(set) var position: Int
+  let source: any ByteSource
+  private let file: String
+  private let pool: BufferPool
+  private let missing: (Int) -> StreamError
+
+  /// - Parameters:
+  ///   - source: at the features of `position`.
+  ///   - missing: the error that there are none of a position.
+  init(
+    _ source: any ByteSource, file: String, at position: Int, dimension: Int, scalar: ScalarType, type: ElementType,
+    pool: BufferPool, missing: @escaping (Int) -> StreamError
+  ) {
+    (self.source, self.file, self.position, self.dimension) = (source, file, position, dimension)
+    (self.scalar, self.type, self.pool, self.missing) = (scalar, type, pool, missing)
+  }
+
+  private var rowBytes: Int { dimension * scalar.byteCount }
+
+  /// Passes over the features before a position.
+  func skip(to position: Int) throws {
+    guard position > self.position else { return }
+    // Less than the array's bytes, which are counted.
+    let bytes = (position - self.position) * rowBytes
+    guard try source.skip(bytes) == bytes else { throw missing(position) }
+    self.position = position
+  }
+
+  /// Reads the features of positions, ascending, as the next rows of a block: lent where they lie, with what is between them,
+  /// or kept in the block where they lie badly (see ``RowBytes``).
+  ///
+  /// - Parameters:
+  ///   - lends: whether what is between them is little enough to be kept with them.
+  ///   - label: writes the labels of the next rows, so many of them.
+  func read(
+    _ wanted: [TokenPairs.Stretch.Run], lends: Bool, into builder: borrowing BlockBuilder, label: (_ rows: Int) -> Void
+  ) throws {
+    guard let end = wanted.last?.positions.upperBound else { return }
+    var runs = wanted[...]
+    while let run = runs.first {
+      try skip(to: run.positions.lowerBound)
+      guard let piece = try source.lend((end - position) * rowBytes, from: pool) else { throw missing(position) }
+      let whole = piece.range.count / rowBytes
+      let enough = piece.buffer.isMapping ? 4096 : piece.buffer.count / 4
+      let isLent = lends && type.isNative && whole * rowBytes >= enough
+      let covered = position..<position + whole
+      while let run = runs.first, run.positions.lowerBound < covered.upperBound {
+        let part = run.positions.clamped(to: covered)
+        take(part, run.sequence, of: piece, isLent: isLent, into: builder, label: label)
+        Self.drop(through: part.upperBound, of: &runs)
+      }
+      position = covered.upperBound
+      let rest = piece.bytes.dropFirst(whole * rowBytes)
+      guard !rest.isEmpty else { continue }
+      if let run = runs.first, run.positions.lowerBound == position {
+        label(1)
+        let own = builder.keep(0..<1)
+        own.copyMemory(from: UnsafeRawBufferPointer(rebasing: rest))
+        let room = UnsafeMutableRawBufferPointer(rebasing: own[rest.count...])
+        guard try source.fill(room) == room.count else { throw missing(position) }
+        type.makeNative(own)
+        builder.commit(1, source: file, firstRow: position, sequence: run.sequence)
+        Self.drop(through: position + 1, of: &runs)
+      } else {
+        let left = rowBytes - rest.count
+        guard try source.skip(left) == left else { throw missing(position) }
+      }
+      position += 1
+    }
+  }
+
+  /// Takes away what of the first run was read.
+  private static func drop(through end: Int, of runs: inout ArraySlice<TokenPairs.Stretch.Run>) {
+    let first = runs.startIndex
+    let last = runs[first].positions.upperBound
+    if end == last { runs.removeFirst() } else { runs[first].positions = end..<last }
+  }
+
+  /// The features of positions that a piece covers, from the position on that it starts with.
+  private func take(
+    _ part: Range<Int>, _ sequence: Int, of piece: Piece, isLent: Bool, into builder: borrowing BlockBuilder,
+    label: (Int) -> Void
+  ) {
+    label(part.count)
+    let bytes = (part.lowerBound - position) * rowBytes..<(part.upperBound - position) * rowBytes
+    if isLent, let start = piece.bytes.baseAddress {
+      builder.lend(0..<part.count, at: start + bytes.lowerBound, from: piece.buffer)
+    } else {
+      let own = builder.keep(0..<part.count)
+      own.copyMemory(from: UnsafeRawBufferPointer(rebasing: piece.bytes[bytes]))
+      type.makeNative(own)
+    }
+    builder.commit(part.count, source: file, firstRow: part.lowerBound, sequence: sequence)
+  }
+}

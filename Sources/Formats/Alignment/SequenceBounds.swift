@@ -1,0 +1,117 @@
+import Storage
+import Support
+
+/// Where sequences end, read in order from an array of offsets or of lengths.
+///
+/// Offsets are 0, the first position of each other sequence, and the number of positions, so one more than there are sequences;
+/// lengths are the positions of each. Both may have sequences of no position.
+final class SequenceBounds {
+  enum Form: String { case offsets, lengths }
+
+  /// What holds them, as the user named it.
+  let name: String
+  /// Position behind the last sequence.
+  let total: Int
+  let integrities: [FileIntegrity]
+  private let form: Form
+  private let integers: StoredIntegers
+  private var ahead: ArraySlice<Int64> = []
+  private var last = 0
+
+  /// Opens the array, and reads it through once to see that it has bounds.
+  ///
+  /// - Parameter positions: that there are, where that is known.
+  /// Throws ``StreamError`` where offsets do not start at 0, or descend, a length is negative, or they end elsewhere than the
+  /// positions do.
+  convenience init(_ text: String, _ form: Form, positions: Int?, options: ReadOptions) throws {
+    let first = try SequenceBounds(text, form, total: 0, options)
+    while try first.next() != nil {}
+    try self.init(text, form, total: first.last, options)
+    if let positions { try checkTotal(positions) }
+  }
+
+  private init(_ text: String, _ form: Form, total: Int, _ options: ReadOptions) throws {
+    let reference = TensorReference(text)
+    let file = try FileBytes(name: reference.file)
+    guard file.size != nil, file.name != "-" else {
+      throw StreamError(
+        .notAFile,
+        Diagnosis(
+          file: file.name, expected: "a file of \(form.rawValue)", found: "a pipe, which cannot be read twice",
+          advice: "put the \(form.rawValue) into a file"))
+    }
+    let role = PositionArray.Role.bounds(form.rawValue)
+    let opened = try PositionArray(file, named: reference.tensor, as: role, options: options, pool: BufferPool())
+    guard let type = opened.array.elementType, type.isInteger, opened.array.shape.count == 1 else {
+      throw StreamError(
+        .badShape,
+        Diagnosis(
+          file: reference.file, position: opened.array.position, expected: role.what, found: opened.array.summary,
+          advice: "save them with numpy.save, as 1-d integers"))
+    }
+    (name, self.form, self.total, integrities) = (text, form, total, opened.integrities)
+    integers = StoredIntegers(
+      try opened.array.bytes(from: 0), name: text, type: type, count: try opened.positions(1).count)
+  }
+
+  /// The position behind the next sequence; nil after the last.
+  func next() throws -> Int? {
+    if form == .offsets, integers.done == 0 {
+      let first = try number()
+      guard first == 0 else {
+        throw wrong(0, "0, where the first sequence starts", first.map { "\($0)" } ?? "none")
+      }
+    }
+    let place = index
+    guard let number = try number() else { return nil }
+    let (end, overflow) = form == .lengths ? last.addingReportingOverflow(number) : (number, false)
+    guard !overflow, number >= 0, end >= last else {
+      throw wrong(
+        place, form == .lengths ? "a length of at least 0, and a sum that can be counted" : "at least \(last)",
+        "\(number)")
+    }
+    last = end
+    return end
+  }
+
+  /// Throws where the sequences do not end with the positions.
+  func checkTotal(_ positions: Int) throws {
+    guard total != positions else { return }
+    throw StreamError(
+      .countMismatch,
+      Diagnosis(
+        file: name,
+        expected: form == .lengths
+          ? "lengths that add up to \(positions) positions"
+          : "\(positions), the number of positions, for the last offset",
+        found: "\(total)",
+        advice: form == .lengths
+          ? "give the lengths of the sequences of these tokens"
+          : "give the offsets of the sequences of these tokens: 0, where each other one starts, and where the last ends"
+      ))
+  }
+
+  /// Number of the next integer.
+  private var index: Int { integers.done - ahead.count }
+
+  private func number() throws -> Int? {
+    if ahead.isEmpty {
+      try Task.checkCancellation()
+      var some = [Int64](repeating: 0, count: 1 << 13)
+      let count = try some.withUnsafeMutableBufferPointer { try integers.read(into: $0) }
+      ahead = some[..<count]
+    }
+    return ahead.popFirst().map { Int(clamping: $0) }
+  }
+
+  private func wrong(_ index: Int, _ expected: String, _ found: String) -> StreamError {
+    StreamError(
+      .badReference,
+      Diagnosis(
+        file: name, position: "\(form == .lengths ? "length" : "offset") \(index)", expected: expected, found: found,
+        advice: form == .lengths
+          ? "give the positions of each sequence; offsets are given by --sequence-offsets"
+          : "give 0, where each other sequence starts, and where the last ends; lengths are given by --sequence-lengths"
+      ))
+  }
+}

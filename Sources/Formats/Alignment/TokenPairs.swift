@@ -1,0 +1,115 @@
+import Storage
+import Support
+
+/// Pairs positions with the token that comes next, as ``TokenPairing`` says, stretch by stretch of the tokens.
+struct TokenPairs {
+  /// Positions one after another, and those of them that have a label.
+  struct Stretch {
+    /// Positions one after another, of one sequence.
+    struct Run: Equatable {
+      var positions: Range<Int>
+      /// Its number among the sequences taken.
+      let sequence: Int
+    }
+
+    let positions: Range<Int>
+    /// Of positions with a label, ascending; each is of one sequence.
+    var runs: [Run] = []
+    /// One for each position with a label.
+    var labels: [Int32] = []
+
+    /// The same by other numbers of positions.
+    func moved(by offset: Int) -> Stretch {
+      Stretch(
+        positions: positions.lowerBound + offset..<positions.upperBound + offset,
+        runs: runs.map { run in
+          Run(
+            positions: run.positions.lowerBound + offset..<run.positions.upperBound + offset, sequence: run.sequence)
+        }, labels: labels)
+    }
+  }
+
+  /// Positions of a stretch.
+  static let stretch = 1 << 16
+
+  /// The first position of the next stretch.
+  private(set) var position = 0
+  /// Sequences before it.
+  private(set) var sequence: Int
+  private let integers: StoredIntegers
+  private let bounds: SequenceBounds?
+  private let pairing: TokenPairing
+  private var ends: SequenceEnds
+  /// The token at the position, where it was read already.
+  private var ahead: Int64?
+
+  /// - Parameters:
+  ///   - integers: the token of each position.
+  ///   - length: positions of each sequence, where shapes say so.
+  ///   - bounds: where sequences end.
+  init(_ integers: StoredIntegers, length: Int?, bounds: SequenceBounds?, _ pairing: TokenPairing) throws {
+    (self.integers, self.bounds, self.pairing) = (integers, bounds, pairing)
+    ends = try SequenceEnds(length: length, bounds: bounds)
+    sequence = ends.leading
+  }
+
+  /// The pairs of the next positions, `most` of them; nil at the end.
+  ///
+  /// Throws ``StreamError`` where a token is none, and at the end where sequences end elsewhere.
+  mutating func next(_ most: Int = stretch) throws -> Stretch? {
+    var tokens = [Int64](repeating: 0, count: most + 1)
+    let known = ahead == nil ? 0 : 1
+    if let ahead { tokens[0] = ahead }
+    let read = try tokens.withUnsafeMutableBufferPointer {
+      try integers.read(into: UnsafeMutableBufferPointer(rebasing: $0[known...]))
+    }
+    let count = min(known + read, most)
+    guard count > 0 else {
+      try bounds?.checkTotal(position)
+      return nil
+    }
+    for index in known..<known + read { try check(tokens[index], at: position + index) }
+    ahead = known + read > most ? tokens[most] : nil
+    return try pair(tokens[..<(known + read)], count)
+  }
+
+  /// Pairs the first `count` tokens with the one after each, where there is one.
+  private mutating func pair(_ tokens: ArraySlice<Int64>, _ count: Int) throws -> Stretch {
+    var stretch = Stretch(positions: position..<position + count)
+    stretch.labels.reserveCapacity(count)
+    for index in 0..<count {
+      let place = position + index
+      let (taken, isBetween) = sequence.quotientAndRemainder(dividingBy: pairing.every)
+      let ending = max(try ends.next(), isEndOfText(tokens[index]) ? 1 : 0)
+      sequence += ending
+      guard ending == 0, isBetween == 0, index + 1 < tokens.count, !isIgnored(tokens[index]),
+        !isIgnored(tokens[index + 1])
+      else { continue }
+      stretch.labels.append(Int32(truncatingIfNeeded: tokens[index + 1]))
+      if let last = stretch.runs.last?.positions, last.upperBound == place {
+        stretch.runs[stretch.runs.count - 1].positions = last.lowerBound..<place + 1
+      } else {
+        stretch.runs.append(Stretch.Run(positions: place..<place + 1, sequence: taken))
+      }
+    }
+    position += count
+    return stretch
+  }
+
+  private func isEndOfText(_ token: Int64) -> Bool { pairing.endOfText.map { Int64($0) == token } ?? false }
+
+  private func isIgnored(_ token: Int64) -> Bool { !pairing.ignored.isEmpty && pairing.ignored.contains(token) }
+
+  /// Refuses what is no token id, unless it is ignored.
+  private func check(_ token: Int64, at position: Int) throws {
+    guard token < 0 || token >= TokenColumn.bound, !pairing.ignored.contains(token) else { return }
+    throw StreamError(
+      .badLabel,
+      Diagnosis(
+        file: integers.name, position: "token \(position)",
+        expected: "an id of at least 0 and below \(TokenColumn.bound)",
+        found: token == .max ? "a larger one" : "\(token)",
+        advice: token < 0
+          ? "where it stands for no token, say so: --ignore \(token)" : "check the type of the token ids"))
+  }
+}

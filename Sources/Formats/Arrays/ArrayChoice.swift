@@ -1,0 +1,27 @@
+import Storage
+import Support
+
+extension ArrayPairing {
+  /// The array that is named so, by its path or its last part; else the first of some standard names; else the only one that
+  /// fits. Throws ``StreamError`` where there is none, or no telling which.
+  func one(
+    _ what: String, named name: String?, standard: [String] = [], advice: String, fits: (Candidate) -> Bool
+  ) throws -> Int {
+    if name != nil, let index = find(name, standard) { return index }
+    if let unreadable { throw unreadable }
+    if let index = find(name, standard) { return index }
+    let fitting = candidates.indices.filter { fits(candidates[$0]) }
+    if name == nil, fitting.count == 1 { return fitting[0] }
+    throw StreamError(
+      .badReference,
+      Diagnosis(
+        file: file, expected: name.map { "“\($0)”" } ?? what,
+        found: candidates.isEmpty ? "no arrays" : "\(fitting.count > 1 ? "several: " : "")\(held)", advice: advice))
+  }
+
+  /// The array of that name, or else of the first of some standard names that there is.
+  func find(_ name: String?, _ standard: [String]) -> Int? {
+    let names = name.map { [$0] } ?? standard
+    return names.lazy.compactMap { name in candidates.indices.first { isNamed($0, name) } }.first
+  }
+}

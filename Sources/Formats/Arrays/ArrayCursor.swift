@@ -1,0 +1,173 @@
+import Storage
+import Support
+
+/// Reads NPY arrays one after another from a byte source, and knows where it is for error messages.
+final class ArrayCursor {
+  /// The source as the user named it.
+  var name: String { source.name }
+  var consumedBytes: Int { source.consumedBytes }
+  /// Bytes of decoded content read so far.
+  private(set) var offset: Int
+  /// Whether a plain file is read, so that offsets are those of the file.
+  let isPlainFile: Bool
+  /// Size of the decoded content, where the file says it.
+  private let size: Int?
+  let source: ByteSource
+  /// Of the file, which mappings of it may outlive the cursor.
+  let integrity: FileIntegrity?
+  private let pool: BufferPool
+
+  /// Opens a file, a pipe or `-`, plain or compressed, as its first bytes say.
+  ///
+  /// Throws ``StreamError`` where it is missing, empty, or neither NPY nor Zstandard.
+  ///
+  /// - Parameters:
+  ///   - threads: that decompress.
+  ///   - pool: where their buffers come from.
+  ///   - place: where to begin, of a regular file; `offset` is the content before it.
+  convenience init(
+    name: String, threads: Int = 1, pool: BufferPool = BufferPool(), at place: (mark: ByteMark, offset: Int)? = nil
+  ) throws {
+    try self.init(try FileBytes(name: name), threads: threads, pool: pool, at: place)
+  }
+
+  /// The same of a file of which nothing was read.
+  convenience init(
+    _ file: FileBytes, threads: Int, pool: BufferPool, at place: (mark: ByteMark, offset: Int)? = nil
+  ) throws {
+    let name = file.name
+    let start = try file.peek(NPYHeader.magic.count)
+    if start.isEmpty {
+      throw StreamError(
+        .empty,
+        Diagnosis(
+          file: name, expected: "an embedding stream", found: "no bytes at all",
+          advice: "check that the program that wrote it finished"))
+    }
+    let isFrames = ZstdBytes.recognizes(start)
+    if let frame = place?.mark.frame { _ = try file.skip(frame) }
+    if isFrames {
+      let content: ByteSource =
+        threads > 1
+        ? ParallelZstdBytes(file, threads: threads, pool: pool) : try ZstdBytes(file)
+      if let place { _ = try content.skip(place.mark.content) }
+      self.init(
+        content, isPlainFile: false, size: nil, integrity: file.integrity, pool: pool, offset: place?.offset ?? 0)
+    } else if start == NPYHeader.magic {
+      self.init(
+        file, isPlainFile: true, size: file.size, integrity: file.integrity, pool: pool, offset: place?.offset ?? 0)
+    } else {
+      throw StreamError(
+        .unknownFormat,
+        ForeignFormat.diagnosis(
+          file: name,
+          expected: "an NPY array (\(hexadecimal(NPYHeader.magic))), a Zstandard frame, HDF5 or safetensors",
+          start: start,
+          advice: "write the stream with numpy.save, plain or through zstd, with h5py, or with safetensors"))
+    }
+  }
+
+  init(
+    _ source: ByteSource, isPlainFile: Bool, size: Int?, integrity: FileIntegrity? = nil,
+    pool: BufferPool = BufferPool(), offset: Int = 0
+  ) {
+    self.offset = offset
+    self.integrity = integrity
+    self.source = source
+    self.pool = pool
+    self.isPlainFile = isPlainFile
+    self.size = size
+  }
+
+  /// Where the source is, to come back to; nil where that cannot be said.
+  var mark: ByteMark? { source.mark }
+
+  /// The current place, in words.
+  var position: String { isPlainFile ? "byte \(offset)" : "decoded byte \(offset)" }
+
+  /// The header of the next array, or nil at the end of the source.
+  func nextHeader() throws -> NPYHeader? {
+    let place = position
+    var preamble = [UInt8](repeating: 0, count: NPYHeader.preambleCount)
+    let got = try preamble.withUnsafeMutableBytes { try fill($0) }
+    if got == 0 { return nil }
+    guard preamble.prefix(got).starts(with: NPYHeader.magic.prefix(got)) else {
+      throw StreamError(
+        .badHeader,
+        Diagnosis(
+          file: name, position: place, expected: "an NPY array (\(hexadecimal(NPYHeader.magic)))",
+          found: hexadecimal(preamble.prefix(min(got, 6))),
+          advice: "write arrays one after another with numpy.save and nothing between them"))
+    }
+    guard got == preamble.count else { throw truncated("an NPY header", at: place) }
+    let lengthWidth = try NPYHeader.lengthWidth(preamble, file: name, position: place)
+    var lengthBytes = [UInt8](repeating: 0, count: lengthWidth)
+    try readExactly(&lengthBytes, "an NPY header", at: place)
+    let length = lengthBytes.reversed().reduce(0) { $0 << 8 | Int($1) }
+    guard length <= NPYHeader.maximumLength else {
+      throw StreamError(
+        .badHeader,
+        Diagnosis(
+          file: name, position: place, expected: "an NPY header of at most \(NPYHeader.maximumLength) bytes",
+          found: "one of \(length)", advice: "write the stream again with numpy.save"))
+    }
+    var text = [UInt8](repeating: 0, count: length)
+    try readExactly(&text, "an NPY header", at: place)
+    let header = try NPYHeader(text: String(decoding: text, as: UTF8.self), file: name, position: place)
+    try checkAgainstSize(header, at: place)
+    return header
+  }
+
+  /// Refuses, before anything is set aside for it, an array larger than the rest of a plain file.
+  private func checkAgainstSize(_ header: NPYHeader, at place: String) throws {
+    guard let size, header.byteCount > size - offset else { return }
+    throw StreamError(
+      .truncated,
+      Diagnosis(
+        file: name, position: place, expected: "\(header.byteCount) bytes for an array of shape \(header.shapeText)",
+        found: "\(max(size - offset, 0)) to the end of the file",
+        advice: "the file was cut short or its header is damaged: write it again"))
+  }
+
+  private func readExactly(_ bytes: inout [UInt8], _ what: String, at place: String) throws {
+    let got = try bytes.withUnsafeMutableBytes { try fill($0) }
+    guard got == bytes.count else { throw truncated(what, at: place) }
+  }
+
+  /// Reads until `buffer` is full or the source ends, and returns how many bytes it read.
+  func fill(_ buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    let got = try source.fill(buffer)
+    offset += got
+    return got
+  }
+
+  /// Takes at least one byte and at most `count` where they lie, or nil at the end of the source.
+  func lend(_ count: Int) throws -> Piece? {
+    let piece = try source.lend(count, from: pool)
+    offset += piece?.range.count ?? 0
+    return piece
+  }
+
+  /// Sets aside `count` bytes in a spool and returns how many there were; fewer only at the end.
+  func move(_ count: Int, to spool: Spool) throws -> Int {
+    let got = try spool.append(count, from: source)
+    offset += got
+    return got
+  }
+
+  /// Passes over `count` bytes and returns how many there were; fewer only at the end.
+  func skip(_ count: Int) throws -> Int {
+    let got = try source.skip(count)
+    offset += got
+    return got
+  }
+
+  /// The error that the source ended inside `what`.
+  func truncated(_ what: String, at place: String? = nil) -> StreamError {
+    StreamError(
+      .truncated,
+      Diagnosis(
+        file: name, position: place ?? position, expected: what, found: "the end of the data inside it",
+        advice: "the data was cut short: check the program that wrote it, or copy it again"))
+  }
+}

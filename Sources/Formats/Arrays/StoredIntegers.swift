@@ -1,0 +1,86 @@
+import Samples
+import Storage
+import Support
+
+/// Integers of an array, or of a file that holds nothing else, read in order.
+final class StoredIntegers {
+  /// What holds them, as the user named it.
+  let name: String
+  let type: ElementType
+  /// How many were read.
+  private(set) var done = 0
+  /// How many there are; nil where only their end tells.
+  let count: Int?
+  private let source: any ByteSource
+
+  /// - Parameter count: how many are read, whatever comes after them.
+  init(_ source: any ByteSource, name: String, type: ElementType, count: Int?) {
+    (self.source, self.name, self.type, self.count) = (source, name, type, count)
+  }
+
+  var consumedBytes: Int { source.consumedBytes }
+
+  /// Reads the next integers, and returns how many; fewer than asked for only at their end. What Int64 has no room for is its
+  /// largest.
+  ///
+  /// Throws ``StreamError`` where bytes are missing.
+  func read(into integers: UnsafeMutableBufferPointer<Int64>) throws -> Int {
+    let wanted = min(integers.count, count.map { $0 - done } ?? .max)
+    guard wanted > 0 else { return 0 }
+    let raw = UnsafeMutableRawBufferPointer.allocate(byteCount: wanted * type.width, alignment: 8)
+    defer { raw.deallocate() }
+    let got = try source.fill(raw)
+    let whole = got / type.width
+    if count != nil, whole < wanted { throw truncated(found: "\(done + whole)") }
+    if got % type.width != 0 { throw Self.leftOver(got % type.width, of: type, in: name) }
+    let elements = UnsafeMutableRawBufferPointer(rebasing: raw[..<(whole * type.width)])
+    type.makeNative(elements)
+    type.widen(UnsafeRawBufferPointer(elements), into: UnsafeMutableBufferPointer(rebasing: integers[..<whole]))
+    done += whole
+    return whole
+  }
+
+  /// The error that a file of nothing but integers ends inside one.
+  static func leftOver(_ bytes: Int, of type: ElementType, in name: String) -> StreamError {
+    StreamError(
+      .truncated,
+      Diagnosis(
+        file: name, position: "the end", expected: "\(type.width) bytes for each token id", found: "\(bytes) left over",
+        advice: "check --token-type, or copy the file again"))
+  }
+
+  private func truncated(found: String) -> StreamError {
+    StreamError(
+      .truncated,
+      Diagnosis(
+        file: name, position: "the end", expected: "\(count.map(String.init) ?? "more") integers of type \(type.name)",
+        found: found, advice: "the file was cut short: write it again, or copy it again"))
+  }
+}
+
+extension ElementType {
+  /// Widens native integers of this type; those beyond Int64 become its largest.
+  ///
+  /// `elements` holds as many as `integers` has room for.
+  func widen(_ elements: UnsafeRawBufferPointer, into integers: UnsafeMutableBufferPointer<Int64>) {
+    switch (kind, width) {
+    case (.signed, 1): Self.widen(Int8.self, elements, integers)
+    case (.signed, 2): Self.widen(Int16.self, elements, integers)
+    case (.signed, 4): Self.widen(Int32.self, elements, integers)
+    case (.signed, _): Self.widen(Int64.self, elements, integers)
+    case (_, 1): Self.widen(UInt8.self, elements, integers)
+    case (_, 2): Self.widen(UInt16.self, elements, integers)
+    case (_, 4): Self.widen(UInt32.self, elements, integers)
+    default: Self.widen(UInt64.self, elements, integers)
+    }
+  }
+
+  private static func widen<Element: FixedWidthInteger & BitwiseCopyable>(
+    _: Element.Type, _ elements: UnsafeRawBufferPointer, _ integers: UnsafeMutableBufferPointer<Int64>
+  ) {
+    for index in integers.indices {
+      let place = index * MemoryLayout<Element>.size
+      integers[index] = Int64(clamping: elements.loadUnaligned(fromByteOffset: place, as: Element.self))
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import Samples
+
+/// What `numpy.save` writes before the elements of an array.
+public enum NPYWriter {
+  /// The header of `rows` labels, little-endian int32.
+  public static func header(labels rows: Int) -> [UInt8] { header("<i4", "(\(rows),)") }
+
+  /// The header of `rows` rows of features, little-endian and row-major.
+  public static func header(features scalar: ScalarType, rows: Int, dimension: Int) -> [UInt8] {
+    let descriptor =
+      switch scalar {
+      case .float16: "<f2"
+      // As ml_dtypes saves it.
+      case .bfloat16: "<V2"
+      case .float32: "<f4"
+      case .float64: "<f8"
+      }
+    return header(descriptor, "(\(rows), \(dimension))")
+  }
+
+  /// Magic, version 1.0, length and dictionary; all of it padded to a multiple of 64 bytes, the last a newline.
+  private static func header(_ descriptor: String, _ shape: String) -> [UInt8] {
+    var text = Array("{'descr': '\(descriptor)', 'fortran_order': False, 'shape': \(shape), }".utf8)
+    let lead = NPYHeader.preambleCount + 2
+    text += Array(repeating: UInt8(ascii: " "), count: 63 - (lead + text.count) % 64) + [UInt8(ascii: "\n")]
+    return NPYHeader.magic + [1, 0, UInt8(truncatingIfNeeded: text.count), UInt8(truncatingIfNeeded: text.count >> 8)]
+      + text
+  }
+}

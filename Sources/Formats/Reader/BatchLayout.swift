@@ -1,0 +1,104 @@
+import Samples
+import Storage
+import Support
+
+/// An array of a batch, before its elements are read.
+protocol StreamArray {
+  var shape: [Int] { get }
+  /// Nil where this project knows no such elements.
+  var elementType: ElementType? { get }
+  /// Where in the file it is, in words.
+  var position: String { get }
+  /// The array in words: `float16 of shape (4096, 576)`.
+  var summary: String { get }
+}
+
+extension NPYHeader: StreamArray {
+  var elementType: ElementType? { type }
+}
+
+/// The rules a batch's arrays keep: labels (1-d integer, n), perhaps predictions (1-d integer, n), features (2-d float,
+/// n × d).
+struct BatchLayout {
+  let file: String
+
+  private func error(
+    _ kind: StreamError.Kind, _ header: any StreamArray, expected: String, found: String? = nil, advice: String
+  ) -> StreamError {
+    StreamError(
+      kind,
+      Diagnosis(
+        file: file, position: header.position, expected: expected, found: found ?? header.summary, advice: advice))
+  }
+
+  func checkTokens(_ header: any StreamArray, role: String) throws {
+    guard header.shape.count == 1 else {
+      throw error(
+        .badOrder, header, expected: "\(role): 1-d integers, before the features of each batch",
+        advice: "save labels first, then features, batch by batch, on one open file")
+    }
+    guard header.elementType?.isInteger == true else {
+      throw error(
+        .unsupportedType, header, expected: "\(role) of an integer type",
+        advice: "convert with .astype(numpy.int32) before saving")
+    }
+  }
+
+  /// The type of a named array of token ids.
+  func tokenType(_ array: any StreamArray, role: String) throws -> ElementType {
+    guard let type = array.elementType, type.isInteger, array.shape.count == 1 else {
+      throw error(
+        array.shape.count == 1 ? .unsupportedType : .badShape, array, expected: "\(role): 1-d integers",
+        advice: "name the right array with --\(role), or convert it with .astype(numpy.int32)")
+    }
+    return type
+  }
+
+  func checkRows(_ header: any StreamArray, _ rows: Int, role: String) throws {
+    guard header.shape[0] == rows else {
+      throw error(
+        .countMismatch, header, expected: "\(rows) \(role), one for each label",
+        found: "\(header.shape[0]) (\(header.summary))",
+        advice: role == "features"
+          ? "drop the last position of each sequence from the features, which has no next token"
+          : "save a prediction for each label, or none at all")
+    }
+  }
+
+  func featureType(_ header: any StreamArray, _ options: ReadOptions) throws -> ScalarType {
+    guard header.shape.count == 2 else {
+      throw error(
+        header.shape.count > 2 ? .badShape : .badOrder, header, expected: "features: 2-d floats, n × d",
+        advice: header.shape.count > 2
+          ? "flatten sequences with x.reshape(-1, x.shape[-1]) before saving"
+          : "save labels, then features, of each batch")
+    }
+    guard (1...Block.maximumDimension).contains(header.shape[1]) else {
+      throw error(
+        .badShape, header, expected: "between 1 and \(Block.maximumDimension) features a row",
+        advice: "check the exporting script: is it n × d, and not d × n?")
+    }
+    if let scalar = header.elementType?.scalar { return scalar }
+    if options.uint16IsBFloat16, header.elementType?.isUInt16 == true { return .bfloat16 }
+    throw error(
+      .unsupportedType, header, expected: "features of type f16, bf16, f32 or f64",
+      advice: header.elementType?.width == 2
+        ? "if these are the bits of bfloat16, say so with --bf16" : "save features as floats")
+  }
+
+  /// Refuses a batch, at `row` of the file, of another dimension than the stream's `first` had.
+  func checkDimension(_ dimension: Int, row: Int, first: (count: Int, source: String)?) throws {
+    guard let first, first.count != dimension else { return }
+    throw StreamError(
+      .dimensionMismatch,
+      Diagnosis(
+        file: file, position: "row \(row)", expected: "features of dimension \(first.count), as in \(first.source)",
+        found: "dimension \(dimension)", advice: "accumulate the features of one model and layer at a time"))
+  }
+
+  func labelsAlone(_ header: any StreamArray) -> StreamError {
+    error(
+      .truncated, header, expected: "features after \(header.summary)", found: "the end of the data",
+      advice: "save labels and features of each batch, and close the file")
+  }
+}

@@ -1,0 +1,203 @@
+import Samples
+import Storage
+import Support
+import SystemPackage
+
+/// The directory of a safetensors file: an 8-byte length, a JSON object of tensors, then their bytes; or of several such
+/// files that an index names (``SafetensorsIndex``).
+public struct SafetensorsFile {
+  /// One tensor, row-major, little-endian.
+  public struct Tensor: Sendable {
+    public let name: String
+    /// The file that holds it: a shard, where there are shards.
+    public let file: String
+    public let shape: [Int]
+    /// Nil where this project knows no such elements: the tensor is listed, and refused when it is asked for.
+    let type: ElementType?
+    /// The element type in words; of an unknown type, the name that the file gives it.
+    public let typeName: String
+    /// Byte of the file at which its elements start.
+    let offset: Int
+    let byteCount: Int
+  }
+
+  public let name: String
+  /// By name.
+  public let tensors: [Tensor]
+  /// The free-form strings of `__metadata__`.
+  public let metadata: [String: String]
+  /// The files that hold the tensors: itself, or its shards.
+  public let files: [String]
+
+  /// Bytes of a directory at most.
+  private static let longestDirectory = 100 << 20
+
+  /// Whether a file of `size` bytes that starts so may be one: a directory that fits, and its brace.
+  static func recognizes(_ start: [UInt8], size: Int) -> Bool {
+    guard start.count >= 9, start[8] == UInt8(ascii: "{") else { return false }
+    let count = start[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    return count <= UInt64(size - 8) && count <= UInt64(longestDirectory)
+  }
+
+  /// Reads the directory, not the tensors. Throws ``StreamError`` where it is none, or promises more than the file holds.
+  public init(_ name: String) throws {
+    if let index = try SafetensorsIndex(ifAny: name) {
+      self.init(name: name, tensors: try index.tensors(), metadata: [:], files: index.files)
+    } else {
+      try self.init(whole: name)
+    }
+  }
+
+  private init(name: String, tensors: [Tensor], metadata: [String: String], files: [String]) {
+    (self.name, self.tensors, self.metadata, self.files) = (name, tensors, metadata, files)
+  }
+
+  /// Reads the directory of one file.
+  init(whole name: String) throws {
+    self.name = name
+    files = [name]
+    let file = try FileBytes(name: name)
+    var length = [UInt8](repeating: 0, count: 8)
+    func malformed(_ found: String, at position: String) -> StreamError {
+      let expected = "safetensors: a length, a JSON directory, tensors"
+      let advice = "name a .safetensors, .npy or .h5 file; write it again if it was cut short"
+      return StreamError(
+        .unknownFormat,
+        ForeignFormat(length) != nil
+          ? ForeignFormat.diagnosis(file: name, expected: expected, start: length, remedy: .file, advice: advice)
+          : Diagnosis(file: name, position: position, expected: expected, found: found, advice: advice))
+    }
+    guard let size = file.size else { throw malformed("a pipe", at: "byte 0") }
+    guard try length.withUnsafeMutableBytes({ try file.fill($0) }) == 8 else {
+      throw malformed("\(size) bytes", at: "byte 0")
+    }
+    let count = length.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard count <= UInt64(size - 8), count <= UInt64(Self.longestDirectory) else {
+      throw malformed("a directory of \(count) bytes in a file of \(size)", at: "byte 0")
+    }
+    var text = [UInt8](repeating: 0, count: Int(count))
+    guard try text.withUnsafeMutableBytes({ try file.fill($0) }) == text.count,
+      case .object(let members)? = try? JSONValue(parsing: text)
+    else { throw malformed("no JSON object", at: "byte 8") }
+    if let twice = Self.repeated(members) { throw malformed("“\(twice)” twice", at: "byte 8") }
+
+    let directory = members.filter { $0.key != "__metadata__" }
+    metadata = Self.strings(members.first { $0.key == "__metadata__" }?.value)
+    let start = 8 + Int(count)
+    tensors = try directory.map { member in
+      guard let tensor = Self.tensor(member.key, member.value, of: name, start: start, size: size) else {
+        throw malformed("tensor “\(member.key)” outside the file, or not as long as its shape", at: "byte 8")
+      }
+      return tensor
+    }.sorted { $0.name < $1.name }
+    if let tensor = Self.overlapping(tensors) {
+      throw malformed("tensor “\(tensor.name)” over the end of another", at: "byte 8")
+    }
+  }
+
+  /// A key that some members share; members of a tensor's entry, too.
+  private static func repeated(_ members: [JSONValue.Member]) -> String? {
+    var seen: Set<[UInt8]> = []
+    for member in members {
+      guard seen.insert(Array(member.key.utf8)).inserted else { return member.key }
+      if case .object(let inner) = member.value, let twice = repeated(inner) { return twice }
+    }
+    return nil
+  }
+
+  private static func strings(_ value: JSONValue?) -> [String: String] {
+    guard case .object(let members)? = value else { return [:] }
+    let texts = members.compactMap { member in
+      if case .string(let text) = member.value { (member.key, text) } else { nil }
+    }
+    return Dictionary(texts) { first, _ in first }
+  }
+
+  private static func integers(_ value: JSONValue?) -> [Int]? {
+    guard case .array(let elements)? = value else { return nil }
+    let integers = elements.compactMap { if case .integer(let number) = $0 { number } else { nil } }
+    return integers.count == elements.count ? integers : nil
+  }
+
+  private static let types: [String: ElementType] = [
+    "F16": ElementType(kind: .float, width: 2), "BF16": ElementType(kind: .bfloat, width: 2),
+    "F32": ElementType(kind: .float, width: 4), "F64": ElementType(kind: .float, width: 8),
+    "I8": ElementType(kind: .signed, width: 1), "I16": ElementType(kind: .signed, width: 2),
+    "I32": ElementType(kind: .signed, width: 4), "I64": ElementType(kind: .signed, width: 8),
+    "U8": ElementType(kind: .unsigned, width: 1), "U16": ElementType(kind: .unsigned, width: 2),
+    "U32": ElementType(kind: .unsigned, width: 4), "U64": ElementType(kind: .unsigned, width: 8),
+    "BOOL": ElementType(kind: .unsigned, width: 1),
+  ]
+
+  private static func tensor(_ name: String, _ entry: JSONValue, of file: String, start: Int, size: Int) -> Tensor? {
+    guard case .string(let dtype)? = entry["dtype"], !dtype.isEmpty,
+      let shape = integers(entry["shape"]), let offsets = integers(entry["data_offsets"]), offsets.count == 2,
+      shape.allSatisfy({ $0 >= 0 }), offsets[0] >= 0, offsets[0] <= offsets[1], offsets[1] <= size - start
+    else { return nil }
+    let (type, bytes) = (types[dtype], offsets[1] - offsets[0])
+    if let type {
+      var expected = type.width
+      for extent in shape {
+        let (product, overflow) = expected.multipliedReportingOverflow(by: extent)
+        if overflow { return nil }
+        expected = product
+      }
+      guard bytes == expected else { return nil }
+    }
+    return Tensor(
+      name: name, file: file, shape: shape, type: type, typeName: type?.name ?? dtype, offset: start + offsets[0],
+      byteCount: bytes)
+  }
+
+  /// A tensor that starts before the one in front of it ends.
+  private static func overlapping(_ tensors: [Tensor]) -> Tensor? {
+    let placed = tensors.filter { $0.byteCount > 0 }.sorted { $0.offset < $1.offset }
+    return zip(placed, placed.dropFirst()).first { $0.offset + $0.byteCount > $1.offset }?.1
+  }
+
+  /// Where models keep their output head, or, where it is tied to it, the input embedding.
+  private static let heads = [
+    "lm_head.weight", "embed_out.weight", "output.weight", "model.embed_tokens.weight", "transformer.wte.weight",
+    "wte.weight", "gpt_neox.embed_in.weight", "model.decoder.embed_tokens.weight", "decoder.embed_tokens.weight",
+    "transformer.word_embeddings.weight", "word_embeddings.weight", "tok_embeddings.weight",
+    "model.language_model.embed_tokens.weight", "language_model.model.embed_tokens.weight",
+  ]
+
+  /// The tensor of that name; without one, the only matrix, the output head, or the input embedding that it is tied to.
+  public func tensor(named wanted: String?) throws -> Tensor {
+    let matrices = tensors.filter { $0.shape.count == 2 }
+    let names = wanted.map { [$0] } ?? (matrices.count == 1 ? [matrices[0].name] : Self.heads)
+    for name in names { if let tensor = tensors.first(where: { $0.name == name }) { return tensor } }
+    let name = names[0]
+    let held = tensors.prefix(12).map { "\($0.name) \($0.shape)" }.joined(separator: ", ")
+    throw StreamError(
+      .badReference,
+      Diagnosis(
+        file: self.name, expected: "a tensor “\(name)”", found: "none of that name",
+        advice: "name one after #; it holds \(held)\(tensors.count > 12 ? ", …" : "")"))
+  }
+
+  /// Reads rows of a matrix, widened to Float64, into `out` [rows × columns].
+  static func readRows(
+    _ tensor: Tensor, _ rows: [Int], into out: UnsafeMutablePointer<Double>
+  ) throws {
+    guard let scalar = tensor.type?.scalar else { return }
+    let columns = tensor.shape.dropFirst().reduce(1, *)
+    let row = UnsafeMutableRawBufferPointer.allocate(byteCount: columns * scalar.byteCount, alignment: 8)
+    defer { row.deallocate() }
+    guard let start = row.baseAddress else { return }
+    do {
+      let file = try FileDescriptor.open(FilePath(tensor.file), .readOnly)
+      try file.closeAfter {
+        for (index, token) in rows.enumerated() {
+          let place = tensor.offset + token * row.count
+          guard try file.fill(row, at: place) == row.count else { throw Errno.ioError }
+          try IORate.ofProcess.take(row.count)
+          scalar.widen(start, count: columns, into: out + index * columns)
+        }
+      }
+    } catch let error as Errno {
+      throw FileBytes.cannotOpen(tensor.file, error)
+    }
+  }
+}

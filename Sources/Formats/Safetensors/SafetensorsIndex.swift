@@ -1,0 +1,76 @@
+import Foundation
+import Storage
+import Support
+
+/// The index of sharded safetensors (`model.safetensors.index.json`): which file beside it holds which tensor.
+struct SafetensorsIndex {
+  let name: String
+  /// The shards, by name.
+  let files: [String]
+  /// Names of tensors, and the shard of each.
+  private let places: [(tensor: String, file: String)]
+
+  /// Bytes of an index at most.
+  private static let longest = 100 << 20
+
+  /// Whether a file starts as one: with a brace, as JSON objects do. A safetensors file whose length starts with that byte
+  /// has zeros soon after it.
+  static func recognizes(_ start: [UInt8]) -> Bool { start.first == UInt8(ascii: "{") && !start.prefix(8).contains(0) }
+
+  /// Reads an index; nil where the file starts like something else. Throws ``StreamError`` where it is damaged.
+  init?(ifAny name: String) throws {
+    let file = try FileBytes(name: name)
+    guard file.size != nil else { return nil }
+    guard Self.recognizes(try file.peek(8)) else { return nil }
+    func malformed(_ found: String) -> StreamError {
+      StreamError(
+        .unknownFormat,
+        Diagnosis(
+          file: name, expected: "an index of safetensors: a JSON object with a weight_map of tensors to files",
+          found: found, advice: "name a .safetensors file or its model.safetensors.index.json"))
+    }
+    let bytes = try WholeFile.bytes(name, limit: Self.longest, kind: "an index")
+    guard let json = try? JSONValue(parsing: bytes) else { throw malformed("no JSON") }
+    guard case .object(let members)? = json["weight_map"] else { throw malformed("none") }
+    var seen: Set<[UInt8]> = []
+    let folder = AtomicFile.folder(of: name)
+    self.name = name
+    places = try members.map { member in
+      guard case .string(let shard) = member.value, !shard.isEmpty, !shard.contains("/") else {
+        throw malformed("no name of a file beside it for “\(member.key)”")
+      }
+      guard seen.insert(Array(member.key.utf8)).inserted else { throw malformed("“\(member.key)” twice") }
+      return (member.key, folder == "." ? shard : "\(folder)/\(shard)")
+    }
+    files = Set(places.map(\.file)).sorted()
+  }
+
+  /// The tensors that the index names, from the directories of their shards.
+  func tensors() throws -> [SafetensorsFile.Tensor] {
+    var found: [String: [String: SafetensorsFile.Tensor]] = [:]
+    for file in files {
+      let tensors = try SafetensorsFile(whole: file).tensors
+      found[file] = Dictionary(tensors.map { ($0.name, $0) }) { first, _ in first }
+    }
+    return try places.map { place in
+      guard let tensor = found[place.file]?[place.tensor] else {
+        throw StreamError(
+          .badReference,
+          Diagnosis(
+            file: name, position: "“\(place.tensor)”", expected: "that tensor in \(place.file)", found: "none",
+            advice: "the shards are of another index: copy them all again"))
+      }
+      return tensor
+    }.sorted { $0.name < $1.name }
+  }
+}
+
+/// The files that a name stands for.
+public enum FileParts {
+  /// The file itself, and the shards of an index, where it is one that can be read.
+  public static func of(_ name: String) -> [String] {
+    var status = stat()
+    guard name != "-", stat(name, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return [name] }
+    return [name] + ((try? SafetensorsIndex(ifAny: name))?.files ?? [])
+  }
+}

@@ -1,0 +1,51 @@
+import Storage
+import Support
+
+/// Classes of token ids, from a text file: a line has a token id and the id of its class, apart by a comma, a tab or spaces.
+///
+/// What follows a `#` is a comment, lines without ids are fine, and so is a first line of column names. A token stands in
+/// one line, or in several that agree.
+public struct ClassMap: Sendable, Equatable {
+  public let classes: [Int32: Int32]
+
+  /// Bytes of a file at most: more than every token id there can be in a vocabulary of millions.
+  static let largest = 128 << 20
+
+  /// Reads a map. Throws ``StreamError`` that names the line that is none of one.
+  public init(_ name: String) throws {
+    let bytes = try WholeFile.bytes(name, limit: Self.largest, kind: "a map from token ids to classes")
+    var classes: [Int32: Int32] = [:]
+    var hasHeader = false
+    for (index, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+      let text = String(decoding: line.prefix { $0 != UInt8(ascii: "#") }, as: UTF8.self)
+      let words = text.split { $0 == "," || $0.isWhitespace }
+      if words.isEmpty { continue }
+      let ids = words.map { Int32($0) }
+      if classes.isEmpty, !hasHeader, ids.allSatisfy({ $0 == nil }) {
+        hasHeader = true
+        continue
+      }
+      func wrong(_ expected: String) -> StreamError {
+        StreamError(
+          .badLabel,
+          Diagnosis(
+            file: name, position: "line \(index + 1)", expected: expected, found: "“\(text.prefix(60))”",
+            advice: "write a token id and the id of its class in each line; comments start with #"))
+      }
+      guard ids.count == 2, let token = ids[0], let label = ids[1], token >= 0, (0..<Int32.max).contains(label) else {
+        throw wrong("a token id and a class, from 0 on and below \(Int32.max)")
+      }
+      if let other = classes.updateValue(label, forKey: token), other != label {
+        throw wrong("one class for token \(token), which has class \(other) already")
+      }
+    }
+    guard !classes.isEmpty else {
+      throw StreamError(
+        .empty,
+        Diagnosis(
+          file: name, expected: "at least one token id and its class", found: "none",
+          advice: "write a token id and the id of its class in each line"))
+    }
+    self.classes = classes
+  }
+}

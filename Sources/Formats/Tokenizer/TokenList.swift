@@ -1,0 +1,40 @@
+import Storage
+import Support
+
+/// Token ids listed in a text file: one a line; what follows a `#` is a comment, and lines without an id are fine, as are
+/// ids given twice and a byte order mark.
+public struct TokenList: Sendable, Equatable {
+  public let tokens: Set<Int32>
+
+  /// Bytes of a list at most: more than every token id there can be in a vocabulary of millions.
+  static let largest = 64 << 20
+
+  /// Reads a list. Throws ``StreamError`` that names the line that is no token id.
+  public init(_ name: String) throws {
+    let bytes = try WholeFile.bytes(name, limit: Self.largest, kind: "a list of token ids")
+    var tokens: Set<Int32> = []
+    let lines = bytes.dropFirst(ByteOrderMark.length(in: bytes))
+    for (index, line) in lines.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+      let text = String(decoding: line.prefix { $0 != UInt8(ascii: "#") }, as: UTF8.self)
+      let words = text.split(whereSeparator: \.isWhitespace)
+      guard let word = words.first else { continue }
+      guard words.count == 1, let token = Int32(word), token >= 0 else {
+        throw StreamError(
+          .badLabel,
+          Diagnosis(
+            file: name, position: "line \(index + 1)", expected: "a token id from 0 to \(Int32.max)",
+            found: "“\(words.joined(separator: " ").prefix(60))”",
+            advice: "write one token id a line; comments start with #"))
+      }
+      tokens.insert(token)
+    }
+    self.tokens = tokens
+  }
+
+  /// Identity of the ids, whatever their order and the comments between them.
+  public var checksum: String {
+    let checksum = Checksum()
+    checksum.update(tokens.sorted().map(\.littleEndian))
+    return checksum.value
+  }
+}

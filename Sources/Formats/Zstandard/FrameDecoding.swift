@@ -1,0 +1,62 @@
+import CZstd
+import Dispatch
+import Storage
+
+/// One frame on its way from compressed bytes to content, decoded by a thread of the decoders' queue.
+///
+/// `@unchecked Sendable` holds because the reader writes `compressed` before the frame is handed to the queue, the decoding
+/// thread alone writes the result, and the reader looks at it only after the semaphore has been signalled.
+final class FrameDecoding: @unchecked Sendable {
+  enum Result {
+    /// That many bytes of content.
+    case content(Int)
+    case failed(ZSTD_ErrorCode)
+    /// More content than a frame decoded apart may have.
+    case tooLarge
+    /// The file does not have the frame any more.
+    case gone
+  }
+
+  let compressed: CompressedFrame
+  let content: Buffer
+  private(set) var result = Result.content(0)
+  private let finished = DispatchSemaphore(value: 0)
+
+  private let largest: Int
+  private let pool: BufferPool
+
+  /// - Parameters:
+  ///   - largest: bytes of content it may have.
+  ///   - pool: of the content's memory, which has room for all of it at once.
+  init(_ compressed: CompressedFrame, largest: Int, from pool: BufferPool) {
+    (self.compressed, self.largest, self.pool) = (compressed, largest, pool)
+    content = Buffer(count: compressed.contentBound > largest ? 0 : compressed.contentBound, from: pool)
+  }
+
+  /// Bytes of the frame, compressed and decoded.
+  var memory: Int { compressed.count + min(compressed.contentBound, largest) }
+
+  /// Decodes the frame and signals the end.
+  func decode(with context: OpaquePointer) {
+    if compressed.contentBound > largest {
+      result = .tooLarge
+    } else {
+      result = compressed.withBytes(from: pool) { run(context, $0) } ?? .gone
+    }
+    finished.signal()
+  }
+
+  /// Waits for the result.
+  func wait() -> Result {
+    finished.wait()
+    finished.signal()
+    return result
+  }
+
+  /// At once, which needs no window beside the content.
+  private func run(_ context: OpaquePointer, _ input: UnsafeRawBufferPointer) -> Result {
+    let count = ZSTD_decompressDCtx(
+      context, content.bytes.baseAddress, content.count, input.baseAddress, input.count)
+    return ZSTD_isError(count) == 0 ? .content(count) : .failed(ZSTD_getErrorCode(count))
+  }
+}

@@ -1,0 +1,135 @@
+import CZstd
+import Storage
+import SystemPackage
+
+/// Cuts compressed bytes into whole Zstandard frames, without decoding them.
+///
+/// In a file they are found by a ``FrameWalk``, and read by who decodes them; of a pipe, and of a file that a server has, the
+/// bytes are read here. A frame larger than a given size, or one that makes no sense, is not cut: from there on the bytes are
+/// to be decoded in order.
+final class FrameSplitter {
+  /// Bytes read at a time.
+  private static let chunk = 2 << 20
+  /// Bytes of a buffer; the frame that its end cuts through is moved to the next one.
+  static let bufferBytes = 16 << 20
+
+  private let file: FileBytes
+  private let pool: BufferPool
+  /// Compressed bytes of a frame that is cut.
+  private let largestFrame: Int
+  /// Where frames are walked rather than read.
+  private let positioned: PositionedFile?
+  private var walk: FrameWalk?
+  private var buffer: Buffer
+  /// Bytes of the buffer that are not cut yet.
+  private var rest = 0..<0
+  private var atEnd = false
+  /// Whether something is left that was not cut.
+  private(set) var isUncut = false
+
+  init(_ file: FileBytes, pool: BufferPool, largestFrame: Int) {
+    self.largestFrame = largestFrame
+    self.file = file
+    self.pool = pool
+    positioned = file.positioned()
+    walk = positioned.flatMap { positioned in file.end.map { FrameWalk(positioned, end: $0) } }
+    buffer = Buffer(count: 1, from: pool)
+  }
+
+  enum Cut {
+    case frame(CompressedFrame)
+    /// No frame that can be cut; see ``takeUncut()``.
+    case uncut
+    case end
+  }
+
+  /// The next frame.
+  func next() throws -> Cut {
+    if let positioned, walk != nil { return try nextInFile(positioned) }
+    while true {
+      let bytes = UnsafeRawBufferPointer(rebasing: buffer.bytes[rest])
+      let size = ZSTD_findFrameCompressedSize(bytes.baseAddress, bytes.count)
+      if ZSTD_isError(size) == 0, size > 0, size <= bytes.count {
+        let piece = Piece(buffer: buffer, range: rest.lowerBound..<rest.lowerBound + size, offset: offset)
+        rest = piece.range.upperBound..<rest.upperBound
+        return .frame(CompressedFrame(piece))
+      }
+      let isIncomplete = rest.isEmpty || ZSTD_getErrorCode(size) == ZSTD_error_srcSize_wrong
+      if isIncomplete && !atEnd && rest.count < largestFrame {
+        try readOn()
+      } else {
+        isUncut = !rest.isEmpty
+        return isUncut ? .uncut : .end
+      }
+    }
+  }
+
+  private func nextInFile(_ positioned: PositionedFile) throws -> Cut {
+    guard file.consumedBytes < file.size ?? 0 else { return .end }
+    let (offset, place) = (file.consumedBytes, file.place)
+    guard let frame = try file.refusing({ () throws(Errno) in try walk?.frame(at: place, most: largestFrame) }) else {
+      isUncut = true
+      return .uncut
+    }
+    try file.pass(frame.count)
+    return .frame(
+      CompressedFrame(
+        place: .file(positioned, at: place), offset: offset, count: frame.count, contentBound: frame.contentBound))
+  }
+
+  /// What was read and is not cut, where there is any; it is handed over.
+  func takeUncut() -> Piece? {
+    isUncut = false
+    guard !rest.isEmpty else { return nil }
+    defer { rest = rest.upperBound..<rest.upperBound }
+    return Piece(buffer: buffer, range: rest, offset: offset)
+  }
+
+  /// Byte of the source at which the uncut bytes start.
+  var offset: Int { file.consumedBytes - rest.count }
+
+  /// Reads more behind what is left, which first moves to another buffer where this one has no room.
+  private func readOn() throws {
+    if buffer.count - rest.upperBound < Self.chunk { moveOn() }
+    let room = buffer.bytes[rest.upperBound..<min(rest.upperBound + Self.chunk, buffer.count)]
+    let got = try file.fill(UnsafeMutableRawBufferPointer(rebasing: room))
+    atEnd = got < room.count
+    rest = rest.lowerBound..<rest.upperBound + got
+  }
+
+  /// Moves what is left to another buffer, as frames already cut still use the old one.
+  private func moveOn() {
+    let next = Buffer(count: max(Self.bufferBytes, rest.count + Self.chunk), from: pool)
+    next.bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer.bytes[rest]))
+    rest = 0..<rest.count
+    buffer = next
+  }
+}
+
+/// Pieces already read, and then the rest of the file they were read from.
+final class PiecesThenFile: ByteSource {
+  let name: String
+  private var pieces: ArraySlice<Piece>
+  private let file: ByteSource
+
+  init(_ pieces: [Piece], then file: ByteSource) {
+    name = file.name
+    self.pieces = pieces[...]
+    self.file = file
+  }
+
+  var consumedBytes: Int { pieces.first?.offset ?? file.consumedBytes }
+
+  func stop() { file.stop() }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    guard let piece = pieces.popFirst() else { return try file.read(into: buffer) }
+    let count = min(piece.range.count, buffer.count)
+    buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: piece.bytes[..<count]))
+    if count < piece.range.count {
+      let left = piece.range.lowerBound + count..<piece.range.upperBound
+      pieces = [Piece(buffer: piece.buffer, range: left, offset: piece.offset + count)] + pieces
+    }
+    return count
+  }
+}

@@ -1,0 +1,151 @@
+import CZstd
+import Dispatch
+import Storage
+
+/// The content of Zstandard frames, one after another, decoded by several threads with the order restored.
+///
+/// The calling thread reads and cuts the file into frames and hands out the content in order; twice as many frames as there
+/// are threads are ahead. A file of one huge frame, or the rest of one from a frame too large to be decoded
+/// apart, is read by one thread and decoded by another, both ahead of the calling one (``BytesAhead``).
+///
+/// Memory: the frames ahead, compressed and decoded, up to ``FrameLimits``, but two frames at least.
+final class ParallelZstdBytes: ByteSource {
+  let name: String
+  var consumedBytes: Int { inOrder?.consumedBytes ?? file.consumedBytes }
+
+  private let file: FileBytes
+  private let splitter: FrameSplitter
+  private let limits: FrameLimits
+  private let threads: Int
+  private let pool: BufferPool
+  private let decoders: FrameDecoders
+  /// Frames ahead, in order.
+  private var ahead: [FrameDecoding] = []
+  /// Content of the first frame ahead that is not handed out yet.
+  private var content = 0..<0
+  private var atEnd = false
+  private var inOrder: BytesAhead?
+  /// Where decoding in order began, and the content handed out since.
+  private var inOrderMark = ByteMark(frame: 0, content: 0)
+
+  init(_ file: FileBytes, threads: Int, pool: BufferPool, limits: FrameLimits = FrameLimits()) {
+    self.limits = limits
+    self.file = file
+    self.threads = threads
+    decoders = FrameDecoders(threads: threads)
+    self.pool = pool
+    name = file.name
+    splitter = FrameSplitter(file, pool: pool, largestFrame: limits.frame)
+  }
+
+  deinit {
+    for frame in ahead { _ = frame.wait() }
+  }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    guard !buffer.isEmpty else { return 0 }
+    guard let frame = try frameWithContent() else { return noteInOrder(try inOrder?.read(into: buffer) ?? 0) }
+    let part = take(buffer.count)
+    buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: frame.content.bytes[part]))
+    if content.isEmpty { release() }
+    return part.count
+  }
+
+  func lend(_ count: Int, from pool: BufferPool) throws -> Piece? {
+    guard let frame = try frameWithContent() else {
+      let piece = try inOrder?.lend(count, from: pool)
+      _ = noteInOrder(piece?.range.count ?? 0)
+      return piece
+    }
+    let part = take(count)
+    let piece = Piece(buffer: frame.content, range: part, offset: frame.compressed.offset)
+    if content.isEmpty { release() }
+    return piece
+  }
+
+  var mark: ByteMark? {
+    if inOrder != nil { return inOrderMark }
+    return ByteMark(
+      frame: ahead.first?.compressed.offset ?? splitter.offset, content: content.isEmpty ? 0 : content.lowerBound)
+  }
+
+  private func noteInOrder(_ count: Int) -> Int {
+    inOrderMark = ByteMark(frame: inOrderMark.frame, content: inOrderMark.content + count)
+    return count
+  }
+
+  /// Takes up to `count` bytes of the first frame's content.
+  private func take(_ count: Int) -> Range<Int> {
+    let part = content.lowerBound..<content.lowerBound + min(count, content.count)
+    content = part.upperBound..<content.upperBound
+    return part
+  }
+
+  /// The first frame ahead, which has content left; nil at the end, and where the rest is decoded in order.
+  private func frameWithContent() throws -> FrameDecoding? {
+    while inOrder == nil {
+      if let first = ahead.first, !content.isEmpty { return first }
+      try readAhead()
+      guard let first = ahead.first else { return nil }
+      switch first.wait() {
+      case .content(0): release()
+      case .content(let count): content = 0..<count
+      case .failed(let code): throw ZstdFailure(file: name, frameStart: first.compressed.offset).decoding(code)
+      case .gone: throw file.integrity.failure
+      case .tooLarge: try decodeInOrder()
+      }
+    }
+    return nil
+  }
+
+  /// Starts decoding frames until enough are ahead.
+  private func readAhead() throws {
+    while !atEnd && ahead.count / 2 < threads && (ahead.count < 2 || bytesAhead < limits.ahead) {
+      switch try splitter.next() {
+      case .frame(let frame): try start(frame)
+      case .end: atEnd = true
+      case .uncut: atEnd = true
+      }
+    }
+    if ahead.isEmpty && splitter.isUncut { try decodeInOrder() }
+  }
+
+  /// Bytes that the frames ahead take, as far as they say how large they are.
+  private var bytesAhead: Int { ahead.reduce(0) { $0 + $1.memory } }
+
+  /// Frames being decoded, or waiting to be handed out.
+  var framesAhead: Int { ahead.count }
+
+  private func start(_ frame: CompressedFrame) throws {
+    let decoding = FrameDecoding(frame, largest: limits.content, from: pool)
+    guard decoders.start(decoding) else {
+      throw ZstdFailure(file: name, frameStart: frame.offset).decoding(ZSTD_error_memory_allocation)
+    }
+    ahead.append(decoding)
+  }
+
+  /// Lets go of the first frame.
+  private func release() { ahead.removeFirst() }
+
+  /// Goes over to decoding in order, from the first frame ahead, or from what could not be cut.
+  private func decodeInOrder() throws {
+    let start = ahead.first?.compressed.offset ?? splitter.offset
+    inOrderMark = ByteMark(frame: start, content: 0)
+    var pieces: [Piece] = []
+    while let first = ahead.first {
+      _ = first.wait()
+      if case .memory(let piece) = first.compressed.place { pieces.append(piece) }
+      release()
+    }
+    if let uncut = splitter.takeUncut() { pieces.append(uncut) }
+    // Frames that were not read here are read again from the first on.
+    if pieces.isEmpty { file.goBack(to: start) }
+    let compressed = BytesAhead(PiecesThenFile(pieces, then: file), pool: pool)
+    inOrder = BytesAhead(try ZstdBytes(compressed), pool: pool)
+  }
+
+  func stop() {
+    file.stop()
+    inOrder?.stop()
+  }
+}

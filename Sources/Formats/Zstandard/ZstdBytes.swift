@@ -1,0 +1,81 @@
+import CZstd
+import Storage
+import Support
+
+/// The content of Zstandard frames, one after another, as a byte source.
+///
+/// Any number of frames, split anywhere; skippable frames are skipped and checksums verified (by libzstd). Memory is the
+/// decoder's window, at most 128 MiB, and a fixed input buffer. One thread: see ``ParallelZstdBytes`` for several.
+final class ZstdBytes: ByteSource {
+  static let magic: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
+
+  /// Whether a file that starts with these bytes is compressed: a Zstandard or a skippable frame.
+  static func recognizes(_ start: [UInt8]) -> Bool {
+    start.starts(with: magic) || (start.count >= 4 && start[0] & 0xF0 == 0x50 && start[1...3] == [0x2A, 0x4D, 0x18])
+  }
+
+  var name: String { file.name }
+  var consumedBytes: Int { file.consumedBytes }
+
+  private let file: ByteSource
+  private let context: OpaquePointer
+  private let input: UnsafeMutableRawBufferPointer
+  private var pending: Range<Int> = 0..<0
+  private var insideFrame = false
+  /// Byte of the file up to which bytes were read.
+  private var position: Int
+  /// Byte of the file at which the current frame starts.
+  private var frameStart: Int
+  /// Content of the current frame that was handed out.
+  private var frameContent = 0
+
+  /// - Parameter file: the frames, of which the first starts where the file now is.
+  init(_ file: ByteSource) throws {
+    guard let context = ZSTD_createDCtx() else {
+      throw StreamError(
+        .unreadable,
+        Diagnosis(file: file.name, expected: "memory for a decoder", found: "none", advice: "free some memory"))
+    }
+    self.file = file
+    position = file.consumedBytes
+    frameStart = position
+    self.context = context
+    input = .allocate(byteCount: 1 << 18, alignment: 64)
+  }
+
+  deinit {
+    ZSTD_freeDCtx(context)
+    input.deallocate()
+  }
+
+  var mark: ByteMark? { ByteMark(frame: frameStart, content: frameContent) }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    guard !buffer.isEmpty else { return 0 }
+    var atEnd = false
+    while true {
+      if pending.isEmpty && !atEnd {
+        pending = 0..<(try file.read(into: input))
+        position += pending.count
+        atEnd = pending.isEmpty
+      }
+      if atEnd && !insideFrame { return 0 }
+      var source = ZSTD_inBuffer(src: input.baseAddress, size: pending.upperBound, pos: pending.lowerBound)
+      var target = ZSTD_outBuffer(dst: buffer.baseAddress, size: buffer.count, pos: 0)
+      let result = ZSTD_decompressStream(context, &target, &source)
+      if ZSTD_isError(result) != 0 { throw failure(ZSTD_getErrorCode(result)) }
+      pending = source.pos..<pending.upperBound
+      insideFrame = result != 0
+      frameContent += target.pos
+      if !insideFrame { (frameStart, frameContent) = (position - pending.count, 0) }
+      if target.pos > 0 { return target.pos }
+      if atEnd && insideFrame { throw ZstdFailure(file: name, frameStart: frameStart).truncated }
+    }
+  }
+
+  func stop() { file.stop() }
+
+  private func failure(_ code: ZSTD_ErrorCode) -> StreamError {
+    ZstdFailure(file: name, frameStart: frameStart).decoding(code)
+  }
+}

@@ -1,0 +1,87 @@
+import Dispatch
+import Storage
+
+/// Chunks of consecutive rows on their way from bytes of the file to rows, decoded by a thread of the decoders' queue.
+///
+/// `@unchecked Sendable` holds because the reader writes everything before the chunks are handed to the queue, the decoding
+/// thread alone writes the content and the fault, and the reader looks at them only after the semaphore has been signalled.
+final class ChunkDecoding: @unchecked Sendable {
+  /// A chunk as it is stored.
+  struct Chunk {
+    /// Where its bytes are among those of all.
+    let bytes: Range<Int>
+    /// Filters left out.
+    let mask: UInt32
+    /// Its first row, counted from the first of all, and its first position and column.
+    let row: Int
+    let position: Int
+    let column: Int
+  }
+
+  let layout: HDF5ChunkLayout
+  /// Rows of the dataset that these are.
+  let rows: Range<Int>
+  /// Bytes taken of the file.
+  let storedBytes: Int
+  /// The rows, one after another, and room for those that a last chunk has beyond the dataset's.
+  let content: Buffer
+  private let raw: Buffer
+  private let chunks: [Chunk]
+  private let pool: BufferPool
+  private var fault: (chunk: Chunk, fault: HDF5Pipeline.Fault)?
+  private let finished = DispatchSemaphore(value: 0)
+
+  init(_ layout: HDF5ChunkLayout, rows: Range<Int>, chunks: [Chunk], raw: Buffer, pool: BufferPool) {
+    (self.layout, self.rows, self.chunks, self.raw, self.pool) = (layout, rows, chunks, raw, pool)
+    let bands = (rows.count - 1) / layout.rows + 1
+    content = Buffer(count: bands * layout.rows * layout.rowBytes, from: pool)
+    storedBytes = chunks.last?.bytes.upperBound ?? 0
+  }
+
+  /// Bytes that it takes.
+  var memory: Int { content.count + raw.count }
+
+  /// Decodes the chunks and signals the end.
+  func decode() {
+    let scratchBytes = layout.pipeline.scratchBytes(layout.chunkBytes)
+    let scratch = Buffer(count: 2 * scratchBytes + (layout.hasWholeRows ? 0 : layout.chunkBytes), from: pool)
+    let tile = UnsafeMutableRawBufferPointer(rebasing: scratch.bytes.dropFirst(2 * scratchBytes))
+    for chunk in chunks {
+      do throws(HDF5Pipeline.Fault) {
+        let start = chunk.row * layout.rowBytes
+        let target =
+          layout.hasWholeRows ? content.bytes[start..<start + layout.chunkBytes] : tile.prefix(layout.chunkBytes)
+        try layout.pipeline.decode(
+          UnsafeRawBufferPointer(rebasing: raw.bytes[chunk.bytes]), mask: chunk.mask,
+          into: UnsafeMutableRawBufferPointer(rebasing: target), scratch: scratch.bytes)
+        if !layout.hasWholeRows { place(UnsafeRawBufferPointer(rebasing: tile.prefix(layout.chunkBytes)), chunk) }
+      } catch {
+        fault = (chunk, error)
+        break
+      }
+    }
+    finished.signal()
+  }
+
+  /// Puts what a chunk holds of rows where it belongs in them.
+  private func place(_ tile: UnsafeRawBufferPointer, _ chunk: Chunk) {
+    let width = min(layout.columns, layout.allColumns - chunk.column) * layout.elementBytes
+    let positions = min(layout.positions, layout.allPositions - chunk.position)
+    for row in 0..<layout.rows {
+      for position in 0..<positions {
+        let from = (row * layout.positions + position) * layout.columns * layout.elementBytes
+        let before = (chunk.row + row) * layout.allPositions + chunk.position + position
+        let to = (before * layout.allColumns + chunk.column) * layout.elementBytes
+        UnsafeMutableRawBufferPointer(rebasing: content.bytes[to..<to + width])
+          .copyMemory(from: UnsafeRawBufferPointer(rebasing: tile[from..<from + width]))
+      }
+    }
+  }
+
+  /// Waits for the end, and says what was wrong with which chunk.
+  func wait() -> (chunk: Chunk, fault: HDF5Pipeline.Fault)? {
+    finished.wait()
+    finished.signal()
+    return fault
+  }
+}

@@ -1,0 +1,168 @@
+import CHDF5
+import Storage
+import Support
+
+/// The bytes of a dataset in chunks, row after row, decoded by several threads with the order restored.
+///
+/// The calling thread has the library fetch chunks as they are stored, which is all that is done under the library's lock,
+/// and hands out rows in order. Twice as many pieces of work as there are threads are ahead, within ``FrameLimits/ahead``;
+/// a piece is about a mebibyte of rows.
+package final class HDF5ChunkBytes: ByteSource {
+  package var name: String { dataset.file.name }
+  package private(set) var consumedBytes = 0
+
+  private let dataset: HDF5Dataset
+  private let layout: HDF5ChunkLayout
+  private let rowBytes: Int
+  private let decoders: ChunkDecoders
+  private let pool: BufferPool
+  /// The row whose chunks are fetched next.
+  private var next: Int
+  private var ahead: [ChunkDecoding] = []
+  /// Content of the first piece ahead that is not handed out yet, once it is decoded.
+  private var content: Range<Int>?
+  /// Bytes of the first piece that are passed over.
+  private var skipped: Int
+
+  private static let pieceBytes = 1 << 20
+  private static let bytesAhead = FrameLimits().ahead / 2
+
+  package init(
+    _ dataset: HDF5Dataset, _ layout: HDF5ChunkLayout, rowBytes: Int, from row: Int, decoders: ChunkDecoders,
+    pool: BufferPool
+  ) {
+    (self.dataset, self.layout, self.rowBytes) = (dataset, layout, rowBytes)
+    (self.decoders, self.pool) = (decoders, pool)
+    next = row / layout.rows * layout.rows
+    skipped = row % layout.rows * rowBytes
+  }
+
+  deinit {
+    for piece in ahead { _ = piece.wait() }
+  }
+
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    guard !buffer.isEmpty, let (piece, part) = try take(buffer.count) else { return 0 }
+    buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: piece.content.bytes[part]))
+    return part.count
+  }
+
+  package func lend(_ count: Int, from pool: BufferPool) throws -> Piece? {
+    try take(count).map { Piece(buffer: $0.content, range: $1, offset: consumedBytes) }
+  }
+
+  package func stop() {}
+
+  /// Takes up to `count` bytes of the first piece; nil at the end.
+  private func take(_ count: Int) throws -> (ChunkDecoding, Range<Int>)? {
+    while next < layout.datasetRows, ahead.count < 2 * decoders.threads,
+      ahead.isEmpty || ahead.reduce(0, { $0 + $1.memory }) < Self.bytesAhead
+    {
+      try readAhead()
+    }
+    guard let piece = ahead.first else { return nil }
+    if content == nil {
+      if let (chunk, fault) = piece.wait() { throw damaged(place(of: chunk, in: piece.rows), fault) }
+      content = skipped..<piece.rows.count * rowBytes
+      skipped = 0
+    }
+    guard let content else { return nil }
+    let part = content.lowerBound..<content.lowerBound + min(count, content.count)
+    self.content = part.upperBound..<content.upperBound
+    if part.upperBound == content.upperBound {
+      ahead.removeFirst()
+      self.content = nil
+      consumedBytes += piece.storedBytes
+    }
+    return (piece, part)
+  }
+
+  /// Fetches the chunks of the next rows and has them decoded.
+  private func readAhead() throws {
+    let band = layout.rows * rowBytes
+    let bands = max(1, Self.pieceBytes / max(band, 1))
+    let end =
+      bands < layout.datasetRows / layout.rows
+      ? min(next + bands * layout.rows, layout.datasetRows) : layout.datasetRows
+    let rows = next..<end
+    let (chunks, raw) = try fetch(rows)
+    let piece = ChunkDecoding(layout, rows: rows, chunks: chunks, raw: raw, pool: pool)
+    next = rows.upperBound
+    ahead.append(piece)
+    decoders.start(piece)
+  }
+
+  private func fetch(_ rows: Range<Int>) throws -> ([ChunkDecoding.Chunk], Buffer) {
+    var places: [ChunkDecoding.Chunk] = []
+    var total = 0
+    try HDF5Library.locked {
+      for row in stride(from: rows.lowerBound, to: rows.upperBound, by: layout.rows) {
+        for position in stride(from: 0, to: layout.allPositions, by: layout.positions) {
+          for column in stride(from: 0, to: layout.allColumns, by: layout.columns) {
+            let (count, mask) = try stored(Place(row: row, position: position, column: column))
+            let bytes = total..<total + count
+            places.append(
+              .init(bytes: bytes, mask: mask, row: row - rows.lowerBound, position: position, column: column))
+            total += count
+          }
+        }
+      }
+    }
+    try IORate.ofProcess.take(total)
+    let raw = Buffer(count: total, from: pool)
+    try HDF5Library.locked {
+      for chunk in places {
+        let place = place(of: chunk, in: rows)
+        var mask: UInt32 = 0
+        let target = raw.bytes.baseAddress.map { $0 + chunk.bytes.lowerBound }
+        guard H5Dread_chunk(dataset.handle.id, 0, offsets(place), &mask, target) >= 0 else {
+          throw dataset.file.failure(name(of: place), expected: "a readable chunk")
+        }
+      }
+    }
+    return (places, raw)
+  }
+
+  /// Where a chunk begins in the dataset.
+  private struct Place {
+    let row: Int
+    let position: Int
+    let column: Int
+  }
+
+  private func place(of chunk: ChunkDecoding.Chunk, in rows: Range<Int>) -> Place {
+    Place(row: rows.lowerBound + chunk.row, position: chunk.position, column: chunk.column)
+  }
+
+  /// Bytes of a chunk in the file, some, and not many more than it has decoded; and the filters left out.
+  private func stored(_ place: Place) throws -> (bytes: Int, mask: UInt32) {
+    var (bytes, address, mask): (hsize_t, haddr_t, UInt32) = (0, 0, 0)
+    let status = H5Dget_chunk_info_by_coord(dataset.handle.id, offsets(place), &mask, &address, &bytes)
+    guard status >= 0 else { throw dataset.file.failure(name(of: place), expected: "a chunk") }
+    guard bytes > 0, bytes <= 2 * UInt64(layout.chunkBytes) + 65_536 else {
+      throw dataset.file.failure(
+        name(of: place), expected: "a chunk of at most \(layout.chunkBytes) bytes, compressed",
+        found: bytes == 0 ? "one that was never written" : "one of \(bytes) bytes")
+    }
+    return (Int(bytes), mask)
+  }
+
+  private func offsets(_ place: Place) -> [hsize_t] {
+    let inner = layout.rank == 3 ? [place.position, place.column] : layout.rank == 2 ? [place.column] : []
+    return ([place.row] + inner).map { hsize_t($0) }
+  }
+
+  private func name(of place: Place) -> String {
+    "“\(dataset.path)”, chunk at row \(place.row)"
+      + (layout.positions < layout.allPositions ? ", position \(place.position)" : "")
+      + (layout.columns < layout.allColumns ? ", column \(place.column)" : "")
+  }
+
+  private func damaged(_ place: Place, _ fault: HDF5Pipeline.Fault) -> StreamError {
+    StreamError(
+      .corrupt,
+      Diagnosis(
+        file: name, position: self.name(of: place), expected: fault.expected, found: fault.found,
+        advice: "the file is damaged: copy it again, or make it again"))
+  }
+}

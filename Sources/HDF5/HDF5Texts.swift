@@ -1,0 +1,47 @@
+import CHDF5
+
+extension HDF5File {
+  /// Writes a 1-d array of texts as UTF-8 strings of one length, that of the longest, filled up with zeros.
+  ///
+  /// Strings of variable length would lie in a heap without checksums, over whose damage the library crashes.
+  ///
+  /// - Precondition: no text holds a zero character, which would end it.
+  public func writeTexts(_ path: String, _ texts: [String]) throws {
+    let length = max(texts.lazy.map(\.utf8.count).max() ?? 0, 1)
+    let (dataset, type) = try HDF5Library.locked {
+      let type = try textType(length) { failure(path, expected: "texts of \(length) bytes") }
+      return (try makeDataset(path, stored: type.id, shape: [texts.count]), type)
+    }
+    let rowsAtOnce = max(1, Self.bytesAtOnce / length)
+    for start in stride(from: 0, to: texts.count, by: rowsAtOnce) {
+      let rows = start..<min(start + rowsAtOnce, texts.count)
+      var bytes = [UInt8](repeating: 0, count: rows.count * length)
+      for (row, text) in texts[rows].enumerated() {
+        bytes.replaceSubrange(row * length..<row * length + text.utf8.count, with: text.utf8)
+      }
+      try dataset.write(rows, native: type.id, byteCount: length, from: bytes)
+    }
+  }
+
+  /// Bytes of texts filled up at a time.
+  private static let bytesAtOnce = 4 << 20
+}
+
+extension HDF5Dataset {
+  /// All texts of a 1-d array of strings of one length. Throws ``StreamError`` where it is none, or not all stored.
+  public func readTexts() throws -> [String] {
+    try checkStored()
+    guard let (type, length) = textType, shape.count == 1 else {
+      throw unreadable("an array of strings of one length")
+    }
+    let bytes = try [UInt8](unsafeUninitializedCapacity: shape[0] * length) { buffer, count in
+      if let start = buffer.baseAddress, !buffer.isEmpty {
+        try read(0..<shape[0], native: type.id, byteCount: length, into: start)
+      }
+      count = shape[0] * length
+    }
+    return (0..<shape[0]).map { row in
+      String(decoding: bytes[row * length..<(row + 1) * length].prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+}

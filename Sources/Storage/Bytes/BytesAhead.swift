@@ -1,0 +1,105 @@
+import Dispatch
+import Synchronization
+
+/// Takes a source's bytes ahead of their reader, on a thread of its own: while one stretch is worked on, the next ones are
+/// read or decompressed.
+///
+/// Memory: four stretches of 4 MiB.
+package final class BytesAhead: ByteSource {
+  package let name: String
+  package private(set) var consumedBytes: Int
+  /// The thread's alone, but for ``ByteSource/stop()``.
+  private let source: ByteSource
+  private let feed = Feed()
+  private var piece: Piece?
+  private var isAtEnd = false
+
+  /// - Parameter source: nobody else's from now on.
+  package init(_ source: ByteSource, pool: BufferPool) {
+    name = source.name
+    consumedBytes = source.consumedBytes
+    self.source = source
+    // What the thread uses is not used here: stop() is for any thread.
+    nonisolated(unsafe) let source = source
+    let feed = feed
+    DispatchQueue(label: "collapse.ahead", qos: .userInitiated).async { feed.run(source, pool) }
+  }
+
+  deinit { stop() }
+
+  package func stop() {
+    source.stop()
+    feed.stop()
+  }
+
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    guard !buffer.isEmpty, let part = try take(buffer.count) else { return 0 }
+    buffer.copyMemory(from: part.bytes)
+    return part.range.count
+  }
+
+  package func lend(_ count: Int, from pool: BufferPool) throws -> Piece? { try take(count) }
+
+  private func take(_ count: Int) throws -> Piece? {
+    guard let piece = try piece ?? next() else { return nil }
+    let cut = min(piece.range.lowerBound + count, piece.range.upperBound)
+    let rest = Piece(buffer: piece.buffer, range: cut..<piece.range.upperBound, offset: piece.offset)
+    self.piece = rest.range.isEmpty ? nil : rest
+    return Piece(buffer: piece.buffer, range: piece.range.lowerBound..<cut, offset: piece.offset)
+  }
+
+  private func next() throws -> Piece? {
+    guard !isAtEnd else { return nil }
+    let stretch = try feed.take()
+    consumedBytes = stretch.consumed
+    if case .success(.some(let piece)) = stretch.piece { return piece }
+    isAtEnd = true
+    return try stretch.piece.get()
+  }
+}
+
+/// A stretch, the end (nil) or an error, and how much of its file the source had taken then.
+private struct Stretch {
+  let piece: Result<Piece?, any Error>
+  let consumed: Int
+}
+
+/// Stretches on their way from the thread to the reader.
+private final class Feed: Sendable {
+  private static let stretchBytes = 4 << 20
+
+  private let ready = Mutex<[Stretch]>([])
+  private let filled = DispatchSemaphore(value: 0)
+  /// Stretches that may still be taken ahead. It starts at 0: one that is let go of below its start ends the process.
+  private let room = DispatchSemaphore(value: 0)
+  private let isStopped = Atomic<Bool>(false)
+
+  init() {
+    for _ in 0..<3 { room.signal() }
+  }
+
+  /// Takes stretches until the end, an error, or ``stop()``.
+  func run(_ source: ByteSource, _ pool: BufferPool) {
+    while true {
+      room.wait()
+      if isStopped.load(ordering: .relaxed) { return }
+      let piece = Result { try source.lend(Self.stretchBytes, from: pool) }
+      let stretch = Stretch(piece: piece, consumed: source.consumedBytes)
+      ready.withLock { $0.append(stretch) }
+      filled.signal()
+      guard case .success(.some) = piece else { return }
+    }
+  }
+
+  /// The next stretch. Throws `CancellationError` where the task is cancelled while it waits.
+  func take() throws -> Stretch {
+    while filled.wait(timeout: .now() + .milliseconds(100)) == .timedOut { try Task.checkCancellation() }
+    defer { room.signal() }
+    return ready.withLock { $0.removeFirst() }
+  }
+
+  func stop() {
+    isStopped.store(true, ordering: .relaxed)
+    room.signal()
+  }
+}

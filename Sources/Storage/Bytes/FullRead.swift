@@ -1,0 +1,22 @@
+import SystemPackage
+
+extension FileDescriptor {
+  /// Reads the bytes from `place` on until the buffer is full or the file ends, and returns how many those are.
+  package func fill(_ buffer: UnsafeMutableRawBufferPointer, at place: Int) throws(Errno) -> Int {
+    var done = 0
+    while done < buffer.count {
+      let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+      let count: Int
+      do {
+        count = try read(fromAbsoluteOffset: Int64(place + done), into: rest)
+      } catch let error as Errno {
+        throw error
+      } catch {
+        throw .ioError
+      }
+      if count == 0 { break }
+      done += count
+    }
+    return done
+  }
+}

@@ -1,0 +1,27 @@
+import Support
+
+/// Small files, read in one piece.
+public enum WholeFile {
+  /// All bytes of a file or pipe. Throws ``StreamError`` where it cannot be read, or holds more than `limit`.
+  ///
+  /// - Parameter kind: what the file should be, with an article.
+  public static func bytes(_ name: String, limit: Int, kind: String) throws -> [UInt8] {
+    let file = try FileBytes(name: name)
+    func tooLarge(_ found: String) -> StreamError {
+      StreamError(
+        .unknownFormat,
+        Diagnosis(
+          file: name, expected: "\(kind) of at most \(limit) bytes", found: found,
+          advice: "check that the file is of the right kind"))
+    }
+    if let size = file.size, size > limit { throw tooLarge("\(size) bytes") }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let got = try chunk.withUnsafeMutableBytes { try file.read(into: $0) }
+      if got == 0 { return bytes }
+      bytes += chunk[..<got]
+      guard bytes.count <= limit else { throw tooLarge("more") }
+    }
+  }
+}

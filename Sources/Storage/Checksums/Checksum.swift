@@ -1,0 +1,59 @@
+import CXXHash
+
+/// XXH3-128 over bytes given piece by piece: at the speed of memory, against damage and mix-ups, not against an adversary.
+public final class Checksum {
+  private let state: OpaquePointer?
+
+  public init() {
+    state = XXH3_createState()
+    if let state { _ = XXH3_128bits_reset(state) }
+  }
+
+  deinit { _ = XXH3_freeState(state) }
+
+  public func update(_ bytes: UnsafeRawBufferPointer) {
+    guard let state, let start = bytes.baseAddress else { return }
+    _ = collapse_xxh3_128bits_update(state, start, bytes.count)
+  }
+
+  public func update(_ text: String) {
+    var text = text
+    text.withUTF8 { update(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Numbers, as their bytes in native order.
+  public func update<Number: BitwiseCopyable>(_ numbers: [Number]) {
+    numbers.withUnsafeBytes(update)
+  }
+
+  /// The sum under way, to go on from with ``init(resuming:)``; nil where there was no memory for it.
+  package var saved: [UInt8]? {
+    guard let state else { return nil }
+    return [UInt8](unsafeUninitializedCapacity: Int(collapse_xxh3_state_bytes)) { bytes, count in
+      if let start = bytes.baseAddress {
+        collapse_xxh3_save(state, start)
+        count = bytes.count
+      }
+    }
+  }
+
+  /// Which library's states ``saved`` can be gone on from: those of another release mean something else.
+  package static var release: Int { Int(collapse_xxh3_release()) }
+
+  /// Goes on from ``saved``, of this ``release``; nil where that is no such state.
+  package convenience init?(resuming saved: [UInt8]) {
+    self.init()
+    guard let state, saved.count == Int(collapse_xxh3_state_bytes) else { return nil }
+    saved.withUnsafeBytes { collapse_xxh3_restore(state, $0.baseAddress) }
+  }
+
+  /// The sum so far, 32 hexadecimal digits.
+  public var value: String {
+    guard let state else { return "" }
+    let hash = XXH3_128bits_digest(state)
+    return [hash.high64, hash.low64].map { half in
+      let digits = String(half, radix: 16)
+      return String(repeating: "0", count: 16 - digits.count) + digits
+    }.joined()
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import Support
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The files that a command's INPUT arguments name.
+public enum InputFiles {
+  /// Expands files, globs and `-` into names of files, in the order given; the files of one glob in natural order (2
+  /// before 10).
+  ///
+  /// A name that exists is taken as it is, whatever characters it holds. Throws ``StreamError`` for a name of nothing, a
+  /// glob that matches nothing, a directory, and `-` given twice.
+  public static func expand(_ arguments: [String]) throws -> [String] {
+    var files: [String] = []
+    for argument in arguments {
+      let matches = try expand(argument)
+      if argument == "-" && files.contains("-") {
+        throw StreamError(
+          .badReference,
+          Diagnosis(
+            file: "-", expected: "standard input once", found: "it twice", advice: "name it once: it is read once"))
+      }
+      files += matches
+    }
+    return files
+  }
+
+  private static func expand(_ argument: String) throws -> [String] {
+    if argument == "-" { return [argument] }
+    var isDirectory: ObjCBool = false
+    if FileManager.default.fileExists(atPath: argument, isDirectory: &isDirectory) {
+      if isDirectory.boolValue { throw FileBytes.isDirectory(argument) }
+      return [argument]
+    }
+    guard argument.contains(where: { "*?[".contains($0) }) else {
+      throw FileBytes.cannotOpen(argument, .noSuchFileOrDirectory)
+    }
+    let matches = glob(argument).filter { name in
+      FileManager.default.fileExists(atPath: name, isDirectory: &isDirectory) && !isDirectory.boolValue
+    }
+    guard !matches.isEmpty else {
+      throw StreamError(
+        .missing,
+        Diagnosis(
+          file: argument, expected: "files that match the pattern", found: "none",
+          advice: "check the pattern and its folder"))
+    }
+    return matches.sorted(by: naturallyPrecedes)
+  }
+
+  private static func glob(_ pattern: String) -> [String] {
+    var result = glob_t()
+    defer { globfree(&result) }
+    guard Glibc.glob(pattern, GLOB_NOSORT, nil, &result) == 0 else { return [] }
+    return (0..<Int(result.gl_pathc)).compactMap { result.gl_pathv[$0].map { String(cString: $0) } }
+  }
+
+  /// Natural order: digits compare as numbers; names that are equal so compare byte by byte.
+  package static func naturallyPrecedes(_ first: String, _ second: String) -> Bool {
+    switch first.compare(second, options: .numeric) {
+    case .orderedAscending: true
+    case .orderedDescending: false
+    case .orderedSame: first.utf8.lexicographicallyPrecedes(second.utf8)
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import Support
+
+/// What can be wrong with a source, or with writing beside one.
+public struct StreamError: DiagnosedError, Equatable {
+  public enum Kind: Sendable, Equatable {
+    case missing, notAFile, empty, unreadable, unknownFormat
+    case truncated, corrupt, windowTooLarge, needsDictionary
+    case badHeader, unsupportedType, badShape, badOrder
+    case countMismatch, dimensionMismatch, badLabel, nonfinite
+    case badReference
+    case cannotWrite
+    /// No room on the file system that is written to, or none of this user's quota.
+    case noRoom
+    /// Another run writes it.
+    case held
+    case outOfMemory
+  }
+
+  public let kind: Kind
+  public let diagnosis: Diagnosis
+
+  public init(_ kind: Kind, _ diagnosis: Diagnosis) {
+    self.kind = kind
+    self.diagnosis = diagnosis
+  }
+
+  public var isBadInput: Bool { ![.cannotWrite, .noRoom, .held, .outOfMemory].contains(kind) }
+}

@@ -1,0 +1,88 @@
+import TestSupport
+import Testing
+
+@testable import Formats
+@testable import Storage
+
+@Suite("Predictions by position")
+struct PositionPredictionsTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// Features of these shape beside predictions.
+  private func features(
+    _ shape: [Int], predictions: [Int], as name: String = "predictions", shaped: [Int]? = nil
+  ) throws -> PositionArray {
+    let count = shape.reduce(1, *)
+    let path = try folder.write(
+      "a.safetensors",
+      Safetensors.file([
+        ("features", "F32", shape, [UInt8](repeating: 0, count: 4 * count)),
+        (name, "I64", shaped ?? [predictions.count], NPY.bytes(of: predictions)),
+      ]))
+    return try PositionArray(
+      FileBytes(name: path), named: nil, as: .features(uint16IsBFloat16: false), options: ReadOptions(),
+      pool: BufferPool())
+  }
+
+  private func stretch(_ positions: Range<Int>, _ runs: [Range<Int>]) -> TokenPairs.Stretch {
+    TokenPairs.Stretch(
+      positions: positions, runs: runs.map { .init(positions: $0, sequence: 0) },
+      labels: runs.flatMap { $0.map { _ in 0 } })
+  }
+
+  @Test("Those of positions with labels are taken, stretch by stretch, from any position on", arguments: [0, 4])
+  func chosen(first: Int) throws {
+    // Where there is no label, there may be anything.
+    let numbers = [10, 11, -100, 13, 14, 15, 1 << 40, 17, 18, -1, 20, 21]
+    for (shape, shaped) in [([12, 2], [12]), ([4, 3, 2], [4, 3]), ([4, 3, 2], [12])] {
+      let opened = try features(shape, predictions: numbers, shaped: shaped)
+      let predictions = try #require(try PositionPredictions(opened, ReadOptions(), positions: 12, from: first))
+      if first == 0 { #expect(try predictions.read(stretch(0..<4, [0..<2, 3..<4])) == [10, 11, 13]) }
+      #expect(try predictions.read(stretch(4..<9, [4..<6, 8..<9])) == [14, 15, 18])
+      #expect(try predictions.read(stretch(9..<10, [])) == [])
+      #expect(try predictions.read(stretch(10..<12, [11..<12])) == [21])
+    }
+  }
+
+  @Test("A prediction that is none is told by its position")
+  func bad() throws {
+    for number in [-1, Int(Int32.max), 1 << 40] {
+      let opened = try features([5, 1], predictions: [1, 2, 3, number, 5])
+      let predictions = try #require(try PositionPredictions(opened, ReadOptions(), positions: 5, from: 1))
+      expectError(.badLabel, file: opened.file, position: "position 3", mentioning: "found \(number)") {
+        _ = try predictions.read(stretch(1..<5, [1..<2, 3..<5]))
+      }
+    }
+  }
+
+  @Test("There are none where none are named so; those that were named have to be there, one a position")
+  func named() throws {
+    let named = ReadOptions(arrays: ArrayNames(predictions: "chosen"))
+    let other = try features([5, 1], predictions: [1, 2, 3, 4, 5], as: "chosen")
+    #expect(try PositionPredictions(other, ReadOptions(), positions: 5, from: 0) == nil)
+    #expect(try PositionPredictions(other, named, positions: 5, from: 0)?.read(stretch(0..<5, [1..<2])) == [2])
+    let standard = try features([5, 1], predictions: [1, 2, 3, 4, 5])
+    expectError(.badReference, file: standard.file, mentioning: "“chosen”", "--predictions") {
+      _ = try PositionPredictions(standard, named, positions: 5, from: 0)
+    }
+    let few = try features([5, 1], predictions: [1, 2, 3, 4])
+    expectError(.countMismatch, file: few.file, mentioning: "5 predictions", "(4,)") {
+      _ = try PositionPredictions(few, ReadOptions(), positions: 5, from: 0)
+    }
+  }
+
+  @Test("A file that names no arrays has none, and cannot have any that are named")
+  func unnamed() throws {
+    let path = try folder.write("a.npy", NPY.floats([[1], [2]]))
+    let npy = try PositionArray(
+      FileBytes(name: path), named: nil, as: .features(uint16IsBFloat16: false), options: ReadOptions(),
+      pool: BufferPool())
+    #expect(try PositionPredictions(npy, ReadOptions(), positions: 2, from: 0) == nil)
+    expectError(.badReference, file: path, mentioning: "names its arrays", "NPY") {
+      let options = ReadOptions(arrays: ArrayNames(predictions: "chosen"))
+      _ = try PositionPredictions(npy, options, positions: 2, from: 0)
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Formats
+@testable import Storage
+
+@Suite("The digest of a file")
+struct FileDigestTests {
+  @Test("It is that of its bytes, however many", arguments: [0, 1, 5_000_000])
+  func bytes(count: Int) throws {
+    let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+    let checksum = Checksum()
+    checksum.update(bytes)
+    let folder = try TemporaryFolder()
+    #expect(try FileDigest.of(folder.write("f", bytes)) == checksum.value)
+  }
+
+  @Test("A link is that of the file it leads to")
+  func link() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write("f", [1, 2, 3])
+    try FileManager.default.createSymbolicLink(atPath: folder.file("l"), withDestinationPath: "f")
+    #expect(try FileDigest.of(folder.file("l")) == FileDigest.of(file))
+  }
+
+  @Test("A pipe nobody writes, a device and a folder are refused at once, by name and by what they are")
+  func notFiles() throws {
+    let folder = try TemporaryFolder()
+    for (path, found) in [
+      (try folder.makePipe("p"), "a pipe"), ("/dev/zero", "a device"), (folder.path, "a directory"),
+    ] {
+      let error = #expect(throws: StreamError.self) { try FileDigest.of(path) }
+      #expect(error?.kind == .notAFile && error?.diagnosis.file == path && error?.diagnosis.found == found)
+    }
+  }
+
+  @Test("A file that is not there is an error that names it")
+  func missing() throws {
+    let error = #expect(throws: StreamError.self) { try FileDigest.of("/no/such/file") }
+    #expect(error?.diagnosis.file == "/no/such/file")
+  }
+}

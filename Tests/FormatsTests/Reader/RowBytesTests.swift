@@ -1,0 +1,96 @@
+import TestSupport
+import Testing
+
+@testable import Formats
+@testable import Samples
+@testable import Storage
+@testable import Support
+
+/// Bytes that come in pieces of given sizes, whatever is asked for.
+private final class Pieces: RowBytes {
+  private let content: [UInt8]
+  private var sizes: [Int]
+  private var done = 0
+  private let pool = BufferPool()
+
+  init(_ content: [UInt8], sizes: [Int]) { (self.content, self.sizes) = (content, sizes) }
+
+  func lend(_ count: Int) throws -> Piece? {
+    let size = min(sizes.isEmpty ? count : sizes.removeFirst(), count, content.count - done)
+    guard size > 0 else { return nil }
+    let buffer = Buffer(count: size, from: pool)
+    buffer.bytes.copyBytes(from: content[done..<done + size])
+    defer { done += size }
+    return Piece(buffer: buffer, range: 0..<size, offset: done)
+  }
+
+  func fill(_ buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    let size = min(buffer.count, content.count - done)
+    buffer.copyBytes(from: content[done..<done + size])
+    done += size
+    return size
+  }
+}
+
+@Suite("Bytes of rows")
+struct RowBytesTests {
+  private static let dimension = 3
+
+  private func features(_ rows: Int) -> [Float] { (0..<rows * Self.dimension).map { Float($0) - 7.5 } }
+
+  private func read(
+    _ rows: Int, of source: Pieces, isBigEndian: Bool = false
+  ) throws -> Block {
+    let builder = BlockBuilder(dimension: Self.dimension, scalar: .float32, firstRow: 0)
+    try source.readFeatures(
+      rows, of: ElementType(kind: .float, width: 4, isBigEndian: isBigEndian), into: builder
+    ) { StreamError(.truncated, Diagnosis(position: "row \($0)", expected: "a", found: "b", advice: "c")) }
+    builder.commit(rows, source: "x", firstRow: 0)
+    return builder.finish()
+  }
+
+  @Test("Rows are whole wherever pieces end, within rows and within numbers, in either byte order", arguments: 0..<30)
+  func pieces(seed: Int) throws {
+    var random = SeededGenerator(seed)
+    let rows = Int.random(in: 1...200, using: &random)
+    let isBigEndian = seed % 3 == 0
+    let bits = features(rows).map(\.bitPattern)
+    let content = NPY.bytes(of: isBigEndian ? bits.map(\.bigEndian) : bits)
+    let sizes = (0..<rows).map { _ in Int.random(in: 1...40, using: &random) }
+    let block = try read(rows, of: Pieces(content + [1, 2, 3], sizes: sizes), isBigEndian: isBigEndian)
+    let isSame = block.featureBytes == NPY.bytes(of: features(rows))
+    #expect(isSame)
+  }
+
+  @Test("What fills a quarter of its buffer is lent where it lies, and what is in another byte order never")
+  func lending() throws {
+    // A buffer has 256 KiB at least, of which a quarter is 5 462 rows.
+    let rows = 6_000
+    let bits = features(rows).map(\.bitPattern)
+    func isKept(_ rows: Int, _ content: [UInt8], isBigEndian: Bool = false) throws -> Bool {
+      let builder = BlockBuilder(dimension: Self.dimension, scalar: .float32, firstRow: 0)
+      try Pieces(content, sizes: []).readFeatures(
+        rows, of: ElementType(kind: .float, width: 4, isBigEndian: isBigEndian), into: builder
+      ) { _ in StreamError(.truncated, Diagnosis(expected: "a", found: "b", advice: "c")) }
+      builder.commit(rows, source: "x", firstRow: 0)
+      // What is kept next lies behind what was kept before.
+      let own = builder.keep(0..<1)
+      let start = try #require(own.baseAddress)
+      let block = builder.finish()
+      return withExtendedLifetime(block) { start - UnsafeMutableRawPointer(mutating: block.rowStarts[0]) } == rows * 12
+    }
+    #expect(try isKept(5_000, NPY.bytes(of: bits)))
+    #expect(try !isKept(6_000, NPY.bytes(of: bits)))
+    #expect(try isKept(6_000, NPY.bytes(of: bits.map(\.bigEndian)), isBigEndian: true))
+  }
+
+  @Test(
+    "The row that is missing is told, whether bytes end before it or inside it",
+    arguments: [(0, 0), (1, 0), (11, 0), (12, 1), (30, 2), (59, 4)])
+  func missing(bytes: Int, row: Int) {
+    let content = Array(NPY.bytes(of: features(5)).prefix(bytes))
+    for sizes in [[], [5, 9, 4], [12, 12, 12, 12]] {
+      expectError(.truncated, position: "row \(row)") { _ = try read(5, of: Pieces(content, sizes: sizes)) }
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import TestSupport
+import Testing
+
+@testable import Formats
+
+@Suite("Tallies of samples")
+struct SampleTallyTests {
+  @Test(
+    "Samples passed on are told like those of a stream, in whatever blocks they come, and however often one goes on")
+  func same() throws {
+    let (labels, rows) = ([Int32](0..<6), (0..<6).map { [Float($0), -1] })
+    var whole = SampleTally()
+    whole.note(block(labels, rows))
+    var part = SampleTally()
+    part.note(block(Array(labels[..<2]), Array(rows[..<2])))
+    let saved = try #require(part.saved)
+    var rest = try #require(SampleTally(resuming: saved))
+    rest.note(block(Array(labels[2...]), Array(rows[2...])))
+    var digest = SampleDigest()
+    digest.update(block(labels, rows))
+    for tally in [whole, rest] {
+      let summary = tally.summary(of: StreamSummary())
+      #expect(summary.rows == 6 && summary.scalars == [.float32] && summary.digest == digest.value)
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Formats
+
+@Suite("Stream census")
+struct StreamCensusTests {
+  private let samples = StreamSamples(rows: 50, dimension: 3, scalar: .float16, predictions: true)
+
+  @Test("A census counts rows, batches, classes and bytes, and names the types")
+  func counts() throws {
+    let folder = try TemporaryFolder()
+    let stream = samples.stream(batches: [10, 0, 25])
+    let census = try StreamCensus(folder.write("a", stream))
+    #expect(census.rows == 50 && census.batches == 4 && census.dimension == 3)
+    #expect(census.batchRows == (0, 25))
+    #expect(census.labelTypes == ["int32"] && census.featureTypes == ["float16"])
+    #expect(census.batchesWithPredictions == 4)
+    #expect(census.classes == Set(samples.labels).count)
+    #expect(census.tokenRange == samples.labels.min()!...samples.labels.max()!)
+    #expect(
+      census.bytes == stream.count && census.decodedBytes == stream.count && census.container == "NPY")
+  }
+
+  @Test("A compressed stream and a pipe have the same census, but for their bytes")
+  func containers() throws {
+    let folder = try TemporaryFolder()
+    let stream = samples.stream(batches: [10, 25])
+    let frames = Zstd.frames(stream, of: 100)
+    let packed = try StreamCensus(folder.write("a", frames))
+    #expect(
+      packed.container == "NPY in Zstandard" && packed.bytes == frames.count && packed.decodedBytes == stream.count)
+    #expect(packed.rows == 50 && packed.classes == Set(samples.labels).count)
+    #expect(try StreamCensus(folder.pipe("b", of: stream)) == StreamCensus(folder.write("c", stream)))
+  }
+
+  @Test("Types that change are all named")
+  func types() throws {
+    let folder = try TemporaryFolder()
+    let other = StreamSamples(rows: 2, dimension: 3, scalar: .float32)
+    let bytes = NPY.integers([7, 8] as [Int64]) + other.arrays(0..<2)[1]
+    let census = try StreamCensus(folder.write("a", samples.stream() + bytes + samples.stream()))
+    #expect(census.labelTypes == ["int32", "int64"] && census.featureTypes == ["float16", "float32"])
+    #expect(census.batchesWithPredictions == 2)
+  }
+
+  @Test("Progress is told after each batch, and may stop the census")
+  func progress() throws {
+    struct Stop: Error {}
+    let folder = try TemporaryFolder()
+    let stream = samples.stream(batches: [10, 25])
+    let file = try folder.write("a", stream)
+    var told: [Int] = []
+    _ = try StreamCensus(file) { told.append($0) }
+    #expect(told.count == 3 && told == told.sorted() && told.last == stream.count)
+    #expect(throws: Stop.self) { _ = try StreamCensus(file) { _ in throw Stop() } }
+  }
+
+  @Test("What reading refuses, the census refuses too: bad labels and predictions, cuts, a change of dimension")
+  func refused() throws {
+    let folder = try TemporaryFolder()
+    let good = samples.stream()
+    let features = NPY.floats([[1, 2, 3], [4, 5, 6]])
+    let label = try folder.write("label", good + NPY.integers([1, -1] as [Int32]) + features)
+    expectError(.badLabel, file: label, position: "row 51") { _ = try StreamCensus(label) }
+    let prediction = try folder.write(
+      "prediction", good + NPY.integers([1, 1] as [Int32]) + NPY.integers([1, -7] as [Int32]) + features)
+    expectError(.badLabel, file: prediction, position: "row 51", mentioning: "prediction", "-7") {
+      _ = try StreamCensus(prediction)
+    }
+    for cut in [1, 100, 300] {
+      let plain = try folder.write("cut", Array(good.dropLast(cut)))
+      expectError(.truncated, file: plain) { _ = try StreamCensus(plain) }
+      let packed = try folder.write("cut.zst", Zstd.frame(Array(good.dropLast(cut))))
+      expectError(.truncated, file: packed) { _ = try StreamCensus(packed) }
+    }
+    let wider = try folder.write("wider", good + StreamSamples(rows: 2, dimension: 4, scalar: .float16).stream())
+    expectError(.dimensionMismatch, file: wider, position: "row 50", mentioning: "dimension 3", "dimension 4") {
+      _ = try StreamCensus(wider)
+    }
+    expectError(.missing) { _ = try StreamCensus(folder.file("missing")) }
+  }
+
+  @Test("A compressed stream of no content has no rows, and that is no error here")
+  func empty() throws {
+    let folder = try TemporaryFolder()
+    let census = try StreamCensus(folder.write("a", Zstd.frame([])))
+    #expect(census.rows == 0 && census.batches == 0 && census.classes == 0 && census.tokenRange == nil)
+  }
+
+  @Test("Features are not looked at: a NaN is no matter here")
+  func nonfinite() throws {
+    let folder = try TemporaryFolder()
+    let stream = StreamSamples(labels: [1], rows: [[.nan, 1]]).stream()
+    #expect(try StreamCensus(folder.write("a", stream)).rows == 1)
+  }
+}

@@ -1,0 +1,73 @@
+import TestSupport
+import Testing
+
+@testable import Formats
+@testable import Storage
+
+@Suite("Inputs of a stream")
+struct StreamInputTests {
+  /// Two rows of one feature.
+  private let batch = NPY.batch([4, 6], [0.5, 1.5], dimension: 1)
+
+  @Test("An input is opened by what it holds, whatever its name")
+  func containers() throws {
+    let folder = try TemporaryFolder()
+    let h5 = folder.file("h5.npy")
+    RawHDF5.write(h5, StreamSamples(labels: [4, 6], rows: [[0.5], [1.5]]), chunkRows: nil)
+    let tensors = Safetensors.file([
+      ("labels", "I32", [2], NPY.bytes(of: [4, 6] as [Int32])),
+      ("embeddings", "F32", [2, 1], NPY.bytes(of: [0.5, 1.5] as [Float])),
+    ])
+    let inputs = [
+      (try folder.write("npy.h5", batch), "NPY"), (try folder.write("zst.npy", Zstd.frame(batch)), "NPY in Zstandard"),
+      (h5, "HDF5"), (try folder.write("tensors.npy", tensors), "safetensors"),
+    ]
+    for (name, container) in inputs {
+      let input = try StreamInputs.open(name, options: ReadOptions())
+      #expect(input.container == container && input.name == name && input.notes.isEmpty)
+      var labels: [Int32] = []
+      while var batch = try input.nextBatch(firstRow: 0, options: ReadOptions()) {
+        try batch.scanLabels { labels += $0 }
+      }
+      #expect(labels == [4, 6], "\(container)")
+    }
+  }
+
+  @Test("With tokens apart, an input is features by position, and which of the tokens are its is said by its number")
+  func paired() throws {
+    let folder = try TemporaryFolder()
+    let features = try folder.write("x", NPY.floats([[1], [2], [3]]))
+    let tokens = try [[1, 2, 3], [7, 8, 9] as [Int32]].enumerated().map { try folder.write("t\($0)", NPY.labels($1)) }
+    let options = ReadOptions(pairing: TokenPairing(tokens: tokens, bounds: .length(3)))
+    for (number, expected) in [(0, [2, 3]), (1, [8, 9])] as [(Int, [Int32])] {
+      let input = try StreamInputs.open(features, number: number, options: options)
+      #expect(input is PairedInput && input.container == "NPY and tokens in NPY")
+      var batch = try #require(try input.nextBatch(firstRow: 0, options: options))
+      var labels: [Int32] = []
+      try batch.scanLabels { labels += $0 }
+      #expect(labels == expected)
+    }
+    expectError(.badReference) { _ = try StreamInputs.open(features, number: 2, options: options) }
+  }
+
+  @Test("An input is gone on with at a batch: of arrays by its place, of named arrays by its number")
+  func place() throws {
+    let folder = try TemporaryFolder()
+    let second = NPY.batch([8], [2.5], dimension: 1)
+    let h5 = folder.file("a.h5")
+    for (group, label) in [("a", 4), ("b", 8)] as [(String, Int32)] {
+      RawHDF5.write(h5, StreamSamples(labels: [label], rows: [[0.5]]), group: group, chunkRows: nil)
+    }
+    for (name, mark) in [
+      (try folder.write("a.npy", batch + second), ByteMark(frame: batch.count, content: 0)),
+      (h5, ByteMark(frame: 1, content: 0)),
+    ] {
+      let input = try StreamInputs.open(name, options: ReadOptions(), at: (mark, batch.count))
+      var labels: [Int32] = []
+      while var batch = try input.nextBatch(firstRow: 0, options: ReadOptions()) {
+        try batch.scanLabels { labels += $0 }
+      }
+      #expect(labels == [8])
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Formats
+@testable import Storage
+
+@Suite("Compressed frames")
+struct CompressedFrameTests {
+  @Test("A frame in memory and the same one in a file have the same bytes and say the same")
+  func places() throws {
+    let folder = try TemporaryFolder()
+    let pool = BufferPool()
+    for bytes in [Zstd.frame([1, 2, 3]), Zstd.streamed([1, 2, 3]), Zstd.skippable([9])] {
+      let path = try folder.write("a", [0, 0] + bytes)
+      let opened = try FileBytes(name: path)
+      let file = try #require(opened.positioned())
+      let buffer = Buffer(count: bytes.count, from: pool)
+      buffer.bytes.copyBytes(from: bytes)
+      let held = CompressedFrame(Piece(buffer: buffer, range: 0..<bytes.count, offset: 2))
+      let stored = CompressedFrame(
+        place: .file(file, at: 2), offset: 2, count: bytes.count, contentBound: held.contentBound)
+      for frame in [held, stored] {
+        #expect(frame.withBytes(from: pool) { Array($0) } == bytes)
+        #expect((frame.offset, frame.count) == (2, bytes.count))
+      }
+    }
+  }
+
+  @Test("A frame whose file was cut short meanwhile has no bytes")
+  func gone() throws {
+    let folder = try TemporaryFolder()
+    let bytes = Zstd.frame([1, 2, 3])
+    let path = try folder.write("a", bytes)
+    let file = try #require(try FileBytes(name: path).positioned())
+    let frame = CompressedFrame(place: .file(file, at: 0), offset: 0, count: bytes.count, contentBound: 3)
+    #expect(truncate(path, 5) == 0)
+    #expect(frame.withBytes(from: BufferPool()) { $0.count } == nil)
+  }
+}

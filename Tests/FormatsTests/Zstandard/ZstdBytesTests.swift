@@ -1,0 +1,190 @@
+import CZstd
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Formats
+@testable import Storage
+
+@Suite("Zstandard bytes")
+struct ZstdBytesTests {
+  /// Compressible, and no two stretches alike.
+  private static let content = (0..<60_000).map { UInt8(truncatingIfNeeded: ($0 / 7) &* ($0 / 300)) }
+
+  /// The content of a compressed file, read in pieces of `piece` bytes; checked for being clear at its end.
+  private func decoded(_ frames: [UInt8], piece: Int = 1 << 15) throws -> [UInt8] {
+    let folder = try TemporaryFolder()
+    return try decoded(file: folder.write("a.zst", frames), piece: piece)
+  }
+
+  private func decoded(file: String, piece: Int = 1 << 15) throws -> [UInt8] {
+    let source = try ZstdBytes(FileBytes(name: file))
+    var content: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: piece)
+    while true {
+      let got = try buffer.withUnsafeMutableBytes { try source.read(into: $0) }
+      if got == 0 { break }
+      content += buffer[..<got]
+    }
+    #expect(try buffer.withUnsafeMutableBytes { try source.read(into: $0) } == 0)
+    return content
+  }
+
+  @Test("One frame is its content, read in pieces of any size", arguments: [1_000, 32_768, 60_000, 1 << 20])
+  func oneFrame(piece: Int) throws {
+    #expect(try decoded(Zstd.frame(Self.content), piece: piece) == Self.content)
+    #expect(try decoded(Zstd.frame(Self.content, checksum: true, level: 19), piece: piece) == Self.content)
+  }
+
+  @Test("Byte by byte is slow and right")
+  func byteByByte() throws {
+    let content = Array(Self.content[..<500])
+    #expect(try decoded(Zstd.frames(content, of: 77, checksum: true), piece: 1) == content)
+  }
+
+  @Test("Frames one after another are one content, wherever it was cut", arguments: [97, 1_000, 8_191, 59_999])
+  func manyFrames(size: Int) throws {
+    #expect(try decoded(Zstd.frames(Self.content, of: size)) == Self.content)
+    #expect(try decoded(Zstd.frames(Self.content, of: size, checksum: true)) == Self.content)
+  }
+
+  @Test("Empty frames and skippable frames of every kind add nothing, wherever they are")
+  func emptyAndSkippable() throws {
+    let frames = [
+      Zstd.skippable([]), Zstd.frame([]), Zstd.frame([1, 2]), Zstd.frame([], checksum: true),
+      Zstd.skippable(Array(repeating: 0x28, count: 400_000), kind: 15), Zstd.frame([3]),
+    ]
+    #expect(try decoded(frames.flatMap { $0 } + (0..<16).flatMap { Zstd.skippable([9], kind: $0) }) == [1, 2, 3])
+    #expect(try decoded(Zstd.frame([])) == [])
+    #expect(try decoded(Zstd.skippable([1, 2, 3])) == [])
+  }
+
+  @Test("The first bytes tell a compressed file")
+  func recognizes() {
+    #expect(ZstdBytes.recognizes(Zstd.frame([1])))
+    #expect((0..<16).allSatisfy { ZstdBytes.recognizes(Zstd.skippable([], kind: $0)) })
+    for start in [
+      [], [0x28], [0x28, 0xB5, 0x2F], [0x28, 0xB5, 0x2F, 0xFC], [0x50, 0x2A, 0x4D], [0x60, 0x2A, 0x4D, 0x18],
+    ] as [[UInt8]] {
+      #expect(!ZstdBytes.recognizes(start))
+    }
+  }
+
+  @Test("A file cut at any byte is an error, but where a frame ends")
+  func everyCut() throws {
+    let parts = [
+      (Zstd.frame(Array(Self.content[..<300]), checksum: true), 300), (Zstd.skippable([7, 7, 7]), 300),
+      (Zstd.frame(Array(Self.content[300..<900])), 900), (Zstd.frame([]), 900),
+      (Zstd.frame(Array(repeating: 5, count: 4_000), checksum: true), 4_900),
+    ]
+    let content = Array(Self.content[..<900]) + Array(repeating: 5, count: 4_000)
+    let whole = parts.flatMap { $0.0 }
+    var ends = [0: 0]
+    for (part, count) in parts { ends[(ends.keys.max() ?? 0) + part.count] = count }
+    let folder = try TemporaryFolder()
+    for cut in 0...whole.count {
+      let file = try folder.write("cut", Array(whole[..<cut]))
+      if let count = ends[cut] {
+        #expect(try decoded(file: file) == Array(content[..<count]), "cut at \(cut)")
+      } else {
+        let start = ends.keys.filter { $0 < cut }.max() ?? 0
+        expectError(.truncated, file: file, position: "the frame at byte \(start)") { _ = try decoded(file: file) }
+      }
+    }
+  }
+
+  @Test("Any flipped bit under a checksum is an error")
+  func everyFlip() throws {
+    let frame = Zstd.frame(Array(Self.content[..<400]), checksum: true)
+    let folder = try TemporaryFolder()
+    for position in frame.indices {
+      var damaged = frame
+      damaged[position] ^= 1 << (position % 8)
+      let file = try folder.write("damaged", damaged)
+      // Only the reserved and unused bits of a header may change nothing.
+      if let content = try? decoded(file: file) { #expect(content == Array(Self.content[..<400])) }
+    }
+    var damaged = frame
+    damaged[damaged.count - 1] ^= 0x10
+    let file = try folder.write("damaged", damaged)
+    expectError(.corrupt, file: file, position: "the frame at byte 0", mentioning: "checksum") {
+      _ = try decoded(file: file)
+    }
+  }
+
+  @Test("Damage in a later frame is told by where that frame starts")
+  func laterFrame() throws {
+    let first = Zstd.frame(Array(Self.content[..<400]), checksum: true)
+    var second = Zstd.frame(Array(Self.content[..<500]), checksum: true)
+    second[second.count - 1] ^= 1
+    expectError(.corrupt, position: "the frame at byte \(first.count)", mentioning: "checksum") {
+      _ = try decoded(first + second)
+    }
+  }
+
+  @Test("A frame that demands a 2 GiB window is refused, and what to do is said")
+  func window() throws {
+    for (log, eighths) in [(31, 0), (28, 0), (27, 1), (41, 7)] as [(UInt8, UInt8)] {
+      expectError(.windowTooLarge, position: "the frame at byte 0", mentioning: "128 MiB", "--long") {
+        _ = try decoded(Zstd.emptyFrame(windowLog: log, eighths: eighths))
+      }
+    }
+    #expect(try decoded(Zstd.emptyFrame(windowLog: 27)) == [])
+  }
+
+  @Test(
+    "Bytes after the last frame that are no frame are an error",
+    arguments: [[0, 0, 0, 0], Array("trailing".utf8), [0x28, 0xB5, 0x2F, 0xFC, 0, 0, 0, 0, 0, 0]])
+  func trailing(garbage: [UInt8]) throws {
+    let frame = Zstd.frame([1, 2, 3])
+    expectError(.corrupt, position: "byte \(frame.count)", mentioning: "Zstandard frame") {
+      _ = try decoded(frame + garbage)
+    }
+  }
+
+  @Test("Even one byte after the last frame is an error")
+  func oneByteBehind() {
+    let error = #expect(throws: StreamError.self) { _ = try decoded(Zstd.frame([1, 2, 3]) + [0]) }
+    #expect(error?.kind == .corrupt || error?.kind == .truncated)
+  }
+
+  @Test("A block that refers before the start of its frame is an error")
+  func corruptBlock() {
+    // A block of reserved type.
+    expectError(.corrupt, position: "the frame at byte 0") {
+      _ = try decoded([0x28, 0xB5, 0x2F, 0xFD, 0x00, 0x58, 0x07, 0x00, 0x00])
+    }
+  }
+
+  @Test("Bytes taken are those of the file, for progress")
+  func consumed() throws {
+    let folder = try TemporaryFolder()
+    let frames = Zstd.frames(Self.content, of: 10_000)
+    let source = try ZstdBytes(FileBytes(name: folder.write("a", frames)))
+    #expect(try source.skip(30_000) == 30_000)
+    #expect(source.consumedBytes <= frames.count && source.consumedBytes > 0)
+    #expect(try source.skip(1 << 40) == 30_000)
+    #expect(source.consumedBytes == frames.count)
+  }
+
+  @Test("Frames come through a pipe as from a file", arguments: [1, 13, 4096])
+  func pipe(chunk: Int) throws {
+    let folder = try TemporaryFolder()
+    let frames = Zstd.frames(Self.content, of: 10_000, checksum: true)
+    #expect(try decoded(file: folder.pipe("a", of: frames, chunk: chunk)) == Self.content)
+  }
+
+  @Test(
+    "What the zstd command writes is read, with any flags",
+    .enabled(if: Zstd.command != nil, "the zstd command is not installed"),
+    arguments: [
+      ["-1"], ["-19"], ["--ultra", "-22"], ["--long=27"], ["--no-check"], ["--check"], ["-T2", "-B524288"],
+      ["--no-content-size"], ["--fast=5"], ["--rsyncable", "-T2"],
+    ])
+  func command(flags: [String]) throws {
+    let content = (0..<20).flatMap { _ in Self.content }
+    let frames = try Zstd.run(flags, content)
+    #expect(Data(try decoded(frames)) == Data(content))
+    #expect(Data(try decoded(Zstd.skippable([1, 2]) + frames + frames)) == Data(content + content))
+  }
+}

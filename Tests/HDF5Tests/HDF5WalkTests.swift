@@ -1,0 +1,78 @@
+import TestSupport
+import Testing
+
+@testable import HDF5
+
+@Suite("Walks through HDF5 files")
+struct HDF5WalkTests {
+  /// A file of these groups and, in that order, datasets.
+  private func write(_ folder: TemporaryFolder, groups: [String], datasets: [String]) throws -> String {
+    let path = folder.file("a.h5")
+    let file = try HDF5File(writing: path, for: path)
+    for group in groups { try file.makeGroup(group) }
+    for dataset in datasets { try file.makeDataset(dataset, .int32, shape: [1]).writeAll([7] as [Int32], .int32) }
+    return path
+  }
+
+  private func walk(_ path: String, most: Int = 100, depth: Int = 16) throws -> HDF5Walk {
+    let file = try HDF5File(reading: path)
+    return HDF5Library.locked {
+      var walk = HDF5Walk(most: most)
+      walk.enter(file.handle.id, prefix: "", depth: depth)
+      return walk
+    }
+  }
+
+  @Test("Datasets of all groups come in the order of their names, however they were made")
+  func order() throws {
+    let folder = try TemporaryFolder()
+    let path = try write(
+      folder, groups: ["/m", "/b", "/b/z", "/empty"],
+      datasets: ["/z", "/m/b", "/b/z/one", "/m/a", "/a", "/b/10", "/b/2"])
+    let found = try walk(path)
+    #expect(found.paths == ["/a", "/b/10", "/b/2", "/b/z/one", "/m/a", "/m/b", "/z"])
+    #expect(!found.isCut && found.unreadable == nil)
+  }
+
+  @Test("A group that links lead to in a cycle, or twice, is entered once; a dataset has each of its names")
+  func links() throws {
+    let folder = try TemporaryFolder()
+    let path = try write(folder, groups: ["/g", "/g/inner"], datasets: ["/g/inner/x"])
+    RawHDF5.link(path, ["/g/inner/back", "/other"], to: "/g")
+    RawHDF5.link(path, ["/root"], to: "/")
+    RawHDF5.link(path, ["/g/same"], to: "/g/inner/x")
+    #expect(try walk(path).paths == ["/g/inner/x", "/g/same"])
+  }
+
+  @Test("Groups are entered so deep and no deeper", arguments: 0...4)
+  func depth(depth: Int) throws {
+    let folder = try TemporaryFolder()
+    let path = try write(folder, groups: ["/a", "/a/b"], datasets: ["/x", "/a/x", "/a/b/x"])
+    #expect(try walk(path, depth: depth).paths == Array(["/a/b/x", "/a/x", "/x"].suffix(depth)))
+  }
+
+  @Test("A walk ends where it has as many as asked for, and says that there are more")
+  func most() throws {
+    let folder = try TemporaryFolder()
+    let path = try write(folder, groups: ["/g"], datasets: ["/g/a", "/g/b", "/x"])
+    for most in 0...4 {
+      let found = try walk(path, most: most)
+      #expect(found.paths == Array(["/g/a", "/g/b", "/x"].prefix(most)))
+      #expect(found.isCut == (most < 3))
+    }
+    // Links that lead to nothing are bounded, too.
+    let other = try write(folder, groups: (10..<22).map { "/g\($0)" }, datasets: ["/z"])
+    #expect(try walk(other, most: 1).isCut && walk(other, most: 1).paths.isEmpty)
+    #expect(try walk(other, most: 2).paths == ["/z"])
+  }
+
+  @Test("A soft link that leads nowhere is no news, and one that leads to a dataset is a name of it")
+  func soft() throws {
+    let folder = try TemporaryFolder()
+    let path = try write(folder, groups: [], datasets: ["/x"])
+    RawHDF5.link(path, "/nowhere", to: "/gone")
+    RawHDF5.link(path, "/alias", to: "/x")
+    let found = try walk(path)
+    #expect(found.paths == ["/alias", "/x"] && found.unreadable == nil)
+  }
+}

@@ -1,0 +1,25 @@
+import Testing
+
+@testable import Storage
+
+@Suite("Buffers")
+struct BufferTests {
+  @Test("A buffer's memory goes back to its pool and is lent again")
+  func recycled() {
+    let pool = BufferPool()
+    let first = Buffer(count: 1_000, from: pool)
+    let place = first.bytes.baseAddress
+    _ = consume first
+    #expect(Buffer(count: 2_000, from: pool).bytes.baseAddress == place)
+  }
+
+  @Test("The smallest region that fits is lent; one that fits none makes way for a larger one")
+  func fitting() {
+    let pool = BufferPool()
+    var buffers = [1 << 20, 4 << 20, 2 << 20].map { Buffer(count: $0, from: pool) }
+    let places = buffers.map(\.bytes.baseAddress)
+    buffers.removeAll()
+    #expect(Buffer(count: 3 << 19, from: pool).bytes.baseAddress == places[2])
+    #expect(Buffer(count: 5 << 20, from: pool).count >= 5 << 20)
+  }
+}

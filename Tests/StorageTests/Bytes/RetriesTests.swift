@@ -1,0 +1,23 @@
+import Testing
+
+@testable import Storage
+
+@Suite("Retries")
+struct RetriesTests {
+  @Test("Each try waits twice as long as the one before, up to a limit; all of them, some seconds")
+  func delays() {
+    #expect((0..<7).map(Retries.delay) == [100, 200, 400, 800, 1_600, 3_200, 6_400].map { .milliseconds($0) })
+    #expect(Retries.delay(7) == .milliseconds(6_400) && Retries.delay(1_000) == .milliseconds(6_400))
+    let all = (0..<Retries.most).reduce(Duration.zero) { $0 + Retries.delay($1) }
+    #expect(all == .milliseconds(6_300))
+  }
+
+  @Test("A pause lasts as long as it is to, at least, and none at all where that is nothing")
+  func pauses() {
+    let start = ContinuousClock.now
+    pause(.milliseconds(3))
+    #expect(ContinuousClock.now - start >= .milliseconds(3))
+    pause(.zero)
+    pause(.milliseconds(-1_500))
+  }
+}

@@ -1,0 +1,41 @@
+import Dispatch
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Support
+
+@Suite("Helper threads")
+struct HelperThreadsTests {
+  @Test("As many as asked for work at once with the caller, each on a thread of its own", arguments: [0, 1, 5])
+  func atOnce(count: Int) {
+    let threads = Mutex(Set<ObjectIdentifier>())
+    let arrived = Atomic(0)
+    HelperThreads.run(count) {
+      threads.withLock { _ = $0.insert(ObjectIdentifier(Thread.current)) }
+      arrived.add(1, ordering: .acquiringAndReleasing)
+      // Nobody goes on before all are there: they could not be with fewer threads.
+      while arrived.load(ordering: .acquiring) < count + 1 { Thread.sleep(forTimeInterval: 0.001) }
+    }
+    #expect(arrived.load(ordering: .relaxed) == count + 1)
+    #expect(threads.withLock(\.count) == count + 1)
+  }
+
+  @Test("All that was done is seen after it, call after call")
+  func again() {
+    let done = Atomic(0)
+    for call in 1...200 {
+      HelperThreads.run(3) { done.add(1, ordering: .relaxed) }
+      #expect(done.load(ordering: .relaxed) == 4 * call)
+    }
+  }
+
+  @Test("Several callers at once get helpers of their own")
+  func callers() {
+    let done = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: 8) { _ in
+      for _ in 0..<20 { HelperThreads.run(2) { done.add(1, ordering: .relaxed) } }
+    }
+    #expect(done.load(ordering: .relaxed) == 8 * 20 * 3)
+  }
+}

@@ -1,0 +1,9 @@
+import TestSupport
+
+/// Files of one stream of samples in many containers, written by NumPy, h5py, hdf5plugin, python-zstandard and safetensors
+/// (see `make.py` beside them).
+package enum Fixtures {
+  package static func file(_ name: String) -> String {
+    Places.root.appendingPathComponent("Tests/FormatsTests/Fixtures/" + name).path
+  }
+}
