@@ -9,7 +9,8 @@ let package = Package(
     .library(
       name: "NeuralCollapse",
       targets: [
-        "Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "Geometry", "Study", "Plan", "Engine", "Stages",
+        "Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "Geometry", "Artefacts", "Study",
+        "Plan", "Engine", "Stages",
       ]),
   ],
   dependencies: [
@@ -47,11 +48,12 @@ let package = Package(
         "Support", "Samples", "Storage", "HDF5", "CHDF5", "CZstd", "CollapseKernels",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
-    .target(
-      name: "Moments", dependencies: ["Support", "Samples", "Storage", "HDF5", "Formats", "CollapseKernels"]),
+    .target(name: "Moments", dependencies: ["Support", "Samples", "CollapseKernels"]),
     .target(
       name: "Geometry",
       dependencies: ["Support", "Samples", "Storage", "Formats", "Moments", "CollapseKernels", "COpenBLAS"]),
+    .target(
+      name: "Artefacts", dependencies: ["Support", "Samples", "Storage", "HDF5", "Moments", "Geometry"]),
     .target(name: "Study", dependencies: ["Support"]),
     .target(
       name: "Report",
@@ -74,7 +76,9 @@ let package = Package(
     .target(
       name: "Stages",
       dependencies: [
-        "Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "Geometry", "Study", "Report", "Plan", "Engine",
+        "Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "Geometry", "Artefacts", "Study", "Report",
+        "Plan",
+        "Engine",
         .product(name: "Logging", package: "swift-log"),
       ]),
     .target(
@@ -87,7 +91,7 @@ let package = Package(
     .target(
       name: "Bench",
       dependencies: [
-        "Support", "Samples", "Storage", "Formats", "Moments", "Geometry", "Plan", "Engine", "Stages",
+        "Support", "Samples", "Storage", "Formats", "Moments", "Geometry", "Artefacts", "Plan", "Engine", "Stages",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
@@ -113,8 +117,13 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(
       name: "MomentsTests",
-      dependencies: ["CollapseKernels", "HDF5", "Moments", "Samples", "Storage", "Support", "TestSupport"]),
+      dependencies: ["CollapseKernels", "Moments", "Samples", "Support", "TestSupport"]),
     .testTarget(name: "GeometryTests", dependencies: ["Geometry", "Moments", "Samples", "Support", "TestSupport"]),
+    .testTarget(
+      name: "ArtefactsTests",
+      dependencies: [
+        "Artefacts", "Geometry", "HDF5", "Moments", "Samples", "Storage", "Support", "TestSupport",
+      ]),
     .testTarget(
       name: "ReportTests",
       dependencies: ["Formats", "Geometry", "HDF5", "Moments", "Report", "Samples", "Support", "TestSupport"]),
@@ -122,17 +131,19 @@ let package = Package(
     .testTarget(
       name: "PlanTests",
       dependencies: [
-        "Engine", "Formats", "KindsForTests", "Moments", "Plan", "Slurm", "Stages", "Storage", "Support", "TestSupport",
+        "Artefacts", "Engine", "Formats", "KindsForTests", "Plan", "Slurm", "Stages", "Storage", "Support",
+        "TestSupport",
       ]),
     .testTarget(
       name: "EngineTests",
       dependencies: [
-        "Engine", "Plan", "Formats", "KindsForTests", "Moments", "Samples", "Storage", "Support", "TestSupport",
+        "Artefacts", "Engine", "Plan", "Formats", "KindsForTests", "Samples", "Storage", "Support", "TestSupport",
       ]),
     .testTarget(
       name: "StagesTests",
       dependencies: [
-        "Stages", "Engine", "Plan", "Formats", "Geometry", "HDF5", "KindsForTests", "Moments", "Samples", "Storage",
+        "Artefacts", "Stages", "Engine", "Plan", "Formats", "Geometry", "HDF5", "KindsForTests", "Moments", "Samples",
+        "Storage",
         "Support",
         "TestSupport",
       ]),
@@ -141,7 +152,9 @@ let package = Package(
       dependencies: ["Slurm", "Engine", "Plan", "KindsForTests", "Storage", "Support", "TestSupport"]),
     .testTarget(
       name: "BenchTests",
-      dependencies: ["Bench", "Engine", "Plan", "Formats", "Moments", "Samples", "Storage", "Support", "TestSupport"]),
+      dependencies: [
+        "Artefacts", "Bench", "Engine", "Plan", "Formats", "Moments", "Samples", "Storage", "Support", "TestSupport",
+      ]),
     .testTarget(
       name: "collapseTests", dependencies: ["CProcess", "Support", "TestSupport", "collapse"], exclude: ["Fixtures"]),
   ],
@@ -154,7 +167,7 @@ if Context.environment["COLLAPSE_FUZZ"] != nil {
     .target(name: "CFuzzer", path: "Tests/CFuzzer"),
     .executableTarget(
       name: "fuzz",
-      dependencies: ["CFuzzer", "Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "Plan", "Slurm"],
+      dependencies: ["CFuzzer", "Support", "Samples", "Storage", "HDF5", "Formats", "Artefacts", "Plan", "Slurm"],
       path: "Tests/Fuzz",
       exclude: ["Corpus", "make_corpus.py", "CorpusTests.swift"]),
   ]
@@ -162,6 +175,6 @@ if Context.environment["COLLAPSE_FUZZ"] != nil {
   package.targets.append(
     .testTarget(
       name: "FuzzTests",
-      dependencies: ["Formats", "HDF5", "Moments", "Plan", "Slurm", "Support", "TestSupport"],
+      dependencies: ["Artefacts", "Formats", "HDF5", "Plan", "Slurm", "Support", "TestSupport"],
       path: "Tests/Fuzz", exclude: ["Corpus", "make_corpus.py", "main.swift"]))
 }

@@ -1,8 +1,8 @@
+import Artefacts
 import Engine
 import Formats
 import Foundation
 import Logging
-import Moments
 import Plan
 import Stages
 import Storage

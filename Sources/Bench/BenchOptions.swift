@@ -4,58 +4,43 @@ import Plan
 import Samples
 
 /// What `bench` measures, named as on the command line.
-public struct BenchOptions: Sendable, Equatable {
-  /// Rows of the synthetic stream.
-  public var rows: Int
-  /// d
-  public var dimension: Int
-  /// V: labels are below it.
-  public var vocabulary: Int
-  public var type: ScalarType
-  public var within: WithinScatter
-  public var threads: Int
-  /// How often everything is measured; the median counts.
-  public var repeats: Int
-  /// Where the stream is written for the time of the measurement; where nil, `TMPDIR` says.
-  public var scratch: String?
-  /// Rows of the corpus that is to be foretold.
-  public var corpus: Int
-
-  /// What each option is, for help and decoding.
-  public static let specs = [
-    OptionSpec("rows", "rows of the stream; by default as many as a minute on two cores is enough for, 1.2 GB at most"),
-    OptionSpec("dimension", "features of a row, d; 768 by default"),
-    OptionSpec("vocabulary", "token ids, V; 50257 by default"),
-    OptionSpec("type", "storage type of the features: float16 (the default), bfloat16, float32 or float64"),
-    OptionSpec("within", "within-class scatter to keep: none (the default), pooled or pooled-single"),
-    OptionSpec("threads", "threads that decompress and fold; by default what the job was given"),
-    OptionSpec("repeats", "how often everything is measured; the median of 3 by default"),
-    OptionSpec("scratch", "the folder for the stream, which is removed in the end; by default TMPDIR"),
-    OptionSpec("corpus", "rows of the corpus to foretell the time of; 1e9 by default"),
+public struct BenchOptions: Settings, Equatable {
+  package static let settings: [Setting<Self>] = [
+    .init(
+      \.rows, "rows", "rows of the stream; by default as many as a minute on two cores is enough for, 1.2 GB at most",
+      .amount(atMost: 1 << 36)),
+    .init(\.dimension, "dimension", "features of a row, d; 768 by default", .amount(atMost: Block.maximumDimension)),
+    .init(\.vocabulary, "vocabulary", "token ids, V; 50257 by default", .amount(atMost: 1 << 24)),
+    .init(\.type, "type", "storage type of the features: float16 (the default), bfloat16, float32 or float64"),
+    .init(\.within, "within", "within-class scatter to keep: none (the default), pooled or pooled-single"),
+    .threads(\.threads, "that decompress and fold"),
+    .repeats(\.repeats),
+    .init(\.scratch, "scratch", "the folder for the stream, which is removed in the end; by default TMPDIR", .folder),
+    .init(\.corpus, "corpus", "rows of the corpus to foretell the time of; 1e9 by default", .amount()),
   ]
 
-  /// Decodes options as the user wrote them. Throws ``PipelineError`` with everything wrong with them.
-  public init(_ options: [String: StageDescription.Option]) throws {
-    try self.init(options, memory: Allowance.memory)
-  }
+  /// Rows of the synthetic stream.
+  private(set) var rows = 0
+  /// d
+  private(set) var dimension = 768
+  /// V: labels are below it.
+  private(set) var vocabulary = 50_257
+  private(set) var type = ScalarType.float16
+  private(set) var within = WithinScatter.none
+  private(set) var threads = Allowance.threads
+  /// How often everything is measured; the median counts.
+  private(set) var repeats = 3
+  /// Where the stream is written for the time of the measurement; where nil, `TMPDIR` says.
+  private(set) var scratch: String?
+  /// Rows of the corpus that is to be foretold.
+  private(set) var corpus = 1_000_000_000
 
-  /// - Parameter memory: bytes there are, of which a stream of the default size takes a quarter at most.
-  init(_ options: [String: StageDescription.Option], memory: Int) throws {
-    let name = "bench"
-    var decoder = OptionDecoder(
-      StageDescription(name: name, kind: Located(name, .option(name)), options: options), Self.specs)
-    dimension = decoder.amount("dimension", within: 1...Block.maximumDimension) ?? 768
-    vocabulary = decoder.amount("vocabulary", within: 1...1 << 24) ?? 50_257
-    type = decoder.choice("type", ScalarType.float16)
-    within = decoder.choice("within", WithinScatter.none)
-    threads = decoder.amount("threads", within: 1...4096) ?? Allowance.threads
-    repeats = decoder.amount("repeats", within: 1...1000) ?? 3
-    scratch = decoder.folder("scratch")?.value
-    corpus = decoder.amount("corpus", within: 1...1 << 53) ?? 1_000_000_000
-    rows =
-      decoder.amount("rows", within: 1...1 << 36)
-      ?? Self.defaultRows(rowBytes: dimension * type.byteCount, dimension: dimension, within: within, memory: memory)
-    guard decoder.problems.isEmpty else { throw PipelineError(decoder.problems) }
+  package init() {}
+
+  package mutating func settle(_ decoder: inout OptionDecoder) {
+    guard rows == 0 else { return }
+    rows = Self.defaultRows(
+      rowBytes: dimension * type.byteCount, dimension: dimension, within: within, memory: Allowance.memory)
   }
 
   /// A million rows, or as many as make 1.2 GB or a quarter of the memory; with the scatter, as many as two cores multiply

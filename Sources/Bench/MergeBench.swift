@@ -1,3 +1,4 @@
+import Artefacts
 import Engine
 import Foundation
 import Logging
@@ -50,7 +51,9 @@ public actor MergeBench {
     let merging = try time {
       let merge = try StateMerge(files)
       summary = try merge.write(
-        to: output, plan: merge.plan(memory: options.memory), scratch: folder, workers: Workers(options.threads)
+        to: output,
+        plan: merge.plan(memory: options.memory, adviceForMore: Allowance.adviceForMore(than: options.memory)),
+        scratch: folder, workers: Workers(options.threads)
       ) { _ in try Task.checkCancellation() }
     }
     let peak = ProcessMemory.bytes("VmHWM")
@@ -86,6 +89,7 @@ extension MergePlan {
     try self.init(
       states: options.states, dimension: options.dimension,
       classes: min(options.vocabulary, options.states * SyntheticShards.stream(options, states: 1).rows),
-      carriesMeans: ClassMoments.carriesMeans(of: options.type), within: options.within, memory: options.memory)
+      carriesMeans: ClassMoments.carriesMeans(of: options.type), within: options.within, memory: options.memory,
+      adviceForMore: Allowance.adviceForMore(than: options.memory))
   }
 }

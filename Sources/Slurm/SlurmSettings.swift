@@ -4,15 +4,38 @@ import Stages
 import Support
 
 /// What a pipeline asks of Slurm for its jobs: the `slurm:` of a file, and of a stage, which goes before it.
-///
-/// An empty value is as if it were not there, so that a parameter can stand for one that some clusters need.
 struct SlurmSettings: PipelineSection, Equatable {
-  package static let name = "slurm"
-  package static let help = "what run --executor slurm asks for each job; a stage may have a slurm of its own"
-  package static let summary = "what each job asks of Slurm"
+  static let name = "slurm"
+  static let help = "what run --executor slurm asks for each job; a stage may have a slurm of its own"
+  static let summary = "what each job asks of Slurm"
+  static let settings: [Setting<Self>] = [
+    .init(\.directives["account"], "account", "the account that is charged"),
+    .init(\.directives["partition"], "partition", "the partition, or several with commas"),
+    .init(\.directives["qos"], "qos", "the quality of service"),
+    .init(\.directives["constraint"], "constraint", "features that a node must have"),
+    .init(
+      \.time, "time",
+      "the longest a job may take, as in 4h or 1-12:00:00; by default what the plan expects, four times over"),
+    .init(\.memory, "memory", "memory of a job, as in 64GiB; by default what the plan expects", .bytes),
+    .init(\.cpus, "cpus", "processors of a job, and so its threads; by default as many as the cluster gives"),
+    .init(
+      \.throttle, "throttle", "tasks of an array that run at once, at most; by default as many as the cluster starts"),
+    .init(\.retries, "retries", "how often a task that failed is tried again; 2 by default", .count(atLeast: 0)),
+    .init(
+      \.scratch, "scratch",
+      "a folder on each node's own disk for what finds no memory, as the shell there knows it: $TMPDIR; by default that of the outputs"
+    ),
+    .init(\.lines, "lines", "further options of sbatch, as in --exclude=n7"),
+    .init(
+      \.setup, "setup",
+      "lines for the shell before the program starts, as in module load zstd; one that fails ends the job"),
+  ]
 
   /// `#SBATCH` options with one value, by name.
   private(set) var directives: [String: String] = [:]
+  private var time: SlurmTime?
+  private var memory: Int?
+  private var cpus: Int?
   private(set) var minutes: Int?
   private(set) var megabytes: Int?
   /// Tasks of an array that run at once.
@@ -26,43 +49,12 @@ struct SlurmSettings: PipelineSection, Equatable {
   /// Lines for the shell before the program starts.
   private(set) var setup: [String] = []
 
-  package static let specs = [
-    OptionSpec("account", "the account that is charged"),
-    OptionSpec("partition", "the partition, or several with commas"),
-    OptionSpec("qos", "the quality of service"),
-    OptionSpec("constraint", "features that a node must have"),
-    OptionSpec(
-      "time", "the longest a job may take, as in 4h or 1-12:00:00; by default what the plan expects, four times over"),
-    OptionSpec("memory", "memory of a job, as in 64GiB; by default what the plan expects", .bytes),
-    OptionSpec("cpus", "processors of a job, and so its threads; by default as many as the cluster gives", .count()),
-    OptionSpec(
-      "throttle", "tasks of an array that run at once, at most; by default as many as the cluster starts", .count()),
-    OptionSpec("retries", "how often a task that failed is tried again; 2 by default", .count(atLeast: 0)),
-    OptionSpec(
-      "scratch",
-      "a folder on each node's own disk for what finds no memory, as the shell there knows it: $TMPDIR; by default that of the outputs"
-    ),
-    OptionSpec("lines", "further options of sbatch, as in --exclude=n7", list: true),
-    OptionSpec(
-      "setup", "lines for the shell before the program starts, as in module load zstd; one that fails ends the job",
-      list: true),
-  ]
-
-  private static let plain = ["account", "partition", "qos", "constraint"]
-
   init() {}
 
-  /// Decodes those of a file and those of a stage, which go before. `problems` gets what is wrong with them.
-  package init(
-    _ options: StageDescription.Options, over common: StageDescription.Options, at place: Place,
-    _ problems: inout [Problem]
-  ) {
-    let given = common.merging(options) { _, own in own }.filter { _, option in
-      !option.values.allSatisfy(\.value.isEmpty) || option.values.isEmpty
-    }
-    var decoder = OptionDecoder(
-      StageDescription(name: Self.name, kind: Located(Self.name, place), options: given), Self.specs)
-    for name in Self.plain + ["scratch", "lines", "setup"] {
+  /// Checks what goes into scripts as it is.
+  mutating func settle(_ decoder: inout OptionDecoder) {
+    let words = ["account", "partition", "qos", "constraint"]
+    for name in words + ["scratch", "lines", "setup"] {
       for text in decoder.list(name) where text.value.contains(where: \.isNewline) {
         decoder.complain(text.place, "expected one line for \(name)", advice: "write a list of lines")
       }
@@ -72,34 +64,29 @@ struct SlurmSettings: PipelineSection, Equatable {
         line.place, "expected an option of sbatch for lines, found “\(line.value)”",
         advice: "write, for example, \(line.place.example("lines", "--exclude=n7"))")
     }
-    for name in Self.plain {
-      guard let text = decoder.located(name) else { continue }
-      if text.value.contains(where: \.isWhitespace) {
-        decoder.complain(
-          text.place, "expected \(name) without blanks, found “\(text.value)”", advice: "write further options as lines"
-        )
-      }
-      directives[name] = text.value
+    for name in words {
+      guard let text = decoder.located(name), text.value.contains(where: \.isWhitespace) else { continue }
+      decoder.complain(
+        text.place, "expected \(name) without blanks, found “\(text.value)”", advice: "write further options as lines")
     }
-    minutes = Self.minutes(&decoder)
-    megabytes = decoder.bytes("memory").map { max(1, ($0 + (1 << 20) - 1) >> 20) }
-    directives["cpus-per-task"] = decoder.count("cpus").map { "\($0)" }
-    throttle = decoder.count("throttle")
-    retries = decoder.count("retries", atLeast: 0) ?? retries
-    scratch = decoder.text("scratch")
-    lines = decoder.list("lines").map(\.value)
-    setup = decoder.list("setup").map(\.value)
-    problems += decoder.problems
+    minutes = time?.minutes
+    megabytes = memory.map { max(1, ($0 + (1 << 20) - 1) >> 20) }
+    directives["cpus-per-task"] = cpus.map { "\($0)" }
   }
+}
 
-  /// Minutes, of `90min` or of what Slurm itself takes: minutes, or [days-]hours:minutes[:seconds].
-  private static func minutes(_ decoder: inout OptionDecoder) -> Int? {
-    guard let option = decoder.located("time") else { return nil }
-    if let minutes = slurmMinutes(option.value), minutes > 0 { return minutes }
-    if let span = DurationText.parse(option.value) { return max(1, Int((span / .seconds(60)).rounded(.up))) }
-    decoder.complain(
-      option.place, "expected a span of time for time, found “\(option.value)”",
-      advice: "write, for example, \(option.place.example("time", "4h")), or 1-12:00:00")
+/// How long a job may take: `90min`, or what Slurm itself takes, minutes or [days-]hours:minutes[:seconds].
+private struct SlurmTime: OptionValue, Equatable {
+  let minutes: Int
+
+  static var optionType: OptionType { .text }
+
+  static func decode(_ text: Located<String>, _ spec: OptionSpec, _ decoder: inout OptionDecoder) -> SlurmTime? {
+    if let minutes = slurmMinutes(text.value), minutes > 0 { return SlurmTime(minutes: minutes) }
+    if let span = DurationText.parse(text.value) {
+      return SlurmTime(minutes: Swift.max(1, Int((span / .seconds(60)).rounded(.up))))
+    }
+    decoder.refuse(text, spec, expected: "a span of time", example: "4h", more: ", or 1-12:00:00")
     return nil
   }
 

@@ -21,11 +21,11 @@ struct Collapse: AsyncParsableCommand {
       """,
     version: "collapse \(collapseVersion)",
     subcommands: [
-      RunCommand.self, ValidateCommand.self, GraphCommand.self, SchemaCommand.self, AccumulateCommand.self,
-      MergeCommand.self, DecideCommand.self, MeasureCommand.self, CollectCommand.self, StudyCommand.self,
-      ReportCommand.self, WriteCommand.self, CountCommand.self, InspectCommand.self, StatusCommand.self,
-      CancelCommand.self,
-      BenchCommand.self,
+      RunCommand.self, ValidateCommand.self, GraphCommand.self, SchemaCommand.self,
+      StageCommand<AccumulateVerb>.self, StageCommand<MergeVerb>.self, StageCommand<DecideVerb>.self,
+      StageCommand<MeasureVerb>.self, StageCommand<CollectVerb>.self, StageCommand<StudyVerb>.self,
+      StageCommand<ReportVerb>.self, StageCommand<WriteVerb>.self, StageCommand<CountVerb>.self,
+      InspectCommand.self, StatusCommand.self, CancelCommand.self, BenchCommand.self,
     ])
 
   static func main() async {

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Bench
+@testable import Engine
 @testable import Moments
 @testable import Plan
 @testable import Storage
@@ -18,7 +19,7 @@ struct BenchTests {
       Dictionary(
         uniqueKeysWithValues: given.map { name, value in
           (name, StageDescription.Option(.option("--\(name)"), [Located(value, .option("--\(name)"))]))
-        }), memory: Self.memory)
+        }), of: "bench")
   }
 
   private func tiny(_ scratch: String, _ given: [String: String] = [:]) throws -> BenchOptions {
@@ -122,10 +123,11 @@ struct BenchTests {
     let options = try options([:])
     #expect(options.dimension == 768 && options.vocabulary == 50_257 && options.type == .float16)
     #expect(options.repeats == 3 && options.corpus == 1_000_000_000 && options.within == .none)
-    #expect(options.rows == (128 << 20) / 1_536)
-    func rows(_ rowBytes: Int, _ within: WithinScatter = .none) -> Int {
-      BenchOptions.defaultRows(rowBytes: rowBytes, dimension: rowBytes / 2, within: within, memory: 64 << 30)
+    func rows(_ rowBytes: Int, _ within: WithinScatter = .none, memory: Int = 64 << 30) -> Int {
+      BenchOptions.defaultRows(rowBytes: rowBytes, dimension: rowBytes / 2, within: within, memory: memory)
     }
+    #expect(
+      options.rows == rows(1_536, memory: Allowance.memory) && rows(1_536, memory: 512 << 20) == (128 << 20) / 1_536)
     #expect(rows(1_536) == 781_250)
     #expect(rows(128) == 1_000_000)
     #expect(rows(1_536, .pooled) == 254_313)

@@ -15,7 +15,7 @@ struct GeometryBenchTests {
       Dictionary(
         uniqueKeysWithValues: given.map { name, value in
           (name, StageDescription.Option(.option("--\(name)"), [Located(value, .option("--\(name)"))]))
-        }))
+        }), of: "bench")
   }
 
   @Test("Every subject has a positive, finite time and rate; the sweep's is set against the product's")

@@ -16,7 +16,7 @@ struct MergeBenchTests {
       Dictionary(
         uniqueKeysWithValues: given.map { name, value in
           (name, StageDescription.Option(.option("--\(name)"), [Located(value, .option("--\(name)"))]))
-        }))
+        }), of: "bench")
   }
 
   @Test("Each number of states has a time of its own and one set against reading; nothing is left")

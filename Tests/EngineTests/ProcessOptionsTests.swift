@@ -7,7 +7,7 @@ import Testing
 struct ProcessOptionsTests {
   private func options(_ given: [String: String]) throws -> ProcessOptions {
     try ProcessOptions(
-      given.mapValues { StageDescription.Option(.option("--x"), [Located($0, .option("--x"))]) })
+      given.mapValues { StageDescription.Option(.option("--x"), [Located($0, .option("--x"))]) }, of: "process")
   }
 
   @Test("Nothing given, nothing changes")

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Formats
 @testable import HDF5
+@testable import Storage
 
 /// Files written by NumPy, python-zstandard, h5py and safetensors.
 @Suite(

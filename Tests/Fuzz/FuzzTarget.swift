@@ -1,8 +1,8 @@
 import Foundation
 
+@testable import Artefacts
 @testable import Formats
 @testable import HDF5
-@testable import Moments
 @testable import Plan
 @testable import Support
 

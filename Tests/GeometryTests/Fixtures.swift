@@ -50,9 +50,6 @@ extension MomentsTable {
     try CentredMeans(self, ClassSelection(self), globalMean: globalMean)
   }
 
-  /// Its classes as rows.
-  var classRows: ClassRows { ClassRows(tokens: tokens, counts: counts, m2: m2, means: means, carry: carry) }
-
   func measure(
     classifier: [[Double]]? = nil, decisions: Decisions? = nil, options: GeometryOptions = GeometryOptions()
   ) throws -> Measures {
@@ -64,7 +61,7 @@ extension MomentsTable {
 extension OutOfDistributionMean {
   init(_ table: MomentsTable) {
     self.init(dimension: table.dimension)
-    add(table.classRows)
+    add(table)
   }
 }
 

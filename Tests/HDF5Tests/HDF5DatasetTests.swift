@@ -3,6 +3,7 @@ import Testing
 
 @testable import Formats
 @testable import HDF5
+@testable import Storage
 
 @Suite("HDF5 dataset")
 struct HDF5DatasetTests {

@@ -23,27 +23,27 @@ struct ClassMomentsTests {
 
   @Test("Every storage type agrees with two passes", arguments: ScalarType.allCases)
   func twoPasses(scalar: ScalarType) throws {
-    let samples = StreamSamples(classes: 20, dimension: 8, rows: 17_000, seed: 1)
+    let samples = ClassSamples(classes: 20, dimension: 8, rows: 17_000, seed: 1)
     try samples.expectMoments(scalar, within: 1e-13)
   }
 
   @Test("A common offset of a million costs nothing", arguments: [ScalarType.float32, .float64])
   func offset(scalar: ScalarType) throws {
-    var samples = StreamSamples(classes: 20, dimension: 8, rows: 17_000, seed: 2)
+    var samples = ClassSamples(classes: 20, dimension: 8, rows: 17_000, seed: 2)
     samples.transform { 1e6 + $0 }
     try samples.expectMoments(scalar, within: 1e-12)
   }
 
   @Test("Classes whose spread is 1e-8 of their means keep all digits of their spread")
   func nearlyCollapsed() throws {
-    var samples = StreamSamples(classes: 300, dimension: 5, rows: 20_000, seed: 3)
+    var samples = ClassSamples(classes: 300, dimension: 5, rows: 20_000, seed: 3)
     samples.collapse(spread: 1e-8)
     try samples.expectMoments(.float64, within: 1e-12)
   }
 
   @Test("One class with 99 % of the rows, and singletons")
   func skewed() throws {
-    var samples = StreamSamples(classes: 30, dimension: 8, rows: 20_000, seed: 4)
+    var samples = ClassSamples(classes: 30, dimension: 8, rows: 20_000, seed: 4)
     samples.relabel { row in row % 100 == 0 ? Int32(1 + row / 100) : 0 }
     try samples.expectMoments(.float16, within: 1e-13)
   }
@@ -59,45 +59,32 @@ struct ClassMomentsTests {
 
   @Test("Any number of threads gives the same bits", arguments: [2, 3, 8])
   func threads(count: Int) throws {
-    let samples = StreamSamples(classes: 50, dimension: 300, rows: 6_000, seed: 5)
-    let one = samples.moments(.float16, workers: Workers(1))
-    let many = samples.moments(.float16, workers: Workers(count))
+    let samples = ClassSamples(classes: 50, dimension: 300, rows: 6_000, seed: 5)
+    let one = try samples.moments(.float16, workers: Workers(1))
+    let many = try samples.moments(.float16, workers: Workers(count))
     #expect(try one.table == many.table)
   }
 
   @Test("One class with nearly all rows gives the same bits with any number of threads too", arguments: [2, 3, 8])
   func skewedThreads(count: Int) throws {
-    var samples = StreamSamples(classes: 30, dimension: 40, rows: 9_000, seed: 14)
+    var samples = ClassSamples(classes: 30, dimension: 40, rows: 9_000, seed: 14)
     samples.relabel { row in row % 100 == 0 ? Int32(1 + row / 100) : 0 }
     for within in WithinScatter.allCases {
-      let one = samples.moments(.bfloat16, within: within)
+      let one = try samples.moments(.bfloat16, within: within)
       #expect(try one.table == samples.moments(.bfloat16, within: within, workers: Workers(count)).table)
     }
   }
 
   @Test(
-    "Setting means aside changes no bit, merged or not", arguments: [ScalarType.float16, .float64],
-    [WithinScatter.none, .pooled])
+    "Setting means aside changes no bit", arguments: [ScalarType.float16, .float64], [WithinScatter.none, .pooled])
   func setAside(scalar: ScalarType, within: WithinScatter) throws {
-    let folder = try TemporaryFolder()
-    let samples = StreamSamples(classes: 6_000, dimension: 12, rows: 20_000, seed: 15)
+    let samples = ClassSamples(classes: 6_000, dimension: 12, rows: 20_000, seed: 15)
     let least = ClassMoments.leastResident(dimension: 12, within: within)
-    let limit = ResidentLimit(rows: least, folder: folder.path)
-    let whole = samples.moments(scalar, within: within)
-    let paged = samples.moments(scalar, within: within, workers: Workers(2), limit: limit)
+    let whole = try samples.moments(scalar, within: within)
+    let paged = try samples.moments(scalar, within: within, workers: Workers(2), limit: .rows(least))
     #expect(whole.classes > 2 * least)
     #expect(try paged.table == whole.table)
-    try whole.write(to: folder.file("whole.h5"), provenance)
-    try paged.write(to: folder.file("paged.h5"), provenance)
-    #expect(try folder.read("paged.h5") == folder.read("whole.h5"))
-
-    let parts = [0..<11_000, 11_000..<20_000].map { samples.reordered(Array($0)).moments(scalar, within: within) }
-    #expect(try merge(parts, limit: limit).table == merge(parts).table)
   }
-
-  private let provenance = Provenance(
-    madeBy: "accumulate", vocabulary: 6_000, vocabularyWasGiven: false, skipped: 0, features: ["float16"], parts: 1,
-    samplesDigest: "")
 
   @Test("A row that is not finite is named, the first of its block", arguments: ScalarType.allCases)
   func nonfinite(scalar: ScalarType) throws {
@@ -122,7 +109,7 @@ struct ClassMomentsTests {
 
   @Test("Keeping the scatter changes no bit of the means and the variance norms")
   func scatterIsApart() throws {
-    let samples = StreamSamples(classes: 10, dimension: 17, rows: 5_000, seed: 6)
+    let samples = ClassSamples(classes: 10, dimension: 17, rows: 5_000, seed: 6)
     let with = try samples.moments(.float32, within: .pooled).table
     let without = try samples.moments(.float32, within: .none).table
     #expect(with.means == without.means)
@@ -132,48 +119,21 @@ struct ClassMomentsTests {
 
   @Test("A scatter of single precision is within 1e-6 of the double one, and all else is the same")
   func singlePrecision() throws {
-    let samples = StreamSamples(classes: 40, dimension: 70, rows: 9_000, seed: 12)
-    let (single, double) = (samples.moments(.float32, within: .pooledSingle), samples.moments(.float32))
+    let samples = ClassSamples(classes: 40, dimension: 70, rows: 9_000, seed: 12)
+    let (single, double) = (try samples.moments(.float32, within: .pooledSingle), try samples.moments(.float32))
     #expect(try single.table.means == double.table.means)
     #expect(try single.table.m2 == double.table.m2)
     try expectClose(single.table, double.table, within: 1e-6)
-    let parts = [0..<4_000, 4_000..<9_000].map {
-      samples.reordered(Array($0)).moments(.float32, within: .pooledSingle)
-    }
-    try expectClose(merge(parts).table, double.table, within: 1e-6)
   }
 
   @Test("The order of samples changes nothing but rounding")
   func shuffled() throws {
-    let samples = StreamSamples(classes: 12, dimension: 6, rows: 17_000, seed: 7)
+    let samples = ClassSamples(classes: 12, dimension: 6, rows: 17_000, seed: 7)
     var generator = SeededGenerator(8)
     try expectClose(
       samples.moments(.float32).table,
       samples.reordered((0..<17_000).shuffled(using: &generator)).moments(.float32).table,
       within: 1e-13)
-  }
-
-  @Test("Merging parts equals accumulating the whole, to rounding, however they are grouped")
-  func merging() throws {
-    let samples = StreamSamples(classes: 40, dimension: 7, rows: 9_000, seed: 9)
-    let parts = [0..<1_000, 1_000..<1_017, 1_017..<9_000].map { samples.reordered(Array($0)).moments(.float64) }
-    let whole = try samples.moments(.float64).table
-    try expectClose(merge([try merge([parts[0], parts[1]]), parts[2]]).table, whole, within: 1e-13)
-    try expectClose(merge([parts[0], try merge([parts[1], parts[2]])]).table, whole, within: 1e-13)
-  }
-
-  @Test("Merging one state alone gives that state, bit for bit")
-  func mergingOne() throws {
-    let one = StreamSamples(classes: 10, dimension: 4, rows: 500, seed: 10).moments(.float32)
-    #expect(try merge([one]).table == one.table)
-  }
-
-  @Test("Merging nearly collapsed parts keeps all digits of their spread")
-  func mergingNearlyCollapsed() throws {
-    var samples = StreamSamples(classes: 30, dimension: 5, rows: 3_000, seed: 11)
-    samples.collapse(spread: 1e-8)
-    let parts = [0..<1_500, 1_500..<3_000].map { samples.reordered(Array($0)).moments(.float64) }
-    try expectClose(merge(parts).table, samples.moments(.float64).table, within: 1e-12)
   }
 
   @Test("Moments beyond the range of Float64 are refused by the class's token")
@@ -183,14 +143,5 @@ struct ClassMomentsTests {
     let error = #expect(throws: MomentsError.self) { try moments.forEachRun(of: 8) { try $0.checkFinite() } }
     #expect(error?.kind == .overflow)
     #expect(error?.description.contains("token 3") == true)
-  }
-
-  private func merge(_ parts: [ClassMoments], limit: ResidentLimit? = nil) throws -> ClassMoments {
-    let merged = ClassMoments(dimension: parts[0].dimension, within: parts[0].within, limit: limit)
-    for part in parts {
-      try part.forEachRun(of: 7) { try merged.merge($0) }
-      if let scatter = part.withinScatter { merged.mergeScatter(scatter) }
-    }
-    return merged
   }
 }

@@ -2,7 +2,6 @@ import TestSupport
 import Testing
 
 @testable import Moments
-@testable import Storage
 @testable import Support
 
 @Suite("Class store")
@@ -33,43 +32,32 @@ struct ClassStoreTests {
     #expect(rows.carry?.elements == (carrying ? [0, 1e-20, 2e-20, 0, 1e-20, 2e-20, 0, 1e-20, 2e-20] : nil))
   }
 
-  @Test("Classes have a slot each in the order in which they came, and come out in the order asked for")
-  func order() throws {
-    let store = try filled()
-    #expect(store.classes == 3)
-    #expect(store.slots(for: [9, 40, 7]) == [2, 0, 1])
-    try expectClasses(store)
-  }
-
-  @Test("With room for one mean, all of them are there", arguments: [false, true])
-  func limited(carrying: Bool) throws {
-    let folder = try TemporaryFolder()
-    let store = try filled(limit: ResidentLimit(rows: 1, folder: folder.path), carrying: carrying)
-    #expect(store.atOnce == 1)
-    try expectClasses(store, carrying: carrying)
+  @Test("Classes come out in the order asked for, however many means there is room for", arguments: [nil, 1, 2])
+  func order(room: Int?) throws {
+    for carrying in [false, true] {
+      let store = try filled(limit: room.map { .rows($0) }, carrying: carrying)
+      #expect(store.classes == 3)
+      try expectClasses(store, carrying: carrying)
+    }
   }
 
   @Test(
-    "What is saved is restored, whether means are in memory or set aside", arguments: [false, true], [false, true])
-  func checkpoint(carrying: Bool, isLimited: Bool) throws {
-    let folder = try TemporaryFolder()
-    let limit = isLimited ? ResidentLimit(rows: 2, folder: folder.path) : nil
-    let path = try folder.write("a.checkpoint", [])
-    let writer = try CheckpointWriter(path, for: path)
-    try filled(limit: limit, carrying: carrying).save(to: writer, workers: Workers(2))
-    try writer.finish()
-    let store = ClassStore(dimension: 3, limit: limit)
-    try store.restore(from: CheckpointReader(path), workers: Workers(2))
+    "What is saved is restored, whether means are in memory or set aside", arguments: [false, true], [nil, 2])
+  func snapshot(carrying: Bool, room: Int?) throws {
+    let saved = MemorySnapshot()
+    try filled(limit: room.map { .rows($0) }, carrying: carrying).save(to: saved, workers: Workers(2))
+    let store = ClassStore(dimension: 3, limit: room.map { .rows($0) })
+    try store.restore(from: saved, workers: Workers(2))
     try expectClasses(store, carrying: carrying)
   }
 
-  @Test("A class that came to a group of rows has no samples yet, and no mean")
+  @Test("A class that came to a group of rows has no samples yet, and a mean of zero")
   func grouping() throws {
     let store = try filled()
     var groups = RowGroups()
     ([9, 1, 9] as [Int32]).withUnsafeBufferPointer { store.group($0, in: &groups) }
-    #expect(groups.slots == [2, 3])
-    #expect(store.counts == [40, 7, 9, 0])
-    #expect((0..<3).map { store.mean(3).centre[$0] } == [0, 0, 0])
+    let rows = try store.rows(groups.slots[...], workers: Workers(1))
+    #expect(rows.tokens == [9, 1] && rows.counts == [9, 0])
+    #expect(rows.means[row: 1] == [0, 0, 0])
   }
 }

@@ -46,12 +46,4 @@ struct MergeTreeTests {
     #expect(numbers.sorted() == Array(1..<count))
     #expect(held == 1 && most <= MergeTree.mostHeld(count))
   }
-
-  @Test("The identity of one part is its own; of several, that of the tree")
-  func digest() {
-    #expect(MergeTree.digest(["a"]) == "a")
-    let grouped = MergeTree.digest([MergeTree.digest(["a", "b"]), MergeTree.digest(["c"])])
-    #expect(MergeTree.digest(["a", "b", "c"]) == grouped)
-    #expect(MergeTree.digest(["a", "c", "b"]) != grouped)
-  }
 }

@@ -30,4 +30,21 @@ struct MomentsTableTests {
     let table = MomentsTable(tokens: [], counts: [], means: Matrix(rows: 0, columns: 3), m2: [], withinScatter: nil)
     #expect(table.samples == 0 && table.classes == 0 && table.dimension == 3 && table.withinTrace == 0)
   }
+
+  private func rows(m2: [Double] = [0, 1], means: [Double] = [1, 2, 3, 4]) -> MomentsTable {
+    MomentsTable(
+      tokens: [3, 7], counts: [1, 2], means: Matrix(rows: 2, columns: 2, elements: means), m2: m2)
+  }
+
+  @Test("Moments out of the range of doubles are refused by the first token that has them")
+  func finite() throws {
+    try rows(m2: [0, .greatestFiniteMagnitude], means: [1, 2, 3, -.greatestFiniteMagnitude]).checkFinite()
+    for (bad, token) in [
+      (rows(m2: [0, .infinity]), 7), (rows(m2: [.nan, .nan]), 3), (rows(means: [1, 2, 3, .infinity]), 7),
+      (rows(means: [1, -.infinity, 3, 4]), 3), (rows(m2: [0, .infinity], means: [.nan, 2, 3, 4]), 3),
+    ] {
+      let error = #expect(throws: MomentsError.self) { try bad.checkFinite() }
+      #expect(error?.kind == .overflow && error?.diagnosis.position == "class of token \(token)")
+    }
+  }
 }

@@ -121,16 +121,16 @@ struct PooledScatterTests {
   func merging(precision: PooledScatter.Precision) {
     let sample = Sample(131, 40)
     let sum = sample.scatter(precision)
-    sum.add(sample.scatter(precision).matrix)
+    sum.add(sample.scatter(precision))
     #expect(sum.matrix == sample.scatter(precision, updates: 2).matrix)
   }
 
   @Test("What is far below the rounding of a large entry is not lost when the large part goes")
   func carried() {
     let scatter = PooledScatter(dimension: 1)
-    scatter.add(Matrix(rows: 1, columns: 1, elements: [1e20]))
-    for _ in 0..<8 { scatter.add(Matrix(rows: 1, columns: 1, elements: [0.125])) }
-    scatter.add(Matrix(rows: 1, columns: 1, elements: [-1e20]))
+    scatter.add(rows: Matrix(rows: 1, columns: 1, elements: [1e20]), from: 0)
+    for _ in 0..<8 { scatter.add(rows: Matrix(rows: 1, columns: 1, elements: [0.125]), from: 0) }
+    scatter.add(rows: Matrix(rows: 1, columns: 1, elements: [-1e20]), from: 0)
     #expect(scatter.matrix.elements == [1])
   }
 }

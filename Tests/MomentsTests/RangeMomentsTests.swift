@@ -8,7 +8,7 @@ import Testing
 @Suite("Moments of a range of classes")
 struct RangeMomentsTests {
   /// The moments of some samples in the range of their classes.
-  private func range(_ samples: StreamSamples, of tokens: ArraySlice<Int32>, _ scalar: ScalarType) throws
+  private func range(_ samples: ClassSamples, of tokens: ArraySlice<Int32>, _ scalar: ScalarType) throws
     -> RangeMoments
   {
     let table = try samples.moments(scalar).table
@@ -22,7 +22,7 @@ struct RangeMomentsTests {
 
   @Test("Merged with others, they are those of all samples, with any number of workers", arguments: [1, 3])
   func merge(threads: Int) throws {
-    let all = StreamSamples(classes: 300, dimension: 200, rows: 1_500, seed: 3)
+    let all = ClassSamples(classes: 300, dimension: 200, rows: 1_500, seed: 3)
     let truth = try all.moments(.float64).table
     let tokens = truth.tokens[...]
     for (scalars, tolerance) in [([ScalarType.float32, .float32], 1e-6), ([.float16, .float64], 4e-3)] {
@@ -43,7 +43,7 @@ struct RangeMomentsTests {
 
   @Test("Any number of workers gives the same bits")
   func bits() throws {
-    let all = StreamSamples(classes: 400, dimension: 300, rows: 2_000, seed: 4)
+    let all = ClassSamples(classes: 400, dimension: 300, rows: 2_000, seed: 4)
     let tokens = ArraySlice((0..<400).map { Int32($0) })
     let results = try [1, 2, 5].map { threads in
       let own = try range(all.reordered(Array(0..<900)), of: tokens, .float32)

@@ -1,4 +1,3 @@
-import TestSupport
 import Testing
 
 @testable import Moments
@@ -8,9 +7,7 @@ import Testing
 struct RowPlacesTests {
   @Test("Rows are where the store says, with a limit and without", arguments: [nil, 4, 300] as [Int?])
   func places(limit: Int?) throws {
-    let folder = try TemporaryFolder()
-    var store = RowStore(
-      dimension: 70_000, limit: limit.map { ResidentLimit(rows: $0, folder: folder.path) })
+    var store = RowStore(dimension: 70_000, limit: limit.map { .rows($0) })
     store.withPlaces { #expect($0 == nil) }
     store.grow(to: 20)
     // The last come in place of the first, where there is no room for all.

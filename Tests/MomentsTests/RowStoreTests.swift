@@ -1,9 +1,7 @@
-import Foundation
 import TestSupport
 import Testing
 
 @testable import Moments
-@testable import Storage
 @testable import Support
 
 @Suite("Row store")
@@ -42,8 +40,7 @@ struct RowStoreTests {
   @Test("With any number of frames and workers, every row is what was last written", arguments: [1, 2, 7, 30, 99, 200])
   func paging(frames: Int) throws {
     for workers in [1, 3] {
-      let folder = try TemporaryFolder()
-      var store = RowStore(dimension: 5, limit: .init(rows: frames, folder: folder.path))
+      var store = RowStore(dimension: 5, limit: .rows(frames))
       var truth: [Int: [Double]] = [:]
       var random = SeededGenerator(frames)
       for step in 0..<300 {
@@ -63,26 +60,23 @@ struct RowStoreTests {
         let all = Array((0..<count).shuffled(using: &random))
         #expect(try rows(all, of: store, workers) == all.map { truth[$0] ?? [0, 0, 0, 0, 0] })
       }
-      #expect(try folder.names.isEmpty)
     }
   }
 
-  @Test("A store within its limit needs no scratch folder; beyond it, a bad folder is named and nothing is lost")
-  func folderIsMissing() throws {
-    var store = RowStore(dimension: 2, limit: .init(rows: 3, folder: "/no/such/folder"))
+  @Test("A store within its limit sets nothing aside; beyond it, nothing is lost where there is no place for it")
+  func noPlace() throws {
+    var store = RowStore(dimension: 2, limit: ResidentLimit(rows: 3) { throw MemorySpill.Refusal() })
     store.grow(to: 3)
     try store.bring([0, 1, 2], workers: Workers(2))
     store[2][1] = 5
     store.grow(to: 4)
-    let error = #expect(throws: StreamError.self) { try store.bring([3], workers: Workers(2)) }
-    #expect(error?.kind == .cannotWrite)
-    #expect(error?.diagnosis.file == "/no/such/folder")
+    #expect(throws: MemorySpill.Refusal.self) { try store.bring([3], workers: Workers(2)) }
     #expect(try rows([2, 3], of: store) == [[0, 5], [0, 0]])
   }
 
   @Test("A limit beyond all rows changes nothing")
   func generousLimit() throws {
-    var store = RowStore(dimension: 3, limit: .init(rows: .max, folder: "/no/such/folder"))
+    var store = RowStore(dimension: 3, limit: ResidentLimit(rows: .max) { throw MemorySpill.Refusal() })
     store.grow(to: 50)
     for slot in 0..<50 {
       try store.bring([slot], workers: Workers(2))
@@ -91,30 +85,21 @@ struct RowStoreTests {
     #expect(try rows(Array(0..<50), of: store).map { $0[2] } == (0..<50).map(Double.init))
   }
 
-  @Test("Where the scratch file has no room, the error says so, nothing is lost, and with room it goes on")
-  func noRoom() async {
-    await #expect(processExitsWith: .success) {
-      let folder = try TemporaryFolder()
-      var store = RowStore(dimension: 1_000, limit: .init(rows: 8, folder: folder.path))
-      store.grow(to: 8)
-      for slot in 0..<8 { store[slot][999] = Double(slot) }
-      store.grow(to: 20)
-      let old = limitFileSize(to: 4 * 8_000 + 100)
-      let error = #expect(throws: StreamError.self) {
-        try store.bring([1, 10, 11, 12, 13, 14, 15], workers: Workers(2))
-      }
-      #expect(error?.kind == .cannotWrite)
-      #expect(error?.diagnosis.file == folder.path)
-      #expect(error?.diagnosis.advice == "give --scratch a folder with more room")
-      limitFileSize(to: old)
-      let last = { (slot: Int, store: borrowing RowStore) -> Double in
-        try rows([slot], of: store)[0][999]
-      }
-      for slot in 0..<20 { #expect(try last(slot, store) == (slot < 8 ? Double(slot) : 0)) }
-      for slots in [[1, 10, 11, 12, 13, 14, 15], [0, 2, 3, 4, 5, 6, 7, 1]] {
-        try store.bring(slots, workers: Workers(2))
-        for slot in slots { #expect(store[slot][999] == (slot < 8 ? Double(slot) : 0)) }
-      }
+  @Test("Where there is no room to set rows aside, nothing is lost, and with room it goes on")
+  func noRoom() throws {
+    let spill = MemorySpill(room: 4 * 8_000)
+    var store = RowStore(dimension: 1_000, limit: ResidentLimit(rows: 8) { spill })
+    store.grow(to: 8)
+    for slot in 0..<8 { store[slot][999] = Double(slot) }
+    store.grow(to: 20)
+    #expect(throws: MemorySpill.Refusal.self) {
+      try store.bring([1, 10, 11, 12, 13, 14, 15], workers: Workers(2))
+    }
+    spill.room.store(.max, ordering: .relaxed)
+    for slot in 0..<20 { #expect(try rows([slot], of: store)[0][999] == (slot < 8 ? Double(slot) : 0)) }
+    for slots in [[1, 10, 11, 12, 13, 14, 15], [0, 2, 3, 4, 5, 6, 7, 1]] {
+      try store.bring(slots, workers: Workers(2))
+      for slot in slots { #expect(store[slot][999] == (slot < 8 ? Double(slot) : 0)) }
     }
   }
 }
@@ -127,23 +112,4 @@ private func rows(_ slots: [Int], of store: borrowing RowStore, _ workers: Int =
   copies.initialize(repeating: .nan, count: slots.count * dimension)
   try store.read(slots, into: copies, workers: Workers(workers))
   return slots.indices.map { Array(UnsafeBufferPointer(start: copies + $0 * dimension, count: dimension)) }
-}
-
-/// Has writing beyond `bytes` of a file fail in this process, and returns the limit there was.
-@discardableResult
-private func limitFileSize(to bytes: rlim_t) -> rlim_t {
-  // Without this, the system ends a process that writes beyond its limit.
-  signal(SIGXFSZ, SIG_IGN)
-  #if canImport(Glibc)
-    let resource = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
-  #else
-    let resource = RLIMIT_FSIZE
-  #endif
-  var limit = rlimit()
-  getrlimit(resource, &limit)
-  defer {
-    limit.rlim_cur = bytes
-    setrlimit(resource, &limit)
-  }
-  return limit.rlim_cur
 }

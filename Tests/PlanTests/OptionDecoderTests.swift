@@ -6,81 +6,89 @@ import Testing
 
 @Suite("Options")
 struct OptionDecoderTests {
-  private let specs = [
-    OptionSpec("files", "files", required: true, list: true), OptionSpec("threads", "threads"),
-    OptionSpec("memory", "memory"), OptionSpec("nonfinite", "policy"), OptionSpec("bf16", "flag"),
-  ]
+  /// Options of each type.
+  private struct Toy: Settings {
+    static let settings: [Setting<Self>] = [
+      .init(\.files, "files", "files", .file, required: true), .init(\.threads, "threads", "threads"),
+      .init(\.memory, "memory", "memory", .bytes), .init(\.nonfinite, "nonfinite", "policy"),
+      .init(\.bf16, "bf16", "flag"), .init(\.folder, "folder", "folder", .folder),
+      .init(\.table, "table", "table", .output), .init(\.few, "few", "few", .count(atMost: 9)),
+    ]
 
-  private func decoder(_ options: [String: [String]], at place: Place = .option("--test")) -> OptionDecoder {
-    return OptionDecoder(
+    var files: [Located<String>] = []
+    var threads: Int?
+    var memory: Int?
+    var nonfinite = NonfinitePolicy.error
+    var bf16 = false
+    var folder: Located<String>?
+    var table: Located<String>?
+    var few: Int?
+  }
+
+  private func decode(
+    _ options: [String: [String]], at place: Place = .option("--test")
+  ) -> (toy: Toy, problems: [Problem]) {
+    var decoder = OptionDecoder(
       StageDescription(
         name: "s", kind: Located("read", place),
-        options: options.mapValues { .init(place, $0.map { Located($0, place) }) }), specs)
+        options: options.mapValues { .init(place, $0.map { Located($0, place) }) }), Toy.options)
+    let toy = Toy(decoding: &decoder)
+    return (toy, decoder.problems)
   }
 
   @Test("Good values decode to what they say")
   func good() {
-    var decoder = decoder([
+    let (toy, problems) = decode([
       "files": ["a", "b"], "threads": ["3"], "memory": ["1.5GiB"], "nonfinite": ["skip"], "bf16": ["true"],
+      "folder": ["/tmp"], "table": ["-"],
     ])
-    #expect(decoder.list("files").map(\.value) == ["a", "b"])
-    let (threads, memory, bf16) = (decoder.count("threads"), decoder.bytes("memory"), decoder.flag("bf16"))
-    let policy = decoder.choice("nonfinite", NonfinitePolicy.error)
-    #expect(threads == 3)
-    #expect(memory == 3 << 29)
-    #expect(policy == .skip)
-    #expect(bf16)
-    #expect(decoder.problems.isEmpty)
+    #expect(toy.files.map(\.value) == ["a", "b"] && toy.inputs.map(\.value) == ["a", "b"])
+    #expect(toy.threads == 3 && toy.memory == 3 << 29 && toy.nonfinite == .skip && toy.bf16)
+    #expect(toy.folder?.value == "/tmp" && toy.outputs.map(\.value) == ["-"])
+    #expect(problems.isEmpty)
   }
 
   @Test("A folder of no name, as an unset variable of a shell leaves it, is refused")
   func folder() {
-    var good = decoder(["files": ["/tmp"]])
-    let found = good.folder("files")?.value
-    #expect(found == "/tmp" && good.problems.isEmpty)
-    var bad = decoder(["files": [""]])
-    let none = bad.folder("files")
-    #expect(none == nil)
-    #expect(bad.problems.map(\.description).joined().contains("found an empty name"))
+    let (toy, problems) = decode(["files": ["a"], "folder": [""]])
+    #expect(toy.folder == nil)
+    #expect(problems.map(\.description).joined().contains("found an empty name"))
   }
 
   @Test("A file to write of no name is refused, whichever option it is for")
   func output() {
-    func problems(_ value: String, at place: Place) -> [Problem] {
-      let stage = StageDescription(
-        name: "s", kind: Located("measure", place),
-        options: ["classes": .init(place, [Located(value, place)])])
-      return OptionDecoder(stage, [OptionSpec("classes", "table", .output)]).problems
-    }
-    #expect(problems("a.csv", at: .option("--classes")).isEmpty && problems("-", at: .option("--classes")).isEmpty)
-    let shell = problems("", at: .option("--classes"))
-    #expect(shell.map(\.advice) == ["write, for example, --classes FILE"])
+    let shell = decode(["files": ["a"], "table": [""]]).problems
+    #expect(shell.map(\.advice) == ["write, for example, --table FILE"])
     #expect(shell.map(\.description).joined().contains("found an empty name"))
-    let file = problems("", at: .file("p.yaml", line: 2, column: 3))
-    #expect(file.map(\.advice) == ["write, for example, classes: FILE"])
+    let file = decode(["files": ["a"], "table": [""]], at: .file("p.yaml", line: 2, column: 3)).problems
+    #expect(file.map(\.advice) == ["write, for example, table: FILE"])
   }
 
   @Test("Absent values are the standard ones")
   func absent() {
-    var decoder = decoder(["files": ["a"]])
-    let (threads, memory, bf16) = (decoder.count("threads"), decoder.bytes("memory"), decoder.flag("bf16"))
-    let policy = decoder.choice("nonfinite", NonfinitePolicy.error)
-    #expect(threads == nil)
-    #expect(memory == nil)
-    #expect(policy == .error)
-    #expect(!bf16)
-    #expect(decoder.problems.isEmpty)
+    let (toy, problems) = decode(["files": ["a"]])
+    #expect(toy.threads == nil && toy.memory == nil && toy.nonfinite == .error && !toy.bf16)
+    #expect(problems.isEmpty)
+  }
+
+  @Test("What decides the result is in the recipe, at its default too; files, outputs, folders and memory are not")
+  func recipe() {
+    let all = [
+      "files": "a", "threads": "3", "memory": "1", "nonfinite": "skip", "bf16": "true", "folder": "d", "table": "t",
+      "few": "7",
+    ]
+    #expect(
+      decode(all.mapValues { [$0] }).toy.recipe == ["threads": "3", "nonfinite": "skip", "bf16": "true", "few": "7"])
+    #expect(decode(["files": ["a"]]).toy.recipe == ["nonfinite": "error", "bf16": "false"])
   }
 
   @Test("Every bad value is a problem of its own, and all are found in one go")
   func bad() {
-    var decoder = decoder([
+    let problems = decode([
       "thread": ["1"], "threads": ["0"], "memory": ["lots"], "nonfinite": ["skipp"], "bf16": ["yes"],
-    ])
-    _ = (decoder.count("threads"), decoder.bytes("memory"), decoder.flag("bf16"))
-    _ = decoder.choice("nonfinite", NonfinitePolicy.error)
-    let text = PipelineError(decoder.problems).description
-    #expect(decoder.problems.count == 6)
+    ]).problems
+    let text = PipelineError(problems).description
+    #expect(problems.count == 6)
     #expect(text.contains("unknown option “thread” of read\n  → did you mean “threads”?"))
     #expect(text.contains("stage “s” needs files"))
     #expect(text.contains("found “0”"))
@@ -89,30 +97,27 @@ struct OptionDecoderTests {
 
   @Test("Advice is written as options are where the mistake is")
   func advice() {
-    var shell = decoder(["files": ["a"], "threads": ["0"], "memory": ["x"]])
-    _ = (shell.count("threads"), shell.bytes("memory"))
+    let shell = decode(["files": ["a"], "threads": ["0"], "memory": ["x"]]).problems
     #expect(
-      shell.problems.map(\.advice) == [
+      shell.map(\.advice) == [
         "write, for example, --threads 1", "write a number and a unit, for example --memory 4GiB",
       ])
-    var file = decoder(["files": ["a"], "threads": ["0"]], at: .file("p.yaml", line: 1, column: 1))
-    _ = file.count("threads")
-    #expect(file.problems.map(\.advice) == ["write, for example, threads: 1"])
+    let file = decode(["files": ["a"], "threads": ["0"]], at: .file("p.yaml", line: 1, column: 1)).problems
+    #expect(file.map(\.advice) == ["write, for example, threads: 1"])
   }
 
   @Test("A number beyond its bounds is told them")
   func bounds() {
     for (value, found) in [("1", 1), ("9", 9), ("0", nil), ("10", nil), ("1e99", nil)] as [(String, Int?)] {
-      var decoder = decoder(["files": ["a"], "threads": [value]])
-      let count = decoder.count("threads", atMost: 9)
-      #expect(count == found)
-      #expect(found != nil || decoder.problems.first?.description.contains("a whole number from 1 to 9") == true)
+      let (toy, problems) = decode(["files": ["a"], "few": [value]])
+      #expect(toy.few == found)
+      #expect(found != nil || problems.first?.description.contains("a whole number from 1 to 9") == true)
     }
   }
 
   @Test("A list where one value is wanted is a problem")
   func lists() {
-    #expect(decoder(["files": ["a"], "threads": ["1", "2"]]).problems.count == 1)
+    #expect(decode(["files": ["a"], "threads": ["1", "2"]]).problems.count == 1)
   }
 
   @Test(

@@ -118,7 +118,7 @@ struct SlurmSettingsTests {
   @Test("The schema of pipeline files has each key, for the file and for a stage")
   func schema() {
     let schema = PipelineSchema(.standard).json
-    for spec in SlurmSettings.specs {
+    for spec in SlurmSettings.options {
       #expect(schema["$defs"]?["slurm"]?["properties"]?[spec.name]?["description"] == .string(spec.help))
     }
     #expect(schema["properties"]?["slurm"]?["$ref"] == .string("#/$defs/slurm"))

@@ -3,9 +3,9 @@ import Logging
 import TestSupport
 import Testing
 
+@testable import Artefacts
 @testable import Engine
 @testable import KindsForTests
-@testable import Moments
 @testable import Stages
 
 @Suite("Dry runs")

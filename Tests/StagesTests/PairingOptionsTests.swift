@@ -48,7 +48,7 @@ struct PairingOptionsTests {
     #expect(
       stage.inputFiles
         == ["x-1.npy", "x-2.npy", "t-1.bin", "t-2.bin", "t-2.bin", "t-10.bin"].map { folder.file($0) })
-    #expect(stage.recipe["ignore"] == "-100 4" && stage.recipe["sequence-bounds"] == "lengths")
+    #expect(stage.recipe["ignore"] == #"["-100", "4"]"# && stage.recipe["sequence-lengths"] == ",")
   }
 
   @Test("Without tokens nothing of it is in the recipe, so that what was made before stays as it was")

@@ -45,7 +45,7 @@ struct StageKindTests {
 
   @Test("Shards of a kind are merged by a kind that takes a list of what they make, and makes the same")
   func merging() {
-    let split = StageKinds.all.filter { kind in kind.options.contains { $0.name == ShardRule.specs[0].name } }
+    let split = StageKinds.all.filter { kind in kind.options.contains { $0.name == ShardOptions.options[0].name } }
     #expect(split.count == 2)
     for kind in split {
       guard let (merging, option) = kind.mergedBy, let spec = merging.options.first(where: { $0.name == option }) else {
@@ -59,7 +59,7 @@ struct StageKindTests {
   /// Texts that fit a type, and texts that do not.
   private func samples(_ type: OptionType) -> (good: [String], bad: [String]) {
     switch type {
-    case .text, .file, .reference: (["x"], [])
+    case .text, .file, .array, .reference: (["x"], [])
     case .output, .folder: (["x"], [""])
     case .count(let least, let most):
       (
@@ -67,9 +67,9 @@ struct StageKindTests {
         ["\(least - 1)", "x", "1.5", "true"] + (most < .max ? ["\(most + 1)"] : [])
       )
     case .rows: (["0", "0-9", "7-7"], ["x", "-1", "3-2", "1-", "1-2-3"])
-    case .amount(let least): (["\(least)", "1e6"], ["\(least - 1)", "x", "1.5"])
+    case .amount(let least, let most): (["\(least)", "1e6", "\(most)"], ["\(least - 1)", "x", "1.5", "\(most + 1)"])
     case .integer: (["0", "-100", "7"], ["x", "1.5", ""])
-    case .bytes: (["1", "4GiB", "1.5 GB"], ["0", "-1", "x", "4XB"])
+    case .bytes, .rate: (["1", "4GiB", "1.5 GB"], ["0", "-1", "x", "4XB"])
     case .interval: (["10s", "5min", "off"], ["0", "-1s", "x", "1y"])
     case .flag: (["true", "false"], ["1", "yes", ""])
     case .choice(let names): (names, ["x", ""])

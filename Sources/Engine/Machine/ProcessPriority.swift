@@ -1,5 +1,6 @@
 import CProcess
 import Foundation
+import Plan
 import Support
 
 #if canImport(Glibc)
@@ -11,7 +12,7 @@ import Support
 /// Which turn this process takes where others want the processor or the disk too.
 enum ProcessPriority {
   /// Which turn at the disk.
-  enum InputOutput: Equatable, Sendable {
+  enum InputOutput: Equatable, OptionValue {
     /// When nobody else wants it.
     case idle
     /// The usual class, from level 0, which comes first, to 7.
@@ -26,6 +27,14 @@ enum ProcessPriority {
         guard parts.count == 2, parts[0] == "best-effort", let level = Int(parts[1]), 0...7 ~= level else { return nil }
         self = .bestEffort(level)
       }
+    }
+
+    static var optionType: OptionType { .text }
+
+    static func decode(_ text: Located<String>, _ spec: OptionSpec, _ decoder: inout OptionDecoder) -> InputOutput? {
+      if let priority = InputOutput(text.value) { return priority }
+      decoder.refuse(text, spec, expected: "idle or best-effort:0 to best-effort:7", example: "idle")
+      return nil
     }
 
     /// As ioprio_set(2) has it.

@@ -1,3 +1,5 @@
+import Storage
+
 /// How features by position are labelled with the tokens of a file of their own: which token is next, and where there is none.
 ///
 /// The feature at position i has the token at i + 1 for its label, where both are positions of the same sequence. So the last

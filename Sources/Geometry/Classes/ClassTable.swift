@@ -1,5 +1,3 @@
-import Moments
-
 /// What is measured of each class: columns of one length, a row a class by ascending token id.
 ///
 /// | column | what |

@@ -16,7 +16,7 @@ public struct OutOfDistributionMean: Sendable {
   /// Takes classes in.
   ///
   /// - Precondition: their means have this dimension.
-  public mutating func add(_ classes: ClassRows) {
+  public mutating func add(_ classes: MomentsTable) {
     for (row, count) in classes.counts.enumerated() {
       let weight = Double(count)
       samples += weight

@@ -1,4 +1,3 @@
-import Moments
 import Support
 
 /// One result under its id.

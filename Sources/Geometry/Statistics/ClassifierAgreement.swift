@@ -1,4 +1,3 @@
-import Moments
 import Support
 
 /// Agreement with the nearest class mean (NC4): how far the classifier has come to do what the nearest mean does.

@@ -18,16 +18,18 @@ package struct KindRegistry: Sendable {
 
 /// Options for one way of running a pipeline. They stand at the top of a file, for all stages, or in a stage, where they
 /// go before those at the top.
-package protocol PipelineSection: Sendable {
+package protocol PipelineSection: Settings {
   /// The key of the section.
   static var name: String { get }
   /// One line for the key at the top of a file.
   static var help: String { get }
   /// One line for the section wherever it stands.
   static var summary: String { get }
-  static var specs: [OptionSpec] { get }
+}
 
-  /// Decodes the section of a stage, or of the whole pipeline.
+extension PipelineSection {
+  /// Decodes the section of a stage, or of the whole pipeline. An empty value is as if it were not there, so that a parameter
+  /// can stand for what only some need.
   ///
   /// - Parameters:
   ///   - options: those of the stage.
@@ -35,7 +37,16 @@ package protocol PipelineSection: Sendable {
   ///   - place: where the stage or the pipeline stands.
   init(
     _ options: StageDescription.Options, over common: StageDescription.Options, at place: Place,
-    _ problems: inout [Problem])
+    _ problems: inout [Problem]
+  ) {
+    let given = common.merging(options) { _, own in own }.filter { _, option in
+      !option.values.allSatisfy(\.value.isEmpty) || option.values.isEmpty
+    }
+    var decoder = OptionDecoder(
+      StageDescription(name: Self.name, kind: Located(Self.name, place), options: given), Self.options)
+    self.init(decoding: &decoder)
+    problems += decoder.problems
+  }
 }
 
 extension StageDescription {

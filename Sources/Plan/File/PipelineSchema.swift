@@ -59,7 +59,7 @@ package struct PipelineSchema {
   private func section(_ section: any PipelineSection.Type) -> JSONValue {
     [
       "description": .string(section.summary), "type": "object",
-      "properties": .object(section.specs.map { .init($0.name, $0.schema) }),
+      "properties": .object(section.options.map { .init($0.name, $0.schema) }),
       "additionalProperties": .boolean(false),
     ]
   }
@@ -113,11 +113,11 @@ extension OptionSpec {
 extension OptionType {
   fileprivate var schema: [JSONValue.Member] {
     switch self {
-    case .text, .file, .output, .folder, .reference: [.init("type", ["string", "number"])]
+    case .text, .file, .array, .output, .folder, .reference: [.init("type", ["string", "number"])]
     case .count(let least, let most): number("integer", least, most: most, "[0-9]+")
-    case .amount(let least): number("number", least, "[0-9.]+([eE][+]?[0-9]+)?")
+    case .amount(let least, let most): number("number", least, most: most, "[0-9.]+([eE][+]?[0-9]+)?")
     case .integer: either(["anyOf": [["type": "integer"], ["type": "string", "pattern": "^-?[0-9]+$"]]])
-    case .bytes: number("number", 1, "[0-9.]+([eE][+]?[0-9]+)? ?([kKmMgGtT]([iI]?[bB])?|[bB])?")
+    case .bytes, .rate: number("number", 1, "[0-9.]+([eE][+]?[0-9]+)? ?([kKmMgGtT]([iI]?[bB])?|[bB])?")
     case .rows: number("integer", 0, "[0-9]+(-[0-9]+)?")
     case .interval: number("number", 1, "off|[0-9.]+ ?[a-zA-Z]*")
     case .flag: either(["enum": [.boolean(true), .boolean(false), "true", "false"]])
@@ -126,13 +126,13 @@ extension OptionType {
   }
 
   /// A number, or a text of one.
-  private func number(_ type: String, _ least: Int, most: Int = .max, _ pattern: String) -> [JSONValue.Member] {
+  private func number(_ type: String, _ least: Int, most: Int = 1 << 53, _ pattern: String) -> [JSONValue.Member] {
     let number: JSONValue = ["type": .string(type), "minimum": .integer(least)]
     return [
       .init(
         "anyOf",
         [
-          most < .max ? number.adding("maximum", .integer(most)) : number,
+          most < 1 << 53 ? number.adding("maximum", .integer(most)) : number,
           ["type": "string", "pattern": .string("^(\(pattern))$")],
           Self.substituted,
         ])

@@ -94,7 +94,7 @@ struct ShardExpansion {
       if made.updateValue(told, forKey: name) == nil { stages.append(clone(upstream, name, part, options)) }
     }
     var options = graph.description.stages[number].options
-    for spec in ShardRule.specs { options[spec.name] = nil }
+    for spec in ShardOptions.options { options[spec.name] = nil }
     if let from { options["from"] = StageDescription.Option(like: options["from"], [from]) }
     if let output = options["output"] {
       options["output"] = StageDescription.Option(

@@ -13,40 +13,43 @@ package struct ShardRule: Sendable, Equatable {
   package let size: Size
   package let place: Place
 
-  package static let specs = [
-    OptionSpec(
-      "shard-files", "split the stream, each so many files a shard, whose results are kept and merged in order",
-      .count()),
-    OptionSpec(
-      "shard-rows",
-      "split the stream, each so many rows of a file a shard, as in 1e8; for files that are not in Zstandard frames",
-      .amount()),
-  ]
-
   /// The option that says it.
   package var option: String {
     switch size {
-    case .files: Self.specs[0].name
-    case .rows: Self.specs[1].name
+    case .files: "shard-files"
+    case .rows: "shard-rows"
     }
+  }
+}
+
+/// The options that say so.
+package struct ShardOptions: Settings {
+  package static let settings: [Setting<Self>] = [
+    .init(
+      \.files, "shard-files",
+      "split the stream, each so many files a shard, whose results are kept and merged in order", .count(),
+      changesResult: false, verb: .fileOnly),
+    .init(
+      \.rows, "shard-rows",
+      "split the stream, each so many rows of a file a shard, as in 1e8; for files that are not in Zstandard frames",
+      .amount(), changesResult: false, verb: .fileOnly),
+  ]
+
+  package var files: Located<Int>?
+  package var rows: Located<Int>?
+
+  package init() {}
+
+  package func settle(_ decoder: inout OptionDecoder) {
+    guard let files, rows != nil else { return }
+    decoder.complain(
+      files.place, "expected shard-files or shard-rows, found both", advice: "leave one of them out")
   }
 
   /// Nil where no option asks for shards.
-  package init?(decoding decoder: inout OptionDecoder) {
-    let (files, rows) = (decoder.located("shard-files"), decoder.located("shard-rows"))
-    if let files, rows != nil {
-      decoder.complain(
-        files.place, "expected shard-files or shard-rows, found both", advice: "leave one of them out")
-    }
-    let count = decoder.count("shard-files")
-    let amount = decoder.amount("shard-rows", within: 1...1 << 53)
-    if let count, let files {
-      (size, place) = (.files(count), files.place)
-    } else if let amount, let rows {
-      (size, place) = (.rows(amount), rows.place)
-    } else {
-      return nil
-    }
+  package var rule: ShardRule? {
+    files.map { ShardRule(size: .files($0.value), place: $0.place) }
+      ?? rows.map { ShardRule(size: .rows($0.value), place: $0.place) }
   }
 }
 

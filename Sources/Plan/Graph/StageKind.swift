@@ -40,22 +40,16 @@ extension Product {
   package var isKeptInAFile: Bool { self == .moments || self == .decisions }
 }
 
-/// A kind of stage: what it is called, its options, and what it makes of them. One file each, one line in a ``KindRegistry``.
-package protocol StageKind: Sendable {
+/// A kind of stage: what it is called, its options (``Settings``), and what it makes of them. One file each, one line in a
+/// ``KindRegistry``.
+package protocol StageKind: Settings {
   static var name: String { get }
   /// One line, for lists of kinds.
   static var summary: String { get }
-  static var options: [OptionSpec] { get }
   static var product: Product { get }
   /// The ending of the file the stage makes, where it makes one.
   static var fileExtension: String? { get }
 
-  /// Decodes the options; what is wrong with them is left in the decoder.
-  init(decoding decoder: inout OptionDecoder)
-
-  /// What of its options decides the result, by name: what the same inputs and the same of these make is the same, byte for
-  /// byte. Names of inputs and outputs, threads and memory are none of it.
-  var recipe: [String: String] { get }
   /// Where the user wants the artefact.
   var output: Located<String>? { get }
   /// Whether its artefact goes to standard output instead of a file.
@@ -98,8 +92,7 @@ package protocol StageKind: Sendable {
 extension StageKind {
   package var output: Located<String>? { nil }
   package var writesStandardOutput: Bool { false }
-  package var inputFiles: [String] { [] }
-  package var outputs: [Located<String>] { output.map { [$0] } ?? [] }
+  package var inputFiles: [String] { inputs.map(\.value) }
   package var standardInputs: [Located<String>] { [] }
   package var command: Located<String>? { nil }
   package static var sideOutputs: [SideOutput] { [] }
@@ -112,6 +105,6 @@ extension StageKind {
     throw Problem(rule.place, "expected a stream that is read", advice: "leave \(rule.option) out")
   }
   package func checkSplit(_ rule: ShardRule, of stage: StageDescription) throws {}
-  package func check(_ problems: inout [Problem]) {}
+  package func check(_ problems: inout [Problem]) { problems.append(missing: inputs) }
   package func checkPlaces(_ artefact: String?, _ problems: inout [Problem]) {}
 }

@@ -5,12 +5,14 @@ public enum OptionType: Sendable, Equatable {
   case text
   /// A whole number, no smaller and no larger.
   case count(atLeast: Int = 1, atMost: Int = .max)
-  /// A whole number, no smaller, that may be written as `1e9`.
-  case amount(atLeast: Int = 1)
+  /// A whole number, no smaller and no larger, that may be written as `1e9`.
+  case amount(atLeast: Int = 1, atMost: Int = 1 << 53)
   /// A whole number, which may be negative.
   case integer
   /// An amount of memory: `4GiB`.
   case bytes
+  /// Bytes a second: `200MiB`.
+  case rate
   /// A span of time, `10s`, or `off`.
   case interval
   /// A first and a last row, `0-999`, or one row.
@@ -19,8 +21,10 @@ public enum OptionType: Sendable, Equatable {
   case flag
   /// One of some names.
   case choice([String])
-  /// A file, or a tensor in one, to read.
+  /// A file to read.
   case file
+  /// A file to read, or, as in `file#name`, an array in one.
+  case array
   /// A file to write.
   case output
   case folder
@@ -29,6 +33,14 @@ public enum OptionType: Sendable, Equatable {
 
   /// Token ids that there can be at most: each is below this.
   package static let mostTokens = Int(Int32.max)
+
+  /// Whether, unless an option says otherwise, another value gives another result. Files count by what they hold.
+  var changesResult: Bool {
+    switch self {
+    case .text, .count, .amount, .integer, .rows, .flag, .choice, .array: true
+    case .bytes, .rate, .interval, .file, .output, .folder, .reference: false
+    }
+  }
 
   /// The names of an enumeration's cases.
   package static func choice<Choice: RawRepresentable<String> & CaseIterable>(of: Choice.Type) -> OptionType {

@@ -101,7 +101,7 @@ struct MemoryPlan: Sendable {
             + ByteCount.describe(reserve),
           found: ByteCount.describe(memory), advice: "\(adviceForMore), or leave --measure-every out"))
     }
-    guard let limit, let vocabulary, let room = TemporaryFile.room(in: limit.folder) else { return }
+    guard limit != nil, let vocabulary, let room = TemporaryFile.room(in: scratch) else { return }
     let needed = vocabulary * meanBytes
     guard room >= needed else {
       throw MomentsError(

@@ -9,18 +9,19 @@ public struct CollectStage: StageKind, ArtefactStage {
   public static let summary = "measurements as one table, a row each, for studies"
   public static let product = Product.table
   public static let fileExtension: String? = "csv"
-  public static let options = [
-    OptionSpec(
-      "measures", "files of measurements (JSON), or stages that make them, in order", .reference(.measures),
-      required: true, list: true),
-    OptionSpec("output", "where to write the table (CSV)", .output),
+  package static let settings: [Setting<Self>] = [
+    .init(
+      "measures", "files of measurements (JSON), or stages that make them, in order", refersTo: .measures,
+      required: true, list: true,
+      verb: .argument("measures", "files that measure wrote, or globs in natural order (quoted)")),
+    .init(
+      \.output, "output", "where to write the table (CSV)", .output,
+      verb: .help("where to write the table (CSV), instead of printing it")),
   ]
 
-  public let output: Located<String>?
+  package var output: Located<String>?
 
-  public init(decoding decoder: inout OptionDecoder) { output = decoder.located("output") }
-
-  public var recipe: [String: String] { [:] }
+  package init() {}
 
   package static let progressUnit = "files"
 

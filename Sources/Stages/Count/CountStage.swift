@@ -1,5 +1,4 @@
 import Engine
-import Formats
 import Plan
 import Storage
 import Support
@@ -13,31 +12,32 @@ public struct CountStage: StageKind, StreamTakingStage, ArtefactStage {
   public static let summary = "how often each token class occurs, in token files or in a stream"
   public static let product = Product.counts
   public static let fileExtension: String? = "csv"
-  public static let options =
-    [
-      OptionSpec("from", "the stream, unless files are counted", .reference(.stream, orFile: false)),
-      OptionSpec(
-        "files",
-        "files of token ids (NPY of integers, or raw with token-type) or streams, of which labels count; globs, or - for standard input",
-        .file, list: true),
-      OptionSpec("threads", "threads that decompress; by default what the job was given", .count()),
-      OptionSpec("output", "where to write the table (CSV): token, count", .output),
-    ] + PairingOptions.specs
+  package static let settings: [Setting<Self>] = [
+    .stream("the stream, unless files are counted", required: false),
+    .init(
+      \.files, "files",
+      "files of token ids (NPY of integers, or raw with token-type) or streams, of which labels count; globs, or - for standard input",
+      .file,
+      verb: .argument("input", "files, globs in natural order (quoted), or - for standard input", required: true)),
+    .threads(\.threads, "that decompress"),
+    .init(
+      \.output, "output", "where to write the table (CSV): token, count", .output,
+      verb: .help("where to write the table (CSV), instead of printing it")),
+    .init(group: \.pairing),
+  ]
 
-  let files: [Located<String>]
-  let pairing: PairingOptions
-  let threads: Int
-  let takesStream: Bool
-  private let place: Place
-  public let output: Located<String>?
+  private(set) var files: [Located<String>] = []
+  private(set) var pairing = PairingOptions()
+  var threads = Allowance.threads
+  private(set) var takesStream = false
+  private var place = Place.option(Self.name)
+  package var output: Located<String>?
 
-  public init(decoding decoder: inout OptionDecoder) {
-    files = decoder.list("files")
-    pairing = PairingOptions(decoding: &decoder)
-    threads = decoder.count("threads") ?? Allowance.threads
+  package init() {}
+
+  package mutating func settle(_ decoder: inout OptionDecoder) {
     takesStream = decoder.located("from") != nil
     place = decoder.stage.kind.place
-    output = decoder.located("output")
     if takesStream, let given = pairing.given {
       decoder.complain(
         given.place, "\(given.value) is for files of token ids: a stream has labels of its own",
@@ -50,8 +50,7 @@ public struct CountStage: StageKind, StreamTakingStage, ArtefactStage {
     }
   }
 
-  public var recipe: [String: String] { pairing.recipe }
-  public var inputFiles: [String] {
+  package var inputFiles: [String] {
     files.flatMap { (try? Self.expand($0.value)) ?? [] }.map { TensorReference($0).file }
       + ((try? ArrayFiles.expand(pairing.files.map(\.value))) ?? []).map { TensorReference($0).file }
   }
@@ -64,7 +63,7 @@ public struct CountStage: StageKind, StreamTakingStage, ArtefactStage {
 
   package var standardInputs: [Located<String>] { files.filter { $0.value == "-" } }
 
-  public func check(_ problems: inout [Problem]) {
+  package func check(_ problems: inout [Problem]) {
     for file in files {
       do {
         _ = try Self.expand(file.value)
@@ -77,7 +76,7 @@ public struct CountStage: StageKind, StreamTakingStage, ArtefactStage {
     for files in [pairing.offsets, pairing.lengths] { ArrayFiles.check(files, inputs: inputs, &problems) }
   }
 
-  public func checkPlaces(_ artefact: String?, _ problems: inout [Problem]) {
+  package func checkPlaces(_ artefact: String?, _ problems: inout [Problem]) {
     if artefact == nil, takesStream { problems.append(.nowhere(Self.name, place)) }
   }
 

@@ -1,6 +1,6 @@
+import Artefacts
 import Formats
 import Geometry
-import Moments
 import Storage
 import Support
 

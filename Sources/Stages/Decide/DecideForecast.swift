@@ -1,5 +1,6 @@
 import Engine
 import Formats
+import Storage
 
 extension DecideStage: ForecastingStage {
   package func forecast(_ outlook: StageOutlook) throws -> StageForecast {

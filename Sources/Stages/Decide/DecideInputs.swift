@@ -1,3 +1,4 @@
+import Artefacts
 import Formats
 import Geometry
 import Moments

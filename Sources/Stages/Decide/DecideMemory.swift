@@ -1,3 +1,4 @@
+import Artefacts
 import Engine
 import Formats
 import Geometry

@@ -61,7 +61,7 @@ actor Deciding: ResumableConsumer {
       ])
     }
     inputs = try DecideInputs(stage, moments: file, stream: shape)
-    if let file = checkpoints?.found?.file { decisions = try Decisions(from: file) }
+    if let file = checkpoints?.found?.file { try decisions.restore(from: file) }
   }
 
   func take(_ block: Block) async throws {

@@ -11,31 +11,32 @@ public struct FilterStage: StageKind, TransformStage {
   public static let summary = "some samples of a stream, by their labels and sequences"
   public static let product = Product.stream
   public static let fileExtension: String? = nil
-  public static let options =
-    [
-      OptionSpec("from", "the stream", .reference(.stream, orFile: false), required: true),
-      OptionSpec("tokens", "token ids to pass on: ids, ranges as in 0-99, files of an id a line", .file, list: true),
-      OptionSpec("drop", "token ids to leave out, named like tokens", .file, list: true),
-      OptionSpec(
-        "first", "samples to pass on at most, as in 1e6, of those that the other options let through", .amount()),
-      OptionSpec("drop-special", "leave out what the tokenizer calls special tokens: true or false", .flag),
-      OptionSpec("tokenizer", "the model's tokenizer.json, which says what tokens are special", .file),
-    ] + SequenceChoice.specs
+  package static let settings: [Setting<Self>] = [
+    .stream(),
+    .init(
+      \.tokens, "tokens", "token ids to pass on: ids, ranges as in 0-99, files of an id a line", changesResult: true),
+    .init(\.drop, "drop", "token ids to leave out, named like tokens", changesResult: true),
+    .init(
+      \.first, "first", "samples to pass on at most, as in 1e6, of those that the other options let through",
+      .amount()),
+    .init(\.dropSpecial, "drop-special", "leave out what the tokenizer calls special tokens: true or false"),
+    .init(\.tokenizer, "tokenizer", "the model's tokenizer.json, which says what tokens are special", .file),
+    .init(group: \.sequenceOptions),
+  ]
 
-  let tokens: TokenChoice?
-  let drop: TokenChoice
-  let first: Int?
-  let dropSpecial: Bool
-  let tokenizer: Located<String>?
-  let sequences: SequenceChoice?
+  var tokens: TokenChoice?
+  var drop = TokenChoice([])
+  var first: Int?
+  var dropSpecial = false
+  var tokenizer: Located<String>?
+  private var sequenceOptions = SequenceOptions()
 
-  public init(decoding decoder: inout OptionDecoder) {
-    tokens = decoder.located("tokens") == nil ? nil : TokenChoice(decoder.list("tokens"))
-    drop = TokenChoice(decoder.list("drop"))
-    first = decoder.amount("first", within: 1...1 << 53)
-    dropSpecial = decoder.flag("drop-special")
-    tokenizer = decoder.located("tokenizer")
-    sequences = SequenceChoice(decoding: &decoder)
+  package init() {}
+
+  /// Which sequences are passed on; nil where all are.
+  var sequences: SequenceChoice? { sequenceOptions.choice }
+
+  package func settle(_ decoder: inout OptionDecoder) {
     if dropSpecial, tokenizer == nil, let place = decoder.located("drop-special")?.place {
       decoder.complain(
         place, "drop-special needs tokenizer, which says what tokens are special",
@@ -45,16 +46,6 @@ public struct FilterStage: StageKind, TransformStage {
       decoder.complain(
         tokenizer.place, "a tokenizer, but nothing to do with it", advice: "add drop-special: true, or leave it out")
     }
-  }
-
-  public var inputFiles: [String] {
-    (tokens?.inputFiles ?? []) + drop.inputFiles + [tokenizer?.value].compactMap(\.self)
-  }
-
-  public func check(_ problems: inout [Problem]) {
-    tokens?.check(&problems)
-    drop.check(&problems)
-    problems.append(missing: [tokenizer].compactMap(\.self))
   }
 
   package func checkSplit(_ rule: ShardRule, of stage: StageDescription) throws {
@@ -68,14 +59,6 @@ public struct FilterStage: StageKind, TransformStage {
         rule.place, "“\(stage.written)” counts ends of text, which no shard can that begins within a file",
         advice: "split by shard-files, or say sequence-samples there")
     }
-  }
-
-  public var recipe: [String: String] {
-    [
-      "tokens": tokens.map { "\($0.recipe), \($0.inputFiles.count) file(s)" },
-      "drop": "\(drop.recipe), \(drop.inputFiles.count) file(s)", "first": first.map { "\($0)" },
-      "drop-special": "\(dropSpecial)",
-    ].compactMapValues(\.self).merging(sequences?.recipe ?? [:]) { $1 }
   }
 
   package func transform(stage: String) throws -> any SampleTransform {

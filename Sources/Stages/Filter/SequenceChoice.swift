@@ -8,48 +8,46 @@ import Support
 /// Where sequences end is what is said here, else what the stream says: where tokens are apart from features, and of files with
 /// a group for each of several sequences.
 struct SequenceChoice: Sendable {
-  static let specs = [
-    OptionSpec(
-      "every-sequence", "k, to pass on each k-th sequence of each input, the first one first", .count()),
-    OptionSpec(
-      "end-of-text", "the label with which a sequence ends, of a stream that does not say where they end",
-      .count(atLeast: 0)),
-    OptionSpec(
-      "sequence-samples", "samples of each sequence, of a stream that does not say where they end", .count()),
-  ]
-
   let every: Int
   let endOfText: Int32?
   let samples: Int?
 
-  /// Nil where none is asked for.
-  init?(decoding decoder: inout OptionDecoder) {
-    let every = decoder.count("every-sequence")
-    endOfText = decoder.tokenID("end-of-text")
-    samples = decoder.count("sequence-samples")
+  /// Whether what is passed on of a sample depends on those before it.
+  var remembers: Bool { endOfText != nil }
+}
+
+/// The options that say so.
+struct SequenceOptions: Settings {
+  static let settings: [Setting<Self>] = [
+    .init(\.every, "every-sequence", "k, to pass on each k-th sequence of each input, the first one first"),
+    .init(
+      \.endOfText, "end-of-text", "the label with which a sequence ends, of a stream that does not say where they end"),
+    .init(\.samples, "sequence-samples", "samples of each sequence, of a stream that does not say where they end"),
+  ]
+
+  private var every: Int?
+  private var endOfText: Int32?
+  private var samples: Int?
+
+  init() {}
+
+  func settle(_ decoder: inout OptionDecoder) {
     let bounds = ["end-of-text", "sequence-samples"].compactMap { decoder.located($0) }
     if bounds.count > 1 {
       decoder.complain(
         bounds[1].place, "expected one of end-of-text and sequence-samples, found both",
         advice: "say once where sequences end")
     }
-    if every == nil, let place = bounds.first?.place {
+    if decoder.located("every-sequence") == nil, let place = bounds.first?.place {
       decoder.complain(
         place, "where sequences end, but nothing to do with them", advice: "add every-sequence, or leave it out")
     }
-    guard let every else { return nil }
-    self.every = every
   }
 
-  var recipe: [String: String] {
-    [
-      "every-sequence": "\(every)", "end-of-text": endOfText.map { "\($0)" },
-      "sequence-samples": samples.map { "\($0)" },
-    ].compactMapValues(\.self)
+  /// Nil where none is asked for.
+  var choice: SequenceChoice? {
+    every.map { SequenceChoice(every: $0, endOfText: endOfText, samples: samples) }
   }
-
-  /// Whether what is passed on of a sample depends on those before it.
-  var remembers: Bool { endOfText != nil }
 }
 
 /// Tells the sequences of samples apart as they come.

@@ -1,7 +1,7 @@
+import Artefacts
 import Engine
 import Formats
 import HDF5
-import Moments
 import Storage
 import Support
 

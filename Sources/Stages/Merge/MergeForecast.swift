@@ -1,3 +1,4 @@
+import Artefacts
 import Engine
 import Moments
 import Support
@@ -20,7 +21,8 @@ extension MergeStage: ForecastingStage {
       let plan = try MergePlan(
         states: states.count, dimension: dimension,
         classes: min(state.classes.most ?? Self.mostClasses, Self.mostClasses),
-        carriesMeans: state.carriesMeans, within: state.within, memory: memory ?? Allowance.standardMemory)
+        carriesMeans: state.carriesMeans, within: state.within, memory: memory ?? Allowance.standardMemory,
+        adviceForMore: Allowance.adviceForMore(than: memory))
       forecast.memory = "at most \(ByteCount.describe(plan.byteCount))"
       forecast.peak = memory ?? plan.byteCount
     } catch let error as MomentsError {

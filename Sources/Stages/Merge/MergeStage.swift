@@ -7,33 +7,26 @@ public struct MergeStage: StageKind, ArtefactStage {
   public static let summary = "the moments of several states, as if accumulated together"
   public static let product = Product.moments
   public static let fileExtension: String? = "h5"
-  public static let options = [
-    OptionSpec(
-      "states", "state files, or stages that make them, in order; or files of decisions", .reference(.moments),
-      required: true,
-      list: true),
-    OptionSpec(
-      "memory",
+  package static let settings: [Setting<Self>] = [
+    .init(
+      "states", "state files, or stages that make them, in order; or files of decisions", refersTo: .moments,
+      required: true, list: true,
+      verb: .argument("state", "state files, or files of decisions, or globs in natural order (quoted)")),
+    .init(
+      \.memory, "memory",
       "most the process may take, as in 4GiB, by default nine tenths of what the job was given; with less, more ranges of classes are read apart, and scatters that find no room go to scratch",
       .bytes),
-    OptionSpec("threads", "threads that merge; by default what the job was given", .count()),
-    OptionSpec("scratch", "folder for what finds no room in memory; by default that of the output", .folder),
-    OptionSpec("output", "the state file to write (HDF5)", .output),
+    .threads(\.threads, "that merge"),
+    .init(\.scratch, "scratch", "folder for what finds no room in memory; by default that of the output", .folder),
+    .init(\.output, "output", "the state file to write (HDF5)", .output, verb: .required),
   ]
 
-  let memory: Int?
-  let threads: Int
-  let scratch: Located<String>?
-  public let output: Located<String>?
+  var memory: Int?
+  var threads = Allowance.threads
+  var scratch: Located<String>?
+  package var output: Located<String>?
 
-  public init(decoding decoder: inout OptionDecoder) {
-    memory = decoder.bytes("memory")
-    threads = decoder.count("threads") ?? Allowance.threads
-    scratch = decoder.folder("scratch")
-    output = decoder.located("output")
-  }
-
-  public var recipe: [String: String] { [:] }
+  package init() {}
 
   package static let progressUnit = "B"
 

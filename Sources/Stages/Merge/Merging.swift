@@ -1,5 +1,5 @@
+import Artefacts
 import Engine
-import Moments
 import Support
 
 /// Merges state files, one range of classes at a time.

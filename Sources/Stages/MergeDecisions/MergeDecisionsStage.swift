@@ -9,17 +9,15 @@ public struct MergeDecisionsStage: StageKind, ArtefactStage {
   public static let summary = "the decisions on several streams, as if made together"
   public static let product = Product.decisions
   public static let fileExtension: String? = "h5"
-  public static let options = [
-    OptionSpec(
-      "decisions", "files of decisions, or stages that make them", .reference(.decisions), required: true, list: true),
-    OptionSpec("output", "the decisions file to write (HDF5)", .output),
+  package static let settings: [Setting<Self>] = [
+    .init(
+      "decisions", "files of decisions, or stages that make them", refersTo: .decisions, required: true, list: true),
+    .init(\.output, "output", "the decisions file to write (HDF5)", .output),
   ]
 
-  public let output: Located<String>?
+  package var output: Located<String>?
 
-  public init(decoding decoder: inout OptionDecoder) { output = decoder.located("output") }
-
-  public var recipe: [String: String] { [:] }
+  package init() {}
 
   package static let progressUnit = "B"
 

@@ -1,5 +1,5 @@
+import Artefacts
 import Engine
-import Moments
 
 /// Adds decisions up, a file after another.
 actor MergingDecisions {

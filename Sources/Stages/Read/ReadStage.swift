@@ -12,42 +12,42 @@ public struct ReadStage: ReadingStage {
     "an embedding stream: NPY arrays, plain or Zstandard, HDF5, or safetensors; tokens may be apart"
   public static let product = Product.stream
   public static let fileExtension: String? = nil
-  public static let options =
-    [
-      OptionSpec("files", "files, globs in natural order, or - for standard input", .file, list: true),
-      OptionSpec(
-        "command",
-        "a command for the shell whose standard output is the stream, in place of files; run takes it with --allow-commands"
-      ),
-      OptionSpec(
-        "nonfinite", "what to do with rows that hold a NaN or an infinity: error or skip",
-        .choice(of: NonfinitePolicy.self)),
-      OptionSpec("bf16", "uint16 features are the bits of bfloat16: true or false", .flag),
-      OptionSpec(
-        "rows", "the rows to read, of all files together, as in 0-999999 for the first million; by default all", .rows),
-      OptionSpec(
-        "labels", "the dataset or tensor of labels, by name or path; by default labels, or the only 1-d integers"),
-      OptionSpec(
-        "features", "the dataset or tensor of features; by default embeddings, or features, or the only 2-d floats"),
-      OptionSpec("predictions", "the dataset or tensor of predictions; by default predictions, where there are any"),
-      OptionSpec(
-        "tokens",
-        "the token of each position, a file for each input, or one for all whose positions follow each other in it: NPY, raw with token-type, either Zstandard, or as in f.h5#name; the next token is the label",
-        .file, list: true),
-      OptionSpec("threads", "threads that decompress; by default what the job was given", .count()),
-    ] + PairingOptions.specs
+  package static let settings: [Setting<Self>] = [
+    .init(
+      \.files, "files", "files, globs in natural order, or - for standard input", .file,
+      verb: .argument("input", "files, globs in natural order (quoted), or - for standard input")),
+    .init(
+      \.command, "command",
+      "a command for the shell whose standard output is the stream, in place of files; run takes it with --allow-commands",
+      changesResult: false,
+      verb: .help("a command for the shell whose standard output is the stream, in place of files")),
+    .init(\.reading.nonfinite, "nonfinite", "what to do with rows that hold a NaN or an infinity: error or skip"),
+    .init(
+      \.reading.uint16IsBFloat16, "bf16", "uint16 features are the bits of bfloat16: true or false",
+      verb: .help("uint16 features are the bits of bfloat16")),
+    .init(
+      \.reading.rows, "rows",
+      "the rows to read, of all files together, as in 0-999999 for the first million; by default all"),
+    .init(group: \.reading.arrays),
+    .init(
+      \.tokens, "tokens",
+      "the token of each position, a file for each input, or one for all whose positions follow each other in it: NPY, raw with token-type, either Zstandard, or as in f.h5#name; the next token is the label",
+      .array),
+    .threads(\.reading.threads, "that decompress"),
+    .init(group: \.pairing),
+  ]
 
-  let files: [Located<String>]
+  private(set) var files: [Located<String>] = []
   /// The program whose standard output is the stream, where there are no files.
-  package let command: Located<String>?
+  package private(set) var command: Located<String>?
   /// Where tokens are apart: their files, and what is said of them.
-  private let tokens: [Located<String>]
-  private let pairing: PairingOptions
-  private let reading: ReadOptions
+  private var tokens: [Located<String>] = []
+  private var pairing = PairingOptions()
+  private var reading = ReadOptions(threads: Allowance.threads)
 
-  public init(decoding decoder: inout OptionDecoder) {
-    files = decoder.list("files")
-    command = decoder.located("command")
+  package init() {}
+
+  package func settle(_ decoder: inout OptionDecoder) {
     if (decoder.stage.options["files"] == nil) == (decoder.stage.options["command"] == nil) {
       decoder.complain(
         command?.place ?? decoder.stage.kind.place,
@@ -57,14 +57,6 @@ public struct ReadStage: ReadingStage {
     if let command, command.value.allSatisfy(\.isWhitespace) {
       decoder.complain(command.place, "an empty command", advice: "write what the shell is to run")
     }
-    reading = ReadOptions(
-      nonfinite: decoder.choice("nonfinite", NonfinitePolicy.error), uint16IsBFloat16: decoder.flag("bf16"),
-      arrays: ArrayNames(
-        labels: decoder.text("labels"), features: decoder.text("features"),
-        predictions: decoder.text("predictions")),
-      rows: decoder.rows("rows"), threads: decoder.count("threads") ?? Allowance.threads)
-    tokens = decoder.list("tokens")
-    pairing = PairingOptions(decoding: &decoder)
     let unused = pairing.given ?? decoder.located("token-type").map { Located("token-type", $0.place) }
     if tokens.isEmpty, let unused {
       decoder.complain(
@@ -78,7 +70,7 @@ public struct ReadStage: ReadingStage {
     }
   }
 
-  public var inputFiles: [String] { files.flatMap { (try? InputFiles.expand([$0.value])) ?? [] } + pairedFiles }
+  package var inputFiles: [String] { files.flatMap { (try? InputFiles.expand([$0.value])) ?? [] } + pairedFiles }
 
   /// The files of tokens and of offsets or lengths.
   package var pairedFiles: [String] { (try? options().pairing?.files) ?? [] }
@@ -93,7 +85,7 @@ public struct ReadStage: ReadingStage {
     return options
   }
 
-  public func check(_ problems: inout [Problem]) {
+  package func check(_ problems: inout [Problem]) {
     problems.append(missing: files)
     let inputs = try? inputs().count
     ArrayFiles.check(tokens, inputs: inputs, isOneEnough: true, &problems)
@@ -101,16 +93,6 @@ public struct ReadStage: ReadingStage {
     for files in [pairing.offsets, pairing.lengths] {
       ArrayFiles.check(files, inputs: shared ? 1 : inputs, of: "token file(s)", &problems)
     }
-  }
-
-  public var recipe: [String: String] {
-    let names = ["labels": reading.arrays.labels, "features": reading.arrays.features]
-      .merging(["predictions": reading.arrays.predictions]) { own, _ in own }
-    return ["nonfinite": reading.nonfinite.rawValue, "bf16": "\(reading.uint16IsBFloat16)"]
-      .merging(reading.rows.map { ["rows": "\($0.lowerBound)-\($0.upperBound - 1)"] } ?? [:]) { own, _ in own }
-      .merging(names.compactMapValues { $0 }) { own, _ in own }
-      .merging(tokens.isEmpty ? [:] : ["labels": "next tokens"]) { own, _ in own }
-      .merging(pairing.recipe) { own, _ in own }
   }
 
   /// Which rows are read; nil where all are.

@@ -3,7 +3,7 @@ import Formats
 import Plan
 
 /// What becomes of tokens for which a map has no class.
-enum OtherTokens: String, Sendable, CaseIterable {
+enum OtherTokens: String, OptionValue, CaseIterable {
   /// Each is a class of its own, under its token id.
   case keep
   /// Their samples are left out.
@@ -19,30 +19,19 @@ public struct RelabelStage: StageKind, TransformStage {
   public static let summary = "a stream's samples under the classes that a file gives their tokens"
   public static let product = Product.stream
   public static let fileExtension: String? = nil
-  public static let options = [
-    OptionSpec("from", "the stream", .reference(.stream, orFile: false), required: true),
-    OptionSpec(
-      "classes", "file of a token id and the id of its class in each line; # starts a comment", .file, required: true),
-    OptionSpec(
-      "others", "tokens that the file does not name: keep them under their own ids, or drop their samples",
-      .choice(of: OtherTokens.self)),
+  package static let settings: [Setting<Self>] = [
+    .stream(),
+    .init(
+      \.classes, "classes", "file of a token id and the id of its class in each line; # starts a comment", .file,
+      required: true),
+    .init(
+      \.others, "others", "tokens that the file does not name: keep them under their own ids, or drop their samples"),
   ]
 
-  let classes: Located<String>?
-  let others: OtherTokens
+  var classes: Located<String>?
+  var others = OtherTokens.keep
 
-  public init(decoding decoder: inout OptionDecoder) {
-    classes = decoder.located("classes")
-    others = decoder.choice("others", OtherTokens.keep)
-  }
-
-  public var inputFiles: [String] { [classes?.value].compactMap(\.self) }
-
-  public func check(_ problems: inout [Problem]) {
-    problems.append(missing: [classes].compactMap(\.self))
-  }
-
-  public var recipe: [String: String] { ["others": others.rawValue] }
+  package init() {}
 
   package func transform(stage: String) throws -> any SampleTransform {
     LabelMap(classes: try classes.map { try ClassMap($0.value).classes } ?? [:], others: others)

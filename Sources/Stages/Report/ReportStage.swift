@@ -12,39 +12,42 @@ public struct ReportStage: StageKind, ArtefactStage {
   public static let summary = "measurements or a study for people: one HTML file, figures as SVG, their data as CSV"
   public static let product = Product.report
   public static let fileExtension: String? = "html"
-  public static let options = [
-    OptionSpec(
-      "measures", "files of measurements (JSON), or stages that make them", .reference(.measures), list: true),
-    OptionSpec(
-      "study", "the file of a study (JSON), or the stage that makes it, in place of measures", .reference(.study)),
-    OptionSpec(
-      "classes", "the table of token classes that measure wrote (CSV or HDF5); by default that of the stage measured",
-      .file),
-    OptionSpec(
-      "histograms", "the histograms that measure wrote (CSV); by default those of the stage measured", .file),
-    OptionSpec(
-      "timeline", "the timeline that accumulate wrote with measure-every (CSV), or the stage", .reference(.moments)),
-    OptionSpec("tokens", "the model's tokenizer.json: texts for a table of classes that has none", .file),
-    OptionSpec("title", "the title, instead of one by the file's name"),
-    OptionSpec("figures", "folder for the figures; by default beside the report: report_files", .folder),
-    OptionSpec("output", "where to write the report (HTML)", .output),
+  package static let settings: [Setting<Self>] = [
+    .init(
+      "measures", "files of measurements (JSON), or stages that make them", refersTo: .measures, list: true,
+      verb: .argument("measures", "files that measure wrote, or the one that study wrote", required: true)),
+    .init(
+      "study", "the file of a study (JSON), or the stage that makes it, in place of measures", refersTo: .study,
+      verb: .fileOnly),
+    .init(
+      \.classes, "classes",
+      "the table of token classes that measure wrote (CSV or HDF5); by default that of the stage measured", .file,
+      verb: .help("the table of token classes that measure wrote (CSV or HDF5)")),
+    .init(
+      \.histograms, "histograms", "the histograms that measure wrote (CSV); by default those of the stage measured",
+      .file, verb: .help("the histograms that measure wrote (CSV)")),
+    .init(
+      "timeline", "the timeline that accumulate wrote with measure-every (CSV), or the stage", refersTo: .moments,
+      verb: .help("the timeline that accumulate wrote with --measure-every (CSV)")),
+    .init(\.tokens, "tokens", "the model's tokenizer.json: texts for a table of classes that has none", .file),
+    .init(\.title, "title", "the title, instead of one by the file's name"),
+    .init(
+      \.figures, "figures", "folder for the figures; by default beside the report: report_files", .folder,
+      changesResult: true),
+    .init(\.output, "output", "where to write the report (HTML)", .output, verb: .required),
   ]
 
-  let classes: Located<String>?
-  let histograms: Located<String>?
-  let tokens: Located<String>?
-  let title: String?
-  let figures: Located<String>?
-  public let output: Located<String>?
-  private let place: Place
+  var classes: Located<String>?
+  var histograms: Located<String>?
+  var tokens: Located<String>?
+  var title: String?
+  var figures: Located<String>?
+  package var output: Located<String>?
+  private var place = Place.option(Self.name)
 
-  public init(decoding decoder: inout OptionDecoder) {
-    classes = decoder.located("classes")
-    histograms = decoder.located("histograms")
-    tokens = decoder.located("tokens")
-    title = decoder.text("title")
-    figures = decoder.folder("figures")
-    output = decoder.located("output")
+  package init() {}
+
+  package mutating func settle(_ decoder: inout OptionDecoder) {
     place = decoder.stage.kind.place
     if (decoder.located("measures") == nil) == (decoder.located("study") == nil) {
       decoder.complain(
@@ -53,17 +56,7 @@ public struct ReportStage: StageKind, ArtefactStage {
     }
   }
 
-  public var recipe: [String: String] {
-    ["title": title, "figures": figures?.value].compactMapValues(\.self)
-  }
-  public var inputFiles: [String] { files.map(\.value) }
-  private var files: [Located<String>] { [classes, histograms, tokens].compactMap { $0 } }
-
-  public func check(_ problems: inout [Problem]) {
-    problems.append(missing: files)
-  }
-
-  public func checkPlaces(_ artefact: String?, _ problems: inout [Problem]) {
+  package func checkPlaces(_ artefact: String?, _ problems: inout [Problem]) {
     if artefact == nil { problems.append(.nowhere(Self.name, place)) }
   }
 

@@ -1,4 +1,3 @@
-import Formats
 import Plan
 import Storage
 import Support

@@ -12,52 +12,43 @@ public struct WriteStage: StageKind, StreamTakingStage {
   public static let summary = "a stream's samples as an embedding stream in one file"
   public static let product = Product.samples
   public static let fileExtension: String? = "npy.zst"
-  public static let options = [
-    OptionSpec("from", "the stream", .reference(.stream, orFile: false), required: true),
-    OptionSpec(
-      "type", "of the features written: float16, bfloat16, float32 or float64; by default as they are",
-      .choice(of: ScalarType.self)),
-    OptionSpec("batch", "rows of a batch, which is a frame where the output is compressed; by default 8192", .count()),
-    OptionSpec("level", "of Zstandard compression, 1 to 22; by default 3. Compresses standard output too", .count()),
-    OptionSpec("threads", "threads that convert and compress; by default what the job was given", .count()),
-    OptionSpec(
-      "output", "the file to write, compressed where its name ends in .zst; - is standard output", .output),
+  package static let settings: [Setting<Self>] = [
+    .stream(),
+    .init(\.type, "type", "of the features written: float16, bfloat16, float32 or float64; by default as they are"),
+    .init(\.batch, "batch", "rows of a batch, which is a frame where the output is compressed; by default 8192"),
+    .init(
+      \.level, "level", "of Zstandard compression, 1 to 22; by default 3. Compresses standard output too",
+      .count(atMost: 22)),
+    .threads(\.threads, "that convert and compress", verb: "that decompress and compress"),
+    .init(
+      \.destination, "output", "the file to write, compressed where its name ends in .zst; - is standard output",
+      .output, verb: .standard("-")),
   ]
 
-  let type: ScalarType?
-  let batch: Int?
-  let level: Int?
-  let threads: Int
-  let destination: Located<String>?
-  private let place: Place
+  var type: ScalarType?
+  var batch: Int?
+  var level: Int?
+  var threads = Allowance.threads
+  var destination: Located<String>?
+  private var place = Place.option(Self.name)
 
-  public init(decoding decoder: inout OptionDecoder) {
-    type = decoder.located("type") == nil ? nil : decoder.choice("type", ScalarType.float32)
-    batch = decoder.count("batch")
-    level = decoder.count("level")
-    threads = decoder.count("threads") ?? Allowance.threads
-    destination = decoder.located("output")
+  package init() {}
+
+  package mutating func settle(_ decoder: inout OptionDecoder) {
     place = decoder.stage.kind.place
-    guard let place = decoder.located("level")?.place, let level else { return }
-    if level > 22 {
-      decoder.complain(
-        place, "expected a level from 1 to 22, found \(level)",
-        advice: "write, for example, \(place.example("level", "19"))")
-    } else if let destination, destination.value != "-", !destination.value.hasSuffix(".zst") {
+    guard let place = decoder.located("level")?.place, level != nil else { return }
+    if let destination, destination.value != "-", !destination.value.hasSuffix(".zst") {
       decoder.complain(
         place, "a level, but \(destination.value) is not compressed",
         advice: "let the name end in .npy.zst, or leave level out")
     }
   }
 
-  public var writesStandardOutput: Bool { destination?.value == "-" }
-  public var output: Located<String>? { writesStandardOutput ? nil : destination }
+  package var writesStandardOutput: Bool { destination?.value == "-" }
+  package var output: Located<String>? { writesStandardOutput ? nil : destination }
+  package var outputs: [Located<String>] { output.map { [$0] } ?? [] }
 
-  public var recipe: [String: String] {
-    ["type": type?.rawValue, "batch": batch.map { "\($0)" }, "level": level.map { "\($0)" }].compactMapValues(\.self)
-  }
-
-  public func checkPlaces(_ artefact: String?, _ problems: inout [Problem]) {
+  package func checkPlaces(_ artefact: String?, _ problems: inout [Problem]) {
     if artefact == nil, !writesStandardOutput { problems.append(.nowhere(Self.name, place)) }
   }
 

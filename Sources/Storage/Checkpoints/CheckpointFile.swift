@@ -11,17 +11,15 @@ enum CheckpointFormat {
   /// Longer names are damage.
   static let longestName = 256
 
-  static func bad(_ file: String, _ found: String) -> StreamError {
+  static func bad(_ file: String, _ found: String, expected: String = "a whole checkpoint") -> StreamError {
     StreamError(
       .unreadable,
-      Diagnosis(
-        file: file, expected: "a whole checkpoint", found: found,
-        advice: "remove it, or start over with --restart"))
+      Diagnosis(file: file, expected: expected, found: found, advice: "remove it, or start over with --restart"))
   }
 }
 
 /// Writes a checkpoint, section by section.
-public final class CheckpointWriter {
+public final class CheckpointWriter: SnapshotWriter {
   private let name: String
   private let file: FileDescriptor
   private let checksum = Checksum()
@@ -47,12 +45,6 @@ public final class CheckpointWriter {
     try append(Array(section.utf8))
     try append(number: byteCount)
     try body { try append($0) }
-  }
-
-  public func section<Number: BitwiseCopyable>(_ section: String, _ numbers: [Number]) throws {
-    try numbers.withUnsafeBytes { bytes in
-      try self.section(section, byteCount: bytes.count) { append in try append(bytes) }
-    }
   }
 
   /// Ends the file.
@@ -104,7 +96,7 @@ public final class CheckpointWriter {
 }
 
 /// Reads a checkpoint that is whole.
-public final class CheckpointReader {
+public final class CheckpointReader: SnapshotReader {
   public let name: String
   private let file: FileDescriptor
   private var sections: [String: Range<Int>] = [:]
@@ -178,15 +170,8 @@ public final class CheckpointReader {
     try fill(buffer, at: range.lowerBound + offset)
   }
 
-  /// All numbers of a section.
-  public func numbers<Number: BitwiseCopyable>(_ section: String, as _: Number.Type) throws -> [Number] {
-    guard let count = byteCount(section), count % MemoryLayout<Number>.stride == 0 else {
-      throw CheckpointFormat.bad(name, "no \(section)")
-    }
-    return try [Number](unsafeUninitializedCapacity: count / MemoryLayout<Number>.stride) { numbers, initialized in
-      try read(section, at: 0, into: UnsafeMutableRawBufferPointer(start: numbers.baseAddress, count: count))
-      initialized = count / MemoryLayout<Number>.stride
-    }
+  package func refusal(expected: String, found: String) -> any Error {
+    CheckpointFormat.bad(name, found, expected: expected)
   }
 
   private func bytes(at place: Int, count: Int) throws -> [UInt8] {

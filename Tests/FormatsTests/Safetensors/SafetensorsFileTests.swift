@@ -3,6 +3,7 @@ import Testing
 
 @testable import Formats
 @testable import Samples
+@testable import Storage
 
 @Suite("Safetensors file")
 struct SafetensorsFileTests {

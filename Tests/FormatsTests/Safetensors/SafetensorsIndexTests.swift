@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import Formats
+@testable import Storage
 
 @Suite("Index of sharded safetensors")
 struct SafetensorsIndexTests {

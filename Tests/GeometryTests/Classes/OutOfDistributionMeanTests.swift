@@ -19,9 +19,9 @@ struct OutOfDistributionMeanTests {
     for start in stride(from: 0, to: 30, by: 7) {
       let rows = Array(start..<min(start + 7, 30))
       mean.add(
-        ClassRows(
-          tokens: rows.map { table.tokens[$0] }, counts: rows.map { table.counts[$0] }, m2: rows.map { table.m2[$0] },
-          means: table.means.selecting(rows), carry: nil))
+        MomentsTable(
+          tokens: rows.map { table.tokens[$0] }, counts: rows.map { table.counts[$0] },
+          means: table.means.selecting(rows), m2: rows.map { table.m2[$0] }))
     }
     #expect(mean.mean == OutOfDistributionMean(table).mean)
   }

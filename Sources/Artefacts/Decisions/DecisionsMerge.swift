@@ -1,0 +1,67 @@
+import Geometry
+import HDF5
+import Moments
+import Support
+
+/// Merges decisions in the order given: what was decided of the shards of a stream, as if of the whole.
+///
+/// Counts add up, in whatever groups: see ``StateMerge`` for which give the same bytes. Which pairs of choices are kept apart is as for one stream as long as they all find room.
+public enum DecisionsMerge {
+  /// Merges files, one at a time; `checkpoint` is called after each with the number merged, and may throw to stop.
+  ///
+  /// Throws ``MomentsError`` where they are of other moments or another classifier.
+  public static func merge(
+    _ names: [String], checkpoint: (Int) throws -> Void = { _ in }
+  ) throws -> (decisions: Decisions, provenance: DecisionsProvenance)? {
+    guard let name = names.first else { return nil }
+    let first = try DecisionsReader(name)
+    var (decisions, provenance) = (first.decisions, first.provenance)
+    var digests = [provenance.samplesDigest]
+    try checkpoint(1)
+    for (index, name) in names.enumerated().dropFirst() {
+      let file = try DecisionsReader(name)
+      let made = file.provenance
+      try checkBelongs(file, to: first)
+      try ErrorInFile.naming(name) {
+        try StateFormat.checkSum([file.decisions.totals().samples], from: decisions.totals().samples, "samples")
+        provenance.skipped = try StateFormat.checkSum([made.skipped], from: provenance.skipped, "skipped rows")
+        provenance.parts = try StateFormat.checkSum([made.parts], from: provenance.parts, "parts")
+      }
+      decisions.merge(file.decisions)
+      provenance.features += made.features.filter { !provenance.features.contains($0) }
+      digests.append(made.samplesDigest)
+      try checkpoint(index + 1)
+    }
+    provenance.madeBy = "merge"
+    provenance.samplesDigest = MergeTree.digest(digests)
+    return (decisions, provenance)
+  }
+
+  private static func checkBelongs(_ file: DecisionsReader, to first: DecisionsReader) throws {
+    let (made, expected) = (file.provenance, first.provenance)
+    for (attribute, found, wanted, advice) in [
+      ("moments_checksum", made.momentsChecksum, expected.momentsChecksum, "decide all shards with the same moments"),
+      (
+        "classifier_checksum", made.classifierChecksum, expected.classifierChecksum,
+        "decide all shards with the same classifier, or all of them by the predictions they carry"
+      ),
+    ] where found != wanted {
+      throw MomentsError(
+        .decisionsMismatch,
+        Diagnosis(
+          file: file.name, position: "attribute \(attribute)", expected: "\(wanted), as in \(first.name)", found: found,
+          advice: advice))
+    }
+  }
+
+  /// Whether all of these files hold decisions; none of them may where not all do.
+  public static func applies(to names: [String]) throws -> Bool {
+    let kinds = try names.map { try DecisionsReader.recognizes(HDF5File(reading: $0)) }
+    guard let first = kinds.first, let other = kinds.firstIndex(of: !first) else { return kinds.first ?? false }
+    throw MomentsError(
+      .badState,
+      Diagnosis(
+        file: names[other], expected: "\(first ? "decisions" : "a state"), like \(names[0])",
+        found: first ? "none" : "decisions", advice: "merge states with states, and decisions with decisions"))
+  }
+}

@@ -1,0 +1,106 @@
+import Geometry
+import Moments
+import Storage
+import Support
+
+/// One pass over some states: merges them range by range into a file, as ``MergeTree`` joins them.
+///
+/// A state is open only while a range of it is read.
+final class MergePass {
+  private let states: [StateReader]
+  private let plan: MergePlan
+  private let workers: Workers
+  private let dimension: Int
+  private let within: WithinScatter
+  private let unit: Int
+  private let carriesMeans: Bool
+  private let scatters: ScatterTree?
+  /// Room for ranges, to be used again.
+  private var free: [RangeMoments] = []
+
+  /// - Precondition: there are states, of one dimension and scatter.
+  init(_ states: [StateReader], plan: MergePlan, workers: Workers) {
+    self.states = states
+    self.plan = plan
+    self.workers = workers
+    (dimension, within) = (states[0].dimension, states[0].within)
+    carriesMeans = states.contains(where: \.carriesMeans)
+    let unit = MergePlan.classesPerUpdate(dimension: dimension, within: within)
+    self.unit = unit
+    scatters = within.precision.map {
+      ScatterTree(dimension: states[0].dimension, precision: $0, classesPerUpdate: unit, workers: workers)
+    }
+  }
+
+  /// Writes a file over the one at `path`, on behalf of the output `name`, and returns its classes and samples.
+  ///
+  /// `checkpoint` is called with the bytes of each piece that was read; it may throw to stop.
+  func write(
+    _ path: String, for name: String, _ provenance: Provenance, checkpoint: (Int) throws -> Void
+  ) throws -> StateMerge.Summary {
+    let cursors = states.map { StateCursor($0) }
+    var union = TokenUnion()
+    for cursor in cursors {
+      union.add(try cursor.tokens())
+      try checkpoint(0)
+    }
+    let tokens = union.tokens
+    try DiskRoom.check(
+      name,
+      bytes: StateFormat.bytes(
+        dimension: dimension, classes: tokens.count, carriesMeans: carriesMeans, within: within))
+    let output = try StateOutput(
+      path, for: name, dimension: dimension, classes: tokens.count, carriesMeans: carriesMeans, within: within)
+    for range in union.ranges(ofAtMost: plan.classesAtOnce, unit: unit) {
+      let merged = try merge(tokens[range], cursors, checkpoint)
+      try write(merged, tokens[range], to: output)
+      free.append(merged)
+    }
+    free = []
+    try finish(cursors, output, checkpoint)
+    try output.finish(provenance)
+    return StateMerge.Summary(classes: tokens.count, samples: output.samples)
+  }
+
+  private func merge(
+    _ range: ArraySlice<Int32>, _ cursors: [StateCursor], _ checkpoint: (Int) throws -> Void
+  ) throws -> RangeMoments {
+    let units = scatters == nil ? [0..<range.count] : TokenUnion.units(range, unit)
+    return try MergeTree.reduce(0..<cursors.count) { number in
+      let moments =
+        free.popLast()
+        ?? RangeMoments(capacity: plan.classesAtOnce, dimension: dimension, carriesMeans: carriesMeans)
+      try checkpoint(try cursors[number].read(range, into: moments))
+      return moments
+    } join: { left, right, join in
+      for places in units {
+        let rows = left.merge(right, places, deltas: scatters?.deltas, workers: workers)
+        scatters?.update(join, rows: rows)
+      }
+      free.append(right)
+      return left
+    }
+  }
+
+  private func write(_ moments: RangeMoments, _ range: ArraySlice<Int32>, to output: StateOutput) throws {
+    let chunk = MomentsTable.rowsPerRun(dimension: dimension)
+    for start in stride(from: 0, to: range.count, by: chunk) {
+      let rows = moments.classes(start..<min(start + chunk, range.count), of: range)
+      try output.prepare(rows)
+      try output.write(rows)
+    }
+  }
+
+  /// Merges the scatters, and has every state checked that it was read as it was written.
+  private func finish(_ cursors: [StateCursor], _ output: StateOutput, _ checkpoint: (Int) throws -> Void) throws {
+    guard let scatters else {
+      for cursor in cursors { try cursor.finish { _, _ in } }
+      return
+    }
+    let whole = try scatters.reduce(cursors.count) { number, body in
+      try cursors[number].finish(scatter: body)
+      try checkpoint(dimension * dimension * MemoryLayout<Double>.size)
+    }
+    try output.write(whole)
+  }
+}

@@ -1,0 +1,143 @@
+import CollapseKernels
+import Samples
+import Support
+
+/// Count, mean and second moment of every token class, in one pass; optionally the pooled within-class scatter.
+///
+/// `fold` takes a block of labelled rows by the blocked Welford step: for a class of state (n, μ, M2) and its k rows in
+/// the block, with D = Σ(h − μ) and Q = Σ‖h − μ‖²,
+///
+///     μ′ = μ + D/(n + k),   M2′ = M2 + Q − ‖D‖²/(n + k),   S′ = S + Σ(h − μ)(h − μ)ᵀ − DDᵀ/(n + k).
+///
+/// A class starts at its first row. Merging states is the same algebra (``ChanStep``).
+///
+/// - Float32 and Float64 features are fine enough to vary by little about a large offset, where the rounding of their mean
+///   would be seen. For them the mean is kept as an unevaluated sum of two doubles (centre and carry); the 16-bit types are
+///   too coarse to need it.
+/// - The same blocks in the same order give the same bits, for any number of workers: each class's rows are folded by one
+///   worker, in stream order.
+/// - Memory: K·d doubles (twice that for Float32 and Float64 features), 2d² more for the scatter, and a fixed workspace.
+/// - Complexity: O(rows · d), and O(rows · d²) with the scatter.
+public final class ClassMoments {
+  public let dimension: Int
+  public let within: WithinScatter
+  /// Samples folded in.
+  public internal(set) var samples = 0
+
+  let workers: Workers
+  package let scatter: PooledScatter?
+  let store: ClassStore
+  private let window: WindowFold
+
+  /// - Parameter limit: of the means in memory, at least ``leastResident(dimension:within:)``; without one they are all
+  ///   there. What a limit sets aside changes no bit of the result.
+  public init(
+    dimension: Int, within: WithinScatter = .none, workers: Workers = Workers(1), limit: ResidentLimit? = nil
+  ) {
+    self.dimension = dimension
+    self.workers = workers
+    self.within = within
+    scatter = within.precision.map { PooledScatter(dimension: dimension, precision: $0) }
+    store = ClassStore(dimension: dimension, limit: limit)
+    window = WindowFold(dimension: dimension, scatter: scatter, workers: workers)
+  }
+
+  /// K, the classes seen.
+  public var classes: Int { store.classes }
+  /// Classes of two samples and more.
+  public var repeatedClasses: Int { store.counts.count { $0 > 1 } }
+
+  /// Bytes that moments take beside the means: for the scatter its sums, a copy for whoever measures it, and the rows of
+  /// an update; and the means that are on their way to a file.
+  public static func workingBytes(dimension: Int, within: WithinScatter) -> Int {
+    let writing = 4 * max(MomentsTable.runBytes, dimension * MemoryLayout<Double>.size)
+    guard let precision = within.precision else { return writing }
+    let matrices = precision == .double ? 3 : 2
+    let rows = 2 * WindowFold.residualRows(dimension: dimension)
+    return writing + (matrices * dimension + rows) * dimension * MemoryLayout<Double>.size
+  }
+
+  /// Means that a limit must have room for: those of the rows that the scatter takes at a time, and as many where there is
+  /// none that runs of classes are worth folding.
+  public static func leastResident(dimension: Int, within: WithinScatter) -> Int {
+    within == .none ? 256 : WindowFold.residualRows(dimension: dimension)
+  }
+
+  /// Whether means carry a second double; see the type's description.
+  public var carriesMeans: Bool { store.hasCarry }
+
+  /// Whether means of such features are kept as two doubles.
+  public static func carriesMeans(of scalar: ScalarType) -> Bool {
+    switch scalar {
+    case .float16, .bfloat16: false
+    case .float32, .float64: true
+    }
+  }
+
+  /// Folds the rows of a block into their classes.
+  ///
+  /// Throws what the spill throws that a limit calls for, and ``NonfiniteRow`` where a feature is not
+  /// finite; the moments are then of no use any more.
+  ///
+  /// - Precondition: the block has this dimension and its labels are not negative.
+  public func fold(_ block: Block) throws {
+    precondition(block.dimension == dimension)
+    if Self.carriesMeans(of: block.scalar) { store.carry() }
+    try window.fold(block, into: store)
+    samples += block.rows
+  }
+
+  /// Token ids of the classes seen, ascending.
+  public var tokens: [Int32] { store.slots.tokens.sorted() }
+
+  /// Calls `body` with runs of classes by ascending token id, each of at most `count`.
+  ///
+  /// Each run is first given to `prepare`, in the same order; where there are several workers, while `body` still has the
+  /// run before. Throws what the spill and `body` throw.
+  public func forEachRun(
+    of count: Int, preparing prepare: @escaping (MomentsTable) throws -> Void = { _ in },
+    _ body: @escaping (MomentsTable) throws -> Void
+  ) throws {
+    let order = store.slots.ascending
+    let starts = Array(stride(from: 0, to: order.count, by: max(count, 1)))
+    func prepared(_ run: Int) -> Result<MomentsTable, any Error>? {
+      guard run < starts.count else { return nil }
+      let chosen = order[starts[run]..<min(starts[run] + max(count, 1), order.count)]
+      return Result {
+        let rows = try store.rows(chosen, workers: Workers(1))
+        try prepare(rows)
+        return rows
+      }
+    }
+    var current = prepared(0)
+    var run = 0
+    while let rows = try current?.get() {
+      run += 1
+      var next: Result<MomentsTable, any Error>?
+      var outcome: Result<Void, any Error> = .success(())
+      // One piece has the next run, the other the current one, and each its own result.
+      nonisolated(unsafe) let (prepared, body) = (prepared, body)
+      withUnsafeMutablePointer(to: &next) { next in
+        withUnsafeMutablePointer(to: &outcome) { outcome in
+          nonisolated(unsafe) let (next, outcome) = (next, outcome)
+          let run = run
+          workers.run(2) { piece in
+            if piece == 0 { next.pointee = prepared(run) } else { outcome.pointee = Result { try body(rows) } }
+          }
+        }
+      }
+      try outcome.get()
+      current = next
+    }
+  }
+
+  /// Σ_c Σ (h − μ_c)(h − μ_c)ᵀ, where it is accumulated.
+  public var withinScatter: Matrix? { scatter?.matrix }
+
+  /// The state as a table, by ascending token id.
+  public var table: MomentsTable {
+    get throws {
+      try store.rows(store.slots.ascending[...], scatter: withinScatter, workers: workers)
+    }
+  }
+}

@@ -1,0 +1,164 @@
+import Samples
+import Support
+
+/// The moments of a range of classes, of one state or of several that were merged.
+///
+/// Rows lie in the order in which their classes came; room is taken once, and touched only as far as there are classes.
+package final class RangeMoments {
+  private let dimension: Int
+  /// The row of each class of the range, by its place in it; negative where it has none.
+  package private(set) var rowOfClass: [Int32] = []
+  package private(set) var rows = 0
+  private(set) var carriesMeans = false
+  private var counts: [Int] = []
+  private var m2: [Double] = []
+  /// Room for a mean a class, and for what its rounding left over.
+  package let means: UnsafeMutablePointer<Double>
+  package let carries: UnsafeMutablePointer<Double>
+
+  /// - Parameters:
+  ///   - capacity: classes of a range at most.
+  ///   - carriesMeans: whether there ever are means of two doubles.
+  package init(capacity: Int, dimension: Int, carriesMeans: Bool) {
+    self.dimension = dimension
+    means = .allocate(capacity: capacity * dimension)
+    carries = .allocate(capacity: carriesMeans ? capacity * dimension : 0)
+  }
+
+  deinit {
+    means.deallocate()
+    carries.deallocate()
+  }
+
+  package var meanElements: UnsafeBufferPointer<Double> { UnsafeBufferPointer(start: means, count: rows * dimension) }
+  package var carryElements: UnsafeBufferPointer<Double> {
+    UnsafeBufferPointer(start: carries, count: rows * dimension)
+  }
+
+  /// Takes the place of what was there: gives each of `tokens`, which ascend, the next row; false where one of them is not
+  /// in the range.
+  package func place(_ tokens: [Int32], in range: ArraySlice<Int32>, carryingMeans: Bool) -> Bool {
+    carriesMeans = carryingMeans
+    rowOfClass.removeAll(keepingCapacity: true)
+    var next = 0
+    for token in range {
+      let isHere = next < tokens.count && tokens[next] == token
+      rowOfClass.append(isHere ? Int32(next) : -1)
+      if isHere { next += 1 }
+    }
+    rows = next
+    return next == tokens.count
+  }
+
+  /// Says the counts and second moments of all rows.
+  package func set(counts: [Int], m2: [Double]) { (self.counts, self.m2) = (counts, m2) }
+
+  /// Merges the classes of `places` in `range`, an ascending run of them, of the same range of other states, by ``ChanStep``.
+  ///
+  /// Each class is merged by one worker, so that any number of them gives the same bits.
+  ///
+  /// - Parameter deltas: room for a row a class, or for none where they are not asked for.
+  /// - Returns: rows δ·√(n_a·n_b/n), in the order of their classes; 0 where they are not asked for.
+  package func merge(
+    _ other: RangeMoments, _ places: Range<Int>, deltas: UnsafeMutablePointer<Double>?, workers: Workers
+  ) -> Int {
+    if other.carriesMeans, !carriesMeans {
+      carries.update(repeating: 0, count: rows * dimension)
+      carriesMeans = true
+    }
+    var (pairs, copies): ([Pair], [Pair]) = ([], [])
+    for place in places where other.rowOfClass[place] >= 0 {
+      let theirs = Int(other.rowOfClass[place])
+      if rowOfClass[place] >= 0 {
+        pairs.append(Pair(own: Int(rowOfClass[place]), other: theirs))
+      } else {
+        copies.append(Pair(own: rows, other: theirs))
+        rowOfClass[place] = Int32(rows)
+        rows += 1
+        counts.append(other.counts[theirs])
+        m2.append(other.m2[theirs])
+      }
+    }
+    copy(copies, of: other, workers)
+    merge(pairs, of: other, deltas, workers)
+    for pair in pairs { counts[pair.own] += other.counts[pair.other] }
+    return deltas == nil ? 0 : pairs.count
+  }
+
+  /// Rows of one class, here and in the other range.
+  private struct Pair {
+    let own: Int
+    let other: Int
+  }
+
+  private func copy(_ copies: [Pair], of other: RangeMoments, _ workers: Workers) {
+    // Each piece writes rows of its own, and those of the other range are only read.
+    nonisolated(unsafe) let (own, other) = (self, other)
+    let dimension = dimension
+    run(copies, workers) { _, pair in
+      (own.means + pair.own * dimension).update(from: other.means + pair.other * dimension, count: dimension)
+      guard own.carriesMeans else { return }
+      let carry = own.carries + pair.own * dimension
+      if other.carriesMeans {
+        carry.update(from: other.carries + pair.other * dimension, count: dimension)
+      } else {
+        carry.update(repeating: 0, count: dimension)
+      }
+    }
+  }
+
+  private func merge(
+    _ pairs: [Pair], of other: RangeMoments, _ deltas: UnsafeMutablePointer<Double>?, _ workers: Workers
+  ) {
+    let (counts, dimension) = (counts, dimension)
+    m2.withUnsafeMutableBufferPointer { m2 in
+      // Each piece writes rows of its own, and those of the other range are only read.
+      nonisolated(unsafe) let (own, other, m2, deltas) = (self, other, m2, deltas)
+      run(pairs, workers) { index, pair in
+        own.withDelta(deltas.map { $0 + index * dimension }) { delta in
+          m2[pair.own] = ChanStep.merge(
+            ChanStep.Mean(
+              centre: own.means + pair.own * dimension,
+              carry: own.carriesMeans ? own.carries + pair.own * dimension : nil),
+            count: Double(counts[pair.own]), m2: m2[pair.own],
+            ChanStep.Mean(
+              centre: UnsafePointer(other.means + pair.other * dimension),
+              carry: other.carriesMeans ? UnsafePointer(other.carries + pair.other * dimension) : nil),
+            count: Double(other.counts[pair.other]), m2: other.m2[pair.other], dimension: dimension, delta: delta)
+        }
+      }
+    }
+  }
+
+  private func withDelta(_ given: UnsafeMutablePointer<Double>?, _ body: (UnsafeMutablePointer<Double>) -> Void) {
+    if let given { return body(given) }
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: dimension) { room in
+      // Never empty: a mean has features.
+      if let start = room.baseAddress { body(start) }
+    }
+  }
+
+  private func run(_ pairs: [Pair], _ workers: Workers, _ body: @Sendable (Int, Pair) -> Void) {
+    let atOnce = max((1 << 15) / max(dimension, 1), 1)
+    workers.run((pairs.count + atOnce - 1) / atOnce) { piece in
+      for index in piece * atOnce..<min((piece + 1) * atOnce, pairs.count) { body(index, pairs[index]) }
+    }
+  }
+
+  /// The classes of some places of a range, by ascending token id; every one of them has a row.
+  package func classes(_ places: Range<Int>, of range: ArraySlice<Int32>) -> MomentsTable {
+    let chosen = places.map { Int(rowOfClass[$0]) }
+    return MomentsTable(
+      tokens: places.map { range[range.startIndex + $0] }, counts: chosen.map { counts[$0] },
+      means: gather(chosen, means), carry: carriesMeans ? gather(chosen, carries) : nil, m2: chosen.map { m2[$0] })
+  }
+
+  private func gather(_ chosen: [Int], _ rows: UnsafeMutablePointer<Double>) -> Matrix {
+    Matrix(rows: chosen.count, columns: dimension) { elements in
+      guard let start = elements.baseAddress else { return }
+      for (index, row) in chosen.enumerated() {
+        (start + index * dimension).update(from: rows + row * dimension, count: dimension)
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Samples
+import Support
+
+/// The scatters of all joins of a merge: of each, Σ_c δδᵀ·n_a·n_b/n, and in the end the scatters of what it joins.
+///
+/// Each is rounded to what a state file holds before it goes into the next, so that setting it aside loses nothing.
+package final class ScatterTree {
+  private let dimension: Int
+  private let precision: PooledScatter.Precision
+  private let workspace: PooledScatter.Workspace
+  private let workers: Workers
+  private var joins: [Int: PooledScatter] = [:]
+  /// Room for the rows of an update.
+  package let deltas: UnsafeMutablePointer<Double>
+
+  package init(dimension: Int, precision: PooledScatter.Precision, classesPerUpdate: Int, workers: Workers) {
+    self.dimension = dimension
+    self.precision = precision
+    self.workers = workers
+    workspace = PooledScatter.Workspace(dimension: dimension, precision: precision)
+    deltas = .allocate(capacity: classesPerUpdate * dimension)
+  }
+
+  deinit { deltas.deallocate() }
+
+  private func scatter() -> PooledScatter {
+    PooledScatter(dimension: dimension, precision: precision, workspace: workspace)
+  }
+
+  /// Adds the first `rows` of ``deltas`` to the scatter of a join.
+  package func update(_ join: Int, rows: Int) {
+    guard rows > 0 else { return }
+    let scatter = joins[join] ?? scatter()
+    joins[join] = scatter
+    scatter.update(adding: PooledScatter.Rows(start: UnsafePointer(deltas), count: rows), workers: workers)
+  }
+
+  /// The scatter of all states, which are asked for their own one after another, in order.
+  package func reduce(
+    _ states: Int, reading read: (_ state: Int, _ body: (_ first: Int, Matrix) throws -> Void) throws -> Void
+  ) throws -> PooledScatter {
+    try reduce(0..<states, into: scatter(of: 0..<states), reading: read)
+  }
+
+  /// What belongs to the topmost join of some states; a scatter of nothing for one state.
+  private func scatter(of states: Range<Int>) -> PooledScatter {
+    guard states.count > 1 else { return scatter() }
+    return joins.removeValue(forKey: states.lowerBound + MergeTree.split(states.count)) ?? scatter()
+  }
+
+  private func reduce(
+    _ states: Range<Int>, into sum: PooledScatter,
+    reading read: (_ state: Int, _ body: (_ first: Int, Matrix) throws -> Void) throws -> Void
+  ) throws -> PooledScatter {
+    guard states.count > 1 else {
+      try read(states.lowerBound) { sum.add(rows: $1, from: $0) }
+      return sum
+    }
+    let middle = states.lowerBound + MergeTree.split(states.count)
+    for half in [states.lowerBound..<middle, middle..<states.upperBound] {
+      if half.count == 1 {
+        _ = try reduce(half, into: sum, reading: read)
+      } else {
+        sum.add(try reduce(half, into: scatter(of: half), reading: read))
+      }
+    }
+    return sum
+  }
+}

@@ -1,0 +1,200 @@
+import CollapseKernels
+import Samples
+import Support
+
+/// The pooled within-class scatter Σ_c Σ (h − μ_c)(h − μ_c)ᵀ, [d × d], updated by blocks of rows: S ← S + RᵀR.
+///
+/// Only the upper triangle is kept up, in tiles that are pieces of work of their own. Tiles depend on d alone, and what is
+/// summed in which order on the number of rows alone, so that any number of threads and any processor give the same bits.
+/// (A BLAS gives others for each number of threads and each processor.)
+///
+/// - In double precision, blocks are added with their rounding carried along (TwoSum): features behind a layer norm hardly
+///   vary along one direction, and what nc1_pinv makes of that direction is a difference of numbers 10⁸ times larger.
+/// - In single precision, rows are rounded to float32 and multiplied in it, 128 at a time; sums of those are float64, without
+///   carries, which would be far below what the products lost. The error is about 10⁻⁷, at most 10⁻⁶, of the largest
+///   entries, and falls with the root of the number of samples. Residuals above 10¹⁸ or below 10⁻²² are out of range.
+/// - Memory: d² doubles, and as many carries in double precision; one copy of an update's rows, at most 32 MiB up to
+///   d = 16384 and 256 rows beyond; a tile of at most 192 × 192 doubles a thread.
+/// - Complexity: d² multiply-adds for every two rows.
+package final class PooledScatter {
+  /// What rows are multiplied in.
+  package enum Precision: CaseIterable {
+    case double, single
+
+    var columnsPerPanel: Int {
+      switch self {
+      case .double: RowPanels.bytes / MemoryLayout<Double>.size
+      case .single: RowPanels.bytes / MemoryLayout<Float>.size
+      }
+    }
+  }
+
+  package let dimension: Int
+  private let precision: Precision
+  private let workspace: Workspace
+  private var upper: Matrix
+  /// What the rounding of `upper` left over; empty where it is not carried along.
+  private var carries: Matrix
+
+  /// What an update works with. Scatters of one dimension and precision that are updated one after another may share it.
+  package final class Workspace {
+    fileprivate let tiles: [ScatterTile]
+    fileprivate var panels: RowPanels
+
+    init(dimension: Int, precision: Precision) {
+      tiles = ScatterTile.covering(dimension: dimension, columnsPerPanel: precision.columnsPerPanel)
+      panels = RowPanels(dimension: dimension, precision: precision)
+    }
+  }
+
+  /// - Parameter workspace: of this dimension and precision; one of its own where it is nil.
+  package init(dimension: Int, precision: Precision = .double, workspace: Workspace? = nil) {
+    self.dimension = dimension
+    self.precision = precision
+    self.workspace = workspace ?? Workspace(dimension: dimension, precision: precision)
+    upper = Matrix(rows: dimension, columns: dimension)
+    carries = precision == .double ? upper : Matrix(rows: 0, columns: 0)
+  }
+
+  /// Rows of d numbers each.
+  struct Rows<Scalar> {
+    let start: UnsafePointer<Scalar>
+    let count: Int
+  }
+
+  /// The number of rows that an update takes best, a power of two: enough that multiplying them outweighs adding d²/2
+  /// products with their carries, and few enough to stay within 32 MiB of float64, with 256 at least.
+  package static func rowsPerUpdate(dimension: Int) -> Int {
+    let fitting = (32 << 20) / (max(dimension, 1) * MemoryLayout<Double>.size)
+    let power = 1 << (Int.bitWidth - 1 - max(fitting, 1).leadingZeroBitCount)
+    return min(max(power, 256), 2048)
+  }
+
+  /// Adds RᵀR for the given rows R; more than ``rowsPerUpdate(dimension:)`` are taken that many at a time.
+  func update<Scalar: ScatterScalar>(adding rows: Rows<Scalar>, workers: Workers) {
+    let most = Self.rowsPerUpdate(dimension: dimension)
+    for first in stride(from: 0, to: rows.count, by: most) {
+      workspace.panels.fill(
+        Rows(start: rows.start + first * dimension, count: min(most, rows.count - first)), workers: workers)
+      addPanels(workers)
+    }
+  }
+
+  private func addPanels(_ workers: Workers) {
+    withSums { sums in
+      // Each piece writes its own tile of the sums; the panels are only read.
+      nonisolated(unsafe) let (scatter, sums) = (self, sums)
+      workers.run(workspace.tiles.count) { piece in
+        let tile = scatter.workspace.tiles[piece]
+        withUnsafeTemporaryAllocation(
+          byteCount: tile.height * tile.width * MemoryLayout<Double>.stride, alignment: RowPanels.bytes
+        ) { buffer in
+          // Never empty: a tile has rows and columns.
+          guard let product = buffer.baseAddress?.assumingMemoryBound(to: Double.self) else { return }
+          scatter.multiply(tile, into: product)
+          sums.add(product, of: tile)
+        }
+      }
+    }
+  }
+
+  private func multiply(_ tile: ScatterTile, into product: UnsafeMutablePointer<Double>) {
+    switch precision {
+    case .double:
+      collapse_scatter_f64(
+        workspace.panels.start.assumingMemoryBound(to: Double.self), workspace.panels.rows, tile.row, tile.height,
+        tile.column, tile.width,
+        product)
+    case .single:
+      collapse_scatter_f32(
+        workspace.panels.start.assumingMemoryBound(to: Float.self), workspace.panels.rows, tile.row, tile.height,
+        tile.column, tile.width,
+        product)
+    }
+  }
+
+  /// Adds rows of another scatter, the first of them that of number `first`; entries below the diagonal do not count.
+  package func add(rows: Matrix, from first: Int) {
+    let tile = ScatterTile(row: first, column: 0, height: rows.rows, width: dimension)
+    rows.withUnsafeElements { rows in
+      guard let start = rows.baseAddress else { return }
+      withSums { $0.add(start, of: tile) }
+    }
+  }
+
+  /// Adds another scatter of this dimension, as its ``matrix`` has it.
+  func add(_ other: PooledScatter) {
+    let atOnce = MomentsTable.rowsPerRun(dimension: dimension)
+    for start in stride(from: 0, to: dimension, by: atOnce) {
+      add(rows: other.rows(start..<min(start + atOnce, dimension)), from: start)
+    }
+  }
+
+  private func withSums(_ body: (ScatterSums) -> Void) {
+    upper.withUnsafeMutableElements { upper in
+      carries.withUnsafeMutableElements { carries in
+        guard let start = upper.baseAddress else { return }
+        body(ScatterSums(dimension: dimension, sums: start, carries: carries.isEmpty ? nil : carries.baseAddress))
+      }
+    }
+  }
+
+  /// Both triangles.
+  var matrix: Matrix { rows(0..<dimension) }
+
+  /// Some rows of it, of both triangles.
+  package func rows(_ range: Range<Int>) -> Matrix {
+    Matrix(rows: range.count, columns: dimension) { elements in
+      upper.withUnsafeElements { upper in
+        carries.withUnsafeElements { carries in
+          for row in range {
+            for column in 0..<dimension {
+              let place = min(row, column) * dimension + max(row, column)
+              let carry = carries.isEmpty ? 0 : carries[place]
+              elements[(row - range.lowerBound) * dimension + column] = upper[place] + carry
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+extension PooledScatter: Snapshot {
+  package func save(to writer: any SnapshotWriter) throws {
+    try writer.section("scatter", upper.elements)
+    try writer.section("scatter_carry", carries.elements)
+  }
+
+  package func restore(from reader: any SnapshotReader) throws {
+    let sums = try reader.numbers("scatter", as: Double.self)
+    let rest = try reader.numbers("scatter_carry", as: Double.self)
+    guard sums.count == upper.elements.count, rest.count == carries.elements.count else {
+      throw reader.refusal(expected: "a scatter of dimension \(dimension)", found: "another")
+    }
+    upper = Matrix(rows: upper.rows, columns: upper.columns, elements: sums)
+    carries = Matrix(rows: carries.rows, columns: carries.columns, elements: rest)
+  }
+}
+
+/// The sums of a scatter, [d × d], and what their rounding left over.
+private struct ScatterSums {
+  let dimension: Int
+  let sums: UnsafeMutablePointer<Double>
+  let carries: UnsafeMutablePointer<Double>?
+
+  /// Adds `terms`, [height × width] of a tile, as far as they lie within d × d and not below the diagonal.
+  func add(_ terms: UnsafePointer<Double>, of tile: ScatterTile) {
+    let end = min(tile.column + tile.width, dimension)
+    for row in tile.row..<min(tile.row + tile.height, dimension) {
+      let first = max(tile.column, row)
+      let from = terms + (row - tile.row) * tile.width + (first - tile.column)
+      let place = row * dimension + first
+      if let carries {
+        collapse_add_carrying(from, end - first, sums + place, carries + place)
+      } else {
+        collapse_add(from, end - first, sums + place)
+      }
+    }
+  }
+}

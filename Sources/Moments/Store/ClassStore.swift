@@ -1,0 +1,134 @@
+import Samples
+import Support
+
+/// The moments of every class seen, by slot: token id, n, μ and M2.
+final class ClassStore {
+  let dimension: Int
+  private let limit: ResidentLimit?
+  private(set) var slots = TokenSlots()
+  private(set) var centres: RowStore
+  private(set) var carries: RowStore
+  /// Whether means have a second double; see ``ClassMoments``.
+  private(set) var hasCarry = false
+  var counts: [Int] = []
+  var m2: [Double] = []
+
+  /// - Parameter limit: of the means in memory; they are all there where it is nil.
+  init(dimension: Int, limit: ResidentLimit? = nil) {
+    self.dimension = dimension
+    self.limit = limit
+    centres = RowStore(dimension: dimension, limit: limit)
+    carries = RowStore(dimension: dimension, limit: limit)
+  }
+
+  /// Means that ``bring(_:workers:)`` takes at a time.
+  var atOnce: Int { limit?.rows ?? .max }
+
+  /// K, the classes seen.
+  var classes: Int { counts.count }
+
+  /// Has the means of some slots, ``atOnce`` of them at most, in memory until the next call.
+  ///
+  /// Throws what the spill throws.
+  func bring(_ slots: some Collection<Int>, workers: Workers) throws {
+    guard limit != nil else { return }
+    let slots = Array(slots)
+    try centres.bring(slots, workers: workers)
+    if hasCarry { try carries.bring(slots, workers: workers) }
+  }
+
+  /// The mean of a slot.
+  ///
+  /// - Precondition: it is in memory.
+  func mean(_ slot: Int) -> (centre: UnsafeMutablePointer<Double>, carry: UnsafeMutablePointer<Double>?) {
+    (centres[slot], hasCarry ? carries[slot] : nil)
+  }
+
+  /// From now on, means have a second double.
+  func carry() { hasCarry = true }
+
+  /// Calls `body` with the moments of every class, by slot: centres and carries of the means, n, and M2. Does not where there
+  /// is no class.
+  func withMoments(
+    _ body: (
+      _ centres: RowPlaces, _ carries: RowPlaces?, _ counts: UnsafeMutableBufferPointer<Int>,
+      _ m2: UnsafeMutableBufferPointer<Double>
+    ) -> Void
+  ) {
+    counts.withUnsafeMutableBufferPointer { counts in
+      m2.withUnsafeMutableBufferPointer { m2 in
+        centres.withPlaces { centres in
+          carries.withPlaces { carries in
+            if let centres { body(centres, hasCarry ? carries : nil, counts, m2) }
+          }
+        }
+      }
+    }
+  }
+
+  /// Groups rows by class, and makes room for the classes that are new.
+  func group(_ labels: UnsafeBufferPointer<Int32>, in groups: inout RowGroups) {
+    groups.assign(labels, to: &slots)
+    grow()
+  }
+
+  /// The slots of some tokens; those that are new have n = 0.
+  func slots(for tokens: [Int32]) -> [Int] {
+    let found = tokens.map { slots.slot(for: $0) }
+    grow()
+    return found
+  }
+
+  private func grow() {
+    let classes = slots.tokens.count
+    centres.grow(to: classes)
+    if hasCarry { carries.grow(to: classes) }
+    let new = classes - counts.count
+    counts += repeatElement(0, count: new)
+    m2 += repeatElement(0, count: new)
+  }
+
+  /// The classes of some slots as a table. Throws what the spill throws.
+  func rows(_ chosen: ArraySlice<Int>, scatter: Matrix? = nil, workers: Workers) throws -> MomentsTable {
+    let chosen = Array(chosen)
+    return MomentsTable(
+      tokens: chosen.map { slots.tokens[$0] }, counts: chosen.map { counts[$0] },
+      means: try gather(chosen, centres, workers), carry: hasCarry ? try gather(chosen, carries, workers) : nil,
+      m2: chosen.map { m2[$0] }, withinScatter: scatter)
+  }
+
+  /// Writes every class, by slot.
+  func save(to writer: any SnapshotWriter, workers: Workers) throws {
+    let rowBytes = dimension * MemoryLayout<Double>.stride
+    try writer.section("token", slots.tokens)
+    try writer.section("count", counts)
+    try writer.section("m2", m2)
+    try writer.section("mean", byteCount: classes * rowBytes) { append in
+      try centres.forEachRun(classes, workers: workers, append)
+    }
+    guard hasCarry else { return }
+    try writer.section("carry", byteCount: classes * rowBytes) { append in
+      try carries.forEachRun(classes, workers: workers, append)
+    }
+  }
+
+  /// Takes every class back, into a store that has none.
+  func restore(from reader: any SnapshotReader, workers: Workers) throws {
+    let rowBytes = dimension * MemoryLayout<Double>.stride
+    let tokens = try reader.numbers("token", as: Int32.self)
+    _ = slots(for: tokens)
+    counts = try reader.numbers("count", as: Int.self)
+    m2 = try reader.numbers("m2", as: Double.self)
+    try centres.restore(tokens.count, workers: workers) { try reader.read("mean", at: $0 * rowBytes, into: $1) }
+    guard reader.byteCount("carry") != nil else { return }
+    carry()
+    try carries.restore(tokens.count, workers: workers) { try reader.read("carry", at: $0 * rowBytes, into: $1) }
+  }
+
+  private func gather(_ chosen: [Int], _ store: borrowing RowStore, _ workers: Workers) throws -> Matrix {
+    try Matrix(rows: chosen.count, columns: dimension) { elements in
+      guard let start = elements.baseAddress else { return }
+      try store.read(chosen, into: start, workers: workers)
+    }
+  }
+}

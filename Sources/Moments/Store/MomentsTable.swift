@@ -1,0 +1,74 @@
+import Samples
+import Support
+
+/// The moments of classes as a table, by ascending token id: all that were seen, as geometry measures them, or a run of them,
+/// as states are written, read and merged by.
+public struct MomentsTable: Sendable, Equatable {
+  /// Token ids of the K classes, ascending.
+  public let tokens: [Int32]
+  /// n_c, samples of each class; at least 1.
+  public let counts: [Int]
+  /// μ_c, [K × d].
+  public let means: Matrix
+  /// What the rounding of each μ_c left over, [K × d], where it is kept: the mean is the sum of both; see ``ClassMoments``.
+  public let carry: Matrix?
+  /// Σ‖h − μ_c‖² of each class, a scalar each.
+  public let m2: [Double]
+  /// Σ_c Σ (h − μ_c)(h − μ_c)ᵀ over all samples, [d × d] and symmetric, where it was accumulated.
+  public let withinScatter: Matrix?
+
+  /// - Precondition: the four columns have one length, the scatter is d×d.
+  public init(
+    tokens: [Int32], counts: [Int], means: Matrix, carry: Matrix? = nil, m2: [Double], withinScatter: Matrix? = nil
+  ) {
+    precondition(counts.count == tokens.count && m2.count == tokens.count && means.rows == tokens.count)
+    precondition(carry.map { $0.rows == means.rows && $0.columns == means.columns } ?? true)
+    precondition(withinScatter.map { $0.rows == means.columns && $0.columns == means.columns } ?? true)
+    self.tokens = tokens
+    self.counts = counts
+    self.means = means
+    self.carry = carry
+    self.m2 = m2
+    self.withinScatter = withinScatter
+  }
+
+  /// K, the classes seen.
+  public var classes: Int { tokens.count }
+  /// d, the features of a sample.
+  public var dimension: Int { means.columns }
+  /// N, all samples.
+  public var samples: Int { counts.reduce(0, +) }
+  /// tr Σ_W = (1/N) Σ_c M2_c, over all samples.
+  public var withinTrace: Double { samples > 0 ? m2.reduce(0, +) / Double(samples) : 0 }
+}
+
+extension MomentsTable {
+  /// Bytes of means that are moved between memory and a file at a time.
+  package static let runBytes = 4 << 20
+
+  /// Classes of a run, or rows of a scatter, of as many bytes.
+  package static func rowsPerRun(dimension: Int) -> Int {
+    max(1, runBytes / (max(dimension, 1) * MemoryLayout<Double>.size))
+  }
+
+  /// Refuses moments that left the range of Float64: features near 1e154 have squares beyond it.
+  ///
+  /// Throws ``MomentsError`` that names the first such class by token id.
+  package func checkFinite() throws {
+    try means.withUnsafeElements { means in
+      for (row, token) in tokens.enumerated() {
+        let isFinite =
+          means.baseAddress.map {
+            ScalarType.float64.firstNonfinite($0 + row * dimension, count: dimension) == nil
+          } ?? true
+        guard m2[row].isFinite, isFinite else {
+          throw MomentsError(
+            .overflow,
+            Diagnosis(
+              position: "class of token \(token)", expected: "moments within the range of Float64",
+              found: "an overflow", advice: "scale the features down before accumulating them"))
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import Support
+
+/// Rows of d doubles, one mean per slot, that may be more than memory holds.
+///
+/// Rows lie in pages, so that growing copies nothing and a row in memory never moves. Without a limit every row is in
+/// memory. With one, at most so many are, in frames; the others are set aside (``RowSpill``), and ``bring(_:workers:)``
+/// exchanges them (``Residency`` says which). Where a row is never changes its value.
+struct RowStore: ~Copyable {
+  /// Doubles of a page at most, where a row has no more: 8 MiB of them.
+  private static let pageElements = 1 << 20
+
+  let dimension: Int
+  private let limit: ResidentLimit?
+  /// A page is 1 << pageBits rows, the last one perhaps fewer.
+  let pageBits: Int
+  private(set) var pages: [UnsafeMutablePointer<Double>] = []
+  /// The memory of the pages.
+  private var mapped: [UnsafeMutableRawBufferPointer] = []
+  private var rowsAllocated = 0
+  /// Knows no slot where there is no limit.
+  private var residency: Residency
+  /// Where rows are set aside, that of slot s at s times a row's bytes; nil as long as all have frames.
+  private var spill: (any RowSpill)?
+
+  init(dimension: Int, limit: ResidentLimit? = nil) {
+    self.dimension = dimension
+    self.limit = limit
+    let rowsPerPage = max(1, Self.pageElements / max(dimension, 1))
+    pageBits = Int.bitWidth - 1 - rowsPerPage.leadingZeroBitCount
+    residency = Residency(limit: max(limit?.rows ?? 0, 0))
+  }
+
+  deinit {
+    for bytes in mapped { MappedMemory.unmap(bytes) }
+  }
+
+  /// The frame of each slot; empty where it is the slot's own number: none ever made way, as there are enough.
+  var frames: [Int32] { residency.overflows ? residency.frames : [] }
+
+  private var rowBytes: Int { dimension * MemoryLayout<Double>.stride }
+
+  /// Bytes of memory allocated for rows.
+  var byteCount: Int { rowsAllocated * rowBytes }
+
+  /// Makes room for rows 0 ..< `count`; new rows are zero.
+  mutating func grow(to count: Int) {
+    guard limit != nil else { return allocate(count, atMost: .max) }
+    residency.grow(to: count)
+    allocate(residency.used, atMost: residency.limit)
+  }
+
+  private mutating func allocate(_ rows: Int, atMost limit: Int) {
+    while rowsAllocated < rows {
+      let count = min(1 << pageBits, limit - rowsAllocated)
+      let bytes = MappedMemory.map(max(count * dimension, 1) * MemoryLayout<Double>.stride)
+      mapped.append(bytes)
+      if let page = bytes.bindMemory(to: Double.self).baseAddress { pages.append(page) }
+      rowsAllocated += count
+    }
+  }
+
+  /// The row of a slot.
+  ///
+  /// - Precondition: there is room for it and, where there is a limit, it was named by the last
+  ///   ``bring(_:workers:)``.
+  subscript(slot: Int) -> UnsafeMutablePointer<Double> {
+    row(inFrame: residency.overflows ? Int(residency.frames[slot]) : slot)
+  }
+
+  private func row(inFrame frame: Int) -> UnsafeMutablePointer<Double> {
+    pages[frame >> pageBits] + (frame & (1 << pageBits - 1)) * dimension
+  }
+
+  /// Has the rows of `slots` in memory until the next call; what is changed in them is kept.
+  ///
+  /// The rows that make way are written and those that come are read by all workers. Reads are announced before the first
+  /// write, so that the disk is at all of them meanwhile: from a cold disk that takes a third of the time.
+  ///
+  /// Throws what the spill throws. No row that could be set aside or is still in memory is lost by that.
+  ///
+  /// - Precondition: there is room for the slots, and they are no more than the limit's rows.
+  mutating func bring(_ slots: [Int], workers: Workers) throws {
+    guard let limit else { return }
+    if spill == nil, residency.overflows { spill = try limit.spill() }
+    let moves = residency.bring(slots)
+    guard let spill, !moves.isEmpty else { return }
+    // Each piece has a frame and an evicted slot of its own, and no slot that comes is one that goes.
+    nonisolated(unsafe) let rows = moves.map { row(inFrame: $0.frame) }
+    let (dimension, rowBytes) = (dimension, rowBytes)
+    workers.run(moves.count) {
+      if moves[$0].wasSetAside { spill.announce(at: moves[$0].slot * rowBytes, count: rowBytes) }
+    }
+    let unwritten = workers.attempt(moves.count) { piece in
+      guard let evicted = moves[piece].evicted else { return }
+      try spill.write(UnsafeRawBufferPointer(start: rows[piece], count: rowBytes), at: evicted * rowBytes)
+    }
+    let unread = workers.attempt(moves.count) { piece in
+      guard unwritten[piece] == nil else { return }
+      guard moves[piece].wasSetAside else { return rows[piece].update(repeating: 0, count: dimension) }
+      try spill.read(
+        at: moves[piece].slot * rowBytes, into: UnsafeMutableRawBufferPointer(start: rows[piece], count: rowBytes))
+    }
+    for (index, move) in moves.enumerated() {
+      if unwritten[index] != nil { residency.undo(move) }
+      if unread[index] != nil { residency.abandon(move) }
+    }
+    if let error = (unwritten + unread).lazy.compactMap(\.self).first { throw error }
+  }
+
+  /// Copies the rows of `slots`, one after another, wherever they are; what is in memory stays in memory.
+  ///
+  /// Throws what the spill throws.
+  ///
+  /// - Precondition: there is room for the slots in the store, and for their rows in `copies`.
+  borrowing func read(_ slots: [Int], into copies: UnsafeMutablePointer<Double>, workers: Workers) throws {
+    // Each piece writes a row of its own, and those of the store are only read.
+    nonisolated(unsafe) let copies = copies
+    nonisolated(unsafe) let rows = slots.map { isResident($0) ? self[$0] : nil }
+    let setAside = slots.map { limit != nil && residency.isSetAside($0) }
+    let (spill, dimension, rowBytes) = (spill, dimension, rowBytes)
+    if let spill {
+      workers.run(slots.count) { if setAside[$0] { spill.announce(at: slots[$0] * rowBytes, count: rowBytes) } }
+    }
+    let errors = workers.attempt(slots.count) { piece in
+      let copy = copies + piece * dimension
+      if let row = rows[piece] {
+        copy.update(from: row, count: dimension)
+      } else if let spill, setAside[piece] {
+        try spill.read(at: slots[piece] * rowBytes, into: UnsafeMutableRawBufferPointer(start: copy, count: rowBytes))
+      } else {
+        copy.update(repeating: 0, count: dimension)
+      }
+    }
+    if let error = errors.lazy.compactMap(\.self).first { throw error }
+  }
+
+  /// Hands the rows 0 ..< `count` to `body` in order, many at a time, wherever they are.
+  borrowing func forEachRun(_ count: Int, workers: Workers, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    let run = 1 << pageBits
+    guard limit != nil else {
+      for first in stride(from: 0, to: count, by: run) {
+        try body(UnsafeRawBufferPointer(start: self[first], count: min(run, count - first) * rowBytes))
+      }
+      return
+    }
+    let copies = UnsafeMutableBufferPointer<Double>.allocate(capacity: min(run, max(count, 1)) * dimension)
+    defer { copies.deallocate() }
+    guard let start = copies.baseAddress else { return }
+    for first in stride(from: 0, to: count, by: run) {
+      let slots = Array(first..<min(first + run, count))
+      try read(slots, into: start, workers: workers)
+      try body(UnsafeRawBufferPointer(start: start, count: slots.count * rowBytes))
+    }
+  }
+
+  /// Takes rows 0 ..< `count` from `fill`, which is given where they go, some at a time, in order.
+  mutating func restore(
+    _ count: Int, workers: Workers, _ fill: (_ first: Int, UnsafeMutableRawBufferPointer) throws -> Void
+  ) throws {
+    grow(to: count)
+    let atOnce = limit?.rows ?? .max
+    for first in stride(from: 0, to: count, by: min(1 << pageBits, atOnce)) {
+      let slots = first..<min(first + min(1 << pageBits, atOnce), count)
+      try bring(Array(slots), workers: workers)
+      for slot in slots { try fill(slot, UnsafeMutableRawBufferPointer(start: self[slot], count: rowBytes)) }
+    }
+  }
+
+  private func isResident(_ slot: Int) -> Bool { limit == nil || residency.frames[slot] >= 0 }
+}

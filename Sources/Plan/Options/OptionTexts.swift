@@ -1,0 +1,51 @@
+import Support
+
+extension String: OptionValue {
+  package static var optionType: OptionType { .text }
+
+  /// No file to write and no folder has an empty name, as an unset variable of a shell leaves it.
+  package static func decode(_ text: Located<String>, _ spec: OptionSpec, _ decoder: inout OptionDecoder) -> String? {
+    guard text.value.isEmpty else { return text.value }
+    switch spec.type {
+    case .folder:
+      decoder.complain(
+        text.place, "expected a folder for \(spec.name), found an empty name",
+        advice: "write, for example, \(text.place.example(spec.name, ".")), or leave it out")
+      return nil
+    case .output:
+      decoder.complain(
+        text.place, "expected the name of a file to write for \(spec.name), found an empty name",
+        advice: "write, for example, \(text.place.example(spec.name, "FILE"))")
+      return nil
+    default: return text.value
+    }
+  }
+
+  package var file: String? { self }
+}
+
+extension Bool: OptionValue {
+  package static var optionType: OptionType { .flag }
+
+  package static func decode(_ text: Located<String>, _ spec: OptionSpec, _ decoder: inout OptionDecoder) -> Bool? {
+    if let value = Bool(text.value) { return value }
+    decoder.refuse(text, spec, expected: "true or false", example: "true")
+    return nil
+  }
+}
+
+/// An enumeration's cases, by name.
+extension OptionValue where Self: RawRepresentable<String> & CaseIterable {
+  package static var optionType: OptionType { .choice(of: Self.self) }
+
+  package static func decode(_ text: Located<String>, _ spec: OptionSpec, _ decoder: inout OptionDecoder) -> Self? {
+    if let choice = Self(rawValue: text.value) { return choice }
+    let names = allCases.map(\.rawValue)
+    decoder.complain(
+      text.place, "expected \(names.joined(separator: " or ")) for \(spec.name), found “\(text.value)”",
+      advice: Spelling.advice(for: text.value, among: names))
+    return nil
+  }
+
+  package var fingerprint: String? { rawValue }
+}

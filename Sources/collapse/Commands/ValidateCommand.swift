@@ -1,0 +1,27 @@
+import ArgumentParser
+import Plan
+
+struct ValidateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "validate",
+    abstract: "Check a pipeline file and name every mistake by line.",
+    discussion: """
+      EXAMPLE
+        collapse validate Pipelines/quickstart.yaml
+      """)
+
+  @Argument(help: "The pipeline file.")
+  var pipeline: String
+
+  @Option(name: .customLong("set"), help: ArgumentHelp("Override a parameter.", valueName: "key=value"))
+  var settings: [String] = []
+
+  func run() throws {
+    let graph = try PipelineGraph(file: pipeline, settings: settings, in: .standard)
+    for command in graph.commands {
+      ConsoleLog.logger.notice(
+        "\(command.place): runs a program, for which run needs --allow-commands: \(command.value)")
+    }
+    try Results.print("\(pipeline): \(graph.stages.count) stages, no problems\n")
+  }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Engine
+import Plan
+
+/// An argument whose value is texts.
+protocol TextArgument: Decodable {
+  var texts: [String] { get }
+}
+
+extension Option: TextArgument where Value: Texts { var texts: [String] { wrappedValue.texts } }
+extension Argument: TextArgument where Value: Texts { var texts: [String] { wrappedValue.texts } }
+extension Flag: TextArgument where Value: Texts { var texts: [String] { wrappedValue.texts } }
+
+/// What the argument parser makes of what was given for an option.
+protocol Texts { var texts: [String] { get } }
+
+extension String: Texts { var texts: [String] { [self] } }
+extension Bool: Texts { var texts: [String] { self ? ["true"] : [] } }
+extension Optional: Texts where Wrapped: Texts { var texts: [String] { map(\.texts) ?? [] } }
+extension Array: Texts where Element: Texts { var texts: [String] { flatMap(\.texts) } }
+
+extension OptionSpec {
+  /// How the argument parser takes the option.
+  var argument: any TextArgument {
+    if verb.argument != nil { return positional }
+    let name: NameSpecification = short.map { [.customLong(self.name), .customShort($0)] } ?? .customLong(self.name)
+    if type == .flag { return Flag<Bool>(wrappedValue: false, name: name, help: argumentHelp) }
+    if isList {
+      return Option<[String]>(
+        wrappedValue: [], name: name, parsing: type == .integer ? .unconditionalSingleValue : .singleValue,
+        help: argumentHelp, completion: completion)
+    }
+    if let standard = verb.standard {
+      return Option<String>(wrappedValue: standard, name: name, help: argumentHelp, completion: completion)
+    }
+    if isRequiredOnCommandLine { return Option<String>(name: name, help: argumentHelp, completion: completion) }
+    return Option<String?>(name: name, help: argumentHelp, completion: completion)
+  }
+
+  private var positional: any TextArgument {
+    guard isList else { return Argument<String>(help: argumentHelp, completion: completion) }
+    guard isRequiredOnCommandLine else {
+      return Argument<[String]>(wrappedValue: [], help: argumentHelp, completion: completion)
+    }
+    return Argument<[String]>(help: argumentHelp, completion: completion)
+  }
+
+  /// What was given, at its flag or the name of the argument; nil where nothing was.
+  func given(_ texts: [String]) -> StageDescription.Option? {
+    let place = Place.option(verb.argument?.uppercased() ?? "--\(name)")
+    return texts.isEmpty ? nil : StageDescription.Option(place, texts.map { Located($0, place) })
+  }
+
+  /// A sentence.
+  private var argumentHelp: ArgumentHelp {
+    let text = verb.help ?? help
+    return ArgumentHelp("\(text.prefix(1).uppercased())\(text.dropFirst()).", valueName: verb.argument)
+  }
+
+  private var completion: CompletionKind? {
+    switch type {
+    case .file, .array, .output, .reference: .file()
+    case .folder: .directory
+    case .choice(let names): .list(names)
+    default: nil
+    }
+  }
+}

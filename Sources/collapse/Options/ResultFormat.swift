@@ -1,0 +1,30 @@
+import ArgumentParser
+import Engine
+import Foundation
+import Support
+
+/// How results are printed.
+enum ResultFormat: String, CaseIterable, ExpressibleByArgument {
+  case table
+  case json
+
+  /// Where nobody says.
+  static var standard: ResultFormat { isatty(STDOUT_FILENO) == 1 ? .table : .json }
+}
+
+struct FormatOption: VerbOptions {
+  @Option(help: "table or json; by default a table on a terminal, JSON elsewhere.")
+  var format: ResultFormat?
+
+  var resolved: ResultFormat { format ?? .standard }
+
+  /// Prints a result on standard output.
+  func print(table: String, json: JSONValue) throws {
+    try Results.print(resolved == .table ? table : json.text)
+  }
+
+  func show(_ results: PipelineRun.Results, isWritten: Bool) throws {
+    guard !isWritten || format != nil else { return }
+    for result in results { try print(table: result.table, json: result.measures) }
+  }
+}

@@ -1,0 +1,20 @@
+import Stages
+
+enum DecideVerb: StageVerb {
+  typealias Kind = DecideStage
+  typealias Own = RestartOption
+
+  static let abstract =
+    "Decide unseen samples by the classifier and by the nearest class mean, and count where they agree (NC4)."
+
+  static let discussion = """
+    The model's choice is the largest output of the classifier, over its whole vocabulary; the other one is the class \
+    with the nearest mean, among the classes that the moments hold. Choices that are too close for single precision are \
+    made in float64. The result is an HDF5 file that h5py, merge, and measure --decisions read.
+
+    EXAMPLE
+      collapse decide validation.npy.zst --moments moments.h5 \\
+        --classifier model.safetensors#lm_head.weight --output decisions.h5
+      collapse measure moments.h5 --decisions decisions.h5
+    """
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Engine
+import Plan
+import Stages
+
+enum StudyVerb: StageVerb {
+  typealias Kind = StudyStage
+  typealias Own = StudyFormatOption
+
+  static let abstract = "Study how properties of models go together with their loss: R², permutation tests."
+
+  static let discussion = """
+    A table has a row a model: any CSV with a line of names, what collect wrote, or files that measure wrote. \
+    --metadata adds columns by the models' names, such as val_loss.
+
+    A property is a column or a formula: numbers, columns, + - * / ^, parentheses, log, log10, abs and sqrt; names with \
+    other characters than letters, digits, _ and . stand between backquotes. Without --property, those of Table 1 of the \
+    paper are studied.
+
+    R² is that of the least-squares line of the target over the property; p is the share of shuffles of the target with \
+    an R² as large. With --given, partial r is the correlation of what least squares on those columns leaves of both, and \
+    its p shuffles what it leaves of the target.
+
+    EXAMPLE
+      collapse study models.csv --rows '02x0768_01d*'
+      collapse study table.csv --metadata runs.csv --against val_loss \\
+        --property 'NC2 equiangularity=interfere_std / interfere_mean' \\
+        --where 'width >= 256' --by width --given n_params,epochs --holm \\
+        --output study.json
+      collapse study 'step-*.json' --metadata losses.json --format latex
+    """
+}
+
+/// How a study is printed.
+struct StudyFormatOption: VerbOptions {
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case table, json, csv, latex
+  }
+
+  @Option(help: "table, json, csv or latex; by default a table on a terminal, JSON elsewhere.")
+  var format: Format?
+
+  private var resolved: Format { format ?? (ResultFormat.standard == .table ? .table : .json) }
+
+  var given: [String: StageDescription.Option] {
+    let place = Place.option("--format")
+    return resolved == .json ? [:] : ["format": .init(place, [Located(resolved.rawValue, place)])]
+  }
+
+  func show(_ results: PipelineRun.Results, isWritten: Bool) throws {
+    guard !isWritten || format != nil else { return }
+    for result in results { try Results.print(resolved == .json ? result.measures.text : result.table) }
+  }
+}

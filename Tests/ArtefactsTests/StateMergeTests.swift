@@ -1,0 +1,237 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Artefacts
+@testable import Moments
+@testable import Samples
+@testable import Support
+
+@Suite("Merging state files")
+struct StateMergeTests {
+  @Test("Shards merge into the whole, to rounding, and the same way twice")
+  func shards() throws {
+    let folder = try TemporaryFolder()
+    let samples = ClassSamples(classes: 60, dimension: 5, rows: 3_000, seed: 1)
+    let names = try [0..<1_000, 1_000..<2_500, 2_500..<3_000].enumerated().map { index, rows in
+      try write(samples.reordered(Array(rows)), to: folder.file("\(index).h5"), features: "float32")
+    }
+    for name in ["a.h5", "b.h5"] {
+      let merged = try merge(names, to: folder.file(name))
+      #expect(merged.samples == 3_000)
+      let provenance = try StateReader(folder.file(name)).provenance
+      #expect(provenance.parts == 3)
+      #expect(provenance.vocabulary == 60)
+    }
+    #expect(try folder.read("a.h5") == folder.read("b.h5"))
+    try expectClose(try StateReader(folder.file("a.h5")).table(), samples.moments(.float32).table, within: 1e-13)
+  }
+
+  @Test("Another dimension, another scatter, another given vocabulary: each refused, naming the state")
+  func mismatches() throws {
+    let folder = try TemporaryFolder()
+    let samples = ClassSamples(classes: 10, dimension: 5, rows: 100, seed: 1)
+    let wider = ClassSamples(classes: 10, dimension: 6, rows: 100, seed: 1)
+    let first = try write(samples, to: folder.file("first.h5"), vocabulary: 10)
+    try refuse(first, write(wider, to: folder.file("wider.h5"), vocabulary: 10), .dimensionMismatch)
+    try refuse(first, write(samples, to: folder.file("none.h5"), within: .none, vocabulary: 10), .withinMismatch)
+    try refuse(first, write(samples, to: folder.file("v11.h5"), vocabulary: 11), .vocabularyMismatch)
+  }
+
+  @Test("A vocabulary that grew fits a given one as long as its tokens do")
+  func grownVocabulary() throws {
+    let folder = try TemporaryFolder()
+    let samples = ClassSamples(classes: 10, dimension: 5, rows: 200, seed: 1)
+    let grown = try write(samples, to: folder.file("grown.h5"))
+    _ = try StateMerge([grown, write(samples, to: folder.file("v20.h5"), vocabulary: 20)])
+    try refuse(write(samples, to: folder.file("v9.h5"), vocabulary: 9), grown, .vocabularyMismatch)
+  }
+
+  @Test("More states are merged than files may be open at a time")
+  func moreThanMayBeOpen() throws {
+    let folder = try TemporaryFolder()
+    let samples = ClassSamples(classes: 3, dimension: 2, rows: 9, seed: 1)
+    let state = try write(samples, to: folder.file("a.h5"))
+    let count = 1_100
+    // Copies, as the library opens a file of two names once.
+    let names = try (0..<count).map { index in
+      try FileManager.default.copyItem(atPath: state, toPath: folder.file("\(index).h5"))
+      return folder.file("\(index).h5")
+    }
+    let openBefore = try openFiles()
+    let merge = try StateMerge(names)
+    #expect(try openFiles() < openBefore + 100)
+    var (mostOpen, calls) = (0, 0)
+    let merged = try merge.write(to: folder.file("all.h5"), plan: merge.plan(memory: 1 << 30), scratch: folder.path) {
+      _ in
+      calls += 1
+      if calls % 100 == 0 { mostOpen = max(mostOpen, try openFiles()) }
+    }
+    #expect(mostOpen > 0 && mostOpen < openBefore + 100)
+    #expect(merged.samples == 9 * count)
+    #expect(try StateReader(folder.file("all.h5")).provenance.parts == count)
+  }
+
+  /// Files that the process has open; other tests open a few.
+  private func openFiles() throws -> Int {
+    #if os(Linux)
+      try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+    #else
+      try FileManager.default.contentsOfDirectory(atPath: "/dev/fd").count
+    #endif
+  }
+
+  @Test("A state that became another while it waited is refused")
+  func changedWhileWaiting() throws {
+    let folder = try TemporaryFolder()
+    let state = try write(ClassSamples(classes: 3, dimension: 2, rows: 50, seed: 1), to: folder.file("a.h5"))
+    let merge = try StateMerge([state])
+    _ = try write(ClassSamples(classes: 3, dimension: 2, rows: 50, seed: 2), to: state)
+    #expect(throws: MomentsError.self) {
+      try merge.write(to: folder.file("m.h5"), plan: merge.plan(memory: 1 << 30), scratch: folder.path)
+    }
+    #expect(try folder.names == ["a.h5"])
+  }
+
+  @Test("A state whose means became two doubles while it waited is refused, before there is no room for them")
+  func carriesWhileWaiting() throws {
+    let folder = try TemporaryFolder()
+    let samples = ClassSamples(classes: 3, dimension: 2, rows: 50, seed: 1)
+    let state = try write(samples, to: folder.file("a.h5"), scalar: .bfloat16)
+    let merge = try StateMerge([state])
+    _ = try write(samples, to: state, scalar: .float32)
+    let error = #expect(throws: MomentsError.self) {
+      try merge.write(to: folder.file("m.h5"), plan: merge.plan(memory: 1 << 30), scratch: folder.path)
+    }
+    #expect(error?.description.contains("a.h5, /classes/mean_carry") == true)
+  }
+
+  @Test("States whose counts add up to more than can be counted are refused, naming the one too many")
+  func tooManySamples() throws {
+    let folder = try TemporaryFolder()
+    try HandmadeState(tokens: [3], counts: [1 << 52 + 1], m2: [1], means: [0, 1]).write(to: folder.file("a.h5"))
+    let names = [folder.file("a.h5"), folder.file("a.h5")]
+    let error = #expect(throws: ErrorInFile.self) { try merge(names, to: folder.file("m.h5")) }
+    #expect(error?.description.contains("a.h5: expected at most 9007199254740992 samples") == true)
+  }
+
+  @Test("Rows skipped and parts that add up to too many are refused before anything is merged")
+  func tooManyParts() throws {
+    let folder = try TemporaryFolder()
+    let moments = try ClassSamples(classes: 3, dimension: 2, rows: 9, seed: 1).moments(.float32)
+    try moments.write(to: folder.file("parts.h5"), provenance(parts: 1 << 53))
+    try moments.write(to: folder.file("skipped.h5"), provenance(skipped: 1 << 53))
+    for name in ["parts", "skipped"] {
+      let names = Array(repeating: folder.file("\(name).h5"), count: 2)
+      let error = #expect(throws: MomentsError.self) { try merge(names, to: folder.file("m.h5")) }
+      #expect(error?.kind == .overflow && error?.description.contains(name) == true)
+      #expect(try !folder.names.contains("m.h5"))
+    }
+  }
+
+  @Test("Moments that overflow in a merge are refused with the output's name")
+  func overflow() throws {
+    let folder = try TemporaryFolder()
+    for (index, value) in [1e200, -1e200].enumerated() {
+      let moments = ClassMoments(dimension: 1)
+      try moments.fold(block([0], [[value]] as [[Double]], .float64))
+      try moments.write(to: folder.file("\(index).h5"), provenance())
+    }
+    let names = [folder.file("0.h5"), folder.file("1.h5")]
+    let error = #expect(throws: ErrorInFile.self) { try merge(names, to: folder.file("out.h5")) }
+    #expect(error?.description.contains("\(folder.file("out.h5")), class of token 0: expected") == true)
+    #expect(error?.isBadInput == true)
+    #expect(try folder.names == ["0.h5", "1.h5"])
+  }
+
+  @Test(
+    "Every plan, any number of threads, and a tree of merges of aligned groups give the bytes of one merge",
+    arguments: WithinScatter.allCases)
+  func oneShape(within: WithinScatter) throws {
+    let folder = try TemporaryFolder()
+    // Classes beyond a unit of the scatter (2 048 token ids), rare ones among them; some states whose means carry no rest.
+    var samples = ClassSamples(classes: 400, dimension: 7, rows: 4_400, seed: 3)
+    samples.relabel { Int32($0 * $0 % 5_003) }
+    let names = try (0..<11).map { index in
+      try write(
+        samples.reordered(Array(index * 400..<(index + 1) * 400)), to: folder.file("\(index).h5"), within: within,
+        scalar: index % 4 == 1 ? .bfloat16 : .float32)
+    }
+    try merge(names, to: folder.file("whole.h5"))
+    let whole = try folder.read("whole.h5")
+    for (statesAtOnce, classesAtOnce, threads) in [(2, 2_048, 1), (4, 2_100, 3), (8, 9_000, 2), (16, 4_096, 4)] {
+      let plan = MergePlan(statesAtOnce: statesAtOnce, classesAtOnce: classesAtOnce)
+      _ = try StateMerge(names).write(
+        to: folder.file("part.h5"), plan: plan, scratch: folder.path, workers: Workers(threads))
+      #expect(try folder.read("part.h5") == whole, "\(statesAtOnce) states at once")
+    }
+    for size in [2, 4, 8] {
+      let groups = try stride(from: 0, to: names.count, by: size).map { first in
+        let group = folder.file("group-\(first).h5")
+        try merge(Array(names[first..<min(first + size, names.count)]), to: group)
+        return group
+      }
+      try merge(groups, to: folder.file("tree.h5"))
+      #expect(try folder.read("tree.h5") == whole, "groups of \(size)")
+    }
+    #expect(try !folder.names.contains { $0.hasPrefix("collapse-") || $0.contains("partial") })
+  }
+
+  @Test("However states are grouped, merging is accumulating the whole to rounding", arguments: [false, true])
+  func grouping(isCollapsed: Bool) throws {
+    let folder = try TemporaryFolder()
+    var samples = ClassSamples(classes: 40, dimension: 7, rows: 9_000, seed: 9)
+    if isCollapsed { samples.collapse(spread: 1e-8) }
+    let names = try [0..<1_000, 1_000..<1_017, 1_017..<9_000].enumerated().map { index, rows in
+      try write(samples.reordered(Array(rows)), to: folder.file("\(index).h5"), scalar: .float64)
+    }
+    let whole = try samples.moments(.float64).table
+    for (first, last) in [(0..<2, 2..<3), (0..<1, 1..<3)] {
+      for (group, range) in ["first.h5", "last.h5"].enumerated() {
+        try merge(Array(names[group == 0 ? first : last]), to: folder.file(range))
+      }
+      try merge([folder.file("first.h5"), folder.file("last.h5")], to: folder.file("m.h5"))
+      try expectClose(StateReader(folder.file("m.h5")).table(), whole, within: isCollapsed ? 1e-12 : 1e-13)
+    }
+  }
+
+  @Test("Merging one state alone keeps its moments, bit for bit", arguments: WithinScatter.allCases)
+  func one(within: WithinScatter) throws {
+    let folder = try TemporaryFolder()
+    let samples = ClassSamples(classes: 10, dimension: 4, rows: 500, seed: 10)
+    try merge([write(samples, to: folder.file("a.h5"), within: within)], to: folder.file("m.h5"))
+    #expect(try StateReader(folder.file("m.h5")).table() == samples.moments(.float32, within: within).table)
+  }
+
+  @discardableResult
+  private func merge(_ names: [String], to path: String) throws -> StateMerge.Summary {
+    let merge = try StateMerge(names)
+    return try merge.write(to: path, plan: merge.plan(memory: 1 << 30), scratch: "/nowhere")
+  }
+
+  private func provenance(parts: Int = 1, skipped: Int = 0) -> Provenance {
+    Provenance(
+      madeBy: "accumulate", vocabulary: 100, vocabularyWasGiven: true, skipped: skipped, features: ["float32"],
+      parts: parts, samplesDigest: "")
+  }
+
+  private func refuse(_ first: String, _ second: String, _ kind: MomentsError.Kind) throws {
+    let error = #expect(throws: MomentsError.self) { try StateMerge([first, second]) }
+    #expect(error?.kind == kind)
+    #expect(error?.isBadInput == true)
+    #expect(error?.description.contains(second) == true)
+  }
+
+  private func write(
+    _ samples: ClassSamples, to path: String, within: WithinScatter = .pooled, vocabulary: Int? = nil,
+    features: String = "float32", scalar: ScalarType = .float32
+  ) throws -> String {
+    let moments = try samples.moments(scalar, within: within)
+    try moments.write(
+      to: path,
+      Provenance(
+        madeBy: "accumulate", vocabulary: vocabulary ?? Int(moments.tokens.last ?? 0) + 1,
+        vocabularyWasGiven: vocabulary != nil, skipped: 0, features: [features], parts: 1, samplesDigest: path))
+    return path
+  }
+}

@@ -1,0 +1,95 @@
+import CollapseKernels
+import TestSupport
+import Testing
+
+@testable import Moments
+@testable import Samples
+@testable import Support
+
+#if arch(x86_64)
+  /// Wide enough to be the truth for doubles.
+  typealias Wide = Float80
+#else
+  typealias Wide = Double
+#endif
+
+extension ClassSamples {
+  func moments(
+    _ scalar: ScalarType, within: WithinScatter = .pooled, workers: Workers = Workers(1), limit: ResidentLimit? = nil
+  ) throws -> ClassMoments {
+    let moments = ClassMoments(dimension: dimension, within: within, workers: workers, limit: limit)
+    for block in blocks(scalar) { try moments.fold(block) }
+    return moments
+  }
+
+  /// Compares one pass with two passes over the features as stored.
+  func expectMoments(_ scalar: ScalarType, within tolerance: Double) throws {
+    let table = try moments(scalar).table
+    let truth = TwoPass(blocks(scalar))
+    #expect(table.tokens == truth.tokens)
+    #expect(table.counts == truth.tokens.map { truth.counts[$0] ?? 0 })
+    let size = features.map(abs).max() ?? 0
+    var worst = (mean: 0.0, m2: 0.0, scatter: 0.0)
+    for (row, token) in table.tokens.enumerated() {
+      for (found, expected) in zip(table.means[row: row], truth.means[token] ?? []) {
+        worst.mean = max(worst.mean, abs(Double(Wide(found) - expected)) / size)
+      }
+      let m2 = truth.m2[token] ?? 0
+      if m2 > 0 { worst.m2 = max(worst.m2, abs(Double((Wide(table.m2[row]) - m2) / m2))) }
+    }
+    let scale = truth.scatter.map { abs(Double($0)) }.max() ?? 0
+    for (found, expected) in zip(table.withinScatter?.elements ?? [], truth.scatter) {
+      worst.scatter = max(worst.scatter, abs(Double(Wide(found) - expected)) / scale)
+    }
+    #expect(worst.mean <= 1e-15)
+    #expect(worst.m2 <= tolerance)
+    #expect(worst.scatter <= tolerance)
+  }
+}
+
+/// Means first, deviations second.
+private struct TwoPass {
+  var counts: [Int32: Int] = [:]
+  var means: [Int32: [Wide]] = [:]
+  var m2: [Int32: Wide] = [:]
+  var scatter: [Wide]
+
+  var tokens: [Int32] { counts.keys.sorted() }
+
+  init(_ blocks: [Block]) {
+    let d = blocks[0].dimension
+    scatter = Array(repeating: 0, count: d * d)
+    forEachRow(blocks) { label, row in
+      counts[label, default: 0] += 1
+      for feature in 0..<d { means[label, default: Array(repeating: 0, count: d)][feature] += Wide(row[feature]) }
+    }
+    for (label, count) in counts { means[label] = means[label]?.map { $0 / Wide(count) } }
+    forEachRow(blocks) { label, row in
+      let residual = zip(row, means[label] ?? []).map { Wide($0) - $1 }
+      m2[label, default: 0] += residual.reduce(0) { $0 + $1 * $1 }
+      for i in 0..<d { for j in 0..<d { scatter[i * d + j] += residual[i] * residual[j] } }
+    }
+  }
+
+  private func forEachRow(_ blocks: [Block], _ body: (Int32, [Double]) -> Void) {
+    for block in blocks {
+      let features = block.featureValues
+      for (row, label) in block.labels.enumerated() {
+        body(label, Array(features[row * block.dimension..<(row + 1) * block.dimension]))
+      }
+    }
+  }
+}
+
+/// Expects two tables of the same samples to agree up to rounding.
+func expectClose(_ first: MomentsTable, _ second: MomentsTable, within tolerance: Double) {
+  #expect(first.tokens == second.tokens)
+  #expect(first.counts == second.counts)
+  func compare(_ a: [Double], _ b: [Double]) {
+    let scale = b.map { abs($0) }.max() ?? 0
+    #expect(zip(a, b).allSatisfy { abs($0 - $1) <= tolerance * scale })
+  }
+  compare(first.means.elements, second.means.elements)
+  #expect(zip(first.m2, second.m2).allSatisfy { abs($0 - $1) <= tolerance * $1 })
+  compare(first.withinScatter?.elements ?? [], second.withinScatter?.elements ?? [])
+}

@@ -1,0 +1,58 @@
+@testable import Samples
+
+/// Labelled rows of made-up features.
+public struct ClassSamples: Sendable {
+  public var labels: [Int32]
+  /// [rows × dimension].
+  public var features: [Double]
+  public let dimension: Int
+
+  /// Normal features about normal class means.
+  public init(classes: Int, dimension: Int, rows: Int, seed: Int) {
+    var generator = SeededGenerator(seed)
+    let means = (0..<classes * dimension).map { _ in generator.normal() }
+    labels = (0..<rows).map { _ in Int32.random(in: 0..<Int32(classes), using: &generator) }
+    features = []
+    features.reserveCapacity(rows * dimension)
+    for label in labels {
+      for feature in 0..<dimension { features.append(means[Int(label) * dimension + feature] + generator.normal()) }
+    }
+    self.dimension = dimension
+  }
+
+  public var rows: Int { labels.count }
+
+  public mutating func transform(_ change: (Double) -> Double) { features = features.map(change) }
+
+  public mutating func relabel(_ label: (Int) -> Int32) { labels = labels.indices.map(label) }
+
+  /// Draws every row to its class's first, up to a relative `spread`.
+  public mutating func collapse(spread: Double) {
+    var first: [Int32: Int] = [:]
+    for (row, label) in labels.enumerated() {
+      let home = first[label] ?? row
+      first[label] = home
+      for feature in 0..<dimension where home != row {
+        let place = row * dimension + feature
+        features[place] = features[home * dimension + feature] * (1 + spread * features[place])
+      }
+    }
+  }
+
+  public func reordered(_ order: [Int]) -> ClassSamples {
+    var copy = self
+    copy.labels = order.map { labels[$0] }
+    copy.features = order.flatMap { features[$0 * dimension..<($0 + 1) * dimension] }
+    return copy
+  }
+
+  /// The rows in blocks, smaller ones than a reader makes, so that few rows are several.
+  public func blocks(_ scalar: ScalarType) -> [Block] {
+    let size = 4_096
+    return stride(from: 0, to: rows, by: size).map { start in
+      let range = start..<min(start + size, rows)
+      return block(
+        Array(labels[range]), range.map { Array(features[$0 * dimension..<($0 + 1) * dimension]) }, scalar)
+    }
+  }
+}
