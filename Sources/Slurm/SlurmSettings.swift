@@ -125,10 +125,8 @@ extension SlurmSettings {
   }
 }
 
-extension KindRegistry {
-  /// Every kind of stage, and `slurm`.
-  package static let standard = KindRegistry(StageKinds.all, sections: [SlurmSettings.self])
-}
+/// Every kind of stage, and `slurm`.
+package let standardRegistry = KindRegistry(StageKinds.all, sections: [SlurmSettings.self])
 
 extension PipelineGraph {
   /// What holds for every job.

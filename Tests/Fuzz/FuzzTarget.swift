@@ -44,7 +44,7 @@ enum FuzzTarget: String, CaseIterable {
     case .tokens: return Self.pair(bytes)
     case .pipeline:
       let file = Self.write(bytes, "input.yaml")
-      return Self.expectDiagnosis { _ = try PipelineGraph(file: file, settings: [], in: .standard) }
+      return Self.expectDiagnosis { _ = try PipelineGraph(file: file, settings: [], in: standardRegistry) }
     }
   }
 

@@ -131,6 +131,6 @@ struct PipelineFileTests {
 
   @Test("A file that is not there is said to be missing")
   func missing() {
-    #expect(throws: PipelineError.self) { try PipelineFile.check("no/such/pipeline.yaml", in: .standard) }
+    #expect(throws: PipelineError.self) { try PipelineFile.check("no/such/pipeline.yaml", in: standardRegistry) }
   }
 }

@@ -350,7 +350,7 @@ struct PipelineGraphTests {
             text:
               "parameters: { out: o }\nstages:\n\(stages)\n  x: { uses: \(kind.name), \(option.name): \(product)\(others) }",
             file: "p.yaml")
-          var check = GraphCheck(description, in: .standard, found: found)
+          var check = GraphCheck(description, in: standardRegistry, found: found)
           _ = check.stages()
           let wrong = check.problems.filter { $0.message.contains("\(option.name) of “x” needs \(needs.phrase)") }
           #expect(wrong.count == (product == needs ? 0 : 1), "\(kind.name) \(option.name) \(product)")

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The schema of pipeline files")
 struct PipelineSchemaTests {
-  private let schema = PipelineSchema(.standard).json
+  private let schema = PipelineSchema(standardRegistry).json
 
   private func keys(_ value: JSONValue?) -> [String] {
     guard case .object(let members) = value else { return [] }
@@ -21,7 +21,7 @@ struct PipelineSchemaTests {
 
   @Test("It has the keys that a pipeline file may have, and no others")
   func topLevel() {
-    #expect(keys(schema["properties"]) == PipelineFile.keys(.standard).map(\.name))
+    #expect(keys(schema["properties"]) == PipelineFile.keys(standardRegistry).map(\.name))
     #expect(schema["additionalProperties"] == .boolean(false))
   }
 

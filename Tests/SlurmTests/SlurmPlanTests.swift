@@ -72,7 +72,7 @@ struct SlurmPlanTests {
     let graph = try StandardKinds.graph(
       PipelineFile.check(
         Places.root.appendingPathComponent("Pipelines/quickstart.yaml").path,
-        settings: ["data=\(Places.sample)", "out=\(folder.file("out"))"], in: .standard
+        settings: ["data=\(Places.sample)", "out=\(folder.file("out"))"], in: standardRegistry
       ).description)
     let plan = try SlurmPlan(graph, RunPlan(graph), [:]) { _ in StageForecast() }
     expect(plan, [([["moments", "decisions", "geometry", "report"]], [])])

@@ -117,7 +117,7 @@ struct SlurmSettingsTests {
 
   @Test("The schema of pipeline files has each key, for the file and for a stage")
   func schema() {
-    let schema = PipelineSchema(.standard).json
+    let schema = PipelineSchema(standardRegistry).json
     for spec in SlurmSettings.options {
       #expect(schema["$defs"]?["slurm"]?["properties"]?[spec.name]?["description"] == .string(spec.help))
     }

@@ -22,7 +22,7 @@ struct GraphCommand: ParsableCommand {
   var format = GraphFormat.text
 
   func run() throws {
-    try Results.print(PipelineGraph(file: pipeline, settings: settings, in: .standard).drawing(format))
+    try Results.print(PipelineGraph(file: pipeline, settings: settings, in: standardRegistry).drawing(format))
   }
 }
 

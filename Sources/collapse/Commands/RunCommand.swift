@@ -76,7 +76,7 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     let options = try process.apply()
     let graph = try await Interruption.endingAtOnce {
-      try PipelineGraph(file: pipeline, settings: settings, in: .standard)
+      try PipelineGraph(file: pipeline, settings: settings, in: standardRegistry)
     }
     if executor == .slurm { return try await runJobs(graph) }
     let run = try PipelineRun(

@@ -13,5 +13,5 @@ struct SchemaCommand: ParsableCommand {
         collapse schema > pipeline.schema.json
       """)
 
-  func run() throws { try Results.print(PipelineSchema(.standard).json.text) }
+  func run() throws { try Results.print(PipelineSchema(standardRegistry).json.text) }
 }

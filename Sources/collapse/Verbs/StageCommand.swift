@@ -18,7 +18,7 @@ struct StageCommand<Verb: StageVerb>: AsyncParsableCommand {
   func run() async throws {
     let settings = try process.apply()
     let graph = try PipelineGraph(
-      PipelineDescription(name: "collapse \(Verb.Kind.name)", stages: stages), in: .standard)
+      PipelineDescription(name: "collapse \(Verb.Kind.name)", stages: stages), in: standardRegistry)
     let run = try PipelineRun(
       graph, reuse: own.restarts ? .nothingAtAll : .nothing, requests: Interruption.requests, log: ConsoleLog.logger,
       options: settings)
