@@ -51,7 +51,7 @@ let package = Package(
     .target(name: "Moments", dependencies: ["Support", "Samples", "CollapseKernels"]),
     .target(
       name: "Geometry",
-      dependencies: ["Support", "Samples", "Storage", "Formats", "Moments", "CollapseKernels", "COpenBLAS"]),
+      dependencies: ["Support", "Samples", "Moments", "CollapseKernels", "COpenBLAS"]),
     .target(
       name: "Artefacts", dependencies: ["Support", "Samples", "Storage", "HDF5", "Moments", "Geometry"]),
     .target(name: "Study", dependencies: ["Support"]),
@@ -118,7 +118,9 @@ let package = Package(
     .testTarget(
       name: "MomentsTests",
       dependencies: ["CollapseKernels", "Moments", "Samples", "Support", "TestSupport"]),
-    .testTarget(name: "GeometryTests", dependencies: ["Geometry", "Moments", "Samples", "Support", "TestSupport"]),
+    .testTarget(
+      name: "GeometryTests",
+      dependencies: ["CollapseKernels", "Geometry", "Moments", "Samples", "Support", "TestSupport"]),
     .testTarget(
       name: "ArtefactsTests",
       dependencies: [
@@ -142,7 +144,8 @@ let package = Package(
     .testTarget(
       name: "StagesTests",
       dependencies: [
-        "Artefacts", "Stages", "Engine", "Plan", "Formats", "Geometry", "HDF5", "KindsForTests", "Moments", "Samples",
+        "Artefacts", "Report", "Study", "Stages", "Engine", "Plan", "Formats", "Geometry", "HDF5", "KindsForTests",
+        "Moments", "Samples",
         "Storage",
         "Support",
         "TestSupport",

@@ -1,6 +1,5 @@
 import Engine
 import Foundation
-import Geometry
 import Logging
 import Moments
 import Support

@@ -16,28 +16,23 @@ TARGET INLINE void NAME(logarithm)(const doubles *x, doubles *result) {
   *result = e * 0x1.62E42FEFA38p-1 + (2 * s + (2 * s * z * series + e * 0x1.EF35793C7673p-45));
 }
 
-// Counts eight values each; those that are not regular go to a bin beyond the last.
-TARGET INLINE void NAME(count)(const doubles *cosine, const doubles *cdnv, const doubles *cdnv_squared,
-                               const integers *regular, collapse_pair_histograms *histograms) {
+// Counts eight values of each statistic.
+TARGET INLINE void NAME(count)(const doubles *value, const integers *regular, const collapse_pair_bins *bins,
+                               uint32_t *histograms) {
   const places last = (places){0} + (COLLAPSE_BINS - 1);
   const places skip = ~__builtin_convertvector(*regular, places);
-#define BIN(index) ((__builtin_elementwise_min(__builtin_elementwise_max(index, (places){0}), last) & ~skip) | (skip & COLLAPSE_BINS))
-  const places direction = BIN(__builtin_convertvector((*cosine + 1) * (COLLAPSE_BINS / 2), places));
-  const places first = BIN(__builtin_convertvector((integers)*cdnv >> (52 - COLLAPSE_CDNV_BITS), places) -
-                           ((1023 + COLLAPSE_CDNV_EXPONENT) << COLLAPSE_CDNV_BITS));
-  const places second = BIN(__builtin_convertvector((integers)*cdnv_squared >> (52 - COLLAPSE_CDNV_SQUARED_BITS), places) -
-                            ((1023 + COLLAPSE_CDNV_SQUARED_EXPONENT) << COLLAPSE_CDNV_SQUARED_BITS));
-#undef BIN
-  _Pragma("unroll") for (int l = 0; l < 8; l++) {
-    histograms->cosine[direction[l]]++;
-    histograms->cdnv[first[l]]++;
-    histograms->cdnv_squared[second[l]]++;
-  }
+  places bin[COLLAPSE_PAIR_STATISTICS];
+  COLLAPSE_PAIRS(BIN_OF)
+  _Pragma("unroll") for (int l = 0; l < 8; l++) { COLLAPSE_PAIRS(COUNT_OF) }
 }
 
-TARGET static void NAME(pairs)(const collapse_pair_tile *tile, const double *shifts, collapse_pair_results *results) {
+TARGET static void NAME(pairs)(const collapse_pair_tile *tile, const double *shifts, const collapse_pair_bins *bins,
+                               collapse_pair_results *results) {
   doubles sum[COLLAPSE_PAIR_STATISTICS], square[COLLAPSE_PAIR_STATISTICS], shift[COLLAPSE_PAIR_STATISTICS];
+  // A copy of our own, which no count can change.
+  collapse_pair_bins bin_places[COLLAPSE_PAIR_STATISTICS];
   for (int s = 0; s < COLLAPSE_PAIR_STATISTICS; s++) {
+    bin_places[s] = bins[s];
     sum[s] = square[s] = (doubles){0};
     shift[s] = (doubles){0} + shifts[s];
   }
@@ -85,13 +80,11 @@ TARGET static void NAME(pairs)(const collapse_pair_tile *tile, const double *shi
       cdnv_squared = PICK(regular, cdnv_squared, zero);
       cosine = PICK(regular, cosine, zero);
       chord = PICK(regular, chord, zero + 2);
-      NAME(count)(&cosine, &cdnv, &cdnv_squared, &regular, &results->histograms);
       doubles logarithm;
       NAME(logarithm)(&chord, &logarithm);
       chord = __builtin_elementwise_sqrt(chord);
-      const doubles value[COLLAPSE_PAIR_STATISTICS] = {
-          cdnv, cdnv_squared, cosine, __builtin_elementwise_abs(cosine), logarithm * -0.5, chord, 1 / chord,
-      };
+      const doubles value[COLLAPSE_PAIR_STATISTICS] = {COLLAPSE_PAIRS(VALUE_OF)};
+      NAME(count)(value, &regular, bin_places, results->histograms);
       _Pragma("unroll") for (int s = 0; s < COLLAPSE_PAIR_STATISTICS; s++) {
         const doubles deviation = PICK(regular, value[s] - shift[s], zero);
         row_sum[s] += deviation;

@@ -40,7 +40,7 @@ public struct Study: Sendable {
     var remarks: [String] = []
     var properties = try options.properties.map { try Property($0) }
     if properties.isEmpty {
-      let standard = try StandardProperties.of(table)
+      let standard = try options.standard.of(table)
       properties = standard.found
       if !standard.absent.isEmpty {
         remarks.append("no columns for \(standard.absent.joined(separator: ", "))")

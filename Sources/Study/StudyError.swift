@@ -4,14 +4,15 @@ import Support
 public struct StudyError: DiagnosedError, Equatable {
   public let diagnosis: Diagnosis
 
-  public init(_ diagnosis: Diagnosis) { self.diagnosis = diagnosis }
+  init(file: String? = nil, position: String? = nil, expected: String, found: String, advice: String) {
+    diagnosis = Diagnosis(file: file, position: position, expected: expected, found: found, advice: advice)
+  }
 
   public var isBadInput: Bool { true }
 
   /// A column that a table does not have.
   static func unknownColumn(_ name: String, among columns: [String]) -> StudyError {
     StudyError(
-      Diagnosis(
-        expected: "a column of the table", found: "“\(name)”", advice: Spelling.advice(for: name, among: columns)))
+      expected: "a column of the table", found: "“\(name)”", advice: Spelling.advice(for: name, among: columns))
   }
 }

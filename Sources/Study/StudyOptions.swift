@@ -5,6 +5,8 @@ public struct StudyOptions: Sendable {
   public var target = "val_loss"
   /// As ``Property`` reads them; none are the standard ones.
   public var properties: [String] = []
+  /// What is studied where no properties are named.
+  public var standard: [StandardProperty] = []
   /// The column that says what rows are called.
   public var nameColumn: String?
   public var selection = Selection()

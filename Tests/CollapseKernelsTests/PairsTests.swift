@@ -18,7 +18,7 @@ struct PairsTests {
   private func values(cosine: Double) -> (pairs: Int, values: [Double]) {
     let room = Int(COLLAPSE_BINS) + 1
     let numbers = Memory<Double>(64)
-    let bins = Memory<UInt32>(3 * room)
+    let bins = Memory<UInt32>(COLLAPSE_PAIR_STATISTICS * room)
     let places = Memory<Int64>(16)
     let exceptions = Memory<UInt32>(64)
     for (number, value) in [cosine, 1, 1, 1.5].enumerated() { numbers.start[8 * number] = value }
@@ -26,15 +26,16 @@ struct PairsTests {
       count: 1, squares: numbers.start + 8, inverses: numbers.start + 16, variances: numbers.start + 24)
     var tile = collapse_pair_tile(inner: numbers.start, stride: 8, is_diagonal: 0, rows: classes, columns: classes)
     var results = collapse_pair_results()
-    results.histograms = collapse_pair_histograms(
-      cosine: bins.start, cdnv: bins.start + room, cdnv_squared: bins.start + 2 * room)
+    results.histograms = bins.start
     results.rows = collapse_pair_neighbours(
       cdnv: numbers.start + 32, coherence: numbers.start + 40, nearest: places.start)
     results.columns = collapse_pair_neighbours(
       cdnv: numbers.start + 48, coherence: numbers.start + 56, nearest: places.start + 8)
     results.exceptions = exceptions.start
     withExtendedLifetime((numbers, bins, places, exceptions)) {
-      collapse_pairs(&tile, [Double](repeating: 0, count: 7), &results)
+      collapse_pairs(
+        &tile, [Double](repeating: 0, count: COLLAPSE_PAIR_STATISTICS),
+        [collapse_pair_bins](repeating: .init(), count: COLLAPSE_PAIR_STATISTICS), &results)
     }
     return (results.pairs, withUnsafeBytes(of: results.sum) { Array($0.bindMemory(to: Double.self)) })
   }

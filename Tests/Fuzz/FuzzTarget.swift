@@ -4,6 +4,7 @@ import Foundation
 @testable import Formats
 @testable import HDF5
 @testable import Plan
+@testable import Slurm
 @testable import Support
 
 /// A parser of bytes that anyone may have written. Bytes are read or refused with a diagnosis; anything else is a finding.
@@ -125,7 +126,7 @@ enum FuzzTarget: String, CaseIterable {
       try? file.setAttribute(parts[0], Int(parts[1]).map { .int($0) } ?? .text(parts[1]))
     }
     guard (try? file.flush()) != nil else { return false }
-    let isState = expectDiagnosis { try StateReader(name).read(classes: { _ in }, scatter: { _ in }) }
+    let isState = expectDiagnosis { try StateReader(name).read { _ in } }
     return expectDiagnosis { _ = try DecisionsReader(name) } || isState
   }
 

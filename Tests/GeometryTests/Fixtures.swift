@@ -53,8 +53,7 @@ extension MomentsTable {
   func measure(
     classifier: [[Double]]? = nil, decisions: Decisions? = nil, options: GeometryOptions = GeometryOptions()
   ) throws -> Measures {
-    try NeuralCollapse.measure(
-      self, classifier: classifier.map { Matrix($0) }, decisions: decisions, options: options)
+    try Measures(of: self, classifier: classifier.map { Matrix($0) }, decisions: decisions, options: options)
   }
 }
 
@@ -86,3 +85,13 @@ extension Measures {
 
 /// The K corners of a simplex in K dimensions: the unit vectors, whose global mean is not zero.
 func unitVectors(_ k: Int) -> [[Double]] { (0..<k).map { row in (0..<k).map { $0 == row ? 1 : 0 } } }
+
+extension PairSweep {
+  /// Of all pairs, to the end.
+  init(
+    _ means: CentredMeans, _ statistics: [any PairStatistic], tile: Int = Self.tile, threads: Int = 1,
+    progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
+  ) {
+    self.init(means, statistics, tile: tile, threads: threads, progress: progress, checkpoint: {})
+  }
+}

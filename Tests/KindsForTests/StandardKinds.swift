@@ -1,4 +1,5 @@
 import Plan
+import Slurm
 
 /// Pipelines of all kinds of stages, as the program has them.
 package enum StandardKinds {

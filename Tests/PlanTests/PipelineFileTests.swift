@@ -3,6 +3,7 @@ import Testing
 
 @testable import KindsForTests
 @testable import Plan
+@testable import Slurm
 
 @Suite("Pipeline files")
 struct PipelineFileTests {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Plan
+@testable import Slurm
 @testable import Stages
 @testable import Support
 

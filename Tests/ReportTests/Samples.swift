@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 
+@testable import Geometry
 @testable import Report
 
 /// Files of a model of many classes, made by a formula.
@@ -85,10 +86,10 @@ struct SampleModel {
   }
 }
 
-extension ClassRows {
+extension ClassTable {
   /// A table as `measure --classes` writes it.
   init(csv: String) throws {
     let folder = try TemporaryFolder()
-    self = try withExtendedLifetime(folder) { try ClassRows(folder.write("classes.csv", text: csv)) }
+    self = try withExtendedLifetime(folder) { try ClassTable(folder.write("classes.csv", text: csv)) }
   }
 }

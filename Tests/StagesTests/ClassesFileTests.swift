@@ -17,8 +17,8 @@ struct ClassesFileTests {
   /// Three classes, of which the last is at the global mean and so has no nearest one.
   init() throws {
     folder = try TemporaryFolder()
-    table = try NeuralCollapse.measure(
-      MomentsTable(
+    table = try Measures(
+      of: MomentsTable(
         tokens: [3, 8, 9], counts: [2, 4, 1], means: Matrix(rows: 3, columns: 2, elements: [1, 0, -1, 0, 0, 0]),
         m2: [1, 4, 0], withinScatter: nil)
     ).classes
@@ -33,7 +33,7 @@ struct ClassesFileTests {
 
   @Test("Names of tokens are comma-separated as RFC 4180 has it, and empty where the tokenizer has none")
   func csv() throws {
-    try ClassesFile.write(table.naming(tokenizer()), to: folder.file("c.csv"), provenance: [:])
+    try ClassesFile.write(table.naming(tokenizer(), types: true), to: folder.file("c.csv"), provenance: [:])
     #expect(
       String(decoding: try folder.read("c.csv"), as: UTF8.self) == """
         token,text,type,count,norm,variance,mean_cdnv,nearest_token,nearest_text,nearest_coherence,cosine,nc4_samples,nc4_hits
@@ -44,15 +44,31 @@ struct ClassesFileTests {
         """)
   }
 
+  @Test("What was quoted reads back the same, and so do numbers")
+  func roundTrip() throws {
+    let texts = [" the", "\"\"", "a,\"b\"", "\n", "\r\n", "", "plain", "\"\u{301}", "日本,"]
+    let numbers = [0.1, 1.0 / 3, .leastNonzeroMagnitude, 1e300] + texts.dropFirst(4).map { _ in 0.5 }
+    let many = try Measures(
+      of: MomentsTable(
+        tokens: texts.indices.map { Int32($0) }, counts: texts.map { _ in 2 },
+        means: Matrix(rows: texts.count, columns: 1, elements: texts.indices.map { Double($0) }), m2: numbers,
+        withinScatter: nil)
+    ).classes
+    let csv = ClassesFile.csv(many.inserting(ClassColumn(.text, .texts(texts)), after: .token))
+    let read = try CommaSeparated(Array(csv.utf8), file: "c.csv")
+    #expect(read.fields("text") == texts && read.numbers("variance") == numbers.map { $0 / 2 })
+  }
+
   @Test(
     "HDF5 has a dataset a column, with NaN, −1 and empty texts for what is undefined", arguments: ["c.h5", "C.HDF5"])
   func hdf5(name: String) throws {
     let path = folder.file(name)
     try ClassesFile.write(
-      table.naming(tokenizer()), to: path,
+      table.naming(tokenizer(), types: true), to: path,
       provenance: ["min_count": .integer(1), "types": .boolean(true), "tool": "collapse"])
     let file = try HDF5File(reading: path)
-    #expect(Set(file.datasetPaths()) == Set(try table.naming(tokenizer()).columns.map { "/classes/\($0.name)" }))
+    #expect(
+      Set(file.datasetPaths()) == Set(try table.naming(tokenizer(), types: true).columns.map { "/classes/\($0.name)" }))
     func integers(_ name: String) throws -> [Int] { try file.dataset("/classes/\(name)").readAll(.int64, of: Int.self) }
     func numbers(_ name: String) throws -> [Double] {
       try file.dataset("/classes/\(name)").readAll(.float64, of: Double.self)

@@ -22,7 +22,7 @@ struct StudyJSONTests {
     #expect(target["values"] == [.null, .number(1), .number(1 / 3.0), .null])
     #expect(json["columns"]?["x"] == [.number(1), .number(2), .number(4), .null])
     guard case .object(let columns)? = json["columns"] else {
-      throw StudyError(Diagnosis(expected: "", found: "", advice: ""))
+      throw StudyError(expected: "", found: "", advice: "")
     }
     #expect(columns.map(\.key) == ["x", "k", "val_loss"])
   }

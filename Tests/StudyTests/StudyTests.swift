@@ -117,13 +117,13 @@ struct StudyTests {
 
   @Test("Standard properties are those whose columns are there; the others are named")
   func standard() throws {
-    let text = "name,nc1_cdnv_mean,nc3_cosine_mean,nc3_cosine_std,val_loss\na,1,2,3,4\nb,2,2,1,1\nc,5,3,2,2\n"
-    let found = try study(text) { $0.properties = [] }
-    #expect(
-      found.findings.map(\.property.expression.text) == [
-        "nc1_cdnv_mean", "nc3_cosine_mean", "nc3_cosine_std / nc3_cosine_mean",
-      ])
-    #expect(found.remarks.first?.hasPrefix("no columns for NC2 equinormness, ") == true)
+    let text = "name,a,b,val_loss\na,1,2,4\nb,2,2,1\nc,5,3,2\n"
+    let standard = ["A": "a", "B": "b / a", "C": "c"].sorted { $0.key < $1.key }.map {
+      StandardProperty($0.key, formulas: ["own_\($0.value)", $0.value])
+    }
+    let found = try study(text) { ($0.properties, $0.standard) = ([], standard) }
+    #expect(found.findings.map(\.property.expression.text) == ["a", "b / a"])
+    #expect(found.remarks.first == "no columns for C")
     #expect(throws: StudyError.self) { try study("model,x,val_loss\na,1,2\n") { $0.properties = [] } }
   }
 }

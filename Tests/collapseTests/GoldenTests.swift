@@ -43,7 +43,8 @@ struct GoldenTests {
     }
     let golden = try String(contentsOfFile: Places.sample + "/golden.json", encoding: .utf8)
     let found = String(decoding: try folder.read("geometry.json"), as: UTF8.self)
-    #expect(keys(found) == keys(golden) + [" \"provenance\""])
+    // Statistics that the golden does not know may stand between.
+    #expect(keys(found).filter(keys(golden).contains) == keys(golden) && keys(found).last == " \"provenance\"")
   }
 
   @Test("The table of classes of the committed sample")

@@ -15,25 +15,23 @@ public enum DecisionsMerge {
   ) throws -> (decisions: Decisions, provenance: DecisionsProvenance)? {
     guard let name = names.first else { return nil }
     let first = try DecisionsReader(name)
-    var (decisions, provenance) = (first.decisions, first.provenance)
-    var digests = [provenance.samplesDigest]
+    var (decisions, provenance, made) = (first.decisions, first.provenance, [first.provenance.made])
+    var (skipped, parts) = (made[0].skipped, made[0].parts)
     try checkpoint(1)
     for (index, name) in names.enumerated().dropFirst() {
       let file = try DecisionsReader(name)
-      let made = file.provenance
       try checkBelongs(file, to: first)
+      made.append(file.provenance.made)
       try ErrorInFile.naming(name) {
-        try StateFormat.checkSum([file.decisions.totals().samples], from: decisions.totals().samples, "samples")
-        provenance.skipped = try StateFormat.checkSum([made.skipped], from: provenance.skipped, "skipped rows")
-        provenance.parts = try StateFormat.checkSum([made.parts], from: provenance.parts, "parts")
+        try ArtefactFormat.checkSum(
+          [file.decisions.totals().samples], from: decisions.totals().samples, "samples")
+        skipped = try ArtefactFormat.checkSum([made[index].skipped], from: skipped, "skipped rows")
+        parts = try ArtefactFormat.checkSum([made[index].parts], from: parts, "parts")
       }
       decisions.merge(file.decisions)
-      provenance.features += made.features.filter { !provenance.features.contains($0) }
-      digests.append(made.samplesDigest)
       try checkpoint(index + 1)
     }
-    provenance.madeBy = "merge"
-    provenance.samplesDigest = MergeTree.digest(digests)
+    provenance.made = Provenance(merging: made)
     return (decisions, provenance)
   }
 

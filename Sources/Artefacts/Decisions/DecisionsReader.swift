@@ -1,6 +1,5 @@
 import Geometry
 import HDF5
-import Moments
 import Samples
 
 /// A decisions file, checked: that it is one, is whole, and adds up.
@@ -12,96 +11,78 @@ public struct DecisionsReader: Sendable {
   public let provenance: DecisionsProvenance
   public let decisions: Decisions
 
-  private static let damaged = "the file is damaged: copy it again, or decide again"
-
   /// Whether an HDF5 file says that it holds decisions.
   public static func recognizes(_ file: HDF5File) -> Bool {
-    file.attribute("format") == .text(DecisionsFormat.name)
+    file.attribute("format") == .text(DecisionsFormat.file.name)
   }
 
   /// Reads a file. Throws ``MomentsError`` where it is another kind of HDF5 file or contradicts itself, and `StreamError`
   /// where it is no whole HDF5 file.
   public init(_ name: String) throws {
     self.name = name
-    let file = try HDF5File(reading: name)
-    let attributes = FileAttributes(file: file, advice: Self.damaged)
-    try attributes.checkFormat(
-      DecisionsFormat.name, version: DecisionsFormat.version, advice: "name a file that decide wrote")
-    tool = attributes.text("tool") ?? ""
-    checksum = try attributes.checksum()
-    provenance = try attributes.provenance()
-    let samples = try attributes.int("samples", 1...StateFormat.largestCount)
-    let otherPairs = try attributes.int("other_pairs", 0...samples)
+    let file = try ArtefactFile(DecisionsFormat.file, reading: name)
+    tool = file.text("tool") ?? ""
+    checksum = try file.checksum()
+    let made = try file.provenance()
+    provenance = DecisionsProvenance(
+      made, dimension: try file.int("dimension", 1...Block.maximumDimension),
+      classes: try file.int("K", 1...Int(Int32.max)), momentsChecksum: file.text("moments_checksum") ?? "",
+      classifierChecksum: file.text("classifier_checksum") ?? "")
+    let samples = try file.int("samples", 1...ArtefactFormat.largestCount)
+    let otherPairs = try file.int("other_pairs", 0...samples)
     let counts = try Self.classes(file, samples: samples)
     decisions = Decisions(
       classes: counts, confusion: try Self.confusion(file, samples: samples - otherPairs), otherPairs: otherPairs)
     let sum = DecisionsColumns(decisions).checksum(provenance.attributes(decisions))
     guard sum == checksum else {
-      throw Self.bad(name, "attribute checksum", "the sum “\(checksum)”", "\(sum) over what was read")
+      throw file.bad("attribute checksum", "the sum “\(checksum)”", "\(sum) over what was read")
     }
   }
 
-  private static func bad(_ name: String, _ item: String, _ expected: String, _ found: String) -> MomentsError {
-    StateFormat.bad(name, item, expected, found, damaged)
-  }
-
-  private static func classes(_ file: HDF5File, samples: Int) throws -> [Int32: Decisions.Counts] {
+  private static func classes(_ file: ArtefactFile, samples: Int) throws -> [Int32: Decisions.Counts] {
     let tokens = try column(file, "/classes/token", nil, .int32, of: Int32.self)
-    guard (tokens.first ?? 0) >= 0, zip(tokens, tokens.dropFirst()).allSatisfy({ $0 < $1 }) else {
-      throw bad(file.name, "/classes/token", "ascending tokens", "others")
-    }
+    try DecisionsFormat.file.checkAscending(tokens, file.file.name)
     var classes = [Decisions.Counts](repeating: Decisions.Counts(), count: tokens.count)
-    for (number, column) in DecisionsFormat.columns.enumerated() {
-      let counts = try self.column(file, column.path, tokens.count, .int64, of: Int.self)
+    for (number, column) in Decisions.Counts.columns.enumerated() {
+      let path = "/classes/\(column.name)"
+      let counts = try self.column(file, path, tokens.count, .int64, of: Int.self)
       for (row, count) in counts.enumerated() {
         guard count >= (number == 0 ? 1 : 0), count <= (number == 0 ? samples : classes[row].samples) else {
-          throw bad(file.name, column.path, "counts of samples", "\(count) of token \(tokens[row])")
+          throw file.bad(path, "counts of samples", "\(count) of token \(tokens[row])")
         }
         classes[row][keyPath: column.count] = count
       }
     }
-    try checkSum(classes.map(\.samples), samples, file.name, "/classes/samples")
+    try checkSum(classes.map(\.samples), samples, file, "/classes/samples")
     return Dictionary(uniqueKeysWithValues: zip(tokens, classes))
   }
 
-  private static func confusion(_ file: HDF5File, samples: Int) throws -> [Decisions.Pair: Int] {
+  private static func confusion(_ file: ArtefactFile, samples: Int) throws -> [Decisions.Pair: Int] {
     let model = try column(file, "/confusion/model", nil, .int32, of: Int32.self)
     let nearest = try column(file, "/confusion/ncc", model.count, .int32, of: Int32.self)
     let counts = try column(file, "/confusion/count", model.count, .int64, of: Int.self)
     let pairs = zip(model, nearest).map { Decisions.Pair(model: $0, nearest: $1) }
     guard zip(pairs, pairs.dropFirst()).allSatisfy({ $0 < $1 }), counts.allSatisfy({ $0 > 0 && $0 <= samples }) else {
-      throw bad(file.name, "/confusion", "ascending pairs with samples", "others")
+      throw file.bad("/confusion", "ascending pairs with samples", "others")
     }
-    try checkSum(counts, samples, file.name, "/confusion/count")
+    try checkSum(counts, samples, file, "/confusion/count")
     return Dictionary(uniqueKeysWithValues: zip(pairs, counts))
   }
 
   /// Checks that counts, none of them larger than `samples`, add up to that.
-  private static func checkSum(_ counts: [Int], _ samples: Int, _ name: String, _ path: String) throws {
+  private static func checkSum(_ counts: [Int], _ samples: Int, _ file: ArtefactFile, _ path: String) throws {
     var left = samples
     for count in counts where left >= 0 { left -= count }
-    guard left == 0 else { throw bad(name, path, "counts that add up to \(samples)", "others") }
+    guard left == 0 else { throw file.bad(path, "counts that add up to \(samples)", "others") }
   }
 
   private static func column<Number: BitwiseCopyable>(
-    _ file: HDF5File, _ path: String, _ count: Int?, _ type: HDF5Element, of _: Number.Type
+    _ file: ArtefactFile, _ path: String, _ count: Int?, _ type: HDF5Element, of _: Number.Type
   ) throws -> [Number] {
-    let dataset = try file.dataset(path)
+    let dataset = try file.file.dataset(path)
     guard dataset.shape.count == 1, count.map({ dataset.shape == [$0] }) ?? true else {
-      throw bad(file.name, path, "one number each of \(count.map(String.init) ?? "some") ", "shape \(dataset.shape)")
+      throw file.bad(path, "one number each of \(count.map(String.init) ?? "some") ", "shape \(dataset.shape)")
     }
     return try dataset.readAll(type, of: Number.self)
-  }
-}
-
-extension FileAttributes {
-  fileprivate func provenance() throws -> DecisionsProvenance {
-    DecisionsProvenance(
-      madeBy: text("made_by") ?? "", dimension: try int("dimension", 1...Block.maximumDimension),
-      classes: try int("K", 1...Int(Int32.max)), vocabulary: try int("vocabulary", 1...(.max)),
-      skipped: try int("skipped_nonfinite", 0...StateFormat.largestCount),
-      features: text("features")?.split(separator: ",").map(String.init) ?? [],
-      parts: try int("parts", 1...StateFormat.largestCount), samplesDigest: text("samples_digest") ?? "",
-      momentsChecksum: text("moments_checksum") ?? "", classifierChecksum: text("classifier_checksum") ?? "")
   }
 }

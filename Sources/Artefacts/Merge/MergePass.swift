@@ -38,39 +38,37 @@ final class MergePass {
   func write(
     _ path: String, for name: String, _ provenance: Provenance, checkpoint: (Int) throws -> Void
   ) throws -> StateMerge.Summary {
-    let cursors = states.map { StateCursor($0) }
     var union = TokenUnion()
-    for cursor in cursors {
-      union.add(try cursor.tokens())
+    for state in states {
+      union.add(try state.tokens())
       try checkpoint(0)
     }
     let tokens = union.tokens
-    try DiskRoom.check(
-      name,
-      bytes: StateFormat.bytes(
-        dimension: dimension, classes: tokens.count, carriesMeans: carriesMeans, within: within))
-    let output = try StateOutput(
-      path, for: name, dimension: dimension, classes: tokens.count, carriesMeans: carriesMeans, within: within)
+    let format = StateFormat(
+      dimension: dimension, classes: tokens.count, carriesMeans: carriesMeans, within: within)
+    try DiskRoom.check(name, bytes: format.byteCount)
+    let writer = try StateWriter(path, for: name, format)
+    var checks = states.map { StateCheck($0) }
     for range in union.ranges(ofAtMost: plan.classesAtOnce, unit: unit) {
-      let merged = try merge(tokens[range], cursors, checkpoint)
-      try write(merged, tokens[range], to: output)
+      let merged = try merge(tokens[range], &checks, checkpoint)
+      try write(merged, tokens[range], to: writer)
       free.append(merged)
     }
     free = []
-    try finish(cursors, output, checkpoint)
-    try output.finish(provenance)
-    return StateMerge.Summary(classes: tokens.count, samples: output.samples)
+    try finish(checks, writer, checkpoint)
+    try writer.finish(provenance)
+    return StateMerge.Summary(classes: tokens.count, samples: writer.samples)
   }
 
   private func merge(
-    _ range: ArraySlice<Int32>, _ cursors: [StateCursor], _ checkpoint: (Int) throws -> Void
+    _ range: ArraySlice<Int32>, _ checks: inout [StateCheck], _ checkpoint: (Int) throws -> Void
   ) throws -> RangeMoments {
     let units = scatters == nil ? [0..<range.count] : TokenUnion.units(range, unit)
-    return try MergeTree.reduce(0..<cursors.count) { number in
+    return try MergeTree.reduce(states.indices) { number in
       let moments =
         free.popLast()
         ?? RangeMoments(capacity: plan.classesAtOnce, dimension: dimension, carriesMeans: carriesMeans)
-      try checkpoint(try cursors[number].read(range, into: moments))
+      try checkpoint(try states[number].read(range, into: moments, &checks[number]))
       return moments
     } join: { left, right, join in
       for places in units {
@@ -82,25 +80,27 @@ final class MergePass {
     }
   }
 
-  private func write(_ moments: RangeMoments, _ range: ArraySlice<Int32>, to output: StateOutput) throws {
+  private func write(_ moments: RangeMoments, _ range: ArraySlice<Int32>, to writer: StateWriter) throws {
     let chunk = MomentsTable.rowsPerRun(dimension: dimension)
     for start in stride(from: 0, to: range.count, by: chunk) {
       let rows = moments.classes(start..<min(start + chunk, range.count), of: range)
-      try output.prepare(rows)
-      try output.write(rows)
+      try writer.prepare(rows)
+      try writer.write(rows)
     }
   }
 
   /// Merges the scatters, and has every state checked that it was read as it was written.
-  private func finish(_ cursors: [StateCursor], _ output: StateOutput, _ checkpoint: (Int) throws -> Void) throws {
+  private func finish(
+    _ checks: [StateCheck], _ writer: StateWriter, _ checkpoint: (Int) throws -> Void
+  ) throws {
     guard let scatters else {
-      for cursor in cursors { try cursor.finish { _, _ in } }
+      for (state, check) in zip(states, checks) { try state.finish(check) { _, _ in } }
       return
     }
-    let whole = try scatters.reduce(cursors.count) { number, body in
-      try cursors[number].finish(scatter: body)
+    let whole = try scatters.reduce(states.count) { number, body in
+      try states[number].finish(checks[number], scatter: body)
       try checkpoint(dimension * dimension * MemoryLayout<Double>.size)
     }
-    try output.write(whole)
+    try writer.write(whole)
   }
 }

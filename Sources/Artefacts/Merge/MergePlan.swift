@@ -37,7 +37,10 @@ public struct MergePlan: Sendable, Equatable {
     adviceForMore: String = "allow more memory"
   ) throws {
     let rowBytes = dimension * MemoryLayout<Double>.size
-    let classBytes = StateFormat.classBytes(dimension: dimension, carriesMeans: carriesMeans) + 64
+    let classBytes =
+      StateFormat(
+        dimension: dimension, classes: 1, carriesMeans: carriesMeans, within: .none
+      ).classBytes + 64
     let unit = Self.classesPerUpdate(dimension: dimension, within: within)
     let least = min(max(Self.leastRangeBytes / rowBytes, unit, 1), max(classes, 1))
     let nodeBytes = Self.scatterBytes(dimension: dimension, within: within)
@@ -55,8 +58,8 @@ public struct MergePlan: Sendable, Equatable {
       throw MomentsError(
         .outOfMemory,
         Diagnosis(
-          expected: "memory of \(StateFormat.mebibytes(needed(pass, least))) for states of dimension \(dimension)",
-          found: StateFormat.mebibytes(memory), advice: adviceForMore))
+          expected: "memory of \(Self.mebibytes(needed(pass, least))) for states of dimension \(dimension)",
+          found: Self.mebibytes(memory), advice: adviceForMore))
     }
     let room = min(memory - needed(pass, 0), Self.rangesBytes) / (MergeTree.mostHeld(pass) * classBytes)
     statesAtOnce = atOnce
@@ -74,6 +77,9 @@ public struct MergePlan: Sendable, Equatable {
   static func classesPerUpdate(dimension: Int, within: WithinScatter) -> Int {
     within == .none ? 1 : PooledScatter.rowsPerUpdate(dimension: dimension)
   }
+
+  /// Bytes in words, rounded up.
+  private static func mebibytes(_ bytes: Int) -> String { "\((bytes + 1 << 20 - 1) >> 20) MiB" }
 
   private static func scatterBytes(dimension: Int, within: WithinScatter) -> Int {
     switch within.precision {

@@ -113,10 +113,10 @@ public struct StateMerge {
     var samples = 0
     for state in states {
       samples = try ErrorInFile.naming(state.name) {
-        try StateFormat.checkSum([state.samples], from: samples, "samples")
+        try ArtefactFormat.checkSum([state.samples], from: samples, "samples")
       }
     }
-    try StateFormat.checkSum(states.map(\.provenance.skipped), "skipped rows")
-    try StateFormat.checkSum(states.map(\.provenance.parts), "parts")
+    try ArtefactFormat.checkSum(states.map(\.provenance.skipped), "skipped rows")
+    try ArtefactFormat.checkSum(states.map(\.provenance.parts), "parts")
   }
 }

@@ -1,13 +1,14 @@
 import Moments
 import Samples
+import Storage
 
 /// Checks what is read of a state, from its first class to its last: that it can be, and that it is what was written.
 ///
 /// Errors are ``MomentsError`` that name the state.
 struct StateCheck {
   private let state: StateReader
-  /// Of what was read. Carries and the scatter are for whoever reads them to add.
-  let sums = StateChecksum()
+  /// Of what was read. The scatter is for whoever reads it to add.
+  let sums = Sums()
   /// Classes that were read.
   private(set) var classes = 0
   private var previous = Int32(-1)
@@ -18,60 +19,98 @@ struct StateCheck {
     left = state.samples
   }
 
-  /// Takes the classes that follow; of what cannot be, refuses all that could harm: a token out of order or range, more
-  /// samples than the state says, a number that is none.
+  /// The checksum of a state: one sum per dataset and one of the attributes, combined in the order of the format.
+  struct Sums {
+    private let tokens = Checksum()
+    private let counts = Checksum()
+    private let means = Checksum()
+    private let carries = Checksum()
+    private let m2 = Checksum()
+    let scatter = Checksum()
+
+    /// Takes in classes, with as many means one after another, and their carries where there are any.
+    func update(
+      _ tokens: [Int32], _ counts: [Int], _ m2: [Double], means: UnsafeBufferPointer<Double>,
+      carries: UnsafeBufferPointer<Double>?
+    ) {
+      self.tokens.update(tokens)
+      self.counts.update(counts)
+      self.m2.update(m2)
+      self.means.update(UnsafeRawBufferPointer(means))
+      if let carries { self.carries.update(UnsafeRawBufferPointer(carries)) }
+    }
+
+    func value(_ attributes: ArtefactFormat.Attributes) -> String {
+      let (own, all) = (Checksum(), Checksum())
+      own.update(attributes)
+      for part in [own, tokens, counts, means, carries, m2, scatter] { all.update(part.value) }
+      return all.value
+    }
+  }
+
+  /// Takes the classes that follow. Refuses all that could do harm: a token out of order or range, more samples than the
+  /// state says, a number that is not finite.
   mutating func take(
-    _ tokens: [Int32], _ counts: [Int], _ m2: [Double], means: UnsafeBufferPointer<Double>
+    _ tokens: [Int32], _ counts: [Int], _ m2: [Double], means: UnsafeBufferPointer<Double>,
+    carries: UnsafeBufferPointer<Double>?
   ) throws {
-    sums.update(tokens: tokens, counts: counts, m2: m2, means: means)
-    for index in tokens.indices {
-      try check(token: tokens[index])
-      guard counts[index] > 0, counts[index] <= left else {
-        throw bad(
-          "class \(classes)", "positive counts that add up to \(state.samples)",
-          "count \(counts[index]) of token \(tokens[index])")
+    sums.update(tokens, counts, m2, means: means, carries: carries)
+    for (row, (token, (count, m2))) in zip(tokens, zip(counts, m2)).enumerated() {
+      guard token > previous, Int(token) < state.provenance.vocabulary else {
+        throw bad("ascending tokens below the vocabulary of \(state.provenance.vocabulary)", "token \(token)")
       }
-      guard m2[index] >= 0, m2[index].isFinite, isFinite(means, row: index) else {
-        throw bad(
-          "class \(classes)", "finite moments", "a mean or an m2 (\(m2[index])) of token \(tokens[index]) that is none")
+      guard count > 0, count <= left else {
+        throw bad("positive counts that add up to \(state.samples)", "count \(count) of token \(token)")
+      }
+      guard m2 >= 0, m2.isFinite, isFinite(means, row) else {
+        throw bad("finite moments", "non-finite mean or M2 (\(m2)) for token \(token)")
       }
       classes += 1
-      previous = tokens[index]
-      left -= counts[index]
+      previous = token
+      left -= count
     }
   }
 
-  private func check(token: Int32) throws {
-    guard token > previous, Int(token) < state.provenance.vocabulary else {
-      throw bad(
-        "class \(classes)", "ascending tokens below the vocabulary of \(state.provenance.vocabulary)", "token \(token)")
-    }
+  /// Takes the classes of a table.
+  mutating func take(_ rows: MomentsTable) throws {
+    try rows.withUnsafeMeans { try take(rows.tokens, rows.counts, rows.m2, means: $0, carries: $1) }
   }
 
-  private func isFinite(_ means: UnsafeBufferPointer<Double>, row: Int) -> Bool {
+  private func isFinite(_ means: UnsafeBufferPointer<Double>, _ row: Int) -> Bool {
     guard let start = means.baseAddress else { return true }
-    let dimension = state.dimension
-    return ScalarType.float64.firstNonfinite(start + row * dimension, count: dimension) == nil
+    return ScalarType.float64.firstNonfinite(start + row * state.dimension, count: state.dimension) == nil
+  }
+
+  /// Checks, after everything, the checksum, which another file in the place of this one would not have.
+  func finish() throws {
+    let sum = sums.value(state.format.attributes(samples: state.samples, state.provenance))
+    guard sum == state.checksum else {
+      throw StateFormat.file.bad(
+        state.name, "attribute checksum", "the sum “\(state.checksum)”", "\(sum) over what was read",
+        "the state is damaged: copy it again, or accumulate it again")
+    }
   }
 
   /// Checks, after the last class, that no sample is missing.
   func finishClasses() throws {
     guard left == 0 else {
-      throw bad("/classes/count", "counts that add up to \(state.samples)", "\(state.samples - left)")
+      throw StateFormat.file.bad(
+        state.name, "/classes/count", "counts that add up to \(state.samples)", "\(state.samples - left)")
     }
   }
 
-  /// Checks, after everything, the checksum, which another file in the place of this one would not have.
-  func finish() throws {
-    let sum = sums.value(with: state.header)
-    guard sum == state.checksum else {
-      throw StateFormat.bad(
-        state.name, "attribute checksum", "the sum “\(state.checksum ?? "")”", "\(sum) over what was read",
-        "the state is damaged: copy it again, or accumulate it again")
-    }
+  private func bad(_ expected: String, _ found: String) -> MomentsError {
+    StateFormat.file.bad(state.name, "class \(classes)", expected, found)
   }
+}
 
-  private func bad(_ item: String, _ expected: String, _ found: String) -> MomentsError {
-    StateFormat.bad(state.name, item, expected, found)
+extension MomentsTable {
+  /// Calls `body` with means and carries, row after row.
+  func withUnsafeMeans<Result>(
+    _ body: (_ means: UnsafeBufferPointer<Double>, _ carries: UnsafeBufferPointer<Double>?) throws -> Result
+  ) rethrows -> Result {
+    try means.withUnsafeElements { means in
+      try carry?.withUnsafeElements { try body(means, $0) } ?? body(means, nil)
+    }
   }
 }

@@ -10,103 +10,224 @@ public final class StateReader {
   /// The release that wrote it.
   public let tool: String
   /// The checksum that the file states; see ``StateFormat``.
-  public let checksum: String?
-
-  let header: StateHeader
-  /// Whether means are two doubles.
-  public let carriesMeans: Bool
-
-  public var dimension: Int { header.dimension }
-  /// K, at least 1.
-  public var classes: Int { header.classes }
+  public let checksum: String
   /// N.
-  public var samples: Int { header.samples }
-  public var within: WithinScatter { header.within }
-  public var provenance: Provenance { header.provenance }
+  public let samples: Int
+  public let provenance: Provenance
+  let format: StateFormat
+
+  public var dimension: Int { format.dimension }
+  /// K, at least 1.
+  public var classes: Int { format.classes }
+  public var within: WithinScatter { format.within }
+  /// Whether means are two doubles.
+  public var carriesMeans: Bool { format.carriesMeans }
+  /// Bytes of all numbers; the file is some KiB larger.
+  public var byteCount: Int { format.byteCount }
 
   /// Looks at a state. Throws ``MomentsError`` where the file is another kind of HDF5 file or contradicts itself, and
   /// `StreamError` where it is no whole HDF5 file.
   public init(_ name: String) throws {
     self.name = name
-    let file = try HDF5File(reading: name)
-    let attributes = FileAttributes(file: file)
-    try attributes.checkFormat(
-      StateFormat.name, version: StateFormat.version, advice: "name a state that accumulate or merge wrote")
-    tool = attributes.text("tool") ?? ""
-    checksum = try attributes.checksum()
-    header = try attributes.header()
-    carriesMeans = try StateDatasets(file, header).carriesMeans
+    let file = try ArtefactFile(StateFormat.file, reading: name)
+    tool = file.text("tool") ?? ""
+    checksum = try file.checksum()
+    guard let within = WithinScatter(rawValue: file.text("within") ?? "") else {
+      throw file.bad(
+        "attribute within", WithinScatter.allCases.map { "“\($0.rawValue)”" }.joined(separator: " or "),
+        file.text("within").map { "“\($0)”" } ?? "none")
+    }
+    let classes = try file.int("classes", 0...Int(Int32.max))
+    guard classes > 0 else {
+      throw file.bad("attribute classes", "at least one class", "none", "leave out states of no samples")
+    }
+    format = StateFormat(
+      dimension: try file.int("dimension", 1...Block.maximumDimension), classes: classes,
+      carriesMeans: file.file.contains(Arrays.carryPath), within: within)
+    samples = try file.int("samples", 1...ArtefactFormat.largestCount)
+    provenance = try file.provenance(vocabularyWasGiven: try file.int("vocabulary_given", 0...1) != 0)
+    _ = try Arrays(file.file, format)
   }
 
-  /// Calls `body` with runs of classes, a few MiB each, and then `scatter` with the scatter where there is one; checks
-  /// what it reads, and at the end the checksum, which another file in the place of this one would not have.
+  private var arrays: Arrays {
+    get throws {
+      let file = try HDF5File(reading: name)
+      guard file.contains(Arrays.carryPath) == carriesMeans else {
+        throw changed(Arrays.carryPath, "as it was at first")
+      }
+      return try Arrays(file, format)
+    }
+  }
+
+  private func changed(_ item: String, _ expected: String) -> MomentsError {
+    StateFormat.file.bad(name, item, expected, "others", "leave states alone while they are merged")
+  }
+
+  /// Calls `body` with runs of classes, a few MiB each, and then `scatter` with rows of the scatter where there is one;
+  /// checks what it reads, and at the end the checksum.
   ///
   /// Throws ``MomentsError`` where numbers are out of order, out of range, or not those that were written.
-  public func read(classes body: (MomentsTable) throws -> Void, scatter use: (Matrix) throws -> Void) throws {
-    let datasets = try StateDatasets(HDF5File(reading: name), header)
+  package func read(
+    classes body: (MomentsTable) throws -> Void, scatter: (_ first: Int, Matrix) throws -> Void = { _, _ in }
+  ) throws {
+    let arrays = try arrays
     var check = StateCheck(self)
-    let chunk = MomentsTable.rowsPerRun(dimension: dimension)
-    for start in stride(from: 0, to: classes, by: chunk) {
-      let rows = try datasets.rows(start..<min(start + chunk, classes))
-      try rows.means.withUnsafeElements { means in
-        try check.take(rows.tokens, rows.counts, rows.m2, means: means)
-      }
-      if let carry = rows.carry { check.sums.carries.update(carry.elements) }
+    for run in runs(of: classes) {
+      let rows = try arrays.rows(run)
+      try check.take(rows)
       try body(rows)
     }
-    try check.finishClasses()
-    if let scatter = try datasets.scatterMatrix() {
-      check.sums.scatter.update(scatter.elements)
-      try use(scatter)
-    }
-    try check.finish()
+    try finish(check, scatter: scatter)
   }
 
   /// The whole state as a table.
   public func table() throws -> MomentsTable {
     var (tokens, counts, m2): ([Int32], [Int], [Double]) = ([], [], [])
-    var (means, carries): ([Double], [Double]) = ([], [])
-    var hasCarry = false
-    var within: Matrix?
+    var (means, carries, scatter): ([Double], [Double], [Double]) = ([], [], [])
     means.reserveCapacity(classes * dimension)
     try read {
       tokens += $0.tokens
       counts += $0.counts
       m2 += $0.m2
       means += $0.means.elements
-      guard let carry = $0.carry else { return }
-      carries += carry.elements
-      hasCarry = true
+      carries += $0.carry?.elements ?? []
     } scatter: {
-      within = $0
+      if $0 == 0 { scatter.reserveCapacity(dimension * dimension) }
+      scatter += $1.elements
+    }
+    func matrix(_ rows: Int, _ elements: [Double]) -> Matrix {
+      Matrix(rows: rows, columns: dimension, elements: elements)
     }
     return MomentsTable(
-      tokens: tokens, counts: counts, means: Matrix(rows: tokens.count, columns: dimension, elements: means),
-      carry: hasCarry ? Matrix(rows: tokens.count, columns: dimension, elements: carries) : nil, m2: m2,
-      withinScatter: within)
+      tokens: tokens, counts: counts, means: matrix(classes, means),
+      carry: carriesMeans ? matrix(classes, carries) : nil, m2: m2,
+      withinScatter: within == .none ? nil : matrix(dimension, scatter))
+  }
+
+  /// All token ids, ascending.
+  func tokens() throws -> [Int32] {
+    let tokens = try arrays.tokens(0..<classes)
+    try StateFormat.file.checkAscending(tokens, name)
+    return tokens
+  }
+
+  /// Reads the classes after those that `check` took, as far as their tokens are among `range`, into `moments`, and returns
+  /// how many bytes these are.
+  ///
+  /// Throws ``MomentsError`` where a token is none of the range's, or ``StateCheck`` refuses the numbers.
+  func read(_ range: ArraySlice<Int32>, into moments: RangeMoments, _ check: inout StateCheck) throws -> Int {
+    let start = check.classes
+    guard let last = range.last, start < classes else {
+      _ = moments.place([], in: range, carryingMeans: carriesMeans)
+      return 0
+    }
+    let arrays = try arrays
+    var tokens = try arrays.tokens(start..<min(start + range.count, classes))
+    tokens.removeLast(tokens.count - (tokens.firstIndex { $0 > last } ?? tokens.count))
+    let rows = start..<start + tokens.count
+    guard moments.place(tokens, in: range, carryingMeans: carriesMeans) else {
+      throw changed("class \(start) and those after it", "the tokens that were there at first")
+    }
+    guard !rows.isEmpty else { return 0 }
+    let (counts, m2) = (try arrays.counts(rows), try arrays.squares(rows))
+    try arrays.readMeans(rows, into: moments.means, moments.carries)
+    moments.set(counts: counts, m2: m2)
+    try check.take(
+      tokens, counts, m2, means: moments.meanElements, carries: carriesMeans ? moments.carryElements : nil)
+    return rows.count * format.classBytes
+  }
+
+  /// Calls `body` with rows of the scatter, where there is one, some MiB at a time, after the last class; checks that
+  /// what was read is the whole state as it was written.
+  func finish(_ check: StateCheck, scatter body: (_ first: Int, Matrix) throws -> Void) throws {
+    try check.finishClasses()
+    if within != .none {
+      let arrays = try arrays
+      for run in runs(of: dimension) {
+        let rows = try arrays.scatterRows(run)
+        check.sums.scatter.update(rows.elements)
+        try body(run.lowerBound, rows)
+      }
+    }
+    try check.finish()
+  }
+
+  /// Rows of d numbers that are read at a time.
+  private func runs(of rows: Int) -> [Range<Int>] {
+    let atOnce = MomentsTable.rowsPerRun(dimension: dimension)
+    return stride(from: 0, to: rows, by: atOnce).map { $0..<min($0 + atOnce, rows) }
   }
 }
 
-extension FileAttributes {
-  fileprivate func header() throws -> StateHeader {
-    guard let within = WithinScatter(rawValue: text("within") ?? "") else {
-      throw StateFormat.bad(
-        file.name, "attribute within", WithinScatter.allCases.map { "“\($0.rawValue)”" }.joined(separator: " or "),
-        text("within").map { "“\($0)”" } ?? "none")
+/// The open arrays of a state, of the shapes its attributes say and with all their elements stored.
+private struct Arrays {
+  static let carryPath = "/classes/mean_carry"
+
+  private let dimension: Int
+  private let token: HDF5Dataset
+  private let count: HDF5Dataset
+  private let mean: HDF5Dataset
+  private let m2: HDF5Dataset
+  private let carry: HDF5Dataset?
+  private let scatter: HDF5Dataset?
+
+  init(_ file: HDF5File, _ format: StateFormat) throws {
+    func open(_ path: String, _ shape: [Int]) throws -> HDF5Dataset {
+      let dataset = try file.dataset(path)
+      guard dataset.shape == shape else {
+        throw StateFormat.file.bad(file.name, path, "shape \(shape)", "\(dataset.shape)")
+      }
+      try dataset.checkStored()
+      return dataset
     }
-    let classes = try int("classes", 0...Int(Int32.max))
-    guard classes > 0 else {
-      throw StateFormat.bad(
-        file.name, "attribute classes", "at least one class", "none", "leave out states of no samples")
+    let (classes, rows) = ([format.classes], [format.classes, format.dimension])
+    dimension = format.dimension
+    token = try open("/classes/token", classes)
+    count = try open("/classes/count", classes)
+    mean = try open("/classes/mean", rows)
+    m2 = try open("/classes/m2", classes)
+    carry = format.carriesMeans ? try open(Self.carryPath, rows) : nil
+    scatter = format.within == .none ? nil : try open("/within/scatter", [dimension, dimension])
+  }
+
+  func rows(_ range: Range<Int>) throws -> MomentsTable {
+    MomentsTable(
+      tokens: try tokens(range), counts: try counts(range), means: try matrix(mean, range),
+      carry: try carry.map { try matrix($0, range) }, m2: try squares(range))
+  }
+
+  func tokens(_ range: Range<Int>) throws -> [Int32] { try column(token, range, .int32, of: Int32.self) }
+
+  func counts(_ range: Range<Int>) throws -> [Int] { try column(count, range, .int64, of: Int.self) }
+
+  /// M2 of each class.
+  func squares(_ range: Range<Int>) throws -> [Double] { try column(m2, range, .float64, of: Double.self) }
+
+  /// Reads means, and their carries where there are any, into room for them.
+  func readMeans(
+    _ range: Range<Int>, into means: UnsafeMutablePointer<Double>, _ carries: UnsafeMutablePointer<Double>
+  ) throws {
+    try mean.read(range, as: .float64, into: means)
+    try carry?.read(range, as: .float64, into: carries)
+  }
+
+  /// Rows of the scatter; none where there is no scatter.
+  func scatterRows(_ rows: Range<Int>) throws -> Matrix {
+    try scatter.map { try matrix($0, rows) } ?? Matrix(rows: 0, columns: dimension)
+  }
+
+  private func column<Number: BitwiseCopyable>(
+    _ dataset: HDF5Dataset, _ rows: Range<Int>, _ type: HDF5Element, of _: Number.Type
+  ) throws -> [Number] {
+    try [Number](unsafeUninitializedCapacity: rows.count) { buffer, count in
+      if let start = buffer.baseAddress { try dataset.read(rows, as: type, into: start) }
+      count = rows.count
     }
-    return StateHeader(
-      dimension: try int("dimension", 1...Block.maximumDimension), classes: classes,
-      samples: try int("samples", 1...StateFormat.largestCount), within: within,
-      provenance: Provenance(
-        madeBy: text("made_by") ?? "", vocabulary: try int("vocabulary", 1...(.max)),
-        vocabularyWasGiven: try int("vocabulary_given", 0...1) != 0,
-        skipped: try int("skipped_nonfinite", 0...StateFormat.largestCount),
-        features: text("features")?.split(separator: ",").map(String.init) ?? [],
-        parts: try int("parts", 1...StateFormat.largestCount), samplesDigest: text("samples_digest") ?? ""))
+  }
+
+  private func matrix(_ dataset: HDF5Dataset, _ rows: Range<Int>) throws -> Matrix {
+    try Matrix(rows: rows.count, columns: dimension) { buffer in
+      if let start = buffer.baseAddress { try dataset.read(rows, as: .float64, into: start) }
+    }
   }
 }

@@ -1,11 +1,91 @@
+import HDF5
 import Moments
 import Storage
 import Support
 
+/// A state file in the making: its classes by ascending token id, then its scatter, then what it says of itself.
+///
+/// The same numbers give the same bytes, in whatever runs they come. See ``StateFormat``.
+final class StateWriter {
+  private let file: HDF5File
+  private let name: String
+  private let format: StateFormat
+  private let token: HDF5Dataset
+  private let count: HDF5Dataset
+  private let mean: HDF5Dataset
+  private let m2: HDF5Dataset
+  private let carry: HDF5Dataset?
+  private let sums = StateCheck.Sums()
+  private var done = 0
+  private(set) var samples = 0
+
+  /// Begins a file over the one at `path`, on behalf of the output `name`.
+  init(_ path: String, for name: String, _ format: StateFormat) throws {
+    let file = try HDF5File(writing: path, for: name)
+    let (classes, rows) = ([format.classes], [format.classes, format.dimension])
+    (self.file, self.name, self.format) = (file, name, format)
+    try file.makeGroup("/classes")
+    token = try file.makeDataset("/classes/token", .int32, shape: classes)
+    count = try file.makeDataset("/classes/count", .int64, shape: classes)
+    mean = try file.makeDataset("/classes/mean", .float64, shape: rows)
+    m2 = try file.makeDataset("/classes/m2", .float64, shape: classes)
+    carry = format.carriesMeans ? try file.makeDataset("/classes/mean_carry", .float64, shape: rows) : nil
+  }
+
+  /// Takes classes into the checksum that are to be written next, after those before them. Throws, as `ErrorInFile`,
+  /// ``MomentsError`` where moments overflowed.
+  func prepare(_ rows: MomentsTable) throws {
+    try ErrorInFile.naming(name) { try rows.checkFinite() }
+    rows.withUnsafeMeans { sums.update(rows.tokens, rows.counts, rows.m2, means: $0, carries: $1) }
+  }
+
+  /// Writes classes that were prepared, in the order in which they were.
+  func write(_ rows: MomentsTable) throws {
+    let range = done..<done + rows.classes
+    try Self.write(rows.tokens, to: token, range, .int32)
+    try Self.write(rows.counts, to: count, range, .int64)
+    try Self.write(rows.means.elements, to: mean, range, .float64)
+    try Self.write(rows.m2, to: m2, range, .float64)
+    if let carry, let carries = rows.carry { try Self.write(carries.elements, to: carry, range, .float64) }
+    done = range.upperBound
+    samples += rows.samples
+  }
+
+  /// Writes the scatter, some MiB at a time.
+  func write(_ scatter: PooledScatter) throws {
+    let dimension = format.dimension
+    try file.makeGroup("/within")
+    let dataset = try file.makeDataset("/within/scatter", .float64, shape: [dimension, dimension])
+    let chunk = MomentsTable.rowsPerRun(dimension: dimension)
+    for start in stride(from: 0, to: dimension, by: chunk) {
+      let range = start..<min(start + chunk, dimension)
+      let rows = scatter.rows(range).elements
+      sums.scatter.update(rows)
+      try Self.write(rows, to: dataset, range, .float64)
+    }
+  }
+
+  private static func write<Number: BitwiseCopyable>(
+    _ numbers: [Number], to dataset: HDF5Dataset, _ rows: Range<Int>, _ type: HDF5Element
+  ) throws {
+    try numbers.withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress else { return }
+      try dataset.write(rows, as: type, from: start)
+    }
+  }
+
+  /// Writes the attributes, and everything that the library still has.
+  func finish(_ made: Provenance) throws {
+    let attributes = format.attributes(samples: samples, made)
+    try StateFormat.file.finish(file, made, attributes, checksum: sums.value(attributes))
+  }
+}
+
 extension ClassMoments {
   /// Writes the state to `path`, whole or not at all; see ``StateFormat`` for what the file holds.
   ///
-  /// Throws ``MomentsError`` where there is no class or, as `ErrorInFile`, the moments overflowed, and `StreamError` where the file cannot be written.
+  /// Throws ``MomentsError`` where there is no class or, as `ErrorInFile`, the moments overflowed, and `StreamError` where
+  /// the file cannot be written.
   public func write(to path: String, _ provenance: Provenance) throws {
     guard classes > 0 else {
       throw MomentsError(
@@ -14,19 +94,14 @@ extension ClassMoments {
           file: path, expected: "samples of at least one class", found: "none (\(provenance.skipped) rows skipped)",
           advice: "check what made the samples"))
     }
-    try DiskRoom.check(path, bytes: stateBytes)
+    let format = StateFormat(dimension: dimension, classes: classes, carriesMeans: carriesMeans, within: within)
+    try DiskRoom.check(path, bytes: format.byteCount)
     try AtomicFile.write(path) { temporary in
-      let output = try StateOutput(
-        temporary, for: path, dimension: dimension, classes: classes, carriesMeans: carriesMeans, within: within)
+      let writer = try StateWriter(temporary, for: path, format)
       try forEachRun(
-        of: MomentsTable.rowsPerRun(dimension: dimension), preparing: output.prepare, output.write)
-      if let scatter { try output.write(scatter) }
-      try output.finish(provenance)
+        of: MomentsTable.rowsPerRun(dimension: dimension), preparing: writer.prepare, writer.write)
+      if let scatter { try writer.write(scatter) }
+      try writer.finish(provenance)
     }
-  }
-
-  /// Bytes of the state's numbers: the file is some KiB larger.
-  private var stateBytes: Int {
-    StateFormat.bytes(dimension: dimension, classes: classes, carriesMeans: carriesMeans, within: within)
   }
 }

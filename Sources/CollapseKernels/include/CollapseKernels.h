@@ -111,27 +111,49 @@ void collapse_scatter_f32(const void *panels, size_t rows, size_t row, size_t he
 // transposed rows is tiles of the rows' Gram matrix.
 void collapse_pack_transposed(const double *source, size_t dimension, size_t count, double *panel);
 
-// The statistics over pairs of classes, in this order: CDNV, the same with the fourth power, interference, its absolute
-// value, logarithmic energy, distance, Riesz energy.
-enum { COLLAPSE_PAIR_STATISTICS = 7 };
+// The statistics over pairs of classes: of each its name, how its histogram is counted, and its value for regular pairs in terms
+// of what the kernel has of them: `variances` σ²_a + σ²_b, `reciprocal` 1/‖μ_a − μ_b‖², `cdnv`, `cdnv_squared`, `cosine`,
+// `chord` ‖û_a − û_b‖, and `logarithm`, that of the squared chord.
+//
+// OCTAVES counts positive values by their exponents, EVEN all values in bins of one width; a statistic that is a function of the
+// cosine alone is UNCOUNTED, since the histogram of the cosine says where it is.
+#define COLLAPSE_PAIRS(X)                                                     \
+  X(cdnv, OCTAVES, cdnv)                                                      \
+  X(cdnv_squared, OCTAVES, cdnv_squared)                                      \
+  X(interference, EVEN, cosine)                                               \
+  X(absolute_interference, UNCOUNTED, __builtin_elementwise_abs(cosine))      \
+  X(logarithmic_energy, UNCOUNTED, logarithm * -0.5)                          \
+  X(distance, UNCOUNTED, chord)                                               \
+  X(riesz_energy, UNCOUNTED, 1 / chord)                                       \
+  /* a line each */
+
+// Their places in what the kernel finds.
+#define COLLAPSE_PAIR_PLACE(name, bins, value) collapse_pair_##name,
+typedef enum __attribute__((enum_extensibility(closed))) collapse_pair_statistic : int32_t {
+  COLLAPSE_PAIRS(COLLAPSE_PAIR_PLACE)
+} collapse_pair_statistic;
+#undef COLLAPSE_PAIR_PLACE
+
+#define COLLAPSE_PAIR_ONE(name, bins, value) +1
+enum { COLLAPSE_PAIR_STATISTICS = COLLAPSE_PAIRS(COLLAPSE_PAIR_ONE) };
+#undef COLLAPSE_PAIR_ONE
 
 // What decides which pairs are computed again from the difference: ‖a − b‖² below this share of ‖a‖² + ‖b‖², and a squared
 // chord 2 − 2cos below this.
 #define COLLAPSE_DISTANCE_CANCELS 1e-3
 #define COLLAPSE_CHORD_CANCELS 2e-3
 
-// Bins of a histogram. Those of the cosine are of one width, from −1 to 1. Those of CDNV are 2^BITS to an octave, of one width
-// within it, from 2^EXPONENT on; what is below is in the first, what is above in the last. Each histogram has room for one bin more, which is
-// not for reading.
+// Bins of a histogram. It has room for one bin more, which is not for reading.
 enum { COLLAPSE_BINS = 512 };
-enum { COLLAPSE_CDNV_BITS = 3, COLLAPSE_CDNV_EXPONENT = -32 };
-enum { COLLAPSE_CDNV_SQUARED_BITS = 2, COLLAPSE_CDNV_SQUARED_EXPONENT = -64 };
 
+// Where the bins of a histogram lie. EVEN: a value x is in bin (x − from) · scale. OCTAVES: in bin (bits >> shift) − first, where
+// bits are those of the double. What is below the bins is in the first, what is above in the last.
 typedef struct {
-  uint32_t *cosine;
-  uint32_t *cdnv;
-  uint32_t *cdnv_squared;
-} collapse_pair_histograms;
+  double from;
+  double scale;
+  int32_t shift;
+  int32_t first;
+} collapse_pair_bins;
 
 // Classes of one side of a tile: ‖m‖², 1/‖m‖ (NaN where m has no direction) and σ², readable to the next multiple of eight.
 typedef struct {
@@ -164,8 +186,8 @@ typedef struct {
   size_t pairs;
   double sum[COLLAPSE_PAIR_STATISTICS];
   double square[COLLAPSE_PAIR_STATISTICS];
-  // Added to.
-  collapse_pair_histograms histograms;
+  // [COLLAPSE_PAIR_STATISTICS × (COLLAPSE_BINS + 1)], added to.
+  uint32_t *histograms;
   collapse_pair_neighbours rows;
   collapse_pair_neighbours columns;
   // Pairs that are left out everywhere, as row · columns + column: those that cancel, have no direction, or are not finite.
@@ -174,7 +196,8 @@ typedef struct {
 } collapse_pair_results;
 
 // All pair statistics of the pairs of a tile, in one visit.
-void collapse_pairs(const collapse_pair_tile *tile, const double *shifts, collapse_pair_results *results);
+void collapse_pairs(const collapse_pair_tile *tile, const double *shifts, const collapse_pair_bins *bins,
+                    collapse_pair_results *results);
 
 // sums ← sums + terms; with carries, sums + carries is exact but for the rounding of the carry (Knuth's TwoSum).
 void collapse_add(const double *terms, size_t count, double *sums);

@@ -25,7 +25,7 @@ public struct CentredMeans: Sendable {
   let squaredDirectionRounding: [Double]
 
   /// A class whose m_c is zero within rounding, ‖m_c‖ ≤ 16ε‖μ_c‖, has no direction.
-  init(_ table: MomentsTable, _ selection: ClassSelection, globalMean: GlobalMean) throws {
+  package init(_ table: MomentsTable, _ selection: ClassSelection, globalMean: GlobalMean) throws {
     tokens = selection.tokens
     counts = selection.rows.map { table.counts[$0] }
     variances = selection.rows.map { table.m2[$0] / Double(table.counts[$0]) }
@@ -47,9 +47,9 @@ public struct CentredMeans: Sendable {
   }
 
   /// K.
-  var classes: Int { tokens.count }
+  package var classes: Int { tokens.count }
   /// d.
-  var dimension: Int { means.columns }
+  package var dimension: Int { means.columns }
   /// Classes without a direction.
   var zeroNorms: Int { inverseNorms.count(where: \.isNaN) }
   /// Whether there is anything between classes: more than one of them, with directions.

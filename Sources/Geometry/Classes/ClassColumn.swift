@@ -1,8 +1,6 @@
-import Support
-
-/// One column of a table of classes: a name, and a value a class, nil where it is undefined.
+/// One column of a table of classes: what it is, and a value a class, nil where it is undefined.
 public struct ClassColumn: Sendable, Equatable {
-  public let name: String
+  package let entry: ClassColumnEntry
   public let values: Values
 
   public enum Values: Sendable, Equatable {
@@ -12,25 +10,75 @@ public struct ClassColumn: Sendable, Equatable {
     case texts([String?])
   }
 
-  public init(_ name: String, _ values: Values) {
-    self.name = name
+  package init(_ entry: ClassColumnEntry, _ values: Values) {
+    self.entry = entry
     self.values = values
   }
 
+  public var name: String { entry.name }
+  package var rows: Int { max(numbers.count, texts.count) }
+
   /// Its integers; none where it has other values.
   public var integers: [Int?] { if case .integers(let values) = values { values } else { [] } }
-  /// Its numbers; none where it has other values.
-  public var numbers: [Double?] { if case .numbers(let values) = values { values } else { [] } }
-  /// Its texts; none where it has other values.
-  public var texts: [String?] { if case .texts(let values) = values { values } else { [] } }
-
-  /// As fields of comma-separated lines: an undefined value is empty, and numbers have the fewest digits that read back
-  /// the same.
-  var fields: [String] {
+  /// Its numbers, integers among them; none of texts.
+  package var numbers: [Double?] {
     switch values {
-    case .integers(let values): values.map { $0?.description ?? "" }
-    case .numbers(let values): values.map { $0?.description ?? "" }
-    case .texts(let values): values.map { $0.map(CSVField.text) ?? "" }
+    case .integers(let values): values.map { $0.map(Double.init) }
+    case .numbers(let values): values
+    case .texts: []
     }
+  }
+  /// Its texts; none where it has other values.
+  package var texts: [String?] { if case .texts(let values) = values { values } else { [] } }
+}
+
+/// What there is to know about a column of a table of classes.
+package struct ClassColumnEntry: Sendable, Equatable {
+  package enum Kind: String, Sendable {
+    /// A token, or a number of samples.
+    case id, integer
+    case number, text
+  }
+
+  /// Its name in files.
+  package let name: String
+  /// Its name for people.
+  package let title: String
+  package let kind: Kind
+
+  package static let token = Self(name: "token", title: "token", kind: .id)
+  /// What the token stands for, and of what type it is, where there is a tokenizer.
+  package static let text = Self(name: "text", title: "text", kind: .text)
+  package static let type = Self(name: "type", title: "type", kind: .text)
+  /// n_c.
+  package static let count = Self(name: "count", title: "samples", kind: .integer)
+  /// ‖m_c‖.
+  package static let norm = Self(name: "norm", title: "norm", kind: .number)
+  /// σ²_c.
+  package static let variance = Self(name: "variance", title: "variance", kind: .number)
+  /// Mean CDNV to the other classes, undefined where it is finite to none.
+  package static let meanCDNV = Self(name: "mean_cdnv", title: "mean CDNV", kind: .number)
+  /// The class with the largest ⟨û_c, û_c′⟩, of several the smallest token; undefined without a direction.
+  package static let nearestToken = Self(name: "nearest_token", title: "nearest", kind: .id)
+  package static let nearestText = Self(name: "nearest_text", title: "its text", kind: .text)
+  /// That ⟨û_c, û_c′⟩.
+  package static let nearestCoherence = Self(name: "nearest_coherence", title: "its cosine", kind: .number)
+  /// cos(w_c, m_c), undefined without a classifier or where one of them is zero.
+  package static let cosine = Self(name: "cosine", title: "cos(w, m)", kind: .number)
+  /// Unseen samples of the class, undefined without decisions.
+  package static let decided = Self(
+    name: "\(ClassifierAgreement.entry.id)_samples", title: "NC4 samples", kind: .integer)
+  /// Those of them on which classifier and nearest mean agree.
+  package static let agreed = Self(name: "\(ClassifierAgreement.entry.id)_hits", title: "NC4 hits", kind: .integer)
+
+  /// In the order of tables.
+  package static let all = [
+    token, text, type, count, norm, variance, meanCDNV, nearestToken, nearestText, nearestCoherence, cosine, decided,
+    agreed,
+  ]
+
+  /// The column of a name, which may be of another version.
+  package static func named(_ name: String) -> ClassColumnEntry {
+    all.first { $0.name == name } ?? Self(name: name, title: name, kind: .number)
   }
 }

@@ -11,10 +11,19 @@ public struct ClassGrouping: Sendable, Equatable {
     public let tokens: [Int32]
   }
 
-  /// The member of results that lists the groups: `bands`.
-  public let name: String
-  /// The member of a group that holds its label: `band`.
-  public let labelName: String
+  /// What the groups have in common.
+  public enum Kind: String, CaseIterable, Sendable {
+    /// By frequency.
+    case bands
+    /// By what kind of token they are.
+    case types
+
+    /// The member of a group that holds its label: `band`.
+    package var label: String { String(rawValue.dropLast()) }
+  }
+
+  /// Its raw value is the member of results that lists the groups.
+  public let kind: Kind
   public let groups: [Group]
 }
 
@@ -34,7 +43,7 @@ extension ClassGrouping {
       let rows = rare[start(of: band, of: count, classes)..<start(of: band + 1, of: count, classes)]
       return Group(label: .integer(band + 1), tokens: rows.sorted().map { table.tokens[$0] })
     }
-    return ClassGrouping(name: "bands", labelName: "band", groups: groups)
+    return ClassGrouping(kind: .bands, groups: groups)
   }
 
   /// ⌊iK/B⌋, without a product that overflows.
@@ -50,6 +59,6 @@ extension ClassGrouping {
   ) -> ClassGrouping {
     let tokens = Dictionary(grouping: selection.tokens) { type($0) }
     let groups = types.compactMap { name in tokens[name].map { Group(label: .string(name), tokens: $0) } }
-    return ClassGrouping(name: "types", labelName: "type", groups: groups)
+    return ClassGrouping(kind: .types, groups: groups)
   }
 }

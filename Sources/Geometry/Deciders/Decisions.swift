@@ -19,6 +19,14 @@ public struct Decisions: Sendable, Equatable {
 
     public init() {}
 
+    /// All of them, as files name them, in their order there.
+    package static var columns: [(name: String, count: WritableKeyPath<Counts, Int>)] {
+      [
+        ("samples", \.samples), ("hits", \.hits), ("model_correct", \.modelCorrect), ("ncc_correct", \.nearestCorrect),
+        ("both_correct", \.bothCorrect),
+      ]
+    }
+
     mutating func add(_ other: Counts) {
       samples += other.samples
       hits += other.hits

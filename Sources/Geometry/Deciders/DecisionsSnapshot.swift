@@ -3,11 +3,10 @@ import Support
 extension Decisions: Snapshot {
   package func save(to writer: any SnapshotWriter) throws {
     let tokens = classes.keys.sorted()
-    let counts = tokens.map { classes[$0] ?? Counts() }
     try writer.section("decided_token", tokens)
     try writer.section(
       "decided_counts",
-      counts.flatMap { [$0.samples, $0.hits, $0.modelCorrect, $0.nearestCorrect, $0.bothCorrect] })
+      tokens.flatMap { token in Counts.columns.map { classes[token, default: Counts()][keyPath: $0.count] } })
     let pairs = confusion.keys.sorted()
     try writer.section("confusion_pair", pairs.flatMap { [$0.model, $0.nearest] })
     try writer.section("confusion_count", pairs.map { confusion[$0] ?? 0 } + [otherPairs])
@@ -18,17 +17,14 @@ extension Decisions: Snapshot {
     let counts = try reader.numbers("decided_counts", as: Int.self)
     let pairs = try reader.numbers("confusion_pair", as: Int32.self)
     let samples = try reader.numbers("confusion_count", as: Int.self)
-    guard counts.count == 5 * tokens.count, samples.count == pairs.count / 2 + 1, pairs.count % 2 == 0,
+    let columns = Counts.columns
+    guard counts.count == columns.count * tokens.count, samples.count == pairs.count / 2 + 1, pairs.count % 2 == 0,
       let other = samples.last
     else { throw reader.refusal(expected: "as many counts as classes and pairs", found: "another number") }
     var classes: [Int32: Counts] = [:]
     for (index, token) in tokens.enumerated() {
       var own = Counts()
-      own.samples = counts[5 * index]
-      own.hits = counts[5 * index + 1]
-      own.modelCorrect = counts[5 * index + 2]
-      own.nearestCorrect = counts[5 * index + 3]
-      own.bothCorrect = counts[5 * index + 4]
+      for (place, column) in columns.enumerated() { own[keyPath: column.count] = counts[columns.count * index + place] }
       classes[token] = own
     }
     var confusion: [Pair: Int] = [:]

@@ -1,4 +1,3 @@
-import COpenBLAS
 import CollapseKernels
 
 /// Finds, for each row x, the candidate c with the largest ⟨x, c⟩ + o_c: as exact arithmetic has it, at the speed of a product
@@ -139,15 +138,13 @@ struct ProductSearch: Sendable {
     _ slice: FeatureSlice, _ candidates: SingleRows, _ range: Range<Int>, leading: Int,
     into products: UnsafeMutablePointer<Float>
   ) {
-    Products.useOneThread()
     let columns = candidates.columns
     slice.elements.withUnsafeBufferPointer { rows in
       candidates.elements.withUnsafeBufferPointer { candidates in
-        guard let rows = rows.baseAddress, let candidates = candidates.baseAddress else { return }
-        cblas_sgemm(
-          CblasRowMajor, CblasNoTrans, CblasTrans, blasint(slice.rows.count), blasint(range.count), blasint(leading),
-          1, rows, blasint(columns), candidates + range.lowerBound * columns, blasint(columns),
-          0, products, blasint(range.count))
+        Products.single(
+          rows.baseAddress, slice.rows.count, candidates.baseAddress.map { $0 + range.lowerBound * columns },
+          range.count,
+          columns: columns, leading: leading, into: products)
       }
     }
   }

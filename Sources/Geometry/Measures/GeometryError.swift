@@ -100,7 +100,8 @@ public enum GeometryError: DiagnosedError, Equatable {
     case .eigensolver(let dimension, let status):
       Diagnosis(
         expected: "the eigenvalues of a \(dimension)×\(dimension) matrix", found: "LAPACK status \(status)",
-        advice: "leave out the pooled within-class scatter; nc1_pinv and nc1_svd need it, nothing else does")
+        advice:
+          "leave out the pooled within-class scatter; \(Statistics.needing(.withinScatter)) need it, nothing else does")
     }
   }
 }

@@ -21,13 +21,12 @@ public struct GroupMeasures: Sendable, Equatable {
     case unmeasurable(String)
   }
 
-  public let name: String
-  public let labelName: String
+  package let kind: ClassGrouping.Kind
   public let groups: [Group]
 
   /// An array of an object a group: its label, its sizes, and `measures`, an object of the statistics, or `null` beside a
   /// `reason`.
-  public var json: JSONValue { .array(groups.map { $0.json(labelName) }) }
+  public var json: JSONValue { .array(groups.map { $0.json(kind.label) }) }
 }
 
 extension GroupMeasures.Group {
@@ -47,13 +46,13 @@ extension GroupMeasures.Group {
 }
 
 extension ClassGrouping {
-  /// Of how many steps measuring all groups tells; see ``NeuralCollapse/steps(classes:options:)``.
+  /// Of how many steps measuring all groups tells; see ``Measures/steps(classes:options:)``.
   public func steps(options: GeometryOptions) -> Int {
-    groups.reduce(0) { $0 + NeuralCollapse.steps(classes: $1.tokens.count, options: options) }
+    groups.reduce(0) { $0 + Measures.steps(classes: $1.tokens.count, options: options) }
   }
 }
 
-extension NeuralCollapse {
+extension GroupMeasures {
   /// All statistics of each group, exactly as if its classes had been the ones selected: K, μ_G and all that follows from
   /// them are the group's own, while N and Σ_W stay those of all samples; see ``ClassSelection``.
   ///
@@ -66,11 +65,11 @@ extension NeuralCollapse {
   ///   - progress: is told how many of the steps of all groups are done.
   /// - Throws: ``GeometryError`` where nothing is selected at all, or the classifier does not fit; what `checkpoint` throws.
   /// - Complexity: that of measuring each group's classes, and O(d³) for each with the within-class scatter.
-  public static func measure(
-    _ grouping: ClassGrouping, of table: MomentsTable, classifier: Matrix? = nil, decisions: Decisions? = nil,
+  public init(
+    of grouping: ClassGrouping, in table: MomentsTable, classifier: Matrix? = nil, decisions: Decisions? = nil,
     outOfDistribution: OutOfDistributionMean? = nil, options: GeometryOptions = GeometryOptions(),
     progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }, checkpoint: () throws -> Void = {}
-  ) throws -> GroupMeasures {
+  ) throws {
     let selection = try ClassSelection(table, options.classes)
     if let classifier { try selection.checkClassifier(classifier) }
     let places = Dictionary(zip(selection.tokens, selection.tokens.indices)) { first, _ in first }
@@ -79,15 +78,16 @@ extension NeuralCollapse {
     let groups = try grouping.groups.map { group in
       try checkpoint()
       let before = done
-      done += steps(classes: group.tokens.count, options: options)
+      done += Measures.steps(classes: group.tokens.count, options: options)
       let chosen = group.tokens.compactMap { places[$0] }
       let counts = chosen.map { table.counts[selection.rows[$0]] }
       var options = options
       options.classes.tokens = Set(chosen.map { selection.tokens[$0] })
       let outcome: GroupMeasures.Outcome
       do {
-        let measures = try measure(
-          table, classifier: classifier?.selecting(chosen), decisions: decisions, outOfDistribution: outOfDistribution,
+        let measures = try Measures(
+          of: table, classifier: classifier?.selecting(chosen), decisions: decisions,
+          outOfDistribution: outOfDistribution,
           options: options, progress: { step, _ in progress(before + step, total) }, checkpoint: checkpoint)
         outcome = .measured(measures.measurements)
       } catch let error as GeometryError {
@@ -97,6 +97,6 @@ extension NeuralCollapse {
         label: group.label, classes: chosen.count, counts: (counts.min() ?? 0)...(counts.max() ?? 0),
         samples: counts.reduce(0, +), outcome: outcome)
     }
-    return GroupMeasures(name: grouping.name, labelName: grouping.labelName, groups: groups)
+    self.init(kind: grouping.kind, groups: groups)
   }
 }

@@ -1,22 +1,17 @@
 import Support
 
-/// One result under its id.
+/// One result, and what there is to know about it.
 public struct Measurement: Sendable, Equatable {
-  /// As METRICS lists it: `nc1_cdnv`.
-  public let id: String
+  package let entry: StatisticEntry
   public let value: Value
-  /// What collapse does to it, for people; empty where there is nothing to say.
-  public let collapse: String
 
-  public init(_ id: String, _ value: Value) {
-    self.id = id
+  init(_ entry: StatisticEntry, _ value: Value) {
+    self.entry = entry
     self.value = value
-    collapse = Self.underCollapse(id)
   }
 
-  /// What collapse does to the measurement of an id, as the statistic that measures it says; empty where there is nothing to
-  /// say.
-  public static func underCollapse(_ id: String) -> String { Statistics.underCollapse[id] ?? "" }
+  /// As METRICS lists it: `nc1_cdnv`.
+  public var id: String { entry.id }
 
   public enum Value: Sendable, Equatable {
     /// A number of things.
@@ -39,39 +34,45 @@ public struct Measurement: Sendable, Equatable {
     case .overSamples(let counts): counts.json
     }
   }
-}
 
-extension Measurement {
-  /// Its numbers under the names they have as columns of a table: `nc2_norm_mean`.
-  public var numbers: [(name: String, value: Double?)] {
-    switch value {
-    case .count(let count): [(id, Double(count))]
-    case .scalar(let number): [(id, number)]
-    case .overPairs(let summary): [("\(id)_mean", summary.mean), ("\(id)_std", summary.std)]
-    case .overClasses(let summary):
-      [("\(id)_mean", summary.mean), ("\(id)_std", summary.std), ("\(id)_cv", summary.cv)]
-    case .overSamples(let counts):
-      [
-        ("\(id)_samples", Double(counts.samples)), ("\(id)_hits", Double(counts.hits)),
-        ("\(id)_agreement", counts.agreement), ("\(id)_accuracy", counts.accuracy),
-        ("\(id)_ncc_accuracy", counts.nearestAccuracy),
-      ]
+  /// One of its numbers; nil where that is undefined, or it has no such part.
+  package func number(_ part: StatisticEntry.Part) -> Double? {
+    switch (value, part) {
+    case (.count(let count), .value): Double(count)
+    case (.scalar(let number), .value): number
+    case (.overPairs(let summary), .mean): summary.mean
+    case (.overPairs(let summary), .std): summary.std
+    case (.overClasses(let summary), .mean): summary.mean
+    case (.overClasses(let summary), .std): summary.std
+    case (.overClasses(let summary), .cv): summary.cv
+    case (.overSamples(let counts), .value): counts.agreement
+    default: nil
     }
   }
 
+  /// Its numbers under the names they have as columns of a table: `nc2_norm_mean`.
+  package var numbers: [(name: String, value: Double?)] {
+    entry.shape.parts.map { (entry.column($0), number($0)) }
+  }
+
+  /// Whether it has no value.
+  var isUndefined: Bool { entry.shape.parts.first.flatMap(number) == nil }
+}
+
+extension Measurement {
   /// One number; undefined where it is nil, NaN or infinite.
-  static func scalar(_ id: String, _ value: Double?) -> Measurement {
-    Measurement(id, .scalar(value.flatMap { $0.isFinite ? $0 : nil }))
+  static func scalar(_ entry: StatisticEntry, _ value: Double?) -> Measurement {
+    Measurement(entry, .scalar(value.flatMap { $0.isFinite ? $0 : nil }))
   }
 
   /// Mean and deviation over classes; nil values are left out and counted as zero norms.
-  static func overClasses(_ id: String, _ values: [Double?]) -> Measurement {
-    Measurement(id, .overClasses(ClassSummary(values)))
+  static func overClasses(_ entry: StatisticEntry, _ values: [Double?]) -> Measurement {
+    Measurement(entry, .overClasses(ClassSummary(values)))
   }
 
   /// The same of 1 − x for values x.
-  static func overClasses(_ id: String, oneMinus values: [Double?]) -> Measurement {
-    Measurement(id, .overClasses(ClassSummary(oneMinus: values)))
+  static func overClasses(_ entry: StatisticEntry, oneMinus values: [Double?]) -> Measurement {
+    Measurement(entry, .overClasses(ClassSummary(oneMinus: values)))
   }
 }
 

@@ -1,6 +1,6 @@
 import Support
 
-/// Everything that was measured.
+/// How far a model's features and classifier have collapsed: everything that was measured.
 public struct Measures: Sendable, Equatable {
   /// In the order in which they are written.
   public let measurements: [Measurement]
@@ -9,16 +9,7 @@ public struct Measures: Sendable, Equatable {
   /// How the pair statistics are distributed.
   public let histograms: HistogramTable
   /// What is absent or undefined, and why.
-  public let remarks: [Remark]
-
-  init(
-    _ measurements: [Measurement], classes: ClassTable, histograms: HistogramTable, remarks: [Remark] = []
-  ) {
-    self.measurements = measurements
-    self.classes = classes
-    self.histograms = histograms
-    self.remarks = remarks
-  }
+  package var remarks: [Remark] = []
 
   /// The measurement of that id.
   public subscript(id: String) -> Measurement? { measurements.first { $0.id == id } }

@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// Which thread runs a task, and when, leaves no trace: a sum over tasks has the same bits for any number of threads. Tasks
 /// run in waves of ``wave``; at most that many results wait to be merged, and the caller waits for each wave.
-enum InOrder {
+package enum InOrder {
   static let wave = 256
 
   /// - Parameters:
@@ -13,7 +13,7 @@ enum InOrder {
   ///   - task: runs on up to `threads` threads at once.
   ///   - merge: runs on the caller's thread.
   ///   - checkpoint: runs on the caller's thread before each wave; what it throws ends the run.
-  static func run<Result: Sendable>(
+  package static func run<Result: Sendable>(
     _ tasks: Int, threads: Int, checkpoint: () throws -> Void, finished: @Sendable (Int) -> Void = { _ in },
     task: @Sendable (Int) -> Result, merge: (Int, Result) -> Void
   ) rethrows {

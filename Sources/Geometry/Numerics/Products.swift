@@ -5,14 +5,16 @@ import Samples
 ///
 /// OpenBLAS is held to one thread, for the whole process and from the first product on: how it would split a product
 /// decides the last digits. Threads are ours, over tiles of fixed size.
-enum Products {
+package enum Products {
   private static let oneThread: Void = openblas_set_num_threads(1)
 
   /// Holds OpenBLAS to one thread from here on.
   static func useOneThread() { oneThread }
 
   /// `left`[leftRows] · `right`[rightRows]ᵀ, row-major.
-  static func ofRows(_ left: Matrix, _ leftRows: Range<Int>, _ right: Matrix, _ rightRows: Range<Int>) -> [Double] {
+  package static func ofRows(_ left: Matrix, _ leftRows: Range<Int>, _ right: Matrix, _ rightRows: Range<Int>)
+    -> [Double]
+  {
     multiply(
       Operand(left, from: leftRows.lowerBound * left.columns, CblasNoTrans),
       Operand(right, from: rightRows.lowerBound * right.columns, CblasTrans),
@@ -61,6 +63,18 @@ enum Products {
       }
     }
     return gram
+  }
+
+  /// The first `leading` numbers of some rows times those of others, in single precision, into [rows × others]; both have rows
+  /// of `columns` numbers.
+  package static func single(
+    _ rows: UnsafePointer<Float>?, _ count: Int, _ others: UnsafePointer<Float>?, _ otherCount: Int, columns: Int,
+    leading: Int, into products: UnsafeMutablePointer<Float>
+  ) {
+    useOneThread()
+    cblas_sgemm(
+      CblasRowMajor, CblasNoTrans, CblasTrans, blasint(count), blasint(otherCount), blasint(leading), 1, rows,
+      blasint(columns), others, blasint(columns), 0, products, blasint(otherCount))
   }
 
   /// A matrix from one of its elements on, as it stands or transposed.

@@ -13,6 +13,14 @@ struct Pair: Sendable {
   let chord: Double
 }
 
+extension Pair {
+  /// Two directions at an angle, of classes of which nothing else is known.
+  init(cosine: Double) {
+    self.init(
+      squaredDistance: .nan, variances: .nan, cosine: cosine, chord: (2 - 2 * cosine).squareRoot())
+  }
+}
+
 extension CentredMeans {
   /// Two classes, from the inner product ⟨m_a, m_b⟩ of their centred means.
   ///

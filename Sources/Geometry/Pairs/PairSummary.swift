@@ -16,15 +16,13 @@ public struct PairSummary: Sendable, Equatable {
   /// Classes left out with all their pairs, since their centred mean is zero and has no direction.
   public let zeroNorms: Int
 
-  /// - Parameters:
-  ///   - zeroNorms: the classes without a direction, if the statistic is one of directions.
-  ///   - sample: what the errors are known from, where the pairs are a sample.
-  init(_ tally: PairTally, zeroNorms: Int, sample: PairSample?, id: String) {
+  /// - Parameter zeroNorms: the classes without a direction, if the statistic is one of directions.
+  init(_ tally: PairTally, zeroNorms: Int) {
     mean = tally.spread.count > 0 ? tally.spread.mean : nil
     std = tally.spread.populationDeviation
     pairs = tally.spread.count
     infinitePairs = tally.infinitePairs
-    (standardError, deviationError) = sample?.errors(of: id, tally) ?? (nil, nil)
+    (standardError, deviationError) = tally.errors
     self.zeroNorms = tally.undefinedPairs > 0 ? zeroNorms : 0
   }
 

@@ -4,14 +4,11 @@
 /// order, so the result has the same bits for any number of threads.
 ///
 /// - Complexity: O(K²·d) time; O(K·d + tiles) memory, and one tile a thread.
-struct PairSweep: Sendable {
+package struct PairSweep: Sendable {
   /// By id of the statistic.
   private(set) var tallies: [String: PairTally]
   /// [K]; nil where not all pairs were looked at.
   private(set) var neighbourhoods: [Neighbourhood]?
-  private(set) var histograms: PairHistograms
-  /// What is known of the estimates where the pairs are a sample; nil where they are all.
-  private(set) var sample: PairSample?
 
   /// Classes on a side of a tile: its products, and the panels they are made of, fit a core's second-level cache. Part of the
   /// algorithm, as another size gives other last digits.
@@ -31,7 +28,6 @@ struct PairSweep: Sendable {
     let shifts = PairShifts(means).values
     var totals = statistics.map { _ in PairTally() }
     var neighbourhoods = Array(repeating: Neighbourhood(), count: means.classes)
-    var histograms = PairHistograms()
     try InOrder.run(tiles.count, threads: threads, checkpoint: checkpoint) { done in
       progress(done, tiles.count)
     } task: { number in
@@ -44,19 +40,14 @@ struct PairSweep: Sendable {
       for (index, tally) in part.tallies.enumerated() { totals[index].merge(tally) }
       for (row, neighbourhood) in zip(rows, part.rows) { neighbourhoods[row].merge(neighbourhood) }
       for (row, neighbourhood) in zip(columns, part.columns) { neighbourhoods[row].merge(neighbourhood) }
-      histograms.merge(part.histograms)
     }
     self.tallies = Dictionary(zip(statistics.map(\.id), totals)) { first, _ in first }
     self.neighbourhoods = neighbourhoods
-    self.histograms = histograms
   }
 
-  /// The same, to the end.
-  init(
-    _ means: CentredMeans, _ statistics: [any PairStatistic], tile: Int = Self.tile, threads: Int = 1,
-    progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
-  ) {
-    self.init(means, statistics, tile: tile, threads: threads, progress: progress, checkpoint: {})
+  /// The same for all pair statistics there are.
+  package init(_ means: CentredMeans, threads: Int, checkpoint: () throws -> Void) rethrows {
+    try self.init(means, Statistics.overPairs, threads: threads, checkpoint: checkpoint)
   }
 
   /// The same of pairs drawn at random, with replacement, each as likely as another.
@@ -69,24 +60,16 @@ struct PairSweep: Sendable {
     progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }, checkpoint: () throws -> Void
   ) rethrows {
     var totals = statistics.map { _ in PairTally() }
-    var sample = PairSample(statistics)
-    var histograms = PairHistograms()
     let batches = means.classes > 1 ? plan.batches : 0
     try InOrder.run(batches, threads: threads, checkpoint: checkpoint) { done in
       progress(done, batches)
     } task: { number in
       let pairs = plan.pairs(ofBatch: number, of: means)
-      var histograms = PairHistograms()
-      for pair in pairs { histograms.add(pair) }
-      return (tallies: statistics.map { $0.tally(pairs) }, histograms: histograms)
+      return statistics.map { $0.tally(pairs) }
     } merge: { _, batch in
-      for (index, tally) in batch.tallies.enumerated() { totals[index].merge(tally) }
-      sample.add(batch.tallies)
-      histograms.merge(batch.histograms)
+      for (index, tally) in batch.enumerated() { totals[index].add(batch: tally) }
     }
     self.tallies = Dictionary(zip(statistics.map(\.id), totals)) { first, _ in first }
-    self.histograms = histograms
-    self.sample = sample
   }
 
   /// Of how many steps a sweep over the pairs of some classes tells: tiles, or batches of drawn pairs.

@@ -6,13 +6,21 @@ struct PairTally: Sendable, Equatable {
   private(set) var infinitePairs = 0
   /// Pairs without a value, since one of the two has no direction.
   private(set) var undefinedPairs = 0
+  /// The finite values by bins; empty where they are not counted, or there are none.
+  private(set) var counts: [Int] = []
+
+  /// Of the variances of batches of drawn pairs; empty where all pairs were looked at.
+  private(set) var batchVariances = Spread()
 
   init() {}
 
   /// Of pairs whose values are all finite.
-  init(_ spread: Spread) { self.spread = spread }
+  init(_ spread: Spread, counts: [Int] = []) {
+    self.spread = spread
+    self.counts = counts
+  }
 
-  init(_ pairs: [Pair], _ value: (Pair) -> Double) {
+  init(_ pairs: [Pair], bins: PairBins = .ofCosines, _ value: (Pair) -> Double) {
     let finite = [Double](unsafeUninitializedCapacity: pairs.count) { finite, count in
       for pair in pairs {
         let value = value(pair)
@@ -27,11 +35,45 @@ struct PairTally: Sendable, Equatable {
       }
     }
     spread = Spread(finite)
+    guard bins != .ofCosines, !finite.isEmpty else { return }
+    counts = Array(repeating: 0, count: PairBins.count)
+    for value in finite {
+      if let bin = bins.bin(value) { counts[bin] += 1 }
+    }
   }
 
   mutating func merge(_ other: PairTally) {
     spread.merge(other.spread)
     infinitePairs += other.infinitePairs
     undefinedPairs += other.undefinedPairs
+    batchVariances.merge(other.batchVariances)
+    if counts.isEmpty {
+      counts = other.counts
+    } else {
+      for (bin, count) in other.counts.enumerated() { counts[bin] += count }
+    }
+  }
+
+  /// Takes a batch of pairs that were drawn at random.
+  mutating func add(batch: PairTally) {
+    merge(batch)
+    if let deviation = batch.spread.populationDeviation { batchVariances.merge(Spread([deviation * deviation])) }
+  }
+
+  /// The standard errors of mean and standard deviation where the pairs are a sample; nil where they are all, or too few.
+  ///
+  /// The pairs are drawn independently. A mean of n of them has the standard error s/√n. That of a standard deviation depends
+  /// on the fourth moment; it is taken from how much the variances of the batches differ: with B batches of variance v_i,
+  /// √(Σ(v_i − v̄)²/(B(B − 1))) of the variance, and that over 2s of the standard deviation.
+  ///
+  /// - Where a few pairs make most of a statistic, as of CDNV, an error is itself an estimate: those pairs may be in none.
+  var errors: (mean: Double?, std: Double?) {
+    guard batchVariances.count > 0 else { return (nil, nil) }
+    let mean = spread.sampleDeviation.map { $0 / Double(spread.count).squareRoot() }
+    guard let variances = batchVariances.sampleDeviation, let deviation = spread.populationDeviation, deviation > 0
+    else {
+      return (mean, nil)
+    }
+    return (mean, variances / Double(batchVariances.count).squareRoot() / (2 * deviation))
   }
 }

@@ -10,9 +10,8 @@ struct PairTile: Sendable {
   /// [rows] and [columns].
   private(set) var rows: [Neighbourhood]
   private(set) var columns: [Neighbourhood]
-  private(set) var histograms: PairHistograms
 
-  /// - Parameter shifts: by ``PairSlot``, a number near the statistic's values, about which deviations are taken.
+  /// - Parameter shifts: by the kernel's places, a number near the statistic's values, about which deviations are taken.
   /// - Complexity: O(rows·columns·d) time.
   init(
     _ means: CentredMeans, _ panels: ClassPanels, rows: Range<Int>, columns: Range<Int>,
@@ -27,11 +26,11 @@ struct PairTile: Sendable {
         columns: panels.classes(columns)),
       shifts: shifts)
     tallies = statistics.map { statistic in
-      let slot = statistic.slot.rawValue
+      let slot = statistic.slot
       return PairTally(
-        Spread(count: found.pairs, shift: shifts[slot], sum: found.sums[slot], squares: found.squares[slot]))
+        Spread(count: found.pairs, shift: shifts[slot], sum: found.sums[slot], squares: found.squares[slot]),
+        counts: statistic.axis.bins == .ofCosines ? [] : scratch.counts(slot))
     }
-    histograms = found.histograms
     self.rows = found.rows.enumerated().map { row, neighbours in
       Neighbourhood(neighbours, pairs: isDiagonal ? columns.count - row - 1 : columns.count, first: columns.lowerBound)
     }
@@ -47,7 +46,6 @@ struct PairTile: Sendable {
     for (row, column, pair) in exceptions {
       self.rows[row].replace(pair, other: columns.lowerBound + column)
       self.columns[column].replace(pair, other: rows.lowerBound + row)
-      histograms.add(pair)
     }
     let pairs = exceptions.map { $0.2 }
     for (index, statistic) in statistics.enumerated() { tallies[index].merge(statistic.tally(pairs)) }

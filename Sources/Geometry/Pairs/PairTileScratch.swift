@@ -12,7 +12,12 @@ final class PairTileScratch: @unchecked Sendable {
   private let histograms: UnsafeMutablePointer<UInt32>
   private let memory: [UnsafeMutableRawPointer]
 
-  private static let bins = Int(COLLAPSE_BINS) + 1
+  private static let row = PairBins.count + 1
+  private static let bins = {
+    var bins = [collapse_pair_bins](repeating: .init(), count: COLLAPSE_PAIR_STATISTICS)
+    for statistic in Statistics.overPairs { bins[statistic.slot] = statistic.axis.bins.kernel }
+    return bins
+  }()
 
   /// - Parameter tile: classes on a side of the largest tile, a multiple of eight.
   init(tile: Int) {
@@ -29,7 +34,7 @@ final class PairTileScratch: @unchecked Sendable {
       cdnv: allocate(tile, Double.self), coherence: allocate(tile, Double.self), nearest: allocate(tile, Int64.self))
     columns = collapse_pair_neighbours(
       cdnv: allocate(tile, Double.self), coherence: allocate(tile, Double.self), nearest: allocate(tile, Int64.self))
-    histograms = allocate(3 * Self.bins, UInt32.self)
+    histograms = allocate(COLLAPSE_PAIR_STATISTICS * Self.row, UInt32.self)
     self.memory = memory
   }
 
@@ -37,26 +42,24 @@ final class PairTileScratch: @unchecked Sendable {
 
   /// What the kernel finds in a tile of products that lie in ``product``.
   func run(_ tile: collapse_pair_tile, shifts: [Double]) -> PairTileFindings {
-    histograms.initialize(repeating: 0, count: 3 * Self.bins)
+    histograms.initialize(repeating: 0, count: COLLAPSE_PAIR_STATISTICS * Self.row)
     var results = collapse_pair_results()
-    results.histograms = collapse_pair_histograms(
-      cosine: histograms, cdnv: histograms + Self.bins, cdnv_squared: histograms + 2 * Self.bins)
+    results.histograms = histograms
     results.rows = rows
     results.columns = columns
     results.exceptions = exceptions
-    withUnsafePointer(to: tile) { collapse_pairs($0, shifts, &results) }
+    withUnsafePointer(to: tile) { collapse_pairs($0, shifts, Self.bins, &results) }
     return PairTileFindings(
       pairs: results.pairs,
       sums: withUnsafeBytes(of: results.sum) { Array($0.bindMemory(to: Double.self)) },
       squares: withUnsafeBytes(of: results.square) { Array($0.bindMemory(to: Double.self)) },
-      histograms: PairHistograms(
-        cosine: bins(0), classDistanceNormalizedVariance: bins(1), squaredClassDistanceNormalizedVariance: bins(2)),
       rows: neighbours(rows, count: tile.rows.count), columns: neighbours(columns, count: tile.columns.count),
       exceptions: Array(UnsafeBufferPointer(start: exceptions, count: results.exception_count)))
   }
 
-  private func bins(_ number: Int) -> [Int] {
-    UnsafeBufferPointer(start: histograms + number * Self.bins, count: Self.bins - 1).map { Int($0) }
+  /// How many regular pairs the bins of a statistic have, by its place.
+  func counts(_ slot: Int) -> [Int] {
+    UnsafeBufferPointer(start: histograms + slot * Self.row, count: PairBins.count).map { Int($0) }
   }
 
   private func neighbours(_ found: collapse_pair_neighbours, count: Int) -> [PairTileFindings.Neighbours] {
@@ -79,10 +82,9 @@ struct PairTileFindings {
 
   /// The regular ones.
   let pairs: Int
-  /// By ``PairSlot``: Σ (x − shift) and Σ (x − shift)².
+  /// By the kernel's places: Σ (x − shift) and Σ (x − shift)².
   let sums: [Double]
   let squares: [Double]
-  let histograms: PairHistograms
   let rows: [Neighbours]
   let columns: [Neighbours]
   /// The others: row · columns + column.

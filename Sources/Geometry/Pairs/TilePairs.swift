@@ -1,27 +1,27 @@
 /// The upper triangle of an n×n matrix in square tiles, diagonal tiles included, numbered row by row.
 ///
 /// The size of a tile is part of the algorithm: another one gives other last digits.
-struct TilePairs: Sendable {
+package struct TilePairs: Sendable {
   /// Rows and columns of a tile: its Gram matrix and what is derived from it fit a core's second-level cache.
-  static let standard = 128
+  package static let standard = 128
 
   private let blocks: [Range<Int>]
   private let tiles: [(row: Int, column: Int)]
 
-  init(_ n: Int, tile: Int = standard) {
+  package init(_ n: Int, tile: Int = standard) {
     let blocks = ranges(of: n, size: tile)
     self.blocks = blocks
     tiles = blocks.indices.flatMap { row in (row..<blocks.count).map { (row, $0) } }
   }
 
-  var count: Int { tiles.count }
+  package var count: Int { tiles.count }
 
-  subscript(number: Int) -> (rows: Range<Int>, columns: Range<Int>) {
+  package subscript(number: Int) -> (rows: Range<Int>, columns: Range<Int>) {
     (blocks[tiles[number].row], blocks[tiles[number].column])
   }
 }
 
 /// 0 ..< n cut into ranges of `size`, the last one perhaps shorter.
-func ranges(of n: Int, size: Int) -> [Range<Int>] {
+package func ranges(of n: Int, size: Int) -> [Range<Int>] {
   stride(from: 0, to: n, by: size).map { $0..<min($0 + size, n) }
 }

@@ -1,3 +1,5 @@
+import CollapseKernels
+
 /// Class-distance normalized variance (NC1): how wide two classes are for how far apart they are.
 ///
 /// (σ²_c + σ²_c′) / (2‖μ_c − μ_c′‖²) over pairs of classes, ≥ 0. Under collapse it tends to 0.
@@ -7,27 +9,16 @@
 /// - Two classes of one sample each, or of zero variance, have 0.
 /// - Source: Galanti, György & Hutter 2021.
 struct ClassDistanceNormalizedVariance: PairStatistic {
-  let id = "nc1_cdnv"
-  let slot = PairSlot.classDistanceNormalizedVariance
-  let collapse = "→ 0"
+  static let entry = StatisticEntry(
+    id: "nc1_cdnv", title: "Class-distance normalized variance", family: .nc1, shape: .pairs,
+    formula: "(σ²_c + σ²_c′) / (2‖μ_c − μ_c′‖²)", underCollapse: "→ 0", source: "Galanti, György & Hutter 2021",
+    headline: .init(part: .mean, words: "CDNV, mean", column: "CDNV"),
+    properties: [.init(name: "NC1 within-class variability", part: .mean, authors: "cdnv")])
+  static let slot = collapse_pair_statistic.cdnv
+  static let axis = PairAxis(
+    title: "NC1: class-distance normalized variance", label: "CDNV", bins: .octaves(bits: 3, from: -32))
 
   func value(_ pair: Pair) -> Double {
     pair.squaredDistance > 0 ? pair.variances / (2 * pair.squaredDistance) : .infinity
-  }
-}
-
-/// The same with ‖μ_c − μ_c′‖⁴ below: the variant that the paper plots.
-///
-/// - It is not free of scale: features twice as large have a quarter of it.
-/// - A distance whose fourth power is below the smallest double makes it infinite too.
-/// - Source: Wu & Papyan 2024.
-struct SquaredClassDistanceNormalizedVariance: PairStatistic {
-  let id = "nc1_cdnv_squared"
-  let slot = PairSlot.squaredClassDistanceNormalizedVariance
-  let collapse = "→ 0"
-
-  func value(_ pair: Pair) -> Double {
-    let fourth = pair.squaredDistance * pair.squaredDistance
-    return fourth > 0 ? pair.variances / (2 * fourth) : .infinity
   }
 }

@@ -11,30 +11,58 @@ import Support
 /// - Of no samples there is no share: it is undefined.
 /// - Complexity: O(classes of the samples).
 /// - Source: Papyan, Han & Donoho 2020; Wu & Papyan 2024.
-struct ClassifierAgreement: Statistic {
-  let underCollapse = ["nc4": "→ 1"]
+package struct ClassifierAgreement: Statistic {
+  package static let entry = StatisticEntry(
+    id: "nc4", title: "Agreement on unseen samples", family: .nc4, shape: .samples,
+    formula: "share of samples on which argmax_c ⟨w_c, h⟩ + b_c = argmin_c ‖h − μ_c‖", underCollapse: "→ 1",
+    needs: .decisions, source: "Papyan, Han & Donoho 2020",
+    headline: .init(part: .value, words: "agreement", column: "NC4", collapsed: 1),
+    properties: [.init(name: "NC4 classifier agreement", part: .value, authors: "matches")])
+  static let entries = [entry]
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     guard let decisions = geometry.decisions else { return [] }
-    return [Measurement("nc4", .overSamples(decisions.totals(of: geometry.selectedTokens)))]
+    return [Measurement(Self.entry, .overSamples(decisions.totals(of: geometry.selectedTokens)))]
+  }
+}
+
+extension ClassifierAgreement {
+  /// The numbers that results have of what two deciders chose, by the names they have there.
+  package enum Number: String, CaseIterable, Sendable {
+    case samples, hits, agreement, accuracy
+    case nearestAccuracy = "ncc_accuracy"
+
+    package var title: String {
+      switch self {
+      case .samples: "Unseen samples"
+      case .hits: "Those on which both agree"
+      case .agreement: entry.title
+      case .accuracy: "Accuracy of the classifier"
+      case .nearestAccuracy: "Accuracy of the nearest mean"
+      }
+    }
   }
 }
 
 extension Decisions.Counts {
   /// The share of samples on which the deciders agree.
   var agreement: Double? { share(hits) }
-  /// The share of samples that the model is right about.
-  var accuracy: Double? { share(modelCorrect) }
-  /// The share of samples that the nearest mean is right about.
-  var nearestAccuracy: Double? { share(nearestCorrect) }
 
   private func share(_ count: Int) -> Double? { samples > 0 ? Double(count) / Double(samples) : nil }
 
   /// As results are written.
   var json: JSONValue {
-    .object([
-      .init("samples", .integer(samples)), .init("hits", .integer(hits)), .init("agreement", .optional(agreement)),
-      .init("accuracy", .optional(accuracy)), .init("ncc_accuracy", .optional(nearestAccuracy)),
-    ])
+    .object(
+      ClassifierAgreement.Number.allCases.map { number in
+        let value: JSONValue =
+          switch number {
+          case .samples: .integer(samples)
+          case .hits: .integer(hits)
+          case .agreement: .optional(agreement)
+          case .accuracy: .optional(share(modelCorrect))
+          case .nearestAccuracy: .optional(share(nearestCorrect))
+          }
+        return .init(number.rawValue, value)
+      })
   }
 }

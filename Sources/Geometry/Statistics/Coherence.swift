@@ -8,16 +8,18 @@
 /// - Of a sample of the pairs, the largest says nothing of the largest of all: there is nothing to report.
 /// - Source: Jiang et al. 2024.
 struct Coherence: Statistic {
-  let requirement: Remark.Requirement? = .init(.everyPair, for: "nc2_max_coherence", "nc2_nearest_coherence")
-  let underCollapse = ["nc2_max_coherence": "small", "nc2_nearest_coherence": "small"]
+  static let largest = StatisticEntry(
+    id: "nc2_max_coherence", title: "Largest cosine", family: .nc2, shape: .scalar,
+    formula: "max ⟨û_c, û_c′⟩ over the pairs", underCollapse: "small", needs: .everyPair, source: "Jiang et al. 2024")
+  static let nearest = StatisticEntry(
+    id: "nc2_nearest_coherence", title: "Cosine to the nearest class, mean", family: .nc2, shape: .scalar,
+    formula: "(1/K) Σ_c max_c′ ⟨û_c, û_c′⟩", underCollapse: "small", needs: .everyPair, source: "Jiang et al. 2024")
+  static let entries = [largest, nearest]
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     guard let neighbourhoods = geometry.pairs?.neighbourhoods else { return [] }
     let largest = neighbourhoods.compactMap(\.coherence)
     let mean = largest.isEmpty ? nil : Spread(largest).mean
-    return [
-      .scalar("nc2_max_coherence", largest.max()),
-      .scalar("nc2_nearest_coherence", mean),
-    ]
+    return [.scalar(Self.largest, largest.max()), .scalar(Self.nearest, mean)]
   }
 }

@@ -6,8 +6,11 @@
 /// - Undefined where class means do not differ, and where S = 0. Without a classifier there is nothing to report.
 /// - Source: Kothapalli 2023.
 struct DualError: Statistic {
-  let requirement: Remark.Requirement? = .init(.classifier, for: "nc3_dual_error")
-  let underCollapse = ["nc3_dual_error": "→ 0"]
+  static let entry = StatisticEntry(
+    id: "nc3_dual_error", title: "Distance to dual frames", family: .nc3, shape: .scalar,
+    formula: "‖ S/‖S‖_F − (I − 11ᵀ/K)/√(K−1) ‖_F, S = [⟨w_c, m_c′⟩]", underCollapse: "→ 0", needs: .classifier,
+    source: "Kothapalli 2023")
+  static let entries = [entry]
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     guard let classifier = geometry.classifier else { return [] }
@@ -15,6 +18,6 @@ struct DualError: Statistic {
       left: classifier, right: geometry.means.centred,
       leftGram: Products.gram(classifier, threads: geometry.threads), rightGram: geometry.betweenScatter,
       threads: geometry.threads)
-    return [.scalar("nc3_dual_error", geometry.means.differ ? deviation.error : nil)]
+    return [.scalar(Self.entry, geometry.means.differ ? deviation.error : nil)]
   }
 }

@@ -9,14 +9,20 @@ import Foundation
 /// - Complexity: O(K·d).
 /// - Source: Papyan, Han & Donoho 2020; log norms: Wu & Papyan 2024.
 struct Equinormness: Statistic {
-  let underCollapse = ["nc2_norm": "cv → 0", "nc2_log_norm": "cv → 0"]
+  static let norm = StatisticEntry(
+    id: "nc2_norm", title: "Norm of class means", family: .nc2, shape: .classes, formula: "‖m_c‖",
+    underCollapse: "cv → 0", scaling: .power(1),
+    source: "Papyan, Han & Donoho 2020", headline: .init(part: .cv, words: "norm, cv", column: "norm cv"),
+    timeline: .drawn(.cv))
+  static let logarithm = StatisticEntry(
+    id: "nc2_log_norm", title: "Logarithm of the norm", family: .nc2, shape: .classes, formula: "log ‖m_c‖",
+    underCollapse: "cv → 0", scaling: .logarithm, source: "Wu & Papyan 2024", timeline: .listed,
+    properties: [.init(name: "NC2 equinormness", part: .cv, authors: "norms_log")])
+  static let entries = [norm, logarithm]
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     let means = geometry.means
     let logarithms = zip(means.norms, means.inverseNorms).map { $1.isNaN ? nil : log($0) }
-    return [
-      .overClasses("nc2_norm", means.norms),
-      .overClasses("nc2_log_norm", logarithms),
-    ]
+    return [.overClasses(Self.norm, means.norms), .overClasses(Self.logarithm, logarithms)]
   }
 }

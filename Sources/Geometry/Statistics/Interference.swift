@@ -1,3 +1,5 @@
+import CollapseKernels
+
 /// Interference (NC2): how far the directions of class means are from being equiangular.
 ///
 /// ⟨û_c, û_c′⟩ over pairs of classes, within −1 … 1. Under collapse the directions are a simplex: every pair comes to
@@ -8,31 +10,26 @@
 ///   and that of the sweep over pairs is reported.
 /// - Source: Papyan, Han & Donoho 2020.
 struct Interference: PairStatistic {
-  let id = "nc2_interference"
-  let slot = PairSlot.interference
-  let collapse = "→ −1/(K−1), std → 0"
+  static let entry = StatisticEntry(
+    id: "nc2_interference", title: "Cosine between class means", family: .nc2, shape: .pairs, formula: "⟨û_c, û_c′⟩",
+    underCollapse: "→ −1/(K−1), std → 0", source: "Papyan, Han & Donoho 2020",
+    headline: .init(part: .std, words: "interference, std", column: "interference std"), timeline: .drawn(.std),
+    properties: [.init(name: "NC2 equiangularity", part: .cv, authors: "interfere")])
+  static let slot = collapse_pair_statistic.interference
+  static let axis = PairAxis(title: "NC2: interference", label: "cosine between class means", bins: .even(-1...1))
 
   func value(_ pair: Pair) -> Double { pair.cosine }
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     let moments = InterferenceMoments(geometry.means, threads: geometry.threads)
-    return [Measurement(id, .overPairs(summary(moments, geometry)))]
+    return [Measurement(Self.entry, .overPairs(summary(moments, geometry)))]
   }
 
   private func summary(_ moments: InterferenceMoments, _ geometry: ClassGeometry) -> PairSummary {
     if moments.isAccurate { return PairSummary(mean: moments.mean, std: moments.std, directionsOf: geometry.means) }
     let tally = geometry.pairs?.tallies[id] ?? PairTally()
     return PairSummary(
-      mean: moments.mean, std: tally.spread.populationDeviation,
-      deviationError: geometry.pairs?.sample?.errors(of: id, tally).std, directionsOf: geometry.means)
+      mean: moments.mean, std: tally.spread.populationDeviation, deviationError: tally.errors.std,
+      directionsOf: geometry.means)
   }
-}
-
-/// The absolute value of ``Interference``: how far directions are from orthogonal, whichever way.
-struct AbsoluteInterference: PairStatistic {
-  let id = "nc2_interference_abs"
-  let slot = PairSlot.absoluteInterference
-  let collapse = "→ 1/(K−1), std → 0"
-
-  func value(_ pair: Pair) -> Double { pair.cosine.magnitude }
 }

@@ -3,12 +3,20 @@
 /// (1/K) Σ_c |cos(μ_c, μ_OOD)|, within 0 … 1, with means as they are, not centred. Under collapse it tends to 0. Without an
 /// out-of-distribution stream there is nothing to report.
 ///
-/// - A class mean of length zero has no cosine; such classes are left out, and counted as `nc5_zero_norms` where there are
+/// - A class mean of length zero has no cosine; such classes are left out, and counted where there are
 ///   any. Undefined where none is left, as where μ_OOD is zero.
 /// - Complexity: O(K·d).
 /// - Source: Ammar et al. 2024.
 struct OutOfDistributionDeviation: Statistic {
-  let underCollapse = ["nc5_ood_deviation": "→ 0"]
+  static let entry = StatisticEntry(
+    id: "nc5_ood_deviation", title: "Cosine with the foreign mean", family: .nc5, shape: .scalar,
+    formula: "(1/K) Σ_c |cos(μ_c, μ_OOD)|",
+    underCollapse: "→ 0", needs: .outOfDistribution, source: "Ammar et al. 2024",
+    headline: .init(part: .value, words: "deviation", column: "NC5"))
+  static let zeroNorms = StatisticEntry(
+    id: "nc5_zero_norms", title: "Class means of length zero, left out", family: .nc5, shape: .count,
+    formula: "|{c : μ_c = 0}|", needs: .outOfDistribution)
+  static let entries = [entry, zeroNorms]
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     guard let foreign = geometry.outOfDistribution?.mean else { return [] }
@@ -21,8 +29,8 @@ struct OutOfDistributionDeviation: Statistic {
     }
     let mean = deviations.isEmpty ? nil : Spread(deviations).mean
     let zeroNorms = lengths.count { $0 == 0 }
-    return [.scalar("nc5_ood_deviation", mean)]
-      + (zeroNorms > 0 ? [Measurement("nc5_zero_norms", .count(zeroNorms))] : [])
+    return [.scalar(Self.entry, mean)]
+      + (zeroNorms > 0 ? [Measurement(Self.zeroNorms, .count(zeroNorms))] : [])
   }
 
   private func product(_ means: CentredMeans, _ row: Int, _ foreign: [Double]) -> Double {

@@ -13,16 +13,29 @@
 /// - Complexity: O(K·d).
 /// - Source: Papyan, Han & Donoho 2020; uniform duality: Wu & Papyan 2024.
 struct SelfDuality: Statistic {
-  let requirement: Remark.Requirement? = .init(.classifier, for: "nc3_cosine", "nc3_dot", "nc3_distance")
-  let underCollapse = ["nc3_cosine": "→ 1, std → 0", "nc3_dot": "cv → 0", "nc3_distance": "→ 0"]
+  static let cosine = StatisticEntry(
+    id: "nc3_cosine", title: "Cosine of class mean and classifier", family: .nc3, shape: .classes,
+    formula: "cos(w_c, m_c)", underCollapse: "→ 1, std → 0", needs: .classifier, source: "Wu & Papyan 2024",
+    headline: .init(part: .mean, words: "cosine, mean", column: "NC3 cosine", collapsed: 1),
+    properties: [
+      .init(name: "NC3 self-duality", part: .mean, authors: "sims"),
+      .init(name: "UNC3 uniform duality", part: .cv, authors: "sims"),
+    ])
+  static let product = StatisticEntry(
+    id: "nc3_dot", title: "Inner product of the two", family: .nc3, shape: .classes, formula: "⟨w_c, m_c⟩",
+    underCollapse: "cv → 0", needs: .classifier, scaling: .power(1), source: "Wu & Papyan 2024")
+  static let distance = StatisticEntry(
+    id: "nc3_distance", title: "Distance of their directions", family: .nc3, shape: .classes, formula: "‖ŵ_c − û_c‖",
+    underCollapse: "→ 0", needs: .classifier, source: "Papyan, Han & Donoho 2020")
+  static let entries = [cosine, product, distance]
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     guard let alignments = geometry.alignments else { return [] }
     let deficits = alignments.map { alignment in alignment.distance.map { $0 * $0 / 2 } }
     return [
-      .overClasses("nc3_cosine", oneMinus: deficits),
-      .overClasses("nc3_dot", alignments.map(\.dot)),
-      .overClasses("nc3_distance", alignments.map(\.distance)),
+      .overClasses(Self.cosine, oneMinus: deficits),
+      .overClasses(Self.product, alignments.map(\.dot)),
+      .overClasses(Self.distance, alignments.map(\.distance)),
     ]
   }
 }

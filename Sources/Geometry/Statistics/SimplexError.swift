@@ -7,12 +7,16 @@
 /// - See ``SimplexDeviation`` for how it is computed, and how accurately.
 /// - Source: Kothapalli 2023.
 struct SimplexError: Statistic {
-  let underCollapse = ["nc2_etf_error": "→ 0"]
+  static let entry = StatisticEntry(
+    id: "nc2_etf_error", title: "Distance to the simplex frame", family: .nc2, shape: .scalar,
+    formula: "‖ S/‖S‖_F − (I − 11ᵀ/K)/√(K−1) ‖_F, S = [⟨m_c, m_c′⟩]", underCollapse: "→ 0", source: "Kothapalli 2023",
+    timeline: .drawn(.value))
+  static let entries = [entry]
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     let (centred, gram) = (geometry.means.centred, geometry.betweenScatter)
     let deviation = SimplexDeviation(
       left: centred, right: centred, leftGram: gram, rightGram: gram, threads: geometry.threads)
-    return [.scalar("nc2_etf_error", geometry.means.differ ? deviation.error : nil)]
+    return [.scalar(Self.entry, geometry.means.differ ? deviation.error : nil)]
   }
 }

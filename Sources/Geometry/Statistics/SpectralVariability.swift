@@ -2,7 +2,7 @@ import Samples
 
 /// Within-class variability measured in units of the between-class one (NC1).
 ///
-/// tr(Σ_B⁺ Σ_W)/K ≥ 0. Under collapse it tends to 0. `nc1_svd` truncates Σ_B to its top min(K−1, d) eigenpairs; as the
+/// tr(Σ_B⁺ Σ_W)/K ≥ 0. Under collapse it tends to 0. The truncated variant takes Σ_B by its top min(K−1, d) eigenpairs; as the
 /// centred means span no more than K − 1 dimensions, those are all that are not zero, and the two agree. They are reported
 /// under both names.
 ///
@@ -15,16 +15,19 @@ import Samples
 /// - Complexity: O(K·d² + d³).
 /// - Source: Papyan, Han & Donoho 2020; truncated: Han, Papyan & Donoho 2022.
 struct SpectralVariability: Statistic {
-  let requirement: Remark.Requirement? = .init(.withinScatter, for: "nc1_pinv", "nc1_svd")
-  let underCollapse = ["nc1_pinv": "→ 0", "nc1_svd": "→ 0"]
+  static let whole = StatisticEntry(
+    id: "nc1_pinv", title: "tr(Σ_B⁺ Σ_W) / K", family: .nc1, shape: .scalar, formula: "tr(Σ_B⁺ Σ_W) / K",
+    underCollapse: "→ 0", needs: .withinScatter, source: "Papyan, Han & Donoho 2020", timeline: .drawn(.value))
+  static let truncated = StatisticEntry(
+    id: "nc1_svd", title: "The same, Σ_B truncated", family: .nc1, shape: .scalar,
+    formula: "tr(Σ_B⁺ Σ_W) / K with Σ_B truncated to its top min(K−1, d) eigenpairs", underCollapse: "→ 0",
+    needs: .withinScatter, source: "Han, Papyan & Donoho 2022")
+  static let entries = [whole, truncated]
 
   func measure(_ geometry: ClassGeometry) throws -> [Measurement] {
     guard let scatter = geometry.withinScatter else { return [] }
     let value = geometry.means.differ ? try value(geometry, scatter) : nil
-    return [
-      .scalar("nc1_pinv", value),
-      .scalar("nc1_svd", value),
-    ]
+    return [.scalar(Self.whole, value), .scalar(Self.truncated, value)]
   }
 
   /// tr(Σ_B⁺ Σ_W)/K = tr((K·Σ_B)⁺ (N·Σ_W))/N = tr((A K·Σ_B Aᵀ)⁻¹ (A N·Σ_W Aᵀ))/N for any A that spans the means.

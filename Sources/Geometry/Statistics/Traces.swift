@@ -7,14 +7,23 @@
 /// - Complexity: O(K·d).
 /// - Source: Tirer, Huang & Niles-Weed 2023.
 struct Traces: Statistic {
-  let underCollapse = ["nc1_quotient": "→ 0"]
+  static let within = StatisticEntry(
+    id: "within_trace", title: "tr Σ_W", family: .sizes, shape: .scalar, formula: "tr Σ_W = (1/N) Σ_c Σ‖h − μ_c‖²",
+    scaling: .power(2), timeline: .listed)
+  static let between = StatisticEntry(
+    id: "between_trace", title: "tr Σ_B", family: .sizes, shape: .scalar, formula: "tr Σ_B = (1/K) Σ_c ‖m_c‖²",
+    scaling: .power(2), timeline: .listed)
+  static let quotient = StatisticEntry(
+    id: "nc1_quotient", title: "tr Σ_W / tr Σ_B", family: .nc1, shape: .scalar, formula: "tr Σ_W / tr Σ_B",
+    underCollapse: "→ 0", source: "Tirer, Huang & Niles-Weed 2023", timeline: .drawn(.value))
+  static let entries = [within, between, quotient]
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     let (within, between) = (geometry.withinTrace, geometry.means.betweenTrace)
     return [
-      .scalar("within_trace", within),
-      .scalar("between_trace", between),
-      .scalar("nc1_quotient", geometry.means.differ ? within / between : nil),
+      .scalar(Self.within, within),
+      .scalar(Self.between, between),
+      .scalar(Self.quotient, geometry.means.differ ? within / between : nil),
     ]
   }
 }

@@ -1,11 +1,12 @@
 import Foundation
+import Geometry
 
 extension ClassFigures {
   /// NC4 by octaves of the frequency in training: on how many unseen samples classifier and nearest class mean agree, with
   /// Wilson's 95 % interval.
   var agreement: Figure? {
-    guard let samples = rows.numbers("nc4_samples"), let hits = rows.numbers("nc4_hits"),
-      let counts = rows.numbers("count")
+    guard let samples = rows.numbers(.decided), let hits = rows.numbers(.agreed),
+      let counts = rows.numbers(.count)
     else { return nil }
     let points = FrequencyBands(counts).bands.compactMap { band in
       let total = band.classes.compactMap { samples[$0] }.reduce(0, +)
@@ -15,12 +16,13 @@ extension ClassFigures {
     guard points.count > 1, let last = points.last else { return nil }
     let data = FigureData([
       ("smallest_count", points.map { Double($0.band.lower) }), ("largest_count", points.map { Double($0.band.upper) }),
-      ("middle", points.map(\.band.middle)), ("nc4_samples", points.map(\.samples)), ("nc4_hits", points.map(\.hits)),
+      ("middle", points.map(\.band.middle)), (ClassColumnEntry.decided.name, points.map(\.samples)),
+      (ClassColumnEntry.agreed.name, points.map(\.hits)),
       ("agreement", points.map(\.share.share)), ("low", points.map(\.share.low)), ("high", points.map(\.share.high)),
     ])
     let (total, agreed) = (points.map(\.samples).reduce(0, +), points.map(\.hits).reduce(0, +))
     return Figure(
-      name: "nc4_by_frequency", title: "NC4: agreement by frequency",
+      name: "\(ClassifierAgreement.entry.id)_by_frequency", title: "NC4: agreement by frequency",
       finding:
         "Classifier and nearest class mean agree on \(Numerals.percent(agreed / total)) of \(Numerals.count(total)) "
         + "unseen samples of these classes, and on \(Numerals.percent(last.share.share)) for \(Self.samples(last.band)). "

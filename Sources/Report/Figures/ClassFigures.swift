@@ -1,8 +1,9 @@
 import Foundation
+import Geometry
 
 /// Figures of the table of token classes.
 struct ClassFigures {
-  let rows: ClassRows
+  let rows: ClassTable
 
   /// All that the table has the columns for.
   var all: [Figure] {
@@ -14,7 +15,7 @@ struct ClassFigures {
 
   /// A column and how it is spoken of.
   struct Quantity {
-    let column: String
+    let column: ClassColumnEntry
     let title: String
     let label: String
     var mark: Figure.Mark?
@@ -22,15 +23,15 @@ struct ClassFigures {
   }
 
   static let norms = Quantity(
-    column: "norm", title: "Norms of class means", label: "‖m_c‖, distance to the global mean",
+    column: .norm, title: "Norms of class means", label: "‖m_c‖, distance to the global mean",
     colour: .series(0))
   static let cosines = Quantity(
-    column: "cosine", title: "Class means against the classifier", label: "cos(w_c, m_c)",
+    column: .cosine, title: "Class means against the classifier", label: "cos(w_c, m_c)",
     mark: Figure.Mark(x: 1, label: "under collapse: 1", colour: .series(1)), colour: .series(2))
 
   /// Counts by rank, on logarithmic axes: every rank up to 50, then forty a decade and the last.
   var frequency: Figure? {
-    let counts = (rows.numbers("count") ?? []).compactMap { $0 }.filter { $0 >= 1 }.sorted(by: >)
+    let counts = (rows.numbers(.count) ?? []).compactMap { $0 }.filter { $0 >= 1 }.sorted(by: >)
     guard counts.count > 1 else { return nil }
     let spaced = (0...400).map { Int(pow(10, 1.65 + Double($0) / 40)) }.filter { $0 > 50 && $0 < counts.count }
     let ranks = Array(1...min(50, counts.count)) + Set(spaced).sorted() + (counts.count > 50 ? [counts.count] : [])
@@ -65,7 +66,7 @@ struct ClassFigures {
       ("upper", (0..<bars).map { least + width * Double($0 + 1) }), ("classes", classes.map { Double($0) }),
     ])
     return Figure(
-      name: quantity.column, title: quantity.title,
+      name: quantity.column.name, title: quantity.title,
       finding:
         "Half of \(Numerals.count(values.count)) classes lie between \(Numerals.short(quartiles.lower)) and "
         + "\(Numerals.short(quartiles.upper)), with the median at \(Numerals.short(quartiles.median)); all between "
@@ -77,7 +78,7 @@ struct ClassFigures {
 
   /// Median and quartiles of the classes of each octave of frequency.
   func byFrequency(_ quantity: Quantity) -> Figure? {
-    guard let values = rows.numbers(quantity.column), let counts = rows.numbers("count") else { return nil }
+    guard let values = rows.numbers(quantity.column), let counts = rows.numbers(.count) else { return nil }
     let points = FrequencyBands(counts).bands.compactMap { band in
       Quartiles(band.classes.compactMap { values[$0] }.filter(\.isFinite)).map { (band: band, quartiles: $0) }
     }
@@ -89,7 +90,7 @@ struct ClassFigures {
       ("upper_quartile", points.map(\.quartiles.upper)),
     ])
     return Figure(
-      name: "\(quantity.column)_by_frequency", title: "\(quantity.title), by frequency",
+      name: "\(quantity.column.name)_by_frequency", title: "\(quantity.title), by frequency",
       finding:
         "The median goes from \(Numerals.short(first.quartiles.median)) for \(Self.samples(first.band)) to "
         + "\(Numerals.short(last.quartiles.median)) for \(Self.samples(last.band)). "

@@ -1,6 +1,5 @@
 import Foundation
 import Subprocess
-import Support
 
 /// The program that draws figures: Debian's `gnuplot-nox`, started for each one, without the user's settings.
 struct Gnuplot: Sendable {
@@ -42,9 +41,8 @@ struct Gnuplot: Sendable {
     } catch let error as SubprocessError where error.code == .executableNotFound {
       throw ReportError(
         .noGnuplot,
-        Diagnosis(
-          expected: "gnuplot, which draws the figures", found: "no program of that name",
-          advice: "install it: apt-get install gnuplot-nox"))
+        expected: "gnuplot, which draws the figures", found: "no program of that name",
+        advice: "install it: apt-get install gnuplot-nox")
     } catch let error as SubprocessError {
       throw failed("to run gnuplot", "\(error)")
     }
@@ -61,8 +59,6 @@ struct Gnuplot: Sendable {
   private static func failed(_ expected: String, _ found: String) -> ReportError {
     ReportError(
       .gnuplotFailed,
-      Diagnosis(
-        file: "gnuplot", expected: expected, found: found, advice: "check that `gnuplot --version` works; 5.4 or later")
-    )
+      file: "gnuplot", expected: expected, found: found, advice: "check that `gnuplot --version` works; 5.4 or later")
   }
 }

@@ -1,6 +1,6 @@
 import Formats
 import Foundation
-import Support
+import Geometry
 
 /// Figures of the histograms of pair statistics that `measure --histograms` wrote.
 struct PairFigures {
@@ -24,22 +24,18 @@ struct PairFigures {
       let pairs = table.numbers("pairs")
     else {
       throw ReportError(
-        .badInput,
-        Diagnosis(
-          file: file, expected: "histograms, with the columns statistic, lower, upper and pairs",
-          found: "the columns \(table.columns.prefix(20).joined(separator: ", "))",
-          advice: "name what measure wrote with --histograms"))
+        file: file, expected: "histograms, with the columns statistic, lower, upper and pairs",
+        found: "the columns \(table.columns.prefix(20).joined(separator: ", "))",
+        advice: "name what measure wrote with --histograms")
     }
     var order: [String] = []
     var bins: [String: [(Double, Double, Double)]] = [:]
     for (row, id) in ids.enumerated() {
       guard let low = lower[row], let high = upper[row], let count = pairs[row], low < high, count >= 0 else {
         throw ReportError(
-          .badInput,
-          Diagnosis(
-            file: table.place(row: row, column: "lower"), expected: "edges in order and a number of pairs",
-            found: table.rows[row].joined(separator: ",").prefix(80).description,
-            advice: "name what measure wrote with --histograms"))
+          file: table.place(row: row, column: "lower"), expected: "edges in order and a number of pairs",
+          found: table.rows[row].joined(separator: ",").prefix(80).description,
+          advice: "name what measure wrote with --histograms")
       }
       if bins[id] == nil { order.append(id) }
       bins[id, default: []].append((low, high, count))
@@ -55,16 +51,16 @@ struct PairFigures {
 
   /// The density of the pairs over the statistic; over its decades where that is logarithmic.
   private static func figure(_ histogram: Histogram, classes: Int?) -> Figure? {
-    guard let note = StatisticNotes.pair(histogram.id) else { return nil }
+    guard let axis = Statistics.axis(histogram.id) else { return nil }
     let total = histogram.pairs.reduce(0, +)
     let bounded = histogram.pairs.indices.filter { bin in
       histogram.lower[bin].isFinite && histogram.upper[bin].isFinite
-        && !(note.isLogarithmic && histogram.lower[bin] <= 0)
+        && !(axis.isLogarithmic && histogram.lower[bin] <= 0)
     }
     guard total > 0, let shown = shown(histogram, bounded) else { return nil }
     let density = shown.map { bin in
       let width =
-        note.isLogarithmic
+        axis.isLogarithmic
         ? log10(histogram.upper[bin]) - log10(histogram.lower[bin]) : histogram.upper[bin] - histogram.lower[bin]
       return histogram.pairs[bin] / total / width
     }
@@ -73,13 +69,13 @@ struct PairFigures {
       ("pairs", shown.map { histogram.pairs[$0] }), ("density", density.map { $0 }),
     ])
     let within = shown.reduce(0) { $0 + histogram.pairs[$1] }
-    let mark = classes.flatMap { note.collapsed($0) }
+    let mark = classes.flatMap { Statistics.collapsed(histogram.id, classes: $0) }
     return Figure(
-      name: histogram.id, title: note.title,
+      name: histogram.id, title: axis.title,
       finding: finding(histogram, total: total, within: within, mark),
-      x: .init(label: note.label, isLogarithmic: note.isLogarithmic),
-      y: .init(label: note.isLogarithmic ? "density per decade" : "density"), data: data,
-      layers: [.init(shape: .bars(lower: "lower", upper: "upper", y: "density"), colour: .series(0))],
+      x: .init(label: axis.label, isLogarithmic: axis.isLogarithmic),
+      y: .init(label: axis.isLogarithmic ? "density per decade" : "density"), data: data,
+      layers: [.init(shape: .bars(lower: "lower", upper: "upper", y: "density"), colour: .series(axis.colour))],
       marks: mark.map { [.init(x: $0, label: "under collapse: \(Numerals.short($0))", colour: .series(1))] } ?? [])
   }
 

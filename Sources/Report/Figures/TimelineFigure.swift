@@ -1,12 +1,12 @@
 import Formats
-import Support
+import Geometry
 
 /// How statistics settled while the stream ran, of the timeline that `accumulate --measure-every` wrote.
 enum TimelineFigure {
-  private static let lines = [
-    ("nc1_quotient", "nc1_quotient"), ("nc2_norm_cv", "nc2_norm cv"), ("nc2_interference_std", "nc2_interference std"),
-    ("nc2_etf_error", "nc2_etf_error"), ("nc1_pinv", "nc1_pinv"),
-  ]
+  private static let lines = Statistics.onTimeline.compactMap { entry -> (column: String, label: String)? in
+    guard case .drawn(let part)? = entry.timeline else { return nil }
+    return (entry.column(part), part == .value ? entry.id : "\(entry.id) \(part)")
+  }
 
   /// Each statistic over its last value; nil of a timeline with fewer than two rows. Throws `StreamError` or
   /// ``ReportError`` where the file is none.
@@ -17,11 +17,9 @@ enum TimelineFigure {
   static func make(_ table: CommaSeparated, _ file: String) throws -> Figure? {
     guard let samples = table.numbers("samples") else {
       throw ReportError(
-        .badInput,
-        Diagnosis(
-          file: file, expected: "a timeline, with the column samples",
-          found: "the columns \(table.columns.prefix(20).joined(separator: ", "))",
-          advice: "name what accumulate wrote with --measure-every"))
+        file: file, expected: "a timeline, with the column samples",
+        found: "the columns \(table.columns.prefix(20).joined(separator: ", "))",
+        advice: "name what accumulate wrote with --measure-every")
     }
     var columns: [(String, [Double?])] = [("samples", samples)]
     var layers: [Figure.Layer] = []

@@ -1,4 +1,5 @@
 import Formats
+import Geometry
 import Support
 
 /// The page of one model.
@@ -17,7 +18,7 @@ struct ModelPage {
 
   /// Throws `StreamError` or ``ReportError`` where another input is not what it should be.
   func content() throws -> PageContent {
-    var rows = try inputs.classes.map { try ClassRows($0) }
+    var rows = try inputs.classes.map { try ClassTable($0) }
     if let tokenizer = inputs.tokenizer { rows = try rows?.naming(Tokenizer(tokenizer)) }
     try check(rows)
     var figures = rows.map { ClassFigures(rows: $0).all } ?? []
@@ -39,18 +40,19 @@ struct ModelPage {
     return PageContent(page: page, figures: figures, remarks: remarks(timeline != nil))
   }
 
-  private func check(_ rows: ClassRows?) throws {
-    guard let rows, let classes = view.classes, rows.count != classes, let file = inputs.classes else { return }
+  private func check(_ rows: ClassTable?) throws {
+    guard let rows, let classes = view.classes, rows.rows != classes, let file = inputs.classes else { return }
     throw ReportError(
-      .badInput,
-      Diagnosis(
-        file: file, expected: "the \(classes) classes of \(inputs.measures[0])", found: "\(rows.count)",
-        advice: "name the table that the same measure wrote"))
+      file: file, expected: "the \(classes) classes of \(inputs.measures[0])", found: "\(rows.rows)",
+      advice: "name the table that the same measure wrote")
   }
 
   private var lead: String {
-    func count(_ name: String) -> String { json.double(name).flatMap { Int(exactly: $0) }.map(Numerals.count) ?? "–" }
-    return "\(count("tokens")) samples of \(count("classes")) token classes in \(count("dimension")) dimensions: "
+    func count(_ size: StatisticEntry) -> String {
+      json.double(size.id).flatMap { Int(exactly: $0) }.map(Numerals.count) ?? "–"
+    }
+    return
+      "\(count(Sizes.samples)) samples of \(count(Sizes.classes)) token classes in \(count(Sizes.dimension)) dimensions: "
       + "how far the top-layer features of this language model have collapsed."
   }
 

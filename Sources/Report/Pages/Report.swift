@@ -1,4 +1,4 @@
-import Support
+import Geometry
 
 /// A report: one HTML file that needs no network, and its figures as files.
 public struct Report: Sendable {
@@ -21,21 +21,19 @@ public struct Report: Sendable {
     if let study = documents.first(where: { $0.document.json["study"] != nil }) {
       guard documents.count == 1 else {
         throw ReportError(
-          .badInput,
-          Diagnosis(
-            file: study.file, expected: "one study, or measurements alone",
-            found: "a study among \(documents.count) files",
-            advice: "make a report of each"))
+          file: study.file, expected: "one study, or measurements alone",
+          found: "a study among \(documents.count) files",
+          advice: "make a report of each")
       }
       content = try StudyPage(study.document.json, study.file, checksum: study.document.checksum, inputs).content()
     } else {
       for (file, document) in documents {
-        guard document.json["tokens"]?.double != nil, document.json["classes"]?.double != nil else {
+        guard document.json[Sizes.samples.id]?.double != nil, document.json[Sizes.classes.id]?.double != nil else {
           throw ReportError(
-            .badInput,
-            Diagnosis(
-              file: file, expected: "measurements, an object with tokens and classes, or a study, one with study",
-              found: "other JSON", advice: "name what measure or study wrote with --output"))
+            file: file,
+            expected:
+              "measurements, an object with \(Sizes.samples.id) and \(Sizes.classes.id), or a study, one with study",
+            found: "other JSON", advice: "name what measure or study wrote with --output")
         }
       }
       content =

@@ -14,9 +14,12 @@ public struct ReportError: DiagnosedError, Equatable {
   public let kind: Kind
   public let diagnosis: Diagnosis
 
-  init(_ kind: Kind, _ diagnosis: Diagnosis) {
+  init(
+    _ kind: Kind = .badInput, file: String? = nil, position: String? = nil, expected: String, found: String,
+    advice: String
+  ) {
     self.kind = kind
-    self.diagnosis = diagnosis
+    diagnosis = Diagnosis(file: file, position: position, expected: expected, found: found, advice: advice)
   }
 
   public var isBadInput: Bool { kind == .badInput }

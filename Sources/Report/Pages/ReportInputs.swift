@@ -32,10 +32,8 @@ public struct ReportInputs: Sendable {
   func checkNothingOfOneModel(beside other: String, found: String) throws {
     guard let file = classes ?? histograms ?? timeline ?? tokenizer else { return }
     throw ReportError(
-      .badInput,
-      Diagnosis(
-        file: file, expected: "no table of classes, histograms, timeline or tokenizer with \(other)", found: found,
-        advice: "make a report of the one model with it, and one of \(other) without"))
+      file: file, expected: "no table of classes, histograms, timeline or tokenizer with \(other)", found: found,
+      advice: "make a report of the one model with it, and one of \(other) without")
   }
 
   /// Larger files, in bytes, are no measurements.
@@ -45,13 +43,7 @@ public struct ReportInputs: Sendable {
   static func read(_ file: String) throws -> (json: JSONValue, checksum: String) {
     let bytes = try WholeFile.bytes(file, limit: largest, kind: "measurements or a study")
     let json = try ErrorInFile.naming(file) { try JSONValue(parsing: bytes) }
-    return (json, Self.checksum(bytes))
-  }
-
-  private static func checksum(_ bytes: [UInt8]) -> String {
-    let checksum = Checksum()
-    bytes.withUnsafeBytes(checksum.update)
-    return checksum.value
+    return (json, FigureList.sum(bytes))
   }
 
   /// What models are called by their files: the fewest last parts of the paths that tell them apart, without those at the

@@ -13,10 +13,8 @@ struct StudyPage {
   init(_ json: JSONValue, _ file: String, checksum: String, _ inputs: ReportInputs) throws {
     guard let study = json["study"], study["target"] != nil, !(study["properties"]?.elements ?? []).isEmpty else {
       throw ReportError(
-        .badInput,
-        Diagnosis(
-          file: file, expected: "a study with a target and properties", found: "other members",
-          advice: "name what study wrote with --output"))
+        file: file, expected: "a study with a target and properties", found: "other members",
+        advice: "name what study wrote with --output")
     }
     try inputs.checkNothingOfOneModel(beside: "a study", found: "a study in \(file)")
     self.study = study

@@ -1,3 +1,4 @@
+import Geometry
 import Support
 
 /// Groups of classes of one model, by frequency or by type, with the statistics that tell most.
@@ -6,38 +7,32 @@ struct GroupsView {
   let header: [String]
   let rows: [[String]]
 
-  private static let statistics: [(name: String, path: (String, String?))] = [
-    ("CDNV", ("nc1_cdnv", "mean")), ("norm cv", ("nc2_norm", "cv")),
-    ("interference std", ("nc2_interference", "std")), ("log energy std", ("gnc2_log", "std")),
-    ("NC3 cosine", ("nc3_cosine", "mean")), ("NC4", ("nc4", "agreement")),
-  ]
-
   static func all(_ json: JSONValue) -> [GroupsView] {
-    [("bands", "band", "By frequency"), ("types", "type", "By type of token")].compactMap { key, label, title in
-      let groups = json[key]?.elements ?? []
-      return groups.isEmpty ? nil : GroupsView(groups, label, title)
+    ClassGrouping.Kind.allCases.compactMap { kind in
+      let groups = json[kind.rawValue]?.elements ?? []
+      return groups.isEmpty ? nil : GroupsView(groups, kind)
     }
   }
 
-  private init(_ groups: [JSONValue], _ label: String, _ title: String) {
-    let shown = Self.statistics.filter { statistic in groups.contains { Self.value($0, statistic.path) != nil } }
-    self.title = title
-    header = [label, "classes", "samples of a class", "samples"] + shown.map(\.name)
+  private init(_ groups: [JSONValue], _ kind: ClassGrouping.Kind) {
+    func value(_ group: JSONValue, _ headline: Headline) -> Double? { headline.value(in: group["measures"]) }
+    let shown = Headline.all.filter { headline in groups.contains { value($0, headline) != nil } }
+    title =
+      switch kind {
+      case .bands: "By frequency"
+      case .types: "By type of token"
+      }
+    header = [kind.label, "classes", "samples of a class", "samples"] + shown.map(\.column)
     rows = groups.map { group in
-      let name = group[label]?.string ?? group.double(label).map { Numerals.short($0) } ?? ""
+      let name = group[kind.label]?.string ?? group.double(kind.label).map { Numerals.short($0) } ?? ""
       let range = [group.double("smallest_count"), group.double("largest_count")].compactMap { $0 }
       let counts = Set(range).sorted().map { Numerals.count($0 as Double) }.joined(separator: "–")
       return [name, Self.count(group.double("classes")), counts, Self.count(group.double("samples"))]
-        + shown.map { Numerals.short(Self.value(group, $0.path)) }
+        + shown.map { Numerals.short(value(group, $0)) }
     }
   }
 
   private static func count(_ number: Double?) -> String {
     number.flatMap { Int(exactly: $0) }.map(Numerals.count) ?? "–"
-  }
-
-  private static func value(_ group: JSONValue, _ path: (String, String?)) -> Double? {
-    guard let measures = group["measures"]?[path.0] else { return nil }
-    return path.1.map { measures.double($0) } ?? measures.double
   }
 }

@@ -1,3 +1,4 @@
+import Geometry
 import Support
 
 /// The measurements of one model, as `measure` wrote them, in the order and words of a page.
@@ -16,7 +17,10 @@ struct MeasuresView {
     let hasCollapse: Bool
     let hasRemarks: Bool
 
-    init(id: String, title: String, value: String, std: String, cv: String, collapse: String, remarks: String) {
+    init(
+      id: String, title: String, value: String, std: String = "", cv: String = "", collapse: String,
+      remarks: String = ""
+    ) {
       (self.id, self.title, self.value, self.std, self.cv) = (id, title, value, std, cv)
       (self.collapse, self.remarks) = (collapse, remarks)
       (hasCollapse, hasRemarks) = (!collapse.isEmpty, !remarks.isEmpty)
@@ -31,11 +35,11 @@ struct MeasuresView {
   let json: JSONValue
 
   /// Number of classes K, where it says.
-  var classes: Int? { if case .integer(let classes)? = json["classes"] { classes } else { nil } }
+  var classes: Int? { if case .integer(let classes)? = json[Sizes.classes.id] { classes } else { nil } }
 
   var sections: [Section] {
-    StatisticNotes.Family.allCases.compactMap { family in
-      let rows = members.filter { StatisticNotes.note($0.key).family == family }.flatMap(Self.rows)
+    StatisticEntry.Family.allCases.compactMap { family in
+      let rows = members.filter { Statistics.entry($0.key).family == family }.flatMap(Self.rows)
       return rows.isEmpty ? nil : Section(title: family.rawValue, rows: rows)
     }
   }
@@ -53,21 +57,10 @@ struct MeasuresView {
   }
 
   private static func rows(_ member: JSONValue.Member) -> [Row] {
-    let note = StatisticNotes.note(member.key)
-    func row(_ part: String, _ title: String, _ value: String, _ collapse: String) -> Row {
-      Row(id: member.key + part, title: title, value: value, std: "", cv: "", collapse: collapse, remarks: "")
-    }
-    if member.key == "nc4" {
-      return [
-        row("_agreement", note.title, Numerals.short(member.value["agreement"]?.double), note.collapse),
-        row("_samples", "Unseen samples", text(member.value["samples"]), ""),
-        row("_hits", "Those on which both agree", text(member.value["hits"]), ""),
-        row("_accuracy", "Accuracy of the classifier", Numerals.short(member.value["accuracy"]?.double), ""),
-        row("_ncc_accuracy", "Accuracy of the nearest mean", Numerals.short(member.value["ncc_accuracy"]?.double), ""),
-      ]
-    }
+    let entry = Statistics.entry(member.key)
+    if entry.shape == .samples { return decided(member, entry) }
     guard case .object(let parts) = member.value else {
-      return [row("", note.title, text(member.value), note.collapse)]
+      return [Row(id: entry.id, title: entry.title, value: text(member.value), collapse: entry.underCollapse)]
     }
     func part(_ name: String) -> String {
       member.value[name].map { Numerals.short($0.double) } ?? ""
@@ -76,9 +69,19 @@ struct MeasuresView {
     let remarks = parts.filter { !told.contains($0.key) }.map { "\(words($0.key)) \(text($0.value))" }
     return [
       Row(
-        id: member.key, title: note.title, value: part("mean"), std: part("std"), cv: part("cv"),
-        collapse: note.collapse, remarks: remarks.joined(separator: ", "))
+        id: entry.id, title: entry.title, value: part("mean"), std: part("std"), cv: part("cv"),
+        collapse: entry.underCollapse, remarks: remarks.joined(separator: ", "))
     ]
+  }
+
+  /// What two deciders chose: the share on which they agree, then the other numbers.
+  private static func decided(_ member: JSONValue.Member, _ entry: StatisticEntry) -> [Row] {
+    let numbers = ClassifierAgreement.Number.allCases
+    return (numbers.filter { $0 == .agreement } + numbers.filter { $0 != .agreement }).map { number in
+      Row(
+        id: "\(entry.id)_\(number.rawValue)", title: number.title, value: text(member.value[number.rawValue]),
+        collapse: number == .agreement ? entry.underCollapse : "")
+    }
   }
 
   private static func words(_ key: String) -> String { key.replacing("_", with: " ") }

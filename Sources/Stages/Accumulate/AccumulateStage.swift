@@ -1,5 +1,6 @@
 import Engine
 import Formats
+import Geometry
 import Moments
 import Plan
 
@@ -13,7 +14,7 @@ public struct AccumulateStage: StreamTakingStage {
     .stream(),
     .init(
       \.within, "within",
-      "within-class scatter to keep: none (its trace only), pooled (d×d, for nc1_pinv and nc1_svd) or pooled-single (to about 1e-6, twice as fast)"
+      "within-class scatter to keep: none (its trace only), pooled (d×d, for \(Statistics.needing(.withinScatter))) or pooled-single (to about 1e-6, twice as fast)"
     ),
     .init(
       \.vocabulary, "vocabulary", "V: a label must be below it; else it grows with the labels seen",

@@ -32,16 +32,12 @@ struct Timeline {
     self.file = file
     self.every = every
     self.threads = threads
-    columns = Self.statistics + (within == .none ? [] : ["nc1_pinv"])
+    columns = Statistics.onTimeline.filter { within != .none || $0.needs != .withinScatter }.flatMap { entry in
+      entry.shape.parts.map(entry.column)
+    }
     text = (["samples", "classes", "repeated_classes"] + columns).joined(separator: ",") + "\n"
     next = every
   }
-
-  private static let statistics = [
-    "within_trace", "between_trace", "nc1_quotient", "nc2_norm_mean", "nc2_norm_std", "nc2_norm_cv",
-    "nc2_log_norm_mean", "nc2_log_norm_std", "nc2_log_norm_cv", "nc2_interference_mean", "nc2_interference_std",
-    "nc2_etf_error",
-  ]
 
   /// The name of a timeline beside a state: `moments.timeline.csv` for `moments.h5`.
   static func file(beside state: String) -> String { (state as NSString).deletingPathExtension + ".timeline.csv" }
@@ -52,7 +48,7 @@ struct Timeline {
   /// Bytes that a row takes beside the moments: for each class, and at all.
   static func memory(dimension: Int, carriesMeans: Bool, within: WithinScatter) -> (perClass: Int, fixed: Int) {
     let copied = dimension * MemoryLayout<Double>.size * (carriesMeans ? 2 : 1)
-    let measuring = NeuralCollapse.bytesWithoutPairs(dimension: dimension, within: within)
+    let measuring = Measures.bytesWithoutPairs(dimension: dimension, within: within)
     return (copied + measuring.perClass, measuring.fixed)
   }
 
@@ -99,8 +95,8 @@ struct Timeline {
       return [:]
     }
     do {
-      let measurements = try NeuralCollapse.measureWithoutPairs(
-        moments.table, options: GeometryOptions(threads: threads)
+      let measurements = try Measures.withoutPairs(
+        of: moments.table, options: GeometryOptions(threads: threads)
       ) { try Task.checkCancellation() }
       let defined = measurements.flatMap(\.numbers).compactMap { name, value in value.map { (name, $0) } }
       return Dictionary(defined) { first, _ in first }

@@ -1,4 +1,5 @@
 import Engine
+import Geometry
 import Plan
 import Storage
 import Support
@@ -8,6 +9,8 @@ public struct CollectStage: StageKind, ArtefactStage {
   public static let name = "collect"
   public static let summary = "measurements as one table, a row each, for studies"
   public static let product = Product.table
+  /// The name of a column, for help.
+  package static let exampleColumn = Statistics.example
   public static let fileExtension: String? = "csv"
   package static let settings: [Setting<Self>] = [
     .init(
@@ -50,7 +53,7 @@ public struct CollectStage: StageKind, ArtefactStage {
   private static func measures(_ file: String) throws -> JSONValue {
     let bytes = try WholeFile.bytes(file, limit: largest, kind: "measurements")
     let measures = try ErrorInFile.naming(file) { try JSONValue(parsing: bytes) }
-    guard case .object = measures, measures["tokens"] != nil else {
+    guard case .object = measures, measures[Sizes.samples.id] != nil else {
       throw StreamError(
         .unknownFormat,
         Diagnosis(

@@ -34,15 +34,17 @@ struct DecideInputs: Sendable {
     hasClassifier = classifier != nil
     (dimension, classes) = (state.dimension, state.classes)
     vocabulary = head?.rows ?? state.provenance.vocabulary
-    momentsChecksum = state.checksum ?? ""
+    momentsChecksum = state.checksum
     classifierChecksum = classifier?.checksum
   }
 
   /// What made decisions on a stream.
   func provenance(_ summary: StreamSummary) -> DecisionsProvenance {
     DecisionsProvenance(
-      madeBy: DecideStage.name, dimension: dimension, classes: classes, vocabulary: vocabulary,
-      skipped: summary.skipped, features: summary.scalars.map(\.rawValue), parts: 1, samplesDigest: summary.digest,
-      momentsChecksum: momentsChecksum, classifierChecksum: classifierChecksum ?? DecisionsProvenance.predictions)
+      Provenance(
+        madeBy: DecideStage.name, vocabulary: vocabulary, skipped: summary.skipped,
+        features: summary.scalars.map(\.rawValue), parts: 1, samplesDigest: summary.digest),
+      dimension: dimension, classes: classes, momentsChecksum: momentsChecksum,
+      classifierChecksum: classifierChecksum ?? DecisionsProvenance.predictions)
   }
 }

@@ -1,10 +1,12 @@
 import Engine
+import Geometry
 import Plan
 
 /// `decide`: what the classifier and the nearest class mean choose for unseen samples (NC4).
 public struct DecideStage: StreamTakingStage {
   public static let name = "decide"
-  public static let summary = "what the classifier and the nearest class mean choose for unseen samples, for nc4"
+  public static let summary =
+    "what the classifier and the nearest class mean choose for unseen samples, for \(Statistics.needing(.decisions))"
   public static let product = Product.decisions
   public static let fileExtension: String? = "h5"
   package static let settings: [Setting<Self>] = [

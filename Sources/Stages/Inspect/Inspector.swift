@@ -128,13 +128,14 @@ public actor Inspector {
       ("skipped_nonfinite", .integer(made.skipped)),
       ("parts", .integer(made.parts)),
       ("samples_digest", .string(made.samplesDigest)),
-      ("checksum", state.checksum.map { .string($0) } ?? .null),
+      ("checksum", .string(state.checksum)),
     ]
   }
 
   private func decisions(_ name: String) throws -> [(String, JSONValue)] {
     let file = try DecisionsReader(name)
-    let (made, totals) = (file.provenance, file.decisions.totals())
+    let (provenance, totals) = (file.provenance, file.decisions.totals())
+    let made = provenance.made
     return [
       ("kind", "decisions"),
       ("made_by", .string(made.madeBy)),
@@ -147,15 +148,15 @@ public actor Inspector {
       ("classes", .integer(file.decisions.classes.count)),
       ("pairs_of_choices", .integer(file.decisions.confusion.count)),
       ("samples_of_other_pairs", .integer(file.decisions.otherPairs)),
-      ("dimension", .integer(made.dimension)),
-      ("class_means", .integer(made.classes)),
+      ("dimension", .integer(provenance.dimension)),
+      ("class_means", .integer(provenance.classes)),
       ("vocabulary", .integer(made.vocabulary)),
       ("features", .array(made.features.map { .string($0) })),
       ("skipped_nonfinite", .integer(made.skipped)),
       ("parts", .integer(made.parts)),
       ("samples_digest", .string(made.samplesDigest)),
-      ("moments_checksum", .string(made.momentsChecksum)),
-      ("classifier_checksum", .string(made.classifierChecksum)),
+      ("moments_checksum", .string(provenance.momentsChecksum)),
+      ("classifier_checksum", .string(provenance.classifierChecksum)),
       ("checksum", .string(file.checksum)),
     ]
   }

@@ -1,4 +1,3 @@
-import Formats
 import Geometry
 import HDF5
 import Storage
@@ -15,7 +14,7 @@ enum ClassesFile {
 
   /// Writes it, whole or not at all. Throws `StreamError` where the file cannot be written.
   static func write(_ table: ClassTable, to path: String, provenance: JSONValue) throws {
-    guard isHDF5(path) else { return try AtomicFile.write(path, text: table.csv) }
+    guard isHDF5(path) else { return try AtomicFile.write(path, text: csv(table)) }
     try AtomicFile.write(path) { temporary in
       let file = try HDF5File(writing: temporary, for: path)
       try file.makeGroup("/classes")
@@ -26,6 +25,19 @@ enum ClassesFile {
       for (name, value) in attributes + self.attributes(of: provenance) { try file.setAttribute(name, value) }
       try file.flush()
     }
+  }
+
+  /// A header line first; undefined values are empty, and numbers have the fewest digits that read back the same.
+  static func csv(_ table: ClassTable) -> String {
+    let fields = table.columns.map { column in
+      switch column.values {
+      case .integers(let values): values.map { $0?.description ?? "" }
+      case .numbers(let values): values.map { $0?.description ?? "" }
+      case .texts(let values): values.map { $0.map(CSVField.text) ?? "" }
+      }
+    }
+    let rows = table.tokens.indices.map { row in fields.map { $0[row] } }
+    return ([table.columns.map(\.name)] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
   }
 
   /// Texts and integers as they are, and 1 for what is true.
@@ -54,21 +66,5 @@ enum ClassesFile {
       try file.makeDataset(path, .float64, shape: [values.count]).writeAll(values.map { $0 ?? .nan }, .float64)
     case .texts(let values): try file.writeTexts(path, values.map { $0 ?? "" })
     }
-  }
-}
-
-extension ClassTable {
-  /// With what tokens stand for: `text` and `type` after `token`, `nearest_text` after `nearest_token`.
-  func naming(_ tokenizer: Tokenizer) -> ClassTable {
-    let (tokens, nearest) = (column("token"), column("nearest_token"))
-    return inserting(ClassColumn("type", .texts(tokens.map { $0.flatMap(tokenizer.type)?.rawValue })), after: "token")
-      .inserting(ClassColumn("text", .texts(tokens.map { $0.flatMap(tokenizer.text) })), after: "token")
-      .inserting(
-        ClassColumn("nearest_text", .texts(nearest.map { $0.flatMap(tokenizer.text) })), after: "nearest_token")
-  }
-
-  /// Token ids of a column.
-  private func column(_ name: String) -> [Int32?] {
-    self[name]?.integers.map { $0.flatMap { Int32(exactly: $0) } } ?? []
   }
 }

@@ -27,7 +27,7 @@ extension MeasureStage: ForecastingStage {
   /// and their centred copy; tiles of products.
   static func memory(_ state: StateForecast, _ dimension: Int, hasClassifier: Bool, threads: Int) -> SizeEstimate {
     let row = dimension * MemoryLayout<Double>.size
-    let working = NeuralCollapse.bytesWithoutPairs(dimension: dimension, within: state.within)
+    let working = Measures.bytesWithoutPairs(dimension: dimension, within: state.within)
     let table = row * (state.carriesMeans ? 2 : 1)
     return SizeEstimate(
       fixed: process + working.fixed + threads * (4 << 20),

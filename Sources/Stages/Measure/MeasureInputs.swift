@@ -24,7 +24,7 @@ struct MeasureInputs {
   func outOfDistributionMean(for selection: ClassSelection) throws -> OutOfDistributionMean? {
     guard let state = outOfDistribution else { return nil }
     var mean = OutOfDistributionMean(dimension: state.dimension)
-    if state.dimension == selection.dimension { try state.read(classes: { mean.add($0) }, scatter: { _ in }) }
+    if state.dimension == selection.dimension { try state.read { mean.add($0) } }
     try ErrorInFile.naming(state.name) { try selection.check(mean) }
     return mean
   }
@@ -67,7 +67,7 @@ struct MeasureInputs {
       stage.types ? .init("types", .boolean(true)) : nil,
       tokenizer.map { .init("tokenizer_checksum", .string($0.checksum)) },
       outOfDistribution.map { .init("ood_samples_digest", .string($0.provenance.samplesDigest)) },
-      outOfDistribution.map { .init("ood_checksum", .string($0.checksum ?? "")) },
+      outOfDistribution.map { .init("ood_checksum", .string($0.checksum)) },
     ]
     return members.compactMap { $0 }
   }

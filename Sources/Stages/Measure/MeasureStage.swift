@@ -8,6 +8,8 @@ public struct MeasureStage: StageKind, ArtefactStage {
   public static let summary = "every statistic of neural collapse, from moments and a classifier"
   public static let product = Product.measures
   public static let fileExtension: String? = "json"
+  /// What each statistic needs, for help.
+  package static let needs = Requirement.help
   package static let settings: [Setting<Self>] = [
     .init(
       \.moments, "moments", "the state file, or the stage that makes it", .reference(.moments), required: true,
@@ -16,7 +18,8 @@ public struct MeasureStage: StageKind, ArtefactStage {
       \.classifier, "classifier", "the output head: file.safetensors#tensor, file.h5#dataset or file.npy; for NC3",
       .array),
     .init(
-      \.decisions, "decisions", "the decisions file on unseen samples, or the stage that makes it; for nc4",
+      \.decisions, "decisions",
+      "the decisions file on unseen samples, or the stage that makes it; for \(Statistics.needing(.decisions))",
       .reference(.decisions)),
     .init(\.geometry.classes.minCount, "min-count", "samples a class must have to be measured; by default 1"),
     .init(\.geometry.classes.maxCount, "max-count", "samples a class may have to be measured"),

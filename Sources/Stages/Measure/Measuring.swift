@@ -49,20 +49,20 @@ actor Measuring {
     let classifier = try classifier(for: selection)
     let mean = try inputs.outOfDistributionMean(for: selection)
     try Task.checkCancellation()
-    var done = NeuralCollapse.steps(classes: selection.tokens.count, options: options)
+    var done = Measures.steps(classes: selection.tokens.count, options: options)
     let meter = run.meter
     meter.setGoal(groupings.reduce(done) { $0 + $1.steps(options: options) })
     let checkpoint = { try Task.checkCancellation() }
     let measures = try ErrorInFile.naming(file) {
-      try NeuralCollapse.measure(
-        table, classifier: classifier, decisions: decided?.decisions, outOfDistribution: mean, options: options,
+      try Measures(
+        of: table, classifier: classifier, decisions: decided?.decisions, outOfDistribution: mean, options: options,
         progress: Self.progress(meter, after: 0), checkpoint: checkpoint)
     }
     let groups = try groupings.map { grouping in
       let before = done
       done += grouping.steps(options: options)
-      return try NeuralCollapse.measure(
-        grouping, of: table, classifier: classifier, decisions: decided?.decisions, outOfDistribution: mean,
+      return try GroupMeasures(
+        of: grouping, in: table, classifier: classifier, decisions: decided?.decisions, outOfDistribution: mean,
         options: options, progress: Self.progress(meter, after: before), checkpoint: checkpoint)
     }
     return try write(measures, groups, inputs.tokenizer, provenance(of: state, classifier, decided, inputs))
@@ -77,11 +77,11 @@ actor Measuring {
   private func write(
     _ measures: Measures, _ groups: [GroupMeasures], _ tokenizer: Tokenizer?, _ provenance: JSONValue
   ) throws -> Measured {
-    let json = groups.reduce(measures.json) { $0.adding($1.name, $1.json) }.adding("provenance", provenance)
-    for remark in measures.remarks { run.context.log.info("\(run.name): \(remark)") }
+    let json = groups.reduce(measures.json) { $0.adding($1.kind.rawValue, $1.json) }.adding("provenance", provenance)
+    for remark in measures.remarks { run.context.log.info("\(run.name): \(remark.text)") }
     if let output = run.output { try AtomicFile.write(output, text: json.text) }
     if let classes = stage.classes {
-      let table = tokenizer.map { measures.classes.naming($0) } ?? measures.classes
+      let table = tokenizer.map { measures.classes.naming($0, types: true) } ?? measures.classes
       try ClassesFile.write(table, to: classes.value, provenance: provenance)
     }
     if let histograms = stage.histograms { try AtomicFile.write(histograms.value, text: measures.histograms.csv) }
@@ -119,7 +119,7 @@ actor Measuring {
         .decisionsMismatch,
         Diagnosis(
           file: file, position: "attribute moments_checksum",
-          expected: "\(state.checksum ?? ""), that of \(state.name)",
+          expected: "\(state.checksum), that of \(state.name)",
           found: decisions.provenance.momentsChecksum, advice: "decide again with these moments"))
     }
     return decisions
@@ -132,7 +132,7 @@ actor Measuring {
     var members: [JSONValue.Member] = [
       .init("tool", .string("collapse \(collapseVersion)")),
       .init("samples_digest", .string(state.provenance.samplesDigest)),
-      .init("moments_checksum", .string(state.checksum ?? "")),
+      .init("moments_checksum", .string(state.checksum)),
       .init("skipped_nonfinite", .integer(state.provenance.skipped)),
       .init("min_count", .integer(stage.geometry.classes.minCount)),
       .init("global_mean", .string(stage.geometry.globalMean.rawValue)),

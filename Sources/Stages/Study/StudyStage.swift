@@ -57,7 +57,7 @@ public struct StudyStage: StageKind, ArtefactStage {
   private var csv: Located<String>?
   private var latex: Located<String>?
 
-  package init() { study.threads = Allowance.threads }
+  package init() { (study.threads, study.standard) = (Allowance.threads, .ofThePaper) }
 
   package mutating func settle(_ decoder: inout OptionDecoder) {
     study.given = given.flatMap(Backquotes.list)

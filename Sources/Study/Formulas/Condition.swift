@@ -1,5 +1,3 @@
-import Support
-
 /// A condition on rows: a formula, a comparison, and a number or, for equality, a text. A formula alone is met where
 /// it is not 0.
 public struct Condition: Sendable, Equatable {
@@ -37,9 +35,8 @@ public struct Condition: Sendable, Equatable {
 
   private static func error(_ text: String, _ found: String) -> StudyError {
     StudyError(
-      Diagnosis(
-        position: "“\(text)”", expected: "a column, one of < <= = != >= >, and a number or text", found: found,
-        advice: "write, for example, 'width >= 256' or 'seed=3'"))
+      position: "“\(text)”", expected: "a column, one of < <= = != >= >, and a number or text", found: found,
+      advice: "write, for example, 'width >= 256' or 'seed=3'")
   }
 
   /// Which rows meet it; rows that lack a cell do not.

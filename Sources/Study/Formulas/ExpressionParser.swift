@@ -1,5 +1,3 @@
-import Support
-
 /// A recursive descent over the characters of a formula.
 struct ExpressionParser {
   /// Parentheses and signs within each other at most.
@@ -22,9 +20,8 @@ struct ExpressionParser {
   mutating func expression() throws -> Expression.Node {
     guard characters.count <= Self.longest else {
       throw StudyError(
-        Diagnosis(
-          expected: "a formula of at most \(Self.longest) characters", found: "\(characters.count)",
-          advice: "compute the column before, and name it"))
+        expected: "a formula of at most \(Self.longest) characters", found: "\(characters.count)",
+        advice: "compute the column before, and name it")
     }
     let node = try sum()
     guard next == nil else { throw error("an operator or the end") }
@@ -130,8 +127,7 @@ struct ExpressionParser {
   private mutating func error(_ expected: String) -> StudyError {
     let found = next.map { "“\($0)”" } ?? "the end"
     return StudyError(
-      Diagnosis(
-        position: "character \(index + 1) of “\(text)”", expected: expected, found: found,
-        advice: "write, for example, interfere_std / interfere_mean; put other names between backquotes"))
+      position: "character \(index + 1) of “\(text)”", expected: expected, found: found,
+      advice: "write, for example, interfere_std / interfere_mean; put other names between backquotes")
   }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import Support
 
 /// Which rows of a table are studied: those whose name fits one of some patterns, where there are any, and that meet
 /// every condition.
@@ -20,15 +19,13 @@ public struct Selection: Sendable, Equatable {
       (patterns.isEmpty || patterns.contains { fnmatch($0, names[row], 0) == 0 }) && conditions.allSatisfy { $0[row] }
     }
     guard !names.isEmpty else {
-      throw StudyError(
-        Diagnosis(expected: "a row a model", found: "a table without rows", advice: "name another table"))
+      throw StudyError(expected: "a row a model", found: "a table without rows", advice: "name another table")
     }
     guard !rows.isEmpty else {
       let some = names.prefix(3).map { "“\($0)”" }.joined(separator: ", ")
       throw StudyError(
-        Diagnosis(
-          expected: "rows that \((patterns + self.conditions).joined(separator: ", ")) selects",
-          found: "none among \(names.count) as \(some)", advice: "widen the selection, and quote patterns"))
+        expected: "rows that \((patterns + self.conditions).joined(separator: ", ")) selects",
+        found: "none among \(names.count) as \(some)", advice: "widen the selection, and quote patterns")
     }
     return rows
   }

@@ -1,5 +1,3 @@
-import Support
-
 /// A table with a row a model: columns of cells, and what each row is called.
 public struct Table: Sendable, Equatable {
   /// Where a cell stands; lines and columns count from 1, columns in characters.
@@ -78,9 +76,8 @@ public struct Table: Sendable, Equatable {
       guard let cell, !cell.isMissing else { return nil }
       guard let number = cell.number else {
         throw StudyError(
-          Diagnosis(
-            file: "\(cell.place)", expected: "a number in column “\(name)”", found: "“\(cell.text)”",
-            advice: "correct the cell, or leave it empty"))
+          file: "\(cell.place)", expected: "a number in column “\(name)”", found: "“\(cell.text)”",
+          advice: "correct the cell, or leave it empty")
       }
       return number
     }

@@ -10,9 +10,8 @@ extension Table {
     var names: Set<String> = []
     for name in header where !name.text.isEmpty && !names.insert(name.text).inserted {
       throw StudyError(
-        Diagnosis(
-          file: "\(name.place)", expected: "columns with names of their own", found: "“\(name.text)” again",
-          advice: "rename one of them"))
+        file: "\(name.place)", expected: "columns with names of their own", found: "“\(name.text)” again",
+        advice: "rename one of them")
     }
     var columns = header.map { Column(name: $0.text, cells: []) }
     var rowCount = 0

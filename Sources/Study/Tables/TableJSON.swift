@@ -30,10 +30,9 @@ extension Table {
     }
     guard columns.count * rows.count <= Self.mostCells else {
       throw StudyError(
-        Diagnosis(
-          file: file, expected: "rows that have the same members, at most \(Self.mostCells) cells in all",
-          found: "\(columns.count) different members in \(rows.count) rows",
-          advice: "name a table with a row a model and a member a statistic"))
+        file: file, expected: "rows that have the same members, at most \(Self.mostCells) cells in all",
+        found: "\(columns.count) different members in \(rows.count) rows",
+        advice: "name a table with a row a model and a member a statistic")
     }
     self.init(
       columns: columns.map { column in
@@ -66,8 +65,7 @@ extension Table {
 
   private static func noTable(_ file: String) -> StudyError {
     StudyError(
-      Diagnosis(
-        file: file, expected: "a JSON array of objects, or an object of objects, a row each", found: "other JSON",
-        advice: "name a table, or what measure or collect wrote"))
+      file: file, expected: "a JSON array of objects, or an object of objects, a row each", found: "other JSON",
+      advice: "name a table, or what measure or collect wrote")
   }
 }

@@ -1,5 +1,3 @@
-import Support
-
 extension Table {
   /// Adds the columns of `other` to the rows of the same name.
   ///
@@ -12,9 +10,8 @@ extension Table {
     for (row, name) in try other.names(key).enumerated() where rows.updateValue(row, forKey: name) != nil {
       let place = try key.map { try other.column($0) }?.cells[row]?.place
       throw StudyError(
-        Diagnosis(
-          file: place.map { "\($0)" }, expected: "a row a model", found: "a second row of “\(name)”",
-          advice: "leave one of them out"))
+        file: place.map { "\($0)" }, expected: "a row a model", found: "a second row of “\(name)”",
+        advice: "leave one of them out")
     }
     let matches = try names(asked).map { rows[$0] ?? rows[Self.stem($0)] }
     var joined = self
@@ -31,9 +28,8 @@ extension Table {
           own.map({ $0.isMissing || $0.text == cell.text || ($0.number != nil && $0.number == cell.number) }) ?? true
         else {
           throw StudyError(
-            Diagnosis(
-              file: "\(cell.place)", expected: "“\(own?.text ?? "")” in column “\(column.name)”, as the table has",
-              found: "“\(cell.text)”", advice: "leave the column out of one of the files, or rename it"))
+            file: "\(cell.place)", expected: "“\(own?.text ?? "")” in column “\(column.name)”, as the table has",
+            found: "“\(cell.text)”", advice: "leave the column out of one of the files, or rename it")
         }
         joined.columns[index].cells[row] = cell
       }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Plan
+import Slurm
 
 struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

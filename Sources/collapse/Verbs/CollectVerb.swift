@@ -8,7 +8,7 @@ enum CollectVerb: StageVerb {
 
   static let discussion = """
     Columns are the file's name and every number of the measurements, those of an object under its name: \
-    nc1_cdnv_mean.
+    \(CollectStage.exampleColumn).
 
     EXAMPLE
       collapse collect 'step-*.json' --output table.csv

@@ -7,8 +7,7 @@ enum MeasureVerb: StageVerb {
   static let abstract = "Measure every statistic of neural collapse on a state."
 
   static let discussion = """
-    nc1_pinv and nc1_svd need a state accumulated with --within pooled; nc3_… need --classifier, nc4 needs \
-    --decisions, nc5_… needs --ood.
+    \(MeasureStage.needs)
 
     Classes are selected by --min-count, --max-count and --tokens, all of which they must meet; N and the within-class \
     scatter stay those of all samples. --bands and --types measure groups of the selected classes too, each as if its \

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import Plan
+import Slurm
 import Stages
 
 /// A verb: a pipeline of one stage, and, for a stage that takes a stream, its reader. Options given here are decoded and

@@ -9,24 +9,26 @@ struct ClassTableTests {
   let table = MomentsTable(
     tokens: [3, 8, 9], counts: [2, 4, 1], means: Matrix([[1, 0], [-1, 0], [0, 0]]), m2: [1, 4, 0], withinScatter: nil)
 
-  @Test("Comma-separated, undefined values empty")
-  func csv() throws {
-    #expect(
-      try table.measure().classes.csv == """
-        token,count,norm,variance,mean_cdnv,nearest_token,nearest_coherence,cosine,nc4_samples,nc4_hits
-        3,2,1.0,0.5,0.21875,8,-1.0,,,
-        8,4,1.0,1.0,0.34375,3,-1.0,,,
-        9,1,0.0,0.0,0.375,,,,,
-
-        """)
+  @Test("Columns are in the order of all there are; what is undefined is nil")
+  func columns() throws {
+    let classes = try table.measure().classes
+    #expect(classes.columns.map(\.entry) == ClassColumnEntry.all.filter { $0.kind != .text })
+    #expect(classes.tokens == [3, 8, 9] && classes[.count]?.integers == [2, 4, 1])
+    #expect(classes[.norm]?.numbers == [1, 1, 0] && classes[.variance]?.numbers == [0.5, 1, 0])
+    #expect(classes[.meanCDNV]?.numbers == [0.21875, 0.34375, 0.375])
+    #expect(classes[.nearestToken]?.integers == [8, 3, nil] && classes[.nearestCoherence]?.numbers == [-1, -1, nil])
+    #expect(classes[.cosine]?.numbers == [nil, nil, nil] && classes[.agreed]?.integers == [nil, nil, nil])
   }
 
-  @Test("With a classifier the last column holds cosines")
+  @Test("With a classifier there are cosines, but of classes without a direction")
   func cosines() throws {
-    let lines = try table.measure(classifier: [[2, 0], [3, 0], [1, 1]]).classes.csv.split(separator: "\n")
-    #expect(lines[1].hasSuffix(",-1.0,1.0,,"))
-    #expect(lines[2].hasSuffix(",-1.0,-1.0,,"))
-    #expect(lines[3].hasSuffix(",,,,,"))
+    let classes = try table.measure(classifier: [[2, 0], [3, 0], [1, 1]]).classes
+    #expect(classes[.cosine]?.numbers == [1, -1, nil])
+  }
+
+  @Test("A column of another version has its name alone")
+  func named() {
+    #expect(ClassColumnEntry.named("nc4_hits") == .agreed && ClassColumnEntry.named("new").title == "new")
   }
 
   @Test("Of equally near classes, the smallest token is named")
@@ -60,11 +62,9 @@ struct ClassTableTests {
   @Test("A column is inserted after another, or at the end")
   func inserting() throws {
     let classes = try table.measure().classes
-    let text = ClassColumn("text", .texts([" the", nil, "a,b"]))
-    #expect(
-      classes.inserting(text, after: "token").csv.hasPrefix("token,text,count,norm,variance,mean_cdnv,nearest_token"))
-    #expect(classes.inserting(text, after: "token").columns[1] == text)
-    #expect(classes.inserting(text, after: "no such").columns.last == text)
+    let text = ClassColumn(.text, .texts([" the", nil, "a,b"]))
+    #expect(classes.inserting(text, after: .token).columns[1] == text)
+    #expect(classes.inserting(text, after: .type).columns.last == text)
   }
 
   private func column(_ name: String, _ classes: ClassTable) throws -> [Double?] {

@@ -19,14 +19,14 @@ struct GroupMeasuresTests {
     let rows = classifier.selecting(selection.rows)
     let foreign = OutOfDistributionMean(MomentsTable.random(9, 5, offset: 1, seed: 7))
     let grouping = try ClassGrouping.bands(bands, of: selection, in: table)
-    let found = try NeuralCollapse.measure(
-      grouping, of: table, classifier: rows, outOfDistribution: foreign, options: options)
+    let found = try GroupMeasures(
+      of: grouping, in: table, classifier: rows, outOfDistribution: foreign, options: options)
     #expect(found.groups.count == bands)
     for (group, measured) in zip(grouping.groups, found.groups) {
       let filter = ClassFilter(tokens: Set(group.tokens))
       let chosen = try ClassSelection(table, filter)
-      let alone = try NeuralCollapse.measure(
-        table, classifier: classifier.selecting(chosen.rows), outOfDistribution: foreign,
+      let alone = try Measures(
+        of: table, classifier: classifier.selecting(chosen.rows), outOfDistribution: foreign,
         options: GeometryOptions(classes: filter, sampling: sampling))
       #expect(measured.outcome == .measured(alone.measurements))
       let counts = chosen.rows.map { table.counts[$0] }
@@ -41,7 +41,7 @@ struct GroupMeasuresTests {
   func unmeasurable() throws {
     let table = MomentsTable(means: [[1, 0], [0, 1], [1, 1], [2, 1]], counts: [1, 1, 5, 2])
     let grouping = try ClassGrouping.bands(2, of: ClassSelection(table), in: table)
-    let found = try NeuralCollapse.measure(grouping, of: table)
+    let found = try GroupMeasures(of: grouping, in: table)
     guard case .unmeasurable(let reason) = found.groups[0].outcome else {
       Issue.record("measured")
       return
@@ -61,7 +61,7 @@ struct GroupMeasuresTests {
   func leftOut() throws {
     let grouping = try ClassGrouping.bands(1, of: ClassSelection(table), in: table)
     let options = GeometryOptions(classes: ClassFilter(minCount: 3, tokens: Set(table.tokens.prefix(30))))
-    let found = try NeuralCollapse.measure(grouping, of: table, options: options)
+    let found = try GroupMeasures(of: grouping, in: table, options: options)
     #expect(found.groups.map(\.outcome) == [.measured(try table.measure(options: options).measurements)])
   }
 
@@ -70,7 +70,7 @@ struct GroupMeasuresTests {
     let table = MomentsTable.random(300, 3)
     let grouping = try ClassGrouping.bands(3, of: ClassSelection(table), in: table)
     let steps = Mutex([[Int]]())
-    _ = try NeuralCollapse.measure(grouping, of: table) { done, of in steps.withLock { $0.append([done, of]) } }
+    _ = try GroupMeasures(of: grouping, in: table) { done, of in steps.withLock { $0.append([done, of]) } }
     #expect(steps.withLock { $0 } == [[1, 3], [2, 3], [3, 3]])
   }
 
@@ -81,21 +81,21 @@ struct GroupMeasuresTests {
     for sampling in [nil, PairSampling(pairs: 9_000)] {
       let options = GeometryOptions(sampling: sampling)
       let last = Mutex([0, 0])
-      _ = try NeuralCollapse.measure(grouping, of: table, options: options) { done, of in
+      _ = try GroupMeasures(of: grouping, in: table, options: options) { done, of in
         last.withLock { $0 = [done, of] }
       }
       let expected = grouping.steps(options: options)
       #expect(expected == 9)
       #expect(last.withLock { $0 } == [expected, expected])
     }
-    #expect(NeuralCollapse.steps(classes: 1, options: GeometryOptions(sampling: PairSampling(pairs: 9_000))) == 0)
+    #expect(Measures.steps(classes: 1, options: GeometryOptions(sampling: PairSampling(pairs: 9_000))) == 0)
   }
 
   @Test("What the checkpoint throws ends the measuring")
   func checkpoint() throws {
     let grouping = try ClassGrouping.bands(3, of: ClassSelection(table), in: table)
     #expect(throws: CancellationError.self) {
-      try NeuralCollapse.measure(grouping, of: table, checkpoint: { throw CancellationError() })
+      try GroupMeasures(of: grouping, in: table, checkpoint: { throw CancellationError() })
     }
   }
 }

@@ -8,8 +8,8 @@ struct MeasurementTests {
   @Test("A number that is not finite is undefined, and null")
   func undefined() {
     for value in [nil, Double.nan, .infinity] {
-      #expect(Measurement.scalar("nc1_quotient", value).value == .scalar(nil))
-      #expect(Measurement.scalar("nc1_quotient", value).json == .null)
+      #expect(Measurement.scalar(Traces.quotient, value).value == .scalar(nil))
+      #expect(Measurement.scalar(Traces.quotient, value).json == .null)
     }
   }
 
@@ -27,6 +27,6 @@ struct MeasurementTests {
 
   @Test("Counts are written as they are")
   func others() {
-    #expect(Measurement("tokens", .count(3)).json == .integer(3))
+    #expect(Measurement(Sizes.samples, .count(3)).json == .integer(3))
   }
 }

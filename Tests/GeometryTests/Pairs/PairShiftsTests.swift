@@ -1,3 +1,4 @@
+import CollapseKernels
 import Foundation
 import Testing
 
@@ -7,17 +8,18 @@ import Testing
 @Suite("Numbers near the pair statistics")
 struct PairShiftsTests {
   private func shift(_ statistic: any PairStatistic, _ means: CentredMeans) -> Double {
-    PairShifts(means).values[statistic.slot.rawValue]
+    PairShifts(means).values[statistic.slot]
   }
 
   @Test("Of two classes they are the values of their one pair")
   func two() throws {
     // Distance 5, variances 6/2 and 4/2; directions opposite.
     let means = try MomentsTable(means: [[1, 2], [4, 6]], m2: [6, 4]).centred()
-    let expected: [Double] = [0.1, 0.004, -1, 1, -log(2), 2, 0.5]
-    let found = PairShifts(means).values
-    #expect(found.count == PairSlot.allCases.count)
-    for (value, wanted) in zip(found, expected) { #expect(abs(value - wanted) < 1e-14) }
+    let expected: [(any PairStatistic, Double)] = [
+      (ClassDistanceNormalizedVariance(), 0.1), (SquaredClassDistanceNormalizedVariance(), 0.004), (Interference(), -1),
+      (AbsoluteInterference(), 1), (LogarithmicEnergy(), -log(2)), (AngularDistance(), 2), (RieszEnergy(), 0.5),
+    ]
+    for (statistic, wanted) in expected { #expect(abs(shift(statistic, means) - wanted) < 1e-14) }
   }
 
   @Test("About half of all pairs are below, of each statistic")
@@ -40,9 +42,10 @@ struct PairShiftsTests {
 
   @Test("They are 0 without pairs, and of statistics that no pair has")
   func none() throws {
-    #expect(PairShifts(try MomentsTable(means: [[1, 2]]).centred()).values == .init(repeating: 0, count: 7))
+    let none = [Double](repeating: 0, count: COLLAPSE_PAIR_STATISTICS)
+    #expect(PairShifts(try MomentsTable(means: [[1, 2]]).centred()).values == none)
     let same = try MomentsTable(means: [[1, 2], [1, 2]]).centred()
     // Identical means: CDNV is infinite, and directions there are none.
-    #expect(PairShifts(same).values == .init(repeating: 0, count: 7))
+    #expect(PairShifts(same).values == none)
   }
 }

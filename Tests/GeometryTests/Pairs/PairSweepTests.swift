@@ -17,9 +17,9 @@ struct PairSweepTests {
       #expect(other.spread.count == 53 * 52 / 2)
       #expect(deviation(other.spread.mean, tally.spread.mean) < 1e-12)
       #expect(deviation(other.spread.m2, tally.spread.m2) < 1e-12)
+      #expect(other.counts == tally.counts)
     }
     #expect(tiled.neighbourhoods?.map(\.nearest) == whole.neighbourhoods?.map(\.nearest))
-    #expect(tiled.histograms == whole.histograms)
   }
 
   @Test("Any number of threads gives the same bits", arguments: [2, 3, 8])
@@ -29,7 +29,6 @@ struct PairSweepTests {
     let many = PairSweep(means, Statistics.overPairs, tile: 8, threads: number)
     #expect(many.tallies == one.tallies)
     #expect(many.neighbourhoods == one.neighbourhoods)
-    #expect(many.histograms == one.histograms)
   }
 
   @Test("Progress goes up to the number of tiles")
@@ -45,7 +44,7 @@ struct PairSweepTests {
   func single() throws {
     let means = try MomentsTable(means: [[1, 2]]).centred()
     let sweep = PairSweep(means, Statistics.overPairs)
-    #expect(sweep.tallies.values.allSatisfy { $0 == PairTally() })
+    #expect(sweep.tallies.values.allSatisfy { $0.spread.count + $0.infinitePairs + $0.counts.reduce(0, +) == 0 })
     #expect(sweep.neighbourhoods == [Neighbourhood()])
     let sampled = PairSweep(means, Statistics.overPairs, sampling: PairSampling(pairs: 10), checkpoint: {})
     #expect(sampled.tallies.values.allSatisfy { $0 == PairTally() })

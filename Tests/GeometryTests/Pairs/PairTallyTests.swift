@@ -22,4 +22,28 @@ struct PairTallyTests {
     tally.merge(PairTally(pairs([3, .nan])) { $0.squaredDistance })
     #expect(tally == PairTally(pairs([1, .infinity, 3, .nan])) { $0.squaredDistance })
   }
+
+  /// What a sample of batches comes to.
+  private func sample(_ batches: [Double]...) -> PairTally {
+    batches.reduce(into: PairTally()) { $0.add(batch: PairTally(Spread($1))) }
+  }
+
+  @Test("The error of a sample's mean is s/√n; of its deviation, the variances' error over twice the deviation")
+  func errors() throws {
+    // 0, 2, 0, 4 have mean 1.5 and squares 11 about it; the batches' variances are 1 and 4.
+    let errors = sample([0, 2], [0, 4]).errors
+    #expect(deviation(errors.mean, (11.0 / 3).squareRoot() / 2) < 1e-15)
+    #expect(deviation(errors.std, 1.5 / (2 * (11.0 / 4).squareRoot())) < 1e-15)
+    // Variances of the batches that are the same, be they 0, tell no difference.
+    #expect(sample([5, 5], [7, 7]).errors.std == 0)
+  }
+
+  @Test("One batch has no error of the deviation, one pair none of the mean; nor have pairs that are all the same")
+  func few() {
+    #expect(sample([1, 3]).errors == (1, nil) && sample([2]).errors == (nil, nil))
+    #expect(sample([2], [2]).errors == (0, nil) && PairTally(Spread([1, 3])).errors == (nil, nil))
+    var infinite = PairTally()
+    infinite.add(batch: PairTally(pairs([.infinity, .nan])) { $0.squaredDistance })
+    #expect(infinite.errors == (nil, nil) && infinite.infinitePairs == 1 && infinite.undefinedPairs == 1)
+  }
 }

@@ -1,3 +1,4 @@
+import CollapseKernels
 import Testing
 
 @testable import Geometry
@@ -5,7 +6,7 @@ import Testing
 
 @Suite("Memory for tiles of pairs")
 struct PairTileScratchTests {
-  private let shifts = [Double](repeating: 0, count: 7)
+  private let shifts = [Double](repeating: 0, count: COLLAPSE_PAIR_STATISTICS)
 
   private func findings(_ means: CentredMeans, _ scratch: PairTileScratch, shifts: [Double]? = nil) -> PairTileFindings
   {
@@ -26,19 +27,21 @@ struct PairTileScratchTests {
   @Test("Sums and squares are those of the values less the shifts, in the places of their slots")
   func sums() throws {
     // Squared distances: 36 once, 64 once, 25 four times; cosines −1 twice and 0 four times.
-    let found = findings(try cross(), PairTileScratch(tile: 8), shifts: [0, 0, 1, 0, 0, 1, 0])
+    var shifts = shifts
+    for statistic: any PairStatistic in [Interference(), AngularDistance()] { shifts[statistic.slot] = 1 }
+    let found = findings(try cross(), PairTileScratch(tile: 8), shifts: shifts)
     #expect(found.pairs == 6 && found.exceptions.isEmpty)
     let cdnv = [1.0 / 36, 1.0 / 64] + .init(repeating: 1.0 / 25, count: 4)
     let root = (2.0).squareRoot()
-    let expected: [(PairSlot, Double, Double)] = [
-      (.classDistanceNormalizedVariance, cdnv.reduce(0, +), inner(cdnv, cdnv)),
-      (.interference, -8, 12), (.absoluteInterference, 2, 2),
-      (.angularDistance, 2 + 4 * (root - 1), 2 + 4 * (root - 1) * (root - 1)),
-      (.rieszEnergy, 1 + 4 / root, 2.5),
+    let expected: [(any PairStatistic, Double, Double)] = [
+      (ClassDistanceNormalizedVariance(), cdnv.reduce(0, +), inner(cdnv, cdnv)),
+      (Interference(), -8, 12), (AbsoluteInterference(), 2, 2),
+      (AngularDistance(), 2 + 4 * (root - 1), 2 + 4 * (root - 1) * (root - 1)),
+      (RieszEnergy(), 1 + 4 / root, 2.5),
     ]
-    for (slot, sum, squares) in expected {
-      #expect(deviation(found.sums[slot.rawValue], sum) < 1e-14, "\(slot)")
-      #expect(deviation(found.squares[slot.rawValue], squares) < 1e-14, "\(slot)")
+    for (statistic, sum, squares) in expected {
+      #expect(deviation(found.sums[statistic.slot], sum) < 1e-14, "\(statistic.id)")
+      #expect(deviation(found.squares[statistic.slot], squares) < 1e-14, "\(statistic.id)")
     }
   }
 
@@ -56,13 +59,13 @@ struct PairTileScratchTests {
   func again() throws {
     let scratch = PairTileScratch(tile: 24)
     let first = findings(try cross(), scratch)
+    let (cosine, counts) = (Interference().slot, scratch.counts(Interference().slot))
     let larger = findings(try MomentsTable.random(20, 3).centred(), scratch)
     #expect(larger.pairs + larger.exceptions.count == 190)
     let second = findings(try cross(), scratch)
-    #expect(second.pairs == 6 && second.sums == first.sums && second.histograms == first.histograms)
-    #expect(second.histograms.cosine.reduce(0, +) == 6)
+    #expect(second.pairs == 6 && second.sums == first.sums)
     // −1 in the first bin, 0 in the middle one.
-    #expect(second.histograms.cosine[0] == 2 && second.histograms.cosine[256] == 4)
+    #expect(scratch.counts(cosine) == counts && counts[0] == 2 && counts[256] == 4 && counts.reduce(0, +) == 6)
   }
 
   @Test("Identical classes and those without a direction are named as exceptions, row · columns + column")

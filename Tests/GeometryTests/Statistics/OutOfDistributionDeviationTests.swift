@@ -6,8 +6,9 @@ import Testing
 @Suite("Out-of-distribution deviation")
 struct OutOfDistributionDeviationTests {
   private func measure(_ means: [[Double]], _ foreign: [[Double]], counts: [Int]? = nil) throws -> Measures {
-    try NeuralCollapse.measure(
-      MomentsTable(means: means), outOfDistribution: OutOfDistributionMean(MomentsTable(means: foreign, counts: counts))
+    try Measures(
+      of: MomentsTable(means: means),
+      outOfDistribution: OutOfDistributionMean(MomentsTable(means: foreign, counts: counts))
     )
   }
 
@@ -32,7 +33,7 @@ struct OutOfDistributionDeviationTests {
       foreign.means.vectors.enumerated().reduce(0) { $0 + Double(foreign.counts[$1.offset]) * $1.element[j] } / samples
     }
     let cosines = table.means.vectors.map { abs(inner($0, mean)) / (norm($0) * norm(mean)) }
-    let found = try NeuralCollapse.measure(table, outOfDistribution: OutOfDistributionMean(foreign))
+    let found = try Measures(of: table, outOfDistribution: OutOfDistributionMean(foreign))
     #expect(deviation(try found.scalar("nc5_ood_deviation"), cosines.reduce(0, +) / 50) < 1e-13)
   }
 

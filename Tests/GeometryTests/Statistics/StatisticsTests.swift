@@ -1,25 +1,110 @@
+import CollapseKernels
+import Foundation
 import Testing
 
 @testable import Geometry
 @testable import Moments
+@testable import Samples
 
 @Suite("The registry of statistics")
 struct StatisticsTests {
-  @Test("Results list the ids of METRICS in their order")
-  func order() throws {
-    let table = MomentsTable.random(6, 3)
-    let ids = try NeuralCollapse.measure(
-      table, classifier: .random(6, 3, seed: 2), outOfDistribution: OutOfDistributionMean(table)
-    ).measurements.map(\.id)
-    #expect(
-      ids == [
-        "tokens", "classes", "dimension", "within_trace", "between_trace", "nc1_quotient", "nc1_pinv", "nc1_svd",
-        "nc1_cdnv", "nc1_cdnv_squared", "nc2_norm", "nc2_log_norm", "nc2_interference", "nc2_interference_abs",
-        "nc2_max_coherence", "nc2_nearest_coherence", "nc2_etf_error", "gnc2_log", "gnc2_distance", "gnc2_riesz1",
-        "nc3_cosine", "nc3_dot", "nc3_distance", "nc3_dual_error", "nc5_ood_deviation",
-      ])
+  /// Everything that can be measured of six classes, with features times a number.
+  private func measure(scale: Double = 1) throws -> Measures {
+    let random = MomentsTable.random(6, 3)
+    let table = MomentsTable(
+      tokens: random.tokens, counts: random.counts, means: Matrix(random.means.vectors.map { $0.map { scale * $0 } }),
+      m2: random.m2.map { scale * scale * $0 },
+      withinScatter: random.withinScatter.map { Matrix($0.vectors.map { $0.map { scale * scale * $0 } }) })
+    var decisions = Decisions()
+    decisions.add(labels: random.tokens, model: random.tokens, nearest: random.tokens.reversed())
+    return try Measures(
+      of: table, classifier: .random(6, 3, seed: 2), decisions: decisions,
+      outOfDistribution: OutOfDistributionMean(table))
   }
 
-  @Test("Pair statistics have ids of their own")
-  func unique() { #expect(Set(Statistics.overPairs.map(\.id)).count == Statistics.overPairs.count) }
+  @Test("Results list what statistics declare, in their order; zero norms alone are absent where there are none")
+  func order() throws {
+    #expect(
+      try measure().measurements.map(\.entry)
+        == Statistics.entries.filter { $0 != OutOfDistributionDeviation.zeroNorms })
+    #expect(
+      Statistics.entries.first == Sizes.samples && Statistics.entries.last == OutOfDistributionDeviation.zeroNorms)
+  }
+
+  @Test("An id is of one statistic; a place of the kernel is of one, and has one")
+  func unique() {
+    #expect(Set(Statistics.entries.map(\.id)).count == Statistics.entries.count)
+    #expect(Statistics.overPairs.map(\.slot).sorted() == Array(0..<COLLAPSE_PAIR_STATISTICS))
+  }
+
+  @Test("A measurement has the shape that its statistic declares, and the numbers that its columns name")
+  func shapes() throws {
+    for measurement in try measure().measurements {
+      #expect(measurement.numbers.allSatisfy { $0.value != nil }, "\(measurement.id)")
+      for part in measurement.entry.shape.parts {
+        let found = measurement.entry.path(part).dropFirst().reduce(measurement.json) { $0[$1] ?? .null }
+        let expected = try #require(measurement.number(part))
+        #expect(found == .number(expected) || found == .integer(Int(expected)), "\(measurement.id)")
+      }
+    }
+  }
+
+  @Test("Features four times as large do to each what it declares")
+  func scaling() throws {
+    for (small, large) in zip(try measure().measurements, try measure(scale: 4).measurements) {
+      let (part, scaling) = (small.entry.shape.parts[0], small.entry.scaling)
+      let before = try #require(small.number(part))
+      let expected =
+        switch scaling {
+        case .none: before
+        case .power(let power): before * pow(4, Double(power))
+        case .logarithm: before + log(4)
+        }
+      #expect(deviation(large.number(part), expected) < 1e-12, "\(small.id)")
+    }
+  }
+
+  @Test("Every statistic has a title, a family, a formula and, but for sizes, a source and what collapse does to it")
+  func complete() {
+    for entry in Statistics.entries {
+      #expect(!entry.title.isEmpty && !entry.formula.isEmpty && entry.family != .others, "\(entry.id)")
+      #expect(entry.underCollapse.isEmpty == (entry.family == .sizes || entry.shape == .count), "\(entry.id)")
+      #expect(entry.source.isEmpty == entry.underCollapse.isEmpty || entry.family == .sizes, "\(entry.id)")
+    }
+  }
+
+  @Test("What collapse makes of a headline is what its statistic says in words")
+  func headlines() throws {
+    for entry in Statistics.entries {
+      guard let headline = entry.headline else { continue }
+      let part = [.std, .cv].contains(headline.part) ? "\(headline.part) " : ""
+      let words = entry.underCollapse.components(separatedBy: ", ")
+      #expect(words.contains("\(part)→ \(Int(headline.collapsed))"), "\(entry.id)")
+      #expect(entry.shape.parts.contains(headline.part))
+    }
+  }
+
+  @Test("What a timeline follows can be measured without looking at pairs")
+  func timeline() throws {
+    let cheap = try Measures.withoutPairs(of: .random(6, 3)).map(\.entry)
+    #expect(Statistics.onTimeline.allSatisfy(cheap.contains))
+    #expect(Statistics.onTimeline.last?.needs == .withinScatter)
+  }
+
+  @Test("An id of another version has its name alone; ids are listed in words")
+  func others() {
+    let other = Statistics.entry("new")
+    #expect(other.title == "new" && other.family == .others && other.underCollapse.isEmpty && other.headline == nil)
+    #expect(Statistics.needing(.withinScatter) == "nc1_pinv and nc1_svd")
+    #expect(Statistics.needing(.decisions) == "nc4")
+    #expect(Statistics.needing(.classifier).hasPrefix("nc3_cosine, nc3_dot, nc3_distance and "))
+  }
+
+  @Test("A column of a part is called after its path; of decisions, the value is the agreement")
+  func columns() {
+    #expect(Equinormness.norm.column(.cv) == "nc2_norm_cv" && Equinormness.norm.path(.cv) == ["nc2_norm", "cv"])
+    #expect(
+      SimplexError.entry.column(.value) == "nc2_etf_error"
+        && ClassifierAgreement.entry.column(.value) == "nc4_agreement")
+  }
 }

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Geometry
 @testable import Report
 
 @Suite("NC4 by frequency")
@@ -7,7 +8,7 @@ struct AgreementFigureTests {
   @Test("NC4 by frequency: samples and hits of each octave add up to those of the table")
   func agreement() throws {
     let model = try SampleModel(classes: 500)
-    let rows = try ClassRows(model.folder.file("classes.csv"))
+    let rows = try ClassTable(model.folder.file("classes.csv"))
     let data = try #require(ClassFigures(rows: rows).agreement).data
     #expect(data["nc4_samples"].compactMap { $0 }.reduce(0, +) == Double(model.samples.reduce(0, +)))
     #expect(data["nc4_hits"].compactMap { $0 }.reduce(0, +) == Double(model.hits.reduce(0, +)))
@@ -44,7 +45,7 @@ struct AgreementFigureTests {
 
   @Test("Classes of an octave are taken together, octaves without unseen samples left out")
   func byHand() throws {
-    let rows = try ClassRows(
+    let rows = try ClassTable(
       csv: "token,count,nc4_samples,nc4_hits\n0,1,4,1\n1,1,4,2\n2,3,0,0\n3,8,10,9\n4,15,,\n5,9,10,10\n")
     let figure = try #require(ClassFigures(rows: rows).agreement)
     #expect(figure.data["smallest_count"] == [1, 8] && figure.data["largest_count"] == [1, 15])
@@ -58,8 +59,8 @@ struct AgreementFigureTests {
 
   @Test("One octave makes no figure, nor does a table without decisions")
   func none() throws {
-    let one = try ClassRows(csv: "token,count,nc4_samples,nc4_hits\n0,2,4,1\n1,3,4,2\n2,8,0,0\n")
+    let one = try ClassTable(csv: "token,count,nc4_samples,nc4_hits\n0,2,4,1\n1,3,4,2\n2,8,0,0\n")
     #expect(ClassFigures(rows: one).agreement == nil)
-    #expect(ClassFigures(rows: try ClassRows(csv: "token,count\n0,1\n1,8\n")).agreement == nil)
+    #expect(ClassFigures(rows: try ClassTable(csv: "token,count\n0,1\n1,8\n")).agreement == nil)
   }
 }

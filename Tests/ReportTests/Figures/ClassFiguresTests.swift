@@ -1,21 +1,22 @@
 import Testing
 
+@testable import Geometry
 @testable import Report
 
 @Suite("Figures of the table of classes")
 struct ClassFiguresTests {
   private let model: SampleModel
-  private let rows: ClassRows
+  private let rows: ClassTable
 
   init() throws {
     model = try SampleModel(classes: 500)
-    rows = try ClassRows(model.folder.file("classes.csv"))
+    rows = try ClassTable(model.folder.file("classes.csv"))
   }
 
   /// A table of counts and norms.
   private func figures(_ classes: [(count: String, norm: String)]) throws -> ClassFigures {
     let lines = classes.enumerated().map { "\($0),\($1.count),\($1.norm)\n" }
-    return ClassFigures(rows: try ClassRows(csv: "token,count,norm\n" + lines.joined()))
+    return ClassFigures(rows: try ClassTable(csv: "token,count,norm\n" + lines.joined()))
   }
 
   @Test("Frequency: counts by rank, the first and the last among them")

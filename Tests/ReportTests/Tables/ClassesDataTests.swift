@@ -1,11 +1,12 @@
 import Testing
 
+@testable import Geometry
 @testable import Report
 @testable import Support
 
 @Suite("The table of classes in a page")
 struct ClassesDataTests {
-  private func json(_ csv: String) throws -> String { ClassesData.json(try ClassRows(csv: csv)) }
+  private func json(_ csv: String) throws -> String { ClassesData.json(try ClassTable(csv: csv)) }
 
   @Test("Ids and counts are integers, other numbers have six digits, and what is undefined is null")
   func numbers() throws {

@@ -1,0 +1,124 @@
+import Geometry
+import HDF5
+import Storage
+
+/// The format of a decisions file: an HDF5 file of what two deciders chose, by ascending token id.
+///
+/// | object | what |
+/// | --- | --- |
+/// | `/classes/token` [C] int32 | the classes that the samples are of |
+/// | `/classes/samples` [C] int64 | samples of each |
+/// | `/classes/hits` [C] int64 | those on which the deciders agree |
+/// | `/classes/model_correct`, `/classes/ncc_correct`, `/classes/both_correct` [C] int64 | those where they are right |
+/// | `/confusion/model`, `/confusion/ncc` [P] int32 | pairs of choices, in ascending order |
+/// | `/confusion/count` [P] int64 | samples of each pair |
+///
+/// Attributes of the root: `format`, `format_version`, `tool`, `made_by`, `samples`, `other_pairs` (samples of pairs that
+/// found no room), `dimension`, `K`, `vocabulary`, `skipped_nonfinite`, `features`, `parts`, `samples_digest`,
+/// `moments_checksum`, `classifier_checksum` (or `predictions`), and `checksum` over all of the numbers and the attributes
+/// from `samples` on. The same decisions give the same bytes.
+enum DecisionsFormat {
+  static let file = ArtefactFormat(
+    name: "collapse-decisions", version: 1, adviceForOthers: "name a file that decide wrote",
+    adviceForDamage: "the file is damaged: copy it again, or decide again")
+}
+
+/// What was decided by what: the attributes of a decisions file that its checksum covers, besides the counts' own.
+public struct DecisionsProvenance: Sendable, Equatable {
+  /// What made the samples and the file.
+  public var made: Provenance
+  /// d.
+  public var dimension: Int
+  /// K, the class means that the nearest one was chosen from.
+  public var classes: Int
+  /// The checksum of the state whose means were chosen from.
+  public var momentsChecksum: String
+  /// The checksum of the classifier and its bias, or ``predictions``.
+  public var classifierChecksum: String
+
+  /// Stands for a classifier where the model's choices came with the samples.
+  public static let predictions = "predictions"
+
+  public init(
+    _ made: Provenance, dimension: Int, classes: Int, momentsChecksum: String, classifierChecksum: String
+  ) {
+    self.made = made
+    self.dimension = dimension
+    self.classes = classes
+    self.momentsChecksum = momentsChecksum
+    self.classifierChecksum = classifierChecksum
+  }
+
+  /// By name, in the order of the format.
+  func attributes(_ decisions: Decisions) -> ArtefactFormat.Attributes {
+    [
+      ("samples", .int(decisions.totals().samples)),
+      ("other_pairs", .int(decisions.otherPairs)),
+      ("dimension", .int(dimension)),
+      ("K", .int(classes)),
+      ("vocabulary", .int(made.vocabulary)),
+      ("skipped_nonfinite", .int(made.skipped)),
+      ("features", .text(made.features.joined(separator: ","))),
+      ("parts", .int(made.parts)),
+      ("samples_digest", .text(made.samplesDigest)),
+      ("moments_checksum", .text(momentsChecksum)),
+      ("classifier_checksum", .text(classifierChecksum)),
+    ]
+  }
+}
+
+/// Decisions as columns, in the order of the format.
+struct DecisionsColumns {
+  let tokens: [Int32]
+  /// Of ``Decisions/Counts/columns``.
+  let counts: [[Int]]
+  let pairs: [Decisions.Pair]
+  let pairCounts: [Int]
+
+  init(_ decisions: Decisions) {
+    let classes = decisions.classes.sorted { $0.key < $1.key }
+    tokens = classes.map(\.key)
+    counts = Decisions.Counts.columns.map { column in classes.map { $0.value[keyPath: column.count] } }
+    let confusion = decisions.confusion.sorted { $0.key < $1.key }
+    (pairs, pairCounts) = (confusion.map(\.key), confusion.map(\.value))
+  }
+
+  /// The checksum of the numbers and of the attributes that belong to them.
+  func checksum(_ attributes: ArtefactFormat.Attributes) -> String {
+    let sum = Checksum()
+    sum.update(attributes)
+    sum.update(tokens)
+    for column in counts { sum.update(column) }
+    sum.update(pairs.map(\.model))
+    sum.update(pairs.map(\.nearest))
+    sum.update(pairCounts)
+    return sum.value
+  }
+}
+
+extension Decisions {
+  /// Writes the decisions to `path`, whole or not at all; see ``DecisionsFormat`` for what the file holds.
+  ///
+  /// Throws `StreamError` where the file cannot be written.
+  public func write(to path: String, _ provenance: DecisionsProvenance) throws {
+    let columns = DecisionsColumns(self)
+    try AtomicFile.write(path) { temporary in
+      let file = try HDF5File(writing: temporary, for: path)
+      func write<Number: BitwiseCopyable>(_ path: String, _ numbers: [Number], _ type: HDF5Element) throws {
+        try file.makeDataset(path, type, shape: [numbers.count]).writeAll(numbers, type)
+      }
+      try file.makeGroup("/classes")
+      try write("/classes/token", columns.tokens, .int32)
+      for (column, counts) in zip(Decisions.Counts.columns, columns.counts) {
+        try write("/classes/\(column.name)", counts, .int64)
+      }
+      try file.makeGroup("/confusion")
+      try write("/confusion/model", columns.pairs.map(\.model), .int32)
+      try write("/confusion/ncc", columns.pairs.map(\.nearest), .int32)
+      try write("/confusion/count", columns.pairCounts, .int64)
+      let attributes = provenance.attributes(self)
+      try DecisionsFormat.file.finish(
+        file, provenance.made, attributes, checksum: columns.checksum(attributes))
+    }
+  }
+}

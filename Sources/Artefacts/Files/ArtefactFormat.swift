@@ -1,0 +1,131 @@
+import HDF5
+import Moments
+import Storage
+import Support
+
+/// A kind of HDF5 file that this project writes: attributes of its root say what it is, what made it, and the checksum of its
+/// numbers and of the attributes that belong to them.
+struct ArtefactFormat {
+  /// By name, in the order of the format.
+  typealias Attributes = [(name: String, value: HDF5Attribute)]
+
+  let name: String
+  let version: Int
+  /// What to do about a file of another format.
+  let adviceForOthers: String
+  /// What to do about a file that contradicts itself.
+  let adviceForDamage: String
+
+  /// The largest sum that a file holds (samples, rows skipped, parts): what a double counts exactly, so that thousands of
+  /// files add up without an overflow.
+  static let largestCount = 1 << 53
+
+  /// The error about `item` of the file `name`.
+  func bad(
+    _ name: String, _ item: String, _ expected: String, _ found: String, _ advice: String? = nil
+  ) -> MomentsError {
+    MomentsError(
+      .badState,
+      Diagnosis(file: name, position: item, expected: expected, found: found, advice: advice ?? adviceForDamage))
+  }
+
+  /// Checks that the token ids of the file `name` ascend from 0 on.
+  func checkAscending(_ tokens: [Int32], _ name: String) throws {
+    guard (tokens.first ?? 0) >= 0, zip(tokens, tokens.dropFirst()).allSatisfy({ $0 < $1 }) else {
+      throw bad(name, "/classes/token", "ascending tokens", "others")
+    }
+  }
+
+  /// Writes what `file` says of itself, and everything that the library still has of it.
+  func finish(_ file: HDF5File, _ made: Provenance, _ attributes: Attributes, checksum: String) throws {
+    let own: Attributes = [
+      ("format", .text(name)), ("format_version", .int(version)), ("tool", .text("collapse \(collapseVersion)")),
+      ("made_by", .text(made.madeBy)),
+    ]
+    for (name, value) in own + attributes + [("checksum", .text(checksum))] { try file.setAttribute(name, value) }
+    try file.flush()
+  }
+
+  /// Adds up `counts`, none negative, to `start`. Throws ``MomentsError`` where the sum exceeds ``largestCount``.
+  @discardableResult
+  static func checkSum(_ counts: [Int], from start: Int = 0, _ what: String) throws -> Int {
+    try counts.reduce(start) { sum, count in
+      let (next, overflow) = sum.addingReportingOverflow(count)
+      guard !overflow, next <= largestCount else {
+        throw MomentsError(
+          .overflow,
+          Diagnosis(
+            expected: "at most \(largestCount) \(what)", found: "\(sum) and \(count) more",
+            advice: "merge fewer states"))
+      }
+      return next
+    }
+  }
+}
+
+extension Checksum {
+  /// Takes in attributes, a line each.
+  func update(_ attributes: ArtefactFormat.Attributes) {
+    for (name, value) in attributes {
+      switch value {
+      case .int(let number): update("\(name)=\(number)\n")
+      case .text(let text): update("\(name)=\(text)\n")
+      }
+    }
+  }
+}
+
+/// The attributes of a file of some format, with errors that name file and attribute.
+struct ArtefactFile {
+  let format: ArtefactFormat
+  let file: HDF5File
+
+  /// Opens a file. Throws ``MomentsError`` where it is of another format or version, and `StreamError` where it is no whole
+  /// HDF5 file.
+  init(_ format: ArtefactFormat, reading name: String) throws {
+    self.format = format
+    file = try HDF5File(reading: name)
+    guard text("format") == format.name else {
+      throw bad(
+        "attribute format", "“\(format.name)”", text("format").map { "“\($0)”" } ?? "none", format.adviceForOthers)
+    }
+    let found = try int("format_version", 0...(.max))
+    guard found == format.version else {
+      throw bad(
+        "attribute format_version", "\(format.version)", "\(found)",
+        "make it again with this release, or use the one that wrote it (\(text("tool") ?? "unknown"))")
+    }
+  }
+
+  func bad(_ item: String, _ expected: String, _ found: String, _ advice: String? = nil) -> MomentsError {
+    format.bad(file.name, item, expected, found, advice)
+  }
+
+  func text(_ name: String) -> String? {
+    if case .text(let text)? = file.attribute(name) { text } else { nil }
+  }
+
+  func int(_ name: String, _ range: ClosedRange<Int>) throws -> Int {
+    let found: Int? = if case .int(let number)? = file.attribute(name) { number } else { nil }
+    guard let found, range.contains(found) else {
+      throw bad(
+        "attribute \(name)", "an integer in \(range.lowerBound) … \(range.upperBound)", found.map { "\($0)" } ?? "none")
+    }
+    return found
+  }
+
+  func checksum() throws -> String {
+    guard let checksum = text("checksum") else { throw bad("attribute checksum", "a checksum", "none") }
+    return checksum
+  }
+
+  /// What made the file.
+  func provenance(vocabularyWasGiven: Bool = false) throws -> Provenance {
+    Provenance(
+      madeBy: text("made_by") ?? "", vocabulary: try int("vocabulary", 1...(.max)),
+      vocabularyWasGiven: vocabularyWasGiven,
+      skipped: try int("skipped_nonfinite", 0...ArtefactFormat.largestCount),
+      features: text("features")?.split(separator: ",").map(String.init) ?? [],
+      parts: try int("parts", 1...ArtefactFormat.largestCount), samplesDigest: text("samples_digest") ?? "")
+  }
+}

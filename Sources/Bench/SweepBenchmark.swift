@@ -1,0 +1,52 @@
+import Geometry
+import Moments
+import Samples
+import Support
+
+/// The sweep over pairs of classes beside the bare matrix product it rests on, for measuring one against the other.
+struct SweepBenchmark: Sendable {
+  private let means: CentredMeans
+  private let threads: Int
+
+  /// Rows of a block of the bare product: large enough for a BLAS to be at its full speed.
+  private static let block = 1024
+
+  /// Class means as good as any: normal, about a common offset.
+  ///
+  /// - Throws: ``GeometryError`` where there are no two classes, or too many features.
+  init(classes: Int, dimension: Int, threads: Int) throws {
+    self.threads = threads
+    let table = MomentsTable(
+      tokens: (0..<Int32(classes)).map { $0 }, counts: [Int](repeating: 2, count: classes),
+      means: Matrix(rows: classes, columns: dimension) { elements in
+        var random = SplitMix64(seed: 1)
+        for index in elements.indices { elements[index] = 1 + Double(random.normal()) }
+      }, m2: [Double](repeating: Double(dimension), count: classes), withinScatter: nil)
+    means = try CentredMeans(table, ClassSelection(table), globalMean: .unweighted)
+  }
+
+  /// Multiplications and additions of half the Gram matrix: K²·d.
+  var flops: Double {
+    Double(means.classes) * Double(means.classes) * Double(means.dimension)
+  }
+
+  /// The whole sweep: products, all pair statistics, neighbours, histograms.
+  func sweep(checkpoint: () throws -> Void) rethrows {
+    _ = try PairSweep(means, threads: threads, checkpoint: checkpoint)
+  }
+
+  /// Half the Gram matrix by `dgemm`, block after block, on as many threads; returns the multiplications and additions,
+  /// of which the blocks on the diagonal take some more than ``flops``.
+  func product(checkpoint: () throws -> Void) rethrows -> Double {
+    let blocks = TilePairs(means.classes, tile: Self.block)
+    var flops = 0.0
+    try InOrder.run(blocks.count, threads: threads, checkpoint: checkpoint) { number in
+      let (rows, columns) = blocks[number]
+      _ = Products.ofRows(means.centred, rows, means.centred, columns)
+      return 2 * Double(rows.count) * Double(columns.count) * Double(means.dimension)
+    } merge: { _, count in
+      flops += count
+    }
+    return flops
+  }
+}

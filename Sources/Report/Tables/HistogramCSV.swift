@@ -1,0 +1,19 @@
+import Geometry
+
+extension HistogramTable {
+  /// Comma-separated, a header line first; the edge of an open bin is `-inf` or `inf`.
+  ///
+  /// A statistic's rows go from the first bin that has pairs to the last; see `PairHistogram` for what a bin is.
+  package var csv: String {
+    var csv = "statistic,lower,upper,pairs\n"
+    for (id, histogram) in histograms {
+      guard let first = histogram.pairs.firstIndex(where: { $0 > 0 }),
+        let last = histogram.pairs.lastIndex(where: { $0 > 0 })
+      else { continue }
+      for bin in first...last {
+        csv += "\(id),\(histogram.edges[bin]),\(histogram.edges[bin + 1]),\(histogram.pairs[bin])\n"
+      }
+    }
+    return csv
+  }
+}

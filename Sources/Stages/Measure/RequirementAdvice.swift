@@ -1,0 +1,45 @@
+import Geometry
+
+extension Requirement {
+  /// What to do where what needs it is missed, in the words of the options.
+  fileprivate var advice: String {
+    switch self {
+    case .withinScatter: "the state has no within-class scatter; accumulate --within pooled keeps it"
+    case .classifier: "no output head was given; name it with --classifier"
+    case .everyPair: "they need every pair of classes; leave out --pairs"
+    case .decisions: "no decisions were given; name them with --decisions"
+    case .outOfDistribution: "no out-of-distribution stream was given; name its state with --ood"
+    }
+  }
+
+  /// What it is, after “needs”.
+  private var words: String {
+    switch self {
+    case .withinScatter: "a state accumulated with --within pooled"
+    case .classifier: "--classifier"
+    case .everyPair: "every pair, so no --pairs"
+    case .decisions: "--decisions"
+    case .outOfDistribution: "--ood"
+    }
+  }
+
+  /// What each statistic needs, for help.
+  static var help: String {
+    allCases.map { requirement in
+      let ids = Statistics.needing(requirement)
+      return "\(ids) need\(ids.contains(" ") ? "" : "s") \(requirement.words)"
+    }.joined(separator: "; ") + "."
+  }
+}
+
+extension Remark {
+  /// For people who use the options.
+  var text: String {
+    switch self {
+    case .absent(let ids, let need):
+      "\(ids.joined(separator: ", ")) \(ids.count == 1 ? "is" : "are") absent: \(need.advice)"
+    case .undefined(let ids, let reason):
+      "\(ids.joined(separator: ", ")) \(ids.count == 1 ? "is" : "are") undefined (null): \(reason)"
+    }
+  }
+}
