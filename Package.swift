@@ -10,7 +10,7 @@ let package = Package(
       name: "NeuralCollapse",
       targets: [
         "Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "Geometry", "Artefacts", "Study",
-        "Pipeline",
+        "Plan", "Engine", "Stages",
       ]),
   ],
   dependencies: [
@@ -63,32 +63,54 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
+    .target(name: "Plan", dependencies: ["Support", "Storage", .product(name: "Yams", package: "Yams")]),
     .target(
-      name: "Pipeline",
+      name: "Engine",
       dependencies: [
-        "Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "Geometry", "Artefacts", "Study", "Report",
-        "CProcess",
+        "Support", "Samples", "Storage", "Formats", "Plan", "CProcess",
         .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
-        .product(name: "Yams", package: "Yams"),
+      ]),
+    .target(
+      name: "Stages",
+      dependencies: [
+        "Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "Geometry", "Artefacts", "Study", "Report",
+        "Plan",
+        "Engine",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+    .target(
+      name: "Slurm",
+      dependencies: [
+        "Support", "Storage", "Formats", "Plan", "Engine", "Stages",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ]),
+    .target(
+      name: "Bench",
+      dependencies: [
+        "Support", "Samples", "Storage", "Formats", "Moments", "Geometry", "Artefacts", "Plan", "Engine", "Stages",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .executableTarget(
       name: "collapse",
       dependencies: [
-        "Support", "Samples", "Storage", "Formats", "Pipeline",
+        "Support", "Samples", "Storage", "Formats", "Plan", "Engine", "Stages", "Slurm", "Bench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),
+    .target(name: "KindsForTests", dependencies: ["Plan", "Slurm"], path: "Tests/KindsForTests"),
     .target(
       name: "TestSupport", dependencies: ["Support", "Samples", "Storage", "HDF5", "Formats", "CHDF5", "CZstd"],
       path: "Tests/TestSupport"),
     .testTarget(name: "CollapseKernelsTests", dependencies: ["CollapseKernels", "TestSupport"]),
     .testTarget(name: "SupportTests", dependencies: ["Support", "TestSupport"]),
     .testTarget(name: "SamplesTests", dependencies: ["Samples", "Support", "TestSupport"]),
-    .testTarget(name: "StorageTests", dependencies: ["Formats", "HDF5", "Storage", "Support", "TestSupport"]),
+    .testTarget(name: "StorageTests", dependencies: ["Formats", "Storage", "Support", "TestSupport"]),
     .testTarget(name: "HDF5Tests", dependencies: ["CDeflate", "Formats", "HDF5", "Storage", "TestSupport"]),
     .testTarget(
       name: "FormatsTests", dependencies: ["CZstd", "Formats", "HDF5", "Samples", "Storage", "Support", "TestSupport"],
@@ -101,22 +123,36 @@ let package = Package(
       dependencies: ["CollapseKernels", "Geometry", "Moments", "Samples", "Support", "TestSupport"]),
     .testTarget(
       name: "ArtefactsTests",
-      dependencies: [
-        "Artefacts", "Geometry", "HDF5", "Moments", "Samples", "Storage", "Support", "TestSupport",
-      ]),
+      dependencies: ["Artefacts", "Geometry", "HDF5", "Moments", "Samples", "Storage", "Support", "TestSupport"]),
     .testTarget(
       name: "ReportTests",
       dependencies: ["Formats", "Geometry", "HDF5", "Moments", "Report", "Samples", "Support", "TestSupport"]),
     .testTarget(name: "StudyTests", dependencies: ["Study", "Support", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(
-      name: "PipelineTests",
+      name: "PlanTests",
       dependencies: [
-        "Artefacts", "Formats", "Geometry", "HDF5", "Moments", "Pipeline", "Report", "Samples", "Storage", "Study",
-        "Support",
+        "Artefacts", "Engine", "Formats", "Geometry", "KindsForTests", "Plan", "Slurm", "Stages", "Support",
         "TestSupport",
       ]),
     .testTarget(
-      name: "collapseTests", dependencies: ["CProcess", "Pipeline", "Support", "TestSupport", "collapse"],
+      name: "EngineTests",
+      dependencies: [
+        "Artefacts", "Engine", "Formats", "KindsForTests", "Plan", "Samples", "Storage", "Support", "TestSupport",
+      ]),
+    .testTarget(
+      name: "StagesTests",
+      dependencies: [
+        "Artefacts", "Engine", "Formats", "Geometry", "HDF5", "KindsForTests", "Moments", "Plan", "Samples", "Stages",
+        "Storage", "Study", "Support", "TestSupport",
+      ]),
+    .testTarget(
+      name: "SlurmTests",
+      dependencies: ["Engine", "KindsForTests", "Plan", "Slurm", "TestSupport"]),
+    .testTarget(
+      name: "BenchTests",
+      dependencies: ["Bench", "Engine", "Formats", "Moments", "Plan", "Samples", "Storage", "Support", "TestSupport"]),
+    .testTarget(
+      name: "collapseTests", dependencies: ["CProcess", "Plan", "Stages", "Support", "TestSupport", "collapse"],
       exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
@@ -128,7 +164,7 @@ if Context.environment["COLLAPSE_FUZZ"] != nil {
     .target(name: "CFuzzer", path: "Tests/CFuzzer"),
     .executableTarget(
       name: "fuzz",
-      dependencies: ["CFuzzer", "Support", "Samples", "Storage", "HDF5", "Formats", "Artefacts", "Pipeline"],
+      dependencies: ["CFuzzer", "Support", "Samples", "Storage", "HDF5", "Formats", "Artefacts", "Plan", "Slurm"],
       path: "Tests/Fuzz",
       exclude: ["Corpus", "make_corpus.py", "CorpusTests.swift"]),
   ]
@@ -136,6 +172,6 @@ if Context.environment["COLLAPSE_FUZZ"] != nil {
   package.targets.append(
     .testTarget(
       name: "FuzzTests",
-      dependencies: ["Artefacts", "Formats", "HDF5", "Pipeline", "Support", "TestSupport"],
+      dependencies: ["Artefacts", "Formats", "HDF5", "Plan", "Slurm", "Support", "TestSupport"],
       path: "Tests/Fuzz", exclude: ["Corpus", "make_corpus.py", "main.swift"]))
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Pipeline
+import Engine
 import Support
 
 /// The command line: a verb per stage, and `run` for a pipeline file.

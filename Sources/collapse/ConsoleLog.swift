@@ -1,6 +1,6 @@
+import Engine
 import Foundation
 import Logging
-import Pipeline
 import Support
 import Synchronization
 

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Pipeline
+import Plan
 import Support
 
 /// Exit statuses, as sysexits names them.

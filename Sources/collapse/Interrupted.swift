@@ -1,4 +1,5 @@
-import Pipeline
+import Engine
+
 
 /// A command was interrupted: says whether the same command goes on from anything.
 struct Interrupted: Error, CustomStringConvertible {

@@ -1,6 +1,6 @@
 import Dispatch
+import Engine
 import Foundation
-import Pipeline
 import UnixSignals
 
 /// Turns SIGINT, SIGTERM, SIGHUP (the terminal is gone) and SIGXCPU (a limit on CPU time that is near) into cancellation, so that

@@ -3,7 +3,8 @@ import Foundation
 @testable import Artefacts
 @testable import Formats
 @testable import HDF5
-@testable import Pipeline
+@testable import Plan
+@testable import Slurm
 @testable import Support
 
 /// A parser of bytes that anyone may have written. Bytes are read or refused with a diagnosis; anything else is a finding.
@@ -44,7 +45,7 @@ enum FuzzTarget: String, CaseIterable {
     case .tokens: return Self.pair(bytes)
     case .pipeline:
       let file = Self.write(bytes, "input.yaml")
-      return Self.expectDiagnosis { _ = try PipelineGraph(file: file, settings: [], in: .standard) }
+      return Self.expectDiagnosis { _ = try PipelineGraph(file: file, settings: [], in: standardRegistry) }
     }
   }
 

@@ -1,6 +1,5 @@
 import CZstd
 import Foundation
-import TestSupport
 
 /// Makes Zstandard frames, with the library and with the command.
 package enum Zstd {

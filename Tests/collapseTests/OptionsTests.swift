@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Pipeline
+@testable import Plan
+@testable import Stages
 @testable import collapse
 
 /// An option is declared once; the verb's flag, its help, its completion and what a pipeline file may say come from that.

@@ -1,7 +1,6 @@
 import Geometry
 import HDF5
 import Storage
-import Support
 
 /// The format of a decisions file: an HDF5 file of what two deciders chose, by ascending token id.
 ///

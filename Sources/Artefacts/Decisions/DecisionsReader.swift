@@ -1,6 +1,5 @@
 import Geometry
 import HDF5
-import Moments
 import Samples
 
 /// A decisions file, checked: that it is one, is whole, and adds up.

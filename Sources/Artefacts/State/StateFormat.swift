@@ -1,4 +1,3 @@
-import HDF5
 import Moments
 
 /// The format of a state: an HDF5 file of the K classes seen, by ascending token id.

@@ -1,6 +1,5 @@
 import HDF5
 import Moments
-import Samples
 import Storage
 import Support
 

@@ -1,4 +1,3 @@
-import Moments
 import Samples
 
 /// The K selected class means and what is left of them after the global mean: what every statistic is computed from.

@@ -1,4 +1,3 @@
-import Moments
 import Samples
 
 /// What statistics are computed from: the class means, what varies within classes, the classifier, and what several

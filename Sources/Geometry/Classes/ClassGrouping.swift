@@ -1,4 +1,3 @@
-import Moments
 import Support
 
 /// The selected classes in groups, each to be measured on its own: by frequency, or by what kind of token they are.

@@ -1,4 +1,3 @@
-import Moments
 import Samples
 import Support
 

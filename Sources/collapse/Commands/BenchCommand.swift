@@ -1,5 +1,5 @@
 import ArgumentParser
-import Pipeline
+import Bench
 
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Pipeline
+import Bench
 
 struct BenchGeometryCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

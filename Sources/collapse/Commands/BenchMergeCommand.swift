@@ -1,5 +1,5 @@
 import ArgumentParser
-import Pipeline
+import Bench
 
 struct BenchMergeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Pipeline
+import Slurm
 
 struct CancelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Pipeline
+import Plan
+import Slurm
 
 struct GraphCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -22,7 +23,7 @@ struct GraphCommand: ParsableCommand {
   var format = GraphFormat.text
 
   func run() throws {
-    try Results.print(PipelineGraph(file: pipeline, settings: settings, in: .standard).drawing(format))
+    try Results.print(PipelineGraph(file: pipeline, settings: settings, in: standardRegistry).drawing(format))
   }
 }
 

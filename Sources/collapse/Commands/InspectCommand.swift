@@ -1,6 +1,7 @@
 import ArgumentParser
 import Formats
-import Pipeline
+import Plan
+import Stages
 
 struct InspectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

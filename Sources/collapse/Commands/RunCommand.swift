@@ -1,5 +1,8 @@
 import ArgumentParser
-import Pipeline
+import Engine
+import Plan
+import Slurm
+import Stages
 import Support
 
 struct RunCommand: AsyncParsableCommand {
@@ -82,7 +85,7 @@ struct RunCommand: AsyncParsableCommand {
   private func runFile() async throws {
     let options = try process.apply()
     let graph = try await Interruption.endingAtOnce {
-      try PipelineGraph(file: pipeline, settings: settings, in: .standard)
+      try PipelineGraph(file: pipeline, settings: settings, in: standardRegistry)
     }
     if executor == .slurm { return try await runJobs(graph) }
     let run = try PipelineRun(

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Pipeline
+import Plan
+import Slurm
 
 struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,5 +14,5 @@ struct SchemaCommand: ParsableCommand {
         collapse schema > pipeline.schema.json
       """)
 
-  func run() throws { try Results.print(PipelineSchema(.standard).json.text) }
+  func run() throws { try Results.print(PipelineSchema(standardRegistry).json.text) }
 }

@@ -1,4 +1,5 @@
-import Pipeline
+import Stages
+
 
 extension StageKinds {
   /// What each kind of stage is and which options it has, for the help of `run`.

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Pipeline
+import Engine
+import Slurm
 
 struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Pipeline
+import Plan
+import Slurm
 
 struct ValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,7 +18,7 @@ struct ValidateCommand: ParsableCommand {
   var settings: [String] = []
 
   func run() throws {
-    let graph = try PipelineGraph(file: pipeline, settings: settings, in: .standard)
+    let graph = try PipelineGraph(file: pipeline, settings: settings, in: standardRegistry)
     for command in graph.commands {
       ConsoleLog.logger.notice(
         "\(command.place): runs a program, for which run needs --allow-commands: \(command.value)")

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Pipeline
+import Engine
+import Plan
 
 /// An argument whose value is texts.
 protocol TextArgument: Decodable {

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Pipeline
+import Plan
+import Study
 
 /// The options of a table as the command line takes them: the argument parser finds them where it looks for properties.
 ///

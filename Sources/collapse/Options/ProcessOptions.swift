@@ -1,4 +1,4 @@
-import Pipeline
+import Engine
 
 extension Options<ProcessOptions> {
   /// Decodes the options and sets what holds for the process.

@@ -1,4 +1,4 @@
-import Pipeline
+import Stages
 
 enum AccumulateVerb: StageVerb {
   typealias Kind = AccumulateStage

@@ -1,4 +1,4 @@
-import Pipeline
+import Stages
 
 enum CollectVerb: StageVerb {
   typealias Kind = CollectStage

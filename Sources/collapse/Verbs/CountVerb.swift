@@ -1,4 +1,4 @@
-import Pipeline
+import Stages
 
 enum CountVerb: StageVerb {
   typealias Kind = CountStage

@@ -1,4 +1,4 @@
-import Pipeline
+import Stages
 
 enum DecideVerb: StageVerb {
   typealias Kind = DecideStage

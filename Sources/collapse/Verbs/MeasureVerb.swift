@@ -1,4 +1,4 @@
-import Pipeline
+import Stages
 
 enum MeasureVerb: StageVerb {
   typealias Kind = MeasureStage

@@ -1,4 +1,4 @@
-import Pipeline
+import Stages
 
 enum MergeVerb: StageVerb {
   typealias Kind = MergeStage

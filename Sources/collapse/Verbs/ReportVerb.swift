@@ -1,4 +1,4 @@
-import Pipeline
+import Stages
 
 enum ReportVerb: StageVerb {
   typealias Kind = ReportStage

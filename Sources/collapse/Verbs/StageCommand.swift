@@ -1,5 +1,8 @@
 import ArgumentParser
-import Pipeline
+import Engine
+import Plan
+import Slurm
+import Stages
 
 /// A verb: a pipeline of one stage, and, for a stage that takes a stream, its reader. Options given here are decoded and
 /// checked where those of a pipeline file are.
@@ -16,7 +19,7 @@ struct StageCommand<Verb: StageVerb>: AsyncParsableCommand {
   func run() async throws {
     let settings = try process.apply()
     let graph = try PipelineGraph(
-      PipelineDescription(name: "collapse \(Verb.Kind.name)", stages: stages), in: .standard)
+      PipelineDescription(name: "collapse \(Verb.Kind.name)", stages: stages), in: standardRegistry)
     let run = try PipelineRun(
       graph, reuse: own.restarts ? .nothingAtAll : .nothing, requests: Interruption.requests, log: ConsoleLog.logger,
       options: settings)

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Pipeline
+import Engine
+import Plan
 
 /// What the command line adds to a kind of stage to make it a verb: words, and how its result is printed.
 protocol StageVerb: Sendable {

@@ -1,5 +1,8 @@
 import ArgumentParser
-import Pipeline
+import Engine
+import Formats
+import Plan
+import Stages
 
 enum StudyVerb: StageVerb {
   typealias Kind = StudyStage

@@ -1,4 +1,4 @@
-import Pipeline
+import Stages
 
 enum WriteVerb: StageVerb {
   typealias Kind = WriteStage

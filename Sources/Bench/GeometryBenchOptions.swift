@@ -1,0 +1,37 @@
+import Engine
+import Plan
+
+/// What `bench geometry` measures, named as on the command line.
+public struct GeometryBenchOptions: Settings, Equatable {
+  package static let settings: [Setting<Self>] = [
+    .init(
+      \.classes, "classes", "class means, K; 29233 by default, as the paper has", .amount(atLeast: 2, atMost: 1 << 24)),
+    .init(\.dimension, "dimension", "features of a class mean, d; 768 by default", .amount(atMost: 32_000)),
+    .init(
+      \.vocabulary, "vocabulary", "rows of the classifier, V; 50257 by default", .amount(atLeast: 2, atMost: 1 << 24)),
+    .init(\.rows, "rows", "samples to decide, a block of them at most; 16384 by default", .amount(atMost: 1 << 24)),
+    .init(\.threads, "threads", "threads; by default what the job was given", .amount(atMost: 4096)),
+    .repeats(\.repeats),
+  ]
+
+  /// K, class means.
+  private(set) var classes = 29_233
+  /// d
+  private(set) var dimension = 768
+  /// V, rows of the classifier.
+  private(set) var vocabulary = 50_257
+  /// Samples to decide.
+  private(set) var rows = 16_384
+  private(set) var threads = Allowance.threads
+  /// How often everything is measured; the median counts.
+  private(set) var repeats = 3
+
+  package init() {}
+}
+
+extension Setting {
+  /// How often a benchmark measures everything.
+  static func repeats(_ path: WritableKeyPath<Root, Int> & Sendable) -> Setting {
+    Setting(path, "repeats", "how often everything is measured; the median of 3 by default", .amount(atMost: 1000))
+  }
+}

@@ -1,0 +1,81 @@
+import Engine
+import Foundation
+import Support
+
+/// What measuring merges found: for each number of states, median times and the greatest memory.
+public struct MergeBenchReport: Sendable {
+  /// One number of states.
+  struct Line: Sendable {
+    let states: Int
+    /// Bytes of their files.
+    let bytes: Int
+    /// Classes of the result.
+    let classes: Int
+    /// Seconds of reading the files from end to end, and of merging them.
+    let reading: Double
+    let merging: Double
+    /// Bytes of the process at most, while merging.
+    let peak: Int
+  }
+
+  /// The processor's name, where the system says it.
+  let processor: String?
+  let options: MergeBenchOptions
+  let lines: [Line]
+
+  /// One object: the machine, the sizes, a line for each number of states.
+  public var json: JSONValue {
+    [
+      "machine": ["processor": processor.map { .string($0) } ?? .null, "threads": .integer(options.threads)],
+      "sizes": [
+        "vocabulary": .integer(options.vocabulary), "dimension": .integer(options.dimension),
+        "type": .string(options.type.rawValue), "within": .string(options.within.rawValue),
+        "memory": .integer(options.memory),
+      ],
+      "repeats": .integer(options.repeats),
+      "merges": .array(
+        lines.map { line in
+          [
+            "states": .integer(line.states), "bytes": .integer(line.bytes), "classes": .integer(line.classes),
+            "seconds": .number(line.merging), "seconds_per_state": .number(line.merging / Double(line.states)),
+            "bytes_per_second": .number(Double(line.bytes) / line.merging), "reading_seconds": .number(line.reading),
+            "share_of_reading": .number(line.reading / line.merging), "peak_memory": .integer(line.peak),
+          ]
+        }),
+    ]
+  }
+
+  /// Plain text for a terminal.
+  public var table: String {
+    let heading = """
+      \(processor ?? "unknown processor"), \(options.threads) thread\(options.threads == 1 ? "" : "s"); \
+      median of \(options.repeats)
+      states of \(options.dimension) features, V = \(ProgressDisplay.grouped(options.vocabulary)), \
+      within: \(options.within.rawValue); at most \(ByteCount.describe(options.memory)) of memory
+
+      """
+    let header = ["states", "size", "classes", "seconds", "ms a state", "GB/s", "of reading", "peak memory"]
+    let cells = lines.map { line in
+      [
+        ProgressDisplay.grouped(line.states), ByteCount.describe(line.bytes), ProgressDisplay.grouped(line.classes),
+        String(format: "%.3f", line.merging), String(format: "%.2f", 1_000 * line.merging / Double(line.states)),
+        String(format: "%.2f", Double(line.bytes) / line.merging / 1e9),
+        String(format: "%.0f %%", 100 * line.reading / line.merging),
+        line.peak > 0 ? ByteCount.describe(line.peak) : "–",
+      ]
+    }
+    return heading + "\n" + TextTable([header] + cells, rightAligned: 0...7).text + "\n"
+  }
+}
+
+extension MergeBenchReport.Line {
+  /// The median times of several lines of the same states, and the greatest of their memories.
+  ///
+  /// - Precondition: there is one.
+  init(median lines: [MergeBenchReport.Line]) {
+    self.init(
+      states: lines[0].states, bytes: lines[0].bytes, classes: lines[0].classes,
+      reading: lines.map(\.reading).median, merging: lines.map(\.merging).median,
+      peak: lines.map(\.peak).max() ?? 0)
+  }
+}

@@ -1,0 +1,167 @@
+import Dispatch
+import Formats
+import Foundation
+import Logging
+import Storage
+import Support
+import Synchronization
+
+/// The checkpoints of one stage, beside its output: the last one, and the one before.
+///
+/// A checkpoint is written beside its name while the stage waits, and synced and renamed while the stage goes on. One that is
+/// damaged is told and passed over for the one before.
+package final class CheckpointStore {
+  /// What a checkpoint belongs to and how far it goes.
+  package struct Header: Codable {
+    /// What decides the result, by name; see ``StageKind/recipe``.
+    let recipe: [String: String]
+    let inputs: InputStamps
+    let position: StreamPosition
+    /// Of a stream that comes through stages in between.
+    var passage: PassageState?
+
+    /// Rows of the stream of which all is done.
+    var rows: Int { position.rows + (passage?.rowsDone ?? 0) }
+  }
+
+  /// A checkpoint to go on from.
+  package struct Found {
+    package let header: Header
+    package let file: CheckpointReader
+  }
+
+  /// The artefact whose stage it is.
+  let output: String
+  let log: Logger
+  /// The stage's.
+  let name: String
+  private let finishing = DispatchGroup()
+  private let queue = DispatchQueue(label: "collapse.checkpoint", qos: .utility)
+
+  private static let headerSection = "header"
+
+  private static let counter = Atomic<Int>(0)
+  /// Checkpoints that this process has put on the disk.
+  static var kept: Int { counter.load(ordering: .relaxed) }
+
+  package init(output: String, stage name: String, log: Logger) {
+    self.output = output
+    self.name = name
+    self.log = log
+  }
+
+  var current: String { Self.file(of: output) }
+  var previous: String { Self.previous(current) }
+
+  /// Where the checkpoint of an output is.
+  static func file(of output: String) -> String {
+    AtomicFile.folder(of: output) + "/.\((output as NSString).lastPathComponent).checkpoint"
+  }
+
+  private static func previous(_ current: String) -> String { current + ".previous" }
+
+  /// The file of the last checkpoint of an output, whole or not; nil where there is none.
+  static func last(of output: String) -> String? {
+    let current = file(of: output)
+    return [current, previous(current)].first { FileManager.default.fileExists(atPath: $0) }
+  }
+
+  /// The last checkpoint that is whole, if there is any.
+  ///
+  /// Throws ``CheckpointError`` where it belongs to something else than `recipe` and `inputs`.
+  func find(_ recipe: [String: String], _ inputs: InputStamps) throws -> Found? {
+    for path in [current, previous] where FileManager.default.fileExists(atPath: path) {
+      let found: Found
+      do {
+        let file = try CheckpointReader(path)
+        let header = try JSONDecoder().decode(
+          Header.self, from: Data(file.numbers(Self.headerSection, as: UInt8.self)))
+        guard header.position.canBeResumed else { throw CheckpointReader.foreign(path) }
+        found = Found(header: header, file: file)
+      } catch {
+        let reason = (error as? any DiagnosedError)?.diagnosis.summary ?? "\(path): \(error)"
+        let next = path == current && FileManager.default.fileExists(atPath: previous)
+        log.warning(
+          "\(name): a checkpoint cannot be used: \(reason); \(next ? "going back to the one before" : "starting over")")
+        continue
+      }
+      if let difference = difference(recipe, inputs, from: found.header) {
+        throw CheckpointError(checkpoint: path, output: output, difference: difference)
+      }
+      return found
+    }
+    return nil
+  }
+
+  private func difference(_ recipe: [String: String], _ inputs: InputStamps, from header: Header) -> String? {
+    for key in Set(recipe.keys).union(header.recipe.keys).sorted() where recipe[key] != header.recipe[key] {
+      return "\(key) was \(header.recipe[key] ?? "not given"), is \(recipe[key] ?? "not given")"
+    }
+    return inputs.difference(from: header.inputs)
+  }
+
+  /// Writes a checkpoint; what `body` writes is what the stage goes on from.
+  ///
+  /// The file is whole when this returns, and has its name and is on the disk some time later, at the latest when
+  /// ``finish()`` returns. What fails is told and does not end the run.
+  func save(_ header: Header, _ body: (CheckpointWriter) throws -> Void) {
+    finishing.wait()
+    do {
+      let pending = try makingRoom { try begin(header, body) }
+      let (current, previous, log, name) = (current, previous, log, name)
+      queue.async(group: finishing) {
+        do {
+          try pending.commit { rename(current, previous) }
+          Self.counter.wrappingAdd(1, ordering: .relaxed)
+        } catch {
+          Self.tell(error, log, name)
+        }
+      }
+    } catch {
+      Self.tell(error, log, name)
+    }
+  }
+
+  private func begin(_ header: Header, _ body: (CheckpointWriter) throws -> Void) throws -> AtomicFile.Pending {
+    let pending = try AtomicFile.begin(current)
+    do {
+      let writer = try CheckpointWriter(pending.temporary, for: current)
+      try writer.section(Self.headerSection, Array(JSONEncoder().encode(header)))
+      try body(writer)
+      try writer.finish()
+      return pending
+    } catch {
+      pending.abandon()
+      throw error
+    }
+  }
+
+  private static func tell(_ error: any Error, _ log: Logger, _ name: String) {
+    let reason = (error as? any DiagnosedError)?.diagnosis.description ?? "\(error)"
+    log.warning("\(name): no checkpoint could be written: \(reason)")
+  }
+
+  /// Waits until the last checkpoint is on the disk.
+  func finish() { finishing.wait() }
+
+  /// Removes the checkpoints, once the artefact is there or the user wants to start over.
+  package func remove() {
+    finishing.wait()
+    for path in [current, previous] { unlink(path) }
+  }
+}
+
+/// A checkpoint of something else lies where this stage's would be.
+struct CheckpointError: DiagnosedError {
+  let checkpoint: String
+  let output: String
+  let difference: String
+
+  var isBadInput: Bool { true }
+  var diagnosis: Diagnosis {
+    Diagnosis(
+      file: checkpoint, expected: "the checkpoint of an interrupted run with the same options and inputs",
+      found: "one that differs: \(difference)",
+      advice: "run again as before to go on, give --restart to start over, or name another output than \(output)")
+  }
+}

@@ -1,0 +1,129 @@
+import Formats
+import Foundation
+import Support
+
+/// Whether an artefact is what its stage would make now, and if not, why.
+package enum Freshness: Sendable, Equatable {
+  /// It need not be made again.
+  case fresh
+  case stale(String)
+
+  /// Why a stage runs for the first time.
+  static let notMade = "it was not made yet"
+
+  /// Whether there is something to be said of it: all but that a stage runs for the first time.
+  var isWorthSaying: Bool { self != .stale(Self.notMade) }
+}
+
+/// What a stage would make its artefact of now.
+struct StageInputs: Sendable {
+  let kind: String
+  let recipe: [String: String]
+  /// The files of its stream.
+  let stream: [String]
+  /// Whether the stage makes nothing of a stream but its samples, so that their sum tells whether it is the same.
+  let samplesSayAll: Bool
+  /// Files it reads otherwise, by option.
+  let files: [String: [String]]
+  /// All that it writes.
+  let outputs: [String]
+
+  /// The sum of the samples of `stream`, read once more.
+  typealias Summing = () throws -> String
+
+  /// Compares with what made the artefact. Content is looked at where a file was touched since.
+  ///
+  /// Throws `StreamError` where a file cannot be read, and what `summing` throws.
+  func freshness(of record: StageRecord, summing: Summing) throws -> Freshness {
+    if let reason = differenceOfRecipe(record) { return .stale(reason) }
+    for output in outputs {
+      guard let then = record.outputs.first(where: { $0.path == output }) else {
+        return .stale("\(output) was not made yet")
+      }
+      if let reason = try difference(then, output, "") { return .stale(reason) }
+    }
+    for option in Set(files.keys).union(record.inputs.keys).sorted() {
+      let (now, then) = (files[option] ?? [], record.inputs[option] ?? [])
+      guard now.count == then.count else {
+        return .stale("\(option) named \(then.count) file(s), names \(now.count)")
+      }
+      for (path, file) in zip(now, then) {
+        if let reason = try difference(file, path, "\(option): ") { return .stale(reason) }
+      }
+    }
+    return try freshnessOfStream(record, summing)
+  }
+
+  private func differenceOfRecipe(_ record: StageRecord) -> String? {
+    if record.kind != kind { return "it was made by \(record.kind)" }
+    if record.release != collapseVersion { return "it was made by release \(record.release)" }
+    for key in Set(recipe.keys).union(record.recipe.keys).sorted() where recipe[key] != record.recipe[key] {
+      return "\(key) was \(record.recipe[key] ?? "not given"), is \(recipe[key] ?? "not given")"
+    }
+    return nil
+  }
+
+  private func difference(_ then: StageRecord.File, _ path: String, _ prefix: String) throws -> String? {
+    guard FileManager.default.fileExists(atPath: path) else { return "\(prefix)\(path) is not there" }
+    switch then.compare(with: path) {
+    case .same: return nil
+    case .different(let reason), .resized(let reason): return prefix + reason
+    case .touched:
+      return try FileDigest.of(path) == then.digest ? nil : "\(prefix)\(path) has changed"
+    }
+  }
+
+  private func freshnessOfStream(_ record: StageRecord, _ summing: Summing) throws -> Freshness {
+    guard stream.count == record.stream.count else {
+      return .stale("the stream had \(record.stream.count) input(s), has \(stream.count)")
+    }
+    var wasTouched = false
+    for (path, then) in zip(stream, record.stream) {
+      switch then.compare(with: path) {
+      case .same: break
+      case .touched: wasTouched = true
+      // Rows that were there are there still where a file has grown behind them.
+      case .resized where recipe["rows"] != nil: wasTouched = true
+      case .resized(let reason): return .stale(reason)
+      case .different(let reason): return .stale(reason)
+      }
+    }
+    guard wasTouched else { return .fresh }
+    guard samplesSayAll else { return .stale("the stream was touched, and its predictions are not summed") }
+    return try summing() == record.samplesDigest ? .fresh : .stale("the samples of the stream have changed")
+  }
+
+  /// Whether a file was touched since, though it is the same.
+  func wasTouched(since record: StageRecord) -> Bool {
+    let pairs =
+      Array(zip(stream, record.stream)) + files.flatMap { option, paths in zip(paths, record.inputs[option] ?? []) }
+      + outputs.compactMap { output in record.outputs.first { $0.path == output }.map { (output, $0) } }
+    return pairs.contains { path, then in
+      switch then.compare(with: path) {
+      case .touched, .resized: true
+      case .same, .different: false
+      }
+    }
+  }
+
+  /// The files it is made of, as they are now.
+  var stamps: InputStamps { InputStamps(stream + files.sorted { $0.key < $1.key }.flatMap(\.value)) }
+
+  /// The record of what was just made. Nil where an input or output is no regular file, so that nobody can say whether it
+  /// stayed the same.
+  func record(samplesDigest: String?, _ printed: StageRecord.Printed?) throws -> StageRecord? {
+    func all(_ paths: [String], summed: Bool) throws -> [StageRecord.File]? {
+      let files = try paths.compactMap { try StageRecord.File($0, summed: summed) }
+      return files.count == paths.count ? files : nil
+    }
+    var inputs: [String: [StageRecord.File]] = [:]
+    for (option, paths) in files {
+      guard let files = try all(paths, summed: true) else { return nil }
+      inputs[option] = files
+    }
+    guard let stream = try all(stream, summed: false), let outputs = try all(outputs, summed: true) else { return nil }
+    return StageRecord(
+      kind: kind, release: collapseVersion, recipe: recipe, stream: stream, samplesDigest: samplesDigest,
+      inputs: inputs, outputs: outputs, printed: printed)
+  }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import Logging
+import Storage
+import Support
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Shows on standard error how far the stages that run are: a line each, redrawn, on a terminal that can; a line now and
+/// then on others and in a log.
+package struct ProgressDisplay: Sendable {
+  let log: Logger
+  /// Between two lines in a log.
+  var interval = Duration.seconds(30)
+  private let redraws =
+    isatty(STDERR_FILENO) == 1 && TerminalLines.isUnderstood(by: ProcessInfo.processInfo.environment["TERM"])
+
+  init(log: Logger, interval: Duration = .seconds(30)) {
+    self.log = log
+    self.interval = interval
+  }
+
+  /// Shows a run until the task is cancelled. Times are those of a clock that nobody sets.
+  func show(_ status: RunStatus) async {
+    var lastLine = SuspendingClock.now
+    var retries = Retries.count
+    var told = 0.0
+    while !Task.isCancelled {
+      try? await Task.sleep(for: .milliseconds(redraws ? 200 : 500))
+      if Task.isCancelled { break }
+      if Retries.count > retries {
+        retries = Retries.count
+        log.warning("a server forgot an open file, which was opened anew (\(retries) times so far)")
+      }
+      let stall = status.stall(after: interval)
+      if let stall, stall.seconds >= 2 * told {
+        if !redraws { log.warning("\(stall.text)") }
+        told = stall.seconds
+      } else if stall == nil {
+        told = 0
+      }
+      let running = RunStatus.stages(status.running, waiting: PipeWaits.longest)
+      let memory = "memory \(ByteCount.describe(ProcessMemory.bytes("VmRSS")))"
+      if redraws {
+        if status.seconds > 1 {
+          StandardStreams.show(running.map(Self.line) + [stall?.text, memory].compactMap(\.self))
+        }
+      } else if SuspendingClock.now - lastLine >= interval {
+        lastLine = .now
+        log.info("\((running.map(Self.line) + [memory]).joined(separator: " | "))")
+      }
+    }
+    if redraws { StandardStreams.show([]) }
+  }
+
+  /// `train: 41 %, 1 200 000 rows, 812 000 rows/s, 0:12 left, 3 % waiting`.
+  static func line(_ stage: StatusRecord.Stage) -> String {
+    // Rows are said once where they are all that is counted.
+    var parts = stage.goal == 0 && stage.unit == "rows" && stage.rows > 0 ? [] : [progress(stage)]
+    if stage.rows > 0 { parts.append("\(grouped(stage.rows)) rows, \(grouped(Int(stage.rowsPerSecond))) rows/s") }
+    if stage.goal > 0, stage.done > 0, stage.done < stage.goal {
+      if stage.unit == "B", stage.rows == 0 {
+        parts.append("\(ByteCount.describe(Int(Double(stage.done) / max(stage.seconds, 0.1))))/s")
+      }
+      parts.append("\(time(stage.seconds * Double(stage.goal - stage.done) / Double(stage.done), rounded: true)) left")
+    }
+    if stage.worked + stage.waited > 0 {
+      parts.append("\(Int(100 * stage.waited / (stage.worked + stage.waited))) % waiting")
+    }
+    return "\(stage.name): " + parts.joined(separator: ", ")
+  }
+
+  /// How much of its work a stage has done, or how much it did where nobody knows what there is.
+  static func progress(_ stage: StatusRecord.Stage) -> String {
+    if stage.goal > 0 { return "\(100 * min(stage.done, stage.goal) / stage.goal) %" }
+    return stage.unit == "B" ? ByteCount.describe(stage.done) : "\(grouped(stage.done)) \(stage.unit)"
+  }
+
+  /// `0.4 s`, `12.3 s`, `2:05`, `3:02:05`.
+  package static func time(_ seconds: Double, rounded: Bool = false) -> String {
+    if seconds < 60, !rounded { return String(format: "%.1f s", seconds) }
+    let whole = Int(min(seconds, 1e9))
+    let (hours, minutes) = (whole / 3600, whole / 60 % 60)
+    return hours > 0
+      ? String(format: "%d:%02d:%02d", hours, minutes, whole % 60) : String(format: "%d:%02d", minutes, whole % 60)
+  }
+
+  /// 1234567 as `1 234 567`.
+  package static func grouped(_ number: Int) -> String {
+    let digits = String(number.magnitude)
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 3 == 0 { text.append("\u{202F}") }
+      text.append(digit)
+    }
+    return (number < 0 ? "-" : "") + text
+  }
+}

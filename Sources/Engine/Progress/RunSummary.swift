@@ -1,0 +1,54 @@
+import Plan
+import Support
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// What a run came to: what each stage took, worked and waited, and which of them set the pace.
+struct RunSummary {
+  let record: StatusRecord
+  /// Files made, with their sizes.
+  let outputs: [(file: String, bytes: Int)]
+
+  init(_ status: RunStatus, outputs: [String]) {
+    record = status.record
+    self.outputs = outputs.compactMap { file in
+      // Of what a link leads to, as outputs are written through links.
+      var status = stat()
+      return stat(file, &status) == 0 ? (file, Int(status.st_size)) : nil
+    }
+  }
+
+  var lines: [String] {
+    let ran = record.stages.filter { $0.state != Meter.State.unchanged.name }
+    var lines = slowest(ran).map { stage in
+      let rows = stage.rows > 0 ? ", \(ProgressDisplay.grouped(stage.rows)) rows" : ""
+      let read = stage.unit == "B" ? ", \(ByteCount.describe(stage.done)) read" : ""
+      return
+        "\(stage.name): took \(ProgressDisplay.time(stage.seconds)), worked \(ProgressDisplay.time(stage.worked)), "
+        + "waited \(ProgressDisplay.time(stage.waited))\(rows)\(read)"
+    }
+    if ran.count > lines.count { lines.append("and \(ran.count - lines.count) stages that took less") }
+    let made = GraphPicture.few(outputs.map { "\($0.file) (\(ByteCount.describe($0.bytes)))" }).joined(separator: ", ")
+    var last = "\(record.state.rawValue) after \(ProgressDisplay.time(record.seconds))"
+    if let bottleneck = record.bottleneck, record.stages.count > 1 { last += "; \(bottleneck) set the pace" }
+    last += "; memory \(ByteCount.describe(record.peakMemory)) at most"
+    if record.retries > 0 { last += "; files opened anew: \(record.retries)" }
+    if !made.isEmpty { last += "; made \(made)" }
+    lines.append(last)
+    return lines
+  }
+
+  /// Stages of which each has a line.
+  private static let most = 12
+
+  /// Those that worked longest, in the order of the run, where a line for each would be too many.
+  private func slowest(_ stages: [StatusRecord.Stage]) -> [StatusRecord.Stage] {
+    guard stages.count > Self.most else { return stages }
+    let chosen = Set(stages.indices.sorted { stages[$0].worked > stages[$1].worked }.prefix(Self.most))
+    return stages.indices.filter(chosen.contains).map { stages[$0] }
+  }
+}

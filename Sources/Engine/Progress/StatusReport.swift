@@ -1,0 +1,88 @@
+import Foundation
+import Storage
+import Support
+
+/// What `collapse status` says of a run, from its status file.
+public struct StatusReport: Sendable {
+  package let record: StatusRecord
+  private let presence: ProcessIdentity.Presence
+  /// Seconds since the file was written, by this machine's clock.
+  private let age: Double
+
+  /// The name of a status file in a folder of outputs.
+  public static let fileName = "status.json"
+
+  /// Reads the status in a folder, or in a file. Throws `StreamError` where there is none.
+  public init(_ place: String) throws {
+    var isDirectory: ObjCBool = false
+    let isFolder = FileManager.default.fileExists(atPath: place, isDirectory: &isDirectory) && isDirectory.boolValue
+    let file = isFolder ? place + "/" + Self.fileName : place
+    guard let data = FileManager.default.contents(atPath: file) else {
+      throw StreamError(
+        .missing,
+        Diagnosis(
+          file: file, expected: "the status of a run", found: "no file",
+          advice: "name the folder that a pipeline has as out, or the file of --status-file"))
+    }
+    guard let record = try? JSONDecoder().decode(StatusRecord.self, from: data) else {
+      throw StreamError(
+        .corrupt,
+        Diagnosis(
+          file: file, expected: "the status of a run", found: "something else",
+          advice: "name the file of a run's status"))
+    }
+    let written = (try? FileManager.default.attributesOfItem(atPath: file)[.modificationDate]) as? Date
+    self.init(record, presence: record.owner.presence, age: written.map { -$0.timeIntervalSinceNow } ?? 0)
+  }
+
+  init(_ record: StatusRecord, presence: ProcessIdentity.Presence, age: Double) {
+    self.record = record
+    self.presence = presence
+    self.age = age
+  }
+
+  private var state: String {
+    guard record.state == .running else { return record.state.rawValue }
+    switch presence {
+    case .alive: return "running"
+    case .gone: return "gone: its process ended without saying how"
+    case .elsewhere:
+      return age < 60
+        ? "running" : "running, or gone: not updated for \(ProgressDisplay.time(age)) by this machine's clock"
+    }
+  }
+
+  /// For programs.
+  public var json: String { record.json }
+
+  /// For people.
+  public var table: String {
+    var lines = [
+      "\(record.pipeline): \(state)",
+      "\(record.owner.description), started \(record.started), updated \(record.updated), "
+        + "memory \(ByteCount.describe(record.memory)), \(ByteCount.describe(record.peakMemory)) at most",
+    ]
+    if record.retries > 0 { lines.append("files opened anew: \(record.retries)") }
+    if let stall = record.stall { lines.append(stall) }
+    if let error = record.error { lines.append(error) }
+    let rows = record.stages.map { stage in
+      [
+        stage.name, stage.state, ProgressDisplay.progress(stage),
+        stage.rows > 0 ? ProgressDisplay.grouped(stage.rows) : "",
+        stage.rows > 0 ? ProgressDisplay.grouped(Int(stage.rowsPerSecond)) : "", ProgressDisplay.time(stage.seconds),
+        ProgressDisplay.time(stage.waited),
+      ]
+    }
+    return lines.joined(separator: "\n") + "\n"
+      + Self.columns(
+        [["stage", "state", "done", "rows", "rows/s", "time", "waited"]] + rows)
+  }
+
+  private static func columns(_ rows: [[String]]) -> String {
+    let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
+      return cells.joined(separator: "  ").trimmingCharacters(in: .whitespaces) + "\n"
+    }.joined()
+  }
+}

@@ -1,0 +1,136 @@
+import Plan
+import Support
+
+/// What a run would do: each stage with why, what it takes, its memory, and every file it writes with its size, as far as
+/// these are known before anything runs.
+///
+/// Looks at the headers of inputs, and writes nothing.
+package actor DryRun {
+  package let graph: PipelineGraph
+  package let plan: RunPlan
+  package let freshness: [Int: Freshness]
+  /// Stages that run; of those that make a stream, the ones that something takes which is to be made.
+  private let running: Set<Int>
+  private let executor = DedicatedExecutor("dry-run")
+  /// Of stages gone through.
+  private var forecasts: [Int: StageForecast] = [:]
+
+  package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+  /// - Parameter freshness: of the stages that make something.
+  package init(_ graph: PipelineGraph, _ plan: RunPlan, _ freshness: [Int: Freshness]) {
+    self.freshness = freshness
+    self.graph = graph
+    self.plan = plan
+    let made = graph.stages.indices.filter { !graph.stages[$0].makesStream && freshness[$0] != .fresh }
+    running = Set(made).union(made.filter(plan.runs).flatMap { graph.stages[$0].upstream })
+  }
+
+  /// Throws where an input cannot be read.
+  func text() throws -> String {
+    let order = plan.units.enumerated().flatMap { index, unit in unit.map { (unit: index + 1, stage: $0) } }
+    var alike: [String: Int] = [:]
+    for key in graph.stages.indices.compactMap(likeness) { alike[key, default: 0] += 1 }
+    var sections: [String] = []
+    for (unit, number) in order {
+      guard let key = likeness(number) else {
+        sections.append(try section(number, unit: unit))
+        continue
+      }
+      guard let count = alike.removeValue(forKey: key) else { continue }
+      let more = count > 1 ? "\n  and \(count - 1) more shard\(count > 2 ? "s" : "") like it" : ""
+      sections.append(try section(number, unit: unit) + more)
+    }
+    return sections.joined(separator: "\n") + "\n"
+  }
+
+  /// What shards have in common of which one is told; nil for what is no shard.
+  private func likeness(_ number: Int) -> String? {
+    let stage = graph.stages[number]
+    return stage.shard.map { "\($0.stage) \(type(of: stage.kind).name) \(isRun(number))" }
+  }
+
+  /// A stage's heading, with the step in which it runs, and lines under it.
+  private func section(_ number: Int, unit: Int) throws -> String {
+    let stage = graph.stages[number]
+    var facts: [(String, [String])] = [("why", [plan.reason(number, freshness)])]
+    facts += isRun(number) ? try work(of: number) : [("keeps", files(number).map(Self.kept))]
+    let lines = facts.flatMap { label, texts in
+      texts.enumerated().map { ["  ", $0.offset == 0 ? label : "", $0.element] }
+    }
+    return "\(unit). \(stage.name) (\(type(of: stage.kind).name))\n" + TextTable(lines, rightAligned: 0...0).text
+  }
+
+  private func isRun(_ number: Int) -> Bool { running.contains(number) }
+
+  /// A file that stays as it is, with its size.
+  private static func kept(_ file: String) -> String {
+    let bytes = FileSizes.total([file])
+    return bytes > 0 ? "\(file): \(ByteCount.describe(bytes))" : file
+  }
+
+  /// What a stage takes and makes, by label.
+  private func work(of number: Int) throws -> [(String, [String])] {
+    let stage = graph.stages[number]
+    let forecast = try forecast(number)
+    var facts: [(String, [String])] = []
+    facts += type(of: stage.kind).options.compactMap { option in
+      stage.sources[option.name].map { (option.name, GraphPicture.few($0.map(name))) }
+    }
+    facts += [("reads", stage.kind.inputFiles.isEmpty ? [] : GraphPicture.few(stage.kind.inputFiles))]
+    facts += [("finds", forecast.notes)]
+    facts += [("memory", memory(of: stage, forecast))]
+    facts += [("writes", files(number).map { "\($0): \(forecast.sizes[$0] ?? "size unknown")" })]
+    return facts
+  }
+
+  private func name(_ source: PipelineGraph.Source) -> String {
+    switch source {
+    case .stage(let number): graph.stages[number].name
+    case .file(let file): file
+    }
+  }
+
+  private func memory(of stage: PipelineGraph.Stage, _ forecast: StageForecast) -> [String] {
+    if let memory = forecast.memory { return [memory] }
+    switch type(of: stage.kind).product {
+    case .stream: return ["counted with the stages that take it"]
+    case .table, .study, .counts, .report: return ["little"]
+    case .moments, .decisions, .measures, .samples: return ["unknown before its input is there"]
+    }
+  }
+
+  /// Every file it writes, those for other stages in scratch space among them.
+  private func files(_ number: Int) -> [String] {
+    let kept = graph.stages[number].outputs(in: graph.outputFolder).map(\.file)
+    guard kept.isEmpty, let scratch = plan.place(number, scratch: Self.scratch) else { return kept }
+    return [scratch]
+  }
+
+  /// How a folder is called that is made for a run.
+  private static let scratch = "(scratch)"
+
+  /// What is known of a stage before it runs.
+  package func forecast(_ number: Int) throws -> StageForecast {
+    if let known = forecasts[number] { return known }
+    let stage = graph.stages[number]
+    let outlook = StageOutlook(
+      stream: try stage.upstream.last.flatMap { try forecast($0).stream },
+      artefacts: { try (stage.sources[$0] ?? []).map(self.artefact) },
+      output: plan.place(number, scratch: Self.scratch),
+      references: stage.sources.values.map(\.count).reduce(0, +))
+    let made = try stage.forecasting?.forecast(outlook) ?? StageForecast()
+    forecasts[number] = made
+    return made
+  }
+
+  /// A file that is there, or what is known of one that is to be made.
+  private func artefact(_ source: PipelineGraph.Source) throws -> StageOutlook.Artefact {
+    switch source {
+    case .file(let file): return .file(file)
+    case .stage(let number):
+      if !plan.runs(number) || freshness[number] == .fresh, let file = plan.output(number) { return .file(file) }
+      return .toBeMade(try forecast(number).artefact)
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import Logging
+import Storage
+
+/// The locks of everything a run writes: taken before anything is read, kept alive while it runs, removed at its end however
+/// it ends.
+package struct OutputLocks: Sendable {
+  private let locks: [OutputLock]
+
+  /// Takes all or none. Throws `StreamError` that says who has one of them.
+  package static func take(_ outputs: [String], run: String, log: Logger) async throws -> OutputLocks {
+    var locks: [OutputLock] = []
+    do {
+      for output in outputs {
+        locks.append(try await OutputLock.take(output, run: run) { log.warning("\($0)") })
+      }
+    } catch {
+      for lock in locks { lock.release() }
+      throw error
+    }
+    return OutputLocks(locks: locks)
+  }
+
+  /// Runs `body` with the locks kept alive, and removes them. Where one turns out to be another's, `body` is cancelled and
+  /// that is the error.
+  package func holding<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
+    defer { for lock in locks { lock.release() } }
+    return try await withThrowingTaskGroup(of: Result?.self) { group in
+      group.addTask { try await body() }
+      group.addTask {
+        while !Task.isCancelled {
+          try? await Task.sleep(for: OutputLock.interval)
+          if Task.isCancelled { break }
+          for lock in locks { try lock.beat() }
+        }
+        return nil
+      }
+      defer { group.cancelAll() }
+      while let result = try await group.next() {
+        if let result { return result }
+      }
+      throw CancellationError()
+    }
+  }
+}

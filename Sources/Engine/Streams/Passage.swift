@@ -1,0 +1,187 @@
+import Formats
+import Samples
+import Storage
+import Support
+
+/// How far a passage is, beyond where the stream's reader can be sent: kept in checkpoints.
+package struct PassageState: Sendable, Equatable, Codable {
+  /// Rows of the block that follows the reader's position of which all is done.
+  let rowsDone: Int
+  /// Of each transform.
+  let memories: [[Int]]
+  let inputs: InputTally
+  let tally: SampleTally.Saved
+}
+
+/// The way of a stream's samples through its transforms to one consumer.
+///
+/// The samples passed on are put together again to blocks of the sizes that ``EmbeddingReader`` makes, so that what a
+/// consumer makes of them has the bytes that it would have of a file with these samples. Rows are copied, but for a block of
+/// which every row is passed on, whose rows are lent. A row keeps its origin.
+///
+/// `@unchecked Sendable` holds because only the one task that takes the consumer's blocks uses it, and the run itself before
+/// that task has begun and after it has ended.
+package final class Passage: @unchecked Sendable {
+  /// Blocks in memory at most: one that is read, one that comes through, one that is full and one that is being filled.
+  package static let blocksAtOnce = 4
+
+  private var transforms: [any SampleTransform]
+  private let stages: [String]
+  private let meters: [Meter]
+  private let pool = BlockPool()
+  private var builder: BlockBuilder?
+  private var tally: SampleTally
+  private var inputs = InputTally()
+  /// Where the reader was before the block that came last, or behind it when all of that is done.
+  private var place: StreamPosition?
+  private var ready: [StreamedBlock] = []
+  /// What an earlier run is done with.
+  private var done = (rows: 0, rowsOfNext: 0)
+  /// Rows of a block that are passed on.
+  private var kept: [Int] = []
+
+  /// - Parameters:
+  ///   - header: of the checkpoint that the consumer goes on from.
+  ///   - stages: their names.
+  ///   - meters: of those whose samples are counted here.
+  init(
+    _ transforms: [any SampleTransform], after header: CheckpointStore.Header? = nil, stages: [String],
+    meters: [Meter] = []
+  ) {
+    self.transforms = transforms
+    self.stages = stages
+    self.meters = meters
+    guard let header, let state = header.passage, let tally = SampleTally(resuming: state.tally) else {
+      tally = SampleTally()
+      return
+    }
+    self.tally = tally
+    inputs = state.inputs
+    place = header.position
+    done = (header.position.rows, state.rowsDone)
+    for (index, memory) in zip(transforms.indices, state.memories) { self.transforms[index].memory = memory }
+  }
+
+  /// The next block that is full, if there is one.
+  func next() -> StreamedBlock? { ready.isEmpty ? nil : ready.removeFirst() }
+
+  /// Takes a block of the stream. Those that an earlier run is done with may come again.
+  ///
+  /// Throws what a transform throws.
+  func take(_ streamed: StreamedBlock) throws {
+    let start = SuspendingClock.now
+    let block = streamed.block
+    guard block.firstRow >= done.rows else { return }
+    var row = done.rowsOfNext
+    done.rowsOfNext = 0
+    if let last = builder.take() {
+      if last.scalar == block.scalar { builder = consume last } else { emit(last.finish(), rowsDone: row) }
+    }
+    while row < block.rows {
+      let builder =
+        builder.take()
+        ?? BlockBuilder(dimension: block.dimension, scalar: block.scalar, firstRow: tally.rows, pool: pool)
+      try choose(from: block, &row, builder)
+      append(block, builder)
+      if builder.room == 0 { emit(builder.finish(), rowsDone: row) } else { self.builder = consume builder }
+    }
+    place = streamed.position
+    for meter in meters { meter.add(rows: block.rows) }
+    meters.last?.add(work: SuspendingClock.now - start)
+  }
+
+  /// The last block, where there is any, once the stream has ended and ``next()`` has no more. Throws ``StreamError`` where
+  /// no sample was passed on at all.
+  func end() throws -> StreamedBlock? {
+    if let last = builder.take(), last.rows > 0 { emit(last.finish(), rowsDone: 0) }
+    if tally.rows == 0 {
+      throw StreamError(
+        .empty,
+        Diagnosis(
+          expected: "at least one sample that is passed on by \(stages.joined(separator: ", "))",
+          found: "none", advice: "check which tokens are let through, and whether labels have these ids"))
+    }
+    return next()
+  }
+
+  /// What is to be said of the samples passed on.
+  func summary(of source: StreamSummary) -> StreamSummary { tally.summary(of: source) }
+
+  private func emit(_ block: Block, rowsDone: Int) {
+    guard block.rows > 0 else { return }
+    tally.note(block)
+    let state = tally.saved.map {
+      PassageState(rowsDone: rowsDone, memories: transforms.map(\.memory), inputs: inputs, tally: $0)
+    }
+    ready.append(StreamedBlock(block: block, position: state == nil ? nil : place, passage: state))
+  }
+
+  /// Finds the rows from `row` on that are passed on, as many as there is room for, and sets their labels and predictions.
+  private func choose(from block: Block, _ row: inout Int, _ builder: borrowing BlockBuilder) throws {
+    kept.removeAll(keepingCapacity: true)
+    let target = builder.next(builder.room)
+    let origins = block.origins
+    var run = -1
+    while row < block.rows, kept.count < target.labels.count {
+      defer { row += 1 }
+      let isInRun = run >= 0
+      let before = run
+      while run + 1 < origins.count, origins[run + 1].offset <= row { run += 1 }
+      let origin = run >= 0 ? origins[run] : Origin(source: "", firstRow: block.firstRow, offset: 0)
+      let place = origin.firstRow + row - origin.offset
+      if isInRun, run == before { inputs.noteNext() } else { inputs.note(origin.source, row: place) }
+      let sample = PassingSample(
+        label: block.labels[row], sequence: origin.sequence, row: place, input: inputs.before)
+      guard let passed = try pass(sample) else { continue }
+      target.labels[kept.count] = passed.label
+      target.predictions[kept.count] = prediction(block.predictions?[row] ?? Block.noPrediction)
+      kept.append(row)
+    }
+    if block.hasPredictions { builder.carryPredictions() }
+  }
+
+  private func pass(_ sample: PassingSample) throws -> PassingSample? {
+    var sample = sample
+    for index in transforms.indices {
+      guard let next = try transforms[index].pass(sample) else { return nil }
+      sample = next
+    }
+    return sample
+  }
+
+  private func prediction(_ prediction: Int32) -> Int32 {
+    prediction == Block.noPrediction ? prediction : transforms.reduce(prediction) { $1.prediction($0) }
+  }
+
+  /// Appends the features of the rows chosen, with their origins.
+  private func append(_ block: Block, _ builder: borrowing BlockBuilder) {
+    if builder.rows == 0, kept.count == block.rows {
+      block.forEachRun { run, first in
+        if let start = run.baseAddress {
+          builder.lend(first..<first + run.count / block.rowBytes, at: start, from: block)
+        }
+        return true
+      }
+    } else {
+      copy(block, to: builder.keep(0..<kept.count))
+    }
+    var first = 0
+    var origin = 0
+    while first < kept.count {
+      while origin + 1 < block.origins.count, block.origins[origin + 1].offset <= kept[first] { origin += 1 }
+      let bound = origin + 1 < block.origins.count ? block.origins[origin + 1].offset : block.rows
+      var end = first + 1
+      while end < kept.count, kept[end] == kept[end - 1] + 1, kept[end] < bound { end += 1 }
+      let from = block.origin(ofRow: kept[first])
+      builder.commit(end - first, source: from.source, firstRow: from.row)
+      first = end
+    }
+  }
+
+  private func copy(_ block: Block, to target: UnsafeMutableRawBufferPointer) {
+    guard let start = target.baseAddress else { return }
+    for (index, row) in kept.enumerated() {
+      (start + index * block.rowBytes).copyMemory(from: block.rowStarts[row], byteCount: block.rowBytes)
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import Formats
+import Plan
+
+/// The stages between a stream's reader and those that take it.
+extension PipelineGraph {
+  /// The recipes of the transforms that a stage's stream comes through, by their place among them: names of stages decide
+  /// nothing.
+  func passageRecipe(of number: Int) -> [String: String] {
+    var recipe: [String: String] = [:]
+    for (place, transform) in stages[number].upstream.dropFirst().enumerated() {
+      let kind = stages[transform].kind
+      recipe["step \(place + 1)"] = type(of: kind).name
+      for (option, value) in kind.recipe { recipe["step \(place + 1) \(option)"] = value }
+    }
+    return recipe
+  }
+
+  /// What the stages between a stream's reader and a consumer do to its samples; nil where there are none.
+  ///
+  /// - Parameters:
+  ///   - meters: by the number of the stage.
+  ///   - counted: stages whose samples another consumer's passage counts.
+  func passage(
+    to number: Int, after header: CheckpointStore.Header?, _ meters: [Meter], counted: inout Set<Int>
+  ) throws -> Passage? {
+    let between = stages[number].upstream.dropFirst()
+    guard !between.isEmpty else { return nil }
+    let transforms = try between.map { number in
+      guard let kind = stages[number].transforming else { throw stages[number].unplayed("passes a stream on") }
+      return try kind.transform(stage: stages[number].name)
+    }
+    let passage = Passage(
+      transforms, after: header, stages: between.map { stages[$0].name },
+      meters: between.filter { !counted.contains($0) }.map { meters[$0] })
+    counted.formUnion(between)
+    return passage
+  }
+
+  /// The content of what the stages between read, by file.
+  func passageContents(of number: Int) throws -> [String: String] {
+    var contents: [String: String] = [:]
+    for file in stages[number].upstream.dropFirst().flatMap({ stages[$0].kind.inputFiles }) {
+      contents["content of \(file)"] = try FileDigest.of(file)
+    }
+    return contents
+  }
+}

@@ -1,0 +1,127 @@
+import Foundation
+import Support
+
+/// Puts shards in place of stages that are to be split: readers of parts of the files, the stage over each, and the merge of
+/// what they make, which has the stage's name.
+///
+/// A shard is called after its first file, `moments/train-00`, with its folders where the pattern leaves these open, so that
+/// files that come to the corpus later leave its name, and with it what it made, as it was. Shards of one plan over one stream
+/// share its readers.
+struct ShardExpansion {
+  private let graph: PipelineGraph
+  private var stages: [StageDescription] = []
+  private var problems: [Problem] = []
+  /// Readers and transforms of shards that are there already, with what they were told.
+  private var made: [String: [String: [String]]] = [:]
+
+  /// The pipeline with shards; nil where no stage asks for any. Throws ``PipelineError`` where a stream cannot be split so.
+  static func expand(_ graph: PipelineGraph) throws -> PipelineDescription? {
+    guard graph.stages.contains(where: { $0.kind.shards != nil }) else { return nil }
+    var expansion = ShardExpansion(graph: graph)
+    for number in graph.stages.indices { expansion.take(number) }
+    guard expansion.problems.isEmpty else { throw PipelineError(expansion.problems) }
+    var description = graph.description
+    description.stages = expansion.stages
+    return description
+  }
+
+  private init(graph: PipelineGraph) { self.graph = graph }
+
+  private mutating func take(_ number: Int) {
+    let (stage, description) = (graph.stages[number], graph.description.stages[number])
+    if stage.makesStream {
+      // A stream that is taken in shards only is not read as a whole.
+      let isTaken = graph.stages.contains {
+        !$0.makesStream && $0.kind.shards == nil && $0.upstream.contains(number)
+      }
+      if isTaken { stages.append(description) }
+      return
+    }
+    guard let rule = stage.kind.shards, let (kind, option) = type(of: stage.kind).mergedBy else {
+      stages.append(description)
+      return
+    }
+    do {
+      let parts = try parts(of: number, rule)
+      guard parts.count <= MatrixExpansion.mostStages else {
+        throw Problem(
+          rule.place, "expected at most \(MatrixExpansion.mostStages) shards, found \(parts.count)",
+          advice: "make them larger")
+      }
+      for part in parts { add(part, of: number) }
+      stages.append(merge(parts, of: number, by: kind, option))
+    } catch let problem as Problem {
+      problems.append(problem)
+    } catch let error as any DiagnosedError {
+      problems.append(Problem(rule.place, error))
+    } catch {
+      problems.append(Problem(rule.place, "\(error)", advice: "check the files"))
+    }
+  }
+
+  /// Throws ``Problem`` where the stream cannot be split so, and what looking at the files throws.
+  private func parts(of number: Int, _ rule: ShardRule) throws -> [ShardPart] {
+    let upstream = graph.stages[number].upstream
+    for number in upstream { try graph.stages[number].kind.checkSplit(rule, of: graph.description.stages[number]) }
+    let reader = upstream.first ?? number
+    return try graph.stages[reader].kind.parts(rule, of: graph.description.stages[reader])
+  }
+
+  private static func name(_ stage: String, _ part: ShardPart) -> String { "\(stage)/\(part.name)" }
+
+  /// The file of a part, in a folder named after the file of the whole, without its ending where it has one.
+  private static func file(of part: ShardPart, beside whole: String) -> String {
+    let (stem, ending) = ((whole as NSString).deletingPathExtension, (whole as NSString).pathExtension)
+    return ending.isEmpty ? "\(whole).shards/\(part.name)" : "\(stem)/\(part.name).\(ending)"
+  }
+
+  /// The stage over one part, and the readers and transforms of that part, unless they are there.
+  private mutating func add(_ part: ShardPart, of number: Int) {
+    let stage = graph.stages[number]
+    var from: String?
+    for upstream in stage.upstream {
+      var options = graph.description.stages[upstream].options
+      if graph.stages[upstream].isReader {
+        options.merge(part.options) { _, new in new }
+      } else if let from {
+        options["from"] = StageDescription.Option(like: options["from"], [from])
+      }
+      // Parts of another plan may have the same first file, and files odd names.
+      let told = options.mapValues { $0.values.map(\.value) }
+      var name = Self.name(graph.stages[upstream].name, part) + part.suffix
+      while let other = made[name], other != told { name += "+" }
+      from = name
+      if made.updateValue(told, forKey: name) == nil { stages.append(clone(upstream, name, part, options)) }
+    }
+    var options = graph.description.stages[number].options
+    for spec in ShardOptions.options { options[spec.name] = nil }
+    if let from { options["from"] = StageDescription.Option(like: options["from"], [from]) }
+    if let output = options["output"] {
+      options["output"] = StageDescription.Option(
+        like: output, [Self.file(of: part, beside: output.values.first?.value ?? "")])
+    }
+    stages.append(clone(number, Self.name(stage.name, part), part, options))
+  }
+
+  private func clone(
+    _ number: Int, _ name: String, _ part: ShardPart, _ options: [String: StageDescription.Option]
+  ) -> StageDescription {
+    let original = graph.description.stages[number]
+    return StageDescription(
+      name: name, written: name, kind: original.kind, options: options, values: original.values,
+      shard: .init(stage: original.name, written: original.written, part: part.name), sections: original.sections)
+  }
+
+  private func merge(
+    _ parts: [ShardPart], of number: Int, by kind: any StageKind.Type, _ option: String
+  ) -> StageDescription {
+    let original = graph.description.stages[number]
+    let taken = Set(kind.options.map(\.name))
+    var options = original.options.filter { taken.contains($0.key) }
+    options[option] = StageDescription.Option(
+      like: original.options["from"], parts.map { Self.name(original.name, $0) })
+    return StageDescription(
+      name: original.name, written: original.written, kind: Located(kind.name, original.kind.place), options: options,
+      values: original.values, sections: original.sections)
+  }
+}

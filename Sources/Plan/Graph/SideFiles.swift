@@ -1,0 +1,72 @@
+/// A file that a stage may make beside its artefact, for other stages to find by its name.
+package struct SideOutput: Sendable {
+  package let name: String
+  /// What a stage says to have it made, as in `measure-every: 1e6`.
+  package let request: String
+
+  package init(_ name: String, request: String) {
+    self.name = name
+    self.request = request
+  }
+}
+
+/// A side output of another stage that a stage takes, unless the user names a file by the option of the same name.
+package struct SideInput: Sendable {
+  package let name: String
+  /// The option that refers to the stage that makes it.
+  package let option: String
+  /// Where it is beside a file that the option names in place of a stage; nil where it has no place of its own.
+  package let beside: (@Sendable (_ file: String) -> String)?
+
+  package init(_ name: String, of option: String, beside: (@Sendable (_ file: String) -> String)? = nil) {
+    self.name = name
+    self.option = option
+    self.beside = beside
+  }
+
+  /// Whether the option says nothing else than where the side output is, so that a stage that makes none is a mistake.
+  var isAllThatIsTaken: Bool { name == option }
+}
+
+extension PipelineGraph {
+  /// The files of the side outputs that a stage takes, by name, in the order in which its kind lists them.
+  ///
+  /// - Parameter artefact: where a stage keeps its artefact.
+  package func sideInputs(of number: Int, _ artefact: (Int) -> String) -> [(name: String, file: String)] {
+    let (stage, options) = (stages[number], description.stages[number].options)
+    return type(of: stage.kind).sideInputs.compactMap { input in
+      let sources = stage.sources[input.option] ?? []
+      guard let source = sources.first, input.isAllThatIsTaken || sources.count == 1 && options[input.name] == nil
+      else {
+        return nil
+      }
+      let file =
+        switch source {
+        case .file(let file): input.beside?(file)
+        case .stage(let maker): stages[maker].kind.sideOutput(input.name, beside: artefact(maker))
+        }
+      return file.map { (input.name, $0) }
+    }
+  }
+}
+
+extension GraphCheck {
+  /// A stage that is referred to for a side output alone makes it.
+  mutating func sideInputs(_ stages: [PipelineGraph.Stage?]) {
+    for (number, stage) in stages.enumerated() {
+      guard let stage else { continue }
+      for input in type(of: stage.kind).sideInputs where input.isAllThatIsTaken {
+        for case .stage(let maker) in stage.sources[input.option] ?? [] {
+          guard let made = stages[maker], made.kind.sideOutput(input.name, beside: "") == nil,
+            let option = description.stages[number].options[input.option]
+          else { continue }
+          let request = type(of: made.kind).sideOutputs.first { $0.name == input.name }?.request
+          complain(
+            option.values.first?.place ?? option.place,
+            "expected a stage that writes a \(input.name), found “\(made.written)”, which writes none",
+            advice: (request.map { "add \($0) to “\(made.written)”, or " } ?? "") + "leave \(input.name) out")
+        }
+      }
+    }
+  }
+}

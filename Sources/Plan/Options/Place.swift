@@ -1,0 +1,41 @@
+/// Where the user wrote something: in a pipeline file, or on the command line.
+public enum Place: Sendable, Hashable, Codable {
+  /// Lines and columns count from 1.
+  case file(String, line: Int, column: Int)
+  /// An option, as in `--within`, or an argument's name.
+  case option(String)
+}
+
+extension Place {
+  package var isOnCommandLine: Bool { if case .option = self { true } else { false } }
+
+  /// How an option is written here: `threads: 1` in a file, `--threads 1` on the command line.
+  package func example(_ name: String, _ value: String) -> String {
+    switch self {
+    case .file: "\(name): \(value)"
+    case .option: "--\(name) \(value)"
+    }
+  }
+
+  /// What an option is called here: `threads` in a file, `--threads` on the command line.
+  package func name(_ option: String) -> String { isOnCommandLine ? "--\(option)" : option }
+
+  /// Whether this stands before `other`; the command line stands before all files.
+  func precedes(_ other: Place) -> Bool { position < other.position }
+
+  private var position: (Int, Int) {
+    switch self {
+    case .file(_, let line, let column): (line, column)
+    case .option: (0, 0)
+    }
+  }
+}
+
+extension Place: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .file(let file, let line, let column): "\(file):\(line):\(column)"
+    case .option(let name): name
+    }
+  }
+}

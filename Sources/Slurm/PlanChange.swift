@@ -1,0 +1,53 @@
+import Plan
+
+/// What has become of a pipeline since its jobs were submitted.
+enum PlanChange: Equatable {
+  /// Nothing, but perhaps for where things stand in its file.
+  case none
+  /// Files came to its corpus, so that there are so many more shards; all else is as it was.
+  case grown(Int)
+  case other
+
+  init(from old: PipelineDescription, to new: PipelineDescription) {
+    let known = Set(old.stages.map(\.name))
+    let added = new.stages.filter { !known.contains($0.name) }
+    let names = Set(added.map(\.name))
+    let isSame =
+      old.name == new.name && old.parameters.mapValues(\.value) == new.parameters.mapValues(\.value)
+      && old.sections.mapValues { Self.told($0) } == new.sections.mapValues { Self.told($0) }
+      && old.stages.map { Told($0) } == new.stages.filter { known.contains($0.name) }.map { Told($0, without: names) }
+    guard isSame, added.allSatisfy({ $0.shard != nil }) else {
+      self = .other
+      return
+    }
+    // Readers of shards have parts too; what is made of one counts.
+    let made = added.count { $0.options["from"] != nil }
+    self = added.isEmpty ? .none : .grown(made)
+  }
+
+  private static func told(
+    _ options: [String: StageDescription.Option], without names: Set<String> = []
+  ) -> [String: [String]] {
+    options.mapValues { $0.values.map(\.value).filter { !names.contains($0) } }
+  }
+
+  /// All that a stage was told, wherever it stands.
+  private struct Told: Equatable {
+    private let name: String
+    private let kind: String
+    private let options: [String: [String]]
+    private let sections: [String: [String: [String]]]
+    private let values: [MatrixValue]
+    private let shard: StageDescription.Shard?
+
+    /// - Parameter names: of stages that are taken for not there.
+    init(_ stage: StageDescription, without names: Set<String> = []) {
+      name = stage.name
+      kind = stage.kind.value
+      options = told(stage.options, without: names)
+      sections = stage.sections.mapValues { told($0) }
+      values = stage.values
+      shard = stage.shard
+    }
+  }
+}

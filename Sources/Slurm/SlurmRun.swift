@@ -1,0 +1,287 @@
+import Engine
+import Foundation
+import Logging
+import Plan
+import Storage
+import Support
+
+/// Runs a pipeline by jobs of Slurm, and follows them.
+///
+/// What a stage made is known by its record, as in a run without Slurm: stages that need not run get no job, and a job that
+/// is started again finds what it had done.
+public struct SlurmRun: Sendable {
+  private let graph: PipelineGraph
+  private let plan: RunPlan
+  private let folder: SlurmFolder
+  private let log: Logger
+  private let restarts: Bool
+  /// For the run of each task.
+  private let options: [String]
+
+  /// Between two looks at the queue, of a job that has just begun, and later.
+  private static let intervals = (first: Duration.seconds(1), later: Duration.seconds(5))
+
+  /// - Parameters:
+  ///   - from: the stage to start from.
+  ///   - restarts: whether everything is made anew.
+  ///   - options: for the run of each task.
+  /// Throws ``PipelineError`` where the pipeline cannot be run by jobs, or there is no such stage.
+  public init(
+    _ graph: PipelineGraph, from stage: String? = nil, restarts: Bool = false, options: [String] = [], log: Logger
+  ) throws {
+    self.graph = graph
+    self.log = log
+    self.restarts = restarts
+    self.options = options
+    plan = try RunPlan(graph, from: stage)
+    guard let output = graph.outputFolder else {
+      throw PipelineError([
+        Problem(
+          .option("--executor"), "expected a folder for outputs that all nodes see, found none",
+          advice: "add out: to the parameters of the pipeline")
+      ])
+    }
+    let readers = graph.stages.filter { !$0.kind.standardInputs.isEmpty }
+    guard readers.isEmpty else {
+      throw PipelineError(
+        readers.map {
+          Problem(
+            .option("--executor"), "“\($0.written)” reads standard input, which no job has",
+            advice: "name files, or run it here")
+        })
+    }
+    folder = SlurmFolder(in: output)
+    try Self.check(output, "for outputs", advice: "give out: another name")
+    try Self.check(Self.workingFolder, "to run it in", advice: "run it from another folder")
+  }
+
+  /// Refuses folders that no job can be told of: a line of a script ends where theirs does, and Slurm puts no number of a task
+  /// into the name of a log that has a backslash.
+  private static func check(_ folder: String, _ use: String, advice: String) throws {
+    guard folder.contains(where: { $0.isNewline || $0 == "\\" }) else { return }
+    throw PipelineError([
+      Problem(
+        .option("--executor"),
+        "expected a folder \(use) without line breaks and backslashes, which Slurm does not take, found “\(folder)”",
+        advice: advice)
+    ])
+  }
+
+  private static var workingFolder: String { FileManager.default.currentDirectoryPath }
+
+  /// The scripts that would be submitted, for people.
+  public func dryRun() async throws -> String {
+    let (jobs, settings) = try await jobs()
+    guard !jobs.isEmpty else { return "nothing to be made: all is there\n" }
+    let submission = SlurmSubmission(pipeline: graph.name, jobs: jobs)
+    return zip(jobs, settings).map { job, settings in
+      let needs = job.needs.isEmpty ? "" : ", after \(job.needs.map { jobs[$0 - 1].label }.joined(separator: " and "))"
+      let tasks = job.tasks.indices.prefix(Self.shown).map { "# task \($0): \(job.title($0))\n" }.joined()
+      let more = job.tasks.count > Self.shown ? "# and \(job.tasks.count - Self.shown) more\n" : ""
+      return "# ==== job \(job.label)\(needs)\n\(tasks)\(more)\(script(job, settings, submission).text)"
+    }.joined(separator: "\n")
+  }
+
+  /// Tasks of a job that are listed where all would be too many.
+  private static let shown = 20
+
+  /// Submits what is to be made, unless its jobs are there already, and follows the jobs until they have ended.
+  ///
+  /// - Parameter detaches: whether to return once they are submitted.
+  /// - Returns: what stages made; nil where it does not wait for that.
+  /// - Throws: ``SlurmFailure`` where tasks failed; `CancellationError` where it is cancelled, which ends no job.
+  public func run(detaches: Bool) async throws -> PipelineRun.Results? {
+    while let (submission, change) = try await submit() {
+      if detaches {
+        let ids = submission.jobs.compactMap(\.id).joined(separator: ", ")
+        log.info(
+          "submitted as job(s) \(ids); collapse status \(output) says how they stand, collapse cancel \(output) ends them"
+        )
+        if case .grown = change { log.notice("run this again when they are done, for what came since") }
+        return nil
+      }
+      do {
+        try await follow(submission)
+      } catch let error as CancellationError {
+        log.notice(
+          "the jobs go on: collapse status \(output) says how they stand, collapse cancel \(output) ends them, and running this again follows them"
+        )
+        throw error
+      }
+      guard case .grown = change else { return try results() }
+      log.info("the jobs of an earlier run are done: now what came since")
+    }
+    log.info("nothing that makes anything here has changed: no job is submitted")
+    return try results()
+  }
+
+  private var output: String { graph.outputFolder ?? "." }
+
+  private func jobs() async throws -> (jobs: [SlurmJob], settings: [SlurmSettings]) {
+    let check = FreshnessCheck(graph, plan, restarts ? .restart : .unchanged)
+    let freshness = try await check.forecast()
+    return try await DryRun(graph, plan, freshness).slurmPlan()
+  }
+
+  private func script(_ job: SlurmJob, _ settings: SlurmSettings, _ submission: SlurmSubmission) -> SlurmScript {
+    SlurmScript(
+      job: job, settings: settings, folder: folder, comment: submission.comment(job), program: Self.program,
+      workingFolder: Self.workingFolder, options: options)
+  }
+
+  private static var program: String {
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+  }
+
+  // MARK: Submitting
+
+  /// What is in the queue, and what has become of the pipeline since that was submitted; nil where nothing is to be made. One
+  /// process at a time submits.
+  private func submit() async throws -> (SlurmSubmission, PlanChange)? {
+    try AtomicFile.makeFolder(folder.path)
+    return try await folder.holding(for: graph.name, log: log) { try await submitAlone() }
+  }
+
+  private func submitAlone() async throws -> (SlurmSubmission, PlanChange)? {
+    if let earlier = try SlurmSubmission.read(folder) {
+      let report = try await settled(earlier)
+      if !report.isOver, report.submission.jobs.contains(where: { $0.id != nil }) {
+        let change = try change()
+        log.info("the jobs of an earlier run are there: they are followed")
+        if case .grown(let count) = change {
+          log.notice(
+            "files came since they were submitted, for \(count) more shard\(count > 1 ? "s" : ""): these wait until the jobs are done"
+          )
+        }
+        return (try await complete(report.submission), change)
+      }
+    }
+    let (jobs, settings) = try await jobs()
+    guard !jobs.isEmpty else { return nil }
+    if restarts { removeEarlierWork(jobs) }
+    try plan.prepareOutputs()
+    try folder.prepare()
+    try AtomicFile.write(folder.plan, text: PlanFile.text(graph))
+    let submission = SlurmSubmission(pipeline: graph.name, jobs: jobs)
+    for (job, settings) in zip(jobs, settings) {
+      let script = script(job, settings, submission)
+      try AtomicFile.write(folder.script(job), text: script.text)
+      try AtomicFile.write(folder.tasks(job), text: script.tasks)
+    }
+    try submission.write(folder)
+    return (try await complete(submission), .none)
+  }
+
+  /// How an earlier submission stands, once it is no longer being cancelled. Throws where Slurm does not answer.
+  private func settled(_ earlier: SlurmSubmission) async throws -> SlurmReport {
+    var isTold = false
+    while true {
+      let report = await SlurmReport.look(earlier, folder)
+      if !report.isAsked {
+        _ = try await Slurm.queue(of: earlier.user)
+      } else if earlier.isCancelled, !report.isOver {
+        if !isTold { log.info("waiting: the jobs of an earlier run are being cancelled") }
+        isTold = true
+      } else {
+        return report
+      }
+      try await Task.sleep(for: .seconds(1))
+    }
+  }
+
+  /// What has become of the pipeline since its jobs were submitted. Throws where they make something else than what is wanted.
+  private func change() throws -> PlanChange {
+    let earlier = (try? PlanFile.read(folder.plan, settings: [])) ?? nil
+    let change = earlier.map { PlanChange(from: $0, to: graph.description) } ?? .other
+    guard change == .other || restarts else { return change }
+    throw RunError(
+      Diagnosis(
+        file: folder.jobs, expected: "no jobs of another pipeline",
+        found: restarts
+          ? "jobs that run" : "jobs of one that was different: its file, its settings or its inputs have changed since",
+        advice: "wait for them (collapse status \(output) says how they stand), or end them: collapse cancel \(output)")
+    )
+  }
+
+  /// Submits the jobs that are not, and notes each at once, so that none is submitted twice.
+  private func complete(_ submission: SlurmSubmission) async throws -> SlurmSubmission {
+    var submission = submission
+    submission.isRefused = false
+    for index in submission.jobs.indices where submission.jobs[index].id == nil {
+      try Task.checkCancellation()
+      let job = submission.jobs[index]
+      let needs = try submission.ids(of: job.needs)
+      do {
+        submission.jobs[index].id = try await Slurm.submit(folder.script(job), after: needs)
+      } catch let error as RunError {
+        submission.isRefused = true
+        try submission.write(folder)
+        throw error
+      }
+      try submission.write(folder)
+      log.info(
+        "submitted \(job.name) as job \(submission.jobs[index].id ?? "")\(job.isArray ? ", \(job.tasks.count) task\(job.tasks.count == 1 ? "" : "s")" : "")"
+      )
+    }
+    return submission
+  }
+
+  /// Removes what stages would go on from.
+  private func removeEarlierWork(_ jobs: [SlurmJob]) {
+    let names = Set(jobs.flatMap { $0.tasks.joined() })
+    for (number, stage) in graph.stages.enumerated() where names.contains(stage.name) {
+      guard let artefact = plan.output(number) else { continue }
+      try? FileManager.default.removeItem(atPath: StageRecord.path(of: artefact))
+      CheckpointStore(output: artefact, stage: stage.name, log: log).remove()
+    }
+  }
+
+  // MARK: Following
+
+  private func follow(_ submission: SlurmSubmission) async throws {
+    let start = ContinuousClock.now
+    var told: (failed: Int, summary: String, at: ContinuousClock.Instant) = (0, "", start)
+    var isSilent = false
+    while true {
+      let report = await SlurmReport.look(submission, folder)
+      if !report.isAsked, !report.isDone {
+        if !isSilent { log.notice("Slurm does not answer: its jobs are asked for again until it does") }
+        isSilent = true
+        try await Task.sleep(for: Self.intervals.later)
+        continue
+      }
+      if isSilent { log.notice("Slurm answers again") }
+      isSilent = false
+      for task in report.failed.dropFirst(told.failed) { log.error("\(SlurmFailure.words(task))") }
+      let counts = report.tasks.map(\.state.name).joined()
+      if counts != told.summary || .now - told.at > .seconds(30) {
+        log.info("\(report.summary)")
+        told = (report.failed.count, counts, .now)
+      }
+      if report.isOver {
+        if report.isDone { return }
+        throw SlurmFailure(report)
+      }
+      try await Task.sleep(for: .now - start < .seconds(60) ? Self.intervals.first : Self.intervals.later)
+    }
+  }
+
+  /// What was printed of stages, in the order of a run.
+  private func results() throws -> PipelineRun.Results {
+    try plan.units.joined().compactMap { number in
+      guard let artefact = plan.output(number), let printed = StageRecord.read(of: artefact)?.printed else {
+        return nil
+      }
+      let result = try printed.result
+      return (graph.stages[number].name, result.json, result.table)
+    }
+  }
+}
+
+extension DryRun {
+  /// The jobs of what is to be made, with what each asks for.
+  func slurmPlan() throws -> (jobs: [SlurmJob], settings: [SlurmSettings]) {
+    let plan = try SlurmPlan(graph, plan, freshness) { try forecast($0) }
+    return (plan.jobs, plan.settings)
+  }
+}

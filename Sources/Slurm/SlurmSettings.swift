@@ -1,0 +1,144 @@
+import Foundation
+import Plan
+import Stages
+import Support
+
+/// What a pipeline asks of Slurm for its jobs: the `slurm:` of a file, and of a stage, which goes before it.
+struct SlurmSettings: PipelineSection, Equatable {
+  static let name = "slurm"
+  static let help = "what run --executor slurm asks for each job; a stage may have a slurm of its own"
+  static let summary = "what each job asks of Slurm"
+  static let settings: [Setting<Self>] = [
+    .init(\.directives["account"], "account", "the account that is charged"),
+    .init(\.directives["partition"], "partition", "the partition, or several with commas"),
+    .init(\.directives["qos"], "qos", "the quality of service"),
+    .init(\.directives["constraint"], "constraint", "features that a node must have"),
+    .init(
+      \.time, "time",
+      "the longest a job may take, as in 4h or 1-12:00:00; by default what the plan expects, four times over"),
+    .init(\.memory, "memory", "memory of a job, as in 64GiB; by default what the plan expects", .bytes),
+    .init(\.cpus, "cpus", "processors of a job, and so its threads; by default as many as the cluster gives"),
+    .init(
+      \.throttle, "throttle", "tasks of an array that run at once, at most; by default as many as the cluster starts"),
+    .init(\.retries, "retries", "how often a task that failed is tried again; 2 by default", .count(atLeast: 0)),
+    .init(
+      \.scratch, "scratch",
+      "a folder on each node's own disk for what finds no memory, as the shell there knows it: $TMPDIR; by default that of the outputs"
+    ),
+    .init(\.lines, "lines", "further options of sbatch, as in --exclude=n7"),
+    .init(
+      \.setup, "setup",
+      "lines for the shell before the program starts, as in module load zstd; one that fails ends the job"),
+  ]
+
+  /// `#SBATCH` options with one value, by name.
+  private(set) var directives: [String: String] = [:]
+  private var time: SlurmTime?
+  private var memory: Int?
+  private var cpus: Int?
+  private(set) var minutes: Int?
+  private(set) var megabytes: Int?
+  /// Tasks of an array that run at once.
+  private(set) var throttle: Int?
+  /// How often a task that failed is tried again.
+  private(set) var retries = 2
+  /// A folder on each node, as its shell knows it.
+  private(set) var scratch: String?
+  /// Further options of sbatch, as they are written after `#SBATCH`.
+  private(set) var lines: [String] = []
+  /// Lines for the shell before the program starts.
+  private(set) var setup: [String] = []
+
+  init() {}
+
+  /// Checks what goes into scripts as it is.
+  mutating func settle(_ decoder: inout OptionDecoder) {
+    let words = ["account", "partition", "qos", "constraint"]
+    for name in words + ["scratch", "lines", "setup"] {
+      for text in decoder.list(name) where text.value.contains(where: \.isNewline) {
+        decoder.complain(text.place, "expected one line for \(name)", advice: "write a list of lines")
+      }
+    }
+    for line in decoder.list("lines") where !line.value.hasPrefix("-") {
+      decoder.complain(
+        line.place, "expected an option of sbatch for lines, found “\(line.value)”",
+        advice: "write, for example, \(line.place.example("lines", "--exclude=n7"))")
+    }
+    for name in words {
+      guard let text = decoder.located(name), text.value.contains(where: \.isWhitespace) else { continue }
+      decoder.complain(
+        text.place, "expected \(name) without blanks, found “\(text.value)”", advice: "write further options as lines")
+    }
+    minutes = time?.minutes
+    megabytes = memory.map { max(1, ($0 + (1 << 20) - 1) >> 20) }
+    directives["cpus-per-task"] = cpus.map { "\($0)" }
+  }
+}
+
+/// How long a job may take: `90min`, or what Slurm itself takes, minutes or [days-]hours:minutes[:seconds].
+private struct SlurmTime: OptionValue, Equatable {
+  let minutes: Int
+
+  static var optionType: OptionType { .text }
+
+  static func decode(_ text: Located<String>, _ spec: OptionSpec, _ decoder: inout OptionDecoder) -> SlurmTime? {
+    if let minutes = slurmMinutes(text.value), minutes > 0 { return SlurmTime(minutes: minutes) }
+    if let span = DurationText.parse(text.value) {
+      return SlurmTime(minutes: Swift.max(1, Int((span / .seconds(60)).rounded(.up))))
+    }
+    decoder.refuse(text, spec, expected: "a span of time", example: "4h", more: ", or 1-12:00:00")
+    return nil
+  }
+
+  private static func slurmMinutes(_ text: String) -> Int? {
+    let parts = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+    let clock = (parts.last ?? "").split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
+    let numbers = clock.compactMap { $0 }
+    guard numbers.count == clock.count, numbers.allSatisfy({ (0...1_000_000).contains($0) }), parts.count <= 2 else {
+      return nil
+    }
+    if parts.count == 2 {
+      guard let days = Int(parts[0]), (0...366).contains(days), (1...3).contains(numbers.count) else { return nil }
+      let seconds = zip(numbers, [3600, 60, 1]).map { $0 * $1 }.reduce(0, +)
+      return days * 1440 + (seconds + 59) / 60
+    }
+    switch numbers.count {
+    case 1: return numbers[0]
+    case 2: return numbers[0] + (numbers[1] > 0 ? 1 : 0)
+    case 3: return numbers[0] * 60 + numbers[1] + (numbers[2] > 0 ? 1 : 0)
+    default: return nil
+    }
+  }
+}
+
+extension SlurmSettings {
+  /// Memory where the file says none: what is expected, a quarter more, and some for libraries.
+  mutating func suggest(bytes: Int) {
+    guard megabytes == nil, bytes < 1 << 50 else { return }
+    megabytes = (bytes + bytes / 4) >> 20 + 256
+  }
+
+  /// Time where the file says none: what is expected four times over, and a quarter of an hour.
+  mutating func suggest(seconds: Double) {
+    guard minutes == nil, seconds < 366 * 86_400 else { return }
+    minutes = 15 + Int(4 * seconds / 60)
+  }
+}
+
+/// Every kind of stage, and `slurm`.
+package let standardRegistry = KindRegistry(StageKinds.all, sections: [SlurmSettings.self])
+
+extension PipelineGraph {
+  /// What holds for every job.
+  var slurm: SlurmSettings { sections[SlurmSettings.name] as? SlurmSettings ?? SlurmSettings() }
+}
+
+extension PipelineGraph.Stage {
+  /// What holds for its job.
+  var slurm: SlurmSettings { sections[SlurmSettings.name] as? SlurmSettings ?? SlurmSettings() }
+}
+
+extension StageDescription {
+  /// Whether it asks for something of its own.
+  var hasSlurm: Bool { sections[SlurmSettings.name]?.isEmpty == false }
+}

@@ -1,0 +1,167 @@
+import Engine
+import Foundation
+
+/// How a task of a job stands, by the queue and by what it left in the folder.
+struct SlurmTask: Sendable, Equatable {
+  enum State: Sendable, Equatable {
+    /// In the queue; why.
+    case waiting(String)
+    case running
+    case done
+    /// In a few words.
+    case failed(String)
+    case cancelled
+    /// What it needs failed.
+    case notRun
+    /// Neither in the queue nor ended.
+    case lost
+
+    var name: String {
+      switch self {
+      case .waiting: "waiting"
+      case .running: "running"
+      case .done: "done"
+      case .failed: "failed"
+      case .cancelled: "cancelled"
+      case .notRun: "not run"
+      case .lost: "lost"
+      }
+    }
+  }
+
+  /// What it runs.
+  let title: String
+  let job: String?
+  private(set) var state: State
+  /// The node on which it is or was last.
+  let node: String
+  private let hasStarted: Bool
+  /// How often it was started again.
+  let retries: Int
+  /// The exit status of its end.
+  let exit: Int?
+  let status: StatusRecord?
+  let log: String
+  /// The last lines of its log, where it failed.
+  let words: [String]
+
+  /// These, a line each, to stand behind something.
+  var quoted: String { words.map { "\n  | \($0)" }.joined() }
+
+  /// - Parameters:
+  ///   - queue: nil where Slurm cannot be asked.
+  ///   - isOpen: whether a job that is not submitted may still be.
+  init(_ job: SlurmJob, _ index: Int, in folder: SlurmFolder, _ queue: Slurm.Queue?, isOpen: Bool = true) {
+    let name = job.taskName(index)
+    let entry = job.taskID(index).flatMap { queue?.entries[$0] }
+    let starts = folder.starts(name)
+    title = job.title(index)
+    self.job = job.taskID(index)
+    let end = folder.exit(name)
+    exit = end?.status
+    status = FileManager.default.contents(atPath: folder.status(name)).flatMap {
+      try? JSONDecoder().decode(StatusRecord.self, from: $0)
+    }
+    hasStarted = !starts.isEmpty
+    retries = max(starts.count - 1, 0)
+    node = entry.map(\.node).flatMap { $0.isEmpty ? nil : $0 } ?? starts.last ?? ""
+    log = folder.log(name)
+    state = Self.state(
+      exit, entry, isKnown: queue != nil, isSubmitted: job.id != nil, hasStarted: hasStarted, status,
+      isOpen: isOpen, isCancelled: end?.isCancelled == true)
+    if case .failed = state { words = folder.words(name) } else { words = [] }
+  }
+
+  /// - Parameters:
+  ///   - exit: of its end.
+  ///   - isKnown: whether the queue could be asked.
+  ///   - isOpen: whether a job that is not submitted may still be.
+  ///   - isCancelled: whether it has left that its job was being ended.
+  static func state(
+    _ exit: Int?, _ entry: Slurm.Entry?, isKnown: Bool, isSubmitted: Bool, hasStarted: Bool, _ status: StatusRecord?,
+    isOpen: Bool = true, isCancelled: Bool = false
+  ) -> State {
+    if let exit, exit == 0 { return .done }
+    guard let entry else {
+      if let exit { return isCancelled ? .cancelled : .failed(words(exit)) }
+      guard isSubmitted else { return isOpen ? .waiting("not submitted yet") : .notRun }
+      if isKnown { return .lost }
+      return status?.state == .running ? .running : .waiting("")
+    }
+    switch entry.state {
+    case "PENDING", "REQUEUED", "REQUEUE_HOLD", "SPECIAL_EXIT":
+      return entry.reason == "DependencyNeverSatisfied" ? .notRun : .waiting(entry.reason)
+    case "RUNNING", "COMPLETING", "CONFIGURING", "SUSPENDED", "STOPPED", "SIGNALING", "STAGE_OUT", "RESIZING":
+      // One that has ended badly may be on its way to being cancelled, or back to the queue.
+      return .running
+    case "COMPLETED": return .done
+    case "CANCELLED": return hasStarted || !entry.reason.hasPrefix("Dependency") ? .cancelled : .notRun
+    default: return .failed(exit.map(words) ?? words(entry))
+    }
+  }
+
+  /// What a job had too little of, and where it is said.
+  private static let memory = "memory, which is memory under slurm: in the pipeline file"
+
+  private static func words(_ exit: Int) -> String {
+    switch exit {
+    case 137: "killed (137), perhaps for want of \(memory)"
+    case SlurmScript.setupStatus: "a line of setup failed (\(exit))"
+    default: "exit status \(exit)"
+    }
+  }
+
+  /// Why a task failed that could not say so itself.
+  private static func words(_ entry: Slurm.Entry) -> String {
+    switch (entry.state, entry.reason) {
+    case ("OUT_OF_MEMORY", _): "out of \(memory)"
+    case ("FAILED", "JobLaunchFailure"): "its script was killed or could not start"
+    case ("FAILED", "NonZeroExitCode"): "its script ended early"
+    // As the accounting has it, which knows no reasons.
+    case ("FAILED", ""): "its script was killed or ended early"
+    default:
+      entry.state.lowercased().replacingOccurrences(of: "_", with: " ")
+        + (["", "None"].contains(entry.reason) ? "" : " (\(entry.reason))")
+    }
+  }
+
+  /// Says why Slurm has forgotten a task that left nothing, where others tell.
+  ///
+  /// - Parameter isReady: whether all that it waits for was done.
+  mutating func explainLoss(isCancelled: Bool, isReady: Bool) {
+    guard state == .lost else { return }
+    if !hasStarted, !isReady || isCancelled { state = .notRun } else if isCancelled { state = .cancelled }
+  }
+
+  /// Whether nothing more comes of it.
+  var isOver: Bool {
+    switch state {
+    case .waiting, .running: false
+    case .done, .failed, .cancelled, .notRun, .lost: true
+    }
+  }
+
+  /// How much of it is done, from 0 to 1; nil where that is not known.
+  var share: Double? {
+    if state == .done { return 1 }
+    guard let stages = status?.stages, !stages.isEmpty else { return nil }
+    let parts = stages.filter { $0.goal > 0 || $0.state == "done" || $0.state == "unchanged" }.map { stage in
+      stage.state == "running" || stage.state == "waiting"
+        ? Double(stage.done) / Double(max(stage.goal, 1)) : stage.state == "stopped" || stage.state == "failed" ? 0 : 1
+    }
+    return parts.isEmpty ? nil : min(parts.reduce(0, +) / Double(parts.count), 1)
+  }
+
+  /// Rows a second: of late while it runs, and over all of its last run once it is done.
+  var rate: Double {
+    let stages = status?.stages ?? []
+    switch state {
+    case .running: return stages.filter { $0.state == "running" }.map(\.rowsPerSecond).max() ?? 0
+    case .done: return stages.filter { $0.seconds > 0 }.map { Double($0.rows) / $0.seconds }.max() ?? 0
+    default: return 0
+    }
+  }
+
+  /// Seconds for which it has run or ran, this time.
+  var seconds: Double { status?.seconds ?? 0 }
+}

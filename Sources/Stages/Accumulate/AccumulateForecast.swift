@@ -1,0 +1,32 @@
+import Engine
+import Moments
+import Storage
+import Support
+
+extension AccumulateStage: ForecastingStage {
+  package func forecast(_ outlook: StageOutlook) throws -> StageForecast {
+    let state = StateForecast(
+      dimension: outlook.stream?.dimension, classes: mostClasses(outlook.stream).map { .atMost($0) } ?? .unknown,
+      within: within, carriesMeans: outlook.stream.map { ClassMoments.carriesMeans(of: $0.scalar) } ?? true)
+    var forecast = StageForecast(artefact: state)
+    if let shape = outlook.stream {
+      let plan = MemoryPlan(
+        memory: memory, scratch: scratch?.value ?? outlook.output.map(AtomicFile.folder(of:)) ?? ".",
+        dimension: shape.dimension, carriesMeans: state.carriesMeans, within: within, stream: shape,
+        vocabulary: mostClasses(shape), measures: measureEvery != nil)
+      forecast.memory = plan.forecast(classes: state.classes)
+      forecast.peak = memory ?? plan.peak(classes: state.classes)
+      if let refusal = plan.refusal { forecast.notes.append("will be refused: \(refusal)") }
+    } else {
+      forecast.memory = "at most \(ByteCount.describe(memory ?? Allowance.standardMemory))"
+    }
+    if let output = outlook.output {
+      forecast.sizes[output] = state.size?.size
+      if let measureEvery {
+        forecast.sizes[timeline?.value ?? Timeline.file(beside: output)] =
+          "a line each \(measureEvery.value) samples"
+      }
+    }
+    return forecast
+  }
+}

@@ -1,0 +1,94 @@
+import Engine
+import Formats
+import Geometry
+import Moments
+import Plan
+
+/// `accumulate`: the moments of every token class of a stream, in one pass.
+public struct AccumulateStage: StreamTakingStage {
+  public static let name = "accumulate"
+  public static let summary = "the moments of every token class of a stream, in one pass"
+  public static let product = Product.moments
+  public static let fileExtension: String? = "h5"
+  package static let settings: [Setting<Self>] = [
+    .stream(),
+    .init(
+      \.within, "within",
+      "within-class scatter to keep: none (its trace only), pooled (d×d, for \(Statistics.needing(.withinScatter))) or pooled-single (to about 1e-6, twice as fast)"
+    ),
+    .init(
+      \.vocabulary, "vocabulary", "V: a label must be below it; else it grows with the labels seen",
+      .count(atMost: OptionType.mostTokens)),
+    .threads(\.threads, "that fold rows", verb: "that decompress and fold"),
+    .init(
+      \.memory, "memory",
+      "most the process may take, as in 4GiB, by default nine tenths of what the job was given; means of rare classes that find no room go to scratch",
+      .bytes),
+    .init(\.scratch, "scratch", "folder for what finds no room in memory; by default that of the output", .folder),
+    .init(
+      \.measureEvery, "measure-every",
+      "samples, as in 1e6, after each of which statistics that take no sweep over pairs go to the timeline; O(K·d²) each time",
+      .amount()),
+    .init(
+      \.timeline, "timeline",
+      "where measure-every writes them (CSV); by default moments.timeline.csv beside moments.h5", .output),
+    .checkpoint(\.checkpoint),
+    .init(group: \.sharding),
+    .init(\.output, "output", "the state file to write (HDF5)", .output, verb: .required),
+  ]
+
+  var within = WithinScatter.none
+  var vocabulary: Int?
+  var threads = Allowance.threads
+  var memory: Int?
+  var scratch: Located<String>?
+  var measureEvery: Located<Int>?
+  var timeline: Located<String>?
+  var checkpoint = CheckpointInterval.standard
+  var sharding = ShardOptions()
+  package var output: Located<String>?
+
+  package init() {}
+
+  package var shards: ShardRule? { sharding.rule }
+
+  package func settle(_ decoder: inout OptionDecoder) {
+    if let shards, let measureEvery {
+      decoder.complain(
+        measureEvery.place, "expected measure-every or \(shards.option), found both: shards have no common timeline",
+        advice: "leave one of them out")
+    }
+    if let timeline, decoder.located("measure-every") == nil {
+      decoder.complain(
+        timeline.place, "expected measure-every with timeline",
+        advice:
+          "write, for example, \(timeline.place.example("measure-every", "1e6")), or leave \(timeline.place.name("timeline")) out"
+      )
+    }
+  }
+
+  /// Classes at most, where the vocabulary was given: no more than the stream has rows.
+  func mostClasses(_ shape: StreamShape?) -> Int? { vocabulary.map { min($0, shape?.mostRows ?? .max) } }
+
+  package static let mergedBy: (kind: any StageKind.Type, option: String)? = (MergeStage.self, "states")
+
+  package static let sideOutputs = [SideOutput("timeline", request: "measure-every: 1e6")]
+
+  package func sideOutput(_ name: String, beside artefact: String) -> String? {
+    name == "timeline" && measureEvery != nil ? timeline?.value ?? Timeline.file(beside: artefact) : nil
+  }
+
+  package func checkPlaces(_ artefact: String?, _ problems: inout [Problem]) {
+    guard let measureEvery, timeline == nil, artefact == nil else { return }
+    problems.append(
+      Problem(
+        measureEvery.place, "expected a place for the timeline, found none: the state is kept nowhere",
+        advice: "add timeline: or output:"))
+  }
+
+  package func consumer(
+    name: String, files: [String: [String]], output: String, context: RunContext
+  ) -> any StreamConsumer {
+    Accumulation(self, name: name, output: output, context: context)
+  }
+}

@@ -1,0 +1,205 @@
+import Engine
+import Formats
+import Foundation
+import Moments
+import Storage
+import Support
+
+/// What of the memory that a stage may have is for class means, and what becomes of those that find no room.
+///
+/// Means of frequent classes stay in memory, those of rare ones go to a scratch file and come back when a row of theirs
+/// does. That changes no bit of the result, and the scratch file is never larger than the means, whatever the corpus.
+struct MemoryPlan: Sendable {
+  /// Bytes the process may have.
+  let memory: Int
+  /// Where means are set aside that find no room.
+  let scratch: String
+  let dimension: Int
+  /// Bytes of one class's mean.
+  let meanBytes: Int
+  private let carriesMeans: Bool
+  /// Bytes that each class takes besides while it is measured; nil where nothing is measured.
+  private let measuringBytes: Int?
+  /// Bytes that are not for means: the process itself, blocks, frames being decompressed, the scatter.
+  let reserve: Int
+  /// Of these, bytes that the input takes by the way in which it is stored.
+  private let keptBytes: Int
+  /// V, where it was given.
+  let vocabulary: Int?
+  /// Means that must have room together.
+  private let leastMeans: Int
+  private let within: WithinScatter
+  /// How to get more memory, as the beginning of advice.
+  let adviceForMore: String
+
+  /// Token ids are 32-bit, whatever vocabulary is given.
+  private static let mostTokens = 1 << 31
+
+  /// The process with its libraries, and tables of a few bytes a class.
+  private static let process = 64 << 20
+
+  /// - Parameters:
+  ///   - shape: of the stream whose blocks are in memory too, or nil where there is none.
+  ///   - carriesMeans: whether means are two doubles.
+  ///   - measures: whether there is a ``Timeline``.
+  init(
+    memory: Int?, scratch: String, dimension: Int, carriesMeans: Bool, within: WithinScatter,
+    stream shape: StreamShape?,
+    vocabulary: Int?, measures: Bool = false
+  ) {
+    self.memory = memory ?? Allowance.standardMemory
+    adviceForMore = Allowance.adviceForMore(than: memory)
+    self.scratch = scratch
+    self.dimension = dimension
+    self.vocabulary = vocabulary.map { min($0, Self.mostTokens) }
+    self.within = within
+    leastMeans = ClassMoments.leastResident(dimension: dimension, within: within)
+    meanBytes = dimension * MemoryLayout<Double>.size * (carriesMeans ? 2 : 1)
+    self.carriesMeans = carriesMeans
+    let timeline =
+      measures ? Timeline.memory(dimension: dimension, carriesMeans: carriesMeans, within: within) : nil
+    measuringBytes = timeline?.perClass
+    let stream = shape?.bytesAtOnce ?? 0
+    keptBytes = shape?.keptBytes ?? 0
+    reserve =
+      Self.process + stream + ClassMoments.workingBytes(dimension: dimension, within: within) + (timeline?.fixed ?? 0)
+  }
+
+  /// Means in memory at most.
+  var residentMeans: Int { max(memory - reserve, 0) / classBytes }
+
+  private var classBytes: Int { meanBytes + (measuringBytes ?? 0) }
+
+  /// Classes that may be measured while the stream runs: those whose means all are in memory. Means that turned out to be
+  /// two doubles take up to twice the room that was planned.
+  func measurable(carryingMeans: Bool) -> Int { carryingMeans == carriesMeans ? residentMeans : residentMeans / 2 }
+
+  /// What the means are kept within; nil where the vocabulary says that all of them fit.
+  var limit: ResidentLimit? {
+    if let vocabulary, vocabulary <= residentMeans { return nil }
+    return ResidentLimit(rows: residentMeans, folder: scratch)
+  }
+
+  /// Refuses, before anything is read, what cannot fit in memory and scratch space.
+  func check() throws {
+    guard residentMeans >= min(leastMeans, vocabulary ?? .max) else {
+      let least = leastMeans * classBytes
+      throw MomentsError(
+        .outOfMemory,
+        Diagnosis(
+          expected: "memory of \(ByteCount.describe(reserve + least)) at least, for dimension \(dimension)\(chunks)",
+          found: ByteCount.describe(memory),
+          advice: adviceForMore + (within == .none ? "" : ", or leave out --within \(within.rawValue)")
+            + (keptBytes > 0 ? ", or write it in smaller chunks (h5repack -l)" : "")))
+    }
+    if measuringBytes != nil, let vocabulary, vocabulary > residentMeans {
+      throw MomentsError(
+        .outOfMemory,
+        Diagnosis(
+          expected:
+            "memory to measure \(vocabulary) classes as the stream runs, \(ByteCount.describe(classBytes)) each beside "
+            + ByteCount.describe(reserve),
+          found: ByteCount.describe(memory), advice: "\(adviceForMore), or leave --measure-every out"))
+    }
+    guard limit != nil, let vocabulary, let room = TemporaryFile.room(in: scratch) else { return }
+    let needed = vocabulary * meanBytes
+    guard room >= needed else {
+      throw MomentsError(
+        .outOfMemory,
+        Diagnosis(
+          file: scratch, expected: "\(ByteCount.describe(needed)) of scratch space for \(vocabulary) means",
+          found: ByteCount.describe(room), advice: "give --scratch a folder with more room, or \(adviceForMore)"))
+    }
+  }
+
+  /// What large chunks take of the memory, where there are any.
+  private var chunks: String {
+    keptBytes > 0 ? " and for large chunks of the input, which take \(ByteCount.describe(keptBytes))" : ""
+  }
+
+  /// What ``check()`` says, or nil where it has nothing to say.
+  var refusal: String? {
+    do {
+      try check()
+      return nil
+    } catch {
+      return (error as? any DiagnosedError)?.diagnosis.summary ?? "\(error)"
+    }
+  }
+
+  /// What it comes to with so many classes, in words.
+  func forecast(classes: ClassEstimate) -> String {
+    let estimate = SizeEstimate(fixed: reserve, perClass: classBytes, classes: classes)
+    guard let most = classes.most, most <= residentMeans else {
+      return
+        "\(ByteCount.describe(reserve)) and \(ByteCount.describe(classBytes)) a class, at most \(ByteCount.describe(memory))"
+    }
+    return estimate.memory
+  }
+
+  /// Bytes at most with so many classes, of a process that may take as much as it needs; nil where that is not known.
+  func peak(classes: ClassEstimate) -> Int? {
+    SizeEstimate(fixed: reserve, perClass: classBytes, classes: classes).most
+  }
+
+  /// Whether memory may not be enough, so that there is something to say beforehand.
+  var isTight: Bool {
+    guard limit != nil else { return false }
+    return vocabulary != nil || residentMeans < Self.largestVocabulary
+  }
+
+  /// What people's tokenizers have at most.
+  private static let largestVocabulary = 1 << 18
+
+  /// The plan in a few words: what fits, what goes to scratch, and how fast that can be.
+  func description(stream shape: StreamShape?) throws -> String {
+    let classes = vocabulary ?? Self.largestVocabulary
+    var text = """
+      a mean is \(ByteCount.describe(meanBytes)); of \(ByteCount.describe(memory)), \(ByteCount.describe(reserve)) are for \
+      blocks and buffers, and \(residentMeans) means fit in the rest
+      """
+    if let measuringBytes {
+      text += ", with \(ByteCount.describe(measuringBytes)) each to measure them by as the stream runs"
+    }
+    guard residentMeans < classes else { return text + ": all of them" }
+    if measuringBytes != nil { text += "; with more classes, the timeline has no statistics" }
+    text += "; the means of rarer classes go to \(scratch.isEmpty ? "." : scratch)"
+    if let room = TemporaryFile.room(in: scratch) { text += " (\(ByteCount.describe(room)) free)" }
+    guard let shape else { return text }
+    let moves = Self.moves(classes: classes, resident: residentMeans, window: shape.blockRows)
+    let speed = try ScratchSpeed.measure(in: scratch, dimension: dimension)
+    let rate = moves > 0 ? speed / (moves * 2 * Double(meanBytes)) : .infinity
+    return text
+      + String(
+        format: "; with %d classes of Zipf's frequencies, %.0f of 1000 rows wait for one, which %.1f GB/s of scratch "
+          + "holds to %@ rows/s at most", classes, 1000 * moves, speed / 1e9, ProgressDisplay.grouped(Int(rate)))
+  }
+
+  /// Means that come from scratch for each row, expected where tokens have Zipf's frequencies and the most frequent are in
+  /// memory: Σ over the others of the chance to occur in a window, divided by the window's rows.
+  static func moves(classes: Int, resident: Int, window: Int) -> Double {
+    let harmonic = (1...max(classes, 1)).reduce(0) { $0 + 1 / Double($1) }
+    guard resident < classes else { return 0 }
+    let occurring = (resident + 1...classes).reduce(0.0) { sum, rank in
+      sum - expm1(Double(window) * log1p(-1 / (Double(rank) * harmonic)))
+    }
+    return occurring / Double(window)
+  }
+}
+
+/// How fast rows of means go to a scratch file and come back.
+private enum ScratchSpeed {
+  /// Bytes a second, both ways together, of a few MiB that are still in the system's cache: no disk is faster.
+  static func measure(in folder: String, dimension: Int) throws -> Double {
+    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: dimension * MemoryLayout<Double>.size, alignment: 64)
+    defer { bytes.deallocate() }
+    bytes.initializeMemory(as: UInt8.self, repeating: 1)
+    let file = try ScratchFile(in: folder)
+    let rows = max((8 << 20) / bytes.count, 1)
+    let start = ContinuousClock.now
+    for row in 0..<rows { try file.write(UnsafeRawBufferPointer(bytes), at: row * bytes.count) }
+    for row in 0..<rows { try file.read(at: row * bytes.count, into: bytes) }
+    let elapsed = (ContinuousClock.now - start) / .seconds(1)
+    return 2 * Double(rows * bytes.count) / max(elapsed, 1e-9)
+  }
+}

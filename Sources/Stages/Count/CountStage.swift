@@ -1,0 +1,103 @@
+import Engine
+import Plan
+import Storage
+import Support
+
+/// `count`: how often each token class occurs, in files of token ids or in a stream, without a look at features.
+///
+/// Where something says where sequences of token ids end, what is counted is the labels that `read` would make of them as its
+/// `tokens`; else every token id.
+public struct CountStage: StageKind, StreamTakingStage, ArtefactStage {
+  public static let name = "count"
+  public static let summary = "how often each token class occurs, in token files or in a stream"
+  public static let product = Product.counts
+  public static let fileExtension: String? = "csv"
+  package static let settings: [Setting<Self>] = [
+    .stream("the stream, unless files are counted", required: false),
+    .init(
+      \.files, "files",
+      "files of token ids (NPY of integers, or raw with token-type) or streams, of which labels count; globs, or - for standard input",
+      .file,
+      verb: .argument("input", "files, globs in natural order (quoted), or - for standard input", required: true)),
+    .threads(\.threads, "that decompress"),
+    .init(
+      \.output, "output", "where to write the table (CSV): token, count", .output,
+      verb: .help("where to write the table (CSV), instead of printing it")),
+    .init(group: \.pairing),
+  ]
+
+  private(set) var files: [Located<String>] = []
+  private(set) var pairing = PairingOptions()
+  var threads = Allowance.threads
+  private(set) var takesStream = false
+  private var place = Place.option(Self.name)
+  package var output: Located<String>?
+
+  package init() {}
+
+  package mutating func settle(_ decoder: inout OptionDecoder) {
+    takesStream = decoder.located("from") != nil
+    place = decoder.stage.kind.place
+    if takesStream, let given = pairing.given {
+      decoder.complain(
+        given.place, "\(given.value) is for files of token ids: a stream has labels of its own",
+        advice: "give it to the stage that reads the stream, or leave it out")
+    }
+    if takesStream == !files.isEmpty {
+      decoder.complain(
+        place, "stage “\(decoder.stage.written)” needs from or files, and not both",
+        advice: "add from: a stream, or files: token files")
+    }
+  }
+
+  package var inputFiles: [String] {
+    files.flatMap { (try? Self.expand($0.value)) ?? [] }.map { TensorReference($0).file }
+      + ((try? ArrayFiles.expand(pairing.files.map(\.value))) ?? []).map { TensorReference($0).file }
+  }
+
+  /// Names that exist are taken as they are, whatever characters they hold.
+  static func expand(_ name: String) throws -> [String] {
+    guard let files = try? InputFiles.expand([name]) else { return try ArrayFiles.expand([name]) }
+    return files
+  }
+
+  package var standardInputs: [Located<String>] { files.filter { $0.value == "-" } }
+
+  package func check(_ problems: inout [Problem]) {
+    for file in files {
+      do {
+        _ = try Self.expand(file.value)
+      } catch let error as any DiagnosedError {
+        problems.append(Problem(file.place, error))
+      } catch {}
+    }
+    guard !takesStream else { return }
+    let inputs = try? files.flatMap { try Self.expand($0.value) }.count
+    for files in [pairing.offsets, pairing.lengths] { ArrayFiles.check(files, inputs: inputs, &problems) }
+  }
+
+  package func checkPlaces(_ artefact: String?, _ problems: inout [Problem]) {
+    if artefact == nil, takesStream { problems.append(.nowhere(Self.name, place)) }
+  }
+
+  package static let progressUnit = "B"
+
+  package func consumer(
+    name: String, files: [String: [String]], output: String, context: RunContext
+  ) -> any StreamConsumer {
+    Counting(name: name, output: output, context: context)
+  }
+
+  package func run(_ run: StageRun) async throws -> (any StageResult)? {
+    let counting = Counting(name: run.name, output: run.output, context: run.context)
+    return try await counting.count(try files.flatMap { try CountStage.expand($0.value) }, self, run.meter)
+  }
+}
+
+extension CountStage: ForecastingStage {
+  package func forecast(_ outlook: StageOutlook) throws -> StageForecast {
+    var forecast = StageForecast()
+    if let output = outlook.output { forecast.sizes[output] = "a line a class" }
+    return forecast
+  }
+}

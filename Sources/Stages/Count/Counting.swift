@@ -1,0 +1,75 @@
+import Engine
+import Formats
+import Storage
+import Support
+
+/// Counts, and writes the table. Keeps no checkpoints: an interrupted one begins anew.
+actor Counting: StreamConsumer {
+  private let name: String
+  private let output: String?
+  private let context: RunContext
+  private let executor: DedicatedExecutor
+  private var counts = TokenCounts()
+
+  nonisolated let checksFiniteness = false
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+  init(name: String, output: String?, context: RunContext) {
+    self.name = name
+    self.output = output
+    self.context = context
+    executor = DedicatedExecutor("count.\(name)")
+  }
+
+  /// Counts files one after another; returns what is to be printed, where no file takes it. Answers cancellation every
+  /// half MiB.
+  func count(_ files: [String], _ stage: CountStage, _ meter: Meter) throws -> (any StageResult)? {
+    meter.setGoal(FileSizes.total(files.map { TensorReference($0).file }))
+    let pairing = try stage.pairing.pairing(tokens: files)
+    var before = 0
+    for (number, file) in files.enumerated() {
+      let progress = { bytes in
+        meter.update(done: before + bytes)
+        try Task.checkCancellation()
+      }
+      let saysSequences =
+        try stage.pairing.given != nil || TensorReference(file).tensor != nil || TokenCounts.hasSequences(file)
+      if saysSequences {
+        try counts.add(nextTokens: number, pairing, threads: stage.threads, progress: progress)
+      } else {
+        try counts.add(file: file, width: pairing.width, threads: stage.threads, progress: progress)
+      }
+      before = meter.reading.done
+    }
+    try write()
+    return output == nil ? Counted(counts: counts) : nil
+  }
+
+  func resume(_ inputs: InputStamps, reading: [String: String]) throws -> CheckpointStore.Header? { nil }
+
+  func prepare(_ shape: StreamShape) throws {}
+
+  func consume(_ blocks: BlockChannel) async throws {
+    for try await streamed in blocks { counts.add(streamed.block.labels) }
+    try Task.checkCancellation()
+  }
+
+  func finish(_ summary: StreamSummary) throws { try write() }
+
+  private func write() throws {
+    if let output { try AtomicFile.write(output, text: counts.csv) }
+    context.log.info(
+      "\(name): \(counts.samples) samples of \(counts.counts.count) classes\(output.map { "; wrote \($0)" } ?? "")")
+  }
+}
+
+/// Counts that no file takes.
+private struct Counted: StageResult {
+  let counts: TokenCounts
+
+  var table: String { counts.csv }
+  var json: JSONValue {
+    .array(counts.counts.map { ["token": .integer(Int($0.token)), "count": .integer($0.count)] })
+  }
+}

@@ -1,0 +1,56 @@
+import Artefacts
+import Formats
+import Geometry
+import Storage
+import Support
+
+/// An output head in a file, with its bias where it has one.
+struct ClassifierFile {
+  private let head: MatrixFile
+  private let bias: MatrixFile?
+
+  /// Bytes of the head read at a time.
+  private static let runBytes = 8 << 20
+
+  /// Opens head and bias and checks that they fit the state and each other.
+  init(_ reference: String, bias: String?, _ state: StateReader) throws {
+    head = try MatrixFile(TensorReference(reference))
+    self.bias = try bias.map { try MatrixFile(TensorReference($0), .column) }
+    try ErrorInFile.naming(reference) {
+      guard head.columns == state.dimension else {
+        throw GeometryError.classifierDimension(expected: state.dimension, found: head.columns)
+      }
+      guard head.rows <= Int(Int32.max) else {
+        throw GeometryError.classifierRows(expected: state.provenance.vocabulary, found: head.rows)
+      }
+    }
+    guard let bias, let file = self.bias, file.rows != head.rows else { return }
+    try ErrorInFile.naming(bias) { throw GeometryError.biasLength(expected: head.rows, found: file.rows) }
+  }
+
+  /// V.
+  var rows: Int { head.rows }
+  /// Whether single precision holds what is stored.
+  var isSingle: Bool { head.typeName != "float64" }
+
+  /// Reads all of it; the checksum is that of the numbers, whatever contains them.
+  func read() throws -> (classifier: Classifier, checksum: String) {
+    let checksum = Checksum()
+    let numbers = try bias?.rows(of: (0..<Int32(head.rows)).map(\.self)).elements
+    if let bias, let row = numbers?.firstIndex(where: { !($0.magnitude < 1e75) }) {
+      throw StreamError(
+        .nonfinite,
+        Diagnosis(
+          file: bias.reference.description, position: "row \(row)", expected: "a number below 1e75",
+          found: numbers.map { "\($0[row])" } ?? "", advice: "name the bias of a model whose training did not diverge"))
+    }
+    var classifier = Classifier(dimension: head.columns, rows: isSingle ? head.rows : 0, bias: numbers)
+    try head.forEachRun(of: max(1, Self.runBytes / (head.columns * 8))) { rows in
+      checksum.update(rows.elements)
+      try ErrorInFile.naming(head.reference.description) { try classifier.append(rows) }
+      try Task.checkCancellation()
+    }
+    if let numbers { checksum.update(numbers) }
+    return (classifier, checksum.value)
+  }
+}

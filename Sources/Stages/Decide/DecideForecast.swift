@@ -1,0 +1,25 @@
+import Engine
+import Formats
+import Storage
+
+extension DecideStage: ForecastingStage {
+  package func forecast(_ outlook: StageOutlook) throws -> StageForecast {
+    var forecast = StageForecast()
+    if let output = outlook.output { forecast.sizes[output] = "grows with the classes and the pairs of choices seen" }
+    guard let state = try outlook.states("moments").first ?? nil, let shape = outlook.stream else { return forecast }
+    let head = try classifier.map { try MatrixFile(TensorReference($0.value)) }
+    func memory(_ classes: Int) -> Int {
+      DecideMemory(
+        classes: classes, dimension: shape.dimension, carries: state.carriesMeans, within: state.within,
+        headRows: head?.rows ?? 0, isSingle: head?.typeName != "float64", stream: shape, threads: threads
+      ).total
+    }
+    let fixed = memory(0)
+    let estimate = SizeEstimate(fixed: fixed, perClass: memory(1) - fixed, classes: state.classes)
+    forecast.peak = self.memory ?? estimate.most
+    forecast.memory =
+      estimate.memory
+      + (head == nil ? "" : ", the classifier's \(head?.rows ?? 0) rows among it")
+    return forecast
+  }
+}

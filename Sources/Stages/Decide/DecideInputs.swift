@@ -1,0 +1,50 @@
+import Artefacts
+import Formats
+import Geometry
+import Moments
+import Support
+
+/// What a stream is decided with: moments, and a classifier where one is given.
+struct DecideInputs: Sendable {
+  var deciders: Deciders
+  let hasClassifier: Bool
+  private let dimension: Int
+  private let classes: Int
+  private let vocabulary: Int
+  private let momentsChecksum: String
+  private let classifierChecksum: String?
+
+  /// Reads them, once it is clear that they fit each other, the stream, and the memory.
+  init(_ stage: DecideStage, moments: String, stream shape: StreamShape) throws {
+    let state = try StateReader(moments)
+    guard state.dimension == shape.dimension else {
+      throw MomentsError(
+        .dimensionMismatch,
+        Diagnosis(
+          file: moments, position: "attribute dimension", expected: "\(shape.dimension), as the stream's features have",
+          found: "\(state.dimension)", advice: "name the moments of the model and layer that the samples come from"))
+    }
+    let head = try stage.classifier.map { try ClassifierFile($0.value, bias: stage.bias?.value, state) }
+    try DecideMemory(state, head, stream: shape, threads: stage.threads).check(stage.memory)
+    let table = try state.table()
+    let classifier = try head?.read()
+    deciders = try ErrorInFile.naming(stage.classifier?.value ?? moments) {
+      try Deciders(table, classifier: classifier?.classifier, workers: Workers(stage.threads))
+    }
+    hasClassifier = classifier != nil
+    (dimension, classes) = (state.dimension, state.classes)
+    vocabulary = head?.rows ?? state.provenance.vocabulary
+    momentsChecksum = state.checksum
+    classifierChecksum = classifier?.checksum
+  }
+
+  /// What made decisions on a stream.
+  func provenance(_ summary: StreamSummary) -> DecisionsProvenance {
+    DecisionsProvenance(
+      Provenance(
+        madeBy: DecideStage.name, vocabulary: vocabulary, skipped: summary.skipped,
+        features: summary.scalars.map(\.rawValue), parts: 1, samplesDigest: summary.digest),
+      dimension: dimension, classes: classes, momentsChecksum: momentsChecksum,
+      classifierChecksum: classifierChecksum ?? DecisionsProvenance.predictions)
+  }
+}

@@ -1,0 +1,60 @@
+import Engine
+import Geometry
+import Plan
+
+/// `decide`: what the classifier and the nearest class mean choose for unseen samples (NC4).
+public struct DecideStage: StreamTakingStage {
+  public static let name = "decide"
+  public static let summary =
+    "what the classifier and the nearest class mean choose for unseen samples, for \(Statistics.needing(.decisions))"
+  public static let product = Product.decisions
+  public static let fileExtension: String? = "h5"
+  package static let settings: [Setting<Self>] = [
+    .stream("the stream of unseen samples"),
+    .init(
+      \.moments, "moments", "the state file whose class means are chosen from, or the stage that makes it",
+      .reference(.moments), required: true),
+    .init(
+      \.classifier, "classifier",
+      "the output head: file.safetensors#tensor, file.h5#dataset or file.npy; without one, the predictions that the stream carries are the model's choices",
+      .array),
+    .init(\.bias, "bias", "the bias of the output head, a vector named like the classifier", .array),
+    .threads(\.threads, "that decide", verb: "that decompress and decide"),
+    .init(
+      \.memory, "memory", "most the process may take, as in 4GiB, by default nine tenths of what the job was given",
+      .bytes),
+    .checkpoint(\.checkpoint),
+    .init(group: \.sharding),
+    .init(\.output, "output", "the decisions file to write (HDF5)", .output, verb: .required),
+  ]
+
+  var moments: Located<String>?
+  var classifier: Located<String>?
+  var bias: Located<String>?
+  var threads = Allowance.threads
+  var memory: Int?
+  var checkpoint = CheckpointInterval.standard
+  var sharding = ShardOptions()
+  package var output: Located<String>?
+
+  package init() {}
+
+  package var shards: ShardRule? { sharding.rule }
+
+  package func settle(_ decoder: inout OptionDecoder) {
+    guard let bias, classifier == nil else { return }
+    decoder.complain(
+      bias.place, "a bias without a classifier",
+      advice: "add \(bias.place.example("classifier", "model.safetensors#lm_head.weight")), the head it belongs to")
+  }
+
+  package static let mergedBy: (kind: any StageKind.Type, option: String)? = (MergeDecisionsStage.self, "decisions")
+
+  package var readsPredictions: Bool { classifier == nil }
+
+  package func consumer(
+    name: String, files: [String: [String]], output: String, context: RunContext
+  ) -> any StreamConsumer {
+    Deciding(self, name: name, moments: files["moments"] ?? [], output: output, context: context)
+  }
+}

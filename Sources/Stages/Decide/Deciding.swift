@@ -1,0 +1,144 @@
+import Engine
+import Formats
+import Geometry
+import Moments
+import Plan
+import Samples
+import Storage
+import Support
+
+/// Decides a stream's blocks, one at a time while the next is being read, and writes what became of them.
+///
+/// Answers cancellation between tiles of a block's products.
+actor Deciding: ResumableConsumer {
+  private let stage: DecideStage
+  private let name: String
+  private let moments: [String]
+  private let output: String
+  private let context: RunContext
+  private let executor: DedicatedExecutor
+  private var inputs: DecideInputs?
+  private var decisions = Decisions()
+  var checkpoints: StreamCheckpoints?
+  private var close = 0
+  /// Of the last block, while it is not known yet whether less work pays.
+  private var judged: Choices?
+  private var hasLooked = false
+
+  /// Lengths of rows show it.
+  nonisolated let checksFiniteness = true
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+  init(_ stage: DecideStage, name: String, moments: [String], output: String, context: RunContext) {
+    self.stage = stage
+    self.name = name
+    self.moments = moments
+    self.output = output
+    self.context = context
+    executor = DedicatedExecutor("decide.\(name)")
+  }
+
+  func resume(_ inputs: InputStamps, reading: [String: String]) throws -> CheckpointStore.Header? {
+    checkpoints = try StreamCheckpoints(
+      of: output, stage: name, recipe: recipe(reading), inputs: inputs, every: stage.checkpoint.duration, in: context)
+    return checkpoints?.found?.header
+  }
+
+  /// What decides the result. Reads every file beside the stream.
+  private func recipe(_ reading: [String: String]) throws -> [String: String] {
+    var recipe = stage.recipe.merging(reading) { own, _ in own }
+    for file in moments + stage.inputFiles { recipe["content of \(file)"] = try FileDigest.of(file) }
+    return recipe
+  }
+
+  func prepare(_ shape: StreamShape) throws {
+    guard let file = moments.first, moments.count == 1 else {
+      throw PipelineError([
+        Problem(
+          stage.moments?.place ?? .option("moments"), "expected one state for “\(name)”, found \(moments.count)",
+          advice: "decide with one state, or merge them first")
+      ])
+    }
+    inputs = try DecideInputs(stage, moments: file, stream: shape)
+    if let file = checkpoints?.found?.file { try decisions.restore(from: file) }
+  }
+
+  func take(_ block: Block) async throws {
+    guard let inputs else { return }
+    if !inputs.hasClassifier { try checkPredictions(block) }
+    let choices = try await Self.decide(block, inputs.deciders)
+    decisions.add(labels: block.labels, model: choices.model, nearest: choices.nearest)
+    close += choices.close
+    if !hasLooked { judged = choices }
+  }
+
+  func settle(_ block: Block) throws {
+    guard let choices = judged else { return }
+    judged = nil
+    try prune(block, choices)
+  }
+
+  func save(to file: CheckpointWriter) throws { try decisions.save(to: file) }
+
+  /// Decides a block, and stops where the task is cancelled.
+  private static func decide(
+    _ block: Block, _ deciders: Deciders, isolation: isolated (any Actor)? = #isolation
+  ) async throws -> Choices {
+    let isCancelled = Flag()
+    do {
+      return try await withTaskCancellationHandler {
+        try deciders.decide(block) { isCancelled.isRaised }
+      } onCancel: {
+        isCancelled.raise()
+      }
+    } catch let error as NonfiniteRow {
+      throw EmbeddingReader.nonfinite(error.row, in: block)
+    } catch GeometryError.rowTooLong(let row, let limit) {
+      let origin = block.origin(ofRow: row)
+      throw StreamError(
+        .nonfinite,
+        Diagnosis(
+          file: origin.source, position: "row \(origin.row)", expected: "features of a length below \(limit)",
+          found: "a longer row", advice: "check the numbers for overflow, and scale them towards 1"))
+    }
+  }
+
+  /// Lets the nearest mean be found with less work where that pays.
+  private func prune(_ block: Block, _ choices: Choices) throws {
+    guard let share = try inputs?.deciders.prune(judgedBy: block, choices, decided: decisions.totals().samples) else {
+      return
+    }
+    hasLooked = true
+    guard share < 1 else { return }
+    context.log.info("\(name): nearest means are looked for by \(Int((100 * share).rounded())) % of the features first")
+  }
+
+  private func checkPredictions(_ block: Block) throws {
+    guard let row = block.predictions.map({ $0.firstIndex(of: Block.noPrediction) }) ?? 0 else { return }
+    let origin = block.origin(ofRow: row)
+    throw StreamError(
+      .badOrder,
+      Diagnosis(
+        file: origin.source, position: "row \(origin.row)",
+        expected: "a prediction of the model, between labels and features", found: "none",
+        advice: "give --classifier, or save the model's predictions of every batch"))
+  }
+
+  func finish(_ summary: StreamSummary) async throws {
+    guard let inputs else { return }
+    let provenance = inputs.provenance(summary)
+    try writeArtefact { try decisions.write(to: output, provenance) }
+    checkpoints?.remove()
+    let counts = decisions.totals()
+    let skipped = summary.skipped > 0 ? ", \(summary.skipped) rows with NaN or infinity skipped" : ""
+    context.log.info(
+      "\(name): the deciders agree on \(counts.hits) of \(counts.samples) samples; \(close) choices were so close that float64 made them\(skipped); wrote \(output)"
+    )
+    if decisions.otherPairs > 0 {
+      context.log.warning(
+        "\(name): \(decisions.otherPairs) samples of pairs of choices that found no room in /confusion are counted together"
+      )
+    }
+  }
+}

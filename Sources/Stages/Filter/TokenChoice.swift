@@ -1,0 +1,39 @@
+import Formats
+import Geometry
+import Plan
+
+/// Token ids as an option lists them: ids, ranges of them, and files of ids.
+struct TokenChoice: Sendable {
+  /// Ids and ranges; nil where there is none.
+  private let ranges: TokenRanges
+  let files: [Located<String>]
+
+  init(_ values: [Located<String>]) {
+    ranges = TokenRanges(values.compactMap { TokenRanges.parse($0.value) })
+    files = values.filter { TokenRanges.parse($0.value) == nil }
+  }
+
+  /// All of them. Throws ``StreamError`` where a file is no list of ids.
+  func tokens() throws -> TokenRanges {
+    try files.reduce(ranges) { $0.union(TokenRanges(try TokenList($1.value).tokens)) }
+  }
+}
+
+extension TokenChoice: OptionValue {
+  static var optionType: OptionType { .file }
+  static var isList: Bool { true }
+
+  static func decode(_ text: Located<String>, _ spec: OptionSpec, _ decoder: inout OptionDecoder) -> TokenChoice? {
+    TokenChoice([text])
+  }
+
+  static func decode(_ texts: [Located<String>], _ spec: OptionSpec, _ decoder: inout OptionDecoder) -> TokenChoice? {
+    TokenChoice(texts)
+  }
+
+  /// Ids and ranges, in one way of writing them.
+  var fingerprint: String? {
+    let ids = ranges.ranges.map { "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: " ")
+    return "\(ids), \(files.count) file(s)"
+  }
+}

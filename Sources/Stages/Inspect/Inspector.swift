@@ -1,0 +1,105 @@
+import Artefacts
+import Engine
+import Formats
+import Storage
+import Support
+
+/// What a file holds, as facts in order.
+public struct Inspection: Sendable {
+  let facts: [(name: String, value: JSONValue)]
+
+  /// One object, a member a fact.
+  public var json: JSONValue { .object(facts.map { .init($0.name, $0.value) }) }
+
+  /// A line a fact, for a terminal.
+  public var text: String {
+    let width = facts.map(\.name.count).max() ?? 0
+    return facts.map { name, value in
+      let label = name.replacing("_", with: " ")
+      return label + String(repeating: " ", count: width - name.count + 2) + Self.plain(value) + "\n"
+    }.joined()
+  }
+
+  private static func plain(_ value: JSONValue) -> String {
+    switch value {
+    case .string(let text): text
+    case .integer(let number): "\(number)"
+    case .number(let number): "\(number)"
+    case .boolean(let flag): flag ? "yes" : "no"
+    case .array(let elements): elements.map(plain).joined(separator: ", ")
+    case .object(let members): members.map { "\($0.key) \(plain($0.value))" }.joined(separator: "; ")
+    case .null: "–"
+    }
+  }
+}
+
+/// Says what any input or state file holds, without reading it whole where the format allows.
+public actor Inspector {
+  private let executor = DedicatedExecutor("inspect")
+
+  public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+  public init() {}
+
+  /// Throws `StreamError` or ``MomentsError`` where the file is none that the project reads, or is damaged.
+  ///
+  /// - Parameter width: of the integers of a file that holds nothing else.
+  public func inspect(
+    _ name: String, options: ReadOptions = ReadOptions(), width: TokenWidth? = nil
+  ) throws -> Inspection {
+    Inspection(facts: [("file", .string(name))] + (try facts(name, options, width)))
+  }
+
+  private func facts(_ name: String, _ options: ReadOptions, _ width: TokenWidth?) throws -> [(String, JSONValue)] {
+    if let width { return try PositionCensus(tokens: name, width: width).facts }
+    if let facts = try ArtefactKinds.facts(of: name) { return facts }
+    guard let arrays = try Formats.arrays(of: name) else {
+      do {
+        return try census(name, options)
+      } catch let error as StreamError where [.badOrder, .badShape, .truncated].contains(error.kind) {
+        return try array(name, orThrow: error)
+      }
+    }
+    do {
+      return try census(name, options) + arrays.facts()
+    } catch let error as StreamError
+      where [.badOrder, .badShape, .countMismatch, .unsupportedType].contains(error.kind)
+    {
+      return try [("kind", .string(arrays.container))] + arrays.facts()
+    }
+  }
+
+  /// A lone array: a matrix, such as a classifier saved as NPY, or token ids or features by position.
+  private func array(_ name: String, orThrow error: StreamError) throws -> [(String, JSONValue)] {
+    guard try Formats.access(to: name) != .once else { throw error }
+    if let matrix = try? MatrixFile(TensorReference(name)) {
+      return [
+        ("kind", "matrix (NPY)"), ("type", .string(matrix.typeName)), ("rows", .integer(matrix.rows)),
+        ("columns", .integer(matrix.columns)),
+      ]
+    }
+    let census = (try? PositionCensus(tokens: name, width: nil)) ?? (try? PositionCensus(features: name))
+    guard let census else { throw error }
+    return census.facts
+  }
+
+  private func census(_ name: String, _ options: ReadOptions) throws -> [(String, JSONValue)] {
+    let census = try StreamCensus(name, options: options) { _ in try Task.checkCancellation() }
+    return [
+      ("kind", .string("embedding stream (\(census.container))")),
+      ("bytes", .integer(census.bytes)),
+      ("decoded_bytes", census.decodedBytes.map { .integer($0) } ?? .null),
+      ("rows", .integer(census.rows)),
+      ("dimension", .integer(census.dimension)),
+      ("labels", .array(census.labelTypes.map { .string($0) })),
+      ("features", .array(census.featureTypes.map { .string($0) })),
+      ("predictions", .boolean(census.batchesWithPredictions > 0)),
+      ("batches", .integer(census.batches)),
+      ("smallest_batch", .integer(census.batches > 0 ? census.batchRows.smallest : 0)),
+      ("largest_batch", .integer(census.batchRows.largest)),
+      ("classes", .integer(census.classes)),
+      ("smallest_token", census.tokenRange.map { .integer(Int($0.lowerBound)) } ?? .null),
+      ("largest_token", census.tokenRange.map { .integer(Int($0.upperBound)) } ?? .null),
+    ]
+  }
+}

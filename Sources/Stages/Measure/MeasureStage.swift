@@ -1,0 +1,119 @@
+import Engine
+import Geometry
+import Plan
+
+/// `measure`: every statistic of moments, and of a classifier where one is given.
+public struct MeasureStage: StageKind, ArtefactStage {
+  public static let name = "measure"
+  public static let summary = "every statistic of neural collapse, from moments and a classifier"
+  public static let product = Product.measures
+  public static let fileExtension: String? = "json"
+  /// What each statistic needs, for help.
+  package static let needs = Requirement.help
+  package static let settings: [Setting<Self>] = [
+    .init(
+      \.moments, "moments", "the state file, or the stage that makes it", .reference(.moments), required: true,
+      verb: .argument("moments", "a state that accumulate or merge wrote")),
+    .init(
+      \.classifier, "classifier", "the output head: file.safetensors#tensor, file.h5#dataset or file.npy; for NC3",
+      .array),
+    .init(
+      \.decisions, "decisions",
+      "the decisions file on unseen samples, or the stage that makes it; for \(Statistics.needing(.decisions))",
+      .reference(.decisions)),
+    .init(\.filter.minCount, "min-count", "samples a class must have to be measured; by default 1"),
+    .init(\.filter.maxCount, "max-count", "samples a class may have to be measured"),
+    .init(\.tokens, "tokens", "file of the token ids to measure, one a line; # starts a comment", .file),
+    .init(
+      \.bands, "bands", "number of frequency bands, each measured too, from the rarest classes to the most frequent"),
+    .init(
+      \.types, "types",
+      "measure each token type too: special, punctuation, word_start and word, as the tokenizer has them"),
+    .init(
+      \.tokenizer, "tokenizer", "the model's tokenizer.json: adds texts and types of tokens to the table of classes",
+      .file),
+    .init(
+      \.ood, "ood", "the state of an out-of-distribution stream, or the stage that makes it; for NC5",
+      .reference(.moments)),
+    .init(\.geometry.globalMean, "global-mean", "the mean of class means: unweighted, or weighted by their samples"),
+    .init(
+      \.pairs, "pairs", "pairs of classes to draw, as in 1e8, instead of looking at all; standard errors are reported",
+      .amount()),
+    .init(\.seed, "seed", "which pairs are drawn; 0 by default", .count(atLeast: 0)),
+    .threads(\.geometry.threads, "of the sweep over pairs"),
+    .init(
+      \.output, "output", "where to write the measurements (JSON)", .output,
+      verb: .help("where to write the measurements (JSON), instead of printing them")),
+    .init(
+      \.classes, "classes", "where to write the table of token classes: CSV, or HDF5 for a name that ends in .h5",
+      .output),
+    .init(\.histograms, "histograms", "where to write histograms of the pair statistics (CSV)", .output),
+  ]
+
+  var moments: Located<String>?
+  var classifier: Located<String>?
+  var decisions: Located<String>?
+  private(set) var filter = ClassFilter()
+  private(set) var geometry = GeometryOptions(threads: Allowance.threads)
+  var tokens: Located<String>?
+  var bands: Int?
+  var types = false
+  var tokenizer: Located<String>?
+  var ood: Located<String>?
+  private var pairs: Int?
+  private var seed: Int?
+  package var output: Located<String>?
+  var classes: Located<String>?
+  var histograms: Located<String>?
+
+  package init() {}
+
+  package mutating func settle(_ decoder: inout OptionDecoder) {
+    geometry.sampling = pairs.map { PairSampling(pairs: $0, seed: seed ?? 0) }
+    if let place = decoder.located("seed")?.place, decoder.located("pairs") == nil {
+      decoder.complain(
+        place, "a seed, but no pairs to draw", advice: "add \(place.name("pairs")), or leave \(place.name("seed")) out")
+    }
+    if let place = decoder.located("max-count")?.place, let most = filter.maxCount,
+      most < filter.minCount
+    {
+      decoder.complain(
+        place, "expected a max-count of at least min-count (\(filter.minCount)), found \(most)",
+        advice: "raise \(place.name("max-count")), or lower \(place.name("min-count"))")
+    }
+    if types, tokenizer == nil, let place = decoder.located("types")?.place {
+      decoder.complain(
+        place, "types needs tokenizer, which says of what type a token is",
+        advice: "add \(place.example("tokenizer", "tokenizer.json"))")
+    }
+  }
+
+  package static let sideOutputs = [
+    SideOutput("classes", request: "classes: FILE"), SideOutput("histograms", request: "histograms: FILE"),
+  ]
+
+  package func sideOutput(_ name: String, beside artefact: String) -> String? {
+    ["classes": classes?.value, "histograms": histograms?.value][name] ?? nil
+  }
+
+  package static let progressUnit = "tiles"
+
+  package func run(_ run: StageRun) async throws -> (any StageResult)? {
+    let file = try state("moments", moments, of: run)
+    let foreign = try ood.map { try state("ood", $0, of: run) }
+    return try await Measuring(self, run).measure(file, outOfDistribution: foreign)
+  }
+
+  /// The one state that an option names.
+  private func state(_ option: String, _ target: Located<String>?, of run: StageRun) throws -> String {
+    let files = run.files[option] ?? []
+    guard let file = files.first, files.count == 1 else {
+      throw PipelineError([
+        Problem(
+          target?.place ?? .option(option), "expected one state for “\(run.name)”, found \(files.count)",
+          advice: "measure one state, or merge them first")
+      ])
+    }
+    return file
+  }
+}

@@ -1,0 +1,34 @@
+import Artefacts
+import Engine
+import Moments
+import Support
+
+extension MergeStage: ForecastingStage {
+  /// What people's tokenizers have at most: room for a forecast where the classes are not known.
+  private static let mostClasses = 1 << 18
+
+  package func forecast(_ outlook: StageOutlook) throws -> StageForecast {
+    let states = try outlook.states("states")
+    let known = states.compactMap { $0 }
+    guard known.count == states.count, let first = known.first, let dimension = first.dimension else {
+      return StageForecast()
+    }
+    let state = StateForecast(
+      dimension: dimension, classes: .union(known.map(\.classes)), within: first.within,
+      carriesMeans: known.contains(where: \.carriesMeans))
+    var forecast = StageForecast(artefact: state)
+    do {
+      let plan = try MergePlan(
+        states: states.count, dimension: dimension,
+        classes: min(state.classes.most ?? Self.mostClasses, Self.mostClasses),
+        carriesMeans: state.carriesMeans, within: state.within, memory: memory ?? Allowance.standardMemory,
+        adviceForMore: Allowance.adviceForMore(than: memory))
+      forecast.memory = "at most \(ByteCount.describe(plan.byteCount))"
+      forecast.peak = memory ?? plan.byteCount
+    } catch let error as MomentsError {
+      forecast.notes.append("will be refused: \(error.diagnosis.summary)")
+    }
+    if let output = outlook.output { forecast.sizes[output] = state.size?.size }
+    return forecast
+  }
+}

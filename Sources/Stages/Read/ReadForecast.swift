@@ -1,0 +1,25 @@
+import Engine
+import Formats
+import Support
+
+extension ReadStage: ForecastingStage {
+  /// Looks at the first batch, unless that is in a pipe.
+  package func forecast(_ outlook: StageOutlook) throws -> StageForecast {
+    if let command { return StageForecast(notes: ["would run “\(command.value)”", "rows of unknown shape"]) }
+    let inputs = try inputs()
+    let bytes = FileSizes.total(inputs)
+    let size = bytes > 0 ? ", \(ByteCount.describe(bytes))" : ", of unknown size"
+    var forecast = StageForecast(notes: ["\(inputs.count) input\(inputs.count == 1 ? "" : "s")\(size)"])
+    let looked = inputs.prefix(1) + pairedFiles
+    guard let first = inputs.first, try !looked.contains(where: { try Formats.access(to: $0) == .once }) else {
+      forecast.notes.append("rows of unknown shape: a pipe is looked at only once")
+      return forecast
+    }
+    if var shape = try EmbeddingReader(inputs: [first], options: options()).shape() {
+      shape.mostRows = mostRows(inputs, dimension: shape.dimension)
+      forecast.stream = shape
+      forecast.notes.append("rows of \(shape.dimension) \(shape.scalar.rawValue)")
+    }
+    return forecast
+  }
+}

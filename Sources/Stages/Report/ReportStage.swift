@@ -1,0 +1,113 @@
+import Engine
+import Plan
+import Report
+import Storage
+
+/// `report`: measurements, or a study, as one HTML file, with its figures as files beside it.
+///
+/// What a `measure` stage wrote beside its measurements, the table of classes and the histograms, is taken from where that
+/// stage placed it, unless the report names files of its own.
+public struct ReportStage: StageKind, ArtefactStage {
+  public static let name = "report"
+  public static let summary = "measurements or a study for people: one HTML file, figures as SVG, their data as CSV"
+  public static let product = Product.report
+  public static let fileExtension: String? = "html"
+  package static let settings: [Setting<Self>] = [
+    .init(
+      "measures", "files of measurements (JSON), or stages that make them", refersTo: .measures, list: true,
+      verb: .argument("measures", "files that measure wrote, or the one that study wrote", required: true)),
+    .init(
+      "study", "the file of a study (JSON), or the stage that makes it, in place of measures", refersTo: .study,
+      verb: .fileOnly),
+    .init(
+      \.classes, "classes",
+      "the table of token classes that measure wrote (CSV or HDF5); by default that of the stage measured", .file,
+      verb: .help("the table of token classes that measure wrote (CSV or HDF5)")),
+    .init(
+      \.histograms, "histograms", "the histograms that measure wrote (CSV); by default those of the stage measured",
+      .file, verb: .help("the histograms that measure wrote (CSV)")),
+    .init(
+      "timeline", "the timeline that accumulate wrote with measure-every (CSV), or the stage", refersTo: .moments,
+      verb: .help("the timeline that accumulate wrote with --measure-every (CSV)")),
+    .init(\.tokens, "tokens", "the model's tokenizer.json: texts for a table of classes that has none", .file),
+    .init(\.title, "title", "the title, instead of one by the file's name"),
+    .init(
+      \.figures, "figures", "folder for the figures; by default beside the report: report_files", .folder,
+      changesResult: true),
+    .init(\.output, "output", "where to write the report (HTML)", .output, verb: .required),
+  ]
+
+  var classes: Located<String>?
+  var histograms: Located<String>?
+  var tokens: Located<String>?
+  var title: String?
+  var figures: Located<String>?
+  package var output: Located<String>?
+  private var place = Place.option(Self.name)
+
+  package init() {}
+
+  package mutating func settle(_ decoder: inout OptionDecoder) {
+    place = decoder.stage.kind.place
+    if (decoder.located("measures") == nil) == (decoder.located("study") == nil) {
+      decoder.complain(
+        place, "stage “\(decoder.stage.written)” needs measures or study, and not both",
+        advice: "add measures: a measure stage, or study: a study stage")
+    }
+  }
+
+  package func checkPlaces(_ artefact: String?, _ problems: inout [Problem]) {
+    if artefact == nil { problems.append(.nowhere(Self.name, place)) }
+  }
+
+  package static let sideInputs = [
+    SideInput("classes", of: "measures"), SideInput("histograms", of: "measures"),
+    SideInput("timeline", of: "timeline", beside: Timeline.file(of:)),
+  ]
+
+  package static let progressUnit = "files"
+
+  /// Answers cancellation between figures.
+  package func run(_ run: StageRun) async throws -> (any StageResult)? {
+    guard let output = run.output else { return nil }
+    let inputs = ReportInputs(
+      measures: (run.files["measures"] ?? []) + (run.files["study"] ?? []),
+      classes: classes?.value ?? run.sideInputs["classes"],
+      histograms: histograms?.value ?? run.sideInputs["histograms"], timeline: run.sideInputs["timeline"],
+      tokenizer: tokens?.value, title: title)
+    let report = try await Report(inputs)
+    run.meter.setGoal(2 * report.figures.count + 1)
+    let folder = folder(beside: output)
+    let earlier = ReportFigures(of: output, in: folder)
+    if !report.figures.isEmpty { try AtomicFile.makeFolder(folder) }
+    for figure in report.figures {
+      try AtomicFile.write("\(folder)/\(figure.name).svg", text: figure.svg)
+      try AtomicFile.write("\(folder)/\(figure.name).csv", text: figure.csv)
+      run.meter.update(done: run.meter.reading.done + 2)
+    }
+    let removed = earlier.remove(but: report.figures.flatMap { ["\($0.name).svg", "\($0.name).csv"] })
+    if removed > 0 { run.context.log.info("\(run.name): removed \(removed) files of figures that it makes no more") }
+    try AtomicFile.write(output, text: report.html)
+    run.meter.update(done: run.meter.reading.done + 1)
+    for remark in report.remarks { run.context.log.info("\(run.name): \(remark)") }
+    let drawn = report.figures.isEmpty ? "" : "; \(report.figures.count) figures in \(folder)"
+    run.context.log.info("\(run.name): wrote \(output)\(drawn)")
+    return nil
+  }
+
+  /// The files of figures that belong to a report, by what its page says; none where it is not there.
+  package func madeBefore(with page: String) -> [String] { ReportFigures(of: page, in: folder(beside: page)).files }
+
+  /// `report_files` for `report.html`, unless the user wants another.
+  private func folder(beside report: String) -> String {
+    figures?.value ?? (report.hasSuffix(".html") ? String(report.dropLast(5)) : report) + "_files"
+  }
+}
+
+extension ReportStage: ForecastingStage {
+  package func forecast(_ outlook: StageOutlook) throws -> StageForecast {
+    var forecast = StageForecast(notes: ["figures are drawn by gnuplot"])
+    if let output = outlook.output { forecast.sizes[output] = "some hundred KiB" }
+    return forecast
+  }
+}

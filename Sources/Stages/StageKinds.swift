@@ -1,0 +1,20 @@
+import Plan
+
+/// Every kind of stage.
+public enum StageKinds {
+  package static let all: [any StageKind.Type] = [
+    ReadStage.self,
+    FilterStage.self,
+    RelabelStage.self,
+    AccumulateStage.self,
+    MergeStage.self,
+    DecideStage.self,
+    MergeDecisionsStage.self,
+    MeasureStage.self,
+    WriteStage.self,
+    CountStage.self,
+    CollectStage.self,
+    StudyStage.self,
+    ReportStage.self,
+  ]
+}

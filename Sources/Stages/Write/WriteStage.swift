@@ -1,0 +1,82 @@
+import Engine
+import Formats
+import Plan
+import Samples
+import Support
+
+/// `write`: a stream's samples as an embedding stream in one file, or on standard output.
+///
+/// What is written gives every stage the same bytes as the stream itself, as long as its features keep their type.
+public struct WriteStage: StageKind, StreamTakingStage {
+  public static let name = "write"
+  public static let summary = "a stream's samples as an embedding stream in one file"
+  public static let product = Product.samples
+  public static let fileExtension: String? = "npy.zst"
+  package static let settings: [Setting<Self>] = [
+    .stream(),
+    .init(\.type, "type", "of the features written: float16, bfloat16, float32 or float64; by default as they are"),
+    .init(\.batch, "batch", "rows of a batch, which is a frame where the output is compressed; by default 8192"),
+    .init(
+      \.level, "level", "of Zstandard compression, 1 to 22; by default 3. Compresses standard output too",
+      .count(atMost: 22)),
+    .threads(\.threads, "that convert and compress", verb: "that decompress and compress"),
+    .init(
+      \.destination, "output", "the file to write, compressed where its name ends in .zst; - is standard output",
+      .output, verb: .standard("-")),
+  ]
+
+  var type: ScalarType?
+  var batch: Int?
+  var level: Int?
+  var threads = Allowance.threads
+  var destination: Located<String>?
+  private var place = Place.option(Self.name)
+
+  package init() {}
+
+  package mutating func settle(_ decoder: inout OptionDecoder) {
+    place = decoder.stage.kind.place
+    guard let place = decoder.located("level")?.place, level != nil else { return }
+    if let destination, destination.value != "-", !destination.value.hasSuffix(".zst") {
+      decoder.complain(
+        place, "a level, but \(destination.value) is not compressed",
+        advice: "let the name end in .npy.zst, or leave \(place.name("level")) out")
+    }
+  }
+
+  package var writesStandardOutput: Bool { destination?.value == "-" }
+  package var output: Located<String>? { writesStandardOutput ? nil : destination }
+  package var outputs: [Located<String>] { output.map { [$0] } ?? [] }
+
+  package func checkPlaces(_ artefact: String?, _ problems: inout [Problem]) {
+    if artefact == nil, !writesStandardOutput { problems.append(.nowhere(Self.name, place)) }
+  }
+
+  package var readsPredictions: Bool { true }
+
+  package func consumer(
+    name: String, files: [String: [String]], output: String, context: RunContext
+  ) -> any StreamConsumer {
+    Writing(self, name: name, output: writesStandardOutput ? "-" : output, context: context)
+  }
+
+  /// Rows of a batch of such a stream.
+  func batchRows(_ shape: StreamShape) -> Int { batch ?? min(8192, shape.blockRows) }
+
+  /// Bytes of the blocks and of what is made of them at most.
+  func memory(_ shape: StreamShape) -> Int {
+    let rows = max(batchRows(shape), shape.blockRows) + shape.blockRows
+    return shape.bytesAtOnce + rows * shape.dimension * (shape.scalar.byteCount + 2 * (type ?? shape.scalar).byteCount)
+  }
+}
+
+extension WriteStage: ForecastingStage {
+  package func forecast(_ outlook: StageOutlook) throws -> StageForecast {
+    var forecast = StageForecast()
+    if let shape = outlook.stream {
+      (forecast.memory, forecast.peak) = ("at most \(ByteCount.describe(memory(shape)))", memory(shape))
+    }
+    if let output = outlook.output { forecast.sizes[output] = "grows with the samples" }
+    return forecast
+  }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import Logging
+import TestSupport
+import Testing
+
+@testable import Engine
+@testable import Formats
+
+@Suite("Checkpoints beside an output")
+struct CheckpointStoreTests {
+  private let folder: TemporaryFolder
+  private let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+  private let stamps: InputStamps
+  private let positions: [StreamPosition]
+
+  init() throws {
+    folder = try TemporaryFolder()
+    let labels = [Int32](repeating: 1, count: 70_000)
+    let path = try folder.write("s.npy", NPY.batch(labels, labels.map { Float($0) }, dimension: 1))
+    stamps = InputStamps([path])
+    let reader = EmbeddingReader(inputs: [path], options: ReadOptions())
+    var positions: [StreamPosition] = []
+    while try reader.next() != nil { positions += [reader.position].compactMap(\.self) }
+    self.positions = positions
+  }
+
+  private func store() -> CheckpointStore { CheckpointStore(output: folder.file("m.h5"), stage: "m", log: log) }
+
+  private func save(_ store: CheckpointStore, _ position: StreamPosition, _ number: Int) {
+    store.save(CheckpointStore.Header(recipe: ["within": "none"], inputs: stamps, position: position)) {
+      try $0.section("number", [number])
+    }
+  }
+
+  private func number(_ found: CheckpointStore.Found?) throws -> Int? {
+    try found?.file.numbers("number", as: Int.self).first
+  }
+
+  @Test("The last one is found; the one before where it is damaged; none where both are, or where they are removed")
+  func found() throws {
+    let store = store()
+    #expect(try store.find(["within": "none"], stamps) == nil)
+    save(store, positions[0], 1)
+    save(store, positions[1], 2)
+    store.finish()
+    let last = try store.find(["within": "none"], stamps)
+    #expect(try number(last) == 2)
+    #expect(last?.header.position == positions[1])
+    for (name, expected) in [(".m.h5.checkpoint", 1), (".m.h5.checkpoint.previous", nil)] {
+      var bytes = try folder.read(name)
+      bytes[bytes.count - 40] ^= 1
+      try folder.write(name, bytes)
+      #expect(try number(store.find(["within": "none"], stamps)) == expected)
+    }
+    store.remove()
+    #expect(try folder.names == ["s.npy"])
+  }
+
+  @Test("One of other options or inputs is refused, and what differs is named")
+  func others() throws {
+    let store = store()
+    save(store, positions[0], 1)
+    store.finish()
+    let options = #expect(throws: CheckpointError.self) { _ = try store.find(["within": "pooled"], stamps) }
+    #expect(options?.difference == "within was none, is pooled")
+    let inputs = #expect(throws: CheckpointError.self) {
+      _ = try store.find(["within": "none"], InputStamps([folder.file("s.npy"), folder.file("s.npy")]))
+    }
+    #expect(inputs?.difference == "1 input(s) then, 2 now")
+  }
+
+  @Test("What cannot be written is told, and leaves what was there")
+  func unwritable() throws {
+    let store = store()
+    save(store, positions[0], 1)
+    store.finish()
+    struct Full: Error {}
+    store.save(CheckpointStore.Header(recipe: ["within": "none"], inputs: stamps, position: positions[1])) { _ in
+      throw Full()
+    }
+    store.finish()
+    #expect(try number(store.find(["within": "none"], stamps)) == 1)
+    #expect(try folder.names == [".m.h5.checkpoint", "s.npy"])
+  }
+}

@@ -1,0 +1,47 @@
+import Foundation
+import Logging
+import TestSupport
+import Testing
+
+@testable import Engine
+@testable import KindsForTests
+@testable import Plan
+
+@Suite("Whether an artefact has to be made")
+struct FreshnessCheckTests {
+  private static let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+  /// A pipeline of a stream, its moments, and their measurements with a classifier.
+  private static func graph(_ folder: TemporaryFolder) throws -> PipelineGraph {
+    let features = (0..<60).map { Float($0 * 7 % 11) }
+    try folder.write("a-1.npy", NPY.batch((0..<20).map { Int32($0 % 5) }, features, dimension: 3))
+    try folder.write("w.npy", NPY.features("<f4", Array(features[..<15]), dimension: 3))
+    return try StandardKinds.graph(
+      StandardKinds.parse(
+        """
+        parameters: { out: "\(folder.file("out"))" }
+        stages:
+          train: { uses: read, files: "\(folder.path)/a-*.npy" }
+          moments: { uses: accumulate, from: train }
+          geometry: { uses: measure, moments: moments, classifier: "\(folder.file("w.npy"))" }
+        """, file: "p.yaml"))
+  }
+
+  @Test(
+    "A file that changes between a stage's start and its end, or comes to its stream, leaves no record of the stage")
+  func changesMeanwhile() async throws {
+    let folder = try TemporaryFolder()
+    let graph = try Self.graph(folder)
+    _ = try await PipelineRun(graph, reuse: .unchanged, log: Self.log).run()
+    for (stage, file) in [(1, "a-2.npy"), (2, "w.npy")] {
+      let artefact = try #require(graph.stages[stage].output(in: graph.outputFolder))
+      let check = FreshnessCheck(graph, try RunPlan(graph, from: nil), .unchanged)
+      #expect(try await check.check(stage).freshness == .fresh)
+      #expect(try await check.keep(stage, samplesDigest: "", nil))
+      #expect(StageRecord.read(of: artefact) != nil)
+      try folder.write(file, folder.read(stage == 1 ? "a-1.npy" : file))
+      #expect(try await !check.keep(stage, samplesDigest: "", nil))
+      #expect(StageRecord.read(of: artefact) == nil)
+    }
+  }
+}

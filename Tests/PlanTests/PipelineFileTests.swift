@@ -1,0 +1,137 @@
+import Foundation
+import Testing
+
+@testable import KindsForTests
+@testable import Plan
+@testable import Slurm
+
+@Suite("Pipeline files")
+struct PipelineFileTests {
+  @Test("A pipeline is a name, parameters and stages, in order")
+  func whole() throws {
+    let pipeline = try StandardKinds.parse(
+      """
+      name: quick
+      parameters: { data: here, files: "${data}/a.npy" }
+      stages:
+        train: { uses: read, files: "${files}" }
+        more:
+          uses: read
+          files: [one, "${data}/two"]
+      """, file: "p.yaml")
+    #expect(pipeline.name == "quick")
+    #expect(pipeline.stages.map(\.name) == ["train", "more"])
+    #expect(pipeline.stages[0].options["files"]?.values.map(\.value) == ["here/a.npy"])
+    #expect(pipeline.stages[1].options["files"]?.values.map(\.value) == ["one", "here/two"])
+    #expect(pipeline.stages[1].options["files"]?.values[1].place == .file("p.yaml", line: 7, column: 18))
+  }
+
+  @Test("Without a name, it is the file's")
+  func named() throws {
+    #expect(try StandardKinds.parse("stages: {}", file: "some/where/quick.yaml").name == "quick")
+  }
+
+  @Test("--set overrides a parameter, and what is made of it")
+  func settings() throws {
+    let text = "parameters: { data: here, files: \"${data}/a\" }\nstages: { t: { uses: read, files: \"${files}\" } }"
+    let pipeline = try StandardKinds.parse(text, file: "p.yaml", settings: ["data=there=x"])
+    #expect(pipeline.stages[0].options["files"]?.values.map(\.value) == ["there=x/a"])
+  }
+
+  @Test(
+    "A mistake of form is named by line and column, with what to do",
+    arguments: [
+      ("", "p.yaml:1:1: the file is empty"),
+      ("stages: [", "p.yaml:2:1:"),
+      ("stages:\n  a: { uses: read, uses: merge }", "p.yaml:2:"),
+      ("name: x", "p.yaml:1:1: expected stages, found none"),
+      ("stagse: {}", "p.yaml:1:1: unknown key “stagse” in a pipeline\n  → did you mean “stages”?"),
+      ("stages:\n  a: read", "p.yaml:2:6: expected stage “a” to be a mapping"),
+      ("stages:\n  a: { files: x }", "p.yaml:2:6: stage “a” does not say what it uses"),
+      ("stages:\n  a: { uses: read, files: \"${dta}\" }", "p.yaml:2:27: unknown parameter “dta”"),
+      ("stages:\n  a: { uses: read, files: \"${data\" }", "p.yaml:2:27: “${” without “}”"),
+      ("stages:\n  a: { uses: read, files: { x: y } }", "p.yaml:2:27: expected one value for files"),
+      ("- a\n- b", "p.yaml:1:1: expected a pipeline to be a mapping"),
+    ])
+  func mistakes(text: String, message: String) {
+    let error = #expect(throws: PipelineError.self) { try StandardKinds.parse(text, file: "p.yaml") }
+    #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+    #expect(error?.isUsage == false)
+  }
+
+  @Test("All mistakes are found in one go")
+  func all() {
+    let text = "nmae: x\nparameters: { data: here }\nstages:\n  a: { uses: read, files: \"${dta}\" }\n  b: {}"
+    let error = #expect(throws: PipelineError.self) {
+      try StandardKinds.parse(text, file: "p.yaml", settings: ["dat=1", "nothing"])
+    }
+    #expect(error?.problems.count == 5)
+    #expect(error?.description.contains("did you mean “data”?") == true)
+  }
+
+  @Test("A misspelt parameter on the command line is wrong usage")
+  func settingsUsage() {
+    let error = #expect(throws: PipelineError.self) {
+      try StandardKinds.parse("parameters: { data: x }\nstages: {}", file: "p.yaml", settings: ["dta=1"])
+    }
+    #expect(error?.isUsage == true)
+  }
+
+  @Test("Parameters are made of others wherever these stand, and of what --set gives them")
+  func parameterOrder() throws {
+    let text = """
+      parameters: { a: "${b}/a", b: "${c}", c: x }
+      stages: { t: { uses: read, files: "${a}" } }
+      """
+    let file = try StandardKinds.parse(text, file: "p.yaml")
+    #expect(file.stages[0].options["files"]?.values.map(\.value) == ["x/a"])
+    let set = try StandardKinds.parse(text, file: "p.yaml", settings: ["c=y"])
+    #expect(set.stages[0].options["files"]?.values.map(\.value) == ["y/a"])
+  }
+
+  @Test("Values that double ten times over, and chains of thousands of parameters, are refused instead of made")
+  func parameterBombs() {
+    let twice = String(repeating: "${p0}", count: 2)
+    var doubled = "p0: \"\(String(repeating: "x", count: 50))\""
+    for level in 1...20 { doubled += ", p\(level): \"\(twice.replacingOccurrences(of: "p0", with: "p\(level - 1)"))\"" }
+    let chain = (0..<3000).map { "p\($0): \"${p\($0 + 1)}\"" }.joined(separator: ", ") + ", p3000: x"
+    for (parameters, words) in [(doubled, "more than 65536 bytes"), (chain, "more than 100 parameters")] {
+      let text = "parameters: { \(parameters) }\nstages: { t: { uses: read, files: a } }"
+      let error = #expect(throws: PipelineError.self) { try StandardKinds.parse(text, file: "p.yaml") }
+      #expect(error?.description.contains(words) == true)
+    }
+  }
+
+  @Test("Parameters that are made of each other are one problem")
+  func parameterCycle() {
+    let text = "parameters: { a: \"${b}\", b: \"${a}\" }\nstages: { t: { uses: read, files: \"${a}\" } }"
+    let error = #expect(throws: PipelineError.self) { try StandardKinds.parse(text, file: "p.yaml") }
+    #expect(error?.problems.count == 1)
+    #expect(
+      error?.description.hasPrefix("p.yaml:1:29: parameters that are made of each other: “a” → “b” → “a”") == true)
+  }
+
+  @Test("A stage's name must do as a file's", arguments: ["../a", ".a", "a/b", "a b", "ä", "\"\""])
+  func badNames(name: String) {
+    let error = #expect(throws: PipelineError.self) {
+      try StandardKinds.parse("stages:\n  \(name): { uses: read }", file: "p.yaml")
+    }
+    #expect(error?.description.hasPrefix("p.yaml:2:3: expected a name of letters") == true)
+  }
+
+  @Test("Names of letters, digits, underscores, hyphens and dots are fine", arguments: ["a", "A-1_b.c", "7", "_"])
+  func goodNames(name: String) throws {
+    #expect(try StandardKinds.parse("stages:\n  \(name): { uses: read }", file: "p.yaml").stages.map(\.name) == [name])
+  }
+
+  @Test("Stages that are missing are named beside other mistakes of form")
+  func missingStages() {
+    let error = #expect(throws: PipelineError.self) { try StandardKinds.parse("nmae: x", file: "p.yaml") }
+    #expect(error?.problems.count == 2)
+  }
+
+  @Test("A file that is not there is said to be missing")
+  func missing() {
+    #expect(throws: PipelineError.self) { try PipelineFile.check("no/such/pipeline.yaml", in: standardRegistry) }
+  }
+}

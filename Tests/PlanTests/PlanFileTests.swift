@@ -1,0 +1,65 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import KindsForTests
+@testable import Plan
+
+@Suite("Pipelines as jobs run them")
+struct PlanFileTests {
+  private let folder: TemporaryFolder
+  private let text: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    for name in ["a", "b"] { try folder.write("\(name).npy", NPY.batch([1, 2, 1], [1, 2, 3], dimension: 1)) }
+    text = """
+      name: "odd ' \\" name"
+      parameters: { out: "\(folder.file("o ut"))", unused: x }
+      slurm: { account: a, lines: [--x] }
+      stages:
+        s: { matrix: { n: [a, b] }, uses: read, files: "\(folder.path)/${n}.npy" }
+        m: { uses: accumulate, from: s, shard-files: 1, slurm: { cpus: 2 } }
+        g: { uses: measure, moments: m }
+      """
+  }
+
+  @Test("A plan is the pipeline again, with its matrix, shards, settings and places, whatever has become of the files")
+  func roundTrip() throws {
+    let graph = try StandardKinds.graph(StandardKinds.parse(text, file: "p.yaml"))
+    let file = try folder.write("plan.json", text: PlanFile.text(graph))
+    try folder.write("c.npy", NPY.batch([1], [1], dimension: 1))
+    let again = try StandardKinds.graph(file: file)
+    #expect(try PlanFile.text(again) == PlanFile.text(graph))
+    #expect(again.name == graph.name && again.units == graph.units && again.outputFolder == graph.outputFolder)
+    #expect(again.stages.map(\.name) == graph.stages.map(\.name) && again.slurm == graph.slurm)
+    #expect(
+      again.stages.map(\.shard) == graph.stages.map(\.shard) && again.stages.map(\.slurm) == graph.stages.map(\.slurm))
+    #expect(again.stages.map(\.sources) == graph.stages.map(\.sources))
+    #expect(again.stages.map(\.kind.recipe) == graph.stages.map(\.kind.recipe))
+  }
+
+  @Test("A plan of another release is refused, whatever else is in it; so is a damaged one, and --set with one")
+  func refused() throws {
+    let graph = try StandardKinds.graph(StandardKinds.parse(text, file: "p.yaml"))
+    let plan = try PlanFile.text(graph)
+    for (text, settings, message) in [
+      (plan.replacing("\"release\":\"", with: "\"release\":\"0."), [], "expected a plan of release"),
+      ("{\"collapsePlan\":2,\"release\":\"9.9\",\"more\":[]}", [], "found one of 9.9"),
+      (plan.replacing("\"stages\":", with: "\"stagse\":"), [], "found one that is damaged"),
+      (plan, ["out=x"], "a plan has no parameters any more"),
+    ] {
+      let file = try folder.write("plan.json", text: text)
+      let error = #expect(throws: PipelineError.self) { _ = try StandardKinds.graph(file: file, settings: settings) }
+      #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+    }
+  }
+
+  @Test("Any other JSON is a pipeline file")
+  func other() throws {
+    for text in ["{", "[]", "{ \"stages\": { \"a\": { \"uses\": \"merge\", \"states\": \"LICENSE\" } } }"] {
+      #expect(try PlanFile.read(folder.write("p.json", text: text), settings: ["a=b"])?.name == nil)
+    }
+    #expect(try PlanFile.read(folder.file("none.json"), settings: [])?.name == nil)
+  }
+}

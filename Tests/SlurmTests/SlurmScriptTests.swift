@@ -1,0 +1,269 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import KindsForTests
+@testable import Slurm
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// Scripts are run by the shell, as Slurm does, with programs in place of Slurm's and of this one that note what they are told.
+@Suite("The script of a job")
+struct SlurmScriptTests {
+  /// A folder whose name means something to the shell and to Slurm, in one that is removed.
+  private let folder: TemporaryFolder
+  private let output: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    output = folder.file("o'u \"t# $(x) \\ 50%j")
+    try SlurmFolder(in: output).prepare()
+    try program("squeue", "cat '\(folder.path)/state'")
+    try program("scontrol", "echo \"$@\" >> '\(folder.path)/requeued'")
+  }
+
+  /// Another process writes it: where this one did, a program that a test beside this one starts at that moment would hold it
+  /// open, and it could not be run.
+  private func program(_ name: String, _ body: String) throws {
+    let source = try folder.write("source", text: "#!/bin/bash\n\(body)\n")
+    let result = try Tool.run("install", ["-D", "-m", "755", source, folder.file("bin/\(name)")])
+    #expect(result.status == 0, "\(result.errors)")
+  }
+
+  private func script(
+    _ tasks: [[String]] = [["m/a", "m/b"], ["m/c"]], isArray: Bool = true, name: String = "j",
+    settings: SlurmSettings = SlurmSettings(), options: [String] = []
+  ) -> SlurmScript {
+    SlurmScript(
+      job: SlurmJob(number: 1, name: name, tasks: tasks, isArray: isArray, needs: [], id: nil), settings: settings,
+      folder: SlurmFolder(in: output), comment: "collapse-x-1", program: folder.file("bin/the tool's"),
+      workingFolder: folder.path, options: options)
+  }
+
+  /// Settings as a pipeline file has them.
+  private func settings(_ text: String) throws -> SlurmSettings {
+    try StandardKinds.graph(
+      StandardKinds.parse(
+        "slurm: { \(text) }\nstages: { a: { uses: merge, states: LICENSE, output: x.h5 } }", file: "p.yaml")
+    ).slurm
+  }
+
+  private func environment(task: Int?) -> [String: String] {
+    let path = folder.file("bin") + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
+    let common = ["PATH": path, "SLURM_JOB_ID": "99", "SLURMD_NODENAME": "n1"]
+    return common.merging(task.map { ["SLURM_ARRAY_JOB_ID": "17", "SLURM_ARRAY_TASK_ID": "\($0)"] } ?? [:]) { $1 }
+  }
+
+  /// Writes the script and its tasks, and what stands for the program, which ends with `status`.
+  private func write(_ script: SlurmScript, status: Int = 0, state: String = "RUNNING", body: String? = nil) throws
+    -> String
+  {
+    try program(
+      "the tool's", body ?? "printf '%s\\n' \"$@\" > '\(folder.path)/arguments'\necho said\nexit \(status)")
+    try folder.write("state", text: state + "\n")
+    try script.tasks.write(toFile: SlurmFolder(in: output).tasks(script.job), atomically: true, encoding: .utf8)
+    return try folder.write("script.sh", text: script.text)
+  }
+
+  private func run(
+    _ script: SlurmScript, task: Int? = 0, status: Int = 0, state: String = "RUNNING", more: [String: String] = [:]
+  ) throws -> Tool.Result {
+    try Tool.run(
+      "bash", [write(script, status: status, state: state)],
+      environment: environment(task: task).merging(more) { $1 })
+  }
+
+  private func text(_ name: String) -> String? { (try? folder.read(name)).map { String(decoding: $0, as: UTF8.self) } }
+  private func left(_ name: String) -> String? {
+    FileManager.default.contents(atPath: "\(output)/slurm/\(name)").map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  @Test("A task runs its stages, with every word as it is, and leaves its node and its end")
+  func done() throws {
+    let options = ["--io-rate=1 MiB", "it's", "$HOME `x` \"y\"", ""]
+    let result = try run(script(options: options), task: 0)
+    #expect(result.status == 0 && result.text == "said\n" && result.errors.isEmpty, "\(result.errors)")
+    let slurm = output + "/slurm"
+    let words =
+      ["run", "\(slurm)/plan.json", "--only", "m/a", "--only", "m/b", "--status-file", "\(slurm)/status/01.0.json"]
+      + options
+    #expect(text("arguments") == words.map { $0 + "\n" }.joined())
+    #expect(left("starts/01.0") == "n1\n" && left("exit/01.0") == "0\n" && left("failures/01.0") == nil)
+    #expect(try run(script(), task: 1).status == 0)
+    #expect(text("arguments")?.contains("--only\nm/c\n--status-file\n") == true && left("exit/01.1") == "0\n")
+    #expect(try run(script([["x"]], isArray: false), task: nil).status == 0)
+    #expect(text("arguments")?.contains("--only\nx\n") == true && text("requeued") == nil)
+  }
+
+  @Test("One that is interrupted while its job runs goes back to the queue, once, and has not ended")
+  func interrupted() throws {
+    try Data("  \"checkpoints\" : 3,\n".utf8).write(to: status("01.0"))
+    #expect(try run(script(), status: 75).status == 75)
+    #expect(text("requeued") == "requeue 17_0\n" && left("exit/01.0") == nil && left("failures/01.0") == nil)
+    #expect(try run(script([["x"]], isArray: false), task: nil, status: 75).status == 75)
+    #expect(text("requeued") == "requeue 17_0\nrequeue 99\n")
+  }
+
+  @Test("One that is interrupted and kept nothing is tried again as often as one that failed")
+  func keptNothing() throws {
+    let script = try script(settings: settings("retries: 1"))
+    try Data("  \"checkpoints\" : 0,\n".utf8).write(to: status("01.0"))
+    #expect(try run(script, status: 75).status == 75)
+    #expect(text("requeued") == "requeue 17_0\n" && left("exit/01.0") == nil)
+    #expect(try run(script, status: 75).status == 75)
+    #expect(text("requeued") == "requeue 17_0\n" && left("exit/01.0") == "75\n")
+  }
+
+  private func status(_ task: String) -> URL { URL(fileURLWithPath: SlurmFolder(in: output).status(task)) }
+
+  @Test("A scratch folder is what the node's shell makes of its variables, and of nothing else")
+  func scratch() throws {
+    let settings = try settings("scratch: '$TMP_OF_JOB/$(touch made)`touch made`\"x y'")
+    let script = script([["x"]], isArray: false, settings: settings)
+    #expect(try run(script, task: nil, more: ["TMP_OF_JOB": "/node 1"]).status == 0)
+    #expect(text("arguments")?.contains("--scratch\n/node 1/$(touch made)`touch made`\"x y\n") == true)
+  }
+
+  @Test(
+    "One that is interrupted since its job is being ended has ended, and says so where that is known",
+    arguments: ["COMPLETING", "CANCELLED", ""])
+  func ended(state: String) throws {
+    #expect(try run(script(), status: 75, state: state).status == 75)
+    #expect(text("requeued") == nil && left("exit/01.0") == (state.isEmpty ? "75\n" : "75 cancelled\n"))
+  }
+
+  @Test("Bad input and wrong use are not tried again", arguments: [64, 65])
+  func bad(status: Int) throws {
+    #expect(try run(script(), status: status).status == Int32(status))
+    #expect(text("requeued") == nil && left("exit/01.0") == "\(status)\n" && left("failures/01.0") == nil)
+  }
+
+  @Test("Any other failure is tried again as often as it may, then it has ended", arguments: [0, 1, 3])
+  func retried(retries: Int) throws {
+    let script = try script(settings: settings("retries: \(retries)"))
+    for attempt in 0...retries {
+      #expect(left("exit/01.0") == nil)
+      #expect(try run(script, status: 1).status == 1)
+      #expect((text("requeued") ?? "").split(separator: "\n").count == min(attempt + 1, retries))
+    }
+    #expect(left("exit/01.0") == "1\n" && left("starts/01.0")?.split(separator: "\n").count == retries + 1)
+    // Somebody puts it back by hand: what it left of its end is gone when it starts.
+    #expect(try run(script).status == 0 && left("exit/01.0") == "0\n")
+  }
+
+  @Test("SIGTERM reaches the program, whose own end is what counts", arguments: [75, 0])
+  func terminated(status: Int) throws {
+    let path = try write(
+      script(),
+      body: """
+        trap 'echo told >> "\(folder.path)/told"; sleep 0.3; exit \(status)' TERM
+        touch '\(folder.path)/ready'
+        for i in {1..600}; do sleep 0.1; done
+        """)
+    let process = try Tool.spawn(
+      "bash", [path], input: "/dev/null", output: folder.file("said"), errors: folder.file("errors"),
+      environment: environment(task: 0))
+    for _ in 0..<600 where text("ready") == nil { usleep(50_000) }
+    kill(process, SIGTERM)
+    var end: Int32 = 0
+    waitpid(process, &end, 0)
+    #expect((end >> 8) & 0xFF == Int32(status) && text("told") == "told\n")
+    #expect(left("exit/01.0") == (status == 75 ? nil : "0\n"))
+    #expect(text("requeued") == (status == 75 ? "requeue 17_0\n" : nil))
+  }
+
+  @Test("Lines for the shell stand before the program, and do not change how its end is taken")
+  func setup() throws {
+    let script = try script(
+      settings: settings("retries: 0, setup: [\"export SAID='a b'\", \"set -eu\", \"echo $SAID\"]"))
+    let result = try run(script, status: 3)
+    #expect(result.status == 3 && result.text == "a b\nsaid\n", "\(result.errors)")
+    #expect(left("exit/01.0") == "3\n")
+  }
+
+  @Test(
+    "A line for the shell that fails ends the task before the program starts, and is named",
+    arguments: [
+      ("module() { false; return 3; }|module load zstd|true", "setup: status 3 of the line: module load zstd\n"),
+      ("cd /nowhere/at/all", "setup: status 1 of the line: cd /nowhere/at/all\n"),
+      ("set -eu|for x in 1 2; do|  no-such-program \"$x\"|done", "setup: status 127 of the line:   no-such-program"),
+      (". ./no-such-file", "setup: status 1 of the line: . ./no-such-file\n"),
+    ])
+  func setupFails(lines: String, words: String) throws {
+    let list = lines.split(separator: "|").map { "'\($0)'" }.joined(separator: ", ")
+    let script = try script(settings: settings("retries: 1, setup: [\(list)]"))
+    #expect(try run(script).status == 78)
+    #expect(text("requeued") == "requeue 17_0\n" && left("exit/01.0") == nil)
+    let result = try run(script)
+    #expect(result.status == 78 && result.errors.contains(words), "\(result.errors)")
+    #expect(text("requeued") == "requeue 17_0\n" && left("exit/01.0") == "78\n" && text("arguments") == nil)
+  }
+
+  @Test("What fails in a file that a line reads, or where a line says that it may, ends nothing")
+  func setupMayFail() throws {
+    let file = try folder.write("profile", text: "false\nexport SAID=read\n")
+    let lines = [
+      ". \(file)", "false || true", "if false; then", "exit 1", "fi", "[ -z \"$SAID\" ] && exit 1", "echo $SAID",
+    ]
+    let list = lines.map { "'\($0)'" }.joined(separator: ", ")
+    let result = try run(script(settings: settings("setup: [\(list)]")))
+    #expect(result.status == 0 && result.text == "read\nsaid\n", "\(result.errors)")
+  }
+
+  /// The options in `#SBATCH` lines, as Slurm takes them apart: blanks end a word outside of quotes, whatever is before them, a
+  /// backslash keeps what follows, in quotes too, and a `#` begins a comment.
+  private func directives(_ script: SlurmScript) -> [String] {
+    script.text.split(separator: "\n").prefix { $0.hasPrefix("#") }.dropFirst().filter { $0.hasPrefix("#SBATCH ") }
+      .flatMap {
+        line in
+        var (words, word, quote, isKept) = ([String](), "", Character?.none, false)
+        for character in line.dropFirst(8) {
+          if quote == nil, character.isWhitespace {
+            words.append(word)
+            (word, isKept) = ("", false)
+          } else if isKept {
+            word.append(character)
+            isKept = false
+          } else if character == "\\" {
+            isKept = true
+          } else if character == quote {
+            quote = nil
+          } else if quote == nil, character == "\"" || character == "'" {
+            quote = character
+          } else if quote == nil, word.isEmpty, character == "#" {
+            break
+          } else {
+            word.append(character)
+          }
+        }
+        return words + [word]
+      }
+  }
+
+  @Test("Whatever names and settings hold, each option of sbatch is one word, and none is made by them")
+  func quoting() throws {
+    let settings = try settings(
+      "account: \"a'b\\\"c#d\\\\e$(f)\", partition: \"p,q\", constraint: \"[x|y]&z*2\", time: 10min, memory: 1GiB, cpus: 2, throttle: 3, lines: [--exclude=n7]"
+    )
+    let found = directives(script(name: "collapse.a b'\"\n#SBATCH --x;$(rm)ä.m", settings: settings))
+    #expect(
+      found == [
+        "--job-name=collapse.a_b____SBATCH_--x___rm__.m", "--comment=collapse-x-1", "--array=0-1%3",
+        "--account=a'b\"c#d\\e$(f)", "--constraint=[x|y]&z*2", "--cpus-per-task=2", "--partition=p,q", "--time=10",
+        "--mem=1024M", "--signal=B:TERM@120", "--requeue", "--open-mode=append", "--kill-on-invalid-dep=yes",
+        "--chdir=\(folder.path)",
+        "--output=\(output.replacingOccurrences(of: "%", with: "%%"))/slurm/log/01.%a", "--exclude=n7",
+      ], "\(found)")
+    #expect(directives(script([["x"]], isArray: false)).contains { $0.hasSuffix("/slurm/log/01.0") })
+  }
+
+  @Test("A pipeline in a file may be named by anything")
+  func syntax() throws {
+    for name in ["'", "\"", "`x`", "$(touch \(folder.file("made")))", "a\nb", "%j", "#", "\\"] {
+      #expect(try run(script(name: name)).status == 0, "\(name)")
+    }
+    #expect(text("made") == nil)
+  }
+}

@@ -1,0 +1,106 @@
+import TestSupport
+import Testing
+
+@testable import Artefacts
+@testable import Formats
+@testable import Geometry
+@testable import HDF5
+@testable import Moments
+@testable import Samples
+@testable import Storage
+
+@Suite("The table of classes as a file")
+struct ClassesFileTests {
+  private let folder: TemporaryFolder
+  private let table: ClassTable
+
+  /// Three classes, of which the last is at the global mean and so has no nearest one.
+  init() throws {
+    folder = try TemporaryFolder()
+    table = try Measures(
+      of: ClassSelection(
+        MomentsTable(
+          tokens: [3, 8, 9], counts: [2, 4, 1], means: Matrix(rows: 3, columns: 2, elements: [1, 0, -1, 0, 0, 0]),
+          m2: [1, 4, 0], withinScatter: nil))
+    ).classes
+  }
+
+  private func tokenizer() throws -> Tokenizer {
+    try Tokenizer(
+      try folder.write(
+        "tokenizer.json",
+        text: #"{"model": {"type": "BPE", "vocab": {"Ġa": 3, ",\"": 8}}, "decoder": {"type": "ByteLevel"}}"#))
+  }
+
+  @Test("Names of tokens are comma-separated as RFC 4180 has it, and empty where the tokenizer has none")
+  func csv() throws {
+    try ClassesFile.write(table.naming(tokenizer(), types: true), to: folder.file("c.csv"), provenance: [:])
+    #expect(
+      String(decoding: try folder.read("c.csv"), as: UTF8.self) == """
+        token,text,type,count,norm,variance,mean_cdnv,nearest_token,nearest_text,nearest_coherence,cosine,nc4_samples,nc4_hits
+        3," a",word_start,2,1.0,0.5,0.21875,8,",""\",-1.0,,,
+        8,",""\",punctuation,4,1.0,1.0,0.34375,3," a",-1.0,,,
+        9,,,1,0.0,0.0,0.375,,,,,,
+
+        """)
+  }
+
+  @Test("What was quoted reads back the same, and so do numbers")
+  func roundTrip() throws {
+    let texts = [" the", "\"\"", "a,\"b\"", "\n", "\r\n", "", "plain", "\"\u{301}", "日本,"]
+    let numbers = [0.1, 1.0 / 3, .leastNonzeroMagnitude, 1e300] + texts.dropFirst(4).map { _ in 0.5 }
+    let many = try Measures(
+      of: ClassSelection(
+        MomentsTable(
+          tokens: texts.indices.map { Int32($0) }, counts: texts.map { _ in 2 },
+          means: Matrix(rows: texts.count, columns: 1, elements: texts.indices.map { Double($0) }), m2: numbers,
+          withinScatter: nil))
+    ).classes
+    let csv = ClassesFile.csv(many.inserting(ClassColumn(.text, .texts(texts)), after: .token))
+    let read = try CommaSeparated(Array(csv.utf8), file: "c.csv")
+    #expect(read.fields("text") == texts && read.numbers("variance") == numbers.map { $0 / 2 })
+  }
+
+  @Test(
+    "HDF5 has a dataset a column, with NaN, −1 and empty texts for what is undefined", arguments: ["c.h5", "C.HDF5"])
+  func hdf5(name: String) throws {
+    let path = folder.file(name)
+    try ClassesFile.write(
+      table.naming(tokenizer(), types: true), to: path,
+      provenance: ["min_count": .integer(1), "types": .boolean(true), "tool": "collapse"])
+    let file = try HDF5File(reading: path)
+    #expect(
+      Set(file.datasetPaths()) == Set(try table.naming(tokenizer(), types: true).columns.map { "/classes/\($0.name)" }))
+    func integers(_ name: String) throws -> [Int] { try file.dataset("/classes/\(name)").readAll(.int64, of: Int.self) }
+    func numbers(_ name: String) throws -> [Double] {
+      try file.dataset("/classes/\(name)").readAll(.float64, of: Double.self)
+    }
+    #expect(try integers("token") == [3, 8, 9])
+    #expect(try integers("nearest_token") == [8, 3, -1])
+    #expect(try numbers("mean_cdnv") == [0.21875, 0.34375, 0.375])
+    #expect(try numbers("nearest_coherence").map(\.isNaN) == [false, false, true])
+    #expect(try numbers("cosine").allSatisfy(\.isNaN))
+    #expect(try file.dataset("/classes/text").readTexts() == [" a", ",\"", ""])
+    #expect(try file.dataset("/classes/nearest_text").readTexts() == [",\"", " a", ""])
+    #expect(try file.dataset("/classes/type").readTexts() == ["word_start", "punctuation", ""])
+    #expect(file.attribute("format") == .text("collapse-classes"))
+    #expect(file.attribute("classes") == .int(3))
+    #expect(file.attribute("min_count") == .int(1))
+    #expect(file.attribute("types") == .int(1))
+    #expect(file.attribute("tool") == .text("collapse"))
+  }
+
+  @Test("The same table gives the same bytes")
+  func repeatable() throws {
+    for name in ["a.h5", "b.h5"] { try ClassesFile.write(table, to: folder.file(name), provenance: [:]) }
+    #expect(try folder.read("a.h5") == folder.read("b.h5"))
+  }
+
+  @Test("A file that cannot be written is said so, and nothing is left")
+  func unwritable() throws {
+    #expect(throws: StreamError.self) {
+      try ClassesFile.write(table, to: folder.file("no/such/c.h5"), provenance: [:])
+    }
+    #expect(try folder.names.isEmpty)
+  }
+}

@@ -1,0 +1,58 @@
+import Testing
+
+@testable import Plan
+@testable import Stages
+@testable import Support
+
+@Suite("Collected tables")
+struct CollectedTableTests {
+  private func table(_ rows: (String, [MatrixValue], String)...) throws -> CollectedTable {
+    CollectedTable(
+      try rows.map { name, values, json in
+        .init(name: name, values: values, measures: try JSONValue(parsing: Array(json.utf8)))
+      })
+  }
+
+  @Test("Every number is a column, those of an object under its name; texts, arrays and provenance are not")
+  func numbers() throws {
+    let json = """
+      {"tokens": 7, "a": 0.1, "pairs": {"mean": 1e-9, "std": null}, "bands": [{"a": 1}], "note": "x",
+       "provenance": {"min_count": 1}}
+      """
+    #expect(try table(("m.json", [], json)).csv == "name,tokens,a,pairs_mean,pairs_std\nm.json,7,0.1,1e-09,\n")
+  }
+
+  @Test("Values of matrices stand before the numbers, and are texts as they were written")
+  func values() throws {
+    let table = try table(
+      ("a", [MatrixValue(name: "step", value: "010"), MatrixValue(name: "model", value: "x,y")], #"{"tokens": 1}"#),
+      ("b", [MatrixValue(name: "step", value: "1e3")], #"{"tokens": 2}"#))
+    #expect(table.csv == "name,step,model,tokens\na,010,\"x,y\",1\nb,1e3,,2\n")
+  }
+
+  @Test("Rows of other keys are put together, each key where its row has it")
+  func keys() throws {
+    let table = try table(
+      ("a", [], #"{"tokens": 1, "x": 1, "z": 1}"#), ("b", [], #"{"tokens": 2, "y": 2, "z": 2, "zz": 2}"#))
+    #expect(table.csv == "name,tokens,y,x,z,zz\na,1,,1,1,\nb,2,2,,2,2\n")
+  }
+
+  @Test("A matrix's name that a measurement has too is told apart")
+  func clash() throws {
+    let values = [MatrixValue(name: "tokens", value: "1e9"), MatrixValue(name: "name", value: "small")]
+    #expect(
+      try table(("a", values, #"{"tokens": 3}"#)).csv == "name,matrix_tokens,matrix_name,tokens\na,1e9,small,3\n")
+  }
+
+  @Test("As JSON, a row is an object with every column")
+  func json() throws {
+    let table = try table(("a", [], #"{"tokens": 1}"#), ("b", [], #"{"tokens": 2, "x": 0.5}"#))
+    #expect(
+      table.json == [
+        ["name": "a", "tokens": .integer(1), "x": .null], ["name": "b", "tokens": .integer(2), "x": .number(0.5)],
+      ])
+  }
+
+  @Test("Of nothing it is the names of its columns")
+  func empty() { #expect(CollectedTable([]).csv == "name\n") }
+}

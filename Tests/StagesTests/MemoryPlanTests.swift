@@ -1,0 +1,116 @@
+import TestSupport
+import Testing
+
+@testable import Engine
+@testable import Formats
+@testable import Moments
+@testable import Stages
+
+@Suite("Memory plan")
+struct MemoryPlanTests {
+  private let shape = StreamShape(dimension: 4096, scalar: .float16)
+
+  private func plan(
+    _ memory: Int?, vocabulary: Int? = nil, within: WithinScatter = .none, carries: Bool = false, folder: String = ".",
+    measures: Bool = false, kept: Int = 0
+  ) -> MemoryPlan {
+    MemoryPlan(
+      memory: memory, scratch: folder, dimension: 4096, carriesMeans: carries, within: within,
+      stream: StreamShape(dimension: 4096, scalar: .float16, keptBytes: kept),
+      vocabulary: vocabulary, measures: measures)
+  }
+
+  @Test("What blocks, buffers and the scatter leave of memory is for means, which take twice as much where they carry")
+  func residents() {
+    let one = plan(1 << 30)
+    #expect(one.meanBytes == 4096 * 8)
+    #expect(one.residentMeans == ((1 << 30) - one.reserve) / (4096 * 8))
+    #expect(one.reserve > 2 * shape.blockBytes)
+    let carrying = plan(1 << 30, carries: true)
+    #expect(carrying.residentMeans == one.residentMeans / 2)
+    let pooled = plan(1 << 30, within: .pooled)
+    #expect(pooled.reserve - one.reserve >= 3 * 4096 * 4096 * 8)
+  }
+
+  @Test("A vocabulary that fits needs no limit; one that does not, or is not known, has one")
+  func limits() {
+    let free = plan(1 << 30)
+    #expect(plan(1 << 30, vocabulary: free.residentMeans).limit == nil)
+    #expect(plan(1 << 30, vocabulary: free.residentMeans + 1, folder: "/s").limit?.rows == free.residentMeans)
+    #expect(free.limit?.rows == free.residentMeans)
+  }
+
+  @Test("Without a bound it is nine tenths of what the job was given")
+  func unbounded() {
+    #expect(plan(nil).memory == Allowance.memory / 10 * 9)
+  }
+
+  @Test("Too little memory is refused with what would do, and just that will")
+  func refused() throws {
+    let error = #expect(throws: MomentsError.self) { try plan(1 << 20).check() }
+    #expect(error?.kind == .outOfMemory)
+    let least = plan(1 << 20).reserve + ClassMoments.leastResident(dimension: 4096, within: .none) * 4096 * 8
+    try plan(least).check()
+    #expect(throws: MomentsError.self) { try plan(least - 1).check() }
+    try plan(plan(1 << 20).reserve + 10 * 4096 * 8, vocabulary: 10).check()
+  }
+
+  @Test("What large chunks of an input take is not for means, and refused by name where there is no room")
+  func chunks() throws {
+    let free = plan(1 << 30)
+    #expect(plan(1 << 30, kept: 300 << 20).reserve == free.reserve + (300 << 20))
+    for kept in [1 << 30, .max] {
+      let error = #expect(throws: MomentsError.self) { try plan(1 << 30, kept: kept).check() }
+      #expect(error?.description.contains("for large chunks of the input") == true)
+      #expect(error?.description.contains("h5repack") == true)
+    }
+  }
+
+  @Test("A vocabulary beyond all token ids is taken for that of all")
+  func largeVocabulary() throws {
+    let folder = try TemporaryFolder()
+    let error = #expect(throws: MomentsError.self) {
+      try plan(1 << 30, vocabulary: .max, folder: folder.path).check()
+    }
+    #expect(error?.diagnosis.expected.contains("for 2147483648 means") == true)
+  }
+
+  @Test("Where a timeline measures, each class has room for that too, and a vocabulary that has none is refused")
+  func measuring() throws {
+    let (plain, measuring) = (plan(4 << 30), plan(4 << 30, measures: true))
+    // The copy, the centred means and those centred once more.
+    #expect(plain.residentMeans / measuring.residentMeans >= 4)
+    #expect(measuring.reserve - plain.reserve >= 3 * 4096 * 4096 * 8)
+    #expect(measuring.measurable(carryingMeans: false) == measuring.residentMeans)
+    #expect(measuring.measurable(carryingMeans: true) == measuring.residentMeans / 2)
+    try plan(4 << 30, vocabulary: measuring.residentMeans, measures: true).check()
+    let error = #expect(throws: MomentsError.self) {
+      try plan(4 << 30, vocabulary: measuring.residentMeans + 1, measures: true).check()
+    }
+    #expect(error?.diagnosis.advice == "give --memory more, or leave --measure-every out")
+    let words = try plan(4 << 30, vocabulary: 900, measures: true).description(stream: shape)
+    #expect(words.contains("each to measure them by as the stream runs: all of them"), "\(words)")
+  }
+
+  @Test("Means that come from scratch are as many as Zipf's law has it")
+  func moves() {
+    // Of three classes with 6/11, 3/11 and 2/11 of the rows, the first in memory.
+    #expect(abs(MemoryPlan.moves(classes: 3, resident: 1, window: 1) - 5.0 / 11) < 1e-15)
+    let two = 2 - (8.0 / 11 * 8 / 11) - (9.0 / 11 * 9 / 11)
+    #expect(abs(MemoryPlan.moves(classes: 3, resident: 1, window: 2) - two / 2) < 1e-15)
+    #expect(MemoryPlan.moves(classes: 3, resident: 3, window: 5) == 0)
+    // A window sees every class that is not in memory once, at most.
+    #expect(abs(MemoryPlan.moves(classes: 100, resident: 60, window: 1 << 20) * Double(1 << 20) - 40) < 1e-9)
+  }
+
+  @Test("The plan says what fits, where the rest goes, and how fast that can be")
+  func words() throws {
+    let folder = try TemporaryFolder()
+    let tight = try plan(1 << 30, vocabulary: 100_000, folder: folder.path).description(stream: shape)
+    for part in ["a mean is 32.0 KiB", "of 1.0 GiB", "go to \(folder.path)", "with 100000 classes", "rows/s at most"] {
+      #expect(tight.contains(part), "\(tight)")
+    }
+    #expect(try folder.names.isEmpty)
+    #expect(try plan(1 << 30, vocabulary: 900).description(stream: shape).hasSuffix("fit in the rest: all of them"))
+  }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Geometry
+@testable import Moments
+@testable import Samples
+@testable import Stages
+
+@Suite("Timeline")
+struct TimelineTests {
+  private let dimension = 6
+
+  private func block(_ rows: Int, classes: Int, from first: Int, seed: Int) -> Block {
+    var generator = SeededGenerator(seed)
+    let labels = (0..<rows).map { Int32((first + $0) % classes) }
+    let features = (0..<rows * dimension).map { _ in Double.random(in: -1...1, using: &generator) }
+    return block(labels, features)
+  }
+
+  private func block(_ labels: [Int32], _ features: [Double]) -> Block {
+    let builder = BlockBuilder(dimension: features.count / labels.count, scalar: .float64, firstRow: 0)
+    _ = builder.next(labels.count).labels.initialize(fromContentsOf: labels)
+    features.withUnsafeBytes { builder.keep(0..<labels.count).copyMemory(from: $0) }
+    builder.commit(labels.count, source: "test", firstRow: 0)
+    return builder.finish()
+  }
+
+  private func rows(_ path: String) throws -> [[String: String]] {
+    let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    let header = try #require(lines.first)
+    return lines.dropFirst().map { Dictionary(zip(header, $0)) { first, _ in first } }
+  }
+
+  @Test(
+    "A row has the values that measuring the same moments has, to the last digit", arguments: WithinScatter.allCases)
+  func values(within: WithinScatter) throws {
+    let folder = try TemporaryFolder()
+    let moments = ClassMoments(dimension: dimension, within: within)
+    var timeline = Timeline(file: folder.file("t.csv"), every: 10, within: within, threads: 2)
+    for part in 0..<3 {
+      try moments.fold(block(100, classes: 9 + part, from: 100 * part, seed: part))
+      try timeline.record(moments, most: .max) { Issue.record("\($0)") }
+      let measures = try Measures(of: ClassSelection(moments.table))
+      let row = try #require(try rows(folder.file("t.csv")).last)
+      #expect(row["samples"] == "\(100 * (part + 1))")
+      #expect(row["classes"] == "\(9 + part)")
+      let numbers = Dictionary(measures.measurements.flatMap(\.numbers)) { first, _ in first }
+      for (column, text) in row where !["samples", "classes", "repeated_classes"].contains(column) {
+        #expect(Double(text) == numbers[column] ?? .nan, "\(column)")
+      }
+      #expect((row["nc1_pinv"] == nil) == (within == .none))
+    }
+    #expect(try rows(folder.file("t.csv")).count == 3)
+  }
+
+  @Test("The next row is due at the next multiple, however far the last went")
+  func multiples() throws {
+    let folder = try TemporaryFolder()
+    let moments = ClassMoments(dimension: dimension)
+    var timeline = Timeline(file: folder.file("t.csv"), every: 30, within: .none, threads: 1)
+    #expect(timeline.next == 30)
+    try moments.fold(block(100, classes: 5, from: 0, seed: 1))
+    try timeline.record(moments, most: .max) { _ in }
+    #expect(timeline.next == 120)
+    try timeline.record(moments, most: .max) { _ in }
+    #expect(try rows(folder.file("t.csv")).count == 1)
+    try moments.fold(block(20, classes: 5, from: 0, seed: 2))
+    try timeline.record(moments, most: .max) { _ in }
+    #expect(timeline.next == 150)
+  }
+
+  @Test("While no class has two samples everything but the sizes is empty, and so is what one class leaves undefined")
+  func undefined() throws {
+    let folder = try TemporaryFolder()
+    let moments = ClassMoments(dimension: dimension)
+    var timeline = Timeline(file: folder.file("t.csv"), every: 1, within: .none, threads: 1)
+    try moments.fold(block(1, classes: 1, from: 0, seed: 1))
+    try timeline.record(moments, most: .max) { Issue.record("\($0)") }
+    try moments.fold(block(2, classes: 1, from: 0, seed: 2))
+    try timeline.record(moments, most: .max) { Issue.record("\($0)") }
+    let text = try String(contentsOfFile: folder.file("t.csv"), encoding: .utf8).split(separator: "\n")
+    #expect(text[1] == "1,1,0,,,,,,,,,,,,")
+    #expect(text[2].hasPrefix("3,1,1,"))
+    #expect(text[2].hasSuffix(",0.0,,0.0,,,,,,,,"))
+  }
+
+  @Test("More classes than memory has room for leave a row without statistics, and are said once")
+  func tooMany() throws {
+    let folder = try TemporaryFolder()
+    let moments = ClassMoments(dimension: dimension)
+    var timeline = Timeline(file: folder.file("t.csv"), every: 1, within: .none, threads: 1)
+    let said = Mutex<[String]>([])
+    for seed in 0..<2 {
+      try moments.fold(block(100, classes: 9, from: 0, seed: seed))
+      try timeline.record(moments, most: 8) { text in said.withLock { $0.append(text) } }
+    }
+    #expect(try rows(folder.file("t.csv")).map { $0["nc1_quotient"] } == ["", ""])
+    #expect(said.withLock { $0.count } == 1)
+    #expect(said.withLock { $0.first?.contains("room to measure 8 classes") } == true)
+  }
+
+  @Test("Features too large to be squared twice leave a row without statistics and do not end the run")
+  func tooLarge() throws {
+    let folder = try TemporaryFolder()
+    let moments = ClassMoments(dimension: 1)
+    var timeline = Timeline(file: folder.file("t.csv"), every: 1, within: .none, threads: 1)
+    try moments.fold(block([0, 0, 1], [1e80, 2e80, 3e80]))
+    let said = Mutex<[String]>([])
+    try timeline.record(moments, most: .max) { text in said.withLock { $0.append(text) } }
+    #expect(said.withLock { $0.first?.contains("whose fourth power a double holds") } == true)
+    #expect(try rows(folder.file("t.csv")).first?["within_trace"] == "")
+  }
+
+  @Test("It lies beside the state", arguments: [("a/moments.h5", "a/moments.timeline.csv"), ("m", "m.timeline.csv")])
+  func place(state: String, timeline: String) { #expect(Timeline.file(beside: state) == timeline) }
+}
