@@ -44,7 +44,7 @@ struct TimelineTests {
     for part in 0..<3 {
       try moments.fold(block(100, classes: 9 + part, from: 100 * part, seed: part))
       try timeline.record(moments, most: .max) { Issue.record("\($0)") }
-      let measures = try Measures(of: moments.table)
+      let measures = try Measures(of: ClassSelection(moments.table))
       let row = try #require(try rows(folder.file("t.csv")).last)
       #expect(row["samples"] == "\(100 * (part + 1))")
       #expect(row["classes"] == "\(9 + part)")
