@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Stages
 @testable import Study
 
 @Suite("The properties of the paper")

@@ -71,7 +71,7 @@ public struct PipelineFile {
   }
 
   /// Parses as much of a pipeline's text as can be parsed.
-  static func check(text: String, file: String, settings: [String] = [], in registry: KindRegistry) -> Checked {
+  package static func check(text: String, file: String, settings: [String] = [], in registry: KindRegistry) -> Checked {
     var parser = PipelineFile(file: file, registry)
     let description = parser.pipeline(text, settings)
     return (description, parser.problems)
