@@ -47,13 +47,16 @@ extension MomentsTable {
 
   /// Its centred means, of all classes.
   func centred(_ globalMean: GlobalMean = .unweighted) throws -> CentredMeans {
-    try CentredMeans(self, ClassSelection(self), globalMean: globalMean)
+    try CentredMeans(ClassSelection(self), globalMean: globalMean)
   }
 
   func measure(
-    classifier: [[Double]]? = nil, decisions: Decisions? = nil, options: GeometryOptions = GeometryOptions()
+    _ filter: ClassFilter = ClassFilter(), classifier: [[Double]]? = nil, decisions: Decisions? = nil,
+    options: GeometryOptions = GeometryOptions()
   ) throws -> Measures {
-    try Measures(of: self, classifier: classifier.map { Matrix($0) }, decisions: decisions, options: options)
+    try Measures(
+      of: ClassSelection(self, filter), classifier: classifier.map { Matrix($0) }, decisions: decisions,
+      options: options)
   }
 }
 

@@ -3,6 +3,7 @@ import Support
 import TestSupport
 import Testing
 
+@testable import Artefacts
 @testable import Formats
 @testable import Geometry
 @testable import HDF5
@@ -20,9 +21,10 @@ struct ClassesFileTests {
   init() throws {
     folder = try TemporaryFolder()
     table = try Measures(
-      of: MomentsTable(
-        tokens: [3, 8, 9], counts: [2, 4, 1], means: Matrix(rows: 3, columns: 2, elements: [1, 0, -1, 0, 0, 0]),
-        m2: [1, 4, 0], withinScatter: nil)
+      of: ClassSelection(
+        MomentsTable(
+          tokens: [3, 8, 9], counts: [2, 4, 1], means: Matrix(rows: 3, columns: 2, elements: [1, 0, -1, 0, 0, 0]),
+          m2: [1, 4, 0], withinScatter: nil))
     ).classes
   }
 
@@ -51,10 +53,11 @@ struct ClassesFileTests {
     let texts = [" the", "\"\"", "a,\"b\"", "\n", "\r\n", "", "plain", "\"\u{301}", "日本,"]
     let numbers = [0.1, 1.0 / 3, .leastNonzeroMagnitude, 1e300] + texts.dropFirst(4).map { _ in 0.5 }
     let many = try Measures(
-      of: MomentsTable(
-        tokens: texts.indices.map { Int32($0) }, counts: texts.map { _ in 2 },
-        means: Matrix(rows: texts.count, columns: 1, elements: texts.indices.map { Double($0) }), m2: numbers,
-        withinScatter: nil)
+      of: ClassSelection(
+        MomentsTable(
+          tokens: texts.indices.map { Int32($0) }, counts: texts.map { _ in 2 },
+          means: Matrix(rows: texts.count, columns: 1, elements: texts.indices.map { Double($0) }), m2: numbers,
+          withinScatter: nil))
     ).classes
     let csv = ClassesFile.csv(many.inserting(ClassColumn(.text, .texts(texts)), after: .token))
     let read = try CommaSeparated(Array(csv.utf8), file: "c.csv")

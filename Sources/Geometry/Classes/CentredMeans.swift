@@ -25,7 +25,8 @@ public struct CentredMeans: Sendable {
   let squaredDirectionRounding: [Double]
 
   /// A class whose m_c is zero within rounding, ‖m_c‖ ≤ 16ε‖μ_c‖, has no direction.
-  package init(_ table: MomentsTable, _ selection: ClassSelection, globalMean: GlobalMean) throws {
+  package init(_ selection: ClassSelection, globalMean: GlobalMean) throws {
+    let table = selection.table
     tokens = selection.tokens
     counts = selection.rows.map { table.counts[$0] }
     variances = selection.rows.map { table.m2[$0] / Double(table.counts[$0]) }

@@ -32,10 +32,10 @@ struct ClassGeometry: Sendable {
   ///
   /// - Throws: ``GeometryError`` where classifier and selection do not fit, or numbers are too large to be squared twice.
   init(
-    _ table: MomentsTable, _ selection: ClassSelection, classifier: Matrix? = nil, decisions: Decisions? = nil,
+    _ selection: ClassSelection, classifier: Matrix? = nil, decisions: Decisions? = nil,
     outOfDistribution: OutOfDistributionMean? = nil, options: GeometryOptions
   ) throws {
-    means = try CentredMeans(table, selection, globalMean: options.globalMean)
+    means = try CentredMeans(selection, globalMean: options.globalMean)
     if let classifier { try selection.checkClassifier(classifier) }
     self.classifier = classifier
     classifierNorms = classifier?.rowNorms
@@ -44,9 +44,8 @@ struct ClassGeometry: Sendable {
     }
     if let outOfDistribution { try selection.check(outOfDistribution) }
     self.outOfDistribution = outOfDistribution
-    samples = table.samples
-    withinTrace = table.withinTrace
-    withinScatter = table.withinScatter
+    let table = selection.table
+    (samples, withinTrace, withinScatter) = (table.samples, table.withinTrace, table.withinScatter)
     threads = options.threads
     self.decisions = decisions
     selectedTokens = selection.rows.count == table.classes ? nil : Set(selection.tokens)
@@ -57,12 +56,12 @@ struct ClassGeometry: Sendable {
   ///
   /// - Throws: ``GeometryError``, and what `checkpoint` throws.
   init(
-    _ table: MomentsTable, _ selection: ClassSelection, classifier: Matrix?, decisions: Decisions?,
+    _ selection: ClassSelection, classifier: Matrix?, decisions: Decisions?,
     outOfDistribution: OutOfDistributionMean?, options: GeometryOptions,
     progress: @Sendable (_ done: Int, _ of: Int) -> Void, checkpoint: () throws -> Void
   ) throws {
     try self.init(
-      table, selection, classifier: classifier, decisions: decisions, outOfDistribution: outOfDistribution,
+      selection, classifier: classifier, decisions: decisions, outOfDistribution: outOfDistribution,
       options: options)
     if let sampling = options.sampling {
       pairs = try PairSweep(

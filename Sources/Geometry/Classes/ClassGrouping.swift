@@ -34,7 +34,8 @@ extension ClassGrouping {
   /// Throws ``GeometryError`` where there are fewer classes than bands.
   ///
   /// - Precondition: `count` is at least 1.
-  public static func bands(_ count: Int, of selection: ClassSelection, in table: MomentsTable) throws -> ClassGrouping {
+  public static func bands(_ count: Int, of selection: ClassSelection) throws -> ClassGrouping {
+    let table = selection.table
     let classes = selection.rows.count
     guard count <= classes else { throw GeometryError.tooManyBands(bands: count, classes: classes) }
     // Rows ascend with tokens.

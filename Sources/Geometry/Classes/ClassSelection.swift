@@ -6,6 +6,9 @@ import Samples
 /// Only the class means are selected. N, Σ_W and tr Σ_W stay those of **all** accumulated samples, whatever the filter
 /// leaves out: they describe the stream, not the selection.
 public struct ClassSelection: Sendable {
+  /// The moments that the classes are selected from.
+  let table: MomentsTable
+  private let filter: ClassFilter
   /// Rows of the moments table, ascending.
   public let rows: [Int]
   /// Their token ids, ascending.
@@ -21,19 +24,31 @@ public struct ClassSelection: Sendable {
   /// - Throws: ``GeometryError`` where no class is left, where none has two samples, where a moment is not a finite number,
   ///   or where there are too many features.
   public init(_ table: MomentsTable, _ filter: ClassFilter = ClassFilter()) throws {
-    rows = table.counts.indices.filter { filter.contains(token: table.tokens[$0], count: table.counts[$0]) }
+    guard table.dimension <= Self.widest else {
+      throw GeometryError.tooWide(dimension: table.dimension, limit: Self.widest)
+    }
+    try Self.checkMoments(table)
+    try self.init(table, Array(table.counts.indices), filter)
+  }
+
+  private init(_ table: MomentsTable, _ candidates: [Int], _ filter: ClassFilter) throws {
+    (self.table, self.filter) = (table, filter)
+    rows = candidates.filter { filter.contains(token: table.tokens[$0], count: table.counts[$0]) }
     tokens = rows.map { table.tokens[$0] }
     dimension = table.dimension
-    guard dimension <= Self.widest else {
-      throw GeometryError.tooWide(dimension: dimension, limit: Self.widest)
-    }
-    try checkMoments(table)
-    guard !rows.isEmpty else {
-      throw GeometryError.noClasses(found: filter.census(of: table))
-    }
+    guard !rows.isEmpty else { throw GeometryError.noClasses(found: filter.census(of: table)) }
     guard rows.contains(where: { table.counts[$0] > 1 }) else {
       throw GeometryError.noRepeatedClass(classes: rows.count)
     }
+  }
+
+  /// Those of these classes that are of `tokens`.
+  ///
+  /// - Throws: ``GeometryError`` where no class is left, or none has two samples.
+  func narrowed(to tokens: [Int32]) throws -> ClassSelection {
+    var filter = filter
+    filter.tokens = Set(tokens)
+    return try ClassSelection(table, rows, filter)
   }
 
   /// Checks that an output head of V rows and d columns has a row for every selected token, before they are gathered.
@@ -72,7 +87,7 @@ public struct ClassSelection: Sendable {
     }
   }
 
-  private func checkMoments(_ table: MomentsTable) throws {
+  private static func checkMoments(_ table: MomentsTable) throws {
     var samples = 0
     for (row, token) in table.tokens.enumerated() {
       let (sum, overflow) = samples.addingReportingOverflow(table.counts[row])

@@ -1,7 +1,5 @@
-/// What to measure on, and with how much of the machine.
+/// How to measure, and with how much of the machine.
 public struct GeometryOptions: Sendable, Equatable {
-  /// The classes whose means are measured.
-  public var classes: ClassFilter
   /// The mean that class means are centred by.
   public var globalMean: GlobalMean
   /// The pairs to measure where not all of them are.
@@ -10,10 +8,8 @@ public struct GeometryOptions: Sendable, Equatable {
   public var threads: Int
 
   public init(
-    classes: ClassFilter = ClassFilter(), globalMean: GlobalMean = .unweighted, sampling: PairSampling? = nil,
-    threads: Int = 1
+    globalMean: GlobalMean = .unweighted, sampling: PairSampling? = nil, threads: Int = 1
   ) {
-    self.classes = classes
     self.globalMean = globalMean
     self.sampling = sampling
     self.threads = threads

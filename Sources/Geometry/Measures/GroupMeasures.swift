@@ -60,17 +60,16 @@ extension GroupMeasures {
   /// measured one after another: no more than the Σ K_g² pairs within them are ever looked at.
   ///
   /// - Parameters:
-  ///   - grouping: of classes that `ClassSelection(table, options.classes)` lists; others are left out.
-  ///   - classifier: a row for each class that this selection lists.
+  ///   - grouping: of selected classes; others are left out.
+  ///   - classifier: a row for each selected class.
   ///   - progress: is told how many of the steps of all groups are done.
   /// - Throws: ``GeometryError`` where nothing is selected at all, or the classifier does not fit; what `checkpoint` throws.
   /// - Complexity: that of measuring each group's classes, and O(d³) for each with the within-class scatter.
   public init(
-    of grouping: ClassGrouping, in table: MomentsTable, classifier: Matrix? = nil, decisions: Decisions? = nil,
+    of grouping: ClassGrouping, in selection: ClassSelection, classifier: Matrix? = nil, decisions: Decisions? = nil,
     outOfDistribution: OutOfDistributionMean? = nil, options: GeometryOptions = GeometryOptions(),
     progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }, checkpoint: () throws -> Void = {}
   ) throws {
-    let selection = try ClassSelection(table, options.classes)
     if let classifier { try selection.checkClassifier(classifier) }
     let places = Dictionary(zip(selection.tokens, selection.tokens.indices)) { first, _ in first }
     let total = grouping.steps(options: options)
@@ -80,13 +79,12 @@ extension GroupMeasures {
       let before = done
       done += Measures.steps(classes: group.tokens.count, options: options)
       let chosen = group.tokens.compactMap { places[$0] }
-      let counts = chosen.map { table.counts[selection.rows[$0]] }
-      var options = options
-      options.classes.tokens = Set(chosen.map { selection.tokens[$0] })
+      let counts = chosen.map { selection.table.counts[selection.rows[$0]] }
       let outcome: GroupMeasures.Outcome
       do {
         let measures = try Measures(
-          of: table, classifier: classifier?.selecting(chosen), decisions: decisions,
+          of: selection.narrowed(to: chosen.map { selection.tokens[$0] }), classifier: classifier?.selecting(chosen),
+          decisions: decisions,
           outOfDistribution: outOfDistribution,
           options: options, progress: { step, _ in progress(before + step, total) }, checkpoint: checkpoint)
         outcome = .measured(measures.measurements)

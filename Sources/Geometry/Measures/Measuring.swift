@@ -2,13 +2,13 @@ import Moments
 import Samples
 
 extension Measures {
-  /// All statistics of the classes of `table`, and a table of the classes themselves.
+  /// All statistics of the selected classes, and a table of the classes themselves.
   ///
   /// ```swift
-  /// let selection = try ClassSelection(table, options.classes)
+  /// let selection = try ClassSelection(table, filter)
   /// try selection.checkHead(rows: head.rows, columns: head.columns)
   /// let classifier = head.selecting(selection.tokens.map(Int.init))
-  /// let measures = try Measures(of: table, classifier: classifier, options: options)
+  /// let measures = try Measures(of: selection, classifier: classifier, options: options)
   /// print(measures.json.text, terminator: "")
   /// ```
   ///
@@ -19,21 +19,20 @@ extension Measures {
   /// belong on a thread of Swift's cooperative pool.
   ///
   /// - Parameters:
-  ///   - classifier: w_c, [K × d], a row for each class that `ClassSelection(table, options.classes)` lists.
+  ///   - classifier: w_c, [K × d], a row for each class of the selection.
   ///   - decisions: what two deciders chose for unseen samples, one of them by the means of this table.
   ///   - progress: is told after each tile of the sweep how many of how many are done; on any thread, one call at a time.
   ///   - checkpoint: is called now and then on the caller's thread; what it throws ends the measuring.
   /// - Throws: ``GeometryError``, and what `checkpoint` throws.
   /// - Complexity: O(K²·d) time, O(K·d + d²) memory.
   public init(
-    of table: MomentsTable, classifier: Matrix? = nil, decisions: Decisions? = nil,
+    of selection: ClassSelection, classifier: Matrix? = nil, decisions: Decisions? = nil,
     outOfDistribution: OutOfDistributionMean? = nil,
     options: GeometryOptions = GeometryOptions(),
     progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }, checkpoint: () throws -> Void = {}
   ) throws {
-    let selection = try ClassSelection(table, options.classes)
     let geometry = try ClassGeometry(
-      table, selection, classifier: classifier, decisions: decisions, outOfDistribution: outOfDistribution,
+      selection, classifier: classifier, decisions: decisions, outOfDistribution: outOfDistribution,
       options: options, progress: progress, checkpoint: checkpoint)
     let measurements = try Statistics.all.flatMap { try $0.measure(geometry) }
     self.init(
@@ -57,8 +56,7 @@ extension Measures {
   public static func withoutPairs(
     of table: MomentsTable, options: GeometryOptions = GeometryOptions(), checkpoint: () throws -> Void = {}
   ) throws -> [Measurement] {
-    let selection = try ClassSelection(table, options.classes)
-    let geometry = try ClassGeometry(table, selection, options: options)
+    let geometry = try ClassGeometry(ClassSelection(table), options: options)
     return try Statistics.all.flatMap { statistic in
       try checkpoint()
       return try statistic.measure(geometry)

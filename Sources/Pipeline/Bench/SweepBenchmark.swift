@@ -22,7 +22,7 @@ struct SweepBenchmark: Sendable {
         var random = SplitMix64(seed: 1)
         for index in elements.indices { elements[index] = 1 + Double(random.normal()) }
       }, m2: [Double](repeating: Double(dimension), count: classes), withinScatter: nil)
-    means = try CentredMeans(table, ClassSelection(table), globalMean: .unweighted)
+    means = try CentredMeans(ClassSelection(table), globalMean: .unweighted)
   }
 
   /// Multiplications and additions of half the Gram matrix: K²·d.

@@ -31,10 +31,10 @@ struct MeasureInputs {
 
   /// The groups to measure beside all selected classes of the state in `file`.
   func groupings(
-    _ stage: MeasureStage, of selection: ClassSelection, in table: MomentsTable, _ file: String
+    _ stage: MeasureStage, of selection: ClassSelection, _ file: String
   ) throws -> [ClassGrouping] {
     let bands = try ErrorInFile.naming(file) {
-      try stage.bands.map { try ClassGrouping.bands($0, of: selection, in: table) }
+      try stage.bands.map { try ClassGrouping.bands($0, of: selection) }
     }
     let types = tokenizer.flatMap { tokenizer in
       stage.types
@@ -61,7 +61,7 @@ struct MeasureInputs {
   /// By content, what selects and groups classes and what they are measured against.
   func provenance(_ stage: MeasureStage) -> [JSONValue.Member] {
     let members: [JSONValue.Member?] = [
-      stage.geometry.classes.maxCount.map { .init("max_count", .integer($0)) },
+      stage.filter.maxCount.map { .init("max_count", .integer($0)) },
       list.map { .init("tokens_checksum", .string($0.checksum)) },
       stage.bands.map { .init("bands", .integer($0)) },
       stage.types ? .init("types", .boolean(true)) : nil,

@@ -19,8 +19,8 @@ public struct MeasureStage: StageKind, ArtefactStage {
       \.decisions, "decisions",
       "the decisions file on unseen samples, or the stage that makes it; for \(Statistics.needing(.decisions))",
       .reference(.decisions)),
-    .init(\.geometry.classes.minCount, "min-count", "samples a class must have to be measured; by default 1"),
-    .init(\.geometry.classes.maxCount, "max-count", "samples a class may have to be measured"),
+    .init(\.filter.minCount, "min-count", "samples a class must have to be measured; by default 1"),
+    .init(\.filter.maxCount, "max-count", "samples a class may have to be measured"),
     .init(\.tokens, "tokens", "file of the token ids to measure, one a line; # starts a comment", .file),
     .init(
       \.bands, "bands", "number of frequency bands, each measured too, from the rarest classes to the most frequent"),
@@ -51,6 +51,7 @@ public struct MeasureStage: StageKind, ArtefactStage {
   var moments: Located<String>?
   var classifier: Located<String>?
   var decisions: Located<String>?
+  private(set) var filter = ClassFilter()
   private(set) var geometry = GeometryOptions(threads: Allowance.threads)
   var tokens: Located<String>?
   var bands: Int?
@@ -71,11 +72,11 @@ public struct MeasureStage: StageKind, ArtefactStage {
       decoder.complain(
         place, "a seed, but no pairs to draw", advice: "add \(place.name("pairs")), or leave \(place.name("seed")) out")
     }
-    if let place = decoder.located("max-count")?.place, let most = geometry.classes.maxCount,
-      most < geometry.classes.minCount
+    if let place = decoder.located("max-count")?.place, let most = filter.maxCount,
+      most < filter.minCount
     {
       decoder.complain(
-        place, "expected a max-count of at least min-count (\(geometry.classes.minCount)), found \(most)",
+        place, "expected a max-count of at least min-count (\(filter.minCount)), found \(most)",
         advice: "raise \(place.name("max-count")), or lower \(place.name("min-count"))")
     }
     if types, tokenizer == nil, let place = decoder.located("types")?.place {

@@ -40,11 +40,12 @@ actor Measuring {
     let decided = try decided(run.files["decisions"] ?? [], with: state)
     let inputs = try MeasureInputs(stage, outOfDistribution: foreign)
     let table = try state.table()
-    var options = stage.geometry
-    options.classes.tokens = inputs.list?.tokens
-    let selection = try ErrorInFile.naming(file) { try ClassSelection(table, options.classes) }
+    let options = stage.geometry
+    var filter = stage.filter
+    filter.tokens = inputs.list?.tokens
+    let selection = try ErrorInFile.naming(file) { try ClassSelection(table, filter) }
     inputs.warn(run.name, of: table, selection, log: run.context.log)
-    let groupings = try inputs.groupings(stage, of: selection, in: table, file)
+    let groupings = try inputs.groupings(stage, of: selection, file)
     let classifier = try classifier(for: selection)
     let mean = try inputs.outOfDistributionMean(for: selection)
     try Task.checkCancellation()
@@ -54,14 +55,14 @@ actor Measuring {
     let checkpoint = { try Task.checkCancellation() }
     let measures = try ErrorInFile.naming(file) {
       try Measures(
-        of: table, classifier: classifier, decisions: decided?.decisions, outOfDistribution: mean, options: options,
+        of: selection, classifier: classifier, decisions: decided?.decisions, outOfDistribution: mean, options: options,
         progress: Self.progress(meter, after: 0), checkpoint: checkpoint)
     }
     let groups = try groupings.map { grouping in
       let before = done
       done += grouping.steps(options: options)
       return try GroupMeasures(
-        of: grouping, in: table, classifier: classifier, decisions: decided?.decisions, outOfDistribution: mean,
+        of: grouping, in: selection, classifier: classifier, decisions: decided?.decisions, outOfDistribution: mean,
         options: options, progress: Self.progress(meter, after: before), checkpoint: checkpoint)
     }
     return try write(measures, groups, inputs.tokenizer, provenance(of: state, classifier, decided, inputs))
@@ -133,7 +134,7 @@ actor Measuring {
       .init("samples_digest", .string(state.provenance.samplesDigest)),
       .init("moments_checksum", .string(state.checksum)),
       .init("skipped_nonfinite", .integer(state.provenance.skipped)),
-      .init("min_count", .integer(stage.geometry.classes.minCount)),
+      .init("min_count", .integer(stage.filter.minCount)),
       .init("global_mean", .string(stage.geometry.globalMean.rawValue)),
     ]
     if let sampling = stage.geometry.sampling {

@@ -27,7 +27,7 @@ struct ClassFilterTests {
     let part = MomentsTable(
       tokens: chosen.map { table.tokens[$0] }, counts: chosen.map { table.counts[$0] },
       means: table.means.selecting(chosen), m2: chosen.map { table.m2[$0] }, withinScatter: nil)
-    let selected = try table.measure(options: GeometryOptions(classes: ClassFilter(maxCount: 5)))
+    let selected = try table.measure(ClassFilter(maxCount: 5))
     let alone = try part.measure()
     let ofSamples: Set = ["tokens", "within_trace", "nc1_quotient", "nc1_pinv", "nc1_svd"]
     for measurement in alone.measurements where !ofSamples.contains(measurement.id) {

@@ -16,7 +16,7 @@ struct ClassGeometryTests {
     options: GeometryOptions = GeometryOptions()
   ) throws -> ClassGeometry {
     try ClassGeometry(
-      table, ClassSelection(table, filter), classifier: classifier.map { Matrix($0) },
+      ClassSelection(table, filter), classifier: classifier.map { Matrix($0) },
       outOfDistribution: outside.map { OutOfDistributionMean(MomentsTable(means: [$0])) }, options: options)
   }
 
@@ -58,7 +58,7 @@ struct ClassGeometryTests {
   func pairs() throws {
     func swept(_ sampling: PairSampling?) throws -> PairSweep? {
       try ClassGeometry(
-        table, ClassSelection(table), classifier: nil, decisions: nil, outOfDistribution: nil,
+        ClassSelection(table), classifier: nil, decisions: nil, outOfDistribution: nil,
         options: GeometryOptions(sampling: sampling), progress: { _, _ in }, checkpoint: {}
       ).pairs
     }

@@ -7,7 +7,7 @@ import Testing
 struct ClassGroupingTests {
   private func bands(_ count: Int, _ counts: [Int]) throws -> [[Int32]] {
     let table = MomentsTable(means: counts.map { _ in [1, 0] }, counts: counts)
-    return try ClassGrouping.bands(count, of: ClassSelection(table), in: table).groups.map(\.tokens)
+    return try ClassGrouping.bands(count, of: ClassSelection(table)).groups.map(\.tokens)
   }
 
   @Test("Bands cut the classes by count and then token, the rarest first")
@@ -29,11 +29,11 @@ struct ClassGroupingTests {
   func selected() throws {
     let table = MomentsTable(means: [[1, 0], [0, 1], [1, 1], [2, 1]], counts: [1, 9, 4, 2])
     let selection = try ClassSelection(table, ClassFilter(minCount: 2))
-    let grouping = try ClassGrouping.bands(3, of: selection, in: table)
+    let grouping = try ClassGrouping.bands(3, of: selection)
     #expect(grouping.groups.map(\.tokens) == [[3], [2], [1]])
     #expect(grouping.groups.map(\.label) == [.integer(1), .integer(2), .integer(3)])
     #expect(throws: GeometryError.tooManyBands(bands: 4, classes: 3)) {
-      try ClassGrouping.bands(4, of: selection, in: table)
+      try ClassGrouping.bands(4, of: selection)
     }
   }
 

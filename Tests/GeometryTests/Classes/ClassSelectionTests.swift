@@ -19,7 +19,7 @@ struct ClassSelectionTests {
 
   @Test("The selection shapes the means; N and the within trace stay those of all samples")
   func samples() throws {
-    let measures = try table.measure(options: GeometryOptions(classes: ClassFilter(minCount: 3)))
+    let measures = try table.measure(ClassFilter(minCount: 3))
     #expect(measures["tokens"]?.value == .count(8))
     #expect(measures["classes"]?.value == .count(2))
     #expect(try measures.scalar("within_trace") == 7.0 / 8)

@@ -14,20 +14,19 @@ struct GroupMeasuresTests {
     "A band has the very numbers of its classes selected, a sample of pairs too", arguments: [1, 4, 7],
     [nil, PairSampling(pairs: 5000)])
   func selected(bands: Int, sampling: PairSampling?) throws {
-    let options = GeometryOptions(classes: ClassFilter(minCount: 2), sampling: sampling, threads: 2)
-    let selection = try ClassSelection(table, options.classes)
+    let options = GeometryOptions(sampling: sampling, threads: 2)
+    let selection = try ClassSelection(table, ClassFilter(minCount: 2))
     let rows = classifier.selecting(selection.rows)
     let foreign = OutOfDistributionMean(MomentsTable.random(9, 5, offset: 1, seed: 7))
-    let grouping = try ClassGrouping.bands(bands, of: selection, in: table)
+    let grouping = try ClassGrouping.bands(bands, of: selection)
     let found = try GroupMeasures(
-      of: grouping, in: table, classifier: rows, outOfDistribution: foreign, options: options)
+      of: grouping, in: selection, classifier: rows, outOfDistribution: foreign, options: options)
     #expect(found.groups.count == bands)
     for (group, measured) in zip(grouping.groups, found.groups) {
-      let filter = ClassFilter(tokens: Set(group.tokens))
-      let chosen = try ClassSelection(table, filter)
+      let chosen = try ClassSelection(table, ClassFilter(tokens: Set(group.tokens)))
       let alone = try Measures(
-        of: table, classifier: classifier.selecting(chosen.rows), outOfDistribution: foreign,
-        options: GeometryOptions(classes: filter, sampling: sampling))
+        of: chosen, classifier: classifier.selecting(chosen.rows), outOfDistribution: foreign,
+        options: GeometryOptions(sampling: sampling))
       #expect(measured.outcome == .measured(alone.measurements))
       let counts = chosen.rows.map { table.counts[$0] }
       #expect(measured.classes == counts.count)
@@ -40,8 +39,8 @@ struct GroupMeasuresTests {
   @Test("A band of classes of one sample each says why it cannot be measured, and the others are")
   func unmeasurable() throws {
     let table = MomentsTable(means: [[1, 0], [0, 1], [1, 1], [2, 1]], counts: [1, 1, 5, 2])
-    let grouping = try ClassGrouping.bands(2, of: ClassSelection(table), in: table)
-    let found = try GroupMeasures(of: grouping, in: table)
+    let grouping = try ClassGrouping.bands(2, of: ClassSelection(table))
+    let found = try GroupMeasures(of: grouping, in: ClassSelection(table))
     guard case .unmeasurable(let reason) = found.groups[0].outcome else {
       Issue.record("measured")
       return
@@ -59,29 +58,31 @@ struct GroupMeasuresTests {
 
   @Test("Classes of a group that are not selected are left out of it")
   func leftOut() throws {
-    let grouping = try ClassGrouping.bands(1, of: ClassSelection(table), in: table)
-    let options = GeometryOptions(classes: ClassFilter(minCount: 3, tokens: Set(table.tokens.prefix(30))))
-    let found = try GroupMeasures(of: grouping, in: table, options: options)
-    #expect(found.groups.map(\.outcome) == [.measured(try table.measure(options: options).measurements)])
+    let grouping = try ClassGrouping.bands(1, of: ClassSelection(table))
+    let filter = ClassFilter(minCount: 3, tokens: Set(table.tokens.prefix(30)))
+    let found = try GroupMeasures(of: grouping, in: ClassSelection(table, filter))
+    #expect(found.groups.map(\.outcome) == [.measured(try table.measure(filter).measurements)])
   }
 
   @Test("Each group has a sweep of its own, no more")
   func progress() throws {
     let table = MomentsTable.random(300, 3)
-    let grouping = try ClassGrouping.bands(3, of: ClassSelection(table), in: table)
+    let grouping = try ClassGrouping.bands(3, of: ClassSelection(table))
     let steps = Mutex([[Int]]())
-    _ = try GroupMeasures(of: grouping, in: table) { done, of in steps.withLock { $0.append([done, of]) } }
+    _ = try GroupMeasures(of: grouping, in: ClassSelection(table)) { done, of in
+      steps.withLock { $0.append([done, of]) }
+    }
     #expect(steps.withLock { $0 } == [[1, 3], [2, 3], [3, 3]])
   }
 
   @Test("Steps are foretold: of all groups together, also where pairs are drawn, and of none where there is no pair")
   func steps() throws {
     let table = MomentsTable.random(601, 3)
-    let grouping = try ClassGrouping.bands(3, of: ClassSelection(table), in: table)
+    let grouping = try ClassGrouping.bands(3, of: ClassSelection(table))
     for sampling in [nil, PairSampling(pairs: 9_000)] {
       let options = GeometryOptions(sampling: sampling)
       let last = Mutex([0, 0])
-      _ = try GroupMeasures(of: grouping, in: table, options: options) { done, of in
+      _ = try GroupMeasures(of: grouping, in: ClassSelection(table), options: options) { done, of in
         last.withLock { $0 = [done, of] }
       }
       let expected = grouping.steps(options: options)
@@ -93,9 +94,9 @@ struct GroupMeasuresTests {
 
   @Test("What the checkpoint throws ends the measuring")
   func checkpoint() throws {
-    let grouping = try ClassGrouping.bands(3, of: ClassSelection(table), in: table)
+    let grouping = try ClassGrouping.bands(3, of: ClassSelection(table))
     #expect(throws: CancellationError.self) {
-      try GroupMeasures(of: grouping, in: table, checkpoint: { throw CancellationError() })
+      try GroupMeasures(of: grouping, in: ClassSelection(table), checkpoint: { throw CancellationError() })
     }
   }
 }

@@ -25,8 +25,9 @@ struct MeasuringTests {
   func threads(number: Int) throws {
     let table = MomentsTable.random(400, 140)
     let classifier = Matrix.random(400, 140, seed: 3)
-    let one = try Measures(of: table, classifier: classifier, options: GeometryOptions(threads: 1))
-    let many = try Measures(of: table, classifier: classifier, options: GeometryOptions(threads: number))
+    let one = try Measures(of: ClassSelection(table), classifier: classifier, options: GeometryOptions(threads: 1))
+    let many = try Measures(
+      of: ClassSelection(table), classifier: classifier, options: GeometryOptions(threads: number))
     #expect(many == one)
     #expect(many.json.text == one.json.text)
   }
@@ -85,7 +86,7 @@ struct MeasuringTests {
   @Test("Progress ends with all tiles done")
   func progress() throws {
     let last = Mutex((0, 0))
-    _ = try Measures(of: MomentsTable.random(300, 3)) { done, of in last.withLock { $0 = (done, of) } }
+    _ = try Measures(of: ClassSelection(MomentsTable.random(300, 3))) { done, of in last.withLock { $0 = (done, of) } }
     #expect(last.withLock { $0 } == (3, 3))
   }
 

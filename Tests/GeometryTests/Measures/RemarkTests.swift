@@ -28,9 +28,9 @@ struct RemarkTests {
     var decisions = Decisions()
     decisions.add(labels: [10], model: [0], nearest: [2])
     let table = MomentsTable.random(6, 3)
-    let options = GeometryOptions(classes: ClassFilter(tokens: [1, 4, 7]))
     let measures = try Measures(
-      of: table, classifier: Matrix.random(3, 3, seed: 2), decisions: decisions, options: options)
+      of: ClassSelection(table, ClassFilter(tokens: [1, 4, 7])), classifier: Matrix.random(3, 3, seed: 2),
+      decisions: decisions)
     #expect(
       measures.remarks == [.undefined(ids: ["nc4"], reason: "no decided sample is of a class that is measured")])
   }

@@ -7,7 +7,8 @@ import Testing
 struct PairSamplingTests {
   private func measure(_ table: MomentsTable, pairs: Int, seed: Int = 0, threads: Int = 1) throws -> Measures {
     try Measures(
-      of: table, options: GeometryOptions(sampling: PairSampling(pairs: pairs, seed: seed), threads: threads))
+      of: ClassSelection(table),
+      options: GeometryOptions(sampling: PairSampling(pairs: pairs, seed: seed), threads: threads))
   }
 
   @Test("As many pairs are drawn as asked for, in any number of batches", arguments: [1, 100, 4096, 4097, 10_000])

@@ -25,7 +25,7 @@ struct ClassifierAgreementTests {
 
   @Test("Where classes are selected, the samples are theirs")
   func selected() throws {
-    let measures = try table.measure(decisions: decisions, options: GeometryOptions(classes: ClassFilter(minCount: 3)))
+    let measures = try table.measure(ClassFilter(minCount: 3), decisions: decisions)
     #expect(measures.json["nc4"]?["samples"] == .integer(3))
     #expect(measures.json["nc4"]?["hits"] == .integer(2))
     #expect(measures.classes["nc4_samples"]?.integers == [2, 1])

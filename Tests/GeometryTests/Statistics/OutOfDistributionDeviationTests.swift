@@ -7,7 +7,7 @@ import Testing
 struct OutOfDistributionDeviationTests {
   private func measure(_ means: [[Double]], _ foreign: [[Double]], counts: [Int]? = nil) throws -> Measures {
     try Measures(
-      of: MomentsTable(means: means),
+      of: ClassSelection(MomentsTable(means: means)),
       outOfDistribution: OutOfDistributionMean(MomentsTable(means: foreign, counts: counts))
     )
   }
@@ -33,7 +33,7 @@ struct OutOfDistributionDeviationTests {
       foreign.means.vectors.enumerated().reduce(0) { $0 + Double(foreign.counts[$1.offset]) * $1.element[j] } / samples
     }
     let cosines = table.means.vectors.map { abs(inner($0, mean)) / (norm($0) * norm(mean)) }
-    let found = try Measures(of: table, outOfDistribution: OutOfDistributionMean(foreign))
+    let found = try Measures(of: ClassSelection(table), outOfDistribution: OutOfDistributionMean(foreign))
     #expect(deviation(try found.scalar("nc5_ood_deviation"), cosines.reduce(0, +) / 50) < 1e-13)
   }
 

@@ -8,7 +8,7 @@ struct StatisticTests {
   private func geometry(_ means: [[Double]], sampling: PairSampling? = nil) throws -> ClassGeometry {
     let table = MomentsTable(means: means)
     return try ClassGeometry(
-      table, ClassSelection(table), classifier: nil, decisions: nil, outOfDistribution: nil,
+      ClassSelection(table), classifier: nil, decisions: nil, outOfDistribution: nil,
       options: GeometryOptions(sampling: sampling), progress: { _, _ in }, checkpoint: {})
   }
 
@@ -43,7 +43,7 @@ struct StatisticTests {
   @Test("Without the sweep it measures nothing; it says what collapse does")
   func unswept() throws {
     let table = MomentsTable(means: unitVectors(3))
-    let geometry = try ClassGeometry(table, ClassSelection(table), options: GeometryOptions())
+    let geometry = try ClassGeometry(ClassSelection(table), options: GeometryOptions())
     #expect(RieszEnergy().measure(geometry).isEmpty)
     #expect(RieszEnergy.entry.id == "gnc2_riesz1" && RieszEnergy.entry.underCollapse == "minimal, std → 0")
   }

@@ -18,7 +18,7 @@ struct StatisticsTests {
     var decisions = Decisions()
     decisions.add(labels: random.tokens, model: random.tokens, nearest: random.tokens.reversed())
     return try Measures(
-      of: table, classifier: .random(6, 3, seed: 2), decisions: decisions,
+      of: ClassSelection(table), classifier: .random(6, 3, seed: 2), decisions: decisions,
       outOfDistribution: OutOfDistributionMean(table))
   }
 

@@ -13,9 +13,9 @@ struct GroupMeasuresTableTests {
       tokens: [0, 1, 2, 3, 4], counts: [1, 1, 2, 2, 3],
       means: Matrix(rows: 5, columns: 2, elements: [5, 0, 0, 7, 1, 0, -1, 0, 0, 0]), m2: [0, 0, 4, 4, 0],
       withinScatter: nil)
-    let grouping = try ClassGrouping.bands(2, of: ClassSelection(table), in: table)
+    let grouping = try ClassGrouping.bands(2, of: ClassSelection(table))
     #expect(
-      try GroupMeasures(of: grouping, in: table).table == """
+      try GroupMeasures(of: grouping, in: ClassSelection(table)).table == """
         band  classes  samples  of a class     nc1    nc2           nc2  gnc2
                                               cdnv   norm  interference   log
                                               mean     cv           std   std
@@ -37,9 +37,10 @@ struct GroupMeasuresTableTests {
     let table = MomentsTable(
       tokens: (0..<40).map { 3 * $0 + 1 }, counts: (1...40).map { 1_234_567 * $0 }, means: random(1),
       m2: [Double](repeating: 2, count: 40), withinScatter: nil)
-    let grouping = try ClassGrouping.bands(10, of: ClassSelection(table), in: table)
+    let grouping = try ClassGrouping.bands(10, of: ClassSelection(table))
     let text = try GroupMeasures(
-      of: grouping, in: table, classifier: random(3), outOfDistribution: OutOfDistributionMean(dimension: 4)
+      of: grouping, in: ClassSelection(table), classifier: random(3),
+      outOfDistribution: OutOfDistributionMean(dimension: 4)
     ).table
     let lines = text.split(separator: "\n")
     #expect(lines.count == 13)

@@ -11,7 +11,7 @@ struct HistogramCSVTests {
     let table = MomentsTable(
       tokens: [0, 1], counts: [2, 2], means: Matrix(rows: 2, columns: 2, elements: [1, 0, -1, 0]), m2: [1, 1],
       withinScatter: nil)
-    let lines = try Measures(of: table).histograms.csv.split(separator: "\n")
+    let lines = try Measures(of: ClassSelection(table)).histograms.csv.split(separator: "\n")
     #expect(lines.first == "statistic,lower,upper,pairs" && lines.count == 1 + Statistics.overPairs.count)
     let expected = """
       nc1_cdnv,0.125,0.140625,1

@@ -10,7 +10,7 @@ struct MeasuresTableTests {
   func layout() throws {
     let means = Matrix(rows: 2, columns: 2, elements: [1, 0, -1, 0])
     let none = try Measures(
-      of: MomentsTable(tokens: [0, 1], counts: [2, 2], means: means, m2: [2, 2], withinScatter: nil))
+      of: ClassSelection(MomentsTable(tokens: [0, 1], counts: [2, 2], means: means, m2: [2, 2], withinScatter: nil)))
     let pair = { Pair(squaredDistance: $0, variances: 0, cosine: 0, chord: 0) }
     let tally = PairTally([pair(0.5), pair(1.5), pair(.infinity)]) { $0.squaredDistance }
     var decisions = Decisions()
