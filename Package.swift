@@ -145,10 +145,7 @@ let package = Package(
       name: "StagesTests",
       dependencies: [
         "Artefacts", "Report", "Study", "Stages", "Engine", "Plan", "Formats", "Geometry", "HDF5", "KindsForTests",
-        "Moments", "Samples",
-        "Storage",
-        "Support",
-        "TestSupport",
+        "Moments", "Samples", "Storage", "Support", "TestSupport",
       ]),
     .testTarget(
       name: "SlurmTests",
@@ -159,7 +156,9 @@ let package = Package(
         "Artefacts", "Bench", "Engine", "Plan", "Formats", "Moments", "Samples", "Storage", "Support", "TestSupport",
       ]),
     .testTarget(
-      name: "collapseTests", dependencies: ["CProcess", "Support", "TestSupport", "collapse"], exclude: ["Fixtures"]),
+      name: "collapseTests",
+      dependencies: ["CProcess", "Engine", "Plan", "Slurm", "Stages", "Support", "TestSupport", "collapse"],
+      exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )
