@@ -142,8 +142,8 @@ let package = Package(
     .testTarget(
       name: "StagesTests",
       dependencies: [
-        "Artefacts", "Engine", "Formats", "Geometry", "HDF5", "KindsForTests", "Moments", "Plan", "Samples", "Stages",
-        "Storage", "Study", "Support", "TestSupport",
+        "Artefacts", "Report", "Study", "Stages", "Engine", "Plan", "Formats", "Geometry", "HDF5", "KindsForTests",
+        "Moments", "Samples", "Storage", "Support", "TestSupport",
       ]),
     .testTarget(
       name: "SlurmTests",
@@ -152,7 +152,8 @@ let package = Package(
       name: "BenchTests",
       dependencies: ["Bench", "Engine", "Formats", "Moments", "Plan", "Samples", "Storage", "Support", "TestSupport"]),
     .testTarget(
-      name: "collapseTests", dependencies: ["CProcess", "Plan", "Stages", "Support", "TestSupport", "collapse"],
+      name: "collapseTests",
+      dependencies: ["CProcess", "Engine", "Plan", "Slurm", "Stages", "Support", "TestSupport", "collapse"],
       exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]

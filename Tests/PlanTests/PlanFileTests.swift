@@ -4,6 +4,7 @@ import Testing
 
 @testable import KindsForTests
 @testable import Plan
+@testable import Slurm
 
 @Suite("Pipelines as jobs run them")
 struct PlanFileTests {

@@ -4,6 +4,7 @@ import Testing
 
 @testable import Plan
 @testable import Stages
+@testable import Slurm
 @testable import collapse
 
 /// An option is declared once; the verb's flag, its help, its completion and what a pipeline file may say come from that.
@@ -131,7 +132,7 @@ struct OptionsTests {
       for spec in kind.options where spec.isOnCommandLine {
         let value = sample(spec)
         let text = "stages:\n  s: { uses: \(kind.name), \(spec.name): \"\(value)\" }\n"
-        let file = PipelineFile.check(text: text, file: "p.yaml", settings: [], in: .standard)
+        let file = PipelineFile.check(text: text, file: "p.yaml", settings: [], in: standardRegistry)
         let written = try #require(file.description.stages.first?.options[spec.name])
         let option = try parsed(kind, spec, value)
         let given = try #require(option, "\(kind.name) \(spec.name)")
@@ -162,7 +163,7 @@ struct OptionsTests {
 
   @Test("An error of a stage in a pipeline file advises keys of the file, not flags")
   func words() throws {
-    let words = FileWords(.standard, flags: ["scratch"])
+    let words = FileWords(standardRegistry, flags: ["scratch"])
     #expect(words.translate("accumulate --within pooled keeps it") == "accumulate within: pooled keeps it")
     #expect(words.translate("give --memory more, or --scratch another") == "give memory more, or --scratch another")
     #expect(words.translate("start over with --restart") == "start over with --restart")

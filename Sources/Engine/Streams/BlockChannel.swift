@@ -7,7 +7,7 @@ package struct BlockChannel: AsyncSequence, Sendable {
   private let channel = AsyncThrowingChannel<StreamedBlock, any Error>()
   private let meter: Meter
   private let passage: Passage?
-  private let failure = Flag()
+  private let failure = RaisedFlag()
 
   init(_ meter: Meter, through passage: Passage? = nil) {
     self.meter = meter

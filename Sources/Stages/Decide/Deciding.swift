@@ -85,7 +85,7 @@ actor Deciding: ResumableConsumer {
   private static func decide(
     _ block: Block, _ deciders: Deciders, isolation: isolated (any Actor)? = #isolation
   ) async throws -> Choices {
-    let isCancelled = Flag()
+    let isCancelled = RaisedFlag()
     do {
       return try await withTaskCancellationHandler {
         try deciders.decide(block) { isCancelled.isRaised }

@@ -78,7 +78,7 @@ struct RunCommand: AsyncParsableCommand {
     do {
       try await runFile()
     } catch let error as any DiagnosedError {
-      throw ErrorInPipeline(base: error, words: FileWords(.standard, flags: ["from", "format", "scratch"]))
+      throw ErrorInPipeline(base: error, words: FileWords(standardRegistry, flags: ["from", "format", "scratch"]))
     }
   }
 

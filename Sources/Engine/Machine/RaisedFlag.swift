@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A flag that is raised once; any thread may raise it and look at it.
-package final class Flag: Sendable {
+package final class RaisedFlag: Sendable {
   private let flag = Atomic(false)
 
   package init() {}
