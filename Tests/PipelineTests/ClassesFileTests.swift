@@ -3,6 +3,7 @@ import Support
 import TestSupport
 import Testing
 
+@testable import Artefacts
 @testable import Formats
 @testable import Geometry
 @testable import HDF5

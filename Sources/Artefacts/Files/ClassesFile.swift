@@ -8,12 +8,12 @@ import Support
 /// In HDF5 a column is a dataset of `/classes`: integers as int64, undefined ones −1; numbers as float64, undefined ones NaN;
 /// texts as UTF-8 strings of one length, undefined ones empty. Attributes of the root: `format`, `format_version`, `classes`,
 /// and the members of the measurements' provenance.
-enum ClassesFile {
+package enum ClassesFile {
   private static let format = "collapse-classes"
   private static let version = 1
 
   /// Writes it, whole or not at all. Throws `StreamError` where the file cannot be written.
-  static func write(_ table: ClassTable, to path: String, provenance: JSONValue) throws {
+  package static func write(_ table: ClassTable, to path: String, provenance: JSONValue) throws {
     guard endsAsHDF5(path) else { return try AtomicFile.write(path, text: csv(table)) }
     try AtomicFile.write(path) { temporary in
       let file = try HDF5File(writing: temporary, for: path)
@@ -28,7 +28,7 @@ enum ClassesFile {
   }
 
   /// A header line first; undefined values are empty, and numbers have the fewest digits that read back the same.
-  static func csv(_ table: ClassTable) -> String {
+  package static func csv(_ table: ClassTable) -> String {
     let fields = table.columns.map { column in
       switch column.values {
       case .integers(let values): values.map { $0?.description ?? "" }
