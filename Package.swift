@@ -116,7 +116,8 @@ let package = Package(
         "TestSupport",
       ]),
     .testTarget(
-      name: "collapseTests", dependencies: ["CProcess", "Support", "TestSupport", "collapse"], exclude: ["Fixtures"]),
+      name: "collapseTests", dependencies: ["CProcess", "Pipeline", "Support", "TestSupport", "collapse"],
+      exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -29,7 +29,7 @@ struct MeasureStageTests {
   func counts() {
     #expect(
       problems(["max-count": "3", "min-count": "4"]) == [
-        "--max-count: expected a max-count of at least min-count (4), found 3\n  → raise max-count, or lower min-count"
+        "--max-count: expected a max-count of at least min-count (4), found 3\n  → raise --max-count, or lower --min-count"
       ])
     #expect(problems(["max-count": "4", "min-count": "4"]).isEmpty)
     #expect(problems(["max-count": "0"]).count == 1)

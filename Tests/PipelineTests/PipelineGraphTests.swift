@@ -314,7 +314,10 @@ struct PipelineGraphTests {
       ("files: { a: b }", "p.yaml:3:27: expected one value for files\n  → write files: value"),
       ("files:", "p.yaml:3:27: expected one value for files, found none"),
       ("files: [LICENSE, [x]]", "p.yaml:3:37: expected one value for files"),
-      ("files: LICENSE, bf16: 3", "p.yaml:3:42: expected true or false for bf16, found “3”\n  → write, for example, bf16: true"),
+      (
+        "files: LICENSE, bf16: 3",
+        "p.yaml:3:42: expected true or false for bf16, found “3”\n  → write, for example, bf16: true"
+      ),
       ("files: LICENSE, bf16: [true, false]", "p.yaml:3:36: expected one value for bf16\n  → give bf16 a single value"),
       ("files: LICENSE, threads: 1.5", "p.yaml:3:45: expected a whole number of at least 1 for threads, found “1.5”"),
       ("files: LICENSE, threads: ~", "p.yaml:3:45: expected one value for threads, found none"),

@@ -152,7 +152,9 @@ struct WriteTests {
     #expect(try problems("  w: { uses: write, from: train }").contains("p.yaml:3:14: expected a place for what write"))
     #expect(
       try problems("  w: { uses: write, from: train, output: w.npy, level: 3 }").contains("w.npy is not compressed"))
-    #expect(try problems("  w: { uses: write, from: train, output: w.npy.zst, level: 23 }").contains("from 1 to 22 for level, found “23”"))
+    #expect(
+      try problems("  w: { uses: write, from: train, output: w.npy.zst, level: 23 }").contains(
+        "from 1 to 22 for level, found “23”"))
     #expect(
       try problems("  w: { uses: write, from: train, output: '-' }\n  v: { uses: write, from: train, output: '-' }")
         .contains("“v” would print where “w” writes its stream"))

@@ -17,6 +17,9 @@ extension Place {
     }
   }
 
+  /// What an option is called here: `threads` in a file, `--threads` on the command line.
+  package func name(_ option: String) -> String { isOnCommandLine ? "--\(option)" : option }
+
   /// Whether this stands before `other`; the command line stands before all files.
   func precedes(_ other: Place) -> Bool { position < other.position }
 

@@ -59,7 +59,9 @@ public struct AccumulateStage: StreamTakingStage {
     if let timeline, decoder.located("measure-every") == nil {
       decoder.complain(
         timeline.place, "expected measure-every with timeline",
-        advice: "write, for example, \(timeline.place.example("measure-every", "1e6")), or leave timeline out")
+        advice:
+          "write, for example, \(timeline.place.example("measure-every", "1e6")), or leave \(timeline.place.name("timeline")) out"
+      )
     }
   }
 

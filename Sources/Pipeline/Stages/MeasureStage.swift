@@ -69,14 +69,15 @@ public struct MeasureStage: StageKind, ArtefactStage {
   package mutating func settle(_ decoder: inout OptionDecoder) {
     geometry.sampling = pairs.map { PairSampling(pairs: $0, seed: seed ?? 0) }
     if let place = decoder.located("seed")?.place, decoder.located("pairs") == nil {
-      decoder.complain(place, "a seed, but no pairs to draw", advice: "add pairs, or leave seed out")
+      decoder.complain(
+        place, "a seed, but no pairs to draw", advice: "add \(place.name("pairs")), or leave \(place.name("seed")) out")
     }
     if let place = decoder.located("max-count")?.place, let most = filter.maxCount,
       most < filter.minCount
     {
       decoder.complain(
         place, "expected a max-count of at least min-count (\(filter.minCount)), found \(most)",
-        advice: "raise max-count, or lower min-count")
+        advice: "raise \(place.name("max-count")), or lower \(place.name("min-count"))")
     }
     if types, tokenizer == nil, let place = decoder.located("types")?.place {
       decoder.complain(

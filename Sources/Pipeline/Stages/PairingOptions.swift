@@ -42,7 +42,7 @@ struct PairingOptions: Settings {
     if bounds.count > 1 {
       decoder.complain(
         bounds[1].place, "expected one of \(bounds.map(\.value).joined(separator: " and ")), found both",
-        advice: "say once where sequences end; end-of-text may be said too")
+        advice: "say once where sequences end; \(bounds[1].place.name("end-of-text")) may be said too")
     }
   }
 

@@ -60,12 +60,13 @@ public struct ReadStage: ReadingStage {
     if tokens.isEmpty, let unused {
       decoder.complain(
         unused.place, "\(unused.value) needs tokens: a stream with labels of its own does not say where sequences are",
-        advice: "add \(unused.place.example("tokens", "corpus.bin")), or leave \(unused.value) out")
+        advice: "add \(unused.place.example("tokens", "corpus.bin")), or leave \(unused.place.name(unused.value)) out")
     }
     if let labels = decoder.located("labels"), !tokens.isEmpty {
       decoder.complain(
         labels.place, "expected labels or tokens, found both: labels are the next tokens",
-        advice: "leave labels out; an array of the input is named as in file.h5#\(labels.value)")
+        advice: "leave \(labels.place.name("labels")) out; an array of the input is named as in file.h5#\(labels.value)"
+      )
     }
   }
 

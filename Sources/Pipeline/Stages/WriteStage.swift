@@ -37,7 +37,7 @@ public struct WriteStage: StageKind, StreamTakingStage {
     if let destination, destination.value != "-", !destination.value.hasSuffix(".zst") {
       decoder.complain(
         place, "a level, but \(destination.value) is not compressed",
-        advice: "let the name end in .npy.zst, or leave level out")
+        advice: "let the name end in .npy.zst, or leave \(place.name("level")) out")
     }
   }
 

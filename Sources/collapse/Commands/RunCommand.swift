@@ -1,5 +1,6 @@
 import ArgumentParser
 import Pipeline
+import Support
 
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -71,6 +72,14 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    do {
+      try await runFile()
+    } catch let error as any DiagnosedError {
+      throw ErrorInPipeline(base: error, words: FileWords(.standard, flags: ["from", "format", "scratch"]))
+    }
+  }
+
+  private func runFile() async throws {
     let options = try process.apply()
     let graph = try await Interruption.endingAtOnce {
       try PipelineGraph(file: pipeline, settings: settings, in: .standard)
@@ -111,4 +120,17 @@ struct RunCommand: AsyncParsableCommand {
       table: results.map { "\($0.stage)\n\($0.table)" }.joined(separator: "\n"),
       json: .object(results.map { .init($0.stage, $0.measures) }))
   }
+}
+
+/// An error of a stage in a pipeline file, whose advice names keys of the file.
+private struct ErrorInPipeline: DiagnosedError {
+  let base: any DiagnosedError
+  let words: FileWords
+
+  var diagnosis: Diagnosis {
+    var diagnosis = base.diagnosis
+    diagnosis.advice = words.translate(diagnosis.advice)
+    return diagnosis
+  }
+  var isBadInput: Bool { base.isBadInput }
 }
