@@ -142,8 +142,8 @@ let package = Package(
     .testTarget(
       name: "StagesTests",
       dependencies: [
-        "Artefacts", "Report", "Study", "Stages", "Engine", "Plan", "Formats", "Geometry", "HDF5", "KindsForTests",
-        "Moments", "Samples", "Storage", "Support", "TestSupport",
+        "Artefacts", "Engine", "Formats", "Geometry", "HDF5", "KindsForTests", "Moments", "Plan", "Samples", "Stages",
+        "Storage", "Study", "Support", "TestSupport",
       ]),
     .testTarget(
       name: "SlurmTests",
@@ -153,7 +153,7 @@ let package = Package(
       dependencies: ["Bench", "Engine", "Formats", "Moments", "Plan", "Samples", "Storage", "Support", "TestSupport"]),
     .testTarget(
       name: "collapseTests",
-      dependencies: ["CProcess", "Engine", "Plan", "Slurm", "Stages", "Support", "TestSupport", "collapse"],
+      dependencies: ["CProcess", "Plan", "Slurm", "Stages", "Support", "TestSupport", "collapse"],
       exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Engine
 import Plan
 
 /// An argument whose value is texts.
