@@ -1,6 +1,5 @@
 import Engine
 
-
 /// A command was interrupted: says whether the same command goes on from anything.
 struct Interrupted: Error, CustomStringConvertible {
   enum Next {

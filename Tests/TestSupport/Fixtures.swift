@@ -1,4 +1,3 @@
-
 /// Files of one stream of samples in many containers, written by NumPy, h5py, hdf5plugin, python-zstandard and safetensors
 /// (see `make.py` beside them).
 package enum Fixtures {

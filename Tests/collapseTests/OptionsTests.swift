@@ -3,8 +3,8 @@ import TestSupport
 import Testing
 
 @testable import Plan
-@testable import Stages
 @testable import Slurm
+@testable import Stages
 @testable import collapse
 
 /// An option is declared once; the verb's flag, its help, its completion and what a pipeline file may say come from that.

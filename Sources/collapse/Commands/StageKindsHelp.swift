@@ -1,6 +1,5 @@
 import Stages
 
-
 extension StageKinds {
   /// What each kind of stage is and which options it has, for the help of `run`.
   static var help: String {
