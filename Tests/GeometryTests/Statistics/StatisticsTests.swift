@@ -1,5 +1,6 @@
 import CollapseKernels
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Geometry
@@ -35,6 +36,24 @@ struct StatisticsTests {
   func unique() {
     #expect(Set(Statistics.entries.map(\.id)).count == Statistics.entries.count)
     #expect(Statistics.overPairs.map(\.slot).sorted() == Array(0..<COLLAPSE_PAIR_STATISTICS))
+  }
+
+  @Test("An id is written in one source file: whoever needs it asks the statistic")
+  func once() throws {
+    // These are ordinary words too: of options, of datasets.
+    let words: Set = ["tokens", "classes", "dimension"]
+    var found: [String: [String]] = [:]
+    let sources = Places.root.appendingPathComponent("Sources")
+    for case let name as String in try #require(FileManager.default.enumerator(atPath: sources.path))
+    where name.hasSuffix(".swift") {
+      let text = try String(contentsOf: sources.appendingPathComponent(name), encoding: .utf8)
+      for entry in Statistics.entries where !words.contains(entry.id) && text.contains("\"\(entry.id)\"") {
+        found[entry.id, default: []].append(name)
+      }
+    }
+    for entry in Statistics.entries where !words.contains(entry.id) {
+      #expect(found[entry.id]?.count == 1, "\(entry.id): \(found[entry.id] ?? [])")
+    }
   }
 
   @Test("A measurement has the shape that its statistic declares, and the numbers that its columns name")
