@@ -61,16 +61,13 @@ extension HDF5File {
   }
 
   private static func integer(_ attribute: hid_t) -> HDF5Attribute? {
-    var number = Int64(0)
-    guard isSingle(attribute), H5Aread(attribute, collapse_h5t_native_int64(), &number) >= 0 else { return nil }
-    return .int(Int(number))
-  }
-
-  /// Whether the attribute is one value: the library reads all there are, whatever room was given.
-  private static func isSingle(_ attribute: hid_t) -> Bool {
     let space = H5Aget_space(attribute)
     defer { H5Sclose(space) }
-    return H5Sget_simple_extent_npoints(space) == 1
+    var number = Int64(0)
+    // The library reads all values there are, whatever room was given.
+    guard H5Sget_simple_extent_npoints(space) == 1, H5Aread(attribute, collapse_h5t_native_int64(), &number) >= 0
+    else { return nil }
+    return .int(Int(number))
   }
 
   private static func text(_ attribute: hid_t, _ type: hid_t) -> HDF5Attribute? {

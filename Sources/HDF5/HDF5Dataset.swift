@@ -57,9 +57,7 @@ public final class HDF5Dataset {
   public enum Category: Sendable { case integer, float, other }
 
   public var category: Category {
-    HDF5Library.locked {
-      let type = H5Dget_type(handle.id)
-      defer { H5Tclose(type) }
+    withType { type in
       switch H5Tget_class(type) {
       case H5T_INTEGER: return .integer
       case H5T_FLOAT: return .float
@@ -70,9 +68,7 @@ public final class HDF5Dataset {
 
   /// The element type in words: `float16`, `int32`.
   public var typeName: String {
-    HDF5Library.locked {
-      let type = H5Dget_type(handle.id)
-      defer { H5Tclose(type) }
+    withType { type in
       let bits = H5Tget_size(type) * 8
       switch H5Tget_class(type) {
       case H5T_INTEGER: return (H5Tget_sign(type) == H5T_SGN_NONE ? "uint" : "int") + "\(bits)"
@@ -107,7 +103,7 @@ public final class HDF5Dataset {
   public func checkStored() throws {
     guard !shape.contains(0) else { return }
     let (stored, width, isChunked) = HDF5Library.locked {
-      (Int(clamping: H5Dget_storage_size(handle.id)), elementBytes, layout == H5D_CHUNKED)
+      (Int(clamping: H5Dget_storage_size(handle.id)), elementBytes, chunkExtents != nil)
     }
     let (bytes, overflow) = shape.reduce(1, *).multipliedReportingOverflow(by: width)
     let isWhole = isChunked ? stored > 0 && stored >= bytes / Self.greatestCompression : stored == bytes
@@ -121,20 +117,17 @@ public final class HDF5Dataset {
   /// The same for every path that leads to this dataset.
   package var address: HDF5Address? { HDF5Library.locked { HDF5Address(handle.id) } }
 
-  /// Bytes of an element as stored.
-  var elementBytes: Int {
+  /// Calls `body` with the type that elements are stored in.
+  func withType<Result>(_ body: (hid_t) -> Result) -> Result {
     HDF5Library.locked {
       let type = H5Dget_type(handle.id)
       defer { H5Tclose(type) }
-      return H5Tget_size(type)
+      return body(type)
     }
   }
 
-  private var layout: H5D_layout_t {
-    let properties = H5Dget_create_plist(handle.id)
-    defer { H5Pclose(properties) }
-    return H5Pget_layout(properties)
-  }
+  /// Bytes of an element as stored.
+  var elementBytes: Int { withType { H5Tget_size($0) } }
 
   /// Reads rows `rows` (of the first index) as `type`, converted where it is stored as another one.
   ///

@@ -20,7 +20,8 @@ package enum HDF5Library {
 
   /// What the last failure was, in one line.
   package static var lastError: String {
-    systemError(in: lastMessage) ?? firstLine(of: lastMessage) ?? "an HDF5 failure"
+    systemError(in: lastMessage) ?? lastMessage.split(whereSeparator: \.isNewline).first.map(String.init)
+      ?? "an HDF5 failure"
   }
 
   /// What the operating system said at the last failure to write.
@@ -48,10 +49,6 @@ package enum HDF5Library {
     _ = H5get_libversion(&major, &minor, &release)
     return "\(major).\(minor).\(release)"
   }()
-
-  private static func firstLine(of message: String) -> String? {
-    message.split(whereSeparator: \.isNewline).first.map(String.init)
-  }
 }
 
 /// An open object of the HDF5 library, closed with the last reference.

@@ -39,7 +39,7 @@ public final class Block: @unchecked Sendable {
   /// Whether rows carry predictions too; one that does not has ``noPrediction``.
   public internal(set) var hasPredictions = false
 
-  private let storage: BlockStorage
+  let storage: BlockStorage
   private let pool: BlockPool
   /// Rows that the block's own memory holds, from its beginning on.
   var ownRows = 0
@@ -47,11 +47,6 @@ public final class Block: @unchecked Sendable {
   var owners: [any Sendable] = []
 
   var capacity: Int { storage.rows }
-  var labelStorage: UnsafeMutablePointer<Int32> { storage.labels }
-  var predictionStorage: UnsafeMutablePointer<Int32> { storage.predictions }
-  var featureStorage: UnsafeMutableRawPointer { storage.features }
-  var startStorage: UnsafeMutablePointer<UnsafeRawPointer> { storage.starts }
-
   init(dimension: Int, scalar: ScalarType, firstRow: Int, pool: BlockPool) {
     (self.dimension, self.scalar, self.firstRow, self.pool) = (dimension, scalar, firstRow, pool)
     rows = 0
@@ -76,19 +71,19 @@ public final class Block: @unchecked Sendable {
   }
 
   /// Token class of each row.
-  public var labels: UnsafeBufferPointer<Int32> { UnsafeBufferPointer(start: labelStorage, count: rows) }
+  public var labels: UnsafeBufferPointer<Int32> { UnsafeBufferPointer(start: storage.labels, count: rows) }
 
   /// Stands for a prediction where a row of a block that has predictions carries none.
   public static let noPrediction: Int32 = -1
 
   /// The model's own choice for each row, where the stream carries it.
   public var predictions: UnsafeBufferPointer<Int32>? {
-    hasPredictions ? UnsafeBufferPointer(start: predictionStorage, count: rows) : nil
+    hasPredictions ? UnsafeBufferPointer(start: storage.predictions, count: rows) : nil
   }
 
   /// Where the features of each row start; ``rowBytes`` of them, at any byte.
   public var rowStarts: UnsafeBufferPointer<UnsafeRawPointer> {
-    UnsafeBufferPointer(start: startStorage, count: rows)
+    UnsafeBufferPointer(start: storage.starts, count: rows)
   }
 
   /// Calls `body` with the features of rows that lie one after another in memory, run by run, and the number of the
@@ -97,8 +92,8 @@ public final class Block: @unchecked Sendable {
     var first = row
     while first < rows {
       var end = first + 1
-      while end < rows, startStorage[end] == startStorage[end - 1] + rowBytes { end += 1 }
-      guard body(UnsafeRawBufferPointer(start: startStorage[first], count: (end - first) * rowBytes), first) else {
+      while end < rows, storage.starts[end] == storage.starts[end - 1] + rowBytes { end += 1 }
+      guard body(UnsafeRawBufferPointer(start: storage.starts[first], count: (end - first) * rowBytes), first) else {
         return
       }
       first = end

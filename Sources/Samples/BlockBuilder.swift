@@ -23,8 +23,8 @@ public struct BlockBuilder: ~Copyable {
     labels: UnsafeMutableBufferPointer<Int32>, predictions: UnsafeMutableBufferPointer<Int32>
   ) {
     (
-      UnsafeMutableBufferPointer(start: block.labelStorage + block.rows, count: count),
-      UnsafeMutableBufferPointer(start: block.predictionStorage + block.rows, count: count)
+      UnsafeMutableBufferPointer(start: block.storage.labels + block.rows, count: count),
+      UnsafeMutableBufferPointer(start: block.storage.predictions + block.rows, count: count)
     )
   }
 
@@ -35,10 +35,10 @@ public struct BlockBuilder: ~Copyable {
   ///
   /// - Precondition: each row is kept or lent once.
   public borrowing func keep(_ rows: Range<Int>) -> UnsafeMutableRawBufferPointer {
-    let start = block.featureStorage + block.ownRows * block.rowBytes
+    let start = block.storage.features + block.ownRows * block.rowBytes
     block.ownRows += rows.count
     for row in rows {
-      block.startStorage[block.rows + row] = UnsafeRawPointer(start) + (row - rows.lowerBound) * rowBytes
+      block.storage.starts[block.rows + row] = UnsafeRawPointer(start) + (row - rows.lowerBound) * rowBytes
     }
     return UnsafeMutableRawBufferPointer(start: start, count: rows.count * rowBytes)
   }
@@ -46,7 +46,7 @@ public struct BlockBuilder: ~Copyable {
   /// Says that the features of `rows`, counted from the next one, lie one after another from `start` on, in memory that
   /// stays as it is while `owner` lives.
   public borrowing func lend(_ rows: Range<Int>, at start: UnsafeRawPointer, from owner: any Sendable) {
-    for row in rows { block.startStorage[block.rows + row] = start + (row - rows.lowerBound) * block.rowBytes }
+    for row in rows { block.storage.starts[block.rows + row] = start + (row - rows.lowerBound) * block.rowBytes }
     block.owners.append(owner)
   }
 
@@ -68,19 +68,13 @@ public struct BlockBuilder: ~Copyable {
   /// Says that there are predictions; a row without one has ``Block/noPrediction``.
   public borrowing func carryPredictions() { block.hasPredictions = true }
 
-  /// The first row that holds a NaN or an infinite feature, or nil.
-  public borrowing func firstNonfiniteRow(from row: Int = 0) -> Int? { block.firstNonfiniteRow(from: row) }
-
-  /// The source and the row number within it of a row.
-  public borrowing func origin(ofRow row: Int) -> (source: String, row: Int) { block.origin(ofRow: row) }
-
   /// Drops every row that holds a NaN or an infinite feature and returns how many those were.
   public borrowing func dropNonfiniteRows() -> Int {
-    guard var row = firstNonfiniteRow() else { return 0 }
+    guard var row = block.firstNonfiniteRow() else { return 0 }
     var kept = row
     var origins = origins(of: 0..<row, at: 0)
     while row < block.rows {
-      let bad = firstNonfiniteRow(from: row) ?? block.rows
+      let bad = block.firstNonfiniteRow(from: row) ?? block.rows
       origins += self.origins(of: row..<bad, at: kept)
       move(row..<bad, to: kept)
       kept += bad - row
@@ -107,9 +101,9 @@ public struct BlockBuilder: ~Copyable {
 
   private borrowing func move(_ rows: Range<Int>, to row: Int) {
     guard rows.lowerBound != row, !rows.isEmpty else { return }
-    (block.labelStorage + row).update(from: block.labelStorage + rows.lowerBound, count: rows.count)
-    (block.predictionStorage + row).update(from: block.predictionStorage + rows.lowerBound, count: rows.count)
-    (block.startStorage + row).update(from: block.startStorage + rows.lowerBound, count: rows.count)
+    (block.storage.labels + row).update(from: block.storage.labels + rows.lowerBound, count: rows.count)
+    (block.storage.predictions + row).update(from: block.storage.predictions + rows.lowerBound, count: rows.count)
+    (block.storage.starts + row).update(from: block.storage.starts + rows.lowerBound, count: rows.count)
   }
 
   /// The block, which never changes from here on.

@@ -41,12 +41,6 @@ public final class IORate: Sendable {
   /// Waits until `bytes` may go through. Throws `CancellationError` where the task is cancelled, or `isStopped` says so.
   public func take(_ bytes: Int, unless isStopped: () -> Bool = { false }) throws {
     guard isLimited else { return }
-    let clock = SuspendingClock()
-    let end = clock.now + delay(for: bytes, at: clock.now - origin)
-    while clock.now < end {
-      try Task.checkCancellation()
-      if isStopped() { throw CancellationError() }
-      pause(min(end - clock.now, .milliseconds(100)))
-    }
+    try pause(delay(for: bytes, at: SuspendingClock.now - origin), unless: isStopped)
   }
 }

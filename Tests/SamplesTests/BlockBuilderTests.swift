@@ -122,7 +122,6 @@ struct BlockBuilderTests {
       own[0] = 7
       own[1] = 8
       builder.commit(5, source: "a", firstRow: 1)
-      #expect(builder.firstNonfiniteRow() == 3)
       #expect(builder.dropNonfiniteRows() == 1)
       kept = builder.finish()
     }
@@ -137,11 +136,12 @@ struct BlockBuilderTests {
   func firstNonfiniteRow() {
     let builder = BlockBuilder(dimension: 3, scalar: .float64, firstRow: 0)
     append([0, 1, .nan, 3, -.infinity, 5], to: builder)
-    #expect(builder.firstNonfiniteRow() == 2)
-    #expect(builder.firstNonfiniteRow(from: 2) == 2)
-    #expect(builder.firstNonfiniteRow(from: 3) == 4)
-    #expect(builder.firstNonfiniteRow(from: 5) == nil)
-    #expect(builder.firstNonfiniteRow(from: 6) == nil)
+    let block = builder.finish()
+    #expect(block.firstNonfiniteRow() == 2)
+    #expect(block.firstNonfiniteRow(from: 2) == 2)
+    #expect(block.firstNonfiniteRow(from: 3) == 4)
+    #expect(block.firstNonfiniteRow(from: 5) == nil)
+    #expect(block.firstNonfiniteRow(from: 6) == nil)
   }
 
   @Test("One non-finite feature makes its row non-finite, at every place of the row")
@@ -153,7 +153,7 @@ struct BlockBuilderTests {
         for index in features.indices { features[index] = 1 }
         features[dimension + feature] = .nan
         builder.commit(3, source: "a", firstRow: 0)
-        #expect(builder.firstNonfiniteRow() == 1)
+        #expect(builder.finish().firstNonfiniteRow() == 1)
       }
     }
   }
@@ -185,7 +185,8 @@ struct BlockBuilderTests {
       builder.commit(features.count, source: source, firstRow: 10)
     }
     #expect(builder.dropNonfiniteRows() == 3)
-    let places = (0..<5).map { builder.origin(ofRow: $0) }
+    let block = builder.finish()
+    let places = (0..<5).map { block.origin(ofRow: $0) }
     #expect(places.map(\.source) == ["a", "a", "b", "b", "b"])
     #expect(places.map(\.row) == [10, 12, 11, 12, 14])
   }

@@ -12,21 +12,7 @@ extension BatchLayout {
         found: array.summary,
         advice: "a stream that has labels of its own is read without --tokens; else save the hidden states alone")
     }
-    return try featureType(Flattened(array), options)
-  }
-
-  /// Features of 3-d arrays as rows.
-  private struct Flattened: StreamArray {
-    let shape: [Int]
-    let elementType: ElementType?
-    let typeName: String
-    let position: String
-    let summary: String
-
-    init(_ array: any StreamArray) {
-      (shape, elementType, typeName) = (Array(array.shape.suffix(2)), array.elementType, array.typeName)
-      (position, summary) = (array.position, array.summary)
-    }
+    return try featureType(array, dimension: array.shape[array.shape.count - 1], options)
   }
 
   /// Refuses tokens of other positions than the features have, as far as their sizes say.

@@ -1,7 +1,10 @@
 import Samples
 import Storage
 
-/// Features of positions, read in order; those of positions that are not wanted are passed over.
+/// Features of positions, or of rows of a stream, read in order; those of positions that are not wanted are passed over.
+///
+/// What is lent keeps its whole buffer alive, so a buffer is lent only where rows fill a quarter of it, and the mapping of
+/// a file, which is the system's memory, where they fill a page.
 final class PositionFeatures {
   let dimension: Int
   let scalar: ScalarType
@@ -24,6 +27,12 @@ final class PositionFeatures {
     (self.scalar, self.type, self.pool, self.missing) = (scalar, type, pool, missing)
   }
 
+  /// Reads the features of the next `count` positions, whose labels are written.
+  func read(_ count: Int, sequence: Int? = nil, into builder: borrowing BlockBuilder) throws {
+    let run = TokenPairs.Stretch.Run(positions: position..<position + count, sequence: sequence)
+    try read([run], lends: true, into: builder) { _ in }
+  }
+
   private var rowBytes: Int { dimension * scalar.byteCount }
 
   /// Passes over the features before a position.
@@ -36,7 +45,7 @@ final class PositionFeatures {
   }
 
   /// Reads the features of positions, ascending, as the next rows of a block: lent where they lie, with what is between them,
-  /// or kept in the block where they lie badly (see ``RowBytes``).
+  /// or kept in the block where they lie badly.
   ///
   /// - Parameters:
   ///   - lends: whether what is between them is little enough to be kept with them.
@@ -88,7 +97,7 @@ final class PositionFeatures {
 
   /// The features of positions that a piece covers, from the position on that it starts with.
   private func take(
-    _ part: Range<Int>, _ sequence: Int, of piece: Piece, isLent: Bool, into builder: borrowing BlockBuilder,
+    _ part: Range<Int>, _ sequence: Int?, of piece: Piece, isLent: Bool, into builder: borrowing BlockBuilder,
     label: (Int) throws -> Void
   ) rethrows {
     try label(part.count)

@@ -7,8 +7,8 @@ struct TokenPairs {
     /// Positions one after another, of one sequence.
     struct Run: Equatable {
       var positions: Range<Int>
-      /// Its number among the sequences taken.
-      let sequence: Int
+      /// Its number among the sequences taken; nil where nothing says which it is.
+      let sequence: Int?
     }
 
     let positions: Range<Int>

@@ -2,7 +2,7 @@ import Storage
 import Support
 
 /// Reads NPY arrays one after another from a byte source, and knows where it is for error messages.
-final class ArrayCursor {
+final class ArrayCursor: ByteSource {
   /// The source as the user named it.
   var name: String { source.name }
   var consumedBytes: Int { source.consumedBytes }
@@ -15,7 +15,7 @@ final class ArrayCursor {
   let source: ByteSource
   /// Of the file, which mappings of it may outlive the cursor.
   let integrity: FileIntegrity?
-  private let pool: BufferPool
+  let pool: BufferPool
 
   init(
     _ source: ByteSource, isPlainFile: Bool, size: Int?, integrity: FileIntegrity? = nil,
@@ -75,15 +75,16 @@ final class ArrayCursor {
     guard got == bytes.count else { throw truncated(what, at: place) }
   }
 
-  /// Reads until `buffer` is full or the source ends, and returns how many bytes it read.
-  func fill(_ buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-    let got = try source.fill(buffer)
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    let got = try source.read(into: buffer)
     offset += got
     return got
   }
 
+  func stop() { source.stop() }
+
   /// Takes at least one byte and at most `count` where they lie, or nil at the end of the source.
-  func lend(_ count: Int) throws -> Piece? {
+  func lend(_ count: Int, from pool: BufferPool) throws -> Piece? {
     let piece = try source.lend(count, from: pool)
     offset += piece?.range.count ?? 0
     return piece

@@ -61,7 +61,12 @@ struct ArrayPairing {
     var taken: Set<[Int]> = []
     let pairs = try order.compactMap { group in try pair(group, groups[group] ?? []) }
       .filter { taken.insert([first($0.labels), first($0.features)]).inserted }
-    guard !pairs.isEmpty else { throw none }
+    guard !pairs.isEmpty else {
+      throw StreamError(
+        .badOrder, file: file, expected: "labels (1-d integers) and features (2-d floats)",
+        found: candidates.isEmpty ? "no arrays" : held, advice: "say which arrays they are with --labels and --features"
+      )
+    }
     guard pairs.count > 1 else { return pairs }
     return pairs.enumerated().map {
       Pair(labels: $1.labels, predictions: $1.predictions, features: $1.features, sequence: $0)
@@ -113,12 +118,6 @@ struct ArrayPairing {
     StreamError(
       .badOrder, file: file, position: "“\(candidates[index].path)”", expected: "\(lacks) beside it", found: "none",
       advice: "say which array they are with --labels and --features; the file holds \(held)")
-  }
-
-  private var none: StreamError {
-    StreamError(
-      .badOrder, file: file, expected: "labels (1-d integers) and features (2-d floats)",
-      found: candidates.isEmpty ? "no arrays" : held, advice: "say which arrays they are with --labels and --features")
   }
 
   /// The arrays, the first of them.

@@ -113,18 +113,9 @@ private final class ArrayFeatures: FeatureColumn {
     try label(rows)
     let source = try self.source ?? array.bytes(from: rows.lowerBound)
     self.source = source
-    try SourceRows(source: source, pool: pool).readFeatures(rows.count, of: type, into: builder) { row in
-      array.truncated("row \(firstRow + rows.lowerBound + row) of the file", file: file)
-    }
-    builder.commit(rows.count, source: file, firstRow: firstRow + rows.lowerBound, sequence: sequence)
+    let features = PositionFeatures(
+      source, file: file, at: firstRow + rows.lowerBound, dimension: dimension, scalar: scalar, type: type, pool: pool
+    ) { [array, file] row in array.truncated("row \(row) of the file", file: file) }
+    try features.read(rows.count, sequence: sequence, into: builder)
   }
-}
-
-/// Rows of a source of bytes.
-private struct SourceRows: RowBytes {
-  let source: any ByteSource
-  let pool: BufferPool
-
-  func lend(_ count: Int) throws -> Piece? { try source.lend(count, from: pool) }
-  func fill(_ buffer: UnsafeMutableRawBufferPointer) throws -> Int { try source.fill(buffer) }
 }

@@ -53,7 +53,8 @@ final class Spool {
     let file = try self.file ?? spill()
     reserve(wanted)
     let got = try source.fill(UnsafeMutableRawBufferPointer(rebasing: memory[..<wanted]))
-    try writing { _ = try file.writeAll(toAbsoluteOffset: Int64(count), memory[..<got]) }
+    let bytes = UnsafeRawBufferPointer(rebasing: memory[..<got])
+    try writing { _ = try file.writeAll(toAbsoluteOffset: Int64(count), bytes) }
     count += got
     return got
   }
@@ -83,7 +84,7 @@ final class Spool {
   private func spill() throws -> FileDescriptor {
     try writing {
       let file = try TemporaryFile.unnamed()
-      _ = try file.writeAll(toAbsoluteOffset: 0, memory[..<count])
+      _ = try file.writeAll(toAbsoluteOffset: 0, UnsafeRawBufferPointer(rebasing: memory[..<count]))
       self.file = file
       return file
     }
@@ -97,17 +98,5 @@ final class Spool {
         .cannotWrite, file: TemporaryFile.directory, expected: "room for \(count) bytes set aside", found: "\(error)",
         advice: "set TMPDIR to a folder with more room, or write the stream in smaller batches")
     }
-  }
-}
-
-extension FileDescriptor {
-  /// Writes all of `bytes` at an offset, however many calls it takes.
-  func writeAll(toAbsoluteOffset offset: Int64, _ bytes: Slice<UnsafeMutableRawBufferPointer>) throws -> Int {
-    var done = 0
-    while done < bytes.count {
-      let rest = UnsafeRawBufferPointer(rebasing: bytes.dropFirst(done))
-      done += try write(toAbsoluteOffset: offset + Int64(done), rest)
-    }
-    return done
   }
 }

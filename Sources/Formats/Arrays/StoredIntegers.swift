@@ -30,7 +30,11 @@ final class StoredIntegers {
     defer { raw.deallocate() }
     let got = try source.fill(raw)
     let whole = got / type.width
-    if count != nil, whole < wanted { throw truncated(found: "\(done + whole)") }
+    if let count, whole < wanted {
+      throw StreamError(
+        .truncated, file: name, position: "the end", expected: "\(count) integers of type \(type.name)",
+        found: "\(done + whole)", advice: "the file was cut short: write it again, or copy it again")
+    }
     if got % type.width != 0 { throw Self.leftOver(got % type.width, of: type, in: name) }
     let elements = UnsafeMutableRawBufferPointer(rebasing: raw[..<(whole * type.width)])
     type.makeNative(elements)
@@ -44,13 +48,6 @@ final class StoredIntegers {
     StreamError(
       .truncated, file: name, position: "the end", expected: "\(type.width) bytes for each token id",
       found: "\(bytes) left over", advice: "check --token-type, or copy the file again")
-  }
-
-  private func truncated(found: String) -> StreamError {
-    StreamError(
-      .truncated, file: name, position: "the end",
-      expected: "\(count.map(String.init) ?? "more") integers of type \(type.name)", found: found,
-      advice: "the file was cut short: write it again, or copy it again")
   }
 }
 

@@ -75,7 +75,7 @@ private final class NPYFeatures: FeatureColumn {
   func skipFirst(_ rows: Int) throws {
     if let columnMajor { return try cursor.setAside(header, "features", in: columnMajor) }
     let bytes = rows * dimension * scalar.byteCount
-    guard try cursor.skip(bytes) == bytes else { throw missing(0) }
+    guard try cursor.skip(bytes) == bytes else { throw missing(firstRow) }
   }
 
   func skipAll() throws {
@@ -91,14 +91,17 @@ private final class NPYFeatures: FeatureColumn {
       let own = builder.keep(0..<rows.count)
       try gather(rows, of: columnMajor, into: own)
       type.makeNative(own)
+      builder.commit(rows.count, source: cursor.name, firstRow: firstRow + rows.lowerBound)
     } else {
-      try cursor.readFeatures(rows.count, of: type, into: builder) { missing(rows.lowerBound + $0) }
+      let features = PositionFeatures(
+        cursor, file: cursor.name, at: firstRow + rows.lowerBound, dimension: dimension, scalar: scalar, type: type,
+        pool: cursor.pool, missing: missing)
+      try features.read(rows.count, into: builder)
     }
-    builder.commit(rows.count, source: cursor.name, firstRow: firstRow + rows.lowerBound)
   }
 
   private func missing(_ row: Int) -> StreamError {
-    cursor.truncated("\(rows) rows of features, row \(firstRow + row) of the file among them")
+    cursor.truncated("\(rows) rows of features, row \(row) of the file among them")
   }
 
   /// Rows of a column-major array, from where it was set aside.

@@ -11,7 +11,9 @@ enum PythonLiteral: Equatable {
   /// Parses one literal; nil where the text is anything else, or nested more than eight deep.
   init?(_ text: some StringProtocol) {
     var parser = Parser(text.utf8.map { $0 })
-    guard let value = parser.value(depth: 8), parser.isAtEnd else { return nil }
+    guard let value = parser.value(depth: 8) else { return nil }
+    parser.skipSpace()
+    guard parser.index == parser.bytes.count else { return nil }
     self = value
   }
 
@@ -20,13 +22,6 @@ enum PythonLiteral: Equatable {
     var index = 0
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-    var isAtEnd: Bool {
-      mutating get {
-        skipSpace()
-        return index == bytes.count
-      }
-    }
 
     mutating func skipSpace() {
       while index < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[index]) { index += 1 }

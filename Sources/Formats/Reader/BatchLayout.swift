@@ -82,7 +82,12 @@ struct BatchLayout {
           ? "flatten sequences with x.reshape(-1, x.shape[-1]) before saving"
           : "save labels, then features, of each batch")
     }
-    guard (1...Block.maximumDimension).contains(header.shape[1]) else {
+    return try featureType(header, dimension: header.shape[1], options)
+  }
+
+  /// The type of features of rows of a dimension, however many indices count the rows.
+  func featureType(_ header: any StreamArray, dimension: Int, _ options: ReadOptions) throws -> ScalarType {
+    guard (1...Block.maximumDimension).contains(dimension) else {
       throw error(
         .badShape, header, expected: "between 1 and \(Block.maximumDimension) features a row",
         advice: "check the exporting script: is it n × d, and not d × n?")

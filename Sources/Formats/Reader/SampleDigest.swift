@@ -6,13 +6,10 @@ import Storage
 /// XXH3-128 of two sums: one over the labels as little-endian int32, one over the features in storage type,
 /// little-endian, both in stream order. Predictions are no part of it.
 struct SampleDigest {
-  private let labels: Checksum
-  private let features: Checksum
+  private var labels = Checksum()
+  private var features = Checksum()
 
-  init() {
-    labels = Checksum()
-    features = Checksum()
-  }
+  init() {}
 
   /// Both sums under way.
   struct Saved: Sendable, Equatable, Codable {

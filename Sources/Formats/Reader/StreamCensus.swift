@@ -2,7 +2,7 @@
 ///
 /// Features of a plain file are passed over without being read; those of a compressed one or a pipe have to be. Memory
 /// grows with the token classes seen, not with the stream.
-public struct StreamCensus: Sendable, Equatable {
+public struct StreamCensus: Sendable {
   public private(set) var rows = 0
   public private(set) var batches = 0
   /// Rows of the smallest and of the largest batch.
@@ -54,10 +54,5 @@ public struct StreamCensus: Sendable, Equatable {
   public var tokenRange: ClosedRange<Int32>? {
     guard let first = tokens.min(), let last = tokens.max() else { return nil }
     return first...last
-  }
-
-  public static func == (first: StreamCensus, second: StreamCensus) -> Bool {
-    first.rows == second.rows && first.batches == second.batches && first.batchRows == second.batchRows
-      && first.dimension == second.dimension && first.tokens == second.tokens && first.bytes == second.bytes
   }
 }

@@ -20,7 +20,7 @@ final class ParallelZstdBytes: ByteSource {
   private let pool: BufferPool
   private let decoders: FrameDecoders
   /// Frames ahead, in order.
-  private var ahead: [FrameDecoding] = []
+  private(set) var ahead: [FrameDecoding] = []
   /// Content of the first frame ahead that is not handed out yet.
   private var content = 0..<0
   private var atEnd = false
@@ -101,8 +101,7 @@ final class ParallelZstdBytes: ByteSource {
     while !atEnd && ahead.count / 2 < threads && (ahead.count < 2 || bytesAhead < limits.ahead) {
       switch try splitter.next() {
       case .frame(let frame): try start(frame)
-      case .end: atEnd = true
-      case .uncut: atEnd = true
+      case .end, .uncut: atEnd = true
       }
     }
     if ahead.isEmpty && splitter.isUncut { try decodeInOrder() }
@@ -110,9 +109,6 @@ final class ParallelZstdBytes: ByteSource {
 
   /// Bytes that the frames ahead take, as far as they say how large they are.
   private var bytesAhead: Int { ahead.reduce(0) { $0 + $1.memory } }
-
-  /// Frames being decoded, or waiting to be handed out.
-  var framesAhead: Int { ahead.count }
 
   private func start(_ frame: CompressedFrame) throws {
     let decoding = FrameDecoding(frame, largest: limits.content, from: pool)

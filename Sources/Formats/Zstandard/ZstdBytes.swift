@@ -54,7 +54,9 @@ final class ZstdBytes: ByteSource {
       var source = ZSTD_inBuffer(src: input.baseAddress, size: pending.upperBound, pos: pending.lowerBound)
       var target = ZSTD_outBuffer(dst: buffer.baseAddress, size: buffer.count, pos: 0)
       let result = ZSTD_decompressStream(context, &target, &source)
-      if ZSTD_isError(result) != 0 { throw failure(ZSTD_getErrorCode(result)) }
+      if ZSTD_isError(result) != 0 {
+        throw ZstdFailure(file: name, frameStart: frameStart).decoding(ZSTD_getErrorCode(result))
+      }
       pending = source.pos..<pending.upperBound
       insideFrame = result != 0
       frameContent += target.pos
@@ -65,8 +67,4 @@ final class ZstdBytes: ByteSource {
   }
 
   func stop() { file.stop() }
-
-  private func failure(_ code: ZSTD_ErrorCode) -> StreamError {
-    ZstdFailure(file: name, frameStart: frameStart).decoding(code)
-  }
 }

@@ -7,45 +7,49 @@ struct ZstdFailure {
   /// Byte of the file at which the frame starts.
   let frameStart: Int
 
-  private var frame: String { "the frame at byte \(frameStart)" }
-
   var truncated: StreamError {
-    StreamError(
-      .truncated, file: file, position: frame, expected: "a whole Zstandard frame",
-      found: "the end of the data inside it", advice: "the file was cut short: copy or write it again")
+    error(
+      .truncated, expected: "a whole Zstandard frame", found: "the end of the data inside it",
+      advice: "the file was cut short: copy or write it again")
   }
 
   /// What the decoder's error means to the user.
   func decoding(_ code: ZSTD_ErrorCode) -> StreamError {
     switch code {
     case ZSTD_error_checksum_wrong:
-      return StreamError(
-        .corrupt, file: file, position: frame, expected: "content that matches its checksum", found: "other content",
-        advice: "the file is damaged: copy or write it again")
+      error(.corrupt, expected: "content that matches its checksum", found: "other content", advice: Self.damaged)
     case ZSTD_error_frameParameter_windowTooLarge:
-      return StreamError(
-        .windowTooLarge, file: file, position: frame, expected: "a window of at most 128 MiB",
-        found: "a frame that demands more", advice: "compress it again without --ultra or --long above 27")
+      error(
+        .windowTooLarge, expected: "a window of at most 128 MiB", found: "a frame that demands more",
+        advice: "compress it again without --ultra or --long above 27")
     case ZSTD_error_dictionary_wrong:
       // A frame that names none it was made with (a raw one) cannot be told from a damaged one.
-      return StreamError(
-        .needsDictionary, file: file, position: frame, expected: "a Zstandard frame that needs no dictionary",
+      error(
+        .needsDictionary, expected: "a Zstandard frame that needs no dictionary",
         found: "one made with a dictionary (zstd -D), which is not in the file",
         advice: "decompress it with its dictionary and compress it again without one")
     case ZSTD_error_memory_allocation:
-      return StreamError(
-        .outOfMemory, file: file, position: frame, expected: "memory to decompress it",
-        found: "none that the system gives",
+      error(
+        .outOfMemory, expected: "memory to decompress it", found: "none that the system gives",
         advice: "use fewer --threads, or raise the limits of the process (ulimit -v, the job's memory)")
     case ZSTD_error_prefix_unknown:
-      return StreamError(
-        .corrupt, file: file, position: "byte \(frameStart)", expected: "a Zstandard frame", found: "other bytes",
+      error(
+        .corrupt, at: "byte \(frameStart)", expected: "a Zstandard frame", found: "other bytes",
         advice: "remove what follows the last frame, or write the file again")
     default:
-      return StreamError(
-        .corrupt, file: file, position: frame, expected: "a valid Zstandard frame",
-        found: String(cString: ZSTD_getErrorString(code)).lowercased(),
-        advice: "the file is damaged: copy or write it again")
+      error(
+        .corrupt, expected: "a valid Zstandard frame", found: String(cString: ZSTD_getErrorString(code)).lowercased(),
+        advice: Self.damaged)
     }
+  }
+
+  private static let damaged = "the file is damaged: copy or write it again"
+
+  private func error(
+    _ kind: StreamError.Kind, at place: String? = nil, expected: String, found: String, advice: String
+  ) -> StreamError {
+    StreamError(
+      kind, file: file, position: place ?? "the frame at byte \(frameStart)", expected: expected, found: found,
+      advice: advice)
   }
 }

@@ -8,14 +8,14 @@ import Storage
 final class ChunkDecoding: @unchecked Sendable {
   /// A chunk as it is stored.
   struct Chunk {
-    /// Where its bytes are among those of all.
-    let bytes: Range<Int>
-    /// Filters left out.
-    let mask: UInt32
-    /// Its first row, counted from the first of all, and its first position and column.
+    /// Its first row, position and column in the dataset.
     let row: Int
     let position: Int
     let column: Int
+    /// Where its bytes are among those of all.
+    var bytes = 0..<0
+    /// Filters left out.
+    var mask: UInt32 = 0
   }
 
   let layout: HDF5ChunkLayout
@@ -48,7 +48,7 @@ final class ChunkDecoding: @unchecked Sendable {
     let tile = UnsafeMutableRawBufferPointer(rebasing: scratch.bytes.dropFirst(2 * scratchBytes))
     for chunk in chunks {
       do throws(HDF5Pipeline.Fault) {
-        let start = chunk.row * layout.rowBytes
+        let start = (chunk.row - rows.lowerBound) * layout.rowBytes
         let target =
           layout.hasWholeRows ? content.bytes[start..<start + layout.chunkBytes] : tile.prefix(layout.chunkBytes)
         try layout.pipeline.decode(
@@ -70,7 +70,7 @@ final class ChunkDecoding: @unchecked Sendable {
     for row in 0..<layout.rows {
       for position in 0..<positions {
         let from = (row * layout.positions + position) * layout.columns * layout.elementBytes
-        let before = (chunk.row + row) * layout.allPositions + chunk.position + position
+        let before = (chunk.row - rows.lowerBound + row) * layout.allPositions + chunk.position + position
         let to = (before * layout.allColumns + chunk.column) * layout.elementBytes
         UnsafeMutableRawBufferPointer(rebasing: content.bytes[to..<to + width])
           .copyMemory(from: UnsafeRawBufferPointer(rebasing: tile[from..<from + width]))

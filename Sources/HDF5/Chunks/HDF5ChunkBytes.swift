@@ -61,7 +61,7 @@ package final class HDF5ChunkBytes: ByteSource {
     }
     guard let piece = ahead.first else { return nil }
     if content == nil {
-      if let (chunk, fault) = piece.wait() { throw damaged(place(of: chunk, in: piece.rows), fault) }
+      if let (chunk, fault) = piece.wait() { throw damaged(chunk, fault) }
       content = skipped..<piece.rows.count * rowBytes
       skipped = 0
     }
@@ -92,16 +92,16 @@ package final class HDF5ChunkBytes: ByteSource {
   }
 
   private func fetch(_ rows: Range<Int>) throws -> ([ChunkDecoding.Chunk], Buffer) {
-    var places: [ChunkDecoding.Chunk] = []
+    var chunks: [ChunkDecoding.Chunk] = []
     var total = 0
     try HDF5Library.locked {
       for row in stride(from: rows.lowerBound, to: rows.upperBound, by: layout.rows) {
         for position in stride(from: 0, to: layout.allPositions, by: layout.positions) {
           for column in stride(from: 0, to: layout.allColumns, by: layout.columns) {
-            let (count, mask) = try stored(Place(row: row, position: position, column: column))
-            let bytes = total..<total + count
-            places.append(
-              .init(bytes: bytes, mask: mask, row: row - rows.lowerBound, position: position, column: column))
+            var chunk = ChunkDecoding.Chunk(row: row, position: position, column: column)
+            let count = try stored(chunk, mask: &chunk.mask)
+            chunk.bytes = total..<total + count
+            chunks.append(chunk)
             total += count
           }
         }
@@ -110,56 +110,44 @@ package final class HDF5ChunkBytes: ByteSource {
     try IORate.ofProcess.take(total)
     let raw = Buffer(count: total, from: pool)
     try HDF5Library.locked {
-      for chunk in places {
-        let place = place(of: chunk, in: rows)
+      for chunk in chunks {
         var mask: UInt32 = 0
         let target = raw.bytes.baseAddress.map { $0 + chunk.bytes.lowerBound }
-        guard H5Dread_chunk(dataset.handle.id, 0, offsets(place), &mask, target) >= 0 else {
-          throw dataset.file.failure(name(of: place), expected: "a readable chunk")
+        guard H5Dread_chunk(dataset.handle.id, 0, offsets(chunk), &mask, target) >= 0 else {
+          throw dataset.file.failure(name(of: chunk), expected: "a readable chunk")
         }
       }
     }
-    return (places, raw)
+    return (chunks, raw)
   }
 
-  /// Where a chunk begins in the dataset.
-  private struct Place {
-    let row: Int
-    let position: Int
-    let column: Int
-  }
-
-  private func place(of chunk: ChunkDecoding.Chunk, in rows: Range<Int>) -> Place {
-    Place(row: rows.lowerBound + chunk.row, position: chunk.position, column: chunk.column)
-  }
-
-  /// Bytes of a chunk in the file, some, and not many more than it has decoded; and the filters left out.
-  private func stored(_ place: Place) throws -> (bytes: Int, mask: UInt32) {
-    var (bytes, address, mask): (hsize_t, haddr_t, UInt32) = (0, 0, 0)
-    let status = H5Dget_chunk_info_by_coord(dataset.handle.id, offsets(place), &mask, &address, &bytes)
-    guard status >= 0 else { throw dataset.file.failure(name(of: place), expected: "a chunk") }
+  /// Bytes of a chunk in the file, some, and not many more than it has decoded; `mask` is told the filters left out.
+  private func stored(_ chunk: ChunkDecoding.Chunk, mask: inout UInt32) throws -> Int {
+    var (bytes, address): (hsize_t, haddr_t) = (0, 0)
+    let status = H5Dget_chunk_info_by_coord(dataset.handle.id, offsets(chunk), &mask, &address, &bytes)
+    guard status >= 0 else { throw dataset.file.failure(name(of: chunk), expected: "a chunk") }
     guard bytes > 0, bytes <= 2 * UInt64(layout.chunkBytes) + 65_536 else {
       throw dataset.file.failure(
-        name(of: place), expected: "a chunk of at most \(layout.chunkBytes) bytes, compressed",
+        name(of: chunk), expected: "a chunk of at most \(layout.chunkBytes) bytes, compressed",
         found: bytes == 0 ? "one that was never written" : "one of \(bytes) bytes")
     }
-    return (Int(bytes), mask)
+    return Int(bytes)
   }
 
-  private func offsets(_ place: Place) -> [hsize_t] {
-    let inner = layout.rank == 3 ? [place.position, place.column] : layout.rank == 2 ? [place.column] : []
-    return ([place.row] + inner).map { hsize_t($0) }
+  private func offsets(_ chunk: ChunkDecoding.Chunk) -> [hsize_t] {
+    let inner = layout.rank == 3 ? [chunk.position, chunk.column] : layout.rank == 2 ? [chunk.column] : []
+    return ([chunk.row] + inner).map { hsize_t($0) }
   }
 
-  private func name(of place: Place) -> String {
-    "“\(dataset.path)”, chunk at row \(place.row)"
-      + (layout.positions < layout.allPositions ? ", position \(place.position)" : "")
-      + (layout.columns < layout.allColumns ? ", column \(place.column)" : "")
+  private func name(of chunk: ChunkDecoding.Chunk) -> String {
+    "“\(dataset.path)”, chunk at row \(chunk.row)"
+      + (layout.positions < layout.allPositions ? ", position \(chunk.position)" : "")
+      + (layout.columns < layout.allColumns ? ", column \(chunk.column)" : "")
   }
 
-  private func damaged(_ place: Place, _ fault: HDF5Pipeline.Fault) -> StreamError {
+  private func damaged(_ chunk: ChunkDecoding.Chunk, _ fault: HDF5Pipeline.Fault) -> StreamError {
     StreamError(
-      .corrupt, file: name, position: self.name(of: place), expected: fault.expected, found: fault.found,
+      .corrupt, file: name, position: self.name(of: chunk), expected: fault.expected, found: fault.found,
       advice: "the file is damaged: copy it again, or make it again")
   }
 }

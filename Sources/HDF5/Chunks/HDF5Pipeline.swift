@@ -16,14 +16,9 @@ struct HDF5Pipeline: Equatable {
   }
 
   /// Why a chunk cannot be decoded.
-  struct Fault: Error {
+  struct Fault: Error, Equatable {
     let expected: String
     let found: String
-  }
-
-  /// Filters that this project leaves to the library.
-  struct Unknown: Error {
-    let reason: String
   }
 
   let filters: [Filter]
@@ -36,11 +31,11 @@ struct HDF5Pipeline: Equatable {
   /// - Parameter failure: the error that the filters cannot be had.
   static func of(
     _ properties: hid_t, orThrow failure: (_ found: String) -> StreamError
-  ) throws -> Result<HDF5Pipeline, Unknown> {
+  ) throws -> (known: HDF5Pipeline, unknown: String?) {
     let count = H5Pget_nfilters(properties)
     guard count >= 0 else { throw failure(HDF5Library.lastError) }
     var filters: [Filter] = []
-    var unknown: Unknown?
+    var unknown: String?
     for number in 0..<UInt32(count) {
       var (flags, config, valueCount) = (UInt32(0), UInt32(0), 8)
       var values = [UInt32](repeating: 0, count: valueCount)
@@ -60,10 +55,10 @@ struct HDF5Pipeline: Equatable {
           throw failure(
             "filter \(filter) (\(label)), which is not installed; h5repack -f SHUF -f GZIP=1 makes it readable")
         }
-        unknown = unknown ?? Unknown(reason: "its chunks went through filter \(filter) (\(label))")
+        unknown = unknown ?? "its chunks went through filter \(filter) (\(label))"
       }
     }
-    return unknown.map { .failure($0) } ?? .success(HDF5Pipeline(filters: filters))
+    return (HDF5Pipeline(filters: filters), unknown)
   }
 
   /// Bytes of memory for an intermediate step, of chunks of that size.
@@ -146,12 +141,7 @@ struct HDF5Pipeline: Equatable {
           expected: "Zstandard of at most \(room.count) bytes", found: String(cString: ZSTD_getErrorName(count)))
       }
       return count
-    case .deflate:
-      do throws(Inflate.Fault) {
-        return try Inflate.decode(bytes, into: room)
-      } catch {
-        throw Fault(expected: "deflate of at most \(room.count) bytes", found: error.reason)
-      }
+    case .deflate: return try Inflate.decode(bytes, into: room)
     }
   }
 }

@@ -99,13 +99,10 @@ extension HDF5Dataset {
   }
 
   private func chunked(_ properties: hid_t) throws -> HDF5Storage {
-    let filters: HDF5Pipeline
-    switch try HDF5Pipeline.of(
-      properties, orThrow: { self.file.failure(path, expected: "readable filters", found: $0) })
-    {
-    case .success(let known): filters = known
-    case .failure(let unknown): return .byLibrary(unknown.reason)
+    let (filters, unknown) = try HDF5Pipeline.of(properties) {
+      file.failure(path, expected: "readable filters", found: $0)
     }
+    if let unknown { return .byLibrary(unknown) }
     var options: UInt32 = 0
     guard H5Pget_chunk_opts(properties, &options) >= 0, options == 0 else {
       return .byLibrary("its last chunks are stored without filters")
@@ -125,9 +122,7 @@ extension HDF5Dataset {
 
   /// The element type, where it is one of the project's.
   package var elementType: ElementType? {
-    HDF5Library.locked {
-      let type = H5Dget_type(handle.id)
-      defer { H5Tclose(type) }
+    withType { type in
       let (bytes, order) = (H5Tget_size(type), H5Tget_order(type))
       let isBigEndian = order == H5T_ORDER_BE
       guard bytes == 1 || isBigEndian || order == H5T_ORDER_LE else { return nil }

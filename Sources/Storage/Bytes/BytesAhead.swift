@@ -58,17 +58,11 @@ package final class BytesAhead: ByteSource {
   }
 }
 
-/// A stretch, the end (nil) or an error, and how much of its file the source had taken then.
-private struct Stretch {
-  let piece: Result<Piece?, any Error>
-  let consumed: Int
-}
-
 /// Stretches on their way from the thread to the reader.
 private final class Feed: Sendable {
   private static let stretchBytes = 4 << 20
 
-  private let ready = Mutex<[Stretch]>([])
+  private let ready = Mutex<[(piece: Result<Piece?, any Error>, consumed: Int)]>([])
   private let filled = DispatchSemaphore(value: 0)
   /// Stretches that may still be taken ahead. It starts at 0: one that is let go of below its start ends the process.
   private let room = DispatchSemaphore(value: 0)
@@ -84,15 +78,15 @@ private final class Feed: Sendable {
       room.wait()
       if isStopped.load(ordering: .relaxed) { return }
       let piece = Result { try source.lend(Self.stretchBytes, from: pool) }
-      let stretch = Stretch(piece: piece, consumed: source.consumedBytes)
-      ready.withLock { $0.append(stretch) }
+      let consumed = source.consumedBytes
+      ready.withLock { $0.append((piece, consumed)) }
       filled.signal()
       guard case .success(.some) = piece else { return }
     }
   }
 
   /// The next stretch. Throws `CancellationError` where the task is cancelled while it waits.
-  func take() throws -> Stretch {
+  func take() throws -> (piece: Result<Piece?, any Error>, consumed: Int) {
     while filled.wait(timeout: .now() + .milliseconds(100)) == .timedOut { try Task.checkCancellation() }
     defer { room.signal() }
     return ready.withLock { $0.removeFirst() }

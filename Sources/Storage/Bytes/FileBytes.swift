@@ -258,7 +258,7 @@ package final class FileBytes: ByteSource {
       } catch let error as Errno where [.staleNFSFileHandle, .resourceTemporarilyUnavailable].contains(error) {
         guard tries < Retries.most, ownsDescriptor else { throw unreadable("\(error), after \(tries + 1) tries") }
         Retries.note()
-        try wait(Retries.delay(tries))
+        try pause(Retries.delay(tries)) { isStopped.load(ordering: .relaxed) }
         tries += 1
         if error == .staleNFSFileHandle { try reopen() }
       }
@@ -275,15 +275,6 @@ package final class FileBytes: ByteSource {
     }
     try? descriptor.close()
     descriptor = next
-  }
-
-  private func wait(_ duration: Duration) throws {
-    let end = SuspendingClock.now + duration
-    while SuspendingClock.now < end {
-      try Task.checkCancellation()
-      if isStopped.load(ordering: .relaxed) { throw CancellationError() }
-      pause(min(end - SuspendingClock.now, .milliseconds(100)))
-    }
   }
 
   private func unreadable(_ found: String) -> StreamError {

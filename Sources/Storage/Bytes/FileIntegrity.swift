@@ -15,12 +15,12 @@ package final class FileIntegrity: Sendable {
   /// - Parameter descriptor: of the file, where it is a regular one.
   init(name: String, descriptor: Int32? = nil) {
     self.name = name
-    opened = descriptor.flatMap { FileStamp(descriptor: $0) }
+    opened = descriptor.flatMap { descriptor in FileStamp { fstat(descriptor, $0) } }
   }
 
   /// Looks at the file while it is still open.
   func note(_ descriptor: Int32) {
-    if let opened, let now = FileStamp(descriptor: descriptor), !now.hasContent(of: opened) {
+    if let opened, let now = FileStamp({ fstat(descriptor, $0) }), !now.hasContent(of: opened) {
       changed.withLock { $0 = $0 ?? now }
       isBroken.store(true, ordering: .relaxed)
     }
@@ -35,13 +35,13 @@ package final class FileIntegrity: Sendable {
   /// Whether another descriptor, of the file opened anew, has what this one had: a server that was started again may number
   /// its files anew.
   func isSame(_ descriptor: Int32) -> Bool {
-    guard let opened, let now = FileStamp(descriptor: descriptor) else { return false }
+    guard let opened, let now = FileStamp({ fstat(descriptor, $0) }) else { return false }
     return now.hasContent(of: opened)
   }
 
   /// The file as it is, where its name is still its own.
   private var now: FileStamp? {
-    FileStamp(path: name).flatMap { now in opened.map(now.isSameFile) == true ? now : nil }
+    FileStamp { stat(name, $0) }.flatMap { now in opened.map(now.isSameFile) == true ? now : nil }
   }
 
   package var failure: StreamError {
@@ -61,19 +61,10 @@ private struct FileStamp: Equatable {
   private let seconds: Int
   private let nanoseconds: Int
 
-  init?(descriptor: Int32) {
+  /// Of the file that `look` writes the state of; nil where it does not return 0.
+  init?(_ look: (UnsafeMutablePointer<stat>) -> Int32) {
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { return nil }
-    self.init(status)
-  }
-
-  init?(path: String) {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    self.init(status)
-  }
-
-  private init(_ status: stat) {
+    guard look(&status) == 0 else { return nil }
     device = UInt64(status.st_dev)
     number = UInt64(status.st_ino)
     size = Int64(status.st_size)

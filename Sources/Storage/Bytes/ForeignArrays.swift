@@ -26,15 +26,13 @@ extension ForeignFormat {
     start.count > 2 && start[0] == 0x80 && (2...5).contains(start[1]) && start[2] != 0
   }
 
-  static let parquet = ForeignFormat("a Parquet file") { file in
+  static let parquet = ForeignFormat("a Parquet file", magic: Array("PAR1".utf8)) { file in
     "convert it: numpy.save(\"FILE.npy\", pyarrow.parquet.read_table(\"\(file)\")[\"COLUMN\"].to_numpy())"
-  } recognizes: { start in
-    start.starts(with: "PAR1".utf8)
   }
 
-  static let arrow = ForeignFormat("an Arrow file", advice: featherAdvice) { $0.starts(with: "ARROW1".utf8) }
+  static let arrow = ForeignFormat("an Arrow file", magic: Array("ARROW1".utf8), advice: featherAdvice)
 
-  static let feather = ForeignFormat("a Feather file", advice: featherAdvice) { $0.starts(with: "FEA1".utf8) }
+  static let feather = ForeignFormat("a Feather file", magic: Array("FEA1".utf8), advice: featherAdvice)
 
   private static let featherAdvice: @Sendable (String) -> String = { file in
     "convert it: numpy.save(\"FILE.npy\", pyarrow.feather.read_table(\"\(file)\")[\"COLUMN\"].to_numpy())"
@@ -52,10 +50,8 @@ extension ForeignFormat {
     "convert it: numpy.save(\"FILE.npy\", zarr.open(\"\(file)\")[\"ARRAY\"][:])"
   }
 
-  static let gguf = ForeignFormat("a GGUF model") { _ in
+  static let gguf = ForeignFormat("a GGUF model", magic: Array("GGUF".utf8)) { _ in
     "name the model.safetensors that it was converted from"
-  } recognizes: { start in
-    start.starts(with: "GGUF".utf8)
   }
 
   /// The name of the first file of a zip archive that begins so.

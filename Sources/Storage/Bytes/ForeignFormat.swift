@@ -12,11 +12,15 @@ package struct ForeignFormat: Sendable {
   /// How to convert a file of some name.
   package let advice: @Sendable (String) -> String
 
+  /// - Parameters:
+  ///   - magic: the bytes that every file of this format has, and nothing else has, at `place`.
+  ///   - recognizes: where bytes at one place do not say it.
   init(
-    _ name: String, inFolder: [String] = [], advice: @escaping @Sendable (String) -> String,
-    recognizes: @escaping @Sendable ([UInt8]) -> Bool = { _ in false }
+    _ name: String, magic: [UInt8]? = nil, at place: Int = 0, inFolder: [String] = [],
+    advice: @escaping @Sendable (String) -> String, recognizes: (@Sendable ([UInt8]) -> Bool)? = nil
   ) {
-    (self.name, self.inFolder, self.advice, self.recognizes) = (name, inFolder, advice, recognizes)
+    (self.name, self.inFolder, self.advice) = (name, inFolder, advice)
+    self.recognizes = recognizes ?? { start in magic.map { start.dropFirst(place).starts(with: $0) } ?? false }
   }
 
   /// The first that recognizes a file names it.

@@ -1,6 +1,14 @@
 import SystemPackage
 
 extension FileDescriptor {
+  /// Makes a file that must not be there yet, nor a link in its place.
+  static func make(
+    _ path: FilePath, _ mode: AccessMode = .writeOnly, permissions: FilePermissions = FilePermissions(rawValue: 0o666)
+  ) throws -> FileDescriptor {
+    try open(
+      path, mode, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec], permissions: permissions)
+  }
+
   /// Reads the bytes from `place` on until the buffer is full or the file ends, and returns how many those are.
   package func fill(_ buffer: UnsafeMutableRawBufferPointer, at place: Int) throws(Errno) -> Int {
     var done = 0

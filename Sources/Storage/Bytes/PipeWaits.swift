@@ -13,13 +13,8 @@ public enum PipeWaits {
     public var text: String { "no bytes for \(Int(seconds)) s from \(name), after \(bytes) bytes" }
   }
 
-  private struct Started: Sendable {
-    let name: String
-    let bytes: Int
-    let since: SuspendingClock.Instant
-  }
-
-  private static let started = Mutex<[ObjectIdentifier: Started]>([:])
+  private static let started = Mutex<[ObjectIdentifier: (name: String, bytes: Int, since: SuspendingClock.Instant)]>([:]
+  )
   private static let names = Mutex<[String: String]>([:])
 
   /// The wait that has gone on longest; nil where nothing is waited for.
@@ -35,7 +30,7 @@ public enum PipeWaits {
   public static func call(_ pipe: String, _ name: String?) { names.withLock { $0[pipe] = name } }
 
   static func begin(_ reader: AnyObject, _ name: String, bytes: Int, since: SuspendingClock.Instant) {
-    started.withLock { $0[ObjectIdentifier(reader)] = Started(name: name, bytes: bytes, since: since) }
+    started.withLock { $0[ObjectIdentifier(reader)] = (name, bytes, since) }
   }
 
   static func end(_ reader: AnyObject) { started.withLock { $0[ObjectIdentifier(reader)] = nil } }

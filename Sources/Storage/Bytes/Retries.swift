@@ -23,3 +23,13 @@ func pause(_ duration: Duration) {
   var left = timespec()
   while nanosleep(&time, &left) != 0 && errno == EINTR { time = left }
 }
+
+/// Waits that long, by a tenth of a second at a time: throws `CancellationError` once the task is cancelled or `isStopped`.
+func pause(_ duration: Duration, unless isStopped: () -> Bool) throws {
+  let end = SuspendingClock.now + duration
+  while SuspendingClock.now < end {
+    try Task.checkCancellation()
+    if isStopped() { throw CancellationError() }
+    pause(min(end - SuspendingClock.now, .milliseconds(100)))
+  }
+}

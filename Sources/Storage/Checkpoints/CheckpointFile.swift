@@ -30,7 +30,7 @@ public final class CheckpointWriter: SnapshotWriter {
   ///   - name: what errors call it.
   public init(_ temporary: String, for name: String) throws {
     self.name = name
-    file = try Self.refusing(name) { try FileDescriptor.open(FilePath(temporary), .writeOnly) }
+    file = try AtomicFile.refusing(name) { try FileDescriptor.open(FilePath(temporary), .writeOnly) }
     try append(CheckpointFormat.magic)
   }
 
@@ -51,7 +51,7 @@ public final class CheckpointWriter: SnapshotWriter {
     try append(number: 0)
     try append(number: 0)
     let sum = Array(checksum.value.utf8.prefix(32))
-    try Self.refusing(name) { _ = try file.writeAll(toAbsoluteOffset: place, sum) }
+    try AtomicFile.refusing(name) { _ = try file.writeAll(toAbsoluteOffset: place, sum) }
   }
 
   private func append<Number: BitwiseCopyable>(_ numbers: [Number]) throws {
@@ -67,7 +67,7 @@ public final class CheckpointWriter: SnapshotWriter {
     defer { place += Int64(bytes.count) }
     guard bytes.count < Self.large else { return try appendLarge(bytes) }
     checksum.update(bytes)
-    try Self.refusing(name) { _ = try file.writeAll(toAbsoluteOffset: place, bytes) }
+    try AtomicFile.refusing(name) { _ = try file.writeAll(toAbsoluteOffset: place, bytes) }
   }
 
   private func appendLarge(_ bytes: UnsafeRawBufferPointer) throws {
@@ -82,15 +82,7 @@ public final class CheckpointWriter: SnapshotWriter {
         try file.writeAll(toAbsoluteOffset: place + Int64(half), UnsafeRawBufferPointer(rebasing: bytes[half...]))
       }
     }
-    if let failure = failures.lazy.compactMap(\.self).first { try Self.refusing(name) { throw failure } }
-  }
-
-  private static func refusing<Result>(_ name: String, _ body: () throws -> Result) throws -> Result {
-    do {
-      return try body()
-    } catch let error as Errno {
-      throw AtomicFile.cannotWrite(name, error)
-    }
+    if let failure = failures.lazy.compactMap(\.self).first { try AtomicFile.refusing(name) { throw failure } }
   }
 }
 

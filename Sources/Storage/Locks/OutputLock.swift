@@ -50,7 +50,7 @@ public final class OutputLock: Sendable {
         return OutputLock(output, path, record)
       }
       let look = { () throws -> [UInt8]? in
-        do { return try contents(path) } catch let error as Errno { throw AtomicFile.cannotWrite(path, error) }
+        try AtomicFile.refusing(path) { try contents(path) }
       }
       guard let found = try look() else { continue }
       let owner = LockRecord(found)
@@ -101,9 +101,7 @@ public final class OutputLock: Sendable {
   /// Makes the file; false where there is one.
   private static func make(_ path: String, _ record: LockRecord, for output: String) throws -> Bool {
     do {
-      let file = try FileDescriptor.open(
-        FilePath(path), .writeOnly, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
-        permissions: FilePermissions(rawValue: 0o666))
+      let file = try FileDescriptor.make(FilePath(path))
       do {
         try file.closeAfter { _ = try file.writeAll(record.bytes) }
       } catch {

@@ -13,9 +13,7 @@ enum AbandonedFolders {
   /// Says that a new folder is this process's. One that cannot be signed is never taken for abandoned.
   static func sign(_ folder: String) {
     guard let bytes = try? JSONEncoder().encode(ProcessIdentity.current),
-      let file = try? FileDescriptor.open(
-        FilePath(folder).appending(owner), .writeOnly, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
-        permissions: .ownerReadWrite)
+      let file = try? FileDescriptor.make(FilePath(folder).appending(owner), permissions: .ownerReadWrite)
     else { return }
     _ = try? file.closeAfter { try file.writeAll(bytes) }
   }

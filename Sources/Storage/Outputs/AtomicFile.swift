@@ -54,7 +54,7 @@ public enum AtomicFile {
     let temporary = target.deletingLastPathComponent().appendingPathComponent(
       ".\(target.lastPathComponent).\(String(UInt64.random(in: .min ... .max), radix: 36)).partial"
     ).path
-    try refusing(path) { try create(temporary) }
+    try refusing(path) { try FileDescriptor.make(FilePath(temporary)).close() }
     return Pending(temporary: temporary, path: path, target: target.path)
   }
 
@@ -77,9 +77,7 @@ public enum AtomicFile {
   public static func refresh(_ path: String, text: String) throws {
     let temporary = path + ".\(String(UInt64.random(in: .min ... .max), radix: 36)).partial"
     do {
-      let file = try FileDescriptor.open(
-        FilePath(temporary), .writeOnly, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
-        permissions: FilePermissions(rawValue: 0o666))
+      let file = try FileDescriptor.make(FilePath(temporary))
       _ = try file.closeAfter { try file.writeAll(text.utf8) }
       try check(rename(temporary, path))
     } catch let error as Errno {
@@ -153,13 +151,6 @@ public enum AtomicFile {
     return url
   }
 
-  private static func create(_ path: String) throws {
-    try FileDescriptor.open(
-      FilePath(path), .writeOnly, options: [.create, .exclusiveCreate],
-      permissions: FilePermissions(rawValue: 0o666)
-    ).close()
-  }
-
   private static func sync(_ path: String, _ mode: FileDescriptor.AccessMode) throws {
     let file = try FileDescriptor.open(FilePath(path), mode)
     try file.closeAfter {
@@ -174,7 +165,7 @@ public enum AtomicFile {
     guard result == 0 else { throw Errno(rawValue: errno) }
   }
 
-  private static func refusing<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
+  static func refusing<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()
     } catch let error as Errno {

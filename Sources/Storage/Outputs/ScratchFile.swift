@@ -13,17 +13,9 @@ public final class ScratchFile: Sendable {
 
   /// Makes the file in `folder`. Throws ``StreamError`` of kind `cannotWrite` where the folder refuses.
   public convenience init(in folder: String) throws {
-    do {
-      // Opened exclusively under a name left to chance: nobody can put a file or a link in its place beforehand.
-      let name = "collapse-\(String(UInt64.random(in: .min ... .max), radix: 36)).scratch"
-      let path = FilePath(folder.isEmpty ? "." : folder).appending(name)
-      let descriptor = try FileDescriptor.open(
-        path, .readWrite, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec], permissions: .ownerReadWrite)
-      self.init(descriptor, in: folder)
-      guard unlink(path.string) == 0 else { throw Errno(rawValue: errno) }
-    } catch let error as Errno {
-      throw Self.refusal(folder, "to make a scratch file", error)
-    }
+    // Opened exclusively under a name left to chance: nobody can put a file or a link in its place beforehand.
+    let name = "collapse-\(String(UInt64.random(in: .min ... .max), radix: 36)).scratch"
+    try self.init(named: name, in: folder, expected: "to make a scratch file") { unlink($0.string) }
     #if canImport(Glibc)
       // What lies next to a row is not read next.
       _ = posix_fadvise(descriptor.rawValue, 0, 0, POSIX_FADV_RANDOM)
@@ -34,15 +26,18 @@ public final class ScratchFile: Sendable {
   ///
   /// Throws ``StreamError`` of kind `cannotWrite` where there is such a file, or the folder refuses.
   public convenience init(named name: String, in folder: String) throws {
-    do {
-      let path = FilePath(folder.isEmpty ? "." : folder).appending(name)
-      self.init(
-        try FileDescriptor.open(
-          path, .readWrite, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec], permissions: .ownerReadWrite),
-        in: folder)
-    } catch let error as Errno {
-      throw Self.refusal(folder, "to make the file \(name)", error)
+    try self.init(named: name, in: folder, expected: "to make the file \(name)") { _ in 0 }
+  }
+
+  private convenience init(
+    named name: String, in folder: String, expected: String, then finish: (FilePath) -> Int32
+  ) throws {
+    let path = FilePath(folder.isEmpty ? "." : folder).appending(name)
+    let descriptor = try Self.refusing(folder, expected) {
+      try FileDescriptor.make(path, .readWrite, permissions: .ownerReadWrite)
     }
+    self.init(descriptor, in: folder)
+    try Self.refusing(folder, expected) { if finish(path) != 0 { throw Errno(rawValue: errno) } }
   }
 
   /// Takes over an open file; `folder` is how errors call it.
@@ -54,26 +49,16 @@ public final class ScratchFile: Sendable {
 
   /// Writes all of `bytes` at `offset`. Throws ``StreamError`` of kind `cannotWrite`.
   public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
-    do {
-      var done = 0
-      while done < bytes.count {
-        let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
-        let wrote = try descriptor.write(toAbsoluteOffset: Int64(offset + done), rest)
-        guard wrote > 0 else { throw Errno.ioError }
-        done += wrote
-      }
-    } catch let error as Errno {
-      throw Self.refusal(folder, "room to set \(bytes.count) bytes aside at byte \(offset)", error)
+    try Self.refusing(folder, "room to set \(bytes.count) bytes aside at byte \(offset)") {
+      _ = try descriptor.writeAll(toAbsoluteOffset: Int64(offset), bytes)
     }
   }
 
   /// Fills `bytes` with what was written at `offset`. Throws ``StreamError`` of kind `cannotWrite`: what fails is a
   /// place to write, not the user's data.
   public func read(at offset: Int, into bytes: UnsafeMutableRawBufferPointer) throws {
-    do {
+    try Self.refusing(folder, "\(bytes.count) bytes that were set aside at byte \(offset)") {
       guard try descriptor.fill(bytes, at: offset) == bytes.count else { throw Errno.ioError }
-    } catch let error as Errno {
-      throw Self.refusal(folder, "\(bytes.count) bytes that were set aside at byte \(offset)", error)
     }
   }
 
@@ -84,15 +69,20 @@ public final class ScratchFile: Sendable {
     #endif
   }
 
-  private static func refusal(_ folder: String, _ expected: String, _ error: Errno) -> StreamError {
-    let advice =
-      switch error {
-      case .noSuchFileOrDirectory, .notDirectory: "make the folder first, or give --scratch another"
-      case .noSpace, .diskQuotaExceeded, .fileTooLarge: "give --scratch a folder with more room"
-      case .permissionDenied, .readOnlyFileSystem: "give --scratch a folder that can be written"
-      default: "give --scratch a folder on a disk that is sound"
-      }
-    return StreamError(
-      .cannotWrite, file: folder, expected: expected, found: "\(error)", advice: advice)
+  private static func refusing<Result>(
+    _ folder: String, _ expected: @autoclosure () -> String, _ body: () throws -> Result
+  ) throws -> Result {
+    do {
+      return try body()
+    } catch let error as Errno {
+      let advice =
+        switch error {
+        case .noSuchFileOrDirectory, .notDirectory: "make the folder first, or give --scratch another"
+        case .noSpace, .diskQuotaExceeded, .fileTooLarge: "give --scratch a folder with more room"
+        case .permissionDenied, .readOnlyFileSystem: "give --scratch a folder that can be written"
+        default: "give --scratch a folder on a disk that is sound"
+        }
+      throw StreamError(.cannotWrite, file: folder, expected: expected(), found: "\(error)", advice: advice)
+    }
   }
 }

@@ -19,7 +19,7 @@ public struct CSVReader {
   }
 
   /// The fields of the first line.
-  public let header: [Field]
+  public private(set) var header: [Field] = []
 
   private let file: String
   private let bytes: [UInt8]
@@ -33,18 +33,11 @@ public struct CSVReader {
     (self.file, self.bytes) = (file, bytes)
     index = ByteOrderMark.length(in: bytes)
     counted.index = index
-    var reader = CSVReader(file: file, bytes: bytes, index: index, counted: counted)
-    guard let header = try reader.fields() else {
+    guard let header = try fields() else {
       throw CSVError(
         Diagnosis(file: file, expected: "a line that names columns", found: "nothing", advice: "name another file"))
     }
     self.header = header
-    (index, line, counted) = (reader.index, reader.line, reader.counted)
-  }
-
-  private init(file: String, bytes: [UInt8], index: Int, counted: (index: Int, column: Int32)) {
-    (self.file, self.bytes, self.index, self.counted) = (file, bytes, index, counted)
-    header = []
   }
 
   /// The fields of the next line that has any; nil at the end. Throws ``CSVError`` at another number of fields than the

@@ -77,16 +77,8 @@ private final class HelperThread: Sendable {
   private func serve() {
     while true {
       hasWork.wait()
-      perform()
+      work.withLock { $0.take() }?()
       isDone.signal()
     }
-  }
-
-  private func perform() {
-    let body = work.withLock { work in
-      defer { work = nil }
-      return work
-    }
-    body?()
   }
 }

@@ -32,7 +32,10 @@ struct StreamCensusTests {
     #expect(
       packed.container == "NPY in Zstandard" && packed.bytes == frames.count && packed.decodedBytes == stream.count)
     #expect(packed.rows == 50 && packed.classes == Set(samples.labels).count)
-    #expect(try StreamCensus(folder.pipe("b", of: stream)) == StreamCensus(folder.write("c", stream)))
+    let (piped, plain) = (try StreamCensus(folder.pipe("b", of: stream)), try StreamCensus(folder.write("c", stream)))
+    #expect(piped.rows == plain.rows && piped.batches == plain.batches && piped.batchRows == plain.batchRows)
+    #expect(piped.dimension == plain.dimension && piped.bytes == plain.bytes && piped.classes == plain.classes)
+    #expect(piped.tokenRange == plain.tokenRange)
   }
 
   @Test("Types that change are all named")

@@ -28,8 +28,7 @@ struct ChunkDecodingTests {
           let encoded = encode(NPY.bytes(of: elements))
           chunks.append(
             ChunkDecoding.Chunk(
-              bytes: bytes.count..<bytes.count + encoded.count, mask: 0, row: row - firstRow, position: position,
-              column: column))
+              row: row, position: position, column: column, bytes: bytes.count..<bytes.count + encoded.count))
           bytes += encoded
         }
       }
@@ -90,7 +89,7 @@ struct ChunkDecodingTests {
     let layout = HDF5ChunkLayout(
       shape: [2, 2], chunk: [2, 2], elementBytes: 1, pipeline: HDF5Pipeline(filters: [.zstd]))
     func chunk(_ count: Int, mask: UInt32) -> ChunkDecoding.Chunk {
-      ChunkDecoding.Chunk(bytes: 0..<count, mask: mask, row: 0, position: 0, column: 0)
+      ChunkDecoding.Chunk(row: 0, position: 0, column: 0, bytes: 0..<count, mask: mask)
     }
     let plain = decoding(layout, rows: 0..<2, [chunk(4, mask: 1)], [1, 2, 3, 4])
     plain.decode()

@@ -18,11 +18,11 @@ import Testing
     return Array(bytes.prefix(count))
   }
 
-  func decode(_ bytes: [UInt8], room: Int) throws(Inflate.Fault) -> [UInt8] {
+  func decode(_ bytes: [UInt8], room: Int) throws(HDF5Pipeline.Fault) -> [UInt8] {
     let target = UnsafeMutableRawBufferPointer.allocate(byteCount: room, alignment: 16)
     defer { target.deallocate() }
     let result = bytes.withUnsafeBytes { bytes in
-      Result { () throws(Inflate.Fault) in try Inflate.decode(bytes, into: target) }
+      Result { () throws(HDF5Pipeline.Fault) in try Inflate.decode(bytes, into: target) }
     }
     return Array(target.prefix(try result.get()))
   }
@@ -38,7 +38,9 @@ import Testing
   @Test("a stream that makes more than there is room for is said to")
   func tooMuch() throws {
     let bytes = try Self.deflated(Self.text)
-    #expect(throws: Inflate.Fault(reason: "more, or damage")) { try decode(bytes, room: Self.text.count - 1) }
+    let room = Self.text.count - 1
+    let fault = HDF5Pipeline.Fault(expected: "deflate of at most \(room) bytes", found: "more, or damage")
+    #expect(throws: fault) { try decode(bytes, room: room) }
   }
 
   @Test("a stream that is cut short, or whose checksum is not that of its bytes, is refused")
@@ -47,7 +49,7 @@ import Testing
     var changed = bytes
     changed[bytes.count - 1] ^= 1
     for broken in [Array(bytes.dropLast()), Array(bytes.prefix(bytes.count / 2)), [], changed] {
-      #expect(throws: Inflate.Fault.self) { try decode(broken, room: Self.text.count) }
+      #expect(throws: HDF5Pipeline.Fault.self) { try decode(broken, room: Self.text.count) }
     }
   }
 }

@@ -7,15 +7,16 @@ import Testing
 @testable import Support
 
 /// Bytes that come in pieces of given sizes, whatever is asked for.
-private final class Pieces: RowBytes {
+private final class Pieces: ByteSource {
+  let name = "x"
+  var consumedBytes: Int { done }
   private let content: [UInt8]
   private var sizes: [Int]
   private var done = 0
-  private let pool = BufferPool()
 
   init(_ content: [UInt8], sizes: [Int]) { (self.content, self.sizes) = (content, sizes) }
 
-  func lend(_ count: Int) throws -> Piece? {
+  func lend(_ count: Int, from pool: BufferPool) throws -> Piece? {
     let size = min(sizes.isEmpty ? count : sizes.removeFirst(), count, content.count - done)
     guard size > 0 else { return nil }
     let buffer = Buffer(count: size, from: pool)
@@ -24,7 +25,9 @@ private final class Pieces: RowBytes {
     return Piece(buffer: buffer, range: 0..<size, offset: done)
   }
 
-  func fill(_ buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+  func stop() {}
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     let size = min(buffer.count, content.count - done)
     buffer.copyBytes(from: content[done..<done + size])
     done += size
@@ -32,20 +35,24 @@ private final class Pieces: RowBytes {
   }
 }
 
-@Suite("Bytes of rows")
-struct RowBytesTests {
+@Suite("Features of rows, by pieces")
+struct RowFeaturesTests {
   private static let dimension = 3
 
   private func features(_ rows: Int) -> [Float] { (0..<rows * Self.dimension).map { Float($0) - 7.5 } }
+
+  private func features(of source: Pieces, isBigEndian: Bool) -> PositionFeatures {
+    PositionFeatures(
+      source, file: "x", at: 0, dimension: Self.dimension, scalar: .float32,
+      type: ElementType(kind: .float, width: 4, isBigEndian: isBigEndian), pool: BufferPool()
+    ) { StreamError(.truncated, Diagnosis(position: "row \($0)", expected: "a", found: "b", advice: "c")) }
+  }
 
   private func read(
     _ rows: Int, of source: Pieces, isBigEndian: Bool = false
   ) throws -> Block {
     let builder = BlockBuilder(dimension: Self.dimension, scalar: .float32, firstRow: 0)
-    try source.readFeatures(
-      rows, of: ElementType(kind: .float, width: 4, isBigEndian: isBigEndian), into: builder
-    ) { StreamError(.truncated, Diagnosis(position: "row \($0)", expected: "a", found: "b", advice: "c")) }
-    builder.commit(rows, source: "x", firstRow: 0)
+    try features(of: source, isBigEndian: isBigEndian).read(rows, into: builder)
     return builder.finish()
   }
 
@@ -69,10 +76,7 @@ struct RowBytesTests {
     let bits = features(rows).map(\.bitPattern)
     func isKept(_ rows: Int, _ content: [UInt8], isBigEndian: Bool = false) throws -> Bool {
       let builder = BlockBuilder(dimension: Self.dimension, scalar: .float32, firstRow: 0)
-      try Pieces(content, sizes: []).readFeatures(
-        rows, of: ElementType(kind: .float, width: 4, isBigEndian: isBigEndian), into: builder
-      ) { _ in StreamError(.truncated, Diagnosis(expected: "a", found: "b", advice: "c")) }
-      builder.commit(rows, source: "x", firstRow: 0)
+      try features(of: Pieces(content, sizes: []), isBigEndian: isBigEndian).read(rows, into: builder)
       // What is kept next lies behind what was kept before.
       let own = builder.keep(0..<1)
       let start = try #require(own.baseAddress)
