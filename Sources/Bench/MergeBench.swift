@@ -40,15 +40,15 @@ public actor MergeBench {
       rounds.append(try options.counts.map { try measure(Array(shards.files.prefix($0)), in: folder) })
     }
     let lines = options.counts.indices.map { index in MergeBenchReport.Line(median: rounds.map { $0[index] }) }
-    return MergeBenchReport(processor: Processor.name, options: options, lines: lines)
+    return MergeBenchReport(options: options, lines: lines)
   }
 
   private func measure(_ files: [String], in folder: String) throws -> MergeBenchReport.Line {
-    let reading = try time { try read(files) }
+    let reading = try seconds { try read(files) }
     let output = folder + "/merged.h5"
     ProcessMemory.forgetPeak()
     var summary: StateMerge.Summary?
-    let merging = try time {
+    let merging = try seconds {
       let merge = try StateMerge(files)
       summary = try merge.write(
         to: output,
@@ -63,12 +63,7 @@ public actor MergeBench {
       merging: merging, peak: peak)
   }
 
-  private func time(_ body: () throws -> Void) throws -> Double {
-    try Task.checkCancellation()
-    let start = ContinuousClock.now
-    try body()
-    return (ContinuousClock.now - start) / .seconds(1)
-  }
+
 
   /// Copies every byte of some files into a buffer.
   private func read(_ files: [String]) throws {

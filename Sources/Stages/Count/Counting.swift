@@ -43,7 +43,10 @@ actor Counting: StreamConsumer {
       before = meter.reading.done
     }
     try write()
-    return output == nil ? Counted(counts: counts) : nil
+    guard output == nil else { return nil }
+    return Printed(
+      table: counts.csv,
+      json: .array(counts.counts.map { ["token": .integer(Int($0.token)), "count": .integer($0.count)] }))
   }
 
   func resume(_ inputs: InputStamps, reading: [String: String]) throws -> CheckpointStore.Header? { nil }
@@ -64,12 +67,4 @@ actor Counting: StreamConsumer {
   }
 }
 
-/// Counts that no file takes.
-private struct Counted: StageResult {
-  let counts: TokenCounts
 
-  var table: String { counts.csv }
-  var json: JSONValue {
-    .array(counts.counts.map { ["token": .integer(Int($0.token)), "count": .integer($0.count)] })
-  }
-}

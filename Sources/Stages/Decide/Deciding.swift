@@ -53,13 +53,9 @@ actor Deciding: ResumableConsumer {
   }
 
   func prepare(_ shape: StreamShape) throws {
-    guard let file = moments.first, moments.count == 1 else {
-      throw PipelineError([
-        Problem(
-          stage.moments?.place ?? .option("moments"), "expected one state for “\(name)”, found \(moments.count)",
-          advice: "decide with one state, or merge them first")
-      ])
-    }
+    let file = try moments.only(
+      "state", of: name, stage.moments?.place ?? .option("moments"),
+      advice: "decide with one state, or merge them first")
     inputs = try DecideInputs(stage, moments: file, stream: shape)
     if let file = checkpoints?.found?.file { try decisions.restore(from: file) }
   }

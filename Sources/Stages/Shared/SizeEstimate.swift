@@ -6,11 +6,7 @@ struct SizeEstimate: Sendable, Equatable {
   let perClass: Int
   let classes: ClassEstimate
 
-  init(fixed: Int, perClass: Int = 0, classes: ClassEstimate = .exactly(0)) {
-    self.fixed = fixed
-    self.perClass = perClass
-    self.classes = classes
-  }
+
 }
 
 /// Classes as far as they are known before a run.
