@@ -30,9 +30,7 @@ public actor Bench {
 
   /// - Parameter memory: bytes there are.
   package init(_ options: BenchOptions, log: Logger, memory: Int = Allowance.memory) {
-    self.options = options
-    self.log = log
-    self.memory = memory
+    (self.options, self.log, self.memory) = (options, log, memory)
     workers = Workers(options.threads)
   }
 

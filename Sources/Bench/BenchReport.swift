@@ -28,7 +28,6 @@ public struct BenchReport: Sendable {
     case state = "start_classes_state"
   }
 
-
   let options: BenchOptions
   let files: SyntheticFiles
   /// Visits of a class mean for every row.
@@ -118,11 +117,10 @@ extension BenchReport {
   public var json: JSONValue {
     .object(
       [
-        .init("machine", Processor.json(threads: options.threads)), .init("stream", stream), .init("repeats", .integer(options.repeats)),
+        .init("machine", Processor.json(threads: options.threads)), .init("stream", stream),
+        .init("repeats", .integer(options.repeats)),
       ] + subjects.map { .init($0.rawValue, json($0)) } + [.init("corpus", corpus)])
   }
-
-
 
   private var stream: JSONValue {
     [

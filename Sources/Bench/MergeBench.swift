@@ -21,8 +21,7 @@ public actor MergeBench {
   public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   public init(_ options: MergeBenchOptions, log: Logger) {
-    self.options = options
-    self.log = log
+    (self.options, self.log) = (options, log)
   }
 
   /// Measures everything. Throws `StreamError` where the scratch folder refuses or has not enough room, `MomentsError`
@@ -62,8 +61,6 @@ public actor MergeBench {
       states: files.count, bytes: FileSizes.total(files), classes: summary?.classes ?? 0, reading: reading,
       merging: merging, peak: peak)
   }
-
-
 
   /// Copies every byte of some files into a buffer.
   private func read(_ files: [String]) throws {

@@ -18,7 +18,6 @@ public struct MergeBenchReport: Sendable {
     let peak: Int
   }
 
-
   let options: MergeBenchOptions
   let lines: [Line]
 

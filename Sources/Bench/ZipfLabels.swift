@@ -21,8 +21,6 @@ struct ZipfLabels: Sendable {
     self.tokens = tokens
   }
 
-
-
   /// The label that a number, uniform in 0 ..< 1, stands for.
   func label(_ unit: Double) -> Int32 {
     let place = unit * harmonic[harmonic.count - 1]

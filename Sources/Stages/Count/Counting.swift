@@ -1,7 +1,6 @@
 import Engine
 import Formats
 import Storage
-import Support
 
 /// Counts, and writes the table. Keeps no checkpoints: an interrupted one begins anew.
 actor Counting: StreamConsumer {
@@ -16,9 +15,7 @@ actor Counting: StreamConsumer {
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   init(name: String, output: String?, context: RunContext) {
-    self.name = name
-    self.output = output
-    self.context = context
+    (self.name, self.output, self.context) = (name, output, context)
     executor = DedicatedExecutor("count.\(name)")
   }
 
@@ -66,5 +63,3 @@ actor Counting: StreamConsumer {
       "\(name): \(counts.samples) samples of \(counts.counts.count) classes\(output.map { "; wrote \($0)" } ?? "")")
   }
 }
-
-

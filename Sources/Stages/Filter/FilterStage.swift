@@ -99,5 +99,3 @@ private struct SampleFilter: SampleTransform {
     return sample
   }
 }
-
-

@@ -3,7 +3,6 @@ import Engine
 import Formats
 import Geometry
 import Moments
-import Plan
 import Samples
 import Storage
 import Support
@@ -88,10 +87,9 @@ struct Measuring {
     let rows = try head.rows(of: selection.tokens)
     guard let bad = rows.elements.firstIndex(where: { !$0.isFinite }) else { return rows }
     throw StreamError(
-      .nonfinite,
-      Diagnosis(
-        file: reference.value, position: "row \(selection.tokens[bad / rows.columns])", expected: "finite numbers",
-        found: "\(rows.elements[bad])", advice: "use the output head of a model whose training did not diverge"))
+      .nonfinite, file: reference.value, position: "row \(selection.tokens[bad / rows.columns])",
+      expected: "finite numbers", found: "\(rows.elements[bad])",
+      advice: "use the output head of a model whose training did not diverge")
   }
 
   /// The decisions in a file, which must have been made with this state.
@@ -103,11 +101,9 @@ struct Measuring {
     let decisions = try DecisionsReader(file)
     guard decisions.provenance.momentsChecksum == state.checksum else {
       throw MomentsError(
-        .decisionsMismatch,
-        Diagnosis(
-          file: file, position: "attribute moments_checksum",
-          expected: "\(state.checksum), that of \(state.name)",
-          found: decisions.provenance.momentsChecksum, advice: "decide again with these moments"))
+        .decisionsMismatch, file: file, position: "attribute moments_checksum",
+        expected: "\(state.checksum), that of \(state.name)", found: decisions.provenance.momentsChecksum,
+        advice: "decide again with these moments")
     }
     return decisions
   }

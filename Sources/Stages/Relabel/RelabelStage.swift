@@ -58,5 +58,3 @@ private struct LabelMap: SampleTransform {
   /// Stands for every token that is left out.
   private static let outside = Int32.max - 1
 }
-
-

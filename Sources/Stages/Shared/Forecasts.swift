@@ -1,5 +1,4 @@
 import Engine
-import Formats
 
 extension StageOutlook {
   /// What a stage will make, with the size of its artefact in words where that goes anywhere.

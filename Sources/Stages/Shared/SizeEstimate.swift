@@ -6,7 +6,6 @@ struct SizeEstimate: Sendable, Equatable {
   let perClass: Int
   let classes: ClassEstimate
 
-
 }
 
 /// Classes as far as they are known before a run.

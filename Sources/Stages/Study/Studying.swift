@@ -1,5 +1,4 @@
 import Engine
-import Plan
 import Storage
 import Study
 import Support
