@@ -28,12 +28,8 @@ public actor Bench {
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  public init(_ options: BenchOptions, log: Logger) {
-    self.init(options, log: log, memory: Allowance.memory)
-  }
-
   /// - Parameter memory: bytes there are.
-  init(_ options: BenchOptions, log: Logger, memory: Int) {
+  package init(_ options: BenchOptions, log: Logger, memory: Int = Allowance.memory) {
     (self.options, self.log, self.memory) = (options, log, memory)
     workers = Workers(options.threads)
   }
@@ -61,13 +57,13 @@ public actor Bench {
       // A pass is over so soon that one says little.
       for _ in 0..<5 { try time(.memory) { bandwidth.read() } }
       try measureReading(files)
-      try time(.kernel) { try kernel.fold() }
-      if options.within != .none { try time(.scatter) { try kernel.foldWithScatter() } }
+      try time(.kernel) { try kernel.fold(withScatter: false) }
+      if options.within != .none { try time(.scatter) { try kernel.fold(withScatter: true) } }
       try await measurePipeline(files.plain, .endToEndPlain, in: folder)
       try await measurePipeline(files.compressed, .endToEndCompressed, in: folder)
     }
     return BenchReport(
-      processor: Processor.name, options: options, files: files, visits: kernel.visits, classes: state.classes,
+      options: options, files: files, visits: kernel.visits, classes: state.classes,
       bufferBytes: bandwidth.byteCount, stateBytes: state.bytes,
       corpusStateBytes: room.state(classes: min(options.vocabulary, options.corpus)), times: times.mapValues(\.median))
   }
@@ -85,10 +81,7 @@ public actor Bench {
   }
 
   private func time(_ subject: BenchReport.Subject, _ body: () throws -> Void) throws {
-    try Task.checkCancellation()
-    let start = ContinuousClock.now
-    try body()
-    times[subject, default: []].append((ContinuousClock.now - start) / .seconds(1))
+    times[subject, default: []].append(try seconds(body))
   }
 
   /// Runs the pipeline of `accumulate` on a file that is named twice: the time of the second pass, whose classes are all
@@ -111,28 +104,22 @@ public actor Bench {
   }
 
   private func graph(_ files: [String], output: String) throws -> PipelineGraph {
-    func option(_ name: String, _ values: String...) -> (String, StageDescription.Option) {
-      (name, list(name, values))
+    func stage(_ kind: String, _ options: [String: [String]]) -> StageDescription {
+      let place = Place.option(kind)
+      return StageDescription(
+        name: kind, kind: Located(kind, place),
+        options: options.mapValues { StageDescription.Option(place, $0.map { Located($0, place) }) })
     }
-    func list(_ name: String, _ values: [String]) -> StageDescription.Option {
-      StageDescription.Option(.option("--\(name)"), values.map { Located($0, .option("--\(name)")) })
-    }
-    func stage(_ kind: String, _ options: [(String, StageDescription.Option)]) -> StageDescription {
-      StageDescription(
-        name: kind, kind: Located(kind, .option(kind)), options: Dictionary(uniqueKeysWithValues: options))
-    }
-    let threads = option("threads", "\(options.threads)")
-    return try PipelineGraph(
-      PipelineDescription(
-        name: "bench",
-        stages: [
-          stage(ReadStage.name, [("files", list("files", files)), threads]),
-          stage(
-            AccumulateStage.name,
-            [
-              option("from", ReadStage.name), option("within", options.within.rawValue), option("output", output),
-              option("vocabulary", "\(options.vocabulary)"), threads,
-            ]),
-        ]), in: KindRegistry(StageKinds.all))
+    let threads = ["\(options.threads)"]
+    let stages = [
+      stage(ReadStage.name, ["files": files, "threads": threads]),
+      stage(
+        AccumulateStage.name,
+        [
+          "from": [ReadStage.name], "within": [options.within.rawValue], "output": [output],
+          "vocabulary": ["\(options.vocabulary)"], "threads": threads,
+        ]),
+    ]
+    return try PipelineGraph(PipelineDescription(name: "bench", stages: stages), in: KindRegistry(StageKinds.all))
   }
 }

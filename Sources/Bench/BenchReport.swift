@@ -28,8 +28,6 @@ public struct BenchReport: Sendable {
     case state = "start_classes_state"
   }
 
-  /// The processor's name, where the system says it.
-  let processor: String?
   let options: BenchOptions
   let files: SyntheticFiles
   /// Visits of a class mean for every row.
@@ -119,12 +117,9 @@ extension BenchReport {
   public var json: JSONValue {
     .object(
       [
-        .init("machine", machine), .init("stream", stream), .init("repeats", .integer(options.repeats)),
+        .init("machine", Processor.json(threads: options.threads)), .init("stream", stream),
+        .init("repeats", .integer(options.repeats)),
       ] + subjects.map { .init($0.rawValue, json($0)) } + [.init("corpus", corpus)])
-  }
-
-  private var machine: JSONValue {
-    ["processor": processor.map { .string($0) } ?? .null, "threads": .integer(options.threads)]
   }
 
   private var stream: JSONValue {

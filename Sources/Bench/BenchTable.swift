@@ -11,8 +11,7 @@ extension BenchReport {
   private var heading: String {
     let saved = 100 * Double(files.compressedBytes) / Double(files.plainBytes)
     return """
-      \(processor ?? "unknown processor"), \(options.threads) thread\(options.threads == 1 ? "" : "s"); \
-      median of \(options.repeats)
+      \(Processor.heading(threads: options.threads, repeats: options.repeats))
       \(ProgressDisplay.grouped(options.rows)) rows of \(options.dimension) \(options.type.rawValue) \
       (compressed to \(String(format: "%.0f", saved)) %), \(ProgressDisplay.grouped(classes)) classes, \
       \(String(format: "%.2f", visits)) visits of a class mean a row

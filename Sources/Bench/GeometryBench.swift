@@ -17,12 +17,8 @@ public actor GeometryBench {
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  public init(_ options: GeometryBenchOptions, log: Logger) {
-    self.init(options, log: log, memory: Allowance.memory)
-  }
-
   /// - Parameter memory: bytes there are.
-  init(_ options: GeometryBenchOptions, log: Logger, memory: Int) {
+  package init(_ options: GeometryBenchOptions, log: Logger, memory: Int = Allowance.memory) {
     (self.options, self.log, self.memory) = (options, log, memory)
   }
 
@@ -39,15 +35,15 @@ public actor GeometryBench {
     for round in 1...options.repeats {
       log.info("round \(round) of \(options.repeats): dgemm, sweep over pairs, sgemm, decide")
       var flops = 0.0
-      let product = try time { flops = try benchmark.product { try Task.checkCancellation() } }
+      let product = try seconds { flops = try benchmark.product { try Task.checkCancellation() } }
       // The blocks on the diagonal are whole.
       products.append(product * benchmark.flops / flops)
-      sweeps.append(try time { try benchmark.sweep { try Task.checkCancellation() } })
-      singles.append(try time { deciding.multiply() })
-      decides.append(try time { try deciding.decide() })
+      sweeps.append(try seconds { try benchmark.sweep { try Task.checkCancellation() } })
+      singles.append(try seconds { deciding.multiply() })
+      decides.append(try seconds { try deciding.decide() })
     }
     return GeometryBenchReport(
-      processor: Processor.name, options: options, rows: deciding.rows, flops: benchmark.flops,
+      options: options, rows: deciding.rows, flops: benchmark.flops,
       singleFlops: deciding.flops, product: products.median, sweep: sweeps.median, singleProducts: singles.median,
       decide: decides.median)
   }
@@ -63,10 +59,4 @@ public actor GeometryBench {
     }
   }
 
-  private func time(_ body: () throws -> Void) throws -> Double {
-    try Task.checkCancellation()
-    let start = ContinuousClock.now
-    try body()
-    return (ContinuousClock.now - start) / .seconds(1)
-  }
 }

@@ -4,8 +4,7 @@ import Support
 
 /// What measuring the geometry found: median times, rates, and what is beside what.
 public struct GeometryBenchReport: Sendable {
-  /// The processor's name, where the system says it.
-  let processor: String?
+
   let options: GeometryBenchOptions
   /// Samples that were decided.
   let rows: Int
@@ -22,7 +21,7 @@ public struct GeometryBenchReport: Sendable {
   /// One object: the machine, the sizes, a member a subject.
   public var json: JSONValue {
     [
-      "machine": ["processor": processor.map { .string($0) } ?? .null, "threads": .integer(options.threads)],
+      "machine": Processor.json(threads: options.threads),
       "sizes": [
         "classes": .integer(options.classes), "dimension": .integer(options.dimension),
         "vocabulary": .integer(options.vocabulary), "rows": .integer(rows),
@@ -47,8 +46,7 @@ public struct GeometryBenchReport: Sendable {
   /// Plain text for a terminal.
   public var table: String {
     let heading = """
-      \(processor ?? "unknown processor"), \(options.threads) thread\(options.threads == 1 ? "" : "s"); \
-      median of \(options.repeats)
+      \(Processor.heading(threads: options.threads, repeats: options.repeats))
       \(ProgressDisplay.grouped(options.classes)) class means of \(options.dimension) features, a classifier of \
       \(ProgressDisplay.grouped(options.vocabulary)) rows, \(ProgressDisplay.grouped(rows)) samples to decide
 

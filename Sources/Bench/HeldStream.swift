@@ -35,23 +35,16 @@ final class HeldStream {
     withScatter =
       options.within == .none
       ? nil : ClassMoments(dimension: options.dimension, within: options.within, workers: workers)
-    try fold()
+    try fold(withScatter: false)
     if let first = blocks.first { try withScatter?.fold(first) }
   }
 
-  /// Folds every block.
-  func fold() throws {
+  /// Folds every block, and the scatter with it where that is wanted and kept.
+  func fold(withScatter: Bool) throws {
+    let moments = withScatter ? self.withScatter : moments
     for block in blocks {
       try Task.checkCancellation()
-      try moments.fold(block)
-    }
-  }
-
-  /// Folds every block, the scatter with it.
-  func foldWithScatter() throws {
-    for block in blocks {
-      try Task.checkCancellation()
-      try withScatter?.fold(block)
+      try moments?.fold(block)
     }
   }
 }

@@ -39,15 +39,15 @@ public actor MergeBench {
       rounds.append(try options.counts.map { try measure(Array(shards.files.prefix($0)), in: folder) })
     }
     let lines = options.counts.indices.map { index in MergeBenchReport.Line(median: rounds.map { $0[index] }) }
-    return MergeBenchReport(processor: Processor.name, options: options, lines: lines)
+    return MergeBenchReport(options: options, lines: lines)
   }
 
   private func measure(_ files: [String], in folder: String) throws -> MergeBenchReport.Line {
-    let reading = try time { try read(files) }
+    let reading = try seconds { try read(files) }
     let output = folder + "/merged.h5"
     ProcessMemory.forgetPeak()
     var summary: StateMerge.Summary?
-    let merging = try time {
+    let merging = try seconds {
       let merge = try StateMerge(files)
       summary = try merge.write(
         to: output,
@@ -60,13 +60,6 @@ public actor MergeBench {
     return MergeBenchReport.Line(
       states: files.count, bytes: FileSizes.total(files), classes: summary?.classes ?? 0, reading: reading,
       merging: merging, peak: peak)
-  }
-
-  private func time(_ body: () throws -> Void) throws -> Double {
-    try Task.checkCancellation()
-    let start = ContinuousClock.now
-    try body()
-    return (ContinuousClock.now - start) / .seconds(1)
   }
 
   /// Copies every byte of some files into a buffer.

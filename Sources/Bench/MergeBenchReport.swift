@@ -18,15 +18,13 @@ public struct MergeBenchReport: Sendable {
     let peak: Int
   }
 
-  /// The processor's name, where the system says it.
-  let processor: String?
   let options: MergeBenchOptions
   let lines: [Line]
 
   /// One object: the machine, the sizes, a line for each number of states.
   public var json: JSONValue {
     [
-      "machine": ["processor": processor.map { .string($0) } ?? .null, "threads": .integer(options.threads)],
+      "machine": Processor.json(threads: options.threads),
       "sizes": [
         "vocabulary": .integer(options.vocabulary), "dimension": .integer(options.dimension),
         "type": .string(options.type.rawValue), "within": .string(options.within.rawValue),
@@ -48,8 +46,7 @@ public struct MergeBenchReport: Sendable {
   /// Plain text for a terminal.
   public var table: String {
     let heading = """
-      \(processor ?? "unknown processor"), \(options.threads) thread\(options.threads == 1 ? "" : "s"); \
-      median of \(options.repeats)
+      \(Processor.heading(threads: options.threads, repeats: options.repeats))
       states of \(options.dimension) features, V = \(ProgressDisplay.grouped(options.vocabulary)), \
       within: \(options.within.rawValue); at most \(ByteCount.describe(options.memory)) of memory
 

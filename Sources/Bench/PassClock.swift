@@ -2,10 +2,7 @@ import Synchronization
 
 /// Times the second of two passes over a stream, from what a run says of rows that are done.
 final class PassClock: Sendable {
-  private struct Mark {
-    let rows: Int
-    let time: ContinuousClock.Instant
-  }
+  private typealias Mark = (rows: Int, time: ContinuousClock.Instant)
 
   /// Rows of one pass.
   private let rows: Int
@@ -15,7 +12,7 @@ final class PassClock: Sendable {
   init(rows: Int) { self.rows = rows }
 
   func note(_ done: Int) {
-    let mark = Mark(rows: done, time: .now)
+    let mark: Mark = (done, .now)
     marks.withLock { marks in
       if done >= rows, marks.first == nil { marks.first = mark }
       marks.last = mark

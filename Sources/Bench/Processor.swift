@@ -1,10 +1,21 @@
 import Foundation
+import Support
 
 /// The processor this runs on.
 enum Processor {
   /// Its name, where the system says it.
   static var name: String? {
     name(in: FileManager.default.contents(atPath: "/proc/cpuinfo").map { String(decoding: $0, as: UTF8.self) } ?? "")
+  }
+
+  /// Its name, and the threads it worked with.
+  static func json(threads: Int) -> JSONValue {
+    ["processor": name.map { .string($0) } ?? .null, "threads": .integer(threads)]
+  }
+
+  /// The first line of a table of medians.
+  static func heading(threads: Int, repeats: Int) -> String {
+    "\(name ?? "unknown processor"), \(threads) thread\(threads == 1 ? "" : "s"); median of \(repeats)"
   }
 
   /// The first “model name” of `/proc/cpuinfo`.

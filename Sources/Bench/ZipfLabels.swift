@@ -21,12 +21,6 @@ struct ZipfLabels: Sendable {
     self.tokens = tokens
   }
 
-  /// The token id of the most frequent class.
-  var head: Int32 { tokens[0] }
-
-  /// The share of the most frequent class.
-  var headShare: Double { 1 / harmonic[harmonic.count - 1] }
-
   /// The label that a number, uniform in 0 ..< 1, stands for.
   func label(_ unit: Double) -> Int32 {
     let place = unit * harmonic[harmonic.count - 1]

@@ -37,8 +37,6 @@ enum { rows_at_once = 16 };
 
 PACK(f64, f64)
 PACK(f64, f32)
-PACK(f32, f64)
-PACK(f32, f32)
 
 // ROWS × columns vectors of BYTES each are summed in registers. `left` is the first of ROWS neighbours within a panel,
 // each broadcast; a vector of columns is part of a panel, or all of it.

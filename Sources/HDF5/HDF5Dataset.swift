@@ -215,24 +215,33 @@ public final class HDF5Dataset {
 
   /// All elements of an array. Throws ``StreamError`` where they are not all stored, before room for them is made.
   public func readAll<Number: BitwiseCopyable>(_ type: HDF5Element, of _: Number.Type) throws -> [Number] {
-    precondition(MemoryLayout<Number>.size == type.byteCount)
     guard let rows = shape.first else { throw file.failure(path, expected: "an array", found: "a scalar") }
     try checkStored()
-    let count = shape.reduce(1, *)
+    return try readRows(0..<rows, type)
+  }
+
+  /// The elements of some rows, which are stored.
+  package func readRows<Number: BitwiseCopyable>(_ rows: Range<Int>, _ type: HDF5Element) throws -> [Number] {
+    precondition(MemoryLayout<Number>.size == type.byteCount)
+    let count = shape.dropFirst().reduce(rows.count, *)
     return try [Number](unsafeUninitializedCapacity: count) { buffer, initialized in
-      if let start = buffer.baseAddress, count > 0 {
-        try read(0..<rows, as: type, into: UnsafeMutableRawPointer(start))
-      }
+      if let start = buffer.baseAddress, count > 0 { try read(rows, as: type, into: UnsafeMutableRawPointer(start)) }
       initialized = count
     }
   }
 
   /// Writes all elements of a 1-d array.
   public func writeAll<Number: BitwiseCopyable>(_ numbers: [Number], _ type: HDF5Element) throws {
-    precondition(MemoryLayout<Number>.size == type.byteCount && numbers.count == shape.reduce(1, *))
+    try write(numbers, to: 0..<(shape.first ?? 0), type)
+  }
+
+  /// Writes the elements of some rows.
+  package func write<Number: BitwiseCopyable>(_ numbers: [Number], to rows: Range<Int>, _ type: HDF5Element) throws {
+    precondition(
+      MemoryLayout<Number>.size == type.byteCount && numbers.count == shape.dropFirst().reduce(rows.count, *))
     try numbers.withUnsafeBytes { bytes in
       guard let start = bytes.baseAddress else { return }
-      try write(0..<(shape.first ?? 0), as: type, from: start)
+      try write(rows, as: type, from: start)
     }
   }
 }

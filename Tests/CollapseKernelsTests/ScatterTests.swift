@@ -11,7 +11,7 @@ struct ScatterTests {
     let values = (0..<rows * columns).map { _ in Float(generator.normal()) }
     var product = [Double](repeating: .nan, count: columns * columns)
     withUnsafeTemporaryAllocation(byteCount: rows * columns * 4, alignment: 64) { panels in
-      collapse_pack_f32_f32(values, columns, rows, 0, rows, panels.baseAddress)
+      collapse_pack_f64_f32(values.map(Double.init), columns, rows, 0, rows, panels.baseAddress)
       collapse_scatter_f32(
         panels.baseAddress?.assumingMemoryBound(to: Float.self), rows, 0, columns, 0, columns, &product)
     }

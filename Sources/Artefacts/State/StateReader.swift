@@ -196,12 +196,12 @@ private struct Arrays {
       carry: try carry.map { try matrix($0, range) }, m2: try squares(range))
   }
 
-  func tokens(_ range: Range<Int>) throws -> [Int32] { try column(token, range, .int32, of: Int32.self) }
+  func tokens(_ range: Range<Int>) throws -> [Int32] { try token.readRows(range, .int32) }
 
-  func counts(_ range: Range<Int>) throws -> [Int] { try column(count, range, .int64, of: Int.self) }
+  func counts(_ range: Range<Int>) throws -> [Int] { try count.readRows(range, .int64) }
 
   /// M2 of each class.
-  func squares(_ range: Range<Int>) throws -> [Double] { try column(m2, range, .float64, of: Double.self) }
+  func squares(_ range: Range<Int>) throws -> [Double] { try m2.readRows(range, .float64) }
 
   /// Reads means, and their carries where there are any, into room for them.
   func readMeans(
@@ -216,18 +216,7 @@ private struct Arrays {
     try scatter.map { try matrix($0, rows) } ?? Matrix(rows: 0, columns: dimension)
   }
 
-  private func column<Number: BitwiseCopyable>(
-    _ dataset: HDF5Dataset, _ rows: Range<Int>, _ type: HDF5Element, of _: Number.Type
-  ) throws -> [Number] {
-    try [Number](unsafeUninitializedCapacity: rows.count) { buffer, count in
-      if let start = buffer.baseAddress { try dataset.read(rows, as: type, into: start) }
-      count = rows.count
-    }
-  }
-
   private func matrix(_ dataset: HDF5Dataset, _ rows: Range<Int>) throws -> Matrix {
-    try Matrix(rows: rows.count, columns: dimension) { buffer in
-      if let start = buffer.baseAddress { try dataset.read(rows, as: .float64, into: start) }
-    }
+    Matrix(rows: rows.count, columns: dimension, elements: try dataset.readRows(rows, .float64))
   }
 }

@@ -42,11 +42,11 @@ final class StateWriter {
   /// Writes classes that were prepared, in the order in which they were.
   func write(_ rows: MomentsTable) throws {
     let range = done..<done + rows.classes
-    try Self.write(rows.tokens, to: token, range, .int32)
-    try Self.write(rows.counts, to: count, range, .int64)
-    try Self.write(rows.means.elements, to: mean, range, .float64)
-    try Self.write(rows.m2, to: m2, range, .float64)
-    if let carry, let carries = rows.carry { try Self.write(carries.elements, to: carry, range, .float64) }
+    try token.write(rows.tokens, to: range, .int32)
+    try count.write(rows.counts, to: range, .int64)
+    try mean.write(rows.means.elements, to: range, .float64)
+    try m2.write(rows.m2, to: range, .float64)
+    if let carry, let carries = rows.carry { try carry.write(carries.elements, to: range, .float64) }
     done = range.upperBound
     samples += rows.samples
   }
@@ -61,16 +61,7 @@ final class StateWriter {
       let range = start..<min(start + chunk, dimension)
       let rows = scatter.rows(range).elements
       sums.scatter.update(rows)
-      try Self.write(rows, to: dataset, range, .float64)
-    }
-  }
-
-  private static func write<Number: BitwiseCopyable>(
-    _ numbers: [Number], to dataset: HDF5Dataset, _ rows: Range<Int>, _ type: HDF5Element
-  ) throws {
-    try numbers.withUnsafeBytes { bytes in
-      guard let start = bytes.baseAddress else { return }
-      try dataset.write(rows, as: type, from: start)
+      try dataset.write(rows, to: range, .float64)
     }
   }
 

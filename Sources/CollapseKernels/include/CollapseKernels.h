@@ -95,8 +95,6 @@ double collapse_difference(const double *a, const double *a_carry, const double 
 // is aligned to 64 bytes; suffixes name the types of source and panels.
 void collapse_pack_f64_f64(const void *source, size_t dimension, size_t rows, size_t first, size_t end, void *panels);
 void collapse_pack_f64_f32(const void *source, size_t dimension, size_t rows, size_t first, size_t end, void *panels);
-void collapse_pack_f32_f64(const void *source, size_t dimension, size_t rows, size_t first, size_t end, void *panels);
-void collapse_pack_f32_f32(const void *source, size_t dimension, size_t rows, size_t first, size_t end, void *panels);
 
 // A tile of RᵀR for rows R in panels: `product` [height × width] holds the products of the columns row ..< row + height
 // with the columns column ..< column + width; where row == column, only what is on and above the diagonal has a meaning.

@@ -18,4 +18,21 @@ package final class DedicatedExecutor: SerialExecutor {
   }
 
   package func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
+
+  /// Does work on a thread of its own; it sees whether the task that waits for it is cancelled.
+  package static func run<Result: Sendable>(
+    _ label: String, _ work: @Sendable () throws -> Result
+  ) async throws -> Result {
+    try await Worker(executor: DedicatedExecutor(label)).run(work)
+  }
+
+  private actor Worker {
+    private let executor: DedicatedExecutor
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    init(executor: DedicatedExecutor) { self.executor = executor }
+
+    func run<Result: Sendable>(_ work: @Sendable () throws -> Result) throws -> Result { try work() }
+  }
 }

@@ -56,8 +56,8 @@ package final class PooledScatter {
   }
 
   /// Rows of d numbers each.
-  struct Rows<Scalar> {
-    let start: UnsafePointer<Scalar>
+  struct Rows {
+    let start: UnsafePointer<Double>
     let count: Int
   }
 
@@ -70,7 +70,7 @@ package final class PooledScatter {
   }
 
   /// Adds RᵀR for the given rows R; more than ``rowsPerUpdate(dimension:)`` are taken that many at a time.
-  func update<Scalar: ScatterScalar>(adding rows: Rows<Scalar>, workers: Workers) {
+  func update(adding rows: Rows, workers: Workers) {
     let most = Self.rowsPerUpdate(dimension: dimension)
     for first in stride(from: 0, to: rows.count, by: most) {
       workspace.panels.fill(

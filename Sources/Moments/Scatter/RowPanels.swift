@@ -24,15 +24,17 @@ struct RowPanels: ~Copyable {
   static let bytes = 64
 
   /// Takes the place of what was held, rounded to the precision of the panels.
-  mutating func fill<Scalar: ScatterScalar>(_ source: PooledScatter.Rows<Scalar>, workers: Workers) {
+  mutating func fill(_ source: PooledScatter.Rows, workers: Workers) {
     reserve(source.count)
-    let pack = Scalar.packing(as: precision)
     // Each piece reads and writes rows of its own.
-    nonisolated(unsafe) let (source, target) = (UnsafeRawPointer(source.start), start)
-    let (dimension, rows) = (dimension, rows)
+    nonisolated(unsafe) let (source, target) = (source.start, start)
+    let (dimension, rows, precision) = (dimension, rows, precision)
     workers.run((rows + Self.rowsPerPiece - 1) / Self.rowsPerPiece) { piece in
-      let first = piece * Self.rowsPerPiece
-      pack(source, dimension, rows, first, min(first + Self.rowsPerPiece, rows), target)
+      let (first, end) = (piece * Self.rowsPerPiece, min((piece + 1) * Self.rowsPerPiece, rows))
+      switch precision {
+      case .double: collapse_pack_f64_f64(source, dimension, rows, first, end, target)
+      case .single: collapse_pack_f64_f32(source, dimension, rows, first, end, target)
+      }
     }
   }
 
@@ -43,31 +45,5 @@ struct RowPanels: ~Copyable {
     let panels = (dimension + precision.columnsPerPanel - 1) / precision.columnsPerPanel
     start = .allocate(byteCount: panels * rows * Self.bytes, alignment: Self.bytes)
     capacity = rows
-  }
-}
-
-/// Scalars of rows that a scatter takes.
-protocol ScatterScalar: BitwiseCopyable {
-  static func packing(as precision: PooledScatter.Precision) -> PackKernel
-}
-
-typealias PackKernel =
-  @convention(c) @Sendable (UnsafeRawPointer?, Int, Int, Int, Int, UnsafeMutableRawPointer?) -> Void
-
-extension Double: ScatterScalar {
-  static func packing(as precision: PooledScatter.Precision) -> PackKernel {
-    switch precision {
-    case .double: collapse_pack_f64_f64
-    case .single: collapse_pack_f64_f32
-    }
-  }
-}
-
-extension Float: ScatterScalar {
-  static func packing(as precision: PooledScatter.Precision) -> PackKernel {
-    switch precision {
-    case .double: collapse_pack_f32_f64
-    case .single: collapse_pack_f32_f32
-    }
   }
 }

@@ -8,7 +8,7 @@ extension AccumulateStage: ForecastingStage {
     let state = StateForecast(
       dimension: outlook.stream?.dimension, classes: mostClasses(outlook.stream).map { .atMost($0) } ?? .unknown,
       within: within, carriesMeans: outlook.stream.map { ClassMoments.carriesMeans(of: $0.scalar) } ?? true)
-    var forecast = StageForecast(artefact: state)
+    var forecast = outlook.forecast(size: state.size?.size, artefact: state)
     if let shape = outlook.stream {
       let plan = MemoryPlan(
         memory: memory, scratch: scratch?.value ?? outlook.output.map(AtomicFile.folder(of:)) ?? ".",
@@ -20,12 +20,8 @@ extension AccumulateStage: ForecastingStage {
     } else {
       forecast.memory = "at most \(ByteCount.describe(memory ?? Allowance.standardMemory))"
     }
-    if let output = outlook.output {
-      forecast.sizes[output] = state.size?.size
-      if let measureEvery {
-        forecast.sizes[timeline?.value ?? Timeline.file(beside: output)] =
-          "a line each \(measureEvery.value) samples"
-      }
+    if let output = outlook.output, let measureEvery {
+      forecast.sizes[timeline?.value ?? Timeline.file(beside: output)] = "a line each \(measureEvery.value) samples"
     }
     return forecast
   }

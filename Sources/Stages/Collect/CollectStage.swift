@@ -5,7 +5,7 @@ import Storage
 import Support
 
 /// `collect`: measurements as one table.
-public struct CollectStage: StageKind, ArtefactStage {
+public struct CollectStage: StageKind, ArtefactStage, ForecastingStage {
   public static let name = "collect"
   public static let summary = "measurements as one table, a row each, for studies"
   public static let product = Product.table
@@ -47,7 +47,7 @@ public struct CollectStage: StageKind, ArtefactStage {
       run.context.log.info(
         "\(run.name): \(table.rows.count) rows of \(table.columns.count) columns; wrote \(output)")
     }
-    return Collected(table: table.csv, json: table.json)
+    return Printed(table: table.csv, json: table.json)
   }
 
   private static func measures(_ file: String) throws -> JSONValue {
@@ -60,23 +60,13 @@ public struct CollectStage: StageKind, ArtefactStage {
     }
     return measures
   }
-}
 
-/// A table that was collected.
-private struct Collected: StageResult {
-  let table: String
-  let json: JSONValue
-}
-
-extension CollectStage: ForecastingStage {
   /// Bytes of a row: some fifty numbers.
   private static let rowBytes = 1000
 
   package func forecast(_ outlook: StageOutlook) throws -> StageForecast {
-    var forecast = StageForecast(notes: ["\(outlook.references) rows"])
-    if let output = outlook.output {
-      forecast.sizes[output] = "about \(ByteCount.describe((outlook.references + 1) * Self.rowBytes))"
-    }
-    return forecast
+    outlook.forecast(
+      size: "about \(ByteCount.describe((outlook.references + 1) * Self.rowBytes))",
+      notes: ["\(outlook.references) rows"])
   }
 }

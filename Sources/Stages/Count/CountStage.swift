@@ -7,7 +7,7 @@ import Support
 ///
 /// Where something says where sequences of token ids end, what is counted is the labels that `read` would make of them as its
 /// `tokens`; else every token id.
-public struct CountStage: StageKind, StreamTakingStage, ArtefactStage {
+public struct CountStage: StageKind, StreamTakingStage, ArtefactStage, ForecastingStage {
   public static let name = "count"
   public static let summary = "how often each token class occurs, in token files or in a stream"
   public static let product = Product.counts
@@ -92,12 +92,6 @@ public struct CountStage: StageKind, StreamTakingStage, ArtefactStage {
     let counting = Counting(name: run.name, output: run.output, context: run.context)
     return try await counting.count(try files.flatMap { try CountStage.expand($0.value) }, self, run.meter)
   }
-}
 
-extension CountStage: ForecastingStage {
-  package func forecast(_ outlook: StageOutlook) throws -> StageForecast {
-    var forecast = StageForecast()
-    if let output = outlook.output { forecast.sizes[output] = "a line a class" }
-    return forecast
-  }
+  package func forecast(_ outlook: StageOutlook) throws -> StageForecast { outlook.forecast(size: "a line a class") }
 }

@@ -1,7 +1,6 @@
 import Engine
 import Formats
 import Storage
-import Support
 
 /// Counts, and writes the table. Keeps no checkpoints: an interrupted one begins anew.
 actor Counting: StreamConsumer {
@@ -41,7 +40,10 @@ actor Counting: StreamConsumer {
       before = meter.reading.done
     }
     try write()
-    return output == nil ? Counted(counts: counts) : nil
+    guard output == nil else { return nil }
+    return Printed(
+      table: counts.csv,
+      json: .array(counts.counts.map { ["token": .integer(Int($0.token)), "count": .integer($0.count)] }))
   }
 
   func resume(_ inputs: InputStamps, reading: [String: String]) throws -> CheckpointStore.Header? { nil }
@@ -59,15 +61,5 @@ actor Counting: StreamConsumer {
     if let output { try AtomicFile.write(output, text: counts.csv) }
     context.log.info(
       "\(name): \(counts.samples) samples of \(counts.counts.count) classes\(output.map { "; wrote \($0)" } ?? "")")
-  }
-}
-
-/// Counts that no file takes.
-private struct Counted: StageResult {
-  let counts: TokenCounts
-
-  var table: String { counts.csv }
-  var json: JSONValue {
-    .array(counts.counts.map { ["token": .integer(Int($0.token)), "count": .integer($0.count)] })
   }
 }

@@ -3,9 +3,11 @@ import Formats
 import Storage
 
 extension DecideStage: ForecastingStage {
+  /// Of a file of decisions, in words.
+  static let size = "grows with the classes and the pairs of choices seen"
+
   package func forecast(_ outlook: StageOutlook) throws -> StageForecast {
-    var forecast = StageForecast()
-    if let output = outlook.output { forecast.sizes[output] = "grows with the classes and the pairs of choices seen" }
+    var forecast = outlook.forecast(size: Self.size)
     guard let state = try outlook.states("moments").first ?? nil, let shape = outlook.stream else { return forecast }
     let head = try classifier.map { try MatrixFile(TensorReference($0.value)) }
     func memory(_ classes: Int) -> Int {

@@ -3,7 +3,6 @@ import Engine
 import Formats
 import Geometry
 import Moments
-import Samples
 import Support
 
 /// The memory that deciding takes: the moments and the head, each once more for products, blocks, and tiles.
@@ -17,11 +16,8 @@ struct DecideMemory {
   private static let confusion = 128 << 20
 
   init(_ state: StateReader, _ head: ClassifierFile?, stream shape: StreamShape, threads: Int) {
-    let carries = state.provenance.features.contains {
-      ScalarType(rawValue: $0).map(ClassMoments.carriesMeans) ?? false
-    }
     self.init(
-      classes: state.classes, dimension: shape.dimension, carries: carries, within: state.within,
+      classes: state.classes, dimension: shape.dimension, carries: state.carriesMeans, within: state.within,
       headRows: head?.rows ?? 0, isSingle: head?.isSingle ?? true, stream: shape, threads: threads)
   }
 

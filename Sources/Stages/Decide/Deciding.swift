@@ -2,7 +2,6 @@ import Engine
 import Formats
 import Geometry
 import Moments
-import Plan
 import Samples
 import Storage
 
@@ -49,13 +48,9 @@ actor Deciding: ResumableConsumer {
   }
 
   func prepare(_ shape: StreamShape) throws {
-    guard let file = moments.first, moments.count == 1 else {
-      throw PipelineError([
-        Problem(
-          stage.moments?.place ?? .option("moments"), "expected one state for “\(name)”, found \(moments.count)",
-          advice: "decide with one state, or merge them first")
-      ])
-    }
+    let file = try moments.only(
+      "state", of: name, stage.moments?.place ?? .option("moments"),
+      advice: "decide with one state, or merge them first")
     inputs = try DecideInputs(stage, moments: file, stream: shape)
     if let file = checkpoints?.found?.file { try decisions.restore(from: file) }
   }

@@ -4,9 +4,9 @@ import Plan
 
 /// `filter`: some samples of a stream, by their labels and sequences.
 ///
-/// A sample is passed on where its sequence is one of each k (``SequenceChoice``), its label among `tokens`, not among `drop`,
+/// A sample is passed on where its sequence is one of each k (``SequenceOptions``), its label among `tokens`, not among `drop`,
 /// and no special token that is to be dropped; of those, the first so many.
-public struct FilterStage: StageKind, TransformStage {
+public struct FilterStage: StageKind, TransformStage, ForecastingStage {
   public static let name = "filter"
   public static let summary = "some samples of a stream, by their labels and sequences"
   public static let product = Product.stream
@@ -34,7 +34,7 @@ public struct FilterStage: StageKind, TransformStage {
   package init() {}
 
   /// Which sequences are passed on; nil where all are.
-  var sequences: SequenceChoice? { sequenceOptions.choice }
+  var sequences: SequenceOptions? { sequenceOptions.every == nil ? nil : sequenceOptions }
 
   package func settle(_ decoder: inout OptionDecoder) {
     if dropSpecial, tokenizer == nil, let place = decoder.located("drop-special")?.place {
@@ -67,8 +67,11 @@ public struct FilterStage: StageKind, TransformStage {
       dropped = dropped.union(TokenRanges(try Tokenizer(tokenizer.value).specialTokens))
     }
     return SampleFilter(
-      sequences.map { SequenceSieve($0, stage: stage) }, tokens: try tokens?.tokens(), dropped: dropped, first: first)
+      sequences: sequences.map { SequenceSieve($0, stage: stage) }, tokens: try tokens?.tokens(), dropped: dropped,
+      first: first)
   }
+
+  package func forecast(_ outlook: StageOutlook) throws -> StageForecast { outlook.passingOn }
 }
 
 /// Passes samples on by their sequences and labels, and no more than so many.
@@ -77,11 +80,7 @@ private struct SampleFilter: SampleTransform {
   let tokens: TokenRanges?
   let dropped: TokenRanges
   let first: Int?
-  private var passed = 0
-
-  init(_ sequences: SequenceSieve?, tokens: TokenRanges?, dropped: TokenRanges, first: Int?) {
-    (self.sequences, self.tokens, self.dropped, self.first) = (sequences, tokens, dropped, first)
-  }
+  var passed = 0
 
   var memory: [Int] {
     get { [passed] + (sequences?.memory ?? []) }
@@ -99,8 +98,4 @@ private struct SampleFilter: SampleTransform {
     passed += 1
     return sample
   }
-}
-
-extension FilterStage: ForecastingStage {
-  package func forecast(_ outlook: StageOutlook) throws -> StageForecast { .passingOn(outlook.stream) }
 }

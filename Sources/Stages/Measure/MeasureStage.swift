@@ -99,21 +99,14 @@ public struct MeasureStage: StageKind, ArtefactStage {
   package static let progressUnit = "tiles"
 
   package func run(_ run: StageRun) async throws -> (any StageResult)? {
-    let file = try state("moments", moments, of: run)
-    let foreign = try ood.map { try state("ood", $0, of: run) }
-    return try await Measuring(self, run).measure(file, outOfDistribution: foreign)
-  }
-
-  /// The one state that an option names.
-  private func state(_ option: String, _ target: Located<String>?, of run: StageRun) throws -> String {
-    let files = run.files[option] ?? []
-    guard let file = files.first, files.count == 1 else {
-      throw PipelineError([
-        Problem(
-          target?.place ?? .option(option), "expected one state for “\(run.name)”, found \(files.count)",
-          advice: "measure one state, or merge them first")
-      ])
+    func state(_ option: String, _ target: Located<String>?) throws -> String {
+      try (run.files[option] ?? []).only(
+        "state", of: run.name, target?.place ?? .option(option), advice: "measure one state, or merge them first")
     }
-    return file
+    let file = try state("moments", moments)
+    let foreign = try ood.map { try state("ood", $0) }
+    return try await DedicatedExecutor.run("measure.\(run.name)") {
+      try Measuring(stage: self, run: run).measure(file, outOfDistribution: foreign)
+    }
   }
 }

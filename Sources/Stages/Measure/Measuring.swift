@@ -3,7 +3,6 @@ import Engine
 import Formats
 import Geometry
 import Moments
-import Plan
 import Samples
 import Storage
 import Support
@@ -21,17 +20,9 @@ struct Measured: StageResult {
 }
 
 /// Measures a state. Answers cancellation between tiles of the sweep over pairs.
-actor Measuring {
-  private let stage: MeasureStage
-  private let run: StageRun
-  private let executor: DedicatedExecutor
-
-  nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
-
-  init(_ stage: MeasureStage, _ run: StageRun) {
-    (self.stage, self.run) = (stage, run)
-    executor = DedicatedExecutor("measure.\(run.name)")
-  }
+struct Measuring {
+  let stage: MeasureStage
+  let run: StageRun
 
   /// Measures the state in `file` and writes what was asked for; says what somebody may miss in it.
   func measure(_ file: String, outOfDistribution foreign: String?) throws -> Measured {
@@ -103,15 +94,10 @@ actor Measuring {
 
   /// The decisions in a file, which must have been made with this state.
   private func decided(_ files: [String], with state: StateReader) throws -> DecisionsReader? {
-    guard let file = files.first else { return nil }
-    guard files.count == 1 else {
-      throw PipelineError([
-        Problem(
-          stage.decisions?.place ?? .option("decisions"),
-          "expected one file of decisions for “\(run.name)”, found \(files.count)",
-          advice: "measure with one, or merge them first")
-      ])
-    }
+    if files.isEmpty { return nil }
+    let file = try files.only(
+      "file of decisions", of: run.name, stage.decisions?.place ?? .option("decisions"),
+      advice: "measure with one, or merge them first")
     let decisions = try DecisionsReader(file)
     guard decisions.provenance.momentsChecksum == state.checksum else {
       throw MomentsError(

@@ -16,7 +16,7 @@ extension MergeStage: ForecastingStage {
     let state = StateForecast(
       dimension: dimension, classes: .union(known.map(\.classes)), within: first.within,
       carriesMeans: known.contains(where: \.carriesMeans))
-    var forecast = StageForecast(artefact: state)
+    var forecast = outlook.forecast(size: state.size?.size, artefact: state)
     do {
       let plan = try MergePlan(
         states: states.count, dimension: dimension,
@@ -28,7 +28,6 @@ extension MergeStage: ForecastingStage {
     } catch let error as MomentsError {
       forecast.notes.append("will be refused: \(error.diagnosis.summary)")
     }
-    if let output = outlook.output { forecast.sizes[output] = state.size?.size }
     return forecast
   }
 }

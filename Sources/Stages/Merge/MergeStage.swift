@@ -31,7 +31,7 @@ public struct MergeStage: StageKind, ArtefactStage {
   package static let progressUnit = "B"
 
   package func run(_ run: StageRun) async throws -> (any StageResult)? {
-    try await Merging(self, run).run()
+    try await DedicatedExecutor.run("merge.\(run.name)") { try merge(run) }
     return nil
   }
 }

@@ -1,10 +1,11 @@
+import Artefacts
 import Engine
 import Plan
 
 /// `merge-decisions`: the decisions on several streams as if made together.
 ///
 /// Decisions are counts, so the order of the files changes nothing.
-public struct MergeDecisionsStage: StageKind, ArtefactStage {
+public struct MergeDecisionsStage: StageKind, ArtefactStage, ForecastingStage {
   public static let name = "merge-decisions"
   public static let summary = "the decisions on several streams, as if made together"
   public static let product = Product.decisions
@@ -22,15 +23,27 @@ public struct MergeDecisionsStage: StageKind, ArtefactStage {
   package static let progressUnit = "B"
 
   package func run(_ run: StageRun) async throws -> (any StageResult)? {
-    try await MergingDecisions(run).run(run.files["decisions"] ?? [])
+    try await DedicatedExecutor.run("merge-decisions.\(run.name)") { try Self.merge(run.files["decisions"] ?? [], run) }
     return nil
   }
-}
 
-extension MergeDecisionsStage: ForecastingStage {
+  /// Adds decisions up, a file after another. Answers cancellation after each file.
+  static func merge(_ files: [String], _ stage: StageRun) throws {
+    let sizes = files.map { FileSizes.total([$0]) }
+    stage.meter.setGoal(sizes.reduce(0, +))
+    var bytes = 0
+    let merged = try DecisionsMerge.merge(files) { done in
+      bytes += sizes[done - 1]
+      stage.meter.update(done: bytes)
+      try Task.checkCancellation()
+    }
+    guard let (decisions, provenance) = merged, let output = stage.output else { return }
+    try decisions.write(to: output, provenance)
+    stage.context.log.info(
+      "\(stage.name): decisions on \(decisions.totals().samples) samples from \(files.count) files; wrote \(output)")
+  }
+
   package func forecast(_ outlook: StageOutlook) throws -> StageForecast {
-    var forecast = StageForecast(notes: ["\(outlook.references) files"])
-    if let output = outlook.output { forecast.sizes[output] = "grows with the classes and the pairs of choices seen" }
-    return forecast
+    outlook.forecast(size: DecideStage.size, notes: ["\(outlook.references) files"])
   }
 }

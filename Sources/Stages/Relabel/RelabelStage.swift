@@ -14,7 +14,7 @@ enum OtherTokens: String, OptionValue, CaseIterable {
 ///
 /// The model's predictions, where the stream carries them, are mapped too. A classifier's rows are those of tokens, so
 /// deciding on classes takes the predictions of the stream rather than a classifier.
-public struct RelabelStage: StageKind, TransformStage {
+public struct RelabelStage: StageKind, TransformStage, ForecastingStage {
   public static let name = "relabel"
   public static let summary = "a stream's samples under the classes that a file gives their tokens"
   public static let product = Product.stream
@@ -36,6 +36,8 @@ public struct RelabelStage: StageKind, TransformStage {
   package func transform(stage: String) throws -> any SampleTransform {
     LabelMap(classes: try classes.map { try ClassMap($0.value).classes } ?? [:], others: others)
   }
+
+  package func forecast(_ outlook: StageOutlook) throws -> StageForecast { outlook.passingOn }
 }
 
 /// Gives samples the classes of their tokens.
@@ -55,8 +57,4 @@ private struct LabelMap: SampleTransform {
 
   /// Stands for every token that is left out.
   private static let outside = Int32.max - 1
-}
-
-extension RelabelStage: ForecastingStage {
-  package func forecast(_ outlook: StageOutlook) throws -> StageForecast { .passingOn(outlook.stream) }
 }

@@ -7,7 +7,7 @@ import Storage
 ///
 /// What a `measure` stage wrote beside its measurements, the table of classes and the histograms, is taken from where that
 /// stage placed it, unless the report names files of its own.
-public struct ReportStage: StageKind, ArtefactStage {
+public struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
   public static let name = "report"
   public static let summary = "measurements or a study for people: one HTML file, figures as SVG, their data as CSV"
   public static let product = Product.report
@@ -102,12 +102,8 @@ public struct ReportStage: StageKind, ArtefactStage {
   private func folder(beside report: String) -> String {
     figures?.value ?? (report.hasSuffix(".html") ? String(report.dropLast(5)) : report) + "_files"
   }
-}
 
-extension ReportStage: ForecastingStage {
   package func forecast(_ outlook: StageOutlook) throws -> StageForecast {
-    var forecast = StageForecast(notes: ["figures are drawn by gnuplot"])
-    if let output = outlook.output { forecast.sizes[output] = "some hundred KiB" }
-    return forecast
+    outlook.forecast(size: "some hundred KiB", notes: ["figures are drawn by gnuplot"])
   }
 }

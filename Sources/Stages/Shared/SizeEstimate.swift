@@ -6,9 +6,6 @@ struct SizeEstimate: Sendable, Equatable {
   let perClass: Int
   let classes: ClassEstimate
 
-  init(fixed: Int, perClass: Int = 0, classes: ClassEstimate = .exactly(0)) {
-    (self.fixed, self.perClass, self.classes) = (fixed, perClass, classes)
-  }
 }
 
 /// Classes as far as they are known before a run.

@@ -1,7 +1,6 @@
 import Artefacts
 import Engine
 import Moments
-import Samples
 
 /// What is known of a state before it is there.
 struct StateForecast: ArtefactForecast, Equatable {
@@ -24,19 +23,15 @@ struct StateForecast: ArtefactForecast, Equatable {
   /// Of an HDF5 file of a few datasets.
   private static let overhead = 4 << 10
 
-  init(dimension: Int?, classes: ClassEstimate, within: WithinScatter, carriesMeans: Bool) {
-    (self.dimension, self.classes, self.within) = (dimension, classes, within)
-    self.carriesMeans = carriesMeans
-  }
+}
 
+extension StateForecast {
   /// What a state says of itself; nil where the file is no state.
   init?(file: String) {
     guard let state = try? StateReader(file) else { return nil }
     self.init(
       dimension: state.dimension, classes: .exactly(state.classes), within: state.within,
-      carriesMeans: state.provenance.features.contains {
-        ScalarType(rawValue: $0).map(ClassMoments.carriesMeans) ?? true
-      })
+      carriesMeans: state.carriesMeans)
   }
 }
 

@@ -4,7 +4,7 @@ import Study
 import Support
 
 /// `study`: what holds across the models of a table.
-public struct StudyStage: StageKind, ArtefactStage {
+public struct StudyStage: StageKind, ArtefactStage, ForecastingStage {
   public static let name = "study"
   public static let summary = "how properties of models go together with their loss: R², permutation tests"
   public static let product = Product.study
@@ -49,13 +49,13 @@ public struct StudyStage: StageKind, ArtefactStage {
   ]
 
   private var study = StudyOptions()
-  private var metadata: [Located<String>] = []
+  var metadata: [Located<String>] = []
   private var given: [String] = []
   private var title: String?
-  private var format = StudyFormat.table
+  var format = StudyFormat.table
   package var output: Located<String>?
-  private var csv: Located<String>?
-  private var latex: Located<String>?
+  var csv: Located<String>?
+  var latex: Located<String>?
 
   package init() { (study.threads, study.standard) = (Allowance.threads, .ofThePaper) }
 
@@ -87,11 +87,9 @@ public struct StudyStage: StageKind, ArtefactStage {
   package func run(_ run: StageRun) async throws -> (any StageResult)? {
     var options = study
     options.title = title ?? run.name
-    return try await Studying(run, format).study(options, metadata: metadata.map(\.value), csv: csv, latex: latex)
+    return try await DedicatedExecutor.run("study.\(run.name)") { [options] in try study(options, run) }
   }
-}
 
-extension StudyStage: ForecastingStage {
   package func forecast(_ outlook: StageOutlook) throws -> StageForecast {
     var forecast = StageForecast()
     for file in [outlook.output].compactMap(\.self) + outputs.map(\.value) { forecast.sizes[file] = "some KiB" }

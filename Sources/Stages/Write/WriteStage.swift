@@ -72,11 +72,10 @@ public struct WriteStage: StageKind, StreamTakingStage {
 
 extension WriteStage: ForecastingStage {
   package func forecast(_ outlook: StageOutlook) throws -> StageForecast {
-    var forecast = StageForecast()
+    var forecast = outlook.forecast(size: "grows with the samples")
     if let shape = outlook.stream {
       (forecast.memory, forecast.peak) = ("at most \(ByteCount.describe(memory(shape)))", memory(shape))
     }
-    if let output = outlook.output { forecast.sizes[output] = "grows with the samples" }
     return forecast
   }
 }

@@ -86,18 +86,6 @@ struct PooledScatterTests {
     #expect(zip(found, expected).allSatisfy { abs($0 - $1) <= 5e-7 * largest })
   }
 
-  @Test("Rows of float32 are what their float64 are", arguments: PooledScatter.Precision.allCases)
-  func floats(precision: PooledScatter.Precision) {
-    let sample = Sample(67, 300)
-    let floats = sample.rows.map(Float.init)
-    let (narrow, wide) = (
-      PooledScatter(dimension: 67, precision: precision), PooledScatter(dimension: 67, precision: precision)
-    )
-    floats.add(to: narrow, Workers(2))
-    floats.map(Double.init).add(to: wide, Workers(2))
-    #expect(narrow.matrix == wide.matrix)
-  }
-
   @Test("More rows than an update takes are as many updates")
   func manyRows() {
     let most = PooledScatter.rowsPerUpdate(dimension: 3)
@@ -135,7 +123,7 @@ struct PooledScatterTests {
   }
 }
 
-extension Array where Element: ScatterScalar {
+extension [Double] {
   /// Adds the array, as rows, to a scatter.
   fileprivate func add(to scatter: PooledScatter, _ workers: Workers) {
     withUnsafeBufferPointer { rows in

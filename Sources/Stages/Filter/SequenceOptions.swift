@@ -6,16 +6,6 @@ import Storage
 ///
 /// Where sequences end is what is said here, else what the stream says: where tokens are apart from features, and of files with
 /// a group for each of several sequences.
-struct SequenceChoice: Sendable {
-  let every: Int
-  let endOfText: Int32?
-  let samples: Int?
-
-  /// Whether what is passed on of a sample depends on those before it.
-  var remembers: Bool { endOfText != nil }
-}
-
-/// The options that say so.
 struct SequenceOptions: Settings {
   static let settings: [Setting<Self>] = [
     .init(\.every, "every-sequence", "k, to pass on each k-th sequence of each input, the first one first"),
@@ -24,11 +14,14 @@ struct SequenceOptions: Settings {
     .init(\.samples, "sequence-samples", "samples of each sequence, of a stream that does not say where they end"),
   ]
 
-  private var every: Int?
-  private var endOfText: Int32?
-  private var samples: Int?
+  private(set) var every: Int?
+  fileprivate var endOfText: Int32?
+  fileprivate var samples: Int?
 
   init() {}
+
+  /// Whether what is passed on of a sample depends on those before it.
+  var remembers: Bool { endOfText != nil }
 
   func settle(_ decoder: inout OptionDecoder) {
     let bounds = ["end-of-text", "sequence-samples"].compactMap { decoder.located($0) }
@@ -43,22 +36,18 @@ struct SequenceOptions: Settings {
     }
   }
 
-  /// Nil where none is asked for.
-  var choice: SequenceChoice? {
-    every.map { SequenceChoice(every: $0, endOfText: endOfText, samples: samples) }
-  }
 }
 
 /// Tells the sequences of samples apart as they come.
 struct SequenceSieve {
-  private let choice: SequenceChoice
+  private let choice: SequenceOptions
   private let stage: String
   /// Inputs before the last sample's.
   private var input = 0
   /// Ends of text in that input.
   private var ends = 0
 
-  init(_ choice: SequenceChoice, stage: String) { (self.choice, self.stage) = (choice, stage) }
+  init(_ choice: SequenceOptions, stage: String) { (self.choice, self.stage) = (choice, stage) }
 
   var memory: [Int] {
     get { [input, ends] }
@@ -68,7 +57,7 @@ struct SequenceSieve {
   /// The sample, of a sequence that is passed on; its number is that among these. Throws ``StreamError`` where nothing says
   /// where sequences end.
   mutating func pass(_ sample: PassingSample) throws -> PassingSample? {
-    let (number, isBetween) = try number(of: sample).quotientAndRemainder(dividingBy: choice.every)
+    let (number, isBetween) = try number(of: sample).quotientAndRemainder(dividingBy: choice.every ?? 1)
     guard isBetween == 0 else { return nil }
     var sample = sample
     sample.sequence = number
