@@ -24,14 +24,6 @@ public struct AddressSpace: Sendable {
   /// they are counted apart from what is used.
   let productThreads: Int
 
-  init(addresses: Int?, data: Int?, usedAddresses: Int, usedData: Int, productThreads: Int) {
-    self.addresses = addresses
-    self.data = data
-    self.usedAddresses = usedAddresses
-    self.usedData = usedData
-    self.productThreads = productThreads
-  }
-
   /// As this process found it when it began.
   public static let atStart: AddressSpace = {
     let used = mapped
