@@ -70,22 +70,19 @@ enum Slurm {
 
   /// What a command writes. Throws ``RunError`` where it is not there, or fails.
   private static func run(_ program: String, _ arguments: [String]) async throws -> String {
-    let outcome: (status: TerminationStatus, said: String, output: String)
     do {
       let result = try await Subprocess.run(
         .name(program), arguments: Arguments(arguments), output: .string(limit: longestOutput),
         error: .string(limit: 1 << 16))
-      outcome = (result.terminationStatus, result.standardError, result.standardOutput)
+      if result.terminationStatus.isSuccess { return result.standardOutput }
+      let said = result.standardError.split(whereSeparator: \.isNewline).joined(separator: " ")
+      throw failure(
+        program, "it to do as it is told", said.isEmpty ? "\(result.terminationStatus)" : String(said.prefix(400)))
     } catch let error as SubprocessError {
       throw RunError(
         file: program, expected: "to run it", found: "\(error)",
         advice: "run this where Slurm's commands are, on a login node")
     }
-    guard outcome.status.isSuccess else {
-      let said = outcome.said.split(whereSeparator: \.isNewline).joined(separator: " ")
-      throw failure(program, "it to do as it is told", said.isEmpty ? "\(outcome.status)" : String(said.prefix(400)))
-    }
-    return outcome.output
   }
 
   private static func failure(_ program: String, _ expected: String, _ found: String) -> RunError {

@@ -137,11 +137,8 @@ struct SlurmPlan {
   private func own(_ unit: [Int], _ plan: RunPlan) throws -> Int {
     try unit.reduce(0) { sum, number in
       if let read = graph.stages[number].reading { return Self.sum(sum, try Self.bytes(of: read)) }
-      let files = graph.stages[number].sources.values.joined().compactMap { source -> String? in
-        switch source {
-        case .file(let file): file
-        case .stage(let maker): jobOf[maker] == nil ? plan.output(maker) : nil
-        }
+      let files = graph.stages[number].sources.values.joined().compactMap { source in
+        source.file { jobOf[$0] == nil ? plan.output($0) : nil }
       }
       return Self.sum(sum, FileSizes.total(files))
     }
@@ -162,7 +159,7 @@ struct SlurmPlan {
     _ draft: Draft, _ numbers: [Int: Int], _ forecast: (Int) throws -> StageForecast
   ) throws {
     let own = draft.tasks.joined().first { graph.description.stages[$0].hasSlurm }
-    var settings = own.map { graph.stages[$0].slurm } ?? graph.slurm
+    var settings = (own.map { graph.stages[$0].sections } ?? graph.sections).slurm
     // Shards are alike; what a matrix repeats need not be.
     var seen: Set<[String]> = []
     let unlike = draft.tasks.filter { task in

@@ -55,14 +55,7 @@ public struct SlurmReport: Sendable {
   var isOver: Bool { tasks.allSatisfy(\.isOver) }
   var isDone: Bool { tasks.allSatisfy { $0.state == .done } }
   /// Tasks that ended badly, in order; what could not be run for it is not among them.
-  var failed: [SlurmTask] {
-    tasks.filter { task in
-      switch task.state {
-      case .failed, .cancelled, .lost: true
-      case .waiting, .running, .done, .notRun: false
-      }
-    }
-  }
+  var failed: [SlurmTask] { tasks.filter { $0.isOver && $0.state != .done && $0.state != .notRun } }
 
   private func count(_ name: String) -> Int { tasks.count { $0.state.name == name } }
 

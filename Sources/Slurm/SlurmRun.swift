@@ -31,11 +31,9 @@ public struct SlurmRun: Sendable {
     (self.graph, self.log, self.restarts, self.options) = (graph, log, restarts, options)
     plan = try RunPlan(graph, from: stage)
     guard let output = graph.outputFolder else {
-      throw PipelineError([
-        Problem(
-          .option("--executor"), "expected a folder for outputs that all nodes see, found none",
-          advice: "add out: to the parameters of the pipeline")
-      ])
+      throw PipelineError(
+        .option("--executor"), "expected a folder for outputs that all nodes see, found none",
+        advice: "add out: to the parameters of the pipeline")
     }
     let readers = graph.stages.filter { !$0.kind.standardInputs.isEmpty }
     guard readers.isEmpty else {
@@ -55,12 +53,10 @@ public struct SlurmRun: Sendable {
   /// into the name of a log that has a backslash.
   private static func check(_ folder: String, _ use: String, advice: String) throws {
     guard folder.contains(where: { $0.isNewline || $0 == "\\" }) else { return }
-    throw PipelineError([
-      Problem(
-        .option("--executor"),
-        "expected a folder \(use) without line breaks and backslashes, which Slurm does not take, found “\(folder)”",
-        advice: advice)
-    ])
+    throw PipelineError(
+      .option("--executor"),
+      "expected a folder \(use) without line breaks and backslashes, which Slurm does not take, found “\(folder)”",
+      advice: advice)
   }
 
   private static var workingFolder: String { FileManager.default.currentDirectoryPath }

@@ -128,14 +128,9 @@ extension SlurmSettings {
 /// Every kind of stage, and `slurm`.
 package let standardRegistry = KindRegistry(StageKinds.all, sections: [SlurmSettings.self])
 
-extension PipelineGraph {
-  /// What holds for every job.
-  var slurm: SlurmSettings { sections[SlurmSettings.name] as? SlurmSettings ?? SlurmSettings() }
-}
-
-extension PipelineGraph.Stage {
-  /// What holds for its job.
-  var slurm: SlurmSettings { sections[SlurmSettings.name] as? SlurmSettings ?? SlurmSettings() }
+extension [String: any PipelineSection] {
+  /// What holds for the jobs of a pipeline or a stage that has these sections.
+  var slurm: SlurmSettings { self[SlurmSettings.name] as? SlurmSettings ?? SlurmSettings() }
 }
 
 extension StageDescription {

@@ -34,24 +34,26 @@ extension DiagnosedError {
   public var description: String { diagnosis.description }
 }
 
-/// An error of a module that knows no files, with the file it is about.
-public struct ErrorInFile: DiagnosedError {
-  public let file: String
-  public let base: any DiagnosedError
+/// An error of another part of the program, in the words of whoever passes it on.
+package struct RewordedError: DiagnosedError {
+  package let diagnosis: Diagnosis
+  package let isBadInput: Bool
 
-  public var diagnosis: Diagnosis {
+  package init(_ base: any DiagnosedError, _ change: (inout Diagnosis) -> Void) {
     var diagnosis = base.diagnosis
-    diagnosis.file = diagnosis.file ?? file
-    return diagnosis
+    change(&diagnosis)
+    (self.diagnosis, isBadInput) = (diagnosis, base.isBadInput)
   }
-  public var isBadInput: Bool { base.isBadInput }
+}
 
-  /// Calls `body`, and puts `file` into the errors it throws without one.
-  public static func naming<Result>(_ file: String, _ body: () throws -> Result) throws -> Result {
+/// Errors of a module that knows no files, with the file they are about.
+package enum ErrorInFile {
+  /// Calls `body`, and puts `file` into the errors it throws without one, which become ``RewordedError``.
+  package static func naming<Result>(_ file: String, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()
     } catch let error as any DiagnosedError where error.diagnosis.file == nil {
-      throw ErrorInFile(file: file, base: error)
+      throw RewordedError(error) { $0.file = file }
     }
   }
 }

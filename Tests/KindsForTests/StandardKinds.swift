@@ -4,7 +4,9 @@ import Slurm
 /// Pipelines of all kinds of stages, as the program has them.
 package enum StandardKinds {
   package static func parse(_ text: String, file: String, settings: [String] = []) throws -> PipelineDescription {
-    try PipelineFile.parse(text, file: file, settings: settings, in: standardRegistry)
+    let (description, problems) = check(text: text, file: file, settings: settings)
+    guard problems.isEmpty else { throw PipelineError(problems) }
+    return description
   }
 
   package static func check(text: String, file: String, settings: [String] = []) -> PipelineFile.Checked {

@@ -47,7 +47,7 @@ struct SlurmScriptTests {
     try StandardKinds.graph(
       StandardKinds.parse(
         "slurm: { \(text) }\nstages: { a: { uses: merge, states: LICENSE, output: x.h5 } }", file: "p.yaml")
-    ).slurm
+    ).sections.slurm
   }
 
   private func environment(task: Int?) -> [String: String] {

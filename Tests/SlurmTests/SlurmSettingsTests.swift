@@ -30,7 +30,7 @@ struct SlurmSettingsTests {
       account: a, partition: "p,q", qos: high, constraint: "[x|y]&z", time: 4h, memory: 1.5GiB, cpus: 3, throttle: 7,
         retries: 0, lines: [--exclude=n7, -J x], setup: ["module load zstd", "export A='b c'"]
       """
-    ).slurm
+    ).sections.slurm
     #expect(
       settings.directives == [
         "account": "a", "partition": "p,q", "qos": "high", "constraint": "[x|y]&z", "cpus-per-task": "3",
@@ -38,7 +38,7 @@ struct SlurmSettingsTests {
     #expect(settings.minutes == 240 && settings.megabytes == 1536 && settings.throttle == 7 && settings.retries == 0)
     #expect(settings.lines == ["--exclude=n7", "-J x"])
     #expect(settings.setup == ["module load zstd", "export A='b c'"])
-    let none = try graph("").slurm
+    let none = try graph("").sections.slurm
     #expect(none == SlurmSettings() && none.retries == 2)
   }
 
@@ -46,7 +46,7 @@ struct SlurmSettingsTests {
   func precedence() throws {
     let graph = try graph(
       "account: a, partition: p, cpus: 2, lines: [--x], time: 1h", own: "partition: q, cpus: \"\", lines: []")
-    let (own, common) = (graph.stages[0].slurm, graph.slurm)
+    let (own, common) = (graph.stages[0].sections.slurm, graph.sections.slurm)
     #expect(own.directives == ["account": "a", "partition": "q"])
     #expect(own.minutes == 60 && own.lines.isEmpty)
     #expect(common.directives == ["account": "a", "partition": "p", "cpus-per-task": "2"] && common.lines == ["--x"])
@@ -57,7 +57,7 @@ struct SlurmSettingsTests {
     let settings = try graph(
       "account: \"${account}\", time: \"\", memory: \"\", lines: \"\", retries: \"\"",
       parameters: "{ out: o, account: \"\" }"
-    ).slurm
+    ).sections.slurm
     #expect(settings == SlurmSettings())
   }
 
@@ -69,7 +69,7 @@ struct SlurmSettingsTests {
       ("0-0:01", 1),
     ])
   func times(text: String, minutes: Int) throws {
-    #expect(try graph("time: \"\(text)\"").slurm.minutes == minutes)
+    #expect(try graph("time: \"\(text)\"").sections.slurm.minutes == minutes)
   }
 
   @Test(

@@ -42,7 +42,7 @@ struct ErrorInFileTests {
 
   @Test("An error without a file is given one, and keeps the rest")
   func naming() throws {
-    let error = #expect(throws: ErrorInFile.self) { try ErrorInFile.naming("a.h5") { throw Refusal() } }
+    let error = #expect(throws: RewordedError.self) { try ErrorInFile.naming("a.h5") { throw Refusal() } }
     #expect(error?.diagnosis.summary == "a.h5: expected one, found two" && error?.isBadInput == true)
     #expect(try ErrorInFile.naming("a.h5") { 7 } == 7)
   }

@@ -5,7 +5,7 @@ import Support
 /// The room that checkpoints take, beside an output that may need it.
 extension CheckpointStore {
   /// Bytes of the checkpoints that are there.
-  var bytes: Int { [current, previous].reduce(0) { $0 + Self.size(of: $1) } }
+  package var bytes: Int { [current, previous].reduce(0) { $0 + Self.size(of: $1) } }
 
   private static func size(of file: String) -> Int {
     let attributes = try? FileManager.default.attributesOfItem(atPath: file)

@@ -19,7 +19,7 @@ package protocol ResumableConsumer: StreamConsumer {
 extension ResumableConsumer {
   /// Writes the stage's artefact by `body`, which may need the room of what is kept.
   package func writeArtefact(_ body: () throws -> Void) throws {
-    if let checkpoints { try checkpoints.writeArtefact(body) } else { try body() }
+    if let checkpoints { try checkpoints.store.writeArtefact(body) } else { try body() }
   }
 
   package func consume(_ blocks: BlockChannel) async throws {
@@ -33,7 +33,7 @@ extension ResumableConsumer {
       try checkpoints?.checkPassed()
     } catch let error as CancellationError {
       if blocks.hasFailed { checkpoints?.bringUpToDate(save) } else { checkpoints?.keep(save) }
-      checkpoints?.finish()
+      checkpoints?.store.finish()
       throw error
     }
   }

@@ -5,7 +5,7 @@ import Support
 
 /// Keeps what a stage has made of a stream so far, and finds it again.
 package struct StreamCheckpoints {
-  private let store: CheckpointStore
+  package let store: CheckpointStore
   private let recipe: [String: String]
   private let inputs: InputStamps
   private var clock: CheckpointClock
@@ -94,16 +94,4 @@ package struct StreamCheckpoints {
   mutating func bringUpToDate(_ body: (CheckpointWriter) throws -> Void) {
     if kept > 0 { keep(body) }
   }
-
-  /// Waits until what was kept is on the disk.
-  func finish() { store.finish() }
-
-  /// Bytes of what is kept.
-  package var bytes: Int { store.bytes }
-
-  /// Writes the stage's artefact; see ``CheckpointStore/writeArtefact(_:)``.
-  package func writeArtefact(_ body: () throws -> Void) throws { try store.writeArtefact(body) }
-
-  /// Removes what was kept, once the artefact is there.
-  package func remove() { store.remove() }
 }

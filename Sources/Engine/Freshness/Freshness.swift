@@ -10,9 +10,6 @@ package enum Freshness: Sendable, Equatable {
 
   /// Why a stage runs for the first time.
   static let notMade = "it was not made yet"
-
-  /// Whether there is something to be said of it: all but that a stage runs for the first time.
-  var isWorthSaying: Bool { self != .stale(Self.notMade) }
 }
 
 /// What a stage would make its artefact of now.
@@ -84,8 +81,7 @@ struct StageInputs: Sendable {
       case .touched: wasTouched = true
       // Rows that were there are there still where a file has grown behind them.
       case .resized where recipe["rows"] != nil: wasTouched = true
-      case .resized(let reason): return .stale(reason)
-      case .different(let reason): return .stale(reason)
+      case .resized(let reason), .different(let reason): return .stale(reason)
       }
     }
     guard wasTouched else { return .fresh }

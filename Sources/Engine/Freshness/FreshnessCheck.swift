@@ -20,18 +20,16 @@ package actor FreshnessCheck {
     (self.graph, self.plan, self.reuse) = (graph, plan, reuse)
   }
 
-  /// What is known of a stage that need not run.
-  struct Kept {
-    /// What was printed of it, where anything was.
-    let result: (table: String, json: JSONValue)?
-  }
-
-  /// How a stage stands, all stages before it having been made.
+  /// How a stage stands, all stages before it having been made; and of one that need not run what was printed of it, where
+  /// anything was.
   ///
   /// Throws `StreamError` where a file cannot be read.
-  func check(_ number: Int) throws -> (freshness: Freshness, kept: Kept?) {
+  func check(_ number: Int) throws -> (freshness: Freshness, result: (table: String, json: JSONValue)?) {
     if reuse.keepsRecords, case .success(let inputs) = try inputs(number) { before[number] = inputs.stamps }
-    if let reason = reuse.objection ?? plan.startReason(number) { return (.stale(reason), nil) }
+    guard reuse == .unchanged else {
+      return (.stale(reuse == .restart ? "--restart was given" : Freshness.notMade), nil)
+    }
+    if let reason = plan.startReason(number) { return (.stale(reason), nil) }
     guard let artefact = plan.output(number) else { return (.stale("it is kept nowhere"), nil) }
     guard let record = StageRecord.read(of: artefact) else { return (.stale(Freshness.notMade), nil) }
     switch try inputs(number) {
@@ -40,7 +38,7 @@ package actor FreshnessCheck {
       let freshness = try inputs.freshness(of: record) { try sum(number) }
       guard freshness == .fresh else { return (freshness, nil) }
       if inputs.wasTouched(since: record) { _ = try keep(number, samplesDigest: record.samplesDigest, record.printed) }
-      return (.fresh, Kept(result: try record.printed?.result))
+      return (.fresh, try record.printed?.result)
     }
   }
 
@@ -98,7 +96,7 @@ package actor FreshnessCheck {
     for (option, sources) in stage.sources where option != "from" {
       var paths: [String] = []
       for source in sources {
-        guard let path = path(of: source) else {
+        guard let path = source.file(plan.output) else {
           return .failure(Unknown(text: "its input “\(graph.maker(of: source)?.name ?? "")” is kept nowhere"))
         }
         paths.append(path)
@@ -127,29 +125,11 @@ package actor FreshnessCheck {
         outputs: outputs))
   }
 
-  private func path(of source: PipelineGraph.Source) -> String? {
-    switch source {
-    case .file(let file): file
-    case .stage(let number): plan.output(number)
-    }
-  }
-
   /// The sum of the samples of a stage's stream, read once more.
   private func sum(_ number: Int) throws -> String {
     guard let read = graph.stages[number].reader.flatMap({ graph.stages[$0].reading }) else { return "" }
     let again = EmbeddingReader(inputs: try read.inputs(), options: try read.options())
     while try again.next() != nil { try Task.checkCancellation() }
     return again.finish().samples
-  }
-}
-
-extension PipelineRun.Reuse {
-  /// Why nothing is taken as it is; nil where it may be.
-  fileprivate var objection: String? {
-    switch self {
-    case .nothing, .nothingAtAll: Freshness.notMade
-    case .unchanged: nil
-    case .restart: "--restart was given"
-    }
   }
 }

@@ -18,11 +18,6 @@ public struct AddressSpace: Sendable {
   /// they are counted apart from what is used.
   let productThreads: Int
 
-  init(addresses: Int?, data: Int?, usedAddresses: Int, usedData: Int, productThreads: Int) {
-    (self.addresses, self.data, self.usedAddresses) = (addresses, data, usedAddresses)
-    (self.usedData, self.productThreads) = (usedData, productThreads)
-  }
-
   /// As this process found it when it began.
   public static let atStart: AddressSpace = {
     let used = mapped

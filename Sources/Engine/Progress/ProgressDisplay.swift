@@ -12,10 +12,6 @@ package struct ProgressDisplay: Sendable {
   private let redraws =
     isatty(STDERR_FILENO) == 1 && TerminalLines.isUnderstood(by: ProcessInfo.processInfo.environment["TERM"])
 
-  init(log: Logger, interval: Duration = .seconds(30)) {
-    (self.log, self.interval) = (log, interval)
-  }
-
   /// Shows a run until the task is cancelled. Times are those of a clock that nobody sets.
   func show(_ status: RunStatus) async {
     var lastLine = SuspendingClock.now

@@ -68,15 +68,6 @@ public struct StatusReport: Sendable {
       ]
     }
     return lines.joined(separator: "\n") + "\n"
-      + Self.columns(
-        [["stage", "state", "done", "rows", "rows/s", "time", "waited"]] + rows)
-  }
-
-  private static func columns(_ rows: [[String]]) -> String {
-    let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
-      return cells.joined(separator: "  ").trimmingCharacters(in: .whitespaces) + "\n"
-    }.joined()
+      + TextTable([["stage", "state", "done", "rows", "rows/s", "time", "waited"]] + rows).text + "\n"
   }
 }

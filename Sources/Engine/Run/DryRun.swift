@@ -71,22 +71,16 @@ package actor DryRun {
   private func work(of number: Int) throws -> [(String, [String])] {
     let stage = graph.stages[number]
     let forecast = try forecast(number)
-    var facts: [(String, [String])] = []
-    facts += type(of: stage.kind).options.compactMap { option in
-      stage.sources[option.name].map { (option.name, GraphPicture.few($0.map(name))) }
+    let taken = type(of: stage.kind).options.compactMap { option in
+      stage.sources[option.name].map { sources in
+        (option.name, GraphPicture.few(sources.compactMap { $0.file { graph.stages[$0].name } }))
+      }
     }
-    facts += [("reads", stage.kind.inputFiles.isEmpty ? [] : GraphPicture.few(stage.kind.inputFiles))]
-    facts += [("finds", forecast.notes)]
-    facts += [("memory", memory(of: stage, forecast))]
-    facts += [("writes", files(number).map { "\($0): \(forecast.sizes[$0] ?? "size unknown")" })]
-    return facts
-  }
-
-  private func name(_ source: PipelineGraph.Source) -> String {
-    switch source {
-    case .stage(let number): graph.stages[number].name
-    case .file(let file): file
-    }
+    return taken + [
+      ("reads", GraphPicture.few(stage.kind.inputFiles)), ("finds", forecast.notes),
+      ("memory", memory(of: stage, forecast)),
+      ("writes", files(number).map { "\($0): \(forecast.sizes[$0] ?? "size unknown")" }),
+    ]
   }
 
   private func memory(of stage: PipelineGraph.Stage, _ forecast: StageForecast) -> [String] {

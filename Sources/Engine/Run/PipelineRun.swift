@@ -101,11 +101,12 @@ public struct PipelineRun: Sendable {
   }
 
   private func runUnits() async throws -> Results {
-    let scratch = try ScratchFolder(ifNeeded: plan.needsScratch)
-    defer { scratch.remove() }
-    try plan.prepareScratch(scratch.path)
+    // For artefacts that no output keeps: for this user alone, under a name that cannot be foreseen.
+    let scratch = plan.needsScratch ? try TemporaryFile.folder() : ""
+    defer { if !scratch.isEmpty { try? FileManager.default.removeItem(atPath: scratch) } }
+    try plan.prepareScratch(scratch)
     let context = RunContext(
-      log: log, scratch: scratch.path, spill: spill, checkpoints: requests, restarts: reuse.restarts)
+      log: log, scratch: scratch, spill: spill, checkpoints: requests, restarts: reuse.restarts)
     let check = FreshnessCheck(graph, plan, reuse)
     var results: Results = []
     for unit in plan.units {
@@ -120,10 +121,10 @@ public struct PipelineRun: Sendable {
     let reader = unit.first { graph.stages[$0].isReader }
     var (results, due): (Results, [Int]) = ([], [])
     for number in unit where !graph.stages[number].makesStream {
-      let (freshness, kept) = try await check.check(number)
+      let (freshness, result) = try await check.check(number)
       tell(freshness, graph.stages[number].name)
       if freshness == .fresh { meters[number].leave() } else { due.append(number) }
-      if let result = kept?.result { results.append((graph.stages[number].name, result.json, result.table)) }
+      if let result { results.append((graph.stages[number].name, result.json, result.table)) }
     }
     if let reader, !due.isEmpty {
       try await runStream(reader, to: due, context) { number, summary in
@@ -151,7 +152,7 @@ public struct PipelineRun: Sendable {
   }
 
   private func tell(_ freshness: Freshness, _ name: String) {
-    guard reuse.keepsRecords, freshness.isWorthSaying else { return }
+    guard reuse.keepsRecords, freshness != .stale(Freshness.notMade) else { return }
     switch freshness {
     case .fresh: log.info("\(name): nothing that makes it has changed; it is not made again")
     case .stale(let reason): log.info("\(name): to be made: \(reason)")
@@ -231,15 +232,9 @@ public struct PipelineRun: Sendable {
   }
 
   private func tell(_ start: StreamStart, _ name: String) {
-    switch start {
-    case .beginning: break
-    case .after(let position):
-      log.info("\(name): going on from a checkpoint after \(ProgressDisplay.grouped(position.samples)) samples")
-    case .again(let position):
-      log.info(
-        "\(name): going on from a checkpoint after \(ProgressDisplay.grouped(position.samples)) samples, which are read again to see that they are the same"
-      )
-    }
+    guard let position = start.position else { return }
+    let again = if case .again = start { ", which are read again to see that they are the same" } else { "" }
+    log.info("\(name): going on from a checkpoint after \(ProgressDisplay.grouped(position.samples)) samples\(again)")
   }
 
   /// Runs a stage that works alone, from its start to its end.

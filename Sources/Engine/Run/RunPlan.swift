@@ -20,38 +20,29 @@ package struct RunPlan: Sendable {
   package init(_ graph: PipelineGraph, from start: String? = nil, only: [String] = []) throws {
     self.graph = graph
     needed = Set(graph.stages.flatMap(\.needs))
-    if !only.isEmpty {
-      let numbers = try only.flatMap { name in try Self.numbers(of: name, "--only", in: graph) }
-      let wanted = Set(numbers).union(numbers.flatMap { graph.stages[$0].upstream })
-      units = graph.units.map { $0.filter(wanted.contains) }.filter { !$0.isEmpty }
-      running = wanted
-      named = []
-      try checkEarlierArtefacts(wanted, "--only")
+    let names = only.isEmpty ? [start].compactMap(\.self) : only
+    guard !names.isEmpty else {
+      (units, running, named) = (graph.units, Set(graph.stages.indices), [])
       return
     }
-    guard let start else {
-      units = graph.units
-      running = Set(graph.stages.indices)
-      named = []
-      return
-    }
-    let numbers = try Self.numbers(of: start, "--from", in: graph)
-    let wanted = Self.stages(from: numbers, of: graph)
+    let option = only.isEmpty ? "--from" : "--only"
+    let numbers = try names.flatMap { try Self.numbers(of: $0, option, in: graph) }
+    let wanted =
+      only.isEmpty
+      ? Self.stages(from: numbers, of: graph) : Set(numbers).union(numbers.flatMap { graph.stages[$0].upstream })
     units = graph.units.map { $0.filter(wanted.contains) }.filter { !$0.isEmpty }
     running = wanted
-    named = Set(numbers)
-    try checkEarlierArtefacts(wanted, "--from")
+    named = only.isEmpty ? Set(numbers) : []
+    try checkEarlierArtefacts(wanted, option)
   }
 
   /// The stages of a name, of which there are several where a matrix repeats it.
   private static func numbers(of name: String, _ option: String, in graph: PipelineGraph) throws -> [Int] {
     let numbers = graph.stages.indices.filter { graph.stages[$0].name == name || graph.stages[$0].written == name }
     guard numbers.isEmpty else { return numbers }
-    throw PipelineError([
-      Problem(
-        .option(option), "no stage “\(name)”",
-        advice: Spelling.advice(for: name, among: Set(graph.stages.map(\.written)).sorted()))
-    ])
+    throw PipelineError(
+      .option(option), "no stage “\(name)”",
+      advice: Spelling.advice(for: name, among: Set(graph.stages.map(\.written)).sorted()))
   }
 
   /// The stages, all that depend on them, and those that their streams come through.
@@ -104,12 +95,7 @@ package struct RunPlan: Sendable {
 
   /// The files that references name.
   func files(_ sources: [PipelineGraph.Source], scratch: String) -> [String] {
-    sources.map { source in
-      switch source {
-      case .stage(let number): artefact(number, scratch: scratch)
-      case .file(let file): file
-      }
-    }
+    sources.compactMap { $0.file { artefact($0, scratch: scratch) } }
   }
 
   /// Whether a file is made that no output keeps.

@@ -31,14 +31,8 @@ package struct BlockChannel: AsyncSequence, Sendable {
     fileprivate var blocks: AsyncThrowingChannel<StreamedBlock, any Error>.Iterator
     fileprivate let meter: Meter
     fileprivate let passage: Passage?
-    private var taken: SuspendingClock.Instant?
-    private var rows = 0
-
-    fileprivate init(
-      blocks: AsyncThrowingChannel<StreamedBlock, any Error>.Iterator, meter: Meter, passage: Passage?
-    ) {
-      (self.blocks, self.meter, self.passage) = (blocks, meter, passage)
-    }
+    fileprivate var taken: SuspendingClock.Instant?
+    fileprivate var rows = 0
 
     /// Whoever asks for the next block is done with the one before.
     package mutating func next(isolation actor: isolated (any Actor)?) async throws -> StreamedBlock? {

@@ -8,8 +8,6 @@ struct InputTally: Sendable, Equatable, Codable {
   /// Inputs before that of the last sample.
   private(set) var before = 0
 
-  init() {}
-
   mutating func note(_ source: String, row: Int) {
     if let last = self.source, last != source || row <= self.row { before += 1 }
     (self.source, self.row) = (source, row)

@@ -70,7 +70,8 @@ package struct Producer: Sendable {
       throw died(done.status, isEmpty ? "before any batch" : "in the middle of a batch", meter.reading.rows)
     case .short(let error), .stopped(let error):
       try Task.checkCancellation()
-      throw NamedInput.naming(input, name, error)
+      guard let error = error as? any DiagnosedError, error.diagnosis.file == input else { throw error }
+      throw RewordedError(error) { $0.file = name }
     }
   }
 
@@ -113,19 +114,5 @@ package struct Producer: Sendable {
     return RunError(
       file: name, expected: "exit status 0 after the last batch", found: "\(end) \(place), after \(rows) rows",
       advice: "see what it said above, mend it, and run again")
-  }
-}
-
-/// An error about an input that people know by another name.
-struct NamedInput: DiagnosedError {
-  let diagnosis: Diagnosis
-  let isBadInput: Bool
-
-  /// The error, with `name` in place of `input`.
-  static func naming(_ input: String, _ name: String, _ error: any Error) -> any Error {
-    guard let error = error as? any DiagnosedError, error.diagnosis.file == input else { return error }
-    var diagnosis = error.diagnosis
-    diagnosis.file = name
-    return NamedInput(diagnosis: diagnosis, isBadInput: error.isBadInput)
   }
 }

@@ -18,12 +18,12 @@ struct StreamFlow: Sendable {
   ) async throws -> StreamSummary {
     guard let command = read.command else {
       let hub = StreamHub(inputs, options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone)
-      return try await run(hub, begin.shape) { read.mostRows(inputs, dimension: $0.dimension) }
+      return try await run(hub, begin.position?.shape) { read.mostRows(inputs, dimension: $0.dimension) }
     }
     log.info("\(meter.stage): running “\(command.value)”")
     return try await Producer(line: command.value).feeding(meter) { input in
       let hub = StreamHub([input], options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone)
-      return try await run(hub, begin.shape) { _ in read.rows?.count }
+      return try await run(hub, begin.position?.shape) { _ in read.rows?.count }
     }
   }
 

@@ -47,18 +47,14 @@ actor StreamHub {
 
   /// Reads to the end. The channels are finished only then: a consumer that finds its channel ended has seen all.
   func run(to channels: [BlockChannel]) async throws -> StreamSummary {
-    var rows = 0
-    switch start {
-    case .beginning: break
-    case .after(let position): rows = position.samples
-    case .again(let position):
+    var rows = start.position?.samples ?? 0
+    if case .again(let position) = start {
       try meter.working {
         try reader.readAgain(to: position) { rows in
           meter.update(done: reader.progress, rows: rows)
           try Task.checkCancellation()
         }
       }
-      rows = position.samples
     }
     while let block = try meter.working({ try reader.next() }) {
       rows += block.rows

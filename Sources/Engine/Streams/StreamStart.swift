@@ -8,11 +8,11 @@ enum StreamStart {
   /// Behind a position, up to which the reader has to read again, to see that the stream is the same.
   case again(StreamPosition)
 
-  /// What the rows look like, where that is known from before.
-  var shape: StreamShape? {
+  /// Where that is, if not at the beginning.
+  var position: StreamPosition? {
     switch self {
     case .beginning: nil
-    case .after(let position), .again(let position): position.shape
+    case .after(let position), .again(let position): position
     }
   }
 

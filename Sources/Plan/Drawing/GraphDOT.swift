@@ -1,28 +1,14 @@
 extension GraphPicture {
   /// For Graphviz: boxes for stages, notes for files.
   var dot: String {
-    var lines = ["digraph \(Self.quoted(name)) {", "  rankdir=LR;", "  node [shape=box];"]
-    for (number, box) in boxes.enumerated() {
-      let label = [box.name, box.kind, box.repetition].filter { !$0.isEmpty }
-      lines.append("  stage\(number) [label=\(Self.quoted(label.joined(separator: "\n"))), style=rounded];")
-    }
-    for (number, file) in files.enumerated() {
-      lines.append("  file\(number) [label=\(Self.quoted(file)), shape=note];")
-    }
-    for (number, box) in boxes.enumerated() {
-      lines += box.arrows.map { "  stage\($0.from) -> stage\(number) [label=\(Self.quoted($0.option))];" }
-      lines += fileNumbers(box.fewReads).map { "  file\($0) -> stage\(number);" }
-      lines += fileNumbers(box.fewWrites).map { "  stage\(number) -> file\($0);" }
-    }
-    return (lines + ["}", ""]).joined(separator: "\n")
-  }
-
-  /// Every file that is drawn, once.
-  var files: [String] { Self.distinct(boxes.flatMap { $0.fewReads + $0.fewWrites }) }
-
-  func fileNumbers(_ names: [String]) -> [Int] {
-    let numbers = Dictionary(uniqueKeysWithValues: files.enumerated().map { ($1, $0) })
-    return names.compactMap { numbers[$0] }
+    let lines = lines(
+      box: { " [label=\(Self.quoted($0.label.joined(separator: "\n"))), style=rounded];" },
+      file: { " [label=\(Self.quoted($0)), shape=note];" },
+      link: { from, to, option in
+        "  \(from) -> \(to)\(option.map { " [label=\(Self.quoted($0))]" } ?? "");"
+      })
+    let head = ["digraph \(Self.quoted(name)) {", "  rankdir=LR;", "  node [shape=box];"]
+    return (head + lines + ["}", ""]).joined(separator: "\n")
   }
 
   /// A quoted string of the DOT language, in whose labels a backslash starts an escape.

@@ -1,3 +1,5 @@
+import Support
+
 /// A stage graph as it is drawn: a box for what the user wrote as one stage, however often a matrix repeats it and into however
 /// many shards it is split, in an order in which they can be run. Shards of a stage are a box beside that of their merge.
 package struct GraphPicture {
@@ -49,28 +51,40 @@ package struct GraphPicture {
   ) -> Box {
     let first = instances[0]
     let kind = type(of: first.kind)
-    let parts = distinct(instances.compactMap { $0.shard?.part })
+    let parts = instances.compactMap { $0.shard?.part }.distinct()
     let axes =
       first.values.map { value in
         Axis(
           name: value.name,
-          values: distinct(instances.flatMap { $0.values.filter { $0.name == value.name }.map(\.value) }))
+          values: instances.flatMap { $0.values.filter { $0.name == value.name }.map(\.value) }.distinct())
       } + (parts.isEmpty ? [] : [Axis(name: "shard", values: parts)])
     let arrows = kind.options.flatMap { option in
-      distinct(
-        instances.flatMap { ($0.sources[option.name] ?? []).compactMap { graph.maker(of: $0).map(boxName) } }
-      ).compactMap { maker in numbers[maker].map { Arrow(option: option.name, from: $0) } }
+      instances.flatMap { ($0.sources[option.name] ?? []).compactMap { graph.maker(of: $0).map(boxName) } }
+        .distinct().compactMap { maker in numbers[maker].map { Arrow(option: option.name, from: $0) } }
     }
     return Box(
       name: name, kind: kind.name, matrix: axes,
-      reads: distinct(instances.flatMap(\.allInputs)),
-      writes: distinct(instances.flatMap { $0.outputs(in: graph.outputFolder).map(\.file) }),
+      reads: instances.flatMap(\.allInputs).distinct(),
+      writes: instances.flatMap { $0.outputs(in: graph.outputFolder).map(\.file) }.distinct(),
       arrows: arrows)
   }
 
-  static func distinct(_ texts: [String]) -> [String] {
-    var seen: Set<String> = []
-    return texts.filter { seen.insert($0).inserted }
+  /// What there is to draw, a line each: boxes, files, and what leads from one to another.
+  ///
+  /// - Parameter link: of two of them, with the option that says so where one does.
+  func lines(
+    box: (Box) -> String, file: (String) -> String, link: (_ from: String, _ to: String, _ option: String?) -> String
+  ) -> [String] {
+    let files = boxes.flatMap { $0.fewReads + $0.fewWrites }.distinct()
+    let numbers = Dictionary(uniqueKeysWithValues: zip(files, files.indices))
+    func names(_ files: [String]) -> [String] { files.compactMap { file in numbers[file].map { "file\($0)" } } }
+    let links = boxes.enumerated().flatMap { number, box in
+      box.arrows.map { link("stage\($0.from)", "stage\(number)", $0.option) }
+        + names(box.fewReads).map { link($0, "stage\(number)", nil) }
+        + names(box.fewWrites).map { link("stage\(number)", $0, nil) }
+    }
+    return boxes.enumerated().map { "  stage\($0)\(box($1))" } + files.enumerated().map { "  file\($0)\(file($1))" }
+      + links
   }
 
   /// The texts, or, of many, the first two and the last.
@@ -84,6 +98,9 @@ extension GraphPicture.Box {
   /// Files that it reads and writes, of many a few.
   var fewReads: [String] { GraphPicture.few(reads, "for \(name) ") }
   var fewWrites: [String] { GraphPicture.few(writes, "of \(name) ") }
+
+  /// What stands in it, a line each.
+  var label: [String] { [name, kind, repetition].filter { !$0.isEmpty } }
 
   /// `for each step of 1000, 2000`; empty where it is not repeated.
   var repetition: String {

@@ -5,7 +5,7 @@ extension GraphPicture {
   var text: String {
     let sections = boxes.enumerated().map { number, box in
       let title = "\(number + 1). \(box.name) (\(box.kind))" + (box.repetition.isEmpty ? "" : ", \(box.repetition)")
-      let taken = distinctOptions(box).map { option in
+      let taken = box.arrows.map(\.option).distinct().map { option in
         (option, box.arrows.filter { $0.option == option }.map { boxes[$0.from].name })
       }
       let lines = (taken + [("reads", box.fewReads), ("writes", box.fewWrites)]).flatMap { label, texts in
@@ -15,6 +15,4 @@ extension GraphPicture {
     }
     return ([name] + sections).joined(separator: "\n") + "\n"
   }
-
-  private func distinctOptions(_ box: Box) -> [String] { Self.distinct(box.arrows.map(\.option)) }
 }

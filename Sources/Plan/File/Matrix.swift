@@ -74,7 +74,7 @@ extension MatrixValue: CustomStringConvertible {
 struct WrittenStage: Sendable {
   let name: String
   let kind: Located<String>
-  let matrix: [MatrixAxis]
+  var matrix: [MatrixAxis]
   let options: [String: StageDescription.Option]
   let sections: StageDescription.Sections
 }

@@ -33,20 +33,14 @@ struct MatrixExpansion {
     (self.registry, self.unreadable) = (registry, unreadable)
     var (parameters, found) = (parameters, [Problem]())
     let before = parameters.problems.count
-    let matrices = stages.map { $0.matrix.map { $0.checked(&parameters, &found) } }
+    var stages = stages
+    for number in stages.indices {
+      stages[number].matrix = stages[number].matrix.map { $0.checked(&parameters, &found) }
+    }
     self.parameters = parameters
     problems = found
-    written = Dictionary(
-      zip(stages, matrices).map { stage, matrix in
-        (
-          stage.name,
-          WrittenStage(
-            name: stage.name, kind: stage.kind, matrix: matrix, options: stage.options, sections: stage.sections)
-        )
-      }, uniquingKeysWith: { first, _ in first })
-    owners = Dictionary(
-      zip(stages, matrices).flatMap { stage, matrix in matrix.map { ($0.name.value, stage.name) } },
-      uniquingKeysWith: { first, _ in first })
+    written = Dictionary(stages.map { ($0.name, $0) }) { first, _ in first }
+    owners = Dictionary(stages.flatMap { stage in stage.matrix.map { ($0.name.value, stage.name) } }) { own, _ in own }
     for stage in stages { expand(stage) }
     problems += self.parameters.problems.dropFirst(before)
   }

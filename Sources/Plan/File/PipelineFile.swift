@@ -40,36 +40,20 @@ public struct PipelineFile {
     name.range(of: pattern, options: .regularExpression) == name.startIndex..<name.endIndex
   }
 
-  /// Parses a pipeline's text; `settings` are `key=value` texts that override its parameters.
-  ///
-  /// Throws ``PipelineError`` with all mistakes of form.
-  package static func parse(
-    _ text: String, file: String, settings: [String] = [], in registry: KindRegistry
-  ) throws -> PipelineDescription {
-    try whole(check(text: text, file: file, settings: settings, in: registry))
-  }
-
   /// A pipeline as far as it could be read, and all mistakes of form.
   public typealias Checked = (description: PipelineDescription, problems: [Problem])
-
-  private static func whole(_ checked: Checked) throws -> PipelineDescription {
-    guard checked.problems.isEmpty else { throw PipelineError(checked.problems) }
-    return checked.description
-  }
 
   /// Reads as much of `file` as can be read. Throws ``PipelineError`` where there is no such file.
   package static func check(_ file: String, settings: [String] = [], in registry: KindRegistry) throws -> Checked {
     guard let data = FileManager.default.contents(atPath: file), data.count <= maximumSize else {
-      throw PipelineError([
-        Problem(
-          .file(file, line: 1, column: 1), "expected a pipeline file, found none that can be read",
-          advice: "check the path; Pipelines/quickstart.yaml is an example")
-      ])
+      throw PipelineError(
+        .file(file, line: 1, column: 1), "expected a pipeline file, found none that can be read",
+        advice: "check the path; Pipelines/quickstart.yaml is an example")
     }
     return check(text: String(decoding: data, as: UTF8.self), file: file, settings: settings, in: registry)
   }
 
-  /// Parses as much of a pipeline's text as can be parsed.
+  /// Parses as much of a pipeline's text as can be parsed; `settings` are `key=value` texts that override its parameters.
   package static func check(text: String, file: String, settings: [String] = [], in registry: KindRegistry) -> Checked {
     var parser = PipelineFile(file: file, registry)
     let description = parser.pipeline(text, settings)

@@ -33,26 +33,21 @@ package struct PlanFile: Codable {
       let head = try? JSONDecoder().decode(Head.self, from: data)
     else { return nil }
     guard head.collapsePlan == version, head.release == collapseVersion else {
-      throw PipelineError([
-        Problem(
-          .file(file, line: 1, column: 1),
-          "expected a plan of release \(collapseVersion), found one of \(head.release)",
-          advice: "run the pipeline file again with one release on all nodes")
-      ])
+      throw PipelineError(
+        .file(file, line: 1, column: 1),
+        "expected a plan of release \(collapseVersion), found one of \(head.release)",
+        advice: "run the pipeline file again with one release on all nodes")
     }
     guard settings.isEmpty else {
-      throw PipelineError([
-        Problem(.option("--set"), "a plan has no parameters any more", advice: "give --set with the pipeline file")
-      ])
+      throw PipelineError(
+        .option("--set"), "a plan has no parameters any more", advice: "give --set with the pipeline file")
     }
     do {
       return try JSONDecoder().decode(PlanFile.self, from: data).description
     } catch {
-      throw PipelineError([
-        Problem(
-          .file(file, line: 1, column: 1), "expected a plan, found one that is damaged",
-          advice: "run the pipeline file again, which makes another")
-      ])
+      throw PipelineError(
+        .file(file, line: 1, column: 1), "expected a plan, found one that is damaged",
+        advice: "run the pipeline file again, which makes another")
     }
   }
 }

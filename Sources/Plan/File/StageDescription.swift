@@ -45,24 +45,17 @@ public struct StageDescription: Sendable, Codable {
     /// Whether these are all; values that could not be read are problems already.
     let isWhole: Bool
 
-    public init(_ place: Place, _ values: [Located<String>]) {
-      self.init(place, values, isWhole: true)
-    }
-
-    init(_ place: Place, _ values: [Located<String>], isWhole: Bool) {
+    public init(_ place: Place, _ values: [Located<String>], isWhole: Bool = true) {
       (self.place, self.values, self.isWhole) = (place, values, isWhole)
     }
   }
 
-  public init(name: String, kind: Located<String>, options: [String: Option] = [:]) {
-    self.init(name: name, written: name, kind: kind, options: options, values: [])
-  }
-
-  init(
-    name: String, written: String, kind: Located<String>, options: [String: Option], values: [MatrixValue],
-    shard: Shard? = nil, sections: Sections = [:]
+  /// - Parameter written: the name where nothing repeats the stage.
+  package init(
+    name: String, written: String? = nil, kind: Located<String>, options: [String: Option] = [:],
+    values: [MatrixValue] = [], shard: Shard? = nil, sections: Sections = [:]
   ) {
-    (self.sections, self.shard, self.name, self.written) = (sections, shard, name, written)
+    (self.sections, self.shard, self.name, self.written) = (sections, shard, name, written ?? name)
     (self.kind, self.options, self.values) = (kind, options, values)
   }
 

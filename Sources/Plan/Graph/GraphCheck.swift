@@ -17,10 +17,7 @@ struct GraphCheck {
 
   /// Each problem once, though two stages share an option of the command line or a place in a matrix, in the order of the
   /// file.
-  var distinctProblems: [Problem] {
-    var seen: Set<Problem> = []
-    return problems.filter { seen.insert($0).inserted }.sorted { $0.place.precedes($1.place) }
-  }
+  var distinctProblems: [Problem] { problems.distinct().sorted { $0.place.precedes($1.place) } }
 
   var folder: String? { description.parameters[PipelineDescription.outputParameter]?.value }
 
@@ -47,7 +44,7 @@ struct GraphCheck {
           continue
         }
         sources[spec.name] = option.values.flatMap { target in
-          resolve(StageReference(spec.name, target, needs: product, mayBeFile: mayBeFile), of: stage)
+          resolve(StageReference(option: spec.name, target: target, needs: product, mayBeFile: mayBeFile), of: stage)
         }
       }
       let sections = sections(stage.sections, at: stage.kind.place)

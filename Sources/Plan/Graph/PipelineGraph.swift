@@ -5,6 +5,14 @@ public struct PipelineGraph: Sendable {
     /// The stage of that number.
     case stage(Int)
     case file(String)
+
+    /// The file, or that in which a stage keeps its artefact.
+    package func file(_ artefact: (Int) -> String?) -> String? {
+      switch self {
+      case .stage(let number): artefact(number)
+      case .file(let file): file
+      }
+    }
   }
 
   /// One stage, checked.

@@ -8,10 +8,6 @@ struct StageReference {
   let needs: Product
   /// Whether a file may stand in for a stage.
   let mayBeFile: Bool
-
-  init(_ option: String, _ target: Located<String>, needs: Product, mayBeFile: Bool) {
-    (self.option, self.target, self.needs, self.mayBeFile) = (option, target, needs, mayBeFile)
-  }
 }
 
 extension GraphCheck {
@@ -26,7 +22,7 @@ extension GraphCheck {
       complain(
         target.place,
         "\(reference.option) of “\(stage.written)” needs \(reference.needs.phrase), but “\(target.value)” makes \(made.phrase)",
-        advice: Spelling.advice(for: target.value, among: distinct(fitting.map(\.written)), after: problems.count))
+        advice: Spelling.advice(for: target.value, among: fitting.map(\.written).distinct(), after: problems.count))
       return []
     }
     let joined = instances.filter { description.stages[$0].agrees(with: stage) }
@@ -37,11 +33,6 @@ extension GraphCheck {
         advice: "give both the same values")
     }
     return joined.map { .stage($0) }
-  }
-
-  private func distinct(_ names: [String]) -> [String] {
-    var seen: Set<String> = []
-    return names.filter { seen.insert($0).inserted }
   }
 
   private mutating func resolveFile(_ reference: StageReference) -> [PipelineGraph.Source] {
@@ -60,7 +51,7 @@ extension GraphCheck {
     complain(
       target.place, "no stage\(reference.mayBeFile ? " and no file" : "") “\(target.value)”",
       advice: Spelling.advice(
-        for: target.value, among: distinct(description.stages.map(\.written)), after: problems.count))
+        for: target.value, among: description.stages.map(\.written).distinct(), after: problems.count))
     return []
   }
 }

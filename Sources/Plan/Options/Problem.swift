@@ -22,6 +22,11 @@ public struct PipelineError: Error, Equatable, CustomStringConvertible {
 
   public init(_ problems: [Problem]) { self.problems = problems }
 
+  /// One mistake.
+  package init(_ place: Place, _ message: String, advice: String) {
+    problems = [Problem(place, message, advice: advice)]
+  }
+
   /// Problems that are told; more of them nobody reads.
   private static let most = 100
 

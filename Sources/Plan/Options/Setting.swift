@@ -61,10 +61,6 @@ package struct Setting<Root>: Sendable {
 package struct NamedFile: Sendable {
   let type: OptionType
   let file: Located<String>
-
-  init(_ type: OptionType, _ file: Located<String>) {
-    (self.type, self.file) = (type, file)
-  }
 }
 
 extension OptionSpec {
@@ -79,7 +75,8 @@ extension OptionSpec {
 
   fileprivate func files(of value: some OptionValue) -> [NamedFile] {
     value.files.map { text in
-      NamedFile(type, type == .array ? Located(TensorReference(text.value).file, text.place) : text)
+      NamedFile(
+        type: type, file: type == .array ? Located(TensorReference(text.value).file, text.place) : text)
     }
   }
 }

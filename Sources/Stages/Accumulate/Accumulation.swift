@@ -72,7 +72,7 @@ actor Accumulation: ResumableConsumer {
     let scatter = stage.within == .none ? 0 : plan.dimension * plan.dimension * MemoryLayout<Double>.size
     let most = vocabulary * (plan.meanBytes + 20) + scatter
     guard let free = TemporaryFile.room(in: AtomicFile.folder(of: output)) else { return }
-    let (room, needed) = (free + (checkpoints?.bytes ?? 0), checkpoints == nil ? most : 2 * most)
+    let (room, needed) = (free + (checkpoints?.store.bytes ?? 0), checkpoints == nil ? most : 2 * most)
     if room < needed {
       let beside = checkpoints == nil ? "" : ", and a checkpoint as much again while it is made"
       context.log.warning(
@@ -114,7 +114,7 @@ actor Accumulation: ResumableConsumer {
     context.log.info(
       "\(name): \(moments.samples) samples of \(moments.classes) classes, d = \(moments.dimension)\(skipped); wrote \(output)\(timeline.map { ", \($0.file)" } ?? "")"
     )
-    checkpoints?.remove()
+    checkpoints?.store.remove()
     if moments.samples == moments.classes {
       context.log.warning("\(name): no class has two samples; measuring needs some that have")
     }

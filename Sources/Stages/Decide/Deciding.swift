@@ -116,7 +116,7 @@ actor Deciding: ResumableConsumer {
     guard let inputs else { return }
     let provenance = inputs.provenance(summary)
     try writeArtefact { try decisions.write(to: output, provenance) }
-    checkpoints?.remove()
+    checkpoints?.store.remove()
     let counts = decisions.totals()
     let skipped = summary.skipped > 0 ? ", \(summary.skipped) rows with NaN or infinity skipped" : ""
     context.log.info(

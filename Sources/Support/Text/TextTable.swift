@@ -3,9 +3,9 @@ public struct TextTable: Sendable {
   /// Lines of as many cells each.
   public let lines: [[String]]
   /// Columns that are set against their right edge, as numbers are.
-  public let rightAligned: ClosedRange<Int>
+  public let rightAligned: ClosedRange<Int>?
 
-  public init(_ lines: [[String]], rightAligned: ClosedRange<Int>) {
+  public init(_ lines: [[String]], rightAligned: ClosedRange<Int>? = nil) {
     (self.lines, self.rightAligned) = (lines, rightAligned)
   }
 
@@ -16,7 +16,7 @@ public struct TextTable: Sendable {
     return lines.map { line in
       let cells = line.indices.map { column in
         let padding = String(repeating: " ", count: widths[column] - line[column].count)
-        return rightAligned.contains(column) ? padding + line[column] : line[column] + padding
+        return rightAligned?.contains(column) == true ? padding + line[column] : line[column] + padding
       }
       return String(cells.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
     }.joined(separator: "\n")

@@ -78,7 +78,9 @@ struct RunCommand: AsyncParsableCommand {
     do {
       try await runFile()
     } catch let error as any DiagnosedError {
-      throw ErrorInPipeline(base: error, words: FileWords(standardRegistry, flags: ["from", "format", "scratch"]))
+      // Advice names keys of the file.
+      let words = FileWords(standardRegistry, flags: ["from", "format", "scratch"])
+      throw RewordedError(error) { $0.advice = words.translate($0.advice) }
     }
   }
 
@@ -123,17 +125,4 @@ struct RunCommand: AsyncParsableCommand {
       table: results.map { "\($0.stage)\n\($0.table)" }.joined(separator: "\n"),
       json: .object(results.map { .init($0.stage, $0.measures) }))
   }
-}
-
-/// An error of a stage in a pipeline file, whose advice names keys of the file.
-private struct ErrorInPipeline: DiagnosedError {
-  let base: any DiagnosedError
-  let words: FileWords
-
-  var diagnosis: Diagnosis {
-    var diagnosis = base.diagnosis
-    diagnosis.advice = words.translate(diagnosis.advice)
-    return diagnosis
-  }
-  var isBadInput: Bool { base.isBadInput }
 }

@@ -46,7 +46,7 @@ struct DecisionsMergeTests {
       #expect(error?.description.contains("b.h5, attribute \(name)") == true)
     }
     try decisions().write(to: folder.file("b.h5"), provenance(parts: 1 << 53))
-    let error = #expect(throws: ErrorInFile.self) {
+    let error = #expect(throws: RewordedError.self) {
       try DecisionsMerge.merge([folder.file("a.h5"), folder.file("b.h5")])
     }
     #expect(error?.description.contains("b.h5: expected at most 9007199254740992 parts") == true)

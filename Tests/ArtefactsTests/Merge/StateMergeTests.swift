@@ -111,7 +111,7 @@ struct StateMergeTests {
     let folder = try TemporaryFolder()
     try HandmadeState(tokens: [3], counts: [1 << 52 + 1], m2: [1], means: [0, 1]).write(to: folder.file("a.h5"))
     let names = [folder.file("a.h5"), folder.file("a.h5")]
-    let error = #expect(throws: ErrorInFile.self) { try merge(names, to: folder.file("m.h5")) }
+    let error = #expect(throws: RewordedError.self) { try merge(names, to: folder.file("m.h5")) }
     #expect(error?.description.contains("a.h5: expected at most 9007199254740992 samples") == true)
   }
 
@@ -138,7 +138,7 @@ struct StateMergeTests {
       try moments.write(to: folder.file("\(index).h5"), provenance())
     }
     let names = [folder.file("0.h5"), folder.file("1.h5")]
-    let error = #expect(throws: ErrorInFile.self) { try merge(names, to: folder.file("out.h5")) }
+    let error = #expect(throws: RewordedError.self) { try merge(names, to: folder.file("out.h5")) }
     #expect(error?.description.contains("\(folder.file("out.h5")), class of token 0: expected") == true)
     #expect(error?.isBadInput == true)
     #expect(try folder.names == ["0.h5", "1.h5"])

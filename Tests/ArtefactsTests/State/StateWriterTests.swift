@@ -78,7 +78,7 @@ struct StateWriterTests {
     let output = try StateWriter(
       folder.file("temporary"), for: "out.h5",
       StateFormat(dimension: 1, classes: 1, carriesMeans: false, within: .none))
-    let error = #expect(throws: ErrorInFile.self) {
+    let error = #expect(throws: RewordedError.self) {
       try output.prepare(
         MomentsTable(
           tokens: [8], counts: [2], means: Matrix(rows: 1, columns: 1, elements: [0]), m2: [.infinity]))
