@@ -58,7 +58,7 @@ let package = Package(
     .target(
       name: "Report",
       dependencies: [
-        "Support", "Samples", "Storage", "HDF5", "Formats", "Geometry",
+        "Support", "Samples", "Storage", "HDF5", "Formats", "Geometry", "Study",
         .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),

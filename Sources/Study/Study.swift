@@ -16,7 +16,7 @@ public struct Study: Sendable {
   public let table: Table
   public let models: [String]
   /// The target of each model.
-  let target: Expression.Values
+  let target: [Double?]
   public let findings: [Finding]
   /// Those in which some property is defined; the others are named in ``remarks``.
   public let groups: [Group]
@@ -36,7 +36,7 @@ public struct Study: Sendable {
     let table = whole.rows(rows)
     models = rows.map { names[$0] }
     let target = try Expression(options.target).values(in: table)
-    let given = try options.given.map { try Expression($0).values(in: table).numbers }
+    let given = try options.given.map { try Expression($0).values(in: table) }
     var remarks: [String] = []
     var properties = try options.properties.map { try Property($0) }
     if properties.isEmpty {
@@ -48,13 +48,13 @@ public struct Study: Sendable {
     }
     let values = try properties.map { try $0.expression.values(in: table) }
     let families = try options.groups.map { try Groups(of: $0, in: table, &remarks) }
-    let comparison = Comparison(target: target.numbers, given: given, options, checkpoint: checkpoint)
-    findings = try comparison.findings(properties, values.map(\.numbers), of: Array(models.indices))
+    let comparison = Comparison(target: target, given: given, options, checkpoint: checkpoint)
+    findings = try comparison.findings(properties, values, of: Array(models.indices))
     groups = try families.flatMap { family in
       let studied = try family.members.map { member in
         try Group(
           column: family.column, value: member.value,
-          findings: comparison.findings(properties, values.map(\.numbers), of: member.rows))
+          findings: comparison.findings(properties, values, of: member.rows))
       }
       remarks += LeftOutGroups(studied).remarks
       return studied.filter { !LeftOutGroups.has($0) }

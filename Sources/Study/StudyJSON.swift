@@ -10,7 +10,7 @@ extension Study {
       "title": .string(options.title),
       "target": [
         "name": .string(options.target), "expression": .string(options.target),
-        "values": .array(target.numbers.map(JSONValue.finite)),
+        "values": .array(target.map(JSONValue.finite)),
       ],
       "models": .array(models.map(JSONValue.string)),
       "columns": .object(columns),

@@ -92,9 +92,9 @@ func unitVectors(_ k: Int) -> [[Double]] { (0..<k).map { row in (0..<k).map { $0
 extension PairSweep {
   /// Of all pairs, to the end.
   init(
-    _ means: CentredMeans, _ statistics: [any PairStatistic], tile: Int = Self.tile, threads: Int = 1,
+    _ means: CentredMeans, tile: Int = Self.tile, threads: Int = 1,
     progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) {
-    self.init(means, statistics, tile: tile, threads: threads, progress: progress, checkpoint: {})
+    self.init(means, tile: tile, threads: threads, progress: progress, checkpoint: {})
   }
 }

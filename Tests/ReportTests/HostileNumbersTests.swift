@@ -32,7 +32,7 @@ struct HostileNumbersTests {
   func pages(extreme: String) async throws {
     let model = try SampleModel(classes: 40)
     let json = try JSONValue(parsing: model.folder.read("m.json"))
-    func page() throws { _ = try ModelPage(json, checksum: "", model.inputs).content() }
+    func page() throws { _ = try ModelPage(json: json, checksum: "", inputs: model.inputs).content() }
     try page()
     for (file, columns) in [("classes.csv", 3..<13), ("histograms.csv", 1..<4), ("timeline.csv", 0..<6)] {
       let text = String(decoding: try model.folder.read(file), as: UTF8.self)

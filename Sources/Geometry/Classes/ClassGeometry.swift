@@ -19,7 +19,7 @@ struct ClassGeometry: Sendable {
   /// K·Σ_B = Σ_c m_c m_cᵀ, [d × d].
   let betweenScatter: Matrix
   /// The sweep over pairs of classes, where there was one.
-  private(set) var pairs: PairSweep?
+  var pairs: PairSweep?
   /// What was decided of unseen samples, where that was given.
   let decisions: Decisions?
   /// The tokens of the selected classes; nil where all classes are.
@@ -49,25 +49,5 @@ struct ClassGeometry: Sendable {
     self.decisions = decisions
     selectedTokens = selection.rows.count == table.classes ? nil : Set(selection.tokens)
     betweenScatter = Products.gram(means.centred, threads: threads)
-  }
-
-  /// With the sweep over pairs.
-  ///
-  /// - Throws: ``GeometryError``, and what `checkpoint` throws.
-  init(
-    _ selection: ClassSelection, classifier: Matrix?, decisions: Decisions?,
-    outOfDistribution: OutOfDistributionMean?, options: GeometryOptions,
-    progress: @Sendable (_ done: Int, _ of: Int) -> Void, checkpoint: () throws -> Void
-  ) throws {
-    try self.init(
-      selection, classifier: classifier, decisions: decisions, outOfDistribution: outOfDistribution,
-      options: options)
-    if let sampling = options.sampling {
-      pairs = try PairSweep(
-        means, Statistics.overPairs, sampling: sampling, threads: threads, progress: progress, checkpoint: checkpoint)
-    } else {
-      pairs = try PairSweep(
-        means, Statistics.overPairs, threads: threads, progress: progress, checkpoint: checkpoint)
-    }
   }
 }

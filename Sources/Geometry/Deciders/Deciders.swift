@@ -10,11 +10,7 @@ public struct Choices: Sendable, Equatable {
   /// The class with the nearest mean.
   public var nearest: [Int32]
   /// Choices so close that float64 had to make them.
-  public var close: Int
-
-  public init(model: [Int32], nearest: [Int32], close: Int = 0) {
-    (self.model, self.nearest, self.close) = (model, nearest, close)
-  }
+  public var close = 0
 }
 
 /// The two deciders of NC4, the model's classifier and the nearest class mean, over blocks of unseen samples.
@@ -119,7 +115,7 @@ public struct Deciders: Sendable {
   }
 
   /// Classes and features from which on pruning can pay: with fewer, products are not what takes the time.
-  static let leastPruned = (classes: 8 * ProductSearch.tile, dimension: 128)
+  package static let leastPruned = (classes: 8 * ProductSearch.tile, dimension: 128)
 
   /// Features up to which it can: eigenvectors of more would take the memory and the time that pruning saves.
   private static let widestPruned = 8192
@@ -136,12 +132,8 @@ public struct Deciders: Sendable {
   ///   - choices: what was chosen for the rows of `block`.
   ///   - decided: rows decided so far.
   /// - Returns: the share of features that is multiplied from here on, nil where it is too early to look.
-  public mutating func prune(judgedBy block: Block, _ choices: Choices, decided: Int) throws -> Double? {
-    try prune(judgedBy: block, choices, decided: decided, least: Self.leastPruned)
-  }
-
-  mutating func prune(
-    judgedBy block: Block, _ choices: Choices, decided: Int, least: (classes: Int, dimension: Int)
+  package mutating func prune(
+    judgedBy block: Block, _ choices: Choices, decided: Int, least: (classes: Int, dimension: Int) = leastPruned
   ) throws -> Double? {
     guard means.tokens.count >= least.classes, means.dimension >= least.dimension,
       means.dimension <= Self.widestPruned
@@ -155,7 +147,7 @@ public struct Deciders: Sendable {
     let slice = rotation.turn(try slice(block, rows))
     let best = rows.compactMap { row in means.row(of: choices.nearest[row]) }
     guard let pruning = Pruning(rotation, rotated, meanSearch, slice: slice, best: best) else { return 1 }
-    meanSearch = ProductSearch(meanSearch, rotated: rotated, pruning: pruning)
+    (meanSearch.candidates, meanSearch.pruning) = (rotated, pruning)
     return Double(pruning.leading) / d
   }
 

@@ -7,7 +7,7 @@ struct FeatureSlice {
   /// The rows' numbers in the block.
   let rows: Range<Int>
   /// (h − g)/2^exponent, [rows × d].
-  let elements: [Float]
+  var elements: [Float]
   /// The power of two that each row was divided by.
   let exponents: [Int]
   /// An upper bound of each row's length, after division.
@@ -19,14 +19,6 @@ struct FeatureSlice {
   /// A row that cannot be decided: a NaN, an infinity, or of a length that cannot be squared.
   struct BadRow: Error {
     let row: Int
-  }
-
-  /// The same rows with other coordinates.
-  init(_ slice: FeatureSlice, elements: [Float]) {
-    rows = slice.rows
-    exponents = slice.exponents
-    norms = slice.norms
-    self.elements = elements
   }
 
   /// Some of its rows, counted from its first.

@@ -11,7 +11,8 @@ import CollapseKernels
 /// - Complexity: O(rows·candidates·d), and O(d) for each candidate that is close.
 /// - Source: the bound is that of Higham, *Accuracy and Stability of Numerical Algorithms*, 3.1.
 struct ProductSearch: Sendable {
-  let candidates: SingleRows
+  /// In another basis where they are pruned.
+  var candidates: SingleRows
   /// o_c less their middle, divided by a power of two so that none is larger than the longest candidate.
   let offsets: [Float]
   /// Rows are divided by this power of two at least.
@@ -22,7 +23,7 @@ struct ProductSearch: Sendable {
   private let squaredError: Double
   let exact: any ExactScore
   /// How candidates are left out, where that pays.
-  let pruning: Pruning?
+  var pruning: Pruning?
 
   /// Candidates multiplied at a time; with the rows of a slice, their products stay in a processor's second cache or near it.
   static let tile = 1024
@@ -35,9 +36,7 @@ struct ProductSearch: Sendable {
   init(
     _ candidates: SingleRows, offsets: [Double], offsetError: Double, squaredError: Double, exact: any ExactScore
   ) {
-    (self.candidates, self.exact) = (candidates, exact)
-    pruning = nil
-    self.squaredError = squaredError
+    (self.candidates, self.exact, self.squaredError) = (candidates, exact, squaredError)
     let (low, high) = (offsets.min() ?? 0, offsets.max() ?? 0)
     let middle = low / 2 + high / 2
     let error = offsetError + max(high.magnitude, low.magnitude) * 0x1p-51
@@ -146,17 +145,6 @@ struct ProductSearch: Sendable {
           columns: columns, leading: leading, into: products)
       }
     }
-  }
-
-  /// The same search with candidates in another basis and pruned.
-  init(_ search: ProductSearch, rotated: SingleRows, pruning: Pruning) {
-    candidates = rotated
-    offsets = search.offsets
-    leastExponent = search.leastExponent
-    offsetError = search.offsetError
-    squaredError = search.squaredError
-    exact = search.exact
-    self.pruning = pruning
   }
 
   /// How many candidates there are.

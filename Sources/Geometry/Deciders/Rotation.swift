@@ -45,18 +45,20 @@ struct Rotation: Sendable {
   }
 
   func turn(_ slice: FeatureSlice) -> FeatureSlice {
-    let elements = [Float](unsafeUninitializedCapacity: slice.elements.count) { out, count in
+    var turned = slice
+    turned.elements = [Float](unsafeUninitializedCapacity: slice.elements.count) { out, count in
       slice.elements.withUnsafeBufferPointer { elements in
         if let out = out.baseAddress { turn(elements, into: out) }
       }
       count = slice.elements.count
     }
-    return FeatureSlice(slice, elements: elements)
+    return turned
   }
 
   func turn(_ rows: SingleRows, workers: Workers) -> SingleRows {
     let chunk = ProductSearch.tile * rows.columns
-    let elements = [Float](unsafeUninitializedCapacity: rows.elements.count) { out, count in
+    var turned = rows
+    turned.elements = [Float](unsafeUninitializedCapacity: rows.elements.count) { out, count in
       // Each piece writes its own rows.
       nonisolated(unsafe) let start = out.baseAddress
       rows.elements.withUnsafeBufferPointer { elements in
@@ -70,6 +72,6 @@ struct Rotation: Sendable {
       }
       count = rows.elements.count
     }
-    return SingleRows(rows, elements: elements)
+    return turned
   }
 }

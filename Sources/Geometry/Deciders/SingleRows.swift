@@ -3,7 +3,7 @@
 struct SingleRows: Sendable {
   let columns: Int
   /// [rows × columns].
-  let elements: [Float]
+  var elements: [Float]
   /// The power of two that the vectors were divided by.
   let exponent: Int
   /// An upper bound of the length of each, after division; at least ``least``.
@@ -43,14 +43,6 @@ struct SingleRows: Sendable {
       }
       count = rows * columns
     }
-  }
-
-  /// The same vectors with other coordinates.
-  init(_ rows: SingleRows, elements: [Float]) {
-    columns = rows.columns
-    exponent = rows.exponent
-    largestNorm = rows.largestNorm
-    self.elements = elements
   }
 
   /// Whether vectors of that length at most need not be divided, unless all of them are tiny.

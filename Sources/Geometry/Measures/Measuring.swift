@@ -31,9 +31,10 @@ extension Measures {
     options: GeometryOptions = GeometryOptions(),
     progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }, checkpoint: () throws -> Void = {}
   ) throws {
-    let geometry = try ClassGeometry(
-      selection, classifier: classifier, decisions: decisions, outOfDistribution: outOfDistribution,
-      options: options, progress: progress, checkpoint: checkpoint)
+    var geometry = try ClassGeometry(
+      selection, classifier: classifier, decisions: decisions, outOfDistribution: outOfDistribution, options: options)
+    geometry.pairs = try PairSweep(
+      geometry.means, sampling: options.sampling, threads: options.threads, progress: progress, checkpoint: checkpoint)
     let measurements = try Statistics.all.flatMap { try $0.measure(geometry) }
     self.init(
       measurements: measurements, classes: ClassTable(geometry),

@@ -16,8 +16,8 @@ package enum Products {
     -> [Double]
   {
     multiply(
-      Operand(left, from: leftRows.lowerBound * left.columns, CblasNoTrans),
-      Operand(right, from: rightRows.lowerBound * right.columns, CblasTrans),
+      Operand(matrix: left, start: leftRows.lowerBound * left.columns, form: CblasNoTrans),
+      Operand(matrix: right, start: rightRows.lowerBound * right.columns, form: CblasTrans),
       rows: leftRows.count, columns: rightRows.count, inner: left.columns)
   }
 
@@ -37,7 +37,7 @@ package enum Products {
   /// Aᵀ·B.
   static func product(transposed left: Matrix, _ right: Matrix) -> Matrix {
     let product = multiply(
-      Operand(left, CblasTrans), Operand(right, CblasNoTrans),
+      Operand(matrix: left, form: CblasTrans), Operand(matrix: right, form: CblasNoTrans),
       rows: left.columns, columns: right.columns, inner: left.rows)
     return Matrix(rows: left.columns, columns: right.columns, elements: product)
   }
@@ -51,7 +51,8 @@ package enum Products {
     InOrder.run(tiles.count, threads: threads) { number in
       let (left, right) = tiles[number]
       return multiply(
-        Operand(matrix, from: left.lowerBound, CblasTrans), Operand(matrix, from: right.lowerBound, CblasNoTrans),
+        Operand(matrix: matrix, start: left.lowerBound, form: CblasTrans),
+        Operand(matrix: matrix, start: right.lowerBound, form: CblasNoTrans),
         rows: left.count, columns: right.count, inner: matrix.rows)
     } merge: { number, product in
       let (left, right) = tiles[number]
@@ -80,12 +81,8 @@ package enum Products {
   /// A matrix from one of its elements on, as it stands or transposed.
   private struct Operand {
     let matrix: Matrix
-    let start: Int
+    var start = 0
     let form: CBLAS_TRANSPOSE
-
-    init(_ matrix: Matrix, from start: Int = 0, _ form: CBLAS_TRANSPOSE) {
-      (self.matrix, self.start, self.form) = (matrix, start, form)
-    }
   }
 
   private static func multiply(_ left: Operand, _ right: Operand, rows: Int, columns: Int, inner: Int) -> [Double] {

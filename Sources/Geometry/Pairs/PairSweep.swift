@@ -12,28 +12,28 @@ package struct PairSweep: Sendable {
 
   /// Classes on a side of a tile: its products, and the panels they are made of, fit a core's second-level cache. Part of the
   /// algorithm, as another size gives other last digits.
-  static let tile = 192
+  package static let tile = 192
 
   /// - Parameters:
   ///   - tile: a multiple of eight.
   ///   - progress: is told after each tile how many of how many are done.
   ///   - checkpoint: is called now and then on the caller's thread; what it throws ends the sweep.
-  init(
-    _ means: CentredMeans, _ statistics: [any PairStatistic], tile: Int = Self.tile, threads: Int = 1,
+  package init(
+    _ means: CentredMeans, tile: Int = tile, threads: Int = 1,
     progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }, checkpoint: () throws -> Void
   ) rethrows {
     let tiles = TilePairs(means.classes, tile: tile)
     let panels = ClassPanels(means, threads: threads)
     let scratch = PairTileScratchPool(tile: tile)
     let shifts = PairShifts(means).values
-    var totals = statistics.map { _ in PairTally() }
+    var totals = Statistics.overPairs.map { _ in PairTally() }
     var neighbourhoods = Array(repeating: Neighbourhood(), count: means.classes)
     try InOrder.run(tiles.count, threads: threads, checkpoint: checkpoint) { done in
       progress(done, tiles.count)
     } task: { number in
       let (rows, columns) = tiles[number]
       return scratch.with {
-        PairTile(means, panels, rows: rows, columns: columns, statistics, shifts: shifts, scratch: $0)
+        PairTile(means, panels, rows: rows, columns: columns, Statistics.overPairs, shifts: shifts, scratch: $0)
       }
     } merge: { number, part in
       let (rows, columns) = tiles[number]
@@ -41,35 +41,38 @@ package struct PairSweep: Sendable {
       for (row, neighbourhood) in zip(rows, part.rows) { neighbourhoods[row].merge(neighbourhood) }
       for (row, neighbourhood) in zip(columns, part.columns) { neighbourhoods[row].merge(neighbourhood) }
     }
-    self.tallies = Dictionary(zip(statistics.map(\.id), totals)) { first, _ in first }
+    self.init(totals, neighbourhoods)
+  }
+
+  private init(_ totals: [PairTally], _ neighbourhoods: [Neighbourhood]?) {
+    tallies = Dictionary(zip(Statistics.overPairs.map(\.id), totals)) { first, _ in first }
     self.neighbourhoods = neighbourhoods
   }
 
-  /// The same for all pair statistics there are.
-  package init(_ means: CentredMeans, threads: Int, checkpoint: () throws -> Void) rethrows {
-    try self.init(means, Statistics.overPairs, threads: threads, checkpoint: checkpoint)
-  }
-
-  /// The same of pairs drawn at random, with replacement, each as likely as another.
+  /// The same of pairs drawn at random, with replacement, each as likely as another; of all where there is no sampling.
   ///
   /// Pairs are drawn in batches of their own seeds, so the result has the same bits for any number of threads.
   ///
   /// - Complexity: O(pairs·d) time.
   init(
-    _ means: CentredMeans, _ statistics: [any PairStatistic], sampling plan: PairSampling, threads: Int = 1,
+    _ means: CentredMeans, sampling plan: PairSampling?, threads: Int = 1,
     progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }, checkpoint: () throws -> Void
   ) rethrows {
-    var totals = statistics.map { _ in PairTally() }
+    guard let plan else {
+      try self.init(means, threads: threads, progress: progress, checkpoint: checkpoint)
+      return
+    }
+    var totals = Statistics.overPairs.map { _ in PairTally() }
     let batches = means.classes > 1 ? plan.batches : 0
     try InOrder.run(batches, threads: threads, checkpoint: checkpoint) { done in
       progress(done, batches)
     } task: { number in
       let pairs = plan.pairs(ofBatch: number, of: means)
-      return statistics.map { $0.tally(pairs) }
+      return Statistics.overPairs.map { $0.tally(pairs) }
     } merge: { _, batch in
       for (index, tally) in batch.enumerated() { totals[index].add(batch: tally) }
     }
-    self.tallies = Dictionary(zip(statistics.map(\.id), totals)) { first, _ in first }
+    self.init(totals, nil)
   }
 
   /// Of how many steps a sweep over the pairs of some classes tells: tiles, or batches of drawn pairs.

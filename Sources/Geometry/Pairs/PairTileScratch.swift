@@ -64,21 +64,15 @@ final class PairTileScratch: @unchecked Sendable {
 
   private func neighbours(_ found: collapse_pair_neighbours, count: Int) -> [PairTileFindings.Neighbours] {
     guard let cdnv = found.cdnv, let coherence = found.coherence, let nearest = found.nearest else { return [] }
-    return (0..<count).map { .init(cdnv: cdnv[$0], coherence: coherence[$0], nearest: Int(nearest[$0])) }
+    return (0..<count).map { (cdnv[$0], coherence[$0], Int(nearest[$0])) }
   }
 }
 
 /// What the kernel says of the regular pairs of a tile, and which are not.
 struct PairTileFindings {
   /// Of one class, over the classes on the other side.
-  struct Neighbours {
-    /// Σ CDNV.
-    let cdnv: Double
-    /// The largest cosine.
-    let coherence: Double
-    /// Whose it is, counted from the tile's first; −1 where there is none.
-    let nearest: Int
-  }
+  /// Σ CDNV, the largest cosine, and whose it is: counted from the tile's first, −1 where there is none.
+  typealias Neighbours = (cdnv: Double, coherence: Double, nearest: Int)
 
   /// The regular ones.
   let pairs: Int

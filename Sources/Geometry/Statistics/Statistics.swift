@@ -26,11 +26,9 @@ package enum Statistics {
   /// Those that one sweep over pairs serves.
   static let overPairs = all.compactMap { $0 as? any PairStatistic }
 
-  private static let byID = Dictionary(entries.map { ($0.id, $0) }) { first, _ in first }
-
   /// What there is to know about a measurement, which may be of another version: then its id alone.
   package static func entry(_ id: String) -> StatisticEntry {
-    byID[id] ?? StatisticEntry(id: id, title: id, family: .others, shape: .scalar, formula: "")
+    entries.first { $0.id == id } ?? StatisticEntry(id: id, title: id, family: .others, shape: .scalar, formula: "")
   }
 
   /// How the histogram of a pair statistic is drawn; nil for any other id.

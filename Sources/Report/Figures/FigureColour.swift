@@ -4,65 +4,37 @@ import Support
 ///
 /// Series are those of Okabe and Ito, which colour-blind people tell apart, darkened or lightened until they stand out
 /// from the page at 3 : 1; steps are of viridis, without the end that the page would swallow.
-enum FigureColour: Hashable, Sendable {
-  case text
-  case axis
-  case grid
-  case series(Int)
-  case step(Int)
+struct FigureColour: Hashable, Sendable {
+  private let number: Int
+  /// The custom property of a page.
+  let property: String
+  let light: String
+  let dark: String
 
-  static let seriesCount = 5
-  static let steps = 8
+  static let text = Self(number: 3, property: "--figure-text", light: "#3a3f47", dark: "#c8cdd5")
+  static let axis = Self(number: 4, property: "--figure-axis", light: "#8b919b", dark: "#727986")
+  static let grid = Self(number: 5, property: "--figure-grid", light: "#e7e9ed", dark: "#2b3038")
+  static let steps = allSteps.count
+  static let all = [text, axis, grid] + allSeries + allSteps
 
-  static let all = [text, axis, grid] + (0..<seriesCount).map(series) + (0..<steps).map(step)
+  /// Series begin again after the last.
+  static func series(_ index: Int) -> Self { allSeries[index % allSeries.count] }
+
+  /// Steps end at the first and the last.
+  static func step(_ index: Int) -> Self { allSteps[min(max(index, 0), steps - 1)] }
+
+  private static let allSeries = [
+    ("#0072b2", "#56b4e9"), ("#d55e00", "#f08b3c"), ("#00875f", "#2fc79a"), ("#b0568a", "#dd9cc3"),
+    ("#59606b", "#a9b0bb"),
+  ].enumerated().map { Self(number: 16 + $0, property: "--series-\($0)", light: $1.0, dark: $1.1) }
+
+  private static let allSteps = [
+    ("#440154", "#7d6bc4"), ("#482878", "#5c83c9"), ("#3e4a89", "#3f93b8"), ("#31688e", "#2aa5a0"),
+    ("#26828e", "#2fb47c"), ("#1f9e89", "#6ccd5a"), ("#2aa876", "#b4de2c"), ("#4c9f3f", "#fde725"),
+  ].enumerated().map { Self(number: 32 + $0, property: "--step-\($0)", light: $1.0, dark: $1.1) }
 
   /// The colour that stands for it in a script: one that nothing else has.
   var code: (red: Int, green: Int, blue: Int) { (1, 2, number) }
-
-  private var number: Int {
-    switch self {
-    case .text: 3
-    case .axis: 4
-    case .grid: 5
-    case .series(let index): 16 + index % Self.seriesCount
-    case .step(let index): 32 + min(max(index, 0), Self.steps - 1)
-    }
-  }
-
-  /// The custom property of a page.
-  var property: String {
-    switch self {
-    case .text: "--figure-text"
-    case .axis: "--figure-axis"
-    case .grid: "--figure-grid"
-    case .series(let index): "--series-\(index % Self.seriesCount)"
-    case .step(let index): "--step-\(min(max(index, 0), Self.steps - 1))"
-    }
-  }
-
-  var light: String { Self.hexadecimal(of: self, "#3a3f47", "#8b919b", "#e7e9ed", Self.lightSeries, Self.lightSteps) }
-  var dark: String { Self.hexadecimal(of: self, "#c8cdd5", "#727986", "#2b3038", Self.darkSeries, Self.darkSteps) }
-
-  private static func hexadecimal(
-    of colour: FigureColour, _ text: String, _ axis: String, _ grid: String, _ series: [String], _ steps: [String]
-  ) -> String {
-    switch colour {
-    case .text: text
-    case .axis: axis
-    case .grid: grid
-    case .series(let index): series[index % seriesCount]
-    case .step(let index): steps[min(max(index, 0), Self.steps - 1)]
-    }
-  }
-
-  private static let lightSeries = ["#0072b2", "#d55e00", "#00875f", "#b0568a", "#59606b"]
-  private static let darkSeries = ["#56b4e9", "#f08b3c", "#2fc79a", "#dd9cc3", "#a9b0bb"]
-  private static let lightSteps = [
-    "#440154", "#482878", "#3e4a89", "#31688e", "#26828e", "#1f9e89", "#2aa876", "#4c9f3f",
-  ]
-  private static let darkSteps = [
-    "#7d6bc4", "#5c83c9", "#3f93b8", "#2aa5a0", "#2fb47c", "#6ccd5a", "#b4de2c", "#fde725",
-  ]
 
   /// The declarations of all properties for one theme.
   static func declarations(_ hexadecimal: (FigureColour) -> String) -> String {

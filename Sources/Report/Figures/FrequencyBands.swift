@@ -1,4 +1,5 @@
 import Foundation
+import Study
 
 /// Classes by the octave of their samples: 1, 2–3, 4–7, 8–15, …
 struct FrequencyBands {
@@ -39,12 +40,8 @@ struct Quartiles: Equatable {
   init?(_ numbers: [Double]) {
     guard !numbers.isEmpty else { return nil }
     let sorted = numbers.sorted()
-    func quantile(_ share: Double) -> Double {
-      let place = share * Double(sorted.count - 1)
-      let below = Int(place)
-      let above = min(below + 1, sorted.count - 1)
-      return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
-    }
-    (lower, median, upper) = (quantile(0.25), quantile(0.5), quantile(0.75))
+    (lower, median, upper) = (
+      Bootstrap.percentile(sorted, 0.25), Bootstrap.percentile(sorted, 0.5), Bootstrap.percentile(sorted, 0.75)
+    )
   }
 }

@@ -40,8 +40,7 @@ struct Gnuplot: Sendable {
       return result.standardOutput
     } catch let error as SubprocessError where error.code == .executableNotFound {
       throw ReportError(
-        .noGnuplot,
-        expected: "gnuplot, which draws the figures", found: "no program of that name",
+        isBadInput: false, expected: "gnuplot, which draws the figures", found: "no program of that name",
         advice: "install it: apt-get install gnuplot-nox")
     } catch let error as SubprocessError {
       throw failed("to run gnuplot", "\(error)")
@@ -58,7 +57,7 @@ struct Gnuplot: Sendable {
 
   private static func failed(_ expected: String, _ found: String) -> ReportError {
     ReportError(
-      .gnuplotFailed,
-      file: "gnuplot", expected: expected, found: found, advice: "check that `gnuplot --version` works; 5.4 or later")
+      isBadInput: false, file: "gnuplot", expected: expected, found: found,
+      advice: "check that `gnuplot --version` works; 5.4 or later")
   }
 }

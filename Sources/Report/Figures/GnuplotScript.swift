@@ -39,13 +39,11 @@ struct GnuplotScript {
     add("plot " + figure.layers.map { plot($0, figure.data) }.joined(separator: ", "))
   }
 
-  /// Where text `number` belongs: a sign that nothing else in a drawing has stands on both sides of it.
-  static func placeholder(_ number: Int) -> String { "\(mark)\(number)\(mark)" }
   static let mark = "§"
 
   private mutating func place(_ text: String) -> String {
     texts.append(text)
-    return Self.placeholder(texts.count - 1)
+    return "\(Self.mark)\(texts.count - 1)\(Self.mark)"
   }
 
   private mutating func add(_ line: String) { text += line + "\n" }

@@ -32,10 +32,7 @@ struct ComparisonPage {
         id: "comparison", title: "Statistics", note: "A value, or mean ± standard deviation over classes or pairs.",
         header: ["Statistic", "Under collapse"] + names, rows: rows, words: [1])
     ]
-    page.provenance =
-      [.init(name: "report", value: "collapse \(collapseVersion)")]
-      + zip(names, models).map { .init(name: $0, value: "XXH3-128 \($1.checksum)") }
-    page.footer = "Made by collapse \(collapseVersion). Statistics: Wu & Papyan, Linguistic Collapse, NeurIPS 2024."
+    page.provenance += zip(names, models).map { .init(name: $0, value: "XXH3-128 \($1.checksum)") }
     page.figuresNote = "A row a model; dashed lines say where a collapsed model would be."
     return PageContent(
       page: page, figures: ComparisonFigures(names: names, measures: models.map(\.json)).all, remarks: [])

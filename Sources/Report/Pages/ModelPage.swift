@@ -1,18 +1,15 @@
 import Formats
 import Geometry
+import Study
 import Support
 
 /// The page of one model.
 struct ModelPage {
-  private let json: JSONValue
-  private let checksum: String
-  private let inputs: ReportInputs
-  private let view: MeasuresView
+  let json: JSONValue
+  let checksum: String
+  let inputs: ReportInputs
 
-  init(_ json: JSONValue, checksum: String, _ inputs: ReportInputs) {
-    (self.json, self.checksum, self.inputs) = (json, checksum, inputs)
-    view = MeasuresView(json: json)
-  }
+  private var view: MeasuresView { MeasuresView(json: json) }
 
   /// Throws `StreamError` or ``ReportError`` where another input is not what it should be.
   func content() throws -> PageContent {
@@ -33,8 +30,8 @@ struct ModelPage {
     page.figuresNote = "Each is drawn from the data of its CSV file; dashed lines say where a collapsed model would be."
     page.groups = GroupsView.all(json).map { Page.Table(title: $0.title, header: $0.header, rows: $0.rows) }
     page.classes = rows.map(ClassesData.json) ?? ""
-    page.provenance = provenance
-    page.footer = "Made by collapse \(collapseVersion). Statistics: Wu & Papyan, Linguistic Collapse, NeurIPS 2024."
+    page.provenance +=
+      [.init(name: "measurements", value: "XXH3-128 \(checksum)")] + Page.Entry.all(json["provenance"])
     return PageContent(page: page, figures: figures, remarks: remarks(timeline != nil))
   }
 
@@ -54,18 +51,12 @@ struct ModelPage {
       + "how far the top-layer features of this language model have collapsed."
   }
 
-  private var facts: [Page.Fact] {
+  private var facts: [Page.Entry] {
     Headline.all.compactMap { headline in
       headline.value(in: json).map {
-        Page.Fact(name: headline.name, value: Numerals.short($0), collapse: headline.underCollapse)
+        Page.Entry(name: headline.name, value: Numerals.short($0), collapse: headline.underCollapse)
       }
     }
-  }
-
-  private var provenance: [Page.Entry] {
-    var entries = [Page.Entry(name: "report", value: "collapse \(collapseVersion)")]
-    entries.append(.init(name: "measurements", value: "XXH3-128 \(checksum)"))
-    return entries + Page.Entry.all(json["provenance"])
   }
 
   /// What is missing, and how to have it.

@@ -1,4 +1,5 @@
 import Mustache
+import Support
 
 /// What a page shows, in the names of its templates.
 struct Page {
@@ -7,16 +8,12 @@ struct Page {
     let title: String
   }
 
-  /// A number at the top, and what collapse would make of it.
-  struct Fact {
-    let name: String
-    let value: String
-    var collapse = ""
-  }
-
+  /// A number at the top, or a line of the provenance.
   struct Entry {
     let name: String
     let value: String
+    /// What collapse would make of the number.
+    var collapse = ""
   }
 
   struct DrawnFigure {
@@ -61,7 +58,7 @@ struct Page {
 
   var title: String
   var lead = ""
-  var facts: [Fact] = []
+  var facts: [Entry] = []
   var statistics: [MeasuresView.Section] = []
   var statisticsNote = ""
   var tables: [Table] = []
@@ -72,8 +69,8 @@ struct Page {
   var figuresNote = ""
   /// The classes as JSON that may stand in a script; empty where there are none.
   var classes = ""
-  var provenance: [Entry] = []
-  var footer = ""
+  var provenance = [Entry(name: "report", value: "collapse \(collapseVersion)")]
+  var footer = "Made by collapse \(collapseVersion). Statistics: Wu & Papyan, Linguistic Collapse, NeurIPS 2024."
 
   /// The HTML.
   func html() throws -> String {

@@ -38,7 +38,8 @@ public struct Report: Sendable {
       }
       content =
         documents.count == 1
-        ? try ModelPage(documents[0].document.json, checksum: documents[0].document.checksum, inputs).content()
+        ? try ModelPage(json: documents[0].document.json, checksum: documents[0].document.checksum, inputs: inputs)
+          .content()
         : try ComparisonPage(
           documents.map { ($0.file, $0.document.json, $0.document.checksum) }, inputs
         ).content()

@@ -2,25 +2,15 @@ import Support
 
 /// What can keep a report from being made.
 public struct ReportError: DiagnosedError, Equatable {
-  public enum Kind: Sendable, Equatable {
-    /// An input is not what its name or option says.
-    case badInput
-    /// There is no gnuplot.
-    case noGnuplot
-    /// gnuplot did not draw.
-    case gnuplotFailed
-  }
-
-  public let kind: Kind
+  /// False where gnuplot is absent or fails.
+  public let isBadInput: Bool
   public let diagnosis: Diagnosis
 
   init(
-    _ kind: Kind = .badInput, file: String? = nil, position: String? = nil, expected: String, found: String,
+    isBadInput: Bool = true, file: String? = nil, position: String? = nil, expected: String, found: String,
     advice: String
   ) {
-    self.kind = kind
+    self.isBadInput = isBadInput
     diagnosis = Diagnosis(file: file, position: position, expected: expected, found: found, advice: advice)
   }
-
-  public var isBadInput: Bool { kind == .badInput }
 }

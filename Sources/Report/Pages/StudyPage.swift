@@ -33,9 +33,8 @@ struct StudyPage {
       "A point a model. An axis is logarithmic where all its values are positive and the largest is more than ten times the "
       + "least. R² is that of the line over the values themselves; beside a logarithmic axis, of the line over their "
       + "logarithm too."
-    page.provenance =
+    page.provenance +=
       [
-        .init(name: "report", value: "collapse \(collapseVersion)"),
         .init(name: "study", value: "XXH3-128 \(checksum)"),
         .init(name: "permutations", value: study.double("permutations").map(Numerals.count) ?? "–"),
         .init(name: "seed", value: study["seed"]?.line ?? "–"),

@@ -14,8 +14,7 @@ extension Geometry.Measurement {
   /// Cells of its lines of a table: id, value or mean, std, cv, what collapse does, what is to be said of it.
   fileprivate var lines: [[String]] {
     switch value {
-    case .count(let count): [[id, "\(count)", "", "", entry.underCollapse, ""]]
-    case .scalar(let number): [[id, cell(number), "", "", entry.underCollapse, ""]]
+    case .count, .scalar: [[id, cell(json), "", "", entry.underCollapse, ""]]
     case .overPairs(let pairs):
       [[id, cell(pairs.mean), cell(pairs.std), "", entry.underCollapse, remarks(pairs)]]
     case .overClasses(let classes):

@@ -101,10 +101,8 @@ extension JSONValue {
     }
   }
 
-  /// The number at a path of members: `nc2_norm`, `cv`.
-  func double(_ path: String...) -> Double? {
-    path.reduce(self as JSONValue?) { value, key in value?[key] }?.double
-  }
+  /// The number that is a member.
+  func double(_ key: String) -> Double? { self[key]?.double }
 
   var string: String? { if case .string(let text) = self { text } else { nil } }
 

@@ -9,21 +9,17 @@ public struct Expression: Sendable, Equatable {
     case number(Double)
     case column(String)
     case negative(Node)
-    case binary(Operator, Node, Node)
-    case call(Function, Node)
+    case binary(Character, Node, Node)
+    case call(String, Node)
   }
 
-  enum Operator: Character, Sendable {
-    case plus = "+"
-    case minus = "-"
-    case times = "*"
-    case over = "/"
-    case power = "^"
-  }
+  private static let operators: [Character: @Sendable (Double, Double) -> Double] = [
+    "+": { $0 + $1 }, "-": { $0 - $1 }, "*": { $0 * $1 }, "/": { $0 / $1 }, "^": { pow($0, $1) },
+  ]
 
-  enum Function: String, Sendable, CaseIterable {
-    case log, log10, abs, sqrt
-  }
+  static let functions: KeyValuePairs<String, @Sendable (Double) -> Double> = [
+    "log": { log($0) }, "log10": { log10($0) }, "abs": { abs($0) }, "sqrt": { $0.squareRoot() },
+  ]
 
   /// As it was written.
   public let text: String
@@ -34,11 +30,6 @@ public struct Expression: Sendable, Equatable {
     var parser = ExpressionParser(text)
     root = try parser.expression()
     self.text = text
-  }
-
-  init(column: String) {
-    text = column
-    root = .column(column)
   }
 
   /// The columns it names.
@@ -57,31 +48,14 @@ public struct Expression: Sendable, Equatable {
   ///
   /// - A row in which one of its columns is missing has none; neither has one in which it is no finite number, as x /
   ///   0 and the logarithm of −1. Throws ``StudyError`` where a column is not there or a cell is no number.
-  func values(in table: Table) throws -> Values {
+  func values(in table: Table) throws -> [Double?] {
     var numbers: [String: [Double?]] = [:]
     for name in columns { numbers[name] = try table.numbers(name) }
-    var values = Values()
-    for row in 0..<table.rowCount {
+    return (0..<table.rowCount).map { row in
       let cells = numbers.compactMapValues { $0[row] }
-      guard cells.count == numbers.count else {
-        values.missing += 1
-        values.numbers.append(nil)
-        continue
-      }
-      let value = Self.value(root, cells)
-      if !value.isFinite { values.undefined += 1 }
-      values.numbers.append(value.isFinite ? value : nil)
+      let value = cells.count == numbers.count ? Self.value(root, cells) : .nan
+      return value.isFinite ? value : nil
     }
-    return values
-  }
-
-  /// The values of a formula, a row each.
-  struct Values: Sendable, Equatable {
-    var numbers: [Double?] = []
-    /// Rows that lack a cell.
-    var missing = 0
-    /// Rows in which it is no finite number.
-    var undefined = 0
   }
 
   private static func value(_ node: Node, _ cells: [String: Double]) -> Double {
@@ -89,27 +63,8 @@ public struct Expression: Sendable, Equatable {
     case .number(let number): number
     case .column(let name): cells[name] ?? .nan
     case .negative(let inner): -value(inner, cells)
-    case .binary(let sign, let left, let right): value(sign, value(left, cells), value(right, cells))
-    case .call(let function, let inner): value(function, value(inner, cells))
-    }
-  }
-
-  private static func value(_ sign: Operator, _ left: Double, _ right: Double) -> Double {
-    switch sign {
-    case .plus: left + right
-    case .minus: left - right
-    case .times: left * right
-    case .over: left / right
-    case .power: pow(left, right)
-    }
-  }
-
-  private static func value(_ function: Function, _ argument: Double) -> Double {
-    switch function {
-    case .log: Foundation.log(argument)
-    case .log10: Foundation.log10(argument)
-    case .abs: Swift.abs(argument)
-    case .sqrt: argument.squareRoot()
+    case .binary(let sign, let left, let right): operators[sign]?(value(left, cells), value(right, cells)) ?? .nan
+    case .call(let name, let inner): functions.first { $0.key == name }?.value(value(inner, cells)) ?? .nan
     }
   }
 }

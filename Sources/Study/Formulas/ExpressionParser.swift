@@ -36,10 +36,10 @@ struct ExpressionParser {
     }
   }
 
-  private mutating func take(_ signs: String) -> Expression.Operator? {
+  private mutating func take(_ signs: String) -> Character? {
     guard let character = next, signs.contains(character) else { return nil }
     index += 1
-    return Expression.Operator(rawValue: character)
+    return character
   }
 
   private mutating func sum() throws -> Expression.Node {
@@ -61,7 +61,7 @@ struct ExpressionParser {
     if take("-") != nil { return .negative(try signed()) }
     if take("+") != nil { return try signed() }
     let base = try operand()
-    return take("^") == nil ? base : .binary(.power, base, try signed())
+    return take("^") == nil ? base : .binary("^", base, try signed())
   }
 
   private mutating func operand() throws -> Expression.Node {
@@ -114,14 +114,14 @@ struct ExpressionParser {
     }
     let name = String(characters[start..<index])
     guard next == "(" else { return .column(name) }
-    guard let function = Expression.Function(rawValue: name) else {
+    guard Expression.functions.contains(where: { $0.key == name }) else {
       index = start
-      throw error("one of the functions \(Expression.Function.allCases.map(\.rawValue).joined(separator: ", "))")
+      throw error("one of the functions \(Expression.functions.map(\.key).joined(separator: ", "))")
     }
     index += 1
     let argument = try sum()
     try close()
-    return .call(function, argument)
+    return .call(name, argument)
   }
 
   private mutating func error(_ expected: String) -> StudyError {

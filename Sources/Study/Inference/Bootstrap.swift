@@ -7,7 +7,7 @@ import Support
 /// - Where r is near 0 the interval of R² lies above R², since R² of a resample cannot be negative; that of r does not.
 /// - Resample b takes numbers b·n … of one sequence, so that any number of threads draws the same.
 /// - Source: Efron 1979.
-struct Bootstrap: Sendable {
+package struct Bootstrap: Sendable {
   /// The share of resamples within the interval.
   static let level = 0.95
 
@@ -27,7 +27,7 @@ struct Bootstrap: Sendable {
   /// nil where no resample has an r. Calls `checkpoint` every second or so, and stops where it throws.
   func interval(_ x: [Double], _ y: [Double], checkpoint: () throws -> Void = {}) throws -> Interval? {
     var drawn = [Double](repeating: .nan, count: resamples)
-    for round in Rounds(of: resamples, numbers: x.count) {
+    for round in rounds(of: resamples, numbers: x.count) {
       try checkpoint()
       draw(x, y, round, into: &drawn)
     }
@@ -66,7 +66,7 @@ struct Bootstrap: Sendable {
     return low...max(low, percentile(sorted, 1 - tail))
   }
 
-  static func percentile(_ sorted: [Double], _ share: Double) -> Double {
+  package static func percentile(_ sorted: [Double], _ share: Double) -> Double {
     let place = share * Double(sorted.count - 1)
     let below = Int(place)
     guard below + 1 < sorted.count else { return sorted[sorted.count - 1] }

@@ -6,15 +6,15 @@ import Foundation
 /// - Fewer than three pairs, or numbers that are all the same, have none.
 /// - r is computed of deviations from the mean, scaled to length one, and so is the same for any unit of x and y.
 /// - Source: Pearson 1895; Spearman 1904, with average ranks for ties.
-struct Correlation: Sendable, Equatable {
+package struct Correlation: Sendable, Equatable {
   let pearson: Double
   let spearman: Double
   let slope: Double
   let intercept: Double
 
-  var r2: Double { pearson * pearson }
+  package var r2: Double { pearson * pearson }
 
-  init?(_ x: [Double], _ y: [Double]) {
+  package init?(_ x: [Double], _ y: [Double]) {
     guard x.count >= 3, let a = Centred(x), let b = Centred(y), let ranksOfX = Centred(Ranks.of(x)),
       let ranksOfY = Centred(Ranks.of(y))
     else { return nil }

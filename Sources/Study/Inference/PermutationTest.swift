@@ -22,7 +22,7 @@ struct PermutationTest: Sendable {
   /// p of two directions. Calls `checkpoint` every second or so, and stops where it throws.
   func p(_ x: [Double], _ y: [Double], checkpoint: () throws -> Void = {}) throws -> Double {
     var reached = 0
-    for round in Rounds(of: permutations, numbers: y.count) {
+    for round in rounds(of: permutations, numbers: y.count) {
       try checkpoint()
       reached += self.reached(x, y, in: round)
     }

@@ -1,20 +1,7 @@
 /// Draws in rounds of about a second's work, so that a study can be stopped between them.
-struct Rounds: Sequence, IteratorProtocol {
-  /// Numbers that are drawn and multiplied in a round.
-  private static let work = 50_000_000
-
-  private let draws: Int
-  private let size: Int
-  private var start = 0
-
-  init(of draws: Int, numbers: Int) {
-    self.draws = draws
-    size = Swift.max(Self.work / Swift.max(numbers, 1), 1)
-  }
-
-  mutating func next() -> Range<Int>? {
-    guard start < draws else { return nil }
-    defer { start = Swift.min(start + size, draws) }
-    return start..<Swift.min(start + size, draws)
-  }
+///
+/// - Parameter numbers: how many a draw takes.
+func rounds(of draws: Int, numbers: Int) -> some Sequence<Range<Int>> {
+  let size = max(50_000_000 / max(numbers, 1), 1)
+  return stride(from: 0, to: draws, by: size).lazy.map { $0..<min($0 + size, draws) }
 }

@@ -1,17 +1,11 @@
 /// A table with a row a model: columns of cells, and what each row is called.
 public struct Table: Sendable, Equatable {
   /// Where a cell stands; lines and columns count from 1, columns in characters.
+  /// A file without lines of its own has rows instead, and 0 for the column.
   public struct Place: Sendable, Equatable, CustomStringConvertible {
     public let file: String
     public let line: Int
     public let column: Int
-
-    public init(file: String, line: Int, column: Int) {
-      (self.file, self.line, self.column) = (file, line, column)
-    }
-
-    /// A row of a file that has no lines of its own.
-    init(file: String, row: Int) { self.init(file: file, line: row, column: 0) }
 
     public var description: String { column == 0 ? "\(file), row \(line)" : "\(file):\(line):\(column)" }
   }
@@ -20,10 +14,6 @@ public struct Table: Sendable, Equatable {
   public struct Cell: Sendable, Equatable {
     public let text: String
     public let place: Place
-
-    public init(_ text: String, _ place: Place) {
-      (self.text, self.place) = (text, place)
-    }
 
     /// Texts that stand for no value.
     private static let missing: Set = ["", "nan", "na", "n/a", "null", "none", "inf", "+inf", "-inf", "infinity"]

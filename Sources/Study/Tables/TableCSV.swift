@@ -27,7 +27,7 @@ extension Table {
 extension Table.Cell {
   fileprivate init(_ field: CSVReader.Field, in file: String) {
     self.init(
-      field.isQuoted ? field.text : field.text.trimmingSpaces,
-      .init(file: file, line: Int(field.place.line), column: Int(field.place.column)))
+      text: field.isQuoted ? field.text : field.text.trimmingSpaces,
+      place: .init(file: file, line: Int(field.place.line), column: Int(field.place.column)))
   }
 }

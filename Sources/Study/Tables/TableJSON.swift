@@ -17,7 +17,7 @@ extension Table {
     var columns: [(name: String, cells: [(row: Int, cell: Cell)])] = []
     var places: [String: Int] = [:]
     for (row, members) in rows.enumerated() {
-      let place = Place(file: file, row: row + 1)
+      let place = Place(file: file, line: row + 1, column: 0)
       for member in members {
         guard let text = Self.text(member.value) else { continue }
         let index = places[member.key] ?? columns.count
@@ -25,7 +25,7 @@ extension Table {
           columns.append((member.key, []))
           places[member.key] = index
         }
-        columns[index].cells.append((row, Cell(text, place)))
+        columns[index].cells.append((row, Cell(text: text, place: place)))
       }
     }
     guard columns.count * rows.count <= Self.mostCells else {

@@ -91,7 +91,7 @@ struct InterferenceMomentsTests {
   func many() throws {
     let centred = try MomentsTable(means: Matrix.random(5000, 3, seed: 2).vectors).centred()
     let moments = InterferenceMoments(centred, threads: 1)
-    let swept = PairSweep(centred, [Interference()], threads: 2).tallies["nc2_interference"]?.spread
+    let swept = PairSweep(centred, threads: 2).tallies["nc2_interference"]?.spread
     #expect(deviation(moments.mean, try #require(swept?.mean)) < 1e-10)
     #expect(deviation(moments.std, try #require(swept?.populationDeviation)) < 1e-11)
     #expect(InterferenceMoments(centred, threads: 3) == moments)

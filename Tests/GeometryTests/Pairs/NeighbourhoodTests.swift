@@ -33,12 +33,12 @@ struct NeighbourhoodTests {
 
   @Test("What a kernel found counts others from the first, and takes the place of what it left out")
   func found() {
-    var neighbourhood = Neighbourhood(.init(cdnv: 4, coherence: 0.25, nearest: 2), pairs: 3, first: 10)
+    var neighbourhood = Neighbourhood((cdnv: 4, coherence: 0.25, nearest: 2), pairs: 3, first: 10)
     #expect(neighbourhood.nearest == 12)
     neighbourhood.replace(pair(0.5, cdnv: 2), other: 11)
     #expect(neighbourhood.nearest == 11)
     #expect(neighbourhood.meanCDNV == 2)
-    #expect(Neighbourhood(.init(cdnv: 0, coherence: -2, nearest: -1), pairs: 0, first: 0) == Neighbourhood())
+    #expect(Neighbourhood((cdnv: 0, coherence: -2, nearest: -1), pairs: 0, first: 0) == Neighbourhood())
   }
 
   @Test("Alone, a class has no neighbour")

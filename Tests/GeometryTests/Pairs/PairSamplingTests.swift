@@ -14,7 +14,7 @@ struct PairSamplingTests {
   @Test("As many pairs are drawn as asked for, in any number of batches", arguments: [1, 100, 4096, 4097, 10_000])
   func count(pairs: Int) throws {
     let sweep = PairSweep(
-      try MomentsTable.random(20, 3).centred(), Statistics.overPairs, sampling: PairSampling(pairs: pairs),
+      try MomentsTable.random(20, 3).centred(), sampling: PairSampling(pairs: pairs),
       checkpoint: {})
     #expect(sweep.neighbourhoods == nil)
     #expect(sweep.tallies.values.allSatisfy { $0.spread.count == pairs })

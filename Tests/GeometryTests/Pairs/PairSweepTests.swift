@@ -10,8 +10,8 @@ struct PairSweepTests {
   @Test("Tiles of any size come to the same, up to rounding", arguments: [8, 16, 40, 192])
   func tiles(size: Int) throws {
     let means = try MomentsTable.random(53, 6).centred()
-    let whole = PairSweep(means, Statistics.overPairs)
-    let tiled = PairSweep(means, Statistics.overPairs, tile: size)
+    let whole = PairSweep(means)
+    let tiled = PairSweep(means, tile: size)
     for (id, tally) in whole.tallies {
       let other = try #require(tiled.tallies[id])
       #expect(other.spread.count == 53 * 52 / 2)
@@ -25,8 +25,8 @@ struct PairSweepTests {
   @Test("Any number of threads gives the same bits", arguments: [2, 3, 8])
   func threads(number: Int) throws {
     let means = try MomentsTable.random(90, 6).centred()
-    let one = PairSweep(means, Statistics.overPairs, tile: 8, threads: 1)
-    let many = PairSweep(means, Statistics.overPairs, tile: 8, threads: number)
+    let one = PairSweep(means, tile: 8, threads: 1)
+    let many = PairSweep(means, tile: 8, threads: number)
     #expect(many.tallies == one.tallies)
     #expect(many.neighbourhoods == one.neighbourhoods)
   }
@@ -34,7 +34,7 @@ struct PairSweepTests {
   @Test("Progress goes up to the number of tiles")
   func progress() throws {
     let calls = Mutex<[[Int]]>([])
-    _ = PairSweep(try MomentsTable.random(17, 2).centred(), [], tile: 8) { done, of in
+    _ = PairSweep(try MomentsTable.random(17, 2).centred(), tile: 8) { done, of in
       calls.withLock { $0.append([done, of]) }
     }
     #expect(calls.withLock { $0 } == (1...6).map { [$0, 6] })
@@ -43,10 +43,10 @@ struct PairSweepTests {
   @Test("One class has no pairs, all of them or sampled")
   func single() throws {
     let means = try MomentsTable(means: [[1, 2]]).centred()
-    let sweep = PairSweep(means, Statistics.overPairs)
+    let sweep = PairSweep(means)
     #expect(sweep.tallies.values.allSatisfy { $0.spread.count + $0.infinitePairs + $0.counts.reduce(0, +) == 0 })
     #expect(sweep.neighbourhoods == [Neighbourhood()])
-    let sampled = PairSweep(means, Statistics.overPairs, sampling: PairSampling(pairs: 10), checkpoint: {})
+    let sampled = PairSweep(means, sampling: PairSampling(pairs: 10), checkpoint: {})
     #expect(sampled.tallies.values.allSatisfy { $0 == PairTally() })
   }
 
@@ -56,7 +56,7 @@ struct PairSweepTests {
     let noise = Matrix.random(40, 40, seed: 3).vectors
     let means = zip(unitVectors(40), noise).map { zip($0, $1).map { $0 + 1e-7 * $1 } }
     let table = MomentsTable(means: means)
-    let sweep = PairSweep(try table.centred(), Statistics.overPairs)
+    let sweep = PairSweep(try table.centred())
     let brute = BruteForce(means: means, variances: table.m2.map { $0 / 2 })
     let directions = brute.directions
     let expected = brute.overPairs { norm(minus(directions[$0], directions[$1])) }

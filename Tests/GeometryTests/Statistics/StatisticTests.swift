@@ -7,9 +7,9 @@ import Testing
 struct StatisticTests {
   private func geometry(_ means: [[Double]], sampling: PairSampling? = nil) throws -> ClassGeometry {
     let table = MomentsTable(means: means)
-    return try ClassGeometry(
-      ClassSelection(table), classifier: nil, decisions: nil, outOfDistribution: nil,
-      options: GeometryOptions(sampling: sampling), progress: { _, _ in }, checkpoint: {})
+    var geometry = try ClassGeometry(ClassSelection(table), options: GeometryOptions())
+    geometry.pairs = PairSweep(geometry.means, sampling: sampling, checkpoint: {})
+    return geometry
   }
 
   private func summary(_ statistic: some PairStatistic, _ geometry: ClassGeometry) throws -> PairSummary {

@@ -7,7 +7,7 @@ import Testing
 struct ModelPageTests {
   private func content(_ inputs: ReportInputs, _ text: String? = nil) throws -> PageContent {
     let text = text ?? SampleModel.measures(classes: 20)
-    return try ModelPage(try JSONValue(parsing: Array(text.utf8)), checksum: "0f", inputs).content()
+    return try ModelPage(json: try JSONValue(parsing: Array(text.utf8)), checksum: "0f", inputs: inputs).content()
   }
 
   @Test("It has the figures of what was given, and nothing to remark where all was")

@@ -103,7 +103,7 @@ struct ReportTests {
     let error = await #expect(throws: ReportError.self) {
       try await Report(model.inputs, gnuplot: "no-such-gnuplot")
     }
-    #expect(error?.kind == .noGnuplot && error?.isBadInput == false)
+    #expect(error?.isBadInput == false)
     #expect(error?.diagnosis.advice.contains("gnuplot-nox") == true)
   }
 

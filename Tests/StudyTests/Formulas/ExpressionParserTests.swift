@@ -17,30 +17,30 @@ struct ExpressionParserTests {
 
   @Test("Sums and products lean to the left, powers to the right")
   func leaning() throws {
-    #expect(try parse("a-b-c") == .binary(.minus, .binary(.minus, a, b), c))
-    #expect(try parse("a/b*c") == .binary(.times, .binary(.over, a, b), c))
-    #expect(try parse("a^b^c") == .binary(.power, a, .binary(.power, b, c)))
-    #expect(try parse("a-(b-c)") == .binary(.minus, a, .binary(.minus, b, c)))
+    #expect(try parse("a-b-c") == .binary("-", .binary("-", a, b), c))
+    #expect(try parse("a/b*c") == .binary("*", .binary("/", a, b), c))
+    #expect(try parse("a^b^c") == .binary("^", a, .binary("^", b, c)))
+    #expect(try parse("a-(b-c)") == .binary("-", a, .binary("-", b, c)))
   }
 
   @Test("A power binds before a sign, a sign before a product, that before a sum")
   func binding() throws {
-    #expect(try parse("a+b*c") == .binary(.plus, a, .binary(.times, b, c)))
-    #expect(try parse("a*b+c") == .binary(.plus, .binary(.times, a, b), c))
-    #expect(try parse("-a^b") == .negative(.binary(.power, a, b)))
-    #expect(try parse("a^-b^c") == .binary(.power, a, .negative(.binary(.power, b, c))))
-    #expect(try parse("-a*b") == .binary(.times, .negative(a), b))
-    #expect(try parse("a - -+b") == .binary(.minus, a, .negative(b)))
-    #expect(try parse("(a+b)^c") == .binary(.power, .binary(.plus, a, b), c))
+    #expect(try parse("a+b*c") == .binary("+", a, .binary("*", b, c)))
+    #expect(try parse("a*b+c") == .binary("+", .binary("*", a, b), c))
+    #expect(try parse("-a^b") == .negative(.binary("^", a, b)))
+    #expect(try parse("a^-b^c") == .binary("^", a, .negative(.binary("^", b, c))))
+    #expect(try parse("-a*b") == .binary("*", .negative(a), b))
+    #expect(try parse("a - -+b") == .binary("-", a, .negative(b)))
+    #expect(try parse("(a+b)^c") == .binary("^", .binary("+", a, b), c))
   }
 
   @Test("A letter makes a name, a parenthesis after it a function, backquotes a name of anything")
   func names() throws {
     #expect(try parse("log") == .column("log"))
-    #expect(try parse("log (a)") == .call(.log, a))
-    #expect(try parse("log10(sqrt(a))") == .call(.log10, .call(.sqrt, a)))
+    #expect(try parse("log (a)") == .call("log", a))
+    #expect(try parse("log10(sqrt(a))") == .call("log10", .call("sqrt", a)))
     #expect(try parse("_x.1y") == .column("_x.1y"))
-    #expect(try parse("`a + b(`*c") == .binary(.times, .column("a + b("), c))
+    #expect(try parse("`a + b(`*c") == .binary("*", .column("a + b("), c))
     #expect(try parse("größe²") == .column("größe²"))
   }
 
@@ -49,8 +49,8 @@ struct ExpressionParserTests {
     for (text, number) in [("12", 12), ("1.5", 1.5), (".5", 0.5), ("1e3", 1e3), ("1E-3", 1e-3), ("2e+1", 20)] {
       #expect(try parse(text) == .number(number), "\(text)")
     }
-    #expect(try parse("1-2") == .binary(.minus, .number(1), .number(2)))
-    #expect(try parse("1e1-2") == .binary(.minus, .number(10), .number(2)))
+    #expect(try parse("1-2") == .binary("-", .number(1), .number(2)))
+    #expect(try parse("1e1-2") == .binary("-", .number(10), .number(2)))
   }
 
   @Test(

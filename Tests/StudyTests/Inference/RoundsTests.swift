@@ -5,11 +5,11 @@ import Testing
 @Suite("Rounds")
 struct RoundsTests {
   @Test("Rounds follow one another to the last draw, the smaller the more numbers a draw takes")
-  func rounds() {
-    #expect(Array(Rounds(of: 7, numbers: 20_000_000)) == [0..<2, 2..<4, 4..<6, 6..<7])
-    #expect(Array(Rounds(of: 3, numbers: 1_000_000_000)) == [0..<1, 1..<2, 2..<3])
-    #expect(Array(Rounds(of: 10_000, numbers: 21)) == [0..<10_000])
-    #expect(Array(Rounds(of: 0, numbers: 0)) == [])
+  func sizes() {
+    #expect(Array(rounds(of: 7, numbers: 20_000_000)) == [0..<2, 2..<4, 4..<6, 6..<7])
+    #expect(Array(rounds(of: 3, numbers: 1_000_000_000)) == [0..<1, 1..<2, 2..<3])
+    #expect(Array(rounds(of: 10_000, numbers: 21)) == [0..<10_000])
+    #expect(Array(rounds(of: 0, numbers: 0)) == [])
   }
 
   @Test("Rounds change no bit of p")

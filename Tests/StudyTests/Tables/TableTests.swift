@@ -6,7 +6,9 @@ import Testing
 struct TableTests {
   private func table(_ text: String) throws -> Table { try Table(csv: Array(text.utf8), file: "t.csv") }
 
-  private func cell(_ text: String) -> Table.Cell { Table.Cell(text, Table.Place(file: "t", line: 1, column: 1)) }
+  private func cell(_ text: String) -> Table.Cell {
+    Table.Cell(text: text, place: Table.Place(file: "t", line: 1, column: 1))
+  }
 
   @Test("Texts for no value, and numbers that are not finite, are missing; a text that is no number is not")
   func missing() {
@@ -38,7 +40,7 @@ struct TableTests {
     #expect(try table.numbers("x") == [1, 3, 5])
     let error = #expect(throws: StudyError.self) { try table.numbers("y") }
     #expect(error?.diagnosis.file == "t.csv:4:3" && error?.diagnosis.found == "“six”")
-    #expect("\(Table.Place(file: "t.json", row: 7))" == "t.json, row 7")
+    #expect("\(Table.Place(file: "t.json", line: 7, column: 0))" == "t.json, row 7")
   }
 
   @Test("Rows are taken as they are listed, one twice too")
