@@ -1,7 +1,6 @@
 import Engine
 import Foundation
 import Subprocess
-import Support
 
 /// Slurm, by the commands that a user has.
 enum Slurm {
@@ -81,18 +80,16 @@ enum Slurm {
         program, "it to do as it is told", said.isEmpty ? "\(result.terminationStatus)" : String(said.prefix(400)))
     } catch let error as SubprocessError {
       throw RunError(
-        Diagnosis(
-          file: program, expected: "to run it", found: "\(error)",
-          advice: "run this where Slurm's commands are, on a login node"))
+        file: program, expected: "to run it", found: "\(error)",
+        advice: "run this where Slurm's commands are, on a login node")
     }
   }
 
   private static func failure(_ program: String, _ expected: String, _ found: String) -> RunError {
     RunError(
-      Diagnosis(
-        file: program, expected: expected, found: found,
-        advice: program == "sbatch"
-          ? "look at the scripts with run --executor slurm --dry-run, and at slurm: in the pipeline file"
-          : "try again once Slurm answers; jobs go on meanwhile"))
+      file: program, expected: expected, found: found,
+      advice: program == "sbatch"
+        ? "look at the scripts with run --executor slurm --dry-run, and at slurm: in the pipeline file"
+        : "try again once Slurm answers; jobs go on meanwhile")
   }
 }

@@ -9,9 +9,8 @@ enum Results {
       try StandardStreams.writeResult(text)
     } catch {
       throw RunError(
-        Diagnosis(
-          file: "standard output", expected: "to write the results", found: "\(error)",
-          advice: "check where it goes, or name a file with --output where the verb has it"))
+        file: "standard output", expected: "to write the results", found: "\(error)",
+        advice: "check where it goes, or name a file with --output where the verb has it")
     }
   }
 }

@@ -3,12 +3,6 @@ import Logging
 import Storage
 import Support
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Shows on standard error how far the stages that run are: a line each, redrawn, on a terminal that can; a line now and
 /// then on others and in a log.
 package struct ProgressDisplay: Sendable {

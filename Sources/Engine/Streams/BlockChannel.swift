@@ -10,8 +10,7 @@ package struct BlockChannel: AsyncSequence, Sendable {
   private let failure = RaisedFlag()
 
   init(_ meter: Meter, through passage: Passage? = nil) {
-    self.meter = meter
-    self.passage = passage
+    (self.meter, self.passage) = (meter, passage)
   }
 
   func send(_ block: StreamedBlock) async { await channel.send(block) }

@@ -13,9 +13,7 @@ public struct Choices: Sendable, Equatable {
   public var close: Int
 
   public init(model: [Int32], nearest: [Int32], close: Int = 0) {
-    self.model = model
-    self.nearest = nearest
-    self.close = close
+    (self.model, self.nearest, self.close) = (model, nearest, close)
   }
 }
 

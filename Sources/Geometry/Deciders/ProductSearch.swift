@@ -35,8 +35,7 @@ struct ProductSearch: Sendable {
   init(
     _ candidates: SingleRows, offsets: [Double], offsetError: Double, squaredError: Double, exact: any ExactScore
   ) {
-    self.candidates = candidates
-    self.exact = exact
+    (self.candidates, self.exact) = (candidates, exact)
     pruning = nil
     self.squaredError = squaredError
     let (low, high) = (offsets.min() ?? 0, offsets.max() ?? 0)

@@ -84,9 +84,7 @@ package enum Products {
     let form: CBLAS_TRANSPOSE
 
     init(_ matrix: Matrix, from start: Int = 0, _ form: CBLAS_TRANSPOSE) {
-      self.matrix = matrix
-      self.start = start
-      self.form = form
+      (self.matrix, self.start, self.form) = (matrix, start, form)
     }
   }
 

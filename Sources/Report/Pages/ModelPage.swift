@@ -10,9 +10,7 @@ struct ModelPage {
   private let view: MeasuresView
 
   init(_ json: JSONValue, checksum: String, _ inputs: ReportInputs) {
-    self.json = json
-    self.checksum = checksum
-    self.inputs = inputs
+    (self.json, self.checksum, self.inputs) = (json, checksum, inputs)
     view = MeasuresView(json: json)
   }
 

@@ -7,9 +7,7 @@ public struct Table: Sendable, Equatable {
     public let column: Int
 
     public init(file: String, line: Int, column: Int) {
-      self.file = file
-      self.line = line
-      self.column = column
+      (self.file, self.line, self.column) = (file, line, column)
     }
 
     /// A row of a file that has no lines of its own.
@@ -24,8 +22,7 @@ public struct Table: Sendable, Equatable {
     public let place: Place
 
     public init(_ text: String, _ place: Place) {
-      self.text = text
-      self.place = place
+      (self.text, self.place) = (text, place)
     }
 
     /// Texts that stand for no value.
@@ -54,8 +51,7 @@ public struct Table: Sendable, Equatable {
   public internal(set) var rowCount: Int
 
   public init(columns: [Column] = [], rowCount: Int = 0) {
-    self.columns = columns
-    self.rowCount = rowCount
+    (self.columns, self.rowCount) = (columns, rowCount)
   }
 
   /// A column by name. Throws ``StudyError`` with the nearest name where there is none.
