@@ -40,7 +40,7 @@ struct StreamCheckpointsTests {
       checkpoints.note(streamed) { _ in }
     }
     checkpoints.keep { _ in }
-    checkpoints.finish()
+    checkpoints.store.finish()
   }
 
   @Test("Blocks that were taken are passed over where a stream begins before them for another stage")
@@ -76,12 +76,12 @@ struct StreamCheckpointsTests {
     var checkpoints = try Self.open(folder, inputs)
     checkpoints.note(blocks[0]) { _ in }
     checkpoints.bringUpToDate { _ in }
-    checkpoints.finish()
+    checkpoints.store.finish()
     #expect(try folder.names == ["a.npy"])
     checkpoints.keep { _ in }
     checkpoints.note(blocks[1]) { _ in }
     checkpoints.bringUpToDate { _ in }
-    checkpoints.finish()
+    checkpoints.store.finish()
     #expect(try Self.open(folder, inputs).resumed == blocks[1].position)
   }
 

@@ -33,9 +33,10 @@ struct PlanFileTests {
     let again = try StandardKinds.graph(file: file)
     #expect(try PlanFile.text(again) == PlanFile.text(graph))
     #expect(again.name == graph.name && again.units == graph.units && again.outputFolder == graph.outputFolder)
-    #expect(again.stages.map(\.name) == graph.stages.map(\.name) && again.slurm == graph.slurm)
+    #expect(again.stages.map(\.name) == graph.stages.map(\.name) && again.sections.slurm == graph.sections.slurm)
     #expect(
-      again.stages.map(\.shard) == graph.stages.map(\.shard) && again.stages.map(\.slurm) == graph.stages.map(\.slurm))
+      again.stages.map(\.shard) == graph.stages.map(\.shard)
+        && again.stages.map(\.sections.slurm) == graph.stages.map(\.sections.slurm))
     #expect(again.stages.map(\.sources) == graph.stages.map(\.sources))
     #expect(again.stages.map(\.kind.recipe) == graph.stages.map(\.kind.recipe))
   }

@@ -1,5 +1,3 @@
-import Support
-
 /// A stage graph as it is drawn: a box for what the user wrote as one stage, however often a matrix repeats it and into however
 /// many shards it is split, in an order in which they can be run. Shards of a stage are a box beside that of their merge.
 package struct GraphPicture {
