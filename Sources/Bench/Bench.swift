@@ -34,9 +34,7 @@ public actor Bench {
 
   /// - Parameter memory: bytes there are.
   init(_ options: BenchOptions, log: Logger, memory: Int) {
-    self.options = options
-    self.log = log
-    self.memory = memory
+    (self.options, self.log, self.memory) = (options, log, memory)
     workers = Workers(options.threads)
   }
 

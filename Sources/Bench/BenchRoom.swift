@@ -36,17 +36,13 @@ struct BenchRoom {
     guard needed <= available else {
       throw MomentsError(
         .outOfMemory,
-        Diagnosis(
-          expected:
-            "\(ByteCount.describe(needed)) of memory for \(options.rows) rows of dimension \(options.dimension)",
-          found: ByteCount.describe(available), advice: "give fewer --rows, or a smaller --vocabulary"))
+        expected: "\(ByteCount.describe(needed)) of memory for \(options.rows) rows of dimension \(options.dimension)",
+        found: ByteCount.describe(available), advice: "give fewer --rows, or a smaller --vocabulary")
     }
     if let room = TemporaryFile.room(in: folder), scratch > room {
       throw StreamError(
-        .cannotWrite,
-        Diagnosis(
-          file: folder, expected: "room for \(ByteCount.describe(scratch))", found: ByteCount.describe(room),
-          advice: "give fewer --rows, or --scratch a folder with more room"))
+        .cannotWrite, file: folder, expected: "room for \(ByteCount.describe(scratch))",
+        found: ByteCount.describe(room), advice: "give fewer --rows, or --scratch a folder with more room")
     }
   }
 }

@@ -23,9 +23,7 @@ public actor GeometryBench {
 
   /// - Parameter memory: bytes there are.
   init(_ options: GeometryBenchOptions, log: Logger, memory: Int) {
-    self.options = options
-    self.log = log
-    self.memory = memory
+    (self.options, self.log, self.memory) = (options, log, memory)
   }
 
   /// Measures everything. Throws `MomentsError` where memory is not enough, and `CancellationError`.
@@ -60,10 +58,8 @@ public actor GeometryBench {
     let needed = numbers * MemoryLayout<Double>.size + 512 << 20
     guard needed <= memory else {
       throw MomentsError(
-        .outOfMemory,
-        Diagnosis(
-          expected: "\(ByteCount.describe(needed)) of memory for \(options.classes) class means",
-          found: ByteCount.describe(memory), advice: "give fewer --classes, or a smaller --dimension"))
+        .outOfMemory, expected: "\(ByteCount.describe(needed)) of memory for \(options.classes) class means",
+        found: ByteCount.describe(memory), advice: "give fewer --classes, or a smaller --dimension")
     }
   }
 

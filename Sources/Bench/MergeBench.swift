@@ -21,8 +21,7 @@ public actor MergeBench {
   public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   public init(_ options: MergeBenchOptions, log: Logger) {
-    self.options = options
-    self.log = log
+    (self.options, self.log) = (options, log)
   }
 
   /// Measures everything. Throws `StreamError` where the scratch folder refuses or has not enough room, `MomentsError`

@@ -26,9 +26,7 @@ struct SyntheticStream: Sendable {
 
   /// - Precondition: all sizes are at least 1.
   init(rows: Int, dimension: Int, vocabulary: Int, scalar: ScalarType, seed: UInt64 = 1) {
-    self.rows = rows
-    self.dimension = dimension
-    self.scalar = scalar
+    (self.rows, self.dimension, self.scalar) = (rows, dimension, scalar)
     var random = SplitMix64(seed: seed)
     labels = ZipfLabels(vocabulary: vocabulary, seed: random.next())
     self.seed = random.next()

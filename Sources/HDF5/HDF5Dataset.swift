@@ -32,10 +32,7 @@ public final class HDF5Dataset {
   package let handle: HDF5Handle
 
   init(file: HDF5File, path: String, handle: HDF5Handle, shape: [Int]) {
-    self.file = file
-    self.path = path
-    self.handle = handle
-    self.shape = shape
+    (self.file, self.path, self.handle, self.shape) = (file, path, handle, shape)
   }
 
   convenience init(file: HDF5File, path: String, opened handle: HDF5Handle) throws {

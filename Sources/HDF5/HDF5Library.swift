@@ -62,8 +62,7 @@ package final class HDF5Handle {
   /// - Parameter id: what the library returned; negative is a failure and throws `failure()`.
   init(_ id: hid_t, _ close: @escaping (hid_t) -> herr_t, orThrow failure: () -> any Error) throws {
     guard id >= 0 else { throw failure() }
-    self.id = id
-    self.close = close
+    (self.id, self.close) = (id, close)
   }
 
   deinit {

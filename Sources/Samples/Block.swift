@@ -10,10 +10,7 @@ public struct Origin: Sendable, Equatable {
   public let sequence: Int?
 
   public init(source: String, firstRow: Int, offset: Int, sequence: Int? = nil) {
-    self.source = source
-    self.firstRow = firstRow
-    self.offset = offset
-    self.sequence = sequence
+    (self.source, self.firstRow, self.offset, self.sequence) = (source, firstRow, offset, sequence)
   }
 }
 
@@ -56,10 +53,7 @@ public final class Block: @unchecked Sendable {
   var startStorage: UnsafeMutablePointer<UnsafeRawPointer> { storage.starts }
 
   init(dimension: Int, scalar: ScalarType, firstRow: Int, pool: BlockPool) {
-    self.dimension = dimension
-    self.scalar = scalar
-    self.firstRow = firstRow
-    self.pool = pool
+    (self.dimension, self.scalar, self.firstRow, self.pool) = (dimension, scalar, firstRow, pool)
     rows = 0
     let capacity = Self.capacity(dimension: dimension, scalar: scalar)
     storage = pool.take(rows: capacity, featureBytes: capacity * dimension * scalar.byteCount)

@@ -12,8 +12,7 @@ final class BlockStorage: @unchecked Sendable {
   let features: UnsafeMutableRawPointer
 
   init(rows: Int, featureBytes: Int) {
-    self.rows = rows
-    self.featureBytes = featureBytes
+    (self.rows, self.featureBytes) = (rows, featureBytes)
     labels = .allocate(capacity: rows)
     predictions = .allocate(capacity: rows)
     starts = .allocate(capacity: rows)

@@ -28,9 +28,7 @@ package struct ElementType: Equatable {
   }
 
   package init(kind: Kind, width: Int, isBigEndian: Bool = false) {
-    self.kind = kind
-    self.width = width
-    self.isBigEndian = isBigEndian
+    (self.kind, self.width, self.isBigEndian) = (kind, width, isBigEndian)
   }
 
   package var isUInt16: Bool { kind == .unsigned && width == 2 }

@@ -8,9 +8,7 @@ public struct Matrix: Sendable, Equatable {
   /// - Precondition: `elements` holds rows × columns numbers.
   public init(rows: Int, columns: Int, elements: [Double]) {
     precondition(elements.count == rows * columns)
-    self.rows = rows
-    self.columns = columns
-    self.elements = elements
+    (self.rows, self.columns, self.elements) = (rows, columns, elements)
   }
 
   /// All zero.

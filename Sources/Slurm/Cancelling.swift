@@ -1,13 +1,6 @@
 import Engine
 import Foundation
 import Logging
-import Support
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Ends a run: the jobs of a pipeline, or the process that runs it on this machine.
 public enum Cancelling {
@@ -27,9 +20,8 @@ public enum Cancelling {
     }
     guard record.owner.presence == .alive, kill(record.owner.pid, SIGTERM) == 0 else {
       throw RunError(
-        Diagnosis(
-          file: output, expected: "a run on this machine that this user may end",
-          found: record.owner.description, advice: "run collapse cancel there, as that user"))
+        file: output, expected: "a run on this machine that this user may end", found: record.owner.description,
+        advice: "run collapse cancel there, as that user")
     }
     return "\(record.pipeline): asked \(record.owner.description) to keep what it has done and end\n"
   }

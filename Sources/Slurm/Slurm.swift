@@ -1,7 +1,6 @@
 import Engine
 import Foundation
 import Subprocess
-import Support
 
 /// Slurm, by the commands that a user has.
 enum Slurm {
@@ -79,9 +78,8 @@ enum Slurm {
       outcome = (result.terminationStatus, result.standardError, result.standardOutput)
     } catch let error as SubprocessError {
       throw RunError(
-        Diagnosis(
-          file: program, expected: "to run it", found: "\(error)",
-          advice: "run this where Slurm's commands are, on a login node"))
+        file: program, expected: "to run it", found: "\(error)",
+        advice: "run this where Slurm's commands are, on a login node")
     }
     guard outcome.status.isSuccess else {
       let said = outcome.said.split(whereSeparator: \.isNewline).joined(separator: " ")
@@ -92,10 +90,9 @@ enum Slurm {
 
   private static func failure(_ program: String, _ expected: String, _ found: String) -> RunError {
     RunError(
-      Diagnosis(
-        file: program, expected: expected, found: found,
-        advice: program == "sbatch"
-          ? "look at the scripts with run --executor slurm --dry-run, and at slurm: in the pipeline file"
-          : "try again once Slurm answers; jobs go on meanwhile"))
+      file: program, expected: expected, found: found,
+      advice: program == "sbatch"
+        ? "look at the scripts with run --executor slurm --dry-run, and at slurm: in the pipeline file"
+        : "try again once Slurm answers; jobs go on meanwhile")
   }
 }

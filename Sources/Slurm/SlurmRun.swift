@@ -3,7 +3,6 @@ import Foundation
 import Logging
 import Plan
 import Storage
-import Support
 
 /// Runs a pipeline by jobs of Slurm, and follows them.
 ///
@@ -29,10 +28,7 @@ public struct SlurmRun: Sendable {
   public init(
     _ graph: PipelineGraph, from stage: String? = nil, restarts: Bool = false, options: [String] = [], log: Logger
   ) throws {
-    self.graph = graph
-    self.log = log
-    self.restarts = restarts
-    self.options = options
+    (self.graph, self.log, self.restarts, self.options) = (graph, log, restarts, options)
     plan = try RunPlan(graph, from: stage)
     guard let output = graph.outputFolder else {
       throw PipelineError([
@@ -195,12 +191,10 @@ public struct SlurmRun: Sendable {
     let change = earlier.map { PlanChange(from: $0, to: graph.description) } ?? .other
     guard change == .other || restarts else { return change }
     throw RunError(
-      Diagnosis(
-        file: folder.jobs, expected: "no jobs of another pipeline",
-        found: restarts
-          ? "jobs that run" : "jobs of one that was different: its file, its settings or its inputs have changed since",
-        advice: "wait for them (collapse status \(output) says how they stand), or end them: collapse cancel \(output)")
-    )
+      file: folder.jobs, expected: "no jobs of another pipeline",
+      found: restarts
+        ? "jobs that run" : "jobs of one that was different: its file, its settings or its inputs have changed since",
+      advice: "wait for them (collapse status \(output) says how they stand), or end them: collapse cancel \(output)")
   }
 
   /// Submits the jobs that are not, and notes each at once, so that none is submitted twice.

@@ -1,13 +1,6 @@
 import Engine
 import Foundation
 import Storage
-import Support
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// What was submitted of a pipeline: `jobs.json` in its ``SlurmFolder``.
 struct SlurmSubmission: Codable, Sendable, Equatable {
@@ -43,10 +36,8 @@ struct SlurmSubmission: Codable, Sendable, Equatable {
       return try JSONDecoder().decode(SlurmSubmission.self, from: data)
     } catch {
       throw StreamError(
-        .corrupt,
-        Diagnosis(
-          file: folder.jobs, expected: "what was submitted to Slurm", found: "something else",
-          advice: "look with squeue whether jobs of it are there, and remove the file"))
+        .corrupt, file: folder.jobs, expected: "what was submitted to Slurm", found: "something else",
+        advice: "look with squeue whether jobs of it are there, and remove the file")
     }
   }
 
@@ -62,10 +53,8 @@ struct SlurmSubmission: Codable, Sendable, Equatable {
     try numbers.map { number in
       if let id = jobs.first(where: { $0.number == number })?.id { return id }
       throw RunError(
-        Diagnosis(
-          file: "sbatch", expected: "job \(number) to be submitted before those that wait for it",
-          found: "that it is not",
-          advice: "end what was submitted with collapse cancel, and run it again"))
+        file: "sbatch", expected: "job \(number) to be submitted before those that wait for it",
+        found: "that it is not", advice: "end what was submitted with collapse cancel, and run it again")
     }
   }
 

@@ -1,11 +1,5 @@
 import Foundation
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// The files that a command's INPUT arguments name.
 public enum InputFiles {
   /// Expands files, globs and `-` into names of files, in the order given; the files of one glob in natural order (2

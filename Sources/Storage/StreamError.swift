@@ -20,8 +20,7 @@ public struct StreamError: DiagnosedError, Equatable {
   public let diagnosis: Diagnosis
 
   public init(_ kind: Kind, _ diagnosis: Diagnosis) {
-    self.kind = kind
-    self.diagnosis = diagnosis
+    (self.kind, self.diagnosis) = (kind, diagnosis)
   }
 
   package init(

@@ -10,10 +10,7 @@ public struct Diagnosis: Sendable, Equatable, CustomStringConvertible {
   public var advice: String
 
   public init(file: String? = nil, position: String? = nil, expected: String, found: String, advice: String) {
-    self.file = file
-    self.position = position
-    self.expected = expected
-    self.found = found
+    (self.file, self.position, self.expected, self.found) = (file, position, expected, found)
     self.advice = advice
   }
 

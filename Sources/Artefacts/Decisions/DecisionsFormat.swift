@@ -42,11 +42,8 @@ public struct DecisionsProvenance: Sendable, Equatable {
   public init(
     _ made: Provenance, dimension: Int, classes: Int, momentsChecksum: String, classifierChecksum: String
   ) {
-    self.made = made
-    self.dimension = dimension
-    self.classes = classes
-    self.momentsChecksum = momentsChecksum
-    self.classifierChecksum = classifierChecksum
+    (self.made, self.dimension, self.classes) = (made, dimension, classes)
+    (self.momentsChecksum, self.classifierChecksum) = (momentsChecksum, classifierChecksum)
   }
 
   /// By name, in the order of the format.

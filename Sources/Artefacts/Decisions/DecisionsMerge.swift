@@ -45,10 +45,8 @@ public enum DecisionsMerge {
       ),
     ] where found != wanted {
       throw MomentsError(
-        .decisionsMismatch,
-        Diagnosis(
-          file: file.name, position: "attribute \(attribute)", expected: "\(wanted), as in \(first.name)", found: found,
-          advice: advice))
+        .decisionsMismatch, file: file.name, position: "attribute \(attribute)",
+        expected: "\(wanted), as in \(first.name)", found: found, advice: advice)
     }
   }
 
@@ -57,9 +55,7 @@ public enum DecisionsMerge {
     let kinds = try names.map { try DecisionsReader.recognizes(HDF5File(reading: $0)) }
     guard let first = kinds.first, let other = kinds.firstIndex(of: !first) else { return kinds.first ?? false }
     throw MomentsError(
-      .badState,
-      Diagnosis(
-        file: names[other], expected: "\(first ? "decisions" : "a state"), like \(names[0])",
-        found: first ? "none" : "decisions", advice: "merge states with states, and decisions with decisions"))
+      .badState, file: names[other], expected: "\(first ? "decisions" : "a state"), like \(names[0])",
+      found: first ? "none" : "decisions", advice: "merge states with states, and decisions with decisions")
   }
 }

@@ -25,8 +25,7 @@ struct ArtefactFormat {
     _ name: String, _ item: String, _ expected: String, _ found: String, _ advice: String? = nil
   ) -> MomentsError {
     MomentsError(
-      .badState,
-      Diagnosis(file: name, position: item, expected: expected, found: found, advice: advice ?? adviceForDamage))
+      .badState, file: name, position: item, expected: expected, found: found, advice: advice ?? adviceForDamage)
   }
 
   /// Checks that the token ids of the file `name` ascend from 0 on.
@@ -53,10 +52,8 @@ struct ArtefactFormat {
       let (next, overflow) = sum.addingReportingOverflow(count)
       guard !overflow, next <= largestCount else {
         throw MomentsError(
-          .overflow,
-          Diagnosis(
-            expected: "at most \(largestCount) \(what)", found: "\(sum) and \(count) more",
-            advice: "merge fewer states"))
+          .overflow, expected: "at most \(largestCount) \(what)", found: "\(sum) and \(count) more",
+          advice: "merge fewer states")
       }
       return next
     }

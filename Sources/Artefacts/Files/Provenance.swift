@@ -24,12 +24,8 @@ public struct Provenance: Sendable, Equatable {
     madeBy: String, vocabulary: Int, vocabularyWasGiven: Bool = false, skipped: Int, features: [String], parts: Int,
     samplesDigest: String
   ) {
-    self.madeBy = madeBy
-    self.vocabulary = vocabulary
-    self.vocabularyWasGiven = vocabularyWasGiven
-    self.skipped = skipped
-    self.features = features
-    self.parts = parts
+    (self.madeBy, self.vocabulary, self.vocabularyWasGiven) = (madeBy, vocabulary, vocabularyWasGiven)
+    (self.skipped, self.features, self.parts) = (skipped, features, parts)
     self.samplesDigest = samplesDigest
   }
 }

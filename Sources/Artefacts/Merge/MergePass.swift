@@ -20,9 +20,7 @@ final class MergePass {
 
   /// - Precondition: there are states, of one dimension and scatter.
   init(_ states: [StateReader], plan: MergePlan, workers: Workers) {
-    self.states = states
-    self.plan = plan
-    self.workers = workers
+    (self.states, self.plan, self.workers) = (states, plan, workers)
     (dimension, within) = (states[0].dimension, states[0].within)
     carriesMeans = states.contains(where: \.carriesMeans)
     let unit = MergePlan.classesPerUpdate(dimension: dimension, within: within)

@@ -1,5 +1,4 @@
 import Moments
-import Support
 
 /// How states are merged within so much memory: how many in one pass, and in how many ranges of classes. Neither changes a
 /// bit of the result.
@@ -56,10 +55,8 @@ public struct MergePlan: Sendable, Equatable {
     let pass = min(atOnce, max(states, 1))
     guard needed(pass, least) <= memory else {
       throw MomentsError(
-        .outOfMemory,
-        Diagnosis(
-          expected: "memory of \(Self.mebibytes(needed(pass, least))) for states of dimension \(dimension)",
-          found: Self.mebibytes(memory), advice: adviceForMore))
+        .outOfMemory, expected: "memory of \(Self.mebibytes(needed(pass, least))) for states of dimension \(dimension)",
+        found: Self.mebibytes(memory), advice: adviceForMore)
     }
     let room = min(memory - needed(pass, 0), Self.rangesBytes) / (MergeTree.mostHeld(pass) * classBytes)
     statesAtOnce = atOnce

@@ -36,9 +36,7 @@ public struct StateMerge {
     let value = expected.prefix { $0 != "," }
     guard value != found else { return }
     throw MomentsError(
-      kind,
-      Diagnosis(
-        file: state.name, position: "attribute \(attribute)", expected: expected, found: found, advice: advice))
+      kind, file: state.name, position: "attribute \(attribute)", expected: expected, found: found, advice: advice)
   }
 
   /// A vocabulary that was given must be that of every state it was given for, and hold every token of the others.
@@ -49,10 +47,9 @@ public struct StateMerge {
       let other = state.provenance
       guard other.vocabularyWasGiven ? other.vocabulary == size : other.vocabulary <= size else {
         throw MomentsError(
-          .vocabularyMismatch,
-          Diagnosis(
-            file: state.name, position: "attribute vocabulary", expected: "\(size), as in \(given.name)",
-            found: "\(other.vocabulary)", advice: "merge states of one tokenizer; give all the same vocabulary"))
+          .vocabularyMismatch, file: state.name, position: "attribute vocabulary",
+          expected: "\(size), as in \(given.name)", found: "\(other.vocabulary)",
+          advice: "merge states of one tokenizer; give all the same vocabulary")
       }
     }
   }

@@ -89,10 +89,8 @@ extension ClassMoments {
   public func write(to path: String, _ provenance: Provenance) throws {
     guard classes > 0 else {
       throw MomentsError(
-        .badState,
-        Diagnosis(
-          file: path, expected: "samples of at least one class", found: "none (\(provenance.skipped) rows skipped)",
-          advice: "check what made the samples"))
+        .badState, file: path, expected: "samples of at least one class",
+        found: "none (\(provenance.skipped) rows skipped)", advice: "check what made the samples")
     }
     let format = StateFormat(dimension: dimension, classes: classes, carriesMeans: carriesMeans, within: within)
     try DiskRoom.check(path, bytes: format.byteCount)

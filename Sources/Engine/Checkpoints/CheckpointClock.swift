@@ -7,8 +7,7 @@ struct CheckpointClock {
 
   /// - Parameter interval: nil where only requests count.
   init(every interval: Duration?, requests: CheckpointRequests, now: ContinuousClock.Instant = .now) {
-    self.interval = interval
-    self.requests = requests
+    (self.interval, self.requests) = (interval, requests)
     last = now
     answered = requests.number
   }

@@ -2,12 +2,6 @@ import Foundation
 import Storage
 import Support
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// The room that checkpoints take, beside an output that may need it.
 extension CheckpointStore {
   /// Bytes of the checkpoints that are there.

@@ -45,9 +45,7 @@ package final class CheckpointStore {
   static var kept: Int { counter.load(ordering: .relaxed) }
 
   package init(output: String, stage name: String, log: Logger) {
-    self.output = output
-    self.name = name
-    self.log = log
+    (self.output, self.name, self.log) = (output, name, log)
   }
 
   var current: String { Self.file(of: output) }

@@ -17,9 +17,7 @@ package actor FreshnessCheck {
   package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   package init(_ graph: PipelineGraph, _ plan: RunPlan, _ reuse: PipelineRun.Reuse) {
-    self.graph = graph
-    self.plan = plan
-    self.reuse = reuse
+    (self.graph, self.plan, self.reuse) = (graph, plan, reuse)
   }
 
   /// What is known of a stage that need not run.

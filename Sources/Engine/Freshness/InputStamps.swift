@@ -1,12 +1,6 @@
 import Formats
 import Foundation
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// What can be told of the inputs of a stream without reading them.
 package struct InputStamps: Sendable, Equatable, Codable {
   /// One input.

@@ -3,12 +3,6 @@ import Foundation
 import Support
 import SystemPackage
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// The limits that `ulimit -v` and `ulimit -d` set to a process: to its addresses, and to what of them it may write.
 ///
 /// They count what is reserved as well as what is used: libraries, the stacks of threads, the allocator's arenas. A thread
@@ -25,11 +19,8 @@ public struct AddressSpace: Sendable {
   let productThreads: Int
 
   init(addresses: Int?, data: Int?, usedAddresses: Int, usedData: Int, productThreads: Int) {
-    self.addresses = addresses
-    self.data = data
-    self.usedAddresses = usedAddresses
-    self.usedData = usedData
-    self.productThreads = productThreads
+    (self.addresses, self.data, self.usedAddresses) = (addresses, data, usedAddresses)
+    (self.usedData, self.productThreads) = (usedData, productThreads)
   }
 
   /// As this process found it when it began.
@@ -80,10 +71,9 @@ public struct AddressSpace: Sendable {
     let isData = addresses.map { $0 - usedAddresses > (data ?? .max) - usedData } ?? true
     let (limit, option) = ((isData ? data : addresses) ?? 0, isData ? "-d" : "-v")
     throw RunError(
-      Diagnosis(
-        expected: "a limit of \(ByteCount.describe(limit + needed - room)) at least for \(what)",
-        found: "\(ByteCount.describe(limit)) (ulimit \(option))",
-        advice: "raise it, as in ulimit \(option) unlimited" + (products > 1 ? ", or give fewer --threads" : "")))
+      expected: "a limit of \(ByteCount.describe(limit + needed - room)) at least for \(what)",
+      found: "\(ByteCount.describe(limit)) (ulimit \(option))",
+      advice: "raise it, as in ulimit \(option) unlimited" + (products > 1 ? ", or give fewer --threads" : ""))
   }
 
   /// Bytes of this process's mappings, and of those it alone may write, without what OpenBLAS has reserved by now.

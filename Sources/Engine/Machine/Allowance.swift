@@ -15,7 +15,9 @@ public struct Allowance {
   /// How to get more memory, as the beginning of advice: by the option, where that bounds it or nothing does, else from Slurm.
   ///
   /// - Parameter given: the option, where it was given.
-  package static func adviceForMore(than given: Int?, environment: [String: String] = ProcessInfo.processInfo.environment)
+  package static func adviceForMore(
+    than given: Int?, environment: [String: String] = ProcessInfo.processInfo.environment
+  )
     -> String
   {
     guard given == nil, environment["SLURM_JOB_ID"] != nil else { return "give --memory more" }
@@ -46,8 +48,7 @@ public struct Allowance {
   ) {
     self.environment = environment
     controlGroup = ControlGroup(root: root)
-    self.processors = processors
-    self.addressSpace = addressSpace
+    (self.processors, self.addressSpace) = (processors, addressSpace)
     self.physicalMemory = Int(clamping: physicalMemory)
   }
 

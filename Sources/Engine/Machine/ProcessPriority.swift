@@ -1,13 +1,6 @@
 import CProcess
 import Foundation
 import Plan
-import Support
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Which turn this process takes where others want the processor or the disk too.
 enum ProcessPriority {
@@ -80,9 +73,8 @@ enum ProcessPriority {
 
   private static func refusal(_ option: String, _ failure: Int32) -> RunError {
     RunError(
-      Diagnosis(
-        expected: "to set \(option)", found: String(cString: strerror(failure)),
-        advice: failure == ENOTSUP || failure == ENOSYS
-          ? "leave it out: this system does not have it" : "leave it out, or start the program with another priority"))
+      expected: "to set \(option)", found: String(cString: strerror(failure)),
+      advice: failure == ENOTSUP || failure == ENOSYS
+        ? "leave it out: this system does not have it" : "leave it out, or start the program with another priority")
   }
 }

@@ -1,11 +1,6 @@
+import Support
 import Synchronization
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Standard output and standard error, which may be closed, full, or a pipe that nobody reads any more.
 public enum StandardStreams {

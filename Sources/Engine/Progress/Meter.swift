@@ -31,10 +31,7 @@ public final class Meter: Sendable {
   private let times = Mutex<(start: SuspendingClock.Instant?, end: SuspendingClock.Instant?)>((nil, nil))
 
   init(stage: String, kind: String = "", unit: String, goal: Int, isOfReader: Bool = false) {
-    self.isOfReader = isOfReader
-    self.stage = stage
-    self.kind = kind
-    self.unit = unit
+    (self.isOfReader, self.stage, self.kind, self.unit) = (isOfReader, stage, kind, unit)
     self.goal.store(goal, ordering: .relaxed)
   }
 

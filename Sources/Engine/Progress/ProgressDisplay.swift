@@ -3,12 +3,6 @@ import Logging
 import Storage
 import Support
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Shows on standard error how far the stages that run are: a line each, redrawn, on a terminal that can; a line now and
 /// then on others and in a log.
 package struct ProgressDisplay: Sendable {
@@ -19,8 +13,7 @@ package struct ProgressDisplay: Sendable {
     isatty(STDERR_FILENO) == 1 && TerminalLines.isUnderstood(by: ProcessInfo.processInfo.environment["TERM"])
 
   init(log: Logger, interval: Duration = .seconds(30)) {
-    self.log = log
-    self.interval = interval
+    (self.log, self.interval) = (log, interval)
   }
 
   /// Shows a run until the task is cancelled. Times are those of a clock that nobody sets.

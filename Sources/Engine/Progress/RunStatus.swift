@@ -11,8 +11,7 @@ final class RunStatus: Sendable {
   private let ending = Mutex<(state: StatusRecord.State, error: String?)>((.running, nil))
 
   init(_ pipeline: String, _ meters: [Meter]) {
-    self.pipeline = pipeline
-    self.meters = meters
+    (self.pipeline, self.meters) = (pipeline, meters)
   }
 
   var running: [Meter] { meters.filter { $0.state == .running } }

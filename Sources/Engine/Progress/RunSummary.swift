@@ -1,12 +1,6 @@
 import Plan
 import Support
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// What a run came to: what each stage took, worked and waited, and which of them set the pace.
 struct RunSummary {
   let record: StatusRecord

@@ -19,26 +19,20 @@ public struct StatusReport: Sendable {
     let file = isFolder ? place + "/" + Self.fileName : place
     guard let data = FileManager.default.contents(atPath: file) else {
       throw StreamError(
-        .missing,
-        Diagnosis(
-          file: file, expected: "the status of a run", found: "no file",
-          advice: "name the folder that a pipeline has as out, or the file of --status-file"))
+        .missing, file: file, expected: "the status of a run", found: "no file",
+        advice: "name the folder that a pipeline has as out, or the file of --status-file")
     }
     guard let record = try? JSONDecoder().decode(StatusRecord.self, from: data) else {
       throw StreamError(
-        .corrupt,
-        Diagnosis(
-          file: file, expected: "the status of a run", found: "something else",
-          advice: "name the file of a run's status"))
+        .corrupt, file: file, expected: "the status of a run", found: "something else",
+        advice: "name the file of a run's status")
     }
     let written = (try? FileManager.default.attributesOfItem(atPath: file)[.modificationDate]) as? Date
     self.init(record, presence: record.owner.presence, age: written.map { -$0.timeIntervalSinceNow } ?? 0)
   }
 
   init(_ record: StatusRecord, presence: ProcessIdentity.Presence, age: Double) {
-    self.record = record
-    self.presence = presence
-    self.age = age
+    (self.record, self.presence, self.age) = (record, presence, age)
   }
 
   private var state: String {

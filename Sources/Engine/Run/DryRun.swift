@@ -19,9 +19,7 @@ package actor DryRun {
 
   /// - Parameter freshness: of the stages that make something.
   package init(_ graph: PipelineGraph, _ plan: RunPlan, _ freshness: [Int: Freshness]) {
-    self.freshness = freshness
-    self.graph = graph
-    self.plan = plan
+    (self.freshness, self.graph, self.plan) = (freshness, graph, plan)
     let made = graph.stages.indices.filter { !graph.stages[$0].makesStream && freshness[$0] != .fresh }
     running = Set(made).union(made.filter(plan.runs).flatMap { graph.stages[$0].upstream })
   }

@@ -50,10 +50,7 @@ public struct PipelineRun: Sendable {
     scratch: String? = nil
   ) throws {
     spill = scratch
-    self.graph = graph
-    self.log = log
-    self.requests = requests
-    self.reuse = reuse
+    (self.graph, self.log, self.requests, self.reuse) = (graph, log, requests, reuse)
     self.options = options
     plan = try RunPlan(graph, from: stage, only: stages)
     meters = plan.meters

@@ -1,6 +1,5 @@
 import Formats
 import Plan
-import Support
 
 /// A kind of stage that reads a stream: from files, from standard input, or from a program.
 package protocol ReadingStage: StageKind {
@@ -69,8 +68,7 @@ extension PipelineGraph.Stage {
   /// The error of a kind that plays none of the roles that its options and its product promise.
   package func unplayed(_ role: String) -> RunError {
     RunError(
-      Diagnosis(
-        expected: "a kind of stage that \(role), for “\(written)”", found: type(of: kind).name,
-        advice: "report this as a mistake of the program"))
+      expected: "a kind of stage that \(role), for “\(written)”", found: type(of: kind).name,
+      advice: "report this as a mistake of the program")
   }
 }

@@ -5,5 +5,7 @@ public struct RunError: DiagnosedError, Equatable {
   public let diagnosis: Diagnosis
   public var isBadInput: Bool { false }
 
-  package init(_ diagnosis: Diagnosis) { self.diagnosis = diagnosis }
+  package init(file: String? = nil, position: String? = nil, expected: String, found: String, advice: String) {
+    diagnosis = Diagnosis(file: file, position: position, expected: expected, found: found, advice: advice)
+  }
 }

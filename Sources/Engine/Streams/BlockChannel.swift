@@ -10,8 +10,7 @@ package struct BlockChannel: AsyncSequence, Sendable {
   private let failure = RaisedFlag()
 
   init(_ meter: Meter, through passage: Passage? = nil) {
-    self.meter = meter
-    self.passage = passage
+    (self.meter, self.passage) = (meter, passage)
   }
 
   func send(_ block: StreamedBlock) async { await channel.send(block) }
@@ -38,9 +37,7 @@ package struct BlockChannel: AsyncSequence, Sendable {
     fileprivate init(
       blocks: AsyncThrowingChannel<StreamedBlock, any Error>.Iterator, meter: Meter, passage: Passage?
     ) {
-      self.blocks = blocks
-      self.meter = meter
-      self.passage = passage
+      (self.blocks, self.meter, self.passage) = (blocks, meter, passage)
     }
 
     /// Whoever asks for the next block is done with the one before.

@@ -12,8 +12,7 @@ struct InputTally: Sendable, Equatable, Codable {
 
   mutating func note(_ source: String, row: Int) {
     if let last = self.source, last != source || row <= self.row { before += 1 }
-    self.source = source
-    self.row = row
+    (self.source, self.row) = (source, row)
   }
 
   /// Notes a sample that follows the last one in the same run of rows.

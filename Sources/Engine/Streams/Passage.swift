@@ -1,7 +1,6 @@
 import Formats
 import Samples
 import Storage
-import Support
 
 /// How far a passage is, beyond where the stream's reader can be sent: kept in checkpoints.
 package struct PassageState: Sendable, Equatable, Codable {
@@ -48,9 +47,7 @@ package final class Passage: @unchecked Sendable {
     _ transforms: [any SampleTransform], after header: CheckpointStore.Header? = nil, stages: [String],
     meters: [Meter] = []
   ) {
-    self.transforms = transforms
-    self.stages = stages
-    self.meters = meters
+    (self.transforms, self.stages, self.meters) = (transforms, stages, meters)
     guard let header, let state = header.passage, let tally = SampleTally(resuming: state.tally) else {
       tally = SampleTally()
       return
@@ -96,10 +93,8 @@ package final class Passage: @unchecked Sendable {
     if let last = builder.take(), last.rows > 0 { emit(last.finish(), rowsDone: 0) }
     if tally.rows == 0 {
       throw StreamError(
-        .empty,
-        Diagnosis(
-          expected: "at least one sample that is passed on by \(stages.joined(separator: ", "))",
-          found: "none", advice: "check which tokens are let through, and whether labels have these ids"))
+        .empty, expected: "at least one sample that is passed on by \(stages.joined(separator: ", "))", found: "none",
+        advice: "check which tokens are let through, and whether labels have these ids")
     }
     return next()
   }

@@ -3,12 +3,6 @@ import Subprocess
 import Support
 import SystemPackage
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// A program whose standard output is a stream, run by `/bin/sh -c`. Its standard error is this process's own.
 ///
 /// It leads a process group of its own, which is ended (SIGTERM, SIGKILL five seconds later) where the run fails or is
@@ -62,8 +56,7 @@ package struct Producer: Sendable {
       done = (run.terminationStatus, run.closureResult)
     } catch let error as SubprocessError {
       throw RunError(
-        Diagnosis(
-          file: name, expected: "to run it by /bin/sh", found: "\(error)", advice: "check that it runs in a shell"))
+        file: name, expected: "to run it by /bin/sh", found: "\(error)", advice: "check that it runs in a shell")
     }
     switch done.end {
     case .whole(let result):
@@ -118,9 +111,8 @@ package struct Producer: Sendable {
       case .signaled(let signal): "the end by signal \(signal) (\(String(cString: strsignal(signal))))"
       }
     return RunError(
-      Diagnosis(
-        file: name, expected: "exit status 0 after the last batch", found: "\(end) \(place), after \(rows) rows",
-        advice: "see what it said above, mend it, and run again"))
+      file: name, expected: "exit status 0 after the last batch", found: "\(end) \(place), after \(rows) rows",
+      advice: "see what it said above, mend it, and run again")
   }
 }
 

@@ -38,8 +38,7 @@ actor StreamHub {
     } else {
       reader = EmbeddingReader(inputs: inputs, options: options)
     }
-    self.rowsAreDone = rowsAreDone
-    self.meter = meter
+    (self.rowsAreDone, self.meter) = (rowsAreDone, meter)
     executor = DedicatedExecutor("read.\(meter.stage)")
   }
 

@@ -21,12 +21,8 @@ final class ArrayCursor {
     _ source: ByteSource, isPlainFile: Bool, size: Int?, integrity: FileIntegrity? = nil,
     pool: BufferPool = BufferPool(), offset: Int = 0
   ) {
-    self.offset = offset
-    self.integrity = integrity
-    self.source = source
-    self.pool = pool
-    self.isPlainFile = isPlainFile
-    self.size = size
+    (self.offset, self.integrity, self.source, self.pool) = (offset, integrity, source, pool)
+    (self.isPlainFile, self.size) = (isPlainFile, size)
   }
 
   /// Where the source is, to come back to; nil where that cannot be said.

@@ -5,8 +5,6 @@ public struct ArrayNames: Sendable, Equatable {
   public var predictions: String?
 
   public init(labels: String? = nil, features: String? = nil, predictions: String? = nil) {
-    self.labels = labels
-    self.features = features
-    self.predictions = predictions
+    (self.labels, self.features, self.predictions) = (labels, features, predictions)
   }
 }

@@ -42,11 +42,8 @@ struct ArrayPairing {
     file: String, names: ArrayNames, uint16IsBFloat16: Bool, _ candidates: [Candidate],
     separator: Character = "/", unreadable: StreamError? = nil
   ) {
-    self.file = file
-    self.names = names
-    self.uint16IsBFloat16 = uint16IsBFloat16
-    self.candidates = candidates
-    self.unreadable = unreadable
+    (self.file, self.names, self.uint16IsBFloat16) = (file, names, uint16IsBFloat16)
+    (self.candidates, self.unreadable) = (candidates, unreadable)
     places = candidates.map { candidate in
       guard let end = candidate.path.lastIndex(of: separator) else { return ("", candidate.path[...]) }
       return (candidate.path[..<end], candidate.path[candidate.path.index(after: end)...])

@@ -1,12 +1,6 @@
 import Storage
 import SystemPackage
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Bytes set aside until they are wanted: in memory up to a limit, beyond it in a temporary file without a name.
 ///
 /// A batch's labels come before its features, and a column-major array before its first row is complete; both may be

@@ -55,8 +55,7 @@ struct NPYHeader: Equatable {
       shape.append(rows)
       byteCount = product
     }
-    self.shape = shape
-    self.byteCount = byteCount
+    (self.shape, self.byteCount) = (shape, byteCount)
     self.isColumnMajor = isColumnMajor && shape.count > 1
     self.position = position
   }

@@ -11,8 +11,7 @@ public struct BatchEncoder: Sendable {
     public let rows: Range<Int>
 
     public init(_ block: Block, _ rows: Range<Int>) {
-      self.block = block
-      self.rows = rows
+      (self.block, self.rows) = (block, rows)
     }
   }
 

@@ -37,8 +37,7 @@ public final class EmbeddingReader {
 
   /// - Parameter inputs: files or `-`, in order; see ``InputFiles``.
   public init(inputs: [String], options: ReadOptions) {
-    self.inputs = inputs
-    self.options = options
+    (self.inputs, self.options) = (inputs, options)
     rowsToSkip = options.rows?.lowerBound ?? 0
   }
 

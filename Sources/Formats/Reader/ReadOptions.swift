@@ -27,10 +27,7 @@ public struct ReadOptions: Sendable, Equatable {
     nonfinite: NonfinitePolicy = .error, uint16IsBFloat16: Bool = false, arrays: ArrayNames = ArrayNames(),
     pairing: TokenPairing? = nil, rows: Range<Int>? = nil, threads: Int = 1
   ) {
-    self.pairing = pairing
-    self.rows = rows
-    self.arrays = arrays
-    self.nonfinite = nonfinite
+    (self.pairing, self.rows, self.arrays, self.nonfinite) = (pairing, rows, arrays, nonfinite)
     self.uint16IsBFloat16 = uint16IsBFloat16
     self.threads = max(threads, 1)
   }

@@ -31,8 +31,7 @@ struct SampleDigest {
     guard saved.release == Checksum.release, let labels = Checksum(resuming: saved.labels),
       let features = Checksum(resuming: saved.features)
     else { return nil }
-    self.labels = labels
-    self.features = features
+    (self.labels, self.features) = (labels, features)
   }
 
   /// Bytes that are still in the processor's cache when they are looked at a second time.

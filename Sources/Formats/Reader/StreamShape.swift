@@ -17,9 +17,7 @@ public struct StreamShape: Sendable, Equatable {
   public let keptBytes: Int
 
   public init(dimension: Int, scalar: ScalarType, keptBytes: Int = 0) {
-    self.dimension = dimension
-    self.scalar = scalar
-    self.keptBytes = keptBytes
+    (self.dimension, self.scalar, self.keptBytes) = (dimension, scalar, keptBytes)
   }
 
   /// Rows of a full block.

@@ -28,9 +28,7 @@ final class FrameSplitter {
   private(set) var isUncut = false
 
   init(_ file: FileBytes, pool: BufferPool, largestFrame: Int) {
-    self.largestFrame = largestFrame
-    self.file = file
-    self.pool = pool
+    (self.largestFrame, self.file, self.pool) = (largestFrame, file, pool)
     positioned = file.positioned()
     walk = positioned.flatMap { positioned in file.end.map { FrameWalk(positioned, end: $0) } }
     buffer = Buffer(count: 1, from: pool)

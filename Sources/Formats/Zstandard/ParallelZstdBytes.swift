@@ -29,9 +29,7 @@ final class ParallelZstdBytes: ByteSource {
   private var inOrderMark = ByteMark(frame: 0, content: 0)
 
   init(_ file: FileBytes, threads: Int, pool: BufferPool, limits: FrameLimits = FrameLimits()) {
-    self.limits = limits
-    self.file = file
-    self.threads = threads
+    (self.limits, self.file, self.threads) = (limits, file, threads)
     decoders = FrameDecoders(threads: threads)
     self.pool = pool
     name = file.name

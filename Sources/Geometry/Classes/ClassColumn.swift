@@ -11,8 +11,7 @@ public struct ClassColumn: Sendable, Equatable {
   }
 
   package init(_ entry: ClassColumnEntry, _ values: Values) {
-    self.entry = entry
-    self.values = values
+    (self.entry, self.values) = (entry, values)
   }
 
   public var name: String { entry.name }

@@ -10,9 +10,7 @@ public struct ClassFilter: Sendable, Equatable {
   public var tokens: Set<Int32>?
 
   public init(minCount: Int = 1, maxCount: Int? = nil, tokens: Set<Int32>? = nil) {
-    self.minCount = minCount
-    self.maxCount = maxCount
-    self.tokens = tokens
+    (self.minCount, self.maxCount, self.tokens) = (minCount, maxCount, tokens)
   }
 
   /// Whether a class meets them all.

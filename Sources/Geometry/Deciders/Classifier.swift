@@ -20,8 +20,7 @@ public struct Classifier: Sendable {
 
   /// - Parameter rows: how many will be appended, where that is known.
   public init(dimension: Int, rows: Int = 0, bias: [Double]? = nil) {
-    self.dimension = dimension
-    self.bias = bias
+    (self.dimension, self.bias) = (dimension, bias)
     single.reserveCapacity(rows * dimension)
   }
 

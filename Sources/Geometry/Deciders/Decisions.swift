@@ -42,8 +42,7 @@ public struct Decisions: Sendable, Equatable {
     public let nearest: Int32
 
     public init(model: Int32, nearest: Int32) {
-      self.model = model
-      self.nearest = nearest
+      (self.model, self.nearest) = (model, nearest)
     }
 
     public static func < (a: Pair, b: Pair) -> Bool { (a.model, a.nearest) < (b.model, b.nearest) }

@@ -36,9 +36,7 @@ struct ProductSearch: Sendable {
   init(
     _ candidates: SingleRows, offsets: [Double], offsetError: Double, squaredError: Double, exact: any ExactScore
   ) {
-    self.candidates = candidates
-    self.exact = exact
-    self.squaredError = squaredError
+    (self.candidates, self.exact, self.squaredError) = (candidates, exact, squaredError)
     let (low, high) = (offsets.min() ?? 0, offsets.max() ?? 0)
     let middle = low / 2 + high / 2
     let error = offsetError + max(high.magnitude, low.magnitude) * 0x1p-51

@@ -31,8 +31,7 @@ struct SingleRows: Sendable {
     let largest = max(largestNorm, Self.least)
     let exponent = Self.comfortable.contains(largest) ? 0 : Int(largest.exponent) + 1
     let scale = power(ofTwo: -exponent)
-    self.columns = columns
-    self.exponent = exponent
+    (self.columns, self.exponent) = (columns, exponent)
     self.largestNorm = largest * scale * Self.slack
     elements = [Float](unsafeUninitializedCapacity: rows * columns) { out, count in
       withUnsafeTemporaryAllocation(of: Double.self, capacity: columns) { buffer in

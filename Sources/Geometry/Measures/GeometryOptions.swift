@@ -10,8 +10,6 @@ public struct GeometryOptions: Sendable, Equatable {
   public init(
     globalMean: GlobalMean = .unweighted, sampling: PairSampling? = nil, threads: Int = 1
   ) {
-    self.globalMean = globalMean
-    self.sampling = sampling
-    self.threads = threads
+    (self.globalMean, self.sampling, self.threads) = (globalMean, sampling, threads)
   }
 }

@@ -6,8 +6,7 @@ public struct Measurement: Sendable, Equatable {
   public let value: Value
 
   init(_ entry: StatisticEntry, _ value: Value) {
-    self.entry = entry
-    self.value = value
+    (self.entry, self.value) = (entry, value)
   }
 
   /// As METRICS lists it: `nc1_cdnv`.

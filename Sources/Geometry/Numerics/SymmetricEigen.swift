@@ -18,8 +18,7 @@ struct SymmetricEigen {
       Self.solve(elements, blasint(d), &values)
     }
     guard status == 0 else { throw GeometryError.eigensolver(dimension: d, status: Int(status)) }
-    self.values = values
-    self.vectors = vectors
+    (self.values, self.vectors) = (values, vectors)
   }
 
   /// Overwrites `matrix` with the eigenvectors: LAPACK's columns are our rows.

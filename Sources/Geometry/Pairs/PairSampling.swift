@@ -9,8 +9,7 @@ public struct PairSampling: Sendable, Equatable {
   public let seed: Int
 
   public init(pairs: Int, seed: Int = 0) {
-    self.pairs = pairs
-    self.seed = seed
+    (self.pairs, self.seed) = (pairs, seed)
   }
 
   /// Pairs of a batch. Part of the algorithm, as another number draws other pairs.

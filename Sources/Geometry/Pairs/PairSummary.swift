@@ -30,8 +30,7 @@ public struct PairSummary: Sendable, Equatable {
   ///
   /// - Parameter deviationError: the standard error of `std`, where that alone is of a sample.
   init(mean: Double?, std: Double?, deviationError: Double? = nil, directionsOf means: CentredMeans) {
-    self.mean = mean
-    self.std = std
+    (self.mean, self.std) = (mean, std)
     let directions = means.classes - means.zeroNorms
     pairs = directions * (directions - 1) / 2
     infinitePairs = 0

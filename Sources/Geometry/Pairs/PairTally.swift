@@ -16,8 +16,7 @@ struct PairTally: Sendable, Equatable {
 
   /// Of pairs whose values are all finite.
   init(_ spread: Spread, counts: [Int] = []) {
-    self.spread = spread
-    self.counts = counts
+    (self.spread, self.counts) = (spread, counts)
   }
 
   init(_ pairs: [Pair], bins: PairBins = .ofCosines, _ value: (Pair) -> Double) {

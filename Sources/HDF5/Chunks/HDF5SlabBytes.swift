@@ -16,8 +16,7 @@ package final class HDF5SlabBytes: ByteSource {
   private var content = 0..<0
 
   package init(_ file: HDF5File, _ path: String, rowBytes: Int, from row: Int) throws {
-    self.file = file
-    self.rowBytes = rowBytes
+    (self.file, self.rowBytes) = (file, rowBytes)
     rows = try HDF5Rows(file: file, path: path)
     try rows.dataset.checkWritten()
     next = row

@@ -34,9 +34,7 @@ public final class ClassMoments {
   public init(
     dimension: Int, within: WithinScatter = .none, workers: Workers = Workers(1), limit: ResidentLimit? = nil
   ) {
-    self.dimension = dimension
-    self.workers = workers
-    self.within = within
+    (self.dimension, self.workers, self.within) = (dimension, workers, within)
     scatter = within.precision.map { PooledScatter(dimension: dimension, precision: $0) }
     store = ClassStore(dimension: dimension, limit: limit)
     window = WindowFold(dimension: dimension, scatter: scatter, workers: workers)

@@ -9,9 +9,11 @@ public struct MomentsError: DiagnosedError, Equatable {
   public let kind: Kind
   public let diagnosis: Diagnosis
 
-  public init(_ kind: Kind, _ diagnosis: Diagnosis) {
+  package init(
+    _ kind: Kind, file: String? = nil, position: String? = nil, expected: String, found: String, advice: String
+  ) {
     self.kind = kind
-    self.diagnosis = diagnosis
+    diagnosis = Diagnosis(file: file, position: position, expected: expected, found: found, advice: advice)
   }
 
   public var isBadInput: Bool { kind != .outOfMemory }

@@ -24,9 +24,7 @@ final class WindowFold {
   private let finiteness = Finiteness()
 
   init(dimension: Int, scatter: PooledScatter?, workers: Workers) {
-    self.dimension = dimension
-    self.scatter = scatter
-    self.workers = workers
+    (self.dimension, self.scatter, self.workers) = (dimension, scatter, workers)
     residualRows = scatter == nil ? 0 : Self.residualRows(dimension: dimension)
     residuals = scatter == nil ? nil : .allocate(capacity: residualRows * dimension)
   }

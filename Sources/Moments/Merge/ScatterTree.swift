@@ -14,9 +14,7 @@ package final class ScatterTree {
   package let deltas: UnsafeMutablePointer<Double>
 
   package init(dimension: Int, precision: PooledScatter.Precision, classesPerUpdate: Int, workers: Workers) {
-    self.dimension = dimension
-    self.precision = precision
-    self.workers = workers
+    (self.dimension, self.precision, self.workers) = (dimension, precision, workers)
     workspace = PooledScatter.Workspace(dimension: dimension, precision: precision)
     deltas = .allocate(capacity: classesPerUpdate * dimension)
   }

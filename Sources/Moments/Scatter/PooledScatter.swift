@@ -49,8 +49,7 @@ package final class PooledScatter {
 
   /// - Parameter workspace: of this dimension and precision; one of its own where it is nil.
   package init(dimension: Int, precision: Precision = .double, workspace: Workspace? = nil) {
-    self.dimension = dimension
-    self.precision = precision
+    (self.dimension, self.precision) = (dimension, precision)
     self.workspace = workspace ?? Workspace(dimension: dimension, precision: precision)
     upper = Matrix(rows: dimension, columns: dimension)
     carries = precision == .double ? upper : Matrix(rows: 0, columns: 0)

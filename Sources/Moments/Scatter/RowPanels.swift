@@ -14,8 +14,7 @@ struct RowPanels: ~Copyable {
   private static let rowsPerPiece = 128
 
   init(dimension: Int, precision: PooledScatter.Precision) {
-    self.dimension = dimension
-    self.precision = precision
+    (self.dimension, self.precision) = (dimension, precision)
     start = .allocate(byteCount: 0, alignment: Self.bytes)
   }
 

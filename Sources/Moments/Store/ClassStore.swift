@@ -15,8 +15,7 @@ final class ClassStore {
 
   /// - Parameter limit: of the means in memory; they are all there where it is nil.
   init(dimension: Int, limit: ResidentLimit? = nil) {
-    self.dimension = dimension
-    self.limit = limit
+    (self.dimension, self.limit) = (dimension, limit)
     centres = RowStore(dimension: dimension, limit: limit)
     carries = RowStore(dimension: dimension, limit: limit)
   }

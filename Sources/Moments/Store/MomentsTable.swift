@@ -1,5 +1,4 @@
 import Samples
-import Support
 
 /// The moments of classes as a table, by ascending token id: all that were seen, as geometry measures them, or a run of them,
 /// as states are written, read and merged by.
@@ -24,11 +23,7 @@ public struct MomentsTable: Sendable, Equatable {
     precondition(counts.count == tokens.count && m2.count == tokens.count && means.rows == tokens.count)
     precondition(carry.map { $0.rows == means.rows && $0.columns == means.columns } ?? true)
     precondition(withinScatter.map { $0.rows == means.columns && $0.columns == means.columns } ?? true)
-    self.tokens = tokens
-    self.counts = counts
-    self.means = means
-    self.carry = carry
-    self.m2 = m2
+    (self.tokens, self.counts, self.means, self.carry, self.m2) = (tokens, counts, means, carry, m2)
     self.withinScatter = withinScatter
   }
 
@@ -63,10 +58,8 @@ extension MomentsTable {
           } ?? true
         guard m2[row].isFinite, isFinite else {
           throw MomentsError(
-            .overflow,
-            Diagnosis(
-              position: "class of token \(token)", expected: "moments within the range of Float64",
-              found: "an overflow", advice: "scale the features down before accumulating them"))
+            .overflow, position: "class of token \(token)", expected: "moments within the range of Float64",
+            found: "an overflow", advice: "scale the features down before accumulating them")
         }
       }
     }

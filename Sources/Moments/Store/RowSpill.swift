@@ -19,7 +19,6 @@ public struct ResidentLimit: Sendable {
   package var spill: @Sendable () throws -> any RowSpill
 
   package init(rows: Int, spill: @escaping @Sendable () throws -> any RowSpill) {
-    self.rows = rows
-    self.spill = spill
+    (self.rows, self.spill) = (rows, spill)
   }
 }

@@ -23,8 +23,7 @@ struct RowStore: ~Copyable {
   private var spill: (any RowSpill)?
 
   init(dimension: Int, limit: ResidentLimit? = nil) {
-    self.dimension = dimension
-    self.limit = limit
+    (self.dimension, self.limit) = (dimension, limit)
     let rowsPerPage = max(1, Self.pageElements / max(dimension, 1))
     pageBits = Int.bitWidth - 1 - rowsPerPage.leadingZeroBitCount
     residency = Residency(limit: max(limit?.rows ?? 0, 0))

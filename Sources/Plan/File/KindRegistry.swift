@@ -4,8 +4,7 @@ package struct KindRegistry: Sendable {
   let sections: [any PipelineSection.Type]
 
   package init(_ kinds: [any StageKind.Type], sections: [any PipelineSection.Type] = []) {
-    self.kinds = kinds
-    self.sections = sections
+    (self.kinds, self.sections) = (kinds, sections)
   }
 
   func kind(_ name: String) -> (any StageKind.Type)? { kinds.first { $0.name == name } }

@@ -13,8 +13,7 @@ extension MatrixAxis {
   /// With parameters put into its values; complains of what is wrong with them.
   func checked(_ parameters: inout Parameters, _ problems: inout [Problem]) -> MatrixAxis {
     if parameters.contains(name.value) {
-      problems.append(
-        Problem(name.place, "“\(name.value)” is a parameter too", advice: "give one of them another name"))
+      problems.append(name.place, "“\(name.value)” is a parameter too", advice: "give one of them another name")
     }
     var seen: [String: String] = [:]
     var good: [Located<String>] = []

@@ -30,8 +30,7 @@ struct MatrixExpansion {
   init(
     _ stages: [WrittenStage], _ parameters: Parameters, in registry: KindRegistry, unreadable: Set<String>
   ) {
-    self.registry = registry
-    self.unreadable = unreadable
+    (self.registry, self.unreadable) = (registry, unreadable)
     var (parameters, found) = (parameters, [Problem]())
     let before = parameters.problems.count
     let matrices = stages.map { $0.matrix.map { $0.checked(&parameters, &found) } }
@@ -96,20 +95,18 @@ struct MatrixExpansion {
     }
     guard count <= Self.mostStages - stages.count else {
       problems.append(
-        Problem(
-          stage.matrix.first?.name.place ?? stage.kind.place,
-          "expected at most \(Self.mostStages) stages, found \(count) of “\(stage.name)” beside \(stages.count)",
-          advice: "repeat over fewer values, or split the pipeline"))
+        stage.matrix.first?.name.place ?? stage.kind.place,
+        "expected at most \(Self.mostStages) stages, found \(count) of “\(stage.name)” beside \(stages.count)",
+        advice: "repeat over fewer values, or split the pipeline")
       unreadable.insert(stage.name)
       return
     }
     let values = count.multipliedReportingOverflow(by: stage.options.values.reduce(0) { $0 + $1.values.count })
     guard !values.overflow, values.partialValue <= Self.mostValues - valuesMade else {
       problems.append(
-        Problem(
-          stage.kind.place,
-          "expected at most \(Self.mostValues) values of options, found more with “\(stage.name)” \(count) times",
-          advice: "use globs in place of names, or repeat over fewer values"))
+        stage.kind.place,
+        "expected at most \(Self.mostValues) values of options, found more with “\(stage.name)” \(count) times",
+        advice: "use globs in place of names, or repeat over fewer values")
       unreadable.insert(stage.name)
       return
     }
@@ -148,10 +145,9 @@ struct MatrixExpansion {
     let name = label.isEmpty ? stage.name : "\(stage.name).\(label)"
     if !values.isEmpty && name.utf8.count > Self.longestName {
       problems.append(
-        Problem(
-          stage.kind.place,
-          "expected values that make a name of at most \(Self.longestName) bytes, found \(name.utf8.count)",
-          advice: "use shorter values, and put what they share into a parameter"))
+        stage.kind.place,
+        "expected values that make a name of at most \(Self.longestName) bytes, found \(name.utf8.count)",
+        advice: "use shorter values, and put what they share into a parameter")
     }
     return StageDescription(
       name: name, written: stage.name, kind: stage.kind, options: options, values: values, sections: sections)

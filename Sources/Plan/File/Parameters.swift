@@ -24,7 +24,7 @@ struct Parameters {
         overrides[parts[0]] = parts[1]
       } else {
         problems.append(
-          Problem(.option("--set"), "expected key=value, found “\(setting)”", advice: "write --set \(setting)=VALUE"))
+          .option("--set"), "expected key=value, found “\(setting)”", advice: "write --set \(setting)=VALUE")
       }
     }
   }
@@ -53,9 +53,8 @@ struct Parameters {
   mutating func checkOverrides() {
     for name in overrides.keys.sorted() where values[name] == nil {
       problems.append(
-        Problem(
-          .option("--set"), "the pipeline has no parameter “\(name)”",
-          advice: Spelling.advice(for: name, among: names, after: problems.count)))
+        .option("--set"), "the pipeline has no parameter “\(name)”",
+        advice: Spelling.advice(for: name, among: names, after: problems.count))
     }
   }
 
@@ -67,21 +66,18 @@ struct Parameters {
     if broken.contains(name) { return nil }
     guard let text = written[name] else {
       problems.append(
-        Problem(
-          place, "unknown parameter “\(name)”", advice: Spelling.advice(for: name, among: names, after: problems.count))
-      )
+        place, "unknown parameter “\(name)”", advice: Spelling.advice(for: name, among: names, after: problems.count))
       return nil
     }
     if let start = path.firstIndex(of: name) {
       let cycle = (path[start...] + [name]).map { "“\($0)”" }.joined(separator: " → ")
-      problems.append(Problem(place, "parameters that are made of each other: \(cycle)", advice: "break the cycle"))
+      problems.append(place, "parameters that are made of each other: \(cycle)", advice: "break the cycle")
       return nil
     }
     guard path.count < Self.longestChain else {
       problems.append(
-        Problem(
-          place, "more than \(Self.longestChain) parameters made of each other, “\(name)” among them",
-          advice: "write values out"))
+        place, "more than \(Self.longestChain) parameters made of each other, “\(name)” among them",
+        advice: "write values out")
       broken.insert(name)
       return nil
     }
@@ -105,17 +101,15 @@ struct Parameters {
       if variables.silent.contains(name) { return nil }
       if !parameters.contains(name), let owner = variables.owners[name] {
         parameters.problems.append(
-          Problem(
-            text.place, "“\(name)” is of the matrix of “\(owner)”, which does not repeat this stage",
-            advice: "refer to “\(owner)” or a stage made of it, or give this stage a matrix"))
+          text.place, "“\(name)” is of the matrix of “\(owner)”, which does not repeat this stage",
+          advice: "refer to “\(owner)” or a stage made of it, or give this stage a matrix")
         return nil
       }
       if !parameters.contains(name), !variables.values.isEmpty {
         let names = (parameters.names + variables.values.keys).sorted()
         parameters.problems.append(
-          Problem(
-            text.place, "unknown parameter “\(name)”",
-            advice: Spelling.advice(for: name, among: names, after: parameters.problems.count)))
+          text.place, "unknown parameter “\(name)”",
+          advice: Spelling.advice(for: name, among: names, after: parameters.problems.count))
         return nil
       }
       return parameters.value(of: name, text.place, [])
@@ -147,16 +141,14 @@ struct Parameters {
       result += rest[..<start.lowerBound]
       rest = rest[start.upperBound...]
       guard let end = rest.firstIndex(of: "}") else {
-        problems.append(
-          Problem(text.place, "“${” without “}” in “\(text.value)”", advice: "write ${name}"))
+        problems.append(text.place, "“${” without “}” in “\(text.value)”", advice: "write ${name}")
         return nil
       }
       if let value = value(&self, String(rest[..<end])) { result += value } else { isWhole = false }
       guard result.utf8.count <= Self.longestValue else {
         problems.append(
-          Problem(
-            text.place, "a value of more than \(Self.longestValue) bytes once parameters are put in",
-            advice: "put fewer of them into each other"))
+          text.place, "a value of more than \(Self.longestValue) bytes once parameters are put in",
+          advice: "put fewer of them into each other")
         return nil
       }
       rest = rest[rest.index(after: end)...]

@@ -11,8 +11,7 @@ public struct PipelineFile {
   var valuesRead = 0
 
   private init(file: String, _ registry: KindRegistry) {
-    self.file = file
-    self.registry = registry
+    (self.file, self.registry) = (file, registry)
   }
 
   /// Larger files, in bytes, are not pipelines.
@@ -82,7 +81,7 @@ public struct PipelineFile {
   }
 
   mutating func complain(_ node: Node, _ message: String, advice: String) {
-    problems.append(Problem(place(node), message, advice: advice))
+    problems.append(place(node), message, advice: advice)
   }
 
   private mutating func pipeline(_ text: String, _ settings: [String]) -> PipelineDescription {
@@ -122,18 +121,17 @@ public struct PipelineFile {
   private mutating func compose(_ text: String) -> Node? {
     if let (line, column) = YAMLKeys.firstThatIsNoName(in: text) {
       problems.append(
-        Problem(
-          .file(file, line: line, column: column), "expected a name as key, found a list or a mapping",
-          advice: "write key: value lines"))
+        .file(file, line: line, column: column), "expected a name as key, found a list or a mapping",
+        advice: "write key: value lines")
       return nil
     }
     do {
       if let root = try Yams.compose(yaml: text) { return root }
-      problems.append(Problem(.file(file, line: 1, column: 1), "the file is empty", advice: "add stages:"))
+      problems.append(.file(file, line: 1, column: 1), "the file is empty", advice: "add stages:")
     } catch let error as YamlError {
       problems.append(problem(of: error))
     } catch {
-      problems.append(Problem(.file(file, line: 1, column: 1), "\(error)", advice: "check the YAML"))
+      problems.append(.file(file, line: 1, column: 1), "\(error)", advice: "check the YAML")
     }
     return nil
   }

@@ -30,8 +30,7 @@ extension PipelineFile {
       } else if key.value == "matrix" {
         matrix = readMatrix(value, of: name)
       } else if value.mapping != nil, Spelling.nearest(to: key.value, among: ["matrix"]) != nil {
-        problems.append(
-          Problem(key.place, "unknown option “\(key.value)” of \(kind)", advice: "did you mean “matrix”?"))
+        problems.append(key.place, "unknown option “\(key.value)” of \(kind)", advice: "did you mean “matrix”?")
         matrix = readMatrix(value, of: name)
       } else {
         options[key.value] = option(value, named: key)
@@ -50,9 +49,8 @@ extension PipelineFile {
     return members.map { name, value in
       if !Self.isName(name.value, Self.matrixNamePattern) {
         problems.append(
-          Problem(
-            name.place, "expected a name of letters, digits and “_” in a matrix, found “\(name.value)”",
-            advice: "rename it: it is written ${name}"))
+          name.place, "expected a name of letters, digits and “_” in a matrix, found “\(name.value)”",
+          advice: "rename it: it is written ${name}")
       }
       guard let nodes = value.sequence, !nodes.isEmpty else {
         complain(
@@ -80,9 +78,8 @@ extension PipelineFile {
   private mutating func checkName(_ name: Located<String>) {
     guard !Self.isName(name.value, Self.stageNamePattern) else { return }
     problems.append(
-      Problem(
-        name.place, "expected a name of letters, digits, “_”, “-” and “.” for a stage, found “\(name.value)”",
-        advice: "rename it: outputs are named after their stages"))
+      name.place, "expected a name of letters, digits, “_”, “-” and “.” for a stage, found “\(name.value)”",
+      advice: "rename it: outputs are named after their stages")
   }
 
   /// One value, or a list of them.

@@ -4,8 +4,7 @@ public struct Located<Value: Sendable>: Sendable {
   public let place: Place
 
   public init(_ value: Value, _ place: Place) {
-    self.value = value
-    self.place = place
+    (self.value, self.place) = (value, place)
   }
 }
 
@@ -51,9 +50,7 @@ public struct StageDescription: Sendable, Codable {
     }
 
     init(_ place: Place, _ values: [Located<String>], isWhole: Bool) {
-      self.place = place
-      self.values = values
-      self.isWhole = isWhole
+      (self.place, self.values, self.isWhole) = (place, values, isWhole)
     }
   }
 
@@ -65,13 +62,8 @@ public struct StageDescription: Sendable, Codable {
     name: String, written: String, kind: Located<String>, options: [String: Option], values: [MatrixValue],
     shard: Shard? = nil, sections: Sections = [:]
   ) {
-    self.sections = sections
-    self.shard = shard
-    self.name = name
-    self.written = written
-    self.kind = kind
-    self.options = options
-    self.values = values
+    (self.sections, self.shard, self.name, self.written) = (sections, shard, name, written)
+    (self.kind, self.options, self.values) = (kind, options, values)
   }
 
   /// Whether both have the same value of each name that both are repeated over.
@@ -95,9 +87,7 @@ public struct PipelineDescription: Sendable, Codable {
   var unreadable: Set<String> = []
 
   public init(name: String, parameters: [String: Located<String>] = [:], stages: [StageDescription]) {
-    self.name = name
-    self.parameters = parameters
-    self.stages = stages
+    (self.name, self.parameters, self.stages) = (name, parameters, stages)
   }
 
   /// The parameter with a meaning of its own: the folder for every output that a stage does not place itself.

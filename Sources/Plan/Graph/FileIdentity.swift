@@ -1,11 +1,5 @@
 import Foundation
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// What a path names, however it is spelt and whether or not it is there yet.
 struct FileIdentity: Hashable {
   /// Absolute, with every link followed.

@@ -11,9 +11,7 @@ struct GraphCheck {
 
   /// `problems` are those that reading the description found.
   init(_ description: PipelineDescription, in registry: KindRegistry, found problems: [Problem]) {
-    self.registry = registry
-    self.description = description
-    self.problems = problems
+    (self.registry, self.description, self.problems) = (registry, description, problems)
     numbers = Dictionary(grouping: description.stages.indices) { description.stages[$0].written }
   }
 
@@ -27,7 +25,7 @@ struct GraphCheck {
   var folder: String? { description.parameters[PipelineDescription.outputParameter]?.value }
 
   mutating func complain(_ place: Place, _ message: String, advice: String) {
-    problems.append(Problem(place, message, advice: advice))
+    problems.append(place, message, advice: advice)
   }
 
   /// Decodes all stages and resolves their references; nil for one of no known kind.

@@ -34,8 +34,7 @@ public struct PipelineGraph: Sendable {
       written = description.written
       values = description.values
       shard = description.shard
-      self.kind = kind
-      self.sources = sources
+      (self.kind, self.sources) = (kind, sources)
     }
 
     /// Numbers of the stages this one refers to.

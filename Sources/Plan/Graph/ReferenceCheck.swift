@@ -10,10 +10,7 @@ struct StageReference {
   let mayBeFile: Bool
 
   init(_ option: String, _ target: Located<String>, needs: Product, mayBeFile: Bool) {
-    self.option = option
-    self.target = target
-    self.needs = needs
-    self.mayBeFile = mayBeFile
+    (self.option, self.target, self.needs, self.mayBeFile) = (option, target, needs, mayBeFile)
   }
 }
 

@@ -55,7 +55,7 @@ struct ShardExpansion {
     } catch let error as any DiagnosedError {
       problems.append(Problem(rule.place, error))
     } catch {
-      problems.append(Problem(rule.place, "\(error)", advice: "check the files"))
+      problems.append(rule.place, "\(error)", advice: "check the files")
     }
   }
 

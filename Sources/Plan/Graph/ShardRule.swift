@@ -63,9 +63,7 @@ package struct ShardPart {
   package let options: [String: StageDescription.Option]
 
   package init(name: String, suffix: String, options: [String: StageDescription.Option]) {
-    self.name = name
-    self.suffix = suffix
-    self.options = options
+    (self.name, self.suffix, self.options) = (name, suffix, options)
   }
 }
 

@@ -5,8 +5,7 @@ package struct SideOutput: Sendable {
   package let request: String
 
   package init(_ name: String, request: String) {
-    self.name = name
-    self.request = request
+    (self.name, self.request) = (name, request)
   }
 }
 
@@ -19,9 +18,7 @@ package struct SideInput: Sendable {
   package let beside: (@Sendable (_ file: String) -> String)?
 
   package init(_ name: String, of option: String, beside: (@Sendable (_ file: String) -> String)? = nil) {
-    self.name = name
-    self.option = option
-    self.beside = beside
+    (self.name, self.option, self.beside) = (name, option, beside)
   }
 
   /// Whether the option says nothing else than where the side output is, so that a stage that makes none is a mistake.

@@ -20,8 +20,7 @@ struct UnitOrder {
   init(readers: [Int?], needs: [[Int]], sources: [Int?]? = nil) {
     self.readers = readers
     let sources = sources ?? readers
-    self.sources = sources
-    self.needs = needs
+    (self.sources, self.needs) = (sources, needs)
     var takers = Array(repeating: [Int](), count: readers.count)
     for (stage, reader) in readers.enumerated() {
       if let reader { takers[reader].append(stage) }

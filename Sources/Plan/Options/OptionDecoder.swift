@@ -12,29 +12,25 @@ public struct OptionDecoder {
     for (name, option) in stage.options.sorted(by: { $0.key < $1.key }) {
       guard let spec = specs.first(where: { $0.name == name }) else {
         problems.append(
-          Problem(
-            option.place, "unknown option “\(name)” of \(stage.kind.value)",
-            advice: Spelling.advice(
-              for: name, among: option.place.isOnCommandLine ? names : names + others)))
+          option.place, "unknown option “\(name)” of \(stage.kind.value)",
+          advice: Spelling.advice(for: name, among: option.place.isOnCommandLine ? names : names + others))
         continue
       }
       if !spec.isList && option.isWhole && option.values.count != 1 {
-        problems.append(
-          Problem(option.place, "expected one value for \(name)", advice: "give \(name) a single value"))
+        problems.append(option.place, "expected one value for \(name)", advice: "give \(name) a single value")
       }
     }
     for spec in specs where spec.isRequired {
       let option = stage.options[spec.name]
       guard option.map({ $0.isWhole && $0.values.isEmpty }) ?? true else { continue }
       problems.append(
-        Problem(
-          option?.place ?? stage.kind.place, "stage “\(stage.written)” needs \(spec.name)",
-          advice: "add \(spec.name): \(spec.help)"))
+        option?.place ?? stage.kind.place, "stage “\(stage.written)” needs \(spec.name)",
+        advice: "add \(spec.name): \(spec.help)")
     }
   }
 
   package mutating func complain(_ place: Place, _ message: String, advice: String) {
-    problems.append(Problem(place, message, advice: advice))
+    problems.append(place, message, advice: advice)
   }
 
   /// Complains of a text that is not what an option takes.

@@ -16,9 +16,7 @@ public struct OptionSpec: Sendable {
     _ name: String, _ help: String, _ type: OptionType = .text, required: Bool = false, list: Bool = false,
     changesResult: Bool? = nil, verb: VerbForm = .same
   ) {
-    self.name = name
-    self.help = help
-    self.type = type
+    (self.name, self.help, self.type) = (name, help, type)
     isRequired = required
     isList = list
     self.changesResult = changesResult ?? type.changesResult

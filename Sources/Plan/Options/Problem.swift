@@ -10,10 +10,7 @@ public struct Problem: Sendable, Hashable, CustomStringConvertible {
   public let isBadInput: Bool
 
   public init(_ place: Place, _ message: String, advice: String, isBadInput: Bool = false) {
-    self.place = place
-    self.message = message
-    self.advice = advice
-    self.isBadInput = isBadInput
+    (self.place, self.message, self.advice, self.isBadInput) = (place, message, advice, isBadInput)
   }
 
   public var description: String { "\(place): \(message)\n  → \(advice)" }
@@ -47,3 +44,10 @@ extension Problem {
 }
 
 extension Problem: Error {}
+
+extension [Problem] {
+  /// Adds a mistake in what the user wrote.
+  package mutating func append(_ place: Place, _ message: String, advice: String) {
+    append(Problem(place, message, advice: advice))
+  }
+}

@@ -63,8 +63,7 @@ package struct NamedFile: Sendable {
   let file: Located<String>
 
   init(_ type: OptionType, _ file: Located<String>) {
-    self.type = type
-    self.file = file
+    (self.type, self.file) = (type, file)
   }
 }
 

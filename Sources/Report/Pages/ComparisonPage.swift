@@ -7,8 +7,7 @@ struct ComparisonPage {
 
   /// Throws ``ReportError`` where an input is of a single model.
   init(_ models: [(file: String, json: JSONValue, checksum: String)], _ inputs: ReportInputs) throws {
-    self.models = models
-    self.inputs = inputs
+    (self.models, self.inputs) = (models, inputs)
     try inputs.checkNothingOfOneModel(beside: "several models", found: "\(models.count) files of measurements")
   }
 

@@ -1,5 +1,6 @@
 import Formats
 import Geometry
+import Study
 import Support
 
 /// The page of one model.

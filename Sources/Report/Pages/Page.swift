@@ -48,9 +48,7 @@ struct Page {
       func cell(_ text: String, _ column: Int) -> Cell {
         Cell(text: text, kind: column == 0 || words.contains(column) ? "" : "number")
       }
-      self.id = id
-      self.title = title
-      self.note = note
+      (self.id, self.title, self.note) = (id, title, note)
       self.header = header.enumerated().map { cell($1, $0) }
       self.rows = rows.map { row in
         Line(name: row.first ?? "", cells: row.enumerated().dropFirst().map { cell($1, $0) })

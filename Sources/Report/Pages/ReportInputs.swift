@@ -20,12 +20,8 @@ public struct ReportInputs: Sendable {
     measures: [String], classes: String? = nil, histograms: String? = nil, timeline: String? = nil,
     tokenizer: String? = nil, title: String? = nil
   ) {
-    self.measures = measures
-    self.classes = classes
-    self.histograms = histograms
-    self.timeline = timeline
-    self.tokenizer = tokenizer
-    self.title = title
+    (self.measures, self.classes, self.histograms) = (measures, classes, histograms)
+    (self.timeline, self.tokenizer, self.title) = (timeline, tokenizer, title)
   }
 
   /// Throws ``ReportError`` where there is what belongs to a single model alone.

@@ -17,10 +17,7 @@ struct StudyPage {
         advice: "name what study wrote with --output")
     }
     try inputs.checkNothingOfOneModel(beside: "a study", found: "a study in \(file)")
-    self.study = study
-    self.json = json
-    self.file = file
-    self.checksum = checksum
+    (self.study, self.json, self.file, self.checksum) = (study, json, file, checksum)
     self.inputs = inputs
   }
 

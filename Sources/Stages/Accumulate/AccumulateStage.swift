@@ -81,9 +81,8 @@ public struct AccumulateStage: StreamTakingStage {
   package func checkPlaces(_ artefact: String?, _ problems: inout [Problem]) {
     guard let measureEvery, timeline == nil, artefact == nil else { return }
     problems.append(
-      Problem(
-        measureEvery.place, "expected a place for the timeline, found none: the state is kept nowhere",
-        advice: "add timeline: or output:"))
+      measureEvery.place, "expected a place for the timeline, found none: the state is kept nowhere",
+      advice: "add timeline: or output:")
   }
 
   package func consumer(

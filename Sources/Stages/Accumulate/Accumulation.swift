@@ -26,10 +26,7 @@ actor Accumulation: ResumableConsumer {
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   init(_ stage: AccumulateStage, name: String, output: String, context: RunContext) {
-    self.stage = stage
-    self.name = name
-    self.output = output
-    self.context = context
+    (self.stage, self.name, self.output, self.context) = (stage, name, output, context)
     executor = DedicatedExecutor("accumulate.\(name)")
   }
 
@@ -136,10 +133,8 @@ actor Accumulation: ResumableConsumer {
     else { return }
     let origin = block.origin(ofRow: row)
     throw StreamError(
-      .badLabel,
-      Diagnosis(
-        file: origin.source, position: "row \(origin.row)", expected: "a label below \(vocabulary)",
-        found: "\(block.labels[row])", advice: "raise --vocabulary, or check the tokenizer that made the labels"))
+      .badLabel, file: origin.source, position: "row \(origin.row)", expected: "a label below \(vocabulary)",
+      found: "\(block.labels[row])", advice: "raise --vocabulary, or check the tokenizer that made the labels")
   }
 
   /// Refuses features of a finer type than those before where their means, which are then two doubles, have no room.
@@ -148,10 +143,8 @@ actor Accumulation: ResumableConsumer {
       ClassMoments.carriesMeans(of: block.scalar)
     else { return }
     throw MomentsError(
-      .outOfMemory,
-      Diagnosis(
-        file: block.origin(ofRow: 0).source, expected: "features as coarse as those before them",
-        found: "\(block.scalar.rawValue), whose means take twice the memory",
-        advice: "\(plan.adviceForMore), or accumulate features of each type apart and merge"))
+      .outOfMemory, file: block.origin(ofRow: 0).source, expected: "features as coarse as those before them",
+      found: "\(block.scalar.rawValue), whose means take twice the memory",
+      advice: "\(plan.adviceForMore), or accumulate features of each type apart and merge")
   }
 }

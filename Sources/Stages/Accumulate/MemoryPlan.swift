@@ -49,8 +49,7 @@ struct MemoryPlan: Sendable {
   ) {
     self.memory = memory ?? Allowance.standardMemory
     adviceForMore = Allowance.adviceForMore(than: memory)
-    self.scratch = scratch
-    self.dimension = dimension
+    (self.scratch, self.dimension) = (scratch, dimension)
     self.vocabulary = vocabulary.map { min($0, Self.mostTokens) }
     self.within = within
     leastMeans = ClassMoments.leastResident(dimension: dimension, within: within)
@@ -86,29 +85,25 @@ struct MemoryPlan: Sendable {
       let least = leastMeans * classBytes
       throw MomentsError(
         .outOfMemory,
-        Diagnosis(
-          expected: "memory of \(ByteCount.describe(reserve + least)) at least, for dimension \(dimension)\(chunks)",
-          found: ByteCount.describe(memory),
-          advice: adviceForMore + (within == .none ? "" : ", or leave out --within \(within.rawValue)")
-            + (keptBytes > 0 ? ", or write it in smaller chunks (h5repack -l)" : "")))
+        expected: "memory of \(ByteCount.describe(reserve + least)) at least, for dimension \(dimension)\(chunks)",
+        found: ByteCount.describe(memory),
+        advice: adviceForMore + (within == .none ? "" : ", or leave out --within \(within.rawValue)")
+          + (keptBytes > 0 ? ", or write it in smaller chunks (h5repack -l)" : ""))
     }
     if measuringBytes != nil, let vocabulary, vocabulary > residentMeans {
       throw MomentsError(
         .outOfMemory,
-        Diagnosis(
-          expected:
-            "memory to measure \(vocabulary) classes as the stream runs, \(ByteCount.describe(classBytes)) each beside "
-            + ByteCount.describe(reserve),
-          found: ByteCount.describe(memory), advice: "\(adviceForMore), or leave --measure-every out"))
+        expected:
+          "memory to measure \(vocabulary) classes as the stream runs, \(ByteCount.describe(classBytes)) each beside "
+          + ByteCount.describe(reserve), found: ByteCount.describe(memory),
+        advice: "\(adviceForMore), or leave --measure-every out")
     }
     guard limit != nil, let vocabulary, let room = TemporaryFile.room(in: scratch) else { return }
     let needed = vocabulary * meanBytes
     guard room >= needed else {
       throw MomentsError(
-        .outOfMemory,
-        Diagnosis(
-          file: scratch, expected: "\(ByteCount.describe(needed)) of scratch space for \(vocabulary) means",
-          found: ByteCount.describe(room), advice: "give --scratch a folder with more room, or \(adviceForMore)"))
+        .outOfMemory, file: scratch, expected: "\(ByteCount.describe(needed)) of scratch space for \(vocabulary) means",
+        found: ByteCount.describe(room), advice: "give --scratch a folder with more room, or \(adviceForMore)")
     }
   }
 

@@ -29,9 +29,7 @@ struct Timeline {
   private var said: Set<String> = []
 
   init(file: String, every: Int, within: WithinScatter, threads: Int) {
-    self.file = file
-    self.every = every
-    self.threads = threads
+    (self.file, self.every, self.threads) = (file, every, threads)
     columns = Statistics.onTimeline.filter { within != .none || $0.needs != .withinScatter }.flatMap { entry in
       entry.shape.parts.map(entry.column)
     }

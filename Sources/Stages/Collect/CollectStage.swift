@@ -55,10 +55,8 @@ public struct CollectStage: StageKind, ArtefactStage {
     let measures = try ErrorInFile.naming(file) { try JSONValue(parsing: bytes) }
     guard case .object = measures, measures[Sizes.samples.id] != nil else {
       throw StreamError(
-        .unknownFormat,
-        Diagnosis(
-          file: file, expected: "measurements, an object with tokens", found: "other JSON",
-          advice: "name what measure wrote with --output"))
+        .unknownFormat, file: file, expected: "measurements, an object with tokens", found: "other JSON",
+        advice: "name what measure wrote with --output")
     }
     return measures
   }

@@ -16,9 +16,7 @@ actor Counting: StreamConsumer {
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   init(name: String, output: String?, context: RunContext) {
-    self.name = name
-    self.output = output
-    self.context = context
+    (self.name, self.output, self.context) = (name, output, context)
     executor = DedicatedExecutor("count.\(name)")
   }
 

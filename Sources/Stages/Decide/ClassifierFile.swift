@@ -39,10 +39,8 @@ struct ClassifierFile {
     let numbers = try bias?.rows(of: (0..<Int32(head.rows)).map(\.self)).elements
     if let bias, let row = numbers?.firstIndex(where: { !($0.magnitude < 1e75) }) {
       throw StreamError(
-        .nonfinite,
-        Diagnosis(
-          file: bias.reference.description, position: "row \(row)", expected: "a number below 1e75",
-          found: numbers.map { "\($0[row])" } ?? "", advice: "name the bias of a model whose training did not diverge"))
+        .nonfinite, file: bias.reference.description, position: "row \(row)", expected: "a number below 1e75",
+        found: numbers.map { "\($0[row])" } ?? "", advice: "name the bias of a model whose training did not diverge")
     }
     var classifier = Classifier(dimension: head.columns, rows: isSingle ? head.rows : 0, bias: numbers)
     try head.forEachRun(of: max(1, Self.runBytes / (head.columns * 8))) { rows in

@@ -19,10 +19,9 @@ struct DecideInputs: Sendable {
     let state = try StateReader(moments)
     guard state.dimension == shape.dimension else {
       throw MomentsError(
-        .dimensionMismatch,
-        Diagnosis(
-          file: moments, position: "attribute dimension", expected: "\(shape.dimension), as the stream's features have",
-          found: "\(state.dimension)", advice: "name the moments of the model and layer that the samples come from"))
+        .dimensionMismatch, file: moments, position: "attribute dimension",
+        expected: "\(shape.dimension), as the stream's features have", found: "\(state.dimension)",
+        advice: "name the moments of the model and layer that the samples come from")
     }
     let head = try stage.classifier.map { try ClassifierFile($0.value, bias: stage.bias?.value, state) }
     try DecideMemory(state, head, stream: shape, threads: stage.threads).check(stage.memory)

@@ -50,11 +50,10 @@ struct DecideMemory {
     guard total > memory else { return }
     throw MomentsError(
       .outOfMemory,
-      Diagnosis(
-        expected: "memory of \(ByteCount.describe(total)) at least, for these moments, this classifier and this stream",
-        found: ByteCount.describe(memory),
-        advice:
-          "\(Allowance.adviceForMore(than: given)); or fewer --threads, or a stream that carries predictions in place of --classifier"
-      ))
+      expected: "memory of \(ByteCount.describe(total)) at least, for these moments, this classifier and this stream",
+      found: ByteCount.describe(memory),
+      advice:
+        "\(Allowance.adviceForMore(than: given)); or fewer --threads, or a stream that carries predictions in place of --classifier"
+    )
   }
 }

@@ -5,7 +5,6 @@ import Moments
 import Plan
 import Samples
 import Storage
-import Support
 
 /// Decides a stream's blocks, one at a time while the next is being read, and writes what became of them.
 ///
@@ -31,10 +30,7 @@ actor Deciding: ResumableConsumer {
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   init(_ stage: DecideStage, name: String, moments: [String], output: String, context: RunContext) {
-    self.stage = stage
-    self.name = name
-    self.moments = moments
-    self.output = output
+    (self.stage, self.name, self.moments, self.output) = (stage, name, moments, output)
     self.context = context
     executor = DedicatedExecutor("decide.\(name)")
   }
@@ -97,10 +93,8 @@ actor Deciding: ResumableConsumer {
     } catch GeometryError.rowTooLong(let row, let limit) {
       let origin = block.origin(ofRow: row)
       throw StreamError(
-        .nonfinite,
-        Diagnosis(
-          file: origin.source, position: "row \(origin.row)", expected: "features of a length below \(limit)",
-          found: "a longer row", advice: "check the numbers for overflow, and scale them towards 1"))
+        .nonfinite, file: origin.source, position: "row \(origin.row)", expected: "features of a length below \(limit)",
+        found: "a longer row", advice: "check the numbers for overflow, and scale them towards 1")
     }
   }
 
@@ -118,11 +112,9 @@ actor Deciding: ResumableConsumer {
     guard let row = block.predictions.map({ $0.firstIndex(of: Block.noPrediction) }) ?? 0 else { return }
     let origin = block.origin(ofRow: row)
     throw StreamError(
-      .badOrder,
-      Diagnosis(
-        file: origin.source, position: "row \(origin.row)",
-        expected: "a prediction of the model, between labels and features", found: "none",
-        advice: "give --classifier, or save the model's predictions of every batch"))
+      .badOrder, file: origin.source, position: "row \(origin.row)",
+      expected: "a prediction of the model, between labels and features", found: "none",
+      advice: "give --classifier, or save the model's predictions of every batch")
   }
 
   func finish(_ summary: StreamSummary) async throws {

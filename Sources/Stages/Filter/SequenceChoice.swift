@@ -1,7 +1,6 @@
 import Engine
 import Plan
 import Storage
-import Support
 
 /// Which sequences of a stream are passed on: of every k the first, counted in each input of its own, as ``TokenPairing`` does.
 ///
@@ -86,12 +85,10 @@ struct SequenceSieve {
     }
     if let sequence = sample.sequence { return sequence }
     throw StreamError(
-      .badOrder,
-      Diagnosis(
-        position: "stage “\(stage)”", expected: "a stream that says where sequences end",
-        found: "labels and features alone",
-        advice:
-          "say it there: end-of-text, with the label that ends one, or sequence-samples; or read tokens apart from features"
-      ))
+      .badOrder, position: "stage “\(stage)”", expected: "a stream that says where sequences end",
+      found: "labels and features alone",
+      advice:
+        "say it there: end-of-text, with the label that ends one, or sequence-samples; or read tokens apart from features"
+    )
   }
 }

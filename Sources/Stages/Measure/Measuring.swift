@@ -29,8 +29,7 @@ actor Measuring {
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   init(_ stage: MeasureStage, _ run: StageRun) {
-    self.stage = stage
-    self.run = run
+    (self.stage, self.run) = (stage, run)
     executor = DedicatedExecutor("measure.\(run.name)")
   }
 
@@ -97,10 +96,9 @@ actor Measuring {
     let rows = try head.rows(of: selection.tokens)
     guard let bad = rows.elements.firstIndex(where: { !$0.isFinite }) else { return rows }
     throw StreamError(
-      .nonfinite,
-      Diagnosis(
-        file: reference.value, position: "row \(selection.tokens[bad / rows.columns])", expected: "finite numbers",
-        found: "\(rows.elements[bad])", advice: "use the output head of a model whose training did not diverge"))
+      .nonfinite, file: reference.value, position: "row \(selection.tokens[bad / rows.columns])",
+      expected: "finite numbers", found: "\(rows.elements[bad])",
+      advice: "use the output head of a model whose training did not diverge")
   }
 
   /// The decisions in a file, which must have been made with this state.
@@ -117,11 +115,9 @@ actor Measuring {
     let decisions = try DecisionsReader(file)
     guard decisions.provenance.momentsChecksum == state.checksum else {
       throw MomentsError(
-        .decisionsMismatch,
-        Diagnosis(
-          file: file, position: "attribute moments_checksum",
-          expected: "\(state.checksum), that of \(state.name)",
-          found: decisions.provenance.momentsChecksum, advice: "decide again with these moments"))
+        .decisionsMismatch, file: file, position: "attribute moments_checksum",
+        expected: "\(state.checksum), that of \(state.name)", found: decisions.provenance.momentsChecksum,
+        advice: "decide again with these moments")
     }
     return decisions
   }

@@ -11,8 +11,7 @@ actor Merging {
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   init(_ options: MergeStage, _ stage: StageRun) {
-    self.options = options
-    self.stage = stage
+    (self.options, self.stage) = (options, stage)
     executor = DedicatedExecutor("merge.\(stage.name)")
   }
 

@@ -1,6 +1,5 @@
 import Foundation
 import Report
-import Storage
 
 /// The files of figures that an earlier run left.
 struct ReportFigures {
@@ -33,7 +32,9 @@ struct ReportFigures {
 
   /// Nil of anything but a file, which a symbolic link is not.
   private static func bytes(_ file: String) -> [UInt8]? {
-    let type = try? FileManager.default.attributesOfItem(atPath: file)[.type] as? FileAttributeType
-    return type == .typeRegular ? try? WholeFile.bytes(file, limit: largest, kind: "a file of a report") : nil
+    guard let attributes = try? FileManager.default.attributesOfItem(atPath: file),
+      attributes[.type] as? FileAttributeType == .typeRegular, let size = attributes[.size] as? Int, size <= largest
+    else { return nil }
+    return FileManager.default.contents(atPath: file).map(Array.init)
   }
 }

@@ -33,10 +33,9 @@ enum ArrayFiles {
     }
     if let place = values.first?.place, let inputs, count != inputs, count != 1 || !isOneEnough {
       problems.append(
-        Problem(
-          place,
-          "expected a file for each of \(inputs) \(what)\(isOneEnough && inputs > 1 ? ", or one for all" : ""), found \(count)",
-          advice: "name as many, in their order"))
+        place,
+        "expected a file for each of \(inputs) \(what)\(isOneEnough && inputs > 1 ? ", or one for all" : ""), found \(count)",
+        advice: "name as many, in their order")
     }
   }
 }

@@ -7,9 +7,7 @@ struct SizeEstimate: Sendable, Equatable {
   let classes: ClassEstimate
 
   init(fixed: Int, perClass: Int = 0, classes: ClassEstimate = .exactly(0)) {
-    self.fixed = fixed
-    self.perClass = perClass
-    self.classes = classes
+    (self.fixed, self.perClass, self.classes) = (fixed, perClass, classes)
   }
 }
 

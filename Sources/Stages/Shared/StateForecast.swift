@@ -25,9 +25,7 @@ struct StateForecast: ArtefactForecast, Equatable {
   private static let overhead = 4 << 10
 
   init(dimension: Int?, classes: ClassEstimate, within: WithinScatter, carriesMeans: Bool) {
-    self.dimension = dimension
-    self.classes = classes
-    self.within = within
+    (self.dimension, self.classes, self.within) = (dimension, classes, within)
     self.carriesMeans = carriesMeans
   }
 

@@ -13,8 +13,7 @@ actor Studying {
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   init(_ run: StageRun, _ format: StudyFormat) {
-    self.run = run
-    self.format = format
+    (self.run, self.format) = (run, format)
     executor = DedicatedExecutor("study.\(run.name)")
   }
 

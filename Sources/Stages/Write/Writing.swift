@@ -26,10 +26,7 @@ actor Writing: StreamConsumer {
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   init(_ stage: WriteStage, name: String, output: String, context: RunContext) {
-    self.stage = stage
-    self.name = name
-    self.output = output
-    self.context = context
+    (self.stage, self.name, self.output, self.context) = (stage, name, output, context)
     encoder = BatchEncoder(type: stage.type)
     workers = Workers(stage.threads)
     executor = DedicatedExecutor("write.\(name)")
@@ -42,11 +39,9 @@ actor Writing: StreamConsumer {
     let memory = stage.memory(shape)
     guard memory < Allowance.memory else {
       throw StreamError(
-        .outOfMemory,
-        Diagnosis(
-          expected: "batches that take at most \(ByteCount.describe(Allowance.memory))",
-          found: "\(ByteCount.describe(memory)) for \(batchRows) rows of \(shape.dimension) features",
-          advice: "write smaller batches"))
+        .outOfMemory, expected: "batches that take at most \(ByteCount.describe(Allowance.memory))",
+        found: "\(ByteCount.describe(memory)) for \(batchRows) rows of \(shape.dimension) features",
+        advice: "write smaller batches")
     }
     sink = try OutputBytes(output)
   }

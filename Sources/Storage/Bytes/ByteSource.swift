@@ -36,8 +36,7 @@ package struct ByteMark: Sendable, Equatable, Codable {
   package let content: Int
 
   package init(frame: Int, content: Int) {
-    self.frame = frame
-    self.content = content
+    (self.frame, self.content) = (frame, content)
   }
 }
 

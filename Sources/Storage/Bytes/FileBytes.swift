@@ -1,11 +1,6 @@
+import Support
 import Synchronization
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// The bytes of a file, a named pipe, or standard input (`-`).
 package final class FileBytes: ByteSource {

@@ -1,10 +1,5 @@
+import Support
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Whether a file stayed as it was while it was read: mapped bytes are the file's own, and whoever writes it writes them.
 ///

@@ -1,11 +1,6 @@
 import CFileMapping
+import Support
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Some bytes of a file as the system's own copy of them, mapped rather than read: what is in its cache is not copied.
 ///
@@ -34,9 +29,7 @@ final class FileMapping: @unchecked Sendable {
       munmap(start, length)
       return nil
     }
-    self.start = start
-    self.guardNumber = guardNumber
-    self.integrity = integrity
+    (self.start, self.guardNumber, self.integrity) = (start, guardNumber, integrity)
     bytes = UnsafeMutableRawBufferPointer(start: start + head, count: count)
   }
 

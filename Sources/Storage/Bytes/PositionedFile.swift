@@ -1,10 +1,5 @@
+import Support
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// A file that any thread may read at any place.
 package final class PositionedFile: Sendable {

@@ -1,10 +1,5 @@
+import Support
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// How often this process opened a file anew because the server of its file system had forgotten it.
 public enum Retries {

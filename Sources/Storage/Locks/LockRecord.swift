@@ -11,8 +11,7 @@ struct LockRecord: Codable, Equatable {
   var beat = 0
 
   init(run: String, owner: ProcessIdentity = .current) {
-    self.owner = owner
-    self.run = run
+    (self.owner, self.run) = (owner, run)
     since = Date.now.formatted(.iso8601)
     token = String(UInt64.random(in: .min ... .max), radix: 36)
   }

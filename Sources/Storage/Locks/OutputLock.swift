@@ -1,10 +1,5 @@
+import Support
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// What keeps two runs from writing one output: a file beside it, `.NAME.lock`, that says who writes it.
 ///
@@ -26,9 +21,7 @@ public final class OutputLock: Sendable {
   private let record: LockRecord
 
   private init(_ output: String, _ path: String, _ record: LockRecord) {
-    self.output = output
-    self.path = path
-    self.record = record
+    (self.output, self.path, self.record) = (output, path, record)
   }
 
   /// The lock file of an output: beside the file that is written, where a link leads if it is one.

@@ -1,11 +1,5 @@
 import Foundation
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Which process: on which machine, since when, and whose. What lock files, status files and scratch folders say of their
 /// owner.
 public struct ProcessIdentity: Codable, Equatable, Sendable {
@@ -33,11 +27,7 @@ public struct ProcessIdentity: Codable, Equatable, Sendable {
     pid: getpid(), start: Self.start(of: getpid()) ?? 0, user: NSUserName().isEmpty ? "user \(getuid())" : NSUserName())
 
   public init(host: String, boot: String, namespace: String, pid: Int32, start: UInt64, user: String) {
-    self.host = host
-    self.boot = boot
-    self.namespace = namespace
-    self.pid = pid
-    self.start = start
+    (self.host, self.boot, self.namespace, self.pid, self.start) = (host, boot, namespace, pid, start)
     self.user = user
   }
 

@@ -1,12 +1,6 @@
 import Foundation
 import SystemPackage
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Folders for temporary files say in a file whose they are, so that those of runs that were killed can be removed by the
 /// next.
 ///

@@ -1,12 +1,6 @@
 import Foundation
 import SystemPackage
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// The one place that writes outputs: beside the final name, synced, then renamed, so that a name holds a whole file or
 /// none.
 public enum AtomicFile {

@@ -1,10 +1,5 @@
+import Support
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// A file to set bytes aside in: sparse, without a name unless it is given one, and for the owner alone. Without a name, it
 /// is gone with its last reference, or when the process dies.
@@ -52,8 +47,7 @@ public final class ScratchFile: Sendable {
 
   /// Takes over an open file; `folder` is how errors call it.
   init(_ descriptor: FileDescriptor, in folder: String) {
-    self.descriptor = descriptor
-    self.folder = folder
+    (self.descriptor, self.folder) = (descriptor, folder)
   }
 
   deinit { try? descriptor.close() }

@@ -1,12 +1,6 @@
 import Foundation
 import SystemPackage
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Files and folders for the time of a run.
 public enum TemporaryFile {
   /// Where they are made: `TMPDIR`, else the system's choice.

@@ -4,8 +4,7 @@ public struct Property: Sendable, Equatable {
   public let expression: Expression
 
   init(_ name: String, _ expression: Expression) {
-    self.name = name
-    self.expression = expression
+    (self.name, self.expression) = (name, expression)
   }
 
   /// Reads `NAME=EXPRESSION`, or an expression, which is then its own name. Throws ``StudyError``.

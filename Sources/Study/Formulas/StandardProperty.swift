@@ -5,8 +5,7 @@ public struct StandardProperty: Sendable {
   let formulas: [String]
 
   package init(_ name: String, formulas: [String]) {
-    self.name = name
-    self.formulas = formulas
+    (self.name, self.formulas) = (name, formulas)
   }
 }
 

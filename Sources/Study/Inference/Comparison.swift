@@ -13,10 +13,7 @@ struct Comparison {
   init(
     target: [Double?], given: [[Double?]], _ options: StudyOptions, checkpoint: @escaping () throws -> Void
   ) {
-    self.checkpoint = checkpoint
-    self.target = target
-    self.given = given
-    self.options = options
+    (self.checkpoint, self.target, self.given, self.options) = (checkpoint, target, given, options)
     let seed = UInt64(bitPattern: Int64(options.seed))
     var other = SplitMix64(seed: ~seed)
     test = PermutationTest(permutations: options.permutations, seed: seed, threads: options.threads)

@@ -8,8 +8,7 @@ public struct Selection: Sendable, Equatable {
   public var conditions: [String]
 
   public init(patterns: [String] = [], conditions: [String] = []) {
-    self.patterns = patterns
-    self.conditions = conditions
+    (self.patterns, self.conditions) = (patterns, conditions)
   }
 
   /// The numbers of the rows selected, in order. Throws ``StudyError`` where there are none.

@@ -41,8 +41,7 @@ public struct Table: Sendable, Equatable {
   public internal(set) var rowCount: Int
 
   public init(columns: [Column] = [], rowCount: Int = 0) {
-    self.columns = columns
-    self.rowCount = rowCount
+    (self.columns, self.rowCount) = (columns, rowCount)
   }
 
   /// A column by name. Throws ``StudyError`` with the nearest name where there is none.

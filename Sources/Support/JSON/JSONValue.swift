@@ -18,8 +18,7 @@ public enum JSONValue: Sendable, Equatable {
     public let value: JSONValue
 
     public init(_ key: String, _ value: JSONValue) {
-      self.key = key
-      self.value = value
+      (self.key, self.value) = (key, value)
     }
   }
 

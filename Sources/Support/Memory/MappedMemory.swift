@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Zeroed memory straight from the system, for what is large: it takes room only once it is touched, goes back whole, and
 /// lies in large pages where the system has them, as a class mean is visited at random and every visit to a small page
 /// would first look the page up.

@@ -30,8 +30,7 @@ public struct CSVReader {
 
   /// Reads the first line. Throws ``CSVError`` where there is none, or at what is out of place in it.
   public init(_ bytes: [UInt8], file: String) throws {
-    self.file = file
-    self.bytes = bytes
+    (self.file, self.bytes) = (file, bytes)
     index = ByteOrderMark.length(in: bytes)
     counted.index = index
     var reader = CSVReader(file: file, bytes: bytes, index: index, counted: counted)

@@ -6,8 +6,7 @@ public struct TextTable: Sendable {
   public let rightAligned: ClosedRange<Int>
 
   public init(_ lines: [[String]], rightAligned: ClosedRange<Int>) {
-    self.lines = lines
-    self.rightAligned = rightAligned
+    (self.lines, self.rightAligned) = (lines, rightAligned)
   }
 
   /// A line of text each, no spaces at their ends, no newline after the last.

@@ -1,12 +1,6 @@
 import Dispatch
 import Synchronization
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Threads that help one that has work for several.
 ///
 /// They are none of Dispatch's: `concurrentPerform` takes the threads that Swift's tasks run on, and meanwhile no signal

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Plan
-import Study
 
 /// The options of a table as the command line takes them: the argument parser finds them where it looks for properties.
 ///
