@@ -1,4 +1,4 @@
-@testable import Samples
+import Samples
 
 /// A block of rows stored as `scalar`, bfloat16 cut off rather than rounded.
 public func block<Number: BinaryFloatingPoint>(

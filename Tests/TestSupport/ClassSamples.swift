@@ -1,4 +1,4 @@
-@testable import Samples
+import Samples
 
 /// Labelled rows of made-up features.
 public struct ClassSamples: Sendable {

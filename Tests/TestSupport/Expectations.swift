@@ -1,8 +1,7 @@
 import Foundation
+import Storage
+import Support
 import Testing
-
-@testable import Storage
-@testable import Support
 
 /// Expects a ``StreamError`` of that kind whose diagnosis names file and position and holds the given words, and says
 /// something in each of its parts.

@@ -1,4 +1,4 @@
-@testable import Samples
+import Samples
 
 extension Block {
   /// A copy of the features of all rows, one after another.

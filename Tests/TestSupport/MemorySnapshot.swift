@@ -1,4 +1,4 @@
-@testable import Support
+import Support
 
 /// What was saved, in memory, by section.
 package final class MemorySnapshot: SnapshotWriter, SnapshotReader {

@@ -1,6 +1,5 @@
 import CHDF5
-
-@testable import HDF5
+import HDF5
 
 /// Writes with the library what the product does not write, for it to meet: other types, chunks, scalars.
 package enum RawHDF5 {

@@ -1,7 +1,6 @@
+import Formats
 import Foundation
-
-@testable import Formats
-@testable import Samples
+import Samples
 
 /// Labelled rows, and the streams that hold them.
 package struct StreamSamples {
