@@ -42,9 +42,7 @@ struct SlurmSubmission: Codable, Sendable, Equatable {
   }
 
   func write(_ folder: SlurmFolder) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try AtomicFile.write(folder.jobs, text: String(decoding: encoder.encode(self), as: UTF8.self) + "\n")
+    try AtomicFile.write(folder.jobs, text: jsonLines())
   }
 
   /// What Slurm calls jobs that have to be there, by their numbers. Throws ``RunError`` where one was not submitted: what waits for

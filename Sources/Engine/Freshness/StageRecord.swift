@@ -60,9 +60,7 @@ package struct StageRecord: Sendable, Equatable, Codable {
   func write(of artefact: String) throws {
     let path = Self.path(of: artefact)
     try AtomicFile.makeFolder((path as NSString).deletingLastPathComponent)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try AtomicFile.write(path, text: String(decoding: encoder.encode(self), as: UTF8.self) + "\n")
+    try AtomicFile.write(path, text: jsonLines())
   }
 }
 

@@ -110,11 +110,7 @@ public struct StatusRecord: Codable, Sendable, Equatable {
   public var stages: [Stage]
 
   /// As the file holds it.
-  public var json: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) + "\n" } ?? ""
-  }
+  public var json: String { (try? jsonLines()) ?? "" }
 }
 
 extension StatusRecord.Stage {

@@ -19,10 +19,7 @@ package struct PlanFile: Codable {
 
   /// The text of the file for a pipeline.
   package static func text(_ graph: PipelineGraph) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let file = PlanFile(collapsePlan: version, release: collapseVersion, description: graph.description)
-    return String(decoding: try encoder.encode(file), as: UTF8.self) + "\n"
+    try PlanFile(collapsePlan: version, release: collapseVersion, description: graph.description).jsonLine() + "\n"
   }
 
   /// The pipeline in a file of ours; nil for any other file.

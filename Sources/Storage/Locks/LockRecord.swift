@@ -23,9 +23,7 @@ struct LockRecord: Codable, Equatable {
 
   /// JSON, as long for any count: a new one is written over the old.
   var bytes: [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let text = (try? encoder.encode(self)).map { Array($0) } ?? []
+    let text = (try? jsonLine()).map { Array($0.utf8) } ?? []
     return text + Array(repeating: UInt8(ascii: " "), count: max(0, 20 - "\(beat)".count)) + [UInt8(ascii: "\n")]
   }
 

@@ -1,0 +1,17 @@
+import Testing
+
+@testable import Support
+
+@Suite("Values as JSON")
+struct EncodableTextTests {
+  private struct Place: Encodable {
+    let row = 3
+    let file = "a/b.npy"
+  }
+
+  @Test("In a line or in several, keys are sorted and slashes are as they are")
+  func text() throws {
+    #expect(try Place().jsonLine() == #"{"file":"a/b.npy","row":3}"#)
+    #expect(try Place().jsonLines() == "{\n  \"file\" : \"a/b.npy\",\n  \"row\" : 3\n}\n")
+  }
+}
