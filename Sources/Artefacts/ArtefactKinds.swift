@@ -9,7 +9,7 @@ package enum ArtefactKinds {
     (DecisionsFormat.file, DecisionsReader.facts),
   ]
 
-  /// What an artefact holds; nil of files that are none.
+  /// What an artefact holds; nil where the file is no artefact.
   package static func facts(of name: String) throws -> [(String, JSONValue)]? {
     guard let format = try HDF5File(ifAny: name)?.attribute("format") else { return nil }
     return try all.first { format == .text($0.format.name) }?.facts(name)

@@ -1,17 +1,22 @@
 import Testing
 
 @testable import Geometry
+@testable import Plan
 @testable import Stages
 
 @Suite("What statistics need, in the words of options")
 struct RequirementAdviceTests {
-  @Test("What is absent is said with what to do")
+  @Test("What is absent is said with what to do, in the words of the command line or of a pipeline file")
   func absent() {
-    #expect(
-      Remark.absent(ids: ["nc1_pinv", "nc1_svd"], need: .withinScatter).text
-        == "nc1_pinv, nc1_svd are absent: the state has no within-class scatter; accumulate --within pooled keeps it")
-    #expect(Remark.absent(ids: ["a"], need: .classifier).text.hasPrefix("a is absent: no output head"))
-    #expect(Remark.undefined(ids: ["a"], reason: "x").text == "a is undefined (null): x")
+    let (option, file) = (Place.option("MOMENTS"), Place.file("p.yaml", line: 3, column: 1))
+    let scatter = Remark.absent(ids: ["nc1_pinv", "nc1_svd"], need: .withinScatter)
+    let start = "nc1_pinv, nc1_svd are absent: the state has no within-class scatter; accumulate "
+    #expect(scatter.text(at: option) == start + "--within pooled keeps it")
+    #expect(scatter.text(at: file) == start + "within: pooled keeps it")
+    let head = Remark.absent(ids: ["a"], need: .classifier)
+    #expect(head.text(at: option) == "a is absent: no output head was given; name it with --classifier")
+    #expect(head.text(at: file).hasSuffix("name it with classifier"))
+    #expect(Remark.undefined(ids: ["a"], reason: "x").text(at: file) == "a is undefined (null): x")
   }
 
   @Test("Help says what each statistic needs")

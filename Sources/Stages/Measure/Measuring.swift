@@ -69,7 +69,8 @@ struct Measuring {
     _ measures: Measures, _ groups: [GroupMeasures], _ tokenizer: Tokenizer?, _ provenance: JSONValue
   ) throws -> Measured {
     let json = groups.reduce(measures.json) { $0.adding($1.kind.rawValue, $1.json) }.adding("provenance", provenance)
-    for remark in measures.remarks { run.context.log.info("\(run.name): \(remark.text)") }
+    let place = stage.moments?.place ?? .option("moments")
+    for remark in measures.remarks { run.context.log.info("\(run.name): \(remark.text(at: place))") }
     if let output = run.output { try AtomicFile.write(output, text: json.text) }
     if let classes = stage.classes {
       let table = tokenizer.map { measures.classes.naming($0, types: true) } ?? measures.classes

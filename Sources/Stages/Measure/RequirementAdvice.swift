@@ -1,14 +1,17 @@
 import Geometry
+import Plan
 
 extension Requirement {
-  /// What to do where what needs it is missed, in the words of the options.
-  fileprivate var advice: String {
+  /// What to do where what needs it is missed, in the words of the place where the user wrote the stage.
+  fileprivate func advice(_ place: Place) -> String {
     switch self {
-    case .withinScatter: "the state has no within-class scatter; accumulate --within pooled keeps it"
-    case .classifier: "no output head was given; name it with --classifier"
-    case .everyPair: "they need every pair of classes; leave out --pairs"
-    case .decisions: "no decisions were given; name them with --decisions"
-    case .outOfDistribution: "no out-of-distribution stream was given; name its state with --ood"
+    case .withinScatter:
+      "the state has no within-class scatter; accumulate \(place.example("within", "pooled")) keeps it"
+    case .classifier: "no output head was given; name it with \(place.name("classifier"))"
+    case .everyPair: "they need every pair of classes; leave out \(place.name("pairs"))"
+    case .decisions: "no decisions were given; name them with \(place.name("decisions"))"
+    case .outOfDistribution:
+      "no out-of-distribution stream was given; name its state with \(place.name("ood"))"
     }
   }
 
@@ -33,11 +36,11 @@ extension Requirement {
 }
 
 extension Remark {
-  /// For people who use the options.
-  var text: String {
+  /// For people, in the words of the place where they wrote the stage.
+  func text(at place: Place) -> String {
     switch self {
     case .absent(let ids, let need):
-      "\(ids.joined(separator: ", ")) \(ids.count == 1 ? "is" : "are") absent: \(need.advice)"
+      "\(ids.joined(separator: ", ")) \(ids.count == 1 ? "is" : "are") absent: \(need.advice(place))"
     case .undefined(let ids, let reason):
       "\(ids.joined(separator: ", ")) \(ids.count == 1 ? "is" : "are") undefined (null): \(reason)"
     }
