@@ -114,7 +114,7 @@ public final class StateReader {
   /// Reads the classes after those that `check` took, as far as their tokens are among `range`, into `moments`, and returns
   /// how many bytes these are.
   ///
-  /// Throws ``MomentsError`` where a token is none of the range's, or ``StateCheck`` refuses the numbers.
+  /// Throws ``MomentsError`` where a token is outside the range, or ``StateCheck`` refuses the numbers.
   func read(_ range: ArraySlice<Int32>, into moments: RangeMoments, _ check: inout StateCheck) throws -> Int {
     let start = check.classes
     guard let last = range.last, start < classes else {

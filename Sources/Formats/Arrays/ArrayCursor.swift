@@ -25,7 +25,7 @@ final class ArrayCursor: ByteSource {
     (self.isPlainFile, self.size) = (isPlainFile, size)
   }
 
-  /// Where the source is, to come back to; nil where that cannot be said.
+  /// A resumable position; nil where the source has none.
   var mark: ByteMark? { source.mark }
 
   /// The current place, in words.

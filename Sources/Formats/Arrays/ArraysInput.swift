@@ -3,7 +3,7 @@ import Storage
 
 /// Pairs of labels and features of a file that names its arrays: each pair is a batch.
 ///
-/// A pair is come back to by its number, so the marks of its batches have that in place of a byte.
+/// A pair is resumed by its number, so the marks of its batches hold that number, not a byte.
 final class ArraysInput: StreamInput {
   private let file: any ArraysFile
   private let arrays: ArrayPairing

@@ -6,7 +6,7 @@ final class Batch {
   let rows: Int
   /// Rows of the input before this batch.
   let firstRow: Int
-  /// Where it starts, of inputs that can be come back to, and what of the input comes before it.
+  /// Where it starts, for inputs that can be resumed, and how much of the input comes before it.
   let start: (mark: ByteMark?, offset: Int)
   /// Rows already read.
   private(set) var done = 0

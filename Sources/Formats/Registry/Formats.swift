@@ -33,7 +33,7 @@ package enum Formats {
 
   private static let advice = "write it with numpy.save, plain or through zstd, with h5py, or with safetensors"
 
-  /// The error that a file is none of the formats.
+  /// The error for a file of no known format.
   static func unknown(_ file: PeekedFile, _ wanted: String, _ advice: String = Self.advice) -> StreamError {
     if file.start.bytes.isEmpty {
       return StreamError(

@@ -6,7 +6,7 @@ struct Start: Sendable {
   let bytes: [UInt8]
   /// Whether the file is in Zstandard frames.
   let isCompressed: Bool
-  /// Bytes of a plain file; nil of a pipe, and of what is compressed.
+  /// Bytes of a plain file; nil for a pipe or compressed input.
   let size: Int?
   /// The integers that the user says a file without a header holds.
   let width: TokenWidth?

@@ -6,7 +6,7 @@ struct PairTally: Sendable, Equatable {
   private(set) var infinitePairs = 0
   /// Pairs without a value, since one of the two has no direction.
   private(set) var undefinedPairs = 0
-  /// The finite values by bins; empty where they are not counted, or there are none.
+  /// Finite values by bin; empty if not counted, or if no value is finite.
   private(set) var counts: [Int] = []
 
   /// Of the variances of batches of drawn pairs; empty where all pairs were looked at.
