@@ -66,7 +66,8 @@ struct ScratchFileTests {
     let file = ScratchFile(try FileDescriptor.open("/dev/full", .readWrite), in: "/full")
     let error = try #require(throws: StreamError.self) { try write([1, 2], to: file, at: 10) }
     #expect(error.kind == .cannotWrite)
-    #expect(error.diagnosis.summary.contains("expected room for 2 bytes of scratch data at byte 10, found No space"))
+    #expect(
+      error.diagnosis.summary.contains("/full: expected room for 2 bytes of scratch data at byte 10, found No space"))
     #expect(error.diagnosis.advice == "give --scratch a folder with more room")
   }
 
