@@ -80,8 +80,8 @@ INLINE void fetch(const upcoming *next, size_t j, size_t size, int has_carry) {
 
 #define UPCOMING(h, done) upcoming_after((const void *const *)(h), done, count, centre, carry, next)
 
-// Features are taken sixteen at a time, one lane each, and rows four at a time, so that centre and sum are read once
-// per four rows. The last 1 to 3 rows of a group are taken together. The order of additions depends only on the group's
+// Features are taken sixteen at a time, one lane each. Rows are taken four at a time, so that centre and sum are read
+// once per four rows, and the last 1 to 3 rows of a group together. The order of additions depends only on the group's
 // size and the dimension.
 #define FOLD(T)                                                                                                       \
   INLINE void fold_rows_##T(const T *const *h, int n, size_t d, const double *restrict centre,                        \

@@ -11,8 +11,8 @@
 // A row is `dimension` consecutive features in storage type, at any byte. A group is the `count` rows of one class in
 // one window of the stream; `rows` lists where they start.
 
-// What to fold next, for prefetching only: the number of rows that follow the group in its list, and the mean of their
-// class, or NULL if unknown. No result depends on it.
+// What to fold next: the number of rows that follow the group in its list, and the mean of their class, or NULL if
+// unknown. This is for prefetching only; no result depends on it.
 typedef struct {
   size_t rows;
   const double *centre;
@@ -36,7 +36,7 @@ typedef struct {
   double squared_sum;
 } collapse_squares;
 
-// Folds a group of 1 to 4 rows in one pass: returns Σ‖r‖² and ‖Σr‖² of the residuals r = h − centre − carry, and does
+// Folds a group of 1 to 4 rows in one pass. Returns Σ‖r‖² and ‖Σr‖² of the residuals r = h − centre − carry, and does
 // the Welford step centre ← centre + Σr / total. Gives the same bits as fold and step. `carry` may be NULL.
 collapse_squares collapse_fold_few_f16(const void *const *rows, size_t count, size_t dimension, double *centre,
                                        double *carry, double total, collapse_next next);
@@ -136,8 +136,8 @@ typedef enum __attribute__((enum_extensibility(closed))) collapse_pair_statistic
 enum { COLLAPSE_PAIR_STATISTICS = COLLAPSE_PAIRS(COLLAPSE_PAIR_ONE) };
 #undef COLLAPSE_PAIR_ONE
 
-// Below these, a pair is computed again from the difference: ‖a − b‖² as a share of ‖a‖² + ‖b‖², and the squared chord
-// 2 − 2cos.
+// A pair is computed again from the difference if ‖a − b‖² / (‖a‖² + ‖b‖²) or the squared chord 2 − 2cos is below
+// these.
 #define COLLAPSE_DISTANCE_CANCELS 1e-3
 #define COLLAPSE_CHORD_CANCELS 2e-3
 
@@ -172,8 +172,8 @@ typedef struct {
   collapse_pair_classes columns;
 } collapse_pair_tile;
 
-// For each class of one side, over the classes of the other: Σ CDNV, the largest cosine (−2 if none), and the first
-// class that has it (−1 if none). Writable to the next multiple of eight.
+// For each class of one side, over the classes of the other: Σ CDNV, the largest cosine, and the first class that has
+// it. If there is none, the cosine is −2 and the class −1. Writable to the next multiple of eight.
 typedef struct {
   double *cdnv;
   double *coherence;

@@ -18,8 +18,8 @@ package protocol ByteSource: AnyObject {
 
   /// Takes between 1 and `count` bytes without copying them; nil at the end.
   ///
-  /// A source without memory of its own reads them into a new buffer from `pool`: `count` bytes or 4 MiB, whichever is
-  /// less, and fewer only at the end. Throws like ``read(into:)``.
+  /// A source without its own memory reads into a new buffer from `pool`: min(`count`, 4 MiB) bytes, and fewer only at
+  /// the end. Throws like ``read(into:)``.
   func lend(_ count: Int, from pool: BufferPool) throws -> Piece?
 
   /// Skips up to `count` bytes and returns how many; fewer only at the end.
@@ -29,8 +29,8 @@ package protocol ByteSource: AnyObject {
   func stop()
 }
 
-/// A resumable position in a source, for any number of threads: the byte of the file where a frame starts, and how many
-/// bytes of its content precede the position. In a plain file, every byte starts a frame.
+/// A resumable position in a source: the byte of the file where a frame starts, and how many bytes of its content
+/// precede the position. It is valid for any number of threads. In a plain file, every byte starts a frame.
 package struct ByteMark: Sendable, Equatable, Codable {
   package let frame: Int
   package let content: Int

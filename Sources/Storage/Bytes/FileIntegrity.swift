@@ -3,8 +3,8 @@ import Synchronization
 
 /// Detects a file that changes while it is read. Mapped bytes are the file itself, so a writer changes them too.
 ///
-/// Three things show a change: a mapping with missing bytes; a different size or modification time when the file is
-/// closed; and the same again once everything read from it has been used.
+/// A mapping with missing bytes shows a change, and so does a different size or modification time. These two are
+/// checked when the file is closed, and again once everything read from it has been used.
 package final class FileIntegrity: Sendable {
   private let name: String
   private let opened: FileStamp?
