@@ -1,8 +1,8 @@
 /// How the groups of a window are divided into pieces of work.
 ///
 /// A group is the rows of one class, and only one piece folds it. Neighbouring small groups share a piece. A group
-/// larger than ``largestGroup`` is divided into parts of that many rows, or a very frequent class would leave other
-/// workers idle. Parts are folded separately about the same mean, and their sums are added in order. The division
+/// larger than ``largestGroup`` is divided into parts of that many rows, so that a very frequent class does not leave
+/// other workers idle. Parts are folded separately about the same mean, and their sums are added in order. The division
 /// depends on the groups alone, so any number of workers gives the same bits.
 struct FoldUnits {
   /// The most rows of a group that are folded in one piece.

@@ -1,10 +1,10 @@
 import Dispatch
 import Synchronization
 
-/// Reads a source ahead of its consumer on a separate thread: while one chunk is processed, the next ones are read or
+/// Reads a source ahead of its consumer on a separate thread: while one piece is processed, the next ones are read or
 /// decompressed.
 ///
-/// Memory: four chunks of 4 MiB.
+/// Memory: four pieces of 4 MiB.
 package final class BytesAhead: ByteSource {
   package let name: String
   package private(set) var consumedBytes: Int
@@ -58,13 +58,13 @@ package final class BytesAhead: ByteSource {
   }
 }
 
-/// Passes chunks from the thread to the reader.
+/// Passes pieces from the thread to the reader.
 private final class Feed: Sendable {
   private static let stretchBytes = 4 << 20
 
   private let ready = Mutex<[(piece: Result<Piece?, any Error>, consumed: Int)]>([])
   private let filled = DispatchSemaphore(value: 0)
-  /// How many more chunks may be read ahead. It starts at 0, because a semaphore released below its initial value ends
+  /// How many more pieces may be read ahead. It starts at 0, because a semaphore released below its initial value ends
   /// the process.
   private let room = DispatchSemaphore(value: 0)
   private let isStopped = Atomic<Bool>(false)
@@ -73,7 +73,7 @@ private final class Feed: Sendable {
     for _ in 0..<3 { room.signal() }
   }
 
-  /// Reads chunks until the end, an error, or ``stop()``.
+  /// Reads pieces until the end, an error, or ``stop()``.
   func run(_ source: ByteSource, _ pool: BufferPool) {
     while true {
       room.wait()
@@ -86,7 +86,7 @@ private final class Feed: Sendable {
     }
   }
 
-  /// The next chunk. Throws `CancellationError` if the task is cancelled while waiting.
+  /// The next piece. Throws `CancellationError` if the task is cancelled while waiting.
   func take() throws -> (piece: Result<Piece?, any Error>, consumed: Int) {
     while filled.wait(timeout: .now() + .milliseconds(100)) == .timedOut { try Task.checkCancellation() }
     defer { room.signal() }

@@ -8,8 +8,7 @@ import SystemPackage
 /// - A section with an empty name ends the list. The last 32 bytes are the XXH3-128 of everything before, in
 ///   hexadecimal.
 ///
-/// A checkpoint can be resumed only on the same kind of machine with the same release. For long-term storage there are
-/// states.
+/// A checkpoint can be resumed only on the same kind of machine with the same release. A state is for keeping.
 enum CheckpointFormat {
   static let magic = Array("collapse-checkpoint 1\n".utf8)
   /// A longer name means the file is damaged.

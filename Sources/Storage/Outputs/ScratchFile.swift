@@ -1,8 +1,8 @@
 import Support
 import SystemPackage
 
-/// A sparse file for data that does not fit in memory, accessible to its owner only. Unless given a name, it has none,
-/// and is gone with its last reference or when the process dies.
+/// A sparse file for data that does not fit in memory, accessible to its owner only. A file without a name is gone with
+/// its last reference or when the process dies.
 ///
 /// Any number of threads may read and write at once, as long as no two touch the same bytes. Writes go to the page
 /// cache, which the kernel limits and writes back. Bytes that are soon read or rewritten may never reach the disk.
