@@ -159,7 +159,7 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-// The fuzz targets, which need libFuzzer: `.ci/fuzz` builds them. Tests run them over their seeds and past findings.
+// Fuzz targets need libFuzzer, so only `.ci/fuzz` builds them. Tests run the targets over seeds and past findings.
 if Context.environment["COLLAPSE_FUZZ"] != nil {
   package.targets += [
     .target(name: "CFuzzer", path: "Tests/CFuzzer"),

@@ -10,7 +10,7 @@
 
 enum { most = 256 };
 
-// A slot is in use while its end is not zero; its start is written before. The handler only reads the two.
+// A slot is in use while its end is not zero. The start is written before the end. The handler only reads both.
 static struct {
   _Atomic uintptr_t start, end;
   atomic_int broken;
@@ -21,7 +21,7 @@ static size_t page_size;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-// mmap is not on POSIX's list of what a handler may call, but is a plain system call wherever this is compiled.
+// POSIX does not list mmap as async-signal-safe, but it is a plain system call on every system this is compiled for.
 static void handle(int signal, siginfo_t *info, void *context) {
   uintptr_t address = (uintptr_t)info->si_addr;
   for (int i = 0; i < most; i++) {
@@ -37,7 +37,7 @@ static void handle(int signal, siginfo_t *info, void *context) {
   } else if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN) {
     before.sa_handler(signal);
   } else {
-    // The read is tried again when this returns, and ends the process.
+    // When this returns, the read is repeated and ends the process.
     struct sigaction end = {.sa_handler = SIG_DFL};
     sigaction(SIGBUS, &end, NULL);
   }

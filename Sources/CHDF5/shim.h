@@ -4,8 +4,8 @@
 #include <hdf5.h>
 #include <stdio.h>
 
-// HDF5 spells its predefined types and property classes as macros that open the library first; Swift cannot import
-// those, so each one used has a function here.
+// HDF5's predefined types and property classes are macros that first open the library. Swift cannot import those, so
+// each one in use has a function here.
 static inline hid_t collapse_h5t_native_double(void) { return H5T_NATIVE_DOUBLE; }
 static inline hid_t collapse_h5t_native_int32(void) { return H5T_NATIVE_INT32; }
 static inline hid_t collapse_h5t_native_int64(void) { return H5T_NATIVE_INT64; }
@@ -23,7 +23,7 @@ static inline unsigned collapse_h5f_truncate(void) { return H5F_ACC_TRUNC; }
 
 static inline herr_t collapse_h5_silence(void) { return H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
 
-// Room for a message: it may quote a path, and says after it what went wrong.
+// Room for a message, which may quote a long path before it says what went wrong.
 enum { COLLAPSE_H5_ERROR_BYTES = 8192 };
 
 static inline herr_t collapse_h5_keep_innermost(unsigned depth, const H5E_error2_t *error, void *text) {
@@ -31,7 +31,7 @@ static inline herr_t collapse_h5_keep_innermost(unsigned depth, const H5E_error2
   return 0;
 }
 
-// The innermost message of the library's error stack into `text`, which holds COLLAPSE_H5_ERROR_BYTES.
+// Copies the innermost message of the library's error stack to `text`, which has COLLAPSE_H5_ERROR_BYTES bytes.
 static inline void collapse_h5_last_error(char *text) {
   text[0] = 0;
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, collapse_h5_keep_innermost, text);

@@ -31,7 +31,7 @@ long collapse_file_system(int descriptor) {
 }
 
 int collapse_processors(void) {
-  // The kernel refuses a set smaller than its own, whose size only it knows.
+  // The kernel rejects a set smaller than its own, whose size is unknown here.
   for (int most = 1024; most <= 1 << 20; most *= 2) {
     cpu_set_t *set = CPU_ALLOC(most);
     if (!set) return 0;

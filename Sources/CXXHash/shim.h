@@ -1,12 +1,12 @@
 #ifndef COLLAPSE_CXXHASH_SHIM_H
 #define COLLAPSE_CXXHASH_SHIM_H
 
-// For the layout of a sum's state, which is kept and restored. Calls of the library itself: nothing is inlined.
+// Gives the size of the checksum state, which is saved and restored. Functions are called in the library, not inlined.
 #define XXH_STATIC_LINKING_ONLY
 #include <string.h>
 #include <xxhash.h>
 
-// The library's own choice among processor levels, where it was built with one.
+// Lets the library choose code for the processor at run time, if it was built for that.
 #if defined(__x86_64__) && defined(__has_include)
 #if __has_include(<xxh_x86dispatch.h>)
 #include <xxh_x86dispatch.h>
@@ -17,7 +17,8 @@ static inline XXH_errorcode collapse_xxh3_128bits_update(XXH3_state_t *state, co
   return XXH3_128bits_update(state, bytes, count);
 }
 
-// A sum under way as bytes, for the release of the library that made them alone: `collapse_xxh3_release` tells releases apart.
+// An unfinished checksum as bytes. Only the same release of the library can restore it; `collapse_xxh3_release`
+// identifies the release.
 enum { collapse_xxh3_state_bytes = sizeof(XXH3_state_t) };
 
 static inline unsigned collapse_xxh3_release(void) { return XXH_versionNumber() * 1000 + XXH_VERSION_NUMBER % 1000; }
@@ -25,12 +26,12 @@ static inline unsigned collapse_xxh3_release(void) { return XXH_versionNumber() 
 static inline void collapse_xxh3_save(const XXH3_state_t *state, void *bytes) {
   XXH3_state_t copy;
   memcpy(&copy, state, sizeof copy);
-  // Where the library has its constants is another place in every process.
+  // The address of the library's constants differs in every process.
   copy.extSecret = NULL;
   memcpy(bytes, &copy, sizeof copy);
 }
 
-// `state` is a fresh one.
+// `state` must be freshly reset.
 static inline void collapse_xxh3_restore(XXH3_state_t *state, const void *bytes) {
   const unsigned char *constants = state->extSecret;
   memcpy(state, bytes, sizeof *state);

@@ -2,7 +2,7 @@
 #include "dispatch.h"
 #include "scalar.h"
 
-// Exponent bits all set means NaN or infinity; a stretch is first tested as a whole, branch-free.
+// All exponent bits set means NaN or infinity. A stretch is first tested as a whole, without branches.
 enum { stretch = 1024 };
 
 #define FEATURES(T)                                                                             \
@@ -22,7 +22,7 @@ enum { stretch = 1024 };
     return count;                                                                               \
   }
 
-// `substitute` stands in for T where the processor does not know it.
+// `substitute` replaces T if the processor does not support it.
 #define WIDEN(T, substitute)                                                                    \
   CLONES void collapse_widen_##T(const void *features, size_t count, double *out) {             \
     if (WIDENS_##T)                                                                             \

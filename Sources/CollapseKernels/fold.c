@@ -13,14 +13,14 @@ INLINE double sum_of_lanes(const double *lane) {
 
 enum { ahead = 4, line = 64 };
 
-// Where the rows and the mean start that are folded next. Of each, the processor is asked for the same features as are
-// folded at the moment: asked for all at once, it would wait for room to note what it is asked for.
+// Where the next rows and mean to fold start. While some features are folded, the same features of these are
+// prefetched. Prefetching all features at once would stall the processor, which tracks only a few requests.
 typedef struct {
   const char *row[ahead];
   const double *centre, *carry;
 } upcoming;
 
-// What comes after the first `done` rows of a group; where nothing does, what is at hand.
+// What to fold after the first `done` rows of a group; if nothing, the current rows and mean.
 INLINE upcoming upcoming_after(const void *const *rows, size_t done, size_t count, const double *centre,
                                const double *carry, collapse_next next) {
   upcoming found = {.centre = centre, .carry = carry};
@@ -30,7 +30,7 @@ INLINE upcoming upcoming_after(const void *const *rows, size_t done, size_t coun
   return found;
 }
 
-// Asks for the features from j on that are folded at a time, of `size` bytes each.
+// Prefetches the `lanes` features from j on, of `size` bytes each.
 INLINE void fetch(const upcoming *next, size_t j, size_t size, int has_carry) {
   for (size_t byte = j * size; byte < (j + lanes) * size; byte += line)
     if (byte % line == 0)
@@ -41,7 +41,7 @@ INLINE void fetch(const upcoming *next, size_t j, size_t size, int has_carry) {
   }
 }
 
-// centre ← centre + step; with a carry by Knuth's TwoSum, so that centre + carry is exact but for the carry's rounding.
+// centre ← centre + step. A carry uses Knuth's TwoSum, so centre + carry is exact except for the carry's rounding.
 #define STEP_CENTRE(j, step_without_carry)                      \
   do {                                                          \
     if (has_carry) {                                            \
@@ -55,7 +55,8 @@ INLINE void fetch(const upcoming *next, size_t j, size_t size, int has_carry) {
     }                                                           \
   } while (0)
 
-// The residuals of n rows at feature j: their sum, and their squares added to a lane. n and has_carry are constants.
+// The residuals of n rows at feature j: s is their sum, and their squares are added to lane l. n and has_carry are
+// constants.
 #define RESIDUALS(T, h, n, j, l)                                                     \
   double c = centre[j], k = has_carry ? carry[j] : 0;                                \
   double r0 = (widen_##T(h[0][j]) - c) - k, s = r0, q = lane[l] + r0 * r0;           \
@@ -79,9 +80,9 @@ INLINE void fetch(const upcoming *next, size_t j, size_t size, int has_carry) {
 
 #define UPCOMING(h, done) upcoming_after((const void *const *)(h), done, count, centre, carry, next)
 
-// Features are taken sixteen at a time, one lane each, and rows four at a time, so that centre and sum are read once for
-// four rows; what is left of a group goes together too. The order of additions depends on the group's size and the
-// dimension alone.
+// Features are taken sixteen at a time, one lane each. Rows are taken four at a time, so that centre and sum are read
+// once per four rows, and the last 1 to 3 rows of a group together. The order of additions depends only on the group's
+// size and the dimension.
 #define FOLD(T)                                                                                                       \
   INLINE void fold_rows_##T(const T *const *h, int n, size_t d, const double *restrict centre,                        \
                             const double *restrict carry, int has_carry, int is_first, double *restrict sum,          \
@@ -165,7 +166,7 @@ FOLD(bf16)
 FOLD(f32)
 FOLD(f64)
 
-// A type and what stands in for it where the processor does not know it.
+// A type, and its substitute if the processor does not support it.
 #define EXPORT(T, substitute)                                                                                    \
   CLONES double collapse_fold_##T(const void *const *rows, size_t count, size_t d, const double *centre,         \
                                   const double *carry, double *sum, collapse_next next) {                        \
@@ -191,7 +192,7 @@ EXPORT(bf16, bf16)
 EXPORT(f32, f32)
 EXPORT(f64, f64)
 
-// Apart for each of `carry` and NULL, and without overlap, so that the compiler sees a loop it can vectorize.
+// Called separately with and without a carry, and without overlap, so that the compiler can vectorize the loop.
 INLINE void move_centre(double *restrict centre, double *restrict carry, int has_carry, const double *restrict sum,
                         size_t d, double share) {
   for (size_t j = 0; j < d; j++) STEP_CENTRE(j, sum[j] * share);
@@ -213,7 +214,7 @@ CLONES double collapse_welford_step(double *centre, double *carry, const double 
 CLONES double collapse_difference(const double *a, const double *a_carry, const double *b, const double *b_carry,
                                   size_t d, double *out) {
   double lane[lanes] = {0};
-  // Each case has a loop of its own: a test for a carry within it would keep it from being vectorized.
+  // Each case has its own loop: a test for carries inside would prevent vectorization.
   if (a_carry && b_carry)
     for (size_t j = 0; j < d; j++) out[j] = (a[j] - b[j]) + (a_carry[j] - b_carry[j]);
   else if (a_carry)

@@ -13,8 +13,8 @@ typedef int32_t places __attribute__((vector_size(32)));
 #define PICK(mask, a, b) ((doubles)(((mask) & (integers)(a)) | (~(mask) & (integers)(b))))
 #define SUM(v) (((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7])))
 
-// Where eight values are counted, by how the list of statistics says that they are. Those that are not regular go to a bin beyond
-// the last.
+// The bins of eight values, computed as the list of statistics says. Values of irregular pairs go to a bin after the
+// last.
 #define BIN(index) ((__builtin_elementwise_min(__builtin_elementwise_max(index, (places){0}), last) & ~skip) | (skip & COLLAPSE_BINS))
 #define BIN_OCTAVES(s) bin[s] = BIN(__builtin_convertvector((naturals)value[s] >> bins[s].shift, places) - bins[s].first);
 #define BIN_EVEN(s) bin[s] = BIN(__builtin_convertvector((value[s] - bins[s].from) * bins[s].scale, places));
@@ -50,7 +50,7 @@ void collapse_pairs(const collapse_pair_tile *tile, const double *shifts, const 
   CHOOSE(tile, shifts, bins, results);
 }
 
-// A panel holds eight rows side by side, so that a tile's kernel reads them as it reads columns.
+// A panel holds eight rows side by side, so that a tile's kernel can read them as columns.
 CLONES void collapse_pack_transposed(const double *restrict source, size_t dimension, size_t count, double *restrict panel) {
   for (size_t k = 0; k < dimension; k++)
     for (size_t l = 0; l < 8; l++) panel[8 * k + l] = l < count ? source[l * dimension + k] : 0;

@@ -1,22 +1,22 @@
-// The body of pairs.c, included once for each instruction set: TARGET compiles for it, NAME tells the versions apart.
-// Vectors of eight doubles are what the widest registers hold; others take them in two or four parts, with the same bits.
+// The body of pairs.c, included once per instruction set. TARGET selects the set, and NAME makes the names unique.
+// A vector of eight doubles fills the widest registers. Narrower ones take it in two or four parts, with the same bits.
 
-// log x of positive normal numbers, to about an ulp. With x = 2ᵉ·m and m in √½ … √2, log m = 2 artanh s =
-// 2(s + s³/3 + s⁵/5 + …) for s = (m − 1)/(m + 1), |s| < 0.172: terms beyond s²³ are below rounding.
+// log x for positive normal x, to about 1 ulp. With x = 2ᵉ·m and m in √½ … √2, log m = 2 artanh s =
+// 2(s + s³/3 + s⁵/5 + …) for s = (m − 1)/(m + 1), |s| < 0.172. Terms beyond s²³ are below rounding.
 TARGET INLINE void NAME(logarithm)(const doubles *x, doubles *result) {
   const integers bits = (integers)*x;
   const integers exponent = (bits - 0x3FE6A09E667F3BCD) >> 52;  // of x/√½
   const doubles m = (doubles)(bits - (exponent << 52));
-  // A small integer as a double, without an instruction that not every processor has.
+  // Converts a small integer to double without an instruction that some processors lack.
   const doubles e = (doubles)(exponent + 0x4338000000000000) - 0x1.8p52;
   const doubles s = (m - 1) / (m + 1), z = s * s;
   doubles series = z * (1.0 / 23) + 1.0 / 21;
   _Pragma("unroll") for (int odd = 19; odd >= 3; odd -= 2) series = series * z + 1.0 / odd;
-  // The first part of log 2 has so few digits that its product with e is exact.
+  // The high part of log 2 has few enough bits that its product with e is exact.
   *result = e * 0x1.62E42FEFA38p-1 + (2 * s + (2 * s * z * series + e * 0x1.EF35793C7673p-45));
 }
 
-// Counts eight values of each statistic.
+// Adds eight values of each statistic to its histogram.
 TARGET INLINE void NAME(count)(const doubles *value, const integers *regular, const collapse_pair_bins *bins,
                                uint32_t *histograms) {
   const places last = (places){0} + (COLLAPSE_BINS - 1);
@@ -29,7 +29,7 @@ TARGET INLINE void NAME(count)(const doubles *value, const integers *regular, co
 TARGET static void NAME(pairs)(const collapse_pair_tile *tile, const double *shifts, const collapse_pair_bins *bins,
                                collapse_pair_results *results) {
   doubles sum[COLLAPSE_PAIR_STATISTICS], square[COLLAPSE_PAIR_STATISTICS], shift[COLLAPSE_PAIR_STATISTICS];
-  // A copy of our own, which no count can change.
+  // A local copy, which the compiler knows no count can change.
   collapse_pair_bins bin_places[COLLAPSE_PAIR_STATISTICS];
   for (int s = 0; s < COLLAPSE_PAIR_STATISTICS; s++) {
     bin_places[s] = bins[s];
@@ -65,7 +65,7 @@ TARGET static void NAME(pairs)(const collapse_pair_tile *tile, const double *shi
       doubles cosine = inner * row_inverses * *(const doubles_in_memory *)(tile->columns.inverses + column);
       cosine = PICK(cosine < -1, zero - 1, cosine);
       doubles chord = 2 - 2 * cosine;
-      // A class without a direction has NaN in place of 1/‖m‖, and fails the second comparison.
+      // A class without a direction has NaN for 1/‖m‖ and fails the second comparison.
       integers regular = active & (distance >= COLLAPSE_DISTANCE_CANCELS * terms) & (chord >= COLLAPSE_CHORD_CANCELS);
       const doubles reciprocal = 1 / PICK(regular, distance, zero + 1);
       doubles cdnv = variances * reciprocal * 0.5;
@@ -95,7 +95,7 @@ TARGET static void NAME(pairs)(const collapse_pair_tile *tile, const double *shi
       row_cdnv += cdnv;
       *(doubles_in_memory *)(results->columns.cdnv + column) += cdnv;
       const doubles coherence = PICK(regular, cosine, none);
-      // Rows and columns ascend, so that of equals the first stays.
+      // Rows and columns ascend, so the first of equal values stays.
       const integers nearer = coherence > row_coherence;
       row_coherence = PICK(nearer, coherence, row_coherence);
       row_nearest = (nearer & here) | (~nearer & row_nearest);

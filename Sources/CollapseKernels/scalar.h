@@ -6,8 +6,8 @@
 
 #include "dispatch.h"
 
-// The storage types: how each is widened (exactly) and which exponent bits mark NaN and infinity.
-// Rows lie where a decompressor or a file's header left them, at any byte.
+// The storage types: how to widen each (exactly), and which exponent bits mark NaN and infinity.
+// Alignment is 1 because rows may start at any byte, after a file's header or in a decompressor's output.
 typedef _Float16 f16 __attribute__((aligned(1)));
 typedef uint16_t bf16 __attribute__((aligned(1)));
 typedef float f32 __attribute__((aligned(1)));
@@ -23,8 +23,8 @@ INLINE double widen_bf16(bf16 x) {
 INLINE double widen_f32(f32 x) { return (double)x; }
 INLINE double widen_f64(f64 x) { return x; }
 
-// Half precision without the processor's help: shifted into place, its exponent is 112 too small, but for NaN and infinity,
-// which have all exponent bits there too.
+// Half precision in integer arithmetic. Shifted into place, the exponent is 112 too small, except for NaN and infinity,
+// which need all exponent bits set.
 typedef uint16_t half __attribute__((aligned(1)));
 INLINE double widen_half(half x) {
   uint32_t magnitude = (uint32_t)(x & 0x7fff) << 13;
@@ -38,7 +38,7 @@ INLINE double widen_half(half x) {
   return (double)value;
 }
 
-// Whether the processor widens half precision; where it does not, the compiler's way is a call for each number.
+// Whether the processor can widen half precision. If not, the compiler would call a function for each number.
 #if defined(__x86_64__)
 #define WIDENS_f16 __builtin_cpu_supports("f16c")
 #else
@@ -48,7 +48,7 @@ INLINE double widen_half(half x) {
 #define WIDENS_f32 1
 #define WIDENS_f64 1
 
-// To the nearest, ties to even. Of bfloat16, which has no type of its own, numbers alone are rounded, not NaN.
+// Rounds to the nearest, ties to even. The bfloat16 version, which has no native type, does not handle NaN.
 INLINE f16 narrow_f16(float x) { return (f16)x; }
 INLINE bf16 narrow_bf16(float x) {
   uint32_t bits;

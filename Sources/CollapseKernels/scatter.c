@@ -2,15 +2,15 @@
 #include "dispatch.h"
 #include "scalar.h"
 
-// Every element of a tile of RᵀR is one chain of fused multiply-adds over `depth` rows, and the chains are added in order
-// of rows: the result does not depend on how many elements a register holds or a loop takes at a time, so each
-// instruction set has the shape of loop that suits it and all have the same bits. Without FMA instructions the C library
-// does the same, slowly.
-// Rounding within a chain of float32 grows with its length; shorter ones than these cost speed.
+// Each element of a tile of RᵀR is computed by chains of fused multiply-adds over `depth` rows, added in order of rows.
+// The result does not depend on the width of a register or loop. Each instruction set can therefore use the loop that
+// suits it, and all give the same bits. Without FMA instructions, the C library computes the same, slowly.
+//
+// Rounding within a float32 chain grows with its length; shorter chains than these cost speed.
 enum { depth_f64 = 256, depth_f32 = 128 };
 enum { panel_bytes = 64, columns_at_once = 3 };
 
-// Few rows at a time: a row is read from one end to the other while the places it goes to stay in cache.
+// Few rows at a time, so that their places in all panels stay in cache.
 enum { rows_at_once = 16 };
 
 #define PACK(S, T)                                                                                                 \
@@ -38,8 +38,8 @@ enum { rows_at_once = 16 };
 PACK(f64, f64)
 PACK(f64, f32)
 
-// ROWS × columns vectors of BYTES each are summed in registers. `left` is the first of ROWS neighbours within a panel,
-// each broadcast; a vector of columns is part of a panel, or all of it.
+// Sums ROWS × columns vectors of BYTES bytes in registers. `left` is the first of ROWS neighbours in a panel, each of
+// which is broadcast. A vector of columns is a panel or part of one.
 #define TILE(T, LEVEL, TARGET, BYTES, ROWS)                                                                           \
   typedef T vector_##T##_##LEVEL __attribute__((vector_size(BYTES)));                                                 \
   typedef double sums_##T##_##LEVEL __attribute__((vector_size(BYTES / sizeof(T) * sizeof(double)), aligned(8)));     \
@@ -89,9 +89,9 @@ PACK(f64, f32)
     }                                                                                                                 \
   }
 
-// As many sums as there are registers for: 8 × 3 of 32, or 4 × 3 of 16.
+// As many sums as fit in registers: 8 × 3 of 32, or 4 × 3 of 16.
 #ifdef __x86_64__
-// The compiler would rather not use 512-bit registers; a loop of nothing but multiply-adds is what they are for.
+// The compiler avoids 512-bit registers by default, but they suit a loop of multiply-adds only.
 #define V4 __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
 #define V3 __attribute__((target("arch=x86-64-v3")))
 #define TILES(T)              \

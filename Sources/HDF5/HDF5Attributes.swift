@@ -1,15 +1,15 @@
 import CHDF5
 
-/// An attribute of a file's root.
+/// An attribute of a file's root group.
 public enum HDF5Attribute: Sendable, Equatable {
   case int(Int)
   case text(String)
 }
 
 extension HDF5File {
-  /// Writes an attribute of the root group; text as a fixed-length UTF-8 string.
+  /// Writes an attribute of the root group. Text becomes a fixed-length UTF-8 string.
   ///
-  /// Strings of variable length would lie in a heap without checksums, over whose damage the library crashes.
+  /// Variable-length strings would lie in a heap without checksums, and the library crashes if that is damaged.
   public func setAttribute(_ name: String, _ value: HDF5Attribute) throws {
     try HDF5Library.locked {
       let failure = { self.failure("attribute \(name)", expected: "a new attribute") }
@@ -31,10 +31,10 @@ extension HDF5File {
     }
   }
 
-  /// Bytes of a text at most; the provenance of a million inputs is shorter.
+  /// The most bytes in a text. The provenance of a million inputs is shorter.
   private static let longestText = 1 << 28
 
-  /// Strings of `count` bytes of UTF-8, filled up with zeros.
+  /// The type of zero-padded UTF-8 strings of `count` bytes.
   func textType(_ count: Int, orThrow failure: () -> any Error) throws -> HDF5Handle {
     let type = try HDF5Handle(H5Tcopy(collapse_h5t_c_s1()), H5Tclose, orThrow: failure)
     guard H5Tset_size(type.id, count) >= 0, H5Tset_cset(type.id, H5T_CSET_UTF8) >= 0,
@@ -43,7 +43,7 @@ extension HDF5File {
     return type
   }
 
-  /// An attribute of the root group; nil where there is none, or it is neither an integer nor a fixed-length string.
+  /// An attribute of the root group; nil if it is missing, or is neither an integer nor a fixed-length string.
   public func attribute(_ name: String) -> HDF5Attribute? {
     HDF5Library.locked {
       guard H5Aexists(handle.id, name) > 0 else { return nil }
@@ -64,7 +64,7 @@ extension HDF5File {
     let space = H5Aget_space(attribute)
     defer { H5Sclose(space) }
     var number = Int64(0)
-    // The library reads all values there are, whatever room was given.
+    // The library reads all values, whatever the buffer's size.
     guard H5Sget_simple_extent_npoints(space) == 1, H5Aread(attribute, collapse_h5t_native_int64(), &number) >= 0
     else { return nil }
     return .int(Int(number))

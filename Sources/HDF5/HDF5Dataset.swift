@@ -1,7 +1,7 @@
 import CHDF5
 import Storage
 
-/// The element types this project stores in HDF5; files are little-endian on every machine.
+/// The element types this project stores in HDF5. Files are little-endian on every machine.
 public enum HDF5Element: Sendable {
   case int32, int64, float64
 
@@ -24,7 +24,7 @@ public enum HDF5Element: Sendable {
   var byteCount: Int { self == .int32 ? 4 : 8 }
 }
 
-/// An array in an HDF5 file, read and written by runs of its first index.
+/// An array in an HDF5 file, read and written in runs of its first index.
 public final class HDF5Dataset {
   public let path: String
   public let shape: [Int]
@@ -46,7 +46,7 @@ public final class HDF5Dataset {
     for extent in extents {
       let (product, overflow) = bytes.multipliedReportingOverflow(by: Int(clamping: extent))
       guard !overflow else {
-        throw file.failure(path, expected: "an array that can be addressed", found: "extents \(extents)")
+        throw file.failure(path, expected: "an array of addressable size", found: "extents \(extents)")
       }
       bytes = product
     }
@@ -66,7 +66,7 @@ public final class HDF5Dataset {
     }
   }
 
-  /// The element type in words: `float16`, `int32`.
+  /// The element type's name: `float16`, `int32`.
   public var typeName: String {
     withType { type in
       let bits = H5Tget_size(type) * 8
@@ -79,7 +79,7 @@ public final class HDF5Dataset {
     }
   }
 
-  /// The type of its elements where they are strings of one length, and that length.
+  /// The type and length of the elements if they are fixed-length strings.
   var textType: (type: HDF5Handle, length: Int)? {
     HDF5Library.locked {
       guard let type = try? HDF5Handle(H5Dget_type(handle.id), H5Tclose, orThrow: { unreadable("elements of a type") }),
@@ -93,13 +93,14 @@ public final class HDF5Dataset {
     file.failure(path, expected: expected, found: "\(typeName) of shape \(shape)")
   }
 
-  /// Compression that numbers worth measuring stay far below; deflate gets as far as this where all of them are equal.
+  /// A compression ratio far above that of real data. Deflate reaches it only if all elements are equal.
   private static let greatestCompression = 1_000
 
-  /// Refuses an array whose elements are not in the file, as in one that was never written or claims extents that were
-  /// not: what is allocated for an array is bounded by what is stored of it.
+  /// Throws if the array's elements are not all in the file, because they were never written or its extents are false.
+  /// This bounds the memory allocated for an array by its stored size.
   ///
-  /// In one piece it is stored as it is; in chunks, which may be compressed, as 1/1 000 of it at least.
+  /// A contiguous array must be stored in full; a chunked one, which may be compressed, with at least 1/1 000 of its
+  /// size.
   public func checkStored() throws {
     guard !shape.contains(0) else { return }
     let (stored, width, isChunked) = HDF5Library.locked {
@@ -114,10 +115,10 @@ public final class HDF5Dataset {
     }
   }
 
-  /// The same for every path that leads to this dataset.
+  /// The dataset's address, which is the same for every path that leads to it.
   package var address: HDF5Address? { HDF5Library.locked { HDF5Address(handle.id) } }
 
-  /// Calls `body` with the type that elements are stored in.
+  /// Calls `body` with the type in which elements are stored.
   func withType<Result>(_ body: (hid_t) -> Result) -> Result {
     HDF5Library.locked {
       let type = H5Dget_type(handle.id)
@@ -126,17 +127,17 @@ public final class HDF5Dataset {
     }
   }
 
-  /// Bytes of an element as stored.
+  /// Bytes per element as stored.
   var elementBytes: Int { withType { H5Tget_size($0) } }
 
-  /// Reads rows `rows` (of the first index) as `type`, converted where it is stored as another one.
+  /// Reads rows `rows` of the first index, converting to `type` if stored as another type.
   ///
-  /// `buffer` has room for that many rows.
+  /// `buffer` has room for those rows.
   public func read(_ rows: Range<Int>, as type: HDF5Element, into buffer: UnsafeMutableRawPointer) throws {
     try read(rows, native: type.native, byteCount: type.byteCount, into: buffer)
   }
 
-  /// The same of elements of one of the library's types, of so many bytes.
+  /// Reads rows as a type of the library with elements of `byteCount` bytes.
   func read(_ rows: Range<Int>, native: hid_t, byteCount: Int, into buffer: UnsafeMutableRawPointer) throws {
     try transfer(rows, byteCount, expected: "readable elements") { memory, selection in
       H5Dread(handle.id, native, memory, selection, 0, buffer)
@@ -148,7 +149,7 @@ public final class HDF5Dataset {
     try write(rows, native: type.native, byteCount: type.byteCount, from: buffer)
   }
 
-  /// The same of elements of one of the library's types, of so many bytes.
+  /// Writes rows of a type of the library with elements of `byteCount` bytes.
   func write(_ rows: Range<Int>, native: hid_t, byteCount: Int, from buffer: UnsafeRawPointer) throws {
     try transfer(rows, byteCount, expected: "room for the elements") { memory, selection in
       H5Dwrite(handle.id, native, memory, selection, 0, buffer)
@@ -171,17 +172,17 @@ public final class HDF5Dataset {
     }
   }
 
-  /// The chunks beside each other that hold a row.
+  /// The side-by-side chunks that hold the same rows.
   package struct ChunkBand {
-    /// Rows of each.
+    /// Rows per chunk.
     let rows: Int
-    /// How many there are.
+    /// Number of chunks.
     let chunks: Int
-    /// Bytes of them all, decompressed; `Int.max` where that is too many to count.
+    /// Decompressed bytes of all of them; `Int.max` on overflow.
     package let bytes: Int
   }
 
-  /// How rows lie in chunks, where the array is stored in chunks.
+  /// How rows lie in chunks; nil if the array is not chunked.
   package var chunkBand: ChunkBand? {
     HDF5Library.locked { () -> ChunkBand? in
       guard let chunk = chunkExtents else { return nil }
@@ -191,7 +192,7 @@ public final class HDF5Dataset {
     }
   }
 
-  /// Extents of a chunk, where the array is stored in chunks of extents.
+  /// The extents of a chunk; nil if the array is not chunked or an extent is 0.
   var chunkExtents: [Int]? {
     HDF5Library.locked { () -> [Int]? in
       let properties = H5Dget_create_plist(handle.id)
@@ -205,7 +206,7 @@ public final class HDF5Dataset {
     }
   }
 
-  /// The product of numbers that are not negative, `Int.max` at most.
+  /// The product of non-negative numbers, capped at `Int.max`.
   private static func product(_ factors: [Int]) -> Int {
     factors.reduce(1) { product, factor in
       let (next, overflow) = product.multipliedReportingOverflow(by: factor)
@@ -213,14 +214,14 @@ public final class HDF5Dataset {
     }
   }
 
-  /// All elements of an array. Throws ``StreamError`` where they are not all stored, before room for them is made.
+  /// All elements of an array. Throws ``StreamError`` before allocating if they are not all stored.
   public func readAll<Number: BitwiseCopyable>(_ type: HDF5Element, of _: Number.Type) throws -> [Number] {
     guard let rows = shape.first else { throw file.failure(path, expected: "an array", found: "a scalar") }
     try checkStored()
     return try readRows(0..<rows, type)
   }
 
-  /// The elements of some rows, which are stored.
+  /// The elements of some rows, which must be stored.
   package func readRows<Number: BitwiseCopyable>(_ rows: Range<Int>, _ type: HDF5Element) throws -> [Number] {
     precondition(MemoryLayout<Number>.size == type.byteCount)
     let count = shape.dropFirst().reduce(rows.count, *)

@@ -4,7 +4,7 @@ import Storage
 import Support
 import SystemPackage
 
-/// One HDF5 file, open for reading or being written.
+/// An HDF5 file, open for reading or writing.
 public final class HDF5File {
   public let name: String
   let handle: HDF5Handle
@@ -12,15 +12,15 @@ public final class HDF5File {
 
   private static let magic: [UInt8] = [0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A]
 
-  /// Whether a file that begins so is HDF5.
+  /// Whether a file that starts with these bytes is HDF5.
   package static func recognizes(_ start: [UInt8]) -> Bool { start.starts(with: magic) }
 
-  /// Opens a file for reading. Throws ``StreamError`` where it is missing, no HDF5, or cut short.
+  /// Opens a file for reading. Throws ``StreamError`` if it is missing, not HDF5, or truncated.
   public init(reading name: String) throws {
     self.name = name
     kind = .corrupt
     let file = try FileBytes(name: name)
-    let (expected, advice) = ("an HDF5 file (\(hexadecimal(Self.magic)))", "name a file of the right kind")
+    let (expected, advice) = ("an HDF5 file (\(hexadecimal(Self.magic)))", "name an HDF5 file")
     func noHDF5(_ found: String) -> StreamError {
       StreamError(
         .unknownFormat, file: name, position: "byte 0", expected: expected, found: found, advice: advice)
@@ -35,24 +35,24 @@ public final class HDF5File {
     handle = try HDF5Library.locked {
       let failure = {
         StreamError(
-          .corrupt, file: name, expected: "a whole HDF5 file", found: HDF5Library.lastError,
-          advice: "the file is damaged or was cut short: make it again")
+          .corrupt, file: name, expected: "a complete HDF5 file", found: HDF5Library.lastError,
+          advice: "the file is damaged or truncated: write it again")
       }
       let access = try Self.access(orThrow: failure)
       return try HDF5Handle(H5Fopen(name, collapse_h5f_read_only(), access.id), H5Fclose, orThrow: failure)
     }
   }
 
-  /// The same; nil where it is a pipe, or of another format.
+  /// Opens a file for reading; nil if it is a pipe or has another format.
   package convenience init?(ifAny name: String) throws {
     guard !FileBytes.isOnce(name), Self.recognizes(try FileBytes(name: name).peek(Self.magic.count)) else { return nil }
     try self.init(reading: name)
   }
 
-  /// Starts a file over the one at `path`, on behalf of the output `name`.
+  /// Starts a new file at `path`, replacing any file there, for the output `name`.
   ///
-  /// Neither times nor addresses of this process get into the file: the same content gives the same bytes. The format is
-  /// that of HDF5 1.10, whose every piece of metadata has a checksum: damage is an error and not a crash of the library.
+  /// The file contains no times or addresses of this process, so the same content gives the same bytes. It uses the
+  /// format of HDF5 1.10, where all metadata has checksums. Damage is then an error rather than a crash of the library.
   public init(writing path: String, for name: String) throws {
     self.name = name
     kind = .cannotWrite
@@ -68,15 +68,15 @@ public final class HDF5File {
     }
   }
 
-  /// How files are opened: without the library's locks, which fail on some network file systems and stay with processes
-  /// started meanwhile. Outputs are written under a name of their own, and so need none.
+  /// Opens files without the library's locks, which fail on some network file systems and are inherited by processes
+  /// started while the file is open. Outputs are written under unique names, so they need no locks.
   private static func access(orThrow failure: () -> any Error) throws -> HDF5Handle {
     let access = try HDF5Handle(H5Pcreate(collapse_h5p_file_access()), H5Pclose, orThrow: failure)
     guard H5Pset_file_locking(access.id, false, true) >= 0 else { throw failure() }
     return access
   }
 
-  /// Bytes of the whole file.
+  /// Size of the file in bytes.
   var byteCount: Int {
     HDF5Library.locked {
       var bytes: hsize_t = 0
@@ -84,7 +84,7 @@ public final class HDF5File {
     }
   }
 
-  /// Hands everything written to the operating system, as letting go of the file does, but says where that fails.
+  /// Passes everything written to the operating system. Closing the file does so too, but cannot throw.
   public func flush() throws {
     try HDF5Library.locked {
       guard H5Fflush(handle.id, H5F_SCOPE_GLOBAL) >= 0 else { throw failure("the file", expected: "to be written") }
@@ -98,18 +98,18 @@ public final class HDF5File {
       return DiskRoom.shortage(name, shortage, bytes: nil) ?? AtomicFile.cannotWrite(name, shortage)
     }
     return StreamError(
-      .cannotWrite, file: name, expected: "to write this file", found: said, advice: "check the room left on the disk")
+      .cannotWrite, file: name, expected: "to write this file", found: said, advice: "check the free space on the disk")
   }
 
-  /// The error about `item` of this file.
+  /// An error about `item` in this file.
   func failure(_ item: String, expected: String, found: String? = nil) -> StreamError {
     if kind == .cannotWrite { return Self.writeFailure(name) }
     return StreamError(
       kind, file: name, position: item, expected: expected, found: found ?? HDF5Library.lastError,
-      advice: "check that the file is of the right kind and whole (h5dump -H shows what it holds)")
+      advice: "check that the file is complete and of the right kind (h5dump -H shows its contents)")
   }
 
-  /// Makes a group.
+  /// Creates a group.
   public func makeGroup(_ path: String) throws {
     try HDF5Library.locked {
       let properties = try HDF5Handle(H5Pcreate(collapse_h5p_group_create()), H5Pclose) {
@@ -122,12 +122,12 @@ public final class HDF5File {
     }
   }
 
-  /// Makes a dataset to be filled through the result.
+  /// Creates a dataset, to be filled through the result.
   public func makeDataset(_ path: String, _ type: HDF5Element, shape: [Int]) throws -> HDF5Dataset {
     try makeDataset(path, stored: type.stored, shape: shape)
   }
 
-  /// The same of elements of one of the library's types.
+  /// Creates a dataset with elements of a type of the library.
   func makeDataset(_ path: String, stored: hid_t, shape: [Int]) throws -> HDF5Dataset {
     try HDF5Library.locked {
       let failure = { self.failure(path, expected: "a new dataset") }
@@ -142,7 +142,7 @@ public final class HDF5File {
     }
   }
 
-  /// Whether the file holds an object of that path.
+  /// Whether the file contains an object at `path`.
   public func contains(_ path: String) -> Bool {
     HDF5Library.locked {
       var prefix = ""
@@ -157,14 +157,14 @@ public final class HDF5File {
   /// Opens a dataset for reading.
   public func dataset(_ path: String) throws -> HDF5Dataset { try dataset(path, access: 0) }
 
-  /// Opens a dataset for reading with chunks kept in memory after their decompression, up to `bytes`.
+  /// Opens a dataset for reading, with a cache of up to `bytes` for decompressed chunks.
   ///
-  /// The dataset is not open already: it would keep the cache it has.
+  /// The dataset must not be open already, or it would keep its old cache.
   func dataset(_ path: String, caching bytes: Int, chunks: Int) throws -> HDF5Dataset {
     try HDF5Library.locked {
       let failure = { self.failure(path, expected: "a cache of \(bytes) bytes") }
       let access = try HDF5Handle(H5Pcreate(collapse_h5p_dataset_access()), H5Pclose, orThrow: failure)
-      // Ten places for each chunk, as the library advises: two chunks of one place drive each other out.
+      // Ten hash slots per chunk, as the library advises, because chunks in the same slot evict each other.
       guard H5Pset_chunk_cache(access.id, 10 * chunks + 1, bytes, 1) >= 0 else { throw failure() }
       return try dataset(path, access: access.id)
     }
@@ -172,7 +172,7 @@ public final class HDF5File {
 
   private func dataset(_ path: String, access: hid_t) throws -> HDF5Dataset {
     try HDF5Library.locked {
-      guard contains(path) else { throw failure(path, expected: "a dataset of that name", found: "none") }
+      guard contains(path) else { throw failure(path, expected: "a dataset of this name", found: "none") }
       let dataset = try HDF5Handle(H5Dopen2(handle.id, path, access), H5Dclose) {
         failure(path, expected: "a dataset")
       }
@@ -180,13 +180,13 @@ public final class HDF5File {
     }
   }
 
-  /// Paths of all datasets, in the order of their names; the first 10 000 where there are more.
+  /// Paths of the first 10 000 datasets, in order of name.
   ///
-  /// A group that several links lead to, as in a cycle, is entered by the first of them.
+  /// A group that several links lead to, as in a cycle, is entered through the first link only.
   public func datasetPaths() -> [String] { walk(most: 10_000).paths }
 
-  /// The same, and the error that something cannot be opened, of the first such object. Throws ``StreamError`` where there are
-  /// more than `most`.
+  /// Paths of all datasets, and an error about the first object that cannot be opened. Throws ``StreamError`` if there
+  /// are more than `most` datasets.
   package func listing(most: Int) throws -> (paths: [String], unreadable: StreamError?) {
     let walk = walk(most: most)
     guard !walk.isCut else {
@@ -207,7 +207,7 @@ public final class HDF5File {
     StreamError(
       .corrupt, file: name, position: "“\(path)”", expected: "an object that HDF5 \(HDF5Library.version) can open",
       found: reason,
-      advice: "where a newer HDF5 wrote it, write it for older ones: h5py.File(…, libver=(\"earliest\", \"v110\")), or "
-        + "h5repack --low=0 --high=2; else the file is damaged: write it again; or name other arrays by their paths")
+      advice: "if a newer HDF5 wrote it, write it for older ones: h5py.File(…, libver=(\"earliest\", \"v110\")), or "
+        + "h5repack --low=0 --high=2. Otherwise it is damaged: write it again, or name other arrays by path")
   }
 }

@@ -1,30 +1,30 @@
 import CHDF5
 import Foundation
 
-/// The HDF5 library keeps one state for the whole process: every call into it is made under this lock.
+/// The HDF5 library has one global state, so every call into it is made under this lock.
 package enum HDF5Library {
   private static let lock = NSRecursiveLock()
 
-  /// Whether the library could be opened without a clean-up at exit, which loops over files that turned out to be damaged;
-  /// handles are closed by their owners.
+  /// Whether the library could be opened without its clean-up at exit, which hangs on damaged files. Owners close their
+  /// handles instead.
   private static let isOpen: Bool = H5dont_atexit() >= 0 && H5open() >= 0
 
   package static func locked<Result>(_ body: () throws -> Result) rethrows -> Result {
     try lock.withLock {
       _ = isOpen
-      // Its own error printing is off for a thread, not for all.
+      // Error printing is turned off per thread.
       _ = collapse_h5_silence()
       return try body()
     }
   }
 
-  /// What the last failure was, in one line.
+  /// The last failure, in one line.
   package static var lastError: String {
     systemError(in: lastMessage) ?? lastMessage.split(whereSeparator: \.isNewline).first.map(String.init)
       ?? "an HDF5 failure"
   }
 
-  /// What the operating system said at the last failure to write.
+  /// The operating system's message for the last failed write.
   static var lastWriteError: String { systemError(in: lastMessage) ?? "a failure of the HDF5 library" }
 
   /// The library's innermost message about the last failure.
@@ -35,7 +35,7 @@ package enum HDF5Library {
     }
   }
 
-  /// The operating system's words in a message that also holds times, addresses and temporary names.
+  /// Extracts the operating system's error from a message that also contains times, addresses and temporary names.
   static func systemError(in message: String) -> String? {
     guard let start = message.range(of: "error message = '", options: .backwards)?.upperBound,
       let end = message[start...].firstIndex(of: "'"), start < end
@@ -43,7 +43,7 @@ package enum HDF5Library {
     return String(message[start..<end])
   }
 
-  /// The library's version, as in 1.10.8.
+  /// The library's version, such as 1.10.8.
   static let version: String = {
     var (major, minor, release): (UInt32, UInt32, UInt32) = (0, 0, 0)
     _ = H5get_libversion(&major, &minor, &release)
@@ -56,7 +56,7 @@ package final class HDF5Handle {
   package let id: hid_t
   private let close: (hid_t) -> herr_t
 
-  /// - Parameter id: what the library returned; negative is a failure and throws `failure()`.
+  /// - Parameter id: the library's result. If negative, throws `failure()`.
   init(_ id: hid_t, _ close: @escaping (hid_t) -> herr_t, orThrow failure: () -> any Error) throws {
     guard id >= 0 else { throw failure() }
     (self.id, self.close) = (id, close)

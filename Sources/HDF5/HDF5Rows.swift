@@ -1,14 +1,14 @@
-/// Reads chosen rows of a matrix in HDF5, by windows of neighbouring rows.
+/// Reads selected rows of an HDF5 matrix in windows of neighbouring rows.
 ///
-/// A chunk that is compressed is decompressed once, not once for each of its rows: windows end where chunks do; chunks
-/// larger than a window are kept by the library until the next one.
+/// A compressed chunk is decompressed once, not once per row. Windows end at chunk boundaries, and the library keeps
+/// chunks larger than a window until the next one.
 package struct HDF5Rows {
   let dataset: HDF5Dataset
-  /// Rows of a window.
+  /// Rows per window.
   let window: Int
 
   private static let windowBytes = 8 << 20
-  /// What is kept of chunks larger than a window, at most.
+  /// The most bytes to cache of chunks larger than a window.
   private static let cacheBytes = 1 << 30
   private static let cachedChunks = 1 << 17
 
@@ -27,7 +27,7 @@ package struct HDF5Rows {
     }
   }
 
-  /// Shape and chunks, from a dataset that is closed again: the cache is chosen by them when it is opened.
+  /// Shape and chunks. The dataset is closed again, because they determine the cache to open it with.
   private static func layout(
     _ file: HDF5File, _ path: String
   ) throws -> (shape: [Int], band: HDF5Dataset.ChunkBand?) {
@@ -35,7 +35,7 @@ package struct HDF5Rows {
     return (dataset.shape, dataset.chunkBand)
   }
 
-  /// Reads rows, which are ascending, into `out` [rows × columns].
+  /// Reads rows, in ascending order, into `out` [rows × columns].
   package func read(_ rows: [Int], into out: UnsafeMutablePointer<Double>) throws {
     let columns = dataset.shape.dropFirst().reduce(1, *)
     var buffer: [Double] = []

@@ -1,11 +1,11 @@
 import CHDF5
 
 extension HDF5File {
-  /// Writes a 1-d array of texts as UTF-8 strings of one length, that of the longest, filled up with zeros.
+  /// Writes a 1-d array of texts as fixed-length UTF-8 strings: zero-padded to the longest.
   ///
-  /// Strings of variable length would lie in a heap without checksums, over whose damage the library crashes.
+  /// Variable-length strings would lie in a heap without checksums, and the library crashes if that is damaged.
   ///
-  /// - Precondition: no text holds a zero character, which would end it.
+  /// - Precondition: no text contains a zero character, which would end it.
   public func writeTexts(_ path: String, _ texts: [String]) throws {
     let length = max(texts.lazy.map(\.utf8.count).max() ?? 0, 1)
     let (dataset, type) = try HDF5Library.locked {
@@ -23,16 +23,16 @@ extension HDF5File {
     }
   }
 
-  /// Bytes of texts filled up at a time.
+  /// Bytes of padded text to write at a time.
   private static let bytesAtOnce = 4 << 20
 }
 
 extension HDF5Dataset {
-  /// All texts of a 1-d array of strings of one length. Throws ``StreamError`` where it is none, or not all stored.
+  /// All texts of a 1-d array of fixed-length strings. Throws ``StreamError`` if it is not one, or is not fully stored.
   public func readTexts() throws -> [String] {
     try checkStored()
     guard let (type, length) = textType, shape.count == 1 else {
-      throw unreadable("an array of strings of one length")
+      throw unreadable("an array of fixed-length strings")
     }
     let bytes = try [UInt8](unsafeUninitializedCapacity: shape[0] * length) { buffer, count in
       if let start = buffer.baseAddress, !buffer.isEmpty {

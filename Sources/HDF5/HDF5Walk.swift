@@ -1,12 +1,12 @@
 import CHDF5
 
-/// A walk through the groups of a file.
+/// Walks through the groups of a file.
 struct HDF5Walk {
   private let most: Int
   private(set) var paths: [String] = []
-  /// Whether there may be more.
+  /// Whether the walk stopped early and may have missed some.
   private(set) var isCut = false
-  /// The first object that a link of the file's own leads to and that cannot be opened.
+  /// The first object that a hard link leads to but that cannot be opened.
   private(set) var unreadable: (path: String, reason: String)?
   private var links = 0
   private var entered: Set<HDF5Address> = []
@@ -40,7 +40,7 @@ struct HDF5Walk {
   private mutating func follow(_ name: String, of group: hid_t, prefix: String, depth: Int) {
     let object = H5Oopen(group, name, 0)
     guard object >= 0 else {
-      // Of other links, it is no news that they lead nowhere.
+      // Soft and external links may dangle; only hard links count.
       let reason = HDF5Library.lastError
       var link = H5L_info_t()
       if unreadable == nil, H5Lget_info(group, name, &link, 0) >= 0, link.type == H5L_TYPE_HARD {

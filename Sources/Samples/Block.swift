@@ -1,12 +1,12 @@
-/// Where a run of a block's rows comes from, so that an error about a row can name its file, and sequences can be told apart.
+/// Where a run of a block's rows comes from, so that errors can name the file and sequences stay distinct.
 public struct Origin: Sendable, Equatable {
   /// The source as the user named it: a path, or `-`.
   public let source: String
-  /// The number, within the source, of the run's first row.
+  /// The run's first row, counted within the source.
   public let firstRow: Int
-  /// The number, within the block, of the run's first row.
+  /// The run's first row, counted within the block.
   public let offset: Int
-  /// The number of its sequence within the source, where the source says where sequences end.
+  /// The run's sequence, counted within the source, if the source marks where sequences end.
   public let sequence: Int?
 
   public init(source: String, firstRow: Int, offset: Int, sequence: Int? = nil) {
@@ -16,15 +16,15 @@ public struct Origin: Sendable, Equatable {
 
 /// Consecutive samples of a stream: a token class and a feature vector each, in storage type.
 ///
-/// A block is filled by one writer and never changes once it is passed on. Its boundaries depend on the stream alone
-/// (see ``capacity(dimension:scalar:)``), so whatever is computed block by block is the same for every container,
+/// One writer fills a block, and it never changes once passed on. Its boundaries depend on the stream alone (see
+/// ``capacity(dimension:scalar:)``). Anything computed block by block is therefore the same for every container,
 /// framing and thread count.
 ///
-/// Features are not copied together: each row lies where reading or decompression left it, at any byte, and the block
+/// Features are not copied together: each row stays where reading or decompression left it, at any byte. The block
 /// keeps that memory alive.
 ///
-/// `@unchecked Sendable` holds because the storage is written only through ``BlockBuilder``, which gives up the block
-/// when it is finished; from then on all access is reading.
+/// `@unchecked Sendable` holds because only ``BlockBuilder`` writes the storage, and it gives up the block when it
+/// finishes. After that the block is only read.
 public final class Block: @unchecked Sendable {
   /// Features of one row.
   public let dimension: Int
@@ -32,18 +32,18 @@ public final class Block: @unchecked Sendable {
   public let scalar: ScalarType
   /// Rows held.
   public internal(set) var rows: Int
-  /// The stream's number of the first row of the block, counted over all sources.
+  /// The block's first row, counted over all sources of the stream.
   public internal(set) var firstRow: Int
   /// Runs of rows by source, in order.
   public internal(set) var origins: [Origin] = []
-  /// Whether rows carry predictions too; one that does not has ``noPrediction``.
+  /// Whether rows also have predictions; a row without one has ``noPrediction``.
   public internal(set) var hasPredictions = false
 
   let storage: BlockStorage
   private let pool: BlockPool
-  /// Rows that the block's own memory holds, from its beginning on.
+  /// Rows in the block's own memory, packed from its start.
   var ownRows = 0
-  /// Owners of the memory in which rows lie that are not in the block's own.
+  /// Owners of the memory of all other rows.
   var owners: [any Sendable] = []
 
   var capacity: Int { storage.rows }
@@ -56,14 +56,15 @@ public final class Block: @unchecked Sendable {
 
   deinit { pool.give(back: storage) }
 
-  /// Features of a row at most; more are a damaged header rather than a model, and would make blocks of any size.
+  /// The most features in a row. More would mean a damaged header, not a model, and would make blocks of unbounded
+  /// size.
   public static let maximumDimension = 1 << 20
 
-  /// Rows of a full block: the largest power of two whose features fit 64 MiB, within 16 … 32 768.
+  /// Rows in a full block: the largest power of two whose features fit 64 MiB, within 16 … 32 768.
   ///
-  /// These are the windows in which rows are grouped by class, so the number is part of the algorithm: another one gives
-  /// other last digits. Every class of a window costs a visit to its mean, in main memory for most: with the skew of
-  /// language a window of 1 024 rows makes 0.6 visits a row, one of 32 768 rows 0.29.
+  /// Rows are grouped by class within these windows. The number is part of the algorithm: a different one changes the
+  /// last digits. Each class in a window costs one visit to its mean, usually in main memory. With the skew of
+  /// language, a window of 1 024 rows makes 0.6 visits per row, and one of 32 768 rows makes 0.29.
   public static func capacity(dimension: Int, scalar: ScalarType) -> Int {
     let rows = (64 << 20) / (max(dimension, 1) * scalar.byteCount)
     guard rows > 16 else { return 16 }
@@ -73,21 +74,21 @@ public final class Block: @unchecked Sendable {
   /// Token class of each row.
   public var labels: UnsafeBufferPointer<Int32> { UnsafeBufferPointer(start: storage.labels, count: rows) }
 
-  /// Stands for a prediction where a row of a block that has predictions carries none.
+  /// The prediction of a row that has none, in a block with predictions.
   public static let noPrediction: Int32 = -1
 
-  /// The model's own choice for each row, where the stream carries it.
+  /// The model's own choice for each row, if the stream has predictions.
   public var predictions: UnsafeBufferPointer<Int32>? {
     hasPredictions ? UnsafeBufferPointer(start: storage.predictions, count: rows) : nil
   }
 
-  /// Where the features of each row start; ``rowBytes`` of them, at any byte.
+  /// Where the features of each row start, at any byte. A row has ``rowBytes`` bytes.
   public var rowStarts: UnsafeBufferPointer<UnsafeRawPointer> {
     UnsafeBufferPointer(start: storage.starts, count: rows)
   }
 
-  /// Calls `body` with the features of rows that lie one after another in memory, run by run, and the number of the
-  /// run's first row, until it returns false.
+  /// Calls `body` for each run of rows that are contiguous in memory, with their features and the run's first row.
+  /// Stops when `body` returns false.
   public func forEachRun(from row: Int = 0, _ body: (UnsafeRawBufferPointer, _ firstRow: Int) -> Bool) {
     var first = row
     while first < rows {
@@ -100,7 +101,7 @@ public final class Block: @unchecked Sendable {
     }
   }
 
-  /// The first row, from `row` on, that holds a NaN or an infinite feature, or nil.
+  /// The first row, from `row` on, with a NaN or infinite feature, or nil.
   public func firstNonfiniteRow(from row: Int = 0) -> Int? {
     var found: Int?
     forEachRun(from: row) { features, first in
@@ -111,18 +112,18 @@ public final class Block: @unchecked Sendable {
     return found
   }
 
-  /// Bytes of one row of features.
+  /// Bytes in one row of features.
   public var rowBytes: Int { dimension * scalar.byteCount }
 
-  /// The source and the row number within it of a row of this block.
+  /// The source of a row of this block, and the row's number within that source.
   public func origin(ofRow row: Int) -> (source: String, row: Int) {
     guard let run = originRun(ofRow: row) else { return ("", firstRow + row) }
     return (run.source, run.firstRow + row - run.offset)
   }
 
-  /// The run that a row of this block is of.
+  /// The run that contains a row of this block.
   func originRun(ofRow row: Int) -> Origin? {
-    // There may be as many as rows, where rows are positions of short sequences.
+    // Binary search: with short sequences there may be as many runs as rows.
     var (low, high) = (0, origins.count)
     while low < high {
       let middle = (low + high) / 2

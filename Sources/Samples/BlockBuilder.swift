@@ -1,10 +1,10 @@
 import CollapseKernels
 
-/// Fills one ``Block``: rows are appended, checked, perhaps dropped, and the block is given away.
+/// Fills one ``Block``: appends rows, checks them, drops some if asked, and hands the block over.
 public struct BlockBuilder: ~Copyable {
   private let block: Block
 
-  /// - Parameter pool: where the block's memory comes from, and goes back to when the block is done with.
+  /// - Parameter pool: lends the block its memory and gets it back when the block is released.
   public init(dimension: Int, scalar: ScalarType, firstRow: Int, pool: BlockPool = BlockPool()) {
     block = Block(dimension: dimension, scalar: scalar, firstRow: firstRow, pool: pool)
   }
@@ -28,10 +28,9 @@ public struct BlockBuilder: ~Copyable {
     )
   }
 
-  /// Room of the block's own for the features of `rows`, counted from the next one.
+  /// Room in the block's own memory for the features of `rows`, counted from the next one.
   ///
-  /// Rows that are kept lie one after another from the beginning of that room on, whichever they are, so that a few of them
-  /// take little memory.
+  /// Kept rows are packed from the start of that memory, so keeping a few of them touches little of it.
   ///
   /// - Precondition: each row is kept or lent once.
   public borrowing func keep(_ rows: Range<Int>) -> UnsafeMutableRawBufferPointer {
@@ -43,16 +42,18 @@ public struct BlockBuilder: ~Copyable {
     return UnsafeMutableRawBufferPointer(start: start, count: rows.count * rowBytes)
   }
 
-  /// Says that the features of `rows`, counted from the next one, lie one after another from `start` on, in memory that
-  /// stays as it is while `owner` lives.
+  /// Uses features from someone else's memory for `rows`, counted from the next one. The rows lie one after another
+  /// from `start`, and the memory does not change while `owner` lives.
   public borrowing func lend(_ rows: Range<Int>, at start: UnsafeRawPointer, from owner: any Sendable) {
     for row in rows { block.storage.starts[block.rows + row] = start + (row - rows.lowerBound) * block.rowBytes }
     block.owners.append(owner)
   }
 
-  /// Takes over `count` rows, written through ``next(_:)`` and kept or lent, which are those of `source` from its row `firstRow` on.
+  /// Appends `count` rows that were written through ``next(_:)`` and kept or lent. They are rows of `source`, starting
+  /// at its row `firstRow`.
   ///
-  /// - Parameter sequence: its number within the source, where the source says so; all rows are of one.
+  /// - Parameter sequence: number of the sequence within the source, if the source has sequences; all rows belong to
+  ///   it.
   public borrowing func commit(_ count: Int, source: String, firstRow: Int, sequence: Int? = nil) {
     guard count > 0 else { return }
     let follows =
@@ -65,10 +66,10 @@ public struct BlockBuilder: ~Copyable {
     block.rows += count
   }
 
-  /// Says that there are predictions; a row without one has ``Block/noPrediction``.
+  /// Marks the block as having predictions. A row without one has ``Block/noPrediction``.
   public borrowing func carryPredictions() { block.hasPredictions = true }
 
-  /// Drops every row that holds a NaN or an infinite feature and returns how many those were.
+  /// Drops every row with a NaN or infinite feature and returns how many were dropped.
   public borrowing func dropNonfiniteRows() -> Int {
     guard var row = block.firstNonfiniteRow() else { return 0 }
     var kept = row
@@ -86,7 +87,7 @@ public struct BlockBuilder: ~Copyable {
     return dropped
   }
 
-  /// Where some rows come from, once they are moved to row `place`.
+  /// The origins of `rows` once they are moved to row `place`.
   private borrowing func origins(of rows: Range<Int>, at place: Int) -> [Origin] {
     guard !rows.isEmpty else { return [] }
     let first = block.origin(ofRow: rows.lowerBound)
@@ -106,6 +107,6 @@ public struct BlockBuilder: ~Copyable {
     (block.storage.starts + row).update(from: block.storage.starts + rows.lowerBound, count: rows.count)
   }
 
-  /// The block, which never changes from here on.
+  /// Returns the block, which never changes from now on.
   public consuming func finish() -> Block { block }
 }

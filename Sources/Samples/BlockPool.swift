@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The memory of one block: labels, predictions, where rows start, and features that lie nowhere else; uninitialized.
+/// The uninitialized memory of one block: labels, predictions, row starts, and the features the block keeps itself.
 ///
 /// `@unchecked Sendable` holds because a storage has one owner at a time: the pool, or the one block that took it.
 final class BlockStorage: @unchecked Sendable {
@@ -27,8 +27,8 @@ final class BlockStorage: @unchecked Sendable {
   }
 }
 
-/// Lends blocks their memory and takes it back, so that a stream of any length uses as much as the blocks in flight, until it
-/// is over (``close()``).
+/// Lends blocks their memory and takes it back. A stream of any length uses only the memory of the blocks in flight,
+/// until ``close()`` releases it.
 public final class BlockPool: Sendable {
   private let free = Mutex<(storages: [BlockStorage], isClosed: Bool)>(([], false))
 
@@ -39,7 +39,7 @@ public final class BlockPool: Sendable {
       if let fitting = free.storages.lastIndex(where: { $0.rows == rows && $0.featureBytes == featureBytes }) {
         return free.storages.remove(at: fitting)
       }
-      // What does not fit belongs to another dimension or type, which will hardly come back.
+      // The free storages are for another dimension or type, which is unlikely to return.
       free.storages.removeAll()
       return BlockStorage(rows: rows, featureBytes: featureBytes)
     }
@@ -49,6 +49,6 @@ public final class BlockPool: Sendable {
     free.withLock { if !$0.isClosed { $0.storages.append(storage) } }
   }
 
-  /// Gives the memory back, what is free at once and the rest with the blocks that have it.
+  /// Releases free memory at once, and the rest along with the blocks that use it.
   public func close() { free.withLock { $0 = ([], true) } }
 }

@@ -1,15 +1,15 @@
 import CollapseKernels
 
-/// The element type of an array in a file: what kind of number, how wide, in which byte order.
+/// The element type of an array in a file: kind of number, width and byte order.
 package struct ElementType: Equatable {
   package enum Kind: Equatable { case signed, unsigned, float, bfloat }
 
   package let kind: Kind
-  /// Bytes of one element.
+  /// Bytes per element.
   package let width: Int
   package let isBigEndian: Bool
 
-  /// The type a NumPy descriptor such as `<f2` names, or nil where it is no integer and no float of the project's.
+  /// The type that a NumPy descriptor such as `<f2` names, or nil if it is not an integer or a supported float.
   ///
   /// `V2` is how ml_dtypes saves bfloat16.
   package init?(numpy descriptor: String) {
@@ -45,7 +45,7 @@ package struct ElementType: Equatable {
     }
   }
 
-  /// A name people know: `int32`, `bfloat16`, `float16 (big-endian)`.
+  /// The usual name: `int32`, `bfloat16`, `float16 (big-endian)`.
   package var name: String {
     let base =
       switch kind {
@@ -66,10 +66,10 @@ package struct ElementType: Equatable {
     collapse_swap_bytes(start, elements.count / width, width)
   }
 
-  /// Converts native integers of this type to token ids in 0 ..< `bound`, and returns the index and value of the first
-  /// that is none, or nil where all are.
+  /// Converts native integers of this type to token ids in 0 ..< `bound`. Returns the index and value of the first one
+  /// out of range, or nil if there is none.
   ///
-  /// `elements` holds as many integers as `ids` has room for.
+  /// `elements` holds one integer for each place in `ids`.
   package func tokenIDs(
     _ elements: UnsafeRawBufferPointer, bound: Int, into ids: UnsafeMutableBufferPointer<Int32>
   ) -> (index: Int, value: String)? {

@@ -16,7 +16,7 @@ public struct Matrix: Sendable, Equatable {
     self.init(rows: rows, columns: columns, elements: Array(repeating: 0, count: rows * columns))
   }
 
-  /// Filled in place, without a first pass of zeros; `fill` writes every element.
+  /// Filled in place without zeroing first; `fill` must write every element.
   public init(
     rows: Int, columns: Int, filledBy fill: (UnsafeMutableBufferPointer<Double>) throws -> Void
   ) rethrows {
@@ -35,7 +35,7 @@ public struct Matrix: Sendable, Equatable {
   /// One row.
   public subscript(row row: Int) -> ArraySlice<Double> { elements[row * columns..<(row + 1) * columns] }
 
-  /// The rows of the given indices, in that order.
+  /// The rows at the given indices, in that order.
   public func selecting(_ indices: [Int]) -> Matrix {
     var selected: [Double] = []
     selected.reserveCapacity(indices.count * columns)

@@ -7,7 +7,7 @@ public enum ScalarType: String, Codable, Sendable, CaseIterable {
   case float32
   case float64
 
-  /// Bytes of one feature.
+  /// Bytes per feature.
   public var byteCount: Int {
     switch self {
     case .float16, .bfloat16: 2
@@ -18,7 +18,7 @@ public enum ScalarType: String, Codable, Sendable, CaseIterable {
 
   /// Widens `count` features to Float64.
   ///
-  /// `features` holds at least `count` features of this type and `out` room for as many doubles.
+  /// `features` holds at least `count` features of this type, and `out` has room for `count` doubles.
   public func widen(_ features: UnsafeRawPointer, count: Int, into out: UnsafeMutablePointer<Double>) {
     switch self {
     case .float16: collapse_widen_f16(features, count, out)
@@ -28,9 +28,9 @@ public enum ScalarType: String, Codable, Sendable, CaseIterable {
     }
   }
 
-  /// Rounds `count` numbers, none of them a NaN, to features of this type: to the nearest, ties to even.
+  /// Rounds `count` numbers, none of them NaN, to features of this type: to the nearest, ties to even.
   ///
-  /// `features` has room for as many features of this type.
+  /// `features` has room for `count` features of this type.
   public func narrow(_ numbers: UnsafePointer<Float>, count: Int, into features: UnsafeMutableRawPointer) {
     switch self {
     case .float16: collapse_narrow_f16(numbers, count, features)
@@ -40,7 +40,7 @@ public enum ScalarType: String, Codable, Sendable, CaseIterable {
     }
   }
 
-  /// The index of the first NaN or infinite feature among `count`, or nil where all are finite.
+  /// The index of the first NaN or infinite feature among `count`, or nil if all are finite.
   public func firstNonfinite(_ features: UnsafeRawPointer, count: Int) -> Int? {
     let index =
       switch self {

@@ -1,20 +1,20 @@
 import Synchronization
 
-/// A limit to the bytes that are read and written in a second, for the whole process: a token bucket.
+/// Limits the bytes per second that the whole process reads and writes: a token bucket.
 ///
-/// A request goes through at once as long as those before it are paid off; it then owes its own time, which the next one
-/// waits for. A process that was idle may be ahead by what ``burst`` allows, and no more. So in any time t, at most
-/// rate·(t + burst) bytes and one request go through.
+/// A request goes through at once if those before it are paid off. It then owes its own time, which the next one waits
+/// for. An idle process saves up at most ``burst``. In any time t, at most rate·(t + burst) bytes plus one request go
+/// through.
 public final class IORate: Sendable {
-  /// The one that everything of this process which reads inputs and writes states asks.
+  /// The limit of this process, for everything that reads inputs or writes states.
   public static let ofProcess = IORate()
 
-  /// Time that may be saved up.
+  /// The most time that can be saved up.
   static let burst = Duration.milliseconds(250)
 
   private struct State {
     var bytesPerSecond: Double?
-    /// When everything that went through is paid off.
+    /// When all past requests are paid off.
     var free = Duration.zero
   }
 
@@ -23,12 +23,12 @@ public final class IORate: Sendable {
 
   init() {}
 
-  /// Sets the limit; nil is none.
+  /// Sets the limit; nil removes it.
   public func limit(to bytesPerSecond: Int?) { state.withLock { $0.bytesPerSecond = bytesPerSecond.map(Double.init) } }
 
   var isLimited: Bool { state.withLock { $0.bytesPerSecond != nil } }
 
-  /// How long to wait, at the time `now`, before `bytes` may go through; they are counted as if that was done.
+  /// How long to wait, at time `now`, before `bytes` may go through. Counts them as gone through.
   func delay(for bytes: Int, at now: Duration) -> Duration {
     state.withLock { state in
       guard let rate = state.bytesPerSecond else { return .zero }
@@ -38,7 +38,8 @@ public final class IORate: Sendable {
     }
   }
 
-  /// Waits until `bytes` may go through. Throws `CancellationError` where the task is cancelled, or `isStopped` says so.
+  /// Waits until `bytes` may go through. Throws `CancellationError` if the task is cancelled or `isStopped` returns
+  /// true.
   public func take(_ bytes: Int, unless isStopped: () -> Bool = { false }) throws {
     guard isLimited else { return }
     try pause(delay(for: bytes, at: SuspendingClock.now - origin), unless: isStopped)

@@ -1,12 +1,12 @@
 import Foundation
 
-/// The files that a command's INPUT arguments name.
+/// The files named by a command's INPUT arguments.
 public enum InputFiles {
-  /// Expands files, globs and `-` into names of files, in the order given; the files of one glob in natural order (2
+  /// Expands files, globs and `-` into file names, in the order given. The files of one glob come in natural order (2
   /// before 10).
   ///
-  /// A name that exists is taken as it is, whatever characters it holds. Throws ``StreamError`` for a name of nothing, a
-  /// glob that matches nothing, a directory, and `-` given twice.
+  /// A name that exists is used as it is, even if it looks like a glob. Throws ``StreamError`` for a missing file, a
+  /// glob without matches, a directory, and `-` given twice.
   public static func expand(_ arguments: [String]) throws -> [String] {
     var files: [String] = []
     for argument in arguments {
@@ -14,7 +14,7 @@ public enum InputFiles {
       if argument == "-" && files.contains("-") {
         throw StreamError(
           .badReference, file: "-", expected: "standard input once", found: "it twice",
-          advice: "name it once: it is read once")
+          advice: "name it once: it can be read only once")
       }
       files += matches
     }
@@ -49,7 +49,7 @@ public enum InputFiles {
     return (0..<Int(result.gl_pathc)).compactMap { result.gl_pathv[$0].map { String(cString: $0) } }
   }
 
-  /// Natural order: digits compare as numbers; names that are equal so compare byte by byte.
+  /// Natural order: runs of digits compare as numbers, and ties are broken byte by byte.
   package static func naturallyPrecedes(_ first: String, _ second: String) -> Bool {
     switch first.compare(second, options: .numeric) {
     case .orderedAscending: true

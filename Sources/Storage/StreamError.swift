@@ -1,6 +1,6 @@
 import Support
 
-/// What can be wrong with a source, or with writing beside one.
+/// An error in reading a source or writing an output.
 public struct StreamError: DiagnosedError, Equatable {
   public enum Kind: Sendable, Equatable {
     case missing, notAFile, empty, unreadable, unknownFormat
@@ -9,9 +9,9 @@ public struct StreamError: DiagnosedError, Equatable {
     case countMismatch, dimensionMismatch, badLabel, nonfinite
     case badReference
     case cannotWrite
-    /// No room on the file system that is written to, or none of this user's quota.
+    /// The output's file system is full, or the user's quota is used up.
     case noRoom
-    /// Another run writes it.
+    /// Another run is writing the output.
     case held
     case outOfMemory
   }

@@ -1,7 +1,7 @@
 /// Names one array in a file: `model.safetensors#lm_head.weight`, `file.h5#dataset`, or `file.npy`.
 public struct TensorReference: Sendable, Equatable, CustomStringConvertible {
   public let file: String
-  /// The tensor or dataset, where it is named.
+  /// The tensor or dataset, if named.
   public let tensor: String?
 
   public init(_ text: String) {

@@ -1,4 +1,4 @@
-/// The system's C library: named here alone, and seen by whoever imports `Support`.
+/// The system's C library. Only this file names it; importing `Support` makes it visible.
 #if canImport(Glibc)
   @_exported import Glibc
 #else

@@ -1,12 +1,12 @@
 /// What every error of this project says: where, what was expected, what was found, and what to do.
 public struct Diagnosis: Sendable, Equatable, CustomStringConvertible {
-  /// The file as the user named it, `-`, or nil where no file is concerned.
+  /// The file as the user named it, `-`, or nil if no file is involved.
   public var file: String?
-  /// Where in the file: a byte, a row, a line; in words, with its unit.
+  /// Where in the file: a byte, row or line, in words and with its unit.
   public var position: String?
   public var expected: String
   public var found: String
-  /// What the user can do about it, as an imperative.
+  /// How the user can fix it, in the imperative.
   public var advice: String
 
   public init(file: String? = nil, position: String? = nil, expected: String, found: String, advice: String) {
@@ -23,10 +23,10 @@ public struct Diagnosis: Sendable, Equatable, CustomStringConvertible {
   public var description: String { "\(summary)\n  → \(advice)" }
 }
 
-/// An error that carries a ``Diagnosis`` and knows whether the user's data or the surroundings are at fault.
+/// An error that carries a ``Diagnosis`` and knows whether the user's data or the environment is at fault.
 public protocol DiagnosedError: Error, CustomStringConvertible {
   var diagnosis: Diagnosis { get }
-  /// Whether the input is at fault (exit 65), rather than the machine or the call.
+  /// Whether the input is at fault (exit 65) rather than the machine or the call.
   var isBadInput: Bool { get }
 }
 
@@ -34,7 +34,7 @@ extension DiagnosedError {
   public var description: String { diagnosis.description }
 }
 
-/// An error of another part of the program, in the words of whoever passes it on.
+/// An error from another part of the program, reworded by the code that passes it on.
 package struct RewordedError: DiagnosedError {
   package let diagnosis: Diagnosis
   package let isBadInput: Bool
@@ -46,9 +46,9 @@ package struct RewordedError: DiagnosedError {
   }
 }
 
-/// Errors of a module that knows no files, with the file they are about.
+/// Adds the file to errors from modules that do not know about files.
 package enum ErrorInFile {
-  /// Calls `body`, and puts `file` into the errors it throws without one, which become ``RewordedError``.
+  /// Calls `body` and adds `file` to errors thrown without one, which become ``RewordedError``.
   package static func naming<Result>(_ file: String, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()

@@ -1,22 +1,22 @@
-/// What can be saved under way and restored later, to go on as if nothing had come between.
+/// State that can be saved during a run and restored later, so that the run continues as if uninterrupted.
 package protocol Snapshot {
-  /// Writes all that is needed to go on. Throws what `writer` throws, and what reading fails with that was set aside.
+  /// Writes everything needed to resume. Throws errors of `writer` and of reading spilled data.
   func save(to writer: any SnapshotWriter) throws
 
-  /// Takes back what ``save(to:)`` wrote. Throws what `reader` throws, and its refusal of what does not fit.
+  /// Restores what ``save(to:)`` wrote. Throws errors of `reader`, or its refusal if the data does not fit.
   mutating func restore(from reader: any SnapshotReader) throws
 }
 
-/// Takes what is saved: named sections of bytes.
+/// Receives a snapshot as named sections of bytes.
 package protocol SnapshotWriter {
-  /// Writes a section of `byteCount` bytes, which `body` hands over piece by piece.
+  /// Writes a section of `byteCount` bytes, which `body` appends piece by piece.
   func section(
     _ name: String, byteCount: Int, _ body: (_ append: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
   ) throws
 }
 
 extension SnapshotWriter {
-  /// Writes numbers, as their bytes in native order.
+  /// Writes numbers as bytes in native order.
   package func section<Number: BitwiseCopyable>(_ name: String, _ numbers: [Number]) throws {
     try numbers.withUnsafeBytes { bytes in
       try section(name, byteCount: bytes.count) { append in try append(bytes) }
@@ -24,20 +24,20 @@ extension SnapshotWriter {
   }
 }
 
-/// Gives back what a ``SnapshotWriter`` took.
+/// Reads back what a ``SnapshotWriter`` wrote.
 package protocol SnapshotReader {
-  /// Bytes of a section; nil where there is none of that name.
+  /// Bytes in a section, or nil if there is no such section.
   func byteCount(_ section: String) -> Int?
 
-  /// Fills `buffer` with a section's bytes from `offset` on.
+  /// Fills `buffer` with a section's bytes, starting at `offset`.
   func read(_ section: String, at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws
 
-  /// The error that what was saved is not what is being restored.
+  /// The error to throw if the snapshot does not match what is being restored.
   func refusal(expected: String, found: String) -> any Error
 }
 
 extension SnapshotReader {
-  /// All numbers of a section.
+  /// All numbers in a section.
   package func numbers<Number: BitwiseCopyable>(_ section: String, as _: Number.Type) throws -> [Number] {
     guard let count = byteCount(section), count % MemoryLayout<Number>.stride == 0 else {
       throw refusal(expected: "numbers named \(section)", found: "none")

@@ -1,10 +1,10 @@
-/// Numbers that look random and are the same for the same seed, on every machine (Steele, Lea & Flood 2014).
+/// A pseudorandom generator that gives the same numbers for the same seed on every machine (Steele, Lea & Flood 2014).
 ///
-/// Any number of them can be passed over at no cost, so that threads start where they like in one sequence.
+/// Skipping any number of outputs is free, so each thread can start anywhere in one sequence.
 public struct SplitMix64: Sendable {
   private var state: UInt64
 
-  /// - Parameter skipped: numbers of the sequence that are passed over.
+  /// - Parameter skipped: outputs to skip from the start of the sequence.
   public init(seed: UInt64, skipping skipped: Int = 0) {
     state = seed &+ UInt64(truncatingIfNeeded: skipped) &* Self.step
   }
@@ -25,14 +25,14 @@ public struct SplitMix64: Sendable {
   /// Uniform in 0 ..< `bound`.
   public mutating func below(_ bound: Int) -> Int { Int(next().multipliedFullWidth(by: UInt64(bound)).high) }
 
-  /// About normal, of mean 0 and variance 1: the sum of eight uniform numbers of 16 bits, which rounds nowhere.
+  /// Approximately normal, mean 0 and variance 1: the sum of eight uniform 16-bit numbers, which is exact.
   public mutating func normal() -> Float {
     let (first, second) = (next(), next())
     let halves =
       (first & 0xFFFF_0000_FFFF) + (first >> 16 & 0xFFFF_0000_FFFF)
       + (second & 0xFFFF_0000_FFFF) + (second >> 16 & 0xFFFF_0000_FFFF)
     let sum = Int32(truncatingIfNeeded: halves & 0xFFFF_FFFF) + Int32(truncatingIfNeeded: halves >> 32)
-    // Eight times the mean and the square root of eight times the variance of one.
+    // Subtract 8 means, divide by √(8 · variance) of one number.
     return Float(sum - 262_140) * 1.868_812_2e-5
   }
 }

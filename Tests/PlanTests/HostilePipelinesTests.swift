@@ -73,7 +73,7 @@ struct HostilePipelinesTests {
     let (description, found) = StandardKinds.check(text: text, file: "p.yaml")
     let error = #expect(throws: PipelineError.self) { try StandardKinds.graph(description, found: found) }
     let lines = (error.map { "\($0)" } ?? "").split(separator: "\n")
-    #expect(lines.contains("  → did you mean “parameter1”?") && lines.contains("  → check the name, as those before"))
+    #expect(lines.contains("  → did you mean “parameter1”?") && lines.contains("  → check this name too"))
     #expect(lines.last?.hasSuffix(" more problems") == true && lines.count == 201)
   }
 

@@ -6,7 +6,7 @@ public enum ForeignFiles {
   public static let all: [(what: String, bytes: [UInt8], advice: String)] = [
     ("a torch file", zip("archive/data.pkl"), "weights_only=True"),
     (
-      "a torch file of before 1.6",
+      "a torch file from before 1.6",
       [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19] + text(".") + [0x80, 0x02],
       "save_file(torch.load("
     ),

@@ -178,7 +178,7 @@ struct GuestTests {
       #expect(second.status == 1)
       #expect(
         second.errors.contains(
-          "\(folder.file("m.h5")): expected to be the only run that writes it, found that “collapse accumulate” (pid \(process) of"
+          "\(folder.file("m.h5")): expected to be the only run that writes it, found “collapse accumulate” (pid \(process) of"
         ), "\(second.errors)")
       #expect(second.errors.contains("→ wait for it to end, or name another output"))
       kill(process, SIGKILL)

@@ -138,7 +138,7 @@ struct WrongInputTests {
     ] {
       let result = try Tool.run(Places.tool, verb)
       #expect(result.status == 65)
-      #expect(result.errors.contains("cut.h5: expected a whole HDF5 file"))
+      #expect(result.errors.contains("cut.h5: expected a complete HDF5 file"))
     }
     #expect(try !folder.names.contains("m.h5"))
   }

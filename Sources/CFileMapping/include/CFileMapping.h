@@ -4,22 +4,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Reads of mapped files that survive the file's end.
+// Lets reads of a mapped file survive if the file is truncated.
 //
-// A page of a mapping that its file no longer has, because someone cut the file short or the disk failed, is a SIGBUS where
-// it is read, anywhere in the process. Within a guarded mapping such a page becomes one of zeros instead, and the mapping
-// is remembered as broken; whoever reads it asks afterwards. A SIGBUS elsewhere is what it always was.
+// If a mapped page is missing, because the file was truncated or the disk failed, reading it raises SIGBUS. In a
+// guarded mapping, the page is replaced by zeros instead, and the mapping is marked as broken. Readers must check for
+// that afterwards. A SIGBUS elsewhere is handled as before.
 
-// Guards `count` bytes from `start` on, at a page's start; returns the guard's number, or −1 where there are too many.
+// Guards `count` bytes from `start`, which must be the start of a page. Returns the guard's number, or −1 if there are
+// too many guards.
 int collapse_guard_mapping(void *start, size_t count);
 
-// Whether a page of the guarded mapping was missing.
+// Whether a page of the guarded mapping was missing when read.
 int collapse_mapping_is_broken(int guard);
 
-// Ends the guard; the mapping is not read any more.
+// Ends the guard. The mapping must no longer be read.
 void collapse_release_mapping(int guard);
 
-// Whether the system has a byte of a file in memory; 0 where it does not say.
+// Whether a byte of a file is in the page cache; 0 if the system does not say.
 int collapse_byte_is_cached(int descriptor, int64_t offset);
 
 #endif

@@ -1,19 +1,19 @@
 #ifndef COLLAPSE_PROCESS_H
 #define COLLAPSE_PROCESS_H
 
-// The I/O priority of one thread, as ioprio_set(2) has it: class << 13 | level. Returns 0, or an errno.
+// Sets the I/O priority of a thread, in the form of ioprio_set(2): class << 13 | level. Returns 0 or an errno.
 int collapse_set_io_priority(int thread, int priority);
 
-// The I/O priority of one thread; -1 where there is none.
+// The I/O priority of a thread; -1 on failure.
 int collapse_io_priority(int thread);
 
-// Has the allocator share one arena among threads: each arena else reserves 64 MiB of addresses and more.
+// Makes all threads share one arena of the allocator. Otherwise each arena reserves at least 64 MiB of address space.
 void collapse_share_one_arena(void);
 
-// The kind of the file system a descriptor is on, as statfs(2) has it; 0 where it is not known.
+// The type of the file system a descriptor is on, as in statfs(2); 0 if unknown.
 long collapse_file_system(int descriptor);
 
-// Processors that the calling thread may run on; 0 where it is not known.
+// The number of processors the calling thread may run on; 0 if unknown.
 int collapse_processors(void);
 
 #endif

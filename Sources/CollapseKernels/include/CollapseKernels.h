@@ -4,23 +4,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// The inner loops of the project. Every function is compiled for several x86-64 levels and chosen at load time; all of
-// them, on every processor, return the same bits: sums keep a fixed order of sixteen lanes and products are
-// fused with additions everywhere (the scatter) or nowhere (all else).
+// The inner loops of the project. Every function is compiled for several x86-64 levels, and the best one is chosen at
+// load time. All versions return the same bits on every processor. Sums keep a fixed order of sixteen lanes, and
+// products are fused with additions either everywhere (the scatter) or nowhere (everything else).
 //
-// A row is `dimension` consecutive features in storage type, at any byte; `rows` lists where the rows of one group start
-// (the rows of one class in one window of the stream), `count` of them.
+// A row is `dimension` consecutive features in storage type, at any byte. A group is the `count` rows of one class in
+// one window of the stream; `rows` lists where they start.
 
-// What is folded next: rows that follow those of the group in its list, and the mean of their class, NULL where that is
-// not known. The processor fetches them meanwhile; no result depends on it.
+// What to fold next: the number of rows that follow the group in its list, and the mean of their class, or NULL if
+// unknown. This is for prefetching only; no result depends on it.
 typedef struct {
   size_t rows;
   const double *centre;
   const double *carry;
 } collapse_next;
 
-// Σ over the group of (h − centre − carry), per feature, into `sum` [dimension], and Σ‖h − centre − carry‖² as result.
-// `carry` may be NULL, for zero.
+// Writes Σ (h − centre − carry) over the group, per feature, to `sum` [dimension]. Returns Σ‖h − centre − carry‖².
+// `carry` may be NULL for zero.
 double collapse_fold_f16(const void *const *rows, size_t count, size_t dimension, const double *centre,
                          const double *carry, double *sum, collapse_next next);
 double collapse_fold_bf16(const void *const *rows, size_t count, size_t dimension, const double *centre,
@@ -30,14 +30,14 @@ double collapse_fold_f32(const void *const *rows, size_t count, size_t dimension
 double collapse_fold_f64(const void *const *rows, size_t count, size_t dimension, const double *centre,
                          const double *carry, double *sum, collapse_next next);
 
-// ‖·‖² of a group's residuals and of their sum.
+// Σ‖r‖² and ‖Σr‖² of a group's residuals r.
 typedef struct {
   double squares;
   double squared_sum;
 } collapse_squares;
 
-// A group of 1 to 4 rows in one visit: Σ‖r‖² and ‖Σr‖² of the residuals r = h − centre − carry, and the Welford step
-// centre ← centre + Σr / total. The bits are those of the fold and the step. `carry` may be NULL.
+// Folds a group of 1 to 4 rows in one pass. Returns Σ‖r‖² and ‖Σr‖² of the residuals r = h − centre − carry, and does
+// the Welford step centre ← centre + Σr / total. Gives the same bits as fold and step. `carry` may be NULL.
 collapse_squares collapse_fold_few_f16(const void *const *rows, size_t count, size_t dimension, double *centre,
                                        double *carry, double total, collapse_next next);
 collapse_squares collapse_fold_few_bf16(const void *const *rows, size_t count, size_t dimension, double *centre,
@@ -47,11 +47,11 @@ collapse_squares collapse_fold_few_f32(const void *const *rows, size_t count, si
 collapse_squares collapse_fold_few_f64(const void *const *rows, size_t count, size_t dimension, double *centre,
                                        double *carry, double total, collapse_next next);
 
-// Asks for the cache line of an address that will be read soon.
+// Prefetches the cache line of an address that will be read soon.
 static inline void collapse_prefetch(const void *address) { __builtin_prefetch(address); }
 
-// The residual rows (h − centre − carry) − share · sum of the group into `residuals` [count × dimension]. `carry` may be
-// NULL.
+// Writes the residual rows (h − centre − carry) − share · sum of the group to `residuals` [count × dimension]. `carry`
+// may be NULL.
 void collapse_residuals_f16(const void *const *rows, size_t count, size_t dimension, const double *centre,
                             const double *carry, const double *sum, double share, double *residuals);
 void collapse_residuals_bf16(const void *const *rows, size_t count, size_t dimension, const double *centre,
@@ -61,60 +61,60 @@ void collapse_residuals_f32(const void *const *rows, size_t count, size_t dimens
 void collapse_residuals_f64(const void *const *rows, size_t count, size_t dimension, const double *centre,
                             const double *carry, const double *sum, double share, double *residuals);
 
-// `count` features widened to double.
+// Widens `count` features to double.
 void collapse_widen_f16(const void *features, size_t count, double *out);
 void collapse_widen_bf16(const void *features, size_t count, double *out);
 void collapse_widen_f32(const void *features, size_t count, double *out);
 void collapse_widen_f64(const void *features, size_t count, double *out);
 
-// Half precision widened by integer arithmetic, as all kernels do where the processor cannot.
+// Widens half precision by integer arithmetic, as all kernels do on processors that lack the instruction.
 void collapse_widen_half(const void *features, size_t count, double *out);
 
-// `count` floats rounded to features, to the nearest, ties to even; none of them is a NaN.
+// Rounds `count` floats, none of them NaN, to features: to the nearest, ties to even.
 void collapse_narrow_f16(const float *values, size_t count, void *features);
 void collapse_narrow_bf16(const float *values, size_t count, void *features);
 void collapse_narrow_f32(const float *values, size_t count, void *features);
 void collapse_narrow_f64(const float *values, size_t count, void *features);
 
-// The index of the first NaN or infinite feature among `count`, or `count` where all are finite.
+// The index of the first NaN or infinite feature among `count`, or `count` if all are finite.
 size_t collapse_first_nonfinite_f16(const void *features, size_t count);
 size_t collapse_first_nonfinite_bf16(const void *features, size_t count);
 size_t collapse_first_nonfinite_f32(const void *features, size_t count);
 size_t collapse_first_nonfinite_f64(const void *features, size_t count);
 
-// The Welford step of a mean: centre ← centre + sum / total; returns ‖sum‖². With `carry`, the mean is the unevaluated
-// sum centre + carry, and the step loses nothing to rounding that two doubles can hold.
+// The Welford step of a mean: centre ← centre + sum / total. Returns ‖sum‖². With `carry`, the mean is the unevaluated
+// sum centre + carry, and the step keeps all the precision that two doubles can hold.
 double collapse_welford_step(double *centre, double *carry, const double *sum, size_t dimension, double total);
 
-// out ← (a + a_carry) − (b + b_carry), per feature; a carry may be NULL, for zero. Returns ‖out‖².
+// out ← (a + a_carry) − (b + b_carry), per feature. Returns ‖out‖². A carry may be NULL for zero.
 double collapse_difference(const double *a, const double *a_carry, const double *b, const double *b_carry,
                            size_t dimension, double *out);
 
-// Rows [dimension] each, in panels: the columns by 64 bytes (8 float64 or 16 float32), the last panel padded with zeros; a
-// panel holds its columns of all `rows` rows, row after row. Writes the rows first ..< end of `source` into `panels`, which
-// is aligned to 64 bytes; suffixes name the types of source and panels.
+// Writes the rows first ..< end of `source` [rows × dimension] to `panels`, which is aligned to 64 bytes. A panel holds
+// 64 bytes' worth of columns (8 float64 or 16 float32) of all rows, row by row. The last panel is padded with zeros.
+// Suffixes name the types of source and panels.
 void collapse_pack_f64_f64(const void *source, size_t dimension, size_t rows, size_t first, size_t end, void *panels);
 void collapse_pack_f64_f32(const void *source, size_t dimension, size_t rows, size_t first, size_t end, void *panels);
 
-// A tile of RᵀR for rows R in panels: `product` [height × width] holds the products of the columns row ..< row + height
-// with the columns column ..< column + width; where row == column, only what is on and above the diagonal has a meaning.
-// All four are multiples of a panel's columns. An element is the sum of chains of fused multiply-adds over 256 rows of
-// float64 or 128 of float32, in that type; the chains are added in float64, in order.
+// A tile of RᵀR for rows R in panels: `product` [height × width] receives the products of the columns row ..< row +
+// height with the columns column ..< column + width. If row == column, only elements on and above the diagonal are
+// valid. All four numbers are multiples of a panel's columns. Each chain of fused multiply-adds covers 256 rows of
+// float64 or 128 of float32, in that type. The chains are added in order, in float64.
 void collapse_scatter_f64(const void *panels, size_t rows, size_t row, size_t height, size_t column, size_t width,
                           double *product);
 void collapse_scatter_f32(const void *panels, size_t rows, size_t row, size_t height, size_t column, size_t width,
                           double *product);
 
-// Up to eight rows [dimension] each as one panel of the scatter's kernels, [dimension × 8]: what that kernel makes of panels of
-// transposed rows is tiles of the rows' Gram matrix.
+// Packs up to eight rows of `dimension` features into one panel [dimension × 8] of the scatter's kernels. From panels
+// of transposed rows, those kernels compute tiles of the rows' Gram matrix.
 void collapse_pack_transposed(const double *source, size_t dimension, size_t count, double *panel);
 
-// The statistics over pairs of classes: of each its name, how its histogram is counted, and its value for regular pairs in terms
-// of what the kernel has of them: `variances` σ²_a + σ²_b, `reciprocal` 1/‖μ_a − μ_b‖², `cdnv`, `cdnv_squared`, `cosine`,
-// `chord` ‖û_a − û_b‖, and `logarithm`, that of the squared chord.
+// The statistics over pairs of classes. Each has a name, a kind of histogram, and its value for a regular pair in terms
+// of the kernel's variables: `variances` σ²_a + σ²_b, `reciprocal` 1/‖μ_a − μ_b‖², `cdnv`, `cdnv_squared`, `cosine`,
+// `chord` ‖û_a − û_b‖, and `logarithm` of the squared chord.
 //
-// OCTAVES counts positive values by their exponents, EVEN all values in bins of one width; a statistic that is a function of the
-// cosine alone is UNCOUNTED, since the histogram of the cosine says where it is.
+// OCTAVES bins positive values by exponent, and EVEN bins all values in equal widths. A statistic that depends on the
+// cosine alone is UNCOUNTED: its distribution follows from the cosine's histogram.
 #define COLLAPSE_PAIRS(X)                                                     \
   X(cdnv, OCTAVES, cdnv)                                                      \
   X(cdnv_squared, OCTAVES, cdnv_squared)                                      \
@@ -123,9 +123,9 @@ void collapse_pack_transposed(const double *source, size_t dimension, size_t cou
   X(logarithmic_energy, UNCOUNTED, logarithm * -0.5)                          \
   X(distance, UNCOUNTED, chord)                                               \
   X(riesz_energy, UNCOUNTED, 1 / chord)                                       \
-  /* a line each */
+  /* one per line */
 
-// Their places in what the kernel finds.
+// The index of each statistic in the kernel's results.
 #define COLLAPSE_PAIR_PLACE(name, bins, value) collapse_pair_##name,
 typedef enum __attribute__((enum_extensibility(closed))) collapse_pair_statistic : int32_t {
   COLLAPSE_PAIRS(COLLAPSE_PAIR_PLACE)
@@ -136,16 +136,16 @@ typedef enum __attribute__((enum_extensibility(closed))) collapse_pair_statistic
 enum { COLLAPSE_PAIR_STATISTICS = COLLAPSE_PAIRS(COLLAPSE_PAIR_ONE) };
 #undef COLLAPSE_PAIR_ONE
 
-// What decides which pairs are computed again from the difference: ‖a − b‖² below this share of ‖a‖² + ‖b‖², and a squared
-// chord 2 − 2cos below this.
+// A pair is computed again from the difference if ‖a − b‖² / (‖a‖² + ‖b‖²) or the squared chord 2 − 2cos is below
+// these.
 #define COLLAPSE_DISTANCE_CANCELS 1e-3
 #define COLLAPSE_CHORD_CANCELS 2e-3
 
-// Bins of a histogram. It has room for one bin more, which is not for reading.
+// Bins of a histogram. There is room for one more bin, which must not be read.
 enum { COLLAPSE_BINS = 512 };
 
-// Where the bins of a histogram lie. EVEN: a value x is in bin (x − from) · scale. OCTAVES: in bin (bits >> shift) − first, where
-// bits are those of the double. What is below the bins is in the first, what is above in the last.
+// Where the bins of a histogram lie. EVEN: a value x is in bin (x − from) · scale. OCTAVES: a double with bit pattern
+// `bits` is in bin (bits >> shift) − first. Values below all bins go to the first, values above to the last.
 typedef struct {
   double from;
   double scale;
@@ -153,7 +153,8 @@ typedef struct {
   int32_t first;
 } collapse_pair_bins;
 
-// Classes of one side of a tile: ‖m‖², 1/‖m‖ (NaN where m has no direction) and σ², readable to the next multiple of eight.
+// The classes of one side of a tile: ‖m‖², 1/‖m‖ (NaN if m has no direction) and σ². Readable to the next multiple of
+// eight.
 typedef struct {
   size_t count;
   const double *squares;
@@ -161,8 +162,8 @@ typedef struct {
   const double *variances;
 } collapse_pair_classes;
 
-// A tile of the Gram matrix of centred class means, [rows × columns], its rows `stride` apart and readable to the next multiple
-// of eight; on the diagonal only pairs with row < column are taken.
+// A tile of the Gram matrix of centred class means, [rows × columns]. Its rows are `stride` apart and readable to the
+// next multiple of eight. On the diagonal, only pairs with row < column count.
 typedef struct {
   const double *inner;
   size_t stride;
@@ -171,8 +172,8 @@ typedef struct {
   collapse_pair_classes columns;
 } collapse_pair_tile;
 
-// Of each class of one side, over the other: Σ CDNV, the largest cosine (−2 where there is none), and whose it is (of several,
-// the first; −1). Writable to the next multiple of eight.
+// For each class of one side, over the classes of the other: Σ CDNV, the largest cosine, and the first class that has
+// it. If there is none, the cosine is −2 and the class −1. Writable to the next multiple of eight.
 typedef struct {
   double *cdnv;
   double *coherence;
@@ -180,43 +181,44 @@ typedef struct {
 } collapse_pair_neighbours;
 
 typedef struct {
-  // Of the regular pairs: their number, and Σ (x − shift) and Σ (x − shift)² of each statistic x.
+  // Number of regular pairs, and Σ (x − shift) and Σ (x − shift)² over them for each statistic x.
   size_t pairs;
   double sum[COLLAPSE_PAIR_STATISTICS];
   double square[COLLAPSE_PAIR_STATISTICS];
-  // [COLLAPSE_PAIR_STATISTICS × (COLLAPSE_BINS + 1)], added to.
+  // [COLLAPSE_PAIR_STATISTICS × (COLLAPSE_BINS + 1)]; counts are added.
   uint32_t *histograms;
   collapse_pair_neighbours rows;
   collapse_pair_neighbours columns;
-  // Pairs that are left out everywhere, as row · columns + column: those that cancel, have no direction, or are not finite.
+  // Pairs left out of everything, as row · columns + column: they cancel, have no direction, or are not finite.
   uint32_t *exceptions;
   size_t exception_count;
 } collapse_pair_results;
 
-// All pair statistics of the pairs of a tile, in one visit.
+// All pair statistics of a tile, in one pass.
 void collapse_pairs(const collapse_pair_tile *tile, const double *shifts, const collapse_pair_bins *bins,
                     collapse_pair_results *results);
 
-// sums ← sums + terms; with carries, sums + carries is exact but for the rounding of the carry (Knuth's TwoSum).
+// sums ← sums + terms. With carries, sums + carries is exact except for the rounding of the carry (Knuth's TwoSum).
 void collapse_add(const double *terms, size_t count, double *sums);
 void collapse_add_carrying(const double *terms, size_t count, double *sums, double *carries);
 
-// The greatest of products + factor · offsets, `count` of each, rounded after the product and after the sum; minus infinity
-// where there are none. No number is a NaN.
+// The maximum of products + factor · offsets over `count` elements, rounded after the product and after the sum. Minus
+// infinity if there are none. No number may be NaN.
 float collapse_greatest_sum(const float *products, const float *offsets, float factor, size_t count);
 
-// The greatest of products + factor · offsets + scale · rests, of `count` of each; otherwise as above.
+// The maximum of products + factor · offsets + scale · rests over `count` elements; otherwise as above.
 float collapse_greatest_bound(const float *products, const float *offsets, float factor, const float *rests, float scale,
                               size_t count);
 
-// Σ a·b of `count` floats, in sixty-four lanes.
+// Σ a·b over `count` floats, in sixty-four lanes.
 float collapse_dot_f32(const float *a, const float *b, size_t count);
 
 // Reverses the bytes of each of `count` elements of `width` (2, 4 or 8) bytes, in place.
 void collapse_swap_bytes(void *elements, size_t count, size_t width);
 
-// Puts the bytes of elements of `width` bytes together that were stored apart: all first bytes, then all second ones, …
-// Bytes beyond the last whole element stay as they are. `shuffled` and `elements` hold `bytes` bytes each, apart.
+// Reassembles elements of `width` bytes that were stored as all first bytes, then all second bytes, and so on. Bytes
+// after the last whole element are copied as they are. `shuffled` and `elements` hold `bytes` bytes each and do not
+// overlap.
 void collapse_unshuffle(const void *shuffled, size_t bytes, size_t width, void *elements);
 
 #endif

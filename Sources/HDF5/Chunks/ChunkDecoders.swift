@@ -1,6 +1,6 @@
 import Foundation
 
-/// Threads that decode chunks of HDF5 datasets, first come first served: as many at a time as are allowed.
+/// Threads that decode chunks of HDF5 datasets in order of arrival, at most `threads` at a time.
 package final class ChunkDecoders: Sendable {
   let threads: Int
   private let queue: OperationQueue
@@ -12,7 +12,7 @@ package final class ChunkDecoders: Sendable {
     queue.qualityOfService = .userInitiated
   }
 
-  /// Has some chunks decoded; of one thread, by the calling one.
+  /// Queues chunks for decoding. With one thread, decodes them on the caller's.
   func start(_ chunks: ChunkDecoding) {
     guard threads > 1 else { return chunks.decode() }
     queue.addOperation { chunks.decode() }

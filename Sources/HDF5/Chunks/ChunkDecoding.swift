@@ -1,29 +1,30 @@
 import Dispatch
 import Storage
 
-/// Chunks of consecutive rows on their way from bytes of the file to rows, decoded by a thread of the decoders' queue.
+/// Decodes the chunks of consecutive rows on a thread of the decoders' queue.
 ///
-/// `@unchecked Sendable` holds because the reader writes everything before the chunks are handed to the queue, the decoding
-/// thread alone writes the content and the fault, and the reader looks at them only after the semaphore has been signalled.
+/// `@unchecked Sendable` holds because the reader writes everything before handing the chunks to the queue. Only the
+/// decoding thread writes the content and the fault, and the reader looks at those only after the semaphore is
+/// signalled.
 final class ChunkDecoding: @unchecked Sendable {
-  /// A chunk as it is stored.
+  /// A chunk as stored.
   struct Chunk {
-    /// Its first row, position and column in the dataset.
+    /// The chunk's first row, position and column in the dataset.
     let row: Int
     let position: Int
     let column: Int
-    /// Where its bytes are among those of all.
+    /// The range of its bytes in `raw`.
     var bytes = 0..<0
-    /// Filters left out.
+    /// Bit i is set if filter i was skipped.
     var mask: UInt32 = 0
   }
 
   let layout: HDF5ChunkLayout
-  /// Rows of the dataset that these are.
+  /// The rows of the dataset to decode.
   let rows: Range<Int>
-  /// Bytes taken of the file.
+  /// Bytes read from the file.
   let storedBytes: Int
-  /// The rows, one after another, and room for those that a last chunk has beyond the dataset's.
+  /// The decoded rows, with room for those that the last chunk has beyond the dataset's end.
   let content: Buffer
   private let raw: Buffer
   private let chunks: [Chunk]
@@ -38,10 +39,10 @@ final class ChunkDecoding: @unchecked Sendable {
     storedBytes = chunks.last?.bytes.upperBound ?? 0
   }
 
-  /// Bytes that it takes.
+  /// Bytes of memory in use.
   var memory: Int { content.count + raw.count }
 
-  /// Decodes the chunks and signals the end.
+  /// Decodes the chunks, then signals that it is done.
   func decode() {
     let scratchBytes = layout.pipeline.scratchBytes(layout.chunkBytes)
     let scratch = Buffer(count: 2 * scratchBytes + (layout.hasWholeRows ? 0 : layout.chunkBytes), from: pool)
@@ -63,7 +64,7 @@ final class ChunkDecoding: @unchecked Sendable {
     finished.signal()
   }
 
-  /// Puts what a chunk holds of rows where it belongs in them.
+  /// Copies a chunk's parts of rows into those rows.
   private func place(_ tile: UnsafeRawBufferPointer, _ chunk: Chunk) {
     let width = min(layout.columns, layout.allColumns - chunk.column) * layout.elementBytes
     let positions = min(layout.positions, layout.allPositions - chunk.position)
@@ -78,7 +79,7 @@ final class ChunkDecoding: @unchecked Sendable {
     }
   }
 
-  /// Waits for the end, and says what was wrong with which chunk.
+  /// Waits for decoding to end. Returns the first bad chunk and its fault, or nil.
   func wait() -> (chunk: Chunk, fault: HDF5Pipeline.Fault)? {
     finished.wait()
     finished.signal()

@@ -1,11 +1,10 @@
 import CHDF5
 import Storage
 
-/// The bytes of a dataset in chunks, row after row, decoded by several threads with the order restored.
+/// The bytes of a chunked dataset, row by row, decoded by several threads with the order restored.
 ///
-/// The calling thread has the library fetch chunks as they are stored, which is all that is done under the library's lock,
-/// and hands out rows in order. Twice as many pieces of work as there are threads are ahead, within ``FrameLimits/ahead``;
-/// a piece is about a mebibyte of rows.
+/// The calling thread fetches chunks as stored and hands out rows in order. Only the fetching holds the library's lock.
+/// Up to two pieces of work per thread are read ahead, within ``FrameLimits/ahead``. A piece is about 1 MiB of rows.
 package final class HDF5ChunkBytes: ByteSource {
   package var name: String { dataset.file.name }
   package private(set) var consumedBytes = 0
@@ -15,12 +14,12 @@ package final class HDF5ChunkBytes: ByteSource {
   private let rowBytes: Int
   private let decoders: ChunkDecoders
   private let pool: BufferPool
-  /// The row whose chunks are fetched next.
+  /// The first row of the chunks to fetch next.
   private var next: Int
   private var ahead: [ChunkDecoding] = []
-  /// Content of the first piece ahead that is not handed out yet, once it is decoded.
+  /// The part of the first piece not handed out yet; nil until it is decoded.
   private var content: Range<Int>?
-  /// Bytes of the first piece that are passed over.
+  /// Bytes to skip at the start of the first piece.
   private var skipped: Int
 
   private static let pieceBytes = 1 << 20
@@ -76,7 +75,7 @@ package final class HDF5ChunkBytes: ByteSource {
     return (piece, part)
   }
 
-  /// Fetches the chunks of the next rows and has them decoded.
+  /// Fetches the chunks of the next rows and queues them for decoding.
   private func readAhead() throws {
     let band = layout.rows * rowBytes
     let bands = max(1, Self.pieceBytes / max(band, 1))
@@ -121,14 +120,14 @@ package final class HDF5ChunkBytes: ByteSource {
     return (chunks, raw)
   }
 
-  /// Bytes of a chunk in the file, some, and not many more than it has decoded; `mask` is told the filters left out.
+  /// Bytes of a chunk in the file: more than 0, and not many more than decoded. Sets `mask` to the skipped filters.
   private func stored(_ chunk: ChunkDecoding.Chunk, mask: inout UInt32) throws -> Int {
     var (bytes, address): (hsize_t, haddr_t) = (0, 0)
     let status = H5Dget_chunk_info_by_coord(dataset.handle.id, offsets(chunk), &mask, &address, &bytes)
     guard status >= 0 else { throw dataset.file.failure(name(of: chunk), expected: "a chunk") }
     guard bytes > 0, bytes <= 2 * UInt64(layout.chunkBytes) + 65_536 else {
       throw dataset.file.failure(
-        name(of: chunk), expected: "a chunk of at most \(layout.chunkBytes) bytes, compressed",
+        name(of: chunk), expected: "a compressed chunk of at most \(layout.chunkBytes) bytes",
         found: bytes == 0 ? "one that was never written" : "one of \(bytes) bytes")
     }
     return Int(bytes)
@@ -148,6 +147,6 @@ package final class HDF5ChunkBytes: ByteSource {
   private func damaged(_ chunk: ChunkDecoding.Chunk, _ fault: HDF5Pipeline.Fault) -> StreamError {
     StreamError(
       .corrupt, file: name, position: self.name(of: chunk), expected: fault.expected, found: fault.found,
-      advice: "the file is damaged: copy it again, or make it again")
+      advice: "the file is damaged: copy or write it again")
   }
 }

@@ -3,13 +3,13 @@ import CZstd
 import CollapseKernels
 import Storage
 
-/// The filters that the chunks of a dataset went through, in the order in which they were applied.
+/// The filters applied to the chunks of a dataset, in order of application.
 struct HDF5Pipeline: Equatable {
   enum Filter: Equatable {
     case deflate
-    /// Bytes of elements, apart.
+    /// Groups the first bytes of all elements, then the second bytes, and so on.
     case shuffle(width: Int)
-    /// A checksum behind the bytes.
+    /// Appends a checksum.
     case fletcher32
     case lzf
     case zstd
@@ -26,9 +26,9 @@ struct HDF5Pipeline: Equatable {
   /// Filters registered with The HDF Group.
   private static let (lzf, zstd): (H5Z_filter_t, H5Z_filter_t) = (32_000, 32_015)
 
-  /// The filters of a dataset's properties. To be called under the library's lock.
+  /// The filters in a dataset's properties. Call with the library locked.
   ///
-  /// - Parameter failure: the error that the filters cannot be had.
+  /// - Parameter failure: the error to throw if the filters cannot be read.
   static func of(
     _ properties: hid_t, orThrow failure: (_ found: String) -> StreamError
   ) throws -> (known: HDF5Pipeline, unknown: String?) {
@@ -61,20 +61,19 @@ struct HDF5Pipeline: Equatable {
     return (HDF5Pipeline(filters: filters), unknown)
   }
 
-  /// Bytes of memory for an intermediate step, of chunks of that size.
+  /// Bytes of memory for an intermediate step when decoding a chunk of `chunkBytes`.
   ///
-  /// What a filter has made of a chunk can be larger than it, where there is nothing to compress: by a 32nd for LZF, by
-  /// less for the others.
+  /// A filter can enlarge data that does not compress: LZF by 1/32, the others by less.
   func scratchBytes(_ chunkBytes: Int) -> Int {
     let most = filters.dropLast().reduce(chunkBytes) { bytes, _ in bytes + bytes / 32 + 64 }
     return (most + 63) / 64 * 64
   }
 
-  /// Decodes a chunk into `target`, which has its size.
+  /// Decodes a chunk into `target`, which has the chunk's decoded size.
   ///
   /// - Parameters:
-  ///   - mask: bit i is set where filter i was left out.
-  ///   - scratch: twice ``scratchBytes(_:)``.
+  ///   - mask: bit i is set if filter i was skipped.
+  ///   - scratch: memory of twice ``scratchBytes(_:)``.
   func decode(
     _ raw: UnsafeRawBufferPointer, mask: UInt32, into target: UnsafeMutableRawBufferPointer,
     scratch: UnsafeMutableRawBufferPointer
@@ -98,12 +97,12 @@ struct HDF5Pipeline: Equatable {
       step += 1
     }
     guard bytes.count == target.count else {
-      throw Fault(expected: "\(target.count) bytes once it is decoded", found: "\(bytes.count)")
+      throw Fault(expected: "\(target.count) bytes after decoding", found: "\(bytes.count)")
     }
     if bytes.baseAddress != UnsafeRawPointer(target.baseAddress) { target.copyMemory(from: bytes) }
   }
 
-  /// The bytes before the checksum behind them, which has to be theirs.
+  /// Verifies the checksum at the end of `bytes` and returns the bytes before it.
   private static func checked(_ bytes: UnsafeRawBufferPointer) throws(Fault) -> UnsafeRawBufferPointer {
     guard bytes.count >= 4 else { throw Fault(expected: "a Fletcher-32 checksum", found: "\(bytes.count) bytes") }
     let content = UnsafeRawBufferPointer(rebasing: bytes.dropLast(4))
@@ -111,13 +110,13 @@ struct HDF5Pipeline: Equatable {
     let sum = Fletcher32.sum(content)
     guard stored == sum else {
       throw Fault(
-        expected: "bytes of the Fletcher-32 checksum \(String(stored, radix: 16))",
-        found: "bytes of \(String(sum, radix: 16))")
+        expected: "bytes with the Fletcher-32 checksum \(String(stored, radix: 16))",
+        found: "checksum \(String(sum, radix: 16))")
     }
     return content
   }
 
-  /// Undoes one filter, and says how many bytes that made.
+  /// Undoes one filter and returns the size of the output.
   private static func undo(
     _ filter: Filter, _ bytes: UnsafeRawBufferPointer, into room: UnsafeMutableRawBufferPointer
   ) throws(Fault) -> Int {

@@ -1,9 +1,9 @@
 import CHDF5
 import Storage
 
-/// The bytes of a dataset, row after row, as the library reads them: slower, and of whatever filters and layouts it knows.
+/// The bytes of a dataset, row by row, read by the library: slower, but for all filters and layouts that it knows.
 ///
-/// Slabs end where chunks do; chunks larger than a slab are kept by the library until the next one.
+/// Slabs end at chunk boundaries, and the library keeps chunks larger than a slab until the next one.
 package final class HDF5SlabBytes: ByteSource {
   package var name: String { file.name }
   package private(set) var consumedBytes = 0
@@ -46,7 +46,7 @@ package final class HDF5SlabBytes: ByteSource {
 }
 
 extension HDF5Dataset {
-  /// Reads rows in the type that they are stored as.
+  /// Reads rows in their stored type.
   func readStored(_ rows: Range<Int>, into buffer: UnsafeMutableRawPointer) throws {
     let type = try HDF5Library.locked {
       try HDF5Handle(H5Dget_type(handle.id), H5Tclose) { unreadable("elements of a type") }
@@ -54,7 +54,7 @@ extension HDF5Dataset {
     try read(rows, native: type.id, byteCount: elementBytes, into: buffer)
   }
 
-  /// Refuses an array of which elements were never written: the library would make them up.
+  /// Throws if some elements were never written, because the library would invent them.
   func checkWritten() throws {
     guard !shape.contains(0) else { return }
     let isWritten = try HDF5Library.locked {
@@ -66,6 +66,6 @@ extension HDF5Dataset {
       }
       return H5Dget_num_chunks(handle.id, space.id, &count) >= 0 && count == all
     }
-    guard isWritten else { throw unreadable("elements that were all written") }
+    guard isWritten else { throw unreadable("an array that was fully written") }
   }
 }

@@ -2,28 +2,28 @@ import CHDF5
 import Samples
 import Storage
 
-/// How the elements of a dataset lie in its file.
+/// How the elements of a dataset are stored.
 package enum HDF5Storage: Equatable {
-  /// In one piece, from that byte of the file on, as they are in memory.
+  /// In one piece starting at byte `offset` of the file, as in memory.
   case contiguous(offset: Int)
-  /// In chunks that this project decodes itself.
+  /// In chunks that this module decodes itself.
   case chunked(HDF5ChunkLayout)
-  /// It has none.
+  /// There are no elements.
   case none
-  /// In a way that is left to the library, and why.
+  /// In a way that only the library reads; the text says why.
   case byLibrary(String)
 }
 
-/// Chunks of a dataset of up to three indices: so many rows by so many positions by so many columns each, through filters.
+/// The chunks of a dataset with up to three indices: [rows × positions × columns] each, with filters.
 ///
-/// A row is what the first index counts, columns are counted by the last, and positions by one between them.
+/// Rows are the first index, columns the last, and positions the one between them.
 package struct HDF5ChunkLayout: Equatable {
-  /// Of a chunk.
+  /// Rows per chunk.
   let rows: Int
-  /// Positions of a chunk, and of a row of the dataset; 1 where it has fewer than three indices.
+  /// Positions per chunk, and per row of the dataset; 1 if there are fewer than three indices.
   let positions: Int
   let allPositions: Int
-  /// Columns of a chunk, and of the dataset; 1 of a 1-d one.
+  /// Columns per chunk, and in the dataset; 1 if it is 1-d.
   let columns: Int
   let allColumns: Int
   let datasetRows: Int
@@ -32,7 +32,8 @@ package struct HDF5ChunkLayout: Equatable {
   let pipeline: HDF5Pipeline
 
   /// - Parameters:
-  ///   - extents: of a chunk, as many as `shape`, which is that of the dataset.
+  ///   - shape: extents of the dataset.
+  ///   - extents: extents of a chunk, as many as in `shape`.
   init(shape: [Int], chunk extents: [Int], elementBytes: Int, pipeline: HDF5Pipeline) {
     rank = shape.count
     (rows, datasetRows) = (extents[0], shape[0])
@@ -44,19 +45,20 @@ package struct HDF5ChunkLayout: Equatable {
   /// The most indices that a dataset may have.
   static let largestRank = 3
 
-  /// Whether a chunk holds whole rows, and nothing else.
+  /// Whether a chunk consists of whole rows.
   var hasWholeRows: Bool { columns == allColumns && positions == allPositions }
-  /// Bytes of a row of the dataset.
+  /// Bytes per row of the dataset.
   var rowBytes: Int { allPositions * allColumns * elementBytes }
-  /// Bytes of a chunk, decoded.
+  /// Decoded bytes per chunk.
   var chunkBytes: Int { rows * positions * columns * elementBytes }
 }
 
 extension HDF5Dataset {
-  /// Decoded bytes of the chunks beside each other, beyond which the library reads them.
+  /// The most decoded bytes in side-by-side chunks; above that, the library reads them.
   private static let largestBand = FrameLimits().content
 
-  /// Throws ``StreamError`` where elements are not in the file, or filters are needed that nobody here has.
+  /// How the elements are stored. Throws ``StreamError`` if they are not in the file, or if a needed filter is not
+  /// installed.
   package func storage(fileSize: Int) throws -> HDF5Storage {
     guard !shape.isEmpty, !shape.contains(0) else { return .none }
     return try HDF5Library.locked {
@@ -68,15 +70,15 @@ extension HDF5Dataset {
       case H5D_CHUNKED:
         return try chunked(properties.id)
       case H5D_COMPACT:
-        return .byLibrary("it is stored within its header")
+        return .byLibrary("it is stored inside its header")
       default:
         throw file.failure(
-          path, expected: "elements in the file itself", found: "a dataset that is put together from other files")
+          path, expected: "elements in the file itself", found: "a dataset assembled from other files")
       }
     }
   }
 
-  /// Another file, to which a link leads, is neither the one whose bytes are read nor one that is seen to stay the same.
+  /// Throws if a link led into another file: only this file's bytes are read and checked for changes.
   private func checkInFile() throws {
     guard let own = HDF5Address(file.handle.id)?.file, let address, own != address.file else { return }
     let length = H5Fget_name(handle.id, nil, 0)
@@ -85,7 +87,7 @@ extension HDF5Dataset {
     let other = name.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
     throw StreamError(
       .corrupt, file: file.name, position: path, expected: "elements in the file itself",
-      found: "a link to a dataset of another file, \(other)", advice: "name that file in place of this one")
+      found: "a link to a dataset in another file, \(other)", advice: "name that file instead of this one")
   }
 
   private func contiguous(_ fileSize: Int) throws -> HDF5Storage {
@@ -93,7 +95,7 @@ extension HDF5Dataset {
     let address = H5Dget_offset(handle.id)
     let bytes = shape.reduce(elementBytes, *)
     guard address <= UInt64(fileSize), bytes <= fileSize - Int(address) else {
-      throw file.failure(path, expected: "elements within the file", found: "\(bytes) bytes from byte \(address) on")
+      throw file.failure(path, expected: "elements within the file", found: "\(bytes) bytes from byte \(address)")
     }
     return .contiguous(offset: Int(address))
   }
@@ -111,16 +113,16 @@ extension HDF5Dataset {
       return .byLibrary("it has \(shape.count) dimensions")
     }
     guard band.bytes <= Self.largestBand else {
-      return .byLibrary("its chunks are large, \(band.bytes) bytes a row of them")
+      return .byLibrary("its chunks are large: \(band.bytes) bytes in a row of chunks")
     }
     return .chunked(
       HDF5ChunkLayout(shape: shape, chunk: extents, elementBytes: elementBytes, pipeline: filters))
   }
 
-  /// Bytes that the file holds of it.
+  /// Bytes of the dataset in the file.
   package var storedBytes: Int { HDF5Library.locked { Int(clamping: H5Dget_storage_size(handle.id)) } }
 
-  /// The element type, where it is one of the project's.
+  /// The element type, or nil if it is not supported.
   package var elementType: ElementType? {
     withType { type in
       let (bytes, order) = (H5Tget_size(type), H5Tget_order(type))
@@ -140,7 +142,7 @@ extension HDF5Dataset {
     }
   }
 
-  /// Which float of the project's a type is, by where its parts are.
+  /// The kind of float that matches the layout of a type, or nil if it is not supported.
   private static func float(_ type: hid_t, _ bytes: Int) -> ElementType.Kind? {
     var (sign, exponent, exponentBits, mantissa, mantissaBits) = (0, 0, 0, 0, 0)
     guard H5Tget_fields(type, &sign, &exponent, &exponentBits, &mantissa, &mantissaBits) >= 0,

@@ -1,10 +1,10 @@
 import CDeflate
 
-/// A whole zlib stream (RFC 1950) back to its bytes, as the deflate filter of HDF5 has them a chunk.
+/// Decodes a whole zlib stream (RFC 1950), which HDF5's deflate filter writes per chunk.
 ///
-/// By libdeflate, which takes half the time of zlib or less, as it need not be able to stop in the middle.
+/// Uses libdeflate, which takes at most half the time of zlib because it does not have to stop and resume.
 enum Inflate {
-  /// Decodes `bytes` into the beginning of `room`, checks the Adler-32 behind them, and says how many bytes that made.
+  /// Decodes `bytes` into the start of `room`, checks the Adler-32 at their end, and returns the size of the output.
   static func decode(
     _ bytes: UnsafeRawBufferPointer, into room: UnsafeMutableRawBufferPointer
   ) throws(HDF5Pipeline.Fault) -> Int {
@@ -18,7 +18,7 @@ enum Inflate {
       decompressor, bytes.baseAddress, bytes.count, room.baseAddress, room.count, &count)
     switch result {
     case LIBDEFLATE_SUCCESS: return count
-    // Also of some streams that are cut short: what is missing reads as zeros.
+    // Some truncated streams end up here too, because missing input reads as zeros.
     case LIBDEFLATE_INSUFFICIENT_SPACE: throw fault("more, or damage")
     default: throw fault("damage")
     }

@@ -1,10 +1,12 @@
-/// Decodes LZF, the fast compression that h5py brings.
+/// Decodes LZF, the fast compression that comes with h5py.
 ///
-/// A control byte below 32 is followed by that many bytes and one more, as they are. Of any other, the upper three bits are
-/// a length, to which 2 is added, and the next byte too where they are all set; the lower five and the last byte say how
-/// far back in what is decoded so far the bytes are that come again, less one. Source: the description of liblzf's format.
+/// - A control byte c < 32 is followed by c + 1 literal bytes.
+/// - Any other control byte starts a copy. Its upper three bits plus 2 are the length; if all three are set, the next
+///   byte is added. Its lower five bits and the last byte are the distance back in the output, minus 1.
+///
+/// Source: the description of liblzf's format.
 enum LZF {
-  /// Decodes `bytes` and returns how many that made; nil where they are damaged, or make more than there is room for.
+  /// Decodes `bytes` and returns the size of the output; nil if they are damaged or the output does not fit.
   static func decode(_ bytes: UnsafeRawBufferPointer, into out: UnsafeMutableRawBufferPointer) -> Int? {
     var (place, done) = (0, 0)
     while place < bytes.count {
@@ -28,7 +30,7 @@ enum LZF {
         let distance = (control & 31) << 8 + Int(bytes[place]) + 1
         place += 1
         guard distance <= done, count <= out.count - done else { return nil }
-        // Byte by byte: what comes again may reach into itself.
+        // Byte by byte, because source and target may overlap.
         for index in done..<done + count { out[index] = out[index - distance] }
         done += count
       }

@@ -2,26 +2,27 @@ import CollapseKernels
 import Samples
 import Support
 
-/// Count, mean and second moment of every token class, in one pass; optionally the pooled within-class scatter.
+/// Count, mean and second moment of every token class in one pass, and optionally the pooled within-class scatter.
 ///
-/// `fold` takes a block of labelled rows by the blocked Welford step: for a class of state (n, μ, M2) and its k rows in
+/// `fold` adds a block of labelled rows by the blocked Welford step. For a class with state (n, μ, M2) and k rows in
 /// the block, with D = Σ(h − μ) and Q = Σ‖h − μ‖²,
 ///
 ///     μ′ = μ + D/(n + k),   M2′ = M2 + Q − ‖D‖²/(n + k),   S′ = S + Σ(h − μ)(h − μ)ᵀ − DDᵀ/(n + k).
 ///
-/// A class starts at its first row. Merging states is the same algebra (``ChanStep``).
+/// The first row of a class is its initial mean. Merging states uses the same algebra (``ChanStep``).
 ///
-/// - Float32 and Float64 features are fine enough to vary by little about a large offset, where the rounding of their mean
-///   would be seen. For them the mean is kept as an unevaluated sum of two doubles (centre and carry); the 16-bit types are
-///   too coarse to need it.
-/// - The same blocks in the same order give the same bits, for any number of workers: each class's rows are folded by one
-///   worker, in stream order.
-/// - Memory: K·d doubles (twice that for Float32 and Float64 features), 2d² more for the scatter, and a fixed workspace.
+/// - Float32 and Float64 features can vary slightly about a large offset, where rounding of the mean would show. Their
+///   mean is therefore an unevaluated sum of two doubles (centre and carry). The 16-bit types are too coarse to need
+///   this.
+/// - The same blocks in the same order give the same bits for any number of workers. Each class's rows are folded by
+///   one worker, in stream order.
+/// - Memory: K·d doubles (twice that for Float32 and Float64 features), 2d² more for the scatter, and a fixed
+///   workspace.
 /// - Complexity: O(rows · d), and O(rows · d²) with the scatter.
 public final class ClassMoments {
   public let dimension: Int
   public let within: WithinScatter
-  /// Samples folded in.
+  /// Samples folded so far.
   public internal(set) var samples = 0
 
   let workers: Workers
@@ -29,8 +30,8 @@ public final class ClassMoments {
   let store: ClassStore
   private let window: WindowFold
 
-  /// - Parameter limit: of the means in memory, at least ``leastResident(dimension:within:)``; without one they are all
-  ///   there. What a limit sets aside changes no bit of the result.
+  /// - Parameter limit: how many means may be in memory, at least ``leastResident(dimension:within:)``; nil for all. A
+  ///   limit changes no bit of the result.
   public init(
     dimension: Int, within: WithinScatter = .none, workers: Workers = Workers(1), limit: ResidentLimit? = nil
   ) {
@@ -40,13 +41,13 @@ public final class ClassMoments {
     window = WindowFold(dimension: dimension, scatter: scatter, workers: workers)
   }
 
-  /// K, the classes seen.
+  /// K, the number of classes seen.
   public var classes: Int { store.classes }
-  /// Classes of two samples and more.
+  /// The number of classes with at least two samples.
   public var repeatedClasses: Int { store.counts.count { $0 > 1 } }
 
-  /// Bytes that moments take beside the means: for the scatter its sums, a copy for whoever measures it, and the rows of
-  /// an update; and the means that are on their way to a file.
+  /// Bytes that moments need in addition to the means: buffers for writing means to a file. A scatter adds its sums, a
+  /// copy for measuring it, and the rows of an update.
   public static func workingBytes(dimension: Int, within: WithinScatter) -> Int {
     let writing = 4 * max(MomentsTable.runBytes, dimension * MemoryLayout<Double>.size)
     guard let precision = within.precision else { return writing }
@@ -55,16 +56,16 @@ public final class ClassMoments {
     return writing + (matrices * dimension + rows) * dimension * MemoryLayout<Double>.size
   }
 
-  /// Means that a limit must have room for: those of the rows that the scatter takes at a time, and as many where there is
-  /// none that runs of classes are worth folding.
+  /// The smallest allowed limit: the rows that the scatter takes at a time or, without a scatter, enough classes to
+  /// make a run worthwhile.
   public static func leastResident(dimension: Int, within: WithinScatter) -> Int {
     within == .none ? 256 : WindowFold.residualRows(dimension: dimension)
   }
 
-  /// Whether means carry a second double; see the type's description.
+  /// Whether means are kept as two doubles; see the type's description.
   public var carriesMeans: Bool { store.hasCarry }
 
-  /// Whether means of such features are kept as two doubles.
+  /// Whether means of features of this type are kept as two doubles.
   public static func carriesMeans(of scalar: ScalarType) -> Bool {
     switch scalar {
     case .float16, .bfloat16: false
@@ -74,10 +75,10 @@ public final class ClassMoments {
 
   /// Folds the rows of a block into their classes.
   ///
-  /// Throws what the spill throws that a limit calls for, and ``NonfiniteRow`` where a feature is not
-  /// finite; the moments are then of no use any more.
+  /// Throws errors of the spill, and ``NonfiniteRow`` if a feature is not finite. After an error, the moments are
+  /// unusable.
   ///
-  /// - Precondition: the block has this dimension and its labels are not negative.
+  /// - Precondition: the block has this dimension, and its labels are not negative.
   public func fold(_ block: Block) throws {
     precondition(block.dimension == dimension)
     if Self.carriesMeans(of: block.scalar) { store.carry() }
@@ -88,10 +89,10 @@ public final class ClassMoments {
   /// Token ids of the classes seen, ascending.
   public var tokens: [Int32] { store.slots.tokens.sorted() }
 
-  /// Calls `body` with runs of classes by ascending token id, each of at most `count`.
+  /// Calls `body` with runs of at most `count` classes, by ascending token id.
   ///
-  /// Each run is first given to `prepare`, in the same order; where there are several workers, while `body` still has the
-  /// run before. Throws what the spill and `body` throw.
+  /// Each run is first passed to `prepare`, in the same order. With several workers, this happens while `body` handles
+  /// the previous run. Throws errors of the spill, `prepare` and `body`.
   public func forEachRun(
     of count: Int, preparing prepare: @escaping (MomentsTable) throws -> Void = { _ in },
     _ body: @escaping (MomentsTable) throws -> Void
@@ -113,7 +114,7 @@ public final class ClassMoments {
       run += 1
       var next: Result<MomentsTable, any Error>?
       var outcome: Result<Void, any Error> = .success(())
-      // One piece has the next run, the other the current one, and each its own result.
+      // One piece handles the next run and the other the current one, each with its own result.
       nonisolated(unsafe) let (prepared, body) = (prepared, body)
       withUnsafeMutablePointer(to: &next) { next in
         withUnsafeMutablePointer(to: &outcome) { outcome in
@@ -129,7 +130,7 @@ public final class ClassMoments {
     }
   }
 
-  /// Σ_c Σ (h − μ_c)(h − μ_c)ᵀ, where it is accumulated.
+  /// Σ_c Σ (h − μ_c)(h − μ_c)ᵀ, if accumulated.
   public var withinScatter: Matrix? { scatter?.matrix }
 
   /// The state as a table, by ascending token id.

@@ -1,26 +1,26 @@
 import CollapseKernels
 import Samples
 
-/// The rows of one group of a window, as the kernels take them.
+/// The rows of one group in a window, as the kernels take them.
 struct GroupRows {
   /// Where each row starts.
   let starts: UnsafeBufferPointer<UnsafeRawPointer>
   let scalar: ScalarType
   let dimension: Int
-  /// What is folded next.
+  /// What to fold next, for prefetching.
   var next = collapse_next()
 
   var count: Int { starts.count }
 
-  /// Rows that ``foldFew(into:_:total:)`` takes.
+  /// The most rows that ``foldFew(into:_:total:)`` takes.
   static let few = 4
 
   private var rows: UnsafePointer<UnsafeRawPointer?>? {
-    // A pointer that is never nil has the layout of one that may be.
+    // Optional and non-optional pointers have the same layout.
     starts.baseAddress.map { UnsafeRawPointer($0).assumingMemoryBound(to: UnsafeRawPointer?.self) }
   }
 
-  /// Σ (h − μ) into `sum`, and Σ‖h − μ‖² as result; μ is centre + carry.
+  /// Writes Σ (h − μ) to `sum` and returns Σ‖h − μ‖², with μ = centre + carry.
   func fold(
     about centre: UnsafePointer<Double>, _ carry: UnsafePointer<Double>?, sum: UnsafeMutablePointer<Double>
   ) -> Double {
@@ -34,8 +34,8 @@ struct GroupRows {
     return kernel(rows, count, dimension, centre, carry, sum, next)
   }
 
-  /// Takes a group of at most ``few`` rows in one visit: moves the mean, which is of `total` samples then, and returns
-  /// Σ‖h − μ‖² and ‖Σ(h − μ)‖².
+  /// Folds a group of at most ``few`` rows in one pass. Updates the mean, now of `total` samples, and returns Σ‖h − μ‖²
+  /// and ‖Σ(h − μ)‖².
   func foldFew(
     into centre: UnsafeMutablePointer<Double>, _ carry: UnsafeMutablePointer<Double>?, total: Double
   ) -> collapse_squares {
@@ -49,7 +49,7 @@ struct GroupRows {
     return kernel(rows, count, dimension, centre, carry, total, next)
   }
 
-  /// The rows (h − μ) − share·sum into `residuals` [rows × d].
+  /// Writes the rows (h − μ) − share·sum to `residuals` [rows × d].
   func residuals(
     about centre: UnsafePointer<Double>, _ carry: UnsafePointer<Double>?, less share: Double,
     of sum: UnsafePointer<Double>, into residuals: UnsafeMutablePointer<Double>
@@ -64,7 +64,7 @@ struct GroupRows {
     kernel(rows, count, dimension, centre, carry, sum, share, residuals)
   }
 
-  /// The first row, widened, into `centre`.
+  /// Writes the first row, widened, to `centre`.
   func copyFirst(to centre: UnsafeMutablePointer<Double>) {
     if let first = starts.first { scalar.widen(first, count: dimension, into: centre) }
   }

@@ -2,16 +2,16 @@ import CollapseKernels
 import Samples
 import Synchronization
 
-/// Whether every Σ‖h − μ‖² of a window is finite: that of a group with a NaN or an infinite feature is not, and needs no
-/// look at the features of its own.
+/// Records whether every Σ‖h − μ‖² of a window is finite. A NaN or infinite feature makes it nonfinite, so the features
+/// need no separate check.
 final class Finiteness: Sendable {
   let isLost = Atomic<Bool>(false)
 }
 
-/// What the pieces of one window's fold work on; see ``FoldUnits``.
+/// The data that the pieces of one window's fold work on; see ``FoldUnits``.
 struct FoldPieces {
   let dimension: Int
-  /// Centres of the classes' means, and their carries where they have some.
+  /// Centres of the classes' means, and their carries if they have any.
   let centres: RowPlaces
   let carries: RowPlaces?
   let groups: RowGroups
@@ -22,7 +22,7 @@ struct FoldPieces {
   let sums: UnsafeMutableBufferPointer<Double>
   /// Q of each part.
   let squares: UnsafeMutableBufferPointer<Double>
-  /// Told where a residual is not finite.
+  /// Set when a sum of squares is not finite.
   let finiteness: Finiteness
   /// n and M2 by slot.
   let counts: UnsafeMutableBufferPointer<Int>
@@ -32,8 +32,8 @@ struct FoldPieces {
     GroupRows(starts: UnsafeBufferPointer(rebasing: starts[range]), scalar: scalar, dimension: dimension)
   }
 
-  /// The rows of a group of a run. The processor is to fetch those of the next one, and its class's moments, while these are
-  /// folded: cold classes lie in main memory.
+  /// The rows of a group in a run. Prefetches the next group's rows and its class's moments while these are folded,
+  /// because rare classes lie in main memory.
   private func rows(of group: Int, in run: Range<Int>) -> GroupRows {
     var rows = rows(groups.rows(of: group))
     guard group + 1 < run.upperBound else { return rows }
@@ -51,7 +51,7 @@ struct FoldPieces {
     (centres[slot], carries?[slot])
   }
 
-  /// A class's mean, which is its first row where there was none.
+  /// A class's mean, initialized to its first row if the class is new.
   private func mean(
     _ slot: Int, _ rows: GroupRows
   ) -> (centre: UnsafeMutablePointer<Double>, carry: UnsafeMutablePointer<Double>?) {
@@ -60,7 +60,7 @@ struct FoldPieces {
     return mean
   }
 
-  /// M2 ← M2 + Q − ‖D‖²/n, of a class of n samples now.
+  /// M2 ← M2 + Q − ‖D‖²/n for a class that now has n samples.
   private func add(_ squares: Double, _ squaredSum: Double, to slot: Int) {
     if !squares.isFinite { finiteness.isLost.store(true, ordering: .relaxed) }
     m2[slot] = max(m2[slot] + squares - squaredSum / Double(counts[slot]), 0)
@@ -87,7 +87,7 @@ struct FoldPieces {
     }
   }
 
-  /// The blocked Welford step for each class of a run, with the rows that the scatter takes.
+  /// The blocked Welford step for each class of a run. Also writes the rows for the scatter to `target`.
   ///
   /// - Parameter base: the row of the window whose residuals come first in `target`.
   func fold(_ run: Range<Int>, residualsInto target: UnsafeMutablePointer<Double>, from base: Int) {
@@ -114,19 +114,19 @@ struct FoldPieces {
     (1 - (Double(earlier) / Double(earlier + count)).squareRoot()) / Double(count)
   }
 
-  /// Starts the class of a large group, of which every part is folded about the same mean.
+  /// Initializes the class of a large group, whose parts are all folded about the same mean.
   func start(_ group: Int) {
     _ = mean(groups.slots[group], rows(groups.rows(of: group)))
   }
 
-  /// D and Q of a part of a large group.
+  /// Computes D and Q of a part of a large group.
   func fold(_ part: FoldUnits.Part, number: Int) {
     guard let sum = sum(of: number) else { return }
     let (centre, carry) = mean(groups.slots[part.group])
     squares[number] = rows(part.rows).fold(about: centre, carry, sum: sum)
   }
 
-  /// Adds D and Q of a large group's parts, in order, to those of its first part.
+  /// Adds D and Q of a large group's other parts, in order, to those of its first part.
   func add(_ parts: Range<Int>) {
     guard let first = sum(of: parts.lowerBound) else { return }
     for part in parts.dropFirst() {
@@ -136,7 +136,7 @@ struct FoldPieces {
     }
   }
 
-  /// The rows that the scatter takes of one part of a large group, whose D and Q are added up in its first part.
+  /// Writes the rows for the scatter of one part of a large group, whose total D and Q are in its first part.
   func residuals(
     of part: FoldUnits.Part, first: Int, into target: UnsafeMutablePointer<Double>, from base: Int
   ) {
@@ -148,7 +148,7 @@ struct FoldPieces {
       into: target + (part.rows.lowerBound - base) * dimension)
   }
 
-  /// The Welford step of a large group, whose D and Q are added up in its first part.
+  /// The Welford step of a large group, whose total D and Q are in its first part.
   func step(_ group: Int, first: Int) {
     guard let sum = sum(of: first) else { return }
     let slot = groups.slots[group]

@@ -1,11 +1,11 @@
-/// How the groups of a window are cut into pieces of work.
+/// How the groups of a window are divided into pieces of work.
 ///
-/// A group is one class's rows, and a class has one owner: the piece that folds its group. Neighbouring small groups make
-/// a piece together. A group larger than ``largestGroup`` is cut into parts of that many rows, folded apart about the
-/// same mean and added in order, so that a class with most of the rows does not leave the other workers idle. All of it
-/// depends on the groups alone, never on the number of workers: any number of them gives the same bits.
+/// A group is the rows of one class, and only one piece folds it. Neighbouring small groups share a piece. A group
+/// larger than ``largestGroup`` is divided into parts of that many rows, so that a very frequent class does not leave
+/// other workers idle. Parts are folded separately about the same mean, and their sums are added in order. The division
+/// depends on the groups alone, so any number of workers gives the same bits.
 struct FoldUnits {
-  /// Rows of a group that are folded in one piece.
+  /// The most rows of a group that are folded in one piece.
   static let largestGroup = 1024
   /// Rows that make a piece worth handing to a worker.
   private static let worthwhile = 256
@@ -13,7 +13,7 @@ struct FoldUnits {
   /// Some rows of one large group.
   struct Part {
     let group: Int
-    /// Where they stand among the rows of the window.
+    /// Their range among the rows of the window.
     let rows: Range<Int>
   }
 
@@ -24,7 +24,7 @@ struct FoldUnits {
   /// Large groups, each with its parts.
   private(set) var large: [(group: Int, parts: Range<Int>)] = []
 
-  /// Cuts the groups `chosen`, of which `starts` says where their rows start and end.
+  /// Divides the groups `chosen`, whose rows start and end at `starts`.
   mutating func cut(_ chosen: Range<Int>, _ starts: [Int]) {
     runs.removeAll(keepingCapacity: true)
     parts.removeAll(keepingCapacity: true)

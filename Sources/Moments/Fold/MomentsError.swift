@@ -1,6 +1,6 @@
 import Support
 
-/// What can be wrong with moments, or with combining them.
+/// An error in moments, or in combining them.
 public struct MomentsError: DiagnosedError, Equatable {
   public enum Kind: Sendable, Equatable {
     case overflow, dimensionMismatch, vocabularyMismatch, withinMismatch, decisionsMismatch, badState, outOfMemory

@@ -1,16 +1,16 @@
 import Support
 
 extension ClassMoments: Snapshot {
-  /// Writes what a state holds, by order of appearance, and what rounding left over.
+  /// Writes the contents of a state, in order of appearance, and the low parts of sums.
   package func save(to writer: any SnapshotWriter) throws {
     try writer.section("moments", [dimension, samples, classes])
     try store.save(to: writer, workers: workers)
     try scatter?.save(to: writer)
   }
 
-  /// Takes back what ``save(to:)`` wrote, into moments that have folded nothing; their workers and limit may be others.
+  /// Restores what ``save(to:)`` wrote into moments that have folded nothing. Workers and limit may differ.
   ///
-  /// Refuses moments of another dimension or scatter.
+  /// Throws if the dimension or the scatter differs.
   package func restore(from reader: any SnapshotReader) throws {
     let sizes = try reader.numbers("moments", as: Int.self)
     let rowBytes = dimension * MemoryLayout<Double>.stride
@@ -21,7 +21,7 @@ extension ClassMoments: Snapshot {
       reader.byteCount("mean") == sizes[2] * rowBytes, (reader.byteCount("scatter") != nil) == (scatter != nil)
     else {
       throw reader.refusal(
-        expected: "moments of dimension \(dimension), within: \(within.rawValue)", found: "others")
+        expected: "moments of dimension \(dimension), within: \(within.rawValue)", found: "different ones")
     }
     try store.restore(from: reader, workers: workers)
     try scatter?.restore(from: reader)

@@ -1,6 +1,6 @@
-/// The error that a row of a block holds a NaN or an infinite feature.
+/// The error for a row of a block with a NaN or infinite feature.
 public struct NonfiniteRow: Error, Equatable {
-  /// The first such row's number within its block.
+  /// The first such row, counted within its block.
   public let row: Int
 
   public init(row: Int) { self.row = row }

@@ -1,21 +1,21 @@
 /// The rows of one block grouped by class: a counting sort on the labels.
 ///
-/// Groups are in order of their class's first row, rows within a group in stream order.
+/// Groups are in order of their class's first row. Rows within a group are in stream order.
 struct RowGroups {
-  /// Slot of each group's class.
+  /// The slot of each group's class.
   private(set) var slots: [Int] = []
   /// Row numbers, group after group.
   private(set) var rows: [UInt32] = []
-  /// Where each group starts in `rows`; one more entry for the end.
+  /// Where each group starts in `rows`, plus one entry for the end.
   private(set) var starts: [Int] = [0]
 
-  /// Group of each slot in this block, or −1; kept between blocks to save clearing it.
+  /// The group of each slot in this block, or −1. Kept between blocks, so only used entries need clearing.
   private var groupOfSlot: [Int32] = []
   private var groupOfRow: [Int32] = []
 
   var count: Int { slots.count }
 
-  /// Where a group's rows stand in `rows`.
+  /// The range of a group's rows in `rows`.
   func rows(of group: Int) -> Range<Int> { starts[group]..<starts[group + 1] }
 
   mutating func assign(_ labels: UnsafeBufferPointer<Int32>, to table: inout TokenSlots) {
@@ -27,7 +27,7 @@ struct RowGroups {
     table.find(labels, into: &groupOfRow)
     groupOfSlot += repeatElement(-1, count: table.tokens.count - groupOfSlot.count)
     countGroups()
-    // From sizes to ends; each row taken, from the last on, then moves its group's end down until it is the start.
+    // From sizes to ends. Each row, from the last on, then moves its group's end down by one, until it is the start.
     var end = 0
     for group in starts.indices {
       end += starts[group]
@@ -37,7 +37,7 @@ struct RowGroups {
     starts.append(end)
   }
 
-  /// Makes each row's slot its group, and each group's size its start.
+  /// Replaces each row's slot by its group, and stores each group's size in `starts`.
   private mutating func countGroups() {
     groupOfSlot.withUnsafeMutableBufferPointer { groupOfSlot in
       groupOfRow.withUnsafeMutableBufferPointer { groupOfRow in

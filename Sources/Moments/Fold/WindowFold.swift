@@ -3,10 +3,11 @@ import Samples
 import Support
 import Synchronization
 
-/// Folds windows of labelled rows into their classes: groups by class, each folded in one visit to its mean.
+/// Folds windows of labelled rows into their classes. Rows are grouped by class, and each group visits its mean once.
 ///
-/// With the scatter, k rows of a class of n samples contribute Σ(h − μ)(h − μ)ᵀ − DDᵀ/(n + k), D = Σ(h − μ), and that is
-/// Σ(r − αD)(r − αD)ᵀ for the residuals r = h − μ and α = (1 − √(n/(n + k)))/k: one rank-k update and nothing to subtract.
+/// With the scatter, k rows of a class of n samples contribute Σ(h − μ)(h − μ)ᵀ − DDᵀ/(n + k), where D = Σ(h − μ). This
+/// equals Σ(r − αD)(r − αD)ᵀ with residuals r = h − μ and α = (1 − √(n/(n + k)))/k: a rank-k update without
+/// subtraction.
 final class WindowFold {
   private let dimension: Int
   private let workers: Workers
@@ -18,7 +19,7 @@ final class WindowFold {
   /// D and Q of each part of a large group.
   private var sums: [Double] = []
   private var squares: [Double] = []
-  /// [rows × d], as many as the scatter takes at a time.
+  /// [rows × d], with as many rows as the scatter takes at a time.
   private var residuals: UnsafeMutablePointer<Double>?
   private let residualRows: Int
   private let finiteness = Finiteness()
@@ -38,7 +39,7 @@ final class WindowFold {
 
   /// Folds the rows of a block into the classes of `store`.
   ///
-  /// Throws `StreamError` where its scratch file fails and ``NonfiniteRow`` where a feature is not finite.
+  /// Throws errors of the spill, and ``NonfiniteRow`` if a feature is not finite.
   func fold(_ block: Block, into store: ClassStore) throws {
     store.group(block.labels, in: &groups)
     let rows = block.rowStarts
@@ -51,14 +52,14 @@ final class WindowFold {
       units.cut(run, groups.starts)
       withPieces(block.scalar, store) { fold(run, $0) }
     }
-    // Features may also be finite and have squares that are not.
+    // Finite features can also have squares that overflow; only nonfinite ones are an error here.
     if finiteness.isLost.exchange(false, ordering: .relaxed), let row = block.firstNonfiniteRow() {
       throw NonfiniteRow(row: row)
     }
   }
 
-  /// Groups folded together: all of them, or as many as have room in memory; with the scatter, whose bits depend on it,
-  /// as many as have rows for one update.
+  /// The groups folded together: all of them, or as many as fit in memory. With the scatter, whose bits depend on this,
+  /// as many as make one update.
   private func runs(of means: Int) -> [Range<Int>] {
     guard scatter != nil else {
       guard groups.count > means else { return [0..<groups.count] }
@@ -97,8 +98,8 @@ final class WindowFold {
   private func fold(_ run: Range<Int>, _ pieces: FoldPieces) {
     let (parts, runs, base) = (units.parts, units.runs, groups.starts[run.lowerBound])
     for large in units.large { pieces.start(large.group) }
-    // Pieces of work are disjoint: a run has its own classes and its own residual rows, a part its own sum. What they
-    // share is only read until all are done.
+    // Pieces of work are disjoint: each run has its own classes and residual rows, and each part its own sum. Shared
+    // data is only read until all are done.
     nonisolated(unsafe) let shared = (pieces, residuals)
     workers.run(parts.count + runs.count) { piece in
       let (pieces, residuals) = shared
@@ -115,7 +116,7 @@ final class WindowFold {
     for large in units.large { pieces.step(large.group, first: large.parts.lowerBound) }
   }
 
-  /// Takes the rows of a run into the scatter: at once, or those of one class that has more than fit by its parts.
+  /// Adds the rows of a run to the scatter: all at once or, if a class has too many rows, part by part.
   private func update(_ run: Range<Int>, _ pieces: FoldPieces) {
     guard let scatter, let residuals else { return }
     let rows = groups.starts[run.lowerBound]..<groups.starts[run.upperBound]
@@ -138,7 +139,7 @@ final class WindowFold {
     guard let residuals else { return }
     let parts = units.parts
     let firstParts = units.large.flatMap { large in large.parts.map { _ in large.parts.lowerBound } }
-    // Each part writes residual rows of its own.
+    // Each part writes its own residual rows.
     nonisolated(unsafe) let shared = (pieces, residuals)
     workers.run(chosen.count) { piece in
       let (pieces, residuals) = shared

@@ -1,20 +1,20 @@
 import CollapseKernels
 
-/// Merges a class of two states: with δ = μ_b − μ_a and n = n_a + n_b,
+/// Merges one class of two states: with δ = μ_b − μ_a and n = n_a + n_b,
 ///
 ///     μ = μ_a + δ·n_b/n,   M2 = M2_a + M2_b + ‖δ‖²·n_a·n_b/n,   S = S_a + S_b + δδᵀ·n_a·n_b/n.
 ///
 /// - Source: Chan, Golub & LeVeque 1979; Pébay 2008.
 enum ChanStep {
-  /// A mean of d features: centre, and what its rounding left over where that is kept.
+  /// A mean of d features: its centre, and its low part if kept.
   struct Mean<Pointer> {
     let centre: Pointer
     let carry: Pointer?
   }
 
-  /// Moves the mean of `own` samples to that of these and `other` ones, and returns the M2 of all.
+  /// Updates the mean of `own` samples to include `other` ones, and returns the M2 of all.
   ///
-  /// - Parameter delta: room for d numbers: the row δ·√(n_a·n_b/n), which the scatter takes.
+  /// - Parameter delta: receives the row δ·√(n_a·n_b/n) of d numbers, for the scatter.
   static func merge(
     _ mean: Mean<UnsafeMutablePointer<Double>>, count own: Double, m2: Double,
     _ otherMean: Mean<UnsafePointer<Double>>, count other: Double, m2 otherM2: Double, dimension: Int,

@@ -1,24 +1,24 @@
 import Samples
 import Support
 
-/// The moments of a range of classes, of one state or of several that were merged.
+/// The moments of a range of classes, from one state or several merged ones.
 ///
-/// Rows lie in the order in which their classes came; room is taken once, and touched only as far as there are classes.
+/// Rows lie in order of arrival of their classes. Memory is allocated once, and only the part in use is touched.
 package final class RangeMoments {
   private let dimension: Int
-  /// The row of each class of the range, by its place in it; negative where it has none.
+  /// The row of each class, by position in the range; negative if it has none.
   package private(set) var rowOfClass: [Int32] = []
   package private(set) var rows = 0
   private(set) var carriesMeans = false
   private var counts: [Int] = []
   private var m2: [Double] = []
-  /// Room for a mean a class, and for what its rounding left over.
+  /// Room for each class's mean; ``carries`` has room for its low part.
   package let means: UnsafeMutablePointer<Double>
   package let carries: UnsafeMutablePointer<Double>
 
   /// - Parameters:
-  ///   - capacity: classes of a range at most.
-  ///   - carriesMeans: whether there ever are means of two doubles.
+  ///   - capacity: the most classes in a range.
+  ///   - carriesMeans: whether any means are two doubles.
   package init(capacity: Int, dimension: Int, carriesMeans: Bool) {
     self.dimension = dimension
     means = .allocate(capacity: capacity * dimension)
@@ -35,8 +35,8 @@ package final class RangeMoments {
     UnsafeBufferPointer(start: carries, count: rows * dimension)
   }
 
-  /// Takes the place of what was there: gives each of `tokens`, which ascend, the next row; false where one of them is not
-  /// in the range.
+  /// Replaces the contents: gives each of `tokens`, in ascending order, the next row. Returns false if one of them is
+  /// not in the range.
   package func place(_ tokens: [Int32], in range: ArraySlice<Int32>, carryingMeans: Bool) -> Bool {
     carriesMeans = carryingMeans
     rowOfClass.removeAll(keepingCapacity: true)
@@ -50,15 +50,15 @@ package final class RangeMoments {
     return next == tokens.count
   }
 
-  /// Says the counts and second moments of all rows.
+  /// Sets the counts and second moments of all rows.
   package func set(counts: [Int], m2: [Double]) { (self.counts, self.m2) = (counts, m2) }
 
-  /// Merges the classes of `places` in `range`, an ascending run of them, of the same range of other states, by ``ChanStep``.
+  /// Merges the classes at `places` from the same range of another state, by ``ChanStep``.
   ///
-  /// Each class is merged by one worker, so that any number of them gives the same bits.
+  /// Each class is merged by one worker, so any number of workers gives the same bits.
   ///
-  /// - Parameter deltas: room for a row a class, or for none where they are not asked for.
-  /// - Returns: rows δ·√(n_a·n_b/n), in the order of their classes; 0 where they are not asked for.
+  /// - Parameter deltas: receives the rows δ·√(n_a·n_b/n), in order of classes; nil if not needed.
+  /// - Returns: the number of rows written to `deltas`; 0 if that is nil.
   package func merge(
     _ other: RangeMoments, _ places: Range<Int>, deltas: UnsafeMutablePointer<Double>?, workers: Workers
   ) -> Int {
@@ -85,14 +85,14 @@ package final class RangeMoments {
     return deltas == nil ? 0 : pairs.count
   }
 
-  /// Rows of one class, here and in the other range.
+  /// The rows of one class, here and in the other range.
   private struct Pair {
     let own: Int
     let other: Int
   }
 
   private func copy(_ copies: [Pair], of other: RangeMoments, _ workers: Workers) {
-    // Each piece writes rows of its own, and those of the other range are only read.
+    // Each piece writes its own rows, and rows of the other range are only read.
     nonisolated(unsafe) let (own, other) = (self, other)
     let dimension = dimension
     run(copies, workers) { _, pair in
@@ -112,7 +112,7 @@ package final class RangeMoments {
   ) {
     let (counts, dimension) = (counts, dimension)
     m2.withUnsafeMutableBufferPointer { m2 in
-      // Each piece writes rows of its own, and those of the other range are only read.
+      // Each piece writes its own rows, and rows of the other range are only read.
       nonisolated(unsafe) let (own, other, m2, deltas) = (self, other, m2, deltas)
       run(pairs, workers) { index, pair in
         own.withDelta(deltas.map { $0 + index * dimension }) { delta in
@@ -145,7 +145,7 @@ package final class RangeMoments {
     }
   }
 
-  /// The classes of some places of a range, by ascending token id; every one of them has a row.
+  /// The classes at some positions of a range, by ascending token id. All of them must have rows.
   package func classes(_ places: Range<Int>, of range: ArraySlice<Int32>) -> MomentsTable {
     let chosen = places.map { Int(rowOfClass[$0]) }
     return MomentsTable(

@@ -1,9 +1,11 @@
 import Samples
 import Support
 
-/// The scatters of all joins of a merge: of each, Σ_c δδᵀ·n_a·n_b/n, and in the end the scatters of what it joins.
+/// The scatters of all joins of a merge. Each is Σ_c δδᵀ·n_a·n_b/n, to which the scatters of both joined parts are
+/// added.
 ///
-/// Each is rounded to what a state file holds before it goes into the next, so that setting it aside loses nothing.
+/// Each is rounded to the precision of a state file before it is added to the next, so writing it to a file loses
+/// nothing.
 package final class ScatterTree {
   private let dimension: Int
   private let precision: PooledScatter.Precision
@@ -25,7 +27,7 @@ package final class ScatterTree {
     PooledScatter(dimension: dimension, precision: precision, workspace: workspace)
   }
 
-  /// Adds the first `rows` of ``deltas`` to the scatter of a join.
+  /// Adds the first `rows` rows of ``deltas`` to the scatter of a join.
   package func update(_ join: Int, rows: Int) {
     guard rows > 0 else { return }
     let scatter = joins[join] ?? scatter()
@@ -33,14 +35,14 @@ package final class ScatterTree {
     scatter.update(adding: PooledScatter.Rows(start: UnsafePointer(deltas), count: rows), workers: workers)
   }
 
-  /// The scatter of all states, which are asked for their own one after another, in order.
+  /// The scatter of all states. `read` supplies each state's own scatter, in order.
   package func reduce(
     _ states: Int, reading read: (_ state: Int, _ body: (_ first: Int, Matrix) throws -> Void) throws -> Void
   ) throws -> PooledScatter {
     try reduce(0..<states, into: scatter(of: 0..<states), reading: read)
   }
 
-  /// What belongs to the topmost join of some states; a scatter of nothing for one state.
+  /// The scatter of the topmost join of some states; zero for a single state.
   private func scatter(of states: Range<Int>) -> PooledScatter {
     guard states.count > 1 else { return scatter() }
     return joins.removeValue(forKey: states.lowerBound + MergeTree.split(states.count)) ?? scatter()

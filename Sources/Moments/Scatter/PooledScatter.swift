@@ -4,20 +4,21 @@ import Support
 
 /// The pooled within-class scatter Σ_c Σ (h − μ_c)(h − μ_c)ᵀ, [d × d], updated by blocks of rows: S ← S + RᵀR.
 ///
-/// Only the upper triangle is kept up, in tiles that are pieces of work of their own. Tiles depend on d alone, and what is
-/// summed in which order on the number of rows alone, so that any number of threads and any processor give the same bits.
-/// (A BLAS gives others for each number of threads and each processor.)
+/// Only the upper triangle is updated, in tiles that are separate pieces of work. Tiles depend on d alone, and the
+/// order of summation on the number of rows alone. Any number of threads and any processor therefore give the same
+/// bits. (A BLAS gives different bits for each number of threads and each processor.)
 ///
-/// - In double precision, blocks are added with their rounding carried along (TwoSum): features behind a layer norm hardly
-///   vary along one direction, and what nc1_pinv makes of that direction is a difference of numbers 10⁸ times larger.
-/// - In single precision, rows are rounded to float32 and multiplied in it, 128 at a time; sums of those are float64, without
-///   carries, which would be far below what the products lost. The error is about 10⁻⁷, at most 10⁻⁶, of the largest
-///   entries, and falls with the root of the number of samples. Residuals above 10¹⁸ or below 10⁻²² are out of range.
-/// - Memory: d² doubles, and as many carries in double precision; one copy of an update's rows, at most 32 MiB up to
-///   d = 16384 and 256 rows beyond; a tile of at most 192 × 192 doubles a thread.
+/// - In double precision, sums of blocks carry their rounding errors (TwoSum). Features after a layer norm hardly vary
+///   along one direction, and nc1_pinv sees that direction as a difference of numbers 10⁸ times larger.
+/// - In single precision, rows are rounded to float32 and multiplied in it, 128 at a time. Their sums are float64
+///   without carries, which would be far below the error of the products. The error is about 10⁻⁷, at most 10⁻⁶, of the
+///   largest entries, and falls with the root of the number of samples. Residuals above 10¹⁸ or below 10⁻²² are out of
+///   range.
+/// - Memory: d² doubles, and as many carries in double precision. One copy of an update's rows: at most 32 MiB up to
+///   d = 16384, and 256 rows beyond. A tile of at most 192 × 192 doubles per thread.
 /// - Complexity: d² multiply-adds for every two rows.
 package final class PooledScatter {
-  /// What rows are multiplied in.
+  /// The precision in which rows are multiplied.
   package enum Precision: CaseIterable {
     case double, single
 
@@ -33,10 +34,11 @@ package final class PooledScatter {
   private let precision: Precision
   private let workspace: Workspace
   private var upper: Matrix
-  /// What the rounding of `upper` left over; empty where it is not carried along.
+  /// The low part of `upper`; empty if not kept.
   private var carries: Matrix
 
-  /// What an update works with. Scatters of one dimension and precision that are updated one after another may share it.
+  /// The working memory of an update. Scatters of the same dimension and precision may share it if updated one at a
+  /// time.
   package final class Workspace {
     fileprivate let tiles: [ScatterTile]
     fileprivate var panels: RowPanels
@@ -47,7 +49,7 @@ package final class PooledScatter {
     }
   }
 
-  /// - Parameter workspace: of this dimension and precision; one of its own where it is nil.
+  /// - Parameter workspace: one of the same dimension and precision; nil for a new one.
   package init(dimension: Int, precision: Precision = .double, workspace: Workspace? = nil) {
     (self.dimension, self.precision) = (dimension, precision)
     self.workspace = workspace ?? Workspace(dimension: dimension, precision: precision)
@@ -61,15 +63,15 @@ package final class PooledScatter {
     let count: Int
   }
 
-  /// The number of rows that an update takes best, a power of two: enough that multiplying them outweighs adding d²/2
-  /// products with their carries, and few enough to stay within 32 MiB of float64, with 256 at least.
+  /// The best number of rows for an update, a power of two. With enough rows, multiplying them outweighs adding d²/2
+  /// products with their carries. They stay within 32 MiB of float64, but there are at least 256.
   package static func rowsPerUpdate(dimension: Int) -> Int {
     let fitting = (32 << 20) / (max(dimension, 1) * MemoryLayout<Double>.size)
     let power = 1 << (Int.bitWidth - 1 - max(fitting, 1).leadingZeroBitCount)
     return min(max(power, 256), 2048)
   }
 
-  /// Adds RᵀR for the given rows R; more than ``rowsPerUpdate(dimension:)`` are taken that many at a time.
+  /// Adds RᵀR for the given rows R, at most ``rowsPerUpdate(dimension:)`` at a time.
   func update(adding rows: Rows, workers: Workers) {
     let most = Self.rowsPerUpdate(dimension: dimension)
     for first in stride(from: 0, to: rows.count, by: most) {
@@ -112,7 +114,7 @@ package final class PooledScatter {
     }
   }
 
-  /// Adds rows of another scatter, the first of them that of number `first`; entries below the diagonal do not count.
+  /// Adds rows of another scatter, starting with its row `first`. Entries below the diagonal are ignored.
   package func add(rows: Matrix, from first: Int) {
     let tile = ScatterTile(row: first, column: 0, height: rows.rows, width: dimension)
     rows.withUnsafeElements { rows in
@@ -121,7 +123,7 @@ package final class PooledScatter {
     }
   }
 
-  /// Adds another scatter of this dimension, as its ``matrix`` has it.
+  /// Adds the ``matrix`` of another scatter of this dimension.
   func add(_ other: PooledScatter) {
     let atOnce = MomentsTable.rowsPerRun(dimension: dimension)
     for start in stride(from: 0, to: dimension, by: atOnce) {
@@ -138,10 +140,10 @@ package final class PooledScatter {
     }
   }
 
-  /// Both triangles.
+  /// The full symmetric matrix.
   var matrix: Matrix { rows(0..<dimension) }
 
-  /// Some rows of it, of both triangles.
+  /// Some rows of the full symmetric matrix.
   package func rows(_ range: Range<Int>) -> Matrix {
     Matrix(rows: range.count, columns: dimension) { elements in
       upper.withUnsafeElements { upper in
@@ -169,20 +171,20 @@ extension PooledScatter: Snapshot {
     let sums = try reader.numbers("scatter", as: Double.self)
     let rest = try reader.numbers("scatter_carry", as: Double.self)
     guard sums.count == upper.elements.count, rest.count == carries.elements.count else {
-      throw reader.refusal(expected: "a scatter of dimension \(dimension)", found: "another")
+      throw reader.refusal(expected: "a scatter of dimension \(dimension)", found: "a different one")
     }
     upper = Matrix(rows: upper.rows, columns: upper.columns, elements: sums)
     carries = Matrix(rows: carries.rows, columns: carries.columns, elements: rest)
   }
 }
 
-/// The sums of a scatter, [d × d], and what their rounding left over.
+/// The sums of a scatter, [d × d], and their low parts.
 private struct ScatterSums {
   let dimension: Int
   let sums: UnsafeMutablePointer<Double>
   let carries: UnsafeMutablePointer<Double>?
 
-  /// Adds `terms`, [height × width] of a tile, as far as they lie within d × d and not below the diagonal.
+  /// Adds `terms`, [height × width] of a tile, except those outside d × d or below the diagonal.
   func add(_ terms: UnsafePointer<Double>, of tile: ScatterTile) {
     let end = min(tile.column + tile.width, dimension)
     for row in tile.row..<min(tile.row + tile.height, dimension) {

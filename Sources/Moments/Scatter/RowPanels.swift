@@ -1,10 +1,10 @@
 import CollapseKernels
 import Support
 
-/// Rows as the kernels of the scatter read them: panels of 64 bytes' worth of columns, a panel's rows one after another, the
-/// last panel padded with zeros.
+/// Rows in the layout that the scatter's kernels read: panels of 64 bytes' worth of columns, each stored row by row.
+/// The last panel is padded with zeros.
 ///
-/// Rows are laid out once for all the tiles of an update, where a BLAS would lay out its share of them again in every call.
+/// Rows are packed once for all tiles of an update. A BLAS would pack its share again in every call.
 struct RowPanels: ~Copyable {
   private let dimension: Int
   private let precision: PooledScatter.Precision
@@ -20,13 +20,13 @@ struct RowPanels: ~Copyable {
 
   deinit { start.deallocate() }
 
-  /// Bytes of a panel's row: a cache line, and the widest register.
+  /// Bytes in a row of a panel: a cache line, and the widest register.
   static let bytes = 64
 
-  /// Takes the place of what was held, rounded to the precision of the panels.
+  /// Replaces the contents by `source`, rounded to the precision of the panels.
   mutating func fill(_ source: PooledScatter.Rows, workers: Workers) {
     reserve(source.count)
-    // Each piece reads and writes rows of its own.
+    // Each piece reads and writes its own rows.
     nonisolated(unsafe) let (source, target) = (source.start, start)
     let (dimension, rows, precision) = (dimension, rows, precision)
     workers.run((rows + Self.rowsPerPiece - 1) / Self.rowsPerPiece) { piece in

@@ -1,6 +1,6 @@
-/// One tile of the upper triangle of a d × d matrix, the piece of work of a scatter update.
+/// One tile of the upper triangle of a d × d matrix: one piece of work in a scatter update.
 ///
-/// Places and sizes are multiples of whole panels, so that the last tiles may reach into the padding beyond d.
+/// Positions and sizes are multiples of whole panels, so the last tiles may extend into the padding beyond d.
 struct ScatterTile: Equatable {
   let row: Int
   let column: Int
@@ -9,7 +9,8 @@ struct ScatterTile: Equatable {
 
   var isDiagonal: Bool { row == column }
 
-  /// The tiles of dimension d, by d alone. Those on the diagonal, which are half the work, come last and fill the gaps.
+  /// The tiles for dimension d, which depend on d alone. Diagonal tiles are half the work, so they come last to fill
+  /// gaps.
   static func covering(dimension: Int, columnsPerPanel: Int) -> [ScatterTile] {
     let padded = (dimension + columnsPerPanel - 1) / columnsPerPanel * columnsPerPanel
     let size = size(dimension: dimension)
@@ -22,8 +23,8 @@ struct ScatterTile: Equatable {
     return tiles.filter { !$0.isDiagonal } + tiles.filter(\.isDiagonal)
   }
 
-  /// About sixteen tiles a side, 136 pieces, which divide well among up to some sixty threads; of at least 48, to be worth a
-  /// call, and at most 192, whose product stays in a core's cache. 48 columns are what the kernels take at once.
+  /// The side of a tile. About sixteen tiles per side make 136 pieces, which divide well among up to sixty threads. The
+  /// side is at least 48, which the kernels take at once, and at most 192: the product must stay in a core's cache.
   static func size(dimension: Int) -> Int {
     let step = 48
     return min(max((dimension / 16 + step - 1) / step, 1), 4) * step

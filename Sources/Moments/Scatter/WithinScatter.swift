@@ -1,16 +1,17 @@
-/// Which within-class scatter is accumulated besides each class's variance norm.
+/// Which within-class scatter is accumulated in addition to each class's variance norm.
 public enum WithinScatter: String, Sendable, CaseIterable {
-  /// None: tr Σ_W is known, Σ_W is not.
+  /// No scatter: only tr Σ_W is known.
   case none
   /// Σ_W pooled over all classes, d×d.
   case pooled
-  /// Σ_W pooled, of products in single precision: about twice as fast, with an error of about 1e-6 of its largest entries.
+  /// Pooled Σ_W with products in single precision: about twice as fast, with an error of about 1e-6 of its largest
+  /// entries.
   ///
-  /// Along a direction that hardly varies, such as a final layer norm leaves, so much is seen: nc1_pinv of 20 000 samples
+  /// The error matters along a direction with little variance, as after a final layer norm: nc1_pinv of 20 000 samples
   /// keeps three digits.
   case pooledSingle = "pooled-single"
 
-  /// What the scatter's products are made in, where there is one.
+  /// The precision of the scatter's products; nil without a scatter.
   package var precision: PooledScatter.Precision? {
     switch self {
     case .none: nil

@@ -8,27 +8,27 @@ final class ClassStore {
   private(set) var slots = TokenSlots()
   private(set) var centres: RowStore
   private(set) var carries: RowStore
-  /// Whether means have a second double; see ``ClassMoments``.
+  /// Whether means are kept as two doubles; see ``ClassMoments``.
   private(set) var hasCarry = false
   var counts: [Int] = []
   var m2: [Double] = []
 
-  /// - Parameter limit: of the means in memory; they are all there where it is nil.
+  /// - Parameter limit: how many means may be in memory; nil for all.
   init(dimension: Int, limit: ResidentLimit? = nil) {
     (self.dimension, self.limit) = (dimension, limit)
     centres = RowStore(dimension: dimension, limit: limit)
     carries = RowStore(dimension: dimension, limit: limit)
   }
 
-  /// Means that ``bring(_:workers:)`` takes at a time.
+  /// The most means that ``bring(_:workers:)`` takes at a time.
   var atOnce: Int { limit?.rows ?? .max }
 
-  /// K, the classes seen.
+  /// K, the number of classes seen.
   var classes: Int { counts.count }
 
-  /// Has the means of some slots, ``atOnce`` of them at most, in memory until the next call.
+  /// Brings the means of at most ``atOnce`` slots into memory until the next call.
   ///
-  /// Throws what the spill throws.
+  /// Throws errors of the spill.
   func bring(_ slots: some Collection<Int>, workers: Workers) throws {
     guard limit != nil else { return }
     let slots = Array(slots)
@@ -43,11 +43,11 @@ final class ClassStore {
     (centres[slot], hasCarry ? carries[slot] : nil)
   }
 
-  /// From now on, means have a second double.
+  /// Keeps means as two doubles from now on.
   func carry() { hasCarry = true }
 
-  /// Calls `body` with the moments of every class, by slot: centres and carries of the means, n, and M2. Does not where there
-  /// is no class.
+  /// Calls `body` with the moments of every class, by slot: centres and carries of the means, n, and M2. Does nothing
+  /// if there are no classes.
   func withMoments(
     _ body: (
       _ centres: RowPlaces, _ carries: RowPlaces?, _ counts: UnsafeMutableBufferPointer<Int>,
@@ -65,13 +65,13 @@ final class ClassStore {
     }
   }
 
-  /// Groups rows by class, and makes room for the classes that are new.
+  /// Groups rows by class and makes room for new classes.
   func group(_ labels: UnsafeBufferPointer<Int32>, in groups: inout RowGroups) {
     groups.assign(labels, to: &slots)
     grow()
   }
 
-  /// The slots of some tokens; those that are new have n = 0.
+  /// The slots of some tokens; new ones have n = 0.
   func slots(for tokens: [Int32]) -> [Int] {
     let found = tokens.map { slots.slot(for: $0) }
     grow()
@@ -87,7 +87,7 @@ final class ClassStore {
     m2 += repeatElement(0, count: new)
   }
 
-  /// The classes of some slots as a table. Throws what the spill throws.
+  /// The classes of some slots as a table. Throws errors of the spill.
   func rows(_ chosen: ArraySlice<Int>, scatter: Matrix? = nil, workers: Workers) throws -> MomentsTable {
     let chosen = Array(chosen)
     return MomentsTable(
@@ -111,7 +111,7 @@ final class ClassStore {
     }
   }
 
-  /// Takes every class back, into a store that has none.
+  /// Restores every class into an empty store.
   func restore(from reader: any SnapshotReader, workers: Workers) throws {
     let rowBytes = dimension * MemoryLayout<Double>.stride
     let tokens = try reader.numbers("token", as: Int32.self)

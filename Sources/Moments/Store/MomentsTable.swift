@@ -1,22 +1,22 @@
 import Samples
 
-/// The moments of classes as a table, by ascending token id: all that were seen, as geometry measures them, or a run of them,
-/// as states are written, read and merged by.
+/// The moments of classes as a table, by ascending token id. It holds all classes seen, to be measured, or a run of
+/// them, to be written, read or merged.
 public struct MomentsTable: Sendable, Equatable {
   /// Token ids of the K classes, ascending.
   public let tokens: [Int32]
-  /// n_c, samples of each class; at least 1.
+  /// n_c, the number of samples of each class; at least 1.
   public let counts: [Int]
   /// μ_c, [K × d].
   public let means: Matrix
-  /// What the rounding of each μ_c left over, [K × d], where it is kept: the mean is the sum of both; see ``ClassMoments``.
+  /// The low part of each μ_c, [K × d], if kept. The mean is the sum of both parts; see ``ClassMoments``.
   public let carry: Matrix?
-  /// Σ‖h − μ_c‖² of each class, a scalar each.
+  /// Σ‖h − μ_c‖², one number per class.
   public let m2: [Double]
-  /// Σ_c Σ (h − μ_c)(h − μ_c)ᵀ over all samples, [d × d] and symmetric, where it was accumulated.
+  /// Σ_c Σ (h − μ_c)(h − μ_c)ᵀ over all samples, [d × d] and symmetric, if accumulated.
   public let withinScatter: Matrix?
 
-  /// - Precondition: the four columns have one length, the scatter is d×d.
+  /// - Precondition: the four columns have the same length, and the scatter is d×d.
   public init(
     tokens: [Int32], counts: [Int], means: Matrix, carry: Matrix? = nil, m2: [Double], withinScatter: Matrix? = nil
   ) {
@@ -27,28 +27,27 @@ public struct MomentsTable: Sendable, Equatable {
     self.withinScatter = withinScatter
   }
 
-  /// K, the classes seen.
+  /// K, the number of classes.
   public var classes: Int { tokens.count }
-  /// d, the features of a sample.
+  /// d, the number of features in a sample.
   public var dimension: Int { means.columns }
-  /// N, all samples.
+  /// N, the number of samples.
   public var samples: Int { counts.reduce(0, +) }
   /// tr Σ_W = (1/N) Σ_c M2_c, over all samples.
   public var withinTrace: Double { samples > 0 ? m2.reduce(0, +) / Double(samples) : 0 }
 }
 
 extension MomentsTable {
-  /// Bytes of means that are moved between memory and a file at a time.
+  /// Bytes of means to move between memory and a file at a time.
   package static let runBytes = 4 << 20
 
-  /// Classes of a run, or rows of a scatter, of as many bytes.
+  /// Classes in a run, or rows of a scatter, that fill ``runBytes``.
   package static func rowsPerRun(dimension: Int) -> Int {
     max(1, runBytes / (max(dimension, 1) * MemoryLayout<Double>.size))
   }
 
-  /// Refuses moments that left the range of Float64: features near 1e154 have squares beyond it.
-  ///
-  /// Throws ``MomentsError`` that names the first such class by token id.
+  /// Throws ``MomentsError`` for the first class, by token id, whose moments exceed the range of Float64. The squares
+  /// of features near 1e154 do.
   package func checkFinite() throws {
     try means.withUnsafeElements { means in
       for (row, token) in tokens.enumerated() {
@@ -59,7 +58,7 @@ extension MomentsTable {
         guard m2[row].isFinite, isFinite else {
           throw MomentsError(
             .overflow, position: "class of token \(token)", expected: "moments within the range of Float64",
-            found: "an overflow", advice: "scale the features down before accumulating them")
+            found: "an overflow", advice: "scale the features down before you accumulate them")
         }
       }
     }

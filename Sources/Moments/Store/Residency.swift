@@ -1,24 +1,26 @@
-/// Which slots have one of a fixed number of frames in memory, and which must make way for others.
+/// Decides which slots occupy a fixed number of frames in memory, and which are evicted for others.
 ///
-/// Token frequencies are skewed and steady, so a slot is known by how often it was named, in memory or out of it: of the
-/// 16 frames under the hand, the one whose slot was named least makes way, and the hand moves on. So that a corpus may
-/// change its language, all counts are halved after 32 names a frame.
+/// Token frequencies are skewed and steady, so uses are counted for every slot, in memory or not. Of the next 16 frames
+/// under the clock hand, the one whose slot has the fewest uses is evicted. All counts are halved after 32 uses per
+/// frame, so that the corpus may change its language.
 ///
-/// With labels of Zipf's law (exponent 1) over 131 072 slots, windows of 2 048 rows and frames for 20 % of the slots,
-/// this leaves 23.9 % of a window's slots to be fetched. Exact least-frequently-used leaves 23.0 %, GCLOCK with counters
-/// to 15 28.6 %, least-recently-used 31.7 %, the clock 32.8 %; with frames for 5 %: 43.8 %, against 51.9 % of GCLOCK and
-/// 56.9 % of the clock. Where the frequent slots change altogether, half-way through 4 000 windows, it leaves 29.5 % of
-/// the second half, where counts that are never halved leave 33.5 %.
+/// Share of a window's slots to fetch, with labels by Zipf's law (exponent 1) over 131 072 slots and windows of 2 048
+/// rows:
 ///
-/// - Memory: 5 bytes a slot and 5 a frame.
+/// - With frames for 20 % of the slots: 23.9 %. Exact least-frequently-used: 23.0 %. GCLOCK with counters up to 15:
+///   28.6 %. Least-recently-used: 31.7 %. Clock: 32.8 %.
+/// - With frames for 5 %: 43.8 %. GCLOCK: 51.9 %. Clock: 56.9 %.
+/// - If all frequent slots change halfway through 4 000 windows: 29.5 % in the second half. Without halving: 33.5 %.
+///
+/// Memory: 5 bytes per slot and 5 per frame.
 struct Residency {
-  /// A slot's row that takes its place in a frame, and what was there.
+  /// A slot's row that moves into a frame, and the slot it replaces.
   struct Move {
     let slot: Int
     let frame: Int
-    /// The slot that makes way, whose row must be set aside.
+    /// The evicted slot, whose row must be spilled.
     let evicted: Int?
-    /// Whether the slot's row was set aside; otherwise it is zero.
+    /// Whether the slot's row was spilled before; otherwise it is zero.
     let wasSetAside: Bool
   }
 
@@ -27,13 +29,13 @@ struct Residency {
   private static let candidates = 16
   private static let namesPerFrame = 32
 
-  /// Frames there may be.
+  /// The most frames.
   let limit: Int
-  /// The frame of each slot; negative where it has none.
+  /// The frame of each slot; negative if it has none.
   private(set) var frames: [Int32] = []
-  /// How often each slot was named, of late.
+  /// How often each slot was used recently.
   private var names: [UInt8] = []
-  /// The slot of each frame in use; −1 where its row was lost.
+  /// The slot of each frame in use; −1 if the frame has become free.
   private var slots: [Int32] = []
   private var isNamed: [Bool] = []
   private var hand = 0
@@ -47,10 +49,10 @@ struct Residency {
   /// Frames in use.
   var used: Int { slots.count }
 
-  /// Whether a slot without a frame has a row that was set aside.
+  /// Whether a slot's row is spilled.
   func isSetAside(_ slot: Int) -> Bool { frames[slot] == Self.setAside }
 
-  /// Makes slots 0 ..< `count`; the first of them have frames of their number.
+  /// Creates slots up to `count`. The first ones get the frame of the same number.
   mutating func grow(to count: Int) {
     while frames.count < count {
       let slot = Int32(frames.count)
@@ -64,9 +66,9 @@ struct Residency {
     }
   }
 
-  /// Gives each of `wanted` a frame, and says what must be moved for it.
+  /// Gives each of `wanted` a frame and returns the rows that must move for it.
   ///
-  /// - Precondition: there are at most as many as frames.
+  /// - Precondition: `wanted` has at most ``limit`` slots.
   mutating func bring(_ wanted: [Int]) -> [Move] {
     precondition(wanted.count <= limit)
     age(by: wanted.count)
@@ -88,13 +90,13 @@ struct Residency {
     return moves
   }
 
-  /// Takes back a move whose evicted row could not be set aside: it still has its frame.
+  /// Undoes a move whose evicted row could not be spilled; that row keeps its frame.
   mutating func undo(_ move: Move) {
     abandon(move)
     if let evicted = move.evicted { seat(evicted, move.frame) }
   }
 
-  /// Takes back a move whose own row could not be fetched: nobody has the frame.
+  /// Undoes a move whose row could not be fetched; the frame becomes free.
   mutating func abandon(_ move: Move) {
     frames[move.slot] = move.wasSetAside ? Self.setAside : Self.unwritten
     slots[move.frame] = -1
@@ -112,7 +114,7 @@ struct Residency {
     for slot in names.indices { names[slot] >>= 1 }
   }
 
-  /// The next frame that is free, or else can best be spared.
+  /// The next free frame, or else the one whose slot has the fewest uses.
   private mutating func makeWay() -> Int {
     var (spared, fewest, looked) = (-1, Int.max, 0)
     while looked < Self.candidates || spared < 0 {

@@ -1,8 +1,8 @@
-/// Where the rows of a ``RowStore`` are that are in memory, for loops over many of them: as it was when it was made, and until
-/// the store grows or brings others.
+/// Addresses of the rows of a ``RowStore`` that are in memory, for loops over many rows. Valid until the store grows or
+/// brings in other rows.
 struct RowPlaces {
   fileprivate let pages: UnsafePointer<UnsafeMutablePointer<Double>>
-  /// The frame of each slot; nil where it is the slot's own number.
+  /// The frame of each slot; nil if frame and slot numbers are the same.
   fileprivate let frames: UnsafePointer<Int32>?
   fileprivate let pageBits: Int
   fileprivate let dimension: Int
@@ -15,7 +15,7 @@ struct RowPlaces {
 }
 
 extension RowStore {
-  /// Calls `body` with where the rows are; nil where there is none.
+  /// Calls `body` with the addresses of the rows, or nil if there are no rows.
   borrowing func withPlaces<Result>(_ body: (RowPlaces?) -> Result) -> Result {
     pages.withUnsafeBufferPointer { pages in
       frames.withUnsafeBufferPointer { frames in

@@ -1,4 +1,4 @@
-/// Where rows are set aside that find no room in memory: bytes by their offset, as in a file.
+/// Storage for rows that do not fit in memory: bytes by offset, as in a file.
 ///
 /// Any number of threads may call it at once, as long as no two touch the same bytes.
 package protocol RowSpill: Sendable {
@@ -7,15 +7,15 @@ package protocol RowSpill: Sendable {
   /// Fills `bytes` with what was written at `offset`.
   func read(at offset: Int, into bytes: UnsafeMutableRawBufferPointer) throws
 
-  /// Says that bytes will be read soon.
+  /// Announces bytes that will be read soon.
   func announce(at offset: Int, count: Int)
 }
 
-/// How many class means may be in memory, and where the others are set aside.
+/// How many class means may be in memory, and where the others are spilled.
 public struct ResidentLimit: Sendable {
-  /// Means in memory at most.
+  /// The most means in memory.
   package var rows: Int
-  /// Makes the place for the others, when first there are more.
+  /// Creates the storage for the others, once there are more.
   package var spill: @Sendable () throws -> any RowSpill
 
   package init(rows: Int, spill: @escaping @Sendable () throws -> any RowSpill) {

@@ -1,25 +1,25 @@
 import Support
 
-/// Rows of d doubles, one mean per slot, that may be more than memory holds.
+/// Rows of d doubles, one mean per slot, that may exceed memory.
 ///
-/// Rows lie in pages, so that growing copies nothing and a row in memory never moves. Without a limit every row is in
-/// memory. With one, at most so many are, in frames; the others are set aside (``RowSpill``), and ``bring(_:workers:)``
-/// exchanges them (``Residency`` says which). Where a row is never changes its value.
+/// Rows lie in pages, so growing copies nothing and a row in memory never moves. Without a limit, every row is in
+/// memory. With a limit, only that many are, in frames. The others are spilled (``RowSpill``), and
+/// ``bring(_:workers:)`` swaps them as ``Residency`` decides. A row's location never affects its value.
 struct RowStore: ~Copyable {
-  /// Doubles of a page at most, where a row has no more: 8 MiB of them.
+  /// Doubles per page (8 MiB), unless a single row has more.
   private static let pageElements = 1 << 20
 
   let dimension: Int
   private let limit: ResidentLimit?
-  /// A page is 1 << pageBits rows, the last one perhaps fewer.
+  /// A page has 1 << pageBits rows; the last may have fewer.
   let pageBits: Int
   private(set) var pages: [UnsafeMutablePointer<Double>] = []
   /// The memory of the pages.
   private var mapped: [UnsafeMutableRawBufferPointer] = []
   private var rowsAllocated = 0
-  /// Knows no slot where there is no limit.
+  /// Empty if there is no limit.
   private var residency: Residency
-  /// Where rows are set aside, that of slot s at s times a row's bytes; nil as long as all have frames.
+  /// Where rows are spilled: slot s at offset s times the bytes of a row. Nil while all rows have frames.
   private var spill: (any RowSpill)?
 
   init(dimension: Int, limit: ResidentLimit? = nil) {
@@ -33,7 +33,7 @@ struct RowStore: ~Copyable {
     for bytes in mapped { MappedMemory.unmap(bytes) }
   }
 
-  /// The frame of each slot; empty where it is the slot's own number: none ever made way, as there are enough.
+  /// The frame of each slot; empty if frame and slot numbers are the same because all rows fit.
   var frames: [Int32] { residency.overflows ? residency.frames : [] }
 
   private var rowBytes: Int { dimension * MemoryLayout<Double>.stride }
@@ -60,8 +60,7 @@ struct RowStore: ~Copyable {
 
   /// The row of a slot.
   ///
-  /// - Precondition: there is room for it and, where there is a limit, it was named by the last
-  ///   ``bring(_:workers:)``.
+  /// - Precondition: there is room for it and, if there is a limit, the last ``bring(_:workers:)`` named it.
   subscript(slot: Int) -> UnsafeMutablePointer<Double> {
     row(inFrame: residency.overflows ? Int(residency.frames[slot]) : slot)
   }
@@ -70,20 +69,20 @@ struct RowStore: ~Copyable {
     pages[frame >> pageBits] + (frame & (1 << pageBits - 1)) * dimension
   }
 
-  /// Has the rows of `slots` in memory until the next call; what is changed in them is kept.
+  /// Brings the rows of `slots` into memory until the next call. Changes to them are kept.
   ///
-  /// The rows that make way are written and those that come are read by all workers. Reads are announced before the first
-  /// write, so that the disk is at all of them meanwhile: from a cold disk that takes a third of the time.
+  /// All workers write the evicted rows and read the new ones. Reads are announced before the first write, so that the
+  /// disk can work on all of them. From a cold disk this takes a third of the time.
   ///
-  /// Throws what the spill throws. No row that could be set aside or is still in memory is lost by that.
+  /// Throws errors of the spill. Rows already spilled or still in memory are not lost.
   ///
-  /// - Precondition: there is room for the slots, and they are no more than the limit's rows.
+  /// - Precondition: there is room for the slots, and there are at most as many as the limit's rows.
   mutating func bring(_ slots: [Int], workers: Workers) throws {
     guard let limit else { return }
     if spill == nil, residency.overflows { spill = try limit.spill() }
     let moves = residency.bring(slots)
     guard let spill, !moves.isEmpty else { return }
-    // Each piece has a frame and an evicted slot of its own, and no slot that comes is one that goes.
+    // Each piece has its own frame and evicted slot, and no slot is both brought in and evicted.
     nonisolated(unsafe) let rows = moves.map { row(inFrame: $0.frame) }
     let (dimension, rowBytes) = (dimension, rowBytes)
     workers.run(moves.count) {
@@ -106,13 +105,13 @@ struct RowStore: ~Copyable {
     if let error = (unwritten + unread).lazy.compactMap(\.self).first { throw error }
   }
 
-  /// Copies the rows of `slots`, one after another, wherever they are; what is in memory stays in memory.
+  /// Copies the rows of `slots` to `copies`, one after another, from memory or spill. Rows in memory stay there.
   ///
-  /// Throws what the spill throws.
+  /// Throws errors of the spill.
   ///
-  /// - Precondition: there is room for the slots in the store, and for their rows in `copies`.
+  /// - Precondition: the store has room for the slots, and `copies` for their rows.
   borrowing func read(_ slots: [Int], into copies: UnsafeMutablePointer<Double>, workers: Workers) throws {
-    // Each piece writes a row of its own, and those of the store are only read.
+    // Each piece writes its own row, and rows of the store are only read.
     nonisolated(unsafe) let copies = copies
     nonisolated(unsafe) let rows = slots.map { isResident($0) ? self[$0] : nil }
     let setAside = slots.map { limit != nil && residency.isSetAside($0) }
@@ -133,7 +132,7 @@ struct RowStore: ~Copyable {
     if let error = errors.lazy.compactMap(\.self).first { throw error }
   }
 
-  /// Hands the rows 0 ..< `count` to `body` in order, many at a time, wherever they are.
+  /// Calls `body` with rows 0 ..< `count` in order, many at a time, from memory or spill.
   borrowing func forEachRun(_ count: Int, workers: Workers, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     let run = 1 << pageBits
     guard limit != nil else {
@@ -152,7 +151,7 @@ struct RowStore: ~Copyable {
     }
   }
 
-  /// Takes rows 0 ..< `count` from `fill`, which is given where they go, some at a time, in order.
+  /// Restores rows 0 ..< `count` in order: `fill` writes each row to the given memory.
   mutating func restore(
     _ count: Int, workers: Workers, _ fill: (_ first: Int, UnsafeMutableRawBufferPointer) throws -> Void
   ) throws {

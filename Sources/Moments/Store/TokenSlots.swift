@@ -1,6 +1,6 @@
-/// Gives each token class its slot, 0, 1, 2, … in order of appearance.
+/// Assigns each token class a slot, 0, 1, 2, … in order of appearance.
 ///
-/// A two-level table: memory grows with the token ids that occur, in pages of 4 096, not with the largest of them.
+/// A two-level table with pages of 4 096 ids: memory grows with the token ids that occur, not with the largest id.
 struct TokenSlots: ~Copyable {
   private static let pageBits = 12
   private static let pageCount = 1 << pageBits
@@ -13,7 +13,7 @@ struct TokenSlots: ~Copyable {
     for page in pages { page?.deallocate() }
   }
 
-  /// The slot of a token, made where it has none.
+  /// The slot of a token, assigned if new.
   ///
   /// - Precondition: `token` is not negative.
   mutating func slot(for token: Int32) -> Int {
@@ -30,11 +30,11 @@ struct TokenSlots: ~Copyable {
     return Int(place.pointee)
   }
 
-  /// The slots of tokens, made where they have none.
+  /// The slots of tokens, assigned if new.
   ///
   /// - Precondition: no token is negative, and `slots` has an element for each.
   mutating func find(_ tokens: UnsafeBufferPointer<Int32>, into slots: inout [Int32]) {
-    precondition(slots.count == tokens.count, "a slot for each token")
+    precondition(slots.count == tokens.count, "one slot per token")
     slots.withUnsafeMutableBufferPointer { slots in
       for (index, token) in tokens.enumerated() {
         let number = Int(token) >> Self.pageBits

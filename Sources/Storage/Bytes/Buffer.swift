@@ -1,12 +1,12 @@
 import Support
 import Synchronization
 
-/// Memory for buffers, used again and again: a stream of any length takes as much as it has in flight, until it is over
-/// (``close()``).
+/// Recycles the memory of buffers. A stream of any length uses only the memory in flight, until ``close()`` releases
+/// it.
 ///
-/// Regions are mapped, not taken from the heap, where buffers that come and go between threads leave holes.
+/// Regions are mapped rather than taken from the heap, which buffers that move between threads would fragment.
 package final class BufferPool: Sendable {
-  /// Mapped bytes that no buffer uses.
+  /// Mapped bytes.
   ///
   /// `@unchecked Sendable` holds because a region has one owner at a time: the pool, or one buffer.
   struct Region: @unchecked Sendable {
@@ -20,7 +20,7 @@ package final class BufferPool: Sendable {
 
   deinit { close() }
 
-  /// Gives the memory back to the system, what is free at once and the rest with the buffers that have it.
+  /// Returns free memory to the system at once, and the rest along with the buffers that use it.
   package func close() {
     free.withLock { free in
       for region in free.regions { MappedMemory.unmap(region.bytes) }
@@ -28,8 +28,8 @@ package final class BufferPool: Sendable {
     }
   }
 
-  /// A region of at least `count` bytes: the smallest free one that fits, else a new one in place of the largest that
-  /// does not.
+  /// A region of at least `count` bytes: the smallest free one that fits, or else a new one that replaces the largest
+  /// free one.
   func take(_ count: Int) -> Region {
     free.withLock { free in
       let regions = free.regions
@@ -51,14 +51,14 @@ package final class BufferPool: Sendable {
   }
 }
 
-/// Bytes in memory of their own, which goes back to its pool with the last reference, or in a file's mapping.
+/// Bytes in memory from a pool, which gets it back with the last reference, or in a mapping of a file.
 ///
-/// `@unchecked Sendable` holds because a buffer is written by one thread and handed on through a semaphore or a lock
+/// `@unchecked Sendable` holds because one thread writes a buffer, then hands it over through a semaphore or lock
 /// before another reads it.
 package final class Buffer: @unchecked Sendable {
   private let region: BufferPool.Region
   private let pool: BufferPool?
-  /// Whose bytes they are, and which are never written.
+  /// The mapping that holds the bytes, which are then never written.
   private let mapping: FileMapping?
 
   package init(count: Int, from pool: BufferPool) {
@@ -75,18 +75,18 @@ package final class Buffer: @unchecked Sendable {
 
   deinit { pool?.give(back: region) }
 
-  /// All of it; at least as many bytes as were asked for.
+  /// All bytes; at least as many as were asked for.
   package var bytes: UnsafeMutableRawBufferPointer { region.bytes }
   package var count: Int { region.bytes.count }
 
   package var isMapping: Bool { mapping != nil }
 }
 
-/// Some bytes of a buffer, which they keep alive, and where in the file they stand.
+/// A slice of a buffer, which it keeps alive, with its position in the file.
 package struct Piece {
   package let buffer: Buffer
   package let range: Range<Int>
-  /// Byte of the file at which the piece starts.
+  /// Offset in the file of the piece's first byte.
   package let offset: Int
 
   package init(buffer: Buffer, range: Range<Int>, offset: Int) {

@@ -1,36 +1,36 @@
-/// Bytes in order, once: a plain file, a pipe, or what a decompressor makes of one.
+/// Bytes read once, in order: from a plain file, a pipe, or a decompressor over one.
 ///
-/// A source is used by one task at a time; reading blocks the calling thread, so it is called on an executor of its own.
+/// Only one task uses a source at a time. Reading blocks the calling thread, so call it on a dedicated executor.
 package protocol ByteSource: AnyObject {
   /// The source as the user named it.
   var name: String { get }
-  /// Bytes taken from the file or pipe so far, for progress; compressed bytes where the source is compressed.
+  /// Bytes taken from the file or pipe so far, for progress; compressed bytes if the source is compressed.
   var consumedBytes: Int { get }
 
-  /// Where it is, to come back to; nil where that cannot be said.
+  /// The current position, to resume from; nil if there is no resumable position here.
   var mark: ByteMark? { get }
 
-  /// Reads at least one byte and at most `buffer.count` into `buffer`, and returns how many; 0 at the end.
+  /// Reads between 1 and `buffer.count` bytes into `buffer` and returns how many; 0 at the end.
   ///
-  /// Throws ``StreamError`` where the bytes cannot be had, and `CancellationError` where the task is cancelled while a
-  /// pipe keeps it waiting.
+  /// Throws ``StreamError`` if the bytes cannot be read, and `CancellationError` if the task is cancelled while waiting
+  /// for a pipe.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
 
-  /// Takes at least one byte and at most `count` where they lie, without copying them, or nil at the end.
+  /// Takes between 1 and `count` bytes without copying them; nil at the end.
   ///
-  /// Of a source that has no memory of its own, they are read into a new buffer of `pool`: as many as were asked for, or
-  /// 4 MiB, but at the end. Throws like ``read(into:)``.
+  /// A source without its own memory reads into a new buffer from `pool`: min(`count`, 4 MiB) bytes, and fewer only at
+  /// the end. Throws like ``read(into:)``.
   func lend(_ count: Int, from pool: BufferPool) throws -> Piece?
 
-  /// Passes over up to `count` bytes and returns how many; fewer only at the end.
+  /// Skips up to `count` bytes and returns how many; fewer only at the end.
   func skip(_ count: Int) throws -> Int
 
-  /// Has reads that wait for a pipe, now or later, throw `CancellationError`. Any thread may call it.
+  /// Makes current and later waits for a pipe throw `CancellationError`. Any thread may call it.
   func stop()
 }
 
-/// A place in a source that can be come back to, by whichever number of threads: content so far into the frame that starts at
-/// a byte of the file. Of a plain file, every byte is such a start.
+/// A resumable position in a source: the byte of the file where a frame starts, and how many bytes of its content
+/// precede the position. It is valid for any number of threads. In a plain file, every byte starts a frame.
 package struct ByteMark: Sendable, Equatable, Codable {
   package let frame: Int
   package let content: Int

@@ -1,25 +1,25 @@
 import Dispatch
 import Synchronization
 
-/// Takes a source's bytes ahead of their reader, on a thread of its own: while one stretch is worked on, the next ones are
-/// read or decompressed.
+/// Reads a source ahead of its consumer on a separate thread: while one piece is processed, the next ones are read or
+/// decompressed.
 ///
-/// Memory: four stretches of 4 MiB.
+/// Memory: four pieces of 4 MiB.
 package final class BytesAhead: ByteSource {
   package let name: String
   package private(set) var consumedBytes: Int
-  /// The thread's alone, but for ``ByteSource/stop()``.
+  /// Used only by the thread, except for ``ByteSource/stop()``.
   private let source: ByteSource
   private let feed = Feed()
   private var piece: Piece?
   private var isAtEnd = false
 
-  /// - Parameter source: nobody else's from now on.
+  /// - Parameter source: must not be used elsewhere from now on.
   package init(_ source: ByteSource, pool: BufferPool) {
     name = source.name
     consumedBytes = source.consumedBytes
     self.source = source
-    // What the thread uses is not used here: stop() is for any thread.
+    // Only the thread uses the source, except for stop(), which any thread may call.
     nonisolated(unsafe) let source = source
     let feed = feed
     DispatchQueue(label: "collapse.ahead", qos: .userInitiated).async { feed.run(source, pool) }
@@ -58,13 +58,14 @@ package final class BytesAhead: ByteSource {
   }
 }
 
-/// Stretches on their way from the thread to the reader.
+/// Passes pieces from the thread to the reader.
 private final class Feed: Sendable {
   private static let stretchBytes = 4 << 20
 
   private let ready = Mutex<[(piece: Result<Piece?, any Error>, consumed: Int)]>([])
   private let filled = DispatchSemaphore(value: 0)
-  /// Stretches that may still be taken ahead. It starts at 0: one that is let go of below its start ends the process.
+  /// How many more pieces may be read ahead. It starts at 0, because a semaphore released below its initial value ends
+  /// the process.
   private let room = DispatchSemaphore(value: 0)
   private let isStopped = Atomic<Bool>(false)
 
@@ -72,7 +73,7 @@ private final class Feed: Sendable {
     for _ in 0..<3 { room.signal() }
   }
 
-  /// Takes stretches until the end, an error, or ``stop()``.
+  /// Reads pieces until the end, an error, or ``stop()``.
   func run(_ source: ByteSource, _ pool: BufferPool) {
     while true {
       room.wait()
@@ -85,7 +86,7 @@ private final class Feed: Sendable {
     }
   }
 
-  /// The next stretch. Throws `CancellationError` where the task is cancelled while it waits.
+  /// The next piece. Throws `CancellationError` if the task is cancelled while waiting.
   func take() throws -> (piece: Result<Piece?, any Error>, consumed: Int) {
     while filled.wait(timeout: .now() + .milliseconds(100)) == .timedOut { try Task.checkCancellation() }
     defer { room.signal() }

@@ -1,12 +1,12 @@
 import CFileMapping
 
-/// Whether the system has bytes of a file in memory already, so that it need not be asked to read them ahead: it would look
-/// for every page of them.
+/// Whether the page cache already holds part of a file. Asking the system to read it ahead would then only make it look
+/// up every page.
 enum CachedPages {
-  /// Bytes between two that are looked at.
+  /// Distance in bytes between the bytes that are checked.
   private static let step = 1 << 20
 
-  /// Whether some of the bytes `range`, one in each MiB, are all in memory; false where the system does not say.
+  /// Whether a sample of `range`, one byte per MiB, is all in memory; false if the system does not say.
   static func hold(_ descriptor: Int32, _ range: Range<Int>) -> Bool {
     stride(from: range.lowerBound, to: range.upperBound, by: step).allSatisfy {
       collapse_byte_is_cached(descriptor, Int64($0)) != 0

@@ -6,30 +6,29 @@ import SystemPackage
 package final class FileBytes: ByteSource {
   package let name: String
   package private(set) var consumedBytes = 0
-  /// Bytes from where reading starts to the file's end, or nil for a pipe.
+  /// Bytes from the start of reading to the file's end; nil for a pipe.
   package let size: Int?
-  /// Where reading starts: standard input may be a file of which some was read already.
+  /// Where reading starts: standard input may be a partly read file.
   private let start: Int
 
   private var descriptor: FileDescriptor
   private let ownsDescriptor: Bool
-  /// Bytes looked at by ``peek(_:)`` and not yet read.
+  /// Bytes returned by ``peek(_:)`` but not yet read.
   private var peeked: [UInt8] = []
-  /// What is mapped of the file, and from which byte on.
+  /// The mapped part of the file and its first byte.
   private var window: (buffer: Buffer, start: Int)?
-  /// Byte up to which the system was asked to read ahead.
+  /// The byte up to which the system was asked to read ahead.
   private var announced = 0
   package let integrity: FileIntegrity
-  /// Whether bytes may be had by mapping: a read that fails because a server forgot the file can be tried again, a mapping
-  /// cannot.
+  /// Whether the file may be mapped. If a server forgets the file, a failed read can be retried, but a mapping cannot.
   private let isMappable: Bool
-  /// Byte up to which ``IORate`` was asked for bytes that are not read here.
+  /// The byte up to which ``IORate`` was asked for bytes that are not read here.
   private var paid = 0
   private let isStopped = Atomic<Bool>(false)
 
   /// Opens `name`; `-` is standard input.
   ///
-  /// - Parameter integrity: of the same file, opened before; throws where it is another by now.
+  /// - Parameter integrity: that of the same file, opened earlier. Throws if the file has changed since.
   package init(name: String, integrity shared: FileIntegrity? = nil) throws {
     self.name = name
     if name == "-" {
@@ -37,7 +36,7 @@ package final class FileBytes: ByteSource {
       ownsDescriptor = false
     } else {
       do {
-        // A pipe is opened before its writer comes, who is waited for in reading, where cancellation is answered.
+        // Opening a pipe does not wait for its writer; reading does, and can be cancelled.
         descriptor = try Self.open(name)
       } catch let error as Errno {
         throw Self.cannotOpen(name, error)
@@ -62,7 +61,7 @@ package final class FileBytes: ByteSource {
     if ownsDescriptor {
       try? descriptor.close()
     } else if size != nil {
-      // Whoever reads standard input next goes on from here.
+      // The next reader of standard input continues from here.
       _ = try? descriptor.seek(offset: Int64(start + consumedBytes), from: .start)
     }
   }
@@ -83,8 +82,8 @@ package final class FileBytes: ByteSource {
   package static func cannotOpen(_ name: String, _ error: Errno) -> StreamError {
     if error == .noSuchFileOrDirectory {
       return StreamError(
-        .missing, file: name, expected: "a file", found: "none of that name",
-        advice: "check the path; a glob is expanded by collapse itself when quoted, as in 'data/train-*.npy.zst'")
+        .missing, file: name, expected: "a file", found: "no such file",
+        advice: "check the path; collapse expands quoted globs itself, as in 'data/train-*.npy.zst'")
     }
     return StreamError(
       .unreadable, file: name, expected: "a readable file", found: "\(error)",
@@ -98,13 +97,13 @@ package final class FileBytes: ByteSource {
       advice: format?.advice(name) ?? "name the files in it, as in '\(name)/*.npy.zst'")
   }
 
-  /// Whether a name stands for a pipe or a device: it cannot be read twice, nor looked at without waiting for it.
+  /// Whether a name stands for a pipe or device, which can be read only once and may block even when peeked at.
   package static func isOnce(_ name: String) -> Bool {
     var status = stat()
     return name == "-" || stat(name, &status) == 0 && ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
   }
 
-  /// Refuses what can be read once only: a pipe, a device.
+  /// Throws if the file can be read only once, as a pipe or device.
   package static func requireRegular(_ file: FileDescriptor, _ name: String) throws {
     var status = stat()
     guard fstat(file.rawValue, &status) == 0 else { throw cannotOpen(name, Errno(rawValue: errno)) }
@@ -114,11 +113,11 @@ package final class FileBytes: ByteSource {
     default:
       throw StreamError(
         .notAFile, file: name, expected: "a regular file, which can be read more than once",
-        found: status.st_mode & S_IFMT == S_IFIFO ? "a pipe" : "a device", advice: "write it to a file, and name that")
+        found: status.st_mode & S_IFMT == S_IFIFO ? "a pipe" : "a device", advice: "write it to a file and name that")
     }
   }
 
-  /// The next bytes, at most `count`, without taking them.
+  /// The next bytes, at most `count`, without consuming them.
   package func peek(_ count: Int) throws -> [UInt8] {
     while peeked.count < count {
       var chunk = [UInt8](repeating: 0, count: count - peeked.count)
@@ -152,10 +151,10 @@ package final class FileBytes: ByteSource {
     return target - consumedBytes
   }
 
-  /// Bytes of a window that rows are lent from: few enough to be no burden on memory where a block ends in its midst, and
-  /// enough for its making not to count.
+  /// Bytes per mapped window. Small enough to be cheap to keep when a block ends inside it, and large enough that
+  /// mapping costs little.
   private static let windowBytes = 8 << 20
-  /// Bytes that the system is asked to read ahead, so that a cold disk is at them while a window is worked on.
+  /// Bytes the system is asked to read ahead, so that a cold disk works while a window is processed.
   private static let bytesAhead = 32 << 20
 
   package func lend(_ count: Int, from pool: BufferPool) throws -> Piece? {
@@ -165,7 +164,7 @@ package final class FileBytes: ByteSource {
     return piece
   }
 
-  /// The bytes that come next, mapped; nil at the end, and where the bytes cannot be mapped, as those of a pipe.
+  /// The next bytes, mapped; nil at the end and for files that cannot be mapped, such as pipes.
   private func mapped() throws -> Piece? {
     guard let size, isMappable, consumedBytes < size else { return nil }
     if let window, window.start <= consumedBytes, consumedBytes < window.start + window.buffer.count {
@@ -183,29 +182,29 @@ package final class FileBytes: ByteSource {
     return Piece(buffer: buffer, range: 0..<bytes, offset: consumedBytes)
   }
 
-  /// The file for whoever reads it at any place; nil for a pipe, and where a server has the file: it may forget it, and
-  /// then the file is opened anew here alone.
+  /// The file, for reading at any position. Nil for a pipe, and for a file on a server: the server may forget the file,
+  /// and only this reader reopens it.
   package func positioned() -> PositionedFile? { isMappable ? PositionedFile(descriptor) : nil }
 
-  /// The byte of the file that comes next.
+  /// The next byte of the file.
   package var place: Int { start + consumedBytes }
   /// The byte at which the file ends; nil for a pipe.
   package var end: Int? { size.map { start + $0 } }
 
-  /// Passes over bytes that somebody else reads, and has the system read on behind them.
+  /// Skips bytes that someone else reads, and asks the system to read ahead beyond them.
   package func pass(_ count: Int) throws {
     try pay(upTo: consumedBytes + count)
     move(to: consumedBytes + count)
     announce(from: consumedBytes)
   }
 
-  /// Goes back to a byte that was passed over.
+  /// Goes back to a byte that was skipped.
   package func goBack(to target: Int) {
     peeked.removeAll()
     consumedBytes = target
   }
 
-  /// Asks ``IORate`` for the bytes up to one of the file, where it was not asked for them.
+  /// Asks ``IORate`` for all bytes up to `target` that it was not asked for yet.
   private func pay(upTo target: Int) throws {
     guard paid < target else { return }
     try IORate.ofProcess.take(target - max(paid, consumedBytes)) { isStopped.load(ordering: .relaxed) }
@@ -217,7 +216,7 @@ package final class FileBytes: ByteSource {
     consumedBytes = target
   }
 
-  /// Asks the system to read on from `place`, where it was not asked to already.
+  /// Asks the system to read ahead from `place`, unless already asked.
   private func announce(from place: Int) {
     guard place + Self.bytesAhead / 2 > announced, !IORate.ofProcess.isLimited else { return }
     let first = max(place, announced)
@@ -236,7 +235,7 @@ package final class FileBytes: ByteSource {
     return count
   }
 
-  /// What `body` returns; of what the system refuses it the error of this file.
+  /// Calls `body` and turns system errors into errors about this file.
   package func refusing<Result>(_ body: () throws -> Result) throws -> Result {
     do { return try body() } catch let error as Errno { throw unreadable("\(error)") }
   }
@@ -248,7 +247,7 @@ package final class FileBytes: ByteSource {
     }
   }
 
-  /// Reads, and opens the file anew where its server has forgotten it.
+  /// Reads, and reopens the file if its server has forgotten it.
   private func readFile(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     let place = Int64(self.place + peeked.count)
     var tries = 0
@@ -265,8 +264,8 @@ package final class FileBytes: ByteSource {
     }
   }
 
-  /// Opens the file by its name and goes on with it, where it is the same. One that is not there yet is waited for with the
-  /// next try.
+  /// Opens the file by name and continues with it if it is the same file. If it does not exist now, the next try may
+  /// find it.
   private func reopen() throws {
     guard let next = try? Self.open(name) else { return }
     guard integrity.isSame(next.rawValue) else {
@@ -280,11 +279,11 @@ package final class FileBytes: ByteSource {
   private func unreadable(_ found: String) -> StreamError {
     StreamError(
       .unreadable, file: name, position: "byte \(consumedBytes)", expected: "to read on", found: found,
-      advice: size == nil ? "check the program that writes the pipe" : "check the disk, or the server that has the file"
+      advice: size == nil ? "check the program that writes the pipe" : "check the disk, or the file server"
     )
   }
 
-  /// Waits for a pipe's writer, and answers cancellation while it waits.
+  /// Waits for a pipe's writer. The wait can be cancelled.
   private func waitUntilReadable() throws {
     var request = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
     let start = SuspendingClock.now

@@ -1,24 +1,24 @@
 import Support
 import Synchronization
 
-/// Whether a file stayed as it was while it was read: mapped bytes are the file's own, and whoever writes it writes them.
+/// Detects a file that changes while it is read. Mapped bytes are the file itself, so a writer changes them too.
 ///
-/// Three things tell: a mapping whose bytes were gone, another size or time of change when the file is closed, and once
-/// more when all that was read of it has been used.
+/// A mapping with missing bytes shows a change, and so does a different size or modification time. These two are
+/// checked when the file is closed, and again once everything read from it has been used.
 package final class FileIntegrity: Sendable {
   private let name: String
   private let opened: FileStamp?
   let isBroken = Atomic<Bool>(false)
-  /// As it was when it was found to be another.
+  /// The file's state when the change was found.
   private let changed = Mutex<FileStamp?>(nil)
 
-  /// - Parameter descriptor: of the file, where it is a regular one.
+  /// - Parameter descriptor: that of a regular file; nil for anything else.
   init(name: String, descriptor: Int32? = nil) {
     self.name = name
     opened = descriptor.flatMap { descriptor in FileStamp { fstat(descriptor, $0) } }
   }
 
-  /// Looks at the file while it is still open.
+  /// Checks the file while it is still open.
   func note(_ descriptor: Int32) {
     if let opened, let now = FileStamp({ fstat(descriptor, $0) }), !now.hasContent(of: opened) {
       changed.withLock { $0 = $0 ?? now }
@@ -26,20 +26,20 @@ package final class FileIntegrity: Sendable {
     }
   }
 
-  /// Throws ``StreamError`` where the file changed.
+  /// Throws ``StreamError`` if the file has changed.
   package func check() throws {
     if let opened, let now, now != opened { throw failure }
     if isBroken.load(ordering: .relaxed) { throw failure }
   }
 
-  /// Whether another descriptor, of the file opened anew, has what this one had: a server that was started again may number
-  /// its files anew.
+  /// Whether the reopened file behind `descriptor` has the same content. Its number is ignored, because a restarted
+  /// server may renumber its files.
   func isSame(_ descriptor: Int32) -> Bool {
     guard let opened, let now = FileStamp({ fstat(descriptor, $0) }) else { return false }
     return now.hasContent(of: opened)
   }
 
-  /// The file as it is, where its name is still its own.
+  /// The file's current state, or nil if its name now belongs to another file.
   private var now: FileStamp? {
     FileStamp { stat(name, $0) }.flatMap { now in opened.map(now.isSameFile) == true ? now : nil }
   }
@@ -47,13 +47,13 @@ package final class FileIntegrity: Sendable {
   package var failure: StreamError {
     let change = opened.flatMap { opened in (changed.withLock(\.self) ?? now)?.change(from: opened) }
     return StreamError(
-      .unreadable, file: name, expected: "the file to stay as it was when it was opened",
-      found: "it changed while it was read" + (change.map { ": \($0)" } ?? ""),
-      advice: "let nobody write the file meanwhile, and check its disk; then run again")
+      .unreadable, file: name, expected: "the file to stay unchanged while it is read",
+      found: "that it changed" + (change.map { ": \($0)" } ?? ""),
+      advice: "make sure that nothing writes the file during the run, check its disk, then run again")
   }
 }
 
-/// Which file, how large, and when it was changed last.
+/// Identity, size and modification time of a file.
 private struct FileStamp: Equatable {
   private let device: UInt64
   private let number: UInt64
@@ -61,7 +61,7 @@ private struct FileStamp: Equatable {
   private let seconds: Int
   private let nanoseconds: Int
 
-  /// Of the file that `look` writes the state of; nil where it does not return 0.
+  /// The stamp of the file that `look` describes; nil if it does not return 0.
   init?(_ look: (UnsafeMutablePointer<stat>) -> Int32) {
     var status = stat()
     guard look(&status) == 0 else { return nil }
@@ -75,15 +75,15 @@ private struct FileStamp: Equatable {
     #endif
   }
 
-  /// Whether size and time of change are the same.
+  /// Whether size and modification time are the same.
   func hasContent(of other: FileStamp) -> Bool {
     size == other.size && seconds == other.seconds && nanoseconds == other.nanoseconds
   }
 
-  /// What became of the file that was as `other` says, in words; nil where size and time of change say nothing.
+  /// The change since `other` in words; nil if size and modification time are the same.
   func change(from other: FileStamp) -> String? {
-    if size != other.size { return "it had \(other.size) bytes and has \(size)" }
-    return hasContent(of: other) ? nil : "it was written to, and has \(size) bytes as before"
+    if size != other.size { return "it had \(other.size) bytes and now has \(size)" }
+    return hasContent(of: other) ? nil : "it was written to and still has \(size) bytes"
   }
 
   func isSameFile(as other: FileStamp) -> Bool { device == other.device && number == other.number }

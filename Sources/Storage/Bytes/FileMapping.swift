@@ -2,21 +2,21 @@ import CFileMapping
 import Support
 import SystemPackage
 
-/// Some bytes of a file as the system's own copy of them, mapped rather than read: what is in its cache is not copied.
+/// Part of a file, mapped rather than read, so that cached bytes are not copied.
 ///
-/// A file that is cut short while it is mapped, or a disk that fails, leaves zeros in place of the bytes that are not
-/// there, which are noticed by ``isBroken`` and, once nobody can read them any more, by the file's ``FileIntegrity``.
+/// If the file is truncated while mapped, or the disk fails, missing bytes read as zeros. ``isBroken`` reports this at
+/// once. When the mapping is released, so does the file's ``FileIntegrity``.
 ///
 /// `@unchecked Sendable` holds because the bytes are never written through the mapping.
 final class FileMapping: @unchecked Sendable {
-  /// From the byte that was asked for on.
+  /// The mapped bytes, starting at the requested offset.
   let bytes: UnsafeMutableRawBufferPointer
   private let start: UnsafeMutableRawPointer
   private let length: Int
   private let guardNumber: Int32
   private let integrity: FileIntegrity
 
-  /// Maps `count` bytes of the file from `offset` on; nil where it cannot be done, and the file is to be read.
+  /// Maps `count` bytes of the file from `offset`; nil if that fails and the file must be read instead.
   init?(_ file: FileDescriptor, at offset: Int, count: Int, integrity: FileIntegrity) {
     let page = Int(sysconf(Int32(_SC_PAGESIZE)))
     let head = offset % page
@@ -39,6 +39,6 @@ final class FileMapping: @unchecked Sendable {
     collapse_release_mapping(guardNumber)
   }
 
-  /// Whether bytes that were read are none of the file's.
+  /// Whether some bytes that were read did not come from the file.
   var isBroken: Bool { collapse_mapping_is_broken(guardNumber) != 0 }
 }

@@ -1,10 +1,10 @@
-/// Formats that people keep arrays in.
+/// Formats commonly used for arrays.
 extension ForeignFormat {
   static let torch = ForeignFormat("a torch file", advice: torchAdvice) { start in
     zipEntry(start)?.hasSuffix("/data.pkl") == true
   }
 
-  static let legacyTorch = ForeignFormat("a torch file of before 1.6", advice: torchAdvice) { start in
+  static let legacyTorch = ForeignFormat("a torch file from before 1.6", advice: torchAdvice) { start in
     start.first == 0x80
       && start.dropFirst(2).starts(with: [0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E])
   }
@@ -22,7 +22,7 @@ extension ForeignFormat {
   static let pickle = ForeignFormat("a Python pickle") { file in
     "convert it: numpy.save(\"FILE.npy\", numpy.asarray(pickle.load(open(\"\(file)\", \"rb\"))))"
   } recognizes: { start in
-    // Protocols 2 to 5; a length of 640 bytes would go on with zeros.
+    // Protocols 2 to 5. The bytes could also be a length, such as 640, but then zeros would follow.
     start.count > 2 && start[0] == 0x80 && (2...5).contains(start[1]) && start[2] != 0
   }
 
@@ -38,7 +38,7 @@ extension ForeignFormat {
     "convert it: numpy.save(\"FILE.npy\", pyarrow.feather.read_table(\"\(file)\")[\"COLUMN\"].to_numpy())"
   }
 
-  /// A mark of continuation, and the length of a schema in whole words.
+  /// Starts with a continuation marker and the length of a schema, a multiple of 8.
   static let arrowStream = ForeignFormat("an Arrow stream") { file in
     "convert it: numpy.save(\"FILE.npy\", pyarrow.ipc.open_stream(open(\"\(file)\", \"rb\")).read_all()[\"COLUMN\"].to_numpy())"
   } recognizes: { start in
@@ -51,10 +51,10 @@ extension ForeignFormat {
   }
 
   static let gguf = ForeignFormat("a GGUF model", magic: Array("GGUF".utf8)) { _ in
-    "name the model.safetensors that it was converted from"
+    "name the model.safetensors it was converted from"
   }
 
-  /// The name of the first file of a zip archive that begins so.
+  /// The name of the first file in a zip archive that starts with these bytes.
   static func zipEntry(_ start: [UInt8]) -> String? {
     guard zip.recognizes(start), start.count > 30 else { return nil }
     return String(decoding: start.dropFirst(30).prefix(Int(start[26]) | Int(start[27]) << 8), as: UTF8.self)

@@ -1,4 +1,4 @@
-/// Formats that other files are packed in, and what stands in the place of a file that was not fetched.
+/// Formats that wrap other files, and placeholders for files that were not fetched.
 extension ForeignFormat {
   static let gzip = ForeignFormat("a gzip file", magic: [0x1F, 0x8B], advice: unpacking("gzip"))
 
@@ -12,24 +12,24 @@ extension ForeignFormat {
 
   private static func unpacking(_ tool: String) -> @Sendable (String) -> String {
     { file in
-      "decompress it into a file, \(tool) -dc \(file) > OTHER, or a stream into a pipe, \(tool) -dc \(file) | collapse … -"
+      "decompress it to a file, \(tool) -dc \(file) > OTHER, or a stream to a pipe, \(tool) -dc \(file) | collapse … -"
     }
   }
 
   static let zip = ForeignFormat("a zip file", magic: [0x50, 0x4B, 0x03, 0x04]) { file in
-    "take the files out of it, and name these: unzip \(file)"
+    "extract the files and name those: unzip \(file)"
   }
 
   static let tar = ForeignFormat("a tar archive", magic: Array("ustar".utf8), at: 257) { file in
-    "take the files out of it, and name these: tar -xf \(file)"
+    "extract the files and name those: tar -xf \(file)"
   }
 
   static let gitLFS = ForeignFormat("a Git LFS pointer", magic: Array("version https://git-lfs".utf8)) { file in
-    "fetch the file that it stands for: git lfs pull --include \(file)"
+    "fetch the file that it points to: git lfs pull --include \(file)"
   }
 
   static let html = ForeignFormat("an HTML page") { _ in
-    "download the file, not the page about it: on Hugging Face, with /resolve/ in place of /blob/"
+    "download the file, not the page about it: on Hugging Face, use /resolve/ instead of /blob/"
   } recognizes: { start in
     let text = String(decoding: start, as: UTF8.self).drop { $0.isWhitespace || $0 == "\u{FEFF}" }.lowercased()
     return ["<!doctype html", "<html"].contains { text.hasPrefix($0) }

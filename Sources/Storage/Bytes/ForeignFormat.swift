@@ -1,20 +1,20 @@
 import Foundation
 import Support
 
-/// A format that is not read here, known by how its files begin: so that an error has its name, and says how to convert it.
+/// A format that is recognized but not read, so that errors can name it and say how to convert it.
 package struct ForeignFormat: Sendable {
-  /// With its article: `a gzip file`.
+  /// The name with an article: `a gzip file`.
   package let name: String
-  /// Whether a file that begins so is one.
+  /// Whether a file that starts with these bytes has this format.
   let recognizes: @Sendable ([UInt8]) -> Bool
-  /// Files of which a folder of this format has one.
+  /// File names that mark a folder of this format: it contains one of them.
   let inFolder: [String]
-  /// How to convert a file of some name.
+  /// How to convert the file of the given name.
   package let advice: @Sendable (String) -> String
 
   /// - Parameters:
-  ///   - magic: the bytes that every file of this format has, and nothing else has, at `place`.
-  ///   - recognizes: where bytes at one place do not say it.
+  ///   - magic: bytes at offset `place` that identify this format.
+  ///   - recognizes: replaces `magic` if bytes at one offset are not enough.
   init(
     _ name: String, magic: [UInt8]? = nil, at place: Int = 0, inFolder: [String] = [],
     advice: @escaping @Sendable (String) -> String, recognizes: (@Sendable ([UInt8]) -> Bool)? = nil
@@ -23,7 +23,7 @@ package struct ForeignFormat: Sendable {
     self.recognizes = recognizes ?? { start in magic.map { start.dropFirst(place).starts(with: $0) } ?? false }
   }
 
-  /// The first that recognizes a file names it.
+  /// All formats; the first to recognize a file wins.
   package static let all: [ForeignFormat] = [
     .torch, .legacyTorch, .npz, .zip, .pickle,
     .parquet, .arrow, .arrowStream, .feather, .zarr, .gguf,
@@ -31,19 +31,19 @@ package struct ForeignFormat: Sendable {
     .gitLFS, .html,
   ]
 
-  /// The format of a file that begins so; nil where it is none of these.
+  /// The format of a file that starts with these bytes, or nil if unknown.
   package static func of(_ start: [UInt8]) -> ForeignFormat? { all.first { $0.recognizes(start) } }
 
-  /// The format of a folder; nil where it is none of these.
+  /// The format of a folder, or nil if unknown.
   static func of(folder: String) -> ForeignFormat? {
     all.first { format in
       format.inFolder.contains { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }
     }
   }
 
-  /// What is wrong with a file that begins with bytes nobody expected: named where they are those of a format known here.
+  /// Describes a file that starts with unexpected bytes, naming its format if recognized.
   ///
-  /// - Parameter advice: where they are not.
+  /// - Parameter advice: used if the format is not recognized.
   package static func diagnosis(
     file: String, position: String = "byte 0", expected: String, start: [UInt8], advice: String
   ) -> Diagnosis {

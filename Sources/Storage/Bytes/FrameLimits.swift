@@ -1,12 +1,12 @@
-/// How large Zstandard frames may be to be decoded apart, each by a thread, and how many of them ahead.
+/// Limits for decoding Zstandard frames in parallel: the size of a frame, and how much to read ahead.
 ///
-/// A frame of 4 096 rows of 4 096 features in 16 bits is within them.
+/// A frame with 4 096 rows of 4 096 16-bit features is within them.
 package struct FrameLimits {
-  /// Compressed bytes of a frame.
+  /// The most compressed bytes in a frame.
   package let frame: Int
-  /// Bytes of a frame's content.
+  /// The most decoded bytes in a frame.
   package let content: Int
-  /// Bytes of frames ahead, compressed and decoded, beyond which no more are read, however many threads there are.
+  /// The most bytes of frames to read ahead, compressed plus decoded, for any number of threads.
   package let ahead: Int
 
   package init(frame: Int = 40 << 20, content: Int = 40 << 20, ahead: Int = 128 << 20) {

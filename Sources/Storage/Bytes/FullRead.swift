@@ -1,7 +1,7 @@
 import SystemPackage
 
 extension FileDescriptor {
-  /// Makes a file that must not be there yet, nor a link in its place.
+  /// Creates a file. Neither the file nor a link of that name may exist.
   static func make(
     _ path: FilePath, _ mode: AccessMode = .writeOnly, permissions: FilePermissions = FilePermissions(rawValue: 0o666)
   ) throws -> FileDescriptor {
@@ -9,7 +9,7 @@ extension FileDescriptor {
       path, mode, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec], permissions: permissions)
   }
 
-  /// Reads the bytes from `place` on until the buffer is full or the file ends, and returns how many those are.
+  /// Reads from byte `place` until the buffer is full or the file ends. Returns the number of bytes read.
   package func fill(_ buffer: UnsafeMutableRawBufferPointer, at place: Int) throws(Errno) -> Int {
     var done = 0
     while done < buffer.count {

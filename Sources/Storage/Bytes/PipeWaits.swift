@@ -1,12 +1,12 @@
 import Synchronization
 
-/// Pipes whose writers are waited for, so that one that stalls is shown, and not waited for in silence.
+/// Pipes that are waiting for their writers, so that a stalled writer is shown to the user.
 public enum PipeWaits {
-  /// A wait that goes on.
+  /// A wait in progress.
   public struct Wait: Sendable, Equatable {
-    /// The pipe, as people know it.
+    /// The pipe's name for people.
     public let name: String
-    /// Bytes that came before it.
+    /// Bytes read before the wait.
     public let bytes: Int
     public let seconds: Double
 
@@ -17,7 +17,7 @@ public enum PipeWaits {
   )
   private static let names = Mutex<[String: String]>([:])
 
-  /// The wait that has gone on longest; nil where nothing is waited for.
+  /// The longest current wait, or nil if there is none.
   public static var longest: Wait? {
     let first = started.withLock { $0.values.min { $0.since < $1.since } }
     return first.map { start in
@@ -26,7 +26,7 @@ public enum PipeWaits {
     }
   }
 
-  /// Has a pipe called by another name, or by its own again.
+  /// Sets the name to show for a pipe; nil restores its own.
   public static func call(_ pipe: String, _ name: String?) { names.withLock { $0[pipe] = name } }
 
   static func begin(_ reader: AnyObject, _ name: String, bytes: Int, since: SuspendingClock.Instant) {

@@ -1,11 +1,11 @@
 import Support
 import SystemPackage
 
-/// A file that any thread may read at any place.
+/// A file that any thread may read at any position.
 package final class PositionedFile: Sendable {
   private let descriptor: FileDescriptor
 
-  /// The file behind a descriptor, under one of its own; nil where the process may have no more of them.
+  /// Duplicates the descriptor; nil if the process has reached its limit of descriptors.
   init?(_ file: FileDescriptor) {
     let own = fcntl(file.rawValue, F_DUPFD_CLOEXEC, 0)
     guard own >= 0 else { return nil }
@@ -14,7 +14,7 @@ package final class PositionedFile: Sendable {
 
   deinit { try? descriptor.close() }
 
-  /// Reads the bytes from `place` on until the buffer is full or the file ends, and returns how many those are.
+  /// Reads from byte `place` until the buffer is full or the file ends. Returns the number of bytes read.
   package func read(at place: Int, into buffer: UnsafeMutableRawBufferPointer) throws(Errno) -> Int {
     try descriptor.fill(buffer, at: place)
   }

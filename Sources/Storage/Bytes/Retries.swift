@@ -1,7 +1,7 @@
 import Support
 import Synchronization
 
-/// How often this process opened a file anew because the server of its file system had forgotten it.
+/// Counts how often this process reopened a file that its server had forgotten.
 public enum Retries {
   private static let counter = Atomic<Int>(0)
 
@@ -9,10 +9,10 @@ public enum Retries {
 
   static func note() { counter.wrappingAdd(1, ordering: .relaxed) }
 
-  /// Tries before giving up.
+  /// The most tries before giving up.
   static let most = 6
 
-  /// How long to wait before the try of that number: 0.1 s, then twice as long each time.
+  /// How long to wait before try `number`: 0.1 s, then twice as long each time.
   static func delay(_ number: Int) -> Duration { .milliseconds(100 << min(number, 6)) }
 }
 
@@ -24,7 +24,7 @@ func pause(_ duration: Duration) {
   while nanosleep(&time, &left) != 0 && errno == EINTR { time = left }
 }
 
-/// Waits that long, by a tenth of a second at a time: throws `CancellationError` once the task is cancelled or `isStopped`.
+/// Waits in steps of 0.1 s. Throws `CancellationError` once the task is cancelled or `isStopped` returns true.
 func pause(_ duration: Duration, unless isStopped: () -> Bool) throws {
   let end = SuspendingClock.now + duration
   while SuspendingClock.now < end {

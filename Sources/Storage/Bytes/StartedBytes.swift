@@ -1,4 +1,4 @@
-/// A source of which the first bytes were looked at.
+/// A source whose first bytes can be peeked at.
 package final class StartedBytes: ByteSource {
   private let source: ByteSource
   private var looked: ArraySlice<UInt8> = []
@@ -9,10 +9,10 @@ package final class StartedBytes: ByteSource {
   package var consumedBytes: Int { source.consumedBytes }
   package func stop() { source.stop() }
 
-  /// Nowhere before what was looked at was read.
+  /// Nil until the peeked bytes have been read.
   package var mark: ByteMark? { looked.isEmpty ? source.mark : nil }
 
-  /// The first bytes; fewer where there are no more.
+  /// Peeks at the first `count` bytes; fewer if the source ends.
   package func look(_ count: Int) throws -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     let got = try bytes.withUnsafeMutableBytes { try source.fill($0) }

@@ -1,14 +1,14 @@
-/// Small files, read in one piece.
+/// Reads small files whole.
 public enum WholeFile {
-  /// All bytes of a file or pipe. Throws ``StreamError`` where it cannot be read, or holds more than `limit`.
+  /// All bytes of a file or pipe. Throws ``StreamError`` if it cannot be read or has more than `limit` bytes.
   ///
-  /// - Parameter kind: what the file should be, with an article.
+  /// - Parameter kind: the expected kind of file, with an article.
   public static func bytes(_ name: String, limit: Int, kind: String) throws -> [UInt8] {
     let file = try FileBytes(name: name)
     func tooLarge(_ found: String) -> StreamError {
       StreamError(
         .unknownFormat, file: name, expected: "\(kind) of at most \(limit) bytes", found: found,
-        advice: "check that the file is of the right kind")
+        advice: "check that this is the right kind of file")
     }
     if let size = file.size, size > limit { throw tooLarge("\(size) bytes") }
     var bytes: [UInt8] = []

@@ -1,17 +1,20 @@
 import Support
 import SystemPackage
 
-/// The format of a checkpoint: named sections of bytes one after another, in the byte order of the machine, and a sum over them.
+/// The checkpoint format: named sections of bytes in the machine's byte order, and a checksum over them.
 ///
-/// `collapse-checkpoint` and a version; then of each section the length of its name, the name, its bytes' number and the bytes;
-/// a section of no name ends the file, whose last 32 bytes are the XXH3-128 of all before them, in hexadecimal. Numbers are 64-bit. A checkpoint is
-/// for going on on the same kind of machine, with the same release; what is kept is a state.
+/// - The file starts with `collapse-checkpoint` and a version.
+/// - Each section is the length of its name, the name, the number of bytes and the bytes. Numbers are 64-bit.
+/// - A section with an empty name ends the list. The last 32 bytes are the XXH3-128 of everything before, in
+///   hexadecimal.
+///
+/// A checkpoint can be resumed only on the same kind of machine with the same release. A state is for keeping.
 enum CheckpointFormat {
   static let magic = Array("collapse-checkpoint 1\n".utf8)
-  /// Longer names are damage.
+  /// A longer name means the file is damaged.
   static let longestName = 256
 
-  static func bad(_ file: String, _ found: String, expected: String = "a whole checkpoint") -> StreamError {
+  static func bad(_ file: String, _ found: String, expected: String = "a complete checkpoint") -> StreamError {
     StreamError(
       .unreadable, file: file, expected: expected, found: found, advice: "remove it, or start over with --restart")
   }
@@ -27,7 +30,7 @@ public final class CheckpointWriter: SnapshotWriter {
 
   /// - Parameters:
   ///   - temporary: the file to write.
-  ///   - name: what errors call it.
+  ///   - name: the file's name in errors.
   public init(_ temporary: String, for name: String) throws {
     self.name = name
     file = try AtomicFile.refusing(name) { try FileDescriptor.open(FilePath(temporary), .writeOnly) }
@@ -36,7 +39,7 @@ public final class CheckpointWriter: SnapshotWriter {
 
   deinit { try? file.close() }
 
-  /// Writes a section of `byteCount` bytes, which `body` hands over piece by piece.
+  /// Writes a section of `byteCount` bytes, which `body` appends piece by piece.
   public func section(
     _ section: String, byteCount: Int, _ body: (_ append: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
   ) throws {
@@ -60,7 +63,7 @@ public final class CheckpointWriter: SnapshotWriter {
 
   private func append(number: Int) throws { try append([number]) }
 
-  /// Bytes from which on several threads are worth it.
+  /// Size in bytes from which several threads pay off.
   private static let large = 1 << 20
 
   private func append(_ bytes: UnsafeRawBufferPointer) throws {
@@ -71,7 +74,8 @@ public final class CheckpointWriter: SnapshotWriter {
   }
 
   private func appendLarge(_ bytes: UnsafeRawBufferPointer) throws {
-    // The stage waits meanwhile. One piece sums the bytes, which the others only read and write to places of their own.
+    // The stage waits for all three. One sums the bytes; the other two only read them, and write separate parts of the
+    // file.
     nonisolated(unsafe) let (checksum, bytes) = (checksum, bytes)
     let (file, place, half) = (file, place, bytes.count / 2)
     let failures = Workers(3).attempt(3) { piece in
@@ -86,13 +90,14 @@ public final class CheckpointWriter: SnapshotWriter {
   }
 }
 
-/// Reads a checkpoint that is whole.
+/// Reads a complete checkpoint.
 public final class CheckpointReader: SnapshotReader {
   public let name: String
   private let file: FileDescriptor
   private var sections: [String: Range<Int>] = [:]
 
-  /// Opens a checkpoint and reads it through, to check its sum. Throws ``StreamError`` where it is damaged, or cannot be read.
+  /// Opens a checkpoint and reads all of it to verify its checksum. Throws ``StreamError`` if it is damaged or
+  /// unreadable.
   public init(_ name: String) throws {
     self.name = name
     do {
@@ -101,7 +106,7 @@ public final class CheckpointReader: SnapshotReader {
       throw FileBytes.cannotOpen(name, error)
     }
     try FileBytes.requireRegular(file, name)
-    // Whatever it throws, the file is closed by deinit, and by it alone: a second time it might be another thread's.
+    // If this throws, only deinit may close the file: closed twice, the descriptor might already be another thread's.
     try check()
   }
 
@@ -118,7 +123,7 @@ public final class CheckpointReader: SnapshotReader {
     }
     func number() throws -> Int { try take(8).withUnsafeBytes { $0.loadUnaligned(as: Int.self) } }
     guard try take(CheckpointFormat.magic.count) == CheckpointFormat.magic else {
-      throw CheckpointFormat.bad(name, "something else, or one of another release")
+      throw CheckpointFormat.bad(name, "another format, or a checkpoint of another release")
     }
     while true {
       let length = try number()
@@ -128,13 +133,13 @@ public final class CheckpointReader: SnapshotReader {
       if section.isEmpty { break }
       let (end, overflow) = place.addingReportingOverflow(count)
       guard count >= 0, !overflow, end <= (try size()) else {
-        throw CheckpointFormat.bad(name, "one that was cut short")
+        throw CheckpointFormat.bad(name, "a truncated one")
       }
       sections[section] = place..<end
       while place < end { _ = try take(min(end - place, 1 << 22)) }
     }
     let sum = try bytes(at: place, count: 32)
-    guard sum == Array(checksum.value.utf8) else { throw CheckpointFormat.bad(name, "damage: its sum is another") }
+    guard sum == Array(checksum.value.utf8) else { throw CheckpointFormat.bad(name, "damage: its checksum differs") }
   }
 
   private func size() throws -> Int {
@@ -145,18 +150,18 @@ public final class CheckpointReader: SnapshotReader {
     }
   }
 
-  /// The error that a checkpoint was made with another release of a library, whose sums cannot be gone on with.
+  /// The error for a checkpoint made with another release of libxxhash, whose checksum states cannot be resumed.
   public static func foreign(_ name: String) -> any DiagnosedError {
-    CheckpointFormat.bad(name, "one that was made with another release of libxxhash")
+    CheckpointFormat.bad(name, "one made with another release of libxxhash")
   }
 
-  /// Bytes of a section; nil where there is none of that name.
+  /// Bytes in a section, or nil if there is no such section.
   public func byteCount(_ section: String) -> Int? { sections[section]?.count }
 
-  /// Fills `buffer` with a section's bytes from `offset` on.
+  /// Fills `buffer` with a section's bytes, starting at `offset`.
   public func read(_ section: String, at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
     guard let range = sections[section], offset >= 0, offset <= range.count, buffer.count <= range.count - offset else {
-      throw CheckpointFormat.bad(name, "no such bytes of \(section)")
+      throw CheckpointFormat.bad(name, "too few bytes in section \(section)")
     }
     try fill(buffer, at: range.lowerBound + offset)
   }
@@ -175,6 +180,6 @@ public final class CheckpointReader: SnapshotReader {
   private func fill(_ buffer: UnsafeMutableRawBufferPointer, at place: Int) throws {
     let got: Int
     do { got = try file.fill(buffer, at: place) } catch { throw CheckpointFormat.bad(name, "\(error)") }
-    guard got == buffer.count else { throw CheckpointFormat.bad(name, "one that was cut short") }
+    guard got == buffer.count else { throw CheckpointFormat.bad(name, "a truncated one") }
   }
 }

@@ -1,6 +1,6 @@
 import CXXHash
 
-/// XXH3-128 over bytes given piece by piece: at the speed of memory, against damage and mix-ups, not against an adversary.
+/// XXH3-128 over bytes given piece by piece. It runs at memory speed and detects damage and mix-ups, not an adversary.
 public final class Checksum {
   private let state: OpaquePointer?
 
@@ -21,12 +21,12 @@ public final class Checksum {
     text.withUTF8 { update(UnsafeRawBufferPointer($0)) }
   }
 
-  /// Numbers, as their bytes in native order.
+  /// Adds numbers as bytes in native order.
   public func update<Number: BitwiseCopyable>(_ numbers: [Number]) {
     numbers.withUnsafeBytes(update)
   }
 
-  /// The sum under way, to go on from with ``init(resuming:)``; nil where there was no memory for it.
+  /// The unfinished checksum, to continue with ``init(resuming:)``; nil if there was no memory for it.
   package var saved: [UInt8]? {
     guard let state else { return nil }
     return [UInt8](unsafeUninitializedCapacity: Int(collapse_xxh3_state_bytes)) { bytes, count in
@@ -37,17 +37,17 @@ public final class Checksum {
     }
   }
 
-  /// Which library's states ``saved`` can be gone on from: those of another release mean something else.
+  /// The release of libxxhash whose ``saved`` states can be resumed. Other releases may lay them out differently.
   package static var release: Int { Int(collapse_xxh3_release()) }
 
-  /// Goes on from ``saved``, of this ``release``; nil where that is no such state.
+  /// Resumes from ``saved`` of this ``release``; nil if it has the wrong size.
   package convenience init?(resuming saved: [UInt8]) {
     self.init()
     guard let state, saved.count == Int(collapse_xxh3_state_bytes) else { return nil }
     saved.withUnsafeBytes { collapse_xxh3_restore(state, $0.baseAddress) }
   }
 
-  /// The sum so far, 32 hexadecimal digits.
+  /// The checksum so far, as 32 hexadecimal digits.
   public var value: String {
     guard let state else { return "" }
     let hash = XXH3_128bits_digest(state)

@@ -1,12 +1,12 @@
 import Foundation
 
-/// What a lock file says.
+/// The contents of a lock file.
 struct LockRecord: Codable, Equatable {
   let owner: ProcessIdentity
   let run: String
-  /// For people alone.
+  /// For people only.
   let since: String
-  /// Tells this lock from all others.
+  /// Unique to this lock.
   let token: String
   var beat = 0
 
@@ -21,12 +21,12 @@ struct LockRecord: Codable, Equatable {
     self = record
   }
 
-  /// JSON, as long for any count: a new one is written over the old.
+  /// JSON of the same length for any count, because each beat overwrites the last in place.
   var bytes: [UInt8] {
     let text = (try? jsonLine()).map { Array($0.utf8) } ?? []
     return text + Array(repeating: UInt8(ascii: " "), count: max(0, 20 - "\(beat)".count)) + [UInt8(ascii: "\n")]
   }
 
-  /// `“quickstart” (pid 4711 of ana on node3), since 2026-01-01T00:00:00Z`.
-  var description: String { "“\(run)” (\(owner.description)), since \(since)," }
+  /// `“quickstart” (pid 4711 of ana on node3, since 2026-01-01T00:00:00Z)`.
+  var description: String { "“\(run)” (\(owner.description), since \(since))" }
 }

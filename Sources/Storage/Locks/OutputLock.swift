@@ -1,19 +1,19 @@
 import Support
 import SystemPackage
 
-/// What keeps two runs from writing one output: a file beside it, `.NAME.lock`, that says who writes it.
+/// Keeps two runs from writing the same output. A file next to it, `.NAME.lock`, names the run that writes it.
 ///
-/// - The file is made exclusively, which network file systems honour too; it has a counter that its owner raises every
-///   ``interval``.
-/// - A lock whose owner has died is taken over: at once where its process can be looked for; else, as for one on another
-///   machine, only once its counter has stood still for ``patience`` intervals of the observer's own clock. No two clocks
-///   are ever compared, so none that jumps does harm.
-/// - An owner that was thought dead, because it was stopped or its network was, finds at its next ``beat()`` that the lock
-///   is another's, and fails.
+/// - The file is created exclusively, which network file systems honour too. It holds a counter that its owner
+///   increments every ``interval``.
+/// - A lock whose owner has died is taken over. If its process can be looked up, this happens at once.
+/// - Otherwise, as for an owner on another machine, the counter must stand still for ``patience`` intervals of the
+///   observer's clock. Two clocks are never compared, so clock jumps do no harm.
+/// - An owner may be wrongly taken for dead, because it or its network was stopped. At its next ``beat()`` it finds
+///   that another run has the lock, and fails.
 public final class OutputLock: Sendable {
-  /// Between two beats.
+  /// Time between two beats.
   public static let interval = Duration.seconds(10)
-  /// Intervals without a beat after which an owner that cannot be looked for is taken for dead.
+  /// Intervals without a beat after which an owner that cannot be looked up is taken for dead.
   public static let patience = 6
 
   public let output: String
@@ -24,7 +24,7 @@ public final class OutputLock: Sendable {
     (self.output, self.path, self.record) = (output, path, record)
   }
 
-  /// The lock file of an output: beside the file that is written, where a link leads if it is one.
+  /// The lock file of an output. If the output is a link, the lock lies next to the link's target.
   static func path(of output: String) throws -> String {
     let target = try AtomicFile.resolve(output)
     return target.deletingLastPathComponent().appendingPathComponent(".\(target.lastPathComponent).lock").path
@@ -32,11 +32,12 @@ public final class OutputLock: Sendable {
 
   /// Takes the lock of `output` for the run called `run`.
   ///
-  /// Throws ``StreamError`` of kind `held` where another run has it, and of kind `cannotWrite` where the folder refuses.
+  /// Throws ``StreamError`` of kind `held` if another run has it, and of kind `cannotWrite` if the folder cannot be
+  /// written.
   ///
   /// - Parameters:
-  ///   - clock: whose intervals an owner elsewhere is watched for.
-  ///   - say: told why the lock is waited for, or that it was taken over.
+  ///   - clock: measures the intervals for which an owner elsewhere is watched.
+  ///   - say: receives a message when the lock has to be waited for or is taken over.
   public static func take(
     _ output: String, run: String, clock: any Clock<Duration> = SuspendingClock(), say: (String) -> Void = { _ in }
   ) async throws -> OutputLock {
@@ -58,7 +59,7 @@ public final class OutputLock: Sendable {
       case .alive: throw held(output, path, owner)
       case .gone: break
       case .elsewhere, nil:
-        say("\(output): waiting to see whether \(owner?.description ?? "whoever made \(path)") is still at work")
+        say("\(output): waiting to see whether \(owner?.description ?? "the owner of \(path)") is still running")
         var now: [UInt8]? = found
         for _ in 0..<patience where now == found {
           try await clock.sleep(for: interval)
@@ -67,38 +68,38 @@ public final class OutputLock: Sendable {
         guard let now else { continue }
         guard now == found else { throw held(output, path, LockRecord(now) ?? owner) }
       }
-      say("\(output): taking over from \(owner?.description ?? "a run") that did not come to its end")
+      say("\(output): taking over from \(owner?.description ?? "another run"), which did not finish")
       try takeAway(path, found, for: output)
       isTakenOver = true
     }
   }
 
-  /// Says that the owner still lives. Throws ``StreamError`` of kind `held` where the lock is another's by now.
+  /// Shows that the owner is still alive. Throws ``StreamError`` of kind `held` if another run has taken the lock.
   public func beat() throws {
     let found: [UInt8]?
-    // What cannot be read now may be read at the next beat.
+    // A file that cannot be read now may be readable at the next beat.
     do { found = try Self.contents(path) } catch { return }
-    // Somebody may have removed it by hand.
+    // Someone may have removed it by hand.
     if found == nil, (try? Self.make(path, record, for: output)) ?? true { return }
     guard let found, let lock = LockRecord(found) else { return }
     guard lock.token == record.token else { throw Self.held(output, path, lock) }
     var next = lock
     next.beat += 1
-    // A beat that cannot be written is made up for by the next.
+    // If this beat cannot be written, the next one makes up for it.
     guard let file = try? FileDescriptor.open(FilePath(path), .writeOnly, options: [.noFollow, .closeOnExec]) else {
       return
     }
     _ = try? file.closeAfter { try file.writeAll(next.bytes) }
   }
 
-  /// Removes the file, where it is still this lock's.
+  /// Removes the file if it still belongs to this lock.
   public func release() {
     if let found = try? Self.contents(path), LockRecord(found)?.token == record.token { unlink(path) }
   }
 
   deinit { release() }
 
-  /// Makes the file; false where there is one.
+  /// Creates the file; false if it exists.
   private static func make(_ path: String, _ record: LockRecord, for output: String) throws -> Bool {
     do {
       let file = try FileDescriptor.make(FilePath(path))
@@ -116,8 +117,8 @@ public final class OutputLock: Sendable {
     }
   }
 
-  /// Moves a dead owner's file aside, so that of two observers only one has it, and removes it; what turns out to be
-  /// another's is put back.
+  /// Moves a dead owner's file aside, so that only one of two observers gets it, then removes it. If it turns out to
+  /// belong to a new owner, it is put back.
   private static func takeAway(_ path: String, _ expected: [UInt8], for output: String) throws {
     let aside = path + ".\(String(UInt64.random(in: .min ... .max), radix: 36))"
     guard rename(path, aside) == 0 else {
@@ -128,7 +129,7 @@ public final class OutputLock: Sendable {
     unlink(aside)
   }
 
-  /// What the file holds, a few KiB at most; nil where there is none. Throws `Errno` where it cannot be read.
+  /// The file's contents, up to 8 KiB; nil if there is no file. Throws `Errno` if it cannot be read.
   private static func contents(_ path: String) throws -> [UInt8]? {
     do {
       let file = try FileDescriptor.open(FilePath(path), .readOnly, options: [.noFollow, .closeOnExec, .nonBlocking])
@@ -145,7 +146,7 @@ public final class OutputLock: Sendable {
   private static func held(_ output: String, _ path: String, _ owner: LockRecord?) -> StreamError {
     StreamError(
       .held, file: output, expected: "to be the only run that writes it",
-      found: owner.map { "that \($0.description) does" } ?? "that another run does",
-      advice: "wait for it to end, or name another output; where that run is gone for good, remove \(path)")
+      found: owner.map { "\($0.description), writing it too" } ?? "another run writing it too",
+      advice: "wait for it to end, or name another output; if that run is dead, remove \(path)")
   }
 }

@@ -1,22 +1,22 @@
 import Foundation
 
-/// Which process: on which machine, since when, and whose. What lock files, status files and scratch folders say of their
-/// owner.
+/// Identifies a process by machine, start time and user. Lock files, status files and scratch folders record their
+/// owner with it.
 public struct ProcessIdentity: Codable, Equatable, Sendable {
   public let host: String
-  /// Changes with every start of the machine; a host name alone may be given twice.
+  /// Changes at every boot. A host name alone may not be unique.
   public let boot: String
-  /// Process numbers mean something only within it: containers of one machine have one each.
+  /// The namespace in which the process id is valid. Each container on a machine has its own.
   public let namespace: String
   public let pid: Int32
-  /// When the process began, in ticks since the machine did: a number that is used again has another.
+  /// When the process started, in ticks since boot. It tells apart processes that reuse an id.
   public let start: UInt64
   public let user: String
 
-  /// Whether a process still runs, as far as it can be told from here.
+  /// Whether a process still runs, as far as this process can tell.
   public enum Presence: Sendable, Equatable {
     case alive, gone
-    /// It is, or was, where processes cannot be seen from here.
+    /// On a machine or in a container whose processes are not visible from here.
     case elsewhere
   }
 
@@ -31,7 +31,7 @@ public struct ProcessIdentity: Codable, Equatable, Sendable {
     self.user = user
   }
 
-  /// Whether it still runs. No clock is asked.
+  /// Whether the process still runs. Uses no clock.
   public var presence: Presence {
     let here = Self.current
     guard host == here.host, boot == here.boot, namespace == here.namespace, !boot.isEmpty else { return .elsewhere }
@@ -41,9 +41,9 @@ public struct ProcessIdentity: Codable, Equatable, Sendable {
   /// `pid 4711 of ana on node3`.
   public var description: String { "pid \(pid) of \(user) on \(host)" }
 
-  /// When a process began; nil where there is none, or it has ended and only waits to be asked about.
+  /// When a process started; nil if there is no such process or it is a zombie.
   private static func start(of pid: Int32) -> UInt64? {
-    // The name in parentheses may hold anything; what follows it are numbers, but for the state.
+    // The name in parentheses may contain anything. After it come the state and numbers.
     let line = text(of: "/proc/\(pid)/stat")
     guard let end = line.lastIndex(of: ")") else { return nil }
     let fields = line[line.index(after: end)...].split(separator: " ")

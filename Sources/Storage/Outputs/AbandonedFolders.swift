@@ -1,16 +1,15 @@
 import Foundation
 import SystemPackage
 
-/// Folders for temporary files say in a file whose they are, so that those of runs that were killed can be removed by the
-/// next.
+/// Temporary folders record their owner in a file, so that later runs can remove those of killed runs.
 ///
-/// Removed is only what this user owns and nobody else can write, is a folder and no link to one, is named like ours, and
-/// whose owner is known to be dead: a process of another machine may live.
+/// A folder is removed only if it is named like ours, is not a link, belongs to this user and is writable by nobody
+/// else. Its owner must also be known to be dead: a process on another machine may be alive.
 enum AbandonedFolders {
   static let prefix = "collapse-"
   private static let owner = ".owner"
 
-  /// Says that a new folder is this process's. One that cannot be signed is never taken for abandoned.
+  /// Records that a new folder belongs to this process. A folder without a record never counts as abandoned.
   static func sign(_ folder: String) {
     guard let bytes = try? JSONEncoder().encode(ProcessIdentity.current),
       let file = try? FileDescriptor.make(FilePath(folder).appending(owner), permissions: .ownerReadWrite)

@@ -1,14 +1,14 @@
 import Foundation
 import SystemPackage
 
-/// The one place that writes outputs: beside the final name, synced, then renamed, so that a name holds a whole file or
-/// none.
+/// The one place that writes outputs: next to the final name, synced, then renamed. A name is either absent or a
+/// complete file.
 public enum AtomicFile {
-  /// Makes the file `path` out of what `body` writes into the temporary file it is given; an existing file is replaced,
-  /// through a symbolic link where it is one.
+  /// Creates the file `path` from what `body` writes to a temporary file. An existing file is replaced, and symbolic
+  /// links are followed.
   ///
-  /// Where `body` throws, nothing is left. Throws ``StreamError`` of kind `cannotWrite` where the place refuses, and of
-  /// kind `noRoom` where it is full.
+  /// If `body` throws, nothing is left behind. Throws ``StreamError`` of kind `cannotWrite` if the file cannot be
+  /// written, and of kind `noRoom` if the disk is full.
   public static func write(_ path: String, _ body: (_ temporary: String) throws -> Void) throws {
     let pending = try begin(path)
     do {
@@ -20,17 +20,17 @@ public enum AtomicFile {
     try pending.commit()
   }
 
-  /// A file that is being written beside its name.
+  /// A file being written next to its final name.
   public struct Pending: Sendable {
-    /// Where it is.
+    /// Path of the temporary file.
     public let temporary: String
-    /// What the user calls it.
+    /// The output as the user named it.
     let path: String
     let target: String
 
-    /// Has it reach the disk, and gives it its name. Where that fails nothing is left.
+    /// Syncs the file to disk and renames it. If that fails, nothing is left behind.
     ///
-    /// - Parameter replacing: is called in between, when nothing but the renaming is left to do.
+    /// - Parameter replacing: called between the two, when only the renaming is left to do.
     public func commit(replacing prepare: () throws -> Void = {}) throws {
       do {
         try refusing(path) {
@@ -48,7 +48,7 @@ public enum AtomicFile {
     public func abandon() { unlink(temporary) }
   }
 
-  /// Begins the file `path`, of which nothing is seen before it is committed.
+  /// Begins the file `path`, which appears only once committed.
   public static func begin(_ path: String) throws -> Pending {
     let target = try resolve(path)
     let temporary = target.deletingLastPathComponent().appendingPathComponent(
@@ -72,8 +72,7 @@ public enum AtomicFile {
     }
   }
 
-  /// Writes `text` in place of a file without waiting for the disk: for what is soon written again, and tells nothing that
-  /// could be lost.
+  /// Replaces a file by `text` without waiting for the disk: for files that are soon rewritten and may be lost.
   public static func refresh(_ path: String, text: String) throws {
     let temporary = path + ".\(String(UInt64.random(in: .min ... .max), radix: 36)).partial"
     do {
@@ -86,7 +85,7 @@ public enum AtomicFile {
     }
   }
 
-  /// Removes what a run that did not come to its end has left of an output beside it. Only for who has the output's lock.
+  /// Removes temporary files of an output that an unfinished run left behind. The caller must hold the output's lock.
   static func removeLeftovers(of path: String) {
     guard let target = try? resolve(path) else { return }
     let folder = target.deletingLastPathComponent()
@@ -96,18 +95,18 @@ public enum AtomicFile {
     }
   }
 
-  /// Refuses, before any work is done, an output that could not be written in the end.
+  /// Throws, before any work is done, if the output could not be written in the end.
   public static func check(_ path: String) throws {
     let folder = try resolve(path).deletingLastPathComponent().path
     guard access(folder, W_OK) == 0 else { throw cannotWrite(path, Errno(rawValue: errno)) }
   }
 
-  /// The folder that a file is in, or will be: where a link leads, where it is one.
+  /// The folder that a file is or will be in, following links.
   public static func folder(of path: String) -> String {
     (try? resolve(path).deletingLastPathComponent().path) ?? "."
   }
 
-  /// Makes a folder, and those above it, where there is none.
+  /// Creates a folder and its parents if they do not exist.
   public static func makeFolder(_ path: String) throws {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -121,27 +120,27 @@ public enum AtomicFile {
   static func resolve(_ path: String) throws -> URL {
     guard path != "-" else {
       throw StreamError(
-        .cannotWrite, file: path, expected: "the name of a file to write", found: "the sign for standard output",
+        .cannotWrite, file: path, expected: "the name of a file to write", found: "“-”, which means standard output",
         advice: adviceForOther)
     }
     let url = followingLinks(URL(fileURLWithPath: path))
     var status = stat()
-    // By its own name first: where /dev/stdout leads to is no path, unless it is a file.
+    // By its own name first: /dev/stdout leads to a path only if it is a file.
     if stat(path, &status) == 0 || stat(url.path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       let isDirectory = status.st_mode & S_IFMT == S_IFDIR
       throw StreamError(
         .cannotWrite, file: path, expected: "the name of a file to write",
-        found: isDirectory ? "a directory" : "something that is no regular file",
+        found: isDirectory ? "a directory" : "something other than a regular file",
         advice: isDirectory ? "name a file in it" : adviceForOther)
     }
     return url
   }
 
-  /// For whoever named no file.
+  /// Advice for an output that is not a regular file.
   private static let adviceForOther =
-    "name a file, which states and decisions need; results go to standard output where --output is left out"
+    "name a file, which states and decisions need; without --output, results go to standard output"
 
-  /// The file a link leads to, though there be none yet; Foundation resolves only what exists.
+  /// The file a link leads to, even if it does not exist yet; Foundation resolves only existing files.
   private static func followingLinks(_ url: URL) -> URL {
     var url = url.resolvingSymlinksInPath()
     for _ in 0..<32 {
@@ -155,7 +154,7 @@ public enum AtomicFile {
     let file = try FileDescriptor.open(FilePath(path), mode)
     try file.closeAfter {
       while fsync(file.rawValue) != 0 {
-        // EINVAL is what cannot be synced.
+        // EINVAL: this kind of file cannot be synced.
         guard errno == EINTR else { if errno == EINVAL { return } else { throw Errno(rawValue: errno) } }
       }
     }
@@ -178,7 +177,7 @@ public enum AtomicFile {
     let advice =
       switch error {
       case .noSuchFileOrDirectory: "make the folder first"
-      case .readOnlyFileSystem: "name an output on a file system that can be written"
+      case .readOnlyFileSystem: "name an output on a writable file system"
       default: "check the folder's permissions"
       }
     return StreamError(

@@ -1,15 +1,15 @@
 import SystemPackage
 
-/// Whether there is room for an output: before it is written, and when there turned out to be none.
+/// Checks for disk space before an output is written, and describes the shortage if it runs out.
 public enum DiskRoom {
-  /// The error that there is no room, where that is what `error` says: how much was needed, and how much is left.
+  /// The error for a full disk, if `error` means that. It says how much space was needed and how much is left.
   package static func shortage(_ path: String, _ error: Errno, bytes: Int?) -> StreamError? {
     let advice: String
     switch error {
     case .noSpace: advice = "make room, or write elsewhere"
-    case .diskQuotaExceeded: advice = "remove something of yours there, ask for a larger quota, or write elsewhere"
+    case .diskQuotaExceeded: advice = "remove some of your files there, ask for a larger quota, or write elsewhere"
     case .fileTooLarge:
-      advice = "raise the limit on file sizes (ulimit -f), or write to a file system that has larger files"
+      advice = "raise the limit on file sizes (ulimit -f), or write to a file system that allows larger files"
     default: return nil
     }
     let room = TemporaryFile.room(in: AtomicFile.folder(of: path)).map { " (\(bytesInWords($0)) free)" } ?? ""
@@ -19,7 +19,7 @@ public enum DiskRoom {
       advice: advice)
   }
 
-  /// Refuses an output of `bytes` that its file system has no room for, before any of it is written.
+  /// Throws before anything is written if the file system has no room for an output of `bytes`.
   public static func check(_ path: String, bytes: Int) throws {
     guard let room = TemporaryFile.room(in: AtomicFile.folder(of: path)), room < bytes else { return }
     throw StreamError(

@@ -1,15 +1,15 @@
 import SystemPackage
 
-/// Where a stream is written: a file, of which nothing is seen before it is whole, or standard output (`-`).
+/// Writes a stream to standard output (`-`), or to a file that appears only once it is complete.
 public final class OutputBytes {
   private let name: String
   private let descriptor: FileDescriptor
   private let pending: AtomicFile.Pending?
   private var isDone = false
-  /// Bytes written.
+  /// Bytes written so far.
   public private(set) var count = 0
 
-  /// Throws ``StreamError`` of kind `cannotWrite` where the place refuses.
+  /// Throws ``StreamError`` of kind `cannotWrite` if the file cannot be created.
   public init(_ name: String) throws {
     self.name = name
     guard name != "-" else {
@@ -32,8 +32,8 @@ public final class OutputBytes {
     pending.abandon()
   }
 
-  /// Writes all of `bytes`. Throws ``StreamError`` of kind `cannotWrite`, and `CancellationError` where the task is cancelled
-  /// while a limit to the rate keeps it waiting.
+  /// Writes all of `bytes`. Throws ``StreamError`` of kind `cannotWrite`, and `CancellationError` if the task is
+  /// cancelled while the rate limit makes it wait.
   public func write(_ bytes: UnsafeRawBufferPointer) throws {
     try IORate.ofProcess.take(bytes.count)
     do {
@@ -46,7 +46,7 @@ public final class OutputBytes {
     }
   }
 
-  /// Gives the file its name, once all of it is written.
+  /// Gives the complete file its final name.
   public func commit() throws {
     guard let pending, !isDone else { return }
     isDone = true

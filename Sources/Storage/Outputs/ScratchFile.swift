@@ -1,30 +1,29 @@
 import Support
 import SystemPackage
 
-/// A file to set bytes aside in: sparse, without a name unless it is given one, and for the owner alone. Without a name, it
-/// is gone with its last reference, or when the process dies.
+/// A sparse file for data that does not fit in memory, accessible to its owner only. A file without a name is gone with
+/// its last reference or when the process dies.
 ///
-/// Any number of threads may read and write at once, as long as no two touch the same bytes. Writing dirties the page
-/// cache, which the kernel bounds and writes back by itself: bytes that are soon read or written again never reach the
-/// disk.
+/// Any number of threads may read and write at once, as long as no two touch the same bytes. Writes go to the page
+/// cache, which the kernel limits and writes back. Bytes that are soon read or rewritten may never reach the disk.
 public final class ScratchFile: Sendable {
   let descriptor: FileDescriptor
   private let folder: String
 
-  /// Makes the file in `folder`. Throws ``StreamError`` of kind `cannotWrite` where the folder refuses.
+  /// Creates the file in `folder`. Throws ``StreamError`` of kind `cannotWrite` if the folder cannot be written.
   public convenience init(in folder: String) throws {
-    // Opened exclusively under a name left to chance: nobody can put a file or a link in its place beforehand.
+    // Created exclusively under a random name, so nobody can put a file or link in its place beforehand.
     let name = "collapse-\(String(UInt64.random(in: .min ... .max), radix: 36)).scratch"
     try self.init(named: name, in: folder, expected: "to make a scratch file") { unlink($0.string) }
     #if canImport(Glibc)
-      // What lies next to a row is not read next.
+      // Rows are read in random order.
       _ = posix_fadvise(descriptor.rawValue, 0, 0, POSIX_FADV_RANDOM)
     #endif
   }
 
-  /// Makes the file under a name in `folder`, so that it can be read by that name; whoever names it removes it.
+  /// Creates the file under a name in `folder`, so that it can be read by that name. The caller removes it.
   ///
-  /// Throws ``StreamError`` of kind `cannotWrite` where there is such a file, or the folder refuses.
+  /// Throws ``StreamError`` of kind `cannotWrite` if the file exists or the folder cannot be written.
   public convenience init(named name: String, in folder: String) throws {
     try self.init(named: name, in: folder, expected: "to make the file \(name)") { _ in 0 }
   }
@@ -40,7 +39,7 @@ public final class ScratchFile: Sendable {
     try Self.refusing(folder, expected) { if finish(path) != 0 { throw Errno(rawValue: errno) } }
   }
 
-  /// Takes over an open file; `folder` is how errors call it.
+  /// Takes over an open file; errors name `folder`.
   init(_ descriptor: FileDescriptor, in folder: String) {
     (self.descriptor, self.folder) = (descriptor, folder)
   }
@@ -49,20 +48,20 @@ public final class ScratchFile: Sendable {
 
   /// Writes all of `bytes` at `offset`. Throws ``StreamError`` of kind `cannotWrite`.
   public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
-    try Self.refusing(folder, "room to set \(bytes.count) bytes aside at byte \(offset)") {
+    try Self.refusing(folder, "room for \(bytes.count) bytes of scratch data at byte \(offset)") {
       _ = try descriptor.writeAll(toAbsoluteOffset: Int64(offset), bytes)
     }
   }
 
-  /// Fills `bytes` with what was written at `offset`. Throws ``StreamError`` of kind `cannotWrite`: what fails is a
-  /// place to write, not the user's data.
+  /// Fills `bytes` with what was written at `offset`. Throws ``StreamError`` of kind `cannotWrite`, because the scratch
+  /// disk fails, not the user's data.
   public func read(at offset: Int, into bytes: UnsafeMutableRawBufferPointer) throws {
-    try Self.refusing(folder, "\(bytes.count) bytes that were set aside at byte \(offset)") {
+    try Self.refusing(folder, "\(bytes.count) bytes of scratch data at byte \(offset)") {
       guard try descriptor.fill(bytes, at: offset) == bytes.count else { throw Errno.ioError }
     }
   }
 
-  /// Says that bytes will be read soon, so that the disk can begin on many of them at once.
+  /// Announces bytes that will be read soon, so that the disk can fetch many at once.
   public func announce(at offset: Int, count: Int) {
     #if canImport(Glibc)
       _ = posix_fadvise(descriptor.rawValue, offset, count, POSIX_FADV_WILLNEED)
@@ -79,8 +78,8 @@ public final class ScratchFile: Sendable {
         switch error {
         case .noSuchFileOrDirectory, .notDirectory: "make the folder first, or give --scratch another"
         case .noSpace, .diskQuotaExceeded, .fileTooLarge: "give --scratch a folder with more room"
-        case .permissionDenied, .readOnlyFileSystem: "give --scratch a folder that can be written"
-        default: "give --scratch a folder on a disk that is sound"
+        case .permissionDenied, .readOnlyFileSystem: "give --scratch a writable folder"
+        default: "give --scratch a folder on a healthy disk"
         }
       throw StreamError(.cannotWrite, file: folder, expected: expected(), found: "\(error)", advice: advice)
     }

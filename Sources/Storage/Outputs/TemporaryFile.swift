@@ -1,14 +1,14 @@
 import Foundation
 import SystemPackage
 
-/// Files and folders for the time of a run.
+/// Files and folders that exist only during a run.
 public enum TemporaryFile {
-  /// Where they are made: `TMPDIR`, else the system's choice.
+  /// Where they are created: `TMPDIR`, or else `/tmp`.
   package static var directory: String {
     ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
   }
 
-  /// A file of no name, for the owner alone; it is gone when it is closed, or when the process dies.
+  /// A file without a name, accessible to its owner only. It is gone once closed, or when the process dies.
   package static func unnamed() throws -> FileDescriptor {
     var template = Array((directory + "/collapse-XXXXXXXX").utf8CString)
     let descriptor = mkstemp(&template)
@@ -17,8 +17,8 @@ public enum TemporaryFile {
     return FileDescriptor(rawValue: descriptor)
   }
 
-  /// Makes a folder for the owner alone, under a name that cannot be foreseen, in `parent` or where `TMPDIR` says; the
-  /// caller removes it. What dead processes of this user have left there is removed first.
+  /// Creates a folder with an unpredictable name, accessible to its owner only, in `parent` or ``directory``. The
+  /// caller removes it. Folders that dead processes of this user left there are removed first.
   public static func folder(in parent: String? = nil) throws -> String {
     let parent = parent ?? directory
     AbandonedFolders.remove(in: parent)
@@ -27,14 +27,14 @@ public enum TemporaryFile {
       throw StreamError(
         .cannotWrite, file: parent, expected: "to make a folder for temporary files",
         found: "\(Errno(rawValue: errno))",
-        advice: "set TMPDIR, or --scratch where the verb has it, to a folder that can be written")
+        advice: "set TMPDIR, or --scratch if the verb has it, to a writable folder")
     }
     let folder = String(cString: made)
     AbandonedFolders.sign(folder)
     return folder
   }
 
-  /// Bytes that may still be written in a folder, or nil where its file system does not say.
+  /// Bytes free in a folder, or nil if its file system does not say.
   public static func room(in folder: String) -> Int? {
     var status = statvfs()
     guard statvfs(folder.isEmpty ? "." : folder, &status) == 0, status.f_blocks > 0 else { return nil }

@@ -1,10 +1,10 @@
 import Foundation
 
 extension Encodable {
-  /// JSON in one line, for programs: keys sorted, slashes as they are, no line break at the end.
+  /// JSON on one line, for programs: keys sorted, slashes not escaped, no final newline.
   package func jsonLine() throws -> String { try jsonText([]) }
 
-  /// JSON in indented lines, for people too: keys sorted, slashes as they are, a line break at the end.
+  /// Indented JSON, readable for people too: keys sorted, slashes not escaped, with a final newline.
   package func jsonLines() throws -> String { try jsonText(.prettyPrinted) + "\n" }
 
   private func jsonText(_ layout: JSONEncoder.OutputFormatting) throws -> String {

@@ -7,6 +7,6 @@ public struct JSONError: DiagnosedError, Equatable {
   public var isBadInput: Bool { true }
   public var diagnosis: Diagnosis {
     Diagnosis(
-      position: "byte \(byte)", expected: expected, found: found, advice: "check that the file is JSON and whole")
+      position: "byte \(byte)", expected: expected, found: found, advice: "check that the file is complete JSON")
   }
 }

@@ -1,13 +1,13 @@
 extension JSONValue {
-  /// Reads a document as RFC 8259 has it.
+  /// Parses a document by RFC 8259.
   ///
-  /// Members keep their order and their names byte by byte: names that differ only in how Unicode spells a character, as
-  /// the pieces of a vocabulary do, stay apart, which they do not as keys of a dictionary of strings. A name given twice is
-  /// there twice. A number without fraction and exponent is an integer where `Int` holds it.
+  /// - Members keep their order, and repeated keys are all kept.
+  /// - Keys are kept byte for byte. Keys that differ only in Unicode normalization, as vocabulary pieces may, stay
+  ///   distinct; as keys of a dictionary of strings they would not.
+  /// - A number without fraction and exponent is an integer if it fits `Int`.
+  /// - A byte order mark is skipped, as RFC 8259 (8.1) allows.
   ///
-  /// A byte order mark before it is passed over, as RFC 8259 (8.1) allows.
-  ///
-  /// Throws ``JSONError`` where it is none, is no UTF-8, or is nested deeper than ``JSONParser/deepest``.
+  /// Throws ``JSONError`` if the document is not JSON, is not UTF-8, or is nested deeper than ``JSONParser/deepest``.
   public init(parsing bytes: [UInt8]) throws {
     self = try bytes.withUnsafeBufferPointer { bytes in
       var parser = JSONParser(bytes: bytes)
@@ -16,15 +16,15 @@ extension JSONValue {
   }
 }
 
-/// A recursive descent over the bytes of a document.
+/// A recursive-descent parser over the bytes of a document.
 struct JSONParser {
-  /// Arrays and objects within each other at most.
+  /// The deepest nesting of arrays and objects.
   static let deepest = 200
 
   private static let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
 
   let bytes: UnsafeBufferPointer<UInt8>
-  /// The byte that comes next.
+  /// Index of the next byte.
   var place = 0
   private var depth = 0
 
@@ -52,7 +52,7 @@ struct JSONParser {
     while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { place += 1 }
   }
 
-  /// Takes the character where it comes next.
+  /// Consumes `character` if it comes next, and returns whether it did.
   mutating func take(_ character: Unicode.Scalar) -> Bool {
     guard next == UInt8(ascii: character) else { return false }
     place += 1
@@ -74,7 +74,7 @@ struct JSONParser {
   }
 
   private mutating func nested(_ body: (inout JSONParser) throws -> JSONValue) throws -> JSONValue {
-    guard depth < Self.deepest else { throw error("at most \(Self.deepest) arrays and objects within each other") }
+    guard depth < Self.deepest else { throw error("at most \(Self.deepest) levels of nested arrays and objects") }
     depth += 1
     defer { depth -= 1 }
     place += 1
@@ -87,7 +87,7 @@ struct JSONParser {
     if take("}") { return .object(members) }
     repeat {
       skipSpace()
-      guard next == UInt8(ascii: "\"") else { throw error("the name of a member, in quotes") }
+      guard next == UInt8(ascii: "\"") else { throw error("a quoted member name") }
       let key = try string()
       skipSpace()
       guard take(":") else { throw error("a colon") }
@@ -135,11 +135,11 @@ struct JSONParser {
     }
     let text = String(decoding: bytes[start..<place], as: UTF8.self)
     if isInteger, let integer = Int(text) { return .integer(integer) }
-    guard let number = Double(text), number.isFinite else { throw error("a number that a double holds", at: start) }
+    guard let number = Double(text), number.isFinite else { throw error("a number that fits a double", at: start) }
     return .number(number)
   }
 
-  /// Takes the digits that come next, and says how many.
+  /// Consumes the digits that come next and returns how many there were.
   private mutating func skipDigits() -> Int {
     let start = place
     while let byte = next, Self.digits.contains(byte) { place += 1 }

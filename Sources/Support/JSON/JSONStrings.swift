@@ -1,5 +1,5 @@
 extension JSONParser {
-  /// A string, from its quote on.
+  /// Parses a string, starting at its opening quote.
   mutating func string() throws -> String {
     place += 1
     let start = place
@@ -19,7 +19,7 @@ extension JSONParser {
     let rest = bytes[run..<place]
     place += 1
     let text = unescaped.map { String(validating: $0 + rest, as: UTF8.self) } ?? String(validating: rest, as: UTF8.self)
-    guard let text else { throw error("a string of UTF-8", at: start) }
+    guard let text else { throw error("a UTF-8 string", at: start) }
     return text
   }
 
@@ -48,7 +48,7 @@ extension JSONParser {
     return scalar
   }
 
-  /// The four hexadecimal digits of an escape.
+  /// Parses the four hexadecimal digits of an escape.
   private mutating func hexadecimal() throws -> UInt32 {
     var unit: UInt32 = 0
     for _ in 0..<4 {

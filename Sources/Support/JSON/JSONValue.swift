@@ -1,7 +1,7 @@
 /// A JSON document whose objects keep the order of their members.
 ///
 /// - Numbers are written with the fewest digits that read back as the same double.
-/// - NaN and the infinities, which JSON lacks, are written as `null`.
+/// - NaN and infinities, which JSON lacks, are written as `null`.
 /// - Strings are written as UTF-8; quotes, backslashes and control characters are escaped.
 public enum JSONValue: Sendable, Equatable {
   case null
@@ -12,7 +12,7 @@ public enum JSONValue: Sendable, Equatable {
   case array([JSONValue])
   case object([Member])
 
-  /// A key and its value, as an object holds them.
+  /// A key and its value in an object.
   public struct Member: Sendable, Equatable {
     public let key: String
     public let value: JSONValue
@@ -22,26 +22,26 @@ public enum JSONValue: Sendable, Equatable {
     }
   }
 
-  /// The value of the first member of that key, or nil where there is none or this is no object.
+  /// The value of the first member with this key, or nil if there is none or this is not an object.
   public subscript(key: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.key == key }?.value
   }
 
-  /// The object with one more member at its end; anything else unchanged.
+  /// The object with one more member at its end; any other value unchanged.
   public func adding(_ key: String, _ value: JSONValue) -> JSONValue {
     guard case .object(let members) = self else { return self }
     return .object(members + [Member(key, value)])
   }
 
-  /// The document as a file holds it: a member or element a line, one space deeper a level, a newline at the end.
+  /// The document as written to files: one member or element a line, one space of indent a level, a final newline.
   public var text: String {
     var text = ""
     write(to: &text, depth: 0)
     return text + "\n"
   }
 
-  /// The document in one line, without a newline at its end.
+  /// The document on one line, without a final newline.
   public var line: String {
     switch self {
     case .array(let elements): "[" + elements.map(\.line).joined(separator: ", ") + "]"

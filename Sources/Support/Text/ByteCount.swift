@@ -1,13 +1,13 @@
 import Foundation
 
-/// Amounts of memory as people write them.
+/// Sizes in bytes as people write them.
 public enum ByteCount {
   private static let units: [String: Int] = [
     "": 1, "b": 1, "k": 1 << 10, "kb": 1000, "kib": 1 << 10, "m": 1 << 20, "mb": 1_000_000, "mib": 1 << 20,
     "g": 1 << 30, "gb": 1_000_000_000, "gib": 1 << 30, "t": 1 << 40, "tb": 1_000_000_000_000, "tib": 1 << 40,
   ]
 
-  /// The bytes that `4GiB`, `512M` or `1.5e9` stand for; nil for anything else.
+  /// Parses `4GiB`, `512M` or `1.5e9` into bytes; nil for anything else.
   public static func parse(_ text: String) -> Int? {
     let unit = text.reversed().prefix { $0.isLetter && $0.isASCII }.reversed()
     let digits = text.dropLast(unit.count).trimmingCharacters(in: .whitespaces)
@@ -17,7 +17,7 @@ public enum ByteCount {
     return Int(number * Double(scale))
   }
 
-  /// In the unit that fits: `3.2 GiB`.
+  /// Formats bytes in a fitting unit: `3.2 GiB`.
   public static func describe(_ bytes: Int) -> String {
     var (amount, unit) = (Double(bytes), "B")
     for next in ["KiB", "MiB", "GiB", "TiB"] where amount >= 1024 { (amount, unit) = (amount / 1024, next) }

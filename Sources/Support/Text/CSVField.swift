@@ -1,12 +1,14 @@
-/// Fields of comma-separated lines.
+/// Writes CSV fields.
 public enum CSVField {
-  /// A text as RFC 4180 has it: in quotes, quotes doubled, where it holds a comma, a quote or a line's end; and where it is
-  /// empty or has spaces at an end, which readers might drop.
+  /// `text` as a field by RFC 4180.
+  ///
+  /// It is quoted, with quotes doubled, if it contains a comma, quote or line break. It is also quoted if it is empty
+  /// or has leading or trailing spaces, which readers might drop.
   public static func text(_ text: String) -> String {
     let scalars = text.unicodeScalars
     let isPlain = scalars.allSatisfy { !",\"\r\n".unicodeScalars.contains($0) }
     guard !isPlain || scalars.isEmpty || scalars.first == " " || scalars.last == " " else { return text }
-    // Scalars, not characters: a quote before a combining mark is a quote.
+    // Scalars, not characters: a quote before a combining mark is still a quote.
     var quoted = "\"".unicodeScalars
     for scalar in scalars { quoted.append(contentsOf: scalar == "\"" ? [scalar, scalar] : [scalar]) }
     quoted.append("\"")

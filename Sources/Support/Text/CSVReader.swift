@@ -1,12 +1,11 @@
-/// Comma-separated lines as RFC 4180 has them, one after another, the first of which names columns; each field with its
-/// place.
+/// Reads CSV (RFC 4180) with a header line, row by row, with the position of each field.
 ///
-/// - Lines end in LF, CRLF or CR; a byte order mark, lines without anything and a last line without an end are fine.
-/// - Quoted fields may hold commas, lines' ends and quotes, which are doubled; spaces and tabs around the quotes are no part
+/// - Lines end in LF, CRLF or CR. A byte order mark, empty lines and a last line without a line break are accepted.
+/// - Quoted fields may contain commas, line breaks and doubled quotes. Spaces and tabs around the quotes are not part
 ///   of the field.
-/// - Each line has as many fields as the first.
+/// - Every line has the same number of fields as the header.
 public struct CSVReader {
-  /// Where a field begins; both count from 1, columns in characters (Unicode scalars). Beyond 2³¹ they begin anew.
+  /// Where a field begins. Both count from 1, columns in Unicode scalars; they wrap around at 2³¹.
   public struct Place: Sendable, Equatable {
     public let line: Int32
     public let column: Int32
@@ -18,42 +17,42 @@ public struct CSVReader {
     public let place: Place
   }
 
-  /// The fields of the first line.
+  /// The fields of the header line.
   public private(set) var header: [Field] = []
 
   private let file: String
   private let bytes: [UInt8]
   private var index = 0
   private var line: Int32 = 1
-  /// Characters of the line that come before `index`, as far as they have been counted.
+  /// How far columns of the current line have been counted, and the column there.
   private var counted: (index: Int, column: Int32) = (0, 1)
 
-  /// Reads the first line. Throws ``CSVError`` where there is none, or at what is out of place in it.
+  /// Reads the header line. Throws ``CSVError`` if there is none or it is malformed.
   public init(_ bytes: [UInt8], file: String) throws {
     (self.file, self.bytes) = (file, bytes)
     index = ByteOrderMark.length(in: bytes)
     counted.index = index
     guard let header = try fields() else {
       throw CSVError(
-        Diagnosis(file: file, expected: "a line that names columns", found: "nothing", advice: "name another file"))
+        Diagnosis(file: file, expected: "a line of column names", found: "nothing", advice: "name another file"))
     }
     self.header = header
   }
 
-  /// The fields of the next line that has any; nil at the end. Throws ``CSVError`` at another number of fields than the
-  /// first line has, at bytes that are no UTF-8, and at a quote that is out of place.
+  /// The fields of the next non-empty line, or nil at the end. Throws ``CSVError`` if the number of fields differs from
+  /// the header's, if a field is not UTF-8, or if a quote is out of place.
   public mutating func next() throws -> [Field]? {
     guard let fields = try fields() else { return nil }
     guard fields.count == header.count else {
       let place = fields[min(header.count, fields.count - 1)].place
       throw error(
-        place, "\(header.count) fields, as the first line has", "\(fields.count)",
-        "check for a missing comma, or quote a field that holds one")
+        place, "\(header.count) fields, as in the first line", "\(fields.count)",
+        "check for a missing comma, or quote a field that contains one")
     }
     return fields
   }
 
-  /// Where a place is, as editors have it: `table.csv:3:7`.
+  /// A position as editors write it: `table.csv:3:7`.
   public static func text(_ place: Place, in file: String) -> String { "\(file):\(place.line):\(place.column)" }
 
   private var current: UInt8? { index < bytes.count ? bytes[index] : nil }
@@ -67,7 +66,7 @@ public struct CSVReader {
       fields.append(try field())
     }
     guard current == nil || takeLineEnd() else {
-      throw error(place(), "a comma or the end of the line after a quoted field", "more of it", Self.quoting)
+      throw error(place(), "a comma or the end of the line after a quoted field", "more text", Self.quoting)
     }
     return fields
   }
@@ -80,7 +79,7 @@ public struct CSVReader {
     let place = place()
     while let byte = current, !Self.ends.contains(byte) {
       guard byte != UInt8(ascii: "\"") else {
-        throw error(self.place(), "quotes around a whole field", "a quote within one", Self.quoting)
+        throw error(self.place(), "quotes around the whole field", "a quote inside it", Self.quoting)
       }
       index += 1
     }
@@ -103,11 +102,11 @@ public struct CSVReader {
       content.append(byte)
       if byte == UInt8(ascii: "\n") { startLine() }
     }
-    throw error(place, "a quote at the end of a quoted field", "the end of the file", "close the quote")
+    throw error(place, "a closing quote", "the end of the file", "close the quote")
   }
 
   private static let ends: [UInt8] = [UInt8(ascii: ","), UInt8(ascii: "\n"), UInt8(ascii: "\r")]
-  private static let quoting = "quote the whole field, and double quotes in it"
+  private static let quoting = "quote the whole field, and double the quotes inside it"
 
   private mutating func takeLineEnd() -> Bool {
     guard let byte = current, byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") else { return false }
@@ -122,9 +121,9 @@ public struct CSVReader {
     counted = (index, 1)
   }
 
-  /// Of what comes next.
+  /// The position of the next byte.
   private mutating func place() -> Place {
-    // Every byte but those that go on with a character begins one.
+    // Every byte except UTF-8 continuation bytes starts a character.
     for byte in bytes[counted.index..<index] where byte & 0xC0 != 0x80 { counted.column &+= 1 }
     counted.index = index
     return Place(line: line, column: counted.column)
@@ -132,7 +131,7 @@ public struct CSVReader {
 
   private func text(_ bytes: ArraySlice<UInt8>, _ place: Place) throws -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw error(place, "text in UTF-8", "other bytes", "save the table as CSV in UTF-8")
+      throw error(place, "UTF-8 text", "other bytes", "save the table as CSV in UTF-8")
     }
     return text
   }
@@ -142,7 +141,7 @@ public struct CSVReader {
   }
 }
 
-/// Where comma-separated lines are none.
+/// Malformed CSV.
 public struct CSVError: DiagnosedError, Equatable {
   public let diagnosis: Diagnosis
 

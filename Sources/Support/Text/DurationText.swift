@@ -1,13 +1,13 @@
 import Foundation
 
-/// Spans of time as people write them.
+/// Durations as people write them.
 public enum DurationText {
   private static let units: [String: Double] = [
     "": 1, "s": 1, "sec": 1, "second": 1, "seconds": 1, "m": 60, "min": 60, "minute": 60, "minutes": 60, "h": 3600,
     "hour": 3600, "hours": 3600,
   ]
 
-  /// What `10s`, `5min` or `1.5 h` stand for, from a tenth of a second to a year; nil for anything else.
+  /// Parses `10s`, `5min` or `1.5 h`, from a tenth of a second to a year; nil for anything else.
   public static func parse(_ text: String) -> Duration? {
     let unit = text.reversed().prefix { $0.isLetter && $0.isASCII }.reversed()
     let digits = text.dropLast(unit.count).trimmingCharacters(in: .whitespaces)

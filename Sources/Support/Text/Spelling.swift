@@ -1,9 +1,9 @@
-/// Suggestions for misspelt names.
+/// Suggestions for misspelled names.
 public enum Spelling {
-  /// The candidate nearest to `word` by edit distance, where one is near enough to be meant: at most two edits, or a
-  /// third of its length.
+  /// The candidate nearest to `word` by edit distance, or nil if none is within two edits or a third of its length.
   ///
-  /// Nobody means a word of more than a hundred letters, or is helped by one of more than a thousand.
+  /// Only words of at most 100 bytes and the first 1 000 candidates are compared: beyond that, a suggestion would not
+  /// help.
   public static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
     guard word.utf8.count <= 100 else { return nil }
     let length = word.count
@@ -14,25 +14,25 @@ public enum Spelling {
       .min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
   }
 
-  /// Advice to write one of `candidates`: the nearest, else the first of them.
+  /// Advice to use one of `candidates`: the nearest, or else a list of the first 50.
   public static func advice(for word: String, among candidates: [String]) -> String {
     if let nearest = nearest(to: word, among: candidates) { return "did you mean “\(nearest)”?" }
     let more = candidates.count > 50 ? ", …" : ""
     return candidates.isEmpty ? "remove it" : "use one of \(candidates.prefix(50).joined(separator: ", "))\(more)"
   }
 
-  /// After so many mistakes nobody is helped by a suggestion for each, which together take long.
+  /// Mistakes that get a suggestion each. More would help nobody and take long to compute.
   public static let mostSuggestions = 20
 
-  /// Advice to write one of `candidates`, for one mistake of `mistakes` before it: without looking for the nearest where these
-  /// are many.
+  /// Advice for a mistake that comes after `mistakes` others. If those are many, the nearest candidate is not searched
+  /// for.
   public static func advice(
     for word: String, among candidates: @autoclosure () -> [String], after mistakes: Int
   ) -> String {
-    mistakes < mostSuggestions ? advice(for: word, among: candidates()) : "check the name, as those before"
+    mistakes < mostSuggestions ? advice(for: word, among: candidates()) : "check this name too"
   }
 
-  /// Insertions, deletions, substitutions and swaps of neighbours that turn one word into the other.
+  /// The fewest insertions, deletions, substitutions and swaps of neighbours that turn one word into the other.
   static func distance(_ first: String, _ second: String) -> Int {
     let (a, b) = (Array(first), Array(second))
     var table = (0...a.count).map { i in (0...b.count).map { j in i == 0 ? j : j == 0 ? i : 0 } }

@@ -1,15 +1,15 @@
-/// Cells in columns of equal width, two spaces apart, for people.
+/// A plain-text table with aligned columns, two spaces apart.
 public struct TextTable: Sendable {
-  /// Lines of as many cells each.
+  /// The cells of each line.
   public let lines: [[String]]
-  /// Columns that are set against their right edge, as numbers are.
+  /// Columns aligned right, as numbers are.
   public let rightAligned: ClosedRange<Int>?
 
   public init(_ lines: [[String]], rightAligned: ClosedRange<Int>? = nil) {
     (self.lines, self.rightAligned) = (lines, rightAligned)
   }
 
-  /// A line of text each, no spaces at their ends, no newline after the last.
+  /// The table as text, without trailing spaces or a final newline.
   public var text: String {
     let columns = lines.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in lines.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }

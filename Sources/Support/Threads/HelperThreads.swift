@@ -1,17 +1,17 @@
 import Dispatch
 import Synchronization
 
-/// Threads that help one that has work for several.
+/// Threads that help the caller with parallel work.
 ///
-/// They are none of Dispatch's: `concurrentPerform` takes the threads that Swift's tasks run on, and meanwhile no signal
-/// would be answered, no progress shown, and no lock renewed.
+/// They do not come from Dispatch: `concurrentPerform` would take the threads that Swift's tasks run on. Until it
+/// returned, no signal would be handled, no progress shown and no lock renewed.
 ///
-/// - Threads are kept for the next call: as many as ever helped at once.
-/// - Where the system makes no more threads, fewer help.
+/// - Threads are kept for later calls, up to the most that ever helped at once.
+/// - If the system cannot create more threads, fewer help.
 enum HelperThreads {
   private static let idle = Mutex<[HelperThread]>([])
 
-  /// Runs `body` on the caller's thread and on `count` others, and returns when all are done.
+  /// Runs `body` on the caller's thread and on `count` others. Returns when all are done.
   static func run(_ count: Int, _ body: @Sendable () -> Void) {
     let helpers = take(count)
     defer { idle.withLock { $0 += helpers } }
@@ -33,13 +33,13 @@ enum HelperThreads {
   }
 }
 
-/// A thread that does one piece of work after another, for one caller at a time.
+/// A thread that runs one piece of work after another, for one caller at a time.
 private final class HelperThread: Sendable {
   private let work = Mutex<(@Sendable () -> Void)?>(nil)
   private let hasWork = DispatchSemaphore(value: 0)
   private let isDone = DispatchSemaphore(value: 0)
 
-  /// Nil where the system makes no more threads.
+  /// Nil if the system cannot create another thread.
   static func make() -> HelperThread? {
     let helper = HelperThread()
     let context = Unmanaged.passRetained(helper)
@@ -51,7 +51,7 @@ private final class HelperThread: Sendable {
     let status = pthread_create(
       &thread, nil,
       { context in
-        // The thread keeps the reference that was passed, as it never ends.
+        // The thread never ends, so it never releases the reference it was passed.
         #if canImport(Glibc)
           if let context { Unmanaged<HelperThread>.fromOpaque(context).takeUnretainedValue().serve() }
         #else
@@ -71,7 +71,7 @@ private final class HelperThread: Sendable {
     hasWork.signal()
   }
 
-  /// Waits for what was begun; then nothing holds it any more.
+  /// Waits for the work to end and to be released.
   func finish() { isDone.wait() }
 
   private func serve() {

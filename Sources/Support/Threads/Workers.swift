@@ -2,10 +2,10 @@ import Synchronization
 
 /// Threads for independent pieces of one computation.
 ///
-/// Which thread does a piece, and when, is left to chance; pieces therefore write to places of their own and their
-/// results are combined in order of their number, so that any number of threads gives the same bits.
+/// Any thread may run any piece at any time. Each piece therefore writes only its own output, and results are combined
+/// in order of piece number. Any number of threads then gives the same bits.
 public struct Workers: Sendable {
-  /// Threads used at most, the caller's among them.
+  /// The most threads used, including the caller's.
   public let count: Int
 
   public init(_ count: Int) { self.count = max(count, 1) }
@@ -27,7 +27,7 @@ public struct Workers: Sendable {
     }
   }
 
-  /// Runs `body(0)` … `body(pieces − 1)`, all of them, and returns what each of them threw.
+  /// Runs all of `body(0)` … `body(pieces − 1)` and returns the error of each, or nil.
   public func attempt(_ pieces: Int, _ body: @Sendable (Int) throws -> Void) -> [(any Error)?] {
     var errors = [(any Error)?](repeating: nil, count: pieces)
     errors.withUnsafeMutableBufferPointer { errors in

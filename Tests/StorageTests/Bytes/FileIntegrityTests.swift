@@ -23,9 +23,9 @@ struct FileIntegrityTests {
   func changed() throws {
     let folder = try TemporaryFolder()
     let changes: [(String, Change, String)] = [
-      ("cut", { truncate($0, 49_995) }, "it had 50000 bytes and has 49995"),
-      ("grown", { truncate($0, 50_001) }, "it had 50000 bytes and has 50001"),
-      ("overwritten", Self.overwrite, "it was written to, and has 50000 bytes as before"),
+      ("cut", { truncate($0, 49_995) }, "it had 50000 bytes and now has 49995"),
+      ("grown", { truncate($0, 50_001) }, "it had 50000 bytes and now has 50001"),
+      ("overwritten", Self.overwrite, "it was written to and still has 50000 bytes"),
     ]
     for (name, change, words) in changes {
       let path = try folder.write(name, [UInt8](repeating: 1, count: 50_000))
@@ -36,7 +36,7 @@ struct FileIntegrityTests {
       noted.note(file.rawValue)
       try noted.check()
       #expect(change(path) == 0)
-      let found = "it changed while it was read: \(words)"
+      let found = "that it changed: \(words)"
       expectError(.unreadable, file: path, mentioning: found) { try unnoted.check() }
       noted.note(file.rawValue)
       // Also where another file has its name since, or none.
@@ -55,7 +55,7 @@ struct FileIntegrityTests {
     let integrity = FileIntegrity(name: path, descriptor: file.rawValue)
     integrity.isBroken.store(true, ordering: .relaxed)
     let diagnosis = expectError(.unreadable, file: path) { try integrity.check() }
-    #expect(diagnosis?.found == "it changed while it was read")
+    #expect(diagnosis?.found == "that it changed")
   }
 
   @Test("A stream whose file changes while it is read is an error of that file", arguments: ["a.npy", "a.npy.zst"])

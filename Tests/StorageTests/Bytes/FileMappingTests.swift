@@ -42,7 +42,7 @@ struct FileMappingTests {
       #expect(mapping.isBroken)
       try integrity.check()
     }
-    expectError(.unreadable, file: path, mentioning: "it changed while it was read") { try integrity.check() }
+    expectError(.unreadable, file: path, mentioning: "that it changed") { try integrity.check() }
   }
 
   @Test("Where there is nothing to map, and of what cannot be mapped, there is none")

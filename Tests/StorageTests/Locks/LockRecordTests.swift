@@ -25,7 +25,7 @@ struct LockRecordTests {
     let object = try #require(try JSONSerialization.jsonObject(with: Data(record.bytes)) as? [String: Any])
     #expect(object["run"] as? String == "quickstart" && object["beat"] as? Int == 0)
     #expect((object["owner"] as? [String: Any])?["pid"] as? Int == 4711)
-    #expect(record.description == "“quickstart” (pid 4711 of ana on node3), since \(record.since),")
+    #expect(record.description == "“quickstart” (pid 4711 of ana on node3, since \(record.since))")
     #expect(try Date(record.since, strategy: .iso8601) <= .now)
   }
 

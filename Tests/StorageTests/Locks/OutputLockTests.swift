@@ -68,7 +68,7 @@ struct OutputLockTests {
     #expect(error.kind == .held && !error.isBadInput)
     let since = try #require(LockRecord(folder.read(".m.h5.lock"))).since
     #expect(
-      error.diagnosis.found.contains("“first” (\(ProcessIdentity.current.description)), since \(since)"))
+      error.diagnosis.found.contains("“first” (\(ProcessIdentity.current.description), since \(since))"))
     #expect(error.diagnosis.advice.contains("remove \(folder.file(".m.h5.lock"))"))
     lock.release()
     _ = try await OutputLock.take(folder.file("m.h5"), run: "second")

@@ -83,7 +83,7 @@ struct AtomicFileTests {
   func refused() throws {
     let folder = try TemporaryFolder()
     for (place, found) in [
-      (folder.path, "a directory"), ("/dev/null", "no regular file"), (try folder.makePipe("pipe"), "no regular file"),
+      (folder.path, "a directory"), ("/dev/null", "a regular file"), (try folder.makePipe("pipe"), "a regular file"),
     ] {
       expectError(.cannotWrite, file: place, mentioning: found) {
         try AtomicFile.write(place) { _ in Issue.record("the work was begun") }
@@ -97,7 +97,7 @@ struct AtomicFileTests {
   func advice() throws {
     for place in ["/dev/null", "-"] {
       expectError(
-        .cannotWrite, file: place, mentioning: "name a file, which states and decisions need", "--output is left out"
+        .cannotWrite, file: place, mentioning: "name a file, which states and decisions need", "without --output"
       ) { try AtomicFile.check(place) }
     }
   }

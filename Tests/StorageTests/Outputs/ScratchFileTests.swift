@@ -66,7 +66,8 @@ struct ScratchFileTests {
     let file = ScratchFile(try FileDescriptor.open("/dev/full", .readWrite), in: "/full")
     let error = try #require(throws: StreamError.self) { try write([1, 2], to: file, at: 10) }
     #expect(error.kind == .cannotWrite)
-    #expect(error.diagnosis.summary.contains("/full: expected room to set 2 bytes aside at byte 10, found No space"))
+    #expect(
+      error.diagnosis.summary.contains("/full: expected room for 2 bytes of scratch data at byte 10, found No space"))
     #expect(error.diagnosis.advice == "give --scratch a folder with more room")
   }
 
@@ -78,7 +79,7 @@ struct ScratchFileTests {
     let error = try #require(throws: StreamError.self) { _ = try read(4, from: file, at: 0) }
     #expect(error.kind == .cannotWrite)
     #expect(!error.isBadInput)
-    #expect(error.diagnosis.expected == "4 bytes that were set aside at byte 0")
+    #expect(error.diagnosis.expected == "4 bytes of scratch data at byte 0")
   }
 
   @Test("A named file is read by its name, and takes the place of no other")

@@ -12,7 +12,7 @@ struct JSONErrorTests {
     #expect(
       description(Array("[1 2]".utf8)) == """
         byte 3: expected a comma or the end of the array, found “2”
-          → check that the file is JSON and whole
+          → check that the file is complete JSON
         """)
     #expect(
       description(Array("[1".utf8))?.contains(
