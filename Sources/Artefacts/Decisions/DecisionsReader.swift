@@ -81,7 +81,7 @@ public struct DecisionsReader: Sendable {
   ) throws -> [Number] {
     let dataset = try file.file.dataset(path)
     guard dataset.shape.count == 1, count.map({ dataset.shape == [$0] }) ?? true else {
-      throw file.bad(path, "\(count.map(String.init) ?? "some") numbers in one row", "shape \(dataset.shape)")
+      throw file.bad(path, "a 1-d array of \(count.map(String.init) ?? "some") numbers", "shape \(dataset.shape)")
     }
     return try dataset.readAll(type, of: Number.self)
   }

@@ -3,9 +3,8 @@ import Moments
 /// How to merge states within a given memory: how many per pass, and in how many ranges of classes. Neither changes a
 /// bit of the result.
 ///
-/// A pass holds one range of classes for as many states as ``MergeTree/mostHeld(_:)`` says. With a scatter, it also
-/// holds one scatter for every two states that are joined. If these do not all fit, subtrees are merged first and set
-/// aside.
+/// A pass holds one range of classes for each of ``MergeTree/mostHeld(_:)`` states. With a scatter, it also holds one
+/// scatter for every two states that are joined. If these do not all fit, subtrees are merged first and set aside.
 public struct MergePlan: Sendable, Equatable {
   /// Bytes of all ranges held together, for any number of states. Even with a thousand states, reading a range takes
   /// far longer than opening a file. Larger ranges are slower, because no cache can hold them.

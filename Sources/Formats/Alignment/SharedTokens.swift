@@ -37,7 +37,7 @@ final class SharedTokens {
   }
 
   /// The tokens from the first position of an input on. Continues where the previous input ended, if that is the place;
-  /// otherwise makes the tokens anew and skips to it.
+  /// otherwise opens the tokens again and skips to it.
   func tokens(ofInput number: Int, _ make: () throws -> PairedTokens) throws -> PairedTokens {
     if let kept, kept.pairs.position == starts[number] { return kept }
     let made = try make()

@@ -6,10 +6,10 @@ import Storage
 /// position of each sequence is dropped, a sequence of one position gives no sample, and an empty sequence has no
 /// positions.
 ///
-/// - Sequences end with the rows of 2-d tokens or 3-d features, after every ``Bounds/length(_:)`` positions, at the
-///   offsets or lengths in an array, and after each end-of-text token. If several of these are given, sequences end at
-///   all these places. An end-of-text token belongs to the sequence that it ends: it can be a label, but nothing is
-///   predicted from it.
+/// - Sequences end with the rows of 2-d tokens or 3-d features, or after every ``Bounds/length(_:)`` positions. They
+///   also end at the offsets or lengths in an array, and after each end-of-text token. If several of these are given,
+///   all apply. An end-of-text token belongs to the sequence that it ends: it can be a label, but nothing is predicted
+///   from it.
 /// - A position is dropped if its label or its own token is ignored. Right padding costs the last position before it,
 ///   which has no next token. Left padding costs none, because nothing is predicted from it. Padding with end-of-text
 ///   tokens need not be ignored: each one after the first is a separate sequence.

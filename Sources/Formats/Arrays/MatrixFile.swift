@@ -19,7 +19,7 @@ public struct MatrixFile: Sendable {
     case column
 
     fileprivate var wanted: String {
-      self == .matrix ? "a row-major V × d matrix of floats" : "a vector of V floats"
+      self == .matrix ? "a matrix of floats, V × d, row-major" : "a vector of floats, of length V"
     }
   }
 

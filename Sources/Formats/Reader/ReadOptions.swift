@@ -6,7 +6,7 @@ public enum NonfinitePolicy: String, Sendable, CaseIterable {
   case skip
 }
 
-/// How an embedding stream is read.
+/// Options for reading an embedding stream.
 public struct ReadOptions: Sendable, Equatable {
   public var nonfinite: NonfinitePolicy
   /// Whether uint16 features are the bits of bfloat16.

@@ -33,7 +33,7 @@ public struct Tokenizer: Sendable {
   /// Added tokens that the tokenizer marks as special.
   public var specialTokens: Set<Int32> { Set(pieces.filter(\.value.isSpecial).keys) }
 
-  /// What one token id stands for.
+  /// The text and kind of one token.
   struct Piece: Sendable {
     let bytes: [UInt8]
     var startsWord = false

@@ -4,8 +4,8 @@ import Storage
 
 /// One frame on its way from compressed bytes to content, decoded by a thread of ``FrameDecoders``.
 ///
-/// `@unchecked Sendable` is safe because `compressed` is written before the frame is queued, only the decoding thread
-/// writes the result, and the reader waits for the semaphore before it looks.
+/// `@unchecked Sendable` is safe: `compressed` is written before the frame is queued, and only the decoding thread writes
+/// the result. The reader waits for the semaphore before it looks.
 final class FrameDecoding: @unchecked Sendable {
   enum Result {
     /// This many bytes of content.
