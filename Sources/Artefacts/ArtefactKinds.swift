@@ -1,15 +1,15 @@
 import HDF5
 import Support
 
-/// The kinds of files that stages make for each other.
+/// The kinds of files that stages pass to each other.
 package enum ArtefactKinds {
-  /// What a file of each format holds, for people; throws an error that says how it is damaged.
+  /// The contents of a file of each format, for people; throws an error that says how a file is damaged.
   private static let all: [(format: ArtefactFormat, facts: @Sendable (String) throws -> [(String, JSONValue)])] = [
     (StateFormat.file, StateReader.facts),
     (DecisionsFormat.file, DecisionsReader.facts),
   ]
 
-  /// What an artefact holds; nil where the file is no artefact.
+  /// The contents of an artefact; nil if the file is not one.
   package static func facts(of name: String) throws -> [(String, JSONValue)]? {
     guard let format = try HDF5File(ifAny: name)?.attribute("format") else { return nil }
     return try all.first { format == .text($0.format.name) }?.facts(name)
@@ -41,7 +41,7 @@ extension StateReader {
 }
 
 extension DecisionsReader {
-  /// What classifiers chose.
+  /// The choices of the deciders.
   @Sendable fileprivate static func facts(of name: String) throws -> [(String, JSONValue)] {
     let file = try DecisionsReader(name)
     let (provenance, totals) = (file.provenance, file.decisions.totals())

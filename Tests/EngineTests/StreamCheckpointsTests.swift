@@ -62,7 +62,8 @@ struct StreamCheckpointsTests {
     #expect(try checkpoints.hasTaken(changed[0]))
     #expect(try checkpoints.hasTaken(changed[1]))
     let error = #expect(throws: StreamError.self) { try checkpoints.hasTaken(changed[2]) }
-    #expect(error?.diagnosis.description.contains("the samples of the interrupted run, found others") == true)
+    #expect(
+      error?.diagnosis.description.contains("the samples of the interrupted run, found different samples") == true)
     var short = try Self.open(folder, [folder.file("a.npy")])
     #expect(try short.hasTaken(changed[0]))
     #expect(throws: StreamError.self) { try short.checkPassed() }

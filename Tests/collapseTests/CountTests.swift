@@ -94,7 +94,7 @@ struct CountTests {
       return result.errors
     }
     let raw = try folder.write("a.bin", [1, 0, 2, 0, 3])
-    #expect(try errors(raw).contains("say which: --token-type uint16 or uint32"))
+    #expect(try errors(raw).contains("give their type: --token-type uint16 or uint32"))
     #expect(try errors(raw, "--token-type", "uint16").contains("expected 2 bytes for each token id, found 1 left over"))
     let negative = try folder.write("b.npy", NPY.labels([1, 2]) + NPY.labels([3, -100]))
     #expect(try errors(negative).contains("b.npy, token 3: expected an id of at least 0"))

@@ -153,7 +153,7 @@ struct TokensApartTests {
       let result = try Tool.run(Places.tool, ["accumulate"] + arguments)
       #expect(result.status == 65, "\(result.errors)")
       #expect(
-        result.errors.contains("expected 360 token ids, one for each position of the features (those of 2 inputs"))
+        result.errors.contains("expected 360 token ids, one for each position of the features (2 inputs"))
       #expect(result.errors.contains("found 600"), "\(result.errors)")
     }
   }

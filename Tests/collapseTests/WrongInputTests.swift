@@ -27,7 +27,7 @@ struct WrongInputTests {
     ("a negative label", good + NPY.batch([1, -100, 2, 2], features, dimension: 2), "row 5"),
     ("a NaN", NPY.batch(labels, features.map { $0 == 5 ? .nan : $0 }, dimension: 2), "row 2"),
     ("an infinity", good + NPY.batch(labels, features.map { $0 == 5 ? -.infinity : $0 }, dimension: 2), "row 6"),
-    ("features cut short", Array(good.dropLast(3)), "to the end of the file"),
+    ("features cut short", Array(good.dropLast(3)), "left in the file"),
     ("features without labels", NPY.features("<f4", features, dimension: 2), "labels: 1-d integers"),
     ("a truncated frame", [0x28, 0xB5, 0x2F, 0xFD, 0x20, 0x40], "the frame at byte 0"),
     ("a window of 2 GiB", [0x28, 0xB5, 0x2F, 0xFD, 0x00, 21 << 3] + Array(repeating: 0, count: 20), "128 MiB"),

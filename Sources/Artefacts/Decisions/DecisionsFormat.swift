@@ -2,20 +2,20 @@ import Geometry
 import HDF5
 import Storage
 
-/// The format of a decisions file: an HDF5 file of what two deciders chose, by ascending token id.
+/// The format of a decisions file: an HDF5 file of the choices of two deciders, by ascending token id.
 ///
 /// | object | what |
 /// | --- | --- |
-/// | `/classes/token` [C] int32 | the classes that the samples are of |
+/// | `/classes/token` [C] int32 | the classes of the samples |
 /// | `/classes/samples` [C] int64 | samples of each |
-/// | `/classes/hits` [C] int64 | those on which the deciders agree |
-/// | `/classes/model_correct`, `/classes/ncc_correct`, `/classes/both_correct` [C] int64 | those where they are right |
+/// | `/classes/hits` [C] int64 | samples on which the deciders agree |
+/// | `/classes/model_correct`, `/classes/ncc_correct`, `/classes/both_correct` [C] int64 | samples they get right |
 /// | `/confusion/model`, `/confusion/ncc` [P] int32 | pairs of choices, in ascending order |
 /// | `/confusion/count` [P] int64 | samples of each pair |
 ///
-/// Attributes of the root: `format`, `format_version`, `tool`, `made_by`, `samples`, `other_pairs` (samples of pairs that
-/// found no room), `dimension`, `K`, `vocabulary`, `skipped_nonfinite`, `features`, `parts`, `samples_digest`,
-/// `moments_checksum`, `classifier_checksum` (or `predictions`), and `checksum` over all of the numbers and the attributes
+/// Attributes of the root: `format`, `format_version`, `tool`, `made_by`, `samples`, `other_pairs` (samples of pairs
+/// that did not fit), `dimension`, `K`, `vocabulary`, `skipped_nonfinite`, `features`, `parts`, `samples_digest`,
+/// `moments_checksum`, `classifier_checksum` (or `predictions`), and `checksum` over all numbers and the attributes
 /// from `samples` on. The same decisions give the same bytes.
 enum DecisionsFormat {
   static let file = ArtefactFormat(
@@ -23,20 +23,20 @@ enum DecisionsFormat {
     adviceForDamage: "the file is damaged: copy it again, or decide again")
 }
 
-/// What was decided by what: the attributes of a decisions file that its checksum covers, besides the counts' own.
+/// The origin of decisions: the attributes of a decisions file that its checksum covers, except those of the counts.
 public struct DecisionsProvenance: Sendable, Equatable {
   /// What made the samples and the file.
   public var made: Provenance
   /// d.
   public var dimension: Int
-  /// K, the class means that the nearest one was chosen from.
+  /// K, the number of class means to choose from.
   public var classes: Int
-  /// The checksum of the state whose means were chosen from.
+  /// The checksum of the state that holds the means.
   public var momentsChecksum: String
   /// The checksum of the classifier and its bias, or ``predictions``.
   public var classifierChecksum: String
 
-  /// Stands for a classifier where the model's choices came with the samples.
+  /// Stands for the classifier if the model's choices came with the samples.
   public static let predictions = "predictions"
 
   public init(
@@ -67,7 +67,7 @@ public struct DecisionsProvenance: Sendable, Equatable {
 /// Decisions as columns, in the order of the format.
 struct DecisionsColumns {
   let tokens: [Int32]
-  /// Of ``Decisions/Counts/columns``.
+  /// In the order of ``Decisions/Counts/columns``.
   let counts: [[Int]]
   let pairs: [Decisions.Pair]
   let pairCounts: [Int]
@@ -80,7 +80,7 @@ struct DecisionsColumns {
     (pairs, pairCounts) = (confusion.map(\.key), confusion.map(\.value))
   }
 
-  /// The checksum of the numbers and of the attributes that belong to them.
+  /// The checksum of the numbers and their attributes.
   func checksum(_ attributes: ArtefactFormat.Attributes) -> String {
     let sum = Checksum()
     sum.update(attributes)
@@ -94,9 +94,9 @@ struct DecisionsColumns {
 }
 
 extension Decisions {
-  /// Writes the decisions to `path`, whole or not at all; see ``DecisionsFormat`` for what the file holds.
+  /// Writes the decisions to `path`, completely or not at all; see ``DecisionsFormat`` for the contents.
   ///
-  /// Throws `StreamError` where the file cannot be written.
+  /// Throws `StreamError` if the file cannot be written.
   public func write(to path: String, _ provenance: DecisionsProvenance) throws {
     let columns = DecisionsColumns(self)
     try AtomicFile.write(path) { temporary in

@@ -3,13 +3,14 @@ import HDF5
 import Moments
 import Support
 
-/// Merges decisions in the order given: what was decided of the shards of a stream, as if of the whole.
+/// Merges the decisions of the shards of a stream, in the order given, into those of the whole stream.
 ///
-/// Counts add up, in whatever groups: see ``StateMerge`` for which give the same bytes. Which pairs of choices are kept apart is as for one stream as long as they all find room.
+/// Counts add up in any grouping; see ``StateMerge`` for the groupings that give the same bytes. The pairs of choices
+/// kept separately are those of one stream, as long as they all fit.
 public enum DecisionsMerge {
-  /// Merges files, one at a time; `checkpoint` is called after each with the number merged, and may throw to stop.
+  /// Merges files one at a time. Calls `checkpoint` after each with the number merged; it may throw to stop.
   ///
-  /// Throws ``MomentsError`` where they are of other moments or another classifier.
+  /// Throws ``MomentsError`` if the files have different moments or classifiers.
   public static func merge(
     _ names: [String], checkpoint: (Int) throws -> Void = { _ in }
   ) throws -> (decisions: Decisions, provenance: DecisionsProvenance)? {
@@ -41,7 +42,7 @@ public enum DecisionsMerge {
       ("moments_checksum", made.momentsChecksum, expected.momentsChecksum, "decide all shards with the same moments"),
       (
         "classifier_checksum", made.classifierChecksum, expected.classifierChecksum,
-        "decide all shards with the same classifier, or all of them by the predictions they carry"
+        "decide all shards with the same classifier, or all by the predictions in their streams"
       ),
     ] where found != wanted {
       throw MomentsError(
@@ -50,12 +51,12 @@ public enum DecisionsMerge {
     }
   }
 
-  /// Whether all of these files hold decisions; none of them may where not all do.
+  /// Whether all these files hold decisions. Throws ``MomentsError`` if only some do.
   public static func applies(to names: [String]) throws -> Bool {
     let kinds = try names.map { try DecisionsReader.recognizes(HDF5File(reading: $0)) }
     guard let first = kinds.first, let other = kinds.firstIndex(of: !first) else { return kinds.first ?? false }
     throw MomentsError(
       .badState, file: names[other], expected: "\(first ? "decisions" : "a state"), like \(names[0])",
-      found: first ? "none" : "decisions", advice: "merge states with states, and decisions with decisions")
+      found: first ? "no decisions" : "decisions", advice: "merge states with states, and decisions with decisions")
   }
 }

@@ -2,7 +2,7 @@ import Geometry
 import HDF5
 import Samples
 
-/// A decisions file, checked: that it is one, is whole, and adds up.
+/// A checked decisions file: it has the right format, is complete, and adds up.
 public struct DecisionsReader: Sendable {
   public let name: String
   /// The release that wrote it.
@@ -11,13 +11,13 @@ public struct DecisionsReader: Sendable {
   public let provenance: DecisionsProvenance
   public let decisions: Decisions
 
-  /// Whether an HDF5 file says that it holds decisions.
+  /// Whether an HDF5 file states that it holds decisions.
   public static func recognizes(_ file: HDF5File) -> Bool {
     file.attribute("format") == .text(DecisionsFormat.file.name)
   }
 
-  /// Reads a file. Throws ``MomentsError`` where it is another kind of HDF5 file or contradicts itself, and `StreamError`
-  /// where it is no whole HDF5 file.
+  /// Reads a file. Throws ``MomentsError`` if it is another kind of HDF5 file or contradicts itself, and `StreamError`
+  /// if it is not a complete HDF5 file.
   public init(_ name: String) throws {
     self.name = name
     let file = try ArtefactFile(DecisionsFormat.file, reading: name)
@@ -35,7 +35,7 @@ public struct DecisionsReader: Sendable {
       classes: counts, confusion: try Self.confusion(file, samples: samples - otherPairs), otherPairs: otherPairs)
     let sum = DecisionsColumns(decisions).checksum(provenance.attributes(decisions))
     guard sum == checksum else {
-      throw file.bad("attribute checksum", "the sum “\(checksum)”", "\(sum) over what was read")
+      throw file.bad("attribute checksum", "the checksum “\(checksum)”", "\(sum) for the data read")
     }
   }
 
@@ -48,7 +48,7 @@ public struct DecisionsReader: Sendable {
       let counts = try self.column(file, path, tokens.count, .int64, of: Int.self)
       for (row, count) in counts.enumerated() {
         guard count >= (number == 0 ? 1 : 0), count <= (number == 0 ? samples : classes[row].samples) else {
-          throw file.bad(path, "counts of samples", "\(count) of token \(tokens[row])")
+          throw file.bad(path, "valid counts of samples", "\(count) for token \(tokens[row])")
         }
         classes[row][keyPath: column.count] = count
       }
@@ -63,17 +63,17 @@ public struct DecisionsReader: Sendable {
     let counts = try column(file, "/confusion/count", model.count, .int64, of: Int.self)
     let pairs = zip(model, nearest).map { Decisions.Pair(model: $0, nearest: $1) }
     guard zip(pairs, pairs.dropFirst()).allSatisfy({ $0 < $1 }), counts.allSatisfy({ $0 > 0 && $0 <= samples }) else {
-      throw file.bad("/confusion", "ascending pairs with samples", "others")
+      throw file.bad("/confusion", "ascending pairs with positive counts", "pairs out of order or with other counts")
     }
     try checkSum(counts, samples, file, "/confusion/count")
     return Dictionary(uniqueKeysWithValues: zip(pairs, counts))
   }
 
-  /// Checks that counts, none of them larger than `samples`, add up to that.
+  /// Checks that counts, none larger than `samples`, add up to it.
   private static func checkSum(_ counts: [Int], _ samples: Int, _ file: ArtefactFile, _ path: String) throws {
     var left = samples
     for count in counts where left >= 0 { left -= count }
-    guard left == 0 else { throw file.bad(path, "counts that add up to \(samples)", "others") }
+    guard left == 0 else { throw file.bad(path, "counts that add up to \(samples)", "another sum") }
   }
 
   private static func column<Number: BitwiseCopyable>(
@@ -81,7 +81,7 @@ public struct DecisionsReader: Sendable {
   ) throws -> [Number] {
     let dataset = try file.file.dataset(path)
     guard dataset.shape.count == 1, count.map({ dataset.shape == [$0] }) ?? true else {
-      throw file.bad(path, "one number each of \(count.map(String.init) ?? "some") ", "shape \(dataset.shape)")
+      throw file.bad(path, "a 1-d array of \(count.map(String.init) ?? "some") numbers", "shape \(dataset.shape)")
     }
     return try dataset.readAll(type, of: Number.self)
   }

@@ -3,24 +3,24 @@ import Moments
 import Storage
 import Support
 
-/// A kind of HDF5 file that this project writes: attributes of its root say what it is, what made it, and the checksum of its
-/// numbers and of the attributes that belong to them.
+/// A kind of HDF5 file that this project writes. Attributes of its root state its kind, what made it, and a checksum of
+/// its numbers and their attributes.
 struct ArtefactFormat {
-  /// By name, in the order of the format.
+  /// Named attributes, in the order of the format.
   typealias Attributes = [(name: String, value: HDF5Attribute)]
 
   let name: String
   let version: Int
-  /// What to do about a file of another format.
+  /// Advice for a file of another format.
   let adviceForOthers: String
-  /// What to do about a file that contradicts itself.
+  /// Advice for a file that contradicts itself.
   let adviceForDamage: String
 
-  /// The largest sum that a file holds (samples, rows skipped, parts): what a double counts exactly, so that thousands of
-  /// files add up without an overflow.
+  /// The largest sum in a file (samples, skipped rows, parts). A double counts it exactly, and thousands of files add
+  /// up without overflow.
   static let largestCount = 1 << 53
 
-  /// The error about `item` of the file `name`.
+  /// The error about `item` in the file `name`.
   func bad(
     _ name: String, _ item: String, _ expected: String, _ found: String, _ advice: String? = nil
   ) -> MomentsError {
@@ -28,14 +28,14 @@ struct ArtefactFormat {
       .badState, file: name, position: item, expected: expected, found: found, advice: advice ?? adviceForDamage)
   }
 
-  /// Checks that the token ids of the file `name` ascend from 0 on.
+  /// Checks that the token ids in the file `name` are ascending and not negative.
   func checkAscending(_ tokens: [Int32], _ name: String) throws {
     guard (tokens.first ?? 0) >= 0, zip(tokens, tokens.dropFirst()).allSatisfy({ $0 < $1 }) else {
-      throw bad(name, "/classes/token", "ascending tokens", "others")
+      throw bad(name, "/classes/token", "ascending tokens", "tokens out of order or negative")
     }
   }
 
-  /// Writes what `file` says of itself, and everything that the library still has of it.
+  /// Writes the attributes of `file` and flushes it.
   func finish(_ file: HDF5File, _ made: Provenance, _ attributes: Attributes, checksum: String) throws {
     let own: Attributes = [
       ("format", .text(name)), ("format_version", .int(version)), ("tool", .text("collapse \(collapseVersion)")),
@@ -45,7 +45,7 @@ struct ArtefactFormat {
     try file.flush()
   }
 
-  /// Adds up `counts`, none negative, to `start`. Throws ``MomentsError`` where the sum exceeds ``largestCount``.
+  /// Adds `counts`, none negative, to `start`. Throws ``MomentsError`` if the sum exceeds ``largestCount``.
   @discardableResult
   static func checkSum(_ counts: [Int], from start: Int = 0, _ what: String) throws -> Int {
     try counts.reduce(start) { sum, count in
@@ -61,7 +61,7 @@ struct ArtefactFormat {
 }
 
 extension Checksum {
-  /// Takes in attributes, a line each.
+  /// Adds attributes, one line each.
   func update(_ attributes: ArtefactFormat.Attributes) {
     for (name, value) in attributes {
       switch value {
@@ -77,8 +77,8 @@ struct ArtefactFile {
   let format: ArtefactFormat
   let file: HDF5File
 
-  /// Opens a file. Throws ``MomentsError`` where it is of another format or version, and `StreamError` where it is no whole
-  /// HDF5 file.
+  /// Opens a file. Throws ``MomentsError`` if it has another format or version, and `StreamError` if it is not a
+  /// complete HDF5 file.
   init(_ format: ArtefactFormat, reading name: String) throws {
     self.format = format
     file = try HDF5File(reading: name)
@@ -90,7 +90,7 @@ struct ArtefactFile {
     guard found == format.version else {
       throw bad(
         "attribute format_version", "\(format.version)", "\(found)",
-        "make it again with this release, or use the one that wrote it (\(text("tool") ?? "unknown"))")
+        "make it again with this release, or use the release that wrote it (\(text("tool") ?? "unknown"))")
     }
   }
 
@@ -106,7 +106,8 @@ struct ArtefactFile {
     let found: Int? = if case .int(let number)? = file.attribute(name) { number } else { nil }
     guard let found, range.contains(found) else {
       throw bad(
-        "attribute \(name)", "an integer in \(range.lowerBound) … \(range.upperBound)", found.map { "\($0)" } ?? "none")
+        "attribute \(name)", "an integer from \(range.lowerBound) to \(range.upperBound)",
+        found.map { "\($0)" } ?? "none")
     }
     return found
   }
@@ -116,7 +117,7 @@ struct ArtefactFile {
     return checksum
   }
 
-  /// What made the file.
+  /// The origin that the file states.
   func provenance(vocabularyWasGiven: Bool = false) throws -> Provenance {
     Provenance(
       madeBy: text("made_by") ?? "", vocabulary: try int("vocabulary", 1...(.max)),

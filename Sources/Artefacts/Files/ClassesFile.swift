@@ -3,16 +3,16 @@ import HDF5
 import Storage
 import Support
 
-/// The table of classes as a file: HDF5 where its name ends in `.h5` or `.hdf5`, comma-separated otherwise.
+/// The table of classes as a file: HDF5 if its name ends in `.h5` or `.hdf5`, comma-separated otherwise.
 ///
-/// In HDF5 a column is a dataset of `/classes`: integers as int64, undefined ones −1; numbers as float64, undefined ones NaN;
-/// texts as UTF-8 strings of one length, undefined ones empty. Attributes of the root: `format`, `format_version`, `classes`,
-/// and the members of the measurements' provenance.
+/// In HDF5, each column is a dataset in `/classes`. Integers are int64, with −1 for undefined. Numbers are float64,
+/// with NaN for undefined. Texts are UTF-8 strings of one length, empty for undefined. Attributes of the root:
+/// `format`, `format_version`, `classes`, and the members of the measurements' provenance.
 package enum ClassesFile {
   private static let format = "collapse-classes"
   private static let version = 1
 
-  /// Writes it, whole or not at all. Throws `StreamError` where the file cannot be written.
+  /// Writes the table, completely or not at all. Throws `StreamError` if the file cannot be written.
   package static func write(_ table: ClassTable, to path: String, provenance: JSONValue) throws {
     guard endsAsHDF5(path) else { return try AtomicFile.write(path, text: csv(table)) }
     try AtomicFile.write(path) { temporary in
@@ -27,7 +27,7 @@ package enum ClassesFile {
     }
   }
 
-  /// A header line first; undefined values are empty, and numbers have the fewest digits that read back the same.
+  /// Starts with a header line. Undefined values are empty, and numbers have the fewest digits that read back the same.
   package static func csv(_ table: ClassTable) -> String {
     let fields = table.columns.map { column in
       switch column.values {
@@ -40,7 +40,7 @@ package enum ClassesFile {
     return ([table.columns.map(\.name)] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
   }
 
-  /// Texts and integers as they are, and 1 for what is true.
+  /// Texts and integers unchanged; true as 1, false as 0.
   private static func attributes(of provenance: JSONValue) -> [(String, HDF5Attribute)] {
     guard case .object(let members) = provenance else { return [] }
     return members.compactMap { member in

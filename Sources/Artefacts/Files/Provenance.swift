@@ -1,21 +1,21 @@
 import Moments
 import Storage
 
-/// What made a state or decisions, kept in the file: the identity of the samples and the options, not the names of files or
-/// hosts, so that the same samples give the same bytes from whatever container.
+/// What made a state or decisions: the identity of the samples, and the options. Names of files and hosts are left out,
+/// so that the same samples give the same bytes from any container.
 public struct Provenance: Sendable, Equatable {
   /// The verb: `accumulate`, `decide` or `merge`.
   public var madeBy: String
-  /// V: of a state given, or one more than the largest token id seen; of decisions the rows of the classifier or, where
-  /// predictions were used, that of the moments.
+  /// V. For a state, as given, or one more than the largest token id seen. For decisions, the rows of the classifier
+  /// or, with predictions, the V of the moments.
   public var vocabulary: Int
-  /// Whether V was given; decisions do not say.
+  /// Whether V was given; decisions do not record it.
   public var vocabularyWasGiven: Bool
   /// Rows left out for a NaN or an infinite feature.
   public var skipped: Int
   /// Storage types of the features, in order of appearance: `float16`.
   public var features: [String]
-  /// Files merged; 1 for one stream.
+  /// Number of files merged; 1 for one stream.
   public var parts: Int
   /// Identity of the samples: of a stream's labels and features, or of two merged states' identities (``MergeTree``).
   public var samplesDigest: String
@@ -31,9 +31,9 @@ public struct Provenance: Sendable, Equatable {
 }
 
 extension Provenance {
-  /// What made a merge of files, in their order; of as many files, it is as long as of one.
+  /// The provenance of merged files, in order. Its size does not depend on how many there are.
   ///
-  /// - Precondition: there are files, and their sums can be counted.
+  /// - Precondition: `all` is not empty, and its sums do not overflow.
   init(merging all: [Provenance]) {
     self.init(
       madeBy: "merge", vocabulary: all.map(\.vocabulary).max() ?? 0,
@@ -44,9 +44,9 @@ extension Provenance {
 }
 
 extension MergeTree {
-  /// The identity of samples that were merged, of those of the parts: of two, the checksum of both.
+  /// The identity of merged samples, from those of the parts. Each join takes the checksum of two identities.
   ///
-  /// - Precondition: there are parts.
+  /// - Precondition: `parts` is not empty.
   static func digest(_ parts: [String]) -> String {
     reduce(parts.indices) {
       parts[$0]

@@ -3,9 +3,9 @@ import Moments
 import Storage
 import Support
 
-/// One pass over some states: merges them range by range into a file, as ``MergeTree`` joins them.
+/// One pass over some states: merges them into a file, range by range, in the order of ``MergeTree``.
 ///
-/// A state is open only while a range of it is read.
+/// A state is open only while one of its ranges is read.
 final class MergePass {
   private let states: [StateReader]
   private let plan: MergePlan
@@ -15,10 +15,10 @@ final class MergePass {
   private let unit: Int
   private let carriesMeans: Bool
   private let scatters: ScatterTree?
-  /// Room for ranges, to be used again.
+  /// Buffers for ranges, kept for reuse.
   private var free: [RangeMoments] = []
 
-  /// - Precondition: there are states, of one dimension and scatter.
+  /// - Precondition: `states` is not empty, and all have one dimension and kind of scatter.
   init(_ states: [StateReader], plan: MergePlan, workers: Workers) {
     (self.states, self.plan, self.workers) = (states, plan, workers)
     (dimension, within) = (states[0].dimension, states[0].within)
@@ -30,9 +30,9 @@ final class MergePass {
     }
   }
 
-  /// Writes a file over the one at `path`, on behalf of the output `name`, and returns its classes and samples.
+  /// Writes a file over the one at `path`, for the output `name`, and returns its number of classes and samples.
   ///
-  /// `checkpoint` is called with the bytes of each piece that was read; it may throw to stop.
+  /// Calls `checkpoint` with the bytes of each piece read; it may throw to stop.
   func write(
     _ path: String, for name: String, _ provenance: Provenance, checkpoint: (Int) throws -> Void
   ) throws -> StateMerge.Summary {
@@ -87,7 +87,7 @@ final class MergePass {
     }
   }
 
-  /// Merges the scatters, and has every state checked that it was read as it was written.
+  /// Merges the scatters, and checks that every state was read as it was written.
   private func finish(
     _ checks: [StateCheck], _ writer: StateWriter, _ checkpoint: (Int) throws -> Void
   ) throws {

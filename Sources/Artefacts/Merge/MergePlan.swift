@@ -1,36 +1,36 @@
 import Moments
 
-/// How states are merged within so much memory: how many in one pass, and in how many ranges of classes. Neither changes a
+/// How to merge states within a given memory: how many per pass, and in how many ranges of classes. Neither changes a
 /// bit of the result.
 ///
-/// A pass holds a range of classes of as many states as ``MergeTree/mostHeld(_:)`` says, and where there is a scatter, one
-/// for every two states that are joined. Where those have no room for all states, subtrees are merged first and set aside.
+/// A pass holds one range of classes for each of ``MergeTree/mostHeld(_:)`` states. With a scatter, it also holds one
+/// scatter for every two states that are joined. If these do not all fit, subtrees are merged first and set aside.
 public struct MergePlan: Sendable, Equatable {
-  /// Bytes of all ranges held together, whatever the number of states: of a thousand, each is large enough that reading it
-  /// takes far longer than opening a file; and larger ones are slower, as no cache has room for them.
+  /// Bytes of all ranges held together, for any number of states. Even with a thousand states, reading a range takes
+  /// far longer than opening a file. Larger ranges are slower, because no cache can hold them.
   private static let rangesBytes = 192 << 20
   private static let leastRangeBytes = 1 << 20
-  /// States of a pass at most where there is a scatter, so that their scatters do not grow with all states; what is set
-  /// aside is then little beside what is read.
+  /// Maximum number of states per pass with a scatter, so that memory for scatters is bounded. What is set aside is
+  /// then little compared to what is read.
   private static let mostScatters = 32
-  /// The process with its libraries.
+  /// Bytes of the process and its libraries.
   private static let process = 64 << 20
-  /// What each state takes, whether it is being read or not: its name, what it says, and its sums.
+  /// Bytes that each state takes, being read or not: its name, its attributes and its checksums.
   private static let stateBytes = 8 << 10
 
-  /// States of a pass at most, a power of two.
+  /// Maximum number of states per pass, a power of two.
   let statesAtOnce: Int
-  /// Classes of a range at most.
+  /// Maximum number of classes per range.
   let classesAtOnce: Int
-  /// Bytes that it takes at most.
+  /// Maximum memory in bytes.
   public let byteCount: Int
 
   /// - Parameters:
-  ///   - classes: of all states together at most.
-  ///   - memory: bytes the process may have.
-  ///   - adviceForMore: what to do where that is not enough.
+  ///   - classes: maximum number of classes in all states together.
+  ///   - memory: bytes that the process may use.
+  ///   - adviceForMore: advice if that is not enough.
   ///
-  /// Throws ``MomentsError`` where that is not enough.
+  /// Throws ``MomentsError`` if that is not enough.
   public init(
     states: Int, dimension: Int, classes: Int, carriesMeans: Bool, within: WithinScatter, memory: Int,
     adviceForMore: String = "allow more memory"
@@ -55,7 +55,7 @@ public struct MergePlan: Sendable, Equatable {
     let pass = min(atOnce, max(states, 1))
     guard needed(pass, least) <= memory else {
       throw MomentsError(
-        .outOfMemory, expected: "memory of \(Self.mebibytes(needed(pass, least))) for states of dimension \(dimension)",
+        .outOfMemory, expected: "\(Self.mebibytes(needed(pass, least))) of memory for states of dimension \(dimension)",
         found: Self.mebibytes(memory), advice: adviceForMore)
     }
     let room = min(memory - needed(pass, 0), Self.rangesBytes) / (MergeTree.mostHeld(pass) * classBytes)
@@ -69,13 +69,13 @@ public struct MergePlan: Sendable, Equatable {
     (self.statesAtOnce, self.classesAtOnce, byteCount) = (statesAtOnce, classesAtOnce, 0)
   }
 
-  /// Token ids whose classes the scatter takes at a time: a property of the tree, whatever memory there is, as what is
-  /// summed in which order must not depend on it. 1 where there is no scatter.
+  /// Number of token ids whose classes enter the scatter in one update; 1 without a scatter. It sets the order of
+  /// summation, so it depends on the tree alone, never on memory.
   static func classesPerUpdate(dimension: Int, within: WithinScatter) -> Int {
     within == .none ? 1 : PooledScatter.rowsPerUpdate(dimension: dimension)
   }
 
-  /// Bytes in words, rounded up.
+  /// A number of bytes in MiB, rounded up.
   private static func mebibytes(_ bytes: Int) -> String { "\((bytes + 1 << 20 - 1) >> 20) MiB" }
 
   private static func scatterBytes(dimension: Int, within: WithinScatter) -> Int {
@@ -86,7 +86,7 @@ public struct MergePlan: Sendable, Equatable {
     }
   }
 
-  /// Runs of rows on their way to a file, rows on their way to a scatter, and tables of token ids.
+  /// Runs of rows on their way to a file, rows on their way to a scatter, and tables of token ids, in bytes.
   private static func fixedBytes(states: Int, dimension: Int, classes: Int, within: WithinScatter) -> Int {
     let rowBytes = dimension * MemoryLayout<Double>.size
     let updating = within == .none ? 0 : 2 * classesPerUpdate(dimension: dimension, within: within) * (rowBytes + 64)

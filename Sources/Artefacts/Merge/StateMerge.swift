@@ -3,18 +3,18 @@ import Moments
 import Storage
 import Support
 
-/// Merges states in the order given, one range of classes at a time, by a tree of a fixed shape (``MergeTree``).
+/// Merges states in the order given, one range of classes at a time, along a tree of fixed shape (``MergeTree``).
 ///
 /// - The same states in the same order give the same bytes, for any number of threads and any memory.
-/// - Groups of 2ᵏ states that follow one another, the last perhaps of fewer, may be merged apart, and then their results in
-///   order: that gives the same bytes as merging all states at once, as a state file holds all that a join takes.
-/// - Memory is that of ``MergePlan``, whatever the number of states; files are open one at a time.
+/// - Groups of 2ᵏ consecutive states (the last may be smaller) may be merged separately, and then their results in
+///   order. That gives the same bytes as merging all at once, because a state file holds everything a join needs.
+/// - Memory follows ``MergePlan`` for any number of states; files are open one at a time.
 public struct StateMerge {
   private let states: [StateReader]
 
-  /// Looks at all states and checks that they belong together; each is opened again when its turn comes.
+  /// Opens all states and checks that they belong together. Each is opened again when it is merged.
   ///
-  /// Throws ``MomentsError`` for another d, another given V, or a scatter in some of them only.
+  /// Throws ``MomentsError`` for another d, another given V, or a scatter in only some of them.
   public init(_ names: [String]) throws {
     states = try names.map { try StateReader($0) }
     guard let first = states.first else { return }
@@ -39,7 +39,7 @@ public struct StateMerge {
       kind, file: state.name, position: "attribute \(attribute)", expected: expected, found: found, advice: advice)
   }
 
-  /// A vocabulary that was given must be that of every state it was given for, and hold every token of the others.
+  /// All vocabularies that were given must be equal, and hold every token of the other states.
   private func checkVocabularies() throws {
     guard let given = states.first(where: { $0.provenance.vocabularyWasGiven }) else { return }
     let size = given.provenance.vocabulary
@@ -49,42 +49,41 @@ public struct StateMerge {
         throw MomentsError(
           .vocabularyMismatch, file: state.name, position: "attribute vocabulary",
           expected: "\(size), as in \(given.name)", found: "\(other.vocabulary)",
-          advice: "merge states of one tokenizer; give all the same vocabulary")
+          advice: "merge states of one tokenizer; give them all the same vocabulary")
       }
     }
   }
 
-  /// d, where there is a state.
+  /// d; nil if there are no states.
   public var dimension: Int? { states.first?.dimension }
   public var within: WithinScatter { states.first?.within ?? .none }
-  /// Whether means of the result are two doubles.
+  /// Whether each mean of the result is two doubles.
   public var carriesMeans: Bool { states.contains(where: \.carriesMeans) }
   /// Bytes of all states.
   public var byteCount: Int { states.reduce(0) { $0 + $1.byteCount } }
-  /// Classes of the result at most.
+  /// Maximum number of classes in the result.
   public var mostClasses: Int {
     min(states.reduce(0) { $0 + $1.classes }, states.map(\.provenance.vocabulary).max() ?? 0)
   }
 
-  /// What a result holds.
+  /// The size of a result.
   public struct Summary: Sendable, Equatable {
     public let classes: Int
     public let samples: Int
   }
 
-  /// How they are merged within `memory` bytes. Throws ``MomentsError`` where that is not enough, with what to do then.
+  /// The plan to merge them within `memory` bytes. Throws ``MomentsError`` with advice if that is not enough.
   public func plan(memory: Int, adviceForMore: String = "allow more memory") throws -> MergePlan {
     try MergePlan(
       states: states.count, dimension: dimension ?? 1, classes: mostClasses, carriesMeans: carriesMeans, within: within,
       memory: memory, adviceForMore: adviceForMore)
   }
 
-  /// Merges all states into the file `path`, whole or not at all.
+  /// Merges all states into the file `path`, completely or not at all.
   ///
   /// - Parameters:
-  ///   - scratch: where subtrees are set aside that find no room in memory with the others.
-  ///   - checkpoint: is called after each piece that was read with the bytes read so far, of those of the states; it may
-  ///     throw to stop.
+  ///   - scratch: the folder for subtrees that do not fit in memory.
+  ///   - checkpoint: called after each piece with the bytes read so far, out of ``byteCount``; it may throw to stop.
   public func write(
     to path: String, plan: MergePlan, scratch: String, workers: Workers = Workers(1),
     checkpoint: (Int) throws -> Void = { _ in }
@@ -105,7 +104,8 @@ public struct StateMerge {
     return summary
   }
 
-  /// Refuses, before anything is merged, sums that are too large; samples by the name of the state that is one too many.
+  /// Rejects sums that are too large before anything is merged. For samples, the error names the state that exceeds the
+  /// limit.
   private func checkSums() throws {
     var samples = 0
     for state in states {

@@ -2,14 +2,14 @@ import Foundation
 import Moments
 import Support
 
-/// Merges subtrees of states, those that are too large for one pass by halves that are set aside.
+/// Merges subtrees of states. A subtree that is too large for one pass is merged by halves, which are set aside.
 struct Subtrees {
   let states: [StateReader]
   let plan: MergePlan
   let workers: Workers
   let folder: String
 
-  /// Merges a range of states into the file `path`, which the user calls `name`.
+  /// Merges a range of states into the file `path`, which the user knows as `name`.
   func write(
     _ range: Range<Int>, to path: String, for name: String, checkpoint: (Int) throws -> Void
   ) throws -> StateMerge.Summary {
@@ -25,7 +25,7 @@ struct Subtrees {
       _ = try write(half, to: file, for: file, checkpoint: checkpoint)
       return try StateReader(file)
     }
-    // What was read before is not counted again; a half of one state was not.
+    // Count only halves of one state: larger halves were counted when they were merged.
     let summary = try pass(halves) { _ in try checkpoint(0) }
     try checkpoint(halves.reduce(0) { $0 + ($1.name.hasPrefix(folder + "/") ? 0 : $1.byteCount) })
     for half in halves where half.name.hasPrefix(folder + "/") { unlink(half.name) }

@@ -1,11 +1,11 @@
 import Geometry
 
-/// The token ids of several states, each once, and the ranges they are taken in.
+/// The token ids of several states, each once, and the ranges in which to merge them.
 struct TokenUnion {
   /// Ascending.
   private(set) var tokens: [Int32] = []
 
-  /// Adds the token ids of a state, which ascend.
+  /// Adds the token ids of a state, which are ascending.
   mutating func add(_ others: [Int32]) {
     var merged: [Int32] = []
     merged.reserveCapacity(max(tokens.count, others.count))
@@ -21,8 +21,8 @@ struct TokenUnion {
     tokens = merged
   }
 
-  /// Runs of classes of at most `most`, in order; all the classes whose token ids lie between two multiples of `unit` are in
-  /// one of them.
+  /// Consecutive ranges of at most `most` classes. Classes whose token ids lie between the same two multiples of `unit`
+  /// share a range.
   ///
   /// - Precondition: `most` is at least `unit`, or the number of classes.
   func ranges(ofAtMost most: Int, unit: Int) -> [Range<Int>] {
@@ -37,7 +37,8 @@ struct TokenUnion {
     return ranges
   }
 
-  /// Places of those of some tokens, which ascend, that lie between two multiples of `unit`: a run for each two.
+  /// Groups ascending tokens by the two multiples of `unit` they lie between; returns the range of places of each
+  /// group.
   static func units(_ tokens: ArraySlice<Int32>, _ unit: Int) -> [Range<Int>] {
     var runs: [Range<Int>] = []
     var first = tokens.startIndex

@@ -2,14 +2,14 @@ import Moments
 import Samples
 import Storage
 
-/// Checks what is read of a state, from its first class to its last: that it can be, and that it is what was written.
+/// Checks a state while it is read, from the first class to the last: the data must be valid, and as it was written.
 ///
 /// Errors are ``MomentsError`` that name the state.
 struct StateCheck {
   private let state: StateReader
-  /// Of what was read. The scatter is for whoever reads it to add.
+  /// Checksums of the data read; the reader of the scatter adds the scatter.
   let sums = Sums()
-  /// Classes that were read.
+  /// Number of classes read.
   private(set) var classes = 0
   private var previous = Int32(-1)
   private var left: Int
@@ -19,7 +19,7 @@ struct StateCheck {
     left = state.samples
   }
 
-  /// The checksum of a state: one sum per dataset and one of the attributes, combined in the order of the format.
+  /// The checksum of a state: one checksum per dataset and one of the attributes, combined in the order of the format.
   struct Sums {
     private let tokens = Checksum()
     private let counts = Checksum()
@@ -28,7 +28,7 @@ struct StateCheck {
     private let m2 = Checksum()
     let scatter = Checksum()
 
-    /// Takes in classes, with as many means one after another, and their carries where there are any.
+    /// Adds classes, with their means one after another, and the carries if there are any.
     func update(
       _ tokens: [Int32], _ counts: [Int], _ m2: [Double], means: UnsafeBufferPointer<Double>,
       carries: UnsafeBufferPointer<Double>?
@@ -48,8 +48,8 @@ struct StateCheck {
     }
   }
 
-  /// Takes the classes that follow. Refuses all that could do harm: a token out of order or range, more samples than the
-  /// state says, a number that is not finite.
+  /// Takes the next classes. Rejects whatever could do harm: a token out of order or range, more samples than the state
+  /// says, or a number that is not finite.
   mutating func take(
     _ tokens: [Int32], _ counts: [Int], _ m2: [Double], means: UnsafeBufferPointer<Double>,
     carries: UnsafeBufferPointer<Double>?
@@ -81,12 +81,12 @@ struct StateCheck {
     return ScalarType.float64.firstNonfinite(start + row * state.dimension, count: state.dimension) == nil
   }
 
-  /// Checks, after everything, the checksum, which another file in the place of this one would not have.
+  /// Checks the checksum after everything else. A file that replaced this one would fail here.
   func finish() throws {
     let sum = sums.value(state.format.attributes(samples: state.samples, state.provenance))
     guard sum == state.checksum else {
       throw StateFormat.file.bad(
-        state.name, "attribute checksum", "the sum “\(state.checksum)”", "\(sum) over what was read",
+        state.name, "attribute checksum", "the checksum “\(state.checksum)”", "\(sum) for the data read",
         "the state is damaged: copy it again, or accumulate it again")
     }
   }
@@ -105,7 +105,7 @@ struct StateCheck {
 }
 
 extension MomentsTable {
-  /// Calls `body` with means and carries, row after row.
+  /// Calls `body` with the means and the carries, each row after row.
   func withUnsafeMeans<Result>(
     _ body: (_ means: UnsafeBufferPointer<Double>, _ carries: UnsafeBufferPointer<Double>?) throws -> Result
   ) rethrows -> Result {

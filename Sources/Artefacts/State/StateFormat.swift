@@ -7,13 +7,13 @@ import Moments
 /// | `/classes/token` [K] int32 | token ids |
 /// | `/classes/count` [K] int64 | n_c |
 /// | `/classes/mean` [K, d] float64 | μ_c |
-/// | `/classes/mean_carry` [K, d] float64 | only for Float32 and Float64 features: what the rounding of μ_c left over |
+/// | `/classes/mean_carry` [K, d] float64 | only for Float32 and Float64 features: the rounding error of μ_c |
 /// | `/classes/m2` [K] float64 | Σ‖h − μ_c‖² |
-/// | `/within/scatter` [d, d] float64 | Σ_c Σ (h − μ_c)(h − μ_c)ᵀ, where it was asked for |
+/// | `/within/scatter` [d, d] float64 | Σ_c Σ (h − μ_c)(h − μ_c)ᵀ, if requested |
 ///
-/// Attributes of the root: `format`, `format_version`, `tool`, `made_by`, `dimension`, `vocabulary`, `vocabulary_given`,
-/// `classes`, `samples`, `skipped_nonfinite`, `features`, `within`, `parts`, `samples_digest`, and `checksum` over all of
-/// the numbers and the attributes from `dimension` on. The same moments give the same bytes.
+/// Attributes of the root: `format`, `format_version`, `tool`, `made_by`, `dimension`, `vocabulary`,
+/// `vocabulary_given`, `classes`, `samples`, `skipped_nonfinite`, `features`, `within`, `parts`, `samples_digest`, and
+/// `checksum` over all numbers and the attributes from `dimension` on. The same moments give the same bytes.
 struct StateFormat: Equatable {
   static let file = ArtefactFormat(
     name: "collapse-moments", version: 1, adviceForOthers: "name a state that accumulate or merge wrote",
@@ -21,14 +21,14 @@ struct StateFormat: Equatable {
 
   let dimension: Int
   let classes: Int
-  /// Whether means are two doubles.
+  /// Whether each mean is two doubles.
   let carriesMeans: Bool
   let within: WithinScatter
 
-  /// Bytes of a class's numbers.
+  /// Bytes of the numbers of one class.
   var classBytes: Int { dimension * MemoryLayout<Double>.size * (carriesMeans ? 2 : 1) + 20 }
 
-  /// Bytes of all numbers: the file is some KiB larger.
+  /// Bytes of all numbers; the file is some KiB larger.
   var byteCount: Int {
     classes * classBytes + (within == .none ? 0 : dimension * dimension * MemoryLayout<Double>.size)
   }

@@ -2,9 +2,9 @@ import HDF5
 import Moments
 import Samples
 
-/// A state file: what it holds is known at once, its classes are read by runs.
+/// A state file. Its attributes are read at once, its classes in runs.
 ///
-/// The file is open only while it is looked at and while it is read, so that any number of states may be waiting.
+/// The file is open only during a read, so that any number of states may wait.
 public final class StateReader {
   public let name: String
   /// The release that wrote it.
@@ -20,13 +20,13 @@ public final class StateReader {
   /// K, at least 1.
   public var classes: Int { format.classes }
   public var within: WithinScatter { format.within }
-  /// Whether means are two doubles.
+  /// Whether each mean is two doubles.
   public var carriesMeans: Bool { format.carriesMeans }
   /// Bytes of all numbers; the file is some KiB larger.
   public var byteCount: Int { format.byteCount }
 
-  /// Looks at a state. Throws ``MomentsError`` where the file is another kind of HDF5 file or contradicts itself, and
-  /// `StreamError` where it is no whole HDF5 file.
+  /// Opens a state and reads its attributes. Throws ``MomentsError`` if the file is another kind of HDF5 file or
+  /// contradicts itself, and `StreamError` if it is not a complete HDF5 file.
   public init(_ name: String) throws {
     self.name = name
     let file = try ArtefactFile(StateFormat.file, reading: name)
@@ -39,7 +39,7 @@ public final class StateReader {
     }
     let classes = try file.int("classes", 0...Int(Int32.max))
     guard classes > 0 else {
-      throw file.bad("attribute classes", "at least one class", "none", "leave out states of no samples")
+      throw file.bad("attribute classes", "at least one class", "none", "leave out states without samples")
     }
     format = StateFormat(
       dimension: try file.int("dimension", 1...Block.maximumDimension), classes: classes,
@@ -53,20 +53,20 @@ public final class StateReader {
     get throws {
       let file = try HDF5File(reading: name)
       guard file.contains(Arrays.carryPath) == carriesMeans else {
-        throw changed(Arrays.carryPath, "as it was at first")
+        throw changed(Arrays.carryPath, "the file as it was at first")
       }
       return try Arrays(file, format)
     }
   }
 
   private func changed(_ item: String, _ expected: String) -> MomentsError {
-    StateFormat.file.bad(name, item, expected, "others", "leave states alone while they are merged")
+    StateFormat.file.bad(name, item, expected, "other data", "do not change states while they are merged")
   }
 
-  /// Calls `body` with runs of classes, a few MiB each, and then `scatter` with rows of the scatter where there is one;
-  /// checks what it reads, and at the end the checksum.
+  /// Calls `body` with runs of classes, a few MiB each, and then `scatter` with rows of the scatter, if there is one.
+  /// Checks what it reads and, at the end, the checksum.
   ///
-  /// Throws ``MomentsError`` where numbers are out of order, out of range, or not those that were written.
+  /// Throws ``MomentsError`` if numbers are out of order, out of range, or not as written.
   package func read(
     classes body: (MomentsTable) throws -> Void, scatter: (_ first: Int, Matrix) throws -> Void = { _, _ in }
   ) throws {
@@ -111,10 +111,10 @@ public final class StateReader {
     return tokens
   }
 
-  /// Reads the classes after those that `check` took, as far as their tokens are among `range`, into `moments`, and returns
-  /// how many bytes these are.
+  /// Reads the classes after those that `check` has taken, up to the last token of `range`, into `moments`. Returns
+  /// their size in bytes.
   ///
-  /// Throws ``MomentsError`` where a token is outside the range, or ``StateCheck`` refuses the numbers.
+  /// Throws ``MomentsError`` if a token is not in the range, or if ``StateCheck`` rejects the numbers.
   func read(_ range: ArraySlice<Int32>, into moments: RangeMoments, _ check: inout StateCheck) throws -> Int {
     let start = check.classes
     guard let last = range.last, start < classes else {
@@ -126,7 +126,7 @@ public final class StateReader {
     tokens.removeLast(tokens.count - (tokens.firstIndex { $0 > last } ?? tokens.count))
     let rows = start..<start + tokens.count
     guard moments.place(tokens, in: range, carryingMeans: carriesMeans) else {
-      throw changed("class \(start) and those after it", "the tokens that were there at first")
+      throw changed("class \(start) and those after it", "the tokens read at first")
     }
     guard !rows.isEmpty else { return 0 }
     let (counts, m2) = (try arrays.counts(rows), try arrays.squares(rows))
@@ -137,8 +137,8 @@ public final class StateReader {
     return rows.count * format.classBytes
   }
 
-  /// Calls `body` with rows of the scatter, where there is one, some MiB at a time, after the last class; checks that
-  /// what was read is the whole state as it was written.
+  /// Calls `body` with rows of the scatter, if there is one, some MiB at a time. Called after the last class, it checks
+  /// that the whole state was read as it was written.
   func finish(_ check: StateCheck, scatter body: (_ first: Int, Matrix) throws -> Void) throws {
     try check.finishClasses()
     if within != .none {
@@ -152,14 +152,14 @@ public final class StateReader {
     try check.finish()
   }
 
-  /// Rows of d numbers that are read at a time.
+  /// Ranges of rows, of d numbers each, to read at a time.
   private func runs(of rows: Int) -> [Range<Int>] {
     let atOnce = MomentsTable.rowsPerRun(dimension: dimension)
     return stride(from: 0, to: rows, by: atOnce).map { $0..<min($0 + atOnce, rows) }
   }
 }
 
-/// The open arrays of a state, of the shapes its attributes say and with all their elements stored.
+/// The open arrays of a state, which store all their elements and have the shapes that the attributes state.
 private struct Arrays {
   static let carryPath = "/classes/mean_carry"
 
@@ -203,7 +203,7 @@ private struct Arrays {
   /// M2 of each class.
   func squares(_ range: Range<Int>) throws -> [Double] { try m2.readRows(range, .float64) }
 
-  /// Reads means, and their carries where there are any, into room for them.
+  /// Reads means, and carries if there are any, into the given buffers.
   func readMeans(
     _ range: Range<Int>, into means: UnsafeMutablePointer<Double>, _ carries: UnsafeMutablePointer<Double>
   ) throws {
@@ -211,7 +211,7 @@ private struct Arrays {
     try carry?.read(range, as: .float64, into: carries)
   }
 
-  /// Rows of the scatter; none where there is no scatter.
+  /// Rows of the scatter; empty without a scatter.
   func scatterRows(_ rows: Range<Int>) throws -> Matrix {
     try scatter.map { try matrix($0, rows) } ?? Matrix(rows: 0, columns: dimension)
   }

@@ -3,9 +3,9 @@ import Moments
 import Storage
 import Support
 
-/// A state file in the making: its classes by ascending token id, then its scatter, then what it says of itself.
+/// A state file being written: its classes by ascending token id, then its scatter, then its attributes.
 ///
-/// The same numbers give the same bytes, in whatever runs they come. See ``StateFormat``.
+/// The same numbers give the same bytes, however they are split into runs. See ``StateFormat``.
 final class StateWriter {
   private let file: HDF5File
   private let name: String
@@ -19,7 +19,7 @@ final class StateWriter {
   private var done = 0
   private(set) var samples = 0
 
-  /// Begins a file over the one at `path`, on behalf of the output `name`.
+  /// Starts a file over the one at `path`, for the output `name`.
   init(_ path: String, for name: String, _ format: StateFormat) throws {
     let file = try HDF5File(writing: path, for: name)
     let (classes, rows) = ([format.classes], [format.classes, format.dimension])
@@ -32,14 +32,14 @@ final class StateWriter {
     carry = format.carriesMeans ? try file.makeDataset("/classes/mean_carry", .float64, shape: rows) : nil
   }
 
-  /// Takes classes into the checksum that are to be written next, after those before them. Throws, as `ErrorInFile`,
-  /// ``MomentsError`` where moments overflowed.
+  /// Adds the next classes to the checksum, before they are written. Throws ``MomentsError``, with the file through
+  /// `ErrorInFile`, if moments overflowed.
   func prepare(_ rows: MomentsTable) throws {
     try ErrorInFile.naming(name) { try rows.checkFinite() }
     rows.withUnsafeMeans { sums.update(rows.tokens, rows.counts, rows.m2, means: $0, carries: $1) }
   }
 
-  /// Writes classes that were prepared, in the order in which they were.
+  /// Writes prepared classes, in the order in which they were prepared.
   func write(_ rows: MomentsTable) throws {
     let range = done..<done + rows.classes
     try token.write(rows.tokens, to: range, .int32)
@@ -65,7 +65,7 @@ final class StateWriter {
     }
   }
 
-  /// Writes the attributes, and everything that the library still has.
+  /// Writes the attributes and flushes the file.
   func finish(_ made: Provenance) throws {
     let attributes = format.attributes(samples: samples, made)
     try StateFormat.file.finish(file, made, attributes, checksum: sums.value(attributes))
@@ -73,15 +73,15 @@ final class StateWriter {
 }
 
 extension ClassMoments {
-  /// Writes the state to `path`, whole or not at all; see ``StateFormat`` for what the file holds.
+  /// Writes the state to `path`, completely or not at all; see ``StateFormat`` for the contents.
   ///
-  /// Throws ``MomentsError`` where there is no class or, as `ErrorInFile`, the moments overflowed, and `StreamError` where
-  /// the file cannot be written.
+  /// Throws ``MomentsError`` if there is no class or, with the file through `ErrorInFile`, if the moments overflowed.
+  /// Throws `StreamError` if the file cannot be written.
   public func write(to path: String, _ provenance: Provenance) throws {
     guard classes > 0 else {
       throw MomentsError(
         .badState, file: path, expected: "samples of at least one class",
-        found: "none (\(provenance.skipped) rows skipped)", advice: "check what made the samples")
+        found: "none (\(provenance.skipped) rows skipped)", advice: "check the program that made the samples")
     }
     let format = StateFormat(dimension: dimension, classes: classes, carriesMeans: carriesMeans, within: within)
     try DiskRoom.check(path, bytes: format.byteCount)

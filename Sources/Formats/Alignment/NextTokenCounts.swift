@@ -1,7 +1,7 @@
 import Storage
 
 extension TokenCounts {
-  /// Whether a file is one NPY array of token ids with two indices, which says where sequences end.
+  /// Whether a file is one 2-d NPY array of token ids, whose shape says where sequences end.
   public static func hasSequences(_ name: String) throws -> Bool {
     guard try Formats.access(to: name) != .once,
       case .inOrder(let cursor)? = try? Formats.open(PeekedFile(name), as: "token ids"),
@@ -10,10 +10,10 @@ extension TokenCounts {
     return header.type.isInteger && header.shape.count == 2
   }
 
-  /// Adds the labels that features by position would have by the tokens of an input, and reads no features.
+  /// Adds the labels that features by position would get from an input's tokens, without reading the features.
   ///
-  /// - Parameter progress: is told the bytes taken so far.
-  /// Throws ``StreamError`` that names the place of what is no token id, or where sequences end elsewhere than the tokens.
+  /// - Parameter progress: receives the bytes read so far.
+  /// Throws ``StreamError`` that locates an invalid token id, or if sequences do not end with the tokens.
   public mutating func add(
     nextTokens number: Int, _ pairing: TokenPairing, threads: Int = 1, progress: (Int) throws -> Void = { _ in }
   ) throws {

@@ -1,21 +1,22 @@
 import Samples
 import Storage
 
-/// Features by position and the tokens of these positions, in files of their own, as a stream: the label of a position is the
-/// next token (``TokenPairing``).
+/// Features by position and their tokens, in separate files, read as a stream. The label of a position is the next
+/// token (``TokenPairing``).
 ///
-/// Features and, where their file has some, predictions are an array by position: [position, d] or [sequence, position, d].
-/// Tokens are read a stretch ahead, features where rows are taken. Each stretch with a label is a batch; it is come back to by its
-/// first position and, where features are in frames, by the place in them. Tokens and bounds are then read again up to there.
+/// Features, and predictions if their file has some, are arrays by position: [position, d] or [sequence, position, d].
+/// Tokens are read a stretch ahead, features when rows are taken. Each stretch with a label is a batch. A batch is
+/// resumed from its first position and, if the features are in frames, from a mark in them. Tokens and bounds are read
+/// again up to that position.
 final class PairedInput: StreamInput {
   let integrities: [FileIntegrity]
   private let opened: PositionArray
   private let tokens: PairedTokens
-  /// Which of the tokens are those of the features.
+  /// The range of tokens that belongs to these features.
   private let share: Range<Int>
-  /// Token ids that there have to be, and the inputs that they are for.
+  /// The number of token ids required, and the number of inputs they cover.
   private let all: (tokens: Int, inputs: Int)
-  /// Whether no other input has tokens after those.
+  /// Whether no other input's tokens come after these.
   private let isLast: Bool
   private let features: PositionFeatures
   private let predictions: PositionPredictions?
@@ -23,17 +24,17 @@ final class PairedInput: StreamInput {
   private var isAtEnd = false
 
   /// - Parameters:
-  ///   - file: of the features, of which nothing was read.
-  ///   - number: of the input, which says which tokens are its.
-  ///   - shared: the tokens, where they are those of all inputs.
-  ///   - place: the batch to begin with, as ``Batch/start`` has it.
-  /// Throws ``StreamError`` where the arrays do not fit each other.
+  ///   - file: the file of features, not read yet.
+  ///   - number: the input's number, which selects its tokens.
+  ///   - shared: the tokens, if all inputs share one file.
+  ///   - place: the batch to start with, as in ``Batch/start``.
+  /// Throws ``StreamError`` if the arrays do not fit together.
   init(
     _ file: PeekedFile, number: Int, _ pairing: TokenPairing, options: ReadOptions, pool: BufferPool,
     shared: SharedTokens? = nil, at place: (mark: ByteMark, offset: Int)?
   ) throws {
     var file = file
-    // What is in frames is opened a second time where it is gone on in.
+    // To resume in frames, the file is opened a second time, so one thread is enough here.
     if place != nil, file.isCompressed { file.options.threads = 1 }
     let role = PositionArray.Role.features(uint16IsBFloat16: options.uint16IsBFloat16)
     opened = try PositionArray(file, named: options.arrays.features, as: role)
@@ -42,7 +43,7 @@ final class PairedInput: StreamInput {
     let indices = array.shape.count - 1
     let (count, rowsOfFeatures) = try opened.positions(indices)
     let (dimension, first) = (array.shape[indices], place?.offset ?? 0)
-    // Features take far longer than tokens: one thread is enough for these.
+    // Features take far longer to read than tokens, so one thread is enough for the tokens.
     var opening = options
     opening.threads = 1
     let (start, end) = shared.map { ($0.starts[number], $0.starts[number + 1]) } ?? (0, count)
@@ -107,7 +108,7 @@ final class PairedInput: StreamInput {
     return nil
   }
 
-  /// Where the features are; of files in which every position can be sought, no place is needed.
+  /// Where the features are. If the file can seek to any position, the mark holds nothing.
   private var mark: ByteMark? {
     guard let npy = opened.array as? NPYArray, npy.isCompressed else { return ByteMark(frame: 0, content: 0) }
     return features.source.mark

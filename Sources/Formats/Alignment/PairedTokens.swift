@@ -1,16 +1,16 @@
 import Storage
 
-/// A file of tokens, opened, and the pairs that are made of it, in order.
+/// An open file of tokens, and the pairs made from it, in order.
 final class PairedTokens {
   let file: TokenFile
   let bounds: SequenceBounds?
   private(set) var pairs: TokenPairs
 
   /// - Parameters:
-  ///   - number: which of the pairing's files it is.
-  ///   - positions: of the features that it goes with.
-  ///   - rows: positions of each sequence, where the features say so.
-  /// Throws ``StreamError`` where sequences cannot be told, or end elsewhere.
+  ///   - number: the index of the file in the pairing.
+  ///   - positions: the number of positions of the matching features.
+  ///   - rows: positions per sequence, if the features give it.
+  /// Throws ``StreamError`` if the ends of sequences are unknown, or do not match.
   init(
     _ file: TokenFile, number: Int, _ pairing: TokenPairing, positions: Int, rows: Int?, options: ReadOptions
   ) throws {
@@ -22,18 +22,18 @@ final class PairedTokens {
 
   var integrities: [FileIntegrity] { file.integrities + (bounds?.integrities ?? []) }
 
-  /// The pairs of the next positions, none at or behind `end`; nil there.
+  /// The next pairs before position `end`; nil at `end`.
   func next(before end: Int) throws -> TokenPairs.Stretch? {
     guard pairs.position < end else { return nil }
     return try pairs.next(min(TokenPairs.stretch, end - pairs.position))
   }
 
-  /// Goes through all positions before one.
+  /// Reads past all positions before `position`.
   func skip(to position: Int) throws {
     while try next(before: position) != nil { try Task.checkCancellation() }
   }
 
-  /// Checks that the file ends here, and returns how many tokens it has where it does not.
+  /// Checks that the file ends here. If it does not, returns its number of tokens.
   func checkEnd() throws -> Int? {
     let position = pairs.position
     while try pairs.next() != nil { try Task.checkCancellation() }

@@ -1,21 +1,20 @@
 import Storage
 
-/// An array whose first indices count positions, or one of the arrays that say where sequences are: opened by what its file
-/// holds, whatever its name.
+/// An array indexed by position, or an array of sequence bounds. Its file is opened by content, whatever its name.
 struct PositionArray {
   let array: any StoredArray
-  /// As the user named the file.
+  /// The file as the user named it.
   let file: String
-  /// What the file is, in words.
+  /// What kind of file it is, in words.
   let container: String
   /// Bytes of the file.
   let size: Int
   let integrities: [FileIntegrity]
   let notes: [String]
-  /// The file and all its arrays, where it names them.
+  /// The file and all its arrays, if it names them.
   let others: (file: any ArraysFile, arrays: ArrayPairing)?
 
-  /// What is looked for in a file that names its arrays.
+  /// What to look for in a file that names its arrays.
   struct Role: Sendable {
     /// In words: `features (2-d or 3-d floats)`.
     let what: String
@@ -38,7 +37,7 @@ struct PositionArray {
     static func features(uint16IsBFloat16: Bool) -> Role {
       Role(
         what: "features by position (2-d or 3-d floats)", standard: ["embeddings", "features", "hidden_states"],
-        advice: "say which array they are with --features"
+        advice: "name the array with --features"
       ) {
         (2...3).contains($0.shape.count) && ($0.type?.scalar != nil || uint16IsBFloat16 && $0.type?.isUInt16 == true)
       }
@@ -46,14 +45,14 @@ struct PositionArray {
   }
 
   /// - Parameters:
-  ///   - file: of which nothing was read.
+  ///   - file: not read yet.
   ///   - name: of the array, in a file that names its arrays.
-  /// Throws ``StreamError`` where the file holds no such array.
+  /// Throws ``StreamError`` if the file holds no such array.
   init(_ file: PeekedFile, named name: String?, as role: Role) throws {
     try self.init(Formats.open(file, as: role.what), of: file, named: name, as: role)
   }
 
-  /// The same of a file that was opened.
+  /// The same for an open file.
   init(_ opened: Opened, of file: PeekedFile, named name: String?, as role: Role) throws {
     switch opened {
     case .inOrder(let cursor):
@@ -83,9 +82,10 @@ struct PositionArray {
     (integrities, notes, others) = (other.integrities, [], other.others)
   }
 
-  /// Positions of an array of so many indices, and what the first of two says of sequences.
+  /// The number of positions, given how many of the array's indices count positions; with two, also the sequence
+  /// length.
   ///
-  /// Throws ``StreamError`` where bytes cannot be counted.
+  /// Throws ``StreamError`` if the byte count overflows.
   func positions(_ indices: Int) throws -> (count: Int, sequenceLength: Int?) {
     let shape = array.shape
     var bytes = 8
@@ -101,16 +101,16 @@ struct PositionArray {
     return indices == 2 ? (shape[0] * shape[1], shape[1]) : (shape[0], nil)
   }
 
-  /// Its bytes from a position on, of an array of `count` indices of positions.
+  /// Its bytes from a position on, if the first `indices` indices count positions.
   func bytes(from position: Int, indices: Int, positionBytes: Int) throws -> any ByteSource {
     guard indices == 2, array.shape[1] > 0 else { return try array.bytes(from: position) }
     let source = try array.bytes(from: position / array.shape[1])
-    // Less than the array's bytes, which are counted.
+    // Cannot overflow: it is less than the array's byte count.
     let rest = position % array.shape[1] * positionBytes
     guard try source.skip(rest) == rest else { throw truncated(position) }
     return source
   }
 
-  /// The error that the array ends before a position.
+  /// The error for an array that ends before a position.
   func truncated(_ position: Int) -> StreamError { array.truncated("position \(position)", file: file) }
 }

@@ -1,20 +1,20 @@
-/// What a file holds that is no stream by itself: token ids by position, or features by position.
+/// The contents of a file that is not a stream by itself: token ids by position, or features by position.
 public struct PositionCensus: Sendable {
-  /// What it is, in words.
+  /// What kind of file it is, in words.
   public let container: String
   public let type: String
-  /// Whether it is token ids.
+  /// Whether it holds token ids.
   public let isTokens: Bool
-  /// Of the array; nil of files without a header.
+  /// Shape of the array; nil for files without a header.
   public let shape: [Int]?
   public private(set) var positions = 0
-  /// Ids that are no token, such as -100.
+  /// Negative ids, which stand for no token, such as -100.
   public private(set) var negative = 0
   private var seen: Set<Int64> = []
 
-  /// Goes through the token ids of a file. Throws ``StreamError`` where it holds none.
+  /// Reads all token ids of a file. Throws ``StreamError`` if it holds none.
   ///
-  /// - Parameter width: of its integers, where it has no header.
+  /// - Parameter width: of its integers, if it has no header.
   public init(tokens name: String, width: TokenWidth?) throws {
     let file = try TokenFile(name, width: width, options: ReadOptions())
     isTokens = true
@@ -31,7 +31,7 @@ public struct PositionCensus: Sendable {
     try file.checkEnd()
   }
 
-  /// Looks at features by position, of which none is read. Throws ``StreamError`` where the file holds none.
+  /// Inspects features by position without reading them. Throws ``StreamError`` if the file holds none.
   public init(features name: String) throws {
     let opened = try PositionArray(PeekedFile(name), named: nil, as: .features(uint16IsBFloat16: false))
     let array = opened.array
@@ -43,7 +43,7 @@ public struct PositionCensus: Sendable {
 
   /// Token classes seen.
   public var classes: Int { seen.count }
-  /// The smallest and the largest token id, where there is any.
+  /// The smallest and the largest token id; nil without any.
   public var tokenRange: ClosedRange<Int64>? {
     guard let first = seen.min(), let last = seen.max() else { return nil }
     return first...last

@@ -1,15 +1,15 @@
 import Samples
 import Storage
 
-/// Features of positions, or of rows of a stream, read in order; those of positions that are not wanted are passed over.
+/// Features of positions, or of a stream's rows, read in order. Positions that are not wanted are skipped.
 ///
-/// What is lent keeps its whole buffer alive, so a buffer is lent only where rows fill a quarter of it, and the mapping of
-/// a file, which is the system's memory, where they fill a page.
+/// Lent features keep their whole buffer alive, so a buffer is lent only if rows fill a quarter of it. A file mapping
+/// is the system's memory, so there a page is enough.
 final class PositionFeatures {
   let dimension: Int
   let scalar: ScalarType
   let type: ElementType
-  /// Of the next features.
+  /// Position of the next features.
   private(set) var position: Int
   let source: any ByteSource
   private let file: String
@@ -17,8 +17,8 @@ final class PositionFeatures {
   private let missing: (Int) -> StreamError
 
   /// - Parameters:
-  ///   - source: at the features of `position`.
-  ///   - missing: the error that there are none of a position.
+  ///   - source: positioned at the features of `position`.
+  ///   - missing: makes the error for a position without features.
   init(
     _ source: any ByteSource, file: String, at position: Int, dimension: Int, scalar: ScalarType, type: ElementType,
     pool: BufferPool, missing: @escaping (Int) -> StreamError
@@ -27,7 +27,7 @@ final class PositionFeatures {
     (self.scalar, self.type, self.pool, self.missing) = (scalar, type, pool, missing)
   }
 
-  /// Reads the features of the next `count` positions, whose labels are written.
+  /// Reads the features of the next `count` positions, whose labels are already written.
   func read(_ count: Int, sequence: Int? = nil, into builder: borrowing BlockBuilder) throws {
     let run = TokenPairs.Stretch.Run(positions: position..<position + count, sequence: sequence)
     try read([run], lends: true, into: builder) { _ in }
@@ -35,21 +35,21 @@ final class PositionFeatures {
 
   private var rowBytes: Int { dimension * scalar.byteCount }
 
-  /// Passes over the features before a position.
+  /// Skips the features before a position.
   func skip(to position: Int) throws {
     guard position > self.position else { return }
-    // Less than the array's bytes, which are counted.
+    // Cannot overflow: it is less than the array's byte count.
     let bytes = (position - self.position) * rowBytes
     guard try source.skip(bytes) == bytes else { throw missing(position) }
     self.position = position
   }
 
-  /// Reads the features of positions, ascending, as the next rows of a block: lent where they lie, with what is between them,
-  /// or kept in the block where they lie badly.
+  /// Reads the features of ascending positions as the next rows of a block. Rows are lent in place, together with the
+  /// gaps between them, or copied into the block if lending does not pay.
   ///
   /// - Parameters:
-  ///   - lends: whether what is between them is little enough to be kept with them.
-  ///   - label: writes the labels of the next rows, so many of them.
+  ///   - lends: whether the gaps are small enough to keep in memory with the rows.
+  ///   - label: writes the labels of the next `rows` rows.
   func read(
     _ wanted: [TokenPairs.Stretch.Run], lends: Bool, into builder: borrowing BlockBuilder,
     label: (_ rows: Int) throws -> Void
@@ -88,14 +88,14 @@ final class PositionFeatures {
     }
   }
 
-  /// Takes away what of the first run was read.
+  /// Removes the part of the first run that has been read.
   private static func drop(through end: Int, of runs: inout ArraySlice<TokenPairs.Stretch.Run>) {
     let first = runs.startIndex
     let last = runs[first].positions.upperBound
     if end == last { runs.removeFirst() } else { runs[first].positions = end..<last }
   }
 
-  /// The features of positions that a piece covers, from the position on that it starts with.
+  /// Takes the features of positions in a piece that starts at ``position``.
   private func take(
     _ part: Range<Int>, _ sequence: Int?, of piece: Piece, isLent: Bool, into builder: borrowing BlockBuilder,
     label: (Int) throws -> Void

@@ -1,25 +1,25 @@
 import Storage
 
-/// The model's own next tokens by position, in the file of the features, read in order.
+/// The model's own next token at each position, read in order from the file of features.
 final class PositionPredictions {
   private let integers: StoredIntegers
 
-  /// Opens the array that is named so, or `predictions`; nil where there is none, or the file names no arrays.
+  /// Opens the named array, or else `predictions`; nil if none is named and there is no such array.
   ///
-  /// Throws ``StreamError`` where it is no integer for each position.
+  /// Throws ``StreamError`` if a named array is missing, or if the array is not one integer per position.
   init?(_ features: PositionArray, _ options: ReadOptions, positions: Int, from first: Int) throws {
     let name = options.arrays.predictions
     guard let (file, arrays) = features.others else {
       guard name != nil else { return nil }
       throw StreamError(
-        .badReference, file: features.file, expected: "a file that names its arrays, where predictions are named",
-        found: features.container, advice: "put features and predictions into an HDF5 or a safetensors file")
+        .badReference, file: features.file, expected: "a file that names its arrays, because predictions are named",
+        found: features.container, advice: "save features and predictions in one HDF5 or safetensors file")
     }
     guard let index = arrays.find(name, ["predictions"]) else {
       guard let name else { return nil }
       throw StreamError(
         .badReference, file: features.file, expected: "predictions named “\(name)”", found: arrays.held,
-        advice: "say which array they are with --predictions")
+        advice: "name the array with --predictions")
     }
     let array = try file.array(arrays.candidates[index].path)
     guard let type = array.elementType, type.isInteger,
@@ -27,7 +27,7 @@ final class PositionPredictions {
     else {
       throw StreamError(
         .countMismatch, file: features.file, position: array.position,
-        expected: "\(positions) predictions, an integer a position", found: array.summary,
+        expected: "\(positions) predictions, one integer per position", found: array.summary,
         advice: "save the model's next token for each position of the features")
     }
     let opened = PositionArray(array, of: features)
@@ -35,7 +35,7 @@ final class PositionPredictions {
     integers = StoredIntegers(source, name: features.file, type: type, count: positions - first)
   }
 
-  /// Those of the positions of a stretch that have labels; the stretch is the one that comes next.
+  /// The predictions for the labelled positions of `stretch`, which must be the next stretch.
   func read(_ stretch: TokenPairs.Stretch) throws -> [Int32] {
     var all = [Int64](repeating: 0, count: stretch.positions.count)
     _ = try all.withUnsafeMutableBufferPointer { try integers.read(into: $0) }

@@ -2,14 +2,14 @@ import Storage
 
 /// Where sequences end, read in order from an array of offsets or of lengths.
 ///
-/// Offsets are 0, the first position of each other sequence, and the number of positions, so one more than there are sequences;
-/// lengths are the positions of each. Both may have sequences of no position.
+/// Offsets are 0, the first position of each later sequence, and the number of positions: one more than there are
+/// sequences. Lengths are the positions of each sequence. Either may describe empty sequences.
 final class SequenceBounds {
   enum Form: String { case offsets, lengths }
 
-  /// What holds them, as the user named it.
+  /// The array, as the user named it.
   let name: String
-  /// Position behind the last sequence.
+  /// The position after the last sequence.
   let total: Int
   let integrities: [FileIntegrity]
   private let form: Form
@@ -17,11 +17,11 @@ final class SequenceBounds {
   private var ahead: ArraySlice<Int64> = []
   private var last = 0
 
-  /// Opens the array, and reads it through once to see that it has bounds.
+  /// Opens the array, and reads it once to check the bounds.
   ///
-  /// - Parameter positions: that there are, where that is known.
-  /// Throws ``StreamError`` where offsets do not start at 0, or descend, a length is negative, or they end elsewhere than the
-  /// positions do.
+  /// - Parameter positions: the number of positions, if known.
+  /// Throws ``StreamError`` if offsets do not start at 0 or decrease, if a length is negative, or if the end is not
+  /// `positions`.
   convenience init(_ text: String, _ form: Form, positions: Int?, options: ReadOptions) throws {
     let first = try SequenceBounds(text, form, total: 0, options)
     while try first.next() != nil {}
@@ -35,7 +35,7 @@ final class SequenceBounds {
       throw StreamError(
         .notAFile, file: reference.file, expected: "a file of \(form.rawValue)",
         found: "a pipe, which cannot be read twice",
-        advice: "put the \(form.rawValue) into a file")
+        advice: "save the \(form.rawValue) in a file")
     }
     let file = try PeekedFile(reference.file, options: options)
     let role = PositionArray.Role.bounds(form.rawValue)
@@ -50,7 +50,7 @@ final class SequenceBounds {
       try opened.array.bytes(from: 0), name: text, type: type, count: try opened.positions(1).count)
   }
 
-  /// The position behind the next sequence; nil after the last.
+  /// The position after the next sequence; nil after the last.
   func next() throws -> Int? {
     if form == .offsets, integers.done == 0 {
       let first = try number()
@@ -63,27 +63,27 @@ final class SequenceBounds {
     let (end, overflow) = form == .lengths ? last.addingReportingOverflow(number) : (number, false)
     guard !overflow, number >= 0, end >= last else {
       throw wrong(
-        place, form == .lengths ? "a length of at least 0, and a sum that can be counted" : "at least \(last)",
+        place, form == .lengths ? "a length of at least 0, and a sum that does not overflow" : "at least \(last)",
         "\(number)")
     }
     last = end
     return end
   }
 
-  /// Throws where the sequences do not end with the positions.
+  /// Throws ``StreamError`` if the sequences do not end with the positions.
   func checkTotal(_ positions: Int) throws {
     guard total != positions else { return }
     throw StreamError(
       .countMismatch, file: name,
       expected: form == .lengths
         ? "lengths that add up to \(positions) positions"
-        : "\(positions), the number of positions, for the last offset", found: "\(total)",
+        : "a last offset of \(positions), the number of positions", found: "\(total)",
       advice: form == .lengths
-        ? "give the lengths of the sequences of these tokens"
-        : "give the offsets of the sequences of these tokens: 0, where each other one starts, and where the last ends")
+        ? "give the sequence lengths of these tokens"
+        : "give the sequence offsets of these tokens: 0, the start of each later sequence, and the end of the last")
   }
 
-  /// Number of the next integer.
+  /// Index of the next integer.
   private var index: Int { integers.done - ahead.count }
 
   private func number() throws -> Int? {
@@ -101,7 +101,7 @@ final class SequenceBounds {
       .badReference, file: name, position: "\(form == .lengths ? "length" : "offset") \(index)", expected: expected,
       found: found,
       advice: form == .lengths
-        ? "give the positions of each sequence; offsets are given by --sequence-offsets"
-        : "give 0, where each other sequence starts, and where the last ends; lengths are given by --sequence-lengths")
+        ? "give the number of positions of each sequence; for offsets, use --sequence-offsets"
+        : "give 0, the start of each later sequence, and the end of the last; for lengths, use --sequence-lengths")
   }
 }

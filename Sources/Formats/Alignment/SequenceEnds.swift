@@ -1,11 +1,11 @@
-/// Tells, position by position, how many sequences end there.
+/// Counts, position by position, how many sequences end there.
 struct SequenceEnds {
-  /// Positions of each sequence.
+  /// Positions per sequence.
   private let length: Int?
   private let bounds: SequenceBounds?
   private var position = 0
   private var bound: Int?
-  /// Sequences of no position before the first one.
+  /// Empty sequences before the first position.
   let leading: Int
 
   init(length: Int?, bounds: SequenceBounds?) throws {
@@ -19,7 +19,7 @@ struct SequenceEnds {
     self.leading = leading
   }
 
-  /// How many sequences end behind the next position: 0, or 1 and those of no position after it.
+  /// How many sequences end after the next position: 0, or 1 plus the empty sequences that follow it.
   mutating func next() throws -> Int {
     position += 1
     var count = 0

@@ -1,17 +1,17 @@
 import Storage
 
-/// One file of tokens for several inputs, whose positions follow each other in it (``TokenPairing``).
+/// One file of tokens for several inputs, which holds their positions one input after another (``TokenPairing``).
 ///
-/// Kept from one input to the next, so that it is read once.
+/// It stays open from one input to the next, so that it is read once.
 final class SharedTokens {
-  /// The first position of each input, and behind them the number of all.
+  /// The first position of each input, followed by the total.
   let starts: [Int]
   private var kept: PairedTokens?
 
   var inputs: Int { starts.count - 1 }
   var positions: Int { starts.last ?? 0 }
 
-  /// Looks at each input for how many positions it has. Throws ``StreamError`` where that cannot be seen without reading it.
+  /// Finds the number of positions of each input. Throws ``StreamError`` if that would require reading it.
   init(_ inputs: [String], options: ReadOptions) throws {
     var opening = options
     opening.threads = 1
@@ -20,9 +20,9 @@ final class SharedTokens {
     for input in inputs {
       guard !FileBytes.isOnce(input) else {
         throw StreamError(
-          .notAFile, file: input, expected: "a file, as one file of tokens is given for \(inputs.count) inputs",
-          found: "a pipe, whose positions nobody can count before they are read",
-          advice: "give a file of tokens for each input, or put the features into files")
+          .notAFile, file: input, expected: "a file, because \(inputs.count) inputs share one token file",
+          found: "a pipe, whose positions cannot be counted in advance",
+          advice: "give one token file per input, or save the features in files")
       }
       let file = try PeekedFile(input, options: opening)
       let opened = try PositionArray(file, named: options.arrays.features, as: role)
@@ -36,8 +36,8 @@ final class SharedTokens {
     self.starts = starts
   }
 
-  /// The tokens from the first position of an input on, which is where those of the one before it ended, or are made anew and gone
-  /// through until there.
+  /// The tokens from the first position of an input on. Continues where the previous input ended, if that is the place;
+  /// otherwise opens the tokens again and skips to it.
   func tokens(ofInput number: Int, _ make: () throws -> PairedTokens) throws -> PairedTokens {
     if let kept, kept.pairs.position == starts[number] { return kept }
     let made = try make()

@@ -1,11 +1,11 @@
 import Samples
 import Storage
 
-/// Features of the positions of a stretch that have labels; the others are passed over.
+/// Features of the labelled positions of a stretch; other positions are skipped.
 final class StretchFeatures: FeatureColumn {
   private let stretch: TokenPairs.Stretch
   private let features: PositionFeatures
-  /// The run being read, and how many of its positions were.
+  /// The run being read, and how many of its positions have been read.
   private var place = (run: 0, position: 0)
 
   init(_ stretch: TokenPairs.Stretch, of features: PositionFeatures) {
@@ -19,7 +19,7 @@ final class StretchFeatures: FeatureColumn {
   func skipFirst(_ rows: Int) throws { _ = next(rows) }
 
   func read(_ rows: Range<Int>, into builder: borrowing BlockBuilder, label: (Range<Int>) throws -> Void) throws {
-    // Few positions of many are copied: what is lent keeps all of its neighbours in memory.
+    // A few positions out of many are copied: lending would keep all their neighbours in memory.
     let lends = stretch.labels.count >= stretch.positions.count / 4
     var row = rows.lowerBound
     try features.read(next(rows.count), lends: lends, into: builder) { count in
@@ -28,7 +28,7 @@ final class StretchFeatures: FeatureColumn {
     }
   }
 
-  /// The positions of the next rows.
+  /// The positions of the next `count` rows.
   private func next(_ count: Int) -> [TokenPairs.Stretch.Run] {
     var (wanted, left): ([TokenPairs.Stretch.Run], Int) = ([], count)
     while left > 0 {
@@ -44,12 +44,12 @@ final class StretchFeatures: FeatureColumn {
 }
 
 extension Batch {
-  /// The positions of a stretch that have labels.
+  /// A batch of the labelled positions of a stretch.
   ///
   /// - Parameters:
   ///   - predictions: one for each label.
-  ///   - features: before the stretch.
-  ///   - tokens: the type that token ids are stored in.
+  ///   - features: positioned before the stretch.
+  ///   - tokens: the type in which token ids are stored.
   convenience init(
     _ stretch: TokenPairs.Stretch, predictions: [Int32]?, features: PositionFeatures, tokens: ElementType,
     firstRow: Int, mark: ByteMark?

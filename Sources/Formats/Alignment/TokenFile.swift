@@ -1,27 +1,27 @@
 import Samples
 import Storage
 
-/// A file of token ids by position, opened: an array of integers, or nothing but integers.
+/// An open file of token ids by position: an array of integers, or a headerless file of integers.
 struct TokenFile {
   let integers: StoredIntegers
-  /// Positions of a sequence, where the array has two indices.
+  /// Positions per sequence, if the array has two indices.
   let sequenceLength: Int?
-  /// Of the array; nil of files without a header.
+  /// Shape of the array; nil for files without a header.
   let shape: [Int]?
-  /// What it is, in words.
+  /// What kind of file it is, in words.
   let container: String
   let integrities: [FileIntegrity]
   private let array: NPYArray?
   private let source: any ByteSource
 
-  /// Positions; nil of compressed files without a header.
+  /// Number of positions; nil for compressed files without a header.
   var count: Int? { integers.count }
   var name: String { integers.name }
 
-  /// Opens `file.npy`, `file.h5#dataset`, `file.safetensors#tensor`, or, where a width is given, a file without a header; each by
-  /// what it holds. A width is only for files that hold no array.
+  /// Opens `file.npy`, `file.h5#dataset`, `file.safetensors#tensor` or, if a width is given, a file without a header.
+  /// Only the content decides. The width applies only to files that hold no array.
   ///
-  /// Throws ``StreamError`` where it holds no token ids.
+  /// Throws ``StreamError`` if the file holds no token ids.
   init(_ text: String, width: TokenWidth?, options: ReadOptions, pool: BufferPool = BufferPool()) throws {
     let reference = TensorReference(text)
     let file = try PeekedFile(reference.file, width: width, options: options, pool: pool)
@@ -31,8 +31,8 @@ struct TokenFile {
     }
   }
 
-  /// What to do with a file that nothing is known of.
-  static let advice = "if the file holds nothing but integers, say which: --token-type uint16 or uint32"
+  /// Advice for a file of unknown format.
+  static let advice = "if the file holds only integers, give their type: --token-type uint16 or uint32"
 
   private init(_ opened: PositionArray, _ text: String) throws {
     guard let type = opened.array.elementType, type.isInteger, (1...2).contains(opened.array.shape.count) else {
@@ -59,7 +59,7 @@ struct TokenFile {
     (shape, sequenceLength, integrities, array) = (nil, nil, [file.file.integrity], nil)
   }
 
-  /// Checks, once all ids were read, that there is nothing else, and that the file was whole.
+  /// Checks, after all ids were read, that nothing follows and that the file did not change.
   func checkEnd() throws {
     try array?.checkEnd(source)
     for integrity in integrities { try integrity.check() }

@@ -1,40 +1,44 @@
 import Storage
 
-/// How features by position are labelled with the tokens of a file of their own: which token is next, and where there is none.
+/// How features by position are labelled with the tokens of a separate file.
 ///
-/// The feature at position i has the token at i + 1 for its label, where both are positions of the same sequence. So the last
-/// position of each sequence is dropped, a sequence of one position gives no sample, and one of none is no position at all.
+/// The label of the feature at position i is the token at position i + 1, if both are in one sequence. So the last
+/// position of each sequence is dropped, a sequence of one position gives no sample, and an empty sequence has no
+/// positions.
 ///
-/// - Sequences end where rows of 2-d tokens or 3-d features do, after each ``Bounds/length(_:)`` positions, at the offsets or
-///   after the lengths that an array has, and behind each end of text; where several are said, at all of these places. An end of
-///   text belongs to the sequence that it ends: it can be a label, and nothing is predicted from it.
-/// - A position whose label is ignored is dropped, and so is one whose own token is. Padding on the right costs the last
-///   position before it, which has no next token; padding on the left costs none, as nothing is predicted from it. Where the
-///   end of text pads, it need not be ignored: each one after the first is a sequence of its own.
-/// - Each input has tokens of its own, and ends a sequence. Where one file of tokens is given for several inputs, their positions
-///   follow each other in it, as if they were one input: a sequence may go on in the next one, so that the last position of an
-///   input is labelled with the first token of the next. Sequences, and the array of offsets or lengths, are those of all tokens.
-/// - Of ``every`` k sequences the first is taken. Those of no position count, as the array of offsets or lengths has them.
+/// - Sequences end with the rows of 2-d tokens or 3-d features, or after every ``Bounds/length(_:)`` positions. They
+///   also end at the offsets or lengths in an array, and after each end-of-text token. If several of these are given,
+///   all apply. An end-of-text token belongs to the sequence that it ends: it can be a label, but nothing is predicted
+///   from it.
+/// - A position is dropped if its label or its own token is ignored. Right padding costs the last position before it,
+///   which has no next token. Left padding costs none, because nothing is predicted from it. Padding with end-of-text
+///   tokens need not be ignored: each one after the first is a separate sequence.
+/// - Each input has its own tokens, and its end is the end of a sequence. If several inputs share one token file, it
+///   holds their positions one input after another, as if they were one input. A sequence may then continue in the next
+///   input, so the last position of an input is labelled with the first token of the next. Sequences, and the array of
+///   offsets or lengths, cover all the tokens.
+/// - The first of every ``every`` sequences is taken. Empty sequences count as the array of offsets or lengths lists
+///   them.
 public struct TokenPairing: Sendable, Equatable {
-  /// Where sequences end, besides what shapes and ends of text say.
+  /// Where sequences end, in addition to shapes and end-of-text tokens.
   public enum Bounds: Sendable, Equatable {
     case unsaid
-    /// Of so many positions each; the last one may be shorter.
+    /// Sequences of this many positions; the last may be shorter.
     case length(Int)
-    /// 0, the first position of each other sequence, and the number of positions: an array for each file of tokens.
+    /// 0, the first position of each later sequence, and the number of positions: one array per token file.
     case offsets([String])
-    /// Positions of each sequence: an array for each file of tokens.
+    /// The positions of each sequence: one array per token file.
     case lengths([String])
   }
 
-  /// Files of token ids, or arrays in files, one for each input, or one for all.
+  /// Files of token ids, or arrays in files: one per input, or one for all inputs.
   public var tokens: [String]
-  /// Of files without a header.
+  /// Width of the integers in files without a header.
   public var width: TokenWidth?
   public var bounds: Bounds
   public var endOfText: Int32?
   public var ignored: Set<Int64>
-  /// Of how many sequences one is taken.
+  /// Takes the first of every so many sequences.
   public var every: Int
 
   public init(
@@ -45,10 +49,10 @@ public struct TokenPairing: Sendable, Equatable {
     (self.endOfText, self.ignored, self.every) = (endOfText, ignored, max(every, 1))
   }
 
-  /// Every file that is read besides the features.
+  /// Every file read in addition to the features.
   public var files: [String] { (tokens + arrays).map { TensorReference($0).file } }
 
-  /// Those of them that go with one input.
+  /// The part of ``files`` that belongs to one input.
   public func files(ofInput number: Int) -> [String] {
     [tokens, arrays].compactMap { files in
       let index = tokens.count == 1 ? 0 : number
@@ -56,7 +60,7 @@ public struct TokenPairing: Sendable, Equatable {
     }
   }
 
-  /// Whether one file has the tokens of so many inputs.
+  /// Whether one file holds the tokens of several inputs.
   func isShared(among inputs: Int) -> Bool { tokens.count == 1 && inputs > 1 }
 
   private var arrays: [String] {

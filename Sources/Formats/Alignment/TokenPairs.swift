@@ -1,23 +1,23 @@
 import Storage
 
-/// Pairs positions with the token that comes next, as ``TokenPairing`` says, stretch by stretch of the tokens.
+/// Pairs positions with the next token, one stretch at a time, as ``TokenPairing`` describes.
 struct TokenPairs {
-  /// Positions one after another, and those of them that have a label.
+  /// Consecutive positions, and those of them that have a label.
   struct Stretch {
-    /// Positions one after another, of one sequence.
+    /// Consecutive positions of one sequence.
     struct Run: Equatable {
       var positions: Range<Int>
-      /// Its number among the sequences taken; nil where nothing says which it is.
+      /// Its number among the sequences taken; nil if unknown.
       let sequence: Int?
     }
 
     let positions: Range<Int>
-    /// Of positions with a label, ascending; each is of one sequence.
+    /// Runs of positions with a label, ascending, each within one sequence.
     var runs: [Run] = []
-    /// One for each position with a label.
+    /// One per position with a label.
     var labels: [Int32] = []
 
-    /// The same by other numbers of positions.
+    /// The same stretch, with positions shifted by `offset`.
     func moved(by offset: Int) -> Stretch {
       Stretch(
         positions: positions.lowerBound + offset..<positions.upperBound + offset,
@@ -28,23 +28,23 @@ struct TokenPairs {
     }
   }
 
-  /// Positions of a stretch.
+  /// Positions per stretch.
   static let stretch = 1 << 16
 
   /// The first position of the next stretch.
   private(set) var position = 0
-  /// Sequences before it.
+  /// Number of sequences before it.
   private(set) var sequence: Int
   private let integers: StoredIntegers
   private let bounds: SequenceBounds?
   private let pairing: TokenPairing
   private var ends: SequenceEnds
-  /// The token at the position, where it was read already.
+  /// The token at ``position``, if it has been read.
   private var ahead: Int64?
 
   /// - Parameters:
   ///   - integers: the token of each position.
-  ///   - length: positions of each sequence, where shapes say so.
+  ///   - length: positions per sequence, if the shapes give it.
   ///   - bounds: where sequences end.
   init(_ integers: StoredIntegers, length: Int?, bounds: SequenceBounds?, _ pairing: TokenPairing) throws {
     (self.integers, self.bounds, self.pairing) = (integers, bounds, pairing)
@@ -52,9 +52,9 @@ struct TokenPairs {
     sequence = ends.leading
   }
 
-  /// The pairs of the next positions, `most` of them; nil at the end.
+  /// The pairs of the next `most` positions; nil at the end.
   ///
-  /// Throws ``StreamError`` where a token is none, and at the end where sequences end elsewhere.
+  /// Throws ``StreamError`` for an invalid token id, and at the end if the bounds do not match.
   mutating func next(_ most: Int = stretch) throws -> Stretch? {
     var tokens = [Int64](repeating: 0, count: most + 1)
     let known = ahead == nil ? 0 : 1
@@ -72,7 +72,7 @@ struct TokenPairs {
     return try pair(tokens[..<(known + read)], count)
   }
 
-  /// Pairs the first `count` tokens with the one after each, where there is one.
+  /// Pairs each of the first `count` tokens with the token after it, if there is one.
   private mutating func pair(_ tokens: ArraySlice<Int64>, _ count: Int) throws -> Stretch {
     var stretch = Stretch(positions: position..<position + count)
     stretch.labels.reserveCapacity(count)
@@ -99,13 +99,13 @@ struct TokenPairs {
 
   private func isIgnored(_ token: Int64) -> Bool { !pairing.ignored.isEmpty && pairing.ignored.contains(token) }
 
-  /// Refuses what is no token id, unless it is ignored.
+  /// Rejects invalid token ids, unless they are ignored.
   private func check(_ token: Int64, at position: Int) throws {
     guard token < 0 || token >= TokenColumn.bound, !pairing.ignored.contains(token) else { return }
     throw StreamError(
       .badLabel, file: integers.name, position: "token \(position)",
       expected: "an id of at least 0 and below \(TokenColumn.bound)",
       found: token == .max ? "a larger one" : "\(token)",
-      advice: token < 0 ? "where it stands for no token, say so: --ignore \(token)" : "check the type of the token ids")
+      advice: token < 0 ? "if it stands for no token, give --ignore \(token)" : "check the type of the token ids")
   }
 }

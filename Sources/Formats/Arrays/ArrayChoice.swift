@@ -1,8 +1,8 @@
 import Storage
 
 extension ArrayPairing {
-  /// The array that is named so, by its path or its last part; else the first of some standard names; else the only one that
-  /// fits. Throws ``StreamError`` where there is none, or no telling which.
+  /// The array with the given name (its path or last component), else the first standard name present, else the only
+  /// one that fits. Throws ``StreamError`` if none fits, or several do.
   func one(
     _ what: String, named name: String?, standard: [String] = [], advice: String, fits: (Candidate) -> Bool
   ) throws -> Int {
@@ -16,7 +16,7 @@ extension ArrayPairing {
       found: candidates.isEmpty ? "no arrays" : "\(fitting.count > 1 ? "several: " : "")\(held)", advice: advice)
   }
 
-  /// The array of that name, or else of the first of some standard names that there is.
+  /// The array with the given name, or without one the first standard name present.
   func find(_ name: String?, _ standard: [String]) -> Int? {
     let names = name.map { [$0] } ?? standard
     return names.lazy.compactMap { name in candidates.indices.first { isNamed($0, name) } }.first

@@ -1,19 +1,19 @@
 import Storage
 import Support
 
-/// Reads NPY arrays one after another from a byte source, and knows where it is for error messages.
+/// Reads NPY arrays one after another from a byte source, and tracks its position for error messages.
 final class ArrayCursor: ByteSource {
   /// The source as the user named it.
   var name: String { source.name }
   var consumedBytes: Int { source.consumedBytes }
   /// Bytes of decoded content read so far.
   private(set) var offset: Int
-  /// Whether a plain file is read, so that offsets are those of the file.
+  /// Whether the source is a plain file, so that offsets are offsets in the file.
   let isPlainFile: Bool
-  /// Size of the decoded content, where the file says it.
+  /// Size of the decoded content, if the file states it.
   private let size: Int?
   let source: ByteSource
-  /// Of the file, which mappings of it may outlive the cursor.
+  /// Integrity of the file; mappings of the file may outlive the cursor.
   let integrity: FileIntegrity?
   let pool: BufferPool
 
@@ -25,10 +25,10 @@ final class ArrayCursor: ByteSource {
     (self.isPlainFile, self.size) = (isPlainFile, size)
   }
 
-  /// A resumable position; nil where the source has none.
+  /// A resumable position; nil if the source has none.
   var mark: ByteMark? { source.mark }
 
-  /// The current place, in words.
+  /// The current position, in words.
   var position: String { isPlainFile ? "byte \(offset)" : "decoded byte \(offset)" }
 
   /// The header of the next array, or nil at the end of the source.
@@ -51,7 +51,7 @@ final class ArrayCursor: ByteSource {
     guard length <= NPYHeader.maximumLength else {
       throw StreamError(
         .badHeader, file: name, position: place, expected: "an NPY header of at most \(NPYHeader.maximumLength) bytes",
-        found: "one of \(length)", advice: "write the stream again with numpy.save")
+        found: "\(length) bytes", advice: "write the stream again with numpy.save")
     }
     var text = [UInt8](repeating: 0, count: length)
     try readExactly(&text, "an NPY header", at: place)
@@ -60,13 +60,13 @@ final class ArrayCursor: ByteSource {
     return header
   }
 
-  /// Refuses, before anything is set aside for it, an array larger than the rest of a plain file.
+  /// Rejects an array larger than the rest of a plain file before memory is allocated for it.
   private func checkAgainstSize(_ header: NPYHeader, at place: String) throws {
     guard let size, header.byteCount > size - offset else { return }
     throw StreamError(
       .truncated, file: name, position: place,
       expected: "\(header.byteCount) bytes for an array of shape \(header.shapeText)",
-      found: "\(max(size - offset, 0)) to the end of the file",
+      found: "\(max(size - offset, 0)) left in the file",
       advice: "the file was cut short or its header is damaged: write it again")
   }
 
@@ -83,21 +83,21 @@ final class ArrayCursor: ByteSource {
 
   func stop() { source.stop() }
 
-  /// Takes at least one byte and at most `count` where they lie, or nil at the end of the source.
+  /// Lends between 1 and `count` bytes in place; nil at the end of the source.
   func lend(_ count: Int, from pool: BufferPool) throws -> Piece? {
     let piece = try source.lend(count, from: pool)
     offset += piece?.range.count ?? 0
     return piece
   }
 
-  /// Sets aside `count` bytes in a spool and returns how many there were; fewer only at the end.
+  /// Moves `count` bytes into a spool and returns how many it moved; fewer only at the end.
   func move(_ count: Int, to spool: Spool) throws -> Int {
     let got = try spool.append(count, from: source)
     offset += got
     return got
   }
 
-  /// Sets the elements of an array aside in a spool, in place of what it held.
+  /// Moves the elements of an array into a spool, replacing its content.
   func setAside(_ header: NPYHeader, _ what: String, in spool: Spool) throws {
     try spool.removeAll()
     guard try move(header.byteCount, to: spool) == header.byteCount else {
@@ -105,14 +105,14 @@ final class ArrayCursor: ByteSource {
     }
   }
 
-  /// Passes over `count` bytes and returns how many there were; fewer only at the end.
+  /// Skips `count` bytes and returns how many it skipped; fewer only at the end.
   func skip(_ count: Int) throws -> Int {
     let got = try source.skip(count)
     offset += got
     return got
   }
 
-  /// The error that the source ended inside `what`.
+  /// The error for a source that ends inside `what`.
   func truncated(_ what: String, at place: String? = nil) -> StreamError {
     StreamError(
       .truncated, file: name, position: place ?? position, expected: what, found: "the end of the data inside it",

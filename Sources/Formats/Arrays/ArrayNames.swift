@@ -1,4 +1,4 @@
-/// What the arrays of a stream are called in a file that names its arrays; nil is as ``ArrayPairing`` finds them.
+/// The names of a stream's arrays in a file that names them; nil lets ``ArrayPairing`` choose.
 public struct ArrayNames: Sendable, Equatable {
   public var labels: String?
   public var features: String?

@@ -1,43 +1,45 @@
 import Samples
 import Storage
 
-/// Finds, among the arrays of a file, labels and features that belong together.
+/// Finds the labels and features that belong together among the arrays of a file.
 ///
-/// Arrays belong together that are in the same group, as the datasets of an HDF5 group are; a file may hold a pair for each
-/// of many groups, such as sequences. In a group, labels are what is named so, else `labels`, else the only 1-d array of
-/// integers; features are what is named so, else `embeddings`, else `features`, else the only 2-d array of floats;
-/// predictions are what is named so, else `predictions`, where there are any. Groups are taken in natural order (2 before
-/// 10), the file's own first; a pair that links show in several of them is taken in the first alone. Two names that are whole
-/// paths are one pair, wherever they are.
+/// Arrays in the same group belong together, like the datasets of an HDF5 group. A file may hold a pair in each of many
+/// groups, such as sequences. In a group:
+/// - labels are the array given by name, else `labels`, else the only 1-d integer array;
+/// - features are the array given by name, else `embeddings`, else `features`, else the only 2-d float array;
+/// - predictions are optional: the array given by name, else `predictions`.
+///
+/// Groups come in natural order (2 before 10), starting with the file's root. A pair that links repeat in several
+/// groups counts only in the first. Two names that are full paths form one pair, wherever the arrays are.
 struct ArrayPairing {
-  /// Indices of the arrays of a pair.
+  /// Indices of a pair's arrays.
   struct Pair: Equatable {
     let labels: Int
     let predictions: Int?
     let features: Int
-    /// The number of its group, where a file holds a pair for each of several.
+    /// The number of the pair's group, if the file holds several pairs.
     var sequence: Int?
   }
 
-  /// An array that may be taken.
+  /// An array to choose from.
   struct Candidate {
     let path: String
     let shape: [Int]
     let type: ElementType?
-    /// The index of the first candidate that is the same array, where links give one several paths.
+    /// The index of the first candidate for the same array, if links give it several paths.
     var first: Int?
   }
 
   let file: String
   let names: ArrayNames
-  /// Whether uint16 may be features.
+  /// Whether uint16 arrays may be features.
   let uint16IsBFloat16: Bool
   let candidates: [Candidate]
-  /// Why something in the file cannot be opened: it may be what is looked for, so only what is named can be chosen then.
+  /// Why part of the file cannot be opened. That part may be the one wanted, so only named arrays can be chosen then.
   let unreadable: StreamError?
   private let places: [(group: Substring, leaf: Substring)]
 
-  /// - Parameter separator: between the names of groups in a path.
+  /// - Parameter separator: separates the names of groups in a path.
   init(
     file: String, names: ArrayNames, uint16IsBFloat16: Bool, _ candidates: [Candidate],
     separator: Character = "/", unreadable: StreamError? = nil
@@ -50,7 +52,8 @@ struct ArrayPairing {
     }
   }
 
-  /// The pairs, in the order of the stream. Throws ``StreamError`` where there is none, or half of one, and ``unreadable``.
+  /// The pairs in stream order. Throws ``StreamError`` if there is no pair or an incomplete one, and ``unreadable`` if
+  /// set.
   func pairs() throws -> [Pair] {
     if let labels = whole(names.labels), let features = whole(names.features) {
       return [Pair(labels: labels, predictions: whole(names.predictions), features: features)]
@@ -64,7 +67,7 @@ struct ArrayPairing {
     guard !pairs.isEmpty else {
       throw StreamError(
         .badOrder, file: file, expected: "labels (1-d integers) and features (2-d floats)",
-        found: candidates.isEmpty ? "no arrays" : held, advice: "say which arrays they are with --labels and --features"
+        found: candidates.isEmpty ? "no arrays" : held, advice: "name the arrays with --labels and --features"
       )
     }
     guard pairs.count > 1 else { return pairs }
@@ -73,7 +76,7 @@ struct ArrayPairing {
     }
   }
 
-  /// The array whose whole path is that.
+  /// The array whose full path is the given name.
   private func whole(_ name: String?) -> Int? {
     guard let name else { return nil }
     return candidates.indices.first { Self.isPath(name, candidates[$0].path) }
@@ -83,7 +86,7 @@ struct ArrayPairing {
 
   private static func isPath(_ name: String, _ path: String) -> Bool { name == path || "/" + name == path }
 
-  /// Whether the last part of an array's path, or all of it, is that.
+  /// Whether `name` is an array's full path or its last component.
   func isNamed(_ index: Int, _ name: String) -> Bool {
     places[index].leaf == name || Self.isPath(name, candidates[index].path)
   }
@@ -116,11 +119,12 @@ struct ArrayPairing {
 
   private func half(_ group: Substring, has index: Int, lacks: String) -> StreamError {
     StreamError(
-      .badOrder, file: file, position: "“\(candidates[index].path)”", expected: "\(lacks) beside it", found: "none",
-      advice: "say which array they are with --labels and --features; the file holds \(held)")
+      .badOrder, file: file, position: "“\(candidates[index].path)”", expected: "\(lacks) in the same group",
+      found: "none",
+      advice: "name the arrays with --labels and --features; the file holds \(held)")
   }
 
-  /// The arrays, the first of them.
+  /// The arrays, cut off after twelve.
   var held: String {
     candidates.prefix(12).map { "\($0.path) \($0.type?.name ?? "other") \($0.shape)" }.joined(separator: ", ")
       + (candidates.count > 12 ? ", …" : "")

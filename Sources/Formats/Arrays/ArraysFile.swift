@@ -1,27 +1,27 @@
 import Storage
 import Support
 
-/// A file that names its arrays, opened.
+/// An open file that names its arrays.
 protocol ArraysFile: AnyObject {
-  /// As the user named it.
+  /// The file as the user named it.
   var name: String { get }
-  /// What it is, in words.
+  /// What kind of file it is, in words.
   var container: String { get }
-  /// Bytes of it and its shards.
+  /// Bytes of the file and its shards.
   var size: Int { get }
   var integrities: [FileIntegrity] { get }
-  /// What the user should know of how the arrays opened so far are read.
+  /// Notes for the user about how the open arrays are read.
   var notes: [String] { get }
-  /// Bytes of memory that the arrays opened so far take beside what is read ahead of all inputs.
+  /// Bytes of memory that the open arrays hold, in addition to the read-ahead shared by all inputs.
   var keptBytes: Int { get }
 
-  /// All of its arrays, to choose among.
+  /// All its arrays, to choose from.
   func pairing(_ options: ReadOptions) throws -> ArrayPairing
-  /// Opens the array of a path, and reads none of its elements.
+  /// Opens the array at a path without reading its elements.
   func array(_ path: String) throws -> any StoredArray
-  /// Opens the array that a classifier is in, or its bias; without a name, the only one that it can be.
+  /// Opens the array that holds a classifier or its bias; without a name, the only candidate.
   func matrix(named name: String?) throws -> any StoredArray
-  /// What it holds, for people.
+  /// A description of its content, for people.
   func facts() throws -> [(String, JSONValue)]
 }
 

@@ -1,21 +1,21 @@
 import Samples
 import Storage
 
-/// Pairs of labels and features of a file that names its arrays: each pair is a batch.
+/// Pairs of labels and features from a file that names its arrays; each pair is a batch.
 ///
-/// A pair is resumed by its number, so the marks of its batches hold that number, not a byte.
+/// A pair is resumed by its number, so the marks of batches hold that number instead of a byte position.
 final class ArraysInput: StreamInput {
   private let file: any ArraysFile
   private let arrays: ArrayPairing
   private let pairs: [ArrayPairing.Pair]
   private let pool: BufferPool
-  /// Number of the pair that comes next.
+  /// Number of the next pair.
   private var next: Int
-  /// The batch being read, and the bytes that the file holds of it.
+  /// The batch being read, and the bytes it takes in the file.
   private var batch: (batch: Batch, bytes: Int)?
   private var closedBytes = 0
 
-  /// - Parameter first: number of the pair to begin with.
+  /// - Parameter first: number of the first pair to read.
   init(_ file: any ArraysFile, options: ReadOptions, pool: BufferPool, from first: Int) throws {
     (self.file, self.pool, next) = (file, pool, first)
     arrays = try file.pairing(options)
@@ -29,7 +29,7 @@ final class ArraysInput: StreamInput {
   var keptBytes: Int { file.keptBytes }
   var isEmpty: Bool { pairs.isEmpty }
   var decodedBytes: Int? { nil }
-  /// As far as it can be told from the rows.
+  /// An estimate from the rows read so far.
   var consumedBytes: Int {
     guard next < pairs.count || batch != nil else { return file.size }
     let read = batch.map { Int(Double($0.bytes) * (Double($0.batch.done) / Double(max($0.batch.rows, 1)))) } ?? 0
@@ -48,7 +48,7 @@ final class ArraysInput: StreamInput {
 
   private func array(_ index: Int) throws -> any StoredArray { try file.array(arrays.candidates[index].path) }
 
-  /// Opens a pair, and reads nothing before the first row is wanted.
+  /// Opens a pair, but reads nothing until the first row is needed.
   private func open(
     _ pair: ArrayPairing.Pair, firstRow: Int, options: ReadOptions
   ) throws -> (batch: Batch, bytes: Int) {
@@ -74,7 +74,7 @@ final class ArraysInput: StreamInput {
     return (batch, stored.reduce(0) { $0.addingReportingOverflow($1.storedBytes).partialValue })
   }
 
-  /// Token ids of an array, which is opened at the first row that is wanted of it.
+  /// Token ids of an array, which is opened at the first row needed.
   private func column(
     _ array: any StoredArray, _ type: ElementType, _ role: String, _ firstRow: Int
   ) -> TokenColumn {
@@ -89,7 +89,7 @@ final class ArraysInput: StreamInput {
   }
 }
 
-/// Features of an array, which is opened at the first row that is wanted of it.
+/// Features of an array, which is opened at the first row needed.
 private final class ArrayFeatures: FeatureColumn {
   let dimension: Int
   let scalar: ScalarType

@@ -6,24 +6,24 @@ public struct MatrixFile: Sendable {
   public let reference: TensorReference
   public let rows: Int
   public let columns: Int
-  /// Element type in words.
+  /// Element type, in words.
   public let typeName: String
 
   private let form: Form
 
-  /// What is looked for in the file.
+  /// The kind of array to look for.
   public enum Form: Sendable {
     /// V × d, row-major: an output head.
     case matrix
-    /// V numbers, a row each: the bias of one.
+    /// V numbers, one per row: the bias of an output head.
     case column
 
     fileprivate var wanted: String {
-      self == .matrix ? "a matrix of floats, V × d, row-major" : "a vector of floats, V of them"
+      self == .matrix ? "a matrix of floats, V × d, row-major" : "a vector of floats, of length V"
     }
   }
 
-  /// Opens the array and checks that it is one of floats, of that form. Throws ``StreamError``.
+  /// Opens the array and checks that it holds floats in the given form. Throws ``StreamError``.
   public init(_ reference: TensorReference, _ form: Form = .matrix) throws {
     (self.reference, self.form) = (reference, form)
     let array = try Self.open(reference, form)
@@ -57,8 +57,8 @@ public struct MatrixFile: Sendable {
 
   /// The rows of the given token ids, widened to Float64, [tokens × columns].
   ///
-  /// - Precondition: `tokens` are ascending, each once.
-  /// Throws ``StreamError`` where a token has no row, or the file cannot be read.
+  /// - Precondition: `tokens` is strictly ascending.
+  /// Throws ``StreamError`` if a token has no row, or if the file cannot be read.
   public func rows(of tokens: [Int32]) throws -> Matrix {
     precondition(zip(tokens, tokens.dropFirst()).allSatisfy { $0 < $1 })
     if let last = tokens.last, Int(last) >= rows {
@@ -69,9 +69,9 @@ public struct MatrixFile: Sendable {
     return try read(tokens.map(Int.init), from: Self.open(reference, form).rows())
   }
 
-  /// Calls `body` with all rows, widened to Float64, in order and by runs of `count` at most.
+  /// Calls `body` with all rows in order, at most `count` at a time, widened to Float64.
   ///
-  /// The array is read through once. Throws what `body` throws, and ``StreamError`` where the file cannot be read.
+  /// Reads the array once. Throws what `body` throws, and ``StreamError`` if the file cannot be read.
   public func forEachRun(of count: Int, _ body: (Matrix) throws -> Void) throws {
     let source = try Self.open(reference, form).rows()
     for start in stride(from: 0, to: rows, by: count) {

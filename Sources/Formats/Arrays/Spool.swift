@@ -1,17 +1,17 @@
 import Storage
 import SystemPackage
 
-/// Bytes set aside until they are wanted: in memory up to a limit, beyond it in a temporary file without a name.
+/// Bytes kept until they are needed: in memory up to a limit, beyond it in an unnamed temporary file.
 ///
-/// A batch's labels come before its features, and a column-major array before its first row is complete; both may be
-/// larger than memory. The spool grows with the bytes that really arrive, never with what a header promises.
+/// A batch's labels come before its features, and a column-major array must be complete before its first row is. Both
+/// may exceed memory. The spool grows with the bytes that arrive, never with what a header promises.
 final class Spool {
   private let limit: Int
   private var memory: UnsafeMutableRawBufferPointer
   private var file: FileDescriptor?
   private(set) var count = 0
 
-  /// - Parameter limit: bytes kept in memory.
+  /// - Parameter limit: bytes to keep in memory.
   init(limit: Int = 16 << 20) {
     self.limit = limit
     memory = .allocate(byteCount: 1 << 16, alignment: 64)
@@ -22,7 +22,7 @@ final class Spool {
     try? file?.close()
   }
 
-  /// Forgets all bytes and keeps the memory.
+  /// Discards all bytes but keeps the memory.
   func removeAll() throws {
     count = 0
     if let file {
@@ -31,7 +31,7 @@ final class Spool {
     }
   }
 
-  /// Appends up to `total` bytes from `source` and returns how many there were; fewer only at the source's end.
+  /// Appends up to `total` bytes from `source` and returns how many; fewer only at the end of the source.
   func append(_ total: Int, from source: ByteSource) throws -> Int {
     var done = 0
     while done < total {
@@ -61,7 +61,7 @@ final class Spool {
 
   /// Copies the bytes from `offset` on into `buffer`.
   ///
-  /// - Precondition: that many bytes were appended.
+  /// - Precondition: `offset + buffer.count` is at most ``count``.
   func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
     precondition(offset + buffer.count <= count)
     guard let file else {
@@ -95,8 +95,9 @@ final class Spool {
       return try body()
     } catch let error as Errno {
       throw StreamError(
-        .cannotWrite, file: TemporaryFile.directory, expected: "room for \(count) bytes set aside", found: "\(error)",
-        advice: "set TMPDIR to a folder with more room, or write the stream in smaller batches")
+        .cannotWrite, file: TemporaryFile.directory, expected: "room for \(count) bytes of temporary data",
+        found: "\(error)",
+        advice: "set TMPDIR to a folder with more space, or write the stream in smaller batches")
     }
   }
 }

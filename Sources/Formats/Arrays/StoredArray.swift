@@ -1,26 +1,26 @@
 import Storage
 
-/// An array of a file, of which rows can be read where it is row-major.
+/// An array in a file. Its rows can be read if it is row-major.
 protocol StoredArray: StreamArray {
-  /// As the file names it.
+  /// Its path in the file.
   var path: String { get }
-  /// Bytes that the file holds of it.
+  /// Bytes it takes in the file.
   var storedBytes: Int { get }
   /// Whether the first index varies fastest.
   var isColumnMajor: Bool { get }
   /// Whether its elements are floats that can be read row by row.
   var hasRowsOfFloats: Bool { get }
 
-  /// Its bytes from a row on, in the element type as stored.
+  /// Its bytes from a row on, in the stored element type.
   func bytes(from row: Int) throws -> any ByteSource
 
-  /// Its rows, where they are floats.
+  /// Its rows, if they are floats.
   func rows() throws -> any RowSource
 }
 
 /// Rows of floats, read in ascending order.
 protocol RowSource {
-  /// Reads rows, which are ascending and behind those read before, widened to Float64, into `out` [rows × columns].
+  /// Reads ascending rows, all after those read before, into `out` [rows × columns], widened to Float64.
   func read(_ rows: [Int], into out: UnsafeMutablePointer<Double>) throws
 }
 
@@ -28,7 +28,7 @@ extension StoredArray {
   var isColumnMajor: Bool { false }
   var hasRowsOfFloats: Bool { elementType?.scalar != nil && !isColumnMajor }
 
-  /// Bytes of a row; nil where there are more than can be counted.
+  /// Bytes per row; nil if the type is unknown or the count overflows.
   var rowBytes: Int? {
     guard let width = elementType?.width else { return nil }
     return shape.dropFirst().reduce(width as Int?) { product, extent in
@@ -39,15 +39,15 @@ extension StoredArray {
 
   func rows() throws -> any RowSource { try RowsInOrder(self) }
 
-  /// The error that the data ends before something in it.
+  /// The error for data that ends before `what`.
   func truncated(_ what: String, file: String) -> StreamError {
     StreamError(
-      .truncated, file: file, position: position, expected: "\(summary), \(what) among them",
+      .truncated, file: file, position: position, expected: "\(summary), including \(what)",
       found: "the end of the data inside it", advice: "the file was cut short: write it again, or copy it again")
   }
 }
 
-/// Rows of floats, from the bytes of an array: those not asked for are passed over.
+/// Reads rows of floats from the bytes of an array, and skips the others.
 private final class RowsInOrder: RowSource {
   private let array: any StoredArray
   private let source: any ByteSource
@@ -66,7 +66,7 @@ private final class RowsInOrder: RowSource {
     guard let type = array.elementType, let scalar = type.scalar, let start = row.baseAddress else { return }
     let columns = row.count / type.width
     for (index, number) in rows.enumerated() {
-      // Less than the array's bytes, which are counted.
+      // Cannot overflow: it is less than the array's byte count.
       let gap = (number - next) * row.count
       guard try source.skip(gap) == gap, try source.fill(row) == row.count else {
         throw array.truncated("row \(number)", file: source.name)

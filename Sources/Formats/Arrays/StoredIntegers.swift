@@ -1,28 +1,28 @@
 import Samples
 import Storage
 
-/// Integers of an array, or of a file that holds nothing else, read in order.
+/// Integers of an array, or of a file without a header, read in order.
 final class StoredIntegers {
-  /// What holds them, as the user named it.
+  /// The file or array, as the user named it.
   let name: String
   let type: ElementType
-  /// How many were read.
+  /// How many have been read.
   private(set) var done = 0
-  /// How many there are; nil where only their end tells.
+  /// How many there are; nil if only the end of the data tells.
   let count: Int?
   private let source: any ByteSource
 
-  /// - Parameter count: how many are read, whatever comes after them.
+  /// - Parameter count: how many to read; what follows them is left alone.
   init(_ source: any ByteSource, name: String, type: ElementType, count: Int?) {
     (self.source, self.name, self.type, self.count) = (source, name, type, count)
   }
 
   var consumedBytes: Int { source.consumedBytes }
 
-  /// Reads the next integers, and returns how many; fewer than asked for only at their end. What Int64 has no room for is its
-  /// largest.
+  /// Reads the next integers and returns how many; fewer than asked for only at the end. Values too large for Int64
+  /// become its maximum.
   ///
-  /// Throws ``StreamError`` where bytes are missing.
+  /// Throws ``StreamError`` if bytes are missing.
   func read(into integers: UnsafeMutableBufferPointer<Int64>) throws -> Int {
     let wanted = min(integers.count, count.map { $0 - done } ?? .max)
     guard wanted > 0 else { return 0 }
@@ -43,7 +43,7 @@ final class StoredIntegers {
     return whole
   }
 
-  /// The error that a file of nothing but integers ends inside one.
+  /// The error for a headerless file of integers that ends inside one.
   static func leftOver(_ bytes: Int, of type: ElementType, in name: String) -> StreamError {
     StreamError(
       .truncated, file: name, position: "the end", expected: "\(type.width) bytes for each token id",
@@ -52,9 +52,9 @@ final class StoredIntegers {
 }
 
 extension ElementType {
-  /// Widens native integers of this type; those beyond Int64 become its largest.
+  /// Widens native integers of this type; values too large for Int64 become its maximum.
   ///
-  /// `elements` holds as many as `integers` has room for.
+  /// `elements` and `integers` hold the same number of elements.
   func widen(_ elements: UnsafeRawBufferPointer, into integers: UnsafeMutableBufferPointer<Int64>) {
     switch (kind, width) {
     case (.signed, 1): Self.widen(Int8.self, elements, integers)

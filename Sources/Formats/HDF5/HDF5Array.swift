@@ -2,7 +2,7 @@ import HDF5
 import Samples
 import Storage
 
-/// A dataset whose elements are read in the way that is fastest for how it is stored.
+/// A dataset, read in the way that is fastest for its storage.
 final class HDF5Array: StoredArray {
   let path: String
   let shape: [Int]
@@ -17,7 +17,7 @@ final class HDF5Array: StoredArray {
   private let pool: BufferPool
   private lazy var layout = Result { try file.dataset(path).storage(fileSize: bytes.size ?? 0) }
 
-  /// - Parameter bytes: the file, for what can be read without the library.
+  /// - Parameter bytes: the file, for reading without the library.
   init(_ file: HDF5File, _ path: String, bytes: FileBytes, decoders: ChunkDecoders, pool: BufferPool) throws {
     let dataset = try file.dataset(path)
     (self.path, shape, elementType, typeName) = (path, dataset.shape, dataset.elementType, dataset.typeName)
@@ -27,14 +27,14 @@ final class HDF5Array: StoredArray {
 
   var position: String { "“\(path)”" }
 
-  /// How its elements lie in the file. Throws ``StreamError`` where they are not in it, or nobody here can decode them.
+  /// How its elements are stored. Throws ``StreamError`` if they are not in the file, or cannot be decoded here.
   func storage() throws -> HDF5Storage { try layout.get() }
 
   func bytes(from row: Int) throws -> any ByteSource {
     switch try storage() {
     case .contiguous(let offset):
       let source = try FileBytes(name: bytes.name, integrity: bytes.integrity)
-      // Less than the dataset's bytes, which are in the file.
+      // Cannot overflow: it is less than the dataset's byte count, and the file holds the dataset.
       _ = try source.skip(offset + row * (rowBytes ?? 0))
       return source
     case .chunked(let layout):
@@ -45,7 +45,7 @@ final class HDF5Array: StoredArray {
     }
   }
 
-  /// As the library converts them, of whatever type, and from wherever a link leads.
+  /// Rows as the library converts them, from any type and any link target.
   func rows() throws -> any RowSource { try HDF5Rows(file: file, path: path) }
 }
 

@@ -6,9 +6,9 @@ import Support
 final class HDF5Input: ArraysFile {
   let name: String
   let size: Int
-  /// Says where the library reads a dataset alone, of the first such one.
+  /// Names the first dataset that only the library can read.
   private(set) var notes: [String] = []
-  /// Of arrays that the library reads: a row of chunks, decompressed, and once more in the filters.
+  /// For arrays that the library reads: a row of chunks, decompressed, and the same again in its filters.
   private(set) var keptBytes = 0
 
   private let file: HDF5File
@@ -16,14 +16,14 @@ final class HDF5Input: ArraysFile {
   private let decoders: ChunkDecoders
   private let pool: BufferPool
 
-  /// - Parameter bytes: the file, opened, of which nothing was read.
+  /// - Parameter bytes: the open file, not read yet.
   init(_ bytes: FileBytes, options: ReadOptions, pool: BufferPool) throws {
     file = try HDF5File(reading: bytes.name)
     (name, size, self.bytes, self.pool) = (bytes.name, bytes.size ?? 0, bytes, pool)
     decoders = ChunkDecoders(threads: options.threads)
   }
 
-  /// Datasets of a file at most, of as many groups.
+  /// Maximum number of datasets in a file, and of groups.
   private static let mostDatasets = 10_000_000
 
   var container: String { "HDF5" }
@@ -61,12 +61,12 @@ final class HDF5Input: ArraysFile {
     try HDF5Array(file, path, bytes: bytes, decoders: decoders, pool: pool)
   }
 
-  /// A matrix has to be named: a file may hold many.
+  /// A matrix must be named, because a file may hold many.
   func matrix(named path: String?) throws -> any StoredArray {
     guard let path else {
       throw StreamError(
         .badReference, file: name, expected: "the name of a dataset after #", found: "none",
-        advice: "it holds \(file.datasetPaths().joined(separator: ", "))")
+        advice: "name one after #; it holds \(file.datasetPaths().joined(separator: ", "))")
     }
     let matrix = try dataset(path)
     if matrix.hasRowsOfFloats { try file.dataset(path).checkStored() }

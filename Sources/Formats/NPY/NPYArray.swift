@@ -1,7 +1,7 @@
 import Samples
 import Storage
 
-/// The one array of an NPY file, plain or in Zstandard frames, which is read once.
+/// The only array of an NPY file, plain or in Zstandard frames. It is read once.
 final class NPYArray: StoredArray {
   let header: NPYHeader
   let isCompressed: Bool
@@ -10,9 +10,9 @@ final class NPYArray: StoredArray {
   private let fileSize: Int?
   private let pool: BufferPool
 
-  /// - Parameter cursor: before the array, which is the first of `file`.
+  /// - Parameter cursor: positioned before the first array of `file`.
   ///
-  /// Throws ``StreamError`` where there is none.
+  /// Throws ``StreamError`` if there is no array.
   init(_ cursor: ArrayCursor, of file: PeekedFile) throws {
     (integrity, fileSize, pool, isCompressed) = (file.file.integrity, file.file.size, file.pool, file.isCompressed)
     self.cursor = cursor
@@ -28,26 +28,26 @@ final class NPYArray: StoredArray {
   var storedBytes: Int { fileSize ?? header.byteCount }
   var isColumnMajor: Bool { header.isColumnMajor }
 
-  /// Refuses an array whose first index varies fastest, and more than one, as far as the file's size says.
+  /// Rejects a column-major array, and a second array if the file's size reveals one.
   func checkAlone() throws {
     guard !isColumnMajor else {
       throw StreamError(
-        .badShape, file: path, position: header.position, expected: "a row-major array by position",
+        .badShape, file: path, position: header.position, expected: "a row-major array",
         found: "\(summary), column-major",
         advice: "save numpy.ascontiguousarray(x): positions are read one after another")
     }
     if !isCompressed, let fileSize, fileSize - cursor.offset > header.byteCount { throw more }
   }
 
-  /// - Precondition: it is called once.
+  /// - Precondition: called only once.
   func bytes(from row: Int) throws -> any ByteSource {
-    // No more than the array's bytes, which are counted.
+    // Cannot overflow: it is at most the array's byte count.
     let wanted = row * (rowBytes ?? 0)
     guard try cursor.skip(wanted) == wanted else { throw cursor.truncated(summary) }
     return cursor.source
   }
 
-  /// Its bytes from a place on, of an array in frames, decompressed by so many threads.
+  /// The bytes from a mark on of an array in Zstandard frames, decompressed by `threads` threads.
   func bytes(at mark: ByteMark, threads: Int) throws -> any ByteSource {
     let file = try FileBytes(name: path, integrity: integrity)
     _ = try file.skip(mark.frame)
@@ -56,7 +56,7 @@ final class NPYArray: StoredArray {
     return content
   }
 
-  /// Checks that nothing comes after it, once it was read from `source`.
+  /// Checks that nothing follows the array, once it has been read from `source`.
   func checkEnd(_ source: any ByteSource) throws {
     var byte: UInt8 = 0
     let rest = try withUnsafeMutableBytes(of: &byte) { try source.fill($0) }
@@ -65,7 +65,7 @@ final class NPYArray: StoredArray {
 
   private var more: StreamError {
     StreamError(
-      .badOrder, file: path, position: "after the array of \(header.summary)", expected: "the end: one array a file",
-      found: "more", advice: "save one array by position a file, and name several files")
+      .badOrder, file: path, position: "after the array of \(header.summary)", expected: "the end of the file",
+      found: "more data", advice: "save one array per file, and name all the files")
   }
 }

@@ -1,10 +1,10 @@
-/// NPY arrays one after another, as `numpy.save` writes them on one open file.
+/// NPY arrays one after another, as `numpy.save` writes them to one open file.
 enum NPYFormat: Format {
   static let name = "NPY"
   static let isSequential = true
 
-  /// A file that ends within the signature was cut short, unless it may hold nothing but integers. Frames without content are
-  /// no arrays.
+  /// A file that ends within the signature counts as a truncated NPY file, unless it may be a headerless file of
+  /// integers. Zstandard frames without content count as NPY without arrays.
   static func recognizes(_ start: Start) -> Bool {
     guard start.width == nil, start.isCompressed || !start.bytes.isEmpty else {
       return start.bytes.starts(with: NPYHeader.magic)

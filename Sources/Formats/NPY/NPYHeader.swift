@@ -1,14 +1,14 @@
 import Samples
 import Storage
 
-/// What the header of an NPY array says.
+/// The header of an NPY array.
 ///
-/// Format versions 1 to 3; a header is a Python dictionary of `descr`, `fortran_order` and `shape`.
+/// Supports format versions 1 to 3. A header is a Python dictionary of `descr`, `fortran_order` and `shape`.
 struct NPYHeader: Equatable {
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
-  /// The magic bytes and two of version.
+  /// The magic bytes and two version bytes.
   static let preambleCount = 8
-  /// Longer headers, in bytes, are no arrays of numbers.
+  /// Maximum length in bytes; no array of numbers needs a longer header.
   static let maximumLength = 1 << 16
 
   let type: ElementType
@@ -20,7 +20,7 @@ struct NPYHeader: Equatable {
   /// Where the header starts, in words.
   let position: String
 
-  /// Bytes of the length that follows the preamble.
+  /// Bytes of the length field after the preamble.
   static func lengthWidth(_ preamble: [UInt8], file: String, position: String) throws -> Int {
     switch preamble[6] {
     case 1: return 2
@@ -28,17 +28,17 @@ struct NPYHeader: Equatable {
     default:
       throw StreamError(
         .badHeader, file: file, position: position, expected: "NPY format version 1, 2 or 3",
-        found: "version \(preamble[6])", advice: "write the array with a NumPy that writes one of these")
+        found: "version \(preamble[6])", advice: "write the array with a NumPy version that supports one of these")
     }
   }
 
-  /// Parses the dictionary; throws ``StreamError`` that names what is wrong with it.
+  /// Parses the dictionary. Throws ``StreamError`` that says what is wrong with it.
   init(text: String, file: String, position: String) throws {
     func malformed(_ found: String) -> StreamError {
       StreamError(
         .badHeader, file: file, position: position,
         expected: "an NPY header: a dictionary of descr, fortran_order and shape", found: found,
-        advice: "the file is damaged or no NPY: write it again with numpy.save")
+        advice: "the file is damaged or is not NPY: write it again with numpy.save")
     }
     let excerpt = "“\(text.prefix(60).filter { !$0.isNewline })”"
     guard case .dictionary(let members)? = PythonLiteral(text) else { throw malformed(excerpt) }
@@ -51,7 +51,7 @@ struct NPYHeader: Equatable {
     for extent in extents {
       guard case .int(let rows) = extent, rows >= 0 else { throw malformed(excerpt) }
       let (product, overflow) = byteCount.multipliedReportingOverflow(by: rows)
-      guard !overflow else { throw malformed("a shape of more bytes than can be addressed, \(excerpt)") }
+      guard !overflow else { throw malformed("a shape with more bytes than can be addressed: \(excerpt)") }
       shape.append(rows)
       byteCount = product
     }
@@ -68,13 +68,13 @@ struct NPYHeader: Equatable {
     }
     guard case .string(let name) = descr else {
       throw unsupported(
-        "a structured dtype", "save each field as an array of its own: labels first, then features")
+        "a structured dtype", "save each field as a separate array: labels first, then features")
     }
     guard let type = ElementType(numpy: name) else {
       if name.hasSuffix("O") {
         throw unsupported(
           "Python objects (dtype object)",
-          "convert with numpy.asarray(x, dtype=…) before saving; rows may differ in length")
+          "convert with numpy.asarray(x, dtype=…) before saving; the rows may have different lengths")
       }
       throw unsupported("dtype “\(name)”", "convert with .astype(numpy.float32), or an integer type for labels")
     }

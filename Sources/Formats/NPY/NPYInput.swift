@@ -1,13 +1,13 @@
 import Samples
 import Storage
 
-/// NPY arrays one after another, plain or in Zstandard frames: labels, perhaps predictions, and features of each batch.
+/// NPY arrays one after another, plain or in Zstandard frames. A batch is labels, optional predictions, and features.
 ///
-/// Labels and predictions are set aside; rows of features are lent to a block where they lie. Memory is bounded whatever the
-/// batches' sizes.
+/// Labels and predictions go into spools; rows of features are lent to a block in place. Memory is bounded for batches
+/// of any size.
 final class NPYInput: StreamInput {
   private let cursor: ArrayCursor
-  /// Of labels, predictions and column-major features: the batches take them over from each other.
+  /// For labels, predictions and column-major features; each batch reuses them.
   private lazy var spools = [Spool(), Spool(), Spool()]
 
   init(_ cursor: ArrayCursor) { self.cursor = cursor }
@@ -54,13 +54,13 @@ final class NPYInput: StreamInput {
   }
 }
 
-/// Features that come next in a source of NPY arrays.
+/// The features that come next in a source of NPY arrays.
 private final class NPYFeatures: FeatureColumn {
   let scalar: ScalarType
   private let cursor: ArrayCursor
   private let header: NPYHeader
   private let firstRow: Int
-  /// Where a column-major array is set aside.
+  /// Holds a column-major array.
   private let columnMajor: Spool?
 
   init(_ cursor: ArrayCursor, _ header: NPYHeader, scalar: ScalarType, firstRow: Int, spool: Spool?) {
@@ -101,10 +101,10 @@ private final class NPYFeatures: FeatureColumn {
   }
 
   private func missing(_ row: Int) -> StreamError {
-    cursor.truncated("\(rows) rows of features, row \(row) of the file among them")
+    cursor.truncated("\(rows) rows of features, including row \(row) of the file")
   }
 
-  /// Rows of a column-major array, from where it was set aside.
+  /// Gathers rows of a column-major array from its spool.
   private func gather(_ some: Range<Int>, of spool: Spool, into target: UnsafeMutableRawBufferPointer) throws {
     let width = scalar.byteCount
     let column = UnsafeMutableRawBufferPointer.allocate(byteCount: some.count * width, alignment: 8)

@@ -1,11 +1,11 @@
 import Samples
 
-/// What `numpy.save` writes before the elements of an array.
+/// The headers that `numpy.save` writes before the elements of an array.
 public enum NPYWriter {
-  /// The header of `rows` labels, little-endian int32.
+  /// The header for `rows` labels, little-endian int32.
   public static func header(labels rows: Int) -> [UInt8] { header("<i4", "(\(rows),)") }
 
-  /// The header of `rows` rows of features, little-endian and row-major.
+  /// The header for `rows` rows of features, little-endian and row-major.
   public static func header(features scalar: ScalarType, rows: Int, dimension: Int) -> [UInt8] {
     let descriptor =
       switch scalar {
@@ -18,7 +18,7 @@ public enum NPYWriter {
     return header(descriptor, "(\(rows), \(dimension))")
   }
 
-  /// Magic, version 1.0, length and dictionary; all of it padded to a multiple of 64 bytes, the last a newline.
+  /// Magic, version 1.0, length and dictionary, padded to a multiple of 64 bytes with spaces and a final newline.
   private static func header(_ descriptor: String, _ shape: String) -> [UInt8] {
     var text = Array("{'descr': '\(descriptor)', 'fortran_order': False, 'shape': \(shape), }".utf8)
     let lead = NPYHeader.preambleCount + 2

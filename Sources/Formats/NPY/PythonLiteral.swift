@@ -1,4 +1,4 @@
-/// The Python literals that an NPY header is made of: a dictionary of strings, truth values, integers, tuples and lists.
+/// The Python literals of an NPY header: dictionaries of strings, truth values, integers, tuples and lists.
 enum PythonLiteral: Equatable {
   case string(String)
   case bool(Bool)
@@ -8,7 +8,7 @@ enum PythonLiteral: Equatable {
   case sequence([PythonLiteral])
   case dictionary([String: PythonLiteral])
 
-  /// Parses one literal; nil where the text is anything else, or nested more than eight deep.
+  /// Parses one literal; nil if the text is anything else, or nested more than eight levels deep.
   init?(_ text: some StringProtocol) {
     var parser = Parser(text.utf8.map { $0 })
     guard let value = parser.value(depth: 8) else { return nil }

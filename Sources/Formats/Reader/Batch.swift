@@ -1,12 +1,12 @@
 import Samples
 import Storage
 
-/// Labelled rows of one input that were stored together, being read in order, however they are stored.
+/// Labelled rows of one input that are stored together, read in order, in any format.
 final class Batch {
   let rows: Int
   /// Rows of the input before this batch.
   let firstRow: Int
-  /// Where it starts, for inputs that can be resumed, and how much of the input comes before it.
+  /// Where it starts, if the input can be resumed, and how much of the input comes before it.
   let start: (mark: ByteMark?, offset: Int)
   /// Rows already read.
   private(set) var done = 0
@@ -14,7 +14,7 @@ final class Batch {
   private let predictions: TokenColumn?
   private let features: any FeatureColumn
 
-  /// - Parameter predictions: nil of a batch without.
+  /// - Parameter predictions: nil for a batch without predictions.
   init(
     rows: Int, labels: TokenColumn, predictions: TokenColumn?, features: any FeatureColumn, firstRow: Int,
     start: (mark: ByteMark?, offset: Int)
@@ -31,7 +31,7 @@ final class Batch {
     (labels.typeName ?? labels.type.name, features.type.name)
   }
 
-  /// Passes over the first `count` rows, of a batch of which none was read.
+  /// Skips the first `count` rows; no row may have been read.
   func skipFirst(_ count: Int) throws {
     try features.skipFirst(count)
     done = count
@@ -52,7 +52,7 @@ final class Batch {
     done += count
   }
 
-  /// Passes over the features, checks the predictions and calls `body` with the labels, by runs.
+  /// Skips the features, checks the predictions and calls `body` with the labels, one run at a time.
   func scanLabels(_ body: (UnsafeBufferPointer<Int32>) -> Void) throws {
     let run = UnsafeMutableBufferPointer<Int32>.allocate(capacity: min(max(rows, 1), 1 << 16))
     defer { run.deallocate() }
@@ -71,17 +71,16 @@ final class Batch {
 protocol FeatureColumn {
   var dimension: Int { get }
   var scalar: ScalarType { get }
-  /// As they are stored.
+  /// The stored type.
   var type: ElementType { get }
 
-  /// Passes over the first rows; none was read.
+  /// Skips the first rows; no row may have been read.
   func skipFirst(_ rows: Int) throws
-  /// Reads rows of the batch, those that come next, and commits them to `builder`.
+  /// Reads the next rows of the batch and commits them to `builder`.
   ///
-  /// - Parameter label: writes what goes with rows of the batch, of which it is told one run after another, each before it is
-  ///   committed.
+  /// - Parameter label: writes the labels and predictions of a run of rows; called for each run before it is committed.
   func read(_ rows: Range<Int>, into builder: borrowing BlockBuilder, label: (Range<Int>) throws -> Void) throws
-  /// Passes over all rows, where something comes behind them; none was read.
+  /// Skips all rows if something follows them; no row may have been read.
   func skipAll() throws
 }
 

@@ -2,8 +2,8 @@ import CollapseKernels
 import Samples
 import Storage
 
-/// Makes batches of an embedding stream of rows, as `numpy.save` writes them: labels, predictions where every row has one,
-/// features, in storage type or another.
+/// Makes batches of an embedding stream, as `numpy.save` writes them: labels, predictions if every row has one, and
+/// features, which may be converted to another type.
 public struct BatchEncoder: Sendable {
   /// Consecutive rows of a block.
   public struct Slice: Sendable {
@@ -15,20 +15,20 @@ public struct BatchEncoder: Sendable {
     }
   }
 
-  /// The type of the features written; nil for that of the rows.
+  /// The type of the features written; nil keeps the type of the rows.
   public let type: ScalarType?
 
   public init(type: ScalarType?) { self.type = type }
 
-  /// Whether features of one type are written as another without loss.
+  /// Whether features of one type convert to another without loss.
   public static func isExact(_ from: ScalarType, _ to: ScalarType) -> Bool {
     from == to || (to == .float32 && from.byteCount == 2) || to == .float64
   }
 
-  /// A batch's bytes. The slices are of one type and dimension, and all of them have predictions or none has.
+  /// The bytes of a batch. The slices share one type and dimension, and either all or none have predictions.
   ///
-  /// Numbers that the type cannot hold are rounded to the nearest, ties to even; throws ``StreamError`` that names the row of
-  /// one that would be infinite.
+  /// Features are rounded to the nearest number of the type, ties to even. Throws ``StreamError`` that names the row if
+  /// a feature would become infinite.
   public func encode(_ slices: [Slice]) throws -> [UInt8] {
     guard let first = slices.first?.block else { return [] }
     let rows = slices.map(\.rows.count).reduce(0, +)
@@ -84,8 +84,8 @@ public struct BatchEncoder: Sendable {
     }
   }
 
-  /// The float32 next to a number whose last bit is odd where the number lies between two: rounding it to the half of the
-  /// bits or fewer gives what rounding the number itself would.
+  /// The number as float32, rounded to odd: if it lies between two floats, the one whose last bit is odd. Rounding that
+  /// to half the bits or fewer gives the same as rounding the number itself.
   static func toOdd(_ number: Double) -> Float {
     let nearest = Float(number)
     if Double(nearest) == number || !nearest.isFinite { return nearest }
@@ -98,6 +98,6 @@ public struct BatchEncoder: Sendable {
     return StreamError(
       .nonfinite, file: origin.source, position: "row \(origin.row)",
       expected: "features that \(scalar.rawValue) can hold", found: "\(number)",
-      advice: "write another type, float32 or bfloat16")
+      advice: "write float32 or bfloat16 instead")
   }
 }

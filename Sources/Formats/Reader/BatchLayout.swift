@@ -4,9 +4,9 @@ import Storage
 /// An array of a batch, before its elements are read.
 protocol StreamArray {
   var shape: [Int] { get }
-  /// Nil where this project knows no such elements.
+  /// Nil if this project does not support the element type.
   var elementType: ElementType? { get }
-  /// The element type in words, also of elements that this project does not know.
+  /// The element type in words, even if this project does not support it.
   var typeName: String { get }
   /// Where in the file it is, in words.
   var position: String { get }
@@ -28,8 +28,8 @@ extension NPYHeader: StreamArray {
   var typeName: String { type.name }
 }
 
-/// The rules a batch's arrays keep: labels (1-d integer, n), perhaps predictions (1-d integer, n), features (2-d float,
-/// n × d).
+/// The rules for the arrays of a batch: labels (1-d integer, n), optional predictions (1-d integer, n), features (2-d
+/// float, n × d).
 struct BatchLayout {
   let file: String
 
@@ -69,7 +69,7 @@ struct BatchLayout {
         .countMismatch, header, expected: "\(rows) \(role), one for each label",
         found: "\(header.shape[0]) (\(header.summary))",
         advice: role == "features"
-          ? "drop the last position of each sequence from the features, which has no next token"
+          ? "drop the last position of each sequence from the features: it has no next token"
           : "save a prediction for each label, or none at all")
     }
   }
@@ -85,22 +85,22 @@ struct BatchLayout {
     return try featureType(header, dimension: header.shape[1], options)
   }
 
-  /// The type of features of rows of a dimension, however many indices count the rows.
+  /// The type of features of the given dimension, however many indices count the rows.
   func featureType(_ header: any StreamArray, dimension: Int, _ options: ReadOptions) throws -> ScalarType {
     guard (1...Block.maximumDimension).contains(dimension) else {
       throw error(
-        .badShape, header, expected: "between 1 and \(Block.maximumDimension) features a row",
-        advice: "check the exporting script: is it n × d, and not d × n?")
+        .badShape, header, expected: "between 1 and \(Block.maximumDimension) features per row",
+        advice: "check the exporting script: the shape must be n × d, not d × n")
     }
     if let scalar = header.elementType?.scalar { return scalar }
     if options.uint16IsBFloat16, header.elementType?.isUInt16 == true { return .bfloat16 }
     throw error(
       .unsupportedType, header, expected: "features of type f16, bf16, f32 or f64",
       advice: header.elementType?.width == 2
-        ? "if these are the bits of bfloat16, say so with --bf16" : "save features as floats")
+        ? "if these are bfloat16 bits, give --bf16" : "save features as floats")
   }
 
-  /// Refuses a batch, at `row` of the file, of another dimension than the stream's `first` had.
+  /// Rejects a batch, at `row` of the file, whose dimension differs from that of the stream's `first` batch.
   func checkDimension(_ dimension: Int, row: Int, first: (count: Int, source: String)?) throws {
     guard let first, first.count != dimension else { return }
     throw StreamError(

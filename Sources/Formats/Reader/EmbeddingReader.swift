@@ -3,14 +3,15 @@ import Storage
 
 /// Reads embedding streams, one after another as if they were one, as blocks of labelled rows.
 ///
-/// A stream is labels, perhaps predictions, and features, batch by batch: NPY arrays one after another, plain or in
-/// Zstandard frames, datasets of HDF5 files, or tensors (``StreamInputs``); or features and tokens apart
-/// (``TokenPairing``). Blocks have the sizes of ``Block/capacity(dimension:scalar:)`` whatever the batches, frames and files are,
-/// so what is computed from them does not depend on the container. A change of storage type ends a block early, and so
-/// does a change from batches with predictions to batches without or back.
+/// A stream is a series of batches: labels, optional predictions, and features. They are NPY arrays one after another,
+/// plain or in Zstandard frames, HDF5 datasets, or tensors (``StreamInputs``). Or features and tokens are separate
+/// (``TokenPairing``).
 ///
-/// Memory is one block and what a ``Spool`` keeps, whatever the batches' sizes. Reading blocks the calling thread: use it
-/// on an executor of its own.
+/// Blocks have the size ``Block/capacity(dimension:scalar:)`` for any batches, frames and files, so results do not
+/// depend on the container. A block ends early when the storage type changes, or when predictions start or stop.
+///
+/// Memory holds one block and what a ``Spool`` keeps, for batches of any size. Reading blocks the calling thread: use a
+/// dedicated executor.
 public final class EmbeddingReader {
   private let inputs: [String]
   private let options: ReadOptions
@@ -18,21 +19,21 @@ public final class EmbeddingReader {
   private let buffers = BufferPool()
   private var digest = SampleDigest()
   private var opened = 0
-  /// The tokens, where one file has those of all inputs.
+  /// The tokens, if all inputs share one file of tokens.
   private var shared: SharedTokens?
   private var integrities: [FileIntegrity] = []
   private var input: (any StreamInput)?
   private var batch: Batch?
   private var rowsOfSource = 0
-  /// d, once the first batch is seen, and where that was.
+  /// d, once the first batch is known, and the input it came from.
   private var dimension: (count: Int, source: String)?
-  /// Rows of the stream so far, those left out included.
+  /// Rows of the stream so far, including rows left out.
   private var rowsRead = 0
   private var closedBytes = 0
   private var summary = StreamSummary()
-  /// Rows still to be passed over before the first that ``ReadOptions/rows`` asks for.
+  /// Rows still to skip before the first row of ``ReadOptions/rows``.
   private var rowsToSkip: Int
-  /// The batch to go on in, which is not opened yet.
+  /// The batch to resume in, not opened yet.
   private var resumed: StreamPosition.BatchPosition?
 
   /// - Parameter inputs: files or `-`, in order; see ``InputFiles``.
@@ -41,11 +42,11 @@ public final class EmbeddingReader {
     rowsToSkip = options.rows?.lowerBound ?? 0
   }
 
-  /// Goes on behind a position of an earlier reader of the same inputs and options, which seeks there.
+  /// Resumes after a position of an earlier reader with the same inputs and options, by seeking there.
   ///
-  /// Nil where the sum of the samples cannot be gone on from, since the library that makes it is another release.
+  /// Nil if the checksum of the samples cannot be continued, because another release of its library saved it.
   ///
-  /// - Precondition: the inputs before and at the position are files, and are as they were.
+  /// - Precondition: the inputs up to the position are files and have not changed.
   public convenience init?(inputs: [String], options: ReadOptions, after position: StreamPosition) {
     self.init(inputs: inputs, options: options)
     guard let digest = SampleDigest(resuming: position.digest) else { return nil }
@@ -59,7 +60,7 @@ public final class EmbeddingReader {
     rowsToSkip = 0
   }
 
-  /// Where the last block ended; nil where no block was read, or an input cannot say where it is.
+  /// Where the last block ended; nil if no block was read, or if an input cannot be resumed.
   public var position: StreamPosition? {
     guard rowsRead > 0, let digest = digest.saved else { return nil }
     var place: StreamPosition.BatchPosition?
@@ -72,31 +73,31 @@ public final class EmbeddingReader {
       dimension: dimension?.count, dimensionSource: dimension?.source, summary: summary, digest: digest)
   }
 
-  /// Reads up to a position of an earlier reader without passing anything on, for inputs in which one cannot seek, or that
-  /// may have changed.
+  /// Reads up to a position of an earlier reader and passes nothing on. For inputs that cannot seek or may have
+  /// changed.
   ///
-  /// Throws ``StreamError`` where the samples until there are not the same.
+  /// Throws ``StreamError`` if the samples up to there differ.
   public func readAgain(to position: StreamPosition, progress: (_ rows: Int) throws -> Void) throws {
     while rowsRead < position.rows, try next() != nil { try progress(rowsRead) }
-    // Sums, not their states, which depend on the pieces that the samples came in.
+    // Compare the checksums, not their states, which depend on how the samples were split into pieces.
     let expected = SampleDigest(resuming: position.digest)?.value
     guard rowsRead == position.rows, digest.value == expected, summary.scalars == position.summary.scalars else {
       throw position.mismatch(after: rowsRead)
     }
   }
 
-  /// Bytes taken from files and pipes so far (compressed, where they are), for progress.
+  /// Bytes read from files and pipes so far, before decompression, for progress.
   public var consumedBytes: Int { closedBytes + (input?.consumedBytes ?? 0) }
 
-  /// How far the reading is: bytes taken, or, where some rows are asked for, rows.
+  /// Progress of reading: bytes read or, if ``ReadOptions/rows`` is set, rows.
   public var progress: Int { options.rows == nil ? consumedBytes : rowsRead }
 
-  /// Bytes at most of what is read and decompressed ahead of the blocks.
+  /// Maximum number of bytes read and decompressed ahead of the blocks.
   public static let memoryAhead = FrameLimits().ahead + 2 * FrameSplitter.bufferBytes
 
-  /// What the rows look like; nil where there is no batch. Opens the first batch and reads none of its features.
+  /// The shape of the rows; nil if there is no batch. Opens the first batch without reading its features.
   ///
-  /// Throws what ``next()`` would.
+  /// Throws what ``next()`` would throw.
   public func shape() throws -> StreamShape? {
     try currentBatch().map {
       StreamShape(dimension: $0.dimension, scalar: $0.scalar, keptBytes: input?.keptBytes ?? 0)
@@ -105,8 +106,8 @@ public final class EmbeddingReader {
 
   /// The next block, or nil at the end of the last input.
   ///
-  /// Throws ``StreamError`` that names file and position, and `CancellationError` where the task is cancelled while a
-  /// pipe keeps it waiting.
+  /// Throws ``StreamError`` that names file and position, and `CancellationError` if the task is cancelled while it
+  /// waits for a pipe.
   public func next() throws -> Block? {
     while let batch = try currentBatch() {
       let builder = BlockBuilder(dimension: batch.dimension, scalar: batch.scalar, firstRow: rowsRead, pool: pool)
@@ -121,27 +122,27 @@ public final class EmbeddingReader {
     }
     try checkRows()
     if summary.rows == 0 { throw noSamples(inputs.first) }
-    // Whoever makes something of the samples now can use the memory that they came through.
+    // Free the memory that the samples came through for whatever uses the samples next.
     pool.close()
     buffers.close()
     return nil
   }
 
-  /// What was read; complete once ``next()`` has returned nil.
+  /// A summary of what was read; complete once ``next()`` has returned nil.
   public func finish() -> StreamSummary {
     summary.digest = digest.value
     return summary
   }
 
-  /// Checks, once every block is gone, that nobody changed the files so that rows were read that were not there.
+  /// Checks, once every block is gone, that no file changed while its rows were in use.
   ///
-  /// Throws ``StreamError`` where a file was cut short, or its disk failed, while its rows were in use.
+  /// Throws ``StreamError`` if a file was cut short or its disk failed during that time.
   public func checkIntact() throws {
     for integrity in integrities { try integrity.check() }
   }
 
   private func fill(_ builder: borrowing BlockBuilder) throws {
-    // What is behind the rows that are asked for is not looked at.
+    // Data after the requested rows is not looked at.
     while builder.room > 0, builder.rows < rowsLeft, let batch = try currentBatch() {
       guard batch.scalar == builder.scalar else { return }
       let count = min(builder.room, batch.rows - batch.done, rowsLeft - builder.rows)
@@ -150,21 +151,21 @@ public final class EmbeddingReader {
     }
   }
 
-  /// Rows after ``rowsRead`` that are asked for.
+  /// Requested rows after ``rowsRead``.
   private var rowsLeft: Int { options.rows.map { $0.count - rowsRead } ?? .max }
 
-  /// Refuses a stream that ends before all rows that are asked for.
+  /// Rejects a stream that ends before the requested rows do.
   private func checkRows() throws {
     guard let wanted = options.rows, rowsRead < wanted.count else { return }
     let found = rowsRead > 0 ? wanted.lowerBound + rowsRead : wanted.lowerBound - rowsToSkip
     throw StreamError(
       .truncated, file: inputs.first, expected: "rows \(wanted.lowerBound) to \(wanted.upperBound - 1)",
       found: "\(found) rows\(inputs.count > 1 ? " in \(inputs.count) inputs" : "")",
-      advice: "ask for rows that are there; the first is 0")
+      advice: "ask for rows that exist; the first is row 0")
   }
 
-  /// The batch being read, which has rows left unless a position is at the end of those that are asked for; opens the next one,
-  /// and the next file, as needed. Nil at the end of the inputs, or of the rows that are asked for.
+  /// The batch being read. Opens the next batch and the next file as needed, so it has rows left unless the requested
+  /// rows end. Nil at the end of the inputs or of the requested rows.
   private func currentBatch() throws -> Batch? {
     if rowsLeft == 0, resumed == nil {
       closeInput()
@@ -234,12 +235,13 @@ public final class EmbeddingReader {
     }
   }
 
-  /// The error that a row of a block holds a NaN or an infinite feature.
+  /// The error for a block's row that holds a NaN or an infinite feature.
   public static func nonfinite(_ row: Int, in block: Block) -> StreamError {
     let origin = block.origin(ofRow: row)
     return StreamError(
       .nonfinite, file: origin.source, position: "row \(origin.row)", expected: "finite features",
-      found: "a NaN or an infinity", advice: "look at that row; --nonfinite skip leaves such rows out and counts them")
+      found: "a NaN or an infinity",
+      advice: "inspect that row, or give --nonfinite skip to leave out and count such rows")
   }
 
   private func noSamples(_ file: String?) -> StreamError {

@@ -3,16 +3,16 @@ import SystemPackage
 
 /// The identity of a file by its content.
 public enum FileDigest {
-  /// XXH3-128 of a file's bytes, and of those of the shards it names (``Formats/files(of:)``), 32 hexadecimal digits.
+  /// XXH3-128 of the bytes of a file and of the shards it names (``Formats/files(of:)``), as 32 hexadecimal digits.
   ///
-  /// Throws ``StreamError`` where it cannot be read, or is a pipe: what was summed of that nobody else could read.
+  /// Throws ``StreamError`` if the file cannot be read or is a pipe, which could not be read again after the checksum.
   public static func of(_ path: String) throws -> String {
     let checksum = Checksum()
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 22, alignment: 64)
     defer { buffer.deallocate() }
     for part in Formats.files(of: path) {
       do {
-        // A pipe without a writer would hold up its opening.
+        // Opening a pipe without a writer would block.
         let file = try FileDescriptor.open(FilePath(part), .readOnly, options: [.nonBlocking, .closeOnExec])
         try file.closeAfter {
           try FileBytes.requireRegular(file, part)

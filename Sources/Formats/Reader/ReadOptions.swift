@@ -6,21 +6,21 @@ public enum NonfinitePolicy: String, Sendable, CaseIterable {
   case skip
 }
 
-/// How an embedding stream is read.
+/// Options for reading an embedding stream.
 public struct ReadOptions: Sendable, Equatable {
   public var nonfinite: NonfinitePolicy
   /// Whether uint16 features are the bits of bfloat16.
   public var uint16IsBFloat16: Bool
-  /// Which arrays of a file of named arrays are read.
+  /// Which arrays to read from a file that names its arrays.
   public var arrays: ArrayNames
-  /// Where the tokens are, of which the next ones label features that carry no labels.
+  /// Where the tokens are for features without labels; each feature is labelled with its next token.
   public var pairing: TokenPairing?
-  /// Rows of all inputs together to read, and no others; nil where all are.
+  /// The rows to read, counted over all inputs; nil reads all rows.
   public var rows: Range<Int>?
-  /// Threads that decompress; what is read does not depend on it.
+  /// Threads for decompression; what is read does not depend on them.
   public var threads: Int
-  /// Whether whoever takes the blocks refuses rows that are not finite (``EmbeddingReader/nonfinite(_:in:)``), so that the
-  /// reader need not look for them where they are an error.
+  /// Whether the consumer of the blocks rejects rows that are not finite (``EmbeddingReader/nonfinite(_:in:)``). The
+  /// reader then need not look for them when they are an error.
   public var leavesFinitenessToConsumers = false
 
   public init(

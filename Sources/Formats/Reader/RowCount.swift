@@ -1,9 +1,9 @@
-/// How many rows an input has, from its headers, where one can go to any row of it.
+/// The number of rows of an input, from its headers, if the input can seek to any row.
 public enum RowCount {
-  /// Rows of input `number` of a stream; nil where rows are in Zstandard frames, or in a pipe, so that nobody knows before all
-  /// of it is decompressed or gone, and nobody can go to a row but past all before it.
+  /// Rows of input `number` of a stream; nil for Zstandard frames and pipes, whose rows must be read in order.
   ///
-  /// Reads the tokens where these are apart. Throws ``StreamError`` for what reading would throw it for, but for values.
+  /// Reads the tokens if they are in a separate file. Throws ``StreamError`` as reading would, except for invalid
+  /// values.
   public static func of(_ name: String, number: Int, options: ReadOptions) throws -> Int? {
     guard try Formats.access(to: name) == .any else { return nil }
     let paired = options.pairing?.files(ofInput: number) ?? []

@@ -3,15 +3,15 @@ import Storage
 
 /// The identity of a stream's samples: the same for every container, framing and batch size.
 ///
-/// XXH3-128 of two sums: one over the labels as little-endian int32, one over the features in storage type,
-/// little-endian, both in stream order. Predictions are no part of it.
+/// XXH3-128 of two checksums, both in stream order: of the labels as little-endian int32, and of the features in their
+/// storage type, little-endian. Predictions are left out.
 struct SampleDigest {
   private var labels = Checksum()
   private var features = Checksum()
 
   init() {}
 
-  /// Both sums under way.
+  /// The state of both checksums.
   struct Saved: Sendable, Equatable, Codable {
     let release: Int
     let labels: [UInt8]
@@ -23,7 +23,7 @@ struct SampleDigest {
     return Saved(release: Checksum.release, labels: labels, features: features)
   }
 
-  /// Goes on from what was saved; nil where this library cannot.
+  /// Continues from a saved state; nil if this library cannot.
   init?(resuming saved: Saved) {
     guard saved.release == Checksum.release, let labels = Checksum(resuming: saved.labels),
       let features = Checksum(resuming: saved.features)
@@ -31,7 +31,7 @@ struct SampleDigest {
     (self.labels, self.features) = (labels, features)
   }
 
-  /// Bytes that are still in the processor's cache when they are looked at a second time.
+  /// Bytes few enough to be in the processor's cache still when they are read a second time.
   private static let stretch = 1 << 17
 
   mutating func update(_ block: Block) {
@@ -42,8 +42,8 @@ struct SampleDigest {
     }
   }
 
-  /// Takes a block up to its first row that holds a NaN or an infinite feature and returns that row, or nil where it has
-  /// none: memory is read once for both.
+  /// Adds a block up to its first row that holds a NaN or an infinite feature, and returns that row; nil if there is
+  /// none. One pass over memory does both.
   mutating func updateChecking(_ block: Block) -> Int? {
     labels.update(UnsafeRawBufferPointer(block.labels))
     let rowsAtOnce = max(Self.stretch / block.rowBytes, 1)

@@ -1,6 +1,6 @@
 import Samples
 
-/// What of a stream was passed on to one who takes a part of its samples, or under other labels: how many, and their identity.
+/// The number and identity of the samples that were passed on, in part or under other labels.
 public struct SampleTally {
   /// Samples passed on.
   public private(set) var rows = 0
@@ -9,17 +9,17 @@ public struct SampleTally {
 
   public init() {}
 
-  /// A tally under way.
+  /// The state of an unfinished tally.
   public struct Saved: Sendable, Equatable, Codable {
     let rows: Int
     let scalars: [ScalarType]
     let digest: SampleDigest.Saved
   }
 
-  /// To go on from with ``init(resuming:)``; nil where there was no memory for it.
+  /// The state to resume from with ``init(resuming:)``; nil if there was no memory for it.
   public var saved: Saved? { digest.saved.map { Saved(rows: rows, scalars: scalars, digest: $0) } }
 
-  /// Goes on from what was saved; nil where this library cannot.
+  /// Continues from a saved state; nil if this library cannot.
   public init?(resuming saved: Saved) {
     guard let digest = SampleDigest(resuming: saved.digest) else { return nil }
     (rows, scalars, self.digest) = (saved.rows, saved.scalars, digest)
@@ -31,7 +31,7 @@ public struct SampleTally {
     digest.update(block)
   }
 
-  /// What is to be said of the samples passed on, of a stream that was read to its end.
+  /// A summary of the samples passed on, for a stream that was read to its end.
   public func summary(of source: StreamSummary) -> StreamSummary {
     var summary = source
     (summary.rows, summary.scalars, summary.digest) = (rows, scalars, digest.value)

@@ -1,11 +1,11 @@
-/// What an embedding stream holds, from its headers, labels and predictions alone.
+/// The contents of an embedding stream, from its headers, labels and predictions alone.
 ///
-/// Features of a plain file are passed over without being read; those of a compressed one or a pipe have to be. Memory
+/// Features of a plain file are skipped without being read; those of a compressed file or a pipe must be read. Memory
 /// grows with the token classes seen, not with the stream.
 public struct StreamCensus: Sendable {
   public private(set) var rows = 0
   public private(set) var batches = 0
-  /// Rows of the smallest and of the largest batch.
+  /// Rows of the smallest and the largest batch.
   public private(set) var batchRows = (smallest: Int.max, largest: 0)
   public private(set) var dimension = 0
   public private(set) var labelTypes: [String] = []
@@ -16,14 +16,13 @@ public struct StreamCensus: Sendable {
   public private(set) var bytes = 0
   /// Bytes of the arrays, decompressed.
   public private(set) var decodedBytes: Int?
-  /// What holds the arrays: `NPY`, `NPY in Zstandard`, `HDF5`.
+  /// What kind of file holds the arrays: `NPY`, `NPY in Zstandard`, `HDF5`.
   public let container: String
   private var tokens: Set<Int32> = []
 
-  /// Goes through a stream; `progress` is told the bytes taken so far, after each batch.
+  /// Reads through a stream; `progress` receives the bytes read so far, after each batch.
   ///
-  /// Throws ``StreamError`` for whatever reading the stream would throw it for, but for the features' values and for
-  /// having no samples.
+  /// Throws ``StreamError`` as reading the stream would, except for invalid features and for a stream without samples.
   public init(_ name: String, options: ReadOptions = ReadOptions(), progress: (Int) throws -> Void = { _ in }) throws {
     let input = try StreamInputs.open(name, options: options)
     container = input.container
@@ -50,7 +49,7 @@ public struct StreamCensus: Sendable {
 
   /// Token classes seen.
   public var classes: Int { tokens.count }
-  /// The smallest and the largest token id, where there is any.
+  /// The smallest and the largest token id; nil without any.
   public var tokenRange: ClosedRange<Int32>? {
     guard let first = tokens.min(), let last = tokens.max() else { return nil }
     return first...last

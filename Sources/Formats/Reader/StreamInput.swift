@@ -1,29 +1,29 @@
 import Storage
 
-/// One input of a stream, opened: its batches, in order.
+/// One open input of a stream: its batches, in order.
 ///
 /// Used by one task at a time. Throws ``StreamError`` that names file and position.
 protocol StreamInput: AnyObject {
-  /// As the user named it.
+  /// The input as the user named it.
   var name: String { get }
-  /// Bytes taken of it so far, as they are stored.
+  /// Bytes read from it so far, as stored.
   var consumedBytes: Int { get }
-  /// Bytes of its content so far, decompressed, where it knows them apart.
+  /// Bytes of decompressed content so far, if known separately.
   var decodedBytes: Int? { get }
-  /// What it is, in words.
+  /// What kind of file it is, in words.
   var container: String { get }
-  /// Whether it has had nothing to read.
+  /// Whether there was nothing to read in it.
   var isEmpty: Bool { get }
-  /// Of its files, which mappings of them may outlive the input.
+  /// Integrity of its files; mappings of them may outlive the input.
   var integrities: [FileIntegrity] { get }
-  /// What the user should know of how it is read.
+  /// Notes for the user about how it is read.
   var notes: [String] { get }
-  /// Bytes of memory that the batches opened so far take beside what is read ahead of all inputs.
+  /// Bytes of memory that the open batches hold, in addition to the read-ahead shared by all inputs.
   var keptBytes: Int { get }
 
   /// Opens the next batch; nil at the end.
   ///
-  /// - Parameter firstRow: rows of the input before it.
+  /// - Parameter firstRow: number of rows of the input before the batch.
   func nextBatch(firstRow: Int, options: ReadOptions) throws -> Batch?
 }
 
@@ -32,13 +32,13 @@ extension StreamInput {
   var keptBytes: Int { 0 }
 }
 
-/// Opens inputs by what they hold.
+/// Opens inputs by their content.
 enum StreamInputs {
   /// - Parameters:
-  ///   - number: which of the stream's inputs it is.
-  ///   - pool: where buffers come from.
-  ///   - shared: the tokens, where these are apart and one file has those of all inputs.
-  ///   - place: the batch to begin with, as ``Batch/start`` has it.
+  ///   - number: the index of the input in the stream.
+  ///   - pool: supplies the buffers.
+  ///   - shared: the tokens, if all inputs share one separate file of tokens.
+  ///   - place: the batch to start with, as in ``Batch/start``.
   static func open(
     _ name: String, number: Int = 0, options: ReadOptions, pool: BufferPool = BufferPool(),
     shared: SharedTokens? = nil, at place: (mark: ByteMark, offset: Int)? = nil

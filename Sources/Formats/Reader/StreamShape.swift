@@ -1,19 +1,19 @@
 import Samples
 
-/// What the rows of a stream look like, known before any of them is read.
+/// The shape of a stream's rows, known before any of them is read.
 public struct StreamShape: Sendable, Equatable {
-  /// Features of a row.
+  /// Features per row.
   public let dimension: Int
   /// Their storage type in the first batch.
   public let scalar: ScalarType
-  /// Blocks in memory at once at most: one with whoever takes them, one that is read meanwhile, and those being filled by
-  /// stages in between.
+  /// Maximum number of blocks in memory at once: one with the consumer, one being read, and those that stages in
+  /// between are filling.
   public var blocksAtOnce = 2
-  /// Rows of the stream at most, and so its classes; nil where nobody knows.
+  /// Maximum number of rows in the stream, and so of classes; nil if unknown.
   public var mostRows: Int?
 
-  /// Bytes of memory that its first input takes beside blocks and ``EmbeddingReader/memoryAhead``, as for large chunks of
-  /// HDF5.
+  /// Bytes of memory that its first input takes in addition to blocks and ``EmbeddingReader/memoryAhead``, for example
+  /// for large HDF5 chunks.
   public let keptBytes: Int
 
   public init(dimension: Int, scalar: ScalarType, keptBytes: Int = 0) {
@@ -22,12 +22,12 @@ public struct StreamShape: Sendable, Equatable {
 
   /// Rows of a full block.
   public var blockRows: Int { Block.capacity(dimension: dimension, scalar: scalar) }
-  /// Bytes of its features.
+  /// Bytes of the features in a full block.
   public var blockBytes: Int { blockRows * dimension * scalar.byteCount }
-  /// Bytes of the features of all blocks at once, of what is read ahead of them, and of what the input keeps.
+  /// Bytes of the features in all blocks at once, plus the read-ahead and what the input keeps.
   public var bytesAtOnce: Int {
     let (bytes, overflow) = keptBytes.addingReportingOverflow(blocksAtOnce * blockBytes + EmbeddingReader.memoryAhead)
-    // No memory is that large, and sums with others stay in range.
+    // No machine has that much memory, and sums with other sizes stay in range.
     return overflow ? .max / 4 : min(bytes, .max / 4)
   }
 }

@@ -1,12 +1,12 @@
 import Samples
 
-/// What a stream turned out to hold, once it was read to its end.
+/// The contents of a stream, complete once it has been read to its end.
 public struct StreamSummary: Sendable, Equatable, Codable {
   /// One file or pipe of the stream.
   public struct Source: Sendable, Equatable, Codable {
-    /// As the user named it.
+    /// The file as the user named it.
     public let name: String
-    /// Bytes taken from it, compressed where it is.
+    /// Bytes read from it, before decompression.
     public let bytes: Int
     public let rows: Int
   }
@@ -18,13 +18,13 @@ public struct StreamSummary: Sendable, Equatable, Codable {
   public internal(set) var skipped = 0
   /// Storage types of the features, in order of appearance.
   public internal(set) var scalars: [ScalarType] = []
-  /// Identity of the samples, whatever contained them; see ``SampleDigest``.
+  /// Identity of the samples in any container; see ``SampleDigest``.
   public internal(set) var digest = ""
 
-  /// What the user should know of how it was read: that of the first input that has something to say.
+  /// Notes for the user about how it was read, from the first input that has any.
   public internal(set) var notes: [String] = []
 
-  /// Identity of the samples as numbers: the same bytes are others in another storage type.
+  /// Identity of the samples as numbers: the same bytes in another storage type are different samples.
   public var samples: String {
     "\(digest), \(rows) of \(scalars.map(\.rawValue).joined(separator: ", "))"
   }

@@ -1,25 +1,25 @@
 import Samples
 import Storage
 
-/// Token ids of the rows of a batch, read in order: labels, or predictions.
+/// Token ids of the rows of a batch, either labels or predictions, read in order.
 struct TokenColumn {
   let type: ElementType
-  /// What the type is called where ids were stored in another one.
+  /// Name of the type in which the ids were stored, if it differs from `type`.
   var typeName: String?
   /// `label` or `prediction`.
   let role: String
   let file: String
   /// Rows of the file before the batch.
   let firstRow: Int
-  /// Writes the elements of the rows from one of the batch on, as they are stored.
+  /// Writes the elements from a row of the batch on, as stored.
   let fill: (_ row: Int, UnsafeMutableRawBufferPointer) throws -> Void
 
-  /// Token ids are below this.
+  /// Exclusive upper bound of token ids.
   static let bound = Int(Int32.max)
 
-  /// Reads the ids of the rows from `row` on: those that come next, or the first.
+  /// Reads the ids of the rows from `row` on, which must be the next row or the first.
   ///
-  /// Throws ``StreamError`` at the first element that is no token id, by its row of the file.
+  /// Throws ``StreamError`` at the first invalid token id, with its row in the file.
   func read(into ids: UnsafeMutableBufferPointer<Int32>, row: Int) throws {
     let raw = UnsafeMutableRawBufferPointer.allocate(byteCount: ids.count * type.width, alignment: 8)
     defer { raw.deallocate() }

@@ -1,7 +1,7 @@
 import Samples
 import Storage
 
-/// The integers of a token file without a header.
+/// The integer type of a token file without a header.
 public enum TokenWidth: String, Sendable, CaseIterable {
   case uint16
   case uint32
@@ -9,15 +9,15 @@ public enum TokenWidth: String, Sendable, CaseIterable {
   var element: ElementType { ElementType(kind: .unsigned, width: self == .uint16 ? 2 : 4) }
 }
 
-/// How often each token id occurs in files: of token ids, or of streams, of which labels count and features are passed over.
+/// How often each token id occurs in files of token ids, or as a label in streams, whose features are skipped.
 ///
-/// A file holds NPY arrays of integers one after another, or an embedding stream, or, without a header, little-endian
-/// integers. Memory grows with the token ids seen.
+/// A file holds NPY arrays of integers one after another, an embedding stream or, without a header, little-endian
+/// integers. Memory grows with the number of token ids seen.
 public struct TokenCounts: Sendable {
   public private(set) var samples = 0
-  /// By token id, of ids as vocabularies have them, as far as they were seen.
+  /// Counts by token id, for ids in the usual range of vocabularies, up to the largest seen.
   private var common: [Int] = []
-  /// Of larger ids.
+  /// Counts of larger ids.
   private var others: [Int32: Int] = [:]
 
   private static let mostCommon = 1 << 20
@@ -45,21 +45,21 @@ public struct TokenCounts: Sendable {
     common[index] += count
   }
 
-  /// Of every token id that occurs, ascending.
+  /// The count of every token id that occurs, ascending.
   public var counts: [(token: Int32, count: Int)] {
     common.enumerated().filter { $0.element > 0 }.map { (Int32($0.offset), $0.element) }
       + others.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
-  /// A line a token, ascending: `token,count`.
+  /// One line per token, ascending: `token,count`.
   public var csv: String { "token,count\n" + counts.map { "\($0.token),\($0.count)\n" }.joined() }
 
-  /// Adds what a file holds; `-` is standard input.
+  /// Adds the tokens of a file; `-` is standard input.
   ///
   /// - Parameters:
-  ///   - width: of the integers where the file has no header.
-  ///   - progress: is told the bytes taken so far.
-  /// Throws ``StreamError`` that names the place of what is no token id.
+  ///   - width: of the integers, if the file has no header.
+  ///   - progress: receives the bytes read so far.
+  /// Throws ``StreamError`` that locates an invalid token id.
   public mutating func add(
     file name: String, width: TokenWidth?, threads: Int = 1, progress: (Int) throws -> Void = { _ in }
   ) throws {
@@ -76,7 +76,7 @@ public struct TokenCounts: Sendable {
     add(own)
   }
 
-  /// Labels count.
+  /// Counts the labels.
   private mutating func add(_ input: ArraysInput, _ progress: (Int) throws -> Void) throws {
     while let batch = try input.nextBatch(firstRow: samples, options: ReadOptions()) {
       try batch.scanLabels { add($0) }
@@ -84,7 +84,7 @@ public struct TokenCounts: Sendable {
     }
   }
 
-  /// Arrays of integers count, but for the second of two that features follow, which are predictions.
+  /// Counts arrays of integers, except the second of two arrays before features, which holds predictions.
   private mutating func add(arrays cursor: ArrayCursor, _ progress: (Int) throws -> Void) throws {
     var pending: [TokenCounts] = []
     while let header = try cursor.nextHeader() {
@@ -128,7 +128,7 @@ public struct TokenCounts: Sendable {
     }
   }
 
-  /// Takes integers chunk by chunk until one is empty.
+  /// Counts integers chunk by chunk until a chunk is empty.
   private mutating func take(
     _ type: ElementType, _ name: String, row: Int, _ next: (UnsafeMutableRawBufferPointer) throws -> Int
   ) throws {

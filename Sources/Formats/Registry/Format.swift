@@ -1,20 +1,20 @@
 import Samples
 import Storage
 
-/// A format of files that hold arrays. It stands in a folder of its own, and in the list of ``Formats``.
+/// A format of files that hold arrays. Each format has its own folder, and an entry in the list of ``Formats``.
 protocol Format: Sendable {
-  /// What people call it.
+  /// Its usual name.
   static var name: String { get }
-  /// Whether it is read from its beginning to its end, so that it may come through a pipe, or in Zstandard frames.
+  /// Whether it is read from start to end, so that it may come through a pipe or in Zstandard frames.
   static var isSequential: Bool { get }
-  /// Whether it compresses elements by itself, so that a file may hold more of them than it has bytes.
+  /// Whether it compresses elements itself, so that a file may hold more elements than it has bytes.
   static var compresses: Bool { get }
 
-  /// Whether a file that begins so is one.
+  /// Whether a file with this start has this format.
   static func recognizes(_ start: Start) -> Bool
-  /// The files that a file of this format names, and whose content is its own.
+  /// The other files that hold content of a file of this format.
   static func parts(of path: String) throws -> [String]
-  /// Opens a file that was recognized; ``Formats`` has seen to it that it can be read in the order it needs.
+  /// Opens a recognized file. ``Formats`` has already checked that it can be read in the order the format needs.
   static func open(_ file: PeekedFile) throws -> Opened
 }
 
@@ -25,11 +25,11 @@ extension Format {
   static func parts(of path: String) throws -> [String] { [] }
 }
 
-/// A file of some format, opened.
+/// An open file of some format.
 enum Opened {
   /// Arrays one after another.
   case inOrder(ArrayCursor)
-  /// Arrays with names, which are read in any order.
+  /// Named arrays, read in any order.
   case named(any ArraysFile)
   /// Nothing but integers, of a type that the user gave.
   case integers(any ByteSource, ElementType)

@@ -1,9 +1,9 @@
 import Storage
 import Support
 
-/// The formats that are read, and the one way to open a file of any of them.
+/// The supported formats, and the one way to open a file of any of them.
 package enum Formats {
-  /// The first that recognizes a file opens it.
+  /// The first format that recognizes a file opens it.
   static let all: [any Format.Type] = [
     NPYFormat.self,
     HDF5Format.self,
@@ -13,25 +13,25 @@ package enum Formats {
 
   static func format(of start: Start) -> (any Format.Type)? { all.first { $0.recognizes(start) } }
 
-  /// Opens a file by what it holds.
+  /// Opens a file by its content.
   ///
   /// - Parameters:
-  ///   - wanted: what is looked for in it, in words.
-  ///   - advice: what to do where it holds nothing that is known here.
-  /// Throws ``StreamError`` that names the format of a file that cannot be read here, and says how to convert it.
+  ///   - wanted: what the caller is looking for, in words.
+  ///   - advice: what to do if the format is unknown.
+  /// Throws ``StreamError`` that names an unsupported format and says how to convert the file.
   static func open(_ file: PeekedFile, as wanted: String, advice: String = Self.advice) throws -> Opened {
     guard let format = format(of: file.start) else { throw unknown(file, wanted, advice) }
     guard format.isSequential || file.isSeekable else {
-      let found = file.isCompressed ? "one in Zstandard frames" : "a pipe"
+      let found = file.isCompressed ? "a file in Zstandard frames" : "a pipe"
       throw StreamError(
-        .notAFile, file: file.name, expected: "a plain file, as \(format.name) is not read in order", found: found,
+        .notAFile, file: file.name, expected: "a plain file, because \(format.name) is not read in order", found: found,
         advice: file.isCompressed && file.name != "-"
           ? "decompress it: zstd -d \(file.name)" : "name the file, or pipe NPY arrays")
     }
     return try format.open(file)
   }
 
-  private static let advice = "write it with numpy.save, plain or through zstd, with h5py, or with safetensors"
+  private static let advice = "write it with numpy.save (plain or through zstd), h5py or safetensors"
 
   /// The error for a file of no known format.
   static func unknown(_ file: PeekedFile, _ wanted: String, _ advice: String = Self.advice) -> StreamError {
@@ -48,22 +48,22 @@ package enum Formats {
     )
   }
 
-  /// The formats that a file may have without anything being said of it.
+  /// The formats that are recognized without further options.
   private static var names: String {
     let formats = all.filter { !($0 is IntegersFormat.Type) }
     return formats.map { $0.name + ($0.isSequential ? " (also in Zstandard)" : "") }.joined(separator: ", ")
   }
 
-  /// In which order the content of a file can be had.
+  /// The order in which a file's content can be read.
   package enum Access: Sendable { case any, inOrder, once }
 
-  /// Throws ``StreamError`` where the file cannot be read.
+  /// Throws ``StreamError`` if the file cannot be read.
   package static func access(to name: String) throws -> Access {
     if FileBytes.isOnce(name) { return .once }
     return try plainStart(of: name) == nil ? .inOrder : .any
   }
 
-  /// How a file begins whose content can be had in any order; nil of others.
+  /// The start of a file whose content can be read in any order; nil for other files.
   private static func plainStart(of name: String) throws -> Start? {
     guard !FileBytes.isOnce(name) else { return nil }
     let file = try FileBytes(name: name)
@@ -72,21 +72,21 @@ package enum Formats {
     return Start(name: name, bytes: bytes, isCompressed: false, size: file.size, width: nil)
   }
 
-  /// Whether a file is one that has at least as many bytes as the arrays in it and its parts.
+  /// Whether a file stores its arrays uncompressed, so that its size bounds theirs.
   package static func isPlain(_ name: String) -> Bool {
     guard let start = try? plainStart(of: name) else { return false }
     return format(of: start)?.compresses != true
   }
 
-  /// The files that a name stands for: the file itself, and those that it names.
+  /// The files that a name stands for: the file itself, and those it refers to.
   package static func files(of name: String) -> [String] {
     guard let start = try? plainStart(of: name), let format = format(of: start) else { return [name] }
     return [name] + ((try? format.parts(of: name)) ?? [])
   }
 
-  /// What a file is that names its arrays, and these, for people; nil of other files.
+  /// The kind and the content of a file that names its arrays, for people; nil for other files.
   ///
-  /// Throws ``StreamError`` where its format is not read here.
+  /// Throws ``StreamError`` if the format is not supported.
   package static func arrays(of name: String) throws -> (container: String, facts: () throws -> [(String, JSONValue)])?
   {
     guard try access(to: name) != .once,

@@ -1,27 +1,27 @@
 import Storage
 
-/// A file of which no more than its beginning was read, decompressed where it is in Zstandard frames.
+/// A file whose start alone has been read, and decompressed if it is in Zstandard frames.
 struct PeekedFile {
   let file: FileBytes
   let start: Start
   var options: ReadOptions
   let pool: BufferPool
-  /// Where the content is to be read from, of a file that was read before: a mark, and the content before it.
+  /// Where to resume reading the content: a mark, and the number of content bytes before it.
   let place: (mark: ByteMark, offset: Int)?
-  /// The content of frames in a pipe, which begin only once.
+  /// The content of Zstandard frames from a pipe, which can be read only once.
   private let begun: StartedBytes?
 
   var name: String { file.name }
   /// Whether the content is in Zstandard frames.
   var isCompressed: Bool { start.isCompressed }
-  /// Whether its bytes can be had in any order.
+  /// Whether its bytes can be read in any order.
   var isSeekable: Bool { file.size != nil && file.name != "-" && !isCompressed }
 
-  /// Opens a file, a pipe or `-`, and looks at its beginning. Throws ``StreamError`` where it cannot be read.
+  /// Opens a file, a pipe or `-`, and peeks at its start. Throws ``StreamError`` if it cannot be read.
   ///
   /// - Parameters:
-  ///   - width: of the integers of a file without a header.
-  ///   - pool: where buffers come from.
+  ///   - width: of the integers in a file without a header.
+  ///   - pool: supplies the buffers.
   init(
     _ name: String, width: TokenWidth? = nil, options: ReadOptions = ReadOptions(), pool: BufferPool = BufferPool(),
     at place: (mark: ByteMark, offset: Int)? = nil
@@ -47,7 +47,7 @@ struct PeekedFile {
 
   /// The content, from ``place`` on.
   ///
-  /// - Precondition: it is called once.
+  /// - Precondition: called only once.
   func content() throws -> any ByteSource {
     if let begun { return begun }
     if let frame = place?.mark.frame { _ = try file.skip(frame) }

@@ -1,14 +1,14 @@
-/// How the content of a file begins, which says what format it has: a name says nothing.
+/// The start of a file's content. It alone decides the format; the file's name does not.
 struct Start: Sendable {
-  /// As the user named the file.
+  /// The file as the user named it.
   let name: String
-  /// The first bytes of the content: ``length`` of them, or all where there are fewer.
+  /// The first ``length`` bytes of the content, or all of it if shorter.
   let bytes: [UInt8]
   /// Whether the file is in Zstandard frames.
   let isCompressed: Bool
   /// Bytes of a plain file; nil for a pipe or compressed input.
   let size: Int?
-  /// The integers that the user says a file without a header holds.
+  /// Width of the integers, if the user says that the file has no header.
   let width: TokenWidth?
 
   static let length = 512

@@ -2,18 +2,19 @@ import Samples
 import Storage
 import Support
 
-/// The directory of a safetensors file: an 8-byte length, a JSON object of tensors, then their bytes; or of several such
-/// files that an index names (``SafetensorsIndex``).
+/// The directory of a safetensors file, or of the shards that an index names (``SafetensorsIndex``).
+///
+/// A file holds an 8-byte length, a JSON object that describes the tensors, and their bytes.
 public struct SafetensorsFile {
   /// One tensor, row-major, little-endian.
   public struct Tensor: Sendable {
     public let name: String
-    /// The file that holds it: a shard, where there are shards.
+    /// The file that holds it: a shard, if the file is sharded.
     public let file: String
     public let shape: [Int]
-    /// Nil where this project knows no such elements: the tensor is listed, and refused when it is asked for.
+    /// Nil if this project does not support the element type. The tensor is listed, but cannot be read.
     let type: ElementType?
-    /// The element type in words; of an unknown type, the name that the file gives it.
+    /// The element type in words; for an unknown type, its name in the file.
     public let typeName: String
     /// Byte of the file at which its elements start.
     let offset: Int
@@ -21,23 +22,24 @@ public struct SafetensorsFile {
   }
 
   public let name: String
-  /// By name.
+  /// Sorted by name.
   public let tensors: [Tensor]
   /// The free-form strings of `__metadata__`.
   public let metadata: [String: String]
-  /// The files that hold the tensors: itself, or its shards.
+  /// The files that hold the tensors: the file itself, or its shards.
   public let files: [String]
 
-  /// Bytes of a directory at most.
+  /// Maximum size of a directory, in bytes.
   private static let longestDirectory = 100 << 20
 
-  /// Whether a file that starts so may be one, whole or cut short: the length of a directory, and its brace.
+  /// Whether a file with this start may be one, whole or cut short: it has the length of a directory, then a brace.
   static func recognizes(_ start: [UInt8]) -> Bool {
     guard start.count >= 9, start[8] == UInt8(ascii: "{") else { return false }
     return start[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) } <= UInt64(longestDirectory)
   }
 
-  /// Reads the directory, not the tensors. Throws ``StreamError`` where it is none, or promises more than the file holds.
+  /// Reads the directory, not the tensors. Throws ``StreamError`` if it is malformed, or promises more than the file
+  /// holds.
   public init(_ name: String) throws {
     if let index = try SafetensorsIndex(ifAny: name) {
       self.init(name: name, tensors: try index.tensors(), metadata: [:], files: index.files)
@@ -80,16 +82,16 @@ public struct SafetensorsFile {
     let start = 8 + Int(count)
     tensors = try directory.map { member in
       guard let tensor = Self.tensor(member.key, member.value, of: name, start: start, size: size) else {
-        throw malformed("tensor “\(member.key)” outside the file, or not as long as its shape", at: "byte 8")
+        throw malformed("tensor “\(member.key)” outside the file, or of another size than its shape", at: "byte 8")
       }
       return tensor
     }.sorted { $0.name < $1.name }
     if let tensor = Self.overlapping(tensors) {
-      throw malformed("tensor “\(tensor.name)” over the end of another", at: "byte 8")
+      throw malformed("tensor “\(tensor.name)” overlapping another", at: "byte 8")
     }
   }
 
-  /// A key that some members share; members of a tensor's entry, too.
+  /// A key that occurs twice, among the members or inside a tensor's entry.
   private static func repeated(_ members: [JSONValue.Member]) -> String? {
     var seen: Set<[UInt8]> = []
     for member in members {
@@ -143,13 +145,13 @@ public struct SafetensorsFile {
       byteCount: bytes)
   }
 
-  /// A tensor that starts before the one in front of it ends.
+  /// A tensor that starts before the previous one ends.
   private static func overlapping(_ tensors: [Tensor]) -> Tensor? {
     let placed = tensors.filter { $0.byteCount > 0 }.sorted { $0.offset < $1.offset }
     return zip(placed, placed.dropFirst()).first { $0.offset + $0.byteCount > $1.offset }?.1
   }
 
-  /// Where models keep their output head, or, where it is tied to it, the input embedding.
+  /// Where models keep their output head or, if the head is tied to it, the input embedding.
   private static let heads = [
     "lm_head.weight", "embed_out.weight", "output.weight", "model.embed_tokens.weight", "transformer.wte.weight",
     "wte.weight", "gpt_neox.embed_in.weight", "model.decoder.embed_tokens.weight", "decoder.embed_tokens.weight",
@@ -157,7 +159,7 @@ public struct SafetensorsFile {
     "model.language_model.embed_tokens.weight", "language_model.model.embed_tokens.weight",
   ]
 
-  /// The tensor of that name; without one, the only matrix, the output head, or the input embedding that it is tied to.
+  /// The named tensor; without a name, the only matrix, the output head, or the input embedding tied to it.
   public func tensor(named wanted: String?) throws -> Tensor {
     let matrices = tensors.filter { $0.shape.count == 2 }
     let names = wanted.map { [$0] } ?? (matrices.count == 1 ? [matrices[0].name] : Self.heads)
@@ -165,7 +167,7 @@ public struct SafetensorsFile {
     let name = names[0]
     let held = tensors.prefix(12).map { "\($0.name) \($0.shape)" }.joined(separator: ", ")
     throw StreamError(
-      .badReference, file: self.name, expected: "a tensor “\(name)”", found: "none of that name",
+      .badReference, file: self.name, expected: "a tensor “\(name)”", found: "no such tensor",
       advice: "name one after #; it holds \(held)\(tensors.count > 12 ? ", …" : "")")
   }
 }

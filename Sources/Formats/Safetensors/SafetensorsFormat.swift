@@ -2,7 +2,8 @@
 enum SafetensorsFormat: Format {
   static let name = "safetensors"
 
-  /// Integers may begin as a directory or an index does: where the user says that a file holds these, it has to be whole.
+  /// Plain integers may start like a directory or an index. If the user says that a file holds integers, only a
+  /// complete safetensors file is recognized.
   static func recognizes(_ start: Start) -> Bool {
     guard SafetensorsFile.recognizes(start.bytes) || SafetensorsIndex.recognizes(start.bytes) else { return false }
     return start.width == nil || start.size != nil && start.name != "-" && (try? SafetensorsFile(start.name)) != nil

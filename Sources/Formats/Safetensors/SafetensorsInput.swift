@@ -4,8 +4,8 @@ import Support
 
 /// Tensors of a safetensors file, or of the shards of an index.
 ///
-/// Names have dots where paths have slashes: `0.labels` and `0.embeddings` are a pair of the group `0`. Tensors are mapped,
-/// not loaded.
+/// Names use dots as paths use slashes: `0.labels` and `0.embeddings` are a pair in group `0`. Tensors are mapped, not
+/// loaded.
 final class SafetensorsInput: ArraysFile {
   let size: Int
   let integrities: [FileIntegrity]
@@ -47,7 +47,7 @@ final class SafetensorsInput: ArraysFile {
   }
 }
 
-/// A tensor, read where it lies in its file.
+/// A tensor, read in place in its file.
 struct SafetensorsArray: StoredArray {
   let tensor: SafetensorsFile.Tensor
   let integrity: FileIntegrity?
@@ -61,7 +61,7 @@ struct SafetensorsArray: StoredArray {
 
   func bytes(from row: Int) throws -> any ByteSource {
     let source = try FileBytes(name: tensor.file, integrity: integrity)
-    // Less than the tensor's bytes, which are in the file.
+    // Cannot overflow: it is less than the tensor's byte count, and the file holds the tensor.
     _ = try source.skip(tensor.offset + row * (rowBytes ?? 0))
     return source
   }

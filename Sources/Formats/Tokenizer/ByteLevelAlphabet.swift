@@ -1,6 +1,6 @@
-/// The characters by which byte-level BPE writes bytes, so that every piece of a vocabulary is printable text.
+/// The characters that byte-level BPE writes for bytes, so that every piece of a vocabulary is printable text.
 ///
-/// A byte that is a printable character of Latin-1 (`!` … `~`, `¡` … `¬`, `®` … `ÿ`) stands for itself; the 68 others, in
+/// A byte that is a printable Latin-1 character (`!` … `~`, `¡` … `¬`, `®` … `ÿ`) stands for itself. The 68 others, in
 /// ascending order, are U+0100, U+0101, …: a space is `Ġ`, a newline `Ċ`.
 ///
 /// - Source: GPT-2 (Radford et al. 2019).
@@ -19,7 +19,7 @@ enum ByteLevelAlphabet {
     return bytes
   }()
 
-  /// The bytes that a piece stands for; those of its own text where it has a character that stands for none.
+  /// The bytes that a piece stands for; the piece's own UTF-8 if one of its characters stands for no byte.
   static func bytes(of piece: String) -> [UInt8] {
     var found: [UInt8] = []
     for scalar in piece.unicodeScalars {

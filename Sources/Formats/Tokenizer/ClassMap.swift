@@ -1,16 +1,17 @@
 import Storage
 
-/// Classes of token ids, from a text file: a line has a token id and the id of its class, apart by a comma, a tab or spaces.
+/// Classes of token ids, from a text file. Each line has a token id and its class id, separated by a comma, a tab or
+/// spaces.
 ///
-/// What follows a `#` is a comment, lines without ids are fine, and so is a first line of column names. A token stands in
-/// one line, or in several that agree.
+/// Comments start with `#`. Lines without ids and a first line of column names are allowed. A token may appear in
+/// several lines if they agree.
 public struct ClassMap: Sendable, Equatable {
   public let classes: [Int32: Int32]
 
-  /// Bytes of a file at most: more than every token id there can be in a vocabulary of millions.
+  /// Maximum file size in bytes, enough to map every token id of a vocabulary of millions.
   static let largest = 128 << 20
 
-  /// Reads a map. Throws ``StreamError`` that names the line that is none of one.
+  /// Reads a map. Throws ``StreamError`` that names an invalid line.
   public init(_ name: String) throws {
     let bytes = try WholeFile.bytes(name, limit: Self.largest, kind: "a map from token ids to classes")
     var classes: [Int32: Int32] = [:]
@@ -27,19 +28,19 @@ public struct ClassMap: Sendable, Equatable {
       func wrong(_ expected: String) -> StreamError {
         StreamError(
           .badLabel, file: name, position: "line \(index + 1)", expected: expected, found: "“\(text.prefix(60))”",
-          advice: "write a token id and the id of its class in each line; comments start with #")
+          advice: "write a token id and its class id on each line; comments start with #")
       }
       guard ids.count == 2, let token = ids[0], let label = ids[1], token >= 0, (0..<Int32.max).contains(label) else {
-        throw wrong("a token id and a class, from 0 on and below \(Int32.max)")
+        throw wrong("a token id and a class, both at least 0 and below \(Int32.max)")
       }
       if let other = classes.updateValue(label, forKey: token), other != label {
-        throw wrong("one class for token \(token), which has class \(other) already")
+        throw wrong("one class for token \(token), which already has class \(other)")
       }
     }
     guard !classes.isEmpty else {
       throw StreamError(
         .empty, file: name, expected: "at least one token id and its class", found: "none",
-        advice: "write a token id and the id of its class in each line")
+        advice: "write a token id and its class id on each line")
     }
     self.classes = classes
   }

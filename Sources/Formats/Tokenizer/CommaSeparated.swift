@@ -1,19 +1,20 @@
 import Storage
 import Support
 
-/// A table of comma-separated lines, a header first, as ``CSVReader`` has them.
+/// A comma-separated table with a header line, as ``CSVReader`` reads it.
 public struct CommaSeparated: Sendable, Equatable {
   public let columns: [String]
   public let rows: [[String]]
 
   private let file: String
-  /// Of the fields, row after row.
+  /// The places of the fields, row by row.
   private let places: [CSVReader.Place]
 
-  /// Larger files, in bytes, are refused.
+  /// Maximum file size in bytes.
   static let largest = 1 << 30
 
-  /// Reads a file. Throws ``StreamError`` where it cannot be read, and `CSVError` with the place where it is no such table.
+  /// Reads a file. Throws ``StreamError`` if it cannot be read, and `CSVError` with the place if it is not such a
+  /// table.
   ///
   /// - Parameter kind: what the file should be, with an article.
   public init(_ file: String, kind: String) throws {
@@ -31,15 +32,15 @@ public struct CommaSeparated: Sendable, Equatable {
     (self.file, self.rows, self.places) = (file, rows, places)
   }
 
-  /// The fields of a column; nil where there is none of that name.
+  /// The fields of a column; nil if there is no such column.
   public func fields(_ name: String) -> [String]? {
     columns.firstIndex(of: name).map { column in rows.map { $0[column] } }
   }
 
-  /// The numbers of a column, nil where a field is empty or no number; nil where there is no such column.
+  /// The numbers of a column, with nil for a field that holds none; nil if there is no such column.
   public func numbers(_ name: String) -> [Double?]? { fields(name)?.map { Double($0) } }
 
-  /// Where a field of the table is, with the file: `classes.csv:3:7`; the row where there is no such column.
+  /// The place of a field, with the file: `classes.csv:3:7`. If there is no such column, the place of the row.
   public func place(row: Int, column: String) -> String {
     CSVReader.text(places[row * columns.count + (columns.firstIndex(of: column) ?? 0)], in: file)
   }

@@ -10,8 +10,8 @@ enum PieceStyle: Equatable {
   case wordPiece(prefix: String)
   case plain
 
-  /// What a tokenizer's parts say: byte level where one of them works on bytes, SentencePiece where one has a word marker,
-  /// WordPiece and Unigram by the model.
+  /// Derives the style from a tokenizer's parts: byte level if a part works on bytes, SentencePiece if a part has a
+  /// word marker. WordPiece and Unigram follow from the model.
   init(_ tokenizer: JSONValue) {
     let parts = ["normalizer", "pre_tokenizer", "decoder"].compactMap { tokenizer[$0] }
     let model = tokenizer["model"]?["type"]
@@ -31,12 +31,12 @@ enum PieceStyle: Equatable {
 
   private static let standardMarker = "\u{2581}"
 
-  /// Whether a part is of that type, or a sequence has one that is.
+  /// Whether a part, or a member of a sequence, has the given type.
   private static func has(_ type: String, _ part: JSONValue) -> Bool {
     part["type"] == .string(type) || members(part).contains { has(type, $0) }
   }
 
-  /// What a part puts in the place of a space, or takes for one.
+  /// The marker that a part writes for a space, or reads as one.
   private static func marker(_ part: JSONValue) -> String? {
     if part["type"] == "Metaspace" { return part["replacement"]?.string ?? standardMarker }
     let words = [part["content"], part["pattern"]?["String"], part["prepend"]]
@@ -62,7 +62,7 @@ enum PieceStyle: Equatable {
     }
   }
 
-  /// The byte that `<0x0A>` stands for.
+  /// The byte that a piece such as `<0x0A>` stands for.
   private static func byte(_ piece: String) -> UInt8? {
     let text = Array(piece.utf8)
     guard text.count == 6, text.starts(with: "<0x".utf8), text[5] == UInt8(ascii: ">"), text[3] != UInt8(ascii: "+")
@@ -70,7 +70,7 @@ enum PieceStyle: Equatable {
     return UInt8(String(decoding: text[3...4], as: UTF8.self), radix: 16)
   }
 
-  /// The bytes of `piece` with a space for every marker.
+  /// The bytes of `piece`, with every marker replaced by a space.
   private static func replacing(_ marker: String, in piece: String) -> [UInt8] {
     let marker = Array(marker.unicodeScalars)
     var rest = Array(piece.unicodeScalars)[...]

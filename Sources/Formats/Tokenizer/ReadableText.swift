@@ -1,9 +1,9 @@
 import Support
 
-/// Bytes as text that a person can read and a table can hold in one line.
+/// Bytes as text that people can read and a table can hold in one line.
 ///
-/// Spaces stay spaces. Control characters, line and paragraph separators, and bytes that are no UTF-8 are escaped: `\n`,
-/// `\r`, `\t`, or `\xE2` byte by byte; a backslash is `\\`. The bytes can be told from the text.
+/// Spaces stay spaces. Control characters, line and paragraph separators, and invalid UTF-8 are escaped: `\n`, `\r`,
+/// `\t`, or `\xE2` byte by byte. A backslash is `\\`. The text determines the bytes.
 enum ReadableText {
   static func text(_ bytes: [UInt8]) -> String {
     var text = String.UnicodeScalarView()
@@ -20,7 +20,7 @@ enum ReadableText {
     return String(text)
   }
 
-  /// The characters of `bytes`, without the bytes that are none.
+  /// The characters of `bytes`, without the invalid bytes.
   static func scalars(_ bytes: [UInt8]) -> [Unicode.Scalar] {
     var scalars: [Unicode.Scalar] = []
     forEachScalar(bytes) { scalar, _ in
@@ -36,7 +36,7 @@ enum ReadableText {
     }
   }
 
-  /// Each character with its bytes, and nil with the bytes that are none.
+  /// Calls `body` with each character and its bytes, or with nil and invalid bytes.
   private static func forEachScalar(_ bytes: [UInt8], _ body: (Unicode.Scalar?, ArraySlice<UInt8>) -> Void) {
     var parser = Unicode.UTF8.ForwardParser()
     var iterator = bytes.makeIterator()

@@ -1,15 +1,15 @@
 import Storage
 import Support
 
-/// Token ids listed in a text file: one a line; what follows a `#` is a comment, and lines without an id are fine, as are
-/// ids given twice and a byte order mark.
+/// Token ids listed in a text file, one per line. Comments start with `#`. Lines without an id, repeated ids and a byte
+/// order mark are allowed.
 public struct TokenList: Sendable, Equatable {
   public let tokens: Set<Int32>
 
-  /// Bytes of a list at most: more than every token id there can be in a vocabulary of millions.
+  /// Maximum file size in bytes, enough to list every token id of a vocabulary of millions.
   static let largest = 64 << 20
 
-  /// Reads a list. Throws ``StreamError`` that names the line that is no token id.
+  /// Reads a list. Throws ``StreamError`` that names an invalid line.
   public init(_ name: String) throws {
     let bytes = try WholeFile.bytes(name, limit: Self.largest, kind: "a list of token ids")
     var tokens: Set<Int32> = []
@@ -22,14 +22,14 @@ public struct TokenList: Sendable, Equatable {
         throw StreamError(
           .badLabel, file: name, position: "line \(index + 1)", expected: "a token id from 0 to \(Int32.max)",
           found: "“\(words.joined(separator: " ").prefix(60))”",
-          advice: "write one token id a line; comments start with #")
+          advice: "write one token id per line; comments start with #")
       }
       tokens.insert(token)
     }
     self.tokens = tokens
   }
 
-  /// Identity of the ids, whatever their order and the comments between them.
+  /// Identity of the ids, whatever their order and comments.
   public var checksum: String {
     let checksum = Checksum()
     checksum.update(tokens.sorted().map(\.littleEndian))

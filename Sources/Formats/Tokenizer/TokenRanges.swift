@@ -1,6 +1,6 @@
-/// A set of token ids, as ranges: small where whole bands of a vocabulary are in it.
+/// A set of token ids, stored as ranges. It is small if it consists of whole bands of a vocabulary.
 public struct TokenRanges: Sendable, Equatable {
-  /// Ascending, none of them touching the next.
+  /// Ascending; no two of them touch.
   public private(set) var ranges: [ClosedRange<Int32>] = []
 
   /// - Parameter ranges: in any order; they may overlap.
@@ -18,7 +18,7 @@ public struct TokenRanges: Sendable, Equatable {
 
   public func union(_ other: TokenRanges) -> TokenRanges { TokenRanges(ranges + other.ranges) }
 
-  /// Whether a token id is in it. O(log of the number of ranges).
+  /// Whether the set holds a token id. O(log of the number of ranges).
   public func contains(_ token: Int32) -> Bool {
     var (low, high) = (0, ranges.count)
     while low < high {
@@ -28,7 +28,7 @@ public struct TokenRanges: Sendable, Equatable {
     return low < ranges.count && ranges[low].lowerBound <= token
   }
 
-  /// The ids that `7` or `0-99` stand for; nil for any other text.
+  /// The ids that text such as `7` or `0-99` stands for; nil for any other text.
   public static func parse(_ text: String) -> ClosedRange<Int32>? {
     let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { end in
       end.allSatisfy { ("0"..."9").contains($0) } ? Int32(end) : nil

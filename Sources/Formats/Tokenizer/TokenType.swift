@@ -1,12 +1,12 @@
-/// What kind of token a token is: for statistics by kind.
+/// The type of a token, for statistics by type.
 public enum TokenType: String, Sendable, CaseIterable {
-  /// An added token that the tokenizer calls special: the end of a text, padding.
+  /// An added token that the tokenizer marks as special: end of text, padding.
   case special
-  /// Text without a letter, a mark or a digit: punctuation, symbols, white space; bytes that are no whole character.
+  /// Text without a letter, mark or digit: punctuation, symbols, white space, or bytes that form no whole character.
   case punctuation
-  /// Text with some, that begins a word: after a space, or where the tokenizer marks it so.
+  /// Text with a letter, mark or digit that begins a word: after a space, or as the tokenizer marks it.
   case wordStart = "word_start"
-  /// What is left: pieces within words, and words where no space is before them, as at the start of a line.
+  /// Any other text: pieces within words, and words without a space before them, as at the start of a line.
   case word
 
   /// The type of a token that is not special.

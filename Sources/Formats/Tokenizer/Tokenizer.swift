@@ -1,28 +1,28 @@
 import Storage
 import Support
 
-/// The vocabulary of a Hugging Face `tokenizer.json`: what token ids stand for.
+/// The vocabulary of a Hugging Face `tokenizer.json`: the text of each token id.
 ///
-/// It reads no text and makes no tokens; it knows how pieces are written in four styles:
+/// It does not tokenize text. It knows four styles of writing pieces:
 /// - byte-level BPE (GPT-2 and most later models): `Ġthe` is ` the`; see ``ByteLevelAlphabet``;
 /// - SentencePiece, by BPE or Unigram (Llama 2, Gemma): `▁the` is ` the`, `<0x0A>` is a newline;
-/// - WordPiece (BERT): `the` begins a word, `##ing` continues one, and both are shown as they are;
-/// - any other: pieces are shown as they are.
+/// - WordPiece (BERT): `the` begins a word, `##ing` continues one, and both are shown unchanged;
+/// - any other: pieces are shown unchanged.
 ///
-/// Added tokens stand for their content in every style, and take precedence over a piece of the same id.
+/// Added tokens stand for their content in every style, and take precedence over a piece with the same id.
 public struct Tokenizer: Sendable {
   private let pieces: [Int32: Piece]
   /// Identity of the file's bytes.
   public let checksum: String
 
-  /// Tokens that have an id.
+  /// Number of tokens that have an id.
   public var count: Int { pieces.count }
 
-  /// The text of a token, readable and in one line, a leading space kept: control characters and bytes that are no UTF-8
-  /// are escaped, as `\n` or `\xE2`, and a backslash is doubled. Nil where no token has the id.
+  /// The readable text of a token in one line, with a leading space kept. Control characters and invalid UTF-8 are
+  /// escaped, as `\n` or `\xE2`, and a backslash is doubled. Nil if no token has the id.
   public func text(of token: Int32) -> String? { pieces[token].map { ReadableText.text($0.bytes) } }
 
-  /// The kind of a token; nil where no token has the id.
+  /// The type of a token; nil if no token has the id.
   public func type(of token: Int32) -> TokenType? {
     pieces[token].map { piece in
       piece.isSpecial
@@ -30,10 +30,10 @@ public struct Tokenizer: Sendable {
     }
   }
 
-  /// Added tokens that the tokenizer calls special.
+  /// Added tokens that the tokenizer marks as special.
   public var specialTokens: Set<Int32> { Set(pieces.filter(\.value.isSpecial).keys) }
 
-  /// What one token id stands for.
+  /// The text and kind of one token.
   struct Piece: Sendable {
     let bytes: [UInt8]
     var startsWord = false
@@ -42,9 +42,9 @@ public struct Tokenizer: Sendable {
 }
 
 extension Tokenizer {
-  /// Bytes of a file at most; those of the largest vocabularies have some tens of millions.
+  /// Maximum file size in bytes; the largest vocabularies have some tens of millions.
   static let largest = 256 << 20
-  /// Bytes of a piece at most, so that a table of texts stays of bounded size.
+  /// Maximum size of a piece in bytes, so that the size of a table of texts is bounded.
   static let longestPiece = 4096
 
   /// Reads a tokenizer. Throws ``StreamError`` that says what the file lacks.
@@ -56,7 +56,9 @@ extension Tokenizer {
     } catch let error as JSONError {
       throw Self.malformed(name, error.diagnosis.position, "JSON: \(error.diagnosis.expected)", error.diagnosis.found)
     }
-    guard case .object = document else { throw Self.malformed(name, nil, "an object at the top", "something else") }
+    guard case .object = document else {
+      throw Self.malformed(name, nil, "an object at the top level", "something else")
+    }
     guard let model = document["model"], let vocabulary = model["vocab"] else {
       throw Self.malformed(
         name, nil, "model.vocab, the pieces and their ids", document["model"] == nil ? "no model" : "a model without it"
@@ -79,10 +81,10 @@ extension Tokenizer {
   {
     StreamError(
       .unknownFormat, file: name, position: position, expected: expected, found: found,
-      advice: "name the tokenizer.json of the model; save_pretrained of a fast Hugging Face tokenizer writes it")
+      advice: "name the tokenizer.json of the model; a fast Hugging Face tokenizer writes it with save_pretrained")
   }
 
-  /// Pieces and ids: of an object of ids by piece, or of a list of pieces with scores, where ids count from 0.
+  /// Pieces and ids, from an object of ids by piece, or from a list of pieces with scores, whose ids count from 0.
   private static func entries(_ vocabulary: JSONValue, _ name: String) throws -> [(piece: String, id: JSONValue)] {
     switch vocabulary {
     case .object(let members): return members.map { ($0.key, $0.value) }
@@ -102,7 +104,7 @@ extension Tokenizer {
       throw malformed(name, "token “\(piece.prefix(40))”", "an id from 0 to \(Int32.max)", "none")
     }
     guard piece.utf8.count <= longestPiece else {
-      throw malformed(name, "token \(id)", "a piece of at most \(longestPiece) bytes", "\(piece.utf8.count)")
+      throw malformed(name, "token \(id)", "a piece of at most \(longestPiece) bytes", "\(piece.utf8.count) bytes")
     }
     return token
   }

@@ -1,24 +1,24 @@
 import Storage
 
-/// A Zstandard frame as its file has it.
+/// A compressed Zstandard frame.
 struct CompressedFrame: Sendable {
   /// Where its bytes are.
   enum Place: Sendable {
     /// In memory.
     case memory(Piece)
-    /// In a file, from a byte of it on: whoever decodes the frame reads it, into memory that is at hand then.
+    /// In a file, from this byte on. The decoding thread reads the frame into a recycled buffer.
     case file(PositionedFile, at: Int)
   }
 
   let place: Place
   /// Byte of the source at which it starts.
   let offset: Int
-  /// Its bytes.
+  /// Its compressed size, in bytes.
   let count: Int
-  /// Bytes of its content at most; as many as it says, where it does.
+  /// Maximum size of its content in bytes: the stated size, if the frame has one.
   let contentBound: Int
 
-  /// A frame in memory; one that makes no sense has no bound.
+  /// A frame in memory; an invalid frame has no bound.
   init(_ piece: Piece) {
     var walk = FrameWalk(piece.bytes)
     let frame = try? walk.frame(at: 0, most: piece.range.count)
@@ -30,7 +30,7 @@ struct CompressedFrame: Sendable {
     (self.place, self.offset, self.count, self.contentBound) = (place, offset, count, contentBound)
   }
 
-  /// Calls `body` with the frame's bytes; returns nil where its file does not have them any more.
+  /// Calls `body` with the frame's bytes; returns nil if its file no longer holds them.
   func withBytes<Result>(from pool: BufferPool, _ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
     switch place {
     case .memory(let piece): return body(piece.bytes)

@@ -1,17 +1,17 @@
 import CZstd
 import Storage
 
-/// Makes Zstandard frames that any decoder takes, one of each stretch of content: the frame says how large its content is
-/// and carries a checksum of it.
+/// Makes Zstandard frames that any decoder reads, one for each piece of content. A frame states the size of its content
+/// and carries a checksum.
 ///
-/// The same content gives the same frame. One thread uses a compressor at a time; several threads have one each.
+/// The same content gives the same frame. Only one thread at a time may use a compressor; each thread needs its own.
 public final class FrameCompressor {
   private let context: OpaquePointer
   private var frame = UnsafeMutableRawBufferPointer.allocate(byteCount: 0, alignment: 64)
 
-  /// - Parameter level: of compression; 3 is what the `zstd` command takes.
+  /// - Parameter level: compression level; the `zstd` command defaults to 3.
   ///
-  /// Throws ``StreamError`` of kind `cannotWrite` where there is no memory for it.
+  /// Throws ``StreamError`` of kind `cannotWrite` if memory runs out.
   public init(level: Int = 3) throws {
     guard let context = ZSTD_createCCtx() else { throw Self.failure("no memory for a compressor") }
     self.context = context
@@ -24,9 +24,9 @@ public final class FrameCompressor {
     frame.deallocate()
   }
 
-  /// One frame of `content`, which stays as it is until the next call or the compressor's end.
+  /// Compresses `content` into one frame, which is valid until the next call or the end of the compressor.
   ///
-  /// Throws ``StreamError`` of kind `cannotWrite` where there is no memory for it.
+  /// Throws ``StreamError`` of kind `cannotWrite` if memory runs out.
   public func compress(_ content: UnsafeRawBufferPointer) throws -> UnsafeRawBufferPointer {
     let bound = Self.bound(content.count)
     if frame.count < bound {
@@ -38,7 +38,7 @@ public final class FrameCompressor {
     return UnsafeRawBufferPointer(rebasing: frame[..<count])
   }
 
-  /// Bytes of a frame of `count` bytes of content at most.
+  /// Maximum size of the frame of `count` bytes of content.
   public static func bound(_ count: Int) -> Int { ZSTD_compressBound(count) }
 
   private static func failure(_ found: String) -> StreamError {

@@ -2,16 +2,16 @@ import CZstd
 import Dispatch
 import Synchronization
 
-/// Threads that decode frames, the one handed over first first: as many at a time as are allowed, and any of them whichever
+/// Threads that decode frames in the order of submission. At most a given number run at once, and each takes whichever
 /// frame is next, so that none waits for another.
 ///
-/// `@unchecked Sendable` holds because what changes is behind the mutex; a decoder is one thread's while it is not there.
+/// `@unchecked Sendable` is safe because a mutex guards all state, and a decoder outside it belongs to one thread.
 final class FrameDecoders: @unchecked Sendable {
   private struct State: @unchecked Sendable {
-    // Only ever touched behind the mutex.
+    // Only accessed behind the mutex.
     var waiting: [FrameDecoding] = []
     var running = 0
-    /// Decoders that no thread has.
+    /// Decoders that no thread is using.
     var free: [OpaquePointer] = []
   }
 
@@ -25,7 +25,7 @@ final class FrameDecoders: @unchecked Sendable {
     state.withLock { for decoder in $0.free { ZSTD_freeDCtx(decoder) } }
   }
 
-  /// Hands a frame over to be decoded. False where there is no memory for a decoder.
+  /// Submits a frame for decoding; false if there is no memory for a decoder.
   func start(_ frame: FrameDecoding) -> Bool {
     let isRunningForIt = state.withLock { state in
       guard state.running < threads else {
@@ -40,7 +40,7 @@ final class FrameDecoders: @unchecked Sendable {
       state.withLock { $0.running -= 1 }
       return false
     }
-    // The decoder is this thread's until it is put back.
+    // The decoder belongs to this thread until it is put back.
     nonisolated(unsafe) let own = decoder
     queue.async { [self] in run(frame, own) }
     return true

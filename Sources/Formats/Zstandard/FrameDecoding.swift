@@ -2,18 +2,18 @@ import CZstd
 import Dispatch
 import Storage
 
-/// One frame on its way from compressed bytes to content, decoded by a thread of the decoders' queue.
+/// One frame on its way from compressed bytes to content, decoded by a thread of ``FrameDecoders``.
 ///
-/// `@unchecked Sendable` holds because the reader writes `compressed` before the frame is handed to the queue, the decoding
-/// thread alone writes the result, and the reader looks at it only after the semaphore has been signalled.
+/// `@unchecked Sendable` is safe: `compressed` is written before the frame is queued, and only the decoding thread writes
+/// the result. The reader waits for the semaphore before it looks.
 final class FrameDecoding: @unchecked Sendable {
   enum Result {
-    /// That many bytes of content.
+    /// This many bytes of content.
     case content(Int)
     case failed(ZSTD_ErrorCode)
-    /// More content than a frame decoded apart may have.
+    /// More content than a separately decoded frame may have.
     case tooLarge
-    /// The file does not have the frame any more.
+    /// The file no longer holds the frame.
     case gone
   }
 
@@ -26,8 +26,8 @@ final class FrameDecoding: @unchecked Sendable {
   private let pool: BufferPool
 
   /// - Parameters:
-  ///   - largest: bytes of content it may have.
-  ///   - pool: of the content's memory, which has room for all of it at once.
+  ///   - largest: maximum size of its content, in bytes.
+  ///   - pool: supplies one buffer for the whole content.
   init(_ compressed: CompressedFrame, largest: Int, from pool: BufferPool) {
     (self.compressed, self.largest, self.pool) = (compressed, largest, pool)
     content = Buffer(count: compressed.contentBound > largest ? 0 : compressed.contentBound, from: pool)
@@ -53,7 +53,7 @@ final class FrameDecoding: @unchecked Sendable {
     return result
   }
 
-  /// At once, which needs no window beside the content.
+  /// Decodes in one call, which needs no window in addition to the content.
   private func run(_ context: OpaquePointer, _ input: UnsafeRawBufferPointer) -> Result {
     let count = ZSTD_decompressDCtx(
       context, content.bytes.baseAddress, content.count, input.baseAddress, input.count)

@@ -1,19 +1,19 @@
 import CZstd
 import Storage
 
-/// Decompresses a file of Zstandard frames and makes nothing of the content: how fast decompression alone is.
+/// Decompresses a file of Zstandard frames and discards the content, to measure the speed of decompression alone.
 ///
-/// Memory is kept from one time to the next, so that only the first pays for it.
+/// Memory is kept between calls, so that only the first pays for it.
 ///
-/// Both ways throw ``StreamError`` as reading the file as a stream would, and `CancellationError` where the task is
-/// cancelled. They block the calling thread.
+/// Both methods throw the ``StreamError`` that reading the file as a stream would, and `CancellationError` if the task
+/// is cancelled. They block the calling thread.
 public final class FrameDrain {
   private let pool = BufferPool()
   private let limits = FrameLimits()
 
   public init() {}
 
-  /// Decompresses as ``EmbeddingReader`` does with that many threads, and returns the bytes of content.
+  /// Decompresses like ``EmbeddingReader`` with that many threads, and returns the number of content bytes.
   public func all(of name: String, threads: Int) throws -> Int {
     let file = try PeekedFile(name, options: ReadOptions(threads: threads), pool: pool)
     let content = try file.content()
@@ -26,9 +26,10 @@ public final class FrameDrain {
     return count
   }
 
-  /// Decompresses one frame after another on the calling thread, as `zstd -dc` does, and returns the bytes of content.
+  /// Decompresses one frame after another on the calling thread, like `zstd -dc`, and returns the number of content
+  /// bytes.
   ///
-  /// Throws ``StreamError`` also for frames larger than are decoded apart; see ``FrameLimits``.
+  /// Also throws ``StreamError`` for frames too large to decode separately; see ``FrameLimits``.
   public func oneByOne(of name: String) throws -> Int {
     let file = try FileBytes(name: name)
     let splitter = FrameSplitter(file, pool: pool, largestFrame: limits.frame)
@@ -49,7 +50,7 @@ public final class FrameDrain {
     }
   }
 
-  /// Why a frame is not decoded apart: what reading it in order throws, or its size.
+  /// Why a frame is not decoded separately: the error that reading it in order throws, or its size.
   private func failure(at start: Int, _ piece: Piece?, _ file: FileBytes) throws -> StreamError {
     if piece == nil { file.goBack(to: start) }
     _ = try ZstdBytes(PiecesThenFile(piece.map { [$0] } ?? [], then: file)).skip(.max)

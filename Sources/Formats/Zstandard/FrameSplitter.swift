@@ -4,27 +4,27 @@ import SystemPackage
 
 /// Cuts compressed bytes into whole Zstandard frames, without decoding them.
 ///
-/// In a file they are found by a ``FrameWalk``, and read by who decodes them; of a pipe, and of a file that a server has, the
-/// bytes are read here. A frame larger than a given size, or one that makes no sense, is not cut: from there on the bytes are
-/// to be decoded in order.
+/// In a local file, a ``FrameWalk`` finds the frames, and the decoding thread reads them. From a pipe, or a file on a
+/// server, the bytes are read here. A frame that is invalid or too large is not cut: from there on, the bytes must be
+/// decoded in order.
 final class FrameSplitter {
   /// Bytes read at a time.
   private static let chunk = 2 << 20
-  /// Bytes of a buffer; the frame that its end cuts through is moved to the next one.
+  /// Size of a buffer; a frame that crosses its end moves to the next buffer.
   static let bufferBytes = 16 << 20
 
   private let file: FileBytes
   private let pool: BufferPool
-  /// Compressed bytes of a frame that is cut.
+  /// Maximum compressed size of a frame that is cut.
   private let largestFrame: Int
-  /// Where frames are walked rather than read.
+  /// The file in which frames are walked rather than read.
   private let positioned: PositionedFile?
   private var walk: FrameWalk?
   private var buffer: Buffer
   /// Bytes of the buffer that are not cut yet.
   private var rest = 0..<0
   private var atEnd = false
-  /// Whether something is left that was not cut.
+  /// Whether bytes that cannot be cut are left.
   private(set) var isUncut = false
 
   init(_ file: FileBytes, pool: BufferPool, largestFrame: Int) {
@@ -36,7 +36,7 @@ final class FrameSplitter {
 
   enum Cut {
     case frame(CompressedFrame)
-    /// No frame that can be cut; see ``takeUncut()``.
+    /// Bytes that cannot be cut; see ``takeUncut()``.
     case uncut
     case end
   }
@@ -75,7 +75,7 @@ final class FrameSplitter {
         place: .file(positioned, at: place), offset: offset, count: frame.count, contentBound: frame.contentBound))
   }
 
-  /// What was read and is not cut, where there is any; it is handed over.
+  /// Hands over the bytes that were read but not cut, if there are any.
   func takeUncut() -> Piece? {
     isUncut = false
     guard !rest.isEmpty else { return nil }
@@ -86,7 +86,7 @@ final class FrameSplitter {
   /// Byte of the source at which the uncut bytes start.
   var offset: Int { file.consumedBytes - rest.count }
 
-  /// Reads more behind what is left, which first moves to another buffer where this one has no room.
+  /// Reads more bytes after the uncut ones, which first move to another buffer if this one is full.
   private func readOn() throws {
     if buffer.count - rest.upperBound < Self.chunk { moveOn() }
     let room = buffer.bytes[rest.upperBound..<min(rest.upperBound + Self.chunk, buffer.count)]
@@ -95,7 +95,7 @@ final class FrameSplitter {
     rest = rest.lowerBound..<rest.upperBound + got
   }
 
-  /// Moves what is left to another buffer, as frames already cut still use the old one.
+  /// Moves the uncut bytes to another buffer, because frames already cut still use the old one.
   private func moveOn() {
     let next = Buffer(count: max(Self.bufferBytes, rest.count + Self.chunk), from: pool)
     next.bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer.bytes[rest]))
@@ -104,7 +104,7 @@ final class FrameSplitter {
   }
 }
 
-/// Pieces already read, and then the rest of the file they were read from.
+/// Pieces that were already read, then the rest of their file.
 final class PiecesThenFile: ByteSource {
   let name: String
   private var pieces: ArraySlice<Piece>

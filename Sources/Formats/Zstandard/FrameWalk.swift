@@ -2,8 +2,8 @@ import CZstd
 import Storage
 import SystemPackage
 
-/// Finds where Zstandard frames end, and how much content they can have, without reading them: by their headers, and those
-/// of their blocks (RFC 8878, 3.1.1 and 3.1.2).
+/// Finds where Zstandard frames end, and how much content they can have, without reading them whole. It reads only the
+/// headers of frames and blocks (RFC 8878, 3.1.1 and 3.1.2).
 struct FrameWalk {
   private enum Source {
     case file(PositionedFile)
@@ -11,38 +11,38 @@ struct FrameWalk {
   }
 
   private let source: Source
-  /// Byte at which the file ended when it was opened, or the bytes in memory end.
+  /// Size of the file when it was opened, or of the bytes in memory.
   private let end: Int
-  /// Some bytes of the file, among which the next headers often are, and where they start.
+  /// Some bytes of the file, which often include the next headers, and where they start.
   private var window: [UInt8] = []
   private var windowStart = 0
 
-  /// Bytes of a window right behind the last one, as where blocks are small.
+  /// Size of a window that directly follows the last one, as with small blocks.
   private static let windowBytes = 4096
-  /// Bytes of a window that starts elsewhere: enough for the headers of one block and of the frame behind it. More would be
-  /// fetched from memory for nothing, once in each block of 128 KiB.
+  /// Size of a window that starts elsewhere: enough for a block header and the header of the next frame. More would
+  /// fetch useless memory once per block of 128 KiB.
   private static let leapBytes = 32
 
   init(_ file: PositionedFile, end: Int) { (source, self.end) = (.file(file), end) }
 
-  /// Bytes in memory, which stay there as long as this is used.
+  /// Bytes in memory, which must outlive this value.
   init(_ bytes: UnsafeRawBufferPointer) { (source, end) = (.memory(bytes), bytes.count) }
 
-  /// The size of a frame, and of its content: as it says, or else what its blocks can have at most.
+  /// Size of a frame, and of its content: the stated size, else the most that its blocks can hold.
   struct Frame: Equatable {
     let count: Int
     let contentBound: Int
   }
 
-  /// Bytes of a block's content at most, whatever the window.
+  /// Maximum content of a block in bytes, whatever the window.
   private static let largestBlock = 1 << 17
-  /// What the library's decoders take by default. Of a frame that demands more there is no bound: decoded in order, it is
-  /// refused.
+  /// The largest window that the library's decoders accept by default. A frame that needs more has no bound: decoding
+  /// it in order reports the error.
   private static let largestWindow = 1 << 27
 
-  /// The frame at a byte of the file; nil where none starts there, or it does not end within `most` bytes and the file.
+  /// The frame at a byte of the file; nil if none starts there, or if it does not end within `most` bytes and the file.
   ///
-  /// What it says of its blocks is taken as it is: whether they make sense is for who decodes them.
+  /// Block headers are trusted; the decoder checks the blocks.
   mutating func frame(at start: Int, most: Int) throws(Errno) -> Frame? {
     guard let magic = try number(at: start, bytes: 4) else { return nil }
     let limit = min(most, end - start)
@@ -56,10 +56,10 @@ struct FrameWalk {
     while true {
       guard place + 3 <= limit, let block = try number(at: start + place, bytes: 3) else { return nil }
       let (isLast, type, size) = (block & 1 == 1, block >> 1 & 3, block >> 3)
-      // Of a block that repeats one byte, that byte alone is there; the last type is reserved.
+      // A block that repeats one byte stores only that byte; the last type is reserved.
       guard type < 3 else { return nil }
       place += 3 + (type == 1 ? 1 : size)
-      // Compressed blocks do not say how much they hold; others do.
+      // Compressed blocks do not state how much they hold; others do.
       bound += type == 2 ? min(head.window, Self.largestBlock) : size
       if isLast { break }
     }
@@ -93,8 +93,8 @@ struct FrameWalk {
       hasChecksum: descriptor & 4 != 0)
   }
 
-  /// The bytes at a place as a number, the least significant first; nil where the file ends before. One beyond `Int` is the
-  /// largest there is.
+  /// The little-endian number at a position; nil if the file ends before it. Numbers too large for `Int` become its
+  /// maximum.
   private mutating func number(at place: Int, bytes count: Int) throws(Errno) -> Int? {
     guard place + count <= end else { return nil }
     if case .memory(let bytes) = source { return Self.number(bytes[place..<place + count]) }

@@ -2,13 +2,13 @@ import CZstd
 import Dispatch
 import Storage
 
-/// The content of Zstandard frames, one after another, decoded by several threads with the order restored.
+/// The content of consecutive Zstandard frames, decoded by several threads and handed out in order.
 ///
-/// The calling thread reads and cuts the file into frames and hands out the content in order; twice as many frames as there
-/// are threads are ahead. A file of one huge frame, or the rest of one from a frame too large to be decoded
-/// apart, is read by one thread and decoded by another, both ahead of the calling one (``BytesAhead``).
+/// The calling thread reads the file, cuts it into frames and hands out the content. Twice as many frames as threads
+/// are decoded ahead. If a frame is too large to decode separately, the rest of the file is decoded in order: one
+/// thread reads and another decodes, both ahead of the calling thread (``BytesAhead``).
 ///
-/// Memory: the frames ahead, compressed and decoded, up to ``FrameLimits``, but two frames at least.
+/// Memory: the frames ahead, compressed and decoded, up to ``FrameLimits`` but at least two frames.
 final class ParallelZstdBytes: ByteSource {
   let name: String
   var consumedBytes: Int { inOrder?.consumedBytes ?? file.consumedBytes }
@@ -21,11 +21,11 @@ final class ParallelZstdBytes: ByteSource {
   private let decoders: FrameDecoders
   /// Frames ahead, in order.
   private(set) var ahead: [FrameDecoding] = []
-  /// Content of the first frame ahead that is not handed out yet.
+  /// Content of the first frame ahead that has not been handed out.
   private var content = 0..<0
   private var atEnd = false
   private var inOrder: BytesAhead?
-  /// Where decoding in order began, and the content handed out since.
+  /// Where decoding in order began, and how much content was handed out since.
   private var inOrderMark = ByteMark(frame: 0, content: 0)
 
   init(_ file: FileBytes, threads: Int, pool: BufferPool, limits: FrameLimits = FrameLimits()) {
@@ -79,7 +79,7 @@ final class ParallelZstdBytes: ByteSource {
     return part
   }
 
-  /// The first frame ahead, which has content left; nil at the end, and where the rest is decoded in order.
+  /// The first frame ahead that has content left; nil at the end, or when the rest is decoded in order.
   private func frameWithContent() throws -> FrameDecoding? {
     while inOrder == nil {
       if let first = ahead.first, !content.isEmpty { return first }
@@ -107,7 +107,7 @@ final class ParallelZstdBytes: ByteSource {
     if ahead.isEmpty && splitter.isUncut { try decodeInOrder() }
   }
 
-  /// Bytes that the frames ahead take, as far as they say how large they are.
+  /// Bytes that the frames ahead take, as far as known.
   private var bytesAhead: Int { ahead.reduce(0) { $0 + $1.memory } }
 
   private func start(_ frame: CompressedFrame) throws {
@@ -118,10 +118,10 @@ final class ParallelZstdBytes: ByteSource {
     ahead.append(decoding)
   }
 
-  /// Lets go of the first frame.
+  /// Releases the first frame.
   private func release() { ahead.removeFirst() }
 
-  /// Goes over to decoding in order, from the first frame ahead, or from what could not be cut.
+  /// Switches to decoding in order, from the first frame ahead or from the bytes that could not be cut.
   private func decodeInOrder() throws {
     let start = ahead.first?.compressed.offset ?? splitter.offset
     inOrderMark = ByteMark(frame: start, content: 0)
@@ -132,7 +132,7 @@ final class ParallelZstdBytes: ByteSource {
       release()
     }
     if let uncut = splitter.takeUncut() { pieces.append(uncut) }
-    // Frames that were not read here are read again from the first on.
+    // Frames that were not read here are read again, starting with the first.
     if pieces.isEmpty { file.goBack(to: start) }
     let compressed = BytesAhead(PiecesThenFile(pieces, then: file), pool: pool)
     inOrder = BytesAhead(try ZstdBytes(compressed), pool: pool)

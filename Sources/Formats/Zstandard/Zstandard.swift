@@ -9,7 +9,7 @@ enum Zstandard {
     start.starts(with: magic) || (start.count >= 4 && start[0] & 0xF0 == 0x50 && start[1...3] == [0x2A, 0x4D, 0x18])
   }
 
-  /// What the frames hold that begin where the file is; several threads decompress them ahead.
+  /// The content of the frames that start at the file's position; several threads decompress ahead.
   static func content(of file: FileBytes, threads: Int, pool: BufferPool) throws -> any ByteSource {
     threads > 1 ? ParallelZstdBytes(file, threads: threads, pool: pool) : try ZstdBytes(file)
   }

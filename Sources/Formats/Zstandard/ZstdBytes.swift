@@ -1,10 +1,11 @@
 import CZstd
 import Storage
 
-/// The content of Zstandard frames, one after another, as a byte source.
+/// The content of consecutive Zstandard frames, as a byte source.
 ///
-/// Any number of frames, split anywhere; skippable frames are skipped and checksums verified (by libzstd). Memory is the
-/// decoder's window, at most 128 MiB, and a fixed input buffer. One thread: see ``ParallelZstdBytes`` for several.
+/// Accepts any number of frames, split anywhere. Skippable frames are skipped, and libzstd verifies checksums. Memory
+/// is the decoder's window, at most 128 MiB, and a fixed input buffer. It uses one thread; ``ParallelZstdBytes`` uses
+/// several.
 final class ZstdBytes: ByteSource {
   var name: String { file.name }
   var consumedBytes: Int { file.consumedBytes }
@@ -14,14 +15,14 @@ final class ZstdBytes: ByteSource {
   private let input: UnsafeMutableRawBufferPointer
   private var pending: Range<Int> = 0..<0
   private var insideFrame = false
-  /// Byte of the file up to which bytes were read.
+  /// Position in the file after the bytes read so far.
   private var position: Int
   /// Byte of the file at which the current frame starts.
   private var frameStart: Int
-  /// Content of the current frame that was handed out.
+  /// Content of the current frame handed out so far, in bytes.
   private var frameContent = 0
 
-  /// - Parameter file: the frames, of which the first starts where the file now is.
+  /// - Parameter file: positioned at the start of the first frame.
   init(_ file: ByteSource) throws {
     guard let context = ZSTD_createDCtx() else {
       throw StreamError(

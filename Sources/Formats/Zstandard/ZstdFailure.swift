@@ -1,7 +1,7 @@
 import CZstd
 import Storage
 
-/// What is wrong with a Zstandard frame, as an error that names it by its first byte.
+/// Makes the errors for a broken Zstandard frame, which name it by its first byte.
 struct ZstdFailure {
   let file: String
   /// Byte of the file at which the frame starts.
@@ -13,24 +13,24 @@ struct ZstdFailure {
       advice: "the file was cut short: copy or write it again")
   }
 
-  /// What the decoder's error means to the user.
+  /// The decoder's error in words for the user.
   func decoding(_ code: ZSTD_ErrorCode) -> StreamError {
     switch code {
     case ZSTD_error_checksum_wrong:
       error(.corrupt, expected: "content that matches its checksum", found: "other content", advice: Self.damaged)
     case ZSTD_error_frameParameter_windowTooLarge:
       error(
-        .windowTooLarge, expected: "a window of at most 128 MiB", found: "a frame that demands more",
+        .windowTooLarge, expected: "a window of at most 128 MiB", found: "a frame that needs more",
         advice: "compress it again without --ultra or --long above 27")
     case ZSTD_error_dictionary_wrong:
-      // A frame that names none it was made with (a raw one) cannot be told from a damaged one.
+      // A raw dictionary leaves no name in the frame, so that case looks like a damaged frame.
       error(
         .needsDictionary, expected: "a Zstandard frame that needs no dictionary",
         found: "one made with a dictionary (zstd -D), which is not in the file",
         advice: "decompress it with its dictionary and compress it again without one")
     case ZSTD_error_memory_allocation:
       error(
-        .outOfMemory, expected: "memory to decompress it", found: "none that the system gives",
+        .outOfMemory, expected: "memory to decompress it", found: "none available",
         advice: "use fewer --threads, or raise the limits of the process (ulimit -v, the job's memory)")
     case ZSTD_error_prefix_unknown:
       error(

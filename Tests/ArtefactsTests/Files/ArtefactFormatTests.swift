@@ -37,7 +37,7 @@ struct ArtefactFormatTests {
       own.merging(["n": .int(7), "least": .int(.min), "t": .text("7")]) { $1 }, folder.file("a.h5"))
     #expect(try found.int("n", 7...9) == 7 && found.int("n", 5...7) == 7 && found.int("least", .min ... .max) == .min)
     for range in [8...9, -1...6] {
-      expectBadState(mentioning: ["a.h5, attribute n", "\(range.lowerBound) … \(range.upperBound)", "7"]) {
+      expectBadState(mentioning: ["a.h5, attribute n", "\(range.lowerBound) to \(range.upperBound)", "7"]) {
         _ = try found.int("n", range)
       }
     }

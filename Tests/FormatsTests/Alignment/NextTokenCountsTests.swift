@@ -55,7 +55,7 @@ struct NextTokenCountsTests {
     try counts.add(nextTokens: 0, pairing)
     #expect(counts.csv == "token,count\n2,1\n")
     expectError(.badLabel, file: files[1], position: "token 2") { try counts.add(nextTokens: 1, pairing) }
-    expectError(.badReference, mentioning: "token files") { try counts.add(nextTokens: 2, pairing) }
+    expectError(.badReference, mentioning: "token file") { try counts.add(nextTokens: 2, pairing) }
     let empty = try folder.write("c.npy", NPY.labels([]))
     expectError(.empty, file: empty) {
       try counts.add(nextTokens: 0, TokenPairing(tokens: [empty], bounds: .length(5)))

@@ -123,7 +123,7 @@ struct PairedInputTests {
     #expect(found.blocks.map(\.labels) == [[2, 4, 5, 7, 8, 9, 10]])
     #expect(found.blocks.first?.values == [[1], [3], [4], [1], [2], [3], [4]])
     #expect(found.summary.sources.map(\.rows) == [3, 4])
-    expectError(.badReference, mentioning: "as many token files as inputs") {
+    expectError(.badReference, mentioning: "one token file per input") {
       _ = try readAll(
         features + features, options: ReadOptions(pairing: TokenPairing(tokens: tokens, width: .uint32, endOfText: 0)))
     }

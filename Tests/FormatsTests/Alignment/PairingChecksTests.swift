@@ -61,11 +61,11 @@ struct PairingChecksTests {
     let tokens = try integers("t.npy", [1, 2, 3, 4, 5, 6])
     let pairing = TokenPairing(tokens: [tokens], bounds: .length(3))
     let stream = try folder.write("a.npy", NPY.batch([1, 2], [1, 2], dimension: 1))
-    expectError(.badOrder, file: stream, mentioning: "one array a file") { try read(stream, pairing) }
+    expectError(.badOrder, file: stream, mentioning: "one array per file") { try read(stream, pairing) }
     let packed = try folder.write(
       "a.npy.zst", Zstd.frame(NPY.floats([[1], [2], [3], [4], [5], [6]]) + NPY.labels([1])))
-    expectError(.badOrder, file: packed, mentioning: "one array a file") { try read(packed, pairing) }
-    expectError(.badShape, file: tokens, mentioning: "without --tokens") { try read(tokens, pairing) }
+    expectError(.badOrder, file: packed, mentioning: "one array per file") { try read(packed, pairing) }
+    expectError(.badShape, file: tokens, mentioning: "leave out --tokens") { try read(tokens, pairing) }
     let columns = try folder.write(
       "c.npy", NPY.array("<f4", [6, 2], [UInt8](repeating: 0, count: 48), isColumnMajor: true))
     expectError(.badShape, file: columns, mentioning: "ascontiguousarray") { try read(columns, pairing) }

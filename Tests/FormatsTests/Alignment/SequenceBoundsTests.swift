@@ -46,7 +46,7 @@ struct SequenceBoundsTests {
     expect(.countMismatch, [0, 5], .offsets, nil, "found 5")
     expect(.countMismatch, [0, 5, 10], .offsets, nil, "found 10")
     expect(.badReference, [3, -1, 7], .lengths, "length 1", "found -1")
-    expect(.badReference, [3, .max, 7], .lengths, "length 1", "a sum that can be counted")
+    expect(.badReference, [3, .max, 7], .lengths, "length 1", "a sum that does not overflow")
     expect(.countMismatch, [3, 5], .lengths, nil, "add up to 9 positions, found 8")
     expect(.countMismatch, [3, 7], .lengths, nil, "add up to 9 positions, found 10")
     let floats = try folder.write("f.npy", NPY.array("<f4", [1], [0, 0, 0, 0]))
