@@ -55,7 +55,7 @@ public actor Bench {
     let bandwidth = MemoryBandwidth(byteCount: bufferBytes, workers: workers)
     for round in 1...options.repeats {
       log.info("round \(round) of \(options.repeats): memory, decompression, kernel, end to end")
-      // A pass is so short that one says little.
+      // One pass is too short to be timed well.
       for _ in 0..<5 { try time(.memory) { bandwidth.read() } }
       try measureReading(files)
       try time(.kernel) { try kernel.fold(withScatter: false) }
@@ -86,7 +86,7 @@ public actor Bench {
   }
 
   /// Runs the pipeline of `accumulate` on a file that is named twice. Records the time of the second pass, when all
-  /// classes exist, and the time of everything else: the start, the first visits to classes, and writing the state.
+  /// classes exist. Everything else is timed together: the start, the first visits to classes, and writing the state.
   private func measurePipeline(_ file: String, _ subject: BenchReport.Subject, in folder: String) async throws {
     let output = folder + "/state.h5"
     let passes = PassClock(rows: options.rows)

@@ -28,7 +28,7 @@ public struct BenchOptions: Settings, Equatable {
   private(set) var type = ScalarType.float16
   private(set) var within = WithinScatter.none
   private(set) var threads = Allowance.threads
-  /// How often everything is measured; the median counts.
+  /// How many times everything is measured; the median counts.
   private(set) var repeats = 3
   /// The folder of the stream during the measurement; nil for `TMPDIR`.
   private(set) var scratch: String?

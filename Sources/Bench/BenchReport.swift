@@ -10,11 +10,11 @@ import Support
 /// Limits, on T threads:
 /// - decompression: T times the rate of one thread that decodes frame by frame;
 /// - the kernel: the bandwidth of memory, for the bytes of its features and, for each class in a block, of a mean read
-///   and written. That is d·s + v·2·8d per row, with s bytes per feature and v visits to a mean per row. Means take
-///   twice that for float32 and float64, where they are two doubles. Means that stay in a cache need not be moved, so
-///   small states can exceed the limit;
+///   and written. That is d·s + v·2·8d per row, with s bytes per feature and v visits to a mean per row. For float32
+///   and float64 a mean is two doubles and counts twice. Means that stay in a cache need not be moved, so small states
+///   can exceed the limit;
 /// - end to end, compressed: the times of decompression and of the kernel added, because both use all threads;
-/// - end to end, plain: the time of the kernel plus a Tth of the time of reading, which one thread does, but at least
+/// - end to end, plain: the time of the kernel plus a Tth of the time of reading, which one thread does. It is at least
 ///   the time of reading.
 public struct BenchReport: Sendable {
   /// What is measured, by its name in JSON.

@@ -51,7 +51,7 @@ struct DecideBenchmark: Sendable {
     candidates = (0..<max(vocabulary, classes) * dimension).map { _ in numbers.normal() }
   }
 
-  /// Samples of a block.
+  /// Number of samples in the block.
   var rows: Int { sizes.rows }
 
   /// Multiplications and additions of the two products.
@@ -62,7 +62,7 @@ struct DecideBenchmark: Sendable {
   /// Decides a block: by the classifier, and by the nearest mean.
   func decide() throws { _ = try deciders.decide(block) }
 
-  /// Multiplies all samples by as many candidates with `sgemm`; each thread takes its own samples.
+  /// Multiplies all samples by V and by K candidates with `sgemm`; each thread takes its own samples.
   func multiply() {
     let (rows, dimension, threads) = (sizes.rows, sizes.dimension, workers.count)
     workers.run(threads) { piece in

@@ -23,16 +23,17 @@ public struct GeometryBenchOptions: Settings, Equatable {
   /// Samples to decide.
   private(set) var rows = 16_384
   private(set) var threads = Allowance.threads
-  /// How often everything is measured; the median counts.
+  /// How many times everything is measured; the median counts.
   private(set) var repeats = 3
 
   package init() {}
 }
 
 extension Setting {
-  /// How often a benchmark measures everything.
+  /// How many times a benchmark measures everything.
   static func repeats(_ path: WritableKeyPath<Root, Int> & Sendable) -> Setting {
     Setting(
-      path, "repeats", "how often to measure everything; 3 by default, and the median counts", .amount(atMost: 1000))
+      path, "repeats", "how many times to measure everything; 3 by default, and the median counts",
+      .amount(atMost: 1000))
   }
 }

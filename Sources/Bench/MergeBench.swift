@@ -13,7 +13,7 @@ import SystemPackage
 /// round, after reading their files from end to end, which is the least that merging must do. The median of the rounds
 /// counts.
 ///
-/// The files were just written, so they are read from the system's cache if memory is large enough. What does not fit
+/// The files were just written, so they are read from the system's cache if memory is large enough. A merge that does not fit
 /// in memory is refused before anything is written. Responds to cancellation between pieces, and always removes the
 /// scratch folder.
 public actor MergeBench {

@@ -31,7 +31,7 @@ public struct MergeBenchOptions: Settings, Equatable {
   /// The most bytes of memory that a merge may take.
   private(set) var memory = Allowance.standardMemory
   private(set) var threads = Allowance.threads
-  /// How often everything is measured; the median counts.
+  /// How many times everything is measured; the median counts.
   private(set) var repeats = 3
   /// The folder of the states during the measurement; nil for `TMPDIR`.
   private(set) var scratch: String?

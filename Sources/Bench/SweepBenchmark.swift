@@ -11,7 +11,7 @@ struct SweepBenchmark: Sendable {
   /// Rows per block of the bare product: large enough for a BLAS to reach full speed.
   private static let block = 1024
 
-  /// Makes normally distributed class means about a common offset; the time does not depend on them.
+  /// Makes normally distributed class means about a common offset; any others would do.
   ///
   /// - Throws: ``GeometryError`` if there are fewer than two classes, or too many features.
   init(classes: Int, dimension: Int, threads: Int) throws {

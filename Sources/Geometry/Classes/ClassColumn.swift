@@ -67,7 +67,7 @@ package struct ClassColumnEntry: Sendable, Equatable {
   /// Unseen samples of the class; undefined without decisions.
   package static let decided = Self(
     name: "\(ClassifierAgreement.entry.id)_samples", title: "NC4 samples", kind: .integer)
-  /// How many of them classifier and nearest mean agree on.
+  /// The number of them on which classifier and nearest mean agree.
   package static let agreed = Self(name: "\(ClassifierAgreement.entry.id)_hits", title: "NC4 hits", kind: .integer)
 
   /// In table order.

@@ -1,7 +1,7 @@
 /// The measurements of each class: columns of equal length, one row per class by ascending token id.
 ///
-/// ``ClassColumnEntry`` describes each column. If only a sample of pairs was visited, columns that compare a class with
-/// the others (mean CDNV, the nearest class and its cosine) are undefined.
+/// ``ClassColumnEntry`` describes each column. If only a sample of pairs was visited, mean CDNV, the nearest class and
+/// its cosine are undefined.
 public struct ClassTable: Sendable, Equatable {
   public let columns: [ClassColumn]
 

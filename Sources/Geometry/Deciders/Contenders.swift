@@ -1,4 +1,4 @@
-/// For each row of a slice, the candidates that may still be its best: their score, computed with some error, is within
+/// For each row of a slice, the candidates that may still be its best. Their score, computed with some error, is within
 /// twice that error of the best so far.
 ///
 /// Each row keeps at most ``most`` candidates. If there are more, exact scores reduce those so far to one.

@@ -151,8 +151,8 @@ public struct Deciders: Sendable {
     return Double(pruning.leading) / d
   }
 
-  /// Multiplies every row of a block with all means and all classifier rows in single precision, in the same tiles and
-  /// on the same threads, and decides nothing. This is the baseline for the time of a decision.
+  /// Multiplies every row of a block with all means and all classifier rows in single precision, and decides nothing.
+  /// It uses the same tiles and threads as deciding, and so is the baseline for its time.
   public func multiply(_ block: Block) throws {
     let slices = slices(of: block.rows)
     let errors = workers.attempt(slices.count) { number in

@@ -28,7 +28,7 @@ public enum GeometryError: DiagnosedError, Equatable {
   case tooManyBands(bands: Int, classes: Int)
   /// The bias does not have one number per classifier row.
   case biasLength(expected: Int, found: Int)
-  /// A row of features is too long for its square to be far from overflow.
+  /// A row of features is so long that its square could overflow.
   case rowTooLong(row: Int, limit: Double)
   /// LAPACK failed to compute the eigenvalues.
   case eigensolver(dimension: Int, status: Int)

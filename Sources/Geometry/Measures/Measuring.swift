@@ -23,7 +23,7 @@ extension Measures {
   ///   - progress: receives the number of finished tiles and their total after each tile of the sweep. It may be called
   ///     on any thread, one call at a time.
   ///   - checkpoint: is called now and then on the caller's thread; an error it throws ends the measurement.
-  /// - Throws: ``GeometryError``, and what `checkpoint` throws.
+  /// - Throws: ``GeometryError``, and any error from `checkpoint`.
   /// - Complexity: O(K²·d) time, O(K·d + d²) memory.
   public init(
     of selection: ClassSelection, classifier: Matrix? = nil, decisions: Decisions? = nil,
@@ -52,7 +52,7 @@ extension Measures {
   /// interference is undefined if its closed form is not accurate.
   ///
   /// - Parameter checkpoint: is called before each statistic; an error it throws ends the measurement.
-  /// - Throws: ``GeometryError``, and what `checkpoint` throws.
+  /// - Throws: ``GeometryError``, and any error from `checkpoint`.
   /// - Complexity: O(K·d²) time, and memory of ``bytesWithoutPairs(dimension:within:)``.
   public static func withoutPairs(
     of table: MomentsTable, options: GeometryOptions = GeometryOptions(), checkpoint: () throws -> Void = {}

@@ -10,8 +10,8 @@ import Samples
 /// - The mean is accurate to ε·(‖s‖² + K_u)/(K_u(K_u − 1)), which is better than a sum over the pairs.
 /// - The variance is the mean square less the squared mean. Its error is about ε·√K_u times the terms that the entries
 ///   of G are summed from, because rounding errors go up as often as down (Higham & Mary 2019). That error stays
-///   however small the variance is. So the deviation loses only a few digits if directions differ as those of a
-///   language model do, and all of them if directions are a simplex or coincide: ``isAccurate`` says which.
+///   however small the variance is. The deviation loses only a few digits if directions differ as those of a language
+///   model do. It loses all of them if directions are a simplex or coincide: ``isAccurate`` says which.
 /// - Complexity: O(K·d²) time, O(d²) memory in addition to the means.
 struct InterferenceMoments: Sendable, Equatable {
   /// Mean over pairs, within −1 … 1; nil if undefined.

@@ -1,8 +1,8 @@
 import CollapseKernels
 import Support
 
-/// A copy of the centred class means, laid out for the kernels of the sweep: panels of eight classes side by side, with
-/// ‖m_c‖², 1/‖m_c‖ and σ²_c of each class. Everything is padded with zeros to a multiple of eight classes.
+/// A copy of the centred class means, laid out for the kernels of the sweep. A panel holds eight classes side by side,
+/// with ‖m_c‖², 1/‖m_c‖ and σ²_c of each. Everything is padded with zeros to a multiple of eight classes.
 ///
 /// The layout is made once for all tiles; a BLAS would make it again for each of them.
 ///

@@ -1,4 +1,4 @@
-/// One sweep over the K(K−1)/2 pairs of classes, for all statistics that are not linear in the pairs.
+/// One sweep over the K(K−1)/2 pairs of classes, for all statistics that depend nonlinearly on each pair.
 ///
 /// Each tile of the upper triangle is computed, tallied for every pair statistic, and dropped. Tiles are merged in
 /// order, so any number of threads gives the same bits.

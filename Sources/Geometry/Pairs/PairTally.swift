@@ -1,6 +1,6 @@
 /// The accumulated values of a pair statistic over some pairs.
 struct PairTally: Sendable, Equatable {
-  /// Of the finite values.
+  /// Count, mean and deviation of the finite values.
   private(set) var spread = Spread()
   /// Number of pairs whose value is infinite.
   private(set) var infinitePairs = 0
@@ -9,12 +9,12 @@ struct PairTally: Sendable, Equatable {
   /// Finite values by bin; empty if not counted, or if no value is finite.
   private(set) var counts: [Int] = []
 
-  /// Of the variances of batches of drawn pairs; empty if all pairs were visited.
+  /// The spread of the variances of batches of drawn pairs; empty if all pairs were visited.
   private(set) var batchVariances = Spread()
 
   init() {}
 
-  /// Of pairs whose values are all finite.
+  /// From pairs whose values are all finite.
   init(_ spread: Spread, counts: [Int] = []) {
     (self.spread, self.counts) = (spread, counts)
   }
@@ -67,7 +67,8 @@ struct PairTally: Sendable, Equatable {
   /// batches of variance v_i, the variance has the standard error √(Σ(v_i − v̄)²/(B(B − 1))), and the standard
   /// deviation that over 2s.
   ///
-  /// - If a few pairs dominate a statistic, as in CDNV, an error is itself a rough estimate: the batches may contain none of them.
+  /// - If a few pairs dominate a statistic, as in CDNV, an error is itself a rough estimate: the batches may contain
+  ///   none of them.
   var errors: (mean: Double?, std: Double?) {
     guard batchVariances.count > 0 else { return (nil, nil) }
     let mean = spread.sampleDeviation.map { $0 / Double(spread.count).squareRoot() }

@@ -4,7 +4,7 @@ import CollapseKernels
 ///
 /// (σ²_c + σ²_c′) / (2‖μ_c − μ_c′‖²) over pairs of classes, ≥ 0. Under collapse it tends to 0.
 ///
-/// - Identical means make it infinite. Means count as identical if they agree within rounding, also if both variances
+/// - Identical means make it infinite. Means count as identical if they agree within rounding, even if both variances
 ///   are zero and the value would be 0/0.
 /// - Two classes of one sample each, or of zero variance, give 0.
 /// - Source: Galanti, György & Hutter 2021.

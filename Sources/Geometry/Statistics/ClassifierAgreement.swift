@@ -2,9 +2,9 @@ import Support
 
 /// Agreement with the nearest class mean (NC4): how often the classifier decides as the nearest mean does.
 ///
-/// The share of unseen samples on which argmax_c ⟨w_c, h⟩ + b_c over all V equals argmin_c ‖h − μ_c‖ over the K classes
-/// seen, within 0 … 1. Under collapse it tends to 1. Also reports the share of samples whose own class each of the two
-/// chose. Without decisions there is nothing to report.
+/// The share of unseen samples on which argmax_c ⟨w_c, h⟩ + b_c over all V tokens equals argmin_c ‖h − μ_c‖ over the K
+/// classes seen, within 0 … 1. Under collapse it tends to 1. Also reports the share of samples whose own class each of
+/// the two chose. Without decisions there is nothing to report.
 ///
 /// - If classes were selected, only samples of the selected classes count. Otherwise all samples count, including those
 ///   of classes never seen in training.

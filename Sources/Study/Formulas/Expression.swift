@@ -46,7 +46,7 @@ public struct Expression: Sendable, Equatable {
 
   /// Its value in each row.
   ///
-  /// - A row has none if one of its columns is missing, or if the result is not finite, as with x / 0 and the logarithm
+  /// - A row has no value if one of its columns is missing, or if the result is not finite, as with x / 0 and the logarithm
   ///   of −1.
   /// - Throws ``StudyError`` if the table lacks a column or a cell is not a number.
   func values(in table: Table) throws -> [Double?] {

@@ -1,5 +1,5 @@
-/// Holm's step-down correction of m p-values that are tested together. In ascending order, the i-th of them (from 0)
-/// becomes its product with m − i, no smaller than the one before and at most 1.
+/// Holm's step-down correction of m p-values that are tested together. In ascending order, the i-th of them (from 0) is
+/// multiplied by m − i, raised at least to the one before it, and capped at 1.
 ///
 /// - Source: Holm 1979.
 enum Holm {

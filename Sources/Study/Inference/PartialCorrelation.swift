@@ -1,5 +1,5 @@
-/// How x and y correlate without the part that some columns explain: Pearson's r of the residuals of x and of y after
-/// least squares on those columns and an intercept.
+/// How x and y correlate without the part that some columns explain. It is Pearson's r of the residuals of x and of y
+/// after least squares on those columns and an intercept.
 ///
 /// - Columns that the others, or the intercept, determine are skipped and counted.
 /// - Undefined with fewer than three more rows than remaining columns, or if the columns determine x or y.

@@ -1,8 +1,8 @@
 import Support
 import Synchronization
 
-/// Tests whether an R² as large as that of x and y comes about by chance: y is shuffled T times, and p = (1 + #{R²_perm
-/// ≥ R²}) / (1 + T).
+/// Tests whether an R² as large as that of x and y comes about by chance: y is shuffled T times, and
+/// p = (1 + #{R²_perm ≥ R²}) / (1 + T).
 ///
 /// - Shuffle t (Fisher & Yates) takes numbers t·(n − 1) … of one sequence. So any number of threads draws the same
 ///   shuffles, as do all properties of a study with values for the same models.

@@ -56,7 +56,7 @@ public struct Table: Sendable, Equatable {
 
   func has(_ name: String) -> Bool { columns.contains { $0.name == name } }
 
-  /// The numbers of a column; nil for missing cells. Throws ``StudyError`` at any other cell.
+  /// The numbers of a column; nil for missing cells. Throws ``StudyError`` if any other cell is not a number.
   func numbers(_ name: String) throws -> [Double?] {
     try column(name).cells.map { cell in
       guard let cell, !cell.isMissing else { return nil }

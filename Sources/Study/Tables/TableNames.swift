@@ -1,5 +1,5 @@
 extension Table {
-  /// The column with the names of rows: the one asked for, else `model`, else `name`, else the first that holds texts;
+  /// The column with the names of rows: the one asked for, else `model`, else `name`, else the first that holds texts.
   /// nil if all columns are numbers. Throws ``StudyError`` if the table lacks the one asked for.
   public func nameColumn(_ asked: String?) throws -> String? {
     if let asked { return try column(asked).name }
