@@ -9,13 +9,14 @@ import Storage
 import Support
 import Synchronization
 
-/// Measures what a machine makes of a synthetic stream: memory, decompression and the fold apart, and the whole pipeline.
+/// Measures how fast a machine processes a synthetic stream: memory, decompression and the fold separately, and the
+/// whole pipeline.
 ///
-/// Everything is measured once a round, round after round, so that whatever else the machine does meets all of it alike;
-/// of the rounds, the median counts. Answers cancellation between blocks and batches; the scratch folder is gone in any case.
+/// Everything is measured once per round, so that other load on the machine affects all of it alike. The median of the
+/// rounds counts. Responds to cancellation between blocks and batches, and always removes the scratch folder.
 ///
-/// The stream's files were just written: they are read from the system's cache where memory is large enough, and what a disk
-/// or a network adds is not seen.
+/// The stream's files were just written. If memory is large enough they are read from the system's cache, so the cost
+/// of a disk or a network does not show.
 public actor Bench {
   private let options: BenchOptions
   private let log: Logger
@@ -28,7 +29,7 @@ public actor Bench {
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  /// - Parameter memory: bytes there are.
+  /// - Parameter memory: the bytes available.
   package init(_ options: BenchOptions, log: Logger, memory: Int = Allowance.memory) {
     (self.options, self.log, self.memory) = (options, log, memory)
     workers = Workers(options.threads)
@@ -36,8 +37,8 @@ public actor Bench {
 
   /// Measures everything.
   ///
-  /// Throws `StreamError` where the scratch folder refuses or has not enough room, `MomentsError` where memory is not
-  /// enough, and `CancellationError`.
+  /// Throws `StreamError` if the scratch folder is not writable or lacks room, `MomentsError` if memory does not
+  /// suffice, and `CancellationError`.
   public func run() async throws -> BenchReport {
     let folder = try TemporaryFile.folder(in: options.scratch)
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -54,7 +55,7 @@ public actor Bench {
     let bandwidth = MemoryBandwidth(byteCount: bufferBytes, workers: workers)
     for round in 1...options.repeats {
       log.info("round \(round) of \(options.repeats): memory, decompression, kernel, end to end")
-      // A pass is over so soon that one says little.
+      // One pass is too short to be timed well.
       for _ in 0..<5 { try time(.memory) { bandwidth.read() } }
       try measureReading(files)
       try time(.kernel) { try kernel.fold(withScatter: false) }
@@ -73,7 +74,7 @@ public actor Bench {
     try time(.decode) { _ = try drain.all(of: files.compressed, threads: options.threads) }
     try time(.readPlain) {
       var reading = ReadOptions(threads: options.threads)
-      // As the pipeline has it, whose fold sees them.
+      // As in the pipeline, whose fold finds non-finite numbers.
       reading.leavesFinitenessToConsumers = true
       let reader = EmbeddingReader(inputs: [files.plain], options: reading)
       while try reader.next() != nil { try Task.checkCancellation() }
@@ -84,8 +85,8 @@ public actor Bench {
     times[subject, default: []].append(try seconds(body))
   }
 
-  /// Runs the pipeline of `accumulate` on a file that is named twice: the time of the second pass, whose classes are all
-  /// there, and the time of all else, which is the start, the first visits of classes and the writing of the state.
+  /// Runs the pipeline of `accumulate` on a file that is named twice. Records the time of the second pass, when all
+  /// classes exist. Everything else is timed together: the start, the first visits to classes, and writing the state.
   private func measurePipeline(_ file: String, _ subject: BenchReport.Subject, in folder: String) async throws {
     let output = folder + "/state.h5"
     let passes = PassClock(rows: options.rows)

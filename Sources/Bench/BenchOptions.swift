@@ -7,7 +7,7 @@ import Samples
 public struct BenchOptions: Settings, Equatable {
   package static let settings: [Setting<Self>] = [
     .init(
-      \.rows, "rows", "rows of the stream; by default as many as a minute on two cores is enough for, 1.2 GB at most",
+      \.rows, "rows", "rows of the stream; by default what two cores measure in a minute, at most 1.2 GB",
       .amount(atMost: 1 << 36)),
     .init(\.dimension, "dimension", "features of a row, d; 768 by default", .amount(atMost: Block.maximumDimension)),
     .init(\.vocabulary, "vocabulary", "token ids, V; 50257 by default", .amount(atMost: 1 << 24)),
@@ -15,24 +15,24 @@ public struct BenchOptions: Settings, Equatable {
     .init(\.within, "within", "within-class scatter to keep: none (the default), pooled or pooled-single"),
     .threads(\.threads, "that decompress and fold"),
     .repeats(\.repeats),
-    .init(\.scratch, "scratch", "the folder for the stream, which is removed in the end; by default TMPDIR", .folder),
-    .init(\.corpus, "corpus", "rows of the corpus to foretell the time of; 1e9 by default", .amount()),
+    .init(\.scratch, "scratch", "the folder for the stream, which is removed afterwards; by default TMPDIR", .folder),
+    .init(\.corpus, "corpus", "rows of the corpus whose time to predict; 1e9 by default", .amount()),
   ]
 
   /// Rows of the synthetic stream.
   private(set) var rows = 0
   /// d
   private(set) var dimension = 768
-  /// V: labels are below it.
+  /// V; labels are below it.
   private(set) var vocabulary = 50_257
   private(set) var type = ScalarType.float16
   private(set) var within = WithinScatter.none
   private(set) var threads = Allowance.threads
-  /// How often everything is measured; the median counts.
+  /// How many times everything is measured; the median counts.
   private(set) var repeats = 3
-  /// Where the stream is written for the time of the measurement; where nil, `TMPDIR` says.
+  /// The folder of the stream during the measurement; nil for `TMPDIR`.
   private(set) var scratch: String?
-  /// Rows of the corpus that is to be foretold.
+  /// Rows of the corpus whose time is predicted.
   private(set) var corpus = 1_000_000_000
 
   package init() {}
@@ -43,8 +43,8 @@ public struct BenchOptions: Settings, Equatable {
       rowBytes: dimension * type.byteCount, dimension: dimension, within: within, memory: Allowance.memory)
   }
 
-  /// A million rows, or as many as make 1.2 GB or a quarter of the memory; with the scatter, as many as two cores multiply
-  /// in a few seconds.
+  /// A million rows, or as many as make 1.2 GB or a quarter of the memory. With the scatter, at most what two cores
+  /// multiply in a few seconds.
   static func defaultRows(rowBytes: Int, dimension: Int, within: WithinScatter, memory: Int) -> Int {
     let fitting = max(min(1_200_000_000, memory / 4) / rowBytes, 1)
     let rows = min(fitting, 1_000_000)

@@ -2,18 +2,20 @@ import Foundation
 import Moments
 import Support
 
-/// What a measurement found: for each subject the median time, what it moved, and the share of its limit.
-/// End to end is a pass over classes that are all there; what it takes to start, to make the classes and to write the state
-/// is apart, as a corpus pays for it once.
+/// The results of a benchmark: for each subject the median time, its rate, and its share of the limit.
+///
+/// End to end is a pass over classes that already exist. Starting, making the classes and writing the state are
+/// separate, because a corpus pays for them once.
 ///
 /// Limits, on T threads:
-/// - decompression: T times the rate of one thread that decodes frame after frame;
-/// - the kernel: the bandwidth of memory, for the bytes of its features and, for each class that a block has, of a mean read
-///   and written: d·s + v·2·8d a row, with s bytes a feature and v visits of a mean a row (twice as much of each mean for
-///   float32 and float64, whose means are two doubles). Means that stay in a cache need not be moved, which is why small
-///   states can be beyond it;
-/// - end to end, compressed: the time of decompression and of the kernel added, as both use all threads;
-/// - end to end, plain: the time of the kernel and a Tth of the time of reading, which is one thread's, but at least that.
+/// - decompression: T times the rate of one thread that decodes frame by frame;
+/// - the kernel: the bandwidth of memory, for the bytes of its features and, for each class in a block, of a mean read
+///   and written. That is d·s + v·2·8d per row, with s bytes per feature and v visits to a mean per row. For float32
+///   and float64 a mean is two doubles and counts twice. Means that stay in a cache need not be moved, so small states
+///   can exceed the limit;
+/// - end to end, compressed: the times of decompression and of the kernel added, because both use all threads;
+/// - end to end, plain: the time of the kernel plus a Tth of the time of reading, which one thread does. It is at least
+///   the time of reading.
 public struct BenchReport: Sendable {
   /// What is measured, by its name in JSON.
   enum Subject: String, CaseIterable, Sendable {
@@ -30,9 +32,9 @@ public struct BenchReport: Sendable {
 
   let options: BenchOptions
   let files: SyntheticFiles
-  /// Visits of a class mean for every row.
+  /// Visits to a class mean per row.
   let visits: Double
-  /// Classes that the stream turned out to have.
+  /// Number of classes found in the stream.
   let classes: Int
   /// Bytes of one pass over memory.
   let bufferBytes: Int
@@ -47,7 +49,7 @@ public struct BenchReport: Sendable {
   /// The subjects that were measured, in order.
   var subjects: [Subject] { Subject.allCases.filter { times[$0] != nil } }
 
-  /// Bytes that a subject's rate counts: of the buffer, of the stream's content, of features, of the state.
+  /// The bytes that a subject's rate counts: of the buffer, of the stream's content, of features, of the state.
   private func bytes(_ subject: Subject) -> Int {
     switch subject {
     case .memory: bufferBytes
@@ -59,27 +61,27 @@ public struct BenchReport: Sendable {
 
   func bytesPerSecond(_ subject: Subject) -> Double { Double(bytes(subject)) / seconds(subject) }
 
-  /// Nil for what has no rows.
+  /// nil for subjects without rows.
   func rowsPerSecond(_ subject: Subject) -> Double? {
     subject == .memory || subject == .state ? nil : Double(options.rows) / seconds(subject)
   }
 
-  /// Additions and multiplications of the scatter's upper triangle, where it is kept.
+  /// Additions and multiplications per second of the scatter's upper triangle, if it is kept.
   var flopsPerSecond: Double? {
     let d = Double(options.dimension)
     return times[.scatter].map { Double(options.rows) * d * (d + 1) / $0 }
   }
 
-  /// Bytes that the kernel has to move for a row; see the type's description.
+  /// Bytes that the kernel has to move per row; see the type's description.
   var kernelBytesPerRow: Double {
     let mean = 8 * options.dimension * (ClassMoments.carriesMeans(of: options.type) ? 2 : 1)
     return Double(options.dimension * options.type.byteCount) + visits * Double(2 * mean)
   }
 
-  /// The time of the fold that the pipeline does.
+  /// The time of the fold in the pipeline.
   private var fold: Double { times[.scatter] ?? seconds(.kernel) }
 
-  /// What a subject reaches of its limit, and the limit in words; nil for what has none.
+  /// A subject's share of its limit, and the limit in words; nil if it has none.
   func share(_ subject: Subject) -> (share: Double, limit: String)? {
     let threads = Double(options.threads)
     switch subject {
@@ -87,7 +89,7 @@ public struct BenchReport: Sendable {
       return (seconds(.decodeOneThread) / (threads * seconds(.decode)), "\(options.threads) × one thread")
     case .kernel:
       let needed = kernelBytesPerRow * Double(options.rows) / bytesPerSecond(.memory)
-      return (needed / seconds(.kernel), "memory, \(Int(kernelBytesPerRow.rounded())) bytes a row")
+      return (needed / seconds(.kernel), "memory, \(Int(kernelBytesPerRow.rounded())) bytes per row")
     case .endToEndPlain:
       let reading = seconds(.readPlain)
       return (max(reading, fold + reading / threads) / seconds(subject), "reading and kernel")
@@ -96,14 +98,14 @@ public struct BenchReport: Sendable {
     }
   }
 
-  /// Seconds for the corpus, start and state included, through one of the pipelines.
+  /// Seconds for the corpus through one of the pipelines, including start and state.
   func corpusSeconds(_ subject: Subject) -> Double {
     let flow = seconds(subject) * Double(options.corpus) / Double(options.rows)
     return flow + seconds(.state) * Double(corpusStateBytes) / Double(max(stateBytes, 1))
   }
 
-  /// What one of the pipelines is bound by: whatever takes most of its time, and memory where the kernel does that and is at
-  /// 70 % of what memory allows.
+  /// What limits one of the pipelines: whatever takes most of its time. If that is the kernel and it reaches 70 % of
+  /// what memory allows, the limit is memory.
   func bottleneck(_ subject: Subject) -> String {
     let isCompressed = subject == .endToEndCompressed
     if seconds(isCompressed ? .decode : .readPlain) > fold { return isCompressed ? "decompression" : "reading" }
@@ -113,7 +115,7 @@ public struct BenchReport: Sendable {
 }
 
 extension BenchReport {
-  /// One object: the machine, the stream, a member a subject, the corpus. Rates are bytes and rows a second.
+  /// One object: the machine, the stream, one member per subject, the corpus. Rates are bytes and rows per second.
   public var json: JSONValue {
     .object(
       [

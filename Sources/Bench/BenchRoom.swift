@@ -3,23 +3,23 @@ import Moments
 import Storage
 import Support
 
-/// What a measurement takes of the machine, so that it is refused before anything is written.
+/// The memory and disk that a measurement takes, so that it can be refused before anything is written.
 struct BenchRoom {
   let options: BenchOptions
   let stream: SyntheticStream
 
   private var scatterBytes: Int { 8 * options.dimension * options.dimension }
 
-  /// Bytes of the state of so many classes.
+  /// Bytes of a state with this many classes.
   func state(classes: Int) -> Int {
     let means = classes * options.dimension * 8 * (ClassMoments.carriesMeans(of: options.type) ? 2 : 1)
     return means + classes * 20 + (options.within == .none ? 0 : scatterBytes)
   }
 
-  /// Classes that the stream has at most.
+  /// The most classes that the stream can have.
   private var classes: Int { min(options.vocabulary, options.rows) }
 
-  /// Bytes of memory at most: the stream's blocks and the moments of the kernel alone, and what runs beside them.
+  /// The most bytes of memory: the stream's blocks, the moments of the kernel alone, and what runs at the same time.
   func memory(buffer: Int) -> Int {
     let moments = state(classes: classes) + (options.within == .none ? 0 : scatterBytes)
     let running = max(
@@ -27,10 +27,10 @@ struct BenchRoom {
     return stream.byteCount + (options.within == .none ? 1 : 2) * moments + running
   }
 
-  /// Bytes of the scratch folder at most: both files and one state.
+  /// The most bytes in the scratch folder: both files and one state.
   var scratch: Int { SyntheticFiles.room(stream) + state(classes: classes) }
 
-  /// Refuses what does not fit. Throws `StreamError` or `MomentsError`, with what to do.
+  /// Refuses a measurement that does not fit. Throws `StreamError` or `MomentsError`, with advice.
   func check(folder: String, memory available: Int, buffer: Int) throws {
     let needed = memory(buffer: buffer)
     guard needed <= available else {
@@ -42,7 +42,7 @@ struct BenchRoom {
     if let room = TemporaryFile.room(in: folder), scratch > room {
       throw StreamError(
         .cannotWrite, file: folder, expected: "room for \(ByteCount.describe(scratch))",
-        found: ByteCount.describe(room), advice: "give fewer --rows, or --scratch a folder with more room")
+        found: ByteCount.describe(room), advice: "give fewer --rows, or a --scratch folder with more room")
     }
   }
 }

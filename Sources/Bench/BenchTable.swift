@@ -3,7 +3,7 @@ import Foundation
 import Support
 
 extension BenchReport {
-  /// Plain text for a terminal: the machine and the stream, a line a subject, and what they mean for a corpus.
+  /// Plain text for a terminal: the machine and the stream, one line per subject, and what they mean for a corpus.
   public var table: String {
     [heading, "", lines, "", forecast].joined(separator: "\n") + "\n"
   }
@@ -14,7 +14,7 @@ extension BenchReport {
       \(Processor.heading(threads: options.threads, repeats: options.repeats))
       \(ProgressDisplay.grouped(options.rows)) rows of \(options.dimension) \(options.type.rawValue) \
       (compressed to \(String(format: "%.0f", saved)) %), \(ProgressDisplay.grouped(classes)) classes, \
-      \(String(format: "%.2f", visits)) visits of a class mean a row
+      \(String(format: "%.2f", visits)) visits to a class mean per row
       """
   }
 
@@ -59,7 +59,7 @@ extension BenchReport {
       """
   }
 
-  /// To three digits.
+  /// Rounded to three digits.
   private static func rounded(_ number: Double) -> Int {
     guard number.isFinite, number >= 1 else { return 0 }
     let unit = pow(10, max(floor(log10(number)) - 2, 0))

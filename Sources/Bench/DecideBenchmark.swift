@@ -4,23 +4,23 @@ import Moments
 import Samples
 import Support
 
-/// Deciding samples beside the two matrix products that it rests on, for measuring one against the other.
+/// Deciding samples and the two matrix products it rests on, to compare their times.
 struct DecideBenchmark: Sendable {
   private let deciders: Deciders
   private let block: Block
   private let sizes: (rows: Int, vocabulary: Int, classes: Int, dimension: Int)
   private let workers: Workers
-  /// Numbers to multiply: [rows × d] and [largest of V and K × d].
+  /// Numbers to multiply: [rows × d] and [max(V, K) × d].
   private let features: [Float]
   private let candidates: [Float]
 
-  /// Candidates of one call of the bare product, so that its result stays small beside its operands.
+  /// Candidates per call of the bare product, so that its result stays small next to its operands.
   private static let candidatesAtOnce = 4096
 
-  /// Normal class means, classifier rows and samples.
+  /// Makes normally distributed class means, classifier rows and samples.
   ///
-  /// - Parameter rows: of one block at most: ``Block/capacity(dimension:scalar:)``.
-  /// - Throws: ``GeometryError`` where there are too many features.
+  /// - Parameter rows: at most one block of them: ``Block/capacity(dimension:scalar:)``.
+  /// - Throws: ``GeometryError`` if there are too many features.
   init(rows: Int, vocabulary: Int, classes: Int, dimension: Int, threads: Int) throws {
     let rows = min(rows, Block.capacity(dimension: dimension, scalar: .float32))
     sizes = (rows, vocabulary, classes, dimension)
@@ -51,7 +51,7 @@ struct DecideBenchmark: Sendable {
     candidates = (0..<max(vocabulary, classes) * dimension).map { _ in numbers.normal() }
   }
 
-  /// Samples of a block.
+  /// Number of samples in the block.
   var rows: Int { sizes.rows }
 
   /// Multiplications and additions of the two products.
@@ -62,7 +62,7 @@ struct DecideBenchmark: Sendable {
   /// Decides a block: by the classifier, and by the nearest mean.
   func decide() throws { _ = try deciders.decide(block) }
 
-  /// The products of all samples with as many candidates, by `sgemm`, each thread for samples of its own.
+  /// Multiplies all samples by V and by K candidates with `sgemm`; each thread takes its own samples.
   func multiply() {
     let (rows, dimension, threads) = (sizes.rows, sizes.dimension, workers.count)
     workers.run(threads) { piece in

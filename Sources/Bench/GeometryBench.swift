@@ -4,11 +4,11 @@ import Logging
 import Moments
 import Support
 
-/// Measures the sweep over pairs of classes and the deciding of samples, and beside each in the same run the matrix products
-/// it cannot do without.
+/// Measures the sweep over pairs of classes and the deciding of samples, each next to the matrix products that it
+/// needs.
 ///
-/// All are measured once a round, so that whatever else the machine does meets all alike; of the rounds, the median counts.
-/// Answers cancellation between rounds and waves of tiles.
+/// Everything is measured once per round, so that other load on the machine affects all of it alike. The median of the
+/// rounds counts. Responds to cancellation between rounds and waves of tiles.
 public actor GeometryBench {
   private let options: GeometryBenchOptions
   private let log: Logger
@@ -17,12 +17,12 @@ public actor GeometryBench {
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  /// - Parameter memory: bytes there are.
+  /// - Parameter memory: the bytes available.
   package init(_ options: GeometryBenchOptions, log: Logger, memory: Int = Allowance.memory) {
     (self.options, self.log, self.memory) = (options, log, memory)
   }
 
-  /// Measures everything. Throws `MomentsError` where memory is not enough, and `CancellationError`.
+  /// Measures everything. Throws `MomentsError` if memory does not suffice, and `CancellationError`.
   public func run() throws -> GeometryBenchReport {
     try checkMemory()
     log.info("\(options.classes) class means of \(options.dimension) features")
@@ -36,7 +36,7 @@ public actor GeometryBench {
       log.info("round \(round) of \(options.repeats): dgemm, sweep over pairs, sgemm, decide")
       var flops = 0.0
       let product = try seconds { flops = try benchmark.product { try Task.checkCancellation() } }
-      // The blocks on the diagonal are whole.
+      // Blocks on the diagonal are computed whole.
       products.append(product * benchmark.flops / flops)
       sweeps.append(try seconds { try benchmark.sweep { try Task.checkCancellation() } })
       singles.append(try seconds { deciding.multiply() })
@@ -48,7 +48,8 @@ public actor GeometryBench {
       decide: decides.median)
   }
 
-  /// The means, centred means and panels, and their making; the classifier, in both precisions, and what it is made of.
+  /// Checks memory for the means, centred means and panels and for making them, and for the classifier in both
+  /// precisions and its source.
   private func checkMemory() throws {
     let numbers = (8 * options.classes + 4 * options.vocabulary) * options.dimension
     let needed = numbers * MemoryLayout<Double>.size + 512 << 20

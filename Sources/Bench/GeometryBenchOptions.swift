@@ -5,11 +5,11 @@ import Plan
 public struct GeometryBenchOptions: Settings, Equatable {
   package static let settings: [Setting<Self>] = [
     .init(
-      \.classes, "classes", "class means, K; 29233 by default, as the paper has", .amount(atLeast: 2, atMost: 1 << 24)),
+      \.classes, "classes", "class means, K; 29233 by default, as in the paper", .amount(atLeast: 2, atMost: 1 << 24)),
     .init(\.dimension, "dimension", "features of a class mean, d; 768 by default", .amount(atMost: 32_000)),
     .init(
       \.vocabulary, "vocabulary", "rows of the classifier, V; 50257 by default", .amount(atLeast: 2, atMost: 1 << 24)),
-    .init(\.rows, "rows", "samples to decide, a block of them at most; 16384 by default", .amount(atMost: 1 << 24)),
+    .init(\.rows, "rows", "samples to decide, at most one block; 16384 by default", .amount(atMost: 1 << 24)),
     .init(\.threads, "threads", "threads; by default what the job was given", .amount(atMost: 4096)),
     .repeats(\.repeats),
   ]
@@ -23,15 +23,17 @@ public struct GeometryBenchOptions: Settings, Equatable {
   /// Samples to decide.
   private(set) var rows = 16_384
   private(set) var threads = Allowance.threads
-  /// How often everything is measured; the median counts.
+  /// How many times everything is measured; the median counts.
   private(set) var repeats = 3
 
   package init() {}
 }
 
 extension Setting {
-  /// How often a benchmark measures everything.
+  /// How many times a benchmark measures everything.
   static func repeats(_ path: WritableKeyPath<Root, Int> & Sendable) -> Setting {
-    Setting(path, "repeats", "how often everything is measured; the median of 3 by default", .amount(atMost: 1000))
+    Setting(
+      path, "repeats", "how many times to measure everything; 3 by default, and the median counts",
+      .amount(atMost: 1000))
   }
 }

@@ -2,11 +2,11 @@ import Engine
 import Foundation
 import Support
 
-/// What measuring the geometry found: median times, rates, and what is beside what.
+/// The results of the geometry benchmark: median times, rates, and ratios to the matrix products.
 public struct GeometryBenchReport: Sendable {
 
   let options: GeometryBenchOptions
-  /// Samples that were decided.
+  /// Number of samples decided.
   let rows: Int
   /// Multiplications and additions of half the Gram matrix, and of deciding.
   let flops: Double
@@ -18,7 +18,7 @@ public struct GeometryBenchReport: Sendable {
   let singleProducts: Double
   let decide: Double
 
-  /// One object: the machine, the sizes, a member a subject.
+  /// One object: the machine, the sizes, one member per subject.
   public var json: JSONValue {
     [
       "machine": Processor.json(threads: options.threads),

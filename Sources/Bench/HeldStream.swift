@@ -3,19 +3,19 @@ import Moments
 import Samples
 import Support
 
-/// A stream's blocks in memory, and moments that have seen them once: what is left is the fold alone.
+/// A stream's blocks in memory, and moments that have already seen them, to time the fold alone.
 ///
-/// A corpus meets nearly all of its classes early, so that the moments of the first visits, which take new memory, are
-/// no part of what is measured.
+/// A corpus meets nearly all of its classes early. First visits, for which moments take new memory, are therefore not
+/// measured.
 final class HeldStream {
   private let blocks: [Block]
   private let moments: ClassMoments
   private let withScatter: ClassMoments?
-  /// Classes of each block, added up: how often a class mean is visited.
+  /// The number of classes in each block, summed: how often a class mean is visited.
   let classVisits: Int
   private let rows: Int
 
-  /// Visits of a class mean for every row.
+  /// Visits to a class mean per row.
   var visits: Double { Double(classVisits) / Double(rows) }
 
   /// Reads a file and folds it once.
@@ -39,7 +39,7 @@ final class HeldStream {
     if let first = blocks.first { try withScatter?.fold(first) }
   }
 
-  /// Folds every block, and the scatter with it where that is wanted and kept.
+  /// Folds every block, with the scatter if that is wanted and kept.
   func fold(withScatter: Bool) throws {
     let moments = withScatter ? self.withScatter : moments
     for block in blocks {

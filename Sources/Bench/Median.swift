@@ -1,5 +1,5 @@
 extension [Double] {
-  /// The middle one, or the mean of the middle two; NaN where there is none.
+  /// The middle number, or the mean of the middle two; NaN if empty.
   var median: Double {
     guard !isEmpty else { return .nan }
     let sorted = sorted()

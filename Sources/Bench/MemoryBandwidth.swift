@@ -2,26 +2,26 @@ import Foundation
 import Samples
 import Support
 
-/// How fast all threads together read memory: a pass over a buffer larger than any cache that they have.
+/// How fast all threads together read memory: a pass over a buffer larger than any of their caches.
 ///
-/// The pass looks for NaN and infinity in float64, as reading a stream does: a load, an and, a comparison and an or for
-/// every 64 bytes, which no memory keeps up with.
+/// The pass looks for NaN and infinity in float64, as reading a stream does. That is a load, an and, a comparison and
+/// an or for every 64 bytes, which is faster than any memory.
 struct MemoryBandwidth: ~Copyable {
   private let buffer: UnsafeMutableRawBufferPointer
   private let workers: Workers
   private static let stretch = 4 << 20
 
-  /// Bytes of the buffer: 512 MiB, or 32 MiB a thread where that is more; never more than an eighth of `memory`.
+  /// Bytes of the buffer: 512 MiB, or 32 MiB per thread if that is more; never more than an eighth of `memory`.
   static func byteCount(workers: Workers, memory: Int) -> Int {
     let wanted = max(512 << 20, workers.count * 32 << 20)
     return max(min(wanted, memory / 8) / stretch, 1) * stretch
   }
 
-  /// - Parameter byteCount: of ``byteCount(workers:memory:)``.
+  /// - Parameter byteCount: as ``byteCount(workers:memory:)`` gives it.
   init(byteCount: Int, workers: Workers) {
     self.workers = workers
     buffer = MappedMemory.map(byteCount)
-    // Each piece writes a stretch of its own. Untouched memory would all be the same page of zeros.
+    // Each piece writes its own stretch. Untouched memory would all be the same page of zeros.
     nonisolated(unsafe) let start = buffer.baseAddress
     workers.run(byteCount / Self.stretch) { piece in
       if let start { memset(start + piece * Self.stretch, 0x11, Self.stretch) }
@@ -32,7 +32,7 @@ struct MemoryBandwidth: ~Copyable {
 
   var byteCount: Int { buffer.count }
 
-  /// Reads all of the buffer once.
+  /// Reads the whole buffer once.
   borrowing func read() {
     // Only read from here on.
     nonisolated(unsafe) let start = UnsafeRawPointer(buffer.baseAddress)

@@ -7,12 +7,15 @@ import Storage
 import Support
 import SystemPackage
 
-/// Measures what merging takes as states grow in number: a simulation of a corpus that was accumulated in shards.
+/// Measures how the cost of merging grows with the number of states, by simulating a corpus accumulated in shards.
 ///
-/// The shards are those of one made-up stream, and their states real ones. Each number of them is merged once a round, after
-/// their files were read from end to end, which is the least that merging does; of the rounds, the median counts. Files were
-/// just written: they are read from the system's cache where memory is large enough. What memory has no room for is refused
-/// before anything is written. Answers cancellation between pieces; the scratch folder is gone in any case.
+/// The shards come from one synthetic stream, and their states are real. Each number of states is merged once per
+/// round, after reading their files from end to end, which is the least that merging must do. The median of the rounds
+/// counts.
+///
+/// The files were just written, so they are read from the system's cache if memory is large enough. A merge that does not fit
+/// in memory is refused before anything is written. Responds to cancellation between pieces, and always removes the
+/// scratch folder.
 public actor MergeBench {
   private let options: MergeBenchOptions
   private let log: Logger
@@ -24,8 +27,8 @@ public actor MergeBench {
     (self.options, self.log) = (options, log)
   }
 
-  /// Measures everything. Throws `StreamError` where the scratch folder refuses or has not enough room, `MomentsError`
-  /// where memory is not enough, and `CancellationError`.
+  /// Measures everything. Throws `StreamError` if the scratch folder is not writable or lacks room, `MomentsError` if
+  /// memory does not suffice, and `CancellationError`.
   public func run() throws -> MergeBenchReport {
     _ = try MergePlan(options)
     let folder = try TemporaryFile.folder(in: options.scratch)
@@ -75,8 +78,8 @@ public actor MergeBench {
 }
 
 extension MergePlan {
-  /// How all states are merged, with as many classes as their rows can have. Throws ``MomentsError`` where memory is not
-  /// enough.
+  /// The plan for merging all states, with as many classes as their rows can have. Throws ``MomentsError`` if memory
+  /// does not suffice.
   fileprivate init(_ options: MergeBenchOptions) throws {
     try self.init(
       states: options.states, dimension: options.dimension,

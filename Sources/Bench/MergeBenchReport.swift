@@ -2,9 +2,9 @@ import Engine
 import Foundation
 import Support
 
-/// What measuring merges found: for each number of states, median times and the greatest memory.
+/// The results of the merge benchmark: for each number of states, median times and peak memory.
 public struct MergeBenchReport: Sendable {
-  /// One number of states.
+  /// The results for one number of states.
   struct Line: Sendable {
     let states: Int
     /// Bytes of their files.
@@ -14,14 +14,14 @@ public struct MergeBenchReport: Sendable {
     /// Seconds of reading the files from end to end, and of merging them.
     let reading: Double
     let merging: Double
-    /// Bytes of the process at most, while merging.
+    /// Peak memory of the process while merging, in bytes.
     let peak: Int
   }
 
   let options: MergeBenchOptions
   let lines: [Line]
 
-  /// One object: the machine, the sizes, a line for each number of states.
+  /// One object: the machine, the sizes, one entry for each number of states.
   public var json: JSONValue {
     [
       "machine": Processor.json(threads: options.threads),
@@ -51,7 +51,7 @@ public struct MergeBenchReport: Sendable {
       within: \(options.within.rawValue); at most \(ByteCount.describe(options.memory)) of memory
 
       """
-    let header = ["states", "size", "classes", "seconds", "ms a state", "GB/s", "of reading", "peak memory"]
+    let header = ["states", "size", "classes", "seconds", "ms per state", "GB/s", "of reading", "peak memory"]
     let cells = lines.map { line in
       [
         ProgressDisplay.grouped(line.states), ByteCount.describe(line.bytes), ProgressDisplay.grouped(line.classes),
@@ -66,9 +66,9 @@ public struct MergeBenchReport: Sendable {
 }
 
 extension MergeBenchReport.Line {
-  /// The median times of several lines of the same states, and the greatest of their memories.
+  /// The median times of several lines for the same states, and the greatest of their peak memories.
   ///
-  /// - Precondition: there is one.
+  /// - Precondition: there is at least one line.
   init(median lines: [MergeBenchReport.Line]) {
     self.init(
       states: lines[0].states, bytes: lines[0].bytes, classes: lines[0].classes,

@@ -1,12 +1,12 @@
 import Synchronization
 
-/// Times the second of two passes over a stream, from what a run says of rows that are done.
+/// Times the second of two passes over a stream, from a run's reports of finished rows.
 final class PassClock: Sendable {
   private typealias Mark = (rows: Int, time: ContinuousClock.Instant)
 
   /// Rows of one pass.
   private let rows: Int
-  /// The first word after the first pass, and the last.
+  /// The first report after the first pass, and the last report.
   private let marks = Mutex<(first: Mark?, last: Mark?)>((nil, nil))
 
   init(rows: Int) { self.rows = rows }
@@ -19,7 +19,7 @@ final class PassClock: Sendable {
     }
   }
 
-  /// Seconds of the second pass; nil where the stream is so short that both passes are over at once.
+  /// Seconds of the second pass; nil if the stream is so short that both passes end at once.
   var secondPass: Double? {
     marks.withLock { marks in
       guard let first = marks.first, let last = marks.last, last.rows > first.rows else { return nil }

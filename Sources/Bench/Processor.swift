@@ -3,12 +3,12 @@ import Support
 
 /// The processor this runs on.
 enum Processor {
-  /// Its name, where the system says it.
+  /// Its name, if the system reports it.
   static var name: String? {
     name(in: FileManager.default.contents(atPath: "/proc/cpuinfo").map { String(decoding: $0, as: UTF8.self) } ?? "")
   }
 
-  /// Its name, and the threads it worked with.
+  /// Its name, and the number of threads used.
   static func json(threads: Int) -> JSONValue {
     ["processor": name.map { .string($0) } ?? .null, "threads": .integer(threads)]
   }

@@ -1,4 +1,4 @@
-/// The seconds that some work takes, unless the task is cancelled before.
+/// The seconds that some work takes. Throws `CancellationError` before the work if the task is cancelled.
 func seconds(_ work: () throws -> Void) throws -> Double {
   try Task.checkCancellation()
   let start = ContinuousClock.now

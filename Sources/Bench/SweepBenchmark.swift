@@ -3,17 +3,17 @@ import Moments
 import Samples
 import Support
 
-/// The sweep over pairs of classes beside the bare matrix product it rests on, for measuring one against the other.
+/// The sweep over pairs of classes and the bare matrix product it rests on, to compare their times.
 struct SweepBenchmark: Sendable {
   private let means: CentredMeans
   private let threads: Int
 
-  /// Rows of a block of the bare product: large enough for a BLAS to be at its full speed.
+  /// Rows per block of the bare product: large enough for a BLAS to reach full speed.
   private static let block = 1024
 
-  /// Class means as good as any: normal, about a common offset.
+  /// Makes normally distributed class means about a common offset; any others would do.
   ///
-  /// - Throws: ``GeometryError`` where there are no two classes, or too many features.
+  /// - Throws: ``GeometryError`` if there are fewer than two classes, or too many features.
   init(classes: Int, dimension: Int, threads: Int) throws {
     self.threads = threads
     let table = MomentsTable(
@@ -35,8 +35,8 @@ struct SweepBenchmark: Sendable {
     _ = try PairSweep(means, threads: threads, checkpoint: checkpoint)
   }
 
-  /// Half the Gram matrix by `dgemm`, block after block, on as many threads; returns the multiplications and additions,
-  /// of which the blocks on the diagonal take some more than ``flops``.
+  /// Computes half the Gram matrix with `dgemm`, block by block, on the same number of threads. Returns the
+  /// multiplications and additions, which exceed ``flops`` because blocks on the diagonal are computed whole.
   func product(checkpoint: () throws -> Void) rethrows -> Double {
     let blocks = TilePairs(means.classes, tile: Self.block)
     var flops = 0.0

@@ -9,23 +9,23 @@ struct SyntheticFiles: Sendable {
   let plainBytes: Int
   let compressedBytes: Int
 
-  /// Batches in the making: enough that threads seldom wait for each other, and few enough for memory not to count.
+  /// Batches made at a time: enough that threads seldom wait for each other, and few enough to take little memory.
   private static func atOnce(_ workers: Workers) -> Int { min(4 * workers.count, 32) }
 
-  /// Bytes of memory that writing takes.
+  /// The most bytes of memory that writing takes.
   static func memory(_ stream: SyntheticStream, workers: Workers) -> Int {
     let batch = stream.bytes(ofBatch: 0)
     return min(atOnce(workers), stream.batches) * (batch + FrameCompressor.bound(batch))
   }
 
-  /// Bytes of both files at most.
+  /// The most bytes of both files.
   static func room(_ stream: SyntheticStream) -> Int {
     stream.byteCount + stream.batches * FrameCompressor.bound(stream.bytes(ofBatch: 0))
   }
 
-  /// Writes both files into `folder`: batches are made, compressed and written by all workers.
+  /// Writes both files into `folder`. All workers make, compress and write batches.
   ///
-  /// Throws ``StreamError`` of kind `cannotWrite` where the folder refuses, and `CancellationError` where the task is
+  /// Throws ``StreamError`` of kind `cannotWrite` if the folder is not writable, and `CancellationError` if the task is
   /// cancelled.
   init(_ stream: SyntheticStream, in folder: String, workers: Workers) throws {
     let (plainName, compressedName) = ("stream.npy", "stream.npy.zst")
@@ -38,7 +38,7 @@ struct SyntheticFiles: Sendable {
     for first in stride(from: 0, to: stream.batches, by: slots.count) {
       try Task.checkCancellation()
       let count = min(slots.count, stream.batches - first)
-      // Each piece has a slot of its own.
+      // Each piece has its own slot.
       nonisolated(unsafe) let slots = slots
       try Self.check(
         workers.attempt(count) { piece in
@@ -61,11 +61,11 @@ struct SyntheticFiles: Sendable {
     if let error = errors.lazy.compactMap(\.self).first { throw error }
   }
 
-  /// One batch in the making.
+  /// Memory for making one batch.
   private final class Slot {
     private let content: UnsafeMutableRawBufferPointer
     private let compressor: FrameCompressor
-    /// The batch's frame, until the next one is made.
+    /// The frame of the last batch made.
     private(set) var frame = UnsafeRawBufferPointer(start: nil, count: 0)
 
     init(_ bytes: Int) throws {

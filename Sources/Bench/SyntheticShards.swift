@@ -5,13 +5,13 @@ import Moments
 import Storage
 import Support
 
-/// The states of the shards of a synthetic stream, in files: a batch is a shard.
+/// The states of the shards of a synthetic stream, in files. Each batch is a shard.
 struct SyntheticShards {
   let files: [String]
 
   /// Writes the states into `folder`.
   ///
-  /// Throws `StreamError` where the folder refuses or has not enough room, and `CancellationError`.
+  /// Throws `StreamError` if the folder is not writable or lacks room, and `CancellationError`.
   init(_ options: MergeBenchOptions, in folder: String) throws {
     let stream = Self.stream(options, states: options.states)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: stream.bytes(ofBatch: 0), alignment: 64)
@@ -30,7 +30,7 @@ struct SyntheticShards {
     self.files = files
   }
 
-  /// The stream that so many states are of.
+  /// The stream that is accumulated into this many states.
   static func stream(_ options: MergeBenchOptions, states: Int) -> SyntheticStream {
     let rows = SyntheticStream(
       rows: 1, dimension: options.dimension, vocabulary: options.vocabulary, scalar: options.type

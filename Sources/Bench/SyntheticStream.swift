@@ -2,26 +2,27 @@ import Formats
 import Samples
 import Support
 
-/// A made-up stream of labelled features: labels by Zipf's law, features a mean of their class plus noise.
+/// A synthetic stream of labelled features: labels follow Zipf's law, features are the mean of their class plus noise.
 ///
-/// The same sizes and seed give the same bytes, whoever asks for which part of them. Rows come in batches of
-/// ``rowsPerBatch``, each of which is a header and labels and a header and features. A mean and a row's noise are stretches
-/// of one supply of about normal numbers, from a place that the token or the row determines; the noise of a row has a scale
-/// of its own besides, so that no two rows are alike and a compressor finds what it finds in real features: skewed
-/// exponents, and nothing to repeat.
+/// The same sizes and seed give the same bytes, in whatever parts they are asked for. Rows come in batches of
+/// ``rowsPerBatch``. Each batch is a header and labels, then a header and features.
+///
+/// A mean and a row's noise are stretches of one supply of roughly normal numbers. The token or the row determines
+/// where they start, and each row scales its noise differently. So no two rows are alike, and a compressor finds what
+/// it finds in real features: skewed exponents, and nothing to repeat.
 struct SyntheticStream: Sendable {
   let rows: Int
   let dimension: Int
   let scalar: ScalarType
   let labels: ZipfLabels
   private let seed: UInt64
-  /// About normal numbers, some more than there are places to start from.
+  /// Roughly normal numbers, enough for a vector from each of the places to start.
   private let supply: [Float]
 
   private static let places = 1 << 17
-  /// Bytes of a batch at most, unless a row has more: frames of more content are not decoded apart.
+  /// The most bytes of a batch, unless one row has more: larger frames are not decoded separately.
   private static let largestBatch = 32 << 20
-  /// Random numbers that a row takes.
+  /// Random numbers used per row.
   private static let numbersPerRow = 3
 
   /// - Precondition: all sizes are at least 1.
@@ -36,12 +37,12 @@ struct SyntheticStream: Sendable {
 
   var rowBytes: Int { dimension * scalar.byteCount }
 
-  /// Rows of every batch but the last, which may have fewer: 4096, or as many as fit 32 MiB.
+  /// Rows of every batch but the last, which may be shorter: 4096, or as many as fit 32 MiB.
   var rowsPerBatch: Int { min(4096, max(Self.largestBatch / rowBytes, 1)) }
 
   var batches: Int { (rows + rowsPerBatch - 1) / rowsPerBatch }
 
-  /// Rows of a batch, counted over the stream.
+  /// The rows of a batch, numbered over the stream.
   func rows(ofBatch batch: Int) -> Range<Int> { batch * rowsPerBatch..<min((batch + 1) * rowsPerBatch, rows) }
 
   /// Bytes of a batch, headers included.

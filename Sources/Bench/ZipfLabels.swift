@@ -1,7 +1,7 @@
 import Support
 
-/// Labels with the skew of language: the token class of rank r has a share of 1/r (Zipf's law, exponent 1), and which
-/// token id has which rank is left to chance.
+/// Labels as skewed as language: the token class of rank r has a share proportional to 1/r (Zipf's law, exponent 1).
+/// Which token id has which rank is random.
 struct ZipfLabels: Sendable {
   /// Σ 1/i for i up to each rank, counted from 1.
   private let harmonic: [Double]
@@ -21,7 +21,7 @@ struct ZipfLabels: Sendable {
     self.tokens = tokens
   }
 
-  /// The label that a number, uniform in 0 ..< 1, stands for.
+  /// The label for a number that is uniform in 0 ..< 1.
   func label(_ unit: Double) -> Int32 {
     let place = unit * harmonic[harmonic.count - 1]
     var (low, high) = (0, harmonic.count - 1)

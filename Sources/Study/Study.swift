@@ -1,10 +1,9 @@
-/// What holds across models: how properties of theirs go together with a target, over all selected models and over
-/// groups of them.
+/// A study across models: how their properties relate to a target, over all selected models and over groups of them.
 ///
-/// Permutations take the sequence of the seed itself, resamples another one that follows from it; every property and
-/// every group has the same. Any number of threads gives the same bits.
+/// Permutations use the sequence of the seed itself, resamples another derived from it. Every property and every group
+/// uses the same sequences. Any number of threads gives the same bits.
 public struct Study: Sendable {
-  /// The models of one value of a column, or of several columns.
+  /// The models that share the values of one or more columns.
   public struct Group: Sendable {
     public let column: String
     public let value: String
@@ -18,15 +17,15 @@ public struct Study: Sendable {
   /// The target of each model.
   let target: [Double?]
   public let findings: [Finding]
-  /// Those in which some property is defined; the others are named in ``remarks``.
+  /// Groups in which some property is defined; ``remarks`` name the others.
   public let groups: [Group]
-  /// What is to be said of all of it.
+  /// Remarks on the whole study.
   public let remarks: [String]
 
-  /// Throws ``StudyError`` where the table lacks a column, a cell is no number, a formula is none, or no row is
+  /// Throws ``StudyError`` if the table lacks a column, a cell is not a number, a formula is invalid, or no row is
   /// selected.
   ///
-  /// - Parameter checkpoint: called now and then; what it throws stops the study.
+  /// - Parameter checkpoint: is called now and then; an error it throws stops the study.
   public init(
     of whole: Table, _ options: StudyOptions, checkpoint: @escaping () throws -> Void = {}
   ) throws {

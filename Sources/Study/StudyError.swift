@@ -1,6 +1,6 @@
 import Support
 
-/// Why a table cannot be studied, and where in it or in an expression.
+/// Why a table cannot be studied, and where in the table or an expression.
 public struct StudyError: DiagnosedError, Equatable {
   public let diagnosis: Diagnosis
 

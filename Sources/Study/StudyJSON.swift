@@ -1,7 +1,7 @@
 import Support
 
 extension Study {
-  /// All that a report draws and prints; what is undefined is null.
+  /// Everything that a report draws and prints; undefined values are null.
   public var json: JSONValue {
     let columns = table.columns.filter(\.isNumeric).map { column in
       JSONValue.Member(column.name, .array(column.cells.map { .finite($0.flatMap { $0.isMissing ? nil : $0.number }) }))
@@ -45,7 +45,7 @@ extension Finding {
         + [.init("remarks", .array(remarks.map(JSONValue.string)))])
   }
 
-  /// Every number but n, by its name in JSON and CSV.
+  /// Every number but n, with its name in JSON and CSV.
   var numbers: [(name: String, value: Double?)] {
     [
       ("pearson", correlation?.pearson), ("pearson_low", interval?.r.lowerBound),

@@ -1,19 +1,19 @@
-/// What a study looks at, and how.
+/// What a study compares, and how.
 public struct StudyOptions: Sendable {
   public var title = "Study"
-  /// The formula that properties are set against.
+  /// The formula that properties are compared with.
   public var target = "val_loss"
-  /// As ``Property`` reads them; none are the standard ones.
+  /// In the form that ``Property`` reads; empty for the standard ones.
   public var properties: [String] = []
-  /// What is studied where no properties are named.
+  /// The properties to study if none are named.
   public var standard: [StandardProperty] = []
-  /// The column that says what rows are called.
+  /// The column with the names of rows.
   public var nameColumn: String?
   public var selection = Selection()
-  /// Columns whose values make groups, each studied too; several with commas between them make groups of what they have in
-  /// common.
+  /// Columns whose values make groups, each studied separately. Several columns separated by commas make groups that
+  /// agree in all of them.
   public var groups: [String] = []
-  /// Formulas whose part in both is taken out for the partial correlation.
+  /// Formulas that the partial correlation controls for.
   public var given: [String] = []
   public var permutations = 10_000
   public var bootstrap = 2_000

@@ -63,7 +63,7 @@ extension Study {
     return ([header] + lines).map { $0 + "\n" }.joined()
   }
 
-  /// Property, n, R², its interval, r, ρ, p, and what was asked for of p (Holm), partial r and its p.
+  /// Property, n, R², its interval, r, ρ and p; if requested, p (Holm), and partial r with its p.
   private var latex: String {
     parts.map { part in
       let group = part.group.map { "% \($0.column) \($0.value)".filter { !$0.isNewline } + "\n" } ?? ""

@@ -117,7 +117,7 @@ struct TimelineTests {
     try moments.fold(block([0, 0, 1], [1e80, 2e80, 3e80]))
     let said = Mutex<[String]>([])
     try timeline.record(moments, most: .max) { text in said.withLock { $0.append(text) } }
-    #expect(said.withLock { $0.first?.contains("whose fourth power a double holds") } == true)
+    #expect(said.withLock { $0.first?.contains("so that a double holds its fourth power") } == true)
     #expect(try rows(folder.file("t.csv")).first?["within_trace"] == "")
   }
 

@@ -57,7 +57,7 @@ struct StudyJSONTests {
     }
     #expect(groups.count == 1 && groups[0]["by"] == "act" && groups[0]["value"] == "p")
     #expect(properties.count == 2 && properties[0]["n"] == .integer(3) && properties[0]["values"] == nil)
-    #expect(json["remarks"] == ["1 of 2 groups by act left out, fewer than 3 models: q"])
+    #expect(json["remarks"] == ["1 of 2 groups by act left out (fewer than 3 models): q"])
   }
 
   @Test("It says how the study was made")

@@ -28,7 +28,7 @@ struct StudyTableTests {
     let head = ["n", "R²", "95 % of R²", "r", "ρ", "slope", "p", "remarks"]
     let numbers = ["x", "3", "1.000000", "–", "1.000000", "1.000000", "2", "1"]
     #expect(lines[0] == ["val_loss over 4 models"] + head)
-    #expect(lines[1] == numbers + ["1 model left out, whose property is missing or no finite number"])
+    #expect(lines[1] == numbers + ["1 model left out: property missing or not finite"])
     #expect(lines[2].isEmpty && lines[3] == ["kind p"] + head && lines[4] == numbers)
     #expect(lines[6].first?.hasPrefix("1 of 2 groups by kind left out") == true)
   }

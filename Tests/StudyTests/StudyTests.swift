@@ -19,8 +19,8 @@ struct StudyTests {
     #expect(found.findings.map(\.n) == [3, 3, 1])
     #expect(
       found.findings[0].remarks.prefix(2) == [
-        "1 model left out, whose target is missing or no finite number",
-        "1 model left out, whose property is missing or no finite number",
+        "1 model left out: target missing or not finite",
+        "1 model left out: property missing or not finite",
       ])
     #expect(found.findings[2].remarks.last == "undefined: fewer than 3 models")
     #expect(found.findings[0].values == [1, 2, nil, 4, 5])
@@ -41,7 +41,7 @@ struct StudyTests {
     let found = try study("model,x,val_loss\na,1,1\nb,1,2\nc,2,3\nd,3,3\n")
     #expect(
       found.findings[0].remarks.suffix(2) == [
-        "ties: 3 distinct values of the property in 4", "ties: 3 distinct values of the target in 4",
+        "ties: 3 distinct values of the property among 4", "ties: 3 distinct values of the target among 4",
       ])
   }
 
@@ -54,7 +54,7 @@ struct StudyTests {
     #expect(all.groups.map(\.value) == ["64", "256"])
     #expect(all.groups[0].findings == (try study(header + small)).findings)
     #expect(all.groups[1].findings == (try study(header + large)).findings)
-    #expect(all.remarks == ["1 model in no group by width, whose cell is missing"])
+    #expect(all.remarks == ["1 model in no group by width: missing value"])
   }
 
   @Test("Several columns make groups of what they have in common, numbers ascending, texts as in the table")
@@ -74,11 +74,11 @@ struct StudyTests {
     #expect(numbers.groups[0].findings[0].n == 3 && numbers.groups[0].column == "layers, width")
     #expect(
       numbers.remarks == [
-        "1 model in no group by layers, width, whose cell is missing",
-        "2 of 3 groups by layers, width left out, fewer than 3 models: 1, 256; 2, 64",
+        "1 model in no group by layers, width: missing value",
+        "2 of 3 groups by layers, width left out (fewer than 3 models): 1, 256; 2, 64",
       ])
     let texts = try study(text) { $0.groups = ["act,layers"] }
-    #expect(texts.remarks == ["3 of 3 groups by act, layers left out, fewer than 3 models: relu, 2; gelu, 1; relu, 1"])
+    #expect(texts.remarks == ["3 of 3 groups by act, layers left out (fewer than 3 models): relu, 2; gelu, 1; relu, 1"])
     let comma = try study("model,\"a,b\",x,val_loss\nm,1,2,3\nn,1,3,5\no,1,4,4\n") { $0.groups = ["a,b"] }
     #expect(comma.groups.map(\.value) == ["1"])
     let quoted = try study("model,\"a,b\",c,x,val_loss\nm,1,7,2,3\nn,1,7,3,5\no,1,7,4,4\n") { $0.groups = ["`a,b`, c"] }

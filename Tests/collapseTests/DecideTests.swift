@@ -141,7 +141,7 @@ struct DecideTests {
     let before = try folder.names + ["unseen.npy"]
     for (stream, options, status, says) in [
       (good, [], 65, "unseen.npy, row 0: expected a prediction of the model"),
-      (good, ["--classifier", narrow], 65, "narrow.npy: expected a classifier of 6 columns"),
+      (good, ["--classifier", narrow], 65, "narrow.npy: expected a classifier with 6 columns"),
       (good, ["--classifier", short], 65, "short.npy: expected a classifier with a row for token 24, found 10 rows"),
       (good, ["--classifier", nan], 65, "nan.npy, token 0: expected a classifier row"),
       (good, ["--classifier", head, "--bias", bias], 65, "bias.npy: expected a bias of 40 numbers"),

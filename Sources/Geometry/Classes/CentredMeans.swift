@@ -1,6 +1,6 @@
 import Samples
 
-/// The K selected class means and what is left of them after the global mean: what every statistic is computed from.
+/// The K selected class means, centred on the global mean: the input of every statistic.
 public struct CentredMeans: Sendable {
   /// Token ids of the K classes, ascending.
   let tokens: [Int32]
@@ -10,17 +10,17 @@ public struct CentredMeans: Sendable {
   let variances: [Double]
   /// μ_c, [K × d], as accumulated.
   let means: Matrix
-  /// What the rounding of each μ_c left over, [K × d], where it is kept.
+  /// The low part of each μ_c, which rounding cut off, [K × d]; nil if it was not kept.
   let carry: Matrix?
   /// m_c = μ_c − μ_G, [K × d].
   package let centred: Matrix
   /// ‖m_c‖.
   let norms: [Double]
-  /// 1/‖m_c‖, or NaN where m_c has no direction.
+  /// 1/‖m_c‖, or NaN if m_c has no direction.
   let inverseNorms: [Double]
-  /// (16ε)²·‖μ_c‖²: the square of what rounding in μ_c may amount to.
+  /// (16ε)²·‖μ_c‖²: the square of a bound on the rounding error of μ_c.
   let squaredRounding: [Double]
-  /// The same of the direction m_c/‖m_c‖.
+  /// The same for the direction m_c/‖m_c‖.
   let squaredDirectionRounding: [Double]
 
   /// A class whose m_c is zero within rounding, ‖m_c‖ ≤ 16ε‖μ_c‖, has no direction.
@@ -50,9 +50,9 @@ public struct CentredMeans: Sendable {
   package var classes: Int { tokens.count }
   /// d.
   package var dimension: Int { means.columns }
-  /// Classes without a direction.
+  /// Number of classes without a direction.
   var zeroNorms: Int { inverseNorms.count(where: \.isNaN) }
-  /// Whether there is anything between classes: more than one of them, with directions.
+  /// Whether class means differ: there are several classes, and some have a direction.
   var differ: Bool { classes > 1 && zeroNorms < classes }
   /// tr Σ_B = (1/K) Σ‖m_c‖².
   var betweenTrace: Double { norms.reduce(0) { $0 + $1 * $1 } / Double(classes) }

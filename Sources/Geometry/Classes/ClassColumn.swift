@@ -1,4 +1,4 @@
-/// One column of a table of classes: what it is, and a value a class, nil where it is undefined.
+/// One column of a table of classes: its metadata and one value per class, nil if undefined.
 public struct ClassColumn: Sendable, Equatable {
   package let entry: ClassColumnEntry
   public let values: Values
@@ -17,9 +17,9 @@ public struct ClassColumn: Sendable, Equatable {
   public var name: String { entry.name }
   package var rows: Int { max(numbers.count, texts.count) }
 
-  /// Its integers; none where it has other values.
+  /// Its integers; empty for other values.
   public var integers: [Int?] { if case .integers(let values) = values { values } else { [] } }
-  /// Its numbers, integers among them; none of texts.
+  /// Its numbers, including integers; empty for texts.
   package var numbers: [Double?] {
     switch values {
     case .integers(let values): values.map { $0.map(Double.init) }
@@ -27,14 +27,14 @@ public struct ClassColumn: Sendable, Equatable {
     case .texts: []
     }
   }
-  /// Its texts; none where it has other values.
+  /// Its texts; empty for other values.
   package var texts: [String?] { if case .texts(let values) = values { values } else { [] } }
 }
 
-/// What there is to know about a column of a table of classes.
+/// The metadata of a column of a table of classes.
 package struct ClassColumnEntry: Sendable, Equatable {
   package enum Kind: String, Sendable {
-    /// A token, or a number of samples.
+    /// A token id, or a count of samples.
     case id, integer
     case number, text
   }
@@ -46,7 +46,7 @@ package struct ClassColumnEntry: Sendable, Equatable {
   package let kind: Kind
 
   package static let token = Self(name: "token", title: "token", kind: .id)
-  /// What the token stands for, and of what type it is, where there is a tokenizer.
+  /// The token's text and its type, if there is a tokenizer.
   package static let text = Self(name: "text", title: "text", kind: .text)
   package static let type = Self(name: "type", title: "type", kind: .text)
   /// n_c.
@@ -55,28 +55,28 @@ package struct ClassColumnEntry: Sendable, Equatable {
   package static let norm = Self(name: "norm", title: "norm", kind: .number)
   /// σ²_c.
   package static let variance = Self(name: "variance", title: "variance", kind: .number)
-  /// Mean CDNV to the other classes, undefined where it is finite to none.
+  /// Mean CDNV to the other classes; undefined if it is finite for none of them.
   package static let meanCDNV = Self(name: "mean_cdnv", title: "mean CDNV", kind: .number)
-  /// The class with the largest ⟨û_c, û_c′⟩, of several the smallest token; undefined without a direction.
+  /// The class with the largest ⟨û_c, û_c′⟩; ties go to the smallest token. Undefined without a direction.
   package static let nearestToken = Self(name: "nearest_token", title: "nearest", kind: .id)
   package static let nearestText = Self(name: "nearest_text", title: "its text", kind: .text)
   /// That ⟨û_c, û_c′⟩.
   package static let nearestCoherence = Self(name: "nearest_coherence", title: "its cosine", kind: .number)
-  /// cos(w_c, m_c), undefined without a classifier or where one of them is zero.
+  /// cos(w_c, m_c); undefined without a classifier, or if w_c or m_c is zero.
   package static let cosine = Self(name: "cosine", title: "cos(w, m)", kind: .number)
-  /// Unseen samples of the class, undefined without decisions.
+  /// Unseen samples of the class; undefined without decisions.
   package static let decided = Self(
     name: "\(ClassifierAgreement.entry.id)_samples", title: "NC4 samples", kind: .integer)
-  /// Those of them on which classifier and nearest mean agree.
+  /// The number of them on which classifier and nearest mean agree.
   package static let agreed = Self(name: "\(ClassifierAgreement.entry.id)_hits", title: "NC4 hits", kind: .integer)
 
-  /// In the order of tables.
+  /// In table order.
   package static let all = [
     token, text, type, count, norm, variance, meanCDNV, nearestToken, nearestText, nearestCoherence, cosine, decided,
     agreed,
   ]
 
-  /// The column of a name, which may be of another version.
+  /// The column with that name. A name that another version wrote becomes a column of numbers.
   package static func named(_ name: String) -> ClassColumnEntry {
     all.first { $0.name == name } ?? Self(name: name, title: name, kind: .number)
   }

@@ -2,23 +2,23 @@ import Moments
 
 /// Which classes are measured: those that meet every condition.
 public struct ClassFilter: Sendable, Equatable {
-  /// Samples that a class must have.
+  /// The fewest samples that a class may have.
   public var minCount: Int
-  /// Samples that a class may have, where they are limited.
+  /// The most samples that a class may have; nil for no limit.
   public var maxCount: Int?
-  /// The token ids to choose from; nil where all are.
+  /// The token ids to choose from; nil for all.
   public var tokens: Set<Int32>?
 
   public init(minCount: Int = 1, maxCount: Int? = nil, tokens: Set<Int32>? = nil) {
     (self.minCount, self.maxCount, self.tokens) = (minCount, maxCount, tokens)
   }
 
-  /// Whether a class meets them all.
+  /// Whether a class meets every condition.
   func contains(token: Int32, count: Int) -> Bool {
     count >= minCount && count <= maxCount ?? .max && tokens?.contains(token) ?? true
   }
 
-  /// What each condition alone leaves of the classes of `table`, in words.
+  /// How many classes of `table` each condition alone leaves, in words.
   func census(of table: MomentsTable) -> String {
     guard let smallest = table.counts.min(), let largest = table.counts.max() else { return "no classes" }
     var parts = ["\(table.counts.count { $0 >= minCount }) with at least \(minCount)"]

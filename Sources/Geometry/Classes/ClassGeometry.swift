@@ -1,35 +1,35 @@
 import Samples
 
-/// What statistics are computed from: the class means, what varies within classes, the classifier, and what several
-/// statistics share.
+/// The input of every statistic: the class means, the variation within classes, the classifier, and results that
+/// several statistics share.
 struct ClassGeometry: Sendable {
   let means: CentredMeans
   /// N, all accumulated samples.
   let samples: Int
   /// tr Σ_W, over all accumulated samples.
   let withinTrace: Double
-  /// N·Σ_W, [d × d], where it was accumulated.
+  /// N·Σ_W, [d × d], if it was accumulated.
   let withinScatter: Matrix?
-  /// w_c, [K × d], where there is one.
+  /// w_c, [K × d], if there is a classifier.
   let classifier: Matrix?
-  /// ‖w_c‖, where there is a classifier.
+  /// ‖w_c‖, if there is a classifier.
   let classifierNorms: [Double]?
-  /// What gives μ_OOD, where there is an out-of-distribution stream.
+  /// The source of μ_OOD, if there is an out-of-distribution stream.
   let outOfDistribution: OutOfDistributionMean?
   /// K·Σ_B = Σ_c m_c m_cᵀ, [d × d].
   let betweenScatter: Matrix
-  /// The sweep over pairs of classes, where there was one.
+  /// The sweep over pairs of classes, if there was one.
   var pairs: PairSweep?
-  /// What was decided of unseen samples, where that was given.
+  /// The decisions on unseen samples, if they were given.
   let decisions: Decisions?
-  /// The tokens of the selected classes; nil where all classes are.
+  /// The tokens of the selected classes; nil if all classes are selected.
   let selectedTokens: Set<Int32>?
-  /// Threads for what is left to compute.
+  /// Threads for the remaining computations.
   let threads: Int
 
-  /// Without a sweep over pairs.
+  /// Prepares everything but the sweep over pairs.
   ///
-  /// - Throws: ``GeometryError`` where classifier and selection do not fit, or numbers are too large to be squared twice.
+  /// - Throws: ``GeometryError`` if classifier and selection do not fit, or a number is too large to be squared twice.
   init(
     _ selection: ClassSelection, classifier: Matrix? = nil, decisions: Decisions? = nil,
     outOfDistribution: OutOfDistributionMean? = nil, options: GeometryOptions

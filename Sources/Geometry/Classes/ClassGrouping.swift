@@ -1,43 +1,43 @@
 import Support
 
-/// The selected classes in groups, each to be measured on its own: by frequency, or by what kind of token they are.
+/// The selected classes in groups that are measured separately: by frequency or by token type.
 public struct ClassGrouping: Sendable, Equatable {
   /// Some of the selected classes.
   public struct Group: Sendable, Equatable {
-    /// What results call it.
+    /// Its label in results.
     public let label: JSONValue
     /// Token ids, ascending.
     public let tokens: [Int32]
   }
 
-  /// What the groups have in common.
+  /// How the classes are grouped.
   public enum Kind: String, CaseIterable, Sendable {
     /// By frequency.
     case bands
-    /// By what kind of token they are.
+    /// By token type.
     case types
 
-    /// The member of a group that holds its label: `band`.
+    /// The key of a group's label in results: `band`.
     package var label: String { String(rawValue.dropLast()) }
   }
 
-  /// Its raw value is the member of results that lists the groups.
+  /// Its raw value is the key of the list of groups in results.
   public let kind: Kind
   public let groups: [Group]
 }
 
 extension ClassGrouping {
-  /// Frequency bands: the K selected classes by (n_c, token) ascending, cut into `count` parts that differ by at most one
-  /// class. Band i, from 1, is classes ⌊(i−1)K/B⌋ ..< ⌊iK/B⌋ of that order; band 1 is the rarest.
+  /// Frequency bands: the K selected classes, sorted by (n_c, token) ascending and cut into `count` parts whose sizes
+  /// differ by at most one. Band i, from 1, holds classes ⌊(i−1)K/B⌋ ..< ⌊iK/B⌋ in that order; band 1 is the rarest.
   ///
-  /// Throws ``GeometryError`` where there are fewer classes than bands.
+  /// Throws ``GeometryError`` if there are fewer classes than bands.
   ///
   /// - Precondition: `count` is at least 1.
   public static func bands(_ count: Int, of selection: ClassSelection) throws -> ClassGrouping {
     let table = selection.table
     let classes = selection.rows.count
     guard count <= classes else { throw GeometryError.tooManyBands(bands: count, classes: classes) }
-    // Rows ascend with tokens.
+    // Rows are in ascending order of token.
     let rare = selection.rows.sorted { (table.counts[$0], $0) < (table.counts[$1], $1) }
     let groups = (0..<count).map { band in
       let rows = rare[start(of: band, of: count, classes)..<start(of: band + 1, of: count, classes)]
@@ -52,8 +52,8 @@ extension ClassGrouping {
     return quotient.dividingFullWidth(product).quotient
   }
 
-  /// Token types: the selected classes by what `type` says of their tokens, in the order of `types`. Types without classes,
-  /// and classes without a type, are left out.
+  /// Token types: the selected classes by the `type` of their tokens, in the order of `types`. Types without classes
+  /// and classes without a type are left out.
   public static func types(
     _ types: [String], of selection: ClassSelection, _ type: (_ token: Int32) -> String?
   ) -> ClassGrouping {

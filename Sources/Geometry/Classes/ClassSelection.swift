@@ -1,10 +1,10 @@
 import Moments
 import Samples
 
-/// The K classes that geometry is measured on: those that a ``ClassFilter`` lets through.
+/// The K classes to measure: those that pass a ``ClassFilter``.
 ///
-/// Only the class means are selected. N, Σ_W and tr Σ_W stay those of **all** accumulated samples, whatever the filter
-/// leaves out: they describe the stream, not the selection.
+/// Only the class means are selected. N, Σ_W and tr Σ_W still cover **all** accumulated samples: they describe the
+/// stream, not the selection.
 public struct ClassSelection: Sendable {
   /// The moments that the classes are selected from.
   let table: MomentsTable
@@ -13,16 +13,16 @@ public struct ClassSelection: Sendable {
   public let rows: [Int]
   /// Their token ids, ascending.
   public let tokens: [Int32]
-  /// d, the features of a sample.
+  /// d, the number of features per sample.
   public let dimension: Int
 
-  /// The most features that can be measured: beyond, LAPACK's 32-bit workspace sizes overflow.
+  /// The most features that can be measured. With more, LAPACK's 32-bit workspace sizes overflow.
   static let widest = 32_000
 
   /// Selects the classes and checks that they can be measured.
   ///
-  /// - Throws: ``GeometryError`` where no class is left, where none has two samples, where a moment is not a finite number,
-  ///   or where there are too many features.
+  /// - Throws: ``GeometryError`` if no class is left, none has two samples, a moment is not finite, or there are too
+  ///   many features.
   public init(_ table: MomentsTable, _ filter: ClassFilter = ClassFilter()) throws {
     guard table.dimension <= Self.widest else {
       throw GeometryError.tooWide(dimension: table.dimension, limit: Self.widest)
@@ -42,16 +42,16 @@ public struct ClassSelection: Sendable {
     }
   }
 
-  /// Those of these classes that are of `tokens`.
+  /// The classes of this selection that are in `tokens`.
   ///
-  /// - Throws: ``GeometryError`` where no class is left, or none has two samples.
+  /// - Throws: ``GeometryError`` if no class is left or none has two samples.
   func narrowed(to tokens: [Int32]) throws -> ClassSelection {
     var filter = filter
     filter.tokens = Set(tokens)
     return try ClassSelection(table, rows, filter)
   }
 
-  /// Checks that an output head of V rows and d columns has a row for every selected token, before they are gathered.
+  /// Checks that an output head of V rows and d columns has a row for every selected token, before gathering the rows.
   public func checkHead(rows: Int, columns: Int) throws {
     guard columns == dimension else {
       throw GeometryError.classifierDimension(expected: dimension, found: columns)
@@ -59,7 +59,7 @@ public struct ClassSelection: Sendable {
     if let last = tokens.last, Int(last) >= rows { throw GeometryError.classifierTooShort(token: last, rows: rows) }
   }
 
-  /// Checks that a classifier is [K × d], a row for each selected class.
+  /// Checks that a classifier is [K × d], with one row for each selected class.
   func checkClassifier(_ classifier: Matrix) throws {
     guard classifier.columns == dimension else {
       throw GeometryError.classifierDimension(expected: dimension, found: classifier.columns)
@@ -69,7 +69,7 @@ public struct ClassSelection: Sendable {
     }
   }
 
-  /// Checks that an out-of-distribution mean is of features of d numbers, whose squares a double holds.
+  /// Checks that an out-of-distribution mean has d features and that their squares fit a double.
   public func check(_ foreign: OutOfDistributionMean) throws {
     guard foreign.dimension == dimension else {
       throw GeometryError.foreignDimension(expected: dimension, found: foreign.dimension)
@@ -78,8 +78,8 @@ public struct ClassSelection: Sendable {
     if !(norm < 1e75) || (norm > 0 && norm < 1e-75) { throw GeometryError.foreignOutOfRange(norm: norm) }
   }
 
-  /// Checks that vectors, a row of `rows` each, have lengths whose fourth power a double holds: none of 1e75 or more, and
-  /// none below 1e-75 but zero itself, which would be taken for zero.
+  /// Checks that vectors, one per row of `rows`, have lengths whose fourth power fits a double. Refuses lengths of 1e75
+  /// and more, and lengths below 1e-75 that are not zero, because they would be taken for zero.
   func checkRange(_ norms: [Double], of rows: Matrix, _ what: String) throws {
     for (row, (token, norm)) in zip(tokens, norms).enumerated() where !(norm < 1e75) || norm < 1e-75 {
       let largest = norm < 1e-75 ? rows[row: row].reduce(0) { max($0, $1.magnitude) } : norm

@@ -1,11 +1,11 @@
-/// What is measured of each class: columns of one length, a row a class by ascending token id.
+/// The measurements of each class: columns of equal length, one row per class by ascending token id.
 ///
-/// ``ClassColumnEntry`` says what each column holds. Where not all pairs were looked at, what is said of the others (mean CDNV,
-/// the nearest class and its cosine) is undefined.
+/// ``ClassColumnEntry`` describes each column. If only a sample of pairs was visited, mean CDNV, the nearest class and
+/// its cosine are undefined.
 public struct ClassTable: Sendable, Equatable {
   public let columns: [ClassColumn]
 
-  /// - Precondition: every column has a value a class.
+  /// - Precondition: every column has one value per class.
   package init(columns: [ClassColumn]) { self.columns = columns }
 
   init(_ geometry: ClassGeometry) {
@@ -31,13 +31,13 @@ public struct ClassTable: Sendable, Equatable {
 
   package subscript(entry: ClassColumnEntry) -> ClassColumn? { columns.first { $0.entry == entry } }
 
-  /// The column of that name.
+  /// The column with that name.
   public subscript(name: String) -> ClassColumn? { columns.first { $0.name == name } }
 
   /// Token ids of the classes, ascending.
   public var tokens: [Int] { self[.token]?.integers.compactMap { $0 } ?? [] }
 
-  /// With one more column after another, or at the end where that is not there.
+  /// The table with one more column after `place`, or at the end if it has no such column.
   package func inserting(_ column: ClassColumn, after place: ClassColumnEntry) -> ClassTable {
     let index = columns.firstIndex { $0.entry == place }.map { $0 + 1 } ?? columns.endIndex
     return ClassTable(columns: columns[..<index] + [column] + columns[index...])

@@ -1,16 +1,16 @@
 import Samples
 
-/// Which global mean μ_G the class means are centred by.
+/// The global mean μ_G that is subtracted from class means.
 public enum GlobalMean: String, Sendable, CaseIterable {
-  /// μ_G = (1/K) Σ_c μ_c, each class once: the reference's choice.
+  /// μ_G = (1/K) Σ_c μ_c, which counts each class once, as the reference does.
   case unweighted
-  /// μ_G = Σ_c n_c μ_c / Σ_c n_c, each sample of the selected classes once.
+  /// μ_G = Σ_c n_c μ_c / Σ_c n_c, which counts each sample of the selected classes once.
   case weighted
 
-  /// m_c = μ_c − μ_G for every row of `means`, to each of which the row of `carry` belongs, where there is one.
+  /// m_c = μ_c − μ_G for every row of `means`. The rows of `carry` are the low parts of the means, if they were kept.
   ///
-  /// μ_G is a compensated sum, subtracted as head and tail, so each m_c carries rounding of its own size and not of the
-  /// size of an offset that all features share.
+  /// μ_G is a compensated sum, subtracted as head and tail. So each m_c has a rounding error relative to its own size,
+  /// not to the size of an offset that all features share.
   ///
   /// - Complexity: O(K·d).
   func centre(_ means: Matrix, carry: Matrix? = nil, counts: [Int]) -> Matrix {

@@ -2,8 +2,8 @@ import Moments
 
 /// μ_OOD, the mean feature of an out-of-distribution stream: Σ n_c μ_c / N over the classes of its moments.
 ///
-/// The sum is compensated and takes what the rounding of class means left over, where that is kept, so that it is the mean
-/// of the samples to about the last digit, however many classes there are.
+/// The sum is compensated and includes the low parts of class means if they were kept. So it is the mean of the samples
+/// to about the last digit, for any number of classes.
 public struct OutOfDistributionMean: Sendable {
   private var sums: [CompensatedSum]
   private var samples = 0.0
@@ -13,7 +13,7 @@ public struct OutOfDistributionMean: Sendable {
   /// d.
   public var dimension: Int { sums.count }
 
-  /// Takes classes in.
+  /// Adds classes.
   ///
   /// - Precondition: their means have this dimension.
   public mutating func add(_ classes: MomentsTable) {
@@ -26,6 +26,6 @@ public struct OutOfDistributionMean: Sendable {
     }
   }
 
-  /// μ_OOD; zero where nothing was taken in.
+  /// μ_OOD; zero if nothing was added.
   var mean: [Double] { sums.map { samples > 0 ? $0.divided(by: samples).head : 0 } }
 }

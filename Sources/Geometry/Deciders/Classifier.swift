@@ -1,24 +1,24 @@
 import Samples
 
-/// The output head as a decider: it chooses argmax_c ⟨w_c, h⟩ + b_c over all V rows, of equals the smallest token id.
+/// The output head as a decider: it chooses argmax_c ⟨w_c, h⟩ + b_c over all V rows; ties go to the smallest token id.
 ///
-/// Weights are kept in single precision as long as that holds each of them exactly, which is so for heads stored in float32,
-/// float16 and bfloat16; in double precision else.
+/// Weights are kept in single precision if it holds each of them exactly, as it does for heads stored in float32,
+/// float16 and bfloat16. Otherwise they are kept in double precision.
 public struct Classifier: Sendable {
   /// d.
   public let dimension: Int
-  /// V, rows so far.
+  /// V, the number of rows appended so far.
   public private(set) var rows = 0
-  /// b_c; one for each row, once all rows are there.
+  /// b_c; one per row, once all rows are appended.
   let bias: [Double]?
-  /// w_c, [V × d], where single precision holds them.
+  /// w_c, [V × d], if single precision holds them.
   private(set) var single: [Float] = []
-  /// w_c, [V × d], where it does not.
+  /// w_c, [V × d], if it does not.
   private(set) var double: [Double] = []
   private(set) var isSingle = true
   private(set) var largestNorm = 0.0
 
-  /// - Parameter rows: how many will be appended, where that is known.
+  /// - Parameter rows: the number of rows that will be appended, if known.
   public init(dimension: Int, rows: Int = 0, bias: [Double]? = nil) {
     (self.dimension, self.bias) = (dimension, bias)
     single.reserveCapacity(rows * dimension)
@@ -27,7 +27,7 @@ public struct Classifier: Sendable {
   /// Appends rows [n × d].
   ///
   /// - Precondition: they have the head's dimension.
-  /// Throws ``GeometryError`` where a weight is no number, or too large to be squared.
+  /// - Throws: ``GeometryError`` if a weight is not finite, or too large to be squared.
   public mutating func append(_ weights: Matrix) throws {
     precondition(weights.columns == dimension)
     for (row, norm) in weights.rowNorms.enumerated() {
@@ -44,14 +44,14 @@ public struct Classifier: Sendable {
     rows += weights.rows
   }
 
-  /// Bytes that a head of V rows takes, with what products need of it.
+  /// Bytes that a head of V rows takes, including what products need.
   ///
   /// - Parameter isSingle: whether single precision holds its weights.
   public static func bytes(rows: Int, dimension: Int, isSingle: Bool) -> Int {
     rows * (dimension * (isSingle ? 4 : 12) + 16)
   }
 
-  /// The rows for products in single precision; those kept, where they are.
+  /// The rows for products in single precision, shared if they are already in it.
   var forProducts: SingleRows {
     if isSingle, SingleRows.canShare(largestNorm: largestNorm) {
       return SingleRows(columns: dimension, largestNorm: largestNorm, exact: single)

@@ -1,7 +1,7 @@
-/// For each row of a slice the candidates that may still be its best: those whose score, computed with some error, is
-/// within twice that error of the best so far.
+/// For each row of a slice, the candidates that may still be its best. Their score, computed with some error, is within
+/// twice that error of the best so far.
 ///
-/// Memory is ``most`` candidates a row: where there are more, the exact scores of those so far leave one.
+/// Each row keeps at most ``most`` candidates. If there are more, exact scores reduce those so far to one.
 struct Contenders: ~Copyable {
   private static let most = 32
 
@@ -14,10 +14,10 @@ struct Contenders: ~Copyable {
   private var counts: [Int]
   private var best: [Float]
   private let margins: [Double]
-  /// A score below it is that of no contender.
+  /// A candidate with a lower score is no contender.
   private(set) var thresholds: [Float]
 
-  /// - Parameter margins: for each row, how far a score may be off.
+  /// - Parameter margins: the largest possible error of a score, for each row.
   init(margins: [Double]) {
     self.margins = margins
     counts = Array(repeating: 0, count: margins.count)
@@ -28,17 +28,17 @@ struct Contenders: ~Copyable {
 
   deinit { storage.deallocate() }
 
-  /// Says that the best score for a row is at least `score`.
+  /// Records that the best score for a row is at least `score`.
   mutating func raise(_ row: Int, to score: Float) {
     guard score > best[row] else { return }
     best[row] = score
-    // Rounding up would be too much by half a digit.
+    // Rounding up would make the threshold too high.
     thresholds[row] = Float(Double(score) - 2 * margins[row]).nextDown
   }
 
   /// Adds a candidate whose score is at least the threshold; candidates come in ascending order.
   ///
-  /// - Parameter exact: a candidate's exact score for the row.
+  /// - Parameter exact: returns a candidate's exact score for the row.
   mutating func add(_ candidate: Int, _ score: Float, to row: Int, exact: (Int) -> Double) {
     if counts[row] == Self.most {
       prune(row)
@@ -48,7 +48,7 @@ struct Contenders: ~Copyable {
     counts[row] += 1
   }
 
-  /// The row's best, and whether exact scores had to tell.
+  /// The row's best candidate, and whether exact scores had to decide.
   mutating func winner(_ row: Int, exact: (Int) -> Double) -> (candidate: Int32, wasClose: Bool) {
     prune(row)
     let isClose = counts[row] > 1
@@ -56,7 +56,7 @@ struct Contenders: ~Copyable {
     return (storage[row * Self.most].candidate, isClose)
   }
 
-  /// Drops candidates that the best has left behind.
+  /// Drops candidates below the threshold.
   private mutating func prune(_ row: Int) {
     let contenders = storage + row * Self.most
     var kept = 0
@@ -64,11 +64,11 @@ struct Contenders: ~Copyable {
       contenders[kept] = contenders[index]
       kept += 1
     }
-    // The best is always left, as errors are within the margins.
+    // The best always stays, because errors are within the margins.
     counts[row] = max(kept, min(counts[row], 1))
   }
 
-  /// Leaves the candidate with the largest exact score, of equals the first.
+  /// Keeps only the candidate with the largest exact score; ties go to the first.
   private mutating func settle(_ row: Int, _ exact: (Int) -> Double) {
     let contenders = storage + row * Self.most
     var (winner, largest) = (0, -Double.infinity)

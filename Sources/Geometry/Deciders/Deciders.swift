@@ -3,33 +3,33 @@ import Samples
 import Support
 import Synchronization
 
-/// What the two deciders chose for each row of a block: token ids.
+/// What the two deciders chose for each row of a block, as token ids.
 public struct Choices: Sendable, Equatable {
   /// The model's choice: the classifier's, or the prediction that the stream carries.
   public var model: [Int32]
   /// The class with the nearest mean.
   public var nearest: [Int32]
-  /// Choices so close that float64 had to make them.
+  /// Number of choices so close that float64 had to make them.
   public var close = 0
 }
 
-/// The two deciders of NC4, the model's classifier and the nearest class mean, over blocks of unseen samples.
+/// The two deciders of NC4, the model's classifier and the nearest class mean, for blocks of unseen samples.
 ///
-/// Choices are those of float64 arithmetic, whatever the threads; see ``ProductSearch``.
+/// Choices are those of float64 arithmetic for any number of threads; see ``ProductSearch``.
 ///
-/// - Memory: V·d and K·d floats besides the moments and the classifier that were given, and a few MiB a thread.
+/// - Memory: V·d and K·d floats in addition to the given moments and classifier, and a few MiB per thread.
 public struct Deciders: Sendable {
   private let means: NearestMean
   private let classifierSearch: ProductSearch?
   private var meanSearch: ProductSearch
   private let workers: Workers
 
-  /// Rows that one thread multiplies at a time, at most: more is no faster.
+  /// The most rows that one thread multiplies at a time: more is no faster.
   private static let largestSlice = 512
   private static let smallestSlice = 64
 
-  /// - Parameter classifier: nil where the model's choices are the predictions that blocks carry.
-  /// Throws ``GeometryError`` where moments and classifier do not fit each other, or are too large to be squared.
+  /// - Parameter classifier: nil if the model's choices are the predictions that blocks carry.
+  /// - Throws: ``GeometryError`` if moments and classifier do not fit each other, or are too large to be squared.
   public init(_ table: MomentsTable, classifier: Classifier? = nil, workers: Workers = Workers(1)) throws {
     self.workers = workers
     means = try NearestMean(table)
@@ -62,10 +62,10 @@ public struct Deciders: Sendable {
 
   /// Chooses for every row of a block.
   ///
-  /// - Parameter isCancelled: is asked now and then, on any thread.
+  /// - Parameter isCancelled: is called now and then, on any thread.
   /// - Precondition: the block has the dimension of the moments; without a classifier, every row has a prediction.
-  /// Throws `NonfiniteRow` where a row holds a NaN or an infinity, ``GeometryError`` where one is too long to be squared,
-  /// and `CancellationError`.
+  /// - Throws: `NonfiniteRow` if a row holds a NaN or an infinity, ``GeometryError`` if one is too long to be squared,
+  ///   and `CancellationError`.
   public func decide(_ block: Block, isCancelled: @Sendable () -> Bool = { false }) throws -> Choices {
     precondition(block.dimension == means.dimension)
     let slices = slices(of: block.rows)
@@ -114,24 +114,24 @@ public struct Deciders: Sendable {
       + classifierSearch.choose(slice, row: row, isCancelled: isCancelled, into: model + rows.lowerBound)
   }
 
-  /// Classes and features from which on pruning can pay: with fewer, products are not what takes the time.
+  /// The fewest classes and features for which pruning can pay: with fewer, products do not dominate the time.
   package static let leastPruned = (classes: 8 * ProductSearch.tile, dimension: 128)
 
-  /// Features up to which it can: eigenvectors of more would take the memory and the time that pruning saves.
+  /// The most features for which it can pay: with more, eigenvectors take the memory and time that pruning saves.
   private static let widestPruned = 8192
 
-  /// Rows that pruning is judged by.
+  /// Rows on which pruning is judged.
   private static let judges = 128
 
-  /// Work that must have been done before it can pay to look for a way to do less of it, next to what looking takes.
+  /// How much work must be done before it can pay to try pruning, relative to the cost of trying.
   private static let patience = 2.0
 
-  /// Looks, once enough rows were decided, whether the nearest mean can be found with less work; see ``Pruning``.
+  /// Checks, once enough rows are decided, whether the nearest mean can be found with less work; see ``Pruning``.
   ///
   /// - Parameters:
-  ///   - choices: what was chosen for the rows of `block`.
-  ///   - decided: rows decided so far.
-  /// - Returns: the share of features that is multiplied from here on, nil where it is too early to look.
+  ///   - choices: the choices for the rows of `block`.
+  ///   - decided: the number of rows decided so far.
+  /// - Returns: the share of features that is multiplied from here on; nil if it is too early to tell.
   package mutating func prune(
     judgedBy block: Block, _ choices: Choices, decided: Int, least: (classes: Int, dimension: Int) = leastPruned
   ) throws -> Double? {
@@ -139,7 +139,7 @@ public struct Deciders: Sendable {
       means.dimension <= Self.widestPruned
     else { return 1 }
     let (k, d) = (Double(means.tokens.count), Double(means.dimension))
-    // Turning the means takes 2Kd² in double precision, which is half as fast; eigenvectors take some 9d³, at a quarter.
+    // Rotating the means takes 2Kd² in double precision, at half the speed; eigenvectors take about 9d³, at a quarter.
     guard 2 * Double(decided) * k * d >= Self.patience * (2 * 2 * k * d * d + 4 * 9 * d * d * d) else { return nil }
     let rows = 0..<min(block.rows, Self.judges)
     let rotation = try Rotation(of: meanSearch.candidates)
@@ -151,8 +151,8 @@ public struct Deciders: Sendable {
     return Double(pruning.leading) / d
   }
 
-  /// Multiplies every row of a block with all means and all classifier rows in single precision, by the same tiles and on
-  /// the same threads, and decides nothing: the two products that a decision is held against.
+  /// Multiplies every row of a block with all means and all classifier rows in single precision, and decides nothing.
+  /// It uses the same tiles and threads as deciding, and so is the baseline for its time.
   public func multiply(_ block: Block) throws {
     let slices = slices(of: block.rows)
     let errors = workers.attempt(slices.count) { number in
@@ -173,7 +173,7 @@ public struct Deciders: Sendable {
     return try FeatureSlice(block, rows: rows, centre: means.centre, leastExponent: least)
   }
 
-  /// Runs of rows, some for each thread; which they are changes no choice.
+  /// Runs of rows, several per thread. How rows are split changes no choice.
   private func slices(of rows: Int) -> [Range<Int>] {
     let fair = (rows + 4 * workers.count - 1) / (4 * workers.count)
     let size = min(max(fair, Self.smallestSlice), Self.largestSlice)
@@ -186,13 +186,14 @@ public struct Deciders: Sendable {
     return GeometryError.rowTooLong(row: bad.row, limit: FeatureSlice.longest)
   }
 
-  /// Bytes that a thread takes at most for rows of a dimension.
+  /// The most bytes that a thread takes.
   public static func bytesPerThread(classes: Int, dimension: Int) -> Int {
     largestSlice * (2 * dimension * 4 + ProductSearch.tile * 4 + 512) + Rotation.bytes(dimension: dimension)
       + (mayPrune(classes, dimension) ? Pruning.rowsAtOnce * classes * 4 : 0)
   }
 
-  /// Bytes that the means of K classes take for products, besides the moments; twice while they are turned.
+  /// Bytes that the means of K classes take for products, in addition to the moments; rotating them takes a second
+  /// copy.
   public static func bytes(classes: Int, dimension: Int) -> Int {
     let turned = classes * dimension * 4 + 5 * dimension * dimension * 8
     return classes * (dimension * 4 + 32) + (mayPrune(classes, dimension) ? turned : 0)

@@ -1,25 +1,25 @@
 /// How two deciders fared on unseen samples (NC4): the model's classifier and the nearest class mean.
 ///
-/// An accumulator: ``add(labels:model:nearest:)`` counts samples, ``merge(_:)`` joins the counts of other samples, and
-/// ``totals(of:)`` adds them up.
+/// An accumulator: ``add(labels:model:nearest:)`` counts samples, ``merge(_:)`` adds the counts of other samples, and
+/// ``totals(of:)`` sums them.
 ///
-/// - Memory: a few words a class, and ``pairLimit`` pairs of choices at most.
+/// - Memory: a few words per class, and at most ``pairLimit`` pairs of choices.
 public struct Decisions: Sendable, Equatable {
-  /// Samples of a class, or of several, and what became of them.
+  /// Samples of one or more classes, and how the deciders fared on them.
   public struct Counts: Sendable, Equatable {
     public var samples = 0
-    /// The deciders agree.
+    /// Samples on which the deciders agree.
     public var hits = 0
-    /// The model chose the sample's own class.
+    /// Samples for which the model chose their own class.
     public var modelCorrect = 0
-    /// The nearest mean is that of the sample's own class.
+    /// Samples whose nearest mean is that of their own class.
     public var nearestCorrect = 0
-    /// Both did.
+    /// Samples for which both chose their own class.
     public var bothCorrect = 0
 
     public init() {}
 
-    /// All of them, as files name them, in their order there.
+    /// All counts with their names in files, in file order.
     package static var columns: [(name: String, count: WritableKeyPath<Counts, Int>)] {
       [
         ("samples", \.samples), ("hits", \.hits), ("model_correct", \.modelCorrect), ("ncc_correct", \.nearestCorrect),
@@ -36,7 +36,7 @@ public struct Decisions: Sendable, Equatable {
     }
   }
 
-  /// What the two chose for a sample: token ids.
+  /// What the two chose for a sample, as token ids.
   public struct Pair: Hashable, Sendable, Comparable {
     public let model: Int32
     public let nearest: Int32
@@ -48,14 +48,14 @@ public struct Decisions: Sendable, Equatable {
     public static func < (a: Pair, b: Pair) -> Bool { (a.model, a.nearest) < (b.model, b.nearest) }
   }
 
-  /// Pairs that are kept apart at most.
+  /// The most pairs that are counted separately.
   public static let pairLimit = 1 << 22
 
-  /// By the class that the samples are of, whether or not it was seen in training.
+  /// By the samples' own class, seen in training or not.
   public private(set) var classes: [Int32: Counts] = [:]
-  /// Samples by what the two chose: the first ``pairLimit`` pairs to appear.
+  /// Number of samples by what the two chose, for the first ``pairLimit`` pairs to appear.
   public private(set) var confusion: [Pair: Int] = [:]
-  /// Samples of pairs that appeared when there was no room left in ``confusion``.
+  /// Number of samples whose pair appeared when ``confusion`` was full.
   public private(set) var otherPairs = 0
 
   private let limit: Int
@@ -64,15 +64,15 @@ public struct Decisions: Sendable, Equatable {
 
   init(pairLimit: Int) { limit = pairLimit }
 
-  /// Made of counts, as a file has them.
+  /// From the counts in a file.
   package init(classes: [Int32: Counts], confusion: [Pair: Int], otherPairs: Int) {
     self.init()
     (self.classes, self.confusion, self.otherPairs) = (classes, confusion, otherPairs)
   }
 
-  /// Counts samples: the class of each, and what the model and the nearest mean chose.
+  /// Counts samples, given the class of each and what the model and the nearest mean chose.
   ///
-  /// - Precondition: the three have one length.
+  /// - Precondition: all three have the same length.
   public mutating func add(labels: some Collection<Int32>, model: [Int32], nearest: [Int32]) {
     precondition(labels.count == model.count && labels.count == nearest.count)
     for (label, (model, nearest)) in zip(labels, zip(model, nearest)) {
@@ -87,7 +87,7 @@ public struct Decisions: Sendable, Equatable {
     }
   }
 
-  /// Adds the counts of other samples. Pairs that are new here come in ascending order.
+  /// Adds the counts of other samples. Pairs that are new here are added in ascending order.
   public mutating func merge(_ other: Decisions) {
     for (token, counts) in other.classes { classes[token, default: Counts()].add(counts) }
     for (pair, samples) in other.confusion.sorted(by: { $0.key < $1.key }) { count(samples, of: pair) }
@@ -102,7 +102,7 @@ public struct Decisions: Sendable, Equatable {
     }
   }
 
-  /// The counts of all samples, or of those whose own class is among `tokens`.
+  /// The counts of all samples, or of those whose own class is in `tokens`.
   public func totals(of tokens: Set<Int32>? = nil) -> Counts {
     classes.reduce(into: Counts()) { totals, entry in
       if tokens?.contains(entry.key) ?? true { totals.add(entry.value) }

@@ -20,7 +20,7 @@ extension Decisions: Snapshot {
     let columns = Counts.columns
     guard counts.count == columns.count * tokens.count, samples.count == pairs.count / 2 + 1, pairs.count % 2 == 0,
       let other = samples.last
-    else { throw reader.refusal(expected: "as many counts as classes and pairs", found: "another number") }
+    else { throw reader.refusal(expected: "a count for each class and pair", found: "a different number") }
     var classes: [Int32: Counts] = [:]
     for (index, token) in tokens.enumerated() {
       var own = Counts()

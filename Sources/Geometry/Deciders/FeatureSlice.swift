@@ -1,27 +1,27 @@
 import CollapseKernels
 import Samples
 
-/// Consecutive rows of a block less a centre, in single precision, each divided by a power of two so that its length is
-/// below 1.
+/// Consecutive rows of a block minus a centre, in single precision. Each is divided by a power of two so that its
+/// length is below 1.
 struct FeatureSlice {
-  /// The rows' numbers in the block.
+  /// Row numbers in the block.
   let rows: Range<Int>
   /// (h − g)/2^exponent, [rows × d].
   var elements: [Float]
-  /// The power of two that each row was divided by.
+  /// The exponents of the powers of two that rows were divided by.
   let exponents: [Int]
-  /// An upper bound of each row's length, after division.
+  /// An upper bound on each row's length after division.
   let norms: [Double]
 
-  /// Vectors this long or longer are refused, so that squares of their differences are far from overflow.
+  /// Vectors this long or longer are refused, so that squares of differences are far from overflow.
   static let longest = 1e75
 
-  /// A row that cannot be decided: a NaN, an infinity, or of a length that cannot be squared.
+  /// A row that cannot be decided: it has NaN or infinity, or is too long to be squared.
   struct BadRow: Error {
     let row: Int
   }
 
-  /// Some of its rows, counted from its first.
+  /// Some rows of a slice, counted from its first.
   init(_ slice: FeatureSlice, _ few: Range<Int>) {
     let columns = slice.elements.count / max(slice.rows.count, 1)
     rows = slice.rows.lowerBound + few.lowerBound..<slice.rows.lowerBound + few.upperBound
@@ -30,7 +30,8 @@ struct FeatureSlice {
     elements = Array(slice.elements[few.lowerBound * columns..<few.upperBound * columns])
   }
 
-  /// - Parameter leastExponent: rows are divided by that power of two at least, so that offsets of its size are below 1 too.
+  /// - Parameter leastExponent: rows are divided by at least this power of two, so that offsets of its size are also
+  ///   below 1.
   init(_ block: Block, rows: Range<Int>, centre: [Double], leastExponent: Int) throws(BadRow) {
     let dimension = block.dimension
     self.rows = rows
@@ -47,7 +48,7 @@ struct FeatureSlice {
             bad = row
             return
           }
-          // A row that short, if any is, may as well be that long.
+          // A shorter row may be taken to be this long.
           let norm = max(squared.squareRoot(), 1 / Self.longest)
           let exponent = max(Int(norm.exponent) + 1, leastExponent)
           let scale = power(ofTwo: -exponent)

@@ -2,22 +2,22 @@ import CollapseKernels
 import Moments
 import Samples
 
-/// The nearest class mean as a decider (NCC): it chooses argmin_c ‖h − μ_c‖ over the K classes seen, of equals the smallest
-/// token id.
+/// The nearest class mean as a decider (NCC): it chooses argmin_c ‖h − μ_c‖ over the K classes seen; ties go to the
+/// smallest token id.
 ///
-/// For products it is argmax_c ⟨h − g, m_c⟩ − ‖m_c‖²/2 with m_c = μ_c − g and g the mean of class means, so that an offset
-/// common to all features costs no digits; where those cannot decide, distances are computed from the difference.
+/// Products compute argmax_c ⟨h − g, m_c⟩ − ‖m_c‖²/2 with m_c = μ_c − g and g the mean of class means, so that an
+/// offset common to all features costs no digits. If those cannot decide, distances are computed from the difference.
 struct NearestMean: Sendable {
   /// Token ids of the K classes, ascending.
   let tokens: [Int32]
   private let means: Matrix
   private let carry: Matrix?
-  /// g, a double for each feature; which vector it is changes no choice.
+  /// g, one double per feature; its choice changes no decision.
   let centre: [Double]
   /// ‖m_c‖².
   let squaredNorms: [Double]
 
-  /// Throws ``GeometryError`` where a mean is too large to be squared.
+  /// Throws ``GeometryError`` if a mean is too large to be squared.
   init(_ table: MomentsTable) throws {
     tokens = table.tokens
     (means, carry) = (table.means, table.carry)
@@ -60,7 +60,7 @@ struct NearestMean: Sendable {
 
   var dimension: Int { centre.count }
 
-  /// The row of a token, where it is that of a class.
+  /// The row of a token; nil if the token is no class.
   func row(of token: Int32) -> Int? {
     var rows = tokens.indices
     while let first = rows.first {

@@ -1,38 +1,39 @@
 import CollapseKernels
 
-/// Finds, for each row x, the candidate c with the largest ⟨x, c⟩ + o_c: as exact arithmetic has it, at the speed of a product
-/// in single precision.
+/// Finds, for each row x, the candidate c with the largest ⟨x, c⟩ + o_c, as exact arithmetic would, at the speed of
+/// products in single precision.
 ///
-/// A tile of rows and candidates is multiplied in single precision; its products are off by γ‖x‖‖c‖ at most, γ = nu/(1 − nu)
-/// with u = 2⁻²⁴ and n somewhat more than d, in whatever order they were added. A candidate whose score is within twice that
-/// of the row's best may be the best one: where there are several, float64 decides. So neither tiles nor threads nor the
-/// product's own rounding change a choice.
+/// A tile of rows and candidates is multiplied in single precision. Its products are off by at most γ‖x‖‖c‖, in
+/// whatever order terms are added, with γ = nu/(1 − nu), u = 2⁻²⁴ and n somewhat more than d. A candidate whose score
+/// is within twice that of the row's best may be the best one. If there are several, float64 decides. So tiles, threads
+/// and the rounding of products change no choice.
 ///
-/// - Complexity: O(rows·candidates·d), and O(d) for each candidate that is close.
+/// - Complexity: O(rows·candidates·d), and O(d) for each close candidate.
 /// - Source: the bound is that of Higham, *Accuracy and Stability of Numerical Algorithms*, 3.1.
 struct ProductSearch: Sendable {
-  /// In another basis where they are pruned.
+  /// In a rotated basis if they are pruned.
   var candidates: SingleRows
-  /// o_c less their middle, divided by a power of two so that none is larger than the longest candidate.
+  /// o_c minus their middle, divided by a power of two so that none is larger than the longest candidate.
   let offsets: [Float]
-  /// Rows are divided by this power of two at least.
+  /// Rows are divided by at least this power of two.
   let leastExponent: Int
-  /// How far an offset may be off, before it was rounded to single precision.
+  /// The largest error of an offset before it was rounded to single precision.
   private let offsetError: Double
-  /// How far float64 may be off in the end, as a share of ‖x‖².
+  /// The largest error of float64 in the end, as a share of ‖x‖².
   private let squaredError: Double
   let exact: any ExactScore
-  /// How candidates are left out, where that pays.
+  /// How candidates are pruned; nil if that does not pay.
   var pruning: Pruning?
 
-  /// Candidates multiplied at a time; with the rows of a slice, their products stay in a processor's second cache or near it.
+  /// Candidates multiplied at a time. With the rows of a slice, their products stay in or near a core's second-level
+  /// cache.
   static let tile = 1024
   private static let unit = 0x1p-24
 
   /// - Parameters:
   ///   - offsets: o_c.
-  ///   - offsetError: how far each may be off.
-  ///   - squaredError: how far float64 may be off in the end, as a share of ‖x‖².
+  ///   - offsetError: the largest error of each offset.
+  ///   - squaredError: the largest error of float64 in the end, as a share of ‖x‖².
   init(
     _ candidates: SingleRows, offsets: [Double], offsetError: Double, squaredError: Double, exact: any ExactScore
   ) {
@@ -40,7 +41,7 @@ struct ProductSearch: Sendable {
     let (low, high) = (offsets.min() ?? 0, offsets.max() ?? 0)
     let middle = low / 2 + high / 2
     let error = offsetError + max(high.magnitude, low.magnitude) * 0x1p-51
-    // Equal offsets leave the error alone, which must not overflow either.
+    // Equal offsets leave only the error, which must not overflow either.
     let largest = max(high - middle, middle - low, error)
     let shift = largest > 0 ? max(Int((largest / candidates.largestNorm).exponent) + 1, Self.least) : Self.least
     let scale = power(ofTwo: -shift)
@@ -49,19 +50,19 @@ struct ProductSearch: Sendable {
     leastExponent = shift - candidates.exponent
   }
 
-  /// Offsets that are all equal, or nearly so, are divided by that power of two.
+  /// The power of two that divides offsets that are equal, or nearly so.
   private static let least = -700
 
-  /// How far the computed scores of each row may be off.
+  /// The largest error of the computed scores of each row.
   func margins(_ slice: FeatureSlice) -> [Double] {
     let terms = Double(candidates.columns + 16) * Self.unit
-    // Rows and candidates are rounded once, those in another basis twice; a bound adds three terms.
+    // Rows and candidates are rounded once, in a rotated basis twice; a bound adds three terms.
     let gamma = terms / (1 - terms) + (pruning == nil ? 4 : 16) * Self.unit
     let length = candidates.largestNorm
     return zip(slice.norms, slice.exponents).map { norm, exponent in
       let offset = power(ofTwo: leastExponent - exponent) * (4 * Self.unit * length + offsetError)
       let decision = squaredError * norm * norm * power(ofTwo: exponent - candidates.exponent)
-      // What is too small for a float is lost from each of the products.
+      // Each product may lose what is too small for a float.
       let underflow = Double(candidates.columns) * 0x1p-120 * max(length, 1)
       return 1.01 * (gamma * norm * length + offset + decision) + underflow
     }
@@ -70,8 +71,8 @@ struct ProductSearch: Sendable {
   /// Writes the best candidate of each row of the slice, and returns how many rows float64 had to decide.
   ///
   /// - Parameters:
-  ///   - row: gives a row of the slice as it was given, in float64; valid until the next call.
-  ///   - isCancelled: is asked between tiles; once it is true the choices are unfinished.
+  ///   - row: returns a row of the slice as originally given, in float64; valid until the next call.
+  ///   - isCancelled: is called between tiles; once it returns true, the choices are incomplete.
   func choose(
     _ slice: FeatureSlice, row: (Int) -> UnsafePointer<Double>, isCancelled: () -> Bool,
     into choices: UnsafeMutablePointer<Int32>
@@ -104,12 +105,12 @@ struct ProductSearch: Sendable {
     return settle(&contenders, count, row: row, into: choices)
   }
 
-  /// What the offsets are multiplied by for each row.
+  /// The factor of the offsets for each row.
   func factors(_ slice: FeatureSlice) -> [Float] {
     slice.exponents.map { Float(power(ofTwo: leastExponent - $0)) }
   }
 
-  /// Writes each row's winner, and returns how many of them float64 had to tell.
+  /// Writes each row's winner, and returns how many of them float64 had to decide.
   func settle(
     _ contenders: inout Contenders, _ count: Int, row: (Int) -> UnsafePointer<Double>,
     into choices: UnsafeMutablePointer<Int32>
@@ -123,9 +124,9 @@ struct ProductSearch: Sendable {
     return close
   }
 
-  /// The slice's rows times some of the candidates, and nothing else.
+  /// Multiplies the slice's rows by some of the candidates, without offsets.
   ///
-  /// - Parameter leading: how many of the features are multiplied; all of them by default.
+  /// - Parameter leading: the number of features to multiply; all of them by default.
   func multiply(
     _ slice: FeatureSlice, _ range: Range<Int>, leading: Int? = nil, into products: UnsafeMutablePointer<Float>
   ) {
@@ -147,6 +148,6 @@ struct ProductSearch: Sendable {
     }
   }
 
-  /// How many candidates there are.
+  /// The number of candidates.
   var count: Int { candidates.rows }
 }

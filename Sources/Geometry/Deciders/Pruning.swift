@@ -1,12 +1,13 @@
 import CollapseKernels
 
-/// Candidates are left out where a bound says that they cannot be a row's best, so that only some features are multiplied.
+/// Skips candidates that a bound rules out as a row's best, so that only some of their features are multiplied.
 ///
-/// In the basis of the candidates' own eigenvectors, ⟨x, c⟩ ≤ ⟨x₁, c₁⟩ + ‖x₂‖‖c₂‖ for leading features x₁, c₁ and the rest x₂,
-/// c₂ (Cauchy and Schwarz). The rest is multiplied only for candidates whose bound reaches the row's best so far. That
-/// leaves the best candidate, and all that are as close to it as rounding, and so changes no choice.
+/// In the basis of the candidates' own eigenvectors, ⟨x, c⟩ ≤ ⟨x₁, c₁⟩ + ‖x₂‖‖c₂‖ for leading features x₁, c₁ and the
+/// rest x₂, c₂ (Cauchy and Schwarz). The rest is multiplied only for candidates whose bound reaches the row's best so
+/// far. That keeps the best candidate and all that rounding cannot tell from it, and so changes no choice.
 ///
-/// How many features lead is chosen by counting, on rows that were decided already, the candidates that would remain.
+/// The number of leading features is chosen on rows that are already decided, by counting the candidates that would
+/// remain.
 struct Pruning: Sendable {
   let rotation: Rotation
   /// Features that are multiplied for every candidate.
@@ -17,15 +18,15 @@ struct Pruning: Sendable {
   /// Rows whose products with all candidates are kept at a time.
   static let rowsAtOnce = 128
 
-  /// What finishing one candidate costs, next to one candidate's share of a product.
+  /// The cost of finishing one candidate, relative to its share of a product.
   private static let finishing = 12.0
-  /// Work at most that is worth it, next to all products.
+  /// The most work at which pruning is worth it, relative to all products.
   private static let worthwhile = 0.7
 
   /// - Parameters:
   ///   - rotated: the candidates in the basis of `rotation`.
-  ///   - slice: rows in that basis too, whose best candidates are `best`.
-  /// - Returns: nil where too many candidates would remain.
+  ///   - slice: rows in the same basis, whose best candidates are `best`.
+  /// - Returns: nil if too many candidates would remain.
   init?(_ rotation: Rotation, _ rotated: SingleRows, _ search: ProductSearch, slice: FeatureSlice, best: [Int]) {
     let d = rotated.columns
     let plans = Set([1, 2, 3, 4, 5].map { max($0 * d / 8 / 16 * 16, 16) }).filter { $0 < d }.sorted().map { leading in
@@ -38,7 +39,7 @@ struct Pruning: Sendable {
     (leading, rests) = (plan.0, plan.1)
   }
 
-  /// ‖v₂‖ of each vector's features from `leading` on, rounded up.
+  /// ‖v₂‖ of each vector, over its features from `leading` on, rounded up.
   static func norms(_ elements: [Float], columns: Int, from leading: Int) -> [Float] {
     elements.withUnsafeBufferPointer { elements in
       stride(from: 0, to: elements.count, by: columns).map { start in
@@ -49,7 +50,7 @@ struct Pruning: Sendable {
     }
   }
 
-  /// The share of candidates whose bound reaches the score of the rows' best.
+  /// The share of candidates whose bound reaches the score of a row's best.
   private static func remaining(
     _ leading: Int, _ rests: [Float], _ rotated: SingleRows, _ search: ProductSearch, _ slice: FeatureSlice,
     _ best: [Int]
@@ -85,7 +86,7 @@ struct Pruning: Sendable {
 }
 
 extension ProductSearch {
-  /// The search with some candidates left out; see ``Pruning``.
+  /// Searches with pruning; see ``Pruning``.
   func choose(
     _ slice: FeatureSlice, _ pruning: Pruning, row: (Int) -> UnsafePointer<Double>, isCancelled: () -> Bool,
     into choices: UnsafeMutablePointer<Int32>
@@ -100,8 +101,8 @@ extension ProductSearch {
     }
   }
 
-  /// The same for a few rows in the basis of the pruning. Their products with all candidates are kept: the candidate that
-  /// they make out to be the best is finished first, and few others reach it.
+  /// The same for a few rows in the rotated basis. It keeps their products with all candidates and finishes the most
+  /// promising candidate first, so that few others reach its score.
   private func choose(
     _ slice: FeatureSlice, _ pruning: Pruning, finishing row: (Int) -> UnsafePointer<Double>, isCancelled: () -> Bool,
     into choices: UnsafeMutablePointer<Int32>
@@ -152,7 +153,7 @@ extension ProductSearch {
     return settle(&contenders, count, row: row, into: choices)
   }
 
-  /// Calls `body` with where a row, and of the candidates from `candidate` on, vectors, offsets and rests start.
+  /// Calls `body` with pointers to a row, and to the vectors, offsets and rests of the candidates from `candidate` on.
   private func withPointers(
     _ slice: FeatureSlice, _ pruning: Pruning, row: Int, candidate: Int,
     _ body: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>) -> Void

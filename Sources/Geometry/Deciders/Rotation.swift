@@ -4,7 +4,7 @@ import Support
 
 /// An orthonormal basis in which the leading coordinates of some vectors are the largest: the eigenvectors of Σ v vᵀ.
 struct Rotation: Sendable {
-  /// A row is a basis vector, by descending eigenvalue.
+  /// One basis vector per row, by descending eigenvalue.
   private let basis: Matrix
 
   /// - Throws: ``GeometryError/eigensolver(dimension:status:)``.
@@ -27,13 +27,13 @@ struct Rotation: Sendable {
     basis = try SymmetricEigen(matrix).vectors.selecting((0..<d).reversed())
   }
 
-  /// Vectors turned at a time.
+  /// Vectors rotated at a time.
   private static let chunk = 128
 
-  /// Bytes that turning vectors takes.
+  /// Bytes that rotating vectors takes.
   static func bytes(dimension: Int) -> Int { 3 * chunk * dimension * MemoryLayout<Double>.size }
 
-  /// Vectors [n × d] in this basis, turned in double precision.
+  /// Rotates vectors [n × d] into this basis, in double precision.
   func turn(_ vectors: UnsafeBufferPointer<Float>, into out: UnsafeMutablePointer<Float>) {
     let d = basis.columns
     for start in stride(from: 0, to: vectors.count, by: Self.chunk * d) {

@@ -1,22 +1,22 @@
-/// Vectors in single precision, one after another, as products take them: divided by a power of two where their lengths
-/// would leave what a float holds with room to spare.
+/// Vectors in single precision, one after another, for products. They are divided by a power of two if their lengths
+/// come too near the limits of a float.
 struct SingleRows: Sendable {
   let columns: Int
   /// [rows × columns].
   var elements: [Float]
-  /// The power of two that the vectors were divided by.
+  /// The exponent of the power of two that vectors were divided by.
   let exponent: Int
-  /// An upper bound of the length of each, after division; at least ``least``.
+  /// An upper bound on the length of each vector after division; at least ``least``.
   let largestNorm: Double
 
-  /// Lengths from 2⁻⁶⁰ to 2⁶⁰ are taken as they are: products of two of them are far from the ends of a float.
+  /// Lengths from 2⁻⁶⁰ to 2⁶⁰ are used as they are: products of two of them are far from the limits of a float.
   private static let comfortable = 0x1p-60...0x1p60
-  /// Stands for the length of vectors that are all zero, or as good as that.
+  /// The assumed length of vectors that are all zero, or nearly so.
   private static let least = 0x1p-480
 
-  /// Shares `exact`, which holds the numbers as they are.
+  /// Shares `exact`, which holds the numbers unchanged.
   ///
-  /// - Precondition: they need not be divided, see ``canShare(largestNorm:)``.
+  /// - Precondition: they need no division, see ``canShare(largestNorm:)``.
   init(columns: Int, largestNorm: Double, exact: [Float]) {
     self.columns = columns
     elements = exact
@@ -24,7 +24,7 @@ struct SingleRows: Sendable {
     self.largestNorm = max(largestNorm * Self.slack, 0x1p-60)
   }
 
-  /// Rounds the vectors that `row` writes, `rows` of them, in order.
+  /// Rounds the `rows` vectors that `row` writes, in order.
   init(
     rows: Int, columns: Int, largestNorm: Double, _ row: (Int, UnsafeMutablePointer<Double>) -> Void
   ) {
@@ -45,14 +45,14 @@ struct SingleRows: Sendable {
     }
   }
 
-  /// Whether vectors of that length at most need not be divided, unless all of them are tiny.
+  /// Whether vectors of at most that length need no division; false if all are tiny.
   static func canShare(largestNorm: Double) -> Bool { largestNorm == 0 || comfortable.contains(largestNorm) }
 
-  /// What the computed length of a vector may be short of, and more.
+  /// A margin for the rounding of a computed length.
   static let slack = 1 + 1e-6
 
   var rows: Int { columns > 0 ? elements.count / columns : 0 }
 }
 
-/// 2ⁿ, zero or infinite beyond the range of a double.
+/// 2ⁿ; zero or infinite beyond the range of a double.
 func power(ofTwo exponent: Int) -> Double { Double(sign: .plus, exponent: exponent, significand: 1) }

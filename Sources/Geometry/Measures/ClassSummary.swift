@@ -1,16 +1,16 @@
 import Support
 
-/// A statistic over the classes.
+/// A statistic summarized over classes.
 public struct ClassSummary: Sendable, Equatable {
-  /// Mean of the classes that have a value; nil where none has.
+  /// Mean over the classes that have a value; nil if none has.
   public let mean: Double?
-  /// Their sample standard deviation, of n − 1; nil with fewer than two.
+  /// Sample standard deviation over those classes, with n − 1 in the denominator; nil for fewer than two.
   public let std: Double?
-  /// Coefficient of variation std/mean; nil where the mean is zero.
+  /// Coefficient of variation, std/mean; nil if the mean is zero.
   public let cv: Double?
-  /// Classes that have a value.
+  /// Number of classes that have a value.
   public let classes: Int
-  /// Classes left out since a vector of theirs is zero and has no direction, or no logarithm.
+  /// Number of classes left out: one of their vectors is zero, so it has no direction and no logarithm.
   public let zeroNorms: Int
 
   init(_ values: [Double?]) {
@@ -18,7 +18,7 @@ public struct ClassSummary: Sendable, Equatable {
     self.init(mean: spread.mean, of: spread, leftOut: values.count - spread.count)
   }
 
-  /// Of the values 1 − x, each given by its x: values near 1 keep the digits in which they differ.
+  /// Summarizes 1 − x, given x: values near 1 keep the digits in which they differ.
   init(oneMinus values: [Double?]) {
     let spread = Spread(values.compactMap { $0 })
     self.init(mean: 1 - spread.mean, of: spread, leftOut: values.count - spread.count)
@@ -32,7 +32,7 @@ public struct ClassSummary: Sendable, Equatable {
     zeroNorms = leftOut
   }
 
-  /// `mean`, `std`, `cv`, and `zero_norms` where there are any.
+  /// `mean`, `std`, `cv`, and `zero_norms` if it is not 0.
   var json: JSONValue {
     var members = [
       JSONValue.Member("mean", .optional(mean)), JSONValue.Member("std", .optional(std)),

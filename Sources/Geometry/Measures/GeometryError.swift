@@ -2,35 +2,35 @@ import Support
 
 /// Why something cannot be measured.
 public enum GeometryError: DiagnosedError, Equatable {
-  /// No class meets all conditions; `found` says what each of them leaves.
+  /// No class meets every condition; `found` says how many classes each one leaves.
   case noClasses(found: String)
   /// Every class has a single sample, so nothing varies within classes.
   case noRepeatedClass(classes: Int)
-  /// A class whose moments are not finite numbers, or no moments.
+  /// A class has no samples, or its moments are not finite.
   case badMoments(token: Int32, found: String)
-  /// A within-class scatter with NaN or infinity.
+  /// The within-class scatter has NaN or infinity.
   case badScatter
-  /// A vector whose length to the fourth power no double holds, or that has NaN or infinity in it.
+  /// A vector has NaN or infinity, or the fourth power of its length does not fit a double.
   case outOfRange(token: Int32, what: String, norm: Double)
-  /// More features than d×d products are made for.
+  /// There are too many features to form d×d products.
   case tooWide(dimension: Int, limit: Int)
-  /// A classifier of features of another length.
+  /// The classifier has a different number of features.
   case classifierDimension(expected: Int, found: Int)
-  /// An output head without a row for a selected token.
+  /// The output head has no row for a selected token.
   case classifierTooShort(token: Int32, rows: Int)
-  /// Gathered classifier rows that are not one a selected class.
+  /// The gathered classifier rows are not one per selected class.
   case classifierRows(expected: Int, found: Int)
-  /// An out-of-distribution mean of features of another length.
+  /// The out-of-distribution mean has a different number of features.
   case foreignDimension(expected: Int, found: Int)
-  /// An out-of-distribution mean whose squared length no double holds.
+  /// The squared length of the out-of-distribution mean does not fit a double.
   case foreignOutOfRange(norm: Double)
-  /// More frequency bands than classes.
+  /// There are more frequency bands than classes.
   case tooManyBands(bands: Int, classes: Int)
-  /// A bias that is not one number a classifier row.
+  /// The bias does not have one number per classifier row.
   case biasLength(expected: Int, found: Int)
-  /// A row of features whose length, squared, no double holds with room to spare.
+  /// A row of features is so long that its square could overflow.
   case rowTooLong(row: Int, limit: Double)
-  /// LAPACK did not find the eigenvalues of Σ_B.
+  /// LAPACK failed to compute the eigenvalues.
   case eigensolver(dimension: Int, status: Int)
 
   public var isBadInput: Bool {
@@ -45,45 +45,46 @@ public enum GeometryError: DiagnosedError, Equatable {
         advice: "widen the counts or the list of tokens, or accumulate more samples")
     case .noRepeatedClass(let classes):
       Diagnosis(
-        expected: "a class with two or more samples, since within-class variability is measured",
+        expected: "a class with two or more samples, to measure within-class variability",
         found: "\(classes) classes with one sample each",
-        advice: "accumulate more samples, and check that the labels are token classes and not row numbers")
+        advice: "accumulate more samples, and check that labels are token classes, not row numbers")
     case .badMoments(let token, let found):
       Diagnosis(
         position: "token \(token)", expected: "finite moments of at least one sample", found: found,
         advice: "accumulate the state again, from features without NaN or infinity")
     case .badScatter:
       Diagnosis(
-        expected: "a finite within-class scatter", found: "NaN or infinity in it",
+        expected: "a finite within-class scatter", found: "NaN or infinity",
         advice: "accumulate the state again from features without NaN or infinity")
     case .outOfRange(let token, let what, let norm):
       Diagnosis(
         position: "token \(token)",
-        expected: "a \(what) of length between 1e-75 and 1e75, whose fourth power a double holds",
-        found: "length \(norm)", advice: "check the numbers for NaN, infinity and overflow, and scale them towards 1")
+        expected: "a \(what) of length between 1e-75 and 1e75, so that a double holds its fourth power",
+        found: "length \(norm)", advice: "check for NaN, infinity and overflow, and scale the numbers towards 1")
     case .tooWide(let dimension, let limit):
       Diagnosis(
-        expected: "at most \(limit) features a sample, since d×d products are formed", found: "\(dimension)",
-        advice: "check that the features are those that the output head multiplies")
+        expected: "at most \(limit) features per sample, because d×d products are formed", found: "\(dimension)",
+        advice: "check that these are the features that the output head multiplies")
     case .classifierDimension(let expected, let found):
       Diagnosis(
-        expected: "a classifier of \(expected) columns, like the features", found: "\(found) columns",
-        advice: "name the output head of the model that the features come from")
+        expected: "a classifier with \(expected) columns, like the features", found: "\(found) columns",
+        advice: "name the output head of the model that produced the features")
     case .classifierTooShort(let token, let rows):
       Diagnosis(
         expected: "a classifier with a row for token \(token)", found: "\(rows) rows",
-        advice: "name the output head of the model and tokenizer that the labels come from")
+        advice: "name the output head of the model whose tokenizer produced the labels")
     case .classifierRows(let expected, let found):
       Diagnosis(
-        expected: "\(expected) classifier rows, one a selected class", found: "\(found) rows",
-        advice: "gather the rows of the tokens that the class selection lists")
+        expected: "\(expected) classifier rows, one per selected class", found: "\(found) rows",
+        advice: "gather one row for each token of the class selection")
     case .foreignDimension(let expected, let found):
       Diagnosis(
-        expected: "out-of-distribution features of \(expected) numbers, like those measured", found: "\(found)",
+        expected: "out-of-distribution features of dimension \(expected), like those measured", found: "\(found)",
         advice: "accumulate the out-of-distribution stream with the same model")
     case .foreignOutOfRange(let norm):
       Diagnosis(
-        expected: "an out-of-distribution mean of length between 1e-75 and 1e75, or zero", found: "length \(norm)",
+        expected: "an out-of-distribution mean that is zero or has a length between 1e-75 and 1e75",
+        found: "length \(norm)",
         advice: "check the out-of-distribution features for overflow, and scale them towards 1")
     case .tooManyBands(let bands, let classes):
       Diagnosis(
@@ -91,17 +92,17 @@ public enum GeometryError: DiagnosedError, Equatable {
         advice: "ask for fewer bands, or select more classes")
     case .biasLength(let expected, let found):
       Diagnosis(
-        expected: "a bias of \(expected) numbers, one a classifier row", found: "\(found)",
+        expected: "a bias of \(expected) numbers, one per classifier row", found: "\(found)",
         advice: "name the bias that belongs to the output head")
     case .rowTooLong(let row, let limit):
       Diagnosis(
-        position: "row \(row) of the block", expected: "features of a length below \(limit)", found: "a longer one",
-        advice: "check the numbers for overflow, and scale them towards 1")
+        position: "row \(row) of the block", expected: "features of length below \(limit)", found: "a longer row",
+        advice: "check for overflow, and scale the numbers towards 1")
     case .eigensolver(let dimension, let status):
       Diagnosis(
         expected: "the eigenvalues of a \(dimension)×\(dimension) matrix", found: "LAPACK status \(status)",
         advice:
-          "leave out the pooled within-class scatter; \(Statistics.needing(.withinScatter)) need it, nothing else does")
+          "leave out the pooled within-class scatter; only \(Statistics.needing(.withinScatter)) need it")
     }
   }
 }

@@ -1,10 +1,10 @@
-/// How to measure, and with how much of the machine.
+/// How to measure, and with how many threads.
 public struct GeometryOptions: Sendable, Equatable {
-  /// The mean that class means are centred by.
+  /// The mean that is subtracted from every class mean.
   public var globalMean: GlobalMean
-  /// The pairs to measure where not all of them are.
+  /// The sample of pairs to measure; nil measures all of them.
   public var sampling: PairSampling?
-  /// Threads for sweeps over pairs. Results have the same bits for any number.
+  /// Threads for sweeps over pairs. Any number of threads gives the same bits.
   public var threads: Int
 
   public init(

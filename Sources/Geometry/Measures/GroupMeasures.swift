@@ -1,9 +1,9 @@
 import Samples
 import Support
 
-/// What was measured of each group of a ``ClassGrouping``.
+/// The measurements of each group of a ``ClassGrouping``.
 public struct GroupMeasures: Sendable, Equatable {
-  /// One group, and what was measured of it.
+  /// One group and its measurements.
   public struct Group: Sendable, Equatable {
     public let label: JSONValue
     public let classes: Int
@@ -16,15 +16,15 @@ public struct GroupMeasures: Sendable, Equatable {
 
   public enum Outcome: Sendable, Equatable {
     case measured([Measurement])
-    /// Nothing can be measured of the group, and why.
+    /// Why the group cannot be measured.
     case unmeasurable(String)
   }
 
   package let kind: ClassGrouping.Kind
   public let groups: [Group]
 
-  /// An array of an object a group: its label, its sizes, and `measures`, an object of the statistics, or `null` beside a
-  /// `reason`.
+  /// An array with one object per group: its label, its sizes, and `measures`, an object of the statistics. If a group
+  /// cannot be measured, `measures` is `null` and `reason` says why.
   public var json: JSONValue { .array(groups.map { $0.json(kind.label) }) }
 }
 
@@ -45,24 +45,26 @@ extension GroupMeasures.Group {
 }
 
 extension ClassGrouping {
-  /// Of how many steps measuring all groups tells; see ``Measures/steps(classes:options:)``.
+  /// The number of progress steps for all groups; see ``Measures/steps(classes:options:)``.
   public func steps(options: GeometryOptions) -> Int {
     groups.reduce(0) { $0 + Measures.steps(classes: $1.tokens.count, options: options) }
   }
 }
 
 extension GroupMeasures {
-  /// All statistics of each group, exactly as if its classes had been the ones selected: K, μ_G and all that follows from
-  /// them are the group's own, while N and Σ_W stay those of all samples; see ``ClassSelection``.
+  /// Measures all statistics of each group as if only its classes were selected.
   ///
-  /// A group of which nothing can be measured, as one without a class of two samples, says why and is no error. Groups are
-  /// measured one after another: no more than the Σ K_g² pairs within them are ever looked at.
+  /// K, μ_G and everything derived from them are the group's own. N and Σ_W still cover all samples; see
+  /// ``ClassSelection``.
+  ///
+  /// A group that cannot be measured, such as one without a class of two samples, reports the reason and throws no
+  /// error. Groups are measured one after another, so only the Σ K_g² pairs within them are visited.
   ///
   /// - Parameters:
-  ///   - grouping: of selected classes; others are left out.
-  ///   - classifier: a row for each selected class.
-  ///   - progress: is told how many of the steps of all groups are done.
-  /// - Throws: ``GeometryError`` where nothing is selected at all, or the classifier does not fit; what `checkpoint` throws.
+  ///   - grouping: groups of classes; those that are not selected are left out.
+  ///   - classifier: one row for each selected class.
+  ///   - progress: receives the number of finished steps over all groups.
+  /// - Throws: ``GeometryError`` if nothing is selected or the classifier does not fit; whatever `checkpoint` throws.
   /// - Complexity: that of measuring each group's classes, and O(d³) for each with the within-class scatter.
   public init(
     of grouping: ClassGrouping, in selection: ClassSelection, classifier: Matrix? = nil, decisions: Decisions? = nil,

@@ -1,6 +1,6 @@
 import Support
 
-/// One result, and what there is to know about it.
+/// One result and its metadata.
 public struct Measurement: Sendable, Equatable {
   package let entry: StatisticEntry
   public let value: Value
@@ -9,21 +9,21 @@ public struct Measurement: Sendable, Equatable {
     (self.entry, self.value) = (entry, value)
   }
 
-  /// As METRICS lists it: `nc1_cdnv`.
+  /// Its id in results: `nc1_cdnv`.
   public var id: String { entry.id }
 
   public enum Value: Sendable, Equatable {
-    /// A number of things.
+    /// A count.
     case count(Int)
-    /// One number, nil where it is undefined.
+    /// One number; nil if it is undefined.
     case scalar(Double?)
     case overPairs(PairSummary)
     case overClasses(ClassSummary)
-    /// What two deciders chose.
+    /// How two deciders fared.
     case overSamples(Decisions.Counts)
   }
 
-  /// As results are written: undefined values are `null`.
+  /// The value as written to results; undefined values are `null`.
   public var json: JSONValue {
     switch value {
     case .count(let count): .integer(count)
@@ -34,7 +34,7 @@ public struct Measurement: Sendable, Equatable {
     }
   }
 
-  /// One of its numbers; nil where that is undefined, or it has no such part.
+  /// One of its numbers; nil if that is undefined or the measurement has no such part.
   package func number(_ part: StatisticEntry.Part) -> Double? {
     switch (value, part) {
     case (.count(let count), .value): Double(count)
@@ -49,7 +49,7 @@ public struct Measurement: Sendable, Equatable {
     }
   }
 
-  /// Its numbers under the names they have as columns of a table: `nc2_norm_mean`.
+  /// Its numbers, with their column names in tables: `nc2_norm_mean`.
   package var numbers: [(name: String, value: Double?)] {
     entry.shape.parts.map { (entry.column($0), number($0)) }
   }
@@ -59,7 +59,7 @@ public struct Measurement: Sendable, Equatable {
 }
 
 extension Measurement {
-  /// One number; undefined where it is nil, NaN or infinite.
+  /// One number; undefined if it is nil, NaN or infinite.
   static func scalar(_ entry: StatisticEntry, _ value: Double?) -> Measurement {
     Measurement(entry, .scalar(value.flatMap { $0.isFinite ? $0 : nil }))
   }
@@ -69,7 +69,7 @@ extension Measurement {
     Measurement(entry, .overClasses(ClassSummary(values)))
   }
 
-  /// The same of 1 − x for values x.
+  /// The same for 1 − x, given x.
   static func overClasses(_ entry: StatisticEntry, oneMinus values: [Double?]) -> Measurement {
     Measurement(entry, .overClasses(ClassSummary(oneMinus: values)))
   }

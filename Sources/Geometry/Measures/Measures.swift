@@ -1,19 +1,19 @@
 import Support
 
-/// How far a model's features and classifier have collapsed: everything that was measured.
+/// Everything measured about how far a model's features and classifier have collapsed.
 public struct Measures: Sendable, Equatable {
-  /// In the order in which they are written.
+  /// In the order of results.
   public let measurements: [Measurement]
-  /// A row a class.
+  /// One row per class.
   public let classes: ClassTable
-  /// How the pair statistics are distributed.
+  /// The distributions of the pair statistics.
   public let histograms: HistogramTable
   /// What is absent or undefined, and why.
   package var remarks: [Remark] = []
 
-  /// The measurement of that id.
+  /// The measurement with that id.
   public subscript(id: String) -> Measurement? { measurements.first { $0.id == id } }
 
-  /// One object with a member a measurement.
+  /// An object with one member per measurement.
   public var json: JSONValue { .object(measurements.map { .init($0.id, $0.json) }) }
 }

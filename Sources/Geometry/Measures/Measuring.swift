@@ -2,7 +2,7 @@ import Moments
 import Samples
 
 extension Measures {
-  /// All statistics of the selected classes, and a table of the classes themselves.
+  /// Measures all statistics of the selected classes, and makes a table of the classes.
   ///
   /// ```swift
   /// let selection = try ClassSelection(table, filter)
@@ -12,18 +12,18 @@ extension Measures {
   /// print(measures.json.text, terminator: "")
   /// ```
   ///
-  /// The result has the same bits for any number of threads. What needs a ``Requirement`` that
-  /// is not met is absent.
+  /// Any number of threads gives the same bits. Statistics whose ``Requirement`` is not met are absent.
   ///
-  /// The call takes as long as the sweep over pairs takes and keeps `options.threads` threads busy meanwhile: it does not
-  /// belong on a thread of Swift's cooperative pool.
+  /// The call blocks for the whole sweep over pairs and keeps `options.threads` threads busy. Do not make it on a
+  /// thread of Swift's cooperative pool.
   ///
   /// - Parameters:
-  ///   - classifier: w_c, [K × d], a row for each class of the selection.
-  ///   - decisions: what two deciders chose for unseen samples, one of them by the means of this table.
-  ///   - progress: is told after each tile of the sweep how many of how many are done; on any thread, one call at a time.
-  ///   - checkpoint: is called now and then on the caller's thread; what it throws ends the measuring.
-  /// - Throws: ``GeometryError``, and what `checkpoint` throws.
+  ///   - classifier: w_c, [K × d], one row for each class of the selection.
+  ///   - decisions: what two deciders chose for unseen samples; one of them uses the means of this table.
+  ///   - progress: receives the number of finished tiles and their total after each tile of the sweep. It may be called
+  ///     on any thread, one call at a time.
+  ///   - checkpoint: is called now and then on the caller's thread; an error it throws ends the measurement.
+  /// - Throws: ``GeometryError``, and any error from `checkpoint`.
   /// - Complexity: O(K²·d) time, O(K·d + d²) memory.
   public init(
     of selection: ClassSelection, classifier: Matrix? = nil, decisions: Decisions? = nil,
@@ -42,17 +42,17 @@ extension Measures {
       remarks: Remark.remarks(on: measurements, of: geometry))
   }
 
-  /// Of how many steps ``init(of:classifier:decisions:outOfDistribution:options:progress:checkpoint:)`` tells `progress`.
+  /// The number of steps that ``init(of:classifier:decisions:outOfDistribution:options:progress:checkpoint:)`` reports.
   public static func steps(classes: Int, options: GeometryOptions) -> Int {
     PairSweep.steps(classes: classes, sampling: options.sampling)
   }
 
-  /// The statistics that no pair of classes enters by itself, with the same values as ``init(of:classifier:decisions:outOfDistribution:options:progress:checkpoint:)``
-  /// gives them. The deviation of interference is
-  /// undefined where its closed form is not accurate.
+  /// Measures the statistics that need no sweep over pairs of classes. Their values are those of
+  /// ``init(of:classifier:decisions:outOfDistribution:options:progress:checkpoint:)``, but the deviation of
+  /// interference is undefined if its closed form is not accurate.
   ///
-  /// - Parameter checkpoint: is called before each statistic; what it throws ends the measuring.
-  /// - Throws: ``GeometryError``, and what `checkpoint` throws.
+  /// - Parameter checkpoint: is called before each statistic; an error it throws ends the measurement.
+  /// - Throws: ``GeometryError``, and any error from `checkpoint`.
   /// - Complexity: O(K·d²) time, and memory of ``bytesWithoutPairs(dimension:within:)``.
   public static func withoutPairs(
     of table: MomentsTable, options: GeometryOptions = GeometryOptions(), checkpoint: () throws -> Void = {}
@@ -64,10 +64,10 @@ extension Measures {
     }
   }
 
-  /// Bytes that ``withoutPairs(of:options:checkpoint:)`` takes at most beside its table: for each class, and at all.
+  /// The most bytes that ``withoutPairs(of:options:checkpoint:)`` takes in addition to its table: per class, and fixed.
   ///
-  /// For each class these are the centred means, as many numbers again for what is centred once more, and with the
-  /// scatter for whitened means; at all, some d×d matrices and the tiles of one.
+  /// Each class takes its centred mean and one more vector for centring again, and whitened means with the scatter. The
+  /// fixed part is a few d×d matrices and the tiles of one.
   public static func bytesWithoutPairs(dimension: Int, within: WithinScatter) -> (perClass: Int, fixed: Int) {
     let number = MemoryLayout<Double>.size
     let (rows, matrices) = within == .none ? (2, 3) : (4, 12)

@@ -1,14 +1,14 @@
-/// What somebody who looks for a number and does not find it should know.
+/// Why a number that users may look for is missing.
 package enum Remark: Sendable, Equatable {
-  /// Measurements that are absent, since what they need was not given.
+  /// Measurements that are absent because an input they need was not given.
   case absent(ids: [String], need: Requirement)
-  /// Measurements that are there and have no value.
+  /// Measurements that are present but have no value.
   case undefined(ids: [String], reason: String)
 
-  /// Who gives no decisions and no foreign stream does not look for what is made of them.
+  /// Users who give no decisions and no out-of-distribution stream do not expect the statistics made from them.
   private static let remarkable: [Requirement] = [.withinScatter, .classifier, .everyPair]
 
-  /// What is to be said of measurements: a remark for each need that is not met, and one for what has no value.
+  /// One remark for each need that is not met, and one for measurements without a value.
   static func remarks(on measurements: [Measurement], of geometry: ClassGeometry) -> [Remark] {
     var remarks = remarkable.filter { !geometry.meets($0) }.map { need in
       Remark.absent(ids: Statistics.entries.filter { $0.needs == need }.map(\.id), need: need)
@@ -17,7 +17,7 @@ package enum Remark: Sendable, Equatable {
     let (ofClasses, ofSamples) = (undefined.filter { $0.shape != .samples }, undefined.filter { $0.shape == .samples })
     if !ofClasses.isEmpty { remarks.append(.undefined(ids: ofClasses.map(\.id), reason: geometry.whyUndefined)) }
     if !ofSamples.isEmpty {
-      remarks.append(.undefined(ids: ofSamples.map(\.id), reason: "no decided sample is of a class that is measured"))
+      remarks.append(.undefined(ids: ofSamples.map(\.id), reason: "no decided sample belongs to a measured class"))
     }
     return remarks
   }

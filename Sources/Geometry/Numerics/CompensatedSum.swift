@@ -1,7 +1,7 @@
-/// A sum of doubles that carries the rounding error of each addition along: Neumaier's variant of Kahan summation.
+/// A sum of doubles that keeps the rounding error of each addition: Neumaier's variant of Kahan summation.
 ///
-/// `head + tail` is the sum to about twice the precision of a double, so features with a large common offset leave no
-/// trace in what is subtracted from them.
+/// `head + tail` is the sum to about twice the precision of a double. Subtracting it from features with a large common
+/// offset therefore loses no digits.
 ///
 /// - Source: Neumaier 1974.
 struct CompensatedSum {
@@ -14,7 +14,7 @@ struct CompensatedSum {
     head = sum
   }
 
-  /// Adds weight × value with the product's rounding error.
+  /// Adds weight × value, including the rounding error of the product.
   mutating func add(_ value: Double, times weight: Double) {
     let product = weight * value
     add(product)
@@ -23,7 +23,7 @@ struct CompensatedSum {
 
   var value: Double { head + tail }
 
-  /// The sum divided by `count`, again as a head and the tail that rounding cut off.
+  /// The sum divided by `count`, again as a head and a tail.
   func divided(by count: Double) -> (head: Double, tail: Double) {
     let quotient = value / count
     return (quotient, (head.addingProduct(-quotient, count) + tail) / count)

@@ -1,18 +1,19 @@
 import Support
 import Synchronization
 
-/// Numbered tasks on several threads, their results handed on in the order of the numbers.
+/// Runs numbered tasks on several threads and passes on their results in numerical order.
 ///
-/// Which thread runs a task, and when, leaves no trace: a sum over tasks has the same bits for any number of threads. Tasks
-/// run in waves of ``wave``; at most that many results wait to be merged, and the caller waits for each wave.
+/// Which thread runs a task, and when, has no effect: a sum over tasks has the same bits for any number of threads.
+/// Tasks run in waves of ``wave``. At most that many results wait to be merged, and the caller waits for each wave.
 package enum InOrder {
   static let wave = 256
 
   /// - Parameters:
-  ///   - finished: is told how many tasks are done, after each, on whichever thread did it; one call at a time.
+  ///   - finished: receives the number of finished tasks after each task, on the thread that ran it; one call at a
+  ///     time.
   ///   - task: runs on up to `threads` threads at once.
   ///   - merge: runs on the caller's thread.
-  ///   - checkpoint: runs on the caller's thread before each wave; what it throws ends the run.
+  ///   - checkpoint: runs on the caller's thread before each wave; an error it throws ends the run.
   package static func run<Result: Sendable>(
     _ tasks: Int, threads: Int, checkpoint: () throws -> Void, finished: @Sendable (Int) -> Void = { _ in },
     task: @Sendable (Int) -> Result, merge: (Int, Result) -> Void
@@ -29,7 +30,7 @@ package enum InOrder {
     }
   }
 
-  /// The same, to the end.
+  /// Runs all tasks without checkpoints.
   static func run<Result: Sendable>(
     _ tasks: Int, threads: Int, task: @Sendable (Int) -> Result, merge: (Int, Result) -> Void
   ) {

@@ -6,25 +6,25 @@ import Samples
 ///
 ///     Σ⟨û_c, û_c′⟩ = ‖s‖² − Σ‖û_c‖²,   Σ⟨û_c, û_c′⟩² = ‖G‖²_F − Σ‖û_c‖⁴.
 ///
-/// - With fewer than two directions there is neither; one pair has a deviation of 0.
-/// - The mean is known to ε·(‖s‖² + K_u)/(K_u(K_u − 1)), which is less than adding up the pairs leaves of it.
-/// - The variance is the mean square less the squared mean. Its error is some ε·√K_u of what the entries of G were summed
-///   from (rounding errors are as often up as down, Higham & Mary 2019), whatever is left of it. So the deviation is good
-///   to all but a few digits where directions differ as those of a language model do, and to none where they are a simplex
-///   or one direction: ``isAccurate`` says which.
-/// - Complexity: O(K·d²) time, O(d²) memory beside the means.
+/// - With fewer than two directions both are undefined. With one pair the deviation is 0.
+/// - The mean is accurate to ε·(‖s‖² + K_u)/(K_u(K_u − 1)), which is better than a sum over the pairs.
+/// - The variance is the mean square less the squared mean. Its error is about ε·√K_u times the terms that the entries
+///   of G are summed from, because rounding errors go up as often as down (Higham & Mary 2019). That error stays
+///   however small the variance is. The deviation loses only a few digits if directions differ as those of a language
+///   model do. It loses all of them if directions are a simplex or coincide: ``isAccurate`` says which.
+/// - Complexity: O(K·d²) time, O(d²) memory in addition to the means.
 struct InterferenceMoments: Sendable, Equatable {
-  /// Mean over pairs, within −1 … 1.
+  /// Mean over pairs, within −1 … 1; nil if undefined.
   let mean: Double?
-  /// Population standard deviation over pairs.
+  /// Population standard deviation over pairs; nil if undefined.
   let std: Double?
-  /// A bound of the relative error of `std`; infinite where nothing is known.
+  /// A bound on the relative error of `std`; infinite if nothing is known.
   let stdError: Double
 
-  /// Whether `std` is known to 1e-11 of itself.
+  /// Whether the relative error of `std` is at most 1e-11.
   var isAccurate: Bool { stdError <= 1e-11 }
 
-  /// Directions multiplied at a time, so that no copy of all of them is made. Part of the algorithm, as it decides the
+  /// Directions multiplied at a time, so that no copy of all of them is made. Part of the algorithm: it determines the
   /// last digits.
   static let rowsAtOnce = 4096
 
@@ -51,7 +51,7 @@ struct InterferenceMoments: Sendable, Equatable {
   }
 }
 
-/// What the directions of class means add up to.
+/// Sums over the directions of class means.
 private struct DirectionSums {
   /// ‖Σ û_c‖².
   let squaredSum: Double
@@ -83,7 +83,8 @@ private struct DirectionSums {
     self.gram = gram
   }
 
-  /// ‖G‖²_F, and Σ_ij |G_ij|·√(G_ii·G_jj): no less than Σ_ij |G_ij|·Σ_c |û_ci·û_cj|, whose share its rounding is.
+  /// ‖G‖²_F, and Σ_ij |G_ij|·√(G_ii·G_jj). The latter is at least Σ_ij |G_ij|·Σ_c |û_ci·û_cj|, to which rounding is
+  /// proportional.
   var squaredGram: (square: Double, terms: Double) {
     let roots = (0..<gram.rows).map { gram[$0, $0].squareRoot() }
     var square = CompensatedSum()
@@ -101,7 +102,7 @@ private struct DirectionSums {
 }
 
 extension CentredMeans {
-  /// û_c of some classes, as rows; zero where there is none.
+  /// û_c of some classes, as rows; zero for classes without a direction.
   fileprivate func directions(_ rows: Range<Int>) -> Matrix {
     Matrix(rows: rows.count, columns: dimension) { units in
       for (row, c) in rows.enumerated() {

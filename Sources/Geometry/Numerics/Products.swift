@@ -3,12 +3,12 @@ import Samples
 
 /// Matrix products through OpenBLAS.
 ///
-/// OpenBLAS is held to one thread, for the whole process and from the first product on: how it would split a product
-/// decides the last digits. Threads are ours, over tiles of fixed size.
+/// OpenBLAS runs on one thread, in the whole process and from the first product on, because how it splits a product
+/// determines the last digits. Our own threads work on tiles of fixed size.
 package enum Products {
   private static let oneThread: Void = openblas_set_num_threads(1)
 
-  /// Holds OpenBLAS to one thread from here on.
+  /// Limits OpenBLAS to one thread from here on.
   static func useOneThread() { oneThread }
 
   /// `left`[leftRows] · `right`[rightRows]ᵀ, row-major.
@@ -66,8 +66,8 @@ package enum Products {
     return gram
   }
 
-  /// The first `leading` numbers of some rows times those of others, in single precision, into [rows × others]; both have rows
-  /// of `columns` numbers.
+  /// Multiplies the first `leading` numbers of some rows by those of others, in single precision, into [rows × others].
+  /// All rows have `columns` numbers.
   package static func single(
     _ rows: UnsafePointer<Float>?, _ count: Int, _ others: UnsafePointer<Float>?, _ otherCount: Int, columns: Int,
     leading: Int, into products: UnsafeMutablePointer<Float>
@@ -78,7 +78,7 @@ package enum Products {
       blasint(columns), others, blasint(columns), 0, products, blasint(otherCount))
   }
 
-  /// A matrix from one of its elements on, as it stands or transposed.
+  /// A matrix from one of its elements on, as stored or transposed.
   private struct Operand {
     let matrix: Matrix
     var start = 0

@@ -7,12 +7,12 @@ import Samples
 ///     error² = 2 − 2·tr(P·S) / (‖S‖_F·√(K−1)),
 ///     tr(P·S) = Σ_c ⟨a_c − ā, b_c⟩,   ‖S‖²_F = ⟨AᵀA, BᵀB⟩_F,
 ///
-/// which is O(K·d²). It loses as many digits as error² is smaller than 2, and ‖S‖²_F as many as it is smaller than its
-/// terms. So where error² < 0.01, it is summed entry by entry, (S_ij/‖S‖_F − P_ij/√(K−1))², tile by tile; and where
-/// ‖S‖²_F is below a thousandth of its terms' absolute sum, so is that. An error this small needs rank S ≈ K − 1, that is
-/// K ≲ d, so the O(K²·d) of the sum is no more than the d×d products cost.
+/// which is O(K·d²). error² loses digits when it is small compared with 2, and ‖S‖²_F when it is small compared with
+/// its terms. So if error² < 0.01, it is summed entry by entry, (S_ij/‖S‖_F − P_ij/√(K−1))², tile by tile. The same
+/// holds for ‖S‖²_F if it is below a thousandth of its terms' absolute sum. An error this small needs rank S ≈ K − 1,
+/// that is K ≲ d, so the O(K²·d) sum costs no more than the d×d products.
 ///
-/// - K = 1, or S = 0, has no such error: nil.
+/// - For K = 1 or S = 0 the error is undefined: nil.
 struct SimplexDeviation {
   let left: Matrix
   let right: Matrix
@@ -58,7 +58,7 @@ struct SimplexDeviation {
     }
   }
 
-  /// The sum of a function over the entries of S, with no more than a few strips of it in memory at once.
+  /// The sum of a function over the entries of S, with only a few strips of S in memory at once.
   private func sumOverEntries(_ term: @Sendable (_ row: Int, _ column: Int, _ entry: Double) -> Double) -> Double {
     let blocks = ranges(of: left.rows, size: TilePairs.standard)
     var sum = 0.0

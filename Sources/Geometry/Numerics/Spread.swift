@@ -1,7 +1,7 @@
-/// Count, mean and Σ(x − mean)² of some numbers, which two of can be merged.
+/// Count, mean and Σ(x − mean)² of some numbers. Two of them can be merged.
 ///
-/// The sum of squares is taken about the mean in a second pass, less what the mean's own rounding adds to it; it is never
-/// the difference Σx² − (Σx)²/n.
+/// The sum of squares is taken about the mean in a second pass, less what the rounding of the mean adds to it. It is
+/// never the difference Σx² − (Σx)²/n.
 ///
 /// - Source: Chan, Golub & LeVeque 1979.
 struct Spread: Sendable, Equatable {
@@ -27,7 +27,7 @@ struct Spread: Sendable, Equatable {
     m2 = max(0, squares - sum * sum / n)
   }
 
-  /// Of numbers x of which Σ (x − shift) and Σ (x − shift)² are known, for a shift near their mean.
+  /// From Σ (x − shift) and Σ (x − shift)² of numbers x, for a shift near their mean.
   init(count: Int, shift: Double, sum: Double, squares: Double) {
     guard count > 0 else { return }
     let n = Double(count)
@@ -49,9 +49,9 @@ struct Spread: Sendable, Equatable {
     count += other.count
   }
 
-  /// √(m2/n), or nil without numbers.
+  /// √(m2/n); nil if there are no numbers.
   var populationDeviation: Double? { count > 0 ? (m2 / Double(count)).squareRoot() : nil }
 
-  /// √(m2/(n − 1)), or nil with fewer than two numbers.
+  /// √(m2/(n − 1)); nil for fewer than two numbers.
   var sampleDeviation: Double? { count > 1 ? (m2 / Double(count - 1)).squareRoot() : nil }
 }

@@ -1,4 +1,4 @@
-/// The inner product ⟨a, b⟩ of d numbers.
+/// The inner product ⟨a, b⟩ of vectors of `count` numbers.
 func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, count: Int) -> Double {
   var sums = SIMD8<Double>.zero
   var index = 0
@@ -14,7 +14,7 @@ func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, count: Int) -> 
   return sum
 }
 
-/// The same with one vector in single precision, which is widened.
+/// The same with one vector in single precision, widened to double.
 func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Double>, count: Int) -> Double {
   var sums = SIMD8<Double>.zero
   var index = 0
@@ -30,7 +30,7 @@ func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Double>, count: Int) -> D
   return sum
 }
 
-/// ‖a − (b + carry)‖², from the difference itself.
+/// ‖a − (b + carry)‖², computed from the difference.
 func squaredDifference(
   _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, carry: UnsafePointer<Double>, count: Int
 ) -> Double {
@@ -42,7 +42,7 @@ func squaredDifference(
   return sum
 }
 
-/// ‖s·a − t·b‖², from the difference itself, so that it does not cancel where the two are nearly equal.
+/// ‖s·a − t·b‖², computed from the difference, so that it does not cancel if the two are nearly equal.
 func squaredDifference(
   _ a: UnsafePointer<Double>, times s: Double = 1, _ b: UnsafePointer<Double>, times t: Double = 1, count: Int
 ) -> Double {

@@ -1,12 +1,12 @@
 import Samples
 
-/// A linear map that turns centred means, as rows of M, into ones of unit covariance: (M·Aᵀ)ᵀ(M·Aᵀ) = I up to rounding.
+/// A linear map that gives centred means, the rows of M, unit covariance: (M·Aᵀ)ᵀ(M·Aᵀ) = I up to rounding.
 ///
-/// With eigenpairs (λ_i, v_i) of MᵀM, row i of A is v_i/√λ_i. What rounding leaves of the identity can be computed from M·Aᵀ
-/// and be undone exactly; only M itself, whose condition number is √κ, is multiplied, and not its square.
+/// With eigenpairs (λ_i, v_i) of MᵀM, row i of A is v_i/√λ_i. How far rounding leaves the product from the identity can
+/// be computed from M·Aᵀ and undone exactly. Only M is multiplied, whose condition number is √κ, never its square.
 ///
 /// - Eigenvalues ≤ d·ε·λ_max, and those beyond the top K − 1, count as zero and have no row.
-/// - Where there are such, v_i is replaced by Mᵀ(M v_i)/λ_i, which is v_i again and within the span of the means for sure.
+/// - If there are any, v_i is replaced by Mᵀ(M v_i)/λ_i: the same vector, but certain to be in the span of the means.
 struct Whitening {
   /// A, [rank × d].
   let matrix: Matrix

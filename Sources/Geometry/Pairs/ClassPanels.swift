@@ -1,12 +1,12 @@
 import CollapseKernels
 import Support
 
-/// The centred class means once more, as the kernels of the sweep read them: eight classes side by side in a panel, and
-/// beside them ‖m_c‖², 1/‖m_c‖ and σ²_c of each class, all padded with zeros to a multiple of eight classes.
+/// A copy of the centred class means, laid out for the kernels of the sweep. A panel holds eight classes side by side,
+/// with ‖m_c‖², 1/‖m_c‖ and σ²_c of each. Everything is padded with zeros to a multiple of eight classes.
 ///
-/// Laid out once for all tiles, where a BLAS would lay out its operands again for each of them.
+/// The layout is made once for all tiles; a BLAS would make it again for each of them.
 ///
-/// `@unchecked Sendable`: what is pointed to is written by `init` alone, and read until `deinit`.
+/// `@unchecked Sendable`: only `init` writes to the memory, which is then read until `deinit`.
 final class ClassPanels: @unchecked Sendable {
   /// d.
   let dimension: Int
@@ -15,7 +15,7 @@ final class ClassPanels: @unchecked Sendable {
   private let inverses: UnsafeMutablePointer<Double>
   private let variances: UnsafeMutablePointer<Double>
 
-  /// Classes of a panel: a cache line, and the widest register.
+  /// Classes per panel: a cache line, and the widest register.
   static let width = 8
 
   init(_ means: CentredMeans, threads: Int) {
@@ -55,21 +55,21 @@ final class ClassPanels: @unchecked Sendable {
     for memory in [panels, squares, inverses, variances] { UnsafeMutableRawPointer(memory).deallocate() }
   }
 
-  /// ⟨m_a, m_b⟩ for every a of `rows` and b of `columns` into `product`, whose rows are `stride` apart.
+  /// Writes ⟨m_a, m_b⟩ for every a of `rows` and b of `columns` into `product`. Its rows are `columns.count` apart,
+  /// rounded up to a multiple of eight.
   ///
-  /// - Precondition: both ranges start at multiples of eight; `stride` is that of the columns rounded up to eight, and
-  ///   `product` has room for as many rows, rounded likewise. Where both ranges start alike, only what is on and above the
-  ///   diagonal has a meaning.
+  /// - Precondition: both ranges start at multiples of eight, and `product` has room for `rows.count` rows, rounded up
+  ///   likewise. If both ranges start at the same class, only entries on and above the diagonal are meaningful.
   func multiply(_ rows: Range<Int>, _ columns: Range<Int>, into product: UnsafeMutablePointer<Double>) {
     collapse_scatter_f64(
       panels, dimension, rows.lowerBound, Self.padded(rows.count), columns.lowerBound, Self.padded(columns.count),
       product)
   }
 
-  /// The least multiple of eight that is no less than `count`.
+  /// `count` rounded up to a multiple of eight.
   static func padded(_ count: Int) -> Int { (count + width - 1) / width * width }
 
-  /// What the pair kernel reads of some classes.
+  /// The values of some classes that the pair kernel reads.
   func classes(_ range: Range<Int>) -> collapse_pair_classes {
     collapse_pair_classes(
       count: range.count, squares: squares + range.lowerBound, inverses: inverses + range.lowerBound,

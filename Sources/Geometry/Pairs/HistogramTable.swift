@@ -1,6 +1,6 @@
 /// The histograms of all pair statistics.
 public struct HistogramTable: Sendable, Equatable {
-  /// By the statistics' ids, in the order in which results list them.
+  /// By statistic id, in the order of results.
   public let histograms: [(id: String, histogram: PairHistogram)]
 
   public static func == (a: HistogramTable, b: HistogramTable) -> Bool {

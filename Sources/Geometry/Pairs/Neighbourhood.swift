@@ -1,16 +1,16 @@
-/// What one class is to the others: its mean CDNV to them, and the class whose direction is nearest.
+/// How one class relates to the others: its mean CDNV to them, and the class with the nearest direction.
 struct Neighbourhood: Sendable, Equatable {
-  /// Over the others to which the CDNV is finite.
+  /// Sum and count over the others with a finite CDNV.
   private var cdnvSum = 0.0
   private var cdnvPairs = 0
-  /// Row of the other class with the largest ⟨û_c, û_c′⟩; of several, the one of the smallest token.
+  /// Row of the other class with the largest ⟨û_c, û_c′⟩; ties go to the smallest token.
   private(set) var nearest: Int?
   /// That largest ⟨û_c, û_c′⟩.
   private(set) var coherence: Double?
 
   init() {}
 
-  /// What the kernel found among `pairs` others, regular or not, the first of which is class `first`.
+  /// From what the kernel found among `pairs` other classes, regular or not; the first of them is class `first`.
   init(_ found: PairTileFindings.Neighbours, pairs: Int, first: Int) {
     cdnvSum = found.cdnv
     cdnvPairs = pairs
@@ -28,7 +28,7 @@ struct Neighbourhood: Sendable, Equatable {
     if !pair.cosine.isNaN { consider(other, pair.cosine) }
   }
 
-  /// Takes a pair that the kernel counted among its pairs and left out of all else.
+  /// Folds a pair that the kernel counted but left out of everything else.
   mutating func replace(_ pair: Pair, other: Int) {
     cdnvPairs -= 1
     fold(pair, other: other)
@@ -40,7 +40,7 @@ struct Neighbourhood: Sendable, Equatable {
     if let other = part.nearest, let cosine = part.coherence { consider(other, cosine) }
   }
 
-  /// Mean CDNV to the others, nil where it is finite to none.
+  /// Mean CDNV to the others; nil if it is finite for none of them.
   var meanCDNV: Double? { cdnvPairs > 0 ? cdnvSum / Double(cdnvPairs) : nil }
 
   private mutating func consider(_ other: Int, _ cosine: Double) {

@@ -1,20 +1,20 @@
 import CollapseKernels
 import Samples
 
-/// What pair statistics know of two classes a and b.
+/// The input of pair statistics for two classes a and b.
 struct Pair: Sendable {
-  /// ‖μ_a − μ_b‖²; 0 where the two agree within rounding.
+  /// ‖μ_a − μ_b‖²; 0 if the two agree within rounding.
   let squaredDistance: Double
   /// σ²_a + σ²_b.
   let variances: Double
-  /// ⟨û_a, û_b⟩, within −1 … 1; NaN where one has no direction.
+  /// ⟨û_a, û_b⟩, within −1 … 1; NaN if a or b has no direction.
   let cosine: Double
-  /// ‖û_a − û_b‖, within 0 … 2; 0 where the two agree within rounding, NaN where one has no direction.
+  /// ‖û_a − û_b‖, within 0 … 2; 0 if the two agree within rounding, NaN if a or b has no direction.
   let chord: Double
 }
 
 extension Pair {
-  /// Two directions at an angle, of classes of which nothing else is known.
+  /// Two directions at an angle, of classes about which nothing else is known.
   init(cosine: Double) {
     self.init(
       squaredDistance: .nan, variances: .nan, cosine: cosine, chord: (2 - 2 * cosine).squareRoot())
@@ -22,14 +22,14 @@ extension Pair {
 }
 
 extension CentredMeans {
-  /// Two classes, from the inner product ⟨m_a, m_b⟩ of their centred means.
+  /// Two classes, given the inner product ⟨m_a, m_b⟩ of their centred means.
   ///
-  /// ‖μ_a − μ_b‖² = ‖m_a‖² + ‖m_b‖² − 2⟨m_a, m_b⟩ and ‖û_a − û_b‖² = 2 − 2⟨û_a, û_b⟩ lose as many digits as the result is
-  /// smaller than its terms. Below a thousandth of them, they are computed again from the difference.
+  /// ‖μ_a − μ_b‖² = ‖m_a‖² + ‖m_b‖² − 2⟨m_a, m_b⟩ and ‖û_a − û_b‖² = 2 − 2⟨û_a, û_b⟩ lose digits if the result is small
+  /// compared with its terms. Below a thousandth of them, both are computed again from the difference.
   ///
-  /// - Means agree within rounding where ‖μ_a − μ_b‖ ≤ 16ε√(‖μ_a‖² + ‖μ_b‖²): it is the means, not the centred ones, that
-  ///   were rounded when they were accumulated.
-  /// - Directions agree within rounding where they differ by no more than that rounding can turn them.
+  /// - Means agree within rounding if ‖μ_a − μ_b‖ ≤ 16ε√(‖μ_a‖² + ‖μ_b‖²). The bound uses the lengths of the means, not
+  ///   of the centred means, because accumulation rounded the means.
+  /// - Directions agree within rounding if they differ by no more than that rounding can turn them.
   func pair(_ a: Int, _ b: Int, inner: Double) -> Pair {
     let direction = directions(a, b, inner: inner)
     return Pair(
@@ -44,7 +44,7 @@ extension CentredMeans {
     return distance > squaredRounding[a] + squaredRounding[b] ? distance : 0
   }
 
-  /// ‖μ_a − μ_b‖² from the difference of the means, with what their rounding left over where it is kept.
+  /// ‖μ_a − μ_b‖² from the difference of the means, including their low parts if they were kept.
   private func squaredDifference(_ a: Int, _ b: Int) -> Double {
     guard let carry else { return means.squaredDistance(a, b) }
     return zip(zip(means[row: a], means[row: b]), zip(carry[row: a], carry[row: b])).reduce(0) { sum, pair in
@@ -68,7 +68,7 @@ extension CentredMeans {
 }
 
 extension Matrix {
-  /// ‖s·row a − t·row b‖², from the difference.
+  /// ‖s·row a − t·row b‖², computed from the difference.
   fileprivate func squaredDistance(_ a: Int, times s: Double = 1, _ b: Int, times t: Double = 1) -> Double {
     withUnsafeElements { elements in
       guard let start = elements.baseAddress else { return 0 }

@@ -1,21 +1,21 @@
 import CollapseKernels
 
-/// How the values of a pair statistic are counted.
+/// How the values of a pair statistic are binned.
 ///
-/// Bins are fixed, so that histograms of different models can be laid over each other. A bin has its lower edge and not its
-/// upper one; the first has all that is smaller too, the last all that is larger. Infinite values, and those of classes without a
-/// direction, are in none.
+/// Bins are fixed, so that histograms of different models can be overlaid. A bin includes its lower edge but not its
+/// upper one. The first also takes all smaller values, and the last all larger ones. Infinite values, and values of
+/// classes without a direction, are in no bin.
 enum PairBins: Sendable, Equatable {
-  /// For positive values: 2^bits bins to an octave, of one width within it, from 2^exponent on.
+  /// For positive values: 2^bits bins per octave, of equal width within it, from 2^exponent on.
   case octaves(bits: Int, from: Int)
-  /// For bounded values: bins of one width.
+  /// For bounded values: bins of equal width.
   case even(ClosedRange<Double>)
-  /// For a function of the cosine alone: where its values are is known from the bins of ``Interference``.
+  /// For a function of the cosine alone: its histogram follows from the bins of ``Interference``.
   case ofCosines
 
   static let count = Int(COLLAPSE_BINS)
 
-  /// Ascending, one more than there are bins.
+  /// Ascending, one more than the number of bins.
   var edges: [Double] {
     switch self {
     case .octaves(let bits, let first):
@@ -30,7 +30,7 @@ enum PairBins: Sendable, Equatable {
     }
   }
 
-  /// The bin of a finite value; nil where values are not counted.
+  /// The bin of a finite value; nil if values are not counted.
   func bin(_ value: Double) -> Int? {
     let place: Int
     switch self {
@@ -41,7 +41,7 @@ enum PairBins: Sendable, Equatable {
     return min(max(place, 0), Self.count - 1)
   }
 
-  /// As the kernel counts.
+  /// The same bins for the kernel.
   var kernel: collapse_pair_bins {
     switch self {
     case .octaves(let bits, let first):
@@ -54,10 +54,10 @@ enum PairBins: Sendable, Equatable {
   }
 }
 
-/// Numbers of pairs by bins of a statistic.
+/// Counts of pairs by bins of a statistic.
 public struct PairHistogram: Sendable, Equatable {
-  /// Ascending, one more than there are bins; the first may be 0, the last ∞.
+  /// Ascending, one more than the number of bins; the first may be 0, the last ∞.
   public let edges: [Double]
-  /// Pairs of each bin.
+  /// Number of pairs in each bin.
   public let pairs: [Int]
 }

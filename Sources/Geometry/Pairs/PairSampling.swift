@@ -1,7 +1,7 @@
 import Samples
 import Support
 
-/// A sample of the pairs of classes, for more classes than a sweep over all pairs has time for.
+/// A random sample of the pairs of classes, for more classes than a sweep over all pairs can handle in time.
 public struct PairSampling: Sendable, Equatable {
   /// Pairs to draw.
   public let pairs: Int
@@ -12,12 +12,12 @@ public struct PairSampling: Sendable, Equatable {
     (self.pairs, self.seed) = (pairs, seed)
   }
 
-  /// Pairs of a batch. Part of the algorithm, as another number draws other pairs.
+  /// Pairs per batch. Part of the algorithm: another size draws other pairs.
   static let batch = 1 << 12
 
   var batches: Int { max(0, (pairs + Self.batch - 1) / Self.batch) }
 
-  /// The pairs of one batch, drawn with replacement, each of the K(K−1)/2 as likely as another.
+  /// The pairs of one batch, drawn with replacement; each of the K(K−1)/2 pairs is equally likely.
   func pairs(ofBatch number: Int, of means: CentredMeans) -> [Pair] {
     var seeds = SplitMix64(seed: UInt64(bitPattern: Int64(seed)), skipping: number)
     var random = SplitMix64(seed: seeds.next())
@@ -26,7 +26,7 @@ public struct PairSampling: Sendable, Equatable {
 }
 
 extension CentredMeans {
-  /// Two different classes, each pair of them as likely as another.
+  /// Two different classes; each pair of them is equally likely.
   func pair(drawnBy random: inout SplitMix64) -> Pair {
     let a = random.below(classes)
     let other = random.below(classes - 1)

@@ -1,15 +1,15 @@
 import CollapseKernels
 import Support
 
-/// Numbers near the values of each pair statistic: the medians over a few pairs.
+/// A number near the values of each pair statistic: their median over a few pairs.
 ///
-/// Deviations from such a number add up to mean and standard deviation in one visit, without the digits that Σx² − (Σx)²/n
-/// loses where values differ by little.
+/// Deviations from such a number give mean and standard deviation in one pass. They keep the digits that Σx² − (Σx)²/n
+/// loses if values differ little.
 struct PairShifts {
-  /// By the kernel's places; 0 where no pair has a finite value.
+  /// By kernel slot; 0 if no pair has a finite value.
   private(set) var values = [Double](repeating: 0, count: COLLAPSE_PAIR_STATISTICS)
 
-  /// Enough for a median within a few hundredths of a standard deviation of the mean.
+  /// Enough for the median to be within a few hundredths of a standard deviation of the mean.
   private static let pairs = 1024
 
   init(_ means: CentredMeans) {

@@ -1,19 +1,19 @@
 import CollapseKernels
 
-/// A statistic that is a mean and a standard deviation over pairs of classes.
+/// A statistic reported as mean and standard deviation over pairs of classes.
 ///
-/// All pair statistics share one ``PairSweep``; each only says what its value is for one pair. The sweep's kernel computes
-/// the same for regular pairs: its formula is a line of `COLLAPSE_PAIRS` in `CollapseKernels.h`.
+/// All pair statistics share one ``PairSweep``; each defines only its value for one pair. The sweep's kernel computes
+/// the same value for regular pairs, by a line of `COLLAPSE_PAIRS` in `CollapseKernels.h`.
 protocol PairStatistic: Statistic {
   static var entry: StatisticEntry { get }
-  /// Where the kernel has it.
+  /// Its slot in the kernel's results.
   static var slot: collapse_pair_statistic { get }
-  /// How its histogram is cut and drawn.
+  /// How its histogram is binned and drawn.
   static var axis: PairAxis { get }
-  /// Its value for a pair. An infinite one is left out and counted; NaN says that the pair has none, since one of the two
-  /// classes has no direction.
+  /// Its value for a pair. Infinite values are left out and counted. NaN means that there is no value, because one of
+  /// the two classes has no direction.
   func value(_ pair: Pair) -> Double
-  /// The values of several pairs, taken together. Part of the protocol so that the loop is compiled for each statistic.
+  /// The tally of its values for several pairs. Part of the protocol so that the loop is compiled for each statistic.
   func tally(_ pairs: [Pair]) -> PairTally
 }
 
@@ -32,14 +32,14 @@ extension PairStatistic {
     return [Measurement(Self.entry, .overPairs(summary))]
   }
 
-  /// Its value where K directions are those of a simplex: every cosine is −1/(K − 1).
+  /// Its value if the K directions form a simplex, in which every cosine is −1/(K − 1).
   func collapsed(classes: Int) -> Double? {
     guard classes > 1 else { return nil }
     let value = value(Pair(cosine: -1 / Double(classes - 1)))
     return value.isFinite ? value : nil
   }
 
-  /// How its values are distributed over the pairs that a sweep tallied.
+  /// The histogram of its values over the pairs that a sweep tallied.
   func histogram(_ tallies: [String: PairTally]) -> PairHistogram {
     func counts(_ id: String) -> [Int] {
       let counts = tallies[id]?.counts ?? []
@@ -56,12 +56,12 @@ extension PairStatistic {
   }
 }
 
-/// How the histogram of a pair statistic is cut and drawn.
+/// How the histogram of a pair statistic is binned and drawn.
 package struct PairAxis: Sendable {
   package let title: String
   package let label: String
   let bins: PairBins
-  /// The colour of its bars: a number of the page's series.
+  /// The colour of its bars, as the number of a series on the page.
   package var colour = 0
 
   package var isLogarithmic: Bool { if case .octaves = bins { true } else { false } }

@@ -1,22 +1,22 @@
 import Support
 
-/// A statistic over the pairs of classes.
+/// A statistic summarized over pairs of classes.
 public struct PairSummary: Sendable, Equatable {
-  /// Mean of the pairs that have a finite value; nil where none has, as with one class.
+  /// Mean over the pairs with a finite value; nil if there are none, as with one class.
   public let mean: Double?
-  /// Their population standard deviation.
+  /// Population standard deviation over those pairs.
   public let std: Double?
-  /// Pairs that have a finite value.
+  /// Number of pairs with a finite value.
   public let pairs: Int
-  /// Pairs left out since identical means, or directions, make their value infinite.
+  /// Number of pairs left out because identical means or directions make their value infinite.
   public let infinitePairs: Int
-  /// Where the pairs are a sample: standard errors of mean and deviation.
+  /// Standard errors of mean and deviation, if the pairs are a sample.
   public let standardError: Double?
   public let deviationError: Double?
-  /// Classes left out with all their pairs, since their centred mean is zero and has no direction.
+  /// Number of classes left out with all their pairs: their centred mean is zero, so it has no direction.
   public let zeroNorms: Int
 
-  /// - Parameter zeroNorms: the classes without a direction, if the statistic is one of directions.
+  /// - Parameter zeroNorms: the number of classes without a direction, reported if the statistic depends on directions.
   init(_ tally: PairTally, zeroNorms: Int) {
     mean = tally.spread.count > 0 ? tally.spread.mean : nil
     std = tally.spread.populationDeviation
@@ -26,9 +26,9 @@ public struct PairSummary: Sendable, Equatable {
     self.zeroNorms = tally.undefinedPairs > 0 ? zeroNorms : 0
   }
 
-  /// Of the pairs of directions, of which each has a value.
+  /// Over the pairs of directions, each of which has a value.
   ///
-  /// - Parameter deviationError: the standard error of `std`, where that alone is of a sample.
+  /// - Parameter deviationError: the standard error of `std`, if only that comes from a sample.
   init(mean: Double?, std: Double?, deviationError: Double? = nil, directionsOf means: CentredMeans) {
     (self.mean, self.std) = (mean, std)
     let directions = means.classes - means.zeroNorms
@@ -39,8 +39,8 @@ public struct PairSummary: Sendable, Equatable {
     zeroNorms = means.classes > 1 ? means.zeroNorms : 0
   }
 
-  /// `mean`, `std`; where the pairs are a sample, `standard_error` of the mean and `std_standard_error`; `infinite_pairs` and
-  /// `zero_norms` where there are any.
+  /// `mean` and `std`; for a sample of pairs `standard_error` of the mean and `std_standard_error`; `infinite_pairs`
+  /// and `zero_norms` if they are not 0.
   var json: JSONValue {
     var members = [JSONValue.Member("mean", .optional(mean)), JSONValue.Member("std", .optional(std))]
     if let standardError { members.append(.init("standard_error", .number(standardError))) }

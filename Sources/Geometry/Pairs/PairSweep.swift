@@ -1,23 +1,23 @@
-/// One sweep over the K(K−1)/2 pairs of classes, for all statistics that a pair enters nonlinearly.
+/// One sweep over the K(K−1)/2 pairs of classes, for all statistics that depend nonlinearly on each pair.
 ///
-/// Each tile of the upper triangle is computed, tallied for every pair statistic, and dropped; tiles are merged in their
-/// order, so the result has the same bits for any number of threads.
+/// Each tile of the upper triangle is computed, tallied for every pair statistic, and dropped. Tiles are merged in
+/// order, so any number of threads gives the same bits.
 ///
-/// - Complexity: O(K²·d) time; O(K·d + tiles) memory, and one tile a thread.
+/// - Complexity: O(K²·d) time; O(K·d + tiles) memory, and one tile per thread.
 package struct PairSweep: Sendable {
-  /// By id of the statistic.
+  /// By statistic id.
   private(set) var tallies: [String: PairTally]
-  /// [K]; nil where not all pairs were looked at.
+  /// [K]; nil if not all pairs were visited.
   private(set) var neighbourhoods: [Neighbourhood]?
 
-  /// Classes on a side of a tile: its products, and the panels they are made of, fit a core's second-level cache. Part of the
-  /// algorithm, as another size gives other last digits.
+  /// Classes along a side of a tile. Its products, and the panels they are made from, fit a core's second-level cache.
+  /// Part of the algorithm: another size gives other last digits.
   package static let tile = 192
 
   /// - Parameters:
   ///   - tile: a multiple of eight.
-  ///   - progress: is told after each tile how many of how many are done.
-  ///   - checkpoint: is called now and then on the caller's thread; what it throws ends the sweep.
+  ///   - progress: receives the number of finished tiles and their total after each tile.
+  ///   - checkpoint: is called now and then on the caller's thread; an error it throws ends the sweep.
   package init(
     _ means: CentredMeans, tile: Int = tile, threads: Int = 1,
     progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }, checkpoint: () throws -> Void
@@ -49,9 +49,9 @@ package struct PairSweep: Sendable {
     self.neighbourhoods = neighbourhoods
   }
 
-  /// The same of pairs drawn at random, with replacement, each as likely as another; of all where there is no sampling.
+  /// Sweeps over pairs drawn at random with replacement, each equally likely; over all pairs if there is no sampling.
   ///
-  /// Pairs are drawn in batches of their own seeds, so the result has the same bits for any number of threads.
+  /// Each batch of pairs is drawn from its own seed, so any number of threads gives the same bits.
   ///
   /// - Complexity: O(pairs·d) time.
   init(
@@ -75,7 +75,7 @@ package struct PairSweep: Sendable {
     self.init(totals, nil)
   }
 
-  /// Of how many steps a sweep over the pairs of some classes tells: tiles, or batches of drawn pairs.
+  /// The number of steps that a sweep over some classes reports: tiles, or batches of drawn pairs.
   static func steps(classes: Int, sampling: PairSampling?) -> Int {
     guard let sampling else {
       let blocks = (classes + tile - 1) / tile

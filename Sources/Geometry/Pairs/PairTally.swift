@@ -1,20 +1,20 @@
-/// What a pair statistic comes to over some pairs.
+/// The accumulated values of a pair statistic over some pairs.
 struct PairTally: Sendable, Equatable {
-  /// Of the finite values.
+  /// Count, mean and deviation of the finite values.
   private(set) var spread = Spread()
-  /// Pairs whose value is infinite.
+  /// Number of pairs whose value is infinite.
   private(set) var infinitePairs = 0
-  /// Pairs without a value, since one of the two has no direction.
+  /// Number of pairs without a value, because one of the two classes has no direction.
   private(set) var undefinedPairs = 0
   /// Finite values by bin; empty if not counted, or if no value is finite.
   private(set) var counts: [Int] = []
 
-  /// Of the variances of batches of drawn pairs; empty where all pairs were looked at.
+  /// The spread of the variances of batches of drawn pairs; empty if all pairs were visited.
   private(set) var batchVariances = Spread()
 
   init() {}
 
-  /// Of pairs whose values are all finite.
+  /// From pairs whose values are all finite.
   init(_ spread: Spread, counts: [Int] = []) {
     (self.spread, self.counts) = (spread, counts)
   }
@@ -53,19 +53,22 @@ struct PairTally: Sendable, Equatable {
     }
   }
 
-  /// Takes a batch of pairs that were drawn at random.
+  /// Adds a batch of randomly drawn pairs.
   mutating func add(batch: PairTally) {
     merge(batch)
     if let deviation = batch.spread.populationDeviation { batchVariances.merge(Spread([deviation * deviation])) }
   }
 
-  /// The standard errors of mean and standard deviation where the pairs are a sample; nil where they are all, or too few.
+  /// The standard errors of mean and standard deviation if the pairs are a sample; nil if they are all pairs, or too
+  /// few.
   ///
-  /// The pairs are drawn independently. A mean of n of them has the standard error s/√n. That of a standard deviation depends
-  /// on the fourth moment; it is taken from how much the variances of the batches differ: with B batches of variance v_i,
-  /// √(Σ(v_i − v̄)²/(B(B − 1))) of the variance, and that over 2s of the standard deviation.
+  /// The pairs are drawn independently, so a mean over n of them has the standard error s/√n. That of a standard
+  /// deviation depends on the fourth moment. It is estimated from how much the variances of the batches differ. With B
+  /// batches of variance v_i, the variance has the standard error √(Σ(v_i − v̄)²/(B(B − 1))), and the standard
+  /// deviation that over 2s.
   ///
-  /// - Where a few pairs make most of a statistic, as of CDNV, an error is itself an estimate: those pairs may be in none.
+  /// - If a few pairs dominate a statistic, as in CDNV, an error is itself a rough estimate: the batches may contain
+  ///   none of them.
   var errors: (mean: Double?, std: Double?) {
     guard batchVariances.count > 0 else { return (nil, nil) }
     let mean = spread.sampleDeviation.map { $0 / Double(spread.count).squareRoot() }

@@ -1,17 +1,17 @@
 import CollapseKernels
 
-/// What the pairs a < b of one tile of the Gram matrix come to.
+/// The results of the pairs a < b of one tile of the Gram matrix.
 ///
-/// Regular pairs are tallied by a kernel that computes every pair statistic in one visit. Those that cancel, have no
-/// direction, or are not finite are left out by it, and taken one by one from the difference of their means: see ``Pair``.
+/// A kernel tallies regular pairs and computes every pair statistic in one visit. It leaves out pairs that cancel, have
+/// no direction, or are not finite. Those are computed one by one from the difference of their means: see ``Pair``.
 struct PairTile: Sendable {
-  /// Of each statistic over pairs, in their order.
+  /// One per pair statistic, in their order.
   private(set) var tallies: [PairTally]
   /// [rows] and [columns].
   private(set) var rows: [Neighbourhood]
   private(set) var columns: [Neighbourhood]
 
-  /// - Parameter shifts: by the kernel's places, a number near the statistic's values, about which deviations are taken.
+  /// - Parameter shifts: for each kernel slot a number near the statistic's values, from which deviations are taken.
   /// - Complexity: O(rows·columns·d) time.
   init(
     _ means: CentredMeans, _ panels: ClassPanels, rows: Range<Int>, columns: Range<Int>,

@@ -1,9 +1,9 @@
 import CollapseKernels
 import Synchronization
 
-/// Memory for one tile at a time: its products, and what the kernel finds in it.
+/// Memory for one tile at a time: its products, and the results of the kernel.
 ///
-/// `@unchecked Sendable`: it is handed from thread to thread by ``PairTileScratchPool``, one at a time.
+/// `@unchecked Sendable`: ``PairTileScratchPool`` gives it to one thread at a time.
 final class PairTileScratch: @unchecked Sendable {
   let product: UnsafeMutablePointer<Double>
   let exceptions: UnsafeMutablePointer<UInt32>
@@ -19,7 +19,7 @@ final class PairTileScratch: @unchecked Sendable {
     return bins
   }()
 
-  /// - Parameter tile: classes on a side of the largest tile, a multiple of eight.
+  /// - Parameter tile: classes along a side of the largest tile, a multiple of eight.
   init(tile: Int) {
     var memory: [UnsafeMutableRawPointer] = []
     func allocate<Element>(_ count: Int, _: Element.Type) -> UnsafeMutablePointer<Element> {
@@ -40,7 +40,7 @@ final class PairTileScratch: @unchecked Sendable {
 
   deinit { for bytes in memory { bytes.deallocate() } }
 
-  /// What the kernel finds in a tile of products that lie in ``product``.
+  /// Runs the kernel on a tile whose products are in ``product``.
   func run(_ tile: collapse_pair_tile, shifts: [Double]) -> PairTileFindings {
     histograms.initialize(repeating: 0, count: COLLAPSE_PAIR_STATISTICS * Self.row)
     var results = collapse_pair_results()
@@ -57,7 +57,7 @@ final class PairTileScratch: @unchecked Sendable {
       exceptions: Array(UnsafeBufferPointer(start: exceptions, count: results.exception_count)))
   }
 
-  /// How many regular pairs the bins of a statistic have, by its place.
+  /// The number of regular pairs in each bin of the statistic in a slot.
   func counts(_ slot: Int) -> [Int] {
     UnsafeBufferPointer(start: histograms + slot * Self.row, count: PairBins.count).map { Int($0) }
   }
@@ -68,24 +68,24 @@ final class PairTileScratch: @unchecked Sendable {
   }
 }
 
-/// What the kernel says of the regular pairs of a tile, and which are not.
+/// What the kernel found for the regular pairs of a tile, and which pairs are not regular.
 struct PairTileFindings {
-  /// Of one class, over the classes on the other side.
-  /// Σ CDNV, the largest cosine, and whose it is: counted from the tile's first, −1 where there is none.
+  /// For one class, over the classes on the other side: Σ CDNV, the largest cosine, and the class it belongs to. The
+  /// class is counted from the tile's first; −1 means none.
   typealias Neighbours = (cdnv: Double, coherence: Double, nearest: Int)
 
-  /// The regular ones.
+  /// Number of regular pairs.
   let pairs: Int
-  /// By the kernel's places: Σ (x − shift) and Σ (x − shift)².
+  /// By kernel slot: Σ (x − shift) and Σ (x − shift)².
   let sums: [Double]
   let squares: [Double]
   let rows: [Neighbours]
   let columns: [Neighbours]
-  /// The others: row · columns + column.
+  /// The other pairs, as row · columns + column.
   let exceptions: [UInt32]
 }
 
-/// Scratch for as many threads as there are, made when it is first needed.
+/// Scratch for every thread, made when it is first needed.
 final class PairTileScratchPool: Sendable {
   private let tile: Int
   private let free = Mutex<[PairTileScratch]>([])

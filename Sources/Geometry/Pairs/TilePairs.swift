@@ -1,6 +1,6 @@
-/// The upper triangle of an n×n matrix in square tiles, diagonal tiles included, numbered row by row.
+/// The upper triangle of an n×n matrix in square tiles, including those on the diagonal, numbered row by row.
 ///
-/// The size of a tile is part of the algorithm: another one gives other last digits.
+/// The tile size is part of the algorithm: another size gives other last digits.
 package struct TilePairs: Sendable {
   /// Rows and columns of a tile: its Gram matrix and what is derived from it fit a core's second-level cache.
   package static let standard = 128
@@ -21,7 +21,7 @@ package struct TilePairs: Sendable {
   }
 }
 
-/// 0 ..< n cut into ranges of `size`, the last one perhaps shorter.
+/// 0 ..< n cut into ranges of `size`; the last one may be shorter.
 package func ranges(of n: Int, size: Int) -> [Range<Int>] {
   stride(from: 0, to: n, by: size).map { $0..<min($0 + size, n) }
 }

@@ -1,6 +1,6 @@
 import CollapseKernels
 
-/// The absolute value of ``Interference``: how far directions are from orthogonal, whichever way.
+/// The absolute value of ``Interference``: how far directions are from orthogonal, in either direction.
 struct AbsoluteInterference: PairStatistic {
   static let entry = StatisticEntry(
     id: "nc2_interference_abs", title: "Its absolute value", family: .nc2, shape: .pairs, formula: "|⟨û_c, û_c′⟩|",

@@ -1,6 +1,6 @@
 import CollapseKernels
 
-/// The distance ‖û_c − û_c′‖ itself (GNC2), within 0 … 2. Identical directions have 0.
+/// The distance ‖û_c − û_c′‖ itself (GNC2), within 0 … 2. Identical directions give 0.
 struct AngularDistance: PairStatistic {
   static let entry = StatisticEntry(
     id: "gnc2_distance", title: "Distance on the sphere", family: .gnc2, shape: .pairs, formula: "‖û_c − û_c′‖",

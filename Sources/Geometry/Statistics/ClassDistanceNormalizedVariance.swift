@@ -1,12 +1,12 @@
 import CollapseKernels
 
-/// Class-distance normalized variance (NC1): how wide two classes are for how far apart they are.
+/// Class-distance normalized variance (NC1): how wide two classes are relative to how far apart they are.
 ///
 /// (σ²_c + σ²_c′) / (2‖μ_c − μ_c′‖²) over pairs of classes, ≥ 0. Under collapse it tends to 0.
 ///
-/// - Identical means make it infinite. Means count as identical where they agree within rounding; the pair counts as
-///   infinite also where both variances are zero and it would be 0/0.
-/// - Two classes of one sample each, or of zero variance, have 0.
+/// - Identical means make it infinite. Means count as identical if they agree within rounding, even if both variances
+///   are zero and the value would be 0/0.
+/// - Two classes of one sample each, or of zero variance, give 0.
 /// - Source: Galanti, György & Hutter 2021.
 struct ClassDistanceNormalizedVariance: PairStatistic {
   static let entry = StatisticEntry(

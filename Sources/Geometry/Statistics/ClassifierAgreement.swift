@@ -1,14 +1,14 @@
 import Support
 
-/// Agreement with the nearest class mean (NC4): how far the classifier has come to do what the nearest mean does.
+/// Agreement with the nearest class mean (NC4): how often the classifier decides as the nearest mean does.
 ///
-/// The share of unseen samples on which argmax_c ⟨w_c, h⟩ + b_c over all V equals argmin_c ‖h − μ_c‖ over the K classes seen,
-/// within 0 … 1; under collapse it tends to 1. Beside it the share of samples whose own class each of the two chose. Without
-/// decisions there is nothing to report.
+/// The share of unseen samples on which argmax_c ⟨w_c, h⟩ + b_c over all V tokens equals argmin_c ‖h − μ_c‖ over the K
+/// classes seen, within 0 … 1. Under collapse it tends to 1. Also reports the share of samples whose own class each of
+/// the two chose. Without decisions there is nothing to report.
 ///
-/// - Where classes were selected, the samples are those of the selected classes; else all, those of classes that were never
-///   seen in training among them.
-/// - Of no samples there is no share: it is undefined.
+/// - If classes were selected, only samples of the selected classes count. Otherwise all samples count, including those
+///   of classes never seen in training.
+/// - Without samples it is undefined.
 /// - Complexity: O(classes of the samples).
 /// - Source: Papyan, Han & Donoho 2020; Wu & Papyan 2024.
 package struct ClassifierAgreement: Statistic {
@@ -27,7 +27,7 @@ package struct ClassifierAgreement: Statistic {
 }
 
 extension ClassifierAgreement {
-  /// The numbers that results have of what two deciders chose, by the names they have there.
+  /// The numbers that results report on what two deciders chose, by their names there.
   package enum Number: String, CaseIterable, Sendable {
     case samples, hits, agreement, accuracy
     case nearestAccuracy = "ncc_accuracy"
@@ -35,7 +35,7 @@ extension ClassifierAgreement {
     package var title: String {
       switch self {
       case .samples: "Unseen samples"
-      case .hits: "Those on which both agree"
+      case .hits: "Samples on which both agree"
       case .agreement: entry.title
       case .accuracy: "Accuracy of the classifier"
       case .nearestAccuracy: "Accuracy of the nearest mean"
@@ -50,7 +50,7 @@ extension Decisions.Counts {
 
   private func share(_ count: Int) -> Double? { samples > 0 ? Double(count) / Double(samples) : nil }
 
-  /// As results are written.
+  /// As written to results.
   var json: JSONValue {
     .object(
       ClassifierAgreement.Number.allCases.map { number in

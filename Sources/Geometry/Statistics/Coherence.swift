@@ -1,11 +1,12 @@
-/// Coherence (NC2): how near the directions of class means come to one another.
+/// Coherence (NC2): how close the directions of class means come to one another.
 ///
-/// With ⟨û_c, û_c′⟩ over pairs of classes, reports the largest of all, and the mean over classes of each one's largest; both
-/// within −1 … 1. Under generalized collapse, directions keep apart and both are small; for K ≤ d + 1 they tend to
-/// −1/(K − 1).
+/// From ⟨û_c, û_c′⟩ over pairs of classes, reports the largest of all, and the mean over classes of each class's
+/// largest. Both are within −1 … 1. Under generalized collapse, directions keep apart and both are small; for K ≤ d + 1
+/// they tend to −1/(K − 1).
 ///
-/// - A class mean equal to μ_G has no direction and is left out. Where fewer than two classes have one, both are undefined.
-/// - Of a sample of the pairs, the largest says nothing of the largest of all: there is nothing to report.
+/// - A class mean equal to μ_G has no direction and is left out. If fewer than two classes have one, both are
+///   undefined.
+/// - The largest of a sample of pairs says nothing about the largest of all, so a sample reports neither.
 /// - Source: Jiang et al. 2024.
 struct Coherence: Statistic {
   static let largest = StatisticEntry(

@@ -3,7 +3,7 @@
 /// As ``SimplexError``, with S = [⟨w_c, m_c′⟩]: ‖ S/‖S‖_F − (I − 11ᵀ/K)/√(K−1) ‖_F, within 0 … 2. Under collapse it tends
 /// to 0.
 ///
-/// - Undefined where class means do not differ, and where S = 0. Without a classifier there is nothing to report.
+/// - Undefined if class means do not differ, or if S = 0. Without a classifier there is nothing to report.
 /// - Source: Kothapalli 2023.
 struct DualError: Statistic {
   static let entry = StatisticEntry(

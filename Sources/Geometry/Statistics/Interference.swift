@@ -2,12 +2,12 @@ import CollapseKernels
 
 /// Interference (NC2): how far the directions of class means are from being equiangular.
 ///
-/// ⟨û_c, û_c′⟩ over pairs of classes, within −1 … 1. Under collapse the directions are a simplex: every pair comes to
-/// −1/(K − 1), and the deviation tends to 0.
+/// ⟨û_c, û_c′⟩ over pairs of classes, within −1 … 1. Under collapse the directions form a simplex: every pair tends to
+/// −1/(K − 1), and the deviation to 0.
 ///
 /// - A class mean equal to μ_G has no direction; it is left out with all its pairs and counted.
-/// - Mean and deviation are those of ``InterferenceMoments``, in closed form. Near a simplex its deviation is not accurate,
-///   and that of the sweep over pairs is reported.
+/// - Mean and deviation come from ``InterferenceMoments``, in closed form. Near a simplex that deviation is not
+///   accurate, and the sweep over pairs provides it instead.
 /// - Source: Papyan, Han & Donoho 2020.
 struct Interference: PairStatistic {
   static let entry = StatisticEntry(

@@ -6,7 +6,7 @@ import Foundation
 /// log(1/‖û_c − û_c′‖) over pairs of classes, ≥ −log 2. Under generalized collapse the mean is as small as K directions
 /// allow, and the deviation tends to 0.
 ///
-/// - Identical directions make it infinite; directions count as identical where they agree within rounding.
+/// - Identical directions make it infinite. Directions count as identical if they agree within rounding.
 /// - A class mean equal to μ_G has no direction; it is left out with all its pairs and counted.
 /// - Source: Liu et al. 2023.
 struct LogarithmicEnergy: PairStatistic {

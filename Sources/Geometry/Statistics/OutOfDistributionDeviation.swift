@@ -1,15 +1,15 @@
-/// Orthogonality to what is out of distribution (NC5): how far class means lean towards the mean of foreign features.
+/// Orthogonality to out-of-distribution features (NC5): how far class means lean towards the mean of such features.
 ///
-/// (1/K) Σ_c |cos(μ_c, μ_OOD)|, within 0 … 1, with means as they are, not centred. Under collapse it tends to 0. Without an
+/// (1/K) Σ_c |cos(μ_c, μ_OOD)|, within 0 … 1, with uncentred means. Under collapse it tends to 0. Without an
 /// out-of-distribution stream there is nothing to report.
 ///
-/// - A class mean of length zero has no cosine; such classes are left out, and counted where there are
-///   any. Undefined where none is left, as where μ_OOD is zero.
+/// - A class mean of length zero has no cosine. Such classes are left out, and counted if there are any.
+/// - Undefined if no class is left, or if μ_OOD is zero.
 /// - Complexity: O(K·d).
 /// - Source: Ammar et al. 2024.
 struct OutOfDistributionDeviation: Statistic {
   static let entry = StatisticEntry(
-    id: "nc5_ood_deviation", title: "Cosine with the foreign mean", family: .nc5, shape: .scalar,
+    id: "nc5_ood_deviation", title: "Cosine with the out-of-distribution mean", family: .nc5, shape: .scalar,
     formula: "(1/K) Σ_c |cos(μ_c, μ_OOD)|",
     underCollapse: "→ 0", needs: .outOfDistribution, source: "Ammar et al. 2024",
     headline: .init(part: .value, words: "deviation", column: "NC5"))

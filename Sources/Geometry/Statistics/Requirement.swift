@@ -1,9 +1,9 @@
-/// What some statistics need and not everybody gives.
+/// An optional input that some statistics need.
 package enum Requirement: Sendable, CaseIterable {
   /// Σ_W as a matrix.
   case withinScatter
   case classifier
-  /// A look at all pairs of classes, not at a sample.
+  /// A sweep over all pairs of classes, not over a sample.
   case everyPair
   /// Decisions on unseen samples.
   case decisions

@@ -1,15 +1,15 @@
-/// Self-duality (NC3): how far each class mean and its classifier row point the same way.
+/// Self-duality (NC3): how closely the directions of each class mean and its classifier row agree.
 ///
 /// With ŵ_c = w_c/‖w_c‖, reports over the K classes
-/// - cos(w_c, m_c), within −1 … 1, which tends to 1. Uniform duality (UNC3) asks only that it is the same for all classes:
-///   its deviation and its cv tend to 0;
+/// - cos(w_c, m_c), within −1 … 1, which tends to 1. Uniform duality (UNC3) only asks that it be the same for all
+///   classes: its deviation and its cv tend to 0;
 /// - ⟨w_c, m_c⟩, which depends on scale;
 /// - ‖ŵ_c − û_c‖, within 0 … 2, which tends to 0. It is computed from the difference: √(2 − 2cos) would cancel.
 ///
-/// Mean and deviation of the cosines are those of 1 − ‖ŵ_c − û_c‖²/2, so that uniform duality shows however near 1 they are.
-/// Classifier rows are taken as they are, not centred. Without a classifier there is nothing to report.
+/// Mean and deviation of the cosines are computed as those of 1 − ‖ŵ_c − û_c‖²/2, so that uniform duality shows however
+/// near 1 they are. Classifier rows are not centred. Without a classifier there is nothing to report.
 ///
-/// - Where w_c or m_c is zero there is no cosine and no distance; the class is left out of both and counted.
+/// - If w_c or m_c is zero there is no cosine and no distance; the class is left out of both and counted.
 /// - Complexity: O(K·d).
 /// - Source: Papyan, Han & Donoho 2020; uniform duality: Wu & Papyan 2024.
 struct SelfDuality: Statistic {
@@ -25,7 +25,8 @@ struct SelfDuality: Statistic {
     id: "nc3_dot", title: "Inner product of the two", family: .nc3, shape: .classes, formula: "⟨w_c, m_c⟩",
     underCollapse: "cv → 0", needs: .classifier, scaling: .power(1), source: "Wu & Papyan 2024")
   static let distance = StatisticEntry(
-    id: "nc3_distance", title: "Distance of their directions", family: .nc3, shape: .classes, formula: "‖ŵ_c − û_c‖",
+    id: "nc3_distance", title: "Distance between their directions", family: .nc3, shape: .classes,
+    formula: "‖ŵ_c − û_c‖",
     underCollapse: "→ 0", needs: .classifier, source: "Papyan, Han & Donoho 2020")
   static let entries = [cosine, product, distance]
 
@@ -40,18 +41,18 @@ struct SelfDuality: Statistic {
   }
 }
 
-/// A class mean m_c beside its classifier row w_c.
+/// How a class mean m_c aligns with its classifier row w_c.
 struct Alignment: Sendable {
   /// ⟨w_c, m_c⟩.
   let dot: Double
-  /// cos(w_c, m_c), nil where one of them is zero.
+  /// cos(w_c, m_c); nil if w_c or m_c is zero.
   let cosine: Double?
-  /// ‖ŵ_c − û_c‖, nil where one of them is zero.
+  /// ‖ŵ_c − û_c‖; nil if w_c or m_c is zero.
   let distance: Double?
 }
 
 extension ClassGeometry {
-  /// Of each class; nil without a classifier.
+  /// One per class; nil without a classifier.
   var alignments: [Alignment]? {
     guard let classifier, let classifierNorms else { return nil }
     return classifier.withUnsafeElements { rows in

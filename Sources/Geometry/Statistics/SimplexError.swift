@@ -1,10 +1,10 @@
 /// Distance of the class means from a simplex equiangular tight frame (NC2).
 ///
-/// ‖ S/‖S‖_F − (I − 11ᵀ/K)/√(K−1) ‖_F with S = [⟨m_c, m_c′⟩], within 0 … 2. Under collapse the means are a simplex and it
-/// tends to 0, which takes K ≤ d + 1; with more classes it is at least √(2 − 2√(d/(K−1))).
+/// ‖ S/‖S‖_F − (I − 11ᵀ/K)/√(K−1) ‖_F with S = [⟨m_c, m_c′⟩], within 0 … 2. Under collapse the means form a simplex and
+/// it tends to 0, which needs K ≤ d + 1. With more classes it is at least √(2 − 2√(d/(K−1))).
 ///
-/// - Undefined where class means do not differ (K = 1, or all m_c zero within rounding).
-/// - See ``SimplexDeviation`` for how it is computed, and how accurately.
+/// - Undefined if class means do not differ (K = 1, or all m_c zero within rounding).
+/// - See ``SimplexDeviation`` for the computation and its accuracy.
 /// - Source: Kothapalli 2023.
 struct SimplexError: Statistic {
   static let entry = StatisticEntry(

@@ -1,7 +1,7 @@
 /// How much was measured: N, K and d.
 ///
-/// N counts **all** accumulated samples, K the selected classes: Σ_W, tr Σ_W and N describe the stream, and a selection is
-/// one of class means only. Where all classes are selected, N = Σ_c n_c over the K classes.
+/// N counts **all** accumulated samples, K the selected classes. Σ_W, tr Σ_W and N describe the stream; only class
+/// means are selected. If all classes are selected, N = Σ_c n_c over the K classes.
 package struct Sizes: Statistic {
   package static let samples = StatisticEntry(
     id: "tokens", title: "Samples N", family: .sizes, shape: .count, formula: "N = Σ n_c")

@@ -1,17 +1,17 @@
 import Samples
 
-/// Within-class variability measured in units of the between-class one (NC1).
+/// Within-class variability in units of between-class variability (NC1).
 ///
-/// tr(Σ_B⁺ Σ_W)/K ≥ 0. Under collapse it tends to 0. The truncated variant takes Σ_B by its top min(K−1, d) eigenpairs; as the
-/// centred means span no more than K − 1 dimensions, those are all that are not zero, and the two agree. They are reported
-/// under both names.
+/// tr(Σ_B⁺ Σ_W)/K ≥ 0. Under collapse it tends to 0. The truncated variant takes only the top min(K−1, d) eigenpairs of
+/// Σ_B. Centred means span at most K − 1 dimensions, so those are all that are not zero, and the two variants agree.
+/// Results have both names.
 ///
-/// - Eigenvalues of Σ_B ≤ d·ε·λ_max are rounding and count as zero, and so does what is beyond the top K − 1.
-/// - Undefined where class means do not differ. Without the pooled within-class scatter there is nothing to report.
-/// - The inverse is taken of whitened means (see ``Whitening``), whose rounding is ε√κ for a condition number κ of Σ_B,
-///   rather than the εκ of Σ_B itself: features behind a layer norm lie close to a hyperplane, and κ is 10⁹ and more.
-/// - The rounding of Σ_W itself stays: along a direction in which nothing varies much, ⟨v_i, Σ_W v_i⟩ is known to about
-///   ε·tr Σ_W and no better.
+/// - Eigenvalues of Σ_B ≤ d·ε·λ_max are rounding and count as zero, as do those beyond the top K − 1.
+/// - Undefined if class means do not differ. Without the pooled within-class scatter there is nothing to report.
+/// - The inverse comes from whitened means (see ``Whitening``). Their rounding is ε√κ for a condition number κ of Σ_B,
+///   not the εκ of Σ_B itself. Features behind a layer norm lie close to a hyperplane, so κ is 10⁹ and more.
+/// - The rounding of Σ_W itself stays: in a direction with little variation, ⟨v_i, Σ_W v_i⟩ is known only to about ε·tr
+///   Σ_W.
 /// - Complexity: O(K·d² + d³).
 /// - Source: Papyan, Han & Donoho 2020; truncated: Han, Papyan & Donoho 2022.
 struct SpectralVariability: Statistic {

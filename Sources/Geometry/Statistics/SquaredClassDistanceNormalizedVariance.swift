@@ -1,9 +1,9 @@
 import CollapseKernels
 
-/// ``ClassDistanceNormalizedVariance`` with ‖μ_c − μ_c′‖⁴ below (NC1): the variant that the paper plots.
+/// ``ClassDistanceNormalizedVariance`` with ‖μ_c − μ_c′‖⁴ in the denominator (NC1): the variant that the paper plots.
 ///
-/// - It is not free of scale: features twice as large have a quarter of it.
-/// - A distance whose fourth power is below the smallest double makes it infinite too.
+/// - It depends on scale: doubling the features divides it by four.
+/// - A distance whose fourth power underflows makes it infinite too.
 /// - Source: Wu & Papyan 2024.
 struct SquaredClassDistanceNormalizedVariance: PairStatistic {
   static let entry = StatisticEntry(
@@ -12,7 +12,7 @@ struct SquaredClassDistanceNormalizedVariance: PairStatistic {
     source: "Wu & Papyan 2024")
   static let slot = collapse_pair_statistic.cdnv_squared
   static let axis = PairAxis(
-    title: "NC1: CDNV with the fourth power", label: "CDNV, ‖·‖⁴ below", bins: .octaves(bits: 2, from: -64))
+    title: "NC1: CDNV with the fourth power", label: "CDNV with ‖·‖⁴", bins: .octaves(bits: 2, from: -64))
 
   func value(_ pair: Pair) -> Double {
     let fourth = pair.squaredDistance * pair.squaredDistance

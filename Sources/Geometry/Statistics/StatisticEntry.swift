@@ -1,27 +1,27 @@
-/// What there is to know about one measurement. It is declared once, in the file of the statistic that makes it: tables, pages,
-/// timelines and studies read it.
+/// The metadata of one measurement, declared once, in the file of its statistic. Tables, pages, timelines and studies
+/// read it.
 package struct StatisticEntry: Sendable, Equatable {
   /// Its name in results: `nc1_cdnv`.
   package let id: String
-  /// A few words for people who have not read the paper yet.
+  /// A few words for people who have not read the paper.
   package let title: String
   package let family: Family
   package let shape: Shape
   /// Its definition, in the symbols of the paper.
   let formula: String
-  /// What collapse does to it, in words; empty where there is nothing to say.
+  /// What collapse does to it, in words; empty if there is nothing to say.
   package var underCollapse = ""
-  /// What it needs that the user may not have given.
+  /// The optional input that it needs.
   package var needs: Requirement?
-  /// What larger features do to it.
+  /// How it changes when features are scaled.
   var scaling = Scaling.none
   /// The paper that defines it; empty for sizes.
   var source = ""
-  /// Where it is one of the numbers that tell most.
+  /// How it appears among the headline numbers, if it is one.
   package var headline: Headline?
-  /// Where a timeline follows it. It can then be measured without looking at pairs.
+  /// How it appears in timelines, if it does. It must not need the sweep over pairs.
   package var timeline: Timeline?
-  /// The properties of Table 1 of the paper that are made of it.
+  /// The properties in the paper's Table 1 that are computed from it.
   package var properties: [Property] = []
 
   package static func == (a: StatisticEntry, b: StatisticEntry) -> Bool { a.id == b.id }
@@ -40,15 +40,15 @@ package struct StatisticEntry: Sendable, Equatable {
     package var name: String { String(rawValue.prefix { $0 != ":" }) }
   }
 
-  /// What a measurement is made of.
+  /// The form of a measurement.
   package enum Shape: Sendable {
     case count, scalar
     /// Mean and deviation over pairs of classes, or over classes.
     case pairs, classes
-    /// What two deciders chose.
+    /// Counts of what two deciders chose.
     case samples
 
-    /// What there is of it.
+    /// The numbers it consists of.
     package var parts: [Part] {
       switch self {
       case .count, .scalar, .samples: [.value]
@@ -62,33 +62,33 @@ package struct StatisticEntry: Sendable, Equatable {
   package enum Part: String, Sendable { case value, mean, std, cv }
 
   package enum Scaling: Sendable {
-    /// Features twice as large have the same value.
+    /// Doubling the features does not change it.
     case none
-    /// They have 2^p times the value.
+    /// Doubling the features multiplies it by 2^p.
     case power(Int)
-    /// Their value is larger by log 2.
+    /// Doubling the features adds log 2.
     case logarithm
   }
 
-  /// How a number stands among those that tell most.
+  /// How a headline number is presented.
   package struct Headline: Sendable {
     package let part: Part
-    /// On pages, after its family: `norm, cv`.
+    /// Its name on pages, after its family: `norm, cv`.
     package let words: String
-    /// Above its column in a table of groups.
+    /// Its column heading in a table of groups.
     package let column: String
-    /// What it is under collapse.
+    /// Its value under collapse.
     package var collapsed = 0.0
   }
 
   package enum Timeline: Sendable {
     /// Its numbers are columns of the timeline.
     case listed
-    /// One of them is a line of the timeline's figure, too.
+    /// One of them is also a line in the timeline's figure.
     case drawn(Part)
   }
 
-  /// A property of models that the paper studies, and the authors' name of the column it is made of.
+  /// A property of models that the paper studies, and the authors' name for its column.
   package struct Property: Sendable {
     package let name: String
     /// The mean, the value, or std / mean.
@@ -98,7 +98,7 @@ package struct StatisticEntry: Sendable, Equatable {
 }
 
 extension StatisticEntry {
-  /// The members of results that lead to a part: `nc2_norm`, `cv`.
+  /// The path of a part in results: `nc2_norm`, `cv`.
   package func path(_ part: Part) -> [String] {
     if case .value = part {
       shape == .samples ? [id, ClassifierAgreement.Number.agreement.rawValue] : [id]
@@ -107,10 +107,10 @@ extension StatisticEntry {
     }
   }
 
-  /// The same as the name of a column: `nc2_norm_cv`.
+  /// The same path as a column name: `nc2_norm_cv`.
   package func column(_ part: Part) -> String { path(part).joined(separator: "_") }
 
-  /// A property as a formula of the authors' columns, and as one of ours.
+  /// A property as a formula over the authors' columns, and as one over ours.
   package func formulas(_ property: Property) -> [String] {
     let (authors, own) = (property.authors, { column($0) })
     return switch property.part {

@@ -1,6 +1,6 @@
-/// Texts in which column names stand between backquotes, where signs are part of the name.
+/// Texts with column names between backquotes, where signs are part of the name.
 public enum Backquotes {
-  /// The parts between commas that are not within backquotes, without spaces at their ends; empty ones are left out.
+  /// The parts between commas outside backquotes, without spaces at their ends; empty ones are left out.
   public static func list(_ text: String) -> [String] {
     var parts: [String] = []
     var rest = text[...]
@@ -11,7 +11,7 @@ public enum Backquotes {
     return (parts + [rest.trimmingSpaces]).filter { !$0.isEmpty }
   }
 
-  /// Where one of some signs stands first that is not within backquotes.
+  /// The position of the first of some signs outside backquotes.
   static func firstSign(in text: Substring, among signs: String) -> Substring.Index? {
     var isQuoted = false
     return text.indices.first { index in

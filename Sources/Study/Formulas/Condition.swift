@@ -1,5 +1,5 @@
-/// A condition on rows: a formula, a comparison, and a number or, for equality, a text. A formula alone is met where
-/// it is not 0.
+/// A condition on rows: a formula, a comparison, and a number or, for equality, a text. A formula alone is met if it is
+/// not 0.
 public struct Condition: Sendable, Equatable {
   /// Longer signs come first.
   private static let comparisons: KeyValuePairs<String, @Sendable (Double, Double) -> Bool> = [
@@ -25,7 +25,7 @@ public struct Condition: Sendable, Equatable {
     right = text[start...].dropFirst(comparison.count).trimmingSpaces
     guard !right.isEmpty else { throw Self.error(text, "nothing after “\(comparison)”") }
     guard Double(right) != nil || ["==", "=", "!="].contains(comparison) else {
-      throw Self.error(text, "“\(right)”, which is no number")
+      throw Self.error(text, "“\(right)”, which is not a number")
     }
   }
 
@@ -35,11 +35,11 @@ public struct Condition: Sendable, Equatable {
       advice: "write, for example, 'width >= 256' or 'seed=3'")
   }
 
-  /// Which rows meet it; rows that lack a cell do not.
+  /// Which rows meet it; rows without a value do not.
   func rows(of table: Table) throws -> [Bool] {
     guard let number = Double(right) else {
       guard case .column(let name) = left.root else {
-        throw Self.error("\(left.text) … \(right)", "a text to compare a formula with")
+        throw Self.error("\(left.text) … \(right)", "a text compared with a formula")
       }
       return try table.column(name).cells.map { cell in
         cell.map { ($0.text == right) != (comparison == "!=") } ?? false

@@ -2,8 +2,8 @@ import Foundation
 
 /// A formula over the columns of a table: numbers, columns, + − * / ^, parentheses, log, log10, abs and sqrt.
 ///
-/// `^` binds tightest and to the right, then a sign, so that −x^2 is −(x^2). A name is made of letters, digits, `_`
-/// and `.`, and starts with no digit; any other stands between backquotes.
+/// `^` binds tightest and to the right, then a sign, so that −x^2 is −(x^2). A name is made of letters, digits, `_` and
+/// `.`, and does not start with a digit; any other name goes between backquotes.
 public struct Expression: Sendable, Equatable {
   indirect enum Node: Sendable, Equatable {
     case number(Double)
@@ -21,11 +21,11 @@ public struct Expression: Sendable, Equatable {
     "log": { log($0) }, "log10": { log10($0) }, "abs": { abs($0) }, "sqrt": { $0.squareRoot() },
   ]
 
-  /// As it was written.
+  /// As written.
   public let text: String
   let root: Node
 
-  /// Throws ``StudyError`` with the position of what is wrong.
+  /// Throws ``StudyError`` with the position of the error.
   public init(_ text: String) throws {
     var parser = ExpressionParser(text)
     root = try parser.expression()
@@ -46,8 +46,9 @@ public struct Expression: Sendable, Equatable {
 
   /// Its value in each row.
   ///
-  /// - A row in which one of its columns is missing has none; neither has one in which it is no finite number, as x /
-  ///   0 and the logarithm of −1. Throws ``StudyError`` where a column is not there or a cell is no number.
+  /// - A row has no value if one of its columns is missing, or if the result is not finite, as with x / 0 and the logarithm
+  ///   of −1.
+  /// - Throws ``StudyError`` if the table lacks a column or a cell is not a number.
   func values(in table: Table) throws -> [Double?] {
     var numbers: [String: [Double?]] = [:]
     for name in columns { numbers[name] = try table.numbers(name) }

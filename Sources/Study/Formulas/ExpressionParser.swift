@@ -1,9 +1,9 @@
-/// A recursive descent over the characters of a formula.
+/// A recursive-descent parser for formulas.
 struct ExpressionParser {
-  /// Parentheses and signs within each other at most.
+  /// The deepest nesting of parentheses and signs.
   private static let deepest = 100
 
-  /// Characters at most: a sum nests its terms, and is walked by recursion.
+  /// The most characters: a sum nests its terms, and recursion walks them.
   private static let longest = 2_000
 
   private let text: String
@@ -21,14 +21,14 @@ struct ExpressionParser {
     guard characters.count <= Self.longest else {
       throw StudyError(
         expected: "a formula of at most \(Self.longest) characters", found: "\(characters.count)",
-        advice: "compute the column before, and name it")
+        advice: "compute it as a column of the table, and name the column")
     }
     let node = try sum()
     guard next == nil else { throw error("an operator or the end") }
     return node
   }
 
-  /// What comes next after spaces.
+  /// The next character that is not a space.
   private var next: Character? {
     mutating get {
       while index < characters.count, characters[index].isWhitespace { index += 1 }
@@ -55,7 +55,7 @@ struct ExpressionParser {
   }
 
   private mutating func signed() throws -> Expression.Node {
-    guard depth < Self.deepest else { throw error("at most \(Self.deepest) parentheses and signs within each other") }
+    guard depth < Self.deepest else { throw error("at most \(Self.deepest) nested parentheses and signs") }
     depth += 1
     defer { depth -= 1 }
     if take("-") != nil { return .negative(try signed()) }

@@ -1,4 +1,4 @@
-/// A formula whose going together with the target is studied, and what it is called.
+/// A named formula whose relation to the target is studied.
 public struct Property: Sendable, Equatable {
   public let name: String
   public let expression: Expression

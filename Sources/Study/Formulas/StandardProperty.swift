@@ -1,7 +1,7 @@
-/// A property to study where none is asked for, in the columns of each table that may have it.
+/// A property to study if none is asked for, as a formula over each table that may have it.
 public struct StandardProperty: Sendable {
   let name: String
-  /// Of the first table's columns, of the second's, …
+  /// Over the first table's columns, the second's, …
   let formulas: [String]
 
   package init(_ name: String, formulas: [String]) {
@@ -10,7 +10,7 @@ public struct StandardProperty: Sendable {
 }
 
 extension [StandardProperty] {
-  /// Those whose columns a table has, and the names of the others. Throws ``StudyError`` where it has none.
+  /// The properties whose columns a table has, and the names of the others. Throws ``StudyError`` if it has none.
   func of(_ table: Table) throws -> (found: [Property], absent: [String]) {
     var (found, absent): ([Property], [String]) = ([], [])
     for property in self {
@@ -20,8 +20,8 @@ extension [StandardProperty] {
     guard found.isEmpty else { return (found, absent) }
     let example = first?.formulas.last.map { ", such as \($0)" } ?? ""
     throw StudyError(
-      expected: "columns that measure writes or that the authors' table has\(example)",
+      expected: "columns from measure or from the authors' table\(example)",
       found: table.columns.prefix(12).map(\.name).joined(separator: ", ") + (table.columns.count > 12 ? ", …" : ""),
-      advice: "say what to study with a property, as in 'NC1=cdnv_mean'")
+      advice: "name a property to study, as in 'NC1=cdnv_mean'")
   }
 }

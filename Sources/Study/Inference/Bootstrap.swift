@@ -1,11 +1,12 @@
 import Support
 
-/// Between which bounds R² and r lie, by resampling pairs with replacement: percentiles of what the resamples have.
+/// Intervals of R² and r from resampling pairs with replacement: percentiles over the resamples.
 ///
-/// - Percentiles lie linearly between neighbours in order, as NumPy has them.
-/// - Resamples in which x or y is the same throughout have no r; they are left out and counted.
-/// - Where r is near 0 the interval of R² lies above R², since R² of a resample cannot be negative; that of r does not.
-/// - Resample b takes numbers b·n … of one sequence, so that any number of threads draws the same.
+/// - Percentiles interpolate linearly between neighbours, as in NumPy.
+/// - Resamples in which x or y is constant have no r; they are left out and counted.
+/// - If r is near 0, the interval of R² lies above R², because the R² of a resample cannot be negative. The interval of
+///   r does not.
+/// - Resample b takes numbers b·n … of one sequence, so any number of threads draws the same resamples.
 /// - Source: Efron 1979.
 package struct Bootstrap: Sendable {
   /// The share of resamples within the interval.
@@ -24,7 +25,7 @@ package struct Bootstrap: Sendable {
     let undefined: Int
   }
 
-  /// nil where no resample has an r. Calls `checkpoint` every second or so, and stops where it throws.
+  /// nil if no resample has an r. Calls `checkpoint` every second or so, and stops if it throws.
   func interval(_ x: [Double], _ y: [Double], checkpoint: () throws -> Void = {}) throws -> Interval? {
     var drawn = [Double](repeating: .nan, count: resamples)
     for round in rounds(of: resamples, numbers: x.count) {
@@ -41,7 +42,7 @@ package struct Bootstrap: Sendable {
   private func draw(_ x: [Double], _ y: [Double], _ round: Range<Int>, into drawn: inout [Double]) {
     let pieces = (round.count + Self.resamplesPerPiece - 1) / Self.resamplesPerPiece
     drawn.withUnsafeMutableBufferPointer { buffer in
-      // Each piece writes elements of its own.
+      // Each piece writes its own elements.
       nonisolated(unsafe) let buffer = buffer
       Workers(threads).run(pieces) { piece in
         let first = round.lowerBound + piece * Self.resamplesPerPiece
@@ -59,7 +60,7 @@ package struct Bootstrap: Sendable {
     return Centred.product(a.unit, b.unit)
   }
 
-  /// The middle ``level`` of numbers in order.
+  /// The range of the middle ``level`` of sorted numbers.
   private static func range(_ sorted: [Double]) -> ClosedRange<Double> {
     let tail = (1 - level) / 2
     let low = percentile(sorted, tail)

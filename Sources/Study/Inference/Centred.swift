@@ -1,16 +1,16 @@
-/// Numbers about their mean, as a direction: (x − x̄) / ‖x − x̄‖, with what is needed to go back.
+/// Numbers about their mean, as a direction (x − x̄) / ‖x − x̄‖, with the mean and norm to get them back.
 struct Centred: Sendable {
   let mean: Double
   /// ‖x − x̄‖.
   let norm: Double
   let unit: [Double]
 
-  /// nil where the numbers are all the same, or too large for a double to hold their deviations.
+  /// nil if all numbers are equal, or their deviations are too large for a double.
   init?(_ values: [Double]) {
     guard let first = values.first, values.contains(where: { $0 != first }) else { return nil }
     let count = Double(values.count)
     let rough = values.reduce(0, +) / count
-    // The mean's own rounding is left in the deviations; their mean is it.
+    // The mean of the deviations is the rounding error of the rough mean.
     let mean = rough + values.reduce(0) { $0 + ($1 - rough) } / count
     let deviations = values.map { $0 - mean }
     let largest = deviations.reduce(0) { max($0, abs($1)) }

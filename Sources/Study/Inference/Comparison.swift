@@ -1,6 +1,6 @@
 import Support
 
-/// Sets properties against a target.
+/// Compares properties with a target.
 struct Comparison {
   private let target: [Double?]
   private let given: [[Double?]]
@@ -9,7 +9,7 @@ struct Comparison {
   private let bootstrap: Bootstrap
   private let checkpoint: () throws -> Void
 
-  /// - Parameter checkpoint: called now and then; what it throws stops the comparison.
+  /// - Parameter checkpoint: is called now and then; an error it throws stops the comparison.
   init(
     target: [Double?], given: [[Double?]], _ options: StudyOptions, checkpoint: @escaping () throws -> Void
   ) {
@@ -20,7 +20,7 @@ struct Comparison {
     bootstrap = Bootstrap(resamples: options.bootstrap, seed: other.next(), threads: options.threads)
   }
 
-  /// What each property has to do with the target in some rows.
+  /// How each property relates to the target in some rows.
   func findings(_ properties: [Property], _ values: [[Double?]], of rows: [Int]) throws -> [Finding] {
     var findings = try zip(properties, values).map { try finding($0, $1, rows) }
     if options.holm {
@@ -40,7 +40,7 @@ struct Comparison {
       p = try test.p(a.unit, b.unit, checkpoint: checkpoint)
       interval = try bootstrap.interval(x, y, checkpoint: checkpoint)
       if let undefined = interval?.undefined, undefined > 0 {
-        remarks.append("\(undefined) of the resamples without r")
+        remarks.append("r is undefined in \(undefined) of the resamples")
       }
     }
     if let undefined { remarks.append("undefined: \(undefined)") }
@@ -61,11 +61,11 @@ struct Comparison {
     let partial = PartialCorrelation(
       rows.compactMap { values[$0] }, rows.compactMap { target[$0] }, given: columns)
     if rows.count < complete.count {
-      remarks.append("partial over \(rows.count.models): others lack what is given")
+      remarks.append("partial over \(rows.count.models): the others lack a given value")
     }
     let redundant = PartialCorrelation.redundant(columns)
-    if redundant > 0 { remarks.append("\(redundant) of what is given says nothing that the rest does not") }
-    if partial == nil { remarks.append("partial undefined: too few models, or nothing is left beside what is given") }
+    if redundant > 0 { remarks.append("given columns that the others determine: \(redundant)") }
+    if partial == nil { remarks.append("partial undefined: too few models, or the given columns explain everything") }
     return partial
   }
 
@@ -73,8 +73,8 @@ struct Comparison {
     let target = rows.count { self.target[$0] == nil }
     let property = rows.count { self.target[$0] != nil && values[$0] == nil }
     return [
-      target > 0 ? "\(target.models) left out, whose target is missing or no finite number" : nil,
-      property > 0 ? "\(property.models) left out, whose property is missing or no finite number" : nil,
+      target > 0 ? "\(target.models) left out: target missing or not finite" : nil,
+      property > 0 ? "\(property.models) left out: property missing or not finite" : nil,
     ].compactMap(\.self)
   }
 
@@ -88,12 +88,12 @@ struct Comparison {
   private func ties(_ x: [Double], _ y: [Double]) -> [String] {
     [(x, "property"), (y, "target")].compactMap { values, name in
       let distinct = Set(values).count
-      return distinct < values.count ? "ties: \(distinct) distinct values of the \(name) in \(values.count)" : nil
+      return distinct < values.count ? "ties: \(distinct) distinct values of the \(name) among \(values.count)" : nil
     }
   }
 }
 
 extension Int {
-  /// So many models, in words.
+  /// This many models, in words.
   var models: String { self == 1 ? "1 model" : "\(self) models" }
 }

@@ -1,10 +1,10 @@
 import Foundation
 
-/// How two lists of numbers go together: Pearson's r, Spearman's ρ, R² = r², and the least-squares line
+/// How two lists of numbers correlate: Pearson's r, Spearman's ρ, R² = r², and the least-squares line
 /// y = intercept + slope · x.
 ///
-/// - Fewer than three pairs, or numbers that are all the same, have none.
-/// - r is computed of deviations from the mean, scaled to length one, and so is the same for any unit of x and y.
+/// - Undefined for fewer than three pairs, or if all numbers of a list are equal.
+/// - r is computed from deviations from the mean, scaled to length one, so it does not depend on the units of x and y.
 /// - Source: Pearson 1895; Spearman 1904, with average ranks for ties.
 package struct Correlation: Sendable, Equatable {
   let pearson: Double
@@ -24,13 +24,13 @@ package struct Correlation: Sendable, Equatable {
     intercept = b.mean - slope * a.mean
   }
 
-  /// The slope of log y over log x; nil where one of them is not positive, or where there is none.
+  /// The slope of log y over log x; nil if a number is not positive or the slope is undefined.
   static func logarithmicSlope(_ x: [Double], _ y: [Double]) -> Double? {
     guard x.allSatisfy({ $0 > 0 }), y.allSatisfy({ $0 > 0 }) else { return nil }
     return Correlation(x.map { log($0) }, y.map { log($0) })?.slope
   }
 
-  /// The slope of y over log x; nil where x is not positive, or where there is none.
+  /// The slope of y over log x; nil if an x is not positive or the slope is undefined.
   static func semilogarithmicSlope(_ x: [Double], _ y: [Double]) -> Double? {
     guard x.allSatisfy({ $0 > 0 }) else { return nil }
     return Correlation(x.map { log($0) }, y)?.slope

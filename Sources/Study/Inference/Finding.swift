@@ -1,13 +1,13 @@
-/// How one property goes together with the target.
+/// How one property relates to the target.
 public struct Finding: Sendable, Equatable {
   public let property: Property
-  /// One a row of the selection.
+  /// One per row of the selection.
   public let values: [Double?]
-  /// Rows that have both.
+  /// Number of rows with both values.
   public let n: Int
-  /// nil where it is undefined; ``remarks`` say why.
+  /// nil if it is undefined; ``remarks`` say why.
   let correlation: Correlation?
-  /// Why it is undefined; nil where it is not.
+  /// Why it is undefined; nil if it is defined.
   let undefined: String?
   let logSlope: Double?
   let semilogSlope: Double?

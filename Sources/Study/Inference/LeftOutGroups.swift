@@ -1,10 +1,10 @@
-/// Groups in which no property has a correlation, as those of one model: nothing can be reported of them, so that they are
-/// named instead, all of a column at once.
+/// Groups in which no property has a correlation, such as groups of one model. There is nothing to report on them, so
+/// remarks name them instead, one for all groups of a column with the same reason.
 struct LeftOutGroups {
-  /// A line a reason.
+  /// One line per reason.
   let remarks: [String]
 
-  /// Names in a line at most.
+  /// The most names in a line.
   private static let most = 10
 
   /// - Parameter groups: all groups by one column, or by one set of columns.
@@ -21,7 +21,7 @@ struct LeftOutGroups {
     remarks = reasons.map { reason, values in
       let more = values.count - Self.most
       let named = values.prefix(Self.most).joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "")
-      return "\(values.count) of \(groups.count) groups by \(groups[0].column) left out, \(reason): \(named)"
+      return "\(values.count) of \(groups.count) groups by \(groups[0].column) left out (\(reason)): \(named)"
     }
   }
 

@@ -1,12 +1,12 @@
-/// How x and y go together once what some columns explain of them is taken out: Pearson's r of the residuals of x and
-/// of y after least squares on those columns and an intercept.
+/// How x and y correlate without the part that some columns explain. It is Pearson's r of the residuals of x and of y
+/// after least squares on those columns and an intercept.
 ///
-/// - Columns that the others, or the intercept, make up are passed over and counted.
-/// - There is none where fewer than three more rows than columns are left, or where the columns make up x or y.
-/// - Its permutation test shuffles the residuals of y against those of x (Kennedy 1995), as close to exact as the
-///   columns are few against the rows.
+/// - Columns that the others, or the intercept, determine are skipped and counted.
+/// - Undefined with fewer than three more rows than remaining columns, or if the columns determine x or y.
+/// - Its permutation test shuffles the residuals of y against those of x (Kennedy 1995). It is close to exact if
+///   columns are few compared with rows.
 struct PartialCorrelation: Sendable {
-  /// Of the length of a column about its mean, what rounding leaves of one that others make up.
+  /// What rounding leaves of a column that others determine, relative to its length about the mean.
   private static let rounding = 1e-10
 
   /// Residuals as directions.
@@ -14,7 +14,7 @@ struct PartialCorrelation: Sendable {
   let y: [Double]
   var r: Double { Centred.product(x, y) }
 
-  /// nil where there is none.
+  /// nil if undefined.
   init?(_ x: [Double], _ y: [Double], given columns: [[Double]]) {
     let basis = Self.basis(columns)
     guard x.count >= basis.count + 3, let a = Centred(x), let b = Centred(y),
@@ -23,7 +23,7 @@ struct PartialCorrelation: Sendable {
     (self.x, self.y) = (xs, ys)
   }
 
-  /// Columns among some that the others before them, or the intercept, make up.
+  /// The number of columns that those before them, or the intercept, determine.
   static func redundant(_ columns: [[Double]]) -> Int { columns.count - basis(columns).count }
 
   /// Orthonormal directions that span the columns about their means (Gram & Schmidt).
@@ -33,10 +33,10 @@ struct PartialCorrelation: Sendable {
     }
   }
 
-  /// What is left of a direction beside a basis, as a direction; nil where nothing is.
+  /// A direction without its part in the span of a basis, as a direction; nil if nothing remains.
   private static func residual(_ unit: [Double], _ basis: [[Double]]) -> [Double]? {
     var rest = unit
-    // Twice is enough (Kahan & Parlett): the second time takes out what rounding left in.
+    // Twice is enough (Kahan & Parlett): the second pass removes what rounding left.
     for _ in 0..<2 {
       for direction in basis {
         var along = 0.0

@@ -1,16 +1,15 @@
 import Support
 import Synchronization
 
-/// Whether R² as large as that of x and y comes of chance: y is shuffled T times, and
+/// Tests whether an R² as large as that of x and y comes about by chance: y is shuffled T times, and
 /// p = (1 + #{R²_perm ≥ R²}) / (1 + T).
 ///
-/// - Shuffle t (Fisher & Yates) takes numbers t·(n − 1) … of one sequence, so that any number of threads draws the
-///   same, and so do all properties of a study that have a value for the same models.
-/// - |r_perm| counts as no smaller where it falls short by less than ``tolerance``: sums of the same products in
-///   another order differ in their last digits, and ties are frequent where n is small.
-/// - Source: Wu & Papyan 2024; the added one, Phipson & Smyth 2010.
+/// - Shuffle t (Fisher & Yates) takes numbers t·(n − 1) … of one sequence. So any number of threads draws the same
+///   shuffles, as do all properties of a study with values for the same models.
+/// - |r_perm| counts as reaching |r| if it falls short by less than ``tolerance``. Sums of the same products in another
+///   order differ in their last digits, and ties are frequent if n is small.
 struct PermutationTest: Sendable {
-  /// In units of r, whose sums of products of directions round by less.
+  /// In units of r: sums of products of directions round by less.
   static let tolerance = 64 * Double.ulpOfOne
 
   private static let shufflesPerPiece = 512
@@ -19,7 +18,7 @@ struct PermutationTest: Sendable {
   let seed: UInt64
   let threads: Int
 
-  /// p of two directions. Calls `checkpoint` every second or so, and stops where it throws.
+  /// The p-value of two directions. Calls `checkpoint` every second or so, and stops if it throws.
   func p(_ x: [Double], _ y: [Double], checkpoint: () throws -> Void = {}) throws -> Double {
     var reached = 0
     for round in rounds(of: permutations, numbers: y.count) {
@@ -29,7 +28,7 @@ struct PermutationTest: Sendable {
     return Double(1 + reached) / Double(1 + permutations)
   }
 
-  /// How many of some shuffles reach |r|.
+  /// The number of shuffles in a round that reach |r|.
   private func reached(_ x: [Double], _ y: [Double], in round: Range<Int>) -> Int {
     let observed = abs(Centred.product(x, y)) - Self.tolerance
     let reached = Atomic<Int>(0)

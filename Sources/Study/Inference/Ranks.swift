@@ -1,4 +1,4 @@
-/// Ranks from 1; equal numbers share the mean of the ranks they take up.
+/// Ranks from 1; equal numbers share the mean of their ranks.
 enum Ranks {
   static func of(_ values: [Double]) -> [Double] {
     let order = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }

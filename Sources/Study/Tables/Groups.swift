@@ -1,13 +1,13 @@
-/// Rows by the values of one column, or of several: numbers in ascending order, texts in that of the table.
+/// Rows grouped by the values of one or more columns: numbers in ascending order, texts in table order.
 ///
-/// Columns with commas between them (a name that has commas itself: between backquotes) make groups of the rows that have all their values in common: `layers,width,epochs` those
-/// of models that differ by their seed alone.
+/// Columns separated by commas group the rows that agree in all of them: `layers,width,epochs` groups models that
+/// differ only in their seed. A name that itself contains commas goes between backquotes.
 struct Groups {
-  /// What the columns are called.
+  /// The names of the columns.
   let column: String
   private(set) var members: [(value: String, rows: [Int])] = []
 
-  /// Rows without a value are in no group, which is remarked. Throws ``StudyError`` where a column is none of the table.
+  /// Rows without a value are in no group, and a remark says so. Throws ``StudyError`` if the table lacks a column.
   init(of asked: String, in table: Table, _ remarks: inout [String]) throws {
     let names = table.has(asked) ? [asked] : Backquotes.list(asked).map(Backquotes.name)
     let columns = try (names.isEmpty ? [asked] : names).map { try table.column($0) }
@@ -36,10 +36,10 @@ struct Groups {
       }
       members = order.map { members[$0] }
     }
-    if missing > 0 { remarks.append("\(missing.models) in no group by \(column), whose cell is missing") }
+    if missing > 0 { remarks.append("\(missing.models) in no group by \(column): missing value") }
   }
 
-  /// A number however it is written, or a text.
+  /// A number, however it is written, or a text.
   private struct Value: Hashable {
     let number: Double?
     let text: String

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Which rows of a table are studied: those whose name fits one of some patterns, where there are any, and that meet
+/// Which rows of a table are studied: those whose name matches one of the patterns, if there are any, and that meet
 /// every condition.
 public struct Selection: Sendable, Equatable {
-  /// As a shell has them: `*`, `?`, `[…]`.
+  /// Shell patterns: `*`, `?`, `[…]`.
   public var patterns: [String]
   public var conditions: [String]
 
@@ -11,20 +11,20 @@ public struct Selection: Sendable, Equatable {
     (self.patterns, self.conditions) = (patterns, conditions)
   }
 
-  /// The numbers of the rows selected, in order. Throws ``StudyError`` where there are none.
+  /// The numbers of the selected rows, in order. Throws ``StudyError`` if there are none.
   func rows(of table: Table, names: [String]) throws -> [Int] {
     let conditions = try self.conditions.map { try Condition($0).rows(of: table) }
     let rows = names.indices.filter { row in
       (patterns.isEmpty || patterns.contains { fnmatch($0, names[row], 0) == 0 }) && conditions.allSatisfy { $0[row] }
     }
     guard !names.isEmpty else {
-      throw StudyError(expected: "a row a model", found: "a table without rows", advice: "name another table")
+      throw StudyError(expected: "one row per model", found: "a table without rows", advice: "name another table")
     }
     guard !rows.isEmpty else {
       let some = names.prefix(3).map { "“\($0)”" }.joined(separator: ", ")
       throw StudyError(
-        expected: "rows that \((patterns + self.conditions).joined(separator: ", ")) selects",
-        found: "none among \(names.count) as \(some)", advice: "widen the selection, and quote patterns")
+        expected: "rows that match \((patterns + self.conditions).joined(separator: ", "))",
+        found: "none among \(names.count), such as \(some)", advice: "widen the selection, and quote patterns")
     }
     return rows
   }

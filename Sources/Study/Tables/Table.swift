@@ -1,7 +1,7 @@
-/// A table with a row a model: columns of cells, and what each row is called.
+/// A table with one row per model: columns of cells.
 public struct Table: Sendable, Equatable {
-  /// Where a cell stands; lines and columns count from 1, columns in characters.
-  /// A file without lines of its own has rows instead, and 0 for the column.
+  /// The position of a cell; lines and columns count from 1, columns in characters. A file without lines has rows
+  /// instead, and 0 for the column.
   public struct Place: Sendable, Equatable, CustomStringConvertible {
     public let file: String
     public let line: Int
@@ -10,26 +10,26 @@ public struct Table: Sendable, Equatable {
     public var description: String { column == 0 ? "\(file), row \(line)" : "\(file):\(line):\(column)" }
   }
 
-  /// A cell as it is written.
+  /// A cell as written.
   public struct Cell: Sendable, Equatable {
     public let text: String
     public let place: Place
 
-    /// Texts that stand for no value.
+    /// Texts that mean a missing value.
     private static let missing: Set = ["", "nan", "na", "n/a", "null", "none", "inf", "+inf", "-inf", "infinity"]
 
     public var isMissing: Bool { Self.missing.contains(text.lowercased()) || number.map { !$0.isFinite } == true }
 
-    /// The number it is; nil where it is none.
+    /// Its number; nil if it is not a number.
     public var number: Double? { Double(text) }
   }
 
   public struct Column: Sendable, Equatable {
     public let name: String
-    /// One a row; nil where a row has none.
+    /// One per row; nil if a row has none.
     public internal(set) var cells: [Cell?]
 
-    /// Whether all cells that are not missing are numbers, and there is one.
+    /// Whether there are cells that are not missing, and all of them are numbers.
     var isNumeric: Bool {
       let present = cells.compactMap { $0 }.filter { !$0.isMissing }
       return !present.isEmpty && present.allSatisfy { $0.number != nil }
@@ -37,16 +37,16 @@ public struct Table: Sendable, Equatable {
   }
 
   public internal(set) var columns: [Column]
-  /// Rows, of each column alike.
+  /// Number of rows, the same in every column.
   public internal(set) var rowCount: Int
 
   public init(columns: [Column] = [], rowCount: Int = 0) {
     (self.columns, self.rowCount) = (columns, rowCount)
   }
 
-  /// A column by name. Throws ``StudyError`` with the nearest name where there is none.
+  /// A column by name. Throws ``StudyError`` with the nearest name if there is none.
   func column(_ name: String) throws -> Column {
-    // Members of measurements are columns joined by “_”.
+    // Members of measurements become columns with names joined by “_”.
     let joined = String(name.map { $0 == "." ? "_" : $0 })
     guard let column = columns.first(where: { $0.name == name }) ?? columns.first(where: { $0.name == joined }) else {
       throw StudyError.unknownColumn(name, among: columns.map(\.name).filter { !$0.isEmpty })
@@ -56,7 +56,7 @@ public struct Table: Sendable, Equatable {
 
   func has(_ name: String) -> Bool { columns.contains { $0.name == name } }
 
-  /// The numbers of a column, nil for missing cells. Throws ``StudyError`` at a cell that is neither.
+  /// The numbers of a column; nil for missing cells. Throws ``StudyError`` if any other cell is not a number.
   func numbers(_ name: String) throws -> [Double?] {
     try column(name).cells.map { cell in
       guard let cell, !cell.isMissing else { return nil }
@@ -69,14 +69,14 @@ public struct Table: Sendable, Equatable {
     }
   }
 
-  /// The rows whose numbers are listed, in that order.
+  /// The rows with these numbers, in that order.
   func rows(_ rows: [Int]) -> Table {
     Table(
       columns: columns.map { column in Column(name: column.name, cells: rows.map { column.cells[$0] }) },
       rowCount: rows.count)
   }
 
-  /// Rows of one table after those of the other; a column that one of them lacks has no cells there.
+  /// The rows of this table, then those of `other`. A row has no cell in a column that its table lacks.
   public func appending(_ other: Table) -> Table {
     let others = Dictionary(other.columns.map { ($0.name, $0.cells) }) { first, _ in first }
     let own = Set(columns.map(\.name))

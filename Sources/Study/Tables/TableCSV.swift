@@ -1,16 +1,16 @@
 import Support
 
 extension Table {
-  /// Reads comma-separated lines, as ``CSVReader`` has them; fields lose spaces at their ends, unless they are quoted.
+  /// Reads comma-separated lines with ``CSVReader``; unquoted fields lose spaces at their ends.
   ///
-  /// Throws `CSVError` where they are none, and ``StudyError`` at a name given twice.
+  /// Throws `CSVError` if the lines are malformed, and ``StudyError`` if a name is given twice.
   public init(csv bytes: [UInt8], file: String) throws {
     var reader = try CSVReader(bytes, file: file)
     let header = reader.header.map { Cell($0, in: file) }
     var names: Set<String> = []
     for name in header where !name.text.isEmpty && !names.insert(name.text).inserted {
       throw StudyError(
-        file: "\(name.place)", expected: "columns with names of their own", found: "“\(name.text)” again",
+        file: "\(name.place)", expected: "columns with different names", found: "“\(name.text)” again",
         advice: "rename one of them")
     }
     var columns = header.map { Column(name: $0.text, cells: []) }
@@ -19,7 +19,7 @@ extension Table {
       for (index, field) in fields.enumerated() { columns[index].cells.append(Cell(field, in: file)) }
       rowCount += 1
     }
-    // A column without a name, as pandas writes of its index, is not reachable.
+    // A column without a name, such as the index that pandas writes, cannot be reached.
     self.init(columns: columns.filter { !$0.name.isEmpty }, rowCount: rowCount)
   }
 }

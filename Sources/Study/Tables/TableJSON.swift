@@ -1,11 +1,10 @@
 import Support
 
 extension Table {
-  /// A table of a JSON array of objects, a row each, or of an object of objects, a row each that is called after its
-  /// key.
+  /// Reads a JSON array of objects, one per row, or an object of objects, one per row and named by its key.
   ///
-  /// Objects within rows are columns called after both, joined by “_”; arrays are left out. Takes time and room as the
-  /// number of cells, which is limited. Throws ``StudyError`` for anything else.
+  /// Objects within rows become columns named by both keys, joined by “_”; arrays are left out. Time and memory grow
+  /// with the number of cells, which is limited. Throws ``StudyError`` for anything else.
   public init(json: JSONValue, file: String) throws {
     let rows: [[JSONValue.Member]]
     switch json {
@@ -30,9 +29,9 @@ extension Table {
     }
     guard columns.count * rows.count <= Self.mostCells else {
       throw StudyError(
-        file: file, expected: "rows that have the same members, at most \(Self.mostCells) cells in all",
+        file: file, expected: "rows with the same members, at most \(Self.mostCells) cells in all",
         found: "\(columns.count) different members in \(rows.count) rows",
-        advice: "name a table with a row a model and a member a statistic")
+        advice: "name a table with one row per model and one member per statistic")
     }
     self.init(
       columns: columns.map { column in
@@ -42,7 +41,7 @@ extension Table {
       }, rowCount: rows.count)
   }
 
-  /// Rows whose members are all different would have as many cells as the square of what was read.
+  /// Rows with entirely different members would have as many cells as the square of the input.
   private static let mostCells = 1 << 22
 
   private static func members(_ value: JSONValue, _ file: String, _ prefix: String = "") throws -> [JSONValue.Member] {
@@ -65,7 +64,7 @@ extension Table {
 
   private static func noTable(_ file: String) -> StudyError {
     StudyError(
-      file: file, expected: "a JSON array of objects, or an object of objects, a row each", found: "other JSON",
-      advice: "name a table, or what measure or collect wrote")
+      file: file, expected: "a JSON array of objects, or an object of objects, one per row", found: "other JSON",
+      advice: "name a table, or a file that measure or collect wrote")
   }
 }

@@ -29,7 +29,7 @@ struct GeometryErrorTests {
     #expect(
       GeometryError.classifierTooShort(token: 9, rows: 9).description == """
         expected a classifier with a row for token 9, found 9 rows
-          → name the output head of the model and tokenizer that the labels come from
+          → name the output head of the model whose tokenizer produced the labels
         """)
   }
 }

@@ -32,7 +32,7 @@ struct RemarkTests {
       of: ClassSelection(table, ClassFilter(tokens: [1, 4, 7])), classifier: Matrix.random(3, 3, seed: 2),
       decisions: decisions)
     #expect(
-      measures.remarks == [.undefined(ids: ["nc4"], reason: "no decided sample is of a class that is measured")])
+      measures.remarks == [.undefined(ids: ["nc4"], reason: "no decided sample belongs to a measured class")])
   }
 
   @Test(

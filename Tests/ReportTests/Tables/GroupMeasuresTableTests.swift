@@ -21,7 +21,7 @@ struct GroupMeasuresTableTests {
                                               mean     cv           std   std
         1           2        2           1       –      –             –     –
         2           3        7         2–3  0.8333  0.866             0     0
-        band 1: expected a class with two or more samples, since within-class variability is measured, found 2 classes with one sample each
+        band 1: expected a class with two or more samples, to measure within-class variability, found 2 classes with one sample each
 
         """)
   }

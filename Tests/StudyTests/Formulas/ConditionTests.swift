@@ -44,8 +44,8 @@ struct ConditionTests {
     "What is no condition says what was found",
     arguments: [
       ("x ! 3", "“!”"), ("x >", "nothing after “>”"), ("x <= ", "nothing after “<=”"),
-      ("x > p", "“p”, which is no number"),
-      ("x <> 3", "“> 3”, which is no number"),
+      ("x > p", "“p”, which is not a number"),
+      ("x <> 3", "“> 3”, which is not a number"),
     ])
   func wrong(text: String, found: String) {
     let error = #expect(throws: StudyError.self) { try Condition(text) }

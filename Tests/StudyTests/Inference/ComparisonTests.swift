@@ -45,8 +45,8 @@ struct ComparisonTests {
     #expect(abs((found.correlation?.slope ?? 0) - 2) < 1e-14)
     #expect(
       found.remarks == [
-        "2 models left out, whose target is missing or no finite number",
-        "1 model left out, whose property is missing or no finite number",
+        "2 models left out: target missing or not finite",
+        "1 model left out: property missing or not finite",
       ])
   }
 
@@ -59,7 +59,7 @@ struct ComparisonTests {
     // c twice, and a constant, take out no more.
     let again = try finding(sum(a, c), target: sum(a, b, c), given: [c, c.map { 3 - 2 * $0 }, a.map { _ in 1 }])
     #expect(abs((again.partial ?? 0) - (0.5).squareRoot()) < 1e-14)
-    #expect(again.remarks.contains("2 of what is given says nothing that the rest does not"))
+    #expect(again.remarks.contains("given columns that the others determine: 2"))
   }
 
   @Test("Rows that lack what is given are left out of the partial correlation alone")
@@ -67,16 +67,16 @@ struct ComparisonTests {
     var given: [Double?] = c
     (given[0], given[7]) = (nil, nil)
     let found = try finding(sum(a, c), target: sum(a, b, c), given: [given])
-    #expect(found.n == 8 && found.remarks.first == "partial over 6 models: others lack what is given")
+    #expect(found.n == 8 && found.remarks.first == "partial over 6 models: the others lack a given value")
     let none = try finding(sum(a, c), target: sum(a, b, c), given: [sum(a, c)])
     #expect(none.partial == nil && none.partialP == nil && none.correlation != nil)
-    #expect(none.remarks.first == "partial undefined: too few models, or nothing is left beside what is given")
+    #expect(none.remarks.first == "partial undefined: too few models, or the given columns explain everything")
   }
 
   @Test("Ties are said of both sides, and why there is no correlation: rows first, then the property, then the target")
   func remarks() throws {
     #expect(
-      try finding([1, 2, 2, 3], target: [1, 2, 3, 4]).remarks == ["ties: 3 distinct values of the property in 4"])
+      try finding([1, 2, 2, 3], target: [1, 2, 3, 4]).remarks == ["ties: 3 distinct values of the property among 4"])
     #expect(try finding([1, 1], target: [1, 1]).undefined == "fewer than 3 models")
     #expect(
       try finding([1, 1, 1], target: [1, 1, 1]).undefined == "the property is the same for all models, or too large")

@@ -19,7 +19,7 @@ struct LeftOutGroupsTests {
     #expect(found.groups.map(\.value) == ["64", "128"])
     #expect(
       found.remarks == [
-        "16 of 16 groups by seed left out, fewer than 3 models: 0; 1; 2; 3; 4; 5; 6; 7; 8; 9; and 6 more"
+        "16 of 16 groups by seed left out (fewer than 3 models): 0; 1; 2; 3; 4; 5; 6; 7; 8; 9; and 6 more"
       ])
     let lines = found.text(.table).split(separator: "\n")
     #expect(lines.count == 3 * 2 + 1 && lines.last?.hasPrefix("16 of 16") == true)
@@ -38,10 +38,10 @@ struct LeftOutGroupsTests {
       found.groups[0].findings.map(\.undefined) == [nil, "the property is the same for all models, or too large"])
     #expect(
       found.remarks == [
-        "1 of 4 groups by width left out, the property is the same for all models, or too large: 2",
-        "1 of 4 groups by width left out, the target is the same for all models, or too large, or the property is the same "
-          + "for all models, or too large: 3",
-        "1 of 4 groups by width left out, fewer than 3 models: 4",
+        "1 of 4 groups by width left out (the property is the same for all models, or too large): 2",
+        "1 of 4 groups by width left out (the target is the same for all models, or too large, or the property is the same "
+          + "for all models, or too large): 3",
+        "1 of 4 groups by width left out (fewer than 3 models): 4",
       ])
   }
 }

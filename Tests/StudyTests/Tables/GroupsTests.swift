@@ -26,7 +26,7 @@ struct GroupsTests {
     let found = try groups("width")
     #expect(found.names == ["64", "1e2", "256"])
     #expect(found.rows == [[1, 3], [2, 5], [0]])
-    #expect(found.remarks == ["1 model in no group by width, whose cell is missing"])
+    #expect(found.remarks == ["1 model in no group by width: missing value"])
   }
 
   @Test("Texts are in the order of the table, and so are numbers among texts")
@@ -42,7 +42,7 @@ struct GroupsTests {
     #expect(numbers.rows == [[1], [0], [3], [2, 5]])
     let found = try groups("act , width")
     #expect(found.names == ["relu, 256", "gelu, 64", "relu, 1e2", "relu, 64.0", "gelu, 100"])
-    #expect(found.remarks == ["1 model in no group by act, width, whose cell is missing"])
+    #expect(found.remarks == ["1 model in no group by act, width: missing value"])
   }
 
   @Test("A column whose name has a comma is taken before a list; one that is not there is an error")
