@@ -150,7 +150,7 @@ struct ReportTests {
       """)
     let result = try Tool.collapse("validate", pipeline)
     #expect(result.status == 65 && result.errors.contains("p.yaml:7:"), "\(result.errors)")
-    #expect(result.errors.contains("found “moments”, which writes none\n  → add measure-every: 1e6"))
+    #expect(result.errors.contains("but “moments” writes none\n  → add measure-every: 1e6"))
   }
 
   @Test("Names of models, of groups and of a study that look like markup show as text in its report")
