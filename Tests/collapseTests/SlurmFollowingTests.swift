@@ -65,7 +65,7 @@ struct SlurmFollowingTests: SlurmSuite {
           .contains("jobs: cancelled"))
       let again = try await Self.submit(pipeline, to: cluster)
       #expect(again.status == 0, "\(again.errors)")
-      #expect(text("out/slurm/log/01.\(shard)").contains("going on from a checkpoint"))
+      #expect(text("out/slurm/log/01.\(shard)").contains("resuming from a checkpoint"))
       #expect(try artefacts("out") == runHere(pipeline))
     }
   }

@@ -23,7 +23,7 @@ struct SlurmMishapsTests: SlurmSuite {
       let result = try await run
       #expect(result.status == 0, "\(result.errors)")
       #expect(try await tasks(cluster).contains { $0.retries > 0 })
-      #expect(text("out/slurm/log/01.\(shard)").contains("going on from a checkpoint"))
+      #expect(text("out/slurm/log/01.\(shard)").contains("resuming from a checkpoint"))
       #expect(try artefacts("out") == runHere(pipeline))
     }
   }
@@ -39,7 +39,7 @@ struct SlurmMishapsTests: SlurmSuite {
       let result = try await run
       #expect(result.status == 0, "\(result.errors)")
       #expect(try await tasks(cluster).first { $0.job == job }?.retries == 1)
-      #expect(text("out/slurm/log/01.\(shard)").contains("going on from a checkpoint"))
+      #expect(text("out/slurm/log/01.\(shard)").contains("resuming from a checkpoint"))
       #expect(try artefacts("out") == runHere(pipeline))
     }
   }
