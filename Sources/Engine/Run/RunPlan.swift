@@ -123,7 +123,7 @@ package struct RunPlan: Sendable {
     }
   }
 
-  /// Every file that is written.
+  /// Every file that the run writes.
   var outputs: [String] {
     units.joined().flatMap { graph.stages[$0].outputs(in: graph.outputFolder).map(\.file) }
   }

@@ -1,7 +1,7 @@
 /// Counts the inputs of a stream as their samples arrive.
 ///
-/// A sample starts a new input if its source differs from the previous sample's, or if its row is not a later one, as
-/// when a file is named twice.
+/// A sample starts a new input if its source differs from the previous sample's. Within one source it does so if its row
+/// is not a later one, as when a file is named twice.
 struct InputTally: Sendable, Equatable, Codable {
   /// Source of the last sample.
   private var source: String?

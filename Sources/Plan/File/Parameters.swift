@@ -117,7 +117,7 @@ struct Parameters {
     }
   }
 
-  /// Replaces each `${name}` in an option's values. Reports and drops the values where that fails.
+  /// Replaces each `${name}` in an option's values. Reports and drops values for which that fails.
   mutating func substitute(
     _ option: StageDescription.Option, _ variables: MatrixVariables = MatrixVariables()
   ) -> StageDescription.Option {

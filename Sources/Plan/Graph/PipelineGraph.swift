@@ -98,7 +98,7 @@ public struct PipelineGraph: Sendable {
     try self.init(description, in: registry, found: problems)
   }
 
-  /// Checks a pipeline as far as it could be read, and splits stages into shards where asked.
+  /// Checks a pipeline as far as it could be read, and splits stages into shards if asked.
   ///
   /// Throws ``PipelineError`` with every problem, including those `found` while reading.
   package init(_ description: PipelineDescription, in registry: KindRegistry, found: [Problem] = []) throws {

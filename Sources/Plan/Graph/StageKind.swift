@@ -65,7 +65,7 @@ package protocol StageKind: Settings {
 
   /// Files that the kind may write beside its artefact, for other stages to find.
   static var sideOutputs: [SideOutput] { get }
-  /// Where the stage writes a side output if its artefact is `artefact`; nil if it writes none of that name.
+  /// Where the stage writes a side output if its artefact is `artefact`; nil if it writes no such file.
   func sideOutput(_ name: String, beside artefact: String) -> String?
   /// Side outputs that it takes from other stages.
   static var sideInputs: [SideInput] { get }
