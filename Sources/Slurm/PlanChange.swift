@@ -1,10 +1,10 @@
 import Plan
 
-/// What has become of a pipeline since its jobs were submitted.
+/// How a pipeline has changed since its jobs were submitted.
 enum PlanChange: Equatable {
-  /// Nothing, but perhaps for where things stand in its file.
+  /// Nothing except positions in its file.
   case none
-  /// Files came to its corpus, so that there are so many more shards; all else is as it was.
+  /// Files were added to its corpus, which gives this many more shards. Everything else is unchanged.
   case grown(Int)
   case other
 
@@ -20,7 +20,7 @@ enum PlanChange: Equatable {
       self = .other
       return
     }
-    // Readers of shards have parts too; what is made of one counts.
+    // Readers of shards are shards too; only stages over them count.
     let made = added.count { $0.options["from"] != nil }
     self = added.isEmpty ? .none : .grown(made)
   }
@@ -31,7 +31,7 @@ enum PlanChange: Equatable {
     options.mapValues { $0.values.map(\.value).filter { !names.contains($0) } }
   }
 
-  /// All that a stage was told, wherever it stands.
+  /// Everything that was specified for a stage, without positions.
   private struct Told: Equatable {
     private let name: String
     private let kind: String
@@ -40,7 +40,7 @@ enum PlanChange: Equatable {
     private let values: [MatrixValue]
     private let shard: StageDescription.Shard?
 
-    /// - Parameter names: of stages that are taken for not there.
+    /// - Parameter names: stages to ignore in references.
     init(_ stage: StageDescription, without names: Set<String> = []) {
       name = stage.name
       kind = stage.kind.value

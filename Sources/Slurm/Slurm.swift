@@ -2,28 +2,28 @@ import Engine
 import Foundation
 import Subprocess
 
-/// Slurm, by the commands that a user has.
+/// Slurm, through its user commands.
 enum Slurm {
-  /// A job or a task of an array, as `squeue` has it.
+  /// A job or array task, as listed by `squeue`.
   struct Entry: Sendable, Equatable {
-    /// As in `PENDING`.
+    /// For example `PENDING`.
     let state: String
     let reason: String
     let node: String
   }
 
-  /// All that is known of a user's jobs.
+  /// Everything known about a user's jobs.
   struct Queue: Sendable {
-    /// By what Slurm calls a job or a task: `17`, `17_3`.
+    /// By Slurm's id of a job or task: `17`, `17_3`.
     var entries: [String: Entry] = [:]
-    /// Ids of jobs by their comments.
+    /// Job ids by comment.
     var jobs: [String: String] = [:]
   }
 
-  /// Bytes of what a command says at most.
+  /// Longest output of a command, in bytes.
   private static let longestOutput = 64 << 20
 
-  /// Submits a script that waits until `needs` have ended well, and returns the id of the job.
+  /// Submits a script that waits until the jobs `needs` have succeeded. Returns its job id.
   static func submit(_ script: String, after needs: [String]) async throws -> String {
     let dependency = needs.isEmpty ? [] : ["--dependency=afterok:" + needs.joined(separator: ":")]
     let text = try await run("sbatch", ["--parsable"] + dependency + [script])
@@ -34,13 +34,13 @@ enum Slurm {
     return String(id)
   }
 
-  /// A user's jobs, with those that ended not long ago.
+  /// A user's jobs, including those that ended recently.
   static func queue(of user: UInt32) async throws -> Queue {
     let text = try await run("squeue", ["-h", "-r", "-u", "\(user)", "--states=all", "-o", "%i|%T|%r|%N|%k"])
     return parse(queue: text)
   }
 
-  /// The lines of `squeue -h -r -o "%i|%T|%r|%N|%k"`.
+  /// Parses the output of `squeue -h -r -o "%i|%T|%r|%N|%k"`.
   static func parse(queue text: String) -> Queue {
     var queue = Queue()
     for line in text.split(separator: "\n") {
@@ -52,7 +52,7 @@ enum Slurm {
     return queue
   }
 
-  /// What the accounting has of jobs that the queue has forgotten; nothing where there is none.
+  /// Accounting data for jobs that are no longer in the queue; empty without accounting.
   static func accounting(_ ids: [String]) async -> [String: Entry] {
     let arguments = ["-n", "-P", "-X", "-j", ids.joined(separator: ","), "-o", "JobID,State,NodeList"]
     guard !ids.isEmpty, let text = try? await run("sacct", arguments) else { return [:] }
@@ -68,7 +68,7 @@ enum Slurm {
 
   static func cancel(_ ids: [String]) async throws { _ = try await run("scancel", ids) }
 
-  /// What a command writes. Throws ``RunError`` where it is not there, or fails.
+  /// Runs a command and returns its output. Throws ``RunError`` if it is missing or fails.
   private static func run(_ program: String, _ arguments: [String]) async throws -> String {
     do {
       let result = try await Subprocess.run(
@@ -77,11 +77,11 @@ enum Slurm {
       if result.terminationStatus.isSuccess { return result.standardOutput }
       let said = result.standardError.split(whereSeparator: \.isNewline).joined(separator: " ")
       throw failure(
-        program, "it to do as it is told", said.isEmpty ? "\(result.terminationStatus)" : String(said.prefix(400)))
+        program, "the command to succeed", said.isEmpty ? "\(result.terminationStatus)" : String(said.prefix(400)))
     } catch let error as SubprocessError {
       throw RunError(
         file: program, expected: "to run it", found: "\(error)",
-        advice: "run this where Slurm's commands are, on a login node")
+        advice: "run this on a login node, where Slurm's commands are installed")
     }
   }
 
@@ -90,6 +90,6 @@ enum Slurm {
       file: program, expected: expected, found: found,
       advice: program == "sbatch"
         ? "look at the scripts with run --executor slurm --dry-run, and at slurm: in the pipeline file"
-        : "try again once Slurm answers; jobs go on meanwhile")
+        : "try again once Slurm responds; running jobs are not affected")
   }
 }

@@ -1,6 +1,6 @@
 import Support
 
-/// Tasks of a pipeline's jobs failed.
+/// The error if tasks of a pipeline's jobs failed.
 public struct SlurmFailure: DiagnosedError {
   private let failed: [SlurmTask]
   private let count: Int
@@ -19,23 +19,23 @@ public struct SlurmFailure: DiagnosedError {
     let names = failed.prefix(Self.shown).map(\.title).joined(separator: "; ")
     let more = failed.count > Self.shown ? "; and \(failed.count - Self.shown) more" : ""
     return Diagnosis(
-      expected: "\(count) tasks to be done",
-      found: isCancelled ? "that they were cancelled" : "\(failed.count) that failed: \(names)\(more)",
-      advice: "mend what the logs say, and run it again: only what is not there is done")
+      expected: "\(count) task(s) to succeed",
+      found: isCancelled ? "them cancelled" : "\(failed.count) failed: \(names)\(more)",
+      advice: "fix what the logs report, and run it again: only missing results are made")
   }
 
-  /// Failures that are named where all would be too many.
+  /// Most failures listed.
   private static let shown = 10
 
-  /// A task's end, for people.
+  /// Describes how a task ended.
   static func words(_ task: SlurmTask) -> String {
     let node = task.node.isEmpty ? "" : " on \(task.node)"
-    let retries = task.retries > 0 ? " after \(task.retries) more tries" : ""
+    let retries = task.retries > 0 ? " after \(task.retries) more attempt(s)" : ""
     let how =
       switch task.state {
-      case .failed(let reason): "failed, \(reason)\(node)\(retries)"
+      case .failed(let reason): "failed: \(reason)\(node)\(retries)"
       case .cancelled: "was cancelled\(node)\(retries)"
-      default: "left the queue without a word\(node)\(retries): it was killed, or its node lost"
+      default: "left the queue without a report\(node)\(retries): it was killed, or its node failed"
       }
     return "\(task.title) \(how); its log is \(task.log)\(task.quoted)"
   }

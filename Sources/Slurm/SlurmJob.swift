@@ -1,23 +1,23 @@
-/// One job for Slurm: an array of tasks that are alike, or one task.
+/// One Slurm job: an array of similar tasks, or a single task.
 struct SlurmJob: Codable, Sendable, Equatable {
   let number: Int
   let name: String
-  /// The stages that each task runs.
+  /// The stages of each task.
   let tasks: [[String]]
   let isArray: Bool
-  /// Numbers of the jobs that have to be done before.
+  /// Numbers of the jobs that must finish first.
   let needs: [Int]
-  /// What Slurm calls it, once it was submitted.
+  /// Its Slurm id, once submitted.
   var id: String?
 
-  /// How the tasks of a job are called in names of files.
+  /// A task's name in file names.
   func taskName(_ index: Int) -> String { "\(label).\(index)" }
 
   var label: String { number < 10 ? "0\(number)" : "\(number)" }
 
-  /// What Slurm calls a task.
+  /// The Slurm id of a task.
   func taskID(_ index: Int) -> String? { id.map { isArray ? "\($0)_\(index)" : $0 } }
 
-  /// A task for people: its stages.
+  /// A task's stages, for people.
   func title(_ index: Int) -> String { tasks[index].joined(separator: ", ") }
 }

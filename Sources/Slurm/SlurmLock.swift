@@ -3,9 +3,9 @@ import Logging
 import Storage
 
 extension SlurmFolder {
-  /// Does what changes a pipeline's jobs, while nobody else does: waits for whoever submits or cancels them.
+  /// Runs `body`, which changes a pipeline's jobs, under a lock. Waits while others submit or cancel jobs.
   ///
-  /// - Parameter name: of who does it, for those who wait.
+  /// - Parameter name: the holder's name, shown to others who wait.
   func holding<Result: Sendable>(
     for name: String, log: Logger, _ body: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {

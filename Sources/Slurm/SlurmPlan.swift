@@ -3,34 +3,34 @@ import Formats
 import Foundation
 import Plan
 
-/// The jobs of a pipeline's stages that are to be made, in an order in which each finds those before it that it needs.
+/// The jobs for the stages of a pipeline that must run, each after the jobs it needs.
 ///
-/// Shards of a stage, and what a matrix repeats, are tasks of one array. Of other stages those that take little are run
-/// with what they wait for, in one job: a chain of small ones needs no queue between them.
+/// The shards of a stage, or its matrix instances, are tasks of one array. A small stage joins the job of the stages it
+/// waits for, because a chain of small stages needs no queue in between.
 struct SlurmPlan {
   private(set) var jobs: [SlurmJob] = []
-  /// By number of the job.
+  /// By job number.
   private(set) var settings: [SlurmSettings] = []
 
   private let graph: PipelineGraph
-  /// The job of a stage that is to be made.
+  /// The job of each stage that must run.
   private var jobOf: [Int: Int] = [:]
   private var drafts: [Draft] = []
-  /// Bytes that a stage and all that it is made of here read.
+  /// Bytes read by a stage and by all the stages it depends on in this run.
   private var bytes: [Int: Int] = [:]
-  /// What the stages of a unit are expected to take, by the first of them.
+  /// Expected seconds for the stages of a unit, by its first stage.
   private var seconds: [Int: Double] = [:]
 
-  /// Streams of fewer bytes, and what is made of them, are small.
+  /// Streams below this many bytes, and their results, are small.
   private static let smallBytes = 256 << 20
-  /// Tasks of an array at most: what Slurm takes where its MaxArraySize is as it comes.
+  /// Most tasks in an array: Slurm's default MaxArraySize.
   private static let longestArray = 1000
-  /// Seconds for a merge or a sweep over pairs, whose size is not known before its states are.
+  /// Seconds for a merge or a sweep over pairs. Its real size is unknown until its states exist.
   private static let largeArtefact = 1800.0
-  /// What a stage reads in a second at least, on a shared disk with an old processor.
+  /// Bytes that a stage reads per second at least, from a shared disk with an old processor.
   private static let slowestRead = 25e6
 
-  /// A job being put together.
+  /// A job under construction.
   private struct Draft {
     var name: String
     var tasks: [[Int]]
@@ -40,8 +40,8 @@ struct SlurmPlan {
   }
 
   /// - Parameters:
-  ///   - freshness: of stages; those that are fresh need no job.
-  ///   - forecast: of a stage's memory, in bytes, and of the time it takes beside reading, in seconds.
+  ///   - freshness: of stages; up-to-date stages need no job.
+  ///   - forecast: forecasts the memory of a stage.
   init(
     _ graph: PipelineGraph, _ plan: RunPlan, _ freshness: [Int: Freshness],
     forecast: (Int) throws -> StageForecast
@@ -89,8 +89,8 @@ struct SlurmPlan {
     for job in order { try finish(drafts[job], numbers, forecast) }
   }
 
-  /// The job that a small stage can be run in: one that has or waits for all that it needs; at the start, that of other small
-  /// ones.
+  /// The job that a small stage can join: one that makes, or already waits for, all it needs. A small stage that needs
+  /// nothing joins another such job.
   private func joined(_ due: [Int], _ needs: Set<Int>, isSmall: Bool) -> Int? {
     guard isSmall, due.allSatisfy({ !graph.description.stages[$0].hasSlurm }) else { return nil }
     func canTake(_ job: Int) -> Bool { !drafts[job].isArray && !drafts[job].isOwn }
@@ -100,7 +100,7 @@ struct SlurmPlan {
     }
   }
 
-  /// The jobs that a job waits for, directly or not.
+  /// All jobs that a job waits for, directly or indirectly.
   private func before(_ job: Int) -> Set<Int> {
     var (found, next) = (drafts[job].needs, Array(drafts[job].needs))
     while let job = next.popLast() {
@@ -109,8 +109,8 @@ struct SlurmPlan {
     return found
   }
 
-  /// The jobs, each behind those that it waits for, else as they were begun: an array that was begun early may have got a task
-  /// that waits for a later job.
+  /// The jobs in order of creation, but each after those it waits for. An early array may have received a task that
+  /// waits for a later job.
   private func inOrder() -> [Int] {
     var (order, done) = ([Int](), Set<Int>())
     func take(_ job: Int) {
@@ -122,7 +122,7 @@ struct SlurmPlan {
     return order
   }
 
-  /// Amounts that are not known are as large as can be, and so are sums of them.
+  /// Unknown amounts are the largest number, so sums must not overflow.
   private static func sum(_ one: Int, _ other: Int) -> Int {
     let (sum, isTooLarge) = one.addingReportingOverflow(other)
     return isTooLarge ? .max : sum
@@ -160,7 +160,7 @@ struct SlurmPlan {
   ) throws {
     let own = draft.tasks.joined().first { graph.description.stages[$0].hasSlurm }
     var settings = (own.map { graph.stages[$0].sections } ?? graph.sections).slurm
-    // Shards are alike; what a matrix repeats need not be.
+    // Shards are alike, but matrix instances may differ.
     var seen: Set<[String]> = []
     let unlike = draft.tasks.filter { task in
       seen.insert(task.flatMap { graph.stages[$0].values.map(\.value) }).inserted

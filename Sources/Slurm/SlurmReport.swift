@@ -2,11 +2,11 @@ import Engine
 import Foundation
 import Support
 
-/// How a pipeline's jobs stand, task by task.
+/// The state of a pipeline's jobs, task by task.
 public struct SlurmReport: Sendable {
   let submission: SlurmSubmission
   let tasks: [SlurmTask]
-  /// Whether Slurm could be asked.
+  /// Whether Slurm responded.
   let isAsked: Bool
 
   init(_ submission: SlurmSubmission, in folder: SlurmFolder, _ queue: Slurm.Queue?) {
@@ -28,8 +28,8 @@ public struct SlurmReport: Sendable {
     isAsked = queue != nil
   }
 
-  /// Looks at an output folder; nil where no job of it was submitted, or it was run without jobs since they ended. Throws
-  /// `StreamError` where its file is damaged.
+  /// Reads the state of an output folder. Nil if no jobs were submitted there, or if it was run without jobs since they
+  /// ended. Throws `StreamError` if its file is damaged.
   public static func look(at output: String) async throws -> SlurmReport? {
     let folder = SlurmFolder(in: output)
     guard let submission = try SlurmSubmission.read(folder) else { return nil }
@@ -39,7 +39,7 @@ public struct SlurmReport: Sendable {
     return report
   }
 
-  /// Asks Slurm, where it answers.
+  /// Reads the state of the jobs, and asks Slurm if it responds.
   static func look(_ submission: SlurmSubmission, _ folder: SlurmFolder) async -> SlurmReport {
     var queue = try? await Slurm.queue(of: submission.user)
     var report = SlurmReport(submission, in: folder, queue)
@@ -54,14 +54,14 @@ public struct SlurmReport: Sendable {
 
   var isOver: Bool { tasks.allSatisfy(\.isOver) }
   var isDone: Bool { tasks.allSatisfy { $0.state == .done } }
-  /// Tasks that ended badly, in order; what could not be run for it is not among them.
+  /// Tasks that failed, in order. Tasks that could not run because of them are not included.
   var failed: [SlurmTask] { tasks.filter { $0.isOver && $0.state != .done && $0.state != .notRun } }
 
   private func count(_ name: String) -> Int { tasks.count { $0.state.name == name } }
 
-  /// Seconds to the end, where the tasks that run go on as they do and others take as long as they; nil while nothing is known.
+  /// Seconds left, assuming that running tasks keep their pace and the others take as long; nil while nothing is known.
   ///
-  /// Tasks differ, and those that wait for others wait longer: it is a guess.
+  /// Only an estimate: tasks differ, and some wait for others.
   var secondsLeft: Double? {
     let known = tasks.compactMap { task in task.share.map { (task: task, share: $0) } }
       .filter { $0.share > 0.01 && $0.task.seconds > 0 }
@@ -79,7 +79,7 @@ public struct SlurmReport: Sendable {
     return count("running") > 0 ? "running" : "waiting"
   }
 
-  /// Why tasks wait, where that is more than their turn.
+  /// Unusual reasons for waiting tasks.
   private var reasons: String {
     let usual: Set = ["", "None", "Dependency", "Priority", "Resources", "BeginTime", "not submitted yet"]
     let found = Set(
@@ -89,7 +89,7 @@ public struct SlurmReport: Sendable {
     return found.isEmpty ? "" : " (\(found.sorted().joined(separator: ", ")))"
   }
 
-  /// In a line: how many tasks are how far.
+  /// One line: the number of tasks in each state.
   var summary: String {
     let counts = ["done", "running", "waiting", "failed", "cancelled", "not run", "lost"].compactMap { name in
       count(name) > 0 ? "\(count(name)) \(name)\(name == "waiting" ? reasons : "")" : nil
@@ -110,7 +110,7 @@ public struct SlurmReport: Sendable {
       ]
     }
     return "\(submission.pipeline): \(state), submitted \(submission.submitted)\n\(summary)\n"
-      + (isAsked ? "" : "Slurm does not answer here: what follows is what the jobs have written\n")
+      + (isAsked ? "" : "Slurm does not respond here: the table shows what the jobs have written\n")
       + TextTable(
         [["task", "job", "state", "node", "done", "rows/s", "time", "retries"]] + rows, rightAligned: 4...7
       ).text + "\n"

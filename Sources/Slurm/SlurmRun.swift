@@ -4,27 +4,28 @@ import Logging
 import Plan
 import Storage
 
-/// Runs a pipeline by jobs of Slurm, and follows them.
+/// Runs a pipeline as Slurm jobs and follows them.
 ///
-/// What a stage made is known by its record, as in a run without Slurm: stages that need not run get no job, and a job that
-/// is started again finds what it had done.
+/// Stages are known to be up to date by their records, as in a run without Slurm. Up-to-date stages get no job, and a
+/// restarted job finds what it has done.
 public struct SlurmRun: Sendable {
   private let graph: PipelineGraph
   private let plan: RunPlan
   private let folder: SlurmFolder
   private let log: Logger
   private let restarts: Bool
-  /// For the run of each task.
+  /// Options for the run of each task.
   private let options: [String]
 
-  /// Between two looks at the queue, of a job that has just begun, and later.
+  /// Time between queries of the queue, for a new job and later.
   private static let intervals = (first: Duration.seconds(1), later: Duration.seconds(5))
 
   /// - Parameters:
   ///   - from: the stage to start from.
-  ///   - restarts: whether everything is made anew.
-  ///   - options: for the run of each task.
-  /// Throws ``PipelineError`` where the pipeline cannot be run by jobs, or there is no such stage.
+  ///   - restarts: whether to make everything again.
+  ///   - options: options for the run of each task.
+  ///
+  /// Throws ``PipelineError`` if the pipeline cannot run as jobs, or if there is no such stage.
   public init(
     _ graph: PipelineGraph, from stage: String? = nil, restarts: Bool = false, options: [String] = [], log: Logger
   ) throws {
@@ -32,30 +33,30 @@ public struct SlurmRun: Sendable {
     plan = try RunPlan(graph, from: stage)
     guard let output = graph.outputFolder else {
       throw PipelineError(
-        .option("--executor"), "expected a folder for outputs that all nodes see, found none",
-        advice: "add out: to the parameters of the pipeline")
+        .option("--executor"), "expected an output folder visible on all nodes, found none",
+        advice: "add out: to the pipeline's parameters")
     }
     let readers = graph.stages.filter { !$0.kind.standardInputs.isEmpty }
     guard readers.isEmpty else {
       throw PipelineError(
         readers.map {
           Problem(
-            .option("--executor"), "“\($0.written)” reads standard input, which no job has",
-            advice: "name files, or run it here")
+            .option("--executor"), "“\($0.written)” reads standard input, which jobs do not have",
+            advice: "name files, or run it without --executor")
         })
     }
     folder = SlurmFolder(in: output)
-    try Self.check(output, "for outputs", advice: "give out: another name")
+    try Self.check(output, "for outputs", advice: "choose another folder for out:")
     try Self.check(Self.workingFolder, "to run it in", advice: "run it from another folder")
   }
 
-  /// Refuses folders that no job can be told of: a line of a script ends where theirs does, and Slurm puts no number of a task
-  /// into the name of a log that has a backslash.
+  /// Refuses folder names that cannot be passed to a job. A line break would end a line of the script. In a log name
+  /// with a backslash, Slurm does not fill in task numbers.
   private static func check(_ folder: String, _ use: String, advice: String) throws {
     guard folder.contains(where: { $0.isNewline || $0 == "\\" }) else { return }
     throw PipelineError(
       .option("--executor"),
-      "expected a folder \(use) without line breaks and backslashes, which Slurm does not take, found “\(folder)”",
+      "expected a folder \(use) without line breaks or backslashes, because of Slurm, found “\(folder)”",
       advice: advice)
   }
 
@@ -64,7 +65,7 @@ public struct SlurmRun: Sendable {
   /// The scripts that would be submitted, for people.
   public func dryRun() async throws -> String {
     let (jobs, settings) = try await jobs()
-    guard !jobs.isEmpty else { return "nothing to be made: all is there\n" }
+    guard !jobs.isEmpty else { return "nothing to do: everything is up to date\n" }
     let submission = SlurmSubmission(pipeline: graph.name, jobs: jobs)
     return zip(jobs, settings).map { job, settings in
       let needs = job.needs.isEmpty ? "" : ", after \(job.needs.map { jobs[$0 - 1].label }.joined(separator: " and "))"
@@ -74,36 +75,36 @@ public struct SlurmRun: Sendable {
     }.joined(separator: "\n")
   }
 
-  /// Tasks of a job that are listed where all would be too many.
+  /// Most tasks of a job listed.
   private static let shown = 20
 
-  /// Submits what is to be made, unless its jobs are there already, and follows the jobs until they have ended.
+  /// Submits the jobs, unless they are already submitted, and follows them to the end.
   ///
   /// - Parameter detaches: whether to return once they are submitted.
-  /// - Returns: what stages made; nil where it does not wait for that.
-  /// - Throws: ``SlurmFailure`` where tasks failed; `CancellationError` where it is cancelled, which ends no job.
+  /// - Returns: the results of the stages; nil if it does not wait for them.
+  /// - Throws: ``SlurmFailure`` if tasks failed; `CancellationError` if it is cancelled, which ends no job.
   public func run(detaches: Bool) async throws -> PipelineRun.Results? {
     while let (submission, change) = try await submit() {
       if detaches {
         let ids = submission.jobs.compactMap(\.id).joined(separator: ", ")
         log.info(
-          "submitted as job(s) \(ids); collapse status \(output) says how they stand, collapse cancel \(output) ends them"
+          "submitted job(s) \(ids); check with collapse status \(output), end with collapse cancel \(output)"
         )
-        if case .grown = change { log.notice("run this again when they are done, for what came since") }
+        if case .grown = change { log.notice("run this again when they are done, to process the new files") }
         return nil
       }
       do {
         try await follow(submission)
       } catch let error as CancellationError {
         log.notice(
-          "the jobs go on: collapse status \(output) says how they stand, collapse cancel \(output) ends them, and running this again follows them"
+          "the jobs continue: check with collapse status \(output), end with collapse cancel \(output), or run this again to follow them"
         )
         throw error
       }
       guard case .grown = change else { return try results() }
-      log.info("the jobs of an earlier run are done: now what came since")
+      log.info("the jobs of an earlier run are done; now processing the new files")
     }
-    log.info("nothing that makes anything here has changed: no job is submitted")
+    log.info("everything is up to date: no job submitted")
     return try results()
   }
 
@@ -127,8 +128,8 @@ public struct SlurmRun: Sendable {
 
   // MARK: Submitting
 
-  /// What is in the queue, and what has become of the pipeline since that was submitted; nil where nothing is to be made. One
-  /// process at a time submits.
+  /// Submits jobs or finds those in the queue, and how the pipeline has changed since they were submitted. Nil if there
+  /// is nothing to do. Only one process submits at a time.
   private func submit() async throws -> (SlurmSubmission, PlanChange)? {
     try AtomicFile.makeFolder(folder.path)
     return try await folder.holding(for: graph.name, log: log) { try await submitAlone() }
@@ -139,10 +140,10 @@ public struct SlurmRun: Sendable {
       let report = try await settled(earlier)
       if !report.isOver, report.submission.jobs.contains(where: { $0.id != nil }) {
         let change = try change()
-        log.info("the jobs of an earlier run are there: they are followed")
+        log.info("following the jobs of an earlier run")
         if case .grown(let count) = change {
           log.notice(
-            "files came since they were submitted, for \(count) more shard\(count > 1 ? "s" : ""): these wait until the jobs are done"
+            "new files since then give \(count) more shard\(count > 1 ? "s" : ""), which must wait until the jobs are done"
           )
         }
         return (try await complete(report.submission), change)
@@ -164,7 +165,7 @@ public struct SlurmRun: Sendable {
     return (try await complete(submission), .none)
   }
 
-  /// How an earlier submission stands, once it is no longer being cancelled. Throws where Slurm does not answer.
+  /// The state of an earlier submission, once any cancellation is complete. Throws if Slurm does not respond.
   private func settled(_ earlier: SlurmSubmission) async throws -> SlurmReport {
     var isTold = false
     while true {
@@ -181,7 +182,7 @@ public struct SlurmRun: Sendable {
     }
   }
 
-  /// What has become of the pipeline since its jobs were submitted. Throws where they make something else than what is wanted.
+  /// How the pipeline has changed since its jobs were submitted. Throws if they make something else than wanted now.
   private func change() throws -> PlanChange {
     let earlier = (try? PlanFile.read(folder.plan, settings: [])) ?? nil
     let change = earlier.map { PlanChange(from: $0, to: graph.description) } ?? .other
@@ -189,11 +190,11 @@ public struct SlurmRun: Sendable {
     throw RunError(
       file: folder.jobs, expected: "no jobs of another pipeline",
       found: restarts
-        ? "jobs that run" : "jobs of one that was different: its file, its settings or its inputs have changed since",
-      advice: "wait for them (collapse status \(output) says how they stand), or end them: collapse cancel \(output)")
+        ? "running jobs" : "jobs of a different version: its file, settings or inputs have changed since",
+      advice: "wait for them (see collapse status \(output)), or end them with collapse cancel \(output)")
   }
 
-  /// Submits the jobs that are not, and notes each at once, so that none is submitted twice.
+  /// Submits the remaining jobs and records each at once, so that none is submitted twice.
   private func complete(_ submission: SlurmSubmission) async throws -> SlurmSubmission {
     var submission = submission
     submission.isRefused = false
@@ -216,7 +217,7 @@ public struct SlurmRun: Sendable {
     return submission
   }
 
-  /// Removes what stages would go on from.
+  /// Removes records and checkpoints, so that stages start over.
   private func removeEarlierWork(_ jobs: [SlurmJob]) {
     let names = Set(jobs.flatMap { $0.tasks.joined() })
     for (number, stage) in graph.stages.enumerated() where names.contains(stage.name) {
@@ -235,12 +236,12 @@ public struct SlurmRun: Sendable {
     while true {
       let report = await SlurmReport.look(submission, folder)
       if !report.isAsked, !report.isDone {
-        if !isSilent { log.notice("Slurm does not answer: its jobs are asked for again until it does") }
+        if !isSilent { log.notice("Slurm does not respond; retrying") }
         isSilent = true
         try await Task.sleep(for: Self.intervals.later)
         continue
       }
-      if isSilent { log.notice("Slurm answers again") }
+      if isSilent { log.notice("Slurm responds again") }
       isSilent = false
       for task in report.failed.dropFirst(told.failed) { log.error("\(SlurmFailure.words(task))") }
       let counts = report.tasks.map(\.state.name).joined()
@@ -256,7 +257,7 @@ public struct SlurmRun: Sendable {
     }
   }
 
-  /// What was printed of stages, in the order of a run.
+  /// The printed results of stages, in run order.
   private func results() throws -> PipelineRun.Results {
     try plan.units.joined().compactMap { number in
       guard let artefact = plan.output(number), let printed = StageRecord.read(of: artefact)?.printed else {
@@ -269,7 +270,7 @@ public struct SlurmRun: Sendable {
 }
 
 extension DryRun {
-  /// The jobs of what is to be made, with what each asks for.
+  /// The jobs to submit, with their settings.
   func slurmPlan() throws -> (jobs: [SlurmJob], settings: [SlurmSettings]) {
     let plan = try SlurmPlan(graph, plan, freshness) { try forecast($0) }
     return (plan.jobs, plan.settings)

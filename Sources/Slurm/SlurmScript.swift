@@ -1,27 +1,27 @@
 import Foundation
 
-/// The script of a job: plain enough to be read, and to be submitted by hand.
+/// The script of a job: simple enough to read, and to submit by hand.
 ///
-/// The batch shell gets SIGTERM some time before the limit, or when the job is preempted, and passes it on, so that the stage
-/// keeps what it has done; the job then goes back to the queue, unless the user cancelled it. So does one that failed, as often
-/// as it may; but not where its input is bad or what it was told makes no sense, which trying again mends not.
+/// The batch shell gets SIGTERM shortly before the time limit or at preemption. It passes the signal on, so that the
+/// stage saves a checkpoint. The job then returns to the queue, unless the user cancelled it. So does a failed job, as
+/// often as `retries` allows. Bad input or wrong usage is not retried, because that would not help.
 ///
-/// A line of the file's `setup` that fails, by the rules of the shell's `set -e`, fails the task with ``setupStatus``, and is the
-/// last thing it says: no stage runs in another environment than was asked for. What fails in files that such a line reads is
-/// theirs.
+/// A line of `setup` that fails, by the rules of the shell's `set -e`, fails the task with ``setupStatus`` and is
+/// reported last. So no stage runs in the wrong environment. Failures within files that such a line sources do not
+/// count.
 struct SlurmScript {
   let job: SlurmJob
   let settings: SlurmSettings
   let folder: SlurmFolder
-  /// Of the submission and the job, by which the job is found in the queue.
+  /// Identifies the submission and the job in the queue.
   let comment: String
-  /// The executable.
+  /// The path of the executable.
   let program: String
   let workingFolder: String
   /// Options for every task's run.
   let options: [String]
 
-  /// Seconds between the signal and the end.
+  /// Seconds between the signal and the time limit.
   private static let warning = 120
   /// The exit status of a task whose setup failed: `EX_CONFIG` of sysexits.
   static let setupStatus = 78
@@ -47,7 +47,7 @@ struct SlurmScript {
     #!/bin/bash
     \((directives.map { "#SBATCH --\($0)" } + settings.lines.map { "#SBATCH \($0)" }).joined(separator: "\n"))
 
-    # \(job.tasks.count) task\(job.tasks.count == 1 ? "" : "s"): task K runs the stages in line K + 1 of the file of tasks.
+    # \(job.tasks.count) task\(job.tasks.count == 1 ? "" : "s"): task K runs the stages in line K + 1 of the task file.
     folder=\(Self.quoted(folder.path))
     task=\(job.label).${SLURM_ARRAY_TASK_ID:-0}
     id=${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}
@@ -57,7 +57,7 @@ struct SlurmScript {
     rm -f "$folder/exit/$task"
     echo "${SLURMD_NODENAME:-$(hostname)}" >> "$folder/starts/$task"
 
-    # Back to the queue, unless the job is being ended by somebody else.
+    # Requeues the job, unless somebody is ending it.
     state() { squeue -h -j "$id" -o %T 2> /dev/null; }
     again() { [ "$(state)" = RUNNING ] && scontrol requeue "$id"; }
     failed() { echo "$code" >> "$folder/failures/$task"; [ "$(wc -l < "$folder/failures/$task")" -le \(settings.retries) ]; }
@@ -66,7 +66,7 @@ struct SlurmScript {
       code=$1
       case $code in
         0 | 64 | 65) ;;
-        # What kept nothing would begin where it began, again and again.
+        # Without a checkpoint it would start over again and again, so this counts as a failure.
         75) { kept || failed; } && again && exit "$code" ;;
         *) failed && again && exit "$code" ;;
       esac
@@ -78,7 +78,7 @@ struct SlurmScript {
       exit "$code"
     }
     \(setup)
-    # The signal before the end is passed on, and what is done so far is kept.
+    # Passes the warning signal on, so that the program saves its work.
     child=
     trap 'if [ -n "$child" ]; then kill -TERM "$child" 2> /dev/null; else ended=1; fi' TERM
     \(Self.quoted(program)) run "$folder/plan.json" "${only[@]}" --status-file "$folder/status/$task.json"\(scratch)\(options.map { " " + Self.quoted($0) }.joined()) &
@@ -92,13 +92,13 @@ struct SlurmScript {
     """
   }
 
-  /// The lines for the shell, each of which has to succeed.
+  /// The setup lines, each of which must succeed.
   private var setup: String {
     guard !settings.setup.isEmpty else { return "" }
     return #"""
 
-      # A line that fails ends the task; what fails in a file that a line reads does not.
-      setup_failed() { echo "setup: status $1 of the line: $(sed -n "$2p" "$0")" >&2; finish \#(Self.setupStatus); }
+      # A failing line ends the task, but a failure within a file that it sources does not.
+      setup_failed() { echo "setup: line failed with status $1: $(sed -n "$2p" "$0")" >&2; finish \#(Self.setupStatus); }
       trap 'status=$?; [ ${#BASH_SOURCE[@]} -gt 1 ] || setup_failed "$status" "$LINENO"' ERR
       \#(settings.setup.joined(separator: "\n"))
       trap - ERR
@@ -107,7 +107,8 @@ struct SlurmScript {
       """#
   }
 
-  /// Variables of the node, as `$TMPDIR` or `${TMPDIR}`, are put in; all else stands for itself.
+  /// The `--scratch` option. Shell variables such as `$TMPDIR` or `${TMPDIR}` are expanded on the node; everything else
+  /// is literal.
   private var scratch: String {
     guard let folder = settings.scratch else { return "" }
     var text = ""
@@ -118,18 +119,18 @@ struct SlurmScript {
     return " --scratch \"\(text)\""
   }
 
-  /// The stages of each task, a line a task.
+  /// The stages of each task, one task per line.
   var tasks: String { job.tasks.map { $0.joined(separator: "\t") + "\n" }.joined() }
 
-  /// As one word of an `#SBATCH` line: in quotes where it is not plain. A blank ends a word even behind a backslash, but not in
-  /// quotes, where a backslash keeps a quote and itself.
+  /// Quotes a text as one word of an `#SBATCH` line if needed. A blank ends a word even after a backslash, but not
+  /// within quotes. There a backslash escapes a quote or itself.
   private static func escaped(_ text: String) -> String {
     let isPlain = text.allSatisfy { $0.isLetter || $0.isNumber || "/._-+=,:@%".contains($0) }
     guard !isPlain else { return text }
     return "\"" + text.map { "\"\\".contains($0) ? "\\\($0)" : "\($0)" }.joined() + "\""
   }
 
-  /// As one word of the shell.
+  /// Quotes a text as one word for the shell.
   private static func quoted(_ text: String) -> String {
     "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'"
   }

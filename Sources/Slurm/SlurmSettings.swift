@@ -3,32 +3,32 @@ import Plan
 import Stages
 import Support
 
-/// What a pipeline asks of Slurm for its jobs: the `slurm:` of a file, and of a stage, which goes before it.
+/// Slurm settings of a pipeline's jobs: `slurm:` at the top of a file, or in a stage, which takes precedence.
 struct SlurmSettings: PipelineSection, Equatable {
   static let name = "slurm"
-  static let help = "what run --executor slurm asks for each job; a stage may have a slurm of its own"
-  static let summary = "what each job asks of Slurm"
+  static let help = "what run --executor slurm requests for each job; a stage may have its own slurm section"
+  static let summary = "what each job requests from Slurm"
   static let settings: [Setting<Self>] = [
-    .init(\.directives["account"], "account", "the account that is charged"),
-    .init(\.directives["partition"], "partition", "the partition, or several with commas"),
+    .init(\.directives["account"], "account", "the account to charge"),
+    .init(\.directives["partition"], "partition", "the partition, or several separated by commas"),
     .init(\.directives["qos"], "qos", "the quality of service"),
-    .init(\.directives["constraint"], "constraint", "features that a node must have"),
+    .init(\.directives["constraint"], "constraint", "node features that the job requires"),
     .init(
       \.time, "time",
-      "the longest a job may take, as in 4h or 1-12:00:00; by default what the plan expects, four times over"),
+      "time limit of a job, as in 4h or 1-12:00:00; by default four times what the plan expects"),
     .init(\.memory, "memory", "memory of a job, as in 64GiB; by default what the plan expects", .bytes),
-    .init(\.cpus, "cpus", "processors of a job, and so its threads; by default as many as the cluster gives"),
+    .init(\.cpus, "cpus", "processors, and so threads, of a job; by default what the cluster gives"),
     .init(
-      \.throttle, "throttle", "tasks of an array that run at once, at most; by default as many as the cluster starts"),
-    .init(\.retries, "retries", "how often a task that failed is tried again; 2 by default", .count(atLeast: 0)),
+      \.throttle, "throttle", "most tasks of an array to run at once; by default as many as the cluster starts"),
+    .init(\.retries, "retries", "how often to retry a failed task; 2 by default", .count(atLeast: 0)),
     .init(
       \.scratch, "scratch",
-      "a folder on each node's own disk for what finds no memory, as the shell there knows it: $TMPDIR; by default that of the outputs"
+      "a folder on each node's local disk for data that does not fit in memory, such as $TMPDIR; by default the output folder"
     ),
-    .init(\.lines, "lines", "further options of sbatch, as in --exclude=n7"),
+    .init(\.lines, "lines", "more sbatch options, as in --exclude=n7"),
     .init(
       \.setup, "setup",
-      "lines for the shell before the program starts, as in module load zstd; one that fails ends the job"),
+      "shell lines to run before the program, as in module load zstd; a failing line ends the job"),
   ]
 
   /// `#SBATCH` options with one value, by name.
@@ -38,20 +38,20 @@ struct SlurmSettings: PipelineSection, Equatable {
   private var cpus: Int?
   private(set) var minutes: Int?
   private(set) var megabytes: Int?
-  /// Tasks of an array that run at once.
+  /// Most tasks of an array to run at once.
   private(set) var throttle: Int?
-  /// How often a task that failed is tried again.
+  /// How often to retry a failed task.
   private(set) var retries = 2
-  /// A folder on each node, as its shell knows it.
+  /// A folder on each node, in the node's shell syntax.
   private(set) var scratch: String?
-  /// Further options of sbatch, as they are written after `#SBATCH`.
+  /// More sbatch options, as written after `#SBATCH`.
   private(set) var lines: [String] = []
-  /// Lines for the shell before the program starts.
+  /// Shell lines to run before the program.
   private(set) var setup: [String] = []
 
   init() {}
 
-  /// Checks what goes into scripts as it is.
+  /// Checks texts that go into scripts unchanged.
   mutating func settle(_ decoder: inout OptionDecoder) {
     let words = ["account", "partition", "qos", "constraint"]
     for name in words + ["scratch", "lines", "setup"] {
@@ -61,13 +61,13 @@ struct SlurmSettings: PipelineSection, Equatable {
     }
     for line in decoder.list("lines") where !line.value.hasPrefix("-") {
       decoder.complain(
-        line.place, "expected an option of sbatch for lines, found “\(line.value)”",
+        line.place, "expected an sbatch option for lines, found “\(line.value)”",
         advice: "write, for example, \(line.place.example("lines", "--exclude=n7"))")
     }
     for name in words {
       guard let text = decoder.located(name), text.value.contains(where: \.isWhitespace) else { continue }
       decoder.complain(
-        text.place, "expected \(name) without blanks, found “\(text.value)”", advice: "write further options as lines")
+        text.place, "expected \(name) without blanks, found “\(text.value)”", advice: "write other options under lines")
     }
     minutes = time?.minutes
     megabytes = memory.map { max(1, ($0 + (1 << 20) - 1) >> 20) }
@@ -75,7 +75,7 @@ struct SlurmSettings: PipelineSection, Equatable {
   }
 }
 
-/// How long a job may take: `90min`, or what Slurm itself takes, minutes or [days-]hours:minutes[:seconds].
+/// A job's time limit: `90min`, or Slurm's forms: minutes or [days-]hours:minutes[:seconds].
 private struct SlurmTime: OptionValue, Equatable {
   let minutes: Int
 
@@ -112,28 +112,28 @@ private struct SlurmTime: OptionValue, Equatable {
 }
 
 extension SlurmSettings {
-  /// Memory where the file says none: what is expected, a quarter more, and some for libraries.
+  /// Sets the memory if the file does not: the forecast, a quarter more, and some for libraries.
   mutating func suggest(bytes: Int) {
     guard megabytes == nil, bytes < 1 << 50 else { return }
     megabytes = (bytes + bytes / 4) >> 20 + 256
   }
 
-  /// Time where the file says none: what is expected four times over, and a quarter of an hour.
+  /// Sets the time if the file does not: four times the forecast, plus a quarter of an hour.
   mutating func suggest(seconds: Double) {
     guard minutes == nil, seconds < 366 * 86_400 else { return }
     minutes = 15 + Int(4 * seconds / 60)
   }
 }
 
-/// Every kind of stage, and `slurm`.
+/// All stage kinds, and the `slurm` section.
 package let standardRegistry = KindRegistry(StageKinds.all, sections: [SlurmSettings.self])
 
 extension [String: any PipelineSection] {
-  /// What holds for the jobs of a pipeline or a stage that has these sections.
+  /// The Slurm settings in these sections.
   var slurm: SlurmSettings { self[SlurmSettings.name] as? SlurmSettings ?? SlurmSettings() }
 }
 
 extension StageDescription {
-  /// Whether it asks for something of its own.
+  /// Whether it has its own Slurm settings.
   var hasSlurm: Bool { sections[SlurmSettings.name]?.isEmpty == false }
 }

@@ -1,19 +1,19 @@
 import Engine
 import Foundation
 
-/// How a task of a job stands, by the queue and by what it left in the folder.
+/// The state of a job's task, from the queue and the files it wrote.
 struct SlurmTask: Sendable, Equatable {
   enum State: Sendable, Equatable {
-    /// In the queue; why.
+    /// In the queue, with Slurm's reason.
     case waiting(String)
     case running
     case done
-    /// In a few words.
+    /// With a short reason.
     case failed(String)
     case cancelled
-    /// What it needs failed.
+    /// A job it needs failed.
     case notRun
-    /// Neither in the queue nor ended.
+    /// Not in the queue, but with no recorded end.
     case lost
 
     var name: String {
@@ -29,28 +29,28 @@ struct SlurmTask: Sendable, Equatable {
     }
   }
 
-  /// What it runs.
+  /// The stages it runs.
   let title: String
   let job: String?
   private(set) var state: State
-  /// The node on which it is or was last.
+  /// Its current or last node.
   let node: String
   private let hasStarted: Bool
-  /// How often it was started again.
+  /// How often it was restarted.
   let retries: Int
-  /// The exit status of its end.
+  /// Its final exit status.
   let exit: Int?
   let status: StatusRecord?
   let log: String
-  /// The last lines of its log, where it failed.
+  /// The last lines of its log, if it failed.
   let words: [String]
 
-  /// These, a line each, to stand behind something.
+  /// The last lines of its log, to append to a message.
   var quoted: String { words.map { "\n  | \($0)" }.joined() }
 
   /// - Parameters:
-  ///   - queue: nil where Slurm cannot be asked.
-  ///   - isOpen: whether a job that is not submitted may still be.
+  ///   - queue: nil if Slurm does not respond.
+  ///   - isOpen: whether an unsubmitted job may still be submitted.
   init(_ job: SlurmJob, _ index: Int, in folder: SlurmFolder, _ queue: Slurm.Queue?, isOpen: Bool = true) {
     let name = job.taskName(index)
     let entry = job.taskID(index).flatMap { queue?.entries[$0] }
@@ -73,10 +73,10 @@ struct SlurmTask: Sendable, Equatable {
   }
 
   /// - Parameters:
-  ///   - exit: of its end.
-  ///   - isKnown: whether the queue could be asked.
-  ///   - isOpen: whether a job that is not submitted may still be.
-  ///   - isCancelled: whether it has left that its job was being ended.
+  ///   - exit: its final exit status.
+  ///   - isKnown: whether Slurm responded.
+  ///   - isOpen: whether an unsubmitted job may still be submitted.
+  ///   - isCancelled: whether it recorded that its job was cancelled.
   static func state(
     _ exit: Int?, _ entry: Slurm.Entry?, isKnown: Bool, isSubmitted: Bool, hasStarted: Bool, _ status: StatusRecord?,
     isOpen: Bool = true, isCancelled: Bool = false
@@ -92,7 +92,7 @@ struct SlurmTask: Sendable, Equatable {
     case "PENDING", "REQUEUED", "REQUEUE_HOLD", "SPECIAL_EXIT":
       return entry.reason == "DependencyNeverSatisfied" ? .notRun : .waiting(entry.reason)
     case "RUNNING", "COMPLETING", "CONFIGURING", "SUSPENDED", "STOPPED", "SIGNALING", "STAGE_OUT", "RESIZING":
-      // One that has ended badly may be on its way to being cancelled, or back to the queue.
+      // A failed task may be about to be cancelled or requeued.
       return .running
     case "COMPLETED": return .done
     case "CANCELLED": return hasStarted || !entry.reason.hasPrefix("Dependency") ? .cancelled : .notRun
@@ -100,24 +100,24 @@ struct SlurmTask: Sendable, Equatable {
     }
   }
 
-  /// What a job had too little of, and where it is said.
-  private static let memory = "memory, which is memory under slurm: in the pipeline file"
+  /// The resource that ran out, and where to set it.
+  private static let memory = "memory (set memory under slurm: in the pipeline file)"
 
   private static func words(_ exit: Int) -> String {
     switch exit {
-    case 137: "killed (137), perhaps for want of \(memory)"
+    case 137: "killed (137), perhaps out of \(memory)"
     case SlurmScript.setupStatus: "a line of setup failed (\(exit))"
     default: "exit status \(exit)"
     }
   }
 
-  /// Why a task failed that could not say so itself.
+  /// Why a task failed that recorded nothing itself.
   private static func words(_ entry: Slurm.Entry) -> String {
     switch (entry.state, entry.reason) {
     case ("OUT_OF_MEMORY", _): "out of \(memory)"
     case ("FAILED", "JobLaunchFailure"): "its script was killed or could not start"
     case ("FAILED", "NonZeroExitCode"): "its script ended early"
-    // As the accounting has it, which knows no reasons.
+    // From the accounting, which has no reasons.
     case ("FAILED", ""): "its script was killed or ended early"
     default:
       entry.state.lowercased().replacingOccurrences(of: "_", with: " ")
@@ -125,15 +125,15 @@ struct SlurmTask: Sendable, Equatable {
     }
   }
 
-  /// Says why Slurm has forgotten a task that left nothing, where others tell.
+  /// Explains a task that Slurm has forgotten and that recorded no end, if other facts tell why.
   ///
-  /// - Parameter isReady: whether all that it waits for was done.
+  /// - Parameter isReady: whether all jobs it needs are done.
   mutating func explainLoss(isCancelled: Bool, isReady: Bool) {
     guard state == .lost else { return }
     if !hasStarted, !isReady || isCancelled { state = .notRun } else if isCancelled { state = .cancelled }
   }
 
-  /// Whether nothing more comes of it.
+  /// Whether the task has ended.
   var isOver: Bool {
     switch state {
     case .waiting, .running: false
@@ -141,7 +141,7 @@ struct SlurmTask: Sendable, Equatable {
     }
   }
 
-  /// How much of it is done, from 0 to 1; nil where that is not known.
+  /// The fraction done, from 0 to 1; nil if unknown.
   var share: Double? {
     if state == .done { return 1 }
     guard let stages = status?.stages, !stages.isEmpty else { return nil }
@@ -152,7 +152,7 @@ struct SlurmTask: Sendable, Equatable {
     return parts.isEmpty ? nil : min(parts.reduce(0, +) / Double(parts.count), 1)
   }
 
-  /// Rows a second: of late while it runs, and over all of its last run once it is done.
+  /// Rows per second: the current rate while it runs, and the rate of its last run once it is done.
   var rate: Double {
     let stages = status?.stages ?? []
     switch state {
@@ -162,6 +162,6 @@ struct SlurmTask: Sendable, Equatable {
     }
   }
 
-  /// Seconds for which it has run or ran, this time.
+  /// Seconds of its current or last run.
   var seconds: Double { status?.seconds ?? 0 }
 }

@@ -41,7 +41,7 @@ struct AddressSpaceTests {
       #expect(error.diagnosis.advice.contains("ulimit \(option) unlimited"))
     }
     let error = try #require(throws: RunError.self) { try space(addresses: 100).check(threads: 4) }
-    #expect(error.diagnosis.expected == "a limit of 488.0 MiB at least for this process to start")
+    #expect(error.diagnosis.expected == "a limit of at least 488.0 MiB for this process to start")
   }
 
   @Test("Threads that multiply need a buffer each")

@@ -53,8 +53,8 @@ struct CheckpointRoomTests {
       try store.writeArtefact { try write(needingAwayWith: Self.names) }
     }
     let advice = try #require(error).diagnosis.advice
-    #expect(advice.contains("\(folder.file(Self.names[0])), which takes \(ByteCount.describe(size)) there"))
-    #expect(advice.contains("move that to FOLDER/.m.h5.checkpoint") && advice.contains("--output FOLDER/m.h5"))
+    #expect(advice.contains("\(folder.file(Self.names[0])) (\(ByteCount.describe(size)))"))
+    #expect(advice.contains("move it to FOLDER/.m.h5.checkpoint") && advice.contains("--output FOLDER/m.h5"))
     #expect(try folder.names == [Self.names[0], "s.npy"])
   }
 

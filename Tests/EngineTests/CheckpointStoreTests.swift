@@ -66,7 +66,7 @@ struct CheckpointStoreTests {
     let inputs = #expect(throws: CheckpointError.self) {
       _ = try store.find(["within": "none"], InputStamps([folder.file("s.npy"), folder.file("s.npy")]))
     }
-    #expect(inputs?.difference == "1 input(s) then, 2 now")
+    #expect(inputs?.difference == "1 input(s) before, 2 now")
   }
 
   @Test("What cannot be written is told, and leaves what was there")

@@ -12,9 +12,9 @@ struct InputStampsTests {
     let (a, b) = (try here.write("a", [1, 2, 3]), try there.write("a", [4, 5, 6]))
     #expect(InputStamps([a]).difference(from: InputStamps([b])) == nil)
     let longer = try there.write("a", [4, 5, 6, 7])
-    #expect(InputStamps([longer]).difference(from: InputStamps([a])) == "a had 3 bytes then, has 4 bytes now")
-    #expect(InputStamps([a, a]).difference(from: InputStamps([a])) == "1 input(s) then, 2 now")
-    #expect(InputStamps([a]).difference(from: InputStamps(["-"])) == "- then, a now")
+    #expect(InputStamps([longer]).difference(from: InputStamps([a])) == "a had 3 bytes, has 4 bytes now")
+    #expect(InputStamps([a, a]).difference(from: InputStamps([a])) == "1 input(s) before, 2 now")
+    #expect(InputStamps([a]).difference(from: InputStamps(["-"])) == "- before, a now")
   }
 
   @Test("A command has no size and is never untouched, though it be the name of a file")
@@ -23,7 +23,7 @@ struct InputStampsTests {
     let stamps = InputStamps(command: file)
     #expect(stamps.inputs.map(\.size) == [nil])
     #expect(!stamps.areUntouched(since: stamps, first: 1))
-    #expect(InputStamps(command: "a").difference(from: InputStamps(command: "b")) == "b then, a now")
+    #expect(InputStamps(command: "a").difference(from: InputStamps(command: "b")) == "b before, a now")
   }
 
   @Test("Touched is one whose time is another, and a pipe, of those that were used")
@@ -49,7 +49,7 @@ struct InputStampsTests {
     try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: tokens)
     #expect(stamps().areUntouched(since: then, first: 1) && !stamps().areUntouched(since: then, first: 2))
     try folder.write("t", [3, 4])
-    #expect(stamps().difference(from: then) == "b had 2 bytes then, has 3 bytes now")
+    #expect(stamps().difference(from: then) == "b had 2 bytes, has 3 bytes now")
     let pipe = try folder.makePipe("p")
     #expect(InputStamps([a]) { _ in [pipe] }.inputs.map(\.size) == [nil])
   }

@@ -54,6 +54,6 @@ struct ProcessOptionsTests {
     "A rate of nothing, or of less than a byte, is told that it has to be above 0", arguments: ["0", "0.2", "-1MiB"])
   func rate(value: String) throws {
     let error = try #require(throws: PipelineError.self) { _ = try options(["io-rate": value]) }
-    #expect("\(error)".contains("expected a rate in bytes a second, above 0, for io-rate, found “\(value)”"))
+    #expect("\(error)".contains("expected a positive rate in bytes per second for io-rate, found “\(value)”"))
   }
 }

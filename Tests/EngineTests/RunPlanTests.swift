@@ -60,7 +60,7 @@ struct RunPlanTests {
     let found = message(["all"])
     #expect(found.contains("“m.n=a” has not been run: there is no \(folder.file("out"))/m.n=a.h5"))
     #expect(found.contains("“m.n=b” has not been run") && found.contains("run “m.n=b” first, or leave --only out"))
-    #expect(message(["all"], out: false).contains("it keeps no file\n  → give it an output:, or run it too"))
+    #expect(message(["all"], out: false).contains("it saves no file\n  → give it an output:, or run it too"))
   }
 
   @Test("Stage by stage, the artefacts are those of one run")

@@ -25,7 +25,7 @@ struct RunSummaryTests {
     #expect(lines.count == 3)
     #expect(lines[0].hasSuffix(", worked 7.0 s, waited 2.0 s, 1\u{202F}500 rows, 100 B read"))
     #expect(lines[1].hasPrefix("moments: took ") && lines[1].hasSuffix(", worked 3.0 s, waited 0.0 s"))
-    #expect(lines[2].hasPrefix("done after ") && lines[2].contains("; train set the pace; memory "))
+    #expect(lines[2].hasPrefix("done after ") && lines[2].contains("; train set the pace; peak memory "))
     #expect(lines[2].hasSuffix("; made \(folder.file("m.h5")) (2.0 KiB)"))
   }
 
@@ -54,7 +54,7 @@ struct RunSummaryTests {
     let lines = RunSummary(status, outputs: files).lines
     #expect(lines.count == 14)
     #expect(lines[0].hasPrefix("s7: took ") && lines[11].hasPrefix("s1107: took "))
-    #expect(lines[12] == "and 1988 stages that took less")
+    #expect(lines[12] == "and 1988 faster stages")
     #expect(lines[13].contains("… 1997 more …") && lines[13].count < 1000)
   }
 

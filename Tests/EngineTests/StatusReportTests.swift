@@ -29,7 +29,7 @@ struct StatusReportTests {
     #expect(
       table == """
         quickstart: running
-        pid 7 of ana on node3, started 2026-01-01T00:00:00Z, updated 2026-01-01T01:00:00Z, memory 3.0 GiB, 4.0 GiB at most
+        pid 7 of ana on node3, started 2026-01-01T00:00:00Z, updated 2026-01-01T01:00:00Z, memory 3.0 GiB, peak 4.0 GiB
         stage     state    done     rows       rows/s  time   waited
         train     running  41 %     1\u{202F}200\u{202F}000  1\u{202F}000   20:00  5:00
         geometry  waiting  0 tiles                     0.0 s  0.0 s
@@ -44,9 +44,9 @@ struct StatusReportTests {
       record.state = state
       return String(StatusReport(record, presence: presence, age: age).table.prefix { $0 != "\n" })
     }
-    #expect(first(.gone, 1) == "quickstart: gone: its process ended without saying how")
+    #expect(first(.gone, 1) == "quickstart: gone: its process ended without a report")
     #expect(first(.elsewhere, 5) == "quickstart: running")
-    #expect(first(.elsewhere, 3725) == "quickstart: running, or gone: not updated for 1:02:05 by this machine's clock")
+    #expect(first(.elsewhere, 3725) == "quickstart: running or gone: no update for 1:02:05 by this machine's clock")
     // A clock that is behind.
     #expect(first(.elsewhere, -1e6) == "quickstart: running")
     for state in [StatusRecord.State.done, .failed, .interrupted] {

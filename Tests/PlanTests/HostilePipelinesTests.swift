@@ -23,7 +23,7 @@ struct HostilePipelinesTests {
     let lines = "x0: &x0 [a, b]\n" + Self.bomb.joined(separator: "\n")
     #expect(
       problems(lines + "\n? *x40\n: y\n") == [
-        "p.yaml:42:3: expected a name as key, found a list or a mapping\n  → write key: value lines"
+        "p.yaml:42:3: expected a name as the key, found a list or a mapping\n  → write key: value lines"
       ])
     #expect(problems(lines).contains { $0.hasPrefix("p.yaml:1:1: unknown key “x0” in a pipeline") })
   }
@@ -35,7 +35,7 @@ struct HostilePipelinesTests {
     #expect(
       problems(text).contains {
         $0.hasPrefix("p.yaml:3003:")
-          && $0.contains("expected a stream that comes through at most 100 stages, found 3000")
+          && $0.contains("expected a stream through at most 100 stages, found 3000")
       })
   }
 
@@ -89,7 +89,7 @@ struct HostilePipelinesTests {
     let values = (0..<200).map { "\($0)" }.joined(separator: ", ")
     #expect(
       problems("stages:\n  s: { matrix: { v: [\(values)] }, uses: merge, states: \(list) }\n").contains {
-        $0.contains("found more with “s” 200 times")
+        $0.contains("found more after repeating “s” 200 times")
       })
   }
 }

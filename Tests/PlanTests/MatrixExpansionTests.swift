@@ -108,13 +108,13 @@ struct MatrixExpansionTests {
       ("{ step: [1, [2]] }", "p.yaml:3:28: expected one value for step"),
       ("{ step: [1, { a: b }] }", "p.yaml:3:28: expected one value for step"),
       ("{ step: [1, 2, 1] }", "p.yaml:3:31: expected each value of step once"),
-      ("{ step: [a/b, a:b] }", "p.yaml:3:30: “a/b” and “a:b” are both step=a_b in the names of files"),
+      ("{ step: [a/b, a:b] }", "p.yaml:3:30: “a/b” and “a:b” both become step=a_b in file names"),
       ("{ step: [1, \"${ot}\"] }", "p.yaml:3:28: unknown parameter “ot”\n  → did you mean “out”?"),
-      ("{ a-b: [1], step: [2] }", "p.yaml:3:18: expected a name of letters, digits and “_” in a matrix, found “a-b”"),
-      ("{ out: [1], step: [2] }", "p.yaml:3:18: “out” is a parameter too"),
+      ("{ a-b: [1], step: [2] }", "p.yaml:3:18: expected a matrix name of letters, digits and “_”, found “a-b”"),
+      ("{ out: [1], step: [2] }", "p.yaml:3:18: “out” is also a parameter"),
       (
         "{ step: [\(String(repeating: "x", count: 220))] }",
-        "p.yaml:3:25: expected a value of at most 120 bytes with its name"
+        "p.yaml:3:25: expected at most 120 bytes for name and value"
       ),
     ])
   func mistakes(matrix: String, message: String) {
@@ -140,7 +140,7 @@ struct MatrixExpansionTests {
           a: { matrix: { step: [1, 2] }, uses: merge, states: LICENSE }
           b: { uses: merge, states: a, output: "${step}.h5" }
         """) == [
-          "p.yaml:4:40: “step” is of the matrix of “a”, which does not repeat this stage\n  → refer to “a” or a stage made of it, or give this stage a matrix"
+          "p.yaml:4:40: “step” belongs to the matrix of “a”, which does not repeat this stage\n  → refer to “a” or a stage that depends on it, or give this stage a matrix"
         ])
   }
 

@@ -37,7 +37,8 @@ struct ParametersTests {
     #expect(parameters.substitute(at("${s}"), MatrixVariables(silent: ["s"])) == nil)
     #expect(parameters.problems.count == 1)
     #expect(parameters.substitute(at("${s}"), MatrixVariables(owners: ["s": "train"])) == nil)
-    #expect(parameters.problems.last?.message == "“s” is of the matrix of “train”, which does not repeat this stage")
+    #expect(
+      parameters.problems.last?.message == "“s” belongs to the matrix of “train”, which does not repeat this stage")
   }
 
   @Test("A text without names of matrices is plain, whatever its parameters; asking tells no problems")

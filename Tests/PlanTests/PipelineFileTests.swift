@@ -108,7 +108,7 @@ struct PipelineFileTests {
     let error = #expect(throws: PipelineError.self) { try StandardKinds.parse(text, file: "p.yaml") }
     #expect(error?.problems.count == 1)
     #expect(
-      error?.description.hasPrefix("p.yaml:1:29: parameters that are made of each other: “a” → “b” → “a”") == true)
+      error?.description.hasPrefix("p.yaml:1:29: a cycle of parameters: “a” → “b” → “a”") == true)
   }
 
   @Test("A stage's name must do as a file's", arguments: ["../a", ".a", "a/b", "a b", "ä", "\"\""])
@@ -116,7 +116,7 @@ struct PipelineFileTests {
     let error = #expect(throws: PipelineError.self) {
       try StandardKinds.parse("stages:\n  \(name): { uses: read }", file: "p.yaml")
     }
-    #expect(error?.description.hasPrefix("p.yaml:2:3: expected a name of letters") == true)
+    #expect(error?.description.hasPrefix("p.yaml:2:3: expected a stage name of letters") == true)
   }
 
   @Test("Names of letters, digits, underscores, hyphens and dots are fine", arguments: ["a", "A-1_b.c", "7", "_"])

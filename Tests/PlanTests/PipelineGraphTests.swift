@@ -267,7 +267,7 @@ struct PipelineGraphTests {
   @Test("A pipeline that would make nothing is refused", arguments: ["stages: {}", "name: x\nstages: {}"])
   func nothing(text: String) {
     let error = #expect(throws: PipelineError.self) { try graph(text: text) }
-    #expect(error?.problems.map(\.message) == ["expected a stage, found none: nothing would be made"])
+    #expect(error?.problems.map(\.message) == ["expected a stage, found none: nothing to do"])
     #expect(error?.isUsage == false)
   }
 

@@ -48,8 +48,8 @@ struct PlanFileTests {
     for (text, settings, message) in [
       (plan.replacing("\"release\":\"", with: "\"release\":\"0."), [], "expected a plan of release"),
       ("{\"collapsePlan\":2,\"release\":\"9.9\",\"more\":[]}", [], "found one of 9.9"),
-      (plan.replacing("\"stages\":", with: "\"stagse\":"), [], "found one that is damaged"),
-      (plan, ["out=x"], "a plan has no parameters any more"),
+      (plan.replacing("\"stages\":", with: "\"stagse\":"), [], "found a damaged one"),
+      (plan, ["out=x"], "the parameters of a plan are fixed"),
     ] {
       let file = try folder.write("plan.json", text: text)
       let error = #expect(throws: PipelineError.self) { _ = try StandardKinds.graph(file: file, settings: settings) }

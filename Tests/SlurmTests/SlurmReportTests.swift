@@ -24,10 +24,10 @@ struct SlurmReportTests {
     let folder = try TemporaryFolder()
     try SlurmFolder(in: folder.path).prepare()
     try folder.write("slurm/exit/01.0", text: "78\n")
-    try folder.write("slurm/log/01.0", text: "setup: status 1 of the line: module load x\n")
+    try folder.write("slurm/log/01.0", text: "setup: line failed with status 1: module load x\n")
     let report = Self.report(Self.submission("7"), "7|FAILED|NonZeroExitCode|n1|c", folder)
     #expect(report.table.contains("failed: a line of setup failed (78)"), "\(report.table)")
-    let words = "slurm/log/01.0\n  | setup: status 1 of the line: module load x\n"
+    let words = "slurm/log/01.0\n  | setup: line failed with status 1: module load x\n"
     #expect(report.table.contains(words), "\(report.table)")
   }
 
@@ -102,7 +102,7 @@ struct SlurmReportTests {
   func silent() throws {
     let folder = try TemporaryFolder()
     let report = Self.report(Self.submission("7"), nil, folder)
-    #expect(!report.isOver && !report.isAsked && report.table.contains("Slurm does not answer here"))
+    #expect(!report.isOver && !report.isAsked && report.table.contains("Slurm does not respond here"))
     #expect(Self.report(Self.submission("7"), "", folder).tasks[0].state == .lost)
   }
 

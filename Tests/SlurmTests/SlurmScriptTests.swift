@@ -186,10 +186,13 @@ struct SlurmScriptTests {
   @Test(
     "A line for the shell that fails ends the task before the program starts, and is named",
     arguments: [
-      ("module() { false; return 3; }|module load zstd|true", "setup: status 3 of the line: module load zstd\n"),
-      ("cd /nowhere/at/all", "setup: status 1 of the line: cd /nowhere/at/all\n"),
-      ("set -eu|for x in 1 2; do|  no-such-program \"$x\"|done", "setup: status 127 of the line:   no-such-program"),
-      (". ./no-such-file", "setup: status 1 of the line: . ./no-such-file\n"),
+      ("module() { false; return 3; }|module load zstd|true", "setup: line failed with status 3: module load zstd\n"),
+      ("cd /nowhere/at/all", "setup: line failed with status 1: cd /nowhere/at/all\n"),
+      (
+        "set -eu|for x in 1 2; do|  no-such-program \"$x\"|done",
+        "setup: line failed with status 127:   no-such-program"
+      ),
+      (". ./no-such-file", "setup: line failed with status 1: . ./no-such-file\n"),
     ])
   func setupFails(lines: String, words: String) throws {
     let list = lines.split(separator: "|").map { "'\($0)'" }.joined(separator: ", ")

@@ -94,12 +94,14 @@ struct SlurmSettingsTests {
       ("cpus: 0", "p.yaml:2:16: expected a whole number of at least 1 for cpus, found “0”"),
       ("throttle: 1.5", "p.yaml:2:20: expected a whole number of at least 1 for throttle"),
       ("retries: -1", "p.yaml:2:19: expected a whole number of at least 0 for retries"),
-      ("account: a b", "p.yaml:2:19: expected account without blanks, found “a b”\n  → write further options as lines"),
+      (
+        "account: a b", "p.yaml:2:19: expected account without blanks, found “a b”\n  → write other options under lines"
+      ),
       ("partition: [p, q]", "p.yaml:2:"),
       ("lines: \"--x\\necho y\"", "p.yaml:2:17: expected one line for lines\n  → write a list of lines"),
       ("account: \"a\\nb\"", "p.yaml:2:19: expected one line for account"),
       ("setup: [x, \"a\\nb\"]", "p.yaml:2:21: expected one line for setup"),
-      ("lines: [echo x]", "p.yaml:2:18: expected an option of sbatch for lines, found “echo x”"),
+      ("lines: [echo x]", "p.yaml:2:18: expected an sbatch option for lines, found “echo x”"),
       ("time: { a: b }", "p.yaml:2:16: expected one value for time"),
     ])
   func wrong(text: String, message: String) {

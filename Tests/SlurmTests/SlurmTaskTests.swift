@@ -28,10 +28,10 @@ struct SlurmTaskTests {
       state(nil, "CANCELLED") == .cancelled && state(nil, "CANCELLED", reason: "Dependency", started: false) == .notRun)
     #expect(state(nil, "FAILED", reason: "") == .failed("its script was killed or ended early"))
     #expect(state(nil, "NODE_FAIL") == .failed("node fail") && state(0, "OUT_OF_MEMORY") == .done)
-    let memory = "memory, which is memory under slurm: in the pipeline file"
+    let memory = "memory (set memory under slurm: in the pipeline file)"
     #expect(state(nil, "OUT_OF_MEMORY") == .failed("out of \(memory)"))
     #expect(state(1, "FAILED") == .failed("exit status 1"))
-    #expect(state(137, "FAILED") == .failed("killed (137), perhaps for want of \(memory)"))
+    #expect(state(137, "FAILED") == .failed("killed (137), perhaps out of \(memory)"))
   }
 
   @Test("Out of the queue it is what it left, or lost; before it is submitted, or where nobody can ask, it waits")

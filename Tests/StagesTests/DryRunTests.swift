@@ -45,7 +45,7 @@ struct DryRunTests {
     let out = folder.file("out")
     for words in [
       "1. train (read)\n", "    why     taken by m\n", "    finds   1 input, 1.4 KiB\n            rows of 4 float32\n",
-      "1. m (accumulate)\n    why     to be made: it was not made yet\n    from    train\n    memory  at most ",
+      "1. m (accumulate)\n    why     will be made: it has not been made yet\n    from    train\n    memory  at most ",
       "\(out)/m.timeline.csv: a line each 10 samples\n", "\(out)/m.h5: at most 5.6 KiB, with 20 classes\n",
       "2. g (measure)\n", "\(folder.file("c.csv")): at most 2.5 KiB, with 20 classes\n", "\(out)/g.json: some KiB\n",
       "3. t (collect)\n", "\(out)/t.csv: about 2.0 KiB\n",

@@ -183,6 +183,6 @@ struct DecideTests {
         """)
     let result = try Tool.collapse("validate", file)
     #expect(result.status == 65)
-    #expect(result.errors.contains("read it a second time"), "\(result.errors)")
+    #expect(result.errors.contains("add a second read stage"), "\(result.errors)")
   }
 }

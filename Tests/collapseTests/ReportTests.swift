@@ -25,7 +25,7 @@ struct ReportTests {
       "p.yaml", text: "name: p\nparameters: { out: \"\(folder.path)\" }\nstages:\n" + lines)
   }
 
-  private static let unchanged = "page: nothing that makes it has changed"
+  private static let unchanged = "page: up to date"
 
   /// What a run of a pipeline says of its stages.
   private static func run(_ pipeline: String) throws -> String {
@@ -108,13 +108,13 @@ struct ReportTests {
     let page = try folder.read("page.html")
     for gone in ["page_files", "page_files/norm.svg", "page_files/frequency.csv"] {
       try FileManager.default.removeItem(atPath: folder.file(gone))
-      #expect(try run().contains("page: to be made: \(folder.file("page_files/"))"), "\(gone)")
+      #expect(try run().contains("page: will be made: \(folder.file("page_files/"))"), "\(gone)")
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("page_files")).sorted() == names)
       #expect(try folder.read("page.html") == page)
       #expect(try run().contains(Self.unchanged), "\(gone)")
     }
     try folder.write("page_files/norm.svg", text: "<svg/>")
-    #expect(try run().contains("page: to be made: "))
+    #expect(try run().contains("page: will be made: "))
     #expect(try String(decoding: folder.read("page_files/norm.svg"), as: UTF8.self) != "<svg/>")
   }
 
@@ -150,7 +150,7 @@ struct ReportTests {
       """)
     let result = try Tool.collapse("validate", pipeline)
     #expect(result.status == 65 && result.errors.contains("p.yaml:7:"), "\(result.errors)")
-    #expect(result.errors.contains("found “moments”, which writes none\n  → add measure-every: 1e6"))
+    #expect(result.errors.contains("but “moments” writes none\n  → add measure-every: 1e6"))
   }
 
   @Test("Names of models, of groups and of a study that look like markup show as text in its report")

@@ -45,7 +45,7 @@ struct RerunTests {
   private func made(_ result: Tool.Result) -> Set<String> {
     Set(
       ["moments", "decisions", "geometry"].filter {
-        !result.errors.contains("\($0): nothing that makes it has changed")
+        !result.errors.contains("\($0): up to date")
       })
   }
 
@@ -67,14 +67,14 @@ struct RerunTests {
     try write(minCount: 2)
     let later = try run()
     #expect(made(later) == ["geometry"])
-    #expect(later.errors.contains("geometry: to be made: min-count was 1, is 2"))
+    #expect(later.errors.contains("geometry: will be made: min-count was 1, is 2"))
     try write(minCount: 2, threads: 2)
     #expect(made(try run()) == [])
     try write(within: "pooled", minCount: 2)
     let earlier = try run()
     #expect(made(earlier) == ["moments", "decisions", "geometry"])
-    #expect(earlier.errors.contains("moments: to be made: within was none, is pooled"))
-    #expect(earlier.errors.contains("decisions: to be made: moments: \(folder.file("out/moments.h5"))"))
+    #expect(earlier.errors.contains("moments: will be made: within was none, is pooled"))
+    #expect(earlier.errors.contains("decisions: will be made: moments: \(folder.file("out/moments.h5"))"))
   }
 
   @Test("Touching an input runs nothing again; changing it does")
@@ -154,7 +154,7 @@ struct RerunTests {
     try FileManager.default.removeItem(atPath: folder.file("out/classes.csv"))
     let missing = try run()
     #expect(made(missing) == ["geometry"])
-    #expect(missing.errors.contains("out/classes.csv is not there"))
+    #expect(missing.errors.contains("out/classes.csv is missing"))
     try folder.write("out/geometry.json", text: "{}")
     #expect(made(try run()) == ["geometry"])
     #expect(try String(decoding: folder.read("out/geometry.json"), as: UTF8.self).contains("nc4"))
@@ -162,13 +162,13 @@ struct RerunTests {
 
   @Test("A dry run says of each stage whether it would run, and why")
   func dryRun() throws {
-    #expect(try run("--dry-run").text.contains("it was not made yet"))
+    #expect(try run("--dry-run").text.contains("it has not been made yet"))
     _ = try run()
     let fresh = try run("--dry-run").text
-    #expect(fresh.components(separatedBy: "not run: nothing that makes it has changed").count == 4)
+    #expect(fresh.components(separatedBy: "not run: up to date").count == 4)
     try write(within: "pooled")
     let stale = try run("--dry-run").text
     #expect(stale.contains("within was none, is pooled"))
-    #expect(stale.contains("“moments” is made first, and may be another"))
+    #expect(stale.contains("“moments” is made first, and may change"))
   }
 }

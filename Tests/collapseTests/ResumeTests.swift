@@ -88,7 +88,7 @@ struct ResumeTests {
     for round in 0..<(kills + 1) / 2 {
       let moment = UInt32.random(in: 20_000..<900_000, using: &random)
       _ = try interrupt(arguments(1 + round % 3), with: SIGKILL, after: moment)
-      if try String(decoding: folder.read("err"), as: UTF8.self).contains("going on from a checkpoint") { resumed += 1 }
+      if try String(decoding: folder.read("err"), as: UTF8.self).contains("resuming from a checkpoint") { resumed += 1 }
       // Whatever has a final name is whole.
       if FileManager.default.fileExists(atPath: folder.file("part.h5")) {
         #expect(try folder.read("part.h5") == folder.read("whole.h5"))
@@ -99,7 +99,7 @@ struct ResumeTests {
     #expect(last.status == 0, "\(last.errors)")
     #expect(try folder.read("part.h5") == folder.read("whole.h5"))
     #expect(try folder.read("part.timeline.csv") == folder.read("whole.timeline.csv"))
-    #expect(resumed > 0 || last.errors.contains("going on from a checkpoint"))
+    #expect(resumed > 0 || last.errors.contains("resuming from a checkpoint"))
     #expect(try !folder.names.contains { $0.hasSuffix(".checkpoint") || $0.hasSuffix(".previous") })
   }
 
@@ -148,7 +148,7 @@ struct ResumeTests {
     #expect(other.errors.contains("--restart"))
     let fewer = try Tool.run(Places.tool, ["accumulate", inputs[0], "--output", output])
     #expect(fewer.status == 65)
-    #expect(fewer.errors.contains("2 input(s) then, 1 now"))
+    #expect(fewer.errors.contains("2 input(s) before, 1 now"))
     let over = try Tool.run(Places.tool, ["accumulate", inputs[0], "--output", output, "--restart"])
     #expect(over.status == 0)
     #expect(try !folder.names.contains(".m.h5.checkpoint"))
@@ -172,9 +172,9 @@ struct ResumeTests {
     try FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: inputs[0])
     let last = try Tool.run(Places.tool, arguments("m.h5"))
     #expect(last.status == 0, "\(last.errors)")
-    #expect(last.errors.contains("a checkpoint cannot be used"))
+    #expect(last.errors.contains("unusable checkpoint"))
     #expect(last.errors.contains("going back to the one before"))
-    #expect(last.errors.contains("which are read again"))
+    #expect(last.errors.contains("reading them again"))
     #expect(try folder.read("m.h5") == folder.read("whole.h5"))
   }
 }

@@ -26,7 +26,7 @@ struct SlurmFollowingTests: SlurmSuite {
       let jobs = try folder.read("out/slurm/jobs.json")
       let again = try await Self.submit(pipeline, Self.slowly, to: cluster)
       #expect(again.status == 0, "\(again.errors)")
-      #expect(again.errors.contains("the jobs of an earlier run are there"))
+      #expect(again.errors.contains("following the jobs of an earlier run"))
       #expect(try folder.read("out/slurm/jobs.json") == jobs)
       #expect(try await tasks(cluster).allSatisfy { $0.state == "done" && $0.retries == 0 })
       #expect(try artefacts("out") == runHere(pipeline))
@@ -65,7 +65,7 @@ struct SlurmFollowingTests: SlurmSuite {
           .contains("jobs: cancelled"))
       let again = try await Self.submit(pipeline, to: cluster)
       #expect(again.status == 0, "\(again.errors)")
-      #expect(text("out/slurm/log/01.\(shard)").contains("going on from a checkpoint"))
+      #expect(text("out/slurm/log/01.\(shard)").contains("resuming from a checkpoint"))
       #expect(try artefacts("out") == runHere(pipeline))
     }
   }
@@ -93,7 +93,7 @@ struct SlurmFollowingTests: SlurmSuite {
       try makePart(4)
       let again = try await Self.submit(pipeline, Self.slowly, to: cluster)
       #expect(again.status == 0, "\(again.errors)")
-      #expect(again.errors.contains("for 1 more shard: these wait until the jobs are done"), "\(again.errors)")
+      #expect(again.errors.contains("give 1 more shard, which must wait until the jobs are done"), "\(again.errors)")
       #expect(try submitted() == ["moments/part-4", "moments geometry"])
       #expect(try artefacts("out") == runHere(pipeline))
     }

@@ -23,7 +23,7 @@ struct SlurmMishapsTests: SlurmSuite {
       let result = try await run
       #expect(result.status == 0, "\(result.errors)")
       #expect(try await tasks(cluster).contains { $0.retries > 0 })
-      #expect(text("out/slurm/log/01.\(shard)").contains("going on from a checkpoint"))
+      #expect(text("out/slurm/log/01.\(shard)").contains("resuming from a checkpoint"))
       #expect(try artefacts("out") == runHere(pipeline))
     }
   }
@@ -39,7 +39,7 @@ struct SlurmMishapsTests: SlurmSuite {
       let result = try await run
       #expect(result.status == 0, "\(result.errors)")
       #expect(try await tasks(cluster).first { $0.job == job }?.retries == 1)
-      #expect(text("out/slurm/log/01.\(shard)").contains("going on from a checkpoint"))
+      #expect(text("out/slurm/log/01.\(shard)").contains("resuming from a checkpoint"))
       #expect(try artefacts("out") == runHere(pipeline))
     }
   }
@@ -71,7 +71,7 @@ struct SlurmMishapsTests: SlurmSuite {
     try await withCluster { cluster in
       let result = try await Self.submit(pipeline, to: cluster)
       #expect(result.status == 65)
-      #expect(result.errors.contains("moments/part-2 failed, exit status 65"), "\(result.errors)")
+      #expect(result.errors.contains("moments/part-2 failed: exit status 65"), "\(result.errors)")
       #expect(result.errors.contains("row 123456: expected finite features"), "\(result.errors)")
       let states = try await tasks(cluster).map(\.state)
       #expect(states == ["done", "done", "failed", "done", "not run"])
@@ -104,8 +104,8 @@ struct SlurmMishapsTests: SlurmSuite {
       }
       let result = try await run
       #expect(result.status == 1)
-      #expect(result.errors.contains("moments/part-\(shard) failed, killed (137)"), "\(result.errors)")
-      #expect(result.errors.contains("after 1 more tries"), "\(result.errors)")
+      #expect(result.errors.contains("moments/part-\(shard) failed: killed (137)"), "\(result.errors)")
+      #expect(result.errors.contains("after 1 more attempt(s)"), "\(result.errors)")
     }
   }
 }

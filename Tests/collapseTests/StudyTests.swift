@@ -141,7 +141,7 @@ struct StudyTests {
     let study = try #require(JSONValue(parsing: try folder.read("out/found.json"))["study"])
     #expect(study["title"] == "found")
     #expect(elements(study["properties"]).map { $0["n"] } == [.integer(6), .integer(6)])
-    #expect(try Tool.collapse("run", pipeline).errors.contains("found: nothing that makes it has changed"))
+    #expect(try Tool.collapse("run", pipeline).errors.contains("found: up to date"))
     let verb = try Tool.collapse(
       "study", folder.file("m*.json"), "--metadata", metadata, "--property", "nc1_cdnv.mean", "--property",
       "log(tokens + 1)")

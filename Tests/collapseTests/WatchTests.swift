@@ -38,7 +38,7 @@ struct WatchTests {
     #expect(stages[0]["done"] as? Int == stages[0]["goal"] as? Int)
     let table = try Tool.collapse("status", folder.path, "--format", "table").text
     #expect(table.hasPrefix("quickstart: done\n") && table.contains("\ngeometry    done   100 %"))
-    #expect(result.errors.contains("train: took ") && result.errors.contains(" set the pace; memory "))
+    #expect(result.errors.contains("train: took ") && result.errors.contains(" set the pace; peak memory "))
     #expect(result.errors.contains("; made \(folder.path)/moments.h5 ("))
   }
 
@@ -74,7 +74,7 @@ struct WatchTests {
     let pipe = try folder.makePipe("pipe")
     let held = open(pipe, O_RDWR | O_CLOEXEC)
     defer { close(held) }
-    for (signal, last) in [(SIGKILL, "gone: its process ended without saying how"), (SIGTERM, "interrupted")] {
+    for (signal, last) in [(SIGKILL, "gone: its process ended without a report"), (SIGTERM, "interrupted")] {
       let process = try Tool.spawn(
         Places.tool, ["accumulate", pipe, "--output", folder.file("m.h5"), "--status-file", folder.file("s.json")],
         input: "/dev/null", output: folder.file("out"), errors: folder.file("err"))

@@ -135,7 +135,7 @@ struct WriteTests {
     let inspected = try Tool.collapse("inspect", folder.file("kept.npy.zst"))
     #expect(inspected.text.contains("bfloat16"), "\(inspected.text)")
     let again = try Tool.collapse("run", file)
-    #expect(again.errors.contains("kept: nothing that makes it has changed"), "\(again.errors)")
+    #expect(again.errors.contains("kept: up to date"), "\(again.errors)")
   }
 
   @Test(
@@ -157,7 +157,7 @@ struct WriteTests {
         "from 1 to 22 for level, found “23”"))
     #expect(
       try problems("  w: { uses: write, from: train, output: '-' }\n  v: { uses: write, from: train, output: '-' }")
-        .contains("“v” would print where “w” writes its stream"))
+        .contains("“v” would print to standard output, where “w” writes its stream"))
   }
 
   @Test("A run that is interrupted leaves no file, and one whose reader is gone fails")

@@ -6,34 +6,34 @@ import Storage
 import Support
 import Synchronization
 
-/// The checkpoints of one stage, beside its output: the last one, and the one before.
+/// The checkpoints of one stage, beside its output: the last and the one before.
 ///
-/// A checkpoint is written beside its name while the stage waits, and synced and renamed while the stage goes on. One that is
-/// damaged is told and passed over for the one before.
+/// A checkpoint is written under a temporary name while the stage waits. It is synced and renamed while the stage
+/// continues. A damaged checkpoint is reported, and the one before is used.
 package final class CheckpointStore {
-  /// What a checkpoint belongs to and how far it goes.
+  /// What a checkpoint belongs to, and how far it reaches.
   package struct Header: Codable {
-    /// What decides the result, by name; see ``StageKind/recipe``.
+    /// The options that affect the result, by name; see ``StageKind/recipe``.
     let recipe: [String: String]
     let inputs: InputStamps
     let position: StreamPosition
-    /// Of a stream that comes through stages in between.
+    /// State of the stages that the stream passes through, if any.
     var passage: PassageState?
 
-    /// Rows of the stream of which all is done.
+    /// Rows of the stream that are completely processed.
     var rows: Int { position.rows + (passage?.rowsDone ?? 0) }
   }
 
-  /// A checkpoint to go on from.
+  /// A checkpoint to resume from.
   package struct Found {
     package let header: Header
     package let file: CheckpointReader
   }
 
-  /// The artefact whose stage it is.
+  /// The stage's artefact.
   let output: String
   let log: Logger
-  /// The stage's.
+  /// The stage's name.
   let name: String
   private let finishing = DispatchGroup()
   private let queue = DispatchQueue(label: "collapse.checkpoint", qos: .utility)
@@ -41,7 +41,7 @@ package final class CheckpointStore {
   private static let headerSection = "header"
 
   private static let counter = Atomic<Int>(0)
-  /// Checkpoints that this process has put on the disk.
+  /// Checkpoints this process has committed to disk.
   static var kept: Int { counter.load(ordering: .relaxed) }
 
   package init(output: String, stage name: String, log: Logger) {
@@ -51,22 +51,22 @@ package final class CheckpointStore {
   var current: String { Self.file(of: output) }
   var previous: String { Self.previous(current) }
 
-  /// Where the checkpoint of an output is.
+  /// The checkpoint file of an output.
   static func file(of output: String) -> String {
     AtomicFile.folder(of: output) + "/.\((output as NSString).lastPathComponent).checkpoint"
   }
 
   private static func previous(_ current: String) -> String { current + ".previous" }
 
-  /// The file of the last checkpoint of an output, whole or not; nil where there is none.
+  /// The last checkpoint file of an output, intact or not; nil if there is none.
   static func last(of output: String) -> String? {
     let current = file(of: output)
     return [current, previous(current)].first { FileManager.default.fileExists(atPath: $0) }
   }
 
-  /// The last checkpoint that is whole, if there is any.
+  /// The last intact checkpoint, if any.
   ///
-  /// Throws ``CheckpointError`` where it belongs to something else than `recipe` and `inputs`.
+  /// Throws ``CheckpointError`` if it belongs to a different `recipe` or `inputs`.
   func find(_ recipe: [String: String], _ inputs: InputStamps) throws -> Found? {
     for path in [current, previous] where FileManager.default.fileExists(atPath: path) {
       let found: Found
@@ -80,7 +80,7 @@ package final class CheckpointStore {
         let reason = (error as? any DiagnosedError)?.diagnosis.summary ?? "\(path): \(error)"
         let next = path == current && FileManager.default.fileExists(atPath: previous)
         log.warning(
-          "\(name): a checkpoint cannot be used: \(reason); \(next ? "going back to the one before" : "starting over")")
+          "\(name): unusable checkpoint: \(reason); \(next ? "going back to the one before" : "starting over")")
         continue
       }
       if let difference = difference(recipe, inputs, from: found.header) {
@@ -98,10 +98,10 @@ package final class CheckpointStore {
     return inputs.difference(from: header.inputs)
   }
 
-  /// Writes a checkpoint; what `body` writes is what the stage goes on from.
+  /// Writes a checkpoint. `body` writes the state from which the stage resumes.
   ///
-  /// The file is whole when this returns, and has its name and is on the disk some time later, at the latest when
-  /// ``finish()`` returns. What fails is told and does not end the run.
+  /// The file is complete when this returns. It is committed to disk under its name later, at the latest when
+  /// ``finish()`` returns. Failures are logged and do not end the run.
   func save(_ header: Header, _ body: (CheckpointWriter) throws -> Void) {
     finishing.wait()
     do {
@@ -136,20 +136,20 @@ package final class CheckpointStore {
 
   private static func tell(_ error: any Error, _ log: Logger, _ name: String) {
     let reason = (error as? any DiagnosedError)?.diagnosis.description ?? "\(error)"
-    log.warning("\(name): no checkpoint could be written: \(reason)")
+    log.warning("\(name): could not write a checkpoint: \(reason)")
   }
 
-  /// Waits until the last checkpoint is on the disk.
+  /// Waits until the last checkpoint is on disk.
   func finish() { finishing.wait() }
 
-  /// Removes the checkpoints, once the artefact is there or the user wants to start over.
+  /// Removes the checkpoints, after the artefact is written or when the user starts over.
   package func remove() {
     finishing.wait()
     for path in [current, previous] { unlink(path) }
   }
 }
 
-/// A checkpoint of something else lies where this stage's would be.
+/// The checkpoint found belongs to a different run.
 struct CheckpointError: DiagnosedError {
   let checkpoint: String
   let output: String
@@ -159,7 +159,7 @@ struct CheckpointError: DiagnosedError {
   var diagnosis: Diagnosis {
     Diagnosis(
       file: checkpoint, expected: "the checkpoint of an interrupted run with the same options and inputs",
-      found: "one that differs: \(difference)",
-      advice: "run again as before to go on, give --restart to start over, or name another output than \(output)")
+      found: "a different one: \(difference)",
+      advice: "run it as before to resume, give --restart to start over, or name an output other than \(output)")
   }
 }

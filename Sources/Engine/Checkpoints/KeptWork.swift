@@ -1,11 +1,11 @@
 import Foundation
 
-/// What a run that came to no good end has left to go on from.
+/// What an unfinished run left to resume from.
 extension PipelineRun {
-  /// Whether the same run would go on from anything: from a checkpoint, or with artefacts that it takes as they are.
+  /// Whether a rerun would save work: it finds a checkpoint, or artefacts that it reuses.
   public var hasKept: Bool { !checkpoints.isEmpty || keepsArtefacts }
 
-  /// The last checkpoint of each output that has one, where this process has written any.
+  /// The last checkpoint of each output; empty if this process wrote none.
   public var newCheckpoints: [String] { CheckpointStore.kept > 0 ? checkpoints : [] }
 
   private var checkpoints: [String] { plan.outputs.compactMap(CheckpointStore.last) }

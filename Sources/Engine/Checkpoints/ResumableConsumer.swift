@@ -1,23 +1,23 @@
 import Samples
 import Storage
 
-/// A consumer that keeps what it has made of a stream now and then, and what it has made of it when it is interrupted.
+/// A consumer that writes checkpoints at intervals and when it is interrupted.
 ///
-/// A run that fails keeps nothing that was not kept before: whoever mends the command is not told of a checkpoint that
-/// nobody asked for, and less than an interval's work is lost.
+/// If another stage fails, it only updates an existing checkpoint. Someone who fixes the command should not meet a
+/// checkpoint they never asked for, and less than an interval's work is lost.
 package protocol ResumableConsumer: StreamConsumer {
   var checkpoints: StreamCheckpoints? { get set }
 
-  /// Takes a block that was not taken before.
+  /// Takes a block not taken before.
   func take(_ block: Block) async throws
-  /// Does what follows on a block, once it is noted that it was taken: that may end the stage.
+  /// Completes a block after it is recorded as taken. This may end the stage.
   func settle(_ block: Block) throws
-  /// Writes what the stage has made of the stream so far.
+  /// Writes the stage's state so far.
   func save(to file: CheckpointWriter) throws
 }
 
 extension ResumableConsumer {
-  /// Writes the stage's artefact by `body`, which may need the room of what is kept.
+  /// Writes the stage's artefact with `body`, which may need the disk space of checkpoints.
   package func writeArtefact(_ body: () throws -> Void) throws {
     if let checkpoints { try checkpoints.store.writeArtefact(body) } else { try body() }
   }

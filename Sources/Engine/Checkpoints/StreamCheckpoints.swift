@@ -3,26 +3,26 @@ import Logging
 import Storage
 import Support
 
-/// Keeps what a stage has made of a stream so far, and finds it again.
+/// Saves and restores a stage's state in a stream.
 package struct StreamCheckpoints {
   package let store: CheckpointStore
   private let recipe: [String: String]
   private let inputs: InputStamps
   private var clock: CheckpointClock
-  /// How far the stage is, and how far what is kept goes.
+  /// How far the stage has got.
   private var reached: (position: StreamPosition, passage: PassageState?)?
   private var kept: Int
-  /// Where the last block ended that was taken before; nil where none came.
+  /// End of the last block skipped because it was taken before; nil if there was none.
   private var passed: StreamPosition?
-  /// What the stage goes on from.
+  /// The checkpoint the stage resumes from.
   package let found: CheckpointStore.Found?
 
   /// Looks for a checkpoint.
   ///
   /// - Parameters:
-  ///   - recipe: what decides the result, by name: of the stage and of the reading.
-  ///   - restarts: whether the user wants to start over; what is there is removed.
-  /// - Throws: ``CheckpointError`` where there is one of something else.
+  ///   - recipe: the options of the stage and the reader that affect the result, by name.
+  ///   - restarts: whether to start over; existing checkpoints are then removed.
+  /// - Throws: ``CheckpointError`` if there is a checkpoint of something else.
   init(
     _ store: CheckpointStore, recipe: [String: String], inputs: InputStamps, every interval: Duration?,
     restarts: Bool, requests: CheckpointRequests
@@ -37,7 +37,7 @@ package struct StreamCheckpoints {
     kept = found?.header.rows ?? 0
   }
 
-  /// Those of a stage's artefact; nil where the run keeps none of it.
+  /// Checkpoints of a stage's artefact; nil if the run does not keep the artefact.
   package init?(
     of output: String, stage: String, recipe: @autoclosure () throws -> [String: String], inputs: InputStamps,
     every interval: Duration?,
@@ -50,12 +50,15 @@ package struct StreamCheckpoints {
       restarts: context.restarts, requests: context.checkpoints)
   }
 
-  /// Where the stage goes on; blocks before it were taken already.
+  /// The position where the stage resumes. It has already taken the blocks before it.
   var resumed: StreamPosition? { found?.header.position }
 
-  /// Whether a block was taken before. One that came through stages in between was not: these know where to go on. A stream of several stages begins where the one is that is behind the others.
+  /// Whether a block was taken before.
   ///
-  /// Throws `StreamError` where the samples up to the place where this stage goes on turn out to be others than it took.
+  /// A block that came through transforms never was, because the transforms know where to resume. A stream with several
+  /// consumers starts where the slowest one stopped.
+  ///
+  /// Throws `StreamError` if the samples before the resume position differ from those the stage took.
   package mutating func hasTaken(_ streamed: StreamedBlock) throws -> Bool {
     guard found?.header.passage == nil, let resumed, streamed.block.firstRow < resumed.rows else {
       try checkPassed()
@@ -66,20 +69,20 @@ package struct StreamCheckpoints {
     return true
   }
 
-  /// Checks, where blocks were passed over, that they were those that the stage had taken.
+  /// If blocks were skipped, checks that they hold the samples the stage had taken.
   func checkPassed() throws {
     guard let resumed, let passed, !passed.hasSamples(of: resumed) else { return }
     throw resumed.mismatch(after: passed.rows)
   }
 
-  /// Notes that a block was taken, and keeps what is done where it is time to. Nothing can be kept behind a block whose end
-  /// cannot be told.
+  /// Notes that a block was taken, and writes a checkpoint if one is due. After a block whose end position is unknown,
+  /// no checkpoint can be written.
   mutating func note(_ streamed: StreamedBlock, _ body: (CheckpointWriter) throws -> Void) {
     reached = streamed.position.map { ($0, streamed.passage) }
     if clock.isDue() { keep(body) }
   }
 
-  /// Keeps what is done, where that is more than is kept.
+  /// Writes a checkpoint if it would go further than the last.
   mutating func keep(_ body: (CheckpointWriter) throws -> Void) {
     clock.note()
     guard let reached else { return }
@@ -90,7 +93,7 @@ package struct StreamCheckpoints {
     kept = header.rows
   }
 
-  /// Keeps what is done in place of what is kept, where anything is.
+  /// Updates the checkpoint, if there is one.
   mutating func bringUpToDate(_ body: (CheckpointWriter) throws -> Void) {
     if kept > 0 { keep(body) }
   }

@@ -2,40 +2,40 @@ import Formats
 import Foundation
 import Support
 
-/// Whether an artefact is what its stage would make now, and if not, why.
+/// Whether an artefact is up to date, and if not, why.
 package enum Freshness: Sendable, Equatable {
-  /// It need not be made again.
+  /// It is up to date.
   case fresh
   case stale(String)
 
   /// Why a stage runs for the first time.
-  static let notMade = "it was not made yet"
+  static let notMade = "it has not been made yet"
 }
 
-/// What a stage would make its artefact of now.
+/// The inputs from which a stage would make its artefact now.
 struct StageInputs: Sendable {
   let kind: String
   let recipe: [String: String]
-  /// The files of its stream.
+  /// Files of its stream.
   let stream: [String]
-  /// Whether the stage makes nothing of a stream but its samples, so that their sum tells whether it is the same.
+  /// Whether the stage uses only the labels and features of a stream, so that their checksum identifies it.
   let samplesSayAll: Bool
-  /// Files it reads otherwise, by option.
+  /// Other files it reads, by option.
   let files: [String: [String]]
-  /// All that it writes.
+  /// All files it writes.
   let outputs: [String]
 
-  /// The sum of the samples of `stream`, read once more.
+  /// Reads `stream` again and returns the checksum of its samples.
   typealias Summing = () throws -> String
 
-  /// Compares with what made the artefact. Content is looked at where a file was touched since.
+  /// Compares with the record of the artefact. Reads the content of files that were touched since.
   ///
-  /// Throws `StreamError` where a file cannot be read, and what `summing` throws.
+  /// Throws `StreamError` if a file cannot be read, and any error of `summing`.
   func freshness(of record: StageRecord, summing: Summing) throws -> Freshness {
     if let reason = differenceOfRecipe(record) { return .stale(reason) }
     for output in outputs {
       guard let then = record.outputs.first(where: { $0.path == output }) else {
-        return .stale("\(output) was not made yet")
+        return .stale("\(output) has not been made yet")
       }
       if let reason = try difference(then, output, "") { return .stale(reason) }
     }
@@ -61,7 +61,7 @@ struct StageInputs: Sendable {
   }
 
   private func difference(_ then: StageRecord.File, _ path: String, _ prefix: String) throws -> String? {
-    guard FileManager.default.fileExists(atPath: path) else { return "\(prefix)\(path) is not there" }
+    guard FileManager.default.fileExists(atPath: path) else { return "\(prefix)\(path) is missing" }
     switch then.compare(with: path) {
     case .same: return nil
     case .different(let reason), .resized(let reason): return prefix + reason
@@ -79,17 +79,17 @@ struct StageInputs: Sendable {
       switch then.compare(with: path) {
       case .same: break
       case .touched: wasTouched = true
-      // Rows that were there are there still where a file has grown behind them.
+      // A file that has grown may still start with the same rows.
       case .resized where recipe["rows"] != nil: wasTouched = true
       case .resized(let reason), .different(let reason): return .stale(reason)
       }
     }
     guard wasTouched else { return .fresh }
-    guard samplesSayAll else { return .stale("the stream was touched, and its predictions are not summed") }
+    guard samplesSayAll else { return .stale("the stream was touched, and predictions have no checksum to compare") }
     return try summing() == record.samplesDigest ? .fresh : .stale("the samples of the stream have changed")
   }
 
-  /// Whether a file was touched since, though it is the same.
+  /// Whether a file was touched since, although its content is the same.
   func wasTouched(since record: StageRecord) -> Bool {
     let pairs =
       Array(zip(stream, record.stream)) + files.flatMap { option, paths in zip(paths, record.inputs[option] ?? []) }
@@ -102,11 +102,11 @@ struct StageInputs: Sendable {
     }
   }
 
-  /// The files it is made of, as they are now.
+  /// Stamps of its inputs as they are now.
   var stamps: InputStamps { InputStamps(stream + files.sorted { $0.key < $1.key }.flatMap(\.value)) }
 
-  /// The record of what was just made. Nil where an input or output is no regular file, so that nobody can say whether it
-  /// stayed the same.
+  /// The record of an artefact just made. Nil if an input or output is not a regular file, because later changes could
+  /// not be detected.
   func record(samplesDigest: String?, _ printed: StageRecord.Printed?) throws -> StageRecord? {
     func all(_ paths: [String], summed: Bool) throws -> [StageRecord.File]? {
       let files = try paths.compactMap { try StageRecord.File($0, summed: summed) }

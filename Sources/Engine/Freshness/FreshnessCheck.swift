@@ -3,15 +3,16 @@ import Foundation
 import Plan
 import Support
 
-/// Says of each stage of a pipeline whether its artefact has to be made, and keeps the records by which a later run knows.
+/// Decides for each stage of a pipeline whether its artefact must be made, and keeps the records on which later runs
+/// decide.
 ///
-/// Looks at sizes and times of files, and at their content only where they were touched; on a thread of its own.
+/// Compares sizes and times of files, and reads their content only if they were touched. Runs on its own thread.
 package actor FreshnessCheck {
   private let graph: PipelineGraph
   private let plan: RunPlan
   private let reuse: PipelineRun.Reuse
   private let executor = DedicatedExecutor("freshness")
-  /// What stages are made of, as it was before they were.
+  /// Stamps of each stage's inputs, taken before it runs.
   private var before: [Int: InputStamps] = [:]
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -20,17 +21,17 @@ package actor FreshnessCheck {
     (self.graph, self.plan, self.reuse) = (graph, plan, reuse)
   }
 
-  /// How a stage stands, all stages before it having been made; and of one that need not run what was printed of it, where
-  /// anything was.
+  /// Whether a stage is up to date, after all earlier stages are done; and the printed result of an up-to-date stage,
+  /// if any.
   ///
-  /// Throws `StreamError` where a file cannot be read.
+  /// Throws `StreamError` if a file cannot be read.
   func check(_ number: Int) throws -> (freshness: Freshness, result: (table: String, json: JSONValue)?) {
     if reuse.keepsRecords, case .success(let inputs) = try inputs(number) { before[number] = inputs.stamps }
     guard reuse == .unchanged else {
       return (.stale(reuse == .restart ? "--restart was given" : Freshness.notMade), nil)
     }
     if let reason = plan.startReason(number) { return (.stale(reason), nil) }
-    guard let artefact = plan.output(number) else { return (.stale("it is kept nowhere"), nil) }
+    guard let artefact = plan.output(number) else { return (.stale("it is not saved to a file"), nil) }
     guard let record = StageRecord.read(of: artefact) else { return (.stale(Freshness.notMade), nil) }
     switch try inputs(number) {
     case .failure(let reason): return (.stale(reason.text), nil)
@@ -42,15 +43,15 @@ package actor FreshnessCheck {
     }
   }
 
-  /// How every stage stands that would run, in the order of a run, without anything being made: what comes after a stage
-  /// that is made again may be made again too.
+  /// Whether each stage that would run is up to date, in run order, without making anything. A stage after one that
+  /// must be made may have to be made too.
   package func forecast() throws -> [Int: Freshness] {
     var found: [Int: Freshness] = [:]
     for number in plan.units.joined() where !graph.stages[number].makesStream {
       let stage = graph.stages[number]
       let remade = stage.needs.first { plan.runs($0) && found[$0] != .fresh }
       if let remade, let artefact = plan.output(number), StageRecord.read(of: artefact) != nil {
-        found[number] = .stale("“\(graph.stages[remade].name)” is made first, and may be another")
+        found[number] = .stale("“\(graph.stages[remade].name)” is made first, and may change")
       } else {
         found[number] = try check(number).freshness
       }
@@ -58,8 +59,8 @@ package actor FreshnessCheck {
     return found
   }
 
-  /// Keeps the record of what a stage just made. What cannot be told again, as of a pipe, has none, and neither has what was
-  /// made of files that changed since the stage was checked: false then.
+  /// Writes the record of an artefact just made. Inputs that cannot be read again, such as pipes, give no record.
+  /// Neither do inputs that changed since the check; it then returns false.
   func keep(_ number: Int, samplesDigest: String?, _ printed: StageRecord.Printed?) throws -> Bool {
     guard reuse.keepsRecords, let artefact = plan.output(number), case .success(let inputs) = try inputs(number)
     else { return true }
@@ -73,7 +74,7 @@ package actor FreshnessCheck {
     return stayed
   }
 
-  /// Why a stage cannot be told to be the same.
+  /// Why a stage cannot be known to be up to date.
   private struct Unknown: Error { let text: String }
 
   private func inputs(_ number: Int) throws -> Result<StageInputs, Unknown> {
@@ -82,7 +83,7 @@ package actor FreshnessCheck {
     let read = stage.reader.flatMap { graph.stages[$0].reading }
     if let read {
       if let command = read.command {
-        return .failure(Unknown(text: "“\(command.value)” is run again: nobody knows what it would write now"))
+        return .failure(Unknown(text: "“\(command.value)” runs again, because its output may have changed"))
       }
       recipe.merge(read.recipe) { own, _ in own }
       stream = try read.inputs()
@@ -97,7 +98,7 @@ package actor FreshnessCheck {
       var paths: [String] = []
       for source in sources {
         guard let path = source.file(plan.output) else {
-          return .failure(Unknown(text: "its input “\(graph.maker(of: source)?.name ?? "")” is kept nowhere"))
+          return .failure(Unknown(text: "its input “\(graph.maker(of: source)?.name ?? "")” is not saved to a file"))
         }
         paths.append(path)
       }
@@ -125,7 +126,7 @@ package actor FreshnessCheck {
         outputs: outputs))
   }
 
-  /// The sum of the samples of a stage's stream, read once more.
+  /// Reads a stage's stream again and returns the checksum of its samples.
   private func sum(_ number: Int) throws -> String {
     guard let read = graph.stages[number].reader.flatMap({ graph.stages[$0].reading }) else { return "" }
     let again = EmbeddingReader(inputs: try read.inputs(), options: try read.options())

@@ -1,26 +1,26 @@
 import Formats
 import Foundation
 
-/// What can be told of the inputs of a stream without reading them.
+/// What is known about the inputs of a stream without reading them.
 package struct InputStamps: Sendable, Equatable, Codable {
   /// One input.
   struct Stamp: Sendable, Equatable, Codable {
-    /// Its name, without the folders it is in: a corpus may have moved.
+    /// File name without folders, because a corpus may move.
     let name: String
-    /// Bytes of a regular file and of the shards it names; nil for a pipe.
+    /// Total bytes of a regular file and the shards it names; nil for a pipe.
     let size: Int?
-    /// When one of them was changed last, in nanoseconds; nil for a pipe.
+    /// Latest modification time in nanoseconds; nil for a pipe.
     let changed: Int?
-    /// When anything about it was changed last, which nobody can set back, in nanoseconds, and its number: a file put in its
-    /// place, or edited, with the time of change of the old one is seen. Of shards, the last time, and their numbers as one. Nil
-    /// for a pipe.
+    /// Latest status change time (ctime) in nanoseconds, which nobody can set back, and the inode number. They reveal a
+    /// file that was edited or replaced with its old modification time restored. For shards, the latest time and a
+    /// combination of their inodes. Nil for a pipe.
     let noted: Int?
     let number: UInt64?
   }
 
   let inputs: [Stamp]
 
-  /// - Parameter others: files that belong to an input, by its number, and are stamped with it.
+  /// - Parameter others: files that belong to an input, by its index, and share its stamp.
   init(_ names: [String], with others: (Int) -> [String] = { _ in [] }) {
     inputs = names.enumerated().map { number, name in
       let label = (name as NSString).lastPathComponent
@@ -35,12 +35,12 @@ package struct InputStamps: Sendable, Equatable, Codable {
     }
   }
 
-  /// Of a program nothing can be told, though its command be the name of a file.
+  /// A program's output has no stamp, even if the command is the name of a file.
   init(command: String) {
     inputs = [Stamp(name: command, size: nil, changed: nil, noted: nil, number: nil)]
   }
 
-  /// A regular file as it is; nil where it is none.
+  /// The current state of a regular file; nil for anything else.
   private static func look(at name: String) -> (size: Int, changed: Int, noted: Int, number: UInt64)? {
     var status = stat()
     guard name != "-", stat(name, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
@@ -54,21 +54,21 @@ package struct InputStamps: Sendable, Equatable, Codable {
 
   private static func nanoseconds(_ time: timespec) -> Int { time.tv_sec &* 1_000_000_000 &+ time.tv_nsec }
 
-  /// What makes this another stream than that one, in words; nil where nothing does.
+  /// How this stream differs from `other`, in words; nil if it does not.
   func difference(from other: InputStamps) -> String? {
-    if inputs.count != other.inputs.count { return "\(other.inputs.count) input(s) then, \(inputs.count) now" }
+    if inputs.count != other.inputs.count { return "\(other.inputs.count) input(s) before, \(inputs.count) now" }
     for (now, then) in zip(inputs, other.inputs) {
-      if now.name != then.name { return "\(then.name) then, \(now.name) now" }
+      if now.name != then.name { return "\(then.name) before, \(now.name) now" }
       if now.size != then.size {
-        return "\(now.name) had \(Self.words(then.size)) then, has \(Self.words(now.size)) now"
+        return "\(now.name) had \(Self.words(then.size)), has \(Self.words(now.size)) now"
       }
     }
     return nil
   }
 
-  private static func words(_ size: Int?) -> String { size.map { "\($0) bytes" } ?? "no size, as a pipe has none" }
+  private static func words(_ size: Int?) -> String { size.map { "\($0) bytes" } ?? "no size (a pipe)" }
 
-  /// Whether the first `count` of them are files that nobody touched since, so that one can go on within them.
+  /// Whether the first `count` inputs are files that nobody touched since, so that reading can resume within them.
   func areUntouched(since other: InputStamps, first count: Int) -> Bool {
     let (now, then) = (inputs.prefix(count), other.inputs.prefix(count))
     return now.allSatisfy { $0.size != nil } && now == then

@@ -3,32 +3,32 @@ import Foundation
 import Storage
 import Support
 
-/// What made an artefact, kept beside it: by this, a later run knows that it need not be made again.
+/// What an artefact was made from, kept beside it. A later run uses it to see that the artefact is up to date.
 package struct StageRecord: Sendable, Equatable, Codable {
-  /// A file, by its place and its content.
+  /// A file, by path and content.
   struct File: Sendable, Equatable, Codable {
-    /// As the pipeline names it.
+    /// The path as written in the pipeline.
     let path: String
     let stamp: InputStamps.Stamp
-    /// XXH3-128 of its bytes; nil of the files of a stream, whose samples are summed instead.
+    /// XXH3-128 of its bytes; nil for files of a stream, whose samples have a checksum instead.
     let digest: String?
   }
 
   let kind: String
-  /// The release of this program.
+  /// The release of `collapse` that made it.
   let release: String
-  /// See ``StageKind/recipe``; of the reader of its stream too.
+  /// Options of the stage and of its stream's reader that affect the result; see ``StageKind/recipe``.
   let recipe: [String: String]
-  /// The files of its stream, in order, and the sum of their samples.
+  /// Files of its stream, in order, and the checksum of their samples.
   let stream: [File]
   let samplesDigest: String?
-  /// Files that it reads otherwise, by option.
+  /// Other files it reads, by option.
   let inputs: [String: [File]]
   let outputs: [File]
-  /// What was printed of it, where anything was.
+  /// Its printed result, if any.
   package let printed: Printed?
 
-  /// What a stage made, for people and programs.
+  /// The result of a stage, for people and programs.
   package struct Printed: Sendable, Equatable, Codable {
     let table: String
     let json: String
@@ -43,20 +43,20 @@ package struct StageRecord: Sendable, Equatable, Codable {
     }
   }
 
-  /// Where the record of an artefact is.
+  /// The record file of an artefact.
   package static func path(of artefact: String) -> String {
     let folder = AtomicFile.folder(of: artefact)
     return "\(folder)/.collapse/\((artefact as NSString).lastPathComponent).json"
   }
 
-  /// The record of an artefact; nil where there is none that can be read.
+  /// The record of an artefact; nil if there is none that can be read.
   package static func read(of artefact: String) -> StageRecord? {
     FileManager.default.contents(atPath: path(of: artefact)).flatMap {
       try? JSONDecoder().decode(StageRecord.self, from: $0)
     }
   }
 
-  /// Writes the record. Throws `StreamError` where it cannot be written.
+  /// Writes the record. Throws `StreamError` if it cannot be written.
   func write(of artefact: String) throws {
     let path = Self.path(of: artefact)
     try AtomicFile.makeFolder((path as NSString).deletingLastPathComponent)
@@ -65,29 +65,29 @@ package struct StageRecord: Sendable, Equatable, Codable {
 }
 
 extension StageRecord.File {
-  /// A regular file as it is; nil where there is none. Throws `StreamError` where it cannot be read.
+  /// The current state of a regular file; nil for anything else. Throws `StreamError` if it cannot be read.
   init?(_ path: String, summed: Bool) throws {
     guard let stamp = InputStamps([path]).inputs.first, stamp.size != nil else { return nil }
     self.init(path: path, stamp: stamp, digest: summed ? try FileDigest.of(path) : nil)
   }
 
-  /// How a file stands to what it was.
+  /// How a file compares with its earlier state.
   enum Comparison: Equatable {
     case same
-    /// Changed of late, though perhaps not its content.
+    /// Touched; its content may be the same.
     case touched
-    /// Of another size; how.
+    /// The size changed; the text says how.
     case resized(String)
     case different(String)
   }
 
-  /// Compares what there is now by size, times and number alone.
+  /// Compares the file as it is now by size, times and inode only.
   func compare(with path: String) -> Comparison {
     guard let now = InputStamps([path]).inputs.first, let size = now.size else {
-      return .different("\(path) is no regular file now")
+      return .different("\(path) is no longer a regular file")
     }
-    guard now.name == stamp.name else { return .different("\(self.path) then, \(path) now") }
-    guard size == stamp.size else { return .resized("\(path) has \(size) bytes now, had \(stamp.size ?? 0)") }
+    guard now.name == stamp.name else { return .different("\(self.path) before, \(path) now") }
+    guard size == stamp.size else { return .resized("\(path) had \(stamp.size ?? 0) bytes, has \(size) now") }
     return now == stamp ? .same : .touched
   }
 }

@@ -3,22 +3,22 @@ import Foundation
 import Support
 import SystemPackage
 
-/// The limits that `ulimit -v` and `ulimit -d` set to a process: to its addresses, and to what of them it may write.
+/// The limits of `ulimit -v` and `ulimit -d` on a process: its address space, and the part of it that it may write.
 ///
-/// They count what is reserved as well as what is used: libraries, the stacks of threads, the allocator's arenas. A thread
-/// or a table that finds no room ends the process, so what is left is found out beforehand.
+/// They count reserved as well as used memory: libraries, thread stacks, the allocator's arenas. A thread or table that
+/// finds no room ends the process, so the room left is computed beforehand.
 public struct AddressSpace: Sendable {
-  /// Bytes of the limits; nil is none.
+  /// Limits in bytes; nil if unlimited.
   let addresses: Int?
   let data: Int?
-  /// Bytes of each that are taken already.
+  /// Bytes of each already used.
   let usedAddresses: Int
   let usedData: Int
-  /// Threads that OpenBLAS makes as it is loaded, each of which reserves what a product takes: sooner or later, so that
-  /// they are counted apart from what is used.
+  /// Threads that OpenBLAS starts when loaded. Each reserves a product buffer sooner or later, so they are counted
+  /// apart from what is used.
   let productThreads: Int
 
-  /// As this process found it when it began.
+  /// The limits at the start of this process.
   public static let atStart: AddressSpace = {
     let used = mapped
     let space = AddressSpace(
@@ -30,18 +30,18 @@ public struct AddressSpace: Sendable {
 
   var isLimited: Bool { addresses != nil || data != nil }
 
-  /// Stack of a thread.
+  /// Bytes of a thread's stack.
   private static let stack = 8 << 20
-  /// Threads beside those that were asked for: executors, the pool, signals.
+  /// Threads in addition to those requested: executors, the pool, signals.
   private static let threads = 8
-  /// The process as ``MemoryPlan`` counts it.
+  /// Bytes that ``MemoryPlan`` counts for the process itself.
   private static let process = 64 << 20
-  /// The process and what it takes to look at an input, before there is a plan.
+  /// Bytes for the process and for opening an input, before there is a plan.
   private static let start = 128 << 20
-  /// What OpenBLAS reserves for each thread that multiplies.
+  /// Bytes that OpenBLAS reserves for each multiplying thread.
   private static let product = 128 << 20
 
-  /// Bytes that a process with so many threads may have in memory; nil where nothing is limited.
+  /// Bytes of memory available to a process with this many threads; nil if unlimited.
   func memory(threads: Int) -> Int? { room(threads: threads).map { max($0, 0) } }
 
   private func room(threads: Int) -> Int? {
@@ -50,12 +50,12 @@ public struct AddressSpace: Sendable {
       .map { $0 - reserved }
   }
 
-  /// Refuses, before any thread is made, a limit within which not even the start fits.
+  /// Throws ``RunError`` if the limit is too small to start with this many threads. Called before any thread is made.
   public func check(threads: Int = Allowance.threads) throws {
     try check(threads, products: 0, "this process to start")
   }
 
-  /// Refuses a limit that has no room for so many threads to multiply matrices at once.
+  /// Throws ``RunError`` if the limit has no room for this many threads to multiply matrices at once.
   package func checkProducts(threads: Int) throws {
     try check(threads, products: threads, "\(threads) thread(s) to multiply matrices")
   }
@@ -66,14 +66,15 @@ public struct AddressSpace: Sendable {
     let isData = addresses.map { $0 - usedAddresses > (data ?? .max) - usedData } ?? true
     let (limit, option) = ((isData ? data : addresses) ?? 0, isData ? "-d" : "-v")
     throw RunError(
-      expected: "a limit of \(ByteCount.describe(limit + needed - room)) at least for \(what)",
+      expected: "a limit of at least \(ByteCount.describe(limit + needed - room)) for \(what)",
       found: "\(ByteCount.describe(limit)) (ulimit \(option))",
       advice: "raise it, as in ulimit \(option) unlimited" + (products > 1 ? ", or give fewer --threads" : ""))
   }
 
-  /// Bytes of this process's mappings, and of those it alone may write, without what OpenBLAS has reserved by now.
+  /// Bytes of this process's mappings, and of its private writable ones, without the buffers OpenBLAS has reserved so
+  /// far.
   private static var mapped: (addresses: Int, data: Int) {
-    // Such a file is had a page at a time, and no size says how long it is.
+    // The kernel serves this file a page at a time, and its size is unknown.
     guard let file = try? FileDescriptor.open("/proc/self/maps", .readOnly, options: .closeOnExec) else {
       return (0, 0)
     }
@@ -87,7 +88,7 @@ public struct AddressSpace: Sendable {
     return mapped(String(decoding: text, as: UTF8.self))
   }
 
-  /// The same, of `maps` as proc(5) describes it.
+  /// The same for a `maps` text, as described in proc(5).
   static func mapped(_ maps: String) -> (addresses: Int, data: Int) {
     var (addresses, data) = (0, 0)
     for line in maps.split(separator: "\n") where !line.hasSuffix("[vsyscall]") {
@@ -96,7 +97,7 @@ public struct AddressSpace: Sendable {
       guard fields.count >= 5, ends.count == 2, ends[0] <= ends[1] else { continue }
       var bytes = Int(clamping: ends[1] - ends[0])
       let isOwn = fields[1].hasPrefix("rw") && fields[1].hasSuffix("p")
-      // Neighbours of one kind are one mapping.
+      // The kernel merges adjacent mappings of the same kind.
       if isOwn, fields.count == 5 { bytes %= product }
       addresses += bytes
       if isOwn { data += bytes }
@@ -111,15 +112,15 @@ public struct AddressSpace: Sendable {
   }
 }
 
-/// What the system says of this process's memory.
+/// This process's memory as the system reports it.
 package enum ProcessMemory {
-  /// Has `VmHWM` count from what there is now, where the system can.
+  /// Resets `VmHWM` to the current size, if the system supports it.
   package static func forgetPeak() {
     guard let file = FileHandle(forWritingAtPath: "/proc/self/clear_refs") else { return }
     try? file.write(contentsOf: Data("5".utf8))
   }
 
-  /// Bytes of a line of `/proc/self/status`: `VmRSS`, `VmHWM`, `VmSize`; 0 where there is none.
+  /// Bytes of a line of `/proc/self/status`, such as `VmRSS`, `VmHWM` or `VmSize`; 0 if absent.
   package static func bytes(_ name: String) -> Int {
     let text = FileManager.default.contents(atPath: "/proc/self/status").map { String(decoding: $0, as: UTF8.self) }
     let line = text?.split(separator: "\n").first { $0.hasPrefix(name + ":") }

@@ -1,20 +1,21 @@
 import CProcess
 import Foundation
 
-/// What this process was given of the machine: never more is used by default.
+/// The share of the machine that this process was given. By default it never uses more.
 public struct Allowance {
-  /// Threads: the CPU affinity, limited by a cgroup's quota and by `SLURM_CPUS_PER_TASK`.
+  /// Threads: the CPU affinity, limited by a cgroup quota and `SLURM_CPUS_PER_TASK`.
   public static var threads: Int { Allowance().threads }
 
-  /// Bytes: the physical memory, limited by a cgroup, by what Slurm was asked for, and by `ulimit -v` and `-d`.
+  /// Bytes: the physical memory, limited by a cgroup, by the Slurm request, and by `ulimit -v` and `-d`.
   public static var memory: Int { Allowance().memory }
 
-  /// Bytes that a stage takes where no bound is given: what the job was given, less what others of it need.
+  /// Default memory limit of a stage in bytes: nine tenths of what the job was given; the rest is left for everything
+  /// else.
   package static var standardMemory: Int { memory / 10 * 9 }
 
-  /// How to get more memory, as the beginning of advice: by the option, where that bounds it or nothing does, else from Slurm.
+  /// The start of advice on getting more memory: `--memory`, if it is given or there is no Slurm job, otherwise Slurm.
   ///
-  /// - Parameter given: the option, where it was given.
+  /// - Parameter given: the value of `--memory`, if given.
   package static func adviceForMore(
     than given: Int?, environment: [String: String] = ProcessInfo.processInfo.environment
   )
@@ -24,7 +25,7 @@ public struct Allowance {
     return "ask Slurm for more: memory under slurm: in the pipeline file, or sbatch --mem"
   }
 
-  /// Processors that this thread, and so those it makes, may run on. Foundation has those of the machine.
+  /// Processors that this thread and its children may run on. Foundation counts all processors of the machine.
   static var affinity: Int {
     let count = Int(collapse_processors())
     return count > 0 ? count : ProcessInfo.processInfo.activeProcessorCount
@@ -37,8 +38,8 @@ public struct Allowance {
   private let addressSpace: AddressSpace?
 
   /// - Parameters:
-  ///   - root: the folder that has `proc` and `sys`.
-  ///   - processors: those this process may run on.
+  ///   - root: the folder that contains `proc` and `sys`.
+  ///   - processors: number that this process may run on.
   ///   - physicalMemory: bytes of the machine.
   ///   - addressSpace: the limits of the process itself.
   init(
@@ -61,7 +62,7 @@ public struct Allowance {
       ?? physicalMemory
   }
 
-  /// Bytes of `--mem`, or of `--mem-per-cpu` for each CPU; Slurm sets one of them, in MiB.
+  /// Bytes of `--mem`, or of `--mem-per-cpu` times the CPUs. Slurm sets one of them, in MiB.
   private var slurmMemory: Int? {
     if let node = number("SLURM_MEM_PER_NODE") { return product(node, 1 << 20) }
     guard let each = number("SLURM_MEM_PER_CPU"),
@@ -70,7 +71,7 @@ public struct Allowance {
     return product(each, processors).flatMap { product($0, 1 << 20) }
   }
 
-  /// A positive number of the environment.
+  /// A positive number from the environment.
   private func number(_ variable: String) -> Int? {
     environment[variable].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
   }

@@ -1,14 +1,14 @@
 import Foundation
 
-/// The limits of the control groups this process is in, version 2 or 1.
+/// The limits of this process's control groups, version 2 or 1.
 ///
-/// A group is limited by all groups above it, so the least limit from its own folder up to the hierarchy's counts. A
-/// container often sees only the topmost of these, which is then its own.
+/// All groups above a group limit it too, so the smallest limit from its own folder up to the root counts. A container
+/// often sees only the root, which is then its own group.
 struct ControlGroup {
-  /// The folder that has `proc` and `sys`.
+  /// The folder that contains `proc` and `sys`.
   let root: String
 
-  /// Whole CPUs of the bandwidth limit.
+  /// The bandwidth limit in whole CPUs.
   var processors: Int? {
     let unified = folders(of: nil).map { words($0 + "cpu.max") }
       .compactMap { $0.count == 2 ? cpus($0[0], $0[1]) : nil }
@@ -18,7 +18,7 @@ struct ControlGroup {
     return (unified + legacy).min()
   }
 
-  /// Bytes of memory.
+  /// The memory limit in bytes.
   var memory: Int? {
     let files = folders(of: nil).map { $0 + "memory.max" } + folders(of: "memory").map { $0 + "memory.limit_in_bytes" }
     return files.compactMap { words($0).first.flatMap { Int($0) } }.filter { $0 > 0 }.min()
@@ -31,16 +31,16 @@ struct ControlGroup {
     return max(1, Int(exactly: (quota / period).rounded(.up)) ?? .max)
   }
 
-  /// The group's folder for a controller of version 1, or of version 2 where that is nil, and those above it.
+  /// The group's folders, from the root down: for a controller of version 1, or for version 2 if `controller` is nil.
   private func folders(of controller: String?) -> [String] {
     let top = root + "/sys/fs/cgroup/" + (controller.map { $0 + "/" } ?? "")
     var names = path(of: controller).split(separator: "/")
-    // A group outside of what the process sees.
+    // The group lies outside the part of the hierarchy that this process sees.
     if names.contains("..") { names = [] }
     return (0...names.count).map { depth in top + names[..<depth].map { $0 + "/" }.joined() }
   }
 
-  /// The group's path below the hierarchy: lines of `/proc/self/cgroup` are `number:controllers:path`, and version 2 has
+  /// The group's path in the hierarchy. Lines of `/proc/self/cgroup` are `number:controllers:path`; version 2 has
   /// number 0 and no controllers.
   private func path(of controller: String?) -> Substring {
     for line in text(root + "/proc/self/cgroup").split(separator: "\n") {

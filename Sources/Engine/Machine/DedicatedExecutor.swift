@@ -1,9 +1,9 @@
 import Dispatch
 
-/// A thread of its own for an actor whose work blocks or burns a core, so that it does not hold up Swift's cooperative
+/// A dedicated thread for an actor that blocks or keeps a core busy, so that it does not hold up Swift's cooperative
 /// pool.
 ///
-/// Jobs run one after another on a private serial queue; the actor's isolation is what it always is.
+/// Jobs run one at a time on a private serial queue. The actor's isolation is unchanged.
 package final class DedicatedExecutor: SerialExecutor {
   private let queue: DispatchQueue
 
@@ -19,7 +19,7 @@ package final class DedicatedExecutor: SerialExecutor {
 
   package func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
 
-  /// Does work on a thread of its own; it sees whether the task that waits for it is cancelled.
+  /// Runs `work` on a dedicated thread. It sees the cancellation of the task that awaits it.
   package static func run<Result: Sendable>(
     _ label: String, _ work: @Sendable () throws -> Result
   ) async throws -> Result {

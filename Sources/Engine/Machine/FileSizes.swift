@@ -2,7 +2,7 @@ import Formats
 import Foundation
 
 package enum FileSizes {
-  /// Bytes of all files, those that links lead to among them; 0 where a pipe is among them.
+  /// Total bytes of the files, following links; 0 if one of them is a pipe.
   package static func total(_ files: [String]) -> Int {
     var total = 0
     for file in files.flatMap(Formats.files) {

@@ -2,13 +2,13 @@ import CProcess
 import Foundation
 import Plan
 
-/// Which turn this process takes where others want the processor or the disk too.
+/// The priority of this process when others want the processor or the disk too.
 enum ProcessPriority {
-  /// Which turn at the disk.
+  /// Disk priority.
   enum InputOutput: Equatable, OptionValue {
-    /// When nobody else wants it.
+    /// Only when nobody else wants the disk.
     case idle
-    /// The usual class, from level 0, which comes first, to 7.
+    /// The usual class, from level 0 (first) to 7 (last).
     case bestEffort(Int)
 
     init?(_ text: String) {
@@ -30,7 +30,7 @@ enum ProcessPriority {
       return nil
     }
 
-    /// As ioprio_set(2) has it.
+    /// Encoded for ioprio_set(2).
     var number: Int32 {
       switch self {
       case .idle: 3 << 13
@@ -42,10 +42,9 @@ enum ProcessPriority {
   /// The niceness of this thread.
   static var niceness: Int32 { getpriority(process, 0) }
 
-  /// Raises the niceness of all threads to `niceness` at least; those they make have it from them.
+  /// Raises the niceness of all threads to at least `niceness`. Their child threads inherit it.
   ///
-  /// Dispatch gives threads of a quality of service a niceness of its own where the system lets it: it is raised again now
-  /// and then.
+  /// Dispatch may set its own niceness on threads with a quality of service, so this is repeated now and then.
   static func lower(to niceness: Int32) throws {
     for thread in threads {
       errno = 0
@@ -57,7 +56,7 @@ enum ProcessPriority {
 
   private static let process = Int32(PRIO_PROCESS.rawValue)
 
-  /// Sets the turn at the disk of all threads.
+  /// Sets the disk priority of all threads.
   static func set(_ priority: InputOutput) throws {
     for thread in threads {
       let failure = collapse_set_io_priority(thread, priority.number)
@@ -65,7 +64,7 @@ enum ProcessPriority {
     }
   }
 
-  /// Both are set by thread, as Linux has it.
+  /// Linux sets both per thread.
   private static var threads: [Int32] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")) ?? []
     return names.isEmpty ? [0] : names.compactMap { Int32($0) }
@@ -75,6 +74,6 @@ enum ProcessPriority {
     RunError(
       expected: "to set \(option)", found: String(cString: strerror(failure)),
       advice: failure == ENOTSUP || failure == ENOSYS
-        ? "leave it out: this system does not have it" : "leave it out, or start the program with another priority")
+        ? "omit it: this system does not support it" : "omit it, or start the program with another priority")
   }
 }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A flag that is raised once; any thread may raise it and look at it.
+/// A flag that is raised once. Any thread may raise or read it.
 package final class RaisedFlag: Sendable {
   private let flag = Atomic(false)
 

@@ -2,33 +2,33 @@ import Support
 import Synchronization
 import SystemPackage
 
-/// Standard output and standard error, which may be closed, full, or a pipe that nobody reads any more.
+/// Standard output and standard error, which may be closed, full, or a pipe with no reader.
 public enum StandardStreams {
-  /// Puts something in the place of closed streams, so that no file the program opens becomes one of them, and lets a
-  /// write to a pipe without a reader fail instead of ending the process.
+  /// Fills in closed streams, so that no file the program opens becomes one of them. Makes a write to a pipe without a
+  /// reader fail, where it would otherwise end the process.
   public static func prepare() {
     signal(SIGPIPE, SIG_IGN)
-    // Likewise a file that grows beyond a limit on file sizes.
+    // The same for a file that exceeds a file size limit.
     signal(SIGXFSZ, SIG_IGN)
-    // In place of standard output a stream that cannot be written: results that nobody gets are an error.
+    // A closed standard output becomes a stream that cannot be written, so that lost results are an error.
     for (descriptor, mode) in [(STDIN_FILENO, O_RDONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY)]
     where fcntl(descriptor, F_GETFD) < 0 {
       _ = open("/dev/null", mode)
     }
   }
 
-  /// Lines at the end of a terminal that are drawn anew as they change.
+  /// Lines at the bottom of the terminal, redrawn as they change.
   private static let shown = Mutex<[String]>([])
 
-  /// Writes on standard error, above the lines that are shown there; what cannot be written is dropped, as no work should be
-  /// lost over a log line.
+  /// Writes to standard error, above the lines shown there. What cannot be written is dropped, because no work should
+  /// be lost over a log line.
   public static func writeError(_ text: String) {
     shown.withLock { lines in
       write(lines.isEmpty ? text : TerminalLines.clearing(lines) + text + TerminalLines.drawing(lines))
     }
   }
 
-  /// Shows lines at the end of the terminal that standard error is, in place of those before.
+  /// Shows lines at the bottom of the terminal, replacing the previous ones.
   static func show(_ next: [String]) {
     var size = winsize()
     let width = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
@@ -44,21 +44,21 @@ public enum StandardStreams {
     _ = try? FileDescriptor.standardError.writeAll(Array(text.utf8))
   }
 
-  /// Writes on standard output. Throws `Errno` where it cannot be written.
+  /// Writes to standard output. Throws `Errno` if that fails.
   public static func writeResult(_ text: String) throws {
     _ = try FileDescriptor.standardOutput.writeAll(Array(text.utf8))
   }
 }
 
-/// What a terminal is told to draw lines and to take them away.
+/// Control sequences to draw and clear lines on a terminal.
 enum TerminalLines {
-  /// Whether a terminal that calls itself so (`TERM`) moves its cursor; one without a name is not known to.
+  /// Whether a terminal with this `TERM` can move its cursor; false if `TERM` is not set.
   static func isUnderstood(by terminal: String?) -> Bool { !["", "dumb"].contains(terminal ?? "") }
 
-  /// The cursor ends behind the last line.
+  /// Draws the lines; the cursor stays at the end of the last one.
   static func drawing(_ lines: [String]) -> String { lines.joined(separator: "\n") }
 
-  /// From behind the last line up to the first, and everything from there on erased.
+  /// Moves from the end of the last line to the start of the first and erases from there.
   static func clearing(_ lines: [String]) -> String {
     guard !lines.isEmpty else { return "" }
     return "\r" + String(repeating: "\u{1B}[A", count: lines.count - 1) + "\u{1B}[J"

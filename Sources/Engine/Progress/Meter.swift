@@ -1,12 +1,12 @@
 import Synchronization
 
-/// How far a stage is, and what it did with its time: written by the stage, read by whoever shows it.
+/// How far a stage has got and where its time went. The stage writes it; anyone may read it.
 ///
-/// Counters are raised once a block or a tile, never a row.
+/// Counters are updated once per block or tile, never per row.
 public final class Meter: Sendable {
   public enum State: Int, Sendable {
     case waiting, running, done, failed
-    /// Not run, since nothing that makes its artefact has changed.
+    /// Not run, because its artefact is up to date.
     case unchanged
     /// Ended by a signal.
     case stopped
@@ -15,13 +15,13 @@ public final class Meter: Sendable {
   }
 
   public let stage: String
-  /// The kind of stage; empty where nobody asks.
+  /// The kind of stage; empty if not needed.
   public let kind: String
-  /// What is counted: `B`, `tiles`, `states`, `rows`.
+  /// The unit counted: `B`, `tiles`, `states`, `rows`.
   public let unit: String
   /// Whether the stage reads a stream.
   let isOfReader: Bool
-  /// What there is to do, in units; 0 where it is not known.
+  /// Total amount of work in units; 0 if unknown.
   private let goal = Atomic<Int>(0)
   private let done = Atomic<Int>(0)
   private let rows = Atomic<Int>(0)
@@ -47,7 +47,7 @@ public final class Meter: Sendable {
 
   package func setGoal(_ count: Int) { goal.store(count, ordering: .relaxed) }
 
-  /// A consistent-enough look at the counters.
+  /// The current counters. They are read one by one, which is consistent enough.
   public var reading: (done: Int, goal: Int, rows: Int) {
     (done.load(ordering: .relaxed), goal.load(ordering: .relaxed), rows.load(ordering: .relaxed))
   }
@@ -61,17 +61,17 @@ public final class Meter: Sendable {
     stateNumber.store(State.running.rawValue, ordering: .relaxed)
   }
 
-  /// Says that the stage need not run.
+  /// Marks the stage as not needing to run.
   package func leave() { stateNumber.store(State.unchanged.rawValue, ordering: .relaxed) }
 
-  /// Ends a stage that runs, and only once.
+  /// Ends a running stage; later calls have no effect.
   package func end(_ state: State) {
     guard self.state == .running else { return }
     times.withLock { $0.end = .now }
     stateNumber.store(state.rawValue, ordering: .relaxed)
   }
 
-  /// Does `body` and counts its time as work.
+  /// Runs `body` and counts its time as work.
   package func working<Result>(_ body: () throws -> Result) rethrows -> Result {
     let start = SuspendingClock.now
     defer { add(work: SuspendingClock.now - start) }
@@ -81,12 +81,12 @@ public final class Meter: Sendable {
   package func add(work time: Duration) { working.wrappingAdd(Self.nanoseconds(time), ordering: .relaxed) }
   package func add(wait time: Duration) { waiting.wrappingAdd(Self.nanoseconds(time), ordering: .relaxed) }
 
-  /// Seconds since the start, or from it to the end; no clock that is set can change them.
+  /// Seconds since the start, or from start to end, on a monotonic clock.
   public var seconds: Double {
     times.withLock { times in times.start.map { ((times.end ?? .now) - $0) / .seconds(1) } ?? 0 }
   }
 
-  /// Seconds in which the stage worked, and in which it waited for another one.
+  /// Seconds the stage worked, and seconds it waited for another.
   public var worked: Double { Double(working.load(ordering: .relaxed)) * 1e-9 }
   public var waited: Double { Double(waiting.load(ordering: .relaxed)) * 1e-9 }
 

@@ -3,16 +3,16 @@ import Logging
 import Storage
 import Support
 
-/// Shows on standard error how far the stages that run are: a line each, redrawn, on a terminal that can; a line now and
-/// then on others and in a log.
+/// Shows the progress of running stages on standard error. A capable terminal has one line per stage, redrawn. Other
+/// terminals and logs get a line now and then.
 package struct ProgressDisplay: Sendable {
   let log: Logger
-  /// Between two lines in a log.
+  /// Time between lines in a log.
   var interval = Duration.seconds(30)
   private let redraws =
     isatty(STDERR_FILENO) == 1 && TerminalLines.isUnderstood(by: ProcessInfo.processInfo.environment["TERM"])
 
-  /// Shows a run until the task is cancelled. Times are those of a clock that nobody sets.
+  /// Shows a run until the task is cancelled. Uses a monotonic clock.
   func show(_ status: RunStatus) async {
     var lastLine = SuspendingClock.now
     var retries = Retries.count
@@ -22,7 +22,7 @@ package struct ProgressDisplay: Sendable {
       if Task.isCancelled { break }
       if Retries.count > retries {
         retries = Retries.count
-        log.warning("a server forgot an open file, which was opened anew (\(retries) times so far)")
+        log.warning("a server forgot an open file; it was reopened (\(retries) times so far)")
       }
       let stall = status.stall(after: interval)
       if let stall, stall.seconds >= 2 * told {
@@ -47,7 +47,7 @@ package struct ProgressDisplay: Sendable {
 
   /// `train: 41 %, 1 200 000 rows, 812 000 rows/s, 0:12 left, 3 % waiting`.
   static func line(_ stage: StatusRecord.Stage) -> String {
-    // Rows are said once where they are all that is counted.
+    // If only rows are counted, they are given once.
     var parts = stage.goal == 0 && stage.unit == "rows" && stage.rows > 0 ? [] : [progress(stage)]
     if stage.rows > 0 { parts.append("\(grouped(stage.rows)) rows, \(grouped(Int(stage.rowsPerSecond))) rows/s") }
     if stage.goal > 0, stage.done > 0, stage.done < stage.goal {
@@ -62,7 +62,7 @@ package struct ProgressDisplay: Sendable {
     return "\(stage.name): " + parts.joined(separator: ", ")
   }
 
-  /// How much of its work a stage has done, or how much it did where nobody knows what there is.
+  /// How much of its work a stage has done: a percentage, or an amount if the total is unknown.
   static func progress(_ stage: StatusRecord.Stage) -> String {
     if stage.goal > 0 { return "\(100 * min(stage.done, stage.goal) / stage.goal) %" }
     return stage.unit == "B" ? ByteCount.describe(stage.done) : "\(grouped(stage.done)) \(stage.unit)"

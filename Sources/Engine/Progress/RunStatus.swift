@@ -2,7 +2,7 @@ import Foundation
 import Storage
 import Synchronization
 
-/// How far a run and each of its stages are.
+/// The progress of a run and each of its stages.
 final class RunStatus: Sendable {
   let pipeline: String
   let meters: [Meter]
@@ -18,7 +18,7 @@ final class RunStatus: Sendable {
 
   var seconds: Double { (.now - clock) / .seconds(1) }
 
-  /// The run is over; stages that still ran are what stopped it, or were stopped with it, or by a signal.
+  /// Ends the run. Stages still running either caused the end, or were stopped with it or by a signal.
   func end(_ state: StatusRecord.State, _ error: (any Error)? = nil) {
     let last: Meter.State =
       switch state {
@@ -30,7 +30,7 @@ final class RunStatus: Sendable {
     ending.withLock { $0 = (state, state == .failed ? error.map { "\($0)" } : nil) }
   }
 
-  /// As it is now.
+  /// A snapshot of the status.
   var record: StatusRecord {
     let (state, error) = ending.withLock { $0 }
     return StatusRecord(
@@ -42,9 +42,10 @@ final class RunStatus: Sendable {
       stages: Self.stages(meters, waiting: PipeWaits.longest))
   }
 
-  /// How far some stages are: a reader counts whole blocks, and while it waits for a pipe all that came from there before.
+  /// The progress of some stages. A reader counts whole blocks; while it waits for a pipe, it also counts all bytes
+  /// that have arrived.
   ///
-  /// Of several readers without an end in sight, nothing says which of them waits.
+  /// If several readers have an unknown total, nothing tells which of them waits.
   static func stages(_ meters: [Meter], waiting wait: PipeWaits.Wait?) -> [StatusRecord.Stage] {
     var stages = meters.map(StatusRecord.Stage.init)
     let readers = stages.indices.filter { number in
@@ -57,19 +58,19 @@ final class RunStatus: Sendable {
     return stages
   }
 
-  /// A pipe from which nothing came for some time; nil where there is none.
+  /// A pipe that has been silent for some time; nil if there is none.
   func stall(after time: Duration) -> PipeWaits.Wait? {
     PipeWaits.longest.flatMap { $0.seconds >= time / .seconds(1) ? $0 : nil }
   }
 
-  /// Without bytes of a pipe for so long, its writer may have stalled.
+  /// After this long without bytes from a pipe, its writer may have stalled.
   private static let patience = Duration.seconds(30)
 
-  /// The stage that worked longest, and so the one to speed up; nil before any has.
+  /// The stage that worked longest, and so the one to speed up; nil if none has worked yet.
   var bottleneck: Meter? { meters.filter { $0.worked > 0 }.max { $0.worked < $1.worked } }
 }
 
-/// A run's status, as its file holds it.
+/// A run's status, as stored in its file.
 public struct StatusRecord: Codable, Sendable, Equatable {
   public enum State: String, Codable, Sendable {
     case running, done, failed, interrupted
@@ -80,7 +81,7 @@ public struct StatusRecord: Codable, Sendable, Equatable {
     public var kind: String
     public var state: String
     public var done: Int
-    /// 0 where it is not known.
+    /// 0 if unknown.
     public var goal: Int
     public var unit: String
     public var rows: Int
@@ -97,19 +98,19 @@ public struct StatusRecord: Codable, Sendable, Equatable {
   public var started: String
   public var updated: String
   public var seconds: Double
-  /// Bytes resident, now and at most.
+  /// Resident bytes, now and at peak.
   public var memory: Int
   public var peakMemory: Int
-  /// Files opened anew because their server had forgotten them.
+  /// Files reopened because their server had forgotten them.
   public var retries: Int
-  /// Checkpoints that were kept: with none, a run that is stopped begins where it began.
+  /// Checkpoints written. With none, a stopped run starts over.
   public var checkpoints: Int?
   public var bottleneck: String?
-  /// A pipe from which nothing comes, in words.
+  /// Describes a silent pipe.
   public var stall: String?
   public var stages: [Stage]
 
-  /// As the file holds it.
+  /// The text of the file.
   public var json: String { (try? jsonLines()) ?? "" }
 }
 

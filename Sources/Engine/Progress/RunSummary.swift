@@ -1,16 +1,16 @@
 import Plan
 import Support
 
-/// What a run came to: what each stage took, worked and waited, and which of them set the pace.
+/// The summary of a run: the time each stage took, worked and waited, and which one set the pace.
 struct RunSummary {
   let record: StatusRecord
-  /// Files made, with their sizes.
+  /// Output files with their sizes.
   let outputs: [(file: String, bytes: Int)]
 
   init(_ status: RunStatus, outputs: [String]) {
     record = status.record
     self.outputs = outputs.compactMap { file in
-      // Of what a link leads to, as outputs are written through links.
+      // The size of a link's target, because outputs are written through links.
       var status = stat()
       return stat(file, &status) == 0 ? (file, Int(status.st_size)) : nil
     }
@@ -25,21 +25,21 @@ struct RunSummary {
         "\(stage.name): took \(ProgressDisplay.time(stage.seconds)), worked \(ProgressDisplay.time(stage.worked)), "
         + "waited \(ProgressDisplay.time(stage.waited))\(rows)\(read)"
     }
-    if ran.count > lines.count { lines.append("and \(ran.count - lines.count) stages that took less") }
+    if ran.count > lines.count { lines.append("and \(ran.count - lines.count) faster stages") }
     let made = GraphPicture.few(outputs.map { "\($0.file) (\(ByteCount.describe($0.bytes)))" }).joined(separator: ", ")
     var last = "\(record.state.rawValue) after \(ProgressDisplay.time(record.seconds))"
     if let bottleneck = record.bottleneck, record.stages.count > 1 { last += "; \(bottleneck) set the pace" }
-    last += "; memory \(ByteCount.describe(record.peakMemory)) at most"
-    if record.retries > 0 { last += "; files opened anew: \(record.retries)" }
+    last += "; peak memory \(ByteCount.describe(record.peakMemory))"
+    if record.retries > 0 { last += "; files reopened: \(record.retries)" }
     if !made.isEmpty { last += "; made \(made)" }
     lines.append(last)
     return lines
   }
 
-  /// Stages of which each has a line.
+  /// Most stages listed.
   private static let most = 12
 
-  /// Those that worked longest, in the order of the run, where a line for each would be too many.
+  /// The stages that worked longest, in run order, if there are too many to list.
   private func slowest(_ stages: [StatusRecord.Stage]) -> [StatusRecord.Stage] {
     guard stages.count > Self.most else { return stages }
     let chosen = Set(stages.indices.sorted { stages[$0].worked > stages[$1].worked }.prefix(Self.most))

@@ -2,18 +2,18 @@ import Foundation
 import Logging
 import Storage
 
-/// Shows and keeps a run's status while it runs, and says in the end what came of it.
+/// Shows and stores a run's status while it runs, and records how it ends.
 struct RunWatch: Sendable {
   let status: RunStatus
   let log: Logger
   let options: ProcessOptions
-  /// Where the status is kept; nil where nowhere.
+  /// The status file; nil if none is kept.
   let file: String?
 
-  /// Between two writings of the status file.
+  /// Time between updates of the status file.
   private static let interval = Duration.seconds(1)
 
-  /// Runs `body`, watched.
+  /// Runs `body` while watching it.
   func during<Result: Sendable>(_ body: @Sendable () async throws -> Result) async throws -> Result {
     let show = Task { await ProgressDisplay(log: log, interval: options.logInterval).show(status) }
     let keep = Task {
@@ -42,7 +42,7 @@ struct RunWatch: Sendable {
     }
   }
 
-  /// A status that cannot be written is no reason to lose work.
+  /// Ignores errors: a status that cannot be written is no reason to lose work.
   private func keepStatus() {
     if let file { try? AtomicFile.refresh(file, text: status.record.json) }
   }

@@ -2,17 +2,17 @@ import Foundation
 import Storage
 import Support
 
-/// What `collapse status` says of a run, from its status file.
+/// The report of `collapse status` on a run, from its status file.
 public struct StatusReport: Sendable {
   package let record: StatusRecord
   private let presence: ProcessIdentity.Presence
   /// Seconds since the file was written, by this machine's clock.
   private let age: Double
 
-  /// The name of a status file in a folder of outputs.
+  /// The name of the status file in an output folder.
   public static let fileName = "status.json"
 
-  /// Reads the status in a folder, or in a file. Throws `StreamError` where there is none.
+  /// Reads a status file, or the one in a folder. Throws `StreamError` if there is none.
   public init(_ place: String) throws {
     var isDirectory: ObjCBool = false
     let isFolder = FileManager.default.fileExists(atPath: place, isDirectory: &isDirectory) && isDirectory.boolValue
@@ -20,12 +20,12 @@ public struct StatusReport: Sendable {
     guard let data = FileManager.default.contents(atPath: file) else {
       throw StreamError(
         .missing, file: file, expected: "the status of a run", found: "no file",
-        advice: "name the folder that a pipeline has as out, or the file of --status-file")
+        advice: "name a pipeline's output folder, or the file given with --status-file")
     }
     guard let record = try? JSONDecoder().decode(StatusRecord.self, from: data) else {
       throw StreamError(
         .corrupt, file: file, expected: "the status of a run", found: "something else",
-        advice: "name the file of a run's status")
+        advice: "name the status file of a run")
     }
     let written = (try? FileManager.default.attributesOfItem(atPath: file)[.modificationDate]) as? Date
     self.init(record, presence: record.owner.presence, age: written.map { -$0.timeIntervalSinceNow } ?? 0)
@@ -39,10 +39,10 @@ public struct StatusReport: Sendable {
     guard record.state == .running else { return record.state.rawValue }
     switch presence {
     case .alive: return "running"
-    case .gone: return "gone: its process ended without saying how"
+    case .gone: return "gone: its process ended without a report"
     case .elsewhere:
       return age < 60
-        ? "running" : "running, or gone: not updated for \(ProgressDisplay.time(age)) by this machine's clock"
+        ? "running" : "running or gone: no update for \(ProgressDisplay.time(age)) by this machine's clock"
     }
   }
 
@@ -54,9 +54,9 @@ public struct StatusReport: Sendable {
     var lines = [
       "\(record.pipeline): \(state)",
       "\(record.owner.description), started \(record.started), updated \(record.updated), "
-        + "memory \(ByteCount.describe(record.memory)), \(ByteCount.describe(record.peakMemory)) at most",
+        + "memory \(ByteCount.describe(record.memory)), peak \(ByteCount.describe(record.peakMemory))",
     ]
-    if record.retries > 0 { lines.append("files opened anew: \(record.retries)") }
+    if record.retries > 0 { lines.append("files reopened: \(record.retries)") }
     if let stall = record.stall { lines.append(stall) }
     if let error = record.error { lines.append(error) }
     let rows = record.stages.map { stage in

@@ -1,30 +1,30 @@
 import Plan
 import Support
 
-/// What a run would do: each stage with why, what it takes, its memory, and every file it writes with its size, as far as
-/// these are known before anything runs.
+/// Forecasts a run: why each stage runs, what it takes, its memory, and every file it writes with its size, as far as
+/// known beforehand.
 ///
-/// Looks at the headers of inputs, and writes nothing.
+/// Reads the headers of inputs and writes nothing.
 package actor DryRun {
   package let graph: PipelineGraph
   package let plan: RunPlan
   package let freshness: [Int: Freshness]
-  /// Stages that run; of those that make a stream, the ones that something takes which is to be made.
+  /// Stages that run. A stage that makes a stream counts only if a stage that must run takes it.
   private let running: Set<Int>
   private let executor = DedicatedExecutor("dry-run")
-  /// Of stages gone through.
+  /// Forecasts made so far.
   private var forecasts: [Int: StageForecast] = [:]
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  /// - Parameter freshness: of the stages that make something.
+  /// - Parameter freshness: of the stages that make artefacts.
   package init(_ graph: PipelineGraph, _ plan: RunPlan, _ freshness: [Int: Freshness]) {
     (self.freshness, self.graph, self.plan) = (freshness, graph, plan)
     let made = graph.stages.indices.filter { !graph.stages[$0].makesStream && freshness[$0] != .fresh }
     running = Set(made).union(made.filter(plan.runs).flatMap { graph.stages[$0].upstream })
   }
 
-  /// Throws where an input cannot be read.
+  /// Throws if an input cannot be read.
   func text() throws -> String {
     let order = plan.units.enumerated().flatMap { index, unit in unit.map { (unit: index + 1, stage: $0) } }
     var alike: [String: Int] = [:]
@@ -42,13 +42,13 @@ package actor DryRun {
     return sections.joined(separator: "\n") + "\n"
   }
 
-  /// What shards have in common of which one is told; nil for what is no shard.
+  /// A key that equal shards share, so that only one of them is listed; nil if the stage is not a shard.
   private func likeness(_ number: Int) -> String? {
     let stage = graph.stages[number]
     return stage.shard.map { "\($0.stage) \(type(of: stage.kind).name) \(isRun(number))" }
   }
 
-  /// A stage's heading, with the step in which it runs, and lines under it.
+  /// A stage's heading, with its step in the run, and the lines under it.
   private func section(_ number: Int, unit: Int) throws -> String {
     let stage = graph.stages[number]
     var facts: [(String, [String])] = [("why", [plan.reason(number, freshness)])]
@@ -61,7 +61,7 @@ package actor DryRun {
 
   private func isRun(_ number: Int) -> Bool { running.contains(number) }
 
-  /// A file that stays as it is, with its size.
+  /// An unchanged file, with its size.
   private static func kept(_ file: String) -> String {
     let bytes = FileSizes.total([file])
     return bytes > 0 ? "\(file): \(ByteCount.describe(bytes))" : file
@@ -86,23 +86,23 @@ package actor DryRun {
   private func memory(of stage: PipelineGraph.Stage, _ forecast: StageForecast) -> [String] {
     if let memory = forecast.memory { return [memory] }
     switch type(of: stage.kind).product {
-    case .stream: return ["counted with the stages that take it"]
+    case .stream: return ["included in the stages that take it"]
     case .table, .study, .counts, .report: return ["little"]
-    case .moments, .decisions, .measures, .samples: return ["unknown before its input is there"]
+    case .moments, .decisions, .measures, .samples: return ["unknown until its input exists"]
     }
   }
 
-  /// Every file it writes, those for other stages in scratch space among them.
+  /// Every file it writes, including those for other stages in scratch space.
   private func files(_ number: Int) -> [String] {
     let kept = graph.stages[number].outputs(in: graph.outputFolder).map(\.file)
     guard kept.isEmpty, let scratch = plan.place(number, scratch: Self.scratch) else { return kept }
     return [scratch]
   }
 
-  /// How a folder is called that is made for a run.
+  /// A placeholder for a folder made during the run.
   private static let scratch = "(scratch)"
 
-  /// What is known of a stage before it runs.
+  /// What is known about a stage before it runs.
   package func forecast(_ number: Int) throws -> StageForecast {
     if let known = forecasts[number] { return known }
     let stage = graph.stages[number]
@@ -116,7 +116,7 @@ package actor DryRun {
     return made
   }
 
-  /// A file that is there, or what is known of one that is to be made.
+  /// An existing file, or what is known about one still to be made.
   private func artefact(_ source: PipelineGraph.Source) throws -> StageOutlook.Artefact {
     switch source {
     case .file(let file): return .file(file)

@@ -1,12 +1,12 @@
 import Logging
 import Storage
 
-/// The locks of everything a run writes: taken before anything is read, kept alive while it runs, removed at its end however
-/// it ends.
+/// Locks on every output of a run. They are taken before anything is read, renewed during the run, and removed at its
+/// end, however it ends.
 package struct OutputLocks: Sendable {
   private let locks: [OutputLock]
 
-  /// Takes all or none. Throws `StreamError` that says who has one of them.
+  /// Takes all locks or none. Throws `StreamError` that names the holder of a lock already taken.
   package static func take(_ outputs: [String], run: String, log: Logger) async throws -> OutputLocks {
     var locks: [OutputLock] = []
     do {
@@ -20,8 +20,8 @@ package struct OutputLocks: Sendable {
     return OutputLocks(locks: locks)
   }
 
-  /// Runs `body` with the locks kept alive, and removes them. Where one turns out to be another's, `body` is cancelled and
-  /// that is the error.
+  /// Runs `body` while renewing the locks, and removes them at the end. If another run has taken one over, cancels
+  /// `body` and throws that error.
   package func holding<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
     defer { for lock in locks { lock.release() } }
     return try await withThrowingTaskGroup(of: Result?.self) { group in

@@ -5,10 +5,10 @@ import Plan
 import Storage
 import Support
 
-/// Runs a checked pipeline: one unit of stages after another, the stages of a unit together.
+/// Runs a checked pipeline, one unit at a time. The stages of a unit run together.
 ///
-/// A unit is a stream's reader with its consumers, joined by channels, or a stage alone. The first error of a unit cancels
-/// its other stages and is the one thrown; outputs of units already done stay.
+/// A unit is a stream's reader with its consumers, joined by channels, or a single stage. The first error in a unit
+/// cancels its other stages and is thrown. Outputs of finished units stay.
 public struct PipelineRun: Sendable {
   let graph: PipelineGraph
   let plan: RunPlan
@@ -17,20 +17,20 @@ public struct PipelineRun: Sendable {
   let reuse: Reuse
   private let options: ProcessOptions
   private let spill: String?
-  /// By the number of the stage.
+  /// By stage index.
   let meters: [Meter]
-  /// Told how many rows of a stream are done with, as it flows; see ``StreamHub``.
+  /// Called with the number of rows of a stream that are fully processed; see ``StreamHub``.
   package var rowsAreDone: @Sendable (Int) -> Void = { _ in }
 
-  /// What of an earlier run is taken as it is.
+  /// How much of an earlier run is reused.
   public enum Reuse: Sendable, Equatable {
-    /// Every stage runs, but goes on from a checkpoint; nothing is kept for later runs to tell by.
+    /// Every stage runs, but resumes from checkpoints. No records are kept for later runs.
     case nothing
-    /// As ``nothing``, and from the beginning.
+    /// As ``nothing``, but from the beginning.
     case nothingAtAll
-    /// Artefacts that are what their stages would make now.
+    /// Up-to-date artefacts are reused.
     case unchanged
-    /// Every stage runs, and from the beginning; what later runs tell by is kept.
+    /// Every stage runs from the beginning. Records are kept for later runs.
     case restart
 
     var keepsRecords: Bool { self == .unchanged || self == .restart }
@@ -38,12 +38,14 @@ public struct PipelineRun: Sendable {
   }
 
   /// - Parameters:
-  ///   - from: the stage to start from; what it needs of earlier stages must be there.
-  ///   - only: stages of which no others are run, but for those that their streams come through; all where it is empty.
-  ///   - reuse: what of an earlier run is taken as it is.
-  ///   - scratch: a folder for what stages that name none find no memory for; by default that of their outputs.
-  ///   - requests: of stages to keep what they have done.
-  /// Throws ``PipelineError`` where it is not, or there is no such stage.
+  ///   - from: the stage to start from; the earlier artefacts it needs must exist.
+  ///   - only: the stages to run, with those their streams come through; all stages if empty.
+  ///   - reuse: how much of an earlier run is reused.
+  ///   - scratch: a folder for data that does not fit in memory, for stages that name none; by default the folder of
+  ///     their outputs.
+  ///   - requests: requests for checkpoints.
+  ///
+  /// Throws ``PipelineError`` if such a stage or an artefact it needs is missing.
   public init(
     _ graph: PipelineGraph, from stage: String? = nil, only stages: [String] = [], reuse: Reuse = .nothing,
     requests: CheckpointRequests = CheckpointRequests(), log: Logger, options: ProcessOptions = ProcessOptions(),
@@ -56,18 +58,19 @@ public struct PipelineRun: Sendable {
     meters = plan.meters
   }
 
-  /// What would run, why, and what is known of its memory and outputs, for people; see ``DryRun``.
+  /// What would run and why, and what is known about its memory and outputs, for people; see ``DryRun``.
   ///
-  /// Throws where an input cannot be read.
+  /// Throws if an input cannot be read.
   public func dryRun() async throws -> String {
     let freshness = try await FreshnessCheck(graph, plan, reuse).forecast()
     return try await DryRun(graph, plan, freshness).text()
   }
 
-  /// What each stage that measures or collects made, by stage name, in the order they were run.
+  /// The printed results by stage name, in run order.
   public typealias Results = [(stage: String, measures: JSONValue, table: String)]
 
-  /// Runs it, as the only run that writes its outputs. Throws the first error of a stage, or `CancellationError`.
+  /// Runs the pipeline, with its outputs locked against other runs. Throws the first error of a stage, or
+  /// `CancellationError`.
   public func run() async throws -> Results {
     try plan.prepareOutputs()
     let outputs = plan.outputs
@@ -83,25 +86,25 @@ public struct PipelineRun: Sendable {
     }
   }
 
-  /// The files of stages that ran.
+  /// Output files of the stages that ran.
   private var made: [String] {
     plan.units.joined().filter { meters[$0].state == .done }
       .flatMap { graph.stages[$0].outputs(in: graph.outputFolder).map(\.file) }
   }
 
-  /// Where the status is kept. Runs of other outputs may share a folder: the first of them keeps it there.
+  /// The status file. If several runs share an output folder, the first one has it.
   private func statusFile() async -> (file: String?, lock: OutputLock?) {
     guard let file = options.statusFile ?? plan.statusFile else { return (nil, nil) }
     do {
       return (file, try await OutputLock.take(file, run: graph.name))
     } catch {
-      log.warning("no status is kept: \(error)")
+      log.warning("no status file is kept: \(error)")
       return (nil, nil)
     }
   }
 
   private func runUnits() async throws -> Results {
-    // For artefacts that no output keeps: for this user alone, under a name that cannot be foreseen.
+    // For artefacts not kept as outputs: private to this user, under an unpredictable name.
     let scratch = plan.needsScratch ? try TemporaryFile.folder() : ""
     defer { if !scratch.isEmpty { try? FileManager.default.removeItem(atPath: scratch) } }
     try plan.prepareScratch(scratch)
@@ -116,7 +119,7 @@ public struct PipelineRun: Sendable {
     return results
   }
 
-  /// Runs those stages of a unit whose artefacts are not what they would make; keeps how the others stand.
+  /// Runs the stages of a unit that are not up to date, and returns the printed results of all.
   private func run(_ unit: [Int], _ check: FreshnessCheck, _ context: RunContext) async throws -> Results {
     let reader = unit.first { graph.stages[$0].isReader }
     var (results, due): (Results, [Int]) = ([], [])
@@ -141,28 +144,28 @@ public struct PipelineRun: Sendable {
     return results
   }
 
-  /// Keeps what tells a later run that a stage's artefact need not be made again.
+  /// Records that a stage's artefact is up to date, for later runs.
   private func keep(
     _ number: Int, _ check: FreshnessCheck, samplesDigest: String?, _ printed: StageRecord.Printed?
   ) async throws {
     if try await check.keep(number, samplesDigest: samplesDigest, printed) { return }
     log.warning(
-      "\(graph.stages[number].name): what it was made of changed meanwhile; it is made again when the pipeline is run again"
+      "\(graph.stages[number].name): its inputs changed during the run; the next run will make it again"
     )
   }
 
   private func tell(_ freshness: Freshness, _ name: String) {
     guard reuse.keepsRecords, freshness != .stale(Freshness.notMade) else { return }
     switch freshness {
-    case .fresh: log.info("\(name): nothing that makes it has changed; it is not made again")
-    case .stale(let reason): log.info("\(name): to be made: \(reason)")
+    case .fresh: log.info("\(name): up to date; not made again")
+    case .stale(let reason): log.info("\(name): will be made: \(reason)")
     }
   }
 
-  /// `StageKindTests` holds every registered kind to being a reader, a taker of a stream, or a maker of an artefact.
+  /// `StageKindTests` checks that every registered kind reads a stream, takes one, or makes an artefact.
   private func makeArtefact(_ number: Int, _ context: RunContext) async throws -> (any StageResult)? {
     let stage = graph.stages[number]
-    guard let kind = stage.making else { throw stage.unplayed("makes an artefact of others") }
+    guard let kind = stage.making else { throw stage.unplayed("makes an artefact") }
     let run = StageRun(
       name: stage.name, files: stage.sources.mapValues { plan.files($0, scratch: context.scratch) },
       makers: stage.sources.mapValues { $0.map(graph.maker(of:)) },
@@ -233,11 +236,11 @@ public struct PipelineRun: Sendable {
 
   private func tell(_ start: StreamStart, _ name: String) {
     guard let position = start.position else { return }
-    let again = if case .again = start { ", which are read again to see that they are the same" } else { "" }
-    log.info("\(name): going on from a checkpoint after \(ProgressDisplay.grouped(position.samples)) samples\(again)")
+    let again = if case .again = start { ", reading them again to check that they are the same" } else { "" }
+    log.info("\(name): resuming from a checkpoint after \(ProgressDisplay.grouped(position.samples)) samples\(again)")
   }
 
-  /// Runs a stage that works alone, from its start to its end.
+  /// Runs a stage, or its end, and counts the time as its work.
   private func timing<Result: Sendable>(
     _ number: Int, _ body: @Sendable () async throws -> Result
   ) async throws -> Result {

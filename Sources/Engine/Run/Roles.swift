@@ -1,38 +1,38 @@
 import Formats
 import Plan
 
-/// A kind of stage that reads a stream: from files, from standard input, or from a program.
+/// A stage kind that reads a stream from files, standard input, or a program.
 package protocol ReadingStage: StageKind {
-  /// The rows to read, of all inputs together; nil for all.
+  /// The rows to read, counted over all inputs; nil for all.
   var rows: Range<Int>? { get }
-  /// What progress counts up to, as the reader counts it; 0 where nobody knows.
+  /// The total for progress, in the reader's units; 0 if unknown.
   var goal: Int { get throws }
-  /// Throws `StreamError` where a file is missing.
+  /// Throws `StreamError` if a file is missing.
   func inputs() throws -> [String]
   func options() throws -> ReadOptions
-  /// Files whose arrays belong to those of the inputs, position by position.
+  /// Files whose arrays are aligned with those of the inputs, position by position.
   var pairedFiles: [String] { get }
-  /// Rows that inputs of that dimension have at most; nil where nobody knows.
+  /// The most rows that inputs of this dimension can have; nil if unknown.
   func mostRows(_ inputs: [String], dimension: Int) -> Int?
 }
 
-/// A kind of stage that passes samples of a stream on, in their order.
+/// A stage kind that passes on samples of a stream, in order.
 package protocol TransformStage: StageKind {
-  /// What it does to a stream, ready for the first sample. Throws where a file it needs cannot be read.
+  /// The transform, ready for the first sample. Throws if a file it needs cannot be read.
   ///
   /// - Parameter stage: its name, for messages.
   func transform(stage: String) throws -> any SampleTransform
 }
 
-/// A kind of stage that takes a stream to its end.
+/// A stage kind that consumes a stream.
 package protocol StreamTakingStage: StageKind {
-  /// Whether predictions that samples carry count for the result, and not labels and features alone.
+  /// Whether the result depends on the predictions of samples, as well as on labels and features.
   var readsPredictions: Bool { get }
-  /// Ready for the first block.
+  /// The consumer, ready for the first block.
   ///
   /// - Parameters:
-  ///   - files: the files its references name, by option.
-  ///   - output: where to write the artefact.
+  ///   - files: files that its references name, by option.
+  ///   - output: the file for the artefact.
   func consumer(
     name: String, files: [String: [String]], output: String, context: RunContext
   ) -> any StreamConsumer
@@ -42,22 +42,22 @@ extension StreamTakingStage {
   package var readsPredictions: Bool { false }
 }
 
-/// A kind of stage that makes an artefact of other artefacts.
+/// A stage kind that makes an artefact from other artefacts.
 package protocol ArtefactStage: StageKind {
-  /// What its progress counts: `B`, `tiles`, `files`.
+  /// The unit of its progress: `B`, `tiles`, `files`.
   static var progressUnit: String { get }
 
-  /// Makes the artefact; what is returned is printed when the pipeline is done.
+  /// Makes the artefact. The result is printed when the pipeline is done.
   func run(_ run: StageRun) async throws -> (any StageResult)?
 }
 
-/// A kind of stage that can say what it will take. Every one does.
+/// A stage kind that can forecast its needs and outputs, as every one can.
 package protocol ForecastingStage: StageKind {
-  /// Throws where an input cannot be read.
+  /// Throws if an input cannot be read.
   func forecast(_ outlook: StageOutlook) throws -> StageForecast
 }
 
-/// Which of the roles a stage plays. Nobody else asks what a kind conforms to.
+/// The roles of a stage. This is the only place that asks what a kind conforms to.
 extension PipelineGraph.Stage {
   package var reading: (any ReadingStage)? { kind as? any ReadingStage }
   package var transforming: (any TransformStage)? { kind as? any TransformStage }
@@ -65,10 +65,10 @@ extension PipelineGraph.Stage {
   package var making: (any ArtefactStage)? { kind as? any ArtefactStage }
   package var forecasting: (any ForecastingStage)? { kind as? any ForecastingStage }
 
-  /// The error of a kind that plays none of the roles that its options and its product promise.
+  /// The error for a kind without the role that its options and product promise.
   package func unplayed(_ role: String) -> RunError {
     RunError(
-      expected: "a kind of stage that \(role), for “\(written)”", found: type(of: kind).name,
-      advice: "report this as a mistake of the program")
+      expected: "a stage kind that \(role), for “\(written)”", found: type(of: kind).name,
+      advice: "please report this bug")
   }
 }

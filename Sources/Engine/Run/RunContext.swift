@@ -2,23 +2,23 @@ import Logging
 import Plan
 import Storage
 
-/// What every stage of a run is given.
+/// Shared by all stages of a run.
 package struct RunContext: Sendable {
   package let log: Logger
-  /// Where states go that no output keeps.
+  /// The folder for states that are not kept as outputs.
   package let scratch: String
   /// Whether an artefact outlives the run.
   package func keeps(_ file: String) -> Bool { scratch.isEmpty || !file.hasPrefix(scratch + "/") }
 
-  /// A folder for what stages that name none find no memory for; nil for that of their outputs.
+  /// A folder for data that does not fit in memory, for stages that name none; nil for the folder of their outputs.
   package var spill: String?
-  /// Where what finds no memory goes, of a stage that writes `output`.
+  /// The folder for data that does not fit in memory, for a stage that writes `output`.
   package func spill(_ own: Located<String>?, _ output: String) -> String {
     own?.value ?? spill ?? AtomicFile.folder(of: output)
   }
 
-  /// Requests to keep what is done.
+  /// Requests for checkpoints.
   package let checkpoints: CheckpointRequests
-  /// Whether the user wants to start over instead of going on from what was kept.
+  /// Whether to start over instead of resuming from checkpoints.
   package let restarts: Bool
 }

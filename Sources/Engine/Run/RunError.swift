@@ -1,6 +1,6 @@
 import Support
 
-/// What the surroundings of a run refuse: memory, priorities. The user's data is not at fault.
+/// The system refuses something a run needs, such as memory or a priority. The user's data is not at fault.
 public struct RunError: DiagnosedError, Equatable {
   public let diagnosis: Diagnosis
   public var isBadInput: Bool { false }

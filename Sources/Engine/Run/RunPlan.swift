@@ -3,20 +3,20 @@ import Plan
 import Storage
 import Support
 
-/// What a run does: which units, and where every artefact goes.
+/// The plan of a run: which units run, and where every artefact goes.
 package struct RunPlan: Sendable {
   private let graph: PipelineGraph
-  /// Units to run, in order, each without the members that are not.
+  /// Units to run, in order, without the stages that do not run.
   package let units: [[Int]]
-  /// Stages whose artefacts others need.
+  /// Stages whose artefacts other stages need.
   private let needed: Set<Int>
   private let running: Set<Int>
-  /// Stages that the user wants to run.
+  /// Stages that the user named with `--from`.
   private let named: Set<Int>
 
   /// - Parameters:
-  ///   - start: a stage to start from.
-  ///   - only: stages of which no others are run, but for those that their streams come through; all where it is empty.
+  ///   - start: the stage to start from.
+  ///   - only: the stages to run, with those their streams come through; all stages if empty.
   package init(_ graph: PipelineGraph, from start: String? = nil, only: [String] = []) throws {
     self.graph = graph
     needed = Set(graph.stages.flatMap(\.needs))
@@ -36,7 +36,7 @@ package struct RunPlan: Sendable {
     try checkEarlierArtefacts(wanted, option)
   }
 
-  /// The stages of a name, of which there are several where a matrix repeats it.
+  /// The stages with a name; several if a matrix repeats it.
   private static func numbers(of name: String, _ option: String, in graph: PipelineGraph) throws -> [Int] {
     let numbers = graph.stages.indices.filter { graph.stages[$0].name == name || graph.stages[$0].written == name }
     guard numbers.isEmpty else { return numbers }
@@ -45,7 +45,7 @@ package struct RunPlan: Sendable {
       advice: Spelling.advice(for: name, among: Set(graph.stages.map(\.written)).sorted()))
   }
 
-  /// The stages, all that depend on them, and those that their streams come through.
+  /// The stages, all that depend on them, and those their streams come through.
   private static func stages(from numbers: [Int], of graph: PipelineGraph) -> Set<Int> {
     var wanted = Set(numbers)
     for unit in graph.units {
@@ -66,29 +66,29 @@ package struct RunPlan: Sendable {
       if let file, FileManager.default.fileExists(atPath: file) { return nil }
       let name = graph.stages[number].name
       return Problem(
-        .option(option), "“\(name)” has not been run: \(file.map { "there is no \($0)" } ?? "it keeps no file")",
+        .option(option), "“\(name)” has not been run: \(file.map { "there is no \($0)" } ?? "it saves no file")",
         advice: file == nil
           ? "give it an output:, or run it too" : "run “\(name)” first, or leave \(option) out")
     }
     guard problems.isEmpty else { throw PipelineError(problems) }
   }
 
-  /// The file a stage's artefact is kept in: where the stage says, else in the pipeline's output folder; nil where neither
-  /// names one.
+  /// The file that keeps a stage's artefact: the one the stage names, otherwise one in the pipeline's output folder.
+  /// Nil if neither exists.
   package func output(_ number: Int) -> String? { graph.stages[number].output(in: graph.outputFolder) }
 
-  /// The file of an artefact that other stages need, in scratch space where it is not kept.
+  /// The file of an artefact that other stages need; in scratch space if it is not kept.
   func artefact(_ number: Int, scratch: String) -> String {
     let stage = graph.stages[number]
     return output(number) ?? "\(scratch)/\(stage.name).\(type(of: stage.kind).fileExtension ?? "")"
   }
 
-  /// The file of an artefact, or nil where nothing needs it to be one.
+  /// The file of an artefact; nil if it needs none.
   func place(_ number: Int, scratch: String) -> String? {
     isNeeded(number) ? artefact(number, scratch: scratch) : output(number)
   }
 
-  /// Whether the artefact has to be a file: one that is made for others, or that another stage refers to.
+  /// Whether the artefact must be a file: its kind is always read from a file, or another stage refers to it.
   private func isNeeded(_ number: Int) -> Bool {
     type(of: graph.stages[number].kind).product.isKeptInAFile || needed.contains(number)
   }
@@ -98,12 +98,12 @@ package struct RunPlan: Sendable {
     sources.compactMap { $0.file { artefact($0, scratch: scratch) } }
   }
 
-  /// Whether a file is made that no output keeps.
+  /// Whether the run makes a file that no output keeps.
   var needsScratch: Bool {
     units.joined().contains { isNeeded($0) && output($0) == nil }
   }
 
-  /// Makes the output folder, and refuses outputs that could not be written in the end.
+  /// Makes the output folders, and throws early if an output could not be written.
   package func prepareOutputs() throws {
     if let folder = graph.outputFolder {
       try AtomicFile.makeFolder(folder)
@@ -116,22 +116,22 @@ package struct RunPlan: Sendable {
     for output in outputs { try AtomicFile.check(output) }
   }
 
-  /// Makes the folders in scratch space of shards that are kept nowhere else.
+  /// Makes the scratch folders of shards that are not kept.
   func prepareScratch(_ scratch: String) throws {
     for number in units.joined() where graph.stages[number].shard != nil && output(number) == nil {
       try AtomicFile.makeFolder(AtomicFile.folder(of: artefact(number, scratch: scratch)))
     }
   }
 
-  /// Every file that is written.
+  /// Every file that the run writes.
   var outputs: [String] {
     units.joined().flatMap { graph.stages[$0].outputs(in: graph.outputFolder).map(\.file) }
   }
 
-  /// Where the run's status is kept, where it has a folder.
+  /// The run's status file, if there is an output folder.
   var statusFile: String? { graph.outputFolder.map { $0 + "/" + StatusReport.fileName } }
 
-  /// What counts each stage's work, by its number; those of a stage that is not run count nothing.
+  /// A meter for each stage, by index. Stages that do not run count nothing.
   var meters: [Meter] {
     graph.stages.map { stage in
       let making = stage.upstream.isEmpty ? stage.making.map { type(of: $0).progressUnit } : nil
@@ -141,24 +141,24 @@ package struct RunPlan: Sendable {
     }
   }
 
-  /// Whether the stage is one of those to run.
+  /// Whether the stage runs.
   func runs(_ number: Int) -> Bool { running.contains(number) }
 
-  /// Why a stage runs whatever is there; nil where nothing says so.
+  /// Why a stage runs even if it is up to date; nil if there is no such reason.
   func startReason(_ number: Int) -> String? { named.contains(number) ? "--from names it" : nil }
 
-  /// Why a stage is run, or that it is not, for people.
+  /// Why a stage runs or does not, for people.
   func reason(_ number: Int, _ freshness: [Int: Freshness]) -> String {
     guard graph.stages[number].makesStream else {
-      guard case .stale(let reason) = freshness[number] else { return "not run: nothing that makes it has changed" }
-      return "to be made: \(reason)"
+      guard case .stale(let reason) = freshness[number] else { return "not run: up to date" }
+      return "will be made: \(reason)"
     }
     let takers = graph.stages.indices.filter {
       runs($0) && !graph.stages[$0].makesStream && graph.stages[$0].upstream.contains(number)
         && freshness[$0] != .fresh
     }
     return takers.isEmpty
-      ? "not read: what is made of it is there"
+      ? "not read: everything made from it is up to date"
       : "taken by " + takers.map { graph.stages[$0].name }.joined(separator: ", ")
   }
 }

@@ -1,39 +1,39 @@
 import Formats
 
-/// What is known of an artefact before it is there, for the stages that take it.
+/// What is known about an artefact before it exists, for the stages that take it.
 package protocol ArtefactForecast: Sendable {}
 
-/// What a stage is to work on, as far as it is known before the run.
+/// What is known before the run about the inputs of a stage.
 package struct StageOutlook {
   /// An artefact that a stage refers to.
   package enum Artefact {
     case file(String)
-    /// One that is to be made; nil where its maker knows nothing of it.
+    /// Still to be made; nil if its maker knows nothing about it.
     case toBeMade((any ArtefactForecast)?)
   }
 
-  /// Of the stream it takes; nil where it takes none, or the first batch cannot be looked at.
+  /// The shape of its stream; nil if it takes none, or if the first batch cannot be read.
   package let stream: StreamShape?
-  /// The artefacts that an option refers to. Throws where an input of theirs cannot be read.
+  /// The artefacts that an option refers to. Throws if one of their inputs cannot be read.
   package let artefacts: (_ option: String) throws -> [Artefact]
-  /// Where the artefact goes; nil where it is kept nowhere.
+  /// The file of the artefact; nil if it is not kept.
   package let output: String?
-  /// Files it refers to or that are made for it.
+  /// Number of files that it refers to or that are made for it.
   package let references: Int
 }
 
-/// What a stage will take and make, as far as it is known before the run.
+/// What is known before the run about a stage's needs and results.
 package struct StageForecast: Sendable {
-  /// What it takes of the stream's or the states' shape, in words.
+  /// The relevant facts about its stream or states, in words.
   package var notes: [String] = []
-  /// In words; nil where it is part of another stage's.
+  /// Memory in words; nil if it is included in another stage's.
   package var memory: String?
-  /// The same in bytes at most, where that is known.
+  /// An upper bound on memory in bytes, if known.
   package var peak: Int?
-  /// In words, by file; files that are not named are of unknown size.
+  /// File sizes in words, by file; other files are of unknown size.
   package var sizes: [String: String] = [:]
   package var artefact: (any ArtefactForecast)?
-  /// The stream that it reads.
+  /// The shape of the stream it reads.
   package var stream: StreamShape?
 
   package init(

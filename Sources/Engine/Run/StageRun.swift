@@ -1,22 +1,22 @@
 import Plan
 import Support
 
-/// What a stage that makes an artefact of others is run with.
+/// The inputs of a stage that makes an artefact from others.
 package struct StageRun: Sendable {
   package let name: String
   /// Files of the artefacts it refers to, by option.
   package let files: [String: [String]]
-  /// The stages that make them, nil for files that were there.
+  /// The stages that make them; nil for files that existed before.
   package let makers: [String: [PipelineGraph.Stage?]]
-  /// Files of the side outputs that it takes of them, by name.
+  /// Files of the side outputs it takes from them, by name.
   package let sideInputs: [String: String]
-  /// Where its artefact goes; what other stages need always has a place, other measurements may have none.
+  /// The file of its artefact. Always set if other stages need it; nil for results that are only printed.
   package let output: String?
   package let context: RunContext
   package let meter: Meter
 }
 
-/// What a stage made, for people and programs.
+/// The result of a stage, for people and programs.
 package protocol StageResult: Sendable {
   /// Plain text for a terminal.
   var table: String { get }

@@ -1,8 +1,9 @@
 import AsyncAlgorithms
 
-/// Blocks on their way to one consumer: the sender waits until the consumer takes the block.
+/// A channel of blocks to one consumer. The sender waits until the consumer takes the block.
 ///
-/// Where the stream comes through stages in between, these work when the consumer asks for a block. What the consumer waits for blocks, and how long it works on each, is counted by its meter.
+/// Transforms in between run when the consumer asks for a block. The consumer's meter counts how long it waits for
+/// blocks and how long it works on each.
 package struct BlockChannel: AsyncSequence, Sendable {
   private let channel = AsyncThrowingChannel<StreamedBlock, any Error>()
   private let meter: Meter
@@ -17,10 +18,10 @@ package struct BlockChannel: AsyncSequence, Sendable {
 
   func finish() { channel.finish() }
 
-  /// Says, before the consumer is cancelled for it, that something else of the stream has failed.
+  /// Records that another part of the stream has failed, before the consumer is cancelled because of it.
   func fail() { failure.raise() }
 
-  /// Whether a consumer that is cancelled is so since something else has failed, and not since the run was interrupted.
+  /// Whether the consumer was cancelled because something failed, not because the run was interrupted.
   var hasFailed: Bool { failure.isRaised }
 
   package func makeAsyncIterator() -> Iterator {
@@ -34,7 +35,7 @@ package struct BlockChannel: AsyncSequence, Sendable {
     fileprivate var taken: SuspendingClock.Instant?
     fileprivate var rows = 0
 
-    /// Whoever asks for the next block is done with the one before.
+    /// Asking for the next block means that the one before is done.
     package mutating func next(isolation actor: isolated (any Actor)?) async throws -> StreamedBlock? {
       let asked = SuspendingClock.now
       if let taken { meter.add(work: asked - taken) }
@@ -47,7 +48,8 @@ package struct BlockChannel: AsyncSequence, Sendable {
       return block
     }
 
-    /// The next block that comes through. Throws `CancellationError` rather than pass on less than a whole block.
+    /// The next block after the transforms. If cancelled, throws `CancellationError` rather than returning an
+    /// incomplete block.
     private mutating func following(_ actor: isolated (any Actor)?) async throws -> StreamedBlock? {
       guard let passage else { return try await blocks.next(isolation: actor) }
       while true {

@@ -1,11 +1,12 @@
-/// Counts the inputs of a stream as their samples come.
+/// Counts the inputs of a stream as their samples arrive.
 ///
-/// A sample begins an input where it is of another source than the one before, or not behind it, as where a file is named twice.
+/// A sample starts a new input if its source differs from the previous sample's. Within one source it does so if its row
+/// is not a later one, as when a file is named twice.
 struct InputTally: Sendable, Equatable, Codable {
-  /// Where the last sample was.
+  /// Source of the last sample.
   private var source: String?
   private var row = -1
-  /// Inputs before that of the last sample.
+  /// Number of inputs before that of the last sample.
   private(set) var before = 0
 
   mutating func note(_ source: String, row: Int) {
@@ -13,6 +14,6 @@ struct InputTally: Sendable, Equatable, Codable {
     (self.source, self.row) = (source, row)
   }
 
-  /// Notes a sample that follows the last one in the same run of rows.
+  /// Notes a sample that directly follows the last one.
   mutating func noteNext() { row += 1 }
 }

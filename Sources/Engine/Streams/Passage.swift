@@ -2,26 +2,26 @@ import Formats
 import Samples
 import Storage
 
-/// How far a passage is, beyond where the stream's reader can be sent: kept in checkpoints.
+/// The state of a chain of transforms beyond the reader's position, saved in checkpoints.
 package struct PassageState: Sendable, Equatable, Codable {
-  /// Rows of the block that follows the reader's position of which all is done.
+  /// Completed rows of the block that follows the reader's position.
   let rowsDone: Int
-  /// Of each transform.
+  /// The memory of each transform.
   let memories: [[Int]]
   let inputs: InputTally
   let tally: SampleTally.Saved
 }
 
-/// The way of a stream's samples through its transforms to one consumer.
+/// The chain of transforms between a stream's reader and one consumer.
 ///
-/// The samples passed on are put together again to blocks of the sizes that ``EmbeddingReader`` makes, so that what a
-/// consumer makes of them has the bytes that it would have of a file with these samples. Rows are copied, but for a block of
-/// which every row is passed on, whose rows are lent. A row keeps its origin.
+/// Reassembles the samples passed on into blocks of the sizes that ``EmbeddingReader`` makes. So a consumer's result
+/// has the same bytes as from a file with these samples. Rows are copied, unless a whole block is passed on: then its
+/// rows are lent. Every row keeps its origin.
 ///
-/// `@unchecked Sendable` holds because only the one task that takes the consumer's blocks uses it, and the run itself before
-/// that task has begun and after it has ended.
+/// `@unchecked Sendable` is safe because only the task that takes the consumer's blocks uses it. The run itself uses it
+/// only before that task starts and after it ends.
 package final class Passage: @unchecked Sendable {
-  /// Blocks in memory at most: one that is read, one that comes through, one that is full and one that is being filled.
+  /// Most blocks in memory: one being read, one passing through, one full, and one being filled.
   package static let blocksAtOnce = 4
 
   private var transforms: [any SampleTransform]
@@ -31,18 +31,18 @@ package final class Passage: @unchecked Sendable {
   private var builder: BlockBuilder?
   private var tally: SampleTally
   private var inputs = InputTally()
-  /// Where the reader was before the block that came last, or behind it when all of that is done.
+  /// The reader's position before the last block, or after it once that block is done.
   private var place: StreamPosition?
   private var ready: [StreamedBlock] = []
-  /// What an earlier run is done with.
+  /// Rows an earlier run has completed.
   private var done = (rows: 0, rowsOfNext: 0)
-  /// Rows of a block that are passed on.
+  /// Rows of the current block to pass on.
   private var kept: [Int] = []
 
   /// - Parameters:
-  ///   - header: of the checkpoint that the consumer goes on from.
-  ///   - stages: their names.
-  ///   - meters: of those whose samples are counted here.
+  ///   - header: of the checkpoint from which the consumer resumes.
+  ///   - stages: names of the transforms.
+  ///   - meters: of the transforms whose samples are counted here.
   init(
     _ transforms: [any SampleTransform], after header: CheckpointStore.Header? = nil, stages: [String],
     meters: [Meter] = []
@@ -59,12 +59,12 @@ package final class Passage: @unchecked Sendable {
     for (index, memory) in zip(transforms.indices, state.memories) { self.transforms[index].memory = memory }
   }
 
-  /// The next block that is full, if there is one.
+  /// The next full block, if there is one.
   func next() -> StreamedBlock? { ready.isEmpty ? nil : ready.removeFirst() }
 
-  /// Takes a block of the stream. Those that an earlier run is done with may come again.
+  /// Takes a block of the stream. Blocks that an earlier run completed may come again.
   ///
-  /// Throws what a transform throws.
+  /// Throws the errors of transforms.
   func take(_ streamed: StreamedBlock) throws {
     let start = SuspendingClock.now
     let block = streamed.block
@@ -87,19 +87,19 @@ package final class Passage: @unchecked Sendable {
     meters.last?.add(work: SuspendingClock.now - start)
   }
 
-  /// The last block, where there is any, once the stream has ended and ``next()`` has no more. Throws ``StreamError`` where
-  /// no sample was passed on at all.
+  /// The last, incomplete block, if any. Called when the stream has ended and ``next()`` returns nil. Throws
+  /// ``StreamError`` if no sample was passed on at all.
   func end() throws -> StreamedBlock? {
     if let last = builder.take(), last.rows > 0 { emit(last.finish(), rowsDone: 0) }
     if tally.rows == 0 {
       throw StreamError(
-        .empty, expected: "at least one sample that is passed on by \(stages.joined(separator: ", "))", found: "none",
-        advice: "check which tokens are let through, and whether labels have these ids")
+        .empty, expected: "at least one sample passed on by \(stages.joined(separator: ", "))", found: "none",
+        advice: "check which tokens pass the filter, and whether they occur among the labels")
     }
     return next()
   }
 
-  /// What is to be said of the samples passed on.
+  /// The summary of the samples passed on.
   func summary(of source: StreamSummary) -> StreamSummary { tally.summary(of: source) }
 
   private func emit(_ block: Block, rowsDone: Int) {
@@ -111,7 +111,7 @@ package final class Passage: @unchecked Sendable {
     ready.append(StreamedBlock(block: block, position: state == nil ? nil : place, passage: state))
   }
 
-  /// Finds the rows from `row` on that are passed on, as many as there is room for, and sets their labels and predictions.
+  /// Chooses the rows to pass on, starting at `row`, until there is no more room. Sets their labels and predictions.
   private func choose(from block: Block, _ row: inout Int, _ builder: borrowing BlockBuilder) throws {
     kept.removeAll(keepingCapacity: true)
     let target = builder.next(builder.room)
@@ -148,7 +148,7 @@ package final class Passage: @unchecked Sendable {
     prediction == Block.noPrediction ? prediction : transforms.reduce(prediction) { $1.prediction($0) }
   }
 
-  /// Appends the features of the rows chosen, with their origins.
+  /// Appends the features of the chosen rows, with their origins.
   private func append(_ block: Block, _ builder: borrowing BlockBuilder) {
     if builder.rows == 0, kept.count == block.rows {
       block.forEachRun { run, first in

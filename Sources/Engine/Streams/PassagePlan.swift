@@ -1,10 +1,10 @@
 import Formats
 import Plan
 
-/// The stages between a stream's reader and those that take it.
+/// The transforms between a stream's reader and its consumers.
 extension PipelineGraph {
-  /// The recipes of the transforms that a stage's stream comes through, by their place among them: names of stages decide
-  /// nothing.
+  /// The options of the transforms on a stage's stream that affect the result. They are keyed by position, because
+  /// stage names do not affect it.
   func passageRecipe(of number: Int) -> [String: String] {
     var recipe: [String: String] = [:]
     for (place, transform) in stages[number].upstream.dropFirst().enumerated() {
@@ -15,11 +15,11 @@ extension PipelineGraph {
     return recipe
   }
 
-  /// What the stages between a stream's reader and a consumer do to its samples; nil where there are none.
+  /// The chain of transforms between a stream's reader and a consumer; nil if there are none.
   ///
   /// - Parameters:
-  ///   - meters: by the number of the stage.
-  ///   - counted: stages whose samples another consumer's passage counts.
+  ///   - meters: by stage index.
+  ///   - counted: stages whose samples another consumer's chain counts.
   func passage(
     to number: Int, after header: CheckpointStore.Header?, _ meters: [Meter], counted: inout Set<Int>
   ) throws -> Passage? {
@@ -36,7 +36,7 @@ extension PipelineGraph {
     return passage
   }
 
-  /// The content of what the stages between read, by file.
+  /// Digests of the files that the transforms read, by file.
   func passageContents(of number: Int) throws -> [String: String] {
     var contents: [String: String] = [:]
     for file in stages[number].upstream.dropFirst().flatMap({ stages[$0].kind.inputFiles }) {

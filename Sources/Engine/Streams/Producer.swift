@@ -3,25 +3,25 @@ import Subprocess
 import Support
 import SystemPackage
 
-/// A program whose standard output is a stream, run by `/bin/sh -c`. Its standard error is this process's own.
+/// A program whose standard output is a stream. It runs through `/bin/sh -c` and shares this process's standard error.
 ///
-/// It leads a process group of its own, which is ended (SIGTERM, SIGKILL five seconds later) where the run fails or is
-/// cancelled. A stream is whole only where the program then exits with 0, which is waited for. One whose stream ended too
-/// soon has five seconds to end by itself, and so to say why.
+/// It leads its own process group. If the run fails or is cancelled, the group is ended with SIGTERM, and five seconds
+/// later with SIGKILL. A stream counts as complete only if the program then exits with status 0. If its stream ends too
+/// soon, the program has five seconds to end and report why.
 package struct Producer: Sendable {
-  /// What the shell is given.
+  /// The command line for the shell.
   let line: String
 
   private static let teardown: [TeardownStep] = [
     .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .seconds(5))
   ]
 
-  /// Starts the program, and lets `body` read its output, which is called `input`, to the end.
+  /// Starts the program and lets `body` read its output, named `input`, to the end.
   ///
-  /// Throws ``RunError`` where the program cannot be started, exits with another status than 0, or is killed; else what
-  /// `body` throws, with the command for the name of its input.
+  /// Throws ``RunError`` if the program cannot be started, exits with a nonzero status, or is killed. Otherwise
+  /// rethrows the error of `body`, with the command as the name of its input.
   ///
-  /// - Parameter meter: knows how many rows arrived so far.
+  /// - Parameter meter: counts the rows that arrived.
   func feeding<Result: Sendable>(
     _ meter: Meter, _ body: @escaping @Sendable (_ input: String) async throws -> Result
   ) async throws -> Result {
@@ -45,7 +45,7 @@ package struct Producer: Sendable {
           return .whole(try await body(input))
         } catch {
           if Self.isEnd(error), await Self.endsByItself(execution.processIdentifier.value) {
-            // What it started in its group may be there yet.
+            // Processes it started in its group may still be running.
             try? execution.send(signal: .terminate, toProcessGroup: true)
             return .short(error)
           }
@@ -56,12 +56,12 @@ package struct Producer: Sendable {
       done = (run.terminationStatus, run.closureResult)
     } catch let error as SubprocessError {
       throw RunError(
-        file: name, expected: "to run it by /bin/sh", found: "\(error)", advice: "check that it runs in a shell")
+        file: name, expected: "/bin/sh to run it", found: "\(error)", advice: "check that it runs in a shell")
     }
     switch done.end {
     case .whole(let result):
       if done.status.isSuccess { return result }
-      // Ended with the run, whose end it does not explain.
+      // It was ended with the run, so its status explains nothing.
       try Task.checkCancellation()
       throw died(done.status, "after the last batch", meter.reading.rows)
     case .short(let error) where !done.status.isSuccess:
@@ -78,13 +78,13 @@ package struct Producer: Sendable {
   /// How a program's stream ended.
   private enum StreamEnd<Result: Sendable>: Sendable {
     case whole(Result)
-    /// Too soon, and the program has ended by itself.
+    /// Ended too soon; the program has exited.
     case short(any Error)
-    /// Too soon, or by an error, and the program was ended.
+    /// Ended too soon or with an error; the program was ended.
     case stopped(any Error)
   }
 
-  /// Whether a program ends within five seconds. It is left to be waited for.
+  /// Whether a program exits within five seconds. Leaves it to be reaped later.
   private static func endsByItself(_ process: pid_t) async -> Bool {
     let end = ContinuousClock.now + .seconds(5)
     while ContinuousClock.now < end, !Task.isCancelled {
@@ -97,7 +97,7 @@ package struct Producer: Sendable {
     return false
   }
 
-  /// In messages.
+  /// Its name in messages.
   private var name: String { "the command “\(line.prefix(80))\(line.count > 80 ? "…" : "")”" }
 
   private static func isEnd(_ error: any Error) -> Bool {
@@ -109,10 +109,10 @@ package struct Producer: Sendable {
     let end =
       switch status {
       case .exited(let code): "exit status \(code)"
-      case .signaled(let signal): "the end by signal \(signal) (\(String(cString: strsignal(signal))))"
+      case .signaled(let signal): "termination by signal \(signal) (\(String(cString: strsignal(signal))))"
       }
     return RunError(
       file: name, expected: "exit status 0 after the last batch", found: "\(end) \(place), after \(rows) rows",
-      advice: "see what it said above, mend it, and run again")
+      advice: "see its messages above, fix it, and run again")
   }
 }

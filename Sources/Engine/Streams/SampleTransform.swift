@@ -1,21 +1,21 @@
-/// A sample on its way, but for its features and the model's choice.
+/// A sample passing through transforms, without its features and prediction.
 package struct PassingSample {
   package var label: Int32
-  /// The number of its sequence within its input, where that is known.
+  /// Index of its sequence within its input, if known.
   package var sequence: Int?
   /// Its row within its input.
   package var row = 0
-  /// Inputs of the stream before its own of which a sample came.
+  /// Number of earlier inputs of the stream that had samples.
   package var input = 0
 }
 
-/// What a stage does to samples, one after another.
+/// A transform of samples, applied one at a time.
 package protocol SampleTransform {
-  /// The sample as it is passed on; nil where it is not. Called once for each sample, in stream order.
+  /// The sample to pass on; nil to drop it. Called once per sample, in stream order.
   mutating func pass(_ sample: PassingSample) throws -> PassingSample?
-  /// The model's choice, as it is passed on with a sample.
+  /// The prediction to pass on with a sample.
   func prediction(_ prediction: Int32) -> Int32
-  /// All that it remembers of the samples before, to go on from.
+  /// All it remembers about earlier samples, for resuming.
   var memory: [Int] { get set }
 }
 

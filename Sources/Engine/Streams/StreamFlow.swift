@@ -1,18 +1,18 @@
 import Formats
 import Logging
 
-/// A stream on its way from its reader to its consumers, joined by channels.
+/// A stream flowing from its reader to its consumers through channels.
 struct StreamFlow: Sendable {
   typealias Consumer = (stage: any StreamConsumer, meter: Meter, passage: Passage?)
 
   let consumers: [Consumer]
-  /// The reader's.
+  /// The reader's meter.
   let meter: Meter
   let log: Logger
   /// See ``PipelineRun/rowsAreDone``.
   let rowsAreDone: @Sendable (Int) -> Void
 
-  /// Lets the stream of files, or of a program, flow to its consumers.
+  /// Runs the stream of files, or of a program, to its consumers.
   func run(
     _ read: any ReadingStage, _ inputs: [String], _ options: ReadOptions, from begin: StreamStart
   ) async throws -> StreamSummary {
@@ -27,11 +27,11 @@ struct StreamFlow: Sendable {
     }
   }
 
-  /// Lets a stream flow to its consumers until it ends or something fails.
+  /// Runs a stream to its consumers until it ends or something fails.
   ///
   /// - Parameters:
-  ///   - shape: of the rows, where it is known from before.
-  ///   - mostRows: there can be, where that is known.
+  ///   - shape: of the rows, if already known.
+  ///   - mostRows: an upper bound on the rows, if known.
   private func run(
     _ hub: StreamHub, _ shape: StreamShape?, mostRows: (StreamShape) -> Int?
   ) async throws -> StreamSummary {
@@ -51,7 +51,7 @@ struct StreamFlow: Sendable {
       try await meter.naming(log) { try await hub.checkIntact() }
       return summary
     } catch let error where !(error is CancellationError) {
-      // What is wrong with a file that changed meanwhile is that it changed.
+      // If a file changed during the read, that is the error to report.
       try await hub.checkIntact()
       throw error
     }
@@ -74,7 +74,7 @@ struct StreamFlow: Sendable {
         }
         return summary
       } catch {
-        // Whatever a run ends with that was interrupted, that is why it ends.
+        // An interrupted run ends for that reason, whatever the error.
         if !Task.isCancelled { for channel in channels { channel.fail() } }
         throw error
       }
@@ -83,7 +83,7 @@ struct StreamFlow: Sendable {
 }
 
 extension Meter {
-  /// Says which stage it is that failed; what others throw when they are stopped for it says nothing.
+  /// Logs which stage failed. Cancellation errors of the other stages are not logged.
   func naming<Result: Sendable>(
     _ log: Logger, _ body: @Sendable () async throws -> Result
   ) async throws -> Result {

@@ -1,18 +1,18 @@
 import Formats
 import Samples
 
-/// A block on its way to a consumer, and where in the stream it ends, as far as that can be said.
+/// A block for a consumer, and where in the stream it ends, if known.
 package struct StreamedBlock: Sendable {
   package let block: Block
   package let position: StreamPosition?
-  /// What else is to be known to go on behind it, of samples that came through stages in between.
+  /// Extra state needed to resume after it, if its samples came through transforms.
   package var passage: PassageState?
 }
 
-/// Reads one stream, once, for all of its consumers.
+/// Reads one stream once for all its consumers.
 ///
-/// Each block goes to every consumer before the next is read, so that the slowest sets the pace and memory is one block
-/// here and one in each consumer's hands. Cancellation ends the read at the next block, or while a pipe keeps it waiting.
+/// Each block goes to every consumer before the next is read. So the slowest sets the pace, and memory holds one block
+/// here and one at each consumer. Cancellation ends the read at the next block, or while it waits for a pipe.
 actor StreamHub {
   private let reader: EmbeddingReader
   private let start: StreamStart
@@ -23,9 +23,9 @@ actor StreamHub {
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   /// - Parameters:
-  ///   - rowsAreDone: told, when every consumer has taken a block, how many rows came before it: whoever takes a block is
-  ///     done with those.
-  ///   - start: where the stream is gone on in, where it is.
+  ///   - rowsAreDone: called when every consumer has taken a block, with the number of rows before it. All consumers
+  ///     are done with those rows.
+  ///   - start: where the stream starts.
   init(
     _ inputs: [String], options: ReadOptions, from start: StreamStart = .beginning, meter: Meter,
     rowsAreDone: @escaping @Sendable (Int) -> Void = { _ in }
@@ -42,10 +42,10 @@ actor StreamHub {
     executor = DedicatedExecutor("read.\(meter.stage)")
   }
 
-  /// What the stream's rows look like; nil where it has none.
+  /// The shape of the stream's rows; nil if it has none.
   func shape() throws -> StreamShape? { try meter.working { try reader.shape() } }
 
-  /// Reads to the end. The channels are finished only then: a consumer that finds its channel ended has seen all.
+  /// Reads to the end. Only then are the channels finished: a consumer whose channel ends has seen everything.
   func run(to channels: [BlockChannel]) async throws -> StreamSummary {
     var rows = start.position?.samples ?? 0
     if case .again(let position) = start {
@@ -70,22 +70,22 @@ actor StreamHub {
     return reader.finish()
   }
 
-  /// Checks that the files were whole to the end, once the consumers are done with what was read of them.
+  /// Checks that the files stayed intact to the end, once the consumers are done with them.
   func checkIntact() throws { try reader.checkIntact() }
 }
 
-/// A stage that takes a stream.
+/// A stage that consumes a stream.
 package protocol StreamConsumer: Actor {
-  /// Whether it refuses rows that are not finite, so that the reader need not.
+  /// Whether it refuses non-finite rows itself, so that the reader need not.
   nonisolated var checksFiniteness: Bool { get }
-  /// Looks for what an earlier run has kept, and says where it goes on; nil where it starts at the beginning. Called first.
+  /// Looks for a checkpoint and returns its header; nil to start at the beginning. Called first.
   ///
-  /// - Parameter reading: what decides, of the reading, what the blocks are.
+  /// - Parameter reading: the reader's options that affect the blocks.
   func resume(_ inputs: InputStamps, reading: [String: String]) async throws -> CheckpointStore.Header?
-  /// Makes ready for rows of this shape, before any is read; refuses what cannot be done.
+  /// Prepares for rows of this shape before any is read. Throws if the stage cannot handle them.
   func prepare(_ shape: StreamShape) async throws
-  /// Takes every block. Throws `CancellationError` where the task is cancelled before the stream's end.
+  /// Takes every block. Throws `CancellationError` if the task is cancelled before the stream ends.
   func consume(_ blocks: BlockChannel) async throws
-  /// Makes the stage's artefact, once the stream has ended.
+  /// Makes the stage's artefact after the stream has ended.
   func finish(_ summary: StreamSummary) async throws
 }

@@ -1,14 +1,14 @@
 import Formats
 
-/// Where in a stream a run begins to read.
+/// Where a run starts to read a stream.
 enum StreamStart {
   case beginning
-  /// Behind a position, where the reader seeks.
+  /// After a position; the reader seeks to it.
   case after(StreamPosition)
-  /// Behind a position, up to which the reader has to read again, to see that the stream is the same.
+  /// After a position; the reader reads up to it again, to check that the stream is the same.
   case again(StreamPosition)
 
-  /// Where that is, if not at the beginning.
+  /// The position, unless at the beginning.
   var position: StreamPosition? {
     switch self {
     case .beginning: nil
@@ -17,10 +17,10 @@ enum StreamStart {
   }
 
   /// - Parameters:
-  ///   - found: what each of the stream's consumers goes on from; nil for one that has nothing yet. The one that is behind
-  ///     the others says where to begin, and what the inputs were then.
-  /// - Throws: `StreamError` where two of them are as far, and have taken other samples. One that is ahead finds out when the
-  ///   stream comes to it; see ``StreamCheckpoints/hasTaken(_:)``.
+  ///   - found: the checkpoint of each consumer; nil for one without. The one furthest behind decides where to start,
+  ///     and what the inputs were then.
+  /// - Throws: `StreamError` if two consumers stopped at the same row after different samples. One that is further
+  ///   ahead is checked when the stream reaches it; see ``StreamCheckpoints/hasTaken(_:)``.
   init(_ found: [CheckpointStore.Header?], _ inputs: InputStamps) throws {
     let known = found.compactMap(\.self)
     guard known.count == found.count, let first = known.min(by: { $0.position.rows < $1.position.rows }) else {

@@ -11,7 +11,7 @@ extension GraphPicture {
     return (head + lines + ["}", ""]).joined(separator: "\n")
   }
 
-  /// A quoted string of the DOT language, in whose labels a backslash starts an escape.
+  /// A quoted DOT string. In DOT labels a backslash starts an escape.
   static func quoted(_ text: String) -> String {
     let escaped = text.unicodeScalars.map { scalar in
       switch scalar {

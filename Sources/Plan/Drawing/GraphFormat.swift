@@ -1,15 +1,15 @@
-/// What a stage graph is drawn as.
+/// How a stage graph is drawn.
 public enum GraphFormat: String, CaseIterable, Sendable {
   /// For a terminal.
   case text
   /// For Graphviz.
   case dot
-  /// For Markdown, as GitHub and others show it.
+  /// For Markdown, where GitHub and others render it.
   case mermaid
 }
 
 extension PipelineGraph {
-  /// The stages, what they refer to, and the files they read and write.
+  /// Draws the stages, their references, and the files they read and write.
   public func drawing(_ format: GraphFormat) -> String {
     let picture = GraphPicture(self)
     return switch format {

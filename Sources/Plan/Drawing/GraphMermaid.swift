@@ -8,8 +8,8 @@ extension GraphPicture {
     return (["flowchart LR"] + lines).joined(separator: "\n") + "\n"
   }
 
-  /// A text within quotes, where letters, digits and the marks of file names stand for themselves and anything else is
-  /// written by its code point: quotes end a label, and backticks, angle brackets, `#` and others are markup.
+  /// Escapes a quoted Mermaid label. Letters, digits and the usual characters of file names stay; everything else
+  /// becomes its code point. Quotes end a label, and backticks, angle brackets and `#` are markup.
   static func escaped(_ text: String) -> String {
     text.unicodeScalars.map { scalar in
       scalar.properties.isAlphabetic || "0123456789 /._-+=,:()…×".unicodeScalars.contains(scalar)

@@ -1,12 +1,14 @@
-/// A stage graph as it is drawn: a box for what the user wrote as one stage, however often a matrix repeats it and into however
-/// many shards it is split, in an order in which they can be run. Shards of a stage are a box beside that of their merge.
+/// A stage graph, ready to draw: one box per stage in the pipeline file, in an order in which the stages can run.
+///
+/// A stage keeps its single box when a matrix repeats it or when it is split into shards. All its shards share a second
+/// box, next to that of their merge.
 package struct GraphPicture {
   struct Box: Equatable {
     let name: String
     let kind: String
-    /// Names of matrices with their values, in the order given.
+    /// Matrix names and their values, in the order given.
     let matrix: [Axis]
-    /// Files that no stage makes.
+    /// Input files that no stage writes.
     let reads: [String]
     let writes: [String]
     let arrows: [Arrow]
@@ -17,10 +19,10 @@ package struct GraphPicture {
     let values: [String]
   }
 
-  /// What an option refers to.
+  /// A reference from one box to another.
   struct Arrow: Equatable {
     let option: String
-    /// Number of the box.
+    /// Index of the box referred to.
     let from: Int
   }
 
@@ -67,9 +69,9 @@ package struct GraphPicture {
       arrows: arrows)
   }
 
-  /// What there is to draw, a line each: boxes, files, and what leads from one to another.
+  /// The lines to draw, one each for boxes, files, and the links between them.
   ///
-  /// - Parameter link: of two of them, with the option that says so where one does.
+  /// - Parameter link: draws a link between two nodes, labelled with the option that makes the reference, if any.
   func lines(
     box: (Box) -> String, file: (String) -> String, link: (_ from: String, _ to: String, _ option: String?) -> String
   ) -> [String] {
@@ -85,7 +87,7 @@ package struct GraphPicture {
       + links
   }
 
-  /// The texts, or, of many, the first two and the last.
+  /// All texts if there are at most four, otherwise the first two and the last.
   package static func few(_ texts: [String], _ what: String = "") -> [String] {
     guard texts.count > 4, let last = texts.last else { return texts }
     return texts.prefix(2) + ["… \(texts.count - 3) more \(what)…", last]
@@ -93,14 +95,14 @@ package struct GraphPicture {
 }
 
 extension GraphPicture.Box {
-  /// Files that it reads and writes, of many a few.
+  /// Files read and written, shortened if there are many.
   var fewReads: [String] { GraphPicture.few(reads, "for \(name) ") }
   var fewWrites: [String] { GraphPicture.few(writes, "of \(name) ") }
 
-  /// What stands in it, a line each.
+  /// The lines of its label.
   var label: [String] { [name, kind, repetition].filter { !$0.isEmpty } }
 
-  /// `for each step of 1000, 2000`; empty where it is not repeated.
+  /// `for each step of 1000, 2000`; empty if the stage is not repeated.
   var repetition: String {
     guard !matrix.isEmpty else { return "" }
     let axes = matrix.map { "\($0.name) of \(GraphPicture.few($0.values).joined(separator: ", "))" }

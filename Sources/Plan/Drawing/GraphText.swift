@@ -1,7 +1,8 @@
 import Support
 
 extension GraphPicture {
-  /// For a terminal: a stage after those it refers to, and under it, by option, what it takes, reads and writes.
+  /// For a terminal: every stage after those it refers to. Under each stage, what it takes (by option), reads and
+  /// writes.
   var text: String {
     let sections = boxes.enumerated().map { number, box in
       let title = "\(number + 1). \(box.name) (\(box.kind))" + (box.repetition.isEmpty ? "" : ", \(box.repetition)")

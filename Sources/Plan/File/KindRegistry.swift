@@ -1,4 +1,4 @@
-/// What a pipeline file may hold: kinds of stages, and sections.
+/// The stage kinds and sections that a pipeline file may contain.
 package struct KindRegistry: Sendable {
   package let kinds: [any StageKind.Type]
   let sections: [any PipelineSection.Type]
@@ -11,29 +11,29 @@ package struct KindRegistry: Sendable {
 
   func hasSection(_ name: String) -> Bool { sections.contains { $0.name == name } }
 
-  /// Keys of every stage beside `uses` and the options of its kind.
+  /// Keys that every stage accepts, apart from `uses` and the options of its kind.
   var stageKeys: [String] { ["matrix"] + sections.map { $0.name } }
 }
 
-/// Options for one way of running a pipeline. They stand at the top of a file, for all stages, or in a stage, where they
-/// go before those at the top.
+/// Options for one way of running a pipeline. At the top of a file they apply to all stages; in a stage they override
+/// those at the top.
 package protocol PipelineSection: Settings {
   /// The key of the section.
   static var name: String { get }
-  /// One line for the key at the top of a file.
+  /// One line of help for the key at the top of a file.
   static var help: String { get }
-  /// One line for the section wherever it stands.
+  /// One line of help for the section, at the top or in a stage.
   static var summary: String { get }
 }
 
 extension PipelineSection {
-  /// Decodes the section of a stage, or of the whole pipeline. An empty value is as if it were not there, so that a parameter
-  /// can stand for what only some need.
+  /// Decodes the section of a stage, or of the whole pipeline. An empty value counts as absent, so that a parameter can
+  /// fill an option that only some users need.
   ///
   /// - Parameters:
-  ///   - options: those of the stage.
-  ///   - common: those at the top of the file.
-  ///   - place: where the stage or the pipeline stands.
+  ///   - options: the stage's own options.
+  ///   - common: options at the top of the file.
+  ///   - place: position of the stage or the pipeline.
   init(
     _ options: StageDescription.Options, over common: StageDescription.Options, at place: Place,
     _ problems: inout [Problem]
@@ -49,8 +49,8 @@ extension PipelineSection {
 }
 
 extension StageDescription {
-  /// What was written, by option.
+  /// Options as written, by name.
   package typealias Options = [String: Option]
-  /// What was written in sections, by section.
+  /// Sections as written, by name.
   package typealias Sections = [String: Options]
 }

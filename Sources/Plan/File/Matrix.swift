@@ -1,19 +1,19 @@
-/// A name and the values over which a matrix repeats a stage, as the file has them.
+/// A name and the values over which a matrix repeats a stage, as written in the file.
 struct MatrixAxis: Sendable {
   let name: Located<String>
   let values: [Located<String>]
-  /// Whether these are all; what could not be read is a problem already.
+  /// False if some values could not be read. Those are already reported as problems.
   var isWhole = true
 }
 
 extension MatrixAxis {
-  /// Bytes of one value in a file's name.
+  /// Longest label of one value in a file name, in bytes.
   private static let longestLabel = 120
 
-  /// With parameters put into its values; complains of what is wrong with them.
+  /// Substitutes parameters into the values and reports problems with them.
   func checked(_ parameters: inout Parameters, _ problems: inout [Problem]) -> MatrixAxis {
     if parameters.contains(name.value) {
-      problems.append(name.place, "“\(name.value)” is a parameter too", advice: "give one of them another name")
+      problems.append(name.place, "“\(name.value)” is also a parameter", advice: "give one of them another name")
     }
     var seen: [String: String] = [:]
     var good: [Located<String>] = []
@@ -30,31 +30,31 @@ extension MatrixAxis {
     return MatrixAxis(name: name, values: good, isWhole: isWhole && good.count == values.count)
   }
 
-  /// - Parameter other: an earlier value of the same label.
+  /// - Parameter other: an earlier value with the same label.
   private func problem(with value: String, _ label: String, _ other: String?, at place: Place) -> Problem? {
     if label.utf8.count > Self.longestLabel {
       return Problem(
-        place, "expected a value of at most \(Self.longestLabel) bytes with its name, found \(label.utf8.count)",
-        advice: "use a shorter value, and put what values share into a parameter")
+        place, "expected at most \(Self.longestLabel) bytes for name and value, found \(label.utf8.count)",
+        advice: "use a shorter value, and move what the values share into a parameter")
     }
     guard let other else { return nil }
     return other == value
       ? Problem(place, "expected each value of \(name.value) once", advice: "remove “\(value)”")
       : Problem(
-        place, "“\(other)” and “\(value)” are both \(label) in the names of files",
+        place, "“\(other)” and “\(value)” both become \(label) in file names",
         advice: "use values that differ in letters or digits")
   }
 }
 
-/// One of the values over which a stage is repeated.
+/// One value of a repeated stage.
 public struct MatrixValue: Sendable, Hashable, Codable {
   public let name: String
   public let value: String
 
-  /// As it stands in the names of stages, and so of files: `step=1000`.
+  /// The label in the names of stages and their files: `step=1000`.
   var label: String { "\(name)=\(Self.fileName(value))" }
 
-  /// The value with `_` for whatever file names, globs and shells take for something else.
+  /// The value with `_` for every character that is special in file names, globs or shells.
   package static func fileName(_ value: String) -> String {
     String(value.unicodeScalars.map { isPlain($0) ? Character($0) : "_" })
   }
@@ -70,7 +70,7 @@ extension MatrixValue: CustomStringConvertible {
   public var description: String { "\(name)=\(value)" }
 }
 
-/// A stage as the file has it: parameters are not put in yet, and its matrix does not repeat it yet.
+/// A stage as written: before parameters are substituted and before its matrix repeats it.
 struct WrittenStage: Sendable {
   let name: String
   let kind: Located<String>

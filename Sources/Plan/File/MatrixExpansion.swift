@@ -1,16 +1,16 @@
 import Storage
 
-/// Repeats each stage over the values of its matrix, and of the matrices of the stages it refers to.
+/// Repeats each stage over the values of its own matrix and of the matrices of the stages it refers to.
 ///
-/// A stage is repeated over the names in its own matrix and over those of every stage that an option refers to that takes
-/// one stage: so a chain is repeated as a whole, joined where names are the same. An option that takes a list refers to
-/// all instances instead, of those names that the stage is not itself repeated over.
+/// An option that takes one stage passes on that stage's matrix names. So a chain repeats as a whole, and matrices with
+/// the same name are joined. An option that takes a list refers instead to every instance, over all names that the
+/// stage is not itself repeated over.
 struct MatrixExpansion {
-  /// Stages of one pipeline, all instances counted.
+  /// Most stages in one pipeline, counting all instances.
   static let mostStages = 10_000
-  /// Values of options of one pipeline, all instances counted.
+  /// Most option values in one pipeline, counting all instances.
   static let mostValues = 200_000
-  /// Bytes of an instance's name, which with an ending must do as a file's.
+  /// Longest name of an instance in bytes: with an extension added it must still fit a file name.
   private static let longestName = 200
 
   private(set) var stages: [StageDescription] = []
@@ -21,9 +21,9 @@ struct MatrixExpansion {
   private var parameters: Parameters
   private let registry: KindRegistry
   private let written: [String: WrittenStage]
-  /// A stage with each name in its matrix.
+  /// By matrix name: a stage whose matrix has it.
   private let owners: [String: String]
-  /// By stage name: those it is repeated over, in order.
+  /// By stage name: the axes it is repeated over, in order.
   private var axes: [String: [MatrixAxis]] = [:]
   private var underWay: Set<String> = []
 
@@ -45,7 +45,7 @@ struct MatrixExpansion {
     problems += self.parameters.problems.dropFirst(before)
   }
 
-  /// What a stage is repeated over; of stages that wait for each other, what is known when the circle closes.
+  /// The axes a stage is repeated over. For stages in a cycle, those known when the cycle closes.
   private mutating func axes(of stage: WrittenStage) -> [MatrixAxis] {
     var path = [stage]
     while let last = path.last {
@@ -71,7 +71,7 @@ struct MatrixExpansion {
     return axes[stage.name] ?? []
   }
 
-  /// Names that options give that refer to one stage, or may be meant to.
+  /// The values of options that refer, or may refer, to a single stage.
   private func references(of stage: WrittenStage) -> [String] {
     let specs = registry.kind(stage.kind.value)?.options ?? []
     return stage.options.sorted { $0.value.place.precedes($1.value.place) }.flatMap { name, option -> [String] in
@@ -90,7 +90,7 @@ struct MatrixExpansion {
     guard count <= Self.mostStages - stages.count else {
       problems.append(
         stage.matrix.first?.name.place ?? stage.kind.place,
-        "expected at most \(Self.mostStages) stages, found \(count) of “\(stage.name)” beside \(stages.count)",
+        "expected at most \(Self.mostStages) stages, found \(count) of “\(stage.name)” and \(stages.count) others",
         advice: "repeat over fewer values, or split the pipeline")
       unreadable.insert(stage.name)
       return
@@ -99,8 +99,8 @@ struct MatrixExpansion {
     guard !values.overflow, values.partialValue <= Self.mostValues - valuesMade else {
       problems.append(
         stage.kind.place,
-        "expected at most \(Self.mostValues) values of options, found more with “\(stage.name)” \(count) times",
-        advice: "use globs in place of names, or repeat over fewer values")
+        "expected at most \(Self.mostValues) option values, found more after repeating “\(stage.name)” \(count) times",
+        advice: "use globs instead of names, or repeat over fewer values")
       unreadable.insert(stage.name)
       return
     }
@@ -113,13 +113,12 @@ struct MatrixExpansion {
     for values in Self.product(axes) { stages.append(instance(of: stage, values, silent: silent)) }
   }
 
-  /// Whether an option that refers to a stage names none, which is a problem that is told, so that nobody can say over what
-  /// the stage is repeated.
+  /// Whether a reference names an unknown stage. That is already reported, and leaves the stage's axes unknown.
   private func hasOpenReference(_ stage: WrittenStage) -> Bool {
     references(of: stage).contains { written[$0] == nil && (try? InputFiles.expand([$0])) == nil }
   }
 
-  /// All choices of a value for each name, the last name's changing fastest.
+  /// All combinations of values; the last name varies fastest.
   private static func product(_ axes: [MatrixAxis]) -> [[MatrixValue]] {
     axes.reduce([[]]) { choices, axis in
       choices.flatMap { choice in
@@ -140,8 +139,8 @@ struct MatrixExpansion {
     if !values.isEmpty && name.utf8.count > Self.longestName {
       problems.append(
         stage.kind.place,
-        "expected values that make a name of at most \(Self.longestName) bytes, found \(name.utf8.count)",
-        advice: "use shorter values, and put what they share into a parameter")
+        "expected a stage name of at most \(Self.longestName) bytes with its matrix values, found \(name.utf8.count)",
+        advice: "use shorter values, and move what they share into a parameter")
     }
     return StageDescription(
       name: name, written: stage.name, kind: stage.kind, options: options, values: values, sections: sections)

@@ -1,19 +1,19 @@
 import Support
 
-/// The parameters of a pipeline file, with what `--set` gives for them, and their values wherever `${name}` stands.
+/// The parameters of a pipeline file, overridden by `--set`, and the substitution of `${name}`.
 struct Parameters {
-  /// With others put in, and after `--set`.
+  /// Final values, after `--set` and substitution.
   private(set) var values: [String: Located<String>] = [:]
   private(set) var problems: [Problem] = []
-  /// As the file has them, before others are put in.
+  /// Values as written, before substitution.
   private var written: [String: Located<String>] = [:]
-  /// Those of which a problem is told already.
+  /// Parameters with a problem that is already reported.
   private var broken: Set<String> = []
-  /// Bytes of a value at most, others put in: some lines of names, and no memory's worth of them.
+  /// Longest value in bytes after substitution: room for some lines of names, but not enough to exhaust memory.
   private static let longestValue = 1 << 16
-  /// Parameters that are made of each other, in a row, at most.
+  /// Longest chain of parameters that refer to each other.
   private static let longestChain = 100
-  /// What `--set` gives.
+  /// Values given by `--set`.
   private var overrides: [String: String] = [:]
 
   /// - Parameter settings: `key=value` texts.
@@ -33,7 +33,7 @@ struct Parameters {
 
   func contains(_ name: String) -> Bool { values[name] != nil || written[name] != nil || broken.contains(name) }
 
-  /// Takes the parameters of the file; nil is one whose value could not be read, of which a problem is told already.
+  /// Declares the parameters of the file. Nil stands for a value that could not be read, which is already reported.
   mutating func declare(_ members: [(name: String, value: Located<String>?)]) {
     for (name, value) in members {
       if let override = overrides[name] {
@@ -49,7 +49,7 @@ struct Parameters {
     }
   }
 
-  /// Complains of settings for parameters that the file does not have.
+  /// Reports settings for parameters that the file does not declare.
   mutating func checkOverrides() {
     for name in overrides.keys.sorted() where values[name] == nil {
       problems.append(
@@ -58,9 +58,10 @@ struct Parameters {
     }
   }
 
-  /// A parameter's value, others put in wherever in the file they stand; nil, and a problem told, where it has none.
+  /// A parameter's value after substitution, wherever the parameters it uses are declared. Returns nil and reports a
+  /// problem if it has no value.
   ///
-  /// `path` is the parameters that are being made of it.
+  /// `path` holds the parameters being resolved.
   private mutating func value(of name: String, _ place: Place, _ path: [String]) -> String? {
     if let value = values[name] { return value.value }
     if broken.contains(name) { return nil }
@@ -71,13 +72,13 @@ struct Parameters {
     }
     if let start = path.firstIndex(of: name) {
       let cycle = (path[start...] + [name]).map { "“\($0)”" }.joined(separator: " → ")
-      problems.append(place, "parameters that are made of each other: \(cycle)", advice: "break the cycle")
+      problems.append(place, "a cycle of parameters: \(cycle)", advice: "break the cycle")
       return nil
     }
     guard path.count < Self.longestChain else {
       problems.append(
-        place, "more than \(Self.longestChain) parameters made of each other, “\(name)” among them",
-        advice: "write values out")
+        place, "a chain of more than \(Self.longestChain) parameters, including “\(name)”",
+        advice: "write out some of their values")
       broken.insert(name)
       return nil
     }
@@ -92,17 +93,17 @@ struct Parameters {
     return value
   }
 
-  /// A text with values for each `${name}`; nil, and problems told, where that cannot be.
+  /// Replaces each `${name}` in a text. Returns nil and reports problems if that fails.
   ///
-  /// - Parameter variables: what a matrix gives; they stand before parameters.
+  /// - Parameter variables: values of a matrix, which take precedence over parameters.
   mutating func substitute(_ text: Located<String>, _ variables: MatrixVariables = MatrixVariables()) -> String? {
     substitute(text) { parameters, name in
       if let value = variables.values[name] { return value }
       if variables.silent.contains(name) { return nil }
       if !parameters.contains(name), let owner = variables.owners[name] {
         parameters.problems.append(
-          text.place, "“\(name)” is of the matrix of “\(owner)”, which does not repeat this stage",
-          advice: "refer to “\(owner)” or a stage made of it, or give this stage a matrix")
+          text.place, "“\(name)” belongs to the matrix of “\(owner)”, which does not repeat this stage",
+          advice: "refer to “\(owner)” or a stage that depends on it, or give this stage a matrix")
         return nil
       }
       if !parameters.contains(name), !variables.values.isEmpty {
@@ -116,7 +117,7 @@ struct Parameters {
     }
   }
 
-  /// An option with values for each `${name}`; without those, and problems told, for which that cannot be.
+  /// Replaces each `${name}` in an option's values. Reports and drops values for which that fails.
   mutating func substitute(
     _ option: StageDescription.Option, _ variables: MatrixVariables = MatrixVariables()
   ) -> StageDescription.Option {
@@ -124,13 +125,13 @@ struct Parameters {
     return StageDescription.Option(option.place, texts, isWhole: option.isWhole && texts.count == option.values.count)
   }
 
-  /// The text with parameters put in, or nil where it holds anything else; tells no problems.
+  /// The text after substituting parameters; nil if it uses any other name. Reports no problems.
   func plain(_ text: Located<String>) -> String? {
     var copy = self
     return copy.substitute(text) { parameters, name in parameters.values[name]?.value }
   }
 
-  /// Replaces each `${name}` by what `value` has for it.
+  /// Replaces each `${name}` by its `value`.
   private mutating func substitute(
     _ text: Located<String>, _ value: (inout Parameters, String) -> String?
   ) -> String? {
@@ -147,8 +148,8 @@ struct Parameters {
       if let value = value(&self, String(rest[..<end])) { result += value } else { isWhole = false }
       guard result.utf8.count <= Self.longestValue else {
         problems.append(
-          text.place, "a value of more than \(Self.longestValue) bytes once parameters are put in",
-          advice: "put fewer of them into each other")
+          text.place, "a value of more than \(Self.longestValue) bytes after substituting parameters",
+          advice: "use fewer parameters within parameters")
         return nil
       }
       rest = rest[rest.index(after: end)...]
@@ -157,12 +158,12 @@ struct Parameters {
   }
 }
 
-/// What the matrices of a pipeline have to say of `${name}` in one stage.
+/// The matrix names visible to one stage.
 struct MatrixVariables {
   /// The values of this stage.
   var values: [String: String] = [:]
-  /// Names that have no value because of a problem that is told already.
+  /// Names without a value because of a problem that is already reported.
   var silent: Set<String> = []
-  /// A stage that has the name in its matrix, by name.
+  /// By matrix name: a stage whose matrix has it.
   var owners: [String: String] = [:]
 }

@@ -2,37 +2,37 @@ import Foundation
 import Support
 import Yams
 
-/// Reads a pipeline file: YAML in, a ``PipelineDescription`` with every mistake of form out.
+/// Reads a pipeline file: YAML in, a ``PipelineDescription`` and every mistake of form out.
 public struct PipelineFile {
   private let file: String
   let registry: KindRegistry
   var problems: [Problem] = []
-  /// Values of options so far; an alias may stand for many.
+  /// Option values read so far. A YAML alias may stand for many.
   var valuesRead = 0
 
   private init(file: String, _ registry: KindRegistry) {
     (self.file, self.registry) = (file, registry)
   }
 
-  /// Larger files, in bytes, are not pipelines.
+  /// Files larger than this many bytes are not pipelines.
   private static let maximumSize = 1 << 20
 
-  /// What a pipeline is made of, for people.
+  /// The keys of a pipeline file, with help.
   static func keys(_ registry: KindRegistry) -> [(name: String, help: String)] {
     [
       ("name", "the pipeline's name; by default that of the file"),
       (
-        "parameters", "values for ${name} in options, which --set name=value overrides; out is the folder for outputs"
+        "parameters", "values for ${name} in options; --set name=value overrides them; out is the output folder"
       ),
     ] + registry.sections.map { ($0.name, $0.help) } + [
-      ("stages", "stages by name; what a stage makes is kept in a file of that name")
+      ("stages", "stages by name; a stage's output file is named after it")
     ]
   }
 
   static let matrixHelp =
-    "values over which the stage is repeated, by name, ${name} in its options being the value; what refers to it is repeated with it, and a list takes all"
+    "values over which to repeat the stage, by name; ${name} in its options is the value. Stages that refer to it are repeated with it; a list takes every instance"
 
-  /// A stage's name is that of its file.
+  /// Stage names are also file names.
   static let stageNamePattern = "^[A-Za-z0-9_-][A-Za-z0-9_.-]*$"
   static let matrixNamePattern = "^[A-Za-z_][A-Za-z0-9_]*$"
 
@@ -40,20 +40,20 @@ public struct PipelineFile {
     name.range(of: pattern, options: .regularExpression) == name.startIndex..<name.endIndex
   }
 
-  /// A pipeline as far as it could be read, and all mistakes of form.
+  /// A pipeline as far as it could be read, with all mistakes of form.
   public typealias Checked = (description: PipelineDescription, problems: [Problem])
 
-  /// Reads as much of `file` as can be read. Throws ``PipelineError`` where there is no such file.
+  /// Reads as much of `file` as possible. Throws ``PipelineError`` if the file cannot be read at all.
   package static func check(_ file: String, settings: [String] = [], in registry: KindRegistry) throws -> Checked {
     guard let data = FileManager.default.contents(atPath: file), data.count <= maximumSize else {
       throw PipelineError(
-        .file(file, line: 1, column: 1), "expected a pipeline file, found none that can be read",
+        .file(file, line: 1, column: 1), "expected a readable pipeline file, found none",
         advice: "check the path; Pipelines/quickstart.yaml is an example")
     }
     return check(text: String(decoding: data, as: UTF8.self), file: file, settings: settings, in: registry)
   }
 
-  /// Parses as much of a pipeline's text as can be parsed; `settings` are `key=value` texts that override its parameters.
+  /// Parses as much of a pipeline's text as possible. `settings` are `key=value` texts that override its parameters.
   package static func check(text: String, file: String, settings: [String] = [], in registry: KindRegistry) -> Checked {
     var parser = PipelineFile(file: file, registry)
     let description = parser.pipeline(text, settings)
@@ -97,7 +97,7 @@ public struct PipelineFile {
     } else if root.mapping?.keys.contains(where: { Spelling.nearest(to: $0.string ?? "", among: keys) == "stages" })
       == false
     {
-      complain(root, "expected stages, found none", advice: "add stages: with a stage under it")
+      complain(root, "expected stages, found none", advice: "add stages: and a stage under it")
     }
     return description
   }
@@ -105,7 +105,7 @@ public struct PipelineFile {
   private mutating func compose(_ text: String) -> Node? {
     if let (line, column) = YAMLKeys.firstThatIsNoName(in: text) {
       problems.append(
-        .file(file, line: line, column: column), "expected a name as key, found a list or a mapping",
+        .file(file, line: line, column: column), "expected a name as the key, found a list or a mapping",
         advice: "write key: value lines")
       return nil
     }
@@ -135,7 +135,7 @@ public struct PipelineFile {
     }
   }
 
-  /// The members of a mapping, complaining of keys that are none of `keys`, or of all else where it is no mapping.
+  /// The members of a mapping. Reports keys that are not among `keys`, or a node that is no mapping.
   mutating func members(_ node: Node, of what: String, keys: [String]?) -> [(Located<String>, Node)] {
     guard let mapping = node.mapping else {
       complain(node, "expected \(what) to be a mapping of keys to values", advice: "write key: value lines")
@@ -143,7 +143,7 @@ public struct PipelineFile {
     }
     return mapping.compactMap { key, value in
       guard let name = key.scalar?.string else {
-        complain(key, "expected a name as key", advice: "write key: value lines")
+        complain(key, "expected a name as the key", advice: "write key: value lines")
         return nil
       }
       if let keys, !keys.contains(name) {

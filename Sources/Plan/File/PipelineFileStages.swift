@@ -1,9 +1,9 @@
 import Support
 import Yams
 
-/// The stages of a pipeline file, as they are written.
+/// Reads the stages of a pipeline file as written.
 extension PipelineFile {
-  /// The stages of which enough could be read, and the names of the others.
+  /// The stages that could be read well enough, and the names of the others.
   mutating func readStages(_ node: Node) -> (stages: [WrittenStage], unreadable: Set<String>) {
     var (stages, unreadable): ([WrittenStage], Set<String>) = ([], [])
     for (name, value) in members(node, of: "stages", keys: nil) {
@@ -49,8 +49,8 @@ extension PipelineFile {
     return members.map { name, value in
       if !Self.isName(name.value, Self.matrixNamePattern) {
         problems.append(
-          name.place, "expected a name of letters, digits and “_” in a matrix, found “\(name.value)”",
-          advice: "rename it: it is written ${name}")
+          name.place, "expected a matrix name of letters, digits and “_”, found “\(name.value)”",
+          advice: "rename it, so that options can use it as ${name}")
       }
       guard let nodes = value.sequence, !nodes.isEmpty else {
         complain(
@@ -68,7 +68,7 @@ extension PipelineFile {
     }
   }
 
-  /// What is said of jobs on a cluster.
+  /// Reads a section, such as the settings of cluster jobs.
   mutating func readSection(_ node: Node, of what: String) -> StageDescription.Options {
     var options: StageDescription.Options = [:]
     for (key, value) in members(node, of: what, keys: nil) { options[key.value] = option(value, named: key) }
@@ -78,19 +78,19 @@ extension PipelineFile {
   private mutating func checkName(_ name: Located<String>) {
     guard !Self.isName(name.value, Self.stageNamePattern) else { return }
     problems.append(
-      name.place, "expected a name of letters, digits, “_”, “-” and “.” for a stage, found “\(name.value)”",
+      name.place, "expected a stage name of letters, digits, “_”, “-” and “.”, found “\(name.value)”",
       advice: "rename it: outputs are named after their stages")
   }
 
-  /// One value, or a list of them.
+  /// Reads one value, or a list of values.
   private mutating func option(_ node: Node, named name: Located<String>) -> StageDescription.Option {
     let nodes = node.sequence.map(Array.init) ?? [node]
     valuesRead += nodes.count
     guard valuesRead <= MatrixExpansion.mostValues else {
       if valuesRead - nodes.count <= MatrixExpansion.mostValues {
         complain(
-          node, "expected at most \(MatrixExpansion.mostValues) values in a pipeline, found more",
-          advice: "use globs in place of names, and fewer aliases of long lists")
+          node, "expected at most \(MatrixExpansion.mostValues) option values in a pipeline, found more",
+          advice: "use globs instead of names, and fewer aliases of long lists")
       }
       return StageDescription.Option(name.place, [], isWhole: false)
     }

@@ -1,10 +1,10 @@
 import Support
 
-/// The JSON Schema (draft 2020-12) of a pipeline file, made from the registry of stage kinds, so that editors complete and
-/// check the YAML.
+/// The JSON Schema (draft 2020-12) of a pipeline file, generated from the registry of stage kinds. Editors use it to
+/// complete and check the YAML.
 ///
-/// It holds a file to what can be said of keys and of each value by itself; ``PipelineGraph`` checks all else. Wherever a
-/// value may stand, so may a text with a `${name}` in it.
+/// It checks keys and each value on its own; ``PipelineGraph`` checks everything else. Any value may also be a text
+/// that contains `${name}`.
 package struct PipelineSchema {
   private let registry: KindRegistry
 
@@ -72,7 +72,7 @@ package struct PipelineSchema {
     ]
   }
 
-  /// A stage has the options of its kind.
+  /// A stage accepts the options of its kind.
   private var stage: JSONValue {
     [
       "type": "object",
@@ -101,7 +101,7 @@ package struct PipelineSchema {
 }
 
 extension OptionSpec {
-  /// One value, or a list of them where that may be.
+  /// One value, or a list if the option takes one.
   fileprivate var schema: JSONValue {
     guard isList else { return .object([.init("description", .string(help))] + type.schema) }
     let one = JSONValue.object(type.schema)
@@ -125,7 +125,7 @@ extension OptionType {
     }
   }
 
-  /// A number, or a text of one.
+  /// A number, or a text that contains one.
   private func number(_ type: String, _ least: Int, most: Int = 1 << 53, _ pattern: String) -> [JSONValue.Member] {
     let number: JSONValue = ["type": .string(type), "minimum": .integer(least)]
     return [

@@ -1,4 +1,4 @@
-/// Something the user wrote, and where.
+/// A value with the place where the user wrote it.
 public struct Located<Value: Sendable>: Sendable {
   public let value: Value
   public let place: Place
@@ -13,36 +13,36 @@ extension Located: Codable where Value: Codable {}
 
 /// One stage: a name, a kind, and options as text.
 public struct StageDescription: Sendable, Codable {
-  /// One stage's own: its artefact is named after it.
+  /// Unique to this stage. Its artefact is named after it.
   public let name: String
-  /// The name that the user wrote and that references give: the same for all stages that one matrix repeats.
+  /// The name that the user wrote and that references use. All instances of one matrix share it.
   public let written: String
   public let kind: Located<String>
   /// By option name; an option given once has one element.
   public var options: [String: Option]
-  /// Which of those that a matrix repeats this one is; empty where there is no matrix.
+  /// The matrix values of this instance; empty without a matrix.
   public let values: [MatrixValue]
-  /// Of what stage's stream it takes a part, and which, where it does; see ``ShardExpansion``.
+  /// The shard of a stream that this stage takes, if any; see ``ShardExpansion``.
   package var shard: Shard?
-  /// What it says in sections; see ``PipelineSection``.
+  /// Its own sections; see ``PipelineSection``.
   package var sections: Sections = [:]
 
-  /// A part of what a stage takes.
+  /// One shard of a stage's stream.
   package struct Shard: Sendable, Equatable, Codable {
-    /// The name of the stage, one of its matrix.
+    /// The name of the sharded stage instance.
     package let stage: String
-    /// The name of it that the user wrote.
+    /// The name that the user wrote for that stage.
     package let written: String
-    /// Which part: the name of its first file, and its rows where these are not all.
+    /// The part: the name of its first file, plus its rows if it has only some of them.
     let part: String
   }
 
-  /// What was written for one option.
+  /// One option as written.
   public struct Option: Sendable, Codable {
-    /// Where the key stands.
+    /// Position of the key.
     public let place: Place
     public let values: [Located<String>]
-    /// Whether these are all; values that could not be read are problems already.
+    /// False if some values could not be read. Those are already reported as problems.
     let isWhole: Bool
 
     public init(_ place: Place, _ values: [Located<String>], isWhole: Bool = true) {
@@ -50,7 +50,7 @@ public struct StageDescription: Sendable, Codable {
     }
   }
 
-  /// - Parameter written: the name where nothing repeats the stage.
+  /// - Parameter written: the name the user wrote; by default `name`, for a stage that is not repeated.
   package init(
     name: String, written: String? = nil, kind: Located<String>, options: [String: Option] = [:],
     values: [MatrixValue] = [], shard: Shard? = nil, sections: Sections = [:]
@@ -59,30 +59,30 @@ public struct StageDescription: Sendable, Codable {
     (self.kind, self.options, self.values) = (kind, options, values)
   }
 
-  /// Whether both have the same value of each name that both are repeated over.
+  /// Whether both stages have the same value for every matrix name they share.
   func agrees(with other: StageDescription) -> Bool {
     values.allSatisfy { value in other.values.allSatisfy { $0.name != value.name || $0.value == value.value } }
   }
 }
 
-/// A pipeline as the user wrote it, each stage as often as its matrix repeats it.
+/// A pipeline as the user wrote it, with each stage repeated over its matrix.
 public struct PipelineDescription: Sendable, Codable {
   public var name: String
-  /// Where the stages stand.
+  /// Position of the stages.
   public var place = Place.option("pipeline")
-  /// Values after `--set`.
+  /// Values after applying `--set`.
   public var parameters: [String: Located<String>]
-  /// In the order of the file.
+  /// In file order.
   public var stages: [StageDescription]
-  /// What holds for every stage, by section; see ``PipelineSection``.
+  /// Sections that apply to every stage; see ``PipelineSection``.
   package var sections: StageDescription.Sections = [:]
-  /// Names of stages of which too little could be read to check them; why is a problem already.
+  /// Names of stages that could not be read well enough to check. The reasons are already reported.
   var unreadable: Set<String> = []
 
   public init(name: String, parameters: [String: Located<String>] = [:], stages: [StageDescription]) {
     (self.name, self.parameters, self.stages) = (name, parameters, stages)
   }
 
-  /// The parameter with a meaning of its own: the folder for every output that a stage does not place itself.
+  /// The one parameter with a fixed meaning: the folder for every output that a stage does not place itself.
   public static let outputParameter = "out"
 }

@@ -1,19 +1,19 @@
 import CYaml
 
-/// Looks at the keys of mappings in a YAML text before anything is made of it.
+/// Checks the keys of mappings in a YAML text before Yams builds anything from it.
 ///
-/// Yams compares the keys of a mapping by all that they hold. Where a key is a list or a mapping, made of aliases of
-/// aliases, that is more than any machine can do; and no key of a pipeline is one.
+/// Yams compares mapping keys by their entire content. If a key is a list or mapping built from aliases of aliases,
+/// that takes forever. No key of a pipeline is one.
 enum YAMLKeys {
-  /// Where the first key stands that is no plain name, by line and column from 1; nil where there is none, or the text is no
-  /// YAML, which whoever reads it says better.
+  /// Position of the first key that is not a plain name: line and column, counted from 1. Nil if there is no such key,
+  /// or if the text is not YAML; the YAML reader explains that better.
   static func firstThatIsNoName(in text: String) -> (line: Int, column: Int)? {
     var text = text
     return text.withUTF8 { bytes in
       var parser = yaml_parser_t()
       guard yaml_parser_initialize(&parser) == 1 else { return nil }
       defer { yaml_parser_delete(&parser) }
-      // The parser reads from `bytes`, which it does not outlive.
+      // The parser reads from `bytes`, and must not outlive it.
       yaml_parser_set_input_string(&parser, bytes.baseAddress, bytes.count)
       var scan = Scan()
       while !scan.isOver {
@@ -26,15 +26,15 @@ enum YAMLKeys {
     }
   }
 
-  /// Knows of each event whether it begins a key.
+  /// Tracks whether each event starts a key.
   private struct Scan {
-    /// For each collection that is open, whether it is a mapping whose next node is a key.
+    /// For each open collection: nil for a list; for a mapping, whether the next node is a key.
     private var open: [Bool?] = []
-    /// Names that are given to plain values.
+    /// Anchors of plain values.
     private var scalars: Set<String> = []
     private(set) var isOver = false
 
-    /// Takes an event, and says whether it is a key that is no name.
+    /// Takes an event, and returns whether it is a key but not a name.
     mutating func take(_ event: yaml_event_t) -> Bool {
       switch event.type {
       case YAML_SCALAR_EVENT:
@@ -58,7 +58,7 @@ enum YAMLKeys {
       return false
     }
 
-    /// Counts a node of the collection that is open, and says whether it is a key.
+    /// Counts a node of the innermost open collection, and returns whether it is a key.
     private mutating func node() -> Bool {
       guard let last = open.indices.last, let isKey = open[last] else { return false }
       open[last] = !isKey

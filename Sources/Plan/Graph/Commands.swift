@@ -1,8 +1,8 @@
 extension PipelineGraph {
-  /// The programs that stages would run as sources of streams.
+  /// Programs that stages would run as stream sources.
   public var commands: [Located<String>] { stages.compactMap(\.kind.command) }
 
-  /// Refuses programs that a pipeline file names: a file may come from anywhere. Throws ``PipelineError``.
+  /// Refuses to run programs named in a pipeline file, because a file may come from anywhere. Throws ``PipelineError``.
   public func refuseCommands() throws {
     guard !commands.isEmpty else { return }
     throw PipelineError(

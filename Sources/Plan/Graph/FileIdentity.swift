@@ -1,10 +1,10 @@
 import Foundation
 
-/// What a path names, however it is spelt and whether or not it is there yet.
+/// Identifies the file behind a path, however the path is spelled, even if the file does not exist yet.
 struct FileIdentity: Hashable {
-  /// Absolute, with every link followed.
+  /// Absolute path with all links resolved.
   let path: String
-  /// Device and number of the file, where there is one: the same for all of its hard links.
+  /// Device and inode, if the file exists; the same for all its hard links.
   let file: [UInt64]?
 
   init(_ path: String) {
@@ -13,10 +13,10 @@ struct FileIdentity: Hashable {
     file = stat(path, &status) == 0 ? [UInt64(status.st_dev), UInt64(status.st_ino)] : nil
   }
 
-  /// More links than this, one leading to the next, are a loop.
+  /// A longer chain of links is a loop.
   private static let maximumLinks = 40
 
-  /// Follows the links of what is there; what is not there yet stays as it is spelt, without `.` and `..`.
+  /// Resolves the links of the parts that exist. The rest stays as spelled, without `.` and `..`.
   private static func resolve(_ path: String, links: Int) -> String {
     let path = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     if let resolved = realpath(path, nil) {

@@ -1,20 +1,20 @@
-/// The files a pipeline would read and write.
+/// Files a pipeline would read and write.
 extension PipelineGraph.Stage {
-  /// Where a stage writes its artefact, or a table beside it.
+  /// A file that a stage writes: its artefact or a side output.
   package struct Output {
     package let file: String
-    /// Where the user wrote the name; nil where it is the pipeline's standard one.
+    /// Where the user wrote the name; nil for a default name.
     let place: Place?
   }
 
-  /// The file the artefact is kept in: where the stage says, else in the pipeline's output folder; nil where neither names
-  /// one.
+  /// The file that keeps the artefact: the one the stage names, otherwise one in the pipeline's output folder. Nil if
+  /// neither exists.
   package func output(in folder: String?) -> String? {
     guard !kind.writesStandardOutput, let suffix = type(of: kind).fileExtension else { return nil }
     return kind.output?.value ?? folder.map { "\($0)/\(name).\(suffix)" }
   }
 
-  /// Every file the stage would write.
+  /// All files the stage would write.
   package func outputs(in folder: String?) -> [Output] {
     var written = kind.outputs.map { Output(file: $0.value, place: $0.place) }
     guard let file = output(in: folder) else { return written }
@@ -25,17 +25,17 @@ extension PipelineGraph.Stage {
     return written + [Output(file: file, place: nil)]
   }
 
-  /// Every file the stage would read that is there now. A stream from standard input is none.
+  /// Existing files the stage would read, without standard input.
   var inputFiles: [String] { allInputs.filter { $0 != "-" } }
 
-  /// Every file the stage would read that is there now, `-` among them, in the order of options.
+  /// Existing files the stage would read, including `-`, in option order.
   var allInputs: [String] {
     let named = type(of: kind).options.flatMap { sources[$0.name] ?? [] }
     return named.compactMap { if case .file(let file) = $0 { file } else { nil } } + kind.inputFiles
   }
 }
 
-/// Which stage reads a file, by whatever name.
+/// Finds the stage that reads a file, under any of its names.
 struct FileReaders {
   private var byPath: [String: PipelineGraph.Stage] = [:]
   private var byFile: [[UInt64]: PipelineGraph.Stage] = [:]
@@ -50,7 +50,7 @@ struct FileReaders {
     }
   }
 
-  /// The first stage that reads it, though by another of its hard links.
+  /// The first stage that reads the file, even through another hard link.
   func reader(of file: FileIdentity) -> PipelineGraph.Stage? {
     byPath[file.path] ?? file.file.flatMap { byFile[$0] }
   }

@@ -1,22 +1,21 @@
 import Foundation
 import Support
 
-/// The checks, and what they find.
+/// Checks a pipeline and collects its problems.
 struct GraphCheck {
   let description: PipelineDescription
   let registry: KindRegistry
   var problems: [Problem] = []
-  /// Numbers of the stages of each written name.
+  /// Indices of the stages with each written name.
   let numbers: [String: [Int]]
 
-  /// `problems` are those that reading the description found.
+  /// `problems` are those found while reading the description.
   init(_ description: PipelineDescription, in registry: KindRegistry, found problems: [Problem]) {
     (self.registry, self.description, self.problems) = (registry, description, problems)
     numbers = Dictionary(grouping: description.stages.indices) { description.stages[$0].written }
   }
 
-  /// Each problem once, though two stages share an option of the command line or a place in a matrix, in the order of the
-  /// file.
+  /// Distinct problems in file order. Stages that share an option or a matrix would report some more than once.
   var distinctProblems: [Problem] { problems.distinct().sorted { $0.place.precedes($1.place) } }
 
   var folder: String? { description.parameters[PipelineDescription.outputParameter]?.value }
@@ -25,7 +24,7 @@ struct GraphCheck {
     problems.append(place, message, advice: advice)
   }
 
-  /// Decodes all stages and resolves their references; nil for one of no known kind.
+  /// Decodes all stages and resolves their references. Nil stands for a stage of unknown kind.
   mutating func stages() -> [PipelineGraph.Stage?] {
     description.stages.map { stage in
       guard let kind = registry.kind(stage.kind.value) else {
@@ -54,7 +53,7 @@ struct GraphCheck {
     }
   }
 
-  /// Decodes the sections of a stage over those of the pipeline.
+  /// Decodes a stage's sections on top of the pipeline's.
   mutating func sections(_ own: StageDescription.Sections, at place: Place) -> [String: any PipelineSection] {
     var decoded: [String: any PipelineSection] = [:]
     for section in registry.sections {
@@ -64,7 +63,7 @@ struct GraphCheck {
     return decoded
   }
 
-  /// Standard input is read once.
+  /// Checks that standard input is read only once.
   mutating func standardInput(_ stages: [PipelineGraph.Stage]) {
     var reader: PipelineGraph.Stage?
     for stage in stages {
@@ -72,14 +71,14 @@ struct GraphCheck {
         if let reader {
           complain(
             file.place, "“\(stage.written)” would read standard input\(Self.clash(of: stage, with: reader))",
-            advice: "read it once: several stages can take one stream")
+            advice: "read it in one stage: several stages can take its stream")
         }
         reader = stage
       }
     }
   }
 
-  /// Standard output is written by one stage, and then holds nothing else.
+  /// Checks that only one stage writes to standard output, and nothing else is printed there.
   mutating func standardOutput(_ stages: [PipelineGraph.Stage]) {
     guard let writer = stages.first(where: \.kind.writesStandardOutput) else { return }
     let printing: [Product] = [.measures, .table, .study, .counts]
@@ -87,24 +86,24 @@ struct GraphCheck {
       guard stage.kind.writesStandardOutput || printing.contains(type(of: stage.kind).product) else { continue }
       let place = numbers[stage.written]?.first.map { self.place(of: $0) } ?? description.place
       complain(
-        place, "“\(stage.written)” would print where “\(writer.written)” writes its stream, to standard output",
-        advice: "let “\(writer.written)” write to a file")
+        place, "“\(stage.written)” would print to standard output, where “\(writer.written)” writes its stream",
+        advice: "give “\(writer.written)” a file to write to")
     }
   }
 
-  /// How two stages do one thing that only one can do.
+  /// Describes how two stages clash over something only one may do.
   static func clash(of stage: PipelineGraph.Stage, with other: PipelineGraph.Stage) -> String {
     if stage.name == other.name { return " twice" }
     return stage.written == other.written ? " for each value of its matrix" : ", as “\(other.written)” does"
   }
 
-  /// Something is made, and of every stream that is read.
+  /// Checks that the pipeline makes something, and that every stream is used.
   ///
-  /// Where a stage or the stream it takes is not understood, nobody can say that a stream is not taken.
+  /// If a stage or its stream could not be decoded, nothing can be said about unused streams.
   mutating func purpose(_ stages: [PipelineGraph.Stage?]) {
     if stages.isEmpty && problems.isEmpty {
       complain(
-        description.place, "expected a stage, found none: nothing would be made", advice: "add one under stages:")
+        description.place, "expected a stage, found none: nothing to do", advice: "add one under stages:")
     }
     let isUnderstood = stages.allSatisfy { stage in
       stage.map { stage in stage.from == nil ? !stage.needsStream : stage.reader != nil } ?? false
@@ -118,12 +117,12 @@ struct GraphCheck {
       let name = takenNames.contains(stage.written) ? stage.name : stage.written
       complain(
         place(of: number),
-        "“\(name)” \(stage.isReader ? "reads" : "makes") a stream that no stage takes: nothing would be made of it",
+        "“\(name)” \(stage.isReader ? "reads" : "makes") a stream that no stage takes",
         advice: "add a stage with from: \(stage.written), or remove “\(name)”")
     }
   }
 
-  /// Refuses ways of a stream through more stages than anyone means.
+  /// Refuses chains of more transforms than anyone would want.
   mutating func transforms(_ stages: [PipelineGraph.Stage?]) {
     for (number, stage) in stages.enumerated() where stage?.makesStream == false {
       guard var from = stage?.from, stage?.reader == nil else { continue }
@@ -136,15 +135,15 @@ struct GraphCheck {
       guard passed.count > PipelineGraph.mostTransforms, !passed.contains(from) else { continue }
       complain(
         place(of: number),
-        "expected a stream that comes through at most \(PipelineGraph.mostTransforms) stages, found \(passed.count)",
-        advice: "put what they do into fewer stages")
+        "expected a stream through at most \(PipelineGraph.mostTransforms) stages, found \(passed.count)",
+        advice: "combine some of the stages")
       return
     }
   }
 
   func place(of number: Int) -> Place { description.stages[number].kind.place }
 
-  /// Groups each stream's reader with its consumers, and orders the groups; complains of stages that wait for each other.
+  /// Groups each stream's reader with its consumers and orders the groups. Reports stages that wait for each other.
   mutating func units(_ stages: [PipelineGraph.Stage?]) -> [[Int]] {
     let order = UnitOrder(
       readers: stages.map { $0?.reader }, needs: stages.map { $0?.needs ?? [] }, sources: stages.map { $0?.from })
@@ -157,8 +156,8 @@ struct GraphCheck {
     }
     for number in order.rereads {
       complain(
-        place(of: number), "\(names[number]) reads a stream and needs what is made of the same stream",
-        advice: "read it a second time: add another read stage of the same files")
+        place(of: number), "\(names[number]) takes a stream and also needs a result computed from that stream",
+        advice: "add a second read stage for the same files")
     }
     return order.units
   }

@@ -1,7 +1,7 @@
 import Foundation
 
 extension GraphCheck {
-  /// The folder for outputs can be one.
+  /// Checks that the output folder can be a folder.
   mutating func outputFolder() {
     guard let folder = description.parameters[PipelineDescription.outputParameter] else { return }
     let found: String
@@ -14,10 +14,10 @@ extension GraphCheck {
     }
     complain(
       folder.place, "expected a folder for \(PipelineDescription.outputParameter), found \(found)",
-      advice: "name a folder, or leave the parameter out")
+      advice: "name a folder, or omit the parameter")
   }
 
-  /// The first part of a path that is there and no folder.
+  /// The deepest existing part of a path, if it is not a folder.
   private static func fileInTheWay(of path: String) -> String? {
     var path = FileIdentity(path).path
     var isDirectory: ObjCBool = false
@@ -28,7 +28,7 @@ extension GraphCheck {
     return isDirectory.boolValue ? nil : path
   }
 
-  /// No two outputs are one file, and none is an input, however the names are spelt.
+  /// Checks that no two outputs are the same file and that no output is also an input, however the names are spelled.
   mutating func outputs(_ stages: [PipelineGraph.Stage]) {
     let inputs = FileReaders(stages)
     var writers: [String: PipelineGraph.Stage] = [:]
@@ -40,7 +40,7 @@ extension GraphCheck {
           place, "“\(stage.written)” would write \(output.file)\(Self.clash(of: stage, with: other))",
           advice: stage.written == other.written && stage.name != other.name
             ? "put \(stage.values.map { "${\($0.name)}" }.joined(separator: " and ")) into its name"
-            : "give each output a name of its own")
+            : "give each output its own name")
       }
       if let reader = inputs.reader(of: file) {
         complain(
@@ -48,16 +48,16 @@ extension GraphCheck {
           "“\(stage.written)” would write \(output.file), which \(reader.name == stage.name ? "it" : "“\(reader.written)”") reads",
           advice: reader.name == stage.name || output.place?.isOnCommandLine == true
             ? "write to another file"
-            : "write to another file, or let “\(reader.written)” name the stage “\(stage.written)” instead")
+            : "write to another file, or refer to the stage “\(stage.written)” in “\(reader.written)”")
       }
     }
   }
 
-  /// Standard names first, so that of two outputs the later is one that the user wrote, where either is.
+  /// Default names first. So of two clashing outputs, the one reported is one that the user wrote, if there is one.
   private func allOutputs(
     of stages: [PipelineGraph.Stage]
   ) -> [(stage: PipelineGraph.Stage, output: PipelineGraph.Stage.Output)] {
-    // What has no name is another's mistake.
+    // Empty names are reported elsewhere.
     let all = stages.flatMap { stage in
       stage.outputs(in: folder).filter { !$0.file.isEmpty }.map { (stage: stage, output: $0) }
     }

@@ -1,12 +1,12 @@
-/// A pipeline whose every stage is decoded and whose references are resolved: all that execution needs.
+/// A pipeline with all stages decoded and all references resolved: everything needed to run it.
 public struct PipelineGraph: Sendable {
-  /// What a reference turned out to name.
+  /// The target of a resolved reference.
   public enum Source: Sendable, Equatable {
-    /// The stage of that number.
+    /// The stage with this index.
     case stage(Int)
     case file(String)
 
-    /// The file, or that in which a stage keeps its artefact.
+    /// The file, or the file where the stage keeps its artefact.
     package func file(_ artefact: (Int) -> String?) -> String? {
       switch self {
       case .stage(let number): artefact(number)
@@ -18,19 +18,19 @@ public struct PipelineGraph: Sendable {
   /// One stage, checked.
   public struct Stage: Sendable {
     public let name: String
-    /// The name that the user wrote; see ``StageDescription/written``.
+    /// The name the user wrote; see ``StageDescription/written``.
     public let written: String
-    /// Which of those that a matrix repeats this one is.
+    /// The matrix values of this instance.
     public let values: [MatrixValue]
     package let kind: any StageKind
-    /// Of what stage's stream it takes a part, and which.
+    /// The shard of a stream that this stage takes, if any.
     package let shard: StageDescription.Shard?
-    /// Sources of each reference, by option, in the order given.
+    /// Resolved references, by option, in the order given.
     public let sources: [String: [Source]]
-    /// What it asks of a cluster.
+    /// Its sections, such as the cluster settings.
     package let sections: [String: any PipelineSection]
-    /// The stages that its stream comes through, in order: a reader and perhaps transforms. Empty where it takes none, or
-    /// where that comes from no reader.
+    /// The stages its stream comes through, in order: a reader, then any transforms. Empty if it takes no stream, or if
+    /// the stream comes from no reader.
     public internal(set) var upstream: [Int] = []
 
     init(
@@ -45,25 +45,25 @@ public struct PipelineGraph: Sendable {
       (self.kind, self.sources) = (kind, sources)
     }
 
-    /// Numbers of the stages this one refers to.
+    /// Indices of the stages this one refers to.
     public var dependencies: [Int] { sources.values.flatMap(Self.numbers) }
 
-    /// The stage whose stream this one takes.
+    /// The stage that its stream comes from directly.
     var from: Int? { Self.numbers(sources["from"] ?? []).first }
 
-    /// The stage that reads the stream that this one takes.
+    /// The stage that reads its stream.
     package var reader: Int? { upstream.first }
 
-    /// Whether it can do nothing without a stream.
+    /// Whether it requires a stream.
     var needsStream: Bool { type(of: kind).options.contains { $0.name == "from" && $0.isRequired } }
 
-    /// Whether it makes a stream, which is no artefact.
+    /// Whether it makes a stream, not an artefact.
     package var makesStream: Bool { type(of: kind).product == .stream }
 
-    /// Whether it makes a stream of files, and of no other stream.
+    /// Whether it makes a stream without taking one.
     package var isReader: Bool { makesStream && !type(of: kind).options.contains { $0.name == "from" } }
 
-    /// Whether it makes a stream of another.
+    /// Whether it makes a stream from another stream.
     var passesStreamOn: Bool { makesStream && !isReader }
 
     /// The stages whose finished artefacts this one needs.
@@ -75,20 +75,20 @@ public struct PipelineGraph: Sendable {
   }
 
   public let name: String
-  /// What it was made of, with shards for stages that are split into some.
+  /// The description it was built from, after splitting stages into shards.
   package let description: PipelineDescription
   public let stages: [Stage]
-  /// What every job on a cluster asks for, where its stage says nothing else.
+  /// Default sections for every stage, such as the cluster settings.
   package let sections: [String: any PipelineSection]
-  /// The folder for outputs that stages do not place themselves, where the pipeline names one.
+  /// The folder for outputs that stages do not place themselves, if the pipeline names one.
   public let outputFolder: String?
-  /// Stages that run together, in an order in which each finds its inputs made: a stream's reader with its consumers, or
-  /// a stage alone.
+  /// Groups of stages that run together, each after the groups it depends on. A group is a stream's reader with its
+  /// consumers, or a single stage.
   public let units: [[Int]]
 
-  /// Reads and checks a pipeline file; `settings` are `key=value` texts that override its parameters.
+  /// Reads and checks a pipeline file. `settings` are `key=value` texts that override its parameters.
   ///
-  /// Throws ``PipelineError`` with everything wrong with it, in form and in what its stages say.
+  /// Throws ``PipelineError`` with every problem found, in form or content.
   package init(file: String, settings: [String] = [], in registry: KindRegistry) throws {
     if let frozen = try PlanFile.read(file, settings: settings) {
       try self.init(whole: frozen, in: registry)
@@ -98,15 +98,15 @@ public struct PipelineGraph: Sendable {
     try self.init(description, in: registry, found: problems)
   }
 
-  /// Checks what could be read of a pipeline, and splits the stages into shards that ask for it.
+  /// Checks a pipeline as far as it could be read, and splits stages into shards if asked.
   ///
-  /// Throws ``PipelineError`` with everything wrong with it, the problems `found` in reading it among them.
+  /// Throws ``PipelineError`` with every problem, including those `found` while reading.
   package init(_ description: PipelineDescription, in registry: KindRegistry, found: [Problem] = []) throws {
     try self.init(whole: description, in: registry, found: found)
     if let sharded = try ShardExpansion.expand(self) { try self.init(whole: sharded, in: registry) }
   }
 
-  /// Checks a pipeline, its stages as they are.
+  /// Checks a pipeline without splitting its stages.
   init(whole description: PipelineDescription, in registry: KindRegistry, found: [Problem] = []) throws {
     var check = GraphCheck(description, in: registry, found: found)
     let stages = check.stages().followingStreams()
@@ -128,17 +128,17 @@ public struct PipelineGraph: Sendable {
 }
 
 extension PipelineGraph {
-  /// Stages between a stream's reader and what takes it, at most: each handles every sample.
+  /// Most stages between a stream's reader and its consumer. Each of them handles every sample.
   static let mostTransforms = 100
 
-  /// The stage that a reference names, or nil where it names a file.
+  /// The stage that a reference names; nil for a file.
   package func maker(of source: Source) -> Stage? {
     if case .stage(let number) = source { stages[number] } else { nil }
   }
 }
 
 extension [PipelineGraph.Stage?] {
-  /// The same, each with the stages that its stream comes through.
+  /// The stages, each with its `upstream` filled in.
   func followingStreams() -> Self {
     map { stage in
       guard var stage, let from = stage.from else { return stage }

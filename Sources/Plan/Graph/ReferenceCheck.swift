@@ -1,17 +1,17 @@
 import Storage
 import Support
 
-/// A stage's reference to what another one makes.
+/// A stage's reference to the product of another.
 struct StageReference {
   let option: String
   let target: Located<String>
   let needs: Product
-  /// Whether a file may stand in for a stage.
+  /// Whether a file may be named instead of a stage.
   let mayBeFile: Bool
 }
 
 extension GraphCheck {
-  /// The stages or files that a reference names; complains where it names none, or what is of another kind.
+  /// The stages or files that a reference names. Reports a target that does not exist or is of the wrong kind.
   mutating func resolve(_ reference: StageReference, of stage: StageDescription) -> [PipelineGraph.Source] {
     let target = reference.target
     guard !description.unreadable.contains(target.value) else { return [] }
@@ -41,7 +41,7 @@ extension GraphCheck {
       do {
         return try InputFiles.expand([target.value]).map { .file($0) }
       } catch let error as any DiagnosedError {
-        // On the command line a reference is a file; in a pipeline file it is rather a stage misspelt.
+        // On the command line a reference is a file. In a pipeline file it is more likely a misspelled stage.
         if case .option = target.place {
           problems.append(Problem(target.place, error))
           return []

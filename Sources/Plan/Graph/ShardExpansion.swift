@@ -1,20 +1,21 @@
 import Foundation
 import Support
 
-/// Puts shards in place of stages that are to be split: readers of parts of the files, the stage over each, and the merge of
-/// what they make, which has the stage's name.
+/// Replaces each stage that asks for shards by readers of parts of the files, one stage per part, and a merge of their
+/// results. The merge takes the stage's name.
 ///
-/// A shard is called after its first file, `moments/train-00`, with its folders where the pattern leaves these open, so that
-/// files that come to the corpus later leave its name, and with it what it made, as it was. Shards of one plan over one stream
-/// share its readers.
+/// A shard is named after its first file, as in `moments/train-00`, with the folders that the pattern leaves open. So
+/// files added to the corpus later change neither the name of an existing shard nor its result. Shards over the same
+/// stream with the same plan share their readers.
 struct ShardExpansion {
   private let graph: PipelineGraph
   private var stages: [StageDescription] = []
   private var problems: [Problem] = []
-  /// Readers and transforms of shards that are there already, with what they were told.
+  /// Readers and transforms of shards made so far, with their options.
   private var made: [String: [String: [String]]] = [:]
 
-  /// The pipeline with shards; nil where no stage asks for any. Throws ``PipelineError`` where a stream cannot be split so.
+  /// The pipeline with shards; nil if no stage asks for any. Throws ``PipelineError`` if a stream cannot be split as
+  /// asked.
   static func expand(_ graph: PipelineGraph) throws -> PipelineDescription? {
     guard graph.stages.contains(where: { $0.kind.shards != nil }) else { return nil }
     var expansion = ShardExpansion(graph: graph)
@@ -30,7 +31,7 @@ struct ShardExpansion {
   private mutating func take(_ number: Int) {
     let (stage, description) = (graph.stages[number], graph.description.stages[number])
     if stage.makesStream {
-      // A stream that is taken in shards only is not read as a whole.
+      // A stream taken only in shards is not read as a whole.
       let isTaken = graph.stages.contains {
         !$0.makesStream && $0.kind.shards == nil && $0.upstream.contains(number)
       }
@@ -46,7 +47,7 @@ struct ShardExpansion {
       guard parts.count <= MatrixExpansion.mostStages else {
         throw Problem(
           rule.place, "expected at most \(MatrixExpansion.mostStages) shards, found \(parts.count)",
-          advice: "make them larger")
+          advice: "make the shards larger")
       }
       for part in parts { add(part, of: number) }
       stages.append(merge(parts, of: number, by: kind, option))
@@ -59,7 +60,7 @@ struct ShardExpansion {
     }
   }
 
-  /// Throws ``Problem`` where the stream cannot be split so, and what looking at the files throws.
+  /// Throws ``Problem`` if the stream cannot be split as asked, and any error from looking at the files.
   private func parts(of number: Int, _ rule: ShardRule) throws -> [ShardPart] {
     let upstream = graph.stages[number].upstream
     for number in upstream { try graph.stages[number].kind.checkSplit(rule, of: graph.description.stages[number]) }
@@ -69,13 +70,13 @@ struct ShardExpansion {
 
   private static func name(_ stage: String, _ part: ShardPart) -> String { "\(stage)/\(part.name)" }
 
-  /// The file of a part, in a folder named after the file of the whole, without its ending where it has one.
+  /// The file of a part: in a folder named after the whole's file, without its extension if it has one.
   private static func file(of part: ShardPart, beside whole: String) -> String {
     let (stem, ending) = ((whole as NSString).deletingPathExtension, (whole as NSString).pathExtension)
     return ending.isEmpty ? "\(whole).shards/\(part.name)" : "\(stem)/\(part.name).\(ending)"
   }
 
-  /// The stage over one part, and the readers and transforms of that part, unless they are there.
+  /// Adds the stage over one part, and the readers and transforms of that part unless they exist.
   private mutating func add(_ part: ShardPart, of number: Int) {
     let stage = graph.stages[number]
     var from: String?
@@ -86,7 +87,7 @@ struct ShardExpansion {
       } else if let from {
         options["from"] = StageDescription.Option(like: options["from"], [from])
       }
-      // Parts of another plan may have the same first file, and files odd names.
+      // Parts of another plan may start with the same file, and file names may clash.
       let told = options.mapValues { $0.values.map(\.value) }
       var name = Self.name(graph.stages[upstream].name, part) + part.suffix
       while let other = made[name], other != told { name += "+" }

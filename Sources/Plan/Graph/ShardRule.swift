@@ -1,19 +1,20 @@
-/// How a stage's stream is split into shards, whose results are merged in their order.
+/// How a stage's stream is split into shards, whose results are merged in order.
 ///
-/// The plan follows from the files alone. A corpus that grows by files keeps the shards it had, wherever the new ones stand; one
-/// that grows by rows at the end of a file keeps those of rows before, once they were read to see that they are the same.
+/// The split depends on the files alone. When files are added to a corpus, existing shards stay, wherever the new files
+/// sort. When rows are appended to a file, the shards of earlier rows stay, once they have been read again and found
+/// unchanged.
 package struct ShardRule: Sendable, Equatable {
   package enum Size: Sendable, Equatable {
-    /// Each so many files, in their order.
+    /// Shards of this many files, in order.
     case files(Int)
-    /// Each so many rows of a file, in their order; the last rows of a file are a shard with fewer.
+    /// Shards of this many rows of a file, in order. The last shard of a file may have fewer rows.
     case rows(Int)
   }
 
   package let size: Size
   package let place: Place
 
-  /// The option that says it.
+  /// The option that sets it.
   package var option: String {
     switch size {
     case .files: "shard-files"
@@ -22,16 +23,16 @@ package struct ShardRule: Sendable, Equatable {
   }
 }
 
-/// The options that say so.
+/// The options for splitting a stream.
 package struct ShardOptions: Settings {
   package static let settings: [Setting<Self>] = [
     .init(
       \.files, "shard-files",
-      "split the stream, each so many files a shard, whose results are kept and merged in order", .count(),
+      "split the stream into shards of this many files; their results are kept and merged in order", .count(),
       changesResult: false, verb: .fileOnly),
     .init(
       \.rows, "shard-rows",
-      "split the stream, each so many rows of a file a shard, as in 1e8; for files that are not in Zstandard frames",
+      "split the stream into shards of this many rows of a file, as in 1e8; for files without Zstandard compression",
       .amount(), changesResult: false, verb: .fileOnly),
   ]
 
@@ -43,23 +44,23 @@ package struct ShardOptions: Settings {
   package func settle(_ decoder: inout OptionDecoder) {
     guard let files, rows != nil else { return }
     decoder.complain(
-      files.place, "expected shard-files or shard-rows, found both", advice: "leave one of them out")
+      files.place, "expected shard-files or shard-rows, found both", advice: "omit one of them")
   }
 
-  /// Nil where no option asks for shards.
+  /// Nil if no option asks for shards.
   package var rule: ShardRule? {
     files.map { ShardRule(size: .files($0.value), place: $0.place) }
       ?? rows.map { ShardRule(size: .rows($0.value), place: $0.place) }
   }
 }
 
-/// A part of what a stage reads: see ``StageKind/parts(_:of:)``.
+/// One part of a stage's input; see ``StageKind/parts(_:of:)``.
 package struct ShardPart {
-  /// Its name among the shards of a stage.
+  /// Its name, unique among the shards of a stage.
   package let name: String
-  /// Tells its reader from those of other plans over the same stream.
+  /// Distinguishes its reader from those of other plans over the same stream.
   package let suffix: String
-  /// What its reader has in place of the whole one's options.
+  /// Options of its reader that replace those of the whole stage.
   package let options: [String: StageDescription.Option]
 
   package init(name: String, suffix: String, options: [String: StageDescription.Option]) {
@@ -68,7 +69,7 @@ package struct ShardPart {
 }
 
 extension StageDescription.Option {
-  /// Other values, where those of another option stand.
+  /// Creates an option with other values at the position of an existing option.
   package init(like other: Self?, _ texts: [String]) {
     let place = other?.place ?? .option("shards")
     let value = other?.values.first?.place ?? place

@@ -1,7 +1,7 @@
-/// A file that a stage may make beside its artefact, for other stages to find by its name.
+/// A file that a stage may write beside its artefact, for other stages to find by name.
 package struct SideOutput: Sendable {
   package let name: String
-  /// What a stage says to have it made, as in `measure-every: 1e6`.
+  /// The option that requests it, such as `measure-every: 1e6`.
   package let request: String
 
   package init(_ name: String, request: String) {
@@ -9,26 +9,26 @@ package struct SideOutput: Sendable {
   }
 }
 
-/// A side output of another stage that a stage takes, unless the user names a file by the option of the same name.
+/// A side output that a stage takes from another, unless the user names a file with the option of the same name.
 package struct SideInput: Sendable {
   package let name: String
-  /// The option that refers to the stage that makes it.
+  /// The option that refers to the stage that writes it.
   package let option: String
-  /// Where it is beside a file that the option names in place of a stage; nil where it has no place of its own.
+  /// Where to look for it if the option names a file instead of a stage; nil if it has no fixed place.
   package let beside: (@Sendable (_ file: String) -> String)?
 
   package init(_ name: String, of option: String, beside: (@Sendable (_ file: String) -> String)? = nil) {
     (self.name, self.option, self.beside) = (name, option, beside)
   }
 
-  /// Whether the option says nothing else than where the side output is, so that a stage that makes none is a mistake.
+  /// Whether the option serves only to find the side output, so that referring to a stage without one is a mistake.
   var isAllThatIsTaken: Bool { name == option }
 }
 
 extension PipelineGraph {
-  /// The files of the side outputs that a stage takes, by name, in the order in which its kind lists them.
+  /// The side output files that a stage takes, by name, in the order its kind lists them.
   ///
-  /// - Parameter artefact: where a stage keeps its artefact.
+  /// - Parameter artefact: the file of a stage's artefact.
   package func sideInputs(of number: Int, _ artefact: (Int) -> String) -> [(name: String, file: String)] {
     let (stage, options) = (stages[number], description.stages[number].options)
     return type(of: stage.kind).sideInputs.compactMap { input in
@@ -48,7 +48,7 @@ extension PipelineGraph {
 }
 
 extension GraphCheck {
-  /// A stage that is referred to for a side output alone makes it.
+  /// Checks that a stage referred to only for a side output writes it.
   mutating func sideInputs(_ stages: [PipelineGraph.Stage?]) {
     for (number, stage) in stages.enumerated() {
       guard let stage else { continue }
@@ -60,8 +60,8 @@ extension GraphCheck {
           let request = type(of: made.kind).sideOutputs.first { $0.name == input.name }?.request
           complain(
             option.values.first?.place ?? option.place,
-            "expected a stage that writes a \(input.name), found “\(made.written)”, which writes none",
-            advice: (request.map { "add \($0) to “\(made.written)”, or " } ?? "") + "leave \(input.name) out")
+            "expected a stage that writes a \(input.name), but “\(made.written)” writes none",
+            advice: (request.map { "add \($0) to “\(made.written)”, or " } ?? "") + "omit \(input.name)")
         }
       }
     }

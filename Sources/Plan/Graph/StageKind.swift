@@ -1,25 +1,25 @@
-/// What a stage makes, and so what may refer to it.
+/// What a stage makes, which decides what may refer to it.
 public enum Product: String, Sendable {
-  /// Labelled rows, flowing; referred to by `from`.
+  /// A stream of labelled rows; referred to by `from`.
   case stream
   /// A state file.
   case moments
-  /// A file of what two deciders chose.
+  /// A file with the choices of two deciders.
   case decisions
   /// Measurements.
   case measures
-  /// Measurements of several, as a table.
+  /// Measurements of several models, as a table.
   case table
-  /// What holds across the models of a table.
+  /// Results across the models of a table.
   case study
   /// An embedding stream in a file.
   case samples
   /// How often each class occurs.
   case counts
-  /// What people look at.
+  /// A report for people.
   case report
 
-  /// In words, with an article.
+  /// With an article, for messages.
   var phrase: String {
     switch self {
     case .stream: "a stream"
@@ -36,56 +36,56 @@ public enum Product: String, Sendable {
 }
 
 extension Product {
-  /// Whether it is a file that other stages read, and so has to be somewhere while they run.
+  /// Whether other stages read it as a file, so that it needs a place during the run.
   package var isKeptInAFile: Bool { self == .moments || self == .decisions }
 }
 
-/// A kind of stage: what it is called, its options (``Settings``), and what it makes of them. One file each, one line in a
+/// A kind of stage: its name, its options (``Settings``), and what it makes. Each has one file and one line in a
 /// ``KindRegistry``.
 package protocol StageKind: Settings {
   static var name: String { get }
   /// One line, for lists of kinds.
   static var summary: String { get }
   static var product: Product { get }
-  /// The ending of the file the stage makes, where it makes one.
+  /// The extension of the artefact's file, if the kind makes one.
   static var fileExtension: String? { get }
 
-  /// Where the user wants the artefact.
+  /// Where the user wants the artefact, if given.
   var output: Located<String>? { get }
-  /// Whether its artefact goes to standard output instead of a file.
+  /// Whether the artefact goes to standard output instead of a file.
   var writesStandardOutput: Bool { get }
-  /// Files the stage reads besides those that a ``OptionType/reference(_:orFile:)`` names.
+  /// Files the stage reads, apart from those named by a ``OptionType/reference(_:orFile:)``.
   var inputFiles: [String] { get }
-  /// Files the user told the stage to write, the artefact's among them.
+  /// Files the user asked for, including the artefact's.
   var outputs: [Located<String>] { get }
-  /// Inputs that are standard input.
+  /// Inputs that name standard input.
   var standardInputs: [Located<String>] { get }
-  /// The program that it runs, where the user named one.
+  /// The program it runs, if the user named one.
   var command: Located<String>? { get }
 
-  /// Files that a stage of the kind may make beside its artefact, for other stages to find.
+  /// Files that the kind may write beside its artefact, for other stages to find.
   static var sideOutputs: [SideOutput] { get }
-  /// Where the stage makes a side output, with its artefact in `artefact`; nil where it makes none of that name.
+  /// Where the stage writes a side output if its artefact is `artefact`; nil if it writes no such file.
   func sideOutput(_ name: String, beside artefact: String) -> String?
-  /// Side outputs of other stages that it takes.
+  /// Side outputs that it takes from other stages.
   static var sideInputs: [SideInput] { get }
-  /// Files that earlier runs made with the artefact, as the artefact itself says.
+  /// Files that earlier runs wrote along with the artefact, as recorded in it.
   func madeBefore(with artefact: String) -> [String]
 
-  /// How the user wants the stream split into shards.
+  /// How the user wants the stream split, if at all.
   var shards: ShardRule? { get }
-  /// The kind that merges what shards make, and its option that takes them.
+  /// The kind that merges the results of shards, and the option that names them.
   static var mergedBy: (kind: any StageKind.Type, option: String)? { get }
-  /// Splits what the stage reads, in the order of its files. Throws where that cannot be done.
+  /// Splits the stage's input in file order. Throws if it cannot be split.
   ///
-  /// - Parameter stage: what was written for it.
+  /// - Parameter stage: the stage as written.
   func parts(_ rule: ShardRule, of stage: StageDescription) throws -> [ShardPart]
-  /// Refuses to pass on a stream that is split, where what it does needs the whole of it.
+  /// Throws if the stage cannot pass on a split stream because it needs the whole of it.
   func checkSplit(_ rule: ShardRule, of stage: StageDescription) throws
 
-  /// Checks, before anything runs, what can be known of the inputs: that files are there.
+  /// Checks the inputs before anything runs, for example that files exist.
   func check(_ problems: inout [Problem])
-  /// Checks that everything has a place where the artefact is kept in `artefact`, or nowhere.
+  /// Checks that every output has a place, given the artefact's file, or nil if it has none.
   func checkPlaces(_ artefact: String?, _ problems: inout [Problem])
 }
 
@@ -102,7 +102,7 @@ extension StageKind {
   package var shards: ShardRule? { nil }
   package static var mergedBy: (kind: any StageKind.Type, option: String)? { nil }
   package func parts(_ rule: ShardRule, of stage: StageDescription) throws -> [ShardPart] {
-    throw Problem(rule.place, "expected a stream that is read", advice: "leave \(rule.option) out")
+    throw Problem(rule.place, "expected a stream to split", advice: "omit \(rule.option)")
   }
   package func checkSplit(_ rule: ShardRule, of stage: StageDescription) throws {}
   package func check(_ problems: inout [Problem]) { problems.append(missing: inputs) }

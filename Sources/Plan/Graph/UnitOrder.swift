@@ -1,20 +1,20 @@
-/// Which stages run together, and in which order: a stream's reader before its consumers, an artefact before what needs
-/// it, else the order of the file.
+/// Groups stages that run together and orders the groups: a stream's reader before its consumers, and an artefact
+/// before the stages that need it. Otherwise file order holds.
 struct UnitOrder {
-  /// The reader of each stage's stream, where it takes one.
+  /// The reader of each stage's stream, if it takes one.
   private let readers: [Int?]
-  /// The stage that each takes its stream from: its reader, or one that passes the stream on.
+  /// The direct source of each stage's stream: its reader, or a stage that passes the stream on.
   private let sources: [Int?]
   /// The stages whose finished artefacts each stage needs.
   private let needs: [[Int]]
-  /// The stages that take what each stage reads, those first that pass it on to others.
+  /// The stages that take each reader's stream; those that pass it on come first.
   private let takers: [[Int]]
 
-  /// Each unit's stages, its reader first.
+  /// The stages of each unit, reader first.
   private(set) var units: [[Int]] = []
-  /// Stages that wait for each other, each cycle once.
+  /// Cycles of stages that wait for each other, each listed once.
   private(set) var cycles: [[Int]] = []
-  /// Stages that take a stream and need what is made of the same stream, so that one read cannot serve them.
+  /// Stages that take a stream and also need an artefact computed from it. One read cannot serve both.
   private(set) var rereads: [Int] = []
 
   init(readers: [Int?], needs: [[Int]], sources: [Int?]? = nil) {
@@ -31,14 +31,14 @@ struct UnitOrder {
     if cycles.isEmpty { order() }
   }
 
-  /// How many stages a stage's stream comes through, as far as it does not run in a circle.
+  /// The number of stages a stream comes through; bounded in case of a cycle.
   private static func depth(of stage: Int, _ sources: [Int?]) -> Int {
     var (depth, stage) = (0, stage)
     while let next = sources[stage], depth <= PipelineGraph.mostTransforms { (depth, stage) = (depth + 1, next) }
     return depth
   }
 
-  /// Goes from each stage to all that it waits for, however long the way is.
+  /// Visits each stage and everything it waits for, depth first, without recursion.
   private mutating func findCycles() {
     var done: Set<Int> = []
     for start in needs.indices where !done.contains(start) {
@@ -60,7 +60,7 @@ struct UnitOrder {
 
   private func waitsFor(_ stage: Int) -> [Int] { Set(needs[stage] + [sources[stage]].compactMap { $0 }).sorted() }
 
-  /// A way through stages, each with those that are still to be gone to from there.
+  /// A path through the graph. Each step has the neighbours still to visit.
   private struct Way {
     private var steps: [(stage: Int, left: ArraySlice<Int>)] = []
     private var places: [Int: Int] = [:]
@@ -70,8 +70,8 @@ struct UnitOrder {
       steps.append((stage, needed[...]))
     }
 
-    /// The next stage to go to from the last one of the way; nil, and the way one shorter, where there is none. Nil of all
-    /// where the way is at its end.
+    /// The next neighbour of the last step. If there is none, removes the step and returns nil for the neighbour.
+    /// Returns nil when the path is empty.
     mutating func next() -> (stage: Int, needed: Int?)? {
       guard let last = steps.indices.last else { return nil }
       let stage = steps[last].stage
@@ -89,12 +89,12 @@ struct UnitOrder {
 
   private func members(of unit: Int) -> [Int] { [unit] + takers[unit] }
 
-  /// Places each unit after those it needs, however long the way there is.
+  /// Places each unit after those it needs, without recursion.
   private mutating func order() {
     var done: Set<Int> = []
     for start in needs.indices.map(unit) where !done.contains(start) {
       var way = Way()
-      /// The member of each unit on the way that led on.
+      /// For each unit on the path, the member that led to the next unit.
       var leading: [Int: Int] = [:]
       var members = [start: steps(of: start)]
       way.append(start, Array((members[start] ?? []).indices))
@@ -117,7 +117,7 @@ struct UnitOrder {
     }
   }
 
-  /// Each member of a unit with each stage whose artefact it needs.
+  /// Pairs each member of a unit with every stage whose artefact it needs.
   private func steps(of unit: Int) -> [(member: Int, need: Int)] {
     members(of: unit).flatMap { member in needs[member].map { (member, $0) } }
   }

@@ -1,9 +1,9 @@
 import Support
 
-/// How often a stage keeps what it has done.
+/// How often a stage writes a checkpoint.
 package enum CheckpointInterval: Sendable, Equatable {
   case every(Duration)
-  /// Only when it is interrupted or asked to.
+  /// Only when interrupted or on request.
   case off
 
   package static let standard = CheckpointInterval.every(.seconds(300))

@@ -1,14 +1,14 @@
-/// Advice in the words of a pipeline file: keys, where the command line has flags.
+/// Translates advice from command-line flags to pipeline keys.
 package struct FileWords: Sendable {
   private let options: [String: OptionSpec]
 
-  /// - Parameter flags: options that a command over pipeline files has too, and so stay flags.
+  /// - Parameter flags: options that commands on pipeline files also have as flags, and that stay as they are.
   package init(_ registry: KindRegistry, flags: Set<String>) {
     let specs = registry.kinds.flatMap { $0.options }.filter { !flags.contains($0.name) }
     options = Dictionary(specs.map { ($0.name, $0) }) { first, _ in first }
   }
 
-  /// `--within pooled` as `within: pooled`, and `--memory` as `memory`; other flags stay as they are.
+  /// Turns `--within pooled` into `within: pooled`, and `--memory` into `memory`. Other flags stay as they are.
   package func translate(_ advice: String) -> String {
     advice.replacing(/--([a-z][a-z-]*)(?: ([a-z0-9-]+))?/) { match in
       guard let option = options[String(match.1)] else { return String(match.0) }

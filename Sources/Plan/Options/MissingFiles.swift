@@ -2,7 +2,7 @@ import Storage
 import Support
 
 extension [Problem] {
-  /// Adds what is wrong with the names of files to read: that there is none, or no match of a pattern.
+  /// Adds a problem for each input name that is missing, or whose pattern matches no file.
   package mutating func append(missing files: [Located<String>]) {
     for file in files {
       do {

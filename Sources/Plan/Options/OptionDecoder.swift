@@ -1,11 +1,11 @@
 import Support
 
-/// What was written for options, of a stage of a pipeline file or on the command line, and what is wrong with it.
+/// The options of a stage as written, in a pipeline file or on the command line, and the problems found in them.
 public struct OptionDecoder {
   package let stage: StageDescription
   package private(set) var problems: [Problem] = []
 
-  /// Checks that every option given is one of `specs`, once where it is no list, and that none that is required is absent.
+  /// Checks that every option is known, that single options are given once, and that required options are present.
   package init(_ stage: StageDescription, _ specs: [OptionSpec], beside others: [String] = []) {
     self.stage = stage
     let names = specs.map(\.name)
@@ -33,7 +33,7 @@ public struct OptionDecoder {
     problems.append(place, message, advice: advice)
   }
 
-  /// Complains of a text that is not what an option takes.
+  /// Reports a text that the option does not accept.
   package mutating func refuse(
     _ text: Located<String>, _ spec: OptionSpec, expected: String, example: String, more: String = ""
   ) {
@@ -42,7 +42,7 @@ public struct OptionDecoder {
       advice: "write, for example, \(text.place.example(spec.name, example))\(more)")
   }
 
-  /// The same of a number that has a unit.
+  /// Reports a text that is not a number with a unit.
   package mutating func refuse(_ text: Located<String>, _ spec: OptionSpec, expected: String, unitFor example: String) {
     complain(
       text.place, "expected \(expected) for \(spec.name), found “\(text.value)”",

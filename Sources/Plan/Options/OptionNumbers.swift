@@ -1,6 +1,6 @@
 import Support
 
-/// Whole numbers, as their type bounds and writes them.
+/// Whole numbers, bounded and written as the option's type says.
 extension Int: OptionValue {
   package static var optionType: OptionType { .count() }
 
@@ -11,7 +11,7 @@ extension Int: OptionValue {
       decoder.refuse(text, spec, expected: "an amount of memory", unitFor: "4GiB")
     case .rate:
       if let bytes = ByteCount.parse(text.value) { return bytes }
-      decoder.refuse(text, spec, expected: "a rate in bytes a second, above 0,", unitFor: "200MiB")
+      decoder.refuse(text, spec, expected: "a positive rate in bytes per second", unitFor: "200MiB")
     case .amount(let least, let most):
       let number = Int(text.value) ?? Double(text.value).flatMap { Int(exactly: $0) }
       if let number, (least...most).contains(number) { return number }
@@ -28,7 +28,7 @@ extension Int: OptionValue {
   }
 }
 
-/// Whole numbers, of which each may be negative.
+/// Whole numbers that may be negative.
 extension Int64: OptionValue {
   package static var optionType: OptionType { .integer }
 
@@ -51,7 +51,7 @@ extension Int32: OptionValue {
   }
 }
 
-/// Rows from a first to a last one, as in `0-999`; a row alone is itself.
+/// Rows from first to last, as in `0-999`, or a single row.
 extension Range: OptionValue where Bound == Int {
   package static var optionType: OptionType { .rows }
 
@@ -63,7 +63,7 @@ extension Range: OptionValue where Bound == Int {
       return first..<last + 1
     }
     decoder.refuse(
-      text, spec, expected: "the first and the last row", example: "0-999999", more: "; the first row is 0")
+      text, spec, expected: "the first and last row", example: "0-999999", more: "; rows count from 0")
     return nil
   }
 

@@ -1,15 +1,15 @@
-/// What is told of an option: the pipeline file's checks, its schema, and the command line's help come from it.
+/// The description of an option, used by pipeline checks, the schema, and command-line help.
 public struct OptionSpec: Sendable {
   public let name: String
   /// One line, for help and schema.
   public let help: String
   public let type: OptionType
   public let isRequired: Bool
-  /// Whether a list may be given.
+  /// Whether it takes a list.
   public let isList: Bool
-  /// Whether another value gives another result; see ``StageKind/recipe``.
+  /// Whether its value affects the result; see ``StageKind/recipe``.
   let changesResult: Bool
-  /// How the verb of a stage kind takes it.
+  /// How the stage kind's verb takes it.
   package let verb: VerbForm
 
   package init(
@@ -23,35 +23,35 @@ public struct OptionSpec: Sendable {
     self.verb = verb
   }
 
-  /// What a stage must make to be referred to; nil where the option refers to none.
+  /// The product a referenced stage must make; nil if the option is no reference.
   package var needs: Product? { if case .reference(let product, _) = type { product } else { nil } }
 
-  /// Whether the verb of the stage kind has it. A verb has a stream by its inputs.
+  /// Whether the verb has it. A verb gets its stream from its inputs.
   package var isOnCommandLine: Bool { !verb.isAbsent && type != .reference(.stream, orFile: false) }
 
   /// Whether the command line must have it.
   package var isRequiredOnCommandLine: Bool { isRequired || verb.isRequired }
 
-  /// The one letter that stands for it on the command line.
+  /// Its one-letter form on the command line.
   package var short: Character? { name == "output" ? "o" : nil }
 }
 
-/// How the verb of a stage kind takes an option, where that differs from a pipeline file.
+/// How a verb takes an option, if that differs from a pipeline file.
 package struct VerbForm: Sendable {
-  /// Its help there.
+  /// Help for the verb.
   package private(set) var help: String?
-  /// What it is called as a positional argument.
+  /// Its name as a positional argument.
   package private(set) var argument: String?
-  /// Its value where it is left out.
+  /// Its default for the verb.
   package private(set) var standard: String?
   package private(set) var isRequired = false
   package private(set) var isAbsent = false
 
-  /// No differently.
+  /// The same as in a pipeline file.
   package static let same = VerbForm()
-  /// Pipeline files alone have it.
+  /// Only for pipeline files.
   package static let fileOnly = VerbForm(isAbsent: true)
-  /// The verb must have it.
+  /// Required by the verb.
   package static let required = VerbForm(isRequired: true)
 
   package static func help(_ text: String) -> VerbForm { VerbForm(help: text) }

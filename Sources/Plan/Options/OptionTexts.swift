@@ -3,18 +3,18 @@ import Support
 extension String: OptionValue {
   package static var optionType: OptionType { .text }
 
-  /// No file to write and no folder has an empty name, as an unset variable of a shell leaves it.
+  /// Refuses an empty name for an output or a folder, as an unset shell variable would give.
   package static func decode(_ text: Located<String>, _ spec: OptionSpec, _ decoder: inout OptionDecoder) -> String? {
     guard text.value.isEmpty else { return text.value }
     switch spec.type {
     case .folder:
       decoder.complain(
         text.place, "expected a folder for \(spec.name), found an empty name",
-        advice: "write, for example, \(text.place.example(spec.name, ".")), or leave it out")
+        advice: "write, for example, \(text.place.example(spec.name, ".")), or omit it")
       return nil
     case .output:
       decoder.complain(
-        text.place, "expected the name of a file to write for \(spec.name), found an empty name",
+        text.place, "expected an output file for \(spec.name), found an empty name",
         advice: "write, for example, \(text.place.example(spec.name, "FILE"))")
       return nil
     default: return text.value

@@ -1,40 +1,41 @@
-/// What may be given for an option. ``OptionDecoder`` holds the command line and the pipeline file to it, ``PipelineSchema``
-/// tells editors.
+/// The values that an option takes. ``OptionDecoder`` checks the command line and the pipeline file against it, and
+/// ``PipelineSchema`` passes it to editors.
 public enum OptionType: Sendable, Equatable {
   /// Any text.
   case text
-  /// A whole number, no smaller and no larger.
+  /// A whole number within bounds.
   case count(atLeast: Int = 1, atMost: Int = .max)
-  /// A whole number, no smaller and no larger, that may be written as `1e9`.
+  /// A whole number within bounds that may be written as `1e9`.
   case amount(atLeast: Int = 1, atMost: Int = 1 << 53)
-  /// A whole number, which may be negative.
+  /// A whole number that may be negative.
   case integer
   /// An amount of memory: `4GiB`.
   case bytes
-  /// Bytes a second: `200MiB`.
+  /// Bytes per second: `200MiB`.
   case rate
   /// A span of time, `10s`, or `off`.
   case interval
-  /// A first and a last row, `0-999`, or one row.
+  /// The first and last row, `0-999`, or one row.
   case rows
   /// `true` or `false`.
   case flag
-  /// One of some names.
+  /// One of these names.
   case choice([String])
   /// A file to read.
   case file
-  /// A file to read, or, as in `file#name`, an array in one.
+  /// A file to read, or an array in one, as in `file#name`.
   case array
   /// A file to write.
   case output
   case folder
-  /// A stage that makes a product, or, where one may stand in for it, a file that holds one.
+  /// A stage that makes this product, or a file that holds one if `orFile` is true.
   case reference(Product, orFile: Bool = true)
 
-  /// Token ids that there can be at most: each is below this.
+  /// Upper bound of token ids, exclusive.
   package static let mostTokens = Int(Int32.max)
 
-  /// Whether, unless an option says otherwise, another value gives another result. Files count by what they hold.
+  /// Whether values of this type affect the result, unless the option says otherwise. Files count by their content, not
+  /// their name.
   var changesResult: Bool {
     switch self {
     case .text, .count, .amount, .integer, .rows, .flag, .choice, .array: true
@@ -42,7 +43,7 @@ public enum OptionType: Sendable, Equatable {
     }
   }
 
-  /// The names of an enumeration's cases.
+  /// A choice among the names of an enumeration's cases.
   package static func choice<Choice: RawRepresentable<String> & CaseIterable>(of: Choice.Type) -> OptionType {
     .choice(Choice.allCases.map(\.rawValue))
   }

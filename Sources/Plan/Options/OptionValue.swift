@@ -1,20 +1,20 @@
-/// The value of an option: how it is read from what the user wrote.
+/// A value that an option can have, and how it is decoded.
 package protocol OptionValue: Sendable {
-  /// What may be given for it, where its ``Setting`` does not say otherwise.
+  /// The type of the option, unless its ``Setting`` overrides it.
   static var optionType: OptionType { get }
-  /// Whether several texts may be given for it.
+  /// Whether it takes several texts.
   static var isList: Bool { get }
 
-  /// The value of one text; nil where the decoder is told what is wrong with it.
+  /// Decodes one text. Returns nil after reporting the problem to the decoder.
   static func decode(_ text: Located<String>, _ spec: OptionSpec, _ decoder: inout OptionDecoder) -> Self?
-  /// The value of all texts that were given, at least one.
+  /// Decodes all texts given, at least one.
   static func decode(_ texts: [Located<String>], _ spec: OptionSpec, _ decoder: inout OptionDecoder) -> Self?
 
-  /// What of it decides a result; nil where it is as if it were not given.
+  /// The part of it that affects results; nil if equivalent to leaving it out.
   var fingerprint: String? { get }
-  /// The files it names, each as it is written.
+  /// The files it names, as written.
   var files: [Located<String>] { get }
-  /// The file that it names, where it is the value of one text.
+  /// The file it names, if it holds a single text.
   var file: String? { get }
 }
 
@@ -33,7 +33,7 @@ extension OptionValue {
   package var file: String? { nil }
 }
 
-/// What may be left out.
+/// An optional value.
 extension Optional: OptionValue where Wrapped: OptionValue {
   package static var optionType: OptionType { Wrapped.optionType }
   package static var isList: Bool { Wrapped.isList }
@@ -50,7 +50,7 @@ extension Optional: OptionValue where Wrapped: OptionValue {
   package var files: [Located<String>] { map(\.files) ?? [] }
 }
 
-/// What is to be told where it stands.
+/// A value whose position is kept for messages.
 extension Located: OptionValue where Value: OptionValue {
   package static var optionType: OptionType { Value.optionType }
 

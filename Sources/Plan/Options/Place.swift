@@ -1,4 +1,4 @@
-/// Where the user wrote something: in a pipeline file, or on the command line.
+/// Where the user wrote something: in a pipeline file or on the command line.
 public enum Place: Sendable, Hashable, Codable {
   /// Lines and columns count from 1.
   case file(String, line: Int, column: Int)
@@ -9,7 +9,7 @@ public enum Place: Sendable, Hashable, Codable {
 extension Place {
   package var isOnCommandLine: Bool { if case .option = self { true } else { false } }
 
-  /// How an option is written here: `threads: 1` in a file, `--threads 1` on the command line.
+  /// How to write an option here: `threads: 1` in a file, `--threads 1` on the command line.
   package func example(_ name: String, _ value: String) -> String {
     switch self {
     case .file: "\(name): \(value)"
@@ -17,10 +17,10 @@ extension Place {
     }
   }
 
-  /// What an option is called here: `threads` in a file, `--threads` on the command line.
+  /// The option's name here: `threads` in a file, `--threads` on the command line.
   package func name(_ option: String) -> String { isOnCommandLine ? "--\(option)" : option }
 
-  /// Whether this stands before `other`; the command line stands before all files.
+  /// Whether this comes before `other`. The command line comes before all files.
   func precedes(_ other: Place) -> Bool { position < other.position }
 
   private var position: (Int, Int) {

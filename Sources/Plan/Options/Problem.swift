@@ -1,12 +1,12 @@
 import Support
 
-/// One mistake in a pipeline, and where it is.
+/// One mistake in a pipeline, with its position.
 public struct Problem: Sendable, Hashable, CustomStringConvertible {
   public let place: Place
   public let message: String
   /// What to do about it.
   public let advice: String
-  /// Whether an input is at fault, such as a missing file, rather than what the user wrote.
+  /// Whether the fault is in an input, such as a missing file, not in what the user wrote.
   public let isBadInput: Bool
 
   public init(_ place: Place, _ message: String, advice: String, isBadInput: Bool = false) {
@@ -16,7 +16,7 @@ public struct Problem: Sendable, Hashable, CustomStringConvertible {
   public var description: String { "\(place): \(message)\n  → \(advice)" }
 }
 
-/// Everything wrong with a pipeline, found in one go.
+/// All problems of a pipeline, found together.
 public struct PipelineError: Error, Equatable, CustomStringConvertible {
   public let problems: [Problem]
 
@@ -27,7 +27,7 @@ public struct PipelineError: Error, Equatable, CustomStringConvertible {
     problems = [Problem(place, message, advice: advice)]
   }
 
-  /// Problems that are told; more of them nobody reads.
+  /// Most problems listed; nobody reads more.
   private static let most = 100
 
   public var description: String {
@@ -35,14 +35,14 @@ public struct PipelineError: Error, Equatable, CustomStringConvertible {
     return problems.prefix(Self.most).map(\.description).joined(separator: "\n") + more
   }
 
-  /// Whether all of it is on the command line (exit 64), rather than in a file (exit 65).
+  /// Whether all problems are on the command line (exit 64) and none in a file (exit 65).
   public var isUsage: Bool {
     problems.allSatisfy { if case .option = $0.place { !$0.isBadInput } else { false } }
   }
 }
 
 extension Problem {
-  /// What an input's error says, at the place where the user named the input.
+  /// An input's error, at the place where the user named the input.
   package init(_ place: Place, _ error: any DiagnosedError) {
     self.init(place, error.diagnosis.summary, advice: error.diagnosis.advice, isBadInput: error.isBadInput)
   }
@@ -51,7 +51,7 @@ extension Problem {
 extension Problem: Error {}
 
 extension [Problem] {
-  /// Adds a mistake in what the user wrote.
+  /// Adds a mistake that the user made.
   package mutating func append(_ place: Place, _ message: String, advice: String) {
     append(Problem(place, message, advice: advice))
   }

@@ -1,24 +1,24 @@
 import Storage
 
-/// One option, declared once: its name, what it is for, what may be given, and where its value is kept.
+/// One option, declared once: name, help, type, and where its value is kept.
 ///
-/// Decoding, the ``Settings/recipe``, the schema, the flag of the verb, its help and its completion come from it.
+/// From it derive decoding, the ``Settings/recipe``, the schema, and the verb's flag, help and completion.
 package struct Setting<Root>: Sendable {
-  /// What is told of it; a group of options has several.
+  /// Its description; a group of options has several.
   let specs: [OptionSpec]
-  /// Keeps what was given for it.
+  /// Decodes and stores its value.
   let decode: @Sendable (inout Root, inout OptionDecoder) -> Void
-  /// What of its value decides the result, by option.
+  /// The parts of its value that affect the result, by option.
   let recipe: @Sendable (Root) -> [String: String]
-  /// The files that its value names.
+  /// Files its value names.
   let files: @Sendable (Root) -> [NamedFile]
 
-  /// An option whose value is kept at `path`; what is there before is its default.
+  /// An option whose value is kept at `path`. The initial value there is the default.
   ///
   /// - Parameters:
-  ///   - type: what may be given.
-  ///   - required: whether a pipeline file must have it.
-  ///   - changesResult: whether another value gives another result; by default as its type has it.
+  ///   - type: the values it takes.
+  ///   - required: whether a pipeline file must give it.
+  ///   - changesResult: whether its value affects the result; by default decided by its type.
   ///   - verb: how the stage kind's verb takes it.
   package init<Value: OptionValue>(
     _ path: WritableKeyPath<Root, Value> & Sendable, _ name: String, _ help: String,
@@ -43,7 +43,7 @@ package struct Setting<Root>: Sendable {
     files = { root in root[keyPath: path].namedFiles }
   }
 
-  /// A reference to stages or files that the graph resolves.
+  /// A reference to stages or files, resolved by the graph.
   package init(
     _ name: String, _ help: String, refersTo product: Product, orFile: Bool = true, required: Bool = false,
     list: Bool = false, verb: VerbForm = .same
@@ -64,11 +64,11 @@ package struct NamedFile: Sendable {
 }
 
 extension OptionSpec {
-  /// What of a value decides the result; nil where nothing does.
+  /// The part of a value that affects the result; nil if none does.
   fileprivate func fingerprint(of value: some OptionValue) -> String? {
     guard changesResult else { return nil }
     guard type == .array else { return value.fingerprint }
-    // What an array is called counts, not what its file is.
+    // The array's name counts; its file counts by content.
     let names = value.files.map { TensorReference($0.value).tensor ?? "" }
     return names.isEmpty ? nil : names.joined(separator: ",")
   }

@@ -1,9 +1,9 @@
-/// Options that a command line can take.
+/// Options that the command line can take.
 package protocol OptionTable {
   static var options: [OptionSpec] { get }
 }
 
-/// What has options, each a property that a ``Setting`` declares.
+/// A type with options, each a property declared by a ``Setting``.
 package protocol Settings: OptionTable, Sendable {
   /// In the order of help and schema.
   static var settings: [Setting<Self>] { get }
@@ -11,21 +11,21 @@ package protocol Settings: OptionTable, Sendable {
   /// Every option at its default.
   init()
 
-  /// Checks what options say together, once each is decoded, and keeps what follows from several.
+  /// Checks options against each other once all are decoded, and derives values from several of them.
   mutating func settle(_ decoder: inout OptionDecoder)
 }
 
 extension Settings {
   package static var options: [OptionSpec] { settings.flatMap(\.specs) }
 
-  /// Decodes the options; what is wrong with them is left in the decoder.
+  /// Decodes the options, leaving problems in the decoder.
   package init(decoding decoder: inout OptionDecoder) {
     self.init()
     for setting in Self.settings { setting.decode(&self, &decoder) }
     settle(&decoder)
   }
 
-  /// Decodes options as the user wrote them on the command line. Throws ``PipelineError`` with everything wrong with them.
+  /// Decodes options from the command line. Throws ``PipelineError`` with every problem.
   package init(_ options: [String: StageDescription.Option], of name: String) throws {
     var decoder = OptionDecoder(
       StageDescription(name: name, kind: Located(name, .option(name)), options: options), Self.options)
@@ -35,7 +35,7 @@ extension Settings {
 
   package mutating func settle(_ decoder: inout OptionDecoder) {}
 
-  /// What of the options decides the result, by name.
+  /// The options that affect the result, by name.
   package var recipe: [String: String] {
     Self.settings.reduce(into: [:]) { $0.merge($1.recipe(self)) { own, _ in own } }
   }

@@ -1,13 +1,13 @@
-/// Options that are the same wherever they are.
+/// Options that several kinds share.
 extension Setting {
-  /// The stream that a stage takes.
+  /// The stream a stage takes.
   package static func stream(_ help: String = "the stream", required: Bool = true) -> Setting {
     Setting("from", help, refersTo: .stream, orFile: false, required: required)
   }
 
-  /// Threads, on which no result depends.
+  /// Number of threads. Results do not depend on it.
   ///
-  /// - Parameter verb: what they do for a verb, whose `--threads` are those of its reader too.
+  /// - Parameter verb: their work in a verb, where `--threads` also covers the reader.
   package static func threads(
     _ path: WritableKeyPath<Root, Int> & Sendable, _ work: String, verb: String? = nil
   ) -> Setting {
@@ -16,11 +16,11 @@ extension Setting {
       path, "threads", help(work), .count(), changesResult: false, verb: verb.map { .help(help($0)) } ?? .same)
   }
 
-  /// How often a stage keeps what it has done.
+  /// How often a stage writes a checkpoint.
   package static func checkpoint(_ path: WritableKeyPath<Root, CheckpointInterval> & Sendable) -> Setting {
     Setting(
       path, "checkpoint",
-      "how often to keep what is done so far beside the output, as in 10s; 5min by default, off for only when interrupted"
+      "how often to save a checkpoint beside the output, as in 10s; 5min by default, off saves only when interrupted"
     )
   }
 }
