@@ -1,7 +1,7 @@
-/// What makes the table of token classes of a page: only the rows in view are elements, so that as many as a vocabulary
-/// has stay smooth.
+/// Builds a page's table of token classes. Only the rows in view are elements, so that a whole vocabulary scrolls
+/// smoothly.
 ///
-/// Texts are set as text, never as markup. On paper the first rows of the present order are shown.
+/// Texts are set as text, never as markup. On paper, the first rows in the current order are shown.
 enum PageScript {
   static let text = #"""
     "use strict";
