@@ -4,7 +4,7 @@ import Engine
 struct Interrupted: Error, CustomStringConvertible {
   enum Next {
     case goesOn
-    /// Unless it is told to start over again.
+    /// Unless it is told to start over.
     case goesOnWithoutRestart
     case startsAnew
   }

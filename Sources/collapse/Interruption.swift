@@ -3,9 +3,9 @@ import Engine
 import Foundation
 import UnixSignals
 
-/// Turns SIGINT, SIGTERM, SIGHUP (the terminal is gone) and SIGXCPU (the CPU limit is near) into cancellation, so that
-/// a run saves its work and ends cleanly. A later signal ends the process at once. SIGUSR1 makes a run write a
-/// checkpoint and continue.
+/// Turns SIGINT, SIGTERM, SIGHUP (terminal gone) and SIGXCPU (CPU limit near) into cancellation, so that a run saves
+/// its work and ends cleanly. A later signal ends the process at once. SIGUSR1 makes a run write a checkpoint and
+/// continue.
 enum Interruption {
   /// Checkpoints that SIGUSR1 asks for.
   static let requests = CheckpointRequests()

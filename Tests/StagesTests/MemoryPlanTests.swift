@@ -108,7 +108,7 @@ struct MemoryPlanTests {
     let folder = try TemporaryFolder()
     let tight = try plan(1 << 30, vocabulary: 100_000, folder: folder.path).description(stream: shape)
     for part in [
-      "a mean takes 32.0 KiB", "of 1.0 GiB", "go to \(folder.path)", "if 100000 classes", "allows at most ", " rows/s",
+      "a mean takes 32.0 KiB", "of 1.0 GiB", "go to \(folder.path)", "If 100000 classes", "allows at most ", " rows/s",
     ] {
       #expect(tight.contains(part), "\(tight)")
     }

@@ -3,8 +3,8 @@ import Storage
 
 /// The figure files that belong to a page: their checksums are attributes of its elements.
 ///
-/// The page of an earlier run tells which files the tool made, so that figures no longer in the report can be removed,
-/// and nothing else.
+/// The page of an earlier run tells which files the tool made. So figures no longer in the report can be removed, and
+/// nothing else.
 public struct FigureList: Sendable, Equatable {
   /// The XXH3-128 of each file, by its name.
   public let sums: [String: String]

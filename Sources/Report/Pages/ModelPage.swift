@@ -69,7 +69,7 @@ struct ModelPage {
         ? "no histograms, so no figures of pairs; measure writes them and report reads them with the histograms option"
         : nil,
       inputs.tokenizer != nil && inputs.classes == nil
-        ? "the tokenizer is not used, as there is no class table to name classes in" : nil,
+        ? "the tokenizer is not used: there is no class table" : nil,
       inputs.timeline != nil && !hasTimeline ? "the timeline has only one row, so it is left out" : nil,
     ].compactMap { $0 }
   }

@@ -158,8 +158,8 @@ struct MemoryPlan: Sendable {
       text += ", with \(ByteCount.describe(measuringBytes)) each to measure them during the stream"
     }
     guard residentMeans < classes else { return text + ": all of them" }
-    if measuringBytes != nil { text += "; with more classes, the timeline has no statistics" }
-    text += "; means of rarer classes go to \(scratch.isEmpty ? "." : scratch)"
+    if measuringBytes != nil { text += ". With more classes, the timeline has no statistics" }
+    text += ". Means of rarer classes go to \(scratch.isEmpty ? "." : scratch)"
     if let room = TemporaryFile.room(in: scratch) { text += " (\(ByteCount.describe(room)) free)" }
     guard let shape else { return text }
     let moves = Self.moves(classes: classes, resident: residentMeans, window: shape.blockRows)
@@ -167,12 +167,12 @@ struct MemoryPlan: Sendable {
     let rate = moves > 0 ? speed / (moves * 2 * Double(meanBytes)) : .infinity
     return text
       + String(
-        format: "; if %d classes follow Zipf's law, %.0f of 1000 rows wait for a mean, and scratch at %.1f GB/s allows "
+        format: ". If %d classes follow Zipf's law, %.0f of 1000 rows wait for a mean, and scratch at %.1f GB/s allows "
           + "at most %@ rows/s", classes, 1000 * moves, speed / 1e9, ProgressDisplay.grouped(Int(rate)))
   }
 
-  /// Expected means read from scratch per row, if tokens follow Zipf's law and the most frequent are in memory: Σ over
-  /// the others of the chance to occur in a window, divided by the window's rows.
+  /// Expected means read from scratch per row, if tokens follow Zipf's law and the most frequent are in memory. It is Σ
+  /// over the others of the chance to occur in a window, divided by the window's rows.
   static func moves(classes: Int, resident: Int, window: Int) -> Double {
     let harmonic = (1...max(classes, 1)).reduce(0) { $0 + 1 / Double($1) }
     guard resident < classes else { return 0 }

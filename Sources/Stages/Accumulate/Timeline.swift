@@ -4,7 +4,7 @@ import Logging
 import Moments
 import Storage
 
-/// The statistics that need no pair sweep, recorded while a stream runs, to show when they settle: a CSV file with a
+/// The statistics that need no pair sweep, recorded while a stream runs, to show when they settle. The CSV file gets a
 /// row each time another multiple of N samples has passed, and one at the end.
 ///
 /// - A row covers whole blocks: it is made at the end of the block that passes a multiple. Block boundaries depend on

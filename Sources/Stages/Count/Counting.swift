@@ -19,7 +19,8 @@ actor Counting: StreamConsumer {
     executor = DedicatedExecutor("count.\(name)")
   }
 
-  /// Counts files one after another; returns the table if it is to be printed. Checks for cancellation every half MiB.
+  /// Counts files one after another; returns the table if there is no output file. Checks for cancellation every half
+  /// MiB.
   func count(_ files: [String], _ stage: CountStage, _ meter: Meter) throws -> (any StageResult)? {
     meter.setGoal(FileSizes.total(files.map { TensorReference($0).file }))
     let pairing = try stage.pairing.pairing(tokens: files)

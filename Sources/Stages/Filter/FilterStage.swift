@@ -4,8 +4,8 @@ import Plan
 
 /// `filter`: some samples of a stream, chosen by label and sequence.
 ///
-/// Passes a sample on if its sequence is one of each k (``SequenceOptions``), and its label is in `tokens`, not in
-/// `drop`, and not a dropped special token. Of these, passes on the `first` so many.
+/// Passes a sample on if its sequence is one of each k (``SequenceOptions``) and its label is allowed. A label is
+/// allowed if it is in `tokens`, not in `drop`, and not a dropped special token. Of these, passes on at most `first`.
 public struct FilterStage: StageKind, TransformStage, ForecastingStage {
   public static let name = "filter"
   public static let summary = "some samples of a stream, chosen by label and sequence"

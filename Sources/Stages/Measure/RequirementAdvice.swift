@@ -31,7 +31,7 @@ extension Requirement {
     allCases.map { requirement in
       let ids = Statistics.needing(requirement)
       return "\(ids) need\(ids.contains(" ") ? "" : "s") \(requirement.words)"
-    }.joined(separator: "; ") + "."
+    }.joined(separator: ". ") + "."
   }
 }
 
