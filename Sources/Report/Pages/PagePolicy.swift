@@ -5,5 +5,5 @@
 /// refuses any other style or script; a test checks the sums.
 enum PagePolicy {
   static let style = "sha256-IcMTSfqiu+chQz3FNbg/MzOjeaDM87c3qBhGrv1sRRI="
-  static let script = "sha256-6DM4dOnz1aviLEqtLEupSsI2eNiud6rKR2hD4geRY60="
+  static let script = "sha256-juWqUK12UmcNdEZpUqjM9xcY1LqNacgl6lUCJjvFSsw="
 }

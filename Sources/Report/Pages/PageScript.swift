@@ -85,10 +85,10 @@ enum PageScript {
         if (withSpace) rows.append(space((shown.length - to) * rowHeight));
         body.replaceChildren(rows);
       };
-      const render = (anew) => {
+      const render = (always) => {
         const from = Math.max(0, Math.floor(view.scrollTop / rowHeight) - margin);
         const to = Math.min(shown.length, Math.ceil((view.scrollTop + view.clientHeight) / rowHeight) + margin);
-        if (!anew && from === first && to === last) return;
+        if (!always && from === first && to === last) return;
         [first, last] = [from, to];
         fill(from, to, true);
       };

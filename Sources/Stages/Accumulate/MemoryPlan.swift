@@ -123,7 +123,7 @@ struct MemoryPlan: Sendable {
     }
   }
 
-  /// The memory for that many classes, in words.
+  /// The memory for `classes` classes, in words.
   func forecast(classes: ClassEstimate) -> String {
     let estimate = SizeEstimate(fixed: reserve, perClass: classBytes, classes: classes)
     guard let most = classes.most, most <= residentMeans else {
@@ -133,7 +133,7 @@ struct MemoryPlan: Sendable {
     return estimate.memory
   }
 
-  /// Most bytes for that many classes, if memory is unlimited; nil if unknown.
+  /// Most bytes for `classes` classes, if memory is unlimited; nil if unknown.
   func peak(classes: ClassEstimate) -> Int? {
     SizeEstimate(fixed: reserve, perClass: classBytes, classes: classes).most
   }
