@@ -112,7 +112,7 @@ struct RunCommand: AsyncParsableCommand {
     do {
       if let results = try await run.run(detaches: detach) { try show(results) }
     } catch is CancellationError {
-      // Submitted jobs keep running, and the next run submits the rest.
+      // Submitted jobs keep running, and the next run finds them.
       throw Interrupted(next: restart.restart ? .goesOnWithoutRestart : .goesOn)
     }
   }
