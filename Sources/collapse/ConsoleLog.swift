@@ -4,7 +4,7 @@ import Logging
 import Support
 import Synchronization
 
-/// Log lines on standard error: bare on a terminal, with the time in a log; or JSON objects, one a line.
+/// Log lines on standard error: bare on a terminal, with the time elsewhere, or JSON objects, one per line.
 struct ConsoleLog: LogHandler {
   var metadata: Logger.Metadata = [:]
   var logLevel: Logger.Level = .info
@@ -12,7 +12,7 @@ struct ConsoleLog: LogHandler {
 
   static var logger: Logger { Logger(label: "collapse") { _ in ConsoleLog() } }
 
-  /// Set once, before there is anything to log.
+  /// Set once, before anything is logged.
   private static let isJSON = Atomic<Bool>(false)
 
   static func use(_ format: ProcessOptions.LogFormat) { isJSON.store(format == .json, ordering: .relaxed) }
@@ -27,7 +27,7 @@ struct ConsoleLog: LogHandler {
     Self.write(level: event.level, "\(event.message)", all.mapValues { "\($0)" }, isTerminal: isTerminal)
   }
 
-  /// The last words of a program that failed.
+  /// Writes the final message of a program that failed.
   static func fail(_ message: String) {
     if isJSON.load(ordering: .relaxed) {
       write(level: .critical, message, [:], isTerminal: false)

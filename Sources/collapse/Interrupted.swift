@@ -1,10 +1,10 @@
 import Engine
 
-/// A command was interrupted: says whether the same command goes on from anything.
+/// A command was interrupted; says whether running it again resumes.
 struct Interrupted: Error, CustomStringConvertible {
   enum Next {
     case goesOn
-    /// Unless it is told to start over again.
+    /// Unless it is told to start over.
     case goesOnWithoutRestart
     case startsAnew
   }
@@ -14,16 +14,16 @@ struct Interrupted: Error, CustomStringConvertible {
   var description: String {
     let next =
       switch next {
-      case .goesOn: "Run it again: it goes on from what was kept."
-      case .goesOnWithoutRestart: "Run it again without --restart: it goes on from what was kept."
-      case .startsAnew: "Nothing was kept: run again, it starts anew."
+      case .goesOn: "Run it again to continue from what was kept."
+      case .goesOnWithoutRestart: "Run it again without --restart to continue from what was kept."
+      case .startsAnew: "Nothing was kept: run it again to start over."
       }
-    return "interrupted; nothing half-written is left. \(next)"
+    return "interrupted; no half-written files are left. \(next)"
   }
 }
 
 extension PipelineRun {
-  /// Runs it, and says what is kept where it comes to no good end. Throws ``Interrupted`` where it is cancelled.
+  /// Runs the pipeline, and logs which checkpoints are kept if it fails. Throws ``Interrupted`` if it is cancelled.
   ///
   /// - Parameter restarts: whether the command says to start over.
   func runSayingWhatIsKept(restarts: Bool) async throws -> Results {
@@ -35,7 +35,7 @@ extension PipelineRun {
       let again = restarts ? "the same command without --restart" : "the same command"
       for file in newCheckpoints {
         ConsoleLog.logger.info(
-          "a checkpoint is kept, \(file): \(again), with the same inputs, goes on from it; --restart starts over")
+          "a checkpoint is kept, \(file): \(again), with the same inputs, resumes from it; --restart starts over")
       }
       throw error
     }

@@ -3,14 +3,15 @@ import Engine
 import Foundation
 import UnixSignals
 
-/// Turns SIGINT, SIGTERM, SIGHUP (the terminal is gone) and SIGXCPU (a limit on CPU time that is near) into cancellation, so that
-/// a run keeps what it has done and ends in order; a later signal ends the process at once. SIGUSR1 has a run keep what it has
-/// done and go on.
+/// Turns SIGINT, SIGTERM, SIGHUP (terminal gone) and SIGXCPU (CPU limit near) into cancellation, so that a run saves
+/// its work and ends cleanly. A later signal ends the process at once. SIGUSR1 makes a run write a checkpoint and
+/// continue.
 enum Interruption {
-  /// What SIGUSR1 asks for.
+  /// Checkpoints that SIGUSR1 asks for.
   static let requests = CheckpointRequests()
 
-  /// Signals so soon after the first are the same one: `timeout` and batch systems send it to a process and to its group.
+  /// Signals this soon after the first count as the same one: `timeout` and batch systems signal a process and its
+  /// group.
   private static let echo = Duration.milliseconds(500)
 
   /// Runs `body` in a task that the first signal cancels.
@@ -35,7 +36,7 @@ enum Interruption {
     try await work.value
   }
 
-  /// Runs what writes nothing and does not look for cancellation: the first signal ends the process.
+  /// Runs a body that writes nothing and does not check for cancellation: the first signal ends the process.
   static func endingAtOnce<Result>(_ body: () throws -> Result) async rethrows -> Result {
     try await withTaskCancellationHandler {
       try body()
@@ -44,7 +45,7 @@ enum Interruption {
     }
   }
 
-  /// Whether SIGHUP is to be ignored, as whoever started the process says, with `nohup` for example.
+  /// Whether the parent process had SIGHUP ignored, as `nohup` does.
   private static var outlivesTerminal: Bool {
     var action = sigaction()
     guard sigaction(SIGHUP, nil, &action) == 0 else { return false }
@@ -56,7 +57,7 @@ enum Interruption {
     return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
-  /// Calls `body` on SIGXCPU, which comes once a second from the soft limit on; the hard one ends the process.
+  /// Calls `body` on SIGXCPU, which comes every second after the soft limit; the hard limit ends the process.
   private static func onLimit(_ body: @escaping @Sendable () -> Void) -> any DispatchSourceSignal {
     signal(SIGXCPU, SIG_IGN)
     let source = DispatchSource.makeSignalSource(signal: SIGXCPU, queue: .global())

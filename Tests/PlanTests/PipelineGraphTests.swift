@@ -111,7 +111,7 @@ struct PipelineGraphTests {
     func check(_ text: String) throws { _ = try StandardKinds.graph(file: folder.write("p.yaml", text: text)) }
     let error = #expect(throws: PipelineError.self) { try check(description("")) }
     #expect(
-      error?.description.contains("p.yaml:4:54: expected a place for the timeline") == true,
+      error?.description.contains("p.yaml:4:54: expected a file for the timeline") == true,
       "\(String(describing: error))")
     try check(description(", timeline: t.csv"))
     try check(description(", output: m.h5"))

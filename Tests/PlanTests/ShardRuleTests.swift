@@ -51,19 +51,19 @@ struct ShardRuleTests {
     try folder.write("z.npy.zst", [0x28, 0xB5, 0x2F, 0xFD, 0x20, 0, 1, 0, 0])
     try folder.write("t.npy", NPY.labels([1, 2, 3]))
     for (read, options, between, message) in [
-      ("command: cat", "shard-files: 1", nil, "expected files to split, found a stream that is read only once"),
-      ("files: \"-\"", "shard-files: 1", nil, "expected files to split, found a stream that is read only once"),
+      ("command: cat", "shard-files: 1", nil, "expected files to split, found a stream that can be read only once"),
+      ("files: \"-\"", "shard-files: 1", nil, "expected files to split, found a stream that can be read only once"),
       (
         "files: \"DIR/*.npy\", rows: 0-3", "shard-rows: 2", nil,
-        "expected files to split, found some rows of them\n  → leave shard-rows out, or name files"
+        "expected files to split, found a range of their rows\n  → leave shard-rows out, or name files"
       ),
       (
         "files: \"DIR/*.npy\"", "shard-files: 1", "f: { uses: filter, from: s, first: 5 }",
-        "“f” passes the first samples on, which no shard can count\n  → leave out first there, or shard-files here"
+        "“f” passes on the first samples, which a shard cannot count\n  → leave out first there, or shard-files here"
       ),
       (
         "files: DIR/z.npy.zst", "shard-rows: 2", nil,
-        "expected files in which one can go to any row, found DIR/z.npy.zst, which is a pipe or in Zstandard frames"
+        "expected files that allow seeking to any row, found DIR/z.npy.zst, which is a pipe or in Zstandard frames"
       ),
     ] as [(String, String, String?, String)] {
       let found = try problems(read: read, options, between: between)

@@ -21,7 +21,7 @@ struct MeasureStageTests {
   func types() {
     #expect(
       problems(["types": "true"]) == [
-        "--types: types needs tokenizer, which says of what type a token is\n  → add --tokenizer tokenizer.json"
+        "--types: types needs tokenizer, which gives the type of each token\n  → add --tokenizer tokenizer.json"
       ])
     #expect(problems(["types": "true", "tokenizer": "t.json"]).isEmpty)
     #expect(problems(["types": "false"]).isEmpty)

@@ -61,7 +61,7 @@ struct MemoryPlanTests {
     #expect(plan(1 << 30, kept: 300 << 20).reserve == free.reserve + (300 << 20))
     for kept in [1 << 30, .max] {
       let error = #expect(throws: MomentsError.self) { try plan(1 << 30, kept: kept).check() }
-      #expect(error?.description.contains("for large chunks of the input") == true)
+      #expect(error?.description.contains("and large chunks of the input") == true)
       #expect(error?.description.contains("h5repack") == true)
     }
   }
@@ -89,7 +89,7 @@ struct MemoryPlanTests {
     }
     #expect(error?.diagnosis.advice == "give --memory more, or leave --measure-every out")
     let words = try plan(4 << 30, vocabulary: 900, measures: true).description(stream: shape)
-    #expect(words.contains("each to measure them by as the stream runs: all of them"), "\(words)")
+    #expect(words.contains("each to measure them during the stream: all of them"), "\(words)")
   }
 
   @Test("Means that come from scratch are as many as Zipf's law has it")
@@ -107,7 +107,9 @@ struct MemoryPlanTests {
   func words() throws {
     let folder = try TemporaryFolder()
     let tight = try plan(1 << 30, vocabulary: 100_000, folder: folder.path).description(stream: shape)
-    for part in ["a mean is 32.0 KiB", "of 1.0 GiB", "go to \(folder.path)", "with 100000 classes", "rows/s at most"] {
+    for part in [
+      "a mean takes 32.0 KiB", "of 1.0 GiB", "go to \(folder.path)", "If 100000 classes", "allows at most ", " rows/s",
+    ] {
       #expect(tight.contains(part), "\(tight)")
     }
     #expect(try folder.names.isEmpty)

@@ -12,7 +12,7 @@ struct SizeEstimateTests {
     #expect(estimate(.exactly(2)).size == "about 2.0 KiB")
     #expect(estimate(.exactly(2)).memory == "at most 2.0 KiB")
     #expect(estimate(.atMost(4)).size == "at most 3.0 KiB, with 4 classes")
-    #expect(estimate(.unknown).size == "1.0 KiB and 512 B a class; grows with the classes seen")
+    #expect(estimate(.unknown).size == "1.0 KiB and 512 B per class; grows with the classes seen")
   }
 
   @Test("Sizes beyond all numbers are no crash")

@@ -83,7 +83,7 @@ struct CommandSourceTests {
       """
     let died = try accumulate(command, folder, "--checkpoint", "1s")
     #expect(died.status == 1 && died.errors.contains("signal 9"), "\(died.errors)")
-    #expect(died.errors.contains(".m.h5.checkpoint: the same command, with the same inputs, goes on from it"))
+    #expect(died.errors.contains(".m.h5.checkpoint: the same command, with the same inputs, resumes from it"))
     #expect(try folder.names.contains(".m.h5.checkpoint"))
     let again = try accumulate(command, folder, "--checkpoint", "1s")
     #expect(

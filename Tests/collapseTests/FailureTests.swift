@@ -82,7 +82,7 @@ struct FailureTests {
     #expect(result.status == 0, "\(result.errors)")
     let warning = try #require(result.errors.split(separator: "\n").first)
     #expect(warning.contains("warning: accumulate: a state of all 4096 classes takes"), "\(warning)")
-    #expect(warning.contains("and a checkpoint as much again") && warning.contains("has room for"), "\(warning)")
+    #expect(warning.contains("and its checkpoint the same again") && warning.contains("has room for"), "\(warning)")
   }
 
   @Test("A disk that is full of checkpoints: the one before the last makes room; what the last keeps can go elsewhere")

@@ -33,7 +33,8 @@ struct InterruptionTests {
     #expect(end(of: process, after: number) == 75)
     let errors = String(decoding: try folder.read("err"), as: UTF8.self)
     #expect(
-      errors.contains("interrupted") && errors.contains("starts anew") && !errors.contains("goes on"), "\(errors)")
+      errors.contains("interrupted") && errors.contains("to start over") && !errors.contains("to continue"), "\(errors)"
+    )
     #expect(try folder.names == ["err", "out", "pipe"])
   }
 
@@ -69,7 +70,7 @@ struct InterruptionTests {
           silent: { uses: read, files: "\(pipe)" }
           second: { uses: accumulate, from: silent }
         """)
-    for (arguments, words) in [([], "Run it again: it goes on"), (["--restart"], "Run it again without --restart")] {
+    for (arguments, words) in [([], "Run it again to continue"), (["--restart"], "Run it again without --restart")] {
       let errorsFile = "err\(arguments.count)"
       let process = try Tool.spawn(
         Places.tool, ["run", file, "--log-interval", "1"] + arguments, input: "/dev/null",
@@ -178,7 +179,7 @@ struct InterruptionTests {
     kill(process, SIGINT)
     #expect(end(of: process, after: SIGINT) == 75)
     let errors = String(decoding: try folder.read("err"), as: UTF8.self)
-    #expect(errors.contains("starts anew") && !errors.contains("goes on"), "\(errors)")
+    #expect(errors.contains("to start over") && !errors.contains("to continue"), "\(errors)")
     #expect(try scratch.names.isEmpty)
   }
 }

@@ -56,7 +56,7 @@ struct OutOfCoreTests {
     let folder = try TemporaryFolder()
     let file = try stream(folder)
     for (options, expected) in [
-      (["--memory", "100MiB"], "expected memory of 376.0 MiB at least, for dimension 4096, found 100.0 MiB"),
+      (["--memory", "100MiB"], "expected at least 376.0 MiB of memory, for dimension 4096, found 100.0 MiB"),
       (["--memory", "512MiB", "--within", "pooled"], "leave out --within pooled"),
       (["--memory", tight, "--scratch", folder.file("none")], "make the folder first, or give --scratch another"),
     ] {

@@ -59,7 +59,9 @@ struct ReportTests {
     try measured(folder)
     let result = try Tool.collapse(
       "report", folder.file("m.json"), "--classes", folder.file("moments.h5"), "--output", folder.file("r.html"))
-    #expect(result.status == 65 && result.errors.contains("name what measure wrote with --classes"), "\(result.errors)")
+    #expect(
+      result.status == 65 && result.errors.contains("name a file that measure wrote with --classes"), "\(result.errors)"
+    )
     #expect(try !folder.names.contains("r.html"))
   }
 
@@ -132,7 +134,7 @@ struct ReportTests {
       """)
     let result = try Tool.collapse("run", pipeline)
     // The sample is a single block, so that its timeline has one row, which is no figure.
-    #expect(result.status == 0 && result.errors.contains("the timeline has a single row"), "\(result.errors)")
+    #expect(result.status == 0 && result.errors.contains("the timeline has only one row"), "\(result.errors)")
     #expect(try folder.names.contains("settled.csv"))
     #expect(try Tool.collapse("run", pipeline).errors.contains(Self.unchanged))
   }

@@ -141,7 +141,7 @@ struct ResumeTests {
     try #require(status == 75)
     try #require(FileManager.default.fileExists(atPath: folder.file(".m.h5.checkpoint")))
     let words = String(decoding: try folder.read("err"), as: UTF8.self)
-    #expect(words.contains("Run it again: it goes on from what was kept."), "\(words)")
+    #expect(words.contains("Run it again to continue from what was kept."), "\(words)")
     let other = try Tool.run(Places.tool, arguments + ["--within", "pooled"])
     #expect(other.status == 65)
     #expect(other.errors.contains("within was none, is pooled"))

@@ -156,10 +156,13 @@ struct ShardsTests {
         "read", "files: \"DIR/a.npy\"", "shard-files: 1, shard-rows: 9",
         "expected shard-files or shard-rows, found both"
       ),
-      ("read", "files: \"-\"", "shard-files: 1", "expected files to split, found a stream that is read only once"),
-      ("read", "command: cat", "shard-files: 1", "expected files to split, found a stream that is read only once"),
-      ("read", "files: \"DIR/a.npy\", rows: 0-9", "shard-files: 1", "expected files to split, found some rows of them"),
-      ("read", "files: \"DIR/a.npy.zst\"", "shard-rows: 9", "expected files in which one can go to any row, found"),
+      ("read", "files: \"-\"", "shard-files: 1", "expected files to split, found a stream that can be read only once"),
+      ("read", "command: cat", "shard-files: 1", "expected files to split, found a stream that can be read only once"),
+      (
+        "read", "files: \"DIR/a.npy\", rows: 0-9", "shard-files: 1",
+        "expected files to split, found a range of their rows"
+      ),
+      ("read", "files: \"DIR/a.npy.zst\"", "shard-rows: 9", "expected files that allow seeking to any row, found"),
       ("read", "files: \"DIR/a.npy\"", "shard-files: 1, measure-every: 100", "expected measure-every or shard-files"),
       ("read", "files: \"DIR/a.npy\"", "shard-files: 0", "expected a whole number of at least 1 for shard-files"),
     ])

@@ -234,7 +234,7 @@ struct TokensApartTests {
     let tokens = Self.fixtures + "tokens.npy"
     #expect(
       try errors("--every-sequence", "2").contains(
-        "every-sequence needs tokens: a stream with labels of its own does not say where sequences are"))
+        "every-sequence needs tokens: a stream with its own labels does not mark sequences"))
     #expect(try errors("--token-type", "uint16").contains("token-type needs tokens"))
     #expect(try errors("--tokens", tokens, "--token-type", "uint17").contains("did you mean “uint16”?"))
     #expect(try errors("--tokens", tokens, "--labels", "x").contains("expected labels or tokens, found both"))

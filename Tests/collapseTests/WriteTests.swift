@@ -149,9 +149,11 @@ struct WriteTests {
       #expect(result.status == 65)
       return result.errors
     }
-    #expect(try problems("  w: { uses: write, from: train }").contains("p.yaml:3:14: expected a place for what write"))
     #expect(
-      try problems("  w: { uses: write, from: train, output: w.npy, level: 3 }").contains("w.npy is not compressed"))
+      try problems("  w: { uses: write, from: train }").contains("p.yaml:3:14: expected an output file for write"))
+    #expect(
+      try problems("  w: { uses: write, from: train, output: w.npy, level: 3 }").contains(
+        "expected a compressed file with level, found w.npy"))
     #expect(
       try problems("  w: { uses: write, from: train, output: w.npy.zst, level: 23 }").contains(
         "from 1 to 22 for level, found “23”"))

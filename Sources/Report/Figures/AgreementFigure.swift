@@ -2,8 +2,8 @@ import Foundation
 import Geometry
 
 extension ClassFigures {
-  /// NC4 by octaves of the frequency in training: on how many unseen samples classifier and nearest class mean agree, with
-  /// Wilson's 95 % interval.
+  /// NC4 by octaves of training frequency: the share of unseen samples on which classifier and nearest class mean
+  /// agree, with Wilson's 95 % interval.
   var agreement: Figure? {
     guard let samples = rows.numbers(.decided), let hits = rows.numbers(.agreed),
       let counts = rows.numbers(.count)
@@ -46,7 +46,7 @@ struct Wilson: Equatable {
   let low: Double
   let high: Double
 
-  /// Nil of no samples.
+  /// Nil without samples.
   init?(hits: Double, of samples: Double) {
     guard samples > 0 else { return nil }
     let z = 1.959_963_984_540_054
@@ -54,7 +54,7 @@ struct Wilson: Equatable {
     let scale = 1 + z * z / samples
     let centre = (share + z * z / (2 * samples)) / scale
     let half = z * (share * (1 - share) / samples + z * z / (4 * samples * samples)).squareRoot() / scale
-    // At the ends the difference is zero but for rounding.
+    // At the ends the difference is zero up to rounding.
     (low, high) = (hits == 0 ? 0 : centre - half, hits == samples ? 1 : centre + half)
   }
 }

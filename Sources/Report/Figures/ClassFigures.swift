@@ -5,7 +5,7 @@ import Geometry
 struct ClassFigures {
   let rows: ClassTable
 
-  /// All that the table has the columns for.
+  /// All figures whose columns the table has.
   var all: [Figure] {
     [
       frequency, histogram(of: Self.norms), byFrequency(Self.norms), histogram(of: Self.cosines),
@@ -13,7 +13,7 @@ struct ClassFigures {
     ].compactMap { $0 }
   }
 
-  /// A column and how it is spoken of.
+  /// A column, with its title and labels.
   struct Quantity {
     let column: ClassColumnEntry
     let title: String
@@ -51,7 +51,7 @@ struct ClassFigures {
       data: data, layers: [.init(shape: .line(x: "rank", y: "count"), colour: .series(0))])
   }
 
-  /// In 60 bars of one width; nil where values are too far apart, or too near to each other, for that.
+  /// In 60 bars of equal width; nil if the range of values is too wide or too narrow for that.
   func histogram(of quantity: Quantity) -> Figure? {
     let values = (rows.numbers(quantity.column) ?? []).compactMap { $0 }.filter(\.isFinite)
     guard let least = values.min(), let largest = values.max(), least < largest, let quartiles = Quartiles(values)
@@ -76,7 +76,7 @@ struct ClassFigures {
       marks: quantity.mark.map { [$0] } ?? [])
   }
 
-  /// Median and quartiles of the classes of each octave of frequency.
+  /// Median and quartiles over the classes of each octave of frequency.
   func byFrequency(_ quantity: Quantity) -> Figure? {
     guard let values = rows.numbers(quantity.column), let counts = rows.numbers(.count) else { return nil }
     let points = FrequencyBands(counts).bands.compactMap { band in

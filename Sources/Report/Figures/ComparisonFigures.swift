@@ -1,17 +1,17 @@
 import Support
 
-/// Each headline statistic by model: a row a model, in the order in which they were given, and a line where a collapsed
-/// model would be.
+/// Each headline statistic by model: one row per model, in the order given, and a line where a collapsed model would
+/// be.
 struct ComparisonFigures {
   let names: [String]
   let measures: [JSONValue]
 
-  /// More names than these would not be apart; rows then have their numbers.
+  /// With more models, names would overlap, so rows are numbered instead.
   private static let mostNames = 16
-  /// Characters of a name that a figure has room for.
+  /// The most characters of a name that fit in a figure.
   private static let longestName = 22
 
-  /// Of the statistics that two models or more have.
+  /// Figures of the statistics that at least two models have.
   var all: [Figure] { Headline.all.compactMap(figure) }
 
   private func figure(_ headline: Headline) -> Figure? {
@@ -44,6 +44,6 @@ struct ComparisonFigures {
       ? "\(Numerals.short(least)) for every model"
       : "From \(Numerals.short(least)) (\(name(least))) to \(Numerals.short(largest)) (\(name(largest)))"
     return text + "; under collapse it would be \(Numerals.short(headline.collapsed))."
-      + (absent == 0 ? "" : " \(absent) of \(values.count) models do not have it.")
+      + (absent == 0 ? "" : " Missing for \(absent) of \(values.count) models.")
   }
 }

@@ -1,9 +1,9 @@
-/// A figure: its data, how they are drawn, and what they say in words.
+/// A figure: its data, how to draw them, and the finding in words.
 ///
-/// Texts of a figure never reach gnuplot: its script holds places for them, which ``SVGFigure`` fills in. So no token and
-/// no title can be a command.
+/// Texts of a figure never reach gnuplot: its script has placeholders, which ``SVGFigure`` fills in. So no token or
+/// title can act as a command.
 struct Figure: Sendable, Equatable {
-  /// Of its files; of lower-case letters, digits, `_` and `-`.
+  /// The name of its files: lower-case letters, digits, `_` and `-`.
   let name: String
   let title: String
   /// The finding in words with numbers: the text alternative and the caption.
@@ -13,7 +13,7 @@ struct Figure: Sendable, Equatable {
   let data: FigureData
   let layers: [Layer]
   var marks: [Mark] = []
-  /// What the colours of points stand for, where they are a scale.
+  /// What point colours mean, if they form a scale.
   var scale: ColourScale?
   /// A few words above the upper left corner.
   var corner = ""
@@ -22,22 +22,22 @@ struct Figure: Sendable, Equatable {
     let label: String
     var isLogarithmic = false
     var range: ClosedRange<Double>?
-    /// Names in place of numbers, where there are any.
+    /// Names instead of numbers, if there are any.
     var ticks: [Tick] = []
   }
 
-  /// A name at a place of an axis.
+  /// A name at a position on an axis.
   struct Tick: Sendable, Equatable {
     let label: String
     let place: Double
   }
 
-  /// One way to draw some columns of the data, by their names.
+  /// One way to draw some columns of the data, given by name.
   struct Layer: Sendable, Equatable {
     enum Shape: Sendable, Equatable {
       case line(x: String, y: String)
       case points(x: String, y: String)
-      /// Points of the rows that have this value in a column.
+      /// Points of the rows with this value in `column`.
       case someOf(x: String, y: String, column: String, value: Int)
       /// A bar from 0 to `y`, from `lower` to `upper`.
       case bars(lower: String, upper: String, y: String)
@@ -47,18 +47,18 @@ struct Figure: Sendable, Equatable {
 
     let shape: Shape
     let colour: FigureColour
-    /// In the key; empty for none.
+    /// Label in the key; empty for none.
     var label = ""
   }
 
-  /// A vertical line that says what would be there.
+  /// A vertical line with a label.
   struct Mark: Sendable, Equatable {
     let x: Double
     let label: String
     let colour: FigureColour
   }
 
-  /// Steps of a colour scale, from the least to the largest value.
+  /// Labels of a colour scale, from the smallest to the largest value.
   struct ColourScale: Sendable, Equatable {
     let low: String
     let high: String
@@ -66,7 +66,7 @@ struct Figure: Sendable, Equatable {
   }
 }
 
-/// The numbers of a figure: columns of one length, nil where a value is undefined, and perhaps a name a row.
+/// The numbers of a figure: columns of equal length, nil for undefined values, with an optional name per row.
 struct FigureData: Sendable, Equatable {
   struct Column: Sendable, Equatable {
     let name: String
@@ -74,7 +74,7 @@ struct FigureData: Sendable, Equatable {
   }
 
   var columns: [Column]
-  /// Names of the rows under the name of their column.
+  /// Row names, and the name of their column.
   var names: (column: String, values: [String])?
 
   init(_ columns: [(String, [Double?])], names: (column: String, values: [String])? = nil) {

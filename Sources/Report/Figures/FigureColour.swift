@@ -1,9 +1,9 @@
 import Support
 
-/// The colours of figures by what they are for, so that a light and a dark page can each have their own.
+/// The colours of figures by purpose, so that light and dark pages can each have their own.
 ///
-/// Series are those of Okabe and Ito, which colour-blind people tell apart, darkened or lightened until they stand out
-/// from the page at 3 : 1; steps are of viridis, without the end that the page would swallow.
+/// Series use the palette of Okabe and Ito, which is safe for colour-blind readers, darkened or lightened to a contrast
+/// of 3 : 1. Steps use viridis, without the end that fades into the page.
 struct FigureColour: Hashable, Sendable {
   private let number: Int
   /// The custom property of a page.
@@ -17,10 +17,10 @@ struct FigureColour: Hashable, Sendable {
   static let steps = allSteps.count
   static let all = [text, axis, grid] + allSeries + allSteps
 
-  /// Series begin again after the last.
+  /// Colours of series repeat after the last.
   static func series(_ index: Int) -> Self { allSeries[index % allSeries.count] }
 
-  /// Steps end at the first and the last.
+  /// Steps are clamped to the first and the last.
   static func step(_ index: Int) -> Self { allSteps[min(max(index, 0), steps - 1)] }
 
   private static let allSeries = [
@@ -33,7 +33,7 @@ struct FigureColour: Hashable, Sendable {
     ("#26828e", "#2fb47c"), ("#1f9e89", "#6ccd5a"), ("#2aa876", "#b4de2c"), ("#4c9f3f", "#fde725"),
   ].enumerated().map { Self(number: 32 + $0, property: "--step-\($0)", light: $1.0, dark: $1.1) }
 
-  /// The colour that stands for it in a script: one that nothing else has.
+  /// The colour that stands for it in a script; no other has the same code.
   var code: (red: Int, green: Int, blue: Int) { (1, 2, number) }
 
   /// The declarations of all properties for one theme.

@@ -1,7 +1,7 @@
 import Support
 
 extension FigureData {
-  /// Comma-separated, a header line first; undefined values are empty, numbers have the digits that read back the same.
+  /// Comma-separated, after a header line. Undefined values are empty; numbers read back exactly.
   var csv: String {
     let header = (names.map { [CSVField.text($0.column)] } ?? []) + columns.map { CSVField.text($0.name) }
     let lines = (0..<rows).map { row in

@@ -1,15 +1,15 @@
 import Foundation
 import Storage
 
-/// Which figures a page has beside it, as it says itself: the sums of their files are attributes of the elements.
+/// The figure files that belong to a page: their checksums are attributes of its elements.
 ///
-/// From a page of an earlier run one learns which files are the tool's own, so that those that are made no more can be
-/// removed, and nothing else.
+/// The page of an earlier run tells which files the tool made. So figures no longer in the report can be removed, and
+/// nothing else.
 public struct FigureList: Sendable, Equatable {
   /// The XXH3-128 of each file, by its name.
   public let sums: [String: String]
 
-  /// Of a page; empty where it is none of ours.
+  /// The figures of a page; empty if the page is not ours.
   public init(html: String) {
     var sums: [String: String] = [:]
     for piece in html.components(separatedBy: "<figure id=\"figure-").dropFirst() {
@@ -21,7 +21,7 @@ public struct FigureList: Sendable, Equatable {
     self.sums = sums
   }
 
-  /// The sum of a file's bytes.
+  /// The XXH3-128 of a file's bytes.
   public static func sum(_ bytes: [UInt8]) -> String {
     let checksum = Checksum()
     checksum.update(bytes)

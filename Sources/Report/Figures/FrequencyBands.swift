@@ -1,23 +1,23 @@
 import Foundation
 import Study
 
-/// Classes by the octave of their samples: 1, 2–3, 4–7, 8–15, …
+/// Classes by octave of their sample counts: 1, 2–3, 4–7, 8–15, …
 struct FrequencyBands {
   struct Band {
-    /// Samples of its classes: from 2^k to less than twice as many.
+    /// Sample counts of its classes: 2^k to 2^(k+1) − 1.
     let lower: Int
     let upper: Int
-    /// Places of its classes in the table.
+    /// Rows of its classes in the table.
     let classes: [Int]
 
-    /// Where a figure with a logarithmic axis shows it.
+    /// Its position on a logarithmic axis.
     var middle: Double { (Double(lower) * Double(upper)).squareRoot() }
   }
 
-  /// Those that have classes, ascending.
+  /// The octaves that have classes, ascending.
   let bands: [Band]
 
-  /// Classes without samples are in none.
+  /// Classes without samples are in no band.
   init(_ counts: [Double?]) {
     var byOctave: [Int: [Int]] = [:]
     for (place, count) in counts.enumerated() {
@@ -30,13 +30,13 @@ struct FrequencyBands {
   }
 }
 
-/// Quartiles of some numbers, between neighbours by linear interpolation.
+/// Quartiles of some numbers, with linear interpolation between neighbours.
 struct Quartiles: Equatable {
   let lower: Double
   let median: Double
   let upper: Double
 
-  /// Nil of no numbers.
+  /// Nil without numbers.
   init?(_ numbers: [Double]) {
     guard !numbers.isEmpty else { return nil }
     let sorted = numbers.sorted()

@@ -1,23 +1,23 @@
 import Foundation
 import Subprocess
 
-/// The program that draws figures: Debian's `gnuplot-nox`, started for each one, without the user's settings.
+/// The program that draws figures: Debian's `gnuplot-nox`, started once per figure, without the user's settings.
 struct Gnuplot: Sendable {
   private let executable: String
-  /// As it says itself: `gnuplot 5.4 patchlevel 4`.
+  /// As gnuplot reports it: `gnuplot 5.4 patchlevel 4`.
   let version: String
 
-  /// A drawing is at most so large, in bytes.
+  /// The largest accepted drawing, in bytes.
   private static let largest = 64 << 20
 
-  /// Finds it. Throws ``ReportError`` where there is none.
+  /// Finds gnuplot. Throws ``ReportError`` if it is not installed.
   init(_ executable: String = "gnuplot") async throws {
     self.executable = executable
     version = try await Self.run(executable, ["--version"], input: "")
       .trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
-  /// Draws a figure. Throws ``ReportError`` where gnuplot refuses.
+  /// Draws a figure. Throws ``ReportError`` if gnuplot fails.
   func draw(_ figure: Figure) async throws -> SVGFigure {
     let script = GnuplotScript(figure)
     let drawing = try await Self.run(executable, ["-d", "-"], input: script.text)
@@ -40,15 +40,15 @@ struct Gnuplot: Sendable {
       return result.standardOutput
     } catch let error as SubprocessError where error.code == .executableNotFound {
       throw ReportError(
-        isBadInput: false, expected: "gnuplot, which draws the figures", found: "no program of that name",
+        isBadInput: false, expected: "gnuplot, which draws the figures", found: "no such program",
         advice: "install it: apt-get install gnuplot-nox")
     } catch let error as SubprocessError {
       throw failed("to run gnuplot", "\(error)")
     }
   }
 
-  /// What the program reads. One that ends before it has read all of it says why by its status and its words; the error
-  /// of the pipe would say less, and `StringInput` lets it end our process with an input that was not closed.
+  /// Gnuplot's standard input. If gnuplot exits before reading it all, its status and messages say why, so errors of
+  /// the pipe are ignored. `StringInput` would leave the input open and end our process.
   private struct Script: InputProtocol {
     let text: String
 

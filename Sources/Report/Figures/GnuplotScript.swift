@@ -1,10 +1,10 @@
-/// The script that draws a figure. It holds numbers and our own words alone; where a text of the figure belongs there is
-/// ``placeholder(_:)``.
+/// The script that draws a figure. It holds only numbers and our own words; a placeholder stands for each text of the
+/// figure.
 struct GnuplotScript {
-  /// In a script's units, about a pixel at the usual size.
+  /// In gnuplot's units, about one pixel each at the usual size.
   static let size = (width: 460, height: 330)
 
-  /// Texts of the figure, by the number of their placeholder.
+  /// Texts of the figure, by placeholder number.
   private(set) var texts: [String] = []
   private(set) var text = ""
 
@@ -61,7 +61,7 @@ struct GnuplotScript {
     if !axis.ticks.isEmpty {
       let names = axis.ticks.map { "\"\(place($0.label))\" \($0.place)" }
       add("set \(name)tics (\(names.joined(separator: ", ")))")
-      // gnuplot would leave room for the placeholders.
+      // Otherwise gnuplot would size the margin for the placeholders.
       if name == "y" { add("set lmargin \(2 + (axis.ticks.map(\.label.count).max() ?? 0))") }
     }
     if let range = axis.range { add("set \(name)range [\(range.lowerBound):\(range.upperBound)]") }
@@ -77,7 +77,7 @@ struct GnuplotScript {
         + "textcolor \(Self.colour(mark.colour))")
   }
 
-  /// A bar of the steps above the upper right corner, with what its ends stand for.
+  /// Draws a bar of colour steps above the upper right corner, with labels at its ends.
   private mutating func scale(_ scale: Figure.ColourScale) {
     let (left, width) = (0.5, 0.16)
     for step in 0..<FigureColour.steps {

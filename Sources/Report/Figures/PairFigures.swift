@@ -2,7 +2,7 @@ import Formats
 import Foundation
 import Geometry
 
-/// Figures of the histograms of pair statistics that `measure --histograms` wrote.
+/// Figures of the pair statistics' histograms that `measure --histograms` wrote.
 struct PairFigures {
   /// One statistic's bins.
   struct Histogram: Equatable {
@@ -14,7 +14,7 @@ struct PairFigures {
 
   let histograms: [Histogram]
 
-  /// Reads the table. Throws `StreamError` or ``ReportError`` where it is none.
+  /// Reads the table. Throws `StreamError` or ``ReportError`` if the file is not a histogram table.
   init(_ file: String) throws {
     try self.init(CommaSeparated(file, kind: "histograms of pair statistics"), file)
   }
@@ -26,7 +26,7 @@ struct PairFigures {
       throw ReportError(
         file: file, expected: "histograms, with the columns statistic, lower, upper and pairs",
         found: "the columns \(table.columns.prefix(20).joined(separator: ", "))",
-        advice: "name what measure wrote with --histograms")
+        advice: "name a file that measure wrote with --histograms")
     }
     var order: [String] = []
     var bins: [String: [(Double, Double, Double)]] = [:]
@@ -35,7 +35,7 @@ struct PairFigures {
         throw ReportError(
           file: table.place(row: row, column: "lower"), expected: "edges in order and a number of pairs",
           found: table.rows[row].joined(separator: ",").prefix(80).description,
-          advice: "name what measure wrote with --histograms")
+          advice: "name a file that measure wrote with --histograms")
       }
       if bins[id] == nil { order.append(id) }
       bins[id, default: []].append((low, high, count))
@@ -46,10 +46,10 @@ struct PairFigures {
     }
   }
 
-  /// One for each statistic that has a name.
+  /// One figure for each known statistic.
   func figures(classes: Int?) -> [Figure] { histograms.compactMap { Self.figure($0, classes: classes) } }
 
-  /// The density of the pairs over the statistic; over its decades where that is logarithmic.
+  /// The density of pairs over the statistic; per decade if its axis is logarithmic.
   private static func figure(_ histogram: Histogram, classes: Int?) -> Figure? {
     guard let axis = Statistics.axis(histogram.id) else { return nil }
     let total = histogram.pairs.reduce(0, +)
@@ -79,7 +79,7 @@ struct PairFigures {
       marks: mark.map { [.init(x: $0, label: "under collapse: \(Numerals.short($0))", colour: .series(1))] } ?? [])
   }
 
-  /// Those of some bins that lie between the outermost thousandths of the pairs in them.
+  /// The bins left after cutting a thousandth of their pairs at each end.
   private static func shown(_ histogram: Histogram, _ bounded: [Int]) -> ArraySlice<Int>? {
     let total = bounded.reduce(0) { $0 + histogram.pairs[$1] }
     guard let first = place(histogram, of: 0.001 * total, bounded),
@@ -88,7 +88,7 @@ struct PairFigures {
     return bounded[first...max(first, last)]
   }
 
-  /// Which of some bins is the one in which so many pairs are reached.
+  /// Index of the bin in which the cumulative number of pairs reaches `pairs`.
   private static func place(_ histogram: Histogram, of pairs: Double, _ bins: [Int]) -> Int? {
     var passed = 0.0
     return bins.firstIndex { bin in

@@ -1,13 +1,13 @@
 import Foundation
 
-/// A drawing that gnuplot made, in order: its texts set in, its colours exchanged, nothing in it that names a program, a
-/// time, or an element of another drawing.
+/// A gnuplot drawing, cleaned up: texts filled in, colours replaced, and nothing left that names a program, a time, or
+/// an element of another drawing.
 struct SVGFigure: Sendable, Equatable {
   private let figure: Figure
-  /// What is inside the root element, with the colours of the script.
+  /// The content of the root element, in the script's colours.
   private let content: String
 
-  /// Nil where `drawing` is no SVG of gnuplot's.
+  /// Nil if `drawing` is not an SVG made by gnuplot.
   init?(_ drawing: String, of figure: Figure, texts: [String]) {
     self.figure = figure
     guard let start = drawing.range(of: "</defs>"), let end = drawing.range(of: "</svg>", options: .backwards),
@@ -18,11 +18,11 @@ struct SVGFigure: Sendable, Equatable {
     for (pattern, replacement) in Self.tidied {
       content = content.replacingOccurrences(of: pattern, with: replacement, options: .regularExpression)
     }
-    // The group that held the definitions has its beginning before them.
+    // The group around the definitions starts before them.
     self.content = "<g>" + Self.filled(content, with: texts)
   }
 
-  /// With each text where its placeholder is. A text that looks like one stays as it is.
+  /// Replaces each placeholder with its text. A text that looks like a placeholder stays as it is.
   private static func filled(_ content: String, with texts: [String]) -> String {
     content.components(separatedBy: GnuplotScript.mark).enumerated().map { index, part in
       guard index % 2 == 1 else { return part }
@@ -36,7 +36,7 @@ struct SVGFigure: Sendable, Equatable {
     (#"\s*\n\s*"#, "\n"),
   ]
 
-  /// Points as circles of their own, since a reference to a shape would be one into another drawing of the page.
+  /// Draws points as circles: a reference to a shape could point into another drawing of the page.
   private static func points(in content: String) -> String {
     content.replacingOccurrences(
       of:
@@ -44,7 +44,7 @@ struct SVGFigure: Sendable, Equatable {
       with: "<circle cx='$1' cy='$2' r='$3' fill='$4' stroke='none' fill-opacity='0.85'/>", options: .regularExpression)
   }
 
-  /// For a page, which has the colours as custom properties, and its own font.
+  /// For a page: colours are custom properties, and the font is the page's.
   var inline: String {
     root(
       attributes:
@@ -76,10 +76,10 @@ struct SVGFigure: Sendable, Equatable {
   }
 }
 
-/// Texts of the input where a language would take some of their characters for its own.
+/// Escapes input texts for languages that give some characters a meaning.
 enum Escaped {
-  /// In HTML and XML, between tags and in attributes in either kind of quotes. Control characters, which XML has no way to
-  /// hold, are shown as �.
+  /// Escapes for HTML and XML, between tags and in attributes with either kind of quotes. Control characters, which XML
+  /// cannot hold, become �.
   static func markup(_ text: String) -> String {
     var escaped = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
@@ -97,7 +97,7 @@ enum Escaped {
     return String(escaped)
   }
 
-  /// JSON in a `script` element, which only `</script` or `<!--` could end or change: no `<` is left in it.
+  /// Escapes JSON for a `script` element. Only `</script` or `<!--` could end or change it, so no `<` is left.
   static func script(json: String) -> String {
     json.replacingOccurrences(of: "<", with: "\\u003c").replacingOccurrences(of: ">", with: "\\u003e")
       .replacingOccurrences(of: "&", with: "\\u0026").replacingOccurrences(of: "\u{2028}", with: "\\u2028")

@@ -2,7 +2,7 @@ import Foundation
 import Study
 import Support
 
-/// Each property of a study against its target, a point a model, coloured by the models' size.
+/// Each property of a study against its target, one point per model, coloured by model size.
 struct StudyFigures {
   private let study: JSONValue
   private let models: [String]
@@ -57,21 +57,21 @@ struct StudyFigures {
       corner: Self.corner(r2, logarithmic))
   }
 
-  /// Positive values over more than a factor of ten: of the properties of the paper's models CDNV, which spans three
-  /// decades, and the count of agreeing classifiers.
+  /// Whether the values are positive and span more than a factor of ten. For the paper's models this holds for CDNV,
+  /// which spans three decades, and for the count of agreeing classifiers.
   private static func isLogarithmic(_ values: [Double?]) -> Bool {
     let known = values.compactMap { $0 }.filter(\.isFinite)
     guard let least = known.min(), let largest = known.max(), least > 0 else { return false }
     return largest > 10 * least
   }
 
-  /// R² of the target's least-squares line over the logarithm of positive values; nil where it is undefined.
+  /// R² of the target's least-squares line over the logarithm of positive values; nil if undefined.
   static func logarithmic(_ values: [Double?], _ target: [Double?]) -> Double? {
     let pairs = zip(values, target).compactMap { x, y in x.flatMap { x in y.map { (log(x), $0) } } }
     return Correlation(pairs.map(\.0), pairs.map(\.1))?.r2
   }
 
-  /// R² of the study, which is of the values, and on a logarithmic axis that of their logarithms too.
+  /// The study's R² over the values and, for a logarithmic axis, R² over their logarithms too.
   private static func corner(_ r2: Double?, _ logarithmic: Double?) -> String {
     guard let r2 else { return "" }
     guard let logarithmic else { return "R² = \(Numerals.short(r2))" }
@@ -87,7 +87,7 @@ struct StudyFigures {
     return text + "."
   }
 
-  /// Steps of the colour scale by the logarithm of a size; nil where there is none, and everywhere where all are one.
+  /// Colour steps by the logarithm of size; nil for missing sizes, and for all if all sizes are equal.
   private static func steps(_ sizes: [Double?]) -> [Int?] {
     let logarithms = sizes.map { size in size.flatMap { $0 > 0 && $0.isFinite ? log($0) : nil } }
     let known = logarithms.compactMap { $0 }

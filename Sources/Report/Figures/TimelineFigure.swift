@@ -1,15 +1,15 @@
 import Formats
 import Geometry
 
-/// How statistics settled while the stream ran, of the timeline that `accumulate --measure-every` wrote.
+/// How statistics settled while the stream ran, from the timeline that `accumulate --measure-every` wrote.
 enum TimelineFigure {
   private static let lines = Statistics.onTimeline.compactMap { entry -> (column: String, label: String)? in
     guard case .drawn(let part)? = entry.timeline else { return nil }
     return (entry.column(part), part == .value ? entry.id : "\(entry.id) \(part)")
   }
 
-  /// Each statistic over its last value; nil of a timeline with fewer than two rows. Throws `StreamError` or
-  /// ``ReportError`` where the file is none.
+  /// Each statistic over its last value; nil if the timeline has fewer than two rows. Throws `StreamError` or
+  /// ``ReportError`` if the file is not a timeline.
   static func make(_ file: String) throws -> Figure? {
     try make(CommaSeparated(file, kind: "a timeline"), file)
   }
@@ -19,7 +19,7 @@ enum TimelineFigure {
       throw ReportError(
         file: file, expected: "a timeline, with the column samples",
         found: "the columns \(table.columns.prefix(20).joined(separator: ", "))",
-        advice: "name what accumulate wrote with --measure-every")
+        advice: "name a file that accumulate wrote with --measure-every")
     }
     var columns: [(String, [Double?])] = [("samples", samples)]
     var layers: [Figure.Layer] = []

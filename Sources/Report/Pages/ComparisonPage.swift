@@ -5,7 +5,7 @@ struct ComparisonPage {
   private let models: [(file: String, json: JSONValue, checksum: String)]
   private let inputs: ReportInputs
 
-  /// Throws ``ReportError`` where an input is of a single model.
+  /// Throws ``ReportError`` if an input belongs to a single model.
   init(_ models: [(file: String, json: JSONValue, checksum: String)], _ inputs: ReportInputs) throws {
     (self.models, self.inputs) = (models, inputs)
     try inputs.checkNothingOfOneModel(beside: "several models", found: "\(models.count) files of measurements")
@@ -33,7 +33,7 @@ struct ComparisonPage {
         header: ["Statistic", "Under collapse"] + names, rows: rows, words: [1])
     ]
     page.provenance += zip(names, models).map { .init(name: $0, value: "XXH3-128 \($1.checksum)") }
-    page.figuresNote = "A row a model; dashed lines say where a collapsed model would be."
+    page.figuresNote = "One row per model. Dashed lines show where a collapsed model would be."
     return PageContent(
       page: page, figures: ComparisonFigures(names: names, measures: models.map(\.json)).all, remarks: [])
   }

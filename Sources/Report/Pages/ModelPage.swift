@@ -11,7 +11,7 @@ struct ModelPage {
 
   private var view: MeasuresView { MeasuresView(json: json) }
 
-  /// Throws `StreamError` or ``ReportError`` where another input is not what it should be.
+  /// Throws `StreamError` or ``ReportError`` if another input has the wrong content.
   func content() throws -> PageContent {
     var rows = try inputs.classes.map { try ClassTable($0) }
     if let tokenizer = inputs.tokenizer { rows = try rows?.naming(Tokenizer(tokenizer)) }
@@ -25,9 +25,9 @@ struct ModelPage {
     page.facts = facts
     page.statistics = view.sections
     page.statisticsNote =
-      "Values are means over classes or pairs of classes where there is a deviation beside them; cv is their ratio. "
-      + "The last column says what a collapsed model would show."
-    page.figuresNote = "Each is drawn from the data of its CSV file; dashed lines say where a collapsed model would be."
+      "A value with a deviation is a mean over classes or pairs of classes; cv is the ratio of the two. "
+      + "The last column shows what collapse would give."
+    page.figuresNote = "Each figure is drawn from its CSV file. Dashed lines show where a collapsed model would be."
     page.groups = GroupsView.all(json).map { Page.Table(title: $0.title, header: $0.header, rows: $0.rows) }
     page.classes = rows.map(ClassesData.json) ?? ""
     page.provenance +=
@@ -39,7 +39,7 @@ struct ModelPage {
     guard let rows, let classes = view.classes, rows.rows != classes, let file = inputs.classes else { return }
     throw ReportError(
       file: file, expected: "the \(classes) classes of \(inputs.measures[0])", found: "\(rows.rows)",
-      advice: "name the table that the same measure wrote")
+      advice: "name the table that the same run of measure wrote")
   }
 
   private var lead: String {
@@ -59,24 +59,24 @@ struct ModelPage {
     }
   }
 
-  /// What is missing, and how to have it.
+  /// What is missing, and how to get it.
   private func remarks(_ hasTimeline: Bool) -> [String] {
     [
       inputs.classes == nil
-        ? "no table of classes: without it there are no figures of frequency, norms, classifier and NC4; measure writes it with classes, and report takes it with classes"
+        ? "no class table, so no figures of frequency, norms, classifier and NC4; measure writes it and report reads it with the classes option"
         : nil,
       inputs.histograms == nil
-        ? "no histograms: without them there are no figures of pairs; measure writes them with histograms, and report takes them with histograms"
+        ? "no histograms, so no figures of pairs; measure writes them and report reads them with the histograms option"
         : nil,
       inputs.tokenizer != nil && inputs.classes == nil
-        ? "the tokenizer names classes, of which there is no table" : nil,
-      inputs.timeline != nil && !hasTimeline ? "the timeline has a single row, and is left out" : nil,
+        ? "the tokenizer is not used: there is no class table" : nil,
+      inputs.timeline != nil && !hasTimeline ? "the timeline has only one row, so it is left out" : nil,
     ].compactMap { $0 }
   }
 }
 
 extension Page.Entry {
-  /// The members of a provenance, as people read them.
+  /// The members of a provenance, in readable form.
   static func all(_ json: JSONValue?) -> [Page.Entry] {
     guard case .object(let members)? = json else { return [] }
     return members.map { member in

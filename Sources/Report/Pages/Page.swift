@@ -1,7 +1,7 @@
 import Mustache
 import Support
 
-/// What a page shows, in the names of its templates.
+/// The content of a page, with the names that the templates use.
 struct Page {
   struct Link {
     let id: String
@@ -12,7 +12,7 @@ struct Page {
   struct Entry {
     let name: String
     let value: String
-    /// What collapse would make of the number.
+    /// The number under collapse, in words.
     var collapse = ""
   }
 
@@ -20,14 +20,14 @@ struct Page {
     let name: String
     let finding: String
     let svg: String
-    /// Of the files; see ``FigureList``.
+    /// Checksums of the files; see ``FigureList``.
     let svgSum: String
     let csvSum: String
   }
 
   struct Cell {
     let text: String
-    /// `number` or nothing.
+    /// `number` or empty.
     let kind: String
   }
 
@@ -43,7 +43,7 @@ struct Page {
     let header: [Cell]
     let rows: [Line]
 
-    /// Of texts; the first column names the row, the others hold numbers but those of `words`.
+    /// A table of strings. The first column names the row; the others hold numbers, except columns in `words`.
     init(id: String = "", title: String, note: String = "", header: [String], rows: [[String]], words: Set<Int> = []) {
       func cell(_ text: String, _ column: Int) -> Cell {
         Cell(text: text, kind: column == 0 || words.contains(column) ? "" : "number")
@@ -62,12 +62,12 @@ struct Page {
   var statistics: [MeasuresView.Section] = []
   var statisticsNote = ""
   var tables: [Table] = []
-  /// What is to be said of all tables.
+  /// Remarks on all tables.
   var remarks: [String] = []
   var groups: [Table] = []
   var figures: [DrawnFigure] = []
   var figuresNote = ""
-  /// The classes as JSON that may stand in a script; empty where there are none.
+  /// The classes as JSON that is safe inside a script; empty if there are none.
   var classes = ""
   var provenance = [Entry(name: "report", value: "collapse \(collapseVersion)")]
   var footer = "Made by collapse \(collapseVersion). Statistics: Wu & Papyan, Linguistic Collapse, NeurIPS 2024."

@@ -1,9 +1,9 @@
-/// What a page allows itself, as its Content-Security-Policy has it: this style and this script, by their sums, and nothing
-/// else, so that markup which got into a page would not run.
+/// The Content-Security-Policy of a page: it allows this style and this script, by checksum, and nothing else. Markup
+/// injected into a page would not run.
 ///
-/// The sums are of ``PageStyle/text`` and ``PageScript/text``, which are the same in every page; a browser refuses what they
-/// are not of, and a test says what they should be.
+/// The checksums are those of ``PageStyle/text`` and ``PageScript/text``, which are the same in every page. A browser
+/// refuses any other style or script; a test checks the sums.
 enum PagePolicy {
   static let style = "sha256-IcMTSfqiu+chQz3FNbg/MzOjeaDM87c3qBhGrv1sRRI="
-  static let script = "sha256-6DM4dOnz1aviLEqtLEupSsI2eNiud6rKR2hD4geRY60="
+  static let script = "sha256-juWqUK12UmcNdEZpUqjM9xcY1LqNacgl6lUCJjvFSsw="
 }

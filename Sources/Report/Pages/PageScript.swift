@@ -1,7 +1,7 @@
-/// What makes the table of token classes of a page: only the rows in view are elements, so that as many as a vocabulary
-/// has stay smooth.
+/// Builds a page's table of token classes. Only the rows in view are elements, so that a whole vocabulary scrolls
+/// smoothly.
 ///
-/// Texts are set as text, never as markup. On paper the first rows of the present order are shown.
+/// Texts are set as text, never as markup. On paper, the first rows in the current order are shown.
 enum PageScript {
   static let text = #"""
     "use strict";
@@ -85,10 +85,10 @@ enum PageScript {
         if (withSpace) rows.append(space((shown.length - to) * rowHeight));
         body.replaceChildren(rows);
       };
-      const render = (anew) => {
+      const render = (always) => {
         const from = Math.max(0, Math.floor(view.scrollTop / rowHeight) - margin);
         const to = Math.min(shown.length, Math.ceil((view.scrollTop + view.clientHeight) / rowHeight) + margin);
-        if (!anew && from === first && to === last) return;
+        if (!always && from === first && to === last) return;
         [first, last] = [from, to];
         fill(from, to, true);
       };

@@ -1,4 +1,4 @@
-/// How pages look: on light and dark screens, wide and narrow, and on paper.
+/// The style of pages: on light and dark screens, wide and narrow, and on paper.
 enum PageStyle {
   static var text: String {
     let light = FigureColour.declarations(\.light)
@@ -73,8 +73,8 @@ enum PageStyle {
     @media (max-width:600px){header,nav,main,footer{padding-left:16px;padding-right:16px}header{padding-top:32px}h1{font-size:1.6rem}.facts{grid-template-columns:repeat(2,minmax(0,1fr));gap:20px 16px}.facts dd{font-size:1.3rem}section{margin-bottom:48px}th,td{padding-right:10px}.statistics .collapse{display:none}th small.narrow{display:block}}
     """
 
-  /// Figures float, since rows of a grid leave pages half empty; their heading takes room for a row of them, so that it
-  /// goes to the next page where there is none.
+  /// Figures float, because grid rows leave pages half empty. Their heading reserves space for a row of figures, so
+  /// that it moves to the next page with them.
   private static let paper = """
     @page{margin:16mm}
     body{font-size:10pt}

@@ -1,9 +1,9 @@
 import Mustache
 
-/// The templates of pages, kept in the binary so that it can be moved.
+/// The templates of pages, kept in the binary so that it needs no other files.
 ///
-/// A text is escaped by ``Escaped/markup(_:)``, not by the library's own way, which leaves a quote before a combining mark
-/// as it is. Three braces stand around what is markup already: drawings, styles, scripts and data of ours.
+/// ``Escaped/markup(_:)`` escapes texts: the library's own escaping misses a quote before a combining mark. Triple
+/// braces surround our own markup: drawings, styles, scripts and data.
 enum PageTemplates {
   static func library() throws -> MustacheLibrary {
     MustacheContentTypes.register(Markup(), named: "MARKUP")
@@ -83,7 +83,7 @@ enum PageTemplates {
   private static let groups = """
     {{#hasGroups}}<section id="groups" aria-labelledby="groups-title">
     <h2 id="groups-title">Groups of classes</h2>
-    <p class="note">Each group is measured as if its classes alone had been selected.</p>
+    <p class="note">Each group is measured as if only its classes had been selected.</p>
     {{#groups}}<h3>{{title}}</h3>
     <div class="scroll" tabindex="0" role="region" aria-label="{{title}}"><table>
     <thead><tr>{{#header}}<th scope="col" class="{{kind}}">{{text}}</th>{{/header}}</tr></thead>
@@ -106,7 +106,7 @@ enum PageTemplates {
   private static let classes = """
     {{#hasClasses}}<section id="classes" aria-labelledby="classes-title">
     <h2 id="classes-title">Token classes</h2>
-    <p class="note">Sort by a column’s name; search texts, types and token ids.</p>
+    <p class="note">Click a column’s name to sort. Search covers texts, types and token ids.</p>
     <div class="controls"><label for="classes-search">Search</label><input id="classes-search" type="search" autocomplete="off" spellcheck="false"><output id="classes-count" aria-live="polite"></output></div>
     <div id="classes-view" class="classes" tabindex="0" role="region" aria-labelledby="classes-title"><table id="classes-table"><thead></thead><tbody></tbody></table></div>
     <noscript><p>The table needs JavaScript; the same rows are in the file that measure wrote with --classes.</p></noscript>

@@ -3,17 +3,18 @@ import Geometry
 /// A report: one HTML file that needs no network, and its figures as files.
 public struct Report: Sendable {
   public let html: String
-  /// Each as SVG and its data as CSV, by name.
+  /// Each figure's name, its SVG, and its data as CSV.
   public let figures: [(name: String, svg: String, csv: String)]
-  /// What somebody may miss in it, and what to do.
+  /// What is missing in the report, and how to get it.
   public let remarks: [String]
 
-  /// Makes the report of one model, of several, or of a study; what it is shows in the files.
+  /// Makes the report of one model, of several, or of a study, depending on the files.
   ///
   /// The same inputs give the same bytes with the same gnuplot.
   ///
+  /// Throws `StreamError` or ``ReportError`` if an input has the wrong content, or gnuplot is missing.
+  ///
   /// - Parameter gnuplot: the program that draws.
-  /// Throws `StreamError` or ``ReportError`` where an input is not what it should be, or there is no gnuplot.
   public init(_ inputs: ReportInputs, gnuplot: String = "gnuplot") async throws {
     let documents = try inputs.measures.map { file in (file: file, document: try ReportInputs.read(file)) }
     let gnuplot = try await Gnuplot(gnuplot)
@@ -23,7 +24,7 @@ public struct Report: Sendable {
         throw ReportError(
           file: study.file, expected: "one study, or measurements alone",
           found: "a study among \(documents.count) files",
-          advice: "make a report of each")
+          advice: "make a separate report of each")
       }
       content = try StudyPage(study.document.json, study.file, checksum: study.document.checksum, inputs).content()
     } else {
@@ -32,8 +33,8 @@ public struct Report: Sendable {
           throw ReportError(
             file: file,
             expected:
-              "measurements, an object with \(Sizes.samples.id) and \(Sizes.classes.id), or a study, one with study",
-            found: "other JSON", advice: "name what measure or study wrote with --output")
+              "measurements, an object with \(Sizes.samples.id) and \(Sizes.classes.id), or a study, an object with study",
+            found: "other JSON", advice: "name a file that measure or study wrote with --output")
         }
       }
       content =

@@ -1,8 +1,8 @@
 import Support
 
-/// What can keep a report from being made.
+/// An error that keeps a report from being made.
 public struct ReportError: DiagnosedError, Equatable {
-  /// False where gnuplot is absent or fails.
+  /// False if gnuplot is missing or fails.
   public let isBadInput: Bool
   public let diagnosis: Diagnosis
 

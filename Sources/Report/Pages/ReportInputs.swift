@@ -1,9 +1,9 @@
 import Storage
 import Support
 
-/// What a report is made of, by files.
+/// The input files of a report.
 public struct ReportInputs: Sendable {
-  /// Measurements, a file a model; or one study.
+  /// Measurements, one file per model; or one study.
   public var measures: [String]
   /// The table of token classes of a single model, CSV or HDF5.
   public var classes: String?
@@ -11,9 +11,9 @@ public struct ReportInputs: Sendable {
   public var histograms: String?
   /// The timeline of its state.
   public var timeline: String?
-  /// The tokenizer, for a table of classes without texts.
+  /// The tokenizer, for a class table without token texts.
   public var tokenizer: String?
-  /// Instead of one that follows from the measurements' name.
+  /// The title; by default it follows from the file name.
   public var title: String?
 
   public init(
@@ -24,26 +24,26 @@ public struct ReportInputs: Sendable {
     (self.timeline, self.tokenizer, self.title) = (timeline, tokenizer, title)
   }
 
-  /// Throws ``ReportError`` where there is what belongs to a single model alone.
+  /// Throws ``ReportError`` if an input belongs to a single model.
   func checkNothingOfOneModel(beside other: String, found: String) throws {
     guard let file = classes ?? histograms ?? timeline ?? tokenizer else { return }
     throw ReportError(
       file: file, expected: "no table of classes, histograms, timeline or tokenizer with \(other)", found: found,
-      advice: "make a report of the one model with it, and one of \(other) without")
+      advice: "use it in a report of its one model, and leave it out with \(other)")
   }
 
-  /// Larger files, in bytes, are no measurements.
+  /// No file of measurements is larger, in bytes.
   static let largest = 256 << 20
 
-  /// A document, and the sum of its bytes.
+  /// A document, and the checksum of its bytes.
   static func read(_ file: String) throws -> (json: JSONValue, checksum: String) {
     let bytes = try WholeFile.bytes(file, limit: largest, kind: "measurements or a study")
     let json = try ErrorInFile.naming(file) { try JSONValue(parsing: bytes) }
     return (json, FigureList.sum(bytes))
   }
 
-  /// What models are called by their files: the fewest last parts of the paths that tell them apart, without those at the
-  /// end that all have in common. Of `out/a/measures.json` and `out/b/measures.json`, `a` and `b`.
+  /// Names of models from their files: the fewest trailing path components that tell them apart, without a common
+  /// ending. For `out/a/measures.json` and `out/b/measures.json`: `a` and `b`.
   static func names(_ files: [String]) -> [String] {
     var paths = files.map { file in
       Array(file.split(separator: "/").map(String.init).dropLast()) + [name(file)]
@@ -57,7 +57,7 @@ public struct ReportInputs: Sendable {
     return names((1...(paths.map(\.count).max() ?? 1)).first { Set(names($0)).count == wanted } ?? 1)
   }
 
-  /// The last part of a path without its ending.
+  /// The last path component without its extension.
   static func name(_ file: String) -> String {
     let name = file.split(separator: "/").last.map(String.init) ?? file
     return name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name

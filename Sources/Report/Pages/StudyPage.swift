@@ -9,12 +9,12 @@ struct StudyPage {
   private let checksum: String
   private let inputs: ReportInputs
 
-  /// Throws ``ReportError`` where it lacks what makes a study.
+  /// Throws ``ReportError`` if the target or the properties are missing.
   init(_ json: JSONValue, _ file: String, checksum: String, _ inputs: ReportInputs) throws {
     guard let study = json["study"], study["target"] != nil, !(study["properties"]?.elements ?? []).isEmpty else {
       throw ReportError(
         file: file, expected: "a study with a target and properties", found: "other members",
-        advice: "name what study wrote with --output")
+        advice: "name a file that study wrote with --output")
     }
     try inputs.checkNothingOfOneModel(beside: "a study", found: "a study in \(file)")
     (self.study, self.json, self.file, self.checksum) = (study, json, file, checksum)
@@ -26,13 +26,12 @@ struct StudyPage {
     let models = study["models"]?.elements.count ?? 0
     var page = Page(title: inputs.title ?? study["title"]?.string ?? "Study: \(ReportInputs.name(file))")
     page.lead =
-      "\(Numerals.count(models)) models: how much of their \(target) goes with each property of neural collapse."
+      "\(Numerals.count(models)) models: how closely their \(target) follows each property of neural collapse."
     page.tables = [table(study["properties"]?.elements ?? [], id: "properties", title: "Properties")] + groups
     page.remarks = (study["remarks"]?.elements ?? []).compactMap(\.string)
     page.figuresNote =
-      "A point a model. An axis is logarithmic where all its values are positive and the largest is more than ten times the "
-      + "least. R² is that of the line over the values themselves; beside a logarithmic axis, of the line over their "
-      + "logarithm too."
+      "One point per model. An axis is logarithmic if all its values are positive and the largest is more than ten times "
+      + "the smallest. R² is that of the line over the values. A logarithmic axis also shows R² over their logarithms."
     page.provenance +=
       [
         .init(name: "study", value: "XXH3-128 \(checksum)"),
@@ -63,7 +62,7 @@ struct StudyPage {
         number(property, "partial"), number(property, "partial_p"), Self.remarks(property["remarks"]),
       ]
     }
-    // A column of what was not asked for, or not remarked on.
+    // Leaves out columns that were not asked for or are empty.
     let kept = Self.header.indices.filter { column in rows.contains { !["", "–"].contains($0[column]) } || column < 7 }
     return Page.Table(
       id: id, title: title,
@@ -78,7 +77,7 @@ struct StudyPage {
     "Property", "n", "R²", "interval", "Pearson", "Spearman", "p", "p (Holm)", "partial", "p (partial)", "remarks",
   ]
 
-  /// What is taken out for the partial correlation.
+  /// The columns controlled for in the partial correlation.
   private var given: String { (study["given"]?.elements ?? []).compactMap(\.string).joined(separator: ", ") }
 
   private static func remarks(_ json: JSONValue?) -> String {

@@ -7,7 +7,7 @@ import HDF5
 extension ClassTable {
   private static let kind = "the table of token classes"
 
-  /// Reads it. Throws `StreamError`, `CSVError` or ``ReportError`` where it is none.
+  /// Reads it. Throws `StreamError`, `CSVError` or ``ReportError`` if the file is not a class table.
   init(_ file: String) throws {
     if let table = try HDF5File(ifAny: file) {
       self.init(columns: try Self.hdf5(table))
@@ -25,18 +25,18 @@ extension ClassTable {
       if let row = fields.indices.first(where: { numbers[$0] == nil && !fields[$0].isEmpty }) {
         throw ReportError(
           file: table.place(row: row, column: name), expected: "a number or nothing in column “\(name)”",
-          found: "“\(fields[row].prefix(40))”", advice: "name what measure wrote with --classes")
+          found: "“\(fields[row].prefix(40))”", advice: "name a file that measure wrote with --classes")
       }
       return ClassColumn(entry, .numbers(numbers))
     }
   }
 
   private static func hdf5(_ file: HDF5File) throws -> [ClassColumn] {
-    // A state of moments has a group of that name too, with token and count in it.
+    // A state of moments also has a group /classes, with token and count in it.
     if case .text(let format)? = file.attribute("format"), format != "collapse-classes" {
       throw ReportError(
-        file: file.name, expected: "a table of token classes, of the format collapse-classes", found: "“\(format)”",
-        advice: "name what measure wrote with --classes")
+        file: file.name, expected: "a table of token classes, with the format collapse-classes", found: "“\(format)”",
+        advice: "name a file that measure wrote with --classes")
     }
     let present = ClassColumnEntry.all.filter { file.contains("/classes/\($0.name)") }
     try check(present.map(\.name), file.name)
@@ -53,9 +53,9 @@ extension ClassTable {
     let counts = Set(columns.map(\.rows))
     guard counts.count == 1 else {
       throw ReportError(
-        file: file.name, position: "/classes", expected: "columns of one length",
+        file: file.name, position: "/classes", expected: "columns of equal length",
         found: "\(counts.sorted().map(String.init).joined(separator: ", "))",
-        advice: "name what measure wrote with --classes")
+        advice: "name a file that measure wrote with --classes")
     }
     return columns
   }
@@ -67,11 +67,11 @@ extension ClassTable {
       throw ReportError(
         file: file, expected: "a table of token classes, with the columns token and count, each once",
         found: columns.isEmpty ? "no columns" : "the columns \(columns.prefix(20).joined(separator: ", "))",
-        advice: "name what measure wrote with --classes")
+        advice: "name a file that measure wrote with --classes")
     }
   }
 
-  /// Numbers of a column; nil where there is none, or nothing in it.
+  /// Numbers of a column; nil if it is missing or empty.
   func numbers(_ entry: ClassColumnEntry) -> [Double?]? {
     guard case .numbers(let values)? = columns.first(where: { $0.entry == entry })?.values,
       values.contains(where: { $0 != nil })
@@ -79,14 +79,14 @@ extension ClassTable {
     return values
   }
 
-  /// Texts of a column; nil where there is none.
+  /// Texts of a column; nil if it is missing.
   func texts(_ entry: ClassColumnEntry) -> [String]? {
     guard case .texts(let values)? = columns.first(where: { $0.entry == entry })?.values else { return nil }
     return values.map { $0 ?? "" }
   }
 
-  /// With what tokens stand for, unless it says so: `text` after `token`, `nearest_text` after `nearest_token`; and with their
-  /// types.
+  /// Adds token texts and types, unless the table has texts: `text` after `token`, `nearest_text` after
+  /// `nearest_token`.
   package func naming(_ tokenizer: Tokenizer, types: Bool = false) -> ClassTable {
     guard texts(.text) == nil else { return self }
     func naming(_ table: ClassTable, _ tokens: ClassColumnEntry, _ entry: ClassColumnEntry, _ name: (Int32) -> String?)

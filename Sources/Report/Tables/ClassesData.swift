@@ -2,9 +2,9 @@ import Foundation
 import Geometry
 import Support
 
-/// The table of token classes as the page's script takes it: numbers in six digits.
+/// The table of token classes for the page's script, with numbers in six digits.
 enum ClassesData {
-  /// Columns with nothing in them are left out.
+  /// Empty columns are left out.
   static func json(_ classes: ClassTable) -> String {
     let columns = classes.columns.compactMap { column -> String? in
       let kind = column.entry.kind

@@ -3,11 +3,11 @@ import Geometry
 import Support
 
 extension GroupMeasures {
-  /// Plain text for a terminal: a line a group with the statistics that tell most, four digits, a dash for what is
-  /// undefined; below it why a group could not be measured.
+  /// Plain text for a terminal: one line per group with the headline statistics in four digits, a dash for undefined
+  /// values. Below it, why groups could not be measured.
   package var table: String {
     let columns = Headline.all.filter { headline in groups.contains { $0.measurement(headline) != nil } }
-    // An id in two parts, to stand above each other: `nc1` and `cdnv`.
+    // Splits an id in two lines: `nc1` above `cdnv`.
     let families = columns.map { String($0.entry.id.prefix { $0 != "_" }) }
     let names = zip(columns, families).map { String($0.entry.id.dropFirst($1.count + 1)) }
     let header: [[String]] = [

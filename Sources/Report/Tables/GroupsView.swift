@@ -1,7 +1,7 @@
 import Geometry
 import Support
 
-/// Groups of classes of one model, by frequency or by type, with the statistics that tell most.
+/// Groups of classes of one model, by frequency or by type, with the headline statistics.
 struct GroupsView {
   let title: String
   let header: [String]

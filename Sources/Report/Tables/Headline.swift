@@ -1,27 +1,27 @@
 import Geometry
 import Support
 
-/// A number that says most about one side of collapse, as pages have it at their top.
+/// The key number for one aspect of collapse, shown at the top of pages.
 struct Headline: Sendable {
   let entry: StatisticEntry
   let part: StatisticEntry.Part
   let name: String
-  /// Above its column in a table of groups.
+  /// Its column heading in a table of groups.
   let column: String
-  /// What it is under collapse.
+  /// Its value under collapse.
   let collapsed: Double
 
-  /// Of the figure: `nc1_cdnv_mean`.
+  /// Also the name of its figure: `nc1_cdnv_mean`.
   var id: String { entry.column(part) }
 
-  /// nil where the measurements lack it, or it is undefined.
+  /// Nil if the measurements lack it, or it is undefined.
   func value(in json: JSONValue?) -> Double? {
     entry.path(part).reduce(json) { value, key in value?[key] }?.double
   }
 
   var underCollapse: String { "under collapse: \(Numerals.short(collapsed))" }
 
-  /// Those that statistics say they are, in the order of results.
+  /// The headlines that statistics declare, in the order of results.
   static let all = Statistics.entries.compactMap { entry in
     entry.headline.map {
       Headline(

@@ -1,9 +1,9 @@
 import Geometry
 
 extension HistogramTable {
-  /// Comma-separated, a header line first; the edge of an open bin is `-inf` or `inf`.
+  /// Comma-separated, after a header line; the edge of an open bin is `-inf` or `inf`.
   ///
-  /// A statistic's rows go from the first bin that has pairs to the last; see `PairHistogram` for what a bin is.
+  /// A statistic's rows go from its first to its last bin with pairs; `PairHistogram` defines the bins.
   package var csv: String {
     var csv = "statistic,lower,upper,pairs\n"
     for (id, histogram) in histograms {

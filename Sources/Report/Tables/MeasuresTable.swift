@@ -3,7 +3,7 @@ import Geometry
 import Support
 
 extension Measures {
-  /// Plain text for a terminal: a line a measurement, six digits, a dash for what is undefined.
+  /// Plain text for a terminal: one line per measurement, six digits, a dash for undefined values.
   package var table: String {
     let lines = [["", "value or mean", "std", "cv", "under collapse", "remarks"]] + measurements.flatMap(\.lines)
     return TextTable(lines, rightAligned: 1...3).text + "\n"
@@ -11,7 +11,7 @@ extension Measures {
 }
 
 extension Geometry.Measurement {
-  /// Cells of its lines of a table: id, value or mean, std, cv, what collapse does, what is to be said of it.
+  /// Its table lines as cells: id, value or mean, std, cv, behaviour under collapse, remarks.
   fileprivate var lines: [[String]] {
     switch value {
     case .count, .scalar: [[id, cell(json), "", "", entry.underCollapse, ""]]

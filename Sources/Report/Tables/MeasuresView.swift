@@ -1,7 +1,7 @@
 import Geometry
 import Support
 
-/// The measurements of one model, as `measure` wrote them, in the order and words of a page.
+/// The measurements of one model, as `measure` wrote them, in the order and wording of a page.
 struct MeasuresView {
   /// A line of the table of statistics.
   struct Row {
@@ -13,7 +13,7 @@ struct MeasuresView {
     let collapse: String
     let remarks: String
 
-    // A template takes an empty text for something, and sees what is stored alone.
+    // Templates treat an empty text as true, and see only stored properties.
     let hasCollapse: Bool
     let hasRemarks: Bool
 
@@ -34,7 +34,7 @@ struct MeasuresView {
 
   let json: JSONValue
 
-  /// Number of classes K, where it says.
+  /// Number of classes K, if it is given.
   var classes: Int? { if case .integer(let classes)? = json[Sizes.classes.id] { classes } else { nil } }
 
   var sections: [Section] {
@@ -44,7 +44,7 @@ struct MeasuresView {
     }
   }
 
-  /// Statistics, without groups, which are arrays, and provenance.
+  /// The statistics, without groups (which are arrays) and provenance.
   private var members: [JSONValue.Member] {
     guard case .object(let members) = json else { return [] }
     return members.filter { member in
@@ -74,7 +74,7 @@ struct MeasuresView {
     ]
   }
 
-  /// What two deciders chose: the share on which they agree, then the other numbers.
+  /// The agreement of two deciders, then the other numbers.
   private static func decided(_ member: JSONValue.Member, _ entry: StatisticEntry) -> [Row] {
     let numbers = ClassifierAgreement.Number.allCases
     return (numbers.filter { $0 == .agreement } + numbers.filter { $0 != .agreement }).map { number in
@@ -101,11 +101,11 @@ extension JSONValue {
     }
   }
 
-  /// The number that is a member.
+  /// The member `key` as a number.
   func double(_ key: String) -> Double? { self[key]?.double }
 
   var string: String? { if case .string(let text) = self { text } else { nil } }
 
-  /// Elements; none of anything but an array.
+  /// The elements of an array; empty for anything else.
   var elements: [JSONValue] { if case .array(let elements) = self { elements } else { [] } }
 }

@@ -21,7 +21,7 @@ extension AccumulateStage: ForecastingStage {
       forecast.memory = "at most \(ByteCount.describe(memory ?? Allowance.standardMemory))"
     }
     if let output = outlook.output, let measureEvery {
-      forecast.sizes[timeline?.value ?? Timeline.file(beside: output)] = "a line each \(measureEvery.value) samples"
+      forecast.sizes[timeline?.value ?? Timeline.file(beside: output)] = "a line every \(measureEvery.value) samples"
     }
     return forecast
   }

@@ -17,21 +17,22 @@ public struct AccumulateStage: StreamTakingStage {
       "within-class scatter to keep: none (its trace only), pooled (d×d, for \(Statistics.needing(.withinScatter))) or pooled-single (to about 1e-6, twice as fast)"
     ),
     .init(
-      \.vocabulary, "vocabulary", "V: a label must be below it; else it grows with the labels seen",
+      \.vocabulary, "vocabulary",
+      "vocabulary size V, which every label must stay below; by default the largest label seen, plus one",
       .count(atMost: OptionType.mostTokens)),
     .threads(\.threads, "that fold rows", verb: "that decompress and fold"),
     .init(
       \.memory, "memory",
-      "most the process may take, as in 4GiB, by default nine tenths of what the job was given; means of rare classes that find no room go to scratch",
+      "memory limit of the process, as in 4GiB; by default nine tenths of the job's. Means of rare classes that do not fit go to scratch",
       .bytes),
-    .init(\.scratch, "scratch", "folder for what finds no room in memory; by default that of the output", .folder),
+    .init(\.scratch, "scratch", "folder for data that does not fit in memory; by default the output's folder", .folder),
     .init(
       \.measureEvery, "measure-every",
-      "samples, as in 1e6, after each of which statistics that take no sweep over pairs go to the timeline; O(K·d²) each time",
+      "samples between rows of the timeline, as in 1e6; a row has the statistics that need no pair sweep, at O(K·d²)",
       .amount()),
     .init(
       \.timeline, "timeline",
-      "where measure-every writes them (CSV); by default moments.timeline.csv beside moments.h5", .output),
+      "where measure-every writes its rows (CSV); by default moments.timeline.csv beside moments.h5", .output),
     .checkpoint(\.checkpoint),
     .init(group: \.sharding),
     .init(\.output, "output", "the state file to write (HDF5)", .output, verb: .required),
@@ -67,7 +68,7 @@ public struct AccumulateStage: StreamTakingStage {
     }
   }
 
-  /// Classes at most, where the vocabulary was given: no more than the stream has rows.
+  /// Upper bound on the classes if the vocabulary was given; never more than the stream's rows.
   func mostClasses(_ shape: StreamShape?) -> Int? { vocabulary.map { min($0, shape?.mostRows ?? .max) } }
 
   package static let mergedBy: (kind: any StageKind.Type, option: String)? = (MergeStage.self, "states")
@@ -81,7 +82,7 @@ public struct AccumulateStage: StreamTakingStage {
   package func checkPlaces(_ artefact: String?, _ problems: inout [Problem]) {
     guard let measureEvery, timeline == nil, artefact == nil else { return }
     problems.append(
-      measureEvery.place, "expected a place for the timeline, found none: the state is kept nowhere",
+      measureEvery.place, "expected a file for the timeline, found none: the state is not written to a file",
       advice: "add timeline: or output:")
   }
 

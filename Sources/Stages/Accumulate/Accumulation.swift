@@ -8,7 +8,7 @@ import Support
 
 /// Folds a stream's blocks into moments and writes the state.
 ///
-/// Takes one block at a time from its channel; the next is being read meanwhile.
+/// Takes one block at a time from its channel while the next is being read.
 actor Accumulation: ResumableConsumer {
   private let stage: AccumulateStage
   private let name: String
@@ -20,7 +20,7 @@ actor Accumulation: ResumableConsumer {
   private var timeline: Timeline?
   var checkpoints: StreamCheckpoints?
 
-  /// The fold sees it in what it computes anyway.
+  /// The fold finds nonfinite rows in values that it computes anyway.
   nonisolated let checksFiniteness = true
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -65,8 +65,8 @@ actor Accumulation: ResumableConsumer {
     try recordIfDue()
   }
 
-  /// A state of the whole vocabulary, and the last checkpoint beside it, may find no room in the end; which classes come is
-  /// not known yet.
+  /// Warns if the disk may not hold a state of the whole vocabulary and its checkpoint. Which classes will occur is not
+  /// known yet.
   private func warnOfRoom(_ plan: MemoryPlan) {
     guard let vocabulary = plan.vocabulary else { return }
     let scatter = stage.within == .none ? 0 : plan.dimension * plan.dimension * MemoryLayout<Double>.size
@@ -74,7 +74,7 @@ actor Accumulation: ResumableConsumer {
     guard let free = TemporaryFile.room(in: AtomicFile.folder(of: output)) else { return }
     let (room, needed) = (free + (checkpoints?.store.bytes ?? 0), checkpoints == nil ? most : 2 * most)
     if room < needed {
-      let beside = checkpoints == nil ? "" : ", and a checkpoint as much again while it is made"
+      let beside = checkpoints == nil ? "" : ", and its checkpoint the same again while it is written"
       context.log.warning(
         "\(name): a state of all \(vocabulary) classes takes \(ByteCount.describe(most))\(beside); \(output) has room for \(ByteCount.describe(room))"
       )
@@ -116,7 +116,7 @@ actor Accumulation: ResumableConsumer {
     )
     checkpoints?.store.remove()
     if moments.samples == moments.classes {
-      context.log.warning("\(name): no class has two samples; measuring needs some that have")
+      context.log.warning("\(name): no class has two samples; measure needs at least one that does")
     }
   }
 
@@ -137,14 +137,14 @@ actor Accumulation: ResumableConsumer {
       found: "\(block.labels[row])", advice: "raise --vocabulary, or check the tokenizer that made the labels")
   }
 
-  /// Refuses features of a finer type than those before where their means, which are then two doubles, have no room.
+  /// Refuses features of a finer type than before if their means, which then take two doubles, do not fit in memory.
   private func checkCarry(_ block: Block) throws {
     guard let plan, let limit = plan.limit, let moments, !moments.carriesMeans, moments.classes > limit.rows / 2,
       ClassMoments.carriesMeans(of: block.scalar)
     else { return }
     throw MomentsError(
-      .outOfMemory, file: block.origin(ofRow: 0).source, expected: "features as coarse as those before them",
+      .outOfMemory, file: block.origin(ofRow: 0).source, expected: "features no finer than those before them",
       found: "\(block.scalar.rawValue), whose means take twice the memory",
-      advice: "\(plan.adviceForMore), or accumulate features of each type apart and merge")
+      advice: "\(plan.adviceForMore), or accumulate each feature type separately and merge")
   }
 }

@@ -5,42 +5,43 @@ import Moments
 import Storage
 import Support
 
-/// What of the memory that a stage may have is for class means, and what becomes of those that find no room.
+/// How much of a stage's memory holds class means, and where means go that do not fit.
 ///
-/// Means of frequent classes stay in memory, those of rare ones go to a scratch file and come back when a row of theirs
-/// does. That changes no bit of the result, and the scratch file is never larger than the means, whatever the corpus.
+/// Means of frequent classes stay in memory. Means of rare classes go to a scratch file and come back when a row of
+/// their class arrives. This changes no bit of the result, and the scratch file is never larger than the means,
+/// whatever the corpus size.
 struct MemoryPlan: Sendable {
   /// Bytes the process may have.
   let memory: Int
-  /// Where means are set aside that find no room.
+  /// Folder for means that do not fit in memory.
   let scratch: String
   let dimension: Int
   /// Bytes of one class's mean.
   let meanBytes: Int
   private let carriesMeans: Bool
-  /// Bytes that each class takes besides while it is measured; nil where nothing is measured.
+  /// Extra bytes per class while it is measured; nil if nothing is measured.
   private let measuringBytes: Int?
-  /// Bytes that are not for means: the process itself, blocks, frames being decompressed, the scatter.
+  /// Bytes that do not hold means: the process itself, blocks, frames being decompressed, the scatter.
   let reserve: Int
-  /// Of these, bytes that the input takes by the way in which it is stored.
+  /// The part of `reserve` that the input's chunking takes.
   private let keptBytes: Int
-  /// V, where it was given.
+  /// V, if it was given.
   let vocabulary: Int?
-  /// Means that must have room together.
+  /// Means that must be in memory at once.
   private let leastMeans: Int
   private let within: WithinScatter
-  /// How to get more memory, as the beginning of advice.
+  /// How to get more memory; advice starts with it.
   let adviceForMore: String
 
   /// Token ids are 32-bit, whatever vocabulary is given.
   private static let mostTokens = 1 << 31
 
-  /// The process with its libraries, and tables of a few bytes a class.
+  /// The process with its libraries, and tables of a few bytes per class.
   private static let process = 64 << 20
 
   /// - Parameters:
-  ///   - shape: of the stream whose blocks are in memory too, or nil where there is none.
-  ///   - carriesMeans: whether means are two doubles.
+  ///   - shape: of the stream whose blocks are also in memory; nil if there is none.
+  ///   - carriesMeans: whether each mean is stored as two doubles.
   ///   - measures: whether there is a ``Timeline``.
   init(
     memory: Int?, scratch: String, dimension: Int, carriesMeans: Bool, within: WithinScatter,
@@ -64,37 +65,37 @@ struct MemoryPlan: Sendable {
       Self.process + stream + ClassMoments.workingBytes(dimension: dimension, within: within) + (timeline?.fixed ?? 0)
   }
 
-  /// Means in memory at most.
+  /// The most means that fit in memory.
   var residentMeans: Int { max(memory - reserve, 0) / classBytes }
 
   private var classBytes: Int { meanBytes + (measuringBytes ?? 0) }
 
-  /// Classes that may be measured while the stream runs: those whose means all are in memory. Means that turned out to be
-  /// two doubles take up to twice the room that was planned.
+  /// The most classes that can be measured while the stream runs, because all their means are in memory. Means that
+  /// turn out to be two doubles take up to twice the planned memory.
   func measurable(carryingMeans: Bool) -> Int { carryingMeans == carriesMeans ? residentMeans : residentMeans / 2 }
 
-  /// What the means are kept within; nil where the vocabulary says that all of them fit.
+  /// The limit on means in memory; nil if the vocabulary shows that they all fit.
   var limit: ResidentLimit? {
     if let vocabulary, vocabulary <= residentMeans { return nil }
     return ResidentLimit(rows: residentMeans, folder: scratch)
   }
 
-  /// Refuses, before anything is read, what cannot fit in memory and scratch space.
+  /// Refuses a stage that cannot fit in memory and scratch space, before anything is read.
   func check() throws {
     guard residentMeans >= min(leastMeans, vocabulary ?? .max) else {
       let least = leastMeans * classBytes
       throw MomentsError(
         .outOfMemory,
-        expected: "memory of \(ByteCount.describe(reserve + least)) at least, for dimension \(dimension)\(chunks)",
+        expected: "at least \(ByteCount.describe(reserve + least)) of memory, for dimension \(dimension)\(chunks)",
         found: ByteCount.describe(memory),
         advice: adviceForMore + (within == .none ? "" : ", or leave out --within \(within.rawValue)")
-          + (keptBytes > 0 ? ", or write it in smaller chunks (h5repack -l)" : ""))
+          + (keptBytes > 0 ? ", or rewrite the input in smaller chunks (h5repack -l)" : ""))
     }
     if measuringBytes != nil, let vocabulary, vocabulary > residentMeans {
       throw MomentsError(
         .outOfMemory,
         expected:
-          "memory to measure \(vocabulary) classes as the stream runs, \(ByteCount.describe(classBytes)) each beside "
+          "memory to measure \(vocabulary) classes during the stream, \(ByteCount.describe(classBytes)) each on top of "
           + ByteCount.describe(reserve), found: ByteCount.describe(memory),
         advice: "\(adviceForMore), or leave --measure-every out")
     }
@@ -107,12 +108,12 @@ struct MemoryPlan: Sendable {
     }
   }
 
-  /// What large chunks take of the memory, where there are any.
+  /// The memory that large chunks take, if there are any.
   private var chunks: String {
-    keptBytes > 0 ? " and for large chunks of the input, which take \(ByteCount.describe(keptBytes))" : ""
+    keptBytes > 0 ? " and large chunks of the input, which take \(ByteCount.describe(keptBytes))" : ""
   }
 
-  /// What ``check()`` says, or nil where it has nothing to say.
+  /// The error of ``check()``; nil if it passes.
   var refusal: String? {
     do {
       try check()
@@ -122,43 +123,43 @@ struct MemoryPlan: Sendable {
     }
   }
 
-  /// What it comes to with so many classes, in words.
+  /// The memory for `classes` classes, in words.
   func forecast(classes: ClassEstimate) -> String {
     let estimate = SizeEstimate(fixed: reserve, perClass: classBytes, classes: classes)
     guard let most = classes.most, most <= residentMeans else {
       return
-        "\(ByteCount.describe(reserve)) and \(ByteCount.describe(classBytes)) a class, at most \(ByteCount.describe(memory))"
+        "\(ByteCount.describe(reserve)) and \(ByteCount.describe(classBytes)) per class, at most \(ByteCount.describe(memory))"
     }
     return estimate.memory
   }
 
-  /// Bytes at most with so many classes, of a process that may take as much as it needs; nil where that is not known.
+  /// Most bytes for `classes` classes, if memory is unlimited; nil if unknown.
   func peak(classes: ClassEstimate) -> Int? {
     SizeEstimate(fixed: reserve, perClass: classBytes, classes: classes).most
   }
 
-  /// Whether memory may not be enough, so that there is something to say beforehand.
+  /// Whether memory may be too small, so that a run should log its plan first.
   var isTight: Bool {
     guard limit != nil else { return false }
     return vocabulary != nil || residentMeans < Self.largestVocabulary
   }
 
-  /// What people's tokenizers have at most.
+  /// No common tokenizer has more tokens.
   private static let largestVocabulary = 1 << 18
 
-  /// The plan in a few words: what fits, what goes to scratch, and how fast that can be.
+  /// The plan in words: what fits, what goes to scratch, and how fast that can be.
   func description(stream shape: StreamShape?) throws -> String {
     let classes = vocabulary ?? Self.largestVocabulary
     var text = """
-      a mean is \(ByteCount.describe(meanBytes)); of \(ByteCount.describe(memory)), \(ByteCount.describe(reserve)) are for \
+      a mean takes \(ByteCount.describe(meanBytes)); of \(ByteCount.describe(memory)), \(ByteCount.describe(reserve)) are for \
       blocks and buffers, and \(residentMeans) means fit in the rest
       """
     if let measuringBytes {
-      text += ", with \(ByteCount.describe(measuringBytes)) each to measure them by as the stream runs"
+      text += ", with \(ByteCount.describe(measuringBytes)) each to measure them during the stream"
     }
     guard residentMeans < classes else { return text + ": all of them" }
-    if measuringBytes != nil { text += "; with more classes, the timeline has no statistics" }
-    text += "; the means of rarer classes go to \(scratch.isEmpty ? "." : scratch)"
+    if measuringBytes != nil { text += ". With more classes, the timeline has no statistics" }
+    text += ". Means of rarer classes go to \(scratch.isEmpty ? "." : scratch)"
     if let room = TemporaryFile.room(in: scratch) { text += " (\(ByteCount.describe(room)) free)" }
     guard let shape else { return text }
     let moves = Self.moves(classes: classes, resident: residentMeans, window: shape.blockRows)
@@ -166,12 +167,12 @@ struct MemoryPlan: Sendable {
     let rate = moves > 0 ? speed / (moves * 2 * Double(meanBytes)) : .infinity
     return text
       + String(
-        format: "; with %d classes of Zipf's frequencies, %.0f of 1000 rows wait for one, which %.1f GB/s of scratch "
-          + "holds to %@ rows/s at most", classes, 1000 * moves, speed / 1e9, ProgressDisplay.grouped(Int(rate)))
+        format: ". If %d classes follow Zipf's law, %.0f of 1000 rows wait for a mean, and scratch at %.1f GB/s allows "
+          + "at most %@ rows/s", classes, 1000 * moves, speed / 1e9, ProgressDisplay.grouped(Int(rate)))
   }
 
-  /// Means that come from scratch for each row, expected where tokens have Zipf's frequencies and the most frequent are in
-  /// memory: Σ over the others of the chance to occur in a window, divided by the window's rows.
+  /// Expected means read from scratch per row, if tokens follow Zipf's law and the most frequent are in memory. It is Σ
+  /// over the others of the chance to occur in a window, divided by the window's rows.
   static func moves(classes: Int, resident: Int, window: Int) -> Double {
     let harmonic = (1...max(classes, 1)).reduce(0) { $0 + 1 / Double($1) }
     guard resident < classes else { return 0 }
@@ -182,9 +183,9 @@ struct MemoryPlan: Sendable {
   }
 }
 
-/// How fast rows of means go to a scratch file and come back.
+/// How fast rows of means are written to a scratch file and read back.
 private enum ScratchSpeed {
-  /// Bytes a second, both ways together, of a few MiB that are still in the system's cache: no disk is faster.
+  /// Bytes per second, both ways together, for a few MiB that stay in the system's cache: no disk is faster.
   static func measure(in folder: String, dimension: Int) throws -> Double {
     let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: dimension * MemoryLayout<Double>.size, alignment: 64)
     defer { bytes.deallocate() }

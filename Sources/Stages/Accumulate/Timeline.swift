@@ -4,28 +4,27 @@ import Logging
 import Moments
 import Storage
 
-/// What the statistics that no pair of classes enters by itself come to while a stream runs, so that one can see when they
-/// have settled: a CSV file with a row each time another multiple of N samples has been passed, and one at the end.
+/// The statistics that need no pair sweep, recorded while a stream runs, to show when they settle. The CSV file gets a
+/// row each time another multiple of N samples has passed, and one at the end.
 ///
-/// - A row is of whole blocks: it is made at the end of the block in which a multiple was passed. Block boundaries depend
-///   on the stream alone, so the file has the same bytes for any number of threads, and it takes no more than a row a block.
-/// - The values are those that `measure` has for a state of the same samples. What is undefined is empty, and so is
-///   everything while no class has two samples.
-/// - The file is written anew with each row, so its name always holds a whole file; what is there when a run fails are the
-///   rows up to then.
-/// - Complexity: O(K·d²) a row on all threads, for which the stream waits: with 40 000 classes of 768 features some 2 s on
-///   two cores, and 5 s where the scatter is kept.
+/// - A row covers whole blocks: it is made at the end of the block that passes a multiple. Block boundaries depend on
+///   the stream alone, so the file has the same bytes for any number of threads. There is at most one row per block.
+/// - The values are those that `measure` gives for a state of the same samples. Undefined values are empty; all are
+///   empty while no class has two samples.
+/// - The file is rewritten with each row, so it is always complete. If a run fails, it holds the rows so far.
+/// - Complexity: O(K·d²) per row on all threads, while the stream waits. 40 000 classes of 768 features take about 2 s
+///   on two cores, or 5 s if the scatter is kept.
 struct Timeline {
   let file: String
   private let every: Int
   private let threads: Int
   private let columns: [String]
   private var text: String
-  /// Samples to be passed before the next row.
+  /// The number of samples at which the next row is due.
   private(set) var next: Int
-  /// Of the last row.
+  /// Samples of the last row.
   private var samples: Int?
-  /// Why rows were without values, as far as it has been said.
+  /// Reasons for rows without statistics that were already logged.
   private var said: Set<String> = []
 
   init(file: String, every: Int, within: WithinScatter, threads: Int) {
@@ -40,21 +39,22 @@ struct Timeline {
   /// The name of a timeline beside a state: `moments.timeline.csv` for `moments.h5`.
   static func file(beside state: String) -> String { (state as NSString).deletingPathExtension + ".timeline.csv" }
 
-  /// A timeline by its own name, or that of a state.
+  /// `file` itself if it is a CSV file, else the timeline beside that state.
   static func file(of file: String) -> String { file.hasSuffix(".csv") ? file : Self.file(beside: file) }
 
-  /// Bytes that a row takes beside the moments: for each class, and at all.
+  /// Bytes that a row takes on top of the moments: per class, and fixed.
   static func memory(dimension: Int, carriesMeans: Bool, within: WithinScatter) -> (perClass: Int, fixed: Int) {
     let copied = dimension * MemoryLayout<Double>.size * (carriesMeans ? 2 : 1)
     let measuring = Measures.bytesWithoutPairs(dimension: dimension, within: within)
     return (copied + measuring.perClass, measuring.fixed)
   }
 
-  /// Adds a row for the moments as they are, unless there is one already.
+  /// Adds a row for the current moments, unless there is one already.
   ///
-  /// Answers cancellation between statistics. Throws `StreamError` where the file cannot be written, or means that were set aside cannot be read.
+  /// Checks for cancellation between statistics. Throws `StreamError` if the file cannot be written or means on scratch
+  /// cannot be read.
   ///
-  /// - Parameter most: classes that memory has room to measure; with more, the row has no statistics.
+  /// - Parameter most: the most classes that memory can measure; with more, the row has no statistics.
   mutating func record(_ moments: ClassMoments, most: Int, log: (String) -> Void) throws {
     guard moments.samples != samples else { return }
     let values = try values(of: moments, most: most, log)
@@ -77,7 +77,7 @@ struct Timeline {
     (text, next, samples) = (rows.text, rows.next, rows.samples)
   }
 
-  /// What a checkpoint keeps.
+  /// The part that a checkpoint keeps.
   private struct Rows: Codable {
     let text: String
     let next: Int

@@ -7,7 +7,7 @@ import Support
 /// `collect`: measurements as one table.
 public struct CollectStage: StageKind, ArtefactStage, ForecastingStage {
   public static let name = "collect"
-  public static let summary = "measurements as one table, a row each, for studies"
+  public static let summary = "measurements as one table for studies, one row per file"
   public static let product = Product.table
   /// The name of a column, for help.
   package static let exampleColumn = Statistics.example
@@ -16,7 +16,7 @@ public struct CollectStage: StageKind, ArtefactStage, ForecastingStage {
     .init(
       "measures", "files of measurements (JSON), or stages that make them, in order", refersTo: .measures,
       required: true, list: true,
-      verb: .argument("measures", "files that measure wrote, or globs in natural order (quoted)")),
+      verb: .argument("measures", "files that measure wrote, or quoted globs, in natural order")),
     .init(
       \.output, "output", "where to write the table (CSV)", .output,
       verb: .help("where to write the table (CSV), instead of printing it")),
@@ -28,10 +28,10 @@ public struct CollectStage: StageKind, ArtefactStage, ForecastingStage {
 
   package static let progressUnit = "files"
 
-  /// Larger files, in bytes, are no measurements.
+  /// No file of measurements is larger, in bytes.
   private static let largest = 256 << 20
 
-  /// Answers cancellation after each file.
+  /// Checks for cancellation after each file.
   package func run(_ run: StageRun) async throws -> (any StageResult)? {
     let (files, makers) = (run.files["measures"] ?? [], run.makers["measures"] ?? [])
     run.meter.setGoal(files.count)
@@ -55,13 +55,13 @@ public struct CollectStage: StageKind, ArtefactStage, ForecastingStage {
     let measures = try ErrorInFile.naming(file) { try JSONValue(parsing: bytes) }
     guard case .object = measures, measures[Sizes.samples.id] != nil else {
       throw StreamError(
-        .unknownFormat, file: file, expected: "measurements, an object with tokens", found: "other JSON",
-        advice: "name what measure wrote with --output")
+        .unknownFormat, file: file, expected: "measurements: a JSON object with tokens", found: "other JSON",
+        advice: "name a file that measure wrote with --output")
     }
     return measures
   }
 
-  /// Bytes of a row: some fifty numbers.
+  /// Bytes of a row: about fifty numbers.
   private static let rowBytes = 1000
 
   package func forecast(_ outlook: StageOutlook) throws -> StageForecast {

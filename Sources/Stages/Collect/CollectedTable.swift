@@ -1,14 +1,13 @@
 import Plan
 import Support
 
-/// Measurements of several models, layers or checkpoints as one table: a row each, for studies.
+/// Measurements of several models, layers or checkpoints as one table for studies, one row each.
 ///
-/// - Columns: `name`, the names of matrices, then every number of the measurements, in the order in which they are written;
-///   those of an object are called after it too, `nc1_cdnv_mean`. A name of a matrix that is also that of a measurement, or
-///   `name`, is called `matrix_tokens`.
-/// - What a row does not have, or has as `null`, is empty. Texts, arrays (bands and types of classes) and what made the
-///   measurements are left out.
-/// - A number has the digits that its file has.
+/// - Columns: `name`, the matrix variables, then every number of the measurements in the order written. Numbers of an
+///   object have its name as a prefix: `nc1_cdnv_mean`. A matrix variable named like a measurement or `name` gets a
+///   prefix: `matrix_tokens`.
+/// - Missing and `null` values are empty. Strings, arrays (bands and types of classes) and the provenance are left out.
+/// - Numbers keep the digits of their file.
 struct CollectedTable: Sendable, Equatable {
   /// One file of measurements.
   struct Row: Sendable {
@@ -17,11 +16,11 @@ struct CollectedTable: Sendable, Equatable {
     let measures: JSONValue
   }
 
-  /// Measurements of which a file says what made them.
+  /// The member of a file that says what made it.
   private static let leftOut = "provenance"
 
   private(set) var columns: [String]
-  /// Fields by column; absent ones are empty.
+  /// Fields by column; missing ones are empty.
   private(set) var rows: [[String: JSONValue]]
 
   init(_ rows: [Row]) {
@@ -36,7 +35,7 @@ struct CollectedTable: Sendable, Equatable {
     }
   }
 
-  /// Every number of an object and of the objects in it, `null` standing for one.
+  /// Every number of an object and of its nested objects; `null` counts as a number.
   private static func numbers(in object: JSONValue, _ prefix: String = "") -> [JSONValue.Member] {
     guard case .object(let members) = object else { return [] }
     return members.flatMap { member -> [JSONValue.Member] in
@@ -49,7 +48,7 @@ struct CollectedTable: Sendable, Equatable {
     }
   }
 
-  /// All names once, each after the one it first came after.
+  /// All names once, each after its predecessor in the list where it first occurs.
   private static func merged(_ lists: [[String]]) -> [String] {
     var merged: [String] = []
     for list in lists where list != merged {

@@ -3,22 +3,22 @@ import Plan
 import Storage
 import Support
 
-/// `count`: how often each token class occurs, in files of token ids or in a stream, without a look at features.
+/// `count`: how often each token class occurs, in files of token ids or in a stream. Features are not read.
 ///
-/// Where something says where sequences of token ids end, what is counted is the labels that `read` would make of them as its
-/// `tokens`; else every token id.
+/// If the ends of token sequences are known, the labels that `read` would make of these `tokens` are counted; otherwise
+/// every token id is.
 public struct CountStage: StageKind, StreamTakingStage, ArtefactStage, ForecastingStage {
   public static let name = "count"
   public static let summary = "how often each token class occurs, in token files or in a stream"
   public static let product = Product.counts
   public static let fileExtension: String? = "csv"
   package static let settings: [Setting<Self>] = [
-    .stream("the stream, unless files are counted", required: false),
+    .stream("the stream to count, unless files are given", required: false),
     .init(
       \.files, "files",
-      "files of token ids (NPY of integers, or raw with token-type) or streams, of which labels count; globs, or - for standard input",
+      "files of token ids (NPY integers, or raw with token-type), or streams, whose labels are counted; globs, or - for standard input",
       .file,
-      verb: .argument("input", "files, globs in natural order (quoted), or - for standard input", required: true)),
+      verb: .argument("input", "files, quoted globs in natural order, or - for standard input", required: true)),
     .threads(\.threads, "that decompress"),
     .init(
       \.output, "output", "where to write the table (CSV): token, count", .output,
@@ -40,12 +40,12 @@ public struct CountStage: StageKind, StreamTakingStage, ArtefactStage, Forecasti
     place = decoder.stage.kind.place
     if takesStream, let given = pairing.given {
       decoder.complain(
-        given.place, "\(given.value) is for files of token ids: a stream has labels of its own",
+        given.place, "\(given.value) is for files of token ids: a stream has its own labels",
         advice: "give it to the stage that reads the stream, or leave it out")
     }
     if takesStream == !files.isEmpty {
       decoder.complain(
-        place, "stage “\(decoder.stage.written)” needs from or files, and not both",
+        place, "stage “\(decoder.stage.written)” needs from or files, not both",
         advice: "add from: a stream, or files: token files")
     }
   }
@@ -55,7 +55,7 @@ public struct CountStage: StageKind, StreamTakingStage, ArtefactStage, Forecasti
       + ((try? ArrayFiles.expand(pairing.files.map(\.value))) ?? []).map { TensorReference($0).file }
   }
 
-  /// Names that exist are taken as they are, whatever characters they hold.
+  /// Expands a pattern. The name of an existing file is never taken as a pattern, whatever its characters.
   static func expand(_ name: String) throws -> [String] {
     guard let files = try? InputFiles.expand([name]) else { return try ArrayFiles.expand([name]) }
     return files
@@ -93,5 +93,5 @@ public struct CountStage: StageKind, StreamTakingStage, ArtefactStage, Forecasti
     return try await counting.count(try files.flatMap { try CountStage.expand($0.value) }, self, run.meter)
   }
 
-  package func forecast(_ outlook: StageOutlook) throws -> StageForecast { outlook.forecast(size: "a line a class") }
+  package func forecast(_ outlook: StageOutlook) throws -> StageForecast { outlook.forecast(size: "a line per class") }
 }

@@ -2,7 +2,7 @@ import Engine
 import Formats
 import Storage
 
-/// Counts, and writes the table. Keeps no checkpoints: an interrupted one begins anew.
+/// Counts token classes and writes the table. Keeps no checkpoints: an interrupted count starts over.
 actor Counting: StreamConsumer {
   private let name: String
   private let output: String?
@@ -19,8 +19,8 @@ actor Counting: StreamConsumer {
     executor = DedicatedExecutor("count.\(name)")
   }
 
-  /// Counts files one after another; returns what is to be printed, where no file takes it. Answers cancellation every
-  /// half MiB.
+  /// Counts files one after another; returns the table if there is no output file. Checks for cancellation every half
+  /// MiB.
   func count(_ files: [String], _ stage: CountStage, _ meter: Meter) throws -> (any StageResult)? {
     meter.setGoal(FileSizes.total(files.map { TensorReference($0).file }))
     let pairing = try stage.pairing.pairing(tokens: files)

@@ -4,7 +4,7 @@ import Geometry
 import Storage
 import Support
 
-/// An output head in a file, with its bias where it has one.
+/// An output head in a file, with its bias if it has one.
 struct ClassifierFile {
   private let head: MatrixFile
   private let bias: MatrixFile?
@@ -12,7 +12,7 @@ struct ClassifierFile {
   /// Bytes of the head read at a time.
   private static let runBytes = 8 << 20
 
-  /// Opens head and bias and checks that they fit the state and each other.
+  /// Opens head and bias, and checks that they fit the state and each other.
   init(_ reference: String, bias: String?, _ state: StateReader) throws {
     head = try MatrixFile(TensorReference(reference))
     self.bias = try bias.map { try MatrixFile(TensorReference($0), .column) }
@@ -30,10 +30,10 @@ struct ClassifierFile {
 
   /// V.
   var rows: Int { head.rows }
-  /// Whether single precision holds what is stored.
+  /// Whether single precision holds the stored numbers exactly.
   var isSingle: Bool { head.typeName != "float64" }
 
-  /// Reads all of it; the checksum is that of the numbers, whatever contains them.
+  /// Reads the whole classifier; the checksum is that of its numbers, whatever the file format.
   func read() throws -> (classifier: Classifier, checksum: String) {
     let checksum = Checksum()
     let numbers = try bias?.rows(of: (0..<Int32(head.rows)).map(\.self)).elements

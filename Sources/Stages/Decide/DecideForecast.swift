@@ -3,7 +3,7 @@ import Formats
 import Storage
 
 extension DecideStage: ForecastingStage {
-  /// Of a file of decisions, in words.
+  /// The size of a decisions file, in words.
   static let size = "grows with the classes and the pairs of choices seen"
 
   package func forecast(_ outlook: StageOutlook) throws -> StageForecast {
@@ -21,7 +21,7 @@ extension DecideStage: ForecastingStage {
     forecast.peak = self.memory ?? estimate.most
     forecast.memory =
       estimate.memory
-      + (head == nil ? "" : ", the classifier's \(head?.rows ?? 0) rows among it")
+      + (head == nil ? "" : ", including the classifier's \(head?.rows ?? 0) rows")
     return forecast
   }
 }

@@ -4,7 +4,7 @@ import Geometry
 import Moments
 import Support
 
-/// What a stream is decided with: moments, and a classifier where one is given.
+/// The inputs of a decision: moments, and a classifier if one is given.
 struct DecideInputs: Sendable {
   var deciders: Deciders
   let hasClassifier: Bool
@@ -14,13 +14,13 @@ struct DecideInputs: Sendable {
   private let momentsChecksum: String
   private let classifierChecksum: String?
 
-  /// Reads them, once it is clear that they fit each other, the stream, and the memory.
+  /// Reads them, after checking that they fit each other, the stream and the memory.
   init(_ stage: DecideStage, moments: String, stream shape: StreamShape) throws {
     let state = try StateReader(moments)
     guard state.dimension == shape.dimension else {
       throw MomentsError(
         .dimensionMismatch, file: moments, position: "attribute dimension",
-        expected: "\(shape.dimension), as the stream's features have", found: "\(state.dimension)",
+        expected: "\(shape.dimension), like the stream's features", found: "\(state.dimension)",
         advice: "name the moments of the model and layer that the samples come from")
     }
     let head = try stage.classifier.map { try ClassifierFile($0.value, bias: stage.bias?.value, state) }
@@ -37,7 +37,7 @@ struct DecideInputs: Sendable {
     classifierChecksum = classifier?.checksum
   }
 
-  /// What made decisions on a stream.
+  /// The provenance of decisions on a stream.
   func provenance(_ summary: StreamSummary) -> DecisionsProvenance {
     DecisionsProvenance(
       Provenance(

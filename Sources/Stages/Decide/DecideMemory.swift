@@ -5,14 +5,14 @@ import Geometry
 import Moments
 import Support
 
-/// The memory that deciding takes: the moments and the head, each once more for products, blocks, and tiles.
+/// The memory that deciding takes: the moments and the head, each with a copy for products, plus blocks and tiles.
 struct DecideMemory {
   /// Bytes.
   let total: Int
 
-  /// The process with its libraries, and tables of a few bytes a class.
+  /// The process with its libraries, and tables of a few bytes per class.
   private static let process = 64 << 20
-  /// Pairs of choices, all there may be.
+  /// Pairs of choices, at their limit.
   private static let confusion = 128 << 20
 
   init(_ state: StateReader, _ head: ClassifierFile?, stream shape: StreamShape, threads: Int) {
@@ -22,9 +22,9 @@ struct DecideMemory {
   }
 
   /// - Parameters:
-  ///   - carries: whether means are two doubles.
-  ///   - headRows: rows of the head, 0 where there is none.
-  ///   - isSingle: whether single precision holds them.
+  ///   - carries: whether each mean is stored as two doubles.
+  ///   - headRows: rows of the head, 0 if there is none.
+  ///   - isSingle: whether single precision holds them exactly.
   init(
     classes: Int, dimension: Int, carries: Bool, within: WithinScatter, headRows: Int, isSingle: Bool,
     stream shape: StreamShape, threads: Int
@@ -38,18 +38,18 @@ struct DecideMemory {
       + threads * Deciders.bytesPerThread(classes: classes, dimension: dimension)
   }
 
-  /// Refuses, before anything is read, what cannot fit.
+  /// Refuses inputs that cannot fit, before anything is read.
   ///
-  /// - Parameter given: bytes the process may have, where an option says so.
+  /// - Parameter given: bytes the process may have, if an option limits them.
   func check(_ given: Int?) throws {
     let memory = given ?? Allowance.standardMemory
     guard total > memory else { return }
     throw MomentsError(
       .outOfMemory,
-      expected: "memory of \(ByteCount.describe(total)) at least, for these moments, this classifier and this stream",
+      expected: "at least \(ByteCount.describe(total)) of memory, for these moments, this classifier and this stream",
       found: ByteCount.describe(memory),
       advice:
-        "\(Allowance.adviceForMore(than: given)); or fewer --threads, or a stream that carries predictions in place of --classifier"
+        "\(Allowance.adviceForMore(than: given)); or use fewer --threads, or a stream with predictions instead of --classifier"
     )
   }
 }

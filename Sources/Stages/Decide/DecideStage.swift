@@ -12,16 +12,16 @@ public struct DecideStage: StreamTakingStage {
   package static let settings: [Setting<Self>] = [
     .stream("the stream of unseen samples"),
     .init(
-      \.moments, "moments", "the state file whose class means are chosen from, or the stage that makes it",
+      \.moments, "moments", "the state file with the class means to choose from, or the stage that makes it",
       .reference(.moments), required: true),
     .init(
       \.classifier, "classifier",
-      "the output head: file.safetensors#tensor, file.h5#dataset or file.npy; without one, the predictions that the stream carries are the model's choices",
+      "the output head: file.safetensors#tensor, file.h5#dataset or file.npy; without it, the stream's predictions are the model's choices",
       .array),
-    .init(\.bias, "bias", "the bias of the output head, a vector named like the classifier", .array),
+    .init(\.bias, "bias", "the bias of the output head: a vector, named in the same way as the classifier", .array),
     .threads(\.threads, "that decide", verb: "that decompress and decide"),
     .init(
-      \.memory, "memory", "most the process may take, as in 4GiB, by default nine tenths of what the job was given",
+      \.memory, "memory", "memory limit of the process, as in 4GiB; by default nine tenths of the job's",
       .bytes),
     .checkpoint(\.checkpoint),
     .init(group: \.sharding),
@@ -44,7 +44,7 @@ public struct DecideStage: StreamTakingStage {
   package func settle(_ decoder: inout OptionDecoder) {
     guard let bias, classifier == nil else { return }
     decoder.complain(
-      bias.place, "a bias without a classifier",
+      bias.place, "expected a classifier with the bias, found none",
       advice: "add \(bias.place.example("classifier", "model.safetensors#lm_head.weight")), the head it belongs to")
   }
 

@@ -5,9 +5,9 @@ import Moments
 import Samples
 import Storage
 
-/// Decides a stream's blocks, one at a time while the next is being read, and writes what became of them.
+/// Decides a stream's blocks, one at a time while the next is being read, and writes the decisions.
 ///
-/// Answers cancellation between tiles of a block's products.
+/// Checks for cancellation between tiles of a block's products.
 actor Deciding: ResumableConsumer {
   private let stage: DecideStage
   private let name: String
@@ -19,11 +19,11 @@ actor Deciding: ResumableConsumer {
   private var decisions = Decisions()
   var checkpoints: StreamCheckpoints?
   private var close = 0
-  /// Of the last block, while it is not known yet whether less work pays.
+  /// Choices of the last block, until it is known whether pruning pays.
   private var judged: Choices?
   private var hasLooked = false
 
-  /// Lengths of rows show it.
+  /// Row lengths reveal nonfinite values.
   nonisolated let checksFiniteness = true
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -40,7 +40,7 @@ actor Deciding: ResumableConsumer {
     return checkpoints?.found?.header
   }
 
-  /// What decides the result. Reads every file beside the stream.
+  /// Everything that determines the result. Reads every file other than the stream.
   private func recipe(_ reading: [String: String]) throws -> [String: String] {
     var recipe = stage.recipe.merging(reading) { own, _ in own }
     for file in moments + stage.inputFiles { recipe["content of \(file)"] = try FileDigest.of(file) }
@@ -72,7 +72,7 @@ actor Deciding: ResumableConsumer {
 
   func save(to file: CheckpointWriter) throws { try decisions.save(to: file) }
 
-  /// Decides a block, and stops where the task is cancelled.
+  /// Decides a block, and stops if the task is cancelled.
   private static func decide(
     _ block: Block, _ deciders: Deciders, isolation: isolated (any Actor)? = #isolation
   ) async throws -> Choices {
@@ -93,14 +93,15 @@ actor Deciding: ResumableConsumer {
     }
   }
 
-  /// Lets the nearest mean be found with less work where that pays.
+  /// Prunes the search for the nearest mean if that pays.
   private func prune(_ block: Block, _ choices: Choices) throws {
     guard let share = try inputs?.deciders.prune(judgedBy: block, choices, decided: decisions.totals().samples) else {
       return
     }
     hasLooked = true
     guard share < 1 else { return }
-    context.log.info("\(name): nearest means are looked for by \(Int((100 * share).rounded())) % of the features first")
+    context.log.info(
+      "\(name): pruning the nearest-mean search on the leading \(Int((100 * share).rounded())) % of features")
   }
 
   private func checkPredictions(_ block: Block) throws {
@@ -109,7 +110,7 @@ actor Deciding: ResumableConsumer {
     throw StreamError(
       .badOrder, file: origin.source, position: "row \(origin.row)",
       expected: "a prediction of the model, between labels and features", found: "none",
-      advice: "give --classifier, or save the model's predictions of every batch")
+      advice: "give --classifier, or save the model's predictions with every batch")
   }
 
   func finish(_ summary: StreamSummary) async throws {
@@ -120,11 +121,11 @@ actor Deciding: ResumableConsumer {
     let counts = decisions.totals()
     let skipped = summary.skipped > 0 ? ", \(summary.skipped) rows with NaN or infinity skipped" : ""
     context.log.info(
-      "\(name): the deciders agree on \(counts.hits) of \(counts.samples) samples; \(close) choices were so close that float64 made them\(skipped); wrote \(output)"
+      "\(name): the deciders agree on \(counts.hits) of \(counts.samples) samples; \(close) close choices were made in float64\(skipped); wrote \(output)"
     )
     if decisions.otherPairs > 0 {
       context.log.warning(
-        "\(name): \(decisions.otherPairs) samples of pairs of choices that found no room in /confusion are counted together"
+        "\(name): /confusion is full; \(decisions.otherPairs) samples with further pairs of choices are counted together"
       )
     }
   }

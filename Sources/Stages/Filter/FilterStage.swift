@@ -2,25 +2,26 @@ import Engine
 import Formats
 import Plan
 
-/// `filter`: some samples of a stream, by their labels and sequences.
+/// `filter`: some samples of a stream, chosen by label and sequence.
 ///
-/// A sample is passed on where its sequence is one of each k (``SequenceOptions``), its label among `tokens`, not among `drop`,
-/// and no special token that is to be dropped; of those, the first so many.
+/// Passes a sample on if its sequence is one of each k (``SequenceOptions``) and its label is allowed. A label is
+/// allowed if it is in `tokens`, not in `drop`, and not a dropped special token. Of these, passes on at most `first`.
 public struct FilterStage: StageKind, TransformStage, ForecastingStage {
   public static let name = "filter"
-  public static let summary = "some samples of a stream, by their labels and sequences"
+  public static let summary = "some samples of a stream, chosen by label and sequence"
   public static let product = Product.stream
   public static let fileExtension: String? = nil
   package static let settings: [Setting<Self>] = [
     .stream(),
     .init(
-      \.tokens, "tokens", "token ids to pass on: ids, ranges as in 0-99, files of an id a line", changesResult: true),
-    .init(\.drop, "drop", "token ids to leave out, named like tokens", changesResult: true),
+      \.tokens, "tokens", "token ids to pass on: ids, ranges as in 0-99, or files with one id per line",
+      changesResult: true),
+    .init(\.drop, "drop", "token ids to leave out, in the same forms as tokens", changesResult: true),
     .init(
-      \.first, "first", "samples to pass on at most, as in 1e6, of those that the other options let through",
+      \.first, "first", "pass on at most this many of the samples that the other options select, as in 1e6",
       .amount()),
-    .init(\.dropSpecial, "drop-special", "leave out what the tokenizer calls special tokens: true or false"),
-    .init(\.tokenizer, "tokenizer", "the model's tokenizer.json, which says what tokens are special", .file),
+    .init(\.dropSpecial, "drop-special", "leave out the tokenizer's special tokens: true or false"),
+    .init(\.tokenizer, "tokenizer", "the model's tokenizer.json, which lists the special tokens", .file),
     .init(group: \.sequenceOptions),
   ]
 
@@ -33,31 +34,32 @@ public struct FilterStage: StageKind, TransformStage, ForecastingStage {
 
   package init() {}
 
-  /// Which sequences are passed on; nil where all are.
+  /// Which sequences are passed on; nil if all are.
   var sequences: SequenceOptions? { sequenceOptions.every == nil ? nil : sequenceOptions }
 
   package func settle(_ decoder: inout OptionDecoder) {
     if dropSpecial, tokenizer == nil, let place = decoder.located("drop-special")?.place {
       decoder.complain(
-        place, "drop-special needs tokenizer, which says what tokens are special",
+        place, "drop-special needs tokenizer, which lists the special tokens",
         advice: "add \(place.example("tokenizer", "tokenizer.json"))")
     }
     if !dropSpecial, let tokenizer {
       decoder.complain(
-        tokenizer.place, "a tokenizer, but nothing to do with it", advice: "add drop-special: true, or leave it out")
+        tokenizer.place, "tokenizer has no use without drop-special",
+        advice: "add drop-special: true, or leave tokenizer out")
     }
   }
 
   package func checkSplit(_ rule: ShardRule, of stage: StageDescription) throws {
     if first != nil {
       throw Problem(
-        rule.place, "“\(stage.written)” passes the first samples on, which no shard can count",
+        rule.place, "“\(stage.written)” passes on the first samples, which a shard cannot count",
         advice: "leave out first there, or \(rule.option) here")
     }
     if case .rows = rule.size, sequences?.remembers == true {
       throw Problem(
-        rule.place, "“\(stage.written)” counts ends of text, which no shard can that begins within a file",
-        advice: "split by shard-files, or say sequence-samples there")
+        rule.place, "“\(stage.written)” counts ends of text, which a shard that starts inside a file cannot",
+        advice: "split by shard-files, or give sequence-samples there")
     }
   }
 
@@ -74,7 +76,7 @@ public struct FilterStage: StageKind, TransformStage, ForecastingStage {
   package func forecast(_ outlook: StageOutlook) throws -> StageForecast { outlook.passingOn }
 }
 
-/// Passes samples on by their sequences and labels, and no more than so many.
+/// Passes on samples by sequence and label, up to a limit.
 private struct SampleFilter: SampleTransform {
   var sequences: SequenceSieve?
   let tokens: TokenRanges?

@@ -2,16 +2,17 @@ import Engine
 import Plan
 import Storage
 
-/// Which sequences of a stream are passed on: of every k the first, counted in each input of its own, as ``TokenPairing`` does.
+/// Which sequences of a stream are passed on: the first of every k, counted separately in each input, as in
+/// ``TokenPairing``.
 ///
-/// Where sequences end is what is said here, else what the stream says: where tokens are apart from features, and of files with
-/// a group for each of several sequences.
+/// These options mark where sequences end. Without them the stream does, if its tokens and features are in separate
+/// files, or if its files have a group per sequence.
 struct SequenceOptions: Settings {
   static let settings: [Setting<Self>] = [
-    .init(\.every, "every-sequence", "k, to pass on each k-th sequence of each input, the first one first"),
+    .init(\.every, "every-sequence", "k: pass on every k-th sequence of each input, starting with the first"),
     .init(
-      \.endOfText, "end-of-text", "the label with which a sequence ends, of a stream that does not say where they end"),
-    .init(\.samples, "sequence-samples", "samples of each sequence, of a stream that does not say where they end"),
+      \.endOfText, "end-of-text", "the label that ends a sequence, for a stream that does not mark sequences"),
+    .init(\.samples, "sequence-samples", "samples per sequence, for a stream that does not mark sequences"),
   ]
 
   private(set) var every: Int?
@@ -20,7 +21,7 @@ struct SequenceOptions: Settings {
 
   init() {}
 
-  /// Whether what is passed on of a sample depends on those before it.
+  /// Whether passing a sample on depends on the samples before it.
   var remembers: Bool { endOfText != nil }
 
   func settle(_ decoder: inout OptionDecoder) {
@@ -28,23 +29,23 @@ struct SequenceOptions: Settings {
     if bounds.count > 1 {
       decoder.complain(
         bounds[1].place, "expected one of end-of-text and sequence-samples, found both",
-        advice: "say once where sequences end")
+        advice: "leave one of them out")
     }
     if decoder.located("every-sequence") == nil, let place = bounds.first?.place {
       decoder.complain(
-        place, "where sequences end, but nothing to do with them", advice: "add every-sequence, or leave it out")
+        place, "sequence ends have no use without every-sequence", advice: "add every-sequence, or leave this out")
     }
   }
 
 }
 
-/// Tells the sequences of samples apart as they come.
+/// Selects samples by sequence as they arrive.
 struct SequenceSieve {
   private let choice: SequenceOptions
   private let stage: String
-  /// Inputs before the last sample's.
+  /// Index of the last sample's input.
   private var input = 0
-  /// Ends of text in that input.
+  /// Ends of text so far in that input.
   private var ends = 0
 
   init(_ choice: SequenceOptions, stage: String) { (self.choice, self.stage) = (choice, stage) }
@@ -54,8 +55,8 @@ struct SequenceSieve {
     set { if newValue.count == 2 { (input, ends) = (newValue[0], newValue[1]) } }
   }
 
-  /// The sample, of a sequence that is passed on; its number is that among these. Throws ``StreamError`` where nothing says
-  /// where sequences end.
+  /// The sample if its sequence is passed on, numbered among the passed sequences; else nil. Throws ``StreamError`` if
+  /// nothing marks where sequences end.
   mutating func pass(_ sample: PassingSample) throws -> PassingSample? {
     let (number, isBetween) = try number(of: sample).quotientAndRemainder(dividingBy: choice.every ?? 1)
     guard isBetween == 0 else { return nil }
@@ -74,10 +75,10 @@ struct SequenceSieve {
     }
     if let sequence = sample.sequence { return sequence }
     throw StreamError(
-      .badOrder, position: "stage “\(stage)”", expected: "a stream that says where sequences end",
+      .badOrder, position: "stage “\(stage)”", expected: "a stream that marks where sequences end",
       found: "labels and features alone",
       advice:
-        "say it there: end-of-text, with the label that ends one, or sequence-samples; or read tokens apart from features"
+        "give the stage end-of-text, with the label that ends a sequence, or sequence-samples; or read tokens from their own files"
     )
   }
 }

@@ -2,9 +2,9 @@ import Formats
 import Geometry
 import Plan
 
-/// Token ids as an option lists them: ids, ranges of them, and files of ids.
+/// Token ids that an option lists: ids, ranges of ids, and files of ids.
 struct TokenChoice: Sendable {
-  /// Ids and ranges; nil where there is none.
+  /// Ids and ranges.
   private let ranges: TokenRanges
   let files: [Located<String>]
 
@@ -13,7 +13,7 @@ struct TokenChoice: Sendable {
     files = values.filter { TokenRanges.parse($0.value) == nil }
   }
 
-  /// All of them. Throws ``StreamError`` where a file is no list of ids.
+  /// All listed ids. Throws ``StreamError`` if a file is not a list of ids.
   func tokens() throws -> TokenRanges {
     try files.reduce(ranges) { $0.union(TokenRanges(try TokenList($1.value).tokens)) }
   }
@@ -31,7 +31,7 @@ extension TokenChoice: OptionValue {
     TokenChoice(texts)
   }
 
-  /// Ids and ranges, in one way of writing them.
+  /// Ids and ranges in a normal form.
   var fingerprint: String? {
     let ids = ranges.ranges.map { "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: " ")
     return "\(ids), \(files.count) file(s)"

@@ -4,14 +4,14 @@ import Formats
 import Storage
 import Support
 
-/// What a file holds, as facts in order.
+/// The contents of a file, as facts in order.
 public struct Inspection: Sendable {
   let facts: [(name: String, value: JSONValue)]
 
-  /// One object, a member a fact.
+  /// One object, with a member per fact.
   public var json: JSONValue { .object(facts.map { .init($0.name, $0.value) }) }
 
-  /// A line a fact, for a terminal.
+  /// One line per fact, for a terminal.
   public var text: String {
     let width = facts.map(\.name.count).max() ?? 0
     return facts.map { name, value in
@@ -33,7 +33,7 @@ public struct Inspection: Sendable {
   }
 }
 
-/// Says what any input or state file holds, without reading it whole where the format allows.
+/// Says what any input or state file holds, without reading it whole if the format allows.
 public actor Inspector {
   private let executor = DedicatedExecutor("inspect")
 
@@ -41,9 +41,9 @@ public actor Inspector {
 
   public init() {}
 
-  /// Throws `StreamError` or ``MomentsError`` where the file is none that the project reads, or is damaged.
+  /// Throws `StreamError` or ``MomentsError`` if the file is damaged or has an unknown format.
   ///
-  /// - Parameter width: of the integers of a file that holds nothing else.
+  /// - Parameter width: the integer type of a raw file of token ids.
   public func inspect(
     _ name: String, options: ReadOptions = ReadOptions(), width: TokenWidth? = nil
   ) throws -> Inspection {
@@ -69,7 +69,7 @@ public actor Inspector {
     }
   }
 
-  /// A lone array: a matrix, such as a classifier saved as NPY, or token ids or features by position.
+  /// A single array: a matrix, such as a classifier saved as NPY, or token ids or features by position.
   private func array(_ name: String, orThrow error: StreamError) throws -> [(String, JSONValue)] {
     guard try Formats.access(to: name) != .once else { throw error }
     if let matrix = try? MatrixFile(TensorReference(name)) {

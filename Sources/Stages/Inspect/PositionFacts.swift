@@ -2,7 +2,7 @@ import Formats
 import Support
 
 extension PositionCensus {
-  /// As ``Inspection`` has them.
+  /// The facts for an ``Inspection``.
   var facts: [(String, JSONValue)] {
     let counted: [(String, JSONValue)] = [
       ("classes", .integer(classes)),

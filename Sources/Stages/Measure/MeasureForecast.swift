@@ -2,7 +2,7 @@ import Engine
 import Geometry
 
 extension MeasureStage: ForecastingStage {
-  /// Bytes of a line of the table of classes: some numbers of 17 digits.
+  /// Bytes per line of the class table: a few numbers of 17 digits.
   private static let lineBytes = 120
   /// The process with its libraries.
   private static let process = 64 << 20
@@ -23,8 +23,8 @@ extension MeasureStage: ForecastingStage {
     return forecast
   }
 
-  /// The means as they are in the file, centred, and once more for each statistic that changes them; the classifier's rows
-  /// and their centred copy; tiles of products.
+  /// The means as in the file, centred, and copied for each statistic that changes them; the classifier's rows and
+  /// their centred copy; tiles of products.
   static func memory(_ state: StateForecast, _ dimension: Int, hasClassifier: Bool, threads: Int) -> SizeEstimate {
     let row = dimension * MemoryLayout<Double>.size
     let working = Measures.bytesWithoutPairs(dimension: dimension, within: state.within)

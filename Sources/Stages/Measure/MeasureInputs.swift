@@ -5,13 +5,13 @@ import Logging
 import Moments
 import Support
 
-/// What measuring needs beside the moments and the classifier: which tokens, what they stand for, and what is out of
-/// distribution.
+/// The inputs of measuring other than moments and classifier: a token list, a tokenizer, and an out-of-distribution
+/// state.
 struct MeasureInputs {
-  /// The tokens to measure, where they are listed.
+  /// The tokens to measure, if they are listed.
   let list: TokenList?
   let tokenizer: Tokenizer?
-  /// The state of the out-of-distribution stream, where there is one.
+  /// The state of the out-of-distribution stream, if there is one.
   let outOfDistribution: StateReader?
 
   init(_ stage: MeasureStage, outOfDistribution file: String?) throws {
@@ -20,7 +20,8 @@ struct MeasureInputs {
     outOfDistribution = try file.map { try StateReader($0) }
   }
 
-  /// μ_OOD, of a state read run by run. Throws `GeometryError` where its features are others than those selected.
+  /// μ_OOD, from a state read in runs of classes. Throws `GeometryError` if its dimension differs from the selection's,
+  /// or its norm is out of range.
   func outOfDistributionMean(for selection: ClassSelection) throws -> OutOfDistributionMean? {
     guard let state = outOfDistribution else { return nil }
     var mean = OutOfDistributionMean(dimension: state.dimension)
@@ -29,7 +30,7 @@ struct MeasureInputs {
     return mean
   }
 
-  /// The groups to measure beside all selected classes of the state in `file`.
+  /// The groups to measure in addition to all selected classes of the state in `file`.
   func groupings(
     _ stage: MeasureStage, of selection: ClassSelection, _ file: String
   ) throws -> [ClassGrouping] {
@@ -44,7 +45,7 @@ struct MeasureInputs {
     return [bands, types].compactMap { $0 }
   }
 
-  /// Says what does not fit together.
+  /// Logs listed tokens without samples, and classes that the tokenizer does not know.
   func warn(_ name: String, of table: MomentsTable, _ selection: ClassSelection, log: Logger) {
     if let list {
       let unseen = list.tokens.subtracting(table.tokens).count
@@ -53,12 +54,12 @@ struct MeasureInputs {
     if let tokenizer {
       let unknown = selection.tokens.count { tokenizer.type(of: $0) == nil }
       if unknown > 0 {
-        log.warning("\(name): the tokenizer has no token of \(unknown) of \(selection.tokens.count) classes")
+        log.warning("\(name): the tokenizer has no token for \(unknown) of \(selection.tokens.count) classes")
       }
     }
   }
 
-  /// By content, what selects and groups classes and what they are measured against.
+  /// Provenance, by content, of what selects and groups classes and of what they are measured against.
   func provenance(_ stage: MeasureStage) -> [JSONValue.Member] {
     let members: [JSONValue.Member?] = [
       stage.filter.maxCount.map { .init("max_count", .integer($0)) },

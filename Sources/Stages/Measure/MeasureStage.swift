@@ -2,7 +2,7 @@ import Engine
 import Geometry
 import Plan
 
-/// `measure`: every statistic of moments, and of a classifier where one is given.
+/// `measure`: every statistic of moments, and of a classifier if one is given.
 public struct MeasureStage: StageKind, ArtefactStage {
   public static let name = "measure"
   public static let summary = "every statistic of neural collapse, from moments and a classifier"
@@ -21,31 +21,32 @@ public struct MeasureStage: StageKind, ArtefactStage {
       \.decisions, "decisions",
       "the decisions file on unseen samples, or the stage that makes it; for \(Statistics.needing(.decisions))",
       .reference(.decisions)),
-    .init(\.filter.minCount, "min-count", "samples a class must have to be measured; by default 1"),
-    .init(\.filter.maxCount, "max-count", "samples a class may have to be measured"),
-    .init(\.tokens, "tokens", "file of the token ids to measure, one a line; # starts a comment", .file),
+    .init(\.filter.minCount, "min-count", "fewest samples of a class to measure; by default 1"),
+    .init(\.filter.maxCount, "max-count", "most samples of a class to measure"),
+    .init(\.tokens, "tokens", "file of token ids to measure, one per line; # starts a comment", .file),
     .init(
-      \.bands, "bands", "number of frequency bands, each measured too, from the rarest classes to the most frequent"),
+      \.bands, "bands", "number of frequency bands to measure too, from the rarest classes to the most frequent"),
     .init(
       \.types, "types",
-      "measure each token type too: special, punctuation, word_start and word, as the tokenizer has them"),
+      "also measure each of the tokenizer's token types: special, punctuation, word_start and word"),
     .init(
-      \.tokenizer, "tokenizer", "the model's tokenizer.json: adds texts and types of tokens to the table of classes",
+      \.tokenizer, "tokenizer", "the model's tokenizer.json, which adds token texts and types to the class table",
       .file),
     .init(
       \.ood, "ood", "the state of an out-of-distribution stream, or the stage that makes it; for NC5",
       .reference(.moments)),
-    .init(\.geometry.globalMean, "global-mean", "the mean of class means: unweighted, or weighted by their samples"),
+    .init(\.geometry.globalMean, "global-mean", "the mean of the class means: unweighted, or weighted by samples"),
     .init(
-      \.pairs, "pairs", "pairs of classes to draw, as in 1e8, instead of looking at all; standard errors are reported",
+      \.pairs, "pairs",
+      "number of class pairs to sample, as in 1e8, instead of using all; standard errors are reported",
       .amount()),
-    .init(\.seed, "seed", "which pairs are drawn; 0 by default", .count(atLeast: 0)),
+    .init(\.seed, "seed", "seed for sampling pairs; 0 by default", .count(atLeast: 0)),
     .threads(\.geometry.threads, "of the sweep over pairs"),
     .init(
       \.output, "output", "where to write the measurements (JSON)", .output,
       verb: .help("where to write the measurements (JSON), instead of printing them")),
     .init(
-      \.classes, "classes", "where to write the table of token classes: CSV, or HDF5 for a name that ends in .h5",
+      \.classes, "classes", "where to write the table of token classes: CSV, or HDF5 if the name ends in .h5",
       .output),
     .init(\.histograms, "histograms", "where to write histograms of the pair statistics (CSV)", .output),
   ]
@@ -72,7 +73,8 @@ public struct MeasureStage: StageKind, ArtefactStage {
     geometry.sampling = pairs.map { PairSampling(pairs: $0, seed: seed ?? 0) }
     if let place = decoder.located("seed")?.place, decoder.located("pairs") == nil {
       decoder.complain(
-        place, "a seed, but no pairs to draw", advice: "add \(place.name("pairs")), or leave \(place.name("seed")) out")
+        place, "expected pairs with seed, found none",
+        advice: "add \(place.name("pairs")), or leave \(place.name("seed")) out")
     }
     if let place = decoder.located("max-count")?.place, let most = filter.maxCount,
       most < filter.minCount
@@ -83,7 +85,7 @@ public struct MeasureStage: StageKind, ArtefactStage {
     }
     if types, tokenizer == nil, let place = decoder.located("types")?.place {
       decoder.complain(
-        place, "types needs tokenizer, which says of what type a token is",
+        place, "types needs tokenizer, which gives the type of each token",
         advice: "add \(place.example("tokenizer", "tokenizer.json"))")
     }
   }

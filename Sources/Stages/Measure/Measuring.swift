@@ -7,24 +7,24 @@ import Samples
 import Storage
 import Support
 
-/// What a measuring stage made.
+/// The result of a measuring stage.
 struct Measured: StageResult {
   let measures: Measures
-  /// Of groups of classes.
+  /// Measures of groups of classes.
   let groups: [GroupMeasures]
-  /// What was measured, and what made it.
+  /// The measurements and their provenance.
   let json: JSONValue
 
   /// Plain text for a terminal.
   var table: String { ([measures.table] + groups.map(\.table)).joined(separator: "\n") }
 }
 
-/// Measures a state. Answers cancellation between tiles of the sweep over pairs.
+/// Measures a state. Checks for cancellation between tiles of the pair sweep.
 struct Measuring {
   let stage: MeasureStage
   let run: StageRun
 
-  /// Measures the state in `file` and writes what was asked for; says what somebody may miss in it.
+  /// Measures the state in `file` and writes the requested files; logs why statistics are missing.
   func measure(_ file: String, outOfDistribution foreign: String?) throws -> Measured {
     try AddressSpace.atStart.checkProducts(threads: stage.geometry.threads)
     let state = try StateReader(file)
@@ -59,12 +59,12 @@ struct Measuring {
     return try write(measures, groups, inputs.tokenizer, provenance(of: state, classifier, decided, inputs))
   }
 
-  /// Takes note of a sweep's steps, of which some were done before it.
+  /// Reports a sweep's steps, counted after the `before` steps already done.
   private static func progress(_ meter: Meter, after before: Int) -> @Sendable (Int, Int) -> Void {
     { done, _ in meter.update(done: before + done) }
   }
 
-  /// Writes what was asked for.
+  /// Writes the requested files.
   private func write(
     _ measures: Measures, _ groups: [GroupMeasures], _ tokenizer: Tokenizer?, _ provenance: JSONValue
   ) throws -> Measured {
@@ -80,7 +80,7 @@ struct Measuring {
     return Measured(measures: measures, groups: groups, json: json)
   }
 
-  /// The rows of the output head for the classes measured.
+  /// The rows of the output head for the measured classes.
   private func classifier(for selection: ClassSelection) throws -> Matrix? {
     guard let reference = stage.classifier else { return nil }
     let head = try MatrixFile(TensorReference(reference.value))
@@ -103,13 +103,13 @@ struct Measuring {
     guard decisions.provenance.momentsChecksum == state.checksum else {
       throw MomentsError(
         .decisionsMismatch, file: file, position: "attribute moments_checksum",
-        expected: "\(state.checksum), that of \(state.name)", found: decisions.provenance.momentsChecksum,
+        expected: "\(state.checksum), the checksum of \(state.name)", found: decisions.provenance.momentsChecksum,
         advice: "decide again with these moments")
     }
     return decisions
   }
 
-  /// What made the measurements, by content, so that equal inputs and options give equal bytes wherever they lie.
+  /// The provenance of the measurements, by content: equal inputs and options give equal bytes, wherever the files are.
   private func provenance(
     of state: StateReader, _ classifier: Matrix?, _ decisions: DecisionsReader?, _ inputs: MeasureInputs
   ) -> JSONValue {

@@ -2,11 +2,11 @@ import Geometry
 import Plan
 
 extension Requirement {
-  /// What to do where what needs it is missed, in the words of the place where the user wrote the stage.
+  /// What to do to meet the requirement, in the syntax of the place where the user wrote the stage.
   fileprivate func advice(_ place: Place) -> String {
     switch self {
     case .withinScatter:
-      "the state has no within-class scatter; accumulate \(place.example("within", "pooled")) keeps it"
+      "the state has no within-class scatter; accumulate with \(place.example("within", "pooled"))"
     case .classifier: "no output head was given; name it with \(place.name("classifier"))"
     case .everyPair: "they need every pair of classes; leave out \(place.name("pairs"))"
     case .decisions: "no decisions were given; name them with \(place.name("decisions"))"
@@ -15,7 +15,7 @@ extension Requirement {
     }
   }
 
-  /// What it is, after “needs”.
+  /// The requirement, as it follows “needs”.
   private var words: String {
     switch self {
     case .withinScatter: "a state accumulated with --within pooled"
@@ -31,12 +31,12 @@ extension Requirement {
     allCases.map { requirement in
       let ids = Statistics.needing(requirement)
       return "\(ids) need\(ids.contains(" ") ? "" : "s") \(requirement.words)"
-    }.joined(separator: "; ") + "."
+    }.joined(separator: ". ") + "."
   }
 }
 
 extension Remark {
-  /// For people, in the words of the place where they wrote the stage.
+  /// The remark for people, in the syntax of the place where they wrote the stage.
   func text(at place: Place) -> String {
     switch self {
     case .absent(let ids, let need):

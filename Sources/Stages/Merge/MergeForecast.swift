@@ -4,7 +4,7 @@ import Moments
 import Support
 
 extension MergeStage: ForecastingStage {
-  /// What people's tokenizers have at most: room for a forecast where the classes are not known.
+  /// No common tokenizer has more tokens; a forecast assumes this many if the classes are unknown.
   private static let mostClasses = 1 << 18
 
   package func forecast(_ outlook: StageOutlook) throws -> StageForecast {

@@ -1,7 +1,7 @@
 import Engine
 import Plan
 
-/// `merge`: the moments of several states as if accumulated together; or, of files, the decisions of several streams.
+/// `merge`: the moments of several states, as if accumulated together; or, for files, the decisions on several streams.
 public struct MergeStage: StageKind, ArtefactStage {
   public static let name = "merge"
   public static let summary = "the moments of several states, as if accumulated together"
@@ -11,13 +11,13 @@ public struct MergeStage: StageKind, ArtefactStage {
     .init(
       "states", "state files, or stages that make them, in order; or files of decisions", refersTo: .moments,
       required: true, list: true,
-      verb: .argument("state", "state files, or files of decisions, or globs in natural order (quoted)")),
+      verb: .argument("state", "state files or files of decisions, or quoted globs, in natural order")),
     .init(
       \.memory, "memory",
-      "most the process may take, as in 4GiB, by default nine tenths of what the job was given; with less, more ranges of classes are read apart, and scatters that find no room go to scratch",
+      "memory limit of the process, as in 4GiB; by default nine tenths of the job's. Less memory means smaller class ranges and scatters on scratch",
       .bytes),
     .threads(\.threads, "that merge"),
-    .init(\.scratch, "scratch", "folder for what finds no room in memory; by default that of the output", .folder),
+    .init(\.scratch, "scratch", "folder for data that does not fit in memory; by default the output's folder", .folder),
     .init(\.output, "output", "the state file to write (HDF5)", .output, verb: .required),
   ]
 

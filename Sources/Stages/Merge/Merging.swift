@@ -3,7 +3,7 @@ import Engine
 import Support
 
 extension MergeStage {
-  /// Merges state files, one range of classes at a time. Answers cancellation after each range of a state.
+  /// Merges state files, one range of classes at a time. Checks for cancellation after each range of a state.
   func merge(_ stage: StageRun) throws {
     let files = stage.files["states"] ?? []
     if try DecisionsMerge.applies(to: files) { return try MergeDecisionsStage.merge(files, stage) }

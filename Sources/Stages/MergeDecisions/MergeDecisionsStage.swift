@@ -2,7 +2,7 @@ import Artefacts
 import Engine
 import Plan
 
-/// `merge-decisions`: the decisions on several streams as if made together.
+/// `merge-decisions`: the decisions on several streams, as if made together.
 ///
 /// Decisions are counts, so the order of the files changes nothing.
 public struct MergeDecisionsStage: StageKind, ArtefactStage, ForecastingStage {
@@ -27,7 +27,7 @@ public struct MergeDecisionsStage: StageKind, ArtefactStage, ForecastingStage {
     return nil
   }
 
-  /// Adds decisions up, a file after another. Answers cancellation after each file.
+  /// Adds up decisions, one file after another. Checks for cancellation after each file.
   static func merge(_ files: [String], _ stage: StageRun) throws {
     let sizes = files.map { FileSizes.total([$0]) }
     stage.meter.setGoal(sizes.reduce(0, +))

@@ -3,7 +3,7 @@ import Formats
 import Support
 
 extension ReadStage: ForecastingStage {
-  /// Looks at the first batch, unless that is in a pipe.
+  /// Reads the first batch, unless it comes from a pipe.
   package func forecast(_ outlook: StageOutlook) throws -> StageForecast {
     if let command { return StageForecast(notes: ["would run “\(command.value)”", "rows of unknown shape"]) }
     let inputs = try inputs()
@@ -12,7 +12,7 @@ extension ReadStage: ForecastingStage {
     var forecast = StageForecast(notes: ["\(inputs.count) input\(inputs.count == 1 ? "" : "s")\(size)"])
     let looked = inputs.prefix(1) + pairedFiles
     guard let first = inputs.first, try !looked.contains(where: { try Formats.access(to: $0) == .once }) else {
-      forecast.notes.append("rows of unknown shape: a pipe is looked at only once")
+      forecast.notes.append("rows of unknown shape: a pipe can be read only once")
       return forecast
     }
     if var shape = try EmbeddingReader(inputs: [first], options: options()).shape() {

@@ -4,7 +4,7 @@ import Plan
 import Storage
 
 extension ReadStage {
-  /// Options of `read` that have a file for each input.
+  /// Options of `read` with one file per input.
   private static let parallel = ["tokens", "sequence-offsets", "sequence-lengths"]
   private static let longestName = 100
 
@@ -13,7 +13,7 @@ extension ReadStage {
     guard command == nil, standardInputs.isEmpty, rows == nil else {
       throw Problem(
         rule.place,
-        "expected files to split, found \(rows != nil ? "some rows of them" : "a stream that is read only once")",
+        "expected files to split, found \(rows != nil ? "a range of their rows" : "a stream that can be read only once")",
         advice: "leave \(rule.option) out, or name files")
     }
     let found = try self.files.flatMap { pattern in
@@ -27,8 +27,8 @@ extension ReadStage {
       guard values.count == inputs.count else {
         throw Problem(
           option.place,
-          "expected a file for each of \(inputs.count) inputs that are split into shards, found \(values.count)",
-          advice: "split them as the inputs are, or leave \(rule.option) out")
+          "expected one file for each of \(inputs.count) inputs split into shards, found \(values.count)",
+          advice: "split these files like the inputs, or leave \(rule.option) out")
       }
       for (index, value) in values.enumerated() { files[index][name] = value }
     }
@@ -53,7 +53,7 @@ extension ReadStage {
         guard let rows = try RowCount.of(input, number: index, options: reading) else {
           throw Problem(
             rule.place,
-            "expected files in which one can go to any row, found \(input), which is a pipe or in Zstandard frames",
+            "expected files that allow seeking to any row, found \(input), which is a pipe or in Zstandard frames",
             advice: "split by shard-files, or write plain files with collapse write")
         }
         return stride(from: 0, to: max(rows, 1), by: count).map { first in
@@ -68,8 +68,8 @@ extension ReadStage {
     }
   }
 
-  /// A file's name without its ending, and without those of its folders that the pattern names: whatever else comes to match
-  /// that, the name stays.
+  /// A file's name without its extension and without the folders that the pattern spells out. The name stays the same
+  /// when more files come to match.
   private static func name(_ file: String, of pattern: String) -> String {
     let (parts, patterns) = (components(file), components(pattern))
     let open = file == pattern ? nil : patterns.firstIndex { part in part.contains { "*?[".contains($0) } }
@@ -80,7 +80,7 @@ extension ReadStage {
     path.split(separator: "/", omittingEmptySubsequences: false)
   }
 
-  /// Names of shards by their files; those that would be the same have all their folders.
+  /// Names of shards by their files. Names that would be equal include all folders.
   private static func names(_ files: [String], short: [String]) -> [String] {
     let counts = Dictionary(short.map { ($0, 1) }, uniquingKeysWith: +)
     let long = zip(files, short).map { (counts[$1] ?? 0) > 1 ? name($0) : $1 }

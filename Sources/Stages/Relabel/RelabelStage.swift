@@ -2,30 +2,30 @@ import Engine
 import Formats
 import Plan
 
-/// What becomes of tokens for which a map has no class.
+/// What happens to tokens that a map gives no class.
 enum OtherTokens: String, OptionValue, CaseIterable {
-  /// Each is a class of its own, under its token id.
+  /// Each is its own class, under its token id.
   case keep
   /// Their samples are left out.
   case drop
 }
 
-/// `relabel`: a stream's samples under the classes that a file gives their tokens.
+/// `relabel`: a stream's samples, relabelled with the classes that a file gives their tokens.
 ///
-/// The model's predictions, where the stream carries them, are mapped too. A classifier's rows are those of tokens, so
-/// deciding on classes takes the predictions of the stream rather than a classifier.
+/// The model's predictions, if the stream carries them, are mapped too. A classifier has one row per token, so deciding
+/// on classes needs the stream's predictions instead of a classifier.
 public struct RelabelStage: StageKind, TransformStage, ForecastingStage {
   public static let name = "relabel"
-  public static let summary = "a stream's samples under the classes that a file gives their tokens"
+  public static let summary = "a stream's samples, relabelled with the classes that a file gives their tokens"
   public static let product = Product.stream
   public static let fileExtension: String? = nil
   package static let settings: [Setting<Self>] = [
     .stream(),
     .init(
-      \.classes, "classes", "file of a token id and the id of its class in each line; # starts a comment", .file,
+      \.classes, "classes", "file with a token id and the id of its class on each line; # starts a comment", .file,
       required: true),
     .init(
-      \.others, "others", "tokens that the file does not name: keep them under their own ids, or drop their samples"),
+      \.others, "others", "tokens missing from the file: keep them under their own ids, or drop their samples"),
   ]
 
   var classes: Located<String>?
@@ -52,9 +52,9 @@ private struct LabelMap: SampleTransform {
     return sample
   }
 
-  /// A choice outside of the classes is a wrong one: no sample that is passed on has such a class.
+  /// A predicted token without a class is always wrong: no sample that is passed on has such a class.
   func prediction(_ prediction: Int32) -> Int32 { classes[prediction] ?? (others == .keep ? prediction : Self.outside) }
 
-  /// Stands for every token that is left out.
+  /// Stands for every token without a class.
   private static let outside = Int32.max - 1
 }

@@ -3,36 +3,36 @@ import Plan
 import Report
 import Storage
 
-/// `report`: measurements, or a study, as one HTML file, with its figures as files beside it.
+/// `report`: measurements or a study as one HTML file, with its figures as files beside it.
 ///
-/// What a `measure` stage wrote beside its measurements, the table of classes and the histograms, is taken from where that
-/// stage placed it, unless the report names files of its own.
+/// The class table and the histograms of a `measure` stage are read from where that stage put them, unless the report
+/// names its own files.
 public struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
   public static let name = "report"
-  public static let summary = "measurements or a study for people: one HTML file, figures as SVG, their data as CSV"
+  public static let summary = "measurements or a study as one HTML file, with figures as SVG and their data as CSV"
   public static let product = Product.report
   public static let fileExtension: String? = "html"
   package static let settings: [Setting<Self>] = [
     .init(
       "measures", "files of measurements (JSON), or stages that make them", refersTo: .measures, list: true,
-      verb: .argument("measures", "files that measure wrote, or the one that study wrote", required: true)),
+      verb: .argument("measures", "files that measure wrote, or one file that study wrote", required: true)),
     .init(
-      "study", "the file of a study (JSON), or the stage that makes it, in place of measures", refersTo: .study,
+      "study", "a study file (JSON), or the stage that makes it, instead of measures", refersTo: .study,
       verb: .fileOnly),
     .init(
       \.classes, "classes",
-      "the table of token classes that measure wrote (CSV or HDF5); by default that of the stage measured", .file,
+      "the table of token classes that measure wrote (CSV or HDF5); by default that of the measure stage", .file,
       verb: .help("the table of token classes that measure wrote (CSV or HDF5)")),
     .init(
-      \.histograms, "histograms", "the histograms that measure wrote (CSV); by default those of the stage measured",
+      \.histograms, "histograms", "the histograms that measure wrote (CSV); by default those of the measure stage",
       .file, verb: .help("the histograms that measure wrote (CSV)")),
     .init(
       "timeline", "the timeline that accumulate wrote with measure-every (CSV), or the stage", refersTo: .moments,
       verb: .help("the timeline that accumulate wrote with --measure-every (CSV)")),
-    .init(\.tokens, "tokens", "the model's tokenizer.json: texts for a table of classes that has none", .file),
-    .init(\.title, "title", "the title, instead of one by the file's name"),
+    .init(\.tokens, "tokens", "the model's tokenizer.json, for a class table without token texts", .file),
+    .init(\.title, "title", "title of the report; by default from the file's name"),
     .init(
-      \.figures, "figures", "folder for the figures; by default beside the report: report_files", .folder,
+      \.figures, "figures", "folder for the figures; by default report_files beside report.html", .folder,
       changesResult: true),
     .init(\.output, "output", "where to write the report (HTML)", .output, verb: .required),
   ]
@@ -51,7 +51,7 @@ public struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
     place = decoder.stage.kind.place
     if (decoder.located("measures") == nil) == (decoder.located("study") == nil) {
       decoder.complain(
-        place, "stage “\(decoder.stage.written)” needs measures or study, and not both",
+        place, "stage “\(decoder.stage.written)” needs measures or study, not both",
         advice: "add measures: a measure stage, or study: a study stage")
     }
   }
@@ -67,7 +67,7 @@ public struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
 
   package static let progressUnit = "files"
 
-  /// Answers cancellation between figures.
+  /// Checks for cancellation between figures.
   package func run(_ run: StageRun) async throws -> (any StageResult)? {
     guard let output = run.output else { return nil }
     let inputs = ReportInputs(
@@ -86,7 +86,7 @@ public struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
       run.meter.update(done: run.meter.reading.done + 2)
     }
     let removed = earlier.remove(but: report.figures.flatMap { ["\($0.name).svg", "\($0.name).csv"] })
-    if removed > 0 { run.context.log.info("\(run.name): removed \(removed) files of figures that it makes no more") }
+    if removed > 0 { run.context.log.info("\(run.name): removed \(removed) files of figures that it no longer has") }
     try AtomicFile.write(output, text: report.html)
     run.meter.update(done: run.meter.reading.done + 1)
     for remark in report.remarks { run.context.log.info("\(run.name): \(remark)") }
@@ -95,7 +95,7 @@ public struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
     return nil
   }
 
-  /// The files of figures that belong to a report, by what its page says; none where it is not there.
+  /// The figure files that a report's page lists; none if there is no page.
   package func madeBefore(with page: String) -> [String] { ReportFigures(of: page, in: folder(beside: page)).files }
 
   /// `report_files` for `report.html`, unless the user wants another.

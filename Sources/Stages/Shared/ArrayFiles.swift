@@ -2,7 +2,7 @@ import Plan
 import Storage
 import Support
 
-/// Arrays in files, by file or pattern and, after `#`, a name in the file.
+/// Arrays in files: a file name or pattern and, after `#`, a name inside the file.
 enum ArrayFiles {
   /// Expands patterns, as ``InputFiles`` does.
   static func expand(_ arguments: [String]) throws -> [String] {
@@ -13,11 +13,11 @@ enum ArrayFiles {
     }
   }
 
-  /// Checks that files are there, and as many as there are inputs.
+  /// Checks that the files exist and that there is one per input.
   ///
   /// - Parameters:
-  ///   - what: inputs are, in words.
-  ///   - isOneEnough: whether one may be for all inputs.
+  ///   - what: the inputs, in words.
+  ///   - isOneEnough: whether one file may serve all inputs.
   static func check(
     _ values: [Located<String>], inputs: Int?, of what: String = "input(s)", isOneEnough: Bool = false,
     _ problems: inout [Problem]
@@ -34,8 +34,8 @@ enum ArrayFiles {
     if let place = values.first?.place, let inputs, count != inputs, count != 1 || !isOneEnough {
       problems.append(
         place,
-        "expected a file for each of \(inputs) \(what)\(isOneEnough && inputs > 1 ? ", or one for all" : ""), found \(count)",
-        advice: "name as many, in their order")
+        "expected one file for each of \(inputs) \(what)\(isOneEnough && inputs > 1 ? ", or one for all" : ""), found \(count)",
+        advice: "give one file for each, in the same order")
     }
   }
 }

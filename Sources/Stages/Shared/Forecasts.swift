@@ -1,7 +1,7 @@
 import Engine
 
 extension StageOutlook {
-  /// What a stage will make, with the size of its artefact in words where that goes anywhere.
+  /// The forecast of a stage, with the size of its artefact in words if it has an output file.
   func forecast(
     size: String?, notes: [String] = [], artefact: (any ArtefactForecast)? = nil
   ) -> StageForecast {
@@ -10,7 +10,7 @@ extension StageOutlook {
     return forecast
   }
 
-  /// Of a stage that passes samples on, in blocks of its own.
+  /// The forecast of a stage that passes samples on in its own blocks.
   var passingOn: StageForecast {
     var shape = stream
     shape?.blocksAtOnce = Passage.blocksAtOnce

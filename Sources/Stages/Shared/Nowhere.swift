@@ -1,10 +1,10 @@
 import Plan
 
 extension Problem {
-  /// A stage of that kind makes a file, and nobody says where.
+  /// A stage makes a file, but no option says where to put it.
   static func nowhere(_ kind: String, _ place: Place) -> Problem {
     Problem(
-      place, "expected a place for what \(kind) makes", advice: "add output: FILE, or out: FOLDER to parameters"
+      place, "expected an output file for \(kind), found none", advice: "add output: FILE, or out: FOLDER to parameters"
     )
   }
 }

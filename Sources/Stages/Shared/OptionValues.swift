@@ -12,27 +12,27 @@ extension StudyFormat: OptionValue {}
 extension TokenWidth: OptionValue {}
 extension WithinScatter: OptionValue {}
 
-/// Which arrays of a file of named arrays a stream is.
+/// Which arrays of a file are the stream's labels, features and predictions.
 extension ArrayNames: Settings {
   package static let settings: [Setting<Self>] = [
     .init(
       \.labels, "labels",
-      "the dataset or tensor of labels, by name or path; by default labels, or the only 1-d integers"),
+      "the dataset or tensor of labels, by name or path; by default labels, or the only 1-d integer array"),
     .init(
       \.features, "features",
-      "the dataset or tensor of features; by default embeddings, or features, or the only 2-d floats"),
+      "the dataset or tensor of features; by default embeddings, or features, or the only 2-d float array"),
     .init(
       \.predictions, "predictions",
-      "the dataset or tensor of predictions; by default predictions, where there are any"),
+      "the dataset or tensor of predictions; by default predictions, if it exists"),
   ]
 
   package init() { self.init(labels: nil) }
 }
 
 extension Setting {
-  /// How wide the token ids of a file without a header are.
+  /// The integer type of token files without a header.
   package static func tokenWidth(_ path: WritableKeyPath<Root, TokenWidth?> & Sendable) -> Setting {
     Setting(
-      path, "token-type", "the integers of token files without a header, little-endian: uint16 or uint32")
+      path, "token-type", "integer type of token files without a header (little-endian): uint16 or uint32")
   }
 }

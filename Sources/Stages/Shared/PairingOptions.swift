@@ -1,23 +1,23 @@
 import Formats
 import Plan
 
-/// Where sequences end and which of their tokens are labels: the options that `read` and `count` share (``TokenPairing``).
+/// Where sequences end and which tokens are labels: the options that `read` and `count` share (``TokenPairing``).
 struct PairingOptions: Settings {
   static let settings: [Setting<Self>] = [
     .tokenWidth(\.width),
-    .init(\.length, "sequence-length", "positions of each sequence, where tokens are 1-d; the last may be shorter"),
+    .init(\.length, "sequence-length", "positions per sequence, for 1-d tokens; the last sequence may be shorter"),
     .init(
       \.offsets, "sequence-offsets",
-      "a 1-d array for each file of tokens, as in offsets.npy or docs.h5#offsets: 0, where each other sequence starts, and the number of positions",
+      "one 1-d array per token file, as in offsets.npy or docs.h5#offsets: the start of each sequence, from 0, then the number of positions",
       .array),
     .init(
-      \.lengths, "sequence-lengths", "a 1-d array for each file of tokens: how many positions each sequence has",
+      \.lengths, "sequence-lengths", "one 1-d array per token file: the number of positions of each sequence",
       .array),
     .init(
       \.endOfText, "end-of-text",
-      "the token id that ends a sequence: it can be a label, and nothing is predicted from it"),
-    .init(\.ignored, "ignore", "token ids that are neither labels nor positions to predict from, as padding and -100"),
-    .init(\.every, "every-sequence", "k, to take each k-th sequence, the first one first"),
+      "the token id that ends a sequence; it can be a label, but nothing is predicted from it"),
+    .init(\.ignored, "ignore", "token ids that are neither labels nor predicted from, such as padding and -100"),
+    .init(\.every, "every-sequence", "k: take every k-th sequence, starting with the first"),
   ]
 
   private(set) var width: TokenWidth?
@@ -27,7 +27,7 @@ struct PairingOptions: Settings {
   private var endOfText: Int32?
   private var ignored: Set<Int64> = []
   private var every: Int?
-  /// The first option of these that was given, but for the token type.
+  /// The first of these options that was given, except the token type.
   private(set) var given: Located<String>?
 
   init() {}
@@ -41,15 +41,16 @@ struct PairingOptions: Settings {
     if bounds.count > 1 {
       decoder.complain(
         bounds[1].place, "expected one of \(bounds.map(\.value).joined(separator: " and ")), found both",
-        advice: "say once where sequences end; \(bounds[1].place.name("end-of-text")) may be said too")
+        advice: "leave one of them out; \(bounds[1].place.name("end-of-text")) may be given too")
     }
   }
 
   /// The files of offsets or lengths.
   var files: [Located<String>] { offsets + lengths }
 
-  /// - Parameter tokens: one for each input, or one for all.
-  /// Throws ``StreamError`` where a pattern matches nothing.
+  /// Throws ``StreamError`` if a pattern matches nothing.
+  ///
+  /// - Parameter tokens: one file per input, or one for all.
   func pairing(tokens: [String]) throws -> TokenPairing {
     let bounds: TokenPairing.Bounds =
       if let length {

@@ -1,7 +1,7 @@
 import Engine
 import Support
 
-/// What a stage made, to be printed.
+/// A stage's result, to be printed.
 struct Printed: StageResult {
   let table: String
   let json: JSONValue

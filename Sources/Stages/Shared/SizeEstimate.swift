@@ -1,6 +1,6 @@
 import Support
 
-/// Bytes as far as they are known before a run: so many of them for each class, and others whatever the classes.
+/// Bytes estimated before a run: an amount per class plus a fixed amount.
 struct SizeEstimate: Sendable, Equatable {
   let fixed: Int
   let perClass: Int
@@ -8,7 +8,7 @@ struct SizeEstimate: Sendable, Equatable {
 
 }
 
-/// Classes as far as they are known before a run.
+/// The number of classes, as far as it is known before a run.
 enum ClassEstimate: Sendable, Equatable {
   case exactly(Int)
   case atMost(Int)
@@ -21,7 +21,7 @@ enum ClassEstimate: Sendable, Equatable {
     }
   }
 
-  /// The classes that are in any of some states.
+  /// The classes in the union of several states.
   static func union(_ parts: [ClassEstimate]) -> ClassEstimate {
     if parts.count == 1 { return parts[0] }
     let counts = parts.compactMap(\.most)
@@ -31,13 +31,13 @@ enum ClassEstimate: Sendable, Equatable {
 }
 
 extension SizeEstimate {
-  /// In words, of a file.
+  /// The size of a file, in words.
   var size: String { text("about") }
 
-  /// In words, of memory, which is never all taken at once.
+  /// The size of memory, in words; it is never all in use at once.
   var memory: String { text("at most") }
 
-  /// In bytes; nil where that is not known.
+  /// In bytes; nil if unknown.
   var most: Int? { classes.most.map(bytes) }
 
   private func text(_ exactly: String) -> String {
@@ -45,7 +45,7 @@ extension SizeEstimate {
     case .exactly(let count): "\(exactly) \(ByteCount.describe(bytes(count)))"
     case .atMost(let count): "at most \(ByteCount.describe(bytes(count))), with \(count) classes"
     case .unknown:
-      "\(ByteCount.describe(fixed)) and \(ByteCount.describe(perClass)) a class; grows with the classes seen"
+      "\(ByteCount.describe(fixed)) and \(ByteCount.describe(perClass)) per class; grows with the classes seen"
     }
   }
 

@@ -2,16 +2,16 @@ import Artefacts
 import Engine
 import Moments
 
-/// What is known of a state before it is there.
+/// What is known of a state before it is made.
 struct StateForecast: ArtefactForecast, Equatable {
-  /// d; nil where nothing of the stream can be looked at before it flows.
+  /// d; nil if the stream cannot be inspected before it runs.
   let dimension: Int?
   let classes: ClassEstimate
   let within: WithinScatter
-  /// Whether means are two doubles; where it is not known, they are taken to be.
+  /// Whether each mean is stored as two doubles; assumed true if unknown.
   let carriesMeans: Bool
 
-  /// Its file; nil where d is not known.
+  /// The size of its file; nil if d is unknown.
   var size: SizeEstimate? {
     dimension.map { dimension in
       SizeEstimate(
@@ -20,13 +20,13 @@ struct StateForecast: ArtefactForecast, Equatable {
     }
   }
 
-  /// Of an HDF5 file of a few datasets.
+  /// Overhead of an HDF5 file with a few datasets, in bytes.
   private static let overhead = 4 << 10
 
 }
 
 extension StateForecast {
-  /// What a state says of itself; nil where the file is no state.
+  /// Reads an existing state; nil if the file is not a state.
   init?(file: String) {
     guard let state = try? StateReader(file) else { return nil }
     self.init(
@@ -36,7 +36,7 @@ extension StateForecast {
 }
 
 extension StageOutlook {
-  /// The states that an option refers to; nil for what is none, or of which nothing is known.
+  /// The states that an option refers to; nil for artefacts that are not states or are unknown.
   func states(_ option: String) throws -> [StateForecast?] {
     try artefacts(option).map { artefact in
       switch artefact {

@@ -3,43 +3,45 @@ import Plan
 import Study
 import Support
 
-/// `study`: what holds across the models of a table.
+/// `study`: statistics over the models of a table.
 public struct StudyStage: StageKind, ArtefactStage, ForecastingStage {
   public static let name = "study"
-  public static let summary = "how properties of models go together with their loss: R², permutation tests"
+  public static let summary = "how properties of models relate to their loss: R² and permutation tests"
   public static let product = Product.study
   public static let fileExtension: String? = "json"
   package static let settings: [Setting<Self>] = [
     .init(
-      "tables", "tables with a row a model (CSV or JSON), measurements (JSON), or the stage that collects them",
+      "tables", "tables with one row per model (CSV or JSON), measurements (JSON), or the stage that collects them",
       refersTo: .table, required: true, list: true,
-      verb: .argument("table", "tables (CSV or JSON) or measurements (JSON), or globs (quoted)")),
+      verb: .argument("table", "tables (CSV or JSON) or measurements (JSON), or quoted globs")),
     .init(
       \.metadata, "metadata",
-      "tables (CSV or JSON) of more columns of the same models, by their names: val_loss, width", .file),
-    .init(\.study.target, "against", "the column, or formula, that properties are set against; by default val_loss"),
+      "tables (CSV or JSON) with more columns, such as val_loss, joined by model name", .file),
+    .init(\.study.target, "against", "the column or formula to compare properties with; by default val_loss"),
     .init(
       \.study.properties, "property",
-      "a column or formula to study, as in 'NC1=cdnv_mean'; by default those of Table 1 of the paper"),
-    .init(\.study.selection.patterns, "rows", "names of the models to study, with * and ?"),
+      "a column or formula to study, as in 'NC1=cdnv_mean'; by default those of the paper's Table 1"),
+    .init(\.study.selection.patterns, "rows", "names of the models to study; * and ? are wildcards"),
     .init(\.study.selection.conditions, "where", "a condition that models must meet, as in 'width >= 256' or seed=3"),
     .init(
       \.study.nameColumn, "name-column",
-      "the column that names models; by default model, name, or the first that holds texts"),
+      "the column that names the models; by default model, name, or the first text column"),
     .init(
       \.study.groups, "by",
-      "a column; the models of each of its values are studied by themselves too; as layers,width,epochs, those that have all of these in common"
+      "also study groups of models with equal values in a column, or in several, as in layers,width,epochs"
     ),
     .init(
-      \.given, "given", "columns or formulas to take out of both for the partial correlation, as in n_params,epochs"),
+      \.given, "given", "columns or formulas to control for in the partial correlation, as in n_params,epochs"),
     .init(
-      \.study.permutations, "permutations", "shuffles of the permutation test; 10000 by default",
+      \.study.permutations, "permutations", "shuffles in the permutation test; 10000 by default",
       .amount(atMost: 1_000_000_000)),
-    .init(\.study.bootstrap, "bootstrap", "resamples of the intervals; 2000 by default", .amount(atMost: 10_000_000)),
-    .init(\.study.seed, "seed", "which shuffles and resamples are drawn; 0 by default", .count(atLeast: 0)),
+    .init(
+      \.study.bootstrap, "bootstrap", "bootstrap resamples for the intervals; 2000 by default",
+      .amount(atMost: 10_000_000)),
+    .init(\.study.seed, "seed", "seed for shuffles and resamples; 0 by default", .count(atLeast: 0)),
     .init(\.study.holm, "holm", "correct p for the number of properties (Holm)"),
-    .init(\.title, "title", "what the study is called; by default as its stage"),
-    .init(\.format, "format", "how it is printed: table, csv or latex", verb: .fileOnly),
+    .init(\.title, "title", "title of the study; by default its stage's name"),
+    .init(\.format, "format", "how to print it: table, csv or latex", verb: .fileOnly),
     .threads(\.study.threads, "of the test"),
     .init(
       \.output, "output", "where to write the study (JSON)", .output,
@@ -64,7 +66,7 @@ public struct StudyStage: StageKind, ArtefactStage, ForecastingStage {
     checkFormulas(&decoder)
   }
 
-  /// Formulas are wrong before any table is read.
+  /// Checks formulas before any table is read.
   private func checkFormulas(_ decoder: inout OptionDecoder) {
     let readers: [(option: String, read: (String) throws -> Void)] = [
       ("against", { _ = try Expression($0) }), ("property", { _ = try Property($0) }),

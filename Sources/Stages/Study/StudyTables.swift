@@ -3,14 +3,14 @@ import Storage
 import Study
 import Support
 
-/// The files of a study as one table, and by what content it is known later.
+/// The files of a study as one table, with checksums of their content.
 struct StudyTables {
   let table: Table
-  /// What does not fit together.
+  /// Warnings about metadata that match no model.
   let notes: [String]
   let provenance: JSONValue
 
-  /// Larger files, in bytes, are no tables of models.
+  /// No table of models is larger, in bytes.
   private static let largest = 64 << 20
 
   /// - Parameter metadata: files whose columns are joined by name.
@@ -39,7 +39,7 @@ struct StudyTables {
     ])
   }
 
-  /// A file's table, and the sum of its bytes, which a pipe gives once.
+  /// A file's table and the checksum of its bytes, in one read: a pipe cannot be read twice.
   private static func read(_ file: String) throws -> (table: Table, checksum: String) {
     let bytes = try WholeFile.bytes(file, limit: largest, kind: "a table of models")
     let checksum = Checksum()

@@ -4,7 +4,7 @@ import Study
 import Support
 
 extension StudyStage {
-  /// Studies the run's tables, and writes what was asked for. Answers cancellation between rounds of shuffles and
+  /// Studies the run's tables and writes the requested files. Checks for cancellation between rounds of shuffles and
   /// resamples.
   func study(_ options: StudyOptions, _ run: StageRun) throws -> any StageResult {
     let files = run.files["tables"] ?? []

@@ -6,7 +6,7 @@ import Support
 
 /// `write`: a stream's samples as an embedding stream in one file, or on standard output.
 ///
-/// What is written gives every stage the same bytes as the stream itself, as long as its features keep their type.
+/// Every stage gives the same bytes from the output as from the stream itself, as long as features keep their type.
 public struct WriteStage: StageKind, StreamTakingStage {
   public static let name = "write"
   public static let summary = "a stream's samples as an embedding stream in one file"
@@ -14,14 +14,15 @@ public struct WriteStage: StageKind, StreamTakingStage {
   public static let fileExtension: String? = "npy.zst"
   package static let settings: [Setting<Self>] = [
     .stream(),
-    .init(\.type, "type", "of the features written: float16, bfloat16, float32 or float64; by default as they are"),
-    .init(\.batch, "batch", "rows of a batch, which is a frame where the output is compressed; by default 8192"),
+    .init(\.type, "type", "feature type to write: float16, bfloat16, float32 or float64; by default unchanged"),
+    .init(\.batch, "batch", "rows per batch, which is one frame if the output is compressed; by default 8192"),
     .init(
-      \.level, "level", "of Zstandard compression, 1 to 22; by default 3. Compresses standard output too",
+      \.level, "level",
+      "level of Zstandard compression, 1 to 22; by default 3. If given, standard output is compressed too",
       .count(atMost: 22)),
     .threads(\.threads, "that convert and compress", verb: "that decompress and compress"),
     .init(
-      \.destination, "output", "the file to write, compressed where its name ends in .zst; - is standard output",
+      \.destination, "output", "the file to write, compressed if its name ends in .zst; - is standard output",
       .output, verb: .standard("-")),
   ]
 
@@ -39,8 +40,8 @@ public struct WriteStage: StageKind, StreamTakingStage {
     guard let place = decoder.located("level")?.place, level != nil else { return }
     if let destination, destination.value != "-", !destination.value.hasSuffix(".zst") {
       decoder.complain(
-        place, "a level, but \(destination.value) is not compressed",
-        advice: "let the name end in .npy.zst, or leave \(place.name("level")) out")
+        place, "expected a compressed file with level, found \(destination.value)",
+        advice: "end the name in .npy.zst, or leave \(place.name("level")) out")
     }
   }
 
@@ -60,10 +61,10 @@ public struct WriteStage: StageKind, StreamTakingStage {
     Writing(self, name: name, output: writesStandardOutput ? "-" : output, context: context)
   }
 
-  /// Rows of a batch of such a stream.
+  /// Rows per batch for such a stream.
   func batchRows(_ shape: StreamShape) -> Int { batch ?? min(8192, shape.blockRows) }
 
-  /// Bytes of the blocks and of what is made of them at most.
+  /// Upper bound on the bytes of the blocks and of their encoded copies.
   func memory(_ shape: StreamShape) -> Int {
     let rows = max(batchRows(shape), shape.blockRows) + shape.blockRows
     return shape.bytesAtOnce + rows * shape.dimension * (shape.scalar.byteCount + 2 * (type ?? shape.scalar).byteCount)

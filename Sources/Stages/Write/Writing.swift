@@ -4,8 +4,8 @@ import Samples
 import Storage
 import Support
 
-/// Writes a stream's blocks, one at a time while the next is being read. It keeps no checkpoints: an interrupted one begins
-/// anew, and the file has its name only when it is whole.
+/// Writes a stream's blocks, one at a time while the next is being read. It keeps no checkpoints: an interrupted write
+/// starts over. The file gets its name only when it is complete.
 actor Writing: StreamConsumer {
   private let stage: WriteStage
   private let name: String
@@ -16,7 +16,7 @@ actor Writing: StreamConsumer {
   private let executor: DedicatedExecutor
   private var sink: OutputBytes?
   private var batchRows = 1
-  /// Rows of the batch that is not full yet.
+  /// Rows of the batch being filled.
   private var open: [BatchEncoder.Slice] = []
   private var batches = 0
   private var types: [ScalarType] = []
@@ -53,8 +53,8 @@ actor Writing: StreamConsumer {
     open = []
   }
 
-  /// Writes the batches that a block fills. A change of type ends a batch, and so does one from rows with predictions to rows
-  /// without or back.
+  /// Writes the batches that a block fills. A batch ends when the type changes, or when rows switch between with and
+  /// without predictions.
   private func take(_ block: Block) throws {
     tellOfRounding(block.scalar)
     var full: [[BatchEncoder.Slice]] = []
@@ -77,7 +77,7 @@ actor Writing: StreamConsumer {
     try write(full)
   }
 
-  /// The row after those that all have predictions, or all have none.
+  /// The end of the run of rows that all have predictions, or all lack them.
   private static func endOfPredictions(_ block: Block, from row: Int) -> Int {
     guard let predictions = block.predictions else { return block.rows }
     let isMissing = predictions[row] == Block.noPrediction
@@ -129,7 +129,7 @@ actor Writing: StreamConsumer {
 }
 
 extension BatchEncoder.Slice {
-  /// Whether its rows, of which all are alike in this, have predictions.
+  /// Whether its rows have predictions; all or none do.
   fileprivate var hasPredictions: Bool {
     rows.first.flatMap { block.predictions?[$0] }.map { $0 != Block.noPrediction } ?? false
   }

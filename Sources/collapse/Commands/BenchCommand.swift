@@ -4,7 +4,7 @@ import Bench
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measure what this machine makes of streams, of geometry and of merging, against its limits.",
+    abstract: "Measure how fast this machine reads streams, computes geometry and merges states.",
     discussion: """
       EXAMPLE
         collapse bench
@@ -18,12 +18,11 @@ struct BenchCommand: AsyncParsableCommand {
 struct BenchStreamCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stream",
-    abstract:
-      "Measure what this machine makes of a synthetic stream, and foretell the time for a corpus (the default).",
+    abstract: "Measure this machine's speed on a synthetic stream, and predict the time for a corpus (the default).",
     discussion: """
-      Labels have the skew of language (Zipf's law); features are a class mean plus noise and compress as real ones do. \
-      Memory, decompression, kernel and the whole are each measured in one run and set against what limits them. The \
-      stream is read from the system's cache: what a disk or a network adds is not seen.
+      Labels follow Zipf's law, as in language. Features are a class mean plus noise, and compress like real ones. One \
+      run measures memory, decompression, the kernel and the whole, each against its limit. The stream is read from the \
+      system's cache, so disk and network time are not included.
 
       EXAMPLE
         collapse bench

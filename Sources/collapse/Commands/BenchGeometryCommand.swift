@@ -4,9 +4,9 @@ import Bench
 struct BenchGeometryCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "geometry",
-    abstract: "Measure the sweep over pairs of classes and decide, against the matrix products they cannot do without.",
+    abstract: "Measure how fast the pair sweep and decide run, compared with the matrix products they need.",
     discussion: """
-      Class means, classifier and samples are made up. The products are OpenBLAS's, with as many threads.
+      Class means, classifier and samples are synthetic. OpenBLAS computes the products on the same number of threads.
 
       EXAMPLE
         collapse bench geometry

@@ -4,11 +4,11 @@ import Bench
 struct BenchMergeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "merge",
-    abstract: "Measure how time and memory of a merge grow with the number of states, in a simulation of shards.",
+    abstract: "Measure how a merge's time and memory grow with the number of states, on simulated shards.",
     discussion: """
-      Shards are those of a made-up stream, and their states real ones, written to scratch. All of them are merged, and a \
-      half, a quarter and an eighth; each time is set against that of reading the same files from end to end. The files \
-      are read from the system's cache: what a disk or a network adds is not seen.
+      The stream is synthetic; the states of its shards are real files, written to scratch. All states are merged, and \
+      also half, a quarter and an eighth of them. Each time is compared with reading the same files end to end. The files \
+      are read from the system's cache, so disk and network time are not included.
 
       EXAMPLE
         collapse bench merge

@@ -6,9 +6,9 @@ import Stages
 struct InspectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Say what a file holds: a stream, a state, a classifier, token ids, any HDF5 file.",
+    abstract: "Show what a file holds: a stream, a state, a classifier, token ids, or any HDF5 file.",
     discussion: """
-      Plain NPY files are read by their headers and labels alone; compressed streams have to be read through.
+      For plain NPY files, only headers and labels are read; compressed streams are read to the end.
 
       EXAMPLE
         collapse inspect moments.h5
@@ -31,7 +31,7 @@ struct InspectCommand: AsyncParsableCommand {
   }
 }
 
-/// How what has no header, or several arrays, is read.
+/// How to read files that have no header, or several arrays.
 struct InspectOptions: Settings {
   static let settings: [Setting<Self>] = [.init(group: \.arrays), .tokenWidth(\.width)]
 

@@ -10,11 +10,12 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run",
     abstract: "Run a pipeline file.",
     discussion: """
-      Measurements are printed when the pipeline is done; the parameter `out` is the folder for every artefact that a \
-      stage does not place itself.
+      Measurements are printed when the pipeline is done. The parameter `out` is the folder for every artefact whose \
+      stage names no file for it.
 
-      With --executor slurm, stages become jobs, and shards of a stage and what a matrix repeats the tasks of an array. The \
-      jobs are followed until they end; a second run finds them. What a job asks for is under slurm: in the file.
+      With --executor slurm, each stage becomes a job; its shards and matrix entries become tasks of a job array. The \
+      command follows the jobs until they end, and a second run finds them again. The file's slurm: section says what \
+      each job asks for.
 
       EXAMPLE
         collapse run Pipelines/quickstart.yaml --set out=/scratch/me/quickstart
@@ -30,16 +31,16 @@ struct RunCommand: AsyncParsableCommand {
   @Option(name: .customLong("set"), help: ArgumentHelp("Override a parameter.", valueName: "key=value"))
   var settings: [String] = []
 
-  @Option(help: "Run this stage and those after it; what they need of earlier ones must be there.")
+  @Option(help: "Run this stage and those after it; the earlier artefacts they need must exist.")
   var from: String?
 
-  @Option(help: "Run this stage alone (may be given again); what it needs of others must be there.")
+  @Option(help: "Run this stage alone (repeatable); the artefacts it needs must exist.")
   var only: [String] = []
 
-  @Option(help: "Where stages run: local, in this process, or slurm, as jobs.")
+  @Option(help: "Where stages run: local (in this process) or slurm (as jobs).")
   var executor = Executor.local
 
-  @Option(help: "A folder for what finds no memory, of stages that name none; by default that of their outputs.")
+  @Option(help: "Scratch folder for stages that name none; by default the folder of their outputs.")
   var scratch: String?
 
   @Flag(help: "With --executor slurm: return once the jobs are submitted.")
@@ -47,11 +48,11 @@ struct RunCommand: AsyncParsableCommand {
 
   @Flag(
     help:
-      "Say what would run, why, with how much memory, and what it would write, or with --executor slurm the scripts; run nothing."
+      "Show what would run, why, its memory and its outputs (with --executor slurm, the scripts); run nothing."
   )
   var dryRun = false
 
-  @Flag(help: "Run the programs that the file names as sources (command), as this user: look at them first.")
+  @Flag(help: "Let the file's command: sources run programs as you; read them first.")
   var allowCommands = false
 
   @OptionGroup var restart: RestartOption
@@ -66,12 +67,12 @@ struct RunCommand: AsyncParsableCommand {
 
   func validate() throws {
     if from != nil, !only.isEmpty { throw ValidationError("Give --from or --only, not both.") }
-    if scratch?.isEmpty == true { throw ValidationError("--scratch needs the name of a folder.") }
+    if scratch?.isEmpty == true { throw ValidationError("--scratch needs a folder.") }
     if executor == .slurm, scratch != nil {
-      throw ValidationError("Each node has a scratch of its own: say which under slurm: in the file, scratch: $TMPDIR.")
+      throw ValidationError("Each node has its own scratch: name it under slurm: in the file, as in scratch: $TMPDIR.")
     }
     if executor == .local, detach { throw ValidationError("--detach needs --executor slurm.") }
-    if executor == .slurm, !only.isEmpty { throw ValidationError("--only is for runs in this process.") }
+    if executor == .slurm, !only.isEmpty { throw ValidationError("--only needs --executor local.") }
   }
 
   func run() async throws {
@@ -101,7 +102,7 @@ struct RunCommand: AsyncParsableCommand {
     try show(try await run.runSayingWhatIsKept(restarts: restart.restart))
   }
 
-  /// Stages as jobs; what the process was told is told to each.
+  /// Runs stages as jobs, and passes this process's options to each.
   private func runJobs(_ graph: PipelineGraph) async throws {
     let options = process.forOthers + (allowCommands ? ["--allow-commands"] : [])
     let run = try SlurmRun(
@@ -111,7 +112,7 @@ struct RunCommand: AsyncParsableCommand {
     do {
       if let results = try await run.run(detaches: detach) { try show(results) }
     } catch is CancellationError {
-      // Jobs go on, and so does what has submitted some of them.
+      // Submitted jobs keep running, and the next run finds them.
       throw Interrupted(next: restart.restart ? .goesOnWithoutRestart : .goesOn)
     }
   }

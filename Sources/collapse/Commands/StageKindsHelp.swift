@@ -1,7 +1,7 @@
 import Stages
 
 extension StageKinds {
-  /// What each kind of stage is and which options it has, for the help of `run`.
+  /// Every stage kind with its options, for the help of `run`.
   static var help: String {
     all.map { kind in
       let options = kind.options.map { "    \($0.name)\($0.isRequired ? " (required)" : ""): \($0.help)" }

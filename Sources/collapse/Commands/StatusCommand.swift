@@ -5,17 +5,17 @@ import Slurm
 struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Say how far a run is, from another shell or another machine.",
+    abstract: "Show a run's progress, from another shell or another machine.",
     discussion: """
-      A run keeps its status in its output folder; it stays there when the run has ended. Of a pipeline that was run by \
-      jobs of Slurm, every task is shown: its node, progress, rate and retries.
+      A run keeps its status in its output folder, where it stays after the run has ended. For a pipeline run as Slurm \
+      jobs, every task is shown with its node, progress, rate and retries.
 
       EXAMPLE
         collapse status out/quickstart
         collapse status --format json out/quickstart/status.json
       """)
 
-  @Argument(help: "The folder that the pipeline has as out, or a status file.")
+  @Argument(help: "The pipeline's out folder, or a status file.")
   var place: String
 
   @OptionGroup var format: FormatOption

@@ -5,7 +5,7 @@ import Slurm
 struct ValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "validate",
-    abstract: "Check a pipeline file and name every mistake by line.",
+    abstract: "Check a pipeline file and list every mistake by line.",
     discussion: """
       EXAMPLE
         collapse validate Pipelines/quickstart.yaml
@@ -21,7 +21,7 @@ struct ValidateCommand: ParsableCommand {
     let graph = try PipelineGraph(file: pipeline, settings: settings, in: standardRegistry)
     for command in graph.commands {
       ConsoleLog.logger.notice(
-        "\(command.place): runs a program, for which run needs --allow-commands: \(command.value)")
+        "\(command.place): runs a program, so run needs --allow-commands: \(command.value)")
     }
     try Results.print("\(pipeline): \(graph.stages.count) stages, no problems\n")
   }

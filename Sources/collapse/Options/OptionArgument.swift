@@ -1,7 +1,7 @@
 import ArgumentParser
 import Plan
 
-/// An argument whose value is texts.
+/// A declared argument whose parsed value is a list of strings.
 protocol TextArgument: Decodable {
   var texts: [String] { get }
 }
@@ -10,7 +10,7 @@ extension Option: TextArgument where Value: Texts { var texts: [String] { wrappe
 extension Argument: TextArgument where Value: Texts { var texts: [String] { wrappedValue.texts } }
 extension Flag: TextArgument where Value: Texts { var texts: [String] { wrappedValue.texts } }
 
-/// What the argument parser makes of what was given for an option.
+/// A value of the argument parser, as strings.
 protocol Texts { var texts: [String] { get } }
 
 extension String: Texts { var texts: [String] { [self] } }
@@ -19,7 +19,7 @@ extension Optional: Texts where Wrapped: Texts { var texts: [String] { map(\.tex
 extension Array: Texts where Element: Texts { var texts: [String] { flatMap(\.texts) } }
 
 extension OptionSpec {
-  /// How the argument parser takes the option.
+  /// The option's declaration for the argument parser.
   var argument: any TextArgument {
     if verb.argument != nil { return positional }
     let name: NameSpecification = short.map { [.customLong(self.name), .customShort($0)] } ?? .customLong(self.name)
@@ -44,13 +44,13 @@ extension OptionSpec {
     return Argument<[String]>(help: argumentHelp, completion: completion)
   }
 
-  /// What was given, at its flag or the name of the argument; nil where nothing was.
+  /// The given values, placed at the option's flag or argument name; nil if there are none.
   func given(_ texts: [String]) -> StageDescription.Option? {
     let place = Place.option(verb.argument?.uppercased() ?? "--\(name)")
     return texts.isEmpty ? nil : StageDescription.Option(place, texts.map { Located($0, place) })
   }
 
-  /// A sentence.
+  /// The help as a sentence.
   private var argumentHelp: ArgumentHelp {
     let text = verb.help ?? help
     return ArgumentHelp("\(text.prefix(1).uppercased())\(text.dropFirst()).", valueName: verb.argument)

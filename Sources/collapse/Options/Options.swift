@@ -1,11 +1,12 @@
 import ArgumentParser
 import Plan
 
-/// The options of a table as the command line takes them: the argument parser finds them where it looks for properties.
+/// A table's options on the command line: the argument parser finds them where it looks for properties.
 ///
-/// It reflects an instance for its wrapped properties, and decodes one by their names; both answer from the table.
+/// The parser reflects an instance for its wrapped properties, and decodes one by their names. Both come from the
+/// table.
 struct Options<Table: OptionTable>: ParsableArguments, CustomReflectable {
-  /// What was given, by option.
+  /// The given values, by option.
   private(set) var given: [String: StageDescription.Option] = [:]
 
   init() {}
@@ -22,13 +23,13 @@ struct Options<Table: OptionTable>: ParsableArguments, CustomReflectable {
     Mirror(self, children: Self.specs.map { (label: $0.name, value: $0.argument) })
   }
 
-  /// As the help lists them: first what must be given.
+  /// In the order of the help: required options first.
   private static var specs: [OptionSpec] {
     let specs = Table.options.filter(\.isOnCommandLine)
     return specs.filter(\.isRequiredOnCommandLine) + specs.filter { !$0.isRequiredOnCommandLine }
   }
 
-  /// The same options for another process, but for some.
+  /// The given options as arguments for another process, except `names`.
   func arguments(without names: [String]) -> [String] {
     given.filter { !names.contains($0.key) }.sorted { $0.key < $1.key }.flatMap { name, option in
       option.values.flatMap { ["--\(name)", $0.value] }

@@ -1,7 +1,7 @@
 import Engine
 
 extension Options<ProcessOptions> {
-  /// Decodes the options and sets what holds for the process.
+  /// Decodes the options and applies them to the process.
   func apply() throws -> ProcessOptions {
     let options = try ProcessOptions(given, of: "process")
     ConsoleLog.use(options.logFormat)
@@ -9,6 +9,6 @@ extension Options<ProcessOptions> {
     return options
   }
 
-  /// Those that hold for whatever works in this one's place.
+  /// Arguments to pass on to processes that work in place of this one.
   var forOthers: [String] { arguments(without: ["log-interval", "status-file"]) }
 }

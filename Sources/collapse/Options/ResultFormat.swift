@@ -8,7 +8,7 @@ enum ResultFormat: String, CaseIterable, ExpressibleByArgument {
   case table
   case json
 
-  /// Where nobody says.
+  /// The default: a table on a terminal, JSON elsewhere.
   static var standard: ResultFormat { isatty(STDOUT_FILENO) == 1 ? .table : .json }
 }
 

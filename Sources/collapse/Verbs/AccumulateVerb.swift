@@ -7,10 +7,11 @@ enum AccumulateVerb: StageVerb {
   static let abstract = "Accumulate the moments of every token class of a stream, in one pass."
 
   static let discussion = """
-    The stream is NPY arrays one after another: labels, perhaps predictions, features; batch by batch; plain or \
-    Zstandard; or datasets of HDF5 files, or tensors of safetensors files. Or, with --tokens, \
-    features by position (NPY, HDF5, safetensors; 2-d, or 3-d by sequence), of which each is labelled with the next token \
-    of its sequence; where sequences end is said by 2-d tokens or 3-d features, or by the options below. The state is an HDF5 file that h5py and merge and measure read.
+    A stream is NPY arrays in batches: labels, optional predictions, features. It may be plain or Zstandard. Datasets of \
+    HDF5 files and tensors of safetensors files work too. The state is an HDF5 file that h5py, merge and measure read.
+
+    With --tokens, inputs hold features by position (NPY, HDF5 or safetensors; 2-d, or 3-d by sequence). Each feature row \
+    is labelled with the next token of its sequence. Sequence ends come from 2-d tokens, 3-d features, or the options below.
 
     EXAMPLE
       collapse accumulate 'train-*.npy.zst' --within pooled --output moments.h5

@@ -4,10 +4,10 @@ enum CollectVerb: StageVerb {
   typealias Kind = CollectStage
   typealias Own = PrintedTable
 
-  static let abstract = "Collect measurements as one table (CSV), a row each."
+  static let abstract = "Collect files of measurements into one table (CSV), one row per file."
 
   static let discussion = """
-    Columns are the file's name and every number of the measurements, those of an object under its name: \
+    The columns are the file's name and every number in the measurements. The numbers of an object are named after it: \
     \(CollectStage.exampleColumn).
 
     EXAMPLE

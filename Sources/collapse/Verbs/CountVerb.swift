@@ -7,11 +7,12 @@ enum CountVerb: StageVerb {
   static let abstract = "Count how often each token class occurs."
 
   static let discussion = """
-    Files hold NPY arrays of token ids, or, with --token-type, nothing but little-endian integers; or they are embedding \
-    streams, of which the labels count and features are passed over. All of them plain or Zstandard. Where 2-d token ids or an \
-    option say where sequences end, what counts is the labels that accumulate --tokens would give: the next token of each \
-    position, in its sequence. The table (CSV) \
-    has a row a token id: token, count.
+    Files hold NPY arrays of token ids or, with --token-type, raw little-endian integers. They may also be embedding \
+    streams: their labels are counted and their features skipped. All may be plain or Zstandard. The table (CSV) has one \
+    row per token id: token, count.
+
+    If 2-d token ids or an option mark where sequences end, the labels of accumulate --tokens are counted: each \
+    position's next token.
 
     EXAMPLE
       collapse count train.bin --token-type uint16 --output counts.csv

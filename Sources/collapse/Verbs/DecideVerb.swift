@@ -5,12 +5,12 @@ enum DecideVerb: StageVerb {
   typealias Own = RestartOption
 
   static let abstract =
-    "Decide unseen samples by the classifier and by the nearest class mean, and count where they agree (NC4)."
+    "Classify unseen samples by the classifier and by the nearest class mean, and count agreements (NC4)."
 
   static let discussion = """
-    The model's choice is the largest output of the classifier, over its whole vocabulary; the other one is the class \
-    with the nearest mean, among the classes that the moments hold. Choices that are too close for single precision are \
-    made in float64. The result is an HDF5 file that h5py, merge, and measure --decisions read.
+    The model's choice is the classifier's largest output over its whole vocabulary. The other choice is the class with \
+    the nearest mean, among the classes in the moments. Choices too close for single precision are made in float64. The \
+    result is an HDF5 file that h5py, merge and measure --decisions read.
 
     EXAMPLE
       collapse decide validation.npy.zst --moments moments.h5 \\

@@ -4,14 +4,14 @@ enum MeasureVerb: StageVerb {
   typealias Kind = MeasureStage
   typealias Own = FormatOption
 
-  static let abstract = "Measure every statistic of neural collapse on a state."
+  static let abstract = "Compute every statistic of neural collapse from a state."
 
   static let discussion = """
     \(MeasureStage.needs)
 
-    Classes are selected by --min-count, --max-count and --tokens, all of which they must meet; N and the within-class \
-    scatter stay those of all samples. --bands and --types measure groups of the selected classes too, each as if its \
-    classes alone had been selected.
+    --min-count, --max-count and --tokens select classes; a class must meet all of them. N and the within-class scatter \
+    still cover all samples. --bands and --types also measure groups of the selected classes, each as if only its classes \
+    had been selected.
 
     EXAMPLE
       collapse measure moments.h5 --classifier model.safetensors#lm_head.weight

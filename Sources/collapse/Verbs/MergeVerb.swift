@@ -4,12 +4,12 @@ enum MergeVerb: StageVerb {
   typealias Kind = MergeStage
 
   static let abstract =
-    "Merge states as if their samples had been accumulated together; or decisions of several streams."
+    "Merge states as if their samples had been accumulated together, or merge decisions on several streams."
 
   static let discussion = """
-    States are merged in the order given, by a tree of adjacent pairs: the same order gives the same bytes, within any \
-    memory and by any number of threads. On a cluster, groups of 2, 4, 8, … states that follow one another may be merged \
-    by jobs of their own, and then the results in order: that gives the bytes of one merge of all.
+    States are merged in the order given, as a tree of adjacent pairs. The same order gives the same bytes, whatever the \
+    memory and the number of threads. On a cluster, separate jobs may merge groups of 2, 4, 8, … consecutive states. \
+    Merging their results in order gives the same bytes as one merge.
 
     EXAMPLE
       collapse merge 'shard-*.h5' --output moments.h5

@@ -6,12 +6,12 @@ enum ReportVerb: StageVerb {
   static let abstract = "Make an HTML report of measurements, or of a study."
 
   static let discussion = """
-    One file that needs no network, with figures, every statistic, and a table of token classes to search and sort. \
-    Each figure is also written as SVG, and its data as CSV, into a folder beside the report. Several files of \
-    measurements are set side by side: a table of all statistics, and a figure of each headline statistic by model. \
-    Figures of an earlier run that the report makes no more are removed from that folder.
+    The report is one file that needs no network. It has figures, every statistic, and a table of token classes that you \
+    can search and sort. Several files of measurements give a comparison: one table of all statistics, and a figure of \
+    each headline statistic by model.
 
-    Figures are drawn by gnuplot (Debian's package gnuplot-nox).
+    Each figure is also written as SVG, and its data as CSV, into a folder beside the report. Figures that an earlier run \
+    left there, and that the report no longer has, are removed. Figures are drawn by gnuplot (Debian package gnuplot-nox).
 
     EXAMPLE
       collapse report m.json --classes classes.csv \\

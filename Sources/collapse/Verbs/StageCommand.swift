@@ -4,8 +4,8 @@ import Plan
 import Slurm
 import Stages
 
-/// A verb: a pipeline of one stage, and, for a stage that takes a stream, its reader. Options given here are decoded and
-/// checked where those of a pipeline file are.
+/// A verb: a pipeline of one stage, plus a reader if the stage takes a stream. Its options are decoded and checked by
+/// the same code as those of a pipeline file.
 struct StageCommand<Verb: StageVerb>: AsyncParsableCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(commandName: Verb.Kind.name, abstract: Verb.abstract, discussion: Verb.discussion)
@@ -27,7 +27,7 @@ struct StageCommand<Verb: StageVerb>: AsyncParsableCommand {
     try own.show(results, isWritten: options.given["output"] != nil)
   }
 
-  /// The stage, named after its kind, and the one that reads what it takes.
+  /// The stage, named after its kind, and the stage that reads its stream.
   private var stages: [StageDescription] {
     var given = options.given.merging(own.given) { $1 }
     guard Reading<Verb.Kind>.isNeeded else { return [Self.stage(Verb.Kind.name, given)] }
@@ -48,7 +48,7 @@ enum Reading<Kind: StageKind>: OptionTable {
     Kind.options.contains { $0.isRequired && $0.type == .reference(.stream, orFile: false) }
   }
 
-  /// Options that the stage has too, and that hold for both.
+  /// Options that the stage also has; one value holds for both.
   static var shared: Set<String> { ["threads"] }
 
   static var options: [OptionSpec] { isNeeded ? ReadStage.options.filter { !shared.contains($0.name) } : [] }

@@ -2,27 +2,27 @@ import ArgumentParser
 import Engine
 import Plan
 
-/// What the command line adds to a kind of stage to make it a verb: words, and how its result is printed.
+/// Makes a stage kind a verb of the command line: adds help texts, and prints its result.
 protocol StageVerb: Sendable {
   associatedtype Kind: StageKind
   associatedtype Own: VerbOptions = NoOptions
 
   /// One line, for the list of verbs.
   static var abstract: String { get }
-  /// What there is to know of it, with examples.
+  /// The full description, with examples.
   static var discussion: String { get }
 }
 
-/// Options of a verb that its kind of stage does not have.
+/// Options that a verb has and its stage kind lacks.
 protocol VerbOptions: ParsableArguments {
-  /// Whether to start over instead of going on from a checkpoint.
+  /// Whether to start over instead of resuming from a checkpoint.
   var restarts: Bool { get }
-  /// What they say of the stage.
+  /// The stage options that they set.
   var given: [String: StageDescription.Option] { get }
 
   /// Prints results.
   ///
-  /// - Parameter isWritten: whether a file takes them.
+  /// - Parameter isWritten: whether they went to a file.
   func show(_ results: PipelineRun.Results, isWritten: Bool) throws
 }
 
@@ -33,10 +33,10 @@ extension VerbOptions {
   func show(_ results: PipelineRun.Results, isWritten: Bool) throws {}
 }
 
-/// A verb that has no more options, and prints nothing.
+/// For verbs without further options, which print nothing.
 struct NoOptions: VerbOptions {}
 
-/// A verb that prints its table where no file takes it.
+/// For verbs that print their table unless it goes to a file.
 struct PrintedTable: VerbOptions {
   func show(_ results: PipelineRun.Results, isWritten: Bool) throws {
     guard !isWritten else { return }
@@ -44,9 +44,9 @@ struct PrintedTable: VerbOptions {
   }
 }
 
-/// A verb that keeps checkpoints.
+/// For verbs that keep checkpoints.
 struct RestartOption: VerbOptions {
-  @Flag(help: "Start over, instead of going on from what an interrupted run has kept.")
+  @Flag(help: "Start over instead of resuming an interrupted run.")
   var restart = false
 
   var restarts: Bool { restart }

@@ -8,19 +8,19 @@ enum StudyVerb: StageVerb {
   typealias Kind = StudyStage
   typealias Own = StudyFormatOption
 
-  static let abstract = "Study how properties of models go together with their loss: R², permutation tests."
+  static let abstract = "Study how properties of models relate to their loss: R² and permutation tests."
 
   static let discussion = """
-    A table has a row a model: any CSV with a line of names, what collect wrote, or files that measure wrote. \
-    --metadata adds columns by the models' names, such as val_loss.
+    A table has one row per model. It may be any CSV with a header line, the table that collect wrote, or files that \
+    measure wrote. --metadata adds columns, such as val_loss, by model name.
 
-    A property is a column or a formula: numbers, columns, + - * / ^, parentheses, log, log10, abs and sqrt; names with \
-    other characters than letters, digits, _ and . stand between backquotes. Without --property, those of Table 1 of the \
+    A property is a column or a formula: numbers, columns, + - * / ^, parentheses, log, log10, abs and sqrt. Put names \
+    with characters other than letters, digits, _ and . between backquotes. By default, the properties of Table 1 of the \
     paper are studied.
 
-    R² is that of the least-squares line of the target over the property; p is the share of shuffles of the target with \
-    an R² as large. With --given, partial r is the correlation of what least squares on those columns leaves of both, and \
-    its p shuffles what it leaves of the target.
+    R² is that of the least-squares line of the target over the property. p is the share of shuffles of the target whose \
+    R² is at least as large. With --given, partial r is the correlation of both residuals after least squares on those \
+    columns; its p shuffles the target's residuals.
 
     EXAMPLE
       collapse study models.csv --rows '02x0768_01d*'

@@ -6,9 +6,9 @@ enum WriteVerb: StageVerb {
   static let abstract = "Write a stream's samples as an embedding stream in one file."
 
   static let discussion = """
-    The stream has the same samples, in the same order, with the model's predictions where it carries them: whatever \
-    is made of it has the same bytes, as long as features keep their type. Features of bfloat16 are written as \
-    ml_dtypes writes them, 2-byte items of type V2, which numpy shows as bits.
+    The output has the same samples in the same order, with the model's predictions if the stream carries them. Every \
+    stage gives the same bytes from it, as long as features keep their type. bfloat16 features are written as ml_dtypes \
+    writes them: 2-byte items of type V2, which numpy shows as raw bits.
 
     EXAMPLE
       collapse write 'shard-*.npy' --output train.npy.zst

@@ -24,7 +24,7 @@ struct ComparisonFiguresTests {
     #expect(figures[1].data["nc4_agreement"] == [0.25, nil, 0.5])
     #expect(
       figures[1].finding
-        == "From 0.25 (a) to 0.5 (c); under collapse it would be 1. 1 of 3 models do not have it.")
+        == "From 0.25 (a) to 0.5 (c); under collapse it would be 1. Missing for 1 of 3 models.")
     #expect(figures[0].finding == "2 for every model; under collapse it would be 0.")
     for figure in figures {
       let mark = try #require(figure.marks.first).x

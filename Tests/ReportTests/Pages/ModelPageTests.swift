@@ -29,14 +29,14 @@ struct ModelPageTests {
   func missing() throws {
     let content = try content(ReportInputs(measures: ["x/y.json"], tokenizer: "t.json", title: "T"))
     #expect(content.figures.isEmpty && content.page.classes.isEmpty && content.page.title == "T")
-    #expect(content.remarks.map { $0.prefix(13) } == ["no table of c", "no histograms", "the tokenizer"])
+    #expect(content.remarks.map { $0.prefix(13) } == ["no class tabl", "no histograms", "the tokenizer"])
   }
 
   @Test("A timeline of one row is left out and said; a table of other classes is refused")
   func others() throws {
     let model = try SampleModel(classes: 20)
     try model.folder.write("timeline.csv", text: "samples,nc1_quotient\n1,2\n")
-    #expect(try content(model.inputs).remarks == ["the timeline has a single row, and is left out"])
+    #expect(try content(model.inputs).remarks == ["the timeline has only one row, so it is left out"])
     let error = #expect(throws: ReportError.self) {
       _ = try content(model.inputs, SampleModel.measures(classes: 21))
     }

@@ -19,7 +19,7 @@ struct StudyPageTests {
     let page = try page(
       "{\(target), \"properties\": [{\"name\": \"x\", \"n\": 3, \"r2\": 0.25, \"r2_low\": 0.1, \"r2_high\": 0.5, "
         + "\"pearson\": -0.5, \"spearman\": null, \"p\": 0.01, \"p_holm\": null}]}")
-    #expect(page.title == "Study: s" && page.lead.hasPrefix("2 models: how much of their loss goes with"))
+    #expect(page.title == "Study: s" && page.lead.hasPrefix("2 models: how closely their loss follows"))
     #expect(page.tables.count == 1)
     #expect(
       page.tables[0].header.map(\.text) == ["Property", "n", "R²", "interval", "Pearson", "Spearman", "p"])
