@@ -22,7 +22,7 @@ struct FeaturesTests {
     #expect(swapped == expected)
   }
 
-  @Test("Widening is exact for every type at counts around the vector widths")
+  @Test("Widening is exact for every type, for counts around the vector widths")
   func widen() {
     var random = SeededGenerator(3)
     for count in Array(0...40) + [63, 64, 65, 100] {
@@ -42,7 +42,7 @@ struct FeaturesTests {
     }
   }
 
-  @Test("Half precision widened by integer arithmetic is what the processor makes of it, for every number there is")
+  @Test("Widening half precision with integer arithmetic agrees with the processor for every number")
   func portableHalf() {
     let all = (0...UInt16.max).map { $0 }
     var widened = [Double](repeating: 0, count: all.count)

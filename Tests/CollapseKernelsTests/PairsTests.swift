@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The kernel of pair statistics")
 struct PairsTests {
-  @Test("Rows are laid out side by side, and what is missing of eight is zero", arguments: [1, 5, 8])
+  @Test("Rows are laid out side by side and padded with zeros to a multiple of eight", arguments: [1, 5, 8])
   func transposed(count: Int) {
     let rows = (0..<count * 3).map { Double($0 + 1) }
     var panel = [Double](repeating: .nan, count: 24)
@@ -52,7 +52,7 @@ struct PairsTests {
     deinit { start.deallocate() }
   }
 
-  @Test("Each statistic of a pair is what the C library makes of it, to some ulps")
+  @Test("Each statistic of a pair agrees with the C library to a few ulps")
   func formulas() {
     for cosine in stride(from: -1.0, through: 0.998, by: 0.0037) {
       let squared = 2 - 2 * cosine
@@ -68,7 +68,7 @@ struct PairsTests {
     }
   }
 
-  @Test("A pair that cancels is left out")
+  @Test("A pair whose difference cancels is left out")
   func exceptions() {
     #expect(values(cosine: 0.9995).pairs == 0)
     #expect(values(cosine: .nan).pairs == 0)

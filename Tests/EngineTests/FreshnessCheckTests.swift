@@ -7,7 +7,7 @@ import Testing
 @testable import KindsForTests
 @testable import Plan
 
-@Suite("Whether an artefact has to be made")
+@Suite("Whether an artefact must be made")
 struct FreshnessCheckTests {
   private static let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
@@ -28,7 +28,7 @@ struct FreshnessCheckTests {
   }
 
   @Test(
-    "A file that changes between a stage's start and its end, or comes to its stream, leaves no record of the stage")
+    "If a file changes or is added between a stage's start and its end, no record of the stage is kept")
   func changesMeanwhile() async throws {
     let folder = try TemporaryFolder()
     let graph = try Self.graph(folder)

@@ -23,7 +23,7 @@ struct FuzzSeedsTests {
     }
   }
 
-  @Test("Chunks decode to 960 bytes by the filters that their first byte names")
+  @Test("Chunks decode to 960 bytes with the filters that their first byte names")
   func chunks() throws {
     let filters: [Int: [HDF5Pipeline.Filter]] = [
       0: [.lzf], 1: [.deflate], 2: [.zstd], 4: [.shuffle(width: 3), .deflate], 8: [],

@@ -33,7 +33,7 @@ struct CorpusTests {
     }
   }
 
-  @Test("Nothing, and a byte of each value, is refused with a diagnosis", arguments: FuzzTarget.allCases)
+  @Test("An empty file, and one byte of each value, are refused with a diagnosis", arguments: FuzzTarget.allCases)
   func short(target: FuzzTarget) {
     #expect(![UInt8]().withUnsafeBufferPointer { target.run($0) })
     for byte in UInt8.min...UInt8.max { #expect(![byte].withUnsafeBufferPointer { target.run($0) }, "\(byte)") }

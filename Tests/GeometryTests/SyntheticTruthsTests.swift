@@ -58,7 +58,7 @@ struct SyntheticTruthsTests {
     #expect(measures.remarks.isEmpty)
   }
 
-  @Test("The same with no spread at all", arguments: [(2, 3), (5, 16), (9, 8)])
+  @Test("The same without any spread", arguments: [(2, 3), (5, 16), (9, 8)])
   func collapsed(classes: Int, dimension: Int) throws {
     let measures = try table(turned(simplex(classes, in: dimension)), width: 0).measure()
     for id in ["nc1_quotient", "nc1_pinv", "nc1_svd"] { #expect(try measures.scalar(id) == 0, "\(id)") }

@@ -31,7 +31,7 @@ struct BrowserTests {
       .filter { !$0.hasPrefix("data:") }
   }
 
-  @Test("It fetches nothing, complains of nothing, shows every figure, and fits desktops and phones, light and dark")
+  @Test("It fetches nothing, logs no errors, shows every figure, and fits desktops and phones, light and dark")
   func whole() async throws {
     let (model, file, report) = try await page()
     for (width, height, dark) in [(1280, 900, false), (390, 844, true)] {
@@ -57,7 +57,7 @@ struct BrowserTests {
     _ = model
   }
 
-  @Test("On paper no page is left part-empty for the figures, and no heading stands alone: a model takes five pages")
+  @Test("In print, figures leave no page half empty, and no heading stands alone: a model takes five pages")
   func paper() async throws {
     let (model, file, _) = try await page()
     let browser = try Browser(width: 1280, height: 900)
@@ -70,7 +70,7 @@ struct BrowserTests {
     _ = model
   }
 
-  @Test("Tokens that look like markup show as text, and nothing of them runs")
+  @Test("Tokens that look like markup show as text, and none of them runs")
   func tokens() async throws {
     let (model, file, _) = try await page()
     let browser = try Browser(width: 1280, height: 900)
@@ -85,7 +85,7 @@ struct BrowserTests {
     _ = model
   }
 
-  @Test("30 000 classes are searched and sorted at once, and only rows in view are elements")
+  @Test("30 000 classes are searched and sorted instantly, and only visible rows are elements")
   func table() async throws {
     let (model, file, _) = try await page()
     let browser = try Browser(width: 1280, height: 900)

@@ -60,7 +60,7 @@ struct DecisionsReaderTests {
     }
   }
 
-  @Test("A file written by hand reads back count by count, with all that it says of itself")
+  @Test("A file written by hand reads back count by count, with all its attributes")
   func byHand() throws {
     let folder = try TemporaryFolder()
     let read = try DecisionsReader(Handmade().write(to: folder.file("a.h5")))
@@ -83,7 +83,7 @@ struct DecisionsReaderTests {
   }
 
   @Test(
-    "Columns that cannot be are refused by name, though the sum be theirs",
+    "Columns with impossible values are refused by name, even if the checksum matches",
     arguments: [
       ("/classes/token", [7, 3]), ("/classes/token", [3, 3]), ("/classes/token", [-1, 7]),
       ("/classes/samples", [4, 3]), ("/classes/samples", [4, 1]), ("/classes/samples", [6, 0]),
@@ -100,7 +100,7 @@ struct DecisionsReaderTests {
     expectBadState(mentioning: ["\(path), \(isOrder ? "/confusion" : name):"]) { _ = try DecisionsReader(path) }
   }
 
-  @Test("Pairs for others are no more than the samples, and make up for what the pairs lack")
+  @Test("Pairs in other_pairs are at most the samples, and make up for the missing pairs")
   func others() throws {
     let folder = try TemporaryFolder()
     for (otherPairs, word) in [(7, "attribute other_pairs"), (-1, "attribute other_pairs"), (0, "/confusion/count")] {

@@ -25,7 +25,7 @@ struct MergePassTests {
 
   private func provenance(_ states: [StateReader]) -> Provenance { Provenance(merging: states.map(\.provenance)) }
 
-  @Test("Means, M2 and scatter are those of all samples: by hand, in any ranges", arguments: [2_048, 5_000])
+  @Test("Means, M2 and scatter are those of all samples: by hand, for any ranges", arguments: [2_048, 5_000])
   func byHand(classesAtOnce: Int) throws {
     let folder = try TemporaryFolder()
     let states = try readers(folder)
@@ -48,7 +48,7 @@ struct MergePassTests {
     #expect(zip(scatter, expected).allSatisfy { abs($0 - $1) <= 1e-13 * 80 } && scatter.count == 4)
   }
 
-  @Test("Each piece that was read is told with its bytes, and they are all bytes of the states")
+  @Test("Each piece is reported with its bytes, and they add up to the size of the states")
   func bytes() throws {
     let folder = try TemporaryFolder()
     let states = try readers(folder)
@@ -61,7 +61,7 @@ struct MergePassTests {
     #expect(pieces.reduce(0, +) == states.reduce(0) { $0 + $1.byteCount })
   }
 
-  @Test("Whoever is told may stop it, at any piece", arguments: 0..<9)
+  @Test("A progress callback may stop the merge at any piece", arguments: 0..<9)
   func stop(piece: Int) throws {
     let folder = try TemporaryFolder()
     let states = try readers(folder)
@@ -76,7 +76,7 @@ struct MergePassTests {
     }
   }
 
-  @Test("A state that changed after it was looked at is refused")
+  @Test("A state that changed after it was opened is refused")
   func changed() throws {
     let folder = try TemporaryFolder()
     let states = try readers(folder)

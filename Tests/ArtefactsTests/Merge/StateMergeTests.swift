@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Merging state files")
 struct StateMergeTests {
-  @Test("Shards merge into the whole, to rounding, and the same way twice")
+  @Test("Merged shards equal the whole up to rounding, and twice the same way")
   func shards() throws {
     let folder = try TemporaryFolder()
     let samples = ClassSamples(classes: 60, dimension: 5, rows: 3_000, seed: 1)
@@ -27,7 +27,7 @@ struct StateMergeTests {
     try expectClose(try StateReader(folder.file("a.h5")).table(), samples.moments(.float32).table, within: 1e-13)
   }
 
-  @Test("Another dimension, another scatter, another given vocabulary: each refused, naming the state")
+  @Test("A different dimension, scatter or given vocabulary is refused, naming the state")
   func mismatches() throws {
     let folder = try TemporaryFolder()
     let samples = ClassSamples(classes: 10, dimension: 5, rows: 100, seed: 1)
@@ -38,7 +38,7 @@ struct StateMergeTests {
     try refuse(first, write(samples, to: folder.file("v11.h5"), vocabulary: 11), .vocabularyMismatch)
   }
 
-  @Test("A vocabulary that grew fits a given one as long as its tokens do")
+  @Test("A vocabulary that grew fits a given one if all its tokens do")
   func grownVocabulary() throws {
     let folder = try TemporaryFolder()
     let samples = ClassSamples(classes: 10, dimension: 5, rows: 200, seed: 1)
@@ -47,7 +47,7 @@ struct StateMergeTests {
     try refuse(write(samples, to: folder.file("v9.h5"), vocabulary: 9), grown, .vocabularyMismatch)
   }
 
-  @Test("More states are merged than files may be open at a time")
+  @Test("More states are merged than files may be open at the same time")
   func moreThanMayBeOpen() throws {
     let folder = try TemporaryFolder()
     let samples = ClassSamples(classes: 3, dimension: 2, rows: 9, seed: 1)
@@ -81,7 +81,7 @@ struct StateMergeTests {
     #endif
   }
 
-  @Test("A state that became another while it waited is refused")
+  @Test("A state that was replaced while it waited is refused")
   func changedWhileWaiting() throws {
     let folder = try TemporaryFolder()
     let state = try write(ClassSamples(classes: 3, dimension: 2, rows: 50, seed: 1), to: folder.file("a.h5"))
@@ -93,7 +93,7 @@ struct StateMergeTests {
     #expect(try folder.names == ["a.h5"])
   }
 
-  @Test("A state whose means became two doubles while it waited is refused, before there is no room for them")
+  @Test("A state whose means became two doubles while it waited is refused before memory runs out")
   func carriesWhileWaiting() throws {
     let folder = try TemporaryFolder()
     let samples = ClassSamples(classes: 3, dimension: 2, rows: 50, seed: 1)
@@ -106,7 +106,7 @@ struct StateMergeTests {
     #expect(error?.description.contains("a.h5, /classes/mean_carry") == true)
   }
 
-  @Test("States whose counts add up to more than can be counted are refused, naming the one too many")
+  @Test("States whose counts overflow are refused, naming the first one too many")
   func tooManySamples() throws {
     let folder = try TemporaryFolder()
     try HandmadeState(tokens: [3], counts: [1 << 52 + 1], m2: [1], means: [0, 1]).write(to: folder.file("a.h5"))
@@ -115,7 +115,7 @@ struct StateMergeTests {
     #expect(error?.description.contains("a.h5: expected at most 9007199254740992 samples") == true)
   }
 
-  @Test("Rows skipped and parts that add up to too many are refused before anything is merged")
+  @Test("Sums of skipped rows and parts that overflow are refused before anything is merged")
   func tooManyParts() throws {
     let folder = try TemporaryFolder()
     let moments = try ClassSamples(classes: 3, dimension: 2, rows: 9, seed: 1).moments(.float32)
@@ -145,7 +145,7 @@ struct StateMergeTests {
   }
 
   @Test(
-    "Every plan, any number of threads, and a tree of merges of aligned groups give the bytes of one merge",
+    "Every plan, any number of threads, and merges of aligned groups give the bytes of one merge",
     arguments: WithinScatter.allCases)
   func oneShape(within: WithinScatter) throws {
     let folder = try TemporaryFolder()
@@ -177,7 +177,7 @@ struct StateMergeTests {
     #expect(try !folder.names.contains { $0.hasPrefix("collapse-") || $0.contains("partial") })
   }
 
-  @Test("However states are grouped, merging is accumulating the whole to rounding", arguments: [false, true])
+  @Test("For any grouping of states, merging equals accumulating the whole up to rounding", arguments: [false, true])
   func grouping(isCollapsed: Bool) throws {
     let folder = try TemporaryFolder()
     var samples = ClassSamples(classes: 40, dimension: 7, rows: 9_000, seed: 9)
@@ -195,7 +195,7 @@ struct StateMergeTests {
     }
   }
 
-  @Test("Merging one state alone keeps its moments, bit for bit", arguments: WithinScatter.allCases)
+  @Test("Merging a single state keeps its moments bit for bit", arguments: WithinScatter.allCases)
   func one(within: WithinScatter) throws {
     let folder = try TemporaryFolder()
     let samples = ClassSamples(classes: 10, dimension: 4, rows: 500, seed: 10)

@@ -15,7 +15,7 @@ struct StateRangesTests {
     RangeMoments(capacity: classes, dimension: 2, carriesMeans: true)
   }
 
-  @Test("Ranges get the classes that are theirs, one after another, and the bytes of these")
+  @Test("Each range gets its classes, in order, and the bytes read for them")
   func ranges() throws {
     let folder = try TemporaryFolder()
     let state = try StateReader(made.write(to: folder.file("a.h5")))
@@ -35,7 +35,7 @@ struct StateRangesTests {
     try state.finish(check) { _, _ in Issue.record("there is no scatter") }
   }
 
-  @Test("A range without classes of the state, and one behind its last, are no rows")
+  @Test("A range without classes, or after the last class, has no rows")
   func none() throws {
     let folder = try TemporaryFolder()
     let state = try StateReader(made.write(to: folder.file("a.h5")))
@@ -49,7 +49,7 @@ struct StateRangesTests {
     #expect(moments.rows == 0 && moments.rowOfClass == [-1, -1])
   }
 
-  @Test("Classes that no range has are noticed: where they come, or at the end")
+  @Test("Classes outside all ranges are detected, when they appear or at the end")
   func missing() throws {
     let folder = try TemporaryFolder()
     let path = try made.write(to: folder.file("a.h5"))
@@ -64,14 +64,14 @@ struct StateRangesTests {
     expectBadState(mentioning: [path, "add up to 10", "3"]) { try state.finish(check) { _, _ in } }
   }
 
-  @Test("Tokens that do not ascend are refused before anything else is read", arguments: [[4, 1], [4, 4], [-1, 4]])
+  @Test("Tokens out of order are refused before anything else is read", arguments: [[4, 1], [4, 4], [-1, 4]])
   func order(tokens: [Int32]) throws {
     let folder = try TemporaryFolder()
     let path = try HandmadeState(tokens: tokens).write(to: folder.file("a.h5"))
     expectBadState(mentioning: [path, "/classes/token"]) { _ = try StateReader(path).tokens() }
   }
 
-  @Test("The scatter comes by rows, some MiB at a time, and goes into the sum")
+  @Test("The scatter is read by rows, a few MiB at a time, and enters the checksum")
   func scatter() throws {
     let folder = try TemporaryFolder()
     // 723 rows of 725 doubles are as much as is read at a time.

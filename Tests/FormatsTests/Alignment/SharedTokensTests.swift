@@ -24,7 +24,7 @@ struct SharedTokensTests {
     return zip(ends, ends.dropFirst()).map { $0..<$1 }
   }
 
-  @Test("Sequences go on from one input to the next, wherever inputs are cut", arguments: 0..<60)
+  @Test("Sequences continue from one input to the next, wherever inputs are cut", arguments: 0..<60)
   func property(seed: Int) throws {
     var random = SeededGenerator(seed)
     var lengths = (0..<Int.random(in: 1...12, using: &random)).map { _ in Int.random(in: 0...9, using: &random) }
@@ -58,7 +58,7 @@ struct SharedTokensTests {
     }
   }
 
-  @Test("Gone on with behind any block, in any input, the rest is the same", arguments: [".npy", ".npy.zst"])
+  @Test("Resuming after any block, in any input, gives the same rest", arguments: [".npy", ".npy.zst"])
   func resumed(suffix: String) throws {
     var random = SeededGenerator(3)
     let count = 300_000
@@ -82,7 +82,7 @@ struct SharedTokensTests {
     #expect(done > 3)
   }
 
-  @Test("Tokens of another number than all positions are an error that says both", arguments: [9, 13])
+  @Test("A number of tokens that differs from all positions is an error with both numbers", arguments: [9, 13])
   func mismatch(count: Int) throws {
     let inputs = try features([0..<5, 5..<11])
     let ids = (0..<count).map { Int32($0 % 7) }
@@ -96,7 +96,7 @@ struct SharedTokensTests {
     }
   }
 
-  @Test("A pipe among the inputs is refused, as its positions cannot be counted")
+  @Test("A pipe among the inputs is refused, because its positions cannot be counted")
   func pipe() throws {
     let tokens = try folder.write("t.npy", NPY.labels([1, 2, 3]))
     let inputs = try features([0..<2]) + ["-"]

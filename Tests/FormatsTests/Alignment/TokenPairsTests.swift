@@ -55,7 +55,7 @@ private struct Layout {
 
 @Suite("Pairs of positions and next tokens")
 struct TokenPairsTests {
-  @Test("Any layout of sequences gives what brute force gives, however the stretches fall", arguments: 0..<300)
+  @Test("Any layout of sequences agrees with brute force, wherever the stretches lie", arguments: 0..<300)
   func property(seed: Int) throws {
     var random = SeededGenerator(seed)
     let layout = Layout(&random)
@@ -94,7 +94,7 @@ struct TokenPairsTests {
   }
 
   @Test(
-    "Large input: the same blocks in each container, with boundaries on the edges of blocks and stretches",
+    "Large input gives the same blocks in each container, with boundaries at edges of blocks and stretches",
     arguments: [1, 2])
   func large(threads: Int) throws {
     let folder = try TemporaryFolder()
@@ -137,7 +137,7 @@ struct TokenPairsTests {
     }
   }
 
-  @Test("Few positions of many are the right ones, in order")
+  @Test("A few of many positions are the right ones, in order")
   func sparse() throws {
     let folder = try TemporaryFolder()
     let samples = StreamSamples(rows: 90_000, dimension: 64, scalar: .float32)

@@ -61,7 +61,7 @@ struct ReadOptionsTests {
     ])
   }
 
-  @Test("A window has the blocks that a file of these rows alone has, from any container")
+  @Test("A window gives the blocks of a file with only these rows, in any container")
   func windows() throws {
     let folder = try TemporaryFolder()
     for (name, inputs) in try Self.containers(folder) {
@@ -78,7 +78,7 @@ struct ReadOptionsTests {
     }
   }
 
-  @Test("What a stream is cut into is the stream again, whatever the threads", arguments: [1, 999, 20_000, 33_000])
+  @Test("The pieces of a stream make up the stream, for any number of threads", arguments: [1, 999, 20_000, 33_000])
   func cut(size: Int) throws {
     let folder = try TemporaryFolder()
     let rows = size == 1 ? 300 : 70_000
@@ -98,7 +98,7 @@ struct ReadOptionsTests {
     }
   }
 
-  @Test("A window is gone on in behind any of its blocks")
+  @Test("A window resumes after any of its blocks")
   func resumed() throws {
     let folder = try TemporaryFolder()
     let options = ReadOptions(rows: 10_001..<69_000)
@@ -121,7 +121,7 @@ struct ReadOptionsTests {
     }
   }
 
-  @Test("A window past the end is refused with how many rows are there, wherever it begins")
+  @Test("A window past the end is refused with the number of rows, wherever it begins")
   func pastTheEnd() throws {
     let folder = try TemporaryFolder()
     for (name, inputs) in try Self.containers(folder) {
@@ -136,7 +136,7 @@ struct ReadOptionsTests {
     }
   }
 
-  @Test("Rows that are left out count as rows of the window")
+  @Test("Skipped rows count as rows of the window")
   func nonfinite() throws {
     let folder = try TemporaryFolder()
     var features = (0..<80_000).map { Float($0) }
@@ -159,7 +159,7 @@ struct ReadOptionsTests {
     }
   }
 
-  @Test("What is behind the window is not looked at: neither a damaged batch, nor a file that is not there")
+  @Test("Nothing after the window is read: neither a damaged batch nor a missing file")
   func behind() throws {
     let folder = try TemporaryFolder()
     let stream = try folder.write("a", Self.samples.stream(batches: [100]) + [1, 2, 3])
@@ -170,7 +170,7 @@ struct ReadOptionsTests {
     #expect(summary.sources.map(\.name) == [first])
   }
 
-  @Test("With tokens apart, rows are pairs of a position and the next token")
+  @Test("With separate tokens, rows are pairs of a position and the next token")
   func tokens() throws {
     let folder = try TemporaryFolder()
     let positions = 5_000

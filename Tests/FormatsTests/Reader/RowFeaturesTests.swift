@@ -35,7 +35,7 @@ private final class Pieces: ByteSource {
   }
 }
 
-@Suite("Features of rows, by pieces")
+@Suite("Features of rows, in pieces")
 struct RowFeaturesTests {
   private static let dimension = 3
 
@@ -56,7 +56,7 @@ struct RowFeaturesTests {
     return builder.finish()
   }
 
-  @Test("Rows are whole wherever pieces end, within rows and within numbers, in either byte order", arguments: 0..<30)
+  @Test("Rows are complete wherever pieces end, within rows and within numbers, in either byte order", arguments: 0..<30)
   func pieces(seed: Int) throws {
     var random = SeededGenerator(seed)
     let rows = Int.random(in: 1...200, using: &random)
@@ -69,7 +69,7 @@ struct RowFeaturesTests {
     #expect(isSame)
   }
 
-  @Test("What fills a quarter of its buffer is lent where it lies, and what is in another byte order never")
+  @Test("A piece that fills a quarter of its buffer is lent in place; one in another byte order never is")
   func lending() throws {
     // A buffer has 256 KiB at least, of which a quarter is 5 462 rows.
     let rows = 6_000
@@ -89,7 +89,7 @@ struct RowFeaturesTests {
   }
 
   @Test(
-    "The row that is missing is told, whether bytes end before it or inside it",
+    "The error names the missing row, whether bytes end before it or inside it",
     arguments: [(0, 0), (1, 0), (11, 0), (12, 1), (30, 2), (59, 4)])
   func missing(bytes: Int, row: Int) {
     let content = Array(NPY.bytes(of: features(5)).prefix(bytes))

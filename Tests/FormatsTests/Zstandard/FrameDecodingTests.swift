@@ -23,7 +23,7 @@ struct FrameDecodingTests {
     return (frame, frame.wait())
   }
 
-  @Test("Content comes out, whether the frame says how much it is or not")
+  @Test("Content is decoded, whether the frame states its size or not")
   func content() throws {
     for bytes in [Zstd.frame(Self.content, checksum: true), Zstd.streamed(Self.content)] {
       let (frame, result) = try decode(bytes)
@@ -35,7 +35,7 @@ struct FrameDecodingTests {
     }
   }
 
-  @Test("More content than allowed is too large, said or not, and none of it is made where it is said")
+  @Test("More content than allowed is an error, stated or not; if stated, nothing is decoded")
   func tooLarge() throws {
     for bytes in [Zstd.frame(Self.content), Zstd.streamed(Self.content)] {
       let (frame, result) = try decode(bytes, largest: 100_000)
@@ -52,7 +52,7 @@ struct FrameDecodingTests {
     }
   }
 
-  @Test("A bit that was flipped is seen by the checksum")
+  @Test("The checksum detects a flipped bit")
   func damaged() throws {
     var bytes = Zstd.frame(Self.content, checksum: true)
     bytes[bytes.count - 1] ^= 1

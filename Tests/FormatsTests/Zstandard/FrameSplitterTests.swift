@@ -4,7 +4,7 @@ import Testing
 @testable import Formats
 @testable import Storage
 
-@Suite("Cutting frames")
+@Suite("Splitting into frames")
 struct FrameSplitterTests {
   private static let content = (0..<300_000).map { UInt8(truncatingIfNeeded: ($0 / 7) &* ($0 / 300)) }
   private static let frames: [[UInt8]] = [
@@ -36,7 +36,7 @@ struct FrameSplitterTests {
     ]
   }
 
-  @Test("A file and a pipe are cut into the same frames, at the bytes where they start")
+  @Test("A file and a pipe are split into the same frames, at the same positions")
   func whole() throws {
     let folder = try TemporaryFolder()
     let bytes = Array(Self.frames.joined())
@@ -51,7 +51,7 @@ struct FrameSplitterTests {
     }
   }
 
-  @Test("What is no frame or cut short is left as it is, with all before it cut")
+  @Test("The first invalid or truncated frame stays in place, after all frames before it")
   func uncut() throws {
     let small = Zstd.frame([1, 2])
     for tail in [Array("garbage, and more of it".utf8), Array(small.dropLast()), Array(Self.frames[2].dropLast())] {
@@ -64,7 +64,7 @@ struct FrameSplitterTests {
     }
   }
 
-  @Test("A frame of a file that is larger than asked for is left as it is")
+  @Test("A frame of a file that is larger than allowed stays in place")
   func large() throws {
     let folder = try TemporaryFolder()
     let (small, large) = (Zstd.frame([1, 2]), Self.frames[2])
@@ -75,7 +75,7 @@ struct FrameSplitterTests {
     #expect(taken.offsets == [0, small.count, small.count + large.count] && !taken.rest)
   }
 
-  @Test("Nothing is cut of nothing")
+  @Test("An empty source has no frames")
   func empty() throws {
     let folder = try TemporaryFolder()
     let found = try cut(try FileBytes(name: folder.write("a.zst", [])), largest: 1 << 20)

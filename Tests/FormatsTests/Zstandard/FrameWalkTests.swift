@@ -60,7 +60,7 @@ struct FrameWalkTests {
     #expect(isSame(try walk.frame(at: 0, most: 1 << 30), whole(bytes[...])))
   }
 
-  @Test("Of a frame that does not say how much it holds, it says how much that can be: whole blocks of it")
+  @Test("For a frame without a content size, it gives the upper bound: whole blocks")
   func bound() throws {
     let folder = try TemporaryFolder()
     let zeros = [UInt8](repeating: 0, count: 400_000)
@@ -80,7 +80,7 @@ struct FrameWalkTests {
     #expect(try refused.frame(at: 0, most: 100)?.contentBound == .max)
   }
 
-  @Test("A frame that ends behind the file, or is larger than asked for, is none")
+  @Test("A frame that ends after the file, or is larger than allowed, is refused")
   func cut() throws {
     let folder = try TemporaryFolder()
     for frame in Self.frames {
@@ -95,7 +95,7 @@ struct FrameWalkTests {
     }
   }
 
-  @Test("Of a frame whose headers are damaged it says what the library says, or nothing")
+  @Test("For damaged headers it agrees with the library, or gives up")
   func damaged() throws {
     let folder = try TemporaryFolder()
     let frame = Zstd.frames(Array(Self.content[..<2_000]), of: 700, checksum: true)

@@ -23,7 +23,7 @@ struct ContendersTests {
     return (winner.candidate, winner.wasClose, asked)
   }
 
-  @Test("Only those within twice the margin of the best are asked for exact scores, which decide")
+  @Test("Exact scores are computed only within twice the margin of the best, and decide")
   func close() {
     // Margins are of eighths: 4 − 2/8 is within, 4 − 3/8 is not.
     let found = winner([3, 3.625, 4, 3.75, -4], margin: 0.125) { [9, 9, 1, 2, 9][$0] }
@@ -31,13 +31,13 @@ struct ContendersTests {
     #expect(found.candidate == 3 && found.wasClose)
   }
 
-  @Test("A single one left is chosen unasked")
+  @Test("A single contender is chosen without an exact score")
   func single() {
     let found = winner([1, 3, 2], margin: 0.25) { _ in 0 }
     #expect(found.candidate == 1 && !found.wasClose && found.asked.isEmpty)
   }
 
-  @Test("Of equal exact scores the first is chosen, of any number", arguments: [2, 32, 33, 100])
+  @Test("Of equal exact scores the first is chosen, for any number of them", arguments: [2, 32, 33, 100])
   func ties(count: Int) {
     #expect(winner(.init(repeating: 1, count: count), margin: 0) { _ in 5 }.candidate == 0)
     let last = winner(.init(repeating: 1, count: count), margin: 0) { Double($0) }

@@ -31,7 +31,7 @@ struct DecisionsTests {
     #expect(decisions.totals(of: []) == Decisions.Counts())
   }
 
-  @Test("Parts merged in any order and grouping are the whole")
+  @Test("Parts merged in any order and grouping give the whole")
   func merging() {
     let (labels, model, nearest) = Self.random(900, seed: 1)
     func part(_ range: Range<Int>) -> Decisions {
@@ -73,7 +73,7 @@ struct DecisionsTests {
     #expect(merged.confusion.values.reduce(0, +) + merged.otherPairs == 1_000)
   }
 
-  @Test("What is saved is restored, and counts on")
+  @Test("Saved decisions are restored, and keep counting")
   func snapshot() throws {
     let (labels, model, nearest) = Self.random(300, seed: 3)
     var decisions = Decisions()

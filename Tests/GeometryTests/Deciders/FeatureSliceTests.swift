@@ -12,7 +12,7 @@ struct FeatureSliceTests {
     try FeatureSlice(block(rows.map { _ in 0 }, rows, scalar), rows: range, centre: [10, 0], leastExponent: least)
   }
 
-  @Test("Rows less a centre, divided by the power of two above their length", arguments: ScalarType.allCases)
+  @Test("Rows minus a centre are divided by the power of two above their length", arguments: ScalarType.allCases)
   func divided(scalar: ScalarType) throws {
     let slice = try slice(1..<3, scalar)
     // (−7, 4), of length 8.06, by 16; (3, 4), of length 5, by 8.
@@ -32,14 +32,14 @@ struct FeatureSliceTests {
     #expect(slice.norms[0] >= 0.15625 && slice.norms[0] < 0.15627)
   }
 
-  @Test("A row at the centre stays zero, of a length that is not")
+  @Test("A row at the centre stays zero, with a length that is not")
   func zero() throws {
     let slice = try FeatureSlice(
       block([0], [[10.0, 0]], .float64), rows: 0..<1, centre: [10, 0], leastExponent: -400)
     #expect(slice.elements == [0, 0] && slice.norms[0] > 0 && slice.norms[0] <= 1.001)
   }
 
-  @Test("Some of a slice's rows are those of the block, by their numbers")
+  @Test("Some rows of a slice are those of the block with these numbers")
   func few() throws {
     let all = try slice(1..<5)
     let (few, direct) = (FeatureSlice(all, 1..<3), try slice(2..<4))
@@ -48,7 +48,7 @@ struct FeatureSliceTests {
   }
 
   @Test(
-    "The first row that is no number, or too long to be squared, is named", arguments: [Double.nan, .infinity, -1e75])
+    "The first row that is not finite, or whose square overflows, is named", arguments: [Double.nan, .infinity, -1e75])
   func bad(value: Double) throws {
     let rows = [[1.0, 1], [9e74, 2], [3, value], [4, 4], [value, 0]]
     let features = block([Int32](repeating: 0, count: 5), rows, .float64)

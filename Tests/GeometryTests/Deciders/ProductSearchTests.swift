@@ -3,7 +3,7 @@ import Testing
 
 @testable import Geometry
 
-@Suite("Search by products")
+@Suite("Search with products")
 struct ProductSearchTests {
   /// ⟨c, x⟩ + o in float64.
   private struct Plain: ExactScore {
@@ -70,7 +70,7 @@ struct ProductSearchTests {
   }
 
   @Test(
-    "The first of the best is chosen, in one tile and in several, and float64 decides just where they are close",
+    "The first of the best is chosen, in one tile and in several; float64 decides only close cases",
     arguments: [1, 7, 1_024, 1_025, 2_100])
   func brute(candidates: Int) throws {
     // Scores are integers, far apart for single precision: close are ties alone.
@@ -82,7 +82,7 @@ struct ProductSearchTests {
     #expect(found.close == truth.count { $0.ties > 1 })
   }
 
-  @Test("Offsets far from zero, but near to each other, decide as well", arguments: [1e6, -1e9, 0x1p40])
+  @Test("Offsets that are far from zero but near each other work as well", arguments: [1e6, -1e9, 0x1p40])
   func middle(offset: Double) throws {
     let problem = Problem(
       integers(300, 2, -4...4, seed: 4), offsets: (0..<300).map { offset + Double($0 * 7 % 50) },
@@ -91,7 +91,7 @@ struct ProductSearchTests {
   }
 
   @Test(
-    "Computed scores are off by no more than the margins, with offsets of any size",
+    "Scores are within the margins of the exact ones, with offsets of any size",
     arguments: [0, 0.1, 1e3, 1e9], [1.0, 0x1p-90, 0x1p90])
   func margins(size: Double, scale: Double) throws {
     var generator = SeededGenerator(6)
@@ -120,7 +120,7 @@ struct ProductSearchTests {
     #expect(worst <= 1 && worst > 1e-3)
   }
 
-  @Test("No offset is above the longest candidate, and equal ones are nothing")
+  @Test("No offset exceeds the longest candidate, and equal offsets become zero")
   func offsets() {
     for scale in [1e-20, 1, 1e20] {
       let search = Problem([[3, 4], [0, 1]], offsets: [-scale, 2 * scale], rows: [[1, 1]]).search
@@ -131,7 +131,7 @@ struct ProductSearchTests {
     #expect(equal.offsets == [0, 0] && equal.count == 2)
   }
 
-  @Test("Once it is not wanted any more, no float64 is asked")
+  @Test("After cancellation, no float64 score is computed")
   func cancelled() throws {
     let problem = Problem([[1, 0], [1, 0]], offsets: [0, 0], rows: [[1, 1]])
     #expect(try problem.choose(isCancelled: { true }).close == 0)

@@ -33,7 +33,7 @@ struct PruningTests {
     return (MomentsTable(means: means), rows)
   }
 
-  @Test("What is pruned chooses the same, duplicates and near ties too", arguments: [0.001, 0.3, 0.6])
+  @Test("Pruning makes the same choices, even for duplicates and near ties", arguments: [0.001, 0.3, 0.6])
   func sameChoices(spread: Double) throws {
     let (table, rows) = samples(spread: spread)
     let unseen = block(rows.map { _ in 0 }, rows, .float32, predictions: rows.map { _ in 0 })
@@ -46,7 +46,7 @@ struct PruningTests {
     #expect(plain.nearest.allSatisfy { $0 % 10 != 1 })
   }
 
-  @Test("It is not looked for before that can pay, and not used where most candidates remain")
+  @Test("It is not tried before it can pay, and not used if most candidates remain")
   func declined() throws {
     let table = MomentsTable.random(Self.classes, Self.dimension)
     let rows = Matrix.random(200, Self.dimension, seed: 6).vectors

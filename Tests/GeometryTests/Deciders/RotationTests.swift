@@ -25,7 +25,7 @@ struct RotationTests {
     elements[row * Self.dimension..<(row + 1) * Self.dimension].map { Double($0) }
   }
 
-  @Test("Inner products, and so lengths and distances, stay as they are")
+  @Test("Inner products, and so lengths and distances, are preserved")
   func isometry() throws {
     let elements = vectors(60)
     let turned = try Rotation(of: single(elements)).turn(single(elements), workers: Workers(1))
@@ -42,7 +42,7 @@ struct RotationTests {
     #expect(turned.columns == Self.dimension && turned.exponent == 0 && turned.largestNorm == single([]).largestNorm)
   }
 
-  @Test("In the basis coordinates of the vectors descend in size and are uncorrelated")
+  @Test("In the basis, coordinates of the vectors have descending variance and are uncorrelated")
   func descending() throws {
     let elements = vectors(200)
     let turned = try Rotation(of: single(elements)).turn(single(elements), workers: Workers(2)).elements
@@ -57,7 +57,7 @@ struct RotationTests {
     }
   }
 
-  @Test("Vectors on a line are their lengths along it, and nothing else")
+  @Test("Vectors on a line become their lengths along it")
   func line() throws {
     let elements: [Float] = [3, 4, 0, 0, 0, -6, -8, 0, 0, 0, 0, 0, 0, 0, 0]
     let turned = try Rotation(of: single(elements)).turn(single(elements), workers: Workers(1)).elements
@@ -68,7 +68,7 @@ struct RotationTests {
     }
   }
 
-  @Test("Rows of a slice are turned as candidates are, in pieces of any number and by any number of workers")
+  @Test("Rows of a slice are rotated like candidates, in any number of pieces, with any number of workers")
   func pieces() throws {
     // More than two pieces of candidates, and of what is turned at a time.
     let count = 2 * ProductSearch.tile + 137

@@ -36,7 +36,7 @@ struct PairTests {
     #expect(deviation(pair.cosine, 1 - exact * exact / 2) < 1e-15)
   }
 
-  @Test("Means that agree within the rounding of an offset are identical")
+  @Test("Means that agree within the rounding error of an offset are identical")
   func identical() throws {
     #expect(try pair([[1e6, 1], [1e6.nextUp, 1], [0, 0]]).squaredDistance == 0)
     #expect(try pair([[1e6, 1], [1e6 + 1e-6, 1], [0, 0]]).squaredDistance > 0)

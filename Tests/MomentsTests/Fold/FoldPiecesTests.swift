@@ -57,7 +57,7 @@ struct FoldPiecesTests {
 
   private static let classes: [(Int, Int32)] = [(0, 7), (1, 3), (2, 9)]
 
-  @Test("A run of groups, few rows and many, moves the moments of its classes")
+  @Test("A run of groups, with few rows and many, updates the moments of its classes")
   func run() {
     let before = window()
     var after = before
@@ -69,7 +69,7 @@ struct FoldPiecesTests {
     #expect(last.counts == [2, 4, 1] && last.means[2] == before.rows[4] && last.m2[2] == 0)
   }
 
-  @Test("With the scatter, the residual rows are those that its update takes, from the run's first row on")
+  @Test("With the scatter, the residual rows are those of its update, from the run's first row on")
   func residuals() {
     let before = window()
     var after = before
@@ -84,7 +84,7 @@ struct FoldPiecesTests {
     #expect(last.residuals[13 * Self.dimension].isNaN)
   }
 
-  @Test("A group cut into parts, about one mean, is that group")
+  @Test("A group cut into parts, folded about one mean, equals the whole group")
   func parts() {
     let before = window()
     var after = before
@@ -123,7 +123,7 @@ struct FoldPiecesTests {
   }
 
   @Test(
-    "A feature that is none is noticed by what becomes of the squares", arguments: [0, 4, 5], [Double.nan, .infinity])
+    "A feature that is not finite is detected in the squares", arguments: [0, 4, 5], [Double.nan, .infinity])
   func nonfinite(row: Int, number: Double) {
     let fine = window()
     var rows = fine.rows

@@ -14,7 +14,7 @@ struct WindowFoldTests {
   }
 
   @Test(
-    "One class with more rows than the scatter takes at a time is exact, with any number of workers",
+    "One class with more rows than one scatter update is exact, with any number of workers",
     arguments: [1, 2, 3], WithinScatter.allCases)
   func oneClass(threads: Int, within: WithinScatter) throws {
     let rows = corners(times: 1)
@@ -43,7 +43,7 @@ struct WindowFoldTests {
     #expect(table.m2 == [8_192 * 13])
   }
 
-  @Test("Classes of one row and of thousands in one window keep apart")
+  @Test("Classes with one row and with thousands in one window stay separate")
   func mixed() throws {
     let rows = corners(times: 1)
     let singletons = (0..<500).map { number in (0..<13).map { Float(number * 13 + $0) / 4 } }

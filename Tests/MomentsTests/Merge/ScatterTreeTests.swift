@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Scatters of a merge")
 struct ScatterTreeTests {
-  @Test("The scatter of all states is the sum of theirs and of every join's", arguments: 1...9)
+  @Test("The scatter of all states is the sum of the states' and of every join's", arguments: 1...9)
   func sum(states: Int) throws {
     let tree = ScatterTree(dimension: 3, precision: .double, classesPerUpdate: 4, workers: Workers(2))
     var expected = [Double](repeating: 0, count: 9)
@@ -36,7 +36,7 @@ struct ScatterTreeTests {
     #expect(whole.matrix.elements == expected)
   }
 
-  @Test("What a state throws ends it")
+  @Test("An error thrown by a state ends it")
   func failure() {
     let tree = ScatterTree(dimension: 2, precision: .single, classesPerUpdate: 1, workers: Workers(1))
     #expect(throws: NonfiniteRow(row: 2)) {

@@ -14,7 +14,7 @@ struct GnuplotTests {
     data: FigureData([("x", [0, 1, 2]), ("y", [3, nil, 5])]),
     layers: [.init(shape: .points(x: "x", y: "y"), colour: .series(0))])
 
-  @Test("It draws what is there, a point a defined value, as XML with the texts of the figure")
+  @Test("It draws the data, one point per defined value, as XML with the texts of the figure")
   func draws() async throws {
     let gnuplot = try await Gnuplot()
     #expect(gnuplot.version.hasPrefix("gnuplot "))
@@ -23,7 +23,7 @@ struct GnuplotTests {
     #expect(drawn.file.components(separatedBy: "<circle ").count == 3)
   }
 
-  @Test("A program that fails, or draws nothing, is an error that says so, and not one of the input")
+  @Test("A program that fails, or draws nothing, is an error that says so, and does not blame the input")
   func fails() async throws {
     let failed = await #expect(throws: ReportError.self) { _ = try await Gnuplot("false") }
     #expect(failed?.isBadInput == false)

@@ -5,7 +5,7 @@ import Testing
 @testable import Report
 @testable import Support
 
-@Suite("What a page allows itself")
+@Suite("Content security policy of a page")
 struct PagePolicyTests {
   /// SHA-256 by coreutils, in the base64 of a policy.
   private func sum(_ text: String) throws -> String {
@@ -14,13 +14,13 @@ struct PagePolicyTests {
     return "sha256-" + Data(bytes).base64EncodedString()
   }
 
-  @Test("Its sums are those of its style and its script")
+  @Test("Its checksums are those of its style and its script")
   func sums() throws {
     #expect(PagePolicy.style == (try sum(PageStyle.text)))
     #expect(PagePolicy.script == (try sum(PageScript.text)))
   }
 
-  @Test("No page allows inline code that it does not name, and none has style attributes, which it would refuse")
+  @Test("No page allows inline code other than its own, and none has style attributes, which the policy would block")
   func page() async throws {
     let model = try SampleModel(classes: 100)
     let html = try await Report(model.inputs).html

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Cached pages")
 struct CachedPagesTests {
-  @Test("A file that was just written is in memory; bytes behind its end are not, and no bytes are")
+  @Test("A file just written is in memory; bytes after its end are not, and neither is an empty range")
   func written() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("a", [UInt8](repeating: 1, count: 3 << 20))

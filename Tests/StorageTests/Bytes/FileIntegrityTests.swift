@@ -19,7 +19,7 @@ struct FileIntegrityTests {
     return pwrite(descriptor, [7], 1, 100) == 1 ? 0 : -1
   }
 
-  @Test("A file that was cut within its last page, overwritten or appended to is another than was opened")
+  @Test("A file truncated within its last page, overwritten or appended to counts as changed")
   func changed() throws {
     let folder = try TemporaryFolder()
     let changes: [(String, Change, String)] = [
@@ -46,7 +46,7 @@ struct FileIntegrityTests {
     }
   }
 
-  @Test("Of bytes that were gone, of a file that is as it was, nothing more is said")
+  @Test("If bytes were missing but the file is unchanged, no other reason is given")
   func gone() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("a", [1, 2, 3])
@@ -58,7 +58,7 @@ struct FileIntegrityTests {
     #expect(diagnosis?.found == "it changed while it was read")
   }
 
-  @Test("A stream whose file changes while it is read is an error of that file", arguments: ["a.npy", "a.npy.zst"])
+  @Test("A stream whose file changes during reading is an error for that file", arguments: ["a.npy", "a.npy.zst"])
   func stream(name: String) throws {
     let folder = try TemporaryFolder()
     let samples = StreamSamples(rows: 80_000, dimension: 16, scalar: .float64)

@@ -7,7 +7,7 @@ import Testing
 struct PipeWaitsTests {
   private final class Reader {}
 
-  @Test("The wait that has gone on longest is told, by the pipe's name or what it is called, until it ends")
+  @Test("The longest wait is reported until it ends, by the pipe's name or its title")
   func longest() {
     // So long ago that no other wait of this process has gone on longer.
     let (one, two) = (Reader(), Reader())
@@ -29,7 +29,7 @@ struct PipeWaitsTests {
     #expect(PipeWaits.longest?.bytes != 9 && PipeWaits.longest?.name != other)
   }
 
-  @Test("A wait says for how many whole seconds, from where, and what came before")
+  @Test("A wait gives its whole seconds, its source, and what came before")
   func text() {
     let wait = PipeWaits.Wait(name: "standard input", bytes: 4_096, seconds: 61.9)
     #expect(wait.text == "no bytes for 61 s from standard input, after 4096 bytes")

@@ -10,7 +10,7 @@ struct BootstrapTests {
     (0..<12).reduce(-6.0) { sum, _ in sum + Double(random.next() >> 11) * 0x1p-53 }
   }
 
-  @Test("The interval of r covers the correlation that normal samples were drawn with about 95 times in 100")
+  @Test("The interval of r covers the true correlation of normal samples about 95 times in 100")
   func coverage() throws {
     let (studies, samples, rho) = (250, 60, 0.6)
     var random = SeededGenerator(7)
@@ -46,7 +46,7 @@ struct BootstrapTests {
     #expect((150...300).contains(interval.undefined))
   }
 
-  @Test("Percentiles lie linearly between neighbours")
+  @Test("Percentiles are interpolated linearly between neighbours")
   func percentiles() {
     #expect(Bootstrap.percentile([1, 2, 4], 0.5) == 2)
     #expect(Bootstrap.percentile([1, 2, 4], 0.75) == 3)
