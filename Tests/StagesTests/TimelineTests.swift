@@ -73,7 +73,7 @@ struct TimelineTests {
     #expect(timeline.next == 150)
   }
 
-  @Test("While no class has two samples, everything except the sizes is empty; so are values that one class leaves undefined")
+  @Test("While no class has two samples, only the sizes have values; values undefined for one class are empty too")
   func undefined() throws {
     let folder = try TemporaryFolder()
     let moments = ClassMoments(dimension: dimension)

@@ -7,7 +7,7 @@ import Testing
 struct BoundedMemoryTests {
   private let slack = 16 << 10  // KiB
 
-  @Test("A stream twenty times as long peaks within 16 MiB of it once")
+  @Test("A stream twenty times as long peaks within 16 MiB of the short one")
   func repeated() throws {
     let folder = try TemporaryFolder()
     let file = Places.sample + "/train-00.npy.zst"
@@ -21,7 +21,7 @@ struct BoundedMemoryTests {
     #expect(often - once <= slack)
   }
 
-  @Test("A batch of two million rows in one array is not loaded whole")
+  @Test("A batch of two million rows in one array is not loaded as a whole")
   func oneBatch() throws {
     let folder = try TemporaryFolder()
     func peak(_ rows: Int) throws -> Int {

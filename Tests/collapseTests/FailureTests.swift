@@ -16,7 +16,7 @@ struct FailureTests {
     try Tool.run("sh", ["-c", first + " && exec \"$0\" \"$@\"", Places.tool] + arguments)
   }
 
-  @Test("A file that may not grow so large is exit 1, with what to do, and nothing is left")
+  @Test("A file beyond the size limit is exit 1, with advice, and nothing is left")
   func fileSize() throws {
     let folder = try TemporaryFolder()
     // 64 blocks of 512 bytes; the state has 670 kB.
@@ -37,7 +37,7 @@ struct FailureTests {
     return try Tool.run("unshare", words + [script, Places.tool, folder.file("disk"), sample])
   }
 
-  @Test("A disk without room for the state is exit 1 before any of it is written, with how much is needed and is free")
+  @Test("A disk without room for the state is exit 1 before any of it is written, with the sizes needed and free")
   func littleRoom() throws {
     let folder = try TemporaryFolder()
     let script = """
@@ -54,7 +54,7 @@ struct FailureTests {
     #expect(result.output.isEmpty)
   }
 
-  @Test("A disk that is full in the midst of writing is exit 1, with what to do, and nothing is left")
+  @Test("A disk that fills up during writing is exit 1, with advice, and nothing is left")
   func fullDisk() throws {
     let folder = try TemporaryFolder()
     #expect(try Tool.collapse("accumulate", sample, "--output", folder.file("m.h5")).status == 0)
@@ -71,7 +71,7 @@ struct FailureTests {
     #expect(result.output.isEmpty)
   }
 
-  @Test("A state that may not fit beside its checkpoint is told before anything is read, where the vocabulary is given")
+  @Test("A state that may not fit next to its checkpoint is reported before reading, if the vocabulary is given")
   func mayNotFit() throws {
     let folder = try TemporaryFolder()
     let script = """
@@ -85,7 +85,7 @@ struct FailureTests {
     #expect(warning.contains("and a checkpoint as much again") && warning.contains("has room for"), "\(warning)")
   }
 
-  @Test("A disk that is full of checkpoints: the one before the last makes room; what the last keeps can go elsewhere")
+  @Test("On a full disk, the previous checkpoint makes room; the last one can be moved elsewhere")
   func fullOfCheckpoints() throws {
     let folder = try TemporaryFolder()
     // A state of 1 MB, and checkpoints of as much.
@@ -137,7 +137,7 @@ struct FailureTests {
   // MARK: Commands that are corrected
 
   @Test(
-    "What fails leaves no checkpoint, and the corrected command runs",
+    "A failed run leaves no checkpoint, and the corrected command runs",
     arguments: [
       ["other.npy"], ["--rows", "0-9999999"], ["--command", "cat a.npy other.npy"],
       ["--command", "cat a.npy; head -c 1000 a.npy; exit 3"],
@@ -190,7 +190,7 @@ struct FailureTests {
     try folder.write("a.npy", (0..<100).flatMap { NPY.batch([$0, 3], [1, 2, 3, 4], dimension: 2) })
   }
 
-  @Test("An input that shrinks or changes while it is read is exit 65, and no state is written")
+  @Test("An input that shrinks or changes during reading is exit 65, and no state is written")
   func changing() throws {
     let changes: [(String) throws -> Void] = [
       { path in #expect(truncate(path, 100) == 0) },
@@ -209,7 +209,7 @@ struct FailureTests {
     }
   }
 
-  @Test("An input whose name is removed while it is read is read to its end")
+  @Test("An input whose name is removed during reading is read to its end")
   func removed() throws {
     let folder = try TemporaryFolder()
     let (status, errors) = try accumulate(folder, try batches(folder)) { #expect(unlink($0) == 0) }
@@ -258,7 +258,7 @@ struct FailureTests {
   }
 
   @Test(
-    "A file that its server forgot twice is opened anew: the same bytes, and it is said how often", arguments: [1, 3])
+    "A file that its server forgot twice is reopened: the same bytes, and the log says how often", arguments: [1, 3])
   func staleTwice(threads: Int) throws {
     let folder = try TemporaryFolder()
     let result = try stale(folder, "train-00.npy.zst", count: 2, threads: threads)
@@ -268,7 +268,7 @@ struct FailureTests {
     #expect(try folder.read("stale.h5") == folder.read("plain.h5"))
   }
 
-  @Test("A file that its server does not know again is an error after some tries, and no state is written")
+  @Test("A file that its server has lost is an error after a few tries, and no state is written")
   func staleForever() throws {
     let folder = try TemporaryFolder()
     let result = try stale(folder, "train-00.npy.zst", count: -1, threads: 1)

@@ -33,7 +33,7 @@ struct GoldenTests {
     #expect(result.errors.contains("report: wrote \(folder.path)/report.html; "))
   }
 
-  @Test("The measurements have the keys of the golden, in its order, and then what made them")
+  @Test("The measurements have the keys of the golden file, in its order, and then provenance")
   func layout() throws {
     let folder = try TemporaryFolder()
     _ = try Tool.collapse(
@@ -73,7 +73,7 @@ struct GoldenTests {
   }
 
   @Test(
-    "The shared data: every key, and nc1_pinv as exact arithmetic has it",
+    "The shared data: every key, and nc1_pinv as in exact arithmetic",
     .enabled(if: Places.hasShared, "no shared data here"))
   func shared() throws {
     let folder = try TemporaryFolder()

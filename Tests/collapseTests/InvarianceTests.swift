@@ -51,7 +51,7 @@ struct InvarianceTests {
       try measure(labels, features.map { $0 + 1e6 }, head: head()), try measure(labels, features, head: head()))
   }
 
-  @Test("Doubling the features changes only what is a length")
+  @Test("Doubling the features changes only lengths")
   func scale() throws {
     let (labels, features) = samples()
     expectEqual(
@@ -71,7 +71,7 @@ struct InvarianceTests {
       try measure(labels, features, head: head()))
   }
 
-  @Test("Two identical class means are counted apart, and leave the other pairs as they are")
+  @Test("Two identical class means are counted separately, and leave the other pairs unchanged")
   func identicalMeans() throws {
     let (labels, features) = samples()
     let copied = labels.indices.filter { labels[$0] == 5 }

@@ -30,7 +30,7 @@ struct ManyStatesTests {
     try Tool.run("sh", ["-c", "ulimit -n 256; exec \"$0\" \"$@\"", Places.tool] + arguments)
   }
 
-  @Test("A thousand states, 256 open files and 90 MiB: the bytes of any threads, and of groups merged apart")
+  @Test("A thousand states, 256 open files and 90 MiB: the same bytes for any threads, and for groups merged separately")
   func states() throws {
     let folder = try TemporaryFolder()
     for within in ["none", "pooled"] {
@@ -73,7 +73,7 @@ struct ManyStatesTests {
     #expect(try !folder.names.contains { $0.contains("m.h5") })
   }
 
-  @Test("A thousand files of decisions add up, in whatever groups")
+  @Test("A thousand files of decisions add up, in any groups")
   func decisions() throws {
     let folder = try TemporaryFolder()
     let sample = Places.sample

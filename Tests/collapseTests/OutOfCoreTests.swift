@@ -51,7 +51,7 @@ struct OutOfCoreTests {
     #expect(try folder.read("tight.h5") == folder.read("free.h5"))
   }
 
-  @Test("What cannot fit is refused before anything is read, with what would do")
+  @Test("A run that cannot fit is refused before reading, with the memory that would suffice")
   func refused() throws {
     let folder = try TemporaryFolder()
     let file = try stream(folder)
@@ -68,7 +68,7 @@ struct OutOfCoreTests {
     }
   }
 
-  @Test("A vocabulary without scratch space for it is refused, but not of files with fewer rows than that")
+  @Test("A vocabulary without enough scratch space is refused, unless the files have fewer rows")
   func vocabulary() throws {
     let folder = try TemporaryFolder()
     let file = try stream(folder)

@@ -67,7 +67,7 @@ struct ResumeTests {
   private var kills: Int { ProcessInfo.processInfo.environment["COLLAPSE_KILLS"].flatMap { Int($0) } ?? 10 }
 
   @Test(
-    "A run that is killed at any moment, again and again, ends with the bytes of one that was not",
+    "A run that is killed at any moment, repeatedly, ends with the bytes of one that was not",
     arguments: [false, true])
   func killed(compressed: Bool) throws {
     let inputs = try makeStream(compressed: compressed)
@@ -103,7 +103,7 @@ struct ResumeTests {
     #expect(try !folder.names.contains { $0.hasSuffix(".checkpoint") || $0.hasSuffix(".previous") })
   }
 
-  @Test("Deciding is gone on with too")
+  @Test("decide resumes, too")
   func decisions() throws {
     let inputs = try makeStream()
     let moments = folder.file("m.h5")
@@ -154,7 +154,7 @@ struct ResumeTests {
     #expect(try !folder.names.contains(".m.h5.checkpoint"))
   }
 
-  @Test("A damaged checkpoint is told, and the one before it is used; a touched input is read again")
+  @Test("A damaged checkpoint is reported, and the previous one is used; a touched input is read again")
   func damaged() throws {
     let inputs = try makeStream()
     let arguments = { (output: String) in

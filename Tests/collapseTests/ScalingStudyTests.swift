@@ -55,7 +55,7 @@ struct ScalingStudyTests {
   }
 
   @Test(
-    "A model that fails is said at once with its log, and none is begun after it",
+    "A model that fails is reported at once with its log, and no other is started",
     .enabled(if: Tool.exists("python3"), "needs python3"))
   func failure() throws {
     let folder = try TemporaryFolder()

@@ -42,7 +42,7 @@ struct SequenceFilterTests {
     return try folder.read("s.h5")
   }
 
-  @Test("Of tokens apart from features: the samples that an oracle in Python takes, and those that reading takes")
+  @Test("With separate tokens, the samples agree with an oracle in Python, and with those that reading takes")
   func apart() throws {
     let paired = Self.fixtures + "paired/"
     let read = """
@@ -63,7 +63,7 @@ struct SequenceFilterTests {
     #expect(try filtered(read + ", every-sequence: 3", "every-sequence: 2") == folder.read("s.h5"))
   }
 
-  @Test("Each group of an HDF5 file is a sequence, those of no row among them")
+  @Test("Each group of an HDF5 file is a sequence, even those without rows")
   func groups() throws {
     let stream = try folder.write("all.npy", Tool.collapse("write", Self.fixtures + "groups.h5").output)
     let read = "files: \"\(Self.fixtures)groups.h5\""
@@ -72,7 +72,7 @@ struct SequenceFilterTests {
     #expect(try filtered(read, "every-sequence: 4") == filtered("files: \"\(stream)\"", "first: 100"))
   }
 
-  @Test("By ends of text and by samples, over files, blocks and interruptions")
+  @Test("With ends of text or numbers of samples, across files, blocks and interruptions")
   func labels() throws {
     var random = SeededGenerator(11)
     var (kept, sequence): ([(Int32, [Float])], Int) = ([], 0)
@@ -106,7 +106,7 @@ struct SequenceFilterTests {
     #expect(try folder.read("out/n.h5").count == shards.count)
   }
 
-  @Test("A stream that does not say where sequences end is refused, with what to say")
+  @Test("A stream without sequence ends is refused with the options to give")
   func unsaid() throws {
     let stream = try folder.write("a.npy", NPY.batch([1, 2], [1, 2], dimension: 1))
     let result = try run("files: \"\(stream)\"", "every-sequence: 2")

@@ -45,7 +45,7 @@ struct ShardsTests {
       .filter { !result.errors.contains("\(stage)/\($0): nothing that makes it has changed") }
   }
 
-  @Test("Of a corpus that grows by files, before, between and after those it had, only the new ones are read")
+  @Test("If a corpus grows by files before, between and after the old ones, only the new ones are read")
   func growing() throws {
     try writePart("part-1.npy", seed: 1)
     try writePart("part-3.npy", seed: 3)
@@ -60,7 +60,7 @@ struct ShardsTests {
     #expect(try folder.read("out/moments.h5") == state)
   }
 
-  @Test("A file that grows at its end keeps the windows that it had")
+  @Test("A file that grows at its end keeps its windows")
   func growingFile() throws {
     try writePart("part-1.npy", seed: 1, rows: 1000)
     let file = try pipeline("shard-rows: 400")
@@ -75,7 +75,7 @@ struct ShardsTests {
   }
 
   @Test(
-    "Shards come to the measures of the whole, to rounding, and to the same bytes for any number of threads",
+    "Shards give the measures of the whole, up to rounding, and the same bytes for any number of threads",
     arguments: ["shard-files: 1", "shard-files: 2", "shard-files: 9", "shard-rows: 250", "shard-rows: 1"])
   func whole(shards: String) throws {
     for part in 0..<3 { try writePart("part-\(part).npy", seed: part, rows: shards == "shard-rows: 1" ? 20 : 900) }
@@ -89,7 +89,7 @@ struct ShardsTests {
     for (key, value) in whole { #expect(Golden.deviation(found[key], value) <= 1e-9, "\(key)") }
   }
 
-  @Test("Shards may be of what is passed on, are repeated by a matrix, and go beside an output of its own")
+  @Test("Shards work after filters, are repeated by a matrix, and are next to an explicit output")
   func more() throws {
     for part in 0..<2 { try writePart("part-\(part).npy", seed: part) }
     let file = try pipeline(
@@ -113,7 +113,7 @@ struct ShardsTests {
     #expect(rows.count == 3 && rows[1].hasPrefix("numbers.least=0,0,"))
   }
 
-  @Test("Shards that no folder keeps are made where nobody looks, and are gone afterwards")
+  @Test("Shards without an output folder are made in scratch, and are gone afterwards")
   func scratch() throws {
     for part in 0..<2 { try writePart("part-\(part).npy", seed: part) }
     let file = try folder.write(
@@ -128,7 +128,7 @@ struct ShardsTests {
     #expect(try folder.names.sorted() == ["p.yaml", "part-0.npy", "part-1.npy"])
   }
 
-  @Test("Files of one name in two folders are two shards")
+  @Test("Files with the same name in two folders are two shards")
   func names() throws {
     for place in ["a", "b"] {
       try FileManager.default.createDirectory(atPath: folder.file(place), withIntermediateDirectories: false)
@@ -150,7 +150,7 @@ struct ShardsTests {
   }
 
   @Test(
-    "What cannot be split says why, and where",
+    "A stream that cannot be split is refused, with the reason and the position",
     arguments: [
       (
         "read", "files: \"DIR/a.npy\"", "shard-files: 1, shard-rows: 9",

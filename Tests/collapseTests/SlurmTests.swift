@@ -8,7 +8,7 @@ struct SlurmTests: SlurmSuite {
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test("The quickstart ends with the bytes of a local run, all of it in one job")
+  @Test("The quickstart ends with the bytes of a local run, all in one job")
   func quickstart() async throws {
     let pipeline = "Pipelines/quickstart.yaml"
     try await withCluster { cluster in

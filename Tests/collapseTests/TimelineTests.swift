@@ -33,7 +33,7 @@ struct TimelineTests {
   }
 
   @Test(
-    "A row for each multiple passed and one at the end, whose values are those of measure",
+    "One row for each multiple passed and one at the end, with the values of measure",
     arguments: ["none", "pooled"])
   func values(within: String) throws {
     let folder = try TemporaryFolder()
@@ -60,7 +60,7 @@ struct TimelineTests {
     }
   }
 
-  @Test("Measuring on the way changes nothing of the state, and the timeline lies beside it")
+  @Test("A timeline changes nothing in the state, and is next to it")
   func state() throws {
     let folder = try TemporaryFolder()
     let file = try stream(folder, rows: 70_000, classes: 50, dimension: 3)
@@ -72,7 +72,7 @@ struct TimelineTests {
   }
 
   @Test(
-    "Measuring on the way stays within --memory, and a vocabulary that would not is refused before anything is read")
+    "A timeline stays within --memory, and a vocabulary that would not is refused before anything is read")
   func memory() throws {
     let folder = try TemporaryFolder()
     let file = try stream(folder, rows: 8_000, classes: 4_000, dimension: 1_024)

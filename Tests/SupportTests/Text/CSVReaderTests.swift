@@ -12,7 +12,7 @@ struct CSVReaderTests {
   }
 
   @Test(
-    "Quotes, doubled quotes, line breaks in quotes, LF, CRLF, CR, a byte order mark, empty lines and a missing last line end",
+    "Quotes, doubled quotes, line breaks in quotes, LF, CRLF, CR, byte order mark, empty lines, no final line break",
     arguments: [
       ("a,b\n1,2\n", [["a", "b"], ["1", "2"]]), ("a,b\r\n1,2", [["a", "b"], ["1", "2"]]),
       ("a\r1\r2\r", [["a"], ["1"], ["2"]]), ("\u{FEFF}a,\"b\"\n,\n", [["a", "b"], ["", ""]]),
