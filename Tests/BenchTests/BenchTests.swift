@@ -45,7 +45,7 @@ struct BenchTests {
     let folder = try TemporaryFolder()
     let report = try await Bench(tiny(folder.path), log: Self.log, memory: Self.memory).run()
     let numbers = try numbers(report)
-    // What two passes leave of a run's time may be nothing on a busy machine.
+    // On a busy machine, subtracting two passes from a run's time may leave nothing.
     #expect(numbers["start_classes_state.seconds"].map { $0 >= 0 } ?? false)
     for subject in Self.subjects where subject != "start_classes_state" {
       for member in ["seconds", "bytes_per_second"] {

@@ -66,7 +66,7 @@ struct SyntheticStreamTests {
     #expect(plain.summary.scalars == [scalar])
     #expect(try folder.read("stream.npy").count == files.plainBytes)
     #expect(try folder.read("stream.npy.zst").count == files.compressedBytes)
-    // A mean of variance 1/4 and noise of a scale from 0.75 to 1.25.
+    // A mean with variance 1/4 and noise with a scale from 0.75 to 1.25.
     let variance = plain.features.reduce(0) { $0 + $1 * $1 } / Double(plain.features.count)
     #expect(abs(variance - 1.27) < 0.15)
   }

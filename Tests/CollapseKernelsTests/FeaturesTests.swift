@@ -13,7 +13,7 @@ struct FeaturesTests {
       let range = element * width..<(element + 1) * width
       expected.replaceSubrange(range, with: bytes[range].reversed())
     }
-    // Elements of eight-byte alignment; the eight bytes behind them stay.
+    // Elements with eight-byte alignment; the eight bytes after them must not change.
     let swapped = withUnsafeTemporaryAllocation(byteCount: bytes.count, alignment: 64) { buffer in
       buffer.copyBytes(from: bytes)
       collapse_swap_bytes(buffer.baseAddress, count, width)

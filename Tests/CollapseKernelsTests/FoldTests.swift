@@ -25,7 +25,7 @@ struct FoldTests {
       carry = random.numbers(dimension, in: -1e-3...1e-3)
     }
 
-    /// Calls `body` with where each row starts: after a byte that puts them out of step with every alignment.
+    /// Calls `body` with the start of each row, which is one byte off every alignment.
     func withRows<Result>(_ body: (UnsafePointer<UnsafeRawPointer?>?) -> Result) -> Result {
       let shifted = [0] + bytes
       return shifted.withUnsafeBytes { all in
@@ -40,8 +40,8 @@ struct FoldTests {
   }
 
   /// - Parameters:
-  ///   - count: rows that are folded, all of the group's without it.
-  ///   - next: what is folded next.
+  ///   - count: rows to fold; nil for all of the group.
+  ///   - next: the rows to prefetch.
   private func fold(
     _ kernel: Kernel, _ group: Group, first count: Int? = nil, withCarry: Bool, next: collapse_next = collapse_next()
   ) -> (squares: Double, sum: [Double]) {
@@ -80,8 +80,8 @@ struct FoldTests {
       for withCarry in [false, true] {
         var lanes = [Double](repeating: 0, count: 16)
         var expected = [Double](repeating: 0, count: dimension)
-        // Four rows at a time, then those that are left: within a lane, features of these rows come before the next
-        // features; sums of these rows are added to those of the rows before.
+        // Four rows at a time, then the rest: within a lane, features of these rows come before the next features;
+        // sums of these rows are added to those of the rows before.
         for (number, rows) in runs(group.rows).enumerated() {
           for feature in 0..<dimension {
             let residuals = rows.map { group.residual($0, feature, withCarry: withCarry) }
@@ -225,7 +225,7 @@ struct FoldTests {
     var centre = [1.0]
     var carry = [0.0]
     for _ in 0..<100_000 { collapse_welford_step(&centre, &carry, [1e-20], 1, 1) }
-    // 10⁻¹⁵ is more than one unit in the last place of 1, so the carry has passed part of it on.
+    // 10⁻¹⁵ is more than one unit in the last place of 1, so part of it has moved from the carry to the centre.
     #expect(abs(carry[0]) <= centre[0].ulp / 2)
     #expect(agree((centre[0] - 1) + carry[0], 1e-15, relative: 1e-11, scale: 1e-15))
 
@@ -242,7 +242,7 @@ struct FoldTests {
       collapse_welford_step(&centre, &carry, [step], 1, 1)
       let sum = start + step
       #expect(centre == [sum])
-      // Dekker's error of a sum: exact where the larger addend comes first.
+      // Dekker's error of a sum is exact if the larger addend comes first.
       let (large, small) = abs(start) >= abs(step) ? (start, step) : (step, start)
       #expect(carry == [small - (sum - large)])
     }

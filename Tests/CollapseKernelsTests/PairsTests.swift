@@ -14,7 +14,7 @@ struct PairsTests {
     }
   }
 
-  /// What the kernel makes of one pair of unit vectors at `cosine`, with variances that add up to 3.
+  /// The kernel's statistics of one pair of unit vectors at `cosine`, with variances that add up to 3.
   private func values(cosine: Double) -> (pairs: Int, values: [Double]) {
     let room = Int(COLLAPSE_BINS) + 1
     let numbers = Memory<Double>(64)
@@ -40,7 +40,7 @@ struct PairsTests {
     return (results.pairs, withUnsafeBytes(of: results.sum) { Array($0.bindMemory(to: Double.self)) })
   }
 
-  /// Zeros that stay where they are while the kernel has pointers to them.
+  /// Zeros that stay in place while the kernel has pointers to them.
   private final class Memory<Number: BitwiseCopyable & ExpressibleByIntegerLiteral> {
     let start: UnsafeMutablePointer<Number>
 

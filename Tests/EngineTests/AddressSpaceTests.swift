@@ -23,7 +23,7 @@ struct AddressSpaceTests {
   @Test(
     "Memory in use, a stack per thread and the library's reserve are subtracted, and the process is counted once")
   func memory() {
-    // 200 used, 12 stacks of 8, 128 reserved; 64 of the process itself are in the plan.
+    // 200 in use, 12 stacks of 8, 128 reserved; the plan already has 64 of the process itself.
     #expect(space(addresses: 1000).memory(threads: 4) == (1000 - 200 - 96 - 128 + 64) * Self.mib)
     #expect(space(data: 1000).memory(threads: 4) == (1000 - 50 - 96 - 128 + 64) * Self.mib)
     #expect(space(addresses: 1000, data: 500).memory(threads: 4) == (500 - 50 - 96 - 128 + 64) * Self.mib)

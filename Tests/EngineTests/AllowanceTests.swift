@@ -8,7 +8,7 @@ import Testing
 struct AllowanceTests {
   private static let gib = 1 << 30
 
-  /// The allowance of a machine of 64 processors and 256 GiB, with these files of `/proc` and `/sys`.
+  /// The allowance on a machine with 64 processors and 256 GiB, with these files in `/proc` and `/sys`.
   private func allowance(_ files: [String: String] = [:], _ environment: [String: String] = [:]) throws -> (
     threads: Int, memory: Int
   ) {

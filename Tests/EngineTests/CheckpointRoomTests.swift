@@ -29,7 +29,7 @@ struct CheckpointRoomTests {
     store.finish()
   }
 
-  /// Finds room only where some of the checkpoints are gone.
+  /// Has room only if some of the checkpoints are gone.
   private func write(needingAwayWith names: [String]) throws {
     let there = try folder.names
     guard names.allSatisfy({ !there.contains($0) }) else {

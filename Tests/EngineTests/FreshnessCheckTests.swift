@@ -11,7 +11,7 @@ import Testing
 struct FreshnessCheckTests {
   private static let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-  /// A pipeline of a stream, its moments, and their measurements with a classifier.
+  /// A pipeline with a stream, its moments, and their measurements with a classifier.
   private static func graph(_ folder: TemporaryFolder) throws -> PipelineGraph {
     let features = (0..<60).map { Float($0 * 7 % 11) }
     try folder.write("a-1.npy", NPY.batch((0..<20).map { Int32($0 % 5) }, features, dimension: 3))

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Transforms between a reader and a consumer")
 struct PassageTests {
-  /// Leaves out labels that a number divides, and adds one to the others.
+  /// Drops labels that are multiples of a number, and adds one to the others.
   private struct Sieve: SampleTransform {
     let divisor: Int32
 

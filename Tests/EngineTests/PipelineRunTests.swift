@@ -47,7 +47,7 @@ struct PipelineRunTests {
     #expect(try one.table().means == two.table().means)
   }
 
-  /// Every order of four.
+  /// All permutations of four.
   private static let orders = (0..<256).map { number in [number / 64, number / 16 % 4, number / 4 % 4, number % 4] }
     .filter { Set($0).count == 4 }
 
@@ -134,7 +134,7 @@ struct PipelineRunTests {
   func cancelled() async throws {
     let folder = try TemporaryFolder()
     let pipe = try folder.makePipe("pipe")
-    // Opened for both, so that neither end waits and no end comes.
+    // Opened for reading and writing, so that neither end waits and the stream does not end.
     let held = open(pipe, O_RDWR)
     defer { close(held) }
     let out = folder.file("out")

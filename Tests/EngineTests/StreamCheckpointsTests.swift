@@ -10,7 +10,7 @@ import Testing
 struct StreamCheckpointsTests {
   private static let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-  /// Four blocks, of which a feature of the third may be another.
+  /// Four blocks; one feature of the third may be changed.
   private static func stream(_ folder: TemporaryFolder, _ name: String, rows: Int = 110_000, third: Float = 1) throws
     -> [String]
   {
@@ -32,7 +32,7 @@ struct StreamCheckpointsTests {
       every: nil, restarts: false, requests: CheckpointRequests())
   }
 
-  /// A checkpoint behind the third block.
+  /// A checkpoint after the third block.
   private static func keep(_ folder: TemporaryFolder, _ inputs: [String]) throws {
     var checkpoints = try open(folder, inputs)
     for streamed in try blocks(inputs).prefix(3) {

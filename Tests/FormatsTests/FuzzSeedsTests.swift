@@ -4,7 +4,7 @@ import Testing
 
 @testable import HDF5
 
-/// The seeds of the fuzz targets (`Tests/Fuzz`) are valid, so that fuzzing starts from what is read, and not from what is refused.
+/// The seeds of the fuzz targets (`Tests/Fuzz`) are valid, so that fuzzing starts from accepted input.
 @Suite("Seeds of the fuzz targets")
 struct FuzzSeedsTests {
   private static let corpus = Places.root.path + "/Tests/Fuzz/Corpus/"

@@ -64,7 +64,7 @@ struct TinyKJVTests {
     let path = Places.shared + "/model.safetensors"
     let file = try MatrixFile(TensorReference(path))
     #expect(file.rows == 2_048 && file.columns == 64 && file.typeName == "float32")
-    // The tensor's floats are the file's last bytes.
+    // The tensor's floats are the last bytes of the file.
     let bytes = try Data(contentsOf: URL(fileURLWithPath: path)).suffix(2_048 * 64 * 4)
     let floats = bytes.withUnsafeBytes { source in
       (0..<2_048 * 64).map { source.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self) }

@@ -35,7 +35,7 @@ struct HDF5FileTests {
   func sameBytes() async throws {
     let folder = try TemporaryFolder()
     try Self.write(folder.file("a.h5"))
-    // The library's times are whole seconds.
+    // The library stores times in whole seconds.
     try await Task.sleep(for: .milliseconds(1_100))
     try Self.write(folder.file("another-name.h5"))
     #expect(try folder.read("a.h5") == folder.read("another-name.h5"))

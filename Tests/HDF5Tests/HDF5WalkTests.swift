@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Walks through HDF5 files")
 struct HDF5WalkTests {
-  /// A file of these groups and, in that order, datasets.
+  /// A file with these groups and, in that order, datasets.
   private func write(_ folder: TemporaryFolder, groups: [String], datasets: [String]) throws -> String {
     let path = folder.file("a.h5")
     let file = try HDF5File(writing: path, for: path)
@@ -60,7 +60,7 @@ struct HDF5WalkTests {
       #expect(found.paths == Array(["/g/a", "/g/b", "/x"].prefix(most)))
       #expect(found.isCut == (most < 3))
     }
-    // Links that lead to nothing are bounded, too.
+    // Dangling links are limited, too.
     let other = try write(folder, groups: (10..<22).map { "/g\($0)" }, datasets: ["/z"])
     #expect(try walk(other, most: 1).isCut && walk(other, most: 1).paths.isEmpty)
     #expect(try walk(other, most: 2).paths == ["/z"])

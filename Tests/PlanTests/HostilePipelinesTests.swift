@@ -4,7 +4,7 @@ import Testing
 @testable import KindsForTests
 @testable import Plan
 
-/// A pipeline file may come from anywhere: whatever it holds, it is answered, and soon.
+/// A pipeline file may come from anywhere: whatever it holds, the answer is an error or a plan, and comes quickly.
 @Suite("Hostile pipelines")
 struct HostilePipelinesTests {
   private func problems(_ text: String) -> [String] {
@@ -13,7 +13,7 @@ struct HostilePipelinesTests {
     return error?.problems.map { "\($0)" } ?? []
   }
 
-  /// What nobody could write out: ten of ten of ten …
+  /// Text that expands beyond all bounds: ten of ten of ten …
   private static let bomb = (1...40).map { level in
     "x\(level): &x\(level) [\(Array(repeating: "*x\(level - 1)", count: 10).joined(separator: ", "))]"
   }

@@ -18,7 +18,7 @@ struct MatrixExpansionTests {
     return error?.problems.map { "\($0)" } ?? []
   }
 
-  /// What each stage refers to, by name.
+  /// The references of each stage, by name.
   private func links(_ graph: PipelineGraph) -> [String: [String]] {
     Dictionary(
       uniqueKeysWithValues: graph.stages.map { stage in
@@ -123,7 +123,7 @@ struct MatrixExpansionTests {
         a: { matrix: \(matrix), uses: merge, states: LICENSE }
         m: { uses: measure, moments: a, min-count: "1${step}", output: "${step}.h5" }
       """)
-    // Without a name there is nothing for ${step} either.
+    // Without a name, ${step} has no value either.
     let own = found.filter { matrix.contains("step") || !$0.contains("unknown parameter “step”") }
     #expect(own.count == 1 && own[0].hasPrefix(message), "\(found)")
   }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Options")
 struct OptionDecoderTests {
-  /// Options of each type.
+  /// Options with each type.
   private struct Toy: Settings {
     static let settings: [Setting<Self>] = [
       .init(\.files, "files", "files", .file, required: true), .init(\.threads, "threads", "threads"),

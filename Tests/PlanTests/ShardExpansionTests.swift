@@ -41,7 +41,7 @@ struct ShardExpansionTests {
 
   private static let read = "  s: { uses: read, files: \"DIR/p-*.npy\" }\n"
 
-  /// What each stage refers to, by name.
+  /// The references of each stage, by name.
   private func links(_ graph: PipelineGraph) -> [String: [String]] {
     Dictionary(
       uniqueKeysWithValues: graph.stages.map { stage in
@@ -133,7 +133,8 @@ struct ShardExpansionTests {
     #expect(try StateReader(folder.file(file)).samples == 1500)
   }
 
-  @Test("Shards and their merge equal those of the whole, run by hand, and threads change no bit", arguments: [1, 2, 3])
+  @Test(
+    "Shards and their merge equal those of the whole, run by hand, and threads change no bit", arguments: [1, 2, 3])
   func bytes(threads: Int) async throws {
     let options = "within: pooled, threads: \(threads)"
     try await run(Self.read + "  m: { uses: accumulate, from: s, shard-files: 1, \(options) }")
@@ -174,7 +175,7 @@ struct ShardExpansionTests {
     #expect(try StateReader(folder.file("out/m/p-0.333-499.h5")).samples == 167)
   }
 
-  /// What was measured, without which file of decisions it was measured of.
+  /// The measurements, without the record of which decisions file was used.
   private func measured(_ results: PipelineRun.Results) -> String {
     let text = results.first { $0.stage == "g" }?.measures.text ?? ""
     return text.split(separator: "\n").filter { !$0.contains("decisions_checksum") }.joined(separator: "\n")
@@ -189,7 +190,8 @@ struct ShardExpansionTests {
   }
 
   @Test(
-    "If a corpus grows by a file in the middle or at the end, only that file is read", arguments: ["p-0b.npy", "p-9.npy"])
+    "If a corpus grows by a file in the middle or at the end, only that file is read",
+    arguments: ["p-0b.npy", "p-9.npy"])
   func growing(file: String) async throws {
     try await run(Self.read + "  m: { uses: accumulate, from: s, shard-files: 1 }", reuse: .unchanged)
     let stamps = try (0..<3).map { try stamp("out/m/p-\($0).h5") }
@@ -201,7 +203,7 @@ struct ShardExpansionTests {
     #expect(try folder.read("out/m.h5") == folder.read("anew/m.h5"))
   }
 
-  /// Which file it is: an output that is made again is another.
+  /// Identifies the file: an output that is made again gets a new one.
   private func stamp(_ name: String) throws -> Int {
     try #require(
       FileManager.default.attributesOfItem(atPath: folder.file(name))[.systemFileNumber] as? Int)

@@ -13,7 +13,7 @@ struct ShardRuleTests {
     for name in ["a", "b", "c"] { try folder.write("\(name).npy", NPY.batch([1, 2, 1], [1, 2, 3], dimension: 1)) }
   }
 
-  /// What is wrong with a pipeline whose stage `m`, in line 4, splits the stream of `s`, in line 3.
+  /// The problems of a pipeline whose stage `m`, in line 4, splits the stream of `s`, in line 3.
   private func problems(read: String = "files: \"DIR/*.npy\"", _ options: String, between: String? = nil) throws
     -> [String]
   {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Report
 
-/// The page as a browser has it. Needs chromium, and is skipped, saying so, where there is none.
+/// The page in a browser. Needs chromium, and is skipped with a message without it.
 @Suite("The page in a browser", .enabled(if: Browser.isInstalled, "needs chromium"), .serialized)
 struct BrowserTests {
   private static let classes = 30_000
@@ -15,7 +15,7 @@ struct BrowserTests {
     return (model, try model.folder.write("report.html", text: report.html), report)
   }
 
-  /// Complaints of the page, by what the browser saw.
+  /// Errors of the page, as events of the browser.
   private func complaints(_ browser: Browser) -> [String] {
     browser.events.compactMap { method, parameters in
       switch method {

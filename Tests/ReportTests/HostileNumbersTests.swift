@@ -6,7 +6,7 @@ import Testing
 @testable import Report
 @testable import Support
 
-/// Tables may be anybody's: a number that no count can be is shown as it is, and no figure of it is drawn that cannot be.
+/// Tables may come from anyone: an impossible count is shown as it is, and an impossible figure is not drawn.
 @Suite("Absurd numbers in a report's files")
 struct HostileNumbersTests {
   private static let extremes = [

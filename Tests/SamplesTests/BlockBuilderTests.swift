@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Block builder")
 struct BlockBuilderTests {
-  /// Appends rows whose features are all `value`, labelled and predicted by their number within the block.
+  /// Appends rows whose features are all `value`, with their number in the block as label and prediction.
   private func append(
     _ values: [Double], to builder: borrowing BlockBuilder, source: String = "a", firstRow: Int = 0
   ) {
@@ -19,7 +19,7 @@ struct BlockBuilderTests {
     builder.commit(values.count, source: source, firstRow: firstRow)
   }
 
-  /// Copies of what a block holds, taken while it is alive: its buffers are gone with it.
+  /// Copies of a block's contents, taken while it is alive, because its buffers go with it.
   private func rows(of block: Block) -> [[Double]] {
     let features = block.featureValues
     return (0..<block.rows).map { row in Array(features[row * block.dimension..<(row + 1) * block.dimension]) }
@@ -95,9 +95,9 @@ struct BlockBuilderTests {
 
   @Test("Rows lent from other memory, at any byte, are read in place, and their owner lives with the block")
   func lent() throws {
-    /// Memory of rows, with a word for who asks whether it is still there.
+    /// Memory for rows, with a callback that reports its end.
     final class Owner: @unchecked Sendable {
-      // Written before it is lent, and only read from then on.
+      // Written before it is lent, and only read after that.
       let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 + 4 * 16, alignment: 16)
       deinit { bytes.deallocate() }
     }

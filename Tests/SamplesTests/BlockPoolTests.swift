@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Block pool")
 struct BlockPoolTests {
-  /// A finished block of two rows of that dimension, all features `value`.
+  /// A finished block of two rows with that dimension, all features `value`.
   private func block(_ pool: BlockPool, dimension: Int = 3, value: Double = 0) -> Block {
     let builder = BlockBuilder(dimension: dimension, scalar: .float64, firstRow: 0, pool: pool)
     let target = builder.next(2)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Element types")
 struct ElementTypeTests {
-  /// The ids of the integers in `array`, through the whole way: descriptor, byte order, conversion.
+  /// The ids of the integers in `array`, through all steps: descriptor, byte order, conversion.
   private func ids<Number: FixedWidthInteger & BitwiseCopyable>(
     _ numbers: [Number], _ descriptor: String, bound: Int = Int(Int32.max)
   ) throws -> (ids: [Int32], bad: (index: Int, value: String)?) {
@@ -67,7 +67,9 @@ struct ElementTypeTests {
     #expect(ElementType(numpy: "<u2")?.isInteger == true && ElementType(numpy: "<f2")?.isInteger == false)
   }
 
-  @Test("bfloat16 is saved by ml_dtypes as V2 in any byte order, or by its name", arguments: ["<V2", "|V2", "V2", "bfloat16"])
+  @Test(
+    "bfloat16 is saved by ml_dtypes as V2 in any byte order, or by its name",
+    arguments: ["<V2", "|V2", "V2", "bfloat16"])
   func bfloat16(descriptor: String) {
     let type = ElementType(numpy: descriptor)
     #expect(type?.scalar == .bfloat16 && type?.width == 2 && type?.isBigEndian == false)

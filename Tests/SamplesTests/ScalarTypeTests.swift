@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Scalar types")
 struct ScalarTypeTests {
-  /// `numbers` widened through their bytes, as a block holds them.
+  /// `numbers` widened from their bytes, as stored in a block.
   private func widened<Bits: BitwiseCopyable>(_ numbers: [Bits], as scalar: ScalarType) -> [Double] {
     #expect(MemoryLayout<Bits>.size == scalar.byteCount)
     return [Double](unsafeUninitializedCapacity: numbers.count) { out, count in

@@ -42,7 +42,7 @@ struct SlurmPlanTests {
     }
   }
 
-  /// Each job's tasks, and what it waits for.
+  /// Each job's tasks, and the jobs it waits for.
   private func expect(
     _ plan: SlurmPlan, _ jobs: [([[String]], [Int])], sourceLocation: SourceLocation = #_sourceLocation
   ) {

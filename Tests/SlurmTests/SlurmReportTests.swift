@@ -70,7 +70,8 @@ struct SlurmReportTests {
     #expect(over.isOver && over.state == "cancelled")
   }
 
-  @Test("A task that Slurm has forgotten did not run if its inputs are missing, and was cancelled if that was requested")
+  @Test(
+    "A task that Slurm has forgotten did not run if its inputs are missing, and was cancelled if that was requested")
   func forgotten() throws {
     let folder = try TemporaryFolder()
     try SlurmFolder(in: folder.path).prepare()

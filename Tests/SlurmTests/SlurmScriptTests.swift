@@ -9,10 +9,11 @@ import Testing
   import Glibc
 #endif
 
-/// Scripts are run by the shell, as Slurm does, with programs in place of Slurm's and of this one that note what they are told.
+/// Runs scripts in the shell, like Slurm, with programs that stand for Slurm's and for this one and record their
+/// arguments.
 @Suite("The script of a job")
 struct SlurmScriptTests {
-  /// A folder whose name means something to the shell and to Slurm, in one that is removed.
+  /// A folder whose name has characters special to the shell and Slurm, inside one that is removed.
   private let folder: TemporaryFolder
   private let output: String
 
@@ -24,8 +25,8 @@ struct SlurmScriptTests {
     try program("scontrol", "echo \"$@\" >> '\(folder.path)/requeued'")
   }
 
-  /// Another process writes it: where this one did, a program that a test beside this one starts at that moment would hold it
-  /// open, and it could not be run.
+  /// Another process writes it: if this process did, a program started by another test at that moment would inherit
+  /// the open file, and it could not be run.
   private func program(_ name: String, _ body: String) throws {
     let source = try folder.write("source", text: "#!/bin/bash\n\(body)\n")
     let result = try Tool.run("install", ["-D", "-m", "755", source, folder.file("bin/\(name)")])
@@ -42,7 +43,7 @@ struct SlurmScriptTests {
       workingFolder: folder.path, options: options)
   }
 
-  /// Settings as a pipeline file has them.
+  /// Settings from the text of a pipeline file.
   private func settings(_ text: String) throws -> SlurmSettings {
     try StandardKinds.graph(
       StandardKinds.parse(
@@ -56,7 +57,7 @@ struct SlurmScriptTests {
     return common.merging(task.map { ["SLURM_ARRAY_JOB_ID": "17", "SLURM_ARRAY_TASK_ID": "\($0)"] } ?? [:]) { $1 }
   }
 
-  /// Writes the script and its tasks, and what stands for the program, which ends with `status`.
+  /// Writes the script and its tasks, and a program in place of ours, which ends with `status`.
   private func write(_ script: SlurmScript, status: Int = 0, state: String = "RUNNING", body: String? = nil) throws
     -> String
   {
@@ -149,7 +150,7 @@ struct SlurmScriptTests {
       #expect((text("requeued") ?? "").split(separator: "\n").count == min(attempt + 1, retries))
     }
     #expect(left("exit/01.0") == "1\n" && left("starts/01.0")?.split(separator: "\n").count == retries + 1)
-    // Somebody puts it back by hand: what it left of its end is gone when it starts.
+    // Someone requeues it by hand: the record of its end is removed when it starts.
     #expect(try run(script).status == 0 && left("exit/01.0") == "0\n")
   }
 
@@ -212,8 +213,8 @@ struct SlurmScriptTests {
     #expect(result.status == 0 && result.text == "read\nsaid\n", "\(result.errors)")
   }
 
-  /// The options in `#SBATCH` lines, as Slurm takes them apart: blanks end a word outside of quotes, whatever is before them, a
-  /// backslash keeps what follows, in quotes too, and a `#` begins a comment.
+  /// The options in `#SBATCH` lines, parsed like Slurm: a blank ends a word outside of quotes, whatever comes before
+  /// them, a backslash escapes the next character, in quotes too, and a `#` begins a comment.
   private func directives(_ script: SlurmScript) -> [String] {
     script.text.split(separator: "\n").prefix { $0.hasPrefix("#") }.dropFirst().filter { $0.hasPrefix("#SBATCH ") }
       .flatMap {

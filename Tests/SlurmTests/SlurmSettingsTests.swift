@@ -6,7 +6,7 @@ import Testing
 
 @Suite("What jobs ask for")
 struct SlurmSettingsTests {
-  /// The settings of a stage in whose pipeline `slurm:` says `common`, and which says `own`.
+  /// The settings of a stage with `own` in a pipeline whose `slurm:` is `common`.
   private func graph(_ common: String, own: String? = nil, parameters: String = "{ out: o }") throws -> PipelineGraph {
     let (description, problems) = StandardKinds.check(
       text: """

@@ -20,7 +20,7 @@ struct SlurmTaskTests {
     #expect(state(nil, "PENDING", reason: "DependencyNeverSatisfied", started: false) == .notRun)
     for name in ["RUNNING", "COMPLETING", "CONFIGURING", "SUSPENDED"] {
       #expect(state(nil, name) == .running && state(0, name) == .done)
-      // Being cancelled, or sent back to the queue, it has written an exit status too.
+      // A task that is being cancelled or requeued has written an exit status too.
       #expect(state(65, name) == .running && state(75, name) == .running)
     }
     #expect(state(nil, "COMPLETED") == .done)
@@ -34,7 +34,8 @@ struct SlurmTaskTests {
     #expect(state(137, "FAILED") == .failed("killed (137), perhaps for want of \(memory)"))
   }
 
-  @Test("Out of the queue, its state is its record, or lost; before it is submitted, or if Slurm cannot be asked, it waits")
+  @Test(
+    "Out of the queue, its state is its record, or lost; before it is submitted, or if Slurm cannot be asked, it waits")
   func gone() {
     #expect(state(0, nil) == .done && state(65, nil) == .failed("exit status 65") && state(nil, nil) == .lost)
     func other(isKnown: Bool, isSubmitted: Bool) -> SlurmTask.State {
@@ -64,7 +65,7 @@ struct SlurmTaskTests {
     #expect(waiting.share == nil && waiting.rate == 0)
   }
 
-  /// The folder of a job of one task, submitted as job 5, and how that stands by a queue.
+  /// The folder of a job with one task, submitted as job 5, and its state given a queue.
   private func onlyTask() throws -> (TemporaryFolder, (Slurm.Queue) -> SlurmTask) {
     let folder = try TemporaryFolder()
     let files = SlurmFolder(in: folder.path)

@@ -14,7 +14,7 @@ struct ClassesFileTests {
   private let folder: TemporaryFolder
   private let table: ClassTable
 
-  /// Three classes, of which the last is at the global mean and so has no nearest one.
+  /// Three classes; the last is at the global mean and so has no nearest one.
   init() throws {
     folder = try TemporaryFolder()
     table = try Measures(

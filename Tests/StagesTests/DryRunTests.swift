@@ -19,7 +19,7 @@ struct DryRunTests {
       StandardKinds.graph(StandardKinds.parse(text, file: "p.yaml")), from: from, reuse: reuse, log: Self.log)
   }
 
-  /// 60 rows of 4 features, of 20 classes.
+  /// 60 rows with 4 features in 20 classes.
   private func stream() -> [UInt8] {
     var generator = SeededGenerator(1)
     return NPY.batch(

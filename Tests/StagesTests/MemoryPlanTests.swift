@@ -78,7 +78,7 @@ struct MemoryPlanTests {
   @Test("A timeline needs memory for each class too, and a vocabulary without room for it is refused")
   func measuring() throws {
     let (plain, measuring) = (plan(4 << 30), plan(4 << 30, measures: true))
-    // The copy, the centred means and those centred once more.
+    // The copy, the centred means and those centred a second time.
     #expect(plain.residentMeans / measuring.residentMeans >= 4)
     #expect(measuring.reserve - plain.reserve >= 3 * 4096 * 4096 * 8)
     #expect(measuring.measurable(carryingMeans: false) == measuring.residentMeans)
@@ -94,12 +94,12 @@ struct MemoryPlanTests {
 
   @Test("The number of means read from scratch follows Zipf's law")
   func moves() {
-    // Of three classes with 6/11, 3/11 and 2/11 of the rows, the first in memory.
+    // Three classes with 6/11, 3/11 and 2/11 of the rows, the first in memory.
     #expect(abs(MemoryPlan.moves(classes: 3, resident: 1, window: 1) - 5.0 / 11) < 1e-15)
     let two = 2 - (8.0 / 11 * 8 / 11) - (9.0 / 11 * 9 / 11)
     #expect(abs(MemoryPlan.moves(classes: 3, resident: 1, window: 2) - two / 2) < 1e-15)
     #expect(MemoryPlan.moves(classes: 3, resident: 3, window: 5) == 0)
-    // A window sees every class that is not in memory once, at most.
+    // A window needs every class that is not in memory at most once.
     #expect(abs(MemoryPlan.moves(classes: 100, resident: 60, window: 1 << 20) * Double(1 << 20) - 40) < 1e-9)
   }
 

@@ -33,7 +33,7 @@ struct SequenceChoiceTests {
         if let between = try second.pass(sample), try third.pass(between) != nil { passed.append(sequence) }
       }
     }
-    // Each sixth one: 0 and 12 and 24 are empty.
+    // Every sixth one: 0 and 12 and 24 are empty.
     #expect(passed == [6, 6, 18, 18])
   }
 
@@ -51,7 +51,7 @@ struct SequenceChoiceTests {
       for row in 0..<Int.random(in: 0...60, using: &random) {
         let label = Int32.random(in: 0...3, using: &random)
         let sample = PassingSample(label: label, row: row, input: input)
-        // As after a checkpoint, now and then.
+        // Saved and restored now and then, as with a checkpoint.
         if Bool.random(using: &random) {
           let memory = ends.memory
           ends = try sieve("every-sequence: \(every), end-of-text: 0")

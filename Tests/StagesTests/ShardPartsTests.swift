@@ -18,7 +18,7 @@ struct ShardPartsTests {
     try folder.write(name, NPY.batch(numbers.map { Int32($0) }, numbers, dimension: 1))
   }
 
-  /// The names of the shards over files, and what each reads.
+  /// The names of the shards over files, and the inputs of each.
   private func parts(_ files: [String], _ rule: String) throws -> [(name: String, files: [String], rows: String?)] {
     let list = files.map { "\"\(folder.file($0))\"" }.joined(separator: ", ")
     let graph = try StandardKinds.graph(

@@ -13,7 +13,7 @@ struct StageKindTests {
         kind is ReadStage.Type, kind is any TransformStage.Type, kind is any StreamTakingStage.Type,
         kind is any ArtefactStage.Type,
       ]
-      // Counting takes a stream or files.
+      // count takes a stream or files.
       #expect(ways.count { $0 } == (kind is CountStage.Type ? 2 : 1), "\(kind.name)")
     }
   }

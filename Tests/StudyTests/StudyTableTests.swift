@@ -6,7 +6,7 @@ import Testing
 struct StudyTableTests {
   private func study(_ text: String, _ change: (inout StudyOptions) -> Void = { _ in }) throws -> Study {
     var options = StudyOptions()
-    // Without a permutation p is 1 of 1.
+    // Without permutations p is 1 of 1.
     (options.permutations, options.bootstrap, options.properties) = (0, 0, ["x"])
     change(&options)
     return try Study(of: try Table(csv: Array(text.utf8), file: "t.csv"), options)
@@ -61,7 +61,7 @@ struct StudyTableTests {
     #expect(lines[2] == "% kind p" && lines.count == 5)
     #expect(lines[3] == #"x & 3 & $1.000000$ & -- & $1.000000$ & $1.000000$ & $1$ & -- & -- \\"#)
     #expect(lines[4].hasPrefix(#"x\^{}2 & 3 & $0."#))
-    // A line's end in a group's name would end the comment.
+    // A line break in a group's name would end the comment.
     let broken = try study("model,kind,x,val_loss\na,\"p\n& q\",1,1\nb,\"p\n& q\",2,3\nc,\"p\n& q\",3,2\n") {
       $0.groups = ["kind"]
     }
@@ -70,7 +70,8 @@ struct StudyTableTests {
     #expect(special.hasPrefix(##"\textbackslash{}\^{}\~{}\&\%\$\#\_\{\} & 3 & "##))
   }
 
-  @Test("CSV has one row per property, for all models and for each group, with a header, and undefined numbers are empty")
+  @Test(
+    "CSV has one row per property, for all models and for each group, with a header, and undefined numbers are empty")
   func csv() throws {
     let found = try study(line + "e,\"q, r\",1,5\nf,\"q, r\",2,5\ng,\"q, r\",5,4\n") {
       $0.groups = ["kind"]

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Promise: memory is the state and a fixed number of blocks, whatever the corpus.
+/// Promise: memory holds the state and a fixed number of blocks, whatever the corpus size.
 @Suite("Bounded memory", .serialized)
 struct BoundedMemoryTests {
   private let slack = 16 << 10  // KiB
@@ -30,7 +30,7 @@ struct BoundedMemoryTests {
       #expect(result.status == 0, "\(result.errors)")
       return result.peakKiB
     }
-    // 256 MB of features and 16 MB of labels, of which at most 16 MiB wait in memory.
+    // 256 MB of features and 16 MB of labels; at most 16 MiB of them wait in memory.
     let (small, large) = (try peak(100_000), try peak(2_000_000))
     #expect(large - small <= 2 * slack)
   }

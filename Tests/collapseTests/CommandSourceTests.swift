@@ -15,7 +15,7 @@ struct CommandSourceTests {
     try Tool.run(Places.tool, ["accumulate", "--command", command, "--output", folder.file("m.h5")] + more)
   }
 
-  /// A pipeline file of a program and the moments of its stream.
+  /// A pipeline file with a program and the moments of its stream.
   private func pipeline(_ command: String, _ folder: TemporaryFolder) throws -> String {
     try folder.write(
       "p.yaml",
@@ -75,7 +75,7 @@ struct CommandSourceTests {
     let file = try folder.write("s.npy", stream)
     _ = try Tool.collapse("accumulate", file, "--output", folder.file("expected.h5"))
     let flag = folder.file("once")
-    // Two blocks of 64 MiB, a third one when a checkpoint is due, and death in the fourth: the first time.
+    // Two blocks of 64 MiB, a third one when a checkpoint is due, and the program dies in the fourth, the first time.
     let command = """
       if [ -e '\(flag)' ]; then exec cat '\(file)'; fi
       touch '\(flag)'; head -c 150000000 '\(file)'; sleep 2
@@ -167,7 +167,7 @@ struct CommandSourceTests {
     #expect(try !isThere(folder) && !folder.names.contains("m.h5"))
   }
 
-  /// Whether the program that wrote its number into the file `id` still runs.
+  /// Whether the program that wrote its process id into the file `id` still runs.
   private func isThere(_ folder: TemporaryFolder) throws -> Bool {
     let text = String(decoding: try folder.read("id"), as: UTF8.self).filter(\.isNumber)
     return kill(try #require(pid_t(text)), 0) == 0

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the samples are stored in makes no difference.
+/// The container of the samples makes no difference.
 @Suite("Any container")
 struct ContainersTests {
   private static let fixtures = Places.root.appendingPathComponent("Tests/FormatsTests/Fixtures").path

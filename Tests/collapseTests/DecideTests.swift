@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the classifier and the nearest mean choose, from streams to nc4, through the executable.
+/// The choices of the classifier and the nearest mean, from streams to nc4, through the executable.
 @Suite("Deciding")
 struct DecideTests {
   private static let dimension = 6
@@ -111,7 +111,8 @@ struct DecideTests {
     #expect(try numbers == nc4("d.h5"))
   }
 
-  @Test("Decisions belong to the moments they were made with: others are refused, and so is a state instead of decisions")
+  @Test(
+    "Decisions belong to the moments they were made with: others are refused, and so is a state instead of decisions")
   func otherMoments() throws {
     _ = try decide(Self.stream(rows: 50, classes: 25, seed: 9), "d.h5", "--classifier", head)
     _ = try Tool.collapse("accumulate", folder.file("unseen.npy"), "--output", folder.file("other.h5"))

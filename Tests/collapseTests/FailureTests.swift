@@ -6,12 +6,12 @@ import Testing
   import Glibc
 #endif
 
-/// Promise: whatever fails around a run, it says so clearly, and leaves nothing half-written and nothing locked.
+/// Promise: whatever fails around a run, the error is clear, and nothing is left half-written or locked.
 @Suite("Failure")
 struct FailureTests {
   private let sample = Places.sample + "/train-00.npy.zst"
 
-  /// Runs the tool in a shell that does something first.
+  /// Runs the tool in a shell after a setup command.
   private func shell(_ first: String, _ arguments: String...) throws -> Tool.Result {
     try Tool.run("sh", ["-c", first + " && exec \"$0\" \"$@\"", Places.tool] + arguments)
   }
@@ -28,7 +28,8 @@ struct FailureTests {
     #expect(try folder.names.isEmpty)
   }
 
-  /// Runs a script in which `$1` may be mounted on, `$0` is the tool and `$2` the sample; nil where nobody may mount.
+  /// Runs a script in which `$1` may be mounted on, `$0` is the tool and `$2` the sample; nil if mounting is not
+  /// allowed.
   private func mounting(_ folder: TemporaryFolder, _ script: String) throws -> Tool.Result? {
     try FileManager.default.createDirectory(atPath: folder.file("disk"), withIntermediateDirectories: true)
     let words = ["--user", "--map-root-user", "--mount", "sh", "-c"]
@@ -88,7 +89,7 @@ struct FailureTests {
   @Test("On a full disk, the previous checkpoint makes room; the last one can be moved elsewhere")
   func fullOfCheckpoints() throws {
     let folder = try TemporaryFolder()
-    // A state of 1 MB, and checkpoints of as much.
+    // A state of 1 MB, and checkpoints of the same size.
     let (rows, dimension) = (32_768, 64)
     let tile: [UInt8] = (0..<2003).flatMap { [UInt8($0 % 251), 0x3C] }
     var features: [UInt8] = []
@@ -134,7 +135,7 @@ struct FailureTests {
     #expect(!result.errors.contains("samples"))
   }
 
-  // MARK: Commands that are corrected
+  // MARK: Corrected commands
 
   @Test(
     "A failed run leaves no checkpoint, and the corrected command runs",
@@ -144,7 +145,7 @@ struct FailureTests {
     ])
   func corrected(mistake: [String]) throws {
     let folder = try TemporaryFolder()
-    // Two blocks, of which the first is folded when the mistake comes.
+    // Two blocks; the first is folded when the mistake comes.
     let labels = (0..<40_000).map { Int32($0 % 7) }
     try folder.write("a.npy", NPY.batch(labels, labels.map { Float($0) }, dimension: 1))
     try folder.write("other.npy", NPY.batch([1, 2], [1, 2, 3, 4], dimension: 2))
@@ -158,9 +159,9 @@ struct FailureTests {
     #expect(corrected.status == 0, "\(corrected.errors)")
   }
 
-  // MARK: Inputs that do not stay
+  // MARK: Inputs that change
 
-  /// Runs accumulate on a batch and then a silent pipe; does something to the file meanwhile, and lets the pipe end.
+  /// Runs accumulate on a batch and then a silent pipe; does something to the file before it lets the pipe end.
   private func accumulate(_ folder: TemporaryFolder, _ file: String, meanwhile: (String) throws -> Void) throws -> (
     status: Int32, errors: String
   ) {
@@ -179,7 +180,7 @@ struct FailureTests {
     return ((status >> 8) & 0xFF, String(decoding: try folder.read("err"), as: UTF8.self))
   }
 
-  /// Whether a process has the pipe open, and so is done with the file before it.
+  /// Whether a process has opened the pipe, and so has finished the file before it.
   private func isWaiting(_ process: pid_t, on pipe: String) -> Bool {
     let folder = "/proc/\(process)/fd"
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -243,7 +244,7 @@ struct FailureTests {
 
   // MARK: A server that forgets
 
-  /// Runs accumulate where reads of the file are stale.
+  /// Runs accumulate with stale reads of the file.
   private func stale(_ folder: TemporaryFolder, _ file: String, count: Int, threads: Int) throws -> Tool.Result {
     let shim = folder.file("stale.so")
     let source = Places.root.appendingPathComponent("Tests/collapseTests/Fixtures/stale.c").path

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Promise: a file that is not read is called by what it is, whatever it was given for, with how to convert it: exit 65.
+/// Promise: a file in a foreign format is named as such, whatever it was given for, with how to convert it: exit 65.
 @Suite("Foreign files")
 struct ForeignFilesTests {
   @Test("Given as a stream, tokens or a classifier, and to inspect", arguments: ForeignFiles.all.indices)

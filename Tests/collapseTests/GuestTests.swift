@@ -7,13 +7,13 @@ import Testing
   import Glibc
 #endif
 
-/// Promise: a run takes what it was given, makes way where it is told to, and leaves nothing behind.
+/// Promise: a run uses what it was given, makes way when told to, and leaves nothing behind.
 @Suite("A guest on the machine")
 struct GuestTests {
   private static let process = __priority_which_t(PRIO_PROCESS.rawValue)
   private let sample = Places.sample + "/train-00.npy.zst"
 
-  /// Starts accumulate on a silent pipe, waits until it reads it, and calls `body`; then lets the pipe end.
+  /// Starts accumulate on a silent pipe, waits until it reads, and calls `body`; then lets the pipe end.
   private func whileRunning(
     _ folder: TemporaryFolder, _ options: [String], _ body: (pid_t) throws -> Void
   ) throws -> Int32 {
@@ -169,7 +169,8 @@ struct GuestTests {
     #expect(try scratch.names.isEmpty)
   }
 
-  @Test("A second run of an output is refused with the owner's name; after a kill, the next takes over and leaves nothing")
+  @Test(
+    "A second run of an output is refused with the owner's name; after a kill, the next takes over and leaves nothing")
   func locks() throws {
     let folder = try TemporaryFolder()
     let status = try whileRunning(folder, []) { process in

@@ -43,7 +43,7 @@ struct InterruptionTests {
     let pipe = try folder.makePipe("pipe")
     let held = open(pipe, O_RDWR)
     defer { close(held) }
-    // As nohup does, but for its redirections.
+    // Like nohup, without its redirections.
     let process = try Tool.spawn(
       "/bin/sh",
       ["-c", "trap '' HUP; exec \"$0\" \"$@\"", Places.tool, "accumulate", pipe, "--output", folder.file("m.h5")],

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Laws that hold for any features, end to end: what no offset, scale or order may change.
+/// Laws that hold for any features, end to end: offset, scale and order must change nothing.
 @Suite("Invariance")
 struct InvarianceTests {
   private static let dimension = 12
@@ -75,7 +75,7 @@ struct InvarianceTests {
   func identicalMeans() throws {
     let (labels, features) = samples()
     let copied = labels.indices.filter { labels[$0] == 5 }
-    // The same rows in another order, as a class of their own: equal means but for rounding.
+    // The same rows in another order, as another class: equal means up to rounding.
     let doubled = copied.reversed().flatMap { features[$0 * Self.dimension..<($0 + 1) * Self.dimension] }
     let found = try measure(
       labels + Array(repeating: Int32(Self.classes), count: copied.count), features + doubled, head: head())

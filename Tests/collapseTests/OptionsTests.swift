@@ -7,7 +7,7 @@ import Testing
 @testable import Stages
 @testable import collapse
 
-/// An option is declared once; the verb's flag, its help, its completion and what a pipeline file may say come from that.
+/// An option is declared once; the verb's flag, its help, its completion and the pipeline file's key come from that.
 @Suite("Options of verbs and of pipeline files")
 struct OptionsTests {
   /// Kinds that are verbs.
@@ -92,7 +92,7 @@ struct OptionsTests {
     #expect(result.status == 64 && result.errors.contains("Did you mean '--min-count'?"))
   }
 
-  /// A value that an option takes.
+  /// An example value of an option.
   private func sample(_ spec: OptionSpec) -> String {
     switch spec.type {
     case .count(let least, _), .amount(let least, _): "\(max(least, 3))"
@@ -106,7 +106,7 @@ struct OptionsTests {
     }
   }
 
-  /// What an option makes of a kind, however it is given.
+  /// A stage of the kind after an option is set, by whatever way.
   private struct Outcome: Equatable {
     let values: [String]
     let recipe: [String: String]
@@ -139,7 +139,7 @@ struct OptionsTests {
         #expect(given.place == .option(spec.verb.argument?.uppercased() ?? "--\(spec.name)"))
         let outcomes = [written, given].map { Outcome(kind, spec.name, $0) }
         #expect(outcomes[0] == outcomes[1] && outcomes[0].values == [value], "\(kind.name) \(spec.name)")
-        // What decides the result is another thing with it than without it.
+        // An option that decides the result changes the recipe.
         #expect(
           (outcomes[0].recipe != Outcome(kind, spec.name, nil).recipe) == spec.changesResult,
           "\(kind.name) \(spec.name)")
@@ -147,7 +147,7 @@ struct OptionsTests {
     }
   }
 
-  /// What the command line makes of one option, with what must be given besides.
+  /// The result of one option on the command line, together with the required ones.
   private func parsed(
     _ kind: any StageKind.Type, _ spec: OptionSpec, _ value: String
   ) throws -> StageDescription.Option? {

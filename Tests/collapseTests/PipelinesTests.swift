@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Each pipeline that is shipped, run on the committed sample; GoldenTests has the quickstart.
+/// Each shipped pipeline, run on the committed sample; GoldenTests has the quickstart.
 @Suite("Shipped pipelines")
 struct PipelinesTests {
   private func run(
@@ -15,7 +15,7 @@ struct PipelinesTests {
     return result
   }
 
-  /// What measure says of some files of the sample with its classifier.
+  /// The output of measure for some files of the sample with its classifier.
   private func measured(_ files: String) throws -> [UInt8] {
     let folder = try TemporaryFolder()
     _ = try Tool.collapse(
@@ -121,7 +121,7 @@ struct PipelinesTests {
     #expect(result.output == (try measured("train-*.npy.zst")))
   }
 
-  /// What measure says of a stream.
+  /// The output of measure for a stream.
   private func measured(stream: String) throws -> [UInt8] {
     let folder = try TemporaryFolder()
     _ = try Tool.collapse("accumulate", stream, "--within", "pooled", "--output", folder.file("m.h5"))

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Reports of what other verbs wrote.
+/// Reports on the output of other verbs.
 @Suite("Reports made from files")
 struct ReportTests {
   /// Moments and measurements of the sample, with the table of classes in both formats.
@@ -18,7 +18,7 @@ struct ReportTests {
     }
   }
 
-  /// A pipeline of these stages, which writes to the folder.
+  /// A pipeline of these stages that writes to the folder.
   private func write(_ folder: TemporaryFolder, _ stages: String) throws -> String {
     let lines = stages.split(separator: "\n").map { "  \($0)\n" }.joined()
     return try folder.write(
@@ -27,7 +27,7 @@ struct ReportTests {
 
   private static let unchanged = "page: nothing that makes it has changed"
 
-  /// What a run of a pipeline says of its stages.
+  /// The log lines of a pipeline's stages.
   private static func run(_ pipeline: String) throws -> String {
     let result = try Tool.collapse("run", pipeline)
     #expect(result.status == 0, "\(result.errors)")
@@ -131,7 +131,7 @@ struct ReportTests {
       page: { uses: report, measures: geometry, timeline: moments }
       """)
     let result = try Tool.collapse("run", pipeline)
-    // The sample is a single block, so that its timeline has one row, which is no figure.
+    // The sample is a single block, so its timeline has one row, which makes no figure.
     #expect(result.status == 0 && result.errors.contains("the timeline has a single row"), "\(result.errors)")
     #expect(try folder.names.contains("settled.csv"))
     #expect(try Tool.collapse("run", pipeline).errors.contains(Self.unchanged))

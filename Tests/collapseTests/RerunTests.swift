@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A pipeline that is run again does what is missing or changed, says which and why, and nothing else.
+/// A second run of a pipeline makes what is missing or changed, says which and why, and nothing else.
 @Suite("Running again")
 struct RerunTests {
   private let folder: TemporaryFolder
@@ -41,7 +41,7 @@ struct RerunTests {
     return result
   }
 
-  /// The stages whose artefacts were made, by what the log says.
+  /// The stages whose artefacts were made, according to the log.
   private func made(_ result: Tool.Result) -> Set<String> {
     Set(
       ["moments", "decisions", "geometry"].filter {

@@ -6,14 +6,14 @@ import Testing
   import Glibc
 #endif
 
-/// What is made has the same bytes however often its making was interrupted.
+/// Results have the same bytes however often the run was interrupted.
 @Suite("Resuming")
 struct ResumeTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Some 40 blocks of 32 768 rows, in frames where asked for.
+  /// Some 40 blocks of 32 768 rows, optionally in frames.
   private func makeStream(compressed: Bool = false) throws -> [String] {
     try (0..<2).map { part in
       var generator = SeededGenerator(part)
@@ -35,7 +35,7 @@ struct ResumeTests {
     try Tool.spawn(Places.tool, arguments, input: "/dev/null", output: folder.file("out"), errors: folder.file("err"))
   }
 
-  /// Starts the tool and sends it a signal after a time; says how it ended.
+  /// Starts the tool, sends it a signal after a time, and returns how it ended.
   private func interrupt(_ arguments: [String], with signal: Int32, after microseconds: UInt32) throws -> Int32 {
     let process = try start(arguments)
     usleep(microseconds)
@@ -43,7 +43,7 @@ struct ResumeTests {
     return Self.wait(for: process)
   }
 
-  /// Starts the tool and kills it once there is a file.
+  /// Starts the tool and kills it once a file exists.
   private func run(_ arguments: [String], killedOnceThereIs file: String) throws {
     let process = try start(arguments)
     while !FileManager.default.fileExists(atPath: folder.file(file)), !Self.hasEnded(process) { usleep(500) }
@@ -63,7 +63,7 @@ struct ResumeTests {
     return status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F)
   }
 
-  /// How often a run is killed: `COLLAPSE_KILLS` gives another number than what there is time for everywhere.
+  /// The number of kills; `COLLAPSE_KILLS` replaces the default, which takes little time.
   private var kills: Int { ProcessInfo.processInfo.environment["COLLAPSE_KILLS"].flatMap { Int($0) } ?? 10 }
 
   @Test(
@@ -89,7 +89,7 @@ struct ResumeTests {
       let moment = UInt32.random(in: 20_000..<900_000, using: &random)
       _ = try interrupt(arguments(1 + round % 3), with: SIGKILL, after: moment)
       if try String(decoding: folder.read("err"), as: UTF8.self).contains("going on from a checkpoint") { resumed += 1 }
-      // Whatever has a final name is whole.
+      // A file with a final name is complete.
       if FileManager.default.fileExists(atPath: folder.file("part.h5")) {
         #expect(try folder.read("part.h5") == folder.read("whole.h5"))
         try FileManager.default.removeItem(atPath: folder.file("part.h5"))
@@ -134,7 +134,7 @@ struct ResumeTests {
     var status: Int32 = 0
     for wait in stride(from: UInt32(150_000), through: 900_000, by: 75_000) {
       status = try interrupt(arguments, with: SIGTERM, after: wait)
-      // A signal may come before anyone listens, or before there is anything to keep.
+      // A signal may come before there is a handler, or before there is anything to keep.
       if status == 75 && FileManager.default.fileExists(atPath: folder.file(".m.h5.checkpoint")) { break }
       try? FileManager.default.removeItem(atPath: output)
     }
@@ -161,7 +161,7 @@ struct ResumeTests {
       ["accumulate"] + inputs + ["--measure-every", "1", "--checkpoint", "0.1s", "--output", self.folder.file(output)]
     }
     #expect(try Tool.run(Places.tool, arguments("whole.h5")).status == 0)
-    // A kill may come where the one is called previous already, and the other has no name yet.
+    // A kill may come when the old checkpoint is already renamed, and the new one not yet.
     let both = [".m.h5.checkpoint", ".m.h5.checkpoint.previous"].map(folder.file)
     func areThere() -> Bool { both.allSatisfy { FileManager.default.fileExists(atPath: $0) } }
     for _ in 0..<10 where !areThere() { try run(arguments("m.h5"), killedOnceThereIs: ".m.h5.checkpoint.previous") }

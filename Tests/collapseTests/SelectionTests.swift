@@ -24,7 +24,7 @@ struct SelectionTests {
     return try #require(try JSONSerialization.jsonObject(with: Data(result.output)) as? [String: Any])
   }
 
-  /// Columns of the table of classes, of plain fields.
+  /// Columns of a table of classes without quoted fields.
   private func classes(_ name: String) throws -> [[String]] {
     String(decoding: try folder.read(name), as: UTF8.self).split(separator: "\n").dropFirst().map {
       $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)

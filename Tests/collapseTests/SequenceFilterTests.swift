@@ -6,7 +6,7 @@ import Testing
   import Glibc
 #endif
 
-/// A filter that passes on each k-th sequence: what is made of it has the bytes of what is made of a file with these.
+/// A filter that passes each k-th sequence: its results have the bytes of those from a file with these sequences.
 @Suite("Filtering by sequence")
 struct SequenceFilterTests {
   private let folder: TemporaryFolder
@@ -14,7 +14,7 @@ struct SequenceFilterTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// The state of what a filter passes on of a stream.
+  /// The state of the filtered part of a stream.
   private func filtered(_ read: String, _ filter: String, also stages: String = "") throws -> [UInt8] {
     let result = try run(read, filter, also: stages)
     #expect(result.status == 0, "\(result.errors)")
@@ -67,7 +67,7 @@ struct SequenceFilterTests {
   func groups() throws {
     let stream = try folder.write("all.npy", Tool.collapse("write", Self.fixtures + "groups.h5").output)
     let read = "files: \"\(Self.fixtures)groups.h5\""
-    // Of 100, 0, 1 and 49 rows.
+    // With 100, 0, 1 and 49 rows.
     #expect(try filtered(read, "every-sequence: 2") == filtered("files: \"\(stream)\"", "first: 101"))
     #expect(try filtered(read, "every-sequence: 4") == filtered("files: \"\(stream)\"", "first: 100"))
   }

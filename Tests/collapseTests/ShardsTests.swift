@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A stream in shards makes what it makes whole, to rounding, and always the same bytes; and what is there is kept.
+/// A stream in shards gives the results of the whole, up to rounding, and always the same bytes; existing shards are
+/// kept.
 @Suite("Shards")
 struct ShardsTests {
   private let folder: TemporaryFolder
@@ -38,7 +39,7 @@ struct ShardsTests {
     return result
   }
 
-  /// Shards that were made, by what there is and what the log says was kept.
+  /// The shards that were made, according to the files and the log.
   private func made(_ result: Tool.Result, of stage: String) throws -> [String] {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.file("out/\(stage)"))
     return names.filter { $0.hasSuffix(".h5") && !$0.hasPrefix(".") }.map { String($0.dropLast(3)) }.sorted()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import collapse
 
-/// The cluster that tests of Slurm run on does what a cluster does.
+/// The test cluster behaves like a cluster.
 @Suite("A Slurm cluster", .wantsCluster, .needsCluster)
 struct SlurmClusterTests: SlurmSuite {
   let folder: TemporaryFolder
@@ -52,7 +52,7 @@ struct SlurmClusterTests: SlurmSuite {
   func requeue() async throws {
     try await withCluster { cluster in
       let job = try await submit(
-        // What the shell waits for may get the signal first, and must not end the script by it.
+        // The child of the shell may get the signal first, which must not end the script.
         """
         trap 'echo asked; exit 75' TERM
         echo run $SLURM_RESTART_COUNT

@@ -6,7 +6,7 @@ import Testing
   import Glibc
 #endif
 
-/// Jobs that are in the queue are followed and ended from anywhere, and submitted once.
+/// Queued jobs are followed and ended from anywhere, and submitted once.
 @Suite("Following a pipeline's jobs", .wantsCluster, .needsCluster)
 struct SlurmFollowingTests: SlurmSuite {
   let folder: TemporaryFolder

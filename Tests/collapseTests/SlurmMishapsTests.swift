@@ -6,7 +6,7 @@ import Testing
   import Glibc
 #endif
 
-/// Whatever happens to jobs of a pipeline, it ends with the bytes of one that is run here, or says what failed.
+/// Whatever happens to jobs of a pipeline, the result has the bytes of a local run, or the error says what failed.
 @Suite("Mishaps of a pipeline's jobs", .wantsCluster, .needsCluster)
 struct SlurmMishapsTests: SlurmSuite {
   let folder: TemporaryFolder

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// A pipeline that is run by jobs of Slurm ends with the bytes of one that is run here.
+/// A pipeline run by Slurm jobs ends with the bytes of a local run.
 @Suite("Pipelines on a cluster", .wantsCluster, .needsCluster)
 struct SlurmTests: SlurmSuite {
   let folder: TemporaryFolder

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Promise: where a file is needed that can be read twice, what is none is an error at once, and never a wait.
+/// Promise: if a regular file is required, anything else is an error at once, and never a wait.
 @Suite("Links, pipes, devices and folders instead of files")
 struct SpecialFilesTests {
   private static let stream = Places.sample + "/train-00.npy.zst"
@@ -18,7 +18,7 @@ struct SpecialFilesTests {
     try Tool.run("timeout", ["-s", "KILL", "30", Places.tool] + arguments)
   }
 
-  /// Where verbs read a file that a pipe cannot stand in for; FILE is the one that is none, STATE a state.
+  /// Options of verbs that need a regular file; FILE is the special file, STATE a state.
   static let readings = [
     "measure FILE", "measure STATE --classifier FILE", "measure STATE --classifier FILE#weight",
     "measure STATE --decisions FILE", "measure STATE --ood FILE", "merge FILE STATE --output OUT",

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Support
 
-/// The authors' own table of 230 models, beside the repository where it is there.
+/// The authors' own table of 230 models, next to the repository if it is there.
 private let authorsTable =
   Places.root.deletingLastPathComponent().appendingPathComponent(
     "shared/data/linguistic-collapse/lc-2024_05_18.csv"
@@ -12,7 +12,7 @@ private let authorsTable =
 
 @Suite("Studies across models")
 struct StudyTests {
-  /// Table 1 of the paper: R², and p of two million shuffles.
+  /// Table 1 of the paper: R², and p from two million shuffles.
   private static let printed: [(name: String, r2: Double, p: Double)] = [
     ("NC1 within-class variability", 0.192011, 0.04758), ("NC2 equinormness", 0.026174, 0.48102),
     ("NC2 equiangularity", 0.218574, 0.03210), ("GNC2 hyperspherical uniformity", 0.487935, 0.00051),

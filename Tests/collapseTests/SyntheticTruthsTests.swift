@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What is known in closed form, and what is undefined, through the program: numbers on standard output, words on standard
-/// error, exit status 0.
+/// Closed forms and undefined values, through the program: numbers on standard output, words on standard error, exit
+/// status 0.
 @Suite("Synthetic truths, end to end")
 struct SyntheticTruthsTests {
-  /// Measures two samples a class that are exactly its mean, with the scatter where there is a classifier.
+  /// Measures two samples per class that equal its mean, with the scatter if there is a classifier.
   private func measure(
     _ means: [[Double]], classifier: [[Double]]? = nil
   ) throws -> (numbers: [String: Double], text: String, errors: String) {

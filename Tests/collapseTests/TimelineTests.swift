@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Promise: what a timeline says of a stream, measuring says of its state; the same bytes for any threads, within memory.
+/// Promise: a timeline agrees with measuring the state at that point; the same bytes for any threads, within memory.
 @Suite("Timeline of a stream", .serialized)
 struct TimelineTests {
-  /// Batches of Zipf's labels and float16 features about class means.
+  /// Batches with Zipf's labels and float16 features around class means.
   private func stream(_ folder: TemporaryFolder, rows: Int, classes: Int, dimension: Int) throws -> String {
     var generator = SeededGenerator(1)
     let means = (0..<classes * dimension).map { _ in Float(generator.normal()) }
@@ -51,7 +51,7 @@ struct TimelineTests {
     #expect(rows.map { $0["samples"] } == ["32768", "65536", "98304", "100000"])
     let measured = try Golden.numbers(Tool.collapse("measure", state).output)
     let last = try #require(rows.last)
-    // The last class has only the row that every class begins with.
+    // The last class has only its first row, like every class at its start.
     #expect(last["classes"] == "300" && last["repeated_classes"] == "299")
     #expect(last.keys.contains("nc1_pinv") == (within == "pooled"))
     for (column, text) in last where !["samples", "classes", "repeated_classes"].contains(column) {

@@ -6,7 +6,7 @@ import Testing
   import Glibc
 #endif
 
-/// Features and tokens apart, as a user has them read.
+/// Features and tokens in separate files, as a user reads them.
 @Suite("Tokens and features in separate files")
 struct TokensApartTests {
   private let folder: TemporaryFolder
@@ -22,7 +22,7 @@ struct TokensApartTests {
     return try folder.read("state.h5")
   }
 
-  /// The content and the last extent of each array of a stream.
+  /// The content and the last extent of each array in a stream.
   private static func arrays(_ stream: [UInt8]) -> [(content: [UInt8], header: String)] {
     var (arrays, rest): ([(content: [UInt8], header: String)], ArraySlice<UInt8>) = ([], stream[...])
     while rest.count > 10 {
@@ -58,7 +58,7 @@ struct TokensApartTests {
       }
     }
     let (count, dimension) = (labels.count, (features.first?.count ?? 0) / (type == "<f2" ? 2 : 4))
-    // The second position of a sequence has features of its own, which are nobody's.
+    // The second position of a sequence has features that belong to no sample.
     let positions = features.indices.flatMap { features[$0] + features[($0 + 1) % count] }
     let tokens = labels.flatMap { [UInt16(truncatingIfNeeded: $0 &* 7 % 1000), UInt16($0)] }
     let flat = try folder.write("flat.npy", NPY.array(type, [2 * count, dimension], positions))
@@ -209,7 +209,7 @@ struct TokensApartTests {
     #expect(other.status == 65 && other.errors.contains("ignore"), "\(other.errors)")
   }
 
-  /// Starts the tool and kills it once there is a file, or it has ended.
+  /// Starts the tool and kills it once a file exists or it has ended.
   private func run(_ arguments: [String], killedOnceThereIs file: String) throws {
     let process = try Tool.spawn(
       Places.tool, arguments, input: "/dev/null", output: folder.file("out"), errors: folder.file("err"))

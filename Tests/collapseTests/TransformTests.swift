@@ -6,8 +6,8 @@ import Testing
   import Glibc
 #endif
 
-/// Stages between a stream and what takes it: what is made of their samples has the bytes of what is made of a file with
-/// these samples.
+/// Stages between a stream and its consumer: results have the bytes of those from a file with the same
+/// samples.
 @Suite("Filtering and relabelling")
 struct TransformTests {
   private let folder: TemporaryFolder
@@ -45,14 +45,14 @@ struct TransformTests {
     return try folder.write(name, bytes)
   }
 
-  /// Runs a pipeline whose folder of outputs is `out`.
+  /// Runs a pipeline with the output folder `out`.
   private func run(_ stages: String, input: [UInt8]? = nil, _ options: String...) throws -> Tool.Result {
     let file = try folder.write(
       "p.yaml", text: "parameters: { out: \"\(folder.file("out"))\" }\nstages:\n\(stages)\n")
     return try Tool.run(Places.tool, ["run", file] + options, input: input)
   }
 
-  /// The state of samples that are in a file of their own.
+  /// The state of a file with these samples.
   private func state(of samples: Samples) throws -> [UInt8] {
     let file = try write("byhand.npy", samples, rows: 10_000)
     let result = try Tool.collapse("accumulate", file, "--within", "pooled", "--output", folder.file("byhand.h5"))

@@ -6,7 +6,7 @@ import Testing
   import Glibc
 #endif
 
-/// Promise: one sees how far a run is, from here and from elsewhere, and what came of it.
+/// Promise: the progress of a run, and its result, are visible from here and elsewhere.
 @Suite("Status and logs of a run")
 struct WatchTests {
   private let quickstart = Places.root.path + "/Pipelines/quickstart.yaml"
@@ -82,7 +82,7 @@ struct WatchTests {
       for _ in 0..<500 where !text.contains("read        running") {
         usleep(10_000)
         text = try Tool.collapse("status", folder.file("s.json"), "--format", "table").text
-        // What an earlier run left.
+        // Left by an earlier run.
         if !text.hasPrefix("collapse accumulate: running\npid \(process) of") { text = "" }
       }
       #expect(text.contains("\nread        running"), "\(text)")
@@ -125,7 +125,7 @@ struct WatchTests {
     }
     for _ in 0..<3000 where lines("0 B") < 2 { usleep(10_000) }
     #expect(lines("0 B") >= 2)
-    // A header, and some of what it promises: far from a block.
+    // A header, and part of its data: far less than a block.
     let some = NPY.integers([Int32](repeating: 1, count: 1000)).prefix(1000)
     #expect(Array(some).withUnsafeBytes { write(held, $0.baseAddress, $0.count) } == 1000)
     for _ in 0..<3000 where lines("1000 B") < 1 { usleep(10_000) }

@@ -6,14 +6,14 @@ import Testing
   import Glibc
 #endif
 
-/// A stream that is written is the stream that was read.
+/// A written stream equals the one that was read.
 @Suite("Writing streams")
 struct WriteTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Some blocks, with predictions in the middle, float32 but for the last batch.
+  /// Some blocks, with predictions in the middle, float32 except for the last batch.
   private func makeStream(allPredicted: Bool = false) throws -> String {
     var generator = SeededGenerator(4)
     var bytes: [UInt8] = []
@@ -98,7 +98,8 @@ struct WriteTests {
   }
 
   @Test(
-    "Another type agrees with rounding by hand, and is logged; values that it cannot hold are refused, and nothing is left")
+    "Another type agrees with rounding by hand, and is logged; values that it cannot hold are refused, and nothing is left"
+  )
   func narrowed() throws {
     let rows: [[Float]] = [[1, 2.0002], [3.14159, -5], [0.1, 7]]
     let file = try folder.write("a.npy", NPY.labels([1, 2, 1]) + NPY.floats(rows))
@@ -168,7 +169,7 @@ struct WriteTests {
     let process = try Tool.spawn(
       Places.tool, ["write", pipe, "--output", folder.file("b.npy.zst")], input: "/dev/null",
       output: folder.file("out"), errors: folder.file("err"))
-    // Signals are answered by then.
+    // Signals are handled by then.
     while !FileManager.default.fileExists(atPath: folder.file(".b.npy.zst.lock")) { usleep(10_000) }
     kill(process, SIGTERM)
     var status: Int32 = 0

@@ -10,7 +10,7 @@ struct WrongInputTests {
 
   static let good = NPY.batch(labels, features, dimension: 2)
 
-  /// What is wrong, the file's bytes, and what the message must say besides the file's name.
+  /// A title, the file's bytes, and words of the message other than the file's name.
   static let streams: [(what: String, bytes: [UInt8], says: String)] = [
     ("an empty file", [], "no bytes at all"),
     ("text", Array("hello, world".utf8), "byte 0"),

@@ -2,13 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Promise: bad input is a clear error, for what selects and names classes.
+/// Promise: bad input is a clear error, for files and options that select and name classes.
 @Suite("Wrong selections")
 struct WrongSelectionTests {
   private let folder: TemporaryFolder
   private let state: String
 
-  /// Classes 1, 2 and 3 of 3, 2 and 1 samples.
+  /// Classes 1, 2 and 3 with 3, 2 and 1 samples.
   init() throws {
     folder = try TemporaryFolder()
     state = folder.file("m.h5")

@@ -8,7 +8,8 @@ import Testing
 
 @Suite("Reading decisions")
 struct DecisionsReaderTests {
-  /// A file written by hand: two classes of 4 and 2 samples, three pairs of choices for five of these, one for others.
+  /// A file written by hand: two classes of 4 and 2 samples, three pairs of choices for five of these, another pair
+  /// for one.
   private struct Handmade {
     var columns: [(name: String, numbers: [Int])] = [
       ("/classes/token", [3, 7]), ("/classes/samples", [4, 2]), ("/classes/hits", [3, 0]),
@@ -18,7 +19,7 @@ struct DecisionsReaderTests {
     var samples = 6
     var otherPairs = 1
 
-    /// With another column in place of the one of that name.
+    /// Replaces the column of that name.
     func with(_ name: String, _ numbers: [Int]) -> Handmade {
       var copy = self
       for index in columns.indices where columns[index].name == name { copy.columns[index].numbers = numbers }

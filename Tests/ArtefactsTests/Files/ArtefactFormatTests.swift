@@ -14,7 +14,7 @@ struct ArtefactFormatTests {
       name: name, version: version, adviceForOthers: "name a \(name)", adviceForDamage: "make it again")
   }
 
-  /// A file of these attributes read back.
+  /// Writes a file with these attributes and reads it back.
   private func file(
     _ content: [String: HDF5Attribute], _ path: String, as format: ArtefactFormat = fruit
   ) throws -> ArtefactFile {

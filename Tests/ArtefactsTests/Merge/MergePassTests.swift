@@ -7,7 +7,8 @@ import Testing
 
 @Suite("Passes over states")
 struct MergePassTests {
-  /// Three states of small integers: 4 is in the first two, 5 in the last two, 4 097 in all of them, 9 in none but the last.
+  /// Three states of small integers: 4 is in the first two, 5 in the last two, 4 097 in all of them, 9 only in the
+  /// last.
   private let states = [
     HandmadeState(
       tokens: [4, 4_097], counts: [2, 1], m2: [3, 0], means: [1, 2, 8, 8], scatter: [2, 0, 0, 1], vocabulary: 5_000),
@@ -56,7 +57,7 @@ struct MergePassTests {
     try _ = MergePass(states, plan: MergePlan(statesAtOnce: 4, classesAtOnce: 2_048), workers: Workers(1)).write(
       folder.file("out.h5"), for: "out.h5", provenance(states)
     ) { pieces.append($0) }
-    // Of a class a token, a count, an M2 and a mean: 4 + 8 + 8 + 16; of a scatter, four numbers.
+    // A class has a token, a count, an M2 and a mean: 4 + 8 + 8 + 16; the scatter has four numbers.
     #expect(pieces == [0, 0, 0, 36 * 2, 36 * 3, 36 * 3, 32, 32, 32])
     #expect(pieces.reduce(0, +) == states.reduce(0) { $0 + $1.byteCount })
   }

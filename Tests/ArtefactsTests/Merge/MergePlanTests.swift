@@ -32,7 +32,7 @@ struct MergePlanTests {
         states: states, dimension: 1_024, classes: 128_000, carriesMeans: true, within: within, memory: 64 << 30
       ).byteCount
     }
-    // What a state says of itself, and its sums.
+    // The attributes of a state, and its checksums.
     #expect(try bytes(8_000) - bytes(64) <= 8_000 * 8 << 10)
   }
 

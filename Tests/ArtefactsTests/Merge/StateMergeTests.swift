@@ -53,7 +53,7 @@ struct StateMergeTests {
     let samples = ClassSamples(classes: 3, dimension: 2, rows: 9, seed: 1)
     let state = try write(samples, to: folder.file("a.h5"))
     let count = 1_100
-    // Copies, as the library opens a file of two names once.
+    // Copies, because the library opens a file with two names only once.
     let names = try (0..<count).map { index in
       try FileManager.default.copyItem(atPath: state, toPath: folder.file("\(index).h5"))
       return folder.file("\(index).h5")
@@ -72,7 +72,7 @@ struct StateMergeTests {
     #expect(try StateReader(folder.file("all.h5")).provenance.parts == count)
   }
 
-  /// Files that the process has open; other tests open a few.
+  /// Files that the process has open; other tests open a few too.
   private func openFiles() throws -> Int {
     #if os(Linux)
       try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
@@ -149,7 +149,8 @@ struct StateMergeTests {
     arguments: WithinScatter.allCases)
   func oneShape(within: WithinScatter) throws {
     let folder = try TemporaryFolder()
-    // Classes beyond a unit of the scatter (2 048 token ids), rare ones among them; some states whose means carry no rest.
+    // More classes than a unit of the scatter (2 048 token ids), some of them rare; the means of some states have no
+    // carry.
     var samples = ClassSamples(classes: 400, dimension: 7, rows: 4_400, seed: 3)
     samples.relabel { Int32($0 * $0 % 5_003) }
     let names = try (0..<11).map { index in

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Subtrees of states")
 struct SubtreesTests {
-  /// So many states of one sample each: state i has i of class 3, and −i of a class of its own.
+  /// This many states of one sample each: state i has i for class 3, and −i for a class of its own.
   private func states(_ count: Int, _ folder: TemporaryFolder) throws -> [StateReader] {
     try (0..<count).map { number in
       let state = HandmadeState(

@@ -11,7 +11,7 @@ struct StateCheckTests {
     return StateCheck(try StateReader(made.write(to: folder.file("a.h5"))))
   }
 
-  /// Has classes taken whose means are all 1, but for that of `bad`.
+  /// Passes classes whose means are all 1, except that of `bad`.
   private func take(
     _ check: inout StateCheck, _ tokens: [Int32], _ counts: [Int], m2: [Double]? = nil, bad: Int? = nil,
     number: Double = .nan

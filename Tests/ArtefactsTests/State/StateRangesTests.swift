@@ -23,7 +23,7 @@ struct StateRangesTests {
     #expect(try state.tokens() == [1, 4, 5, 9])
     let union: [Int32] = [0, 1, 2, 4, 5, 6, 9, 11]
     let moments = room()
-    // A token, a count, an M2, and two numbers a feature.
+    // A token, a count, an M2, and two numbers per feature.
     let bytes = 4 + 8 + 8 + 4 * 8
     #expect(try state.read(union[0..<4], into: moments, &check) == 2 * bytes)
     #expect(moments.rowOfClass == [-1, 0, -1, 1])
@@ -74,7 +74,7 @@ struct StateRangesTests {
   @Test("The scatter is read by rows, a few MiB at a time, and enters the checksum")
   func scatter() throws {
     let folder = try TemporaryFolder()
-    // 723 rows of 725 doubles are as much as is read at a time.
+    // One read takes 723 rows of 725 doubles.
     let d = 725
     var made = HandmadeState(dimension: d, tokens: [3], counts: [2], m2: [6], means: [Double](repeating: 1, count: d))
     made.scatter = (0..<d * d).map { Double($0 % 1_000) }

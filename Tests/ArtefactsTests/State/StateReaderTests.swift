@@ -20,7 +20,7 @@ struct StateReaderTests {
         == Provenance(
           madeBy: "accumulate", vocabulary: 10, vocabularyWasGiven: true, skipped: 4, features: ["float16", "float32"],
           parts: 1, samplesDigest: "aa"))
-    // Of each class a token, a count, an M2, and two numbers a feature; the scatter besides.
+    // Each class has a token, a count, an M2, and two numbers per feature; then the scatter.
     #expect(state.byteCount == 2 * (4 + 8 + 8 + 2 * 16) + 32)
     let table = try state.table()
     #expect(table.tokens == [3, 7] && table.counts == [2, 3] && table.m2 == [2, 6])
@@ -31,7 +31,7 @@ struct StateReaderTests {
   @Test("Classes come in runs of a few MiB, in order, and the scatter last")
   func runs() throws {
     let folder = try TemporaryFolder()
-    // Two means of 2 MiB are a run.
+    // Two means of 2 MiB make one run.
     let dimension = 1 << 18
     var made = HandmadeState(dimension: dimension, tokens: [1, 2, 5], counts: [1, 1, 1], m2: [0, 0, 0])
     made.means = (0..<3).flatMap { [Double](repeating: Double($0), count: dimension) }

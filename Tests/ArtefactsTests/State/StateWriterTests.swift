@@ -25,7 +25,7 @@ struct StateWriterTests {
     madeBy: "accumulate", vocabulary: 10, vocabularyWasGiven: true, skipped: 4, features: ["float16", "float32"],
     parts: 1, samplesDigest: "aa")
 
-  /// Writes the classes in runs that end at `ends`, all of them prepared first or each before it is written.
+  /// Writes the classes in runs that end at `ends`; all are prepared first, or each just before it is written.
   private func write(_ path: String, runs ends: [Int], preparedFirst: Bool, scatter: PooledScatter? = nil) throws {
     let output = try StateWriter(
       path, for: "out.h5",

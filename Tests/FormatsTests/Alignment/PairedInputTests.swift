@@ -4,7 +4,7 @@ import Testing
 
 @testable import Formats
 
-/// Files by position (see `make.py` beside them) against the stream that they are, made by brute force.
+/// Compares files by position (see `make.py` in their folder) with the equivalent stream, made by brute force.
 @Suite("Features and tokens in separate files")
 struct PairedInputTests {
   private static func file(_ name: String) -> String { Fixtures.file("paired/" + name) }

@@ -7,10 +7,10 @@ import Testing
 struct PairedTokensTests {
   private let ids = (0..<20).map { Int32($0 * $0 % 17) }
 
-  /// The tokens behind some positions.
+  /// The tokens after some positions.
   private func behind(_ positions: some Sequence<Int>) -> [Int32] { positions.map { ids[$0 + 1] } }
 
-  /// Whether a position is the last of a sequence of seven, or of all.
+  /// Whether a position is the last of a sequence of seven, or the last of all.
   private func isLast(_ position: Int) -> Bool { position % 7 == 6 || position == 19 }
 
   private func open(

@@ -20,7 +20,7 @@ struct PositionArrayTests {
     return Array(bytes[..<got])
   }
 
-  /// [4, 3] numbers of their positions, in each container.
+  /// Numbers of shape [4, 3] that equal their positions, in each container.
   private func files(_ folder: TemporaryFolder) throws -> [(file: String, container: String)] {
     let numbers = (0..<12).map { Int32($0) }
     let bytes = NPY.bytes(of: numbers)

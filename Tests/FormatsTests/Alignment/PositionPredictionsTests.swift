@@ -9,7 +9,7 @@ struct PositionPredictionsTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Features of these shape beside predictions.
+  /// Features of this shape, with predictions.
   private func features(
     _ shape: [Int], predictions: [Int], as name: String = "predictions", shaped: [Int]? = nil
   ) throws -> PositionArray {
@@ -31,7 +31,7 @@ struct PositionPredictionsTests {
 
   @Test("Predictions of labelled positions are taken, stretch by stretch, from any position on", arguments: [0, 4])
   func chosen(first: Int) throws {
-    // Where there is no label, there may be anything.
+    // Positions without a label may hold anything.
     let numbers = [10, 11, -100, 13, 14, 15, 1 << 40, 17, 18, -1, 20, 21]
     for (shape, shaped) in [([12, 2], [12]), ([4, 3, 2], [4, 3]), ([4, 3, 2], [12])] {
       let opened = try features(shape, predictions: numbers, shaped: shaped)

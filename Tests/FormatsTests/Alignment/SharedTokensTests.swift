@@ -4,14 +4,14 @@ import Testing
 
 @testable import Formats
 
-/// One file of tokens for several inputs: they are read as one input would be that had all their positions.
+/// One token file for several inputs: they read like a single input with all their positions.
 @Suite("Tokens of several inputs in one file")
 struct SharedTokensTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Features that are the numbers of their positions, in files that are cut anywhere.
+  /// Features that equal the numbers of their positions, in files that are cut anywhere.
   private func features(_ cuts: [Range<Int>], suffix: String = ".npy") throws -> [String] {
     try cuts.enumerated().map { number, range in
       let bytes = NPY.features("<f4", range.map { Float($0) }, dimension: 1)
@@ -32,7 +32,7 @@ struct SharedTokensTests {
     let count = lengths.reduce(0, +)
     let ids = (0..<count).map { _ in Int32.random(in: 0..<8, using: &random) }
     let every = Int.random(in: 1...2, using: &random)
-    // The last sequence is one that is taken, so that there is a sample.
+    // The last sequence is taken, so that there is a sample.
     if lengths.count % every == 0 && every == 2 { lengths.insert(0, at: 0) }
     var (positions, labels, start): ([Float], [Int32], Int) = ([], [], 0)
     for (number, length) in lengths.enumerated() {

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Batches of positions")
 struct StretchFeaturesTests {
-  /// Ten positions from the third on, of which eight have labels, in runs of three sequences.
+  /// Ten positions from the third on; eight have labels, in runs of three sequences.
   private let stretch = TokenPairs.Stretch(
     positions: 2..<14,
     runs: [
@@ -31,7 +31,7 @@ struct StretchFeaturesTests {
       firstRow: 100, mark: ByteMark(frame: 5, content: 6))
   }
 
-  /// Reads rows by these counts, and expects those from `first` on.
+  /// Reads rows in these counts, and expects those from `first` on.
   private func expect(
     _ batch: Batch, _ counts: [Int], from first: Int = 0, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {

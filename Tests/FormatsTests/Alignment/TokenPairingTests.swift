@@ -4,7 +4,7 @@ import Testing
 
 @testable import Formats
 
-/// What can be checked in one's head; TokenPairsTests has any layout.
+/// Cases that can be checked in one's head; TokenPairsTests has arbitrary layouts.
 @Suite("Which next token labels which position")
 struct TokenPairingTests {
   /// Positions and their labels.
@@ -43,7 +43,7 @@ struct TokenPairingTests {
   func padding() throws {
     #expect(try pairs([5, 6, 7, -100, -100], length: 5, ignored: [-100]) == [[0, 6], [1, 7]])
     #expect(try pairs([-100, -100, 5, 6, 7], length: 5, ignored: [-100]) == [[2, 6], [3, 7]])
-    // The end of text that pads: its first one is a label, unless it is ignored.
+    // The end of text used as padding: its first one is a label, unless it is ignored.
     #expect(try pairs([5, 6, 0, 0, 0], length: 5, endOfText: 0) == [[0, 6], [1, 0]])
     #expect(try pairs([0, 0, 5, 6, 7], length: 5, endOfText: 0) == [[2, 6], [3, 7]])
     #expect(try pairs([5, 6, 0, 0, 0], length: 5, endOfText: 0, ignored: [0]) == [[0, 6]])

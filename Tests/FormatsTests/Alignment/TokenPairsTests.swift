@@ -4,10 +4,10 @@ import Testing
 
 @testable import Formats
 
-/// A way in which sequences are laid out, and what is to be made of it.
+/// A layout of sequences, and the expected result.
 private struct Layout {
   var tokens: [Int32] = []
-  /// Of each sequence by length or bounds.
+  /// The length of each sequence, for lengths and bounds.
   var lengths: [Int] = []
   var length: Int?
   var pairing = TokenPairing(tokens: [])
@@ -29,7 +29,7 @@ private struct Layout {
     pairing.every = [1, 1, 1, 2, 3].randomElement(using: &random) ?? 1
   }
 
-  /// Cuts sequences out, cuts these behind ends of text, takes each so many-th, and pairs what is next to each other.
+  /// Cuts out sequences, cuts these after ends of text, takes each k-th, and pairs neighbours.
   var truth: [(position: Int, label: Int32)] {
     var cut: [[Int]] = []
     var start = 0

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Matrix file")
 struct MatrixFileTests {
-  /// A matrix of 5 × 3 numbers that every float type holds exactly.
+  /// A matrix of 5 × 3 numbers that every float type represents exactly.
   private let numbers = (0..<15).map { Double($0) * 0.25 - 1 }
 
   private func rows(_ tokens: [Int32]) -> Matrix {
@@ -58,7 +58,7 @@ struct MatrixFileTests {
     #expect(error?.description.contains("expected a vector of floats") == true)
   }
 
-  /// The numbers in each type, with the names safetensors and NumPy give it.
+  /// The numbers in each type, with its names in safetensors and NumPy.
   private var stored: [(safetensors: String, numpy: String, name: String, bytes: [UInt8])] {
     [
       ("F16", "<f2", "float16", NPY.bytes(of: numbers.map { Float16($0) })),

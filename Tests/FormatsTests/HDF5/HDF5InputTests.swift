@@ -62,7 +62,7 @@ struct HDF5InputTests {
     expectError(.unsupportedType, file: file, position: "“/embeddings”", mentioning: "--bf16") { _ = try readAll(file) }
   }
 
-  /// Four blocks, the last one not full.
+  /// Four blocks; the last one is not full.
   private static let samples = StreamSamples(rows: 100_000, dimension: 3, scalar: .float32)
 
   @Test("Large files give the stream of the NPY file, and resume after any block", arguments: [nil, 1_000, 40_000])
@@ -114,14 +114,14 @@ struct HDF5InputTests {
     }
   }
 
-  /// A copy of a fixture with the last bytes of some text in it, or a byte near a place, changed.
+  /// A copy of a fixture in which the last occurrence of some text, or a byte near a position, is changed.
   private func damaged(_ name: String, _ folder: TemporaryFolder, at place: (HDF5File) throws -> Int) throws -> String {
     var bytes = try #require(FileManager.default.contents(atPath: Fixtures.file(name)))
     bytes[try place(HDF5File(reading: Fixtures.file(name)))] ^= 0x55
     return try folder.write(name, Array(bytes))
   }
 
-  /// The byte of the file in the middle of the chunk that starts at a row.
+  /// The position in the file of the middle of the chunk that starts at a row.
   private func middle(_ path: String, row: Int) -> (HDF5File) throws -> Int {
     { try RawHDF5.middle(of: $0, path, row: row) }
   }
@@ -140,7 +140,8 @@ struct HDF5InputTests {
     }
   }
 
-  @Test("Any bytes in a chunk give content or an error", arguments: ["lzf", "lzf-shuffle", "zstd", "deflate", "columns"])
+  @Test(
+    "Any bytes in a chunk give content or an error", arguments: ["lzf", "lzf-shuffle", "zstd", "deflate", "columns"])
   func anyBytes(container: String) throws {
     let folder = try TemporaryFolder()
     let whole = Array(try #require(FileManager.default.contents(atPath: Fixtures.file(container + ".h5"))))
@@ -218,7 +219,9 @@ struct HDF5InputTests {
     #expect(try readAll(file, options: ReadOptions(arrays: names)).blocks == samples.blocks)
   }
 
-  @Test("A link into another file is refused and names that file: its position there means nothing here", arguments: [nil, 32])
+  @Test(
+    "A link into another file is refused and names that file: its position there means nothing here",
+    arguments: [nil, 32])
   func linkedFile(chunkRows: Int?) throws {
     let folder = try TemporaryFolder()
     let (file, other) = (folder.file("a.h5"), folder.file("other.h5"))

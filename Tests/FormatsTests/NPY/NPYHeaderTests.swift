@@ -6,7 +6,7 @@ import Testing
 
 @Suite("NPY header")
 struct NPYHeaderTests {
-  /// The headers of all arrays in a file of these bytes; elements are passed over.
+  /// The headers of all arrays in a file with these bytes; elements are skipped.
   private func headers(_ bytes: [UInt8], compressed: Bool = false) throws -> [NPYHeader] {
     let folder = try TemporaryFolder()
     let cursor = try ArrayCursor.open(folder.write("a", compressed ? Zstd.frame(bytes) : bytes))

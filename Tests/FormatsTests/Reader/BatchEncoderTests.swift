@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Encoding batches")
 struct BatchEncoderTests {
-  /// Numbers between those of the narrower types, at ties, and among the smallest.
+  /// Numbers between those of the narrower types, ties, and the smallest ones.
   private let numbers: [Double] = {
     var generator = SeededGenerator(2)
     let ties = [1 + 0x1p-11, 1 + 0x1p-11 + 0x1p-40, 1 + 3 * 0x1p-11 - 0x1p-50, -(1 + 0x1p-8), 1 + 0x1p-8 + 0x1p-45]
@@ -27,7 +27,7 @@ struct BatchEncoderTests {
     let half = try written(block(.float64), as: .float16)
     #expect(half == NPY.bytes(of: numbers.map { Float16($0) }))
     #expect(try written(block(.float64), as: .float32) == NPY.bytes(of: numbers.map { Float($0) }))
-    // The nearest of the bfloat16s around, by distance; of two as near the even one.
+    // The nearest of the neighbouring bfloat16 values by distance; ties go to the even one.
     let brain = numbers.map { number -> UInt16 in
       let low = UInt16(truncatingIfNeeded: Float(number.magnitude).bitPattern >> 16)
       let candidates = [low == 0 ? low : low - 1, low, low + 1].sorted {

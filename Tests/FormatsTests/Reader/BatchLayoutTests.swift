@@ -9,7 +9,7 @@ struct BatchLayoutTests {
   private let labels = NPY.integers([5, 6, 7] as [Int32])
   private let features = NPY.floats([[1, 2], [3, 4], [5, 6]])
 
-  /// Expects the error for a stream of these arrays; its place is the start of array `index`, plain and compressed.
+  /// Expects the error for a stream of these arrays at the start of array `index`, plain and compressed.
   private func expectRefused(
     _ kind: StreamError.Kind, _ arrays: [[UInt8]], at index: Int, mentioning words: [String],
     options: ReadOptions = ReadOptions(), sourceLocation: SourceLocation = #_sourceLocation

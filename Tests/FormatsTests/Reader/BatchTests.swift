@@ -149,7 +149,7 @@ struct BatchTests {
     let samples = StreamSamples(rows: 10, dimension: 4, scalar: .float32)
     let folder = try TemporaryFolder()
     let whole = samples.stream(batches: [4, 6])
-    // Two rows and a half are missing.
+    // Two and a half rows are missing.
     let cut = try folder.write("a", Zstd.frame(Array(whole.dropLast(40))))
     expectError(.truncated, file: cut, mentioning: "row 7") { _ = try readAll(cut) }
     let columns = try folder.write("b", Zstd.frame(Array(columnMajor(samples).dropLast(1))))

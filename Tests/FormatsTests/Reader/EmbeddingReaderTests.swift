@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Embedding reader")
 struct EmbeddingReaderTests {
-  /// More than two blocks of 32 768 rows; narrow, so that it is small.
+  /// More than two blocks of 32 768 rows, but narrow and so small.
   private static let narrow = StreamSamples(rows: 80_000, dimension: 2, scalar: .float16, predictions: true)
   /// More than two blocks of 32 768 rows.
   private static let long = StreamSamples(rows: 76_800, dimension: 16, scalar: .float64)
@@ -24,7 +24,7 @@ struct EmbeddingReaderTests {
     #expect(found.summary.scalars == [samples.scalar], sourceLocation: sourceLocation)
   }
 
-  /// XXH3-128 over the sums of all labels and of all features.
+  /// XXH3-128 over the checksums of all labels and of all features.
   private func digest(of samples: StreamSamples) -> String {
     func sum(_ body: (Checksum) -> Void) -> String {
       let checksum = Checksum()
@@ -130,7 +130,7 @@ struct EmbeddingReaderTests {
     let path = try folder.makePipe("a")
     let samples = Self.long
     let stream = samples.stream()
-    // The writer stops in the second block, and the first must come all the same.
+    // The writer stops in the second block, and the first must arrive all the same.
     let held = stream.count - 25_600 * samples.rowBytes
     let more = DispatchSemaphore(value: 0)
     Thread.detachNewThread {
@@ -213,7 +213,7 @@ struct EmbeddingReaderTests {
 
   // MARK: NaN and infinities
 
-  /// Rows numbered in their features, with a NaN or an infinity in those of `bad`.
+  /// Rows with their numbers as features, and a NaN or an infinity in those of `bad`.
   private func numbered(_ count: Int, bad: Set<Int>, from first: Int = 0) -> StreamSamples {
     StreamSamples(
       labels: (0..<count).map { Int32(first + $0) },

@@ -4,20 +4,20 @@ import Testing
 
 @testable import Formats
 
-/// Windows of rows are held against the same rows cut out of all of them.
+/// Windows of rows are compared with the same rows cut out of all rows.
 @Suite("Some rows of a stream")
 struct ReadOptionsTests {
   /// More than two blocks of 32 768 rows.
   private static let samples = StreamSamples(rows: 70_000, dimension: 2, scalar: .float32, predictions: true)
   private static let sizes = [20_000, 1, 0, 29_999, 20_000]
 
-  /// That start and end inside batches, at their ends, across files, one row, all rows.
+  /// Windows that start and end inside batches, at their ends, across files, with one row, and with all rows.
   private static let windows = [
     0..<70_000, 0..<1, 69_999..<70_000, 20_000..<20_001, 20_000..<50_000, 19_999..<50_001, 123..<456, 0..<20_000,
     50_000..<70_000, 1..<69_999, 32_767..<32_769, 0..<32_768,
   ]
 
-  /// The streams of several files that hold the samples, by what contains them.
+  /// The streams of several files that hold the samples, by container.
   private static func containers(_ folder: TemporaryFolder) throws -> [(name: String, inputs: [String])] {
     let ranges = samples.batchRanges(sizes)
     let stream = samples.stream(batches: sizes)
@@ -68,7 +68,7 @@ struct ReadOptionsTests {
       for window in Self.windows {
         let cut = Self.part(window)
         let (blocks, summary) = try readAll(inputs, options: ReadOptions(rows: window))
-        // A container without predictions has none to be compared.
+        // A container without predictions has none to compare.
         #expect(blocks.map(\.labels) == cut.blocks.map(\.labels), "\(name) \(window)")
         #expect(blocks.map(\.features) == cut.blocks.map(\.features), "\(name) \(window)")
         if blocks.first?.predictions != nil { #expect(blocks == cut.blocks, "\(name) \(window)") }

@@ -24,7 +24,7 @@ struct RowCountTests {
     for file in files {
       let expected = try readAll(file).summary.rows
       #expect(try RowCount.of(file, number: 0, options: ReadOptions()) == expected, "\(file)")
-      // Some rows being asked for makes it no smaller.
+      // Requesting only some rows makes the count no smaller.
       #expect(try RowCount.of(file, number: 0, options: ReadOptions(rows: 5..<7)) == expected, "\(file)")
     }
   }

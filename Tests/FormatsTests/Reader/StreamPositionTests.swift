@@ -7,11 +7,11 @@ import Testing
 
 @Suite("Resuming after a position")
 struct StreamPositionTests {
-  /// Three blocks of 32 768 rows and some.
+  /// Three blocks of 32 768 rows and a few more.
   private static let samples = StreamSamples(rows: 100_000, dimension: 3, scalar: .float32, predictions: true)
   private static let sizes = [1, 30_000, 0, 20_000, 4_096, 4_096, 25_000]
 
-  /// The streams of several files that hold the samples, by what contains them.
+  /// The streams of several files that hold the samples, by container.
   private static func files(_ folder: TemporaryFolder) throws -> [(container: String, files: [String])] {
     let stream = samples.stream(batches: sizes)
     let ranges = samples.batchRanges(sizes)
@@ -36,7 +36,7 @@ struct StreamPositionTests {
     ]
   }
 
-  /// What comes behind each block's position, read by another reader after a detour through JSON.
+  /// Reads what follows each block's position with another reader, after a round trip through JSON.
   private func expectSameRest(_ container: String, _ inputs: [String], threads: Int, others: Int) throws {
     let whole = try readAll(inputs, options: ReadOptions(threads: threads))
     let reader = EmbeddingReader(inputs: inputs, options: ReadOptions(threads: threads))

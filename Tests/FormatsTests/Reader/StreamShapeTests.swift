@@ -12,7 +12,7 @@ struct StreamShapeTests {
     let folder = try TemporaryFolder()
     let samples = StreamSamples(rows: 10, dimension: 3, scalar: .bfloat16)
     let whole = samples.stream()
-    // A plain file that is shorter than its header says is found out at once.
+    // A plain file that is shorter than its header says is detected at once.
     let cut = try folder.write("cut", Array(whole.dropLast(samples.features.count)))
     let shape = StreamShape(dimension: 3, scalar: .bfloat16)
     #expect(throws: StreamError.self) { try EmbeddingReader(inputs: [cut], options: ReadOptions()).shape() }

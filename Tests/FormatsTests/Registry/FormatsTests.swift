@@ -32,12 +32,12 @@ struct FormatsTests {
     for open in opening {
       expectError(.unknownFormat, file: path, position: "byte 0", mentioning: file.what, file.advice) { try open() }
     }
-    // What packs it does not hide it.
+    // Compression does not hide it.
     let packed = try folder.write("a.zst", Zstd.frame(file.bytes))
     expectError(.unknownFormat, file: packed, position: "decoded byte 0", mentioning: file.what) {
       _ = try StreamInputs.open(packed, options: ReadOptions())
     }
-    // Integers may begin like anything.
+    // Integers may begin like any format.
     #expect(
       try TokenFile(folder.write("b.bin", file.bytes + file.bytes), width: .uint16, options: ReadOptions()).count
         == file.bytes.count)

@@ -14,7 +14,8 @@ struct ClassMapTests {
     try ClassMap(try folder.write("classes.csv", text: text)).classes
   }
 
-  @Test("Each line has a token and its class, with comma, tab or spaces between; header, comments and blank lines are fine")
+  @Test(
+    "Each line has a token and its class, with comma, tab or spaces between; header, comments and blank lines are fine")
   func lines() throws {
     #expect(try map("token,class\n1,5\r\n\n2\t5 # two\n3  0\n1,5") == [1: 5, 2: 5, 3: 0])
   }

@@ -26,7 +26,8 @@ struct TokenListTests {
     #expect(try list("1\n").checksum != sum)
   }
 
-  @Test("A line that is not an id is an error that names it", arguments: ["-1", "abc", "1 2", "1.0", "2147483648", "é"])
+  @Test(
+    "A line that is not an id is an error that names it", arguments: ["-1", "abc", "1 2", "1.0", "2147483648", "é"])
   func bad(line: String) {
     expectError(.badLabel, file: folder.file("tokens.txt"), position: "line 3", mentioning: line) {
       _ = try list("1\n# two\n\(line)\n4\n")

@@ -14,7 +14,7 @@ struct TokenizerTests {
     try Tokenizer(try folder.write("tokenizer.json", text: text))
   }
 
-  /// What the `tokenizers` package decodes these ids to, but for the escapes.
+  /// The `tokenizers` package decodes these ids to the same texts, except for the escapes.
   @Test("The committed byte-level vocabulary is read")
   func sample() throws {
     let tokenizer = try Tokenizer(Places.sample + "/tokenizer.json")

@@ -18,7 +18,7 @@ struct FrameDecodingTests {
     let decoder = try #require(ZSTD_createDCtx())
     defer { ZSTD_freeDCtx(decoder) }
     frame.decode(with: decoder)
-    // The second wait is answered, too.
+    // The second wait returns, too.
     _ = frame.wait()
     return (frame, frame.wait())
   }
@@ -45,7 +45,7 @@ struct FrameDecodingTests {
       }
       #expect(frame.content.count < Self.content.count)
     }
-    // Four blocks of 128 KiB are what a frame may hold that does not say how much.
+    // A frame that does not state its content size may hold at most four blocks of 128 KiB.
     guard case .content = try decode(Zstd.streamed(Self.content), largest: 4 << 17).1 else {
       Issue.record("as much as allowed is too much")
       return

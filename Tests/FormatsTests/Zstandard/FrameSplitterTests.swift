@@ -12,7 +12,7 @@ struct FrameSplitterTests {
     Zstd.frame([]), Zstd.frames(content, of: 250_000),
   ]
 
-  /// Every frame that is cut, what comes last, and what is left over.
+  /// Every frame that is split off, the final result, and the rest.
   private func cut(_ file: FileBytes, largest: Int) throws -> (frames: [[UInt8]], offsets: [Int], rest: Bool) {
     let pool = BufferPool()
     let splitter = FrameSplitter(file, pool: pool, largestFrame: largest)
@@ -28,7 +28,7 @@ struct FrameSplitterTests {
     }
   }
 
-  /// A file, which is walked, and a pipe, which is read.
+  /// A file, whose frames are walked, and a pipe, which is read.
   private func sources(_ bytes: [UInt8], in folder: TemporaryFolder) throws -> [FileBytes] {
     [
       try FileBytes(name: folder.write("a.zst", bytes)),
@@ -42,7 +42,7 @@ struct FrameSplitterTests {
     let bytes = Array(Self.frames.joined())
     for source in try sources(bytes, in: folder) {
       let found = try cut(source, largest: 1 << 20)
-      // The last of them are two.
+      // The last ones are two.
       #expect(found.frames.count == Self.frames.count + 1)
       let isWhole = Array(found.frames.joined()) == bytes && found.frames.dropLast(2) == Self.frames.dropLast()
       #expect(isWhole)

@@ -5,7 +5,7 @@ import Testing
 @testable import Formats
 @testable import Storage
 
-/// Decoding by several threads is decoding in order, which ``ZstdBytesTests`` holds to the truth.
+/// Decoding with several threads equals decoding in order, which ``ZstdBytesTests`` checks against the truth.
 @Suite("Zstandard bytes, in parallel")
 struct ParallelZstdBytesTests {
   private static let content = (0..<60_000).map { UInt8(truncatingIfNeeded: ($0 / 7) &* ($0 / 300)) }
@@ -15,7 +15,7 @@ struct ParallelZstdBytesTests {
     return (0..<count / 8 + 1).flatMap { _ in withUnsafeBytes(of: generator.next()) { Array($0) } }
   }
 
-  /// What comes of some frames: their content, or an error after some of it.
+  /// The result of some frames: their content, or an error after part of it.
   private struct Outcome: Equatable {
     var content: [UInt8] = []
     var error: StreamError?
@@ -46,7 +46,7 @@ struct ParallelZstdBytesTests {
       let source = ParallelZstdBytes(opened, threads: threads, pool: BufferPool(), limits: limits)
       let found = try outcome(source, piece: piece)
       #expect(found.error == expected.error)
-      // Of a bad frame in order, some content may come before its error; apart, none does.
+      // In order, some content of a bad frame may come before its error; in parallel, none does.
       #expect(expected.error == nil ? found.content == expected.content : expected.content.starts(with: found.content))
     }
   }

@@ -8,10 +8,10 @@ import Testing
 
 @Suite("Zstandard bytes")
 struct ZstdBytesTests {
-  /// Compressible, and no two stretches alike.
+  /// Compressible, but with no two equal stretches.
   private static let content = (0..<60_000).map { UInt8(truncatingIfNeeded: ($0 / 7) &* ($0 / 300)) }
 
-  /// The content of a compressed file, read in pieces of `piece` bytes; checked for being clear at its end.
+  /// The content of a compressed file, read in pieces of `piece` bytes; expects a clean end.
   private func decoded(_ frames: [UInt8], piece: Int = 1 << 15) throws -> [UInt8] {
     let folder = try TemporaryFolder()
     return try decoded(file: folder.write("a.zst", frames), piece: piece)
@@ -101,7 +101,7 @@ struct ZstdBytesTests {
       var damaged = frame
       damaged[position] ^= 1 << (position % 8)
       let file = try folder.write("damaged", damaged)
-      // Only the reserved and unused bits of a header may change nothing.
+      // Only changes of reserved and unused header bits may go unnoticed.
       if let content = try? decoded(file: file) { #expect(content == Array(Self.content[..<400])) }
     }
     var damaged = frame

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Input of the statistics")
 struct ClassGeometryTests {
-  /// Four corners of a rectangle about (0, 0), tokens 0 to 3, of 1 to 4 samples.
+  /// Four corners of a rectangle about (0, 0), tokens 0 to 3, with 1 to 4 samples.
   private let table = MomentsTable(
     means: [[3, 1], [-3, 1], [3, -1], [-3, -1]], m2: [0, 2, 3, 5], counts: [1, 2, 3, 4],
     withinScatter: [[6, 1], [1, 4]])

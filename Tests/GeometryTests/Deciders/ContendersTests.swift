@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Contenders")
 struct ContendersTests {
-  /// Takes scores as a search does, all of one row.
+  /// Adds scores of one row the way a search does.
   private func winner(
     _ scores: [Float], margin: Double, exact: (Int) -> Double
   ) -> (candidate: Int32, wasClose: Bool, asked: [Int]) {
@@ -25,7 +25,7 @@ struct ContendersTests {
 
   @Test("Exact scores are computed only within twice the margin of the best, and decide")
   func close() {
-    // Margins are of eighths: 4 − 2/8 is within, 4 − 3/8 is not.
+    // Margins are in eighths: 4 − 2/8 is within, 4 − 3/8 is not.
     let found = winner([3, 3.625, 4, 3.75, -4], margin: 0.125) { [9, 9, 1, 2, 9][$0] }
     #expect(found.asked == [2, 3])
     #expect(found.candidate == 3 && found.wasClose)
@@ -49,7 +49,7 @@ struct ContendersTests {
     var generator = SeededGenerator(1)
     for margin in [0, 0.125, 1, 8] {
       let rows = 4
-      // Few different numbers, so that there are ties.
+      // Few different numbers, to produce ties.
       let exact = (0..<rows).map { _ in (0..<300).map { _ in Double(Int.random(in: 0..<40, using: &generator)) / 4 } }
       var contenders = Contenders(margins: [Double](repeating: margin, count: rows))
       for candidate in 0..<300 {

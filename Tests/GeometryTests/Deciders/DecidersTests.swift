@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Deciders")
 struct DecidersTests {
-  /// A classifier, class means, and unseen rows near the means, as float64 has them after storage.
+  /// A classifier, class means, and unseen rows near the means, as float64 values after storage.
   struct Problem {
     var head: [[Double]]
     var bias: [Double]?
@@ -29,7 +29,7 @@ struct DecidersTests {
       }
     }
 
-    /// Token ids of the classes: every third, so that none is its row's number.
+    /// Token ids of the classes: every third, so that none equals its row number.
     var tokens: [Int32] { means.indices.map { Int32($0 * head.count / means.count) } }
 
     var table: MomentsTable {
@@ -77,7 +77,7 @@ struct DecidersTests {
       return choices
     }
 
-    /// Where the largest of some scores is, of equals the first.
+    /// The index of the largest score, the first of equals.
     private func first(_ count: Int, _ score: (Int) -> Double) -> Int {
       var (best, largest) = (0, -Double.infinity)
       for number in 0..<count {
@@ -161,7 +161,7 @@ struct DecidersTests {
     var problem = Problem(vocabulary: 20, classes: 10, dimension: 4, rows: 50, offset: 1)
     problem.means = problem.means.indices.map { problem.means[$0 / 2 * 2] }
     problem.carry = problem.means.indices.map { row in problem.means[row].map { _ in row % 2 == 0 ? 0 : 1e-17 } }
-    // The oracle rounds as it likes at this scale: what is known is that the carry decides.
+    // The oracle has its own rounding at this scale; it is only known that the carry decides.
     problem.rows = (0..<50).map { row in problem.means[row % 10] }
     let expected: [Int32] = (0..<50).map { row in problem.tokens[row % 10 / 2 * 2] }
     #expect(try problem.decide(.float64).nearest == expected)

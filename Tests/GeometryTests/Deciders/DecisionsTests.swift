@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Decisions")
 struct DecisionsTests {
-  /// Random choices for labels 0 ..< 30, of which 20 ..< 30 are never chosen.
+  /// Random choices for labels 0 ..< 30; the labels 20 ..< 30 are never chosen.
   static func random(_ samples: Int, seed: Int) -> (labels: [Int32], model: [Int32], nearest: [Int32]) {
     var generator = SeededGenerator(seed)
     func tokens(_ bound: Int32) -> [Int32] { (0..<samples).map { _ in Int32.random(in: 0..<bound, using: &generator) } }

@@ -15,7 +15,7 @@ struct FeatureSliceTests {
   @Test("Rows minus a centre are divided by the power of two above their length", arguments: ScalarType.allCases)
   func divided(scalar: ScalarType) throws {
     let slice = try slice(1..<3, scalar)
-    // (−7, 4), of length 8.06, by 16; (3, 4), of length 5, by 8.
+    // (−7, 4), of length 8.06, is divided by 16; (3, 4), of length 5, by 8.
     #expect(slice.rows == 1..<3 && slice.exponents == [4, 3])
     #expect(slice.elements == [-0.4375, 0.25, 0.375, 0.5])
     for (norm, length) in zip(slice.norms, [(65.0).squareRoot() / 16, 0.625]) {
@@ -26,7 +26,7 @@ struct FeatureSliceTests {
   @Test("They are divided by the least power at least")
   func least() throws {
     let slice = try slice(2..<4, least: 5)
-    // (−310, 400) is longer than 2⁵, by 2⁹.
+    // (−310, 400) is longer than 2⁵, so it is divided by 2⁹.
     #expect(slice.exponents == [5, 9])
     #expect(slice.elements == [0.09375, 0.125, -0.60546875, 0.78125])
     #expect(slice.norms[0] >= 0.15625 && slice.norms[0] < 0.15627)

@@ -34,7 +34,7 @@ struct NearestMeanTests {
 
   @Test("Scores are −‖h − μ‖², with both doubles of a mean if there are two")
   func scores() throws {
-    // Nine features: one more than are taken at a time.
+    // Nine features: one more than one step takes.
     let mean = (0..<9).map { Double($0 * $0) }
     let row = mean.enumerated().map { $1 + Double($0 - 4) }
     #expect(try NearestMean(table([mean, row])).score(0, for: row) == -60)
@@ -65,7 +65,7 @@ struct NearestMeanTests {
 
   @Test("A mean too far from the others is named, and so is a common offset that is too large")
   func outOfRange() {
-    // About their mean 2²⁴⁸, which can be squared, three of them are −2²⁴⁸ and one is thrice as far.
+    // Their mean is 2²⁴⁸, whose square is finite. About it, three of them are −2²⁴⁸ and one is three times as far.
     #expect(throws: GeometryError.outOfRange(token: 5, what: "centred class mean", norm: 3 * 0x1p248)) {
       try NearestMean(table([[0], [0x1p250], [0], [0]]))
     }

@@ -54,7 +54,7 @@ struct ProductSearchTests {
 
     func score(_ row: Int, _ candidate: Int) -> Double { inner(candidates[candidate], rows[row]) + offsets[candidate] }
 
-    /// The first of the largest scores of each row, and how many share it.
+    /// The first of the largest scores of each row, and the number of ties.
     var truth: [(first: Int, ties: Int)] {
       rows.indices.map { row in
         let scores = candidates.indices.map { score(row, $0) }
@@ -73,7 +73,7 @@ struct ProductSearchTests {
     "The first of the best is chosen, in one tile and in several; float64 decides only close cases",
     arguments: [1, 7, 1_024, 1_025, 2_100])
   func brute(candidates: Int) throws {
-    // Scores are integers, far apart for single precision: close are ties alone.
+    // Scores are integers, far apart for single precision: only ties are close.
     let problem = Problem(
       integers(candidates, 3, -4...4, seed: 1), offsets: integers(candidates, 1, -9...9, seed: 2).map { $0[0] },
       rows: integers(40, 3, -4...4, seed: 3))
@@ -110,13 +110,13 @@ struct ProductSearchTests {
     for row in 0..<20 {
       for candidate in 0..<60 {
         let found = Double(products[row * 60 + candidate] + factors[row] * search.offsets[candidate])
-        // As scores are computed: less the offsets' middle, and divided as row and candidates are.
+        // Computed like scores: minus the middle of the offsets, and divided like row and candidates.
         let divided = power(ofTwo: -slice.exponents[row] - search.candidates.exponent)
         let exact = (problem.score(row, candidate) - (low / 2 + high / 2)) * divided
         worst = max(worst, abs(found - exact) / margins[row])
       }
     }
-    // Not by chance either: a bound that is thousands of times too wide would leave everything to float64.
+    // A bound that is thousands of times too wide would leave everything to float64.
     #expect(worst <= 1 && worst > 1e-3)
   }
 

@@ -8,7 +8,7 @@ import Testing
 struct RotationTests {
   private static let dimension = 5
 
-  /// Vectors whose coordinates are of the sizes 1, 2, 4, 8, 16, the largest last, and each pair of neighbours mixed.
+  /// Vectors whose coordinates have the sizes 1, 2, 4, 8, 16, the largest last, with each pair of neighbours mixed.
   private func vectors(_ count: Int, seed: Int = 1) -> [Float] {
     var generator = SeededGenerator(seed)
     return (0..<count).flatMap { _ -> [Float] in
@@ -70,7 +70,7 @@ struct RotationTests {
 
   @Test("Rows of a slice are rotated like candidates, in any number of pieces, with any number of workers")
   func pieces() throws {
-    // More than two pieces of candidates, and of what is turned at a time.
+    // More than two pieces of candidates, and of rows rotated at a time.
     let count = 2 * ProductSearch.tile + 137
     let elements = vectors(count, seed: 3)
     let rotation = try Rotation(of: single(vectors(50)))
@@ -85,7 +85,7 @@ struct RotationTests {
     let turned = rotation.turn(slice)
     let keepsNorms = turned.norms == slice.norms
     #expect(keepsNorms && turned.rows == slice.rows && turned.exponents.allSatisfy { $0 == 7 })
-    // Divided by 2⁷, which no rounding notices.
+    // Divided by 2⁷, which is exact.
     #expect(zip(turned.elements, one).allSatisfy { $0 * 128 == $1 })
   }
 }

@@ -21,7 +21,8 @@ struct SingleRowsTests {
   }
 
   @Test(
-    "Others are divided by a power of two, so that the longest is from ½ to 1", arguments: [0x1p-400, 0x1p-63, 0x1p58, 0x1p240])
+    "Others are divided by a power of two, so that the longest is from ½ to 1",
+    arguments: [0x1p-400, 0x1p-63, 0x1p58, 0x1p240])
   func divided(scale: Double) {
     let rows = rows(scale)
     // 5 is 1.25 · 2².

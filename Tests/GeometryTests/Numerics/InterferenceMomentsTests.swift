@@ -41,7 +41,8 @@ struct InterferenceMomentsTests {
   }
 
   @Test(
-    "With fewer than two directions there is nothing, and nothing is accurate", arguments: [[[1.0, 2]], [[1, 2], [1, 2]]])
+    "With fewer than two directions there is nothing, and nothing is accurate",
+    arguments: [[[1.0, 2]], [[1, 2], [1, 2]]])
   func undefined(means: [[Double]]) throws {
     let moments = try moments(means)
     #expect(moments.mean == nil && moments.std == nil && !moments.isAccurate)
@@ -60,7 +61,7 @@ struct InterferenceMomentsTests {
   func random(size: (classes: Int, dimension: Int), offset: Double) throws {
     let means = Matrix.random(size.classes, size.dimension, offset: offset, seed: 5).vectors
     let (moments, pairs) = (try moments(means), byPairs(means))
-    // The rounding of the means themselves is another one for each way of centring.
+    // Each way of centring rounds the means differently.
     let tolerance = offset == 0 ? 1e-11 : 1e-9
     #expect(deviation(moments.mean, pairs.mean) < tolerance)
     #expect(deviation(moments.std, pairs.std) < tolerance)

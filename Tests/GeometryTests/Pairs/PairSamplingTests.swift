@@ -23,7 +23,7 @@ struct PairSamplingTests {
 
   @Test("Every pair is equally likely")
   func uniform() throws {
-    // Distances 1, 2, 3 tell the three pairs apart.
+    // Distances 1, 2, 3 distinguish the three pairs.
     let sampling = PairSampling(pairs: 30_000, seed: 4)
     let means = try MomentsTable(means: [[0], [1], [3]]).centred()
     let pairs = (0..<sampling.batches).flatMap { sampling.pairs(ofBatch: $0, of: means) }
@@ -47,12 +47,12 @@ struct PairSamplingTests {
         let (mean, error) = (try #require(estimate.mean), try #require(estimate.standardError))
         let (std, stdError) = (try #require(estimate.std), try #require(estimate.deviationError))
         if abs(mean - (try #require(exact.mean))) < 2 * error { means += 1 }
-        // From eight batches the error is known to a quarter.
+        // From eight batches the error is known to within a quarter.
         if abs(std - (try #require(exact.std))) < 3 * stdError { deviations += 1 }
       }
-      // 95 % of 20, and three standard deviations fewer.
+      // 95 % of 20, minus three standard deviations.
       #expect(means >= 16, "\(id)")
-      // A few pairs make most of the deviation of CDNV.
+      // A few pairs make up most of the deviation of CDNV.
       #expect(deviations >= (id == "nc1_cdnv" ? 10 : 16), "\(id)")
     }
   }

@@ -13,7 +13,7 @@ struct PairShiftsTests {
 
   @Test("For two classes they are the values of their one pair")
   func two() throws {
-    // Distance 5, variances 6/2 and 4/2; directions opposite.
+    // Distance 5, variances 6/2 and 4/2; opposite directions.
     let means = try MomentsTable(means: [[1, 2], [4, 6]], m2: [6, 4]).centred()
     let expected: [(any PairStatistic, Double)] = [
       (ClassDistanceNormalizedVariance(), 0.1), (SquaredClassDistanceNormalizedVariance(), 0.004), (Interference(), -1),
@@ -45,7 +45,7 @@ struct PairShiftsTests {
     let none = [Double](repeating: 0, count: COLLAPSE_PAIR_STATISTICS)
     #expect(PairShifts(try MomentsTable(means: [[1, 2]]).centred()).values == none)
     let same = try MomentsTable(means: [[1, 2], [1, 2]]).centred()
-    // Identical means: CDNV is infinite, and directions there are none.
+    // Identical means: CDNV is infinite, and there are no directions.
     #expect(PairShifts(same).values == none)
   }
 }

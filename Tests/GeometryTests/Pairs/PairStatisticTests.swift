@@ -8,7 +8,7 @@ import Testing
 struct PairStatisticTests {
   @Test("The kernel sums in each slot the statistic of that slot")
   func kernel() throws {
-    // One regular pair, of two classes of three: the third is what makes all of them add up to zero.
+    // One regular pair of three classes; the third makes all of them add up to zero.
     let means = try MomentsTable(means: [[4, 1], [-1, 2], [-3, -3]], m2: [3, 5, 1]).centred()
     let (panels, scratch) = (ClassPanels(means, threads: 1), PairTileScratch(tile: 8))
     panels.multiply(0..<2, 0..<2, into: scratch.product)

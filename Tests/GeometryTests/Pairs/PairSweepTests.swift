@@ -52,7 +52,7 @@ struct PairSweepTests {
 
   @Test("Deviations are exact when values hardly differ")
   func nearlyEqual() throws {
-    // A simplex whose corners are moved by 1e-7: cosines differ by as much.
+    // A simplex whose corners are moved by 1e-7, so cosines differ by about that.
     let noise = Matrix.random(40, 40, seed: 3).vectors
     let means = zip(unitVectors(40), noise).map { zip($0, $1).map { $0 + 1e-7 * $1 } }
     let table = MomentsTable(means: means)

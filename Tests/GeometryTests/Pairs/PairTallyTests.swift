@@ -23,7 +23,7 @@ struct PairTallyTests {
     #expect(tally == PairTally(pairs([1, .infinity, 3, .nan])) { $0.squaredDistance })
   }
 
-  /// What a sample of batches comes to.
+  /// The tally of a sample in batches.
   private func sample(_ batches: [Double]...) -> PairTally {
     batches.reduce(into: PairTally()) { $0.add(batch: PairTally(Spread($1))) }
   }
@@ -34,7 +34,7 @@ struct PairTallyTests {
     let errors = sample([0, 2], [0, 4]).errors
     #expect(deviation(errors.mean, (11.0 / 3).squareRoot() / 2) < 1e-15)
     #expect(deviation(errors.std, 1.5 / (2 * (11.0 / 4).squareRoot())) < 1e-15)
-    // Variances of the batches that are the same, be they 0, tell no difference.
+    // Batches with equal variances, even 0, give no error.
     #expect(sample([5, 5], [7, 7]).errors.std == 0)
   }
 

@@ -19,7 +19,7 @@ struct PairTileScratchTests {
         columns: panels.classes(classes)), shifts: shifts ?? self.shifts)
   }
 
-  /// (±3, 0) and (0, ±4) about (0, 0), each of variance 1.
+  /// (±3, 0) and (0, ±4) about (0, 0), each with variance 1.
   private func cross() throws -> CentredMeans {
     try MomentsTable(means: [[3, 0], [-3, 0], [0, 4], [0, -4]]).centred()
   }
@@ -72,7 +72,7 @@ struct PairTileScratchTests {
   func exceptions() throws {
     let means = try MomentsTable(means: [[1, 0], [1, 0], [0, 0], [-2, 0]]).centred()
     let found = findings(means, PairTileScratch(tile: 8))
-    // 0 and 1 cancel; 2 is the mean of all.
+    // 0 and 1 cancel; 2 is the global mean.
     #expect(found.exceptions.sorted() == [1, 2, 6, 11])
     #expect(found.pairs == 2)
   }

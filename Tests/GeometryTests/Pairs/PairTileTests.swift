@@ -16,7 +16,7 @@ struct PairTileTests {
       scratch: PairTileScratch(tile: 24))
   }
 
-  /// The pairs a < b of a tile, from the difference or not as ``Pair`` decides.
+  /// The pairs a < b of a tile, computed from the difference or not as ``Pair`` decides.
   private func pairs(_ means: CentredMeans, _ rows: Range<Int>, _ columns: Range<Int>) -> [(a: Int, b: Int, Pair)] {
     rows.flatMap { a in
       columns.filter { $0 > a }.map { b in
@@ -73,7 +73,7 @@ struct PairTileTests {
     let centre = means[0].indices.map { j in means.reduce(0) { $0 + $1[j] } / 19 }
     means.append(centre)
     means.append(zip(centre, means[5]).map { $0 + 2 * ($1 - $0) })
-    // One that keeps the global mean where it is.
+    // One that keeps the global mean in place.
     means.append(zip(centre, means[5]).map { $0 - 2 * ($1 - $0) })
     let centred = try MomentsTable(means: means).centred()
     #expect(centred.zeroNorms == 1)

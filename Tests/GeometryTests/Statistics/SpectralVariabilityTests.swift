@@ -39,7 +39,7 @@ struct SpectralVariabilityTests {
     let rows = (0..<6).map { j in reflect((0..<6).map { half[$0, j] }) }
     let plain = try MomentsTable(means: axes, withinScatter: scatter).measure().scalar("nc1_pinv")
     let mixed = try MomentsTable(means: axes.map(reflect), withinScatter: rows).measure().scalar("nc1_pinv")
-    // The scatter is rounded to ε of its largest entry, which is 1/flatness² of its smallest.
+    // The scatter is rounded to ε of its largest entry, which is 1/flatness² times its smallest.
     let bound = max(1e-12, 1e-15 / (flatness * flatness))
     #expect(deviation(mixed, try #require(plain)) < bound)
   }

@@ -9,7 +9,7 @@ import Testing
 
 @Suite("The registry of statistics")
 struct StatisticsTests {
-  /// Everything that can be measured of six classes, with features times a number.
+  /// Everything that can be measured of six classes, with features scaled by a number.
   private func measure(scale: Double = 1) throws -> Measures {
     let random = MomentsTable.random(6, 3)
     let table = MomentsTable(
@@ -40,7 +40,7 @@ struct StatisticsTests {
 
   @Test("An id is written in one source file: all other code asks the statistic")
   func once() throws {
-    // These are ordinary words too: of options, of datasets.
+    // These are also ordinary words, used for options and datasets.
     let words: Set = ["tokens", "classes", "dimension"]
     var found: [String: [String]] = [:]
     let sources = Places.root.appendingPathComponent("Sources")

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Decoding chunks")
 struct ChunkDecodingTests {
-  /// The chunks of rows of an array of the numbers of its elements, as they are stored: those beyond its edges are filled up.
+  /// The chunks of rows of an array of element numbers, as stored: those beyond its edges are padded.
   private func store(
     _ shape: [Int], _ extents: [Int], firstRow: Int, filled: UInt16 = 0xFFFF,
     _ encode: ([UInt8]) -> [UInt8] = { $0 }

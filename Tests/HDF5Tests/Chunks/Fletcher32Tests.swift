@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Fletcher-32")
 struct Fletcher32Tests {
-  /// As it is defined: two sums of words, modulo 65 535.
+  /// The definition: two sums of words, modulo 65 535.
   private func plain(_ bytes: [UInt8]) -> UInt32 {
     var (first, second): (UInt32, UInt32) = (0, 0)
     for start in stride(from: 0, to: bytes.count, by: 2) {
@@ -18,7 +18,8 @@ struct Fletcher32Tests {
 
   private func sum(_ bytes: [UInt8]) -> UInt32 { bytes.withUnsafeBytes { Fletcher32.sum($0) } }
 
-  @Test("It follows the definition, where 0 and 65 535 are one number", arguments: [0, 1, 2, 3, 719, 720, 721, 1_000_003])
+  @Test(
+    "It follows the definition, where 0 and 65 535 are one number", arguments: [0, 1, 2, 3, 719, 720, 721, 1_000_003])
   func definition(count: Int) {
     var random = SeededGenerator(count)
     let bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }

@@ -18,7 +18,8 @@ struct HDF5SlabBytesTests {
     }
   }
 
-  @Test("Rows are read from any row on, in pieces of any size, contiguous and chunked", arguments: [nil, [13, 7], [9, 4]])
+  @Test(
+    "Rows are read from any row on, in pieces of any size, contiguous and chunked", arguments: [nil, [13, 7], [9, 4]])
   func rows(chunk: [Int]?) throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.h5")
@@ -37,7 +38,7 @@ struct HDF5SlabBytesTests {
   func slabs() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.h5")
-    // 8 MiB are 8 rows of so many doubles, and whole chunks of three make windows of 6.
+    // 8 MiB are 8 rows of these doubles, and whole chunks of three make windows of 6.
     let (rows, columns) = (10, 1 << 17)
     RawHDF5.write(
       path, dataset: "x", [Double](repeating: 1, count: rows * columns), shape: [rows, columns], as: .half,

@@ -7,7 +7,7 @@ import Testing
 @Suite struct InflateTests {
   static let text = Data((0..<50_000).map { UInt8(truncatingIfNeeded: $0 &* $0 / 7) })
 
-  /// A zlib stream, made by the library's other half.
+  /// A zlib stream, made by the library's compressor.
   static func deflated(_ data: Data, level: Int32 = 6) throws -> [UInt8] {
     let compressor = try #require(libdeflate_alloc_compressor(level))
     defer { libdeflate_free_compressor(compressor) }

@@ -6,7 +6,7 @@ import Testing
 struct FoldPiecesTests {
   private static let dimension = FoldWindow.dimension
 
-  /// Three classes, of 2, 12 and 1 rows among each other; the first two had 2 and 4 samples before.
+  /// Three interleaved classes with 2, 12 and 1 rows; the first two had 2 and 4 samples before.
   private func window() -> FoldWindow {
     let labels: [Int32] = [7, 3, 3, 3, 9, 3, 3, 7, 3, 3, 3, 3, 3, 3, 3]
     let rows = labels.indices.map { row in
@@ -35,7 +35,7 @@ struct FoldPiecesTests {
     #expect(!after.isLost, sourceLocation: sourceLocation)
   }
 
-  /// Expects RᵀR of some residual rows to be what a class's scatter grows by: Σrrᵀ − DDᵀ/(n + k).
+  /// Expects RᵀR of some residual rows to be the growth of a class's scatter: Σrrᵀ − DDᵀ/(n + k).
   private func expectScatter(
     _ after: FoldWindow, rows places: Range<Int>, from before: FoldWindow, _ slot: Int, _ label: Int32,
     sourceLocation: SourceLocation = #_sourceLocation
@@ -88,7 +88,7 @@ struct FoldPiecesTests {
   func parts() {
     let before = window()
     var after = before
-    // Rows 2 ..< 14 of the window, in order of groups, are those of the second class.
+    // Rows 2 ..< 14 of the window, in order of groups, belong to the second class.
     let parts = [2..<5, 5..<6, 6..<14].map { FoldUnits.Part(group: 1, rows: $0) }
     after.with(parts: 4) { pieces, residuals in
       pieces.start(1)

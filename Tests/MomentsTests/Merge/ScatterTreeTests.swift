@@ -10,7 +10,8 @@ struct ScatterTreeTests {
   func sum(states: Int) throws {
     let tree = ScatterTree(dimension: 3, precision: .double, classesPerUpdate: 4, workers: Workers(2))
     var expected = [Double](repeating: 0, count: 9)
-    // A state's scatter is s² of ones, each join's that of one row (k, 0, −k): small integers, so that sums are exact.
+    // A state's scatter is s² times ones, each join's that of one row (k, 0, −k): small integers, so that sums are
+    // exact.
     var joins = 0
     MergeTree.reduce(0..<states) { _ in
       ()
@@ -27,7 +28,7 @@ struct ScatterTreeTests {
     let whole = try tree.reduce(states) { state, body in
       read.append(state)
       let square = Double((state + 1) * (state + 1))
-      // In two runs of rows, as a file is read.
+      // In two runs of rows, the way a file is read.
       try body(0, Matrix(rows: 2, columns: 3, elements: [Double](repeating: square, count: 6)))
       try body(2, Matrix(rows: 1, columns: 3, elements: [Double](repeating: square, count: 3)))
       for place in expected.indices { expected[place] += square }

@@ -37,7 +37,7 @@ struct PooledScatterTests {
     }
   }
 
-  /// Dimensions of one tile, of several, and of no multiple of a panel, a register or a tile.
+  /// Dimensions of one tile, of several, and not multiples of a panel, a register or a tile.
   private static let dimensions = [1, 2, 7, 48, 49, 131, 300]
 
   @Test("Two rows, by hand")
@@ -124,7 +124,7 @@ struct PooledScatterTests {
 }
 
 extension [Double] {
-  /// Adds the array, as rows, to a scatter.
+  /// Adds the array, row by row, to a scatter.
   fileprivate func add(to scatter: PooledScatter, _ workers: Workers) {
     withUnsafeBufferPointer { rows in
       guard let start = rows.baseAddress else { return }

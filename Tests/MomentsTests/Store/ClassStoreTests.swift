@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Class store")
 struct ClassStoreTests {
-  /// A store of classes 40, 7 and 9 whose means are 3 numbers about the token, with n = token and M2 = token / 2.
+  /// A store of classes 40, 7 and 9 whose means are 3 numbers near the token, with n = token and M2 = token / 2.
   private func filled(limit: ResidentLimit? = nil, carrying: Bool = false) throws -> ClassStore {
     let store = ClassStore(dimension: 3, limit: limit)
     if carrying { store.carry() }

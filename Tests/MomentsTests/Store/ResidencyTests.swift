@@ -82,7 +82,7 @@ struct ResidencyTests {
     residency.grow(to: 4_096)
     var (before, after) = (0, 0)
     for (index, window) in windows.enumerated() {
-      // In the second half, the order of frequency is turned round.
+      // In the second half, the order of frequency is reversed.
       let fetched = residency.bring(index < 2_000 ? window : window.map { 4_095 - $0 }).count
       if (1_000..<2_000).contains(index) { before += fetched }
       if index >= 3_000 { after += fetched }
@@ -123,7 +123,7 @@ private struct Zipf {
   }
 }
 
-/// The plain clock, to compare with.
+/// The plain clock algorithm, for comparison.
 private struct Clock {
   private var slots: [Int?]
   private var isUsed: [Bool]
@@ -135,7 +135,7 @@ private struct Clock {
     isUsed = Array(repeating: false, count: frames)
   }
 
-  /// Returns how many had to be fetched.
+  /// Returns the number of loads.
   mutating func bring(_ wanted: [Int]) -> Int {
     for slot in wanted { if let frame = frames[slot] { isUsed[frame] = true } }
     let missing = wanted.filter { frames[$0] == nil }

@@ -104,7 +104,7 @@ struct RowStoreTests {
   }
 }
 
-/// Copies of rows, as ``RowStore/read(_:into:workers:)`` makes them.
+/// Copies of rows, made by ``RowStore/read(_:into:workers:)``.
 private func rows(_ slots: [Int], of store: borrowing RowStore, _ workers: Int = 1) throws -> [[Double]] {
   let dimension = store.dimension
   let copies = UnsafeMutablePointer<Double>.allocate(capacity: slots.count * dimension)

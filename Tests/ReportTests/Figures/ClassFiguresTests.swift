@@ -37,7 +37,7 @@ struct ClassFiguresTests {
       #expect(data["classes"].compactMap { $0 }.reduce(0, +) == 500)
       for bar in 0..<data.rows {
         let (lower, upper) = (try #require(data["lower"][bar]), try #require(data["upper"][bar]))
-        // An edge is a rounded number: what lies on one may be counted on either side of it.
+        // An edge is a rounded number, so a value on one may be counted on either side.
         let slack = 1e-9
         let inside = values.count { $0 > lower + slack && $0 < upper - slack }
         let near = values.count { $0 > lower - slack && $0 < upper + slack }
@@ -76,7 +76,7 @@ struct ClassFiguresTests {
 
   @Test("A column has 60 bars from the least to the largest value, which is in the last bar")
   func bars() throws {
-    // 0 … 60, one a bar but the last two together.
+    // 0 … 60, one per bar, with the last two together.
     let figure = try #require(
       try figures((0...60).map { ("1", "\($0)") }).histogram(of: ClassFigures.norms))
     #expect(figure.data["lower"].first == 0 && figure.data["upper"].last == 60)

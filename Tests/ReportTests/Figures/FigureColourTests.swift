@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Colours of figures")
 struct FigureColourTests {
-  /// The relative luminance of `#rrggbb`, as WCAG 2 defines it.
+  /// The relative luminance of `#rrggbb` by WCAG 2.
   private func luminance(_ colour: String) throws -> Double {
     let number = try #require(colour.count == 7 ? Int(colour.dropFirst(), radix: 16) : nil)
     let channels = [16, 8, 0].map { shift -> Double in
@@ -22,7 +22,7 @@ struct FigureColourTests {
 
   @Test("Text, lines and points have enough contrast on a light and on a dark page")
   func contrasts() throws {
-    // The page's own colours. Text is read at 4.5 : 1, lines are seen at 3 : 1; points of a scale are large.
+    // The page's own colours. Text needs 4.5 : 1, lines need 3 : 1; points of a scale are large.
     let (light, dark) = ("#fcfcfb", "#14171c")
     #expect(PageStyle.text.contains("--page:\(light)") && PageStyle.text.contains("--page:\(dark)"))
     for colour in FigureColour.all {

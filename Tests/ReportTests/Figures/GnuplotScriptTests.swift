@@ -72,7 +72,7 @@ struct GnuplotScriptTests {
     #expect(lines.contains("set logscale x") && !lines.contains("set logscale y"))
     #expect(lines.contains("set yrange [-1.0:2.5]") && !lines.contains { $0.hasPrefix("set xrange") })
     #expect(lines.contains("set ytics (\"§4§\" 1.0, \"§5§\" 2.0)") && !lines.contains { $0.hasPrefix("set xtics") })
-    // Ten characters of the longest name, and two.
+    // Ten characters of the longest name, plus two.
     #expect(lines.contains("set lmargin 12"))
   }
 

@@ -27,7 +27,7 @@ struct GnuplotTests {
   func fails() async throws {
     let failed = await #expect(throws: ReportError.self) { _ = try await Gnuplot("false") }
     #expect(failed?.isBadInput == false)
-    // As the tool does: a program may end before it has read its script, which no pipe holds here.
+    // As in the tool: a program may end before it has read its script, and no pipe must hold that up.
     signal(SIGPIPE, SIG_IGN)
     let idle = try await Gnuplot("true")
     let numbers = (0..<20_000).map { Double($0) }

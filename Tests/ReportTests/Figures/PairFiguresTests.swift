@@ -35,7 +35,7 @@ struct PairFiguresTests {
 
   @Test("Bins beyond the outermost thousandths are not shown, and the text says so")
   func shown() throws {
-    // 1 of 2 000 pairs is below a thousandth on either side.
+    // 1 of 2 000 pairs is below one thousandth on each side.
     let found = try figures(
       "nc2_interference,-1,-0.5,1\nnc2_interference,-0.5,0,999\nnc2_interference,0,0.5,999\nnc2_interference,0.5,1,1\n")
     let figure = try #require(found.figures(classes: nil).first)

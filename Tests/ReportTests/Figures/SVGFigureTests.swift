@@ -9,7 +9,7 @@ struct SVGFigureTests {
     name: "f", title: "A < B", finding: "of \"it\"", x: .init(label: "x"), y: .init(label: "y"), data: FigureData([]),
     layers: [])
 
-  /// What gnuplot writes, in short, around some content.
+  /// A shortened output of gnuplot, around some content.
   private func drawing(_ content: String) -> String {
     "<?xml version=\"1.0\"?>\n<svg width=\"460\"><title>Gnuplot</title>\n<g id=\"gnuplot_canvas\"><defs>\n"
       + "<circle id='gpDot'/></defs>\(content)</g>\n</svg>\n"

@@ -24,7 +24,8 @@ struct StudyFiguresTests {
     }
   }
 
-  @Test("R² on a logarithmic axis is also given for the logarithm: 1 for points on a line there, 27/28 for three others")
+  @Test(
+    "R² on a logarithmic axis is also given for the logarithm: 1 for points on a line there, 27/28 for three others")
   func logarithms() throws {
     #expect(try figure([1, 100, 10], [2, 6, 4]).corner == "R² 0.50, log 1.00")
     // Logarithms 0, 1, 2 over 0, 1, 3: r² = 3²/(2 · 42/9).

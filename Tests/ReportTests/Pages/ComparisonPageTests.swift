@@ -28,7 +28,7 @@ struct ComparisonPageTests {
         ["Class-distance normalized variance (nc1_cdnv)", "→ 0", "0.5 ± 0.25", "2"],
       ])
     #expect(rows[2].suffix(2) == ["1", "–"] && rows[3].suffix(2) == ["–", "0.125"])
-    // Once each: five of NC4 come from the second model.
+    // One each: five of NC4 come from the second model.
     #expect(rows.count == 8 && table.rows[0].cells.map(\.kind) == ["", "number", "number"])
   }
 

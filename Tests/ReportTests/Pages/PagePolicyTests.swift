@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Content security policy of a page")
 struct PagePolicyTests {
-  /// SHA-256 by coreutils, in the base64 of a policy.
+  /// SHA-256 by coreutils, in base64 as the policy has it.
   private func sum(_ text: String) throws -> String {
     let hexadecimal = try Tool.run("sha256sum", [], input: Array(text.utf8)).text.prefix(64)
     let bytes = stride(from: 0, to: 64, by: 2).compactMap { UInt8(hexadecimal.dropFirst($0).prefix(2), radix: 16) }

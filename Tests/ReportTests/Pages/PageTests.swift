@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Pages")
 struct PageTests {
-  /// What the list of sections leads to.
+  /// The targets of the table of contents.
   private func links(_ page: Page) throws -> [String] {
     let list = try page.html().split(separator: "<nav", maxSplits: 1)[1].split(separator: "</nav>", maxSplits: 1)[0]
     return list.split(separator: "<li><a href=\"#").dropFirst().map { String($0.prefix { $0 != "\"" }) }

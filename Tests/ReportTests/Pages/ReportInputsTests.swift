@@ -24,7 +24,7 @@ struct ReportInputsTests {
 
   @Test("Names use as few last path parts as possible, and drop identical ones at the end", arguments: 1...3)
   func distinct(depth: Int) {
-    // …/0/x/m.json and …/1/x/m.json, with some that are the same in front.
+    // …/0/x/m.json and …/1/x/m.json, with common parts before.
     let front = String(repeating: "same/", count: depth)
     #expect(ReportInputs.names((0..<3).map { "\(front)\($0)/x/m.json" }) == ["0", "1", "2"])
     #expect(ReportInputs.names(["\(front)a/1.json", "\(front)b/1.json", "\(front)b/2.json"]) == ["a/1", "b/1", "b/2"])

@@ -48,10 +48,10 @@ struct ReportTests {
     #expect(report.figures[1].csv.contains("b,,3,4000000,4\n"))
     #expect(report.html.contains("CDNV &lt;i&gt;") && !report.html.contains("<i>"))
     #expect(report.html.contains("14 of 15 groups by &lt;seed&gt; left out"))
-    // Losses 4, 3, 2 lie on a line over the logarithm of 1, 10, 100.
+    // Losses 4, 3, 2 are on a line over the logarithm of 1, 10, 100.
     #expect(report.html.contains("R² 0.96, log 1.00"))
     #expect(report.figures[0].svg.contains("1\u{202F}M") && report.figures[0].svg.contains("16\u{202F}M parameters"))
-    // Of values over more than a decade the axis is logarithmic: ticks at its powers.
+    // For values over more than a decade the axis is logarithmic, with ticks at powers of ten.
     #expect(report.figures[0].svg.contains("<text>10</text>"))
   }
 

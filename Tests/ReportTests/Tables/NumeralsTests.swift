@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Numbers for people")
 struct NumeralsTests {
-  /// The space within a number.
+  /// The space that separates thousands.
   private let thin = "\u{202F}"
 
   @Test("A number has four digits and a minus sign as wide as a plus; an undefined one is a dash")

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Storage
 
-/// Bytes, a few at a time, as a pipe gives them.
+/// Bytes that arrive a few at a time, as from a pipe.
 private final class Trickle: ByteSource {
   let name = "trickle"
   private let content: [UInt8]

@@ -8,7 +8,7 @@ import Testing
 @Suite("Reading ahead")
 struct BytesAheadTests {
   private let pool = BufferPool()
-  /// More than all that may be ahead.
+  /// More than the limit on bytes ahead.
   private let content = (0..<20_000_003).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 9) }
 
   @Test("Bytes come in order, copied or lent, and then the end, repeatedly")
@@ -65,7 +65,7 @@ struct BytesAheadTests {
   func cancellation() async throws {
     let folder = try TemporaryFolder()
     let path = try folder.makePipe("a")
-    // Open for both: there is a writer, and it never writes.
+    // Open for reading and writing: there is a writer, and it never writes.
     let writer = open(path, O_RDWR)
     defer { close(writer) }
     await expectCancellable { _ = try BytesAhead(FileBytes(name: path), pool: BufferPool()).lend(1, from: pool) }

@@ -81,7 +81,7 @@ struct FileBytesTests {
   func cancellation() async throws {
     let folder = try TemporaryFolder()
     let path = try folder.makePipe("a")
-    // Open for both: there is a writer, and it never writes.
+    // Open for reading and writing: there is a writer, and it never writes.
     let writer = open(path, O_RDWR)
     defer { close(writer) }
     await expectCancellable { _ = try FileBytes(name: path).peek(1) }

@@ -14,7 +14,7 @@ struct FileIntegrityTests {
   private static func overwrite(_ path: String) -> Int32 {
     let descriptor = open(path, O_WRONLY)
     defer { close(descriptor) }
-    // Longer than a tick of the clock that files have their times from.
+    // Longer than a tick of the clock used for file times.
     usleep(20_000)
     return pwrite(descriptor, [7], 1, 100) == 1 ? 0 : -1
   }
@@ -39,7 +39,7 @@ struct FileIntegrityTests {
       let found = "it changed while it was read: \(words)"
       expectError(.unreadable, file: path, mentioning: found) { try unnoted.check() }
       noted.note(file.rawValue)
-      // Also where another file has its name since, or none.
+      // This also holds if another file has its name by now, or none has.
       #expect(unlink(path) == 0)
       try unnoted.check()
       expectError(.unreadable, file: path, mentioning: found) { try noted.check() }

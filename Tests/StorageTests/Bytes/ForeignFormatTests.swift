@@ -15,7 +15,7 @@ struct ForeignFormatTests {
     let diagnosis = ForeignFormat.diagnosis(file: "-", expected: "", start: file.bytes, advice: "other")
     #expect(diagnosis.advice == format.advice("FILE") && diagnosis.found.hasPrefix(file.what + " ("))
     #expect(!diagnosis.advice.contains("\n"))
-    // No advice is longer than a line that people read.
+    // No advice is longer than a readable line.
     #expect(diagnosis.advice.split(separator: " ").count < 26, "\(diagnosis.advice)")
   }
 

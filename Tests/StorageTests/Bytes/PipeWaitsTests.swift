@@ -9,7 +9,7 @@ struct PipeWaitsTests {
 
   @Test("The longest wait is reported until it ends, by the pipe's name or its title")
   func longest() {
-    // So long ago that no other wait of this process has gone on longer.
+    // Long enough ago that no other wait of this process is longer.
     let (one, two) = (Reader(), Reader())
     let (pipe, other) = ("pipe of the test of waits", "other pipe of that test")
     PipeWaits.begin(one, pipe, bytes: 5, since: .now - .seconds(2_000_000))
@@ -22,7 +22,7 @@ struct PipeWaitsTests {
     #expect(PipeWaits.longest?.name == pipe)
     PipeWaits.end(one)
     #expect(PipeWaits.longest?.name == other)
-    // Begun again, it has another beginning.
+    // A new wait has a new start.
     PipeWaits.begin(two, "-", bytes: 9, since: .now - .seconds(3_000_000))
     #expect(PipeWaits.longest?.bytes == 9 && (PipeWaits.longest?.seconds ?? 0) >= 3_000_000)
     PipeWaits.end(two)

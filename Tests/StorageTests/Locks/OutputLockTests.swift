@@ -5,7 +5,7 @@ import Testing
 
 @testable import Storage
 
-/// A clock whose time passes only as somebody sleeps; what happens meanwhile is told to it.
+/// A clock that only advances when someone sleeps, and then calls a function.
 private final class SleptClock: Clock, Sendable {
   struct Instant: InstantProtocol {
     var time: Duration
@@ -34,15 +34,15 @@ struct OutputLockTests {
     try folder.write(".m.h5.lock", record.bytes)
   }
 
-  /// An owner that this machine knows nothing of.
+  /// An owner unknown to this machine.
   private var stranger: ProcessIdentity {
     ProcessIdentity(host: "elsewhere", boot: "b", namespace: "n", pid: 7, start: 1, user: "ana")
   }
 
-  /// A process of this machine that is no more.
+  /// A process of this machine that has ended.
   private var dead: ProcessIdentity {
     let here = ProcessIdentity.current
-    // This process's number, as it was used before.
+    // This process's id, in an earlier life.
     return ProcessIdentity(
       host: here.host, boot: here.boot, namespace: here.namespace, pid: here.pid, start: here.start - 1, user: "ana")
   }
@@ -123,7 +123,7 @@ struct OutputLockTests {
   func still(isWhole: Bool) async throws {
     let folder = try TemporaryFolder()
     let bytes = LockRecord(run: "first", owner: stranger).bytes
-    // A run that died as it made the file has left an empty one.
+    // A run that died while it created the file has left an empty one.
     try folder.write(".m.h5.lock", isWhole ? bytes : [])
     let clock = SleptClock()
     let lock = try await OutputLock.take(folder.file("m.h5"), run: "second", clock: clock)
@@ -132,7 +132,8 @@ struct OutputLockTests {
     lock.release()
   }
 
-  @Test("A beat raises the count; if another process has taken the lock, that is an error and the lock stays the other's")
+  @Test(
+    "A beat raises the count; if another process has taken the lock, that is an error and the lock stays the other's")
   func beat() async throws {
     let folder = try TemporaryFolder()
     let lock = try await OutputLock.take(folder.file("m.h5"), run: "first")

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Abandoned folders")
 struct AbandonedFoldersTests {
-  /// A folder as one that a process left.
+  /// A folder in the form that a process leaves.
   @discardableResult
   private func leave(_ name: String, in folder: TemporaryFolder, by owner: ProcessIdentity?) throws -> String {
     let path = folder.file(name)

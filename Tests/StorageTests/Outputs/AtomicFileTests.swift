@@ -139,7 +139,7 @@ struct AtomicFileTests {
   @Test("In a folder that passes on its group, the file has that group")
   func group() throws {
     let folder = try TemporaryFolder()
-    // One of this user's groups that is not the one files have anyway, where there is one; root may give any.
+    // A group of this user other than the default one, if there is one; root may use any.
     let group = geteuid() == 0 ? 4321 : Int(groups.first { $0 != getegid() } ?? getegid())
     try FileManager.default.setAttributes([.groupOwnerAccountID: group], ofItemAtPath: folder.path)
     #expect(chmod(folder.path, 0o2775) == 0)

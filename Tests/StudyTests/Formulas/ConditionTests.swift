@@ -24,7 +24,7 @@ struct ConditionTests {
   func formulas() throws {
     #expect(try rows("x^2 - 1 > 3") == [false, false, true, false])
     #expect(try rows("x - 2") == [true, false, true, false])
-    // The logarithm of 0 is no number.
+    // The logarithm of 0 is not finite.
     #expect(try rows("log(x - 1) <= 1") == [false, true, true, false])
     #expect(try rows("`a<b` < 7") == [true, true, false, false])
     #expect(try rows("`a<b`") == [true, true, true, true])
@@ -36,7 +36,7 @@ struct ConditionTests {
     #expect(try rows("kind==p") == [true, false, true, false])
     #expect(try rows("kind != p") == [false, true, false, true])
     #expect(throws: StudyError.self) { try rows("x + 1 = p") }
-    // As numbers, texts are none.
+    // Texts are not numbers.
     #expect(throws: StudyError.self) { try rows("kind < 1") }
   }
 

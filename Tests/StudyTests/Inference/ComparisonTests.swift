@@ -6,7 +6,7 @@ import Testing
 struct ComparisonTests {
   private struct Stopped: Error {}
 
-  /// Mutually orthogonal columns of ±1, that each add up to 0.
+  /// Mutually orthogonal columns of ±1, each with sum 0.
   private let a: [Double] = [1, 1, 1, 1, -1, -1, -1, -1]
   private let b: [Double] = [1, 1, -1, -1, 1, 1, -1, -1]
   private let c: [Double] = [1, -1, 1, -1, 1, -1, 1, -1]
@@ -32,7 +32,7 @@ struct ComparisonTests {
     let found = try finding(x, target: y)
     let correlation = try #require(found.correlation)
     #expect(abs(correlation.pearson + 1) < 1e-14 && abs(correlation.slope + 2) < 1e-14)
-    // Two in 8! shuffles are a line.
+    // Two of 8! shuffles are on a line.
     #expect(found.p == 1.0 / 51 && found.n == 8 && found.remarks.isEmpty && found.interval == nil)
     #expect(found.logSlope == nil && found.semilogSlope != nil && found.adjustedP == nil && found.partial == nil)
   }
@@ -56,7 +56,7 @@ struct ComparisonTests {
     #expect(abs((found.correlation?.pearson ?? 0) - 2 / (6.0).squareRoot()) < 1e-14)
     #expect(abs((found.partial ?? 0) - (0.5).squareRoot()) < 1e-14)
     #expect(found.partialP != nil)
-    // c twice, and a constant, take out no more.
+    // c twice, and a constant, remove nothing more.
     let again = try finding(sum(a, c), target: sum(a, b, c), given: [c, c.map { 3 - 2 * $0 }, a.map { _ in 1 }])
     #expect(abs((again.partial ?? 0) - (0.5).squareRoot()) < 1e-14)
     #expect(again.remarks.contains("2 of what is given says nothing that the rest does not"))
@@ -73,7 +73,8 @@ struct ComparisonTests {
     #expect(none.remarks.first == "partial undefined: too few models, or nothing is left beside what is given")
   }
 
-  @Test("Ties are reported for both sides, and why there is no correlation: rows first, then the property, then the target")
+  @Test(
+    "Ties are reported for both sides, and why there is no correlation: rows first, then the property, then the target")
   func remarks() throws {
     #expect(
       try finding([1, 2, 2, 3], target: [1, 2, 3, 4]).remarks == ["ties: 3 distinct values of the property in 4"])

@@ -14,7 +14,7 @@ struct HelperThreadsTests {
     HelperThreads.run(count) {
       threads.withLock { _ = $0.insert(ObjectIdentifier(Thread.current)) }
       arrived.add(1, ordering: .acquiringAndReleasing)
-      // Nobody goes on before all are there: they could not be with fewer threads.
+      // All wait for all the others, which would hang with fewer threads.
       while arrived.load(ordering: .acquiring) < count + 1 { Thread.sleep(forTimeInterval: 0.001) }
     }
     #expect(arrived.load(ordering: .relaxed) == count + 1)

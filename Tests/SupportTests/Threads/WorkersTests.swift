@@ -40,7 +40,7 @@ struct WorkersTests {
     let isWanted = DispatchSemaphore(value: 0)
     await withCheckedContinuation { continuation in
       Thread.detachNewThread {
-        // No piece ends before the task has run, which is made once they have all begun.
+        // No piece ends before the task has run, and the task is made once all pieces have begun.
         let begun = Atomic(0)
         Workers(pieces).run(pieces) { _ in
           if begun.add(1, ordering: .acquiringAndReleasing).newValue == pieces {
