@@ -199,8 +199,8 @@ struct ShardExpansionTests {
     try await run(Self.read + "  m: { uses: accumulate, from: s, shard-files: 1 }", reuse: .unchanged)
     #expect(try (0..<3).map { try stamp("out/m/p-\($0).h5") } == stamps)
     #expect(try StateReader(folder.file("out/m.h5")).samples == 2000)
-    try await run(Self.read + "  m: { uses: accumulate, from: s, shard-files: 1 }", out: "anew")
-    #expect(try folder.read("out/m.h5") == folder.read("anew/m.h5"))
+    try await run(Self.read + "  m: { uses: accumulate, from: s, shard-files: 1 }", out: "fresh")
+    #expect(try folder.read("out/m.h5") == folder.read("fresh/m.h5"))
   }
 
   /// Identifies the file: an output that is made again gets a new one.

@@ -28,7 +28,7 @@ public final class Browser {
 
   private static let patience: TimeInterval = 60
 
-  /// Starts it with an empty page of that many pixels.
+  /// Starts it with an empty page of the given size.
   public init(width: Int, height: Int, dark: Bool = false) throws {
     folder = try TemporaryFolder()
     let (requestPipe, answerPipe) = (try folder.makePipe("requests"), try folder.makePipe("answers"))
