@@ -131,7 +131,7 @@ struct ReportTests {
       page: { uses: report, measures: geometry, timeline: moments }
       """)
     let result = try Tool.collapse("run", pipeline)
-    // The sample is a single block, so its timeline has one row, which makes no figure.
+    // The sample is a single block, so that its timeline has one row, which is no figure.
     #expect(result.status == 0 && result.errors.contains("the timeline has a single row"), "\(result.errors)")
     #expect(try folder.names.contains("settled.csv"))
     #expect(try Tool.collapse("run", pipeline).errors.contains(Self.unchanged))

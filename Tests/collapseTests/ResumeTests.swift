@@ -89,7 +89,7 @@ struct ResumeTests {
       let moment = UInt32.random(in: 20_000..<900_000, using: &random)
       _ = try interrupt(arguments(1 + round % 3), with: SIGKILL, after: moment)
       if try String(decoding: folder.read("err"), as: UTF8.self).contains("going on from a checkpoint") { resumed += 1 }
-      // A file with a final name is complete.
+      // Whatever has a final name is whole.
       if FileManager.default.fileExists(atPath: folder.file("part.h5")) {
         #expect(try folder.read("part.h5") == folder.read("whole.h5"))
         try FileManager.default.removeItem(atPath: folder.file("part.h5"))
