@@ -61,7 +61,7 @@ struct HDF5DatasetTests {
     }
   }
 
-  @Test("Integers are recognized as such")
+  @Test("Integers are reported as integers")
   func integers() throws {
     let folder = try TemporaryFolder()
     try HDF5FileTests.write(folder.file("a.h5"))

@@ -95,7 +95,7 @@ struct OptionDecoderTests {
     #expect(text.contains("did you mean “skip”?"))
   }
 
-  @Test("Advice is written the way options are written where the mistake is")
+  @Test("Advice is written for the place of the mistake: command line or pipeline file")
   func advice() {
     let shell = decode(["files": ["a"], "threads": ["0"], "memory": ["x"]]).problems
     #expect(

@@ -79,7 +79,7 @@ struct ShardPartsTests {
   }
 
   @Test(
-    "If a pattern leaves folders open, their names are used, so files of equal names that come later change none")
+    "If a pattern leaves folders open, their names are used, so later files with equal names change no shard name")
   func folders() throws {
     for file in ["p/x/a-1.npy", "p/x/a-2.npy", "p/y/b.npy"] { try make(file) }
     let before = try parts(["p/*/*.npy"], "shard-files: 1")

@@ -98,7 +98,7 @@ struct SpecialFilesTests {
     #expect(result.status == 0 && result.errors.contains("starting over"), "\(result.errors)")
   }
 
-  @Test("A pipe that nobody has opened for writing is waited for, with a message, and a signal ends the wait")
+  @Test("A pipe without a writer is waited for, with a message, and a signal ends the wait")
   func unopened() throws {
     let folder = try TemporaryFolder()
     let pipe = try folder.makePipe("pipe")

@@ -116,7 +116,7 @@ struct AtomicFileTests {
     #expect(try folder.names == ["file"])
   }
 
-  @Test("Folders are created with those above them, and existing ones are no error")
+  @Test("Folders are created with their parents, and existing ones are fine")
   func makeFolder() throws {
     let folder = try TemporaryFolder()
     try AtomicFile.makeFolder(folder.file("a/b/c"))
