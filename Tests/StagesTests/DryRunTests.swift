@@ -112,7 +112,7 @@ struct DryRunTests {
     #expect(text.contains("c.csv: about 2.5 KiB\n"), "\(text)")
   }
 
-  @Test("Similar shards are reported once, those to make and those that stay separately")
+  @Test("Similar shards are reported once, new and kept ones separately")
   func shards() async throws {
     let folder = try TemporaryFolder()
     for part in ["a", "b", "c"] { try folder.write("p-\(part).npy", stream()) }

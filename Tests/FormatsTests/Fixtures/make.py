@@ -1,4 +1,4 @@
-"""Makes the files of this folder: one stream of samples in every container, by the libraries that others write them with.
+"""Makes the files of this folder: one stream of samples in every container, with the libraries that users write them with.
 
     pip install numpy h5py hdf5plugin zstandard safetensors && python make.py
 """

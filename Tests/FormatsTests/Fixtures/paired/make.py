@@ -1,5 +1,5 @@
-"""Makes the files of this folder: features and tokens by position, apart, by the libraries that others write them with; and
-for each way to say where sequences end the stream that they are, one sequence after another, by brute force.
+"""Makes the files of this folder: features and tokens by position, in separate files, with the libraries that users write
+them with. For each way to mark sequence ends, it also makes the equivalent stream, one sequence after another, by brute force.
 
     pip install numpy h5py zstandard safetensors && python make.py
 """
