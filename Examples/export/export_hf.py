@@ -4,13 +4,13 @@
     python export_hf.py MODEL corpus.txt --head head.npy --output train.npy.zst
 
 At position t of a sequence, the feature is what the output head is given (the last hidden state, after the final norm), the
-label is the token at t + 1, and the prediction is the arg max of the head. The last position of a sequence has no label, and
-padding is none of the corpus: both are left out. The final states come from a hook on the head's input, so that no model's
-own idea of "hidden_states[-1]" matters.
+label is the token at t + 1, and the prediction is the arg max of the head. The last position of a sequence, which has no
+label, and padding are left out. The features come from a hook on the head's input, because models disagree on what
+"hidden_states[-1]" is.
 
-Texts are tokenized a document each, --separator apart; token files (.npy, 1-d; .bin, little-endian --token-type) are one
-long document. A document is cut into sequences of --length tokens, of which the next starts with the last token of the
-one before: each token but a document's first is a label once.
+Text files are split at --separator into documents, which are tokenized one by one. A token file (.npy, 1-d; .bin,
+little-endian --token-type) is one long document. A document is cut into sequences of --length tokens. Each starts with
+the last token of the one before, so every token but a document's first is a label once.
 """
 
 import argparse
@@ -25,17 +25,17 @@ FEATURES = {"float16": torch.float16, "float32": torch.float32}
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("model", help="a name or folder that from_pretrained takes")
+    parser.add_argument("model", help="a name or folder for from_pretrained")
     parser.add_argument("corpus", nargs="+", help="text files, or files of token ids (.npy, .bin)")
-    parser.add_argument("--gguf", help="the GGUF file in the folder, where the model is one")
+    parser.add_argument("--gguf", help="the GGUF file in the folder, if the model is in GGUF")
     parser.add_argument("--output", default="-", help="a .npy or .npy.zst file; by default standard output")
     parser.add_argument("--head", help="write the output head here (.npy), for --classifier")
-    parser.add_argument("--type", choices=FEATURES, default="float16", help="of the features")
-    parser.add_argument("--token-type", choices=["uint16", "uint32"], default="uint16", help="of .bin files")
+    parser.add_argument("--type", choices=FEATURES, default="float16", help="type of the features")
+    parser.add_argument("--token-type", choices=["uint16", "uint32"], default="uint16", help="type of the tokens in .bin files")
     parser.add_argument("--separator", default="\n\n", help="between documents of a text file")
-    parser.add_argument("--length", type=int, default=512, help="tokens of a sequence at most")
-    parser.add_argument("--batch", type=int, default=8, help="sequences at once")
-    parser.add_argument("--tokens", type=int, help="labels at most")
+    parser.add_argument("--length", type=int, default=512, help="most tokens in a sequence")
+    parser.add_argument("--batch", type=int, default=8, help="sequences in a batch")
+    parser.add_argument("--tokens", type=int, help="stop after this number of labels")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     options = parser.parse_args()
     if options.length < 2:
@@ -44,7 +44,7 @@ def arguments():
 
 
 def documents(options):
-    """Token ids, a document at a time."""
+    """The token ids of each document."""
     tokenizer = None
     for name in options.corpus:
         if name.endswith(".npy"):
@@ -66,7 +66,7 @@ def sequences(options):
 
 
 def batches(options):
-    """Token ids, padded on the right, and which of them are of the corpus."""
+    """Token ids, padded on the right, and a mask that is false for padding."""
     group = []
     for sequence in sequences(options):
         group.append(sequence)
@@ -92,7 +92,7 @@ def export(model, options, save):
     for tokens, mask in batches(options):
         tokens, mask = tokens.to(options.device), mask.to(options.device)
         logits = model(input_ids=tokens, attention_mask=mask.long(), use_cache=False).logits
-        # Positions whose token and next token are both of the corpus.
+        # Positions whose token and next token are not padding.
         rows = mask[:, :-1] & mask[:, 1:]
         labels = tokens[:, 1:][rows][:left]
         predictions = logits[:, :-1][rows][:left].argmax(-1)
@@ -114,7 +114,7 @@ def main():
     if options.head:
         np.save(options.head, model.get_output_embeddings().weight.detach().float().cpu().numpy())
     if options.output == "-":
-        # numpy.save asks a real file where it is, which a pipe cannot say.
+        # numpy.save asks a real file for its position, which a pipe does not have.
         pipe = type("Pipe", (), {"write": staticmethod(sys.stdout.buffer.write)})()
         export(model, options, lambda array: np.save(pipe, array))
         sys.stdout.buffer.flush()

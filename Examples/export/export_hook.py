@@ -2,9 +2,9 @@
 
     python export_hook.py --tokens train.npy --head head.npy | collapse accumulate - --output moments.h5
 
-Replace `model()` by your own: any module that takes token ids [b × t] and returns logits [b × t × V]. The hook is on the
-output head, whose input is the feature, so nothing else needs to be known of the module. At position t, the label is the
-token at t + 1; the last position of a sequence has none.
+Replace `model()` with your own: any module that takes token ids [b × t] and returns logits [b × t × V]. The hook is on the
+output head, whose input is the feature, so nothing else about the module matters. At position t, the label is the
+token at t + 1; the last position of a sequence has no label and is left out.
 """
 
 import argparse
@@ -39,10 +39,10 @@ def model():
 def export(module, head, tokens, length, batch, save):
     seen = {}
     handle = head.register_forward_pre_hook(lambda _, inputs: seen.update(features=inputs[0]))
-    # A sequence starts with the last token of the one before: each token but the first is a label once.
+    # A sequence starts with the last token of the one before, so every token but the first is a label once.
     sequences = [tokens[start : start + length] for start in range(0, len(tokens) - 1, length - 1)]
     while sequences:
-        # Sequences of one length at a time need no padding and no mask.
+        # Sequences of equal length need no padding and no mask.
         count = sum(len(sequence) == len(sequences[0]) for sequence in sequences[:batch])
         group, sequences = np.stack(sequences[:count]), sequences[count:]
         inputs = torch.from_numpy(group.astype(np.int64))
@@ -58,14 +58,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tokens", required=True, help="token ids, a 1-d array (.npy)")
     parser.add_argument("--head", help="write the output head here (.npy), for --classifier")
-    parser.add_argument("--length", type=int, default=128, help="tokens of a sequence, 2 at least")
-    parser.add_argument("--batch", type=int, default=32, help="sequences at once at most")
+    parser.add_argument("--length", type=int, default=128, help="tokens in a sequence, at least 2")
+    parser.add_argument("--batch", type=int, default=32, help="most sequences in a batch")
     options = parser.parse_args()
     module, head = model()
     module.eval()
     if options.head:
         np.save(options.head, head.weight.detach().numpy())
-    # numpy.save asks a real file where it is, which a pipe cannot say.
+    # numpy.save asks a real file for its position, which a pipe does not have.
     pipe = type("Pipe", (), {"write": staticmethod(sys.stdout.buffer.write)})()
     tokens = np.load(options.tokens, mmap_mode="r")
     export(module, head, tokens, options.length, options.batch, lambda array: np.save(pipe, array))

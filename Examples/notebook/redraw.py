@@ -1,6 +1,6 @@
 # %% [markdown]
-# Measurements, classes and a state in pandas and h5py, and one figure of the report again, with matplotlib. Cells begin with
-# `# %%`: run it as a script, or cell by cell in VS Code, Spyder, or, through jupytext, Jupyter.
+# Load measurements, classes and a state with pandas and h5py, and draw one figure of the report with matplotlib. Cells begin
+# with `# %%`: run this as a script, or cell by cell in VS Code, in Spyder, or (through jupytext) in Jupyter.
 
 # %%
 import json
@@ -14,23 +14,23 @@ import pandas as pd
 
 folder = Path(sys.argv[1] if len(sys.argv) > 1 and Path(sys.argv[1]).is_dir() else "out/quickstart")
 
-# %% Measurements: a row a statistic; those of one number have it as their mean.
+# %% Measurements: a row per statistic. A statistic of one number has it as its mean.
 measures = json.loads((folder / "geometry.json").read_text())
 statistics = pd.DataFrame(
     {name: value if isinstance(value, dict) else {"mean": value} for name, value in measures.items() if name != "provenance"}
 ).T
 print(statistics.dropna(how="all", axis=1).head(20))
 
-# %% Classes: a row a token. A token's text may be "null" or "NA", so nothing of it may be taken for missing.
+# %% Classes: a row per token. A token's text may be "null" or "NA", which must not be read as missing.
 classes = pd.read_csv(folder / "classes.csv", keep_default_na=False, na_values={"cosine": [""], "mean_cdnv": [""]})
 print(classes.nlargest(5, "count"))
 
-# %% The state: means and counts as they are, by ascending token id, as classes.csv has them.
+# %% The state: means and counts by ascending token id, in the order of classes.csv.
 with h5py.File(folder / "moments.h5") as state:
     means, counts = state["classes/mean"][:], state["classes/count"][:]
     print(dict(state.attrs)["samples"], "samples,", means.shape, "means")
 
-# %% Norms of class means about their own mean, twice: from the table, and from the state.
+# %% Norms of class means about their global mean: those from the state equal those in the table.
 norms = np.linalg.norm(means - means.mean(axis=0), axis=1)
 assert np.allclose(norms, classes["norm"], rtol=1e-12)
 

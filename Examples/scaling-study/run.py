@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Train tiny GPT-Neos of several widths, depths, epochs and seeds, and study how their collapse goes with their loss.
+"""Train tiny GPT-Neos of several widths, depths, epochs and seeds, and study how their collapse relates to their loss.
 
-    python run.py --small    # three models, some minutes: try this first
+    python run.py --small    # three models, a few minutes: try this first
     python run.py            # all of them
 
-Models are those of ../tiny-kjv. Features go from the model into `collapse` through pipes, and are never on the disk. A
-model that is done is not trained again, so an interrupted run goes on. Last, study.yaml (or small.yaml) measures all
-models, studies and reports them.
+Models are those of ../tiny-kjv. Features go from the model into `collapse` through pipes and never touch the disk. A
+finished model is not trained again, so an interrupted run can be resumed. At the end, study.yaml (or small.yaml) measures,
+studies and reports all models.
 """
 
 import argparse
@@ -35,7 +35,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--small", action="store_true", help="three models instead of all")
     parser.add_argument("--collapse", default="collapse", help="the program: a name on PATH or a path")
     parser.add_argument("--out", type=Path, default=Path("out/scaling-study"), help="folder of the results")
-    parser.add_argument("--jobs", type=int, default=2, help="models trained at a time, each on one thread")
+    parser.add_argument("--jobs", type=int, default=2, help="models trained at the same time, each on one thread")
     parser.add_argument("--train-tokens", type=int, default=200_000, help="samples of the moments")
     parser.add_argument("--validation-tokens", type=int, default=20_000, help="samples of the decisions")
     return parser.parse_args()
@@ -46,7 +46,7 @@ def log(message: str) -> None:
 
 
 def models_of(pipeline: Path) -> list[str]:
-    """The names that the pipeline file measures: the one list of them there is."""
+    """The names that the pipeline file measures. There is no other list of them."""
     names = [match[0] for match in NAME.finditer(pipeline.read_text())]
     return list(dict.fromkeys(names))
 
@@ -62,7 +62,7 @@ def make(name: str, arguments: argparse.Namespace) -> None:
     """Trains a model; its training samples go into `accumulate`, then its validation samples into `decide`."""
     folder = arguments.out / name
     if all((folder / made).exists() for made in ["decisions.h5", "meta.json"]):
-        log(f"{name}: done before")
+        log(f"{name}: already done")
         return
     start = time.monotonic()
     folder.mkdir(parents=True, exist_ok=True)
@@ -77,7 +77,7 @@ def make(name: str, arguments: argparse.Namespace) -> None:
 
 @contextmanager
 def training(name: str, folder: Path, arguments: argparse.Namespace) -> Iterator[tuple[BinaryIO, BinaryIO]]:
-    """The streams of training and of validation samples that train.py writes, one after the other."""
+    """The training stream and then the validation stream of train.py."""
     layers, width, epochs, seed = map(int, NAME.fullmatch(name).groups())
     ends = os.pipe()
     words = [sys.executable, TRAINING, "--out", folder, "--layers", layers, "--width", width, "--epochs", epochs]
@@ -87,7 +87,7 @@ def training(name: str, folder: Path, arguments: argparse.Namespace) -> Iterator
     with open(folder / "train.log", "w") as errors:
         producer = subprocess.Popen(list(map(str, words)), stdout=subprocess.PIPE, stderr=errors, pass_fds=[ends[1]])
     os.close(ends[1])
-    # Where collapse fails, both pipes are closed before train.py is waited for, so that it fails too.
+    # If collapse fails, closing both pipes before waiting for train.py makes that fail too.
     with producer, open(ends[0], "rb") as validation:
         yield producer.stdout, validation
     if producer.returncode:
@@ -95,7 +95,7 @@ def training(name: str, folder: Path, arguments: argparse.Namespace) -> Iterator
 
 
 def make_all(names: list[str], arguments: argparse.Namespace) -> None:
-    """Makes models, some at a time. Where one fails, that is said at once, and no other is begun."""
+    """Makes models, several at a time. If one fails, this says so at once and starts no other."""
     failed = Event()
 
     def make_unless_failed(name: str) -> None:
@@ -105,7 +105,7 @@ def make_all(names: list[str], arguments: argparse.Namespace) -> None:
             make(name, arguments)
         except Exception as error:
             failed.set()
-            log(f"run.py: {name} failed: {error}\nrun.py: no other model is begun; those under way are finished first")
+            log(f"run.py: {name} failed: {error}\nrun.py: no other model is started; those in training finish first")
 
     with ThreadPoolExecutor(arguments.jobs) as pool:
         list(pool.map(make_unless_failed, names))
@@ -122,7 +122,7 @@ def main() -> None:
     pipeline = HERE / ("small.yaml" if arguments.small else "study.yaml")
     names = models_of(pipeline)
     log(f"{len(names)} models, {arguments.jobs} at a time")
-    # The longest first, so that none is left to train alone at the end.
+    # The longest first, so that no long one trains alone at the end.
     order = sorted(names, key=lambda name: -int(NAME.fullmatch(name)[3]) * (int(NAME.fullmatch(name)[2]) + 64))
     make_all(order, arguments)
     with open(arguments.out / "metadata.csv", "w", newline="") as file:

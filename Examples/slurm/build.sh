@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Builds `collapse` for machines that have neither Swift nor its C libraries: of shared libraries it needs those of
-# the C and C++ compilers alone.
+# Builds `collapse` for machines that have neither Swift nor its C libraries. The only shared libraries it needs are
+# those of the C and C++ compilers.
 #
 #   Examples/slurm/build.sh FOLDER     leaves FOLDER/collapse
 #
-# Takes Debian's static libraries: those README.md names to build with, libaec-dev, zlib1g-dev and libgfortran-12-dev.
+# Uses Debian's static libraries: install the packages in README.md, libaec-dev, zlib1g-dev and libgfortran-12-dev.
 set -euo pipefail
 folder=$(mkdir -p "${1:?a folder to put collapse in}" && cd "$1" && pwd)
 cd "$(dirname "$0")/../.."
@@ -12,7 +12,7 @@ made=$folder/build
 rm -rf "$made/lib"
 mkdir -p "$made/lib"
 
-# A folder with nothing but archives, so that the linker finds no shared library of these names.
+# A folder with only archives, so that the linker finds no shared libraries with these names.
 libraries=/usr/lib/$(gcc -print-multiarch)
 for archive in hdf5/serial/libhdf5.a openblas-pthread/libopenblas.a libzstd.a libdeflate.a libxxhash.a libsz.a libaec.a \
   libz.a; do

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Measure `collapse accumulate` against zstd, Polars, torch and BLAS, on one synthetic stream, in one run.
 
-The table goes to standard output as Markdown, everything else to standard error. What is not installed is left
-out of the table and named below it.
+The table goes to standard output as Markdown, everything else to standard error. Tools that are not installed are
+left out of the table and listed below it.
 """
 
 import argparse
@@ -33,13 +33,13 @@ except ImportError:
 BATCH = 4096  # rows of a batch, and of a zstd frame
 SPREAD = 0.5  # standard deviation of the class means; that of the noise is 1
 TORCH_BATCHES = [512, 1024, 2048, 4096, 8192]  # the fastest on TUNING_ROWS rows is kept
-TORCH_LARGE_BATCH = 65_536  # rows of a call where nobody looked for the fastest batch
+TORCH_LARGE_BATCH = 65_536  # rows of a call without a search for the fastest batch
 TUNING_ROWS = 131_072
 BLAS_ROWS = 20_000  # rows of one dsyrk: enough for its full speed, small enough for any memory
 TOLERANCE = 1e-10  # between the state and NumPy, relative
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 MEMORY = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")  # bytes
-LOAD = os.getloadavg()[0]  # of others: it is read before anything runs
+LOAD = os.getloadavg()[0]  # caused by others, because it is read before anything runs
 
 Run = Callable[[], float]  # does the work once and returns its seconds
 
@@ -57,8 +57,8 @@ def parse_arguments() -> argparse.Namespace:
     option("--memory-rows", 1_000_000, "the first rows of the stream, that the tools which work in memory get")
     option("--repeats", 3, "times that everything is run; the table has medians")
     option("--seed", 0, "seed of the stream")
-    parser.add_argument("--folder", type=Path, help="where the stream is made, kept, and found again")
-    parser.add_argument("--keep", action="store_true", help="keep the folder also if it is a temporary one")
+    parser.add_argument("--folder", type=Path, help="where the stream is made, kept, and reused")
+    parser.add_argument("--keep", action="store_true", help="keep the folder even if it is temporary")
     parser.add_argument("--stream", metavar="PREFIX", help="use PREFIX.npy and PREFIX.npy.zst instead")
     parser.add_argument("--skip", nargs="+", default=[], choices=list(TITLES), help="leave these out")
     arguments = parser.parse_args()
@@ -81,7 +81,7 @@ def grouped(number: float) -> str:
 
 @dataclass
 class Stream:
-    """One stream in two files, and what the tools that work in memory get of it."""
+    """One stream in two files, and the rows of it for the tools that work in memory."""
 
     plain: Path
     compressed: Path  # need not exist
@@ -103,7 +103,7 @@ class Stream:
 
 
 def zipf_batches(rows: int, dimension: int, vocabulary: int, seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Labels with p(rank r) ∝ 1/r, as tokens of text nearly have; features = class mean + noise."""
+    """Labels with p(rank r) ∝ 1/r, much like tokens of text; features = class mean + noise."""
     random = np.random.default_rng(seed)
     cumulative = np.cumsum(1 / np.arange(1, vocabulary + 1))
     label_of_rank = random.permutation(vocabulary).astype(np.int32)
@@ -124,7 +124,7 @@ def as_npy(labels: np.ndarray, features: np.ndarray) -> bytes:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """A file that has its name only once it is whole: what a broken run leaves is not taken for a stream."""
+    """A file that gets its name only when it is complete, so that no partial file is taken for a stream."""
     unfinished = path.with_name(path.name + ".unfinished")
     with open(unfinished, "wb") as file:
         yield file
@@ -150,13 +150,13 @@ def compress(plain: Path, compressed: Path) -> None:
 
 
 def find_or_make(arguments: argparse.Namespace, folder: Path) -> tuple[Path, Path]:
-    """The plain and the compressed file of the stream; without zstandard, the second may not be there."""
+    """The plain and the compressed file of the stream; without zstandard, the second may be missing."""
     shape = f"zipf-{arguments.vocabulary}-{arguments.dimension}-{arguments.rows}-{arguments.seed}"
     prefix = arguments.stream or str(folder / shape)
     plain, compressed = Path(prefix + ".npy"), Path(prefix + ".npy.zst")
     if arguments.stream:
         if not plain.exists():
-            sys.exit(f"compare.py: no {plain}\n  → leave out --stream to have a stream made")
+            sys.exit(f"compare.py: no {plain}\n  → leave out --stream to make a stream")
         return plain, compressed
     missing = [path for path in (plain, compressed) if not path.exists()]
     needed = len(missing) * arguments.rows * (2 * arguments.dimension + 4)
@@ -171,7 +171,7 @@ def find_or_make(arguments: argparse.Namespace, folder: Path) -> tuple[Path, Pat
 
 
 def read_batches(path: Path) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Labels and features of each batch of an uncompressed stream; predictions between them are passed over."""
+    """Labels and features of each batch of an uncompressed stream; predictions between them are skipped."""
     size = path.stat().st_size
     with open(path, "rb") as file:
         while file.tell() < size:
@@ -202,7 +202,7 @@ def read_stream(plain: Path, compressed: Path, memory_rows: int) -> Stream:
 
 
 def write_one_row_a_class(path: Path, stream: Stream) -> Path:
-    """A stream of the same classes, hence with a state of the same size, and of nothing else."""
+    """A stream with one row per class: its state has the same size, and nothing else costs time."""
     random = np.random.default_rng(0)
     with open(path, "wb") as file:
         for start in range(0, len(stream.classes), BATCH):
@@ -222,7 +222,7 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def command(*words: str | Path) -> Run:
-    """The wall time of a program, whose standard output goes nowhere."""
+    """The wall time of a program. Its standard output is discarded."""
 
     def work() -> None:
         done = subprocess.run(words, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
@@ -287,7 +287,7 @@ def blas_dsyrk(stream: Stream) -> Run:
         seconds = 0.0
         for start in range(0, len(stream.labels), BLAS_ROWS):
             rows = stream.features[start : start + BLAS_ROWS].astype(np.float64)
-            seconds += timed(partial(dsyrk, 1.0, rows.T))  # transposed, it is as Fortran wants it: no copy
+            seconds += timed(partial(dsyrk, 1.0, rows.T))  # transposed, it has Fortran's order: no copy
         return seconds
 
     return run
@@ -305,9 +305,9 @@ TITLES = {
     "blas": "BLAS `dsyrk`, rows in memory as float64",
 }
 
-STATES = ["compressed", "plain", "pooled"]  # those whose state is that of the whole stream
+STATES = ["compressed", "plain", "pooled"]  # runs that make a state of the whole stream
 
-# Rows per second of the first over those of the second; of times, the ratio is the other way round.
+# Rows per second of the first divided by those of the second. For times, the ratio is inverted.
 COMPARISONS = [
     ("time of `FILE.npy.zst` / time of `zstd -dc`", "zstd", "compressed", "≤ 0.80"),
     ("rows/s of `FILE.npy` / rows/s of Polars", "plain", "polars", "≥ 15"),
@@ -319,15 +319,15 @@ COMPARISONS = [
 
 @dataclass
 class Contender:
-    """Something that is timed, and over how many rows."""
+    """Something to time, and its number of rows."""
 
     rows: int
     prepare: Callable[[], Run]
-    missing: str | None = None  # what to install to have it measured
+    missing: str | None = None  # how to install it, if it is missing
 
 
 def contenders(stream: Stream, collapse: str, folder: Path) -> dict[str, Contender]:
-    """All that can be measured, by name, in the order of the table."""
+    """Everything that can be measured, by name, in the order of the table."""
 
     def accumulate(name: str, path: Path, *options: str) -> Run:
         return command(collapse, "accumulate", path, *options, "--output", folder / f"{name}.h5")
@@ -401,7 +401,7 @@ def largest_error(state: Path, stream: Stream, expected: dict[int, tuple[np.ndar
 
 
 def check(stream: Stream, folder: Path, names: list[str]) -> tuple[bool, str]:
-    """Compares the states with NumPy: counts of all classes, moments of a common, a middling and a rare one."""
+    """Compares the states with NumPy: counts of all classes, moments of a common, a medium and a rare one."""
     states = [name for name in STATES if name in names]
     if not states:
         return True, "No state was made, so none was checked."
@@ -421,7 +421,7 @@ def check(stream: Stream, folder: Path, names: list[str]) -> tuple[bool, str]:
 
 
 def machine(collapse: str) -> str:
-    """Processor, cores, memory, how busy it was, and versions, in one paragraph."""
+    """Processor, cores, memory, load and versions, in one paragraph."""
     versions = [output_of(collapse, "--version"), f"Python {platform.python_version()}"]
     if shutil.which("zstd"):
         versions.append(f"zstd {output_of('zstd', '-qV').lstrip('v')}")
@@ -456,7 +456,7 @@ def timing_table(chosen: dict[str, Contender], seconds: dict[str, list[float]]) 
 
 
 def comparison_table(chosen: dict[str, Contender], seconds: dict[str, list[float]]) -> Iterator[str]:
-    """Ratios of rates: of median times, of the least times, and with start-up and state file taken off collapse's."""
+    """Ratios of rates: of median times, of the least times, and without collapse's start-up and state file."""
     whole = {name: chosen[name].rows / median(times) for name, times in seconds.items()}
     best = {name: chosen[name].rows / min(times) for name, times in seconds.items()}
     beyond = whole | {name: rate_beyond_start(name, chosen, seconds) for name in STATES if name in seconds}
@@ -473,7 +473,7 @@ def comparison_table(chosen: dict[str, Contender], seconds: dict[str, list[float
 
 
 def rate_beyond_start(name: str, chosen: dict[str, Contender], seconds: dict[str, list[float]]) -> float | None:
-    """Rows per second of what a run does beyond the run over one row a class; None if that is most of it."""
+    """Rows per second beyond the run over one row per class; None if that run is most of the time."""
     if "start" not in seconds:
         return None
     rows = chosen[name].rows - chosen["start"].rows
@@ -487,7 +487,7 @@ def ratio_or_dash(above: float | None, below: float | None) -> str:
 
 @contextmanager
 def working_folder(arguments: argparse.Namespace) -> Iterator[tuple[Path, Path]]:
-    """The folder of the stream, and one in it for states, which is always removed."""
+    """The folder of the stream, and a folder in it for states, which is always removed."""
     if arguments.folder:
         arguments.folder.mkdir(parents=True, exist_ok=True)
     folder = arguments.folder or Path(tempfile.mkdtemp(prefix="collapse-throughput-"))
@@ -502,11 +502,11 @@ def working_folder(arguments: argparse.Namespace) -> Iterator[tuple[Path, Path]]
 
 
 def compare(arguments: argparse.Namespace, collapse: str, folder: Path, states: Path) -> bool:
-    """Measures, checks and reports; whether the states are right."""
+    """Measures, checks and reports. Returns whether the states are right."""
     plain, compressed = find_or_make(arguments, folder)
     log(f"reading {plain} and {compressed}")
     if sum(path.stat().st_size for path in (plain, compressed) if path.exists()) > MEMORY / 2:
-        log("the files are more than half of the memory: the disk may be what is measured\n  → --rows")
+        log("the files are larger than half the memory, so this may measure the disk\n  → --rows")
     stream = read_stream(plain, compressed, arguments.memory_rows)
     every = contenders(stream, collapse, states)
     wanted = {name: every[name] for name in every if name not in arguments.skip}
@@ -532,7 +532,7 @@ def main() -> None:
     collapse = shutil.which(arguments.collapse)
     if not collapse:
         sys.exit(f"compare.py: no program {arguments.collapse}\n  → swift build -c release, then --collapse PATH")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the temporary folder is removed then, too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the temporary folder is removed
     with working_folder(arguments) as (folder, states):
         right = compare(arguments, collapse, folder, states)
     sys.exit(0 if right else 1)

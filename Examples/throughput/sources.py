@@ -23,7 +23,7 @@ except ImportError as error:
 
 BATCH = 4096  # rows of a batch, of a chunk, and of one read of the h5py loop
 SPREAD = 0.5  # standard deviation of the class means; that of the noise is 1
-DATASETS = ["mean", "m2", "count", "token"]  # of /classes, that must be equal
+DATASETS = ["mean", "m2", "count", "token"]  # in /classes; they must be equal
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -32,7 +32,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=1_000_000, help="samples; 3.5 kB of disk each at d = 576")
     parser.add_argument("--dimension", type=int, default=576, help="dimension of the features, d")
     parser.add_argument("--vocabulary", type=int, default=49_152, help="classes of the Zipf distribution, V")
-    parser.add_argument("--repeats", type=int, default=5, help="times that everything is run; the table has medians")
+    parser.add_argument("--repeats", type=int, default=5, help="runs of each; the table has medians")
     parser.add_argument("--seed", type=int, default=0, help="seed of the samples")
     arguments = parser.parse_args()
     for name in ["rows", "dimension", "vocabulary", "repeats"]:
@@ -46,7 +46,7 @@ def log(message: str) -> None:
 
 
 def zipf_samples(arguments: argparse.Namespace) -> tuple[np.ndarray, np.ndarray]:
-    """Labels with p(rank r) ∝ 1/r, as tokens of text nearly have; features = class mean + noise, float16."""
+    """Labels with p(rank r) ∝ 1/r, much like tokens of text; features = class mean + noise, float16."""
     generator = np.random.default_rng(arguments.seed)
     cumulative = np.cumsum(1 / np.arange(1, arguments.vocabulary + 1))
     ranks = np.searchsorted(cumulative, cumulative[-1] * generator.random(arguments.rows), side="right")
@@ -61,7 +61,7 @@ def zipf_samples(arguments: argparse.Namespace) -> tuple[np.ndarray, np.ndarray]
 
 
 def write_sources(folder: Path, labels: np.ndarray, features: np.ndarray) -> dict[str, Path]:
-    """The same samples in every container, by the container's own library; they are then in the page cache."""
+    """Writes the same samples in every container, with its own library. They are then in the page cache."""
     paths = {name: folder / name for name in ["plain.npy", "plain.safetensors", "plain.h5", "deflated.h5"]}
     log("writing the samples four times")
     with open(paths["plain.npy"], "wb") as file:
@@ -86,7 +86,7 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def h5py_loop(path: Path) -> None:
-    """Reads every batch, as a training or analysis script would, and does nothing with it."""
+    """Reads every batch as a training or analysis script would, and discards it."""
     with h5py.File(path) as file:
         labels, features = file["labels"], file["features"]
         for start in range(0, len(labels), BATCH):
@@ -125,7 +125,7 @@ def main() -> None:
             )
         seconds: dict[str, list[float]] = {title: [] for title in runs}
         for number in range(arguments.repeats):
-            # In an order of its own each round: a run finds the machine as the one before left it.
+            # Each round has its own order, because a run finds the machine as the one before left it.
             turn = random.sample(sorted(runs.items()), len(runs))
             for title, run in turn:
                 seconds[title].append(timed(run))

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Neural collapse of embedding streams, computed the plain way: NumPy, float64, two passes, every pair by itself.
+"""Neural collapse of embedding streams, computed the plain way: NumPy, float64, two passes, one pair at a time.
 
-The oracle that `collapse measure` is tested against. It shares neither code nor algorithm with it: all samples are
-held in memory, means come before deviations, a distance is the norm of a difference, and NC1 takes an SVD of the
-means and the residuals themselves instead of a covariance.
+`collapse measure` is tested against it. The two share neither code nor algorithm: here all samples are in memory,
+means come before deviations, a distance is the norm of a difference, and NC1 uses an SVD of the means and the
+residuals themselves instead of a covariance.
 """
 
 import argparse
@@ -21,7 +21,7 @@ import safetensors.numpy
 import zstandard
 
 RANK_TOLERANCE = 1e-15  # eigenvalues of Σ_B below this share of the largest count as zero, as in numpy.linalg.pinv
-TILE = 64  # validation samples that are compared with every class mean at once
+TILE = 64  # validation samples compared with all class means at once
 
 Row = dict[str, np.ndarray]  # a statistic's values for the pairs of one class with others
 Summary = dict[str, float]
@@ -32,7 +32,7 @@ Summary = dict[str, float]
 
 @dataclass
 class Samples:
-    """Labels [N], predictions [N] (None where the stream has none) and features [N × d], as float64."""
+    """Labels [N], predictions [N] (None if the stream has none) and features [N × d], as float64."""
 
     labels: np.ndarray
     predictions: np.ndarray | None
@@ -66,7 +66,7 @@ def read_samples(paths: list[Path]) -> Samples:
 
 @dataclass
 class Classes:
-    """The K classes by ascending token id, and what the statistics are made of."""
+    """The K classes by ascending token id, and the quantities that statistics are computed from."""
 
     token: np.ndarray  # [K]
     count: np.ndarray  # [K], n_c
@@ -154,7 +154,7 @@ def over_classes(values: np.ndarray) -> Summary:
 
 
 def pair_row(classes: Classes, one: int, others: slice | np.ndarray) -> Row:
-    """Every pair statistic of class `one` with `others`; infinite where two means or directions are identical."""
+    """Every pair statistic of class `one` with `others`; infinite if two means or directions are identical."""
     squared = ((classes.mean[others] - classes.mean[one]) ** 2).sum(axis=1)  # ‖μ_c − μ_c′‖²
     distance = np.linalg.norm(classes.direction[others] - classes.direction[one], axis=1)  # ‖û_c − û_c′‖
     coherence = classes.direction[others] @ classes.direction[one]  # ⟨û_c, û_c′⟩
@@ -200,7 +200,7 @@ def over_pairs(classes: Classes) -> dict[str, Summary]:
 
 @dataclass
 class Neighbours:
-    """What the other classes are to each class, [K] each."""
+    """How each class relates to the others, [K] each."""
 
     mean_cdnv: np.ndarray  # over the other classes, infinite pairs left out
     nearest: np.ndarray  # index of the class with the largest coherence
@@ -224,7 +224,7 @@ def find_neighbours(classes: Classes) -> Neighbours:
 
 
 def nearest_means(features: np.ndarray, means: np.ndarray) -> np.ndarray:
-    """argmin_c ‖h − μ_c‖ for each row; of equals, the first, which is the smaller token id."""
+    """argmin_c ‖h − μ_c‖ for each row; ties go to the first, which has the smaller token id."""
     tiles = np.array_split(features, -(-len(features) // TILE))
     return np.concatenate([((tile[:, None] - means) ** 2).sum(axis=2).argmin(axis=1) for tile in tiles])
 
@@ -235,7 +235,7 @@ def nc4(samples: Samples, classes: Classes, head: np.ndarray) -> dict[str, int |
     nearest = classes.token[nearest_means(samples.features, classes.mean)]
     if samples.predictions is not None and (samples.predictions != decided).any():
         different = int((samples.predictions != decided).sum())
-        print(f"golden.py: {different} predictions of the stream are not the classifier's; ignored", file=sys.stderr)
+        print(f"golden.py: {different} predictions of the stream differ from the classifier's; ignored", file=sys.stderr)
     hits = int((decided == nearest).sum())
     return {
         "samples": len(decided),

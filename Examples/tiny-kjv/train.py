@@ -24,7 +24,7 @@ from safetensors.numpy import save_file
 from tokenizers.models import BPE
 from tokenizers.trainers import BpeTrainer
 
-BIBLE = ["bible", "-f", "gen1:1-rev22:21"]  # one verse a line, after its reference: "Ge1:1 In the …"
+BIBLE = ["bible", "-f", "gen1:1-rev22:21"]  # one verse per line, after its reference: "Ge1:1 In the …"
 END_OF_CHAPTER = "<|endoftext|>"
 HOLD_OUT = 10  # every tenth chapter is for validation
 
@@ -76,7 +76,7 @@ def log(message: str) -> None:
 
 
 def read_chapters() -> list[str]:
-    """The chapters of the Bible in order, a verse a line, without the verse references."""
+    """The chapters of the Bible in order, one verse per line, without the verse references."""
     try:
         lines = subprocess.run(BIBLE, capture_output=True, text=True, check=True).stdout.splitlines()
     except FileNotFoundError:
@@ -89,7 +89,7 @@ def read_chapters() -> list[str]:
 
 
 def train_tokenizer(chapters: list[str], vocabulary: int) -> tokenizers.Tokenizer:
-    """A byte-level BPE tokenizer: every text can be encoded, also bytes that the chapters do not contain."""
+    """A byte-level BPE tokenizer, which encodes any text, even bytes that the chapters do not contain."""
     tokenizer = tokenizers.Tokenizer(BPE())
     tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = tokenizers.decoders.ByteLevel()
@@ -102,7 +102,7 @@ def train_tokenizer(chapters: list[str], vocabulary: int) -> tokenizers.Tokenize
 
 
 def tokenize(tokenizer: tokenizers.Tokenizer, chapters: list[str], context: int) -> torch.Tensor:
-    """All chapters as one run of tokens, cut into sequences, [sequences × context]; a short last one is dropped."""
+    """All chapters as one run of tokens, cut into sequences [sequences × context]; a short last one is dropped."""
     encodings = tokenizer.encode_batch([chapter + END_OF_CHAPTER for chapter in chapters])
     tokens = torch.tensor([token for encoding in encodings for token in encoding.ids])
     return tokens[: len(tokens) // context * context].view(-1, context)
@@ -170,20 +170,20 @@ def samples(model: transformers.GPTNeoForCausalLM, sequences: torch.Tensor, batc
 
 
 def with_predictions(batches: Iterable[Batch], head: np.ndarray) -> Iterator[Batch]:
-    """Adds argmax_c ⟨w_c, h⟩ over the whole vocabulary, in float64; of equals, the smaller token id."""
+    """Adds argmax_c ⟨w_c, h⟩ over the whole vocabulary, in float64; ties go to the smaller token id."""
     for labels, features in batches:
         logits = features.astype(np.float64) @ head.T.astype(np.float64)
         yield [labels, logits.argmax(axis=1).astype(np.int32), features]
 
 
 def spread(sequences: torch.Tensor, limit: int) -> torch.Tensor:
-    """Evenly spaced sequences, just enough of them for `limit` samples."""
+    """Evenly spaced sequences, just enough for `limit` samples."""
     count = min(len(sequences), -(-limit // (sequences.shape[1] - 1)))
     return sequences[np.linspace(0, len(sequences) - 1, count).astype(int)]
 
 
 def write_stream(file: BinaryIO, batches: Iterable[Batch]) -> None:
-    """The arrays of each batch one after another as NPY, each batch in a checksummed zstd frame of its own."""
+    """Writes the arrays of each batch as NPY, with one checksummed zstd frame per batch."""
     compressor = zstandard.ZstdCompressor(level=19, write_checksum=True)
     with compressor.stream_writer(file, closefd=False) as writer:
         for batch in batches:
@@ -195,7 +195,7 @@ def write_stream(file: BinaryIO, batches: Iterable[Batch]) -> None:
 @contextmanager
 def output(name: str | Path) -> Iterator[BinaryIO]:
     if str(name) == "-":
-        # Closed at the end of the stream, since who reads it waits for that.
+        # Closed at the end of the stream, because the reader waits for that.
         with open(sys.stdout.fileno(), "wb") as file:
             yield file
     else:

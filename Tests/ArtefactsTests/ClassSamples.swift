@@ -29,7 +29,7 @@ func expectClose(_ first: MomentsTable, _ second: MomentsTable, within tolerance
   compare(first.withinScatter?.elements ?? [], second.withinScatter?.elements ?? [])
 }
 
-/// Copies a state by its parts, with some attributes changed, or left out where they are nil.
+/// Copies a state dataset by dataset, with some attributes changed, or left out if nil.
 func rewrite(_ path: String, as copy: String, with changes: [String: HDF5Attribute?]) throws {
   let state = try HDF5File(reading: path)
   let file = try HDF5File(writing: copy, for: copy)

@@ -4,7 +4,7 @@ import Testing
 @testable import Moments
 @testable import Storage
 
-/// A state written number by number, as the table of its format says, so that it may hold what is never written.
+/// A state written number by number, following the table of its format, so that it can hold what is never written.
 struct HandmadeState {
   var dimension = 2
   var tokens: [Int32] = [3, 7]
@@ -16,11 +16,11 @@ struct HandmadeState {
   /// [dimension × dimension].
   var scatter: [Double]?
   var vocabulary = 10
-  /// What the attribute says; the sum of the counts where it is nil.
+  /// The value of the attribute; nil for the sum of the counts.
   var samples: Int?
   var parts = 1
   var digest = "aa"
-  /// What the attribute says; the sum over all of it where it is nil.
+  /// The value of the attribute; nil for the checksum of everything.
   var checksum: String?
 
   private var classes: Int { tokens.count }
@@ -34,7 +34,7 @@ struct HandmadeState {
     ]
   }
 
-  /// One sum of the attributes, one per dataset, and one of the digits of these.
+  /// One checksum of the attributes, one per dataset, and one of their digests.
   var sum: String {
     let said = Checksum()
     for (name, value) in attributes {
@@ -86,7 +86,7 @@ struct HandmadeState {
   }
 }
 
-/// Expects a ``MomentsError`` about a bad state that says all these words.
+/// Expects a ``MomentsError`` about a bad state that contains all these words.
 func expectBadState(
   mentioning words: [String], sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> Void
 ) {

@@ -39,13 +39,13 @@ struct BenchTests {
   ]
 
   @Test(
-    "Every subject has a positive, finite time and rate, in JSON and in the table; the scratch folder is empty afterwards"
+    "Every subject has a positive, finite time and rate, in JSON and in the table; the scratch folder ends up empty"
   )
   func whole() async throws {
     let folder = try TemporaryFolder()
     let report = try await Bench(tiny(folder.path), log: Self.log, memory: Self.memory).run()
     let numbers = try numbers(report)
-    // What two passes leave of a run's time may be nothing on a busy machine.
+    // On a busy machine, subtracting two passes from a run's time may leave nothing.
     #expect(numbers["start_classes_state.seconds"].map { $0 >= 0 } ?? false)
     for subject in Self.subjects where subject != "start_classes_state" {
       for member in ["seconds", "bytes_per_second"] {
@@ -69,7 +69,7 @@ struct BenchTests {
     #expect(try folder.names.isEmpty)
   }
 
-  @Test("With the scatter, its kernel has a line of its own", arguments: ["pooled", "pooled-single"])
+  @Test("With the scatter, its kernel has its own line", arguments: ["pooled", "pooled-single"])
   func scatter(within: String) async throws {
     let folder = try TemporaryFolder()
     let options = try tiny(folder.path, ["within": within, "rows": "2000", "repeats": "1", "type": "float32"])
@@ -89,7 +89,7 @@ struct BenchTests {
     #expect(try folder.names.isEmpty)
   }
 
-  @Test("More than memory or the scratch folder hold is refused before anything is written")
+  @Test("A stream too large for memory or the scratch folder is refused before anything is written")
   func room() async throws {
     let folder = try TemporaryFolder()
     let large = Bench(try tiny(folder.path, ["rows": "1e9"]), log: Self.log, memory: Self.memory)
@@ -105,7 +105,7 @@ struct BenchTests {
     #expect(missing?.kind == .cannotWrite)
   }
 
-  @Test("Wrong values are all named, with a suggestion")
+  @Test("All wrong values are reported, each with a suggestion")
   func wrongOptions() {
     let error = #expect(throws: PipelineError.self) {
       try options([
@@ -118,7 +118,7 @@ struct BenchTests {
     #expect(error?.description.contains("did you mean “within”?") ?? false)
   }
 
-  @Test("Without options it is GPT-2's sizes, and rows of 1.2 GB, a million, or a quarter of the memory")
+  @Test("The defaults are GPT-2's sizes, and rows of 1.2 GB, a million, or a quarter of the memory")
   func defaults() throws {
     let options = try options([:])
     #expect(options.dimension == 768 && options.vocabulary == 50_257 && options.type == .float16)
@@ -156,14 +156,14 @@ struct BenchTests {
     #expect(short.secondPass == nil)
   }
 
-  @Test("Durations are as people say them")
+  @Test("Durations are written the way people say them")
   func durations() {
     let durations = [0.4, 8.2, 99, 120, 5_940, 11_100, 1e6].map(BenchReport.duration)
     #expect(durations == ["0 s", "8 s", "99 s", "2 min", "99 min", "3 h 05 min", "277 h 47 min"])
     #expect(BenchReport.duration(.nan) == "for ever")
   }
 
-  @Test("The processor's name is the first of its models, where there is one")
+  @Test("The processor's name is that of its first model, if the system lists one")
   func processor() {
     let text = "processor\t: 0\nmodel\t\t: 17\nmodel name\t: AMD EPYC 9B14: Genoa\n\nmodel name\t: other\n"
     #expect(Processor.name(in: text) == "AMD EPYC 9B14: Genoa")

@@ -18,7 +18,7 @@ struct GeometryBenchTests {
         }), of: "bench")
   }
 
-  @Test("Every subject has a positive, finite time and rate; the sweep's is set against the product's")
+  @Test("Every subject has a positive, finite time and rate; the sweep is compared with the product")
   func whole() async throws {
     let options = try options([
       "classes": "300", "dimension": "16", "vocabulary": "500", "rows": "64", "repeats": "2", "threads": "2",
@@ -36,14 +36,14 @@ struct GeometryBenchTests {
     #expect(report.table.contains("whole sweep over pairs"))
   }
 
-  @Test("What does not fit in memory is refused before it is made")
+  @Test("Input that does not fit in memory is refused before it is made")
   func memory() async throws {
     let bench = GeometryBench(try options(["classes": "1e6", "dimension": "4096"]), log: Self.log, memory: 1 << 30)
     await #expect(throws: MomentsError.self) { try await bench.run() }
   }
 
   @Test(
-    "Wrong options are told with what to write", arguments: [("classes", "1"), ("dimension", "wide"), ("repeats", "0")])
+    "Wrong options are reported with advice", arguments: [("classes", "1"), ("dimension", "wide"), ("repeats", "0")])
   func wrong(name: String, value: String) {
     #expect(throws: PipelineError.self) { try options([name: value]) }
   }

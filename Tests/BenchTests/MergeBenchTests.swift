@@ -19,7 +19,7 @@ struct MergeBenchTests {
         }), of: "bench")
   }
 
-  @Test("Each number of states has a time of its own and one set against reading; nothing is left")
+  @Test("Each number of states has its own time, compared with reading; nothing is left behind")
   func whole() async throws {
     let folder = try TemporaryFolder()
     let options = try options([
@@ -40,7 +40,7 @@ struct MergeBenchTests {
     #expect(try folder.names.isEmpty)
   }
 
-  @Test("Too little memory is refused before there is a folder to write to")
+  @Test("Too little memory is refused before a folder is created")
   func memory() async throws {
     let folder = try TemporaryFolder()
     let options = try options(["states": "1000", "memory": "1", "scratch": folder.file("missing")])
@@ -49,7 +49,7 @@ struct MergeBenchTests {
     #expect(try folder.names.isEmpty)
   }
 
-  @Test("Wrong options are told with what to write", arguments: [("states", "1"), ("dimension", "wide")])
+  @Test("Wrong options are reported with advice", arguments: [("states", "1"), ("dimension", "wide")])
   func wrong(name: String, value: String) {
     #expect(throws: PipelineError.self) { try options([name: value]) }
   }

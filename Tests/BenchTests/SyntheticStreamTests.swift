@@ -30,7 +30,7 @@ struct SyntheticStreamTests {
     return (labels, features, reader.finish())
   }
 
-  @Test("Labels are below V, and the classes of the first ranks have the shares that Zipf's law gives them")
+  @Test("Labels are below V, and the most frequent classes have their shares under Zipf's law")
   func labels() throws {
     let labels = ZipfLabels(vocabulary: 500, seed: 3)
     let ofTheFirst = 1 / (1...500).reduce(0) { $0 + 1 / Double($1) }
@@ -45,7 +45,7 @@ struct SyntheticStreamTests {
     #expect(ZipfLabels(vocabulary: 1, seed: 1).label(0.99) == 0)
   }
 
-  @Test("The same seed gives the same bytes with any number of threads, another seed others")
+  @Test("The same seed gives the same bytes with any number of threads; another seed gives others")
   func reproducible() throws {
     let (one, _) = try write(stream(), threads: 1)
     let (three, _) = try write(stream(), threads: 3)
@@ -66,12 +66,12 @@ struct SyntheticStreamTests {
     #expect(plain.summary.scalars == [scalar])
     #expect(try folder.read("stream.npy").count == files.plainBytes)
     #expect(try folder.read("stream.npy.zst").count == files.compressedBytes)
-    // A mean of variance 1/4 and noise of a scale from 0.75 to 1.25.
+    // A mean with variance 1/4 and noise with a scale from 0.75 to 1.25.
     let variance = plain.features.reduce(0) { $0 + $1 * $1 } / Double(plain.features.count)
     #expect(abs(variance - 1.27) < 0.15)
   }
 
-  @Test("Rows of a class share a mean: their features agree more with each other than with those of others")
+  @Test("Rows of a class share a mean: their features are closer to each other than to those of others")
   func classMeans() throws {
     let (folder, files) = try write(stream(rows: 4_000, vocabulary: 2))
     let (labels, features, _) = try withExtendedLifetime(folder) { try read(files.plain) }
@@ -90,7 +90,7 @@ struct SyntheticStreamTests {
   }
 
   @Test(
-    "The zstd command finds a frame for every 4096 rows, and in them the plain file", .enabled(if: Tool.exists("zstd")))
+    "The zstd command finds a frame for every 4096 rows, and the plain file in them", .enabled(if: Tool.exists("zstd")))
   func command() throws {
     let (folder, files) = try write(stream())
     let listing = try Tool.run("zstd", ["-l", files.compressed]).text.split(separator: "\n")
@@ -99,7 +99,7 @@ struct SyntheticStreamTests {
     #expect(try Tool.run("zstd", ["-dc", files.compressed]).output == folder.read("stream.npy"))
   }
 
-  @Test("Batches have 4096 rows, or as many as fit 32 MiB, and one at least")
+  @Test("Batches have 4096 rows, or as many as fit in 32 MiB, and at least one")
   func batches() {
     #expect(stream().batches == 3)
     #expect(stream().rows(ofBatch: 2) == 8_192..<10_000)
@@ -109,7 +109,7 @@ struct SyntheticStreamTests {
     #expect(stream(rows: 1).byteCount == stream(rows: 1).bytes(ofBatch: 0))
   }
 
-  @Test("Writing ends when its task is cancelled")
+  @Test("Cancelling the task ends the writing")
   func cancelled() async throws {
     let folder = try TemporaryFolder()
     let stream = stream()

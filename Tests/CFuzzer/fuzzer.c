@@ -1,4 +1,4 @@
 #include "CFuzzer.h"
 
-// libFuzzer's own main, which is linked but never entered, refers to it.
+// libFuzzer's own main, which is linked but never called, refers to it.
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) { return 0; }

@@ -13,7 +13,7 @@ struct FeaturesTests {
       let range = element * width..<(element + 1) * width
       expected.replaceSubrange(range, with: bytes[range].reversed())
     }
-    // Elements of eight-byte alignment; the eight bytes behind them stay.
+    // Elements with eight-byte alignment; the eight bytes after them must not change.
     let swapped = withUnsafeTemporaryAllocation(byteCount: bytes.count, alignment: 64) { buffer in
       buffer.copyBytes(from: bytes)
       collapse_swap_bytes(buffer.baseAddress, count, width)
@@ -22,7 +22,7 @@ struct FeaturesTests {
     #expect(swapped == expected)
   }
 
-  @Test("Widening is exact for every type at counts around the vector widths")
+  @Test("Widening is exact for every type, for counts around the vector widths")
   func widen() {
     var random = SeededGenerator(3)
     for count in Array(0...40) + [63, 64, 65, 100] {
@@ -42,7 +42,7 @@ struct FeaturesTests {
     }
   }
 
-  @Test("Half precision widened by integer arithmetic is what the processor makes of it, for every number there is")
+  @Test("Widening half precision with integer arithmetic agrees with the processor for every number")
   func portableHalf() {
     let all = (0...UInt16.max).map { $0 }
     var widened = [Double](repeating: 0, count: all.count)

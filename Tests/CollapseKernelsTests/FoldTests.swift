@@ -25,7 +25,7 @@ struct FoldTests {
       carry = random.numbers(dimension, in: -1e-3...1e-3)
     }
 
-    /// Calls `body` with where each row starts: after a byte that puts them out of step with every alignment.
+    /// Calls `body` with the start of each row, which is one byte off every alignment.
     func withRows<Result>(_ body: (UnsafePointer<UnsafeRawPointer?>?) -> Result) -> Result {
       let shifted = [0] + bytes
       return shifted.withUnsafeBytes { all in
@@ -40,8 +40,8 @@ struct FoldTests {
   }
 
   /// - Parameters:
-  ///   - count: rows that are folded, all of the group's without it.
-  ///   - next: what is folded next.
+  ///   - count: rows to fold; nil for all of the group.
+  ///   - next: the rows to prefetch.
   private func fold(
     _ kernel: Kernel, _ group: Group, first count: Int? = nil, withCarry: Bool, next: collapse_next = collapse_next()
   ) -> (squares: Double, sum: [Double]) {
@@ -73,15 +73,15 @@ struct FoldTests {
     }
   }
 
-  @Test("The order of additions is the one promised, to the last bit", arguments: Kernel.allCases, dimensions)
+  @Test("Additions happen in the promised order, to the last bit", arguments: Kernel.allCases, dimensions)
   func orderOfAdditions(kernel: Kernel, dimension: Int) {
     for count in 1...9 {
       let group = Group(kernel, dimension: dimension, count: count)
       for withCarry in [false, true] {
         var lanes = [Double](repeating: 0, count: 16)
         var expected = [Double](repeating: 0, count: dimension)
-        // Four rows at a time, then those that are left: within a lane, features of these rows come before the next
-        // features; sums of these rows are added to those of the rows before.
+        // Four rows at a time, then the rest: within a lane, features of these rows come before the next features;
+        // sums of these rows are added to those of the rows before.
         for (number, rows) in runs(group.rows).enumerated() {
           for feature in 0..<dimension {
             let residuals = rows.map { group.residual($0, feature, withCarry: withCarry) }
@@ -111,7 +111,7 @@ struct FoldTests {
   }
 
   @Test(
-    "Residuals are the rows less the centre, the carry and a share of a sum, to the last bit",
+    "Residuals are the rows minus the centre, the carry and a share of a sum, to the last bit",
     arguments: Kernel.allCases, dimensions)
   func residuals(kernel: Kernel, dimension: Int) {
     for count in [1, 4, 9] {
@@ -134,7 +134,7 @@ struct FoldTests {
     }
   }
 
-  @Test("Few rows in one visit have the bits of the fold and the step", arguments: Kernel.allCases, dimensions)
+  @Test("Folding few rows in one visit gives the bits of the fold and the step", arguments: Kernel.allCases, dimensions)
   func fewRows(kernel: Kernel, dimension: Int) {
     for count in 1...4 {
       let group = Group(kernel, dimension: dimension, count: count)
@@ -159,7 +159,7 @@ struct FoldTests {
     }
   }
 
-  @Test("What is folded next changes no bit", arguments: Kernel.allCases, dimensions)
+  @Test("Prefetching the next rows changes no bit", arguments: Kernel.allCases, dimensions)
   func next(kernel: Kernel, dimension: Int) {
     for count in 1...9 {
       let group = Group(kernel, dimension: dimension, count: count + 5)
@@ -206,7 +206,7 @@ struct FoldTests {
     #expect(carried == plain)
   }
 
-  @Test("With a carry, centre + carry is the old one + sum / total exactly, where two doubles can hold it")
+  @Test("With a carry, centre + carry is exactly the old one + sum / total, if two doubles can hold it")
   func exactStep() {
     // 1 + k·2⁻⁷⁰ has 71 bits: too many for one double, few enough for two.
     var centre = [1.0]
@@ -220,12 +220,12 @@ struct FoldTests {
     #expect(lost == [1])
   }
 
-  @Test("Adding 10⁻²⁰ to 1 a hundred thousand times loses nothing but the carry's own rounding")
+  @Test("Adding 10⁻²⁰ to 1 a hundred thousand times loses only the rounding of the carry")
   func tinySteps() {
     var centre = [1.0]
     var carry = [0.0]
     for _ in 0..<100_000 { collapse_welford_step(&centre, &carry, [1e-20], 1, 1) }
-    // 10⁻¹⁵ is more than one unit in the last place of 1, so the carry has passed part of it on.
+    // 10⁻¹⁵ is more than one unit in the last place of 1, so part of it has moved from the carry to the centre.
     #expect(abs(carry[0]) <= centre[0].ulp / 2)
     #expect(agree((centre[0] - 1) + carry[0], 1e-15, relative: 1e-11, scale: 1e-15))
 
@@ -234,7 +234,7 @@ struct FoldTests {
     #expect(lost == [1])
   }
 
-  @Test("The carry is exactly what rounding took from the centre, also where the step is the larger")
+  @Test("The carry is exactly the rounding error of the centre, even if the step is larger")
   func twoSum() {
     for (start, step) in [(0.1, 0.2), (1e16, 1.0), (1.0, 1e16), (-3.0, 3.0), (1e-300, 1e300), (0.0, 0.7)] {
       var centre = [start]
@@ -242,13 +242,13 @@ struct FoldTests {
       collapse_welford_step(&centre, &carry, [step], 1, 1)
       let sum = start + step
       #expect(centre == [sum])
-      // Dekker's error of a sum: exact where the larger addend comes first.
+      // Dekker's error of a sum is exact if the larger addend comes first.
       let (large, small) = abs(start) >= abs(step) ? (start, step) : (step, start)
       #expect(carry == [small - (sum - large)])
     }
   }
 
-  @Test("The difference is a − b with both carries, and its squared norm", arguments: dimensions)
+  @Test("The difference is a − b with both carries, and so is its squared norm", arguments: dimensions)
   func difference(dimension: Int) {
     var random = SeededGenerator(100 + dimension)
     let a = random.numbers(dimension)
@@ -272,7 +272,7 @@ struct FoldTests {
     expect(out, squares) { -bCarry[$0] }
   }
 
-  @Test("Two nearly equal centres differ by what their carries say")
+  @Test("Two nearly equal centres differ by their carries")
   func differenceOfCarries() {
     var out = [0.0]
     #expect(collapse_difference([1], [0x1p-70], [1], [-0x1p-70], 1, &out) == 0x1p-138)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The greatest of a tile's row")
 struct GreatestTests {
-  @Test("It is the one that a plain loop finds, wherever it is", arguments: [1, 2, 63, 64, 65, 200, 1_024])
+  @Test("It agrees with a plain loop, wherever the greatest is", arguments: [1, 2, 63, 64, 65, 200, 1_024])
   func plainLoop(count: Int) {
     var generator = SeededGenerator(count)
     let offsets = (0..<count).map { _ in Float(generator.normal()) }
@@ -20,13 +20,13 @@ struct GreatestTests {
     }
   }
 
-  @Test("Inner products, of whole numbers exactly", arguments: [0, 1, 63, 64, 130])
+  @Test("Inner products are exact for whole numbers", arguments: [0, 1, 63, 64, 130])
   func dot(count: Int) {
     let (a, b) = ((0..<count).map { Float($0 % 7) }, (0..<count).map { Float($0 % 5) - 2 })
     #expect(collapse_dot_f32(a, b, count) == zip(a, b).reduce(0) { $0 + $1.0 * $1.1 })
   }
 
-  @Test("All below zero, and none at all")
+  @Test("It works if all are below zero, and for an empty row")
   func edges() {
     #expect(collapse_greatest_sum([-3, -2, -5], [-1, -1, -1], 1, 3) == -3)
     #expect(collapse_greatest_sum([], [], 1, 0) == -.infinity)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The kernel of pair statistics")
 struct PairsTests {
-  @Test("Rows are laid out side by side, and what is missing of eight is zero", arguments: [1, 5, 8])
+  @Test("Rows are laid out side by side and padded with zeros to a multiple of eight", arguments: [1, 5, 8])
   func transposed(count: Int) {
     let rows = (0..<count * 3).map { Double($0 + 1) }
     var panel = [Double](repeating: .nan, count: 24)
@@ -14,7 +14,7 @@ struct PairsTests {
     }
   }
 
-  /// What the kernel makes of one pair of unit vectors at `cosine`, with variances that add up to 3.
+  /// The kernel's statistics of one pair of unit vectors at `cosine`, with variances that add up to 3.
   private func values(cosine: Double) -> (pairs: Int, values: [Double]) {
     let room = Int(COLLAPSE_BINS) + 1
     let numbers = Memory<Double>(64)
@@ -40,7 +40,7 @@ struct PairsTests {
     return (results.pairs, withUnsafeBytes(of: results.sum) { Array($0.bindMemory(to: Double.self)) })
   }
 
-  /// Zeros that stay where they are while the kernel has pointers to them.
+  /// Zeros that stay in place while the kernel has pointers to them.
   private final class Memory<Number: BitwiseCopyable & ExpressibleByIntegerLiteral> {
     let start: UnsafeMutablePointer<Number>
 
@@ -52,7 +52,7 @@ struct PairsTests {
     deinit { start.deallocate() }
   }
 
-  @Test("Each statistic of a pair is what the C library makes of it, to some ulps")
+  @Test("Each statistic of a pair agrees with the C library to a few ulps")
   func formulas() {
     for cosine in stride(from: -1.0, through: 0.998, by: 0.0037) {
       let squared = 2 - 2 * cosine
@@ -68,7 +68,7 @@ struct PairsTests {
     }
   }
 
-  @Test("A pair that cancels is left out")
+  @Test("A pair whose difference cancels is left out")
   func exceptions() {
     #expect(values(cosine: 0.9995).pairs == 0)
     #expect(values(cosine: .nan).pairs == 0)

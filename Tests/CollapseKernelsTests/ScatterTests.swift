@@ -25,7 +25,7 @@ struct ScatterTests {
     }
   }
 
-  @Test("A carry keeps what a sum rounds away", arguments: [1, 3, 8, 21])
+  @Test("A carry keeps the rounding error of a sum", arguments: [1, 3, 8, 21])
   func carry(count: Int) {
     var (sums, carries) = ([Double](repeating: 1e16, count: count), [Double](repeating: 0, count: count))
     let terms = (0..<count).map { 0.25 + Double($0) / 8 }

@@ -1,7 +1,7 @@
 import CollapseKernels
 import TestSupport
 
-/// The storage types as the kernels name them, with the kernels of each.
+/// The storage types under the names of the kernels, with the kernels of each.
 enum Kernel: CaseIterable {
   case f16, bf16, f32, f64
 
@@ -49,7 +49,7 @@ enum Kernel: CaseIterable {
     }
   }
 
-  /// `numbers` rounded to this type: their bytes, and the doubles those stand for.
+  /// `numbers` rounded to this type: their bytes, and the doubles they stand for.
   func store(_ numbers: [Double]) -> (bytes: [UInt8], values: [Double]) {
     func bytes<Number: BitwiseCopyable>(_ stored: [Number]) -> [UInt8] { stored.withUnsafeBytes { Array($0) } }
     switch self {
@@ -74,7 +74,7 @@ func sumOfLanes(_ lanes: [Double]) -> Double {
   return lanes[0]
 }
 
-/// Whether two numbers agree to `relative` of the size of what was added up.
+/// Whether two numbers agree to `relative` of the size of the terms.
 func agree(_ first: Double, _ second: Double, relative: Double = 1e-14, scale: Double) -> Bool {
   abs(first - second) <= relative * max(scale, .leastNormalMagnitude)
 }

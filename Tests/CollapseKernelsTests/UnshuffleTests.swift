@@ -2,10 +2,10 @@ import CollapseKernels
 import TestSupport
 import Testing
 
-@Suite("Bytes of elements put together again")
+@Suite("Unshuffling the bytes of elements")
 struct UnshuffleTests {
   @Test(
-    "They are where they were before they were stored apart", arguments: [1, 2, 3, 4, 8, 16], [0, 1, 7, 1_000, 1_037])
+    "Each byte is back in its place", arguments: [1, 2, 3, 4, 8, 16], [0, 1, 7, 1_000, 1_037])
   func together(width: Int, bytes: Int) {
     var random = SeededGenerator(width + bytes)
     let elements = (0..<bytes).map { _ in UInt8.random(in: 0...255, using: &random) }

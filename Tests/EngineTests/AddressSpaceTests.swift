@@ -21,16 +21,16 @@ struct AddressSpaceTests {
   }
 
   @Test(
-    "What is used, a stack for each thread and the library's reserve are taken off, and the process is counted once")
+    "Memory in use, a stack per thread and the library's reserve are subtracted, and the process is counted once")
   func memory() {
-    // 200 used, 12 stacks of 8, 128 reserved; 64 of the process itself are in the plan.
+    // 200 in use, 12 stacks of 8, 128 reserved; the plan already has 64 of the process itself.
     #expect(space(addresses: 1000).memory(threads: 4) == (1000 - 200 - 96 - 128 + 64) * Self.mib)
     #expect(space(data: 1000).memory(threads: 4) == (1000 - 50 - 96 - 128 + 64) * Self.mib)
     #expect(space(addresses: 1000, data: 500).memory(threads: 4) == (500 - 50 - 96 - 128 + 64) * Self.mib)
     #expect(space(addresses: 100).memory(threads: 4) == 0)
   }
 
-  @Test("A limit within which nothing starts is refused with the one that would do")
+  @Test("A limit too small to start is refused with one that would suffice")
   func check() throws {
     let least = 200 + 96 + 128 + 64
     try space(addresses: least).check(threads: 4)
@@ -44,7 +44,7 @@ struct AddressSpaceTests {
     #expect(error.diagnosis.expected == "a limit of at least 488.0 MiB for this process to start")
   }
 
-  @Test("Threads that multiply need a buffer each")
+  @Test("Threads that multiply need one buffer each")
   func products() throws {
     let least = 200 + 96 + 128 + 64 + 4 * 128
     try space(addresses: least).checkProducts(threads: 4)
@@ -53,7 +53,7 @@ struct AddressSpaceTests {
     #expect(error.diagnosis.advice.contains("fewer --threads"))
   }
 
-  @Test("The least of these limits and the machine's is what a process is allowed")
+  @Test("A process gets the least of these limits and the machine's")
   func allowance() {
     let allowance = Allowance(
       environment: [:], root: "/nowhere", processors: 4, physicalMemory: UInt64(8 << 30),
@@ -61,7 +61,7 @@ struct AddressSpaceTests {
     #expect(allowance.memory == space(addresses: 1000).memory(threads: 4))
   }
 
-  @Test("Mappings are added up; what the library reserved is counted apart, whether it has or not")
+  @Test("Mappings are added up; the library's reserve is counted separately, whether it exists yet or not")
   func mapped() {
     let maps = """
       00001000-00003000 r--p 00000000 fe:00 332717 /usr/lib/libc.so.6

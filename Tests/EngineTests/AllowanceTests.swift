@@ -8,7 +8,7 @@ import Testing
 struct AllowanceTests {
   private static let gib = 1 << 30
 
-  /// The allowance of a machine of 64 processors and 256 GiB, with these files of `/proc` and `/sys`.
+  /// The allowance on a machine with 64 processors and 256 GiB, with these files in `/proc` and `/sys`.
   private func allowance(_ files: [String: String] = [:], _ environment: [String: String] = [:]) throws -> (
     threads: Int, memory: Int
   ) {
@@ -25,14 +25,14 @@ struct AllowanceTests {
     return (allowance.threads, allowance.memory)
   }
 
-  @Test("Without limits it is the machine")
+  @Test("Without limits it is the whole machine")
   func machine() throws {
     #expect(try allowance() == (64, 256 * Self.gib))
     #expect(Allowance.threads >= 1 && Allowance.threads <= ProcessInfo.processInfo.activeProcessorCount)
     #expect(Allowance.memory > 0 && UInt64(Allowance.memory) <= ProcessInfo.processInfo.physicalMemory)
   }
 
-  @Test("The least limit from a group of version 2 up to the top counts")
+  @Test("The least limit from a version 2 group up to the top counts")
   func unified() throws {
     let files = [
       "proc/self/cgroup": "0::/slurm/job_1/step_0\n",
@@ -47,7 +47,7 @@ struct AllowanceTests {
   }
 
   @Test(
-    "A container that sees only the topmost group has its limit",
+    "A container that sees only the topmost group gets its limit",
     arguments: ["0::/\n", "0::/docker/abc\n", "0::/../../job\n", "", "nonsense\n"])
   func container(groups: String) throws {
     let files = [
@@ -57,7 +57,7 @@ struct AllowanceTests {
     #expect(try allowance(files) == (1, 2 * Self.gib))
   }
 
-  @Test("Version 1 has a hierarchy for each controller, and a number for none")
+  @Test("Version 1 has a hierarchy per controller, and a number that means no limit")
   func legacy() throws {
     let files = [
       "proc/self/cgroup": "9:cpu,cpuacct:/batch\n4:memory:/batch/job:1\n0::/\n",
@@ -93,7 +93,7 @@ struct AllowanceTests {
   }
 
   @Test(
-    "What is no positive number limits nothing",
+    "A value that is not a positive number limits nothing",
     arguments: ["", "0", "-5", "all", "9999999999999999999999", "9223372036854775807"])
   func nonsense(text: String) throws {
     #expect(

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Block channel")
 struct BlockChannelTests {
-  @Test("Who takes blocks is counted by rows, and only by those it is done with")
+  @Test("A consumer's progress is counted in rows, of finished blocks only")
   func rows() async throws {
     let meter = Meter(stage: "a", unit: "rows", goal: 0)
     let channel = BlockChannel(meter)

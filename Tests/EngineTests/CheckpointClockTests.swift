@@ -2,9 +2,9 @@ import Testing
 
 @testable import Engine
 
-@Suite("When to keep what is done")
+@Suite("When to write a checkpoint")
 struct CheckpointClockTests {
-  @Test("After the interval, and once for each request; a request alone where there is no interval")
+  @Test("After the interval, and once per request; only on request if there is no interval")
   func due() {
     let (requests, start) = (CheckpointRequests(), ContinuousClock.now)
     var clock = CheckpointClock(every: .seconds(10), requests: requests, now: start)

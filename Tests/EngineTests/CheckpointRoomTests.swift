@@ -8,7 +8,7 @@ import Testing
 @testable import Storage
 @testable import Support
 
-@Suite("The room of checkpoints")
+@Suite("Disk space for checkpoints")
 struct CheckpointRoomTests {
   private let folder: TemporaryFolder
   private let store: CheckpointStore
@@ -29,7 +29,7 @@ struct CheckpointRoomTests {
     store.finish()
   }
 
-  /// Finds room only where some of the checkpoints are gone.
+  /// Has room only if some of the checkpoints are gone.
   private func write(needingAwayWith names: [String]) throws {
     let there = try folder.names
     guard names.allSatisfy({ !there.contains($0) }) else {
@@ -37,7 +37,7 @@ struct CheckpointRoomTests {
     }
   }
 
-  @Test("The one before the last goes where that makes room, and neither does where there is room")
+  @Test("The previous checkpoint is deleted if that makes enough room; neither is if there is enough already")
   func previous() throws {
     try store.writeArtefact { try write(needingAwayWith: []) }
     #expect(try Set(Self.names).isSubset(of: folder.names))
@@ -45,7 +45,7 @@ struct CheckpointRoomTests {
     #expect(try folder.names == [Self.names[0], "s.npy"])
   }
 
-  @Test("The last one stays, and the error says what it takes and how it is gone on from elsewhere")
+  @Test("The last one stays, and the error says how much it needs and how to resume from another folder")
   func last() throws {
     let size = try folder.read(Self.names[0]).count
     #expect(store.bytes == 2 * size)
@@ -58,7 +58,7 @@ struct CheckpointRoomTests {
     #expect(try folder.names == [Self.names[0], "s.npy"])
   }
 
-  @Test("The one before the last stays where the last is damaged")
+  @Test("The previous one stays if the last is damaged")
   func damaged() throws {
     var bytes = try folder.read(Self.names[0])
     bytes[bytes.count / 2] ^= 1

@@ -6,7 +6,7 @@ import Testing
 @testable import Engine
 @testable import Formats
 
-@Suite("Checkpoints beside an output")
+@Suite("Checkpoints next to an output")
 struct CheckpointStoreTests {
   private let folder: TemporaryFolder
   private let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -36,7 +36,7 @@ struct CheckpointStoreTests {
     try found?.file.numbers("number", as: Int.self).first
   }
 
-  @Test("The last one is found; the one before where it is damaged; none where both are, or where they are removed")
+  @Test("The last is found; the previous one if it is damaged; none if both are damaged or removed")
   func found() throws {
     let store = store()
     #expect(try store.find(["within": "none"], stamps) == nil)
@@ -56,7 +56,7 @@ struct CheckpointStoreTests {
     #expect(try folder.names == ["s.npy"])
   }
 
-  @Test("One of other options or inputs is refused, and what differs is named")
+  @Test("A checkpoint for other options or inputs is refused, naming the difference")
   func others() throws {
     let store = store()
     save(store, positions[0], 1)
@@ -69,7 +69,7 @@ struct CheckpointStoreTests {
     #expect(inputs?.difference == "1 input(s) before, 2 now")
   }
 
-  @Test("What cannot be written is told, and leaves what was there")
+  @Test("A checkpoint that cannot be written is reported, and the old one stays")
   func unwritable() throws {
     let store = store()
     save(store, positions[0], 1)

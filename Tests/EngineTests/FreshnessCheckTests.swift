@@ -7,11 +7,11 @@ import Testing
 @testable import KindsForTests
 @testable import Plan
 
-@Suite("Whether an artefact has to be made")
+@Suite("Whether an artefact must be made")
 struct FreshnessCheckTests {
   private static let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-  /// A pipeline of a stream, its moments, and their measurements with a classifier.
+  /// A pipeline with a stream, its moments, and their measurements with a classifier.
   private static func graph(_ folder: TemporaryFolder) throws -> PipelineGraph {
     let features = (0..<60).map { Float($0 * 7 % 11) }
     try folder.write("a-1.npy", NPY.batch((0..<20).map { Int32($0 % 5) }, features, dimension: 3))
@@ -28,7 +28,7 @@ struct FreshnessCheckTests {
   }
 
   @Test(
-    "A file that changes between a stage's start and its end, or comes to its stream, leaves no record of the stage")
+    "If a file changes or is added between a stage's start and its end, no record of the stage is kept")
   func changesMeanwhile() async throws {
     let folder = try TemporaryFolder()
     let graph = try Self.graph(folder)

@@ -4,9 +4,9 @@ import Testing
 
 @testable import Engine
 
-@Suite("What can be told of inputs without reading them")
+@Suite("Stamps of inputs that are not read")
 struct InputStampsTests {
-  @Test("The folder is none of it; a name, a size and the number of files are")
+  @Test("The stamp has a file's name and size and the number of files, but not the folder")
   func differences() throws {
     let (here, there) = (try TemporaryFolder(), try TemporaryFolder())
     let (a, b) = (try here.write("a", [1, 2, 3]), try there.write("a", [4, 5, 6]))
@@ -17,7 +17,7 @@ struct InputStampsTests {
     #expect(InputStamps([a]).difference(from: InputStamps(["-"])) == "- before, a now")
   }
 
-  @Test("A command has no size and is never untouched, though it be the name of a file")
+  @Test("A command has no size and never counts as untouched, even if it is the name of a file")
   func command() throws {
     let file = try TemporaryFolder().write("export.sh", [1])
     let stamps = InputStamps(command: file)
@@ -26,7 +26,7 @@ struct InputStampsTests {
     #expect(InputStamps(command: "a").difference(from: InputStamps(command: "b")) == "b before, a now")
   }
 
-  @Test("Touched is one whose time is another, and a pipe, of those that were used")
+  @Test("Of the inputs used, a file with another time counts as touched, and so does a pipe")
   func touched() throws {
     let folder = try TemporaryFolder()
     let (a, b) = (try folder.write("a", [1]), try folder.write("b", [2]))
@@ -39,7 +39,7 @@ struct InputStampsTests {
     #expect(!InputStamps([pipe]).areUntouched(since: InputStamps([pipe]), first: 1))
   }
 
-  @Test("Files that belong to an input are stamped with it, and it alone")
+  @Test("Files that belong to an input are stamped with it, and with no other")
   func others() throws {
     let folder = try TemporaryFolder()
     let (a, b, tokens) = (try folder.write("a", [1]), try folder.write("b", [2]), try folder.write("t", [3]))

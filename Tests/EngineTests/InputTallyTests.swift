@@ -2,9 +2,9 @@ import Testing
 
 @testable import Engine
 
-@Suite("Inputs as their samples come")
+@Suite("Counting inputs from their samples")
 struct InputTallyTests {
-  @Test("Another source begins an input, and so does a row that is not behind the last one of the same source")
+  @Test("An input begins with another source, or with a row that does not follow the last one of its source")
   func inputs() {
     var tally = InputTally()
     let samples = [("a", 0), ("a", 1), ("a", 5), ("b", 6), ("b", 7), ("b", 7), ("b", 0), ("a", 3)]
@@ -16,7 +16,7 @@ struct InputTallyTests {
     #expect(found == [0, 0, 0, 1, 1, 2, 3, 4])
   }
 
-  @Test("Samples that follow in a run move the place on")
+  @Test("Consecutive samples advance the position")
   func runs() {
     var tally = InputTally()
     tally.note("a", row: 3)

@@ -6,7 +6,7 @@ import Testing
 @testable import Engine
 @testable import KindsForTests
 
-@Suite("What a run has kept")
+@Suite("What a run keeps")
 struct KeptWorkTests {
   private let folder: TemporaryFolder
 
@@ -27,7 +27,7 @@ struct KeptWorkTests {
       log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 
-  @Test("Artefacts are kept for a run that takes them as they are, be they new or of before; for others they are not")
+  @Test("Artefacts are kept for a run that uses them as they are, whether new or old; for others they are not")
   func artefacts() async throws {
     for (reuse, keeps) in [(PipelineRun.Reuse.nothing, false), (.restart, true), (.unchanged, true)] {
       let run = try run(reuse)
@@ -37,7 +37,7 @@ struct KeptWorkTests {
     }
   }
 
-  @Test("A checkpoint is kept, though it be the one before the last")
+  @Test("A checkpoint is kept, even if only the previous one exists")
   func checkpoints() throws {
     try FileManager.default.createDirectory(atPath: folder.file("out"), withIntermediateDirectories: false)
     let run = try run(.nothing)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Meter")
 struct MeterTests {
-  @Test("A stage waits, runs, and ends once; its time stands still before and after")
+  @Test("A stage waits, runs, and ends once; its clock stands still before and after")
   func states() {
     let meter = Meter(stage: "a", unit: "B", goal: 10)
     #expect(meter.state == .waiting && meter.seconds == 0)
@@ -20,7 +20,7 @@ struct MeterTests {
     #expect(meter.seconds == seconds)
   }
 
-  @Test("Work and waiting add up")
+  @Test("Times of work and waiting add up")
   func times() {
     let meter = Meter(stage: "a", unit: "B", goal: 10)
     meter.add(work: .milliseconds(250))

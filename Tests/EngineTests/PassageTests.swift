@@ -5,9 +5,9 @@ import Testing
 @testable import Samples
 @testable import Storage
 
-@Suite("The way through stages in between")
+@Suite("Transforms between a reader and a consumer")
 struct PassageTests {
-  /// Leaves out labels that a number divides, and adds one to the others.
+  /// Drops labels that are multiples of a number, and adds one to the others.
   private struct Sieve: SampleTransform {
     let divisor: Int32
 
@@ -46,7 +46,7 @@ struct PassageTests {
     return passed
   }
 
-  @Test("Rows are put together to full blocks, in order, each with its features, its origin and its new label")
+  @Test("Rows are packed into full blocks, in order, each with its features, origin and new label")
   func whole() throws {
     let passed = try passed([Sieve(divisor: 3), Sieve(divisor: 5)], blocks(5))
     let expected = (0..<100_000).filter { $0 % 3 != 0 && ($0 + 1) % 5 != 0 }
@@ -61,7 +61,7 @@ struct PassageTests {
     }
   }
 
-  @Test("A block of which every row is passed on is lent, not copied")
+  @Test("A block whose rows all pass is lent, not copied")
   func lent() throws {
     let blocks = blocks(1)
     let passed = try passed([Sieve(divisor: 1_000_003)], blocks)
@@ -70,7 +70,7 @@ struct PassageTests {
     #expect(all.first?.rowStarts.last == blocks.first?.block.rowStarts.last)
   }
 
-  @Test("A stream of which nothing is passed on is an error that names the stages")
+  @Test("A stream that loses all its rows is an error that names the stages")
   func nothing() {
     let error = #expect(throws: StreamError.self) { try passed([Sieve(divisor: 1)], blocks(2)) }
     #expect(error?.diagnosis.expected.contains("passed on by sieve") == true)

@@ -47,11 +47,11 @@ struct PipelineRunTests {
     #expect(try one.table().means == two.table().means)
   }
 
-  /// Every order of four.
+  /// All permutations of four.
   private static let orders = (0..<256).map { number in [number / 64, number / 16 % 4, number / 4 % 4, number % 4] }
     .filter { Set($0).count == 4 }
 
-  @Test("A pipeline runs whole in whatever order its stages are written", arguments: orders)
+  @Test("A pipeline runs completely, in whatever order its stages are written", arguments: orders)
   func anyOrder(order: [Int]) async throws {
     let folder = try TemporaryFolder()
     try folder.write("a.npy", stream())
@@ -66,7 +66,7 @@ struct PipelineRunTests {
         == ["all.h5", "g.json", "m.h5", "status.json"])
   }
 
-  @Test("Artefacts that no output keeps are made in scratch space and removed")
+  @Test("Artefacts without an output are made in scratch space and removed")
   func scratch() async throws {
     let folder = try TemporaryFolder()
     try folder.write("a.npy", stream())
@@ -82,7 +82,7 @@ struct PipelineRunTests {
     #expect(try folder.names == ["a.npy"])
   }
 
-  @Test("The output folder is made, and gets every artefact by the stage's name")
+  @Test("The output folder is created, and each artefact in it has the name of its stage")
   func outputFolder() async throws {
     let folder = try TemporaryFolder()
     try folder.write("a.npy", stream())
@@ -100,7 +100,7 @@ struct PipelineRunTests {
     #expect(again.count == 1)
   }
 
-  @Test("Starting from a stage whose inputs were never made is refused")
+  @Test("Starting from a stage whose inputs do not exist is refused")
   func fromTooEarly() async throws {
     let folder = try TemporaryFolder()
     try folder.write("a.npy", stream())
@@ -114,7 +114,7 @@ struct PipelineRunTests {
     }
   }
 
-  @Test("The first error is the one thrown, the other stages end, and nothing half-written is left")
+  @Test("The first error is thrown, the other stages end, and nothing half-written is left")
   func firstError() async throws {
     let folder = try TemporaryFolder()
     try folder.write("a.npy", stream(rows: 40_000))
@@ -134,7 +134,7 @@ struct PipelineRunTests {
   func cancelled() async throws {
     let folder = try TemporaryFolder()
     let pipe = try folder.makePipe("pipe")
-    // Opened for both, so that neither end waits and no end comes.
+    // Opened for reading and writing, so that neither end waits and the stream does not end.
     let held = open(pipe, O_RDWR)
     defer { close(held) }
     let out = folder.file("out")

@@ -10,7 +10,7 @@ struct ProcessOptionsTests {
       given.mapValues { StageDescription.Option(.option("--x"), [Located($0, .option("--x"))]) }, of: "process")
   }
 
-  @Test("Nothing given, nothing changes")
+  @Test("Without options, nothing changes")
   func none() throws {
     let options = try options([:])
     #expect(options.nice == nil && options.ionice == nil && options.ioRate == nil && options.statusFile == nil)
@@ -28,7 +28,7 @@ struct ProcessOptionsTests {
     #expect(options.logInterval == .seconds(5) && options.logFormat == .json)
   }
 
-  @Test("Turns at the disk are numbered as ioprio_set(2) does")
+  @Test("Disk priorities are numbered as in ioprio_set(2)")
   func numbers() {
     #expect(ProcessPriority.InputOutput("idle")?.number == 24_576)
     #expect(ProcessPriority.InputOutput("best-effort")?.number == 16_388)
@@ -39,7 +39,7 @@ struct ProcessOptionsTests {
   }
 
   @Test(
-    "What is no value is refused, with an example",
+    "An invalid value is refused with an example",
     arguments: [
       ("nice", "0"), ("nice", "20"), ("nice", "-5"), ("ionice", "realtime"), ("io-rate", "fast"), ("io-rate", "0"),
       ("log-format", "xml"), ("log-interval", "0"),
@@ -51,7 +51,7 @@ struct ProcessOptionsTests {
   }
 
   @Test(
-    "A rate of nothing, or of less than a byte, is told that it has to be above 0", arguments: ["0", "0.2", "-1MiB"])
+    "The error for a rate of zero, or below one byte, says that it must be above 0", arguments: ["0", "0.2", "-1MiB"])
   func rate(value: String) throws {
     let error = try #require(throws: PipelineError.self) { _ = try options(["io-rate": value]) }
     #expect("\(error)".contains("expected a positive rate in bytes per second for io-rate, found “\(value)”"))

@@ -10,12 +10,12 @@ struct ProgressDisplayTests {
       rowsPerSecond: Double(rows) / 10, seconds: 10, worked: 6, waited: 2)
   }
 
-  @Test("Bytes without rows have a rate of their own")
+  @Test("Bytes without rows have their own rate")
   func bytes() {
     #expect(ProgressDisplay.line(stage(done: 10 << 20, goal: 20 << 20, rows: 0)).contains("50 %, 1.0 MiB/s, 0:10 left"))
   }
 
-  @Test("A line has the share done, rows, rate, time left and waiting, as far as they are known")
+  @Test("A line shows share done, rows, rate, time left and waiting, if known")
   func line() {
     #expect(
       ProgressDisplay.line(stage(done: 25, goal: 100, rows: 5000))
@@ -29,7 +29,7 @@ struct ProgressDisplayTests {
     #expect(ProgressDisplay.line(stage(done: 200, goal: 100)) == "a: 100 %, 25 % waiting")
   }
 
-  @Test("Times are as people write them")
+  @Test("Times are written the way people write them")
   func time() {
     for (seconds, text) in [
       (0, "0.0 s"), (12.34, "12.3 s"), (125, "2:05"), (10_925, "3:02:05"), (.infinity, "277777:46:40"),
@@ -38,7 +38,7 @@ struct ProgressDisplayTests {
     }
   }
 
-  @Test("A terminal that is dumb, or has no name, is not told to move its cursor")
+  @Test("A dumb terminal, or one without a name, gets no cursor movements")
   func terminals() {
     for terminal in ["xterm-256color", "linux", "screen", "vt100"] {
       #expect(TerminalLines.isUnderstood(by: terminal))

@@ -41,7 +41,7 @@ struct RunPlanTests {
     return error?.description ?? ""
   }
 
-  @Test("Only stages that are named run, with their readers; a name with a matrix is all of them, or one")
+  @Test("Only named stages run, with their readers; a name with a matrix means all instances, or one")
   func only() throws {
     #expect(try plan(["m"]) == ["s.n=a", "m.n=a", "s.n=b", "m.n=b"])
     #expect(try plan(["m.n=b"]) == ["s.n=b", "m.n=b"])
@@ -49,13 +49,13 @@ struct RunPlanTests {
     #expect(try plan([]).count == 6)
   }
 
-  @Test("A stage that is not there is answered with the likely one")
+  @Test("A misspelt stage is answered with the likely one")
   func unknown() {
     #expect(message(["al"]) == "--only: no stage “al”\n  → did you mean “all”?")
     #expect(message(["m", "geo"]).hasPrefix("--only: no stage “geo”"))
   }
 
-  @Test("What is needed and not there is named, all of it")
+  @Test("All missing inputs are named")
   func missing() {
     let found = message(["all"])
     #expect(found.contains("“m.n=a” has not been run: there is no \(folder.file("out"))/m.n=a.h5"))
@@ -63,7 +63,7 @@ struct RunPlanTests {
     #expect(message(["all"], out: false).contains("it saves no file\n  → give it an output:, or run it too"))
   }
 
-  @Test("Stage by stage, the artefacts are those of one run")
+  @Test("Run one by one, stages make the same artefacts as one run")
   func stepwise() async throws {
     for only in [["m.n=b"], ["m.n=a"], ["all", "g"]] {
       _ = try await PipelineRun(graph(), only: only, reuse: .unchanged, log: Self.log).run()

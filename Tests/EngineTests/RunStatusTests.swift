@@ -19,7 +19,7 @@ struct RunStatusTests {
     RunStatus.stages(meters, waiting: wait).map(\.done)
   }
 
-  @Test("A reader that waits for a pipe has read what came before, though no block is whole; others have not")
+  @Test("A reader that waits for a pipe has read what came before, even without a full block; others have not")
   func waiting() {
     let fold = Meter(stage: "m", kind: "accumulate", unit: "rows", goal: 0)
     fold.start()
@@ -29,7 +29,7 @@ struct RunStatusTests {
     #expect(done([reader("r", done: 5_000_000)], wait) == [5_000_000])
   }
 
-  @Test("What reads files, counts rows, or may not be the one that waits, stays as it is")
+  @Test("The status stays unchanged if the stage reads files, counts rows, or may not be the one that waits")
   func others() {
     #expect(done([reader("r", goal: 9_000_000, done: 7)], wait) == [7])
     #expect(done([reader("r", unit: "rows", done: 7)], wait) == [7])

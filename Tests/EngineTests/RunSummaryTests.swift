@@ -8,7 +8,7 @@ import Testing
 struct RunSummaryTests {
   private struct Reason: Error, CustomStringConvertible { let description = "no room" }
 
-  @Test("The stage that worked longest set the pace; outputs are named with their sizes, where they are there")
+  @Test("The stage that worked longest set the pace; existing outputs are listed with their sizes")
   func summary() throws {
     let folder = try TemporaryFolder()
     try folder.write("m.h5", [UInt8](repeating: 0, count: 2048))
@@ -29,7 +29,7 @@ struct RunSummaryTests {
     #expect(lines[2].hasSuffix("; made \(folder.file("m.h5")) (2.0 KiB)"))
   }
 
-  @Test("An output that is a link is as large as what it leads to, though by way of another")
+  @Test("The size of an output that is a link is that of its target, even through another link")
   func links() throws {
     let folder = try TemporaryFolder()
     try folder.write("m.h5", [UInt8](repeating: 0, count: 3072))
@@ -40,7 +40,7 @@ struct RunSummaryTests {
     #expect(outputs.map(\.file) == links && outputs.map(\.bytes) == [3072, 3072])
   }
 
-  @Test("Of thousands of stages those have a line that worked longest, and of their files a few are named")
+  @Test("With thousands of stages, those that worked longest get a line, and a few files are named")
   func many() throws {
     let folder = try TemporaryFolder()
     let files = try (0..<2000).map { try folder.write("\($0).h5", [0]) }
@@ -58,7 +58,7 @@ struct RunSummaryTests {
     #expect(lines[13].contains("… 1997 more …") && lines[13].count < 1000)
   }
 
-  @Test("What still ran when a run failed has failed, what had not begun has not, and why is kept")
+  @Test("If a run fails, running stages have failed, others have not started, and the reason is kept")
   func failed() {
     let meters = ["a", "b", "c"].map { Meter(stage: $0, unit: "rows", goal: 0) }
     meters[0].start()

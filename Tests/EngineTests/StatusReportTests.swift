@@ -23,7 +23,7 @@ struct StatusReportTests {
       ])
   }
 
-  @Test("A table says what each stage is at")
+  @Test("A table shows the progress of each stage")
   func table() {
     let table = StatusReport(record, presence: .alive, age: 1).table
     #expect(
@@ -37,7 +37,7 @@ struct StatusReportTests {
         """)
   }
 
-  @Test("A run whose process is gone is said to be, and one elsewhere that is silent may be")
+  @Test("A run whose process is gone is reported so; one elsewhere that is silent may be gone")
   func gone() {
     func first(_ presence: ProcessIdentity.Presence, _ age: Double, _ state: StatusRecord.State = .running) -> String {
       var record = record
@@ -54,7 +54,7 @@ struct StatusReportTests {
     }
   }
 
-  @Test("It is read from a folder or a file; what is none is an error that says what to name")
+  @Test("The report is read from a folder or a file; anything else is an error that says what to name")
   func read() throws {
     let folder = try TemporaryFolder()
     let none = try #require(throws: StreamError.self) { _ = try StatusReport(folder.path) }

@@ -6,11 +6,11 @@ import Testing
 @testable import Formats
 @testable import Storage
 
-@Suite("Going on with what a stage has made of a stream")
+@Suite("Resuming stages in the middle of a stream")
 struct StreamCheckpointsTests {
   private static let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-  /// Four blocks, of which a feature of the third may be another.
+  /// Four blocks; one feature of the third may be changed.
   private static func stream(_ folder: TemporaryFolder, _ name: String, rows: Int = 110_000, third: Float = 1) throws
     -> [String]
   {
@@ -32,7 +32,7 @@ struct StreamCheckpointsTests {
       every: nil, restarts: false, requests: CheckpointRequests())
   }
 
-  /// A checkpoint behind the third block.
+  /// A checkpoint after the third block.
   private static func keep(_ folder: TemporaryFolder, _ inputs: [String]) throws {
     var checkpoints = try open(folder, inputs)
     for streamed in try blocks(inputs).prefix(3) {
@@ -43,7 +43,7 @@ struct StreamCheckpointsTests {
     checkpoints.store.finish()
   }
 
-  @Test("Blocks that were taken are passed over where a stream begins before them for another stage")
+  @Test("Blocks that a stage already has are skipped, if the stream begins earlier for another stage")
   func passesOver() throws {
     let folder = try TemporaryFolder()
     let inputs = try Self.stream(folder, "a.npy")
@@ -53,7 +53,7 @@ struct StreamCheckpointsTests {
     try checkpoints.checkPassed()
   }
 
-  @Test("Blocks that are passed over and are others than were taken are refused, and so is a stream that ends before")
+  @Test("Skipped blocks that differ from those taken are refused, and so is a stream that ends before")
   func refusesOthers() throws {
     let folder = try TemporaryFolder()
     try Self.keep(folder, try Self.stream(folder, "a.npy"))
@@ -69,7 +69,7 @@ struct StreamCheckpointsTests {
     #expect(throws: StreamError.self) { try short.checkPassed() }
   }
 
-  @Test("Where a run fails, what is kept is brought up to date, and nothing is where nothing was kept")
+  @Test("When a run fails, existing checkpoints are updated, and none are created")
   func fails() throws {
     let folder = try TemporaryFolder()
     let inputs = try Self.stream(folder, "a.npy")
@@ -86,7 +86,7 @@ struct StreamCheckpointsTests {
     #expect(try Self.open(folder, inputs).resumed == blocks[1].position)
   }
 
-  @Test("A stream begins where the stage is that is behind, and is read again where it was touched since")
+  @Test("A stream begins where the slowest stage is, and is read from the start if it was touched since")
   func begins() throws {
     let folder = try TemporaryFolder()
     let inputs = try Self.stream(folder, "a.npy")
@@ -109,7 +109,7 @@ struct StreamCheckpointsTests {
     #expect(try begin([try header(2, now), nil]) == "beginning")
   }
 
-  @Test("Stages that are as far in a stream and have taken other samples of it do not go on together")
+  @Test("Stages at the same position with different samples do not resume together")
   func together() throws {
     let folder = try TemporaryFolder()
     let first = try Self.blocks(try Self.stream(folder, "a.npy"))[2].position

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HDF5
 
-/// The seeds of the fuzz targets (`Tests/Fuzz`) are valid, so that fuzzing starts from what is read, and not from what is refused.
+/// The seeds of the fuzz targets (`Tests/Fuzz`) are valid, so that fuzzing starts from accepted input.
 @Suite("Seeds of the fuzz targets")
 struct FuzzSeedsTests {
   private static let corpus = Places.root.path + "/Tests/Fuzz/Corpus/"
@@ -23,7 +23,7 @@ struct FuzzSeedsTests {
     }
   }
 
-  @Test("Chunks decode to 960 bytes by the filters that their first byte names")
+  @Test("Chunks decode to 960 bytes with the filters that their first byte names")
   func chunks() throws {
     let filters: [Int: [HDF5Pipeline.Filter]] = [
       0: [.lzf], 1: [.deflate], 2: [.zstd], 4: [.shuffle(width: 3), .deflate], 8: [],

@@ -7,7 +7,7 @@ import Testing
 /// Seeded damage to small valid files: reading them succeeds or throws ``StreamError``, and never crashes or hangs.
 @Suite("Damaged files", .timeLimit(.minutes(2)))
 struct FuzzTests {
-  /// A few bytes changed, inserted, removed, repeated, or a digit of a header made another.
+  /// Changes, inserts, removes or repeats a few bytes, or changes a digit of a header.
   private func damage(_ bytes: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
     var bytes = bytes
     for _ in 0..<Int.random(in: 1...3, using: &random) {
@@ -26,7 +26,7 @@ struct FuzzTests {
         guard let digit = digits.randomElement(using: &random) else { continue }
         bytes[digit] = UInt8.random(in: 0x30...0x39, using: &random)
         if Bool.random(using: &random) {
-          // As long as it was: a space of the header's padding makes room.
+          // The length stays: a space of the header's padding makes room.
           let zeros = Int.random(in: 1...18, using: &random)
           bytes.insert(contentsOf: Array(repeating: 0x30, count: zeros), at: digit + 1)
           if let newline = bytes[digit...].firstIndex(of: 0x0A), newline > digit + 2 * zeros {
@@ -38,7 +38,7 @@ struct FuzzTests {
     return bytes
   }
 
-  /// How many of `times` damaged files could still be read.
+  /// How many of `times` damaged files were still readable.
   private func survivors(
     _ times: Int, seed: Int, of bytes: [UInt8], packed pack: ([UInt8]) -> [UInt8] = { $0 },
     _ read: (String) throws -> Void

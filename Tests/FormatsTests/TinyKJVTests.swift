@@ -37,7 +37,7 @@ struct TinyKJVTests {
     #expect(rows == labels.count && rows == 100_000)
   }
 
-  @Test("Its streams decompressed, through a pipe and in other frames have the same digest")
+  @Test("Decompressed, through a pipe, and in other frames, its streams have the same digest")
   func digest() throws {
     let folder = try TemporaryFolder()
     let digest = try readAll(inputs).summary.digest
@@ -49,7 +49,7 @@ struct TinyKJVTests {
     #expect(try readAll(folder.write("one.zst", Zstd.frame(pieces.flatMap { $0 }))).summary.digest == digest)
   }
 
-  @Test("Its census counts what NumPy counts")
+  @Test("Its census agrees with NumPy")
   func census() throws {
     let census = try StreamCensus(inputs[0])
     #expect(census.rows == 33_333 && census.batches == 9 && census.classes == 1_336 && census.dimension == 64)
@@ -64,7 +64,7 @@ struct TinyKJVTests {
     let path = Places.shared + "/model.safetensors"
     let file = try MatrixFile(TensorReference(path))
     #expect(file.rows == 2_048 && file.columns == 64 && file.typeName == "float32")
-    // The tensor's floats are the file's last bytes.
+    // The tensor's floats are the last bytes of the file.
     let bytes = try Data(contentsOf: URL(fileURLWithPath: path)).suffix(2_048 * 64 * 4)
     let floats = bytes.withUnsafeBytes { source in
       (0..<2_048 * 64).map { source.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self) }

@@ -2,12 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Every seed and every past finding, run as the fuzzer runs it.
+/// Every seed and every past finding, run the way the fuzzer runs it.
 @Suite("Corpora of the fuzz targets", .serialized)
 struct CorpusTests {
-  /// Whether a file is one of those that are refused, with a diagnosis; all others are read.
+  /// Whether a file is one that must be refused with a diagnosis; all others must be read.
   ///
-  /// The checksums of the attributes are not those of the arrays that they are put beside.
+  /// The checksums of the attributes do not match the arrays they are stored with.
   private static func isRefused(_ file: String, _ target: FuzzTarget) -> Bool {
     switch target {
     case .attributes: true
@@ -33,7 +33,7 @@ struct CorpusTests {
     }
   }
 
-  @Test("Nothing, and a byte of each value, is refused with a diagnosis", arguments: FuzzTarget.allCases)
+  @Test("An empty file, and one byte of each value, are refused with a diagnosis", arguments: FuzzTarget.allCases)
   func short(target: FuzzTarget) {
     #expect(![UInt8]().withUnsafeBufferPointer { target.run($0) })
     for byte in UInt8.min...UInt8.max { #expect(![byte].withUnsafeBufferPointer { target.run($0) }, "\(byte)") }

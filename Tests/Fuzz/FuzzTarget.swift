@@ -7,27 +7,27 @@ import Foundation
 @testable import Slurm
 @testable import Support
 
-/// A parser of bytes that anyone may have written. Bytes are read or refused with a diagnosis; anything else is a finding.
+/// A parser of untrusted bytes. Bytes are read or refused with a diagnosis; anything else is a finding.
 enum FuzzTarget: String, CaseIterable {
   /// An embedding stream: NPY headers and arrays.
   case npy
-  /// Zstandard frames, decompressed by one thread and by two, which have to agree.
+  /// Zstandard frames, decompressed by one thread and by two, which must agree.
   case zstd
   /// The directory and tensors of a safetensors file.
   case safetensors
-  /// Chunks of HDF5 through the decoders of this project; the first byte says which filters.
+  /// Chunks of HDF5 through the decoders of this project; the first byte selects the filters.
   case hdf5
-  /// Attributes of a state or of decisions in HDF5, a line each: `name=value`, an integer or a text.
+  /// Attributes of a state or of decisions in HDF5, one per line: `name=value`, an integer or a text.
   case attributes
-  /// Tokens and lengths of sequences beside ten positions of features; the first byte says where the one ends.
+  /// Tokens and lengths of sequences for ten positions of features; the first byte says where the tokens end.
   case tokens
   /// A pipeline file.
   case pipeline
 
-  /// The one that is run. The loop is one thread's.
+  /// The target to run. The fuzzing loop has one thread.
   nonisolated(unsafe) static var current = npy
 
-  /// Whether the bytes are read, rather than refused.
+  /// Whether the bytes are read, not refused.
   @discardableResult
   func run(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     let bytes = Array(bytes)
@@ -61,7 +61,7 @@ enum FuzzTarget: String, CaseIterable {
     return file
   }
 
-  /// Whether `body` throws nothing; what it throws says what is wrong.
+  /// Whether `body` does not throw; any error must say what is wrong.
   private static func expectDiagnosis(_ body: () throws -> Void) -> Bool {
     do {
       try body()
@@ -76,7 +76,7 @@ enum FuzzTarget: String, CaseIterable {
     return false
   }
 
-  /// The sum of a stream's samples.
+  /// The sum over a stream's samples.
   private static func digest(_ file: String, threads: Int) throws -> String {
     let reader = EmbeddingReader(
       inputs: [file], options: ReadOptions(nonfinite: .skip, uint16IsBFloat16: true, threads: threads))
@@ -104,7 +104,7 @@ enum FuzzTarget: String, CaseIterable {
     }
   }
 
-  /// Two classes of two features, with the attributes given: the container is the library's, and whole.
+  /// Two classes of two features, with the given attributes, in a valid container made by the library.
   private static func readAttributes(_ text: String) -> Bool {
     let name = "\(folder)/attributes.h5"
     var seen: Set<String> = []

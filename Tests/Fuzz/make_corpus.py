@@ -1,5 +1,5 @@
-"""Makes the seeds of the fuzz targets: small valid inputs. Those of `pipeline` are small ones of kinds that once took minutes,
-beside the files of Pipelines.
+"""Makes the seeds of the fuzz targets: small valid inputs. For `pipeline` they are small versions of files that once took
+minutes, in addition to the files of Pipelines.
 
     pip install numpy zstandard safetensors h5py && python make_corpus.py
 """

@@ -2,12 +2,13 @@ import Foundation
 
 @testable import Geometry
 
-/// The definitions of METRICS as plain loops over all pairs, always from differences: the reference of the fast ways.
+/// The definitions of METRICS as plain loops over all pairs, always from differences: the reference for the fast
+/// versions.
 struct BruteForce {
   let means: [[Double]]
   let variances: [Double]
 
-  /// Centred with the mean of the differences to the first, which a common offset leaves exact.
+  /// Centred with the mean of the differences from the first, which keeps a common offset exact.
   var centred: [[Double]] {
     let k = Double(means.count)
     let shifted = means.map { minus($0, means[0]) }
@@ -32,7 +33,7 @@ struct BruteForce {
     (variances[a] + variances[b]) / (2 * pow(norm(minus(means[a], means[b])), power))
   }
 
-  /// ‖ S/‖S‖_F − (I − 11ᵀ/K)/√(K−1) ‖_F with S = [⟨left_c, right_c′⟩], formed.
+  /// ‖ S/‖S‖_F − (I − 11ᵀ/K)/√(K−1) ‖_F with S = [⟨left_c, right_c′⟩], computed in full.
   static func simplexError(_ left: [[Double]], _ right: [[Double]]) -> Double {
     let k = Double(left.count)
     let gram = left.map { a in right.map { inner(a, $0) } }

@@ -45,7 +45,7 @@ extension MomentsTable {
       withinScatter: Products.gram(residuals, threads: 1))
   }
 
-  /// Its centred means, of all classes.
+  /// Its centred means, for all classes.
   func centred(_ globalMean: GlobalMean = .unweighted) throws -> CentredMeans {
     try CentredMeans(ClassSelection(self), globalMean: globalMean)
   }
@@ -90,7 +90,7 @@ extension Measures {
 func unitVectors(_ k: Int) -> [[Double]] { (0..<k).map { row in (0..<k).map { $0 == row ? 1 : 0 } } }
 
 extension PairSweep {
-  /// Of all pairs, to the end.
+  /// Sweeps over all pairs, to the end.
   init(
     _ means: CentredMeans, tile: Int = Self.tile, threads: Int = 1,
     progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }

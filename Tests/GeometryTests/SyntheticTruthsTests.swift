@@ -3,7 +3,7 @@ import Testing
 
 @testable import Moments
 
-/// Arrangements of classes whose every statistic is known in closed form, turned and moved away from the axes.
+/// Arrangements of classes whose every statistic is known in closed form, rotated and shifted away from the axes.
 @Suite("Synthetic truths")
 struct SyntheticTruthsTests {
   /// The K corners of a simplex of radius 1 in the first K − 1 of d dimensions: columns of Helmert's matrix.
@@ -18,7 +18,7 @@ struct SyntheticTruthsTests {
     }
   }
 
-  /// Mirrored at a plane that is along no axis, and moved.
+  /// Mirrored at a plane that is not along an axis, and shifted.
   private func turned(_ means: [[Double]], by offset: Double = 0) -> [[Double]] {
     let mirror = unit((0..<means[0].count).map { 1 + Double($0 % 7) })
     return means.map { mean in
@@ -27,7 +27,7 @@ struct SyntheticTruthsTests {
     }
   }
 
-  /// Two samples a class, whose covariance within classes is `width`·I.
+  /// Two samples per class, whose covariance within classes is `width`·I.
   private func table(_ means: [[Double]], width: Double) -> MomentsTable {
     let (k, d) = (Double(means.count), means[0].count)
     return MomentsTable(
@@ -58,7 +58,7 @@ struct SyntheticTruthsTests {
     #expect(measures.remarks.isEmpty)
   }
 
-  @Test("The same with no spread at all", arguments: [(2, 3), (5, 16), (9, 8)])
+  @Test("The same without any spread", arguments: [(2, 3), (5, 16), (9, 8)])
   func collapsed(classes: Int, dimension: Int) throws {
     let measures = try table(turned(simplex(classes, in: dimension)), width: 0).measure()
     for id in ["nc1_quotient", "nc1_pinv", "nc1_svd"] { #expect(try measures.scalar(id) == 0, "\(id)") }
@@ -74,7 +74,7 @@ struct SyntheticTruthsTests {
     let means = (0..<classes).map { [cos(2 * .pi * Double($0) / k), sin(2 * .pi * Double($0) / k)] }
     let measures = try table(turned(means, by: 3), width: 0.1).measure()
     let mean = -1 / (k - 1)
-    // Σ_c′ cos² = K/2 for each c, its own 1 among them.
+    // Σ_c′ cos² = K/2 for each c, including the 1 with itself.
     let square = (k / 2 - 1) / (k - 1)
     let pairs = try measures.pairs("nc2_interference")
     #expect(deviation(pairs.mean, mean) < 1e-10)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("HDF5 attributes")
 struct HDF5AttributesTests {
-  @Test("Integers and texts of any length are read back, and named in order")
+  @Test("Integers and texts of any length are read back, and listed in order")
   func roundTrip() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.h5")
@@ -27,7 +27,7 @@ struct HDF5AttributesTests {
   }
 
   @Test(
-    "A text is read back whole at every length, or refused when it is written",
+    "A text of any length is read back complete, or refused when it is written",
     arguments: [65_400, 65_535, 65_536, 65_537, 300_000, 20_000_000])
   func longTexts(count: Int) throws {
     let folder = try TemporaryFolder()
@@ -52,7 +52,7 @@ struct HDF5AttributesTests {
     #expect(file.attribute("padded") == .text("moments") && file.attribute("full") == .text("moments"))
   }
 
-  @Test("An attribute of several numbers is none, however small they are")
+  @Test("An attribute with several numbers is refused, however small they are")
   func several() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.h5")

@@ -61,7 +61,7 @@ struct HDF5DatasetTests {
     }
   }
 
-  @Test("Integers are called so")
+  @Test("Integers are reported as integers")
   func integers() throws {
     let folder = try TemporaryFolder()
     try HDF5FileTests.write(folder.file("a.h5"))
@@ -71,7 +71,7 @@ struct HDF5DatasetTests {
     #expect(try file.dataset("/within/count").typeName == "int64")
   }
 
-  @Test("Arrays of no rows are written and read")
+  @Test("Arrays without rows are written and read")
   func empty() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.h5")
@@ -87,7 +87,7 @@ struct HDF5DatasetTests {
     try file.dataset("/none").checkStored()
   }
 
-  @Test("An array that was made and never written is told from one that was")
+  @Test("An array that was created but never written is distinguished from one that was written")
   func stored() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.h5")
@@ -103,7 +103,7 @@ struct HDF5DatasetTests {
     }
   }
 
-  @Test("An array of which a small part is stored is refused, one that compresses well is not")
+  @Test("An array with only a small part stored is refused; one that compresses well is not")
   func sparse() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.h5")
@@ -124,7 +124,7 @@ struct HDF5DatasetTests {
     expectError(.corrupt, mentioning: "\(1 << 38)") { _ = try MatrixFile(TensorReference("\(path)#sparse")) }
   }
 
-  @Test("A scalar is no array: reading it all is an error, not whatever the memory held")
+  @Test("A scalar is not an array: reading it is an error, and never returns stray memory")
   func scalar() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.h5")

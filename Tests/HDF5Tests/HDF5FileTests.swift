@@ -18,7 +18,7 @@ struct HDF5FileTests {
     try file.setAttribute("version", .int(-3))
   }
 
-  @Test("What was written is read back")
+  @Test("Data is read back as it was written")
   func roundTrip() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.h5")
@@ -31,17 +31,17 @@ struct HDF5FileTests {
     #expect(file.attribute("format") == .text("moments é") && file.attribute("version") == .int(-3))
   }
 
-  @Test("The same content makes the same bytes, at another time under another name")
+  @Test("The same content gives the same bytes, at another time and under another name")
   func sameBytes() async throws {
     let folder = try TemporaryFolder()
     try Self.write(folder.file("a.h5"))
-    // The library's times are whole seconds.
+    // The library stores times in whole seconds.
     try await Task.sleep(for: .milliseconds(1_100))
     try Self.write(folder.file("another-name.h5"))
     #expect(try folder.read("a.h5") == folder.read("another-name.h5"))
   }
 
-  @Test("Datasets are listed by path, in order, and found by it")
+  @Test("Datasets are listed by path, in order, and found by path")
   func paths() throws {
     let folder = try TemporaryFolder()
     try Self.write(folder.file("a.h5"))
@@ -77,7 +77,7 @@ struct HDF5FileTests {
     #expect(try HDF5File(reading: path).datasetPaths().count == 10_000)
   }
 
-  @Test("A missing dataset is named, and a group is none")
+  @Test("A missing dataset is named, and a group is not a dataset")
   func missing() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.h5")
@@ -90,7 +90,7 @@ struct HDF5FileTests {
     expectError(.corrupt, file: path, position: "/classes") { _ = try file.dataset("/classes") }
   }
 
-  @Test("A file cut short is an error, never a crash, at every hundredth byte and around its ends")
+  @Test("A truncated file is an error, never a crash, at every hundredth byte and around its ends")
   func cut() throws {
     let folder = try TemporaryFolder()
     try Self.write(folder.file("a.h5"))
@@ -106,7 +106,7 @@ struct HDF5FileTests {
     }
   }
 
-  @Test("What is no HDF5 is refused by its first bytes")
+  @Test("A file that is not HDF5 is refused by its first bytes")
   func otherKinds() throws {
     let folder = try TemporaryFolder()
     let text = try folder.write("a.h5", Array("no HDF5 at all".utf8))
@@ -121,7 +121,7 @@ struct HDF5FileTests {
     expectError(.corrupt, file: magic) { _ = try HDF5File(reading: magic) }
   }
 
-  @Test("A pipe is refused, as the library has to seek", .timeLimit(.minutes(1)))
+  @Test("A pipe is refused, because the library has to seek", .timeLimit(.minutes(1)))
   func pipe() throws {
     let folder = try TemporaryFolder()
     try Self.write(folder.file("a.h5"))
@@ -129,7 +129,7 @@ struct HDF5FileTests {
     expectError(.unknownFormat, file: pipe, mentioning: "a pipe") { _ = try HDF5File(reading: pipe) }
   }
 
-  @Test("A place that cannot be written is named as the user named the output")
+  @Test("An output that cannot be written is named as the user named it")
   func cannotWrite() throws {
     let folder = try TemporaryFolder()
     expectError(.cannotWrite, file: "out.h5") {
@@ -141,7 +141,7 @@ struct HDF5FileTests {
     expectError(.cannotWrite, file: "out.h5") { _ = try file.makeDataset("/b/c", .int32, shape: [1]) }
   }
 
-  @Test("A refusal to write is one line that the system's words end")
+  @Test("A refused write is one line that ends with the system's message")
   func writeFailure() throws {
     let folder = try TemporaryFolder()
     let long = String(repeating: "x/", count: 400)
@@ -156,7 +156,7 @@ struct HDF5FileTests {
     try file.flush()
   }
 
-  @Test("Files are read by several threads at once, as the library is not")
+  @Test("Several threads read files at once, although the library cannot")
   func threads() async throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.h5")

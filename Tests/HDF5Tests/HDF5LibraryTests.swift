@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The HDF5 library")
 struct HDF5LibraryTests {
-  @Test("What the system says is taken out of the library's message, without times, addresses and temporary names")
+  @Test("The system's message is extracted from the library's, without times, addresses and temporary names")
   func systemError() {
     let message = """
       file write failed: time = Mon Nov 23 22:11:44 2026
@@ -16,7 +16,7 @@ struct HDF5LibraryTests {
     #expect(HDF5Library.systemError(in: "error message = 'cut") == nil)
   }
 
-  @Test("Its version is three numbers")
+  @Test("Its version has three numbers")
   func version() {
     let numbers = HDF5Library.version.split(separator: ".").compactMap { Int($0) }
     #expect(numbers.count == 3 && numbers[0] >= 1)

@@ -26,7 +26,7 @@ struct HDF5TextsTests {
     #expect(try dataset.readTexts().map { Array($0.utf8) } == texts.map { Array($0.utf8) })
   }
 
-  @Test("More than are filled up at a time, nothing but empty ones, and none")
+  @Test("More texts than one buffer, only empty ones, and none at all are read back")
   func sizes() throws {
     let texts = (0..<9_000).map { String(repeating: "ab", count: $0 % 500) + "\($0)" }
     #expect(try written(texts).readTexts() == texts)
@@ -34,7 +34,7 @@ struct HDF5TextsTests {
     #expect(try written([]).readTexts() == [])
   }
 
-  @Test("Numbers are no texts")
+  @Test("Numbers are not texts")
   func numbers() throws {
     let path = folder.file("n.h5")
     RawHDF5.write(path, dataset: "m", [1, 2], shape: [2])

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Walks through HDF5 files")
 struct HDF5WalkTests {
-  /// A file of these groups and, in that order, datasets.
+  /// A file with these groups and, in that order, datasets.
   private func write(_ folder: TemporaryFolder, groups: [String], datasets: [String]) throws -> String {
     let path = folder.file("a.h5")
     let file = try HDF5File(writing: path, for: path)
@@ -34,7 +34,7 @@ struct HDF5WalkTests {
     #expect(!found.isCut && found.unreadable == nil)
   }
 
-  @Test("A group that links lead to in a cycle, or twice, is entered once; a dataset has each of its names")
+  @Test("A group linked in a cycle, or twice, is entered once; a dataset has each of its names")
   func links() throws {
     let folder = try TemporaryFolder()
     let path = try write(folder, groups: ["/g", "/g/inner"], datasets: ["/g/inner/x"])
@@ -44,14 +44,14 @@ struct HDF5WalkTests {
     #expect(try walk(path).paths == ["/g/inner/x", "/g/same"])
   }
 
-  @Test("Groups are entered so deep and no deeper", arguments: 0...4)
+  @Test("Groups are entered to a fixed depth and no deeper", arguments: 0...4)
   func depth(depth: Int) throws {
     let folder = try TemporaryFolder()
     let path = try write(folder, groups: ["/a", "/a/b"], datasets: ["/x", "/a/x", "/a/b/x"])
     #expect(try walk(path, depth: depth).paths == Array(["/a/b/x", "/a/x", "/x"].suffix(depth)))
   }
 
-  @Test("A walk ends where it has as many as asked for, and says that there are more")
+  @Test("A walk ends at the requested number, and says that there are more")
   func most() throws {
     let folder = try TemporaryFolder()
     let path = try write(folder, groups: ["/g"], datasets: ["/g/a", "/g/b", "/x"])
@@ -60,13 +60,13 @@ struct HDF5WalkTests {
       #expect(found.paths == Array(["/g/a", "/g/b", "/x"].prefix(most)))
       #expect(found.isCut == (most < 3))
     }
-    // Links that lead to nothing are bounded, too.
+    // Dangling links are limited, too.
     let other = try write(folder, groups: (10..<22).map { "/g\($0)" }, datasets: ["/z"])
     #expect(try walk(other, most: 1).isCut && walk(other, most: 1).paths.isEmpty)
     #expect(try walk(other, most: 2).paths == ["/z"])
   }
 
-  @Test("A soft link that leads nowhere is no news, and one that leads to a dataset is a name of it")
+  @Test("A dangling soft link is ignored, and one to a dataset is another name of it")
   func soft() throws {
     let folder = try TemporaryFolder()
     let path = try write(folder, groups: [], datasets: ["/x"])

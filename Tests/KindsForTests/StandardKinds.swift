@@ -1,7 +1,7 @@
 import Plan
 import Slurm
 
-/// Pipelines of all kinds of stages, as the program has them.
+/// Pipelines with all kinds of stages, as in the program.
 package enum StandardKinds {
   package static func parse(_ text: String, file: String, settings: [String] = []) throws -> PipelineDescription {
     let (description, problems) = check(text: text, file: file, settings: settings)

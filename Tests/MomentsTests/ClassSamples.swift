@@ -7,7 +7,7 @@ import Testing
 @testable import Support
 
 #if arch(x86_64)
-  /// Wide enough to be the truth for doubles.
+  /// Wide enough to be the reference for doubles.
   typealias Wide = Float80
 #else
   typealias Wide = Double
@@ -22,7 +22,7 @@ extension ClassSamples {
     return moments
   }
 
-  /// Compares one pass with two passes over the features as stored.
+  /// Compares one pass with two passes over the stored features.
   func expectMoments(_ scalar: ScalarType, within tolerance: Double) throws {
     let table = try moments(scalar).table
     let truth = TwoPass(blocks(scalar))

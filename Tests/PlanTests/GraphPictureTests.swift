@@ -19,7 +19,7 @@ struct GraphPictureTests {
       all: { uses: merge, states: [moments, LICENSE] }
     """
 
-  @Test("What is one stage in the file is one box, after those it refers to, with every file it reads and writes")
+  @Test("A stage of the file is one box, after those it refers to, with every file it reads and writes")
   func boxes() throws {
     let picture = GraphPicture(try graph(Self.chain))
     let axis = [GraphPicture.Axis(name: "step", values: ["LICENSE", "README.md"])]
@@ -45,7 +45,7 @@ struct GraphPictureTests {
       ])
   }
 
-  @Test("As text, a stage is a paragraph that says by option what it takes")
+  @Test("As text, a stage is a paragraph that lists its inputs by option")
   func text() throws {
     let graph = try graph("  t: { uses: read, files: \"-\" }\n  m: { uses: accumulate, from: t }", name: "small")
     #expect(
@@ -60,7 +60,7 @@ struct GraphPictureTests {
         """)
   }
 
-  @Test("Of many files, some are drawn and the others counted, each stage's by themselves")
+  @Test("Of many files, some are drawn and the others counted, for each stage separately")
   func many() throws {
     let values = (1...9).map(String.init).joined(separator: ", ")
     let graph = try graph(
@@ -74,7 +74,7 @@ struct GraphPictureTests {
     #expect(graph.drawing(.dot).split(separator: "\n").count { $0.contains("shape=note") } == 1 + 4 + 4)
   }
 
-  @Test("As DOT, quotes, backslashes and line ends in names are escaped")
+  @Test("As DOT, quotes, backslashes and line breaks in names are escaped")
   func dot() throws {
     #expect(GraphPicture.quoted("a\"b\\N\nc") == #""a\"b\\N\nc""#)
     let text = try graph(Self.chain, name: "a\"b").drawing(.dot)
@@ -84,7 +84,7 @@ struct GraphPictureTests {
     #expect(text.hasSuffix("}\n"))
   }
 
-  @Test("As Mermaid, what is markup in names is written by its code point")
+  @Test("As Mermaid, markup in names is written as code points")
   func mermaid() throws {
     #expect(GraphPicture.escaped("a\"b`<c>#;é[x]") == "a#34;b#96;#60;c#62;#35;#59;é#91;x#93;")
     let text = try graph(Self.chain).drawing(.mermaid)
@@ -92,7 +92,7 @@ struct GraphPictureTests {
     #expect(text.contains("  stage0 -->|\"from\"| stage1\n") && text.contains("  stage3 --> file"))
   }
 
-  @Test("A file that two stages have to do with is drawn once", arguments: [GraphFormat.dot, .mermaid])
+  @Test("A file used by two stages is drawn once", arguments: [GraphFormat.dot, .mermaid])
   func shared(format: GraphFormat) throws {
     let text = try graph(Self.chain).drawing(format)
     #expect(text.components(separatedBy: "\"LICENSE\"").count == 2)

@@ -4,7 +4,7 @@ import Testing
 @testable import KindsForTests
 @testable import Plan
 
-/// A pipeline file may come from anywhere: whatever it holds, it is answered, and soon.
+/// A pipeline file may come from anywhere: whatever it holds, the answer is an error or a plan, and comes quickly.
 @Suite("Hostile pipelines")
 struct HostilePipelinesTests {
   private func problems(_ text: String) -> [String] {
@@ -13,12 +13,12 @@ struct HostilePipelinesTests {
     return error?.problems.map { "\($0)" } ?? []
   }
 
-  /// What nobody could write out: ten of ten of ten …
+  /// Text that expands beyond all bounds: ten of ten of ten …
   private static let bomb = (1...40).map { level in
     "x\(level): &x\(level) [\(Array(repeating: "*x\(level - 1)", count: 10).joined(separator: ", "))]"
   }
 
-  @Test("Aliases of aliases are refused as a key, and as values are not written out", .timeLimit(.minutes(1)))
+  @Test("Aliases of aliases are refused as keys, and are not expanded as values", .timeLimit(.minutes(1)))
   func aliases() {
     let lines = "x0: &x0 [a, b]\n" + Self.bomb.joined(separator: "\n")
     #expect(
@@ -39,7 +39,7 @@ struct HostilePipelinesTests {
       })
   }
 
-  @Test("As many stages as are allowed between a reader and a consumer are", .timeLimit(.minutes(1)))
+  @Test("The maximum number of stages between a reader and a consumer works", .timeLimit(.minutes(1)))
   func allowed() throws {
     func text(_ count: Int) -> String {
       let chain = (0..<count).map { "  s\($0): { uses: filter, from: s\($0 + 1), first: 1 }\n" }.joined()
@@ -52,7 +52,7 @@ struct HostilePipelinesTests {
     #expect(problems(text(101)).count == 1)
   }
 
-  @Test("Artefacts made of each other thousands of times over are put in order", .timeLimit(.minutes(1)))
+  @Test("Thousands of artefacts, each made from the one before, are put in order", .timeLimit(.minutes(1)))
   func chain() throws {
     let chain = (0..<3000).map { "  s\($0): { uses: merge, states: [s\($0 + 1), README.md] }\n" }.joined()
     let text = "parameters: { out: o }\nstages:\n\(chain)  s3000: { uses: merge, states: README.md }\n"
@@ -64,7 +64,7 @@ struct HostilePipelinesTests {
   }
 
   @Test(
-    "Of thousands of mistakes the first have a suggestion, and those that are told have an end", .timeLimit(.minutes(1))
+    "Of thousands of mistakes, the first have suggestions, and the report is bounded", .timeLimit(.minutes(1))
   )
   func mistakes() {
     let names = (0..<2000).map { "  parameter\($0): 1\n" }.joined()
@@ -78,7 +78,7 @@ struct HostilePipelinesTests {
   }
 
   @Test(
-    "Long lists that aliases and matrices make longer still are refused before they are made", .timeLimit(.minutes(1)))
+    "Long lists that aliases and matrices multiply are refused before they are made", .timeLimit(.minutes(1)))
   func lists() {
     let list = "[\(Array(repeating: "a", count: 20_000).joined(separator: ","))]"
     let aliases = (0..<200).map { "  s\($0): { uses: merge, states: *x }\n" }.joined()

@@ -18,7 +18,7 @@ struct MatrixExpansionTests {
     return error?.problems.map { "\($0)" } ?? []
   }
 
-  /// What each stage refers to, by name.
+  /// The references of each stage, by name.
   private func links(_ graph: PipelineGraph) -> [String: [String]] {
     Dictionary(
       uniqueKeysWithValues: graph.stages.map { stage in
@@ -51,7 +51,7 @@ struct MatrixExpansionTests {
       ])
   }
 
-  @Test("Over several names, a stage is repeated for each choice of values, the last name's changing fastest")
+  @Test("With several names, a stage is repeated for each combination of values, with the last name changing fastest")
   func product() throws {
     let graph = try graph(
       "  a: { matrix: { x: [1, 2], y: [p, q, r] }, uses: merge, states: LICENSE, output: \"${x}${y}\" }")
@@ -75,7 +75,7 @@ struct MatrixExpansionTests {
     #expect(graph.stages.count == 8)
   }
 
-  @Test("Stages of the same names join where values are equal; a stage of other names is repeated over both")
+  @Test("Stages with the same names join where values are equal; a stage with other names is repeated over both")
   func join() throws {
     let graph = try graph(
       """
@@ -89,7 +89,7 @@ struct MatrixExpansionTests {
     #expect(graph.stages.count == 3 + 2 + 6)
   }
 
-  @Test("Values may hold parameters, and anything that an option may; names of files take it as they can")
+  @Test("Values may hold parameters, and anything that an option may; file names take what they can")
   func values() throws {
     let graph = try graph(
       "  a: { matrix: { model: [\"${base}/one\", \"wo rk\", 1e-3, true] }, uses: merge, states: LICENSE, output: \"${model}\" }",
@@ -99,7 +99,7 @@ struct MatrixExpansionTests {
   }
 
   @Test(
-    "A mistake in a matrix is one problem, at its place, whatever refers to it",
+    "A mistake in a matrix is one problem, at its position, whatever refers to it",
     arguments: [
       ("[1, 2]", "p.yaml:3:16: expected the matrix of “a” to be a mapping"),
       ("{}", "p.yaml:3:16: expected a name in the matrix of “a”, found none"),
@@ -123,12 +123,12 @@ struct MatrixExpansionTests {
         a: { matrix: \(matrix), uses: merge, states: LICENSE }
         m: { uses: measure, moments: a, min-count: "1${step}", output: "${step}.h5" }
       """)
-    // Without a name there is nothing for ${step} either.
+    // Without a name, ${step} has no value either.
     let own = found.filter { matrix.contains("step") || !$0.contains("unknown parameter “step”") }
     #expect(own.count == 1 && own[0].hasPrefix(message), "\(found)")
   }
 
-  @Test("A name that no matrix of the stage has is answered with the likely one, or with whose it is")
+  @Test("A name that no matrix of the stage has is answered with the likely one, or with the stage that has it")
   func unknown() {
     #expect(
       problems("  a: { matrix: { step: [1, 2] }, uses: merge, states: LICENSE, output: \"${stp}.h5\" }") == [
@@ -144,7 +144,7 @@ struct MatrixExpansionTests {
         ])
   }
 
-  @Test("A misspelt reference to a repeated stage is one problem, whatever of its matrix is used")
+  @Test("A misspelt reference to a repeated stage is one problem, whichever matrix names are used")
   func misspeltReference() {
     for stage in ["moments: stat", "momentz: state"] {
       let found = problems(
@@ -156,7 +156,7 @@ struct MatrixExpansionTests {
     }
   }
 
-  @Test("A matrix under a misspelt key is one problem, and is a matrix otherwise")
+  @Test("A matrix under a misspelt key is one problem, and still works as a matrix")
   func misspelt() {
     #expect(
       problems("  a: { matrx: { step: [1, 2] }, uses: merge, states: LICENSE, output: \"${step}.h5\" }") == [
@@ -164,7 +164,7 @@ struct MatrixExpansionTests {
       ])
   }
 
-  @Test("An output that is the same for every value is one problem, with the name that would tell them apart")
+  @Test("An output that is the same for every value is one problem, and the advice gives the name to add")
   func sameOutput() {
     #expect(
       problems("  a: { matrix: { step: [1, 2, 3] }, uses: merge, states: LICENSE, output: x.h5 }") == [
@@ -172,7 +172,7 @@ struct MatrixExpansionTests {
       ])
   }
 
-  @Test("Standard input, which is read once, cannot be read for each value; nor can a stage wait for itself")
+  @Test("Standard input, which is read once, cannot be read for each value; and a stage cannot wait for itself")
   func onlyOnce() {
     let input = problems(
       "  a: { matrix: { step: [1, 2, 3] }, uses: read, files: \"-\" }\n  m: { uses: accumulate, from: a }")
@@ -181,13 +181,13 @@ struct MatrixExpansionTests {
     #expect(cycle.allSatisfy { $0.contains("a cycle of stages") }, "\(cycle)")
   }
 
-  @Test("Mistakes in options that are repeated are told once")
+  @Test("Mistakes in repeated options are reported once")
   func once() {
     let found = problems("  a: { matrix: { step: [1, 2, 3] }, uses: measure, min-count: none, momnets: x }")
     #expect(found.count == 3, "\(found)")
   }
 
-  @Test("Values that one of two joined stages does not have are named")
+  @Test("Values that only one of two joined stages has are named")
   func disjoint() {
     #expect(
       problems(
@@ -197,7 +197,7 @@ struct MatrixExpansionTests {
         """) == ["p.yaml:4:58: “a” is not repeated for step 3\n  → give both the same values"])
   }
 
-  @Test("A repeated name that is another stage's is two stages that write one file")
+  @Test("A repeated name that equals another stage's is two stages writing one file")
   func nameClash() {
     #expect(
       problems(
@@ -206,7 +206,7 @@ struct MatrixExpansionTests {
       .first?.contains("would write o/a.x=1.h5, as “a” does") == true)
   }
 
-  @Test("More stages than can be meant are refused before they are made")
+  @Test("An absurd number of stages is refused before they are made")
   func most() throws {
     let values = (0..<100).map(String.init).joined(separator: ", ")
     let many = problems(
@@ -218,7 +218,7 @@ struct MatrixExpansionTests {
         == 10_000)
   }
 
-  @Test("A stage whose references go in a circle is checked to the end")
+  @Test("A stage whose references form a cycle is checked completely")
   func circle() {
     let found = problems(
       """

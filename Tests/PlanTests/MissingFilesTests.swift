@@ -4,9 +4,9 @@ import Testing
 
 @testable import Plan
 
-@Suite("Files that are not there")
+@Suite("Missing files")
 struct MissingFilesTests {
-  @Test("Each is a problem at its place; files, patterns with a match, - and names with a # are none")
+  @Test("Each is a problem at its position; existing files, patterns with a match, - and names with a # are not")
   func places() throws {
     let folder = try TemporaryFolder()
     let there = try ["a.npy", "b#1.npy"].map { try folder.write($0, [1]) } + [folder.file("*.npy"), "-"]

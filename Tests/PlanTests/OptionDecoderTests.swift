@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Options")
 struct OptionDecoderTests {
-  /// Options of each type.
+  /// Options with each type.
   private struct Toy: Settings {
     static let settings: [Setting<Self>] = [
       .init(\.files, "files", "files", .file, required: true), .init(\.threads, "threads", "threads"),
@@ -48,14 +48,14 @@ struct OptionDecoderTests {
     #expect(problems.isEmpty)
   }
 
-  @Test("A folder of no name, as an unset variable of a shell leaves it, is refused")
+  @Test("A folder with an empty name, as from an unset shell variable, is refused")
   func folder() {
     let (toy, problems) = decode(["files": ["a"], "folder": [""]])
     #expect(toy.folder == nil)
     #expect(problems.map(\.description).joined().contains("found an empty name"))
   }
 
-  @Test("A file to write of no name is refused, whichever option it is for")
+  @Test("An output file with an empty name is refused, for any option")
   func output() {
     let shell = decode(["files": ["a"], "table": [""]]).problems
     #expect(shell.map(\.advice) == ["write, for example, --table FILE"])
@@ -64,14 +64,14 @@ struct OptionDecoderTests {
     #expect(file.map(\.advice) == ["write, for example, table: FILE"])
   }
 
-  @Test("Absent values are the standard ones")
+  @Test("Absent values get their defaults")
   func absent() {
     let (toy, problems) = decode(["files": ["a"]])
     #expect(toy.threads == nil && toy.memory == nil && toy.nonfinite == .error && !toy.bf16)
     #expect(problems.isEmpty)
   }
 
-  @Test("What decides the result is in the recipe, at its default too; files, outputs, folders and memory are not")
+  @Test("Options that decide the result are in the recipe, even at their defaults; files, folders and memory are not")
   func recipe() {
     let all = [
       "files": "a", "threads": "3", "memory": "1", "nonfinite": "skip", "bf16": "true", "folder": "d", "table": "t",
@@ -82,7 +82,7 @@ struct OptionDecoderTests {
     #expect(decode(["files": ["a"]]).toy.recipe == ["nonfinite": "error", "bf16": "false"])
   }
 
-  @Test("Every bad value is a problem of its own, and all are found in one go")
+  @Test("Every bad value is its own problem, and all are found in one pass")
   func bad() {
     let problems = decode([
       "thread": ["1"], "threads": ["0"], "memory": ["lots"], "nonfinite": ["skipp"], "bf16": ["yes"],
@@ -95,7 +95,7 @@ struct OptionDecoderTests {
     #expect(text.contains("did you mean “skip”?"))
   }
 
-  @Test("Advice is written as options are where the mistake is")
+  @Test("Advice is written for the place of the mistake: command line or pipeline file")
   func advice() {
     let shell = decode(["files": ["a"], "threads": ["0"], "memory": ["x"]]).problems
     #expect(
@@ -106,7 +106,7 @@ struct OptionDecoderTests {
     #expect(file.map(\.advice) == ["write, for example, threads: 1"])
   }
 
-  @Test("A number beyond its bounds is told them")
+  @Test("The error for a number out of bounds gives the bounds")
   func bounds() {
     for (value, found) in [("1", 1), ("9", 9), ("0", nil), ("10", nil), ("1e99", nil)] as [(String, Int?)] {
       let (toy, problems) = decode(["files": ["a"], "few": [value]])
@@ -115,7 +115,7 @@ struct OptionDecoderTests {
     }
   }
 
-  @Test("A list where one value is wanted is a problem")
+  @Test("A list instead of one value is a problem")
   func lists() {
     #expect(decode(["files": ["a"], "threads": ["1", "2"]]).problems.count == 1)
   }

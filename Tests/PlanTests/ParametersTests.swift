@@ -15,21 +15,21 @@ struct ParametersTests {
     return parameters
   }
 
-  @Test("Values stand for names, several in a text, and others stay as they are")
+  @Test("Names are replaced by their values, several in a text, and other text stays as it is")
   func substitution() {
     var parameters = parameters([("a", "1"), ("b", "${a}2")])
     let text = parameters.substitute(at("${b}-${a} $a {b} $"))
     #expect(text == "12-1 $a {b} $" && parameters.problems.isEmpty)
   }
 
-  @Test("What a matrix gives stands before parameters")
+  @Test("Values of a matrix take precedence over parameters")
   func variables() {
     var parameters = parameters([("a", "1")])
     let text = parameters.substitute(at("${a}${s}"), MatrixVariables(values: ["a": "x", "s": "y"]))
     #expect(text == "xy")
   }
 
-  @Test("A name without a value is a problem, unless that is told already")
+  @Test("A name without a value is a problem, unless it was already reported")
   func unknown() {
     var parameters = parameters([("data", "1")])
     #expect(parameters.substitute(at("${dat}")) == nil)
@@ -41,7 +41,7 @@ struct ParametersTests {
       parameters.problems.last?.message == "“s” belongs to the matrix of “train”, which does not repeat this stage")
   }
 
-  @Test("A text without names of matrices is plain, whatever its parameters; asking tells no problems")
+  @Test("A text without matrix names is plain, whatever its parameters; asking reports no problems")
   func plain() {
     let parameters = parameters([("a", "1")])
     #expect(parameters.plain(at("x${a}")) == "x1")
@@ -49,7 +49,7 @@ struct ParametersTests {
     #expect(parameters.problems.isEmpty)
   }
 
-  @Test("--set overrides, and a setting of nothing is a problem of the command line")
+  @Test("--set overrides, and setting an unknown parameter is a problem of the command line")
   func settings() {
     #expect(parameters([("a", "1"), ("b", "${a}")], settings: ["a=2"]).values["b"]?.value == "2")
     let wrong = parameters([("abc", "1")], settings: ["abd=2", "x"])

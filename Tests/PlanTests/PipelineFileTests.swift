@@ -26,12 +26,12 @@ struct PipelineFileTests {
     #expect(pipeline.stages[1].options["files"]?.values[1].place == .file("p.yaml", line: 7, column: 18))
   }
 
-  @Test("Without a name, it is the file's")
+  @Test("Without a name, it has the file's name")
   func named() throws {
     #expect(try StandardKinds.parse("stages: {}", file: "some/where/quick.yaml").name == "quick")
   }
 
-  @Test("--set overrides a parameter, and what is made of it")
+  @Test("--set overrides a parameter, and everything made from it")
   func settings() throws {
     let text = "parameters: { data: here, files: \"${data}/a\" }\nstages: { t: { uses: read, files: \"${files}\" } }"
     let pipeline = try StandardKinds.parse(text, file: "p.yaml", settings: ["data=there=x"])
@@ -39,7 +39,7 @@ struct PipelineFileTests {
   }
 
   @Test(
-    "A mistake of form is named by line and column, with what to do",
+    "A syntax mistake is named by line and column, with advice",
     arguments: [
       ("", "p.yaml:1:1: the file is empty"),
       ("stages: [", "p.yaml:2:1:"),
@@ -59,7 +59,7 @@ struct PipelineFileTests {
     #expect(error?.isUsage == false)
   }
 
-  @Test("All mistakes are found in one go")
+  @Test("All mistakes are found in one pass")
   func all() {
     let text = "nmae: x\nparameters: { data: here }\nstages:\n  a: { uses: read, files: \"${dta}\" }\n  b: {}"
     let error = #expect(throws: PipelineError.self) {
@@ -77,7 +77,7 @@ struct PipelineFileTests {
     #expect(error?.isUsage == true)
   }
 
-  @Test("Parameters are made of others wherever these stand, and of what --set gives them")
+  @Test("Parameters are made from others, wherever these are, and from the values of --set")
   func parameterOrder() throws {
     let text = """
       parameters: { a: "${b}/a", b: "${c}", c: x }
@@ -89,7 +89,7 @@ struct PipelineFileTests {
     #expect(set.stages[0].options["files"]?.values.map(\.value) == ["y/a"])
   }
 
-  @Test("Values that double ten times over, and chains of thousands of parameters, are refused instead of made")
+  @Test("Values that double ten times, and chains of thousands of parameters, are refused and not made")
   func parameterBombs() {
     let twice = String(repeating: "${p0}", count: 2)
     var doubled = "p0: \"\(String(repeating: "x", count: 50))\""
@@ -102,7 +102,7 @@ struct PipelineFileTests {
     }
   }
 
-  @Test("Parameters that are made of each other are one problem")
+  @Test("Parameters that are made from each other are one problem")
   func parameterCycle() {
     let text = "parameters: { a: \"${b}\", b: \"${a}\" }\nstages: { t: { uses: read, files: \"${a}\" } }"
     let error = #expect(throws: PipelineError.self) { try StandardKinds.parse(text, file: "p.yaml") }
@@ -111,7 +111,7 @@ struct PipelineFileTests {
       error?.description.hasPrefix("p.yaml:1:29: a cycle of parameters: “a” → “b” → “a”") == true)
   }
 
-  @Test("A stage's name must do as a file's", arguments: ["../a", ".a", "a/b", "a b", "ä", "\"\""])
+  @Test("A stage's name must work as a file name", arguments: ["../a", ".a", "a/b", "a b", "ä", "\"\""])
   func badNames(name: String) {
     let error = #expect(throws: PipelineError.self) {
       try StandardKinds.parse("stages:\n  \(name): { uses: read }", file: "p.yaml")
@@ -124,13 +124,13 @@ struct PipelineFileTests {
     #expect(try StandardKinds.parse("stages:\n  \(name): { uses: read }", file: "p.yaml").stages.map(\.name) == [name])
   }
 
-  @Test("Stages that are missing are named beside other mistakes of form")
+  @Test("Missing stages are named along with other syntax mistakes")
   func missingStages() {
     let error = #expect(throws: PipelineError.self) { try StandardKinds.parse("nmae: x", file: "p.yaml") }
     #expect(error?.problems.count == 2)
   }
 
-  @Test("A file that is not there is said to be missing")
+  @Test("A missing file is reported as missing")
   func missing() {
     #expect(throws: PipelineError.self) { try PipelineFile.check("no/such/pipeline.yaml", in: standardRegistry) }
   }

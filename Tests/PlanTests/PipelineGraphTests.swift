@@ -23,7 +23,7 @@ struct PipelineGraphTests {
     return error?.description ?? ""
   }
 
-  @Test("A reader runs with its consumers, artefacts before what needs them, whatever the file's order")
+  @Test("A reader runs with its consumers, and artefacts come before their users, whatever the file's order")
   func units() throws {
     let graph = try graph(
       """
@@ -73,7 +73,7 @@ struct PipelineGraphTests {
   }
 
   @Test(
-    "Two outputs are one file however it is spelt, the standard name in the output folder among them",
+    "Two outputs are one file however it is spelled, the standard name in the output folder included",
     arguments: ["o/./x.h5", "o/../o/x.h5", "o//x.h5", "o/new/../x.h5"])
   func spelling(other: String) {
     #expect(
@@ -84,7 +84,7 @@ struct PipelineGraphTests {
         "p.yaml:3:41: “b” would write \(other), as “x” does"))
   }
 
-  @Test("A timeline is an output, where it is named and where its name follows from the state's")
+  @Test("A timeline is an output, whether named or with a name that follows from the state's")
   func timelines() {
     let text = problems(
       """
@@ -97,7 +97,7 @@ struct PipelineGraphTests {
     #expect(text.contains("expected measure-every with timeline"), "\(text)")
   }
 
-  @Test("A timeline needs a place: of its own, or beside a state that is kept")
+  @Test("A timeline needs its own name, or a state that is kept")
   func timelinePlace() throws {
     func description(_ options: String, _ parameters: String = "{}") -> String {
       """
@@ -127,7 +127,7 @@ struct PipelineGraphTests {
     #expect(unnamed.contains("for classes, found an empty name") && !unnamed.contains("twice"))
   }
 
-  @Test("Two outputs by way of a link, though it leads to nothing yet, are one file")
+  @Test("Two outputs through a link are one file, even if the link leads to nothing yet")
   func links() throws {
     let folder = try TemporaryFolder()
     try FileManager.default.createSymbolicLink(atPath: folder.file("link"), withDestinationPath: "later/x.h5")
@@ -141,7 +141,7 @@ struct PipelineGraphTests {
   }
 
   @Test(
-    "An output that is an input of the same pipeline is refused, by whatever name", arguments: ["own", "soft", "hard"])
+    "An output that is an input of the same pipeline is refused, under any name", arguments: ["own", "soft", "hard"])
   func outputIsInput(name: String) throws {
     let folder = try TemporaryFolder()
     let own = try folder.write("own", text: "input")
@@ -161,7 +161,7 @@ struct PipelineGraphTests {
         .contains("which it reads"))
   }
 
-  @Test("An output over an input is wrong usage on the command line")
+  @Test("On the command line, an output over an input is wrong usage")
   func usage() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("a.h5", text: "input")
@@ -190,7 +190,7 @@ struct PipelineGraphTests {
     #expect(error?.problems.map(\.message) == ["a cycle of stages that wait for each other: “a” → “a”"])
   }
 
-  @Test("All mistakes are found in one go")
+  @Test("All mistakes are found in one pass")
   func all() {
     let error = #expect(throws: PipelineError.self) {
       try graph(
@@ -203,7 +203,7 @@ struct PipelineGraphTests {
     #expect(error?.problems.count == 6)
   }
 
-  @Test("Mistakes of form do not hide those of stages, and all come in the order of the file")
+  @Test("Syntax mistakes do not hide those of stages, and all come in the order of the file")
   func formAndStages() {
     let error = #expect(throws: PipelineError.self) {
       try graph(
@@ -241,7 +241,7 @@ struct PipelineGraphTests {
     #expect(error?.problems.count == 1, "\(error?.description ?? "")")
   }
 
-  @Test("A cycle is named beside other mistakes")
+  @Test("A cycle is named along with other mistakes")
   func cycleAmongOthers() {
     let error = #expect(throws: PipelineError.self) {
       try graph("  x: { uses: raed }\n  a: { uses: merge, states: [b] }\n  b: { uses: merge, states: [a] }")
@@ -271,7 +271,7 @@ struct PipelineGraphTests {
     #expect(error?.isUsage == false)
   }
 
-  @Test("A stream that no stage takes is refused")
+  @Test("A stream without a consumer is refused")
   func untaken() {
     let text = problems(
       "  a: { uses: read, files: \"-\" }\n  m: { uses: accumulate, from: a }\n  b: { uses: read, files: Package.swift }"
@@ -280,7 +280,7 @@ struct PipelineGraphTests {
   }
 
   @Test(
-    "An output folder that cannot be one is refused where it was named", arguments: ["", " ", "FILE", "FILE/below"])
+    "An impossible output folder is refused where it was named", arguments: ["", " ", "FILE", "FILE/below"])
   func outputFolder(out: String) throws {
     let folder = try TemporaryFolder()
     let out = out.replacing("FILE", with: try folder.write("file", text: "x"))
@@ -294,7 +294,7 @@ struct PipelineGraphTests {
     #expect(set?.isUsage == true)
   }
 
-  @Test("An option of the command line that two stages share is one problem")
+  @Test("A command-line option that two stages share is one problem")
   func sharedOption() {
     let value = { (name: String, text: String) in
       StageDescription.Option(.option(name), [Located(text, .option(name))])
@@ -312,7 +312,7 @@ struct PipelineGraphTests {
   }
 
   @Test(
-    "A value of the wrong type is named where it stands, with what to write",
+    "A value of the wrong type is named at its position, with advice",
     arguments: [
       ("files: { a: b }", "p.yaml:3:27: expected one value for files\n  → write files: value"),
       ("files:", "p.yaml:3:27: expected one value for files, found none"),
@@ -334,7 +334,7 @@ struct PipelineGraphTests {
   }
 
   @Test(
-    "A reference to a stage of the wrong kind is answered with those of the right one, for every option that refers")
+    "A reference to the wrong kind of stage is answered with those of the right one, for every option that refers")
   func wrongKind() {
     let stages = """
         stream: { uses: read, files: LICENSE }

@@ -20,7 +20,7 @@ struct PipelineSchemaTests {
     return elements.compactMap { if case .string(let text) = $0 { text } else { nil } }
   }
 
-  @Test("It has the keys that a pipeline file may have, and no others")
+  @Test("It has exactly the keys that a pipeline file may have")
   func topLevel() {
     #expect(keys(schema["properties"]) == PipelineFile.keys(standardRegistry).map(\.name))
     #expect(schema["additionalProperties"] == .boolean(false))
@@ -45,7 +45,7 @@ struct PipelineSchemaTests {
     #expect(names == StageKinds.all.map { .string($0.name) })
   }
 
-  @Test("What it refers to is there")
+  @Test("All its references resolve")
   func references() {
     var found: [String] = []
     func walk(_ value: JSONValue) {
@@ -64,7 +64,7 @@ struct PipelineSchemaTests {
     #expect(!found.isEmpty && found.allSatisfy(names.contains))
   }
 
-  @Test("An option of several values is one or a list; names to choose from are all there")
+  @Test("An option with several values is one or a list; all choices are listed")
   func values() {
     let states = schema["$defs"]?["stage-merge"]?["properties"]?["states"]
     guard case .array(let forms) = states?["anyOf"] else {
@@ -80,7 +80,7 @@ struct PipelineSchemaTests {
     #expect(texts(choices.first?["enum"]) == ["none", "pooled", "pooled-single"])
   }
 
-  @Test("No vocabulary is larger than that of all token ids, of which the largest is one less")
+  @Test("No vocabulary is larger than all token ids allow")
   func vocabulary() {
     guard case .array(let forms) = schema["$defs"]?["stage-accumulate"]?["properties"]?["vocabulary"]?["anyOf"] else {
       Issue.record("no forms of vocabulary")
@@ -90,7 +90,7 @@ struct PipelineSchemaTests {
   }
 
   @Test(
-    "Texts of numbers are held to as wholes",
+    "Patterns for numbers match whole texts",
     arguments: [
       ("accumulate", "checkpoint", ["5min", "10 s", "off"], ["official", "x5", "soon now"]),
       ("accumulate", "memory", ["4GiB", "1.5 GB", "1e9"], ["x4GiB", "4GiBx"]),

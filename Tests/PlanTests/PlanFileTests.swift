@@ -25,7 +25,7 @@ struct PlanFileTests {
       """
   }
 
-  @Test("A plan is the pipeline again, with its matrix, shards, settings and places, whatever has become of the files")
+  @Test("A plan restores the pipeline with its matrix, shards, settings and positions, whatever happened to the files")
   func roundTrip() throws {
     let graph = try StandardKinds.graph(StandardKinds.parse(text, file: "p.yaml"))
     let file = try folder.write("plan.json", text: PlanFile.text(graph))
@@ -41,7 +41,7 @@ struct PlanFileTests {
     #expect(again.stages.map(\.kind.recipe) == graph.stages.map(\.kind.recipe))
   }
 
-  @Test("A plan of another release is refused, whatever else is in it; so is a damaged one, and --set with one")
+  @Test("A plan of another release is refused, whatever else it holds; so is a damaged one, and --set with one")
   func refused() throws {
     let graph = try StandardKinds.graph(StandardKinds.parse(text, file: "p.yaml"))
     let plan = try PlanFile.text(graph)

@@ -9,7 +9,7 @@ import Testing
 @testable import Plan
 @testable import Stages
 
-@Suite("Shards in place of stages")
+@Suite("Expansion of stages into shards")
 struct ShardExpansionTests {
   private static let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
   private let folder: TemporaryFolder
@@ -41,7 +41,7 @@ struct ShardExpansionTests {
 
   private static let read = "  s: { uses: read, files: \"DIR/p-*.npy\" }\n"
 
-  /// What each stage refers to, by name.
+  /// The references of each stage, by name.
   private func links(_ graph: PipelineGraph) -> [String: [String]] {
     Dictionary(
       uniqueKeysWithValues: graph.stages.map { stage in
@@ -50,7 +50,7 @@ struct ShardExpansionTests {
   }
 
   @Test(
-    "A stage becomes a stage over each part, and their merge, which has its name; what is not read whole has no reader")
+    "A stage becomes one stage per part, and a merge with its name; a stream not read as a whole has no reader")
   func shape() throws {
     let graph = try graph(
       Self.read + "  m: { uses: accumulate, from: s, shard-files: 2 }\n  g: { uses: measure, moments: m }")
@@ -62,7 +62,7 @@ struct ShardExpansionTests {
     #expect(graph.stages.first { $0.name == "m" }?.kind is MergeStage)
   }
 
-  @Test("Stages of one plan over one stream share its readers; one that takes the whole stream keeps its own")
+  @Test("Stages with the same plan over one stream share its readers; one that takes the whole stream keeps its own")
   func sharing() throws {
     let links = try links(
       graph(
@@ -75,7 +75,7 @@ struct ShardExpansionTests {
     #expect(links.count == 3 + 1 + 2 * 4 + 1)
   }
 
-  @Test("Plans whose parts would have one name for other rows have a reader each")
+  @Test("Plans whose parts would share names for different rows have separate readers")
   func plans() throws {
     try make("p-0.0-249.npy", seed: 9)
     let graph = try graph(
@@ -93,7 +93,7 @@ struct ShardExpansionTests {
     #expect(files == [folder.file("p-0.0-249.npy")])
   }
 
-  @Test("What a stream comes through stands between each part's reader and its stage")
+  @Test("Transforms of a stream stand between each part's reader and its stage")
   func transforms() async throws {
     let stages =
       Self.read + """
@@ -121,7 +121,7 @@ struct ShardExpansionTests {
     #expect(links["m.n=1/p-2"] == ["s.n=1/p-2"] && links["g.n=1"] == ["m.n=1"])
   }
 
-  @Test("Shards of an output that the stage places are in a folder of its name", arguments: ["x.h5", "deep/x.h5", "x"])
+  @Test("Shards of an explicit output are in a folder of its name", arguments: ["x.h5", "deep/x.h5", "x"])
   func output(file: String) async throws {
     let stages = Self.read + "  m: { uses: accumulate, from: s, shard-files: 1, output: DIR/\(file) }"
     try await run(stages)
@@ -133,7 +133,8 @@ struct ShardExpansionTests {
     #expect(try StateReader(folder.file(file)).samples == 1500)
   }
 
-  @Test("Shards and their merge are those of the whole run by hand, and threads change no bit", arguments: [1, 2, 3])
+  @Test(
+    "Shards and their merge equal those of the whole, run by hand, and threads change no bit", arguments: [1, 2, 3])
   func bytes(threads: Int) async throws {
     let options = "within: pooled, threads: \(threads)"
     try await run(Self.read + "  m: { uses: accumulate, from: s, shard-files: 1, \(options) }")
@@ -146,14 +147,14 @@ struct ShardExpansionTests {
     #expect(try StateReader(folder.file("out/m.h5")).samples == 1500)
   }
 
-  @Test("One shard is the merge of one")
+  @Test("One shard equals the merge of one")
   func one() async throws {
     try await run(Self.read + "  m: { uses: accumulate, from: s, shard-files: 99 }")
     try await run(Self.read + "  w: { uses: accumulate, from: s }\n  m: { uses: merge, states: w }", out: "hand")
     #expect(try folder.read("out/m.h5") == folder.read("hand/m.h5"))
   }
 
-  @Test("Row windows have the samples of the files, with a rest, and decisions are those of the whole")
+  @Test("Row windows have the samples of the files, with a rest, and decisions equal those of the whole")
   func rows() async throws {
     let moments = "  t: { uses: read, files: DIR/p-0.npy }\n  w: { uses: accumulate, from: t }\n"
     let rest = """
@@ -174,7 +175,7 @@ struct ShardExpansionTests {
     #expect(try StateReader(folder.file("out/m/p-0.333-499.h5")).samples == 167)
   }
 
-  /// What was measured, without which file of decisions it was measured of.
+  /// The measurements, without the record of which decisions file was used.
   private func measured(_ results: PipelineRun.Results) -> String {
     let text = results.first { $0.stage == "g" }?.measures.text ?? ""
     return text.split(separator: "\n").filter { !$0.contains("decisions_checksum") }.joined(separator: "\n")
@@ -189,7 +190,8 @@ struct ShardExpansionTests {
   }
 
   @Test(
-    "A corpus that grows, by a file in the middle or at the end, reads only that", arguments: ["p-0b.npy", "p-9.npy"])
+    "If a corpus grows by a file in the middle or at the end, only that file is read",
+    arguments: ["p-0b.npy", "p-9.npy"])
   func growing(file: String) async throws {
     try await run(Self.read + "  m: { uses: accumulate, from: s, shard-files: 1 }", reuse: .unchanged)
     let stamps = try (0..<3).map { try stamp("out/m/p-\($0).h5") }
@@ -197,11 +199,11 @@ struct ShardExpansionTests {
     try await run(Self.read + "  m: { uses: accumulate, from: s, shard-files: 1 }", reuse: .unchanged)
     #expect(try (0..<3).map { try stamp("out/m/p-\($0).h5") } == stamps)
     #expect(try StateReader(folder.file("out/m.h5")).samples == 2000)
-    try await run(Self.read + "  m: { uses: accumulate, from: s, shard-files: 1 }", out: "anew")
-    #expect(try folder.read("out/m.h5") == folder.read("anew/m.h5"))
+    try await run(Self.read + "  m: { uses: accumulate, from: s, shard-files: 1 }", out: "fresh")
+    #expect(try folder.read("out/m.h5") == folder.read("fresh/m.h5"))
   }
 
-  /// Which file it is: an output that is made again is another.
+  /// Identifies the file: an output that is made again gets a new one.
   private func stamp(_ name: String) throws -> Int {
     try #require(
       FileManager.default.attributesOfItem(atPath: folder.file(name))[.systemFileNumber] as? Int)

@@ -4,7 +4,7 @@ import Testing
 @testable import KindsForTests
 @testable import Plan
 
-@Suite("What splits a stream into shards")
+@Suite("How a stream is split into shards")
 struct ShardRuleTests {
   private let folder: TemporaryFolder
 
@@ -13,7 +13,7 @@ struct ShardRuleTests {
     for name in ["a", "b", "c"] { try folder.write("\(name).npy", NPY.batch([1, 2, 1], [1, 2, 3], dimension: 1)) }
   }
 
-  /// What is wrong with a pipeline whose stage `m`, in line 4, splits the stream of `s`, in line 3.
+  /// The problems of a pipeline whose stage `m`, in line 4, splits the stream of `s`, in line 3.
   private func problems(read: String = "files: \"DIR/*.npy\"", _ options: String, between: String? = nil) throws
     -> [String]
   {
@@ -29,7 +29,7 @@ struct ShardRuleTests {
     return error?.problems.map { "\($0)".replacing(folder.path, with: "DIR") } ?? []
   }
 
-  @Test("What cannot be meant is one problem, at the option that says it, with what to do")
+  @Test("An impossible value is one problem, at its option, with advice")
   func options() throws {
     for (options, message) in [
       ("shard-files: 1, shard-rows: 5", "p.yaml:4:26: expected shard-files or shard-rows, found both"),
@@ -46,7 +46,7 @@ struct ShardRuleTests {
     }
   }
 
-  @Test("A stream that is read once, or in part, or from the first sample on, cannot be split; nor can frames by rows")
+  @Test("A stream read once, in part, or with a limit cannot be split; nor can frames be split by rows")
   func streams() throws {
     try folder.write("z.npy.zst", [0x28, 0xB5, 0x2F, 0xFD, 0x20, 0, 1, 0, 0])
     try folder.write("t.npy", NPY.labels([1, 2, 3]))
@@ -71,7 +71,7 @@ struct ShardRuleTests {
     }
   }
 
-  @Test("Token files that are not one for each input are refused where they are named")
+  @Test("If there is not one token file per input, the option that names them is refused")
   func tokens() throws {
     for name in ["x", "y"] { try folder.write("\(name).f", NPY.features("<f4", [1, 2, 3] as [Float], dimension: 1)) }
     try folder.write("t.npy", NPY.labels([1, 2, 3]))
@@ -79,14 +79,14 @@ struct ShardRuleTests {
     #expect(found.count == 1 && found[0].hasPrefix("p.yaml:3:"), "\(found)")
   }
 
-  @Test("A file that is cut short is a problem of the option, and bad input")
+  @Test("A truncated file is a problem of the option, and bad input")
   func damaged() throws {
     try folder.write("d.npy", Array(NPY.batch([1, 2, 1], [1, 2, 3], dimension: 1).dropLast(3)))
     let found = try problems("shard-rows: 2")
     #expect(found.count == 1 && found[0].hasPrefix("p.yaml:4:") && found[0].contains("d.npy"), "\(found)")
   }
 
-  @Test("A pipe cannot be split by rows, and nobody waits for it", .timeLimit(.minutes(1)))
+  @Test("A pipe cannot be split by rows, and nothing waits for it", .timeLimit(.minutes(1)))
   func pipe() throws {
     _ = try folder.makePipe("p.npy")
     let found = try problems("shard-rows: 2")

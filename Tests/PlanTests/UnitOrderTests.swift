@@ -4,13 +4,13 @@ import Testing
 
 @Suite("Order of units")
 struct UnitOrderTests {
-  @Test("A reader comes first in its unit, wherever it stands in the file")
+  @Test("A reader comes first in its unit, wherever it is in the file")
   func readerFirst() {
     #expect(UnitOrder(readers: [2, 2, nil], needs: [[], [], []]).units == [[2, 0, 1]])
     #expect(UnitOrder(readers: [nil, 0, 0], needs: [[], [], []]).units == [[0, 1, 2]])
   }
 
-  @Test("What is needed comes before what needs it")
+  @Test("Stages come before those that need them")
   func needs() {
     #expect(UnitOrder(readers: [nil, nil, nil], needs: [[1], [2], []]).units == [[2], [1], [0]])
     #expect(UnitOrder(readers: [nil, 2, nil], needs: [[1], [], []]).units == [[2, 1], [0]])
@@ -28,7 +28,7 @@ struct UnitOrderTests {
     #expect(UnitOrder(readers: [nil, nil, nil], needs: [[1], [2], [1]]).cycles == [[1, 2]])
   }
 
-  @Test("A consumer that needs what is made of its own stream, though by way of another stage, must read it again")
+  @Test("A consumer that needs an artefact of its own stream, even through another stage, must read it again")
   func reread() {
     let direct = UnitOrder(readers: [nil, 0, 0], needs: [[], [], [1]])
     #expect(direct.cycles.isEmpty)

@@ -5,7 +5,7 @@ import Testing
 @Suite("Keys of YAML")
 struct YAMLKeysTests {
   @Test(
-    "Names are names, whatever else the text holds",
+    "Names of parameters are found, whatever else the text holds",
     arguments: [
       "", "a: 1", "a: [1, {b: 2}]\nc: {d: {e: f}}", "? a\n: b", "a: &x b\n*x : c", "a: [&x [1], *x]", "\"a b\": 1",
       "- a\n- b: c", "a: {", "\u{FEFF}a: 1", "a: |\n  [x]: y\n", "~: 1",
@@ -13,7 +13,7 @@ struct YAMLKeysTests {
   func names(text: String) { #expect(YAMLKeys.firstThatIsNoName(in: text) == nil) }
 
   @Test(
-    "A list or a mapping for a key is found where it stands, and what an alias stands for",
+    "A list or a mapping as a key is found at its position, and so is the target of an alias",
     arguments: [
       ("[a]: 1", 1, 1), ("a: 1\n? {b: c}\n: d", 2, 3), ("a: &x [1]\nb: {*x : c}", 2, 5), ("a: {b: {[1]: 2}}", 1, 9),
       ("? - a\n  - b\n: c", 1, 3), ("a: &x {b: c}\nd: [{? *x : 1}]", 2, 8),

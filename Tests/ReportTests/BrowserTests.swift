@@ -4,7 +4,7 @@ import Testing
 
 @testable import Report
 
-/// The page as a browser has it. Needs chromium, and is skipped, saying so, where there is none.
+/// The page in a browser. Needs chromium, and is skipped with a message without it.
 @Suite("The page in a browser", .enabled(if: Browser.isInstalled, "needs chromium"), .serialized)
 struct BrowserTests {
   private static let classes = 30_000
@@ -15,7 +15,7 @@ struct BrowserTests {
     return (model, try model.folder.write("report.html", text: report.html), report)
   }
 
-  /// Complaints of the page, by what the browser saw.
+  /// Errors of the page, as events of the browser.
   private func complaints(_ browser: Browser) -> [String] {
     browser.events.compactMap { method, parameters in
       switch method {
@@ -31,7 +31,7 @@ struct BrowserTests {
       .filter { !$0.hasPrefix("data:") }
   }
 
-  @Test("It fetches nothing, complains of nothing, shows every figure, and fits desktops and phones, light and dark")
+  @Test("It fetches nothing, logs no errors, shows every figure, and fits desktops and phones, light and dark")
   func whole() async throws {
     let (model, file, report) = try await page()
     for (width, height, dark) in [(1280, 900, false), (390, 844, true)] {
@@ -57,7 +57,7 @@ struct BrowserTests {
     _ = model
   }
 
-  @Test("On paper no page is left part-empty for the figures, and no heading stands alone: a model takes five pages")
+  @Test("In print, figures leave no page half empty, and no heading stands alone: a model takes five pages")
   func paper() async throws {
     let (model, file, _) = try await page()
     let browser = try Browser(width: 1280, height: 900)
@@ -70,7 +70,7 @@ struct BrowserTests {
     _ = model
   }
 
-  @Test("Tokens that look like markup show as text, and nothing of them runs")
+  @Test("Tokens that look like markup show as text, and none of them runs")
   func tokens() async throws {
     let (model, file, _) = try await page()
     let browser = try Browser(width: 1280, height: 900)
@@ -85,7 +85,7 @@ struct BrowserTests {
     _ = model
   }
 
-  @Test("30 000 classes are searched and sorted at once, and only rows in view are elements")
+  @Test("30 000 classes are searched and sorted instantly, and only visible rows are elements")
   func table() async throws {
     let (model, file, _) = try await page()
     let browser = try Browser(width: 1280, height: 900)

@@ -3,7 +3,7 @@ import Testing
 @testable import Report
 
 @Suite struct EscapedTests {
-  @Test("Everything that HTML takes for its own is escaped, before combining marks too")
+  @Test("Every special character of HTML is escaped, even before combining marks")
   func markup() {
     #expect(
       Escaped.markup(#"<script>alert("&'")</script>"#) == "&lt;script&gt;alert(&quot;&amp;&#39;&quot;)&lt;/script&gt;")

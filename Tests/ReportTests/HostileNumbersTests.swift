@@ -6,14 +6,14 @@ import Testing
 @testable import Report
 @testable import Support
 
-/// Tables may be anybody's: a number that no count can be is shown as it is, and no figure of it is drawn that cannot be.
-@Suite("Numbers beyond reason in a report's files")
+/// Tables may come from anyone: an impossible count is shown as it is, and an impossible figure is not drawn.
+@Suite("Absurd numbers in a report's files")
 struct HostileNumbersTests {
   private static let extremes = [
     "1e300", "-1e300", "9223372036854775808", "5e-324", "1.7976931348623157e308", "0", "nan",
   ]
 
-  @Test("A histogram of values too far apart, or too near to each other, is left out")
+  @Test("A histogram of values too far apart, or too close together, is left out")
   func histograms() throws {
     let folder = try TemporaryFolder()
     func isDrawn(_ norms: String...) throws -> Bool {
@@ -28,7 +28,7 @@ struct HostileNumbersTests {
     #expect(try !isDrawn("0", "5e-324"))
   }
 
-  @Test("A page is made of tables with such numbers in any column, or refused", arguments: extremes)
+  @Test("A table with such numbers in any column gives a page or an error", arguments: extremes)
   func pages(extreme: String) async throws {
     let model = try SampleModel(classes: 40)
     let json = try JSONValue(parsing: model.folder.read("m.json"))
@@ -53,7 +53,7 @@ struct HostileNumbersTests {
     }
   }
 
-  @Test("gnuplot draws counts that are no counts")
+  @Test("gnuplot draws impossible counts")
   func drawn() async throws {
     let model = try SampleModel(classes: 40)
     let text = String(decoding: try model.folder.read("classes.csv"), as: UTF8.self)

@@ -4,7 +4,7 @@ import TestSupport
 @testable import Geometry
 @testable import Report
 
-/// Files of a model of many classes, made by a formula.
+/// Files of a model with many classes, made by a formula.
 struct SampleModel {
   let folder: TemporaryFolder
   let classes: Int
@@ -14,7 +14,7 @@ struct SampleModel {
   let samples: [Int]
   let hits: [Int]
 
-  /// Texts that a page, a script or gnuplot might take for something else.
+  /// Texts that a page, a script or gnuplot might interpret.
   static let texts = [
     "<script>", "</script><script>window.broken = true</script>", "\"><img src=x onerror=alert(1)>", "a,\"b\"'c'",
     " the", "`touch broken`", "@x §0§ {{title}} $data", "日本", "&amp;", "<!--",
@@ -24,7 +24,7 @@ struct SampleModel {
     folder = try TemporaryFolder()
     self.classes = classes
     counts = (0..<classes).map { 1_000_000 / ($0 + 1) + 1 }
-    // All different, in three decimals.
+    // All different, with three decimals.
     norms = (0..<classes).map { 10 + Double($0 * 7919 % 30_011) / 1000 }
     cosines = (0..<classes).map { cos(Double($0) * 0.7) * 0.9 }
     samples = (0..<classes).map { $0 % 9 }
@@ -87,7 +87,7 @@ struct SampleModel {
 }
 
 extension ClassTable {
-  /// A table as `measure --classes` writes it.
+  /// A table in the format of `measure --classes`.
   init(csv: String) throws {
     let folder = try TemporaryFolder()
     self = try withExtendedLifetime(folder) { try ClassTable(folder.write("classes.csv", text: csv)) }

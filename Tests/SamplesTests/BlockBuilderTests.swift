@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Block builder")
 struct BlockBuilderTests {
-  /// Appends rows whose features are all `value`, labelled and predicted by their number within the block.
+  /// Appends rows whose features are all `value`, with their number in the block as label and prediction.
   private func append(
     _ values: [Double], to builder: borrowing BlockBuilder, source: String = "a", firstRow: Int = 0
   ) {
@@ -19,7 +19,7 @@ struct BlockBuilderTests {
     builder.commit(values.count, source: source, firstRow: firstRow)
   }
 
-  /// Copies of what a block holds, taken while it is alive: its buffers are gone with it.
+  /// Copies of a block's contents, taken while it is alive, because its buffers go with it.
   private func rows(of block: Block) -> [[Double]] {
     let features = block.featureValues
     return (0..<block.rows).map { row in Array(features[row * block.dimension..<(row + 1) * block.dimension]) }
@@ -56,7 +56,7 @@ struct BlockBuilderTests {
     #expect(rows(of: block).map(\.last) == (0..<capacity).map { Double($0) })
   }
 
-  @Test("Predictions are there only where they were said to be")
+  @Test("Predictions exist only if they were announced")
   func someCarryPredictions() {
     let without = BlockBuilder(dimension: 1, scalar: .float64, firstRow: 0)
     append([1], to: without)
@@ -68,7 +68,7 @@ struct BlockBuilderTests {
     #expect(predictions(of: with.finish()) == [100, 101])
   }
 
-  @Test("Rows that follow each other in one source make one origin; a gap or another source makes another")
+  @Test("Consecutive rows of one source make one origin; a gap or another source makes another")
   func origins() {
     let builder = BlockBuilder(dimension: 1, scalar: .float64, firstRow: 0)
     append([0, 0], to: builder, source: "a", firstRow: 7)
@@ -93,11 +93,11 @@ struct BlockBuilderTests {
     #expect(block.origin(ofRow: 2) == ("", 42))
   }
 
-  @Test("Rows lent from other memory, at any byte, come out as they lie there, and their owner lives with the block")
+  @Test("Rows lent from other memory, at any byte, are read in place, and their owner lives with the block")
   func lent() throws {
-    /// Memory of rows, with a word for who asks whether it is still there.
+    /// Memory for rows, with a callback that reports its end.
     final class Owner: @unchecked Sendable {
-      // Written before it is lent, and only read from then on.
+      // Written before it is lent, and only read after that.
       let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 + 4 * 16, alignment: 16)
       deinit { bytes.deallocate() }
     }
@@ -144,7 +144,7 @@ struct BlockBuilderTests {
     #expect(block.firstNonfiniteRow(from: 6) == nil)
   }
 
-  @Test("One non-finite feature makes its row non-finite, at every place of the row")
+  @Test("One non-finite feature makes its row non-finite, at every position of the row")
   func anyFeature() {
     for dimension in [1, 2, 15, 16, 17] {
       for feature in 0..<dimension {
@@ -158,7 +158,7 @@ struct BlockBuilderTests {
     }
   }
 
-  @Test("Every choice of non-finite rows among six is dropped, and the others keep their order and their labels")
+  @Test("Every combination of non-finite rows among six is dropped, and the others keep their order and labels")
   func everySubsetDropped() {
     for choice in 0..<64 {
       let bad = (0..<6).filter { choice >> $0 & 1 == 1 }
@@ -175,7 +175,7 @@ struct BlockBuilderTests {
     }
   }
 
-  @Test("Rows that are left after others were dropped still know where they come from")
+  @Test("Rows left after others were dropped still know where they come from")
   func originsAfterDropping() {
     let builder = BlockBuilder(dimension: 1, scalar: .float32, firstRow: 0)
     for (source, features) in [("a", [0, .nan, 2]), ("b", [.nan, 4, 5, .nan, 7])] as [(String, [Float])] {

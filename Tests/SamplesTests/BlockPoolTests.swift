@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Block pool")
 struct BlockPoolTests {
-  /// A finished block of two rows of that dimension, all features `value`.
+  /// A finished block of two rows with that dimension, all features `value`.
   private func block(_ pool: BlockPool, dimension: Int = 3, value: Double = 0) -> Block {
     let builder = BlockBuilder(dimension: dimension, scalar: .float64, firstRow: 0, pool: pool)
     let target = builder.next(2)
@@ -21,7 +21,7 @@ struct BlockPoolTests {
     withExtendedLifetime(block) { UInt(bitPattern: block.rowStarts[0]) }
   }
 
-  @Test("A block takes over the memory of one that is done with")
+  @Test("A new block takes over the memory of a finished one")
   func recycled() {
     let pool = BlockPool()
     let first = address(block(pool))
@@ -58,7 +58,7 @@ struct BlockPoolTests {
     }
   }
 
-  @Test("A recycled block remembers nothing of the last one: no rows, no origins, no predictions")
+  @Test("A recycled block keeps nothing of the last one: no rows, no origins, no predictions")
   func fresh() {
     let pool = BlockPool()
     do {
@@ -72,7 +72,7 @@ struct BlockPoolTests {
     #expect(block.rows == 0 && block.firstRow == 14 && block.origins.isEmpty && !block.hasPredictions)
   }
 
-  @Test("A block outlives the name of its pool")
+  @Test("A block outlives the variable of its pool")
   func outlives() {
     var pool: BlockPool? = BlockPool()
     let kept = pool.map { block($0, value: 4) }
@@ -80,7 +80,7 @@ struct BlockPoolTests {
     if let kept { withExtendedLifetime(kept) { #expect(kept.featureValues.last == 4) } }
   }
 
-  @Test("Blocks are taken and given back by many threads at once")
+  @Test("Many threads take and return blocks at once")
   func threads() {
     let pool = BlockPool()
     Workers(8).run(200) { piece in

@@ -17,7 +17,7 @@ struct BlockTests {
   }
 
   @Test(
-    "Capacity at the sizes people use",
+    "Capacity at common sizes",
     arguments: [
       (1, ScalarType.float64, 32_768), (64, .float16, 32_768), (64, .float32, 32_768), (768, .float16, 32_768),
       (768, .bfloat16, 32_768), (1_024, .float16, 32_768), (1_025, .float16, 16_384), (4_096, .float16, 8_192),
@@ -27,7 +27,7 @@ struct BlockTests {
     #expect(Block.capacity(dimension: dimension, scalar: scalar) == rows)
   }
 
-  @Test("Rows that lie nowhere else lie one after another, 64-byte aligned")
+  @Test("Rows in their own memory are contiguous and 64-byte aligned")
   func alignment() {
     for scalar in ScalarType.allCases {
       let builder = BlockBuilder(dimension: 5, scalar: scalar, firstRow: 0)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Element types")
 struct ElementTypeTests {
-  /// The ids of the integers in `array`, through the whole way: descriptor, byte order, conversion.
+  /// The ids of the integers in `array`, through all steps: descriptor, byte order, conversion.
   private func ids<Number: FixedWidthInteger & BitwiseCopyable>(
     _ numbers: [Number], _ descriptor: String, bound: Int = Int(Int32.max)
   ) throws -> (ids: [Int32], bad: (index: Int, value: String)?) {
@@ -58,7 +58,7 @@ struct ElementTypeTests {
     #expect(try ids([Int64.min], ">i8").bad?.value == "-9223372036854775808")
   }
 
-  @Test("Float types name their storage type; integers have none")
+  @Test("Float types give their storage type; integers have none")
   func floats() {
     #expect(ElementType(numpy: "<f2")?.scalar == .float16)
     #expect(ElementType(numpy: "<f4")?.scalar == .float32)
@@ -67,7 +67,9 @@ struct ElementTypeTests {
     #expect(ElementType(numpy: "<u2")?.isInteger == true && ElementType(numpy: "<f2")?.isInteger == false)
   }
 
-  @Test("bfloat16 is what ml_dtypes saves: V2 in any order, or its name", arguments: ["<V2", "|V2", "V2", "bfloat16"])
+  @Test(
+    "bfloat16 is saved by ml_dtypes as V2 in any byte order, or by its name",
+    arguments: ["<V2", "|V2", "V2", "bfloat16"])
   func bfloat16(descriptor: String) {
     let type = ElementType(numpy: descriptor)
     #expect(type?.scalar == .bfloat16 && type?.width == 2 && type?.isBigEndian == false)
@@ -80,7 +82,7 @@ struct ElementTypeTests {
   }
 
   @Test(
-    "Other descriptors name nothing",
+    "Other descriptors are not types",
     arguments: [
       "", "<", "f", "<f1", "<f16", "<i3", "i", "<c8", "|b1", "|O", "<U1", "|S1", "V1", "V4", "<<f2", "f2 ", "F2",
     ])
@@ -88,7 +90,7 @@ struct ElementTypeTests {
     #expect(ElementType(numpy: descriptor) == nil)
   }
 
-  @Test("Byte order is brought to the machine's, once and only where it differs", arguments: [2, 4, 8])
+  @Test("Byte order is converted to the machine's, once and only if it differs", arguments: [2, 4, 8])
   func native(width: Int) {
     let bytes = (0..<UInt8(width * 5)).map { $0 }
     for isBigEndian in [false, true] {
@@ -100,7 +102,7 @@ struct ElementTypeTests {
     }
   }
 
-  @Test("No elements are no ids")
+  @Test("Zero elements give no ids")
   func none() throws {
     let (ids, bad) = try ids([] as [Int32], "<i4")
     #expect(ids.isEmpty && bad == nil)

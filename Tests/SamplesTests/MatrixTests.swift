@@ -22,7 +22,7 @@ struct MatrixTests {
     #expect(zero.withUnsafeElements { Array($0) } == [0, 0, 7, 9])
   }
 
-  @Test("A matrix can be filled in place, and a throwing fill makes none")
+  @Test("A matrix can be filled in place, and if the fill throws there is none")
   func filled() throws {
     struct Refusal: Error {}
     #expect(
@@ -32,13 +32,13 @@ struct MatrixTests {
     #expect(throws: Refusal.self) { try Matrix(rows: 1, columns: 1) { _ in throw Refusal() } }
   }
 
-  @Test("Rows are selected in the order asked for, as often as asked for")
+  @Test("Rows are selected in the requested order, and may repeat")
   func selecting() {
     #expect(matrix.selecting([2, 0, 2]) == Matrix(rows: 3, columns: 2, elements: [5, 6, 1, 2, 5, 6]))
     #expect(matrix.selecting([]) == Matrix(rows: 0, columns: 2))
   }
 
-  @Test("A matrix of no rows or no columns is empty")
+  @Test("A matrix without rows or columns is empty")
   func empty() {
     #expect(Matrix(rows: 0, columns: 5).elements.isEmpty)
     #expect(Matrix(rows: 5, columns: 0)[row: 4].isEmpty)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Scalar types")
 struct ScalarTypeTests {
-  /// `numbers` widened through their bytes, as a block holds them.
+  /// `numbers` widened from their bytes, as stored in a block.
   private func widened<Bits: BitwiseCopyable>(_ numbers: [Bits], as scalar: ScalarType) -> [Double] {
     #expect(MemoryLayout<Bits>.size == scalar.byteCount)
     return [Double](unsafeUninitializedCapacity: numbers.count) { out, count in
@@ -16,7 +16,7 @@ struct ScalarTypeTests {
     }
   }
 
-  @Test("Each type takes as many bytes as its name says")
+  @Test("Each type has the number of bytes that its name says")
   func byteCounts() {
     #expect(ScalarType.allCases.map(\.byteCount) == [2, 2, 4, 8])
     #expect(ScalarType.allCases.map(\.rawValue) == ["float16", "bfloat16", "float32", "float64"])
@@ -74,7 +74,7 @@ struct ScalarTypeTests {
   }
 
   @Test(
-    "A single non-finite feature is found wherever it is",
+    "A single non-finite feature is found at any position",
     arguments: [1, 2, 15, 16, 17, 1023, 1024, 1025, 2047, 2048, 2049])
   func everyPosition(count: Int) {
     var float16 = [Float16](repeating: 65_504, count: count)
@@ -100,7 +100,7 @@ struct ScalarTypeTests {
     #expect(first(float16, .float16) == nil && first(float64, .float64) == nil)
   }
 
-  @Test("Of several non-finite features the first is named, also across stretches")
+  @Test("The first of several non-finite features is named, even across stretches")
   func firstOfSeveral() {
     var numbers = [Float](repeating: 0, count: 4096)
     for position in [1024, 1023, 3000, 4095] { numbers[position] = .nan }
@@ -109,7 +109,7 @@ struct ScalarTypeTests {
     #expect(first(numbers, .float32) == 1024)
   }
 
-  @Test("No features hold no non-finite one")
+  @Test("Zero features contain no non-finite one")
   func noFeatures() {
     #expect(withUnsafeBytes(of: Double.nan) { ScalarType.float64.firstNonfinite($0.baseAddress!, count: 0) } == nil)
   }

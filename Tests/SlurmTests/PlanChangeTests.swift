@@ -5,7 +5,7 @@ import Testing
 @testable import Plan
 @testable import Slurm
 
-@Suite("What became of a pipeline since its jobs were submitted")
+@Suite("What changed in a pipeline since its jobs were submitted")
 struct PlanChangeTests {
   private let folder: TemporaryFolder
 
@@ -34,7 +34,7 @@ struct PlanChangeTests {
     ).description
   }
 
-  @Test("Nothing, where lines moved; other, where an option or a setting of jobs changed")
+  @Test("It is unchanged if lines moved, and different if an option or a job setting changed")
   func same() throws {
     let plan = try plan()
     #expect(try PlanChange(from: plan, to: self.plan()) == .none)
@@ -48,7 +48,7 @@ struct PlanChangeTests {
     }
   }
 
-  @Test("It grew by the shards of files that came before, between and after those that were there")
+  @Test("It grew by the shards of new files before, between and after the old ones")
   func grown() throws {
     let plan = try plan()
     for name in ["a", "c", "e"] { try makePart(name) }
@@ -57,7 +57,7 @@ struct PlanChangeTests {
     #expect(try PlanChange(from: plan, to: self.plan(more: ", min-count: 2")) == .other)
   }
 
-  @Test("It is another where a shard that was there takes more")
+  @Test("It is different if an existing shard takes more")
   func longer() throws {
     try makePart("e")
     let plan = try plan("shard-files: 2")

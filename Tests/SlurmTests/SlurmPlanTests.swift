@@ -42,7 +42,7 @@ struct SlurmPlanTests {
     }
   }
 
-  /// Each job's tasks, and what it waits for.
+  /// Each job's tasks, and the jobs it waits for.
   private func expect(
     _ plan: SlurmPlan, _ jobs: [([[String]], [Int])], sourceLocation: SourceLocation = #_sourceLocation
   ) {
@@ -60,7 +60,7 @@ struct SlurmPlanTests {
       t: { uses: collect, measures: g }
     """
 
-  @Test("Small stages are one job, with what they wait for")
+  @Test("Small stages are one job, with the stages they wait for")
   func small() throws {
     try expect(plan(Self.chain), [([["m", "g", "t"]], [])])
     let plan = try plan(Self.chain)
@@ -78,7 +78,7 @@ struct SlurmPlanTests {
     expect(plan, [([["moments", "decisions", "geometry", "report"]], [])])
   }
 
-  @Test("Stages that are fresh have no job, and nothing waits for them")
+  @Test("Fresh stages have no job, and nothing waits for them")
   func fresh() throws {
     try expect(plan(Self.chain, fresh: ["m"]), [([["g", "t"]], [])])
     try expect(plan(Self.chain, fresh: ["m", "g", "t"]), [])
@@ -99,7 +99,7 @@ struct SlurmPlanTests {
     #expect(plan.jobs[0].isArray && plan.jobs[0].name == "collapse.p.a-b" && !plan.jobs[1].isArray)
   }
 
-  @Test("What a matrix repeats is an array for each stage of it, its shards one array")
+  @Test("A stage that a matrix repeats is an array for each stage it contains; its shards are one array")
   func matrix() throws {
     let plan = try plan(
       """
@@ -117,7 +117,7 @@ struct SlurmPlanTests {
     #expect(plan.jobs.map(\.isArray) == [true, true, true, false])
   }
 
-  @Test("An array whose later tasks wait for a job that was begun after it stands behind that job")
+  @Test("An array whose later tasks wait for a newer job comes after that job")
   func order() throws {
     let plan = try plan(
       """
@@ -132,7 +132,7 @@ struct SlurmPlanTests {
     #expect(plan.jobs.last?.tasks == [["g.of=one"], ["g.of=two"]] && plan.jobs.last?.needs == [1, 2])
   }
 
-  @Test("A stage with a slurm of its own is a job of its own, with that, whichever of a reader's stages says it")
+  @Test("A stage with its own slurm settings is a separate job, whichever of a reader's stages has them")
   func own() throws {
     let plan = try plan(
       """
@@ -147,7 +147,7 @@ struct SlurmPlanTests {
   }
 
   @Test(
-    "Memory is what the stage that takes most is expected to, of each that a matrix repeats, a quarter more and some")
+    "Memory is what the largest repeated stage is expected to need, plus a quarter and some")
   func memory() throws {
     let stages = """
         s: { matrix: { n: [0, 1] }, uses: read, files: "DIR/p-${n}.npy" }
@@ -159,7 +159,7 @@ struct SlurmPlanTests {
     #expect(try self.plan(stages, slurm: "memory: 1GiB, time: 2h", peaks: ["m.n=1": 1]).settings[0].minutes == 120)
   }
 
-  @Test("Streams of unknown length make large jobs, however many there are, and no time is suggested for reading them")
+  @Test("Streams of unknown length make large jobs, however many there are, and no time is suggested for them")
   func unknown() throws {
     let names = (0..<300).map { "\($0)" }.joined(separator: ", ")
     let plan = try plan(
@@ -172,7 +172,7 @@ struct SlurmPlanTests {
     #expect(plan.jobs.map(\.tasks.count) == [300, 1, 1] && plan.settings.map(\.minutes) == [nil, 135, 135])
   }
 
-  @Test("Many jobs that each wait for several are planned at once", .timeLimit(.minutes(1)))
+  @Test("Many jobs that each wait for several are planned quickly", .timeLimit(.minutes(1)))
   func ladder() throws {
     let stages = (2..<60).map {
       "  m\($0): { uses: merge, states: [m\($0 - 1), m\($0 - 2)], slurm: { cpus: 1 } }"

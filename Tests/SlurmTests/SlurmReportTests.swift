@@ -3,7 +3,7 @@ import Testing
 
 @testable import Slurm
 
-@Suite("How a pipeline's jobs stand")
+@Suite("Status of a pipeline's jobs")
 struct SlurmReportTests {
   private static func submission(_ ids: String?..., needs: [Int] = []) -> SlurmSubmission {
     SlurmSubmission(
@@ -19,7 +19,7 @@ struct SlurmReportTests {
     SlurmReport(submission, in: SlurmFolder(in: folder.path), queue.map(Slurm.parse(queue:)))
   }
 
-  @Test("What a task said last is told where it failed")
+  @Test("A failed task is reported with its last words")
   func lastWords() throws {
     let folder = try TemporaryFolder()
     try SlurmFolder(in: folder.path).prepare()
@@ -31,7 +31,7 @@ struct SlurmReportTests {
     #expect(report.table.contains(words), "\(report.table)")
   }
 
-  @Test("Once Slurm has refused a job, what is not submitted is not waited for, and the rest is until it ends")
+  @Test("Once Slurm has refused a job, jobs not yet submitted are not waited for, and the rest are until they end")
   func refused() throws {
     let folder = try TemporaryFolder()
     var submission = Self.submission("7", nil)
@@ -50,7 +50,7 @@ struct SlurmReportTests {
     #expect(none.state == "refused" && none.isOver)
   }
 
-  @Test("A job that Slurm took without its being noted is found by its comment, though another was refused")
+  @Test("A job that Slurm accepted without a record is found by its comment, even if another was refused")
   func found() throws {
     let folder = try TemporaryFolder()
     var submission = Self.submission(nil, nil)
@@ -60,7 +60,7 @@ struct SlurmReportTests {
     #expect(report.tasks.map(\.state) == [.running, .notRun] && report.tasks[0].job == "9" && !report.isOver)
   }
 
-  @Test("What is cancelled before all of it was submitted is over once the rest has ended")
+  @Test("A pipeline cancelled before all jobs were submitted is over when the rest have ended")
   func cancelled() throws {
     let folder = try TemporaryFolder()
     var submission = Self.submission("7", nil)
@@ -70,7 +70,8 @@ struct SlurmReportTests {
     #expect(over.isOver && over.state == "cancelled")
   }
 
-  @Test("What Slurm has forgotten was not run where what it needs was not done, and was cancelled where that was asked")
+  @Test(
+    "A task that Slurm has forgotten did not run if its inputs are missing, and was cancelled if that was requested")
   func forgotten() throws {
     let folder = try TemporaryFolder()
     try SlurmFolder(in: folder.path).prepare()
@@ -88,7 +89,7 @@ struct SlurmReportTests {
     #expect(Self.report(submission, "", folder).tasks.map(\.state) == [.done, .lost, .notRun])
   }
 
-  @Test("The summary says why jobs wait where that is more than their turn")
+  @Test("The summary says why jobs wait, if it is not just the queue")
   func reasons() throws {
     let folder = try TemporaryFolder()
     let submission = Self.submission("7", "8", "9")
@@ -98,7 +99,7 @@ struct SlurmReportTests {
     #expect(Self.report(submission, usual, folder).summary == "3 tasks: 3 waiting")
   }
 
-  @Test("Where Slurm cannot be asked nothing is lost, and it says so")
+  @Test("If Slurm cannot be asked, nothing is lost, and the report says so")
   func silent() throws {
     let folder = try TemporaryFolder()
     let report = Self.report(Self.submission("7"), nil, folder)
@@ -106,7 +107,7 @@ struct SlurmReportTests {
     #expect(Self.report(Self.submission("7"), "", folder).tasks[0].state == .lost)
   }
 
-  @Test("A task whose script could not say how it ended is described by what Slurm says")
+  @Test("A task whose script could not record its end is described by Slurm's state")
   func words() throws {
     let folder = try TemporaryFolder()
     func state(_ line: String) -> SlurmTask.State { Self.report(Self.submission("7"), line, folder).tasks[0].state }

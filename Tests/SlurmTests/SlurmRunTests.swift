@@ -20,7 +20,7 @@ struct SlurmRunTests {
     return try SlurmRun(graph, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 
-  @Test("A folder that no script can name is refused, saying what to do; blanks, quotes and per cents are none")
+  @Test("A folder that scripts cannot name is refused with advice; blanks, quotes and per cents are fine")
   func folders() throws {
     let folder = try TemporaryFolder()
     let file = try folder.write("p.npy", NPY.batch([1, 2, 1], [1, 2, 3], dimension: 1))

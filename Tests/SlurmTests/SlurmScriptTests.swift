@@ -9,10 +9,11 @@ import Testing
   import Glibc
 #endif
 
-/// Scripts are run by the shell, as Slurm does, with programs in place of Slurm's and of this one that note what they are told.
+/// Runs scripts in the shell, like Slurm, with programs that stand for Slurm's and for this one and record their
+/// arguments.
 @Suite("The script of a job")
 struct SlurmScriptTests {
-  /// A folder whose name means something to the shell and to Slurm, in one that is removed.
+  /// A folder whose name has characters special to the shell and Slurm, inside one that is removed.
   private let folder: TemporaryFolder
   private let output: String
 
@@ -24,8 +25,8 @@ struct SlurmScriptTests {
     try program("scontrol", "echo \"$@\" >> '\(folder.path)/requeued'")
   }
 
-  /// Another process writes it: where this one did, a program that a test beside this one starts at that moment would hold it
-  /// open, and it could not be run.
+  /// Another process writes it: if this process did, a program started by another test at that moment would inherit
+  /// the open file, and it could not be run.
   private func program(_ name: String, _ body: String) throws {
     let source = try folder.write("source", text: "#!/bin/bash\n\(body)\n")
     let result = try Tool.run("install", ["-D", "-m", "755", source, folder.file("bin/\(name)")])
@@ -42,7 +43,7 @@ struct SlurmScriptTests {
       workingFolder: folder.path, options: options)
   }
 
-  /// Settings as a pipeline file has them.
+  /// Settings from the text of a pipeline file.
   private func settings(_ text: String) throws -> SlurmSettings {
     try StandardKinds.graph(
       StandardKinds.parse(
@@ -56,7 +57,7 @@ struct SlurmScriptTests {
     return common.merging(task.map { ["SLURM_ARRAY_JOB_ID": "17", "SLURM_ARRAY_TASK_ID": "\($0)"] } ?? [:]) { $1 }
   }
 
-  /// Writes the script and its tasks, and what stands for the program, which ends with `status`.
+  /// Writes the script and its tasks, and a program in place of ours, which ends with `status`.
   private func write(_ script: SlurmScript, status: Int = 0, state: String = "RUNNING", body: String? = nil) throws
     -> String
   {
@@ -80,7 +81,7 @@ struct SlurmScriptTests {
     FileManager.default.contents(atPath: "\(output)/slurm/\(name)").map { String(decoding: $0, as: UTF8.self) }
   }
 
-  @Test("A task runs its stages, with every word as it is, and leaves its node and its end")
+  @Test("A task runs its stages, with every word unchanged, and records its node and its end")
   func done() throws {
     let options = ["--io-rate=1 MiB", "it's", "$HOME `x` \"y\"", ""]
     let result = try run(script(options: options), task: 0)
@@ -97,7 +98,7 @@ struct SlurmScriptTests {
     #expect(text("arguments")?.contains("--only\nx\n") == true && text("requeued") == nil)
   }
 
-  @Test("One that is interrupted while its job runs goes back to the queue, once, and has not ended")
+  @Test("A task interrupted while its job runs goes back to the queue, once, and has not ended")
   func interrupted() throws {
     try Data("  \"checkpoints\" : 3,\n".utf8).write(to: status("01.0"))
     #expect(try run(script(), status: 75).status == 75)
@@ -106,7 +107,7 @@ struct SlurmScriptTests {
     #expect(text("requeued") == "requeue 17_0\nrequeue 99\n")
   }
 
-  @Test("One that is interrupted and kept nothing is tried again as often as one that failed")
+  @Test("A task interrupted without a checkpoint is tried again as often as a failed one")
   func keptNothing() throws {
     let script = try script(settings: settings("retries: 1"))
     try Data("  \"checkpoints\" : 0,\n".utf8).write(to: status("01.0"))
@@ -118,7 +119,7 @@ struct SlurmScriptTests {
 
   private func status(_ task: String) -> URL { URL(fileURLWithPath: SlurmFolder(in: output).status(task)) }
 
-  @Test("A scratch folder is what the node's shell makes of its variables, and of nothing else")
+  @Test("A scratch folder is expanded from variables by the node's shell, and from nothing else")
   func scratch() throws {
     let settings = try settings("scratch: '$TMP_OF_JOB/$(touch made)`touch made`\"x y'")
     let script = script([["x"]], isArray: false, settings: settings)
@@ -127,20 +128,20 @@ struct SlurmScriptTests {
   }
 
   @Test(
-    "One that is interrupted since its job is being ended has ended, and says so where that is known",
+    "A task interrupted because its job is being ended has ended, and records so if that is known",
     arguments: ["COMPLETING", "CANCELLED", ""])
   func ended(state: String) throws {
     #expect(try run(script(), status: 75, state: state).status == 75)
     #expect(text("requeued") == nil && left("exit/01.0") == (state.isEmpty ? "75\n" : "75 cancelled\n"))
   }
 
-  @Test("Bad input and wrong use are not tried again", arguments: [64, 65])
+  @Test("Bad input and wrong usage are not tried again", arguments: [64, 65])
   func bad(status: Int) throws {
     #expect(try run(script(), status: status).status == Int32(status))
     #expect(text("requeued") == nil && left("exit/01.0") == "\(status)\n" && left("failures/01.0") == nil)
   }
 
-  @Test("Any other failure is tried again as often as it may, then it has ended", arguments: [0, 1, 3])
+  @Test("Any other failure is tried again up to the limit, then the task has ended", arguments: [0, 1, 3])
   func retried(retries: Int) throws {
     let script = try script(settings: settings("retries: \(retries)"))
     for attempt in 0...retries {
@@ -149,11 +150,11 @@ struct SlurmScriptTests {
       #expect((text("requeued") ?? "").split(separator: "\n").count == min(attempt + 1, retries))
     }
     #expect(left("exit/01.0") == "1\n" && left("starts/01.0")?.split(separator: "\n").count == retries + 1)
-    // Somebody puts it back by hand: what it left of its end is gone when it starts.
+    // Someone requeues it by hand: the record of its end is removed when it starts.
     #expect(try run(script).status == 0 && left("exit/01.0") == "0\n")
   }
 
-  @Test("SIGTERM reaches the program, whose own end is what counts", arguments: [75, 0])
+  @Test("SIGTERM reaches the program, whose own end counts", arguments: [75, 0])
   func terminated(status: Int) throws {
     let path = try write(
       script(),
@@ -174,7 +175,7 @@ struct SlurmScriptTests {
     #expect(text("requeued") == (status == 75 ? "requeue 17_0\n" : nil))
   }
 
-  @Test("Lines for the shell stand before the program, and do not change how its end is taken")
+  @Test("Shell lines come before the program, and do not change how its end is recorded")
   func setup() throws {
     let script = try script(
       settings: settings("retries: 0, setup: [\"export SAID='a b'\", \"set -eu\", \"echo $SAID\"]"))
@@ -184,7 +185,7 @@ struct SlurmScriptTests {
   }
 
   @Test(
-    "A line for the shell that fails ends the task before the program starts, and is named",
+    "A failing shell line ends the task before the program starts, and is named",
     arguments: [
       ("module() { false; return 3; }|module load zstd|true", "setup: line failed with status 3: module load zstd\n"),
       ("cd /nowhere/at/all", "setup: line failed with status 1: cd /nowhere/at/all\n"),
@@ -204,7 +205,7 @@ struct SlurmScriptTests {
     #expect(text("requeued") == "requeue 17_0\n" && left("exit/01.0") == "78\n" && text("arguments") == nil)
   }
 
-  @Test("What fails in a file that a line reads, or where a line says that it may, ends nothing")
+  @Test("A failure inside a sourced file, or one that a line tolerates, ends nothing")
   func setupMayFail() throws {
     let file = try folder.write("profile", text: "false\nexport SAID=read\n")
     let lines = [
@@ -215,8 +216,8 @@ struct SlurmScriptTests {
     #expect(result.status == 0 && result.text == "read\nsaid\n", "\(result.errors)")
   }
 
-  /// The options in `#SBATCH` lines, as Slurm takes them apart: blanks end a word outside of quotes, whatever is before them, a
-  /// backslash keeps what follows, in quotes too, and a `#` begins a comment.
+  /// The options in `#SBATCH` lines, parsed like Slurm: a blank ends a word outside of quotes, whatever comes before
+  /// them, a backslash escapes the next character, in quotes too, and a `#` begins a comment.
   private func directives(_ script: SlurmScript) -> [String] {
     script.text.split(separator: "\n").prefix { $0.hasPrefix("#") }.dropFirst().filter { $0.hasPrefix("#SBATCH ") }
       .flatMap {
@@ -245,7 +246,7 @@ struct SlurmScriptTests {
       }
   }
 
-  @Test("Whatever names and settings hold, each option of sbatch is one word, and none is made by them")
+  @Test("Whatever names and settings hold, each option of sbatch is one word, and they create no others")
   func quoting() throws {
     let settings = try settings(
       "account: \"a'b\\\"c#d\\\\e$(f)\", partition: \"p,q\", constraint: \"[x|y]&z*2\", time: 10min, memory: 1GiB, cpus: 2, throttle: 3, lines: [--exclude=n7]"
@@ -262,7 +263,7 @@ struct SlurmScriptTests {
     #expect(directives(script([["x"]], isArray: false)).contains { $0.hasSuffix("/slurm/log/01.0") })
   }
 
-  @Test("A pipeline in a file may be named by anything")
+  @Test("A pipeline from a file may have any name")
   func syntax() throws {
     for name in ["'", "\"", "`x`", "$(touch \(folder.file("made")))", "a\nb", "%j", "#", "\\"] {
       #expect(try run(script(name: name)).status == 0, "\(name)")

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("What jobs ask for")
 struct SlurmSettingsTests {
-  /// The settings of a stage in whose pipeline `slurm:` says `common`, and which says `own`.
+  /// The settings of a stage with `own` in a pipeline whose `slurm:` is `common`.
   private func graph(_ common: String, own: String? = nil, parameters: String = "{ out: o }") throws -> PipelineGraph {
     let (description, problems) = StandardKinds.check(
       text: """
@@ -23,7 +23,7 @@ struct SlurmSettingsTests {
     return error?.problems.map { "\($0)" } ?? []
   }
 
-  @Test("Every key is taken")
+  @Test("Every key is accepted")
   func whole() throws {
     let settings = try graph(
       """
@@ -42,7 +42,7 @@ struct SlurmSettingsTests {
     #expect(none == SlurmSettings() && none.retries == 2)
   }
 
-  @Test("What a stage says goes before what the file says, key by key, and an empty value is none")
+  @Test("A stage's settings override the file's, key by key, and an empty value removes one")
   func precedence() throws {
     let graph = try graph(
       "account: a, partition: p, cpus: 2, lines: [--x], time: 1h", own: "partition: q, cpus: \"\", lines: []")
@@ -52,7 +52,7 @@ struct SlurmSettingsTests {
     #expect(common.directives == ["account": "a", "partition": "p", "cpus-per-task": "2"] && common.lines == ["--x"])
   }
 
-  @Test("An empty value is as if it were not there, so that a parameter may stand for what some clusters need")
+  @Test("An empty value counts as missing, so that a parameter may hold what only some clusters need")
   func empty() throws {
     let settings = try graph(
       "account: \"${account}\", time: \"\", memory: \"\", lines: \"\", retries: \"\"",
@@ -62,7 +62,7 @@ struct SlurmSettingsTests {
   }
 
   @Test(
-    "Times are as people write them, and as Slurm has them, in minutes",
+    "Times are written as people or Slurm write them, and are in minutes",
     arguments: [
       ("4h", 240), ("90min", 90), ("30s", 1), ("90s", 2), ("1.5h", 90), ("90", 90), ("1:30", 2), ("2:00", 2),
       ("1:00:00", 60), ("0:00:01", 1), ("1-0", 1440), ("1-12", 2160), ("1-12:30", 2190), ("1-12:00:01", 2161),
@@ -73,7 +73,7 @@ struct SlurmSettingsTests {
   }
 
   @Test(
-    "A time that is none is refused",
+    "An invalid time is refused",
     arguments: [
       "0", "0:00", "0-0", "-5", "1-", "-1-0", "1:2:3:4", "1-1:2:3:4", "soon", "UNLIMITED", "400-0", "1e400h",
       "99999999999999999999", "1-2-3", ":", "1:", "367-0",
@@ -86,7 +86,7 @@ struct SlurmSettingsTests {
   }
 
   @Test(
-    "What makes no sense is named by line and column, with what to do",
+    "A nonsensical value is named by line and column, with advice",
     arguments: [
       ("acount: a", "p.yaml:2:10: unknown option “acount” of slurm\n  → did you mean “account”?"),
       ("memory: much", "p.yaml:2:18: expected an amount of memory for memory, found “much”"),
@@ -110,7 +110,7 @@ struct SlurmSettingsTests {
     #expect(Set(found).count == found.count, "\(found)")
   }
 
-  @Test("What a stage says wrongly is told once, at the stage")
+  @Test("A wrong setting of a stage is reported once, at the stage")
   func own() {
     let found = problems("account: a", own: "cpus: none")
     #expect(found.count == 1 && found[0].hasPrefix("p.yaml:4:"), "\(found)")
@@ -128,7 +128,7 @@ struct SlurmSettingsTests {
     #expect(schema["$defs"]?["slurm"]?["additionalProperties"] == .boolean(false))
   }
 
-  @Test("What is suggested is taken where nothing is said, and amounts that nobody knows are not suggested")
+  @Test("A suggestion is used if nothing is set, and unknown amounts are not suggested")
   func suggestions() throws {
     var settings = SlurmSettings()
     settings.suggest(bytes: 400 << 20)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Slurm
 
-@Suite("How a task of a job stands")
+@Suite("Status of a task of a job")
 struct SlurmTaskTests {
   private func state(_ exit: Int?, _ entry: String?, reason: String = "None", started: Bool = true) -> SlurmTask.State {
     SlurmTask.state(
@@ -12,7 +12,7 @@ struct SlurmTaskTests {
       hasStarted: started, nil)
   }
 
-  @Test("In the queue it is what the queue says, unless it has left that it is done")
+  @Test("In the queue, its state is the queue's, unless it has recorded that it is done")
   func queued() {
     #expect(state(nil, "PENDING", reason: "Resources") == .waiting("Resources"))
     #expect(state(7, "PENDING", reason: "BeginTime") == .waiting("BeginTime"))
@@ -20,7 +20,7 @@ struct SlurmTaskTests {
     #expect(state(nil, "PENDING", reason: "DependencyNeverSatisfied", started: false) == .notRun)
     for name in ["RUNNING", "COMPLETING", "CONFIGURING", "SUSPENDED"] {
       #expect(state(nil, name) == .running && state(0, name) == .done)
-      // Being cancelled, or sent back to the queue, it has written an exit status too.
+      // A task that is being cancelled or requeued has written an exit status too.
       #expect(state(65, name) == .running && state(75, name) == .running)
     }
     #expect(state(nil, "COMPLETED") == .done)
@@ -34,7 +34,8 @@ struct SlurmTaskTests {
     #expect(state(137, "FAILED") == .failed("killed (137), perhaps out of \(memory)"))
   }
 
-  @Test("Out of the queue it is what it left, or lost; before it is submitted, or where nobody can ask, it waits")
+  @Test(
+    "Out of the queue, its state is its record, or lost; before it is submitted, or if Slurm cannot be asked, it waits")
   func gone() {
     #expect(state(0, nil) == .done && state(65, nil) == .failed("exit status 65") && state(nil, nil) == .lost)
     func other(isKnown: Bool, isSubmitted: Bool) -> SlurmTask.State {
@@ -44,7 +45,7 @@ struct SlurmTaskTests {
     #expect(other(isKnown: false, isSubmitted: true) == .waiting(""))
   }
 
-  @Test("What it left in the folder: nodes, tries, exit status and its last words")
+  @Test("Its record in the folder: nodes, tries, exit status and last words")
   func left() throws {
     let folder = try TemporaryFolder()
     let files = SlurmFolder(in: folder.path)
@@ -64,7 +65,7 @@ struct SlurmTaskTests {
     #expect(waiting.share == nil && waiting.rate == 0)
   }
 
-  /// The folder of a job of one task, submitted as job 5, and how that stands by a queue.
+  /// The folder of a job with one task, submitted as job 5, and its state given a queue.
   private func onlyTask() throws -> (TemporaryFolder, (Slurm.Queue) -> SlurmTask) {
     let folder = try TemporaryFolder()
     let files = SlurmFolder(in: folder.path)
@@ -73,7 +74,7 @@ struct SlurmTaskTests {
     return (folder, { SlurmTask(job, 0, in: files, $0) })
   }
 
-  @Test("Once the queue has forgotten it, one whose job was being ended is cancelled, and did not fail")
+  @Test("Once the queue has forgotten it, a task whose job was being ended is cancelled, and did not fail")
   func forgotten() throws {
     let (folder, task) = try onlyTask()
     try folder.write("slurm/starts/01.0", text: "n1\n")
@@ -87,7 +88,7 @@ struct SlurmTaskTests {
     #expect(task(Slurm.Queue(entries: [:])).exit == 75)
   }
 
-  @Test("Its rate is that of late while it runs, and that of all its time once it is done")
+  @Test("Its rate is the recent one while it runs, and the overall one when it is done")
   func rate() throws {
     let (folder, task) = try onlyTask()
     func rate(_ state: String, _ stage: String) throws -> Double {

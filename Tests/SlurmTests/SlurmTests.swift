@@ -3,9 +3,9 @@ import Testing
 @testable import Engine
 @testable import Slurm
 
-@Suite("What squeue says")
+@Suite("Output of squeue")
 struct SlurmTests {
-  @Test("A line a task; comments may hold anything, lines that are none are passed over")
+  @Test("One line per task; comments may hold anything, and invalid lines are skipped")
   func parse() {
     let queue = Slurm.parse(
       queue: """
@@ -31,7 +31,7 @@ struct SlurmTests {
     #expect(Slurm.parse(queue: "").entries.isEmpty)
   }
 
-  @Test("Jobs that were submitted without its being noted are found by their comments")
+  @Test("Jobs submitted without a record are found by their comments")
   func found() {
     let jobs = [
       SlurmJob(number: 1, name: "a", tasks: [["x"]], isArray: false, needs: [], id: "5"),
@@ -43,7 +43,7 @@ struct SlurmTests {
     #expect(submission.found(in: queue).jobs.map(\.id) == ["5", "9", nil])
   }
 
-  @Test("A job that waits for one that is not there is not submitted")
+  @Test("A job that waits for a missing one is not submitted")
   func needs() throws {
     let jobs = [
       SlurmJob(number: 1, name: "a", tasks: [["x"]], isArray: false, needs: [], id: "5"),

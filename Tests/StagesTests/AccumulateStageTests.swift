@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Options of accumulate")
 struct AccumulateStageTests {
-  @Test("A vocabulary bounds the classes, and so do the rows of the stream where it is given")
+  @Test("A vocabulary bounds the classes, and so do the rows of the stream if given")
   func classes() {
     func most(_ vocabulary: String?, rows: Int?) -> Int? {
       var description = StageDescription(name: "m", kind: Located("accumulate", .option("accumulate")))
@@ -23,7 +23,7 @@ struct AccumulateStageTests {
     #expect(most(nil, rows: 60) == nil)
   }
 
-  @Test("A vocabulary is no larger than that of all token ids, of which the largest is one less")
+  @Test("A vocabulary is no larger than all token ids allow")
   func vocabulary() throws {
     func problems(_ value: String, at place: Place) -> [String] {
       var description = StageDescription(name: "m", kind: Located("accumulate", place))

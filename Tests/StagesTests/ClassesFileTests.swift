@@ -14,7 +14,7 @@ struct ClassesFileTests {
   private let folder: TemporaryFolder
   private let table: ClassTable
 
-  /// Three classes, of which the last is at the global mean and so has no nearest one.
+  /// Three classes; the last is at the global mean and so has no nearest one.
   init() throws {
     folder = try TemporaryFolder()
     table = try Measures(
@@ -32,7 +32,7 @@ struct ClassesFileTests {
         text: #"{"model": {"type": "BPE", "vocab": {"Ġa": 3, ",\"": 8}}, "decoder": {"type": "ByteLevel"}}"#))
   }
 
-  @Test("Names of tokens are comma-separated as RFC 4180 has it, and empty where the tokenizer has none")
+  @Test("Texts of tokens follow RFC 4180, and are empty if the tokenizer has none")
   func csv() throws {
     try ClassesFile.write(table.naming(tokenizer(), types: true), to: folder.file("c.csv"), provenance: [:])
     #expect(
@@ -45,7 +45,7 @@ struct ClassesFileTests {
         """)
   }
 
-  @Test("What was quoted reads back the same, and so do numbers")
+  @Test("Quoted texts read back the same, and so do numbers")
   func roundTrip() throws {
     let texts = [" the", "\"\"", "a,\"b\"", "\n", "\r\n", "", "plain", "\"\u{301}", "日本,"]
     let numbers = [0.1, 1.0 / 3, .leastNonzeroMagnitude, 1e300] + texts.dropFirst(4).map { _ in 0.5 }
@@ -62,7 +62,7 @@ struct ClassesFileTests {
   }
 
   @Test(
-    "HDF5 has a dataset a column, with NaN, −1 and empty texts for what is undefined", arguments: ["c.h5", "C.HDF5"])
+    "HDF5 has one dataset per column, with NaN, −1 and empty texts for undefined values", arguments: ["c.h5", "C.HDF5"])
   func hdf5(name: String) throws {
     let path = folder.file(name)
     try ClassesFile.write(
@@ -96,7 +96,7 @@ struct ClassesFileTests {
     #expect(try folder.read("a.h5") == folder.read("b.h5"))
   }
 
-  @Test("A file that cannot be written is said so, and nothing is left")
+  @Test("A file that cannot be written is an error, and nothing is left")
   func unwritable() throws {
     #expect(throws: StreamError.self) {
       try ClassesFile.write(table, to: folder.file("no/such/c.h5"), provenance: [:])

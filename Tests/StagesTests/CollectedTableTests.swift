@@ -13,7 +13,7 @@ struct CollectedTableTests {
       })
   }
 
-  @Test("Every number is a column, those of an object under its name; texts, arrays and provenance are not")
+  @Test("Every number is a column, those of an object under its name; texts, arrays and provenance are left out")
   func numbers() throws {
     let json = """
       {"tokens": 7, "a": 0.1, "pairs": {"mean": 1e-9, "std": null}, "bands": [{"a": 1}], "note": "x",
@@ -22,7 +22,7 @@ struct CollectedTableTests {
     #expect(try table(("m.json", [], json)).csv == "name,tokens,a,pairs_mean,pairs_std\nm.json,7,0.1,1e-09,\n")
   }
 
-  @Test("Values of matrices stand before the numbers, and are texts as they were written")
+  @Test("Values of matrices come before the numbers, and are texts as written")
   func values() throws {
     let table = try table(
       ("a", [MatrixValue(name: "step", value: "010"), MatrixValue(name: "model", value: "x,y")], #"{"tokens": 1}"#),
@@ -30,14 +30,14 @@ struct CollectedTableTests {
     #expect(table.csv == "name,step,model,tokens\na,010,\"x,y\",1\nb,1e3,,2\n")
   }
 
-  @Test("Rows of other keys are put together, each key where its row has it")
+  @Test("Rows with different keys are combined, each key in the order of its row")
   func keys() throws {
     let table = try table(
       ("a", [], #"{"tokens": 1, "x": 1, "z": 1}"#), ("b", [], #"{"tokens": 2, "y": 2, "z": 2, "zz": 2}"#))
     #expect(table.csv == "name,tokens,y,x,z,zz\na,1,,1,1,\nb,2,2,,2,2\n")
   }
 
-  @Test("A matrix's name that a measurement has too is told apart")
+  @Test("A matrix name that a measurement also has is distinguished")
   func clash() throws {
     let values = [MatrixValue(name: "tokens", value: "1e9"), MatrixValue(name: "name", value: "small")]
     #expect(
@@ -53,6 +53,6 @@ struct CollectedTableTests {
       ])
   }
 
-  @Test("Of nothing it is the names of its columns")
+  @Test("Without rows it has only the names of its columns")
   func empty() { #expect(CollectedTable([]).csv == "name\n") }
 }

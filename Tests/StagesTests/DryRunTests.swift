@@ -19,7 +19,7 @@ struct DryRunTests {
       StandardKinds.graph(StandardKinds.parse(text, file: "p.yaml")), from: from, reuse: reuse, log: Self.log)
   }
 
-  /// 60 rows of 4 features, of 20 classes.
+  /// 60 rows with 4 features in 20 classes.
   private func stream() -> [UInt8] {
     var generator = SeededGenerator(1)
     return NPY.batch(
@@ -37,7 +37,7 @@ struct DryRunTests {
     """
   }
 
-  @Test("Each stage has a paragraph: why, what it takes, its memory, and each file with its size; nothing is written")
+  @Test("Each stage has a paragraph: why, its inputs, its memory, and each file with its size; nothing is written")
   func whole() async throws {
     let folder = try TemporaryFolder()
     try folder.write("a.npy", stream())
@@ -55,7 +55,7 @@ struct DryRunTests {
     #expect(try folder.names == ["a.npy"])
   }
 
-  @Test("A vocabulary that no scratch space has room for is not refused where the stream has fewer rows")
+  @Test("A vocabulary too large for scratch is not refused if the stream has fewer rows")
   func fewRows() async throws {
     let folder = try TemporaryFolder()
     try folder.write("a.npy", stream())
@@ -66,7 +66,7 @@ struct DryRunTests {
     #expect(try StateReader(folder.file("out") + "/m.h5").provenance.vocabulary == 2_147_483_647)
   }
 
-  @Test("Where classes are not known, what each takes is said; where the stream is a pipe, that it is not looked at")
+  @Test("If the classes are unknown, memory per class is reported; if the stream is a pipe, that it is not read")
   func unknown() async throws {
     let folder = try TemporaryFolder()
     try folder.write("a.npy", stream())
@@ -80,7 +80,7 @@ struct DryRunTests {
     #expect(try await run(pipeline(folder, input: "p")).dryRun().contains("rows of unknown shape"), "\(fifo)")
   }
 
-  @Test("What would be refused is said")
+  @Test("A run that would be refused is reported")
   func refused() async throws {
     let folder = try TemporaryFolder()
     try folder.write("a.npy", stream())
@@ -90,7 +90,7 @@ struct DryRunTests {
     #expect(text.contains("will be refused: expected at least "), "\(text)")
   }
 
-  @Test("From a later stage on, states that are there say what they hold")
+  @Test("From a later stage on, existing states report what they hold")
   func from() async throws {
     let folder = try TemporaryFolder()
     try folder.write("a.npy", stream())
@@ -100,7 +100,7 @@ struct DryRunTests {
     #expect(text.contains("c.csv: about 2.5 KiB\n") && !text.contains("a class"), "\(text)")
   }
 
-  @Test("What is there already is kept, with the size that it has, and what is made of it says what it holds")
+  @Test("An existing artefact is kept with its size, and stages that use it report what it holds")
   func kept() async throws {
     let folder = try TemporaryFolder()
     try folder.write("a.npy", stream())
@@ -112,7 +112,7 @@ struct DryRunTests {
     #expect(text.contains("c.csv: about 2.5 KiB\n"), "\(text)")
   }
 
-  @Test("Shards that are alike are told once, those to be made and those that stay apart")
+  @Test("Similar shards are reported once, new and kept ones separately")
   func shards() async throws {
     let folder = try TemporaryFolder()
     for part in ["a", "b", "c"] { try folder.write("p-\(part).npy", stream()) }
@@ -127,7 +127,7 @@ struct DryRunTests {
     #expect(grown.components(separatedBy: "(accumulate)").count == 3 && grown.contains("taken by m/p-d"), "\(grown)")
   }
 
-  @Test("What no output keeps and another stage needs is in scratch space")
+  @Test("An artefact without an output that another stage needs is in scratch space")
   func scratch() async throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("a.npy", stream())
@@ -143,12 +143,12 @@ struct DryRunTests {
     #expect(text.components(separatedBy: "writes").count == 2, "\(text)")
   }
 
-  @Test("Every kind of stage says what it will take")
+  @Test("Every kind of stage reports its memory")
   func kinds() {
     for kind in StageKinds.all { #expect(kind is any ForecastingStage.Type, "\(kind.name)") }
   }
 
-  @Test("The size of a state is foretold to a KiB", arguments: ["none", "pooled"])
+  @Test("The predicted size of a state is right to a KiB", arguments: ["none", "pooled"])
   func stateSize(within: String) async throws {
     let folder = try TemporaryFolder()
     try folder.write("a.npy", stream())

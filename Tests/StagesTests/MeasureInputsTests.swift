@@ -5,7 +5,7 @@ import Testing
 @testable import Stages
 @testable import Support
 
-@Suite("What measuring needs beside moments")
+@Suite("Inputs of measuring other than moments")
 struct MeasureInputsTests {
   private let folder: TemporaryFolder
 
@@ -20,13 +20,13 @@ struct MeasureInputsTests {
     return MeasureStage(decoding: &decoder)
   }
 
-  @Test("Nothing asked for is nothing to say")
+  @Test("No options give no remarks")
   func nothing() throws {
     let stage = stage([:])
     #expect(try MeasureInputs(stage, outOfDistribution: nil).provenance(stage).isEmpty)
   }
 
-  @Test("Provenance names by content what selects and groups")
+  @Test("Provenance identifies by content what selects and groups")
   func provenance() throws {
     let list = try folder.write("tokens.txt", text: "5\n3\n")
     let same = try folder.write("same.txt", text: "# the same\n3\n5\n")

@@ -37,10 +37,10 @@ struct MeasureStageTests {
     #expect(problems(["max-count": "0"]).count == 1)
   }
 
-  @Test("Bands are a whole number from 1", arguments: ["0", "-1", "ten", "1.5", ""])
+  @Test("Bands are a whole number of at least 1", arguments: ["0", "-1", "ten", "1.5", ""])
   func bands(value: String) { #expect(problems(["bands": value]).count == 1) }
 
-  @Test("Files that options name are inputs, and are missed before anything runs")
+  @Test("Files that options name are inputs, and missing ones are reported before anything runs")
   func files() throws {
     let folder = try TemporaryFolder()
     let state = try folder.write("m.h5", [])

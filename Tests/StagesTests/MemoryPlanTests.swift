@@ -20,7 +20,7 @@ struct MemoryPlanTests {
       vocabulary: vocabulary, measures: measures)
   }
 
-  @Test("What blocks, buffers and the scatter leave of memory is for means, which take twice as much where they carry")
+  @Test("Memory not needed for blocks, buffers and the scatter is for means, which take twice as much with a carry")
   func residents() {
     let one = plan(1 << 30)
     #expect(one.meanBytes == 4096 * 8)
@@ -32,7 +32,7 @@ struct MemoryPlanTests {
     #expect(pooled.reserve - one.reserve >= 3 * 4096 * 4096 * 8)
   }
 
-  @Test("A vocabulary that fits needs no limit; one that does not, or is not known, has one")
+  @Test("A vocabulary that fits needs no limit; one that does not fit, or is unknown, has one")
   func limits() {
     let free = plan(1 << 30)
     #expect(plan(1 << 30, vocabulary: free.residentMeans).limit == nil)
@@ -40,12 +40,12 @@ struct MemoryPlanTests {
     #expect(free.limit?.rows == free.residentMeans)
   }
 
-  @Test("Without a bound it is nine tenths of what the job was given")
+  @Test("By default it is nine tenths of what the job was given")
   func unbounded() {
     #expect(plan(nil).memory == Allowance.memory / 10 * 9)
   }
 
-  @Test("Too little memory is refused with what would do, and just that will")
+  @Test("Too little memory is refused with the exact amount that would suffice")
   func refused() throws {
     let error = #expect(throws: MomentsError.self) { try plan(1 << 20).check() }
     #expect(error?.kind == .outOfMemory)
@@ -55,7 +55,7 @@ struct MemoryPlanTests {
     try plan(plan(1 << 20).reserve + 10 * 4096 * 8, vocabulary: 10).check()
   }
 
-  @Test("What large chunks of an input take is not for means, and refused by name where there is no room")
+  @Test("Large chunks of an input reduce the memory for means, and are refused by name if there is no room")
   func chunks() throws {
     let free = plan(1 << 30)
     #expect(plan(1 << 30, kept: 300 << 20).reserve == free.reserve + (300 << 20))
@@ -66,7 +66,7 @@ struct MemoryPlanTests {
     }
   }
 
-  @Test("A vocabulary beyond all token ids is taken for that of all")
+  @Test("A vocabulary beyond all token ids counts as all of them")
   func largeVocabulary() throws {
     let folder = try TemporaryFolder()
     let error = #expect(throws: MomentsError.self) {
@@ -75,10 +75,10 @@ struct MemoryPlanTests {
     #expect(error?.diagnosis.expected.contains("for 2147483648 means") == true)
   }
 
-  @Test("Where a timeline measures, each class has room for that too, and a vocabulary that has none is refused")
+  @Test("A timeline needs memory for each class too, and a vocabulary without room for it is refused")
   func measuring() throws {
     let (plain, measuring) = (plan(4 << 30), plan(4 << 30, measures: true))
-    // The copy, the centred means and those centred once more.
+    // The copy, the centred means and those centred a second time.
     #expect(plain.residentMeans / measuring.residentMeans >= 4)
     #expect(measuring.reserve - plain.reserve >= 3 * 4096 * 4096 * 8)
     #expect(measuring.measurable(carryingMeans: false) == measuring.residentMeans)
@@ -92,14 +92,14 @@ struct MemoryPlanTests {
     #expect(words.contains("each to measure them during the stream: all of them"), "\(words)")
   }
 
-  @Test("Means that come from scratch are as many as Zipf's law has it")
+  @Test("The number of means read from scratch follows Zipf's law")
   func moves() {
-    // Of three classes with 6/11, 3/11 and 2/11 of the rows, the first in memory.
+    // Three classes with 6/11, 3/11 and 2/11 of the rows, the first in memory.
     #expect(abs(MemoryPlan.moves(classes: 3, resident: 1, window: 1) - 5.0 / 11) < 1e-15)
     let two = 2 - (8.0 / 11 * 8 / 11) - (9.0 / 11 * 9 / 11)
     #expect(abs(MemoryPlan.moves(classes: 3, resident: 1, window: 2) - two / 2) < 1e-15)
     #expect(MemoryPlan.moves(classes: 3, resident: 3, window: 5) == 0)
-    // A window sees every class that is not in memory once, at most.
+    // A window needs every class that is not in memory at most once.
     #expect(abs(MemoryPlan.moves(classes: 100, resident: 60, window: 1 << 20) * Double(1 << 20) - 40) < 1e-9)
   }
 

@@ -44,7 +44,7 @@ struct MergeDecisionsStageTests {
     return text.split(separator: "\n").filter { !$0.contains("decisions_checksum") }.joined(separator: "\n")
   }
 
-  @Test("Decisions on parts are measured as those on the whole, in whatever order they are merged")
+  @Test("Merged decisions on parts give the measures of those on the whole, in any order")
   func merged() async throws {
     let results = try await run(
       """
@@ -76,7 +76,7 @@ struct MergeDecisionsStageTests {
     #expect(!FileManager.default.fileExists(atPath: folder.file("out/m.h5")))
   }
 
-  @Test("Without decisions, or with moments, it is no stage")
+  @Test("Without decisions, or with moments, the stage is refused")
   func wrong() throws {
     for (options, words) in [("", "decisions"), ("decisions: [w]", "w"), ("decisions: []", "decisions")] {
       let text =

@@ -7,7 +7,7 @@ import Testing
 @testable import Plan
 @testable import Stages
 
-@Suite("Options of tokens apart")
+@Suite("Options for separate tokens")
 struct PairingOptionsTests {
   private let folder: TemporaryFolder
 
@@ -51,12 +51,12 @@ struct PairingOptionsTests {
     #expect(stage.recipe["ignore"] == #"["-100", "4"]"# && stage.recipe["sequence-lengths"] == ",")
   }
 
-  @Test("Without tokens nothing of it is in the recipe, so that what was made before stays as it was")
+  @Test("Without tokens, none of these options is in the recipe, so old artefacts stay fresh")
   func recipe() {
     #expect(decode(["files": [folder.file("x-1.npy")]]).stage.recipe.keys.sorted() == ["bf16", "nonfinite"])
   }
 
-  @Test("Files that are missing, or of another number than inputs, are problems of their options")
+  @Test("Missing files, or a different number of files than inputs, are problems of their options")
   func missing() {
     func problem(_ options: [String: [String]]) -> Problem? {
       decode(options.merging(["files": [folder.file("x-*.npy")]]) { own, _ in own }).problems.first

@@ -22,7 +22,7 @@ struct ReadStageTests {
     return try stage.mostRows(stage.inputs(), dimension: 4)
   }
 
-  @Test("Plain files have no more rows than their bytes have room for, of two a feature, and than are asked for")
+  @Test("Plain files have at most as many rows as fit in their bytes, at two bytes a feature, or as were requested")
   func plain() throws {
     let folder = try TemporaryFolder()
     let batch = NPY.batch([1, 2, 3], [Float](repeating: 1, count: 12), dimension: 4)
@@ -33,7 +33,7 @@ struct ReadStageTests {
     #expect(try most(a, rows: "0-999999") == batch.count / 8)
   }
 
-  @Test("A link counts as the file that it leads to, also over another link; one that leads nowhere is of unknown size")
+  @Test("A link counts as its target, even through another link; a dangling one has unknown size")
   func links() throws {
     let folder = try TemporaryFolder()
     let file = try folder.write("a.npy", [UInt8](repeating: 7, count: 1_000))
@@ -44,7 +44,7 @@ struct ReadStageTests {
     #expect(FileSizes.total([file, folder.file("d.npy")]) == 0)
   }
 
-  @Test("What is compressed or a pipe may have any number of rows, but no more than are asked for")
+  @Test("A compressed file or a pipe may have any number of rows, up to the requested number")
   func others() throws {
     let folder = try TemporaryFolder()
     let plain = try folder.write("a.npy", NPY.batch([1], [1, 2, 3, 4], dimension: 4))

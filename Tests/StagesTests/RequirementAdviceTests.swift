@@ -4,9 +4,9 @@ import Testing
 @testable import Plan
 @testable import Stages
 
-@Suite("What statistics need, in the words of options")
+@Suite("What statistics need, expressed in options")
 struct RequirementAdviceTests {
-  @Test("What is absent is said with what to do, in the words of the command line or of a pipeline file")
+  @Test("An absent statistic comes with advice, in the words of the command line or of a pipeline file")
   func absent() {
     let (option, file) = (Place.option("MOMENTS"), Place.file("p.yaml", line: 3, column: 1))
     let scatter = Remark.absent(ids: ["nc1_pinv", "nc1_svd"], need: .withinScatter)

@@ -23,7 +23,7 @@ struct SequenceChoiceTests {
     return SequenceSieve(try #require(filter.sequences), stage: "f")
   }
 
-  @Test("Sequences that the stream tells apart are taken by their number, and numbered anew for the stage behind")
+  @Test("Sequences that the stream marks are taken by number, and renumbered for the next stage")
   func told() throws {
     var (second, third) = (try sieve("every-sequence: 2"), try sieve("every-sequence: 3"))
     var passed: [Int] = []
@@ -33,11 +33,11 @@ struct SequenceChoiceTests {
         if let between = try second.pass(sample), try third.pass(between) != nil { passed.append(sequence) }
       }
     }
-    // Each sixth one: 0 and 12 and 24 are empty.
+    // Every sixth one: 0 and 12 and 24 are empty.
     #expect(passed == [6, 6, 18, 18])
   }
 
-  @Test("By ends of text and by numbers of samples, in each input anew, as by hand", arguments: 1...12)
+  @Test("Ends of text and numbers of samples count again in each input, as by hand", arguments: 1...12)
   func byHand(seed: Int) throws {
     var random = SeededGenerator(seed)
     let every = Int.random(in: 1...4, using: &random)
@@ -51,7 +51,7 @@ struct SequenceChoiceTests {
       for row in 0..<Int.random(in: 0...60, using: &random) {
         let label = Int32.random(in: 0...3, using: &random)
         let sample = PassingSample(label: label, row: row, input: input)
-        // As after a checkpoint, now and then.
+        // Saved and restored now and then, as with a checkpoint.
         if Bool.random(using: &random) {
           let memory = ends.memory
           ends = try sieve("every-sequence: \(every), end-of-text: 0")
@@ -64,7 +64,7 @@ struct SequenceChoiceTests {
     }
   }
 
-  @Test("Where nothing says where sequences end, the error names the stage and what to say")
+  @Test("If nothing says where sequences end, the error names the stage and the options to give")
   func unsaid() throws {
     var sieve = try sieve("every-sequence: 2")
     let error = #expect(throws: StreamError.self) { try sieve.pass(PassingSample(label: 1)) }

@@ -18,7 +18,7 @@ struct ShardPartsTests {
     try folder.write(name, NPY.batch(numbers.map { Int32($0) }, numbers, dimension: 1))
   }
 
-  /// The names of the shards over files, and what each reads.
+  /// The names of the shards over files, and the inputs of each.
   private func parts(_ files: [String], _ rule: String) throws -> [(name: String, files: [String], rows: String?)] {
     let list = files.map { "\"\(folder.file($0))\"" }.joined(separator: ", ")
     let graph = try StandardKinds.graph(
@@ -41,7 +41,7 @@ struct ShardPartsTests {
     }
   }
 
-  @Test("A filter that counts ends of text is not given rows from within a file; one that counts rows is")
+  @Test("A filter that counts ends of text gets only whole files; one that counts rows may get rows from within a file")
   func sequences() throws {
     let file = folder.file("a.npy")
     try make("a.npy", rows: 10)
@@ -63,7 +63,7 @@ struct ShardPartsTests {
     #expect(error.map { "\($0)" }?.contains("“f” counts ends of text") == true)
   }
 
-  @Test("A shard is called after its first file, without its ending")
+  @Test("A shard is named after its first file, without the extension")
   func names() throws {
     let files = ["train-00.npy", "b.npy", "c.npy.zst", "d", "e.safetensors.x.npy"]
     for file in files { try make(file) }
@@ -71,7 +71,7 @@ struct ShardPartsTests {
       try parts(files, "shard-files: 1").map(\.name) == ["train-00", "b", "c", "d", "e.safetensors.x"])
   }
 
-  @Test("Files of one name in several folders have these in the names of their shards")
+  @Test("If files in several folders share names, the folders are in the names of their shards")
   func clashes() throws {
     for file in ["x/a.npy", "y/a.npy", "y/b.npy"] { try make(file) }
     let names = try parts(["x/a.npy", "y/a.npy", "y/b.npy"], "shard-files: 1").map(\.name)
@@ -79,7 +79,7 @@ struct ShardPartsTests {
   }
 
   @Test(
-    "Where a pattern leaves folders open they are in the names, so that files of one name that come later change none")
+    "If a pattern leaves folders open, their names are used, so later files with equal names change no shard name")
   func folders() throws {
     for file in ["p/x/a-1.npy", "p/x/a-2.npy", "p/y/b.npy"] { try make(file) }
     let before = try parts(["p/*/*.npy"], "shard-files: 1")
@@ -92,7 +92,7 @@ struct ShardPartsTests {
     #expect(try parts(["p/x/*.npy", "p/y/b.npy"], "shard-files: 1").map(\.name) == ["a-1", "a-2", "b"])
   }
 
-  @Test("Whatever files are called, shards have names of their own that do as those of files")
+  @Test("Whatever files are called, shards have distinct names that work as file names")
   func oddNames() throws {
     let long = String(repeating: "l", count: 200)
     let files = [
@@ -111,7 +111,7 @@ struct ShardPartsTests {
     }
   }
 
-  @Test("So many files a shard, of which the last one has the rest")
+  @Test("With a number of files per shard, the last one has the rest")
   func several() throws {
     let files = (0..<5).map { "p-\($0).npy" }
     for file in files { try make(file) }
@@ -121,7 +121,7 @@ struct ShardPartsTests {
     #expect(try self.parts(files, "shard-files: 9").map(\.files) == [files])
   }
 
-  @Test("So many rows a shard, each of one file, of which the last one has the rest")
+  @Test("With a number of rows per shard, each is within one file, and the last of a file has the rest")
   func rows() throws {
     try make("a.npy", rows: 10)
     try make("b.npy", rows: 3)
@@ -135,7 +135,7 @@ struct ShardPartsTests {
     #expect(names.count == 10 && names.last == "a.9-9")
   }
 
-  @Test("A corpus that grows keeps the shards that it had", arguments: [0, 1, 3])
+  @Test("A corpus that grows keeps its shards", arguments: [0, 1, 3])
   func growing(place: Int) throws {
     let files = ["a.npy", "b.npy", "c.npy"]
     for file in files + ["new.npy"] { try make(file) }
@@ -148,7 +148,7 @@ struct ShardPartsTests {
     }
   }
 
-  @Test("More shards than can be meant are refused before they are made")
+  @Test("An absurd number of shards is refused before they are made")
   func most() throws {
     try make("a.npy", rows: 10_001)
     let error = #expect(throws: PipelineError.self) { _ = try parts(["a.npy"], "shard-rows: 1") }

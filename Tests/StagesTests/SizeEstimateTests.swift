@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Sizes before a run")
 struct SizeEstimateTests {
-  @Test("Classes that are known give a size, a bound of them a bound, and none what each takes")
+  @Test("Known classes give a size, a bound gives a bound, and unknown classes give the size of each")
   func words() {
     func estimate(_ classes: ClassEstimate) -> SizeEstimate {
       SizeEstimate(fixed: 1024, perClass: 512, classes: classes)
@@ -15,10 +15,10 @@ struct SizeEstimateTests {
     #expect(estimate(.unknown).size == "1.0 KiB and 512 B per class; grows with the classes seen")
   }
 
-  @Test("Sizes beyond all numbers are no crash")
+  @Test("Sizes that overflow do not crash")
   func huge() { #expect(SizeEstimate(fixed: 1, perClass: 8, classes: .atMost(.max)).size.hasPrefix("at most ")) }
 
-  @Test("Of several states the classes are at most those of all; of one they are its own")
+  @Test("Several states have at most the sum of their classes; one has its own")
   func union() {
     #expect(ClassEstimate.union([.exactly(3)]) == .exactly(3))
     #expect(ClassEstimate.union([.exactly(3), .atMost(4)]) == .atMost(7))

@@ -6,19 +6,19 @@ import Testing
 
 @Suite("Stage kinds")
 struct StageKindTests {
-  @Test("Every kind reads, passes a stream on, takes one, or makes an artefact, and so can be run")
+  @Test("Every kind reads, transforms or consumes a stream, or makes an artefact, and so can run")
   func runnable() {
     for kind in StageKinds.all {
       let ways = [
         kind is ReadStage.Type, kind is any TransformStage.Type, kind is any StreamTakingStage.Type,
         kind is any ArtefactStage.Type,
       ]
-      // Counting takes a stream or files.
+      // count takes a stream or files.
       #expect(ways.count { $0 } == (kind is CountStage.Type ? 2 : 1), "\(kind.name)")
     }
   }
 
-  @Test("Kinds and the options of each have names of their own, and a line of help")
+  @Test("Kinds have distinct names, options have distinct names within a kind, and each has a line of help")
   func named() {
     #expect(Set(StageKinds.all.map { $0.name }).count == StageKinds.all.count)
     for kind in StageKinds.all {
@@ -27,12 +27,12 @@ struct StageKindTests {
     }
   }
 
-  @Test("A kind that makes a file says how its name ends")
+  @Test("A kind that makes a file declares its extension")
   func endings() {
     for kind in StageKinds.all { #expect((kind.fileExtension == nil) == (kind.product == .stream), "\(kind.name)") }
   }
 
-  @Test("A side output that a kind takes is made by another, and named by an option beside the stage that it is of")
+  @Test("A side output that a kind takes is made by another, and an option next to its stage names it")
   func sideFiles() {
     let made = Set(StageKinds.all.flatMap { $0.sideOutputs.map(\.name) })
     for kind in StageKinds.all {
@@ -43,7 +43,7 @@ struct StageKindTests {
     }
   }
 
-  @Test("Shards of a kind are merged by a kind that takes a list of what they make, and makes the same")
+  @Test("Shards of a kind are merged by a kind that takes a list of its artefacts, and makes the same")
   func merging() {
     let split = StageKinds.all.filter { kind in kind.options.contains { $0.name == ShardOptions.options[0].name } }
     #expect(split.count == 2)
@@ -76,7 +76,7 @@ struct StageKindTests {
     }
   }
 
-  @Test("Every option decodes what fits the type it says, and nothing else")
+  @Test("Every option decodes values of the type it declares, and nothing else")
   func types() {
     for kind in StageKinds.all {
       for spec in kind.options {

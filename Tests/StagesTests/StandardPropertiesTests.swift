@@ -19,7 +19,7 @@ struct StandardPropertiesTests {
     "nc1_cdnv_mean,nc2_log_norm_std,nc2_log_norm_mean,nc2_interference_std,nc2_interference_mean,gnc2_log_std,"
     + "gnc2_log_mean,nc3_cosine_mean,nc3_cosine_std,nc4_agreement"
 
-  @Test("All seven of Table 1 are there of the authors' columns, and of those of measure")
+  @Test("All seven of Table 1 are found in the authors' columns, and in those of measure")
   func all() throws {
     for columns in [authors, own] {
       let found = try study(columns)
@@ -32,7 +32,7 @@ struct StandardPropertiesTests {
     }
   }
 
-  @Test("One that lacks a column is named, and taken from the other set where that has it")
+  @Test("A property that lacks a column is named, and taken from the other set if that has it")
   func some() throws {
     let found = try study("sims_mean,nc3_cosine_std,nc3_cosine_mean,log_dist_std")
     #expect(found.findings.map(\.property.expression.text) == ["sims_mean", "nc3_cosine_std / nc3_cosine_mean"])

@@ -36,7 +36,7 @@ struct TimelineTests {
   }
 
   @Test(
-    "A row has the values that measuring the same moments has, to the last digit", arguments: WithinScatter.allCases)
+    "A row has the values of measuring the same moments, to the last digit", arguments: WithinScatter.allCases)
   func values(within: WithinScatter) throws {
     let folder = try TemporaryFolder()
     let moments = ClassMoments(dimension: dimension, within: within)
@@ -57,7 +57,7 @@ struct TimelineTests {
     #expect(try rows(folder.file("t.csv")).count == 3)
   }
 
-  @Test("The next row is due at the next multiple, however far the last went")
+  @Test("The next row is due at the next multiple, however far the last one overshot")
   func multiples() throws {
     let folder = try TemporaryFolder()
     let moments = ClassMoments(dimension: dimension)
@@ -73,7 +73,7 @@ struct TimelineTests {
     #expect(timeline.next == 150)
   }
 
-  @Test("While no class has two samples everything but the sizes is empty, and so is what one class leaves undefined")
+  @Test("While no class has two samples, only the sizes have values; values undefined for one class are empty too")
   func undefined() throws {
     let folder = try TemporaryFolder()
     let moments = ClassMoments(dimension: dimension)
@@ -94,7 +94,7 @@ struct TimelineTests {
     #expect(["nc1_quotient", "nc2_norm_cv", "nc2_interference_mean", "nc2_etf_error"].allSatisfy { last[$0] == nil })
   }
 
-  @Test("More classes than memory has room for leave a row without statistics, and are said once")
+  @Test("More classes than fit in memory leave a row without statistics, and are reported once")
   func tooMany() throws {
     let folder = try TemporaryFolder()
     let moments = ClassMoments(dimension: dimension)
@@ -109,7 +109,7 @@ struct TimelineTests {
     #expect(said.withLock { $0.first?.contains("room to measure 8 classes") } == true)
   }
 
-  @Test("Features too large to be squared twice leave a row without statistics and do not end the run")
+  @Test("Features whose squares overflow leave a row without statistics and do not end the run")
   func tooLarge() throws {
     let folder = try TemporaryFolder()
     let moments = ClassMoments(dimension: 1)
@@ -121,6 +121,6 @@ struct TimelineTests {
     #expect(try rows(folder.file("t.csv")).first?["within_trace"] == "")
   }
 
-  @Test("It lies beside the state", arguments: [("a/moments.h5", "a/moments.timeline.csv"), ("m", "m.timeline.csv")])
+  @Test("It is next to the state", arguments: [("a/moments.h5", "a/moments.timeline.csv"), ("m", "m.timeline.csv")])
   func place(state: String, timeline: String) { #expect(Timeline.file(beside: state) == timeline) }
 }

@@ -22,7 +22,7 @@ struct IORateTests {
     #expect(rate.delay(for: 1, at: .seconds(20)) == .zero)
   }
 
-  @Test("In any time no more goes through than the rate, the burst and one request allow", arguments: [1, 7, 99])
+  @Test("In any time, no more passes than the rate, the burst and one request allow", arguments: [1, 7, 99])
   func bound(seed: Int) {
     let (rate, limit) = (IORate(), 10_000)
     rate.limit(to: limit)
@@ -44,7 +44,7 @@ struct IORateTests {
     }
   }
 
-  @Test("Whoever is stopped while it waits is cancelled")
+  @Test("A task cancelled while it waits stops waiting")
   func stopped() {
     let rate = IORate()
     rate.limit(to: 1)

@@ -21,7 +21,7 @@ struct InputFilesTests {
     #expect(found == ["train-1.npy", "train-02.npy", "train-2.npy", "train-10.npy"].map(folder.file))
   }
 
-  @Test("Arguments keep the order given, and a file named twice is read twice")
+  @Test("Arguments keep their order, and a file named twice is read twice")
   func argumentOrder() throws {
     let folder = try folder(["a1", "a2", "b"])
     let found = try InputFiles.expand([folder.file("b"), folder.file("a?"), "-", folder.file("a1")])
@@ -36,7 +36,7 @@ struct InputFilesTests {
     #expect(try InputFiles.expand([folder.file("a[0-9]")]) == ["a1", "a2"].map(folder.file))
   }
 
-  @Test("A name that exists is taken as it is, whatever characters it holds")
+  @Test("A name that exists is taken literally, whatever characters it has")
   func literal() throws {
     let folder = try folder(["a[1].npy", "a1.npy", "b*", "b2"])
     #expect(try InputFiles.expand([folder.file("a[1].npy")]) == [folder.file("a[1].npy")])
@@ -45,7 +45,7 @@ struct InputFilesTests {
     #expect(try InputFiles.expand([folder.file("a[1].npy")]) == [folder.file("a1.npy")])
   }
 
-  @Test("A glob passes over directories and over links to nothing; a named pipe is an input")
+  @Test("A glob skips directories and dangling links; a named pipe is an input")
   func kinds() throws {
     let folder = try folder(["a1"])
     try FileManager.default.createDirectory(atPath: folder.file("a2"), withIntermediateDirectories: false)
@@ -56,7 +56,7 @@ struct InputFilesTests {
     #expect(try InputFiles.expand([pipe]) == [pipe])
   }
 
-  @Test("A name of nothing, a glob of nothing and a directory are refused by name")
+  @Test("A missing name, a glob without matches and a directory are refused by name")
   func refused() throws {
     let folder = try folder(["a1"])
     for name in ["b", "b*", "a[2-9]", "["].map(folder.file) {
@@ -72,7 +72,7 @@ struct InputFilesTests {
     expectError(.badReference, file: "-", mentioning: "once") { _ = try InputFiles.expand(["-", "-"]) }
   }
 
-  @Test("Natural order is an order: of two names exactly one comes first, also where they look the same")
+  @Test("Natural order is total: of two names exactly one comes first, even if they look the same")
   func order() {
     let names = ["a", "A", "a1", "a01", "a001", "a2", "a10", "b1", "a1b2", "a1b10", "", "1", "01", "é", "e\u{301}"]
     for (index, first) in names.enumerated() {

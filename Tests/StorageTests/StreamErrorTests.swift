@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Stream error")
 struct StreamErrorTests {
-  @Test("All kinds but a place that cannot be written are bad input")
+  @Test("All kinds are bad input, except an output that cannot be written")
   func badInput() {
     let diagnosis = Diagnosis(file: "a", expected: "one", found: "two", advice: "take one")
     #expect(StreamError(.truncated, diagnosis).isBadInput && StreamError(.missing, diagnosis).isBadInput)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What SciPy has for random tables; `Fixtures/make.py` wrote it.
+/// SciPy's results for random tables, written by `Fixtures/make.py`.
 struct SciPy: Decodable {
   struct Case: Decodable {
     let x: [Double]

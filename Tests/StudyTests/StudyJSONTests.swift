@@ -13,7 +13,7 @@ struct StudyJSONTests {
     return try Study(of: try Table(csv: Array(text.utf8), file: "t.csv"), options).json
   }
 
-  @Test("Models, the target's values and every column of numbers, null where a cell is missing")
+  @Test("It has models, the target's values and every numeric column, with null for missing cells")
   func table() throws {
     let json = try json { $0.target = "1 / (x - 1)" }
     #expect(json["models"] == ["a", "b", "c", "d"])
@@ -27,7 +27,7 @@ struct StudyJSONTests {
     #expect(columns.map(\.key) == ["x", "k", "val_loss"])
   }
 
-  @Test("A property has its values and its numbers; those that are undefined are null")
+  @Test("A property has its values and its numbers; undefined ones are null")
   func properties() throws {
     guard case .array(let properties)? = try json()["properties"] else {
       Issue.record("no properties")
@@ -48,7 +48,7 @@ struct StudyJSONTests {
     #expect(properties[1]["remarks"] == ["undefined: the property is the same for all models, or too large"])
   }
 
-  @Test("Groups have their properties without the values; those that say nothing are remarked alone")
+  @Test("Groups have their properties without the values; groups without results have only a remark")
   func groups() throws {
     let json = try json { $0.groups = ["act"] }
     guard case .array(let groups)? = json["groups"], case .array(let properties)? = groups[0]["properties"] else {

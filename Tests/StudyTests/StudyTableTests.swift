@@ -6,7 +6,7 @@ import Testing
 struct StudyTableTests {
   private func study(_ text: String, _ change: (inout StudyOptions) -> Void = { _ in }) throws -> Study {
     var options = StudyOptions()
-    // Without a permutation p is 1 of 1.
+    // Without permutations p is 1 of 1.
     (options.permutations, options.bootstrap, options.properties) = (0, 0, ["x"])
     change(&options)
     return try Study(of: try Table(csv: Array(text.utf8), file: "t.csv"), options)
@@ -22,7 +22,7 @@ struct StudyTableTests {
     }
   }
 
-  @Test("For a terminal: all models, then each group, below a line of what the numbers are")
+  @Test("For a terminal: all models, then each group, below a line that explains the numbers")
   func table() throws {
     let lines = cells(try study(line) { $0.groups = ["kind"] }.text(.table))
     let head = ["n", "R²", "95 % of R²", "r", "ρ", "slope", "p", "remarks"]
@@ -33,7 +33,7 @@ struct StudyTableTests {
     #expect(lines[6].first?.hasPrefix("1 of 2 groups by kind left out") == true)
   }
 
-  @Test("Columns of what was not asked for are left out")
+  @Test("Columns that were not requested are left out")
   func columns() throws {
     let extra = cells(
       try study(line) {
@@ -43,14 +43,14 @@ struct StudyTableTests {
     #expect(extra.suffix(5) == ["p", "p (Holm)", "partial r", "p", "remarks"])
   }
 
-  @Test("An interval has both of its ends, in three digits")
+  @Test("An interval has both of its ends, with three digits")
   func interval() throws {
     let found = try study(line) { $0.bootstrap = 200 }
     #expect(cells(found.text(.table))[1][3] == "1.000 … 1.000")
     #expect(found.text(.latex).hasPrefix("x & 3 & $1.000000$ & $[1.000, 1.000]$ & $1.000000$ & "))
   }
 
-  @Test("LaTeX has a line a property, a comment a group, and of undefined numbers a dash")
+  @Test("LaTeX has one line per property, a comment per group, and a dash for undefined numbers")
   func latex() throws {
     let found = try study(line + "e,q,3,5\nf,q,4,5\n") {
       $0.groups = ["kind"]
@@ -61,7 +61,7 @@ struct StudyTableTests {
     #expect(lines[2] == "% kind p" && lines.count == 5)
     #expect(lines[3] == #"x & 3 & $1.000000$ & -- & $1.000000$ & $1.000000$ & $1$ & -- & -- \\"#)
     #expect(lines[4].hasPrefix(#"x\^{}2 & 3 & $0."#))
-    // A line's end in a group's name would end the comment.
+    // A line break in a group's name would end the comment.
     let broken = try study("model,kind,x,val_loss\na,\"p\n& q\",1,1\nb,\"p\n& q\",2,3\nc,\"p\n& q\",3,2\n") {
       $0.groups = ["kind"]
     }
@@ -70,7 +70,8 @@ struct StudyTableTests {
     #expect(special.hasPrefix(##"\textbackslash{}\^{}\~{}\&\%\$\#\_\{\} & 3 & "##))
   }
 
-  @Test("CSV has a row a property of all and of each group, under names, and undefined numbers are empty")
+  @Test(
+    "CSV has one row per property, for all models and for each group, with a header, and undefined numbers are empty")
   func csv() throws {
     let found = try study(line + "e,\"q, r\",1,5\nf,\"q, r\",2,5\ng,\"q, r\",5,4\n") {
       $0.groups = ["kind"]
@@ -89,7 +90,7 @@ struct StudyTableTests {
     #expect(try texts("remarks")[3] == "undefined: the property is the same for all models, or too large")
   }
 
-  @Test("Names are escaped as each of them must")
+  @Test("Names are escaped as each format requires")
   func texts() throws {
     let found = try study("model,x,val_loss\na,1,1\nb,3,2\nc,2,3\nd,3,5\n") {
       $0.properties = ["50 % of a_b, \"x\"=x"]

@@ -11,7 +11,7 @@ struct StudyTests {
     return try Study(of: try Table(csv: Array(text.utf8), file: "t.csv"), options)
   }
 
-  @Test("Models that lack a cell are left out of that property alone, and their number is said")
+  @Test("Models that lack a cell are left out of that property only, and their number is reported")
   func missing() throws {
     let found = try study("model,x,y,val_loss\na,1,1,1\nb,2,,3\nc,NaN,4,2\nd,4,5,\ne,5,8,4\n") {
       $0.properties = ["x", "y", "log(x - 2)"]
@@ -26,7 +26,7 @@ struct StudyTests {
     #expect(found.findings[0].values == [1, 2, nil, 4, 5])
   }
 
-  @Test("Constants have no r, no p and no interval, and it is said which side is constant")
+  @Test("Constants have no r, no p and no interval, and the remark says which side is constant")
   func constants() throws {
     let found = try study("model,x,y,val_loss\na,1,1,5\nb,1,2,5\nc,1,3,5\n") { $0.properties = ["x", "y"] }
     for (finding, side) in zip(found.findings, ["property", "target"]) {
@@ -36,7 +36,7 @@ struct StudyTests {
     #expect(found.json["properties"].map { "\($0)".contains("nan") } == false)
   }
 
-  @Test("Ties are said")
+  @Test("Ties are reported")
   func ties() throws {
     let found = try study("model,x,val_loss\na,1,1\nb,1,2\nc,2,3\nd,3,3\n")
     #expect(
@@ -45,7 +45,7 @@ struct StudyTests {
       ])
   }
 
-  @Test("A group's findings are those of a study of its models alone")
+  @Test("A group's findings equal those of a study of its models alone")
   func groups() throws {
     let header = "model,width,x,val_loss\n"
     let small = "a,64,1,5\nb,64,2,3\nc,64,4,4\nd,64,3,1\n"
@@ -57,7 +57,7 @@ struct StudyTests {
     #expect(all.remarks == ["1 model in no group by width: missing value"])
   }
 
-  @Test("Several columns make groups of what they have in common, numbers ascending, texts as in the table")
+  @Test("Several columns group models with equal values in all, numbers ascending, texts as in the table")
   func families() throws {
     let text = """
       model,layers,width,act,x,val_loss
@@ -85,7 +85,7 @@ struct StudyTests {
     #expect(quoted.groups.map(\.column) == ["a,b, c"] && quoted.groups.map(\.value) == ["1, 7"])
   }
 
-  @Test("A column of groups that is none of the table is refused before anything is computed")
+  @Test("A grouping column that is not in the table is refused before anything is computed")
   func unknownGroups() throws {
     for by in ["widht", "width,widht", ","] {
       #expect(throws: StudyError.self) {
@@ -103,7 +103,7 @@ struct StudyTests {
     return options
   }
 
-  @Test("Holm's correction is of the properties that are defined")
+  @Test("Holm's correction covers the properties that are defined")
   func holm() throws {
     let text = "model,x,y,k,val_loss\na,1,4,1,1\nb,2,1,1,2\nc,3,3,1,3\nd,4,2,1,4\ne,5,0,1,5\n"
     let found = try study(text) {
@@ -115,7 +115,7 @@ struct StudyTests {
     #expect(try study(text).findings[0].adjustedP == nil)
   }
 
-  @Test("Standard properties are those whose columns are there; the others are named")
+  @Test("Standard properties are those whose columns exist; the others are named")
   func standard() throws {
     let text = "name,a,b,val_loss\na,1,2,4\nb,2,2,1\nc,5,3,2\n"
     let standard = ["A": "a", "B": "b / a", "C": "c"].sorted { $0.key < $1.key }.map {

@@ -12,7 +12,7 @@ struct DiagnosisTests {
     #expect(diagnosis.description == "a.npy, byte 8: expected a header, found the end\n  → write it again")
   }
 
-  @Test("What is not known about the place is left out")
+  @Test("Unknown parts of the position are left out")
   func partial() {
     var diagnosis = Diagnosis(expected: "a header", found: "the end", advice: "write it again")
     #expect(diagnosis.summary == "expected a header, found the end")
@@ -47,7 +47,7 @@ struct ErrorInFileTests {
     #expect(try ErrorInFile.naming("a.h5") { 7 } == 7)
   }
 
-  @Test("An error that names a file, or is of another kind, is passed on as it is")
+  @Test("An error that names a file, or is of another kind, is passed on unchanged")
   func passedOn() {
     let named = Refusal(diagnosis: Diagnosis(file: "b", expected: "one", found: "two", advice: "take one away"))
     #expect(throws: Refusal.self) { try ErrorInFile.naming("a.h5") { throw named } }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Support
 
-@Suite("Spans of time")
+@Suite("Durations")
 struct DurationTextTests {
   @Test(
     "Numbers with units, as people write them",
@@ -11,6 +11,6 @@ struct DurationTextTests {
     ])
   func good(text: String, seconds: Double) { #expect(DurationText.parse(text) == .seconds(seconds)) }
 
-  @Test("Anything else is none", arguments: ["", "s", "-1s", "0", "1y", "inf", "nan", "1e99h", "10 s s"])
+  @Test("Anything else is not a duration", arguments: ["", "s", "-1s", "0", "1y", "inf", "nan", "1e99h", "10 s s"])
   func bad(text: String) { #expect(DurationText.parse(text) == nil) }
 }

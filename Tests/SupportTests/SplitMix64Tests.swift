@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Seeded random numbers")
 struct SplitMix64Tests {
-  @Test("The sequence of SplitMix64 is the published one, and can be entered anywhere")
+  @Test("The sequence is the published one of SplitMix64, and can start anywhere")
   func generator() {
     var random = SplitMix64(seed: 1_234_567)
     let numbers = (0..<3).map { _ in random.next() }

@@ -1,6 +1,6 @@
 import Samples
 
-/// A block of rows stored as `scalar`, bfloat16 cut off rather than rounded.
+/// A block of rows stored as `scalar`; bfloat16 is truncated, not rounded.
 public func block<Number: BinaryFloatingPoint>(
   _ labels: [Int32], _ rows: [[Number]], _ scalar: ScalarType = .float32, predictions: [Int32]? = nil
 ) -> Block {

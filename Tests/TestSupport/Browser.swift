@@ -8,7 +8,7 @@ import Foundation
 ///
 /// A browser that does not answer within a minute is killed, and the call throws.
 public final class Browser {
-  /// What the browser did not do.
+  /// What the browser failed to do.
   public struct Failure: Error, CustomStringConvertible {
     public let description: String
   }
@@ -28,7 +28,7 @@ public final class Browser {
 
   private static let patience: TimeInterval = 60
 
-  /// Starts it, with an empty page of so many pixels.
+  /// Starts it with an empty page of the given size.
   public init(width: Int, height: Int, dark: Bool = false) throws {
     folder = try TemporaryFolder()
     let (requestPipe, answerPipe) = (try folder.makePipe("requests"), try folder.makePipe("answers"))
@@ -74,7 +74,7 @@ public final class Browser {
     while !events.contains(where: { $0.method == "Page.loadEventFired" }) { try take(before: deadline) }
   }
 
-  /// The value of an expression in the page, awaited where it is a promise. Throws what the page throws.
+  /// The value of an expression in the page, awaited if it is a promise. Throws errors of the page.
   public func value(_ expression: String) throws -> Any? {
     let answer = try call(
       "Runtime.evaluate", ["expression": expression, "returnByValue": true, "awaitPromise": true])

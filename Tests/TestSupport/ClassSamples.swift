@@ -7,7 +7,7 @@ public struct ClassSamples: Sendable {
   public var features: [Double]
   public let dimension: Int
 
-  /// Normal features about normal class means.
+  /// Normal features around normal class means.
   public init(classes: Int, dimension: Int, rows: Int, seed: Int) {
     var generator = SeededGenerator(seed)
     let means = (0..<classes * dimension).map { _ in generator.normal() }
@@ -26,7 +26,7 @@ public struct ClassSamples: Sendable {
 
   public mutating func relabel(_ label: (Int) -> Int32) { labels = labels.indices.map(label) }
 
-  /// Draws every row to its class's first, up to a relative `spread`.
+  /// Moves every row towards its class's first, to a relative `spread`.
   public mutating func collapse(spread: Double) {
     var first: [Int32: Int] = [:]
     for (row, label) in labels.enumerated() {
@@ -46,7 +46,7 @@ public struct ClassSamples: Sendable {
     return copy
   }
 
-  /// The rows in blocks, smaller ones than a reader makes, so that few rows are several.
+  /// The rows in blocks smaller than a reader's, so that even few rows make several.
   public func blocks(_ scalar: ScalarType) -> [Block] {
     let size = 4_096
     return stride(from: 0, to: rows, by: size).map { start in

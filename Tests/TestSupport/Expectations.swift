@@ -3,8 +3,8 @@ import Storage
 import Support
 import Testing
 
-/// Expects a ``StreamError`` of that kind whose diagnosis names file and position and holds the given words, and says
-/// something in each of its parts.
+/// Expects a ``StreamError`` of that kind whose diagnosis names file and position, contains the given words, and has
+/// text in each of its parts.
 @discardableResult
 package func expectError(
   _ kind: StreamError.Kind, file: String? = nil, position: String? = nil, mentioning words: String...,
@@ -26,7 +26,7 @@ package func expectError(
 
 /// Expects that `read`, which waits for a pipe, ends with a `CancellationError` when its task is cancelled.
 ///
-/// It blocks one of the few threads that tasks share, so that cancelling is left to a thread of its own.
+/// It blocks one of the few threads that tasks share, so a separate thread does the cancelling.
 package func expectCancellable(
   sourceLocation: SourceLocation = #_sourceLocation, _ read: @escaping @Sendable () throws -> Void
 ) async {

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Files of formats that are not read, as the tools write them that make them.
+/// Files in formats that are not read, as their own tools write them.
 public enum ForeignFiles {
-  /// What an error calls such a file, its bytes, and what its advice says.
+  /// The name of such a format in errors, a file's bytes, and words of the advice.
   public static let all: [(what: String, bytes: [UInt8], advice: String)] = [
     ("a torch file", zip("archive/data.pkl"), "weights_only=True"),
     (

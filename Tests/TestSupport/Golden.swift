@@ -19,7 +19,7 @@ public enum Golden {
     }
   }
 
-  /// |found − expected| / |expected|; infinite where nothing was found.
+  /// |found − expected| / |expected|; infinite if nothing was found.
   public static func deviation(_ found: Double?, _ expected: Double) -> Double {
     guard let found else { return .infinity }
     return found == expected ? 0 : abs(found - expected) / max(abs(expected), .leastNormalMagnitude)

@@ -1,8 +1,8 @@
 import Support
 
-/// What was saved, in memory, by section.
+/// Saved sections, in memory.
 package final class MemorySnapshot: SnapshotWriter, SnapshotReader {
-  /// The error of a section that is not there or does not fit.
+  /// The error for a section that is missing or does not fit.
   package struct Refusal: Error {
     package let expected: String
     package let found: String

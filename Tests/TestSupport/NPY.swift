@@ -1,6 +1,6 @@
 /// Writes NPY arrays from NumPy's description of the format; shares nothing with the product's parser.
 public enum NPY {
-  /// An array of `bytes` as they are; the header is padded to a multiple of 64 bytes as NumPy does.
+  /// An array with these bytes; the header is padded to a multiple of 64 bytes as NumPy does.
   public static func array(
     _ descriptor: String, _ shape: [Int], _ bytes: [UInt8], isColumnMajor: Bool = false, version: UInt8 = 1
   ) -> [UInt8] {
@@ -11,7 +11,7 @@ public enum NPY {
       header: "{'descr': '\(descriptor)', 'fortran_order': \(order), 'shape': \(tuple), }", bytes, version: version)
   }
 
-  /// An array whose header is the given text.
+  /// An array with the given header text.
   public static func array(header: String, _ bytes: [UInt8] = [], version: UInt8 = 1) -> [UInt8] {
     var text = Array(header.utf8)
     let lead = 8 + (version == 1 ? 2 : 4)
@@ -26,7 +26,7 @@ public enum NPY {
       + (0..<width).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
   }
 
-  /// A 1-d array of integers, big-endian where asked for.
+  /// A 1-d array of integers, optionally big-endian.
   public static func integers<Number: FixedWidthInteger & BitwiseCopyable>(
     _ numbers: [Number], isBigEndian: Bool = false
   )

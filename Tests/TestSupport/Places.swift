@@ -9,13 +9,13 @@ public enum Places {
   /// The committed sample.
   public static let sample = root.appendingPathComponent("Examples/tiny-kjv/data").path
 
-  /// Real data kept beside the repository, where there is any; see ``hasShared``.
+  /// Real data kept next to the repository, if there is any; see ``hasShared``.
   public static let shared = root.deletingLastPathComponent().appendingPathComponent("shared/data/tiny-kjv").path
 
-  /// Whether the shared data is here.
+  /// Whether the shared data exists.
   public static let hasShared = FileManager.default.fileExists(atPath: shared + "/golden.json")
 
-  /// The built `collapse`, beside the running test.
+  /// The built `collapse`, next to the running test.
   public static let tool = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     .appendingPathComponent("collapse").path
 }

@@ -1,7 +1,7 @@
 import CHDF5
 import HDF5
 
-/// Writes with the library what the product does not write, for it to meet: other types, chunks, scalars.
+/// Uses the library to write what the product never writes but may read: other types, chunks, scalars.
 package enum RawHDF5 {
   /// IEEE floats, little-endian, of the given width.
   package enum Float: Int {
@@ -10,8 +10,8 @@ package enum RawHDF5 {
     case double = 8
   }
 
-  /// A dataset of floats as `numbers` says; compressed in chunks of rows where `chunkRows` is given, of any extents where
-  /// `chunk` is.
+  /// A dataset of floats with the values of `numbers`; compressed in chunks of rows if `chunkRows` is given, or of
+  /// any extents if `chunk` is.
   package static func write(
     _ file: String, dataset name: String, _ numbers: [Double], shape: [Int], as float: Float = .double,
     chunkRows: Int? = nil, chunk: [Int]? = nil
@@ -34,8 +34,8 @@ package enum RawHDF5 {
     }
   }
 
-  /// Labels and features of samples, in chunks of so many rows that the library deflates after shuffling; in one piece
-  /// where `chunkRows` is nil.
+  /// Labels and features of samples, in chunks of `chunkRows` rows, shuffled and deflated by the library; contiguous
+  /// if `chunkRows` is nil.
   package static func write(_ file: String, _ samples: StreamSamples, group: String = "", chunkRows: Int?) {
     func write(_ name: String, _ type: hid_t, _ shape: [Int], _ bytes: UnsafeRawPointer) {
       change(file) { file in
@@ -61,7 +61,7 @@ package enum RawHDF5 {
     H5Tclose(features)
   }
 
-  /// A matrix of doubles in chunks of 1 × 1 024, all of it claimed and the first chunk stored.
+  /// A matrix of doubles in chunks of 1 × 1 024, with full extents and only the first chunk stored.
   package static func writeSparse(_ file: String, dataset name: String, shape: [Int]) {
     change(file) { file in
       let space = H5Screate_simple(2, shape.map { hsize_t($0) }, nil)
@@ -79,14 +79,14 @@ package enum RawHDF5 {
     }
   }
 
-  /// Links of the given paths to the object of another one.
+  /// Links from the given paths to the object of another one.
   package static func link(_ file: String, _ names: [String], to path: String) {
     change(file) { file in
       for name in names { precondition(H5Lcreate_hard(file, path, file, name, 0, 0) >= 0) }
     }
   }
 
-  /// The byte of the file in the middle of the chunk of a matrix that starts at a row.
+  /// The position in the file of the middle of the chunk of a matrix that starts at a row.
   package static func middle(of file: HDF5File, _ path: String, row: Int) throws -> Int {
     let dataset = try file.dataset(path)
     return HDF5Library.locked {
@@ -107,7 +107,7 @@ package enum RawHDF5 {
     }
   }
 
-  /// An attribute of several integers of four bytes.
+  /// An attribute with several four-byte integers.
   package static func write(_ file: String, attribute name: String, _ numbers: [Int32]) {
     change(file) { file in
       let space = H5Screate_simple(1, [hsize_t(numbers.count)], nil)
@@ -144,7 +144,7 @@ package enum RawHDF5 {
     }
   }
 
-  /// A link to an object of the file itself, or of another one.
+  /// A link to an object of the same file, or of another one.
   package static func link(_ file: String, _ name: String, to path: String, of other: String? = nil) {
     change(file) { file in
       let made =
@@ -167,8 +167,8 @@ package enum RawHDF5 {
     return type
   }
 
-  /// Opens the file to be changed, or makes it; without the library's locks, which processes that other tests start at that
-  /// moment would hold.
+  /// Opens the file for changes, or creates it; without the library's locks, which processes started by other tests
+  /// at that moment would inherit.
   private static func change(_ name: String, _ body: (hid_t) -> Void) {
     HDF5Library.locked {
       let access = H5Pcreate(collapse_h5p_file_access())

@@ -1,6 +1,6 @@
 /// Writes safetensors files by hand.
 package enum Safetensors {
-  /// A file of that directory and those bytes; the length is the directory's where none is given.
+  /// A file with this directory and these bytes; the length is the directory's unless given.
   package static func file(_ directory: String, _ bytes: [UInt8] = [], length: UInt64? = nil) -> [UInt8] {
     let length = length ?? UInt64(directory.utf8.count)
     return (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + Array(directory.utf8) + bytes

@@ -12,7 +12,7 @@ public struct SeededGenerator: RandomNumberGenerator {
     return z ^ (z >> 31)
   }
 
-  /// About normal, of mean 0 and variance 1: a sum of uniform numbers.
+  /// Nearly normal, with mean 0 and variance 1: a sum of uniform numbers.
   public mutating func normal() -> Double {
     let bits = next()
     let sum = (0..<4).reduce(0.0) { sum, part in sum + Double((bits >> (16 * UInt64(part))) & 0xFFFF) }

@@ -4,28 +4,29 @@ import Foundation
   import Glibc
 #endif
 
-/// A Slurm cluster of two nodes on this machine: `slurmctld`, a `slurmd` a node and `munged`, in a temporary folder.
+/// A Slurm cluster of two nodes on this machine: `slurmctld`, one `slurmd` per node and `munged`, in a temporary
+/// folder.
 ///
-/// Whatever runs in it, daemons and jobs alike, has a `SLURM_CONF` below that folder in its environment, and is found by
-/// that. A shell ends all of it once the cluster is stopped, let go of, or this process is gone however it ended.
+/// Everything that runs in it, daemons and jobs alike, has a `SLURM_CONF` below that folder in its environment, which
+/// identifies it. A shell ends all of it once the cluster is stopped or released, or this process ends in any way.
 public actor SlurmCluster {
-  /// What the cluster did not do, with the last words of its daemons.
+  /// What the cluster failed to do, with the last words of its daemons.
   public struct Failure: Error, CustomStringConvertible {
     public let description: String
 
     public init(description: String) { self.description = description }
   }
 
-  /// Whether tests on it were asked for. They look at jobs as these run, and would wait too long for that among tests that
+  /// Whether tests on it were requested. They watch jobs while these run, and would wait too long among tests that
   /// keep every thread busy.
   public static var isWanted: Bool { ProcessInfo.processInfo.environment["COLLAPSE_CLUSTER"] != nil }
 
-  /// Whether one can be had here; slurmd starts jobs as root only.
+  /// Whether a cluster is possible here; slurmd starts jobs only as root.
   public static var isAvailable: Bool { geteuid() == 0 && programs.allSatisfy(Tool.exists) }
 
   public static let nodes = SlurmConfiguration.nodes
 
-  /// What a process needs to be a user of the cluster.
+  /// The environment of a process that uses the cluster.
   public nonisolated let environment: [String: String]
 
   private static let programs = ["slurmctld", "slurmd", "munged", "sbatch", "squeue", "scontrol", "setpriv", "setsid"]
@@ -36,7 +37,7 @@ public actor SlurmCluster {
   private let undertaker: pid_t
   private var daemons: [String: pid_t] = [:]
 
-  /// Brings a cluster up, and returns once both nodes take jobs.
+  /// Starts a cluster, and returns once both nodes accept jobs.
   public static func start() async throws -> SlurmCluster {
     let cluster = try SlurmCluster()
     do {
@@ -62,7 +63,7 @@ public actor SlurmCluster {
         """
         cat > /dev/null
         members() { grep -lsz "^SLURM_CONF=$0/" /proc/[0-9]*/environ | cut -d / -f 3; }
-        # What was just being started is seen the second time.
+        # Processes that were just starting are seen the second time.
         for round in 1 2; do
           while pids=$(members) && [ -n "$pids" ]; do kill -9 $pids; sleep 0.1; done 2> /dev/null
           sleep 0.1
@@ -74,7 +75,7 @@ public actor SlurmCluster {
 
   deinit { if lifeline >= 0 { close(lifeline) } }
 
-  /// Ends every process of the cluster, and removes its folder. Throws where one of them does not end.
+  /// Ends every process of the cluster, and removes its folder. Throws if one of them does not end.
   public func stop() async throws {
     guard lifeline >= 0 else { return }
     close(lifeline)
@@ -84,7 +85,7 @@ public actor SlurmCluster {
     daemons = [:]
   }
 
-  /// Runs a program as a user of the cluster would. Throws where it takes longer than any should.
+  /// Runs a program as a user of the cluster would. Throws if it takes too long.
   public nonisolated func run(_ program: String, _ arguments: String...) async throws -> Tool.Result {
     try await run(program, arguments)
   }
@@ -97,7 +98,7 @@ public actor SlurmCluster {
 
   private static let longest = Duration.seconds(240)
 
-  /// Ends a node as a power failure does: its daemon, and every process of its jobs, at once.
+  /// Ends a node like a power failure: its daemon, and every process of its jobs, at once.
   public func killNode(_ node: String) async throws {
     guard let daemon = daemons.removeValue(forKey: node) else {
       throw Failure(description: "expected a node that runs, found “\(node)”")
@@ -110,16 +111,16 @@ public actor SlurmCluster {
     try await waitForEnd(of: daemon, node)
   }
 
-  /// Starts a node, at first or after it was killed; it takes jobs a moment later.
+  /// Starts a node, the first time or after it was killed; it accepts jobs a moment later.
   public func startNode(_ node: String) throws {
     try FileManager.default.createDirectory(
       atPath: folder.file(node + "/spool"), withIntermediateDirectories: true)
-    // A configuration by a name of its own, which the daemon hands to what it starts: so that is known to be of this node.
+    // The configuration has a name of its own, which the daemon passes on to its processes and so identifies this node.
     let own = try folder.write(node + "/slurm.conf", text: configuration.text)
     try spawn(node, ["slurmd", "-D", "-N", node], environment: ["SLURM_CONF": own])
   }
 
-  /// What the daemons have said.
+  /// The logs of the daemons.
   public var logs: String {
     (["munged", "slurmctld"] + Self.nodes).map { name in
       let said = (try? folder.read(name + ".log")).map { String(decoding: $0, as: UTF8.self) } ?? ""
@@ -145,7 +146,7 @@ public actor SlurmCluster {
     }
   }
 
-  /// A key that munged alone may read, in a folder of its own.
+  /// A key that only munged may read, in its own folder.
   private func prepareMunge() throws {
     let files = FileManager.default
     try files.createDirectory(atPath: folder.file("state"), withIntermediateDirectories: false)
@@ -163,7 +164,7 @@ public actor SlurmCluster {
       environment: environment)
   }
 
-  /// Waits for daemons that were started. Throws where one of them has ended, as it does where it cannot listen.
+  /// Waits for daemons that were started. Throws if one has ended, for example because it could not listen.
   private func waitForAnswer(of what: String, until isReady: () async throws -> Bool) async throws {
     try await wait(for: "answer of \(what)", atMost: .seconds(120)) {
       for (name, process) in daemons where waitpid(process, nil, WNOHANG) != 0 {
@@ -174,14 +175,14 @@ public actor SlurmCluster {
     }
   }
 
-  /// Waits for a process that is ending, while other tests go on.
+  /// Waits for an ending process, while other tests go on.
   private func waitForEnd(of process: pid_t, _ name: String) async throws {
     try await wait(for: "end of \(name), process \(process)", atMost: .seconds(60)) {
       waitpid(process, nil, WNOHANG) != 0
     }
   }
 
-  /// Processes that run on a node, by their environments.
+  /// Processes that run on a node, recognized by their environments.
   private func members(of node: String) -> [pid_t] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return names.compactMap { pid_t($0) }.filter { process in

@@ -4,9 +4,9 @@ import Foundation
   import Glibc
 #endif
 
-/// `slurm.conf` of two nodes of two processors on this machine, with timers short enough for tests.
+/// `slurm.conf` for two nodes of two processors on this machine, with timers short enough for tests.
 struct SlurmConfiguration {
-  /// Everything of the cluster is below it.
+  /// The folder of everything in the cluster.
   let folder: String
   private let ports: ReservedPorts
 
@@ -19,11 +19,11 @@ struct SlurmConfiguration {
 
   var socket: String { folder + "/munge/socket" }
 
-  /// - `cred_expire`: a requeued job waits as long before it starts again, 2 minutes by default; 5 is the least.
-  /// - `config_overrides`: the nodes are what this file says, on a machine of one processor too.
-  /// - `SlurmdTimeout`: a node that says nothing is down after two of these.
-  /// - `MinJobAge`: without accounting, jobs that have ended are seen no longer than this.
-  /// - `ReturnToService=2`: a node that was down takes jobs again as soon as its daemon is back.
+  /// - `cred_expire`: a requeued job waits this long before it starts again, 2 minutes by default; 5 is the minimum.
+  /// - `config_overrides`: the nodes are as this file says, even on a machine with one processor.
+  /// - `SlurmdTimeout`: a silent node is down after two of these.
+  /// - `MinJobAge`: without accounting, ended jobs are visible this long.
+  /// - `ReturnToService=2`: a node that was down accepts jobs as soon as its daemon is back.
   var text: String {
     let host = hostName()
     return """
@@ -75,10 +75,10 @@ private func hostName() -> String {
   return String(String(decoding: bytes, as: UTF8.self).prefix { $0 != "." })
 }
 
-/// Ports that nobody else takes while this is there, below those which Linux gives to outgoing connections.
+/// Ports reserved while this exists, below those that Linux uses for outgoing connections.
 ///
-/// A socket that has a port and does not listen keeps others from taking the port, but for those that let addresses be used
-/// again and do not listen yet: so daemons of Slurm do, and no other choice of ports here.
+/// A socket that has a port without listening keeps others from taking the port, except sockets that allow address
+/// reuse and do not listen yet. Slurm's daemons are such sockets; another choice of ports here is not.
 private final class ReservedPorts: Sendable {
   let numbers: [Int]
   private let sockets: [CInt]

@@ -21,8 +21,8 @@ package struct StreamSamples {
     self.scalar = scalar
     labels = (0..<rows).map { _ in Int32.random(in: 0..<300, using: &random) }
     predictions = hasPredictions ? labels.map { $0 ^ 1 } : nil
-    // Every byte below 0x40 keeps each type's exponent away from NaN and infinity. A tile of 4 093 bytes, a prime,
-    // repeats at another place of each row.
+    // Every byte is below 0x40, which keeps each type's exponent away from NaN and infinity. A tile of 4 093 bytes, a
+    // prime, repeats at a different place in each row.
     let tile = (0..<4_093).map { _ in UInt8.random(in: 0..<0x40, using: &random) }
     features = []
     let count = rows * dimension * scalar.byteCount
@@ -52,7 +52,7 @@ package struct StreamSamples {
       + [features]
   }
 
-  /// The bytes of a stream, in batches of the given sizes; what they leave is one more batch.
+  /// The bytes of a stream, in batches of the given sizes; the rest is one more batch.
   package func stream(batches sizes: [Int] = []) -> [UInt8] {
     batchRanges(sizes).flatMap { arrays($0) }.reduce(into: []) { $0 += $1 }
   }
@@ -67,7 +67,7 @@ package struct StreamSamples {
     return start < rows || ranges.isEmpty ? ranges + [start..<rows] : ranges
   }
 
-  /// The blocks a reader is to make of these samples.
+  /// The blocks that a reader must make of these samples.
   package var blocks: [BlockContent] {
     let capacity = Block.capacity(dimension: dimension, scalar: scalar)
     return stride(from: 0, to: rows, by: capacity).map { start in
@@ -80,7 +80,7 @@ package struct StreamSamples {
   }
 }
 
-/// What a block holds, copied.
+/// A copy of a block's contents.
 package struct BlockContent: Equatable {
   package let firstRow: Int
   package let labels: [Int32]
@@ -114,7 +114,7 @@ package struct BlockContent: Equatable {
   }
 }
 
-/// Everything a reader makes of `inputs`.
+/// All blocks that a reader makes of `inputs`.
 package func readAll(
   _ inputs: String..., options: ReadOptions = ReadOptions()
 ) throws -> (blocks: [BlockContent], summary: StreamSummary) {

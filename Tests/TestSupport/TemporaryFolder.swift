@@ -4,7 +4,7 @@ import Foundation
   import Glibc
 #endif
 
-/// A folder for one test, removed when the test lets go of it.
+/// A folder for one test, removed when the test releases it.
 public final class TemporaryFolder {
   public let path: String
 
@@ -18,7 +18,7 @@ public final class TemporaryFolder {
   /// The path of a name in the folder.
   public func file(_ name: String) -> String { path + "/" + name }
 
-  /// Writes a file and returns its path. An old one is removed first: cutting it to nothing makes some file systems
+  /// Writes a file and returns its path. An old one is removed first, because truncating it makes some file systems
   /// wait for the disk.
   @discardableResult
   public func write(_ name: String, _ bytes: [UInt8]) throws -> String {
@@ -33,7 +33,7 @@ public final class TemporaryFolder {
   /// A file's bytes.
   public func read(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: file(name)))) }
 
-  /// Names of everything in the folder, hidden files too.
+  /// The names of all entries in the folder, hidden ones too.
   public var names: [String] {
     get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
   }
@@ -44,7 +44,7 @@ public final class TemporaryFolder {
     return file(name)
   }
 
-  /// Makes a named pipe into which a thread of its own writes `bytes`, `chunk` at a time; the writer gives up where the
+  /// Makes a named pipe into which a separate thread writes `bytes`, `chunk` at a time; the writer gives up if the
   /// reader does.
   public func pipe(_ name: String, of bytes: [UInt8], chunk: Int = 1 << 16) throws -> String {
     let path = try makePipe(name)

@@ -4,14 +4,14 @@ import Foundation
   import Glibc
 #endif
 
-/// Runs programs as a user would, and says how they ended.
+/// Runs programs as a user would, and reports how they ended.
 public struct Tool {
   public struct Result {
-    /// Exit status; −1 where a signal ended the process.
+    /// Exit status; −1 if a signal ended the process.
     public let status: Int32
     public let output: [UInt8]
     public let errors: String
-    /// Peak resident memory, in KiB, as it was some milliseconds before the end.
+    /// Peak resident memory in KiB, measured a few milliseconds before the end.
     public let peakKiB: Int
 
     public var text: String { String(decoding: output, as: UTF8.self) }
@@ -24,7 +24,7 @@ public struct Tool {
     try run(Places.tool, arguments, input: input, folder: folder, environment: environment)
   }
 
-  /// Throws ``NotDone`` where the program has not ended after `limit`, and ends it.
+  /// Throws ``NotDone`` if the program has not ended after `limit`, and ends it.
   public static func run(
     _ program: String, _ arguments: [String], input: [UInt8]? = nil, folder: String? = nil,
     environment: [String: String] = [:], limit: Duration = longest
@@ -37,8 +37,8 @@ public struct Tool {
     }
   }
 
-  /// As ``run(_:_:input:folder:environment:limit:)``, for programs that take long: no thread waits for it, and it is ended where
-  /// the task is cancelled.
+  /// Like ``run(_:_:input:folder:environment:limit:)``, for long programs: no thread waits for it, and cancelling the
+  /// task ends it.
   public static func follow(
     _ program: String, _ arguments: [String], folder: String? = nil, environment: [String: String] = [:],
     limit: Duration = longest
@@ -55,7 +55,7 @@ public struct Tool {
     }
   }
 
-  /// What no program of a test takes.
+  /// Longer than any program of a test takes.
   public static let longest = Duration.seconds(600)
 
   /// A program did not end in time.
@@ -63,7 +63,7 @@ public struct Tool {
     public let description: String
   }
 
-  /// A program that was started, with its streams in files of its own.
+  /// A program that was started, with its streams in files.
   private struct Running {
     private let words: String
     private let scratch: TemporaryFolder
@@ -85,10 +85,10 @@ public struct Tool {
         environment: environment)
     }
 
-    /// How it ended; nil while it runs. Throws ``NotDone`` where it runs for too long, and ends it.
+    /// How it ended; nil while it runs. Throws ``NotDone`` if it runs for too long, and ends it.
     mutating func result() throws -> Result? {
       var status: Int32 = 0
-      // What wait4 says of memory is at least that of this process, from which the other one was made.
+      // wait4 reports at least the memory of this process, from which the other one was forked.
       guard waitpid(process, &status, WNOHANG) == 0 else {
         return Result(
           status: status & 0x7F == 0 ? (status >> 8) & 0xFF : -1, output: try scratch.read("output"),
@@ -128,7 +128,7 @@ public struct Tool {
     posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT, 0o600)
-    // The threads of tests may block signals, which the program is to get.
+    // The threads of tests may block signals that the program must receive.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }

@@ -1,4 +1,4 @@
-/// Waits until something holds. Throws ``NotSo``, which says what it is, where that takes too long.
+/// Waits until something holds. Throws ``NotSo``, which describes it, if that takes too long.
 public func wait(
   for what: String, atMost limit: Duration = .seconds(180), isolation: isolated (any Actor)? = #isolation,
   until holds: () async throws -> Bool
@@ -10,7 +10,7 @@ public func wait(
   }
 }
 
-/// What was waited for in vain.
+/// The condition that never held.
 public struct NotSo: Error, CustomStringConvertible {
   public let description: String
 }

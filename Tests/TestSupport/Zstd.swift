@@ -15,7 +15,7 @@ package enum Zstd {
     return Array(frame[..<count])
   }
 
-  /// One frame written piece by piece, whose header does not say how large its content is.
+  /// One frame written piece by piece, whose header does not state its content size.
   package static func streamed(_ content: [UInt8], windowLog: CInt = 0) -> [UInt8] {
     let context = ZSTD_createCCtx()
     defer { ZSTD_freeCCtx(context) }
@@ -34,7 +34,7 @@ package enum Zstd {
     return Array(frame[..<count])
   }
 
-  /// Frames of `size` bytes of content each, cut wherever that falls.
+  /// Frames of `size` bytes of content each, split wherever that falls.
   package static func frames(_ content: [UInt8], of size: Int, checksum: Bool = false) -> [UInt8] {
     stride(from: 0, to: content.count, by: size).flatMap {
       frame(Array(content[$0..<min($0 + size, content.count)]), checksum: checksum)
@@ -46,22 +46,22 @@ package enum Zstd {
     [0x50 | kind, 0x2A, 0x4D, 0x18] + (0..<4).map { UInt8(truncatingIfNeeded: content.count >> (8 * $0)) } + content
   }
 
-  /// A frame of no content whose header demands a window of (1 + `eighths` / 8)·2^`log` bytes.
+  /// A frame without content whose header demands a window of (1 + `eighths` / 8)·2^`log` bytes.
   package static func emptyFrame(windowLog log: UInt8, eighths: UInt8 = 0) -> [UInt8] {
     magic + [0x00, (log - 10) << 3 | eighths, 0x01, 0x00, 0x00]
   }
 
-  /// A frame of no content whose header names the dictionary it was made with.
+  /// A frame without content whose header names a dictionary.
   package static let withDictionary: [UInt8] = magic + [0x21, 0x07, 0x00, 0x01, 0x00, 0x00]
 
   private static let magic: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
 
-  /// The `zstd` command, where it is installed.
+  /// The `zstd` command, if it is installed.
   package static let command: String? =
     (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { $0 + "/zstd" }
     .first { FileManager.default.isExecutableFile(atPath: $0) }
 
-  /// What the command writes to its output for a file of that content.
+  /// The command's output for a file with that content.
   package static func run(_ arguments: [String], _ content: [UInt8]) throws -> [UInt8] {
     let folder = try TemporaryFolder()
     let process = Process()

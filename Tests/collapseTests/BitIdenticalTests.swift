@@ -24,7 +24,7 @@ struct BitIdenticalTests {
     #expect(try state(folder, Places.sample + "/train-*.npy.zst") == whole)
   }
 
-  @Test("Uncompressed, and compressed anew in other frames", .enabled(if: Tool.exists("zstd"), "no zstd command here"))
+  @Test("Uncompressed, and recompressed in other frames", .enabled(if: Tool.exists("zstd"), "no zstd command here"))
   func reframed() throws {
     let folder = try TemporaryFolder()
     let whole = try state(folder, files[0], files[1])

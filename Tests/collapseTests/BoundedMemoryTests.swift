@@ -2,12 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Promise: memory is the state and a fixed number of blocks, whatever the corpus.
+/// Promise: memory holds the state and a fixed number of blocks, whatever the corpus size.
 @Suite("Bounded memory", .serialized)
 struct BoundedMemoryTests {
   private let slack = 16 << 10  // KiB
 
-  @Test("A stream twenty times as long peaks within 16 MiB of it once")
+  @Test("A stream twenty times as long peaks within 16 MiB of the short one")
   func repeated() throws {
     let folder = try TemporaryFolder()
     let file = Places.sample + "/train-00.npy.zst"
@@ -21,7 +21,7 @@ struct BoundedMemoryTests {
     #expect(often - once <= slack)
   }
 
-  @Test("A batch of two million rows in one array is not loaded whole")
+  @Test("A batch of two million rows in one array is not loaded as a whole")
   func oneBatch() throws {
     let folder = try TemporaryFolder()
     func peak(_ rows: Int) throws -> Int {
@@ -30,7 +30,7 @@ struct BoundedMemoryTests {
       #expect(result.status == 0, "\(result.errors)")
       return result.peakKiB
     }
-    // 256 MB of features and 16 MB of labels, of which at most 16 MiB wait in memory.
+    // 256 MB of features and 16 MB of labels; at most 16 MiB of them wait in memory.
     let (small, large) = (try peak(100_000), try peak(2_000_000))
     #expect(large - small <= 2 * slack)
   }

@@ -15,7 +15,7 @@ struct CommandSourceTests {
     try Tool.run(Places.tool, ["accumulate", "--command", command, "--output", folder.file("m.h5")] + more)
   }
 
-  /// A pipeline file of a program and the moments of its stream.
+  /// A pipeline file with a program and the moments of its stream.
   private func pipeline(_ command: String, _ folder: TemporaryFolder) throws -> String {
     try folder.write(
       "p.yaml",
@@ -28,7 +28,7 @@ struct CommandSourceTests {
         """)
   }
 
-  @Test("What a program writes gives the state of the file, and quoting is the shell's")
+  @Test("The stream of a program gives the same state as a file, and the shell handles quoting")
   func same() throws {
     let folder = try TemporaryFolder()
     _ = try Tool.collapse("accumulate", sample, "--output", folder.file("expected.h5"))
@@ -38,7 +38,7 @@ struct CommandSourceTests {
   }
 
   @Test(
-    "A program that fails is named with its end, whether its stream was whole or not, and no state is left",
+    "A program that fails is named with its status, whether its stream was complete or not, and no state is left",
     arguments: [
       ("cat FILE; exit 3", "exit status 3 after the last batch, after 10000 rows"),
       ("head -c 700000 FILE; exit 3", "exit status 3 in the middle of a batch"),
@@ -54,7 +54,7 @@ struct CommandSourceTests {
     #expect(try !folder.names.contains("m.h5"))
   }
 
-  @Test("A short batch of a program that says it succeeded is bad data, by the program's name")
+  @Test("A short batch from a program that reports success is bad data, named after the program")
   func short() throws {
     let folder = try TemporaryFolder()
     let result = try accumulate("zstd -dc \(sample) | head -c 700000", folder)
@@ -64,7 +64,7 @@ struct CommandSourceTests {
     #expect(nothing.status == 65 && nothing.errors.contains("the command “true”"), "\(nothing.errors)")
   }
 
-  @Test("A checkpoint outlives the program's death, and the next run goes on from it to the same state")
+  @Test("A checkpoint outlives the program, and the next run resumes from it to the same state")
   func checkpoint() throws {
     let folder = try TemporaryFolder()
     let (rows, dimension) = (5120, 4096)
@@ -75,7 +75,7 @@ struct CommandSourceTests {
     let file = try folder.write("s.npy", stream)
     _ = try Tool.collapse("accumulate", file, "--output", folder.file("expected.h5"))
     let flag = folder.file("once")
-    // Two blocks of 64 MiB, a third one when a checkpoint is due, and death in the fourth: the first time.
+    // Two blocks of 64 MiB, a third one when a checkpoint is due, and the program dies in the fourth, the first time.
     let command = """
       if [ -e '\(flag)' ]; then exec cat '\(file)'; fi
       touch '\(flag)'; head -c 150000000 '\(file)'; sleep 2
@@ -92,7 +92,7 @@ struct CommandSourceTests {
     #expect(try folder.read("m.h5") == folder.read("expected.h5"))
   }
 
-  @Test("A program that stalls is shown to, and is ended with the run")
+  @Test("A stalled program is reported, and ended with the run")
   func stalls() throws {
     let folder = try TemporaryFolder()
     let input = try folder.write("in", [])
@@ -114,7 +114,7 @@ struct CommandSourceTests {
     #expect(left.output.isEmpty)
   }
 
-  @Test("A pipeline file runs programs with leave only; what asks for it says which program, and where")
+  @Test("A pipeline file runs programs only with permission; the refusal says which program, and where")
   func leave() throws {
     let folder = try TemporaryFolder()
     let file = try pipeline("touch '\(folder.path)/ran'; cat \(sample)", folder)
@@ -130,7 +130,7 @@ struct CommandSourceTests {
     #expect(try folder.names.contains("ran"))
   }
 
-  @Test("A program that goes on without its short stream is ended, and the stream is what is wrong")
+  @Test("A program that continues after a truncated stream is ended, and the stream is what is wrong")
   func goesOn() throws {
     let folder = try TemporaryFolder()
     let result = try accumulate(
@@ -140,7 +140,7 @@ struct CommandSourceTests {
     #expect(try !isThere(folder))
   }
 
-  @Test("What a program that died has started ends with the run")
+  @Test("Processes that a dead program started end with the run")
   func group() throws {
     let folder = try TemporaryFolder()
     let command = "sleep 600 >&- & echo $! > '\(folder.file("id"))'; head -c 700000 \(sample); exit 3"
@@ -150,7 +150,7 @@ struct CommandSourceTests {
     #expect(try !isThere(folder))
   }
 
-  @Test("A program that is still there after a whole stream is waited for, and a signal then interrupts the run")
+  @Test("A program that keeps running after a complete stream is waited for, and a signal then interrupts the run")
   func interruptedAtTheEnd() throws {
     let folder = try TemporaryFolder()
     let command = "echo $$ > '\(folder.file("id"))'; cat \(sample); exec sleep 600 >&-"
@@ -169,13 +169,13 @@ struct CommandSourceTests {
     #expect(try !isThere(folder) && !folder.names.contains("m.h5"))
   }
 
-  /// Whether the program that wrote its number into the file `id` still runs.
+  /// Whether the program that wrote its process id into the file `id` still runs.
   private func isThere(_ folder: TemporaryFolder) throws -> Bool {
     let text = String(decoding: try folder.read("id"), as: UTF8.self).filter(\.isNumber)
     return kill(try #require(pid_t(text)), 0) == 0
   }
 
-  @Test("A command that is the name of a script is run again by the next run, whatever the script then writes")
+  @Test("A command that is the name of a script runs again in the next run, whatever the script then writes")
   func script() throws {
     let folder = try TemporaryFolder()
     let script = try folder.write("export.sh", text: "#!/bin/sh\nexec cat '\(folder.path)/now.npy.zst'\n")
@@ -191,7 +191,7 @@ struct CommandSourceTests {
     }
   }
 
-  @Test("Files and a command, or neither, are refused")
+  @Test("Files together with a command, or neither, are refused")
   func either() throws {
     for arguments in [["--command", "cat x", sample], [], ["--command", " "]] {
       let result = try Tool.run(Places.tool, ["accumulate"] + arguments + ["--output", "/dev/null/m.h5"])

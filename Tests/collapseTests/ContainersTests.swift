@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the samples are stored in makes no difference.
+/// The container of the samples makes no difference.
 @Suite("Any container")
 struct ContainersTests {
   private static let fixtures = Places.root.appendingPathComponent("Tests/FormatsTests/Fixtures").path
@@ -31,7 +31,7 @@ struct ContainersTests {
     #expect(try state(folder, [Self.fixtures + "/named.h5"] + names).bytes == expected)
   }
 
-  @Test("The HDF5 file of the example is its streams", .enabled(if: Places.hasShared))
+  @Test("The HDF5 file of the example is the same as its streams", .enabled(if: Places.hasShared))
   func example() throws {
     let folder = try TemporaryFolder()
     let expected = try state(folder, [Places.shared + "/train-*.npy.zst"]).bytes
@@ -39,7 +39,7 @@ struct ContainersTests {
     #expect(try state(folder, [Places.shared + "/train.h5", "--threads", "1"]).bytes == expected)
   }
 
-  @Test("A pipeline names datasets, and another name makes its stages again")
+  @Test("A pipeline names datasets, and another name makes its stages run again")
   func pipeline() throws {
     let folder = try TemporaryFolder()
     func run(_ labels: String) throws -> Tool.Result {
@@ -60,7 +60,7 @@ struct ContainersTests {
     #expect(other.status == 0 && other.errors.contains("labels"), "\(other.errors)")
   }
 
-  @Test("Inspecting says what streams there are")
+  @Test("inspect lists the streams")
   func inspect() throws {
     let result = try Tool.collapse("inspect", Self.fixtures + "/groups.h5", "--format", "json")
     #expect(result.status == 0, "\(result.errors)")

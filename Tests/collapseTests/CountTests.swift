@@ -31,7 +31,7 @@ struct CountTests {
     return path + ".zst"
   }
 
-  @Test("Token files of every kind give the counts of a count by hand: several arrays, raw, compressed, from a pipe")
+  @Test("Token files of every kind agree with a count by hand: several arrays, raw, compressed, from a pipe")
   func tokenFiles() throws {
     let expected = table(tokens)
     let arrays = try folder.write(
@@ -52,7 +52,7 @@ struct CountTests {
   }
 
   @Test(
-    "Of streams labels count, and neither predictions nor features; in a pipeline, what comes through the stages before"
+    "In streams labels count, but not predictions or features; in a pipeline, samples after the filters count"
   )
   func streams() throws {
     let labels = Array(tokens[..<5_000])
@@ -86,7 +86,7 @@ struct CountTests {
     #expect(try String(decoding: folder.read("all.csv"), as: UTF8.self) == table(labels))
   }
 
-  @Test("Files that hold something else are named with what to do")
+  @Test("Files that hold something else are named with advice")
   func wrong() throws {
     func errors(_ arguments: String...) throws -> String {
       let result = try Tool.run(Places.tool, ["count"] + arguments)

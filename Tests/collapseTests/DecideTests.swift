@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the classifier and the nearest mean choose, from streams to nc4, through the executable.
+/// The choices of the classifier and the nearest mean, from streams to nc4, through the executable.
 @Suite("Deciding")
 struct DecideTests {
   private static let dimension = 6
@@ -54,7 +54,7 @@ struct DecideTests {
     }
   }
 
-  @Test("Shards decided apart and merged count what the whole counts")
+  @Test("Shards decided separately and merged have the counts of the whole")
   func shards() throws {
     let (first, second) = (Self.stream(rows: 400, classes: 30, seed: 4), Self.stream(rows: 300, classes: 30, seed: 5))
     _ = try decide(first + second, "whole.h5", "--classifier", head)
@@ -69,7 +69,7 @@ struct DecideTests {
     #expect(inspected["samples"] == 700 && inspected["parts"] == 2)
   }
 
-  @Test("Predictions that the stream carries stand for the classifier")
+  @Test("Predictions in the stream replace the classifier")
   func predictions() throws {
     _ = try decide(Self.stream(rows: 100, classes: 30, seed: 6) { _ in 39 }, "p.h5")
     #expect(try nc4("p.h5")["nc4.hits"] == 0)
@@ -91,7 +91,7 @@ struct DecideTests {
     #expect(try #require(inspected["pairs_of_choices"]) <= 25)
   }
 
-  @Test("The stages of one pipeline file, without a folder for what they make")
+  @Test("The stages of one pipeline file work without an output folder")
   func pipeline() throws {
     try folder.write("unseen.npy", Self.stream(rows: 300, classes: 30, seed: 8))
     let file = try folder.write(
@@ -111,7 +111,8 @@ struct DecideTests {
     #expect(try numbers == nc4("d.h5"))
   }
 
-  @Test("Decisions go with the moments they were made with: others are refused, and so is a state in their place")
+  @Test(
+    "Decisions belong to the moments they were made with: others are refused, and so is a state instead of decisions")
   func otherMoments() throws {
     _ = try decide(Self.stream(rows: 50, classes: 25, seed: 9), "d.h5", "--classifier", head)
     _ = try Tool.collapse("accumulate", folder.file("unseen.npy"), "--output", folder.file("other.h5"))
@@ -129,7 +130,7 @@ struct DecideTests {
     #expect(mixed.status == 65 && mixed.errors.contains("m.h5: expected decisions"), "\(mixed.errors)")
   }
 
-  @Test("What does not fit is refused before anything is read, and leaves nothing behind")
+  @Test("Inputs that do not match are refused before anything is read, and nothing is left behind")
   func refused() throws {
     let good = Self.stream(rows: 20, classes: 25, seed: 10)
     let narrow = try folder.write("narrow.npy", NPY.features("<f4", [Float](repeating: 1, count: 200), dimension: 5))
@@ -163,7 +164,7 @@ struct DecideTests {
     }
   }
 
-  @Test("Rows with NaN are left out and counted where they are to be skipped")
+  @Test("Rows with NaN are left out and counted with --nonfinite skip")
   func skipped() throws {
     let stream = NPY.batch([1, 2], (0..<12).map { $0 == 8 ? Float.nan : 0 }, dimension: 6)
     let result = try decide(stream, "d.h5", "--classifier", head, "--nonfinite", "skip")
@@ -171,7 +172,7 @@ struct DecideTests {
     #expect(try nc4("d.h5")["nc4.samples"] == 1)
   }
 
-  @Test("A pipeline whose decide takes the stream of its moments is told to read it twice")
+  @Test("If decide takes the stream of its own moments, the pipeline's error says to read it twice")
   func sameStream() throws {
     let file = try folder.write(
       "p.yaml",

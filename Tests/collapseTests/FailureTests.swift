@@ -6,17 +6,17 @@ import Testing
   import Glibc
 #endif
 
-/// Promise: whatever fails around a run, it says so clearly, and leaves nothing half-written and nothing locked.
+/// Promise: whatever fails around a run, the error is clear, and nothing is left half-written or locked.
 @Suite("Failure")
 struct FailureTests {
   private let sample = Places.sample + "/train-00.npy.zst"
 
-  /// Runs the tool in a shell that does something first.
+  /// Runs the tool in a shell after a setup command.
   private func shell(_ first: String, _ arguments: String...) throws -> Tool.Result {
     try Tool.run("sh", ["-c", first + " && exec \"$0\" \"$@\"", Places.tool] + arguments)
   }
 
-  @Test("A file that may not grow so large is exit 1, with what to do, and nothing is left")
+  @Test("A file beyond the size limit is exit 1, with advice, and nothing is left")
   func fileSize() throws {
     let folder = try TemporaryFolder()
     // 64 blocks of 512 bytes; the state has 670 kB.
@@ -28,7 +28,8 @@ struct FailureTests {
     #expect(try folder.names.isEmpty)
   }
 
-  /// Runs a script in which `$1` may be mounted on, `$0` is the tool and `$2` the sample; nil where nobody may mount.
+  /// Runs a script in which `$1` may be mounted on, `$0` is the tool and `$2` the sample; nil if mounting is not
+  /// allowed.
   private func mounting(_ folder: TemporaryFolder, _ script: String) throws -> Tool.Result? {
     try FileManager.default.createDirectory(atPath: folder.file("disk"), withIntermediateDirectories: true)
     let words = ["--user", "--map-root-user", "--mount", "sh", "-c"]
@@ -37,7 +38,7 @@ struct FailureTests {
     return try Tool.run("unshare", words + [script, Places.tool, folder.file("disk"), sample])
   }
 
-  @Test("A disk without room for the state is exit 1 before any of it is written, with how much is needed and is free")
+  @Test("A disk without room for the state is exit 1 before any of it is written, with the sizes needed and free")
   func littleRoom() throws {
     let folder = try TemporaryFolder()
     let script = """
@@ -54,7 +55,7 @@ struct FailureTests {
     #expect(result.output.isEmpty)
   }
 
-  @Test("A disk that is full in the midst of writing is exit 1, with what to do, and nothing is left")
+  @Test("A disk that fills up during writing is exit 1, with advice, and nothing is left")
   func fullDisk() throws {
     let folder = try TemporaryFolder()
     #expect(try Tool.collapse("accumulate", sample, "--output", folder.file("m.h5")).status == 0)
@@ -71,7 +72,7 @@ struct FailureTests {
     #expect(result.output.isEmpty)
   }
 
-  @Test("A state that may not fit beside its checkpoint is told before anything is read, where the vocabulary is given")
+  @Test("A state that may not fit next to its checkpoint is reported before reading, if the vocabulary is given")
   func mayNotFit() throws {
     let folder = try TemporaryFolder()
     let script = """
@@ -85,10 +86,10 @@ struct FailureTests {
     #expect(warning.contains("and its checkpoint the same again") && warning.contains("has room for"), "\(warning)")
   }
 
-  @Test("A disk that is full of checkpoints: the one before the last makes room; what the last keeps can go elsewhere")
+  @Test("On a full disk, the previous checkpoint makes room; the last one can be moved elsewhere")
   func fullOfCheckpoints() throws {
     let folder = try TemporaryFolder()
-    // A state of 1 MB, and checkpoints of as much.
+    // A state of 1 MB, and checkpoints of the same size.
     let (rows, dimension) = (32_768, 64)
     let tile: [UInt8] = (0..<2003).flatMap { [UInt8($0 % 251), 0x3C] }
     var features: [UInt8] = []
@@ -134,17 +135,17 @@ struct FailureTests {
     #expect(!result.errors.contains("samples"))
   }
 
-  // MARK: Commands that are corrected
+  // MARK: Corrected commands
 
   @Test(
-    "What fails leaves no checkpoint, and the corrected command runs",
+    "A failed run leaves no checkpoint, and the corrected command runs",
     arguments: [
       ["other.npy"], ["--rows", "0-9999999"], ["--command", "cat a.npy other.npy"],
       ["--command", "cat a.npy; head -c 1000 a.npy; exit 3"],
     ])
   func corrected(mistake: [String]) throws {
     let folder = try TemporaryFolder()
-    // Two blocks, of which the first is folded when the mistake comes.
+    // Two blocks; the first is folded when the mistake comes.
     let labels = (0..<40_000).map { Int32($0 % 7) }
     try folder.write("a.npy", NPY.batch(labels, labels.map { Float($0) }, dimension: 1))
     try folder.write("other.npy", NPY.batch([1, 2], [1, 2, 3, 4], dimension: 2))
@@ -158,9 +159,9 @@ struct FailureTests {
     #expect(corrected.status == 0, "\(corrected.errors)")
   }
 
-  // MARK: Inputs that do not stay
+  // MARK: Inputs that change
 
-  /// Runs accumulate on a batch and then a silent pipe; does something to the file meanwhile, and lets the pipe end.
+  /// Runs accumulate on a batch and then a silent pipe; does something to the file before it lets the pipe end.
   private func accumulate(_ folder: TemporaryFolder, _ file: String, meanwhile: (String) throws -> Void) throws -> (
     status: Int32, errors: String
   ) {
@@ -179,7 +180,7 @@ struct FailureTests {
     return ((status >> 8) & 0xFF, String(decoding: try folder.read("err"), as: UTF8.self))
   }
 
-  /// Whether a process has the pipe open, and so is done with the file before it.
+  /// Whether a process has opened the pipe, and so has finished the file before it.
   private func isWaiting(_ process: pid_t, on pipe: String) -> Bool {
     let folder = "/proc/\(process)/fd"
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -190,7 +191,7 @@ struct FailureTests {
     try folder.write("a.npy", (0..<100).flatMap { NPY.batch([$0, 3], [1, 2, 3, 4], dimension: 2) })
   }
 
-  @Test("An input that shrinks or changes while it is read is exit 65, and no state is written")
+  @Test("An input that shrinks or changes during reading is exit 65, and no state is written")
   func changing() throws {
     let changes: [(String) throws -> Void] = [
       { path in #expect(truncate(path, 100) == 0) },
@@ -209,7 +210,7 @@ struct FailureTests {
     }
   }
 
-  @Test("An input whose name is removed while it is read is read to its end")
+  @Test("An input whose name is removed during reading is read to its end")
   func removed() throws {
     let folder = try TemporaryFolder()
     let (status, errors) = try accumulate(folder, try batches(folder)) { #expect(unlink($0) == 0) }
@@ -243,7 +244,7 @@ struct FailureTests {
 
   // MARK: A server that forgets
 
-  /// Runs accumulate where reads of the file are stale.
+  /// Runs accumulate with stale reads of the file.
   private func stale(_ folder: TemporaryFolder, _ file: String, count: Int, threads: Int) throws -> Tool.Result {
     let shim = folder.file("stale.so")
     let source = Places.root.appendingPathComponent("Tests/collapseTests/Fixtures/stale.c").path
@@ -258,7 +259,7 @@ struct FailureTests {
   }
 
   @Test(
-    "A file that its server forgot twice is opened anew: the same bytes, and it is said how often", arguments: [1, 3])
+    "A file that its server forgot twice is reopened: the same bytes, and the log says how often", arguments: [1, 3])
   func staleTwice(threads: Int) throws {
     let folder = try TemporaryFolder()
     let result = try stale(folder, "train-00.npy.zst", count: 2, threads: threads)
@@ -268,7 +269,7 @@ struct FailureTests {
     #expect(try folder.read("stale.h5") == folder.read("plain.h5"))
   }
 
-  @Test("A file that its server does not know again is an error after some tries, and no state is written")
+  @Test("A file that its server has lost is an error after a few tries, and no state is written")
   func staleForever() throws {
     let folder = try TemporaryFolder()
     let result = try stale(folder, "train-00.npy.zst", count: -1, threads: 1)

@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Promise: a file that is not read is called by what it is, whatever it was given for, with how to convert it: exit 65.
+/// Promise: a file in a foreign format is named as such, whatever it was given for, with how to convert it: exit 65.
 @Suite("Foreign files")
 struct ForeignFilesTests {
-  @Test("As a stream, tokens, a classifier, and to be looked at", arguments: ForeignFiles.all.indices)
+  @Test("Given as a stream, tokens or a classifier, and to inspect", arguments: ForeignFiles.all.indices)
   func everywhere(index: Int) throws {
     let file = ForeignFiles.all[index]
     let folder = try TemporaryFolder()

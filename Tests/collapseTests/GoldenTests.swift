@@ -33,7 +33,7 @@ struct GoldenTests {
     #expect(result.errors.contains("report: wrote \(folder.path)/report.html; "))
   }
 
-  @Test("The measurements have the keys of the golden, in its order, and then what made them")
+  @Test("The measurements have the keys of the golden file, in its order, and then provenance")
   func layout() throws {
     let folder = try TemporaryFolder()
     _ = try Tool.collapse(
@@ -43,7 +43,7 @@ struct GoldenTests {
     }
     let golden = try String(contentsOfFile: Places.sample + "/golden.json", encoding: .utf8)
     let found = String(decoding: try folder.read("geometry.json"), as: UTF8.self)
-    // Statistics that the golden does not know may stand between.
+    // Statistics that the golden file lacks may come between.
     #expect(keys(found).filter(keys(golden).contains) == keys(golden) && keys(found).last == " \"provenance\"")
   }
 
@@ -73,7 +73,7 @@ struct GoldenTests {
   }
 
   @Test(
-    "The shared data: every key, and nc1_pinv as exact arithmetic has it",
+    "The shared data: every key, and nc1_pinv as in exact arithmetic",
     .enabled(if: Places.hasShared, "no shared data here"))
   func shared() throws {
     let folder = try TemporaryFolder()
@@ -88,13 +88,13 @@ struct GoldenTests {
     #expect(result.status == 0, "\(result.errors)")
     let golden = Array(try Data(contentsOf: URL(fileURLWithPath: Places.shared + "/golden.json")))
     try compare(result.output, golden, except: ["nc1_pinv"])
-    // Σ_B has condition number 1.2e9 here, and the golden's own route to this key is 1.2e-9 off the value that integer
-    // sums of the float16 features and 40 digits give.
+    // Σ_B has condition number 1.2e9 here, and the golden file's own value of this key is off by 1.2e-9 from that of
+    // integer sums of the float16 features and 40 digits.
     let pinv = try Golden.numbers(result.output)["nc1_pinv"]
     #expect(Golden.deviation(pinv, 0.12044508079943219) <= 1e-10)
   }
 
-  /// Accumulates files together, and apart and merged, and measures both.
+  /// Accumulates files together, and separately with a merge, and measures both.
   private func measuredWholeAndMerged(_ files: [String], head: String) throws -> (whole: [UInt8], merged: [UInt8]) {
     let folder = try TemporaryFolder()
     func accumulate(_ inputs: [String], _ name: String) throws -> String {

@@ -7,13 +7,13 @@ import Testing
   import Glibc
 #endif
 
-/// Promise: a run takes what it was given, makes way where it is told to, and leaves nothing behind.
-@Suite("A guest's manners")
+/// Promise: a run uses what it was given, makes way when told to, and leaves nothing behind.
+@Suite("A guest on the machine")
 struct GuestTests {
   private static let process = __priority_which_t(PRIO_PROCESS.rawValue)
   private let sample = Places.sample + "/train-00.npy.zst"
 
-  /// Starts accumulate on a silent pipe, waits until it reads it, and calls `body`; then lets the pipe end.
+  /// Starts accumulate on a silent pipe, waits until it reads, and calls `body`; then lets the pipe end.
   private func whileRunning(
     _ folder: TemporaryFolder, _ options: [String], _ body: (pid_t) throws -> Void
   ) throws -> Int32 {
@@ -44,7 +44,7 @@ struct GuestTests {
     try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task").compactMap { Int32($0) }
   }
 
-  @Test("With --nice and --ionice every thread has its turn later")
+  @Test("With --nice and --ionice every thread has lower priority")
   func priorities() throws {
     let folder = try TemporaryFolder()
     let here = getpriority(Self.process, 0)
@@ -63,7 +63,7 @@ struct GuestTests {
     #expect(idle == 0)
   }
 
-  @Test("On one processor, or where Slurm gave one, the default is one thread")
+  @Test("On one processor, or with one from Slurm, the default is one thread")
   func affinity() throws {
     let folder = try TemporaryFolder()
     func threads(_ words: [String]) throws -> Int {
@@ -86,7 +86,7 @@ struct GuestTests {
   }
 
   @Test(
-    "Within any limit to its addresses a run either does its work or says what it would need; it never crashes or hangs",
+    "Under any address-space limit a run either does its work or says what it would need; it never crashes or hangs",
     arguments: [180_000, 250_000, 300_000, 400_000, 500_000, 700_000, 900_000, 1_500_000])
   func addresses(kibibytes: Int) throws {
     let folder = try TemporaryFolder()
@@ -104,7 +104,7 @@ struct GuestTests {
     #expect(kibibytes < 1_500_000 || result.status == 0, "\(result.errors)")
   }
 
-  @Test("In a job of Slurm that is too small, advice is to ask Slurm for more, unless an option says how much there is")
+  @Test("In a Slurm job that is too small, the advice is to ask Slurm for more, unless an option sets the memory")
   func jobMemory() throws {
     let folder = try TemporaryFolder()
     #expect(try Tool.collapse("accumulate", sample, "--output", folder.file("m.h5")).status == 0)
@@ -125,7 +125,7 @@ struct GuestTests {
     }
   }
 
-  @Test("A limited rate changes no bit, plain and compressed, read and written", arguments: ["200KiB", "1GiB"])
+  @Test("A rate limit changes no bit, plain and compressed, read and written", arguments: ["200KiB", "1GiB"])
   func rate(limit: String) throws {
     let folder = try TemporaryFolder()
     for (options, name) in [(["--io-rate", limit], "slow.h5"), ([], "fast.h5")] {
@@ -149,7 +149,7 @@ struct GuestTests {
     }
   }
 
-  @Test("What a bench that was killed left in its scratch folder is gone with the next")
+  @Test("The next bench removes what a killed one left in its scratch folder")
   func killed() throws {
     let (folder, scratch) = (try TemporaryFolder(), try TemporaryFolder())
     let process = try Tool.spawn(
@@ -169,7 +169,8 @@ struct GuestTests {
     #expect(try scratch.names.isEmpty)
   }
 
-  @Test("A second run of an output is refused with who has it; after a kill, the next takes over and leaves nothing")
+  @Test(
+    "A second run of an output is refused with the owner's name; after a kill, the next takes over and leaves nothing")
   func locks() throws {
     let folder = try TemporaryFolder()
     let status = try whileRunning(folder, []) { process in

@@ -38,13 +38,13 @@ struct InterruptionTests {
     #expect(try folder.names == ["err", "out", "pipe"])
   }
 
-  @Test("A run that is to outlive its terminal does")
+  @Test("A run that ignores SIGHUP outlives its terminal")
   func outliving() throws {
     let folder = try TemporaryFolder()
     let pipe = try folder.makePipe("pipe")
     let held = open(pipe, O_RDWR)
     defer { close(held) }
-    // As nohup does, but for its redirections.
+    // Like nohup, without its redirections.
     let process = try Tool.spawn(
       "/bin/sh",
       ["-c", "trap '' HUP; exec \"$0\" \"$@\"", Places.tool, "accumulate", pipe, "--output", folder.file("m.h5")],
@@ -56,7 +56,7 @@ struct InterruptionTests {
     #expect(end(of: process, after: SIGTERM) == 75)
   }
 
-  @Test("Where a pipeline is interrupted, what a stage of it has made before is what the next run goes on from")
+  @Test("After an interruption, a pipeline resumes from what its stages had made")
   func pipeline() throws {
     let folder = try TemporaryFolder()
     let pipe = try folder.makePipe("pipe")
@@ -83,7 +83,7 @@ struct InterruptionTests {
     }
   }
 
-  @Test("A verb that only prints, and waits for whoever reads that, is ended by a signal with exit 75")
+  @Test("A verb that only prints, and waits for its reader, is ended by a signal with exit 75")
   func printing() throws {
     let folder = try TemporaryFolder()
     let pipe = try folder.makePipe("pipe")
@@ -164,7 +164,7 @@ struct InterruptionTests {
     #expect(try folder.names == ["a.npy", "err", "m.h5", "out", "w.npy"])
   }
 
-  @Test("A signal that comes twice during a bench ends it with exit 75 and leaves nothing in its scratch folder")
+  @Test("A repeated signal during a bench ends it with exit 75 and leaves nothing in its scratch folder")
   func bench() throws {
     let (folder, scratch) = (try TemporaryFolder(), try TemporaryFolder())
     let process = try Tool.spawn(

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Laws that hold for any features, end to end: what no offset, scale or order may change.
+/// Laws that hold for any features, end to end: offset, scale and order must change nothing.
 @Suite("Invariance")
 struct InvarianceTests {
   private static let dimension = 12
@@ -51,7 +51,7 @@ struct InvarianceTests {
       try measure(labels, features.map { $0 + 1e6 }, head: head()), try measure(labels, features, head: head()))
   }
 
-  @Test("Doubling the features changes only what is a length")
+  @Test("Doubling the features changes only lengths")
   func scale() throws {
     let (labels, features) = samples()
     expectEqual(
@@ -71,11 +71,11 @@ struct InvarianceTests {
       try measure(labels, features, head: head()))
   }
 
-  @Test("Two identical class means are counted apart, and leave the other pairs as they are")
+  @Test("Two identical class means are counted separately, and leave the other pairs unchanged")
   func identicalMeans() throws {
     let (labels, features) = samples()
     let copied = labels.indices.filter { labels[$0] == 5 }
-    // The same rows in another order, as a class of their own: equal means but for rounding.
+    // The same rows in another order, as another class: equal means up to rounding.
     let doubled = copied.reversed().flatMap { features[$0 * Self.dimension..<($0 + 1) * Self.dimension] }
     let found = try measure(
       labels + Array(repeating: Int32(Self.classes), count: copied.count), features + doubled, head: head())

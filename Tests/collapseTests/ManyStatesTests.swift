@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Promise: any number of states merge in bounded memory and few open files, to bytes that their order alone decides.
+/// Promise: any number of states merge in bounded memory with few open files, and only their order decides the bytes.
 @Suite("Many states", .serialized)
 struct ManyStatesTests {
-  /// 1 000 states under long names, by copying those of a few streams: none is like its neighbours.
+  /// 1 000 states with long names, copies of those of a few streams: none equals its neighbours.
   private func states(_ folder: TemporaryFolder, within: String) throws -> [String] {
     var generator = SeededGenerator(7)
     let dimension = 6
@@ -25,12 +25,13 @@ struct ManyStatesTests {
     }
   }
 
-  /// Runs `collapse` where few files may be open.
+  /// Runs `collapse` with a limit on open files.
   private func bounded(_ arguments: [String]) throws -> Tool.Result {
     try Tool.run("sh", ["-c", "ulimit -n 256; exec \"$0\" \"$@\"", Places.tool] + arguments)
   }
 
-  @Test("A thousand states, 256 open files and 90 MiB: the bytes of any threads, and of groups merged apart")
+  @Test(
+    "A thousand states, 256 open files and 90 MiB: the same bytes for any threads, and for groups merged separately")
   func states() throws {
     let folder = try TemporaryFolder()
     for within in ["none", "pooled"] {
@@ -64,7 +65,7 @@ struct ManyStatesTests {
     let folder = try TemporaryFolder()
     let names = try states(folder, within: "none")
     var bytes = try Array(Data(contentsOf: URL(fileURLWithPath: names[617])))
-    // In the middle of the means, which are most of the file's end.
+    // In the middle of the means, which fill most of the end of the file.
     bytes[bytes.count - 1_000] ^= 1
     try Data(bytes).write(to: URL(fileURLWithPath: names[617]))
     let merged = try bounded(["merge", folder.file("shard-*.h5"), "--output", folder.file("m.h5")])
@@ -73,7 +74,7 @@ struct ManyStatesTests {
     #expect(try !folder.names.contains { $0.contains("m.h5") })
   }
 
-  @Test("A thousand files of decisions add up, in whatever groups")
+  @Test("A thousand files of decisions add up, in any groups")
   func decisions() throws {
     let folder = try TemporaryFolder()
     let sample = Places.sample

@@ -7,7 +7,7 @@ import Testing
 @testable import Stages
 @testable import collapse
 
-/// An option is declared once; the verb's flag, its help, its completion and what a pipeline file may say come from that.
+/// An option is declared once; the verb's flag, its help, its completion and the pipeline file's key come from that.
 @Suite("Options of verbs and of pipeline files")
 struct OptionsTests {
   /// Kinds that are verbs.
@@ -22,7 +22,7 @@ struct OptionsTests {
     try Tool.collapse(verb, "--help").text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 
-  @Test("A verb has every option of its kind, and of its reader, with its help, but for those of pipeline files alone")
+  @Test("A verb has every option of its kind and of its reader, with its help, except those only for pipeline files")
   func complete() throws {
     for kind in Self.kinds {
       let help = try help(kind.name)
@@ -40,7 +40,7 @@ struct OptionsTests {
     }
   }
 
-  @Test("Few options are of pipeline files alone")
+  @Test("Few options are only for pipeline files")
   func fileOnly() {
     let absent = Self.kinds.map { kind in
       "\(kind.name): \(kind.options.filter { $0.verb.isAbsent }.map(\.name).joined(separator: " "))"
@@ -51,7 +51,7 @@ struct OptionsTests {
       ])
   }
 
-  @Test("The help of a verb lists first what must be given, then what it takes, then what every verb has")
+  @Test("The help of a verb lists required options first, then its own, then those of every verb")
   func order() throws {
     let text = try Tool.collapse("accumulate", "--help").text
     #expect(text.contains("USAGE: collapse accumulate [<options>] --output <output> [<input> ...]"))
@@ -70,7 +70,7 @@ struct OptionsTests {
     #expect(try help("write").contains("- is standard output. (default: -)"))
   }
 
-  @Test("Shells complete flags, and what an option takes: names to choose from, files and folders")
+  @Test("Shells complete flags and values: names to choose from, files and folders")
   func completion() throws {
     let script = try Tool.collapse("--generate-completion-script", "fish").text.split(separator: "\n")
     func line(_ verb: String, _ option: String) -> Substring {
@@ -86,13 +86,13 @@ struct OptionsTests {
     }
   }
 
-  @Test("What is not a flag is refused, with the one that was meant")
+  @Test("An unknown flag is refused with the intended one")
   func misspelt() throws {
     let result = try Tool.collapse("measure", "m.h5", "--mincount", "3")
     #expect(result.status == 64 && result.errors.contains("Did you mean '--min-count'?"))
   }
 
-  /// A value that an option takes.
+  /// An example value of an option.
   private func sample(_ spec: OptionSpec) -> String {
     switch spec.type {
     case .count(let least, _), .amount(let least, _): "\(max(least, 3))"
@@ -106,7 +106,7 @@ struct OptionsTests {
     }
   }
 
-  /// What an option makes of a kind, however it is given.
+  /// A stage of the kind after an option is set, by whatever way.
   private struct Outcome: Equatable {
     let values: [String]
     let recipe: [String: String]
@@ -126,7 +126,7 @@ struct OptionsTests {
     }
   }
 
-  @Test("Every option says the same in a pipeline file and on the command line")
+  @Test("Every option means the same in a pipeline file and on the command line")
   func roundTrip() throws {
     for kind in Self.kinds + [ReadStage.self] {
       for spec in kind.options where spec.isOnCommandLine {
@@ -139,7 +139,7 @@ struct OptionsTests {
         #expect(given.place == .option(spec.verb.argument?.uppercased() ?? "--\(spec.name)"))
         let outcomes = [written, given].map { Outcome(kind, spec.name, $0) }
         #expect(outcomes[0] == outcomes[1] && outcomes[0].values == [value], "\(kind.name) \(spec.name)")
-        // What decides the result is another thing with it than without it.
+        // An option that decides the result changes the recipe.
         #expect(
           (outcomes[0].recipe != Outcome(kind, spec.name, nil).recipe) == spec.changesResult,
           "\(kind.name) \(spec.name)")
@@ -147,7 +147,7 @@ struct OptionsTests {
     }
   }
 
-  /// What the command line makes of one option, with what must be given besides.
+  /// The result of one option on the command line, together with the required ones.
   private func parsed(
     _ kind: any StageKind.Type, _ spec: OptionSpec, _ value: String
   ) throws -> StageDescription.Option? {
@@ -161,7 +161,7 @@ struct OptionsTests {
     return try parse(kind)[spec.name]
   }
 
-  @Test("An error of a stage in a pipeline file advises keys of the file, not flags")
+  @Test("The error of a stage in a pipeline file advises keys of the file, not flags")
   func words() throws {
     let words = FileWords(standardRegistry, flags: ["scratch"])
     #expect(words.translate("accumulate --within pooled keeps it") == "accumulate within: pooled keeps it")

@@ -2,12 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Promise: memory is what --memory says, and what finds no room in it changes nothing but the time.
+/// Promise: memory is bounded by --memory, and means beyond it change nothing but the time.
 @Suite("Out of core", .serialized)
 struct OutOfCoreTests {
   private static let dimension = 4096
 
-  /// A stream of 900 classes, most of them of two rows far from each other: 7 MB, whose means take 29 MB.
+  /// A stream of 900 classes, most of them with two distant rows: 7 MB, whose means take 29 MB.
   private func stream(_ folder: TemporaryFolder) throws -> String {
     var generator = SeededGenerator(1)
     let labels = (0..<1_500).map { Int32($0 % 900) }
@@ -20,7 +20,7 @@ struct OutOfCoreTests {
       "a.npy", NPY.labels(labels) + NPY.array("<f2", [1_500, Self.dimension], features))
   }
 
-  /// What blocks and buffers take of --memory at this dimension, and room for 400 means.
+  /// The part of --memory for blocks and buffers at this dimension, and room for 400 means.
   private let tight = "381MiB"
 
   @Test("Means beyond --memory are set aside: the same bytes, within the bound, and nothing left in scratch")
@@ -51,7 +51,7 @@ struct OutOfCoreTests {
     #expect(try folder.read("tight.h5") == folder.read("free.h5"))
   }
 
-  @Test("What cannot fit is refused before anything is read, with what would do")
+  @Test("A run that cannot fit is refused before reading, with the memory that would suffice")
   func refused() throws {
     let folder = try TemporaryFolder()
     let file = try stream(folder)
@@ -68,7 +68,7 @@ struct OutOfCoreTests {
     }
   }
 
-  @Test("A vocabulary without scratch space for it is refused, but not of files with fewer rows than that")
+  @Test("A vocabulary without enough scratch space is refused, unless the files have fewer rows")
   func vocabulary() throws {
     let folder = try TemporaryFolder()
     let file = try stream(folder)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Each pipeline that is shipped, run on the committed sample; GoldenTests has the quickstart.
+/// Each shipped pipeline, run on the committed sample; GoldenTests has the quickstart.
 @Suite("Shipped pipelines")
 struct PipelinesTests {
   private func run(
@@ -15,7 +15,7 @@ struct PipelinesTests {
     return result
   }
 
-  /// What measure says of some files of the sample with its classifier.
+  /// The output of measure for some files of the sample with its classifier.
   private func measured(_ files: String) throws -> [UInt8] {
     let folder = try TemporaryFolder()
     _ = try Tool.collapse(
@@ -25,7 +25,7 @@ struct PipelinesTests {
     ).output
   }
 
-  @Test("All are valid, and are those that are tested here")
+  @Test("All are valid, and all are tested here")
   func valid() throws {
     let names = try FileManager.default.contentsOfDirectory(atPath: Places.root.path + "/Pipelines").sorted()
     #expect(
@@ -41,7 +41,7 @@ struct PipelinesTests {
   }
 
   @Test(
-    "cluster: the measurements of the quickstart from shards, of which no job asks for an account that is not given")
+    "cluster: the measurements of the quickstart from shards, and no job has an account unless it is given")
   func cluster() throws {
     let folder = try TemporaryFolder()
     let found = try Golden.numbers(try run("cluster", folder).output)
@@ -76,7 +76,7 @@ struct PipelinesTests {
     #expect(classes.split(separator: "\n").count == 1 + Int(golden["classes"] ?? 0))
   }
 
-  @Test("checkpoints: each is measured as by itself, and is a row of the table")
+  @Test("checkpoints: each is measured as if alone, and is a row of the table")
   func checkpoints() throws {
     let folder = try TemporaryFolder()
     let result = try run("checkpoints", folder)
@@ -104,7 +104,7 @@ struct PipelinesTests {
     #expect(verb.status == 0 && verb.text.split(separator: "\n").count == 3)
   }
 
-  @Test("from-a-pipe: what comes on standard input, whatever its container")
+  @Test("from-a-pipe: standard input is read in any container")
   func pipe() throws {
     let folder = try TemporaryFolder()
     let bytes = try (0..<2).flatMap { part in
@@ -114,14 +114,14 @@ struct PipelinesTests {
     #expect(result.output == (try measured("train-*.npy.zst")))
   }
 
-  @Test("from-a-command: what a program writes, with leave to run it")
+  @Test("from-a-command: a program writes the stream, if commands are allowed")
   func fromACommand() throws {
     let folder = try TemporaryFolder()
     let result = try run("from-a-command", folder, "--allow-commands")
     #expect(result.output == (try measured("train-*.npy.zst")))
   }
 
-  /// What measure says of a stream.
+  /// The output of measure for a stream.
   private func measured(stream: String) throws -> [UInt8] {
     let folder = try TemporaryFolder()
     _ = try Tool.collapse("accumulate", stream, "--within", "pooled", "--output", folder.file("m.h5"))
@@ -130,7 +130,7 @@ struct PipelinesTests {
 
   private static let fixtures = Places.root.path + "/Tests/FormatsTests/Fixtures/"
 
-  @Test("tokens-and-hidden-states: the measurements and counts of the stream that they are, made by brute force")
+  @Test("tokens-and-hidden-states: the measurements and counts equal those of the stream made by brute force")
   func tokensAndHiddenStates() throws {
     let folder = try TemporaryFolder()
     let stream = Self.fixtures + "paired/expected-rows-eot.npy"
@@ -139,7 +139,7 @@ struct PipelinesTests {
     #expect(try folder.read("counts.csv") == Tool.collapse("count", stream).output)
   }
 
-  @Test("hdf5-import: the stream has the samples of the file, and is measured alike")
+  @Test("hdf5-import: the stream has the samples of the file, and the same measurements")
   func hdf5Import() throws {
     let folder = try TemporaryFolder()
     let result = try run("hdf5-import", folder)
@@ -149,7 +149,7 @@ struct PipelinesTests {
     #expect(try folder.names.contains("moments.h5"))
   }
 
-  @Test("Measurements that are collected and kept nowhere are in the table all the same")
+  @Test("Measurements that are collected but not kept are in the table all the same")
   func unkept() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(
@@ -167,7 +167,7 @@ struct PipelinesTests {
     #expect(String(decoding: try folder.read("t.csv"), as: UTF8.self).contains("\ngeometry.half=1,1,10000,"))
   }
 
-  @Test("What is no measurements is refused by name")
+  @Test("A file that is not measurements is refused by name")
   func wrong() throws {
     let folder = try TemporaryFolder()
     for text in ["{\"a\": 1}", "[1]", "{\"tokens\": ", ""] {

@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Reports of what other verbs wrote.
-@Suite("Reports, made of files")
+/// Reports on the output of other verbs.
+@Suite("Reports made from files")
 struct ReportTests {
   /// Moments and measurements of the sample, with the table of classes in both formats.
   private func measured(_ folder: TemporaryFolder) throws {
@@ -18,7 +18,7 @@ struct ReportTests {
     }
   }
 
-  /// A pipeline of these stages, which writes to the folder.
+  /// A pipeline of these stages that writes to the folder.
   private func write(_ folder: TemporaryFolder, _ stages: String) throws -> String {
     let lines = stages.split(separator: "\n").map { "  \($0)\n" }.joined()
     return try folder.write(
@@ -27,7 +27,7 @@ struct ReportTests {
 
   private static let unchanged = "page: up to date"
 
-  /// What a run of a pipeline says of its stages.
+  /// The log lines of a pipeline's stages.
   private static func run(_ pipeline: String) throws -> String {
     let result = try Tool.collapse("run", pipeline)
     #expect(result.status == 0, "\(result.errors)")
@@ -53,7 +53,7 @@ struct ReportTests {
     }
   }
 
-  @Test("An HDF5 file that is no table of classes is exit 65 and names what would be")
+  @Test("An HDF5 file that is not a table of classes is exit 65, and the error says what would be")
   func wrongHDF5() throws {
     let folder = try TemporaryFolder()
     try measured(folder)
@@ -65,7 +65,7 @@ struct ReportTests {
     #expect(try !folder.names.contains("r.html"))
   }
 
-  @Test("A pipeline makes its report again where a file beside the measurements has changed, and only there")
+  @Test("A pipeline remakes its report if a file next to the measurements changed, and only then")
   func remade() throws {
     let folder = try TemporaryFolder()
     try measured(folder)
@@ -95,7 +95,7 @@ struct ReportTests {
     }
   }
 
-  @Test("A pipeline makes its report again where a figure's file is gone, and leaves it alone where they are all there")
+  @Test("A pipeline remakes its report if a figure's file is missing, and leaves it alone if all exist")
   func figuresGone() throws {
     let folder = try TemporaryFolder()
     try measured(folder)
@@ -120,7 +120,7 @@ struct ReportTests {
     #expect(try String(decoding: folder.read("page_files/norm.svg"), as: UTF8.self) != "<svg/>")
   }
 
-  @Test("A report takes the timeline from where the stage that makes the state writes it")
+  @Test("A report finds the timeline where the accumulate stage writes it")
   func timeline() throws {
     let folder = try TemporaryFolder()
     let features = Places.sample + "/train-0*.npy.zst"
@@ -139,7 +139,7 @@ struct ReportTests {
     #expect(try Tool.collapse("run", pipeline).errors.contains(Self.unchanged))
   }
 
-  @Test("A report's timeline of a stage that writes none is said before anything is read, with its line")
+  @Test("A report on the timeline of a stage without one is refused before anything is read, with its line")
   func noTimeline() throws {
     let folder = try TemporaryFolder()
     let pipeline = try write(
@@ -155,7 +155,7 @@ struct ReportTests {
     #expect(result.errors.contains("but “moments” writes none\n  → add measure-every: 1e6"))
   }
 
-  @Test("Names of models, of groups and of a study that look like markup show as text in its report")
+  @Test("Names of models, groups and a study that look like markup show as text in the report")
   func names() throws {
     let folder = try TemporaryFolder()
     let evil = "<script>alert(1)</script>"
@@ -175,7 +175,7 @@ struct ReportTests {
     #expect(String(decoding: try folder.read("s_files/property_01.csv"), as: UTF8.self).contains("\n\(evil)0,"))
   }
 
-  @Test("Figures that a report makes no more are removed; other files, and figures that were changed, stay")
+  @Test("Figures that a report no longer makes are removed; other files, and figures that were changed, stay")
   func stale() throws {
     let folder = try TemporaryFolder()
     try measured(folder)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A pipeline that is run again does what is missing or changed, says which and why, and nothing else.
+/// A second run of a pipeline makes what is missing or changed, says which and why, and nothing else.
 @Suite("Running again")
 struct RerunTests {
   private let folder: TemporaryFolder
@@ -41,7 +41,7 @@ struct RerunTests {
     return result
   }
 
-  /// The stages whose artefacts were made, by what the log says.
+  /// The stages whose artefacts were made, according to the log.
   private func made(_ result: Tool.Result) -> Set<String> {
     Set(
       ["moments", "decisions", "geometry"].filter {
@@ -61,7 +61,7 @@ struct RerunTests {
     #expect(made(try run("--restart")) == ["moments", "decisions", "geometry"])
   }
 
-  @Test("Editing an option runs that stage again and those after it, and says why; threads are none of it")
+  @Test("Editing an option reruns that stage and those after it, and says why; threads do not count")
   func options() throws {
     _ = try run()
     try write(minCount: 2)
@@ -77,7 +77,7 @@ struct RerunTests {
     #expect(earlier.errors.contains("decisions: will be made: moments: \(folder.file("out/moments.h5"))"))
   }
 
-  @Test("Touching an input runs nothing again; changing it does")
+  @Test("Touching an input reruns nothing; changing it does")
   func inputs() throws {
     _ = try run()
     for name in ["a.npy", "b.npy", "w.npy", "out/moments.h5"] {
@@ -92,7 +92,7 @@ struct RerunTests {
     #expect(changed.errors.contains("the samples of the stream have changed"))
   }
 
-  @Test("A changed input is seen though its size and its time of change are those of the old one")
+  @Test("A changed input is detected even if its size and modification time are unchanged")
   func setBack() throws {
     for name in ["a.npy", "w.npy"] {
       let place = folder.file(name)
@@ -106,7 +106,7 @@ struct RerunTests {
     }
   }
 
-  @Test("A file of the same name, size and time of change in another folder is another, unless its content is the same")
+  @Test("A file with the same name, size and time in another folder counts as changed, unless its content is the same")
   func elsewhere() throws {
     let time = Date(timeIntervalSince1970: 1e9)
     for (step, last) in [("1", Float(1)), ("2", 1), ("3", 2)] {
@@ -128,7 +128,7 @@ struct RerunTests {
     #expect(made(try run("--set", "step=3")).contains("geometry"))
   }
 
-  @Test("The same bytes in another storage type are other samples")
+  @Test("The same bytes in another storage type are different samples")
   func storageType() throws {
     let labels = NPY.labels((0..<40).map { Int32($0 % 4) })
     let bits = (0..<80).map { UInt16($0 * 97 + 0x3C00) }
@@ -148,7 +148,7 @@ struct RerunTests {
     #expect(second.errors.contains("the samples of the stream have changed"))
   }
 
-  @Test("What is missing or was changed behind its back is made again")
+  @Test("Artefacts that are missing or were changed by hand are made again")
   func outputs() throws {
     _ = try run()
     try FileManager.default.removeItem(atPath: folder.file("out/classes.csv"))
@@ -160,7 +160,7 @@ struct RerunTests {
     #expect(try String(decoding: folder.read("out/geometry.json"), as: UTF8.self).contains("nc4"))
   }
 
-  @Test("A dry run says of each stage whether it would run, and why")
+  @Test("A dry run says for each stage whether it would run, and why")
   func dryRun() throws {
     #expect(try run("--dry-run").text.contains("it has not been made yet"))
     _ = try run()

@@ -6,14 +6,14 @@ import Testing
   import Glibc
 #endif
 
-/// What is made has the same bytes however often its making was interrupted.
+/// Results have the same bytes however often the run was interrupted.
 @Suite("Resuming")
 struct ResumeTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Some 40 blocks of 32 768 rows, in frames where asked for.
+  /// Some 40 blocks of 32 768 rows, optionally in frames.
   private func makeStream(compressed: Bool = false) throws -> [String] {
     try (0..<2).map { part in
       var generator = SeededGenerator(part)
@@ -35,7 +35,7 @@ struct ResumeTests {
     try Tool.spawn(Places.tool, arguments, input: "/dev/null", output: folder.file("out"), errors: folder.file("err"))
   }
 
-  /// Starts the tool and sends it a signal after a time; says how it ended.
+  /// Starts the tool, sends it a signal after a time, and returns how it ended.
   private func interrupt(_ arguments: [String], with signal: Int32, after microseconds: UInt32) throws -> Int32 {
     let process = try start(arguments)
     usleep(microseconds)
@@ -43,7 +43,7 @@ struct ResumeTests {
     return Self.wait(for: process)
   }
 
-  /// Starts the tool and kills it once there is a file.
+  /// Starts the tool and kills it once a file exists.
   private func run(_ arguments: [String], killedOnceThereIs file: String) throws {
     let process = try start(arguments)
     while !FileManager.default.fileExists(atPath: folder.file(file)), !Self.hasEnded(process) { usleep(500) }
@@ -63,11 +63,11 @@ struct ResumeTests {
     return status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F)
   }
 
-  /// How often a run is killed: `COLLAPSE_KILLS` gives another number than what there is time for everywhere.
+  /// The number of kills; `COLLAPSE_KILLS` replaces the default, which takes little time.
   private var kills: Int { ProcessInfo.processInfo.environment["COLLAPSE_KILLS"].flatMap { Int($0) } ?? 10 }
 
   @Test(
-    "A run that is killed at any moment, again and again, ends with the bytes of one that was not",
+    "A run that is killed at any moment, repeatedly, ends with the bytes of one that was not",
     arguments: [false, true])
   func killed(compressed: Bool) throws {
     let inputs = try makeStream(compressed: compressed)
@@ -103,7 +103,7 @@ struct ResumeTests {
     #expect(try !folder.names.contains { $0.hasSuffix(".checkpoint") || $0.hasSuffix(".previous") })
   }
 
-  @Test("Deciding is gone on with too")
+  @Test("decide resumes, too")
   func decisions() throws {
     let inputs = try makeStream()
     let moments = folder.file("m.h5")
@@ -134,7 +134,7 @@ struct ResumeTests {
     var status: Int32 = 0
     for wait in stride(from: UInt32(150_000), through: 900_000, by: 75_000) {
       status = try interrupt(arguments, with: SIGTERM, after: wait)
-      // A signal may come before anyone listens, or before there is anything to keep.
+      // A signal may come before there is a handler, or before there is anything to keep.
       if status == 75 && FileManager.default.fileExists(atPath: folder.file(".m.h5.checkpoint")) { break }
       try? FileManager.default.removeItem(atPath: output)
     }
@@ -154,14 +154,14 @@ struct ResumeTests {
     #expect(try !folder.names.contains(".m.h5.checkpoint"))
   }
 
-  @Test("A damaged checkpoint is told, and the one before it is used; a touched input is read again")
+  @Test("A damaged checkpoint is reported, and the previous one is used; a touched input is read again")
   func damaged() throws {
     let inputs = try makeStream()
     let arguments = { (output: String) in
       ["accumulate"] + inputs + ["--measure-every", "1", "--checkpoint", "0.1s", "--output", self.folder.file(output)]
     }
     #expect(try Tool.run(Places.tool, arguments("whole.h5")).status == 0)
-    // A kill may come where the one is called previous already, and the other has no name yet.
+    // A kill may come when the old checkpoint is already renamed, and the new one not yet.
     let both = [".m.h5.checkpoint", ".m.h5.checkpoint.previous"].map(folder.file)
     func areThere() -> Bool { both.allSatisfy { FileManager.default.fileExists(atPath: $0) } }
     for _ in 0..<10 where !areThere() { try run(arguments("m.h5"), killedOnceThereIs: ".m.h5.checkpoint.previous") }

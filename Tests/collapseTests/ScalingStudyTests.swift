@@ -2,16 +2,17 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The pipelines of Examples/scaling-study, on the committed sample in place of the models that its run.py trains.
+/// The pipelines of Examples/scaling-study, on the committed sample instead of the models that its run.py trains.
 @Suite("The scaling study")
 struct ScalingStudyTests {
-  /// The models that a pipeline measures, as run.py finds them in its text.
+  /// The models that a pipeline measures, found in its text like run.py does.
   private func models(_ pipeline: String) throws -> [String] {
     let text = try String(contentsOfFile: Places.root.path + "/" + pipeline, encoding: .utf8)
     return text.matches(of: /\d+x\d+_\d+e_s\d+/).map { String($0.output) }
   }
 
-  /// A folder as run.py leaves it: of each model moments, decisions and classifier; the halves of the sample by turns.
+  /// A folder in the form of run.py: moments, decisions and classifier of each model, made from alternating halves of
+  /// the sample.
   private func trained(_ models: [String]) throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     for half in 0..<2 {
@@ -55,7 +56,7 @@ struct ScalingStudyTests {
   }
 
   @Test(
-    "A model that fails is said at once with its log, and none is begun after it",
+    "A model that fails is reported at once with its log, and no other is started",
     .enabled(if: Tool.exists("python3"), "needs python3"))
   func failure() throws {
     let folder = try TemporaryFolder()
@@ -82,7 +83,7 @@ struct ScalingStudyTests {
     #expect(measured.status == 0, "\(measured.errors)")
     let columns = try Tool.collapse("collect", folder.file("m.json")).text.prefix { $0 != "\n" }.split(separator: ",")
     let table = try String(contentsOfFile: results + "table.csv", encoding: .utf8).split(separator: "\n")
-    // Statistics that are younger than the table are not in it.
+    // Statistics newer than the table are not in it.
     let known = Set(table[0].split(separator: ",")).intersection(columns)
     #expect(known.count > 25, "\(known.count)")
     for file in ["table.csv", "metadata.csv"] {

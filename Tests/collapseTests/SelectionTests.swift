@@ -24,7 +24,7 @@ struct SelectionTests {
     return try #require(try JSONSerialization.jsonObject(with: Data(result.output)) as? [String: Any])
   }
 
-  /// Columns of the table of classes, of plain fields.
+  /// Columns of a table of classes without quoted fields.
   private func classes(_ name: String) throws -> [[String]] {
     String(decoding: try folder.read(name), as: UTF8.self).split(separator: "\n").dropFirst().map {
       $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
@@ -38,7 +38,7 @@ struct SelectionTests {
     #expect(measures.count > 20)
   }
 
-  @Test("A band has the numbers that its tokens have when they are selected")
+  @Test("A band has the same numbers as its tokens selected")
   func bands() throws {
     let measured = try measure("--min-count", "2", "--bands", "5", "--classes", folder.file("c.csv"))
     let bands = try #require(measured["bands"] as? [[String: Any]])
@@ -59,7 +59,7 @@ struct SelectionTests {
     }
   }
 
-  @Test("A type has the numbers that its tokens have when they are selected, and every class has one type")
+  @Test("A type has the same numbers as its tokens selected, and every class has one type")
   func types() throws {
     let measured = try measure(
       "--types", "--tokenizer", Self.tokenizer, "--max-count", "400", "--classes", folder.file("c.csv"))
@@ -77,7 +77,7 @@ struct SelectionTests {
     try equal(types[3], measure("--tokens", list))
   }
 
-  @Test("Counts bound from both sides, and N stays that of all samples")
+  @Test("Counts bound the selection from both sides, and N stays that of all samples")
   func counts() throws {
     let measured = try measure("--min-count", "3", "--max-count", "7", "--classes", folder.file("c.csv"))
     let counts = try classes("c.csv").compactMap { Int($0[1]) }
@@ -88,7 +88,7 @@ struct SelectionTests {
     #expect(provenance["min_count"] as? Int == 3 && provenance["max_count"] as? Int == 7)
   }
 
-  @Test("Any number of threads gives the same bytes, groups among them")
+  @Test("Any number of threads gives the same bytes, for groups too")
   func threads() throws {
     func output(_ threads: String) throws -> [UInt8] {
       try Tool.collapse(
@@ -101,7 +101,7 @@ struct SelectionTests {
     #expect(one.count > 10_000)
   }
 
-  @Test("Tokens without samples are said, and change nothing")
+  @Test("Tokens without samples are reported, and change nothing")
   func unseen() throws {
     let some = try folder.write("some.txt", text: "257\n258\n300\n")
     let more = try folder.write("more.txt", text: "# and others\n257\n258\n300\n100000\n200000\n")
@@ -113,7 +113,7 @@ struct SelectionTests {
     #expect(found["classes"] == 3)
   }
 
-  @Test("A table for people has a block of bands and one of types")
+  @Test("A table for people has one block of bands and one of types")
   func table() throws {
     let text = try Tool.collapse(
       "measure", state, "--bands", "10", "--types", "--tokenizer", Self.tokenizer, "--format", "table"
@@ -124,7 +124,7 @@ struct SelectionTests {
     #expect(text.split(separator: "\n").filter { !$0.hasPrefix("band 1:") }.allSatisfy { $0.count <= 120 })
   }
 
-  @Test("NC5 against the validation stream, in a pipeline file and by a state")
+  @Test("NC5 against the validation stream, in a pipeline file and from a state")
   func outOfDistribution() throws {
     let other = folder.file("v.h5")
     _ = try Tool.collapse("accumulate", Places.sample + "/validation.npy.zst", "--output", other)

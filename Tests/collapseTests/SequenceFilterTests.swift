@@ -6,7 +6,7 @@ import Testing
   import Glibc
 #endif
 
-/// A filter that passes on each k-th sequence: what is made of it has the bytes of what is made of a file with these.
+/// A filter that passes each k-th sequence: its results have the bytes of those from a file with these sequences.
 @Suite("Filtering by sequence")
 struct SequenceFilterTests {
   private let folder: TemporaryFolder
@@ -14,7 +14,7 @@ struct SequenceFilterTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// The state of what a filter passes on of a stream.
+  /// The state of the filtered part of a stream.
   private func filtered(_ read: String, _ filter: String, also stages: String = "") throws -> [UInt8] {
     let result = try run(read, filter, also: stages)
     #expect(result.status == 0, "\(result.errors)")
@@ -42,7 +42,7 @@ struct SequenceFilterTests {
     return try folder.read("s.h5")
   }
 
-  @Test("Of tokens apart from features: the samples that an oracle in Python takes, and those that reading takes")
+  @Test("With separate tokens, the samples agree with an oracle in Python, and with those that reading takes")
   func apart() throws {
     let paired = Self.fixtures + "paired/"
     let read = """
@@ -63,16 +63,16 @@ struct SequenceFilterTests {
     #expect(try filtered(read + ", every-sequence: 3", "every-sequence: 2") == folder.read("s.h5"))
   }
 
-  @Test("Each group of an HDF5 file is a sequence, those of no row among them")
+  @Test("Each group of an HDF5 file is a sequence, even those without rows")
   func groups() throws {
     let stream = try folder.write("all.npy", Tool.collapse("write", Self.fixtures + "groups.h5").output)
     let read = "files: \"\(Self.fixtures)groups.h5\""
-    // Of 100, 0, 1 and 49 rows.
+    // With 100, 0, 1 and 49 rows.
     #expect(try filtered(read, "every-sequence: 2") == filtered("files: \"\(stream)\"", "first: 101"))
     #expect(try filtered(read, "every-sequence: 4") == filtered("files: \"\(stream)\"", "first: 100"))
   }
 
-  @Test("By ends of text and by samples, over files, blocks and interruptions")
+  @Test("With ends of text or numbers of samples, across files, blocks and interruptions")
   func labels() throws {
     var random = SeededGenerator(11)
     var (kept, sequence): ([(Int32, [Float])], Int) = ([], 0)
@@ -106,7 +106,7 @@ struct SequenceFilterTests {
     #expect(try folder.read("out/n.h5").count == shards.count)
   }
 
-  @Test("A stream that does not say where sequences end is refused, with what to say")
+  @Test("A stream without sequence ends is refused with the options to give")
   func unsaid() throws {
     let stream = try folder.write("a.npy", NPY.batch([1, 2], [1, 2], dimension: 1))
     let result = try run("files: \"\(stream)\"", "every-sequence: 2")

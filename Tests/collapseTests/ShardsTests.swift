@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A stream in shards makes what it makes whole, to rounding, and always the same bytes; and what is there is kept.
+/// A stream in shards gives the results of the whole, up to rounding, and always the same bytes; existing shards are
+/// kept.
 @Suite("Shards")
 struct ShardsTests {
   private let folder: TemporaryFolder
@@ -38,14 +39,14 @@ struct ShardsTests {
     return result
   }
 
-  /// Shards that were made, by what there is and what the log says was kept.
+  /// The shards that were made, according to the files and the log.
   private func made(_ result: Tool.Result, of stage: String) throws -> [String] {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.file("out/\(stage)"))
     return names.filter { $0.hasSuffix(".h5") && !$0.hasPrefix(".") }.map { String($0.dropLast(3)) }.sorted()
       .filter { !result.errors.contains("\(stage)/\($0): up to date") }
   }
 
-  @Test("Of a corpus that grows by files, before, between and after those it had, only the new ones are read")
+  @Test("If a corpus grows by files before, between and after the old ones, only the new ones are read")
   func growing() throws {
     try writePart("part-1.npy", seed: 1)
     try writePart("part-3.npy", seed: 3)
@@ -60,7 +61,7 @@ struct ShardsTests {
     #expect(try folder.read("out/moments.h5") == state)
   }
 
-  @Test("A file that grows at its end keeps the windows that it had")
+  @Test("A file that grows at its end keeps its windows")
   func growingFile() throws {
     try writePart("part-1.npy", seed: 1, rows: 1000)
     let file = try pipeline("shard-rows: 400")
@@ -75,7 +76,7 @@ struct ShardsTests {
   }
 
   @Test(
-    "Shards come to the measures of the whole, to rounding, and to the same bytes for any number of threads",
+    "Shards give the measures of the whole, up to rounding, and the same bytes for any number of threads",
     arguments: ["shard-files: 1", "shard-files: 2", "shard-files: 9", "shard-rows: 250", "shard-rows: 1"])
   func whole(shards: String) throws {
     for part in 0..<3 { try writePart("part-\(part).npy", seed: part, rows: shards == "shard-rows: 1" ? 20 : 900) }
@@ -89,7 +90,7 @@ struct ShardsTests {
     for (key, value) in whole { #expect(Golden.deviation(found[key], value) <= 1e-9, "\(key)") }
   }
 
-  @Test("Shards may be of what is passed on, are repeated by a matrix, and go beside an output of its own")
+  @Test("Shards work after filters, are repeated by a matrix, and are next to an explicit output")
   func more() throws {
     for part in 0..<2 { try writePart("part-\(part).npy", seed: part) }
     let file = try pipeline(
@@ -113,7 +114,7 @@ struct ShardsTests {
     #expect(rows.count == 3 && rows[1].hasPrefix("numbers.least=0,0,"))
   }
 
-  @Test("Shards that no folder keeps are made where nobody looks, and are gone afterwards")
+  @Test("Shards without an output folder are made in scratch, and are gone afterwards")
   func scratch() throws {
     for part in 0..<2 { try writePart("part-\(part).npy", seed: part) }
     let file = try folder.write(
@@ -128,7 +129,7 @@ struct ShardsTests {
     #expect(try folder.names.sorted() == ["p.yaml", "part-0.npy", "part-1.npy"])
   }
 
-  @Test("Files of one name in two folders are two shards")
+  @Test("Files with the same name in two folders are two shards")
   func names() throws {
     for place in ["a", "b"] {
       try FileManager.default.createDirectory(atPath: folder.file(place), withIntermediateDirectories: false)
@@ -150,7 +151,7 @@ struct ShardsTests {
   }
 
   @Test(
-    "What cannot be split says why, and where",
+    "A stream that cannot be split is refused, with the reason and the position",
     arguments: [
       (
         "read", "files: \"DIR/a.npy\"", "shard-files: 1, shard-rows: 9",

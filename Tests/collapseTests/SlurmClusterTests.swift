@@ -4,14 +4,14 @@ import Testing
 
 @testable import collapse
 
-/// The cluster that tests of Slurm run on does what a cluster does.
+/// The test cluster behaves like a cluster.
 @Suite("A Slurm cluster", .wantsCluster, .needsCluster)
 struct SlurmClusterTests: SlurmSuite {
   let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test("A job after an array starts once all four tasks are done, and finds what they wrote")
+  @Test("A job after an array starts once all four tasks are done, and finds their output")
   func array() async throws {
     try await withCluster { cluster in
       let array = try await submit("echo task $SLURM_ARRAY_TASK_ID", "--array=0-3", "--output=%a.txt", to: cluster)
@@ -22,7 +22,7 @@ struct SlurmClusterTests: SlurmSuite {
     }
   }
 
-  @Test("A job after an array of which a task failed is cancelled where it says so, and the other tasks finish")
+  @Test("A job after an array with a failed task is cancelled if it says so, and the other tasks finish")
   func failing() async throws {
     try await withCluster { cluster in
       let array = try await submit("exit $((SLURM_ARRAY_TASK_ID == 2))", "--array=0-3", to: cluster)
@@ -34,7 +34,7 @@ struct SlurmClusterTests: SlurmSuite {
     }
   }
 
-  @Test("A job near its time limit gets the signal it asked for, and may end as it likes")
+  @Test("A job near its time limit gets the signal it asked for, and may choose its end")
   func signal() async throws {
     try await withCluster { cluster in
       let job = try await submit(
@@ -48,11 +48,11 @@ struct SlurmClusterTests: SlurmSuite {
     }
   }
 
-  @Test("A task that is requeued while it runs gets SIGTERM, runs again, and knows that it is the second time")
+  @Test("A task requeued while it runs gets SIGTERM, runs again, and knows that it is the second time")
   func requeue() async throws {
     try await withCluster { cluster in
       let job = try await submit(
-        // What the shell waits for may get the signal first, and must not end the script by it.
+        // The child of the shell may get the signal first, which must not end the script.
         """
         trap 'echo asked; exit 75' TERM
         echo run $SLURM_RESTART_COUNT
@@ -89,7 +89,7 @@ struct SlurmClusterTests: SlurmSuite {
     }
   }
 
-  @Test("A cluster that is let go of leaves no process behind, neither of its daemons nor of its jobs")
+  @Test("A released cluster leaves no process behind, neither of its daemons nor of its jobs")
   func letGo() async throws {
     var cluster: SlurmCluster? = try await SlurmCluster.start()
     let setting = "SLURM_CONF=" + (cluster?.environment["SLURM_CONF"] ?? "")

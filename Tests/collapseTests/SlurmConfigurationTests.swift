@@ -24,7 +24,7 @@ struct SlurmConfigurationTests {
     return bound == 0 && listen(socket, 1) == 0
   }
 
-  @Test("They are its daemons' alone while it is there, and no program that is started meanwhile has hold of them")
+  @Test("Its daemons have the ports to themselves while it runs, and programs started by then do not inherit them")
   func ports() throws {
     let folder = try TemporaryFolder()
     let configuration = try SlurmConfiguration(folder: folder.path)

@@ -6,14 +6,14 @@ import Testing
   import Glibc
 #endif
 
-/// Jobs that are in the queue are followed and ended from anywhere, and submitted once.
+/// Queued jobs are followed and ended from anywhere, and submitted once.
 @Suite("Following a pipeline's jobs", .wantsCluster, .needsCluster)
 struct SlurmFollowingTests: SlurmSuite {
   let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test("A terminal that is closed ends no job, and running again follows the jobs that are there")
+  @Test("Closing the terminal ends no job, and a second run follows the existing jobs")
   func closedTerminal() async throws {
     let pipeline = try makePipeline()
     try await withCluster { cluster in
@@ -33,7 +33,7 @@ struct SlurmFollowingTests: SlurmSuite {
     }
   }
 
-  @Test("Two runs of one pipeline at once submit its jobs once, and both end well")
+  @Test("Two simultaneous runs of one pipeline submit its jobs once, and both succeed")
   func twice() async throws {
     let pipeline = try makePipeline()
     try await withCluster { cluster in
@@ -48,7 +48,7 @@ struct SlurmFollowingTests: SlurmSuite {
     }
   }
 
-  @Test("Jobs that were left alone are shown and ended from elsewhere, and gone on from")
+  @Test("Detached jobs are shown and ended from elsewhere, and resumed")
   func detached() async throws {
     let pipeline = try makePipeline()
     try await withCluster { cluster in
@@ -70,7 +70,7 @@ struct SlurmFollowingTests: SlurmSuite {
     }
   }
 
-  @Test("Cancelling while jobs are being submitted leaves none of them")
+  @Test("Cancelling during submission leaves no job")
   func cancelledWhileSubmitting() async throws {
     let pipeline = try makePipeline()
     try await withCluster { cluster in
@@ -84,7 +84,7 @@ struct SlurmFollowingTests: SlurmSuite {
     }
   }
 
-  @Test("A corpus that grows while its jobs run: they are followed, and then what came is done")
+  @Test("A corpus that grows while its jobs run: they are followed, and then the new files are processed")
   func grown() async throws {
     let pipeline = try makePipeline()
     try await withCluster { cluster in

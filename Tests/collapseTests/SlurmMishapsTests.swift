@@ -6,14 +6,14 @@ import Testing
   import Glibc
 #endif
 
-/// Whatever happens to jobs of a pipeline, it ends with the bytes of one that is run here, or says what failed.
+/// Whatever happens to jobs of a pipeline, the result has the bytes of a local run, or the error says what failed.
 @Suite("Mishaps of a pipeline's jobs", .wantsCluster, .needsCluster)
 struct SlurmMishapsTests: SlurmSuite {
   let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test("A node that dies costs what was done since the last checkpoint: its shards go on elsewhere")
+  @Test("A node that dies costs the work since the last checkpoint: its shards resume elsewhere")
   func deadNode() async throws {
     let pipeline = try makePipeline()
     try await withCluster { cluster in
@@ -28,7 +28,7 @@ struct SlurmMishapsTests: SlurmSuite {
     }
   }
 
-  @Test("A shard that is requeued while it runs keeps what it has done, and goes on")
+  @Test("A shard that is requeued while it runs keeps its work and resumes")
   func requeued() async throws {
     let pipeline = try makePipeline()
     try await withCluster { cluster in
@@ -44,7 +44,7 @@ struct SlurmMishapsTests: SlurmSuite {
     }
   }
 
-  @Test("A shard that is cancelled is named, the others finish, and running again does only that one")
+  @Test("A cancelled shard is named, the others finish, and a second run does only that one")
   func cancelledShard() async throws {
     let pipeline = try makePipeline()
     try await withCluster { cluster in
@@ -64,7 +64,7 @@ struct SlurmMishapsTests: SlurmSuite {
   }
 
   @Test(
-    "A shard whose input is corrupt is named with what is wrong, the others finish, and mended it alone is done again")
+    "A shard with corrupt input is named with the error, the others finish, and after a repair only it runs again")
   func corruptShard() async throws {
     let pipeline = try makePipeline()
     try makePart(2, damaged: true)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension Trait where Self == ConditionTrait {
-  /// Tests on a cluster run by themselves: others that keep every thread busy hold its daemons up.
+  /// Tests on a cluster run alone, because tests that keep every thread busy slow its daemons down.
   static var wantsCluster: Self {
     .enabled(
       if: SlurmCluster.isWanted, "COLLAPSE_CLUSTER=1 swift test --filter collapseTests.Slurm runs them, and them alone")
@@ -14,13 +14,13 @@ extension Trait where Self == ConditionTrait {
   }
 }
 
-/// Tests on a cluster, and what they have in common.
+/// The common parts of tests on a cluster.
 protocol SlurmSuite {
   var folder: TemporaryFolder { get }
 }
 
 extension SlurmSuite {
-  /// Four files of a few blocks each, and a pipeline that makes a shard of each.
+  /// Four files of a few blocks each, and a pipeline that makes one shard of each.
   func makePipeline(retries: Int = 1) throws -> String {
     for part in 0..<4 { try makePart(part) }
     return try folder.write(
@@ -46,7 +46,7 @@ extension SlurmSuite {
       "part-\(part).npy", NPY.batch(labels, zip(features, features).flatMap { [$0, -$1 / 3] }, dimension: 2))
   }
 
-  /// Runs the pipeline without a cluster, and says what is in its folder.
+  /// Runs the pipeline without a cluster, and returns the contents of its folder.
   func runHere(_ pipeline: String) throws -> [String: [UInt8]] {
     let result = try Tool.collapse("run", pipeline, "--set", "out=\(folder.file("here"))")
     #expect(result.status == 0, "\(result.errors)")
@@ -60,7 +60,7 @@ extension SlurmSuite {
     return try Dictionary(uniqueKeysWithValues: made.map { ($0, try folder.read("\(name)/\($0)")) })
   }
 
-  /// Runs a test on a cluster of its own, which says what it did where the test throws.
+  /// Runs a test on its own cluster, whose logs are added to a failure.
   func withCluster(_ body: (SlurmCluster) async throws -> Void) async throws {
     let cluster = try await SlurmCluster.start()
     do {
@@ -77,7 +77,7 @@ extension SlurmSuite {
     try await cluster.run(Places.tool, ["run", pipeline, "--executor", "slurm"] + options)
   }
 
-  /// What the jobs of the pipeline say of themselves.
+  /// The logs and statuses of the pipeline's jobs.
   func tasks(_ cluster: SlurmCluster) async throws -> [(
     stages: String, state: String, retries: Int, job: String
   )] {
@@ -91,7 +91,7 @@ extension SlurmSuite {
     }
   }
 
-  /// Which stages jobs were submitted for last, by task.
+  /// The stages of the last submission, by task.
   func submitted() throws -> [String] {
     let jobs = try JSONSerialization.jsonObject(with: Data(folder.read("out/slurm/jobs.json"))) as? [String: Any]
     return (jobs?["jobs"] as? [[String: Any]] ?? []).flatMap { $0["tasks"] as? [[String]] ?? [] }
@@ -102,7 +102,7 @@ extension SlurmSuite {
     (try? folder.read(name)).map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 
-  /// A shard of which something is kept, so that it can be gone on from.
+  /// Waits for a shard with a checkpoint, so that it can be resumed.
   func shardWithCheckpoint() async throws -> Int {
     var found: Int?
     try await wait(for: "checkpoint") {

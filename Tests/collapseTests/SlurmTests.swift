@@ -1,14 +1,14 @@
 import TestSupport
 import Testing
 
-/// A pipeline that is run by jobs of Slurm ends with the bytes of one that is run here.
+/// A pipeline run by Slurm jobs ends with the bytes of a local run.
 @Suite("Pipelines on a cluster", .wantsCluster, .needsCluster)
 struct SlurmTests: SlurmSuite {
   let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test("The quickstart ends with the bytes of a local run, all of it in one job")
+  @Test("The quickstart ends with the bytes of a local run, all in one job")
   func quickstart() async throws {
     let pipeline = "Pipelines/quickstart.yaml"
     try await withCluster { cluster in

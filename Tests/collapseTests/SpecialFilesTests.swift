@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Promise: where a file is needed that can be read twice, what is none is an error at once, and never a wait.
-@Suite("Links, pipes, devices and folders in place of files")
+/// Promise: if a regular file is required, anything else is an error at once, and never a wait.
+@Suite("Links, pipes, devices and folders instead of files")
 struct SpecialFilesTests {
   private static let stream = Places.sample + "/train-00.npy.zst"
 
@@ -18,7 +18,7 @@ struct SpecialFilesTests {
     try Tool.run("timeout", ["-s", "KILL", "30", Places.tool] + arguments)
   }
 
-  /// Where verbs read a file that a pipe cannot stand in for; FILE is the one that is none, STATE a state.
+  /// Options of verbs that need a regular file; FILE is the special file, STATE a state.
   static let readings = [
     "measure FILE", "measure STATE --classifier FILE", "measure STATE --classifier FILE#weight",
     "measure STATE --decisions FILE", "measure STATE --ood FILE", "merge FILE STATE --output OUT",
@@ -26,7 +26,7 @@ struct SpecialFilesTests {
     "run FILE", "validate FILE", "run FILTER",
   ]
 
-  @Test("A pipe nobody writes, a device and a folder are bad input, by name", arguments: readings)
+  @Test("A pipe without a writer, a device and a folder are bad input, by name", arguments: readings)
   func refused(line: String) throws {
     let folder = try TemporaryFolder()
     let state = line.contains("STATE") ? try state(folder) : ""
@@ -57,7 +57,7 @@ struct SpecialFilesTests {
     }
   }
 
-  @Test("A link to a state is that state")
+  @Test("A link to a state works like the state")
   func link() throws {
     let folder = try TemporaryFolder()
     let state = try state(folder)
@@ -65,7 +65,7 @@ struct SpecialFilesTests {
     #expect(try Tool.collapse("measure", folder.file("link.h5")).output == Tool.collapse("measure", state).output)
   }
 
-  @Test("An output goes where a link leads, though nothing be there yet, and the link stays")
+  @Test("An output goes where a link leads, even if nothing is there yet, and the link stays")
   func outputLink() throws {
     let folder = try TemporaryFolder()
     let state = try state(folder)
@@ -76,7 +76,7 @@ struct SpecialFilesTests {
     #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder.file("link.h5")) == "new.h5")
   }
 
-  @Test("A pipe, a device, a folder and standard output are no places for an output")
+  @Test("A pipe, a device, a folder and standard output are refused as outputs")
   func outputs() throws {
     let folder = try TemporaryFolder()
     let pipe = try folder.makePipe("pipe")
@@ -90,7 +90,7 @@ struct SpecialFilesTests {
     #expect(try folder.names == ["pipe"])
   }
 
-  @Test("A pipe where a checkpoint would lie is told, and passed over")
+  @Test("A pipe in place of a checkpoint is reported, and ignored")
   func checkpoint() throws {
     let folder = try TemporaryFolder()
     _ = try folder.makePipe(".m.h5.checkpoint")
@@ -98,7 +98,7 @@ struct SpecialFilesTests {
     #expect(result.status == 0 && result.errors.contains("starting over"), "\(result.errors)")
   }
 
-  @Test("A pipe that nobody has opened for writing is waited for, says so, and a signal ends the wait")
+  @Test("A pipe without a writer is waited for, with a message, and a signal ends the wait")
   func unopened() throws {
     let folder = try TemporaryFolder()
     let pipe = try folder.makePipe("pipe")

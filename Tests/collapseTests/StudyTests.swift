@@ -4,7 +4,7 @@ import Testing
 
 @testable import Support
 
-/// The authors' own table of 230 models, beside the repository where it is there.
+/// The authors' own table of 230 models, next to the repository if it is there.
 private let authorsTable =
   Places.root.deletingLastPathComponent().appendingPathComponent(
     "shared/data/linguistic-collapse/lc-2024_05_18.csv"
@@ -12,7 +12,7 @@ private let authorsTable =
 
 @Suite("Studies across models")
 struct StudyTests {
-  /// Table 1 of the paper: R², and p of two million shuffles.
+  /// Table 1 of the paper: R², and p from two million shuffles.
   private static let printed: [(name: String, r2: Double, p: Double)] = [
     ("NC1 within-class variability", 0.192011, 0.04758), ("NC2 equinormness", 0.026174, 0.48102),
     ("NC2 equiangularity", 0.218574, 0.03210), ("GNC2 hyperspherical uniformity", 0.487935, 0.00051),
@@ -58,7 +58,7 @@ struct StudyTests {
     )
   }
 
-  @Test("Every format is printed or written, and the output is what is printed as JSON")
+  @Test("Every format is printed or written, and the output file has what is printed as JSON")
   func formats() throws {
     let folder = try TemporaryFolder()
     let (table, losses) = try files(folder)
@@ -102,7 +102,7 @@ struct StudyTests {
     #expect(try elements(JSONValue(parsing: result.output)["study"]?["properties"]).map { $0["n"] } == [.integer(4)])
   }
 
-  @Test("What is given parts at commas, but for those within backquotes")
+  @Test("Lists of given columns are split at commas, except within backquotes")
   func quoted() throws {
     let folder = try TemporaryFolder()
     let rows = (0..<8).map { "m\($0),\(($0 * 5) % 8),\(($0 * 3) % 8),\($0 % 3),\(($0 * 7) % 8)\n" }
@@ -118,7 +118,7 @@ struct StudyTests {
     #expect(try partial(commas, "`size, in M`,epochs") == expected)
   }
 
-  @Test("A pipeline studies what it collects, and does not do so again where nothing has changed")
+  @Test("A pipeline studies what it collects, and does not repeat it if nothing has changed")
   func pipeline() throws {
     let folder = try TemporaryFolder()
     for model in 0..<6 {
@@ -149,7 +149,7 @@ struct StudyTests {
     #expect(try JSONValue(parsing: verb.output)["study"]?["properties"] == study["properties"])
   }
 
-  @Test("What is wrong with a table is exit 65, with its place or what to write instead")
+  @Test("A mistake in a table is exit 65, with its position or what to write instead")
   func wrong() throws {
     let folder = try TemporaryFolder()
     let table = try folder.write("t.csv", text: "model,x,val_loss\na,1,2\nb,one,3\nc,3,4\n")
@@ -164,7 +164,7 @@ struct StudyTests {
   }
 
   @Test(
-    "Wrong options are exit 64, formulas with the position of what is wrong",
+    "Wrong options are exit 64, formulas with the position of the mistake",
     arguments: [
       (["--property", "x /"], "--property: character 4 of “x /”"), (["--where", "x >"], "--where"),
       (["--against", "lg(x)"], "one of the functions log"), (["--permutations", "0"], "whole number"),

@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What is known in closed form, and what is undefined, through the program: numbers on standard output, words on standard
-/// error, exit status 0.
+/// Closed forms and undefined values, through the program: numbers on standard output, words on standard error, exit
+/// status 0.
 @Suite("Synthetic truths, end to end")
 struct SyntheticTruthsTests {
-  /// Measures two samples a class that are exactly its mean, with the scatter where there is a classifier.
+  /// Measures two samples per class that equal its mean, with the scatter if there is a classifier.
   private func measure(
     _ means: [[Double]], classifier: [[Double]]? = nil
   ) throws -> (numbers: [String: Double], text: String, errors: String) {
@@ -48,7 +48,7 @@ struct SyntheticTruthsTests {
     #expect(!errors.contains("absent") && !errors.contains("undefined"), "\(errors)")
   }
 
-  @Test("What was not kept or not given is absent, and said")
+  @Test("Statistics whose inputs are missing are absent, with a remark")
   func withoutScatterAndClassifier() throws {
     let (numbers, text, errors) = try measure([[1, 0], [-1, 0], [0, 1]])
     #expect(!text.contains("nc1_pinv") && !text.contains("nc3_"))
@@ -56,7 +56,7 @@ struct SyntheticTruthsTests {
     for line in absent { #expect(errors.contains("measure: " + line), "\(errors)") }
   }
 
-  @Test("One class: all that compares classes is null, and said")
+  @Test("One class: everything that compares classes is null, with a remark")
   func oneClass() throws {
     let (numbers, text, errors) = try measure([[1, 2]], classifier: [[1, 1]])
     #expect(text.contains("\"nc1_pinv\": null") && text.contains("\"nc2_etf_error\": null"))
@@ -64,7 +64,7 @@ struct SyntheticTruthsTests {
     #expect(errors.contains("are undefined (null): they compare classes, and there is only one"), "\(errors)")
   }
 
-  @Test("A class at the global mean, and a classifier row of zero, are left out and counted")
+  @Test("A class at the global mean, and a zero classifier row, are left out and counted")
   func zeros() throws {
     let (numbers, _, errors) = try measure([[1, 0], [-1, 0], [0, 0]], classifier: [[1, 0], [0, 0], [0, 1]])
     #expect(numbers["nc2_interference.mean"] == -1)
@@ -74,7 +74,7 @@ struct SyntheticTruthsTests {
     #expect(!errors.contains("undefined"), "\(errors)")
   }
 
-  @Test("Means that all agree compare to nothing, and it is said")
+  @Test("Equal means have nothing to compare, and a remark says so")
   func identical() throws {
     let (numbers, text, errors) = try measure([[1, 1], [1, 1], [1, 1]])
     #expect(numbers["nc1_cdnv.infinite_pairs"] == 3)

@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Promise: what a timeline says of a stream, measuring says of its state; the same bytes for any threads, within memory.
+/// Promise: a timeline agrees with measuring the state at that point; the same bytes for any threads, within memory.
 @Suite("Timeline of a stream", .serialized)
 struct TimelineTests {
-  /// Batches of Zipf's labels and float16 features about class means.
+  /// Batches with Zipf's labels and float16 features around class means.
   private func stream(_ folder: TemporaryFolder, rows: Int, classes: Int, dimension: Int) throws -> String {
     var generator = SeededGenerator(1)
     let means = (0..<classes * dimension).map { _ in Float(generator.normal()) }
@@ -33,7 +33,7 @@ struct TimelineTests {
   }
 
   @Test(
-    "A row for each multiple passed and one at the end, whose values are those of measure",
+    "One row for each multiple passed and one at the end, with the values of measure",
     arguments: ["none", "pooled"])
   func values(within: String) throws {
     let folder = try TemporaryFolder()
@@ -51,7 +51,7 @@ struct TimelineTests {
     #expect(rows.map { $0["samples"] } == ["32768", "65536", "98304", "100000"])
     let measured = try Golden.numbers(Tool.collapse("measure", state).output)
     let last = try #require(rows.last)
-    // The last class has only the row that every class begins with.
+    // The last class has only its first row, like every class at its start.
     #expect(last["classes"] == "300" && last["repeated_classes"] == "299")
     #expect(last.keys.contains("nc1_pinv") == (within == "pooled"))
     for (column, text) in last where !["samples", "classes", "repeated_classes"].contains(column) {
@@ -60,7 +60,7 @@ struct TimelineTests {
     }
   }
 
-  @Test("Measuring on the way changes nothing of the state, and the timeline lies beside it")
+  @Test("A timeline changes nothing in the state, and is next to it")
   func state() throws {
     let folder = try TemporaryFolder()
     let file = try stream(folder, rows: 70_000, classes: 50, dimension: 3)
@@ -72,7 +72,7 @@ struct TimelineTests {
   }
 
   @Test(
-    "Measuring on the way stays within --memory, and a vocabulary that would not is refused before anything is read")
+    "A timeline stays within --memory, and a vocabulary that would not is refused before anything is read")
   func memory() throws {
     let folder = try TemporaryFolder()
     let file = try stream(folder, rows: 8_000, classes: 4_000, dimension: 1_024)

@@ -6,8 +6,8 @@ import Testing
   import Glibc
 #endif
 
-/// Features and tokens apart, as a user has them read.
-@Suite("Tokens apart from features")
+/// Features and tokens in separate files, as a user reads them.
+@Suite("Tokens and features in separate files")
 struct TokensApartTests {
   private let folder: TemporaryFolder
   private static let fixtures = Places.root.path + "/Tests/FormatsTests/Fixtures/paired/"
@@ -22,7 +22,7 @@ struct TokensApartTests {
     return try folder.read("state.h5")
   }
 
-  /// The content and the last extent of each array of a stream.
+  /// The content and the last extent of each array in a stream.
   private static func arrays(_ stream: [UInt8]) -> [(content: [UInt8], header: String)] {
     var (arrays, rest): ([(content: [UInt8], header: String)], ArraySlice<UInt8>) = ([], stream[...])
     while rest.count > 10 {
@@ -58,7 +58,7 @@ struct TokensApartTests {
       }
     }
     let (count, dimension) = (labels.count, (features.first?.count ?? 0) / (type == "<f2" ? 2 : 4))
-    // The second position of a sequence has features of its own, which are nobody's.
+    // The second position of a sequence has features that belong to no sample.
     let positions = features.indices.flatMap { features[$0] + features[($0 + 1) % count] }
     let tokens = labels.flatMap { [UInt16(truncatingIfNeeded: $0 &* 7 % 1000), UInt16($0)] }
     let flat = try folder.write("flat.npy", NPY.array(type, [2 * count, dimension], positions))
@@ -80,7 +80,7 @@ struct TokensApartTests {
     #expect(try Tool.collapse("count", raw, "--token-type", "uint16", "--sequence-length", "2").text == all)
   }
 
-  @Test("Writing and deciding take them as they take the stream that they are, predictions included")
+  @Test("write and decide take them like the equivalent stream, predictions included")
   func verbs() throws {
     let stream = Self.fixtures + "expected-rows-eot-predictions.npy"
     let apart = [Self.fixtures + "all.h5", "--tokens", Self.fixtures + "tokens-2d.npy", "--end-of-text", "9"]
@@ -101,7 +101,7 @@ struct TokensApartTests {
     #expect(decisions[0] == decisions[1])
   }
 
-  @Test("Counting makes of tokens alone the labels that reading makes of them with features")
+  @Test("count makes the same labels from tokens alone as reading makes with features")
   func counts() throws {
     func count(_ arguments: String...) throws -> String {
       let result = try Tool.run(Places.tool, ["count"] + arguments)
@@ -129,7 +129,7 @@ struct TokensApartTests {
   }
 
   @Test(
-    "One file of tokens for several files of features gives the state of tokens cut where sequences end, byte for byte")
+    "One token file for several feature files gives the state of tokens cut at sequence ends, byte for byte")
   func shared() throws {
     var generator = SeededGenerator(9)
     let tokens = (0..<600).map { _ in UInt16.random(in: 0..<9, using: &generator) }
@@ -158,7 +158,7 @@ struct TokensApartTests {
     }
   }
 
-  @Test("Interrupted, it goes on from a checkpoint and ends with the same bytes", arguments: [false, true])
+  @Test("After an interruption it resumes from a checkpoint and ends with the same bytes", arguments: [false, true])
   func resumed(compressed: Bool) throws {
     var generator = SeededGenerator(4)
     let count = 1_200_000
@@ -209,7 +209,7 @@ struct TokensApartTests {
     #expect(other.status == 65 && other.errors.contains("ignore"), "\(other.errors)")
   }
 
-  /// Starts the tool and kills it once there is a file, or it has ended.
+  /// Starts the tool and kills it once a file exists or it has ended.
   private func run(_ arguments: [String], killedOnceThereIs file: String) throws {
     let process = try Tool.spawn(
       Places.tool, arguments, input: "/dev/null", output: folder.file("out"), errors: folder.file("err"))
@@ -222,7 +222,7 @@ struct TokensApartTests {
     waitpid(process, &status, 0)
   }
 
-  @Test("Wrong usage is exit 64 and says what to do")
+  @Test("Wrong usage is exit 64 with advice")
   func usage() throws {
     func errors(_ arguments: String...) throws -> String {
       let features = Self.fixtures + "features.npy"
@@ -249,7 +249,7 @@ struct TokensApartTests {
         "expected a file for each of 1 input(s), found 2"))
   }
 
-  @Test("Inspecting says what files by position hold")
+  @Test("inspect describes files by position")
   func inspected() throws {
     func inspect(_ arguments: String...) throws -> [String: Any] {
       let result = try Tool.run(Places.tool, ["inspect", "--format", "json"] + arguments)
@@ -279,7 +279,7 @@ struct TokensApartTests {
     #expect(try Tool.collapse("inspect", damaged, "--token-type", "int8").status == 64)
   }
 
-  @Test("A pipeline makes its stages again when tokens or bounds change, and not otherwise")
+  @Test("A pipeline remakes its stages if tokens or bounds change, and not otherwise")
   func pipeline() throws {
     let tokens = try folder.write("t.npy", NPY.labels([1, 2, 3, 1, 2, 3]))
     let features = try folder.write("x.npy", NPY.floats([[1], [2], [3], [4], [5], [6]]))

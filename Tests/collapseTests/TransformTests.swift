@@ -6,8 +6,8 @@ import Testing
   import Glibc
 #endif
 
-/// Stages between a stream and what takes it: what is made of their samples has the bytes of what is made of a file with
-/// these samples.
+/// Stages between a stream and its consumer: results have the bytes of those from a file with the same
+/// samples.
 @Suite("Filtering and relabelling")
 struct TransformTests {
   private let folder: TemporaryFolder
@@ -45,14 +45,14 @@ struct TransformTests {
     return try folder.write(name, bytes)
   }
 
-  /// Runs a pipeline whose folder of outputs is `out`.
+  /// Runs a pipeline with the output folder `out`.
   private func run(_ stages: String, input: [UInt8]? = nil, _ options: String...) throws -> Tool.Result {
     let file = try folder.write(
       "p.yaml", text: "parameters: { out: \"\(folder.file("out"))\" }\nstages:\n\(stages)\n")
     return try Tool.run(Places.tool, ["run", file] + options, input: input)
   }
 
-  /// The state of samples that are in a file of their own.
+  /// The state of a file with these samples.
   private func state(of samples: Samples) throws -> [UInt8] {
     let file = try write("byhand.npy", samples, rows: 10_000)
     let result = try Tool.collapse("accumulate", file, "--within", "pooled", "--output", folder.file("byhand.h5"))
@@ -61,7 +61,7 @@ struct TransformTests {
   }
 
   @Test(
-    "What is made of filtered samples has the bytes of what is made of a file with these, over two files and many blocks"
+    "Results from filtered samples have the bytes of those from a file with these samples, over two files and many blocks"
   )
   func filter() throws {
     try write("a.npy", samples[..<50_000])
@@ -85,7 +85,7 @@ struct TransformTests {
   }
 
   @Test(
-    "Classes of tokens: those that the file names, with the others or without, after a filter, of a pipe that is read once"
+    "Classes of tokens: those in the file, with the others or without, after a filter, from a pipe that is read once"
   )
   func relabel() throws {
     let classes = (0..<150).map { "\($0),\($0 / 10)" }.joined(separator: "\n")
@@ -108,7 +108,7 @@ struct TransformTests {
     #expect(try folder.read("out/n.h5") == state(of: some))
   }
 
-  @Test("Predictions of the stream go with their samples, under the classes of their tokens")
+  @Test("Predictions of the stream stay with their samples, under the classes of their tokens")
   func predictions() throws {
     let stream = try write("a.npy", samples)
     let map = { (token: Int32) in token < 150 ? token / 10 : token }
@@ -134,7 +134,7 @@ struct TransformTests {
     #expect(try folder.read("out/d.h5") == folder.read("byhand.h5"))
   }
 
-  @Test("Special tokens are those that the tokenizer says")
+  @Test("Special tokens are those that the tokenizer marks")
   func special() throws {
     let stream = try write("a.npy", samples.prefix(3_000))
     try folder.write(
@@ -153,7 +153,7 @@ struct TransformTests {
     #expect(try folder.read("out/m.h5") == state(of: samples.prefix(3_000).filter { $0.label != 3 }))
   }
 
-  @Test("A run that is interrupted within the blocks that are put together goes on, and ends with the same bytes")
+  @Test("A run interrupted inside packed blocks resumes, and ends with the same bytes")
   func resumed() throws {
     let part = samples + samples + samples + samples
     let stream = try write("a.npy", part + part + part, rows: 65_536)
@@ -187,7 +187,7 @@ struct TransformTests {
     #expect(try folder.read("out/all.h5") == all)
   }
 
-  @Test("What a stage in between is told, and the content of its files, decides whether an artefact is made again")
+  @Test("Options of a transform, and the content of its files, decide whether an artefact is made again")
   func freshness() throws {
     let stream = try write("a.npy", samples.prefix(500))
     let list = try folder.write("list.txt", text: "1\n2\n")
@@ -209,7 +209,7 @@ struct TransformTests {
     #expect(try !made("tokens: [\"\(list)\", 8]"))
   }
 
-  @Test("Errors name the row of the file, whatever was left out before it; no sample at all is one")
+  @Test("Errors name the row of the file, whatever was left out before it; an empty stream is an error")
   func errors() throws {
     let stream = try write("a.npy", samples.prefix(500))
     func run(_ filter: String, _ accumulate: String = "") throws -> Tool.Result {
@@ -232,7 +232,7 @@ struct TransformTests {
     #expect(try run("drop-special: true").errors.contains("drop-special needs tokenizer"))
   }
 
-  @Test("A stream that nobody takes, and one that runs in a circle, are named")
+  @Test("A stream without a consumer, and one that forms a cycle, are named")
   func graph() throws {
     let stream = try write("a.npy", samples.prefix(5))
     let unused = try run(
@@ -250,7 +250,7 @@ struct TransformTests {
     #expect(circle.errors.contains("a cycle of stages that wait for each other"), "\(circle.errors)")
   }
 
-  @Test("A dry run says what comes through, and writes nothing")
+  @Test("A dry run says what passes the filters, and writes nothing")
   func dryRun() throws {
     let stream = try write("a.npy", samples.prefix(5))
     let result = try run(

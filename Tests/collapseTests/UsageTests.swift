@@ -18,7 +18,7 @@ struct UsageTests {
   }
 
   @Test(
-    "Examples can be copied as they are printed, as no line is wrapped",
+    "Examples can be copied as printed, because no line is wrapped",
     arguments: [
       ["graph"], ["accumulate"], ["merge"], ["decide"], ["measure"], ["collect"], ["study"], ["report"], ["inspect"],
       ["status"], ["bench"], ["bench", "stream"], ["bench", "geometry"], ["bench", "merge"], ["write"], ["count"],
@@ -67,7 +67,7 @@ struct UsageTests {
     #expect(result.output.isEmpty)
   }
 
-  @Test("A mistake in a pipeline file is exit 65, by file, line and column")
+  @Test("A mistake in a pipeline file is exit 65, with file, line and column")
   func validate() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("p.yaml", text: "stages:\n  a: { uses: read, fils: x }\n")
@@ -89,7 +89,7 @@ struct UsageTests {
     }
   }
 
-  @Test("Streams that are closed or full: no work is lost over a log line, and lost results are exit 1")
+  @Test("Closed or full standard streams: no work is lost over a log line, and lost results are exit 1")
   func closedStreams() throws {
     let folder = try TemporaryFolder()
     let (tool, sample, state) = (Places.tool, Places.sample + "/train-00.npy.zst", folder.file("m.h5"))
@@ -109,7 +109,7 @@ struct UsageTests {
     #expect(try Tool.collapse("accumulate", sample, "--output", "-").status == 1)
   }
 
-  @Test("Standard input that is a file of which some was read is read from there on")
+  @Test("Standard input from a file that is already partly read continues from there")
   func partlyRead() throws {
     let folder = try TemporaryFolder()
     let batch = NPY.batch([1, 2], [1, 2, 3, 4], dimension: 2)
@@ -118,7 +118,7 @@ struct UsageTests {
     #expect(try Golden.numbers(Tool.run("bash", ["-c", line]).output)["rows"] == 2)
   }
 
-  @Test("measure prints a table or JSON as asked, and JSON where nobody looks")
+  @Test("measure prints a table or JSON as requested, and JSON if not on a terminal")
   func formats() throws {
     let folder = try TemporaryFolder()
     _ = try Tool.collapse("accumulate", Places.sample + "/train-00.npy.zst", "--output", folder.file("m.h5"))
@@ -130,7 +130,7 @@ struct UsageTests {
     #expect(try Tool.collapse("measure", folder.file("m.h5"), "--format", "json").output == json.output)
   }
 
-  @Test("inspect says what streams, states, classifiers and other HDF5 files hold")
+  @Test("inspect describes streams, states, classifiers and other HDF5 files")
   func inspect() throws {
     let folder = try TemporaryFolder()
     let stream = try Tool.collapse("inspect", Places.sample + "/train-00.npy.zst")
@@ -150,7 +150,7 @@ struct UsageTests {
     #expect(try Golden.numbers(Tool.run("bash", ["-c", line]).output)["rows"] == 10_000)
   }
 
-  @Test("graph draws a pipeline, and names the mistakes of one that is wrong")
+  @Test("graph draws a pipeline, and lists the mistakes of an invalid one")
   func graph() throws {
     let folder = try TemporaryFolder()
     let drawn = try ["text", "dot", "mermaid"].map { format in
@@ -164,7 +164,7 @@ struct UsageTests {
     #expect(wrong.status == 65 && wrong.output.isEmpty && wrong.errors.contains("did you mean “read”?"))
   }
 
-  @Test("schema prints JSON that knows every verb that is a stage")
+  @Test("schema prints JSON that includes every verb that is a stage")
   func schema() throws {
     let result = try Tool.collapse("schema")
     let schema = try JSONSerialization.jsonObject(with: Data(result.output)) as? [String: Any]
@@ -174,7 +174,7 @@ struct UsageTests {
     }
   }
 
-  @Test("A dry run says on standard output what would run, and makes nothing")
+  @Test("A dry run prints to standard output what would run, and makes nothing")
   func dryRun() throws {
     let folder = try TemporaryFolder()
     let result = try Tool.collapse(

@@ -6,8 +6,8 @@ import Testing
   import Glibc
 #endif
 
-/// Promise: one sees how far a run is, from here and from elsewhere, and what came of it.
-@Suite("Being watched")
+/// Promise: the progress of a run, and its result, are visible from here and elsewhere.
+@Suite("Status and logs of a run")
 struct WatchTests {
   private let quickstart = Places.root.path + "/Pipelines/quickstart.yaml"
 
@@ -17,7 +17,7 @@ struct WatchTests {
       ["run", quickstart, "--set", "out=\(out)", "--set", "data=\(Places.sample)"] + options)
   }
 
-  @Test("A run that is done leaves its status: what each stage did, and which set the pace")
+  @Test("A finished run leaves its status: what each stage did, and which set the pace")
   func done() throws {
     let folder = try TemporaryFolder()
     let result = try run(folder.path)
@@ -42,7 +42,7 @@ struct WatchTests {
     #expect(result.errors.contains("; made \(folder.path)/moments.h5 ("))
   }
 
-  @Test("A run that failed says at which stage, and keeps why in its status; what earlier stages made stays")
+  @Test("A failed run names its stage, and keeps the reason in its status; artefacts of earlier stages stay")
   func failed() throws {
     let folder = try TemporaryFolder()
     let pipeline = try folder.write(
@@ -68,7 +68,7 @@ struct WatchTests {
     #expect(table.contains(why.dropFirst("collapse: ".count)))
   }
 
-  @Test("While a run waits its status can be read, after a kill it is gone, after a signal interrupted")
+  @Test("The status is readable while a run waits; after a kill it is gone, after a signal interrupted")
   func running() throws {
     let folder = try TemporaryFolder()
     let pipe = try folder.makePipe("pipe")
@@ -82,7 +82,7 @@ struct WatchTests {
       for _ in 0..<500 where !text.contains("read        running") {
         usleep(10_000)
         text = try Tool.collapse("status", folder.file("s.json"), "--format", "table").text
-        // What an earlier run left.
+        // Left by an earlier run.
         if !text.hasPrefix("collapse accumulate: running\npid \(process) of") { text = "" }
       }
       #expect(text.contains("\nread        running"), "\(text)")
@@ -96,7 +96,7 @@ struct WatchTests {
     }
   }
 
-  @Test("A log of objects has one a line, to the last word")
+  @Test("A JSON log has one object per line, to the last word")
   func json() throws {
     let folder = try TemporaryFolder()
     let good = try run(folder.path, "--log-format", "json")
@@ -110,7 +110,7 @@ struct WatchTests {
     #expect(bad.errors.contains("\"level\": \"critical\""))
   }
 
-  @Test("A log has a line each interval while a run waits, which has all that came so far")
+  @Test("The log has a line per interval while a run waits, with all progress so far")
   func interval() throws {
     let folder = try TemporaryFolder()
     let pipe = try folder.makePipe("pipe")
@@ -125,7 +125,7 @@ struct WatchTests {
     }
     for _ in 0..<3000 where lines("0 B") < 2 { usleep(10_000) }
     #expect(lines("0 B") >= 2)
-    // A header, and some of what it promises: far from a block.
+    // A header, and part of its data: far less than a block.
     let some = NPY.integers([Int32](repeating: 1, count: 1000)).prefix(1000)
     #expect(Array(some).withUnsafeBytes { write(held, $0.baseAddress, $0.count) } == 1000)
     for _ in 0..<3000 where lines("1000 B") < 1 { usleep(10_000) }
@@ -136,7 +136,7 @@ struct WatchTests {
   }
 
   @Test(
-    "On a terminal a line a stage is drawn anew, and gone in the end; on a dumb one lines follow as in a log",
+    "On a terminal, one line per stage is redrawn, and gone in the end; on a dumb one lines follow as in a log",
     arguments: ["xterm", "dumb"])
   func terminal(name: String) throws {
     let folder = try TemporaryFolder()

@@ -6,14 +6,14 @@ import Testing
   import Glibc
 #endif
 
-/// A stream that is written is the stream that was read.
+/// A written stream equals the one that was read.
 @Suite("Writing streams")
 struct WriteTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Some blocks, with predictions in the middle, float32 but for the last batch.
+  /// Some blocks, with predictions in the middle, float32 except for the last batch.
   private func makeStream(allPredicted: Bool = false) throws -> String {
     var generator = SeededGenerator(4)
     var bytes: [UInt8] = []
@@ -44,7 +44,7 @@ struct WriteTests {
     return try folder.read("decisions.h5")
   }
 
-  @Test("Some rows of several files, as a verb is told, are those rows")
+  @Test("The requested rows of several files are written")
   func rows() throws {
     let labels = (0..<30).map { Int32($0) }
     let files = try [0..<12, 12..<30].map { rows in
@@ -58,7 +58,7 @@ struct WriteTests {
     #expect(beyond.status == 65 && beyond.errors.contains("found 30 rows"), "\(beyond.errors)")
   }
 
-  @Test("What is made of it has the same bytes: plain, compressed, through a pipe, in batches of any size")
+  @Test("Results from it have the same bytes: plain, compressed, through a pipe, in batches of any size")
   func roundTrip() throws {
     let stream = try makeStream()
     let expected = try state(of: stream)
@@ -86,7 +86,7 @@ struct WriteTests {
     #expect(try decisions(of: folder.file("b.npy.zst")) == expected)
   }
 
-  @Test("The same bytes by any number of threads", arguments: ["1", "3"])
+  @Test("Any number of threads gives the same bytes", arguments: ["1", "3"])
   func threads(count: String) throws {
     let stream = try makeStream()
     for (name, threads) in [("b.npy.zst", "2"), ("c.npy.zst", count)] {
@@ -98,7 +98,8 @@ struct WriteTests {
   }
 
   @Test(
-    "Another type is what rounding by hand gives, and it is said; what it cannot hold is refused, and leaves nothing")
+    "Another type agrees with rounding by hand, and is logged; values that it cannot hold are refused, and nothing is left"
+  )
   func narrowed() throws {
     let rows: [[Float]] = [[1, 2.0002], [3.14159, -5], [0.1, 7]]
     let file = try folder.write("a.npy", NPY.labels([1, 2, 1]) + NPY.floats(rows))
@@ -115,7 +116,7 @@ struct WriteTests {
     #expect(try folder.names == ["a.npy", "b.npy", "large.npy"])
   }
 
-  @Test("In a pipeline, filtered samples are written and are the same stream when they are read again")
+  @Test("In a pipeline, filtered samples are written and give the same stream when they are read again")
   func pipeline() throws {
     let stream = try makeStream()
     let file = try folder.write(
@@ -139,7 +140,7 @@ struct WriteTests {
   }
 
   @Test(
-    "A place for the file, one writer of standard output, and a level that is meant are asked for before anything runs")
+    "A missing output, two writers of standard output, and an absurd level are refused before anything runs")
   func checks() throws {
     let stream = try folder.write("a.npy", NPY.labels([1]) + NPY.floats([[1]]))
     func problems(_ stages: String) throws -> String {
@@ -162,7 +163,7 @@ struct WriteTests {
         .contains("“v” would print to standard output, where “w” writes its stream"))
   }
 
-  @Test("A run that is interrupted leaves no file, and one whose reader is gone fails")
+  @Test("An interrupted run leaves no file, and one whose reader is gone fails")
   func interrupted() throws {
     let pipe = try folder.makePipe("pipe")
     let held = open(pipe, O_RDWR)
@@ -170,7 +171,7 @@ struct WriteTests {
     let process = try Tool.spawn(
       Places.tool, ["write", pipe, "--output", folder.file("b.npy.zst")], input: "/dev/null",
       output: folder.file("out"), errors: folder.file("err"))
-    // Signals are answered by then.
+    // Signals are handled by then.
     while !FileManager.default.fileExists(atPath: folder.file(".b.npy.zst.lock")) { usleep(10_000) }
     kill(process, SIGTERM)
     var status: Int32 = 0

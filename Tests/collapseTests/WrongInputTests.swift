@@ -10,7 +10,7 @@ struct WrongInputTests {
 
   static let good = NPY.batch(labels, features, dimension: 2)
 
-  /// What is wrong, the file's bytes, and what the message must say besides the file's name.
+  /// A title, the file's bytes, and words of the message other than the file's name.
   static let streams: [(what: String, bytes: [UInt8], says: String)] = [
     ("an empty file", [], "no bytes at all"),
     ("text", Array("hello, world".utf8), "byte 0"),
@@ -33,7 +33,7 @@ struct WrongInputTests {
     ("a window of 2 GiB", [0x28, 0xB5, 0x2F, 0xFD, 0x00, 21 << 3] + Array(repeating: 0, count: 20), "128 MiB"),
   ]
 
-  @Test("Streams", arguments: streams.indices)
+  @Test("Damaged streams", arguments: streams.indices)
   func stream(index: Int) throws {
     let (what, bytes, says) = Self.streams[index]
     let folder = try TemporaryFolder()
@@ -72,7 +72,7 @@ struct WrongInputTests {
     #expect(try folder.names == ["a.npy", "flipped.npy.zst"])
   }
 
-  @Test("A label beyond the vocabulary, by row; one below it is fine")
+  @Test("A label beyond the vocabulary is named by its row; the largest one below it is fine")
   func vocabulary() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("a.npy", Self.good)
@@ -83,7 +83,7 @@ struct WrongInputTests {
     #expect(try Tool.collapse("accumulate", path, "--vocabulary", "4", "--output", folder.file("out.h5")).status == 0)
   }
 
-  @Test("Rows with NaN are counted where they are to be skipped")
+  @Test("Rows with NaN are counted with --nonfinite skip")
   func skipped() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(
@@ -96,7 +96,7 @@ struct WrongInputTests {
     #expect(inspected["skipped_nonfinite"] == 1)
   }
 
-  @Test("Fortran order is read right")
+  @Test("Fortran order is read correctly")
   func fortran() throws {
     let folder = try TemporaryFolder()
     let columns: [Float] = [0, 2, 4, 6, 1, 3, 5, 7]
@@ -121,7 +121,7 @@ struct WrongInputTests {
     #expect(try folder.names == ["a.npy", "m.h5"])
   }
 
-  @Test("States: another dimension in merge, and one cut short")
+  @Test("States: another dimension in merge, and a truncated one")
   func states() throws {
     let folder = try TemporaryFolder()
     for (name, dimension) in [("a", 2), ("b", 4)] {

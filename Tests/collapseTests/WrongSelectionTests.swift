@@ -2,13 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Promise: bad input is a clear error, for what selects and names classes.
+/// Promise: bad input is a clear error, for files and options that select and name classes.
 @Suite("Wrong selections")
 struct WrongSelectionTests {
   private let folder: TemporaryFolder
   private let state: String
 
-  /// Classes 1, 2 and 3 of 3, 2 and 1 samples.
+  /// Classes 1, 2 and 3 with 3, 2 and 1 samples.
   init() throws {
     folder = try TemporaryFolder()
     state = folder.file("m.h5")
@@ -30,21 +30,21 @@ struct WrongSelectionTests {
     #expect(try !folder.names.contains("m.json") && !folder.names.contains("c.csv"), sourceLocation: sourceLocation)
   }
 
-  @Test("Files that are not there")
+  @Test("Missing files")
   func missing() throws {
     for option in ["--tokens", "--tokenizer", "--ood"] {
       try refused(option, folder.file("none.txt"), says: "none.txt: expected a file")
     }
   }
 
-  @Test("A line that is no token, by file and line")
+  @Test("A line that is not a token, by file and line")
   func line() throws {
     try refused(
       "--tokens", folder.write("tokens.txt", text: "1\n2 # two\nthree\n"),
       says: "tokens.txt, line 3: expected a token id from 0 to 2147483647, found “three”")
   }
 
-  @Test("A selection that leaves nothing says what each condition left")
+  @Test("An empty selection says what each condition left")
   func empty() throws {
     try refused(
       "--min-count", "2", "--max-count", "2", "--tokens", folder.write("tokens.txt", text: "1\n3\n8\n"),
@@ -58,14 +58,14 @@ struct WrongSelectionTests {
     try refused("--bands", "4", says: "m.h5: expected at least as many classes", "3 classes for 4 bands")
   }
 
-  @Test("A file that is no tokenizer, by what it lacks")
+  @Test("An invalid tokenizer, by what it lacks")
   func tokenizer() throws {
     try refused("--tokenizer", folder.write("t.json", text: "{\"model\": {}}"), says: "t.json: expected model.vocab")
     try refused("--tokenizer", folder.write("t.json", text: "{\"model\": "), says: "t.json, byte 10: expected JSON")
     try refused("--tokenizer", state, says: "m.h5, byte 0: expected JSON")
   }
 
-  @Test("An out-of-distribution state of other features, or none at all")
+  @Test("An out-of-distribution state with another dimension, or a file that is not a state")
   func outOfDistribution() throws {
     let stream = try folder.write("b.npy", NPY.batch([1, 1], [1, 2, 3, 4, 5, 6], dimension: 3))
     _ = try Tool.collapse("accumulate", stream, "--output", folder.file("b.h5"))
@@ -74,7 +74,7 @@ struct WrongSelectionTests {
     try refused("--ood", stream, says: "b.npy", "expected an HDF5 file")
   }
 
-  @Test("Options that contradict each other are wrong usage, and by line in a pipeline file")
+  @Test("Contradictory options are wrong usage, and named by line in a pipeline file")
   func usage() throws {
     try refused("--types", status: 64, says: "types needs tokenizer")
     try refused(
@@ -88,7 +88,7 @@ struct WrongSelectionTests {
     #expect(result.errors.contains("add tokenizer: tokenizer.json"))
   }
 
-  @Test("An output that an option reads is refused")
+  @Test("An output that is also an input is refused")
   func overwritten() throws {
     let list = try folder.write("tokens.txt", text: "1\n2\n")
     let result = try Tool.collapse("measure", state, "--tokens", list, "--classes", list)

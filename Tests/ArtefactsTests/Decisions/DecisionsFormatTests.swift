@@ -26,7 +26,7 @@ struct DecisionsFormatTests {
     return decisions
   }
 
-  @Test("A file reads back as it was, with what made it, and the same decisions give the same bytes")
+  @Test("A file reads back unchanged, with its provenance, and the same decisions give the same bytes")
   func roundTrip() throws {
     let folder = try TemporaryFolder()
     for name in ["a.h5", "b.h5"] { try Self.decisions().write(to: folder.file(name), Self.provenance()) }
@@ -38,7 +38,7 @@ struct DecisionsFormatTests {
   }
 
   @Test(
-    "Attributes that were changed or taken out are found",
+    "Changed or missing attributes are detected",
     arguments: [
       ("format", .text("collapse-moments")), ("format", nil), ("format_version", .int(2)), ("samples", .int(299)),
       ("samples", .int(-1)), ("other_pairs", .int(1)), ("K", .int(0)), ("dimension", nil),
@@ -53,7 +53,7 @@ struct DecisionsFormatTests {
     #expect(error?.description.contains("b.h5") == true)
   }
 
-  @Test("Numbers that were changed are found, and so is a file cut short")
+  @Test("Changed numbers are detected, and so is a truncated file")
   func damaged() throws {
     let folder = try TemporaryFolder()
     try Self.decisions().write(to: folder.file("a.h5"), Self.provenance())

@@ -16,7 +16,7 @@ struct DecisionsMergeTests {
 
   private func decisions(_ seed: Int = 1) -> Decisions { DecisionsFormatTests.decisions(seed) }
 
-  @Test("Files merged are what was decided of the whole, made by merge")
+  @Test("Merged files hold the decisions on the whole, and name merge as their maker")
   func merged() throws {
     let folder = try TemporaryFolder()
     try decisions(1).write(to: folder.file("a.h5"), provenance(skipped: 2))
@@ -30,7 +30,7 @@ struct DecisionsMergeTests {
     #expect(merged.provenance.made.features == ["float16"])
   }
 
-  @Test("Decisions by other moments or another classifier are not merged, and neither are more than can be counted")
+  @Test("Decisions by other moments or another classifier are not merged, nor are counts that overflow")
   func mismatch() throws {
     let folder = try TemporaryFolder()
     try decisions().write(to: folder.file("a.h5"), provenance())
@@ -52,7 +52,7 @@ struct DecisionsMergeTests {
     #expect(error?.description.contains("b.h5: expected at most 9007199254740992 parts") == true)
   }
 
-  @Test("States and decisions are not mixed")
+  @Test("States and decisions cannot be mixed")
   func mixed() throws {
     let folder = try TemporaryFolder()
     try decisions().write(to: folder.file("d.h5"), provenance())
@@ -70,7 +70,7 @@ struct DecisionsMergeTests {
     }
   }
 
-  @Test("Storage types come once, in order of appearance, samples are known by the tree, and each file is told")
+  @Test("Storage types are listed once in order of appearance, the digest is the tree's, and each file is reported")
   func order() throws {
     let folder = try TemporaryFolder()
     let made = [("a", ["float32"]), ("b", ["float16", "float32"]), ("c", ["bfloat16", "float16"])]
@@ -90,7 +90,7 @@ struct DecisionsMergeTests {
     }
   }
 
-  @Test("Nothing merged is nothing, and none of it is decisions")
+  @Test("Merging nothing gives nothing, and a merge of nothing is not a decisions file")
   func nothing() throws {
     #expect(try DecisionsMerge.merge([]) == nil)
     #expect(try !DecisionsMerge.applies(to: []))

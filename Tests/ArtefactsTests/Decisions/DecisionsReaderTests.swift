@@ -8,7 +8,8 @@ import Testing
 
 @Suite("Reading decisions")
 struct DecisionsReaderTests {
-  /// A file written by hand: two classes of 4 and 2 samples, three pairs of choices for five of these, one for others.
+  /// A file written by hand: two classes of 4 and 2 samples, three pairs of choices for five of these, another pair
+  /// for one.
   private struct Handmade {
     var columns: [(name: String, numbers: [Int])] = [
       ("/classes/token", [3, 7]), ("/classes/samples", [4, 2]), ("/classes/hits", [3, 0]),
@@ -18,7 +19,7 @@ struct DecisionsReaderTests {
     var samples = 6
     var otherPairs = 1
 
-    /// With another column in place of the one of that name.
+    /// Replaces the column of that name.
     func with(_ name: String, _ numbers: [Int]) -> Handmade {
       var copy = self
       for index in columns.indices where columns[index].name == name { copy.columns[index].numbers = numbers }
@@ -60,7 +61,7 @@ struct DecisionsReaderTests {
     }
   }
 
-  @Test("A file written by hand reads back count by count, with all that it says of itself")
+  @Test("A file written by hand reads back count by count, with all its attributes")
   func byHand() throws {
     let folder = try TemporaryFolder()
     let read = try DecisionsReader(Handmade().write(to: folder.file("a.h5")))
@@ -83,7 +84,7 @@ struct DecisionsReaderTests {
   }
 
   @Test(
-    "Columns that cannot be are refused by name, though the sum be theirs",
+    "Columns with impossible values are refused by name, even if the checksum matches",
     arguments: [
       ("/classes/token", [7, 3]), ("/classes/token", [3, 3]), ("/classes/token", [-1, 7]),
       ("/classes/samples", [4, 3]), ("/classes/samples", [4, 1]), ("/classes/samples", [6, 0]),
@@ -100,7 +101,7 @@ struct DecisionsReaderTests {
     expectBadState(mentioning: ["\(path), \(isOrder ? "/confusion" : name):"]) { _ = try DecisionsReader(path) }
   }
 
-  @Test("Pairs for others are no more than the samples, and make up for what the pairs lack")
+  @Test("Pairs in other_pairs are at most the samples, and make up for the missing pairs")
   func others() throws {
     let folder = try TemporaryFolder()
     for (otherPairs, word) in [(7, "attribute other_pairs"), (-1, "attribute other_pairs"), (0, "/confusion/count")] {

@@ -14,7 +14,7 @@ struct ArtefactFormatTests {
       name: name, version: version, adviceForOthers: "name a \(name)", adviceForDamage: "make it again")
   }
 
-  /// A file of these attributes read back.
+  /// Writes a file with these attributes and reads it back.
   private func file(
     _ content: [String: HDF5Attribute], _ path: String, as format: ArtefactFormat = fruit
   ) throws -> ArtefactFile {
@@ -30,7 +30,7 @@ struct ArtefactFormatTests {
     "format": .text("fruit"), "format_version": .int(2), "tool": .text("orchard 3"),
   ]
 
-  @Test("A number is taken within its range, both ends of it, and no text for a number")
+  @Test("A number is accepted within its range, both ends included, and a text is not a number")
   func numbers() throws {
     let folder = try TemporaryFolder()
     let found = try file(
@@ -49,7 +49,7 @@ struct ArtefactFormatTests {
     #expect(found.text("t") == "7" && found.text("n") == nil && found.text("none") == nil)
   }
 
-  @Test("Another format, and another version of it, are refused with what to do about each")
+  @Test("Another format or version is refused with advice for each")
   func format() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.h5")
@@ -69,7 +69,7 @@ struct ArtefactFormatTests {
     expectBadState(mentioning: ["attribute checksum", "none"]) { _ = try file(own, path).checksum() }
   }
 
-  @Test("Sums of what a double no longer counts exactly are refused")
+  @Test("Sums too large for a double to count exactly are refused")
   func sums() throws {
     #expect(try ArtefactFormat.checkSum([1 << 52, 1 << 52], "parts") == 1 << 53)
     for counts in [[1 << 53, 1], [1, .max]] {

@@ -14,7 +14,7 @@ struct ProvenanceTests {
       parts: parts, samplesDigest: digest)
   }
 
-  @Test("A merge has the largest vocabulary, sums, and every storage type once, in order of appearance")
+  @Test("A merge has the largest vocabulary, the sums, and every storage type once, in order of appearance")
   func byHand() {
     let merged = Provenance(merging: [
       made(vocabulary: 7, given: false, skipped: 1, ["float32"], parts: 1, "a"),
@@ -33,7 +33,7 @@ struct ProvenanceTests {
     return sum.value
   }
 
-  @Test("Samples are known by the tree of their parts: pairs, fours, and what is left over last")
+  @Test("The digest of a merge is a tree: pairs, fours, and the rest last")
   func digest() {
     let five = both(both(both("a", "b"), both("c", "d")), "e")
     #expect(MergeTree.digest(["a", "b", "c", "d", "e"]) == five)
@@ -41,7 +41,7 @@ struct ProvenanceTests {
     #expect(MergeTree.digest(["b", "a"]) == both("b", "a") && both("b", "a") != both("a", "b"))
   }
 
-  @Test("Aligned groups merged apart, and then their results, are the same samples", arguments: 1...20)
+  @Test("Merging aligned groups separately, and then their results, gives the same digest", arguments: 1...20)
   func groups(count: Int) {
     let parts = (0..<count).map { "part \($0)" }
     for size in [2, 4, 8] {

@@ -7,7 +7,8 @@ import Testing
 
 @Suite("Passes over states")
 struct MergePassTests {
-  /// Three states of small integers: 4 is in the first two, 5 in the last two, 4 097 in all of them, 9 in none but the last.
+  /// Three states of small integers: 4 is in the first two, 5 in the last two, 4 097 in all of them, 9 only in the
+  /// last.
   private let states = [
     HandmadeState(
       tokens: [4, 4_097], counts: [2, 1], m2: [3, 0], means: [1, 2, 8, 8], scatter: [2, 0, 0, 1], vocabulary: 5_000),
@@ -25,7 +26,7 @@ struct MergePassTests {
 
   private func provenance(_ states: [StateReader]) -> Provenance { Provenance(merging: states.map(\.provenance)) }
 
-  @Test("Means, M2 and scatter are those of all samples: by hand, in any ranges", arguments: [2_048, 5_000])
+  @Test("Means, M2 and scatter are those of all samples: by hand, for any ranges", arguments: [2_048, 5_000])
   func byHand(classesAtOnce: Int) throws {
     let folder = try TemporaryFolder()
     let states = try readers(folder)
@@ -48,7 +49,7 @@ struct MergePassTests {
     #expect(zip(scatter, expected).allSatisfy { abs($0 - $1) <= 1e-13 * 80 } && scatter.count == 4)
   }
 
-  @Test("Each piece that was read is told with its bytes, and they are all bytes of the states")
+  @Test("Each piece is reported with its bytes, and they add up to the size of the states")
   func bytes() throws {
     let folder = try TemporaryFolder()
     let states = try readers(folder)
@@ -56,12 +57,12 @@ struct MergePassTests {
     try _ = MergePass(states, plan: MergePlan(statesAtOnce: 4, classesAtOnce: 2_048), workers: Workers(1)).write(
       folder.file("out.h5"), for: "out.h5", provenance(states)
     ) { pieces.append($0) }
-    // Of a class a token, a count, an M2 and a mean: 4 + 8 + 8 + 16; of a scatter, four numbers.
+    // A class has a token, a count, an M2 and a mean: 4 + 8 + 8 + 16; the scatter has four numbers.
     #expect(pieces == [0, 0, 0, 36 * 2, 36 * 3, 36 * 3, 32, 32, 32])
     #expect(pieces.reduce(0, +) == states.reduce(0) { $0 + $1.byteCount })
   }
 
-  @Test("Whoever is told may stop it, at any piece", arguments: 0..<9)
+  @Test("A progress callback may stop the merge at any piece", arguments: 0..<9)
   func stop(piece: Int) throws {
     let folder = try TemporaryFolder()
     let states = try readers(folder)
@@ -76,7 +77,7 @@ struct MergePassTests {
     }
   }
 
-  @Test("A state that changed after it was looked at is refused")
+  @Test("A state that changed after it was opened is refused")
   func changed() throws {
     let folder = try TemporaryFolder()
     let states = try readers(folder)

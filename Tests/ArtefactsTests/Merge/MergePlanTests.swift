@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Memory of a merge")
 struct MergePlanTests {
-  @Test("A thousand states of a large vocabulary fit in what one range of each level takes")
+  @Test("A thousand states of a large vocabulary need no more memory than one range per level")
   func large() throws {
     let plan = try MergePlan(
       states: 1_000, dimension: 4_096, classes: 128_000, carriesMeans: true, within: .none, memory: 1 << 30)
@@ -15,7 +15,7 @@ struct MergePlanTests {
   }
 
   @Test(
-    "Scatters that have no room for all states are merged by subtrees",
+    "If scatters of all states do not fit, they are merged by subtrees",
     arguments: [WithinScatter.pooled, .pooledSingle])
   func scatters(within: WithinScatter) throws {
     let plan = try MergePlan(
@@ -32,11 +32,11 @@ struct MergePlanTests {
         states: states, dimension: 1_024, classes: 128_000, carriesMeans: true, within: within, memory: 64 << 30
       ).byteCount
     }
-    // What a state says of itself, and its sums.
+    // The attributes of a state, and its checksums.
     #expect(try bytes(8_000) - bytes(64) <= 8_000 * 8 << 10)
   }
 
-  @Test("Too little memory is refused, with what would do")
+  @Test("Too little memory is refused with the amount that would suffice")
   func refused() throws {
     func plan(_ memory: Int) throws -> MergePlan {
       try MergePlan(

@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Merging state files")
 struct StateMergeTests {
-  @Test("Shards merge into the whole, to rounding, and the same way twice")
+  @Test("Merged shards equal the whole up to rounding, and twice the same way")
   func shards() throws {
     let folder = try TemporaryFolder()
     let samples = ClassSamples(classes: 60, dimension: 5, rows: 3_000, seed: 1)
@@ -27,7 +27,7 @@ struct StateMergeTests {
     try expectClose(try StateReader(folder.file("a.h5")).table(), samples.moments(.float32).table, within: 1e-13)
   }
 
-  @Test("Another dimension, another scatter, another given vocabulary: each refused, naming the state")
+  @Test("A different dimension, scatter or given vocabulary is refused, naming the state")
   func mismatches() throws {
     let folder = try TemporaryFolder()
     let samples = ClassSamples(classes: 10, dimension: 5, rows: 100, seed: 1)
@@ -38,7 +38,7 @@ struct StateMergeTests {
     try refuse(first, write(samples, to: folder.file("v11.h5"), vocabulary: 11), .vocabularyMismatch)
   }
 
-  @Test("A vocabulary that grew fits a given one as long as its tokens do")
+  @Test("A vocabulary that grew fits a given one if all its tokens do")
   func grownVocabulary() throws {
     let folder = try TemporaryFolder()
     let samples = ClassSamples(classes: 10, dimension: 5, rows: 200, seed: 1)
@@ -47,13 +47,13 @@ struct StateMergeTests {
     try refuse(write(samples, to: folder.file("v9.h5"), vocabulary: 9), grown, .vocabularyMismatch)
   }
 
-  @Test("More states are merged than files may be open at a time")
+  @Test("More states are merged than files may be open at the same time")
   func moreThanMayBeOpen() throws {
     let folder = try TemporaryFolder()
     let samples = ClassSamples(classes: 3, dimension: 2, rows: 9, seed: 1)
     let state = try write(samples, to: folder.file("a.h5"))
     let count = 1_100
-    // Copies, as the library opens a file of two names once.
+    // Copies, because the library opens a file with two names only once.
     let names = try (0..<count).map { index in
       try FileManager.default.copyItem(atPath: state, toPath: folder.file("\(index).h5"))
       return folder.file("\(index).h5")
@@ -72,7 +72,7 @@ struct StateMergeTests {
     #expect(try StateReader(folder.file("all.h5")).provenance.parts == count)
   }
 
-  /// Files that the process has open; other tests open a few.
+  /// Files that the process has open; other tests open a few too.
   private func openFiles() throws -> Int {
     #if os(Linux)
       try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
@@ -81,7 +81,7 @@ struct StateMergeTests {
     #endif
   }
 
-  @Test("A state that became another while it waited is refused")
+  @Test("A state that was replaced while it waited is refused")
   func changedWhileWaiting() throws {
     let folder = try TemporaryFolder()
     let state = try write(ClassSamples(classes: 3, dimension: 2, rows: 50, seed: 1), to: folder.file("a.h5"))
@@ -93,7 +93,7 @@ struct StateMergeTests {
     #expect(try folder.names == ["a.h5"])
   }
 
-  @Test("A state whose means became two doubles while it waited is refused, before there is no room for them")
+  @Test("A state whose means became two doubles while it waited is refused before memory runs out")
   func carriesWhileWaiting() throws {
     let folder = try TemporaryFolder()
     let samples = ClassSamples(classes: 3, dimension: 2, rows: 50, seed: 1)
@@ -106,7 +106,7 @@ struct StateMergeTests {
     #expect(error?.description.contains("a.h5, /classes/mean_carry") == true)
   }
 
-  @Test("States whose counts add up to more than can be counted are refused, naming the one too many")
+  @Test("States whose counts overflow are refused, naming the first one too many")
   func tooManySamples() throws {
     let folder = try TemporaryFolder()
     try HandmadeState(tokens: [3], counts: [1 << 52 + 1], m2: [1], means: [0, 1]).write(to: folder.file("a.h5"))
@@ -115,7 +115,7 @@ struct StateMergeTests {
     #expect(error?.description.contains("a.h5: expected at most 9007199254740992 samples") == true)
   }
 
-  @Test("Rows skipped and parts that add up to too many are refused before anything is merged")
+  @Test("Sums of skipped rows and parts that overflow are refused before anything is merged")
   func tooManyParts() throws {
     let folder = try TemporaryFolder()
     let moments = try ClassSamples(classes: 3, dimension: 2, rows: 9, seed: 1).moments(.float32)
@@ -145,11 +145,12 @@ struct StateMergeTests {
   }
 
   @Test(
-    "Every plan, any number of threads, and a tree of merges of aligned groups give the bytes of one merge",
+    "Every plan, any number of threads, and merges of aligned groups give the bytes of one merge",
     arguments: WithinScatter.allCases)
   func oneShape(within: WithinScatter) throws {
     let folder = try TemporaryFolder()
-    // Classes beyond a unit of the scatter (2 048 token ids), rare ones among them; some states whose means carry no rest.
+    // More classes than a unit of the scatter (2 048 token ids), some of them rare; the means of some states have no
+    // carry.
     var samples = ClassSamples(classes: 400, dimension: 7, rows: 4_400, seed: 3)
     samples.relabel { Int32($0 * $0 % 5_003) }
     let names = try (0..<11).map { index in
@@ -177,7 +178,7 @@ struct StateMergeTests {
     #expect(try !folder.names.contains { $0.hasPrefix("collapse-") || $0.contains("partial") })
   }
 
-  @Test("However states are grouped, merging is accumulating the whole to rounding", arguments: [false, true])
+  @Test("For any grouping of states, merging equals accumulating the whole up to rounding", arguments: [false, true])
   func grouping(isCollapsed: Bool) throws {
     let folder = try TemporaryFolder()
     var samples = ClassSamples(classes: 40, dimension: 7, rows: 9_000, seed: 9)
@@ -195,7 +196,7 @@ struct StateMergeTests {
     }
   }
 
-  @Test("Merging one state alone keeps its moments, bit for bit", arguments: WithinScatter.allCases)
+  @Test("Merging a single state keeps its moments bit for bit", arguments: WithinScatter.allCases)
   func one(within: WithinScatter) throws {
     let folder = try TemporaryFolder()
     let samples = ClassSamples(classes: 10, dimension: 4, rows: 500, seed: 10)

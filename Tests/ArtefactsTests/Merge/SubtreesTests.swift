@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Subtrees of states")
 struct SubtreesTests {
-  /// So many states of one sample each: state i has i of class 3, and −i of a class of its own.
+  /// This many states of one sample each: state i has i for class 3, and −i for a class of its own.
   private func states(_ count: Int, _ folder: TemporaryFolder) throws -> [StateReader] {
     try (0..<count).map { number in
       let state = HandmadeState(
@@ -18,7 +18,7 @@ struct SubtreesTests {
   }
 
   @Test(
-    "Whatever is set aside, the result has the bytes of one pass, every byte of the states is told once, and nothing stays",
+    "With any scratch use, the result has the bytes of one pass, every byte is reported once, and nothing stays",
     arguments: 1...9, [2, 4])
   func whole(count: Int, statesAtOnce: Int) throws {
     let (folder, aside) = (try TemporaryFolder(), try TemporaryFolder())
@@ -44,7 +44,7 @@ struct SubtreesTests {
     #expect(abs(table.means.elements[0] - (n - 1) / 2) <= 1e-14 && abs(table.m2[0] - n * (n * n - 1) / 12) <= 1e-12)
   }
 
-  @Test("A part of the states is merged as if there were no others")
+  @Test("A part of the states is merged as if it were alone")
   func part() throws {
     let (folder, aside) = (try TemporaryFolder(), try TemporaryFolder())
     let subtrees = Subtrees(

@@ -5,14 +5,14 @@ import Testing
 
 @Suite("Token ids of several states")
 struct TokenUnionTests {
-  @Test("Each token id is there once, in order")
+  @Test("Each token id appears once, in order")
   func union() {
     var union = TokenUnion()
     for tokens: [Int32] in [[3, 7], [], [1, 3, 9], [7]] { union.add(tokens) }
     #expect(union.tokens == [1, 3, 7, 9])
   }
 
-  @Test("Ranges hold as many classes as they may, and never part a unit")
+  @Test("Ranges hold as many classes as allowed, and never split a unit")
   func ranges() {
     var union = TokenUnion()
     union.add([0, 1, 5, 8, 9, 10, 11, 40])

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Artefacts
 
-@Suite("Checking what is read of a state")
+@Suite("Checking a state while it is read")
 struct StateCheckTests {
   /// A check of a state of five samples below a vocabulary of ten.
   private func check(_ made: HandmadeState = HandmadeState()) throws -> StateCheck {
@@ -11,7 +11,7 @@ struct StateCheckTests {
     return StateCheck(try StateReader(made.write(to: folder.file("a.h5"))))
   }
 
-  /// Has classes taken whose means are all 1, but for that of `bad`.
+  /// Passes classes whose means are all 1, except that of `bad`.
   private func take(
     _ check: inout StateCheck, _ tokens: [Int32], _ counts: [Int], m2: [Double]? = nil, bad: Int? = nil,
     number: Double = .nan
@@ -42,7 +42,7 @@ struct StateCheckTests {
     #expect(fine.classes == 3)
   }
 
-  @Test("Counts are positive, and add up to what the state says")
+  @Test("Counts are positive and add up to the samples of the state")
   func counts() throws {
     for (counts, word) in [
       ([1, 0], "count 0"), ([1, -1], "count -1"), ([3, 3], "count 3 of token 1"), ([6], "class 0"),
@@ -69,7 +69,7 @@ struct StateCheckTests {
     }
   }
 
-  @Test("The sum is that of everything that was read, carries and scatter too")
+  @Test("The checksum covers everything read, carries and scatter included")
   func sum() throws {
     let made = HandmadeState(carries: [0, 1e-20, 0, 0], scatter: [5, 1, 1, 3])
     var whole = try check(made)

@@ -19,7 +19,7 @@ struct StateFileTests {
     ClassSamples(classes: 25, dimension: 6, rows: 400, seed: seed)
   }
 
-  @Test("A state reads back bit for bit, with what made it", arguments: ScalarType.allCases, WithinScatter.allCases)
+  @Test("A state reads back bit for bit, with its provenance", arguments: ScalarType.allCases, WithinScatter.allCases)
   func roundTrip(scalar: ScalarType, within: WithinScatter) throws {
     let folder = try TemporaryFolder()
     let moments = try samples().moments(scalar, within: within)
@@ -39,7 +39,7 @@ struct StateFileTests {
     #expect(try folder.read("a.h5") == folder.read("b.h5"))
   }
 
-  @Test("A state cut short anywhere is refused as such", arguments: [1, 8, 100, 1_000, 5_000])
+  @Test("A state truncated anywhere is refused as such", arguments: [1, 8, 100, 1_000, 5_000])
   func truncated(kept: Int) throws {
     let folder = try TemporaryFolder()
     try samples().moments(.float32).write(to: folder.file("a.h5"), provenance)
@@ -47,7 +47,7 @@ struct StateFileTests {
     #expect(throws: StreamError.self) { try StateReader(folder.file("cut.h5")).table() }
   }
 
-  @Test("A flipped bit in the numbers is found by the checksum")
+  @Test("The checksum detects a flipped bit in the numbers")
   func flipped() throws {
     let folder = try TemporaryFolder()
     let moments = try samples().moments(.float32)
@@ -63,7 +63,7 @@ struct StateFileTests {
   }
 
   @Test(
-    "An attribute changed to what could be is found by the checksum",
+    "The checksum detects an attribute changed to a possible value",
     arguments: [
       ("vocabulary", HDF5Attribute.int(65)), ("vocabulary_given", .int(0)), ("skipped_nonfinite", .int(4)),
       ("parts", .int(2)), ("features", .text("float16")), ("samples_digest", .text("00fe")), ("within", .text("none")),
@@ -78,7 +78,7 @@ struct StateFileTests {
     expectBadState(mentioning: [path, "attribute checksum"]) { _ = try StateReader(path).table() }
   }
 
-  @Test("A state of no classes is not written")
+  @Test("A state without classes is not written")
   func noClasses() throws {
     let folder = try TemporaryFolder()
     let error = #expect(throws: MomentsError.self) {
@@ -88,7 +88,7 @@ struct StateFileTests {
     #expect(try folder.names == [])
   }
 
-  @Test("Random damage never crashes: the state is refused, or reads as it was")
+  @Test("Random damage never crashes: the state is refused or reads back unchanged")
   func damaged() throws {
     let folder = try TemporaryFolder()
     let moments = try samples().moments(.float16)
@@ -105,7 +105,7 @@ struct StateFileTests {
     }
   }
 
-  @Test("Means set aside in a scratch file change no byte, and a bad folder for it is named")
+  @Test("Means in a scratch file change no byte, and an unusable scratch folder is named")
   func setAside() throws {
     let (folder, scratch) = (try TemporaryFolder(), try TemporaryFolder())
     let samples = ClassSamples(classes: 3_000, dimension: 12, rows: 9_000, seed: 15)

@@ -15,7 +15,7 @@ struct StateRangesTests {
     RangeMoments(capacity: classes, dimension: 2, carriesMeans: true)
   }
 
-  @Test("Ranges get the classes that are theirs, one after another, and the bytes of these")
+  @Test("Each range gets its classes, in order, and the bytes read for them")
   func ranges() throws {
     let folder = try TemporaryFolder()
     let state = try StateReader(made.write(to: folder.file("a.h5")))
@@ -23,7 +23,7 @@ struct StateRangesTests {
     #expect(try state.tokens() == [1, 4, 5, 9])
     let union: [Int32] = [0, 1, 2, 4, 5, 6, 9, 11]
     let moments = room()
-    // A token, a count, an M2, and two numbers a feature.
+    // A token, a count, an M2, and two numbers per feature.
     let bytes = 4 + 8 + 8 + 4 * 8
     #expect(try state.read(union[0..<4], into: moments, &check) == 2 * bytes)
     #expect(moments.rowOfClass == [-1, 0, -1, 1])
@@ -35,7 +35,7 @@ struct StateRangesTests {
     try state.finish(check) { _, _ in Issue.record("there is no scatter") }
   }
 
-  @Test("A range without classes of the state, and one behind its last, are no rows")
+  @Test("A range without classes, or after the last class, has no rows")
   func none() throws {
     let folder = try TemporaryFolder()
     let state = try StateReader(made.write(to: folder.file("a.h5")))
@@ -49,7 +49,7 @@ struct StateRangesTests {
     #expect(moments.rows == 0 && moments.rowOfClass == [-1, -1])
   }
 
-  @Test("Classes that no range has are noticed: where they come, or at the end")
+  @Test("Classes outside all ranges are detected, when they appear or at the end")
   func missing() throws {
     let folder = try TemporaryFolder()
     let path = try made.write(to: folder.file("a.h5"))
@@ -64,17 +64,17 @@ struct StateRangesTests {
     expectBadState(mentioning: [path, "add up to 10", "3"]) { try state.finish(check) { _, _ in } }
   }
 
-  @Test("Tokens that do not ascend are refused before anything else is read", arguments: [[4, 1], [4, 4], [-1, 4]])
+  @Test("Tokens out of order are refused before anything else is read", arguments: [[4, 1], [4, 4], [-1, 4]])
   func order(tokens: [Int32]) throws {
     let folder = try TemporaryFolder()
     let path = try HandmadeState(tokens: tokens).write(to: folder.file("a.h5"))
     expectBadState(mentioning: [path, "/classes/token"]) { _ = try StateReader(path).tokens() }
   }
 
-  @Test("The scatter comes by rows, some MiB at a time, and goes into the sum")
+  @Test("The scatter is read by rows, a few MiB at a time, and enters the checksum")
   func scatter() throws {
     let folder = try TemporaryFolder()
-    // 723 rows of 725 doubles are as much as is read at a time.
+    // One read takes 723 rows of 725 doubles.
     let d = 725
     var made = HandmadeState(dimension: d, tokens: [3], counts: [2], m2: [6], means: [Double](repeating: 1, count: d))
     made.scatter = (0..<d * d).map { Double($0 % 1_000) }

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Reading states")
 struct StateReaderTests {
-  @Test("A state written by hand reads back number by number, with all that it says of itself")
+  @Test("A state written by hand reads back number by number, with all its attributes")
   func byHand() throws {
     let folder = try TemporaryFolder()
     let made = HandmadeState(carries: [0, 1e-20, 0, -1e-20], scatter: [5, 1, 1, 3])
@@ -20,7 +20,7 @@ struct StateReaderTests {
         == Provenance(
           madeBy: "accumulate", vocabulary: 10, vocabularyWasGiven: true, skipped: 4, features: ["float16", "float32"],
           parts: 1, samplesDigest: "aa"))
-    // Of each class a token, a count, an M2, and two numbers a feature; the scatter besides.
+    // Each class has a token, a count, an M2, and two numbers per feature; then the scatter.
     #expect(state.byteCount == 2 * (4 + 8 + 8 + 2 * 16) + 32)
     let table = try state.table()
     #expect(table.tokens == [3, 7] && table.counts == [2, 3] && table.m2 == [2, 6])
@@ -28,10 +28,10 @@ struct StateReaderTests {
     #expect(table.withinScatter?.elements == [5, 1, 1, 3])
   }
 
-  @Test("Classes come in runs of some MiB, in order, and the scatter last")
+  @Test("Classes come in runs of a few MiB, in order, and the scatter last")
   func runs() throws {
     let folder = try TemporaryFolder()
-    // Two means of 2 MiB are a run.
+    // Two means of 2 MiB make one run.
     let dimension = 1 << 18
     var made = HandmadeState(dimension: dimension, tokens: [1, 2, 5], counts: [1, 1, 1], m2: [0, 0, 0])
     made.means = (0..<3).flatMap { [Double](repeating: Double($0), count: dimension) }
@@ -64,7 +64,7 @@ struct StateReaderTests {
   }
 
   @Test(
-    "Attributes out of range are refused by name, whatever they would have led to",
+    "Attributes out of range are refused by name, before they cause harm",
     arguments: [
       ("dimension", Int.max), ("dimension", 1 << 62), ("dimension", 1 << 38), ("dimension", 0), ("dimension", -1),
       ("classes", Int.max), ("classes", 1 << 31), ("classes", -1), ("classes", 0), ("samples", Int.max),
@@ -78,7 +78,7 @@ struct StateReaderTests {
     expectBad(folder.file("b.h5"), mentioning: "attribute \(name)")
   }
 
-  @Test("Shapes other than the attributes say, another scatter and a missing checksum are refused")
+  @Test("Shapes that contradict the attributes, another scatter and a missing checksum are refused")
   func contradictions() throws {
     let folder = try TemporaryFolder()
     let (whole, changed) = (folder.file("a.h5"), folder.file("b.h5"))
@@ -95,7 +95,7 @@ struct StateReaderTests {
     expectBad(changed, mentioning: "attribute checksum", "none")
   }
 
-  @Test("An array that was never written is refused before room for it is made")
+  @Test("An array that was never written is refused before memory is allocated for it")
   func notStored() throws {
     let folder = try TemporaryFolder()
     try HandmadeState().write(to: folder.file("a.h5"))
@@ -111,7 +111,7 @@ struct StateReaderTests {
     #expect(error?.description.contains("b.h5, /classes/token: expected stored elements, found none") == true)
   }
 
-  @Test("Other files are refused by what they are")
+  @Test("Other files are refused, saying what they are")
   func otherFiles() throws {
     let folder = try TemporaryFolder()
     try folder.write("text.h5", text: "not a state")

@@ -25,7 +25,7 @@ struct StateWriterTests {
     madeBy: "accumulate", vocabulary: 10, vocabularyWasGiven: true, skipped: 4, features: ["float16", "float32"],
     parts: 1, samplesDigest: "aa")
 
-  /// Writes the classes in runs that end at `ends`, all of them prepared first or each before it is written.
+  /// Writes the classes in runs that end at `ends`; all are prepared first, or each just before it is written.
   private func write(_ path: String, runs ends: [Int], preparedFirst: Bool, scatter: PooledScatter? = nil) throws {
     let output = try StateWriter(
       path, for: "out.h5",
@@ -41,7 +41,7 @@ struct StateWriterTests {
     try output.finish(provenance)
   }
 
-  @Test("Classes give the same bytes in whatever runs they come")
+  @Test("Classes give the same bytes, in runs of any size")
   func runs() throws {
     let folder = try TemporaryFolder()
     let cuts: [([Int], Bool)] = [([3], false), ([1, 3], false), ([1, 2, 3], true), ([0, 2, 2, 3], true)]
@@ -52,7 +52,7 @@ struct StateWriterTests {
     #expect(Set(files).count == 1)
   }
 
-  @Test("What is written is what was given, under the sum that the format says")
+  @Test("The file holds the given numbers, with the checksum that the format defines")
   func content() throws {
     let folder = try TemporaryFolder()
     let scatter = PooledScatter(dimension: 2)
@@ -72,7 +72,7 @@ struct StateWriterTests {
     #expect(try file.dataset("/within/scatter").readAll(.float64, of: Double.self) == [5, 1, 1, 3])
   }
 
-  @Test("Moments that overflowed are refused in the output's name, before they are written")
+  @Test("Moments that overflowed are refused with the output's name, before they are written")
   func overflow() throws {
     let folder = try TemporaryFolder()
     let output = try StateWriter(

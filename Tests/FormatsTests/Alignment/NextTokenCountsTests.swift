@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Counts of next tokens")
 struct NextTokenCountsTests {
-  @Test("An array of integers with two indices says where sequences end, plain or in frames; nothing else does")
+  @Test("An array of integers with two indices has sequence ends, plain or in frames; nothing else does")
   func sequences() throws {
     let folder = try TemporaryFolder()
     let two = NPY.array("<u2", [2, 2], [1, 0, 2, 0, 3, 0, 4, 0])
@@ -22,7 +22,7 @@ struct NextTokenCountsTests {
     expectError(.missing, file: folder.file("none")) { _ = try TokenCounts.hasSequences(folder.file("none")) }
   }
 
-  @Test("Each token counts that comes next in a sequence: by hand, by shapes, lengths, offsets and ends of text")
+  @Test("Every next token of a sequence is counted: by hand, with shapes, lengths, offsets and ends of text")
   func byHand() throws {
     let folder = try TemporaryFolder()
     let ids: [Int32] = [5, 3, 3, 5, 8, 5]
@@ -46,7 +46,7 @@ struct NextTokenCountsTests {
     }
   }
 
-  @Test("Each input has its own tokens; no tokens, and no ids, are errors")
+  @Test("Each input has its own tokens; missing tokens and invalid ids are errors")
   func errors() throws {
     let folder = try TemporaryFolder()
     let files = [try folder.write("a.npy", NPY.labels([1, 2])), try folder.write("b.npy", NPY.labels([7, 9, -100]))]

@@ -4,8 +4,8 @@ import Testing
 
 @testable import Formats
 
-/// Files by position (see `make.py` beside them) against the stream that they are, made by brute force.
-@Suite("Features and tokens apart")
+/// Compares files by position (see `make.py` in their folder) with the equivalent stream, made by brute force.
+@Suite("Features and tokens in separate files")
 struct PairedInputTests {
   private static func file(_ name: String) -> String { Fixtures.file("paired/" + name) }
 
@@ -31,7 +31,7 @@ struct PairedInputTests {
   }
 
   @Test(
-    "The same samples whatever holds features and tokens, where rows of 2-d tokens or 3-d features are sequences",
+    "Any containers for features and tokens give the same samples, if rows of 2-d tokens or 3-d features are sequences",
     arguments: [
       ("features-3d.npy", "tokens.npy"), ("features-3d.npy", "tokens-2d.npy"), ("features.npy", "tokens-2d.npy"),
       ("features-3d.npy.zst", "tokens.npy.zst"), ("contiguous.h5", "tokens-big-endian.npy"),
@@ -45,7 +45,7 @@ struct PairedInputTests {
   }
 
   @Test(
-    "Sequences of one length, by offsets, by lengths and by ends of text, of tokens with a header and without",
+    "Sequences of one length, by offsets, by lengths and by ends of text, for tokens with and without a header",
     arguments: [
       ("tokens.npy", nil), ("tokens-uint16.bin", .uint16), ("tokens-uint16.bin.zst", .uint16),
       ("tokens-uint32.bin", .uint32), ("tokens-uint32.bin.zst", .uint32), ("all.h5#input_ids", nil),
@@ -92,7 +92,7 @@ struct PairedInputTests {
     }
   }
 
-  @Test("Predictions by position go with their samples", arguments: ["all.h5", "stacked.h5", "all.safetensors"])
+  @Test("Predictions by position stay with their samples", arguments: ["all.h5", "stacked.h5", "all.safetensors"])
   func predictions(file: String) throws {
     try expectSame(read(file, "tokens-2d.npy"), "rows-predictions")
     try expectSame(read(file, "tokens-2d.npy", { $0.endOfText = 9 }), "rows-eot-predictions")
@@ -101,12 +101,12 @@ struct PairedInputTests {
     }
   }
 
-  @Test("Chunks of features by sequence and position are decoded here, none by the HDF5 library alone")
+  @Test("Chunks of features by sequence and position are decoded here, never by the HDF5 library")
   func notes() throws {
     for file in ["stacked.h5", "all.h5"] { #expect(try read(file, "tokens-2d.npy").summary.notes.isEmpty) }
   }
 
-  @Test("Several inputs have tokens and bounds of their own, and no label crosses from one to the next")
+  @Test("Each input has its own tokens and bounds, and no label crosses from one input to the next")
   func several() throws {
     let folder = try TemporaryFolder()
     let features = try ["a", "b"].map {

@@ -7,10 +7,10 @@ import Testing
 struct PairedTokensTests {
   private let ids = (0..<20).map { Int32($0 * $0 % 17) }
 
-  /// The tokens behind some positions.
+  /// The tokens after some positions.
   private func behind(_ positions: some Sequence<Int>) -> [Int32] { positions.map { ids[$0 + 1] } }
 
-  /// Whether a position is the last of a sequence of seven, or of all.
+  /// Whether a position is the last of a sequence of seven, or the last of all.
   private func isLast(_ position: Int) -> Bool { position % 7 == 6 || position == 19 }
 
   private func open(
@@ -24,7 +24,7 @@ struct PairedTokensTests {
       rows: rows, options: ReadOptions())
   }
 
-  @Test("Stretches end where they are to, and the label there is the token behind it", arguments: 1...20)
+  @Test("Stretches end at sequence ends, and the label there is the token after it", arguments: 1...20)
   func end(position: Int) throws {
     let folder = try TemporaryFolder()
     let tokens = try open(folder)
@@ -40,7 +40,7 @@ struct PairedTokensTests {
     #expect(try tokens.checkEnd() == nil)
   }
 
-  @Test("Gone through up to a position, the rest is the same, and no position is gone back to", arguments: 0...20)
+  @Test("After skipping to a position, the rest is the same, and skipping back is impossible", arguments: 0...20)
   func skip(position: Int) throws {
     let folder = try TemporaryFolder()
     let tokens = try open(folder)
@@ -52,7 +52,7 @@ struct PairedTokensTests {
     #expect(rest?.positions == (position == 20 ? nil : position..<20))
   }
 
-  @Test("Tokens behind the last position are counted, whatever holds them")
+  @Test("Tokens after the last position are counted, in any container")
   func more() throws {
     let folder = try TemporaryFolder()
     for bytes in [NPY.labels(ids), NPY.bytes(of: ids), Zstd.frame(NPY.bytes(of: ids))] {
@@ -62,7 +62,7 @@ struct PairedTokensTests {
     }
   }
 
-  @Test("Sequences are those of the array of bounds, which is a file that has to stay as it is, too")
+  @Test("Bounds come from their own array, whose file must not change either")
   func bounds() throws {
     let folder = try TemporaryFolder()
     let lengths = try folder.write("l.npy", NPY.labels([5, 0, 1, 14]))
@@ -74,7 +74,7 @@ struct PairedTokensTests {
     }
   }
 
-  @Test("Rows of the features are sequences, where tokens are flat; two lengths are one too many")
+  @Test("With flat tokens, rows of the features are sequences; a second length is refused")
   func rows() throws {
     let folder = try TemporaryFolder()
     let tokens = try open(folder, bounds: .unsaid, rows: 10)

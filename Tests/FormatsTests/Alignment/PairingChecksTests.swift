@@ -22,7 +22,7 @@ struct PairingChecksTests {
     _ = try readAll(file ?? features, options: ReadOptions(pairing: pairing))
   }
 
-  @Test("Tokens of other positions than the features have")
+  @Test("Tokens and features with different numbers of positions")
   func counts() throws {
     let five = try integers("five.npy", [1, 2, 3, 4, 5])
     expectError(.countMismatch, file: five, mentioning: "6 token ids", "float32 of shape (6, 1)", "found 5") {
@@ -48,7 +48,7 @@ struct PairingChecksTests {
     }
   }
 
-  @Test("1-d tokens of which nothing says where sequences end")
+  @Test("1-d tokens without any sequence ends")
   func unsaid() throws {
     let tokens = try integers("t.npy", [1, 2, 3, 4, 5, 6])
     expectError(.badReference, file: tokens, mentioning: "--sequence-length", "--end-of-text") {
@@ -56,7 +56,7 @@ struct PairingChecksTests {
     }
   }
 
-  @Test("Features that are none, or that are a stream of their own, or have a second array behind them")
+  @Test("Files that are not features, are a stream themselves, or hold a second array")
   func wrongFeatures() throws {
     let tokens = try integers("t.npy", [1, 2, 3, 4, 5, 6])
     let pairing = TokenPairing(tokens: [tokens], bounds: .length(3))
@@ -84,7 +84,7 @@ struct PairingChecksTests {
     }
   }
 
-  @Test("Tokens that are none")
+  @Test("Files that are not tokens")
   func ids() throws {
     let large = try folder.write("l.npy", NPY.integers([1, 2, 3, UInt64.max, 5, 6]))
     expectError(.badLabel, file: large, position: "token 3", mentioning: "a larger one") {

@@ -20,7 +20,7 @@ struct PositionArrayTests {
     return Array(bytes[..<got])
   }
 
-  /// [4, 3] numbers of their positions, in each container.
+  /// Numbers of shape [4, 3] that equal their positions, in each container.
   private func files(_ folder: TemporaryFolder) throws -> [(file: String, container: String)] {
     let numbers = (0..<12).map { Int32($0) }
     let bytes = NPY.bytes(of: numbers)
@@ -35,7 +35,7 @@ struct PositionArrayTests {
     ]
   }
 
-  @Test("Positions are those of one index or of two, and bytes are had from any of them", arguments: 0..<12)
+  @Test("Positions have one index or two, and bytes can be read from any of them", arguments: 0..<12)
   func positions(first: Int) throws {
     let folder = try TemporaryFolder()
     for (file, container) in try files(folder) {
@@ -53,7 +53,7 @@ struct PositionArrayTests {
     }
   }
 
-  @Test("An array that ends before a position is said to be cut short")
+  @Test("An array that ends before a position is reported as truncated")
   func truncated() throws {
     let folder = try TemporaryFolder()
     let array = NPY.array("<i4", [4, 3], NPY.bytes(of: (0..<8).map { Int32($0) }))
@@ -65,7 +65,7 @@ struct PositionArrayTests {
     }
   }
 
-  @Test("Extents whose bytes cannot be counted are refused")
+  @Test("Extents whose bytes overflow are refused")
   func huge() throws {
     let folder = try TemporaryFolder()
     func claim(_ shape: [Int]) throws -> PositionArray {
@@ -75,7 +75,7 @@ struct PositionArrayTests {
     expectError(.badShape, mentioning: "can be addressed") { _ = try claim([1 << 31, 1 << 29]).positions(2) }
   }
 
-  @Test("In files that name arrays, what fits is found, and what was named has to fit")
+  @Test("In files with named arrays, the fitting one is found, and a named one must fit")
   func roles() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.h5")
@@ -100,7 +100,7 @@ struct PositionArrayTests {
     }
   }
 
-  @Test("Roles take what has their types and indices")
+  @Test("Each role accepts arrays with its types and indices")
   func fits() {
     func candidate(_ type: String, _ indices: Int) -> ArrayPairing.Candidate {
       ArrayPairing.Candidate(path: "x", shape: [Int](repeating: 2, count: indices), type: ElementType(numpy: type))

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Census of positions")
 struct PositionCensusTests {
-  @Test("Token ids are counted, those that are none apart")
+  @Test("Token ids are counted, and invalid ones separately")
   func tokens() throws {
     let folder = try TemporaryFolder()
     let ids: [Int64] = [7, -100, 7, 1 << 40, 0, -1]
@@ -19,7 +19,7 @@ struct PositionCensusTests {
     #expect(raw.container == "little-endian uint16" && raw.negative == 0)
   }
 
-  @Test("More than are read at a time are all counted")
+  @Test("Arrays larger than one read are counted completely")
   func many() throws {
     let folder = try TemporaryFolder()
     let count = TokenPairs.stretch + 5
@@ -28,7 +28,7 @@ struct PositionCensusTests {
     #expect(found.positions == count && found.classes == 1_000 && found.tokenRange == 0...999)
   }
 
-  @Test("Padding alone has no range, and a file cut short is no census")
+  @Test("Padding alone has no range, and a truncated file has no census")
   func none() throws {
     let folder = try TemporaryFolder()
     let padded = try PositionCensus(tokens: folder.write("a.npy", NPY.labels([-100, -100])), width: nil)
@@ -37,7 +37,7 @@ struct PositionCensusTests {
     expectError(.truncated, file: cut) { _ = try PositionCensus(tokens: cut, width: nil) }
   }
 
-  @Test("Features are known by their header: positions of one index or of two")
+  @Test("Features are recognized by their header: positions with one index or two")
   func features() throws {
     let folder = try TemporaryFolder()
     let bytes = [UInt8](repeating: 0, count: 2 * 3 * 4 * 2)

@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Features by position")
 struct PositionFeaturesTests {
-  @Test("Any positions, by any pieces, lent and copied, in either byte order", arguments: 0..<40)
+  @Test("Any positions are read, in any pieces, lent and copied, in either byte order", arguments: 0..<40)
   func any(seed: Int) throws {
     var random = SeededGenerator(seed)
     let (count, dimension) = (Int.random(in: 1...3_000, using: &random), Int.random(in: 1...5, using: &random))

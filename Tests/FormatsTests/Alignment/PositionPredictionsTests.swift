@@ -9,7 +9,7 @@ struct PositionPredictionsTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Features of these shape beside predictions.
+  /// Features of this shape, with predictions.
   private func features(
     _ shape: [Int], predictions: [Int], as name: String = "predictions", shaped: [Int]? = nil
   ) throws -> PositionArray {
@@ -29,9 +29,9 @@ struct PositionPredictionsTests {
       labels: runs.flatMap { $0.map { _ in 0 } })
   }
 
-  @Test("Those of positions with labels are taken, stretch by stretch, from any position on", arguments: [0, 4])
+  @Test("Predictions of labelled positions are taken, stretch by stretch, from any position on", arguments: [0, 4])
   func chosen(first: Int) throws {
-    // Where there is no label, there may be anything.
+    // Positions without a label may hold anything.
     let numbers = [10, 11, -100, 13, 14, 15, 1 << 40, 17, 18, -1, 20, 21]
     for (shape, shaped) in [([12, 2], [12]), ([4, 3, 2], [4, 3]), ([4, 3, 2], [12])] {
       let opened = try features(shape, predictions: numbers, shaped: shaped)
@@ -43,7 +43,7 @@ struct PositionPredictionsTests {
     }
   }
 
-  @Test("A prediction that is none is told by its position")
+  @Test("An invalid prediction is named by its position")
   func bad() throws {
     for number in [-1, Int(Int32.max), 1 << 40] {
       let opened = try features([5, 1], predictions: [1, 2, 3, number, 5])
@@ -54,7 +54,7 @@ struct PositionPredictionsTests {
     }
   }
 
-  @Test("There are none where none are named so; those that were named have to be there, one a position")
+  @Test("Without a standard name there are no predictions; named ones must exist, one per position")
   func named() throws {
     let named = ReadOptions(arrays: ArrayNames(predictions: "chosen"))
     let other = try features([5, 1], predictions: [1, 2, 3, 4, 5], as: "chosen")
@@ -70,7 +70,7 @@ struct PositionPredictionsTests {
     }
   }
 
-  @Test("A file that names no arrays has none, and cannot have any that are named")
+  @Test("A file without array names has no predictions, and naming some is an error")
   func unnamed() throws {
     let path = try folder.write("a.npy", NPY.floats([[1], [2]]))
     let npy = try PositionArray(path, named: nil, as: .features(uint16IsBFloat16: false))

@@ -19,7 +19,7 @@ struct SequenceBoundsTests {
     return ends
   }
 
-  @Test("Offsets and lengths of the same sequences end at the same positions, some of them empty")
+  @Test("Offsets and lengths of the same sequences give the same ends, even with empty sequences")
   func same() throws {
     #expect(try ends([0, 0, 3, 4, 4, 9], .offsets, positions: 9) == [0, 3, 4, 4, 9])
     #expect(try ends([0, 3, 1, 0, 5], .lengths, positions: 9) == [0, 3, 4, 4, 9])
@@ -29,7 +29,7 @@ struct SequenceBoundsTests {
     #expect(try ends(many, .lengths, positions: nil).last == Int(many.reduce(0, +)))
   }
 
-  @Test("Bounds that are none are named by their number")
+  @Test("Invalid bounds are named by their number")
   func wrong() throws {
     let file = folder.file("b.npy")
     func expect(

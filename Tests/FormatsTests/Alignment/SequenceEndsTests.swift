@@ -15,19 +15,19 @@ struct SequenceEndsTests {
     return (ends.leading, try (0..<count).map { _ in try ends.next() })
   }
 
-  @Test("Sequences of one length end behind their last positions")
+  @Test("Sequences of equal length end after their last positions")
   func length() throws {
     let (leading, ends) = try ends(7, length: 3, lengths: nil)
     #expect(leading == 0 && ends == [0, 0, 1, 0, 0, 1, 0])
   }
 
-  @Test("Those of no position count where the one before them ends, or before the first position")
+  @Test("Empty sequences end where the one before ends, or before the first position")
   func bounds() throws {
     let (leading, ends) = try ends(5, length: nil, lengths: [0, 0, 2, 0, 0, 1, 2, 0])
     #expect(leading == 2 && ends == [0, 3, 1, 0, 2])
   }
 
-  @Test("Where rows and bounds both say, sequences end at all of these places")
+  @Test("If both rows and bounds are given, sequences end at all of them")
   func both() throws {
     #expect(try ends(6, length: 3, lengths: [2, 1, 3]).ends == [0, 1, 1, 0, 0, 1])
   }

@@ -4,14 +4,14 @@ import Testing
 
 @testable import Formats
 
-/// One file of tokens for several inputs: they are read as one input would be that had all their positions.
+/// One token file for several inputs: they read like a single input with all their positions.
 @Suite("Tokens of several inputs in one file")
 struct SharedTokensTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Features that are the numbers of their positions, in files that are cut anywhere.
+  /// Features that equal the numbers of their positions, in files that are cut anywhere.
   private func features(_ cuts: [Range<Int>], suffix: String = ".npy") throws -> [String] {
     try cuts.enumerated().map { number, range in
       let bytes = NPY.features("<f4", range.map { Float($0) }, dimension: 1)
@@ -24,7 +24,7 @@ struct SharedTokensTests {
     return zip(ends, ends.dropFirst()).map { $0..<$1 }
   }
 
-  @Test("Sequences go on from one input to the next, wherever inputs are cut", arguments: 0..<60)
+  @Test("Sequences continue from one input to the next, wherever inputs are cut", arguments: 0..<60)
   func property(seed: Int) throws {
     var random = SeededGenerator(seed)
     var lengths = (0..<Int.random(in: 1...12, using: &random)).map { _ in Int.random(in: 0...9, using: &random) }
@@ -32,7 +32,7 @@ struct SharedTokensTests {
     let count = lengths.reduce(0, +)
     let ids = (0..<count).map { _ in Int32.random(in: 0..<8, using: &random) }
     let every = Int.random(in: 1...2, using: &random)
-    // The last sequence is one that is taken, so that there is a sample.
+    // The last sequence is taken, so that there is a sample.
     if lengths.count % every == 0 && every == 2 { lengths.insert(0, at: 0) }
     var (positions, labels, start): ([Float], [Int32], Int) = ([], [], 0)
     for (number, length) in lengths.enumerated() {
@@ -58,7 +58,7 @@ struct SharedTokensTests {
     }
   }
 
-  @Test("Gone on with behind any block, in any input, the rest is the same", arguments: [".npy", ".npy.zst"])
+  @Test("Resuming after any block, in any input, gives the same rest", arguments: [".npy", ".npy.zst"])
   func resumed(suffix: String) throws {
     var random = SeededGenerator(3)
     let count = 300_000
@@ -82,7 +82,7 @@ struct SharedTokensTests {
     #expect(done > 3)
   }
 
-  @Test("Tokens of another number than all positions are an error that says both", arguments: [9, 13])
+  @Test("A number of tokens that differs from all positions is an error with both numbers", arguments: [9, 13])
   func mismatch(count: Int) throws {
     let inputs = try features([0..<5, 5..<11])
     let ids = (0..<count).map { Int32($0 % 7) }
@@ -96,7 +96,7 @@ struct SharedTokensTests {
     }
   }
 
-  @Test("A pipe among the inputs is refused, as its positions cannot be counted")
+  @Test("A pipe among the inputs is refused, because its positions cannot be counted")
   func pipe() throws {
     let tokens = try folder.write("t.npy", NPY.labels([1, 2, 3]))
     let inputs = try features([0..<2]) + ["-"]

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Batches of positions")
 struct StretchFeaturesTests {
-  /// Ten positions from the third on, of which eight have labels, in runs of three sequences.
+  /// Ten positions from the third on; eight have labels, in runs of three sequences.
   private let stretch = TokenPairs.Stretch(
     positions: 2..<14,
     runs: [
@@ -31,7 +31,7 @@ struct StretchFeaturesTests {
       firstRow: 100, mark: ByteMark(frame: 5, content: 6))
   }
 
-  /// Reads rows by these counts, and expects those from `first` on.
+  /// Reads rows in these counts, and expects those from `first` on.
   private func expect(
     _ batch: Batch, _ counts: [Int], from first: Int = 0, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
@@ -49,7 +49,7 @@ struct StretchFeaturesTests {
   }
 
   @Test(
-    "Rows are the positions with labels, with these and their sequences, in pieces of any size",
+    "Rows are the labelled positions, with positions and sequences, in pieces of any size",
     arguments: [[8], [1, 3, 4], [2, 2, 2, 2], [1, 1, 1, 1, 1, 1, 1, 1], [7], [4, 3], [0, 5, 0]], [false, true])
   func read(counts: [Int], isCompressed: Bool) throws {
     let folder = try TemporaryFolder()
@@ -60,7 +60,7 @@ struct StretchFeaturesTests {
     try expect(batch, counts)
   }
 
-  @Test("The first rows are passed over, wherever in a run that is", arguments: 0...7)
+  @Test("The first rows are skipped, wherever they are in a run", arguments: 0...7)
   func skipped(count: Int) throws {
     let folder = try TemporaryFolder()
     let batch = try batch(folder)
@@ -69,7 +69,7 @@ struct StretchFeaturesTests {
     try expect(batch, [1, 7 - count], from: count)
   }
 
-  @Test("Predictions go with their rows")
+  @Test("Predictions stay with their rows")
   func predictions() throws {
     let folder = try TemporaryFolder()
     let chosen: [Int32] = [1, 2, 3, 4, 5, 6, 7, 8]
@@ -85,7 +85,7 @@ struct StretchFeaturesTests {
     #expect(bare.finish().predictions == nil)
   }
 
-  @Test("A scan has the labels of what is left")
+  @Test("A scan returns the labels of the rest")
   func scan() throws {
     let folder = try TemporaryFolder()
     let batch = try batch(folder)

@@ -20,7 +20,7 @@ struct TokenFileTests {
     return ids
   }
 
-  @Test("A file that says what it holds is read so, whatever its name and whatever width is given")
+  @Test("A file with a header is read by it, whatever its name and the given width")
   func content() throws {
     let expected = try ids(Fixtures.file("paired/tokens.npy"))
     #expect(expected.count == 88)
@@ -38,7 +38,7 @@ struct TokenFileTests {
     }
   }
 
-  @Test("Integers that start as other files do are integers where a width is given")
+  @Test("Integers that begin like another format are integers if a width is given")
   func lookalikes() throws {
     let folder = try TemporaryFolder()
     let directory = try folder.write("a.bin", NPY.bytes(of: [5, 0, 0x7B, 9] as [UInt32]))
@@ -47,7 +47,7 @@ struct TokenFileTests {
     #expect(try ids(index, .uint16) == [0x227B, 0x2222, 0x2222, 0x2222, 7])
   }
 
-  @Test("A file of integers that ends inside one is refused, before it is read where its size is known")
+  @Test("A file that ends inside an integer is refused, before it is read if its size is known")
   func odd() throws {
     let folder = try TemporaryFolder()
     let file = try folder.write("a.bin", [1, 0, 2, 0, 3])

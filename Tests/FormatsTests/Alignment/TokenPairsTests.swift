@@ -4,10 +4,10 @@ import Testing
 
 @testable import Formats
 
-/// A way in which sequences are laid out, and what is to be made of it.
+/// A layout of sequences, and the expected result.
 private struct Layout {
   var tokens: [Int32] = []
-  /// Of each sequence by length or bounds.
+  /// The length of each sequence, for lengths and bounds.
   var lengths: [Int] = []
   var length: Int?
   var pairing = TokenPairing(tokens: [])
@@ -29,7 +29,7 @@ private struct Layout {
     pairing.every = [1, 1, 1, 2, 3].randomElement(using: &random) ?? 1
   }
 
-  /// Cuts sequences out, cuts these behind ends of text, takes each so many-th, and pairs what is next to each other.
+  /// Cuts out sequences, cuts these after ends of text, takes each k-th, and pairs neighbours.
   var truth: [(position: Int, label: Int32)] {
     var cut: [[Int]] = []
     var start = 0
@@ -55,7 +55,7 @@ private struct Layout {
 
 @Suite("Pairs of positions and next tokens")
 struct TokenPairsTests {
-  @Test("Any layout of sequences gives what brute force gives, however the stretches fall", arguments: 0..<300)
+  @Test("Any layout of sequences agrees with brute force, wherever the stretches lie", arguments: 0..<300)
   func property(seed: Int) throws {
     var random = SeededGenerator(seed)
     let layout = Layout(&random)
@@ -94,7 +94,7 @@ struct TokenPairsTests {
   }
 
   @Test(
-    "Large input: the same blocks in each container, with boundaries on the edges of blocks and stretches",
+    "Large input gives the same blocks in each container, with boundaries at edges of blocks and stretches",
     arguments: [1, 2])
   func large(threads: Int) throws {
     let folder = try TemporaryFolder()
@@ -137,7 +137,7 @@ struct TokenPairsTests {
     }
   }
 
-  @Test("Few positions of many are the right ones, in order")
+  @Test("A few of many positions are the right ones, in order")
   func sparse() throws {
     let folder = try TemporaryFolder()
     let samples = StreamSamples(rows: 90_000, dimension: 64, scalar: .float32)

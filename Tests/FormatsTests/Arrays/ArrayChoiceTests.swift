@@ -26,7 +26,7 @@ struct ArrayChoiceTests {
     #expect(try one(rank: 3) == 2)
   }
 
-  @Test("One that is not there, and several that fit, are told with what there is")
+  @Test("A missing array, or several that fit, give an error that lists the arrays")
   func wrong() {
     expectError(.badReference, file: "f.h5", mentioning: "expected “x”", "run/hidden float32 [9, 2]", "name it") {
       _ = try one("x", rank: 1)

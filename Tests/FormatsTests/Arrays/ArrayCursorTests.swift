@@ -9,7 +9,7 @@ import Testing
 struct ArrayCursorTests {
   private let arrays = NPY.integers([1, 2, 3] as [Int64]) + NPY.floats([[1, 2], [3, 4], [5, 6]])
 
-  @Test("Arrays come one after another, with their places in the file")
+  @Test("Arrays come one after another, with their positions in the file")
   func places() throws {
     let folder = try TemporaryFolder()
     let cursor = try ArrayCursor.open(folder.write("a.npy", arrays))
@@ -24,7 +24,7 @@ struct ArrayCursorTests {
     #expect(cursor.offset == arrays.count && cursor.consumedBytes == arrays.count)
   }
 
-  @Test("Places in compressed content and in a pipe are those of what was decoded")
+  @Test("Positions in compressed content and in a pipe count decoded bytes")
   func decodedPlaces() throws {
     let folder = try TemporaryFolder()
     for file in [try folder.write("a.zst", Zstd.frames(arrays, of: 50)), try folder.pipe("b", of: Zstd.frame(arrays))] {
@@ -35,7 +35,7 @@ struct ArrayCursorTests {
     }
   }
 
-  @Test("A file of no bytes is empty; a compressed one of no content has no array")
+  @Test("A file without bytes is empty; a compressed one without content has no array")
   func empty() throws {
     let folder = try TemporaryFolder()
     let file = try folder.write("empty", [])
@@ -45,7 +45,7 @@ struct ArrayCursorTests {
   }
 
   @Test(
-    "What starts like no stream is refused with its first bytes",
+    "A file that does not begin like a stream is refused with its first bytes",
     arguments: [
       (Array("PK\u{3}\u{4}data".utf8), "50 4B 03 04 64 61"), ([0x92], "92"), ([0x28, 0xB5], "28 B5"),
       ([0x1F, 0x8B, 8, 0, 0, 0, 0, 0], "1F 8B 08 00 00 00"), (Array("label,x\n".utf8), "6C 61 62 65 6C 2C"),
@@ -56,7 +56,7 @@ struct ArrayCursorTests {
     expectError(.unknownFormat, file: file, position: "byte 0", mentioning: found) { _ = try ArrayCursor.open(file) }
   }
 
-  @Test("Anything between two arrays is an error at its place")
+  @Test("Anything between two arrays is an error at its position")
   func between() throws {
     let folder = try TemporaryFolder()
     let file = try folder.write("a", NPY.integers([1] as [Int32]) + [0x0A] + arrays)
@@ -67,7 +67,7 @@ struct ArrayCursorTests {
     }
   }
 
-  @Test("A header cut at any byte is an error", arguments: [1, 2, 3] as [UInt8])
+  @Test("A header truncated at any byte is an error", arguments: [1, 2, 3] as [UInt8])
   func cutHeader(version: UInt8) throws {
     let header = NPY.array("<f4", [0, 2], [], version: version)
     let folder = try TemporaryFolder()
@@ -92,7 +92,7 @@ struct ArrayCursorTests {
     }
   }
 
-  @Test("Bytes are shown as people write them")
+  @Test("Bytes are shown the way people write them")
   func hexadecimalBytes() {
     #expect(hexadecimal([0x93, 0x4E, 0x05, 0x00, 0xFF]) == "93 4E 05 00 FF")
     #expect(hexadecimal([]) == "")

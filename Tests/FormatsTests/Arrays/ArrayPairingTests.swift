@@ -19,7 +19,7 @@ struct ArrayPairingTests {
     }
   }
 
-  @Test("Usual names come before being the only one")
+  @Test("A standard name takes precedence over being the only one")
   func usual() throws {
     let other = ("/x", Self.integers as ElementType?, [5])
     #expect(
@@ -35,7 +35,7 @@ struct ArrayPairingTests {
         == [["/x", "/y", "/predictions"]])
   }
 
-  @Test("Each group has a pair of its own, in natural order, and groups without one are passed over")
+  @Test("Each group has its own pair, in natural order, and groups without one are skipped")
   func groups() throws {
     func group(_ name: String) -> [(String, ElementType?, [Int])] {
       [(name + "/labels", Self.integers, [5]), (name + "/embeddings", Self.floats, [5, 2])]
@@ -44,7 +44,7 @@ struct ArrayPairingTests {
     #expect(found.map { $0[0] } == ["/labels", "/s9/labels", "/s10/labels"])
   }
 
-  @Test("Where something cannot be opened, only what is named can be chosen")
+  @Test("If a dataset cannot be opened, only named arrays can be chosen")
   func unreadable() throws {
     let candidates = [
       ArrayPairing.Candidate(path: "/labels", shape: [5], type: Self.integers),
@@ -65,7 +65,7 @@ struct ArrayPairingTests {
     #expect(try pairing(ArrayNames()).one("tokens", named: "labels", advice: "") { _ in true } == 0)
   }
 
-  @Test("Half a pair, and none, are errors that list what there is")
+  @Test("Half a pair, or no pair, is an error that lists the arrays")
   func none() {
     expectError(.badOrder, file: "f", position: "“/labels”", mentioning: "features") {
       _ = try pairs([("/labels", Self.integers, [5]), ("/a", Self.floats, [5, 2]), ("/b", Self.floats, [5, 2])])
@@ -74,7 +74,7 @@ struct ArrayPairingTests {
     expectError(.badOrder, file: "f", mentioning: "no arrays") { _ = try pairs([]) }
   }
 
-  @Test("Two whole paths are one pair, wherever they are")
+  @Test("Two full paths are one pair, wherever they are")
   func paths() throws {
     let arrays = [("/a/y", Self.integers as ElementType?, [5]), ("/b/h", Self.floats as ElementType?, [5, 2])]
     #expect(try pairs(arrays, ArrayNames(labels: "a/y", features: "/b/h")) == [["/a/y", "/b/h"]])

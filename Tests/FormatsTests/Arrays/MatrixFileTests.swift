@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Matrix file")
 struct MatrixFileTests {
-  /// A matrix of 5 × 3 numbers that every float type holds exactly.
+  /// A matrix of 5 × 3 numbers that every float type represents exactly.
   private let numbers = (0..<15).map { Double($0) * 0.25 - 1 }
 
   private func rows(_ tokens: [Int32]) -> Matrix {
@@ -37,7 +37,7 @@ struct MatrixFileTests {
     }
   }
 
-  @Test("A bias is a vector: one in each container, and none that is a matrix")
+  @Test("A bias is a vector: one in each container, and a matrix is refused")
   func column() throws {
     let folder = try TemporaryFolder()
     let bytes = NPY.bytes(of: numbers)
@@ -58,7 +58,7 @@ struct MatrixFileTests {
     #expect(error?.description.contains("expected a vector of floats") == true)
   }
 
-  /// The numbers in each type, with the names safetensors and NumPy give it.
+  /// The numbers in each type, with its names in safetensors and NumPy.
   private var stored: [(safetensors: String, numpy: String, name: String, bytes: [UInt8])] {
     [
       ("F16", "<f2", "float16", NPY.bytes(of: numbers.map { Float16($0) })),
@@ -96,7 +96,7 @@ struct MatrixFileTests {
       folder.write("big.npy", NPY.array(">f8", [5, 3], NPY.bytes(of: swapped))), type: "float64 (big-endian)")
   }
 
-  @Test("Rows are read from HDF5, of any float type, in chunks or not")
+  @Test("Rows of any float type are read from HDF5, in chunks or not")
   func hdf5() throws {
     let folder = try TemporaryFolder()
     for (float, name) in [(RawHDF5.Float.half, "float16"), (.single, "float32"), (.double, "float64")] {
@@ -115,7 +115,7 @@ struct MatrixFileTests {
     expectError(.badReference, file: path, mentioning: "token 5", "5 rows") { _ = try file.rows(of: [0, 5]) }
   }
 
-  @Test("What is no matrix of floats is refused with what it is")
+  @Test("Anything but a matrix of floats is refused, saying what it is")
   func noMatrix() throws {
     let folder = try TemporaryFolder()
     func expectRefused(
@@ -138,7 +138,7 @@ struct MatrixFileTests {
     expectRefused(folder.file("b.h5"), "n", as: "int64")
   }
 
-  @Test("A tensor or dataset of no such name, or of no name, is answered by those held")
+  @Test("A missing name of a tensor or dataset is answered with the existing ones")
   func missingName() throws {
     let folder = try TemporaryFolder()
     let tensors = try folder.write("a.safetensors", Safetensors.file([("w", "F64", [5, 3], NPY.bytes(of: numbers))]))
@@ -149,7 +149,7 @@ struct MatrixFileTests {
     expectError(.corrupt, file: path, position: "x") { _ = try open(path, "x") }
   }
 
-  @Test("A matrix cut short is an error, at opening or at reading, never short rows")
+  @Test("A truncated matrix is an error, on opening or reading, and never gives short rows")
   func cut() throws {
     let folder = try TemporaryFolder()
     let array = NPY.array("<f8", [5, 3], NPY.bytes(of: numbers))
@@ -161,7 +161,7 @@ struct MatrixFileTests {
     }
   }
 
-  @Test("A file that became shorter since it was opened is an error")
+  @Test("A file that became shorter after it was opened is an error")
   func shrunk() throws {
     let folder = try TemporaryFolder()
     let bytes = Safetensors.file([("w", "F64", [5, 3], NPY.bytes(of: numbers))])
@@ -171,7 +171,7 @@ struct MatrixFileTests {
     expectError(.unknownFormat, file: path, mentioning: "“w” outside the file") { _ = try file.rows(of: [4]) }
   }
 
-  @Test("Rows of a tebibyte are refused by the header, whatever promises them")
+  @Test("Rows of a tebibyte are refused by the header, in any container")
   func hugeRows() throws {
     let folder = try TemporaryFolder()
     let array = NPY.array("<f8", [1, 1 << 37], [0, 0])
@@ -183,7 +183,7 @@ struct MatrixFileTests {
     expectError(.corrupt, mentioning: "\(1 << 37)") { _ = try open(path, "w") }
   }
 
-  @Test("A dataset that was made and never written has no rows to read")
+  @Test("A dataset that was created but never written has no rows to read")
   func neverWritten() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.h5")
@@ -191,7 +191,7 @@ struct MatrixFileTests {
     expectError(.corrupt, file: path, position: "w") { _ = try open(path, "w") }
   }
 
-  @Test("A missing file, a directory, an empty one and one of another kind are refused")
+  @Test("A missing file, a directory, an empty file and another format are refused")
   func noFile() throws {
     let folder = try TemporaryFolder()
     expectError(.missing, file: folder.file("missing")) { _ = try open(folder.file("missing"), "w") }
@@ -203,14 +203,14 @@ struct MatrixFileTests {
     expectError(.truncated) { _ = try open(folder.write("empty.zst", Zstd.frame([]))) }
   }
 
-  @Test("A pipe is refused, as it cannot be read twice", .timeLimit(.minutes(1)))
+  @Test("A pipe is refused, because it cannot be read twice", .timeLimit(.minutes(1)))
   func pipe() throws {
     let folder = try TemporaryFolder()
     let path = try folder.pipe("w.npy", of: NPY.array("<f8", [5, 3], NPY.bytes(of: numbers)))
     expectError(.badReference, file: path, mentioning: "a pipe") { _ = try open(path) }
   }
 
-  @Test("Rows not asked for are passed over, not read one by one, even where there are 2^31", .timeLimit(.minutes(1)))
+  @Test("Rows that are not needed are skipped without reading, even 2^31 of them", .timeLimit(.minutes(1)))
   func manyRows() throws {
     let folder = try TemporaryFolder()
     let array = NPY.array("<f4", [1 << 31, 0], [])
@@ -219,7 +219,7 @@ struct MatrixFileTests {
     }
   }
 
-  @Test("A matrix without rows or columns is read as such")
+  @Test("A matrix without rows or columns is readable")
   func empty() throws {
     let folder = try TemporaryFolder()
     let none = try open(folder.write("a.npy", NPY.array("<f4", [0, 3], [])))

@@ -31,7 +31,7 @@ struct SpoolTests {
     }
   }
 
-  @Test("More than the source holds is what it holds", arguments: [100, 1 << 20])
+  @Test("Asking for more than the source holds gives all it holds", arguments: [100, 1 << 20])
   func shortSource(limit: Int) throws {
     let folder = try TemporaryFolder()
     let spool = Spool(limit: limit)
@@ -39,7 +39,7 @@ struct SpoolTests {
     #expect(try read(spool, 0..<content.count) == content)
   }
 
-  @Test("A spool that was emptied starts again, from a file too", arguments: [100, 1 << 20])
+  @Test("A spool that was emptied starts again, even with a file", arguments: [100, 1 << 20])
   func removeAll(limit: Int) throws {
     let folder = try TemporaryFolder()
     let source = try source(folder)
@@ -55,7 +55,7 @@ struct SpoolTests {
     #expect(try read(spool, 0..<10_000) == Array(content[20_050..<30_050]))
   }
 
-  @Test("Column by column, a matrix is read row by row", arguments: [64, 1 << 20])
+  @Test("A matrix written by column is read by row", arguments: [64, 1 << 20])
   func columnMajor(limit: Int) throws {
     let folder = try TemporaryFolder()
     let (rows, columns) = (500, 20)

@@ -20,7 +20,7 @@ struct StoredIntegersTests {
     return all.dropLast()
   }
 
-  @Test("Every type of integer, in either byte order", arguments: [false, true])
+  @Test("Every type of integer is read, in either byte order", arguments: [false, true])
   func types(isBigEndian: Bool) throws {
     #expect(try read([.min, -1, 0, .max] as [Int8], isBigEndian: isBigEndian) == [-128, -1, 0, 127])
     #expect(try read([.min, -1, 0, .max] as [Int16], isBigEndian: isBigEndian) == [-32_768, -1, 0, 32_767])

@@ -1,4 +1,4 @@
-"""Makes the files of this folder: one stream of samples in every container, by the libraries that others write them with.
+"""Makes the files of this folder: one stream of samples in every container, with the libraries that users write them with.
 
     pip install numpy h5py hdf5plugin zstandard safetensors && python make.py
 """
@@ -48,7 +48,7 @@ hdf5("v114", libver=("v114", "v114"), chunks=chunks, compression="gzip", shuffle
 hdf5("v114-growing", libver=("v114", "v114"), chunks=chunks, compression="gzip", maxshape=(None, dimension),
      tokens={"maxshape": (None,)})
 hdf5("v114-unlimited", libver=("v114", "v114"), chunks=chunks, compression="lzf", maxshape=(None, None))
-hdf5("newest", libver="latest", chunks=chunks, compression="gzip")  # by HDF5 2.0: one that 1.x cannot open
+hdf5("newest", libver="latest", chunks=chunks, compression="gzip")  # by HDF5 2.0: 1.x cannot open it
 hdf5("chunked", chunks=chunks)
 hdf5("deflate", chunks=chunks, compression="gzip", compression_opts=9)
 hdf5("deflate-shuffle", chunks=chunks, compression="gzip", shuffle=True, tokens={"compression": "gzip", "shuffle": True})
@@ -58,12 +58,12 @@ hdf5("lzf", chunks=chunks, compression="lzf", tokens={"compression": "lzf"})
 hdf5("lzf-shuffle", chunks=chunks, compression="lzf", shuffle=True)
 hdf5("zstd", chunks=chunks, **hdf5plugin.Zstd(), tokens={**hdf5plugin.Zstd()})
 hdf5("zstd-shuffle", libver=("v110", "v110"), chunks=chunks, shuffle=True, **hdf5plugin.Zstd(clevel=19))
-hdf5("columns", chunks=(50, 4), compression="gzip")  # chunks that do not fill up the last columns
-hdf5("oversized", chunks=(512, 8), compression="gzip", maxshape=(None, None))  # a chunk larger than all of it
+hdf5("columns", chunks=(50, 4), compression="gzip")  # chunks that do not fill the last columns
+hdf5("oversized", chunks=(512, 8), compression="gzip", maxshape=(None, None))  # a chunk larger than the whole array
 hdf5("big-endian", arrays=(labels.astype(">i4"), predictions.astype(">i8"), features.astype(">f2")), chunks=chunks)
 hdf5("named", names=("tokens", "chosen", "hidden"), chunks=chunks)
 hdf5("scaleoffset", chunks=chunks, tokens={"scaleoffset": 0})  # a filter that the library undoes
-hdf5("blosc", chunks=chunks, **hdf5plugin.Blosc())  # a filter that is not there
+hdf5("blosc", chunks=chunks, **hdf5plugin.Blosc())  # a filter that is not installed
 hdf5("float16-as-uint16", arrays=(labels, predictions, features.view(np.uint16)), chunks=chunks)
 
 with h5py.File("groups.h5", "w", track_order=False) as file:
@@ -77,7 +77,7 @@ with h5py.File("groups.h5", "w", track_order=False) as file:
 save_file({"labels": labels, "predictions": predictions, "embeddings": features}, "samples.safetensors")
 save_file({"tokens": labels.astype(np.uint16), "hidden": features, "chosen": predictions}, "named.safetensors")
 
-# Two pairs in two shards, labels apart from features, as an index has them.
+# Two pairs in two shards, with labels and features in separate shards, as an index describes them.
 parts = [(0, 70), (70, 150)]
 shards = {
     "model-00001-of-00002.safetensors": {f"{i}.features": features[a:b] for i, (a, b) in enumerate(parts, start=9)},

@@ -14,7 +14,7 @@ struct HDF5InputTests {
     "v114-unlimited", "big-endian", "scaleoffset", "groups",
   ]
 
-  @Test("The same samples are the same blocks, however h5py stores them", arguments: containers, [1, 3])
+  @Test("The same samples give the same blocks, however h5py stores them", arguments: containers, [1, 3])
   func same(container: String, threads: Int) throws {
     let expected = try readAll(Fixtures.file("samples.npy"))
     #expect(try readAll(Fixtures.file("samples.npy.zst")).blocks == expected.blocks)
@@ -26,7 +26,7 @@ struct HDF5InputTests {
     #expect(summary.notes.isEmpty == (container != "scaleoffset"), "\(summary.notes)")
   }
 
-  @Test("What the library keeps of chunks is known before any row is read")
+  @Test("Memory for the library's chunk cache is known before any row is read")
   func kept() throws {
     for container in ["scaleoffset", "deflate", "contiguous"] {
       let file = Fixtures.file(container + ".h5")
@@ -53,7 +53,7 @@ struct HDF5InputTests {
     }
   }
 
-  @Test("Bits of bfloat16 in uint16 are features where they are said to be")
+  @Test("bfloat16 bits in uint16 are features if --bf16 says so")
   func bfloat16() throws {
     let file = Fixtures.file("float16-as-uint16.h5")
     let (blocks, _) = try readAll(file, options: ReadOptions(uint16IsBFloat16: true))
@@ -62,10 +62,10 @@ struct HDF5InputTests {
     expectError(.unsupportedType, file: file, position: "“/embeddings”", mentioning: "--bf16") { _ = try readAll(file) }
   }
 
-  /// Four blocks, the last one not full.
+  /// Four blocks; the last one is not full.
   private static let samples = StreamSamples(rows: 100_000, dimension: 3, scalar: .float32)
 
-  @Test("Large files are the stream in NPY, and are gone on in behind any block", arguments: [nil, 1_000, 40_000])
+  @Test("Large files give the stream of the NPY file, and resume after any block", arguments: [nil, 1_000, 40_000])
   func positions(chunkRows: Int?) throws {
     let folder = try TemporaryFolder()
     let file = folder.file("a.h5")
@@ -73,7 +73,7 @@ struct HDF5InputTests {
     try expectSameRest([file], of: Self.samples)
   }
 
-  @Test("Groups are gone on in, in natural order, over several files")
+  @Test("Groups resume, in natural order, over several files")
   func groups() throws {
     let folder = try TemporaryFolder()
     var expected: [Int32] = []
@@ -114,20 +114,20 @@ struct HDF5InputTests {
     }
   }
 
-  /// A copy of a fixture with the last bytes of some text in it, or a byte near a place, changed.
+  /// A copy of a fixture in which the last occurrence of some text, or a byte near a position, is changed.
   private func damaged(_ name: String, _ folder: TemporaryFolder, at place: (HDF5File) throws -> Int) throws -> String {
     var bytes = try #require(FileManager.default.contents(atPath: Fixtures.file(name)))
     bytes[try place(HDF5File(reading: Fixtures.file(name)))] ^= 0x55
     return try folder.write(name, Array(bytes))
   }
 
-  /// The byte of the file in the middle of the chunk that starts at a row.
+  /// The position in the file of the middle of the chunk that starts at a row.
   private func middle(_ path: String, row: Int) -> (HDF5File) throws -> Int {
     { try RawHDF5.middle(of: $0, path, row: row) }
   }
 
   @Test(
-    "Damage names dataset and chunk",
+    "Errors about damage name the dataset and the chunk",
     arguments: [
       ("fletcher32", "Fletcher-32"), ("deflate-shuffle-fletcher32", "Fletcher-32"), ("deflate", "deflate"),
       ("deflate-shuffle", "deflate"),
@@ -140,7 +140,8 @@ struct HDF5InputTests {
     }
   }
 
-  @Test("Chunks of any bytes are content or an error", arguments: ["lzf", "lzf-shuffle", "zstd", "deflate", "columns"])
+  @Test(
+    "Any bytes in a chunk give content or an error", arguments: ["lzf", "lzf-shuffle", "zstd", "deflate", "columns"])
   func anyBytes(container: String) throws {
     let folder = try TemporaryFolder()
     let whole = Array(try #require(FileManager.default.contents(atPath: Fixtures.file(container + ".h5"))))
@@ -163,7 +164,7 @@ struct HDF5InputTests {
   }
 
   @Test(
-    "A dataset that this library cannot open, as of a newer one, is named with what to do, and is not passed over",
+    "A dataset that this library cannot open, as from a newer one, is named with advice, and not skipped",
     .enabled(if: HDF5Library.version.hasPrefix("1."), "the HDF5 library opens it"))
   func newer() throws {
     let file = Fixtures.file("newest.h5")
@@ -178,14 +179,14 @@ struct HDF5InputTests {
     }
   }
 
-  @Test("A filter that nobody has is named")
+  @Test("A filter that is not installed is named")
   func unknownFilter() {
     expectError(.corrupt, file: Fixtures.file("blosc.h5"), position: "/embeddings", mentioning: "32001", "blosc") {
       _ = try readAll(Fixtures.file("blosc.h5"))
     }
   }
 
-  @Test("Claims of what is not there are refused before room is made for it")
+  @Test("False claims of size are refused before memory is allocated")
   func claims() throws {
     let folder = try TemporaryFolder()
     let sparse = folder.file("sparse.h5")
@@ -205,7 +206,7 @@ struct HDF5InputTests {
     expectError(.badShape, file: sparse) { _ = try readAll(sparse, options: ReadOptions(arrays: wide)) }
   }
 
-  @Test("A pair that links show in several groups is one")
+  @Test("A pair that appears in several groups through links is read once")
   func linked() throws {
     let folder = try TemporaryFolder()
     let file = folder.file("a.h5")
@@ -218,7 +219,9 @@ struct HDF5InputTests {
     #expect(try readAll(file, options: ReadOptions(arrays: names)).blocks == samples.blocks)
   }
 
-  @Test("A link into another file is refused and names it: its place there is none here", arguments: [nil, 32])
+  @Test(
+    "A link into another file is refused and names that file: its position there means nothing here",
+    arguments: [nil, 32])
   func linkedFile(chunkRows: Int?) throws {
     let folder = try TemporaryFolder()
     let (file, other) = (folder.file("a.h5"), folder.file("other.h5"))
@@ -231,7 +234,7 @@ struct HDF5InputTests {
     }
   }
 
-  @Test("Half a pair, other counts and other dimensions are named")
+  @Test("Half a pair, different counts and different dimensions are named")
   func mismatches() throws {
     let folder = try TemporaryFolder()
     let file = folder.file("a.h5")
@@ -251,7 +254,7 @@ struct HDF5InputTests {
     }
   }
 
-  @Test("A pipe, and a file that was cut short, are refused")
+  @Test("A pipe is refused, and so is a truncated file")
   func pipe() throws {
     let folder = try TemporaryFolder()
     let bytes = Array(try #require(FileManager.default.contents(atPath: Fixtures.file("deflate.h5"))))

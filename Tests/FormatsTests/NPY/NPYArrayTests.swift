@@ -4,7 +4,7 @@ import Testing
 
 @testable import Formats
 
-@Suite("The one array of an NPY file")
+@Suite("The single array of an NPY file")
 struct NPYArrayTests {
   private let folder: TemporaryFolder
   private let content = NPY.array("<u2", [5, 2], NPY.bytes(of: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as [UInt16]))
@@ -15,7 +15,7 @@ struct NPYArrayTests {
     try NPYArray.open(file, threads: threads)
   }
 
-  @Test("Its bytes from any row on, plain and in frames", arguments: [1, 2])
+  @Test("Its bytes are read from any row on, plain and in frames", arguments: [1, 2])
   func rows(threads: Int) throws {
     for (name, bytes) in [("a.npy", content), ("a.zst", Zstd.frames(content, of: 7))] {
       let file = try folder.write(name, bytes)
@@ -31,7 +31,7 @@ struct NPYArrayTests {
     }
   }
 
-  @Test("Its bytes from a mark on")
+  @Test("Its bytes are read from a mark on")
   func marks() throws {
     let array = try open(folder.write("a.zst", Zstd.frames(content, of: 50)))
     let source = try array.bytes(from: 2)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("NPY header")
 struct NPYHeaderTests {
-  /// The headers of all arrays in a file of these bytes; elements are passed over.
+  /// The headers of all arrays in a file with these bytes; elements are skipped.
   private func headers(_ bytes: [UInt8], compressed: Bool = false) throws -> [NPYHeader] {
     let folder = try TemporaryFolder()
     let cursor = try ArrayCursor.open(folder.write("a", compressed ? Zstd.frame(bytes) : bytes))
@@ -52,20 +52,20 @@ struct NPYHeaderTests {
     #expect(try header(text(shape: "(0, 3)")).byteCount == 0)
   }
 
-  @Test("Column-major order means something from two dimensions on")
+  @Test("Column-major order matters from two dimensions on")
   func order() throws {
     #expect(try header(text(order: "True")).isColumnMajor)
     #expect(try !header(text(order: "True", shape: "(3,)")).isColumnMajor)
   }
 
-  @Test("Keys may come in any order, and others beside them")
+  @Test("Keys may come in any order, and other keys are allowed")
   func keys() throws {
     let found = try header("{'shape':(1,),'x':None,\"fortran_order\":False,'descr':'|u1'}")
     #expect(found.shape == [1] && found.type == ElementType(kind: .unsigned, width: 1))
   }
 
   @Test(
-    "What is no dictionary of descr, fortran_order and shape is refused",
+    "Anything but a dictionary with descr, fortran_order and shape is refused",
     arguments: [
       "", "{}", "[]", "import os", "{'descr': '<f4', 'fortran_order': False}", "{'descr': '<f4', 'shape': (1,)}",
       "{'fortran_order': False, 'shape': (1,)}", "{'descr': '<f4', 'fortran_order': 0, 'shape': (1,)}",
@@ -82,7 +82,7 @@ struct NPYHeaderTests {
   }
 
   @Test(
-    "A shape of more bytes than can be addressed is refused",
+    "A shape whose bytes overflow is refused",
     arguments: [
       "(4611686018427387904,)", "(1099511627776, 1099511627776)", "(9223372036854775807, 9223372036854775807)",
     ])
@@ -91,14 +91,14 @@ struct NPYHeaderTests {
     expectError(.badHeader) { _ = try header(text(shape: "(99999999999999999999,)")) }
   }
 
-  @Test("A claim of 2^60 rows is refused before anything is set aside for it, in a plain file and in a compressed one")
+  @Test("A claim of 2^60 rows is refused before memory is allocated, in a plain file and in a compressed one")
   func hugeClaim() {
     let bytes = NPY.array("|i1", [1 << 60], [1, 2, 3])
     expectError(.truncated, position: "byte 0", mentioning: "\(1 << 60)", "found 3") { _ = try headers(bytes) }
     expectError(.truncated) { _ = try headers(bytes, compressed: true) }
   }
 
-  @Test("Objects, structures, strings, complex numbers and truth values are refused by name")
+  @Test("Objects, structures, strings, complex numbers and Booleans are refused by name")
   func unsupported() {
     for descr in ["'|O'", "'O'"] {
       expectError(.unsupportedType, mentioning: "object") { _ = try header(text(descr: descr)) }
@@ -117,7 +117,7 @@ struct NPYHeaderTests {
     expectError(.badHeader) { _ = try headers(NPY.array(header: text(shape: shape), version: 2)) }
   }
 
-  @Test("A header of 64 KiB is read; a longer one is refused by its length alone")
+  @Test("A header of 64 KiB is read; a longer one is refused because of its length")
   func longHeader() throws {
     let padded = text(shape: "(0,)") + String(repeating: " ", count: (1 << 16) - 100 - text(shape: "(0,)").utf8.count)
     #expect(try headers(NPY.array(header: padded, version: 2)).map(\.shape) == [[0]])
@@ -128,7 +128,7 @@ struct NPYHeaderTests {
     }
   }
 
-  @Test("Bytes that are no text make no header")
+  @Test("Bytes that are not text are not a header")
   func noText() {
     let bytes = NPY.preamble(version: 1, length: 64) + Array(repeating: 0xFF, count: 64)
     expectError(.badHeader) { _ = try headers(bytes) }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("NPY writer")
 struct NPYWriterTests {
-  @Test("Headers are those that NumPy writes")
+  @Test("Headers are the ones NumPy writes")
   func headers() {
     for rows in [1, 9, 4_096, 1_000_000_000] {
       #expect(NPYWriter.header(labels: rows) == NPY.array("<i4", [rows], []))
@@ -14,7 +14,7 @@ struct NPYWriterTests {
     }
   }
 
-  @Test("The reader takes them for what they are", arguments: ScalarType.allCases)
+  @Test("The reader reads them back", arguments: ScalarType.allCases)
   func types(scalar: ScalarType) throws {
     let folder = try TemporaryFolder()
     let bytes = NPYWriter.header(features: scalar, rows: 0, dimension: 5)

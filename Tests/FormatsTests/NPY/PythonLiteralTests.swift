@@ -35,7 +35,7 @@ struct PythonLiteralTests {
   }
 
   @Test(
-    "Anything else is nothing",
+    "Anything else is not a literal",
     arguments: [
       "", " ", "{", "}", "(", "[1", "(1", "(1]", "'a", "\"a'", "'a\\n'", "{'a'}", "{'a':}", "{'a': 1,, }", "{,}", "(,)",
       "{1: 2}", "{'a': 1 'b': 2}", "{'a': 1, 'a': 2}", "1 2", "1.5", "0x10", "1e3", "--1", "-", "true", "L",
@@ -45,13 +45,13 @@ struct PythonLiteralTests {
     #expect(PythonLiteral(text) == nil)
   }
 
-  @Test("Nesting beyond eight is refused, however deep it goes", arguments: [9, 10, 1_000, 60_000])
+  @Test("Nesting beyond eight levels is refused, however deep it goes", arguments: [9, 10, 1_000, 60_000])
   func deep(depth: Int) {
     #expect(PythonLiteral(String(repeating: "(", count: depth) + String(repeating: ",)", count: depth)) == nil)
     #expect(PythonLiteral(String(repeating: "{'a':", count: depth)) == nil)
   }
 
-  @Test("Nesting of eight is read")
+  @Test("Nesting of eight levels is read")
   func eight() {
     #expect(PythonLiteral(String(repeating: "[", count: 8) + String(repeating: "]", count: 8)) != nil)
   }

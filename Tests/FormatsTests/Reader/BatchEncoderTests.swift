@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Encoding batches")
 struct BatchEncoderTests {
-  /// Numbers between those of the narrower types, at ties, and among the smallest.
+  /// Numbers between those of the narrower types, ties, and the smallest ones.
   private let numbers: [Double] = {
     var generator = SeededGenerator(2)
     let ties = [1 + 0x1p-11, 1 + 0x1p-11 + 0x1p-40, 1 + 3 * 0x1p-11 - 0x1p-50, -(1 + 0x1p-8), 1 + 0x1p-8 + 0x1p-45]
@@ -22,12 +22,12 @@ struct BatchEncoderTests {
     return Array(bytes.suffix(numbers.count * (type ?? block.scalar).byteCount))
   }
 
-  @Test("float64 is rounded once, to the nearest, ties to even, though by way of float32")
+  @Test("float64 is rounded once, to nearest even, although it passes through float32")
   func rounded() throws {
     let half = try written(block(.float64), as: .float16)
     #expect(half == NPY.bytes(of: numbers.map { Float16($0) }))
     #expect(try written(block(.float64), as: .float32) == NPY.bytes(of: numbers.map { Float($0) }))
-    // The nearest of the bfloat16s around, by distance; of two as near the even one.
+    // The nearest of the neighbouring bfloat16 values by distance; ties go to the even one.
     let brain = numbers.map { number -> UInt16 in
       let low = UInt16(truncatingIfNeeded: Float(number.magnitude).bitPattern >> 16)
       let candidates = [low == 0 ? low : low - 1, low, low + 1].sorted {
@@ -43,7 +43,7 @@ struct BatchEncoderTests {
     (Double(Float(bitPattern: UInt32(bits) << 16)) - number.magnitude).magnitude
   }
 
-  @Test("Wider types hold the same numbers, and the same type the same bytes", arguments: ScalarType.allCases)
+  @Test("Wider types hold the same numbers, and the same type gives the same bytes", arguments: ScalarType.allCases)
   func exact(scalar: ScalarType) throws {
     let block = block(scalar)
     #expect(try written(block, as: nil) == block.featureBytes)
@@ -71,7 +71,7 @@ struct BatchEncoderTests {
     #expect(error?.diagnosis.position == "row 1")
   }
 
-  @Test("A batch is what numpy.save writes of labels, predictions and features, of however many blocks")
+  @Test("A batch has the bytes that numpy.save writes of labels, predictions and features, for any number of blocks")
   func bytes() throws {
     let one = TestSupport.block([1, 2], [[1, 2], [3, 4]] as [[Float]], predictions: [5, 6])
     let other = TestSupport.block([3], [[5, 6]] as [[Float]], predictions: [7])

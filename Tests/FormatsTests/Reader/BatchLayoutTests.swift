@@ -9,7 +9,7 @@ struct BatchLayoutTests {
   private let labels = NPY.integers([5, 6, 7] as [Int32])
   private let features = NPY.floats([[1, 2], [3, 4], [5, 6]])
 
-  /// Expects the error for a stream of these arrays; its place is the start of array `index`, plain and compressed.
+  /// Expects the error for a stream of these arrays at the start of array `index`, plain and compressed.
   private func expectRefused(
     _ kind: StreamError.Kind, _ arrays: [[UInt8]], at index: Int, mentioning words: [String],
     options: ReadOptions = ReadOptions(), sourceLocation: SourceLocation = #_sourceLocation
@@ -27,7 +27,7 @@ struct BatchLayoutTests {
     }
   }
 
-  @Test("Labels, then features, make a batch; predictions may come between")
+  @Test("Labels and then features make a batch; predictions may come between")
   func right() throws {
     let folder = try TemporaryFolder()
     let plain = try readAll(folder.write("a", labels + features)).blocks
@@ -37,7 +37,7 @@ struct BatchLayoutTests {
     #expect(with[0].predictions == [8, 9, 0] && with[0].features == plain[0].features)
   }
 
-  @Test("Labels without features are cut short")
+  @Test("Labels without features mean a truncated stream")
   func labelsAlone() throws {
     try expectRefused(.truncated, [labels], at: 0, mentioning: ["features after int32 of shape (3,)"])
     try expectRefused(.truncated, [labels, features, labels], at: 2, mentioning: ["features after"])
@@ -51,7 +51,7 @@ struct BatchLayoutTests {
     try expectRefused(.badOrder, [labels, labels, labels, features], at: 2, mentioning: ["features: 2-d floats"])
   }
 
-  @Test("Labels of floats, or of no dimension, are refused")
+  @Test("Labels that are floats or scalars are refused")
   func labelType() throws {
     let floats = NPY.array("<f4", [3], Array(repeating: 0, count: 12))
     try expectRefused(
@@ -63,7 +63,7 @@ struct BatchLayoutTests {
     try expectRefused(.badOrder, [labels, floats, features], at: 1, mentioning: ["2-d floats"])
   }
 
-  @Test("Counts that differ are refused with both")
+  @Test("Different counts are refused, naming both")
   func counts() throws {
     let four = NPY.floats([[1, 2], [3, 4], [5, 6], [7, 8]])
     try expectRefused(.countMismatch, [labels, four], at: 1, mentioning: ["expected 3 features", "found 4"])
@@ -73,21 +73,21 @@ struct BatchLayoutTests {
     try expectRefused(.countMismatch, [labels, features, labels, four], at: 3, mentioning: ["found 4"])
   }
 
-  @Test("Features of three dimensions are refused with the advice to flatten them")
+  @Test("Features with three dimensions are refused with advice to flatten them")
   func threeDimensions() throws {
     let bytes = [UInt8](repeating: 0, count: 24)
     try expectRefused(
       .badShape, [labels, NPY.array("<f4", [3, 1, 2], bytes)], at: 1, mentioning: ["(3, 1, 2)", "reshape"])
   }
 
-  @Test("Features of no column, or of more than a block can hold, are refused")
+  @Test("Features without columns, or with more than a block can hold, are refused")
   func columns() throws {
     try expectRefused(.badShape, [labels, NPY.array("<f4", [3, 0], [])], at: 1, mentioning: ["(3, 0)"])
     let none = NPY.integers([] as [Int32])
     try expectRefused(.badShape, [none, NPY.array("<f4", [0, 1 << 40], [])], at: 1, mentioning: ["(0, \(1 << 40))"])
   }
 
-  @Test("A compressed header that promises rows of a tebibyte is refused before anything is set aside for them")
+  @Test("A compressed header with rows of a tebibyte is refused before memory is allocated")
   func hugeDimension() throws {
     let folder = try TemporaryFolder()
     let bytes = NPY.integers([1] as [Int32]) + NPY.array("<f4", [1, 1 << 38], [0, 0, 0, 0])
@@ -96,7 +96,7 @@ struct BatchLayoutTests {
     }
   }
 
-  @Test("Features of another type are refused")
+  @Test("Features with another type are refused")
   func featureType() throws {
     let bytes = [UInt8](repeating: 0, count: 48)
     try expectRefused(.unsupportedType, [labels, NPY.array("<i4", [3, 2], bytes)], at: 1, mentioning: ["int32"])
@@ -108,7 +108,7 @@ struct BatchLayoutTests {
     try expectRefused(.unsupportedType, [structured], at: 0, mentioning: ["structured"])
   }
 
-  @Test("uint16 features are refused with a hint at --bf16, and read as bfloat16 where that is said")
+  @Test("uint16 features are refused with a hint at --bf16, and with it are read as bfloat16")
   func uint16() throws {
     let bits = [1.0, -2.5, 0.15625, 1e30].map { UInt16(Float($0).bitPattern >> 16) }
     for order in ["<", ">"] {

@@ -14,7 +14,7 @@ struct BatchTests {
     return try #require(try readAll(folder.write("a", arrays.flatMap { $0 })).blocks.first)
   }
 
-  @Test("Labels of every integer type, in both byte orders, are the same labels")
+  @Test("Labels give the same samples in every integer type and byte order")
   func labelTypes() throws {
     func expect<Number: FixedWidthInteger & BitwiseCopyable>(_: Number.Type) throws {
       for isBigEndian in [false, true] {
@@ -32,7 +32,7 @@ struct BatchTests {
     try expect(UInt64.self)
   }
 
-  @Test("A negative label is named by its row and value, with what usually makes it")
+  @Test("A negative label is named by its row and value, with the usual cause")
   func negativeLabel() throws {
     let folder = try TemporaryFolder()
     let good = NPY.integers([1, 2, 3] as [Int64]) + features
@@ -49,7 +49,7 @@ struct BatchTests {
     expectError(.badLabel, file: other, position: "row 2", mentioning: "1099511627776") { _ = try readAll(other) }
   }
 
-  @Test("A negative prediction is called one")
+  @Test("A negative prediction is called a prediction")
   func negativePrediction() throws {
     let folder = try TemporaryFolder()
     let labels = NPY.integers([4, 5, 6] as [Int32])
@@ -57,7 +57,7 @@ struct BatchTests {
     expectError(.badLabel, file: file, position: "row 1", mentioning: "a prediction", "-1") { _ = try readAll(file) }
   }
 
-  @Test("Features of every type, in both byte orders, are the numbers written")
+  @Test("Features of every type and byte order give the numbers written")
   func featureTypes() throws {
     let numbers = [0.5, -1.25, 3, 65_504, -0.0009765625, 0, 1, 2, 4]
     let labels = NPY.integers([1, 2, 3] as [Int32])
@@ -98,14 +98,14 @@ struct BatchTests {
     return NPY.integers(samples.labels) + NPY.array(descriptor, shape, bytes, isColumnMajor: true)
   }
 
-  @Test("Column-major features come out row by row", arguments: ScalarType.allCases)
+  @Test("Column-major features are read row by row", arguments: ScalarType.allCases)
   func columnMajorFeatures(scalar: ScalarType) throws {
     let samples = StreamSamples(rows: 37, dimension: 5, scalar: scalar)
     #expect(try block(columnMajor(samples)) == samples.blocks[0])
     if scalar != .bfloat16 { #expect(try block(columnMajor(samples, isBigEndian: true)) == samples.blocks[0]) }
   }
 
-  @Test("Column-major features of more rows than a block holds make the blocks of row-major ones, compressed too")
+  @Test("Column-major features with more rows than a block make the blocks of row-major ones, compressed too")
   func columnMajorBlocks() throws {
     let samples = StreamSamples(rows: 40_000, dimension: 3, scalar: .float16)
     let folder = try TemporaryFolder()
@@ -117,7 +117,7 @@ struct BatchTests {
     #expect(try readAll(folder.pipe("c", of: bytes)).blocks == expected)
   }
 
-  @Test("Column-major features beyond what a spool keeps in memory are read from its file")
+  @Test("Column-major features too large for memory are read from the spool's file")
   func columnMajorFromDisk() throws {
     // 18 MB of features: a spool keeps 16 MiB.
     let rows = 150
@@ -144,12 +144,12 @@ struct BatchTests {
     #expect(row == rows)
   }
 
-  @Test("Features cut short are an error that names the first row missing, plain, compressed and column-major")
+  @Test("Truncated features are an error that names the first missing row, plain, compressed and column-major")
   func cutFeatures() throws {
     let samples = StreamSamples(rows: 10, dimension: 4, scalar: .float32)
     let folder = try TemporaryFolder()
     let whole = samples.stream(batches: [4, 6])
-    // Two rows and a half are missing.
+    // Two and a half rows are missing.
     let cut = try folder.write("a", Zstd.frame(Array(whole.dropLast(40))))
     expectError(.truncated, file: cut, mentioning: "row 7") { _ = try readAll(cut) }
     let columns = try folder.write("b", Zstd.frame(Array(columnMajor(samples).dropLast(1))))

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Embedding reader")
 struct EmbeddingReaderTests {
-  /// More than two blocks of 32 768 rows; narrow, so that it is small.
+  /// More than two blocks of 32 768 rows, but narrow and so small.
   private static let narrow = StreamSamples(rows: 80_000, dimension: 2, scalar: .float16, predictions: true)
   /// More than two blocks of 32 768 rows.
   private static let long = StreamSamples(rows: 76_800, dimension: 16, scalar: .float64)
@@ -24,7 +24,7 @@ struct EmbeddingReaderTests {
     #expect(found.summary.scalars == [samples.scalar], sourceLocation: sourceLocation)
   }
 
-  /// XXH3-128 over the sums of all labels and of all features.
+  /// XXH3-128 over the checksums of all labels and of all features.
   private func digest(of samples: StreamSamples) -> String {
     func sum(_ body: (Checksum) -> Void) -> String {
       let checksum = Checksum()
@@ -37,7 +37,7 @@ struct EmbeddingReaderTests {
   }
 
   @Test(
-    "The same samples make the same blocks and digest, whatever their batches",
+    "The same samples give the same blocks and digest in any batches",
     arguments: [
       [], [80_000], [0, 80_000, 0], [1, 32_767, 32_768, 1], [32_768, 32_768], [40_000, 40_000],
       Array(repeating: 777, count: 51), [0, 0, 1, 0, 5_000],
@@ -49,7 +49,7 @@ struct EmbeddingReaderTests {
       try readAll(folder.write("a", samples.stream(batches: sizes))), samples, digest: digest(of: samples))
   }
 
-  @Test("The same samples make the same blocks and digest, whatever contains them")
+  @Test("The same samples give the same blocks and digest in any container")
   func containers() throws {
     let samples = Self.long
     let digest = digest(of: samples)
@@ -69,7 +69,7 @@ struct EmbeddingReaderTests {
     }
   }
 
-  @Test("The same samples make the same blocks and digest, one at a time")
+  @Test("The same samples give the same blocks and digest, one at a time")
   func oneByOne() throws {
     let samples = Self.long
     let folder = try TemporaryFolder()
@@ -78,7 +78,7 @@ struct EmbeddingReaderTests {
   }
 
   @Test(
-    "What the zstd command makes of a stream is the same stream",
+    "A stream compressed with the zstd command is the same stream",
     .enabled(if: Zstd.command != nil, "the zstd command is not installed"))
   func command() throws {
     let samples = Self.long
@@ -87,7 +87,7 @@ struct EmbeddingReaderTests {
     expectSame(try readAll(folder.write("a", frames)), samples, digest: digest(of: samples))
   }
 
-  @Test("Files are read one after another as if they were one, and blocks reach across them")
+  @Test("Files are read one after another like one file, and blocks span them")
   func files() throws {
     let samples = Self.long
     let folder = try TemporaryFolder()
@@ -124,13 +124,13 @@ struct EmbeddingReaderTests {
     #expect(second.origin(ofRow: 32_767) == (parts[2], 9_215))
   }
 
-  @Test("A batch of many rows is decoded in bounded blocks, before its end is there", .timeLimit(.minutes(1)))
+  @Test("A batch of many rows is decoded in bounded blocks, before its end arrives", .timeLimit(.minutes(1)))
   func boundedBlocks() throws {
     let folder = try TemporaryFolder()
     let path = try folder.makePipe("a")
     let samples = Self.long
     let stream = samples.stream()
-    // The writer stops in the second block, and the first must come all the same.
+    // The writer stops in the second block, and the first must arrive all the same.
     let held = stream.count - 25_600 * samples.rowBytes
     let more = DispatchSemaphore(value: 0)
     Thread.detachNewThread {
@@ -149,7 +149,7 @@ struct EmbeddingReaderTests {
     #expect(try reader.next() == nil)
   }
 
-  @Test("Bytes taken grow to the size of all files")
+  @Test("The count of bytes read grows to the size of all files")
   func consumedBytes() throws {
     let folder = try TemporaryFolder()
     let samples = StreamSamples(rows: 10, dimension: 3, scalar: .float32)
@@ -175,7 +175,7 @@ struct EmbeddingReaderTests {
     #expect(summary.scalars == [.float32, .float16] && summary.rows == 11)
   }
 
-  @Test("Rows without a prediction among rows that have one say so, and end no block")
+  @Test("Rows without a prediction among rows with one are marked, and end no block")
   func changeOfPredictions() throws {
     let folder = try TemporaryFolder()
     let with = StreamSamples(rows: 3, dimension: 2, scalar: .float32, predictions: true)
@@ -187,7 +187,7 @@ struct EmbeddingReaderTests {
     #expect(try readAll(folder.write("b", without.stream())).blocks.map(\.predictions) == [nil])
   }
 
-  @Test("A stream of which every row is skipped has no samples, and says why")
+  @Test("A stream whose rows are all skipped has no samples, and says why")
   func allSkipped() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("a", NPY.batch([1, 2], [.nan, 0, 1, .infinity], dimension: 2))
@@ -196,7 +196,7 @@ struct EmbeddingReaderTests {
     }
   }
 
-  @Test("The dimension may not change, in a file or between files")
+  @Test("The dimension must not change, within a file or between files")
   func dimension() throws {
     let folder = try TemporaryFolder()
     let two = StreamSamples(rows: 5, dimension: 2, scalar: .float32).stream()
@@ -213,7 +213,7 @@ struct EmbeddingReaderTests {
 
   // MARK: NaN and infinities
 
-  /// Rows numbered in their features, with a NaN or an infinity in those of `bad`.
+  /// Rows with their numbers as features, and a NaN or an infinity in those of `bad`.
   private func numbered(_ count: Int, bad: Set<Int>, from first: Int = 0) -> StreamSamples {
     StreamSamples(
       labels: (0..<count).map { Int32(first + $0) },
@@ -264,7 +264,7 @@ struct EmbeddingReaderTests {
     #expect(try readAll(folder.write("b", clean.stream())).summary.digest == summary.digest)
   }
 
-  @Test("A missing file, a directory, no bytes and no content are refused by name")
+  @Test("A missing file, a directory, an empty file and empty content are refused by name")
   func noSource() throws {
     let folder = try TemporaryFolder()
     let good = try folder.write("good", StreamSamples(rows: 2, dimension: 2, scalar: .float32).stream())
@@ -279,7 +279,7 @@ struct EmbeddingReaderTests {
     }
   }
 
-  @Test("A stream of batches without rows has no samples; beside another file that does not matter")
+  @Test("A stream of batches without rows has no samples, which is fine if another file has some")
   func noRows() throws {
     let folder = try TemporaryFolder()
     let samples = StreamSamples(rows: 3, dimension: 2, scalar: .float32)
@@ -291,7 +291,7 @@ struct EmbeddingReaderTests {
     expectError(.empty) { _ = try readAll([]) }
   }
 
-  @Test("A plain stream cut at any byte is an error, but between batches")
+  @Test("A plain stream truncated at any byte is an error, except between batches")
   func everyCutPlain() throws {
     let samples = StreamSamples(rows: 5, dimension: 2, scalar: .float32, predictions: true)
     let whole = samples.stream(batches: [2, 3])
@@ -309,7 +309,7 @@ struct EmbeddingReaderTests {
     }
   }
 
-  @Test("A compressed stream cut at any byte, of the file or of its content, is an error")
+  @Test("A compressed stream truncated at any byte, of the file or its content, is an error")
   func everyCutCompressed() throws {
     let samples = StreamSamples(rows: 5, dimension: 2, scalar: .float32)
     let content = samples.stream(batches: [2])
@@ -328,7 +328,7 @@ struct EmbeddingReaderTests {
     }
   }
 
-  @Test("Reading a silent pipe ends when the task is cancelled", .timeLimit(.minutes(1)))
+  @Test("Cancelling the task ends a read from a silent pipe", .timeLimit(.minutes(1)))
   func cancellation() async throws {
     let folder = try TemporaryFolder()
     let path = try folder.makePipe("a")

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The digest of a file")
 struct FileDigestTests {
-  @Test("It is that of its bytes, however many", arguments: [0, 1, 5_000_000])
+  @Test("It covers all bytes, for any number of them", arguments: [0, 1, 5_000_000])
   func bytes(count: Int) throws {
     let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7) }
     let checksum = Checksum()
@@ -16,7 +16,7 @@ struct FileDigestTests {
     #expect(try FileDigest.of(folder.write("f", bytes)) == checksum.value)
   }
 
-  @Test("A link is that of the file it leads to")
+  @Test("The digest of a link is that of its target")
   func link() throws {
     let folder = try TemporaryFolder()
     let file = try folder.write("f", [1, 2, 3])
@@ -24,7 +24,7 @@ struct FileDigestTests {
     #expect(try FileDigest.of(folder.file("l")) == FileDigest.of(file))
   }
 
-  @Test("A pipe nobody writes, a device and a folder are refused at once, by name and by what they are")
+  @Test("A pipe without a writer, a device and a folder are refused at once, by name and kind")
   func notFiles() throws {
     let folder = try TemporaryFolder()
     for (path, found) in [
@@ -35,7 +35,7 @@ struct FileDigestTests {
     }
   }
 
-  @Test("A file that is not there is an error that names it")
+  @Test("A missing file is an error that names it")
   func missing() throws {
     let error = #expect(throws: StreamError.self) { try FileDigest.of("/no/such/file") }
     #expect(error?.diagnosis.file == "/no/such/file")

@@ -4,20 +4,20 @@ import Testing
 
 @testable import Formats
 
-/// Windows of rows are held against the same rows cut out of all of them.
+/// Windows of rows are compared with the same rows cut out of all rows.
 @Suite("Some rows of a stream")
 struct ReadOptionsTests {
   /// More than two blocks of 32 768 rows.
   private static let samples = StreamSamples(rows: 70_000, dimension: 2, scalar: .float32, predictions: true)
   private static let sizes = [20_000, 1, 0, 29_999, 20_000]
 
-  /// That start and end inside batches, at their ends, across files, one row, all rows.
+  /// Windows that start and end inside batches, at their ends, across files, with one row, and with all rows.
   private static let windows = [
     0..<70_000, 0..<1, 69_999..<70_000, 20_000..<20_001, 20_000..<50_000, 19_999..<50_001, 123..<456, 0..<20_000,
     50_000..<70_000, 1..<69_999, 32_767..<32_769, 0..<32_768,
   ]
 
-  /// The streams of several files that hold the samples, by what contains them.
+  /// The streams of several files that hold the samples, by container.
   private static func containers(_ folder: TemporaryFolder) throws -> [(name: String, inputs: [String])] {
     let ranges = samples.batchRanges(sizes)
     let stream = samples.stream(batches: sizes)
@@ -61,14 +61,14 @@ struct ReadOptionsTests {
     ])
   }
 
-  @Test("A window has the blocks that a file of these rows alone has, from any container")
+  @Test("A window gives the blocks of a file with only these rows, in any container")
   func windows() throws {
     let folder = try TemporaryFolder()
     for (name, inputs) in try Self.containers(folder) {
       for window in Self.windows {
         let cut = Self.part(window)
         let (blocks, summary) = try readAll(inputs, options: ReadOptions(rows: window))
-        // A container without predictions has none to be compared.
+        // A container without predictions has none to compare.
         #expect(blocks.map(\.labels) == cut.blocks.map(\.labels), "\(name) \(window)")
         #expect(blocks.map(\.features) == cut.blocks.map(\.features), "\(name) \(window)")
         if blocks.first?.predictions != nil { #expect(blocks == cut.blocks, "\(name) \(window)") }
@@ -78,7 +78,7 @@ struct ReadOptionsTests {
     }
   }
 
-  @Test("What a stream is cut into is the stream again, whatever the threads", arguments: [1, 999, 20_000, 33_000])
+  @Test("The pieces of a stream make up the stream, for any number of threads", arguments: [1, 999, 20_000, 33_000])
   func cut(size: Int) throws {
     let folder = try TemporaryFolder()
     let rows = size == 1 ? 300 : 70_000
@@ -98,7 +98,7 @@ struct ReadOptionsTests {
     }
   }
 
-  @Test("A window is gone on in behind any of its blocks")
+  @Test("A window resumes after any of its blocks")
   func resumed() throws {
     let folder = try TemporaryFolder()
     let options = ReadOptions(rows: 10_001..<69_000)
@@ -121,7 +121,7 @@ struct ReadOptionsTests {
     }
   }
 
-  @Test("A window past the end is refused with how many rows are there, wherever it begins")
+  @Test("A window past the end is refused with the number of rows, wherever it begins")
   func pastTheEnd() throws {
     let folder = try TemporaryFolder()
     for (name, inputs) in try Self.containers(folder) {
@@ -136,7 +136,7 @@ struct ReadOptionsTests {
     }
   }
 
-  @Test("Rows that are left out count as rows of the window")
+  @Test("Skipped rows count as rows of the window")
   func nonfinite() throws {
     let folder = try TemporaryFolder()
     var features = (0..<80_000).map { Float($0) }
@@ -159,7 +159,7 @@ struct ReadOptionsTests {
     }
   }
 
-  @Test("What is behind the window is not looked at: neither a damaged batch, nor a file that is not there")
+  @Test("Nothing after the window is read: neither a damaged batch nor a missing file")
   func behind() throws {
     let folder = try TemporaryFolder()
     let stream = try folder.write("a", Self.samples.stream(batches: [100]) + [1, 2, 3])
@@ -170,7 +170,7 @@ struct ReadOptionsTests {
     #expect(summary.sources.map(\.name) == [first])
   }
 
-  @Test("With tokens apart, rows are pairs of a position and the next token")
+  @Test("With separate tokens, rows are pairs of a position and the next token")
   func tokens() throws {
     let folder = try TemporaryFolder()
     let positions = 5_000

@@ -9,7 +9,7 @@ import Testing
 struct RowCountTests {
   private static let samples = StreamSamples(rows: 3_000, dimension: 3, scalar: .float32)
 
-  @Test("As many as reading all of it finds, without a look at features", arguments: [[], [3_000], [1, 0, 2_000]])
+  @Test("It agrees with reading everything, without reading features", arguments: [[], [3_000], [1, 0, 2_000]])
   func files(sizes: [Int]) throws {
     let folder = try TemporaryFolder()
     RawHDF5.write(folder.file("a.h5"), Self.samples, chunkRows: nil)
@@ -24,7 +24,7 @@ struct RowCountTests {
     for file in files {
       let expected = try readAll(file).summary.rows
       #expect(try RowCount.of(file, number: 0, options: ReadOptions()) == expected, "\(file)")
-      // Some rows being asked for makes it no smaller.
+      // Requesting only some rows makes the count no smaller.
       #expect(try RowCount.of(file, number: 0, options: ReadOptions(rows: 5..<7)) == expected, "\(file)")
     }
   }
@@ -38,7 +38,7 @@ struct RowCountTests {
   }
 
   @Test(
-    "Nobody knows before it is read of frames, a pipe, or pairs with a pipe of tokens; none of which it waits for",
+    "The count is unknown in advance for frames, pipes, and pairs with a pipe of tokens, and never waits",
     .timeLimit(.minutes(1)))
   func unknown() throws {
     let folder = try TemporaryFolder()
@@ -55,7 +55,7 @@ struct RowCountTests {
     }
   }
 
-  @Test("A file that is cut short, or that is none, is refused as reading refuses it")
+  @Test("A truncated or foreign file is refused with the error of reading it")
   func refused() throws {
     let folder = try TemporaryFolder()
     let cut = try folder.write("a", Array(Self.samples.stream().dropLast(1)))

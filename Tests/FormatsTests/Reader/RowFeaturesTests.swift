@@ -6,7 +6,7 @@ import Testing
 @testable import Storage
 @testable import Support
 
-/// Bytes that come in pieces of given sizes, whatever is asked for.
+/// Bytes that arrive in pieces of given sizes, whatever is requested.
 private final class Pieces: ByteSource {
   let name = "x"
   var consumedBytes: Int { done }
@@ -35,7 +35,7 @@ private final class Pieces: ByteSource {
   }
 }
 
-@Suite("Features of rows, by pieces")
+@Suite("Features of rows, in pieces")
 struct RowFeaturesTests {
   private static let dimension = 3
 
@@ -56,7 +56,8 @@ struct RowFeaturesTests {
     return builder.finish()
   }
 
-  @Test("Rows are whole wherever pieces end, within rows and within numbers, in either byte order", arguments: 0..<30)
+  @Test(
+    "Rows are complete wherever pieces end, within rows and within numbers, in either byte order", arguments: 0..<30)
   func pieces(seed: Int) throws {
     var random = SeededGenerator(seed)
     let rows = Int.random(in: 1...200, using: &random)
@@ -69,15 +70,15 @@ struct RowFeaturesTests {
     #expect(isSame)
   }
 
-  @Test("What fills a quarter of its buffer is lent where it lies, and what is in another byte order never")
+  @Test("A piece that fills a quarter of its buffer is lent in place; one in another byte order never is")
   func lending() throws {
-    // A buffer has 256 KiB at least, of which a quarter is 5 462 rows.
+    // A buffer has at least 256 KiB; a quarter of it is 5 462 rows.
     let rows = 6_000
     let bits = features(rows).map(\.bitPattern)
     func isKept(_ rows: Int, _ content: [UInt8], isBigEndian: Bool = false) throws -> Bool {
       let builder = BlockBuilder(dimension: Self.dimension, scalar: .float32, firstRow: 0)
       try features(of: Pieces(content, sizes: []), isBigEndian: isBigEndian).read(rows, into: builder)
-      // What is kept next lies behind what was kept before.
+      // New bytes are kept after those already kept.
       let own = builder.keep(0..<1)
       let start = try #require(own.baseAddress)
       let block = builder.finish()
@@ -89,7 +90,7 @@ struct RowFeaturesTests {
   }
 
   @Test(
-    "The row that is missing is told, whether bytes end before it or inside it",
+    "The error names the missing row, whether bytes end before it or inside it",
     arguments: [(0, 0), (1, 0), (11, 0), (12, 1), (30, 2), (59, 4)])
   func missing(bytes: Int, row: Int) {
     let content = Array(NPY.bytes(of: features(5)).prefix(bytes))

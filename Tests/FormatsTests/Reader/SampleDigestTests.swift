@@ -11,7 +11,7 @@ struct SampleDigestTests {
     return try readAll(folder.write("a", samples.stream())).summary.digest
   }
 
-  @Test("Another label, another feature, another order is another digest; predictions are no part of it")
+  @Test("Other labels, features or orders change the digest; predictions do not")
   func identity() throws {
     let digest = try digest(samples)
     var other = samples
@@ -28,7 +28,7 @@ struct SampleDigestTests {
     #expect(try self.digest(other) == digest)
   }
 
-  @Test("Labels and features of other types or byte orders are the same samples, where they are stored the same")
+  @Test("Other types or byte orders give the same digest, if the stored numbers are the same")
   func types() throws {
     let folder = try TemporaryFolder()
     let swapped = stride(from: 0, to: samples.features.count, by: 8).flatMap {

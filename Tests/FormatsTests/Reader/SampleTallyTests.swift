@@ -6,7 +6,7 @@ import Testing
 @Suite("Tallies of samples")
 struct SampleTallyTests {
   @Test(
-    "Samples passed on are told like those of a stream, in whatever blocks they come, and however often one goes on")
+    "Filtered samples are counted and digested like a stream's, in any blocks, and after any number of resumes")
   func same() throws {
     let (labels, rows) = ([Int32](0..<6), (0..<6).map { [Float($0), -1] })
     var whole = SampleTally()

@@ -23,7 +23,7 @@ struct StreamCensusTests {
       census.bytes == stream.count && census.decodedBytes == stream.count && census.container == "NPY")
   }
 
-  @Test("A compressed stream and a pipe have the same census, but for their bytes")
+  @Test("A compressed stream and a pipe have the same census, except for their bytes")
   func containers() throws {
     let folder = try TemporaryFolder()
     let stream = samples.stream(batches: [10, 25])
@@ -38,7 +38,7 @@ struct StreamCensusTests {
     #expect(piped.tokenRange == plain.tokenRange)
   }
 
-  @Test("Types that change are all named")
+  @Test("All storage types are listed if they change")
   func types() throws {
     let folder = try TemporaryFolder()
     let other = StreamSamples(rows: 2, dimension: 3, scalar: .float32)
@@ -48,7 +48,7 @@ struct StreamCensusTests {
     #expect(census.batchesWithPredictions == 2)
   }
 
-  @Test("Progress is told after each batch, and may stop the census")
+  @Test("Progress is reported after each batch, and may stop the census")
   func progress() throws {
     struct Stop: Error {}
     let folder = try TemporaryFolder()
@@ -60,7 +60,7 @@ struct StreamCensusTests {
     #expect(throws: Stop.self) { _ = try StreamCensus(file) { _ in throw Stop() } }
   }
 
-  @Test("What reading refuses, the census refuses too: bad labels and predictions, cuts, a change of dimension")
+  @Test("The census refuses what reading refuses: bad labels and predictions, truncation, a change of dimension")
   func refused() throws {
     let folder = try TemporaryFolder()
     let good = samples.stream()
@@ -85,14 +85,14 @@ struct StreamCensusTests {
     expectError(.missing) { _ = try StreamCensus(folder.file("missing")) }
   }
 
-  @Test("A compressed stream of no content has no rows, and that is no error here")
+  @Test("A compressed stream without content has no rows, which is not an error here")
   func empty() throws {
     let folder = try TemporaryFolder()
     let census = try StreamCensus(folder.write("a", Zstd.frame([])))
     #expect(census.rows == 0 && census.batches == 0 && census.classes == 0 && census.tokenRange == nil)
   }
 
-  @Test("Features are not looked at: a NaN is no matter here")
+  @Test("Features are not read, so a NaN does not matter")
   func nonfinite() throws {
     let folder = try TemporaryFolder()
     let stream = StreamSamples(labels: [1], rows: [[.nan, 1]]).stream()

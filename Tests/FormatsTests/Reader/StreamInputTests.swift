@@ -9,7 +9,7 @@ struct StreamInputTests {
   /// Two rows of one feature.
   private let batch = NPY.batch([4, 6], [0.5, 1.5], dimension: 1)
 
-  @Test("An input is opened by what it holds, whatever its name")
+  @Test("The content of an input decides how it is opened, whatever its name")
   func containers() throws {
     let folder = try TemporaryFolder()
     let h5 = folder.file("h5.npy")
@@ -33,7 +33,7 @@ struct StreamInputTests {
     }
   }
 
-  @Test("With tokens apart, an input is features by position, and which of the tokens are its is said by its number")
+  @Test("With separate tokens, an input is features by position, and its number says which tokens belong to it")
   func paired() throws {
     let folder = try TemporaryFolder()
     let features = try folder.write("x", NPY.floats([[1], [2], [3]]))
@@ -50,7 +50,7 @@ struct StreamInputTests {
     expectError(.badReference) { _ = try StreamInputs.open(features, number: 2, options: options) }
   }
 
-  @Test("An input is gone on with at a batch: of arrays by its place, of named arrays by its number")
+  @Test("An input resumes at a batch: arrays by position, named arrays by number")
   func place() throws {
     let folder = try TemporaryFolder()
     let second = NPY.batch([8], [2.5], dimension: 1)

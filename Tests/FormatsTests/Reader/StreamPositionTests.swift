@@ -5,13 +5,13 @@ import Testing
 @testable import Formats
 @testable import Storage
 
-@Suite("Going on behind a position")
+@Suite("Resuming after a position")
 struct StreamPositionTests {
-  /// Three blocks of 32 768 rows and some.
+  /// Three blocks of 32 768 rows and a few more.
   private static let samples = StreamSamples(rows: 100_000, dimension: 3, scalar: .float32, predictions: true)
   private static let sizes = [1, 30_000, 0, 20_000, 4_096, 4_096, 25_000]
 
-  /// The streams of several files that hold the samples, by what contains them.
+  /// The streams of several files that hold the samples, by container.
   private static func files(_ folder: TemporaryFolder) throws -> [(container: String, files: [String])] {
     let stream = samples.stream(batches: sizes)
     let ranges = samples.batchRanges(sizes)
@@ -36,7 +36,7 @@ struct StreamPositionTests {
     ]
   }
 
-  /// What comes behind each block's position, read by another reader after a detour through JSON.
+  /// Reads what follows each block's position with another reader, after a round trip through JSON.
   private func expectSameRest(_ container: String, _ inputs: [String], threads: Int, others: Int) throws {
     let whole = try readAll(inputs, options: ReadOptions(threads: threads))
     let reader = EmbeddingReader(inputs: inputs, options: ReadOptions(threads: threads))
@@ -66,7 +66,7 @@ struct StreamPositionTests {
     }
   }
 
-  @Test("Frames too large to be decoded apart are gone on in from their start")
+  @Test("Frames too large for parallel decoding resume from their start")
   func inOrder() throws {
     let content = (0..<500_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
     let folder = try TemporaryFolder()
@@ -84,7 +84,7 @@ struct StreamPositionTests {
     #expect(read == Array(content[123_456..<246_912]))
   }
 
-  @Test("Column-major batches are gone on in")
+  @Test("Column-major batches resume")
   func columnMajor() throws {
     let (rows, folder) = (70_000, try TemporaryFolder())
     let values = (0..<rows * 2).map { Float($0 % 1000) }
@@ -101,7 +101,7 @@ struct StreamPositionTests {
     #expect(BlockContent(block) == whole.blocks[1])
   }
 
-  @Test("Rows left out are counted once")
+  @Test("Skipped rows are counted once")
   func skipped() throws {
     var features = [Float](repeating: 1, count: 80_000)
     for row in stride(from: 5, to: 80_000, by: 1_000) { features[row] = .nan }
@@ -118,7 +118,7 @@ struct StreamPositionTests {
     #expect(whole.summary.skipped == 80)
   }
 
-  @Test("Reading again stops at the position where the samples are the same, and refuses others")
+  @Test("Rereading stops at the position if the samples are the same, and refuses others")
   func again() throws {
     let folder = try TemporaryFolder()
     let stream = Self.samples.stream(batches: Self.sizes)

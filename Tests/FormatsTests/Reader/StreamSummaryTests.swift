@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Summary of a stream")
 struct StreamSummaryTests {
-  @Test("Rows add up, and each storage type is said once, in order of appearance")
+  @Test("Rows add up, and each storage type is listed once, in order of appearance")
   func notes() {
     var summary = StreamSummary()
     for (rows, scalar) in [(2, ScalarType.float32), (1, .float16), (3, .float32), (4, .bfloat16)] {
@@ -18,7 +18,7 @@ struct StreamSummaryTests {
     #expect(summary.samples == "ff, 10 of float32, float16, bfloat16")
   }
 
-  @Test("It is the same once it was written down and read")
+  @Test("Writing and reading it keeps it the same")
   func coded() throws {
     var summary = StreamSummary()
     summary.sources = [.init(name: "a.npy", bytes: 5, rows: 2), .init(name: "-", bytes: 0, rows: 1)]

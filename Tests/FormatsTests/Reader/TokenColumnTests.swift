@@ -33,7 +33,7 @@ struct TokenColumnTests {
     #expect(try read([] as [Int32]) == [])
   }
 
-  @Test("The first that is no id is told by its row of the file, with what to do")
+  @Test("The first invalid id is named by its row of the file, with advice")
   func bad() {
     expectError(.badLabel, file: "a.npy", position: "row 102", mentioning: "label", "found -100", "padding") {
       _ = try read([3, 4, -100, -1] as [Int64], firstRow: 100)
@@ -48,7 +48,7 @@ struct TokenColumnTests {
     }
   }
 
-  @Test("What the elements cannot be had for is passed on")
+  @Test("An error in reading the elements is passed on")
   func failure() {
     let type = ElementType(kind: .signed, width: 4)
     let column = TokenColumn(type: type, role: "label", file: "a.npy", firstRow: 0) { _, _ in throw CancellationError()

@@ -11,7 +11,7 @@ struct TokenCountsTests {
     return counts
   }
 
-  @Test("Each id is counted, the largest too, and the table is in their order")
+  @Test("Each id is counted, even the largest, and the table is in order of ids")
   func table() {
     let counts = counts([5, .max - 1, 0, 5, 1 << 20, (1 << 20) - 1])
     #expect(counts.samples == 6)

@@ -9,7 +9,7 @@ import Testing
 @Suite("Formats")
 struct FormatsTests {
   @Test(
-    "What holds no arrays that are read is called by its name, as streams, tokens, bounds, classifiers and artefacts",
+    "A file without readable arrays is named by its format, as stream, tokens, bounds, classifier and artefact",
     arguments: ForeignFiles.all.indices)
   func everywhere(index: Int) throws {
     let file = ForeignFiles.all[index]
@@ -32,18 +32,18 @@ struct FormatsTests {
     for open in opening {
       expectError(.unknownFormat, file: path, position: "byte 0", mentioning: file.what, file.advice) { try open() }
     }
-    // What packs it does not hide it.
+    // Compression does not hide it.
     let packed = try folder.write("a.zst", Zstd.frame(file.bytes))
     expectError(.unknownFormat, file: packed, position: "decoded byte 0", mentioning: file.what) {
       _ = try StreamInputs.open(packed, options: ReadOptions())
     }
-    // Integers may begin like anything.
+    // Integers may begin like any format.
     #expect(
       try TokenFile(folder.write("b.bin", file.bytes + file.bytes), width: .uint16, options: ReadOptions()).count
         == file.bytes.count)
   }
 
-  @Test("How a file can be gone through, and whether it holds more than its bytes")
+  @Test("How a file can be accessed, and whether it holds more than its bytes")
   func access() throws {
     let folder = try TemporaryFolder()
     let (npy, frames) = (try folder.write("a", NPY.floats([[1]])), try folder.write("b", Zstd.frame([1])))
@@ -60,7 +60,7 @@ struct FormatsTests {
     _ = try FileBytes(name: pipe).peek(1)
   }
 
-  @Test("What needs its bytes in any order is refused in frames and in pipes, by the name of its format")
+  @Test("Formats that need random access are refused in frames and in pipes, by name")
   func order() throws {
     let folder = try TemporaryFolder()
     for (name, file) in [("HDF5", "deflate.h5"), ("safetensors", "samples.safetensors")] {
@@ -76,7 +76,7 @@ struct FormatsTests {
     }
   }
 
-  @Test("Labels of files that name their arrays are counted as a stream's")
+  @Test("Labels of files with named arrays are counted like a stream's")
   func counted() throws {
     var (expected, counts) = (TokenCounts(), TokenCounts())
     try expected.add(file: Fixtures.file("samples.npy"), width: nil)

@@ -3,7 +3,7 @@
 @testable import Support
 
 extension ArrayCursor {
-  /// The arrays of a file of these, opened by what it holds.
+  /// The arrays of a file with these bytes, opened by content.
   static func open(_ name: String, threads: Int = 1) throws -> ArrayCursor {
     try arrays(of: PeekedFile(name, options: ReadOptions(threads: threads)))
   }
@@ -17,7 +17,7 @@ extension ArrayCursor {
 }
 
 extension NPYArray {
-  /// The one array of a file.
+  /// The single array of a file.
   static func open(_ name: String, threads: Int = 1) throws -> NPYArray {
     let file = try PeekedFile(name, options: ReadOptions(threads: threads))
     let array = try NPYArray(ArrayCursor.arrays(of: file), of: file)

@@ -28,13 +28,13 @@ struct SafetensorsFileTests {
     #expect(file.metadata == ["format": "pt", "é": "→"])
   }
 
-  @Test("A file of no tensors is one")
+  @Test("A file without tensors is valid")
   func empty() throws {
     let file = try open(Safetensors.file("{}"))
     #expect(file.tensors.isEmpty && file.metadata.isEmpty)
   }
 
-  @Test("Without a name the output head is meant, or the only matrix")
+  @Test("Without a name, the output head is chosen, or the only matrix")
   func unnamed() throws {
     let one = try open(
       Safetensors.file([("head", "F32", [3, 2], NPY.bytes(of: weights)), ("bias", "F32", [6], NPY.bytes(of: weights))]))
@@ -45,7 +45,7 @@ struct SafetensorsFileTests {
     #expect(try two.tensor(named: nil).name == "lm_head.weight")
   }
 
-  @Test("A missing tensor is answered by the names of those held, a dozen at most")
+  @Test("A missing tensor is answered by the names of existing ones, at most a dozen")
   func missing() throws {
     let file = try open(
       Safetensors.file((1...14).map { ("t\($0)", "F32", [3, 2], NPY.bytes(of: weights)) }))
@@ -56,7 +56,7 @@ struct SafetensorsFileTests {
     expectError(.badReference, mentioning: "“x”") { _ = try file.tensor(named: "x") }
   }
 
-  @Test("A length that lies is refused")
+  @Test("A wrong length is refused")
   func length() {
     let directory = "{" + Safetensors.entry("w", "F32", [3, 2], 0, 24) + "}"
     let bytes = NPY.bytes(of: weights)
@@ -65,7 +65,7 @@ struct SafetensorsFileTests {
     }
   }
 
-  @Test("A file cut at any byte is refused")
+  @Test("A file truncated at any byte is refused")
   func everyCut() throws {
     let whole = Safetensors.file([("w", "F32", [3, 2], NPY.bytes(of: weights))])
     let folder = try TemporaryFolder()
@@ -76,7 +76,7 @@ struct SafetensorsFileTests {
   }
 
   @Test(
-    "A directory that is no JSON object of tensors is refused",
+    "A directory that is not a JSON object of tensors is refused",
     arguments: [
       "", "[]", "null", "{", "{\"w\":1}", "{\"w\":{}}", "{\"w\":{\"dtype\":\"F32\",\"shape\":[3,2]}}",
       "{\"w\":{\"dtype\":4,\"shape\":[3,2],\"data_offsets\":[0,24]}}",
@@ -90,7 +90,7 @@ struct SafetensorsFileTests {
   }
 
   @Test(
-    "A tensor outside the file, or not as long as its shape says, is refused by name",
+    "A tensor outside the file, or whose length contradicts its shape, is refused by name",
     arguments: [
       ([3, 2], 0, 25), ([3, 2], 1, 25), ([3, 2], 24, 48), ([3, 2], -24, 0), ([3, 2], 24, 0), ([3, 2], 0, 20),
       ([3, 3], 0, 24),
@@ -102,7 +102,7 @@ struct SafetensorsFileTests {
     }
   }
 
-  @Test("A name given twice, of a tensor or within its entry, is refused, and so is nesting without end")
+  @Test("A duplicate name, of a tensor or within its entry, is refused, and so is endless nesting")
   func twice() {
     let entry = Safetensors.entry("w", "F32", [3, 2], 0, 24)
     let inner = "\"w\":{\"dtype\":\"F32\",\"shape\":[3,2],\"shape\":[2,3],\"data_offsets\":[0,24]}"
@@ -115,7 +115,7 @@ struct SafetensorsFileTests {
     expectError(.unknownFormat) { _ = try open(Safetensors.file(nested)) }
   }
 
-  @Test("Without a name, a tied input embedding stands for the output head")
+  @Test("Without a name, a tied input embedding replaces the output head")
   func tied() throws {
     let bytes = NPY.bytes(of: weights)
     for name in ["model.embed_tokens.weight", "transformer.wte.weight", "gpt_neox.embed_in.weight"] {
@@ -132,7 +132,7 @@ struct SafetensorsFileTests {
   }
 
   @Test(
-    "A tensor of an unknown type is listed by that type, and only it is refused",
+    "A tensor of an unknown type is listed with that type, and only it is refused",
     arguments: ["F4", "F8_E8M0", "F8_E4M3", "C64", "Q4_0", "float32"])
   func unknownType(type: String) throws {
     let folder = try TemporaryFolder()
@@ -149,7 +149,7 @@ struct SafetensorsFileTests {
     }
   }
 
-  @Test("A tensor of an unknown type outside the file, over another, or of a nameless type is refused")
+  @Test("A tensor of an unknown type is refused if it is outside the file, overlaps another, or has no type name")
   func unknownTypeOutside() {
     for entry in [
       Safetensors.entry("w", "F4", [3, 2], 0, 25), Safetensors.entry("w", "", [3, 2], 0, 24),

@@ -19,7 +19,7 @@ struct SafetensorsIndexTests {
     {"metadata": {}, "weight_map": {"model.embed_tokens.weight": "1.safetensors", "a": "0.safetensors"}}
     """
 
-  @Test("The classifier is found in its shard; without a name, by where models keep it")
+  @Test("The classifier is found in its shard; without a name, in its usual place")
   func classifier() throws {
     let (folder, index) = try folder(Self.whole)
     let file = try SafetensorsFile(index)
@@ -37,7 +37,7 @@ struct SafetensorsIndexTests {
   }
 
   @Test(
-    "An index that is none, names a tensor twice or a file elsewhere, is refused",
+    "An invalid index, or one that names a tensor twice or a file elsewhere, is refused",
     arguments: [
       "{\"weight", "{\"weights\": {}}", "{\"weight_map\": []}", "{\"weight_map\": {\"a\": 1}}",
       "{\"weight_map\": {\"a\": \"../0.safetensors\"}}", "{\"weight_map\": {\"a\": \"\"}}",
@@ -49,7 +49,7 @@ struct SafetensorsIndexTests {
     withExtendedLifetime(folder) {}
   }
 
-  @Test("A shard that is missing, or has not the tensor, is named")
+  @Test("A missing shard, or one without the tensor, is named")
   func missing() throws {
     let (folder, index) = try folder("{\"weight_map\": {\"b\": \"0.safetensors\"}}")
     expectError(.badReference, file: index, position: "“b”", mentioning: "0.safetensors") {

@@ -8,7 +8,7 @@ import Testing
 @Suite("Safetensors as a stream")
 struct SafetensorsInputTests {
   @Test(
-    "The same samples are the same blocks, in one file and in shards",
+    "The same samples give the same blocks, in one file and in shards",
     arguments: ["samples.safetensors", "model.safetensors.index.json"])
   func same(container: String) throws {
     let expected = try readAll(Fixtures.file("samples.npy"))
@@ -25,7 +25,7 @@ struct SafetensorsInputTests {
     expectError(.badOrder, file: file, mentioning: "hidden float16 [150, 6]") { _ = try readAll(file) }
   }
 
-  @Test("Every type of features and labels", arguments: ScalarType.allCases, ["I32", "I64", "U16"])
+  @Test("Every type of features and labels is read", arguments: ScalarType.allCases, ["I32", "I64", "U16"])
   func types(scalar: ScalarType, labels: String) throws {
     let folder = try TemporaryFolder()
     let samples = StreamSamples(rows: 77, dimension: 3, scalar: scalar)
@@ -43,7 +43,7 @@ struct SafetensorsInputTests {
     #expect(census.rows == 77 && census.container == "safetensors" && census.featureTypes == [scalar.rawValue])
   }
 
-  @Test("A large file is gone on in behind any block")
+  @Test("A large file resumes after any block")
   func positions() throws {
     let folder = try TemporaryFolder()
     let samples = StreamSamples(rows: 70_000, dimension: 5, scalar: .bfloat16)

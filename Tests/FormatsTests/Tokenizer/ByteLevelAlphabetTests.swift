@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Byte-level alphabet")
 struct ByteLevelAlphabetTests {
-  @Test("Pieces of GPT-2's vocabulary")
+  @Test("Pieces of GPT-2's vocabulary are decoded")
   func pieces() {
     #expect(ByteLevelAlphabet.bytes(of: "Ġthe") == Array(" the".utf8))
     #expect(ByteLevelAlphabet.bytes(of: "ĊĉĀ") == [0x0A, 0x09, 0x00])
@@ -13,10 +13,10 @@ struct ByteLevelAlphabetTests {
     #expect(ByteLevelAlphabet.bytes(of: "ġĢ") == [0x7F, 0x80])
   }
 
-  @Test("A character that stands for no byte leaves the piece as it is")
+  @Test("A character that stands for no byte leaves the piece unchanged")
   func foreign() { #expect(ByteLevelAlphabet.bytes(of: "Ġ日") == Array("Ġ日".utf8)) }
 
-  @Test("Every byte has one character: the printable ones themselves, the rest from U+0100 on in order")
+  @Test("Every byte has one character: printable ones stand for themselves, the rest start at U+0100 in order")
   func whole() {
     let characters =
       (0x21...0x7E).map { $0 } + (0xA1...0xAC).map { $0 } + (0xAE...0xFF).map { $0 } + (0x100...0x143).map { $0 }

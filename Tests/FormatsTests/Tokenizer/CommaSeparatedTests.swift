@@ -11,7 +11,7 @@ struct CommaSeparatedTests {
     try CommaSeparated(Array(text.utf8), file: "t.csv")
   }
 
-  @Test("Columns are found by name, as texts or as numbers where they are some")
+  @Test("Columns are found by name, as texts or, if possible, as numbers")
   func columns() throws {
     let read = try table("a,b\r\n\"x,\"\"y\"\"\n\",1\n,\"\"\n z,2.5")
     #expect(read.columns == ["a", "b"] && read.rows.count == 3)
@@ -20,7 +20,7 @@ struct CommaSeparatedTests {
     #expect(read.fields("c") == nil && read.numbers("c") == nil)
   }
 
-  @Test("A field's place is said with the file, after lines within quotes too")
+  @Test("The position of a field names the file, and is right after quoted line breaks")
   func places() throws {
     let read = try table("a,b\n\"x\ny\",1\nz,2\n")
     #expect(read.place(row: 0, column: "b") == "t.csv:3:4")
@@ -28,7 +28,7 @@ struct CommaSeparatedTests {
     #expect(read.place(row: 1, column: "none") == "t.csv:4:1")
   }
 
-  @Test("A file that is too large, or no such table, is an error that names it")
+  @Test("A file that is too large, or not such a table, is an error that names it")
   func wrong() throws {
     let folder = try TemporaryFolder()
     let file = try folder.write("t.csv", text: "a,b\n1\n")

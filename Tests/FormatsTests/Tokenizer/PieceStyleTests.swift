@@ -8,7 +8,7 @@ struct PieceStyleTests {
   private func style(_ text: String) throws -> PieceStyle { PieceStyle(try JSONValue(parsing: Array(text.utf8))) }
 
   @Test(
-    "What the parts of a tokenizer say",
+    "The style follows from the parts of a tokenizer",
     arguments: [
       (#"{"decoder": {"type": "ByteLevel"}, "model": {"type": "BPE"}}"#, PieceStyle.byteLevel),
       (
@@ -36,7 +36,7 @@ struct PieceStyleTests {
     ])
   func detected(text: String, expected: PieceStyle) throws { #expect(try style(text) == expected) }
 
-  @Test("Markers are spaces and byte pieces their byte")
+  @Test("Markers become spaces, and byte pieces become their byte")
   func sentencePiece() {
     let style = PieceStyle.sentencePiece(marker: "▁")
     func bytes(_ piece: String) -> [UInt8] { style.piece(piece).bytes }

@@ -4,14 +4,14 @@ import Testing
 
 @Suite("Ranges of tokens")
 struct TokenRangesTests {
-  @Test("Ranges that touch are one, whatever their order")
+  @Test("Adjacent ranges become one, in any order")
   func joined() {
     #expect(TokenRanges([5...9, 0...2, 3...3, 8...12]).ranges == [0...3, 5...12])
     #expect(TokenRanges([Int32.max...Int32.max, 0...(.max - 1)]).ranges == [0...Int32.max])
     #expect(TokenRanges([ClosedRange<Int32>]()).ranges.isEmpty)
   }
 
-  @Test("An id is in it where one of the ranges has it")
+  @Test("An id is contained if it is in one of the ranges")
   func contains() {
     var generator = SystemRandomNumberGenerator()
     for _ in 0..<50 {
@@ -21,7 +21,7 @@ struct TokenRangesTests {
     }
   }
 
-  @Test("An id or two with a dash are a range; anything else is none")
+  @Test("An id, or two with a dash, are a range; anything else is not")
   func parsed() {
     #expect(TokenRanges.parse("7") == 7...7)
     #expect(TokenRanges.parse("0-99") == 0...99)

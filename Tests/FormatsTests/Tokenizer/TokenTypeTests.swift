@@ -5,7 +5,7 @@ import Testing
 @Suite("Token types")
 struct TokenTypeTests {
   @Test(
-    "By letters and a space before them",
+    "The type depends on letters and a space before them",
     arguments: [
       ("the", TokenType.word), (" the", .wordStart), ("ing", .word), (" 42", .wordStart), ("'s", .word),
       (" (see", .wordStart),
@@ -16,7 +16,7 @@ struct TokenTypeTests {
     #expect(TokenType(Array(text.unicodeScalars), startsWord: false) == type, "\(text)")
   }
 
-  @Test("What the tokenizer marks begins a word, but is one only with letters")
+  @Test("A piece marked by the tokenizer begins a word, but only counts as one if it has letters")
   func marked() {
     #expect(TokenType(["a"], startsWord: true) == .wordStart)
     #expect(TokenType(["."], startsWord: true) == .punctuation)

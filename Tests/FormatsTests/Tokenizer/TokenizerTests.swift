@@ -14,8 +14,8 @@ struct TokenizerTests {
     try Tokenizer(try folder.write("tokenizer.json", text: text))
   }
 
-  /// What the `tokenizers` package decodes these ids to, but for the escapes.
-  @Test("The committed byte-level vocabulary")
+  /// The `tokenizers` package decodes these ids to the same texts, except for the escapes.
+  @Test("The committed byte-level vocabulary is read")
   func sample() throws {
     let tokenizer = try Tokenizer(Places.sample + "/tokenizer.json")
     #expect(tokenizer.count == 2048)
@@ -35,7 +35,7 @@ struct TokenizerTests {
     #expect(tokenizer.type(of: 2048) == nil)
   }
 
-  @Test("The shared vocabulary, without special tokens", .enabled(if: Places.hasShared, "no shared data here"))
+  @Test("The shared vocabulary has no special tokens", .enabled(if: Places.hasShared, "no shared data here"))
   func shared() throws {
     let tokenizer = try Tokenizer(Places.shared + "/tokenizer.json")
     let texts: [Int32: String] = [
@@ -46,7 +46,7 @@ struct TokenizerTests {
     #expect((0..<2048).allSatisfy { tokenizer.type(of: $0) != .special })
   }
 
-  @Test("SentencePiece, by BPE with bytes to fall back on")
+  @Test("SentencePiece: BPE with byte fallback")
   func sentencePiece() throws {
     let tokenizer = try tokenizer(
       """
@@ -63,7 +63,7 @@ struct TokenizerTests {
       ])
   }
 
-  @Test("Unigram: ids by place")
+  @Test("Unigram: ids follow the order")
   func unigram() throws {
     let tokenizer = try tokenizer(
       #"{"model": {"type": "Unigram", "vocab": [["<unk>", 0.0], ["▁a", -1.5], ["b", -2]]}}"#)
@@ -78,7 +78,7 @@ struct TokenizerTests {
     #expect((0...3).map { tokenizer.type(of: $0) } == [.wordStart, .word, .punctuation, .punctuation])
   }
 
-  @Test("Pieces that Unicode takes for equal keep their ids")
+  @Test("Pieces that Unicode considers equal keep their ids")
   func canonical() throws {
     let tokenizer = try tokenizer(
       "{\"model\": {\"type\": \"Unigram\", \"vocab\": {\"\u{E9}\": 0, \"e\u{301}\": 1, \"\u{212B}\": 2, \"\u{C5}\": 3}}}"
@@ -88,7 +88,7 @@ struct TokenizerTests {
   }
 
   @Test(
-    "What is no tokenizer is an error that says what is missing",
+    "An invalid tokenizer is an error that says what is missing",
     arguments: [
       ("", "JSON"), ("{", "byte 1"), ("[]", "an object at the top"), ("{}", "no model"),
       (#"{"model": {}}"#, "a model without it"),
@@ -111,7 +111,7 @@ struct TokenizerTests {
     }
   }
 
-  @Test("A tokenizer cut anywhere is an error")
+  @Test("A tokenizer truncated anywhere is an error")
   func cut() throws {
     let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: Places.sample + "/tokenizer.json")))
     for count in stride(from: 0, to: bytes.count - 1, by: 4999) {

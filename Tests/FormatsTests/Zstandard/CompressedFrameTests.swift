@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Compressed frames")
 struct CompressedFrameTests {
-  @Test("A frame in memory and the same one in a file have the same bytes and say the same")
+  @Test("A frame has the same bytes and properties in memory and in a file")
   func places() throws {
     let folder = try TemporaryFolder()
     let pool = BufferPool()
@@ -27,7 +27,7 @@ struct CompressedFrameTests {
     }
   }
 
-  @Test("A frame whose file was cut short meanwhile has no bytes")
+  @Test("A frame whose file was truncated after it was found has no bytes")
   func gone() throws {
     let folder = try TemporaryFolder()
     let bytes = Zstd.frame([1, 2, 3])

@@ -15,7 +15,7 @@ struct FrameCompressorTests {
     return (0..<count).map { _ in UInt8.random(in: 0..<200, using: &random) }
   }
 
-  @Test("Frames say how large their content is, carry its checksum, and are those of the library's one-shot call")
+  @Test("Frames state their content size, carry its checksum, and equal those of the library's one-shot call")
   func frames() throws {
     let compressor = try FrameCompressor(level: 1)
     for count in [100_000, 0, 1, 5_000] {

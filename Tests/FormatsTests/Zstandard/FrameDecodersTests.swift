@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Frame decoders")
 struct FrameDecodersTests {
-  @Test("Every frame handed over is decoded, by any number of threads", arguments: [1, 2, 7])
+  @Test("Every submitted frame is decoded, with any number of threads", arguments: [1, 2, 7])
   func all(threads: Int) throws {
     let pool = BufferPool()
     let decoders = FrameDecoders(threads: threads)

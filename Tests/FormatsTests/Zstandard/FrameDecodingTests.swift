@@ -18,12 +18,12 @@ struct FrameDecodingTests {
     let decoder = try #require(ZSTD_createDCtx())
     defer { ZSTD_freeDCtx(decoder) }
     frame.decode(with: decoder)
-    // The second wait is answered, too.
+    // The second wait returns, too.
     _ = frame.wait()
     return (frame, frame.wait())
   }
 
-  @Test("Content comes out, whether the frame says how much it is or not")
+  @Test("Content is decoded, whether the frame states its size or not")
   func content() throws {
     for bytes in [Zstd.frame(Self.content, checksum: true), Zstd.streamed(Self.content)] {
       let (frame, result) = try decode(bytes)
@@ -35,7 +35,7 @@ struct FrameDecodingTests {
     }
   }
 
-  @Test("More content than allowed is too large, said or not, and none of it is made where it is said")
+  @Test("More content than allowed is an error, stated or not; if stated, nothing is decoded")
   func tooLarge() throws {
     for bytes in [Zstd.frame(Self.content), Zstd.streamed(Self.content)] {
       let (frame, result) = try decode(bytes, largest: 100_000)
@@ -45,14 +45,14 @@ struct FrameDecodingTests {
       }
       #expect(frame.content.count < Self.content.count)
     }
-    // Four blocks of 128 KiB are what a frame may hold that does not say how much.
+    // A frame that does not state its content size may hold at most four blocks of 128 KiB.
     guard case .content = try decode(Zstd.streamed(Self.content), largest: 4 << 17).1 else {
       Issue.record("as much as allowed is too much")
       return
     }
   }
 
-  @Test("A bit that was flipped is seen by the checksum")
+  @Test("The checksum detects a flipped bit")
   func damaged() throws {
     var bytes = Zstd.frame(Self.content, checksum: true)
     bytes[bytes.count - 1] ^= 1

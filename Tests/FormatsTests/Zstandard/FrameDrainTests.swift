@@ -11,7 +11,7 @@ struct FrameDrainTests {
     return (0..<count).map { _ in UInt8.random(in: 0..<200, using: &random) }
   }
 
-  @Test("It counts the content of every frame, on one thread or several, again and again")
+  @Test("It counts the content of every frame, on one thread or several, repeatedly")
   func drain() throws {
     let folder = try TemporaryFolder()
     let counts = [50_000, 1, 0, 300_000, 7]
@@ -23,7 +23,7 @@ struct FrameDrainTests {
     }
   }
 
-  @Test("It names the frame that is damaged or cut short")
+  @Test("It names the frame that is damaged or truncated")
   func damaged() throws {
     let folder = try TemporaryFolder()
     let (first, second) = (Zstd.frame(content(100), checksum: true), Zstd.frame(content(5_000), checksum: true))
@@ -39,7 +39,7 @@ struct FrameDrainTests {
     }
   }
 
-  @Test("Frames that do not say how large they are, or hold nothing, count as what they hold")
+  @Test("Frames that do not state their size, or are empty, count with their actual content")
   func unsaid() throws {
     let folder = try TemporaryFolder()
     let content = [UInt8](repeating: 7, count: 200_000)
@@ -52,7 +52,7 @@ struct FrameDrainTests {
     #expect(try drain.oneByOne(of: empty) == 0 && drain.all(of: empty, threads: 1) == 0)
   }
 
-  @Test("What is no frame is told as reading the file as a stream tells it")
+  @Test("Bytes that are not a frame give the error of reading the file as a stream")
   func garbage() throws {
     let folder = try TemporaryFolder()
     let first = Zstd.frame(content(100))
@@ -64,7 +64,7 @@ struct FrameDrainTests {
     }
   }
 
-  @Test("A frame of more content than is decoded apart is refused where frames are, and read where they are not")
+  @Test("A frame too large for parallel decoding is refused by the frame decoder, and read by the stream decoder")
   func large() throws {
     let folder = try TemporaryFolder()
     let size = FrameLimits().content + 1
@@ -75,7 +75,7 @@ struct FrameDrainTests {
     #expect(try FrameDrain().all(of: file, threads: 2) == size + 1)
   }
 
-  @Test("A task that is cancelled stops it")
+  @Test("Cancelling the task stops it")
   func cancelled() async throws {
     let folder = try TemporaryFolder()
     let file = try folder.write("a.zst", Zstd.frame(content(1_000)) + Zstd.frame(content(1_000)))

@@ -4,7 +4,7 @@ import Testing
 @testable import Formats
 @testable import Storage
 
-@Suite("Cutting frames")
+@Suite("Splitting into frames")
 struct FrameSplitterTests {
   private static let content = (0..<300_000).map { UInt8(truncatingIfNeeded: ($0 / 7) &* ($0 / 300)) }
   private static let frames: [[UInt8]] = [
@@ -12,7 +12,7 @@ struct FrameSplitterTests {
     Zstd.frame([]), Zstd.frames(content, of: 250_000),
   ]
 
-  /// Every frame that is cut, what comes last, and what is left over.
+  /// Every frame that is split off, the final result, and the rest.
   private func cut(_ file: FileBytes, largest: Int) throws -> (frames: [[UInt8]], offsets: [Int], rest: Bool) {
     let pool = BufferPool()
     let splitter = FrameSplitter(file, pool: pool, largestFrame: largest)
@@ -28,7 +28,7 @@ struct FrameSplitterTests {
     }
   }
 
-  /// A file, which is walked, and a pipe, which is read.
+  /// A file, whose frames are walked, and a pipe, which is read.
   private func sources(_ bytes: [UInt8], in folder: TemporaryFolder) throws -> [FileBytes] {
     [
       try FileBytes(name: folder.write("a.zst", bytes)),
@@ -36,13 +36,13 @@ struct FrameSplitterTests {
     ]
   }
 
-  @Test("A file and a pipe are cut into the same frames, at the bytes where they start")
+  @Test("A file and a pipe are split into the same frames, at the same positions")
   func whole() throws {
     let folder = try TemporaryFolder()
     let bytes = Array(Self.frames.joined())
     for source in try sources(bytes, in: folder) {
       let found = try cut(source, largest: 1 << 20)
-      // The last of them are two.
+      // The last ones are two.
       #expect(found.frames.count == Self.frames.count + 1)
       let isWhole = Array(found.frames.joined()) == bytes && found.frames.dropLast(2) == Self.frames.dropLast()
       #expect(isWhole)
@@ -51,7 +51,7 @@ struct FrameSplitterTests {
     }
   }
 
-  @Test("What is no frame or cut short is left as it is, with all before it cut")
+  @Test("The first invalid or truncated frame stays in place, after all frames before it")
   func uncut() throws {
     let small = Zstd.frame([1, 2])
     for tail in [Array("garbage, and more of it".utf8), Array(small.dropLast()), Array(Self.frames[2].dropLast())] {
@@ -64,7 +64,7 @@ struct FrameSplitterTests {
     }
   }
 
-  @Test("A frame of a file that is larger than asked for is left as it is")
+  @Test("A frame of a file that is larger than allowed stays in place")
   func large() throws {
     let folder = try TemporaryFolder()
     let (small, large) = (Zstd.frame([1, 2]), Self.frames[2])
@@ -75,7 +75,7 @@ struct FrameSplitterTests {
     #expect(taken.offsets == [0, small.count, small.count + large.count] && !taken.rest)
   }
 
-  @Test("Nothing is cut of nothing")
+  @Test("An empty source has no frames")
   func empty() throws {
     let folder = try TemporaryFolder()
     let found = try cut(try FileBytes(name: folder.write("a.zst", [])), largest: 1 << 20)

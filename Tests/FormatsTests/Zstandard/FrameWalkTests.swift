@@ -17,8 +17,8 @@ struct FrameWalkTests {
     Zstd.skippable(Array(content[..<9_000]), kind: 15), Zstd.emptyFrame(windowLog: 20),
   ]
 
-  /// What the library says of a frame whose bytes are all in memory: its size, and that of its content where the frame says
-  /// it. Nil where it makes no sense of them.
+  /// The library's description of a frame whose bytes are all in memory: its size, and its content size if the frame
+  /// states it. Nil if the library cannot parse it.
   private func whole(_ bytes: ArraySlice<UInt8>) -> (count: Int, stated: Int?)? {
     Array(bytes).withUnsafeBytes { bytes in
       let count = ZSTD_findFrameCompressedSize(bytes.baseAddress, bytes.count)
@@ -60,11 +60,11 @@ struct FrameWalkTests {
     #expect(isSame(try walk.frame(at: 0, most: 1 << 30), whole(bytes[...])))
   }
 
-  @Test("Of a frame that does not say how much it holds, it says how much that can be: whole blocks of it")
+  @Test("For a frame without a content size, it gives the upper bound: whole blocks")
   func bound() throws {
     let folder = try TemporaryFolder()
     let zeros = [UInt8](repeating: 0, count: 400_000)
-    // Compressed blocks are of the window at most; of one repeated byte, the block says how often.
+    // A compressed block has at most the window size; a block of one repeated byte states its size.
     for (frame, content, block) in [
       (Zstd.streamed(Self.content), 300_000, 1 << 17), (Zstd.streamed(Self.content, windowLog: 11), 300_000, 1 << 11),
       (Zstd.streamed(zeros), 400_000, 1 << 17),
@@ -80,7 +80,7 @@ struct FrameWalkTests {
     #expect(try refused.frame(at: 0, most: 100)?.contentBound == .max)
   }
 
-  @Test("A frame that ends behind the file, or is larger than asked for, is none")
+  @Test("A frame that ends after the file, or is larger than allowed, is refused")
   func cut() throws {
     let folder = try TemporaryFolder()
     for frame in Self.frames {
@@ -95,7 +95,7 @@ struct FrameWalkTests {
     }
   }
 
-  @Test("Of a frame whose headers are damaged it says what the library says, or nothing")
+  @Test("For damaged headers it agrees with the library, or gives up")
   func damaged() throws {
     let folder = try TemporaryFolder()
     let frame = Zstd.frames(Array(Self.content[..<2_000]), of: 700, checksum: true)
@@ -107,7 +107,7 @@ struct FrameWalkTests {
         let found = try walk.frame(at: 0, most: 1 << 30)
         let expected = whole(damaged[...])
         #expect(found == nil || expected == nil || isSame(found, expected), "bit \(bit) of byte \(place)")
-        // Whatever the library can cut is cut.
+        // Every frame that the library can split off is split off.
         if expected != nil { #expect(isSame(found, expected), "bit \(bit) of byte \(place)") }
       }
     }

@@ -5,7 +5,7 @@ import Testing
 @testable import Formats
 @testable import Storage
 
-/// Decoding by several threads is decoding in order, which ``ZstdBytesTests`` holds to the truth.
+/// Decoding with several threads equals decoding in order, which ``ZstdBytesTests`` checks against the truth.
 @Suite("Zstandard bytes, in parallel")
 struct ParallelZstdBytesTests {
   private static let content = (0..<60_000).map { UInt8(truncatingIfNeeded: ($0 / 7) &* ($0 / 300)) }
@@ -15,7 +15,7 @@ struct ParallelZstdBytesTests {
     return (0..<count / 8 + 1).flatMap { _ in withUnsafeBytes(of: generator.next()) { Array($0) } }
   }
 
-  /// What comes of some frames: their content, or an error after some of it.
+  /// The result of some frames: their content, or an error after part of it.
   private struct Outcome: Equatable {
     var content: [UInt8] = []
     var error: StreamError?
@@ -46,12 +46,12 @@ struct ParallelZstdBytesTests {
       let source = ParallelZstdBytes(opened, threads: threads, pool: BufferPool(), limits: limits)
       let found = try outcome(source, piece: piece)
       #expect(found.error == expected.error)
-      // Of a bad frame in order, some content may come before its error; apart, none does.
+      // In order, some content of a bad frame may come before its error; in parallel, none does.
       #expect(expected.error == nil ? found.content == expected.content : expected.content.starts(with: found.content))
     }
   }
 
-  @Test("Frames of any size, cut anywhere", arguments: [97, 1_000, 8_191, 59_999, 60_000])
+  @Test("Frames of any size, split anywhere", arguments: [97, 1_000, 8_191, 59_999, 60_000])
   func frames(size: Int) throws {
     try compare(Zstd.frames(Self.content, of: size))
     try compare(Zstd.frames(Self.content, of: size, checksum: true), piece: 1_001)
@@ -67,13 +67,13 @@ struct ParallelZstdBytesTests {
     try compare([])
   }
 
-  @Test("More compressed bytes than are read at a time, and frames across what is")
+  @Test("More compressed bytes than one read, and frames across its edges")
   func manyBuffers() throws {
     let noise = Self.noise(9 << 20)
     try compare(Zstd.frames(noise, of: 700_001, checksum: true))
   }
 
-  @Test("A frame too large to be decoded apart, before and after others")
+  @Test("A frame too large for parallel decoding, before and after others")
   func largeFrames() throws {
     let noise = Self.noise(5 << 20)
     let zeros = [UInt8](repeating: 0, count: 9 << 20)
@@ -84,18 +84,18 @@ struct ParallelZstdBytesTests {
     try compare(small + Zstd.streamed(zeros) + small, piece: 1 << 20, limits: limits)
   }
 
-  @Test("A frame that does not say how large its content is")
+  @Test("A frame without a content size")
   func unstatedSize() throws {
     try compare((0..<5).flatMap { _ in Zstd.streamed(Self.content) })
   }
 
-  @Test("Cut short anywhere, it is the same error")
+  @Test("Truncation anywhere gives the same error")
   func truncated() throws {
     let frames = Zstd.frames(Array(Self.content[..<3_000]), of: 700, checksum: true)
     for count in 0..<frames.count { try compare(Array(frames[..<count])) }
   }
 
-  @Test("A flipped bit, a large window, or bytes that are no frame: the same error")
+  @Test("A flipped bit, a large window, or bytes that are not a frame give the same error")
   func damaged() throws {
     let frames = Zstd.frames(Self.noise(5_000), of: 700, checksum: true)
     for place in stride(from: 0, to: frames.count, by: 37) {
@@ -109,7 +109,7 @@ struct ParallelZstdBytesTests {
     try compare(frames + boastful + boastful + frames)
   }
 
-  @Test("A source that is let go of before its end waits for its threads and leaves")
+  @Test("Releasing a source before its end waits for its threads and leaves nothing")
   func abandoned() throws {
     let folder = try TemporaryFolder()
     let file = try folder.write("a.zst", Zstd.frames(Self.content, of: 1_000))
@@ -132,7 +132,7 @@ struct ParallelZstdBytesTests {
     #expect((2...5).contains(source.ahead.count))
   }
 
-  @Test("Through a pipe that writes little at a time")
+  @Test("A pipe that delivers few bytes at a time")
   func pipe() throws {
     let folder = try TemporaryFolder()
     let frames = Zstd.frames(Self.content, of: 3_000)

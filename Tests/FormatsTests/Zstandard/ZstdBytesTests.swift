@@ -8,10 +8,10 @@ import Testing
 
 @Suite("Zstandard bytes")
 struct ZstdBytesTests {
-  /// Compressible, and no two stretches alike.
+  /// Compressible, but with no two equal stretches.
   private static let content = (0..<60_000).map { UInt8(truncatingIfNeeded: ($0 / 7) &* ($0 / 300)) }
 
-  /// The content of a compressed file, read in pieces of `piece` bytes; checked for being clear at its end.
+  /// The content of a compressed file, read in pieces of `piece` bytes; expects a clean end.
   private func decoded(_ frames: [UInt8], piece: Int = 1 << 15) throws -> [UInt8] {
     let folder = try TemporaryFolder()
     return try decoded(file: folder.write("a.zst", frames), piece: piece)
@@ -30,19 +30,19 @@ struct ZstdBytesTests {
     return content
   }
 
-  @Test("One frame is its content, read in pieces of any size", arguments: [1_000, 32_768, 60_000, 1 << 20])
+  @Test("One frame gives its content, read in pieces of any size", arguments: [1_000, 32_768, 60_000, 1 << 20])
   func oneFrame(piece: Int) throws {
     #expect(try decoded(Zstd.frame(Self.content), piece: piece) == Self.content)
     #expect(try decoded(Zstd.frame(Self.content, checksum: true, level: 19), piece: piece) == Self.content)
   }
 
-  @Test("Byte by byte is slow and right")
+  @Test("Reading byte by byte is slow but correct")
   func byteByByte() throws {
     let content = Array(Self.content[..<500])
     #expect(try decoded(Zstd.frames(content, of: 77, checksum: true), piece: 1) == content)
   }
 
-  @Test("Frames one after another are one content, wherever it was cut", arguments: [97, 1_000, 8_191, 59_999])
+  @Test("Consecutive frames are one content, wherever it was split", arguments: [97, 1_000, 8_191, 59_999])
   func manyFrames(size: Int) throws {
     #expect(try decoded(Zstd.frames(Self.content, of: size)) == Self.content)
     #expect(try decoded(Zstd.frames(Self.content, of: size, checksum: true)) == Self.content)
@@ -59,7 +59,7 @@ struct ZstdBytesTests {
     #expect(try decoded(Zstd.skippable([1, 2, 3])) == [])
   }
 
-  @Test("The first bytes tell a compressed file")
+  @Test("The first bytes identify a compressed file")
   func recognizes() {
     #expect(Zstandard.recognizes(Zstd.frame([1])))
     #expect((0..<16).allSatisfy { Zstandard.recognizes(Zstd.skippable([], kind: $0)) })
@@ -70,7 +70,7 @@ struct ZstdBytesTests {
     }
   }
 
-  @Test("A file cut at any byte is an error, but where a frame ends")
+  @Test("A file truncated at any byte is an error, except where a frame ends")
   func everyCut() throws {
     let parts = [
       (Zstd.frame(Array(Self.content[..<300]), checksum: true), 300), (Zstd.skippable([7, 7, 7]), 300),
@@ -101,7 +101,7 @@ struct ZstdBytesTests {
       var damaged = frame
       damaged[position] ^= 1 << (position % 8)
       let file = try folder.write("damaged", damaged)
-      // Only the reserved and unused bits of a header may change nothing.
+      // Only changes of reserved and unused header bits may go unnoticed.
       if let content = try? decoded(file: file) { #expect(content == Array(Self.content[..<400])) }
     }
     var damaged = frame
@@ -112,7 +112,7 @@ struct ZstdBytesTests {
     }
   }
 
-  @Test("Damage in a later frame is told by where that frame starts")
+  @Test("Damage in a later frame is reported with the position where that frame starts")
   func laterFrame() throws {
     let first = Zstd.frame(Array(Self.content[..<400]), checksum: true)
     var second = Zstd.frame(Array(Self.content[..<500]), checksum: true)
@@ -122,7 +122,7 @@ struct ZstdBytesTests {
     }
   }
 
-  @Test("A frame that demands a 2 GiB window is refused, and what to do is said")
+  @Test("A frame that demands a 2 GiB window is refused with advice")
   func window() throws {
     for (log, eighths) in [(31, 0), (28, 0), (27, 1), (41, 7)] as [(UInt8, UInt8)] {
       expectError(.windowTooLarge, position: "the frame at byte 0", mentioning: "128 MiB", "--long") {
@@ -133,7 +133,7 @@ struct ZstdBytesTests {
   }
 
   @Test(
-    "Bytes after the last frame that are no frame are an error",
+    "Bytes after the last frame that are not a frame are an error",
     arguments: [[0, 0, 0, 0], Array("trailing".utf8), [0x28, 0xB5, 0x2F, 0xFC, 0, 0, 0, 0, 0, 0]])
   func trailing(garbage: [UInt8]) throws {
     let frame = Zstd.frame([1, 2, 3])
@@ -148,7 +148,7 @@ struct ZstdBytesTests {
     #expect(error?.kind == .corrupt || error?.kind == .truncated)
   }
 
-  @Test("A block that refers before the start of its frame is an error")
+  @Test("A block that refers to bytes before the start of its frame is an error")
   func corruptBlock() {
     // A block of reserved type.
     expectError(.corrupt, position: "the frame at byte 0") {
@@ -156,7 +156,7 @@ struct ZstdBytesTests {
     }
   }
 
-  @Test("Bytes taken are those of the file, for progress")
+  @Test("Progress counts bytes of the file")
   func consumed() throws {
     let folder = try TemporaryFolder()
     let frames = Zstd.frames(Self.content, of: 10_000)
@@ -167,7 +167,7 @@ struct ZstdBytesTests {
     #expect(source.consumedBytes == frames.count)
   }
 
-  @Test("Frames come through a pipe as from a file", arguments: [1, 13, 4096])
+  @Test("Frames are read from a pipe like from a file", arguments: [1, 13, 4096])
   func pipe(chunk: Int) throws {
     let folder = try TemporaryFolder()
     let frames = Zstd.frames(Self.content, of: 10_000, checksum: true)
@@ -175,7 +175,7 @@ struct ZstdBytesTests {
   }
 
   @Test(
-    "What the zstd command writes is read, with any flags",
+    "The output of the zstd command is read, with any flags",
     .enabled(if: Zstd.command != nil, "the zstd command is not installed"),
     arguments: [
       ["-1"], ["-19"], ["--ultra", "-22"], ["--long=27"], ["--no-check"], ["--check"], ["-T2", "-B524288"],

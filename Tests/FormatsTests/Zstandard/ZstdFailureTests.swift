@@ -9,7 +9,7 @@ import Testing
 struct ZstdFailureTests {
   private let failure = ZstdFailure(file: "a.zst", frameStart: 77)
 
-  @Test("Each says whose fault it is, which frame it is about, and what to do")
+  @Test("Each says what caused it, which frame it is about, and what to do")
   func kinds() {
     let expected: [(ZSTD_ErrorCode, StreamError.Kind, String, String)] = [
       (ZSTD_error_checksum_wrong, .corrupt, "the frame at byte 77", "damaged"),
@@ -26,12 +26,12 @@ struct ZstdFailureTests {
     #expect(failure.decoding(ZSTD_error_corruption_detected).diagnosis.found == "data corruption detected")
   }
 
-  @Test("A frame cut short is told from a damaged one")
+  @Test("A truncated frame is distinguished from a damaged one")
   func truncated() {
     #expect(failure.truncated.kind == .truncated && failure.truncated.diagnosis.position == "the frame at byte 77")
   }
 
-  @Test("A frame made with a dictionary is not called damaged, whatever decodes it", arguments: [1, 3])
+  @Test("A frame made with a dictionary is not called damaged by any decoder", arguments: [1, 3])
   func dictionary(threads: Int) throws {
     let folder = try TemporaryFolder()
     let first = Zstd.frame(NPY.floats([[1]]))
@@ -44,7 +44,7 @@ struct ZstdFailureTests {
     #expect(error?.description.contains("damaged") == false && failure.decoding(ZSTD_error_dictionary_wrong).isBadInput)
   }
 
-  @Test("A decoder that gets no memory is no fault of the file")
+  @Test("A decoder that runs out of memory does not blame the file")
   func memory() {
     let error = ZstdFailure(file: "a.zst", frameStart: 0).decoding(ZSTD_error_memory_allocation)
     #expect(error.kind == .outOfMemory && !error.isBadInput)

@@ -22,14 +22,14 @@ struct CentredMeansTests {
     #expect(means.inverseNorms[2].isNaN)
   }
 
-  @Test("So has one that is off by less than its mean was rounded")
+  @Test("A class within the rounding error of the global mean has none either")
   func rounding() throws {
     let means = try MomentsTable(means: [[1e6 + 1, 0], [1e6 - 1, 0], [1e6.nextUp, 0]]).centred()
     #expect(means.norms[2] > 0)
     #expect(means.zeroNorms == 1)
   }
 
-  @Test("Means that all agree do not differ, and one alone does not")
+  @Test("Means that agree do not differ, and a single one does not")
   func same() throws {
     #expect(try !MomentsTable(means: [[0.1, 0.2], [0.1, 0.2], [0.1, 0.2]]).centred().differ)
     #expect(try !MomentsTable(means: [[0.1, 0.2]]).centred().differ)
@@ -42,7 +42,7 @@ struct CentredMeansTests {
     }
   }
 
-  @Test("Means so small that their squares vanish are an error, and no zeros; zero itself is fine")
+  @Test("Means so small that their squares underflow are an error; exact zero is fine")
   func underflow() throws {
     #expect(throws: GeometryError.outOfRange(token: 1, what: "class mean", norm: 1e-160)) {
       try MomentsTable(means: [[1, 0], [0, -1e-160]]).centred()

@@ -10,7 +10,7 @@ struct ClassFilterTests {
     tokens: [2, 5, 9, 11], counts: [1, 4, 3, 8], means: Matrix([[1, 0], [0, 1], [1, 1], [2, 1]]), m2: [0, 4, 3, 1],
     withinScatter: nil)
 
-  @Test("Each condition selects, and all of them together")
+  @Test("Each condition selects, and so do all of them together")
   func conditions() throws {
     func tokens(_ filter: ClassFilter) throws -> [Int32] { try ClassSelection(table, filter).tokens }
     #expect(try tokens(ClassFilter()) == [2, 5, 9, 11])
@@ -20,7 +20,7 @@ struct ClassFilterTests {
     #expect(try tokens(ClassFilter(minCount: 2, maxCount: 4, tokens: [2, 5, 11])) == [5])
   }
 
-  @Test("What is measured of selected classes equals that of a table of their means, but for N and Σ_W")
+  @Test("Measures of selected classes equal those of a table of their means, except N and Σ_W")
   func measured() throws {
     let table = MomentsTable.random(40, 6)
     let chosen = table.tokens.indices.filter { table.counts[$0] <= 5 }

@@ -4,9 +4,9 @@ import Testing
 @testable import Moments
 @testable import Samples
 
-@Suite("What statistics are computed from")
+@Suite("Input of the statistics")
 struct ClassGeometryTests {
-  /// Four corners of a rectangle about (0, 0), tokens 0 to 3, of 1 to 4 samples.
+  /// Four corners of a rectangle about (0, 0), tokens 0 to 3, with 1 to 4 samples.
   private let table = MomentsTable(
     means: [[3, 1], [-3, 1], [3, -1], [-3, -1]], m2: [0, 2, 3, 5], counts: [1, 2, 3, 4],
     withinScatter: [[6, 1], [1, 4]])
@@ -20,14 +20,14 @@ struct ClassGeometryTests {
       outOfDistribution: outside.map { OutOfDistributionMean(MomentsTable(means: [$0])) }, options: options)
   }
 
-  @Test("K·Σ_B is Σ m mᵀ: 36 and 4 of the corners of a rectangle, whatever the counts", arguments: [1, 3])
+  @Test("K·Σ_B is Σ m mᵀ: 36 and 4 for the corners of a rectangle, for any counts", arguments: [1, 3])
   func between(threads: Int) throws {
     let geometry = try geometry(options: GeometryOptions(threads: threads))
     #expect(geometry.betweenScatter.elements == [36, 0, 0, 4])
     #expect(geometry.threads == threads && geometry.pairs == nil && geometry.classifierNorms == nil)
   }
 
-  @Test("StreamSamples, trace and scatter are those of all classes, means those of the selected ones")
+  @Test("StreamSamples, trace and scatter cover all classes, means only the selected ones")
   func selected() throws {
     let all = try geometry()
     #expect(all.samples == 10 && all.withinTrace == 1 && all.selectedTokens == nil)
@@ -38,7 +38,7 @@ struct ClassGeometryTests {
     #expect(some.means.centred.vectors == [[3, 0], [-3, 0]] && some.betweenScatter.elements == [18, 0, 0, 0])
   }
 
-  @Test("A classifier has a row a class, whose lengths are kept")
+  @Test("A classifier has a row per class, whose lengths are kept")
   func classifier() throws {
     let rows = [[3.0, 4], [0, 1], [5, 12], [0, 2]]
     #expect(try geometry(classifier: rows).classifierNorms == [5, 1, 13, 2])
@@ -54,7 +54,7 @@ struct ClassGeometryTests {
     #expect(throws: GeometryError.foreignDimension(expected: 2, found: 3)) { try geometry(outside: [1, 2, 3]) }
   }
 
-  @Test("With the sweep every pair is looked at, or a sample of them")
+  @Test("The sweep covers every pair, or a sample of them")
   func pairs() throws {
     func swept(_ sampling: PairSampling?) throws -> PairSweep {
       PairSweep(try geometry().means, sampling: sampling, checkpoint: {})

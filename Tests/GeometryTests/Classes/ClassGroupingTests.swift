@@ -10,7 +10,7 @@ struct ClassGroupingTests {
     return try ClassGrouping.bands(count, of: ClassSelection(table)).groups.map(\.tokens)
   }
 
-  @Test("Bands cut the classes by count and then token, the rarest first")
+  @Test("Bands split the classes by count and then token, the rarest first")
   func rarest() throws {
     #expect(try bands(2, [9, 1, 5, 2]) == [[1, 3], [0, 2]])
     #expect(try bands(2, [3, 3, 3, 3]) == [[0, 1], [2, 3]])
@@ -25,7 +25,7 @@ struct ClassGroupingTests {
     #expect(parts.joined().sorted() == (0..<classes).map { Int32($0) })
   }
 
-  @Test("Only selected classes are banded; more bands than those are bad input")
+  @Test("Only selected classes are banded; more bands than classes are bad input")
   func selected() throws {
     let table = MomentsTable(means: [[1, 0], [0, 1], [1, 1], [2, 1]], counts: [1, 9, 4, 2])
     let selection = try ClassSelection(table, ClassFilter(minCount: 2))
@@ -37,7 +37,7 @@ struct ClassGroupingTests {
     }
   }
 
-  @Test("Types keep their order; those without classes, and classes without a type, are left out")
+  @Test("Types keep their order; types without classes, and classes without a type, are left out")
   func types() throws {
     let table = MomentsTable(means: [[1, 0], [0, 1], [1, 1], [2, 1]])
     let names: [Int32: String] = [0: "word", 1: "special", 3: "word"]

@@ -17,7 +17,7 @@ struct ClassSelectionTests {
     #expect(try ClassSelection(table).tokens == [2, 5, 9])
   }
 
-  @Test("The selection shapes the means; N and the within trace stay those of all samples")
+  @Test("The selection determines the means; N and the within trace stay those of all samples")
   func samples() throws {
     let measures = try table.measure(ClassFilter(minCount: 3))
     #expect(measures["tokens"]?.value == .count(8))
@@ -27,7 +27,7 @@ struct ClassSelectionTests {
     #expect(measures.classes.tokens == [5, 9])
   }
 
-  @Test("No class that meets every condition is bad input, which says what each condition leaves")
+  @Test("If no class meets every condition, the error says what each condition leaves")
   func none() {
     let filter = ClassFilter(minCount: 4, maxCount: 3, tokens: [2, 9, 77])
     let error = GeometryError.noClasses(
@@ -38,13 +38,13 @@ struct ClassSelectionTests {
     #expect(throws: GeometryError.noClasses(found: "no classes")) { try ClassSelection(empty) }
   }
 
-  @Test("Classes of one sample each are bad input")
+  @Test("If all classes have one sample each, it is bad input")
   func single() {
     let table = MomentsTable(means: [[1, 0], [0, 1]], counts: [1, 1])
     #expect(throws: GeometryError.noRepeatedClass(classes: 2)) { try ClassSelection(table) }
   }
 
-  @Test("Moments that are no numbers are bad input", arguments: [Double.nan, .infinity])
+  @Test("Moments that are not finite are bad input", arguments: [Double.nan, .infinity])
   func nonfinite(number: Double) {
     #expect(throws: GeometryError.badMoments(token: 1, found: "a mean with NaN or infinity")) {
       try ClassSelection(MomentsTable(means: [[1, 0], [number, 1]]))
@@ -57,7 +57,7 @@ struct ClassSelectionTests {
     }
   }
 
-  @Test("Counts that cannot be, or that overflow, are bad input")
+  @Test("Impossible or overflowing counts are bad input")
   func counts() {
     #expect(throws: GeometryError.badMoments(token: 1, found: "a count of 0")) {
       try ClassSelection(MomentsTable(means: [[1, 0], [0, 1]], counts: [2, 0]))
@@ -67,14 +67,14 @@ struct ClassSelectionTests {
     }
   }
 
-  @Test("More features than d×d products are made for are bad input, before anything is allocated")
+  @Test("More features than d × d products support are bad input, before memory is allocated")
   func wide() {
     #expect(throws: GeometryError.tooWide(dimension: 40_000, limit: 32_000)) {
       try ClassSelection(MomentsTable(means: [[Double](repeating: 1, count: 40_000)]))
     }
   }
 
-  @Test("A head must have the features' columns and a row for the largest token")
+  @Test("A head must have the columns of the features and a row for the largest token")
   func head() throws {
     let selection = try ClassSelection(table)
     try selection.checkHead(rows: 10, columns: 2)
@@ -86,7 +86,7 @@ struct ClassSelectionTests {
     }
   }
 
-  @Test("An out-of-distribution mean must have the features' length, and one that can be squared")
+  @Test("An out-of-distribution mean must have the length of the features, and a finite square")
   func foreign() throws {
     let selection = try ClassSelection(table)
     #expect(throws: GeometryError.foreignDimension(expected: 2, found: 3)) {
@@ -97,7 +97,7 @@ struct ClassSelectionTests {
     }
   }
 
-  @Test("Gathered rows must be one a selected class, and numbers")
+  @Test("There must be one gathered row per selected class, and it must be finite")
   func gathered() {
     #expect(throws: GeometryError.classifierRows(expected: 3, found: 2)) {
       try table.measure(classifier: [[1, 0], [0, 1]])

@@ -9,7 +9,7 @@ struct ClassTableTests {
   let table = MomentsTable(
     tokens: [3, 8, 9], counts: [2, 4, 1], means: Matrix([[1, 0], [-1, 0], [0, 0]]), m2: [1, 4, 0], withinScatter: nil)
 
-  @Test("Columns are in the order of all there are; what is undefined is nil")
+  @Test("Columns are in the order of the full list; undefined values are nil")
   func columns() throws {
     let classes = try table.measure().classes
     #expect(classes.columns.map(\.entry) == ClassColumnEntry.all.filter { $0.kind != .text })
@@ -20,18 +20,18 @@ struct ClassTableTests {
     #expect(classes[.cosine]?.numbers == [nil, nil, nil] && classes[.agreed]?.integers == [nil, nil, nil])
   }
 
-  @Test("With a classifier there are cosines, but of classes without a direction")
+  @Test("With a classifier there are cosines, except for classes without a direction")
   func cosines() throws {
     let classes = try table.measure(classifier: [[2, 0], [3, 0], [1, 1]]).classes
     #expect(classes[.cosine]?.numbers == [1, -1, nil])
   }
 
-  @Test("A column of another version has its name alone")
+  @Test("A column of another version has only its name")
   func named() {
     #expect(ClassColumnEntry.named("nc4_hits") == .agreed && ClassColumnEntry.named("new").title == "new")
   }
 
-  @Test("Of equally near classes, the smallest token is named")
+  @Test("If classes are equally near, the smallest token is named")
   func ties() throws {
     let axes = unitVectors(3)
     let measures = try MomentsTable(means: axes + axes.map { $0.map { -$0 } }).measure()

@@ -12,7 +12,7 @@ struct GlobalMeanTests {
     #expect(GlobalMean.weighted.centre(means, counts: [3, 1]).elements == [-1, 0, 3, 0])
   }
 
-  @Test("One class is its own mean, whatever its numbers")
+  @Test("One class is its own mean, whatever its values")
   func single() {
     let means = Matrix.random(1, 9, offset: 0.1, seed: 1)
     for choice in GlobalMean.allCases {

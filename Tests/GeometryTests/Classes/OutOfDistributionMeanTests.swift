@@ -6,13 +6,13 @@ import Testing
 
 @Suite("Out-of-distribution mean")
 struct OutOfDistributionMeanTests {
-  @Test("Classes weigh by their samples")
+  @Test("Classes are weighted by their samples")
   func weighted() {
     let table = MomentsTable(means: [[1, 0], [4, 8]], counts: [3, 1])
     #expect(OutOfDistributionMean(table).mean == [1.75, 2])
   }
 
-  @Test("Run by run is the whole")
+  @Test("Adding run by run gives the whole")
   func runs() {
     let table = MomentsTable.random(30, 4, offset: 3)
     var mean = OutOfDistributionMean(dimension: 4)
@@ -26,7 +26,7 @@ struct OutOfDistributionMeanTests {
     #expect(mean.mean == OutOfDistributionMean(table).mean)
   }
 
-  @Test("What would cancel is kept, and so is what rounding left over of class means")
+  @Test("Cancelling terms are kept, and so are the rounding errors of class means")
   func compensated() {
     #expect(OutOfDistributionMean(MomentsTable(means: [[1e17], [3], [-1e17]], counts: [1, 1, 1])).mean == [1])
     let carried = MomentsTable(
@@ -35,6 +35,6 @@ struct OutOfDistributionMeanTests {
     #expect(OutOfDistributionMean(carried).mean == [3])
   }
 
-  @Test("Of nothing, zero")
+  @Test("Without samples it is zero")
   func nothing() { #expect(OutOfDistributionMean(dimension: 2).mean == [0, 0]) }
 }

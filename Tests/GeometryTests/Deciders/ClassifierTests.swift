@@ -7,7 +7,7 @@ import Testing
 struct ClassifierTests {
   private let third = 1.0 / 3
 
-  @Test("Weights that single precision holds stay there, and the rows for products are those")
+  @Test("Weights that fit single precision stay single, and products use the same rows")
   func single() throws {
     var head = Classifier(dimension: 2)
     try head.append(Matrix([[3, 4], [-0.5, 0x1p-20]]))
@@ -18,7 +18,7 @@ struct ClassifierTests {
     #expect(head.forProducts.elements == head.single && head.forProducts.exponent == 0)
   }
 
-  @Test("One that it does not hold makes all of them doubles, those before it too")
+  @Test("One weight that does not fit makes all of them doubles, even those before it")
   func double() throws {
     var head = Classifier(dimension: 2)
     try head.append(Matrix([[3, 4], [1, 2]]))
@@ -55,7 +55,7 @@ struct ClassifierTests {
     }
   }
 
-  @Test("A row that is no number, or too long, is named by its token, counted over all that was appended")
+  @Test("A row that is not finite, or too long, is named by its token, counted over everything appended")
   func bad() throws {
     for weight in [Double.nan, .infinity, 1e75] {
       var head = Classifier(dimension: 1)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Contenders")
 struct ContendersTests {
-  /// Takes scores as a search does, all of one row.
+  /// Adds scores of one row the way a search does.
   private func winner(
     _ scores: [Float], margin: Double, exact: (Int) -> Double
   ) -> (candidate: Int32, wasClose: Bool, asked: [Int]) {
@@ -23,21 +23,21 @@ struct ContendersTests {
     return (winner.candidate, winner.wasClose, asked)
   }
 
-  @Test("Only those within twice the margin of the best are asked for exact scores, which decide")
+  @Test("Exact scores are computed only within twice the margin of the best, and decide")
   func close() {
-    // Margins are of eighths: 4 − 2/8 is within, 4 − 3/8 is not.
+    // Margins are in eighths: 4 − 2/8 is within, 4 − 3/8 is not.
     let found = winner([3, 3.625, 4, 3.75, -4], margin: 0.125) { [9, 9, 1, 2, 9][$0] }
     #expect(found.asked == [2, 3])
     #expect(found.candidate == 3 && found.wasClose)
   }
 
-  @Test("A single one left is chosen unasked")
+  @Test("A single contender is chosen without an exact score")
   func single() {
     let found = winner([1, 3, 2], margin: 0.25) { _ in 0 }
     #expect(found.candidate == 1 && !found.wasClose && found.asked.isEmpty)
   }
 
-  @Test("Of equal exact scores the first is chosen, of any number", arguments: [2, 32, 33, 100])
+  @Test("Of equal exact scores the first is chosen, for any number of them", arguments: [2, 32, 33, 100])
   func ties(count: Int) {
     #expect(winner(.init(repeating: 1, count: count), margin: 0) { _ in 5 }.candidate == 0)
     let last = winner(.init(repeating: 1, count: count), margin: 0) { Double($0) }
@@ -49,7 +49,7 @@ struct ContendersTests {
     var generator = SeededGenerator(1)
     for margin in [0, 0.125, 1, 8] {
       let rows = 4
-      // Few different numbers, so that there are ties.
+      // Few different numbers, to produce ties.
       let exact = (0..<rows).map { _ in (0..<300).map { _ in Double(Int.random(in: 0..<40, using: &generator)) / 4 } }
       var contenders = Contenders(margins: [Double](repeating: margin, count: rows))
       for candidate in 0..<300 {

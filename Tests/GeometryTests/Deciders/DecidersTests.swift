@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Deciders")
 struct DecidersTests {
-  /// A classifier, class means, and unseen rows near the means, as float64 has them after storage.
+  /// A classifier, class means, and unseen rows near the means, as float64 values after storage.
   struct Problem {
     var head: [[Double]]
     var bias: [Double]?
@@ -29,7 +29,7 @@ struct DecidersTests {
       }
     }
 
-    /// Token ids of the classes: every third, so that none is its row's number.
+    /// Token ids of the classes: every third, so that none equals its row number.
     var tokens: [Int32] { means.indices.map { Int32($0 * head.count / means.count) } }
 
     var table: MomentsTable {
@@ -77,7 +77,7 @@ struct DecidersTests {
       return choices
     }
 
-    /// Where the largest of some scores is, of equals the first.
+    /// The index of the largest score, the first of equals.
     private func first(_ count: Int, _ score: (Int) -> Double) -> Int {
       var (best, largest) = (0, -Double.infinity)
       for number in 0..<count {
@@ -109,19 +109,19 @@ struct DecidersTests {
     #expect(choices.nearest == [0, 2, 3, 0])
   }
 
-  @Test("Random rows, as float64 decides, for every storage type", arguments: ScalarType.allCases)
+  @Test("Random rows are decided as in float64, for every storage type", arguments: ScalarType.allCases)
   func random(scalar: ScalarType) throws {
     try Problem(vocabulary: 2_100, classes: 1_050, dimension: 13, rows: 150).expectOracle(scalar)
   }
 
   @Test(
-    "Sizes that are no multiple of anything, and single ones",
+    "Sizes that are not multiples of anything, and sizes of one",
     arguments: [(1, 1, 1, 1), (1_025, 1, 3, 130), (3, 3, 70, 65)])
   func sizes(vocabulary: Int, classes: Int, dimension: Int, rows: Int) throws {
     try Problem(vocabulary: vocabulary, classes: classes, dimension: dimension, rows: rows).expectOracle(.float32)
   }
 
-  @Test("With a bias, small or larger than any product", arguments: [0.1, 1e3, 1e9])
+  @Test("With a bias, smaller or larger than any product", arguments: [0.1, 1e3, 1e9])
   func bias(size: Double) throws {
     var problem = Problem(vocabulary: 1_500, classes: 40, dimension: 9, rows: 100)
     var generator = SeededGenerator(5)
@@ -129,7 +129,7 @@ struct DecidersTests {
     try problem.expectOracle(.float32)
   }
 
-  @Test("Rows and means that are the same twice go to the smaller token id")
+  @Test("Duplicate rows and means go to the smaller token id")
   func duplicates() throws {
     var problem = Problem(vocabulary: 2_400, classes: 1_200, dimension: 6, rows: 100)
     problem.head = problem.head.indices.map { problem.head[$0 / 2] }
@@ -141,7 +141,7 @@ struct DecidersTests {
     #expect(choices.close == 200)
   }
 
-  @Test("Differences of 1e-7 and less, which single precision cannot see", arguments: [1e-6, 1e-7, 1e-9, 1e-12])
+  @Test("Differences of 1e-7 and less, which single precision cannot resolve", arguments: [1e-6, 1e-7, 1e-9, 1e-12])
   func nearTies(difference: Double) throws {
     var problem = Problem(vocabulary: 1_600, classes: 800, dimension: 11, rows: 70)
     var generator = SeededGenerator(9)
@@ -151,17 +151,17 @@ struct DecidersTests {
     for scalar in [ScalarType.float16, .float64] { try problem.expectOracle(scalar) }
   }
 
-  @Test("An offset that all features share, up to a million times what tells them apart", arguments: [10, 1e3, 1e6])
+  @Test("An offset common to all features, up to a million times their differences", arguments: [10, 1e3, 1e6])
   func offset(size: Double) throws {
     try Problem(vocabulary: 900, classes: 300, dimension: 8, rows: 100, offset: size).expectOracle(.float64)
   }
 
-  @Test("Means kept as two doubles are taken as both")
+  @Test("Means kept as two doubles are used with both")
   func carries() throws {
     var problem = Problem(vocabulary: 20, classes: 10, dimension: 4, rows: 50, offset: 1)
     problem.means = problem.means.indices.map { problem.means[$0 / 2 * 2] }
     problem.carry = problem.means.indices.map { row in problem.means[row].map { _ in row % 2 == 0 ? 0 : 1e-17 } }
-    // The oracle rounds as it likes at this scale: what is known is that the carry decides.
+    // The oracle has its own rounding at this scale; it is only known that the carry decides.
     problem.rows = (0..<50).map { row in problem.means[row % 10] }
     let expected: [Int32] = (0..<50).map { row in problem.tokens[row % 10 / 2 * 2] }
     #expect(try problem.decide(.float64).nearest == expected)
@@ -179,7 +179,7 @@ struct DecidersTests {
   }
 
   @Test(
-    "A simplex, whose means are equally long to the last bit, at any scale", arguments: [1e-70, 1, 1e57, 1e60, 1e74])
+    "A simplex, whose means have equal lengths to the last bit, at any scale", arguments: [1e-70, 1, 1e57, 1e60, 1e74])
   func simplex(scale: Double) throws {
     var problem = Problem(vocabulary: 6, classes: 6, dimension: 6, rows: 6)
     problem.means = (0..<6).map { c in (0..<6).map { scale * ($0 == c ? 5 : -1) / 8 } }
@@ -200,7 +200,7 @@ struct DecidersTests {
     try problem.expectOracle(.float64)
   }
 
-  @Test("Collapsed features, each at its mean within 1e-9")
+  @Test("Collapsed features, each within 1e-9 of its mean")
   func collapsed() throws {
     var problem = Problem(vocabulary: 300, classes: 300, dimension: 12, rows: 200)
     var generator = SeededGenerator(3)
@@ -220,7 +220,7 @@ struct DecidersTests {
     #expect(choices.close == 160)
   }
 
-  @Test("A head of zeros, rows of zeros and means of zeros choose the smallest token")
+  @Test("A zero head, zero rows and zero means choose the smallest token")
   func zeros() throws {
     var problem = Problem(vocabulary: 30, classes: 20, dimension: 5, rows: 10)
     problem.head = problem.head.map { $0.map { _ in 0 } }
@@ -236,14 +236,14 @@ struct DecidersTests {
     try problem.expectOracle(.float64)
   }
 
-  @Test("Any number of threads chooses the same", arguments: [2, 7])
+  @Test("Any number of threads makes the same choices", arguments: [2, 7])
   func threads(count: Int) throws {
     let problem = Problem(vocabulary: 1_200, classes: 300, dimension: 6, rows: 700)
     let (one, several) = (try problem.decide(.float16), try problem.decide(.float16, threads: count))
     #expect(one.model == several.model && one.nearest == several.nearest)
   }
 
-  @Test("Predictions that a block carries are the model's choices")
+  @Test("Predictions in a block are the model's choices")
   func predictions() throws {
     let problem = Problem(vocabulary: 50, classes: 20, dimension: 4, rows: 30)
     let predicted: [Int32] = (0..<30).map { row in Int32(row * 7 % 50) }
@@ -253,7 +253,7 @@ struct DecidersTests {
     #expect(choices.nearest == problem.oracle(.float32).nearest)
   }
 
-  @Test("A row that is not finite is named, and so is one that cannot be squared")
+  @Test("A row that is not finite is named, and so is one whose square overflows")
   func badRows() throws {
     var problem = Problem(vocabulary: 9, classes: 9, dimension: 3, rows: 200)
     problem.rows[150][1] = 1e200
@@ -264,7 +264,7 @@ struct DecidersTests {
     }
   }
 
-  @Test("Moments and a classifier that do not fit are refused")
+  @Test("Moments and a classifier that do not match are refused")
   func mismatch() throws {
     let problem = Problem(vocabulary: 30, classes: 10, dimension: 4, rows: 1)
     func refuse(_ error: GeometryError, _ classifier: Classifier) {
@@ -277,7 +277,7 @@ struct DecidersTests {
     #expect(throws: GeometryError.self) { try head(rows: 2, dimension: 2, value: 1e76) }
   }
 
-  @Test("Means too large to be squared are refused")
+  @Test("Means whose squares overflow are refused")
   func hugeMeans() throws {
     for means in [[[1e200, 0], [1e200, 1]], [[0, 0], [1e80, 0]]] {
       #expect(throws: GeometryError.self) { try Deciders(MomentsTable(means: means)) }
@@ -290,7 +290,7 @@ struct DecidersTests {
     return classifier
   }
 
-  @Test("A decision that is no longer wanted ends")
+  @Test("A cancelled decision ends")
   func cancelled() throws {
     let problem = Problem(vocabulary: 30, classes: 10, dimension: 4, rows: 100)
     #expect(throws: CancellationError.self) {

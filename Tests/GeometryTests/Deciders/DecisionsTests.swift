@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Decisions")
 struct DecisionsTests {
-  /// Random choices for labels 0 ..< 30, of which 20 ..< 30 are never chosen.
+  /// Random choices for labels 0 ..< 30; the labels 20 ..< 30 are never chosen.
   static func random(_ samples: Int, seed: Int) -> (labels: [Int32], model: [Int32], nearest: [Int32]) {
     var generator = SeededGenerator(seed)
     func tokens(_ bound: Int32) -> [Int32] { (0..<samples).map { _ in Int32.random(in: 0..<bound, using: &generator) } }
@@ -31,7 +31,7 @@ struct DecisionsTests {
     #expect(decisions.totals(of: []) == Decisions.Counts())
   }
 
-  @Test("Parts merged in any order and grouping are the whole")
+  @Test("Parts merged in any order and grouping give the whole")
   func merging() {
     let (labels, model, nearest) = Self.random(900, seed: 1)
     func part(_ range: Range<Int>) -> Decisions {
@@ -73,7 +73,7 @@ struct DecisionsTests {
     #expect(merged.confusion.values.reduce(0, +) + merged.otherPairs == 1_000)
   }
 
-  @Test("What is saved is restored, and counts on")
+  @Test("Saved decisions are restored, and keep counting")
   func snapshot() throws {
     let (labels, model, nearest) = Self.random(300, seed: 3)
     var decisions = Decisions()

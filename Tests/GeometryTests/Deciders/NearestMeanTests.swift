@@ -13,7 +13,7 @@ struct NearestMeanTests {
       carry: carry.map { Matrix($0) }, m2: means.map { _ in 0 }, withinScatter: nil)
   }
 
-  @Test("Means less the mean of means, and their squares: (0, 2), (4, 2), (4, 10), (0, 10) about (2, 6)")
+  @Test("Means minus the mean of means, and their squares: (0, 2), (4, 2), (4, 10), (0, 10) about (2, 6)")
   func centred() throws {
     let means = try NearestMean(table([[0, 2], [4, 2], [4, 10], [0, 10]]))
     #expect(means.centre == [2, 6])
@@ -23,7 +23,7 @@ struct NearestMeanTests {
     #expect(rows.largestNorm >= (20.0).squareRoot() && rows.largestNorm < 4.4722)
   }
 
-  @Test("A token's row is found, and that of no other token", arguments: [1, 2, 7, 8])
+  @Test("The row of a token is found, and none for other tokens", arguments: [1, 2, 7, 8])
   func rows(classes: Int) throws {
     let means = try NearestMean(table((0..<classes).map { [Double($0)] }))
     let found = (-1..<Int32(3 * classes + 3)).map { means.row(of: $0) }
@@ -32,9 +32,9 @@ struct NearestMeanTests {
     #expect(found == expected)
   }
 
-  @Test("Scores are −‖h − μ‖², of both doubles of a mean where there are two")
+  @Test("Scores are −‖h − μ‖², with both doubles of a mean if there are two")
   func scores() throws {
-    // Nine features: one more than are taken at a time.
+    // Nine features: one more than one step takes.
     let mean = (0..<9).map { Double($0 * $0) }
     let row = mean.enumerated().map { $1 + Double($0 - 4) }
     #expect(try NearestMean(table([mean, row])).score(0, for: row) == -60)
@@ -44,7 +44,7 @@ struct NearestMeanTests {
     #expect(carried.score(1, for: mean) == 0)
   }
 
-  @Test("The nearest by score is the nearest by brute force, the first of those equally far")
+  @Test("The nearest by score is the nearest by brute force, and the first of those equally far")
   func nearest() throws {
     var generator = SeededGenerator(2)
     // Corners and middles of a small grid: many distances are equal, and all are exact.
@@ -63,9 +63,9 @@ struct NearestMeanTests {
     #expect(ties > 20)
   }
 
-  @Test("A mean too far from the others is named, and so is what all of them have in common")
+  @Test("A mean too far from the others is named, and so is a common offset that is too large")
   func outOfRange() {
-    // About their mean 2²⁴⁸, which can be squared, three of them are −2²⁴⁸ and one is thrice as far.
+    // Their mean is 2²⁴⁸, whose square is finite. About it, three of them are −2²⁴⁸ and one is three times as far.
     #expect(throws: GeometryError.outOfRange(token: 5, what: "centred class mean", norm: 3 * 0x1p248)) {
       try NearestMean(table([[0], [0x1p250], [0], [0]]))
     }

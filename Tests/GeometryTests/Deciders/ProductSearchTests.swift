@@ -3,7 +3,7 @@ import Testing
 
 @testable import Geometry
 
-@Suite("Search by products")
+@Suite("Search with products")
 struct ProductSearchTests {
   /// ⟨c, x⟩ + o in float64.
   private struct Plain: ExactScore {
@@ -54,7 +54,7 @@ struct ProductSearchTests {
 
     func score(_ row: Int, _ candidate: Int) -> Double { inner(candidates[candidate], rows[row]) + offsets[candidate] }
 
-    /// The first of the largest scores of each row, and how many share it.
+    /// The first of the largest scores of each row, and the number of ties.
     var truth: [(first: Int, ties: Int)] {
       rows.indices.map { row in
         let scores = candidates.indices.map { score(row, $0) }
@@ -70,10 +70,10 @@ struct ProductSearchTests {
   }
 
   @Test(
-    "The first of the best is chosen, in one tile and in several, and float64 decides just where they are close",
+    "The first of the best is chosen, in one tile and in several; float64 decides only close cases",
     arguments: [1, 7, 1_024, 1_025, 2_100])
   func brute(candidates: Int) throws {
-    // Scores are integers, far apart for single precision: close are ties alone.
+    // Scores are integers, far apart for single precision: only ties are close.
     let problem = Problem(
       integers(candidates, 3, -4...4, seed: 1), offsets: integers(candidates, 1, -9...9, seed: 2).map { $0[0] },
       rows: integers(40, 3, -4...4, seed: 3))
@@ -82,7 +82,7 @@ struct ProductSearchTests {
     #expect(found.close == truth.count { $0.ties > 1 })
   }
 
-  @Test("Offsets far from zero, but near to each other, decide as well", arguments: [1e6, -1e9, 0x1p40])
+  @Test("Offsets that are far from zero but near each other work as well", arguments: [1e6, -1e9, 0x1p40])
   func middle(offset: Double) throws {
     let problem = Problem(
       integers(300, 2, -4...4, seed: 4), offsets: (0..<300).map { offset + Double($0 * 7 % 50) },
@@ -91,7 +91,7 @@ struct ProductSearchTests {
   }
 
   @Test(
-    "Computed scores are off by no more than the margins, with offsets of any size",
+    "Scores are within the margins of the exact ones, with offsets of any size",
     arguments: [0, 0.1, 1e3, 1e9], [1.0, 0x1p-90, 0x1p90])
   func margins(size: Double, scale: Double) throws {
     var generator = SeededGenerator(6)
@@ -110,17 +110,17 @@ struct ProductSearchTests {
     for row in 0..<20 {
       for candidate in 0..<60 {
         let found = Double(products[row * 60 + candidate] + factors[row] * search.offsets[candidate])
-        // As scores are computed: less the offsets' middle, and divided as row and candidates are.
+        // Computed like scores: minus the middle of the offsets, and divided like row and candidates.
         let divided = power(ofTwo: -slice.exponents[row] - search.candidates.exponent)
         let exact = (problem.score(row, candidate) - (low / 2 + high / 2)) * divided
         worst = max(worst, abs(found - exact) / margins[row])
       }
     }
-    // Not by chance either: a bound that is thousands of times too wide would leave everything to float64.
+    // A bound that is thousands of times too wide would leave everything to float64.
     #expect(worst <= 1 && worst > 1e-3)
   }
 
-  @Test("No offset is above the longest candidate, and equal ones are nothing")
+  @Test("No offset exceeds the longest candidate, and equal offsets become zero")
   func offsets() {
     for scale in [1e-20, 1, 1e20] {
       let search = Problem([[3, 4], [0, 1]], offsets: [-scale, 2 * scale], rows: [[1, 1]]).search
@@ -131,7 +131,7 @@ struct ProductSearchTests {
     #expect(equal.offsets == [0, 0] && equal.count == 2)
   }
 
-  @Test("Once it is not wanted any more, no float64 is asked")
+  @Test("After cancellation, no float64 score is computed")
   func cancelled() throws {
     let problem = Problem([[1, 0], [1, 0]], offsets: [0, 0], rows: [[1, 1]])
     #expect(try problem.choose(isCancelled: { true }).close == 0)

@@ -10,13 +10,12 @@ import Testing
 struct PruningTests {
   private static let (classes, dimension) = (2_300, 64)
 
-  /// Class means whose coordinates, in a basis of their own, decay; rows about them; and means that are the same twice, or
-  /// nearly.
+  /// Class means whose coordinates decay in some basis; rows about them; and duplicate and nearly duplicate means.
   private func samples(spread: Double) -> (table: MomentsTable, rows: [[Double]]) {
     var generator = SeededGenerator(4)
     func vector() -> [Double] {
       let decaying = (0..<Self.dimension).map { generator.normal() * 0.9.power($0) }
-      // Turned, so that the basis is not the one at hand: each pair of neighbours by 45°.
+      // Rotated, so that the basis is not the standard one: each pair of neighbours by 45°.
       return (0..<Self.dimension).map { j in
         let (a, b) = (decaying[j / 2 * 2], decaying[j / 2 * 2 + 1])
         return 0.5.squareRoot() * (j % 2 == 0 ? a + b : a - b) + 3
@@ -33,7 +32,7 @@ struct PruningTests {
     return (MomentsTable(means: means), rows)
   }
 
-  @Test("What is pruned chooses the same, duplicates and near ties too", arguments: [0.001, 0.3, 0.6])
+  @Test("Pruning makes the same choices, even for duplicates and near ties", arguments: [0.001, 0.3, 0.6])
   func sameChoices(spread: Double) throws {
     let (table, rows) = samples(spread: spread)
     let unseen = block(rows.map { _ in 0 }, rows, .float32, predictions: rows.map { _ in 0 })
@@ -46,7 +45,7 @@ struct PruningTests {
     #expect(plain.nearest.allSatisfy { $0 % 10 != 1 })
   }
 
-  @Test("It is not looked for before that can pay, and not used where most candidates remain")
+  @Test("It is not tried before it can pay, and not used if most candidates remain")
   func declined() throws {
     let table = MomentsTable.random(Self.classes, Self.dimension)
     let rows = Matrix.random(200, Self.dimension, seed: 6).vectors

@@ -8,7 +8,7 @@ import Testing
 struct RotationTests {
   private static let dimension = 5
 
-  /// Vectors whose coordinates are of the sizes 1, 2, 4, 8, 16, the largest last, and each pair of neighbours mixed.
+  /// Vectors whose coordinates have the sizes 1, 2, 4, 8, 16, the largest last, with each pair of neighbours mixed.
   private func vectors(_ count: Int, seed: Int = 1) -> [Float] {
     var generator = SeededGenerator(seed)
     return (0..<count).flatMap { _ -> [Float] in
@@ -25,7 +25,7 @@ struct RotationTests {
     elements[row * Self.dimension..<(row + 1) * Self.dimension].map { Double($0) }
   }
 
-  @Test("Inner products, and so lengths and distances, stay as they are")
+  @Test("Inner products, and so lengths and distances, are preserved")
   func isometry() throws {
     let elements = vectors(60)
     let turned = try Rotation(of: single(elements)).turn(single(elements), workers: Workers(1))
@@ -42,7 +42,7 @@ struct RotationTests {
     #expect(turned.columns == Self.dimension && turned.exponent == 0 && turned.largestNorm == single([]).largestNorm)
   }
 
-  @Test("In the basis coordinates of the vectors descend in size and are uncorrelated")
+  @Test("In the basis, coordinates of the vectors have descending variance and are uncorrelated")
   func descending() throws {
     let elements = vectors(200)
     let turned = try Rotation(of: single(elements)).turn(single(elements), workers: Workers(2)).elements
@@ -57,7 +57,7 @@ struct RotationTests {
     }
   }
 
-  @Test("Vectors on a line are their lengths along it, and nothing else")
+  @Test("Vectors on a line become their lengths along it")
   func line() throws {
     let elements: [Float] = [3, 4, 0, 0, 0, -6, -8, 0, 0, 0, 0, 0, 0, 0, 0]
     let turned = try Rotation(of: single(elements)).turn(single(elements), workers: Workers(1)).elements
@@ -68,9 +68,9 @@ struct RotationTests {
     }
   }
 
-  @Test("Rows of a slice are turned as candidates are, in pieces of any number and by any number of workers")
+  @Test("Rows of a slice are rotated like candidates, in any number of pieces, with any number of workers")
   func pieces() throws {
-    // More than two pieces of candidates, and of what is turned at a time.
+    // More than two pieces of candidates, and of rows rotated at a time.
     let count = 2 * ProductSearch.tile + 137
     let elements = vectors(count, seed: 3)
     let rotation = try Rotation(of: single(vectors(50)))
@@ -85,7 +85,7 @@ struct RotationTests {
     let turned = rotation.turn(slice)
     let keepsNorms = turned.norms == slice.norms
     #expect(keepsNorms && turned.rows == slice.rows && turned.exponents.allSatisfy { $0 == 7 })
-    // Divided by 2⁷, which no rounding notices.
+    // Divided by 2⁷, which is exact.
     #expect(zip(turned.elements, one).allSatisfy { $0 * 128 == $1 })
   }
 }

@@ -12,7 +12,7 @@ struct SingleRowsTests {
     }
   }
 
-  @Test("Lengths that a float holds with room to spare are taken as they are", arguments: [0x1p-60, 1, 0x1p57])
+  @Test("Lengths that fit a float with room to spare are unchanged", arguments: [0x1p-60, 1, 0x1p57])
   func comfortable(scale: Double) {
     let rows = rows(scale)
     #expect(rows.exponent == 0 && rows.rows == 2)
@@ -21,7 +21,8 @@ struct SingleRowsTests {
   }
 
   @Test(
-    "Others are divided by a power of two, to a longest of ½ to 1", arguments: [0x1p-400, 0x1p-63, 0x1p58, 0x1p240])
+    "Others are divided by a power of two, so that the longest is from ½ to 1",
+    arguments: [0x1p-400, 0x1p-63, 0x1p58, 0x1p240])
   func divided(scale: Double) {
     let rows = rows(scale)
     // 5 is 1.25 · 2².
@@ -30,14 +31,14 @@ struct SingleRowsTests {
     #expect(rows.largestNorm > 0.625 && rows.largestNorm < 0.6251)
   }
 
-  @Test("Vectors that are all zero stay so")
+  @Test("Zero vectors stay zero")
   func zero() {
     let rows = rows(0)
     #expect(rows.elements.allSatisfy { $0 == 0 } && rows.largestNorm > 0)
     #expect(rows.exponent == -479)
   }
 
-  @Test("Floats are shared where they need not be divided, and their length is not taken for zero")
+  @Test("Floats are shared if they need no division, and their length is not taken for zero")
   func shared() {
     #expect([0, 0x1p-60, 1, 0x1p60].allSatisfy { SingleRows.canShare(largestNorm: $0) })
     #expect(![0x1p-61, 0x1p61, .infinity].contains { SingleRows.canShare(largestNorm: $0) })
@@ -47,7 +48,7 @@ struct SingleRowsTests {
     #expect(rows(0x1p100).exponent == 103 && rows(0x1p100).columns == 2)
   }
 
-  @Test("Powers of two are exact, and zero or infinite beyond a double")
+  @Test("Powers of two are exact, and zero or infinite beyond the range of a double")
   func powers() {
     #expect(
       [-1075, -1074, 0, 10, 1023, 1024].map { power(ofTwo: $0) } == [0, 0x1p-1074, 1, 1024, 0x1p1023, .infinity])

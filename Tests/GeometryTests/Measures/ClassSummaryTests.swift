@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Summaries over classes")
 struct ClassSummaryTests {
-  @Test("The deviation is that of a sample")
+  @Test("The deviation is the sample deviation")
   func sample() {
     #expect(
       ClassSummary([1, 3]).json == [
@@ -28,7 +28,7 @@ struct ClassSummaryTests {
     #expect(summary.zeroNorms == 2)
   }
 
-  @Test("One class has no deviation, a mean of zero no cv, and no class nothing")
+  @Test("One class has no deviation, a mean of zero has no cv, and no class has nothing")
   func undefined() {
     #expect(ClassSummary([5]).json == ["mean": .number(5), "std": .null, "cv": .null])
     #expect(ClassSummary([-1, 1]).cv == nil)

@@ -11,7 +11,7 @@ struct GroupMeasuresTests {
   private let classifier = Matrix.random(60, 5, seed: 9)
 
   @Test(
-    "A band has the very numbers of its classes selected, a sample of pairs too", arguments: [1, 4, 7],
+    "A band has exactly the numbers of its classes selected, with a sample of pairs too", arguments: [1, 4, 7],
     [nil, PairSampling(pairs: 5000)])
   func selected(bands: Int, sampling: PairSampling?) throws {
     let options = GeometryOptions(sampling: sampling, threads: 2)
@@ -36,7 +36,7 @@ struct GroupMeasuresTests {
     }
   }
 
-  @Test("A band of classes of one sample each says why it cannot be measured, and the others are")
+  @Test("A band of classes with one sample each says why it cannot be measured, and the others are measured")
   func unmeasurable() throws {
     let table = MomentsTable(means: [[1, 0], [0, 1], [1, 1], [2, 1]], counts: [1, 1, 5, 2])
     let grouping = try ClassGrouping.bands(2, of: ClassSelection(table))
@@ -56,7 +56,7 @@ struct GroupMeasuresTests {
     #expect(groups[1]["reason"] == nil)
   }
 
-  @Test("Classes of a group that are not selected are left out of it")
+  @Test("Classes of a group that are not selected are left out")
   func leftOut() throws {
     let grouping = try ClassGrouping.bands(1, of: ClassSelection(table))
     let filter = ClassFilter(minCount: 3, tokens: Set(table.tokens.prefix(30)))
@@ -64,7 +64,7 @@ struct GroupMeasuresTests {
     #expect(found.groups.map(\.outcome) == [.measured(try table.measure(filter).measurements)])
   }
 
-  @Test("Each group has a sweep of its own, no more")
+  @Test("Each group has exactly one sweep")
   func progress() throws {
     let table = MomentsTable.random(300, 3)
     let grouping = try ClassGrouping.bands(3, of: ClassSelection(table))
@@ -75,7 +75,7 @@ struct GroupMeasuresTests {
     #expect(steps.withLock { $0 } == [[1, 3], [2, 3], [3, 3]])
   }
 
-  @Test("Steps are foretold: of all groups together, also where pairs are drawn, and of none where there is no pair")
+  @Test("Steps are known in advance: for all groups together, even with sampled pairs, and none without pairs")
   func steps() throws {
     let table = MomentsTable.random(601, 3)
     let grouping = try ClassGrouping.bands(3, of: ClassSelection(table))
@@ -92,7 +92,7 @@ struct GroupMeasuresTests {
     #expect(Measures.steps(classes: 1, options: GeometryOptions(sampling: PairSampling(pairs: 9_000))) == 0)
   }
 
-  @Test("What the checkpoint throws ends the measuring")
+  @Test("An error thrown by the checkpoint ends the measurement")
   func checkpoint() throws {
     let grouping = try ClassGrouping.bands(3, of: ClassSelection(table))
     #expect(throws: CancellationError.self) {

@@ -13,7 +13,7 @@ struct MeasurementTests {
     }
   }
 
-  @Test("As columns of a table, numbers have their statistic's name and what they are of it")
+  @Test("As columns of a table, numbers have the name of their statistic and of their part")
   func numbers() throws {
     let measures = try MomentsTable(means: [[1, 0], [-1, 0]], m2: [1, 1]).measure()
     let names = ["tokens", "nc1_quotient", "nc1_cdnv", "nc2_norm"].compactMap { measures[$0]?.numbers.map(\.name) }

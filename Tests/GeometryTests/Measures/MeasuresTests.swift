@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Measures")
 struct MeasuresTests {
-  @Test("Two classes at ±1, as JSON: a number, a count, and what is over pairs and over classes")
+  @Test("Two classes at ±1, as JSON: a number, a count, and statistics over pairs and over classes")
   func json() throws {
     let measured = try MomentsTable(means: [[1, 0], [-1, 0]], m2: [1, 1]).measure()
     let ids = ["tokens", "nc1_quotient", "nc1_cdnv", "nc2_log_norm", "nc2_interference"]

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Measuring")
 struct MeasuringTests {
-  @Test("A model that has collapsed shows it in every statistic")
+  @Test("A collapsed model shows it in every statistic")
   func collapsed() throws {
     let k = 9
     let table = MomentsTable(
@@ -32,7 +32,7 @@ struct MeasuringTests {
     #expect(many.json.text == one.json.text)
   }
 
-  @Test("One class has sizes and traces, and nothing else defined")
+  @Test("One class has sizes and traces, and nothing else is defined")
   func single() throws {
     let table = MomentsTable(means: [[1, 2]], withinScatter: [[1, 0], [0, 1]])
     let measures = try table.measure(classifier: [[1, 1]])
@@ -59,7 +59,7 @@ struct MeasuringTests {
     }
   }
 
-  @Test("Without the sweep over pairs, what is left has the same values, and nothing else is there")
+  @Test("Without the sweep over pairs, the other statistics have the same values, and nothing else is there")
   func withoutPairs() throws {
     let table = MomentsTable.random(60, 8)
     let (cheap, all) = (try Measures.withoutPairs(of: table), try table.measure())
@@ -76,7 +76,7 @@ struct MeasuringTests {
     #expect(json["mean"] == (try MomentsTable(means: unitVectors(9)).measure())["nc2_interference"]?.json["mean"])
   }
 
-  @Test("What its checkpoint throws ends it")
+  @Test("An error thrown by its checkpoint ends it")
   func withoutPairsCancelled() {
     #expect(throws: CancellationError.self) {
       try Measures.withoutPairs(of: MomentsTable.random(6, 3)) { throw CancellationError() }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Remarks")
 struct RemarkTests {
-  @Test("What is absent is named with what it needs, and just what is absent")
+  @Test("Absent statistics are named with what they need, and no others")
   func absent() throws {
     let table = MomentsTable.random(6, 3)
     let whole = try table.measure(classifier: Matrix.random(6, 3, seed: 2).vectors)
@@ -23,7 +23,7 @@ struct RemarkTests {
     #expect(Set(named) == Set(whole.measurements.map(\.id)).subtracting(bare.measurements.map(\.id)))
   }
 
-  @Test("Decisions on samples of other classes than those measured leave nc4 without a value, and for no other reason")
+  @Test("Decisions on samples of other classes leave nc4 without a value, and the reason says so")
   func undecided() throws {
     var decisions = Decisions()
     decisions.add(labels: [10], model: [0], nearest: [2])
@@ -36,7 +36,7 @@ struct RemarkTests {
   }
 
   @Test(
-    "What has no value is named with the reason",
+    "A statistic without a value is named with the reason",
     arguments: [
       ([[1.0, 2]], "there is only one"), ([[0.1, 2], [0.1, 2]], "all class means agree"),
       ([[1, 0], [-1, 0]], "they divide by zero"),

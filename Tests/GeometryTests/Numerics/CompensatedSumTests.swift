@@ -4,14 +4,14 @@ import Testing
 
 @Suite("Compensated sums")
 struct CompensatedSumTests {
-  @Test("What cancels leaves exactly what is left")
+  @Test("Cancellation leaves exactly the rest")
   func cancellation() {
     var sum = CompensatedSum()
     for value in [1, 1e100, 1, -1e100] { sum.add(value) }
     #expect(sum.value == 2)
   }
 
-  @Test("A quotient's tail is what rounding cut off")
+  @Test("The tail of a quotient is its rounding error")
   func quotient() {
     var sum = CompensatedSum()
     for _ in 0..<3 { sum.add(1e6 + 0.1) }
@@ -20,7 +20,7 @@ struct CompensatedSumTests {
     #expect(tail == 0)
   }
 
-  @Test("A weighted sum keeps the rounding of its products")
+  @Test("A weighted sum keeps the rounding errors of its products")
   func weights() {
     var sum = CompensatedSum()
     sum.add(0.1, times: 3)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Tasks in order")
 struct InOrderTests {
-  @Test("Results arrive in the order of their numbers, for any number of threads", arguments: [0, 1, 2, 3, 8])
+  @Test("Results arrive in the order of their numbers, with any number of threads", arguments: [0, 1, 2, 3, 8])
   func order(threads: Int) {
     var seen: [Int] = []
     InOrder.run(1000, threads: threads) {
@@ -17,7 +17,7 @@ struct InOrderTests {
     #expect(seen == Array(0..<1000))
   }
 
-  @Test("Progress counts up by one, to all", arguments: [1, 4])
+  @Test("Progress counts up by one to the total", arguments: [1, 4])
   func progress(threads: Int) {
     let calls = Mutex<[Int]>([])
     InOrder.run(
@@ -26,7 +26,7 @@ struct InOrderTests {
     #expect(calls.withLock { $0 } == Array(1...300))
   }
 
-  @Test("What a checkpoint throws ends the run before the next wave")
+  @Test("An error thrown by a checkpoint ends the run before the next wave")
   func ended() {
     var waves = 0
     #expect(throws: CancellationError.self) {
@@ -41,7 +41,7 @@ struct InOrderTests {
     }
   }
 
-  @Test("No tasks are done at once")
+  @Test("Zero tasks finish at once")
   func none() {
     InOrder.run(0, threads: 3) {
       $0

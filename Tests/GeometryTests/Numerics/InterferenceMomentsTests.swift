@@ -41,7 +41,8 @@ struct InterferenceMomentsTests {
   }
 
   @Test(
-    "Without two directions there is nothing, and nothing is accurate", arguments: [[[1.0, 2]], [[1, 2], [1, 2]]])
+    "With fewer than two directions there is nothing, and nothing is accurate",
+    arguments: [[[1.0, 2]], [[1, 2], [1, 2]]])
   func undefined(means: [[Double]]) throws {
     let moments = try moments(means)
     #expect(moments.mean == nil && moments.std == nil && !moments.isAccurate)
@@ -60,14 +61,14 @@ struct InterferenceMomentsTests {
   func random(size: (classes: Int, dimension: Int), offset: Double) throws {
     let means = Matrix.random(size.classes, size.dimension, offset: offset, seed: 5).vectors
     let (moments, pairs) = (try moments(means), byPairs(means))
-    // The rounding of the means themselves is another one for each way of centring.
+    // Each way of centring rounds the means differently.
     let tolerance = offset == 0 ? 1e-11 : 1e-9
     #expect(deviation(moments.mean, pairs.mean) < tolerance)
     #expect(deviation(moments.std, pairs.std) < tolerance)
     #expect(moments.isAccurate)
   }
 
-  @Test("As a simplex is approached, the error is within its bound", arguments: [0.1, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7])
+  @Test("Close to a simplex, the error is within its bound", arguments: [0.1, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7])
   func bound(distance: Double) throws {
     let noise = Matrix.random(20, 20, seed: 9).vectors
     let means = zip(unitVectors(20), noise).map { zip($0, $1).map { $0 + distance * $1 } }
@@ -78,7 +79,7 @@ struct InterferenceMomentsTests {
     #expect(moments.isAccurate == (distance > 1e-3))
   }
 
-  @Test("What is reported near a simplex is the deviation of the pairs", arguments: [1e-4, 1e-6, 1e-7])
+  @Test("Near a simplex, the reported deviation is that of the pairs", arguments: [1e-4, 1e-6, 1e-7])
   func reported(distance: Double) throws {
     let noise = Matrix.random(20, 20, seed: 9).vectors
     let means = zip(unitVectors(20), noise).map { zip($0, $1).map { $0 + distance * $1 } }
@@ -87,7 +88,7 @@ struct InterferenceMomentsTests {
   }
 
   @Test(
-    "More directions than are multiplied at a time agree with the sweep over pairs, with the same bits on any threads")
+    "More directions than one product takes agree with the sweep over pairs, bit-identical for any threads")
   func many() throws {
     let centred = try MomentsTable(means: Matrix.random(5000, 3, seed: 2).vectors).centred()
     let moments = InterferenceMoments(centred, threads: 1)

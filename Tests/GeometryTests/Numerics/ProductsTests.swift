@@ -15,7 +15,7 @@ struct ProductsTests {
     #expect(Products.gram(a, threads: 1) == Matrix([[35, 44], [44, 56]]))
   }
 
-  @Test("A Gram matrix of several tiles is that of one product, and the same for any number of threads")
+  @Test("A Gram matrix of several tiles equals that of one product, for any number of threads")
   func tiles() {
     let a = Matrix.random(20, 300, seed: 5)
     let gram = Products.gram(a, threads: 1)

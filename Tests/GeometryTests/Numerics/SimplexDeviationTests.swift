@@ -24,7 +24,7 @@ struct SimplexDeviationTests {
 
   @Test("A norm that cancels is summed over entries")
   func cancellingNorm() {
-    // Left rows are 10⁶ along (1, 1), to which right rows are orthogonal.
+    // Left rows are 10⁶ along (1, 1), and right rows are orthogonal to it.
     let small = Matrix.random(30, 2, seed: 5).vectors
     let left = small.map { [$0[0] + 1e6, $0[1] + 1e6] }
     let right = small.map { [$0[0], -$0[0]] }

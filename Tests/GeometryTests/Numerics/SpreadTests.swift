@@ -21,7 +21,7 @@ struct SpreadTests {
     #expect(Spread([3]).sampleDeviation == nil)
   }
 
-  @Test("Sums about a shift come to the same")
+  @Test("Sums about a shift give the same result")
   func shifted() {
     let values = [1.0, 2, 3, 4]
     let sums = values.reduce((0.0, 0.0)) { ($0.0 + ($1 - 3), $0.1 + ($1 - 3) * ($1 - 3)) }
@@ -29,7 +29,7 @@ struct SpreadTests {
     #expect(Spread(count: 0, shift: 3, sum: 0, squares: 0) == Spread())
   }
 
-  @Test("Merging two is the spread of both together")
+  @Test("Merging two gives the spread of both together")
   func merging() {
     var merged = Spread([1, 2])
     merged.merge(Spread([3, 4]))
@@ -41,7 +41,7 @@ struct SpreadTests {
     #expect(empty == merged)
   }
 
-  @Test("An offset that dwarfs the deviation does not drown it")
+  @Test("An offset that dwarfs the deviation does not hide it")
   func offset() {
     var merged = Spread()
     for part in 0..<100 { merged.merge(Spread((0..<10).map { 1e9 + Double(10 * part + $0) })) }

@@ -5,7 +5,8 @@ import Testing
 @Suite("Vectors")
 struct VectorsTests {
   @Test(
-    "Inner products and squared differences, at lengths around that of a SIMD vector", arguments: [0, 1, 7, 8, 9, 31])
+    "Inner products and squared differences are right, at lengths around that of a SIMD vector",
+    arguments: [0, 1, 7, 8, 9, 31])
   func small(count: Int) {
     let a = (0..<count).map { Double($0) }
     let b = (0..<count).map { Double(2 * $0 + 1) }

@@ -21,7 +21,7 @@ struct WhiteningTests {
     }
   }
 
-  @Test("A direction without any variation has no row")
+  @Test("A direction without variation has no row")
   func rank() throws {
     let flat = Matrix.random(40, 3, seed: 4).vectors.map { $0 + [0.0] }
     #expect(try whitened(MomentsTable(means: flat).centred().centred).rows == 3)

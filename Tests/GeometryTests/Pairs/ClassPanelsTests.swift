@@ -21,7 +21,7 @@ struct ClassPanelsTests {
   }
 
   @Test(
-    "Products are those of the means, on the diagonal and beside it, for any number of threads",
+    "Products are those of the means, on and off the diagonal, for any number of threads",
     arguments: [(8, 1), (9, 3), (21, 5), (24, 300)])
   func products(classes: Int, dimension: Int) throws {
     let means = try means(classes, dimension)
@@ -44,7 +44,7 @@ struct ClassPanelsTests {
     }
   }
 
-  @Test("Beside them are squares, inverses and variances, and zeros up to eight")
+  @Test("Squares, inverses and variances follow, with zeros up to eight")
   func beside() throws {
     let means = try means(11, 4)
     let panels = ClassPanels(means, threads: 2)

@@ -8,7 +8,7 @@ struct NeighbourhoodTests {
     Pair(squaredDistance: cdnv.isFinite ? 1 : 0, variances: cdnv.isFinite ? 2 * cdnv : 1, cosine: cosine, chord: 1)
   }
 
-  @Test("The largest cosine is the nearest; of equal ones, the smallest token")
+  @Test("The largest cosine is the nearest; ties go to the smallest token")
   func nearest() {
     var neighbourhood = Neighbourhood()
     neighbourhood.fold(pair(0.5, cdnv: 1), other: 7)
@@ -31,7 +31,7 @@ struct NeighbourhoodTests {
     #expect(left.meanCDNV == 2)
   }
 
-  @Test("What a kernel found counts others from the first, and takes the place of what it left out")
+  @Test("The kernel's findings count others from the first, and replace what it left out")
   func found() {
     var neighbourhood = Neighbourhood((cdnv: 4, coherence: 0.25, nearest: 2), pairs: 3, first: 10)
     #expect(neighbourhood.nearest == 12)
@@ -41,7 +41,7 @@ struct NeighbourhoodTests {
     #expect(Neighbourhood((cdnv: 0, coherence: -2, nearest: -1), pairs: 0, first: 0) == Neighbourhood())
   }
 
-  @Test("Alone, a class has no neighbour")
+  @Test("A single class has no neighbour")
   func alone() {
     #expect(Neighbourhood().nearest == nil)
     #expect(Neighbourhood().meanCDNV == nil)

@@ -9,7 +9,7 @@ struct PairBinsTests {
     Dictionary(uniqueKeysWithValues: Statistics.overPairs.map { ($0.id, $0.tally(pairs)) })
   }
 
-  @Test("Every pair is in the bin that its value is in, of every statistic")
+  @Test("Every pair is in the bin of its value, for every statistic")
   func bins() throws {
     let means = try MomentsTable.random(40, 4).centred()
     let pairs = (0..<means.classes).flatMap { a in
@@ -30,7 +30,7 @@ struct PairBinsTests {
     }
   }
 
-  @Test("Edges are those that are documented")
+  @Test("Edges are as documented")
   func edges() {
     func edges(_ statistic: any PairStatistic) -> [Double] { statistic.histogram([:]).edges }
     #expect(edges(Interference()).first == -1 && edges(Interference())[257] == 1.0 / 256)
@@ -43,7 +43,7 @@ struct PairBinsTests {
     #expect(edges(SquaredClassDistanceNormalizedVariance())[4 * 64 + 3] == 1.75)
   }
 
-  @Test("Values beyond the bins are in the first and the last, infinite ones in none")
+  @Test("Values beyond the bins are in the first and the last; infinite ones are in no bin")
   func extremes() {
     let tallies = tallies([
       Pair(squaredDistance: 1, variances: 0, cosine: -1, chord: 2),

@@ -11,7 +11,7 @@ struct PairSamplingTests {
       options: GeometryOptions(sampling: PairSampling(pairs: pairs, seed: seed), threads: threads))
   }
 
-  @Test("As many pairs are drawn as asked for, in any number of batches", arguments: [1, 100, 4096, 4097, 10_000])
+  @Test("The requested number of pairs is drawn, in any number of batches", arguments: [1, 100, 4096, 4097, 10_000])
   func count(pairs: Int) throws {
     let sweep = PairSweep(
       try MomentsTable.random(20, 3).centred(), sampling: PairSampling(pairs: pairs),
@@ -21,9 +21,9 @@ struct PairSamplingTests {
     #expect(sweep.tallies["nc2_interference"]?.counts.reduce(0, +) == pairs)
   }
 
-  @Test("Every pair is as likely as another")
+  @Test("Every pair is equally likely")
   func uniform() throws {
-    // Distances 1, 2, 3 tell the three pairs apart.
+    // Distances 1, 2, 3 distinguish the three pairs.
     let sampling = PairSampling(pairs: 30_000, seed: 4)
     let means = try MomentsTable(means: [[0], [1], [3]]).centred()
     let pairs = (0..<sampling.batches).flatMap { sampling.pairs(ofBatch: $0, of: means) }
@@ -47,17 +47,17 @@ struct PairSamplingTests {
         let (mean, error) = (try #require(estimate.mean), try #require(estimate.standardError))
         let (std, stdError) = (try #require(estimate.std), try #require(estimate.deviationError))
         if abs(mean - (try #require(exact.mean))) < 2 * error { means += 1 }
-        // From eight batches the error is known to a quarter.
+        // From eight batches the error is known to within a quarter.
         if abs(std - (try #require(exact.std))) < 3 * stdError { deviations += 1 }
       }
-      // 95 % of 20, and three standard deviations fewer.
+      // 95 % of 20, minus three standard deviations.
       #expect(means >= 16, "\(id)")
-      // A few pairs make most of the deviation of CDNV.
+      // A few pairs make up most of the deviation of CDNV.
       #expect(deviations >= (id == "nc1_cdnv" ? 10 : 16), "\(id)")
     }
   }
 
-  @Test("The same seed gives the same bits with any number of threads, another seed others")
+  @Test("The same seed gives the same bits with any number of threads; another seed gives others")
   func seeds() throws {
     let table = MomentsTable.random(50, 4)
     let one = try measure(table, pairs: 100_000, seed: 1)
@@ -65,7 +65,7 @@ struct PairSamplingTests {
     #expect(try measure(table, pairs: 100_000, seed: 2) != one)
   }
 
-  @Test("What needs every pair is not reported of a sample")
+  @Test("Statistics that need every pair are not reported for a sample")
   func coherence() throws {
     let measures = try measure(MomentsTable.random(20, 3), pairs: 1000)
     #expect(measures["nc2_max_coherence"] == nil)

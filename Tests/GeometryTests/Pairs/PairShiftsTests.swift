@@ -11,9 +11,9 @@ struct PairShiftsTests {
     PairShifts(means).values[statistic.slot]
   }
 
-  @Test("Of two classes they are the values of their one pair")
+  @Test("For two classes they are the values of their one pair")
   func two() throws {
-    // Distance 5, variances 6/2 and 4/2; directions opposite.
+    // Distance 5, variances 6/2 and 4/2; opposite directions.
     let means = try MomentsTable(means: [[1, 2], [4, 6]], m2: [6, 4]).centred()
     let expected: [(any PairStatistic, Double)] = [
       (ClassDistanceNormalizedVariance(), 0.1), (SquaredClassDistanceNormalizedVariance(), 0.004), (Interference(), -1),
@@ -22,7 +22,7 @@ struct PairShiftsTests {
     for (statistic, wanted) in expected { #expect(abs(shift(statistic, means) - wanted) < 1e-14) }
   }
 
-  @Test("About half of all pairs are below, of each statistic")
+  @Test("About half of all pairs are below, for each statistic")
   func median() throws {
     let means = try MomentsTable.random(60, 4).centred()
     for statistic in Statistics.overPairs {
@@ -40,12 +40,12 @@ struct PairShiftsTests {
     }
   }
 
-  @Test("They are 0 without pairs, and of statistics that no pair has")
+  @Test("They are 0 without pairs, and for statistics that no pair has")
   func none() throws {
     let none = [Double](repeating: 0, count: COLLAPSE_PAIR_STATISTICS)
     #expect(PairShifts(try MomentsTable(means: [[1, 2]]).centred()).values == none)
     let same = try MomentsTable(means: [[1, 2], [1, 2]]).centred()
-    // Identical means: CDNV is infinite, and directions there are none.
+    // Identical means: CDNV is infinite, and there are no directions.
     #expect(PairShifts(same).values == none)
   }
 }

@@ -6,9 +6,9 @@ import Testing
 
 @Suite("Statistics over pairs")
 struct PairStatisticTests {
-  @Test("What the kernel sums up in a place is what the statistic of that place is for the pair")
+  @Test("The kernel sums in each slot the statistic of that slot")
   func kernel() throws {
-    // One regular pair, of two classes of three: the third is what makes all of them add up to zero.
+    // One regular pair of three classes; the third makes all of them add up to zero.
     let means = try MomentsTable(means: [[4, 1], [-1, 2], [-3, -3]], m2: [3, 5, 1]).centred()
     let (panels, scratch) = (ClassPanels(means, threads: 1), PairTileScratch(tile: 8))
     panels.multiply(0..<2, 0..<2, into: scratch.product)
@@ -25,7 +25,7 @@ struct PairStatisticTests {
   }
 
   @Test(
-    "Where directions are a simplex, what they alone decide is the same for all pairs; CDNV does not follow from them")
+    "In a simplex, statistics of directions are the same for all pairs; CDNV does not depend on directions alone")
   func collapsed() throws {
     for k in [2, 3, 17] {
       let measures = try MomentsTable(means: unitVectors(k)).measure()

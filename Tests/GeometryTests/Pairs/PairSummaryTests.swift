@@ -10,17 +10,17 @@ struct PairSummaryTests {
     return PairSummary(PairTally(pairs) { $0.squaredDistance }, zeroNorms: 4)
   }
 
-  @Test("The deviation is that of the population")
+  @Test("The deviation is the population deviation")
   func population() { #expect(summary([1, 3]).json == ["mean": .number(2), "std": .number(1)]) }
 
-  @Test("What was left out is named only where something was")
+  @Test("Pairs left out are named only if there are some")
   func leftOut() {
     #expect(
       summary([1, .infinity, .nan]).json
         == ["mean": .number(1), "std": .number(0), "infinite_pairs": .integer(1), "zero_norms": .integer(4)])
   }
 
-  @Test("Of a mean and a deviation, the pairs are those of the directions, and the classes without one are named")
+  @Test("For a mean and a deviation, the pairs are those of the directions, and classes without one are named")
   func ofDirections() throws {
     let means = try MomentsTable(means: [[1, 0], [-1, 0], [0, 0]]).centred()
     let summary = PairSummary(mean: -1, std: 0, directionsOf: means)
@@ -30,6 +30,6 @@ struct PairSummaryTests {
     #expect(PairSummary(mean: nil, std: nil, directionsOf: single).json == ["mean": .null, "std": .null])
   }
 
-  @Test("No pairs have no mean")
+  @Test("Without pairs there is no mean")
   func none() { #expect(summary([]).json == ["mean": .null, "std": .null]) }
 }

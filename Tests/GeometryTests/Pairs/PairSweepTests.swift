@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The sweep over pairs")
 struct PairSweepTests {
-  @Test("Tiles of any size come to the same, up to rounding", arguments: [8, 16, 40, 192])
+  @Test("Tiles of any size give the same result, up to rounding", arguments: [8, 16, 40, 192])
   func tiles(size: Int) throws {
     let means = try MomentsTable.random(53, 6).centred()
     let whole = PairSweep(means)
@@ -40,7 +40,7 @@ struct PairSweepTests {
     #expect(calls.withLock { $0 } == (1...6).map { [$0, 6] })
   }
 
-  @Test("One class has no pairs, all of them or sampled")
+  @Test("One class has no pairs, with all of them or a sample")
   func single() throws {
     let means = try MomentsTable(means: [[1, 2]]).centred()
     let sweep = PairSweep(means)
@@ -50,9 +50,9 @@ struct PairSweepTests {
     #expect(sampled.tallies.values.allSatisfy { $0 == PairTally() })
   }
 
-  @Test("Deviations are exact where values hardly differ")
+  @Test("Deviations are exact when values hardly differ")
   func nearlyEqual() throws {
-    // A simplex whose corners are moved by 1e-7: cosines differ by as much.
+    // A simplex whose corners are moved by 1e-7, so cosines differ by about that.
     let noise = Matrix.random(40, 40, seed: 3).vectors
     let means = zip(unitVectors(40), noise).map { zip($0, $1).map { $0 + 1e-7 * $1 } }
     let table = MomentsTable(means: means)

@@ -8,7 +8,7 @@ struct PairTallyTests {
     values.map { Pair(squaredDistance: $0, variances: 0, cosine: 0, chord: 0) }
   }
 
-  @Test("Infinite values and missing ones are counted, the others averaged")
+  @Test("Infinite and missing values are counted, the others averaged")
   func sorting() {
     let tally = PairTally(pairs([1, .infinity, 3, .nan, -.infinity])) { $0.squaredDistance }
     #expect(tally.spread == Spread([1, 3]))
@@ -23,22 +23,22 @@ struct PairTallyTests {
     #expect(tally == PairTally(pairs([1, .infinity, 3, .nan])) { $0.squaredDistance })
   }
 
-  /// What a sample of batches comes to.
+  /// The tally of a sample in batches.
   private func sample(_ batches: [Double]...) -> PairTally {
     batches.reduce(into: PairTally()) { $0.add(batch: PairTally(Spread($1))) }
   }
 
-  @Test("The error of a sample's mean is s/√n; of its deviation, the variances' error over twice the deviation")
+  @Test("The error of a sample's mean is s/√n; that of its deviation is the variances' error over twice the deviation")
   func errors() throws {
     // 0, 2, 0, 4 have mean 1.5 and squares 11 about it; the batches' variances are 1 and 4.
     let errors = sample([0, 2], [0, 4]).errors
     #expect(deviation(errors.mean, (11.0 / 3).squareRoot() / 2) < 1e-15)
     #expect(deviation(errors.std, 1.5 / (2 * (11.0 / 4).squareRoot())) < 1e-15)
-    // Variances of the batches that are the same, be they 0, tell no difference.
+    // Batches with equal variances, even 0, give no error.
     #expect(sample([5, 5], [7, 7]).errors.std == 0)
   }
 
-  @Test("One batch has no error of the deviation, one pair none of the mean; nor have pairs that are all the same")
+  @Test("One batch has no error of the deviation, one pair none of the mean; equal pairs have neither")
   func few() {
     #expect(sample([1, 3]).errors == (1, nil) && sample([2]).errors == (nil, nil))
     #expect(sample([2], [2]).errors == (0, nil) && PairTally(Spread([1, 3])).errors == (nil, nil))

@@ -28,7 +28,7 @@ struct PairTests {
 
   @Test("Near-parallel directions keep the digits that their means have", arguments: [1e-3, 1e-5, 1e-7])
   func nearParallel(angle: Double) throws {
-    // Global mean zero: two directions at ±angle/2 and what balances them.
+    // Global mean zero: two directions at ±angle/2, and a vector that balances them.
     let (x, y) = (1.0, angle / 2)
     let pair = try pair([[x, y], [x, -y], [-2 * x, 0]])
     let exact = 2 * y / (x * x + y * y).squareRoot()
@@ -36,7 +36,7 @@ struct PairTests {
     #expect(deviation(pair.cosine, 1 - exact * exact / 2) < 1e-15)
   }
 
-  @Test("Means that agree within the rounding of an offset are identical")
+  @Test("Means that agree within the rounding error of an offset are identical")
   func identical() throws {
     #expect(try pair([[1e6, 1], [1e6.nextUp, 1], [0, 0]]).squaredDistance == 0)
     #expect(try pair([[1e6, 1], [1e6 + 1e-6, 1], [0, 0]]).squaredDistance > 0)

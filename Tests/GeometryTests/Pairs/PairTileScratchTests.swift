@@ -19,12 +19,12 @@ struct PairTileScratchTests {
         columns: panels.classes(classes)), shifts: shifts ?? self.shifts)
   }
 
-  /// (±3, 0) and (0, ±4) about (0, 0), each of variance 1.
+  /// (±3, 0) and (0, ±4) about (0, 0), each with variance 1.
   private func cross() throws -> CentredMeans {
     try MomentsTable(means: [[3, 0], [-3, 0], [0, 4], [0, -4]]).centred()
   }
 
-  @Test("Sums and squares are those of the values less the shifts, in the places of their slots")
+  @Test("Sums and squares are those of the values minus the shifts, in the slots of their statistics")
   func sums() throws {
     // Squared distances: 36 once, 64 once, 25 four times; cosines −1 twice and 0 four times.
     var shifts = shifts
@@ -45,7 +45,7 @@ struct PairTileScratchTests {
     }
   }
 
-  @Test("Of each class its nearest on the other side, and Σ CDNV; on the diagonal each pair is of its row once")
+  @Test("Each class has its nearest on the other side, and Σ CDNV; on the diagonal each pair counts once for its row")
   func neighbours() throws {
     let found = findings(try cross(), PairTileScratch(tile: 8))
     #expect(found.rows.map(\.nearest) == [2, 2, 3, -1])
@@ -55,7 +55,7 @@ struct PairTileScratchTests {
     #expect(deviation(found.columns[1].cdnv, 1.0 / 36) < 1e-14 && found.columns[0].cdnv == 0)
   }
 
-  @Test("A tile's findings are its own, whatever was in the memory before")
+  @Test("A tile's findings do not depend on earlier contents of the memory")
   func again() throws {
     let scratch = PairTileScratch(tile: 24)
     let first = findings(try cross(), scratch)
@@ -68,16 +68,16 @@ struct PairTileScratchTests {
     #expect(scratch.counts(cosine) == counts && counts[0] == 2 && counts[256] == 4 && counts.reduce(0, +) == 6)
   }
 
-  @Test("Identical classes and those without a direction are named as exceptions, row · columns + column")
+  @Test("Identical classes and those without a direction are listed as exceptions, row · columns + column")
   func exceptions() throws {
     let means = try MomentsTable(means: [[1, 0], [1, 0], [0, 0], [-2, 0]]).centred()
     let found = findings(means, PairTileScratch(tile: 8))
-    // 0 and 1 cancel; 2 is the mean of all.
+    // 0 and 1 cancel; 2 is the global mean.
     #expect(found.exceptions.sorted() == [1, 2, 6, 11])
     #expect(found.pairs == 2)
   }
 
-  @Test("A pool hands out what was given back, and more where that is in use")
+  @Test("A pool reuses returned memory, and makes more if all is in use")
   func pool() {
     let pool = PairTileScratchPool(tile: 8)
     let first = pool.with { ObjectIdentifier($0) }

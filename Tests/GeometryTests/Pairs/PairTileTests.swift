@@ -16,7 +16,7 @@ struct PairTileTests {
       scratch: PairTileScratch(tile: 24))
   }
 
-  /// The pairs a < b of a tile, from the difference or not as ``Pair`` decides.
+  /// The pairs a < b of a tile, computed from the difference or not as ``Pair`` decides.
   private func pairs(_ means: CentredMeans, _ rows: Range<Int>, _ columns: Range<Int>) -> [(a: Int, b: Int, Pair)] {
     rows.flatMap { a in
       columns.filter { $0 > a }.map { b in
@@ -58,14 +58,14 @@ struct PairTileTests {
   }
 
   @Test(
-    "The kernel finds what the plain way finds, on the diagonal and beside it",
+    "The kernel agrees with the plain version, on and off the diagonal",
     arguments: [(0..<8, 0..<8), (0..<16, 16..<24), (0..<24, 0..<24), (8..<16, 16..<21), (16..<21, 16..<21)])
   func random(rows: Range<Int>, columns: Range<Int>) throws {
     expectPlain(
       try MomentsTable.random(max(rows.upperBound, columns.upperBound), 11).centred(), rows: rows, columns: columns)
   }
 
-  @Test("Identical means, parallel ones, and one at the global mean are taken as the plain way takes them")
+  @Test("Identical means, parallel ones, and one at the global mean agree with the plain version")
   func exceptions() throws {
     var means = Matrix.random(19, 5, seed: 8).vectors
     means[3] = means[11]
@@ -73,7 +73,7 @@ struct PairTileTests {
     let centre = means[0].indices.map { j in means.reduce(0) { $0 + $1[j] } / 19 }
     means.append(centre)
     means.append(zip(centre, means[5]).map { $0 + 2 * ($1 - $0) })
-    // One that keeps the global mean where it is.
+    // One that keeps the global mean in place.
     means.append(zip(centre, means[5]).map { $0 - 2 * ($1 - $0) })
     let centred = try MomentsTable(means: means).centred()
     #expect(centred.zeroNorms == 1)
@@ -81,7 +81,7 @@ struct PairTileTests {
     expectPlain(centred, rows: 0..<16, columns: 16..<22)
   }
 
-  @Test("Variances too large for the fourth power are infinite there alone")
+  @Test("Variances too large for the fourth power are infinite only there")
   func overflow() throws {
     let means = (0..<8).map { i in [Double(i) * 1e-72, Double(i % 3) * 1e-72] }
     let table = MomentsTable(means: means, m2: [Double](repeating: 1e60, count: 8))

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Class-distance normalized variance")
 struct ClassDistanceNormalizedVarianceTests {
-  @Test("Two classes of variances 1 and 3 at distance 2 have 4/8, or 4/32 with the fourth power")
+  @Test("Two classes with variances 1 and 3 at distance 2 have 4/8, or 4/32 with the fourth power")
   func small() throws {
     let measures = try MomentsTable(means: [[0, 0], [0, 2]], m2: [2, 6]).measure()
     #expect(try measures.pairs("nc1_cdnv").mean == 0.5)
@@ -14,7 +14,7 @@ struct ClassDistanceNormalizedVarianceTests {
     #expect(try measures.pairs("nc1_cdnv_squared").mean == 0.125)
   }
 
-  @Test("Classes that do not vary have 0")
+  @Test("Classes without variance have 0")
   func collapsed() throws {
     let measures = try MomentsTable(means: [[0, 0], [0, 2], [1, 1]], m2: [0, 0, 0]).measure()
     #expect(try measures.pairs("nc1_cdnv").mean == 0)
@@ -33,7 +33,7 @@ struct ClassDistanceNormalizedVarianceTests {
     #expect(try measures.pairs("nc1_cdnv").mean == (m2 / 2 + 2) / 8)
   }
 
-  @Test("Where all means are identical there is no mean and no deviation")
+  @Test("If all means are identical there is no mean and no deviation")
   func allIdentical() throws {
     let pairs = try MomentsTable(means: [[1, 0], [1, 0]]).measure().pairs("nc1_cdnv")
     #expect(pairs.mean == nil)

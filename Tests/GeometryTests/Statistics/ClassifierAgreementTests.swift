@@ -12,7 +12,7 @@ struct ClassifierAgreementTests {
     return decisions
   }()
 
-  @Test("Five samples, one of a class that was never seen, by hand")
+  @Test("Five samples, one of an unseen class, by hand")
   func byHand() throws {
     let json = try table.measure(decisions: decisions).json
     #expect(
@@ -23,7 +23,7 @@ struct ClassifierAgreementTests {
         ]))
   }
 
-  @Test("Where classes are selected, the samples are theirs")
+  @Test("If classes are selected, only their samples count")
   func selected() throws {
     let measures = try table.measure(ClassFilter(minCount: 3), decisions: decisions)
     #expect(measures.json["nc4"]?["samples"] == .integer(3))
@@ -31,14 +31,14 @@ struct ClassifierAgreementTests {
     #expect(measures.classes["nc4_samples"]?.integers == [2, 1])
   }
 
-  @Test("Of no samples there is no share; without decisions there is nothing")
+  @Test("Without samples there is no share; without decisions there is nothing")
   func absent() throws {
     let measures = try table.measure(decisions: Decisions())
     #expect(measures.json["nc4"]?["agreement"] == .null)
     #expect(try table.measure()["nc4"] == nil)
   }
 
-  @Test("The table of classes counts samples and hits of each")
+  @Test("The table of classes counts samples and hits for each")
   func classes() throws {
     let classes = try table.measure(decisions: decisions).classes
     #expect(classes[.decided]?.integers == [2, 1, 1] && classes[.agreed]?.integers == [2, 0, 1])

@@ -19,7 +19,7 @@ struct CoherenceTests {
     #expect(deviation(try measures.scalar("nc2_nearest_coherence"), 1.0 / 3) < 1e-15)
   }
 
-  @Test("Without two directions it is undefined")
+  @Test("With fewer than two directions it is undefined")
   func undefined() throws {
     let measures = try MomentsTable(means: [[1, 2]]).measure()
     #expect(try measures.scalar("nc2_max_coherence") == nil)

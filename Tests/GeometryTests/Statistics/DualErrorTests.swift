@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Dual error")
 struct DualErrorTests {
-  @Test("A simplex that is its own classifier has none, whatever the scale and offset of either")
+  @Test("A simplex that is its own classifier has no error, whatever the scale and offset of either")
   func collapsed() throws {
     let means = unitVectors(12).map { $0.map { 3 * $0 + 5 } }
     let error = try MomentsTable(means: means).measure(classifier: unitVectors(12)).scalar("nc3_dual_error")
@@ -20,7 +20,7 @@ struct DualErrorTests {
         < 1e-14)
   }
 
-  @Test("Random classes agree with S formed, with and without an offset", arguments: [0.0, 1e6])
+  @Test("Random classes agree with S computed in full, with and without an offset", arguments: [0.0, 1e6])
   func random(offset: Double) throws {
     let table = MomentsTable.random(150, 11, offset: offset)
     let classifier = Matrix.random(150, 11, seed: 77).vectors
@@ -29,7 +29,7 @@ struct DualErrorTests {
     #expect(deviation(error, BruteForce.simplexError(classifier, centred)) < 1e-12)
   }
 
-  @Test("As duality is approached, digits are kept", arguments: [1e-2, 1e-4, 1e-6])
+  @Test("Close to duality, digits are kept", arguments: [1e-2, 1e-4, 1e-6])
   func approach(distance: Double) throws {
     let k = 15
     let noise = Matrix.random(k, k, seed: 10).vectors
@@ -39,7 +39,7 @@ struct DualErrorTests {
     #expect(deviation(error, BruteForce.simplexError(classifier, centred)) < 1e-9)
   }
 
-  @Test("Without a classifier it is absent; with one of zeros it is undefined")
+  @Test("Without a classifier it is absent; with a zero classifier it is undefined")
   func absent() throws {
     let table = MomentsTable(means: unitVectors(3))
     #expect(try table.measure()["nc3_dual_error"] == nil)

@@ -49,7 +49,7 @@ struct InterferenceTests {
     #expect(deviation(try measures.pairs("nc2_interference_abs").std, absolute.std) < 1e-11)
   }
 
-  @Test("Mean and deviation follow from d×d products as well")
+  @Test("Mean and deviation also follow from d × d products")
   func closedForm() throws {
     let table = MomentsTable.random(60, 7)
     let units = Matrix(BruteForce(means: table.means.vectors, variances: []).directions)

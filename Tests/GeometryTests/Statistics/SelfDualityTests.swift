@@ -15,7 +15,7 @@ struct SelfDualityTests {
     #expect(deviation(try measures.classes("nc3_dot").mean, 7 * 0.75) < 1e-15)
   }
 
-  @Test("Right angle, same way and opposite way")
+  @Test("Right angle, same direction and opposite direction")
   func angles() throws {
     // Centred means (2, 0), (−2, 0), (0, 1), (0, −1).
     let table = MomentsTable(means: [[2, 0], [-2, 0], [0, 1], [0, -1]])
@@ -25,7 +25,7 @@ struct SelfDualityTests {
     #expect(deviation(try measures.classes("nc3_distance").mean, (2.0.squareRoot() + 0 + 2 + 0) / 4) < 1e-15)
   }
 
-  @Test("A class or a classifier row of zero has no cosine, but a product")
+  @Test("A zero class or classifier row has no cosine, but a product")
   func zero() throws {
     let table = MomentsTable(means: [[1, 0], [-1, 0], [0, 0]])
     let measures = try table.measure(classifier: [[0, 0], [-2, 0], [1, 1]])
@@ -47,7 +47,7 @@ struct SelfDualityTests {
     #expect(deviation(try measures.classes("nc3_distance").mean, expected) < 1e-9)
   }
 
-  @Test("Uniform duality shows however near 1 the cosines are", arguments: [1e-3, 1e-5, 1e-6])
+  @Test("Uniform duality shows even if the cosines are near 1", arguments: [1e-3, 1e-5, 1e-6])
   func uniform(angle: Double) throws {
     let table = MomentsTable(means: [[1, 0], [-1, 0]])
     let measures = try table.measure(classifier: [[1, angle], [-1, 2 * angle]])

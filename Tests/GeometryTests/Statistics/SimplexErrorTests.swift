@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Simplex error")
 struct SimplexErrorTests {
-  @Test("A simplex has none", arguments: [2, 3, 10, 150])
+  @Test("A simplex has no error", arguments: [2, 3, 10, 150])
   func simplex(k: Int) throws {
     let error = try MomentsTable(means: unitVectors(k)).measure().scalar("nc2_etf_error")
     #expect(try #require(error) < 1e-13)
@@ -21,7 +21,7 @@ struct SimplexErrorTests {
     #expect(deviation(try MomentsTable(means: means).measure().scalar("nc2_etf_error"), expected) < 1e-14)
   }
 
-  @Test("As collapse is approached, digits are kept", arguments: [0.3, 1e-1, 1e-2, 1e-4, 1e-6, 1e-7])
+  @Test("Close to collapse, digits are kept", arguments: [0.3, 1e-1, 1e-2, 1e-4, 1e-6, 1e-7])
   func approach(distance: Double) throws {
     let k = 20
     let noise = Matrix.random(k, k, seed: 9).vectors
@@ -31,7 +31,7 @@ struct SimplexErrorTests {
     #expect(deviation(error, BruteForce.simplexError(centred, centred)) < 1e-9)
   }
 
-  @Test("Random classes agree with S formed, with and without an offset", arguments: [0.0, 1e6])
+  @Test("Random classes agree with S computed in full, with and without an offset", arguments: [0.0, 1e6])
   func random(offset: Double) throws {
     let table = MomentsTable.random(150, 11, offset: offset)
     let centred = BruteForce(means: table.means.vectors, variances: []).centred
@@ -39,7 +39,7 @@ struct SimplexErrorTests {
     #expect(deviation(try table.measure().scalar("nc2_etf_error"), expected) < 1e-12)
   }
 
-  @Test("Weighted centring agrees with S formed as well")
+  @Test("Weighted centring agrees with S computed in full, too")
   func weighted() throws {
     let table = MomentsTable.random(40, 6)
     let centred = try table.centred(.weighted).centred.vectors
@@ -47,7 +47,7 @@ struct SimplexErrorTests {
     #expect(deviation(try measures.scalar("nc2_etf_error"), BruteForce.simplexError(centred, centred)) < 1e-12)
   }
 
-  @Test("With one class, or with means that agree, it is undefined")
+  @Test("With one class, or with equal means, it is undefined")
   func undefined() throws {
     #expect(try MomentsTable(means: [[1, 2]]).measure().scalar("nc2_etf_error") == nil)
     #expect(try MomentsTable(means: [[0.1, 2], [0.1, 2]]).measure().scalar("nc2_etf_error") == nil)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Spectral variability")
 struct SpectralVariabilityTests {
-  @Test("Axes apart: the within variance of each in units of its between variance")
+  @Test("Separate axes: the within variance of each in units of its between variance")
   func diagonal() throws {
     // Σ_B = diag(2, 8)/4, Σ_W = diag(1, 2)/8.
     let table = MomentsTable(means: [[1, 0], [-1, 0], [0, 2], [0, -2]], withinScatter: [[1, 0], [0, 2]])
@@ -14,7 +14,7 @@ struct SpectralVariabilityTests {
     #expect(deviation(try table.measure().scalar("nc1_svd"), expected) < 1e-14)
   }
 
-  @Test("Directions in which means do not vary do not count, however wide the classes are there")
+  @Test("Directions in which means do not vary do not count, however much the classes vary there")
   func fewClasses() throws {
     let table = MomentsTable(
       means: [[1, 0, 0], [-1, 0, 0]], withinScatter: [[3, 1, 0], [1, 1e9, 0], [0, 0, 7]])
@@ -22,7 +22,7 @@ struct SpectralVariabilityTests {
     #expect(deviation(try table.measure().scalar("nc1_pinv"), 3.0 / 4 / 2) < 1e-14)
   }
 
-  @Test("Whatever the rotation, and however flat the means, digits are kept", arguments: [1.0, 1e-3, 1e-5, 1e-6])
+  @Test("For any rotation, and however flat the means, digits are kept", arguments: [1.0, 1e-3, 1e-5, 1e-6])
   func conditioned(flatness: Double) throws {
     // Means and scatter in axes that a Householder reflection then mixes; the value does not change.
     var widths = [Double](repeating: 1, count: 6)
@@ -39,7 +39,7 @@ struct SpectralVariabilityTests {
     let rows = (0..<6).map { j in reflect((0..<6).map { half[$0, j] }) }
     let plain = try MomentsTable(means: axes, withinScatter: scatter).measure().scalar("nc1_pinv")
     let mixed = try MomentsTable(means: axes.map(reflect), withinScatter: rows).measure().scalar("nc1_pinv")
-    // The scatter is rounded to ε of its largest entry, which is 1/flatness² of its smallest.
+    // The scatter is rounded to ε of its largest entry, which is 1/flatness² times its smallest.
     let bound = max(1e-12, 1e-15 / (flatness * flatness))
     #expect(deviation(mixed, try #require(plain)) < bound)
   }
@@ -57,7 +57,7 @@ struct SpectralVariabilityTests {
     #expect(deviation(try scaled.measure().scalar("nc1_pinv"), plain) < 1e-12)
   }
 
-  @Test("Without the within-class scatter there is nothing to report, and with one class nothing defined")
+  @Test("Without the within-class scatter it is absent, and with one class undefined")
   func absent() throws {
     #expect(try MomentsTable(means: [[1, 0], [0, 1]]).measure()["nc1_pinv"] == nil)
     let single = try MomentsTable(means: [[1, 2]], withinScatter: [[1, 0], [0, 1]]).measure()

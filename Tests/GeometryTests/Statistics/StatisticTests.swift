@@ -3,7 +3,7 @@ import Testing
 @testable import Geometry
 @testable import Moments
 
-@Suite("Statistics by themselves")
+@Suite("Statistics alone")
 struct StatisticTests {
   private func geometry(_ means: [[Double]], sampling: PairSampling? = nil) throws -> ClassGeometry {
     let table = MomentsTable(means: means)
@@ -19,7 +19,7 @@ struct StatisticTests {
     return summary
   }
 
-  @Test("One over pairs is mean and deviation of its values: 2, √2 and √2 of (2, 0), (−1, 0) and such")
+  @Test("A statistic over pairs is the mean and deviation of its values: 2, √2 and √2 for (2, 0), (−1, 0) and the like")
   func overPairs() throws {
     // (±1, 0) and (0, ±1): two pairs are 2 apart, four √2.
     let square = try geometry([[1, 0], [-1, 0], [0, 1], [0, -1]])
@@ -31,7 +31,7 @@ struct StatisticTests {
       try summary(AngularDistance(), geometry([[1, 0], [-1, 0]], sampling: .init(pairs: 9))).standardError == 0)
   }
 
-  @Test("Classes without a direction are counted where they cost a statistic pairs, and only there")
+  @Test("Classes without a direction are counted only for statistics that lose pairs")
   func zeroNorms() throws {
     let geometry = try geometry([[1, 0], [-1, 0], [0, 0]])
     #expect(try summary(AngularDistance(), geometry).zeroNorms == 1)

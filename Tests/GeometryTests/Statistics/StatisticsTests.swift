@@ -9,7 +9,7 @@ import Testing
 
 @Suite("The registry of statistics")
 struct StatisticsTests {
-  /// Everything that can be measured of six classes, with features times a number.
+  /// Everything that can be measured of six classes, with features scaled by a number.
   private func measure(scale: Double = 1) throws -> Measures {
     let random = MomentsTable.random(6, 3)
     let table = MomentsTable(
@@ -23,7 +23,7 @@ struct StatisticsTests {
       outOfDistribution: OutOfDistributionMean(table))
   }
 
-  @Test("Results list what statistics declare, in their order; zero norms alone are absent where there are none")
+  @Test("Results list what statistics declare, in their order; only counts of zero norms are absent if zero")
   func order() throws {
     #expect(
       try measure().measurements.map(\.entry)
@@ -32,15 +32,15 @@ struct StatisticsTests {
       Statistics.entries.first == Sizes.samples && Statistics.entries.last == OutOfDistributionDeviation.zeroNorms)
   }
 
-  @Test("An id is of one statistic; a place of the kernel is of one, and has one")
+  @Test("Each id belongs to one statistic; each slot of the kernel belongs to exactly one")
   func unique() {
     #expect(Set(Statistics.entries.map(\.id)).count == Statistics.entries.count)
     #expect(Statistics.overPairs.map(\.slot).sorted() == Array(0..<COLLAPSE_PAIR_STATISTICS))
   }
 
-  @Test("An id is written in one source file: whoever needs it asks the statistic")
+  @Test("An id is written in one source file: all other code asks the statistic")
   func once() throws {
-    // These are ordinary words too: of options, of datasets.
+    // These are also ordinary words, used for options and datasets.
     let words: Set = ["tokens", "classes", "dimension"]
     var found: [String: [String]] = [:]
     let sources = Places.root.appendingPathComponent("Sources")
@@ -68,7 +68,7 @@ struct StatisticsTests {
     }
   }
 
-  @Test("Features four times as large do to each what it declares")
+  @Test("Scaling the features by four changes each as it declares")
   func scaling() throws {
     for (small, large) in zip(try measure().measurements, try measure(scale: 4).measurements) {
       let (part, scaling) = (small.entry.shape.parts[0], small.entry.scaling)
@@ -83,7 +83,7 @@ struct StatisticsTests {
     }
   }
 
-  @Test("Every statistic has a title, a family, a formula and, but for sizes, a source and what collapse does to it")
+  @Test("Every statistic has a title, a family, a formula and, except for sizes, a source and its value under collapse")
   func complete() {
     for entry in Statistics.entries {
       #expect(!entry.title.isEmpty && !entry.formula.isEmpty && entry.family != .others, "\(entry.id)")
@@ -92,7 +92,7 @@ struct StatisticsTests {
     }
   }
 
-  @Test("What collapse makes of a headline is what its statistic says in words")
+  @Test("The value of a headline under collapse is the one that its statistic states in words")
   func headlines() throws {
     for entry in Statistics.entries {
       guard let headline = entry.headline else { continue }
@@ -103,14 +103,14 @@ struct StatisticsTests {
     }
   }
 
-  @Test("What a timeline follows can be measured without looking at pairs")
+  @Test("A timeline's statistics can be measured without pairs")
   func timeline() throws {
     let cheap = try Measures.withoutPairs(of: .random(6, 3)).map(\.entry)
     #expect(Statistics.onTimeline.allSatisfy(cheap.contains))
     #expect(Statistics.onTimeline.last?.needs == .withinScatter)
   }
 
-  @Test("An id of another version has its name alone; ids are listed in words")
+  @Test("An id of another version has only its name; ids are listed in words")
   func others() {
     let other = Statistics.entry("new")
     #expect(other.title == "new" && other.family == .others && other.underCollapse.isEmpty && other.headline == nil)
@@ -119,7 +119,7 @@ struct StatisticsTests {
     #expect(Statistics.needing(.classifier).hasPrefix("nc3_cosine, nc3_dot, nc3_distance and "))
   }
 
-  @Test("A column of a part is called after its path; of decisions, the value is the agreement")
+  @Test("A column of a part is named after its path; for decisions, the value is the agreement")
   func columns() {
     #expect(Equinormness.norm.column(.cv) == "nc2_norm_cv" && Equinormness.norm.path(.cv) == ["nc2_norm", "cv"])
     #expect(

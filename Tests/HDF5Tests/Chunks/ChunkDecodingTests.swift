@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Decoding chunks")
 struct ChunkDecodingTests {
-  /// The chunks of rows of an array of the numbers of its elements, as they are stored: those beyond its edges are filled up.
+  /// The chunks of rows of an array of element numbers, as stored: those beyond its edges are padded.
   private func store(
     _ shape: [Int], _ extents: [Int], firstRow: Int, filled: UInt16 = 0xFFFF,
     _ encode: ([UInt8]) -> [UInt8] = { $0 }
@@ -46,7 +46,7 @@ struct ChunkDecodingTests {
   }
 
   @Test(
-    "Tiles of any size, at the edges too, become rows",
+    "Tiles of any size, even at the edges, become rows",
     arguments: [
       [4, 3, 5], [1, 1, 1], [2, 2, 2], [3, 3, 4], [9, 3, 5], [2, 3, 2], [7, 1, 5], [9, 4, 6], [20, 2, 5],
     ], [0, 4])
@@ -67,7 +67,7 @@ struct ChunkDecodingTests {
     #expect(isWhole)
   }
 
-  @Test("What is wrong is told with its chunk, the first of several, as often as one asks")
+  @Test("An error names its chunk, the first of several, however often one asks")
   func fault() throws {
     let shape = [6, 1, 4]
     let pipeline = HDF5Pipeline(filters: [.zstd])
@@ -84,7 +84,7 @@ struct ChunkDecodingTests {
     #expect(Array(decoding.content.bytes[..<16]) == NPY.bytes(of: (0..<8).map { UInt16($0) }))
   }
 
-  @Test("A chunk of the wrong size is a fault, and a filter that its mask leaves out is left out")
+  @Test("A chunk of the wrong size is an error, and a filter that its mask excludes is skipped")
   func masks() {
     let layout = HDF5ChunkLayout(
       shape: [2, 2], chunk: [2, 2], elementBytes: 1, pipeline: HDF5Pipeline(filters: [.zstd]))

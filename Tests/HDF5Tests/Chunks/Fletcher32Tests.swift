@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Fletcher-32")
 struct Fletcher32Tests {
-  /// As it is defined: two sums of words, modulo 65 535.
+  /// The definition: two sums of words, modulo 65 535.
   private func plain(_ bytes: [UInt8]) -> UInt32 {
     var (first, second): (UInt32, UInt32) = (0, 0)
     for start in stride(from: 0, to: bytes.count, by: 2) {
@@ -18,7 +18,8 @@ struct Fletcher32Tests {
 
   private func sum(_ bytes: [UInt8]) -> UInt32 { bytes.withUnsafeBytes { Fletcher32.sum($0) } }
 
-  @Test("It is the definition's, 0 and 65 535 being one number", arguments: [0, 1, 2, 3, 719, 720, 721, 1_000_003])
+  @Test(
+    "It follows the definition, where 0 and 65 535 are one number", arguments: [0, 1, 2, 3, 719, 720, 721, 1_000_003])
   func definition(count: Int) {
     var random = SeededGenerator(count)
     let bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -26,7 +27,7 @@ struct Fletcher32Tests {
     #expect((found >> 16) % 65_535 == expected >> 16 && (found & 0xFFFF) % 65_535 == expected & 0xFFFF)
   }
 
-  @Test("Nothing and zeros are 0; ones stay 65 535")
+  @Test("Empty input and zeros give 0; ones stay 65 535")
   func edges() {
     #expect(sum([]) == 0 && sum([0, 0, 0]) == 0)
     #expect(sum([0xFF, 0xFF]) == 0xFFFF_FFFF && sum([UInt8](repeating: 0xFF, count: 400_000)) == 0xFFFF_FFFF)

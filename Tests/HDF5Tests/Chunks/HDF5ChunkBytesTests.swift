@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Chunks of HDF5, decoded here")
 struct HDF5ChunkBytesTests {
-  @Test("Any chunks of one to three indices, from any row on", arguments: 1...24)
+  @Test("Any chunks with one to three indices are read, from any row on", arguments: 1...24)
   func anyShape(seed: Int) throws {
     var random = SeededGenerator(seed)
     let folder = try TemporaryFolder()

@@ -3,7 +3,7 @@ import Testing
 
 @testable import HDF5
 
-@Suite("HDF5 bytes by the library")
+@Suite("HDF5 bytes read by the library")
 struct HDF5SlabBytesTests {
   private let numbers = (0..<700).map { Double($0) }
 
@@ -18,7 +18,8 @@ struct HDF5SlabBytesTests {
     }
   }
 
-  @Test("From any row on, in pieces of any size, of one piece and of chunks", arguments: [nil, [13, 7], [9, 4]])
+  @Test(
+    "Rows are read from any row on, in pieces of any size, contiguous and chunked", arguments: [nil, [13, 7], [9, 4]])
   func rows(chunk: [Int]?) throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.h5")
@@ -33,11 +34,11 @@ struct HDF5SlabBytesTests {
     }
   }
 
-  @Test("Slabs end where chunks do, also where one starts in the middle of one")
+  @Test("Slabs end where chunks do, even if one starts in the middle of one")
   func slabs() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.h5")
-    // 8 MiB are 8 rows of so many doubles, and whole chunks of three make windows of 6.
+    // 8 MiB are 8 rows of these doubles, and whole chunks of three make windows of 6.
     let (rows, columns) = (10, 1 << 17)
     RawHDF5.write(
       path, dataset: "x", [Double](repeating: 1, count: rows * columns), shape: [rows, columns], as: .half,
@@ -50,7 +51,7 @@ struct HDF5SlabBytesTests {
     #expect(counts == [2, 4, 0])
   }
 
-  @Test("An array of which elements were never written is refused")
+  @Test("An array with elements that were never written is refused")
   func unwritten() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.h5")

@@ -7,7 +7,7 @@ import Testing
 struct HDF5StorageTests {
   private let numbers = (0..<60).map { Double($0) }
 
-  @Test("A dataset in one piece is where its bytes are, and not beyond the end of the file")
+  @Test("A contiguous dataset is where its bytes are, and not beyond the end of the file")
   func contiguous() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.h5")
@@ -46,7 +46,7 @@ struct HDF5StorageTests {
     #expect(try HDF5File(reading: path).dataset("x").storage(fileSize: 1 << 20) == .chunked(narrow))
   }
 
-  @Test("Scalars and arrays of nothing have no storage; what lies in another file is refused by its name")
+  @Test("Scalars and empty arrays have no storage; an external file is refused by name")
   func others() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.h5")
@@ -70,7 +70,7 @@ struct HDF5StorageTests {
     #expect(storage == .byLibrary("it has 4 dimensions"))
   }
 
-  @Test("Element types are told apart by their parts, byte order and all")
+  @Test("Element types are distinguished by all their properties, byte order included")
   func types() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.h5")

@@ -7,7 +7,7 @@ import Testing
 @Suite struct InflateTests {
   static let text = Data((0..<50_000).map { UInt8(truncatingIfNeeded: $0 &* $0 / 7) })
 
-  /// A zlib stream, made by the library's other half.
+  /// A zlib stream, made by the library's compressor.
   static func deflated(_ data: Data, level: Int32 = 6) throws -> [UInt8] {
     let compressor = try #require(libdeflate_alloc_compressor(level))
     defer { libdeflate_free_compressor(compressor) }
@@ -27,7 +27,7 @@ import Testing
     return Array(target.prefix(try result.get()))
   }
 
-  @Test("a stream gives its bytes, whether the room is theirs or larger", arguments: [0, 1, 777])
+  @Test("A stream gives its bytes, whether the buffer fits exactly or is larger", arguments: [0, 1, 777])
   func roundTrip(spare: Int) throws {
     for level in [Int32(1), 6, 12] {
       let bytes = try Self.deflated(Self.text, level: level)
@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  @Test("a stream that makes more than there is room for is said to")
+  @Test("A stream larger than its buffer is reported so")
   func tooMuch() throws {
     let bytes = try Self.deflated(Self.text)
     let room = Self.text.count - 1
@@ -43,7 +43,7 @@ import Testing
     #expect(throws: fault) { try decode(bytes, room: room) }
   }
 
-  @Test("a stream that is cut short, or whose checksum is not that of its bytes, is refused")
+  @Test("A truncated stream, or one with a wrong checksum, is refused")
   func damage() throws {
     let bytes = try Self.deflated(Self.text)
     var changed = bytes

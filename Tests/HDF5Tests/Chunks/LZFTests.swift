@@ -10,7 +10,7 @@ struct LZFTests {
     return count.map { Array(out[..<$0]) }
   }
 
-  @Test("Literals, what comes again, and what comes again within itself")
+  @Test("Literals, repetitions, and repetitions that overlap themselves are decoded")
   func content() {
     #expect(decode([]) == [])
     #expect(decode([2, 7, 8, 9]) == [7, 8, 9])
@@ -24,7 +24,7 @@ struct LZFTests {
         + far.prefix(2))
   }
 
-  @Test("Damage is noticed: bytes that end, what lies before the start, more than there is room for")
+  @Test("Damage is detected: missing bytes, references before the start, more bytes than there is room for")
   func damage() {
     for bytes: [UInt8] in [
       [2, 7, 8], [1 << 5], [0, 5, 7 << 5, 10], [0, 5, 1 << 5, 1], [1 << 5, 0], [0, 5, 1 << 5 | 31, 255],

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Class moments")
 struct ClassMomentsTests {
-  @Test("Three samples one can check in the head")
+  @Test("Three samples, checked by hand")
   func byHand() throws {
     let moments = ClassMoments(dimension: 2, within: .pooled)
     try moments.fold(block([1, 1, 4], [[0, 0], [2, 4], [5, 5]] as [[Float]]))
@@ -27,14 +27,14 @@ struct ClassMomentsTests {
     try samples.expectMoments(scalar, within: 1e-13)
   }
 
-  @Test("A common offset of a million costs nothing", arguments: [ScalarType.float32, .float64])
+  @Test("A common offset of a million loses no accuracy", arguments: [ScalarType.float32, .float64])
   func offset(scalar: ScalarType) throws {
     var samples = ClassSamples(classes: 20, dimension: 8, rows: 17_000, seed: 2)
     samples.transform { 1e6 + $0 }
     try samples.expectMoments(scalar, within: 1e-12)
   }
 
-  @Test("Classes whose spread is 1e-8 of their means keep all digits of their spread")
+  @Test("Classes whose spread is 1e-8 of their means keep all digits of the spread")
   func nearlyCollapsed() throws {
     var samples = ClassSamples(classes: 300, dimension: 5, rows: 20_000, seed: 3)
     samples.collapse(spread: 1e-8)
@@ -65,7 +65,7 @@ struct ClassMomentsTests {
     #expect(try one.table == many.table)
   }
 
-  @Test("One class with nearly all rows gives the same bits with any number of threads too", arguments: [2, 3, 8])
+  @Test("One class with nearly all rows gives the same bits with any number of threads, too", arguments: [2, 3, 8])
   func skewedThreads(count: Int) throws {
     var samples = ClassSamples(classes: 30, dimension: 40, rows: 9_000, seed: 14)
     samples.relabel { row in row % 100 == 0 ? Int32(1 + row / 100) : 0 }
@@ -99,7 +99,7 @@ struct ClassMomentsTests {
     }
   }
 
-  @Test("A large class that is not finite is named too")
+  @Test("A large class that is not finite is named, too")
   func largeNonfinite() throws {
     var rows = [[Float]](repeating: [1, 2], count: 3_000)
     rows[2_345] = [.nan, 2]
@@ -117,7 +117,7 @@ struct ClassMomentsTests {
     #expect(without.withinScatter == nil)
   }
 
-  @Test("A scatter of single precision is within 1e-6 of the double one, and all else is the same")
+  @Test("A single-precision scatter is within 1e-6 of the double one, and all else is the same")
   func singlePrecision() throws {
     let samples = ClassSamples(classes: 40, dimension: 70, rows: 9_000, seed: 12)
     let (single, double) = (try samples.moments(.float32, within: .pooledSingle), try samples.moments(.float32))
@@ -126,7 +126,7 @@ struct ClassMomentsTests {
     try expectClose(single.table, double.table, within: 1e-6)
   }
 
-  @Test("The order of samples changes nothing but rounding")
+  @Test("The order of samples changes only rounding")
   func shuffled() throws {
     let samples = ClassSamples(classes: 12, dimension: 6, rows: 17_000, seed: 7)
     var generator = SeededGenerator(8)

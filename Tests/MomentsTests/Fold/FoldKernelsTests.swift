@@ -4,7 +4,7 @@ import Testing
 @testable import Moments
 @testable import Samples
 
-/// Small integers and halves: exact in every storage type, and so are all sums and products of them.
+/// Small integers and halves: exact in every storage type, and so are all their sums and products.
 @Suite("Rows of a group")
 struct FoldKernelsTests {
   private static let dimension = 19
@@ -66,7 +66,8 @@ struct FoldKernelsTests {
     }
   }
 
-  @Test("Few rows are folded and the mean is moved at once: μ + D/n", arguments: ScalarType.allCases, 1...GroupRows.few)
+  @Test(
+    "Few rows are folded and the mean is moved in one step: μ + D/n", arguments: ScalarType.allCases, 1...GroupRows.few)
   func few(scalar: ScalarType, count: Int) {
     withRows(count, scalar) { rows, values in
       var moved = centre
@@ -83,7 +84,7 @@ struct FoldKernelsTests {
     }
   }
 
-  @Test("Residual rows are h − μ less their share of the sum", arguments: ScalarType.allCases)
+  @Test("Residual rows are h − μ minus their share of the sum", arguments: ScalarType.allCases)
   func residuals(scalar: ScalarType) {
     withRows(6, scalar) { rows, values in
       let sum = (0..<Self.dimension).map { Double($0) }

@@ -6,7 +6,7 @@ import Testing
 struct FoldPiecesTests {
   private static let dimension = FoldWindow.dimension
 
-  /// Three classes, of 2, 12 and 1 rows among each other; the first two had 2 and 4 samples before.
+  /// Three interleaved classes with 2, 12 and 1 rows; the first two had 2 and 4 samples before.
   private func window() -> FoldWindow {
     let labels: [Int32] = [7, 3, 3, 3, 9, 3, 3, 7, 3, 3, 3, 3, 3, 3, 3]
     let rows = labels.indices.map { row in
@@ -35,7 +35,7 @@ struct FoldPiecesTests {
     #expect(!after.isLost, sourceLocation: sourceLocation)
   }
 
-  /// Expects RᵀR of some residual rows to be what a class's scatter grows by: Σrrᵀ − DDᵀ/(n + k).
+  /// Expects RᵀR of some residual rows to be the growth of a class's scatter: Σrrᵀ − DDᵀ/(n + k).
   private func expectScatter(
     _ after: FoldWindow, rows places: Range<Int>, from before: FoldWindow, _ slot: Int, _ label: Int32,
     sourceLocation: SourceLocation = #_sourceLocation
@@ -57,7 +57,7 @@ struct FoldPiecesTests {
 
   private static let classes: [(Int, Int32)] = [(0, 7), (1, 3), (2, 9)]
 
-  @Test("A run of groups, few rows and many, moves the moments of its classes")
+  @Test("A run of groups, with few rows and many, updates the moments of its classes")
   func run() {
     let before = window()
     var after = before
@@ -69,7 +69,7 @@ struct FoldPiecesTests {
     #expect(last.counts == [2, 4, 1] && last.means[2] == before.rows[4] && last.m2[2] == 0)
   }
 
-  @Test("With the scatter, the residual rows are those that its update takes, from the run's first row on")
+  @Test("With the scatter, the residual rows are those of its update, from the run's first row on")
   func residuals() {
     let before = window()
     var after = before
@@ -84,11 +84,11 @@ struct FoldPiecesTests {
     #expect(last.residuals[13 * Self.dimension].isNaN)
   }
 
-  @Test("A group cut into parts, about one mean, is that group")
+  @Test("A group cut into parts, folded about one mean, equals the whole group")
   func parts() {
     let before = window()
     var after = before
-    // Rows 2 ..< 14 of the window, in order of groups, are those of the second class.
+    // Rows 2 ..< 14 of the window, in order of groups, belong to the second class.
     let parts = [2..<5, 5..<6, 6..<14].map { FoldUnits.Part(group: 1, rows: $0) }
     after.with(parts: 4) { pieces, residuals in
       pieces.start(1)
@@ -123,7 +123,7 @@ struct FoldPiecesTests {
   }
 
   @Test(
-    "A feature that is none is noticed by what becomes of the squares", arguments: [0, 4, 5], [Double.nan, .infinity])
+    "A feature that is not finite is detected in the squares", arguments: [0, 4, 5], [Double.nan, .infinity])
   func nonfinite(row: Int, number: Double) {
     let fine = window()
     var rows = fine.rows

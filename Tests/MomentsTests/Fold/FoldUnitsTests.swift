@@ -12,7 +12,7 @@ struct FoldUnitsTests {
     return (units, starts)
   }
 
-  @Test("Every row is in one run or one part, and every part has a fixed number of rows but the last of its group")
+  @Test("Every row is in one run or one part, and every part but the last of a group has a fixed number of rows")
   func cover() {
     var generator = SeededGenerator(1)
     for _ in 0..<200 {
@@ -43,7 +43,7 @@ struct FoldUnitsTests {
     #expect(units.runs == [0..<1, 2..<3])
   }
 
-  @Test("Only the groups chosen are cut, and nothing of an earlier window stays")
+  @Test("Only the selected groups are cut, and nothing from an earlier window stays")
   func chosen() {
     var (units, starts) = cut([2000, 3, 4, 3000])
     units.cut(1..<3, starts)

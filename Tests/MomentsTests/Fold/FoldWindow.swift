@@ -11,13 +11,13 @@ struct FoldWindow {
   let rows: [[Double]]
   var counts: [Int]
   var m2: [Double]
-  /// Of each class, by slot.
+  /// For each class, by slot.
   var means: [[Double]]
   var isLost = false
   /// [rows × dimension].
   var residuals: [Double] = []
 
-  /// Calls `body` with the pieces, with room for so many parts, and keeps what they make of the moments.
+  /// Calls `body` with the pieces, with room for that number of parts, and keeps the moments they make.
   mutating func with(parts: Int, _ body: (FoldPieces, UnsafeMutablePointer<Double>) -> Void) {
     let dimension = Self.dimension
     var groups = RowGroups()

@@ -16,7 +16,7 @@ struct MomentsSnapshotTests {
   }
 
   @Test(
-    "What goes on from what was saved ends with the same bits",
+    "Continuing from saved moments ends with the same bits",
     arguments: [ScalarType.float16, .float64], [WithinScatter.none, .pooled, .pooledSingle])
   func resuming(scalar: ScalarType, within: WithinScatter) throws {
     let whole = try Self.samples.moments(scalar, within: within)
@@ -32,7 +32,7 @@ struct MomentsSnapshotTests {
     }
   }
 
-  @Test("Means that were set aside are kept too, and may be set aside again")
+  @Test("Means that were set aside are saved too, and may be set aside again")
   func limited() throws {
     let limit = ResidentLimit.rows(ClassMoments.leastResident(dimension: 24, within: .none))
     let blocks = Self.samples.blocks(.float32)
@@ -44,7 +44,7 @@ struct MomentsSnapshotTests {
     #expect(try second.table == Self.samples.moments(.float32, within: .none).table)
   }
 
-  @Test("Moments of another dimension or scatter are refused")
+  @Test("Moments with another dimension or scatter are refused")
   func others() throws {
     let saved = try save(Self.samples.moments(.float16, within: .none))
     #expect(throws: MemorySnapshot.Refusal.self) { try ClassMoments(dimension: 23).restore(from: saved) }

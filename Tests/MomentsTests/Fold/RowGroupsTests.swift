@@ -24,7 +24,7 @@ struct RowGroupsTests {
     #expect(groups.rows == [0, 1, 2])
   }
 
-  @Test("Each row of many blocks is in the group of its class once, in stream order")
+  @Test("Each row of many blocks is in the group of its class exactly once, in stream order")
   func many() {
     var random = SplitMix64(seed: 7)
     var groups = RowGroups()

@@ -8,13 +8,13 @@ import Testing
 /// Rows whose moments are exact in doubles, so that every bit is known.
 @Suite("Folding windows")
 struct WindowFoldTests {
-  /// All 0/1 vectors of 13 features, as often as asked for: their mean is 1/2, and their scatter n/4 on the diagonal.
+  /// All 0/1 vectors of 13 features, repeated: their mean is 1/2, and their scatter n/4 on the diagonal.
   private func corners(times: Int) -> [[Float]] {
     (0..<times << 13).map { row in (0..<13).map { Float(row >> $0 & 1) } }
   }
 
   @Test(
-    "One class with more rows than the scatter takes at a time is exact, with any number of workers",
+    "One class with more rows than one scatter update is exact, with any number of workers",
     arguments: [1, 2, 3], WithinScatter.allCases)
   func oneClass(threads: Int, within: WithinScatter) throws {
     let rows = corners(times: 1)
@@ -35,7 +35,7 @@ struct WindowFoldTests {
     let rows = corners(times: 1)
     let labels = [Int32](repeating: 1, count: rows.count)
     try moments.fold(block(labels, rows, scalar))
-    // All of them one higher: means 1/2 and 3/2, M2 nd/4 each and n·d/2 between them.
+    // All of them are one higher: means 1/2 and 3/2, M2 nd/4 each and n·d/2 between them.
     try moments.fold(block(labels, rows.map { $0.map { $0 + 1 } }, scalar))
     let table = try moments.table
     #expect(table.counts == [16_384])
@@ -43,7 +43,7 @@ struct WindowFoldTests {
     #expect(table.m2 == [8_192 * 13])
   }
 
-  @Test("Classes of one row and of thousands in one window keep apart")
+  @Test("Classes with one row and with thousands in one window stay separate")
   func mixed() throws {
     let rows = corners(times: 1)
     let singletons = (0..<500).map { number in (0..<13).map { Float(number * 13 + $0) / 4 } }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Moments
 
-@Suite("A class of two states merged")
+@Suite("Merging a class of two states")
 struct ChanStepTests {
   @Test(
     "One sample at 1 and three at 5: a mean of 4, an M2 of 12, and a delta whose square is that",

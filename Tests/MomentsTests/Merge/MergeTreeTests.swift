@@ -12,14 +12,14 @@ struct MergeTreeTests {
     }
   }
 
-  @Test("Neighbours are joined in pairs, pairs in fours, and what is left over last")
+  @Test("Neighbours are joined in pairs, pairs in fours, and the rest last")
   func shape() {
     #expect(tree(0..<1) == "0")
     #expect(tree(0..<4) == "((0 1) (2 3))")
     #expect(tree(0..<7) == "(((0 1) (2 3)) ((4 5) 6))")
   }
 
-  @Test("Groups of 2ᵏ leaves, the last perhaps of fewer, are subtrees", arguments: [1, 2, 5, 16, 31, 37])
+  @Test("Groups of 2ᵏ leaves, the last one perhaps smaller, are subtrees", arguments: [1, 2, 5, 16, 31, 37])
   func subtrees(count: Int) {
     for size in [1, 2, 4, 8, 16, 32] {
       let starts = Array(stride(from: 0, to: count, by: size))
@@ -32,7 +32,7 @@ struct MergeTreeTests {
     }
   }
 
-  @Test("Every join has a number of its own, and as many results are held as is said", arguments: 1...40)
+  @Test("Every join has its own number, and the number of results held is as stated", arguments: 1...40)
   func joins(count: Int) {
     var numbers: [Int] = []
     var (held, most) = (0, 0)

@@ -73,7 +73,7 @@ struct RangeMomentsTests {
     #expect(rows.means.elements == [2.5, 4] && rows.counts == [4] && rows.m2 == [25])
   }
 
-  @Test("A token that is not in the range is noticed")
+  @Test("A token outside the range is detected")
   func outside() {
     let moments = RangeMoments(capacity: 3, dimension: 1, carriesMeans: false)
     #expect(moments.place([2, 8], in: [2, 5, 8], carryingMeans: false))

@@ -6,11 +6,12 @@ import Testing
 
 @Suite("Scatters of a merge")
 struct ScatterTreeTests {
-  @Test("The scatter of all states is the sum of theirs and of every join's", arguments: 1...9)
+  @Test("The scatter of all states is the sum of the states' and of every join's", arguments: 1...9)
   func sum(states: Int) throws {
     let tree = ScatterTree(dimension: 3, precision: .double, classesPerUpdate: 4, workers: Workers(2))
     var expected = [Double](repeating: 0, count: 9)
-    // A state's scatter is s² of ones, each join's that of one row (k, 0, −k): small integers, so that sums are exact.
+    // A state's scatter is s² times ones, each join's that of one row (k, 0, −k): small integers, so that sums are
+    // exact.
     var joins = 0
     MergeTree.reduce(0..<states) { _ in
       ()
@@ -27,7 +28,7 @@ struct ScatterTreeTests {
     let whole = try tree.reduce(states) { state, body in
       read.append(state)
       let square = Double((state + 1) * (state + 1))
-      // In two runs of rows, as a file is read.
+      // In two runs of rows, the way a file is read.
       try body(0, Matrix(rows: 2, columns: 3, elements: [Double](repeating: square, count: 6)))
       try body(2, Matrix(rows: 1, columns: 3, elements: [Double](repeating: square, count: 3)))
       for place in expected.indices { expected[place] += square }
@@ -36,7 +37,7 @@ struct ScatterTreeTests {
     #expect(whole.matrix.elements == expected)
   }
 
-  @Test("What a state throws ends it")
+  @Test("An error thrown by a state ends it")
   func failure() {
     let tree = ScatterTree(dimension: 2, precision: .single, classesPerUpdate: 1, workers: Workers(1))
     #expect(throws: NonfiniteRow(row: 2)) {

@@ -37,7 +37,7 @@ struct PooledScatterTests {
     }
   }
 
-  /// Dimensions of one tile, of several, and of no multiple of a panel, a register or a tile.
+  /// Dimensions of one tile, of several, and not multiples of a panel, a register or a tile.
   private static let dimensions = [1, 2, 7, 48, 49, 131, 300]
 
   @Test("Two rows, by hand")
@@ -47,7 +47,7 @@ struct PooledScatterTests {
     #expect(scatter.matrix.elements == [10, -10, -10, 20])
   }
 
-  @Test("Rows across tiles and runs of rows, against plain loops", arguments: dimensions)
+  @Test("Rows across tiles and runs of rows agree with plain loops", arguments: dimensions)
   func tiles(dimension: Int) {
     let sample = Sample(dimension, 600)
     let (found, expected) = (sample.scatter().matrix.elements, sample.products.elements)
@@ -86,7 +86,7 @@ struct PooledScatterTests {
     #expect(zip(found, expected).allSatisfy { abs($0 - $1) <= 5e-7 * largest })
   }
 
-  @Test("More rows than an update takes are as many updates")
+  @Test("More rows than one update take several updates")
   func manyRows() {
     let most = PooledScatter.rowsPerUpdate(dimension: 3)
     let sample = Sample(3, most + 5)
@@ -96,7 +96,7 @@ struct PooledScatterTests {
     #expect(sample.scatter().matrix == parts.matrix)
   }
 
-  @Test("Rows per update are a power of two that stays within 32 MiB, and are 256 at least")
+  @Test("Rows per update are a power of two within 32 MiB, and at least 256")
   func rowsPerUpdate() {
     for dimension in [1, 64, 576, 4096, 5000, 16_384, 1 << 20] {
       let rows = PooledScatter.rowsPerUpdate(dimension: dimension)
@@ -113,7 +113,7 @@ struct PooledScatterTests {
     #expect(sum.matrix == sample.scatter(precision, updates: 2).matrix)
   }
 
-  @Test("What is far below the rounding of a large entry is not lost when the large part goes")
+  @Test("An entry far below the rounding error of a large one is not lost when the large part cancels")
   func carried() {
     let scatter = PooledScatter(dimension: 1)
     scatter.add(rows: Matrix(rows: 1, columns: 1, elements: [1e20]), from: 0)
@@ -124,7 +124,7 @@ struct PooledScatterTests {
 }
 
 extension [Double] {
-  /// Adds the array, as rows, to a scatter.
+  /// Adds the array, row by row, to a scatter.
   fileprivate func add(to scatter: PooledScatter, _ workers: Workers) {
     withUnsafeBufferPointer { rows in
       guard let start = rows.baseAddress else { return }

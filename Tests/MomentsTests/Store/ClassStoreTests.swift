@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Class store")
 struct ClassStoreTests {
-  /// A store of classes 40, 7 and 9 whose means are 3 numbers about the token, with n = token and M2 = token / 2.
+  /// A store of classes 40, 7 and 9 whose means are 3 numbers near the token, with n = token and M2 = token / 2.
   private func filled(limit: ResidentLimit? = nil, carrying: Bool = false) throws -> ClassStore {
     let store = ClassStore(dimension: 3, limit: limit)
     if carrying { store.carry() }
@@ -32,7 +32,7 @@ struct ClassStoreTests {
     #expect(rows.carry?.elements == (carrying ? [0, 1e-20, 2e-20, 0, 1e-20, 2e-20, 0, 1e-20, 2e-20] : nil))
   }
 
-  @Test("Classes come out in the order asked for, however many means there is room for", arguments: [nil, 1, 2])
+  @Test("Classes come out in the requested order, however many means fit in memory", arguments: [nil, 1, 2])
   func order(room: Int?) throws {
     for carrying in [false, true] {
       let store = try filled(limit: room.map { .rows($0) }, carrying: carrying)
@@ -42,7 +42,7 @@ struct ClassStoreTests {
   }
 
   @Test(
-    "What is saved is restored, whether means are in memory or set aside", arguments: [false, true], [nil, 2])
+    "A saved store is restored, whether means are in memory or set aside", arguments: [false, true], [nil, 2])
   func snapshot(carrying: Bool, room: Int?) throws {
     let saved = MemorySnapshot()
     try filled(limit: room.map { .rows($0) }, carrying: carrying).save(to: saved, workers: Workers(2))
@@ -51,7 +51,7 @@ struct ClassStoreTests {
     try expectClasses(store, carrying: carrying)
   }
 
-  @Test("A class that came to a group of rows has no samples yet, and a mean of zero")
+  @Test("A class that has just joined a group of rows has no samples yet, and a mean of zero")
   func grouping() throws {
     let store = try filled()
     var groups = RowGroups()

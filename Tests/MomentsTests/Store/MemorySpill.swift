@@ -4,10 +4,10 @@ import Synchronization
 
 /// Rows set aside in memory, by their offset.
 final class MemorySpill: RowSpill {
-  /// The error of bytes beyond the room there is, or of bytes never written.
+  /// The error for bytes beyond the available room, or bytes never written.
   struct Refusal: Error {}
 
-  /// Bytes there is room for.
+  /// Room, in bytes.
   let room: Atomic<Int>
   private let rows = Mutex<[Int: [UInt8]]>([:])
 
@@ -27,6 +27,6 @@ final class MemorySpill: RowSpill {
 }
 
 extension ResidentLimit {
-  /// So many rows in memory, the others elsewhere in memory.
+  /// This many rows in the store's memory, and the others in memory that stands for scratch.
   static func rows(_ rows: Int) -> ResidentLimit { ResidentLimit(rows: rows) { MemorySpill() } }
 }

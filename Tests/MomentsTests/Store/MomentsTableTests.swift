@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Moments tables")
 struct MomentsTableTests {
-  @Test("Sizes and the trace of Σ_W are those of the columns: three classes by hand")
+  @Test("Sizes and the trace of Σ_W follow from the columns: three classes by hand")
   func byHand() {
     let table = MomentsTable(
       tokens: [2, 5, 6], counts: [1, 4, 3], means: Matrix(rows: 3, columns: 2, elements: [0, 1, 2, 3, 4, 5]),
@@ -15,7 +15,7 @@ struct MomentsTableTests {
     #expect(table.withinTrace == 1.5)
   }
 
-  @Test("The trace of Σ_W is that of the scatter, over all samples")
+  @Test("The trace of Σ_W is that of the scatter, divided by all samples")
   func trace() throws {
     // Residuals ±(1, 2) about one mean and ±(3, 0) about the other.
     let moments = ClassMoments(dimension: 2, within: .pooled)
@@ -25,7 +25,7 @@ struct MomentsTableTests {
     #expect(table.withinTrace == 7)
   }
 
-  @Test("A table without samples has no trace to divide")
+  @Test("A table without samples has no trace")
   func empty() {
     let table = MomentsTable(tokens: [], counts: [], means: Matrix(rows: 0, columns: 3), m2: [], withinScatter: nil)
     #expect(table.samples == 0 && table.classes == 0 && table.dimension == 3 && table.withinTrace == 0)
@@ -36,7 +36,7 @@ struct MomentsTableTests {
       tokens: [3, 7], counts: [1, 2], means: Matrix(rows: 2, columns: 2, elements: means), m2: m2)
   }
 
-  @Test("Moments out of the range of doubles are refused by the first token that has them")
+  @Test("Moments out of the range of doubles are refused by the first such token")
   func finite() throws {
     try rows(m2: [0, .greatestFiniteMagnitude], means: [1, 2, 3, -.greatestFiniteMagnitude]).checkFinite()
     for (bad, token) in [

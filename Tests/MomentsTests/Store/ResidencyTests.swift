@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Residency")
 struct ResidencyTests {
-  @Test("The first slots have the frames of their number, the others none until they are brought")
+  @Test("The first slots have the frames with their numbers; others have none until they are loaded")
   func growing() {
     var residency = Residency(limit: 2)
     residency.grow(to: 1)
@@ -18,7 +18,7 @@ struct ResidencyTests {
     #expect(residency.used == 2)
   }
 
-  @Test("A slot that comes takes the frame of one that was not named, and finds what was set aside")
+  @Test("A loaded slot takes the frame of one that was not named, and gets back its row")
   func moves() throws {
     var residency = Residency(limit: 2)
     residency.grow(to: 3)
@@ -30,7 +30,7 @@ struct ResidencyTests {
     #expect((second.slot, second.frame, second.evicted, second.wasSetAside) == (0, 1, 1, true))
   }
 
-  @Test("Slots and frames are one to one, whatever is brought or taken back")
+  @Test("Slots and frames are one to one, whatever is loaded or restored")
   func oneToOne() {
     var residency = Residency(limit: 20)
     var random = SeededGenerator(1)
@@ -55,7 +55,7 @@ struct ResidencyTests {
     }
   }
 
-  @Test("Under Zipf's law frequent slots stay: a quarter fewer are fetched than by the clock")
+  @Test("Under Zipf's law frequent slots stay: a quarter fewer loads than with the clock")
   func zipf() {
     let windows = Zipf(slots: 16_384, seed: 2).windows(1_500, rows: 256)
     let frames = 16_384 / 5
@@ -74,7 +74,7 @@ struct ResidencyTests {
     #expect(Double(fetched) < 0.75 * Double(byClock))
   }
 
-  @Test("Where the frequent slots change, the new ones come to stay")
+  @Test("When the frequent slots change, the new ones come to stay")
   func shift() {
     let zipf = Zipf(slots: 4_096, seed: 3)
     let windows = zipf.windows(4_000, rows: 64)
@@ -82,7 +82,7 @@ struct ResidencyTests {
     residency.grow(to: 4_096)
     var (before, after) = (0, 0)
     for (index, window) in windows.enumerated() {
-      // In the second half, the order of frequency is turned round.
+      // In the second half, the order of frequency is reversed.
       let fetched = residency.bring(index < 2_000 ? window : window.map { 4_095 - $0 }).count
       if (1_000..<2_000).contains(index) { before += fetched }
       if index >= 3_000 { after += fetched }
@@ -123,7 +123,7 @@ private struct Zipf {
   }
 }
 
-/// The plain clock, to compare with.
+/// The plain clock algorithm, for comparison.
 private struct Clock {
   private var slots: [Int?]
   private var isUsed: [Bool]
@@ -135,7 +135,7 @@ private struct Clock {
     isUsed = Array(repeating: false, count: frames)
   }
 
-  /// Returns how many had to be fetched.
+  /// Returns the number of loads.
   mutating func bring(_ wanted: [Int]) -> Int {
     for slot in wanted { if let frame = frames[slot] { isUsed[frame] = true } }
     let missing = wanted.filter { frames[$0] == nil }

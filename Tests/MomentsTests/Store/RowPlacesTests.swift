@@ -10,7 +10,7 @@ struct RowPlacesTests {
     var store = RowStore(dimension: 70_000, limit: limit.map { .rows($0) })
     store.withPlaces { #expect($0 == nil) }
     store.grow(to: 20)
-    // The last come in place of the first, where there is no room for all.
+    // If there is no room for all, the last ones replace the first.
     for slots in [[0, 1, 2], [17, 19, 2, 18]] {
       try store.bring(slots, workers: Workers(2))
       store.withPlaces { places in

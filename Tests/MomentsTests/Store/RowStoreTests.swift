@@ -18,7 +18,7 @@ struct RowStoreTests {
     #expect(store[1_999][0] == 0)
   }
 
-  @Test("A row longer than a page is a page of its own")
+  @Test("A row longer than a page has its own page")
   func longRows() {
     var store = RowStore(dimension: 300_000)
     store.grow(to: 2)
@@ -63,7 +63,7 @@ struct RowStoreTests {
     }
   }
 
-  @Test("A store within its limit sets nothing aside; beyond it, nothing is lost where there is no place for it")
+  @Test("A store within its limit sets nothing aside; beyond it, nothing is lost if scratch is missing")
   func noPlace() throws {
     var store = RowStore(dimension: 2, limit: ResidentLimit(rows: 3) { throw MemorySpill.Refusal() })
     store.grow(to: 3)
@@ -85,7 +85,7 @@ struct RowStoreTests {
     #expect(try rows(Array(0..<50), of: store).map { $0[2] } == (0..<50).map(Double.init))
   }
 
-  @Test("Where there is no room to set rows aside, nothing is lost, and with room it goes on")
+  @Test("If scratch is full, nothing is lost, and once there is room it continues")
   func noRoom() throws {
     let spill = MemorySpill(room: 4 * 8_000)
     var store = RowStore(dimension: 1_000, limit: ResidentLimit(rows: 8) { spill })
@@ -104,7 +104,7 @@ struct RowStoreTests {
   }
 }
 
-/// Copies of rows, as ``RowStore/read(_:into:workers:)`` makes them.
+/// Copies of rows, made by ``RowStore/read(_:into:workers:)``.
 private func rows(_ slots: [Int], of store: borrowing RowStore, _ workers: Int = 1) throws -> [[Double]] {
   let dimension = store.dimension
   let copies = UnsafeMutablePointer<Double>.allocate(capacity: slots.count * dimension)

@@ -21,7 +21,7 @@ struct TokenSlotsTests {
     #expect(slots.slot(for: .max) == 0)
   }
 
-  @Test("Many tokens found at once have the slots that they have one by one")
+  @Test("Looking up many tokens at once gives the slots of single lookups")
   func many() {
     var atOnce = TokenSlots()
     var oneByOne = TokenSlots()

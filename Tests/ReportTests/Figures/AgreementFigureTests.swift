@@ -43,7 +43,7 @@ struct AgreementFigureTests {
     #expect(abs(all.low - 8 / (8 + z * z)) < 1e-15 && all.share == 1)
   }
 
-  @Test("Classes of an octave are taken together, octaves without unseen samples left out")
+  @Test("Classes of an octave are pooled, and octaves without unseen samples left out")
   func byHand() throws {
     let rows = try ClassTable(
       csv: "token,count,nc4_samples,nc4_hits\n0,1,4,1\n1,1,4,2\n2,3,0,0\n3,8,10,9\n4,15,,\n5,9,10,10\n")

@@ -19,7 +19,7 @@ struct ClassFiguresTests {
     return ClassFigures(rows: try ClassTable(csv: "token,count,norm\n" + lines.joined()))
   }
 
-  @Test("Frequency: counts by rank, the first and the last among them")
+  @Test("Frequency: counts by rank, including the first and the last")
   func frequency() throws {
     let data = try #require(ClassFigures(rows: rows).frequency).data
     let sorted = model.counts.sorted(by: >)
@@ -30,14 +30,14 @@ struct ClassFiguresTests {
     #expect(data["rank"].compactMap { $0 } == Set(data["rank"].compactMap { $0 }).sorted())
   }
 
-  @Test("Norms and cosines: every class in the one bar that holds it")
+  @Test("Norms and cosines: every class is in exactly one bar")
   func histograms() throws {
     for (quantity, values) in [(ClassFigures.norms, model.norms), (ClassFigures.cosines, model.cosines)] {
       let data = try #require(ClassFigures(rows: rows).histogram(of: quantity)).data
       #expect(data["classes"].compactMap { $0 }.reduce(0, +) == 500)
       for bar in 0..<data.rows {
         let (lower, upper) = (try #require(data["lower"][bar]), try #require(data["upper"][bar]))
-        // An edge is a rounded number: what lies on one may be counted on either side of it.
+        // An edge is a rounded number, so a value on one may be counted on either side.
         let slack = 1e-9
         let inside = values.count { $0 > lower + slack && $0 < upper - slack }
         let near = values.count { $0 > lower - slack && $0 < upper + slack }
@@ -62,7 +62,7 @@ struct ClassFiguresTests {
     #expect(data["classes"].compactMap { $0 }.reduce(0, +) == 500)
   }
 
-  @Test("Frequency in words: the most frequent, the share of the first hundred, and how many have a single sample")
+  @Test("Frequency in words: the most frequent, the share of the first hundred, and the number with a single sample")
   func words() throws {
     let figure = try #require(
       try figures([("1", "1"), ("", "1"), ("7", "1"), ("1", "1"), ("0", "1"), ("2", "1")]).frequency)
@@ -74,9 +74,9 @@ struct ClassFiguresTests {
     #expect(try figures([("5", "1")]).frequency == nil)
   }
 
-  @Test("Of a column, 60 bars from the least to the largest value, which is in the last of them")
+  @Test("A column has 60 bars from the least to the largest value, which is in the last bar")
   func bars() throws {
-    // 0 … 60, one a bar but the last two together.
+    // 0 … 60, one per bar, with the last two together.
     let figure = try #require(
       try figures((0...60).map { ("1", "\($0)") }).histogram(of: ClassFigures.norms))
     #expect(figure.data["lower"].first == 0 && figure.data["upper"].last == 60)

@@ -14,7 +14,7 @@ struct ComparisonFiguresTests {
     try JSONValue(parsing: Array("{\"nc4\": {\"agreement\": \(agreement)}, \"nc1_cdnv\": {\"mean\": 2}}".utf8))
   }
 
-  @Test("A row a model, first on top; what one lacks is empty and said, and the axis reaches what collapse would be")
+  @Test("One row per model, the first on top; missing values are empty and reported, and the axis includes collapse")
   func rows() throws {
     let figures = ComparisonFigures(
       names: ["a", "b", "c"], measures: [try measures("0.25"), try measures("null"), try measures("0.5")]
@@ -33,13 +33,13 @@ struct ComparisonFiguresTests {
     }
   }
 
-  @Test("What a single model has is no comparison")
+  @Test("A statistic of a single model gives no comparison")
   func single() throws {
     let figures = ComparisonFigures(names: ["a", "b"], measures: [try measures("1"), .object([])]).all
     #expect(figures.isEmpty)
   }
 
-  @Test("Names of models are text in the drawing, whatever they hold; more of them than have room are numbered")
+  @Test("Names of models stay text in the drawing, whatever they hold; if there are too many, they are numbered")
   func names() async throws {
     let evil = "<script>\"§0§; quit"
     let some = ComparisonFigures(names: [evil, "b"], measures: [try measures("0.1"), try measures("0.2")]).all[1]

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Colours of figures")
 struct FigureColourTests {
-  /// The relative luminance of `#rrggbb`, as WCAG 2 defines it.
+  /// The relative luminance of `#rrggbb` by WCAG 2.
   private func luminance(_ colour: String) throws -> Double {
     let number = try #require(colour.count == 7 ? Int(colour.dropFirst(), radix: 16) : nil)
     let channels = [16, 8, 0].map { shift -> Double in
@@ -20,9 +20,9 @@ struct FigureColourTests {
     return (max(one, other) + 0.05) / (min(one, other) + 0.05)
   }
 
-  @Test("Text, lines and points stand out from a light and from a dark page")
+  @Test("Text, lines and points have enough contrast on a light and on a dark page")
   func contrasts() throws {
-    // The page's own colours. Text is read at 4.5 : 1, lines are seen at 3 : 1; points of a scale are large.
+    // The page's own colours. Text needs 4.5 : 1, lines need 3 : 1; points of a scale are large.
     let (light, dark) = ("#fcfcfb", "#14171c")
     #expect(PageStyle.text.contains("--page:\(light)") && PageStyle.text.contains("--page:\(dark)"))
     for colour in FigureColour.all {
@@ -38,7 +38,7 @@ struct FigureColourTests {
     }
   }
 
-  @Test("No two have the same code, property or hue, and a code is a byte each")
+  @Test("No two share a code, property or hue, and a code has one byte per channel")
   func different() {
     let all = FigureColour.all
     #expect(all.count == 16 && Set(all).count == 16)
@@ -47,7 +47,7 @@ struct FigureColourTests {
     #expect(all.allSatisfy { (0...255).contains($0.code.blue) })
   }
 
-  @Test("Series begin again after the last, steps end at theirs")
+  @Test("Series start again after the last colour, steps end at the last")
   func beyond() {
     #expect(
       FigureColour.series(6).property == "--series-1" && FigureColour.series(6).light == FigureColour.series(1).light)

@@ -4,13 +4,13 @@ import Testing
 
 @Suite("Files of figures")
 struct FigureFilesTests {
-  @Test("A CSV of data has names in quotes where they need them, and nothing for what is undefined")
+  @Test("A CSV of data quotes names if needed, and leaves undefined values empty")
   func csv() {
     let data = FigureData([("x", [1, nil]), ("y", [0.5, -2])], names: ("model", ["a,b", "c"]))
     #expect(data.csv == "model,x,y\n\"a,b\",1,0.5\nc,,-2\n")
   }
 
-  @Test("Numbers have the digits that read back the same, whole ones no point")
+  @Test("Numbers have the digits that read back the same, and whole numbers no point")
   func digits() {
     let numbers: [Double] = [0.1, 1.0 / 3, -7, 1e15, 1e300, .leastNonzeroMagnitude, 0x1p62]
     let data = FigureData([("a \"b\"", numbers)])

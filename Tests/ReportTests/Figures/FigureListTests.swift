@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The list of figures in a page")
 struct FigureListTests {
-  @Test("A page lists every file of its figures, by the bytes they have")
+  @Test("A page lists every file of its figures, with their checksums")
   func listed() async throws {
     let model = try SampleModel(classes: 50)
     let report = try await Report(model.inputs)
@@ -13,7 +13,7 @@ struct FigureListTests {
     #expect(FigureList(html: report.html).sums == sums && !sums.isEmpty)
   }
 
-  @Test("Nothing is listed in other pages")
+  @Test("Other pages list nothing")
   func others() {
     let sum = String(repeating: "0", count: 32)
     for html in [

@@ -4,14 +4,14 @@ import Testing
 
 @Suite("Figures")
 struct FigureTests {
-  @Test("Data are columns by name, of which one that is not there is empty")
+  @Test("Data are columns by name; a missing column is empty")
   func columns() {
     let data = FigureData([("x", [1, nil]), ("y", [0.5, -2])])
     #expect(data["y"] == [0.5, -2] && data["z"].isEmpty && data.rows == 2)
     #expect(FigureData([]).rows == 0)
   }
 
-  @Test("Data are the same where numbers and names are")
+  @Test("Data are equal if numbers and names are")
   func equality() {
     let columns: [(String, [Double?])] = [("x", [1, nil])]
     let named = FigureData(columns, names: ("model", ["a", "b"]))

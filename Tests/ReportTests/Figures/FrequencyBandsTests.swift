@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Octaves of frequency")
 struct FrequencyBandsTests {
-  @Test("Classes are by octave, 1, 2–3, 4–7 and so on, those without classes left out")
+  @Test("Classes are grouped by octave, 1, 2–3, 4–7 and so on; empty octaves are left out")
   func octaves() {
     let bands = FrequencyBands([4, 1, 3, 8, 2, 7, 1, 64, 127, 128]).bands
     #expect(bands.map(\.lower) == [1, 2, 4, 8, 64, 128])
@@ -14,14 +14,14 @@ struct FrequencyBandsTests {
     #expect(bands[0].middle == 1 && bands[1].middle == (6.0).squareRoot() && bands[2].middle == (28.0).squareRoot())
   }
 
-  @Test("A count that is missing, none, or none that a class can have, is in no band")
+  @Test("A count that is missing, zero or impossible is in no band")
   func none() {
     #expect(FrequencyBands([nil, 0, 0.5, -4, .infinity, .nan, 0x1p62, 1e300]).bands.isEmpty)
     let largest = FrequencyBands([0x1p61, 3.5]).bands
     #expect(largest.map(\.lower) == [2, 1 << 61] && largest.map(\.upper) == [3, (1 << 62) - 1])
   }
 
-  @Test("Quartiles lie linearly between neighbours, as NumPy has them")
+  @Test("Quartiles are interpolated linearly between neighbours, as in NumPy")
   func quartiles() throws {
     // numpy.percentile(…, [25, 50, 75])
     let expected: [([Double], [Double])] = [
@@ -35,7 +35,7 @@ struct FrequencyBandsTests {
     #expect(Quartiles([]) == nil)
   }
 
-  @Test("A quarter of many numbers is below the first quartile, and above the last")
+  @Test("A quarter of many numbers is below the first quartile, and a quarter above the last")
   func shares() throws {
     var generator = SeededGenerator(1)
     for count in [101, 102, 103, 104] {

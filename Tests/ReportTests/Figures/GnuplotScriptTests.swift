@@ -19,7 +19,7 @@ struct GnuplotScriptTests {
 
   private func lines(_ figure: Figure) -> [Substring] { GnuplotScript(figure).text.split(separator: "\n") }
 
-  @Test("No text of a figure is in it, and each has a place of its own")
+  @Test("It contains no text of a figure, only a placeholder for each")
   func texts() throws {
     let figure = figure(
       {
@@ -40,7 +40,7 @@ struct GnuplotScriptTests {
     #expect(!script.text.contains("finding"))
   }
 
-  @Test("Data are rows of columns; what is no finite number is missing")
+  @Test("Data are rows of columns; a number that is not finite is missing")
   func data() throws {
     let lines = lines(figure(layers: []))
     let start = try #require(lines.firstIndex(of: "$data << EOD"))
@@ -48,7 +48,7 @@ struct GnuplotScriptTests {
     #expect(lines.contains("set datafile missing \"?\""))
   }
 
-  @Test("Layers name columns by their place, from 1, in the order in which they are drawn")
+  @Test("Layers name columns by their position, from 1, in drawing order")
   func layers() throws {
     let lines = lines(
       figure(layers: [
@@ -66,17 +66,17 @@ struct GnuplotScriptTests {
     #expect(plot[4].hasPrefix("3:1:(0):($2 - $1) with vectors nohead "))
   }
 
-  @Test("Axes are logarithmic, bounded and named where they are asked to be, and only there")
+  @Test("Axes are logarithmic, bounded and labelled if requested, and only then")
   func axes() {
     let lines = lines(figure(layers: []))
     #expect(lines.contains("set logscale x") && !lines.contains("set logscale y"))
     #expect(lines.contains("set yrange [-1.0:2.5]") && !lines.contains { $0.hasPrefix("set xrange") })
     #expect(lines.contains("set ytics (\"§4§\" 1.0, \"§5§\" 2.0)") && !lines.contains { $0.hasPrefix("set xtics") })
-    // Ten characters of the longest name, and two.
+    // Ten characters of the longest name, plus two.
     #expect(lines.contains("set lmargin 12"))
   }
 
-  @Test("There is a key where a layer has a label, a line a mark, and eight steps a scale")
+  @Test("There is a key entry for each layer with a label and each line with a mark, and a scale has eight steps")
   func extras() {
     let plain = lines(figure(layers: [.init(shape: .points(x: "a", y: "b"), colour: .series(0))]))
     #expect(

@@ -14,7 +14,7 @@ struct GnuplotTests {
     data: FigureData([("x", [0, 1, 2]), ("y", [3, nil, 5])]),
     layers: [.init(shape: .points(x: "x", y: "y"), colour: .series(0))])
 
-  @Test("It draws what is there, a point a defined value, as XML with the texts of the figure")
+  @Test("It draws the data, one point per defined value, as XML with the texts of the figure")
   func draws() async throws {
     let gnuplot = try await Gnuplot()
     #expect(gnuplot.version.hasPrefix("gnuplot "))
@@ -23,11 +23,11 @@ struct GnuplotTests {
     #expect(drawn.file.components(separatedBy: "<circle ").count == 3)
   }
 
-  @Test("A program that fails, or draws nothing, is an error that says so, and not one of the input")
+  @Test("A program that fails, or draws nothing, is an error that says so, and does not blame the input")
   func fails() async throws {
     let failed = await #expect(throws: ReportError.self) { _ = try await Gnuplot("false") }
     #expect(failed?.isBadInput == false)
-    // As the tool does: a program may end before it has read its script, which no pipe holds here.
+    // As in the tool: a program may end before it has read its script, and no pipe must hold that up.
     signal(SIGPIPE, SIG_IGN)
     let idle = try await Gnuplot("true")
     let numbers = (0..<20_000).map { Double($0) }

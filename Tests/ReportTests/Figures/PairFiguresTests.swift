@@ -9,7 +9,7 @@ struct PairFiguresTests {
     try PairFigures(CommaSeparated(Array("statistic,lower,upper,pairs\n\(lines)".utf8), file: "h.csv"), "h.csv")
   }
 
-  @Test("Pairs: densities of bins with two ends, over all pairs; over decades where the statistic is logarithmic")
+  @Test("Pairs: densities of bins with two ends, over all pairs; over decades if the statistic is logarithmic")
   func pairs() throws {
     let model = try SampleModel(classes: 5)
     let figures = try PairFigures(model.folder.file("histograms.csv")).figures(classes: 101)
@@ -25,7 +25,7 @@ struct PairFiguresTests {
     #expect(figures[1].marks.map(\.x) == [-0.01])
   }
 
-  @Test("Bins of a statistic belong together wherever they stand, statistics in the order in which they begin")
+  @Test("Bins of a statistic belong together wherever they are, and statistics come in order of appearance")
   func order() throws {
     let found = try figures("b,0,1,2\na,0,1,3\nb,1,2,4\n").histograms
     #expect(found.map(\.id) == ["b", "a"])
@@ -33,9 +33,9 @@ struct PairFiguresTests {
     #expect(try figures("b,0,1,2\n").figures(classes: 3).isEmpty)
   }
 
-  @Test("Bins beyond the outermost thousandths are not shown, and what is not shown is said")
+  @Test("Bins beyond the outermost thousandths are not shown, and the text says so")
   func shown() throws {
-    // 1 of 2 000 pairs is below a thousandth on either side.
+    // 1 of 2 000 pairs is below one thousandth on each side.
     let found = try figures(
       "nc2_interference,-1,-0.5,1\nnc2_interference,-0.5,0,999\nnc2_interference,0,0.5,999\nnc2_interference,0.5,1,1\n")
     let figure = try #require(found.figures(classes: nil).first)
@@ -68,7 +68,7 @@ struct PairFiguresTests {
   }
 
   @Test(
-    "A table without a column is refused, and so are edges out of order and counts that are none, by their place",
+    "A table without a column is refused, and so are unordered edges and invalid counts, with their positions",
     arguments: ["1,1,5", "2,1,5", "1,2,-1", "1,2,x", ",2,1", "nan,2,1"])
   func wrong(row: String) {
     let error = #expect(throws: ReportError.self) { try figures("nc1_cdnv,0,1,5\nnc1_cdnv,\(row)\n") }

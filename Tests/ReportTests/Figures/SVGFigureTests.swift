@@ -3,13 +3,13 @@ import Testing
 
 @testable import Report
 
-@Suite("Drawings of gnuplot's")
+@Suite("Drawings by gnuplot")
 struct SVGFigureTests {
   private let figure = Figure(
     name: "f", title: "A < B", finding: "of \"it\"", x: .init(label: "x"), y: .init(label: "y"), data: FigureData([]),
     layers: [])
 
-  /// What gnuplot writes, in short, around some content.
+  /// A shortened output of gnuplot, around some content.
   private func drawing(_ content: String) -> String {
     "<?xml version=\"1.0\"?>\n<svg width=\"460\"><title>Gnuplot</title>\n<g id=\"gnuplot_canvas\"><defs>\n"
       + "<circle id='gpDot'/></defs>\(content)</g>\n</svg>\n"
@@ -22,7 +22,7 @@ struct SVGFigureTests {
   }
 
   @Test(
-    "Texts stand in their places, escaped; what looks like a place in one stays as it is, and a place without a text is empty"
+    "Texts replace their placeholders, escaped; a placeholder inside a text stays, and one without a text is empty"
   )
   func texts() throws {
     let content = "<text>§1§</text><text>§0§ %</text><text>§2§</text><text>§x§</text>"
@@ -31,7 +31,7 @@ struct SVGFigureTests {
         == "<g><text>a §0§ &quot;c&quot;</text><text>&lt;b&gt; %</text><text></text><text></text></g>\n")
   }
 
-  @Test("Colours of the script are properties in a page and those of a light page in a file; others stay")
+  @Test("Colours of the script become properties in a page and those of a light page in a file; others stay")
   func colours() throws {
     let (series, step) = (FigureColour.series(2).code, FigureColour.step(7).code)
     let content =
@@ -45,7 +45,7 @@ struct SVGFigureTests {
     #expect(file.contains("<path stroke='#00875f'/><path fill = '#4c9f3f'/>"))
   }
 
-  @Test("Points are circles of their own, where and as large as they were")
+  @Test("Points are separate circles, with their place and size")
   func points() throws {
     let content = "<use xlink:href='#gpPt6' transform='translate(12.5,-3.0) scale(2.48)' color='rgb(  0,   0, 255)'/>"
     #expect(
@@ -54,7 +54,7 @@ struct SVGFigureTests {
     )
   }
 
-  @Test("Names that another drawing of the page could have, empty groups and fonts are taken out")
+  @Test("Names that another drawing of the page could have, empty groups and fonts are removed")
   func tidied() throws {
     let content =
       "\n\t<g id=\"gnuplot_plot_1\" ><title>§0§</title>\n<g class='x'>\n</g>  \n\t<g font-family=\"sans-serif\"><text>1</text></g>\n</g>"
@@ -63,7 +63,7 @@ struct SVGFigureTests {
     #expect(!found.contains("class='x'") && !found.contains("\t") && found.contains("<text>1</text>"))
   }
 
-  @Test("In a page it says what it shows, and in a file it is XML on white with title and description")
+  @Test("In a page it has a description, and in a file it is XML on white with title and description")
   func outside() throws {
     let svg = try #require(SVGFigure(drawing("<path/>"), of: figure, texts: []))
     #expect(svg.inline.contains("role=\"img\" aria-label=\"A &lt; B. of &quot;it&quot;\""))
@@ -76,7 +76,7 @@ struct SVGFigureTests {
     #expect(!svg.file.contains("Gnuplot") && svg.file.hasSuffix("</svg>\n"))
   }
 
-  @Test("What is none of gnuplot's drawings is none")
+  @Test("Text that is not a drawing by gnuplot is refused")
   func none() {
     for text in ["", "<svg></svg>", "</svg></defs>", "<defs></defs>"] {
       #expect(SVGFigure(text, of: figure, texts: []) == nil, "\(text)")

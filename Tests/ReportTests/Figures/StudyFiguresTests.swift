@@ -24,7 +24,8 @@ struct StudyFiguresTests {
     }
   }
 
-  @Test("R² of a logarithmic axis is said of the logarithm too: 1 of points on a line there, 27/28 of another three")
+  @Test(
+    "R² on a logarithmic axis is also given for the logarithm: 1 for points on a line there, 27/28 for three others")
   func logarithms() throws {
     #expect(try figure([1, 100, 10], [2, 6, 4]).corner == "R² 0.50, log 1.00")
     // Logarithms 0, 1, 2 over 0, 1, 3: r² = 3²/(2 · 42/9).
@@ -33,7 +34,7 @@ struct StudyFiguresTests {
     #expect(try figure([1, 100, 10], [2, 6, 4], r2: "null").corner.isEmpty)
   }
 
-  @Test("Two pairs, and targets that are all one, have no R² of logarithms")
+  @Test("Two pairs, and targets that are all equal, have no R² of logarithms")
   func undefined() {
     #expect(StudyFigures.logarithmic([1, 100, nil], [1, 2, 3]) == nil)
     #expect(StudyFigures.logarithmic([1, 100, 10], [2, 2, 2]) == nil)

@@ -9,7 +9,7 @@ struct TimelineFigureTests {
     try TimelineFigure.make(CommaSeparated(Array(text.utf8), file: "t.csv"), "t.csv")
   }
 
-  @Test("The timeline: each statistic over its last value, undefined where it was")
+  @Test("The timeline: each statistic divided by its last value, undefined where it was")
   func timeline() throws {
     let model = try SampleModel(classes: 5)
     let data = try #require(try TimelineFigure.make(model.folder.file("timeline.csv"))).data
@@ -18,7 +18,7 @@ struct TimelineFigureTests {
     #expect(data["nc1_pinv_over_last"] == [nil, 2, 1])
   }
 
-  @Test("In words: how many samples there were, and where the statistics stood at half of the rows")
+  @Test("In words: the number of samples, and the statistics at half of the rows")
   func words() throws {
     let found = try #require(
       try figure("samples,nc2_etf_error,nc1_quotient,x\n1000,4,3,1\n2000,3,2.5,1\n3000,2.5,2,1\n4000,2,2,1\n"))
@@ -32,7 +32,7 @@ struct TimelineFigureTests {
   }
 
   @Test(
-    "A statistic whose last value is 0 or none, or that has just the one, is left out; without any there is no figure")
+    "A statistic with a single value, or whose last one is 0 or undefined, is left out; without any there is no figure")
   func leftOut() throws {
     let found = try #require(
       try figure("samples,nc1_quotient,nc2_norm_cv,nc2_etf_error,nc1_pinv\n1,2,2,,4\n2,0,,3,8\n"))

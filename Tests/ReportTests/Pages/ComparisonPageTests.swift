@@ -17,7 +17,7 @@ struct ComparisonPageTests {
     ("b/m.json", "{\"nc4\": {\"agreement\": 0.125}, \"nc1_cdnv\": {\"mean\": 2}, \"tokens\": 7}"),
   ]
 
-  @Test("A row a statistic that any model has, with each model's value, and the deviation where there is one")
+  @Test("One row for each statistic of any model, with each model's value, and the deviation if it has one")
   func rows() throws {
     let table = try #require(try page(models).tables.first)
     #expect(table.header.map(\.text) == ["Statistic", "Under collapse", "a", "b"])
@@ -28,11 +28,11 @@ struct ComparisonPageTests {
         ["Class-distance normalized variance (nc1_cdnv)", "→ 0", "0.5 ± 0.25", "2"],
       ])
     #expect(rows[2].suffix(2) == ["1", "–"] && rows[3].suffix(2) == ["–", "0.125"])
-    // Once each: five of NC4 come from the second model.
+    // One each: five of NC4 come from the second model.
     #expect(rows.count == 8 && table.rows[0].cells.map(\.kind) == ["", "number", "number"])
   }
 
-  @Test("Each model's file is known by its sum, and the page by its title")
+  @Test("Each model's file is identified by its checksum, and the page by its title")
   func provenance() throws {
     let page = try page(models, title: "T")
     #expect(try page.title == "T" && self.page(models).title == "Neural collapse of 2 models")

@@ -10,7 +10,7 @@ struct ModelPageTests {
     return try ModelPage(json: try JSONValue(parsing: Array(text.utf8)), checksum: "0f", inputs: inputs).content()
   }
 
-  @Test("It has the figures of what was given, and nothing to remark where all was")
+  @Test("It has the figures of all inputs, and no remarks if nothing is missing")
   func whole() throws {
     let model = try SampleModel(classes: 20)
     let content = try withExtendedLifetime(model) { try self.content(model.inputs) }
@@ -25,14 +25,14 @@ struct ModelPageTests {
     #expect(content.page.groups.map(\.title) == ["By frequency"] && !content.page.classes.isEmpty)
   }
 
-  @Test("What was not given is remarked, with how to have it")
+  @Test("A missing input is remarked, with how to get it")
   func missing() throws {
     let content = try content(ReportInputs(measures: ["x/y.json"], tokenizer: "t.json", title: "T"))
     #expect(content.figures.isEmpty && content.page.classes.isEmpty && content.page.title == "T")
     #expect(content.remarks.map { $0.prefix(13) } == ["no class tabl", "no histograms", "the tokenizer"])
   }
 
-  @Test("A timeline of one row is left out and said; a table of other classes is refused")
+  @Test("A timeline with one row is left out with a remark; a table of other classes is refused")
   func others() throws {
     let model = try SampleModel(classes: 20)
     try model.folder.write("timeline.csv", text: "samples,nc1_quotient\n1,2\n")
@@ -43,7 +43,7 @@ struct ModelPageTests {
     #expect(error?.diagnosis.file == model.folder.file("classes.csv") && error?.diagnosis.found == "20")
   }
 
-  @Test("Provenance is said as people read it")
+  @Test("Provenance is written for people")
   func provenance() throws {
     let entries = try content(ReportInputs(measures: ["m.json"])).page.provenance
     #expect(entries.map(\.name) == ["report", "measurements", "tool", "types", "min count"])

@@ -4,13 +4,13 @@ import Testing
 
 @Suite("Pages")
 struct PageTests {
-  /// What the list of sections leads to.
+  /// The targets of the table of contents.
   private func links(_ page: Page) throws -> [String] {
     let list = try page.html().split(separator: "<nav", maxSplits: 1)[1].split(separator: "</nav>", maxSplits: 1)[0]
     return list.split(separator: "<li><a href=\"#").dropFirst().map { String($0.prefix { $0 != "\"" }) }
   }
 
-  @Test("The list of sections has those that are there, and each of them is")
+  @Test("The table of contents lists exactly the sections of the page")
   func sections() throws {
     var page = Page(title: "T")
     #expect(try links(page) == ["provenance"])
@@ -25,7 +25,7 @@ struct PageTests {
     #expect(!html.contains("<section id=\"figures\""))
   }
 
-  @Test("The first column of a table names the row, the others hold numbers but those of words")
+  @Test("The first column of a table names the row, the others hold numbers, except columns of words")
   func tables() throws {
     let table = Page.Table(
       id: "x", title: "T", header: ["name", "n", "note"], rows: [["a", "1", "b"], ["c", "2"], []], words: [2])
@@ -38,7 +38,7 @@ struct PageTests {
     #expect(html.contains("<tr><th scope=\"row\">a</th><td class=\"number\">1</td><td class=\"\">b</td></tr>"))
   }
 
-  @Test("Every text is text, wherever it stands; drawings are markup")
+  @Test("Every text stays text, wherever it is; drawings are markup")
   func escaped() throws {
     let evil = "</title><b>\"'&"
     var page = Page(title: evil)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Inputs of a report")
 struct ReportInputsTests {
-  @Test("Models are called by what tells their files apart")
+  @Test("Models are named by the parts of their paths that differ")
   func files() {
     #expect(ReportInputs.names(["out/a/measures.json", "out/b/measures.json"]) == ["a", "b"])
     #expect(ReportInputs.names(["x/small.json", "y/large.json"]) == ["small", "large"])
@@ -16,21 +16,21 @@ struct ReportInputsTests {
     #expect(ReportInputs.names(["a.json"]) == ["a"])
   }
 
-  @Test("A file is called by its last part, without its ending")
+  @Test("A file is named by its last part, without its extension")
   func name() {
     #expect(ReportInputs.name("a/b/m.v2.json") == "m.v2" && ReportInputs.name("m") == "m")
     #expect(ReportInputs.name("a.b/m") == "m" && ReportInputs.name("") == "")
   }
 
-  @Test("As few last parts as tell files apart, and of those at the end that are the same none", arguments: 1...3)
+  @Test("Names use as few last path parts as possible, and drop identical ones at the end", arguments: 1...3)
   func distinct(depth: Int) {
-    // …/0/x/m.json and …/1/x/m.json, with some that are the same in front.
+    // …/0/x/m.json and …/1/x/m.json, with common parts before.
     let front = String(repeating: "same/", count: depth)
     #expect(ReportInputs.names((0..<3).map { "\(front)\($0)/x/m.json" }) == ["0", "1", "2"])
     #expect(ReportInputs.names(["\(front)a/1.json", "\(front)b/1.json", "\(front)b/2.json"]) == ["a/1", "b/1", "b/2"])
   }
 
-  @Test("A document has the sum of its bytes; what is no JSON is named")
+  @Test("A document has the checksum of its bytes; invalid JSON is named")
   func read() throws {
     let folder = try TemporaryFolder()
     let (one, other) = (try folder.write("a.json", text: "{\"x\": 1}"), try folder.write("b.json", text: "{\"x\":  1}"))
@@ -45,7 +45,7 @@ struct ReportInputsTests {
     #expect(error?.diagnosis.file?.hasPrefix(folder.file("bad.json")) == true)
   }
 
-  @Test("What belongs to a single model is refused beside others, the table of classes first")
+  @Test("An input for a single model is refused with several, the table of classes first")
   func single() {
     func check(_ inputs: ReportInputs) throws { try inputs.checkNothingOfOneModel(beside: "a study", found: "a study") }
     #expect(throws: Never.self) { try check(ReportInputs(measures: ["a", "b"], title: "t")) }

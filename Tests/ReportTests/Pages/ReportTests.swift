@@ -10,7 +10,7 @@ import Testing
 
 @Suite("Reports")
 struct ReportTests {
-  @Test("The same inputs give the same bytes, in which nothing tells a time or a place")
+  @Test("The same inputs give the same bytes, without times or places")
   func deterministic() async throws {
     let model = try SampleModel(classes: 300)
     let (first, second) = (try await Report(model.inputs), try await Report(model.inputs))
@@ -22,7 +22,7 @@ struct ReportTests {
     #expect(first.remarks == [])
   }
 
-  @Test("Nothing of an input is markup in the page or in a figure, and no gnuplot command")
+  @Test("Nothing from an input is markup in the page or a figure, or a gnuplot command")
   func escaped() async throws {
     let model = try SampleModel(classes: 300)
     var inputs = model.inputs
@@ -36,7 +36,7 @@ struct ReportTests {
     for figure in report.figures { #expect(XMLParser(data: Data(figure.svg.utf8)).parse(), "\(figure.name)") }
   }
 
-  @Test("A study: a panel a property, every text escaped, and its data in CSV")
+  @Test("A study: one panel per property, every text escaped, and its data in CSV")
   func study() async throws {
     let folder = try TemporaryFolder()
     try folder.write("study.json", text: Self.study)
@@ -48,10 +48,10 @@ struct ReportTests {
     #expect(report.figures[1].csv.contains("b,,3,4000000,4\n"))
     #expect(report.html.contains("CDNV &lt;i&gt;") && !report.html.contains("<i>"))
     #expect(report.html.contains("14 of 15 groups by &lt;seed&gt; left out"))
-    // Losses 4, 3, 2 lie on a line over the logarithm of 1, 10, 100.
+    // Losses 4, 3, 2 are on a line over the logarithm of 1, 10, 100.
     #expect(report.html.contains("R² 0.96, log 1.00"))
     #expect(report.figures[0].svg.contains("1\u{202F}M") && report.figures[0].svg.contains("16\u{202F}M parameters"))
-    // Of values over more than a decade the axis is logarithmic: ticks at its powers.
+    // For values over more than a decade the axis is logarithmic, with ticks at powers of ten.
     #expect(report.figures[0].svg.contains("<text>10</text>"))
   }
 
@@ -65,7 +65,7 @@ struct ReportTests {
     """
 
   @Test(
-    "A statistic's remarks stand below it, and what collapse does, which narrow screens show there; others have none")
+    "A statistic's remarks are below it, with its value under collapse for narrow screens; others have none")
   func remarks() async throws {
     let model = try SampleModel(classes: 50)
     let html = try await Report(model.inputs).html
@@ -77,7 +77,7 @@ struct ReportTests {
     #expect(html.contains("<code>tokens</code></th>") && !html.contains("<small></small>"))
   }
 
-  @Test("Several models are set side by side; what is of a single model is refused beside them, and beside a study")
+  @Test("Several models are compared; inputs for a single model are refused with them, and with a study")
   func comparison() async throws {
     let folder = try TemporaryFolder()
     let files = try [100, 200].map { try folder.write("m\($0).json", text: SampleModel.measures(classes: $0)) }
@@ -107,7 +107,7 @@ struct ReportTests {
     #expect(error?.diagnosis.advice.contains("gnuplot-nox") == true)
   }
 
-  @Test("What is no measurements, or a table of other classes, is an error that says so")
+  @Test("Files that are not measurements, or a table of other classes, are an error that says so")
   func wrong() async throws {
     let model = try SampleModel(classes: 20)
     let folder = model.folder

@@ -14,7 +14,7 @@ struct StudyPageTests {
 
   private let target = "\"target\": {\"name\": \"loss\", \"values\": [1, 2]}, \"models\": [\"a\", \"b\"]"
 
-  @Test("A row a property; columns of what was not asked for, and of no remarks, are left out")
+  @Test("One row per property; columns that were not requested, and empty remarks, are left out")
   func properties() throws {
     let page = try page(
       "{\(target), \"properties\": [{\"name\": \"x\", \"n\": 3, \"r2\": 0.25, \"r2_low\": 0.1, \"r2_high\": 0.5, "
@@ -28,7 +28,7 @@ struct StudyPageTests {
     #expect(page.provenance.map(\.name).suffix(2) == ["seed", "a b"] && page.provenance.last?.value == "yes")
   }
 
-  @Test("What was asked for in some group has its column there alone; remarks are words, not numbers")
+  @Test("A result requested in some group has its column only there; remarks are words, not numbers")
   func groups() throws {
     let page = try page(
       "{\(target), \"title\": \"T\", \"given\": [\"w\", \"v\"], \"permutations\": 10000, \"seed\": -3, "
@@ -46,7 +46,7 @@ struct StudyPageTests {
     #expect(page.provenance.first { $0.name == "seed" }?.value == "-3")
   }
 
-  @Test("A study without a target or properties is none, and has nothing of a single model beside it")
+  @Test("A study without a target or properties is refused, and so are inputs for a single model")
   func wrong() {
     for study in ["{}", "{\"properties\": [{}]}", "{\(target)}", "{\(target), \"properties\": []}", "3"] {
       let error = #expect(throws: ReportError.self) { _ = try page(study) }

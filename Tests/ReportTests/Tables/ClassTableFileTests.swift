@@ -6,9 +6,9 @@ import Testing
 @testable import HDF5
 @testable import Report
 
-@Suite("The table of classes as it is read")
+@Suite("Reading the table of classes")
 struct ClassTableFileTests {
-  @Test("CSV: texts as they are, numbers where there are any, a column with none of them as if it were not there")
+  @Test("CSV: texts as they are, numbers if there are any; a column without any counts as missing")
   func csv() throws {
     let rows = try ClassTable(csv: "token,text,count,norm,x\n3,\" a,\"\"b\",2,,nan\n5,7,1e3,,inf\n")
     #expect(rows.rows == 2 && rows.columns.map(\.name) == ["token", "text", "count", "norm", "x"])
@@ -21,7 +21,7 @@ struct ClassTableFileTests {
     #expect(rows.numbers(.named("x"))?.last == .infinity && rows.numbers(.named("y")) == nil)
   }
 
-  @Test("HDF5: the columns that are there, in the order of the table; −1 and NaN are undefined")
+  @Test("HDF5: the existing columns, in the order of the table; −1 and NaN are undefined")
   func hdf5() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("classes.h5")
@@ -47,7 +47,7 @@ struct ClassTableFileTests {
     #expect(#expect(throws: ReportError.self) { try ClassTable(path) }?.diagnosis.found == "“collapse-moments”")
   }
 
-  @Test("Texts of a tokenizer come after the tokens they are of, where the table has none of its own")
+  @Test("Texts of a tokenizer come after their tokens, if the table has none")
   func naming() throws {
     let tokenizer = try Tokenizer(Places.sample + "/tokenizer.json")
     let named = try ClassTable(csv: "token,count,nearest_token\n257,1,500\n2047,2,\n99999,3,1.5\n").naming(tokenizer)
@@ -59,7 +59,7 @@ struct ClassTableFileTests {
   }
 
   @Test(
-    "A table without tokens or counts, or with one twice, and a field that is no number, are refused",
+    "A table without tokens or counts, or with a duplicate, and a field that is not a number, are refused",
     arguments: ["token,norm\n1,2\n", "count\n1\n", "token,count,count\n1,2,3\n", "token,count\n1,two\n"])
   func wrong(text: String) {
     let error = #expect(throws: ReportError.self) { try ClassTable(csv: text) }

@@ -8,7 +8,7 @@ import Testing
 struct ClassesDataTests {
   private func json(_ csv: String) throws -> String { ClassesData.json(try ClassTable(csv: csv)) }
 
-  @Test("Ids and counts are integers, other numbers have six digits, and what is undefined is null")
+  @Test("Ids and counts are integers, other numbers have six digits, and undefined values are null")
   func numbers() throws {
     let found = try JSONValue(
       parsing: Array(
@@ -22,7 +22,7 @@ struct ClassesDataTests {
       values == [[0, 7, 9], [1_000_000, 12, 2.5], [0.123457, 1.23457e6, nil], [nil, 3, nil]] as [[Double?]])
   }
 
-  @Test("Texts are text, of which nothing ends a script")
+  @Test("Texts stay text, and none of them ends a script")
   func texts() throws {
     let text = try json("token,text,count\n1,\"</script>\"\"&\",2\n")
     #expect(!text.contains("<") && !text.contains("&"))
@@ -31,7 +31,7 @@ struct ClassesDataTests {
     #expect(column["kind"] == "text" && column["values"] == [.string("</script>\"&")])
   }
 
-  @Test("Columns with nothing in them are left out; one that nobody knows keeps its name")
+  @Test("Empty columns are left out; an unknown column keeps its name")
   func columns() throws {
     let found = try JSONValue(
       parsing: Array(json("token,text,count,cosine,other,nearest_token\n1,,2,,0.5,\n2,,3,,,\n").utf8))

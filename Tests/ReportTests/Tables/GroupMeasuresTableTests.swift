@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Table of groups for a terminal")
 struct GroupMeasuresTableTests {
-  @Test("A line a group, only what was measured, and why a group was not")
+  @Test("One line per group, only what was measured, and why a group was not")
   func layout() throws {
     let table = MomentsTable(
       tokens: [0, 1, 2, 3, 4], counts: [1, 1, 2, 2, 3],

@@ -3,11 +3,11 @@ import Testing
 @testable import Report
 @testable import Support
 
-@Suite("Groups of classes as a page has them")
+@Suite("Groups of classes in a page")
 struct GroupsViewTests {
   private func views(_ text: String) throws -> [GroupsView] { GroupsView.all(try JSONValue(parsing: Array(text.utf8))) }
 
-  @Test("A row a band: classes, the range of their counts, samples, and what some band has of the statistics")
+  @Test("One row per band: classes, the range of their counts, samples, and the statistics that any band has")
   func bands() throws {
     let found = try views(
       """
@@ -24,7 +24,7 @@ struct GroupsViewTests {
       ])
   }
 
-  @Test("Types come after bands, by their names; what is missing is a dash, or nothing")
+  @Test("Types come after bands, with their names; a missing value is a dash, or empty")
   func types() throws {
     let found = try views("{\"types\": [{\"type\": \"word_start\", \"classes\": 1.5}], \"bands\": [{}]}")
     #expect(found.map(\.title) == ["By frequency", "By type of token"])
@@ -32,7 +32,7 @@ struct GroupsViewTests {
     #expect(found[0].rows == [["", "–", "", "–"]])
   }
 
-  @Test("A count that is none is shown as it is")
+  @Test("An invalid count is shown as it is")
   func hostile() throws {
     let found = try views("{\"bands\": [{\"band\": 1, \"smallest_count\": 1e300, \"largest_count\": -1e300}]}")
     #expect(found[0].rows[0][2] == "−1e+300–1e+300")

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Headlines")
 struct HeadlineTests {
-  @Test("A headline is a number of the measurements by its path, or nothing")
+  @Test("A headline is the number at its path in the measurements, or nothing")
   func values() throws {
     let text = "{\"nc1_cdnv\": {\"mean\": 0.5}, \"nc2_norm\": {\"cv\": null}, \"nc4\": 3, \"nc5_ood_deviation\": 2}"
     let json = try JSONValue(parsing: Array(text.utf8))

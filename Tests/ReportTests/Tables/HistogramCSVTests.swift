@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The table of histograms")
 struct HistogramCSVTests {
-  @Test("Two opposite means make one bin of every statistic, as CSV")
+  @Test("Two opposite means give one bin for every statistic, as CSV")
   func csv() throws {
     let table = MomentsTable(
       tokens: [0, 1], counts: [2, 2], means: Matrix(rows: 2, columns: 2, elements: [1, 0, -1, 0]), m2: [1, 1],

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Table for a terminal")
 struct MeasuresTableTests {
-  @Test("A line a measurement, five for decisions, columns aligned, no trailing spaces")
+  @Test("One line per measurement, five for decisions, columns aligned, no trailing spaces")
   func layout() throws {
     let means = Matrix(rows: 2, columns: 2, elements: [1, 0, -1, 0])
     let none = try Measures(

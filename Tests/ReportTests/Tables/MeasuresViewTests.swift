@@ -3,7 +3,7 @@ import Testing
 @testable import Report
 @testable import Support
 
-@Suite("Measurements as a page has them")
+@Suite("Measurements in a page")
 struct MeasuresViewTests {
   private func view(_ text: String) throws -> MeasuresView {
     MeasuresView(json: try JSONValue(parsing: Array(text.utf8)))
@@ -25,7 +25,7 @@ struct MeasuresViewTests {
     #expect(sections.flatMap { $0.rows.map(\.id) }.count == 11)
   }
 
-  @Test("A statistic has its mean, deviation and quotient; what else there is, is a remark in words")
+  @Test("A statistic has its mean, deviation and quotient; everything else is a remark in words")
   func rows() throws {
     let rows = try view(text).sections.flatMap(\.rows)
     func row(_ id: String) throws -> MeasuresView.Row { try #require(rows.first { $0.id == id }) }
@@ -38,7 +38,7 @@ struct MeasuresViewTests {
     #expect(try row("nc2_etf_error").value == "–" && row("new").value == "1.5" && row("new").title == "new")
   }
 
-  @Test("NC4 is five lines, counts and shares, of which the agreement alone has a limit")
+  @Test("NC4 has five lines, counts and shares; only the agreement has a value under collapse")
   func agreement() throws {
     let rows = try #require(try view(text).sections.first { $0.title.hasPrefix("NC4") }).rows
     #expect(rows.map(\.id) == ["nc4_agreement", "nc4_samples", "nc4_hits", "nc4_accuracy", "nc4_ncc_accuracy"])
@@ -46,14 +46,14 @@ struct MeasuresViewTests {
     #expect(rows.map(\.hasCollapse) == [true, false, false, false, false])
   }
 
-  @Test("The number of classes is an integer, or not known")
+  @Test("The number of classes is an integer, or unknown")
   func classes() throws {
     #expect(try view(text).classes == 1528)
     #expect(try view("{\"classes\": 2.5}").classes == nil && view("[1]").classes == nil)
     #expect(try view("[1]").sections.isEmpty)
   }
 
-  @Test("Numbers are found by their member, and nothing where there is none")
+  @Test("Numbers are found by their member, and are nil if it is missing")
   func paths() throws {
     let json = try view(text).json
     #expect(json["nc2_norm"]?.double("cv") == 0.263052 && json.double("tokens") == 20000)

@@ -2,9 +2,9 @@ import Testing
 
 @testable import Report
 
-@Suite("Numbers as people read them")
+@Suite("Numbers for people")
 struct NumeralsTests {
-  /// The space within a number.
+  /// The space that separates thousands.
   private let thin = "\u{202F}"
 
   @Test("A number has four digits and a minus sign as wide as a plus; an undefined one is a dash")
@@ -16,7 +16,7 @@ struct NumeralsTests {
     for (number, text) in expected { #expect(Numerals.short(number) == text) }
   }
 
-  @Test("A count has its thousands apart, up to the largest and down to the least")
+  @Test("A count has its thousands separated, from the least to the largest")
   func integers() {
     let expected = [
       0: "0", 7: "7", 999: "999", 1000: "1 000", 10_203: "10 203", 1_000_000: "1 000 000", -999: "−999",
@@ -25,21 +25,21 @@ struct NumeralsTests {
     for (count, text) in expected { #expect(Numerals.count(count) == text.replacing(" ", with: thin)) }
   }
 
-  @Test("A count that is none is a short number")
+  @Test("An invalid count is a short number")
   func counts() {
     #expect(Numerals.count(1_234_567.0) == "1\u{202F}234\u{202F}567")
     #expect(Numerals.count(1e300) == "1e+300" && Numerals.count(.infinity) == "inf" && Numerals.count(.nan) == "nan")
     #expect(Numerals.count(-9.3e18) == "−9.3e+18")
   }
 
-  @Test("A share is in per cent, with one digit after the point")
+  @Test("A share is a percentage with one digit after the point")
   func percent() {
     #expect(Numerals.percent(0.1234) == "12.3\(thin)%" && Numerals.percent(1) == "100.0\(thin)%")
     #expect(Numerals.percent(-0.5) == "−50.0\(thin)%" && Numerals.percent(0) == "0.0\(thin)%")
     #expect(Numerals.percent(nil) == "–")
   }
 
-  @Test("A large number is in three digits and the letter of its thousands")
+  @Test("A large number has three digits and a letter for its magnitude")
   func amounts() {
     let expected: [(Double, String)] = [
       (0, "0"), (999, "999"), (1000, "1 k"), (1234, "1.23 k"), (3.4e6, "3.4 M"), (16e6, "16 M"), (124_439_808, "124 M"),
@@ -48,7 +48,7 @@ struct NumeralsTests {
     for (number, text) in expected { #expect(Numerals.amount(number) == text.replacing(" ", with: thin)) }
   }
 
-  @Test("What three digits round up to the next thousand has its letter")
+  @Test("A number that rounds up to the next magnitude has its letter")
   func roundedUp() {
     let expected: [(Double, String)] = [
       (999.4, "999"), (999.6, "1 k"), (999_400, "999 k"), (999_500, "1 M"), (999_999_999, "1 G"), (999.8e9, "1 T"),

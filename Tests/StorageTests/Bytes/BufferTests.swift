@@ -13,7 +13,7 @@ struct BufferTests {
     #expect(Buffer(count: 2_000, from: pool).bytes.baseAddress == place)
   }
 
-  @Test("The smallest region that fits is lent; one that fits none makes way for a larger one")
+  @Test("The smallest region that fits is lent; if none fits, a larger one replaces one")
   func fitting() {
     let pool = BufferPool()
     var buffers = [1 << 20, 4 << 20, 2 << 20].map { Buffer(count: $0, from: pool) }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Storage
 
-/// Bytes, a few at a time, as a pipe gives them.
+/// Bytes that arrive a few at a time, as from a pipe.
 private final class Trickle: ByteSource {
   let name = "trickle"
   private let content: [UInt8]
@@ -27,7 +27,7 @@ private final class Trickle: ByteSource {
 struct ByteSourceTests {
   private func numbers(_ range: Range<Int>) -> [UInt8] { range.map { UInt8(truncatingIfNeeded: $0) } }
 
-  @Test("A buffer is filled however little comes at a time, and no further than the end", arguments: [1, 3, 7, 100])
+  @Test("A buffer is filled however few bytes come at a time, and no further than the end", arguments: [1, 3, 7, 100])
   func fill(most: Int) throws {
     let source = Trickle(numbers(0..<20), most: most)
     var buffer = [UInt8](repeating: 0xEE, count: 13)
@@ -38,7 +38,7 @@ struct ByteSourceTests {
     #expect(try buffer.withUnsafeMutableBytes { try source.fill($0) } == 0)
   }
 
-  @Test("What is lent is as much as was asked for, but at the end, and says where it stands")
+  @Test("Lent bytes are as many as requested, except at the end, and know their position")
   func lend() throws {
     let source = Trickle(numbers(0..<20), most: 3)
     let pool = BufferPool()
@@ -50,7 +50,7 @@ struct ByteSourceTests {
     #expect(try source.lend(1, from: pool) == nil)
   }
 
-  @Test("No more than 4 MiB are lent at a time, and passing over takes little memory")
+  @Test("At most 4 MiB are lent at a time, and skipping takes little memory")
   func large() throws {
     let source = Trickle([UInt8](repeating: 0, count: 10 << 20), most: .max)
     #expect(try source.skip(5 << 20) == 5 << 20)

@@ -5,13 +5,13 @@ import Testing
 @testable import Formats
 @testable import Storage
 
-@Suite("Bytes ahead")
+@Suite("Reading ahead")
 struct BytesAheadTests {
   private let pool = BufferPool()
-  /// More than all that may be ahead.
+  /// More than the limit on bytes ahead.
   private let content = (0..<20_000_003).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 9) }
 
-  @Test("Bytes come in order, whether copied or lent, and then the end, again and again")
+  @Test("Bytes come in order, copied or lent, and then the end, repeatedly")
   func inOrder() throws {
     let folder = try TemporaryFolder()
     let source = BytesAhead(try FileBytes(name: folder.write("a", content)), pool: pool)
@@ -50,7 +50,7 @@ struct BytesAheadTests {
     #expect(try source.lend(1, from: pool) == nil)
   }
 
-  @Test("A reader may go at any time, however much is ahead of it")
+  @Test("A reader may stop at any time, however much was read ahead")
   func letGo() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("a", content)
@@ -61,17 +61,17 @@ struct BytesAheadTests {
     }
   }
 
-  @Test("Waiting for a pipe that stays silent ends when the task is cancelled", .timeLimit(.minutes(1)))
+  @Test("Cancelling the task ends the wait for a silent pipe", .timeLimit(.minutes(1)))
   func cancellation() async throws {
     let folder = try TemporaryFolder()
     let path = try folder.makePipe("a")
-    // Open for both: there is a writer, and it never writes.
+    // Open for reading and writing: there is a writer, and it never writes.
     let writer = open(path, O_RDWR)
     defer { close(writer) }
     await expectCancellable { _ = try BytesAhead(FileBytes(name: path), pool: BufferPool()).lend(1, from: pool) }
   }
 
-  @Test("A reader that goes early leaves no thread waiting for a silent pipe", .timeLimit(.minutes(1)))
+  @Test("A reader that stops early leaves no thread waiting for a silent pipe", .timeLimit(.minutes(1)))
   func abandoned() async throws {
     let folder = try TemporaryFolder()
     let path = try folder.makePipe("a")

@@ -7,13 +7,13 @@ import Testing
 
 @Suite("Cached pages")
 struct CachedPagesTests {
-  @Test("A file that was just written is in memory; bytes behind its end are not, and no bytes are")
+  @Test("A file just written is in memory; bytes after its end are not, and neither is an empty range")
   func written() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("a", [UInt8](repeating: 1, count: 3 << 20))
     let file = try FileDescriptor.open(FilePath(path), .readOnly)
     try file.closeAfter {
-      // Some file systems, those that are memory among them, do not say.
+      // Some file systems, including those in memory, cannot tell.
       let isKnown = CachedPages.hold(file.rawValue, 0..<1)
       #expect(CachedPages.hold(file.rawValue, 0..<3 << 20) == isKnown)
       #expect(!CachedPages.hold(file.rawValue, 0..<9 << 20))

@@ -27,7 +27,7 @@ struct FileBytesTests {
     #expect(file.consumedBytes == content.count)
   }
 
-  @Test("Bytes looked at are not taken")
+  @Test("Peeked bytes are not consumed")
   func peek() throws {
     let folder = try TemporaryFolder()
     let file = try FileBytes(name: folder.write("a", content))
@@ -41,14 +41,14 @@ struct FileBytesTests {
     #expect(file.consumedBytes == 24)
   }
 
-  @Test("Looking further than the end gives what there is")
+  @Test("Peeking past the end gives what there is")
   func peekBeyond() throws {
     let folder = try TemporaryFolder()
     #expect(try FileBytes(name: folder.write("a", [1, 2])).peek(6) == [1, 2])
     #expect(try FileBytes(name: folder.write("b", [])).peek(6) == [])
   }
 
-  @Test("Bytes are passed over, also after a look, and never more than there are")
+  @Test("Bytes are skipped, even after a peek, and never more than there are")
   func skip() throws {
     let folder = try TemporaryFolder()
     let file = try FileBytes(name: folder.write("a", content))
@@ -77,24 +77,24 @@ struct FileBytesTests {
     #expect(try file.skip(1) == 0)
   }
 
-  @Test("Reading a silent pipe ends when the task is cancelled", .timeLimit(.minutes(1)))
+  @Test("Cancelling the task ends a read from a silent pipe", .timeLimit(.minutes(1)))
   func cancellation() async throws {
     let folder = try TemporaryFolder()
     let path = try folder.makePipe("a")
-    // Open for both: there is a writer, and it never writes.
+    // Open for reading and writing: there is a writer, and it never writes.
     let writer = open(path, O_RDWR)
     defer { close(writer) }
     await expectCancellable { _ = try FileBytes(name: path).peek(1) }
   }
 
-  @Test("Waiting for a pipe's writer ends when the task is cancelled", .timeLimit(.minutes(1)))
+  @Test("Cancelling the task ends the wait for a pipe's writer", .timeLimit(.minutes(1)))
   func noWriter() async throws {
     let folder = try TemporaryFolder()
     let path = try folder.makePipe("a")
     await expectCancellable { _ = try FileBytes(name: path).peek(1) }
   }
 
-  @Test("A pipe's writer may come late, and may bring nothing", .timeLimit(.minutes(1)))
+  @Test("A pipe's writer may come late, and may write nothing", .timeLimit(.minutes(1)))
   func lateWriter() throws {
     let folder = try TemporaryFolder()
     for bytes in [[1, 2, 3], []] as [[UInt8]] {

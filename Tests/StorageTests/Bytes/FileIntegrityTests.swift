@@ -14,12 +14,12 @@ struct FileIntegrityTests {
   private static func overwrite(_ path: String) -> Int32 {
     let descriptor = open(path, O_WRONLY)
     defer { close(descriptor) }
-    // Longer than a tick of the clock that files have their times from.
+    // Longer than a tick of the clock used for file times.
     usleep(20_000)
     return pwrite(descriptor, [7], 1, 100) == 1 ? 0 : -1
   }
 
-  @Test("A file that was cut within its last page, overwritten or appended to is another than was opened")
+  @Test("A file truncated within its last page, overwritten or appended to counts as changed")
   func changed() throws {
     let folder = try TemporaryFolder()
     let changes: [(String, Change, String)] = [
@@ -39,14 +39,14 @@ struct FileIntegrityTests {
       let found = "that it changed: \(words)"
       expectError(.unreadable, file: path, mentioning: found) { try unnoted.check() }
       noted.note(file.rawValue)
-      // Also where another file has its name since, or none.
+      // This also holds if another file has its name by now, or none has.
       #expect(unlink(path) == 0)
       try unnoted.check()
       expectError(.unreadable, file: path, mentioning: found) { try noted.check() }
     }
   }
 
-  @Test("Of bytes that were gone, of a file that is as it was, nothing more is said")
+  @Test("If bytes were missing but the file is unchanged, no other reason is given")
   func gone() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("a", [1, 2, 3])
@@ -58,7 +58,7 @@ struct FileIntegrityTests {
     #expect(diagnosis?.found == "that it changed")
   }
 
-  @Test("A stream whose file changes while it is read is an error of that file", arguments: ["a.npy", "a.npy.zst"])
+  @Test("A stream whose file changes during reading is an error for that file", arguments: ["a.npy", "a.npy.zst"])
   func stream(name: String) throws {
     let folder = try TemporaryFolder()
     let samples = StreamSamples(rows: 80_000, dimension: 16, scalar: .float64)

@@ -28,7 +28,7 @@ struct FileMappingTests {
     try integrity.check()
   }
 
-  @Test("Bytes of a file that was cut short meanwhile are zeros, and an error of the file once the mapping is gone")
+  @Test("After a truncation, mapped bytes are zeros, and the file has an error once the mapping is gone")
   func cutShort() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("a", content)
@@ -45,7 +45,7 @@ struct FileMappingTests {
     expectError(.unreadable, file: path, mentioning: "that it changed") { try integrity.check() }
   }
 
-  @Test("Where there is nothing to map, and of what cannot be mapped, there is none")
+  @Test("An empty range, or a file that cannot be mapped, has no mapping")
   func none() throws {
     let folder = try TemporaryFolder()
     let integrity = FileIntegrity(name: "a")
@@ -54,7 +54,7 @@ struct FileMappingTests {
   }
 
   @Test(
-    "Rows whose file is cut short before they are used are an error of the stream", arguments: ["a.npy", "a.npy.zst"])
+    "Rows whose file is truncated before they are used are an error of the stream", arguments: ["a.npy", "a.npy.zst"])
   func reader(name: String) throws {
     let folder = try TemporaryFolder()
     let samples = StreamSamples(rows: 80_000, dimension: 16, scalar: .float64)

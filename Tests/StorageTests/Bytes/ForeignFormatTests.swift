@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Foreign formats")
 struct ForeignFormatTests {
-  @Test("A file is known by its first bytes, and the advice is for it", arguments: ForeignFiles.all.indices)
+  @Test("A file is recognized by its first bytes, and the advice matches", arguments: ForeignFiles.all.indices)
   func known(index: Int) throws {
     let file = ForeignFiles.all[index]
     let format = try #require(ForeignFormat.of(file.bytes), "\(file.what)")
@@ -15,11 +15,11 @@ struct ForeignFormatTests {
     let diagnosis = ForeignFormat.diagnosis(file: "-", expected: "", start: file.bytes, advice: "other")
     #expect(diagnosis.advice == format.advice("FILE") && diagnosis.found.hasPrefix(file.what + " ("))
     #expect(!diagnosis.advice.contains("\n"))
-    // No advice is longer than a line that people read.
+    // No advice is longer than a readable line.
     #expect(diagnosis.advice.split(separator: " ").count < 26, "\(diagnosis.advice)")
   }
 
-  @Test("Every format has a file here, but for the one that is a folder")
+  @Test("Every format has a file here, except the one that is a folder")
   func complete() {
     #expect(Set(ForeignFormat.all.map(\.name)) == Set(ForeignFiles.all.map(\.what)).union(["a Zarr store"]))
   }
@@ -34,7 +34,7 @@ struct ForeignFormatTests {
     expectError(.notAFile, mentioning: "a Zarr store") { _ = try InputFiles.expand([folder.path]) }
   }
 
-  @Test("Other bytes stay bytes, with the advice of who found them")
+  @Test("Other bytes stay unrecognized, with the caller's advice")
   func others() {
     let starts: [[UInt8]] = [
       [], [0x1F], [0x50, 0x4B, 5, 6], Array("text".utf8), Array("BZhello".utf8), [0x80, 2, 0, 0], [0x80, 9, 1],
@@ -48,7 +48,7 @@ struct ForeignFormatTests {
   }
 
   @Test(
-    "What the tools themselves write is known",
+    "Files written by the tools themselves are recognized",
     arguments: [("gzip", "a gzip file"), ("xz", "an xz file"), ("bzip2", "a bzip2 file")])
   func tools(tool: String, what: String) throws {
     let folder = try TemporaryFolder()

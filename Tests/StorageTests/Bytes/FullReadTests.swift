@@ -18,7 +18,7 @@ struct FullReadTests {
     }
   }
 
-  @Test("What the system refuses is its error")
+  @Test("An error of the system is passed on")
   func refused() throws {
     let file = try FileDescriptor.open(FilePath("/"), .readOnly)
     try file.closeAfter {

@@ -7,9 +7,9 @@ import Testing
 struct PipeWaitsTests {
   private final class Reader {}
 
-  @Test("The wait that has gone on longest is told, by the pipe's name or what it is called, until it ends")
+  @Test("The longest wait is reported until it ends, by the pipe's name or its title")
   func longest() {
-    // So long ago that no other wait of this process has gone on longer.
+    // Long enough ago that no other wait of this process is longer.
     let (one, two) = (Reader(), Reader())
     let (pipe, other) = ("pipe of the test of waits", "other pipe of that test")
     PipeWaits.begin(one, pipe, bytes: 5, since: .now - .seconds(2_000_000))
@@ -22,14 +22,14 @@ struct PipeWaitsTests {
     #expect(PipeWaits.longest?.name == pipe)
     PipeWaits.end(one)
     #expect(PipeWaits.longest?.name == other)
-    // Begun again, it has another beginning.
+    // A new wait has a new start.
     PipeWaits.begin(two, "-", bytes: 9, since: .now - .seconds(3_000_000))
     #expect(PipeWaits.longest?.bytes == 9 && (PipeWaits.longest?.seconds ?? 0) >= 3_000_000)
     PipeWaits.end(two)
     #expect(PipeWaits.longest?.bytes != 9 && PipeWaits.longest?.name != other)
   }
 
-  @Test("A wait says for how many whole seconds, from where, and what came before")
+  @Test("A wait gives its whole seconds, its source, and what came before")
   func text() {
     let wait = PipeWaits.Wait(name: "standard input", bytes: 4_096, seconds: 61.9)
     #expect(wait.text == "no bytes for 61 s from standard input, after 4096 bytes")

@@ -11,7 +11,7 @@ struct PositionedFileTests {
     return try file.closeAfter { try #require(PositionedFile(file)) }
   }
 
-  @Test("Any place is read, by many threads at once, though the first descriptor is closed")
+  @Test("Many threads read any position at once, even after the first descriptor is closed")
   func anywhere() async throws {
     let folder = try TemporaryFolder()
     let content = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
@@ -28,7 +28,7 @@ struct PositionedFileTests {
     }
   }
 
-  @Test("At the file's end fewer bytes are read, and behind it none")
+  @Test("At the file's end fewer bytes are read, and after it none")
   func end() throws {
     let folder = try TemporaryFolder()
     let file = try open(folder.write("a", [1, 2, 3]))
@@ -38,7 +38,7 @@ struct PositionedFileTests {
     #expect(try bytes.withUnsafeMutableBytes { try file.read(at: 9, into: $0) } == 0)
   }
 
-  @Test("What the system refuses is an error")
+  @Test("An error of the system is passed on")
   func refused() throws {
     let file = try open("/")
     var bytes = [UInt8](repeating: 0, count: 5)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Retries")
 struct RetriesTests {
-  @Test("Each try waits twice as long as the one before, up to a limit; all of them, some seconds")
+  @Test("Each try waits twice as long as the one before, up to a limit; all together take a few seconds")
   func delays() {
     #expect((0..<7).map(Retries.delay) == [100, 200, 400, 800, 1_600, 3_200, 6_400].map { .milliseconds($0) })
     #expect(Retries.delay(7) == .milliseconds(6_400) && Retries.delay(1_000) == .milliseconds(6_400))
@@ -12,7 +12,7 @@ struct RetriesTests {
     #expect(all == .milliseconds(6_300))
   }
 
-  @Test("A pause lasts as long as it is to, at least, and none at all where that is nothing")
+  @Test("A pause lasts at least as long as requested, and a pause of zero does not wait")
   func pauses() {
     let start = ContinuousClock.now
     pause(.milliseconds(3))

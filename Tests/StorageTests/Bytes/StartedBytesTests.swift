@@ -3,7 +3,7 @@ import Testing
 
 @testable import Storage
 
-@Suite("Sources looked at")
+@Suite("Sources that were peeked at")
 struct StartedBytesTests {
   private let content = (0..<300).map { UInt8(truncatingIfNeeded: $0 &* 7) }
 
@@ -12,7 +12,7 @@ struct StartedBytesTests {
   }
 
   @Test(
-    "What was looked at is read all the same, in pieces of any size", arguments: [0, 1, 6, 299, 300, 301],
+    "Peeked bytes are read all the same, in pieces of any size", arguments: [0, 1, 6, 299, 300, 301],
     [1, 5, 6, 4_096])
   func read(looked: Int, piece: Int) throws {
     let folder = try TemporaryFolder()
@@ -27,7 +27,7 @@ struct StartedBytesTests {
     #expect(found == content)
   }
 
-  @Test("Bytes are passed over across the end of what was looked at, and lent from where it is")
+  @Test("Bytes are skipped across the end of the peeked part, and lent from where they are")
   func skip() throws {
     let folder = try TemporaryFolder()
     let source = try started(folder)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Whole files")
 struct WholeFileTests {
-  @Test("All bytes of a file or a pipe, up to a limit")
+  @Test("All bytes of a file or a pipe are read, up to a limit")
   func bytes() throws {
     let folder = try TemporaryFolder()
     let bytes = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }

@@ -20,7 +20,7 @@ struct CheckpointFileTests {
     return path
   }
 
-  @Test("Sections come back as they were written")
+  @Test("Sections read back as they were written")
   func roundTrip() throws {
     let folder = try TemporaryFolder()
     let reader = try CheckpointReader(write(folder))
@@ -35,7 +35,7 @@ struct CheckpointFileTests {
     #expect(throws: StreamError.self) { try part.withUnsafeMutableBytes { try reader.read("pieces", at: 4, into: $0) } }
   }
 
-  @Test("A section that several threads write comes back too, between others")
+  @Test("A section written by several threads reads back too, between others")
   func large() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("c")
@@ -53,7 +53,7 @@ struct CheckpointFileTests {
     #expect(try reader.numbers("after", as: Int.self) == [2])
   }
 
-  @Test("A file that was cut anywhere, or of which any byte is another, is refused")
+  @Test("A file truncated anywhere, or with any byte changed, is refused")
   func damage() throws {
     let folder = try TemporaryFolder()
     let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: write(folder))))

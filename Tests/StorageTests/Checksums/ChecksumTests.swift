@@ -16,7 +16,7 @@ struct ChecksumTests {
     #expect(checksum.value == sum)
   }
 
-  @Test("Pieces make the same sum as the whole, and asking for it changes nothing")
+  @Test("Pieces give the same checksum as the whole, and asking for it changes nothing")
   func pieces() {
     let bytes = (0..<5_000).map { UInt8(truncatingIfNeeded: $0 &* 13) }
     let whole = Checksum()
@@ -41,7 +41,7 @@ struct ChecksumTests {
     #expect(numbers.value == bytes.value)
   }
 
-  @Test("A sum that was saved goes on as if it had not been", arguments: [0, 1, 239, 240, 241, 100_000])
+  @Test("A saved checksum continues as if it had not been saved", arguments: [0, 1, 239, 240, 241, 100_000])
   func resuming(count: Int) throws {
     let bytes = (0..<count + 5_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
     let (whole, part) = (Checksum(), Checksum())

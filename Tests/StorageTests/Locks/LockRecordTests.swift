@@ -7,7 +7,7 @@ import Testing
 struct LockRecordTests {
   private let owner = ProcessIdentity(host: "node3", boot: "b", namespace: "n", pid: 4711, start: 1, user: "ana")
 
-  @Test("A record reads back, and is as long for any count of beats")
+  @Test("A record reads back, and has the same length for any number of beats")
   func bytes() throws {
     var record = LockRecord(run: "a/b “c”", owner: owner)
     let length = record.bytes.count
@@ -18,7 +18,7 @@ struct LockRecordTests {
     }
   }
 
-  @Test("It is JSON of one line that anybody reads")
+  @Test("It is one line of JSON that anyone can read")
   func json() throws {
     let record = LockRecord(run: "quickstart", owner: owner)
     #expect(record.bytes.count { $0 == UInt8(ascii: "\n") } == 1)
@@ -29,7 +29,7 @@ struct LockRecordTests {
     #expect(try Date(record.since, strategy: .iso8601) <= .now)
   }
 
-  @Test("Two records of one owner are not the same, and what is no record is none")
+  @Test("Two records of one owner differ, and other texts are not records")
   func others() {
     let record = LockRecord(run: "quickstart", owner: owner)
     #expect(record != LockRecord(run: "quickstart", owner: owner))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Storage
 
-/// A clock whose time passes only as somebody sleeps; what happens meanwhile is told to it.
+/// A clock that only advances when someone sleeps, and then calls a function.
 private final class SleptClock: Clock, Sendable {
   struct Instant: InstantProtocol {
     var time: Duration
@@ -34,20 +34,20 @@ struct OutputLockTests {
     try folder.write(".m.h5.lock", record.bytes)
   }
 
-  /// An owner that this machine knows nothing of.
+  /// An owner unknown to this machine.
   private var stranger: ProcessIdentity {
     ProcessIdentity(host: "elsewhere", boot: "b", namespace: "n", pid: 7, start: 1, user: "ana")
   }
 
-  /// A process of this machine that is no more.
+  /// A process of this machine that has ended.
   private var dead: ProcessIdentity {
     let here = ProcessIdentity.current
-    // This process's number, as it was used before.
+    // This process's id, in an earlier life.
     return ProcessIdentity(
       host: here.host, boot: here.boot, namespace: here.namespace, pid: here.pid, start: here.start - 1, user: "ana")
   }
 
-  @Test("A lock is beside its output while it is held, and gone after")
+  @Test("A lock is next to its output while it is held, and gone afterwards")
   func held() async throws {
     let folder = try TemporaryFolder()
     let lock = try await OutputLock.take(folder.file("m.h5"), run: "first")
@@ -58,7 +58,7 @@ struct OutputLockTests {
     #expect(try folder.names.isEmpty)
   }
 
-  @Test("The second is told who has it, since when, and what to do")
+  @Test("The second process is told who holds it, since when, and what to do")
   func second() async throws {
     let folder = try TemporaryFolder()
     let lock = try await OutputLock.take(folder.file("m.h5"), run: "first")
@@ -74,7 +74,7 @@ struct OutputLockTests {
     _ = try await OutputLock.take(folder.file("m.h5"), run: "second")
   }
 
-  @Test("It is beside the file that a link leads to, so that two names of one file are one output")
+  @Test("It is next to the file that a link leads to, so that two names of one file are one output")
   func link() async throws {
     let (folder, other) = (try TemporaryFolder(), try TemporaryFolder())
     try FileManager.default.createSymbolicLink(
@@ -84,7 +84,7 @@ struct OutputLockTests {
     lock.release()
   }
 
-  @Test("Nobody's clock is asked about an owner of this machine: a dead one's lock is taken over, with what it left")
+  @Test("For an owner on this machine no clock matters: a dead one's lock is taken over, with its leftovers")
   func gone() async throws {
     let folder = try TemporaryFolder()
     try put(LockRecord(run: "first", owner: dead), folder)
@@ -100,7 +100,7 @@ struct OutputLockTests {
     lock.release()
   }
 
-  @Test("An owner elsewhere that beats, however slowly its clock or ours goes, keeps its lock")
+  @Test("An owner elsewhere that renews its lock keeps it, however slow its clock or ours")
   func beating() async throws {
     let folder = try TemporaryFolder()
     var record = LockRecord(run: "first", owner: stranger)
@@ -119,11 +119,11 @@ struct OutputLockTests {
     #expect(try folder.read(".m.h5.lock") == next)
   }
 
-  @Test("An owner elsewhere that is still for long enough has lost it", arguments: [true, false])
+  @Test("An owner elsewhere that is silent for long enough loses its lock", arguments: [true, false])
   func still(isWhole: Bool) async throws {
     let folder = try TemporaryFolder()
     let bytes = LockRecord(run: "first", owner: stranger).bytes
-    // A run that died as it made the file has left an empty one.
+    // A run that died while it created the file has left an empty one.
     try folder.write(".m.h5.lock", isWhole ? bytes : [])
     let clock = SleptClock()
     let lock = try await OutputLock.take(folder.file("m.h5"), run: "second", clock: clock)
@@ -132,7 +132,8 @@ struct OutputLockTests {
     lock.release()
   }
 
-  @Test("A beat raises the count; a lock that another has taken is an error and stays the other's")
+  @Test(
+    "A beat raises the count; if another process has taken the lock, that is an error and the lock stays the other's")
   func beat() async throws {
     let folder = try TemporaryFolder()
     let lock = try await OutputLock.take(folder.file("m.h5"), run: "first")
@@ -150,7 +151,7 @@ struct OutputLockTests {
     #expect(try folder.names == [".m.h5.lock"])
   }
 
-  @Test("A link in the lock's place is not followed")
+  @Test("A link in place of the lock is not followed")
   func noFollow() async throws {
     let folder = try TemporaryFolder()
     try folder.write("precious", text: "x")

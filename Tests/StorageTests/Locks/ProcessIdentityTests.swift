@@ -19,7 +19,7 @@ struct ProcessIdentityTests {
       start: start ?? here.start, user: here.user)
   }
 
-  @Test("This process is alive, and says who it is")
+  @Test("This process is alive, and describes itself")
   func current() throws {
     let here = ProcessIdentity.current
     #expect(here.presence == .alive)
@@ -29,17 +29,17 @@ struct ProcessIdentityTests {
     #expect(copy == here)
   }
 
-  @Test("A number that was given again is not the process that had it before")
+  @Test("A reused process id is not the old process")
   func reuse() { #expect(other(getpid(), start: 1).presence == .gone) }
 
-  @Test("After another start of the machine, or in another container, nobody can tell")
+  @Test("After a reboot, or in another container, it is unknown")
   func elsewhere() {
     #expect(other(getpid(), boot: "another").presence == .elsewhere)
     #expect(other(getpid(), namespace: "another").presence == .elsewhere)
     #expect(other(getpid(), boot: "").presence == .elsewhere)
   }
 
-  @Test("A process that ended and was not asked about yet is gone")
+  @Test("A process that ended but was not waited for is gone")
   func zombie() throws {
     let folder = try TemporaryFolder()
     let process = try Tool.spawn(

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Abandoned folders")
 struct AbandonedFoldersTests {
-  /// A folder as one that a process left.
+  /// A folder in the form that a process leaves.
   @discardableResult
   private func leave(_ name: String, in folder: TemporaryFolder, by owner: ProcessIdentity?) throws -> String {
     let path = folder.file(name)
@@ -24,7 +24,7 @@ struct AbandonedFoldersTests {
       user: here.user)
   }
 
-  @Test("What a dead process of this machine left is removed as the next folder is made, and nothing else")
+  @Test("Leftovers of a dead process on this machine are removed when the next folder is made, and nothing else")
   func sweep() throws {
     let folder = try TemporaryFolder()
     try leave("collapse-dead", in: folder, by: dead())
@@ -40,7 +40,7 @@ struct AbandonedFoldersTests {
       left == ["collapse-alive", "collapse-elsewhere", "collapse-unsigned", "other-dead", "collapse-open"])
   }
 
-  @Test("Links are not followed: neither to a folder, nor to a file that says whose it is, nor to what a folder holds")
+  @Test("Links are not followed: neither to a folder, nor to its owner's record, nor inside a folder")
   func links() throws {
     let (folder, other) = (try TemporaryFolder(), try TemporaryFolder())
     let target = try leave("target", in: other, by: dead())
@@ -56,7 +56,7 @@ struct AbandonedFoldersTests {
     #expect(try other.read("target/moments.h5") == Array("x".utf8))
   }
 
-  @Test("A folder is its owner's alone, and says whose it is")
+  @Test("A folder is private to its owner, and says who that is")
   func made() throws {
     let folder = try TemporaryFolder()
     let made = try TemporaryFile.folder(in: folder.path)

@@ -16,7 +16,7 @@ struct AtomicFileTests {
     String(decoding: try folder.read(name), as: UTF8.self)
   }
 
-  @Test("The file is there when it is whole, and nothing is beside it")
+  @Test("The file exists when it is complete, and nothing is next to it")
   func whole() throws {
     let folder = try TemporaryFolder()
     try AtomicFile.write(folder.file("a"), text: "one\n")
@@ -37,7 +37,7 @@ struct AtomicFileTests {
     #expect(try text(folder, "a") == "new" && folder.names == ["a"])
   }
 
-  @Test("Where the writing throws, nothing is left and the old file stays")
+  @Test("If the writing throws, nothing is left and the old file stays")
   func throwing() throws {
     let folder = try TemporaryFolder()
     try folder.write("a", Array("old".utf8))
@@ -52,7 +52,7 @@ struct AtomicFileTests {
     #expect(try text(folder, "a") == "old" && folder.names == ["a"])
   }
 
-  @Test("A link is written through, relative and absolute, and stays one")
+  @Test("A link is written through, relative and absolute, and stays a link")
   func link() throws {
     let folder = try TemporaryFolder()
     let other = try TemporaryFolder()
@@ -65,7 +65,7 @@ struct AtomicFileTests {
     #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder.file("again")) == "link")
   }
 
-  @Test("A link to a name that is free yet is written through too")
+  @Test("A dangling link is written through too")
   func linkToNothing() throws {
     let folder = try TemporaryFolder()
     try FileManager.default.createSymbolicLink(atPath: folder.file("link"), withDestinationPath: folder.file("target"))
@@ -79,7 +79,7 @@ struct AtomicFileTests {
     #expect(try folder.names == ["fourth", "link", "second", "target", "third"])
   }
 
-  @Test("A directory, a device and a pipe are refused, and the work is not begun")
+  @Test("A directory, a device and a pipe are refused, and the work is not started")
   func refused() throws {
     let folder = try TemporaryFolder()
     for (place, found) in [
@@ -93,7 +93,7 @@ struct AtomicFileTests {
     #expect(try folder.names == ["pipe"])
   }
 
-  @Test("Who names no regular file is told what needs one, and what goes to standard output")
+  @Test("The error for a name that is not a regular file says what needs one, and what goes to standard output")
   func advice() throws {
     for place in ["/dev/null", "-"] {
       expectError(
@@ -102,7 +102,7 @@ struct AtomicFileTests {
     }
   }
 
-  @Test("A folder that is not there is refused before the work and at it")
+  @Test("A missing folder is refused before the work and at its end")
   func missingFolder() throws {
     let folder = try TemporaryFolder()
     let place = folder.file("missing/a")
@@ -116,7 +116,7 @@ struct AtomicFileTests {
     #expect(try folder.names == ["file"])
   }
 
-  @Test("Folders are made with those above them, and being there already is no error")
+  @Test("Folders are created with their parents, and existing ones are fine")
   func makeFolder() throws {
     let folder = try TemporaryFolder()
     try AtomicFile.makeFolder(folder.file("a/b/c"))
@@ -126,7 +126,7 @@ struct AtomicFileTests {
     expectError(.cannotWrite) { try AtomicFile.makeFolder(folder.file("a/b/c/d")) }
   }
 
-  @Test("The file has the permissions the user's mask leaves")
+  @Test("The file has the permissions that the user's mask leaves")
   func permissions() throws {
     let folder = try TemporaryFolder()
     let mask = umask(0o027)
@@ -136,10 +136,10 @@ struct AtomicFileTests {
     #expect(mode == 0o640)
   }
 
-  @Test("In a folder that gives its group to what is made in it, the file has that group")
+  @Test("In a folder that passes on its group, the file has that group")
   func group() throws {
     let folder = try TemporaryFolder()
-    // One of this user's groups that is not the one files have anyway, where there is one; root may give any.
+    // A group of this user other than the default one, if there is one; root may use any.
     let group = geteuid() == 0 ? 4321 : Int(groups.first { $0 != getegid() } ?? getegid())
     try FileManager.default.setAttributes([.groupOwnerAccountID: group], ofItemAtPath: folder.path)
     #expect(chmod(folder.path, 0o2775) == 0)
@@ -154,7 +154,7 @@ struct AtomicFileTests {
     return Array(groups[..<max(Int(getgroups(256, &groups)), 0)])
   }
 
-  @Test("What is written often replaces what was there, whole, and leaves nothing beside it")
+  @Test("Frequent writes replace the file, complete each time, and leave nothing next to it")
   func refresh() throws {
     let folder = try TemporaryFolder()
     for text in ["one", "two"] {
@@ -175,7 +175,7 @@ struct AtomicFileTests {
     #expect(try folder.read("a").isEmpty)
   }
 
-  @Test("Writers at once leave one whole file")
+  @Test("Simultaneous writers leave one complete file")
   func concurrent() async throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a")

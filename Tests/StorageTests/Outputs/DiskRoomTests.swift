@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Room on a disk")
 struct DiskRoomTests {
-  @Test("A lack of room says how much was needed, how much is left, and what to do")
+  @Test("The error says how much was needed, how much is free, and what to do")
   func shortage() throws {
     let folder = try TemporaryFolder()
     for (error, advice) in [

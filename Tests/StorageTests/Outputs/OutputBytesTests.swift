@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Outputs of bytes")
 struct OutputBytesTests {
-  @Test("A file has its name once all of it is written, and nothing is left of one that is given up")
+  @Test("A file has its name once all of it is written, and nothing is left of an abandoned one")
   func whole() throws {
     let folder = try TemporaryFolder()
     do {
@@ -21,7 +21,7 @@ struct OutputBytesTests {
     #expect(try folder.read("a") == [UInt8](0..<12))
   }
 
-  @Test("A place that refuses is named")
+  @Test("A folder that refuses is named")
   func refused() throws {
     let folder = try TemporaryFolder()
     let error = #expect(throws: StreamError.self) { try OutputBytes(folder.file("none/a")) }

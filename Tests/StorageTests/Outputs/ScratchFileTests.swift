@@ -31,7 +31,7 @@ struct ScratchFileTests {
     #expect(try read(0, from: file, at: 1) == [])
   }
 
-  @Test("It has no name in its folder, is for the owner alone and takes no room where nothing was written")
+  @Test("It has no name in its folder, is private to its owner and takes no room where nothing was written")
   func unnamed() throws {
     let folder = try TemporaryFolder()
     let descriptor: CInt
@@ -50,7 +50,7 @@ struct ScratchFileTests {
     #expect(try folder.names.isEmpty)
   }
 
-  @Test("A folder that is not there, or is none, is named with what to do")
+  @Test("A missing folder, or a file in its place, is named with advice")
   func badFolder() throws {
     let folder = try TemporaryFolder()
     for path in [folder.file("none"), try folder.write("file", text: "")] {
@@ -71,7 +71,7 @@ struct ScratchFileTests {
     #expect(error.diagnosis.advice == "give --scratch a folder with more room")
   }
 
-  @Test("Bytes that are not there any more are an error of the disk, not of the user's data")
+  @Test("Missing bytes are an error of the disk, not of the user's data")
   func short() throws {
     let folder = try TemporaryFolder()
     let file = try ScratchFile(in: folder.path)
@@ -82,7 +82,7 @@ struct ScratchFileTests {
     #expect(error.diagnosis.expected == "4 bytes of scratch data at byte 0")
   }
 
-  @Test("A named file is read by its name, and takes the place of no other")
+  @Test("A named file is read by its name, and never replaces another")
   func named() throws {
     let folder = try TemporaryFolder()
     try write([1, 2, 3], to: ScratchFile(named: "a", in: folder.path), at: 1)

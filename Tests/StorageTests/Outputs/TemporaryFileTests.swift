@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Temporary file")
 struct TemporaryFileTests {
-  @Test("A temporary folder is for the owner alone, and no two are the same")
+  @Test("A temporary folder is private to its owner, and no two are the same")
   func folder() throws {
     let folders = try (0..<3).map { _ in try TemporaryFile.folder() }
     defer { for folder in folders { try? FileManager.default.removeItem(atPath: folder) } }
@@ -30,7 +30,7 @@ struct TemporaryFileTests {
     }
   }
 
-  @Test("A temporary folder is made where it is wanted, and an error names the place that refuses")
+  @Test("A temporary folder is created where requested, and an error names the folder that refuses")
   func place() throws {
     let folder = try TemporaryFolder()
     let made = try TemporaryFile.folder(in: folder.path)
@@ -40,7 +40,7 @@ struct TemporaryFileTests {
     #expect(error?.diagnosis.file == folder.file("none"))
   }
 
-  @Test("A folder's room is what its file system has left, and unknown where there is none")
+  @Test("A folder's free space is that of its file system, and unknown if the folder is missing")
   func room() throws {
     let folder = try TemporaryFolder()
     #expect(try #require(TemporaryFile.room(in: folder.path)) > 0)

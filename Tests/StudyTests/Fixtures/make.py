@@ -1,4 +1,4 @@
-"""Writes scipy.json: what SciPy has for random tables. Needs numpy and scipy; run it in this folder."""
+"""Writes scipy.json: SciPy's results for random tables. Needs numpy and scipy; run it in this folder."""
 
 import itertools
 import json

@@ -5,7 +5,7 @@ import Testing
 @Suite("Names between backquotes")
 struct BackquotesTests {
   @Test(
-    "Lists part at commas, but not within backquotes",
+    "Lists are split at commas, but not within backquotes",
     arguments: [
       ("a,b", ["a", "b"]), (" `a,b` / c , d", ["`a,b` / c", "d"]), ("`,`", ["`,`"]), ("a,,b,", ["a", "b"]), ("", []),
       ("`a,b", ["`a,b"]), ("log(`x, y`),`x, y`", ["log(`x, y`)", "`x, y`"]),
@@ -14,7 +14,7 @@ struct BackquotesTests {
     #expect(Backquotes.list(text) == parts)
   }
 
-  @Test("A name loses the backquotes around it, and those alone")
+  @Test("A name loses the backquotes around it, and no others")
   func names() {
     #expect(["a", "`a`", "`a", "``", "`"].map(Backquotes.name) == ["a", "a", "`a", "``", "`"])
   }

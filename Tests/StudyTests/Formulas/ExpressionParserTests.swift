@@ -15,7 +15,7 @@ struct ExpressionParserTests {
   private let b = Node.column("b")
   private let c = Node.column("c")
 
-  @Test("Sums and products lean to the left, powers to the right")
+  @Test("Sums and products associate to the left, powers to the right")
   func leaning() throws {
     #expect(try parse("a-b-c") == .binary("-", .binary("-", a, b), c))
     #expect(try parse("a/b*c") == .binary("*", .binary("/", a, b), c))
@@ -23,7 +23,7 @@ struct ExpressionParserTests {
     #expect(try parse("a-(b-c)") == .binary("-", a, .binary("-", b, c)))
   }
 
-  @Test("A power binds before a sign, a sign before a product, that before a sum")
+  @Test("A power binds tighter than a sign, a sign tighter than a product, a product tighter than a sum")
   func binding() throws {
     #expect(try parse("a+b*c") == .binary("+", a, .binary("*", b, c)))
     #expect(try parse("a*b+c") == .binary("+", .binary("*", a, b), c))
@@ -34,7 +34,7 @@ struct ExpressionParserTests {
     #expect(try parse("(a+b)^c") == .binary("^", .binary("+", a, b), c))
   }
 
-  @Test("A letter makes a name, a parenthesis after it a function, backquotes a name of anything")
+  @Test("A letter begins a name, a parenthesis after it makes a function, backquotes hold any name")
   func names() throws {
     #expect(try parse("log") == .column("log"))
     #expect(try parse("log (a)") == .call("log", a))
@@ -44,7 +44,7 @@ struct ExpressionParserTests {
     #expect(try parse("größe²") == .column("größe²"))
   }
 
-  @Test("Numbers have exponents of either sign, and end where a sign is none of an exponent")
+  @Test("Numbers have exponents of either sign, and end before a sign that is not part of an exponent")
   func numbers() throws {
     for (text, number) in [("12", 12), ("1.5", 1.5), (".5", 0.5), ("1e3", 1e3), ("1E-3", 1e-3), ("2e+1", 20)] {
       #expect(try parse(text) == .number(number), "\(text)")
@@ -54,7 +54,7 @@ struct ExpressionParserTests {
   }
 
   @Test(
-    "What is wrong is said with its position",
+    "A mistake is reported with its position",
     arguments: [
       ("", 1), ("a +", 4), ("a + * b", 5), ("(a", 3), ("a)", 2), ("a b", 3), ("1.2.3", 1), ("lgo(a)", 1), ("`a", 1),
       ("``", 1), ("a $ b", 3), ("sqrt()", 6), ("  2a", 3), ("a ^", 4), ("1e999", 1), ("a * (b + 1e)", 10), ("é²(a)", 1),
@@ -64,7 +64,7 @@ struct ExpressionParserTests {
     #expect(error?.diagnosis.position == "character \(position) of “\(text)”")
   }
 
-  @Test("It says what stands there, and what could")
+  @Test("It says what was found, and what was expected")
   func words() {
     let sign = #expect(throws: StudyError.self) { try parse("a b") }
     #expect(sign?.diagnosis.expected == "an operator or the end" && sign?.diagnosis.found == "“b”")
@@ -87,7 +87,7 @@ struct ExpressionParserTests {
     #expect(throws: StudyError.self) { _ = try parse(String(repeating: "a", count: 2_001)) }
   }
 
-  @Test("No depth of parentheses ends the program")
+  @Test("Parentheses nested to any depth do not crash")
   func deep() {
     for count in [900, 100_000] {
       for part in ["(", "-", "a^", "log("] {

@@ -12,7 +12,7 @@ struct ExpressionTests {
     try Expression(text).values(in: try table())[0]
   }
 
-  @Test("Operators bind as in mathematics")
+  @Test("Operators have their mathematical precedence")
   func precedence() throws {
     let expected: [(String, Double)] = [
       ("1+2*3", 7), ("(1+2)*3", 9), ("8-2-1", 5), ("8/2/2", 2), ("2^3^2", 512), ("-a^2", -4), ("2^-1", 0.5),
@@ -22,13 +22,13 @@ struct ExpressionTests {
     for (text, number) in expected { #expect(try value(text) == number, "\(text)") }
   }
 
-  @Test("Rows that lack a cell and rows without a finite value have no value")
+  @Test("Rows that lack a cell, or give a value that is not finite, have no value")
   func missing() throws {
     let values = try Expression("log(a) / b").values(in: try table())
     #expect(values[0] != nil && values[1] == nil && values[2] == nil)
   }
 
-  @Test("A column that is not there is named with the nearest one, a cell that is no number with its place")
+  @Test("A missing column is answered with the nearest one, and a cell that is not a number with its position")
   func unknown() throws {
     let table = try table()
     let error = #expect(throws: StudyError.self) { try Expression("nc2_interferense_std").values(in: table) }
@@ -37,7 +37,7 @@ struct ExpressionTests {
     #expect(cell?.diagnosis.file == "t.csv:2:9")
   }
 
-  @Test("A long sum ends no program either")
+  @Test("A long sum does not crash either")
   func long() throws {
     func sum(_ terms: Int) -> String { Array(repeating: "a", count: terms).joined(separator: "+") }
     #expect(try value(sum(1_000)) == 2_000)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Properties")
 struct PropertyTests {
-  @Test("Names stand before an equals sign, and are formulas where there is none")
+  @Test("A name comes before an equals sign; without one, the formula is the name")
   func properties() throws {
     #expect(try Property("a b = x / y").name == "a b")
     #expect(try Property(" x / y ").name == "x / y")
@@ -14,7 +14,7 @@ struct PropertyTests {
     #expect(throws: StudyError.self) { try Property("a=") }
   }
 
-  @Test("What is no formula is an error, named or not; spaces belong to neither")
+  @Test("An invalid formula is an error, named or not; surrounding spaces are ignored")
   func wrong() throws {
     for text in ["", "=", "a=b=", "a = b = c", "x /"] {
       #expect(throws: StudyError.self, "\(text)") { try Property(text) }

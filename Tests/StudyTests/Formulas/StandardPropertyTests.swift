@@ -13,7 +13,7 @@ struct StandardPropertyTests {
     try standard.of(Table(csv: Array("\(columns)\n".utf8), file: "t.csv"))
   }
 
-  @Test("Each is of the first of its formulas whose columns are there; one that lacks a column is named")
+  @Test("Each uses the first of its formulas whose columns exist; one that lacks a column is named")
   func some() throws {
     let (found, absent) = try of("own_b_mean,b_std,b_mean,own_b_std")
     #expect(found.map(\.name) == ["B"] && found.map(\.expression.text) == ["b_std / b_mean"] && absent == ["A"])

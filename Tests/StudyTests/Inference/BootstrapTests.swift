@@ -6,11 +6,11 @@ import Testing
 @Suite("The bootstrap")
 struct BootstrapTests {
   private func normal(_ random: inout SeededGenerator) -> Double {
-    // Twelve uniform numbers: of variance 1.
+    // The sum of twelve uniform numbers has variance 1.
     (0..<12).reduce(-6.0) { sum, _ in sum + Double(random.next() >> 11) * 0x1p-53 }
   }
 
-  @Test("The interval of r covers the correlation that normal samples were drawn with about 95 times in 100")
+  @Test("The interval of r covers the true correlation of normal samples about 95 times in 100")
   func coverage() throws {
     let (studies, samples, rho) = (250, 60, 0.6)
     var random = SeededGenerator(7)
@@ -22,7 +22,7 @@ struct BootstrapTests {
       if interval.r.contains(rho) { covered += 1 }
       if interval.r2.contains(rho * rho) { coveredSquares += 1 }
     }
-    // Percentiles fall short of 95 % by a little at 60 samples; four standard errors are 5.5 %.
+    // With 60 samples, percentiles fall slightly short of 95 %; four standard errors are 5.5 %.
     for count in [covered, coveredSquares] {
       #expect((0.88...0.99).contains(Double(count) / Double(studies)), "\(count)")
     }
@@ -42,11 +42,11 @@ struct BootstrapTests {
   func degenerate() throws {
     let interval = try #require(try Bootstrap(resamples: 2_000, seed: 0, threads: 1).interval([1, 2, 3], [1, 2, 3]))
     #expect(abs(interval.r.lowerBound - 1) < 1e-14 && abs(interval.r2.upperBound - 1) < 1e-14)
-    // All three draws the same: one in nine.
+    // All three draws are the same: one in nine.
     #expect((150...300).contains(interval.undefined))
   }
 
-  @Test("Percentiles lie linearly between neighbours")
+  @Test("Percentiles are interpolated linearly between neighbours")
   func percentiles() {
     #expect(Bootstrap.percentile([1, 2, 4], 0.5) == 2)
     #expect(Bootstrap.percentile([1, 2, 4], 0.75) == 3)

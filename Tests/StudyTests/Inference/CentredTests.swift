@@ -14,14 +14,14 @@ struct CentredTests {
     }
   }
 
-  @Test("Numbers that are all the same, none, and such as are too far apart have no direction")
+  @Test("Numbers that are all equal, none at all, or too far apart have no direction")
   func none() {
     #expect(Centred([]) == nil && Centred([2]) == nil && Centred([0.1, 0.1, 0.1]) == nil)
     #expect(Centred([-1.7e308, 1.7e308, 1.7e308]) == nil && Centred([.infinity, 0]) == nil)
   }
 
   @Test(
-    "No unit, tiny or huge, costs the direction its digits", arguments: [1e-300, 1, 1e150, 1e307])
+    "No unit, tiny or huge, costs the direction any digits", arguments: [1e-300, 1, 1e150, 1e307])
   func scales(scale: Double) throws {
     // About 0.25 of the scale: −¼, −¼, ½.
     let near = try #require(Centred([0, 0, 0.75 * scale]))
@@ -30,7 +30,7 @@ struct CentredTests {
     #expect(abs(near.norm / scale - (0.375).squareRoot()) < 4e-15)
   }
 
-  @Test("Nor does a mean far from zero, though the sum of the numbers is rounded")
+  @Test("Nor does a mean far from zero, although the sum of the numbers is rounded")
   func far() throws {
     // 1 fifteen times and 17 once are −1 and 15 about 2.
     let numbers = [Double](repeating: 0x1p50 + 1, count: 15) + [0x1p50 + 17]
@@ -40,7 +40,7 @@ struct CentredTests {
     #expect(abs(centred.unit[0] + 1 / (240.0).squareRoot()) < 1e-15)
   }
 
-  @Test("Products of directions are within −1 and 1, whatever rounding does")
+  @Test("Products of directions are within −1 and 1, whatever the rounding")
   func products() {
     #expect(Centred.product([0.5, 0.5], [0.5, 0.25]) == 0.375)
     #expect(Centred.product([1, 1e-8], [1, 1]) == 1)

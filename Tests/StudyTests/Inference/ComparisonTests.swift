@@ -6,7 +6,7 @@ import Testing
 struct ComparisonTests {
   private struct Stopped: Error {}
 
-  /// Mutually orthogonal columns of ±1, that each add up to 0.
+  /// Mutually orthogonal columns of ±1, each with sum 0.
   private let a: [Double] = [1, 1, 1, 1, -1, -1, -1, -1]
   private let b: [Double] = [1, 1, -1, -1, 1, 1, -1, -1]
   private let c: [Double] = [1, -1, 1, -1, 1, -1, 1, -1]
@@ -26,18 +26,18 @@ struct ComparisonTests {
     columns[0].indices.map { row in columns.reduce(0.0) { sum, column in sum + column[row] } }
   }
 
-  @Test("On a line r is ±1 of few rows too, and p is one in T + 1 where no shuffle reaches it")
+  @Test("On a line r is ±1 even with few rows, and p is one in T + 1 if no shuffle reaches it")
   func line() throws {
     let (x, y) = ((1...8).map { Double($0) }, (1...8).map { 5 - 2 * Double($0) })
     let found = try finding(x, target: y)
     let correlation = try #require(found.correlation)
     #expect(abs(correlation.pearson + 1) < 1e-14 && abs(correlation.slope + 2) < 1e-14)
-    // Two in 8! shuffles are a line.
+    // Two of 8! shuffles are on a line.
     #expect(found.p == 1.0 / 51 && found.n == 8 && found.remarks.isEmpty && found.interval == nil)
     #expect(found.logSlope == nil && found.semilogSlope != nil && found.adjustedP == nil && found.partial == nil)
   }
 
-  @Test("Just the rows that were asked for, and have both numbers, are compared")
+  @Test("Only the requested rows that have both numbers are compared")
   func rows() throws {
     let found = try finding(
       [9, 1, 2, nil, 3, 0, nil, 7], target: [0, 2, 4, 6, 6, nil, nil, 8], of: [1, 2, 3, 4, 5, 6])
@@ -50,19 +50,19 @@ struct ComparisonTests {
       ])
   }
 
-  @Test("Partial correlation is that of what is left: 1/√2 of a and a + b, both with c added, beside c")
+  @Test("Partial correlation is that of residuals: 1/√2 for a and a + b, both with c added, given c")
   func partial() throws {
     let found = try finding(sum(a, c), target: sum(a, b, c), given: [c])
     #expect(abs((found.correlation?.pearson ?? 0) - 2 / (6.0).squareRoot()) < 1e-14)
     #expect(abs((found.partial ?? 0) - (0.5).squareRoot()) < 1e-14)
     #expect(found.partialP != nil)
-    // c twice, and a constant, take out no more.
+    // c twice, and a constant, remove nothing more.
     let again = try finding(sum(a, c), target: sum(a, b, c), given: [c, c.map { 3 - 2 * $0 }, a.map { _ in 1 }])
     #expect(abs((again.partial ?? 0) - (0.5).squareRoot()) < 1e-14)
     #expect(again.remarks.contains("given columns that the others determine: 2"))
   }
 
-  @Test("Rows that lack what is given are left out of the partial correlation alone")
+  @Test("Rows that lack a given column are left out of the partial correlation only")
   func lacking() throws {
     var given: [Double?] = c
     (given[0], given[7]) = (nil, nil)
@@ -73,7 +73,8 @@ struct ComparisonTests {
     #expect(none.remarks.first == "partial undefined: too few models, or the given columns explain everything")
   }
 
-  @Test("Ties are said of both sides, and why there is no correlation: rows first, then the property, then the target")
+  @Test(
+    "Ties are reported for both sides, and why there is no correlation: rows first, then the property, then the target")
   func remarks() throws {
     #expect(
       try finding([1, 2, 2, 3], target: [1, 2, 3, 4]).remarks == ["ties: 3 distinct values of the property among 4"])
@@ -87,7 +88,7 @@ struct ComparisonTests {
     #expect(try finding([1, 2, 3], target: [1, 1, 1]).p == nil)
   }
 
-  @Test("Holm's correction is over all properties, where it is asked for")
+  @Test("Holm's correction covers all properties, if requested")
   func holm() throws {
     var options = StudyOptions()
     (options.permutations, options.bootstrap, options.holm) = (50, 0, true)
@@ -97,7 +98,7 @@ struct ComparisonTests {
     #expect(found.map(\.adjustedP) == [2.0 / 51, nil, 2.0 / 51])
   }
 
-  @Test("What the checkpoint throws ends it")
+  @Test("An error thrown by the checkpoint ends it")
   func stopped() {
     #expect(throws: Stopped.self) {
       try Comparison(target: a, given: [], StudyOptions()) { throw Stopped() }
@@ -105,7 +106,7 @@ struct ComparisonTests {
     }
   }
 
-  @Test("Numbers of models are said as one says them")
+  @Test("Numbers of models have the right plural")
   func words() {
     #expect([0, 1, 2].map(\.models) == ["0 models", "1 model", "2 models"])
   }

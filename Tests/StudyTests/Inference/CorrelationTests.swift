@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Correlation")
 struct CorrelationTests {
-  @Test("r, ρ, slope and intercept are SciPy's, with ties and without, near 0 and far from it")
+  @Test("r, ρ, slope and intercept agree with SciPy, with ties and without, near 0 and far from it")
   func scipy() throws {
     for table in try SciPy.read().tables {
       let found = try #require(Correlation(table.x, table.y))
@@ -25,7 +25,7 @@ struct CorrelationTests {
     #expect(abs(down.pearson + 1) < 1e-15 && abs(down.r2 - 1) < 1e-15)
   }
 
-  @Test("r is the same for any unit, up to the largest doubles of which a mean can be taken")
+  @Test("r is the same in any unit, up to the largest doubles whose mean is finite")
   func units() throws {
     let (x, y) = ([1.0, 2, 4, 3], [2.0, 1, 3, 7])
     let r = try #require(Correlation(x, y)).pearson
@@ -34,7 +34,7 @@ struct CorrelationTests {
     }
   }
 
-  @Test("Fewer than three pairs, and numbers that are all the same, have none")
+  @Test("Fewer than three pairs, and numbers that are all equal, have none")
   func undefined() {
     #expect(Correlation([1, 2], [3, 4]) == nil)
     #expect(Correlation([1, 1, 1], [1, 2, 3]) == nil)

@@ -3,7 +3,7 @@ import Testing
 @testable import Study
 @testable import Support
 
-@Suite("Groups that say nothing")
+@Suite("Groups without results")
 struct LeftOutGroupsTests {
   private func study(_ rows: [String], by groups: [String], _ properties: [String] = ["x"]) throws -> Study {
     var options = StudyOptions()
@@ -12,7 +12,7 @@ struct LeftOutGroupsTests {
     return try Study(of: Table(csv: Array(text.utf8), file: "t.csv"), options)
   }
 
-  @Test("Groups without a statistic are named once a column, with the reason, and every other group is kept")
+  @Test("Groups without a statistic are named once per column, with the reason, and every other group is kept")
   func named() throws {
     let rows = (0..<16).map { "m\($0),\($0 < 4 ? 64 : 128),\($0),\($0 * 5 % 16),1,\($0 * 3 % 16)" }
     let found = try study(rows, by: ["width", "seed"])
@@ -27,7 +27,7 @@ struct LeftOutGroupsTests {
     #expect(found.json["remarks"] == .array(found.remarks.map(JSONValue.string)))
   }
 
-  @Test("A group is kept where one property is defined, and each reason has a line of its own")
+  @Test("A group is kept if one property is defined, and each reason has its own line")
   func reasons() throws {
     let rows =
       (0..<3).map { "a\($0),1,1,\($0 * $0),1,\($0)" } + (0..<3).map { "b\($0),2,1,7,1,\($0)" }

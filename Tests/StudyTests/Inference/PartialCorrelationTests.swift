@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Partial correlation")
 struct PartialCorrelationTests {
-  @Test("It is that of residuals of least squares")
+  @Test("It is the correlation of least-squares residuals")
   func scipy() throws {
     for table in try SciPy.read().tables {
       let found = try #require(PartialCorrelation(table.x, table.y, given: table.given))
@@ -12,7 +12,7 @@ struct PartialCorrelationTests {
     }
   }
 
-  @Test("Columns that say nothing more, constants among them, change nothing and are counted")
+  @Test("Redundant columns, constants included, change nothing and are counted")
   func redundant() throws {
     let table = try #require(try SciPy.read().tables.first { $0.x.count == 21 })
     let given = table.given + [table.given[0].map { 3 * $0 - 2 }, Array(repeating: 5, count: 21)]
@@ -22,7 +22,7 @@ struct PartialCorrelationTests {
     #expect(abs(found.r - table.partial) < 1e-12)
   }
 
-  @Test("Nothing is left of what the columns make up, or of too few rows")
+  @Test("Nothing remains of a sum of the columns, or with too few rows")
   func undefined() {
     let (x, y) = ([1.0, 2, 4, 3, 7], [2.0, 1, 3, 7, 5])
     #expect(PartialCorrelation(x, y, given: [x.map { 2 * $0 + 1 }]) == nil)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The permutation test")
 struct PermutationTestTests {
-  @Test("p is that of all permutations, ties among them, within four standard errors")
+  @Test("p is that of all permutations, with ties, within four standard errors")
   func exact() throws {
     let shuffles = 20_000
     for small in try SciPy.read().small {
@@ -26,7 +26,7 @@ struct PermutationTestTests {
     #expect(try p(0, 1) != p(1, 1))
   }
 
-  @Test("Where no shuffle reaches R², p is one in T + 1, and where all do it is 1")
+  @Test("If no shuffle reaches R², p is one in T + 1, and if all do it is 1")
   func extremes() throws {
     let x = try #require(Centred((0..<40).map(Double.init))).unit
     #expect(try PermutationTest(permutations: 999, seed: 0, threads: 1).p(x, x) == 1e-3)
@@ -39,7 +39,7 @@ struct PermutationTestTests {
     #expect(try PermutationTest(permutations: 2_000, seed: 0, threads: 1).p(balanced, crossed) == 1)
   }
 
-  @Test("Every order of four is about as frequent as any other")
+  @Test("Every order of four is about equally frequent")
   func fair() {
     let shuffles = 24_000
     let test = PermutationTest(permutations: shuffles, seed: 9, threads: 1)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Rounds")
 struct RoundsTests {
-  @Test("Rounds follow one another to the last draw, the smaller the more numbers a draw takes")
+  @Test("Rounds follow one another to the last draw, and are smaller the more numbers a draw takes")
   func sizes() {
     #expect(Array(rounds(of: 7, numbers: 20_000_000)) == [0..<2, 2..<4, 4..<6, 6..<7])
     #expect(Array(rounds(of: 3, numbers: 1_000_000_000)) == [0..<1, 1..<2, 2..<3])

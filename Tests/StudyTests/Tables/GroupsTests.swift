@@ -21,7 +21,7 @@ struct GroupsTests {
     return (groups.members.map(\.value), groups.members.map(\.rows), remarks)
   }
 
-  @Test("Numbers are one group however they are written, ascending, called as in their first row")
+  @Test("Equal numbers are one group however they are written, ascending, named as in their first row")
   func numbers() throws {
     let found = try groups("width")
     #expect(found.names == ["64", "1e2", "256"])
@@ -35,7 +35,7 @@ struct GroupsTests {
     #expect(try groups("mixed").names == ["2", "x", "10"] && groups("mixed").rows == [[0, 2], [1, 3], [5]])
   }
 
-  @Test("Of several columns a group is what agrees in all, the first deciding the order before the second")
+  @Test("With several columns a group agrees in all of them, and the first column decides the order before the second")
   func several() throws {
     let numbers = try groups("`a,b`,width")
     #expect(numbers.names == ["1, 64", "1, 256", "2, 64.0", "2, 1e2"])
@@ -45,7 +45,7 @@ struct GroupsTests {
     #expect(found.remarks == ["1 model in no group by act, width: missing value"])
   }
 
-  @Test("A column whose name has a comma is taken before a list; one that is not there is an error")
+  @Test("A column whose name has a comma takes precedence over a list; a missing one is an error")
   func names() throws {
     #expect(try groups("a,b").rows == [[0, 1, 4], [2, 3, 5]])
     for asked in ["depth", "act,depth", ""] { #expect(throws: StudyError.self) { try groups(asked) } }

@@ -10,7 +10,7 @@ struct SelectionTests {
     return try Selection(patterns: patterns, conditions: conditions).rows(of: table, names: try table.names(nil))
   }
 
-  @Test("Models fit any pattern and meet every condition; missing cells meet none")
+  @Test("Models match any pattern and meet every condition; missing cells meet none")
   func selected() throws {
     let expected: [([String], [String], [Int])] = [
       ([], [], [0, 1, 2, 3]), (["a*"], [], [0, 1]), (["?1"], [], [0, 2]), (["a1", "b[12]"], [], [0, 2, 3]),
@@ -24,7 +24,7 @@ struct SelectionTests {
     }
   }
 
-  @Test("A selection of nothing, and conditions that are none, are errors")
+  @Test("An empty selection, and invalid conditions, are errors")
   func wrong() {
     for (patterns, conditions) in [
       (["c*"], []), ([], ["width > 1e6"]), ([], ["width ! 3"]), ([], ["width >"]), ([], ["width > x"]), ([], ["> 3"]),

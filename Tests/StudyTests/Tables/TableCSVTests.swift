@@ -7,7 +7,7 @@ import Testing
 struct TableCSVTests {
   private func table(_ text: String) throws -> Table { try Table(csv: Array(text.utf8), file: "t.csv") }
 
-  @Test("Quotes, doubled quotes, lines' ends in quotes, CRLF, a byte order mark and empty lines are read")
+  @Test("Quotes, doubled quotes, line breaks in quotes, CRLF, a byte order mark and empty lines are read")
   func forms() throws {
     let table = try table("\u{FEFF},model,x\r\n0,\"a,\"\"b\"\"\n\", 1.5 \r\n\r\n1,c,\r\n")
     #expect(table.columns.map(\.name) == ["model", "x"])
@@ -22,7 +22,7 @@ struct TableCSVTests {
   }
 
   @Test(
-    "What is wrong is said with its place",
+    "A mistake is reported with its position",
     arguments: [
       ("a,b\n1\n", "t.csv:2:1"), ("a,b\n1,2,3\n", "t.csv:2:5"), ("a,a\n", "t.csv:1:3"), ("a\n\"x\n", "t.csv:2:1"),
       ("a,b\n1,x\"y\n", "t.csv:2:4"), ("a,b\n\"x\"y,1\n", "t.csv:2:4"), ("", "t.csv"), ("\n\n", "t.csv"),
@@ -32,7 +32,7 @@ struct TableCSVTests {
     #expect(error?.diagnosis.file == place && error?.isBadInput == true)
   }
 
-  @Test("Bytes that are no UTF-8 are refused")
+  @Test("Bytes that are not UTF-8 are refused")
   func bytes() {
     #expect(throws: CSVError.self) { try Table(csv: [0x61, 0x0A, 0xFF], file: "t.csv") }
   }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Tables in JSON")
 struct TableJSONTests {
-  @Test("JSON is a table too: objects, or objects by name, objects within them joined by “_”")
+  @Test("JSON is a table too: objects, or objects by name, with nested names joined by “_”")
   func json() throws {
     let rows = try Table(
       json: [["name": "a", "nc1": ["mean": .number(0.5)], "k": .null], ["name": "b", "loss": .integer(2)]], file: "t")
@@ -18,7 +18,7 @@ struct TableJSONTests {
   }
 
   @Test(
-    "Whatever members rows have: a column each in the order of their first, a cell where a row has it, and no other")
+    "With any members in any rows, each has one column in order of appearance, and a cell only in rows that have it")
   func members() throws {
     var random = SplitMix64(seed: 11)
     for _ in 0..<50 {
@@ -37,14 +37,14 @@ struct TableJSONTests {
     }
   }
 
-  @Test("A cell that is no number is named by its row")
+  @Test("A cell that is not a number is named by its row")
   func place() throws {
     let table = try Table(json: [["x": .integer(1)], ["x": "one"]], file: "t.json")
     let error = #expect(throws: StudyError.self) { try table.numbers("x") }
     #expect(error?.diagnosis.file == "t.json, row 2")
   }
 
-  @Test("Rows that all have other members, which would have the square of them as cells, are refused with the reason")
+  @Test("Rows that share no members, which would need a quadratic number of cells, are refused with the reason")
   func different() throws {
     func rows(_ count: Int) -> JSONValue { .array((0..<count).map { .object([.init("k\($0)", .integer($0))]) }) }
     #expect(try Table(json: rows(2048), file: "t").columns.count == 2048)

@@ -13,13 +13,13 @@ struct TableJoinTests {
     #expect(table.columns.map(\.name) == ["model", "x", "loss"])
   }
 
-  @Test("A row that is called after its file is found by the file's name too")
+  @Test("A row named after its file is found by the file's name too")
   func files() throws {
     let table = try table("name,x\nout/a.json,1\n").joining(try table("model,loss\na,10\n"), by: nil)
     #expect(try table.numbers("loss") == [10])
   }
 
-  @Test("A column in both is taken where both say the same, or the table says nothing; else refused at the cell")
+  @Test("A column in both is accepted if both agree, or the table has no value; otherwise refused at the cell")
   func clash() throws {
     let own = try table("model,x\na,1\nb,\n")
     #expect(try own.joining(try table("model,x\na,1.0\nb,2\n"), by: nil).numbers("x") == [1, 2])
@@ -27,7 +27,7 @@ struct TableJoinTests {
     #expect(error?.diagnosis.file == "t.csv:2:3")
   }
 
-  @Test("A model twice is refused")
+  @Test("A duplicate model is refused")
   func twice() throws {
     let own = try table("model,x\na,1\n")
     let error = #expect(throws: StudyError.self) { try own.joining(try table("model,y\na,1\na,2\n"), by: nil) }

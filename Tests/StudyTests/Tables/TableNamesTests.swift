@@ -2,11 +2,11 @@ import Testing
 
 @testable import Study
 
-@Suite("What rows are called")
+@Suite("Names of rows")
 struct TableNamesTests {
   private func table(_ text: String) throws -> Table { try Table(csv: Array(text.utf8), file: "t.csv") }
 
-  @Test("Rows are called after the column asked for, else model, else name, else the first of texts, else numbered")
+  @Test("Rows are named by the requested column, else model, else name, else the first text column, else by number")
   func names() throws {
     #expect(try table("name,model\na,b\n").names(nil) == ["b"])
     #expect(try table("name,model\na,b\n").names("name") == ["a"])
@@ -15,13 +15,13 @@ struct TableNamesTests {
     #expect(throws: StudyError.self) { try table("x\n1\n").names("model") }
   }
 
-  @Test("A row whose cell is empty is called by its number, from 1")
+  @Test("A row with an empty cell is named by its number, from 1")
   func empty() throws {
     #expect(try table("model,x\na,1\n,2\nc,3\n").names(nil) == ["a", "2", "c"])
     #expect(try table("x,model\n1,7\n").names("x") == ["1"])
   }
 
-  @Test("The column is said by its own name, and there is none of numbers alone")
+  @Test("The column keeps its own name, and a table of only numbers has none")
   func column() throws {
     #expect(try table("x_y,run\n1,b\n").nameColumn("x.y") == "x_y")
     #expect(try table("x,run\n1,b\n").nameColumn(nil) == "run")

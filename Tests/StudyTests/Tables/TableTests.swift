@@ -10,7 +10,7 @@ struct TableTests {
     Table.Cell(text: text, place: Table.Place(file: "t", line: 1, column: 1))
   }
 
-  @Test("Texts for no value, and numbers that are not finite, are missing; a text that is no number is not")
+  @Test("Texts for a missing value, and numbers that are not finite, are missing; a text that is not a number is not")
   func missing() {
     for text in ["", "NaN", "na", "N/A", "NULL", "None", "inf", "-Inf", "+inf", "Infinity", "-infinity", "1e999"] {
       #expect(cell(text).isMissing, "\(text)")
@@ -19,13 +19,13 @@ struct TableTests {
     #expect(cell("-1.5e3").number == -1500 && cell("1,5").number == nil)
   }
 
-  @Test("A column is numeric if it has a number, and nothing else but missing cells")
+  @Test("A column is numeric if it has a number, and otherwise only missing cells")
   func numeric() throws {
     let table = try table("a,b,c,d\n1,1,,x\nna,x,NaN,y\n")
     #expect(table.columns.map(\.isNumeric) == [true, false, false, false])
   }
 
-  @Test("A column is found by its name, and by one whose points stand for “_”; an exact name goes first")
+  @Test("A column is found by its name, with points for “_” if needed; an exact name takes precedence")
   func names() throws {
     let table = try table("a_b,c.d,c_d\n1,2,3\n")
     #expect(try table.numbers("a.b") == [1] && table.numbers("c.d") == [2] && table.numbers("c_d") == [3])
@@ -34,7 +34,7 @@ struct TableTests {
     #expect(error?.diagnosis.found == "“a_c”")
   }
 
-  @Test("A cell that is neither number nor missing is named by its place")
+  @Test("A cell that is neither number nor missing is named by its position")
   func numbers() throws {
     let table = try table("x,y\n1,2\n3,n/a\n5,six\n")
     #expect(try table.numbers("x") == [1, 3, 5])
@@ -43,7 +43,7 @@ struct TableTests {
     #expect("\(Table.Place(file: "t.json", line: 7, column: 0))" == "t.json, row 7")
   }
 
-  @Test("Rows are taken as they are listed, one twice too")
+  @Test("Rows are taken in the listed order, and may repeat")
   func rows() throws {
     let table = try table("m,x\na,1\nb,2\nc,\n").rows([2, 0, 0])
     #expect(table.rowCount == 3)

@@ -9,7 +9,7 @@ struct EncodableTextTests {
     let file = "a/b.npy"
   }
 
-  @Test("In a line or in several, keys are sorted and slashes are as they are")
+  @Test("On one line or several, keys are sorted and slashes stay")
   func text() throws {
     #expect(try Place().jsonLine() == #"{"file":"a/b.npy","row":3}"#)
     #expect(try Place().jsonLines() == "{\n  \"file\" : \"a/b.npy\",\n  \"row\" : 3\n}\n")

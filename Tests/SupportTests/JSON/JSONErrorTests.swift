@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Errors of JSON")
 struct JSONErrorTests {
-  @Test("Each says at which byte, what was expected and what was found")
+  @Test("Each gives the byte, what was expected and what was found")
   func message() {
     func description(_ bytes: [UInt8]) -> String? {
       #expect(throws: JSONError.self) { try JSONValue(parsing: bytes) }?.description

@@ -16,13 +16,13 @@ struct JSONParserTests {
       ])
   }
 
-  @Test("A byte order mark before a document is passed over, and places count it")
+  @Test("A byte order mark before a document is skipped, and positions count it")
   func byteOrderMark() throws {
     #expect(try parse("\u{FEFF} {\"a\": 1}") == ["a": .integer(1)])
     #expect(#expect(throws: JSONError.self) { try parse("\u{FEFF}[1,]") }?.byte == 6)
   }
 
-  @Test("Names that Unicode takes for equal stay apart, and in order")
+  @Test("Names that Unicode considers equal stay distinct, and in order")
   func canonical() throws {
     guard case .object(let members) = try parse("{\"\u{E9}\": 1, \"e\u{301}\": 2, \"\u{212B}\": 3, \"\u{C5}\": 4}")
     else {
@@ -44,7 +44,7 @@ struct JSONParserTests {
   }
 
   @Test(
-    "What is no JSON is an error at a byte",
+    "Invalid JSON is an error at a byte",
     arguments: [
       ("", 0), ("{", 1), ("[1", 2), ("[1,]", 3), ("{\"a\"}", 4), ("{\"a\":1,}", 7), ("{a:1}", 1), ("01", 0), ("1.", 2),
       ("-", 0), ("1e", 2), ("tru", 0), ("[1] 2", 4), ("\"a", 2), ("\"\\x\"", 1), ("\"\\ud83d\"", 1), ("\"\\u12g4\"", 5),
@@ -66,7 +66,7 @@ struct JSONParserTests {
     #expect(throws: JSONError.self) { try parse(String(repeating: "{\"a\":", count: 1_000_000)) }
   }
 
-  @Test("What is written reads back the same")
+  @Test("A written value reads back the same")
   func roundTrip() throws {
     let value: JSONValue = [
       "text": "a\"\\\n\u{1}é😀", "numbers": [.number(0.1), .number(5e-300), .integer(-3)], "nothing": .null,
@@ -75,7 +75,7 @@ struct JSONParserTests {
     #expect(try parse(value.text) == value)
   }
 
-  @Test("A document cut anywhere, or with a byte changed, is an error or a value, never a crash")
+  @Test("A document truncated anywhere, or with a byte changed, is an error or a value, never a crash")
   func damaged() throws {
     let bytes = Array(#"{"a": [1, -2.5e3, "x\u00e9\ud83d\ude00", true], "b": {"c": null}}"#.utf8)
     for count in bytes.indices { #expect(throws: JSONError.self) { try JSONValue(parsing: Array(bytes[..<count])) } }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("JSON values")
 struct JSONValueTests {
-  @Test("An object keeps the order of its members, a line each, one space deeper a level")
+  @Test("An object keeps the order of its members, one per line, indented by one space per level")
   func layout() {
     let value: JSONValue = [
       "b": .integer(2),
@@ -48,7 +48,7 @@ struct JSONValueTests {
     for number in [Double.nan, .infinity, -.infinity] { #expect(JSONValue.number(number).text == "null\n") }
   }
 
-  @Test("Quotes, backslashes and control characters are escaped, other letters are not")
+  @Test("Quotes, backslashes and control characters are escaped, other characters are not")
   func escapes() {
     #expect(JSONValue.string("a\"b\\c\n\r\t\u{1}\u{1f}é→").text == #""a\"b\\c\n\r\t\u0001\u001fé→""# + "\n")
   }
@@ -61,7 +61,7 @@ struct JSONValueTests {
     #expect(JSONValue.null["a"] == nil)
   }
 
-  @Test("In one line it is the same document")
+  @Test("On one line it is the same document")
   func line() throws {
     let value: JSONValue = [
       "a": .array([.integer(1), .number(2.5), .null]), "b": .object([.init("c\n\"", .string("d\u{1}\nß"))]),

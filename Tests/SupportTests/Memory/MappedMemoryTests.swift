@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Mapped memory")
 struct MappedMemoryTests {
-  @Test("Memory is zero, can be written to its last byte, and is aligned for large pages where it is large")
+  @Test("Memory is zero, writable to its last byte, and aligned for large pages if it is large")
   func mapped() {
     for count in [1, 4096, 5000, (2 << 20) - 1, 2 << 20, (2 << 20) + 1, 9 << 20, (9 << 20) + 4097] {
       let bytes = MappedMemory.map(count)

@@ -5,7 +5,7 @@ import Testing
 @Suite("Fields of comma-separated lines")
 struct CSVFieldTests {
   @Test(
-    "A text is quoted where a reader would take it for something else",
+    "A text is quoted if a reader would misread it otherwise",
     arguments: [
       ("plain", "plain"), ("a b", "a b"), ("1,2", "\"1,2\""), ("say \"so\"", "\"say \"\"so\"\"\""), ("", "\"\""),
       (" a", "\" a\""), ("a\nb", "\"a\nb\""), ("\"\u{301}", "\"\"\"\u{301}\""),

@@ -12,7 +12,7 @@ struct CSVReaderTests {
   }
 
   @Test(
-    "Quotes, doubled quotes, lines' ends in quotes, LF, CRLF and CR, a byte order mark, empty lines, no end of the last",
+    "Quotes, doubled quotes, line breaks in quotes, LF, CRLF, CR, byte order mark, empty lines, no final line break",
     arguments: [
       ("a,b\n1,2\n", [["a", "b"], ["1", "2"]]), ("a,b\r\n1,2", [["a", "b"], ["1", "2"]]),
       ("a\r1\r2\r", [["a"], ["1"], ["2"]]), ("\u{FEFF}a,\"b\"\n,\n", [["a", "b"], ["", ""]]),
@@ -22,7 +22,7 @@ struct CSVReaderTests {
     ])
   func forms(text: String, wanted: [[String]]) throws { #expect(try lines(text).map { $0.map(\.text) } == wanted) }
 
-  @Test("What CSVField writes is read back, and the places of fields count characters")
+  @Test("The output of CSVField is read back, and positions of fields count characters")
   func roundTrip() throws {
     let texts = ["", " ", "a", "\"", "\"\u{301}", "a,b", "\n", "\r\n", "é,\"", "'", "\t", "日本", " x "]
     let read = try lines("n,t\n" + texts.map { "é\($0.count),\(CSVField.text($0))\n" }.joined())
@@ -30,7 +30,7 @@ struct CSVReaderTests {
     #expect(read[3].map(\.place) == [.init(line: 4, column: 1), .init(line: 4, column: 4)])
   }
 
-  @Test("Whatever fields there are, written and read they are the same")
+  @Test("Any fields, written and read, stay the same")
   func any() throws {
     var random = SplitMix64(seed: 7)
     let parts = ["a", ",", "\"", "\n", "\r", " ", "é", "\u{301}", "\t", "1"]
@@ -44,7 +44,7 @@ struct CSVReaderTests {
   }
 
   @Test(
-    "What is wrong is an error with file, line and column",
+    "A mistake is an error with file, line and column",
     arguments: [
       ("a,b\n1\n", "t.csv:2:1"), ("a,b\n1,2,3\n", "t.csv:2:5"), ("a,b\né,2\n\"x\ny\",3,4\n", "t.csv:4:6"),
       ("a\n\"x\n", "t.csv:2:1"), ("a,b\n\"x\"y,1\n", "t.csv:2:4"), ("a,b\n1,x\"y\n", "t.csv:2:4"), ("", "t.csv"),
@@ -55,7 +55,7 @@ struct CSVReaderTests {
     #expect(error?.diagnosis.file == place && error?.isBadInput == true)
   }
 
-  @Test("Bytes that are no UTF-8 are refused with their place")
+  @Test("Bytes that are not UTF-8 are refused with their position")
   func bytes() throws {
     var reader = try CSVReader([0x61, 0x0A, 0xC3, 0xA9, 0x0A, 0xFF], file: "t.csv")
     #expect(try reader.next()?.first?.text == "é")

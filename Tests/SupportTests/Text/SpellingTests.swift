@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Spelling")
 struct SpellingTests {
-  @Test("A slip of the fingers finds the word that was meant")
+  @Test("A typing mistake finds the intended word")
   func slips() {
     let names = ["from", "within", "vocabulary", "output"]
     #expect(Spelling.nearest(to: "form", among: names) == "from")
@@ -13,14 +13,14 @@ struct SpellingTests {
     #expect(Spelling.nearest(to: "OUTPUT", among: names) == "output")
   }
 
-  @Test("A word that is like none of them finds none")
+  @Test("A word that resembles none of them finds none")
   func strangers() {
     #expect(Spelling.nearest(to: "banana", among: ["from", "within"]) == nil)
     #expect(Spelling.advice(for: "banana", among: ["from", "within"]) == "use one of from, within")
     #expect(Spelling.advice(for: "banana", among: []) == "remove it")
   }
 
-  @Test("Words of a file that has been tampered with are not compared letter by letter, nor all listed")
+  @Test("Words of a manipulated file are not compared letter by letter, nor all listed")
   func endless() {
     let long = String(repeating: "a", count: 400_000)
     #expect(Spelling.nearest(to: long, among: [long + "b"]) == nil)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Tables of text")
 struct TextTableTests {
-  @Test("Columns are as wide as their widest cell; numbers stand against the right; lines end without spaces")
+  @Test("Columns are as wide as their widest cell; numbers are right-aligned; lines have no trailing spaces")
   func layout() {
     let table = TextTable(
       [["", "seconds", "of"], ["sweep", "1.5", ""], ["a", "12.25", "dgemm"]], rightAligned: 1...1)

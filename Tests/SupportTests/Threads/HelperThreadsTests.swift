@@ -7,21 +7,21 @@ import Testing
 
 @Suite("Helper threads")
 struct HelperThreadsTests {
-  @Test("As many as asked for work at once with the caller, each on a thread of its own", arguments: [0, 1, 5])
+  @Test("The requested number of threads works at once with the caller, each a different one", arguments: [0, 1, 5])
   func atOnce(count: Int) {
     let threads = Mutex(Set<ObjectIdentifier>())
     let arrived = Atomic(0)
     HelperThreads.run(count) {
       threads.withLock { _ = $0.insert(ObjectIdentifier(Thread.current)) }
       arrived.add(1, ordering: .acquiringAndReleasing)
-      // Nobody goes on before all are there: they could not be with fewer threads.
+      // All wait for all the others, which would hang with fewer threads.
       while arrived.load(ordering: .acquiring) < count + 1 { Thread.sleep(forTimeInterval: 0.001) }
     }
     #expect(arrived.load(ordering: .relaxed) == count + 1)
     #expect(threads.withLock(\.count) == count + 1)
   }
 
-  @Test("All that was done is seen after it, call after call")
+  @Test("All work is visible after a call, for every call")
   func again() {
     let done = Atomic(0)
     for call in 1...200 {
@@ -30,7 +30,7 @@ struct HelperThreadsTests {
     }
   }
 
-  @Test("Several callers at once get helpers of their own")
+  @Test("Simultaneous callers get their own helpers")
   func callers() {
     let done = Atomic(0)
     DispatchQueue.concurrentPerform(iterations: 8) { _ in

@@ -14,7 +14,7 @@ struct WorkersTests {
     #expect(times.withLock { $0 } == [Int](repeating: 1, count: pieces))
   }
 
-  @Test("There is always one worker, and no pieces are no work")
+  @Test("There is always one worker, and zero pieces are no work")
   func bounds() {
     #expect(Workers(0).count == 1 && Workers(-5).count == 1 && Workers(6).count == 6)
     Workers(4).run(-1) { _ in Issue.record("a piece was done") }
@@ -27,20 +27,20 @@ struct WorkersTests {
     #expect(order.withLock { $0 } == [0, 1, 2, 3, 4])
   }
 
-  @Test("A piece may have pieces of its own")
+  @Test("A piece may be split into pieces itself")
   func nested() {
     let done = Atomic(0)
     Workers(3).run(5) { _ in Workers(4).run(7) { _ in done.add(1, ordering: .relaxed) } }
     #expect(done.load(ordering: .relaxed) == 35)
   }
 
-  @Test("Swift's tasks go on while every processor has a piece", .timeLimit(.minutes(1)))
+  @Test("Swift tasks make progress while every processor has a piece", .timeLimit(.minutes(1)))
   func tasksGoOn() async {
     let pieces = 2 * ProcessInfo.processInfo.activeProcessorCount + 1
     let isWanted = DispatchSemaphore(value: 0)
     await withCheckedContinuation { continuation in
       Thread.detachNewThread {
-        // No piece ends before the task has run, which is made once they have all begun.
+        // No piece ends before the task has run, and the task is made once all pieces have begun.
         let begun = Atomic(0)
         Workers(pieces).run(pieces) { _ in
           if begun.add(1, ordering: .acquiringAndReleasing).newValue == pieces {
@@ -53,7 +53,7 @@ struct WorkersTests {
     }
   }
 
-  @Test("Results combined by number are the same bits for any number of workers")
+  @Test("Results combined by number have the same bits for any number of workers")
   func independentOfCount() {
     func sum(_ threads: Int) -> Double {
       let parts = Mutex([Double](repeating: 0, count: 257))

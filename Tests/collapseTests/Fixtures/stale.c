@@ -1,5 +1,5 @@
-// Makes a file look as one of a network file system whose server forgets it: reads of the file whose path ends in
-// STALE_FILE fail with ESTALE, STALE_COUNT of them, -1 for all, once STALE_AFTER have been let through. To be preloaded.
+// Makes a file look like one of a network file system whose server forgets it. To be preloaded: after STALE_AFTER
+// reads of the file whose path ends in STALE_FILE, the next STALE_COUNT fail with ESTALE (-1 for all).
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
-"""Makes the files of this folder: features and tokens by position, apart, by the libraries that others write them with; and
-for each way to say where sequences end the stream that they are, one sequence after another, by brute force.
+"""Makes the files of this folder: features and tokens by position, in separate files, with the libraries that users write
+them with. For each way to mark sequence ends, it also makes the equivalent stream, one sequence after another, by brute force.
 
     pip install numpy h5py zstandard safetensors && python make.py
 """
@@ -21,9 +21,10 @@ end_of_text = 9
 features = (random.integers(-40, 40, (count, dimension)) / 16).astype(np.float16)
 predictions = random.integers(0, 12, count)
 tokens = random.integers(0, 12, count)
-tokens[[10, 11, 21, 43]] = end_of_text  # two in a row, and at the ends of sequences of 11
+tokens[[10, 11, 21, 43]] = end_of_text  # two consecutive ones, and at the ends of sequences of 11
 
-# Rows as a batch has them: padded on the right, on the left, at both ends, all the way, or not at all, with ends of text inside.
+# Rows as in a batch: padded on the right, on the left, at both ends, completely, or not at all, with ends of text
+# inside.
 padded = tokens.reshape(sequences, length).astype(np.int64)
 padded[0, 7:] = -100
 padded[1, :4] = -100
@@ -71,7 +72,7 @@ framed("tokens", tokens.astype(np.int64), 100)
 raw("tokens-uint16", tokens, "<u2")
 raw("tokens-uint32", tokens, "<u4")
 
-offsets = np.array([0, 0, 5, 6, 6, 6, 22, 40, 41, 44, 70, 88, 88])  # sequences of 0 and 1, at the start and the end too
+offsets = np.array([0, 0, 5, 6, 6, 6, 22, 40, 41, 44, 70, 88, 88])  # sequences of 0 and 1, even at the start and the end
 lengths = np.diff(offsets)
 save("offsets", offsets)
 save("lengths", lengths.astype(np.uint16))
@@ -107,7 +108,7 @@ def pairs(ids, ends, end_of_text=None, ignored=(), every=1):
             if ids[position] == end_of_text:
                 pieces.append([])
         if len(pieces) > 1 and not pieces[-1]:
-            pieces.pop()  # the end of text was the end of the sequence
+            pieces.pop()  # the sequence ended with the end of text
         cut += pieces
     chosen = cut[::every]
     return [
