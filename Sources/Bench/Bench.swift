@@ -21,7 +21,7 @@ public actor Bench {
   private let options: BenchOptions
   private let log: Logger
   private let memory: Int
-  private let workers: Workers
+  private let workers: WorkerThreads
   private let drain = FrameDrain()
   private let executor = DedicatedExecutor("bench")
   private var times: [BenchReport.Subject: [Double]] = [:]
@@ -30,9 +30,9 @@ public actor Bench {
   public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   /// - Parameter memory: the bytes available.
-  package init(_ options: BenchOptions, log: Logger, memory: Int = Allowance.memory) {
+  package init(_ options: BenchOptions, log: Logger, memory: Int = ResourceLimits.memory) {
     (self.options, self.log, self.memory) = (options, log, memory)
-    workers = Workers(options.threads)
+    workers = WorkerThreads(options.threads)
   }
 
   /// Measures everything.
@@ -44,14 +44,14 @@ public actor Bench {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let stream = SyntheticStream(
       rows: options.rows, dimension: options.dimension, vocabulary: options.vocabulary, scalar: options.type)
-    let room = BenchRoom(options: options, stream: stream)
+    let room = BenchFootprint(options: options, stream: stream)
     let bufferBytes = MemoryBandwidth.byteCount(workers: workers, memory: memory)
     try room.check(folder: folder, memory: memory, buffer: bufferBytes)
     log.info(
       "writing \(options.rows) rows of \(options.dimension) \(options.type.rawValue), \(ByteCount.describe(stream.byteCount)), to \(folder)"
     )
     let files = try SyntheticFiles(stream, in: folder, workers: workers)
-    let kernel = try HeldStream(files.plain, options: options)
+    let kernel = try InMemoryStream(files.plain, options: options)
     let bandwidth = MemoryBandwidth(byteCount: bufferBytes, workers: workers)
     for round in 1...options.repeats {
       log.info("round \(round) of \(options.repeats): memory, decompression, kernel, end to end")

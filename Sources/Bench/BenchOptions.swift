@@ -27,7 +27,7 @@ public struct BenchOptions: Settings, Equatable {
   private(set) var vocabulary = 50_257
   private(set) var type = ScalarType.float16
   private(set) var within = WithinScatter.none
-  private(set) var threads = Allowance.threads
+  private(set) var threads = ResourceLimits.threads
   /// How many times everything is measured; the median counts.
   private(set) var repeats = 3
   /// The folder of the stream during the measurement; nil for `TMPDIR`.
@@ -37,10 +37,10 @@ public struct BenchOptions: Settings, Equatable {
 
   package init() {}
 
-  package mutating func settle(_ decoder: inout OptionDecoder) {
+  package mutating func finishDecoding(_ decoder: inout OptionDecoder) {
     guard rows == 0 else { return }
     rows = Self.defaultRows(
-      rowBytes: dimension * type.byteCount, dimension: dimension, within: within, memory: Allowance.memory)
+      rowBytes: dimension * type.byteCount, dimension: dimension, within: within, memory: ResourceLimits.memory)
   }
 
   /// A million rows, or as many as make 1.2 GB or a quarter of the memory. With the scatter, at most what two cores

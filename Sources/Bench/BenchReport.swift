@@ -74,7 +74,7 @@ public struct BenchReport: Sendable {
 
   /// Bytes that the kernel has to move per row; see the type's description.
   var kernelBytesPerRow: Double {
-    let mean = 8 * options.dimension * (ClassMoments.carriesMeans(of: options.type) ? 2 : 1)
+    let mean = 8 * options.dimension * (ClassMoments.keepsLowParts(of: options.type) ? 2 : 1)
     return Double(options.dimension * options.type.byteCount) + visits * Double(2 * mean)
   }
 

@@ -9,7 +9,7 @@ struct DecideBenchmark: Sendable {
   private let deciders: Deciders
   private let block: Block
   private let sizes: (rows: Int, vocabulary: Int, classes: Int, dimension: Int)
-  private let workers: Workers
+  private let workers: WorkerThreads
   /// Numbers to multiply: [rows × d] and [max(V, K) × d].
   private let features: [Float]
   private let candidates: [Float]
@@ -24,7 +24,7 @@ struct DecideBenchmark: Sendable {
   init(rows: Int, vocabulary: Int, classes: Int, dimension: Int, threads: Int) throws {
     let rows = min(rows, Block.capacity(dimension: dimension, scalar: .float32))
     sizes = (rows, vocabulary, classes, dimension)
-    workers = Workers(threads)
+    workers = WorkerThreads(threads)
     func normal(_ rows: Int, seed: UInt64) -> Matrix {
       Matrix(rows: rows, columns: dimension) { elements in
         var random = SplitMix64(seed: seed)
@@ -72,7 +72,7 @@ struct DecideBenchmark: Sendable {
         for block in ranges(of: count, size: Self.candidatesAtOnce) where !own.isEmpty {
           features.withUnsafeBufferPointer { features in
             candidates.withUnsafeBufferPointer { candidates in
-              Products.single(
+              MatrixProducts.single(
                 features.baseAddress.map { $0 + own.lowerBound * dimension }, own.count,
                 candidates.baseAddress.map { $0 + block.lowerBound * dimension }, block.count, columns: dimension,
                 leading: dimension, into: &product)

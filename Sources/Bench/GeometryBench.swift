@@ -18,7 +18,7 @@ public actor GeometryBench {
   public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   /// - Parameter memory: the bytes available.
-  package init(_ options: GeometryBenchOptions, log: Logger, memory: Int = Allowance.memory) {
+  package init(_ options: GeometryBenchOptions, log: Logger, memory: Int = ResourceLimits.memory) {
     (self.options, self.log, self.memory) = (options, log, memory)
   }
 

@@ -22,7 +22,7 @@ public struct GeometryBenchOptions: Settings, Equatable {
   private(set) var vocabulary = 50_257
   /// Samples to decide.
   private(set) var rows = 16_384
-  private(set) var threads = Allowance.threads
+  private(set) var threads = ResourceLimits.threads
   /// How many times everything is measured; the median counts.
   private(set) var repeats = 3
 

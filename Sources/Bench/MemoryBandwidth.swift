@@ -8,17 +8,17 @@ import Support
 /// an or for every 64 bytes, which is faster than any memory.
 struct MemoryBandwidth: ~Copyable {
   private let buffer: UnsafeMutableRawBufferPointer
-  private let workers: Workers
+  private let workers: WorkerThreads
   private static let stretch = 4 << 20
 
   /// Bytes of the buffer: 512 MiB, or 32 MiB per thread if that is more; never more than an eighth of `memory`.
-  static func byteCount(workers: Workers, memory: Int) -> Int {
+  static func byteCount(workers: WorkerThreads, memory: Int) -> Int {
     let wanted = max(512 << 20, workers.count * 32 << 20)
     return max(min(wanted, memory / 8) / stretch, 1) * stretch
   }
 
   /// - Parameter byteCount: as ``byteCount(workers:memory:)`` gives it.
-  init(byteCount: Int, workers: Workers) {
+  init(byteCount: Int, workers: WorkerThreads) {
     self.workers = workers
     buffer = MappedMemory.map(byteCount)
     // Each piece writes its own stretch. Untouched memory would all be the same page of zeros.

@@ -48,14 +48,14 @@ public actor MergeBench {
   private func measure(_ files: [String], in folder: String) throws -> MergeBenchReport.Line {
     let reading = try seconds { try read(files) }
     let output = folder + "/merged.h5"
-    ProcessMemory.forgetPeak()
+    ProcessMemory.resetPeak()
     var summary: StateMerge.Summary?
     let merging = try seconds {
       let merge = try StateMerge(files)
       summary = try merge.write(
         to: output,
-        plan: merge.plan(memory: options.memory, adviceForMore: Allowance.adviceForMore(than: options.memory)),
-        scratch: folder, workers: Workers(options.threads)
+        plan: merge.plan(memory: options.memory, adviceToRaiseMemory: ResourceLimits.adviceToRaiseMemory(than: options.memory)),
+        scratch: folder, workers: WorkerThreads(options.threads)
       ) { _ in try Task.checkCancellation() }
     }
     let peak = ProcessMemory.bytes("VmHWM")
@@ -84,7 +84,7 @@ extension MergePlan {
     try self.init(
       states: options.states, dimension: options.dimension,
       classes: min(options.vocabulary, options.states * SyntheticShards.stream(options, states: 1).rows),
-      carriesMeans: ClassMoments.carriesMeans(of: options.type), within: options.within, memory: options.memory,
-      adviceForMore: Allowance.adviceForMore(than: options.memory))
+      keepsLowParts: ClassMoments.keepsLowParts(of: options.type), within: options.within, memory: options.memory,
+      adviceToRaiseMemory: ResourceLimits.adviceToRaiseMemory(than: options.memory))
   }
 }

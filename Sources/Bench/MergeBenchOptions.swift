@@ -29,8 +29,8 @@ public struct MergeBenchOptions: Settings, Equatable {
   private(set) var type = ScalarType.float16
   private(set) var within = WithinScatter.none
   /// The most bytes of memory that a merge may take.
-  private(set) var memory = Allowance.standardMemory
-  private(set) var threads = Allowance.threads
+  private(set) var memory = ResourceLimits.standardMemory
+  private(set) var threads = ResourceLimits.threads
   /// How many times everything is measured; the median counts.
   private(set) var repeats = 3
   /// The folder of the states during the measurement; nil for `TMPDIR`.

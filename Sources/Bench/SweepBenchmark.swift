@@ -31,18 +31,18 @@ struct SweepBenchmark: Sendable {
   }
 
   /// The whole sweep: products, all pair statistics, neighbours, histograms.
-  func sweep(checkpoint: () throws -> Void) rethrows {
-    _ = try PairSweep(means, threads: threads, checkpoint: checkpoint)
+  func sweep(checkCancellation: () throws -> Void) rethrows {
+    _ = try PairSweep(means, threads: threads, checkCancellation: checkCancellation)
   }
 
   /// Computes half the Gram matrix with `dgemm`, block by block, on the same number of threads. Returns the
   /// multiplications and additions, which exceed ``flops`` because blocks on the diagonal are computed whole.
-  func product(checkpoint: () throws -> Void) rethrows -> Double {
-    let blocks = TilePairs(means.classes, tile: Self.block)
+  func product(checkCancellation: () throws -> Void) rethrows -> Double {
+    let blocks = UpperTriangleTiles(means.classes, tile: Self.block)
     var flops = 0.0
-    try InOrder.run(blocks.count, threads: threads, checkpoint: checkpoint) { number in
+    try OrderedTasks.run(blocks.count, threads: threads, checkCancellation: checkCancellation) { number in
       let (rows, columns) = blocks[number]
-      _ = Products.ofRows(means.centred, rows, means.centred, columns)
+      _ = MatrixProducts.ofRows(means.centred, rows, means.centred, columns)
       return 2 * Double(rows.count) * Double(columns.count) * Double(means.dimension)
     } merge: { _, count in
       flops += count

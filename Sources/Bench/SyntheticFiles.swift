@@ -10,10 +10,10 @@ struct SyntheticFiles: Sendable {
   let compressedBytes: Int
 
   /// Batches made at a time: enough that threads seldom wait for each other, and few enough to take little memory.
-  private static func atOnce(_ workers: Workers) -> Int { min(4 * workers.count, 32) }
+  private static func atOnce(_ workers: WorkerThreads) -> Int { min(4 * workers.count, 32) }
 
   /// The most bytes of memory that writing takes.
-  static func memory(_ stream: SyntheticStream, workers: Workers) -> Int {
+  static func memory(_ stream: SyntheticStream, workers: WorkerThreads) -> Int {
     let batch = stream.bytes(ofBatch: 0)
     return min(atOnce(workers), stream.batches) * (batch + FrameCompressor.bound(batch))
   }
@@ -27,7 +27,7 @@ struct SyntheticFiles: Sendable {
   ///
   /// Throws ``StreamError`` of kind `cannotWrite` if the folder is not writable, and `CancellationError` if the task is
   /// cancelled.
-  init(_ stream: SyntheticStream, in folder: String, workers: Workers) throws {
+  init(_ stream: SyntheticStream, in folder: String, workers: WorkerThreads) throws {
     let (plainName, compressedName) = ("stream.npy", "stream.npy.zst")
     let files = (
       plain: try ScratchFile(named: plainName, in: folder),

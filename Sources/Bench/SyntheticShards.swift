@@ -25,7 +25,7 @@ struct SyntheticShards {
       try file.write(UnsafeRawBufferPointer(buffer), at: 0)
       files.append(folder + "/shard-\(shard).h5")
       try Self.accumulate(batch, options, to: files[shard])
-      if shard == 0 { try DiskRoom.check(files[0], bytes: (options.states + 1) * FileSizes.total(files)) }
+      if shard == 0 { try DiskSpace.check(files[0], bytes: (options.states + 1) * FileSizes.total(files)) }
     }
     self.files = files
   }
@@ -42,7 +42,7 @@ struct SyntheticShards {
   private static func accumulate(_ file: String, _ options: MergeBenchOptions, to state: String) throws {
     let reader = EmbeddingReader(inputs: [file], options: ReadOptions(threads: options.threads))
     let moments = ClassMoments(
-      dimension: options.dimension, within: options.within, workers: Workers(options.threads))
+      dimension: options.dimension, within: options.within, workers: WorkerThreads(options.threads))
     while let block = try reader.next() { try moments.fold(block) }
     try moments.write(
       to: state,

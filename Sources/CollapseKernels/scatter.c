@@ -125,11 +125,11 @@ CLONES void collapse_add(const double *restrict terms, size_t count, double *res
 }
 
 CLONES void collapse_add_carrying(const double *restrict terms, size_t count, double *restrict sums,
-                                  double *restrict carries) {
+                                  double *restrict low_parts) {
   for (size_t i = 0; i < count; i++) {
     double next = sums[i] + terms[i];
     double part = next - sums[i];
-    carries[i] += (sums[i] - (next - part)) + (terms[i] - part);
+    low_parts[i] += (sums[i] - (next - part)) + (terms[i] - part);
     sums[i] = next;
   }
 }

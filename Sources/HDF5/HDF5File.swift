@@ -95,7 +95,7 @@ public final class HDF5File {
     let shortages: [Errno] = [.noSpace, .diskQuotaExceeded, .fileTooLarge]
     let said = HDF5Library.lastWriteError
     if let shortage = shortages.first(where: { "\($0)" == said }) {
-      return DiskRoom.shortage(name, shortage, bytes: nil) ?? AtomicFile.cannotWrite(name, shortage)
+      return DiskSpace.shortage(name, shortage, bytes: nil) ?? AtomicFile.cannotWrite(name, shortage)
     }
     return StreamError(
       .cannotWrite, file: name, expected: "to write this file", found: said, advice: "check the free space on the disk")

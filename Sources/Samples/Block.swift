@@ -1,5 +1,5 @@
 /// Where a run of a block's rows comes from, so that errors can name the file and sequences stay distinct.
-public struct Origin: Sendable, Equatable {
+public struct RowOrigin: Sendable, Equatable {
   /// The source as the user named it: a path, or `-`.
   public let source: String
   /// The run's first row, counted within the source.
@@ -35,7 +35,7 @@ public final class Block: @unchecked Sendable {
   /// The block's first row, counted over all sources of the stream.
   public internal(set) var firstRow: Int
   /// Runs of rows by source, in order.
-  public internal(set) var origins: [Origin] = []
+  public internal(set) var origins: [RowOrigin] = []
   /// Whether rows also have predictions; a row without one has ``noPrediction``.
   public internal(set) var hasPredictions = false
 
@@ -122,7 +122,7 @@ public final class Block: @unchecked Sendable {
   }
 
   /// The run that contains a row of this block.
-  func originRun(ofRow row: Int) -> Origin? {
+  func originRun(ofRow row: Int) -> RowOrigin? {
     // Binary search: with short sequences there may be as many runs as rows.
     var (low, high) = (0, origins.count)
     while low < high {

@@ -61,7 +61,7 @@ public struct BlockBuilder: ~Copyable {
         $0.source == source && $0.firstRow + block.rows - $0.offset == firstRow && $0.sequence == sequence
       } ?? false
     if !follows {
-      block.origins.append(Origin(source: source, firstRow: firstRow, offset: block.rows, sequence: sequence))
+      block.origins.append(RowOrigin(source: source, firstRow: firstRow, offset: block.rows, sequence: sequence))
     }
     block.rows += count
   }
@@ -88,14 +88,14 @@ public struct BlockBuilder: ~Copyable {
   }
 
   /// The origins of `rows` once they are moved to row `place`.
-  private borrowing func origins(of rows: Range<Int>, at place: Int) -> [Origin] {
+  private borrowing func origins(of rows: Range<Int>, at place: Int) -> [RowOrigin] {
     guard !rows.isEmpty else { return [] }
     let first = block.origin(ofRow: rows.lowerBound)
     let sequence = block.originRun(ofRow: rows.lowerBound)?.sequence
     let later = block.origins.filter { rows.contains($0.offset) && $0.offset > rows.lowerBound }
-    return [Origin(source: first.source, firstRow: first.row, offset: place, sequence: sequence)]
+    return [RowOrigin(source: first.source, firstRow: first.row, offset: place, sequence: sequence)]
       + later.map {
-        Origin(
+        RowOrigin(
           source: $0.source, firstRow: $0.firstRow, offset: $0.offset - rows.lowerBound + place, sequence: $0.sequence)
       }
   }

@@ -15,7 +15,7 @@ enum PlanChange: Equatable {
     let isSame =
       old.name == new.name && old.parameters.mapValues(\.value) == new.parameters.mapValues(\.value)
       && old.sections.mapValues { Self.told($0) } == new.sections.mapValues { Self.told($0) }
-      && old.stages.map { Told($0) } == new.stages.filter { known.contains($0.name) }.map { Told($0, without: names) }
+      && old.stages.map { StageInstructions($0) } == new.stages.filter { known.contains($0.name) }.map { StageInstructions($0, without: names) }
     guard isSame, added.allSatisfy({ $0.shard != nil }) else {
       self = .other
       return
@@ -32,7 +32,7 @@ enum PlanChange: Equatable {
   }
 
   /// Everything that was specified for a stage, without positions.
-  private struct Told: Equatable {
+  private struct StageInstructions: Equatable {
     private let name: String
     private let kind: String
     private let options: [String: [String]]

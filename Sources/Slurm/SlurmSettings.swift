@@ -52,21 +52,21 @@ struct SlurmSettings: PipelineSection, Equatable {
   init() {}
 
   /// Checks texts that go into scripts unchanged.
-  mutating func settle(_ decoder: inout OptionDecoder) {
+  mutating func finishDecoding(_ decoder: inout OptionDecoder) {
     let words = ["account", "partition", "qos", "constraint"]
     for name in words + ["scratch", "lines", "setup"] {
       for text in decoder.list(name) where text.value.contains(where: \.isNewline) {
-        decoder.complain(text.place, "expected one line for \(name)", advice: "write a list of lines")
+        decoder.addProblem(text.place, "expected one line for \(name)", advice: "write a list of lines")
       }
     }
     for line in decoder.list("lines") where !line.value.hasPrefix("-") {
-      decoder.complain(
+      decoder.addProblem(
         line.place, "expected an sbatch option for lines, found “\(line.value)”",
         advice: "write, for example, \(line.place.example("lines", "--exclude=n7"))")
     }
     for name in words {
       guard let text = decoder.located(name), text.value.contains(where: \.isWhitespace) else { continue }
-      decoder.complain(
+      decoder.addProblem(
         text.place, "expected \(name) without blanks, found “\(text.value)”", advice: "write other options under lines")
     }
     minutes = time?.minutes

@@ -25,9 +25,9 @@ public struct Study: Sendable {
   /// Throws ``StudyError`` if the table lacks a column, a cell is not a number, a formula is invalid, or no row is
   /// selected.
   ///
-  /// - Parameter checkpoint: is called now and then; an error it throws stops the study.
+  /// - Parameter checkCancellation: is called now and then; an error it throws stops the study.
   public init(
-    of whole: Table, _ options: StudyOptions, checkpoint: @escaping () throws -> Void = {}
+    of whole: Table, _ options: StudyOptions, checkCancellation: @escaping () throws -> Void = {}
   ) throws {
     self.options = options
     let names = try whole.names(options.nameColumn)
@@ -47,7 +47,7 @@ public struct Study: Sendable {
     }
     let values = try properties.map { try $0.expression.values(in: table) }
     let families = try options.groups.map { try Groups(of: $0, in: table, &remarks) }
-    let comparison = Comparison(target: target, given: given, options, checkpoint: checkpoint)
+    let comparison = Comparison(target: target, given: given, options, checkCancellation: checkCancellation)
     findings = try comparison.findings(properties, values, of: Array(models.indices))
     groups = try families.flatMap { family in
       let studied = try family.members.map { member in
@@ -55,8 +55,8 @@ public struct Study: Sendable {
           column: family.column, value: member.value,
           findings: comparison.findings(properties, values, of: member.rows))
       }
-      remarks += LeftOutGroups(studied).remarks
-      return studied.filter { !LeftOutGroups.has($0) }
+      remarks += SkippedGroups(studied).remarks
+      return studied.filter { !SkippedGroups.has($0) }
     }
     (self.table, self.target, self.remarks) = (table, target, remarks)
   }

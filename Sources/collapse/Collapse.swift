@@ -32,16 +32,16 @@ struct Collapse: AsyncParsableCommand {
     StandardStreams.prepare()
     do {
       try AddressSpace.atStart.check()
-      try await Interruption.cancelling {
+      try await SignalHandling.cancelling {
         var command = try parseAsRoot()
         if var command = command as? any AsyncParsableCommand {
           try await command.run()
         } else {
-          try await Interruption.endingAtOnce { try command.run() }
+          try await SignalHandling.withImmediateExit { try command.run() }
         }
       }
     } catch {
-      Failure.exit(with: error)
+      ExitStatus.exit(with: error)
     }
   }
 }

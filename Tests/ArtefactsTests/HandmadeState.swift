@@ -12,7 +12,7 @@ struct HandmadeState {
   var m2 = [2.0, 6]
   /// [classes × dimension].
   var means: [Double] = [1, 2, 3, 4]
-  var carries: [Double]?
+  var lowParts: [Double]?
   /// [dimension × dimension].
   var scatter: [Double]?
   var vocabulary = 10
@@ -47,7 +47,7 @@ struct HandmadeState {
     parts[0].update(tokens)
     parts[1].update(counts)
     parts[2].update(means)
-    parts[3].update(carries ?? [])
+    parts[3].update(lowParts ?? [])
     parts[4].update(m2)
     parts[5].update(scatter ?? [])
     let all = Checksum()
@@ -69,7 +69,7 @@ struct HandmadeState {
     try write("/classes/token", tokens, .int32)
     try write("/classes/count", counts, .int64)
     try write("/classes/mean", means, .float64, columns: dimension)
-    if let carries { try write("/classes/mean_carry", carries, .float64, columns: dimension) }
+    if let lowParts { try write("/classes/mean_carry", lowParts, .float64, columns: dimension) }
     try write("/classes/m2", m2, .float64)
     if let scatter {
       try file.makeGroup("/within")

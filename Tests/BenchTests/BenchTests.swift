@@ -100,8 +100,8 @@ struct BenchTests {
     #expect(refusal?.kind == .cannotWrite)
     #expect(refusal?.diagnosis.advice.contains("--scratch") ?? false)
     #expect(try folder.names.isEmpty)
-    let nowhere = Bench(try tiny(folder.file("none")), log: Self.log, memory: Self.memory)
-    let missing = await #expect(throws: StreamError.self) { _ = try await nowhere.run() }
+    let noOutput = Bench(try tiny(folder.file("none")), log: Self.log, memory: Self.memory)
+    let missing = await #expect(throws: StreamError.self) { _ = try await noOutput.run() }
     #expect(missing?.kind == .cannotWrite)
   }
 
@@ -127,7 +127,7 @@ struct BenchTests {
       BenchOptions.defaultRows(rowBytes: rowBytes, dimension: rowBytes / 2, within: within, memory: memory)
     }
     #expect(
-      options.rows == rows(1_536, memory: Allowance.memory) && rows(1_536, memory: 512 << 20) == (128 << 20) / 1_536)
+      options.rows == rows(1_536, memory: ResourceLimits.memory) && rows(1_536, memory: 512 << 20) == (128 << 20) / 1_536)
     #expect(rows(1_536) == 781_250)
     #expect(rows(128) == 1_000_000)
     #expect(rows(1_536, .pooled) == 254_313)

@@ -17,7 +17,7 @@ struct SyntheticStreamTests {
 
   private func write(_ stream: SyntheticStream, threads: Int = 2) throws -> (TemporaryFolder, SyntheticFiles) {
     let folder = try TemporaryFolder()
-    return (folder, try SyntheticFiles(stream, in: folder.path, workers: Workers(threads)))
+    return (folder, try SyntheticFiles(stream, in: folder.path, workers: WorkerThreads(threads)))
   }
 
   private func read(_ file: String) throws -> (labels: [Int32], features: [Double], summary: StreamSummary) {
@@ -116,7 +116,7 @@ struct SyntheticStreamTests {
     let path = folder.path
     let task = Task {
       withUnsafeCurrentTask { $0?.cancel() }
-      return try SyntheticFiles(stream, in: path, workers: Workers(1)).plainBytes
+      return try SyntheticFiles(stream, in: path, workers: WorkerThreads(1)).plainBytes
     }
     await #expect(throws: CancellationError.self) { try await task.value }
   }

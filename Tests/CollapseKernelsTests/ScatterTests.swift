@@ -26,14 +26,14 @@ struct ScatterTests {
   }
 
   @Test("A carry keeps the rounding error of a sum", arguments: [1, 3, 8, 21])
-  func carry(count: Int) {
-    var (sums, carries) = ([Double](repeating: 1e16, count: count), [Double](repeating: 0, count: count))
+  func lowPart(count: Int) {
+    var (sums, lowParts) = ([Double](repeating: 1e16, count: count), [Double](repeating: 0, count: count))
     let terms = (0..<count).map { 0.25 + Double($0) / 8 }
-    collapse_add_carrying(terms, count, &sums, &carries)
-    collapse_add_carrying([Double](repeating: -1e16, count: count), count, &sums, &carries)
-    #expect(zip(sums, carries).map { $0 + $1 } == terms)
-    collapse_add(terms, count, &carries)
+    collapse_add_carrying(terms, count, &sums, &lowParts)
+    collapse_add_carrying([Double](repeating: -1e16, count: count), count, &sums, &lowParts)
+    #expect(zip(sums, lowParts).map { $0 + $1 } == terms)
+    collapse_add(terms, count, &lowParts)
     collapse_add([Double](repeating: 1, count: count), count, &sums)
-    #expect(zip(sums, carries).map { $0 + $1 } == terms.map { 2 * $0 + 1 })
+    #expect(zip(sums, lowParts).map { $0 + $1 } == terms.map { 2 * $0 + 1 })
   }
 }

@@ -55,7 +55,7 @@ struct AddressSpaceTests {
 
   @Test("A process gets the least of these limits and the machine's")
   func allowance() {
-    let allowance = Allowance(
+    let allowance = ResourceLimits(
       environment: [:], root: "/nowhere", processors: 4, physicalMemory: UInt64(8 << 30),
       addressSpace: space(addresses: 1000))
     #expect(allowance.memory == space(addresses: 1000).memory(threads: 4))

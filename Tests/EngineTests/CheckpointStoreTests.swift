@@ -27,7 +27,7 @@ struct CheckpointStoreTests {
   private func store() -> CheckpointStore { CheckpointStore(output: folder.file("m.h5"), stage: "m", log: log) }
 
   private func save(_ store: CheckpointStore, _ position: StreamPosition, _ number: Int) {
-    store.save(CheckpointStore.Header(recipe: ["within": "none"], inputs: stamps, position: position)) {
+    store.save(CheckpointStore.Header(fingerprint: ["within": "none"], inputs: stamps, position: position)) {
       try $0.section("number", [number])
     }
   }
@@ -75,7 +75,7 @@ struct CheckpointStoreTests {
     save(store, positions[0], 1)
     store.finish()
     struct Full: Error {}
-    store.save(CheckpointStore.Header(recipe: ["within": "none"], inputs: stamps, position: positions[1])) { _ in
+    store.save(CheckpointStore.Header(fingerprint: ["within": "none"], inputs: stamps, position: positions[1])) { _ in
       throw Full()
     }
     store.finish()

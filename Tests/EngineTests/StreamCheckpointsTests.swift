@@ -28,7 +28,7 @@ struct StreamCheckpointsTests {
 
   private static func open(_ folder: TemporaryFolder, _ inputs: [String]) throws -> StreamCheckpoints {
     try StreamCheckpoints(
-      CheckpointStore(output: folder.file("m.h5"), stage: "m", log: log), recipe: [:], inputs: InputStamps(inputs),
+      CheckpointStore(output: folder.file("m.h5"), stage: "m", log: log), fingerprint: [:], inputs: InputStamps(inputs),
       every: nil, restarts: false, requests: CheckpointRequests())
   }
 
@@ -94,7 +94,7 @@ struct StreamCheckpointsTests {
     _ = try Self.stream(folder, "a.npy")
     let now = InputStamps(inputs)
     func header(_ block: Int, _ inputs: InputStamps) throws -> CheckpointStore.Header {
-      .init(recipe: [:], inputs: inputs, position: try #require(positions[block]))
+      .init(fingerprint: [:], inputs: inputs, position: try #require(positions[block]))
     }
     func begin(_ found: [CheckpointStore.Header?]) throws -> String {
       switch try StreamStart(found, now) {
@@ -116,7 +116,7 @@ struct StreamCheckpointsTests {
     let second = try Self.blocks(try Self.stream(folder, "a.npy", third: 2))[2].position
     let stamps = InputStamps([folder.file("a.npy")])
     let headers = try [first, second].map {
-      CheckpointStore.Header(recipe: [:], inputs: stamps, position: try #require($0))
+      CheckpointStore.Header(fingerprint: [:], inputs: stamps, position: try #require($0))
     }
     #expect(throws: StreamError.self) { try StreamStart(headers, stamps) }
     _ = try StreamStart([headers[0], headers[0]], stamps)

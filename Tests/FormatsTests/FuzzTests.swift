@@ -62,7 +62,7 @@ struct FuzzTests {
 
   private func readStream(_ file: String) throws {
     _ = try readAll(file, options: ReadOptions(nonfinite: .skip, uint16IsBFloat16: true))
-    _ = try StreamCensus(file)
+    _ = try StreamOverview(file)
   }
 
   private var stream: [UInt8] {
@@ -125,8 +125,8 @@ struct FuzzTests {
         _ = try survivors(150, seed: seed, of: contents[damaged], packed: pack) { file in
           var names = files
           names[damaged] = file
-          let pairing = TokenPairing(tokens: [names[1]], width: .uint16, bounds: .lengths([names[2]]), ignored: [-100])
-          _ = try readAll(names[0], options: ReadOptions(nonfinite: .skip, uint16IsBFloat16: true, pairing: pairing))
+          let alignment = TokenAlignment(tokens: [names[1]], width: .uint16, bounds: .lengths([names[2]]), ignored: [-100])
+          _ = try readAll(names[0], options: ReadOptions(nonfinite: .skip, uint16IsBFloat16: true, alignment: alignment))
         }
       }
     }

@@ -50,12 +50,12 @@ struct TinyKJVTests {
   }
 
   @Test("Its census agrees with NumPy")
-  func census() throws {
-    let census = try StreamCensus(inputs[0])
-    #expect(census.rows == 33_333 && census.batches == 9 && census.classes == 1_336 && census.dimension == 64)
+  func overview() throws {
+    let overview = try StreamOverview(inputs[0])
+    #expect(overview.rows == 33_333 && overview.batches == 9 && overview.classes == 1_336 && overview.dimension == 64)
     #expect(
-      census.decodedBytes == 4_402_260 && census.container == "NPY in Zstandard" && census.batchesWithPredictions == 0)
-    let validation = try StreamCensus(Places.shared + "/validation.npy.zst")
+      overview.decodedBytes == 4_402_260 && overview.container == "NPY in Zstandard" && overview.batchesWithPredictions == 0)
+    let validation = try StreamOverview(Places.shared + "/validation.npy.zst")
     #expect(validation.rows == 12_000 && validation.batchesWithPredictions == validation.batches)
   }
 

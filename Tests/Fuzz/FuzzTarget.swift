@@ -144,10 +144,10 @@ enum FuzzTarget: String, CaseIterable {
     let rest = Array(bytes.dropFirst())
     let split = min(Int(first), rest.count)
     let tokens = write(Array(rest[..<split]), "tokens")
-    let pairing = TokenPairing(
+    let alignment = TokenAlignment(
       tokens: [tokens], width: .uint16, bounds: .lengths([write(Array(rest[split...]), "lengths")]))
     return expectDiagnosis {
-      let reader = EmbeddingReader(inputs: [features], options: ReadOptions(pairing: pairing))
+      let reader = EmbeddingReader(inputs: [features], options: ReadOptions(alignment: alignment))
       while try reader.next() != nil {}
     }
   }

@@ -42,7 +42,7 @@ extension MomentsTable {
       counts: (0..<classes).map { _ in Int.random(in: 1...9, using: &generator) },
       means: .random(classes, dimension, offset: offset, seed: seed),
       m2: (0..<classes).map { _ in Double.random(in: 0...5, using: &generator) },
-      withinScatter: Products.gram(residuals, threads: 1))
+      withinScatter: MatrixProducts.gram(residuals, threads: 1))
   }
 
   /// Its centred means, for all classes.
@@ -95,6 +95,6 @@ extension PairSweep {
     _ means: CentredMeans, tile: Int = Self.tile, threads: Int = 1,
     progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) {
-    self.init(means, tile: tile, threads: threads, progress: progress, checkpoint: {})
+    self.init(means, tile: tile, threads: threads, progress: progress, checkCancellation: {})
   }
 }

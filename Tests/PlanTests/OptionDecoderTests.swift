@@ -72,14 +72,14 @@ struct OptionDecoderTests {
   }
 
   @Test("Options that decide the result are in the recipe, even at their defaults; files, folders and memory are not")
-  func recipe() {
+  func fingerprint() {
     let all = [
       "files": "a", "threads": "3", "memory": "1", "nonfinite": "skip", "bf16": "true", "folder": "d", "table": "t",
       "few": "7",
     ]
     #expect(
-      decode(all.mapValues { [$0] }).toy.recipe == ["threads": "3", "nonfinite": "skip", "bf16": "true", "few": "7"])
-    #expect(decode(["files": ["a"]]).toy.recipe == ["nonfinite": "error", "bf16": "false"])
+      decode(all.mapValues { [$0] }).toy.fingerprint == ["threads": "3", "nonfinite": "skip", "bf16": "true", "few": "7"])
+    #expect(decode(["files": ["a"]]).toy.fingerprint == ["nonfinite": "error", "bf16": "false"])
   }
 
   @Test("Every bad value is its own problem, and all are found in one pass")

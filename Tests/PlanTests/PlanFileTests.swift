@@ -38,7 +38,7 @@ struct PlanFileTests {
       again.stages.map(\.shard) == graph.stages.map(\.shard)
         && again.stages.map(\.sections.slurm) == graph.stages.map(\.sections.slurm))
     #expect(again.stages.map(\.sources) == graph.stages.map(\.sources))
-    #expect(again.stages.map(\.kind.recipe) == graph.stages.map(\.kind.recipe))
+    #expect(again.stages.map(\.kind.fingerprint) == graph.stages.map(\.kind.fingerprint))
   }
 
   @Test("A plan of another release is refused, whatever else it holds; so is a damaged one, and --set with one")

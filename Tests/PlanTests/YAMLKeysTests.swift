@@ -10,7 +10,7 @@ struct YAMLKeysTests {
       "", "a: 1", "a: [1, {b: 2}]\nc: {d: {e: f}}", "? a\n: b", "a: &x b\n*x : c", "a: [&x [1], *x]", "\"a b\": 1",
       "- a\n- b: c", "a: {", "\u{FEFF}a: 1", "a: |\n  [x]: y\n", "~: 1",
     ])
-  func names(text: String) { #expect(YAMLKeys.firstThatIsNoName(in: text) == nil) }
+  func names(text: String) { #expect(YAMLKeys.firstInvalidName(in: text) == nil) }
 
   @Test(
     "A list or a mapping as a key is found at its position, and so is the target of an alias",
@@ -19,7 +19,7 @@ struct YAMLKeysTests {
       ("? - a\n  - b\n: c", 1, 3), ("a: &x {b: c}\nd: [{? *x : 1}]", 2, 8),
     ])
   func others(text: String, line: Int, column: Int) {
-    let found = YAMLKeys.firstThatIsNoName(in: text)
+    let found = YAMLKeys.firstInvalidName(in: text)
     #expect(found?.line == line && found?.column == column)
   }
 }

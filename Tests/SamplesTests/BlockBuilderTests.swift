@@ -79,8 +79,8 @@ struct BlockBuilderTests {
     let block = builder.finish()
     #expect(
       block.origins == [
-        Origin(source: "a", firstRow: 7, offset: 0), Origin(source: "a", firstRow: 11, offset: 3),
-        Origin(source: "b", firstRow: 12, offset: 4),
+        RowOrigin(source: "a", firstRow: 7, offset: 0), RowOrigin(source: "a", firstRow: 11, offset: 3),
+        RowOrigin(source: "b", firstRow: 12, offset: 4),
       ])
     let places = (0..<6).map { block.origin(ofRow: $0) }
     #expect(places.map(\.source) == ["a", "a", "a", "a", "b", "b"])

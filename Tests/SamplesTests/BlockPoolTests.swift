@@ -83,7 +83,7 @@ struct BlockPoolTests {
   @Test("Many threads take and return blocks at once")
   func threads() {
     let pool = BlockPool()
-    Workers(8).run(200) { piece in
+    WorkerThreads(8).run(200) { piece in
       let block = block(pool, value: Double(piece))
       withExtendedLifetime(block) {
         #expect(block.featureValues.allSatisfy { $0 == Double(piece) })

@@ -57,7 +57,7 @@ struct ClassesFileTests {
           withinScatter: nil))
     ).classes
     let csv = ClassesFile.csv(many.inserting(ClassColumn(.text, .texts(texts)), after: .token))
-    let read = try CommaSeparated(Array(csv.utf8), file: "c.csv")
+    let read = try CSVTable(Array(csv.utf8), file: "c.csv")
     #expect(read.fields("text") == texts && read.numbers("variance") == numbers.map { $0 / 2 })
   }
 

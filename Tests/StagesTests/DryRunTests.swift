@@ -158,6 +158,6 @@ struct DryRunTests {
     let size = try #require(state.size)
     let found = try #require(FileManager.default.attributesOfItem(atPath: file)[.size] as? Int)
     #expect(abs(size.fixed + 20 * size.perClass - found) < 1 << 10)
-    #expect(state.classes == .exactly(20) && state.carriesMeans && state.dimension == 4)
+    #expect(state.classes == .exactly(20) && state.keepsLowParts && state.dimension == 4)
   }
 }

@@ -11,11 +11,11 @@ struct MemoryPlanTests {
   private let shape = StreamShape(dimension: 4096, scalar: .float16)
 
   private func plan(
-    _ memory: Int?, vocabulary: Int? = nil, within: WithinScatter = .none, carries: Bool = false, folder: String = ".",
+    _ memory: Int?, vocabulary: Int? = nil, within: WithinScatter = .none, lowParts: Bool = false, folder: String = ".",
     measures: Bool = false, kept: Int = 0
   ) -> MemoryPlan {
     MemoryPlan(
-      memory: memory, scratch: folder, dimension: 4096, carriesMeans: carries, within: within,
+      memory: memory, scratch: folder, dimension: 4096, keepsLowParts: lowParts, within: within,
       stream: StreamShape(dimension: 4096, scalar: .float16, keptBytes: kept),
       vocabulary: vocabulary, measures: measures)
   }
@@ -26,7 +26,7 @@ struct MemoryPlanTests {
     #expect(one.meanBytes == 4096 * 8)
     #expect(one.residentMeans == ((1 << 30) - one.reserve) / (4096 * 8))
     #expect(one.reserve > 2 * shape.blockBytes)
-    let carrying = plan(1 << 30, carries: true)
+    let carrying = plan(1 << 30, lowParts: true)
     #expect(carrying.residentMeans == one.residentMeans / 2)
     let pooled = plan(1 << 30, within: .pooled)
     #expect(pooled.reserve - one.reserve >= 3 * 4096 * 4096 * 8)
@@ -42,7 +42,7 @@ struct MemoryPlanTests {
 
   @Test("By default it is nine tenths of what the job was given")
   func unbounded() {
-    #expect(plan(nil).memory == Allowance.memory / 10 * 9)
+    #expect(plan(nil).memory == ResourceLimits.memory / 10 * 9)
   }
 
   @Test("Too little memory is refused with the exact amount that would suffice")

@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Every k-th sequence")
 struct SequenceChoiceTests {
-  private func sieve(_ options: String) throws -> SequenceSieve {
+  private func sieve(_ options: String) throws -> SequenceFilter {
     let graph = try StandardKinds.graph(
       StandardKinds.parse(
         """
@@ -20,7 +20,7 @@ struct SequenceChoiceTests {
           m: { uses: accumulate, from: f }
         """, file: "p.yaml"))
     let filter = try #require(graph.stages.compactMap { $0.kind as? FilterStage }.first)
-    return SequenceSieve(try #require(filter.sequences), stage: "f")
+    return SequenceFilter(try #require(filter.sequences), stage: "f")
   }
 
   @Test("Sequences that the stream marks are taken by number, and renumbered for the next stage")
@@ -29,7 +29,7 @@ struct SequenceChoiceTests {
     var passed: [Int] = []
     for sequence in 0..<30 {
       for row in 0..<(sequence % 4) {
-        let sample = PassingSample(label: 1, sequence: sequence, row: row)
+        let sample = SampleInFlight(label: 1, sequence: sequence, row: row)
         if let between = try second.pass(sample), try third.pass(between) != nil { passed.append(sequence) }
       }
     }
@@ -50,7 +50,7 @@ struct SequenceChoiceTests {
       var sequence = 0
       for row in 0..<Int.random(in: 0...60, using: &random) {
         let label = Int32.random(in: 0...3, using: &random)
-        let sample = PassingSample(label: label, row: row, input: input)
+        let sample = SampleInFlight(label: label, row: row, input: input)
         // Saved and restored now and then, as with a checkpoint.
         if Bool.random(using: &random) {
           let memory = ends.memory
@@ -65,9 +65,9 @@ struct SequenceChoiceTests {
   }
 
   @Test("If nothing says where sequences end, the error names the stage and the options to give")
-  func unsaid() throws {
+  func unspecified() throws {
     var sieve = try sieve("every-sequence: 2")
-    let error = #expect(throws: StreamError.self) { try sieve.pass(PassingSample(label: 1)) }
+    let error = #expect(throws: StreamError.self) { try sieve.pass(SampleInFlight(label: 1)) }
     #expect(error?.diagnosis.summary.contains("stage “f”") == true)
     #expect(error?.diagnosis.advice.contains("end-of-text") == true)
   }

@@ -91,7 +91,7 @@ struct StudyTests {
       #expect(throws: StudyError.self) {
         try Study(
           of: Table(csv: Array("model,width,x,val_loss\na,1,1,1\nb,1,2,2\nc,1,3,4\n".utf8), file: "t"),
-          options(by), checkpoint: { Issue.record("computed") })
+          options(by), checkCancellation: { Issue.record("computed") })
       }
     }
   }

@@ -109,7 +109,7 @@ struct OptionsTests {
   /// A stage of the kind after an option is set, by whatever way.
   private struct Outcome: Equatable {
     let values: [String]
-    let recipe: [String: String]
+    let fingerprint: [String: String]
     let files: [String]
     let problems: Int
 
@@ -120,7 +120,7 @@ struct OptionsTests {
         kind.options)
       let stage = kind.init(decoding: &decoder)
       values = option?.values.map(\.value) ?? []
-      recipe = stage.recipe
+      fingerprint = stage.fingerprint
       files = (stage.inputs + stage.outputs).map(\.value)
       problems = decoder.problems.count
     }
@@ -141,7 +141,7 @@ struct OptionsTests {
         #expect(outcomes[0] == outcomes[1] && outcomes[0].values == [value], "\(kind.name) \(spec.name)")
         // An option that decides the result changes the recipe.
         #expect(
-          (outcomes[0].recipe != Outcome(kind, spec.name, nil).recipe) == spec.changesResult,
+          (outcomes[0].fingerprint != Outcome(kind, spec.name, nil).fingerprint) == spec.changesResult,
           "\(kind.name) \(spec.name)")
       }
     }
@@ -163,7 +163,7 @@ struct OptionsTests {
 
   @Test("The error of a stage in a pipeline file advises keys of the file, not flags")
   func words() throws {
-    let words = FileWords(standardRegistry, flags: ["scratch"])
+    let words = PipelineFileWording(standardRegistry, flags: ["scratch"])
     #expect(words.translate("accumulate --within pooled keeps it") == "accumulate within: pooled keeps it")
     #expect(words.translate("give --memory more, or --scratch another") == "give memory more, or --scratch another")
     #expect(words.translate("start over with --restart") == "start over with --restart")

@@ -124,7 +124,7 @@ struct SlurmClusterTests: SlurmSuite {
         try await states(of: job, in: cluster) == expected
       }
     } catch let error as NotSo {
-      throw SlurmCluster.Failure(
+      throw SlurmCluster.ExitStatus(
         description: "\(error):\n\(try await cluster.run("scontrol", "show", "job", job).text)")
     }
   }

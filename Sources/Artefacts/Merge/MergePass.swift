@@ -9,20 +9,20 @@ import Support
 final class MergePass {
   private let states: [StateReader]
   private let plan: MergePlan
-  private let workers: Workers
+  private let workers: WorkerThreads
   private let dimension: Int
   private let within: WithinScatter
   private let unit: Int
-  private let carriesMeans: Bool
+  private let keepsLowParts: Bool
   private let scatters: ScatterTree?
   /// Buffers for ranges, kept for reuse.
   private var free: [RangeMoments] = []
 
   /// - Precondition: `states` is not empty, and all have one dimension and kind of scatter.
-  init(_ states: [StateReader], plan: MergePlan, workers: Workers) {
+  init(_ states: [StateReader], plan: MergePlan, workers: WorkerThreads) {
     (self.states, self.plan, self.workers) = (states, plan, workers)
     (dimension, within) = (states[0].dimension, states[0].within)
-    carriesMeans = states.contains(where: \.carriesMeans)
+    keepsLowParts = states.contains(where: \.keepsLowParts)
     let unit = MergePlan.classesPerUpdate(dimension: dimension, within: within)
     self.unit = unit
     scatters = within.precision.map {
@@ -43,8 +43,8 @@ final class MergePass {
     }
     let tokens = union.tokens
     let format = StateFormat(
-      dimension: dimension, classes: tokens.count, carriesMeans: carriesMeans, within: within)
-    try DiskRoom.check(name, bytes: format.byteCount)
+      dimension: dimension, classes: tokens.count, keepsLowParts: keepsLowParts, within: within)
+    try DiskSpace.check(name, bytes: format.byteCount)
     let writer = try StateWriter(path, for: name, format)
     var checks = states.map { StateCheck($0) }
     for range in union.ranges(ofAtMost: plan.classesAtOnce, unit: unit) {
@@ -65,7 +65,7 @@ final class MergePass {
     return try MergeTree.reduce(states.indices) { number in
       let moments =
         free.popLast()
-        ?? RangeMoments(capacity: plan.classesAtOnce, dimension: dimension, carriesMeans: carriesMeans)
+        ?? RangeMoments(capacity: plan.classesAtOnce, dimension: dimension, keepsLowParts: keepsLowParts)
       try checkpoint(try states[number].read(range, into: moments, &checks[number]))
       return moments
     } join: { left, right, join in

@@ -28,17 +28,17 @@ public struct MergePlan: Sendable, Equatable {
   /// - Parameters:
   ///   - classes: maximum number of classes in all states together.
   ///   - memory: bytes that the process may use.
-  ///   - adviceForMore: advice if that is not enough.
+  ///   - adviceToRaiseMemory: advice if that is not enough.
   ///
   /// Throws ``MomentsError`` if that is not enough.
   public init(
-    states: Int, dimension: Int, classes: Int, carriesMeans: Bool, within: WithinScatter, memory: Int,
-    adviceForMore: String = "allow more memory"
+    states: Int, dimension: Int, classes: Int, keepsLowParts: Bool, within: WithinScatter, memory: Int,
+    adviceToRaiseMemory: String = "allow more memory"
   ) throws {
     let rowBytes = dimension * MemoryLayout<Double>.size
     let classBytes =
       StateFormat(
-        dimension: dimension, classes: 1, carriesMeans: carriesMeans, within: .none
+        dimension: dimension, classes: 1, keepsLowParts: keepsLowParts, within: .none
       ).classBytes + 64
     let unit = Self.classesPerUpdate(dimension: dimension, within: within)
     let least = min(max(Self.leastRangeBytes / rowBytes, unit, 1), max(classes, 1))
@@ -56,7 +56,7 @@ public struct MergePlan: Sendable, Equatable {
     guard needed(pass, least) <= memory else {
       throw MomentsError(
         .outOfMemory, expected: "\(Self.mebibytes(needed(pass, least))) of memory for states of dimension \(dimension)",
-        found: Self.mebibytes(memory), advice: adviceForMore)
+        found: Self.mebibytes(memory), advice: adviceToRaiseMemory)
     }
     let room = min(memory - needed(pass, 0), Self.rangesBytes) / (MergeTree.mostHeld(pass) * classBytes)
     statesAtOnce = atOnce

@@ -58,7 +58,7 @@ public struct StateMerge {
   public var dimension: Int? { states.first?.dimension }
   public var within: WithinScatter { states.first?.within ?? .none }
   /// Whether each mean of the result is two doubles.
-  public var carriesMeans: Bool { states.contains(where: \.carriesMeans) }
+  public var keepsLowParts: Bool { states.contains(where: \.keepsLowParts) }
   /// Bytes of all states.
   public var byteCount: Int { states.reduce(0) { $0 + $1.byteCount } }
   /// Maximum number of classes in the result.
@@ -73,10 +73,10 @@ public struct StateMerge {
   }
 
   /// The plan to merge them within `memory` bytes. Throws ``MomentsError`` with advice if that is not enough.
-  public func plan(memory: Int, adviceForMore: String = "allow more memory") throws -> MergePlan {
+  public func plan(memory: Int, adviceToRaiseMemory: String = "allow more memory") throws -> MergePlan {
     try MergePlan(
-      states: states.count, dimension: dimension ?? 1, classes: mostClasses, carriesMeans: carriesMeans, within: within,
-      memory: memory, adviceForMore: adviceForMore)
+      states: states.count, dimension: dimension ?? 1, classes: mostClasses, keepsLowParts: keepsLowParts, within: within,
+      memory: memory, adviceToRaiseMemory: adviceToRaiseMemory)
   }
 
   /// Merges all states into the file `path`, completely or not at all.
@@ -85,7 +85,7 @@ public struct StateMerge {
   ///   - scratch: the folder for subtrees that do not fit in memory.
   ///   - checkpoint: called after each piece with the bytes read so far, out of ``byteCount``; it may throw to stop.
   public func write(
-    to path: String, plan: MergePlan, scratch: String, workers: Workers = Workers(1),
+    to path: String, plan: MergePlan, scratch: String, workers: WorkerThreads = WorkerThreads(1),
     checkpoint: (Int) throws -> Void = { _ in }
   ) throws -> Summary {
     try checkSums()
@@ -94,7 +94,7 @@ public struct StateMerge {
     defer { if let folder { try? FileManager.default.removeItem(atPath: folder) } }
     var summary = Summary(classes: 0, samples: 0)
     try AtomicFile.write(path) { temporary in
-      let subtrees = Subtrees(
+      let subtrees = SubtreeMerge(
         states: states, plan: plan, workers: workers, folder: folder ?? "")
       summary = try subtrees.write(0..<states.count, to: temporary, for: path) { bytes in
         done += bytes

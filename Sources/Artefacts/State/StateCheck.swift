@@ -24,26 +24,26 @@ struct StateCheck {
     private let tokens = Checksum()
     private let counts = Checksum()
     private let means = Checksum()
-    private let carries = Checksum()
+    private let lowParts = Checksum()
     private let m2 = Checksum()
     let scatter = Checksum()
 
     /// Adds classes, with their means one after another, and the carries if there are any.
     func update(
       _ tokens: [Int32], _ counts: [Int], _ m2: [Double], means: UnsafeBufferPointer<Double>,
-      carries: UnsafeBufferPointer<Double>?
+      lowParts: UnsafeBufferPointer<Double>?
     ) {
       self.tokens.update(tokens)
       self.counts.update(counts)
       self.m2.update(m2)
       self.means.update(UnsafeRawBufferPointer(means))
-      if let carries { self.carries.update(UnsafeRawBufferPointer(carries)) }
+      if let lowParts { self.lowParts.update(UnsafeRawBufferPointer(lowParts)) }
     }
 
     func value(_ attributes: ArtefactFormat.Attributes) -> String {
       let (own, all) = (Checksum(), Checksum())
       own.update(attributes)
-      for part in [own, tokens, counts, means, carries, m2, scatter] { all.update(part.value) }
+      for part in [own, tokens, counts, means, lowParts, m2, scatter] { all.update(part.value) }
       return all.value
     }
   }
@@ -52,9 +52,9 @@ struct StateCheck {
   /// says, or a number that is not finite.
   mutating func take(
     _ tokens: [Int32], _ counts: [Int], _ m2: [Double], means: UnsafeBufferPointer<Double>,
-    carries: UnsafeBufferPointer<Double>?
+    lowParts: UnsafeBufferPointer<Double>?
   ) throws {
-    sums.update(tokens, counts, m2, means: means, carries: carries)
+    sums.update(tokens, counts, m2, means: means, lowParts: lowParts)
     for (row, (token, (count, m2))) in zip(tokens, zip(counts, m2)).enumerated() {
       guard token > previous, Int(token) < state.provenance.vocabulary else {
         throw bad("ascending tokens below the vocabulary of \(state.provenance.vocabulary)", "token \(token)")
@@ -73,7 +73,7 @@ struct StateCheck {
 
   /// Takes the classes of a table.
   mutating func take(_ rows: MomentsTable) throws {
-    try rows.withUnsafeMeans { try take(rows.tokens, rows.counts, rows.m2, means: $0, carries: $1) }
+    try rows.withUnsafeMeans { try take(rows.tokens, rows.counts, rows.m2, means: $0, lowParts: $1) }
   }
 
   private func isFinite(_ means: UnsafeBufferPointer<Double>, _ row: Int) -> Bool {
@@ -107,10 +107,10 @@ struct StateCheck {
 extension MomentsTable {
   /// Calls `body` with the means and the carries, each row after row.
   func withUnsafeMeans<Result>(
-    _ body: (_ means: UnsafeBufferPointer<Double>, _ carries: UnsafeBufferPointer<Double>?) throws -> Result
+    _ body: (_ means: UnsafeBufferPointer<Double>, _ lowParts: UnsafeBufferPointer<Double>?) throws -> Result
   ) rethrows -> Result {
     try means.withUnsafeElements { means in
-      try carry?.withUnsafeElements { try body(means, $0) } ?? body(means, nil)
+      try lowPart?.withUnsafeElements { try body(means, $0) } ?? body(means, nil)
     }
   }
 }

@@ -22,11 +22,11 @@ struct StateFormat: Equatable {
   let dimension: Int
   let classes: Int
   /// Whether each mean is two doubles.
-  let carriesMeans: Bool
+  let keepsLowParts: Bool
   let within: WithinScatter
 
   /// Bytes of the numbers of one class.
-  var classBytes: Int { dimension * MemoryLayout<Double>.size * (carriesMeans ? 2 : 1) + 20 }
+  var classBytes: Int { dimension * MemoryLayout<Double>.size * (keepsLowParts ? 2 : 1) + 20 }
 
   /// Bytes of all numbers; the file is some KiB larger.
   var byteCount: Int {

@@ -21,7 +21,7 @@ public final class StateReader {
   public var classes: Int { format.classes }
   public var within: WithinScatter { format.within }
   /// Whether each mean is two doubles.
-  public var carriesMeans: Bool { format.carriesMeans }
+  public var keepsLowParts: Bool { format.keepsLowParts }
   /// Bytes of all numbers; the file is some KiB larger.
   public var byteCount: Int { format.byteCount }
 
@@ -43,7 +43,7 @@ public final class StateReader {
     }
     format = StateFormat(
       dimension: try file.int("dimension", 1...Block.maximumDimension), classes: classes,
-      carriesMeans: file.file.contains(Arrays.carryPath), within: within)
+      keepsLowParts: file.file.contains(Arrays.lowPartPath), within: within)
     samples = try file.int("samples", 1...ArtefactFormat.largestCount)
     provenance = try file.provenance(vocabularyWasGiven: try file.int("vocabulary_given", 0...1) != 0)
     _ = try Arrays(file.file, format)
@@ -52,8 +52,8 @@ public final class StateReader {
   private var arrays: Arrays {
     get throws {
       let file = try HDF5File(reading: name)
-      guard file.contains(Arrays.carryPath) == carriesMeans else {
-        throw changed(Arrays.carryPath, "the file as it was at first")
+      guard file.contains(Arrays.lowPartPath) == keepsLowParts else {
+        throw changed(Arrays.lowPartPath, "the file as it was at first")
       }
       return try Arrays(file, format)
     }
@@ -83,14 +83,14 @@ public final class StateReader {
   /// The whole state as a table.
   public func table() throws -> MomentsTable {
     var (tokens, counts, m2): ([Int32], [Int], [Double]) = ([], [], [])
-    var (means, carries, scatter): ([Double], [Double], [Double]) = ([], [], [])
+    var (means, lowParts, scatter): ([Double], [Double], [Double]) = ([], [], [])
     means.reserveCapacity(classes * dimension)
     try read {
       tokens += $0.tokens
       counts += $0.counts
       m2 += $0.m2
       means += $0.means.elements
-      carries += $0.carry?.elements ?? []
+      lowParts += $0.lowPart?.elements ?? []
     } scatter: {
       if $0 == 0 { scatter.reserveCapacity(dimension * dimension) }
       scatter += $1.elements
@@ -100,7 +100,7 @@ public final class StateReader {
     }
     return MomentsTable(
       tokens: tokens, counts: counts, means: matrix(classes, means),
-      carry: carriesMeans ? matrix(classes, carries) : nil, m2: m2,
+      lowPart: keepsLowParts ? matrix(classes, lowParts) : nil, m2: m2,
       withinScatter: within == .none ? nil : matrix(dimension, scatter))
   }
 
@@ -118,22 +118,22 @@ public final class StateReader {
   func read(_ range: ArraySlice<Int32>, into moments: RangeMoments, _ check: inout StateCheck) throws -> Int {
     let start = check.classes
     guard let last = range.last, start < classes else {
-      _ = moments.place([], in: range, carryingMeans: carriesMeans)
+      _ = moments.place([], in: range, carryingMeans: keepsLowParts)
       return 0
     }
     let arrays = try arrays
     var tokens = try arrays.tokens(start..<min(start + range.count, classes))
     tokens.removeLast(tokens.count - (tokens.firstIndex { $0 > last } ?? tokens.count))
     let rows = start..<start + tokens.count
-    guard moments.place(tokens, in: range, carryingMeans: carriesMeans) else {
+    guard moments.place(tokens, in: range, carryingMeans: keepsLowParts) else {
       throw changed("class \(start) and those after it", "the tokens read at first")
     }
     guard !rows.isEmpty else { return 0 }
     let (counts, m2) = (try arrays.counts(rows), try arrays.squares(rows))
-    try arrays.readMeans(rows, into: moments.means, moments.carries)
+    try arrays.readMeans(rows, into: moments.means, moments.lowParts)
     moments.set(counts: counts, m2: m2)
     try check.take(
-      tokens, counts, m2, means: moments.meanElements, carries: carriesMeans ? moments.carryElements : nil)
+      tokens, counts, m2, means: moments.meanElements, lowParts: keepsLowParts ? moments.lowPartElements : nil)
     return rows.count * format.classBytes
   }
 
@@ -161,14 +161,14 @@ public final class StateReader {
 
 /// The open arrays of a state, which store all their elements and have the shapes that the attributes state.
 private struct Arrays {
-  static let carryPath = "/classes/mean_carry"
+  static let lowPartPath = "/classes/mean_carry"
 
   private let dimension: Int
   private let token: HDF5Dataset
   private let count: HDF5Dataset
   private let mean: HDF5Dataset
   private let m2: HDF5Dataset
-  private let carry: HDF5Dataset?
+  private let lowPart: HDF5Dataset?
   private let scatter: HDF5Dataset?
 
   init(_ file: HDF5File, _ format: StateFormat) throws {
@@ -186,14 +186,14 @@ private struct Arrays {
     count = try open("/classes/count", classes)
     mean = try open("/classes/mean", rows)
     m2 = try open("/classes/m2", classes)
-    carry = format.carriesMeans ? try open(Self.carryPath, rows) : nil
+    lowPart = format.keepsLowParts ? try open(Self.lowPartPath, rows) : nil
     scatter = format.within == .none ? nil : try open("/within/scatter", [dimension, dimension])
   }
 
   func rows(_ range: Range<Int>) throws -> MomentsTable {
     MomentsTable(
       tokens: try tokens(range), counts: try counts(range), means: try matrix(mean, range),
-      carry: try carry.map { try matrix($0, range) }, m2: try squares(range))
+      lowPart: try lowPart.map { try matrix($0, range) }, m2: try squares(range))
   }
 
   func tokens(_ range: Range<Int>) throws -> [Int32] { try token.readRows(range, .int32) }
@@ -205,10 +205,10 @@ private struct Arrays {
 
   /// Reads means, and carries if there are any, into the given buffers.
   func readMeans(
-    _ range: Range<Int>, into means: UnsafeMutablePointer<Double>, _ carries: UnsafeMutablePointer<Double>
+    _ range: Range<Int>, into means: UnsafeMutablePointer<Double>, _ lowParts: UnsafeMutablePointer<Double>
   ) throws {
     try mean.read(range, as: .float64, into: means)
-    try carry?.read(range, as: .float64, into: carries)
+    try lowPart?.read(range, as: .float64, into: lowParts)
   }
 
   /// Rows of the scatter; empty without a scatter.

@@ -14,7 +14,7 @@ final class StateWriter {
   private let count: HDF5Dataset
   private let mean: HDF5Dataset
   private let m2: HDF5Dataset
-  private let carry: HDF5Dataset?
+  private let lowPart: HDF5Dataset?
   private let sums = StateCheck.Sums()
   private var done = 0
   private(set) var samples = 0
@@ -29,14 +29,14 @@ final class StateWriter {
     count = try file.makeDataset("/classes/count", .int64, shape: classes)
     mean = try file.makeDataset("/classes/mean", .float64, shape: rows)
     m2 = try file.makeDataset("/classes/m2", .float64, shape: classes)
-    carry = format.carriesMeans ? try file.makeDataset("/classes/mean_carry", .float64, shape: rows) : nil
+    lowPart = format.keepsLowParts ? try file.makeDataset("/classes/mean_carry", .float64, shape: rows) : nil
   }
 
   /// Adds the next classes to the checksum, before they are written. Throws ``MomentsError``, with the file through
   /// `ErrorInFile`, if moments overflowed.
   func prepare(_ rows: MomentsTable) throws {
     try ErrorInFile.naming(name) { try rows.checkFinite() }
-    rows.withUnsafeMeans { sums.update(rows.tokens, rows.counts, rows.m2, means: $0, carries: $1) }
+    rows.withUnsafeMeans { sums.update(rows.tokens, rows.counts, rows.m2, means: $0, lowParts: $1) }
   }
 
   /// Writes prepared classes, in the order in which they were prepared.
@@ -46,7 +46,7 @@ final class StateWriter {
     try count.write(rows.counts, to: range, .int64)
     try mean.write(rows.means.elements, to: range, .float64)
     try m2.write(rows.m2, to: range, .float64)
-    if let carry, let carries = rows.carry { try carry.write(carries.elements, to: range, .float64) }
+    if let lowPart, let lowParts = rows.lowPart { try lowPart.write(lowParts.elements, to: range, .float64) }
     done = range.upperBound
     samples += rows.samples
   }
@@ -83,8 +83,8 @@ extension ClassMoments {
         .badState, file: path, expected: "samples of at least one class",
         found: "none (\(provenance.skipped) rows skipped)", advice: "check the program that made the samples")
     }
-    let format = StateFormat(dimension: dimension, classes: classes, carriesMeans: carriesMeans, within: within)
-    try DiskRoom.check(path, bytes: format.byteCount)
+    let format = StateFormat(dimension: dimension, classes: classes, keepsLowParts: keepsLowParts, within: within)
+    try DiskSpace.check(path, bytes: format.byteCount)
     try AtomicFile.write(path) { temporary in
       let writer = try StateWriter(temporary, for: path, format)
       try forEachRun(

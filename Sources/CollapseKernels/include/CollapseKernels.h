@@ -16,19 +16,19 @@
 typedef struct {
   size_t rows;
   const double *centre;
-  const double *carry;
+  const double *low_part;
 } collapse_next;
 
-// Writes Σ (h − centre − carry) over the group, per feature, to `sum` [dimension]. Returns Σ‖h − centre − carry‖².
-// `carry` may be NULL for zero.
+// Writes Σ (h − centre − low_part) over the group, per feature, to `sum` [dimension]. Returns Σ‖h − centre − low_part‖².
+// `low_part` may be NULL for zero.
 double collapse_fold_f16(const void *const *rows, size_t count, size_t dimension, const double *centre,
-                         const double *carry, double *sum, collapse_next next);
+                         const double *low_part, double *sum, collapse_next next);
 double collapse_fold_bf16(const void *const *rows, size_t count, size_t dimension, const double *centre,
-                         const double *carry, double *sum, collapse_next next);
+                         const double *low_part, double *sum, collapse_next next);
 double collapse_fold_f32(const void *const *rows, size_t count, size_t dimension, const double *centre,
-                         const double *carry, double *sum, collapse_next next);
+                         const double *low_part, double *sum, collapse_next next);
 double collapse_fold_f64(const void *const *rows, size_t count, size_t dimension, const double *centre,
-                         const double *carry, double *sum, collapse_next next);
+                         const double *low_part, double *sum, collapse_next next);
 
 // Σ‖r‖² and ‖Σr‖² of a group's residuals r.
 typedef struct {
@@ -36,30 +36,30 @@ typedef struct {
   double squared_sum;
 } collapse_squares;
 
-// Folds a group of 1 to 4 rows in one pass. Returns Σ‖r‖² and ‖Σr‖² of the residuals r = h − centre − carry, and does
-// the Welford step centre ← centre + Σr / total. Gives the same bits as fold and step. `carry` may be NULL.
+// Folds a group of 1 to 4 rows in one pass. Returns Σ‖r‖² and ‖Σr‖² of the residuals r = h − centre − low_part, and does
+// the Welford step centre ← centre + Σr / total. Gives the same bits as fold and step. `low_part` may be NULL.
 collapse_squares collapse_fold_few_f16(const void *const *rows, size_t count, size_t dimension, double *centre,
-                                       double *carry, double total, collapse_next next);
+                                       double *low_part, double total, collapse_next next);
 collapse_squares collapse_fold_few_bf16(const void *const *rows, size_t count, size_t dimension, double *centre,
-                                       double *carry, double total, collapse_next next);
+                                       double *low_part, double total, collapse_next next);
 collapse_squares collapse_fold_few_f32(const void *const *rows, size_t count, size_t dimension, double *centre,
-                                       double *carry, double total, collapse_next next);
+                                       double *low_part, double total, collapse_next next);
 collapse_squares collapse_fold_few_f64(const void *const *rows, size_t count, size_t dimension, double *centre,
-                                       double *carry, double total, collapse_next next);
+                                       double *low_part, double total, collapse_next next);
 
 // Prefetches the cache line of an address that will be read soon.
 static inline void collapse_prefetch(const void *address) { __builtin_prefetch(address); }
 
-// Writes the residual rows (h − centre − carry) − share · sum of the group to `residuals` [count × dimension]. `carry`
+// Writes the residual rows (h − centre − low_part) − share · sum of the group to `residuals` [count × dimension]. `low_part`
 // may be NULL.
 void collapse_residuals_f16(const void *const *rows, size_t count, size_t dimension, const double *centre,
-                            const double *carry, const double *sum, double share, double *residuals);
+                            const double *low_part, const double *sum, double share, double *residuals);
 void collapse_residuals_bf16(const void *const *rows, size_t count, size_t dimension, const double *centre,
-                            const double *carry, const double *sum, double share, double *residuals);
+                            const double *low_part, const double *sum, double share, double *residuals);
 void collapse_residuals_f32(const void *const *rows, size_t count, size_t dimension, const double *centre,
-                            const double *carry, const double *sum, double share, double *residuals);
+                            const double *low_part, const double *sum, double share, double *residuals);
 void collapse_residuals_f64(const void *const *rows, size_t count, size_t dimension, const double *centre,
-                            const double *carry, const double *sum, double share, double *residuals);
+                            const double *low_part, const double *sum, double share, double *residuals);
 
 // Widens `count` features to double.
 void collapse_widen_f16(const void *features, size_t count, double *out);
@@ -82,12 +82,12 @@ size_t collapse_first_nonfinite_bf16(const void *features, size_t count);
 size_t collapse_first_nonfinite_f32(const void *features, size_t count);
 size_t collapse_first_nonfinite_f64(const void *features, size_t count);
 
-// The Welford step of a mean: centre ← centre + sum / total. Returns ‖sum‖². With `carry`, the mean is the unevaluated
-// sum centre + carry, and the step keeps all the precision that two doubles can hold.
-double collapse_welford_step(double *centre, double *carry, const double *sum, size_t dimension, double total);
+// The Welford step of a mean: centre ← centre + sum / total. Returns ‖sum‖². With `low_part`, the mean is the unevaluated
+// sum centre + low_part, and the step keeps all the precision that two doubles can hold.
+double collapse_welford_step(double *centre, double *low_part, const double *sum, size_t dimension, double total);
 
-// out ← (a + a_carry) − (b + b_carry), per feature. Returns ‖out‖². A carry may be NULL for zero.
-double collapse_difference(const double *a, const double *a_carry, const double *b, const double *b_carry,
+// out ← (a + a_low_part) − (b + b_low_part), per feature. Returns ‖out‖². A low_part may be NULL for zero.
+double collapse_difference(const double *a, const double *a_low_part, const double *b, const double *b_low_part,
                            size_t dimension, double *out);
 
 // Writes the rows first ..< end of `source` [rows × dimension] to `panels`, which is aligned to 64 bytes. A panel holds
@@ -198,9 +198,9 @@ typedef struct {
 void collapse_pairs(const collapse_pair_tile *tile, const double *shifts, const collapse_pair_bins *bins,
                     collapse_pair_results *results);
 
-// sums ← sums + terms. With carries, sums + carries is exact except for the rounding of the carry (Knuth's TwoSum).
+// sums ← sums + terms. With low_parts, sums + low_parts is exact except for the rounding of the low_part (Knuth's TwoSum).
 void collapse_add(const double *terms, size_t count, double *sums);
-void collapse_add_carrying(const double *terms, size_t count, double *sums, double *carries);
+void collapse_add_carrying(const double *terms, size_t count, double *sums, double *low_parts);
 
 // The maximum of products + factor · offsets over `count` elements, rounded after the product and after the sum. Minus
 // infinity if there are none. No number may be NaN.

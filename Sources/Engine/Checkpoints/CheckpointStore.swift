@@ -13,15 +13,15 @@ import Synchronization
 package final class CheckpointStore {
   /// What a checkpoint belongs to, and how far it reaches.
   package struct Header: Codable {
-    /// The options that affect the result, by name; see ``StageKind/recipe``.
-    let recipe: [String: String]
+    /// The options that affect the result, by name; see ``StageKind/fingerprint``.
+    let fingerprint: [String: String]
     let inputs: InputStamps
     let position: StreamPosition
     /// State of the stages that the stream passes through, if any.
-    var passage: PassageState?
+    var chain: TransformChainState?
 
     /// Rows of the stream that are completely processed.
-    var rows: Int { position.rows + (passage?.rowsDone ?? 0) }
+    var rows: Int { position.rows + (chain?.rowsDone ?? 0) }
   }
 
   /// A checkpoint to resume from.
@@ -66,8 +66,8 @@ package final class CheckpointStore {
 
   /// The last intact checkpoint, if any.
   ///
-  /// Throws ``CheckpointError`` if it belongs to a different `recipe` or `inputs`.
-  func find(_ recipe: [String: String], _ inputs: InputStamps) throws -> Found? {
+  /// Throws ``CheckpointError`` if it belongs to a different `fingerprint` or `inputs`.
+  func find(_ fingerprint: [String: String], _ inputs: InputStamps) throws -> Found? {
     for path in [current, previous] where FileManager.default.fileExists(atPath: path) {
       let found: Found
       do {
@@ -83,7 +83,7 @@ package final class CheckpointStore {
           "\(name): unusable checkpoint: \(reason); \(next ? "going back to the one before" : "starting over")")
         continue
       }
-      if let difference = difference(recipe, inputs, from: found.header) {
+      if let difference = difference(fingerprint, inputs, from: found.header) {
         throw CheckpointError(checkpoint: path, output: output, difference: difference)
       }
       return found
@@ -91,9 +91,9 @@ package final class CheckpointStore {
     return nil
   }
 
-  private func difference(_ recipe: [String: String], _ inputs: InputStamps, from header: Header) -> String? {
-    for key in Set(recipe.keys).union(header.recipe.keys).sorted() where recipe[key] != header.recipe[key] {
-      return "\(key) was \(header.recipe[key] ?? "not given"), is \(recipe[key] ?? "not given")"
+  private func difference(_ fingerprint: [String: String], _ inputs: InputStamps, from header: Header) -> String? {
+    for key in Set(fingerprint.keys).union(header.fingerprint.keys).sorted() where fingerprint[key] != header.fingerprint[key] {
+      return "\(key) was \(header.fingerprint[key] ?? "not given"), is \(fingerprint[key] ?? "not given")"
     }
     return inputs.difference(from: header.inputs)
   }

@@ -11,7 +11,7 @@ package protocol ResumableConsumer: StreamConsumer {
   /// Takes a block not taken before.
   func take(_ block: Block) async throws
   /// Completes a block after it is recorded as taken. This may end the stage.
-  func settle(_ block: Block) throws
+  func finishDecoding(_ block: Block) throws
   /// Writes the stage's state so far.
   func save(to file: CheckpointWriter) throws
 }
@@ -27,7 +27,7 @@ extension ResumableConsumer {
       for try await streamed in blocks where try checkpoints?.hasTaken(streamed) != true {
         try await take(streamed.block)
         checkpoints?.note(streamed, save)
-        try settle(streamed.block)
+        try finishDecoding(streamed.block)
       }
       try Task.checkCancellation()
       try checkpoints?.checkPassed()

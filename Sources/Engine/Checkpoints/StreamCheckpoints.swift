@@ -6,11 +6,11 @@ import Support
 /// Saves and restores a stage's state in a stream.
 package struct StreamCheckpoints {
   package let store: CheckpointStore
-  private let recipe: [String: String]
+  private let fingerprint: [String: String]
   private let inputs: InputStamps
   private var clock: CheckpointClock
   /// How far the stage has got.
-  private var reached: (position: StreamPosition, passage: PassageState?)?
+  private var reached: (position: StreamPosition, chain: TransformChainState?)?
   private var kept: Int
   /// End of the last block skipped because it was taken before; nil if there was none.
   private var passed: StreamPosition?
@@ -20,32 +20,32 @@ package struct StreamCheckpoints {
   /// Looks for a checkpoint.
   ///
   /// - Parameters:
-  ///   - recipe: the options of the stage and the reader that affect the result, by name.
+  ///   - fingerprint: the options of the stage and the reader that affect the result, by name.
   ///   - restarts: whether to start over; existing checkpoints are then removed.
   /// - Throws: ``CheckpointError`` if there is a checkpoint of something else.
   init(
-    _ store: CheckpointStore, recipe: [String: String], inputs: InputStamps, every interval: Duration?,
+    _ store: CheckpointStore, fingerprint: [String: String], inputs: InputStamps, every interval: Duration?,
     restarts: Bool, requests: CheckpointRequests
   ) throws {
     self.store = store
-    self.recipe = recipe.merging(["release": collapseVersion]) { own, _ in own }
+    self.fingerprint = fingerprint.merging(["release": collapseVersion]) { own, _ in own }
     self.inputs = inputs
     clock = CheckpointClock(every: interval, requests: requests)
     if restarts { store.remove() }
-    found = restarts ? nil : try store.find(self.recipe, inputs)
-    reached = found.map { ($0.header.position, $0.header.passage) }
+    found = restarts ? nil : try store.find(self.fingerprint, inputs)
+    reached = found.map { ($0.header.position, $0.header.chain) }
     kept = found?.header.rows ?? 0
   }
 
   /// Checkpoints of a stage's artefact; nil if the run does not keep the artefact.
   package init?(
-    of output: String, stage: String, recipe: @autoclosure () throws -> [String: String], inputs: InputStamps,
+    of output: String, stage: String, fingerprint: @autoclosure () throws -> [String: String], inputs: InputStamps,
     every interval: Duration?,
     in context: RunContext
   ) throws {
     guard context.keeps(output) else { return nil }
     try self.init(
-      CheckpointStore(output: output, stage: stage, log: context.log), recipe: recipe(), inputs: inputs,
+      CheckpointStore(output: output, stage: stage, log: context.log), fingerprint: fingerprint(), inputs: inputs,
       every: interval,
       restarts: context.restarts, requests: context.checkpoints)
   }
@@ -60,7 +60,7 @@ package struct StreamCheckpoints {
   ///
   /// Throws `StreamError` if the samples before the resume position differ from those the stage took.
   package mutating func hasTaken(_ streamed: StreamedBlock) throws -> Bool {
-    guard found?.header.passage == nil, let resumed, streamed.block.firstRow < resumed.rows else {
+    guard found?.header.chain == nil, let resumed, streamed.block.firstRow < resumed.rows else {
       try checkPassed()
       return false
     }
@@ -78,7 +78,7 @@ package struct StreamCheckpoints {
   /// Notes that a block was taken, and writes a checkpoint if one is due. After a block whose end position is unknown,
   /// no checkpoint can be written.
   mutating func note(_ streamed: StreamedBlock, _ body: (CheckpointWriter) throws -> Void) {
-    reached = streamed.position.map { ($0, streamed.passage) }
+    reached = streamed.position.map { ($0, streamed.chain) }
     if clock.isDue() { keep(body) }
   }
 
@@ -87,7 +87,7 @@ package struct StreamCheckpoints {
     clock.note()
     guard let reached else { return }
     let header = CheckpointStore.Header(
-      recipe: recipe, inputs: inputs, position: reached.position, passage: reached.passage)
+      fingerprint: fingerprint, inputs: inputs, position: reached.position, chain: reached.chain)
     guard header.rows > kept else { return }
     store.save(header, body)
     kept = header.rows

@@ -15,7 +15,7 @@ package enum Freshness: Sendable, Equatable {
 /// The inputs from which a stage would make its artefact now.
 struct StageInputs: Sendable {
   let kind: String
-  let recipe: [String: String]
+  let fingerprint: [String: String]
   /// Files of its stream.
   let stream: [String]
   /// Whether the stage uses only the labels and features of a stream, so that their checksum identifies it.
@@ -32,7 +32,7 @@ struct StageInputs: Sendable {
   ///
   /// Throws `StreamError` if a file cannot be read, and any error of `summing`.
   func freshness(of record: StageRecord, summing: Summing) throws -> Freshness {
-    if let reason = differenceOfRecipe(record) { return .stale(reason) }
+    if let reason = differenceOfFingerprint(record) { return .stale(reason) }
     for output in outputs {
       guard let then = record.outputs.first(where: { $0.path == output }) else {
         return .stale("\(output) has not been made yet")
@@ -51,11 +51,11 @@ struct StageInputs: Sendable {
     return try freshnessOfStream(record, summing)
   }
 
-  private func differenceOfRecipe(_ record: StageRecord) -> String? {
+  private func differenceOfFingerprint(_ record: StageRecord) -> String? {
     if record.kind != kind { return "it was made by \(record.kind)" }
     if record.release != collapseVersion { return "it was made by release \(record.release)" }
-    for key in Set(recipe.keys).union(record.recipe.keys).sorted() where recipe[key] != record.recipe[key] {
-      return "\(key) was \(record.recipe[key] ?? "not given"), is \(recipe[key] ?? "not given")"
+    for key in Set(fingerprint.keys).union(record.fingerprint.keys).sorted() where fingerprint[key] != record.fingerprint[key] {
+      return "\(key) was \(record.fingerprint[key] ?? "not given"), is \(fingerprint[key] ?? "not given")"
     }
     return nil
   }
@@ -80,7 +80,7 @@ struct StageInputs: Sendable {
       case .same: break
       case .touched: wasTouched = true
       // A file that has grown may still start with the same rows.
-      case .resized where recipe["rows"] != nil: wasTouched = true
+      case .resized where fingerprint["rows"] != nil: wasTouched = true
       case .resized(let reason), .different(let reason): return .stale(reason)
       }
     }
@@ -119,7 +119,7 @@ struct StageInputs: Sendable {
     }
     guard let stream = try all(stream, summed: false), let outputs = try all(outputs, summed: true) else { return nil }
     return StageRecord(
-      kind: kind, release: collapseVersion, recipe: recipe, stream: stream, samplesDigest: samplesDigest,
+      kind: kind, release: collapseVersion, fingerprint: fingerprint, stream: stream, samplesDigest: samplesDigest,
       inputs: inputs, outputs: outputs, printed: printed)
   }
 }

@@ -79,16 +79,16 @@ package actor FreshnessCheck {
 
   private func inputs(_ number: Int) throws -> Result<StageInputs, Unknown> {
     let stage = graph.stages[number]
-    var (recipe, stream): ([String: String], [String]) = (stage.kind.recipe, [])
+    var (fingerprint, stream): ([String: String], [String]) = (stage.kind.fingerprint, [])
     let read = stage.reader.flatMap { graph.stages[$0].reading }
     if let read {
       if let command = read.command {
         return .failure(Unknown(text: "“\(command.value)” runs again, because its output may have changed"))
       }
-      recipe.merge(read.recipe) { own, _ in own }
+      fingerprint.merge(read.fingerprint) { own, _ in own }
       stream = try read.inputs()
     }
-    for (option, value) in graph.passageRecipe(of: number) { recipe[option] = value }
+    for (option, value) in graph.transformFingerprint(of: number) { fingerprint[option] = value }
     if let pipe = zip(stream, InputStamps(stream).inputs).first(where: { $0.1.size == nil })?.0 {
       return .failure(Unknown(text: "\(pipe) is a pipe"))
     }
@@ -107,7 +107,7 @@ package actor FreshnessCheck {
         let rows = zip(sources, paths).map { source, path in
           graph.maker(of: source).map { "\($0.name) \($0.values)" } ?? path
         }
-        recipe["rows"] = rows.joined(separator: ", ")
+        fingerprint["rows"] = rows.joined(separator: ", ")
       }
     }
     if !stage.kind.inputFiles.isEmpty { files["files"] = stage.kind.inputFiles }
@@ -121,7 +121,7 @@ package actor FreshnessCheck {
     }
     return .success(
       StageInputs(
-        kind: type(of: stage.kind).name, recipe: recipe, stream: stream,
+        kind: type(of: stage.kind).name, fingerprint: fingerprint, stream: stream,
         samplesSayAll: stage.taking?.readsPredictions != true, files: files,
         outputs: outputs))
   }

@@ -17,8 +17,8 @@ package struct StageRecord: Sendable, Equatable, Codable {
   let kind: String
   /// The release of `collapse` that made it.
   let release: String
-  /// Options of the stage and of its stream's reader that affect the result; see ``StageKind/recipe``.
-  let recipe: [String: String]
+  /// Options of the stage and of its stream's reader that affect the result; see ``StageKind/fingerprint``.
+  let fingerprint: [String: String]
   /// Files of its stream, in order, and the checksum of their samples.
   let stream: [File]
   let samplesDigest: String?

@@ -23,7 +23,7 @@ public struct AddressSpace: Sendable {
     let used = mapped
     let space = AddressSpace(
       addresses: limit(Int32(RLIMIT_AS.rawValue)), data: limit(Int32(RLIMIT_DATA.rawValue)),
-      usedAddresses: used.addresses, usedData: used.data, productThreads: max(Allowance.affinity - 1, 0))
+      usedAddresses: used.addresses, usedData: used.data, productThreads: max(ResourceLimits.affinity - 1, 0))
     if space.isLimited { collapse_share_one_arena() }
     return space
   }()
@@ -51,7 +51,7 @@ public struct AddressSpace: Sendable {
   }
 
   /// Throws ``RunError`` if the limit is too small to start with this many threads. Called before any thread is made.
-  public func check(threads: Int = Allowance.threads) throws {
+  public func check(threads: Int = ResourceLimits.threads) throws {
     try check(threads, products: 0, "this process to start")
   }
 
@@ -115,7 +115,7 @@ public struct AddressSpace: Sendable {
 /// This process's memory as the system reports it.
 package enum ProcessMemory {
   /// Resets `VmHWM` to the current size, if the system supports it.
-  package static func forgetPeak() {
+  package static func resetPeak() {
     guard let file = FileHandle(forWritingAtPath: "/proc/self/clear_refs") else { return }
     try? file.write(contentsOf: Data("5".utf8))
   }

@@ -34,7 +34,7 @@ public struct ProcessOptions: Settings {
   /// The defaults.
   public init() {}
 
-  package mutating func settle(_ decoder: inout OptionDecoder) {
+  package mutating func finishDecoding(_ decoder: inout OptionDecoder) {
     niceness = nice.map { min(ProcessPriority.niceness + Int32($0), 19) }
   }
 

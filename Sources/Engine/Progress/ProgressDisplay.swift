@@ -15,13 +15,13 @@ package struct ProgressDisplay: Sendable {
   /// Shows a run until the task is cancelled. Uses a monotonic clock.
   func show(_ status: RunStatus) async {
     var lastLine = SuspendingClock.now
-    var retries = Retries.count
+    var retries = FileReopens.count
     var told = 0.0
     while !Task.isCancelled {
       try? await Task.sleep(for: .milliseconds(redraws ? 200 : 500))
       if Task.isCancelled { break }
-      if Retries.count > retries {
-        retries = Retries.count
+      if FileReopens.count > retries {
+        retries = FileReopens.count
         log.warning("a server forgot an open file; it was reopened (\(retries) times so far)")
       }
       let stall = status.stall(after: interval)

@@ -36,7 +36,7 @@ final class RunStatus: Sendable {
     return StatusRecord(
       pipeline: pipeline, owner: .current, state: state, error: error, started: started.formatted(.iso8601),
       updated: Date.now.formatted(.iso8601), seconds: seconds, memory: ProcessMemory.bytes("VmRSS"),
-      peakMemory: ProcessMemory.bytes("VmHWM"), retries: Retries.count,
+      peakMemory: ProcessMemory.bytes("VmHWM"), retries: FileReopens.count,
       checkpoints: CheckpointStore.kept, bottleneck: bottleneck?.stage,
       stall: state == .running ? stall(after: Self.patience)?.text : nil,
       stages: Self.stages(meters, waiting: PipeWaits.longest))

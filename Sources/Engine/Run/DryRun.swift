@@ -106,7 +106,7 @@ package actor DryRun {
   package func forecast(_ number: Int) throws -> StageForecast {
     if let known = forecasts[number] { return known }
     let stage = graph.stages[number]
-    let outlook = StageOutlook(
+    let outlook = ForecastInputs(
       stream: try stage.upstream.last.flatMap { try forecast($0).stream },
       artefacts: { try (stage.sources[$0] ?? []).map(self.artefact) },
       output: plan.place(number, scratch: Self.scratch),
@@ -117,7 +117,7 @@ package actor DryRun {
   }
 
   /// An existing file, or what is known about one still to be made.
-  private func artefact(_ source: PipelineGraph.Source) throws -> StageOutlook.Artefact {
+  private func artefact(_ source: PipelineGraph.Source) throws -> ForecastInputs.Artefact {
     switch source {
     case .file(let file): return .file(file)
     case .stage(let number):

@@ -19,7 +19,7 @@ public struct PipelineRun: Sendable {
   private let spill: String?
   /// By stage index.
   let meters: [Meter]
-  /// Called with the number of rows of a stream that are fully processed; see ``StreamHub``.
+  /// Called with the number of rows of a stream that are fully processed; see ``StreamFanOut``.
   package var rowsAreDone: @Sendable (Int) -> Void = { _ in }
 
   /// How much of an earlier run is reused.
@@ -79,7 +79,7 @@ public struct PipelineRun: Sendable {
     return try await locks.holding {
       let (file, lock) = await statusFile()
       defer { lock?.release() }
-      let watch = RunWatch(status: status, log: log, options: options, file: file)
+      let watch = RunMonitor(status: status, log: log, options: options, file: file)
       let results = try await watch.during { try await runUnits() }
       for line in RunSummary(status, outputs: made).lines { log.info("\(line)") }
       return results
@@ -165,7 +165,7 @@ public struct PipelineRun: Sendable {
   /// `StageKindTests` checks that every registered kind reads a stream, takes one, or makes an artefact.
   private func makeArtefact(_ number: Int, _ context: RunContext) async throws -> (any StageResult)? {
     let stage = graph.stages[number]
-    guard let kind = stage.making else { throw stage.unplayed("makes an artefact") }
+    guard let kind = stage.making else { throw stage.missingRole("makes an artefact") }
     let run = StageRun(
       name: stage.name, files: stage.sources.mapValues { plan.files($0, scratch: context.scratch) },
       makers: stage.sources.mapValues { $0.map(graph.maker(of:)) },
@@ -177,7 +177,7 @@ public struct PipelineRun: Sendable {
 
   private func consumer(_ number: Int, _ context: RunContext) throws -> any StreamConsumer {
     let stage = graph.stages[number]
-    guard let kind = stage.taking else { throw stage.unplayed("takes a stream") }
+    guard let kind = stage.taking else { throw stage.missingRole("takes a stream") }
     return kind.consumer(
       name: stage.name, files: stage.sources.mapValues { plan.files($0, scratch: context.scratch) },
       output: plan.artefact(number, scratch: context.scratch), context: context)
@@ -187,7 +187,7 @@ public struct PipelineRun: Sendable {
     _ reader: Int, to numbers: [Int], _ context: RunContext,
     finished: (_ number: Int, _ summary: StreamSummary) async throws -> Void
   ) async throws {
-    guard let read = graph.stages[reader].reading else { throw graph.stages[reader].unplayed("reads a stream") }
+    guard let read = graph.stages[reader].reading else { throw graph.stages[reader].missingRole("reads a stream") }
     let inputs = try read.inputs()
     let meter = meters[reader]
     meter.setGoal(try read.goal)
@@ -197,24 +197,24 @@ public struct PipelineRun: Sendable {
     var options = try read.options()
     let stamps =
       read.command.map { InputStamps(command: $0.value) }
-      ?? InputStamps(inputs) { [options] in options.pairing?.files(ofInput: $0) ?? [] }
+      ?? InputStamps(inputs) { [options] in options.alignment?.files(ofInput: $0) ?? [] }
     var found: [CheckpointStore.Header?] = []
     var consumers: [StreamFlow.Consumer] = []
     var counted: Set<Int> = []
     for (number, consumer) in zip(numbers, stages) {
       let header = try await consumer.meter.naming(log) {
-        let reading = try read.recipe.merging(graph.passageRecipe(of: number)) { own, _ in own }
-          .merging(graph.passageContents(of: number)) { own, _ in own }
+        let reading = try read.fingerprint.merging(graph.transformFingerprint(of: number)) { own, _ in own }
+          .merging(graph.transformContents(of: number)) { own, _ in own }
         return try await consumer.stage.resume(stamps, reading: reading)
       }
       found.append(header)
       consumers.append(
-        (consumer.stage, consumer.meter, try graph.passage(to: number, after: header, meters, counted: &counted)))
+        (consumer.stage, consumer.meter, try graph.chain(to: number, after: header, meters, counted: &counted)))
     }
     let begin = try await meter.naming(log) { [found] in try StreamStart(found, stamps) }
     tell(begin, meter.stage)
     let start = ContinuousClock.now
-    options.leavesFinitenessToConsumers = consumers.contains { $0.stage.checksFiniteness && $0.passage == nil }
+    options.leavesFinitenessToConsumers = consumers.contains { $0.stage.checksFiniteness && $0.chain == nil }
     let flow = StreamFlow(consumers: consumers, meter: meter, log: log, rowsAreDone: rowsAreDone)
     let summary = try await flow.run(read, inputs, options, from: begin)
     for meter in [meter] + between.map({ meters[$0] }) { meter.end(.done) }
@@ -228,7 +228,7 @@ public struct PipelineRun: Sendable {
       """)
     rowsAreDone(summary.rows)
     for (number, consumer) in zip(numbers, consumers) {
-      let taken = consumer.passage?.summary(of: summary) ?? summary
+      let taken = consumer.chain?.summary(of: summary) ?? summary
       try await timing(number) { try await consumer.stage.finish(taken) }
       try await finished(number, summary)
     }

@@ -54,7 +54,7 @@ package protocol ArtefactStage: StageKind {
 /// A stage kind that can forecast its needs and outputs, as every one can.
 package protocol ForecastingStage: StageKind {
   /// Throws if an input cannot be read.
-  func forecast(_ outlook: StageOutlook) throws -> StageForecast
+  func forecast(_ outlook: ForecastInputs) throws -> StageForecast
 }
 
 /// The roles of a stage. This is the only place that asks what a kind conforms to.
@@ -66,7 +66,7 @@ extension PipelineGraph.Stage {
   package var forecasting: (any ForecastingStage)? { kind as? any ForecastingStage }
 
   /// The error for a kind without the role that its options and product promise.
-  package func unplayed(_ role: String) -> RunError {
+  package func missingRole(_ role: String) -> RunError {
     RunError(
       expected: "a stage kind that \(role), for “\(written)”", found: type(of: kind).name,
       advice: "please report this bug")

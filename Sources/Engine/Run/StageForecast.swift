@@ -4,7 +4,7 @@ import Formats
 package protocol ArtefactForecast: Sendable {}
 
 /// What is known before the run about the inputs of a stage.
-package struct StageOutlook {
+package struct ForecastInputs {
   /// An artefact that a stage refers to.
   package enum Artefact {
     case file(String)

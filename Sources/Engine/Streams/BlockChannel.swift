@@ -7,11 +7,11 @@ import AsyncAlgorithms
 package struct BlockChannel: AsyncSequence, Sendable {
   private let channel = AsyncThrowingChannel<StreamedBlock, any Error>()
   private let meter: Meter
-  private let passage: Passage?
+  private let chain: TransformChain?
   private let failure = RaisedFlag()
 
-  init(_ meter: Meter, through passage: Passage? = nil) {
-    (self.meter, self.passage) = (meter, passage)
+  init(_ meter: Meter, through chain: TransformChain? = nil) {
+    (self.meter, self.chain) = (meter, chain)
   }
 
   func send(_ block: StreamedBlock) async { await channel.send(block) }
@@ -25,13 +25,13 @@ package struct BlockChannel: AsyncSequence, Sendable {
   var hasFailed: Bool { failure.isRaised }
 
   package func makeAsyncIterator() -> Iterator {
-    Iterator(blocks: channel.makeAsyncIterator(), meter: meter, passage: passage)
+    Iterator(blocks: channel.makeAsyncIterator(), meter: meter, chain: chain)
   }
 
   package struct Iterator: AsyncIteratorProtocol {
     fileprivate var blocks: AsyncThrowingChannel<StreamedBlock, any Error>.Iterator
     fileprivate let meter: Meter
-    fileprivate let passage: Passage?
+    fileprivate let chain: TransformChain?
     fileprivate var taken: SuspendingClock.Instant?
     fileprivate var rows = 0
 
@@ -51,14 +51,14 @@ package struct BlockChannel: AsyncSequence, Sendable {
     /// The next block after the transforms. If cancelled, throws `CancellationError` rather than returning an
     /// incomplete block.
     private mutating func following(_ actor: isolated (any Actor)?) async throws -> StreamedBlock? {
-      guard let passage else { return try await blocks.next(isolation: actor) }
+      guard let chain else { return try await blocks.next(isolation: actor) }
       while true {
-        if let block = passage.next() { return block }
+        if let block = chain.next() { return block }
         guard let block = try await blocks.next(isolation: actor) else {
           try Task.checkCancellation()
-          return try passage.end()
+          return try chain.end()
         }
-        try passage.take(block)
+        try chain.take(block)
       }
     }
 

@@ -1,5 +1,5 @@
 /// A sample passing through transforms, without its features and prediction.
-package struct PassingSample {
+package struct SampleInFlight {
   package var label: Int32
   /// Index of its sequence within its input, if known.
   package var sequence: Int?
@@ -12,7 +12,7 @@ package struct PassingSample {
 /// A transform of samples, applied one at a time.
 package protocol SampleTransform {
   /// The sample to pass on; nil to drop it. Called once per sample, in stream order.
-  mutating func pass(_ sample: PassingSample) throws -> PassingSample?
+  mutating func pass(_ sample: SampleInFlight) throws -> SampleInFlight?
   /// The prediction to pass on with a sample.
   func prediction(_ prediction: Int32) -> Int32
   /// All it remembers about earlier samples, for resuming.

@@ -3,7 +3,7 @@ import Logging
 
 /// A stream flowing from its reader to its consumers through channels.
 struct StreamFlow: Sendable {
-  typealias Consumer = (stage: any StreamConsumer, meter: Meter, passage: Passage?)
+  typealias Consumer = (stage: any StreamConsumer, meter: Meter, chain: TransformChain?)
 
   let consumers: [Consumer]
   /// The reader's meter.
@@ -17,12 +17,12 @@ struct StreamFlow: Sendable {
     _ read: any ReadingStage, _ inputs: [String], _ options: ReadOptions, from begin: StreamStart
   ) async throws -> StreamSummary {
     guard let command = read.command else {
-      let hub = StreamHub(inputs, options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone)
+      let hub = StreamFanOut(inputs, options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone)
       return try await run(hub, begin.position?.shape) { read.mostRows(inputs, dimension: $0.dimension) }
     }
     log.info("\(meter.stage): running “\(command.value)”")
-    return try await Producer(line: command.value).feeding(meter) { input in
-      let hub = StreamHub([input], options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone)
+    return try await CommandSource(line: command.value).feeding(meter) { input in
+      let hub = StreamFanOut([input], options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone)
       return try await run(hub, begin.position?.shape) { _ in read.rows?.count }
     }
   }
@@ -33,7 +33,7 @@ struct StreamFlow: Sendable {
   ///   - shape: of the rows, if already known.
   ///   - mostRows: an upper bound on the rows, if known.
   private func run(
-    _ hub: StreamHub, _ shape: StreamShape?, mostRows: (StreamShape) -> Int?
+    _ hub: StreamFanOut, _ shape: StreamShape?, mostRows: (StreamShape) -> Int?
   ) async throws -> StreamSummary {
     var shape = shape
     if shape == nil { shape = try await meter.naming(log) { try await hub.shape() } }
@@ -41,7 +41,7 @@ struct StreamFlow: Sendable {
       shape.mostRows = mostRows(shape)
       for consumer in consumers {
         var shape = shape
-        if consumer.passage != nil { shape.blocksAtOnce = Passage.blocksAtOnce }
+        if consumer.chain != nil { shape.blocksAtOnce = TransformChain.blocksAtOnce }
         let planned = shape
         try await consumer.meter.naming(log) { try await consumer.stage.prepare(planned) }
       }
@@ -57,9 +57,9 @@ struct StreamFlow: Sendable {
     }
   }
 
-  private func run(_ hub: StreamHub) async throws -> StreamSummary {
+  private func run(_ hub: StreamFanOut) async throws -> StreamSummary {
     try await withThrowingTaskGroup(of: StreamSummary?.self) { group in
-      let channels = consumers.map { BlockChannel($0.meter, through: $0.passage) }
+      let channels = consumers.map { BlockChannel($0.meter, through: $0.chain) }
       group.addTask { try await meter.naming(log) { try await hub.run(to: channels) } }
       for (consumer, channel) in zip(consumers, channels) {
         group.addTask {

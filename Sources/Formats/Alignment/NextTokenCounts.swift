@@ -15,13 +15,13 @@ extension TokenCounts {
   /// - Parameter progress: receives the bytes read so far.
   /// Throws ``StreamError`` that locates an invalid token id, or if sequences do not end with the tokens.
   public mutating func add(
-    nextTokens number: Int, _ pairing: TokenPairing, threads: Int = 1, progress: (Int) throws -> Void = { _ in }
+    nextTokens number: Int, _ alignment: TokenAlignment, threads: Int = 1, progress: (Int) throws -> Void = { _ in }
   ) throws {
     let options = ReadOptions(threads: threads)
-    let tokens = try TokenFile(try pairing.tokens(ofInput: number), width: pairing.width, options: options)
-    let length = try pairing.length(shapes: tokens.sequenceLength, file: tokens.name)
-    let bounds = try pairing.openBounds(ofInput: number, positions: tokens.count, options: options)
-    var pairs = try TokenPairs(tokens.integers, length: length, bounds: bounds, pairing)
+    let tokens = try TokenFile(try alignment.tokens(ofInput: number), width: alignment.width, options: options)
+    let length = try alignment.length(shapes: tokens.sequenceLength, file: tokens.name)
+    let bounds = try alignment.openBounds(ofInput: number, positions: tokens.count, options: options)
+    var pairs = try NextTokenLabels(tokens.integers, length: length, bounds: bounds, alignment)
     while let stretch = try pairs.next() {
       stretch.labels.withUnsafeBufferPointer { add($0) }
       try progress(tokens.integers.consumedBytes)

@@ -12,7 +12,7 @@ struct PositionArray {
   let integrities: [FileIntegrity]
   let notes: [String]
   /// The file and all its arrays, if it names them.
-  let others: (file: any ArraysFile, arrays: ArrayPairing)?
+  let others: (file: any NamedArraysFile, arrays: ArrayMatching)?
 
   /// What to look for in a file that names its arrays.
   struct Role: Sendable {
@@ -20,7 +20,7 @@ struct PositionArray {
     let what: String
     let standard: [String]
     let advice: String
-    let fits: @Sendable (ArrayPairing.Candidate) -> Bool
+    let fits: @Sendable (ArrayMatching.Candidate) -> Bool
 
     static let tokens = Role(
       what: "token ids (1-d or 2-d integers)", standard: ["tokens", "input_ids"],
@@ -61,17 +61,17 @@ struct PositionArray {
       (array, self.file, size, integrities) = (npy, file.name, npy.storedBytes, [npy.integrity])
       (container, notes, others) = (npy.isCompressed ? "NPY in Zstandard" : "NPY", [], nil)
     case .named(let arrays):
-      let pairing = try arrays.pairing(file.options)
-      let index = try pairing.one(
+      let matching = try arrays.matching(file.options)
+      let index = try matching.one(
         role.what, named: name, standard: role.standard, advice: role.advice, fits: role.fits)
-      array = try arrays.array(pairing.candidates[index].path)
-      guard role.fits(pairing.candidates[index]) else {
+      array = try arrays.array(matching.candidates[index].path)
+      guard role.fits(matching.candidates[index]) else {
         throw StreamError(
           .badShape, file: file.name, position: array.position, expected: role.what, found: array.summary,
           advice: role.advice)
       }
       (self.file, container, size, integrities) = (arrays.name, arrays.container, arrays.size, arrays.integrities)
-      (notes, others) = (arrays.notes, (arrays, pairing))
+      (notes, others) = (arrays.notes, (arrays, matching))
     case .integers: throw Formats.unknown(file, role.what)
     }
   }

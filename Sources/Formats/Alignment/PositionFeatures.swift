@@ -29,7 +29,7 @@ final class PositionFeatures {
 
   /// Reads the features of the next `count` positions, whose labels are already written.
   func read(_ count: Int, sequence: Int? = nil, into builder: borrowing BlockBuilder) throws {
-    let run = TokenPairs.Stretch.Run(positions: position..<position + count, sequence: sequence)
+    let run = NextTokenLabels.Stretch.Run(positions: position..<position + count, sequence: sequence)
     try read([run], lends: true, into: builder) { _ in }
   }
 
@@ -51,7 +51,7 @@ final class PositionFeatures {
   ///   - lends: whether the gaps are small enough to keep in memory with the rows.
   ///   - label: writes the labels of the next `rows` rows.
   func read(
-    _ wanted: [TokenPairs.Stretch.Run], lends: Bool, into builder: borrowing BlockBuilder,
+    _ wanted: [NextTokenLabels.Stretch.Run], lends: Bool, into builder: borrowing BlockBuilder,
     label: (_ rows: Int) throws -> Void
   ) throws {
     guard let end = wanted.last?.positions.upperBound else { return }
@@ -89,7 +89,7 @@ final class PositionFeatures {
   }
 
   /// Removes the part of the first run that has been read.
-  private static func drop(through end: Int, of runs: inout ArraySlice<TokenPairs.Stretch.Run>) {
+  private static func drop(through end: Int, of runs: inout ArraySlice<NextTokenLabels.Stretch.Run>) {
     let first = runs.startIndex
     let last = runs[first].positions.upperBound
     if end == last { runs.removeFirst() } else { runs[first].positions = end..<last }

@@ -36,7 +36,7 @@ final class PositionPredictions {
   }
 
   /// The predictions for the labelled positions of `stretch`, which must be the next stretch.
-  func read(_ stretch: TokenPairs.Stretch) throws -> [Int32] {
+  func read(_ stretch: NextTokenLabels.Stretch) throws -> [Int32] {
     var all = [Int64](repeating: 0, count: stretch.positions.count)
     _ = try all.withUnsafeMutableBufferPointer { try integers.read(into: $0) }
     var chosen: [Int32] = []

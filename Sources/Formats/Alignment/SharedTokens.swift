@@ -1,12 +1,12 @@
 import Storage
 
-/// One file of tokens for several inputs, which holds their positions one input after another (``TokenPairing``).
+/// One file of tokens for several inputs, which holds their positions one input after another (``TokenAlignment``).
 ///
 /// It stays open from one input to the next, so that it is read once.
 final class SharedTokens {
   /// The first position of each input, followed by the total.
   let starts: [Int]
-  private var kept: PairedTokens?
+  private var kept: AlignedTokens?
 
   var inputs: Int { starts.count - 1 }
   var positions: Int { starts.last ?? 0 }
@@ -38,7 +38,7 @@ final class SharedTokens {
 
   /// The tokens from the first position of an input on. Continues where the previous input ended, if that is the place;
   /// otherwise opens the tokens again and skips to it.
-  func tokens(ofInput number: Int, _ make: () throws -> PairedTokens) throws -> PairedTokens {
+  func tokens(ofInput number: Int, _ make: () throws -> AlignedTokens) throws -> AlignedTokens {
     if let kept, kept.pairs.position == starts[number] { return kept }
     let made = try make()
     try made.skip(to: starts[number])

@@ -3,12 +3,12 @@ import Storage
 
 /// Features of the labelled positions of a stretch; other positions are skipped.
 final class StretchFeatures: FeatureColumn {
-  private let stretch: TokenPairs.Stretch
+  private let stretch: NextTokenLabels.Stretch
   private let features: PositionFeatures
   /// The run being read, and how many of its positions have been read.
   private var place = (run: 0, position: 0)
 
-  init(_ stretch: TokenPairs.Stretch, of features: PositionFeatures) {
+  init(_ stretch: NextTokenLabels.Stretch, of features: PositionFeatures) {
     (self.stretch, self.features) = (stretch, features)
   }
 
@@ -29,14 +29,14 @@ final class StretchFeatures: FeatureColumn {
   }
 
   /// The positions of the next `count` rows.
-  private func next(_ count: Int) -> [TokenPairs.Stretch.Run] {
-    var (wanted, left): ([TokenPairs.Stretch.Run], Int) = ([], count)
+  private func next(_ count: Int) -> [NextTokenLabels.Stretch.Run] {
+    var (wanted, left): ([NextTokenLabels.Stretch.Run], Int) = ([], count)
     while left > 0 {
       let run = stretch.runs[place.run]
       let (first, end) = (run.positions.lowerBound + place.position, run.positions.upperBound)
       let positions = first..<min(first + left, end)
       place = positions.upperBound == end ? (place.run + 1, 0) : (place.run, place.position + positions.count)
-      wanted.append(TokenPairs.Stretch.Run(positions: positions, sequence: run.sequence))
+      wanted.append(NextTokenLabels.Stretch.Run(positions: positions, sequence: run.sequence))
       left -= positions.count
     }
     return wanted
@@ -51,8 +51,8 @@ extension Batch {
   ///   - features: positioned before the stretch.
   ///   - tokens: the type in which token ids are stored.
   convenience init(
-    _ stretch: TokenPairs.Stretch, predictions: [Int32]?, features: PositionFeatures, tokens: ElementType,
-    firstRow: Int, mark: ByteMark?
+    _ stretch: NextTokenLabels.Stretch, predictions: [Int32]?, features: PositionFeatures, tokens: ElementType,
+    firstRow: Int, mark: ResumablePosition?
   ) {
     func column(_ ids: [Int32], _ role: String) -> TokenColumn {
       let type = ElementType(kind: .signed, width: 4)

@@ -1,6 +1,6 @@
 import Storage
 
-extension ArrayPairing {
+extension ArrayMatching {
   /// The array with the given name (its path or last component), else the first standard name present, else the only
   /// one that fits. Throws ``StreamError`` if none fits, or several do.
   func one(

@@ -26,7 +26,7 @@ final class ArrayCursor: ByteSource {
   }
 
   /// A resumable position; nil if the source has none.
-  var mark: ByteMark? { source.mark }
+  var mark: ResumablePosition? { source.mark }
 
   /// The current position, in words.
   var position: String { isPlainFile ? "byte \(offset)" : "decoded byte \(offset)" }
@@ -91,16 +91,16 @@ final class ArrayCursor: ByteSource {
   }
 
   /// Moves `count` bytes into a spool and returns how many it moved; fewer only at the end.
-  func move(_ count: Int, to spool: Spool) throws -> Int {
-    let got = try spool.append(count, from: source)
+  func move(_ count: Int, to spill: SpillBuffer) throws -> Int {
+    let got = try spill.append(count, from: source)
     offset += got
     return got
   }
 
   /// Moves the elements of an array into a spool, replacing its content.
-  func setAside(_ header: NPYHeader, _ what: String, in spool: Spool) throws {
-    try spool.removeAll()
-    guard try move(header.byteCount, to: spool) == header.byteCount else {
+  func setAside(_ header: NPYHeader, _ what: String, in spill: SpillBuffer) throws {
+    try spill.removeAll()
+    guard try move(header.byteCount, to: spill) == header.byteCount else {
       throw truncated("\(what) (\(header.summary))", at: header.position)
     }
   }

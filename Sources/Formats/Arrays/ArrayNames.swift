@@ -1,4 +1,4 @@
-/// The names of a stream's arrays in a file that names them; nil lets ``ArrayPairing`` choose.
+/// The names of a stream's arrays in a file that names them; nil lets ``ArrayMatching`` choose.
 public struct ArrayNames: Sendable, Equatable {
   public var labels: String?
   public var features: String?

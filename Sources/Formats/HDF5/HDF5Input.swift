@@ -3,7 +3,7 @@ import Storage
 import Support
 
 /// Datasets of an HDF5 file.
-final class HDF5Input: ArraysFile {
+final class HDF5Input: NamedArraysFile {
   let name: String
   let size: Int
   /// Names the first dataset that only the library can read.
@@ -29,7 +29,7 @@ final class HDF5Input: ArraysFile {
   var container: String { "HDF5" }
   var integrities: [FileIntegrity] { [bytes.integrity] }
 
-  func pairing(_ options: ReadOptions) throws -> ArrayPairing {
+  func matching(_ options: ReadOptions) throws -> ArrayMatching {
     let listing = try file.listing(most: Self.mostDatasets)
     var addresses: [HDF5Address: Int] = [:]
     let candidates = try listing.paths.enumerated().map { index, path in
@@ -38,9 +38,9 @@ final class HDF5Input: ArraysFile {
         defer { addresses[address] = addresses[address] ?? index }
         return addresses[address] ?? index
       }
-      return ArrayPairing.Candidate(path: path, shape: dataset.shape, type: dataset.elementType, first: first)
+      return ArrayMatching.Candidate(path: path, shape: dataset.shape, type: dataset.elementType, first: first)
     }
-    return ArrayPairing(
+    return ArrayMatching(
       file: name, names: options.arrays, uint16IsBFloat16: options.uint16IsBFloat16, candidates,
       unreadable: listing.unreadable)
   }

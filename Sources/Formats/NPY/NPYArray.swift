@@ -48,7 +48,7 @@ final class NPYArray: StoredArray {
   }
 
   /// The bytes from a mark on of an array in Zstandard frames, decompressed by `threads` threads.
-  func bytes(at mark: ByteMark, threads: Int) throws -> any ByteSource {
+  func bytes(at mark: ResumablePosition, threads: Int) throws -> any ByteSource {
     let file = try FileBytes(name: path, integrity: integrity)
     _ = try file.skip(mark.frame)
     let content = try Zstandard.content(of: file, threads: threads, pool: pool)

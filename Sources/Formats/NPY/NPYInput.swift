@@ -8,7 +8,7 @@ import Storage
 final class NPYInput: StreamInput {
   private let cursor: ArrayCursor
   /// For labels, predictions and column-major features; each batch reuses them.
-  private lazy var spools = [Spool(), Spool(), Spool()]
+  private lazy var spools = [SpillBuffer(), SpillBuffer(), SpillBuffer()]
 
   init(_ cursor: ArrayCursor) { self.cursor = cursor }
 
@@ -39,17 +39,17 @@ final class NPYInput: StreamInput {
     let scalar = try layout.featureType(next, options)
     try layout.checkRows(next, rows, role: "features")
     let features = NPYFeatures(
-      cursor, next, scalar: scalar, firstRow: firstRow, spool: next.isColumnMajor ? spools[2] : nil)
+      cursor, next, scalar: scalar, firstRow: firstRow, spill: next.isColumnMajor ? spools[2] : nil)
     return Batch(
       rows: rows, labels: labels, predictions: predictions, features: features, firstRow: firstRow, start: start)
   }
 
   private func setAside(
-    _ header: NPYHeader, _ spool: Spool, role: String, firstRow: Int
+    _ header: NPYHeader, _ spill: SpillBuffer, role: String, firstRow: Int
   ) throws -> TokenColumn {
-    try cursor.setAside(header, "\(role)s", in: spool)
+    try cursor.setAside(header, "\(role)s", in: spill)
     return TokenColumn(type: header.type, role: role, file: name, firstRow: firstRow) { row, raw in
-      try spool.read(at: row * header.type.width, into: raw)
+      try spill.read(at: row * header.type.width, into: raw)
     }
   }
 }
@@ -61,11 +61,11 @@ private final class NPYFeatures: FeatureColumn {
   private let header: NPYHeader
   private let firstRow: Int
   /// Holds a column-major array.
-  private let columnMajor: Spool?
+  private let columnMajor: SpillBuffer?
 
-  init(_ cursor: ArrayCursor, _ header: NPYHeader, scalar: ScalarType, firstRow: Int, spool: Spool?) {
+  init(_ cursor: ArrayCursor, _ header: NPYHeader, scalar: ScalarType, firstRow: Int, spill: SpillBuffer?) {
     (self.cursor, self.header, self.scalar, self.firstRow) = (cursor, header, scalar, firstRow)
-    columnMajor = spool
+    columnMajor = spill
   }
 
   private var rows: Int { header.shape[0] }
@@ -105,12 +105,12 @@ private final class NPYFeatures: FeatureColumn {
   }
 
   /// Gathers rows of a column-major array from its spool.
-  private func gather(_ some: Range<Int>, of spool: Spool, into target: UnsafeMutableRawBufferPointer) throws {
+  private func gather(_ some: Range<Int>, of spill: SpillBuffer, into target: UnsafeMutableRawBufferPointer) throws {
     let width = scalar.byteCount
     let column = UnsafeMutableRawBufferPointer.allocate(byteCount: some.count * width, alignment: 8)
     defer { column.deallocate() }
     for feature in 0..<dimension {
-      try spool.read(at: (feature * rows + some.lowerBound) * width, into: column)
+      try spill.read(at: (feature * rows + some.lowerBound) * width, into: column)
       for row in 0..<some.count {
         let place = (row * dimension + feature) * width
         UnsafeMutableRawBufferPointer(rebasing: target[place..<place + width])

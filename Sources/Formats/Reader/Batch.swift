@@ -7,7 +7,7 @@ final class Batch {
   /// Rows of the input before this batch.
   let firstRow: Int
   /// Where it starts, if the input can be resumed, and how much of the input comes before it.
-  let start: (mark: ByteMark?, offset: Int)
+  let start: (mark: ResumablePosition?, offset: Int)
   /// Rows already read.
   private(set) var done = 0
   private let labels: TokenColumn
@@ -17,7 +17,7 @@ final class Batch {
   /// - Parameter predictions: nil for a batch without predictions.
   init(
     rows: Int, labels: TokenColumn, predictions: TokenColumn?, features: any FeatureColumn, firstRow: Int,
-    start: (mark: ByteMark?, offset: Int)
+    start: (mark: ResumablePosition?, offset: Int)
   ) {
     (self.rows, self.labels, self.predictions, self.features) = (rows, labels, predictions, features)
     (self.firstRow, self.start) = (firstRow, start)

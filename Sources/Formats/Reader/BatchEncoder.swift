@@ -72,7 +72,7 @@ public struct BatchEncoder: Sendable {
         guard let start = narrow.baseAddress else { return }
         withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { singles in
           for index in 0..<count {
-            singles[index] = scalar == .float32 ? Float(numbers[index]) : Self.toOdd(numbers[index])
+            singles[index] = scalar == .float32 ? Float(numbers[index]) : Self.roundedToOdd(numbers[index])
           }
           if let singles = singles.baseAddress { scalar.narrow(singles, count: count, into: start) }
         }
@@ -86,7 +86,7 @@ public struct BatchEncoder: Sendable {
 
   /// The number as float32, rounded to odd: if it lies between two floats, the one whose last bit is odd. Rounding that
   /// to half the bits or fewer gives the same as rounding the number itself.
-  static func toOdd(_ number: Double) -> Float {
+  static func roundedToOdd(_ number: Double) -> Float {
     let nearest = Float(number)
     if Double(nearest) == number || !nearest.isFinite { return nearest }
     let towardsZero = Double(nearest).magnitude > number.magnitude ? Float(bitPattern: nearest.bitPattern - 1) : nearest

@@ -5,12 +5,12 @@ import Storage
 ///
 /// A stream is a series of batches: labels, optional predictions, and features. They are NPY arrays one after another,
 /// plain or in Zstandard frames, HDF5 datasets, or tensors (``StreamInputs``). Or features and tokens are separate
-/// (``TokenPairing``).
+/// (``TokenAlignment``).
 ///
 /// Blocks have the size ``Block/capacity(dimension:scalar:)`` for any batches, frames and files, so results do not
 /// depend on the container. A block ends early when the storage type changes, or when predictions start or stop.
 ///
-/// Memory holds one block and what a ``Spool`` keeps, for batches of any size. Reading blocks the calling thread: use a
+/// Memory holds one block and what a ``SpillBuffer`` keeps, for batches of any size. Reading blocks the calling thread: use a
 /// dedicated executor.
 public final class EmbeddingReader {
   private let inputs: [String]
@@ -208,7 +208,7 @@ public final class EmbeddingReader {
   private func currentInput() throws -> (any StreamInput)? {
     if let input { return input }
     guard opened < inputs.count else { return nil }
-    if shared == nil, options.pairing?.isShared(among: inputs.count) == true {
+    if shared == nil, options.alignment?.isShared(among: inputs.count) == true {
       shared = try SharedTokens(inputs, options: options)
     }
     let next = try StreamInputs.open(

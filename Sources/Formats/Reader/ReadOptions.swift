@@ -14,7 +14,7 @@ public struct ReadOptions: Sendable, Equatable {
   /// Which arrays to read from a file that names its arrays.
   public var arrays: ArrayNames
   /// Where the tokens are for features without labels; each feature is labelled with its next token.
-  public var pairing: TokenPairing?
+  public var alignment: TokenAlignment?
   /// The rows to read, counted over all inputs; nil reads all rows.
   public var rows: Range<Int>?
   /// Threads for decompression; what is read does not depend on them.
@@ -25,9 +25,9 @@ public struct ReadOptions: Sendable, Equatable {
 
   public init(
     nonfinite: NonfinitePolicy = .error, uint16IsBFloat16: Bool = false, arrays: ArrayNames = ArrayNames(),
-    pairing: TokenPairing? = nil, rows: Range<Int>? = nil, threads: Int = 1
+    alignment: TokenAlignment? = nil, rows: Range<Int>? = nil, threads: Int = 1
   ) {
-    (self.pairing, self.rows, self.arrays, self.nonfinite) = (pairing, rows, arrays, nonfinite)
+    (self.alignment, self.rows, self.arrays, self.nonfinite) = (alignment, rows, arrays, nonfinite)
     self.uint16IsBFloat16 = uint16IsBFloat16
     self.threads = max(threads, 1)
   }

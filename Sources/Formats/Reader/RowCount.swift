@@ -6,7 +6,7 @@ public enum RowCount {
   /// values.
   public static func of(_ name: String, number: Int, options: ReadOptions) throws -> Int? {
     guard try Formats.access(to: name) == .any else { return nil }
-    let paired = options.pairing?.files(ofInput: number) ?? []
+    let paired = options.alignment?.files(ofInput: number) ?? []
     guard try !paired.contains(where: { try Formats.access(to: $0) == .once }) else { return nil }
     var options = options
     (options.rows, options.threads) = (nil, 1)

@@ -41,17 +41,17 @@ enum StreamInputs {
   ///   - place: the batch to start with, as in ``Batch/start``.
   static func open(
     _ name: String, number: Int = 0, options: ReadOptions, pool: BufferPool = BufferPool(),
-    shared: SharedTokens? = nil, at place: (mark: ByteMark, offset: Int)? = nil
+    shared: SharedTokens? = nil, at place: (mark: ResumablePosition, offset: Int)? = nil
   ) throws -> any StreamInput {
     let wanted = "an embedding stream"
-    if let pairing = options.pairing {
+    if let alignment = options.alignment {
       let file = try PeekedFile(name, options: options, pool: pool)
-      return try PairedInput(file, number: number, pairing, options: options, pool: pool, shared: shared, at: place)
+      return try AlignedInput(file, number: number, alignment, options: options, pool: pool, shared: shared, at: place)
     }
     let file = try PeekedFile(name, options: options, pool: pool, at: place)
     switch try Formats.open(file, as: wanted) {
     case .inOrder(let cursor): return NPYInput(cursor)
-    case .named(let arrays): return try ArraysInput(arrays, options: options, pool: pool, from: place?.mark.frame ?? 0)
+    case .named(let arrays): return try NamedArraysInput(arrays, options: options, pool: pool, from: place?.mark.frame ?? 0)
     case .integers: throw Formats.unknown(file, wanted)
     }
   }

@@ -22,7 +22,7 @@ public struct StreamPosition: Sendable, Equatable, Codable {
 
   /// Where a batch lies in its input, and how many of its rows were read.
   struct BatchPosition: Sendable, Equatable, Codable {
-    let mark: ByteMark
+    let mark: ResumablePosition
     /// Content of the input before the batch, in bytes.
     let offset: Int
     /// Rows of the input before the batch.

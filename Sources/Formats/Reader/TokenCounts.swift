@@ -69,7 +69,7 @@ public struct TokenCounts: Sendable {
     var own = TokenCounts()
     switch try Formats.open(file, as: wanted, advice: TokenFile.advice) {
     case .inOrder(let cursor): try own.add(arrays: cursor, progress)
-    case .named(let arrays): try own.add(ArraysInput(arrays, options: file.options, pool: file.pool, from: 0), progress)
+    case .named(let arrays): try own.add(NamedArraysInput(arrays, options: file.options, pool: file.pool, from: 0), progress)
     case .integers(let source, let type): try own.add(integers: source, type, progress)
     }
     try file.file.integrity.check()
@@ -77,7 +77,7 @@ public struct TokenCounts: Sendable {
   }
 
   /// Counts the labels.
-  private mutating func add(_ input: ArraysInput, _ progress: (Int) throws -> Void) throws {
+  private mutating func add(_ input: NamedArraysInput, _ progress: (Int) throws -> Void) throws {
     while let batch = try input.nextBatch(firstRow: samples, options: ReadOptions()) {
       try batch.scanLabels { add($0) }
       try progress(input.consumedBytes)

@@ -30,7 +30,7 @@ enum Opened {
   /// Arrays one after another.
   case inOrder(ArrayCursor)
   /// Named arrays, read in any order.
-  case named(any ArraysFile)
+  case named(any NamedArraysFile)
   /// Nothing but integers, of a type that the user gave.
   case integers(any ByteSource, ElementType)
 }

@@ -7,9 +7,9 @@ struct PeekedFile {
   var options: ReadOptions
   let pool: BufferPool
   /// Where to resume reading the content: a mark, and the number of content bytes before it.
-  let place: (mark: ByteMark, offset: Int)?
+  let place: (mark: ResumablePosition, offset: Int)?
   /// The content of Zstandard frames from a pipe, which can be read only once.
-  private let begun: StartedBytes?
+  private let begun: PeekableBytes?
 
   var name: String { file.name }
   /// Whether the content is in Zstandard frames.
@@ -24,20 +24,20 @@ struct PeekedFile {
   ///   - pool: supplies the buffers.
   init(
     _ name: String, width: TokenWidth? = nil, options: ReadOptions = ReadOptions(), pool: BufferPool = BufferPool(),
-    at place: (mark: ByteMark, offset: Int)? = nil
+    at place: (mark: ResumablePosition, offset: Int)? = nil
   ) throws {
     file = try FileBytes(name: name)
     (self.options, self.pool, self.place) = (options, pool, place)
     var bytes = try file.peek(Start.length)
     let isCompressed = Zstandard.recognizes(bytes)
     if isCompressed, file.size == nil {
-      let content = StartedBytes(try Zstandard.content(of: file, threads: options.threads, pool: pool))
+      let content = PeekableBytes(try Zstandard.content(of: file, threads: options.threads, pool: pool))
       bytes = try content.look(Start.length)
       begun = content
     } else {
       begun = nil
       if isCompressed {
-        bytes = try StartedBytes(ZstdBytes(file)).look(Start.length)
+        bytes = try PeekableBytes(ZstdBytes(file)).look(Start.length)
         file.goBack(to: 0)
       }
     }

@@ -6,7 +6,7 @@ import Support
 ///
 /// Names use dots as paths use slashes: `0.labels` and `0.embeddings` are a pair in group `0`. Tensors are mapped, not
 /// loaded.
-final class SafetensorsInput: ArraysFile {
+final class SafetensorsInput: NamedArraysFile {
   let size: Int
   let integrities: [FileIntegrity]
   private let file: SafetensorsFile
@@ -25,8 +25,8 @@ final class SafetensorsInput: ArraysFile {
   var name: String { file.name }
   var container: String { "safetensors" }
 
-  func pairing(_ options: ReadOptions) -> ArrayPairing {
-    ArrayPairing(
+  func matching(_ options: ReadOptions) -> ArrayMatching {
+    ArrayMatching(
       file: name, names: options.arrays, uint16IsBFloat16: options.uint16IsBFloat16,
       file.tensors.map { .init(path: $0.name, shape: $0.shape, type: $0.type) }, separator: ".")
   }

@@ -11,14 +11,14 @@ public enum TokenType: String, Sendable, CaseIterable {
 
   /// The type of a token that is not special.
   init(_ scalars: [Unicode.Scalar], startsWord: Bool) {
-    guard scalars.contains(where: Self.isOfWord) else {
+    guard scalars.contains(where: Self.isWordCharacter) else {
       self = .punctuation
       return
     }
     self = startsWord || scalars.first?.properties.isWhitespace == true ? .wordStart : .word
   }
 
-  private static func isOfWord(_ scalar: Unicode.Scalar) -> Bool {
+  private static func isWordCharacter(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .nonspacingMark,
       .spacingMark, .enclosingMark, .decimalNumber, .letterNumber, .otherNumber:

@@ -20,7 +20,7 @@ struct CompressedFrame: Sendable {
 
   /// A frame in memory; an invalid frame has no bound.
   init(_ piece: Piece) {
-    var walk = FrameWalk(piece.bytes)
+    var walk = FrameScanner(piece.bytes)
     let frame = try? walk.frame(at: 0, most: piece.range.count)
     self.init(
       place: .memory(piece), offset: piece.offset, count: piece.range.count, contentBound: frame?.contentBound ?? .max)

@@ -9,7 +9,7 @@ import Synchronization
 final class FrameDecoders: @unchecked Sendable {
   private struct State: @unchecked Sendable {
     // Only accessed behind the mutex.
-    var waiting: [FrameDecoding] = []
+    var waiting: [FrameDecodingJob] = []
     var running = 0
     /// Decoders that no thread is using.
     var free: [OpaquePointer] = []
@@ -26,7 +26,7 @@ final class FrameDecoders: @unchecked Sendable {
   }
 
   /// Submits a frame for decoding; false if there is no memory for a decoder.
-  func start(_ frame: FrameDecoding) -> Bool {
+  func start(_ frame: FrameDecodingJob) -> Bool {
     let isRunningForIt = state.withLock { state in
       guard state.running < threads else {
         state.waiting.append(frame)
@@ -46,8 +46,8 @@ final class FrameDecoders: @unchecked Sendable {
     return true
   }
 
-  private func run(_ frame: FrameDecoding, _ decoder: OpaquePointer) {
-    var next: FrameDecoding? = frame
+  private func run(_ frame: FrameDecodingJob, _ decoder: OpaquePointer) {
+    var next: FrameDecodingJob? = frame
     while let frame = next {
       frame.decode(with: decoder)
       next = state.withLock { state in

@@ -58,7 +58,7 @@ public final class FrameDrain {
   }
 
   private func content(of frame: CompressedFrame, _ file: FileBytes, _ context: OpaquePointer) throws -> Int {
-    let decoding = FrameDecoding(frame, largest: limits.content, from: pool)
+    let decoding = FrameDecodingJob(frame, largest: limits.content, from: pool)
     decoding.decode(with: context)
     let failure = ZstdFailure(file: file.name, frameStart: frame.offset)
     switch decoding.wait() {

@@ -4,7 +4,7 @@ import SystemPackage
 
 /// Cuts compressed bytes into whole Zstandard frames, without decoding them.
 ///
-/// In a local file, a ``FrameWalk`` finds the frames, and the decoding thread reads them. From a pipe, or a file on a
+/// In a local file, a ``FrameScanner`` finds the frames, and the decoding thread reads them. From a pipe, or a file on a
 /// server, the bytes are read here. A frame that is invalid or too large is not cut: from there on, the bytes must be
 /// decoded in order.
 final class FrameSplitter {
@@ -19,7 +19,7 @@ final class FrameSplitter {
   private let largestFrame: Int
   /// The file in which frames are walked rather than read.
   private let positioned: PositionedFile?
-  private var walk: FrameWalk?
+  private var walk: FrameScanner?
   private var buffer: Buffer
   /// Bytes of the buffer that are not cut yet.
   private var rest = 0..<0
@@ -30,7 +30,7 @@ final class FrameSplitter {
   init(_ file: FileBytes, pool: BufferPool, largestFrame: Int) {
     (self.largestFrame, self.file, self.pool) = (largestFrame, file, pool)
     positioned = file.positioned()
-    walk = positioned.flatMap { positioned in file.end.map { FrameWalk(positioned, end: $0) } }
+    walk = positioned.flatMap { positioned in file.end.map { FrameScanner(positioned, end: $0) } }
     buffer = Buffer(count: 1, from: pool)
   }
 

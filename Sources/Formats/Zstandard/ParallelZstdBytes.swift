@@ -6,7 +6,7 @@ import Storage
 ///
 /// The calling thread reads the file, cuts it into frames and hands out the content. Twice as many frames as threads
 /// are decoded ahead. If a frame is too large to decode separately, the rest of the file is decoded in order: one
-/// thread reads and another decodes, both ahead of the calling thread (``BytesAhead``).
+/// thread reads and another decodes, both ahead of the calling thread (``ReadAheadBytes``).
 ///
 /// Memory: the frames ahead, compressed and decoded, up to ``FrameLimits`` but at least two frames.
 final class ParallelZstdBytes: ByteSource {
@@ -20,13 +20,13 @@ final class ParallelZstdBytes: ByteSource {
   private let pool: BufferPool
   private let decoders: FrameDecoders
   /// Frames ahead, in order.
-  private(set) var ahead: [FrameDecoding] = []
+  private(set) var ahead: [FrameDecodingJob] = []
   /// Content of the first frame ahead that has not been handed out.
   private var content = 0..<0
   private var atEnd = false
-  private var inOrder: BytesAhead?
+  private var inOrder: ReadAheadBytes?
   /// Where decoding in order began, and how much content was handed out since.
-  private var inOrderMark = ByteMark(frame: 0, content: 0)
+  private var inOrderMark = ResumablePosition(frame: 0, content: 0)
 
   init(_ file: FileBytes, threads: Int, pool: BufferPool, limits: FrameLimits = FrameLimits()) {
     (self.limits, self.file, self.threads) = (limits, file, threads)
@@ -61,14 +61,14 @@ final class ParallelZstdBytes: ByteSource {
     return piece
   }
 
-  var mark: ByteMark? {
+  var mark: ResumablePosition? {
     if inOrder != nil { return inOrderMark }
-    return ByteMark(
+    return ResumablePosition(
       frame: ahead.first?.compressed.offset ?? splitter.offset, content: content.isEmpty ? 0 : content.lowerBound)
   }
 
   private func noteInOrder(_ count: Int) -> Int {
-    inOrderMark = ByteMark(frame: inOrderMark.frame, content: inOrderMark.content + count)
+    inOrderMark = ResumablePosition(frame: inOrderMark.frame, content: inOrderMark.content + count)
     return count
   }
 
@@ -80,7 +80,7 @@ final class ParallelZstdBytes: ByteSource {
   }
 
   /// The first frame ahead that has content left; nil at the end, or when the rest is decoded in order.
-  private func frameWithContent() throws -> FrameDecoding? {
+  private func frameWithContent() throws -> FrameDecodingJob? {
     while inOrder == nil {
       if let first = ahead.first, !content.isEmpty { return first }
       try readAhead()
@@ -111,7 +111,7 @@ final class ParallelZstdBytes: ByteSource {
   private var bytesAhead: Int { ahead.reduce(0) { $0 + $1.memory } }
 
   private func start(_ frame: CompressedFrame) throws {
-    let decoding = FrameDecoding(frame, largest: limits.content, from: pool)
+    let decoding = FrameDecodingJob(frame, largest: limits.content, from: pool)
     guard decoders.start(decoding) else {
       throw ZstdFailure(file: name, frameStart: frame.offset).decoding(ZSTD_error_memory_allocation)
     }
@@ -124,7 +124,7 @@ final class ParallelZstdBytes: ByteSource {
   /// Switches to decoding in order, from the first frame ahead or from the bytes that could not be cut.
   private func decodeInOrder() throws {
     let start = ahead.first?.compressed.offset ?? splitter.offset
-    inOrderMark = ByteMark(frame: start, content: 0)
+    inOrderMark = ResumablePosition(frame: start, content: 0)
     var pieces: [Piece] = []
     while let first = ahead.first {
       _ = first.wait()
@@ -134,8 +134,8 @@ final class ParallelZstdBytes: ByteSource {
     if let uncut = splitter.takeUncut() { pieces.append(uncut) }
     // Frames that were not read here are read again, starting with the first.
     if pieces.isEmpty { file.goBack(to: start) }
-    let compressed = BytesAhead(PiecesThenFile(pieces, then: file), pool: pool)
-    inOrder = BytesAhead(try ZstdBytes(compressed), pool: pool)
+    let compressed = ReadAheadBytes(PiecesThenFile(pieces, then: file), pool: pool)
+    inOrder = ReadAheadBytes(try ZstdBytes(compressed), pool: pool)
   }
 
   func stop() {

@@ -40,7 +40,7 @@ final class ZstdBytes: ByteSource {
     input.deallocate()
   }
 
-  var mark: ByteMark? { ByteMark(frame: frameStart, content: frameContent) }
+  var mark: ResumablePosition? { ResumablePosition(frame: frameStart, content: frameContent) }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     guard !buffer.isEmpty else { return 0 }

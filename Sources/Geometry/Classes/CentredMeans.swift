@@ -11,7 +11,7 @@ public struct CentredMeans: Sendable {
   /// μ_c, [K × d], as accumulated.
   let means: Matrix
   /// The low part of each μ_c, which rounding cut off, [K × d]; nil if it was not kept.
-  let carry: Matrix?
+  let lowPart: Matrix?
   /// m_c = μ_c − μ_G, [K × d].
   package let centred: Matrix
   /// ‖m_c‖.
@@ -31,8 +31,8 @@ public struct CentredMeans: Sendable {
     variances = selection.rows.map { table.m2[$0] / Double(table.counts[$0]) }
     let isWhole = selection.rows.count == table.classes
     means = isWhole ? table.means : table.means.selecting(selection.rows)
-    carry = isWhole ? table.carry : table.carry?.selecting(selection.rows)
-    centred = globalMean.centre(means, carry: carry, counts: counts)
+    lowPart = isWhole ? table.lowPart : table.lowPart?.selecting(selection.rows)
+    centred = globalMean.centre(means, lowPart: lowPart, counts: counts)
     norms = centred.rowNorms
     let lengths = means.rowNorms
     let rounding = lengths.map { 16 * Double.ulpOfOne * $0 }

@@ -48,6 +48,6 @@ struct ClassGeometry: Sendable {
     threads = options.threads
     self.decisions = decisions
     selectedTokens = selection.rows.count == table.classes ? nil : Set(selection.tokens)
-    betweenScatter = Products.gram(means.centred, threads: threads)
+    betweenScatter = MatrixProducts.gram(means.centred, threads: threads)
   }
 }

@@ -21,8 +21,8 @@ public struct OutOfDistributionMean: Sendable {
       let weight = Double(count)
       samples += weight
       for (column, value) in classes.means[row: row].enumerated() { sums[column].add(value, times: weight) }
-      guard let carry = classes.carry else { continue }
-      for (column, value) in carry[row: row].enumerated() { sums[column].add(value, times: weight) }
+      guard let lowPart = classes.lowPart else { continue }
+      for (column, value) in lowPart[row: row].enumerated() { sums[column].add(value, times: weight) }
     }
   }
 

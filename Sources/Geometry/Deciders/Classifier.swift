@@ -52,11 +52,11 @@ public struct Classifier: Sendable {
   }
 
   /// The rows for products in single precision, shared if they are already in it.
-  var forProducts: SingleRows {
-    if isSingle, SingleRows.canShare(largestNorm: largestNorm) {
-      return SingleRows(columns: dimension, largestNorm: largestNorm, exact: single)
+  var forProducts: SinglePrecisionRows {
+    if isSingle, SinglePrecisionRows.canShare(largestNorm: largestNorm) {
+      return SinglePrecisionRows(columns: dimension, largestNorm: largestNorm, exact: single)
     }
-    return SingleRows(rows: rows, columns: dimension, largestNorm: largestNorm) { row, out in
+    return SinglePrecisionRows(rows: rows, columns: dimension, largestNorm: largestNorm) { row, out in
       for column in 0..<dimension { out[column] = self[row, column] }
     }
   }

@@ -22,7 +22,7 @@ public struct Deciders: Sendable {
   private let means: NearestMean
   private let classifierSearch: ProductSearch?
   private var meanSearch: ProductSearch
-  private let workers: Workers
+  private let workers: WorkerThreads
 
   /// The most rows that one thread multiplies at a time: more is no faster.
   private static let largestSlice = 512
@@ -30,7 +30,7 @@ public struct Deciders: Sendable {
 
   /// - Parameter classifier: nil if the model's choices are the predictions that blocks carry.
   /// - Throws: ``GeometryError`` if moments and classifier do not fit each other, or are too large to be squared.
-  public init(_ table: MomentsTable, classifier: Classifier? = nil, workers: Workers = Workers(1)) throws {
+  public init(_ table: MomentsTable, classifier: Classifier? = nil, workers: WorkerThreads = WorkerThreads(1)) throws {
     self.workers = workers
     means = try NearestMean(table)
     let d = Double(table.dimension)

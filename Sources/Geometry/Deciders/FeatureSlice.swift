@@ -54,7 +54,7 @@ struct FeatureSlice {
           let scale = power(ofTwo: -exponent)
           for feature in 0..<dimension { out[number * dimension + feature] = Float(difference[feature] * scale) }
           exponents.append(exponent)
-          norms.append(norm * scale * SingleRows.slack)
+          norms.append(norm * scale * SinglePrecisionRows.slack)
         }
       }
       count = bad == nil ? rows.count * dimension : 0

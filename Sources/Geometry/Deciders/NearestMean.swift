@@ -11,7 +11,7 @@ struct NearestMean: Sendable {
   /// Token ids of the K classes, ascending.
   let tokens: [Int32]
   private let means: Matrix
-  private let carry: Matrix?
+  private let lowPart: Matrix?
   /// g, one double per feature; its choice changes no decision.
   let centre: [Double]
   /// ‖m_c‖².
@@ -20,7 +20,7 @@ struct NearestMean: Sendable {
   /// Throws ``GeometryError`` if a mean is too large to be squared.
   init(_ table: MomentsTable) throws {
     tokens = table.tokens
-    (means, carry) = (table.means, table.carry)
+    (means, lowPart) = (table.means, table.lowPart)
     var sums = [Double](repeating: 0, count: table.dimension)
     for row in 0..<means.rows {
       for (column, value) in means[row: row].enumerated() { sums[column] += value / Double(means.rows) }
@@ -30,7 +30,7 @@ struct NearestMean: Sendable {
     withUnsafeTemporaryAllocation(of: Double.self, capacity: table.dimension) { buffer in
       guard let start = buffer.baseAddress else { return }
       for row in 0..<table.classes {
-        squaredNorms.append(Self.centre(row, table.means, table.carry, sums, into: start))
+        squaredNorms.append(Self.centre(row, table.means, table.lowPart, sums, into: start))
       }
     }
     self.squaredNorms = squaredNorms
@@ -46,15 +46,15 @@ struct NearestMean: Sendable {
   /// Writes m_c and returns its squared length.
   @discardableResult
   private static func centre(
-    _ row: Int, _ means: Matrix, _ carry: Matrix?, _ centre: [Double], into out: UnsafeMutablePointer<Double>
+    _ row: Int, _ means: Matrix, _ lowPart: Matrix?, _ centre: [Double], into out: UnsafeMutablePointer<Double>
   ) -> Double {
     let start = row * means.columns
     return means.withUnsafeElements { means in
-      func difference(_ carry: UnsafePointer<Double>?) -> Double {
+      func difference(_ lowPart: UnsafePointer<Double>?) -> Double {
         guard let mean = means.baseAddress else { return 0 }
-        return collapse_difference(mean + start, carry, centre, nil, centre.count, out)
+        return collapse_difference(mean + start, lowPart, centre, nil, centre.count, out)
       }
-      return carry?.withUnsafeElements { difference($0.baseAddress.map { $0 + start }) } ?? difference(nil)
+      return lowPart?.withUnsafeElements { difference($0.baseAddress.map { $0 + start }) } ?? difference(nil)
     }
   }
 
@@ -72,10 +72,10 @@ struct NearestMean: Sendable {
   }
 
   /// m_c for products in single precision.
-  var forProducts: SingleRows {
+  var forProducts: SinglePrecisionRows {
     let largest = (squaredNorms.max() ?? 0).squareRoot()
-    return SingleRows(rows: means.rows, columns: dimension, largestNorm: largest) { row, out in
-      Self.centre(row, means, carry, centre, into: out)
+    return SinglePrecisionRows(rows: means.rows, columns: dimension, largestNorm: largest) { row, out in
+      Self.centre(row, means, lowPart, centre, into: out)
     }
   }
 }
@@ -86,10 +86,10 @@ extension NearestMean: ExactScore {
     let start = candidate * dimension
     return means.withUnsafeElements { means in
       guard let mean = means.baseAddress.map({ $0 + start }) else { return 0 }
-      guard let carry else { return -squaredDifference(row, mean, count: dimension) }
-      return carry.withUnsafeElements { carry in
-        guard let carry = carry.baseAddress.map({ $0 + start }) else { return 0 }
-        return -squaredDifference(row, mean, carry: carry, count: dimension)
+      guard let lowPart else { return -squaredDifference(row, mean, count: dimension) }
+      return lowPart.withUnsafeElements { lowPart in
+        guard let lowPart = lowPart.baseAddress.map({ $0 + start }) else { return 0 }
+        return -squaredDifference(row, mean, lowPart: lowPart, count: dimension)
       }
     }
   }

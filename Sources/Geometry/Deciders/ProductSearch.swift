@@ -12,7 +12,7 @@ import CollapseKernels
 /// - Source: the bound is that of Higham, *Accuracy and Stability of Numerical Algorithms*, 3.1.
 struct ProductSearch: Sendable {
   /// In a rotated basis if they are pruned.
-  var candidates: SingleRows
+  var candidates: SinglePrecisionRows
   /// o_c minus their middle, divided by a power of two so that none is larger than the longest candidate.
   let offsets: [Float]
   /// Rows are divided by at least this power of two.
@@ -35,7 +35,7 @@ struct ProductSearch: Sendable {
   ///   - offsetError: the largest error of each offset.
   ///   - squaredError: the largest error of float64 in the end, as a share of ‖x‖².
   init(
-    _ candidates: SingleRows, offsets: [Double], offsetError: Double, squaredError: Double, exact: any ExactScore
+    _ candidates: SinglePrecisionRows, offsets: [Double], offsetError: Double, squaredError: Double, exact: any ExactScore
   ) {
     (self.candidates, self.exact, self.squaredError) = (candidates, exact, squaredError)
     let (low, high) = (offsets.min() ?? 0, offsets.max() ?? 0)
@@ -134,13 +134,13 @@ struct ProductSearch: Sendable {
   }
 
   static func multiply(
-    _ slice: FeatureSlice, _ candidates: SingleRows, _ range: Range<Int>, leading: Int,
+    _ slice: FeatureSlice, _ candidates: SinglePrecisionRows, _ range: Range<Int>, leading: Int,
     into products: UnsafeMutablePointer<Float>
   ) {
     let columns = candidates.columns
     slice.elements.withUnsafeBufferPointer { rows in
       candidates.elements.withUnsafeBufferPointer { candidates in
-        Products.single(
+        MatrixProducts.single(
           rows.baseAddress, slice.rows.count, candidates.baseAddress.map { $0 + range.lowerBound * columns },
           range.count,
           columns: columns, leading: leading, into: products)

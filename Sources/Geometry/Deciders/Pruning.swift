@@ -27,7 +27,7 @@ struct Pruning: Sendable {
   ///   - rotated: the candidates in the basis of `rotation`.
   ///   - slice: rows in the same basis, whose best candidates are `best`.
   /// - Returns: nil if too many candidates would remain.
-  init?(_ rotation: Rotation, _ rotated: SingleRows, _ search: ProductSearch, slice: FeatureSlice, best: [Int]) {
+  init?(_ rotation: Rotation, _ rotated: SinglePrecisionRows, _ search: ProductSearch, slice: FeatureSlice, best: [Int]) {
     let d = rotated.columns
     let plans = Set([1, 2, 3, 4, 5].map { max($0 * d / 8 / 16 * 16, 16) }).filter { $0 < d }.sorted().map { leading in
       let rests = Self.norms(rotated.elements, columns: d, from: leading)
@@ -45,14 +45,14 @@ struct Pruning: Sendable {
       stride(from: 0, to: elements.count, by: columns).map { start in
         var sum = 0.0
         for place in start + leading..<start + columns { sum += Double(elements[place]) * Double(elements[place]) }
-        return Float(sum.squareRoot() * SingleRows.slack).nextUp
+        return Float(sum.squareRoot() * SinglePrecisionRows.slack).nextUp
       }
     }
   }
 
   /// The share of candidates whose bound reaches the score of a row's best.
   private static func remaining(
-    _ leading: Int, _ rests: [Float], _ rotated: SingleRows, _ search: ProductSearch, _ slice: FeatureSlice,
+    _ leading: Int, _ rests: [Float], _ rotated: SinglePrecisionRows, _ search: ProductSearch, _ slice: FeatureSlice,
     _ best: [Int]
   ) -> Double {
     let (d, factors) = (rotated.columns, search.factors(slice))

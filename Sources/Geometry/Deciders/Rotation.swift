@@ -8,8 +8,8 @@ struct Rotation: Sendable {
   private let basis: Matrix
 
   /// - Throws: ``GeometryError/eigensolver(dimension:status:)``.
-  init(of rows: SingleRows) throws {
-    Products.useOneThread()
+  init(of rows: SinglePrecisionRows) throws {
+    MatrixProducts.useOneThread()
     let d = rows.columns
     var gram = [Float](repeating: 0, count: d * d)
     rows.elements.withUnsafeBufferPointer { rows in
@@ -39,7 +39,7 @@ struct Rotation: Sendable {
     for start in stride(from: 0, to: vectors.count, by: Self.chunk * d) {
       let range = start..<min(start + Self.chunk * d, vectors.count)
       let wide = Matrix(rows: range.count / d, columns: d, elements: vectors[range].map(Double.init))
-      let turned = Products.ofRows(wide, 0..<wide.rows, basis, 0..<d)
+      let turned = MatrixProducts.ofRows(wide, 0..<wide.rows, basis, 0..<d)
       for (place, value) in turned.enumerated() { out[start + place] = Float(value) }
     }
   }
@@ -55,7 +55,7 @@ struct Rotation: Sendable {
     return turned
   }
 
-  func turn(_ rows: SingleRows, workers: Workers) -> SingleRows {
+  func turn(_ rows: SinglePrecisionRows, workers: WorkerThreads) -> SinglePrecisionRows {
     let chunk = ProductSearch.tile * rows.columns
     var turned = rows
     turned.elements = [Float](unsafeUninitializedCapacity: rows.elements.count) { out, count in

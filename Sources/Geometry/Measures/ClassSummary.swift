@@ -14,17 +14,17 @@ public struct ClassSummary: Sendable, Equatable {
   public let zeroNorms: Int
 
   init(_ values: [Double?]) {
-    let spread = Spread(values.compactMap { $0 })
+    let spread = RunningVariance(values.compactMap { $0 })
     self.init(mean: spread.mean, of: spread, leftOut: values.count - spread.count)
   }
 
   /// Summarizes 1 − x, given x: values near 1 keep the digits in which they differ.
   init(oneMinus values: [Double?]) {
-    let spread = Spread(values.compactMap { $0 })
+    let spread = RunningVariance(values.compactMap { $0 })
     self.init(mean: 1 - spread.mean, of: spread, leftOut: values.count - spread.count)
   }
 
-  private init(mean: Double, of spread: Spread, leftOut: Int) {
+  private init(mean: Double, of spread: RunningVariance, leftOut: Int) {
     self.mean = spread.count > 0 ? mean : nil
     std = spread.sampleDeviation
     cv = mean == 0 ? nil : std.map { $0 / mean }

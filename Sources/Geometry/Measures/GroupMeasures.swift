@@ -64,19 +64,19 @@ extension GroupMeasures {
   ///   - grouping: groups of classes; those that are not selected are left out.
   ///   - classifier: one row for each selected class.
   ///   - progress: receives the number of finished steps over all groups.
-  /// - Throws: ``GeometryError`` if nothing is selected or the classifier does not fit; whatever `checkpoint` throws.
+  /// - Throws: ``GeometryError`` if nothing is selected or the classifier does not fit; whatever `checkCancellation` throws.
   /// - Complexity: that of measuring each group's classes, and O(d³) for each with the within-class scatter.
   public init(
     of grouping: ClassGrouping, in selection: ClassSelection, classifier: Matrix? = nil, decisions: Decisions? = nil,
     outOfDistribution: OutOfDistributionMean? = nil, options: GeometryOptions = GeometryOptions(),
-    progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }, checkpoint: () throws -> Void = {}
+    progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }, checkCancellation: () throws -> Void = {}
   ) throws {
     if let classifier { try selection.checkClassifier(classifier) }
     let places = Dictionary(zip(selection.tokens, selection.tokens.indices)) { first, _ in first }
     let total = grouping.steps(options: options)
     var done = 0
     let groups = try grouping.groups.map { group in
-      try checkpoint()
+      try checkCancellation()
       let before = done
       done += Measures.steps(classes: group.tokens.count, options: options)
       let chosen = group.tokens.compactMap { places[$0] }
@@ -87,7 +87,7 @@ extension GroupMeasures {
           of: selection.narrowed(to: chosen.map { selection.tokens[$0] }), classifier: classifier?.selecting(chosen),
           decisions: decisions,
           outOfDistribution: outOfDistribution,
-          options: options, progress: { step, _ in progress(before + step, total) }, checkpoint: checkpoint)
+          options: options, progress: { step, _ in progress(before + step, total) }, checkCancellation: checkCancellation)
         outcome = .measured(measures.measurements)
       } catch let error as GeometryError {
         outcome = .unmeasurable(error.diagnosis.summary)

@@ -75,7 +75,7 @@ private struct DirectionSums {
         squares.add(norm * norm)
         fourths.add(norm * norm * norm * norm)
       }
-      gram.add(Products.gram(units, threads: threads))
+      gram.add(MatrixProducts.gram(units, threads: threads))
     }
     squaredSum = sum.reduce(0) { $0 + $1.value * $1.value }
     self.squares = squares.value

@@ -60,11 +60,11 @@ struct SimplexDeviation {
 
   /// The sum of a function over the entries of S, with only a few strips of S in memory at once.
   private func sumOverEntries(_ term: @Sendable (_ row: Int, _ column: Int, _ entry: Double) -> Double) -> Double {
-    let blocks = ranges(of: left.rows, size: TilePairs.standard)
+    let blocks = ranges(of: left.rows, size: UpperTriangleTiles.standard)
     var sum = 0.0
-    InOrder.run(blocks.count * blocks.count, threads: threads) { number in
+    OrderedTasks.run(blocks.count * blocks.count, threads: threads) { number in
       let (rows, columns) = (blocks[number / blocks.count], blocks[number % blocks.count])
-      let tile = Products.ofRows(left, rows, right, columns)
+      let tile = MatrixProducts.ofRows(left, rows, right, columns)
       return tile.indices.reduce(0.0) {
         $0 + term(rows.lowerBound + $1 / columns.count, columns.lowerBound + $1 % columns.count, tile[$1])
       }

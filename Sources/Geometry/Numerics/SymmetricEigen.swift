@@ -10,7 +10,7 @@ struct SymmetricEigen {
 
   /// - Throws: ``GeometryError/eigensolver(dimension:status:)``.
   init(_ matrix: Matrix) throws {
-    Products.useOneThread()
+    MatrixProducts.useOneThread()
     let d = matrix.rows
     var vectors = matrix
     var values = [Double](repeating: 0, count: d)

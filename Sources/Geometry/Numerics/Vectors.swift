@@ -32,11 +32,11 @@ func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Double>, count: Int) -> D
 
 /// ‖a − (b + carry)‖², computed from the difference.
 func squaredDifference(
-  _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, carry: UnsafePointer<Double>, count: Int
+  _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, lowPart: UnsafePointer<Double>, count: Int
 ) -> Double {
   var sum = 0.0
   for index in 0..<count {
-    let difference = (a[index] - b[index]) - carry[index]
+    let difference = (a[index] - b[index]) - lowPart[index]
     sum += difference * difference
   }
   return sum

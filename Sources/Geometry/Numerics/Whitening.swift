@@ -19,8 +19,8 @@ struct Whitening {
     let roots = kept.map { eigen.values[$0].squareRoot() }
     var vectors = eigen.vectors.selecting(kept)
     if kept.count < d {
-      let whitened = Products.product(centred, transposed: vectors.dividingRows(by: roots), threads: threads)
-      vectors = Products.product(transposed: whitened, centred).dividingRows(by: roots)
+      let whitened = MatrixProducts.product(centred, transposed: vectors.dividingRows(by: roots), threads: threads)
+      vectors = MatrixProducts.product(transposed: whitened, centred).dividingRows(by: roots)
     }
     matrix = vectors.dividingRows(by: roots)
   }

@@ -37,7 +37,7 @@ final class ClassPanels: @unchecked Sendable {
     let (dimension, classes) = (dimension, means.classes)
     means.centred.withUnsafeElements { elements in
       nonisolated(unsafe) let elements = elements
-      Workers(threads).run(count) { panel in
+      WorkerThreads(threads).run(count) { panel in
         let first = panel * Self.width
         collapse_pack_transposed(
           elements.baseAddress.map { $0 + first * dimension }, dimension, min(Self.width, classes - first),

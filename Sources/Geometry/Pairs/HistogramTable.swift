@@ -7,7 +7,7 @@ public struct HistogramTable: Sendable, Equatable {
     a.histograms.elementsEqual(b.histograms) { $0 == $1 }
   }
 
-  init(_ tallies: [String: PairTally]) {
+  init(_ tallies: [String: PairAccumulator]) {
     histograms = Statistics.overPairs.map { ($0.id, $0.histogram(tallies)) }
   }
 }

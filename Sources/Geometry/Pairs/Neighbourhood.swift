@@ -11,7 +11,7 @@ struct Neighbourhood: Sendable, Equatable {
   init() {}
 
   /// From what the kernel found among `pairs` other classes, regular or not; the first of them is class `first`.
-  init(_ found: PairTileFindings.Neighbours, pairs: Int, first: Int) {
+  init(_ found: PairTileResult.Neighbours, pairs: Int, first: Int) {
     cdnvSum = found.cdnv
     cdnvPairs = pairs
     guard found.nearest >= 0 else { return }

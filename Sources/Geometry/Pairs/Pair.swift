@@ -46,8 +46,8 @@ extension CentredMeans {
 
   /// ‖μ_a − μ_b‖² from the difference of the means, including their low parts if they were kept.
   private func squaredDifference(_ a: Int, _ b: Int) -> Double {
-    guard let carry else { return means.squaredDistance(a, b) }
-    return zip(zip(means[row: a], means[row: b]), zip(carry[row: a], carry[row: b])).reduce(0) { sum, pair in
+    guard let lowPart else { return means.squaredDistance(a, b) }
+    return zip(zip(means[row: a], means[row: b]), zip(lowPart[row: a], lowPart[row: b])).reduce(0) { sum, pair in
       let difference = (pair.0.0 - pair.0.1) + (pair.1.0 - pair.1.1)
       return sum + difference * difference
     }

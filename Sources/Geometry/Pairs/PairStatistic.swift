@@ -14,7 +14,7 @@ protocol PairStatistic: Statistic {
   /// the two classes has no direction.
   func value(_ pair: Pair) -> Double
   /// The tally of its values for several pairs. Part of the protocol so that the loop is compiled for each statistic.
-  func tally(_ pairs: [Pair]) -> PairTally
+  func accumulator(_ pairs: [Pair]) -> PairAccumulator
 }
 
 extension PairStatistic {
@@ -24,11 +24,11 @@ extension PairStatistic {
   var slot: Int { Int(Self.slot.rawValue) }
   var axis: PairAxis { Self.axis }
 
-  func tally(_ pairs: [Pair]) -> PairTally { PairTally(pairs, bins: axis.bins, value) }
+  func accumulator(_ pairs: [Pair]) -> PairAccumulator { PairAccumulator(pairs, bins: axis.bins, value) }
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
-    guard let pairs = geometry.pairs, let tally = pairs.tallies[id] else { return [] }
-    let summary = PairSummary(tally, zeroNorms: geometry.means.zeroNorms)
+    guard let pairs = geometry.pairs, let accumulator = pairs.tallies[id] else { return [] }
+    let summary = PairSummary(accumulator, zeroNorms: geometry.means.zeroNorms)
     return [Measurement(Self.entry, .overPairs(summary))]
   }
 
@@ -40,7 +40,7 @@ extension PairStatistic {
   }
 
   /// The histogram of its values over the pairs that a sweep tallied.
-  func histogram(_ tallies: [String: PairTally]) -> PairHistogram {
+  func histogram(_ tallies: [String: PairAccumulator]) -> PairHistogram {
     func counts(_ id: String) -> [Int] {
       let counts = tallies[id]?.counts ?? []
       return counts.isEmpty ? [Int](repeating: 0, count: PairBins.count) : counts

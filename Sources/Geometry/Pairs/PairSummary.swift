@@ -17,13 +17,13 @@ public struct PairSummary: Sendable, Equatable {
   public let zeroNorms: Int
 
   /// - Parameter zeroNorms: the number of classes without a direction, reported if the statistic depends on directions.
-  init(_ tally: PairTally, zeroNorms: Int) {
-    mean = tally.spread.count > 0 ? tally.spread.mean : nil
-    std = tally.spread.populationDeviation
-    pairs = tally.spread.count
-    infinitePairs = tally.infinitePairs
-    (standardError, deviationError) = tally.errors
-    self.zeroNorms = tally.undefinedPairs > 0 ? zeroNorms : 0
+  init(_ accumulator: PairAccumulator, zeroNorms: Int) {
+    mean = accumulator.spread.count > 0 ? accumulator.spread.mean : nil
+    std = accumulator.spread.populationDeviation
+    pairs = accumulator.spread.count
+    infinitePairs = accumulator.infinitePairs
+    (standardError, deviationError) = accumulator.errors
+    self.zeroNorms = accumulator.undefinedPairs > 0 ? zeroNorms : 0
   }
 
   /// Over the pairs of directions, each of which has a value.

@@ -6,7 +6,7 @@
 /// - Complexity: O(K²·d) time; O(K·d + tiles) memory, and one tile per thread.
 package struct PairSweep: Sendable {
   /// By statistic id.
-  private(set) var tallies: [String: PairTally]
+  private(set) var tallies: [String: PairAccumulator]
   /// [K]; nil if not all pairs were visited.
   private(set) var neighbourhoods: [Neighbourhood]?
 
@@ -17,18 +17,18 @@ package struct PairSweep: Sendable {
   /// - Parameters:
   ///   - tile: a multiple of eight.
   ///   - progress: receives the number of finished tiles and their total after each tile.
-  ///   - checkpoint: is called now and then on the caller's thread; an error it throws ends the sweep.
+  ///   - checkCancellation: is called now and then on the caller's thread; an error it throws ends the sweep.
   package init(
     _ means: CentredMeans, tile: Int = tile, threads: Int = 1,
-    progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }, checkpoint: () throws -> Void
+    progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }, checkCancellation: () throws -> Void
   ) rethrows {
-    let tiles = TilePairs(means.classes, tile: tile)
+    let tiles = UpperTriangleTiles(means.classes, tile: tile)
     let panels = ClassPanels(means, threads: threads)
     let scratch = PairTileScratchPool(tile: tile)
     let shifts = PairShifts(means).values
-    var totals = Statistics.overPairs.map { _ in PairTally() }
+    var totals = Statistics.overPairs.map { _ in PairAccumulator() }
     var neighbourhoods = Array(repeating: Neighbourhood(), count: means.classes)
-    try InOrder.run(tiles.count, threads: threads, checkpoint: checkpoint) { done in
+    try OrderedTasks.run(tiles.count, threads: threads, checkCancellation: checkCancellation) { done in
       progress(done, tiles.count)
     } task: { number in
       let (rows, columns) = tiles[number]
@@ -37,14 +37,14 @@ package struct PairSweep: Sendable {
       }
     } merge: { number, part in
       let (rows, columns) = tiles[number]
-      for (index, tally) in part.tallies.enumerated() { totals[index].merge(tally) }
+      for (index, accumulator) in part.tallies.enumerated() { totals[index].merge(accumulator) }
       for (row, neighbourhood) in zip(rows, part.rows) { neighbourhoods[row].merge(neighbourhood) }
       for (row, neighbourhood) in zip(columns, part.columns) { neighbourhoods[row].merge(neighbourhood) }
     }
     self.init(totals, neighbourhoods)
   }
 
-  private init(_ totals: [PairTally], _ neighbourhoods: [Neighbourhood]?) {
+  private init(_ totals: [PairAccumulator], _ neighbourhoods: [Neighbourhood]?) {
     tallies = Dictionary(zip(Statistics.overPairs.map(\.id), totals)) { first, _ in first }
     self.neighbourhoods = neighbourhoods
   }
@@ -56,21 +56,21 @@ package struct PairSweep: Sendable {
   /// - Complexity: O(pairs·d) time.
   init(
     _ means: CentredMeans, sampling plan: PairSampling?, threads: Int = 1,
-    progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }, checkpoint: () throws -> Void
+    progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }, checkCancellation: () throws -> Void
   ) rethrows {
     guard let plan else {
-      try self.init(means, threads: threads, progress: progress, checkpoint: checkpoint)
+      try self.init(means, threads: threads, progress: progress, checkCancellation: checkCancellation)
       return
     }
-    var totals = Statistics.overPairs.map { _ in PairTally() }
+    var totals = Statistics.overPairs.map { _ in PairAccumulator() }
     let batches = means.classes > 1 ? plan.batches : 0
-    try InOrder.run(batches, threads: threads, checkpoint: checkpoint) { done in
+    try OrderedTasks.run(batches, threads: threads, checkCancellation: checkCancellation) { done in
       progress(done, batches)
     } task: { number in
       let pairs = plan.pairs(ofBatch: number, of: means)
-      return Statistics.overPairs.map { $0.tally(pairs) }
+      return Statistics.overPairs.map { $0.accumulator(pairs) }
     } merge: { _, batch in
-      for (index, tally) in batch.enumerated() { totals[index].add(batch: tally) }
+      for (index, accumulator) in batch.enumerated() { totals[index].add(batch: accumulator) }
     }
     self.init(totals, nil)
   }

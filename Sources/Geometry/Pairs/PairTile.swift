@@ -6,7 +6,7 @@ import CollapseKernels
 /// no direction, or are not finite. Those are computed one by one from the difference of their means: see ``Pair``.
 struct PairTile: Sendable {
   /// One per pair statistic, in their order.
-  private(set) var tallies: [PairTally]
+  private(set) var tallies: [PairAccumulator]
   /// [rows] and [columns].
   private(set) var rows: [Neighbourhood]
   private(set) var columns: [Neighbourhood]
@@ -27,8 +27,8 @@ struct PairTile: Sendable {
       shifts: shifts)
     tallies = statistics.map { statistic in
       let slot = statistic.slot
-      return PairTally(
-        Spread(count: found.pairs, shift: shifts[slot], sum: found.sums[slot], squares: found.squares[slot]),
+      return PairAccumulator(
+        RunningVariance(count: found.pairs, shift: shifts[slot], sum: found.sums[slot], squares: found.squares[slot]),
         counts: statistic.axis.bins == .ofCosines ? [] : scratch.counts(slot))
     }
     self.rows = found.rows.enumerated().map { row, neighbours in
@@ -48,6 +48,6 @@ struct PairTile: Sendable {
       self.columns[column].replace(pair, other: rows.lowerBound + row)
     }
     let pairs = exceptions.map { $0.2 }
-    for (index, statistic) in statistics.enumerated() { tallies[index].merge(statistic.tally(pairs)) }
+    for (index, statistic) in statistics.enumerated() { tallies[index].merge(statistic.accumulator(pairs)) }
   }
 }

@@ -41,7 +41,7 @@ final class PairTileScratch: @unchecked Sendable {
   deinit { for bytes in memory { bytes.deallocate() } }
 
   /// Runs the kernel on a tile whose products are in ``product``.
-  func run(_ tile: collapse_pair_tile, shifts: [Double]) -> PairTileFindings {
+  func run(_ tile: collapse_pair_tile, shifts: [Double]) -> PairTileResult {
     histograms.initialize(repeating: 0, count: COLLAPSE_PAIR_STATISTICS * Self.row)
     var results = collapse_pair_results()
     results.histograms = histograms
@@ -49,7 +49,7 @@ final class PairTileScratch: @unchecked Sendable {
     results.columns = columns
     results.exceptions = exceptions
     withUnsafePointer(to: tile) { collapse_pairs($0, shifts, Self.bins, &results) }
-    return PairTileFindings(
+    return PairTileResult(
       pairs: results.pairs,
       sums: withUnsafeBytes(of: results.sum) { Array($0.bindMemory(to: Double.self)) },
       squares: withUnsafeBytes(of: results.square) { Array($0.bindMemory(to: Double.self)) },
@@ -62,14 +62,14 @@ final class PairTileScratch: @unchecked Sendable {
     UnsafeBufferPointer(start: histograms + slot * Self.row, count: PairBins.count).map { Int($0) }
   }
 
-  private func neighbours(_ found: collapse_pair_neighbours, count: Int) -> [PairTileFindings.Neighbours] {
+  private func neighbours(_ found: collapse_pair_neighbours, count: Int) -> [PairTileResult.Neighbours] {
     guard let cdnv = found.cdnv, let coherence = found.coherence, let nearest = found.nearest else { return [] }
     return (0..<count).map { (cdnv[$0], coherence[$0], Int(nearest[$0])) }
   }
 }
 
 /// What the kernel found for the regular pairs of a tile, and which pairs are not regular.
-struct PairTileFindings {
+struct PairTileResult {
   /// For one class, over the classes on the other side: Σ CDNV, the largest cosine, and the class it belongs to. The
   /// class is counted from the tile's first; −1 means none.
   typealias Neighbours = (cdnv: Double, coherence: Double, nearest: Int)

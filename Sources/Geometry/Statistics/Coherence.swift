@@ -20,7 +20,7 @@ struct Coherence: Statistic {
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     guard let neighbourhoods = geometry.pairs?.neighbourhoods else { return [] }
     let largest = neighbourhoods.compactMap(\.coherence)
-    let mean = largest.isEmpty ? nil : Spread(largest).mean
+    let mean = largest.isEmpty ? nil : RunningVariance(largest).mean
     return [.scalar(Self.largest, largest.max()), .scalar(Self.nearest, mean)]
   }
 }

@@ -16,7 +16,7 @@ struct DualError: Statistic {
     guard let classifier = geometry.classifier else { return [] }
     let deviation = SimplexDeviation(
       left: classifier, right: geometry.means.centred,
-      leftGram: Products.gram(classifier, threads: geometry.threads), rightGram: geometry.betweenScatter,
+      leftGram: MatrixProducts.gram(classifier, threads: geometry.threads), rightGram: geometry.betweenScatter,
       threads: geometry.threads)
     return [.scalar(Self.entry, geometry.means.differ ? deviation.error : nil)]
   }

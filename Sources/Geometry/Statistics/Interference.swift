@@ -27,9 +27,9 @@ struct Interference: PairStatistic {
 
   private func summary(_ moments: InterferenceMoments, _ geometry: ClassGeometry) -> PairSummary {
     if moments.isAccurate { return PairSummary(mean: moments.mean, std: moments.std, directionsOf: geometry.means) }
-    let tally = geometry.pairs?.tallies[id] ?? PairTally()
+    let accumulator = geometry.pairs?.tallies[id] ?? PairAccumulator()
     return PairSummary(
-      mean: moments.mean, std: tally.spread.populationDeviation, deviationError: tally.errors.std,
+      mean: moments.mean, std: accumulator.spread.populationDeviation, deviationError: accumulator.errors.std,
       directionsOf: geometry.means)
   }
 }

@@ -27,7 +27,7 @@ struct OutOfDistributionDeviation: Statistic {
       guard norm > 0, lengths[c] > 0 else { return nil }
       return min(1, (product(means, c, foreign) / (lengths[c] * norm)).magnitude)
     }
-    let mean = deviations.isEmpty ? nil : Spread(deviations).mean
+    let mean = deviations.isEmpty ? nil : RunningVariance(deviations).mean
     let zeroNorms = lengths.count { $0 == 0 }
     return [.scalar(Self.entry, mean)]
       + (zeroNorms > 0 ? [Measurement(Self.zeroNorms, .count(zeroNorms))] : [])

@@ -42,7 +42,7 @@ struct SelfDuality: Statistic {
 }
 
 /// How a class mean m_c aligns with its classifier row w_c.
-struct Alignment: Sendable {
+struct MeanAndClassifierRow: Sendable {
   /// ⟨w_c, m_c⟩.
   let dot: Double
   /// cos(w_c, m_c); nil if w_c or m_c is zero.
@@ -53,7 +53,7 @@ struct Alignment: Sendable {
 
 extension ClassGeometry {
   /// One per class; nil without a classifier.
-  var alignments: [Alignment]? {
+  var alignments: [MeanAndClassifierRow]? {
     guard let classifier, let classifierNorms else { return nil }
     return classifier.withUnsafeElements { rows in
       means.centred.withUnsafeElements { centred in
@@ -68,11 +68,11 @@ extension ClassGeometry {
 
   private func alignment(
     _ row: UnsafePointer<Double>, _ inverseRow: Double, _ mean: UnsafePointer<Double>, _ inverseMean: Double
-  ) -> Alignment {
+  ) -> MeanAndClassifierRow {
     let product = dot(row, mean, count: means.dimension)
-    guard inverseRow.isFinite, inverseMean.isFinite else { return Alignment(dot: product, cosine: nil, distance: nil) }
+    guard inverseRow.isFinite, inverseMean.isFinite else { return MeanAndClassifierRow(dot: product, cosine: nil, distance: nil) }
     let squared = squaredDifference(row, times: inverseRow, mean, times: inverseMean, count: means.dimension)
     let cosine = product * inverseRow * inverseMean
-    return Alignment(dot: product, cosine: min(1, max(-1, cosine)), distance: squared.squareRoot())
+    return MeanAndClassifierRow(dot: product, cosine: min(1, max(-1, cosine)), distance: squared.squareRoot())
   }
 }

@@ -34,11 +34,11 @@ struct SpectralVariability: Statistic {
   private func value(_ geometry: ClassGeometry, _ scatter: Matrix) throws -> Double {
     let threads = geometry.threads
     let whitening = try Whitening(geometry.means.centred, gram: geometry.betweenScatter, threads: threads).matrix
-    let whitened = Products.product(geometry.means.centred, transposed: whitening, threads: threads)
-    let between = try SymmetricEigen(Products.gram(whitened, threads: threads))
-    let half = Products.product(whitening, transposed: scatter, threads: threads)
-    let within = Products.product(half, transposed: whitening, threads: threads)
-    let images = Products.product(between.vectors, transposed: within, threads: threads)
+    let whitened = MatrixProducts.product(geometry.means.centred, transposed: whitening, threads: threads)
+    let between = try SymmetricEigen(MatrixProducts.gram(whitened, threads: threads))
+    let half = MatrixProducts.product(whitening, transposed: scatter, threads: threads)
+    let within = MatrixProducts.product(half, transposed: whitening, threads: threads)
+    let images = MatrixProducts.product(between.vectors, transposed: within, threads: threads)
     let trace = between.values.indices.reduce(0.0) { sum, i in
       sum + zip(images[row: i], between.vectors[row: i]).reduce(0) { $0 + $1.0 * $1.1 } / between.values[i]
     }

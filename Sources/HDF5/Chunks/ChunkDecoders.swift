@@ -13,7 +13,7 @@ package final class ChunkDecoders: Sendable {
   }
 
   /// Queues chunks for decoding. With one thread, decodes them on the caller's.
-  func start(_ chunks: ChunkDecoding) {
+  func start(_ chunks: ChunkDecodingJob) {
     guard threads > 1 else { return chunks.decode() }
     queue.addOperation { chunks.decode() }
   }

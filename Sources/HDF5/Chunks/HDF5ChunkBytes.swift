@@ -16,7 +16,7 @@ package final class HDF5ChunkBytes: ByteSource {
   private let pool: BufferPool
   /// The first row of the chunks to fetch next.
   private var next: Int
-  private var ahead: [ChunkDecoding] = []
+  private var ahead: [ChunkDecodingJob] = []
   /// The part of the first piece not handed out yet; nil until it is decoded.
   private var content: Range<Int>?
   /// Bytes to skip at the start of the first piece.
@@ -52,7 +52,7 @@ package final class HDF5ChunkBytes: ByteSource {
   package func stop() {}
 
   /// Takes up to `count` bytes of the first piece; nil at the end.
-  private func take(_ count: Int) throws -> (ChunkDecoding, Range<Int>)? {
+  private func take(_ count: Int) throws -> (ChunkDecodingJob, Range<Int>)? {
     while next < layout.datasetRows, ahead.count < 2 * decoders.threads,
       ahead.isEmpty || ahead.reduce(0, { $0 + $1.memory }) < Self.bytesAhead
     {
@@ -84,20 +84,20 @@ package final class HDF5ChunkBytes: ByteSource {
       ? min(next + bands * layout.rows, layout.datasetRows) : layout.datasetRows
     let rows = next..<end
     let (chunks, raw) = try fetch(rows)
-    let piece = ChunkDecoding(layout, rows: rows, chunks: chunks, raw: raw, pool: pool)
+    let piece = ChunkDecodingJob(layout, rows: rows, chunks: chunks, raw: raw, pool: pool)
     next = rows.upperBound
     ahead.append(piece)
     decoders.start(piece)
   }
 
-  private func fetch(_ rows: Range<Int>) throws -> ([ChunkDecoding.Chunk], Buffer) {
-    var chunks: [ChunkDecoding.Chunk] = []
+  private func fetch(_ rows: Range<Int>) throws -> ([ChunkDecodingJob.Chunk], Buffer) {
+    var chunks: [ChunkDecodingJob.Chunk] = []
     var total = 0
     try HDF5Library.locked {
       for row in stride(from: rows.lowerBound, to: rows.upperBound, by: layout.rows) {
         for position in stride(from: 0, to: layout.allPositions, by: layout.positions) {
           for column in stride(from: 0, to: layout.allColumns, by: layout.columns) {
-            var chunk = ChunkDecoding.Chunk(row: row, position: position, column: column)
+            var chunk = ChunkDecodingJob.Chunk(row: row, position: position, column: column)
             let count = try stored(chunk, mask: &chunk.mask)
             chunk.bytes = total..<total + count
             chunks.append(chunk)
@@ -121,7 +121,7 @@ package final class HDF5ChunkBytes: ByteSource {
   }
 
   /// Bytes of a chunk in the file: more than 0, and not many more than decoded. Sets `mask` to the skipped filters.
-  private func stored(_ chunk: ChunkDecoding.Chunk, mask: inout UInt32) throws -> Int {
+  private func stored(_ chunk: ChunkDecodingJob.Chunk, mask: inout UInt32) throws -> Int {
     var (bytes, address): (hsize_t, haddr_t) = (0, 0)
     let status = H5Dget_chunk_info_by_coord(dataset.handle.id, offsets(chunk), &mask, &address, &bytes)
     guard status >= 0 else { throw dataset.file.failure(name(of: chunk), expected: "a chunk") }
@@ -133,18 +133,18 @@ package final class HDF5ChunkBytes: ByteSource {
     return Int(bytes)
   }
 
-  private func offsets(_ chunk: ChunkDecoding.Chunk) -> [hsize_t] {
+  private func offsets(_ chunk: ChunkDecodingJob.Chunk) -> [hsize_t] {
     let inner = layout.rank == 3 ? [chunk.position, chunk.column] : layout.rank == 2 ? [chunk.column] : []
     return ([chunk.row] + inner).map { hsize_t($0) }
   }
 
-  private func name(of chunk: ChunkDecoding.Chunk) -> String {
+  private func name(of chunk: ChunkDecodingJob.Chunk) -> String {
     "“\(dataset.path)”, chunk at row \(chunk.row)"
       + (layout.positions < layout.allPositions ? ", position \(chunk.position)" : "")
       + (layout.columns < layout.allColumns ? ", column \(chunk.column)" : "")
   }
 
-  private func damaged(_ chunk: ChunkDecoding.Chunk, _ fault: HDF5Pipeline.Fault) -> StreamError {
+  private func damaged(_ chunk: ChunkDecodingJob.Chunk, _ fault: HDF5Pipeline.Fault) -> StreamError {
     StreamError(
       .corrupt, file: name, position: self.name(of: chunk), expected: fault.expected, found: fault.found,
       advice: "the file is damaged: copy or write it again")

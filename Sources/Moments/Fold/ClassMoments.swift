@@ -25,7 +25,7 @@ public final class ClassMoments {
   /// Samples folded so far.
   public internal(set) var samples = 0
 
-  let workers: Workers
+  let workers: WorkerThreads
   package let scatter: PooledScatter?
   let store: ClassStore
   private let window: WindowFold
@@ -33,7 +33,7 @@ public final class ClassMoments {
   /// - Parameter limit: how many means may be in memory, at least ``leastResident(dimension:within:)``; nil for all. A
   ///   limit changes no bit of the result.
   public init(
-    dimension: Int, within: WithinScatter = .none, workers: Workers = Workers(1), limit: ResidentLimit? = nil
+    dimension: Int, within: WithinScatter = .none, workers: WorkerThreads = WorkerThreads(1), limit: ResidentLimit? = nil
   ) {
     (self.dimension, self.workers, self.within) = (dimension, workers, within)
     scatter = within.precision.map { PooledScatter(dimension: dimension, precision: $0) }
@@ -63,10 +63,10 @@ public final class ClassMoments {
   }
 
   /// Whether means are kept as two doubles; see the type's description.
-  public var carriesMeans: Bool { store.hasCarry }
+  public var keepsLowParts: Bool { store.hasLowParts }
 
   /// Whether means of features of this type are kept as two doubles.
-  public static func carriesMeans(of scalar: ScalarType) -> Bool {
+  public static func keepsLowParts(of scalar: ScalarType) -> Bool {
     switch scalar {
     case .float16, .bfloat16: false
     case .float32, .float64: true
@@ -81,7 +81,7 @@ public final class ClassMoments {
   /// - Precondition: the block has this dimension, and its labels are not negative.
   public func fold(_ block: Block) throws {
     precondition(block.dimension == dimension)
-    if Self.carriesMeans(of: block.scalar) { store.carry() }
+    if Self.keepsLowParts(of: block.scalar) { store.keepLowParts() }
     try window.fold(block, into: store)
     samples += block.rows
   }
@@ -103,7 +103,7 @@ public final class ClassMoments {
       guard run < starts.count else { return nil }
       let chosen = order[starts[run]..<min(starts[run] + max(count, 1), order.count)]
       return Result {
-        let rows = try store.rows(chosen, workers: Workers(1))
+        let rows = try store.rows(chosen, workers: WorkerThreads(1))
         try prepare(rows)
         return rows
       }

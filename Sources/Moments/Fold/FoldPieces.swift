@@ -12,8 +12,8 @@ final class Finiteness: Sendable {
 struct FoldPieces {
   let dimension: Int
   /// Centres of the classes' means, and their carries if they have any.
-  let centres: RowPlaces
-  let carries: RowPlaces?
+  let centres: ResidentRows
+  let lowParts: ResidentRows?
   let groups: RowGroups
   let scalar: ScalarType
   /// Where the rows of each group start, group after group.
@@ -38,8 +38,8 @@ struct FoldPieces {
     var rows = rows(groups.rows(of: group))
     guard group + 1 < run.upperBound else { return rows }
     let slot = groups.slots[group + 1]
-    let (centre, carry) = mean(slot)
-    rows.next = collapse_next(rows: groups.rows(of: group + 1).count, centre: centre, carry: carry)
+    let (centre, lowPart) = mean(slot)
+    rows.next = collapse_next(rows: groups.rows(of: group + 1).count, centre: centre, low_part: lowPart)
     collapse_prefetch(counts.baseAddress.map { $0 + slot })
     collapse_prefetch(m2.baseAddress.map { $0 + slot })
     return rows
@@ -47,14 +47,14 @@ struct FoldPieces {
 
   private func sum(of part: Int) -> UnsafeMutablePointer<Double>? { sums.baseAddress.map { $0 + part * dimension } }
 
-  private func mean(_ slot: Int) -> (centre: UnsafeMutablePointer<Double>, carry: UnsafeMutablePointer<Double>?) {
-    (centres[slot], carries?[slot])
+  private func mean(_ slot: Int) -> (centre: UnsafeMutablePointer<Double>, lowPart: UnsafeMutablePointer<Double>?) {
+    (centres[slot], lowParts?[slot])
   }
 
   /// A class's mean, initialized to its first row if the class is new.
   private func mean(
     _ slot: Int, _ rows: GroupRows
-  ) -> (centre: UnsafeMutablePointer<Double>, carry: UnsafeMutablePointer<Double>?) {
+  ) -> (centre: UnsafeMutablePointer<Double>, lowPart: UnsafeMutablePointer<Double>?) {
     let mean = mean(slot)
     if counts[slot] == 0 { rows.copyFirst(to: mean.centre) }
     return mean
@@ -73,15 +73,15 @@ struct FoldPieces {
       for group in run {
         let rows = rows(of: group, in: run)
         let slot = groups.slots[group]
-        let (centre, carry) = mean(slot, rows)
+        let (centre, lowPart) = mean(slot, rows)
         counts[slot] += rows.count
         let total = Double(counts[slot])
         if rows.count <= GroupRows.few {
-          let found = rows.foldFew(into: centre, carry, total: total)
+          let found = rows.foldFew(into: centre, lowPart, total: total)
           add(found.squares, found.squared_sum, to: slot)
         } else {
-          let squares = rows.fold(about: centre, carry, sum: sum)
-          add(squares, collapse_welford_step(centre, carry, sum, dimension, total), to: slot)
+          let squares = rows.fold(about: centre, lowPart, sum: sum)
+          add(squares, collapse_welford_step(centre, lowPart, sum, dimension, total), to: slot)
         }
       }
     }
@@ -97,14 +97,14 @@ struct FoldPieces {
         let range = groups.rows(of: group)
         let rows = rows(of: group, in: run)
         let slot = groups.slots[group]
-        let (centre, carry) = mean(slot, rows)
+        let (centre, lowPart) = mean(slot, rows)
         let earlier = counts[slot]
         counts[slot] += rows.count
-        let squares = rows.fold(about: centre, carry, sum: sum)
+        let squares = rows.fold(about: centre, lowPart, sum: sum)
         rows.residuals(
-          about: centre, carry, less: Self.share(of: rows.count, after: earlier), of: sum,
+          about: centre, lowPart, less: Self.share(of: rows.count, after: earlier), of: sum,
           into: target + (range.lowerBound - base) * dimension)
-        add(squares, collapse_welford_step(centre, carry, sum, dimension, Double(counts[slot])), to: slot)
+        add(squares, collapse_welford_step(centre, lowPart, sum, dimension, Double(counts[slot])), to: slot)
       }
     }
   }
@@ -122,8 +122,8 @@ struct FoldPieces {
   /// Computes D and Q of a part of a large group.
   func fold(_ part: FoldUnits.Part, number: Int) {
     guard let sum = sum(of: number) else { return }
-    let (centre, carry) = mean(groups.slots[part.group])
-    squares[number] = rows(part.rows).fold(about: centre, carry, sum: sum)
+    let (centre, lowPart) = mean(groups.slots[part.group])
+    squares[number] = rows(part.rows).fold(about: centre, lowPart, sum: sum)
   }
 
   /// Adds D and Q of a large group's other parts, in order, to those of its first part.
@@ -142,9 +142,9 @@ struct FoldPieces {
   ) {
     guard let sum = sum(of: first) else { return }
     let slot = groups.slots[part.group]
-    let (centre, carry) = mean(slot)
+    let (centre, lowPart) = mean(slot)
     rows(part.rows).residuals(
-      about: centre, carry, less: Self.share(of: groups.rows(of: part.group).count, after: counts[slot]), of: sum,
+      about: centre, lowPart, less: Self.share(of: groups.rows(of: part.group).count, after: counts[slot]), of: sum,
       into: target + (part.rows.lowerBound - base) * dimension)
   }
 
@@ -152,8 +152,8 @@ struct FoldPieces {
   func step(_ group: Int, first: Int) {
     guard let sum = sum(of: first) else { return }
     let slot = groups.slots[group]
-    let (centre, carry) = mean(slot)
+    let (centre, lowPart) = mean(slot)
     counts[slot] += groups.rows(of: group).count
-    add(squares[first], collapse_welford_step(centre, carry, sum, dimension, Double(counts[slot])), to: slot)
+    add(squares[first], collapse_welford_step(centre, lowPart, sum, dimension, Double(counts[slot])), to: slot)
   }
 }

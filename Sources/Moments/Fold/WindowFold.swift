@@ -10,7 +10,7 @@ import Synchronization
 /// subtraction.
 final class WindowFold {
   private let dimension: Int
-  private let workers: Workers
+  private let workers: WorkerThreads
   private let scatter: PooledScatter?
   private var groups = RowGroups()
   private var units = FoldUnits()
@@ -24,7 +24,7 @@ final class WindowFold {
   private let residualRows: Int
   private let finiteness = Finiteness()
 
-  init(dimension: Int, scatter: PooledScatter?, workers: Workers) {
+  init(dimension: Int, scatter: PooledScatter?, workers: WorkerThreads) {
     (self.dimension, self.scatter, self.workers) = (dimension, scatter, workers)
     residualRows = scatter == nil ? 0 : Self.residualRows(dimension: dimension)
     residuals = scatter == nil ? nil : .allocate(capacity: residualRows * dimension)
@@ -84,10 +84,10 @@ final class WindowFold {
     starts.withUnsafeBufferPointer { starts in
       sums.withUnsafeMutableBufferPointer { sums in
         squares.withUnsafeMutableBufferPointer { squares in
-          store.withMoments { centres, carries, counts, m2 in
+          store.withMoments { centres, lowParts, counts, m2 in
             body(
               FoldPieces(
-                dimension: dimension, centres: centres, carries: carries, groups: groups, scalar: scalar,
+                dimension: dimension, centres: centres, lowParts: lowParts, groups: groups, scalar: scalar,
                 starts: starts, sums: sums, squares: squares, finiteness: finiteness, counts: counts, m2: m2))
           }
         }

@@ -9,7 +9,7 @@ enum ChanStep {
   /// A mean of d features: its centre, and its low part if kept.
   struct Mean<Pointer> {
     let centre: Pointer
-    let carry: Pointer?
+    let lowPart: Pointer?
   }
 
   /// Updates the mean of `own` samples to include `other` ones, and returns the M2 of all.
@@ -20,9 +20,9 @@ enum ChanStep {
     _ otherMean: Mean<UnsafePointer<Double>>, count other: Double, m2 otherM2: Double, dimension: Int,
     delta: UnsafeMutablePointer<Double>
   ) -> Double {
-    let squared = collapse_difference(otherMean.centre, otherMean.carry, mean.centre, mean.carry, dimension, delta)
+    let squared = collapse_difference(otherMean.centre, otherMean.lowPart, mean.centre, mean.lowPart, dimension, delta)
     for feature in 0..<dimension { delta[feature] *= other }
-    _ = collapse_welford_step(mean.centre, mean.carry, delta, dimension, own + other)
+    _ = collapse_welford_step(mean.centre, mean.lowPart, delta, dimension, own + other)
     let root = (own / (other * (own + other))).squareRoot()
     for feature in 0..<dimension { delta[feature] *= root }
     return m2 + (otherM2 + squared * (own * other / (own + other)))

@@ -9,36 +9,36 @@ package final class RangeMoments {
   /// The row of each class, by position in the range; negative if it has none.
   package private(set) var rowOfClass: [Int32] = []
   package private(set) var rows = 0
-  private(set) var carriesMeans = false
+  private(set) var keepsLowParts = false
   private var counts: [Int] = []
   private var m2: [Double] = []
-  /// Room for each class's mean; ``carries`` has room for its low part.
+  /// Room for each class's mean; ``lowParts`` has room for its low part.
   package let means: UnsafeMutablePointer<Double>
-  package let carries: UnsafeMutablePointer<Double>
+  package let lowParts: UnsafeMutablePointer<Double>
 
   /// - Parameters:
   ///   - capacity: the most classes in a range.
-  ///   - carriesMeans: whether any means are two doubles.
-  package init(capacity: Int, dimension: Int, carriesMeans: Bool) {
+  ///   - keepsLowParts: whether any means are two doubles.
+  package init(capacity: Int, dimension: Int, keepsLowParts: Bool) {
     self.dimension = dimension
     means = .allocate(capacity: capacity * dimension)
-    carries = .allocate(capacity: carriesMeans ? capacity * dimension : 0)
+    lowParts = .allocate(capacity: keepsLowParts ? capacity * dimension : 0)
   }
 
   deinit {
     means.deallocate()
-    carries.deallocate()
+    lowParts.deallocate()
   }
 
   package var meanElements: UnsafeBufferPointer<Double> { UnsafeBufferPointer(start: means, count: rows * dimension) }
-  package var carryElements: UnsafeBufferPointer<Double> {
-    UnsafeBufferPointer(start: carries, count: rows * dimension)
+  package var lowPartElements: UnsafeBufferPointer<Double> {
+    UnsafeBufferPointer(start: lowParts, count: rows * dimension)
   }
 
   /// Replaces the contents: gives each of `tokens`, in ascending order, the next row. Returns false if one of them is
   /// not in the range.
   package func place(_ tokens: [Int32], in range: ArraySlice<Int32>, carryingMeans: Bool) -> Bool {
-    carriesMeans = carryingMeans
+    keepsLowParts = carryingMeans
     rowOfClass.removeAll(keepingCapacity: true)
     var next = 0
     for token in range {
@@ -60,11 +60,11 @@ package final class RangeMoments {
   /// - Parameter deltas: receives the rows δ·√(n_a·n_b/n), in order of classes; nil if not needed.
   /// - Returns: the number of rows written to `deltas`; 0 if that is nil.
   package func merge(
-    _ other: RangeMoments, _ places: Range<Int>, deltas: UnsafeMutablePointer<Double>?, workers: Workers
+    _ other: RangeMoments, _ places: Range<Int>, deltas: UnsafeMutablePointer<Double>?, workers: WorkerThreads
   ) -> Int {
-    if other.carriesMeans, !carriesMeans {
-      carries.update(repeating: 0, count: rows * dimension)
-      carriesMeans = true
+    if other.keepsLowParts, !keepsLowParts {
+      lowParts.update(repeating: 0, count: rows * dimension)
+      keepsLowParts = true
     }
     var (pairs, copies): ([Pair], [Pair]) = ([], [])
     for place in places where other.rowOfClass[place] >= 0 {
@@ -91,24 +91,24 @@ package final class RangeMoments {
     let other: Int
   }
 
-  private func copy(_ copies: [Pair], of other: RangeMoments, _ workers: Workers) {
+  private func copy(_ copies: [Pair], of other: RangeMoments, _ workers: WorkerThreads) {
     // Each piece writes its own rows, and rows of the other range are only read.
     nonisolated(unsafe) let (own, other) = (self, other)
     let dimension = dimension
     run(copies, workers) { _, pair in
       (own.means + pair.own * dimension).update(from: other.means + pair.other * dimension, count: dimension)
-      guard own.carriesMeans else { return }
-      let carry = own.carries + pair.own * dimension
-      if other.carriesMeans {
-        carry.update(from: other.carries + pair.other * dimension, count: dimension)
+      guard own.keepsLowParts else { return }
+      let lowPart = own.lowParts + pair.own * dimension
+      if other.keepsLowParts {
+        lowPart.update(from: other.lowParts + pair.other * dimension, count: dimension)
       } else {
-        carry.update(repeating: 0, count: dimension)
+        lowPart.update(repeating: 0, count: dimension)
       }
     }
   }
 
   private func merge(
-    _ pairs: [Pair], of other: RangeMoments, _ deltas: UnsafeMutablePointer<Double>?, _ workers: Workers
+    _ pairs: [Pair], of other: RangeMoments, _ deltas: UnsafeMutablePointer<Double>?, _ workers: WorkerThreads
   ) {
     let (counts, dimension) = (counts, dimension)
     m2.withUnsafeMutableBufferPointer { m2 in
@@ -119,11 +119,11 @@ package final class RangeMoments {
           m2[pair.own] = ChanStep.merge(
             ChanStep.Mean(
               centre: own.means + pair.own * dimension,
-              carry: own.carriesMeans ? own.carries + pair.own * dimension : nil),
+              lowPart: own.keepsLowParts ? own.lowParts + pair.own * dimension : nil),
             count: Double(counts[pair.own]), m2: m2[pair.own],
             ChanStep.Mean(
               centre: UnsafePointer(other.means + pair.other * dimension),
-              carry: other.carriesMeans ? UnsafePointer(other.carries + pair.other * dimension) : nil),
+              lowPart: other.keepsLowParts ? UnsafePointer(other.lowParts + pair.other * dimension) : nil),
             count: Double(other.counts[pair.other]), m2: other.m2[pair.other], dimension: dimension, delta: delta)
         }
       }
@@ -138,7 +138,7 @@ package final class RangeMoments {
     }
   }
 
-  private func run(_ pairs: [Pair], _ workers: Workers, _ body: @Sendable (Int, Pair) -> Void) {
+  private func run(_ pairs: [Pair], _ workers: WorkerThreads, _ body: @Sendable (Int, Pair) -> Void) {
     let atOnce = max((1 << 15) / max(dimension, 1), 1)
     workers.run((pairs.count + atOnce - 1) / atOnce) { piece in
       for index in piece * atOnce..<min((piece + 1) * atOnce, pairs.count) { body(index, pairs[index]) }
@@ -150,7 +150,7 @@ package final class RangeMoments {
     let chosen = places.map { Int(rowOfClass[$0]) }
     return MomentsTable(
       tokens: places.map { range[range.startIndex + $0] }, counts: chosen.map { counts[$0] },
-      means: gather(chosen, means), carry: carriesMeans ? gather(chosen, carries) : nil, m2: chosen.map { m2[$0] })
+      means: gather(chosen, means), lowPart: keepsLowParts ? gather(chosen, lowParts) : nil, m2: chosen.map { m2[$0] })
   }
 
   private func gather(_ chosen: [Int], _ rows: UnsafeMutablePointer<Double>) -> Matrix {

@@ -10,12 +10,12 @@ package final class ScatterTree {
   private let dimension: Int
   private let precision: PooledScatter.Precision
   private let workspace: PooledScatter.Workspace
-  private let workers: Workers
+  private let workers: WorkerThreads
   private var joins: [Int: PooledScatter] = [:]
   /// Room for the rows of an update.
   package let deltas: UnsafeMutablePointer<Double>
 
-  package init(dimension: Int, precision: PooledScatter.Precision, classesPerUpdate: Int, workers: Workers) {
+  package init(dimension: Int, precision: PooledScatter.Precision, classesPerUpdate: Int, workers: WorkerThreads) {
     (self.dimension, self.precision, self.workers) = (dimension, precision, workers)
     workspace = PooledScatter.Workspace(dimension: dimension, precision: precision)
     deltas = .allocate(capacity: classesPerUpdate * dimension)

@@ -35,7 +35,7 @@ package final class PooledScatter {
   private let workspace: Workspace
   private var upper: Matrix
   /// The low part of `upper`; empty if not kept.
-  private var carries: Matrix
+  private var lowParts: Matrix
 
   /// The working memory of an update. Scatters of the same dimension and precision may share it if updated one at a
   /// time.
@@ -54,7 +54,7 @@ package final class PooledScatter {
     (self.dimension, self.precision) = (dimension, precision)
     self.workspace = workspace ?? Workspace(dimension: dimension, precision: precision)
     upper = Matrix(rows: dimension, columns: dimension)
-    carries = precision == .double ? upper : Matrix(rows: 0, columns: 0)
+    lowParts = precision == .double ? upper : Matrix(rows: 0, columns: 0)
   }
 
   /// Rows of d numbers each.
@@ -72,7 +72,7 @@ package final class PooledScatter {
   }
 
   /// Adds RᵀR for the given rows R, at most ``rowsPerUpdate(dimension:)`` at a time.
-  func update(adding rows: Rows, workers: Workers) {
+  func update(adding rows: Rows, workers: WorkerThreads) {
     let most = Self.rowsPerUpdate(dimension: dimension)
     for first in stride(from: 0, to: rows.count, by: most) {
       workspace.panels.fill(
@@ -81,7 +81,7 @@ package final class PooledScatter {
     }
   }
 
-  private func addPanels(_ workers: Workers) {
+  private func addPanels(_ workers: WorkerThreads) {
     withSums { sums in
       // Each piece writes its own tile of the sums; the panels are only read.
       nonisolated(unsafe) let (scatter, sums) = (self, sums)
@@ -133,9 +133,9 @@ package final class PooledScatter {
 
   private func withSums(_ body: (ScatterSums) -> Void) {
     upper.withUnsafeMutableElements { upper in
-      carries.withUnsafeMutableElements { carries in
+      lowParts.withUnsafeMutableElements { lowParts in
         guard let start = upper.baseAddress else { return }
-        body(ScatterSums(dimension: dimension, sums: start, carries: carries.isEmpty ? nil : carries.baseAddress))
+        body(ScatterSums(dimension: dimension, sums: start, lowParts: lowParts.isEmpty ? nil : lowParts.baseAddress))
       }
     }
   }
@@ -147,12 +147,12 @@ package final class PooledScatter {
   package func rows(_ range: Range<Int>) -> Matrix {
     Matrix(rows: range.count, columns: dimension) { elements in
       upper.withUnsafeElements { upper in
-        carries.withUnsafeElements { carries in
+        lowParts.withUnsafeElements { lowParts in
           for row in range {
             for column in 0..<dimension {
               let place = min(row, column) * dimension + max(row, column)
-              let carry = carries.isEmpty ? 0 : carries[place]
-              elements[(row - range.lowerBound) * dimension + column] = upper[place] + carry
+              let lowPart = lowParts.isEmpty ? 0 : lowParts[place]
+              elements[(row - range.lowerBound) * dimension + column] = upper[place] + lowPart
             }
           }
         }
@@ -164,17 +164,17 @@ package final class PooledScatter {
 extension PooledScatter: Snapshot {
   package func save(to writer: any SnapshotWriter) throws {
     try writer.section("scatter", upper.elements)
-    try writer.section("scatter_carry", carries.elements)
+    try writer.section("scatter_carry", lowParts.elements)
   }
 
   package func restore(from reader: any SnapshotReader) throws {
     let sums = try reader.numbers("scatter", as: Double.self)
     let rest = try reader.numbers("scatter_carry", as: Double.self)
-    guard sums.count == upper.elements.count, rest.count == carries.elements.count else {
+    guard sums.count == upper.elements.count, rest.count == lowParts.elements.count else {
       throw reader.refusal(expected: "a scatter of dimension \(dimension)", found: "a different one")
     }
     upper = Matrix(rows: upper.rows, columns: upper.columns, elements: sums)
-    carries = Matrix(rows: carries.rows, columns: carries.columns, elements: rest)
+    lowParts = Matrix(rows: lowParts.rows, columns: lowParts.columns, elements: rest)
   }
 }
 
@@ -182,7 +182,7 @@ extension PooledScatter: Snapshot {
 private struct ScatterSums {
   let dimension: Int
   let sums: UnsafeMutablePointer<Double>
-  let carries: UnsafeMutablePointer<Double>?
+  let lowParts: UnsafeMutablePointer<Double>?
 
   /// Adds `terms`, [height × width] of a tile, except those outside d × d or below the diagonal.
   func add(_ terms: UnsafePointer<Double>, of tile: ScatterTile) {
@@ -191,8 +191,8 @@ private struct ScatterSums {
       let first = max(tile.column, row)
       let from = terms + (row - tile.row) * tile.width + (first - tile.column)
       let place = row * dimension + first
-      if let carries {
-        collapse_add_carrying(from, end - first, sums + place, carries + place)
+      if let lowParts {
+        collapse_add_carrying(from, end - first, sums + place, lowParts + place)
       } else {
         collapse_add(from, end - first, sums + place)
       }

@@ -24,7 +24,7 @@ struct RowPanels: ~Copyable {
   static let bytes = 64
 
   /// Replaces the contents by `source`, rounded to the precision of the panels.
-  mutating func fill(_ source: PooledScatter.Rows, workers: Workers) {
+  mutating func fill(_ source: PooledScatter.Rows, workers: WorkerThreads) {
     reserve(source.count)
     // Each piece reads and writes its own rows.
     nonisolated(unsafe) let (source, target) = (source.start, start)

@@ -7,9 +7,9 @@ final class ClassStore {
   private let limit: ResidentLimit?
   private(set) var slots = TokenSlots()
   private(set) var centres: RowStore
-  private(set) var carries: RowStore
+  private(set) var lowParts: RowStore
   /// Whether means are kept as two doubles; see ``ClassMoments``.
-  private(set) var hasCarry = false
+  private(set) var hasLowParts = false
   var counts: [Int] = []
   var m2: [Double] = []
 
@@ -17,7 +17,7 @@ final class ClassStore {
   init(dimension: Int, limit: ResidentLimit? = nil) {
     (self.dimension, self.limit) = (dimension, limit)
     centres = RowStore(dimension: dimension, limit: limit)
-    carries = RowStore(dimension: dimension, limit: limit)
+    lowParts = RowStore(dimension: dimension, limit: limit)
   }
 
   /// The most means that ``bring(_:workers:)`` takes at a time.
@@ -29,36 +29,36 @@ final class ClassStore {
   /// Brings the means of at most ``atOnce`` slots into memory until the next call.
   ///
   /// Throws errors of the spill.
-  func bring(_ slots: some Collection<Int>, workers: Workers) throws {
+  func bring(_ slots: some Collection<Int>, workers: WorkerThreads) throws {
     guard limit != nil else { return }
     let slots = Array(slots)
     try centres.bring(slots, workers: workers)
-    if hasCarry { try carries.bring(slots, workers: workers) }
+    if hasLowParts { try lowParts.bring(slots, workers: workers) }
   }
 
   /// The mean of a slot.
   ///
   /// - Precondition: it is in memory.
-  func mean(_ slot: Int) -> (centre: UnsafeMutablePointer<Double>, carry: UnsafeMutablePointer<Double>?) {
-    (centres[slot], hasCarry ? carries[slot] : nil)
+  func mean(_ slot: Int) -> (centre: UnsafeMutablePointer<Double>, lowPart: UnsafeMutablePointer<Double>?) {
+    (centres[slot], hasLowParts ? lowParts[slot] : nil)
   }
 
   /// Keeps means as two doubles from now on.
-  func carry() { hasCarry = true }
+  func keepLowParts() { hasLowParts = true }
 
   /// Calls `body` with the moments of every class, by slot: centres and carries of the means, n, and M2. Does nothing
   /// if there are no classes.
   func withMoments(
     _ body: (
-      _ centres: RowPlaces, _ carries: RowPlaces?, _ counts: UnsafeMutableBufferPointer<Int>,
+      _ centres: ResidentRows, _ lowParts: ResidentRows?, _ counts: UnsafeMutableBufferPointer<Int>,
       _ m2: UnsafeMutableBufferPointer<Double>
     ) -> Void
   ) {
     counts.withUnsafeMutableBufferPointer { counts in
       m2.withUnsafeMutableBufferPointer { m2 in
         centres.withPlaces { centres in
-          carries.withPlaces { carries in
-            if let centres { body(centres, hasCarry ? carries : nil, counts, m2) }
+          lowParts.withPlaces { lowParts in
+            if let centres { body(centres, hasLowParts ? lowParts : nil, counts, m2) }
           }
         }
       }
@@ -81,23 +81,23 @@ final class ClassStore {
   private func grow() {
     let classes = slots.tokens.count
     centres.grow(to: classes)
-    if hasCarry { carries.grow(to: classes) }
+    if hasLowParts { lowParts.grow(to: classes) }
     let new = classes - counts.count
     counts += repeatElement(0, count: new)
     m2 += repeatElement(0, count: new)
   }
 
   /// The classes of some slots as a table. Throws errors of the spill.
-  func rows(_ chosen: ArraySlice<Int>, scatter: Matrix? = nil, workers: Workers) throws -> MomentsTable {
+  func rows(_ chosen: ArraySlice<Int>, scatter: Matrix? = nil, workers: WorkerThreads) throws -> MomentsTable {
     let chosen = Array(chosen)
     return MomentsTable(
       tokens: chosen.map { slots.tokens[$0] }, counts: chosen.map { counts[$0] },
-      means: try gather(chosen, centres, workers), carry: hasCarry ? try gather(chosen, carries, workers) : nil,
+      means: try gather(chosen, centres, workers), lowPart: hasLowParts ? try gather(chosen, lowParts, workers) : nil,
       m2: chosen.map { m2[$0] }, withinScatter: scatter)
   }
 
   /// Writes every class, by slot.
-  func save(to writer: any SnapshotWriter, workers: Workers) throws {
+  func save(to writer: any SnapshotWriter, workers: WorkerThreads) throws {
     let rowBytes = dimension * MemoryLayout<Double>.stride
     try writer.section("token", slots.tokens)
     try writer.section("count", counts)
@@ -105,14 +105,14 @@ final class ClassStore {
     try writer.section("mean", byteCount: classes * rowBytes) { append in
       try centres.forEachRun(classes, workers: workers, append)
     }
-    guard hasCarry else { return }
+    guard hasLowParts else { return }
     try writer.section("carry", byteCount: classes * rowBytes) { append in
-      try carries.forEachRun(classes, workers: workers, append)
+      try lowParts.forEachRun(classes, workers: workers, append)
     }
   }
 
   /// Restores every class into an empty store.
-  func restore(from reader: any SnapshotReader, workers: Workers) throws {
+  func restore(from reader: any SnapshotReader, workers: WorkerThreads) throws {
     let rowBytes = dimension * MemoryLayout<Double>.stride
     let tokens = try reader.numbers("token", as: Int32.self)
     _ = slots(for: tokens)
@@ -120,11 +120,11 @@ final class ClassStore {
     m2 = try reader.numbers("m2", as: Double.self)
     try centres.restore(tokens.count, workers: workers) { try reader.read("mean", at: $0 * rowBytes, into: $1) }
     guard reader.byteCount("carry") != nil else { return }
-    carry()
-    try carries.restore(tokens.count, workers: workers) { try reader.read("carry", at: $0 * rowBytes, into: $1) }
+    keepLowParts()
+    try lowParts.restore(tokens.count, workers: workers) { try reader.read("carry", at: $0 * rowBytes, into: $1) }
   }
 
-  private func gather(_ chosen: [Int], _ store: borrowing RowStore, _ workers: Workers) throws -> Matrix {
+  private func gather(_ chosen: [Int], _ store: borrowing RowStore, _ workers: WorkerThreads) throws -> Matrix {
     try Matrix(rows: chosen.count, columns: dimension) { elements in
       guard let start = elements.baseAddress else { return }
       try store.read(chosen, into: start, workers: workers)

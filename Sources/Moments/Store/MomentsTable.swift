@@ -10,7 +10,7 @@ public struct MomentsTable: Sendable, Equatable {
   /// μ_c, [K × d].
   public let means: Matrix
   /// The low part of each μ_c, [K × d], if kept. The mean is the sum of both parts; see ``ClassMoments``.
-  public let carry: Matrix?
+  public let lowPart: Matrix?
   /// Σ‖h − μ_c‖², one number per class.
   public let m2: [Double]
   /// Σ_c Σ (h − μ_c)(h − μ_c)ᵀ over all samples, [d × d] and symmetric, if accumulated.
@@ -18,12 +18,12 @@ public struct MomentsTable: Sendable, Equatable {
 
   /// - Precondition: the four columns have the same length, and the scatter is d×d.
   public init(
-    tokens: [Int32], counts: [Int], means: Matrix, carry: Matrix? = nil, m2: [Double], withinScatter: Matrix? = nil
+    tokens: [Int32], counts: [Int], means: Matrix, lowPart: Matrix? = nil, m2: [Double], withinScatter: Matrix? = nil
   ) {
     precondition(counts.count == tokens.count && m2.count == tokens.count && means.rows == tokens.count)
-    precondition(carry.map { $0.rows == means.rows && $0.columns == means.columns } ?? true)
+    precondition(lowPart.map { $0.rows == means.rows && $0.columns == means.columns } ?? true)
     precondition(withinScatter.map { $0.rows == means.columns && $0.columns == means.columns } ?? true)
-    (self.tokens, self.counts, self.means, self.carry, self.m2) = (tokens, counts, means, carry, m2)
+    (self.tokens, self.counts, self.means, self.lowPart, self.m2) = (tokens, counts, means, lowPart, m2)
     self.withinScatter = withinScatter
   }
 

@@ -77,7 +77,7 @@ struct RowStore: ~Copyable {
   /// Throws errors of the spill. Rows already spilled or still in memory are not lost.
   ///
   /// - Precondition: there is room for the slots, and there are at most as many as the limit's rows.
-  mutating func bring(_ slots: [Int], workers: Workers) throws {
+  mutating func bring(_ slots: [Int], workers: WorkerThreads) throws {
     guard let limit else { return }
     if spill == nil, residency.overflows { spill = try limit.spill() }
     let moves = residency.bring(slots)
@@ -110,7 +110,7 @@ struct RowStore: ~Copyable {
   /// Throws errors of the spill.
   ///
   /// - Precondition: the store has room for the slots, and `copies` for their rows.
-  borrowing func read(_ slots: [Int], into copies: UnsafeMutablePointer<Double>, workers: Workers) throws {
+  borrowing func read(_ slots: [Int], into copies: UnsafeMutablePointer<Double>, workers: WorkerThreads) throws {
     // Each piece writes its own row, and rows of the store are only read.
     nonisolated(unsafe) let copies = copies
     nonisolated(unsafe) let rows = slots.map { isResident($0) ? self[$0] : nil }
@@ -133,7 +133,7 @@ struct RowStore: ~Copyable {
   }
 
   /// Calls `body` with rows 0 ..< `count` in order, many at a time, from memory or spill.
-  borrowing func forEachRun(_ count: Int, workers: Workers, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+  borrowing func forEachRun(_ count: Int, workers: WorkerThreads, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     let run = 1 << pageBits
     guard limit != nil else {
       for first in stride(from: 0, to: count, by: run) {
@@ -153,7 +153,7 @@ struct RowStore: ~Copyable {
 
   /// Restores rows 0 ..< `count` in order: `fill` writes each row to the given memory.
   mutating func restore(
-    _ count: Int, workers: Workers, _ fill: (_ first: Int, UnsafeMutableRawBufferPointer) throws -> Void
+    _ count: Int, workers: WorkerThreads, _ fill: (_ first: Int, UnsafeMutableRawBufferPointer) throws -> Void
   ) throws {
     grow(to: count)
     let atOnce = limit?.rows ?? .max

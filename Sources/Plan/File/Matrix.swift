@@ -71,7 +71,7 @@ extension MatrixValue: CustomStringConvertible {
 }
 
 /// A stage as written: before parameters are substituted and before its matrix repeats it.
-struct WrittenStage: Sendable {
+struct UnexpandedStage: Sendable {
   let name: String
   let kind: Located<String>
   var matrix: [MatrixAxis]

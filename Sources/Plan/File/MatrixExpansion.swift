@@ -20,7 +20,7 @@ struct MatrixExpansion {
   private(set) var unreadable: Set<String>
   private var parameters: Parameters
   private let registry: KindRegistry
-  private let written: [String: WrittenStage]
+  private let written: [String: UnexpandedStage]
   /// By matrix name: a stage whose matrix has it.
   private let owners: [String: String]
   /// By stage name: the axes it is repeated over, in order.
@@ -28,7 +28,7 @@ struct MatrixExpansion {
   private var underWay: Set<String> = []
 
   init(
-    _ stages: [WrittenStage], _ parameters: Parameters, in registry: KindRegistry, unreadable: Set<String>
+    _ stages: [UnexpandedStage], _ parameters: Parameters, in registry: KindRegistry, unreadable: Set<String>
   ) {
     (self.registry, self.unreadable) = (registry, unreadable)
     var (parameters, found) = (parameters, [Problem]())
@@ -46,7 +46,7 @@ struct MatrixExpansion {
   }
 
   /// The axes a stage is repeated over. For stages in a cycle, those known when the cycle closes.
-  private mutating func axes(of stage: WrittenStage) -> [MatrixAxis] {
+  private mutating func axes(of stage: UnexpandedStage) -> [MatrixAxis] {
     var path = [stage]
     while let last = path.last {
       underWay.insert(last.name)
@@ -72,7 +72,7 @@ struct MatrixExpansion {
   }
 
   /// The values of options that refer, or may refer, to a single stage.
-  private func references(of stage: WrittenStage) -> [String] {
+  private func references(of stage: UnexpandedStage) -> [String] {
     let specs = registry.kind(stage.kind.value)?.options ?? []
     return stage.options.sorted { $0.value.place.precedes($1.value.place) }.flatMap { name, option -> [String] in
       if let spec = specs.first(where: { $0.name == name }), spec.needs == nil || spec.isList { return [] }
@@ -80,7 +80,7 @@ struct MatrixExpansion {
     }
   }
 
-  private mutating func expand(_ stage: WrittenStage) {
+  private mutating func expand(_ stage: UnexpandedStage) {
     guard let stage = written[stage.name] else { return }
     let axes = axes(of: stage)
     let count = axes.reduce(1) { count, axis in
@@ -114,7 +114,7 @@ struct MatrixExpansion {
   }
 
   /// Whether a reference names an unknown stage. That is already reported, and leaves the stage's axes unknown.
-  private func hasOpenReference(_ stage: WrittenStage) -> Bool {
+  private func hasOpenReference(_ stage: UnexpandedStage) -> Bool {
     references(of: stage).contains { written[$0] == nil && (try? InputFiles.expand([$0])) == nil }
   }
 
@@ -128,7 +128,7 @@ struct MatrixExpansion {
   }
 
   private mutating func instance(
-    of stage: WrittenStage, _ values: [MatrixValue], silent: Set<String>
+    of stage: UnexpandedStage, _ values: [MatrixValue], silent: Set<String>
   ) -> StageDescription {
     let variables = MatrixVariables(
       values: Dictionary(values.map { ($0.name, $0.value) }) { first, _ in first }, silent: silent, owners: owners)

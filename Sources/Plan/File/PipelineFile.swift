@@ -64,7 +64,7 @@ public struct PipelineFile {
     .file(file, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
   }
 
-  mutating func complain(_ node: Node, _ message: String, advice: String) {
+  mutating func addProblem(_ node: Node, _ message: String, advice: String) {
     problems.append(place(node), message, advice: advice)
   }
 
@@ -97,13 +97,13 @@ public struct PipelineFile {
     } else if root.mapping?.keys.contains(where: { Spelling.nearest(to: $0.string ?? "", among: keys) == "stages" })
       == false
     {
-      complain(root, "expected stages, found none", advice: "add stages: and a stage under it")
+      addProblem(root, "expected stages, found none", advice: "add stages: and a stage under it")
     }
     return description
   }
 
   private mutating func compose(_ text: String) -> Node? {
-    if let (line, column) = YAMLKeys.firstThatIsNoName(in: text) {
+    if let (line, column) = YAMLKeys.firstInvalidName(in: text) {
       problems.append(
         .file(file, line: line, column: column), "expected a name as the key, found a list or a mapping",
         advice: "write key: value lines")
@@ -138,16 +138,16 @@ public struct PipelineFile {
   /// The members of a mapping. Reports keys that are not among `keys`, or a node that is no mapping.
   mutating func members(_ node: Node, of what: String, keys: [String]?) -> [(Located<String>, Node)] {
     guard let mapping = node.mapping else {
-      complain(node, "expected \(what) to be a mapping of keys to values", advice: "write key: value lines")
+      addProblem(node, "expected \(what) to be a mapping of keys to values", advice: "write key: value lines")
       return []
     }
     return mapping.compactMap { key, value in
       guard let name = key.scalar?.string else {
-        complain(key, "expected a name as the key", advice: "write key: value lines")
+        addProblem(key, "expected a name as the key", advice: "write key: value lines")
         return nil
       }
       if let keys, !keys.contains(name) {
-        complain(key, "unknown key “\(name)” in \(what)", advice: Spelling.advice(for: name, among: keys))
+        addProblem(key, "unknown key “\(name)” in \(what)", advice: Spelling.advice(for: name, among: keys))
         return nil
       }
       return (Located(name, place(key)), value)
@@ -157,7 +157,7 @@ public struct PipelineFile {
   mutating func scalar(_ node: Node, of what: String, advice: String? = nil) -> String? {
     guard let text = node.scalar?.string, node.null == nil else {
       let found = node.null == nil ? "" : ", found none"
-      complain(node, "expected one value for \(what)\(found)", advice: advice ?? "write \(what): value")
+      addProblem(node, "expected one value for \(what)\(found)", advice: advice ?? "write \(what): value")
       return nil
     }
     return text

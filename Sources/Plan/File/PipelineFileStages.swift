@@ -4,8 +4,8 @@ import Yams
 /// Reads the stages of a pipeline file as written.
 extension PipelineFile {
   /// The stages that could be read well enough, and the names of the others.
-  mutating func readStages(_ node: Node) -> (stages: [WrittenStage], unreadable: Set<String>) {
-    var (stages, unreadable): ([WrittenStage], Set<String>) = ([], [])
+  mutating func readStages(_ node: Node) -> (stages: [UnexpandedStage], unreadable: Set<String>) {
+    var (stages, unreadable): ([UnexpandedStage], Set<String>) = ([], [])
     for (name, value) in members(node, of: "stages", keys: nil) {
       checkName(name)
       if let stage = stage(name.value, value) { stages.append(stage) } else { unreadable.insert(name.value) }
@@ -13,11 +13,11 @@ extension PipelineFile {
     return (stages, unreadable)
   }
 
-  private mutating func stage(_ name: String, _ node: Node) -> WrittenStage? {
+  private mutating func stage(_ name: String, _ node: Node) -> UnexpandedStage? {
     let members = members(node, of: "stage “\(name)”", keys: nil)
     guard let uses = node.mapping?["uses"] else {
       if node.mapping != nil {
-        complain(node, "stage “\(name)” does not say what it uses", advice: "add uses: and a stage kind")
+        addProblem(node, "stage “\(name)” does not say what it uses", advice: "add uses: and a stage kind")
       }
       return nil
     }
@@ -36,14 +36,14 @@ extension PipelineFile {
         options[key.value] = option(value, named: key)
       }
     }
-    return WrittenStage(
+    return UnexpandedStage(
       name: name, kind: Located(kind, place(uses)), matrix: matrix, options: options, sections: sections)
   }
 
   private mutating func readMatrix(_ node: Node, of stage: String) -> [MatrixAxis] {
     let members = members(node, of: "the matrix of “\(stage)”", keys: nil)
     if node.mapping?.isEmpty == true {
-      complain(
+      addProblem(
         node, "expected a name in the matrix of “\(stage)”, found none", advice: "write, for example, step: [1, 2]")
     }
     return members.map { name, value in
@@ -53,7 +53,7 @@ extension PipelineFile {
           advice: "rename it, so that options can use it as ${name}")
       }
       guard let nodes = value.sequence, !nodes.isEmpty else {
-        complain(
+        addProblem(
           value,
           "expected a list of values for \(name.value), found \(value.sequence == nil ? "none" : "an empty one")",
           advice: "write, for example, \(name.value): [1, 2]")
@@ -88,7 +88,7 @@ extension PipelineFile {
     valuesRead += nodes.count
     guard valuesRead <= MatrixExpansion.mostValues else {
       if valuesRead - nodes.count <= MatrixExpansion.mostValues {
-        complain(
+        addProblem(
           node, "expected at most \(MatrixExpansion.mostValues) option values in a pipeline, found more",
           advice: "use globs instead of names, and fewer aliases of long lists")
       }

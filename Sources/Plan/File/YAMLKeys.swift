@@ -7,7 +7,7 @@ import CYaml
 enum YAMLKeys {
   /// Position of the first key that is not a plain name: line and column, counted from 1. Nil if there is no such key,
   /// or if the text is not YAML; the YAML reader explains that better.
-  static func firstThatIsNoName(in text: String) -> (line: Int, column: Int)? {
+  static func firstInvalidName(in text: String) -> (line: Int, column: Int)? {
     var text = text
     return text.withUTF8 { bytes in
       var parser = yaml_parser_t()

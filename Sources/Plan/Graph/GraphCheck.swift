@@ -20,7 +20,7 @@ struct GraphCheck {
 
   var folder: String? { description.parameters[PipelineDescription.outputParameter]?.value }
 
-  mutating func complain(_ place: Place, _ message: String, advice: String) {
+  mutating func addProblem(_ place: Place, _ message: String, advice: String) {
     problems.append(place, message, advice: advice)
   }
 
@@ -28,7 +28,7 @@ struct GraphCheck {
   mutating func stages() -> [PipelineGraph.Stage?] {
     description.stages.map { stage in
       guard let kind = registry.kind(stage.kind.value) else {
-        complain(
+        addProblem(
           stage.kind.place, "unknown stage kind “\(stage.kind.value)”",
           advice: Spelling.advice(for: stage.kind.value, among: registry.kinds.map { $0.name }))
         return nil
@@ -69,7 +69,7 @@ struct GraphCheck {
     for stage in stages {
       for file in stage.kind.standardInputs {
         if let reader {
-          complain(
+          addProblem(
             file.place, "“\(stage.written)” would read standard input\(Self.clash(of: stage, with: reader))",
             advice: "read it in one stage: several stages can take its stream")
         }
@@ -85,7 +85,7 @@ struct GraphCheck {
     for stage in stages where stage.name != writer.name {
       guard stage.kind.writesStandardOutput || printing.contains(type(of: stage.kind).product) else { continue }
       let place = numbers[stage.written]?.first.map { self.place(of: $0) } ?? description.place
-      complain(
+      addProblem(
         place, "“\(stage.written)” would print to standard output, where “\(writer.written)” writes its stream",
         advice: "give “\(writer.written)” a file to write to")
     }
@@ -102,7 +102,7 @@ struct GraphCheck {
   /// If a stage or its stream could not be decoded, nothing can be said about unused streams.
   mutating func purpose(_ stages: [PipelineGraph.Stage?]) {
     if stages.isEmpty && problems.isEmpty {
-      complain(
+      addProblem(
         description.place, "expected a stage, found none: nothing to do", advice: "add one under stages:")
     }
     let isUnderstood = stages.allSatisfy { stage in
@@ -115,7 +115,7 @@ struct GraphCheck {
     for (number, stage) in stages.enumerated() {
       guard let stage, stage.makesStream, !taken.contains(number), !passedOn.contains(number) else { continue }
       let name = takenNames.contains(stage.written) ? stage.name : stage.written
-      complain(
+      addProblem(
         place(of: number),
         "“\(name)” \(stage.isReader ? "reads" : "makes") a stream that no stage takes",
         advice: "add a stage with from: \(stage.written), or remove “\(name)”")
@@ -133,7 +133,7 @@ struct GraphCheck {
         from = next
       }
       guard passed.count > PipelineGraph.mostTransforms, !passed.contains(from) else { continue }
-      complain(
+      addProblem(
         place(of: number),
         "expected a stream through at most \(PipelineGraph.mostTransforms) stages, found \(passed.count)",
         advice: "combine some of the stages")
@@ -150,12 +150,12 @@ struct GraphCheck {
     let names = description.stages.map { "“\($0.written)”" }
     for cycle in order.cycles {
       let path = (cycle + cycle.prefix(1)).map { names[$0] }
-      complain(
+      addProblem(
         place(of: cycle[0]), "a cycle of stages that wait for each other: \(path.joined(separator: " → "))",
         advice: "break the cycle")
     }
     for number in order.rereads {
-      complain(
+      addProblem(
         place(of: number), "\(names[number]) takes a stream and also needs a result computed from that stream",
         advice: "add a second read stage for the same files")
     }

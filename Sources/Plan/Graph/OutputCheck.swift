@@ -12,7 +12,7 @@ extension GraphCheck {
     } else {
       return
     }
-    complain(
+    addProblem(
       folder.place, "expected a folder for \(PipelineDescription.outputParameter), found \(found)",
       advice: "name a folder, or omit the parameter")
   }
@@ -36,14 +36,14 @@ extension GraphCheck {
       let place = output.place ?? numbers[stage.written]?.first.map { self.place(of: $0) } ?? .option("--output")
       let file = FileIdentity(output.file)
       if let other = writers.updateValue(stage, forKey: file.path) {
-        complain(
+        addProblem(
           place, "“\(stage.written)” would write \(output.file)\(Self.clash(of: stage, with: other))",
           advice: stage.written == other.written && stage.name != other.name
             ? "put \(stage.values.map { "${\($0.name)}" }.joined(separator: " and ")) into its name"
             : "give each output its own name")
       }
       if let reader = inputs.reader(of: file) {
-        complain(
+        addProblem(
           place,
           "“\(stage.written)” would write \(output.file), which \(reader.name == stage.name ? "it" : "“\(reader.written)”") reads",
           advice: reader.name == stage.name || output.place?.isOnCommandLine == true

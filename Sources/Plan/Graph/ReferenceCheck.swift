@@ -19,7 +19,7 @@ extension GraphCheck {
     let made = instances.first.flatMap { registry.kind(description.stages[$0].kind.value)?.product }
     if let made, made != reference.needs {
       let fitting = description.stages.filter { registry.kind($0.kind.value)?.product == reference.needs }
-      complain(
+      addProblem(
         target.place,
         "\(reference.option) of “\(stage.written)” needs \(reference.needs.phrase), but “\(target.value)” makes \(made.phrase)",
         advice: Spelling.advice(for: target.value, among: fitting.map(\.written).distinct(), after: problems.count))
@@ -27,7 +27,7 @@ extension GraphCheck {
     }
     let joined = instances.filter { description.stages[$0].agrees(with: stage) }
     if joined.isEmpty {
-      complain(
+      addProblem(
         target.place,
         "“\(target.value)” is not repeated for \(stage.values.map { "\($0.name) \($0.value)" }.joined(separator: ", "))",
         advice: "give both the same values")
@@ -48,7 +48,7 @@ extension GraphCheck {
         }
       } catch {}
     }
-    complain(
+    addProblem(
       target.place, "no stage\(reference.mayBeFile ? " and no file" : "") “\(target.value)”",
       advice: Spelling.advice(
         for: target.value, among: description.stages.map(\.written).distinct(), after: problems.count))

@@ -41,9 +41,9 @@ package struct ShardOptions: Settings {
 
   package init() {}
 
-  package func settle(_ decoder: inout OptionDecoder) {
+  package func finishDecoding(_ decoder: inout OptionDecoder) {
     guard let files, rows != nil else { return }
-    decoder.complain(
+    decoder.addProblem(
       files.place, "expected shard-files or shard-rows, found both", advice: "omit one of them")
   }
 

@@ -58,7 +58,7 @@ extension GraphCheck {
             let option = description.stages[number].options[input.option]
           else { continue }
           let request = type(of: made.kind).sideOutputs.first { $0.name == input.name }?.request
-          complain(
+          addProblem(
             option.values.first?.place ?? option.place,
             "expected a stage that writes a \(input.name), but “\(made.written)” writes none",
             advice: (request.map { "add \($0) to “\(made.written)”, or " } ?? "") + "omit \(input.name)")

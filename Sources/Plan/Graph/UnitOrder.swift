@@ -42,7 +42,7 @@ struct UnitOrder {
   private mutating func findCycles() {
     var done: Set<Int> = []
     for start in needs.indices where !done.contains(start) {
-      var way = Way()
+      var way = Route()
       way.append(start, waitsFor(start))
       while let next = way.next() {
         guard let stage = next.needed else {
@@ -61,7 +61,7 @@ struct UnitOrder {
   private func waitsFor(_ stage: Int) -> [Int] { Set(needs[stage] + [sources[stage]].compactMap { $0 }).sorted() }
 
   /// A path through the graph. Each step has the neighbours still to visit.
-  private struct Way {
+  private struct Route {
     private var steps: [(stage: Int, left: ArraySlice<Int>)] = []
     private var places: [Int: Int] = [:]
 
@@ -93,7 +93,7 @@ struct UnitOrder {
   private mutating func order() {
     var done: Set<Int> = []
     for start in needs.indices.map(unit) where !done.contains(start) {
-      var way = Way()
+      var way = Route()
       /// For each unit on the path, the member that led to the next unit.
       var leading: [Int: Int] = [:]
       var members = [start: steps(of: start)]

@@ -29,7 +29,7 @@ public struct OptionDecoder {
     }
   }
 
-  package mutating func complain(_ place: Place, _ message: String, advice: String) {
+  package mutating func addProblem(_ place: Place, _ message: String, advice: String) {
     problems.append(place, message, advice: advice)
   }
 
@@ -37,14 +37,14 @@ public struct OptionDecoder {
   package mutating func refuse(
     _ text: Located<String>, _ spec: OptionSpec, expected: String, example: String, more: String = ""
   ) {
-    complain(
+    addProblem(
       text.place, "expected \(expected) for \(spec.name), found “\(text.value)”",
       advice: "write, for example, \(text.place.example(spec.name, example))\(more)")
   }
 
   /// Reports a text that is not a number with a unit.
   package mutating func refuse(_ text: Located<String>, _ spec: OptionSpec, expected: String, unitFor example: String) {
-    complain(
+    addProblem(
       text.place, "expected \(expected) for \(spec.name), found “\(text.value)”",
       advice: "write a number and a unit, for example \(text.place.example(spec.name, example))")
   }

@@ -7,7 +7,7 @@ public struct OptionSpec: Sendable {
   public let isRequired: Bool
   /// Whether it takes a list.
   public let isList: Bool
-  /// Whether its value affects the result; see ``StageKind/recipe``.
+  /// Whether its value affects the result; see ``StageKind/fingerprint``.
   let changesResult: Bool
   /// How the stage kind's verb takes it.
   package let verb: VerbForm

@@ -8,12 +8,12 @@ extension String: OptionValue {
     guard text.value.isEmpty else { return text.value }
     switch spec.type {
     case .folder:
-      decoder.complain(
+      decoder.addProblem(
         text.place, "expected a folder for \(spec.name), found an empty name",
         advice: "write, for example, \(text.place.example(spec.name, ".")), or omit it")
       return nil
     case .output:
-      decoder.complain(
+      decoder.addProblem(
         text.place, "expected an output file for \(spec.name), found an empty name",
         advice: "write, for example, \(text.place.example(spec.name, "FILE"))")
       return nil
@@ -41,7 +41,7 @@ extension OptionValue where Self: RawRepresentable<String> & CaseIterable {
   package static func decode(_ text: Located<String>, _ spec: OptionSpec, _ decoder: inout OptionDecoder) -> Self? {
     if let choice = Self(rawValue: text.value) { return choice }
     let names = allCases.map(\.rawValue)
-    decoder.complain(
+    decoder.addProblem(
       text.place, "expected \(names.joined(separator: " or ")) for \(spec.name), found “\(text.value)”",
       advice: Spelling.advice(for: text.value, among: names))
     return nil

@@ -2,14 +2,14 @@ import Storage
 
 /// One option, declared once: name, help, type, and where its value is kept.
 ///
-/// From it derive decoding, the ``Settings/recipe``, the schema, and the verb's flag, help and completion.
+/// From it derive decoding, the ``Settings/fingerprint``, the schema, and the verb's flag, help and completion.
 package struct Setting<Root>: Sendable {
   /// Its description; a group of options has several.
   let specs: [OptionSpec]
   /// Decodes and stores its value.
   let decode: @Sendable (inout Root, inout OptionDecoder) -> Void
   /// The parts of its value that affect the result, by option.
-  let recipe: @Sendable (Root) -> [String: String]
+  let fingerprint: @Sendable (Root) -> [String: String]
   /// Files its value names.
   let files: @Sendable (Root) -> [NamedFile]
 
@@ -31,7 +31,7 @@ package struct Setting<Root>: Sendable {
       let texts = decoder.list(name)
       if !texts.isEmpty, let value = Value.decode(texts, spec, &decoder) { root[keyPath: path] = value }
     }
-    recipe = { root in spec.fingerprint(of: root[keyPath: path]).map { [name: $0] } ?? [:] }
+    fingerprint = { root in spec.fingerprint(of: root[keyPath: path]).map { [name: $0] } ?? [:] }
     files = { root in spec.files(of: root[keyPath: path]) }
   }
 
@@ -39,7 +39,7 @@ package struct Setting<Root>: Sendable {
   package init<Part: Settings>(group path: WritableKeyPath<Root, Part> & Sendable) {
     specs = Part.options
     decode = { root, decoder in root[keyPath: path] = Part(decoding: &decoder) }
-    recipe = { root in root[keyPath: path].recipe }
+    fingerprint = { root in root[keyPath: path].fingerprint }
     files = { root in root[keyPath: path].namedFiles }
   }
 
@@ -52,7 +52,7 @@ package struct Setting<Root>: Sendable {
       OptionSpec(name, help, .reference(product, orFile: orFile), required: required, list: list, verb: verb)
     ]
     decode = { _, _ in }
-    recipe = { _ in [:] }
+    fingerprint = { _ in [:] }
     files = { _ in [] }
   }
 }

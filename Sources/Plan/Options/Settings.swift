@@ -12,7 +12,7 @@ package protocol Settings: OptionTable, Sendable {
   init()
 
   /// Checks options against each other once all are decoded, and derives values from several of them.
-  mutating func settle(_ decoder: inout OptionDecoder)
+  mutating func finishDecoding(_ decoder: inout OptionDecoder)
 }
 
 extension Settings {
@@ -22,7 +22,7 @@ extension Settings {
   package init(decoding decoder: inout OptionDecoder) {
     self.init()
     for setting in Self.settings { setting.decode(&self, &decoder) }
-    settle(&decoder)
+    finishDecoding(&decoder)
   }
 
   /// Decodes options from the command line. Throws ``PipelineError`` with every problem.
@@ -33,11 +33,11 @@ extension Settings {
     guard decoder.problems.isEmpty else { throw PipelineError(decoder.problems) }
   }
 
-  package mutating func settle(_ decoder: inout OptionDecoder) {}
+  package mutating func finishDecoding(_ decoder: inout OptionDecoder) {}
 
   /// The options that affect the result, by name.
-  package var recipe: [String: String] {
-    Self.settings.reduce(into: [:]) { $0.merge($1.recipe(self)) { own, _ in own } }
+  package var fingerprint: [String: String] {
+    Self.settings.reduce(into: [:]) { $0.merge($1.fingerprint(self)) { own, _ in own } }
   }
 
   /// The files that options name.

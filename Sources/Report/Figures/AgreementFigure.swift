@@ -11,7 +11,7 @@ extension ClassFigures {
     let points = FrequencyBands(counts).bands.compactMap { band in
       let total = band.classes.compactMap { samples[$0] }.reduce(0, +)
       let agreed = band.classes.compactMap { hits[$0] }.reduce(0, +)
-      return Wilson(hits: agreed, of: total).map { (band: band, share: $0, samples: total, hits: agreed) }
+      return WilsonInterval(hits: agreed, of: total).map { (band: band, share: $0, samples: total, hits: agreed) }
     }
     guard points.count > 1, let last = points.last else { return nil }
     let data = FigureData([
@@ -24,8 +24,8 @@ extension ClassFigures {
     return Figure(
       name: "\(ClassifierAgreement.entry.id)_by_frequency", title: "NC4: agreement by frequency",
       finding:
-        "Classifier and nearest class mean agree on \(Numerals.percent(agreed / total)) of \(Numerals.count(total)) "
-        + "unseen samples of these classes, and on \(Numerals.percent(last.share.share)) for \(Self.samples(last.band)). "
+        "Classifier and nearest class mean agree on \(NumberText.percent(agreed / total)) of \(NumberText.count(total)) "
+        + "unseen samples of these classes, and on \(NumberText.percent(last.share.share)) for \(Self.samples(last.band)). "
         + "Under collapse it would be 100\u{202F}%. Lines are 95\u{202F}% intervals.",
       x: .init(label: "samples n_c in training", isLogarithmic: true),
       y: .init(label: "share that agrees", range: 0...1),
@@ -41,7 +41,7 @@ extension ClassFigures {
 /// Wilson's score interval of a share, at 95 %.
 ///
 /// Centre (p + z²/2n) / (1 + z²/n), half-width z √(p(1−p)/n + z²/4n²) / (1 + z²/n), z = 1.96. Source: Wilson 1927.
-struct Wilson: Equatable {
+struct WilsonInterval: Equatable {
   let share: Double
   let low: Double
   let high: Double

@@ -44,9 +44,9 @@ struct ClassFigures {
     return Figure(
       name: "frequency", title: "Token frequency",
       finding:
-        "The most frequent of \(Numerals.count(counts.count)) classes has \(Numerals.count(counts[0])) samples; "
-        + "the \(top.count) most frequent have \(Numerals.percent(top.reduce(0, +) / total)) of all, and "
-        + "\(Numerals.count(once)) classes have a single one.",
+        "The most frequent of \(NumberText.count(counts.count)) classes has \(NumberText.count(counts[0])) samples; "
+        + "the \(top.count) most frequent have \(NumberText.percent(top.reduce(0, +) / total)) of all, and "
+        + "\(NumberText.count(once)) classes have a single one.",
       x: .init(label: "rank of the class", isLogarithmic: true), y: .init(label: "samples n_c", isLogarithmic: true),
       data: data, layers: [.init(shape: .line(x: "rank", y: "count"), colour: .series(0))])
   }
@@ -68,9 +68,9 @@ struct ClassFigures {
     return Figure(
       name: quantity.column.name, title: quantity.title,
       finding:
-        "Half of \(Numerals.count(values.count)) classes lie between \(Numerals.short(quartiles.lower)) and "
-        + "\(Numerals.short(quartiles.upper)), with the median at \(Numerals.short(quartiles.median)); all between "
-        + "\(Numerals.short(least)) and \(Numerals.short(largest)).",
+        "Half of \(NumberText.count(values.count)) classes lie between \(NumberText.short(quartiles.lower)) and "
+        + "\(NumberText.short(quartiles.upper)), with the median at \(NumberText.short(quartiles.median)); all between "
+        + "\(NumberText.short(least)) and \(NumberText.short(largest)).",
       x: .init(label: quantity.label), y: .init(label: "classes"), data: data,
       layers: [.init(shape: .bars(lower: "lower", upper: "upper", y: "classes"), colour: quantity.colour)],
       marks: quantity.mark.map { [$0] } ?? [])
@@ -92,8 +92,8 @@ struct ClassFigures {
     return Figure(
       name: "\(quantity.column.name)_by_frequency", title: "\(quantity.title), by frequency",
       finding:
-        "The median goes from \(Numerals.short(first.quartiles.median)) for \(Self.samples(first.band)) to "
-        + "\(Numerals.short(last.quartiles.median)) for \(Self.samples(last.band)). "
+        "The median goes from \(NumberText.short(first.quartiles.median)) for \(Self.samples(first.band)) to "
+        + "\(NumberText.short(last.quartiles.median)) for \(Self.samples(last.band)). "
         + "Lines span the quartiles of each octave.",
       x: .init(label: "samples n_c", isLogarithmic: true), y: .init(label: quantity.label), data: data,
       layers: [
@@ -106,6 +106,6 @@ struct ClassFigures {
   static func samples(_ band: FrequencyBands.Band) -> String {
     band.lower == band.upper
       ? "classes of \(band.lower) sample" + (band.lower == 1 ? "" : "s")
-      : "classes of \(Numerals.count(band.lower))–\(Numerals.count(band.upper)) samples"
+      : "classes of \(NumberText.count(band.lower))–\(NumberText.count(band.upper)) samples"
   }
 }

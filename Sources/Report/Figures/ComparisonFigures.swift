@@ -41,9 +41,9 @@ struct ComparisonFigures {
     let absent = values.count { $0 == nil }
     let text =
       least == largest
-      ? "\(Numerals.short(least)) for every model"
-      : "From \(Numerals.short(least)) (\(name(least))) to \(Numerals.short(largest)) (\(name(largest)))"
-    return text + "; under collapse it would be \(Numerals.short(headline.collapsed))."
+      ? "\(NumberText.short(least)) for every model"
+      : "From \(NumberText.short(least)) (\(name(least))) to \(NumberText.short(largest)) (\(name(largest)))"
+    return text + "; under collapse it would be \(NumberText.short(headline.collapsed))."
       + (absent == 0 ? "" : " Missing for \(absent) of \(values.count) models.")
   }
 }

@@ -16,10 +16,10 @@ struct PairFigures {
 
   /// Reads the table. Throws `StreamError` or ``ReportError`` if the file is not a histogram table.
   init(_ file: String) throws {
-    try self.init(CommaSeparated(file, kind: "histograms of pair statistics"), file)
+    try self.init(CSVTable(file, kind: "histograms of pair statistics"), file)
   }
 
-  init(_ table: CommaSeparated, _ file: String) throws {
+  init(_ table: CSVTable, _ file: String) throws {
     guard let ids = table.fields("statistic"), let lower = table.numbers("lower"), let upper = table.numbers("upper"),
       let pairs = table.numbers("pairs")
     else {
@@ -76,7 +76,7 @@ struct PairFigures {
       x: .init(label: axis.label, isLogarithmic: axis.isLogarithmic),
       y: .init(label: axis.isLogarithmic ? "density per decade" : "density"), data: data,
       layers: [.init(shape: .bars(lower: "lower", upper: "upper", y: "density"), colour: .series(axis.colour))],
-      marks: mark.map { [.init(x: $0, label: "under collapse: \(Numerals.short($0))", colour: .series(1))] } ?? [])
+      marks: mark.map { [.init(x: $0, label: "under collapse: \(NumberText.short($0))", colour: .series(1))] } ?? [])
   }
 
   /// The bins left after cutting a thousandth of their pairs at each end.
@@ -103,14 +103,14 @@ struct PairFigures {
         (histogram.lower[$0], histogram.upper[$0])
       }
     }
-    var text = "Over \(Numerals.count(total)) pairs of classes"
+    var text = "Over \(NumberText.count(total)) pairs of classes"
     if let low = edges(0.1), let median = edges(0.5), let high = edges(0.9) {
       text +=
-        " the median lies between \(Numerals.short(median.0)) and \(Numerals.short(median.1)), and eight of ten pairs between "
-        + "\(Numerals.short(low.0)) and \(Numerals.short(high.1))"
+        " the median lies between \(NumberText.short(median.0)) and \(NumberText.short(median.1)), and eight of ten pairs between "
+        + "\(NumberText.short(low.0)) and \(NumberText.short(high.1))"
     }
-    if let mark { text += "; under collapse all would be at \(Numerals.short(mark))" }
+    if let mark { text += "; under collapse all would be at \(NumberText.short(mark))" }
     let outside = total - within
-    return text + (outside > 0 ? ". \(Numerals.percent(outside / total)) of the pairs lie beyond the axis." : ".")
+    return text + (outside > 0 ? ". \(NumberText.percent(outside / total)) of the pairs lie beyond the axis." : ".")
   }
 }

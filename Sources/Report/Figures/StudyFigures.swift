@@ -52,7 +52,7 @@ struct StudyFigures {
       x: .init(label: property["expression"]?.string ?? name, isLogarithmic: isLogarithmic),
       y: .init(label: target.name, isLogarithmic: Self.isLogarithmic(target.values)), data: data, layers: layers,
       scale: isScaled
-        ? .init(low: Numerals.amount(known.min() ?? 0), high: Numerals.amount(known.max() ?? 0), label: "parameters")
+        ? .init(low: NumberText.amount(known.min() ?? 0), high: NumberText.amount(known.max() ?? 0), label: "parameters")
         : nil,
       corner: Self.corner(r2, logarithmic))
   }
@@ -74,16 +74,16 @@ struct StudyFigures {
   /// The study's R² over the values and, for a logarithmic axis, R² over their logarithms too.
   private static func corner(_ r2: Double?, _ logarithmic: Double?) -> String {
     guard let r2 else { return "" }
-    guard let logarithmic else { return "R² = \(Numerals.short(r2))" }
+    guard let logarithmic else { return "R² = \(NumberText.short(r2))" }
     return String(format: "R² %.2f, log %.2f", r2, logarithmic)
   }
 
   private func finding(_ property: JSONValue, _ name: String, _ r2: Double?, _ logarithmic: Double?) -> String {
     var text = "\(name) against \(target.name) over \(property["n"]?.line ?? "\(models.count)") models"
-    if let r2 { text += ": R² is \(Numerals.short(r2))" }
-    if let logarithmic { text += ", over the logarithm \(Numerals.short(logarithmic))" }
-    if let pearson = property.double("pearson") { text += ", the correlation \(Numerals.short(pearson))" }
-    if let p = property.double("p") { text += ", p of the permutation test \(Numerals.short(p))" }
+    if let r2 { text += ": R² is \(NumberText.short(r2))" }
+    if let logarithmic { text += ", over the logarithm \(NumberText.short(logarithmic))" }
+    if let pearson = property.double("pearson") { text += ", the correlation \(NumberText.short(pearson))" }
+    if let p = property.double("p") { text += ", p of the permutation test \(NumberText.short(p))" }
     return text + "."
   }
 

@@ -11,10 +11,10 @@ enum TimelineFigure {
   /// Each statistic over its last value; nil if the timeline has fewer than two rows. Throws `StreamError` or
   /// ``ReportError`` if the file is not a timeline.
   static func make(_ file: String) throws -> Figure? {
-    try make(CommaSeparated(file, kind: "a timeline"), file)
+    try make(CSVTable(file, kind: "a timeline"), file)
   }
 
-  static func make(_ table: CommaSeparated, _ file: String) throws -> Figure? {
+  static func make(_ table: CSVTable, _ file: String) throws -> Figure? {
     guard let samples = table.numbers("samples") else {
       throw ReportError(
         file: file, expected: "a timeline, with the column samples",
@@ -32,7 +32,7 @@ enum TimelineFigure {
       columns.append(("\(column)_over_last", relative))
       layers.append(
         .init(shape: .line(x: "samples", y: "\(column)_over_last"), colour: .series(index), label: label))
-      if let middle = relative[(relative.count - 1) / 2] { halfway.append("\(label) \(Numerals.short(middle))") }
+      if let middle = relative[(relative.count - 1) / 2] { halfway.append("\(label) \(NumberText.short(middle))") }
     }
     guard samples.count > 1, !layers.isEmpty, let most = samples.last ?? nil,
       let middle = samples[(samples.count - 1) / 2]
@@ -40,8 +40,8 @@ enum TimelineFigure {
     return Figure(
       name: "timeline", title: "How the statistics settled",
       finding:
-        "Each statistic over its value at the end, after \(Numerals.count(most)) samples. After "
-        + "\(Numerals.count(middle)): \(halfway.joined(separator: ", ")).",
+        "Each statistic over its value at the end, after \(NumberText.count(most)) samples. After "
+        + "\(NumberText.count(middle)): \(halfway.joined(separator: ", ")).",
       x: .init(label: "samples passed"), y: .init(label: "value / last value"), data: FigureData(columns),
       layers: layers)
   }

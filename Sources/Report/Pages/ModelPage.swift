@@ -44,7 +44,7 @@ struct ModelPage {
 
   private var lead: String {
     func count(_ size: StatisticEntry) -> String {
-      json.double(size.id).flatMap { Int(exactly: $0) }.map(Numerals.count) ?? "–"
+      json.double(size.id).flatMap { Int(exactly: $0) }.map(NumberText.count) ?? "–"
     }
     return
       "\(count(Sizes.samples)) samples of \(count(Sizes.classes)) token classes in \(count(Sizes.dimension)) dimensions: "
@@ -54,7 +54,7 @@ struct ModelPage {
   private var facts: [Page.Entry] {
     Headline.all.compactMap { headline in
       headline.value(in: json).map {
-        Page.Entry(name: headline.name, value: Numerals.short($0), collapse: headline.underCollapse)
+        Page.Entry(name: headline.name, value: NumberText.short($0), collapse: headline.underCollapse)
       }
     }
   }

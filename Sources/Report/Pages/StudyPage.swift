@@ -26,7 +26,7 @@ struct StudyPage {
     let models = study["models"]?.elements.count ?? 0
     var page = Page(title: inputs.title ?? study["title"]?.string ?? "Study: \(ReportInputs.name(file))")
     page.lead =
-      "\(Numerals.count(models)) models: how closely their \(target) follows each property of neural collapse."
+      "\(NumberText.count(models)) models: how closely their \(target) follows each property of neural collapse."
     page.tables = [table(study["properties"]?.elements ?? [], id: "properties", title: "Properties")] + groups
     page.remarks = (study["remarks"]?.elements ?? []).compactMap(\.string)
     page.figuresNote =
@@ -35,7 +35,7 @@ struct StudyPage {
     page.provenance +=
       [
         .init(name: "study", value: "XXH3-128 \(checksum)"),
-        .init(name: "permutations", value: study.double("permutations").map(Numerals.count) ?? "–"),
+        .init(name: "permutations", value: study.double("permutations").map(NumberText.count) ?? "–"),
         .init(name: "seed", value: study["seed"]?.line ?? "–"),
       ] + Page.Entry.all(json["provenance"])
     page.footer = "Made by collapse \(collapseVersion). After Wu & Papyan, Linguistic Collapse, NeurIPS 2024."
@@ -45,16 +45,16 @@ struct StudyPage {
   private var groups: [Page.Table] {
     (study["groups"]?.elements ?? []).enumerated().map { index, group in
       let name = group["by"]?.string ?? "group"
-      let value = group["value"]?.string ?? group.double("value").map { Numerals.short($0) } ?? ""
+      let value = group["value"]?.string ?? group.double("value").map { NumberText.short($0) } ?? ""
       return table(group["properties"]?.elements ?? [], id: "group-\(index)", title: "\(name) = \(value)")
     }
   }
 
   private func table(_ properties: [JSONValue], id: String, title: String) -> Page.Table {
-    func number(_ value: JSONValue, _ name: String) -> String { Numerals.short(value.double(name)) }
+    func number(_ value: JSONValue, _ name: String) -> String { NumberText.short(value.double(name)) }
     let rows = properties.map { property in
       let interval = property.double("r2_low").flatMap { low in
-        property.double("r2_high").map { "\(Numerals.short(low)) – \(Numerals.short($0))" }
+        property.double("r2_high").map { "\(NumberText.short(low)) – \(NumberText.short($0))" }
       }
       return [
         property["name"]?.string ?? "–", property["n"]?.line ?? "–", number(property, "r2"), interval ?? "–",

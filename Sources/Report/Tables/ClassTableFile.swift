@@ -12,11 +12,11 @@ extension ClassTable {
     if let table = try HDF5File(ifAny: file) {
       self.init(columns: try Self.hdf5(table))
     } else {
-      self.init(columns: try Self.csv(CommaSeparated(file, kind: Self.kind), file))
+      self.init(columns: try Self.csv(CSVTable(file, kind: Self.kind), file))
     }
   }
 
-  private static func csv(_ table: CommaSeparated, _ file: String) throws -> [ClassColumn] {
+  private static func csv(_ table: CSVTable, _ file: String) throws -> [ClassColumn] {
     try check(table.columns, file)
     return try table.columns.map { name -> ClassColumn in
       let (fields, entry) = (table.fields(name) ?? [], ClassColumnEntry.named(name))

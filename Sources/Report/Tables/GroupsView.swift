@@ -24,15 +24,15 @@ struct GroupsView {
       }
     header = [kind.label, "classes", "samples of a class", "samples"] + shown.map(\.column)
     rows = groups.map { group in
-      let name = group[kind.label]?.string ?? group.double(kind.label).map { Numerals.short($0) } ?? ""
+      let name = group[kind.label]?.string ?? group.double(kind.label).map { NumberText.short($0) } ?? ""
       let range = [group.double("smallest_count"), group.double("largest_count")].compactMap { $0 }
-      let counts = Set(range).sorted().map { Numerals.count($0 as Double) }.joined(separator: "–")
+      let counts = Set(range).sorted().map { NumberText.count($0 as Double) }.joined(separator: "–")
       return [name, Self.count(group.double("classes")), counts, Self.count(group.double("samples"))]
-        + shown.map { Numerals.short(value(group, $0)) }
+        + shown.map { NumberText.short(value(group, $0)) }
     }
   }
 
   private static func count(_ number: Double?) -> String {
-    number.flatMap { Int(exactly: $0) }.map(Numerals.count) ?? "–"
+    number.flatMap { Int(exactly: $0) }.map(NumberText.count) ?? "–"
   }
 }

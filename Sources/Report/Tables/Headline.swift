@@ -19,7 +19,7 @@ struct Headline: Sendable {
     entry.path(part).reduce(json) { value, key in value?[key] }?.double
   }
 
-  var underCollapse: String { "under collapse: \(Numerals.short(collapsed))" }
+  var underCollapse: String { "under collapse: \(NumberText.short(collapsed))" }
 
   /// The headlines that statistics declare, in the order of results.
   static let all = Statistics.entries.compactMap { entry in

@@ -63,7 +63,7 @@ struct MeasuresView {
       return [Row(id: entry.id, title: entry.title, value: text(member.value), collapse: entry.underCollapse)]
     }
     func part(_ name: String) -> String {
-      member.value[name].map { Numerals.short($0.double) } ?? ""
+      member.value[name].map { NumberText.short($0.double) } ?? ""
     }
     let told: Set = ["mean", "std", "cv"]
     let remarks = parts.filter { !told.contains($0.key) }.map { "\(words($0.key)) \(text($0.value))" }
@@ -87,7 +87,7 @@ struct MeasuresView {
   private static func words(_ key: String) -> String { key.replacing("_", with: " ") }
 
   private static func text(_ value: JSONValue?) -> String {
-    if case .integer(let count)? = value { Numerals.count(count) } else { Numerals.short(value?.double) }
+    if case .integer(let count)? = value { NumberText.count(count) } else { NumberText.short(value?.double) }
   }
 }
 

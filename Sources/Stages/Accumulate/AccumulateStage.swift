@@ -40,7 +40,7 @@ public struct AccumulateStage: StreamTakingStage {
 
   var within = WithinScatter.none
   var vocabulary: Int?
-  var threads = Allowance.threads
+  var threads = ResourceLimits.threads
   var memory: Int?
   var scratch: Located<String>?
   var measureEvery: Located<Int>?
@@ -53,14 +53,14 @@ public struct AccumulateStage: StreamTakingStage {
 
   package var shards: ShardRule? { sharding.rule }
 
-  package func settle(_ decoder: inout OptionDecoder) {
+  package func finishDecoding(_ decoder: inout OptionDecoder) {
     if let shards, let measureEvery {
-      decoder.complain(
+      decoder.addProblem(
         measureEvery.place, "expected measure-every or \(shards.option), found both: shards have no common timeline",
         advice: "leave one of them out")
     }
     if let timeline, decoder.located("measure-every") == nil {
-      decoder.complain(
+      decoder.addProblem(
         timeline.place, "expected measure-every with timeline",
         advice:
           "write, for example, \(timeline.place.example("measure-every", "1e6")), or leave \(timeline.place.name("timeline")) out"
@@ -89,6 +89,6 @@ public struct AccumulateStage: StreamTakingStage {
   package func consumer(
     name: String, files: [String: [String]], output: String, context: RunContext
   ) -> any StreamConsumer {
-    Accumulation(self, name: name, output: output, context: context)
+    AccumulateConsumer(self, name: name, output: output, context: context)
   }
 }

@@ -18,7 +18,7 @@ struct MemoryPlan: Sendable {
   let dimension: Int
   /// Bytes of one class's mean.
   let meanBytes: Int
-  private let carriesMeans: Bool
+  private let keepsLowParts: Bool
   /// Extra bytes per class while it is measured; nil if nothing is measured.
   private let measuringBytes: Int?
   /// Bytes that do not hold means: the process itself, blocks, frames being decompressed, the scatter.
@@ -31,7 +31,7 @@ struct MemoryPlan: Sendable {
   private let leastMeans: Int
   private let within: WithinScatter
   /// How to get more memory; advice starts with it.
-  let adviceForMore: String
+  let adviceToRaiseMemory: String
 
   /// Token ids are 32-bit, whatever vocabulary is given.
   private static let mostTokens = 1 << 31
@@ -41,23 +41,23 @@ struct MemoryPlan: Sendable {
 
   /// - Parameters:
   ///   - shape: of the stream whose blocks are also in memory; nil if there is none.
-  ///   - carriesMeans: whether each mean is stored as two doubles.
+  ///   - keepsLowParts: whether each mean is stored as two doubles.
   ///   - measures: whether there is a ``Timeline``.
   init(
-    memory: Int?, scratch: String, dimension: Int, carriesMeans: Bool, within: WithinScatter,
+    memory: Int?, scratch: String, dimension: Int, keepsLowParts: Bool, within: WithinScatter,
     stream shape: StreamShape?,
     vocabulary: Int?, measures: Bool = false
   ) {
-    self.memory = memory ?? Allowance.standardMemory
-    adviceForMore = Allowance.adviceForMore(than: memory)
+    self.memory = memory ?? ResourceLimits.standardMemory
+    adviceToRaiseMemory = ResourceLimits.adviceToRaiseMemory(than: memory)
     (self.scratch, self.dimension) = (scratch, dimension)
     self.vocabulary = vocabulary.map { min($0, Self.mostTokens) }
     self.within = within
     leastMeans = ClassMoments.leastResident(dimension: dimension, within: within)
-    meanBytes = dimension * MemoryLayout<Double>.size * (carriesMeans ? 2 : 1)
-    self.carriesMeans = carriesMeans
+    meanBytes = dimension * MemoryLayout<Double>.size * (keepsLowParts ? 2 : 1)
+    self.keepsLowParts = keepsLowParts
     let timeline =
-      measures ? Timeline.memory(dimension: dimension, carriesMeans: carriesMeans, within: within) : nil
+      measures ? Timeline.memory(dimension: dimension, keepsLowParts: keepsLowParts, within: within) : nil
     measuringBytes = timeline?.perClass
     let stream = shape?.bytesAtOnce ?? 0
     keptBytes = shape?.keptBytes ?? 0
@@ -72,7 +72,7 @@ struct MemoryPlan: Sendable {
 
   /// The most classes that can be measured while the stream runs, because all their means are in memory. Means that
   /// turn out to be two doubles take up to twice the planned memory.
-  func measurable(carryingMeans: Bool) -> Int { carryingMeans == carriesMeans ? residentMeans : residentMeans / 2 }
+  func measurable(carryingMeans: Bool) -> Int { carryingMeans == keepsLowParts ? residentMeans : residentMeans / 2 }
 
   /// The limit on means in memory; nil if the vocabulary shows that they all fit.
   var limit: ResidentLimit? {
@@ -88,7 +88,7 @@ struct MemoryPlan: Sendable {
         .outOfMemory,
         expected: "at least \(ByteCount.describe(reserve + least)) of memory, for dimension \(dimension)\(chunks)",
         found: ByteCount.describe(memory),
-        advice: adviceForMore + (within == .none ? "" : ", or leave out --within \(within.rawValue)")
+        advice: adviceToRaiseMemory + (within == .none ? "" : ", or leave out --within \(within.rawValue)")
           + (keptBytes > 0 ? ", or rewrite the input in smaller chunks (h5repack -l)" : ""))
     }
     if measuringBytes != nil, let vocabulary, vocabulary > residentMeans {
@@ -97,14 +97,14 @@ struct MemoryPlan: Sendable {
         expected:
           "memory to measure \(vocabulary) classes during the stream, \(ByteCount.describe(classBytes)) each on top of "
           + ByteCount.describe(reserve), found: ByteCount.describe(memory),
-        advice: "\(adviceForMore), or leave --measure-every out")
+        advice: "\(adviceToRaiseMemory), or leave --measure-every out")
     }
     guard limit != nil, let vocabulary, let room = TemporaryFile.room(in: scratch) else { return }
     let needed = vocabulary * meanBytes
     guard room >= needed else {
       throw MomentsError(
         .outOfMemory, file: scratch, expected: "\(ByteCount.describe(needed)) of scratch space for \(vocabulary) means",
-        found: ByteCount.describe(room), advice: "give --scratch a folder with more room, or \(adviceForMore)")
+        found: ByteCount.describe(room), advice: "give --scratch a folder with more room, or \(adviceToRaiseMemory)")
     }
   }
 

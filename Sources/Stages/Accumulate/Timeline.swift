@@ -43,8 +43,8 @@ struct Timeline {
   static func file(of file: String) -> String { file.hasSuffix(".csv") ? file : Self.file(beside: file) }
 
   /// Bytes that a row takes on top of the moments: per class, and fixed.
-  static func memory(dimension: Int, carriesMeans: Bool, within: WithinScatter) -> (perClass: Int, fixed: Int) {
-    let copied = dimension * MemoryLayout<Double>.size * (carriesMeans ? 2 : 1)
+  static func memory(dimension: Int, keepsLowParts: Bool, within: WithinScatter) -> (perClass: Int, fixed: Int) {
+    let copied = dimension * MemoryLayout<Double>.size * (keepsLowParts ? 2 : 1)
     let measuring = Measures.bytesWithoutPairs(dimension: dimension, within: within)
     return (copied + measuring.perClass, measuring.fixed)
   }

@@ -47,7 +47,7 @@ public struct CollectStage: StageKind, ArtefactStage, ForecastingStage {
       run.context.log.info(
         "\(run.name): \(table.rows.count) rows of \(table.columns.count) columns; wrote \(output)")
     }
-    return Printed(table: table.csv, json: table.json)
+    return PrintedResult(table: table.csv, json: table.json)
   }
 
   private static func measures(_ file: String) throws -> JSONValue {
@@ -64,7 +64,7 @@ public struct CollectStage: StageKind, ArtefactStage, ForecastingStage {
   /// Bytes of a row: about fifty numbers.
   private static let rowBytes = 1000
 
-  package func forecast(_ outlook: StageOutlook) throws -> StageForecast {
+  package func forecast(_ outlook: ForecastInputs) throws -> StageForecast {
     outlook.forecast(
       size: "about \(ByteCount.describe((outlook.references + 1) * Self.rowBytes))",
       notes: ["\(outlook.references) rows"])

@@ -23,28 +23,28 @@ public struct CountStage: StageKind, StreamTakingStage, ArtefactStage, Forecasti
     .init(
       \.output, "output", "where to write the table (CSV): token, count", .output,
       verb: .help("where to write the table (CSV), instead of printing it")),
-    .init(group: \.pairing),
+    .init(group: \.alignment),
   ]
 
   private(set) var files: [Located<String>] = []
-  private(set) var pairing = PairingOptions()
-  var threads = Allowance.threads
+  private(set) var alignment = AlignmentOptions()
+  var threads = ResourceLimits.threads
   private(set) var takesStream = false
   private var place = Place.option(Self.name)
   package var output: Located<String>?
 
   package init() {}
 
-  package mutating func settle(_ decoder: inout OptionDecoder) {
+  package mutating func finishDecoding(_ decoder: inout OptionDecoder) {
     takesStream = decoder.located("from") != nil
     place = decoder.stage.kind.place
-    if takesStream, let given = pairing.given {
-      decoder.complain(
+    if takesStream, let given = alignment.given {
+      decoder.addProblem(
         given.place, "\(given.value) is for files of token ids: a stream has its own labels",
         advice: "give it to the stage that reads the stream, or leave it out")
     }
     if takesStream == !files.isEmpty {
-      decoder.complain(
+      decoder.addProblem(
         place, "stage “\(decoder.stage.written)” needs from or files, not both",
         advice: "add from: a stream, or files: token files")
     }
@@ -52,7 +52,7 @@ public struct CountStage: StageKind, StreamTakingStage, ArtefactStage, Forecasti
 
   package var inputFiles: [String] {
     files.flatMap { (try? Self.expand($0.value)) ?? [] }.map { TensorReference($0).file }
-      + ((try? ArrayFiles.expand(pairing.files.map(\.value))) ?? []).map { TensorReference($0).file }
+      + ((try? ArrayFiles.expand(alignment.files.map(\.value))) ?? []).map { TensorReference($0).file }
   }
 
   /// Expands a pattern. The name of an existing file is never taken as a pattern, whatever its characters.
@@ -73,11 +73,11 @@ public struct CountStage: StageKind, StreamTakingStage, ArtefactStage, Forecasti
     }
     guard !takesStream else { return }
     let inputs = try? files.flatMap { try Self.expand($0.value) }.count
-    for files in [pairing.offsets, pairing.lengths] { ArrayFiles.check(files, inputs: inputs, &problems) }
+    for files in [alignment.offsets, alignment.lengths] { ArrayFiles.check(files, inputs: inputs, &problems) }
   }
 
   package func checkPlaces(_ artefact: String?, _ problems: inout [Problem]) {
-    if artefact == nil, takesStream { problems.append(.nowhere(Self.name, place)) }
+    if artefact == nil, takesStream { problems.append(.noOutput(Self.name, place)) }
   }
 
   package static let progressUnit = "B"
@@ -85,13 +85,13 @@ public struct CountStage: StageKind, StreamTakingStage, ArtefactStage, Forecasti
   package func consumer(
     name: String, files: [String: [String]], output: String, context: RunContext
   ) -> any StreamConsumer {
-    Counting(name: name, output: output, context: context)
+    CountConsumer(name: name, output: output, context: context)
   }
 
   package func run(_ run: StageRun) async throws -> (any StageResult)? {
-    let counting = Counting(name: run.name, output: run.output, context: run.context)
+    let counting = CountConsumer(name: run.name, output: run.output, context: run.context)
     return try await counting.count(try files.flatMap { try CountStage.expand($0.value) }, self, run.meter)
   }
 
-  package func forecast(_ outlook: StageOutlook) throws -> StageForecast { outlook.forecast(size: "a line per class") }
+  package func forecast(_ outlook: ForecastInputs) throws -> StageForecast { outlook.forecast(size: "a line per class") }
 }

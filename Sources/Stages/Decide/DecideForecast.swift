@@ -6,13 +6,13 @@ extension DecideStage: ForecastingStage {
   /// The size of a decisions file, in words.
   static let size = "grows with the classes and the pairs of choices seen"
 
-  package func forecast(_ outlook: StageOutlook) throws -> StageForecast {
+  package func forecast(_ outlook: ForecastInputs) throws -> StageForecast {
     var forecast = outlook.forecast(size: Self.size)
     guard let state = try outlook.states("moments").first ?? nil, let shape = outlook.stream else { return forecast }
     let head = try classifier.map { try MatrixFile(TensorReference($0.value)) }
     func memory(_ classes: Int) -> Int {
       DecideMemory(
-        classes: classes, dimension: shape.dimension, carries: state.carriesMeans, within: state.within,
+        classes: classes, dimension: shape.dimension, lowParts: state.keepsLowParts, within: state.within,
         headRows: head?.rows ?? 0, isSingle: head?.typeName != "float64", stream: shape, threads: threads
       ).total
     }

@@ -28,7 +28,7 @@ struct DecideInputs: Sendable {
     let table = try state.table()
     let classifier = try head?.read()
     deciders = try ErrorInFile.naming(stage.classifier?.value ?? moments) {
-      try Deciders(table, classifier: classifier?.classifier, workers: Workers(stage.threads))
+      try Deciders(table, classifier: classifier?.classifier, workers: WorkerThreads(stage.threads))
     }
     hasClassifier = classifier != nil
     (dimension, classes) = (state.dimension, state.classes)

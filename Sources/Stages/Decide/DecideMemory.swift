@@ -17,19 +17,19 @@ struct DecideMemory {
 
   init(_ state: StateReader, _ head: ClassifierFile?, stream shape: StreamShape, threads: Int) {
     self.init(
-      classes: state.classes, dimension: shape.dimension, carries: state.carriesMeans, within: state.within,
+      classes: state.classes, dimension: shape.dimension, lowParts: state.keepsLowParts, within: state.within,
       headRows: head?.rows ?? 0, isSingle: head?.isSingle ?? true, stream: shape, threads: threads)
   }
 
   /// - Parameters:
-  ///   - carries: whether each mean is stored as two doubles.
+  ///   - lowParts: whether each mean is stored as two doubles.
   ///   - headRows: rows of the head, 0 if there is none.
   ///   - isSingle: whether single precision holds them exactly.
   init(
-    classes: Int, dimension: Int, carries: Bool, within: WithinScatter, headRows: Int, isSingle: Bool,
+    classes: Int, dimension: Int, lowParts: Bool, within: WithinScatter, headRows: Int, isSingle: Bool,
     stream shape: StreamShape, threads: Int
   ) {
-    let means = classes * dimension * MemoryLayout<Double>.size * (carries ? 2 : 1)
+    let means = classes * dimension * MemoryLayout<Double>.size * (lowParts ? 2 : 1)
     let scatter = within == .none ? 0 : dimension * dimension * MemoryLayout<Double>.size
     let classifier = Classifier.bytes(rows: headRows, dimension: dimension, isSingle: isSingle)
     total =
@@ -42,14 +42,14 @@ struct DecideMemory {
   ///
   /// - Parameter given: bytes the process may have, if an option limits them.
   func check(_ given: Int?) throws {
-    let memory = given ?? Allowance.standardMemory
+    let memory = given ?? ResourceLimits.standardMemory
     guard total > memory else { return }
     throw MomentsError(
       .outOfMemory,
       expected: "at least \(ByteCount.describe(total)) of memory, for these moments, this classifier and this stream",
       found: ByteCount.describe(memory),
       advice:
-        "\(Allowance.adviceForMore(than: given)); or use fewer --threads, or a stream with predictions instead of --classifier"
+        "\(ResourceLimits.adviceToRaiseMemory(than: given)); or use fewer --threads, or a stream with predictions instead of --classifier"
     )
   }
 }

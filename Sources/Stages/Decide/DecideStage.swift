@@ -31,7 +31,7 @@ public struct DecideStage: StreamTakingStage {
   var moments: Located<String>?
   var classifier: Located<String>?
   var bias: Located<String>?
-  var threads = Allowance.threads
+  var threads = ResourceLimits.threads
   var memory: Int?
   var checkpoint = CheckpointInterval.standard
   var sharding = ShardOptions()
@@ -41,9 +41,9 @@ public struct DecideStage: StreamTakingStage {
 
   package var shards: ShardRule? { sharding.rule }
 
-  package func settle(_ decoder: inout OptionDecoder) {
+  package func finishDecoding(_ decoder: inout OptionDecoder) {
     guard let bias, classifier == nil else { return }
-    decoder.complain(
+    decoder.addProblem(
       bias.place, "expected a classifier with the bias, found none",
       advice: "add \(bias.place.example("classifier", "model.safetensors#lm_head.weight")), the head it belongs to")
   }
@@ -55,6 +55,6 @@ public struct DecideStage: StreamTakingStage {
   package func consumer(
     name: String, files: [String: [String]], output: String, context: RunContext
   ) -> any StreamConsumer {
-    Deciding(self, name: name, moments: files["moments"] ?? [], output: output, context: context)
+    DecideConsumer(self, name: name, moments: files["moments"] ?? [], output: output, context: context)
   }
 }

@@ -25,8 +25,8 @@ public struct FilterStage: StageKind, TransformStage, ForecastingStage {
     .init(group: \.sequenceOptions),
   ]
 
-  var tokens: TokenChoice?
-  var drop = TokenChoice([])
+  var tokens: TokenSelection?
+  var drop = TokenSelection([])
   var first: Int?
   var dropSpecial = false
   var tokenizer: Located<String>?
@@ -37,14 +37,14 @@ public struct FilterStage: StageKind, TransformStage, ForecastingStage {
   /// Which sequences are passed on; nil if all are.
   var sequences: SequenceOptions? { sequenceOptions.every == nil ? nil : sequenceOptions }
 
-  package func settle(_ decoder: inout OptionDecoder) {
+  package func finishDecoding(_ decoder: inout OptionDecoder) {
     if dropSpecial, tokenizer == nil, let place = decoder.located("drop-special")?.place {
-      decoder.complain(
+      decoder.addProblem(
         place, "drop-special needs tokenizer, which lists the special tokens",
         advice: "add \(place.example("tokenizer", "tokenizer.json"))")
     }
     if !dropSpecial, let tokenizer {
-      decoder.complain(
+      decoder.addProblem(
         tokenizer.place, "tokenizer has no use without drop-special",
         advice: "add drop-special: true, or leave tokenizer out")
     }
@@ -69,16 +69,16 @@ public struct FilterStage: StageKind, TransformStage, ForecastingStage {
       dropped = dropped.union(TokenRanges(try Tokenizer(tokenizer.value).specialTokens))
     }
     return SampleFilter(
-      sequences: sequences.map { SequenceSieve($0, stage: stage) }, tokens: try tokens?.tokens(), dropped: dropped,
+      sequences: sequences.map { SequenceFilter($0, stage: stage) }, tokens: try tokens?.tokens(), dropped: dropped,
       first: first)
   }
 
-  package func forecast(_ outlook: StageOutlook) throws -> StageForecast { outlook.passingOn }
+  package func forecast(_ outlook: ForecastInputs) throws -> StageForecast { outlook.passingOn }
 }
 
 /// Passes on samples by sequence and label, up to a limit.
 private struct SampleFilter: SampleTransform {
-  var sequences: SequenceSieve?
+  var sequences: SequenceFilter?
   let tokens: TokenRanges?
   let dropped: TokenRanges
   let first: Int?
@@ -92,7 +92,7 @@ private struct SampleFilter: SampleTransform {
     }
   }
 
-  mutating func pass(_ sample: PassingSample) throws -> PassingSample? {
+  mutating func pass(_ sample: SampleInFlight) throws -> SampleInFlight? {
     guard let sample = sequences == nil ? sample : try sequences?.pass(sample) else { return nil }
     guard passed < first ?? .max, tokens?.contains(sample.label) ?? true, !dropped.contains(sample.label) else {
       return nil

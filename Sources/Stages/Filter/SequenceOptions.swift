@@ -3,7 +3,7 @@ import Plan
 import Storage
 
 /// Which sequences of a stream are passed on: the first of every k, counted separately in each input, as in
-/// ``TokenPairing``.
+/// ``TokenAlignment``.
 ///
 /// These options mark where sequences end. Without them the stream does, if its tokens and features are in separate
 /// files, or if its files have a group per sequence.
@@ -24,15 +24,15 @@ struct SequenceOptions: Settings {
   /// Whether passing a sample on depends on the samples before it.
   var remembers: Bool { endOfText != nil }
 
-  func settle(_ decoder: inout OptionDecoder) {
+  func finishDecoding(_ decoder: inout OptionDecoder) {
     let bounds = ["end-of-text", "sequence-samples"].compactMap { decoder.located($0) }
     if bounds.count > 1 {
-      decoder.complain(
+      decoder.addProblem(
         bounds[1].place, "expected one of end-of-text and sequence-samples, found both",
         advice: "leave one of them out")
     }
     if decoder.located("every-sequence") == nil, let place = bounds.first?.place {
-      decoder.complain(
+      decoder.addProblem(
         place, "sequence ends have no use without every-sequence", advice: "add every-sequence, or leave this out")
     }
   }
@@ -40,7 +40,7 @@ struct SequenceOptions: Settings {
 }
 
 /// Selects samples by sequence as they arrive.
-struct SequenceSieve {
+struct SequenceFilter {
   private let choice: SequenceOptions
   private let stage: String
   /// Index of the last sample's input.
@@ -57,7 +57,7 @@ struct SequenceSieve {
 
   /// The sample if its sequence is passed on, numbered among the passed sequences; else nil. Throws ``StreamError`` if
   /// nothing marks where sequences end.
-  mutating func pass(_ sample: PassingSample) throws -> PassingSample? {
+  mutating func pass(_ sample: SampleInFlight) throws -> SampleInFlight? {
     let (number, isBetween) = try number(of: sample).quotientAndRemainder(dividingBy: choice.every ?? 1)
     guard isBetween == 0 else { return nil }
     var sample = sample
@@ -65,7 +65,7 @@ struct SequenceSieve {
     return sample
   }
 
-  private mutating func number(of sample: PassingSample) throws -> Int {
+  private mutating func number(of sample: SampleInFlight) throws -> Int {
     if let samples = choice.samples { return sample.row / samples }
     if let endOfText = choice.endOfText {
       if sample.input != input { (input, ends) = (sample.input, 0) }

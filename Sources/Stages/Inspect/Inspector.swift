@@ -51,17 +51,17 @@ public actor Inspector {
   }
 
   private func facts(_ name: String, _ options: ReadOptions, _ width: TokenWidth?) throws -> [(String, JSONValue)] {
-    if let width { return try PositionCensus(tokens: name, width: width).facts }
+    if let width { return try PositionOverview(tokens: name, width: width).facts }
     if let facts = try ArtefactKinds.facts(of: name) { return facts }
     guard let arrays = try Formats.arrays(of: name) else {
       do {
-        return try census(name, options)
+        return try overview(name, options)
       } catch let error as StreamError where [.badOrder, .badShape, .truncated].contains(error.kind) {
         return try array(name, orThrow: error)
       }
     }
     do {
-      return try census(name, options) + arrays.facts()
+      return try overview(name, options) + arrays.facts()
     } catch let error as StreamError
       where [.badOrder, .badShape, .countMismatch, .unsupportedType].contains(error.kind)
     {
@@ -78,28 +78,28 @@ public actor Inspector {
         ("columns", .integer(matrix.columns)),
       ]
     }
-    let census = (try? PositionCensus(tokens: name, width: nil)) ?? (try? PositionCensus(features: name))
-    guard let census else { throw error }
-    return census.facts
+    let overview = (try? PositionOverview(tokens: name, width: nil)) ?? (try? PositionOverview(features: name))
+    guard let overview else { throw error }
+    return overview.facts
   }
 
-  private func census(_ name: String, _ options: ReadOptions) throws -> [(String, JSONValue)] {
-    let census = try StreamCensus(name, options: options) { _ in try Task.checkCancellation() }
+  private func overview(_ name: String, _ options: ReadOptions) throws -> [(String, JSONValue)] {
+    let overview = try StreamOverview(name, options: options) { _ in try Task.checkCancellation() }
     return [
-      ("kind", .string("embedding stream (\(census.container))")),
-      ("bytes", .integer(census.bytes)),
-      ("decoded_bytes", census.decodedBytes.map { .integer($0) } ?? .null),
-      ("rows", .integer(census.rows)),
-      ("dimension", .integer(census.dimension)),
-      ("labels", .array(census.labelTypes.map { .string($0) })),
-      ("features", .array(census.featureTypes.map { .string($0) })),
-      ("predictions", .boolean(census.batchesWithPredictions > 0)),
-      ("batches", .integer(census.batches)),
-      ("smallest_batch", .integer(census.batches > 0 ? census.batchRows.smallest : 0)),
-      ("largest_batch", .integer(census.batchRows.largest)),
-      ("classes", .integer(census.classes)),
-      ("smallest_token", census.tokenRange.map { .integer(Int($0.lowerBound)) } ?? .null),
-      ("largest_token", census.tokenRange.map { .integer(Int($0.upperBound)) } ?? .null),
+      ("kind", .string("embedding stream (\(overview.container))")),
+      ("bytes", .integer(overview.bytes)),
+      ("decoded_bytes", overview.decodedBytes.map { .integer($0) } ?? .null),
+      ("rows", .integer(overview.rows)),
+      ("dimension", .integer(overview.dimension)),
+      ("labels", .array(overview.labelTypes.map { .string($0) })),
+      ("features", .array(overview.featureTypes.map { .string($0) })),
+      ("predictions", .boolean(overview.batchesWithPredictions > 0)),
+      ("batches", .integer(overview.batches)),
+      ("smallest_batch", .integer(overview.batches > 0 ? overview.batchRows.smallest : 0)),
+      ("largest_batch", .integer(overview.batchRows.largest)),
+      ("classes", .integer(overview.classes)),
+      ("smallest_token", overview.tokenRange.map { .integer(Int($0.lowerBound)) } ?? .null),
+      ("largest_token", overview.tokenRange.map { .integer(Int($0.upperBound)) } ?? .null),
     ]
   }
 }

@@ -1,7 +1,7 @@
 import Formats
 import Support
 
-extension PositionCensus {
+extension PositionOverview {
   /// The facts for an ``Inspection``.
   var facts: [(String, JSONValue)] {
     let counted: [(String, JSONValue)] = [

@@ -7,7 +7,7 @@ extension MeasureStage: ForecastingStage {
   /// The process with its libraries.
   private static let process = 64 << 20
 
-  package func forecast(_ outlook: StageOutlook) throws -> StageForecast {
+  package func forecast(_ outlook: ForecastInputs) throws -> StageForecast {
     var forecast = StageForecast()
     for file in [outlook.output, output?.value].compactMap(\.self) { forecast.sizes[file] = "some KiB" }
     if let histograms { forecast.sizes[histograms.value] = "some hundred KiB at most" }
@@ -28,7 +28,7 @@ extension MeasureStage: ForecastingStage {
   static func memory(_ state: StateForecast, _ dimension: Int, hasClassifier: Bool, threads: Int) -> SizeEstimate {
     let row = dimension * MemoryLayout<Double>.size
     let working = Measures.bytesWithoutPairs(dimension: dimension, within: state.within)
-    let table = row * (state.carriesMeans ? 2 : 1)
+    let table = row * (state.keepsLowParts ? 2 : 1)
     return SizeEstimate(
       fixed: process + working.fixed + threads * (4 << 20),
       perClass: table + working.perClass + (hasClassifier ? 2 * row : 0), classes: state.classes)

@@ -55,7 +55,7 @@ public struct MeasureStage: StageKind, ArtefactStage {
   var classifier: Located<String>?
   var decisions: Located<String>?
   private(set) var filter = ClassFilter()
-  private(set) var geometry = GeometryOptions(threads: Allowance.threads)
+  private(set) var geometry = GeometryOptions(threads: ResourceLimits.threads)
   var tokens: Located<String>?
   var bands: Int?
   var types = false
@@ -69,22 +69,22 @@ public struct MeasureStage: StageKind, ArtefactStage {
 
   package init() {}
 
-  package mutating func settle(_ decoder: inout OptionDecoder) {
+  package mutating func finishDecoding(_ decoder: inout OptionDecoder) {
     geometry.sampling = pairs.map { PairSampling(pairs: $0, seed: seed ?? 0) }
     if let place = decoder.located("seed")?.place, decoder.located("pairs") == nil {
-      decoder.complain(
+      decoder.addProblem(
         place, "expected pairs with seed, found none",
         advice: "add \(place.name("pairs")), or leave \(place.name("seed")) out")
     }
     if let place = decoder.located("max-count")?.place, let most = filter.maxCount,
       most < filter.minCount
     {
-      decoder.complain(
+      decoder.addProblem(
         place, "expected a max-count of at least min-count (\(filter.minCount)), found \(most)",
         advice: "raise \(place.name("max-count")), or lower \(place.name("min-count"))")
     }
     if types, tokenizer == nil, let place = decoder.located("types")?.place {
-      decoder.complain(
+      decoder.addProblem(
         place, "types needs tokenizer, which gives the type of each token",
         advice: "add \(place.example("tokenizer", "tokenizer.json"))")
     }
@@ -108,7 +108,7 @@ public struct MeasureStage: StageKind, ArtefactStage {
     let file = try state("moments", moments)
     let foreign = try ood.map { try state("ood", $0) }
     return try await DedicatedExecutor.run("measure.\(run.name)") {
-      try Measuring(stage: self, run: run).measure(file, outOfDistribution: foreign)
+      try StateMeasurer(stage: self, run: run).measure(file, outOfDistribution: foreign)
     }
   }
 }

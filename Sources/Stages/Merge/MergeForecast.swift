@@ -7,7 +7,7 @@ extension MergeStage: ForecastingStage {
   /// No common tokenizer has more tokens; a forecast assumes this many if the classes are unknown.
   private static let mostClasses = 1 << 18
 
-  package func forecast(_ outlook: StageOutlook) throws -> StageForecast {
+  package func forecast(_ outlook: ForecastInputs) throws -> StageForecast {
     let states = try outlook.states("states")
     let known = states.compactMap { $0 }
     guard known.count == states.count, let first = known.first, let dimension = first.dimension else {
@@ -15,14 +15,14 @@ extension MergeStage: ForecastingStage {
     }
     let state = StateForecast(
       dimension: dimension, classes: .union(known.map(\.classes)), within: first.within,
-      carriesMeans: known.contains(where: \.carriesMeans))
+      keepsLowParts: known.contains(where: \.keepsLowParts))
     var forecast = outlook.forecast(size: state.size?.size, artefact: state)
     do {
       let plan = try MergePlan(
         states: states.count, dimension: dimension,
         classes: min(state.classes.most ?? Self.mostClasses, Self.mostClasses),
-        carriesMeans: state.carriesMeans, within: state.within, memory: memory ?? Allowance.standardMemory,
-        adviceForMore: Allowance.adviceForMore(than: memory))
+        keepsLowParts: state.keepsLowParts, within: state.within, memory: memory ?? ResourceLimits.standardMemory,
+        adviceToRaiseMemory: ResourceLimits.adviceToRaiseMemory(than: memory))
       forecast.memory = "at most \(ByteCount.describe(plan.byteCount))"
       forecast.peak = memory ?? plan.byteCount
     } catch let error as MomentsError {

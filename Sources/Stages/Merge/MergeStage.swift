@@ -22,7 +22,7 @@ public struct MergeStage: StageKind, ArtefactStage {
   ]
 
   var memory: Int?
-  var threads = Allowance.threads
+  var threads = ResourceLimits.threads
   var scratch: Located<String>?
   package var output: Located<String>?
 

@@ -43,7 +43,7 @@ public struct MergeDecisionsStage: StageKind, ArtefactStage, ForecastingStage {
       "\(stage.name): decisions on \(decisions.totals().samples) samples from \(files.count) files; wrote \(output)")
   }
 
-  package func forecast(_ outlook: StageOutlook) throws -> StageForecast {
+  package func forecast(_ outlook: ForecastInputs) throws -> StageForecast {
     outlook.forecast(size: DecideStage.size, notes: ["\(outlook.references) files"])
   }
 }

@@ -4,7 +4,7 @@ import Support
 
 extension ReadStage: ForecastingStage {
   /// Reads the first batch, unless it comes from a pipe.
-  package func forecast(_ outlook: StageOutlook) throws -> StageForecast {
+  package func forecast(_ outlook: ForecastInputs) throws -> StageForecast {
     if let command { return StageForecast(notes: ["would run “\(command.value)”", "rows of unknown shape"]) }
     let inputs = try inputs()
     let bytes = FileSizes.total(inputs)

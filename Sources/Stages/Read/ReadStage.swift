@@ -34,37 +34,37 @@ public struct ReadStage: ReadingStage {
       "token files, one per input, or one for all inputs in order: NPY, raw with token-type (both also .zst), or f.h5#name. The next token is the label",
       .array),
     .threads(\.reading.threads, "that decompress"),
-    .init(group: \.pairing),
+    .init(group: \.alignment),
   ]
 
   private(set) var files: [Located<String>] = []
   /// The program whose standard output is the stream, if there are no files.
   package private(set) var command: Located<String>?
-  /// Tokens in separate files, if there are any; `pairing` says how they label features.
+  /// Tokens in separate files, if there are any; `alignment` says how they label features.
   private var tokens: [Located<String>] = []
-  private var pairing = PairingOptions()
-  private var reading = ReadOptions(threads: Allowance.threads)
+  private var alignment = AlignmentOptions()
+  private var reading = ReadOptions(threads: ResourceLimits.threads)
 
   package init() {}
 
-  package func settle(_ decoder: inout OptionDecoder) {
+  package func finishDecoding(_ decoder: inout OptionDecoder) {
     if (decoder.stage.options["files"] == nil) == (decoder.stage.options["command"] == nil) {
-      decoder.complain(
+      decoder.addProblem(
         command?.place ?? decoder.stage.kind.place,
         "stage “\(decoder.stage.written)” needs files or command, not both",
         advice: "add files: files, globs or -, or command: a program that writes the stream")
     }
     if let command, command.value.allSatisfy(\.isWhitespace) {
-      decoder.complain(command.place, "an empty command", advice: "write the command that the shell should run")
+      decoder.addProblem(command.place, "an empty command", advice: "write the command that the shell should run")
     }
-    let unused = pairing.given ?? decoder.located("token-type").map { Located("token-type", $0.place) }
+    let unused = alignment.given ?? decoder.located("token-type").map { Located("token-type", $0.place) }
     if tokens.isEmpty, let unused {
-      decoder.complain(
+      decoder.addProblem(
         unused.place, "\(unused.value) needs tokens: a stream with its own labels does not mark sequences",
         advice: "add \(unused.place.example("tokens", "corpus.bin")), or leave \(unused.place.name(unused.value)) out")
     }
     if let labels = decoder.located("labels"), !tokens.isEmpty {
-      decoder.complain(
+      decoder.addProblem(
         labels.place, "expected labels or tokens, found both: labels are the next tokens",
         advice: "leave \(labels.place.name("labels")) out; name an array of the input as in file.h5#\(labels.value)"
       )
@@ -74,7 +74,7 @@ public struct ReadStage: ReadingStage {
   package var inputFiles: [String] { files.flatMap { (try? InputFiles.expand([$0.value])) ?? [] } + pairedFiles }
 
   /// The files of tokens, and of offsets or lengths.
-  package var pairedFiles: [String] { (try? options().pairing?.files) ?? [] }
+  package var pairedFiles: [String] { (try? options().alignment?.files) ?? [] }
 
   /// The inputs that stand for standard input.
   package var standardInputs: [Located<String>] { (files + tokens).filter { $0.value == "-" } }
@@ -82,7 +82,7 @@ public struct ReadStage: ReadingStage {
   /// How the inputs are read. Throws ``StreamError`` if a pattern matches nothing.
   package func options() throws -> ReadOptions {
     var options = reading
-    if !tokens.isEmpty { options.pairing = try pairing.pairing(tokens: ArrayFiles.expand(tokens.map(\.value))) }
+    if !tokens.isEmpty { options.alignment = try alignment.alignment(tokens: ArrayFiles.expand(tokens.map(\.value))) }
     return options
   }
 
@@ -91,7 +91,7 @@ public struct ReadStage: ReadingStage {
     let inputs = try? inputs().count
     ArrayFiles.check(tokens, inputs: inputs, isOneEnough: true, &problems)
     let shared = (try? ArrayFiles.expand(tokens.map(\.value)).count) == 1
-    for files in [pairing.offsets, pairing.lengths] {
+    for files in [alignment.offsets, alignment.lengths] {
       ArrayFiles.check(files, inputs: shared ? 1 : inputs, of: "token file(s)", &problems)
     }
   }

@@ -3,7 +3,7 @@ import Formats
 import Plan
 
 /// What happens to tokens that a map gives no class.
-enum OtherTokens: String, OptionValue, CaseIterable {
+enum UnmappedTokens: String, OptionValue, CaseIterable {
   /// Each is its own class, under its token id.
   case keep
   /// Their samples are left out.
@@ -29,7 +29,7 @@ public struct RelabelStage: StageKind, TransformStage, ForecastingStage {
   ]
 
   var classes: Located<String>?
-  var others = OtherTokens.keep
+  var others = UnmappedTokens.keep
 
   package init() {}
 
@@ -37,15 +37,15 @@ public struct RelabelStage: StageKind, TransformStage, ForecastingStage {
     LabelMap(classes: try classes.map { try ClassMap($0.value).classes } ?? [:], others: others)
   }
 
-  package func forecast(_ outlook: StageOutlook) throws -> StageForecast { outlook.passingOn }
+  package func forecast(_ outlook: ForecastInputs) throws -> StageForecast { outlook.passingOn }
 }
 
 /// Gives samples the classes of their tokens.
 private struct LabelMap: SampleTransform {
   let classes: [Int32: Int32]
-  let others: OtherTokens
+  let others: UnmappedTokens
 
-  func pass(_ sample: PassingSample) -> PassingSample? {
+  func pass(_ sample: SampleInFlight) -> SampleInFlight? {
     guard let label = classes[sample.label] ?? (others == .keep ? sample.label : nil) else { return nil }
     var sample = sample
     sample.label = label

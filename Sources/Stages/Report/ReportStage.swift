@@ -47,17 +47,17 @@ public struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
 
   package init() {}
 
-  package mutating func settle(_ decoder: inout OptionDecoder) {
+  package mutating func finishDecoding(_ decoder: inout OptionDecoder) {
     place = decoder.stage.kind.place
     if (decoder.located("measures") == nil) == (decoder.located("study") == nil) {
-      decoder.complain(
+      decoder.addProblem(
         place, "stage “\(decoder.stage.written)” needs measures or study, not both",
         advice: "add measures: a measure stage, or study: a study stage")
     }
   }
 
   package func checkPlaces(_ artefact: String?, _ problems: inout [Problem]) {
-    if artefact == nil { problems.append(.nowhere(Self.name, place)) }
+    if artefact == nil { problems.append(.noOutput(Self.name, place)) }
   }
 
   package static let sideInputs = [
@@ -103,7 +103,7 @@ public struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
     figures?.value ?? (report.hasSuffix(".html") ? String(report.dropLast(5)) : report) + "_files"
   }
 
-  package func forecast(_ outlook: StageOutlook) throws -> StageForecast {
+  package func forecast(_ outlook: ForecastInputs) throws -> StageForecast {
     outlook.forecast(size: "some hundred KiB", notes: ["figures are drawn by gnuplot"])
   }
 }

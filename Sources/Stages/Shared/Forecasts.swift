@@ -1,6 +1,6 @@
 import Engine
 
-extension StageOutlook {
+extension ForecastInputs {
   /// The forecast of a stage, with the size of its artefact in words if it has an output file.
   func forecast(
     size: String?, notes: [String] = [], artefact: (any ArtefactForecast)? = nil
@@ -13,7 +13,7 @@ extension StageOutlook {
   /// The forecast of a stage that passes samples on in its own blocks.
   var passingOn: StageForecast {
     var shape = stream
-    shape?.blocksAtOnce = Passage.blocksAtOnce
+    shape?.blocksAtOnce = TransformChain.blocksAtOnce
     return StageForecast(stream: shape)
   }
 }

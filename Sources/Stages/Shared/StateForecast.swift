@@ -9,14 +9,14 @@ struct StateForecast: ArtefactForecast, Equatable {
   let classes: ClassEstimate
   let within: WithinScatter
   /// Whether each mean is stored as two doubles; assumed true if unknown.
-  let carriesMeans: Bool
+  let keepsLowParts: Bool
 
   /// The size of its file; nil if d is unknown.
   var size: SizeEstimate? {
     dimension.map { dimension in
       SizeEstimate(
         fixed: StateForecast.overhead + (within == .none ? 0 : 8 * dimension * dimension),
-        perClass: 20 + 8 * dimension * (carriesMeans ? 2 : 1), classes: classes)
+        perClass: 20 + 8 * dimension * (keepsLowParts ? 2 : 1), classes: classes)
     }
   }
 
@@ -31,11 +31,11 @@ extension StateForecast {
     guard let state = try? StateReader(file) else { return nil }
     self.init(
       dimension: state.dimension, classes: .exactly(state.classes), within: state.within,
-      carriesMeans: state.carriesMeans)
+      keepsLowParts: state.keepsLowParts)
   }
 }
 
-extension StageOutlook {
+extension ForecastInputs {
   /// The states that an option refers to; nil for artefacts that are not states or are unknown.
   func states(_ option: String) throws -> [StateForecast?] {
     try artefacts(option).map { artefact in

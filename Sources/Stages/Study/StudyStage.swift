@@ -59,10 +59,10 @@ public struct StudyStage: StageKind, ArtefactStage, ForecastingStage {
   var csv: Located<String>?
   var latex: Located<String>?
 
-  package init() { (study.threads, study.standard) = (Allowance.threads, .ofThePaper) }
+  package init() { (study.threads, study.standard) = (ResourceLimits.threads, .ofThePaper) }
 
-  package mutating func settle(_ decoder: inout OptionDecoder) {
-    study.given = given.flatMap(Backquotes.list)
+  package mutating func finishDecoding(_ decoder: inout OptionDecoder) {
+    study.given = given.flatMap(QuotedColumnNames.list)
     checkFormulas(&decoder)
   }
 
@@ -71,14 +71,14 @@ public struct StudyStage: StageKind, ArtefactStage, ForecastingStage {
     let readers: [(option: String, read: (String) throws -> Void)] = [
       ("against", { _ = try Expression($0) }), ("property", { _ = try Property($0) }),
       ("where", { _ = try Condition($0) }),
-      ("given", { for formula in Backquotes.list($0) { _ = try Expression(formula) } }),
+      ("given", { for formula in QuotedColumnNames.list($0) { _ = try Expression(formula) } }),
     ]
     for (option, read) in readers {
       for text in decoder.list(option) {
         do {
           try read(text.value)
         } catch let error as any DiagnosedError {
-          decoder.complain(text.place, error.diagnosis.summary, advice: error.diagnosis.advice)
+          decoder.addProblem(text.place, error.diagnosis.summary, advice: error.diagnosis.advice)
         } catch {}
       }
     }
@@ -92,7 +92,7 @@ public struct StudyStage: StageKind, ArtefactStage, ForecastingStage {
     return try await DedicatedExecutor.run("study.\(run.name)") { [options] in try study(options, run) }
   }
 
-  package func forecast(_ outlook: StageOutlook) throws -> StageForecast {
+  package func forecast(_ outlook: ForecastInputs) throws -> StageForecast {
     var forecast = StageForecast()
     for file in [outlook.output].compactMap(\.self) + outputs.map(\.value) { forecast.sizes[file] = "some KiB" }
     return forecast

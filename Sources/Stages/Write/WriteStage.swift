@@ -29,17 +29,17 @@ public struct WriteStage: StageKind, StreamTakingStage {
   var type: ScalarType?
   var batch: Int?
   var level: Int?
-  var threads = Allowance.threads
+  var threads = ResourceLimits.threads
   var destination: Located<String>?
   private var place = Place.option(Self.name)
 
   package init() {}
 
-  package mutating func settle(_ decoder: inout OptionDecoder) {
+  package mutating func finishDecoding(_ decoder: inout OptionDecoder) {
     place = decoder.stage.kind.place
     guard let place = decoder.located("level")?.place, level != nil else { return }
     if let destination, destination.value != "-", !destination.value.hasSuffix(".zst") {
-      decoder.complain(
+      decoder.addProblem(
         place, "expected a compressed file with level, found \(destination.value)",
         advice: "end the name in .npy.zst, or leave \(place.name("level")) out")
     }
@@ -50,7 +50,7 @@ public struct WriteStage: StageKind, StreamTakingStage {
   package var outputs: [Located<String>] { output.map { [$0] } ?? [] }
 
   package func checkPlaces(_ artefact: String?, _ problems: inout [Problem]) {
-    if artefact == nil, !writesStandardOutput { problems.append(.nowhere(Self.name, place)) }
+    if artefact == nil, !writesStandardOutput { problems.append(.noOutput(Self.name, place)) }
   }
 
   package var readsPredictions: Bool { true }
@@ -58,7 +58,7 @@ public struct WriteStage: StageKind, StreamTakingStage {
   package func consumer(
     name: String, files: [String: [String]], output: String, context: RunContext
   ) -> any StreamConsumer {
-    Writing(self, name: name, output: writesStandardOutput ? "-" : output, context: context)
+    WriteConsumer(self, name: name, output: writesStandardOutput ? "-" : output, context: context)
   }
 
   /// Rows per batch for such a stream.
@@ -72,7 +72,7 @@ public struct WriteStage: StageKind, StreamTakingStage {
 }
 
 extension WriteStage: ForecastingStage {
-  package func forecast(_ outlook: StageOutlook) throws -> StageForecast {
+  package func forecast(_ outlook: ForecastInputs) throws -> StageForecast {
     var forecast = outlook.forecast(size: "grows with the samples")
     if let shape = outlook.stream {
       (forecast.memory, forecast.peak) = ("at most \(ByteCount.describe(memory(shape)))", memory(shape))

@@ -8,7 +8,7 @@ package protocol ByteSource: AnyObject {
   var consumedBytes: Int { get }
 
   /// The current position, to resume from; nil if there is no resumable position here.
-  var mark: ByteMark? { get }
+  var mark: ResumablePosition? { get }
 
   /// Reads between 1 and `buffer.count` bytes into `buffer` and returns how many; 0 at the end.
   ///
@@ -31,7 +31,7 @@ package protocol ByteSource: AnyObject {
 
 /// A resumable position in a source: the byte of the file where a frame starts, and how many bytes of its content
 /// precede the position. It is valid for any number of threads. In a plain file, every byte starts a frame.
-package struct ByteMark: Sendable, Equatable, Codable {
+package struct ResumablePosition: Sendable, Equatable, Codable {
   package let frame: Int
   package let content: Int
 
@@ -41,7 +41,7 @@ package struct ByteMark: Sendable, Equatable, Codable {
 }
 
 extension ByteSource {
-  package var mark: ByteMark? { nil }
+  package var mark: ResumablePosition? { nil }
 
   /// Reads until `buffer` is full or the source ends, and returns how many bytes it read.
   package func fill(_ buffer: UnsafeMutableRawBufferPointer) throws -> Int {

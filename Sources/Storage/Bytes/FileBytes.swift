@@ -71,9 +71,9 @@ package final class FileBytes: ByteSource {
     while true {
       do {
         return try FileDescriptor.open(FilePath(name), .readOnly, options: [.nonBlocking, .closeOnExec])
-      } catch Errno.staleNFSFileHandle where number < Retries.most {
-        Retries.note()
-        pause(Retries.delay(number))
+      } catch Errno.staleNFSFileHandle where number < FileReopens.most {
+        FileReopens.note()
+        pause(FileReopens.delay(number))
         number += 1
       }
     }
@@ -128,7 +128,7 @@ package final class FileBytes: ByteSource {
     return Array(peeked.prefix(count))
   }
 
-  package var mark: ByteMark? { ByteMark(frame: consumedBytes, content: 0) }
+  package var mark: ResumablePosition? { ResumablePosition(frame: consumedBytes, content: 0) }
 
   package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     guard !buffer.isEmpty else { return 0 }
@@ -221,7 +221,7 @@ package final class FileBytes: ByteSource {
     guard place + Self.bytesAhead / 2 > announced, !IORate.ofProcess.isLimited else { return }
     let first = max(place, announced)
     announced = place + Self.bytesAhead
-    if CachedPages.hold(descriptor.rawValue, start + first..<max(start + first, min(start + announced, end ?? 0))) {
+    if PageCache.hold(descriptor.rawValue, start + first..<max(start + first, min(start + announced, end ?? 0))) {
       return
     }
     _ = posix_fadvise(descriptor.rawValue, off_t(start + first), off_t(announced - first), POSIX_FADV_WILLNEED)
@@ -255,9 +255,9 @@ package final class FileBytes: ByteSource {
       do {
         return try descriptor.read(fromAbsoluteOffset: place, into: buffer)
       } catch let error as Errno where [.staleNFSFileHandle, .resourceTemporarilyUnavailable].contains(error) {
-        guard tries < Retries.most, ownsDescriptor else { throw unreadable("\(error), after \(tries + 1) tries") }
-        Retries.note()
-        try pause(Retries.delay(tries)) { isStopped.load(ordering: .relaxed) }
+        guard tries < FileReopens.most, ownsDescriptor else { throw unreadable("\(error), after \(tries + 1) tries") }
+        FileReopens.note()
+        try pause(FileReopens.delay(tries)) { isStopped.load(ordering: .relaxed) }
         tries += 1
         if error == .staleNFSFileHandle { try reopen() }
       }

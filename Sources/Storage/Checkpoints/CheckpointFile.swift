@@ -78,7 +78,7 @@ public final class CheckpointWriter: SnapshotWriter {
     // file.
     nonisolated(unsafe) let (checksum, bytes) = (checksum, bytes)
     let (file, place, half) = (file, place, bytes.count / 2)
-    let failures = Workers(3).attempt(3) { piece in
+    let failures = WorkerThreads(3).attempt(3) { piece in
       switch piece {
       case 0: checksum.update(bytes)
       case 1: try file.writeAll(toAbsoluteOffset: place, UnsafeRawBufferPointer(rebasing: bytes[..<half]))

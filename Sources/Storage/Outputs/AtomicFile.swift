@@ -66,7 +66,7 @@ public enum AtomicFile {
         do {
           _ = try file.closeAfter { try file.writeAll(text.utf8) }
         } catch let error as Errno {
-          throw DiskRoom.shortage(path, error, bytes: text.utf8.count) ?? cannotWrite(path, error)
+          throw DiskSpace.shortage(path, error, bytes: text.utf8.count) ?? cannotWrite(path, error)
         }
       }
     }
@@ -173,7 +173,7 @@ public enum AtomicFile {
   }
 
   package static func cannotWrite(_ path: String, _ error: Errno) -> StreamError {
-    if let shortage = DiskRoom.shortage(path, error, bytes: nil) { return shortage }
+    if let shortage = DiskSpace.shortage(path, error, bytes: nil) { return shortage }
     let advice =
       switch error {
       case .noSuchFileOrDirectory: "make the folder first"

@@ -13,7 +13,7 @@ public struct Condition: Sendable, Equatable {
 
   /// Reads `width >= 256`. Throws ``StudyError``.
   public init(_ text: String) throws {
-    guard let start = Backquotes.firstSign(in: text[...], among: "<>=!") else {
+    guard let start = QuotedColumnNames.firstSign(in: text[...], among: "<>=!") else {
       (left, comparison, right) = (try Expression(text.trimmingSpaces), "!=", "0")
       return
     }

@@ -9,7 +9,7 @@ public struct Property: Sendable, Equatable {
 
   /// Reads `NAME=EXPRESSION`, or an expression, which is then its own name. Throws ``StudyError``.
   public init(_ text: String) throws {
-    guard let sign = Backquotes.firstSign(in: text[...], among: "=") else {
+    guard let sign = QuotedColumnNames.firstSign(in: text[...], among: "=") else {
       self.init(text.trimmingSpaces, try Expression(text.trimmingSpaces))
       return
     }

@@ -25,11 +25,11 @@ package struct Bootstrap: Sendable {
     let undefined: Int
   }
 
-  /// nil if no resample has an r. Calls `checkpoint` every second or so, and stops if it throws.
-  func interval(_ x: [Double], _ y: [Double], checkpoint: () throws -> Void = {}) throws -> Interval? {
+  /// nil if no resample has an r. Calls `checkCancellation` every second or so, and stops if it throws.
+  func interval(_ x: [Double], _ y: [Double], checkCancellation: () throws -> Void = {}) throws -> Interval? {
     var drawn = [Double](repeating: .nan, count: resamples)
     for round in rounds(of: resamples, numbers: x.count) {
-      try checkpoint()
+      try checkCancellation()
       draw(x, y, round, into: &drawn)
     }
     let defined = drawn.filter { !$0.isNaN }.sorted()
@@ -44,7 +44,7 @@ package struct Bootstrap: Sendable {
     drawn.withUnsafeMutableBufferPointer { buffer in
       // Each piece writes its own elements.
       nonisolated(unsafe) let buffer = buffer
-      Workers(threads).run(pieces) { piece in
+      WorkerThreads(threads).run(pieces) { piece in
         let first = round.lowerBound + piece * Self.resamplesPerPiece
         for resample in first..<min(first + Self.resamplesPerPiece, round.upperBound) {
           if let r = correlation(x, y, resample) { buffer[resample] = r }
@@ -56,8 +56,8 @@ package struct Bootstrap: Sendable {
   private func correlation(_ x: [Double], _ y: [Double], _ resample: Int) -> Double? {
     var random = SplitMix64(seed: seed, skipping: resample &* x.count)
     let rows = x.indices.map { _ in random.below(x.count) }
-    guard let a = Centred(rows.map { x[$0] }), let b = Centred(rows.map { y[$0] }) else { return nil }
-    return Centred.product(a.unit, b.unit)
+    guard let a = CentredDirection(rows.map { x[$0] }), let b = CentredDirection(rows.map { y[$0] }) else { return nil }
+    return CentredDirection.product(a.unit, b.unit)
   }
 
   /// The range of the middle ``level`` of sorted numbers.

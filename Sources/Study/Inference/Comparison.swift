@@ -7,13 +7,13 @@ struct Comparison {
   private let options: StudyOptions
   private let test: PermutationTest
   private let bootstrap: Bootstrap
-  private let checkpoint: () throws -> Void
+  private let checkCancellation: () throws -> Void
 
-  /// - Parameter checkpoint: is called now and then; an error it throws stops the comparison.
+  /// - Parameter checkCancellation: is called now and then; an error it throws stops the comparison.
   init(
-    target: [Double?], given: [[Double?]], _ options: StudyOptions, checkpoint: @escaping () throws -> Void
+    target: [Double?], given: [[Double?]], _ options: StudyOptions, checkCancellation: @escaping () throws -> Void
   ) {
-    (self.checkpoint, self.target, self.given, self.options) = (checkpoint, target, given, options)
+    (self.checkCancellation, self.target, self.given, self.options) = (checkCancellation, target, given, options)
     let seed = UInt64(bitPattern: Int64(options.seed))
     var other = SplitMix64(seed: ~seed)
     test = PermutationTest(permutations: options.permutations, seed: seed, threads: options.threads)
@@ -36,9 +36,9 @@ struct Comparison {
     let correlation = Correlation(x, y)
     let undefined = correlation == nil ? undefined(x, y) : nil
     var (interval, p): (Bootstrap.Interval?, Double?)
-    if correlation != nil, let a = Centred(x), let b = Centred(y) {
-      p = try test.p(a.unit, b.unit, checkpoint: checkpoint)
-      interval = try bootstrap.interval(x, y, checkpoint: checkpoint)
+    if correlation != nil, let a = CentredDirection(x), let b = CentredDirection(y) {
+      p = try test.p(a.unit, b.unit, checkCancellation: checkCancellation)
+      interval = try bootstrap.interval(x, y, checkCancellation: checkCancellation)
       if let undefined = interval?.undefined, undefined > 0 {
         remarks.append("r is undefined in \(undefined) of the resamples")
       }
@@ -51,7 +51,7 @@ struct Comparison {
       undefined: undefined, logSlope: Correlation.logarithmicSlope(x, y),
       semilogSlope: Correlation.semilogarithmicSlope(x, y),
       interval: interval, p: p, adjustedP: nil, partial: partial?.r,
-      partialP: try partial.map { try test.p($0.x, $0.y, checkpoint: checkpoint) },
+      partialP: try partial.map { try test.p($0.x, $0.y, checkCancellation: checkCancellation) },
       remarks: remarks)
   }
 
@@ -81,7 +81,7 @@ struct Comparison {
   /// Why there is no correlation.
   private func undefined(_ x: [Double], _ y: [Double]) -> String {
     if x.count < 3 { return "fewer than 3 models" }
-    if Centred(x) == nil { return "the property is the same for all models, or too large" }
+    if CentredDirection(x) == nil { return "the property is the same for all models, or too large" }
     return "the target is the same for all models, or too large"
   }
 

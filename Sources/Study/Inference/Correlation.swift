@@ -15,11 +15,11 @@ package struct Correlation: Sendable, Equatable {
   package var r2: Double { pearson * pearson }
 
   package init?(_ x: [Double], _ y: [Double]) {
-    guard x.count >= 3, let a = Centred(x), let b = Centred(y), let ranksOfX = Centred(Ranks.of(x)),
-      let ranksOfY = Centred(Ranks.of(y))
+    guard x.count >= 3, let a = CentredDirection(x), let b = CentredDirection(y), let ranksOfX = CentredDirection(Ranks.of(x)),
+      let ranksOfY = CentredDirection(Ranks.of(y))
     else { return nil }
-    pearson = Centred.product(a.unit, b.unit)
-    spearman = Centred.product(ranksOfX.unit, ranksOfY.unit)
+    pearson = CentredDirection.product(a.unit, b.unit)
+    spearman = CentredDirection.product(ranksOfX.unit, ranksOfY.unit)
     slope = pearson * (b.norm / a.norm)
     intercept = b.mean - slope * a.mean
   }

@@ -12,12 +12,12 @@ struct PartialCorrelation: Sendable {
   /// Residuals as directions.
   let x: [Double]
   let y: [Double]
-  var r: Double { Centred.product(x, y) }
+  var r: Double { CentredDirection.product(x, y) }
 
   /// nil if undefined.
   init?(_ x: [Double], _ y: [Double], given columns: [[Double]]) {
     let basis = Self.basis(columns)
-    guard x.count >= basis.count + 3, let a = Centred(x), let b = Centred(y),
+    guard x.count >= basis.count + 3, let a = CentredDirection(x), let b = CentredDirection(y),
       let xs = Self.residual(a.unit, basis), let ys = Self.residual(b.unit, basis)
     else { return nil }
     (self.x, self.y) = (xs, ys)
@@ -29,7 +29,7 @@ struct PartialCorrelation: Sendable {
   /// Orthonormal directions that span the columns about their means (Gram & Schmidt).
   private static func basis(_ columns: [[Double]]) -> [[Double]] {
     columns.reduce(into: []) { basis, column in
-      if let unit = Centred(column)?.unit, let rest = residual(unit, basis) { basis.append(rest) }
+      if let unit = CentredDirection(column)?.unit, let rest = residual(unit, basis) { basis.append(rest) }
     }
   }
 

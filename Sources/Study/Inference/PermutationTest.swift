@@ -18,11 +18,11 @@ struct PermutationTest: Sendable {
   let seed: UInt64
   let threads: Int
 
-  /// The p-value of two directions. Calls `checkpoint` every second or so, and stops if it throws.
-  func p(_ x: [Double], _ y: [Double], checkpoint: () throws -> Void = {}) throws -> Double {
+  /// The p-value of two directions. Calls `checkCancellation` every second or so, and stops if it throws.
+  func p(_ x: [Double], _ y: [Double], checkCancellation: () throws -> Void = {}) throws -> Double {
     var reached = 0
     for round in rounds(of: permutations, numbers: y.count) {
-      try checkpoint()
+      try checkCancellation()
       reached += self.reached(x, y, in: round)
     }
     return Double(1 + reached) / Double(1 + permutations)
@@ -30,17 +30,17 @@ struct PermutationTest: Sendable {
 
   /// The number of shuffles in a round that reach |r|.
   private func reached(_ x: [Double], _ y: [Double], in round: Range<Int>) -> Int {
-    let observed = abs(Centred.product(x, y)) - Self.tolerance
+    let observed = abs(CentredDirection.product(x, y)) - Self.tolerance
     let reached = Atomic<Int>(0)
     let pieces = (round.count + Self.shufflesPerPiece - 1) / Self.shufflesPerPiece
-    Workers(threads).run(pieces) { piece in
+    WorkerThreads(threads).run(pieces) { piece in
       let first = round.lowerBound + piece * Self.shufflesPerPiece
       var shuffled = y
       var count = 0
       for permutation in first..<min(first + Self.shufflesPerPiece, round.upperBound) {
         shuffled = y
         shuffle(&shuffled, permutation)
-        if abs(Centred.product(x, shuffled)) >= observed { count += 1 }
+        if abs(CentredDirection.product(x, shuffled)) >= observed { count += 1 }
       }
       reached.add(count, ordering: .relaxed)
     }

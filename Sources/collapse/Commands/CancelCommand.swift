@@ -15,5 +15,5 @@ struct CancelCommand: AsyncParsableCommand {
   @Argument(help: "The pipeline's out folder.")
   var place: String
 
-  func run() async throws { try Results.print(try await Cancelling.cancel(place, log: ConsoleLog.logger)) }
+  func run() async throws { try Results.print(try await RunCancellation.cancel(place, log: ConsoleLog.logger)) }
 }

@@ -80,26 +80,26 @@ struct RunCommand: AsyncParsableCommand {
       try await runFile()
     } catch let error as any DiagnosedError {
       // Advice names keys of the file.
-      let words = FileWords(standardRegistry, flags: ["from", "format", "scratch"])
+      let words = PipelineFileWording(standardRegistry, flags: ["from", "format", "scratch"])
       throw RewordedError(error) { $0.advice = words.translate($0.advice) }
     }
   }
 
   private func runFile() async throws {
     let options = try process.apply()
-    let graph = try await Interruption.endingAtOnce {
+    let graph = try await SignalHandling.withImmediateExit {
       try PipelineGraph(file: pipeline, settings: settings, in: standardRegistry)
     }
     if executor == .slurm { return try await runJobs(graph) }
     let run = try PipelineRun(
-      graph, from: from, only: only, reuse: restart.restart ? .restart : .unchanged, requests: Interruption.requests,
+      graph, from: from, only: only, reuse: restart.restart ? .restart : .unchanged, requests: SignalHandling.requests,
       log: ConsoleLog.logger, options: options, scratch: scratch)
     if !dryRun, !allowCommands { try graph.refuseCommands() }
     if dryRun {
       try Results.print(try await run.dryRun())
       return
     }
-    try show(try await run.runSayingWhatIsKept(restarts: restart.restart))
+    try show(try await run.runReportingKeptWork(restarts: restart.restart))
   }
 
   /// Runs stages as jobs, and passes this process's options to each.
@@ -113,7 +113,7 @@ struct RunCommand: AsyncParsableCommand {
       if let results = try await run.run(detaches: detach) { try show(results) }
     } catch is CancellationError {
       // Submitted jobs keep running, and the next run finds them.
-      throw Interrupted(next: restart.restart ? .goesOnWithoutRestart : .goesOn)
+      throw InterruptedCommand(next: restart.restart ? .goesOnWithoutRestart : .goesOn)
     }
   }
 

@@ -6,17 +6,17 @@ protocol TextArgument: Decodable {
   var texts: [String] { get }
 }
 
-extension Option: TextArgument where Value: Texts { var texts: [String] { wrappedValue.texts } }
-extension Argument: TextArgument where Value: Texts { var texts: [String] { wrappedValue.texts } }
-extension Flag: TextArgument where Value: Texts { var texts: [String] { wrappedValue.texts } }
+extension Option: TextArgument where Value: OptionTexts { var texts: [String] { wrappedValue.texts } }
+extension Argument: TextArgument where Value: OptionTexts { var texts: [String] { wrappedValue.texts } }
+extension Flag: TextArgument where Value: OptionTexts { var texts: [String] { wrappedValue.texts } }
 
 /// A value of the argument parser, as strings.
-protocol Texts { var texts: [String] { get } }
+protocol OptionTexts { var texts: [String] { get } }
 
-extension String: Texts { var texts: [String] { [self] } }
-extension Bool: Texts { var texts: [String] { self ? ["true"] : [] } }
-extension Optional: Texts where Wrapped: Texts { var texts: [String] { map(\.texts) ?? [] } }
-extension Array: Texts where Element: Texts { var texts: [String] { flatMap(\.texts) } }
+extension String: OptionTexts { var texts: [String] { [self] } }
+extension Bool: OptionTexts { var texts: [String] { self ? ["true"] : [] } }
+extension Optional: OptionTexts where Wrapped: OptionTexts { var texts: [String] { map(\.texts) ?? [] } }
+extension Array: OptionTexts where Element: OptionTexts { var texts: [String] { flatMap(\.texts) } }
 
 extension OptionSpec {
   /// The option's declaration for the argument parser.

@@ -21,9 +21,9 @@ struct StageCommand<Verb: StageVerb>: AsyncParsableCommand {
     let graph = try PipelineGraph(
       PipelineDescription(name: "collapse \(Verb.Kind.name)", stages: stages), in: standardRegistry)
     let run = try PipelineRun(
-      graph, reuse: own.restarts ? .nothingAtAll : .nothing, requests: Interruption.requests, log: ConsoleLog.logger,
+      graph, reuse: own.restarts ? .nothingAtAll : .nothing, requests: SignalHandling.requests, log: ConsoleLog.logger,
       options: settings)
-    let results = try await run.runSayingWhatIsKept(restarts: own.restarts)
+    let results = try await run.runReportingKeptWork(restarts: own.restarts)
     try own.show(results, isWritten: options.given["output"] != nil)
   }
 

@@ -32,7 +32,7 @@ struct MergePassTests {
     let states = try readers(folder)
     let plan = MergePlan(statesAtOnce: 4, classesAtOnce: classesAtOnce)
     let out = folder.file("out.h5")
-    let summary = try MergePass(states, plan: plan, workers: Workers(2)).write(out, for: out, provenance(states)) { _ in
+    let summary = try MergePass(states, plan: plan, workers: WorkerThreads(2)).write(out, for: out, provenance(states)) { _ in
     }
     #expect(summary == StateMerge.Summary(classes: 4, samples: 19))
     let table = try StateReader(out).table()
@@ -40,7 +40,7 @@ struct MergePassTests {
     // 4: two about (1, 2) and two about (5, 0): δ = (4, −2), n_a·n_b/n = 1. 5: three and one, δ = (4, 8), 3/4.
     // 4 097: (8, 8) and (6, 4), δ = (−2, −4), 1/2; then two about (7, 6) and two about (7, 2), δ = (0, −4), 1.
     // M2: 3 + 1 + 20, 2 + 0 + 60, 6, 0 + 0 + 10 + 4 + 16.
-    #expect(table.means.elements == [3, 1, 2, 3, 2, 3, 7, 4] && table.carry == nil)
+    #expect(table.means.elements == [3, 1, 2, 3, 2, 3, 7, 4] && table.lowPart == nil)
     #expect(table.m2 == [24, 62, 6, 30])
     let scatter = try #require(table.withinScatter).elements
     let own: [Double] = [11, 1, 1, 5]
@@ -54,7 +54,7 @@ struct MergePassTests {
     let folder = try TemporaryFolder()
     let states = try readers(folder)
     var pieces: [Int] = []
-    try _ = MergePass(states, plan: MergePlan(statesAtOnce: 4, classesAtOnce: 2_048), workers: Workers(1)).write(
+    try _ = MergePass(states, plan: MergePlan(statesAtOnce: 4, classesAtOnce: 2_048), workers: WorkerThreads(1)).write(
       folder.file("out.h5"), for: "out.h5", provenance(states)
     ) { pieces.append($0) }
     // A class has a token, a count, an M2 and a mean: 4 + 8 + 8 + 16; the scatter has four numbers.
@@ -68,7 +68,7 @@ struct MergePassTests {
     let states = try readers(folder)
     var told = 0
     #expect(throws: NonfiniteRow(row: piece)) {
-      try MergePass(states, plan: MergePlan(statesAtOnce: 4, classesAtOnce: 5_000), workers: Workers(1)).write(
+      try MergePass(states, plan: MergePlan(statesAtOnce: 4, classesAtOnce: 5_000), workers: WorkerThreads(1)).write(
         folder.file("out.h5"), for: "out.h5", provenance(states)
       ) { _ in
         if told == piece { throw NonfiniteRow(row: piece) }
@@ -85,7 +85,7 @@ struct MergePassTests {
     other.means[0] = 6
     try other.write(to: states[1].name)
     expectBadState(mentioning: [states[1].name, "attribute checksum"]) {
-      _ = try MergePass(states, plan: MergePlan(statesAtOnce: 4, classesAtOnce: 5_000), workers: Workers(1)).write(
+      _ = try MergePass(states, plan: MergePlan(statesAtOnce: 4, classesAtOnce: 5_000), workers: WorkerThreads(1)).write(
         folder.file("out.h5"), for: "out.h5", provenance(states)
       ) { _ in }
     }

@@ -8,7 +8,7 @@ struct MergePlanTests {
   @Test("A thousand states of a large vocabulary need no more memory than one range per level")
   func large() throws {
     let plan = try MergePlan(
-      states: 1_000, dimension: 4_096, classes: 128_000, carriesMeans: true, within: .none, memory: 1 << 30)
+      states: 1_000, dimension: 4_096, classes: 128_000, keepsLowParts: true, within: .none, memory: 1 << 30)
     #expect(plan.statesAtOnce >= 1_000)
     #expect(plan.byteCount <= 1 << 30)
     #expect(plan.classesAtOnce >= 32)
@@ -19,7 +19,7 @@ struct MergePlanTests {
     arguments: [WithinScatter.pooled, .pooledSingle])
   func scatters(within: WithinScatter) throws {
     let plan = try MergePlan(
-      states: 1_000, dimension: 4_096, classes: 128_000, carriesMeans: false, within: within, memory: 4 << 30)
+      states: 1_000, dimension: 4_096, classes: 128_000, keepsLowParts: false, within: within, memory: 4 << 30)
     #expect((2..<64).contains(plan.statesAtOnce))
     #expect(plan.byteCount <= 4 << 30)
     #expect(plan.classesAtOnce >= PooledScatter.rowsPerUpdate(dimension: 4_096))
@@ -29,7 +29,7 @@ struct MergePlanTests {
   func flat(within: WithinScatter) throws {
     func bytes(_ states: Int) throws -> Int {
       try MergePlan(
-        states: states, dimension: 1_024, classes: 128_000, carriesMeans: true, within: within, memory: 64 << 30
+        states: states, dimension: 1_024, classes: 128_000, keepsLowParts: true, within: within, memory: 64 << 30
       ).byteCount
     }
     // The attributes of a state, and its checksums.
@@ -40,7 +40,7 @@ struct MergePlanTests {
   func refused() throws {
     func plan(_ memory: Int) throws -> MergePlan {
       try MergePlan(
-        states: 10, dimension: 4_096, classes: 128_000, carriesMeans: true, within: .pooled, memory: memory)
+        states: 10, dimension: 4_096, classes: 128_000, keepsLowParts: true, within: .pooled, memory: memory)
     }
     let error = #expect(throws: MomentsError.self) { try plan(100 << 20) }
     #expect(error?.kind == .outOfMemory)

@@ -163,7 +163,7 @@ struct StateMergeTests {
     for (statesAtOnce, classesAtOnce, threads) in [(2, 2_048, 1), (4, 2_100, 3), (8, 9_000, 2), (16, 4_096, 4)] {
       let plan = MergePlan(statesAtOnce: statesAtOnce, classesAtOnce: classesAtOnce)
       _ = try StateMerge(names).write(
-        to: folder.file("part.h5"), plan: plan, scratch: folder.path, workers: Workers(threads))
+        to: folder.file("part.h5"), plan: plan, scratch: folder.path, workers: WorkerThreads(threads))
       #expect(try folder.read("part.h5") == whole, "\(statesAtOnce) states at once")
     }
     for size in [2, 4, 8] {

@@ -19,7 +19,7 @@ struct StateCheckTests {
     var means = [Double](repeating: 1, count: tokens.count * 2)
     if let bad { means[bad * 2 + 1] = number }
     try means.withUnsafeBufferPointer {
-      try check.take(tokens, counts, m2 ?? [Double](repeating: 0, count: tokens.count), means: $0, carries: nil)
+      try check.take(tokens, counts, m2 ?? [Double](repeating: 0, count: tokens.count), means: $0, lowParts: nil)
     }
   }
 
@@ -71,11 +71,11 @@ struct StateCheckTests {
 
   @Test("The checksum covers everything read, carries and scatter included")
   func sum() throws {
-    let made = HandmadeState(carries: [0, 1e-20, 0, 0], scatter: [5, 1, 1, 3])
+    let made = HandmadeState(lowParts: [0, 1e-20, 0, 0], scatter: [5, 1, 1, 3])
     var whole = try check(made)
     try made.means.withUnsafeBufferPointer { means in
-      try (made.carries ?? []).withUnsafeBufferPointer { carries in
-        try whole.take(made.tokens, made.counts, made.m2, means: means, carries: carries)
+      try (made.lowParts ?? []).withUnsafeBufferPointer { lowParts in
+        try whole.take(made.tokens, made.counts, made.m2, means: means, lowParts: lowParts)
       }
     }
     for _ in 0..<2 { expectBadState(mentioning: ["attribute checksum", made.sum]) { try whole.finish() } }

@@ -111,7 +111,7 @@ struct StateFileTests {
     let samples = ClassSamples(classes: 3_000, dimension: 12, rows: 9_000, seed: 15)
     let rows = ClassMoments.leastResident(dimension: 12, within: .none)
     for (name, limit) in [("a.h5", nil), ("b.h5", ResidentLimit(rows: rows, folder: scratch.path))] {
-      try samples.moments(.float32, within: .none, workers: Workers(2), limit: limit).write(
+      try samples.moments(.float32, within: .none, workers: WorkerThreads(2), limit: limit).write(
         to: folder.file(name), provenance)
     }
     #expect(try folder.read("a.h5") == folder.read("b.h5"))

@@ -9,10 +9,10 @@ import Testing
 struct StateRangesTests {
   private let made = HandmadeState(
     dimension: 2, tokens: [1, 4, 5, 9], counts: [1, 2, 3, 4], m2: [0, 1, 2, 3],
-    means: [1, 2, 3, 4, 5, 6, 7, 8], carries: [0, 0.5, 0, 0.25, 0, 0, 0, 0])
+    means: [1, 2, 3, 4, 5, 6, 7, 8], lowParts: [0, 0.5, 0, 0.25, 0, 0, 0, 0])
 
   private func room(_ classes: Int = 4) -> RangeMoments {
-    RangeMoments(capacity: classes, dimension: 2, carriesMeans: true)
+    RangeMoments(capacity: classes, dimension: 2, keepsLowParts: true)
   }
 
   @Test("Each range gets its classes, in order, and the bytes read for them")
@@ -27,7 +27,7 @@ struct StateRangesTests {
     let bytes = 4 + 8 + 8 + 4 * 8
     #expect(try state.read(union[0..<4], into: moments, &check) == 2 * bytes)
     #expect(moments.rowOfClass == [-1, 0, -1, 1])
-    #expect(Array(moments.meanElements) == [1, 2, 3, 4] && Array(moments.carryElements) == [0, 0.5, 0, 0.25])
+    #expect(Array(moments.meanElements) == [1, 2, 3, 4] && Array(moments.lowPartElements) == [0, 0.5, 0, 0.25])
     #expect(try state.read(union[4..<6], into: moments, &check) == bytes)
     #expect(moments.classes(0..<1, of: union[4..<6]).counts == [3])
     #expect(try state.read(union[6..<8], into: moments, &check) == bytes)
@@ -80,7 +80,7 @@ struct StateRangesTests {
     made.scatter = (0..<d * d).map { Double($0 % 1_000) }
     let state = try StateReader(made.write(to: folder.file("a.h5")))
     var check = StateCheck(state)
-    _ = try state.read([3][...], into: RangeMoments(capacity: 1, dimension: d, carriesMeans: false), &check)
+    _ = try state.read([3][...], into: RangeMoments(capacity: 1, dimension: d, keepsLowParts: false), &check)
     var (firsts, elements): ([Int], [Double]) = ([], [])
     try state.finish(check) {
       firsts.append($0)

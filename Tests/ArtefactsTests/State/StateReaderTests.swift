@@ -11,9 +11,9 @@ struct StateReaderTests {
   @Test("A state written by hand reads back number by number, with all its attributes")
   func byHand() throws {
     let folder = try TemporaryFolder()
-    let made = HandmadeState(carries: [0, 1e-20, 0, -1e-20], scatter: [5, 1, 1, 3])
+    let made = HandmadeState(lowParts: [0, 1e-20, 0, -1e-20], scatter: [5, 1, 1, 3])
     let state = try StateReader(made.write(to: folder.file("a.h5")))
-    #expect(state.tool == "a hand" && state.checksum == made.sum && state.carriesMeans)
+    #expect(state.tool == "a hand" && state.checksum == made.sum && state.keepsLowParts)
     #expect(state.dimension == 2 && state.classes == 2 && state.samples == 5 && state.within == .pooled)
     #expect(
       state.provenance
@@ -24,7 +24,7 @@ struct StateReaderTests {
     #expect(state.byteCount == 2 * (4 + 8 + 8 + 2 * 16) + 32)
     let table = try state.table()
     #expect(table.tokens == [3, 7] && table.counts == [2, 3] && table.m2 == [2, 6])
-    #expect(table.means.elements == [1, 2, 3, 4] && table.carry?.elements == [0, 1e-20, 0, -1e-20])
+    #expect(table.means.elements == [1, 2, 3, 4] && table.lowPart?.elements == [0, 1e-20, 0, -1e-20])
     #expect(table.withinScatter?.elements == [5, 1, 1, 3])
   }
 

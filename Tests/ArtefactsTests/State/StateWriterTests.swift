@@ -10,7 +10,7 @@ import Testing
 @Suite("Writing states")
 struct StateWriterTests {
   private let made = HandmadeState(
-    tokens: [1, 4, 5], counts: [1, 2, 3], m2: [0, 1, 2], means: [1, 2, 3, 4, 5, 6], carries: [0, 0, 7, 8, 9, 10])
+    tokens: [1, 4, 5], counts: [1, 2, 3], m2: [0, 1, 2], means: [1, 2, 3, 4, 5, 6], lowParts: [0, 0, 7, 8, 9, 10])
 
   private func rows(_ range: Range<Int>) -> MomentsTable {
     func matrix(_ elements: [Double]) -> Matrix {
@@ -18,7 +18,7 @@ struct StateWriterTests {
     }
     return MomentsTable(
       tokens: Array(made.tokens[range]), counts: Array(made.counts[range]), means: matrix(made.means),
-      carry: made.carries.map(matrix), m2: Array(made.m2[range]))
+      lowPart: made.lowParts.map(matrix), m2: Array(made.m2[range]))
   }
 
   private let provenance = Provenance(
@@ -29,7 +29,7 @@ struct StateWriterTests {
   private func write(_ path: String, runs ends: [Int], preparedFirst: Bool, scatter: PooledScatter? = nil) throws {
     let output = try StateWriter(
       path, for: "out.h5",
-      StateFormat(dimension: 2, classes: 3, carriesMeans: true, within: scatter == nil ? .none : .pooled))
+      StateFormat(dimension: 2, classes: 3, keepsLowParts: true, within: scatter == nil ? .none : .pooled))
     let runs = zip([0] + ends, ends).map { rows($0..<$1) }
     if preparedFirst { for run in runs { try output.prepare(run) } }
     for run in runs {
@@ -77,7 +77,7 @@ struct StateWriterTests {
     let folder = try TemporaryFolder()
     let output = try StateWriter(
       folder.file("temporary"), for: "out.h5",
-      StateFormat(dimension: 1, classes: 1, carriesMeans: false, within: .none))
+      StateFormat(dimension: 1, classes: 1, keepsLowParts: false, within: .none))
     let error = #expect(throws: RewordedError.self) {
       try output.prepare(
         MomentsTable(

@@ -29,19 +29,19 @@ struct NextTokenCountsTests {
     let flat = try folder.write("flat.npy", NPY.labels(ids))
     let rows = try folder.write("rows.npy", NPY.array("<i4", [2, 3], NPY.bytes(of: ids)))
     let offsets = try folder.write("o.npy", NPY.labels([0, 1, 6]))
-    let ways: [(TokenPairing, String)] = [
-      (TokenPairing(tokens: [rows]), "3,2\n5,1\n8,1\n"),
-      (TokenPairing(tokens: [flat], bounds: .length(4)), "3,2\n5,2\n"),
-      (TokenPairing(tokens: [flat], bounds: .offsets([offsets])), "3,1\n5,2\n8,1\n"),
-      (TokenPairing(tokens: [flat], endOfText: 8), "3,2\n5,1\n8,1\n"),
-      (TokenPairing(tokens: [flat], bounds: .length(6), ignored: [3]), "5,1\n8,1\n"),
-      (TokenPairing(tokens: [flat], bounds: .length(3), every: 2), "3,2\n"),
+    let ways: [(TokenAlignment, String)] = [
+      (TokenAlignment(tokens: [rows]), "3,2\n5,1\n8,1\n"),
+      (TokenAlignment(tokens: [flat], bounds: .length(4)), "3,2\n5,2\n"),
+      (TokenAlignment(tokens: [flat], bounds: .offsets([offsets])), "3,1\n5,2\n8,1\n"),
+      (TokenAlignment(tokens: [flat], endOfText: 8), "3,2\n5,1\n8,1\n"),
+      (TokenAlignment(tokens: [flat], bounds: .length(6), ignored: [3]), "5,1\n8,1\n"),
+      (TokenAlignment(tokens: [flat], bounds: .length(3), every: 2), "3,2\n"),
     ]
-    for (pairing, expected) in ways {
+    for (alignment, expected) in ways {
       var counts = TokenCounts()
       var told = 0
-      try counts.add(nextTokens: 0, pairing) { told = $0 }
-      #expect(counts.csv == "token,count\n" + expected, "\(pairing)")
+      try counts.add(nextTokens: 0, alignment) { told = $0 }
+      #expect(counts.csv == "token,count\n" + expected, "\(alignment)")
       #expect(told >= 4 * 6)
     }
   }
@@ -50,18 +50,18 @@ struct NextTokenCountsTests {
   func errors() throws {
     let folder = try TemporaryFolder()
     let files = [try folder.write("a.npy", NPY.labels([1, 2])), try folder.write("b.npy", NPY.labels([7, 9, -100]))]
-    let pairing = TokenPairing(tokens: files, bounds: .length(5))
+    let alignment = TokenAlignment(tokens: files, bounds: .length(5))
     var counts = TokenCounts()
-    try counts.add(nextTokens: 0, pairing)
+    try counts.add(nextTokens: 0, alignment)
     #expect(counts.csv == "token,count\n2,1\n")
-    expectError(.badLabel, file: files[1], position: "token 2") { try counts.add(nextTokens: 1, pairing) }
-    expectError(.badReference, mentioning: "token file") { try counts.add(nextTokens: 2, pairing) }
+    expectError(.badLabel, file: files[1], position: "token 2") { try counts.add(nextTokens: 1, alignment) }
+    expectError(.badReference, mentioning: "token file") { try counts.add(nextTokens: 2, alignment) }
     let empty = try folder.write("c.npy", NPY.labels([]))
     expectError(.empty, file: empty) {
-      try counts.add(nextTokens: 0, TokenPairing(tokens: [empty], bounds: .length(5)))
+      try counts.add(nextTokens: 0, TokenAlignment(tokens: [empty], bounds: .length(5)))
     }
     expectError(.badReference, file: files[0], mentioning: "--sequence-length") {
-      try counts.add(nextTokens: 0, TokenPairing(tokens: files))
+      try counts.add(nextTokens: 0, TokenAlignment(tokens: files))
     }
   }
 }

@@ -102,8 +102,8 @@ struct PositionArrayTests {
 
   @Test("Each role accepts arrays with its types and indices")
   func fits() {
-    func candidate(_ type: String, _ indices: Int) -> ArrayPairing.Candidate {
-      ArrayPairing.Candidate(path: "x", shape: [Int](repeating: 2, count: indices), type: ElementType(numpy: type))
+    func candidate(_ type: String, _ indices: Int) -> ArrayMatching.Candidate {
+      ArrayMatching.Candidate(path: "x", shape: [Int](repeating: 2, count: indices), type: ElementType(numpy: type))
     }
     for indices in 0...4 {
       #expect(PositionArray.Role.tokens.fits(candidate("<u2", indices)) == (1...2).contains(indices))

@@ -23,8 +23,8 @@ struct PositionPredictionsTests {
     return try PositionArray(path, named: nil, as: .features(uint16IsBFloat16: false))
   }
 
-  private func stretch(_ positions: Range<Int>, _ runs: [Range<Int>]) -> TokenPairs.Stretch {
-    TokenPairs.Stretch(
+  private func stretch(_ positions: Range<Int>, _ runs: [Range<Int>]) -> NextTokenLabels.Stretch {
+    NextTokenLabels.Stretch(
       positions: positions, runs: runs.map { .init(positions: $0, sequence: 0) },
       labels: runs.flatMap { $0.map { _ in 0 } })
   }

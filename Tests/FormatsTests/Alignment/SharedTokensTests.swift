@@ -50,8 +50,8 @@ struct SharedTokensTests {
       try folder.write("t.npy", NPY.labels(ids)), try folder.write("t.bin", raw),
       try folder.write("t.bin.zst", Zstd.frame(raw)),
     ] {
-      let pairing = TokenPairing(tokens: [tokens], width: .uint32, bounds: .lengths([bounds]), every: every)
-      let found = try readAll(inputs, options: ReadOptions(pairing: pairing))
+      let alignment = TokenAlignment(tokens: [tokens], width: .uint32, bounds: .lengths([bounds]), every: every)
+      let found = try readAll(inputs, options: ReadOptions(alignment: alignment))
       #expect(found.blocks.flatMap(\.labels) == labels, "\(lengths) \(cuts)")
       #expect(found.blocks.flatMap { $0.values.map { $0[0] } } == positions.map(Double.init))
       #expect(found.summary.sources.map(\.rows) == cuts.map { cut in positions.count { cut.contains(Int($0)) } })
@@ -66,7 +66,7 @@ struct SharedTokensTests {
     let tokens = try folder.write(
       "t.bin", NPY.bytes(of: (0..<count).map { _ in UInt16.random(in: 0..<99, using: &random) }))
     let options = ReadOptions(
-      pairing: TokenPairing(tokens: [tokens], width: .uint16, bounds: .length(700), endOfText: 5, every: 2))
+      alignment: TokenAlignment(tokens: [tokens], width: .uint16, bounds: .length(700), endOfText: 5, every: 2))
     let whole = try readAll(inputs, options: options)
     let reader = EmbeddingReader(inputs: inputs, options: options)
     var done = 0
@@ -90,8 +90,8 @@ struct SharedTokensTests {
       try folder.write("t.npy", NPY.labels(ids)), try folder.write("t.bin.zst", Zstd.frame(NPY.bytes(of: ids))),
     ] {
       expectError(.countMismatch, file: tokens, mentioning: "11 token ids", "2 inputs together", "found \(count)") {
-        let pairing = TokenPairing(tokens: [tokens], width: .uint32, bounds: .length(4))
-        _ = try readAll(inputs, options: ReadOptions(pairing: pairing))
+        let alignment = TokenAlignment(tokens: [tokens], width: .uint32, bounds: .length(4))
+        _ = try readAll(inputs, options: ReadOptions(alignment: alignment))
       }
     }
   }
@@ -101,7 +101,7 @@ struct SharedTokensTests {
     let tokens = try folder.write("t.npy", NPY.labels([1, 2, 3]))
     let inputs = try features([0..<2]) + ["-"]
     expectError(.notAFile, mentioning: "2 inputs") {
-      _ = try readAll(inputs, options: ReadOptions(pairing: TokenPairing(tokens: [tokens], bounds: .length(3))))
+      _ = try readAll(inputs, options: ReadOptions(alignment: TokenAlignment(tokens: [tokens], bounds: .length(3))))
     }
   }
 }

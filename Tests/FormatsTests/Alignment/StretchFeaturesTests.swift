@@ -9,7 +9,7 @@ import Testing
 @Suite("Batches of positions")
 struct StretchFeaturesTests {
   /// Ten positions from the third on; eight have labels, in runs of three sequences.
-  private let stretch = TokenPairs.Stretch(
+  private let stretch = NextTokenLabels.Stretch(
     positions: 2..<14,
     runs: [
       .init(positions: 3..<6, sequence: 4), .init(positions: 8..<9, sequence: 4), .init(positions: 9..<13, sequence: 6),
@@ -28,7 +28,7 @@ struct StretchFeaturesTests {
     ) { StreamError(.truncated, Diagnosis(expected: "\($0)", found: "", advice: "")) }
     return Batch(
       stretch, predictions: predictions, features: features, tokens: ElementType(kind: .unsigned, width: 2),
-      firstRow: 100, mark: ByteMark(frame: 5, content: 6))
+      firstRow: 100, mark: ResumablePosition(frame: 5, content: 6))
   }
 
   /// Reads rows in these counts, and expects those from `first` on.
@@ -56,7 +56,7 @@ struct StretchFeaturesTests {
     let batch = try batch(folder, isCompressed: isCompressed)
     #expect(batch.rows == 8 && batch.dimension == 2 && batch.scalar == .float32 && !batch.hasPredictions)
     #expect(batch.typeNames == ("uint16", "float32") && batch.firstRow == 100)
-    #expect(batch.start.mark == ByteMark(frame: 5, content: 6) && batch.start.offset == 2)
+    #expect(batch.start.mark == ResumablePosition(frame: 5, content: 6) && batch.start.offset == 2)
     try expect(batch, counts)
   }
 

@@ -6,14 +6,14 @@ import Testing
 
 @Suite("Choosing one array of a file")
 struct ArrayChoiceTests {
-  private let pairing = ArrayPairing(
+  private let matching = ArrayMatching(
     file: "f.h5", names: ArrayNames(), uint16IsBFloat16: false,
     [("run/tokens", [9]), ("run/hidden", [9, 2]), ("other/hidden", [3, 3, 2]), ("n", [4])].map { path, shape in
       .init(path: path, shape: shape, type: ElementType(kind: shape.count == 1 ? .signed : .float, width: 4))
     })
 
   private func one(_ name: String? = nil, standard: [String] = [], rank: Int) throws -> Int {
-    try pairing.one("an array", named: name, standard: standard, advice: "name it") { $0.shape.count == rank }
+    try matching.one("an array", named: name, standard: standard, advice: "name it") { $0.shape.count == rank }
   }
 
   @Test("By its path or its last part, else by a standard name, else the only one that fits")

@@ -263,12 +263,12 @@ struct HDF5InputTests {
   }
 
   @Test("A census counts without reading features")
-  func census() throws {
+  func overview() throws {
     let folder = try TemporaryFolder()
     let file = try damaged("deflate.h5", folder, at: middle("embeddings", row: 64))
-    let census = try StreamCensus(file)
-    #expect(census.rows == 150 && census.dimension == 6 && census.batches == 1 && census.container == "HDF5")
-    #expect(census.batchesWithPredictions == 1 && census.labelTypes == ["int32"] && census.featureTypes == ["float16"])
-    #expect(try StreamCensus(Fixtures.file("groups.h5")).batchRows == (0, 100))
+    let overview = try StreamOverview(file)
+    #expect(overview.rows == 150 && overview.dimension == 6 && overview.batches == 1 && overview.container == "HDF5")
+    #expect(overview.batchesWithPredictions == 1 && overview.labelTypes == ["int32"] && overview.featureTypes == ["float16"])
+    #expect(try StreamOverview(Fixtures.file("groups.h5")).batchRows == (0, 100))
   }
 }

@@ -116,7 +116,7 @@ struct EmbeddingReaderTests {
     let first = try #require(try reader.next())
     #expect(
       first.origins == [
-        Origin(source: parts[0], firstRow: 0, offset: 0), Origin(source: parts[1], firstRow: 0, offset: 20_480),
+        RowOrigin(source: parts[0], firstRow: 0, offset: 0), RowOrigin(source: parts[1], firstRow: 0, offset: 20_480),
       ])
     let second = try #require(try reader.next())
     #expect(second.origin(ofRow: 0) == (parts[1], 12_288))

@@ -178,20 +178,20 @@ struct ReadOptionsTests {
     let features = try folder.write(
       "f.npy", NPY.features("<f4", (0..<positions).map { Float($0) }, dimension: 1))
     let file = try folder.write("t.npy", NPY.labels(tokens))
-    let pairing = TokenPairing(tokens: [file], bounds: .length(64), endOfText: 0)
-    let whole = try readAll(features, options: ReadOptions(pairing: pairing))
+    let alignment = TokenAlignment(tokens: [file], bounds: .length(64), endOfText: 0)
+    let whole = try readAll(features, options: ReadOptions(alignment: alignment))
     let (labels, values) = (whole.blocks.flatMap(\.labels), whole.blocks.flatMap(\.values))
     let count = labels.count
     #expect(count == (0..<positions - 1).count { tokens[$0] != 0 && ($0 + 1) % 64 != 0 })
     for window in [0..<1, 10..<11, 0..<count, 61..<130, count - 1..<count, 1000..<1999] {
-      let part = try readAll(features, options: ReadOptions(pairing: pairing, rows: window))
+      let part = try readAll(features, options: ReadOptions(alignment: alignment, rows: window))
       #expect(part.blocks.flatMap(\.labels) == Array(labels[window]), "\(window)")
       #expect(part.blocks.flatMap(\.values) == Array(values[window]), "\(window)")
     }
     let found = expectError(.truncated) {
-      _ = try readAll(features, options: ReadOptions(pairing: pairing, rows: 1..<count + 1))
+      _ = try readAll(features, options: ReadOptions(alignment: alignment, rows: 1..<count + 1))
     }
     #expect(found?.found == "\(count) rows")
-    #expect(try RowCount.of(features, number: 0, options: ReadOptions(pairing: pairing)) == count)
+    #expect(try RowCount.of(features, number: 0, options: ReadOptions(alignment: alignment)) == count)
   }
 }

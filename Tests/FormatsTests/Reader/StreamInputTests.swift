@@ -38,10 +38,10 @@ struct StreamInputTests {
     let folder = try TemporaryFolder()
     let features = try folder.write("x", NPY.floats([[1], [2], [3]]))
     let tokens = try [[1, 2, 3], [7, 8, 9] as [Int32]].enumerated().map { try folder.write("t\($0)", NPY.labels($1)) }
-    let options = ReadOptions(pairing: TokenPairing(tokens: tokens, bounds: .length(3)))
+    let options = ReadOptions(alignment: TokenAlignment(tokens: tokens, bounds: .length(3)))
     for (number, expected) in [(0, [2, 3]), (1, [8, 9])] as [(Int, [Int32])] {
       let input = try StreamInputs.open(features, number: number, options: options)
-      #expect(input is PairedInput && input.container == "NPY and tokens in NPY")
+      #expect(input is AlignedInput && input.container == "NPY and tokens in NPY")
       let batch = try #require(try input.nextBatch(firstRow: 0, options: options))
       var labels: [Int32] = []
       try batch.scanLabels { labels += $0 }
@@ -59,8 +59,8 @@ struct StreamInputTests {
       RawHDF5.write(h5, StreamSamples(labels: [label], rows: [[0.5]]), group: group, chunkRows: nil)
     }
     for (name, mark) in [
-      (try folder.write("a.npy", batch + second), ByteMark(frame: batch.count, content: 0)),
-      (h5, ByteMark(frame: 1, content: 0)),
+      (try folder.write("a.npy", batch + second), ResumablePosition(frame: batch.count, content: 0)),
+      (h5, ResumablePosition(frame: 1, content: 0)),
     ] {
       let input = try StreamInputs.open(name, options: ReadOptions(), at: (mark, batch.count))
       var labels: [Int32] = []

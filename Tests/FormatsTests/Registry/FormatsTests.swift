@@ -21,7 +21,7 @@ struct FormatsTests {
       { _ = try TokenFile(path, width: nil, options: ReadOptions()) },
       { _ = try SequenceBounds(path, .offsets, positions: nil, options: ReadOptions()) },
       { _ = try MatrixFile(TensorReference(path)) },
-      { _ = try StreamInputs.open(path, options: ReadOptions(pairing: TokenPairing(tokens: [features]))) },
+      { _ = try StreamInputs.open(path, options: ReadOptions(alignment: TokenAlignment(tokens: [features]))) },
       {
         var counts = TokenCounts()
         try counts.add(file: path, width: nil)

@@ -39,8 +39,8 @@ struct SafetensorsInputTests {
         ("labels", labels, [77], tokens), ("embeddings", names[scalar] ?? "", [77, 3], samples.features),
       ]))
     #expect(try readAll(file).blocks == samples.blocks)
-    let census = try StreamCensus(file)
-    #expect(census.rows == 77 && census.container == "safetensors" && census.featureTypes == [scalar.rawValue])
+    let overview = try StreamOverview(file)
+    #expect(overview.rows == 77 && overview.container == "safetensors" && overview.featureTypes == [scalar.rawValue])
   }
 
   @Test("A large file resumes after any block")

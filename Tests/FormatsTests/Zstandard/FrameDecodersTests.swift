@@ -16,7 +16,7 @@ struct FrameDecodersTests {
       let buffer = Buffer(count: bytes.count, from: pool)
       buffer.bytes.copyBytes(from: bytes)
       let piece = Piece(buffer: buffer, range: 0..<bytes.count, offset: 0)
-      return FrameDecoding(CompressedFrame(piece), largest: 1 << 20, from: pool)
+      return FrameDecodingJob(CompressedFrame(piece), largest: 1 << 20, from: pool)
     }
     for frame in frames { #expect(decoders.start(frame)) }
     for (frame, content) in zip(frames, contents) {

@@ -40,7 +40,7 @@ struct FrameDrainTests {
   }
 
   @Test("Frames that do not state their size, or are empty, count with their actual content")
-  func unsaid() throws {
+  func unspecified() throws {
     let folder = try TemporaryFolder()
     let content = [UInt8](repeating: 7, count: 200_000)
     let file = try folder.write(

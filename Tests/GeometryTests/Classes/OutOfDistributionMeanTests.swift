@@ -30,7 +30,7 @@ struct OutOfDistributionMeanTests {
   func compensated() {
     #expect(OutOfDistributionMean(MomentsTable(means: [[1e17], [3], [-1e17]], counts: [1, 1, 1])).mean == [1])
     let carried = MomentsTable(
-      tokens: [0, 1], counts: [1, 1], means: Matrix([[1e17], [-1e17]]), carry: Matrix([[2], [4]]), m2: [0, 0],
+      tokens: [0, 1], counts: [1, 1], means: Matrix([[1e17], [-1e17]]), lowPart: Matrix([[2], [4]]), m2: [0, 0],
       withinScatter: nil)
     #expect(OutOfDistributionMean(carried).mean == [3])
   }

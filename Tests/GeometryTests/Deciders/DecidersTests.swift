@@ -13,7 +13,7 @@ struct DecidersTests {
     var head: [[Double]]
     var bias: [Double]?
     var means: [[Double]]
-    var carry: [[Double]]?
+    var lowPart: [[Double]]?
     var rows: [[Double]]
 
     init(vocabulary: Int, classes: Int, dimension: Int, rows: Int, offset: Double = 0, seed: Int = 1) {
@@ -34,7 +34,7 @@ struct DecidersTests {
 
     var table: MomentsTable {
       MomentsTable(
-        tokens: tokens, counts: means.map { _ in 2 }, means: Matrix(means), carry: carry.map { Matrix($0) },
+        tokens: tokens, counts: means.map { _ in 2 }, means: Matrix(means), lowPart: lowPart.map { Matrix($0) },
         m2: means.map { _ in 1 }, withinScatter: nil)
     }
 
@@ -47,7 +47,7 @@ struct DecidersTests {
     }
 
     func decide(_ scalar: ScalarType, threads: Int = 1) throws -> Choices {
-      try Deciders(table, classifier: classifier(), workers: Workers(threads)).decide(
+      try Deciders(table, classifier: classifier(), workers: WorkerThreads(threads)).decide(
         block(rows.map { _ in 0 }, rows, scalar))
     }
 
@@ -55,7 +55,7 @@ struct DecidersTests {
     func oracle(_ scalar: ScalarType) -> Choices {
       let features = block(rows.map { _ in 0 }, rows, scalar).featureValues
       let d = head[0].count
-      let (head, means, carry) = (head.flatMap(\.self), means.flatMap(\.self), carry?.flatMap(\.self))
+      let (head, means, lowPart) = (head.flatMap(\.self), means.flatMap(\.self), lowPart?.flatMap(\.self))
       var choices = Choices(model: [], nearest: [])
       for row in stride(from: 0, to: features.count, by: d) {
         let model = first(self.head.count) { token in
@@ -66,7 +66,7 @@ struct DecidersTests {
         let nearest = first(self.means.count) { c in
           var sum = 0.0
           for j in 0..<d {
-            let difference = (features[row + j] - means[c * d + j]) - (carry?[c * d + j] ?? 0)
+            let difference = (features[row + j] - means[c * d + j]) - (lowPart?[c * d + j] ?? 0)
             sum -= difference * difference
           }
           return sum
@@ -157,10 +157,10 @@ struct DecidersTests {
   }
 
   @Test("Means kept as two doubles are used with both")
-  func carries() throws {
+  func lowParts() throws {
     var problem = Problem(vocabulary: 20, classes: 10, dimension: 4, rows: 50, offset: 1)
     problem.means = problem.means.indices.map { problem.means[$0 / 2 * 2] }
-    problem.carry = problem.means.indices.map { row in problem.means[row].map { _ in row % 2 == 0 ? 0 : 1e-17 } }
+    problem.lowPart = problem.means.indices.map { row in problem.means[row].map { _ in row % 2 == 0 ? 0 : 1e-17 } }
     // The oracle has its own rounding at this scale; it is only known that the carry decides.
     problem.rows = (0..<50).map { row in problem.means[row % 10] }
     let expected: [Int32] = (0..<50).map { row in problem.tokens[row % 10 / 2 * 2] }

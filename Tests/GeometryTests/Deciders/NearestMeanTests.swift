@@ -7,10 +7,10 @@ import Testing
 
 @Suite("Nearest class mean")
 struct NearestMeanTests {
-  private func table(_ means: [[Double]], carry: [[Double]]? = nil) -> MomentsTable {
+  private func table(_ means: [[Double]], lowPart: [[Double]]? = nil) -> MomentsTable {
     MomentsTable(
       tokens: means.indices.map { Int32(3 * $0 + 2) }, counts: means.map { _ in 2 }, means: Matrix(means),
-      carry: carry.map { Matrix($0) }, m2: means.map { _ in 0 }, withinScatter: nil)
+      lowPart: lowPart.map { Matrix($0) }, m2: means.map { _ in 0 }, withinScatter: nil)
   }
 
   @Test("Means minus the mean of means, and their squares: (0, 2), (4, 2), (4, 10), (0, 10) about (2, 6)")
@@ -39,7 +39,7 @@ struct NearestMeanTests {
     let row = mean.enumerated().map { $1 + Double($0 - 4) }
     #expect(try NearestMean(table([mean, row])).score(0, for: row) == -60)
     #expect(try NearestMean(table([mean, row])).score(1, for: row) == 0)
-    let carried = try NearestMean(table([mean, mean], carry: [mean.map { _ in 0x1p-60 }, mean.map { _ in 0 }]))
+    let carried = try NearestMean(table([mean, mean], lowPart: [mean.map { _ in 0x1p-60 }, mean.map { _ in 0 }]))
     #expect(carried.score(0, for: mean) == -9 * 0x1p-120)
     #expect(carried.score(1, for: mean) == 0)
   }

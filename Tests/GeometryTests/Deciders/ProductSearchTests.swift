@@ -23,7 +23,7 @@ struct ProductSearchTests {
 
     init(_ candidates: [[Double]], offsets: [Double], rows: [[Double]]) {
       (self.candidates, self.offsets, self.rows) = (candidates, offsets, rows)
-      let single = SingleRows(
+      let single = SinglePrecisionRows(
         rows: candidates.count, columns: candidates[0].count, largestNorm: candidates.map(norm).max() ?? 0
       ) { row, out in
         for (column, value) in candidates[row].enumerated() { out[column] = value }

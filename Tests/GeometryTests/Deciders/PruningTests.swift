@@ -36,7 +36,7 @@ struct PruningTests {
   func sameChoices(spread: Double) throws {
     let (table, rows) = samples(spread: spread)
     let unseen = block(rows.map { _ in 0 }, rows, .float32, predictions: rows.map { _ in 0 })
-    var deciders = try Deciders(table, workers: Workers(2))
+    var deciders = try Deciders(table, workers: WorkerThreads(2))
     let plain = try deciders.decide(unseen)
     let share = try #require(try deciders.prune(judgedBy: unseen, plain, decided: 1 << 30, least: (1, 1)))
     #expect(share < 1)

@@ -93,10 +93,10 @@ struct GroupMeasuresTests {
   }
 
   @Test("An error thrown by the checkpoint ends the measurement")
-  func checkpoint() throws {
+  func checkCancellation() throws {
     let grouping = try ClassGrouping.bands(3, of: ClassSelection(table))
     #expect(throws: CancellationError.self) {
-      try GroupMeasures(of: grouping, in: ClassSelection(table), checkpoint: { throw CancellationError() })
+      try GroupMeasures(of: grouping, in: ClassSelection(table), checkCancellation: { throw CancellationError() })
     }
   }
 }

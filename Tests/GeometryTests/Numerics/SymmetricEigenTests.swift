@@ -16,9 +16,9 @@ struct SymmetricEigenTests {
 
   @Test("A v = λ v with unit vectors")
   func definition() throws {
-    let a = Products.gram(.random(40, 30, seed: 3), threads: 1)
+    let a = MatrixProducts.gram(.random(40, 30, seed: 3), threads: 1)
     let eigen = try SymmetricEigen(a)
-    let images = Products.product(eigen.vectors, transposed: a, threads: 1)
+    let images = MatrixProducts.product(eigen.vectors, transposed: a, threads: 1)
     for i in 0..<30 {
       #expect(deviation(norm(Array(eigen.vectors[row: i])), 1) < 1e-13)
       for j in 0..<30 { #expect((images[i, j] - eigen.values[i] * eigen.vectors[i, j]).magnitude < 1e-12) }

@@ -5,8 +5,8 @@ import Testing
 
 @Suite("Histograms of pair statistics")
 struct PairBinsTests {
-  private func tallies(_ pairs: [Pair]) -> [String: PairTally] {
-    Dictionary(uniqueKeysWithValues: Statistics.overPairs.map { ($0.id, $0.tally(pairs)) })
+  private func tallies(_ pairs: [Pair]) -> [String: PairAccumulator] {
+    Dictionary(uniqueKeysWithValues: Statistics.overPairs.map { ($0.id, $0.accumulator(pairs)) })
   }
 
   @Test("Every pair is in the bin of its value, for every statistic")
@@ -35,12 +35,12 @@ struct PairBinsTests {
     func edges(_ statistic: any PairStatistic) -> [Double] { statistic.histogram([:]).edges }
     #expect(edges(Interference()).first == -1 && edges(Interference())[257] == 1.0 / 256)
     #expect(edges(AbsoluteInterference()).first == 0 && edges(AbsoluteInterference()).count == 257)
-    #expect(edges(AngularDistance()).last == 2)
+    #expect(edges(ChordalDistance()).last == 2)
     #expect(edges(RieszEnergy()).first == 0.5)
     #expect(edges(LogarithmicEnergy()).last == .infinity)
     #expect(edges(ClassDistanceNormalizedVariance())[8 * 32] == 1)
     #expect(edges(ClassDistanceNormalizedVariance())[8 * 32 + 1] == 1.125)
-    #expect(edges(SquaredClassDistanceNormalizedVariance())[4 * 64 + 3] == 1.75)
+    #expect(edges(FourthPowerClassDistanceNormalizedVariance())[4 * 64 + 3] == 1.75)
   }
 
   @Test("Values beyond the bins are in the first and the last; infinite ones are in no bin")

@@ -15,7 +15,7 @@ struct PairSamplingTests {
   func count(pairs: Int) throws {
     let sweep = PairSweep(
       try MomentsTable.random(20, 3).centred(), sampling: PairSampling(pairs: pairs),
-      checkpoint: {})
+      checkCancellation: {})
     #expect(sweep.neighbourhoods == nil)
     #expect(sweep.tallies.values.allSatisfy { $0.spread.count == pairs })
     #expect(sweep.tallies["nc2_interference"]?.counts.reduce(0, +) == pairs)

@@ -7,7 +7,7 @@ import Testing
 struct PairSummaryTests {
   private func summary(_ values: [Double]) -> PairSummary {
     let pairs = values.map { Pair(squaredDistance: $0, variances: 0, cosine: 0, chord: 0) }
-    return PairSummary(PairTally(pairs) { $0.squaredDistance }, zeroNorms: 4)
+    return PairSummary(PairAccumulator(pairs) { $0.squaredDistance }, zeroNorms: 4)
   }
 
   @Test("The deviation is the population deviation")

@@ -12,12 +12,12 @@ struct PairSweepTests {
     let means = try MomentsTable.random(53, 6).centred()
     let whole = PairSweep(means)
     let tiled = PairSweep(means, tile: size)
-    for (id, tally) in whole.tallies {
+    for (id, accumulator) in whole.tallies {
       let other = try #require(tiled.tallies[id])
       #expect(other.spread.count == 53 * 52 / 2)
-      #expect(deviation(other.spread.mean, tally.spread.mean) < 1e-12)
-      #expect(deviation(other.spread.m2, tally.spread.m2) < 1e-12)
-      #expect(other.counts == tally.counts)
+      #expect(deviation(other.spread.mean, accumulator.spread.mean) < 1e-12)
+      #expect(deviation(other.spread.m2, accumulator.spread.m2) < 1e-12)
+      #expect(other.counts == accumulator.counts)
     }
     #expect(tiled.neighbourhoods?.map(\.nearest) == whole.neighbourhoods?.map(\.nearest))
   }
@@ -46,8 +46,8 @@ struct PairSweepTests {
     let sweep = PairSweep(means)
     #expect(sweep.tallies.values.allSatisfy { $0.spread.count + $0.infinitePairs + $0.counts.reduce(0, +) == 0 })
     #expect(sweep.neighbourhoods == [Neighbourhood()])
-    let sampled = PairSweep(means, sampling: PairSampling(pairs: 10), checkpoint: {})
-    #expect(sampled.tallies.values.allSatisfy { $0 == PairTally() })
+    let sampled = PairSweep(means, sampling: PairSampling(pairs: 10), checkCancellation: {})
+    #expect(sampled.tallies.values.allSatisfy { $0 == PairAccumulator() })
   }
 
   @Test("Deviations are exact when values hardly differ")
@@ -60,8 +60,8 @@ struct PairSweepTests {
     let brute = BruteForce(means: means, variances: table.m2.map { $0 / 2 })
     let directions = brute.directions
     let expected = brute.overPairs { norm(minus(directions[$0], directions[$1])) }
-    let tally = try #require(sweep.tallies["gnc2_distance"])
-    #expect(deviation(tally.spread.mean, expected.mean) < 1e-14)
-    #expect(deviation(tally.spread.populationDeviation, expected.std) < 1e-7)
+    let accumulator = try #require(sweep.tallies["gnc2_distance"])
+    #expect(deviation(accumulator.spread.mean, expected.mean) < 1e-14)
+    #expect(deviation(accumulator.spread.populationDeviation, expected.std) < 1e-7)
   }
 }

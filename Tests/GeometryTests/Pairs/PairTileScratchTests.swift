@@ -8,7 +8,7 @@ import Testing
 struct PairTileScratchTests {
   private let shifts = [Double](repeating: 0, count: COLLAPSE_PAIR_STATISTICS)
 
-  private func findings(_ means: CentredMeans, _ scratch: PairTileScratch, shifts: [Double]? = nil) -> PairTileFindings
+  private func findings(_ means: CentredMeans, _ scratch: PairTileScratch, shifts: [Double]? = nil) -> PairTileResult
   {
     let (panels, classes) = (ClassPanels(means, threads: 1), 0..<means.classes)
     panels.multiply(classes, classes, into: scratch.product)
@@ -28,7 +28,7 @@ struct PairTileScratchTests {
   func sums() throws {
     // Squared distances: 36 once, 64 once, 25 four times; cosines −1 twice and 0 four times.
     var shifts = shifts
-    for statistic: any PairStatistic in [Interference(), AngularDistance()] { shifts[statistic.slot] = 1 }
+    for statistic: any PairStatistic in [Interference(), ChordalDistance()] { shifts[statistic.slot] = 1 }
     let found = findings(try cross(), PairTileScratch(tile: 8), shifts: shifts)
     #expect(found.pairs == 6 && found.exceptions.isEmpty)
     let cdnv = [1.0 / 36, 1.0 / 64] + .init(repeating: 1.0 / 25, count: 4)
@@ -36,7 +36,7 @@ struct PairTileScratchTests {
     let expected: [(any PairStatistic, Double, Double)] = [
       (ClassDistanceNormalizedVariance(), cdnv.reduce(0, +), inner(cdnv, cdnv)),
       (Interference(), -8, 12), (AbsoluteInterference(), 2, 2),
-      (AngularDistance(), 2 + 4 * (root - 1), 2 + 4 * (root - 1) * (root - 1)),
+      (ChordalDistance(), 2 + 4 * (root - 1), 2 + 4 * (root - 1) * (root - 1)),
       (RieszEnergy(), 1 + 4 / root, 2.5),
     ]
     for (statistic, sum, squares) in expected {

@@ -28,15 +28,15 @@ struct PairTileTests {
   private func expectPlain(_ means: CentredMeans, rows: Range<Int>, columns: Range<Int>) {
     let tile = tile(means, rows: rows, columns: columns, shifts: PairShifts(means).values)
     let plain = pairs(means, rows, columns)
-    for (statistic, tally) in zip(Statistics.overPairs, tile.tallies) {
-      let expected = statistic.tally(plain.map { $0.2 })
-      #expect(tally.spread.count == expected.spread.count, "\(statistic.id)")
-      #expect(tally.infinitePairs == expected.infinitePairs)
-      #expect(tally.undefinedPairs == expected.undefinedPairs)
-      #expect(tally.counts.reduce(0, +) == expected.counts.reduce(0, +))
-      #expect(expected.counts.isEmpty || tally.counts == expected.counts)
-      #expect(abs(tally.spread.mean - expected.spread.mean) <= 1e-13 * max(abs(expected.spread.mean), 1e-2))
-      #expect(abs(tally.spread.m2 - expected.spread.m2) <= 1e-12 * max(expected.spread.m2, 1e-12))
+    for (statistic, accumulator) in zip(Statistics.overPairs, tile.tallies) {
+      let expected = statistic.accumulator(plain.map { $0.2 })
+      #expect(accumulator.spread.count == expected.spread.count, "\(statistic.id)")
+      #expect(accumulator.infinitePairs == expected.infinitePairs)
+      #expect(accumulator.undefinedPairs == expected.undefinedPairs)
+      #expect(accumulator.counts.reduce(0, +) == expected.counts.reduce(0, +))
+      #expect(expected.counts.isEmpty || accumulator.counts == expected.counts)
+      #expect(abs(accumulator.spread.mean - expected.spread.mean) <= 1e-13 * max(abs(expected.spread.mean), 1e-2))
+      #expect(abs(accumulator.spread.m2 - expected.spread.m2) <= 1e-12 * max(expected.spread.m2, 1e-12))
     }
     for (row, neighbourhood) in zip(rows, tile.rows) {
       var expected = Neighbourhood()

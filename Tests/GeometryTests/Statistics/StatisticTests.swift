@@ -8,7 +8,7 @@ struct StatisticTests {
   private func geometry(_ means: [[Double]], sampling: PairSampling? = nil) throws -> ClassGeometry {
     let table = MomentsTable(means: means)
     var geometry = try ClassGeometry(ClassSelection(table), options: GeometryOptions())
-    geometry.pairs = PairSweep(geometry.means, sampling: sampling, checkpoint: {})
+    geometry.pairs = PairSweep(geometry.means, sampling: sampling, checkCancellation: {})
     return geometry
   }
 
@@ -23,19 +23,19 @@ struct StatisticTests {
   func overPairs() throws {
     // (±1, 0) and (0, ±1): two pairs are 2 apart, four √2.
     let square = try geometry([[1, 0], [-1, 0], [0, 1], [0, -1]])
-    let found = try summary(AngularDistance(), square)
+    let found = try summary(ChordalDistance(), square)
     let (mean, root) = ((4 + 4 * (2.0).squareRoot()) / 6, (2.0).squareRoot())
     #expect(deviation(found.mean, mean) < 1e-15 && found.pairs == 6 && found.standardError == nil)
     #expect(deviation(found.std, ((2 - root) * (2.0).squareRoot() / 3)) < 1e-14)
     #expect(
-      try summary(AngularDistance(), geometry([[1, 0], [-1, 0]], sampling: .init(pairs: 9))).standardError == 0)
+      try summary(ChordalDistance(), geometry([[1, 0], [-1, 0]], sampling: .init(pairs: 9))).standardError == 0)
   }
 
   @Test("Classes without a direction are counted only for statistics that lose pairs")
   func zeroNorms() throws {
     let geometry = try geometry([[1, 0], [-1, 0], [0, 0]])
-    #expect(try summary(AngularDistance(), geometry).zeroNorms == 1)
-    #expect(try summary(AngularDistance(), geometry).pairs == 1)
+    #expect(try summary(ChordalDistance(), geometry).zeroNorms == 1)
+    #expect(try summary(ChordalDistance(), geometry).pairs == 1)
     #expect(try summary(ClassDistanceNormalizedVariance(), geometry).zeroNorms == 0)
     #expect(try summary(ClassDistanceNormalizedVariance(), geometry).pairs == 3)
   }

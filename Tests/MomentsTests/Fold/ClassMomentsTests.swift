@@ -60,8 +60,8 @@ struct ClassMomentsTests {
   @Test("Any number of threads gives the same bits", arguments: [2, 3, 8])
   func threads(count: Int) throws {
     let samples = ClassSamples(classes: 50, dimension: 300, rows: 6_000, seed: 5)
-    let one = try samples.moments(.float16, workers: Workers(1))
-    let many = try samples.moments(.float16, workers: Workers(count))
+    let one = try samples.moments(.float16, workers: WorkerThreads(1))
+    let many = try samples.moments(.float16, workers: WorkerThreads(count))
     #expect(try one.table == many.table)
   }
 
@@ -71,7 +71,7 @@ struct ClassMomentsTests {
     samples.relabel { row in row % 100 == 0 ? Int32(1 + row / 100) : 0 }
     for within in WithinScatter.allCases {
       let one = try samples.moments(.bfloat16, within: within)
-      #expect(try one.table == samples.moments(.bfloat16, within: within, workers: Workers(count)).table)
+      #expect(try one.table == samples.moments(.bfloat16, within: within, workers: WorkerThreads(count)).table)
     }
   }
 
@@ -81,7 +81,7 @@ struct ClassMomentsTests {
     let samples = ClassSamples(classes: 6_000, dimension: 12, rows: 20_000, seed: 15)
     let least = ClassMoments.leastResident(dimension: 12, within: within)
     let whole = try samples.moments(scalar, within: within)
-    let paged = try samples.moments(scalar, within: within, workers: Workers(2), limit: .rows(least))
+    let paged = try samples.moments(scalar, within: within, workers: WorkerThreads(2), limit: .rows(least))
     #expect(whole.classes > 2 * least)
     #expect(try paged.table == whole.table)
   }

@@ -43,7 +43,7 @@ struct FoldWindow {
                     guard let places, let residuals = residuals.baseAddress else { return }
                     body(
                       FoldPieces(
-                        dimension: dimension, centres: places, carries: nil, groups: groups, scalar: .float64,
+                        dimension: dimension, centres: places, lowParts: nil, groups: groups, scalar: .float64,
                         starts: starts, sums: sums, squares: squares, finiteness: finiteness, counts: counts, m2: m2),
                       residuals)
                   }

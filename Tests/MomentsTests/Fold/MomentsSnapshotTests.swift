@@ -24,7 +24,7 @@ struct MomentsSnapshotTests {
     for stop in [1, 4, 8] {
       let first = ClassMoments(dimension: 24, within: within)
       for block in blocks[..<stop] { try first.fold(block) }
-      let second = ClassMoments(dimension: 24, within: within, workers: Workers(3))
+      let second = ClassMoments(dimension: 24, within: within, workers: WorkerThreads(3))
       try second.restore(from: save(first))
       #expect(second.samples == first.samples)
       for block in blocks[stop...] { try second.fold(block) }
@@ -38,7 +38,7 @@ struct MomentsSnapshotTests {
     let blocks = Self.samples.blocks(.float32)
     let first = ClassMoments(dimension: 24, limit: limit)
     for block in blocks[..<5] { try first.fold(block) }
-    let second = ClassMoments(dimension: 24, workers: Workers(2), limit: limit)
+    let second = ClassMoments(dimension: 24, workers: WorkerThreads(2), limit: limit)
     try second.restore(from: save(first))
     for block in blocks[5...] { try second.fold(block) }
     #expect(try second.table == Self.samples.moments(.float32, within: .none).table)

@@ -19,7 +19,7 @@ struct WindowFoldTests {
   func oneClass(threads: Int, within: WithinScatter) throws {
     let rows = corners(times: 1)
     #expect(rows.count > WindowFold.residualRows(dimension: 13))
-    let moments = ClassMoments(dimension: 13, within: within, workers: Workers(threads))
+    let moments = ClassMoments(dimension: 13, within: within, workers: WorkerThreads(threads))
     try moments.fold(block([Int32](repeating: 6, count: rows.count), rows, .float16))
     let table = try moments.table
     #expect(table.counts == [8_192])
@@ -31,7 +31,7 @@ struct WindowFoldTests {
 
   @Test("A class folded in two windows has the mean and the M2 of both", arguments: ScalarType.allCases)
   func twoWindows(scalar: ScalarType) throws {
-    let moments = ClassMoments(dimension: 13, workers: Workers(2))
+    let moments = ClassMoments(dimension: 13, workers: WorkerThreads(2))
     let rows = corners(times: 1)
     let labels = [Int32](repeating: 1, count: rows.count)
     try moments.fold(block(labels, rows, scalar))
@@ -54,7 +54,7 @@ struct WindowFoldTests {
         (labels, features) = (labels + [Int32(index / 16)], features + [singletons[index / 16]])
       }
     }
-    let moments = ClassMoments(dimension: 13, workers: Workers(2))
+    let moments = ClassMoments(dimension: 13, workers: WorkerThreads(2))
     try moments.fold(block(labels, features))
     let table = try moments.table
     #expect(table.tokens == Array(0..<500) + [9_999])

@@ -12,11 +12,11 @@ struct RangeMomentsTests {
     -> RangeMoments
   {
     let table = try samples.moments(scalar).table
-    let moments = RangeMoments(capacity: tokens.count, dimension: samples.dimension, carriesMeans: true)
-    #expect(moments.place(table.tokens, in: tokens, carryingMeans: table.carry != nil))
+    let moments = RangeMoments(capacity: tokens.count, dimension: samples.dimension, keepsLowParts: true)
+    #expect(moments.place(table.tokens, in: tokens, carryingMeans: table.lowPart != nil))
     moments.set(counts: table.counts, m2: table.m2)
     moments.means.update(from: table.means.elements, count: table.means.elements.count)
-    if let carry = table.carry { moments.carries.update(from: carry.elements, count: carry.elements.count) }
+    if let lowPart = table.lowPart { moments.lowParts.update(from: lowPart.elements, count: lowPart.elements.count) }
     return moments
   }
 
@@ -31,11 +31,11 @@ struct RangeMomentsTests {
       }
       let (own, other) = (parts[0], parts[1])
       #expect(own.rows < tokens.count && own.rows + other.rows > tokens.count)
-      #expect(own.merge(other, 0..<tokens.count, deltas: nil, workers: Workers(threads)) == 0)
+      #expect(own.merge(other, 0..<tokens.count, deltas: nil, workers: WorkerThreads(threads)) == 0)
       #expect(own.rows == tokens.count)
       let rows = own.classes(0..<tokens.count, of: tokens)
       #expect(rows.tokens == truth.tokens && rows.counts == truth.counts)
-      #expect(rows.carry != nil)
+      #expect(rows.lowPart != nil)
       #expect(zip(rows.means.elements, truth.means.elements).allSatisfy { abs($0 - $1) <= tolerance })
       #expect(zip(rows.m2, truth.m2).allSatisfy { abs($0 - $1) <= tolerance * (1 + $1) })
     }
@@ -50,8 +50,8 @@ struct RangeMomentsTests {
       let other = try range(all.reordered(Array(900..<2_000)), of: tokens, .float32)
       let deltas = UnsafeMutablePointer<Double>.allocate(capacity: 400 * 300)
       defer { deltas.deallocate() }
-      let count = own.merge(other, 0..<400, deltas: deltas, workers: Workers(threads))
-      return (Array(own.meanElements), Array(own.carryElements), (0..<count * 300).map { deltas[$0] })
+      let count = own.merge(other, 0..<400, deltas: deltas, workers: WorkerThreads(threads))
+      return (Array(own.meanElements), Array(own.lowPartElements), (0..<count * 300).map { deltas[$0] })
     }
     for result in results.dropFirst() { #expect(result == results[0]) }
   }
@@ -59,7 +59,7 @@ struct RangeMomentsTests {
   @Test("Each delta is the difference of two means, weighted: δ·√(n_a·n_b/n)")
   func deltas() {
     func one(_ mean: [Double], count: Int) -> RangeMoments {
-      let moments = RangeMoments(capacity: 3, dimension: 2, carriesMeans: false)
+      let moments = RangeMoments(capacity: 3, dimension: 2, keepsLowParts: false)
       #expect(moments.place([5], in: [4, 5, 6], carryingMeans: false))
       moments.set(counts: [count], m2: [0])
       moments.means.update(from: mean, count: 2)
@@ -67,7 +67,7 @@ struct RangeMomentsTests {
     }
     var delta = [0.0, 0.0]
     let own = one([1, 2], count: 2)
-    #expect(own.merge(one([4, 6], count: 2), 0..<3, deltas: &delta, workers: Workers(1)) == 1)
+    #expect(own.merge(one([4, 6], count: 2), 0..<3, deltas: &delta, workers: WorkerThreads(1)) == 1)
     #expect(delta.map(abs) == [3, 4])
     let rows = own.classes(1..<2, of: [4, 5, 6])
     #expect(rows.means.elements == [2.5, 4] && rows.counts == [4] && rows.m2 == [25])
@@ -75,7 +75,7 @@ struct RangeMomentsTests {
 
   @Test("A token outside the range is detected")
   func outside() {
-    let moments = RangeMoments(capacity: 3, dimension: 1, carriesMeans: false)
+    let moments = RangeMoments(capacity: 3, dimension: 1, keepsLowParts: false)
     #expect(moments.place([2, 8], in: [2, 5, 8], carryingMeans: false))
     #expect(moments.rowOfClass == [0, -1, 1])
     #expect(!moments.place([2, 6], in: [2, 5, 8], carryingMeans: false))

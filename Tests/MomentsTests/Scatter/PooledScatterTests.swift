@@ -21,7 +21,7 @@ struct PooledScatterTests {
 
     func scatter(_ precision: PooledScatter.Precision = .double, workers: Int = 1, updates: Int = 1) -> PooledScatter {
       let scatter = PooledScatter(dimension: dimension, precision: precision)
-      for _ in 0..<updates { rows.add(to: scatter, Workers(workers)) }
+      for _ in 0..<updates { rows.add(to: scatter, WorkerThreads(workers)) }
       return scatter
     }
 
@@ -43,7 +43,7 @@ struct PooledScatterTests {
   @Test("Two rows, by hand")
   func byHand() {
     let scatter = PooledScatter(dimension: 2)
-    [1.0, 2, 3, -4].add(to: scatter, Workers(1))
+    [1.0, 2, 3, -4].add(to: scatter, WorkerThreads(1))
     #expect(scatter.matrix.elements == [10, -10, -10, 20])
   }
 
@@ -91,8 +91,8 @@ struct PooledScatterTests {
     let most = PooledScatter.rowsPerUpdate(dimension: 3)
     let sample = Sample(3, most + 5)
     let parts = PooledScatter(dimension: 3)
-    Array(sample.rows[..<(most * 3)]).add(to: parts, Workers(1))
-    Array(sample.rows[(most * 3)...]).add(to: parts, Workers(1))
+    Array(sample.rows[..<(most * 3)]).add(to: parts, WorkerThreads(1))
+    Array(sample.rows[(most * 3)...]).add(to: parts, WorkerThreads(1))
     #expect(sample.scatter().matrix == parts.matrix)
   }
 
@@ -125,7 +125,7 @@ struct PooledScatterTests {
 
 extension [Double] {
   /// Adds the array, row by row, to a scatter.
-  fileprivate func add(to scatter: PooledScatter, _ workers: Workers) {
+  fileprivate func add(to scatter: PooledScatter, _ workers: WorkerThreads) {
     withUnsafeBufferPointer { rows in
       guard let start = rows.baseAddress else { return }
       scatter.update(

@@ -11,7 +11,7 @@ struct RowPanelsTests {
     var panels = RowPanels(dimension: 9, precision: .double)
     rows.withUnsafeBufferPointer { rows in
       guard let start = rows.baseAddress else { return }
-      panels.fill(PooledScatter.Rows(start: start, count: 3), workers: Workers(2))
+      panels.fill(PooledScatter.Rows(start: start, count: 3), workers: WorkerThreads(2))
     }
     let held = UnsafeBufferPointer(start: panels.start.assumingMemoryBound(to: Double.self), count: 2 * 3 * 8)
     let first: [Double] = (0..<3).flatMap { row in (0..<8).map { Double(row * 9 + $0) } }

@@ -9,13 +9,13 @@ struct ClassStoreTests {
   /// A store of classes 40, 7 and 9 whose means are 3 numbers near the token, with n = token and M2 = token / 2.
   private func filled(limit: ResidentLimit? = nil, carrying: Bool = false) throws -> ClassStore {
     let store = ClassStore(dimension: 3, limit: limit)
-    if carrying { store.carry() }
+    if carrying { store.keepLowParts() }
     for (token, slot) in zip([40, 7, 9] as [Int32], store.slots(for: [40, 7, 9])) {
-      try store.bring([slot], workers: Workers(1))
+      try store.bring([slot], workers: WorkerThreads(1))
       let mean = store.mean(slot)
       for feature in 0..<3 {
         mean.centre[feature] = Double(token) + Double(feature) / 4
-        mean.carry?[feature] = Double(feature) * 1e-20
+        mean.lowPart?[feature] = Double(feature) * 1e-20
       }
       store.counts[slot] = Int(token)
       store.m2[slot] = Double(token) / 2
@@ -24,12 +24,12 @@ struct ClassStoreTests {
   }
 
   private func expectClasses(_ store: ClassStore, carrying: Bool = false) throws {
-    let rows = try store.rows(store.slots.ascending[...], workers: Workers(2))
+    let rows = try store.rows(store.slots.ascending[...], workers: WorkerThreads(2))
     #expect(rows.tokens == [7, 9, 40])
     #expect(rows.counts == [7, 9, 40])
     #expect(rows.m2 == [3.5, 4.5, 20])
     #expect(rows.means.elements == [7, 7.25, 7.5, 9, 9.25, 9.5, 40, 40.25, 40.5])
-    #expect(rows.carry?.elements == (carrying ? [0, 1e-20, 2e-20, 0, 1e-20, 2e-20, 0, 1e-20, 2e-20] : nil))
+    #expect(rows.lowPart?.elements == (carrying ? [0, 1e-20, 2e-20, 0, 1e-20, 2e-20, 0, 1e-20, 2e-20] : nil))
   }
 
   @Test("Classes come out in the requested order, however many means fit in memory", arguments: [nil, 1, 2])
@@ -45,9 +45,9 @@ struct ClassStoreTests {
     "A saved store is restored, whether means are in memory or set aside", arguments: [false, true], [nil, 2])
   func snapshot(carrying: Bool, room: Int?) throws {
     let saved = MemorySnapshot()
-    try filled(limit: room.map { .rows($0) }, carrying: carrying).save(to: saved, workers: Workers(2))
+    try filled(limit: room.map { .rows($0) }, carrying: carrying).save(to: saved, workers: WorkerThreads(2))
     let store = ClassStore(dimension: 3, limit: room.map { .rows($0) })
-    try store.restore(from: saved, workers: Workers(2))
+    try store.restore(from: saved, workers: WorkerThreads(2))
     try expectClasses(store, carrying: carrying)
   }
 
@@ -56,7 +56,7 @@ struct ClassStoreTests {
     let store = try filled()
     var groups = RowGroups()
     ([9, 1, 9] as [Int32]).withUnsafeBufferPointer { store.group($0, in: &groups) }
-    let rows = try store.rows(groups.slots[...], workers: Workers(1))
+    let rows = try store.rows(groups.slots[...], workers: WorkerThreads(1))
     #expect(rows.tokens == [9, 1] && rows.counts == [9, 0])
     #expect(rows.means[row: 1] == [0, 0, 0])
   }

@@ -47,7 +47,7 @@ struct RowStoreTests {
         let count = min(10 + step, 200)
         store.grow(to: count)
         let slots = Array((0..<count).shuffled(using: &random).prefix(Int.random(in: 0...frames, using: &random)))
-        try store.bring(slots, workers: Workers(workers))
+        try store.bring(slots, workers: WorkerThreads(workers))
         for slot in slots {
           let row = UnsafeMutableBufferPointer(start: store[slot], count: 5)
           #expect(Array(row) == truth[slot] ?? [0, 0, 0, 0, 0])
@@ -67,10 +67,10 @@ struct RowStoreTests {
   func noPlace() throws {
     var store = RowStore(dimension: 2, limit: ResidentLimit(rows: 3) { throw MemorySpill.Refusal() })
     store.grow(to: 3)
-    try store.bring([0, 1, 2], workers: Workers(2))
+    try store.bring([0, 1, 2], workers: WorkerThreads(2))
     store[2][1] = 5
     store.grow(to: 4)
-    #expect(throws: MemorySpill.Refusal.self) { try store.bring([3], workers: Workers(2)) }
+    #expect(throws: MemorySpill.Refusal.self) { try store.bring([3], workers: WorkerThreads(2)) }
     #expect(try rows([2, 3], of: store) == [[0, 5], [0, 0]])
   }
 
@@ -79,7 +79,7 @@ struct RowStoreTests {
     var store = RowStore(dimension: 3, limit: ResidentLimit(rows: .max) { throw MemorySpill.Refusal() })
     store.grow(to: 50)
     for slot in 0..<50 {
-      try store.bring([slot], workers: Workers(2))
+      try store.bring([slot], workers: WorkerThreads(2))
       store[slot][2] = Double(slot)
     }
     #expect(try rows(Array(0..<50), of: store).map { $0[2] } == (0..<50).map(Double.init))
@@ -93,12 +93,12 @@ struct RowStoreTests {
     for slot in 0..<8 { store[slot][999] = Double(slot) }
     store.grow(to: 20)
     #expect(throws: MemorySpill.Refusal.self) {
-      try store.bring([1, 10, 11, 12, 13, 14, 15], workers: Workers(2))
+      try store.bring([1, 10, 11, 12, 13, 14, 15], workers: WorkerThreads(2))
     }
     spill.room.store(.max, ordering: .relaxed)
     for slot in 0..<20 { #expect(try rows([slot], of: store)[0][999] == (slot < 8 ? Double(slot) : 0)) }
     for slots in [[1, 10, 11, 12, 13, 14, 15], [0, 2, 3, 4, 5, 6, 7, 1]] {
-      try store.bring(slots, workers: Workers(2))
+      try store.bring(slots, workers: WorkerThreads(2))
       for slot in slots { #expect(store[slot][999] == (slot < 8 ? Double(slot) : 0)) }
     }
   }
@@ -110,6 +110,6 @@ private func rows(_ slots: [Int], of store: borrowing RowStore, _ workers: Int =
   let copies = UnsafeMutablePointer<Double>.allocate(capacity: slots.count * dimension)
   defer { copies.deallocate() }
   copies.initialize(repeating: .nan, count: slots.count * dimension)
-  try store.read(slots, into: copies, workers: Workers(workers))
+  try store.read(slots, into: copies, workers: WorkerThreads(workers))
   return slots.indices.map { Array(UnsafeBufferPointer(start: copies + $0 * dimension, count: dimension)) }
 }

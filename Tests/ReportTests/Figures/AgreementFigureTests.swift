@@ -19,10 +19,10 @@ struct AgreementFigureTests {
 
   @Test("Wilson's interval of 8 of 10 is 0.4902 to 0.9433, and stays within 0 and 1")
   func wilson() throws {
-    let some = try #require(Wilson(hits: 8, of: 10))
+    let some = try #require(WilsonInterval(hits: 8, of: 10))
     #expect(abs(some.low - 0.490162) < 1e-6 && abs(some.high - 0.943318) < 1e-6)
-    #expect(Wilson(hits: 0, of: 3)?.low == 0 && Wilson(hits: 3, of: 3)?.high == 1)
-    #expect(Wilson(hits: 0, of: 0) == nil)
+    #expect(WilsonInterval(hits: 0, of: 3)?.low == 0 && WilsonInterval(hits: 3, of: 3)?.high == 1)
+    #expect(WilsonInterval(hits: 0, of: 0) == nil)
   }
 
   @Test(
@@ -31,7 +31,7 @@ struct AgreementFigureTests {
   func equation() throws {
     let z = 1.959_963_984_540_054
     for (hits, samples) in [(1.0, 2.0), (1, 1000), (250, 1000), (3, 4), (999, 1000)] {
-      let found = try #require(Wilson(hits: hits, of: samples))
+      let found = try #require(WilsonInterval(hits: hits, of: samples))
       #expect(found.share == hits / samples && found.low < found.share && found.share < found.high)
       for bound in [found.low, found.high] {
         let deviation = (found.share - bound) * (found.share - bound)
@@ -39,7 +39,7 @@ struct AgreementFigureTests {
       }
     }
     // At the ends the other bound is n/(n + z²).
-    let all = try #require(Wilson(hits: 8, of: 8))
+    let all = try #require(WilsonInterval(hits: 8, of: 8))
     #expect(abs(all.low - 8 / (8 + z * z)) < 1e-15 && all.share == 1)
   }
 

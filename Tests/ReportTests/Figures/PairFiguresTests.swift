@@ -6,7 +6,7 @@ import Testing
 @Suite("Figures of histograms of pairs")
 struct PairFiguresTests {
   private func figures(_ lines: String) throws -> PairFigures {
-    try PairFigures(CommaSeparated(Array("statistic,lower,upper,pairs\n\(lines)".utf8), file: "h.csv"), "h.csv")
+    try PairFigures(CSVTable(Array("statistic,lower,upper,pairs\n\(lines)".utf8), file: "h.csv"), "h.csv")
   }
 
   @Test("Pairs: densities of bins with two ends, over all pairs; over decades if the statistic is logarithmic")
@@ -74,7 +74,7 @@ struct PairFiguresTests {
     let error = #expect(throws: ReportError.self) { try figures("nc1_cdnv,0,1,5\nnc1_cdnv,\(row)\n") }
     #expect(error?.diagnosis.file == "h.csv:3:10" && error?.isBadInput == true)
     let columns = #expect(throws: ReportError.self) {
-      try PairFigures(CommaSeparated(Array("statistic,lower,upper\na,1,2\n".utf8), file: "h.csv"), "h.csv")
+      try PairFigures(CSVTable(Array("statistic,lower,upper\na,1,2\n".utf8), file: "h.csv"), "h.csv")
     }
     #expect(columns?.diagnosis.found == "the columns statistic, lower, upper")
   }

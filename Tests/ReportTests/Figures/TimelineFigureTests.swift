@@ -6,7 +6,7 @@ import Testing
 @Suite("The timeline's figure")
 struct TimelineFigureTests {
   private func figure(_ text: String) throws -> Figure? {
-    try TimelineFigure.make(CommaSeparated(Array(text.utf8), file: "t.csv"), "t.csv")
+    try TimelineFigure.make(CSVTable(Array(text.utf8), file: "t.csv"), "t.csv")
   }
 
   @Test("The timeline: each statistic divided by its last value, undefined where it was")

@@ -12,7 +12,7 @@ struct MeasuresTableTests {
     let none = try Measures(
       of: ClassSelection(MomentsTable(tokens: [0, 1], counts: [2, 2], means: means, m2: [2, 2], withinScatter: nil)))
     let pair = { Pair(squaredDistance: $0, variances: 0, cosine: 0, chord: 0) }
-    let tally = PairTally([pair(0.5), pair(1.5), pair(.infinity)]) { $0.squaredDistance }
+    let tally = PairAccumulator([pair(0.5), pair(1.5), pair(.infinity)]) { $0.squaredDistance }
     var decisions = Decisions()
     decisions.add(labels: [0, 0, 1, 1], model: [0, 1, 1, 1], nearest: [0, 0, 1, 1])
     let measures = Measures(

@@ -17,14 +17,14 @@ struct RoundsTests {
     struct Stopped: Error {}
     let x = (0..<30_000).map { Double(($0 * 7_919) % 30_011) }
     let y = (0..<30_000).map { Double(($0 * 104_729) % 30_011) }
-    let (a, b) = (try #require(Centred(x)).unit, try #require(Centred(y)).unit)
+    let (a, b) = (try #require(CentredDirection(x)).unit, try #require(CentredDirection(y)).unit)
     let test = PermutationTest(permutations: 20, seed: 3, threads: 2)
     let reached = (0..<20).count { permutation in
       var shuffled = b
       test.shuffle(&shuffled, permutation)
-      return abs(Centred.product(a, shuffled)) >= abs(Centred.product(a, b))
+      return abs(CentredDirection.product(a, shuffled)) >= abs(CentredDirection.product(a, b))
     }
     #expect(try test.p(a, b) == Double(1 + reached) / 21)
-    #expect(throws: Stopped.self) { try test.p(a, b, checkpoint: { throw Stopped() }) }
+    #expect(throws: Stopped.self) { try test.p(a, b, checkCancellation: { throw Stopped() }) }
   }
 }

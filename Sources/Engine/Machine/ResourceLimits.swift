@@ -1,0 +1,83 @@
+import CProcess
+import Foundation
+
+/// The share of the machine that this process was given. By default it never uses more.
+public struct ResourceLimits {
+  /// Threads: the CPU affinity, limited by a cgroup quota and `SLURM_CPUS_PER_TASK`.
+  public static var threads: Int { ResourceLimits().threads }
+
+  /// Bytes: the physical memory, limited by a cgroup, by the Slurm request, and by `ulimit -v` and `-d`.
+  public static var memory: Int { ResourceLimits().memory }
+
+  /// Default memory limit of a stage in bytes: nine tenths of what the job was given; the rest is left for everything
+  /// else.
+  package static var standardMemory: Int { memory / 10 * 9 }
+
+  /// The start of advice on getting more memory: `--memory`, if it is given or there is no Slurm job, otherwise Slurm.
+  ///
+  /// - Parameter given: the value of `--memory`, if given.
+  package static func adviceToRaiseMemory(
+    than given: Int?, environment: [String: String] = ProcessInfo.processInfo.environment
+  )
+    -> String
+  {
+    guard given == nil, environment["SLURM_JOB_ID"] != nil else { return "give --memory more" }
+    return "ask Slurm for more: memory under slurm: in the pipeline file, or sbatch --mem"
+  }
+
+  /// Processors that this thread and its children may run on. Foundation counts all processors of the machine.
+  static var affinity: Int {
+    let count = Int(collapse_processors())
+    return count > 0 ? count : ProcessInfo.processInfo.activeProcessorCount
+  }
+
+  private let environment: [String: String]
+  private let controlGroup: ControlGroup
+  private let processors: Int
+  private let physicalMemory: Int
+  private let addressSpace: AddressSpace?
+
+  /// - Parameters:
+  ///   - root: the folder that contains `proc` and `sys`.
+  ///   - processors: number that this process may run on.
+  ///   - physicalMemory: bytes of the machine.
+  ///   - addressSpace: the limits of the process itself.
+  init(
+    environment: [String: String] = ProcessInfo.processInfo.environment, root: String = "/",
+    processors: Int = ResourceLimits.affinity,
+    physicalMemory: UInt64 = ProcessInfo.processInfo.physicalMemory, addressSpace: AddressSpace? = .atStart
+  ) {
+    self.environment = environment
+    controlGroup = ControlGroup(root: root)
+    (self.processors, self.addressSpace) = (processors, addressSpace)
+    self.physicalMemory = Int(clamping: physicalMemory)
+  }
+
+  var threads: Int {
+    max(1, [processors, controlGroup.processors, number("SLURM_CPUS_PER_TASK")].compactMap(\.self).min() ?? 1)
+  }
+
+  var memory: Int {
+    [physicalMemory, controlGroup.memory, slurmMemory, addressSpace?.memory(threads: threads)].compactMap(\.self).min()
+      ?? physicalMemory
+  }
+
+  /// Bytes of `--mem`, or of `--mem-per-cpu` times the CPUs. Slurm sets one of them, in MiB.
+  private var slurmMemory: Int? {
+    if let node = number("SLURM_MEM_PER_NODE") { return product(node, 1 << 20) }
+    guard let each = number("SLURM_MEM_PER_CPU"),
+      let processors = number("SLURM_CPUS_PER_TASK") ?? number("SLURM_CPUS_ON_NODE")
+    else { return nil }
+    return product(each, processors).flatMap { product($0, 1 << 20) }
+  }
+
+  /// A positive number from the environment.
+  private func number(_ variable: String) -> Int? {
+    environment[variable].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
+  }
+
+  private func product(_ a: Int, _ b: Int) -> Int? {
+    let (product, isTooLarge) = a.multipliedReportingOverflow(by: b)
+    return isTooLarge ? nil : product
+  }
+}

@@ -1,0 +1,51 @@
+/// The contents of a file that is not a stream by itself: token ids by position, or features by position.
+public struct PositionOverview: Sendable {
+  /// What kind of file it is, in words.
+  public let container: String
+  public let type: String
+  /// Whether it holds token ids.
+  public let isTokens: Bool
+  /// Shape of the array; nil for files without a header.
+  public let shape: [Int]?
+  public private(set) var positions = 0
+  /// Negative ids, which stand for no token, such as -100.
+  public private(set) var negative = 0
+  private var seen: Set<Int64> = []
+
+  /// Reads all token ids of a file. Throws ``StreamError`` if it holds none.
+  ///
+  /// - Parameter width: of its integers, if it has no header.
+  public init(tokens name: String, width: TokenWidth?) throws {
+    let file = try TokenFile(name, width: width, options: ReadOptions())
+    isTokens = true
+    (container, type, shape) = (file.container, file.integers.type.name, file.shape)
+    var some = [Int64](repeating: 0, count: NextTokenLabels.stretch)
+    while true {
+      let count = try some.withUnsafeMutableBufferPointer { try file.integers.read(into: $0) }
+      if count == 0 { break }
+      try Task.checkCancellation()
+      positions += count
+      negative += some[..<count].count { $0 < 0 }
+      seen.formUnion(some[..<count].lazy.filter { $0 >= 0 })
+    }
+    try file.checkEnd()
+  }
+
+  /// Inspects features by position without reading them. Throws ``StreamError`` if the file holds none.
+  public init(features name: String) throws {
+    let opened = try PositionArray(PeekedFile(name), named: nil, as: .features(uint16IsBFloat16: false))
+    let array = opened.array
+    _ = try BatchLayout(file: name).featureType(byPosition: array, ReadOptions())
+    isTokens = false
+    (container, type, shape) = (opened.container, array.elementType?.name ?? array.typeName, array.shape)
+    positions = try opened.positions(array.shape.count - 1).count
+  }
+
+  /// Token classes seen.
+  public var classes: Int { seen.count }
+  /// The smallest and the largest token id; nil without any.
+  public var tokenRange: ClosedRange<Int64>? {
+    guard let first = seen.min(), let last = seen.max() else { return nil }
+    return first...last
+  }
+}

@@ -1,0 +1,45 @@
+import Storage
+import Support
+
+/// An open file that names its arrays.
+protocol NamedArraysFile: AnyObject {
+  /// The file as the user named it.
+  var name: String { get }
+  /// What kind of file it is, in words.
+  var container: String { get }
+  /// Bytes of the file and its shards.
+  var size: Int { get }
+  var integrities: [FileIntegrity] { get }
+  /// Notes for the user about how the open arrays are read.
+  var notes: [String] { get }
+  /// Bytes of memory that the open arrays hold, in addition to the read-ahead shared by all inputs.
+  var keptBytes: Int { get }
+
+  /// All its arrays, to choose from.
+  func matching(_ options: ReadOptions) throws -> ArrayMatching
+  /// Opens the array at a path without reading its elements.
+  func array(_ path: String) throws -> any StoredArray
+  /// Opens the array that holds a classifier or its bias; without a name, the only candidate.
+  func matrix(named name: String?) throws -> any StoredArray
+  /// A description of its content, for people.
+  func facts() throws -> [(String, JSONValue)]
+}
+
+extension NamedArraysFile {
+  var notes: [String] { [] }
+  var keptBytes: Int { 0 }
+
+  func matrix(named name: String?) throws -> any StoredArray {
+    let arrays = try matching(ReadOptions())
+    let advice = "name one after #"
+    let index = try arrays.one("a matrix of floats", named: name, advice: advice) {
+      $0.shape.count == 2 && $0.type?.scalar != nil
+    }
+    return try array(arrays.candidates[index].path)
+  }
+
+  func facts() throws -> [(String, JSONValue)] {
+    let arrays = try matching(ReadOptions()).candidates
+    return [("arrays", .object(arrays.map { .init($0.path, .string("\($0.type?.name ?? "other") \($0.shape)")) }))]
+  }
+}

@@ -1,0 +1,57 @@
+/// The contents of an embedding stream, from its headers, labels and predictions alone.
+///
+/// Features of a plain file are skipped without being read; those of a compressed file or a pipe must be read. Memory
+/// grows with the token classes seen, not with the stream.
+public struct StreamOverview: Sendable {
+  public private(set) var rows = 0
+  public private(set) var batches = 0
+  /// Rows of the smallest and the largest batch.
+  public private(set) var batchRows = (smallest: Int.max, largest: 0)
+  public private(set) var dimension = 0
+  public private(set) var labelTypes: [String] = []
+  public private(set) var featureTypes: [String] = []
+  /// Batches that carry predictions.
+  public private(set) var batchesWithPredictions = 0
+  /// Bytes of the file or pipe.
+  public private(set) var bytes = 0
+  /// Bytes of the arrays, decompressed.
+  public private(set) var decodedBytes: Int?
+  /// What kind of file holds the arrays: `NPY`, `NPY in Zstandard`, `HDF5`.
+  public let container: String
+  private var tokens: Set<Int32> = []
+
+  /// Reads through a stream; `progress` receives the bytes read so far, after each batch.
+  ///
+  /// Throws ``StreamError`` as reading the stream would, except for invalid features and for a stream without samples.
+  public init(_ name: String, options: ReadOptions = ReadOptions(), progress: (Int) throws -> Void = { _ in }) throws {
+    let input = try StreamInputs.open(name, options: options)
+    container = input.container
+    while let batch = try input.nextBatch(firstRow: rows, options: options) {
+      let first = batches > 0 ? (count: dimension, source: name) : nil
+      try BatchLayout(file: name).checkDimension(batch.dimension, row: rows, first: first)
+      note(batch)
+      try batch.scanLabels { tokens.formUnion($0) }
+      try progress(input.consumedBytes)
+    }
+    bytes = input.consumedBytes
+    decodedBytes = input.decodedBytes
+  }
+
+  private mutating func note(_ batch: Batch) {
+    rows += batch.rows
+    batches += 1
+    batchRows = (min(batchRows.smallest, batch.rows), max(batchRows.largest, batch.rows))
+    dimension = batch.dimension
+    if batch.hasPredictions { batchesWithPredictions += 1 }
+    if !labelTypes.contains(batch.typeNames.labels) { labelTypes.append(batch.typeNames.labels) }
+    if !featureTypes.contains(batch.typeNames.features) { featureTypes.append(batch.typeNames.features) }
+  }
+
+  /// Token classes seen.
+  public var classes: Int { tokens.count }
+  /// The smallest and the largest token id; nil without any.
+  public var tokenRange: ClosedRange<Int32>? {
+    guard let first = tokens.min(), let last = tokens.max() else { return nil }
+    return first...last
+  }
+}

@@ -1,0 +1,54 @@
+import Support
+import Synchronization
+
+/// Runs numbered tasks on several threads and passes on their results in numerical order.
+///
+/// Which thread runs a task, and when, has no effect: a sum over tasks has the same bits for any number of threads.
+/// Tasks run in waves of ``wave``. At most that many results wait to be merged, and the caller waits for each wave.
+package enum OrderedTasks {
+  static let wave = 256
+
+  /// - Parameters:
+  ///   - finished: receives the number of finished tasks after each task, on the thread that ran it; one call at a
+  ///     time.
+  ///   - task: runs on up to `threads` threads at once.
+  ///   - merge: runs on the caller's thread.
+  ///   - checkCancellation: runs on the caller's thread before each wave; an error it throws ends the run.
+  package static func run<Result: Sendable>(
+    _ tasks: Int, threads: Int, checkCancellation: () throws -> Void, finished: @Sendable (Int) -> Void = { _ in },
+    task: @Sendable (Int) -> Result, merge: (Int, Result) -> Void
+  ) rethrows {
+    var start = 0
+    while start < tasks {
+      try checkCancellation()
+      let end = min(start + wave, tasks)
+      let results = compute(start..<end, threads: threads, finished: finished, task: task)
+      for (offset, result) in results.enumerated() {
+        if let result { merge(start + offset, result) }
+      }
+      start = end
+    }
+  }
+
+  /// Runs all tasks without checkpoints.
+  static func run<Result: Sendable>(
+    _ tasks: Int, threads: Int, task: @Sendable (Int) -> Result, merge: (Int, Result) -> Void
+  ) {
+    run(tasks, threads: threads, checkCancellation: {}, task: task, merge: merge)
+  }
+
+  private static func compute<Result: Sendable>(
+    _ tasks: Range<Int>, threads: Int, finished: @Sendable (Int) -> Void, task: @Sendable (Int) -> Result
+  ) -> [Result?] {
+    let state = Mutex((results: [Result?](repeating: nil, count: tasks.count), done: tasks.lowerBound))
+    WorkerThreads(threads).run(tasks.count) { offset in
+      let result = task(tasks.lowerBound + offset)
+      state.withLock {
+        $0.results[offset] = result
+        $0.done += 1
+        finished($0.done)
+      }
+    }
+    return state.withLock { $0.results }
+  }
+}

@@ -1,0 +1,135 @@
+import Artefacts
+import Engine
+import Formats
+import Geometry
+import Moments
+import Samples
+import Storage
+import Support
+
+/// The result of a measuring stage.
+struct MeasureResult: StageResult {
+  let measures: Measures
+  /// Measures of groups of classes.
+  let groups: [GroupMeasures]
+  /// The measurements and their provenance.
+  let json: JSONValue
+
+  /// Plain text for a terminal.
+  var table: String { ([measures.table] + groups.map(\.table)).joined(separator: "\n") }
+}
+
+/// Measures a state. Checks for cancellation between tiles of the pair sweep.
+struct StateMeasurer {
+  let stage: MeasureStage
+  let run: StageRun
+
+  /// Measures the state in `file` and writes the requested files; logs why statistics are missing.
+  func measure(_ file: String, outOfDistribution foreign: String?) throws -> MeasureResult {
+    try AddressSpace.atStart.checkProducts(threads: stage.geometry.threads)
+    let state = try StateReader(file)
+    let decided = try decided(run.files["decisions"] ?? [], with: state)
+    let inputs = try MeasureInputs(stage, outOfDistribution: foreign)
+    let table = try state.table()
+    let options = stage.geometry
+    var filter = stage.filter
+    filter.tokens = inputs.list?.tokens
+    let selection = try ErrorInFile.naming(file) { try ClassSelection(table, filter) }
+    inputs.warn(run.name, of: table, selection, log: run.context.log)
+    let groupings = try inputs.groupings(stage, of: selection, file)
+    let classifier = try classifier(for: selection)
+    let mean = try inputs.outOfDistributionMean(for: selection)
+    try Task.checkCancellation()
+    var done = Measures.steps(classes: selection.tokens.count, options: options)
+    let meter = run.meter
+    meter.setGoal(groupings.reduce(done) { $0 + $1.steps(options: options) })
+    let checkCancellation = { try Task.checkCancellation() }
+    let measures = try ErrorInFile.naming(file) {
+      try Measures(
+        of: selection, classifier: classifier, decisions: decided?.decisions, outOfDistribution: mean, options: options,
+        progress: Self.progress(meter, after: 0), checkCancellation: checkCancellation)
+    }
+    let groups = try groupings.map { grouping in
+      let before = done
+      done += grouping.steps(options: options)
+      return try GroupMeasures(
+        of: grouping, in: selection, classifier: classifier, decisions: decided?.decisions, outOfDistribution: mean,
+        options: options, progress: Self.progress(meter, after: before), checkCancellation: checkCancellation)
+    }
+    return try write(measures, groups, inputs.tokenizer, provenance(of: state, classifier, decided, inputs))
+  }
+
+  /// Reports a sweep's steps, counted after the `before` steps already done.
+  private static func progress(_ meter: Meter, after before: Int) -> @Sendable (Int, Int) -> Void {
+    { done, _ in meter.update(done: before + done) }
+  }
+
+  /// Writes the requested files.
+  private func write(
+    _ measures: Measures, _ groups: [GroupMeasures], _ tokenizer: Tokenizer?, _ provenance: JSONValue
+  ) throws -> MeasureResult {
+    let json = groups.reduce(measures.json) { $0.adding($1.kind.rawValue, $1.json) }.adding("provenance", provenance)
+    let place = stage.moments?.place ?? .option("moments")
+    for remark in measures.remarks { run.context.log.info("\(run.name): \(remark.text(at: place))") }
+    if let output = run.output { try AtomicFile.write(output, text: json.text) }
+    if let classes = stage.classes {
+      let table = tokenizer.map { measures.classes.naming($0, types: true) } ?? measures.classes
+      try ClassesFile.write(table, to: classes.value, provenance: provenance)
+    }
+    if let histograms = stage.histograms { try AtomicFile.write(histograms.value, text: measures.histograms.csv) }
+    return MeasureResult(measures: measures, groups: groups, json: json)
+  }
+
+  /// The rows of the output head for the measured classes.
+  private func classifier(for selection: ClassSelection) throws -> Matrix? {
+    guard let reference = stage.classifier else { return nil }
+    let head = try MatrixFile(TensorReference(reference.value))
+    try ErrorInFile.naming(reference.value) { try selection.checkHead(rows: head.rows, columns: head.columns) }
+    let rows = try head.rows(of: selection.tokens)
+    guard let bad = rows.elements.firstIndex(where: { !$0.isFinite }) else { return rows }
+    throw StreamError(
+      .nonfinite, file: reference.value, position: "row \(selection.tokens[bad / rows.columns])",
+      expected: "finite numbers", found: "\(rows.elements[bad])",
+      advice: "use the output head of a model whose training did not diverge")
+  }
+
+  /// The decisions in a file, which must have been made with this state.
+  private func decided(_ files: [String], with state: StateReader) throws -> DecisionsReader? {
+    if files.isEmpty { return nil }
+    let file = try files.only(
+      "file of decisions", of: run.name, stage.decisions?.place ?? .option("decisions"),
+      advice: "measure with one, or merge them first")
+    let decisions = try DecisionsReader(file)
+    guard decisions.provenance.momentsChecksum == state.checksum else {
+      throw MomentsError(
+        .decisionsMismatch, file: file, position: "attribute moments_checksum",
+        expected: "\(state.checksum), the checksum of \(state.name)", found: decisions.provenance.momentsChecksum,
+        advice: "decide again with these moments")
+    }
+    return decisions
+  }
+
+  /// The provenance of the measurements, by content: equal inputs and options give equal bytes, wherever the files are.
+  private func provenance(
+    of state: StateReader, _ classifier: Matrix?, _ decisions: DecisionsReader?, _ inputs: MeasureInputs
+  ) -> JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("tool", .string("collapse \(collapseVersion)")),
+      .init("samples_digest", .string(state.provenance.samplesDigest)),
+      .init("moments_checksum", .string(state.checksum)),
+      .init("skipped_nonfinite", .integer(state.provenance.skipped)),
+      .init("min_count", .integer(stage.filter.minCount)),
+      .init("global_mean", .string(stage.geometry.globalMean.rawValue)),
+    ]
+    if let sampling = stage.geometry.sampling {
+      members += [.init("sampled_pairs", .integer(sampling.pairs)), .init("seed", .integer(sampling.seed))]
+    }
+    if let classifier {
+      let checksum = Checksum()
+      checksum.update(classifier.elements)
+      members.append(.init("classifier_checksum", .string(checksum.value)))
+    }
+    if let decisions { members.append(.init("decisions_checksum", .string(decisions.checksum))) }
+    return .object(members + inputs.provenance(stage))
+  }
+}

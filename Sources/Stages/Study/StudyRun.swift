@@ -1,0 +1,29 @@
+import Engine
+import Storage
+import Study
+import Support
+
+extension StudyStage {
+  /// Studies the run's tables and writes the requested files. Checks for cancellation between rounds of shuffles and
+  /// resamples.
+  func study(_ options: StudyOptions, _ run: StageRun) throws -> any StageResult {
+    let files = run.files["tables"] ?? []
+    run.meter.setGoal(files.count)
+    let tables = try StudyTables(files, metadata: metadata.map(\.value), nameColumn: options.nameColumn)
+    for note in tables.notes { run.context.log.warning("\(run.name): \(note)") }
+    let study = try ErrorInFile.naming(files.joined(separator: ", ")) {
+      try Study(of: tables.table, options, checkCancellation: { try Task.checkCancellation() })
+    }
+    run.meter.update(done: files.count)
+    let json: JSONValue = ["study": study.json, "provenance": tables.provenance]
+    if let output = run.output {
+      try AtomicFile.write(output, text: json.text)
+      run.context.log.info(
+        "\(run.name): \(study.findings.count) properties of \(study.models.count) models; wrote \(output)")
+      for remark in study.remarks { run.context.log.info("\(run.name): \(remark)") }
+    }
+    if let csv { try AtomicFile.write(csv.value, text: study.text(.csv)) }
+    if let latex { try AtomicFile.write(latex.value, text: study.text(.latex)) }
+    return PrintedResult(table: study.text(format), json: json)
+  }
+}
