@@ -54,7 +54,8 @@ public actor MergeBench {
       let merge = try StateMerge(files)
       summary = try merge.write(
         to: output,
-        plan: merge.plan(memory: options.memory, adviceToRaiseMemory: ResourceLimits.adviceToRaiseMemory(than: options.memory)),
+        plan: merge.plan(
+          memory: options.memory, adviceToRaiseMemory: ResourceLimits.adviceToRaiseMemory(than: options.memory)),
         scratch: folder, workers: WorkerThreads(options.threads)
       ) { _ in try Task.checkCancellation() }
     }

@@ -15,7 +15,8 @@ enum PlanChange: Equatable {
     let isSame =
       old.name == new.name && old.parameters.mapValues(\.value) == new.parameters.mapValues(\.value)
       && old.sections.mapValues { Self.told($0) } == new.sections.mapValues { Self.told($0) }
-      && old.stages.map { StageInstructions($0) } == new.stages.filter { known.contains($0.name) }.map { StageInstructions($0, without: names) }
+      && old.stages.map { StageInstructions($0) }
+        == new.stages.filter { known.contains($0.name) }.map { StageInstructions($0, without: names) }
     guard isSame, added.allSatisfy({ $0.shard != nil }) else {
       self = .other
       return

@@ -127,7 +127,8 @@ struct BenchTests {
       BenchOptions.defaultRows(rowBytes: rowBytes, dimension: rowBytes / 2, within: within, memory: memory)
     }
     #expect(
-      options.rows == rows(1_536, memory: ResourceLimits.memory) && rows(1_536, memory: 512 << 20) == (128 << 20) / 1_536)
+      options.rows == rows(1_536, memory: ResourceLimits.memory)
+        && rows(1_536, memory: 512 << 20) == (128 << 20) / 1_536)
     #expect(rows(1_536) == 781_250)
     #expect(rows(128) == 1_000_000)
     #expect(rows(1_536, .pooled) == 254_313)

@@ -125,8 +125,10 @@ struct FuzzTests {
         _ = try survivors(150, seed: seed, of: contents[damaged], packed: pack) { file in
           var names = files
           names[damaged] = file
-          let alignment = TokenAlignment(tokens: [names[1]], width: .uint16, bounds: .lengths([names[2]]), ignored: [-100])
-          _ = try readAll(names[0], options: ReadOptions(nonfinite: .skip, uint16IsBFloat16: true, alignment: alignment))
+          let alignment = TokenAlignment(
+            tokens: [names[1]], width: .uint16, bounds: .lengths([names[2]]), ignored: [-100])
+          _ = try readAll(
+            names[0], options: ReadOptions(nonfinite: .skip, uint16IsBFloat16: true, alignment: alignment))
         }
       }
     }

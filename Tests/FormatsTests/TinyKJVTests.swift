@@ -54,7 +54,8 @@ struct TinyKJVTests {
     let overview = try StreamOverview(inputs[0])
     #expect(overview.rows == 33_333 && overview.batches == 9 && overview.classes == 1_336 && overview.dimension == 64)
     #expect(
-      overview.decodedBytes == 4_402_260 && overview.container == "NPY in Zstandard" && overview.batchesWithPredictions == 0)
+      overview.decodedBytes == 4_402_260 && overview.container == "NPY in Zstandard"
+        && overview.batchesWithPredictions == 0)
     let validation = try StreamOverview(Places.shared + "/validation.npy.zst")
     #expect(validation.rows == 12_000 && validation.batchesWithPredictions == validation.batches)
   }

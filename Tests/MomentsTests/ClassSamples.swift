@@ -15,7 +15,8 @@ import Testing
 
 extension ClassSamples {
   func moments(
-    _ scalar: ScalarType, within: WithinScatter = .pooled, workers: WorkerThreads = WorkerThreads(1), limit: ResidentLimit? = nil
+    _ scalar: ScalarType, within: WithinScatter = .pooled, workers: WorkerThreads = WorkerThreads(1),
+    limit: ResidentLimit? = nil
   ) throws -> ClassMoments {
     let moments = ClassMoments(dimension: dimension, within: within, workers: workers, limit: limit)
     for block in blocks(scalar) { try moments.fold(block) }

@@ -78,7 +78,9 @@ struct OptionDecoderTests {
       "few": "7",
     ]
     #expect(
-      decode(all.mapValues { [$0] }).toy.fingerprint == ["threads": "3", "nonfinite": "skip", "bf16": "true", "few": "7"])
+      decode(all.mapValues { [$0] }).toy.fingerprint == [
+        "threads": "3", "nonfinite": "skip", "bf16": "true", "few": "7",
+      ])
     #expect(decode(["files": ["a"]]).toy.fingerprint == ["nonfinite": "error", "bf16": "false"])
   }
 

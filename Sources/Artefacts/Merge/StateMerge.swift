@@ -75,7 +75,8 @@ public struct StateMerge {
   /// The plan to merge them within `memory` bytes. Throws ``MomentsError`` with advice if that is not enough.
   public func plan(memory: Int, adviceToRaiseMemory: String = "allow more memory") throws -> MergePlan {
     try MergePlan(
-      states: states.count, dimension: dimension ?? 1, classes: mostClasses, keepsLowParts: keepsLowParts, within: within,
+      states: states.count, dimension: dimension ?? 1, classes: mostClasses, keepsLowParts: keepsLowParts,
+      within: within,
       memory: memory, adviceToRaiseMemory: adviceToRaiseMemory)
   }
 

@@ -92,7 +92,8 @@ package final class CheckpointStore {
   }
 
   private func difference(_ fingerprint: [String: String], _ inputs: InputStamps, from header: Header) -> String? {
-    for key in Set(fingerprint.keys).union(header.fingerprint.keys).sorted() where fingerprint[key] != header.fingerprint[key] {
+    for key in Set(fingerprint.keys).union(header.fingerprint.keys).sorted()
+    where fingerprint[key] != header.fingerprint[key] {
       return "\(key) was \(header.fingerprint[key] ?? "not given"), is \(fingerprint[key] ?? "not given")"
     }
     return inputs.difference(from: header.inputs)

@@ -54,7 +54,8 @@ struct StageInputs: Sendable {
   private func differenceOfFingerprint(_ record: StageRecord) -> String? {
     if record.kind != kind { return "it was made by \(record.kind)" }
     if record.release != collapseVersion { return "it was made by release \(record.release)" }
-    for key in Set(fingerprint.keys).union(record.fingerprint.keys).sorted() where fingerprint[key] != record.fingerprint[key] {
+    for key in Set(fingerprint.keys).union(record.fingerprint.keys).sorted()
+    where fingerprint[key] != record.fingerprint[key] {
       return "\(key) was \(record.fingerprint[key] ?? "not given"), is \(fingerprint[key] ?? "not given")"
     }
     return nil

@@ -69,7 +69,8 @@ public struct TokenCounts: Sendable {
     var own = TokenCounts()
     switch try Formats.open(file, as: wanted, advice: TokenFile.advice) {
     case .inOrder(let cursor): try own.add(arrays: cursor, progress)
-    case .named(let arrays): try own.add(NamedArraysInput(arrays, options: file.options, pool: file.pool, from: 0), progress)
+    case .named(let arrays):
+      try own.add(NamedArraysInput(arrays, options: file.options, pool: file.pool, from: 0), progress)
     case .integers(let source, let type): try own.add(integers: source, type, progress)
     }
     try file.file.integrity.check()

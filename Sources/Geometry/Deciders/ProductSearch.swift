@@ -35,7 +35,8 @@ struct ProductSearch: Sendable {
   ///   - offsetError: the largest error of each offset.
   ///   - squaredError: the largest error of float64 in the end, as a share of ‖x‖².
   init(
-    _ candidates: SinglePrecisionRows, offsets: [Double], offsetError: Double, squaredError: Double, exact: any ExactScore
+    _ candidates: SinglePrecisionRows, offsets: [Double], offsetError: Double, squaredError: Double,
+    exact: any ExactScore
   ) {
     (self.candidates, self.exact, self.squaredError) = (candidates, exact, squaredError)
     let (low, high) = (offsets.min() ?? 0, offsets.max() ?? 0)

@@ -27,7 +27,8 @@ struct Pruning: Sendable {
   ///   - rotated: the candidates in the basis of `rotation`.
   ///   - slice: rows in the same basis, whose best candidates are `best`.
   /// - Returns: nil if too many candidates would remain.
-  init?(_ rotation: Rotation, _ rotated: SinglePrecisionRows, _ search: ProductSearch, slice: FeatureSlice, best: [Int]) {
+  init?(_ rotation: Rotation, _ rotated: SinglePrecisionRows, _ search: ProductSearch, slice: FeatureSlice, best: [Int])
+  {
     let d = rotated.columns
     let plans = Set([1, 2, 3, 4, 5].map { max($0 * d / 8 / 16 * 16, 16) }).filter { $0 < d }.sorted().map { leading in
       let rests = Self.norms(rotated.elements, columns: d, from: leading)

@@ -87,7 +87,8 @@ extension GroupMeasures {
           of: selection.narrowed(to: chosen.map { selection.tokens[$0] }), classifier: classifier?.selecting(chosen),
           decisions: decisions,
           outOfDistribution: outOfDistribution,
-          options: options, progress: { step, _ in progress(before + step, total) }, checkCancellation: checkCancellation)
+          options: options, progress: { step, _ in progress(before + step, total) },
+          checkCancellation: checkCancellation)
         outcome = .measured(measures.measurements)
       } catch let error as GeometryError {
         outcome = .unmeasurable(error.diagnosis.summary)

@@ -34,7 +34,8 @@ extension Measures {
     var geometry = try ClassGeometry(
       selection, classifier: classifier, decisions: decisions, outOfDistribution: outOfDistribution, options: options)
     geometry.pairs = try PairSweep(
-      geometry.means, sampling: options.sampling, threads: options.threads, progress: progress, checkCancellation: checkCancellation)
+      geometry.means, sampling: options.sampling, threads: options.threads, progress: progress,
+      checkCancellation: checkCancellation)
     let measurements = try Statistics.all.flatMap { try $0.measure(geometry) }
     self.init(
       measurements: measurements, classes: ClassTable(geometry),
@@ -73,7 +74,8 @@ extension Measures {
     let (rows, matrices) = within == .none ? (2, 3) : (4, 12)
     let chunk = InterferenceMoments.rowsAtOnce * dimension
     let blocks = (dimension + UpperTriangleTiles.standard - 1) / UpperTriangleTiles.standard
-    let tiles = 2 * min(OrderedTasks.wave, blocks * (blocks + 1) / 2) * UpperTriangleTiles.standard * UpperTriangleTiles.standard
+    let tiles =
+      2 * min(OrderedTasks.wave, blocks * (blocks + 1) / 2) * UpperTriangleTiles.standard * UpperTriangleTiles.standard
     return (
       (rows * dimension + 32) * number, (matrices * dimension * dimension + chunk + tiles) * number
     )

@@ -56,7 +56,9 @@ struct PairAccumulator: Sendable, Equatable {
   /// Adds a batch of randomly drawn pairs.
   mutating func add(batch: PairAccumulator) {
     merge(batch)
-    if let deviation = batch.spread.populationDeviation { batchVariances.merge(RunningVariance([deviation * deviation])) }
+    if let deviation = batch.spread.populationDeviation {
+      batchVariances.merge(RunningVariance([deviation * deviation]))
+    }
   }
 
   /// The standard errors of mean and standard deviation if the pairs are a sample; nil if they are all pairs, or too

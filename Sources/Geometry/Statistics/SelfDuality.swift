@@ -70,7 +70,9 @@ extension ClassGeometry {
     _ row: UnsafePointer<Double>, _ inverseRow: Double, _ mean: UnsafePointer<Double>, _ inverseMean: Double
   ) -> MeanAndClassifierRow {
     let product = dot(row, mean, count: means.dimension)
-    guard inverseRow.isFinite, inverseMean.isFinite else { return MeanAndClassifierRow(dot: product, cosine: nil, distance: nil) }
+    guard inverseRow.isFinite, inverseMean.isFinite else {
+      return MeanAndClassifierRow(dot: product, cosine: nil, distance: nil)
+    }
     let squared = squaredDifference(row, times: inverseRow, mean, times: inverseMean, count: means.dimension)
     let cosine = product * inverseRow * inverseMean
     return MeanAndClassifierRow(dot: product, cosine: min(1, max(-1, cosine)), distance: squared.squareRoot())

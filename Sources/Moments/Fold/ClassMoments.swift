@@ -33,7 +33,8 @@ public final class ClassMoments {
   /// - Parameter limit: how many means may be in memory, at least ``leastResident(dimension:within:)``; nil for all. A
   ///   limit changes no bit of the result.
   public init(
-    dimension: Int, within: WithinScatter = .none, workers: WorkerThreads = WorkerThreads(1), limit: ResidentLimit? = nil
+    dimension: Int, within: WithinScatter = .none, workers: WorkerThreads = WorkerThreads(1),
+    limit: ResidentLimit? = nil
   ) {
     (self.dimension, self.workers, self.within) = (dimension, workers, within)
     scatter = within.precision.map { PooledScatter(dimension: dimension, precision: $0) }

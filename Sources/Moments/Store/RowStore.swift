@@ -133,7 +133,9 @@ struct RowStore: ~Copyable {
   }
 
   /// Calls `body` with rows 0 ..< `count` in order, many at a time, from memory or spill.
-  borrowing func forEachRun(_ count: Int, workers: WorkerThreads, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+  borrowing func forEachRun(_ count: Int, workers: WorkerThreads, _ body: (UnsafeRawBufferPointer) throws -> Void)
+    throws
+  {
     let run = 1 << pageBits
     guard limit != nil else {
       for first in stride(from: 0, to: count, by: run) {

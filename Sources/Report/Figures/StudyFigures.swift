@@ -52,7 +52,8 @@ struct StudyFigures {
       x: .init(label: property["expression"]?.string ?? name, isLogarithmic: isLogarithmic),
       y: .init(label: target.name, isLogarithmic: Self.isLogarithmic(target.values)), data: data, layers: layers,
       scale: isScaled
-        ? .init(low: NumberText.amount(known.min() ?? 0), high: NumberText.amount(known.max() ?? 0), label: "parameters")
+        ? .init(
+          low: NumberText.amount(known.min() ?? 0), high: NumberText.amount(known.max() ?? 0), label: "parameters")
         : nil,
       corner: Self.corner(r2, logarithmic))
   }

@@ -93,5 +93,7 @@ public struct CountStage: StageKind, StreamTakingStage, ArtefactStage, Forecasti
     return try await counting.count(try files.flatMap { try CountStage.expand($0.value) }, self, run.meter)
   }
 
-  package func forecast(_ outlook: ForecastInputs) throws -> StageForecast { outlook.forecast(size: "a line per class") }
+  package func forecast(_ outlook: ForecastInputs) throws -> StageForecast {
+    outlook.forecast(size: "a line per class")
+  }
 }

@@ -36,7 +36,8 @@ actor DecideConsumer: ResumableConsumer {
 
   func resume(_ inputs: InputStamps, reading: [String: String]) throws -> CheckpointStore.Header? {
     checkpoints = try StreamCheckpoints(
-      of: output, stage: name, fingerprint: fingerprint(reading), inputs: inputs, every: stage.checkpoint.duration, in: context)
+      of: output, stage: name, fingerprint: fingerprint(reading), inputs: inputs, every: stage.checkpoint.duration,
+      in: context)
     return checkpoints?.found?.header
   }
 

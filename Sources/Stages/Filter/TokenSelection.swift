@@ -27,7 +27,8 @@ extension TokenSelection: OptionValue {
     TokenSelection([text])
   }
 
-  static func decode(_ texts: [Located<String>], _ spec: OptionSpec, _ decoder: inout OptionDecoder) -> TokenSelection? {
+  static func decode(_ texts: [Located<String>], _ spec: OptionSpec, _ decoder: inout OptionDecoder) -> TokenSelection?
+  {
     TokenSelection(texts)
   }
 

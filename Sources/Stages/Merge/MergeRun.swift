@@ -11,7 +11,8 @@ extension MergeStage {
     guard merge.dimension != nil, let output = stage.output else { return }
     stage.meter.setGoal(merge.byteCount)
     let plan = try merge.plan(
-      memory: memory ?? ResourceLimits.standardMemory, adviceToRaiseMemory: ResourceLimits.adviceToRaiseMemory(than: memory))
+      memory: memory ?? ResourceLimits.standardMemory,
+      adviceToRaiseMemory: ResourceLimits.adviceToRaiseMemory(than: memory))
     let meter = stage.meter
     let merged = try merge.write(
       to: output, plan: plan, scratch: stage.context.spill(scratch, output),

@@ -15,7 +15,8 @@ package struct Correlation: Sendable, Equatable {
   package var r2: Double { pearson * pearson }
 
   package init?(_ x: [Double], _ y: [Double]) {
-    guard x.count >= 3, let a = CentredDirection(x), let b = CentredDirection(y), let ranksOfX = CentredDirection(Ranks.of(x)),
+    guard x.count >= 3, let a = CentredDirection(x), let b = CentredDirection(y),
+      let ranksOfX = CentredDirection(Ranks.of(x)),
       let ranksOfY = CentredDirection(Ranks.of(y))
     else { return nil }
     pearson = CentredDirection.product(a.unit, b.unit)

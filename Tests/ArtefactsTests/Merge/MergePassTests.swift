@@ -32,7 +32,8 @@ struct MergePassTests {
     let states = try readers(folder)
     let plan = MergePlan(statesAtOnce: 4, classesAtOnce: classesAtOnce)
     let out = folder.file("out.h5")
-    let summary = try MergePass(states, plan: plan, workers: WorkerThreads(2)).write(out, for: out, provenance(states)) { _ in
+    let summary = try MergePass(states, plan: plan, workers: WorkerThreads(2)).write(out, for: out, provenance(states))
+    { _ in
     }
     #expect(summary == StateMerge.Summary(classes: 4, samples: 19))
     let table = try StateReader(out).table()
@@ -85,9 +86,10 @@ struct MergePassTests {
     other.means[0] = 6
     try other.write(to: states[1].name)
     expectBadState(mentioning: [states[1].name, "attribute checksum"]) {
-      _ = try MergePass(states, plan: MergePlan(statesAtOnce: 4, classesAtOnce: 5_000), workers: WorkerThreads(1)).write(
-        folder.file("out.h5"), for: "out.h5", provenance(states)
-      ) { _ in }
+      _ = try MergePass(states, plan: MergePlan(statesAtOnce: 4, classesAtOnce: 5_000), workers: WorkerThreads(1))
+        .write(
+          folder.file("out.h5"), for: "out.h5", provenance(states)
+        ) { _ in }
     }
   }
 }

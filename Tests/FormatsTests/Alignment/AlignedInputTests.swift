@@ -119,13 +119,15 @@ struct AlignedInputTests {
       try folder.write("\($0).npy", NPY.labels($1))
     }
     let found = try readAll(
-      features, options: ReadOptions(alignment: TokenAlignment(tokens: tokens, width: .uint32, bounds: .offsets(bounds))))
+      features,
+      options: ReadOptions(alignment: TokenAlignment(tokens: tokens, width: .uint32, bounds: .offsets(bounds))))
     #expect(found.blocks.map(\.labels) == [[2, 4, 5, 7, 8, 9, 10]])
     #expect(found.blocks.first?.values == [[1], [3], [4], [1], [2], [3], [4]])
     #expect(found.summary.sources.map(\.rows) == [3, 4])
     expectError(.badReference, mentioning: "one token file per input") {
       _ = try readAll(
-        features + features, options: ReadOptions(alignment: TokenAlignment(tokens: tokens, width: .uint32, endOfText: 0)))
+        features + features,
+        options: ReadOptions(alignment: TokenAlignment(tokens: tokens, width: .uint32, endOfText: 0)))
     }
   }
 

@@ -20,7 +20,8 @@ struct AlignedTokensTests {
     let alignment = TokenAlignment(
       tokens: [try folder.write("t", bytes ?? NPY.bytes(of: ids))], width: .uint32, bounds: bounds)
     return try AlignedTokens(
-      TokenFile(alignment.tokens[0], width: .uint32, options: ReadOptions()), number: 0, alignment, positions: positions,
+      TokenFile(alignment.tokens[0], width: .uint32, options: ReadOptions()), number: 0, alignment,
+      positions: positions,
       rows: rows, options: ReadOptions())
   }
 

@@ -268,7 +268,8 @@ struct HDF5InputTests {
     let file = try damaged("deflate.h5", folder, at: middle("embeddings", row: 64))
     let overview = try StreamOverview(file)
     #expect(overview.rows == 150 && overview.dimension == 6 && overview.batches == 1 && overview.container == "HDF5")
-    #expect(overview.batchesWithPredictions == 1 && overview.labelTypes == ["int32"] && overview.featureTypes == ["float16"])
+    #expect(
+      overview.batchesWithPredictions == 1 && overview.labelTypes == ["int32"] && overview.featureTypes == ["float16"])
     #expect(try StreamOverview(Fixtures.file("groups.h5")).batchRows == (0, 100))
   }
 }

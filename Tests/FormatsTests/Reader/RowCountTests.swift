@@ -49,7 +49,9 @@ struct RowCountTests {
     #expect(try RowCount.of("-", number: 0, options: ReadOptions()) == nil)
     let features = try folder.write("f.npy", NPY.features("<f4", [1, 2, 3] as [Float], dimension: 1))
     let lengths = try folder.write("l.npy", NPY.labels([3]))
-    for (tokens, bounds) in [(pipe, TokenAlignment.Bounds.unspecified), ("-", .unspecified), (lengths, .lengths([pipe]))] {
+    for (tokens, bounds) in [
+      (pipe, TokenAlignment.Bounds.unspecified), ("-", .unspecified), (lengths, .lengths([pipe])),
+    ] {
       let options = ReadOptions(alignment: TokenAlignment(tokens: [tokens], bounds: bounds))
       #expect(try RowCount.of(features, number: 0, options: options) == nil)
     }

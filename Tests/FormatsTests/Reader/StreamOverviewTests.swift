@@ -32,7 +32,9 @@ struct StreamOverviewTests {
     #expect(
       packed.container == "NPY in Zstandard" && packed.bytes == frames.count && packed.decodedBytes == stream.count)
     #expect(packed.rows == 50 && packed.classes == Set(samples.labels).count)
-    let (piped, plain) = (try StreamOverview(folder.pipe("b", of: stream)), try StreamOverview(folder.write("c", stream)))
+    let (piped, plain) = (
+      try StreamOverview(folder.pipe("b", of: stream)), try StreamOverview(folder.write("c", stream))
+    )
     #expect(piped.rows == plain.rows && piped.batches == plain.batches && piped.batchRows == plain.batchRows)
     #expect(piped.dimension == plain.dimension && piped.bytes == plain.bytes && piped.classes == plain.classes)
     #expect(piped.tokenRange == plain.tokenRange)

@@ -19,7 +19,9 @@ struct MatrixProductsTests {
   func tiles() {
     let a = Matrix.random(20, 300, seed: 5)
     let gram = MatrixProducts.gram(a, threads: 1)
-    for (x, y) in zip(gram.elements, MatrixProducts.product(transposed: a, a).elements) { #expect((x - y).magnitude < 1e-13) }
+    for (x, y) in zip(gram.elements, MatrixProducts.product(transposed: a, a).elements) {
+      #expect((x - y).magnitude < 1e-13)
+    }
     for threads in [2, 3, 8] { #expect(MatrixProducts.gram(a, threads: threads) == gram) }
   }
 

@@ -21,7 +21,8 @@ struct OrderedTasksTests {
   func progress(threads: Int) {
     let calls = Mutex<[Int]>([])
     OrderedTasks.run(
-      300, threads: threads, checkCancellation: {}, finished: { done in calls.withLock { $0.append(done) } }, task: { $0 },
+      300, threads: threads, checkCancellation: {}, finished: { done in calls.withLock { $0.append(done) } },
+      task: { $0 },
       merge: { _, _ in })
     #expect(calls.withLock { $0 } == Array(1...300))
   }

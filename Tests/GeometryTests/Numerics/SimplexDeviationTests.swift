@@ -8,7 +8,8 @@ struct SimplexDeviationTests {
   private func deviationOf(_ left: [[Double]], _ right: [[Double]], threads: Int = 1) -> SimplexDeviation {
     let (left, right) = (Matrix(left), Matrix(right))
     return SimplexDeviation(
-      left: left, right: right, leftGram: MatrixProducts.gram(left, threads: 1), rightGram: MatrixProducts.gram(right, threads: 1),
+      left: left, right: right, leftGram: MatrixProducts.gram(left, threads: 1),
+      rightGram: MatrixProducts.gram(right, threads: 1),
       threads: threads)
   }
 

@@ -16,7 +16,8 @@ struct PairShiftsTests {
     // Distance 5, variances 6/2 and 4/2; opposite directions.
     let means = try MomentsTable(means: [[1, 2], [4, 6]], m2: [6, 4]).centred()
     let expected: [(any PairStatistic, Double)] = [
-      (ClassDistanceNormalizedVariance(), 0.1), (FourthPowerClassDistanceNormalizedVariance(), 0.004), (Interference(), -1),
+      (ClassDistanceNormalizedVariance(), 0.1), (FourthPowerClassDistanceNormalizedVariance(), 0.004),
+      (Interference(), -1),
       (AbsoluteInterference(), 1), (LogarithmicEnergy(), -log(2)), (ChordalDistance(), 2), (RieszEnergy(), 0.5),
     ]
     for (statistic, wanted) in expected { #expect(abs(shift(statistic, means) - wanted) < 1e-14) }

@@ -8,8 +8,7 @@ import Testing
 struct PairTileScratchTests {
   private let shifts = [Double](repeating: 0, count: COLLAPSE_PAIR_STATISTICS)
 
-  private func findings(_ means: CentredMeans, _ scratch: PairTileScratch, shifts: [Double]? = nil) -> PairTileResult
-  {
+  private func findings(_ means: CentredMeans, _ scratch: PairTileScratch, shifts: [Double]? = nil) -> PairTileResult {
     let (panels, classes) = (ClassPanels(means, threads: 1), 0..<means.classes)
     panels.multiply(classes, classes, into: scratch.product)
     return scratch.run(

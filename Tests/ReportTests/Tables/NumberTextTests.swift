@@ -28,7 +28,8 @@ struct NumberTextTests {
   @Test("An invalid count is a short number")
   func counts() {
     #expect(NumberText.count(1_234_567.0) == "1\u{202F}234\u{202F}567")
-    #expect(NumberText.count(1e300) == "1e+300" && NumberText.count(.infinity) == "inf" && NumberText.count(.nan) == "nan")
+    #expect(
+      NumberText.count(1e300) == "1e+300" && NumberText.count(.infinity) == "inf" && NumberText.count(.nan) == "nan")
     #expect(NumberText.count(-9.3e18) == "−9.3e+18")
   }
 
