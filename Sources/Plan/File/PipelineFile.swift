@@ -135,7 +135,7 @@ public struct PipelineFile {
     }
   }
 
-  /// The members of a mapping. Reports keys that are not among `keys`, or a node that is no mapping.
+  /// The members of a mapping. Reports keys that are not among `keys`, or a node that is not a mapping.
   mutating func members(_ node: Node, of what: String, keys: [String]?) -> [(Located<String>, Node)] {
     guard let mapping = node.mapping else {
       addProblem(node, "expected \(what) to be a mapping of keys to values", advice: "write key: value lines")
