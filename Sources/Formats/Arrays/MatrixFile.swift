@@ -43,7 +43,7 @@ public struct MatrixFile: Sendable {
     switch try Formats.open(file, as: form.wanted) {
     case .inOrder(let cursor): return try NPYArray(cursor, of: file)
     case .named(let arrays): return try arrays.matrix(named: reference.tensor)
-    case .integers: throw Formats.unknown(file, form.wanted)
+    case .integers(let tokens): throw Formats.onlyTokens(file, tokens.container, form.wanted)
     }
   }
 

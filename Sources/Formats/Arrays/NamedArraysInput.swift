@@ -53,17 +53,17 @@ final class NamedArraysInput: StreamInput {
     _ pair: ArrayMatching.Pair, firstRow: Int, options: ReadOptions
   ) throws -> (batch: Batch, bytes: Int) {
     let layout = BatchLayout(file: name)
-    let labels = try array(pair.labels)
-    let predictions = try pair.predictions.map(array)
-    let features = try array(pair.features)
+    let labels = SqueezedArray.of(try array(pair.labels), UnitAxes.vector)
+    let predictions = try pair.predictions.map { SqueezedArray.of(try array($0), UnitAxes.vector) }
     let ids = column(labels, try layout.tokenType(labels, role: "labels"), "label", firstRow)
     let rows = labels.shape[0]
+    let features = SqueezedArray.of(try array(pair.features)) { UnitAxes.matrix($0, rows: rows) }
     let chosen = try predictions.map { array in
       let type = try layout.tokenType(array, role: "predictions")
       try layout.checkRows(array, rows, role: "predictions")
       return column(array, type, "prediction", firstRow)
     }
-    let scalar = try layout.featureType(features, options)
+    let scalar = try layout.featureType(features, rows: rows, options)
     try layout.checkRows(features, rows, role: "features")
     let batch = Batch(
       rows: rows, labels: ids, predictions: chosen,

@@ -37,7 +37,9 @@ extension StoredArray {
     }
   }
 
-  func rows() throws -> any RowSource { try RowsInOrder(self) }
+  func rows() throws -> any RowSource { try rowsInOrder() }
+
+  func rowsInOrder() throws -> any RowSource { try RowsInOrder(self) }
 
   /// The error for data that ends before `what`.
   func truncated(_ what: String, file: String) -> StreamError {

@@ -6,8 +6,10 @@ import Support
 final class HDF5Input: NamedArraysFile {
   let name: String
   let size: Int
-  /// Names the first dataset that only the library can read.
-  private(set) var notes: [String] = []
+  /// The first dataset that only the library can read, and why.
+  private var byLibrary: String?
+  /// The first dataset of opaque elements.
+  private var opaque: String?
   /// For arrays that the library reads: a row of chunks, decompressed, and the same again in its filters.
   private(set) var keptBytes = 0
 
@@ -48,17 +50,24 @@ final class HDF5Input: NamedArraysFile {
   func array(_ path: String) throws -> any StoredArray {
     let array = try dataset(path)
     if case .byLibrary(let reason) = try array.storage() {
-      if notes.isEmpty {
-        notes = ["\(name): “\(path)” is read by the HDF5 library alone, on one thread: \(reason)"]
-      }
+      byLibrary = byLibrary ?? "“\(path)” is read by the HDF5 library alone, on one thread: \(reason)"
       let (twice, overflow) = try file.dataset(path).chunkBand?.bytes.multipliedReportingOverflow(by: 2) ?? (0, false)
       keptBytes = max(keptBytes, overflow ? .max : twice)
     }
     return array
   }
 
+  var notes: [String] {
+    let unclosed = file.isBeingWritten ? "its writer did not close it (SWMR); what was flushed is read" : nil
+    return [unclosed, opaque, byLibrary].compactMap { $0.map { "\(name): \($0)" } }
+  }
+
   private func dataset(_ path: String) throws -> HDF5Array {
-    try HDF5Array(file, path, bytes: bytes, decoders: decoders, pool: pool)
+    let array = try HDF5Array(file, path, bytes: bytes, decoders: decoders, pool: pool)
+    if array.elementType?.kind == .bfloat, opaque == nil, try file.dataset(path).isOpaque {
+      opaque = "“\(path)” holds opaque elements of 2 bytes, read as bfloat16, which h5py stores like that"
+    }
+    return array
   }
 
   /// A matrix must be named, because a file may hold many.

@@ -60,6 +60,14 @@ struct NPYHeader: Equatable {
     self.position = position
   }
 
+  private init(_ header: NPYHeader, shape: [Int]) {
+    (type, byteCount, position, self.shape) = (header.type, header.byteCount, header.position, shape)
+    isColumnMajor = header.isColumnMajor && shape.count > 1
+  }
+
+  /// The same elements under a shape that differs only in axes of extent 1 (``UnitAxes``).
+  func reshaped(_ shape: [Int]) -> NPYHeader { NPYHeader(self, shape: shape) }
+
   private static func elementType(_ descr: PythonLiteral, file: String, position: String) throws -> ElementType {
     func unsupported(_ found: String, _ advice: String) -> StreamError {
       StreamError(

@@ -21,7 +21,7 @@ final class NPYInput: StreamInput {
 
   func nextBatch(firstRow: Int, options: ReadOptions) throws -> Batch? {
     let start = (cursor.mark, cursor.offset)
-    guard let first = try cursor.nextHeader() else { return nil }
+    guard let first = try cursor.nextHeader().map({ $0.reshaped(UnitAxes.vector($0.shape)) }) else { return nil }
     let layout = BatchLayout(file: cursor.name)
     try layout.checkTokens(first, role: "labels")
     let labels = try setAside(first, spools[0], role: "label", firstRow: firstRow)
@@ -29,19 +29,28 @@ final class NPYInput: StreamInput {
 
     guard var next = try cursor.nextHeader() else { throw layout.labelsAlone(first) }
     var predictions: TokenColumn?
-    if next.shape.count == 1 && next.type.isInteger {
+    if isPredictions(next, options) {
+      next = next.reshaped(UnitAxes.vector(next.shape))
       try layout.checkTokens(next, role: "predictions")
       try layout.checkRows(next, rows, role: "predictions")
       predictions = try setAside(next, spools[1], role: "prediction", firstRow: firstRow)
       guard let after = try cursor.nextHeader() else { throw layout.labelsAlone(next) }
       next = after
     }
-    let scalar = try layout.featureType(next, options)
+    next = next.reshaped(UnitAxes.matrix(next.shape, rows: rows))
+    let scalar = try layout.featureType(next, rows: rows, options)
     try layout.checkRows(next, rows, role: "features")
     let features = NPYFeatures(
       cursor, next, scalar: scalar, firstRow: firstRow, spill: next.isColumnMajor ? spools[2] : nil)
     return Batch(
       rows: rows, labels: labels, predictions: predictions, features: features, firstRow: firstRow, start: start)
+  }
+
+  /// Whether an array after the labels is predictions, not features.
+  private func isPredictions(_ header: NPYHeader, _ options: ReadOptions) -> Bool {
+    guard header.type.isInteger, UnitAxes.vector(header.shape).count == 1 else { return false }
+    // With --bf16, features of dimension 1 are integers too.
+    return header.shape.count == 1 || !(options.uint16IsBFloat16 && header.type.isUInt16)
   }
 
   private func setAside(

@@ -201,7 +201,7 @@ public final class EmbeddingReader {
     batch = nil
     closedBytes += input.consumedBytes
     summary.sources.append(.init(name: input.name, bytes: input.consumedBytes, rows: rowsOfSource))
-    if summary.notes.isEmpty { summary.notes = Array(input.notes.prefix(1)) }
+    if summary.notes.isEmpty { summary.notes = input.notes }
     self.input = nil
   }
 

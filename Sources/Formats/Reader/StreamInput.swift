@@ -53,7 +53,7 @@ enum StreamInputs {
     case .inOrder(let cursor): return NPYInput(cursor)
     case .named(let arrays):
       return try NamedArraysInput(arrays, options: options, pool: pool, from: place?.mark.frame ?? 0)
-    case .integers: throw Formats.unknown(file, wanted)
+    case .integers(let tokens): throw Formats.onlyTokens(file, tokens.container, wanted)
     }
   }
 }

@@ -26,15 +26,20 @@ struct InspectCommand: AsyncParsableCommand {
   func run() async throws {
     let options = try InspectOptions(options.given, of: "inspect")
     let inspection = try await Inspector().inspect(
-      file, options: ReadOptions(arrays: options.arrays), width: options.width)
+      file, options: ReadOptions(arrays: options.arrays), width: options.width, isRaw: options.isRaw)
     try format.print(table: inspection.text, json: inspection.json)
   }
 }
 
 /// How to read files that have no header, or several arrays.
 struct InspectOptions: Settings {
-  static let settings: [Setting<Self>] = [.init(group: \.arrays), .tokenWidth(\.width)]
+  static let settings: [Setting<Self>] = [
+    .init(group: \.arrays), .tokenWidth(\.width), .rawTokens(\.isRaw),
+  ]
 
   var arrays = ArrayNames()
   var width: TokenWidth?
+  var isRaw = false
+
+  func finishDecoding(_ decoder: inout OptionDecoder) { decoder.checkRaw(isRaw, width) }
 }
