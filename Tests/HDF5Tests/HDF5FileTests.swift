@@ -121,6 +121,51 @@ struct HDF5FileTests {
     expectError(.corrupt, file: magic) { _ = try HDF5File(reading: magic) }
   }
 
+  @Test("A user block of any size and content may come before the superblock", arguments: [512, 1_024, 65_536])
+  func userBlock(size: Int) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("a.h5")
+    RawHDF5.create(path, userBlock: size)
+    RawHDF5.write(path, dataset: "x", [1, 2, 3], shape: [3])
+    var bytes = try folder.read("a.h5")
+    bytes.replaceSubrange(0..<20, with: Array("MATLAB 7.3 MAT-file,".utf8))
+    let file = try HDF5File(reading: folder.write("b.mat", bytes))
+    let dataset = try file.dataset("x")
+    #expect(file.datasetPaths() == ["/x"])
+    #expect(try dataset.readAll(.float64, of: Double.self) == [1, 2, 3])
+    guard case .contiguous(let offset) = try dataset.storage(fileSize: bytes.count) else {
+      Issue.record("it is in one piece")
+      return
+    }
+    #expect(Array(bytes[offset..<offset + 24]) == [1.0, 2, 3].flatMap { withUnsafeBytes(of: $0, Array.init) })
+    // Elsewhere, the signature means nothing.
+    expectError(.unknownFormat, mentioning: "00 00") {
+      _ = try HDF5File(reading: folder.write("c.h5", [UInt8](repeating: 0, count: 700) + bytes[size...]))
+    }
+  }
+
+  @Test("What a killed SWMR writer flushed is read; after another writer, the mark is named")
+  func killed() throws {
+    let folder = try TemporaryFolder()
+    let samples = StreamSamples(rows: 40, dimension: 3, scalar: .float32)
+    for isSWMR in [true, false] {
+      let path = folder.file("\(isSWMR).h5")
+      RawHDF5.kill(path, samples, isSWMR: isSWMR) {
+        #expect(throws: Never.self) { _ = try folder.write("killed.h5", folder.read("\(isSWMR).h5")) }
+      }
+      let killed = folder.file("killed.h5")
+      if isSWMR {
+        let file = try HDF5File(reading: killed)
+        #expect(try file.isBeingWritten && file.dataset("labels").readAll(.int32, of: Int32.self) == samples.labels)
+      } else {
+        expectError(.unreadable, file: killed, mentioning: "open for writing", "h5clear -s \(killed)") {
+          _ = try HDF5File(reading: killed)
+        }
+      }
+      #expect(try !HDF5File(reading: path).isBeingWritten)
+    }
+  }
+
   @Test("A pipe is refused, because the library has to seek", .timeLimit(.minutes(1)))
   func pipe() throws {
     let folder = try TemporaryFolder()

@@ -14,11 +14,11 @@ struct HDF5WalkTests {
     return path
   }
 
-  private func walk(_ path: String, most: Int = 100, depth: Int = 16) throws -> HDF5Walk {
+  private func walk(_ path: String, most: Int = 100) throws -> HDF5Walk {
     let file = try HDF5File(reading: path)
     return HDF5Library.locked {
       var walk = HDF5Walk(most: most)
-      walk.enter(file.handle.id, prefix: "", depth: depth)
+      walk.enter(file.handle.id)
       return walk
     }
   }
@@ -44,11 +44,22 @@ struct HDF5WalkTests {
     #expect(try walk(path).paths == ["/g/inner/x", "/g/same"])
   }
 
-  @Test("Groups are entered to a fixed depth and no deeper", arguments: 0...4)
+  @Test("Groups are entered however deep they are", arguments: [0, 1, 16, 17, 400])
   func depth(depth: Int) throws {
     let folder = try TemporaryFolder()
-    let path = try write(folder, groups: ["/a", "/a/b"], datasets: ["/x", "/a/x", "/a/b/x"])
-    #expect(try walk(path, depth: depth).paths == Array(["/a/b/x", "/a/x", "/x"].suffix(depth)))
+    let groups = (0..<depth).map { String(repeating: "/g", count: $0 + 1) }
+    let path = try write(folder, groups: groups, datasets: [(groups.last ?? "") + "/x", "/y"])
+    #expect(try walk(path).paths == [(groups.last ?? "") + "/x", "/y"])
+  }
+
+  @Test("Sixty thousand links in a group of the newest format are listed in linear time", .timeLimit(.minutes(1)))
+  func linear() throws {
+    let folder = try TemporaryFolder()
+    let path = try write(folder, groups: [], datasets: ["/x"])
+    let names = (0..<60_000).map { "\(100_000 + $0)" }
+    RawHDF5.linkInNewest(path, names, to: "/x")
+    let found = try walk(path, most: 100_000)
+    #expect(found.paths == names.map { "/" + $0 } + ["/x"] && !found.isCut && found.unreadable == nil)
   }
 
   @Test("A walk ends at the requested number, and says that there are more")

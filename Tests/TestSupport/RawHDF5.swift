@@ -155,7 +155,7 @@ package enum RawHDF5 {
     }
   }
 
-  private static func type(_ float: Float) -> hid_t {
+  static func type(_ float: Float) -> hid_t {
     let type = H5Tcopy(collapse_h5t_ieee_f64le())
     if float != .double {
       let (exponent, mantissa) = float == .half ? (5, 10) : (8, 23)
@@ -169,13 +169,22 @@ package enum RawHDF5 {
 
   /// Opens the file for changes, or creates it; without the library's locks, which processes started by other tests
   /// at that moment would inherit.
-  private static func change(_ name: String, _ body: (hid_t) -> Void) {
+  ///
+  /// - Parameters:
+  ///   - isNewest: whether to use the newest format of the library.
+  ///   - userBlock: bytes of a new file that belong to others.
+  static func change(_ name: String, isNewest: Bool = false, userBlock: Int = 0, _ body: (hid_t) -> Void) {
     HDF5Library.locked {
       let access = H5Pcreate(collapse_h5p_file_access())
-      defer { H5Pclose(access) }
-      precondition(H5Pset_file_locking(access, false, true) >= 0)
+      let creation = H5Pcreate(collapse_h5p_file_create())
+      defer {
+        H5Pclose(access)
+        H5Pclose(creation)
+      }
+      precondition(H5Pset_file_locking(access, false, true) >= 0 && H5Pset_userblock(creation, hsize_t(userBlock)) >= 0)
+      if isNewest { precondition(H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110) >= 0) }
       let file =
-        H5Fis_hdf5(name) > 0 ? H5Fopen(name, 1, access) : H5Fcreate(name, collapse_h5f_truncate(), 0, access)
+        H5Fis_hdf5(name) > 0 ? H5Fopen(name, 1, access) : H5Fcreate(name, collapse_h5f_truncate(), creation, access)
       precondition(file >= 0, HDF5Library.lastError)
       body(file)
       H5Fclose(file)

@@ -41,7 +41,8 @@ struct PositionArray {
         what: "features by position (2-d or 3-d floats)", standard: ["embeddings", "features", "hidden_states"],
         advice: "name the array with --features", squeezed: UnitAxes.positions
       ) {
-        (2...3).contains(UnitAxes.positions($0.shape).count) && ($0.type?.scalar != nil || uint16IsBFloat16 && $0.type?.isUInt16 == true)
+        (2...3).contains(UnitAxes.positions($0.shape).count)
+          && ($0.type?.scalar != nil || uint16IsBFloat16 && $0.type?.isUInt16 == true)
       }
     }
   }

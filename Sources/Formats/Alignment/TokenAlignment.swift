@@ -44,7 +44,8 @@ public struct TokenAlignment: Sendable, Equatable {
   public var every: Int
 
   public init(
-    tokens: [String], width: TokenWidth? = nil, isRaw: Bool = false, bounds: Bounds = .unspecified, endOfText: Int32? = nil,
+    tokens: [String], width: TokenWidth? = nil, isRaw: Bool = false, bounds: Bounds = .unspecified,
+    endOfText: Int32? = nil,
     ignored: Set<Int64> = [], every: Int = 1
   ) {
     (self.tokens, self.width, self.isRaw, self.bounds) = (tokens, width, isRaw, bounds)

@@ -40,7 +40,8 @@ final class MegatronIndex {
     let header = try file.peek(Self.headerBytes)
     guard !header.starts(with: Self.oldMagic) else { throw wrong("MMIDIDX first", "TNTIDX, an older format") }
     guard file.size != nil, header.count == Self.headerBytes, header.starts(with: Self.magic) else {
-      throw wrong("\(Self.headerBytes) bytes, MMIDIDX first", "\(header.count) bytes (\(hexadecimal(header.prefix(6))))")
+      throw wrong(
+        "\(Self.headerBytes) bytes, MMIDIDX first", "\(header.count) bytes (\(hexadecimal(header.prefix(6))))")
     }
     func number(_ place: Int) -> UInt64 { header[place..<place + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) } }
     guard number(9) == 1 else { throw wrong("version 1", "version \(number(9))") }
@@ -84,7 +85,8 @@ final class MegatronIndex {
         guard length >= 0, start == end, !overflow, !isTooLarge else {
           throw StreamError(
             .badOrder, file: name, position: "sequence \(sequence)",
-            expected: "sequences one after another, this one from byte \(end)", found: "\(length) ids from byte \(start)",
+            expected: "sequences one after another, this one from byte \(end)",
+            found: "\(length) ids from byte \(start)",
             advice: "save the token ids with numpy.save, or give --raw with --token-type if every byte is a token id")
         }
         (end, sequence) = (next, sequence + 1)

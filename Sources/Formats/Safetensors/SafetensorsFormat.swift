@@ -8,7 +8,8 @@ enum SafetensorsFormat: Format {
     guard SafetensorsFile.recognizes(start.bytes) || SafetensorsIndex.recognizes(start.bytes) else { return false }
     guard start.width != nil else { return true }
     let text = String(decoding: start.bytes.dropFirst(8), as: UTF8.self)
-    return words.contains { text.contains("\"\($0)\"") } || start.isSeekable && (try? SafetensorsFile(start.name)) != nil
+    return words.contains { text.contains("\"\($0)\"") }
+      || start.isSeekable && (try? SafetensorsFile(start.name)) != nil
   }
 
   private static let words = ["dtype", "__metadata__", "weight_map", "metadata", "total_size"]

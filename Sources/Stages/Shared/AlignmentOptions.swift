@@ -66,6 +66,7 @@ struct AlignmentOptions: Settings {
         .unspecified
       }
     return TokenAlignment(
-      tokens: tokens, width: width, isRaw: isRaw, bounds: bounds, endOfText: endOfText, ignored: ignored, every: every ?? 1)
+      tokens: tokens, width: width, isRaw: isRaw, bounds: bounds, endOfText: endOfText, ignored: ignored,
+      every: every ?? 1)
   }
 }
