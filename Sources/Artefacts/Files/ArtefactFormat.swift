@@ -20,7 +20,7 @@ struct ArtefactFormat {
   /// files add up without an overflow.
   static let largestCount = 1 << 53
 
-  /// Whether an HDF5 file, where there is one, says that it is of this format.
+  /// Whether a file is HDF5 and says that it is of this format.
   func recognizes(_ file: HDF5File?) -> Bool { file?.attribute("format") == .text(name) }
 
   /// The error about `item` of the file `name`.

@@ -27,7 +27,7 @@ extension Format {
 
 /// A format of arrays one after another, each with a header before its elements.
 protocol OrderedFormat: Format {
-  /// Reads the header of the next array, or nil at the end. Throws ``StreamError`` where there is none of this format.
+  /// Reads the header of the next array, or nil at the end. Throws ``StreamError`` for anything else.
   static func nextHeader(in cursor: ArrayCursor) throws -> ArrayHeader?
 }
 
