@@ -1,4 +1,5 @@
 import AsyncAlgorithms
+import Support
 
 /// Blocks on their way to one consumer: the sender waits until the consumer takes the block.
 ///

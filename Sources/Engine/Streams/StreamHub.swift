@@ -1,5 +1,6 @@
 import Formats
 import Samples
+import Support
 
 /// A block on its way to a consumer, and where in the stream it ends, as far as that can be said.
 package struct StreamedBlock: Sendable {

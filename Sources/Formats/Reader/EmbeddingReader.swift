@@ -133,6 +133,14 @@ public final class EmbeddingReader {
     return summary
   }
 
+  /// The samples so far, for whoever counts the same ones; nil if there was no memory for it.
+  package var tally: SampleTally.Saved? {
+    digest.saved.map { SampleTally.Saved(rows: summary.rows, scalars: summary.scalars, digest: $0) }
+  }
+
+  /// Rows left out so far for a NaN or an infinite feature.
+  package var skipped: Int { summary.skipped }
+
   /// Checks, once every block is gone, that nobody changed the files so that rows were read that were not there.
   ///
   /// Throws ``StreamError`` where a file was cut short, or its disk failed, while its rows were in use.

@@ -31,6 +31,23 @@ public struct SampleTally {
     digest.update(block)
   }
 
+  /// Notes a block that a reader has summed up, from `before` to `after`: features are read again only if other samples came
+  /// before it here.
+  package mutating func note(_ block: Block, readFrom before: Saved?, to after: Saved?) {
+    if let before, let after, before.rows == rows, before.scalars == scalars,
+      SampleDigest(resuming: before.digest)?.value == digest.value, let followed = SampleTally(resuming: after)
+    {
+      self = followed
+    } else {
+      note(block)
+    }
+  }
+
+  /// Identity of the samples; see ``SampleDigest``.
+  package var identity: String { digest.value }
+  /// Storage types of the features, in order of appearance.
+  package var types: [ScalarType] { scalars }
+
   /// What is to be said of the samples passed on, of a stream that was read to its end.
   public func summary(of source: StreamSummary) -> StreamSummary {
     var summary = source

@@ -8,7 +8,7 @@ package struct StatisticEntry: Sendable, Equatable {
   package let family: Family
   package let shape: Shape
   /// Its definition, in the symbols of the paper.
-  let formula: String
+  package let formula: String
   /// What collapse does to it, in words; empty where there is nothing to say.
   package var underCollapse = ""
   /// What it needs that the user may not have given.
@@ -16,7 +16,7 @@ package struct StatisticEntry: Sendable, Equatable {
   /// What larger features do to it.
   var scaling = Scaling.none
   /// The paper that defines it; empty for sizes.
-  var source = ""
+  package var source = ""
   /// Where it is one of the numbers that tell most.
   package var headline: Headline?
   /// Where a timeline follows it. It can then be measured without looking at pairs.

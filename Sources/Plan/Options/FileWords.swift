@@ -1,20 +1,20 @@
+import Support
+
 /// Advice in the words of a pipeline file: keys, where the command line has flags.
 package struct FileWords: Sendable {
-  private let options: [String: OptionSpec]
+  private let words: FlagWords
 
   /// - Parameter flags: options that a command over pipeline files has too, and so stay flags.
   package init(_ registry: KindRegistry, flags: Set<String>) {
     let specs = registry.kinds.flatMap { $0.options }.filter { !flags.contains($0.name) }
-    options = Dictionary(specs.map { ($0.name, $0) }) { first, _ in first }
+    let options = Dictionary(specs.map { ($0.name, $0) }) { first, _ in first }
+    words = FlagWords { name, value in
+      guard let option = options[name], let value else { return options[name]?.name }
+      guard case .choice(let names) = option.type, names.contains(value) else { return "\(option.name) \(value)" }
+      return "\(option.name): \(value)"
+    }
   }
 
   /// `--within pooled` as `within: pooled`, and `--memory` as `memory`; other flags stay as they are.
-  package func translate(_ advice: String) -> String {
-    advice.replacing(/--([a-z][a-z-]*)(?: ([a-z0-9-]+))?/) { match in
-      guard let option = options[String(match.1)] else { return String(match.0) }
-      guard let word = match.2 else { return option.name }
-      guard case .choice(let names) = option.type, names.contains(String(word)) else { return "\(option.name) \(word)" }
-      return "\(option.name): \(word)"
-    }
-  }
+  package func translate(_ advice: String) -> String { words.translate(advice) }
 }

@@ -1,6 +1,7 @@
 import Engine
 import Formats
 import Storage
+import Support
 
 /// Counts, and writes the table. Keeps no checkpoints: an interrupted one begins anew.
 actor Counting: StreamConsumer {

@@ -1,5 +1,6 @@
 import Engine
 import Plan
+import Support
 
 /// `merge`: the moments of several states as if accumulated together; or, of files, the decisions of several streams.
 public struct MergeStage: StageKind, ArtefactStage {

@@ -3,6 +3,7 @@ import Formats
 import Plan
 import Samples
 import Storage
+import Support
 
 /// `read`: an embedding stream from files, globs, or `-`; or features by position whose tokens are apart, where `tokens` are
 /// given.
