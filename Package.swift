@@ -127,7 +127,7 @@ let package = Package(
       name: "ReportTests",
       dependencies: ["Formats", "Geometry", "HDF5", "Moments", "Report", "Samples", "Support", "TestSupport"]),
     .testTarget(
-      name: "NeuralCollapseTests", dependencies: ["NeuralCollapse", "Samples", "TestSupport", "collapse"]),
+      name: "NeuralCollapseTests", dependencies: ["NeuralCollapse", "Samples", "Storage", "TestSupport", "collapse"]),
     .testTarget(name: "StudyTests", dependencies: ["Study", "Support", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(
       name: "PlanTests",

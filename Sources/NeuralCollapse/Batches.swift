@@ -66,7 +66,7 @@ enum Batches {
       advice: "take the features of one model and layer at a time")
   }
 
-  /// The error of whoever is asked for more after the end.
+  /// The error for a call after the end.
   static func finished(_ what: String) -> CollapseError {
     CollapseError(
       .finished, expected: "\(what) that has not finished", found: "one that has", advice: "make a new \(what)")

@@ -16,7 +16,7 @@ public struct SampleBlock: Sendable {
   let tallies: Tallies
   /// Rows left out since the block before.
   let skippedBefore: Int
-  /// Whether rows that are not finite were left out; otherwise whoever looks at features refuses them.
+  /// Whether rows that are not finite were left out; otherwise they are refused when features are used.
   let isFinite: Bool
 
   /// n, the samples. The last block of a stream has none if rows behind the others were all left out.

@@ -86,7 +86,7 @@ public struct SampleStream: AsyncSequence, Sendable {
   }
 }
 
-/// Reads one block ahead of whoever asks. One task at a time uses it.
+/// Reads one block ahead of the loop. One task at a time uses it.
 private final class Reading {
   private let reader: FileReader
   private var ahead: Task<SampleBlock?, any Error>?

@@ -1,4 +1,4 @@
-/// Messages in the words of whoever shows them: modules below name options by the command line's flags.
+/// Messages in the words of the place that shows them. Lower modules name options by the command line's flags.
 package struct FlagWords: Sendable {
   private let word: @Sendable (_ name: String, _ value: String?) -> String?
 
