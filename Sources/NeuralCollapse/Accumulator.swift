@@ -54,8 +54,6 @@ public final class Accumulator {
   private let windows: SampleWindows
   private let identity = SampleIdentity()
   private var moments: ClassMoments?
-  /// Why nothing more is taken, once that is so.
-  private var end: CollapseError?
   /// d: as given, or that of the first samples.
   public private(set) var dimension: Int?
 
@@ -128,7 +126,7 @@ public final class Accumulator {
   ///
   /// - Throws: ``CollapseError`` as for a batch; it names the file and the row.
   public func fold(_ block: SampleBlock) throws(CollapseError) {
-    try open()
+    try windows.checkOpen()
     try Batches.check(block.dimension, fits: dimension)
     if let vocabulary, let row = block.inner.labels.firstIndex(where: { $0 >= vocabulary }) {
       let origin = block.inner.origin(ofRow: row)
@@ -137,14 +135,7 @@ public final class Accumulator {
         found: "\(block.inner.labels[row])", advice: "check the tokenizer that made the labels")
     }
     dimension = block.dimension
-    try closing {
-      guard block.isWindow, windows.isEmpty else {
-        windows.note(rows: 0, skipped: block.skippedBefore)
-        return try windows.append(BlockRows(block: block.inner)) { try take($0) }
-      }
-      windows.note(rows: block.count, skipped: block.skippedBefore)
-      try take(block.inner, block.tallies)
-    }
+    try windows.taking { try windows.append(block) { try take($0, $1) } }
   }
 
   /// Ends the accumulation: the state of all samples. Nothing can be folded afterwards.
@@ -168,12 +159,12 @@ public final class Accumulator {
   private func fold<Label: BinaryInteger & BitwiseCopyable, Element: BitwiseCopyable>(
     _ labels: Span<Label>, _ features: Span<Element>, _ type: FeatureType
   ) throws(CollapseError) {
-    try open()
+    try windows.checkOpen()
     let width = try Batches.dimension(of: features.count, dimension, labels: labels.count)
     let tokens = try Batches.tokens(labels, "labels", below: vocabulary)
     guard !tokens.isEmpty else { return }
     dimension = width
-    try closing {
+    try windows.taking {
       try features.withUnsafeBufferPointer { features in
         guard let start = features.baseAddress else { return }
         let rows = BatchRows(
@@ -215,25 +206,9 @@ public final class Accumulator {
     return ClassMoments(dimension: block.dimension, within: within.inner, workers: workers, limit: limit)
   }
 
-  private func open() throws(CollapseError) {
-    if let end { throw end }
-  }
-
-  /// Calls `body`; if it throws, nothing more is taken.
-  private func closing(_ body: () throws -> Void) throws(CollapseError) {
-    do {
-      try CollapseError.wrapping(body)
-    } catch {
-      end = error
-      throw error
-    }
-  }
-
   /// All moments, once nothing more comes.
   private func ended() throws(CollapseError) -> ClassMoments {
-    try open()
-    try closing { try windows.end { try take($0) } }
-    end = Batches.finished("accumulator")
+    try windows.close("an accumulator") { try take($0) }
     guard let moments else {
       throw CollapseError(
         .noSamples, expected: "at least one sample", found: "none (\(skipped) rows skipped)",

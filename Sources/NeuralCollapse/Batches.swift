@@ -65,10 +65,4 @@ enum Batches {
       .dimension, "features", expected: "features of dimension \(first)", found: "dimension \(dimension)",
       advice: "take the features of one model and layer at a time")
   }
-
-  /// The error for a call after the end.
-  static func finished(_ what: String) -> CollapseError {
-    CollapseError(
-      .finished, expected: "\(what) that has not finished", found: "one that has", advice: "make a new \(what)")
-  }
 }

@@ -97,26 +97,23 @@ extension CollapseError {
     }
   }
 
-  /// What parameters of this module are called that are flags of the command line.
+  /// The parameters of this module that are flags of the command line.
+  private static let parameters = [
+    "bf16": "bfloat16Bits: true", "end-of-text": "endOfText", "features": "features", "ignore": "ignored",
+    "labels": "labels", "memory": "memory", "nonfinite": "nonfinite", "output": "to", "predictions": "predictions",
+    "scratch": "scratch", "sequence-length": "sequences: .length", "sequence-lengths": "sequences: .lengths",
+    "sequence-offsets": "sequences: .offsets", "threads": "threads", "token-type": "integers", "tokens": "tokens",
+  ]
+
   private static let words = FlagWords { name, value in
-    switch (name, value) {
-    case ("labels", _), ("features", _), ("predictions", _), ("tokens", _), ("threads", _), ("memory", _),
-      ("scratch", _),
-      ("within", nil):
-      "`\(name)`" + (value.map { " \($0)" } ?? "")
-    case ("within", let value?): "`within: .\(value == "pooled-single" ? "pooledSingle" : value)`"
-    case ("nonfinite", let value): "`nonfinite\(value.map { ": .\($0)" } ?? "")`"
-    case ("bf16", let value): "`bfloat16Bits: true`" + (value.map { " \($0)" } ?? "")
-    case ("token-type", let value):
-      "`integers\(value.map { ["uint16", "uint32"].contains($0) ? ": .\($0)`" : "` \($0)" } ?? "`")"
-    case ("sequence-length", let value):
-      "`sequences: .length\(value.flatMap { Int($0) }.map { "(\($0))`" } ?? "`" + (value.map { " \($0)" } ?? ""))"
-    case ("sequence-offsets", let value), ("sequence-lengths", let value):
-      "`sequences: .\(name.dropFirst("sequence-".count))`" + (value.map { " \($0)" } ?? "")
-    case ("end-of-text", let value): "`endOfText`" + (value.map { " \($0)" } ?? "")
-    case ("ignore", let value): value.flatMap { Int($0) }.map { "`ignored: [\($0)]`" } ?? "`ignored`"
-    case ("output", let value): "`to`" + (value.map { " \($0)" } ?? "")
-    default: nil
+    guard let parameter = parameters[name] else { return nil }
+    guard let value else { return "`\(parameter)`" }
+    // The word behind a flag is its value, or goes on with the sentence.
+    return switch (name, value) {
+    case ("nonfinite", "skip"), ("token-type", "uint16"), ("token-type", "uint32"): "`\(parameter): .\(value)`"
+    case ("sequence-length", _) where Int(value) != nil: "`\(parameter)(\(value))`"
+    case ("ignore", _) where Int(value) != nil: "`\(parameter): [\(value)]`"
+    default: "`\(parameter)` \(value)"
     }
   }
 

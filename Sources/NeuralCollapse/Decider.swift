@@ -25,7 +25,6 @@ public final class Decider {
   private var deciders: Deciders
   private var decisions = Geometry.Decisions()
   private var mayPrune = true
-  private var end: CollapseError?
 
   /// - Parameters:
   ///   - state: whose class means are chosen from.
@@ -87,25 +86,16 @@ public final class Decider {
   ///
   /// - Throws: ``CollapseError`` as for a batch; it names the file and the row.
   public func decide(_ block: SampleBlock) throws(CollapseError) {
-    if let end { throw end }
+    try windows.checkOpen()
     try Batches.check(block.dimension, fits: state.table.dimension)
-    try closing {
-      guard block.isWindow, windows.isEmpty else {
-        windows.note(rows: 0, skipped: block.skippedBefore)
-        return try windows.append(BlockRows(block: block.inner)) { try take($0) }
-      }
-      windows.note(rows: block.count, skipped: block.skippedBefore)
-      try take(block.inner, block.tallies)
-    }
+    try windows.taking { try windows.append(block) { try take($0, $1) } }
   }
 
   /// Ends the deciding: what became of all samples. Nothing can be decided afterwards.
   ///
   /// - Throws: ``CollapseError`` of kind `noSamples`, `nonfinite`, `outOfRange` or `finished`.
   public func finish() throws(CollapseError) -> Decisions {
-    if let end { throw end }
-    try closing { try windows.end { try take($0) } }
-    end = Batches.finished("decider")
+    try windows.close("a decider") { try take($0) }
     guard identity.rows > 0 else {
       throw CollapseError(
         .noSamples, expected: "at least one sample", found: "none (\(windows.skipped) rows skipped)",
@@ -124,7 +114,7 @@ public final class Decider {
   private func decide<Label: BinaryInteger & BitwiseCopyable, Element: BitwiseCopyable>(
     _ labels: Span<Label>, _ features: Span<Element>, _ type: FeatureType, _ predictions: [Int32]?
   ) throws(CollapseError) {
-    if let end { throw end }
+    try windows.checkOpen()
     let dimension = try Batches.dimension(of: features.count, state.table.dimension, labels: labels.count)
     let tokens = try Batches.tokens(labels, "labels")
     if let predictions, predictions.count != tokens.count {
@@ -134,7 +124,7 @@ public final class Decider {
         advice: "give a prediction for each sample, or none at all")
     }
     guard !tokens.isEmpty else { return }
-    try closing {
+    try windows.taking {
       try features.withUnsafeBufferPointer { features in
         guard let start = features.baseAddress else { return }
         let rows = BatchRows(
@@ -168,14 +158,5 @@ public final class Decider {
     throw CollapseError(
       .parameter, origin.source, position: "row \(origin.row)", expected: "a prediction of the model", found: "none",
       advice: "give a classifier, or a prediction with every sample")
-  }
-
-  private func closing(_ body: () throws -> Void) throws(CollapseError) {
-    do {
-      try CollapseError.wrapping(body)
-    } catch {
-      end = error
-      throw error
-    }
   }
 }

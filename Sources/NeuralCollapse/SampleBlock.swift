@@ -97,7 +97,8 @@ public struct SampleBlock: Sendable {
     count > 0 && (count + skippedBefore) % Block.capacity(dimension: dimension, scalar: inner.scalar) == 0
   }
 
-  private func checkFinite() throws(CollapseError) {
+  /// Throws if a row that should have been refused is not finite.
+  func checkFinite() throws(CollapseError) {
     if !isFinite, let row = inner.firstNonfiniteRow() { throw CollapseError(EmbeddingReader.nonfinite(row, in: inner)) }
   }
 

@@ -26,11 +26,49 @@ final class SampleWindows {
   private(set) var rows = 0
   /// Rows left out for a NaN or an infinite feature.
   private(set) var skipped = 0
+  /// Why no more samples are taken, once that is so.
+  private var closed: CollapseError?
 
   init(_ nonfinite: NonfiniteRows) { self.nonfinite = nonfinite }
 
-  /// Whether nothing waits for more.
-  var isEmpty: Bool { window == nil }
+  /// Throws if no more samples are taken.
+  func checkOpen() throws(CollapseError) {
+    if let closed { throw closed }
+  }
+
+  /// Calls `body`, which takes samples. If it throws, no more are taken.
+  func taking(_ body: () throws -> Void) throws(CollapseError) {
+    do {
+      try CollapseError.wrapping(body)
+    } catch {
+      closed = error
+      throw error
+    }
+  }
+
+  /// Gives `take` the samples that still wait for more. No others are taken.
+  ///
+  /// - Parameter what: the accumulator or decider, in words.
+  func close(_ what: String, _ take: (Block) throws -> Void) throws(CollapseError) {
+    try checkOpen()
+    try taking {
+      if let last = window.take() { try end(last, take) }
+    }
+    closed = CollapseError(
+      .finished, expected: "\(what) that has not finished", found: "one that has", advice: "make another")
+  }
+
+  /// Takes a block that was read: as it is if it is a window, otherwise by its rows.
+  func append(_ block: SampleBlock, _ take: (Block, SampleBlock.Tallies?) throws -> Void) throws {
+    rows += block.skippedBefore
+    skipped += block.skippedBefore
+    guard block.isWindow, window == nil else {
+      try block.checkFinite()
+      return try append(BlockRows(block: block.inner)) { try take($0, nil) }
+    }
+    rows += block.count
+    try take(block.inner, block.tallies)
+  }
 
   /// Appends samples, and gives `take` the windows that they complete. As in a file, another type of features ends a window.
   func append(_ samples: some SampleRows, _ take: (Block) throws -> Void) throws {
@@ -48,17 +86,6 @@ final class SampleWindows {
       rows += range.count
       if window.room == 0 { try end(window, take) } else { self.window = consume window }
     }
-  }
-
-  /// Gives `take` what still waits for more.
-  func end(_ take: (Block) throws -> Void) throws {
-    if let last = window.take() { try end(last, take) }
-  }
-
-  /// Counts samples that needed no window of their own.
-  func note(rows: Int, skipped: Int) {
-    self.rows += rows + skipped
-    self.skipped += skipped
   }
 
   private func end(_ window: consuming BlockBuilder, _ take: (Block) throws -> Void) throws {
