@@ -52,7 +52,7 @@ public enum DecisionsMerge {
 
   /// Whether all of these files hold decisions; none of them may where not all do.
   public static func applies(to names: [String]) throws -> Bool {
-    let kinds = try names.map { try DecisionsReader.recognizes(HDF5File(reading: $0)) }
+    let kinds = try names.map { try DecisionsFormat.file.recognizes(HDF5File(reading: $0)) }
     guard let first = kinds.first, let other = kinds.firstIndex(of: !first) else { return kinds.first ?? false }
     throw MomentsError(
       .badState, file: names[other], expected: "\(first ? "decisions" : "a state"), like \(names[0])",

@@ -20,6 +20,9 @@ struct ArtefactFormat {
   /// files add up without an overflow.
   static let largestCount = 1 << 53
 
+  /// Whether a file is HDF5 and says that it is of this format.
+  func recognizes(_ file: HDF5File?) -> Bool { file?.attribute("format") == .text(name) }
+
   /// The error about `item` of the file `name`.
   func bad(
     _ name: String, _ item: String, _ expected: String, _ found: String, _ advice: String? = nil

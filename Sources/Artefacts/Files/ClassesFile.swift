@@ -9,8 +9,10 @@ import Support
 /// texts as UTF-8 strings of one length, undefined ones empty. Attributes of the root: `format`, `format_version`, `classes`,
 /// and the members of the measurements' provenance.
 package enum ClassesFile {
-  private static let format = "collapse-classes"
+  static let format = "collapse-classes"
   private static let version = 1
+  /// Attributes that say what the file is; the others say what made it.
+  static let ownAttributes = ["format", "format_version", "classes"]
 
   /// Writes it, whole or not at all. Throws `StreamError` where the file cannot be written.
   package static func write(_ table: ClassTable, to path: String, provenance: JSONValue) throws {

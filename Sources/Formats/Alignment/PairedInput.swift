@@ -62,7 +62,7 @@ final class PairedInput: StreamInput {
     try layout.check(tokens.file, against: array, sequenceLength: rowsOfFeatures)
     predictions = try PositionPredictions(opened, options, positions: count, from: first)
     let source: any ByteSource
-    if let mark = place?.mark, let npy = array as? NPYArray, npy.isCompressed {
+    if let mark = place?.mark, let npy = array as? CursorArray, npy.isCompressed {
       source = try npy.bytes(at: mark, threads: options.threads)
     } else {
       source = try opened.bytes(from: first, indices: indices, positionBytes: dimension * type.byteCount)
@@ -83,7 +83,7 @@ final class PairedInput: StreamInput {
   var decodedBytes: Int? { nil }
   var consumedBytes: Int {
     if isAtEnd { return opened.size }
-    if opened.array is NPYArray { return features.source.consumedBytes }
+    if opened.array is CursorArray { return features.source.consumedBytes }
     return positions == 0 ? 0 : Int(Double(opened.size) * (Double(features.position) / Double(positions)))
   }
 
@@ -102,14 +102,14 @@ final class PairedInput: StreamInput {
     guard tokens.pairs.position == share.upperBound else { throw mismatch(tokens.pairs.position) }
     if isLast, let found = try tokens.checkEnd() { throw mismatch(found) }
     try features.skip(to: positions)
-    if let npy = opened.array as? NPYArray { try npy.checkEnd(features.source) }
+    if let npy = opened.array as? CursorArray { try npy.checkEnd(features.source) }
     isAtEnd = true
     return nil
   }
 
   /// Where the features are; of files in which every position can be sought, no place is needed.
   private var mark: ByteMark? {
-    guard let npy = opened.array as? NPYArray, npy.isCompressed else { return ByteMark(frame: 0, content: 0) }
+    guard let npy = opened.array as? CursorArray, npy.isCompressed else { return ByteMark(frame: 0, content: 0) }
     return features.source.mark
   }
 

@@ -23,11 +23,6 @@ extension StreamArray {
   var summary: String { "\(elementType?.name ?? typeName) of shape \(shapeText)" }
 }
 
-extension NPYHeader: StreamArray {
-  var elementType: ElementType? { type }
-  var typeName: String { type.name }
-}
-
 /// The rules a batch's arrays keep: labels (1-d integer, n), perhaps predictions (1-d integer, n), features (2-d float,
 /// n × d).
 struct BatchLayout {

@@ -1,6 +1,6 @@
 import Support
 
-/// Advice in the words of a pipeline file: keys, where the command line has flags.
+/// Advice and log lines in the words of a pipeline file: keys, where the command line has flags.
 package struct FileWords: Sendable {
   private let words: FlagWords
 
@@ -15,6 +15,7 @@ package struct FileWords: Sendable {
     }
   }
 
-  /// `--within pooled` as `within: pooled`, and `--memory` as `memory`; other flags stay as they are.
-  package func translate(_ advice: String) -> String { words.translate(advice) }
+  /// `--within pooled` as `within: pooled`, and `--memory` as `memory`; other flags stay as they are, and so does what is
+  /// quoted or inside a word.
+  package func translate(_ text: String) -> String { words.translate(text) }
 }

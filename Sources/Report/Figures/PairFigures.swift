@@ -1,6 +1,6 @@
-import Formats
 import Foundation
 import Geometry
+import Storage
 
 /// Figures of the histograms of pair statistics that `measure --histograms` wrote.
 struct PairFigures {

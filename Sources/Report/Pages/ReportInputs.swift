@@ -1,3 +1,4 @@
+import Artefacts
 import Storage
 import Support
 
@@ -32,13 +33,9 @@ public struct ReportInputs: Sendable {
       advice: "make a report of the one model with it, and one of \(other) without")
   }
 
-  /// Larger files, in bytes, are no measurements.
-  static let largest = 256 << 20
-
   /// A document, and the sum of its bytes.
   static func read(_ file: String) throws -> (json: JSONValue, checksum: String) {
-    let bytes = try WholeFile.bytes(file, limit: largest, kind: "measurements or a study")
-    let json = try ErrorInFile.naming(file) { try JSONValue(parsing: bytes) }
+    let (json, bytes) = try WholeFile.json(file, limit: MeasuresReader.largest, kind: "measurements or a study")
     return (json, FigureList.sum(bytes))
   }
 

@@ -1,3 +1,5 @@
+import Support
+
 /// Small files, read in one piece.
 public enum WholeFile {
   /// All bytes of a file or pipe. Throws ``StreamError`` where it cannot be read, or holds more than `limit`.
@@ -24,5 +26,12 @@ public enum WholeFile {
       bytes += chunk[..<got]
       guard bytes.count <= limit else { throw tooLarge("more") }
     }
+  }
+
+  /// The JSON document in a file, and the file's bytes. Throws as ``bytes(_:limit:kind:)`` does, and `JSONError` with the
+  /// file's name where it is no such document.
+  package static func json(_ name: String, limit: Int, kind: String) throws -> (json: JSONValue, bytes: [UInt8]) {
+    let bytes = try bytes(name, limit: limit, kind: kind)
+    return (try ErrorInFile.naming(name) { try JSONValue(parsing: bytes) }, bytes)
   }
 }

@@ -6,7 +6,7 @@ import Stages
 struct InspectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Say what a file holds: a stream, a state, a classifier, token ids, any HDF5 file.",
+    abstract: "Say what a file holds: a stream, a state, measurements, a classifier, token ids, any HDF5 file.",
     discussion: """
       Plain NPY files are read by their headers and labels alone; compressed streams have to be read through.
 

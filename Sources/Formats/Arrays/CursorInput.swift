@@ -1,11 +1,11 @@
 import Samples
 import Storage
 
-/// NPY arrays one after another, plain or in Zstandard frames: labels, perhaps predictions, and features of each batch.
+/// Arrays one after another, plain or in Zstandard frames: labels, perhaps predictions, and features of each batch.
 ///
 /// Labels and predictions are set aside; rows of features are lent to a block where they lie. Memory is bounded whatever the
 /// batches' sizes.
-final class NPYInput: StreamInput {
+final class CursorInput: StreamInput {
   private let cursor: ArrayCursor
   /// Of labels, predictions and column-major features: the batches take them over from each other.
   private lazy var spools = [Spool(), Spool(), Spool()]
@@ -15,7 +15,7 @@ final class NPYInput: StreamInput {
   var name: String { cursor.name }
   var consumedBytes: Int { cursor.consumedBytes }
   var decodedBytes: Int? { cursor.offset }
-  var container: String { cursor.isPlainFile ? "NPY" : "NPY in Zstandard" }
+  var container: String { cursor.container }
   var isEmpty: Bool { cursor.offset == 0 }
   var integrities: [FileIntegrity] { cursor.integrity.map { [$0] } ?? [] }
 
@@ -38,14 +38,14 @@ final class NPYInput: StreamInput {
     }
     let scalar = try layout.featureType(next, options)
     try layout.checkRows(next, rows, role: "features")
-    let features = NPYFeatures(
+    let features = CursorFeatures(
       cursor, next, scalar: scalar, firstRow: firstRow, spool: next.isColumnMajor ? spools[2] : nil)
     return Batch(
       rows: rows, labels: labels, predictions: predictions, features: features, firstRow: firstRow, start: start)
   }
 
   private func setAside(
-    _ header: NPYHeader, _ spool: Spool, role: String, firstRow: Int
+    _ header: ArrayHeader, _ spool: Spool, role: String, firstRow: Int
   ) throws -> TokenColumn {
     try cursor.setAside(header, "\(role)s", in: spool)
     return TokenColumn(type: header.type, role: role, file: name, firstRow: firstRow) { row, raw in
@@ -54,16 +54,16 @@ final class NPYInput: StreamInput {
   }
 }
 
-/// Features that come next in a source of NPY arrays.
-private final class NPYFeatures: FeatureColumn {
+/// Features that come next in a source of arrays.
+private final class CursorFeatures: FeatureColumn {
   let scalar: ScalarType
   private let cursor: ArrayCursor
-  private let header: NPYHeader
+  private let header: ArrayHeader
   private let firstRow: Int
   /// Where a column-major array is set aside.
   private let columnMajor: Spool?
 
-  init(_ cursor: ArrayCursor, _ header: NPYHeader, scalar: ScalarType, firstRow: Int, spool: Spool?) {
+  init(_ cursor: ArrayCursor, _ header: ArrayHeader, scalar: ScalarType, firstRow: Int, spool: Spool?) {
     (self.cursor, self.header, self.scalar, self.firstRow) = (cursor, header, scalar, firstRow)
     columnMajor = spool
   }

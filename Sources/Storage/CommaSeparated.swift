@@ -1,4 +1,3 @@
-import Storage
 import Support
 
 /// A table of comma-separated lines, a header first, as ``CSVReader`` has them.
