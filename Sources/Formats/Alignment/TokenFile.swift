@@ -49,7 +49,7 @@ struct TokenFile {
     integers = StoredIntegers(source, name: text, type: type, count: count)
     (sequenceLength, container, integrities) = (length, opened.container, opened.integrities)
     (shape, boundsFile) = (opened.array.shape, nil)
-    let array = opened.array as? NPYArray
+    let array = opened.array as? CursorArray
     end = { try array?.checkEnd(source) }
   }
 

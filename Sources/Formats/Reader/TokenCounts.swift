@@ -142,7 +142,7 @@ public struct TokenCounts: Sendable {
   }
 
   /// Whether an array after labels is their features.
-  private static func isFeatures(_ header: NPYHeader, of rows: Int, _ options: ReadOptions) -> Bool {
+  private static func isFeatures(_ header: ArrayHeader, of rows: Int, _ options: ReadOptions) -> Bool {
     UnitAxes.matrix(header.shape, rows: rows).count == 2
       && (!header.type.isInteger || options.uint16IsBFloat16 && header.type.isUInt16)
   }
