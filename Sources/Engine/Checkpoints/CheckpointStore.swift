@@ -61,14 +61,14 @@ package final class CheckpointStore {
   /// The last checkpoint file of an output, intact or not; nil if there is none.
   static func last(of output: String) -> String? {
     let current = file(of: output)
-    return [current, previous(current)].first { FileManager.default.fileExists(atPath: $0) }
+    return [current, previous(current)].first { Files.exists($0) }
   }
 
   /// The last intact checkpoint, if any.
   ///
   /// Throws ``CheckpointError`` if it belongs to a different `fingerprint` or `inputs`.
   func find(_ fingerprint: [String: String], _ inputs: InputStamps) throws -> Found? {
-    for path in [current, previous] where FileManager.default.fileExists(atPath: path) {
+    for path in [current, previous] where Files.exists(path) {
       let found: Found
       do {
         let file = try CheckpointReader(path)
@@ -78,7 +78,7 @@ package final class CheckpointStore {
         found = Found(header: header, file: file)
       } catch {
         let reason = (error as? any DiagnosedError)?.diagnosis.summary ?? "\(path): \(error)"
-        let next = path == current && FileManager.default.fileExists(atPath: previous)
+        let next = path == current && Files.exists(previous)
         log.warning(
           "\(name): unusable checkpoint: \(reason); \(next ? "going back to the one before" : "starting over")")
         continue

@@ -51,7 +51,7 @@ package struct StageRecord: Sendable, Equatable, Codable {
 
   /// The record of an artefact; nil if there is none that can be read.
   package static func read(of artefact: String) -> StageRecord? {
-    FileManager.default.contents(atPath: path(of: artefact)).flatMap {
+    Files.contents(of: path(of: artefact)).flatMap {
       try? JSONDecoder().decode(StageRecord.self, from: $0)
     }
   }

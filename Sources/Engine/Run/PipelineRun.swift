@@ -106,7 +106,7 @@ public struct PipelineRun: Sendable {
   private func runUnits() async throws -> Results {
     // For artefacts not kept as outputs: private to this user, under an unpredictable name.
     let scratch = plan.needsScratch ? try TemporaryFile.folder() : ""
-    defer { if !scratch.isEmpty { try? FileManager.default.removeItem(atPath: scratch) } }
+    defer { if !scratch.isEmpty { Files.remove(scratch) } }
     try plan.prepareScratch(scratch)
     let context = RunContext(
       log: log, scratch: scratch, spill: spill, checkpoints: requests, restarts: reuse.restarts)

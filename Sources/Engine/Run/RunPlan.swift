@@ -63,7 +63,7 @@ package struct RunPlan: Sendable {
     let needed = Set(wanted.flatMap { graph.stages[$0].dependencies }).subtracting(wanted)
     let problems = needed.sorted().compactMap { number -> Problem? in
       let file = output(number)
-      if let file, FileManager.default.fileExists(atPath: file) { return nil }
+      if let file, Files.exists(file) { return nil }
       let name = graph.stages[number].name
       return Problem(
         .option(option), "“\(name)” has not been run: \(file.map { "there is no \($0)" } ?? "it saves no file")",

@@ -108,6 +108,7 @@ public struct PipelineGraph: Sendable {
 
   /// Checks a pipeline without splitting its stages.
   init(whole description: PipelineDescription, in registry: KindRegistry, found: [Problem] = []) throws {
+    let description = description.expandingHome(in: registry)
     var check = GraphCheck(description, in: registry, found: found)
     let stages = check.stages().followingStreams()
     check.transforms(stages)

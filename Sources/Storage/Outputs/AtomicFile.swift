@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import SystemPackage
 
 /// The one place that writes outputs: next to the final name, synced, then renamed. A name is either absent or a
@@ -108,13 +109,30 @@ public enum AtomicFile {
 
   /// Creates a folder and its parents if they do not exist.
   public static func makeFolder(_ path: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw StreamError(
-        .cannotWrite, file: path, expected: "to make this folder", found: error.localizedDescription,
-        advice: "check the path, or choose another with --set out=FOLDER")
+    func refusal(_ found: String, _ advice: String) -> StreamError {
+      StreamError(.cannotWrite, file: path, expected: "to make this folder", found: found, advice: advice)
     }
+    if let part = literalPart(ofMissing: path), let advice = HomeFolder.advice(for: part) {
+      throw refusal("no folder \(part)", advice)
+    }
+    do {
+      try Files.makeFolder(path)
+    } catch {
+      throw refusal("\(error)", "check the path, or choose another with --set out=FOLDER")
+    }
+  }
+
+  /// A folder of a path that does not exist and has a `~` or `$` in its name that the user expected to be expanded; nil
+  /// if there is none. To make a folder of that name would hide the results.
+  package static func literalPart(ofMissing path: String) -> String? {
+    var (folder, isMissing) = (path.hasPrefix("/") ? "/" : "", false)
+    for part in path.split(separator: "/").map(String.init) {
+      let isFirst = folder.isEmpty
+      folder += isFirst || folder == "/" ? part : "/" + part
+      isMissing = isMissing || !Files.exists(folder)
+      if isMissing, HomeFolder.firstVariable(in: part) != nil || isFirst && part.hasPrefix("~") { return part }
+    }
+    return nil
   }
 
   static func resolve(_ path: String) throws -> URL {
@@ -176,7 +194,7 @@ public enum AtomicFile {
     if let shortage = DiskSpace.shortage(path, error, bytes: nil) { return shortage }
     let advice =
       switch error {
-      case .noSuchFileOrDirectory: "make the folder first"
+      case .noSuchFileOrDirectory: HomeFolder.advice(for: path) ?? "make the folder first"
       case .readOnlyFileSystem: "name an output on a writable file system"
       default: "check the folder's permissions"
       }
