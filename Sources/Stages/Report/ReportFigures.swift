@@ -19,15 +19,13 @@ struct ReportFigures {
   /// All of them, whether they still exist or not.
   var files: [String] { sums.keys.sorted().map { "\(folder)/\($0)" } }
 
-  /// Removes figures that are not in `made` and still have the checksum that the page lists; returns how many. Also
+  /// Removes figures that still have the checksum that the page lists; returns how many of them are not in `made`. Also
   /// removes the folder if it is empty.
   func remove(but made: [String]) -> Int {
-    let stale = sums.filter { name, sum in
-      !made.contains(name) && Self.bytes("\(folder)/\(name)").map(FigureList.sum) == sum
-    }
-    let removed = stale.keys.count { unlink("\(folder)/\($0)") == 0 }
-    if removed > 0 { rmdir(folder) }
-    return removed
+    let own = sums.filter { name, sum in Self.bytes("\(folder)/\(name)").map(FigureList.sum) == sum }
+    let removed = own.keys.filter { unlink("\(folder)/\($0)") == 0 }
+    if !removed.isEmpty { rmdir(folder) }
+    return removed.count { !made.contains($0) }
   }
 
   /// Nil for anything but a regular file; symbolic links are not followed.

@@ -8,30 +8,45 @@ public enum TemporaryFile {
     ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
   }
 
-  /// A file without a name, accessible to its owner only. It is gone once closed, or when the process dies.
-  package static func unnamed() throws -> FileDescriptor {
-    var template = Array((directory + "/collapse-XXXXXXXX").utf8CString)
-    let descriptor = mkstemp(&template)
-    guard descriptor >= 0 else { throw Errno(rawValue: errno) }
-    unlink(template)
-    return FileDescriptor(rawValue: descriptor)
+  /// A file without a name, accessible to its owner only, in `folder` or ``directory``. It is gone once closed, or when
+  /// the process dies.
+  package static func unnamed(in folder: String? = nil) throws -> FileDescriptor {
+    let folder = FilePath(folder ?? directory)
+    #if canImport(Glibc)
+      // Never has a name. Some file systems cannot do this.
+      let options: FileDescriptor.OpenOptions = [.init(rawValue: __O_TMPFILE), .directory, .closeOnExec]
+      if let file = try? FileDescriptor.open(folder, .readWrite, options: options, permissions: .ownerReadWrite) {
+        return file
+      }
+    #endif
+    // Created exclusively under a random name, so nobody can put a file or link in its place beforehand.
+    let path = folder.appending(AbandonedFiles.newName())
+    let file = try FileDescriptor.make(path, .readWrite, permissions: .ownerReadWrite)
+    unlink(path.string)
+    return file
   }
 
   /// Creates a folder with an unpredictable name, accessible to its owner only, in `parent` or ``directory``. The
   /// caller removes it. Folders that dead processes of this user left there are removed first.
-  public static func folder(in parent: String? = nil) throws -> String {
+  ///
+  /// - Parameter output: the output that it is for. Beside it, the folder is one of the output's temporary files.
+  public static func folder(in parent: String? = nil, for output: String? = nil) throws -> String {
     let parent = parent ?? directory
-    AbandonedFolders.remove(in: parent)
-    var template = Array((parent + "/\(AbandonedFolders.prefix)XXXXXXXX").utf8CString)
-    guard let made = mkdtemp(&template) else {
+    AbandonedFiles.remove(in: parent)
+    let owner = output.map { OutputFiles($0) }.flatMap { isSame($0.folder, parent) ? $0.name : nil }
+    let folder = parent + "/" + (owner.map { OutputFiles.temporary(for: $0) } ?? AbandonedFiles.newName())
+    guard mkdir(folder, 0o700) == 0 else {
       throw StreamError(
         .cannotWrite, file: parent, expected: "to make a folder for temporary files",
         found: "\(Errno(rawValue: errno))",
         advice: "set TMPDIR, or --scratch if the verb has it, to a writable folder")
     }
-    let folder = String(cString: made)
-    AbandonedFolders.sign(folder)
     return folder
+  }
+
+  private static func isSame(_ folder: String, _ other: String) -> Bool {
+    var (one, two) = (stat(), stat())
+    return stat(folder, &one) == 0 && stat(other, &two) == 0 && one.st_dev == two.st_dev && one.st_ino == two.st_ino
   }
 
   /// Bytes free in a folder, or nil if its file system does not say.
