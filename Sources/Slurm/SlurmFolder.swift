@@ -28,8 +28,9 @@ struct SlurmFolder: Sendable {
   func log(_ task: String) -> String { "\(path)/log/\(task)" }
   func status(_ task: String) -> String { "\(path)/status/\(task).json" }
 
-  /// Prepares the folder for new jobs and removes the files of earlier tasks.
+  /// Prepares the folder for new jobs and removes the files of earlier tasks. The caller holds its lock.
   func prepare() throws {
+    Leftovers.remove(in: path)
     for part in Self.parts {
       try AtomicFile.makeFolder("\(path)/\(part)")
       for file in (try? Files.names(in: "\(path)/\(part)")) ?? [] { Files.remove("\(path)/\(part)/\(file)") }

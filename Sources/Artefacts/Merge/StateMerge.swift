@@ -91,7 +91,7 @@ public struct StateMerge {
   ) throws -> Summary {
     try checkSums()
     var done = 0
-    let folder = states.count > plan.statesAtOnce ? try TemporaryFile.folder(in: scratch) : nil
+    let folder = states.count > plan.statesAtOnce ? try TemporaryFile.folder(in: scratch, for: path) : nil
     defer { if let folder { Files.remove(folder) } }
     var summary = Summary(classes: 0, samples: 0)
     try AtomicFile.write(path) { temporary in

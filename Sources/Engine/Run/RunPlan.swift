@@ -128,6 +128,14 @@ package struct RunPlan: Sendable {
     units.joined().flatMap { graph.stages[$0].outputs(in: graph.outputFolder).map(\.file) }
   }
 
+  /// Removes what killed runs left in other folders than those of the outputs. The run holds the outputs' locks.
+  func removeLeftoversElsewhere() {
+    for number in units.joined() {
+      guard let output = output(number) else { continue }
+      for folder in graph.stages[number].kind.folders(beside: output) { Leftovers.remove(of: output, in: folder) }
+    }
+  }
+
   /// The run's status file, if there is an output folder.
   var statusFile: String? { graph.outputFolder.map { $0 + "/" + StatusReport.fileName } }
 

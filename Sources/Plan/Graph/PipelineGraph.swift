@@ -118,6 +118,7 @@ public struct PipelineGraph: Sendable {
     check.standardOutput(stages.compactMap { $0 })
     check.sideInputs(stages)
     check.purpose(stages)
+    check.places(stages.compactMap { $0 })
     units = check.units(stages)
     sections = check.sections([:], at: description.place)
     guard check.problems.isEmpty else { throw PipelineError(check.distinctProblems) }
