@@ -91,7 +91,9 @@ package enum Files {
     var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
     let count = FileName.withBytes(of: name) { name in
       bytes.withUnsafeMutableBytes { buffer in
-        buffer.withMemoryRebound(to: CChar.self) { readlink(name, $0.baseAddress, $0.count) }
+        buffer.withMemoryRebound(to: CChar.self) { text in
+          text.baseAddress.map { readlink(name, $0, text.count) } ?? 0
+        }
       }
     }
     return count > 0 ? FileName.text(bytes[..<count]) : nil

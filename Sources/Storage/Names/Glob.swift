@@ -82,7 +82,8 @@ struct Glob {
         entered.insert([UInt64(status.st_dev), UInt64(status.st_ino)]).inserted
       else { continue }
       found.append(folder)
-      for name in try names(in: folder) where !name.utf8.starts(with: ".".utf8) && (try isFolder(folder + name)) {
+      for name in try names(in: folder) where !name.utf8.starts(with: ".".utf8) {
+        guard try isFolder(folder + name) else { continue }
         if Files.target(ofLink: folder + name) == nil {
           pending.append(folder + name + "/")
         } else {
