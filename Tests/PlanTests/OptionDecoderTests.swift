@@ -126,7 +126,8 @@ struct OptionDecoderTests {
     "Amounts of memory",
     arguments: [
       ("4GiB", 4 << 30), ("4 GiB", 4 << 30), ("512M", 512 << 20), ("1e9B", 1_000_000_000), ("2kb", 2000), ("7b", 7),
-      ("1", nil), ("2048", nil), ("-1", nil), ("0", nil), ("0.5", nil), ("0.5k", 512), ("GiB", nil), ("4XB", nil), ("inf", nil),
+      ("1", nil), ("2048", nil), ("-1", nil), ("0", nil), ("0.5", nil), ("0.5k", 512), ("GiB", nil), ("4XB", nil),
+      ("inf", nil),
       ("1e30", nil), ("nan", nil),
     ] as [(String, Int?)])
   func amounts(text: String, bytes: Int?) {

@@ -11,6 +11,8 @@ struct DurationTextTests {
     ])
   func good(text: String, seconds: Double) { #expect(DurationText.parse(text) == .seconds(seconds)) }
 
-  @Test("Anything else is not a duration", arguments: ["", "s", "-1s", "0", "90", "1.5", "1y", "inf", "nan", "1e99h", "10 s s"])
+  @Test(
+    "Anything else is not a duration",
+    arguments: ["", "s", "-1s", "0", "90", "1.5", "1y", "inf", "nan", "1e99h", "10 s s"])
   func bad(text: String) { #expect(DurationText.parse(text) == nil) }
 }

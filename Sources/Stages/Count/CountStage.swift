@@ -51,7 +51,9 @@ public struct CountStage: StageKind, StreamTakingStage, ArtefactStage, Forecasti
   }
 
   package var inputFiles: [String] {
-    [files, alignment.files].flatMap { (try? ArrayFiles.expand($0.map(\.value))) ?? [] }.map { TensorReference($0).file }
+    [files, alignment.files].flatMap { (try? ArrayFiles.expand($0.map(\.value))) ?? [] }.map {
+      TensorReference($0).file
+    }
   }
 
   package var standardInputs: [Located<String>] { files.filter { $0.value == "-" } }

@@ -81,7 +81,8 @@ public final class OutputLock: Sendable {
     var next = lock
     next.beat += 1
     // If this beat cannot be written, the next one makes up for it.
-    guard let file = try? FileDescriptor.open(FilePath(named: path), .writeOnly, options: [.noFollow, .closeOnExec]) else {
+    guard let file = try? FileDescriptor.open(FilePath(named: path), .writeOnly, options: [.noFollow, .closeOnExec])
+    else {
       return
     }
     _ = try? file.closeAfter { try file.writeAll(next.bytes) }
@@ -152,7 +153,8 @@ public final class OutputLock: Sendable {
   /// The file's contents, up to 8 KiB; nil if there is no file. Throws `Errno` if it cannot be read.
   private static func contents(_ path: String) throws -> [UInt8]? {
     do {
-      let file = try FileDescriptor.open(FilePath(named: path), .readOnly, options: [.noFollow, .closeOnExec, .nonBlocking])
+      let file = try FileDescriptor.open(
+        FilePath(named: path), .readOnly, options: [.noFollow, .closeOnExec, .nonBlocking])
       return try file.closeAfter {
         var bytes = [UInt8](repeating: 0, count: 1 << 13)
         let count = try bytes.withUnsafeMutableBytes { try file.read(fromAbsoluteOffset: 0, into: $0) }

@@ -71,7 +71,7 @@ package enum Files {
     guard !isFolder(name), !name.isEmpty else { return }
     if case let parent = (name as NSString).deletingLastPathComponent, parent != name { try makeFolder(parent) }
     guard mkdir(name, 0o777) != 0, case let failure = errno else { return }
-    // Another process may have made it meanwhile.
+    // Another process may have made it.
     guard failure == EEXIST, isFolder(name) else { throw Errno(rawValue: failure) }
   }
 

@@ -7,7 +7,7 @@ public enum InputFiles {
   /// before 10). See ``Glob`` for what a pattern matches.
   ///
   /// A name that exists is used as it is, even if it looks like a glob. Throws ``StreamError`` for a missing file, a
-  /// glob without matches, a directory, a match that is no file, and `-` given twice.
+  /// glob without matches, a directory, a match that is not a file, and `-` given twice.
   public static func expand(_ arguments: [String]) throws -> [String] {
     var files: [String] = []
     for argument in arguments {

@@ -28,11 +28,11 @@ struct NamePattern {
       switch scalar {
       case "*": parts.append(.anyText)
       case "?": parts.append(.any)
+      case "\\": parts.append(.one(rest.popFirst() ?? scalar))
       case "[":
         guard let (set, isNegated, after) = Self.set(rest) else { fallthrough }
         parts.append(.set(set, isNegated: isNegated))
         rest = after
-      case "\\": parts.append(.one(rest.popFirst() ?? scalar))
       default: parts.append(.one(scalar))
       }
     }
@@ -114,7 +114,8 @@ struct NamePattern {
 
   /// Reads a class such as `:digit:]`.
   private static func namedClass(_ text: Scalars) -> (@Sendable (Unicode.Scalar) -> Bool, rest: Scalars)? {
-    guard text.first == ":", let end = text.dropFirst().firstIndex(of: ":"), text.dropFirst(end + 1 - text.startIndex).first == "]"
+    guard text.first == ":", let end = text.dropFirst().firstIndex(of: ":"),
+      text.dropFirst(end + 1 - text.startIndex).first == "]"
     else { return nil }
     let name = String(String.UnicodeScalarView(text[(text.startIndex + 1)..<end]))
     guard let named = classes[name] else { return nil }

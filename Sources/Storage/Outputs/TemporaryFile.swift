@@ -15,7 +15,9 @@ public enum TemporaryFile {
     #if canImport(Glibc)
       // Never has a name. Some file systems cannot do this.
       let options: FileDescriptor.OpenOptions = [.init(rawValue: __O_TMPFILE), .directory, .closeOnExec]
-      if let file = try? FileDescriptor.open(FilePath(named: folder), .readWrite, options: options, permissions: .ownerReadWrite) {
+      if let file = try? FileDescriptor.open(
+        FilePath(named: folder), .readWrite, options: options, permissions: .ownerReadWrite)
+      {
         return file
       }
     #endif
@@ -52,7 +54,8 @@ public enum TemporaryFile {
   /// Bytes free in a folder, or nil if its file system does not say.
   public static func room(in folder: String) -> Int? {
     var status = statvfs()
-    guard FileName.withBytes(of: folder.isEmpty ? "." : folder, { statvfs($0, &status) }) == 0, status.f_blocks > 0 else { return nil }
+    guard FileName.withBytes(of: folder.isEmpty ? "." : folder, { statvfs($0, &status) }) == 0, status.f_blocks > 0
+    else { return nil }
     return Int(clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue)
   }
 }

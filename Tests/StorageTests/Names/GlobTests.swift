@@ -56,7 +56,8 @@ struct GlobTests {
       #expect(try InputFiles.expand([folder.file(pattern)]) == [folder.file("a.npy"), name])
     }
     #expect(try InputFiles.expand([name]) == [name] && Files.contents(of: name).map(Array.init) == [0x78])
-    #expect(try Files.names(in: folder.path).map(FileName.bytes).contains(Array("caf".utf8) + [0xE9] + Array(".npy".utf8)))
+    #expect(
+      try Files.names(in: folder.path).map(FileName.bytes).contains(Array("caf".utf8) + [0xE9] + Array(".npy".utf8)))
   }
 
   @Test("Names that look the same but differ in bytes are two files")

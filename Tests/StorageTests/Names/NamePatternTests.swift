@@ -37,7 +37,8 @@ struct NamePatternTests {
 
   @Test("A pattern without wildcards is a name")
   func literal() {
-    #expect(NamePattern("a\\*b").literal == "a*b" && NamePattern("ab").literal == "ab" && NamePattern("[").literal == "[")
+    #expect(
+      NamePattern("a\\*b").literal == "a*b" && NamePattern("ab").literal == "ab" && NamePattern("[").literal == "[")
     #expect(NamePattern("a*").literal == nil && NamePattern("a?").literal == nil && NamePattern("[a]").literal == nil)
   }
 }

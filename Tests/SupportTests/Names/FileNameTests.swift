@@ -28,7 +28,10 @@ struct FileNameTests {
   func plain() {
     #expect(FileName.text(Array("café 😀".utf8)) == "café 😀")
     #expect(FileName.text([0x61, 0xE9]).unicodeScalars.map(\.value) == [0x61, 0x10_FEE9])
-    #expect(FileName.text([0xF4, 0x8F, 0xBB, 0xA9]).unicodeScalars.map(\.value) == [0x10_FEF4, 0x10_FE8F, 0x10_FEBB, 0x10_FEA9])
+    #expect(
+      FileName.text([0xF4, 0x8F, 0xBB, 0xA9]).unicodeScalars.map(\.value) == [
+        0x10_FEF4, 0x10_FE8F, 0x10_FEBB, 0x10_FEA9,
+      ])
   }
 
   @Test("The system gets the name's bytes, ended by zero")
