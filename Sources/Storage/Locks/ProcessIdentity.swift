@@ -73,7 +73,7 @@ public struct ProcessIdentity: Codable, Equatable, Sendable {
   }
 
   private static func text(of file: String) -> String {
-    let bytes = FileManager.default.contents(atPath: file) ?? Data()
+    let bytes = Files.contents(of: file) ?? Data()
     return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }
