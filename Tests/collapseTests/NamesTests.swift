@@ -42,26 +42,27 @@ struct NamesTests {
       missing.status == 65 && missing.errors.contains("d\\xE9/none\\xE9.npy: expected a file"), "\(missing.errors)")
   }
 
-  @Test("A pipeline file may name them too, and its records find them again")
+  @Test("A pipeline takes them from --set and from patterns, and its records find them again")
   func pipeline() throws {
     let folder = try TemporaryFolder()
     let result = try run(
       """
       mkdir "d$B"; cp "$S" "d$B/a$B.npy.zst"
-      cat > p.yaml <<END
+      cat > p.yaml <<'END'
       name: p
-      parameters: { out: "d$B/out" }
+      parameters: { d: d, out: "${d}/out" }
       stages:
-        s: { uses: read, files: "d$B/*.zst" }
+        s: { uses: read, files: "${d}/a?.npy.zst" }
         m: { uses: accumulate, from: s }
-        g: { uses: measure, moments: m, output: "d$B/g$B.json" }
+        g: { uses: measure, moments: m, output: "${d}/g.json" }
       END
-      "$T" validate p.yaml; "$T" run p.yaml; "$T" run p.yaml; "$T" status --format table "d$B/out"
-      test -s "d$B/g$B.json"; test "$(ls -A "d$B")" = "$(printf '.collapse\\na\\351.npy.zst\\ng\\351.json\\nout')"
+      "$T" validate p.yaml --set "d=d$B"
+      "$T" run p.yaml --set "d=d$B"; "$T" run p.yaml --set "d=d$B"; "$T" status --format table "d$B/out"
+      test -s "d$B/g.json"; test "$(ls -A "d$B")" = "$(printf '.collapse\\na\\351.npy.zst\\ng.json\\nout')"
       """, in: folder)
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.errors.contains("up to date") || result.errors.contains("unchanged"), "\(result.errors)")
-    let cluster = try run("\"$T\" run p.yaml --executor slurm --dry-run", in: folder)
+    let cluster = try run("\"$T\" run p.yaml --set \"d=d$B\" --executor slurm --dry-run", in: folder)
     #expect(cluster.status == 64 && cluster.errors.contains("in UTF-8"), "\(cluster.errors)")
   }
 

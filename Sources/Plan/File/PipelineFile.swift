@@ -1,5 +1,4 @@
 import Foundation
-import Storage
 import Support
 import Yams
 
@@ -46,12 +45,12 @@ public struct PipelineFile {
 
   /// Reads as much of `file` as possible. Throws ``PipelineError`` if the file cannot be read at all.
   package static func check(_ file: String, settings: [String] = [], in registry: KindRegistry) throws -> Checked {
-    guard let data = Files.contents(of: file), data.count <= maximumSize else {
+    guard let data = FileManager.default.contents(atPath: file), data.count <= maximumSize else {
       throw PipelineError(
         .file(file, line: 1, column: 1), "expected a readable pipeline file, found none",
         advice: "check the path; Pipelines/quickstart.yaml is an example")
     }
-    return check(text: FileName.text(data), file: file, settings: settings, in: registry)
+    return check(text: String(decoding: data, as: UTF8.self), file: file, settings: settings, in: registry)
   }
 
   /// Parses as much of a pipeline's text as possible. `settings` are `key=value` texts that override its parameters.

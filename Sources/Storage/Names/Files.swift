@@ -33,9 +33,11 @@ package enum Files {
     return stat(name, &status) == 0 ? status : nil
   }
 
-  /// All bytes of a file; nil if it cannot be read.
+  /// All bytes of a regular file; nil for anything else, and if it cannot be read.
   package static func contents(of name: String) -> Data? {
-    guard let file = try? FileDescriptor.open(FilePath(named: name), .readOnly, options: .closeOnExec) else {
+    guard kind(of: name) == S_IFREG,
+      let file = try? FileDescriptor.open(FilePath(named: name), .readOnly, options: .closeOnExec)
+    else {
       return nil
     }
     return try? file.closeAfter {
