@@ -193,14 +193,17 @@ public final class HDF5File {
     }
   }
 
-  /// Paths of the first 10 000 datasets, in order of name.
+  /// Paths of all datasets, in order of name. Throws ``StreamError`` as ``listing(most:)`` does.
   ///
   /// A group that several links lead to, as in a cycle, is entered through the first link only.
-  public func datasetPaths() -> [String] { walk(most: 10_000).paths }
+  public func datasetPaths() throws -> [String] { try listing().paths }
+
+  /// More datasets than anyone writes to one file.
+  private static let mostDatasets = 10_000_000
 
   /// Paths of all datasets, and an error about the first object that cannot be opened. Throws ``StreamError`` if there
   /// are more than `most` datasets.
-  package func listing(most: Int) throws -> (paths: [String], unreadable: StreamError?) {
+  package func listing(most: Int = mostDatasets) throws -> (paths: [String], unreadable: StreamError?) {
     let walk = walk(most: most)
     guard !walk.isCut else {
       throw failure("its groups", expected: "at most \(most) datasets", found: "more")

@@ -362,4 +362,30 @@ struct PipelineGraphTests {
       }
     }
   }
+
+  @Test("A result that would be thrown away is an error that names the line to add; without one, all is well")
+  func thrownAway() throws {
+    let read = "stages:\n  s: { uses: read, files: LICENSE }\n"
+    let error = #expect(throws: PipelineError.self) {
+      try graph(
+        text: read + """
+            m: { uses: accumulate, from: s }
+            n: { uses: accumulate, from: s }
+            g: { uses: measure, moments: n }
+          """)
+    }
+    #expect(
+      error?.description == """
+        p.yaml:3:14: the result of “m” would be thrown away: it has no file, and no stage needs it
+          → add out: FOLDER to parameters, or output: FILE to “m”
+        """)
+    for kept in [
+      "  m: { uses: accumulate, from: s, output: m.h5 }",
+      "  m: { uses: accumulate, from: s, timeline: t.csv, measure-every: 9 }",
+      "  m: { uses: accumulate, from: s }\n  g: { uses: measure, moments: m }",
+    ] { #expect(throws: Never.self) { try graph(text: read + kept) } }
+    #expect(throws: Never.self) {
+      try graph(text: "parameters: { out: o }\n" + read + "  m: { uses: accumulate, from: s }")
+    }
+  }
 }

@@ -25,14 +25,11 @@ final class HDF5Input: NamedArraysFile {
     decoders = ChunkDecoders(threads: options.threads)
   }
 
-  /// Maximum number of datasets in a file, and of groups.
-  private static let mostDatasets = 10_000_000
-
   var container: String { "HDF5" }
   var integrities: [FileIntegrity] { [bytes.integrity] }
 
   func matching(_ options: ReadOptions) throws -> ArrayMatching {
-    let listing = try file.listing(most: Self.mostDatasets)
+    let listing = try file.listing()
     var addresses: [HDF5Address: Int] = [:]
     let candidates = try listing.paths.enumerated().map { index, path in
       let dataset = try file.dataset(path)
@@ -75,18 +72,28 @@ final class HDF5Input: NamedArraysFile {
     guard let path else {
       throw StreamError(
         .badReference, file: name, expected: "the name of a dataset after #", found: "none",
-        advice: "name one after #; it holds \(file.datasetPaths().joined(separator: ", "))")
+        advice: "name one after #; it holds \(Self.few(try file.datasetPaths()))")
     }
     let matrix = try dataset(path)
     if matrix.hasRowsOfFloats { try file.dataset(path).checkStored() }
     return matrix
   }
 
+  /// The first paths, and how many more there are.
+  private static func few(_ paths: [String]) -> String {
+    paths.prefix(mostNamed).joined(separator: ", ")
+      + (paths.count > mostNamed ? " and \(paths.count - mostNamed) more" : "")
+  }
+
+  private static let mostNamed = 12
+
   func facts() throws -> [(String, JSONValue)] {
-    let datasets: [JSONValue.Member] = try file.datasetPaths().map { path in
+    let listing = try file.listing()
+    let datasets: [JSONValue.Member] = try listing.paths.map { path in
       let dataset = try file.dataset(path)
       return .init(path, .string("\(dataset.typeName) \(dataset.shape)"))
     }
     return [("datasets", .object(datasets)), ("attributes", .object(file.attributes))]
+      + (listing.unreadable.map { [("unreadable", .string($0.diagnosis.summary))] } ?? [])
   }
 }

@@ -41,8 +41,9 @@ extension GraphCheck {
       do {
         return try InputFiles.expand([target.value]).map { .file($0) }
       } catch let error as any DiagnosedError {
-        // On the command line a reference is a file. In a pipeline file it is more likely a misspelled stage.
-        if case .option = target.place {
+        // On the command line a reference is a file. In a pipeline file a missing one is more likely a misspelled stage.
+        let isMissing = (error as? StreamError)?.kind == .missing && HomeFolder.advice(for: target.value) == nil
+        if target.place.isOnCommandLine || !isMissing {
           problems.append(Problem(target.place, error))
           return []
         }

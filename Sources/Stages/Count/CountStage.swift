@@ -65,14 +65,9 @@ public struct CountStage: StageKind, StreamTakingStage, ArtefactStage, Forecasti
   }
 
   package var inputFiles: [String] {
-    files.flatMap { (try? Self.expand($0.value)) ?? [] }.map { TensorReference($0).file }
-      + ((try? ArrayFiles.expand(alignment.files.map(\.value))) ?? []).map { TensorReference($0).file }
-  }
-
-  /// Expands a pattern. The name of an existing file is never taken as a pattern, whatever its characters.
-  static func expand(_ name: String) throws -> [String] {
-    guard let files = try? InputFiles.expand([name]) else { return try ArrayFiles.expand([name]) }
-    return files
+    [files, alignment.files].flatMap { (try? ArrayFiles.expand($0.map(\.value))) ?? [] }.map {
+      TensorReference($0).file
+    }
   }
 
   package var standardInputs: [Located<String>] { files.filter { $0.value == "-" } }
@@ -80,13 +75,13 @@ public struct CountStage: StageKind, StreamTakingStage, ArtefactStage, Forecasti
   package func check(_ problems: inout [Problem]) {
     for file in files {
       do {
-        _ = try Self.expand(file.value)
+        _ = try ArrayFiles.expand([file.value])
       } catch let error as any DiagnosedError {
         problems.append(Problem(file.place, error))
       } catch {}
     }
     guard !takesStream else { return }
-    let inputs = try? files.flatMap { try Self.expand($0.value) }.count
+    let inputs = try? ArrayFiles.expand(files.map(\.value)).count
     for files in [alignment.offsets, alignment.lengths] { ArrayFiles.check(files, inputs: inputs, &problems) }
   }
 
@@ -104,7 +99,7 @@ public struct CountStage: StageKind, StreamTakingStage, ArtefactStage, Forecasti
 
   package func run(_ run: StageRun) async throws -> (any StageResult)? {
     let counting = CountConsumer(name: run.name, output: run.output, context: run.context)
-    return try await counting.count(try files.flatMap { try CountStage.expand($0.value) }, self, run.meter)
+    return try await counting.count(try ArrayFiles.expand(files.map(\.value)), self, run.meter)
   }
 
   package func forecast(_ outlook: ForecastInputs) throws -> StageForecast {

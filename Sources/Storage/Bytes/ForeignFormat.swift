@@ -47,7 +47,7 @@ package struct ForeignFormat: Sendable {
   /// The format of a folder, or nil if unknown.
   static func of(folder: String) -> ForeignFormat? {
     all.first { format in
-      format.inFolder.contains { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }
+      format.inFolder.contains { Files.exists("\(folder)/\($0)") }
     }
   }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Formats
 import Plan
 import Stages
+import Storage
 
 struct InspectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -16,7 +17,9 @@ struct InspectCommand: AsyncParsableCommand {
         collapse inspect corpus.bin --token-type uint16
       """)
 
-  @Argument(help: ArgumentHelp("The file, or - for a stream on standard input.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("The file, or - for a stream on standard input.", valueName: "file"), completion: .file(),
+    transform: HomeFolder.expand)
   var file: String
 
   @OptionGroup var options: Options<InspectOptions>
