@@ -11,8 +11,8 @@ struct PositionArray {
   let size: Int
   let integrities: [FileIntegrity]
   let notes: [String]
-  /// The file and all its arrays, if it names them.
-  let others: (file: any NamedArraysFile, arrays: ArrayMatching)?
+  /// The file, all its arrays, and the index of this one, if the file names them.
+  let others: (file: any NamedArraysFile, arrays: ArrayMatching, index: Int)?
 
   /// What to look for in a file that names its arrays.
   struct Role: Sendable {
@@ -23,7 +23,7 @@ struct PositionArray {
     let fits: @Sendable (ArrayMatching.Candidate) -> Bool
 
     static let tokens = Role(
-      what: "token ids (1-d or 2-d integers)", standard: ["tokens", "input_ids"],
+      what: "token ids (1-d or 2-d integers)", standard: UsualNames.tokens,
       advice: "name the array of token ids, as in --tokens file.h5#input_ids"
     ) { $0.type?.isInteger == true && (1...2).contains($0.shape.count) }
 
@@ -36,7 +36,7 @@ struct PositionArray {
 
     static func features(uint16IsBFloat16: Bool) -> Role {
       Role(
-        what: "features by position (2-d or 3-d floats)", standard: ["embeddings", "features", "hidden_states"],
+        what: "features by position (2-d or 3-d floats)", standard: UsualNames.features,
         advice: "name the array with --features"
       ) {
         (2...3).contains($0.shape.count) && ($0.type?.scalar != nil || uint16IsBFloat16 && $0.type?.isUInt16 == true)
@@ -71,15 +71,21 @@ struct PositionArray {
           advice: role.advice)
       }
       (self.file, container, size, integrities) = (arrays.name, arrays.container, arrays.size, arrays.integrities)
-      (notes, others) = (arrays.notes, (arrays, matching))
+      (notes, others) = (arrays.notes, (arrays, matching, index))
     case .integers: throw Formats.unknown(file, role.what)
     }
   }
 
-  /// Another array of the same file.
-  init(_ array: any StoredArray, of other: PositionArray) {
-    (self.array, file, container, size) = (array, other.file, other.container, other.size)
-    (integrities, notes, others) = (other.integrities, [], other.others)
+  /// An array of an open file.
+  init(_ index: Int, of arrays: ArrayMatching, in file: any NamedArraysFile) throws {
+    array = try file.array(arrays.candidates[index].path)
+    (self.file, container, size, integrities) = (file.name, file.container, file.size, file.integrities)
+    (notes, others) = ([], (file, arrays, index))
+  }
+
+  /// Its path and last component, if its file names arrays.
+  var name: (path: String, leaf: String)? {
+    others.map { ($0.arrays.candidates[$0.index].path, $0.arrays.leaf($0.index)) }
   }
 
   /// The number of positions, given how many of the array's indices count positions; with two, also the sequence

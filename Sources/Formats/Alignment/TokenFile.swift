@@ -8,6 +8,8 @@ struct TokenFile {
   let sequenceLength: Int?
   /// Shape of the array; nil for files without a header.
   let shape: [Int]?
+  /// Path and last component of the array, if the file names its arrays.
+  let place: (path: String, leaf: String)?
   /// What kind of file it is, in words.
   let container: String
   let integrities: [FileIntegrity]
@@ -44,7 +46,7 @@ struct TokenFile {
     source = try opened.array.bytes(from: 0)
     integers = StoredIntegers(source, name: text, type: type, count: count)
     (sequenceLength, container, integrities) = (length, opened.container, opened.integrities)
-    (shape, array) = (opened.array.shape, opened.array as? NPYArray)
+    (shape, array, place) = (opened.array.shape, opened.array as? NPYArray, opened.name)
   }
 
   /// A file without a header.
@@ -56,7 +58,7 @@ struct TokenFile {
     integers = StoredIntegers(
       content, name: file.name, type: type, count: file.start.size.map { $0 / type.width })
     container = "little-endian \(type.name)" + (file.isCompressed ? " in Zstandard" : "")
-    (shape, sequenceLength, integrities, array) = (nil, nil, [file.file.integrity], nil)
+    (shape, sequenceLength, integrities, array, place) = (nil, nil, [file.file.integrity], nil, nil)
   }
 
   /// Checks, after all ids were read, that nothing follows and that the file did not change.

@@ -9,7 +9,7 @@ final class HDF5Array: StoredArray {
   let elementType: ElementType?
   let typeName: String
   let storedBytes: Int
-  let hasRowsOfFloats: Bool
+  let holdsFloats: Bool
 
   private let file: HDF5File
   private let bytes: FileBytes
@@ -21,7 +21,7 @@ final class HDF5Array: StoredArray {
   init(_ file: HDF5File, _ path: String, bytes: FileBytes, decoders: ChunkDecoders, pool: BufferPool) throws {
     let dataset = try file.dataset(path)
     (self.path, shape, elementType, typeName) = (path, dataset.shape, dataset.elementType, dataset.typeName)
-    (storedBytes, hasRowsOfFloats) = (dataset.storedBytes, dataset.category == .float)
+    (storedBytes, holdsFloats) = (dataset.storedBytes, dataset.category == .float)
     (self.file, self.bytes, self.decoders, self.pool) = (file, bytes, decoders, pool)
   }
 

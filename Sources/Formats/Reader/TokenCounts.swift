@@ -15,6 +15,9 @@ public enum TokenWidth: String, Sendable, CaseIterable {
 /// integers. Memory grows with the number of token ids seen.
 public struct TokenCounts: Sendable {
   public private(set) var samples = 0
+  /// What was chosen to read the files, in words: once for all files alike.
+  public private(set) var choices: [String] = []
+  private var chosen = StreamChoices()
   /// Counts by token id, for ids in the usual range of vocabularies, up to the largest seen.
   private var common: [Int] = []
   /// Counts of larger ids.
@@ -67,19 +70,28 @@ public struct TokenCounts: Sendable {
     let wanted = "token ids or a stream"
     guard !file.start.bytes.isEmpty else { throw Formats.unknown(file, wanted) }
     var own = TokenCounts()
+    own.chosen = chosen
     switch try Formats.open(file, as: wanted, advice: TokenFile.advice) {
     case .inOrder(let cursor): try own.add(arrays: cursor, progress)
     case .named(let arrays):
-      try own.add(NamedArraysInput(arrays, options: file.options, pool: file.pool, from: 0), progress)
-    case .integers(let source, let type): try own.add(integers: source, type, progress)
+      try own.add(NamedArraysInput(arrays, options: file.options, pool: file.pool), progress)
+    case .integers(let source, let type):
+      own.note(StreamChoice([.init("token ids", indices: 1, type: type.name, nil)], .each))
+      try own.add(integers: source, type, progress)
     }
     try file.file.integrity.check()
+    choices += own.choices
+    chosen = own.chosen
     add(own)
   }
+
+  /// Notes what was chosen to read a file.
+  mutating func note(_ choice: StreamChoice?) { choices += chosen.new(choice) }
 
   /// Counts the labels.
   private mutating func add(_ input: NamedArraysInput, _ progress: (Int) throws -> Void) throws {
     while let batch = try input.nextBatch(firstRow: samples, options: ReadOptions()) {
+      note(input.choice)
       try batch.scanLabels { add($0) }
       try progress(input.consumedBytes)
     }
@@ -88,15 +100,18 @@ public struct TokenCounts: Sendable {
   /// Counts arrays of integers, except the second of two arrays before features, which holds predictions.
   private mutating func add(arrays cursor: ArrayCursor, _ progress: (Int) throws -> Void) throws {
     var pending: [TokenCounts] = []
+    var first: StreamChoice.Part?
     while let header = try cursor.nextHeader() {
       if header.shape.count == 2, !header.type.isInteger, let labels = pending.first {
         add(labels)
         pending = []
+        note(StreamChoice([first, .init("features", header, nil)].compactMap(\.self), .labels))
         guard try cursor.skip(header.byteCount) == header.byteCount else {
           throw cursor.truncated("features (\(header.summary))", at: header.position)
         }
       } else {
         try BatchLayout(file: cursor.name).checkTokens(header, role: "token ids")
+        if pending.isEmpty { first = StreamChoice.Part("labels", header, nil) }
         var counts = TokenCounts()
         let row = pending.map(\.samples).reduce(samples, +)
         var left = header.byteCount
@@ -112,6 +127,9 @@ public struct TokenCounts: Sendable {
         if pending.count == 2 { add(pending.removeFirst()) }
         pending.append(counts)
       }
+    }
+    if !pending.isEmpty, let first {
+      note(StreamChoice([.init("token ids", indices: 1, type: first.type, nil)], .each))
     }
     for counts in pending { add(counts) }
   }

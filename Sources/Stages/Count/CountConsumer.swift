@@ -39,6 +39,7 @@ actor CountConsumer: StreamConsumer {
       }
       before = meter.reading.done
     }
+    for choice in counts.choices { context.log.info("\(name): \(choice)") }
     try write()
     guard output == nil else { return nil }
     return PrintedResult(

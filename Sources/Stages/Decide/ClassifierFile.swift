@@ -13,8 +13,10 @@ struct ClassifierFile {
   private static let runBytes = 8 << 20
 
   /// Opens head and bias, and checks that they fit the state and each other.
-  init(_ reference: String, bias: String?, _ state: StateReader) throws {
-    head = try MatrixFile(TensorReference(reference))
+  ///
+  /// - Parameter rows: how the head is stored, if the user says.
+  init(_ reference: String, rows: ClassifierRows?, bias: String?, _ state: StateReader) throws {
+    head = try MatrixFile(head: TensorReference(reference), dimension: state.dimension, rows: rows)
     self.bias = try bias.map { try MatrixFile(TensorReference($0), .column) }
     try ErrorInFile.naming(reference) {
       guard head.columns == state.dimension else {
@@ -28,6 +30,8 @@ struct ClassifierFile {
     try ErrorInFile.naming(bias) { throw GeometryError.biasLength(expected: head.rows, found: file.rows) }
   }
 
+  /// Which arrays they are, in words.
+  var choice: String { "classifier: \(head.choice)" + (bias.map { "; bias: \($0.choice)" } ?? "") }
   /// V.
   var rows: Int { head.rows }
   /// Whether single precision holds the stored numbers exactly.

@@ -83,7 +83,9 @@ struct StateMeasurer {
   /// The rows of the output head for the measured classes.
   private func classifier(for selection: ClassSelection) throws -> Matrix? {
     guard let reference = stage.classifier else { return nil }
-    let head = try MatrixFile(TensorReference(reference.value))
+    let head = try MatrixFile(
+      head: TensorReference(reference.value), dimension: selection.dimension, rows: stage.classifierRows)
+    run.context.log.info("\(run.name): classifier: \(head.choice)")
     try ErrorInFile.naming(reference.value) { try selection.checkHead(rows: head.rows, columns: head.columns) }
     let rows = try head.rows(of: selection.tokens)
     guard let bad = rows.elements.firstIndex(where: { !$0.isFinite }) else { return rows }
