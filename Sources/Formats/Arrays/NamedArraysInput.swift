@@ -113,12 +113,12 @@ final class NamedArraysInput: StreamInput {
 
   /// Refuses padding, whose ids would be taken for tokens.
   private func checkMask(_ pair: ArrayMatching.Pair) throws {
-    guard let mask = pair.mask, let place = try AlignedPair.firstZero(PositionArray(mask, of: arrays, in: file))
+    guard let mask = pair.mask, let zero = try AlignedPair.firstZero(PositionArray(mask, of: arrays, in: file))
     else { return }
     throw StreamError(
       .badOrder, file: name, position: "“\(place(mask).path)”",
       expected: "1 at each position, because padding is no token",
-      found: "0 at position \(place)",
+      found: "0 at position \(zero)",
       advice:
         "leave padding out of the file; or say --tokens \(name)#\(place(pair.labels).path) and --ignore with its id")
   }
