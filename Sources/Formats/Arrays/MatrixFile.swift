@@ -73,7 +73,7 @@ public struct MatrixFile: Sendable {
     let extents = shape.count == 1 ? [shape[0], 1] : isTransposed ? shape.reversed() : shape
     (rows, columns) = (extents[0], extents[1])
     isByColumn = isTransposed != array.isColumnMajor
-    path = array is NPYArray ? nil : array.path
+    path = array is CursorArray ? nil : array.path
     let name = path.map { "\(reference.file)#\($0)" } ?? reference.description
     let stored = shape.map(String.init).joined(separator: " × ")
     let remarks = [chosen.words, isTransposed ? "stored d × V" : nil, array.isColumnMajor ? "column-major" : nil]
@@ -95,7 +95,7 @@ public struct MatrixFile: Sendable {
   private static func open(_ reference: TensorReference, _ form: Form, _ name: String?) throws -> ChosenMatrix {
     let file = try PeekedFile(reference.file)
     switch try Formats.open(file, as: form.wanted) {
-    case .inOrder(let cursor): return ChosenMatrix(array: try NPYArray(cursor, of: file), words: nil)
+    case .inOrder(let cursor): return ChosenMatrix(array: try CursorArray(cursor, of: file), words: nil)
     case .named(let arrays): return try arrays.matrix(named: name, as: form)
     case .integers: throw Formats.unknown(file, form.wanted)
     }

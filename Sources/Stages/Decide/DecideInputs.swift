@@ -26,8 +26,10 @@ struct DecideInputs: Sendable {
         advice: "name the moments of the model and layer that the samples come from")
     }
     let head = try stage.classifier.map {
-      try ClassifierFile($0.value, rows: stage.classifierRows, bias: stage.bias?.value, state)
+      try ClassifierFile(
+        $0.value, bias: stage.bias?.value, dimension: state.dimension, rows: stage.classifierRows)
     }
+    try head?.check(dimension: state.dimension, vocabulary: state.provenance.vocabulary)
     try DecideMemory(state, head, stream: shape, threads: stage.threads).check(stage.memory)
     let table = try state.table()
     let classifier = try head?.read()

@@ -2,6 +2,7 @@ import Engine
 import Formats
 import Geometry
 import Plan
+import Support
 
 /// `decide`: what the classifier and the nearest class mean choose for unseen samples (NC4).
 public struct DecideStage: StreamTakingStage {

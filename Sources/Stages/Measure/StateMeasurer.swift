@@ -80,19 +80,12 @@ struct StateMeasurer {
     return MeasureResult(measures: measures, groups: groups, json: json)
   }
 
-  /// The rows of the output head for the measured classes.
+  /// The rows of the output head for the measured classes. Logs which array it is.
   private func classifier(for selection: ClassSelection) throws -> Matrix? {
-    guard let reference = stage.classifier else { return nil }
-    let head = try MatrixFile(
-      head: TensorReference(reference.value), dimension: selection.dimension, rows: stage.classifierRows)
-    run.context.log.info("\(run.name): classifier: \(head.choice)")
-    try ErrorInFile.naming(reference.value) { try selection.checkHead(rows: head.rows, columns: head.columns) }
-    let rows = try head.rows(of: selection.tokens)
-    guard let bad = rows.elements.firstIndex(where: { !$0.isFinite }) else { return rows }
-    throw StreamError(
-      .nonfinite, file: reference.value, position: "row \(selection.tokens[bad / rows.columns])",
-      expected: "finite numbers", found: "\(rows.elements[bad])",
-      advice: "use the output head of a model whose training did not diverge")
+    guard let reference = stage.classifier?.value else { return nil }
+    let head = try ClassifierFile(reference, dimension: selection.dimension, rows: stage.classifierRows)
+    run.context.log.info("\(run.name): \(head.choice)")
+    return try head.rows(of: selection)
   }
 
   /// The decisions in a file, which must have been made with this state.
@@ -111,27 +104,13 @@ struct StateMeasurer {
     return decisions
   }
 
-  /// The provenance of the measurements, by content: equal inputs and options give equal bytes, wherever the files are.
   private func provenance(
     of state: StateReader, _ classifier: Matrix?, _ decisions: DecisionsReader?, _ inputs: MeasureInputs
   ) -> JSONValue {
-    var members: [JSONValue.Member] = [
-      .init("tool", .string("collapse \(collapseVersion)")),
-      .init("samples_digest", .string(state.provenance.samplesDigest)),
-      .init("moments_checksum", .string(state.checksum)),
-      .init("skipped_nonfinite", .integer(state.provenance.skipped)),
-      .init("min_count", .integer(stage.filter.minCount)),
-      .init("global_mean", .string(stage.geometry.globalMean.rawValue)),
-    ]
-    if let sampling = stage.geometry.sampling {
-      members += [.init("sampled_pairs", .integer(sampling.pairs)), .init("seed", .integer(sampling.seed))]
-    }
-    if let classifier {
-      let checksum = Checksum()
-      checksum.update(classifier.elements)
-      members.append(.init("classifier_checksum", .string(checksum.value)))
-    }
-    if let decisions { members.append(.init("decisions_checksum", .string(decisions.checksum))) }
-    return .object(members + inputs.provenance(stage))
+    var provenance = MeasuresProvenance(of: (state.provenance, state.checksum), stage.filter, stage.geometry)
+    (provenance.classifier, provenance.decisionsChecksum) = (classifier, decisions?.checksum)
+    provenance.groups = inputs.provenance(stage)
+    provenance.outOfDistribution = inputs.outOfDistribution.map { ($0.provenance, $0.checksum) }
+    return provenance.json
   }
 }

@@ -38,10 +38,24 @@ struct AlignedPairTests {
         ]))
   }
 
-  private func dataset(_ file: HDF5File, _ name: String, _ tokens: [Int64], _ features: [Float]) throws {
-    try file.makeDataset(name + "/input_ids", .int64, shape: [tokens.count]).writeAll(tokens, .int64)
-    let rows = try file.makeDataset(name + "/hidden_states", .float32, shape: [tokens.count, 2])
-    try rows.writeAll(features, .float32)
+  /// Tokens and features in groups of an HDF5 file.
+  private func hdf5(_ name: String, _ groups: [(name: String, tokens: [Int64], features: [Float])]) throws -> String {
+    let path = folder.file(name)
+    do {
+      let file = try HDF5File(writing: path, for: path)
+      for group in groups {
+        if !group.name.isEmpty { try file.makeGroup(group.name) }
+        let ids = try file.makeDataset(group.name + "/input_ids", .int64, shape: [group.tokens.count])
+        try ids.writeAll(group.tokens, .int64)
+      }
+      try file.flush()
+    }
+    for group in groups {
+      RawHDF5.write(
+        path, dataset: group.name + "/hidden_states", group.features.map(Double.init),
+        shape: [group.tokens.count, 2], as: .single, chunkRows: 1_000)
+    }
+    return path
   }
 
   @Test("The file is one sequence: the label of a position is the next token, and the last position has none")
@@ -66,10 +80,7 @@ struct AlignedPairTests {
     let found = try readAll(file)
     #expect(found.blocks == expected.blocks && found.summary.digest == expected.summary.digest)
     #expect(found.summary.rows == count - 1)
-    let h5 = folder.file("\(name).h5")
-    let hdf5 = try HDF5File(writing: h5, for: h5)
-    try dataset(hdf5, "", tokens, features)
-    try hdf5.flush()
+    let h5 = try hdf5("\(name).h5", [("", tokens, features)])
     #expect(try readAll(h5, options: ReadOptions(threads: 2)).blocks == expected.blocks)
   }
 
@@ -91,16 +102,11 @@ struct AlignedPairTests {
 
   @Test("Each group is a sequence, numbered in order; reading resumes after any block")
   func groups() throws {
-    let path = folder.file("a.h5")
-    let file = try HDF5File(writing: path, for: path)
-    var expected: [Int32] = []
-    for (group, count) in [("s9", 70_000), ("s10", 1), ("s11", 90_000)] {
-      try file.makeGroup("/" + group)
-      let tokens = tokens(count, seed: count)
-      try dataset(file, "/" + group, tokens, features(count))
-      expected += tokens.dropFirst().map { Int32($0) }
+    let groups = [("s9", 70_000), ("s10", 1), ("s11", 90_000)].map { name, count in
+      (name: "/" + name, tokens: tokens(count, seed: count), features: features(count))
     }
-    try file.flush()
+    let path = try hdf5("a.h5", groups)
+    let expected = groups.flatMap { $0.tokens.dropFirst().map { Int32($0) } }
     let reader = EmbeddingReader(inputs: [path], options: ReadOptions())
     var (blocks, positions, sequences): ([BlockContent], [StreamPosition], Set<Int?>) = ([], [], [])
     while let block = try reader.next() {

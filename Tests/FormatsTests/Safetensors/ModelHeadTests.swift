@@ -12,7 +12,7 @@ struct ModelHeadTests {
 
   /// A file of tensors [4, 2] of floats, unless a type and a shape are given after the name.
   private func model(
-    _ name: String = "model.safetensors", _ tensors: [(String, String, [Int])]
+    _ tensors: [(String, String, [Int])], _ name: String = "model.safetensors"
   ) throws -> SafetensorsFile {
     let widths = ["F32": 4, "I32": 4, "U8": 1, "F8_E4M3": 1]
     return try SafetensorsFile(
@@ -103,22 +103,22 @@ struct ModelHeadTests {
   func shards() throws {
     let shard = "model-00001-of-00002.safetensors"
     expectError(.badReference, mentioning: "one shard of several", "model.safetensors.index.json") {
-      _ = try ModelHead(model(shard, floats(Self.embedding)))
+      _ = try ModelHead(model(floats(Self.embedding), shard))
     }
-    expectError(.badReference, mentioning: "the only matrix, w") { _ = try ModelHead(model(shard, floats("w"))) }
+    expectError(.badReference, mentioning: "the only matrix, w") { _ = try ModelHead(model(floats("w"), shard)) }
     #expect(
-      try ModelHead(model("model-00002-of-00002.safetensors", floats("lm_head.weight"))).tensor.name == "lm_head.weight"
+      try ModelHead(model(floats("lm_head.weight"), "model-00002-of-00002.safetensors")).tensor.name == "lm_head.weight"
     )
     #expect(
-      try ModelHead(model("model-00001-of-00001.safetensors", floats(Self.embedding))).tensor.name == Self.embedding)
+      try ModelHead(model(floats(Self.embedding), "model-00001-of-00001.safetensors")).tensor.name == Self.embedding)
     try folder.write(
       "x.safetensors.index.json",
       text: "{\"weight_map\": {\"\(Self.embedding)\": \"a.safetensors\", \"lm_head.weight\": \"b.safetensors\"}}")
     expectError(.badReference, mentioning: folder.file("x.safetensors.index.json")) {
-      _ = try ModelHead(model("a.safetensors", floats(Self.embedding)))
+      _ = try ModelHead(model(floats(Self.embedding), "a.safetensors"))
     }
-    #expect(try ModelHead(model("c.safetensors", floats(Self.embedding))).tensor.name == Self.embedding)
-    _ = try model("b.safetensors", floats("lm_head.weight"))
+    #expect(try ModelHead(model(floats(Self.embedding), "c.safetensors")).tensor.name == Self.embedding)
+    _ = try model(floats("lm_head.weight"), "b.safetensors")
     let whole = try ModelHead(SafetensorsFile(folder.file("x.safetensors.index.json")))
     #expect(whole.tensor.file == folder.file("b.safetensors") && whole.words == "the output head")
   }
