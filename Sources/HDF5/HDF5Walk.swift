@@ -1,4 +1,5 @@
 import CHDF5
+import Support
 
 /// Walks through the groups of a file, however deep they are.
 ///
@@ -85,7 +86,7 @@ private final class LinkNames {
   static func take(_ name: UnsafePointer<CChar>?, _ names: UnsafeMutableRawPointer?) -> herr_t {
     guard let name, let names else { return -1 }
     let list = Unmanaged<LinkNames>.fromOpaque(names).takeUnretainedValue()
-    list.found.append(String(cString: name))
+    list.found.append(FileName.text(name))
     return list.found.count < list.room ? 0 : 1
   }
 }

@@ -32,6 +32,10 @@ extension TokenCounts {
     let length = try alignment.length(shapes: tokens.sequenceLength, file: tokens.name, index: tokens.boundsFile)
     let bounds = try alignment.openBounds(ofInput: number, positions: tokens.count, options: options)
     var pairs = try NextTokenLabels(tokens.integers, length: length, bounds: bounds, alignment)
+    note(
+      StreamChoice(
+        [.init("tokens", indices: tokens.shape?.count ?? 1, type: tokens.integers.type.name, tokens.place)],
+        .nextTokens(sequences: alignment.sequenceWords(length: length, array: bounds?.words))))
     while let stretch = try pairs.next() {
       stretch.labels.withUnsafeBufferPointer { add($0) }
       try progress(tokens.integers.consumedBytes)

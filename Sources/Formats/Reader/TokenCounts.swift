@@ -15,6 +15,9 @@ public enum TokenWidth: String, Sendable, CaseIterable {
 /// ids, or nothing but integers. Memory grows with the number of token ids seen.
 public struct TokenCounts: Sendable {
   public private(set) var samples = 0
+  /// What was chosen to read the files, in words: once for all files alike.
+  public private(set) var choices: [String] = []
+  private var chosen = StreamChoices()
   /// Counts by token id, for ids in the usual range of vocabularies, up to the largest seen.
   private var common: [Int] = []
   /// Counts of larger ids.
@@ -71,6 +74,7 @@ public struct TokenCounts: Sendable {
     let wanted = "token ids or a stream"
     guard !file.start.bytes.isEmpty else { throw Formats.unknown(file, wanted) }
     var own = TokenCounts()
+    own.chosen = chosen
     switch try Formats.open(file, as: wanted, advice: TokenFile.advice) {
     case .inOrder(let cursor): try own.add(arrays: cursor, options, progress)
     case .named(let arrays) where try reference.tensor == nil && arrays.holdsFeatures(options):
@@ -79,20 +83,27 @@ public struct TokenCounts: Sendable {
       let array = try PositionArray(.named(arrays), of: file, named: reference.tensor, as: .tokens)
       try own.add(array, progress)
     case .integers(let tokens):
+      own.note(StreamChoice([.init("token ids", indices: 1, type: tokens.type.name, nil)], .each))
       try own.add(
         integers: tokens.source, tokens.type, bytes: tokens.count.map { $0 * tokens.type.width }, progress)
       try tokens.checkEnd()
       for integrity in tokens.integrities { try integrity.check() }
     }
     try file.file.integrity.check()
+    choices += own.choices
+    chosen = own.chosen
     add(own)
   }
+
+  /// Notes what was chosen to read a file.
+  mutating func note(_ choice: StreamChoice?) { choices += chosen.new(choice) }
 
   /// Counts the labels of a stream.
   private mutating func add(
     _ input: any StreamInput, _ options: ReadOptions, _ progress: (Int) throws -> Void
   ) throws {
     while let batch = try input.nextBatch(firstRow: samples, options: options) {
+      note(input.choice)
       try batch.scanLabels { add($0) }
       try progress(input.consumedBytes)
     }
@@ -102,6 +113,7 @@ public struct TokenCounts: Sendable {
   /// Counts all ids of a named array.
   private mutating func add(_ array: PositionArray, _ progress: (Int) throws -> Void) throws {
     guard let type = array.array.elementType else { return }
+    note(StreamChoice([.init("token ids", array.array, array.name)], .each))
     let positions = try array.positions(array.array.shape.count).count
     try add(integers: array.array.bytes(from: 0), type, bytes: positions * type.width, progress)
     for integrity in array.integrities { try integrity.check() }
@@ -112,16 +124,19 @@ public struct TokenCounts: Sendable {
     arrays cursor: ArrayCursor, _ options: ReadOptions, _ progress: (Int) throws -> Void
   ) throws {
     var pending: [TokenCounts] = []
+    var first: StreamChoice.Part?
     while let stored = try cursor.nextHeader() {
       let header = stored.reshaped(UnitAxes.vector(stored.shape))
       if let labels = pending.first, Self.isFeatures(stored, of: labels.samples, options) {
         add(labels)
         pending = []
+        note(StreamChoice([first, .init("features", header, nil)].compactMap(\.self), .labels))
         guard try cursor.skip(header.byteCount) == header.byteCount else {
           throw cursor.truncated("features (\(header.summary))", at: header.position)
         }
       } else {
         try BatchLayout(file: cursor.name).checkTokens(header, role: "token ids")
+        if pending.isEmpty { first = StreamChoice.Part("labels", header, nil) }
         var counts = TokenCounts()
         let row = pending.map(\.samples).reduce(samples, +)
         var left = header.byteCount
@@ -137,6 +152,9 @@ public struct TokenCounts: Sendable {
         if pending.count == 2 { add(pending.removeFirst()) }
         pending.append(counts)
       }
+    }
+    if !pending.isEmpty, let first {
+      note(StreamChoice([.init("token ids", indices: 1, type: first.type, nil)], .each))
     }
     for counts in pending { add(counts) }
   }

@@ -95,6 +95,7 @@ public actor Inspector {
       ("dimension", .integer(overview.dimension)),
       ("labels", .array(overview.labelTypes.map { .string($0) })),
       ("features", .array(overview.featureTypes.map { .string($0) })),
+      ("choices", .array(overview.choices.map { .string($0) })),
       ("predictions", .boolean(overview.batchesWithPredictions > 0)),
       ("batches", .integer(overview.batches)),
       ("smallest_batch", .integer(overview.batches > 0 ? overview.batchRows.smallest : 0)),
