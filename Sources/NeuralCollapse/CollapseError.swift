@@ -108,7 +108,7 @@ extension CollapseError {
   private static let words = FlagWords { name, value in
     guard let parameter = parameters[name] else { return nil }
     guard let value else { return "`\(parameter)`" }
-    // The word behind a flag is its value, or goes on with the sentence.
+    // The word behind a flag is its value, or part of the sentence.
     return switch (name, value) {
     case ("nonfinite", "skip"), ("token-type", "uint16"), ("token-type", "uint32"): "`\(parameter): .\(value)`"
     case ("sequence-length", _) where Int(value) != nil: "`\(parameter)(\(value))`"
