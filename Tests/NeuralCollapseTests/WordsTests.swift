@@ -8,8 +8,10 @@ import Testing
 /// Messages of lower modules in the words of the front door.
 @Suite("Words of the front door")
 struct WordsTests {
-  /// Flags of other programs, and of what the front door does not do: checkpoints, folders of a pipeline.
-  private static let others: Set<String> = ["include", "high", "long", "low", "restart", "set", "ultra"]
+  /// Flags of other programs and of what the front door does not do, and the beginning of one that is completed at run time.
+  private static let others: Set<String> = [
+    "classes", "include", "high", "long", "low", "mem", "restart", "sequence", "set", "ultra",
+  ]
 
   private func translated(_ advice: String) -> String {
     CollapseError(StreamError(.unreadable, expected: "a", found: "b", advice: advice)).advice
