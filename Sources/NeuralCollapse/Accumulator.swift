@@ -44,8 +44,8 @@ public enum WithinScatter: String, Sendable, CaseIterable {
 /// - Memory: K·d doubles for K classes (twice that for `Float` and `Double` features), 4d² more with the scatter, and
 ///   one window of at most 64 MiB. It does not grow with the number of samples.
 /// - Only one task at a time may use an accumulator. Calls block their thread and use `threads` threads.
-/// - A batch with wrong counts or labels is rejected whole and changes nothing. After any other error, such as a
-///   non-finite row, the accumulator cannot be used any more.
+/// - A batch or block with wrong counts, dimension or labels is rejected whole and changes nothing. After any other
+///   error, such as a non-finite row, later calls throw that error again.
 public final class Accumulator {
   private let within: WithinScatter
   private let vocabulary: Int?

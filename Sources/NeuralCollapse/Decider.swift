@@ -14,8 +14,8 @@ import Support
 /// - Choices are those of Float64 arithmetic, for any number of threads and any batch sizes.
 /// - Memory: the state and the classifier, a single-precision copy of each, and one window of samples.
 /// - Only one task at a time may use a decider. Calls block their thread and use `threads` threads.
-/// - A batch with wrong counts or labels is rejected whole and changes nothing. After any other error, such as a
-///   non-finite row, the decider cannot be used any more.
+/// - A batch or block with wrong counts, dimension or labels is rejected whole and changes nothing. After any other
+///   error, such as a non-finite row, later calls throw that error again.
 /// - Source: Papyan, Han & Donoho 2020; Wu & Papyan 2024.
 public final class Decider {
   private let state: HeldState

@@ -55,7 +55,7 @@ public struct Measurement: Sendable, Equatable, Identifiable {
 /// | `nc3_cosine`, `nc3_dot`, `nc3_distance` | `mean`, `std`, `cv` | a classifier |
 /// | `nc3_dual_error` | `value` | a classifier |
 /// | `nc4` | `value`, `samples`, `hits`, `accuracy`, `ncc_accuracy` | decisions |
-/// | `nc5_ood_deviation` | `value` | an out-of-distribution state |
+/// | `nc5_ood_deviation`, `nc5_zero_norms` | `value` | an out-of-distribution state |
 ///
 /// ```swift
 /// measurements["nc1_cdnv"]?.mean     // by name
