@@ -34,7 +34,8 @@ public struct Classifier: Sendable {
   ///   - weights: [V × d], row-major: the d weights of token 0, then those of token 1, and so on.
   ///   - dimension: d.
   ///   - bias: V numbers; by default no bias.
-  /// - Throws: ``CollapseError`` of kind `size`, `dimension`, or `outOfRange` (a non-finite weight, or a huge one).
+  /// - Throws: ``CollapseError`` of kind `size`, `dimension`, or `outOfRange` (a number that is not finite or beyond
+  ///   1e75).
   public init<Element: FeatureElement>(
     weights: Span<Element>, dimension: Int, bias: [Element]? = nil
   ) throws(CollapseError) {

@@ -17,7 +17,7 @@ public struct CollapseError: Error, Sendable, Equatable, CustomStringConvertible
     case label
     /// A feature or weight that is NaN or infinite.
     case nonfinite
-    /// A number whose square overflows Float64, or a weight in memory that is not finite.
+    /// A vector whose length is not finite or is outside 1e-75 to 1e75, so that its powers do not fit Float64.
     case outOfRange
     /// A requested type that cannot hold the stored features.
     case elementType
