@@ -2,12 +2,12 @@ import Foundation
 import Support
 
 extension AddressSpace {
-  /// Throws ``RunError`` if the limit leaves no room even to start. To be called before threads are created.
+  /// Throws ``RunError`` if the limit is too small to start with this many threads. Called before any thread is made.
   public func check(threads: Int = ResourceLimits.threads) throws {
     try check(threads, products: 0, "this process to start")
   }
 
-  /// Throws ``RunError`` if the limit leaves no room for this many threads to multiply matrices at once.
+  /// Throws ``RunError`` if the limit has no room for this many threads to multiply matrices at once.
   package func checkProducts(threads: Int) throws {
     try check(threads, products: threads, "\(threads) thread(s) to multiply matrices")
   }
@@ -20,19 +20,19 @@ extension AddressSpace {
     throw RunError(
       expected: "a limit of at least \(ByteCount.describe(limit + needed - room)) for \(what)",
       found: "\(ByteCount.describe(limit)) (ulimit \(option))",
-      advice: "raise it with ulimit \(option) unlimited" + (products > 1 ? ", or give fewer --threads" : ""))
+      advice: "raise it, as in ulimit \(option) unlimited" + (products > 1 ? ", or give fewer --threads" : ""))
   }
 }
 
-/// Memory statistics of this process, from the kernel.
+/// This process's memory as the system reports it.
 package enum ProcessMemory {
-  /// Resets the peak `VmHWM` to the current size, if the system allows it.
+  /// Resets `VmHWM` to the current size, if the system supports it.
   package static func resetPeak() {
     guard let file = FileHandle(forWritingAtPath: "/proc/self/clear_refs") else { return }
     try? file.write(contentsOf: Data("5".utf8))
   }
 
-  /// Bytes of a line of `/proc/self/status`: `VmRSS`, `VmHWM`, `VmSize`; 0 if it is missing.
+  /// Bytes of a line of `/proc/self/status`, such as `VmRSS`, `VmHWM` or `VmSize`; 0 if absent.
   package static func bytes(_ name: String) -> Int {
     let text = FileManager.default.contents(atPath: "/proc/self/status").map { String(decoding: $0, as: UTF8.self) }
     let line = text?.split(separator: "\n").first { $0.hasPrefix(name + ":") }
