@@ -35,8 +35,8 @@ public enum WithinScatter: String, Sendable, CaseIterable {
 /// Computes the count, mean and second moment of every token class from batches of samples.
 ///
 /// A sample is a label (the next token id) and a feature vector h of `dimension` numbers. For each class c with n_c
-/// samples this keeps n_c, the mean μ_c and M2_c = Σ‖h − μ_c‖². With `within` it also keeps the scatter Σ_c Σ (h −
-/// μ_c)(h − μ_c)ᵀ.
+/// samples this keeps n_c, the mean μ_c and M2_c = Σ‖h − μ_c‖². With `within` it also keeps the scatter
+/// Σ_c Σ (h − μ_c)(h − μ_c)ᵀ.
 ///
 /// - All arithmetic is in Float64, by a blocked Welford step.
 /// - Samples are folded in windows, whose size depends only on dimension and feature type. Batch sizes and the number
@@ -126,7 +126,7 @@ public final class Accumulator {
     try fold(labels.span, features.span, .bfloat16)
   }
 
-  /// Folds a block of a ``SampleStream``, without copying its features.
+  /// Folds a block of a ``SampleStream``. Its features are not copied, unless batches came before it.
   ///
   /// - Throws: ``CollapseError`` as for a batch. It names the file and row.
   public func fold(_ block: SampleBlock) throws(CollapseError) {
@@ -146,7 +146,8 @@ public final class Accumulator {
   ///
   /// The state is a copy of the moments. ``save(to:)`` writes them without a copy.
   ///
-  /// - Throws: ``CollapseError`` of kind `noSamples`, `nonfinite`, `outOfRange` (moments beyond Float64) or `finished`.
+  /// - Throws: ``CollapseError`` of kind `noSamples`, `outOfRange` (moments beyond Float64) or `finished`, or as folding
+  ///   does.
   public func finish() throws(CollapseError) -> CollapseState {
     let moments = try ended()
     return try CollapseError.wrapping { CollapseState(held: try HeldState(moments, provenance(moments))) }
