@@ -146,8 +146,8 @@ public final class Accumulator {
   ///
   /// The state is a copy of the moments. ``save(to:)`` writes them without a copy.
   ///
-  /// - Throws: ``CollapseError`` of kind `noSamples`, `outOfRange` (moments beyond Float64) or `finished`, or as folding
-  ///   does.
+  /// - Throws: ``CollapseError`` of kind `noSamples`, `outOfRange` (moments beyond Float64) or `finished`, or as
+  ///   folding does.
   public func finish() throws(CollapseError) -> CollapseState {
     let moments = try ended()
     return try CollapseError.wrapping { CollapseState(held: try HeldState(moments, provenance(moments))) }
