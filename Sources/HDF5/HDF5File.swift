@@ -37,19 +37,18 @@ public final class HDF5File {
       throw StreamError(
         .unknownFormat, ForeignFormat.diagnosis(file: name, expected: expected, start: start, advice: advice))
     }
-    guard superblock.writer != .some else {
-      throw StreamError(
-        .unreadable, file: name, expected: "an HDF5 file that its writer has closed",
-        found: "its mark that a program has it open for writing",
-        advice: "if that program was killed, what it wrote may be incomplete; h5clear -s \(name) removes the mark")
-    }
     isBeingWritten = superblock.writer == .swmr
     let mode = isBeingWritten ? collapse_h5f_swmr_read() : collapse_h5f_read_only()
     handle = try HDF5Library.locked {
       let failure = {
-        StreamError(
-          .corrupt, file: name, expected: "a complete HDF5 file", found: HDF5Library.lastError,
-          advice: "the file is damaged or truncated: write it again")
+        superblock.writer == .some
+          ? StreamError(
+            .unreadable, file: name, expected: "an HDF5 file that its writer has closed",
+            found: "its mark that a program has it open for writing",
+            advice: "if that program was killed, what it wrote may be incomplete; h5clear -s \(name) removes the mark")
+          : StreamError(
+            .corrupt, file: name, expected: "a complete HDF5 file", found: HDF5Library.lastError,
+            advice: "the file is damaged or truncated: write it again")
       }
       let access = try Self.access(orThrow: failure)
       return try HDF5Handle(H5Fopen(name, mode, access.id), H5Fclose, orThrow: failure)

@@ -112,7 +112,7 @@ struct GroupPair {
       members.filter {
         isIntegers($0) && arrays.candidates[$0].count == positions && !arrays.isUsual($0, [UsualNames.mask])
       })
-    let flat = others.filter { UnitAxes.tokens(arrays.candidates[$0].shape).count == 1 }
+    let flat = others.filter { arrays.candidates[$0].shape.count == 1 }
     guard let first = flat.first ?? others.first else { return }
     let name = flat.count == 1 || others.count == 1 ? arrays.leaf(first) : "one of them"
     let example = "--labels \(arrays.leaf(first)), or --tokens \(reference(first)) with --sequence-length"

@@ -126,7 +126,7 @@ public struct TokenCounts: Sendable {
     var pending: [TokenCounts] = []
     var first: StreamChoice.Part?
     while let stored = try cursor.nextHeader() {
-      let header = stored.reshaped(UnitAxes.vector(stored.shape))
+      let header = stored.type.isInteger ? stored.reshaped(UnitAxes.vector(stored.shape)) : stored
       if let labels = pending.first, Self.isFeatures(stored, of: labels.samples, options) {
         add(labels)
         pending = []
