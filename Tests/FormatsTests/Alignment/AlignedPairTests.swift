@@ -53,7 +53,7 @@ struct AlignedPairTests {
     for group in groups {
       RawHDF5.write(
         path, dataset: group.name + "/hidden_states", group.features.map(Double.init),
-        shape: [group.tokens.count, 2], as: .single, chunkRows: 1_000)
+        shape: [group.tokens.count, 2], as: .single, chunkRows: min(1_000, group.tokens.count))
     }
     return path
   }
