@@ -38,7 +38,7 @@ public struct ReportInputs: Sendable {
   /// A document, and the checksum of its bytes.
   static func read(_ file: String) throws -> (json: JSONValue, checksum: String) {
     let bytes = try WholeFile.bytes(file, limit: largest, kind: "measurements or a study")
-    let json = try ErrorInFile.naming(file) { try JSONValue(parsing: bytes) }
+    let json = try ErrorInFile.naming(file) { try JSONValue(parsing: bytes, .withNonfinite) }
     return (json, FigureList.sum(bytes))
   }
 

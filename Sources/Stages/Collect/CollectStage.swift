@@ -52,7 +52,7 @@ public struct CollectStage: StageKind, ArtefactStage, ForecastingStage {
 
   private static func measures(_ file: String) throws -> JSONValue {
     let bytes = try WholeFile.bytes(file, limit: largest, kind: "measurements")
-    let measures = try ErrorInFile.naming(file) { try JSONValue(parsing: bytes) }
+    let measures = try ErrorInFile.naming(file) { try JSONValue(parsing: bytes, .withNonfinite) }
     guard case .object = measures, measures[Sizes.samples.id] != nil else {
       throw StreamError(
         .unknownFormat, file: file, expected: "measurements: a JSON object with tokens", found: "other JSON",

@@ -8,7 +8,7 @@ struct CSVFieldTests {
     "A text is quoted if a reader would misread it otherwise",
     arguments: [
       ("plain", "plain"), ("a b", "a b"), ("1,2", "\"1,2\""), ("say \"so\"", "\"say \"\"so\"\"\""), ("", "\"\""),
-      (" a", "\" a\""), ("a\nb", "\"a\nb\""), ("\"\u{301}", "\"\"\"\u{301}\""),
+      (" a", "\" a\""), ("a\nb", "\"a\nb\""), ("a\tb", "\"a\tb\""), ("\"\u{301}", "\"\"\"\u{301}\""),
     ])
   func text(text: String, field: String) { #expect(CSVField.text(text) == field) }
 }
