@@ -15,7 +15,8 @@ extension StudyStage {
       try Study(of: tables.table, options, checkCancellation: { try Task.checkCancellation() })
     }
     run.meter.update(done: files.count)
-    run.context.log.info("\(run.name): \(try choices(options, study, tables.table))")
+    let choices = try choices(options, study, tables.table)
+    run.context.log.info("\(run.name): \(choices)")
     let json: JSONValue = ["study": study.json, "provenance": tables.provenance]
     if let output = run.output {
       try AtomicFile.write(output, text: json.text)
