@@ -1,4 +1,4 @@
-import Geometry
+import Artefacts
 import Storage
 import Study
 import Support
@@ -62,7 +62,7 @@ struct StudyTables {
     guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return try Table(csv: bytes, file: file) }
     let lines = try ErrorInFile.naming(file) { try JSONValue.lines(parsing: bytes, .withNonfinite) }
     guard lines.count == 1, let json = lines.first else { return try Table(json: .array(lines), file: file) }
-    guard case .object = json, json[Sizes.samples.id] != nil else { return try Table(json: json, file: file) }
+    guard MeasuresReader.holds(json) else { return try Table(json: json, file: file) }
     return try Table(json: CollectedTable([.init(name: file, values: [], measures: json)]).json, file: file)
   }
 }
