@@ -1,4 +1,3 @@
-import Foundation
 import Storage
 import Support
 
@@ -9,8 +8,7 @@ enum PipelineText {
 
   /// Reads a file, without its byte order mark. Throws ``PipelineError`` if it is not text in UTF-8, and says what it is.
   static func read(_ file: String) throws -> String {
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), isFolder.boolValue {
+    if Files.isFolder(file) {
       throw error(file, found: "a folder", advice: "name the YAML file in it, as in \(file)/pipeline.yaml")
     }
     let bytes: [UInt8]
