@@ -223,6 +223,7 @@ public final class HDF5File {
       .corrupt, file: name, position: "“\(path)”", expected: "an object that HDF5 \(HDF5Library.version) can open",
       found: reason,
       advice: "if a newer HDF5 wrote it, write it for older ones: h5py.File(…, libver=(\"earliest\", \"v110\")), or "
-        + "h5repack --low=0 --high=2. Otherwise it is damaged: write it again, or name other arrays by path")
+        + "h5repack --low=0 --high=2. If it lies in another file, put that where the link leads. "
+        + "Otherwise it is damaged: write it again, or name other arrays by path")
   }
 }

@@ -18,7 +18,7 @@ struct HDF5Walk {
   private(set) var paths: [String] = []
   /// Whether the walk stopped early and may have missed some.
   private(set) var isCut = false
-  /// The first group that cannot be listed, or object that a hard link leads to but that cannot be opened.
+  /// The first group that cannot be listed, or object that a hard or external link leads to but that cannot be opened.
   private(set) var unreadable: (path: String, reason: String)?
   private var links = 0
   private var entered: Set<HDF5Address> = []
@@ -61,12 +61,12 @@ struct HDF5Walk {
   private mutating func follow(_ name: String, of level: Level) {
     let path = level.prefix + "/" + name
     guard let object = try? HDF5Handle(H5Oopen(level.id, name, 0), H5Oclose, orThrow: { CancellationError() }) else {
-      // Soft and external links may dangle; only hard links count.
+      // Soft links may dangle. Hard links may not, and an external one names data in another file.
       let reason = HDF5Library.lastError
       var link = H5L_info_t()
-      if unreadable == nil, H5Lget_info(level.id, name, &link, 0) >= 0, link.type == H5L_TYPE_HARD {
-        unreadable = (path, reason)
-      }
+      guard unreadable == nil, H5Lget_info(level.id, name, &link, 0) >= 0 else { return }
+      if link.type == H5L_TYPE_HARD { unreadable = (path, reason) }
+      if link.type == H5L_TYPE_EXTERNAL { unreadable = (path, "a link into another file, which fails: \(reason)") }
       return
     }
     switch H5Iget_type(object.id) {

@@ -1,3 +1,4 @@
+import Support
 import TestSupport
 import Testing
 
@@ -85,5 +86,29 @@ struct HDF5WalkTests {
     RawHDF5.link(path, "/alias", to: "/x")
     let found = try walk(path)
     #expect(found.paths == ["/alias", "/x"] && found.unreadable == nil)
+  }
+
+  @Test("A link into a file that is missing is not skipped")
+  func external() throws {
+    let folder = try TemporaryFolder()
+    let path = try write(folder, groups: [], datasets: ["/x"])
+    RawHDF5.link(path, "/elsewhere", to: "/x", of: "none.h5")
+    let found = try walk(path)
+    #expect(found.paths == ["/x"] && found.unreadable?.path == "/elsewhere")
+    #expect(found.unreadable?.reason.contains("another file") == true)
+  }
+
+  @Test("Names may have any bytes and any length, and lead back to their datasets")
+  func names() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.file(FileName.text([0x66, 0xE9]))
+    let path = try write(folder, groups: [], datasets: ["/x"])
+    let names = [FileName.text([0x61, 0xE9]), "é", String(repeating: "n", count: 3000)]
+    for name in names { RawHDF5.link(path, name, to: "/x") }
+    #expect(rename(path, file) == 0)
+    let found = try walk(file).paths
+    #expect(Set(found.map(FileName.bytes)) == Set((names + ["x"]).map { FileName.bytes("/" + $0) }))
+    let opened = try HDF5File(reading: file)
+    for path in found { #expect(try opened.dataset(path).readAll(.int32, of: Int32.self) == [7]) }
   }
 }

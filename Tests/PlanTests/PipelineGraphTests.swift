@@ -56,6 +56,23 @@ struct PipelineGraphTests {
         .contains("moments of “m” needs moments, but “train” makes a stream"))
   }
 
+  @Test("A reference to the wrong kind is answered with the option that takes it, or with the kind of stage to add")
+  func wrongKind() {
+    let stages = "  table: { uses: collect, measures: no.json }\n  found: { uses: study, tables: table }\n"
+    #expect(
+      problems(stages + "  page: { uses: report, measures: found }").contains(
+        "measures of “page” needs measurements, but “found” makes a study\n  → write study: found"))
+    #expect(
+      problems("  g: { uses: measure, moments: no.h5 }\n  found: { uses: study, tables: g }").contains(
+        "tables of “found” needs a table, but “g” makes measurements\n  → add a stage with uses: collect, and name it here"
+      )
+    )
+    #expect(
+      problems(stages + "  page: { uses: report, study: table }").contains(
+        "study of “page” needs a study, but “table” makes a table\n  → did you mean “found”?")
+        || problems(stages + "  page: { uses: report, study: table }").contains("→ use one of found"))
+  }
+
   @Test("A missing input file is named before anything runs")
   func missingInput() {
     #expect(problems("  a: { uses: read, files: no-such.npy }").contains("p.yaml:3:27: no-such.npy: expected a file"))

@@ -1,5 +1,6 @@
 import CHDF5
 import HDF5
+import Support
 
 /// Uses the library to write what the product never writes but may read: other types, chunks, scalars.
 package enum RawHDF5 {
@@ -147,10 +148,13 @@ package enum RawHDF5 {
   /// A link to an object of the same file, or of another one.
   package static func link(_ file: String, _ name: String, to path: String, of other: String? = nil) {
     change(file) { file in
-      let made =
-        if let other { H5Lcreate_external(other, path, file, name, 0, 0) } else {
+      let made = FileName.withBytes(of: name) { name in
+        if let other {
+          H5Lcreate_external(other, path, file, name, 0, 0)
+        } else {
           H5Lcreate_soft(path, file, name, 0, 0)
         }
+      }
       precondition(made >= 0)
     }
   }

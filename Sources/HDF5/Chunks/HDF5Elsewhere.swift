@@ -1,5 +1,6 @@
 import CHDF5
 import Storage
+import Support
 
 /// Datasets whose elements are in other files.
 extension HDF5Dataset {
@@ -66,6 +67,6 @@ extension HDF5Dataset {
     guard length > 0 else { return "" }
     var bytes = [CChar](repeating: 0, count: length + 1)
     _ = fill(&bytes, bytes.count)
-    return bytes.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+    return bytes.withUnsafeBufferPointer { $0.baseAddress.map { FileName.text($0) } ?? "" }
   }
 }
