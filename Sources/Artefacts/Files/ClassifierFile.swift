@@ -13,13 +13,22 @@ package struct ClassifierFile: Sendable {
   private static let runBytes = 8 << 20
 
   /// Opens head and bias, and checks that they have the same number of rows.
-  package init(_ reference: String, bias: String? = nil) throws {
-    head = try MatrixFile(TensorReference(reference))
+  ///
+  /// - Parameters:
+  ///   - dimension: d, by which a head that is stored d × V is recognized; nil for a head that must be V × d.
+  ///   - rows: how the head is stored, if the user says.
+  package init(
+    _ reference: String, bias: String? = nil, dimension: Int? = nil, rows: ClassifierRows? = nil
+  ) throws {
+    let named = TensorReference(reference)
+    head = try dimension.map { try MatrixFile(head: named, dimension: $0, rows: rows) } ?? MatrixFile(named)
     self.bias = try bias.map { try MatrixFile(TensorReference($0), .column) }
     guard let bias, let file = self.bias, file.rows != head.rows else { return }
     try ErrorInFile.naming(bias) { throw GeometryError.biasLength(expected: head.rows, found: file.rows) }
   }
 
+  /// Which arrays they are, in words.
+  package var choice: String { "classifier: \(head.choice)" + (bias.map { "; bias: \($0.choice)" } ?? "") }
   /// V, the number of token ids.
   package var rows: Int { head.rows }
   /// d, the dimension of features.

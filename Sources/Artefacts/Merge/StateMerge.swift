@@ -91,8 +91,8 @@ public struct StateMerge {
   ) throws -> Summary {
     try checkSums()
     var done = 0
-    let folder = states.count > plan.statesAtOnce ? try TemporaryFile.folder(in: scratch) : nil
-    defer { if let folder { try? FileManager.default.removeItem(atPath: folder) } }
+    let folder = states.count > plan.statesAtOnce ? try TemporaryFile.folder(in: scratch, for: path) : nil
+    defer { if let folder { Files.remove(folder) } }
     var summary = Summary(classes: 0, samples: 0)
     try AtomicFile.write(path) { temporary in
       let subtrees = SubtreeMerge(

@@ -12,17 +12,24 @@ struct StreamFlow: Sendable {
   /// See ``PipelineRun/rowsAreDone``.
   let rowsAreDone: @Sendable (Int) -> Void
 
+  /// Says what was chosen for the user.
+  private var choosing: @Sendable (String) -> Void {
+    { [log, meter] in log.info("\(meter.stage): \($0)") }
+  }
+
   /// Runs the stream of files, or of a program, to its consumers.
   func run(
     _ read: any ReadingStage, _ inputs: [String], _ options: ReadOptions, from begin: StreamStart
   ) async throws -> StreamSummary {
     guard let command = read.command else {
-      let hub = StreamFanOut(inputs, options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone)
+      let hub = StreamFanOut(
+        inputs, options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone, choosing: choosing)
       return try await run(hub, begin.position?.shape) { read.mostRows(inputs, dimension: $0.dimension) }
     }
     log.info("\(meter.stage): running “\(command.value)”")
     return try await CommandSource(line: command.value).feeding(meter) { input in
-      let hub = StreamFanOut([input], options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone)
+      let hub = StreamFanOut(
+        [input], options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone, choosing: choosing)
       return try await run(hub, begin.position?.shape) { _ in read.rows?.count }
     }
   }

@@ -10,7 +10,9 @@ extension BatchLayout {
         .badShape, file: file, position: array.position,
         expected: "features by position: 2-d floats (position × d) or 3-d floats (sequence × position × d)",
         found: array.summary,
-        advice: "if the stream has labels already, leave out --tokens; otherwise save only the hidden states")
+        advice: array.shape.count > 3
+          ? UnitAxes.joining(array.shape)
+          : "if the stream has labels already, leave out --tokens; otherwise save only the hidden states")
     }
     return try featureType(array, dimension: array.shape[array.shape.count - 1], options)
   }
@@ -26,11 +28,15 @@ extension BatchLayout {
   }
 
   /// Rejects tokens whose sequence length differs from that of the features, if the shapes reveal it.
-  func check(_ tokens: TokenFile, against features: any StreamArray, sequenceLength: Int?) throws {
-    guard let own = tokens.sequenceLength, let sequenceLength, own != sequenceLength else { return }
+  ///
+  /// - Parameters:
+  ///   - own: the sequence length of the tokens.
+  ///   - tokens: their file.
+  func checkSequences(_ own: Int?, against features: any StreamArray, _ length: Int?, tokens: String) throws {
+    guard let own, let length, own != length else { return }
     throw StreamError(
-      .countMismatch, file: tokens.name,
-      expected: "sequences of \(sequenceLength) tokens, as in the features (\(features.summary))",
+      .countMismatch, file: tokens,
+      expected: "sequences of \(length) tokens, as in the features (\(features.summary))",
       found: "sequences of \(own)", advice: "give the tokens that the features were computed from, in the same order")
   }
 
@@ -61,7 +67,9 @@ extension TokenAlignment {
 
   /// Positions per sequence, from the shapes or the options. Throws ``StreamError`` if nothing says where sequences
   /// end, or if shapes and options disagree.
-  func length(shapes: Int?, file: String) throws -> Int? {
+  ///
+  /// - Parameter index: a file beside the tokens that has the lengths of sequences.
+  func length(shapes: Int?, file: String, index: String? = nil) throws -> Int? {
     if case .length(let length) = bounds {
       guard let shapes, shapes != length else { return length }
       throw StreamError(
@@ -72,7 +80,22 @@ extension TokenAlignment {
     throw StreamError(
       .badReference, file: file, expected: "the ends of sequences, because no label crosses them",
       found: "1-d tokens",
-      advice: "give --sequence-length, --sequence-offsets, --sequence-lengths or --end-of-text, or save 2-d tokens")
+      advice: index.map { "give --sequence-lengths \($0), which has them, or --end-of-text" }
+        ?? "give --sequence-length, --sequence-offsets, --sequence-lengths or --end-of-text, or save 2-d tokens")
+  }
+
+  /// Where sequences end, in words.
+  ///
+  /// - Parameters:
+  ///   - length: positions per sequence, if known.
+  ///   - array: the array of bounds, in words, if there is one.
+  func sequenceWords(length: Int?, array: String?) -> String {
+    let ends: [String?] = [
+      length.map { "every \($0) positions" },
+      array.map { "at the \($0)" },
+      endOfText.map { "after each token \($0)" },
+    ]
+    return "sequences end " + ends.compactMap(\.self).joined(separator: " and ")
   }
 
   /// The sequence bounds of an input, if an array holds them.

@@ -31,6 +31,8 @@ public final class EmbeddingReader {
   private var rowsRead = 0
   private var closedBytes = 0
   private var summary = StreamSummary()
+  private var chosen = StreamChoices()
+  private var choices: [String] = []
   /// Rows still to skip before the first row of ``ReadOptions/rows``.
   private var rowsToSkip: Int
   /// The batch to resume in, not opened yet.
@@ -128,6 +130,12 @@ public final class EmbeddingReader {
     return nil
   }
 
+  /// What was chosen to read the inputs opened since the last call, in words. Each choice comes once.
+  public func newChoices() -> [String] {
+    defer { choices = [] }
+    return choices
+  }
+
   /// A summary of what was read; complete once ``next()`` has returned nil.
   public func finish() -> StreamSummary {
     summary.digest = digest.value
@@ -185,6 +193,7 @@ public final class EmbeddingReader {
       guard let input = try currentInput() else { return nil }
       if let next = try input.nextBatch(firstRow: rowsOfSource, options: options) {
         try checkDimension(next, input)
+        choices += chosen.new(input.choice)
         if let done = resumed?.done, done > 0 {
           try next.skipFirst(done)
           rowsOfSource += done
@@ -209,7 +218,7 @@ public final class EmbeddingReader {
     batch = nil
     closedBytes += input.consumedBytes
     summary.sources.append(.init(name: input.name, bytes: input.consumedBytes, rows: rowsOfSource))
-    if summary.notes.isEmpty { summary.notes = Array(input.notes.prefix(1)) }
+    if summary.notes.isEmpty { summary.notes = input.notes }
     self.input = nil
   }
 

@@ -18,6 +18,8 @@ protocol StreamInput: AnyObject {
   var integrities: [FileIntegrity] { get }
   /// Notes for the user about how it is read.
   var notes: [String] { get }
+  /// What was chosen to read it; nil before the first batch.
+  var choice: StreamChoice? { get }
   /// Bytes of memory that the open batches hold, in addition to the read-ahead shared by all inputs.
   var keptBytes: Int { get }
 
@@ -52,8 +54,9 @@ enum StreamInputs {
     switch try Formats.open(file, as: wanted) {
     case .inOrder(let cursor): return CursorInput(cursor)
     case .named(let arrays):
-      return try NamedArraysInput(arrays, options: options, pool: pool, from: place?.mark.frame ?? 0)
-    case .integers: throw Formats.unknown(file, wanted)
+      return try NamedArraysInput(
+        arrays, options: options, pool: pool, from: place.map { ($0.mark.frame, $0.mark.content) } ?? (0, 0))
+    case .integers(let tokens): throw Formats.onlyTokens(file, tokens.container, wanted)
     }
   }
 }

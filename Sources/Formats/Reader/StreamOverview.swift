@@ -18,6 +18,8 @@ public struct StreamOverview: Sendable {
   public private(set) var decodedBytes: Int?
   /// What kind of file holds the arrays: `NPY`, `NPY in Zstandard`, `HDF5`.
   public let container: String
+  /// What was chosen to read it, in words: once for all batches alike.
+  public private(set) var choices: [String] = []
   private var tokens: Set<Int32> = []
 
   /// Reads through a stream; `progress` receives the bytes read so far, after each batch.
@@ -26,10 +28,12 @@ public struct StreamOverview: Sendable {
   public init(_ name: String, options: ReadOptions = ReadOptions(), progress: (Int) throws -> Void = { _ in }) throws {
     let input = try StreamInputs.open(name, options: options)
     container = input.container
+    var chosen = StreamChoices()
     while let batch = try input.nextBatch(firstRow: rows, options: options) {
       let first = batches > 0 ? (count: dimension, source: name) : nil
       try BatchLayout(file: name).checkDimension(batch.dimension, row: rows, first: first)
       note(batch)
+      choices += chosen.new(input.choice)
       try batch.scanLabels { tokens.formUnion($0) }
       try progress(input.consumedBytes)
     }

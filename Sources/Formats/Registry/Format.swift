@@ -48,6 +48,6 @@ enum Opened {
   case inOrder(ArrayCursor)
   /// Named arrays, read in any order.
   case named(any NamedArraysFile)
-  /// Nothing but integers, of a type that the user gave.
-  case integers(any ByteSource, ElementType)
+  /// Nothing but token ids, of a type that a header or the user gives.
+  case integers(PlainIntegers)
 }

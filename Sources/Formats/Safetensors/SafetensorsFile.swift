@@ -151,22 +151,17 @@ public struct SafetensorsFile {
     return zip(placed, placed.dropFirst()).first { $0.offset + $0.byteCount > $1.offset }?.1
   }
 
-  /// Where models keep their output head or, if the head is tied to it, the input embedding.
-  private static let heads = [
-    "lm_head.weight", "embed_out.weight", "output.weight", "model.embed_tokens.weight", "transformer.wte.weight",
-    "wte.weight", "gpt_neox.embed_in.weight", "model.decoder.embed_tokens.weight", "decoder.embed_tokens.weight",
-    "transformer.word_embeddings.weight", "word_embeddings.weight", "tok_embeddings.weight",
-    "model.language_model.embed_tokens.weight", "language_model.model.embed_tokens.weight",
-  ]
-
-  /// The named tensor; without a name, the only matrix, the output head, or the input embedding tied to it.
+  /// The named tensor; without a name, the output head (``ModelHead``).
   public func tensor(named wanted: String?) throws -> Tensor {
-    let matrices = tensors.filter { $0.shape.count == 2 }
-    let names = wanted.map { [$0] } ?? (matrices.count == 1 ? [matrices[0].name] : Self.heads)
-    for name in names { if let tensor = tensors.first(where: { $0.name == name }) { return tensor } }
-    let name = names[0]
+    guard let wanted else { return try ModelHead(self).tensor }
+    guard let tensor = tensors.first(where: { $0.name == wanted }) else { throw missing(wanted) }
+    return tensor
+  }
+
+  /// The error for a tensor that does not exist.
+  func missing(_ name: String) -> StreamError {
     let held = tensors.prefix(12).map { "\($0.name) \($0.shape)" }.joined(separator: ", ")
-    throw StreamError(
+    return StreamError(
       .badReference, file: self.name, expected: "a tensor “\(name)”", found: "no such tensor",
       advice: "name one after #; it holds \(held)\(tensors.count > 12 ? ", …" : "")")
   }

@@ -8,6 +8,8 @@ import Support
 struct DecideInputs: Sendable {
   var deciders: Deciders
   let hasClassifier: Bool
+  /// The classifier that was chosen, in words.
+  let choice: String?
   private let dimension: Int
   private let classes: Int
   private let vocabulary: Int
@@ -23,7 +25,10 @@ struct DecideInputs: Sendable {
         expected: "\(shape.dimension), like the stream's features", found: "\(state.dimension)",
         advice: "name the moments of the model and layer that the samples come from")
     }
-    let head = try stage.classifier.map { try ClassifierFile($0.value, bias: stage.bias?.value) }
+    let head = try stage.classifier.map {
+      try ClassifierFile(
+        $0.value, bias: stage.bias?.value, dimension: state.dimension, rows: stage.classifierRows)
+    }
     try head?.check(dimension: state.dimension, vocabulary: state.provenance.vocabulary)
     try DecideMemory(state, head, stream: shape, threads: stage.threads).check(stage.memory)
     let table = try state.table()
@@ -31,7 +36,7 @@ struct DecideInputs: Sendable {
     deciders = try ErrorInFile.naming(stage.classifier?.value ?? moments) {
       try Deciders(table, classifier: classifier?.classifier, workers: WorkerThreads(stage.threads))
     }
-    hasClassifier = classifier != nil
+    (hasClassifier, choice) = (classifier != nil, head?.choice)
     (dimension, classes) = (state.dimension, state.classes)
     vocabulary = head?.rows ?? state.provenance.vocabulary
     momentsChecksum = state.checksum

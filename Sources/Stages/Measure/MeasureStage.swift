@@ -1,4 +1,5 @@
 import Engine
+import Formats
 import Geometry
 import Plan
 import Support
@@ -18,6 +19,7 @@ public struct MeasureStage: StageKind, ArtefactStage {
     .init(
       \.classifier, "classifier", "the output head: file.safetensors#tensor, file.h5#dataset or file.npy; for NC3",
       .array),
+    .classifierRows(\.classifierRows),
     .init(
       \.decisions, "decisions",
       "the decisions file on unseen samples, or the stage that makes it; for \(Statistics.needing(.decisions))",
@@ -54,6 +56,7 @@ public struct MeasureStage: StageKind, ArtefactStage {
 
   var moments: Located<String>?
   var classifier: Located<String>?
+  var classifierRows: ClassifierRows?
   var decisions: Located<String>?
   private(set) var filter = ClassFilter()
   private(set) var geometry = GeometryOptions(threads: ResourceLimits.threads)
@@ -83,6 +86,11 @@ public struct MeasureStage: StageKind, ArtefactStage {
       decoder.addProblem(
         place, "expected a max-count of at least min-count (\(filter.minCount)), found \(most)",
         advice: "raise \(place.name("max-count")), or lower \(place.name("min-count"))")
+    }
+    if classifier == nil, let place = decoder.located("classifier-rows")?.place {
+      decoder.addProblem(
+        place, "expected a classifier with the classifier-rows, found none",
+        advice: "add \(place.example("classifier", "model.safetensors#lm_head.weight")), or leave this out")
     }
     if types, tokenizer == nil, let place = decoder.located("types")?.place {
       decoder.addProblem(

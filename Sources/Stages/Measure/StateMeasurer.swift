@@ -37,7 +37,7 @@ struct StateMeasurer {
     let selection = try ErrorInFile.naming(file) { try ClassSelection(table, filter) }
     inputs.warn(run.name, of: table, selection, log: run.context.log)
     let groupings = try inputs.groupings(stage, of: selection, file)
-    let classifier = try stage.classifier.map { try ClassifierFile($0.value).rows(of: selection) }
+    let classifier = try classifier(for: selection)
     let mean = try inputs.outOfDistributionMean(for: selection)
     try Task.checkCancellation()
     var done = Measures.steps(classes: selection.tokens.count, options: options)
@@ -78,6 +78,14 @@ struct StateMeasurer {
     }
     if let histograms = stage.histograms { try AtomicFile.write(histograms.value, text: measures.histograms.csv) }
     return MeasureResult(measures: measures, groups: groups, json: json)
+  }
+
+  /// The rows of the output head for the measured classes. Logs which array it is.
+  private func classifier(for selection: ClassSelection) throws -> Matrix? {
+    guard let reference = stage.classifier?.value else { return nil }
+    let head = try ClassifierFile(reference, dimension: selection.dimension, rows: stage.classifierRows)
+    run.context.log.info("\(run.name): \(head.choice)")
+    return try head.rows(of: selection)
   }
 
   /// The decisions in a file, which must have been made with this state.
