@@ -74,7 +74,7 @@ public actor Inspector {
   /// A single array: a matrix, such as a classifier saved as NPY, or token ids or features by position.
   private func array(_ name: String, orThrow error: StreamError) throws -> [(String, JSONValue)] {
     guard try Formats.access(to: name) != .once else { throw error }
-    if let matrix = try? MatrixFile(TensorReference(name)) {
+    if let matrix = try? MatrixFile(head: TensorReference(name), dimension: 0, rows: .tokens) {
       return [
         ("kind", "matrix (NPY)"), ("type", .string(matrix.typeName)), ("rows", .integer(matrix.rows)),
         ("columns", .integer(matrix.columns)),

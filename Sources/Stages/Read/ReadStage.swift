@@ -63,7 +63,9 @@ public struct ReadStage: ReadingStage {
     if tokens.isEmpty, let unused {
       decoder.addProblem(
         unused.place, "\(unused.value) needs tokens: a stream with its own labels does not mark sequences",
-        advice: "add \(unused.place.example("tokens", "corpus.bin")), or leave \(unused.place.name(unused.value)) out")
+        advice:
+          "add \(unused.place.example("tokens", "corpus.bin")), or tokens of the input as in file.h5#input_ids; or leave \(unused.place.name(unused.value)) out"
+      )
     }
     if let labels = decoder.located("labels"), !tokens.isEmpty {
       decoder.addProblem(
