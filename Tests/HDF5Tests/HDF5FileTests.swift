@@ -76,7 +76,9 @@ struct HDF5FileTests {
     RawHDF5.link(path, (0..<101).flatMap { group in (0..<100).map { "/g\(group)/\($0)" } }, to: "/a")
     let file = try HDF5File(reading: path)
     #expect(try file.datasetPaths().count == 10_101)
-    expectError(.corrupt, file: path, mentioning: "at most 10000 datasets", "more") { _ = try file.listing(most: 10_000) }
+    expectError(.corrupt, file: path, mentioning: "at most 10000 datasets", "more") {
+      _ = try file.listing(most: 10_000)
+    }
   }
 
   @Test("A missing dataset is named, and a group is not a dataset")
@@ -133,7 +135,7 @@ struct HDF5FileTests {
     bytes.replaceSubrange(0..<20, with: Array("MATLAB 7.3 MAT-file,".utf8))
     let file = try HDF5File(reading: folder.write("b.mat", bytes))
     let dataset = try file.dataset("x")
-    #expect(file.datasetPaths() == ["/x"])
+    #expect(try file.datasetPaths() == ["/x"])
     #expect(try dataset.readAll(.float64, of: Double.self) == [1, 2, 3])
     guard case .contiguous(let offset) = try dataset.storage(fileSize: bytes.count) else {
       Issue.record("it is in one piece")
