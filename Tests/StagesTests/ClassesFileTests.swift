@@ -69,8 +69,8 @@ struct ClassesFileTests {
       table.naming(tokenizer(), types: true), to: path,
       provenance: ["min_count": .integer(1), "types": .boolean(true), "tool": "collapse"])
     let file = try HDF5File(reading: path)
-    #expect(
-      Set(try file.datasetPaths()) == Set(try table.naming(tokenizer(), types: true).columns.map { "/classes/\($0.name)" }))
+    let columns = try table.naming(tokenizer(), types: true).columns
+    #expect(try Set(file.datasetPaths()) == Set(columns.map { "/classes/\($0.name)" }))
     func integers(_ name: String) throws -> [Int] { try file.dataset("/classes/\(name)").readAll(.int64, of: Int.self) }
     func numbers(_ name: String) throws -> [Double] {
       try file.dataset("/classes/\(name)").readAll(.float64, of: Double.self)
