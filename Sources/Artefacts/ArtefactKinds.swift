@@ -67,6 +67,7 @@ extension DecisionsReader {
       ("samples_digest", .string(made.samplesDigest)),
       ("moments_checksum", .string(provenance.momentsChecksum)),
       ("classifier_checksum", .string(provenance.classifierChecksum)),
+      ("head_digest", provenance.headDigest.map { .string($0) } ?? .null),
       ("checksum", .string(file.checksum)),
     ]
   }

@@ -69,7 +69,7 @@ struct ReportTests {
   func remade() throws {
     let folder = try TemporaryFolder()
     try measured(folder)
-    try folder.write("timeline.csv", text: "samples,nc1_quotient\n10,3.0\n20,2.0\n30,1.0\n")
+    try folder.write("timeline.csv", text: "samples,nc1_quotient\n10,3.0\n20,2.0\n20000,1.0\n")
     let pipeline = try write(
       folder,
       """

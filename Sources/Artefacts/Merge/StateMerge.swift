@@ -11,12 +11,15 @@ import Support
 /// - Memory follows ``MergePlan`` for any number of states; files are open one at a time.
 public struct StateMerge {
   private let states: [StateReader]
+  /// Doubts about whether the states belong together.
+  package let warnings: [String]
 
   /// Opens all states and checks that they belong together. Each is opened again when it is merged.
   ///
-  /// Throws ``MomentsError`` for another d, another given V, or a scatter in only some of them.
+  /// Throws ``MomentsError`` for another d, another given V, a scatter in only some of them, or the same state twice.
   public init(_ names: [String]) throws {
     states = try names.map { try StateReader($0) }
+    warnings = Self.featureTypes(states)
     guard let first = states.first else { return }
     for state in states.dropFirst() {
       try Self.check(
@@ -27,6 +30,19 @@ public struct StateMerge {
         "accumulate all shards with the same scatter (within)")
     }
     try checkVocabularies()
+    var seen = RepeatedFiles()
+    for state in states { try seen.check(state.checksum, state.name) }
+  }
+
+  /// A warning if states have no storage type in common. Such states can be merged, but one model rarely writes them.
+  private static func featureTypes(_ states: [StateReader]) -> [String] {
+    guard let first = states.first,
+      let other = states.first(where: { Set($0.provenance.features).isDisjoint(with: first.provenance.features) })
+    else { return [] }
+    func types(_ state: StateReader) -> String {
+      "\(state.name) has \(state.provenance.features.joined(separator: " and "))"
+    }
+    return ["features of different types: \(types(first)), \(types(other)); check that they come from one model"]
   }
 
   private static func check(

@@ -42,6 +42,9 @@ actor StreamFanOut {
     executor = DedicatedExecutor("read.\(meter.stage)")
   }
 
+  /// See `StreamShape`.
+  var windowBytes: Int { reader.windowBytes }
+
   /// The shape of the stream's rows; nil if it has none.
   func shape() throws -> StreamShape? { try meter.working { try reader.shape() } }
 

@@ -16,11 +16,14 @@ final class ArrayCursor: ByteSource {
   /// Integrity of the file; mappings of the file may outlive the cursor.
   let integrity: FileIntegrity?
   let pool: BufferPool
+  /// See ``WindowLimit/extra``.
+  let windowBytes: Int
 
   init(
     _ source: ByteSource, isPlainFile: Bool, size: Int?, integrity: FileIntegrity? = nil,
-    pool: BufferPool = BufferPool(), offset: Int = 0
+    pool: BufferPool = BufferPool(), offset: Int = 0, windowBytes: Int = 0
   ) {
+    self.windowBytes = windowBytes
     (self.offset, self.integrity, self.source, self.pool) = (offset, integrity, source, pool)
     (self.isPlainFile, self.size) = (isPlainFile, size)
   }

@@ -16,6 +16,6 @@ enum NPYFormat: Format {
     .inOrder(
       ArrayCursor(
         try file.content(), isPlainFile: !file.isCompressed, size: file.start.size, integrity: file.file.integrity,
-        pool: file.pool, offset: file.place?.offset ?? 0))
+        pool: file.pool, offset: file.place?.offset ?? 0, windowBytes: file.window?.extra ?? 0))
   }
 }

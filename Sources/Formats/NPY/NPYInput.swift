@@ -17,6 +17,7 @@ final class NPYInput: StreamInput {
   var decodedBytes: Int? { cursor.offset }
   var container: String { cursor.isPlainFile ? "NPY" : "NPY in Zstandard" }
   var isEmpty: Bool { cursor.offset == 0 }
+  var windowBytes: Int { cursor.windowBytes }
   var integrities: [FileIntegrity] { cursor.integrity.map { [$0] } ?? [] }
 
   func nextBatch(firstRow: Int, options: ReadOptions) throws -> Batch? {

@@ -1,3 +1,4 @@
+import Artefacts
 import Geometry
 
 /// A report: one HTML file that needs no network, and its figures as files.
@@ -7,6 +8,8 @@ public struct Report: Sendable {
   public let figures: [(name: String, svg: String, csv: String)]
   /// What is missing in the report, and how to get it.
   public let remarks: [String]
+  /// Doubts about whether the numbers of a file are of one model.
+  package let warnings: [String]
 
   /// Makes the report of one model, of several, or of a study, depending on the files.
   ///
@@ -19,6 +22,7 @@ public struct Report: Sendable {
     let documents = try inputs.measures.map { file in (file: file, document: try ReportInputs.read(file)) }
     let gnuplot = try await Gnuplot(gnuplot)
     let content: PageContent
+    var warnings: [String] = []
     if let study = documents.first(where: { $0.document.json["study"] != nil }) {
       guard documents.count == 1 else {
         throw ReportError(
@@ -36,6 +40,14 @@ public struct Report: Sendable {
               "measurements, an object with \(Sizes.samples.id) and \(Sizes.classes.id), or a study, an object with study",
             found: "other JSON", advice: "name a file that measure or study wrote with --output")
         }
+        if let warning = try MeasurementsOrigin.check(document.json, file) { warnings.append(warning) }
+      }
+      if documents.count == 1, let table = inputs.classes ?? inputs.histograms,
+        MeasurementsOrigin.text(MeasurementsOrigin.classes, of: documents[0].document.json) == nil
+      {
+        warnings.append(
+          "\(documents[0].file) does not record its tables, as files of release 0.1.0; check that \(table) belongs to it"
+        )
       }
       content =
         documents.count == 1
@@ -46,6 +58,7 @@ public struct Report: Sendable {
         ).content()
     }
     var page = content.page
+    page.remarks = warnings + page.remarks
     var files: [(name: String, svg: String, csv: String)] = []
     for figure in content.figures {
       try Task.checkCancellation()
@@ -61,6 +74,7 @@ public struct Report: Sendable {
     html = try page.html()
     figures = files
     remarks = content.remarks
+    self.warnings = warnings
   }
 }
 

@@ -1,3 +1,4 @@
+import Artefacts
 import Engine
 import Geometry
 import Plan
@@ -38,7 +39,11 @@ public struct CollectStage: StageKind, ArtefactStage, ForecastingStage {
     var rows: [CollectedTable.Row] = []
     for (file, maker) in zip(files, makers) {
       try Task.checkCancellation()
-      rows.append(.init(name: maker?.name ?? file, values: maker?.values ?? [], measures: try Self.measures(file)))
+      let measures = try Self.measures(file)
+      if let warning = try MeasurementsOrigin.check(measures, file) {
+        run.context.log.warning("\(run.name): \(warning)")
+      }
+      rows.append(.init(name: maker?.name ?? file, values: maker?.values ?? [], measures: measures))
       run.meter.update(done: rows.count)
     }
     let table = CollectedTable(rows)

@@ -13,6 +13,7 @@ struct DecideInputs: Sendable {
   private let vocabulary: Int
   private let momentsChecksum: String
   private let classifierChecksum: String?
+  private let headDigest: String?
 
   /// Reads them, after checking that they fit each other, the stream and the memory.
   init(_ stage: DecideStage, moments: String, stream shape: StreamShape) throws {
@@ -34,7 +35,7 @@ struct DecideInputs: Sendable {
     (dimension, classes) = (state.dimension, state.classes)
     vocabulary = head?.rows ?? state.provenance.vocabulary
     momentsChecksum = state.checksum
-    classifierChecksum = classifier?.checksum
+    (classifierChecksum, headDigest) = (classifier?.checksum, classifier?.digest)
   }
 
   /// The provenance of decisions on a stream.
@@ -44,6 +45,6 @@ struct DecideInputs: Sendable {
         madeBy: DecideStage.name, vocabulary: vocabulary, skipped: summary.skipped,
         features: summary.scalars.map(\.rawValue), parts: 1, samplesDigest: summary.digest),
       dimension: dimension, classes: classes, momentsChecksum: momentsChecksum,
-      classifierChecksum: classifierChecksum ?? DecisionsProvenance.predictions)
+      classifierChecksum: classifierChecksum ?? DecisionsProvenance.predictions, headDigest: headDigest)
   }
 }

@@ -37,7 +37,9 @@ struct StateMeasurer {
     let selection = try ErrorInFile.naming(file) { try ClassSelection(table, filter) }
     inputs.warn(run.name, of: table, selection, log: run.context.log)
     let groupings = try inputs.groupings(stage, of: selection, file)
-    let classifier = try classifier(for: selection)
+    let head = try classifier(for: selection)
+    let classifier = head?.rows
+    let decisionsHead = try decisionsHead(decided, head?.digest)
     let mean = try inputs.outOfDistributionMean(for: selection)
     try Task.checkCancellation()
     var done = Measures.steps(classes: selection.tokens.count, options: options)
@@ -56,7 +58,8 @@ struct StateMeasurer {
         of: grouping, in: selection, classifier: classifier, decisions: decided?.decisions, outOfDistribution: mean,
         options: options, progress: Self.progress(meter, after: before), checkCancellation: checkCancellation)
     }
-    return try write(measures, groups, inputs.tokenizer, provenance(of: state, classifier, decided, inputs))
+    let members = provenance(of: state, inputs) + made(decided, head?.digest, decisionsHead) + tables(measures)
+    return try write(measures, groups, inputs.tokenizer, .object(members))
   }
 
   /// Reports a sweep's steps, counted after the `before` steps already done.
@@ -80,13 +83,13 @@ struct StateMeasurer {
     return MeasureResult(measures: measures, groups: groups, json: json)
   }
 
-  /// The rows of the output head for the measured classes.
-  private func classifier(for selection: ClassSelection) throws -> Matrix? {
+  /// The rows of the output head for the measured classes, and the identity of the whole head.
+  private func classifier(for selection: ClassSelection) throws -> (rows: Matrix, digest: String)? {
     guard let reference = stage.classifier else { return nil }
-    let head = try MatrixFile(TensorReference(reference.value))
+    let head = try ClassifierFile(reference.value)
     try ErrorInFile.naming(reference.value) { try selection.checkHead(rows: head.rows, columns: head.columns) }
-    let rows = try head.rows(of: selection.tokens)
-    guard let bad = rows.elements.firstIndex(where: { !$0.isFinite }) else { return rows }
+    let (rows, digest) = try head.rows(of: selection.tokens)
+    guard let bad = rows.elements.firstIndex(where: { !$0.isFinite }) else { return (rows, digest) }
     throw StreamError(
       .nonfinite, file: reference.value, position: "row \(selection.tokens[bad / rows.columns])",
       expected: "finite numbers", found: "\(rows.elements[bad])",
@@ -109,14 +112,41 @@ struct StateMeasurer {
     return decisions
   }
 
+  /// The head that made the decisions, which must be the one that is measured. Nil without decisions, or if their file
+  /// does not record it.
+  private func decisionsHead(_ decisions: DecisionsReader?, _ head: String?) throws -> String? {
+    guard let decisions else { return nil }
+    let made = decisions.provenance
+    guard let head else {
+      return made.classifierChecksum == DecisionsProvenance.predictions ? made.classifierChecksum : made.headDigest
+    }
+    switch made.match(head) {
+    case .same: return head
+    case .predictions:
+      run.context.log.info(
+        "\(run.name): NC4 is of the predictions in the stream, NC3 of the classifier; check that both are of one model")
+      return DecisionsProvenance.predictions
+    case .unknown:
+      run.context.log.warning(
+        "\(run.name): \(decisions.name), of release 0.1.0, does not record its output head; check that it is \(stage.classifier?.value ?? ""), or decide again"
+      )
+      return nil
+    case .other:
+      throw MomentsError(
+        .decisionsMismatch, file: decisions.name, position: "attribute head_digest",
+        expected: "\(head), the digest of \(stage.classifier?.value ?? "")", found: made.headDigest ?? "none",
+        advice:
+          "decide again with this classifier, or name the one that made the decisions; a copy in another type fits if its numbers are equal"
+      )
+    }
+  }
+
   /// The provenance of the measurements, by content: equal inputs and options give equal bytes, wherever the files are.
-  private func provenance(
-    of state: StateReader, _ classifier: Matrix?, _ decisions: DecisionsReader?, _ inputs: MeasureInputs
-  ) -> JSONValue {
+  private func provenance(of state: StateReader, _ inputs: MeasureInputs) -> [JSONValue.Member] {
     var members: [JSONValue.Member] = [
       .init("tool", .string("collapse \(collapseVersion)")),
       .init("samples_digest", .string(state.provenance.samplesDigest)),
-      .init("moments_checksum", .string(state.checksum)),
+      .init(MeasurementsOrigin.state, .string(state.checksum)),
       .init("skipped_nonfinite", .integer(state.provenance.skipped)),
       .init("min_count", .integer(stage.filter.minCount)),
       .init("global_mean", .string(stage.geometry.globalMean.rawValue)),
@@ -124,12 +154,27 @@ struct StateMeasurer {
     if let sampling = stage.geometry.sampling {
       members += [.init("sampled_pairs", .integer(sampling.pairs)), .init("seed", .integer(sampling.seed))]
     }
-    if let classifier {
-      let checksum = Checksum()
-      checksum.update(classifier.elements)
-      members.append(.init("classifier_checksum", .string(checksum.value)))
-    }
-    if let decisions { members.append(.init("decisions_checksum", .string(decisions.checksum))) }
-    return .object(members + inputs.provenance(stage))
+    return members + inputs.provenance(stage)
+  }
+
+  /// Provenance of the classifier and the decisions.
+  private func made(
+    _ decisions: DecisionsReader?, _ head: String?, _ decisionsHead: String?
+  ) -> [JSONValue.Member] {
+    let members = [
+      (MeasurementsOrigin.head, head), (MeasurementsOrigin.decisions, decisions?.checksum),
+      (MeasurementsOrigin.decisionsHead, decisionsHead),
+    ]
+    return members.compactMap { name, text in text.map { .init(name, .string($0)) } }
+  }
+
+  /// The identity of the tables that belong to the measurements, whether they are written or not.
+  private func tables(_ measures: Measures) -> [JSONValue.Member] {
+    let histograms = Checksum()
+    histograms.update(measures.histograms.csv)
+    return [
+      .init(MeasurementsOrigin.classes, .string(measures.classes.digest)),
+      .init(MeasurementsOrigin.histograms, .string(histograms.value)),
+    ]
   }
 }

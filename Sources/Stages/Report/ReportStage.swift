@@ -29,7 +29,8 @@ public struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
     .init(
       "timeline", "the timeline that accumulate wrote with measure-every (CSV), or the stage", refersTo: .moments,
       verb: .help("the timeline that accumulate wrote with --measure-every (CSV)")),
-    .init(\.tokens, "tokens", "the model's tokenizer.json, for a class table without token texts", .file),
+    .init(
+      \.tokens, "tokens", "the model's tokenizer.json, or its folder, for a class table without token texts", .file),
     .init(\.title, "title", "title of the report; by default from the file's name"),
     .init(
       \.figures, "figures", "folder for the figures; by default report_files beside report.html", .folder,
@@ -48,6 +49,7 @@ public struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
   package init() {}
 
   package mutating func finishDecoding(_ decoder: inout OptionDecoder) {
+    tokens = tokens?.asTokenizerFile
     place = decoder.stage.kind.place
     if (decoder.located("measures") == nil) == (decoder.located("study") == nil) {
       decoder.addProblem(
@@ -89,6 +91,7 @@ public struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
     if removed > 0 { run.context.log.info("\(run.name): removed \(removed) files of figures that it no longer has") }
     try AtomicFile.write(output, text: report.html)
     run.meter.update(done: run.meter.reading.done + 1)
+    for warning in report.warnings { run.context.log.warning("\(run.name): \(warning)") }
     for remark in report.remarks { run.context.log.info("\(run.name): \(remark)") }
     let drawn = report.figures.isEmpty ? "" : "; \(report.figures.count) figures in \(folder)"
     run.context.log.info("\(run.name): wrote \(output)\(drawn)")

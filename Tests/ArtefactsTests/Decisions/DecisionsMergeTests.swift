@@ -52,6 +52,19 @@ struct DecisionsMergeTests {
     #expect(error?.description.contains("b.h5: expected at most 9007199254740992 parts") == true)
   }
 
+  @Test("A file that does not record its head takes it from one that does; the same decisions are not merged twice")
+  func recorded() throws {
+    let folder = try TemporaryFolder()
+    for (name, seed, head) in [("a.h5", 1, nil), ("b.h5", 2, "dd")] as [(String, Int, String?)] {
+      try decisions(seed).write(to: folder.file(name), DecisionsFormatTests.provenance(head: head))
+    }
+    let names = ["a.h5", "b.h5"].map(folder.file)
+    #expect(try DecisionsMerge.merge(names)?.provenance.headDigest == "dd")
+    expectBadState(mentioning: ["a.h5, attribute checksum: expected other samples", "name each file once"]) {
+      _ = try DecisionsMerge.merge(names + [names[0]])
+    }
+  }
+
   @Test("States and decisions cannot be mixed")
   func mixed() throws {
     let folder = try TemporaryFolder()

@@ -204,6 +204,28 @@ struct StateMergeTests {
     #expect(try StateReader(folder.file("m.h5")).table() == samples.moments(.float32, within: within).table)
   }
 
+  @Test("The same state twice is refused under any name, as its samples would count twice")
+  func twice() throws {
+    let folder = try TemporaryFolder()
+    let samples = ClassSamples(classes: 10, dimension: 4, rows: 500, seed: 10)
+    let first = try write(samples, to: folder.file("a.h5"))
+    try folder.write("copy.h5", folder.read("a.h5"))
+    try refuse(first, folder.file("copy.h5"), .badState)
+    try refuse(first, first, .badState)
+  }
+
+  @Test("States without a common feature type are merged with a warning")
+  func types() throws {
+    let folder = try TemporaryFolder()
+    let names = try [("a", "float32"), ("b", "float16"), ("c", "float32")].enumerated().map { seed, made in
+      let samples = ClassSamples(classes: 10, dimension: 4, rows: 100, seed: seed)
+      return try write(samples, to: folder.file(made.0), features: made.1)
+    }
+    let warnings = try StateMerge(names).warnings
+    #expect(warnings.count == 1 && warnings[0].contains("\(names[1]) has float16"))
+    #expect(try StateMerge([names[0], names[2]]).warnings.isEmpty)
+  }
+
   @discardableResult
   private func merge(_ names: [String], to path: String) throws -> StateMerge.Summary {
     let merge = try StateMerge(names)
