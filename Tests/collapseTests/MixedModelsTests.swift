@@ -174,8 +174,10 @@ struct MixedModelsTests {
 
   @Test("A state or decisions given twice are refused, as their samples would count twice")
   func twice() throws {
-    try refuse("merge", "m.h5", "m.h5", "--output", "x.h5", says: "m.h5, attribute checksum", "name each file once")
-    try refuse("merge", "da.h5", "da.h5", "--output", "x.h5", says: "da.h5, attribute checksum", "name each file once")
+    try refuse(
+      "merge", "m.h5", "m.h5", "--output", "x.h5", says: "m.h5, attribute samples_digest", "name each file once")
+    try refuse(
+      "merge", "da.h5", "da.h5", "--output", "x.h5", says: "da.h5, attribute samples_digest", "name each file once")
     try refuse("merge", "da.h5", "db.h5", "--output", "x.h5", says: "db.h5, attribute classifier_checksum")
   }
 }

@@ -10,7 +10,7 @@ import Support
 public enum DecisionsMerge {
   /// Merges files one at a time. Calls `checkpoint` after each with the number merged; it may throw to stop.
   ///
-  /// Throws ``MomentsError`` if the files have different moments or classifiers, or if two are the same.
+  /// Throws ``MomentsError`` if the files have different moments or classifiers, or two have the same samples.
   public static func merge(
     _ names: [String], checkpoint: (Int) throws -> Void = { _ in }
   ) throws -> (decisions: Decisions, provenance: DecisionsProvenance)? {
@@ -19,12 +19,12 @@ public enum DecisionsMerge {
     var (decisions, provenance, made) = (first.decisions, first.provenance, [first.provenance.made])
     var (skipped, parts) = (made[0].skipped, made[0].parts)
     var seen = RepeatedFiles()
-    try seen.check(first.checksum, name)
+    try seen.check(made[0], name)
     try checkpoint(1)
     for (index, name) in names.enumerated().dropFirst() {
       let file = try DecisionsReader(name)
       try checkBelongs(file, to: first)
-      try seen.check(file.checksum, name)
+      try seen.check(file.provenance.made, name)
       provenance.headDigest = provenance.headDigest ?? file.provenance.headDigest
       made.append(file.provenance.made)
       try ErrorInFile.naming(name) {

@@ -1,16 +1,16 @@
 import Moments
 
-/// Finds the same content twice among files to merge: its samples would count twice.
+/// Finds the same samples twice among files to merge: they would count twice.
 struct RepeatedFiles {
-  /// Names by checksum.
+  /// Names by the identity of their samples.
   private var names: [String: String] = [:]
 
-  /// Throws ``MomentsError`` if a file with that checksum came before.
-  mutating func check(_ checksum: String, _ name: String) throws {
-    guard let other = names.updateValue(name, forKey: checksum) else { return }
+  /// Throws ``MomentsError`` if a file of the same samples came before. A file that does not identify them passes.
+  mutating func check(_ made: Provenance, _ name: String) throws {
+    guard !made.samplesDigest.isEmpty, let other = names.updateValue(name, forKey: made.samplesDigest) else { return }
     throw MomentsError(
-      .badState, file: name, position: "attribute checksum", expected: "other samples than in \(other)",
-      found: name == other ? "the same file again" : "the same samples",
-      advice: "name each file once, as samples would count twice")
+      .badState, file: name, position: "attribute samples_digest", expected: "other samples than in \(other)",
+      found: name == other ? "the same file again" : "the same samples (\(made.samplesDigest))",
+      advice: "name each file once: samples would count twice")
   }
 }

@@ -16,10 +16,10 @@ public struct StateMerge {
 
   /// Opens all states and checks that they belong together. Each is opened again when it is merged.
   ///
-  /// Throws ``MomentsError`` for another d, another given V, a scatter in only some of them, or the same state twice.
+  /// Throws ``MomentsError`` for another d, another given V, a scatter in only some of them, or the same samples twice.
   public init(_ names: [String]) throws {
     states = try names.map { try StateReader($0) }
-    warnings = Self.featureTypes(states)
+    warnings = StatesOfOneModel.warnings(states)
     guard let first = states.first else { return }
     for state in states.dropFirst() {
       try Self.check(
@@ -29,20 +29,9 @@ public struct StateMerge {
         state, .withinMismatch, "within", "\(first.within.rawValue), as in \(first.name)", state.within.rawValue,
         "accumulate all shards with the same scatter (within)")
     }
-    try checkVocabularies()
+    try StatesOfOneModel.checkVocabularies(states)
     var seen = RepeatedFiles()
-    for state in states { try seen.check(state.checksum, state.name) }
-  }
-
-  /// A warning if states have no storage type in common. Such states can be merged, but one model rarely writes them.
-  private static func featureTypes(_ states: [StateReader]) -> [String] {
-    guard let first = states.first,
-      let other = states.first(where: { Set($0.provenance.features).isDisjoint(with: first.provenance.features) })
-    else { return [] }
-    func types(_ state: StateReader) -> String {
-      "\(state.name) has \(state.provenance.features.joined(separator: " and "))"
-    }
-    return ["features of different types: \(types(first)), \(types(other)); check that they come from one model"]
+    for state in states { try seen.check(state.provenance, state.name) }
   }
 
   private static func check(
@@ -53,21 +42,6 @@ public struct StateMerge {
     guard value != found else { return }
     throw MomentsError(
       kind, file: state.name, position: "attribute \(attribute)", expected: expected, found: found, advice: advice)
-  }
-
-  /// All vocabularies that were given must be equal, and hold every token of the other states.
-  private func checkVocabularies() throws {
-    guard let given = states.first(where: { $0.provenance.vocabularyWasGiven }) else { return }
-    let size = given.provenance.vocabulary
-    for state in states {
-      let other = state.provenance
-      guard other.vocabularyWasGiven ? other.vocabulary == size : other.vocabulary <= size else {
-        throw MomentsError(
-          .vocabularyMismatch, file: state.name, position: "attribute vocabulary",
-          expected: "\(size), as in \(given.name)", found: "\(other.vocabulary)",
-          advice: "merge states of one tokenizer; give them all the same vocabulary")
-      }
-    }
   }
 
   /// d; nil if there are no states.

@@ -10,29 +10,40 @@ struct WindowLimit: Equatable {
   /// A window of this size is part of ``EmbeddingReader/memoryAhead``.
   static let planned = 1 << 27
 
-  /// Bytes that decoding the first frame of a file in order keeps. Its other frames may need no more, or
-  /// ``planned``, so that memory is known before the file is read.
+  /// Bytes that decoding the first frames of a file in order keeps. Its other frames may need no more, or ``planned``, so
+  /// that memory is known before the file is read.
   let first: Int
+
+  /// Frames to look at: those of labels, predictions and features may be apart.
+  private static let frames = 3
+  /// Compressed bytes of a frame to look behind.
+  private static let mostPassed = 4 << 20
 
   /// - Parameters:
   ///   - file: an open file, at its start.
   ///   - bytes: its first bytes.
   init(of file: FileBytes, start bytes: [UInt8]) {
-    guard let positioned = file.positioned(), let end = file.end else {
-      first = bytes.withUnsafeBytes { bytes in
-        var scanner = FrameScanner(bytes)
-        return (try? scanner.firstWindow())?.bytes ?? 0
-      }
-      return
+    if let positioned = file.positioned(), let end = file.end {
+      first = Self.largest(FrameScanner(positioned, end: end), from: file.place)
+    } else {
+      first = bytes.withUnsafeBytes { bytes in Self.largest(FrameScanner(bytes), from: 0) }
     }
-    var scanner = FrameScanner(positioned, end: end)
-    guard let window = try? scanner.firstWindow(from: file.place), window.bytes > Self.planned else {
-      first = 0
-      return
-    }
+  }
+
+  /// The most that one of the first frames keeps. Those decoded whole keep nothing.
+  private static func largest(_ scanner: FrameScanner, from start: Int) -> Int {
+    var (scanner, place, largest) = (scanner, start, 0)
     let limits = FrameLimits()
-    let frame = try? scanner.frame(at: window.start, most: limits.frame)
-    first = frame.map { $0.contentBound <= limits.content } == true ? 0 : window.bytes
+    for _ in 0..<frames {
+      guard let window = try? scanner.firstWindow(from: place) else { break }
+      if window.bytes > max(planned, largest) {
+        let frame = try? scanner.frame(at: window.start, most: limits.frame)
+        if frame.map({ $0.contentBound > limits.content }) ?? true { largest = window.bytes }
+      }
+      guard let frame = try? scanner.frame(at: window.start, most: mostPassed) else { break }
+      place = window.start + frame.count
+    }
+    return largest
   }
 
   /// The most that a frame may keep.

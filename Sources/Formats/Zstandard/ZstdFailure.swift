@@ -49,7 +49,7 @@ struct ZstdFailure {
   func window(_ bytes: Int, most: Int) -> StreamError {
     error(
       .windowTooLarge,
-      expected: "a window of at most \(ByteCount.describe(most)), as planned by the file's first frame",
+      expected: "a window of at most \(ByteCount.describe(most)), as planned from the file's first frames",
       found: "\(ByteCount.describe(bytes))",
       advice:
         "decompress it into a pipe, zstd -dc --long=31 \(file) | collapse … -, or compress it again without --long")

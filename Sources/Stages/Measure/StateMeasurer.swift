@@ -30,6 +30,7 @@ struct StateMeasurer {
     let state = try StateReader(file)
     let decided = try decided(run.files["decisions"] ?? [], with: state)
     let inputs = try MeasureInputs(stage, outOfDistribution: foreign)
+    try checkForeign(inputs.outOfDistribution, with: state)
     let table = try state.table()
     let options = stage.geometry
     var filter = stage.filter
@@ -94,6 +95,13 @@ struct StateMeasurer {
       .nonfinite, file: reference.value, position: "row \(selection.tokens[bad / rows.columns])",
       expected: "finite numbers", found: "\(rows.elements[bad])",
       advice: "use the output head of a model whose training did not diverge")
+  }
+
+  /// Checks that out-of-distribution samples are of the same model, as far as their state records it.
+  private func checkForeign(_ foreign: StateReader?, with state: StateReader) throws {
+    guard let foreign else { return }
+    try StatesOfOneModel.checkVocabularies([state, foreign])
+    for warning in StatesOfOneModel.warnings([state, foreign]) { run.context.log.warning("\(run.name): \(warning)") }
   }
 
   /// The decisions in a file, which must have been made with this state.

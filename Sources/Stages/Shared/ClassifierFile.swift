@@ -3,6 +3,7 @@ import Formats
 import Geometry
 import Samples
 import Storage
+import Support
 
 /// An output head in a file, with its bias if it has one. It is read once, and its identity is that of all its rows.
 struct ClassifierFile {

@@ -10,11 +10,12 @@ import Testing
 @Suite("Decisions files")
 struct DecisionsFormatTests {
   static func provenance(
-    moments: String = "aa", classifier: String = "bb", head: String? = "dd", skipped: Int = 0, parts: Int = 1
+    moments: String = "aa", classifier: String = "bb", head: String? = "dd", skipped: Int = 0, parts: Int = 1,
+    samples: String = "cc"
   ) -> DecisionsProvenance {
     DecisionsProvenance(
       Provenance(
-        madeBy: "decide", vocabulary: 20, skipped: skipped, features: ["float16"], parts: parts, samplesDigest: "cc"),
+        madeBy: "decide", vocabulary: 20, skipped: skipped, features: ["float16"], parts: parts, samplesDigest: samples),
       dimension: 4, classes: 20, momentsChecksum: moments, classifierChecksum: classifier,
       headDigest: head)
   }

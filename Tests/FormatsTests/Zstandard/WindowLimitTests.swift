@@ -20,6 +20,8 @@ struct WindowLimitTests {
     let (large, small) = (Zstd.zeros(41 << 20, windowLog: 29), Zstd.zeros(1 << 20, windowLog: 29))
     #expect(try limit(large).bytes == 1 << 29 && limit(large).extra == (1 << 29) - (1 << 27))
     #expect(try limit(Zstd.skippable(Array(repeating: 1, count: 2_000)) + large).bytes == 1 << 29)
+    #expect(try limit(Zstd.frame([1, 2]) + Zstd.frame([3]) + large).bytes == 1 << 29)
+    #expect(try limit(Zstd.frames([1, 2, 3], of: 1) + large).bytes == 1 << 27)
     for frames in [small, Zstd.zeros(41 << 20, windowLog: 27), Zstd.frame([1]), [], [0x28, 0xB5, 0x2F, 0xFD]] {
       #expect(try limit(frames).bytes == 1 << 27 && limit(frames).extra == 0)
     }
