@@ -58,7 +58,7 @@ let package = Package(
     .target(
       name: "Report",
       dependencies: [
-        "Support", "Samples", "Storage", "HDF5", "Formats", "Geometry", "Study",
+        "Support", "Samples", "Storage", "Formats", "Geometry", "Artefacts", "Study",
         .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -105,7 +105,8 @@ let package = Package(
       ]),
     .target(name: "KindsForTests", dependencies: ["Plan", "Slurm"], path: "Tests/KindsForTests"),
     .target(
-      name: "TestSupport", dependencies: ["Support", "Samples", "Storage", "HDF5", "Formats", "CHDF5", "CZstd"],
+      name: "TestSupport",
+      dependencies: ["Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "CHDF5", "CZstd"],
       path: "Tests/TestSupport"),
     .testTarget(name: "CollapseKernelsTests", dependencies: ["CollapseKernels", "TestSupport"]),
     .testTarget(name: "SupportTests", dependencies: ["Support", "TestSupport"]),
@@ -126,7 +127,9 @@ let package = Package(
       dependencies: ["Artefacts", "Geometry", "HDF5", "Moments", "Samples", "Storage", "Support", "TestSupport"]),
     .testTarget(
       name: "ReportTests",
-      dependencies: ["Formats", "Geometry", "HDF5", "Moments", "Report", "Samples", "Support", "TestSupport"]),
+      dependencies: [
+        "Artefacts", "Formats", "Geometry", "Moments", "Report", "Samples", "Storage", "Support", "TestSupport",
+      ]),
     .testTarget(name: "StudyTests", dependencies: ["Study", "Support", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(
       name: "PlanTests",
@@ -153,7 +156,7 @@ let package = Package(
       dependencies: ["Bench", "Engine", "Formats", "Moments", "Plan", "Samples", "Storage", "Support", "TestSupport"]),
     .testTarget(
       name: "collapseTests",
-      dependencies: ["CProcess", "Plan", "Slurm", "Stages", "Support", "TestSupport", "collapse"],
+      dependencies: ["CProcess", "Geometry", "Plan", "Slurm", "Stages", "Support", "TestSupport", "collapse"],
       exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]

@@ -15,7 +15,7 @@ struct ModelPage {
 
   /// Throws `StreamError` or ``ReportError`` if another input has the wrong content.
   func content() throws -> PageContent {
-    var rows = try inputs.classes.map { try ClassTable($0) }
+    var rows = try inputs.classes.map { try ClassesReader($0).table }
     if let rows { try check(rows) }
     if let tokenizer = inputs.tokenizer { rows = try rows?.naming(Tokenizer(tokenizer)) }
     var figures = rows.map { ClassFigures(rows: $0).all } ?? []

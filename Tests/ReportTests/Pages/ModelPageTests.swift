@@ -49,7 +49,7 @@ struct ModelPageTests {
   @Test("Tables and timelines of other measurements are refused by name, wherever their classes are as many")
   func mixed() throws {
     let model = try SampleModel(classes: 20)
-    let digest = try ClassTable(model.folder.file("classes.csv")).digest
+    let digest = try ClassesReader(model.folder.file("classes.csv")).table.digest
     let sum = Checksum()
     sum.update(SampleModel.histograms)
     func measures(_ classes: String, _ histograms: String) -> String {
