@@ -172,12 +172,12 @@ struct MixedModelsTests {
       "report", "a.json", "--histograms", "o.csv", "--output", "r.html", says: "o.csv: expected the histograms")
   }
 
-  @Test("A state or decisions given twice are refused, as their samples would count twice")
+  @Test("A state or decisions given twice are merged with a warning; decisions by different heads are refused")
   func twice() throws {
-    try refuse(
-      "merge", "m.h5", "m.h5", "--output", "x.h5", says: "m.h5, attribute samples_digest", "name each file once")
-    try refuse(
-      "merge", "da.h5", "da.h5", "--output", "x.h5", says: "da.h5, attribute samples_digest", "name each file once")
+    for name in ["m.h5", "da.h5"] {
+      let result = try collapse("merge", name, name, "--output", "x.h5")
+      #expect(result.errors.contains("warning: merge: \(name) is given twice, so they count twice"), "\(result.errors)")
+    }
     try refuse("merge", "da.h5", "db.h5", "--output", "x.h5", says: "db.h5, attribute classifier_checksum")
   }
 }

@@ -20,7 +20,7 @@ import Storage
 /// bytes.
 enum DecisionsFormat {
   static let file = ArtefactFormat(
-    name: "collapse-decisions", version: 2, adviceForOthers: "name a file that decide wrote",
+    name: "collapse-decisions", version: 2, oldest: 1, adviceForOthers: "name a file that decide wrote",
     adviceForDamage: "the file is damaged: copy it again, or decide again")
 }
 

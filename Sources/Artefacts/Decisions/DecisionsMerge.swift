@@ -10,21 +10,18 @@ import Support
 public enum DecisionsMerge {
   /// Merges files one at a time. Calls `checkpoint` after each with the number merged; it may throw to stop.
   ///
-  /// Throws ``MomentsError`` if the files have different moments or classifiers, or two have the same samples.
+  /// Throws ``MomentsError`` if the files have different moments or classifiers.
   public static func merge(
     _ names: [String], checkpoint: (Int) throws -> Void = { _ in }
-  ) throws -> (decisions: Decisions, provenance: DecisionsProvenance)? {
+  ) throws -> (decisions: Decisions, provenance: DecisionsProvenance, warnings: [String])? {
     guard let name = names.first else { return nil }
     let first = try DecisionsReader(name)
     var (decisions, provenance, made) = (first.decisions, first.provenance, [first.provenance.made])
     var (skipped, parts) = (made[0].skipped, made[0].parts)
-    var seen = RepeatedFiles()
-    try seen.check(made[0], name)
     try checkpoint(1)
     for (index, name) in names.enumerated().dropFirst() {
       let file = try DecisionsReader(name)
       try checkBelongs(file, to: first)
-      try seen.check(file.provenance.made, name)
       provenance.headDigest = provenance.headDigest ?? file.provenance.headDigest
       made.append(file.provenance.made)
       try ErrorInFile.naming(name) {
@@ -37,7 +34,7 @@ public enum DecisionsMerge {
       try checkpoint(index + 1)
     }
     provenance.made = Provenance(merging: made)
-    return (decisions, provenance)
+    return (decisions, provenance, RepeatedSamples.warnings(Array(zip(names, made))))
   }
 
   private static func checkBelongs(_ file: DecisionsReader, to first: DecisionsReader) throws {

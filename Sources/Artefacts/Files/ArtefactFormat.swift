@@ -12,8 +12,8 @@ struct ArtefactFormat {
   let name: String
   /// The version that is written.
   let version: Int
-  /// The first version that can be read.
-  var oldest = 1
+  /// The first version that can be read; nil if there is only one.
+  var oldest: Int?
   /// Advice for a file of another format.
   let adviceForOthers: String
   /// Advice for a file that contradicts itself.
@@ -93,7 +93,7 @@ struct ArtefactFile {
         "attribute format", "“\(format.name)”", text("format").map { "“\($0)”" } ?? "none", format.adviceForOthers)
     }
     let found = try int("format_version", 0...(.max))
-    guard (format.oldest...format.version).contains(found) else {
+    guard ((format.oldest ?? format.version)...format.version).contains(found) else {
       throw bad(
         "attribute format_version", "\(format.version)", "\(found)",
         "make it again with this release, or use the release that wrote it (\(text("tool") ?? "unknown"))")

@@ -32,7 +32,7 @@ package enum MeasurementsOrigin {
     if case .string(let text)? = measures[member]?[name] { text } else { nil }
   }
 
-  /// Refuses measurements of two heads. Returns a warning if a file does not record them.
+  /// Refuses measurements of two heads. Returns a warning, to follow the name of the file, if it does not record them.
   package static func check(_ measures: JSONValue, _ file: String) throws -> String? {
     let (head, decided) = (text(head, of: measures), text(decisionsHead, of: measures))
     try checkHeads(head, decided, file)
@@ -40,7 +40,7 @@ package enum MeasurementsOrigin {
       return nil
     }
     return
-      "\(file) does not record the output head of its decisions, as files of release 0.1.0. "
+      "does not record the output head of its decisions, as files of release 0.1.0. "
       + "So NC3 and NC4 may be of two models; decide and measure again to be sure"
   }
 

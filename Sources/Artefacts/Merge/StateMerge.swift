@@ -16,10 +16,10 @@ public struct StateMerge {
 
   /// Opens all states and checks that they belong together. Each is opened again when it is merged.
   ///
-  /// Throws ``MomentsError`` for another d, another given V, a scatter in only some of them, or the same samples twice.
+  /// Throws ``MomentsError`` for another d, another given V, or a scatter in only some of them.
   public init(_ names: [String]) throws {
     states = try names.map { try StateReader($0) }
-    warnings = StatesOfOneModel.warnings(states)
+    warnings = StatesOfOneModel.warnings(states) + RepeatedSamples.warnings(states.map { ($0.name, $0.provenance) })
     guard let first = states.first else { return }
     for state in states.dropFirst() {
       try Self.check(
@@ -30,8 +30,6 @@ public struct StateMerge {
         "accumulate all shards with the same scatter (within)")
     }
     try StatesOfOneModel.checkVocabularies(states)
-    var seen = RepeatedFiles()
-    for state in states { try seen.check(state.provenance, state.name) }
   }
 
   private static func check(

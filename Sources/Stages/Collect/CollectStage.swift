@@ -38,7 +38,7 @@ public struct CollectStage: StageKind, ArtefactStage, ForecastingStage {
       try Task.checkCancellation()
       let measures = try MeasuresReader(file).json
       if let warning = try MeasurementsOrigin.check(measures, file) {
-        run.context.log.warning("\(run.name): \(warning)")
+        run.context.log.warning("\(run.name): \(file) \(warning)")
       }
       rows.append(.init(name: maker?.name ?? file, values: maker?.values ?? [], measures: measures))
       run.meter.update(done: rows.count)

@@ -54,7 +54,7 @@ struct StudyTables {
     guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return try Table(csv: bytes, file: file) }
     let json = try ErrorInFile.naming(file) { try JSONValue(parsing: bytes) }
     guard MeasuresReader.holds(json) else { return try Table(json: json, file: file) }
-    if let warning = try MeasurementsOrigin.check(json, file) { notes.append(warning) }
+    if let warning = try MeasurementsOrigin.check(json, file) { notes.append("\(file) \(warning)") }
     return try Table(json: CollectedTable([.init(name: file, values: [], measures: json)]).json, file: file)
   }
 

@@ -53,7 +53,7 @@ struct DecisionsMergeTests {
     #expect(error?.description.contains("b.h5: expected at most 9007199254740992 parts") == true)
   }
 
-  @Test("A file that does not record its head takes it from one that does; the same decisions are not merged twice")
+  @Test("A file that does not record its head takes it from one that does; the same samples twice give a warning")
   func recorded() throws {
     let folder = try TemporaryFolder()
     for (name, seed, head) in [("a.h5", 1, nil), ("b.h5", 2, "dd")] as [(String, Int, String?)] {
@@ -61,9 +61,8 @@ struct DecisionsMergeTests {
     }
     let names = ["a.h5", "b.h5"].map(folder.file)
     #expect(try DecisionsMerge.merge(names)?.provenance.headDigest == "dd")
-    expectBadState(mentioning: ["a.h5, attribute samples_digest: expected other samples", "name each file once"]) {
-      _ = try DecisionsMerge.merge(names + [names[0]])
-    }
+    #expect(try DecisionsMerge.merge(names)?.warnings == [])
+    #expect(try DecisionsMerge.merge(names + [names[0]])?.warnings.first?.contains("a.h5 is given twice") == true)
   }
 
   @Test("States and decisions cannot be mixed")

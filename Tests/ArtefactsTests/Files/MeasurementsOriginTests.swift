@@ -32,7 +32,7 @@ struct MeasurementsOriginTests {
     arguments: ["head_digest", "classifier_checksum"])
   func old(name: String) throws {
     let text = try #require(try warning("\"\(name)\": \"a\", \"decisions_checksum\": \"d\""))
-    #expect(text.hasPrefix("m.json does not record the output head"))
+    #expect(text.hasPrefix("does not record the output head"))
   }
 
   private func expectMismatch(_ body: () throws -> Void) {
