@@ -6,12 +6,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "collapse", targets: ["collapse"]),
-    .library(
-      name: "NeuralCollapse",
-      targets: [
-        "Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "Geometry", "Artefacts", "Study",
-        "Plan", "Engine", "Stages",
-      ]),
+    .library(name: "NeuralCollapse", targets: ["NeuralCollapse"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -34,7 +29,8 @@ let package = Package(
     .target(name: "CFileMapping"),
     .target(name: "CProcess"),
     .target(name: "CollapseKernels"),
-    .target(name: "Support"),
+    .target(
+      name: "Support", dependencies: ["CProcess", .product(name: "SystemPackage", package: "swift-system")]),
     .target(name: "Samples", dependencies: ["Support", "CollapseKernels"]),
     .target(
       name: "Storage",
@@ -53,7 +49,10 @@ let package = Package(
       name: "Geometry",
       dependencies: ["Support", "Samples", "Moments", "CollapseKernels", "COpenBLAS"]),
     .target(
-      name: "Artefacts", dependencies: ["Support", "Samples", "Storage", "HDF5", "Moments", "Geometry"]),
+      name: "Artefacts", dependencies: ["Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "Geometry"]),
+    .target(
+      name: "NeuralCollapse",
+      dependencies: ["Support", "Samples", "Storage", "Formats", "Moments", "Geometry", "Artefacts"]),
     .target(name: "Study", dependencies: ["Support"]),
     .target(
       name: "Report",
@@ -130,6 +129,8 @@ let package = Package(
       dependencies: [
         "Artefacts", "Formats", "Geometry", "Moments", "Report", "Samples", "Storage", "Support", "TestSupport",
       ]),
+    .testTarget(
+      name: "NeuralCollapseTests", dependencies: ["NeuralCollapse", "Samples", "Storage", "TestSupport", "collapse"]),
     .testTarget(name: "StudyTests", dependencies: ["Study", "Support", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(
       name: "PlanTests",

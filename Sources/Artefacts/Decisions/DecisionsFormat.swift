@@ -36,7 +36,7 @@ public struct DecisionsProvenance: Sendable, Equatable {
   public var momentsChecksum: String
   /// The checksum of the classifier and its bias, or ``predictions``.
   public var classifierChecksum: String
-  /// The identity of the output head alone, without its bias (``HeadDigest``); nil for predictions, and for files of
+  /// The identity of the output head alone, without its bias (``ClassifierIdentity``); nil for predictions, and for files of
   /// version 1.
   public var headDigest: String?
 
@@ -50,6 +50,15 @@ public struct DecisionsProvenance: Sendable, Equatable {
     (self.made, self.dimension, self.classes) = (made, dimension, classes)
     (self.momentsChecksum, self.classifierChecksum) = (momentsChecksum, classifierChecksum)
     self.headDigest = headDigest
+  }
+
+  /// - Parameter classifier: nil if the model's choices came with the samples.
+  package init(
+    _ made: Provenance, dimension: Int, classes: Int, momentsChecksum: String, classifier: ClassifierIdentity?
+  ) {
+    self.init(
+      made, dimension: dimension, classes: classes, momentsChecksum: momentsChecksum,
+      classifierChecksum: classifier?.whole ?? Self.predictions, headDigest: classifier?.head)
   }
 
   /// How the choices of the classifier relate to an output head.
@@ -66,6 +75,24 @@ public struct DecisionsProvenance: Sendable, Equatable {
     if classifierChecksum == Self.predictions { return .predictions }
     if let headDigest { return headDigest == head ? .same : .other }
     return classifierChecksum == head ? .same : .unknown
+  }
+
+  /// The head that made the choices, or ``predictions``, as far as it is known.
+  ///
+  /// - Parameter measured: the head that is measured, if there is one.
+  func recordedHead(_ measured: String?) -> String? {
+    guard let measured else { return classifierChecksum == Self.predictions ? Self.predictions : headDigest }
+    return switch match(measured) {
+    case .same: measured
+    case .other: headDigest
+    case .predictions: Self.predictions
+    case .unknown: nil
+    }
+  }
+
+  /// The checksum recorded in a file of these decisions.
+  package func checksum(of decisions: Decisions) -> String {
+    DecisionsColumns(decisions).checksum(attributes(decisions))
   }
 
   /// By name, in the order of the format.

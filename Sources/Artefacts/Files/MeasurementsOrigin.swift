@@ -10,7 +10,7 @@ package enum MeasurementsOrigin {
   package static let member = "provenance"
   /// The state.
   package static let state = "moments_checksum"
-  /// The output head of NC3; see ``HeadDigest``.
+  /// The output head of NC3; see ``ClassifierIdentity``.
   package static let head = "head_digest"
   /// The output head of the decisions of NC4, or ``DecisionsProvenance/predictions``.
   package static let decisionsHead = "decisions_head_digest"

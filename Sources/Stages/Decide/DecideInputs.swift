@@ -7,13 +7,12 @@ import Support
 /// The inputs of a decision: moments, and a classifier if one is given.
 struct DecideInputs: Sendable {
   var deciders: Deciders
-  let hasClassifier: Bool
+  var hasClassifier: Bool { classifier != nil }
   private let dimension: Int
   private let classes: Int
   private let vocabulary: Int
   private let momentsChecksum: String
-  private let classifierChecksum: String?
-  private let headDigest: String?
+  private let classifier: ClassifierIdentity?
 
   /// Reads them, after checking that they fit each other, the stream and the memory.
   init(_ stage: DecideStage, moments: String, stream shape: StreamShape) throws {
@@ -24,18 +23,18 @@ struct DecideInputs: Sendable {
         expected: "\(shape.dimension), like the stream's features", found: "\(state.dimension)",
         advice: "name the moments of the model and layer that the samples come from")
     }
-    let head = try stage.classifier.map { try ClassifierFile($0.value, bias: stage.bias?.value, state) }
+    let head = try stage.classifier.map { try ClassifierFile($0.value, bias: stage.bias?.value) }
+    try head?.check(dimension: state.dimension, vocabulary: state.provenance.vocabulary)
     try DecideMemory(state, head, stream: shape, threads: stage.threads).check(stage.memory)
     let table = try state.table()
-    let classifier = try head?.read()
+    let whole = try head?.read()
     deciders = try ErrorInFile.naming(stage.classifier?.value ?? moments) {
-      try Deciders(table, classifier: classifier?.classifier, workers: WorkerThreads(stage.threads))
+      try Deciders(table, classifier: whole?.classifier, workers: WorkerThreads(stage.threads))
     }
-    hasClassifier = classifier != nil
     (dimension, classes) = (state.dimension, state.classes)
     vocabulary = head?.rows ?? state.provenance.vocabulary
     momentsChecksum = state.checksum
-    (classifierChecksum, headDigest) = (classifier?.checksum, classifier?.digest)
+    classifier = whole?.identity
   }
 
   /// The provenance of decisions on a stream.
@@ -45,6 +44,6 @@ struct DecideInputs: Sendable {
         madeBy: DecideStage.name, vocabulary: vocabulary, skipped: summary.skipped,
         features: summary.scalars.map(\.rawValue), parts: 1, samplesDigest: summary.digest),
       dimension: dimension, classes: classes, momentsChecksum: momentsChecksum,
-      classifierChecksum: classifierChecksum ?? DecisionsProvenance.predictions, headDigest: headDigest)
+      classifier: classifier)
   }
 }

@@ -38,9 +38,9 @@ struct StateMeasurer {
     let selection = try ErrorInFile.naming(file) { try ClassSelection(table, filter) }
     inputs.warn(run.name, of: table, selection, log: run.context.log)
     let groupings = try inputs.groupings(stage, of: selection, file)
-    let head = try classifier(for: selection)
+    let head = try stage.classifier.map { try ClassifierFile($0.value).rows(of: selection) }
     let classifier = head?.rows
-    let decisionsHead = try decisionsHead(decided, head?.digest)
+    if let decided, let head { try check(decided, head.digest) }
     let mean = try inputs.outOfDistributionMean(for: selection)
     try Task.checkCancellation()
     var done = Measures.steps(classes: selection.tokens.count, options: options)
@@ -59,8 +59,8 @@ struct StateMeasurer {
         of: grouping, in: selection, classifier: classifier, decisions: decided?.decisions, outOfDistribution: mean,
         options: options, progress: Self.progress(meter, after: before), checkCancellation: checkCancellation)
     }
-    let members = provenance(of: state, inputs) + made(decided, head?.digest, decisionsHead) + tables(measures)
-    return try write(measures, groups, inputs.tokenizer, .object(members))
+    let provenance = provenance(of: state, head?.digest, decided, inputs).json(of: measures)
+    return try write(measures, groups, inputs.tokenizer, provenance)
   }
 
   /// Reports a sweep's steps, counted after the `before` steps already done.
@@ -82,19 +82,6 @@ struct StateMeasurer {
     }
     if let histograms = stage.histograms { try AtomicFile.write(histograms.value, text: measures.histograms.csv) }
     return MeasureResult(measures: measures, groups: groups, json: json)
-  }
-
-  /// The rows of the output head for the measured classes, and the identity of the whole head.
-  private func classifier(for selection: ClassSelection) throws -> (rows: Matrix, digest: String)? {
-    guard let reference = stage.classifier else { return nil }
-    let head = try ClassifierFile(reference.value)
-    try ErrorInFile.naming(reference.value) { try selection.checkHead(rows: head.rows, columns: head.columns) }
-    let (rows, digest) = try head.rows(of: selection.tokens)
-    guard let bad = rows.elements.firstIndex(where: { !$0.isFinite }) else { return (rows, digest) }
-    throw StreamError(
-      .nonfinite, file: reference.value, position: "row \(selection.tokens[bad / rows.columns])",
-      expected: "finite numbers", found: "\(rows.elements[bad])",
-      advice: "use the output head of a model whose training did not diverge")
   }
 
   /// Checks that out-of-distribution samples are of the same model, as far as their state records it.
@@ -120,69 +107,35 @@ struct StateMeasurer {
     return decisions
   }
 
-  /// The head that made the decisions, which must be the one that is measured. Nil without decisions, or if their file
-  /// does not record it.
-  private func decisionsHead(_ decisions: DecisionsReader?, _ head: String?) throws -> String? {
-    guard let decisions else { return nil }
-    let made = decisions.provenance
-    guard let head else {
-      return made.classifierChecksum == DecisionsProvenance.predictions ? made.classifierChecksum : made.headDigest
-    }
-    switch made.match(head) {
-    case .same: return head
+  /// Checks that the head that is measured made the decisions, as far as their file records it.
+  private func check(_ decisions: DecisionsReader, _ head: String) throws {
+    let reference = stage.classifier?.value ?? ""
+    switch decisions.provenance.match(head) {
+    case .same: return
     case .predictions:
       run.context.log.info(
         "\(run.name): NC4 is of the predictions in the stream, NC3 of the classifier; check that both are of one model")
-      return DecisionsProvenance.predictions
     case .unknown:
       run.context.log.warning(
-        "\(run.name): \(decisions.name), of release 0.1.0, does not record its output head; check that it is \(stage.classifier?.value ?? ""), or decide again"
+        "\(run.name): \(decisions.name), of release 0.1.0, does not record its output head; check that it is \(reference), or decide again"
       )
-      return nil
     case .other:
       throw MomentsError(
         .decisionsMismatch, file: decisions.name, position: "attribute head_digest",
-        expected: "\(head), the digest of \(stage.classifier?.value ?? "")", found: made.headDigest ?? "none",
+        expected: "\(head), the digest of \(reference)", found: decisions.provenance.headDigest ?? "none",
         advice:
           "decide again with this classifier, or name the one that made the decisions; a copy in another type fits if its numbers are equal"
       )
     }
   }
 
-  /// The provenance of the measurements, by content: equal inputs and options give equal bytes, wherever the files are.
-  private func provenance(of state: StateReader, _ inputs: MeasureInputs) -> [JSONValue.Member] {
-    var members: [JSONValue.Member] = [
-      .init("tool", .string("collapse \(collapseVersion)")),
-      .init("samples_digest", .string(state.provenance.samplesDigest)),
-      .init(MeasurementsOrigin.state, .string(state.checksum)),
-      .init("skipped_nonfinite", .integer(state.provenance.skipped)),
-      .init("min_count", .integer(stage.filter.minCount)),
-      .init("global_mean", .string(stage.geometry.globalMean.rawValue)),
-    ]
-    if let sampling = stage.geometry.sampling {
-      members += [.init("sampled_pairs", .integer(sampling.pairs)), .init("seed", .integer(sampling.seed))]
-    }
-    return members + inputs.provenance(stage)
-  }
-
-  /// Provenance of the classifier and the decisions.
-  private func made(
-    _ decisions: DecisionsReader?, _ head: String?, _ decisionsHead: String?
-  ) -> [JSONValue.Member] {
-    let members = [
-      (MeasurementsOrigin.head, head), (MeasurementsOrigin.decisions, decisions?.checksum),
-      (MeasurementsOrigin.decisionsHead, decisionsHead),
-    ]
-    return members.compactMap { name, text in text.map { .init(name, .string($0)) } }
-  }
-
-  /// The identity of the tables that belong to the measurements, whether they are written or not.
-  private func tables(_ measures: Measures) -> [JSONValue.Member] {
-    let histograms = Checksum()
-    histograms.update(measures.histograms.csv)
-    return [
-      .init(MeasurementsOrigin.classes, .string(measures.classes.digest)),
-      .init(MeasurementsOrigin.histograms, .string(histograms.value)),
-    ]
+  private func provenance(
+    of state: StateReader, _ head: String?, _ decisions: DecisionsReader?, _ inputs: MeasureInputs
+  ) -> MeasuresProvenance {
+    var provenance = MeasuresProvenance(of: (state.provenance, state.checksum), stage.filter, stage.geometry)
+    (provenance.head, provenance.decisions) = (head, decisions.map { ($0.provenance, $0.checksum) })
+    provenance.groups = inputs.provenance(stage)
+    provenance.outOfDistribution = inputs.outOfDistribution.map { ($0.provenance, $0.checksum) }
+    return provenance
   }
 }

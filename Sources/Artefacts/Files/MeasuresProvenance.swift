@@ -1,0 +1,63 @@
+import Geometry
+import Storage
+import Support
+
+/// The provenance of measurements: checksums of inputs, and options. File names are not part of it.
+package struct MeasuresProvenance {
+  /// A state's provenance and checksum.
+  package typealias Source = (made: Provenance, checksum: String)
+
+  /// The measured state.
+  package let state: Source
+  package let filter: ClassFilter
+  package let options: GeometryOptions
+  /// The identity of the output head.
+  package var head: String?
+  package var decisions: (made: DecisionsProvenance, checksum: String)?
+  /// Further members, on how classes are selected and grouped.
+  package var groups: [JSONValue.Member] = []
+  package var outOfDistribution: Source?
+
+  package init(of state: Source, _ filter: ClassFilter, _ options: GeometryOptions) {
+    (self.state, self.filter, self.options) = (state, filter, options)
+  }
+
+  /// The member `provenance` of these results.
+  package func json(of measures: Measures) -> JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("tool", .string("collapse \(collapseVersion)")),
+      .init("samples_digest", .string(state.made.samplesDigest)),
+      .init(MeasurementsOrigin.state, .string(state.checksum)),
+      .init("skipped_nonfinite", .integer(state.made.skipped)),
+      .init("min_count", .integer(filter.minCount)),
+      .init("global_mean", .string(options.globalMean.rawValue)),
+    ]
+    if let sampling = options.sampling {
+      members += [.init("sampled_pairs", .integer(sampling.pairs)), .init("seed", .integer(sampling.seed))]
+    }
+    let made = [
+      (MeasurementsOrigin.head, head), (MeasurementsOrigin.decisions, decisions?.checksum),
+      (MeasurementsOrigin.decisionsHead, decisions?.made.recordedHead(head)),
+    ]
+    members += made.compactMap { name, text in text.map { .init(name, .string($0)) } }
+    if let most = filter.maxCount { members.append(.init("max_count", .integer(most))) }
+    members += groups
+    if let foreign = outOfDistribution {
+      members += [
+        .init("ood_samples_digest", .string(foreign.made.samplesDigest)),
+        .init("ood_checksum", .string(foreign.checksum)),
+      ]
+    }
+    return .object(members + Self.tables(measures))
+  }
+
+  /// The identity of the tables that belong to the measurements, whether they are written or not.
+  private static func tables(_ measures: Measures) -> [JSONValue.Member] {
+    let histograms = Checksum()
+    histograms.update(measures.histograms.csv)
+    return [
+      .init(MeasurementsOrigin.classes, .string(measures.classes.digest)),
+      .init(MeasurementsOrigin.histograms, .string(histograms.value)),
+    ]
+  }
+}
