@@ -30,7 +30,8 @@ public struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
     .init(
       "timeline", "the timeline that accumulate wrote with measure-every (CSV), or the stage", refersTo: .moments,
       verb: .help("the timeline that accumulate wrote with --measure-every (CSV)")),
-    .init(\.tokens, "tokens", "the model's tokenizer.json, for a class table without token texts", .file),
+    .init(
+      \.tokens, "tokens", "the model's tokenizer.json, or its folder, for a class table without token texts", .file),
     .init(\.title, "title", "title of the report; by default from the file's name"),
     .init(
       \.figures, "figures", "folder for the figures; by default report_files beside report.html", .folder,
@@ -49,6 +50,7 @@ public struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
   package init() {}
 
   package mutating func finishDecoding(_ decoder: inout OptionDecoder) {
+    tokens = tokens?.asTokenizerFile
     place = decoder.stage.kind.place
     if (decoder.located("measures") == nil) == (decoder.located("study") == nil) {
       decoder.addProblem(
@@ -96,6 +98,7 @@ public struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
     try AtomicFile.write(output, text: report.html)
     for file in pending { try file.commit() }
     run.meter.update(done: run.meter.reading.done + 1)
+    for warning in report.warnings { run.context.log.warning("\(run.name): \(warning)") }
     for remark in report.remarks { run.context.log.info("\(run.name): \(remark)") }
     let drawn = report.figures.isEmpty ? "" : "; \(report.figures.count) figures in \(folder)"
     run.context.log.info("\(run.name): wrote \(output)\(drawn)")
