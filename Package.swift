@@ -6,12 +6,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "collapse", targets: ["collapse"]),
-    .library(
-      name: "NeuralCollapse",
-      targets: [
-        "Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "Geometry", "Artefacts", "Study",
-        "Plan", "Engine", "Stages",
-      ]),
+    .library(name: "NeuralCollapse", targets: ["NeuralCollapse"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -34,7 +29,8 @@ let package = Package(
     .target(name: "CFileMapping"),
     .target(name: "CProcess"),
     .target(name: "CollapseKernels"),
-    .target(name: "Support"),
+    .target(
+      name: "Support", dependencies: ["CProcess", .product(name: "SystemPackage", package: "swift-system")]),
     .target(name: "Samples", dependencies: ["Support", "CollapseKernels"]),
     .target(
       name: "Storage",
@@ -53,12 +49,15 @@ let package = Package(
       name: "Geometry",
       dependencies: ["Support", "Samples", "Moments", "CollapseKernels", "COpenBLAS"]),
     .target(
-      name: "Artefacts", dependencies: ["Support", "Samples", "Storage", "HDF5", "Moments", "Geometry"]),
+      name: "Artefacts", dependencies: ["Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "Geometry"]),
+    .target(
+      name: "NeuralCollapse",
+      dependencies: ["Support", "Samples", "Storage", "Formats", "Moments", "Geometry", "Artefacts"]),
     .target(name: "Study", dependencies: ["Support"]),
     .target(
       name: "Report",
       dependencies: [
-        "Support", "Samples", "Storage", "HDF5", "Formats", "Geometry", "Study",
+        "Support", "Samples", "Storage", "Formats", "Geometry", "Artefacts", "Study",
         .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -105,7 +104,8 @@ let package = Package(
       ]),
     .target(name: "KindsForTests", dependencies: ["Plan", "Slurm"], path: "Tests/KindsForTests"),
     .target(
-      name: "TestSupport", dependencies: ["Support", "Samples", "Storage", "HDF5", "Formats", "CHDF5", "CZstd"],
+      name: "TestSupport",
+      dependencies: ["Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "CHDF5", "CZstd"],
       path: "Tests/TestSupport"),
     .testTarget(name: "CollapseKernelsTests", dependencies: ["CollapseKernels", "TestSupport"]),
     .testTarget(name: "SupportTests", dependencies: ["Support", "TestSupport"]),
@@ -126,7 +126,11 @@ let package = Package(
       dependencies: ["Artefacts", "Geometry", "HDF5", "Moments", "Samples", "Storage", "Support", "TestSupport"]),
     .testTarget(
       name: "ReportTests",
-      dependencies: ["Formats", "Geometry", "HDF5", "Moments", "Report", "Samples", "Support", "TestSupport"]),
+      dependencies: [
+        "Artefacts", "Formats", "Geometry", "Moments", "Report", "Samples", "Storage", "Support", "TestSupport",
+      ]),
+    .testTarget(
+      name: "NeuralCollapseTests", dependencies: ["NeuralCollapse", "Samples", "Storage", "TestSupport", "collapse"]),
     .testTarget(name: "StudyTests", dependencies: ["Study", "Support", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(
       name: "PlanTests",
@@ -153,7 +157,7 @@ let package = Package(
       dependencies: ["Bench", "Engine", "Formats", "Moments", "Plan", "Samples", "Storage", "Support", "TestSupport"]),
     .testTarget(
       name: "collapseTests",
-      dependencies: ["CProcess", "Plan", "Slurm", "Stages", "Support", "TestSupport", "collapse"],
+      dependencies: ["CProcess", "Geometry", "Plan", "Slurm", "Stages", "Support", "TestSupport", "collapse"],
       exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]

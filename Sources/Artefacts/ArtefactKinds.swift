@@ -1,73 +1,48 @@
 import HDF5
+import Storage
 import Support
+
+/// A kind of file that stages pass to each other. ``ArtefactKinds`` lists the reader of each.
+protocol ArtefactKind: SendableMetatype {
+  /// Whether a file with this start is of the kind.
+  static func recognizes(_ start: ArtefactStart) -> Bool
+  /// Opens a file. Throws an error that says how it is damaged.
+  init(_ name: String) throws
+  /// The file's contents, for people.
+  var facts: [(String, JSONValue)] { get }
+}
+
+/// The start of a file that may be an artefact.
+struct ArtefactStart {
+  let name: String
+  /// The first bytes.
+  let bytes: [UInt8]
+  /// The open file, if it is HDF5.
+  let hdf5: HDF5File?
+
+  private static let length = 1 << 12
+
+  /// Nil for a pipe, which can be read only once.
+  init?(_ name: String) throws {
+    guard !FileBytes.isOnce(name) else { return nil }
+    self.name = name
+    bytes = try FileBytes(name: name).peek(Self.length)
+    hdf5 = try HDF5File(ifAny: name)
+  }
+}
 
 /// The kinds of files that stages pass to each other.
 package enum ArtefactKinds {
-  /// The contents of a file of each format, for people; throws an error that says how a file is damaged.
-  private static let all: [(format: ArtefactFormat, facts: @Sendable (String) throws -> [(String, JSONValue)])] = [
-    (StateFormat.file, StateReader.facts),
-    (DecisionsFormat.file, DecisionsReader.facts),
+  private static let all: [any ArtefactKind.Type] = [
+    StateReader.self,
+    DecisionsReader.self,
+    ClassesReader.self,
+    MeasuresReader.self,
   ]
 
   /// The contents of an artefact; nil if the file is not one.
   package static func facts(of name: String) throws -> [(String, JSONValue)]? {
-    guard let format = try HDF5File(ifAny: name)?.attribute("format") else { return nil }
-    return try all.first { format == .text($0.format.name) }?.facts(name)
-  }
-}
-
-extension StateReader {
-  /// The moments of token classes.
-  @Sendable fileprivate static func facts(of name: String) throws -> [(String, JSONValue)] {
-    let state = try StateReader(name)
-    let made = state.provenance
-    return [
-      ("kind", "moments"),
-      ("made_by", .string(made.madeBy)),
-      ("tool", .string(state.tool)),
-      ("samples", .integer(state.samples)),
-      ("classes", .integer(state.classes)),
-      ("dimension", .integer(state.dimension)),
-      ("vocabulary", .integer(made.vocabulary)),
-      ("vocabulary_given", .boolean(made.vocabularyWasGiven)),
-      ("within", .string(state.within.rawValue)),
-      ("features", .array(made.features.map { .string($0) })),
-      ("skipped_nonfinite", .integer(made.skipped)),
-      ("parts", .integer(made.parts)),
-      ("samples_digest", .string(made.samplesDigest)),
-      ("checksum", .string(state.checksum)),
-    ]
-  }
-}
-
-extension DecisionsReader {
-  /// The choices of the deciders.
-  @Sendable fileprivate static func facts(of name: String) throws -> [(String, JSONValue)] {
-    let file = try DecisionsReader(name)
-    let (provenance, totals) = (file.provenance, file.decisions.totals())
-    let made = provenance.made
-    return [
-      ("kind", "decisions"),
-      ("made_by", .string(made.madeBy)),
-      ("tool", .string(file.tool)),
-      ("samples", .integer(totals.samples)),
-      ("hits", .integer(totals.hits)),
-      ("model_correct", .integer(totals.modelCorrect)),
-      ("ncc_correct", .integer(totals.nearestCorrect)),
-      ("both_correct", .integer(totals.bothCorrect)),
-      ("classes", .integer(file.decisions.classes.count)),
-      ("pairs_of_choices", .integer(file.decisions.confusion.count)),
-      ("samples_of_other_pairs", .integer(file.decisions.otherPairs)),
-      ("dimension", .integer(provenance.dimension)),
-      ("class_means", .integer(provenance.classes)),
-      ("vocabulary", .integer(made.vocabulary)),
-      ("features", .array(made.features.map { .string($0) })),
-      ("skipped_nonfinite", .integer(made.skipped)),
-      ("parts", .integer(made.parts)),
-      ("samples_digest", .string(made.samplesDigest)),
-      ("moments_checksum", .string(provenance.momentsChecksum)),
-      ("classifier_checksum", .string(provenance.classifierChecksum)),
-      ("checksum", .string(file.checksum)),
-    ]
+    guard let start = try ArtefactStart(name) else { return nil }
+    return try all.first { $0.recognizes(start) }?.init(name).facts
   }
 }

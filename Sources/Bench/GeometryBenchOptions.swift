@@ -1,5 +1,6 @@
 import Engine
 import Plan
+import Support
 
 /// What `bench geometry` measures, named as on the command line.
 public struct GeometryBenchOptions: Settings, Equatable {

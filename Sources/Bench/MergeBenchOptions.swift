@@ -2,6 +2,7 @@ import Engine
 import Moments
 import Plan
 import Samples
+import Support
 
 /// What `bench merge` measures, named as on the command line.
 public struct MergeBenchOptions: Settings, Equatable {

@@ -1,4 +1,5 @@
 import CHDF5
+import Support
 
 /// An attribute of a file's root group.
 public enum HDF5Attribute: Sendable, Equatable {
@@ -76,6 +77,17 @@ extension HDF5File {
     var bytes = [UInt8](repeating: 0, count: count)
     guard H5Aread(attribute, type, &bytes) >= 0 else { return nil }
     return .text(String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self))
+  }
+
+  /// The root group's attributes, in order. Leaves out those that ``attribute(_:)`` cannot read.
+  package var attributes: [JSONValue.Member] {
+    attributeNames().compactMap { name in
+      switch attribute(name) {
+      case .int(let number): .init(name, .integer(number))
+      case .text(let text): .init(name, .string(text))
+      case nil: nil
+      }
+    }
   }
 
   /// Names of the root group's attributes, in order.

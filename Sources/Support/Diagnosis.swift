@@ -37,12 +37,15 @@ extension DiagnosedError {
 /// An error from another part of the program, reworded by the code that passes it on.
 package struct RewordedError: DiagnosedError {
   package let diagnosis: Diagnosis
-  package let isBadInput: Bool
+  /// The error as it was thrown at first.
+  package let base: any DiagnosedError
 
-  package init(_ base: any DiagnosedError, _ change: (inout Diagnosis) -> Void) {
-    var diagnosis = base.diagnosis
+  package var isBadInput: Bool { base.isBadInput }
+
+  package init(_ error: any DiagnosedError, _ change: (inout Diagnosis) -> Void) {
+    var diagnosis = error.diagnosis
     change(&diagnosis)
-    (self.diagnosis, isBadInput) = (diagnosis, base.isBadInput)
+    (self.diagnosis, base) = (diagnosis, (error as? RewordedError)?.base ?? error)
   }
 }
 

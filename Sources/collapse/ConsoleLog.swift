@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Logging
+import Plan
 import Support
 import Synchronization
 
@@ -10,7 +11,14 @@ struct ConsoleLog: LogHandler {
   var logLevel: Logger.Level = .info
   private let isTerminal = isatty(STDERR_FILENO) == 1
 
-  static var logger: Logger { Logger(label: "collapse") { _ in ConsoleLog() } }
+  /// Translates messages to pipeline keys; nil keeps command-line flags.
+  var words: PipelineFileWording?
+
+  static var logger: Logger { logger(in: nil) }
+
+  static func logger(in words: PipelineFileWording?) -> Logger {
+    Logger(label: "collapse") { _ in ConsoleLog(words: words) }
+  }
 
   /// Set once, before anything is logged.
   private static let isJSON = Atomic<Bool>(false)
@@ -24,8 +32,11 @@ struct ConsoleLog: LogHandler {
 
   func log(event: LogEvent) {
     let all = metadata.merging(event.metadata ?? [:]) { $1 }
-    Self.write(level: event.level, "\(event.message)", all.mapValues { "\($0)" }, isTerminal: isTerminal)
+    Self.write(
+      level: event.level, worded("\(event.message)"), all.mapValues { "\($0)" }, isTerminal: isTerminal)
   }
+
+  func worded(_ message: String) -> String { words?.translate(message) ?? message }
 
   /// Writes the final message of a program that failed.
   static func fail(_ message: String) {

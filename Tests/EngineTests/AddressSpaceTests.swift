@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Engine
+@testable import Support
 
 @Suite("Address space")
 struct AddressSpaceTests {

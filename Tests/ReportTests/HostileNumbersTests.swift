@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Artefacts
 @testable import Geometry
 @testable import Report
 @testable import Support
@@ -21,7 +22,7 @@ struct HostileNumbersTests {
       let header =
         "token,text,type,count,norm,variance,mean_cdnv,nearest_token,nearest_text,nearest_coherence,cosine,nc4_samples,nc4_hits\n"
       let file = try folder.write("c.csv", text: header + lines)
-      return try ClassFigures(rows: ClassTable(file)).histogram(of: ClassFigures.norms) != nil
+      return try ClassFigures(rows: ClassesReader(file).table).histogram(of: ClassFigures.norms) != nil
     }
     #expect(try isDrawn("1", "2", "3"))
     #expect(try !isDrawn("-1.7e308", "1.7e308"))

@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 
+@testable import Artefacts
 @testable import Geometry
 @testable import Report
 
@@ -90,6 +91,6 @@ extension ClassTable {
   /// A table in the format of `measure --classes`.
   init(csv: String) throws {
     let folder = try TemporaryFolder()
-    self = try withExtendedLifetime(folder) { try ClassTable(folder.write("classes.csv", text: csv)) }
+    self = try withExtendedLifetime(folder) { try ClassesReader(folder.write("classes.csv", text: csv)).table }
   }
 }

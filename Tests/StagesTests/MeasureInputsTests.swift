@@ -36,7 +36,7 @@ struct MeasureInputsTests {
       return try MeasureInputs(stage, outOfDistribution: nil).provenance(stage)
     }
     #expect(
-      try members(list).map(\.key) == ["max_count", "tokens_checksum", "bands", "types", "tokenizer_checksum"])
+      try members(list).map(\.key) == ["tokens_checksum", "bands", "types", "tokenizer_checksum"])
     #expect(try members(list) == members(same))
   }
 }

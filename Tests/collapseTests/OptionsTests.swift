@@ -161,12 +161,19 @@ struct OptionsTests {
     return try parse(kind)[spec.name]
   }
 
-  @Test("The error of a stage in a pipeline file advises keys of the file, not flags")
+  @Test("An error or log line of a stage in a pipeline file names keys of the file, not flags")
   func words() throws {
     let words = PipelineFileWording(standardRegistry, flags: ["scratch"])
     #expect(words.translate("accumulate --within pooled keeps it") == "accumulate within: pooled keeps it")
     #expect(words.translate("give --memory more, or --scratch another") == "give memory more, or --scratch another")
     #expect(words.translate("start over with --restart") == "start over with --restart")
+    #expect(words.translate("--memory or fewer (--threads)") == "memory or fewer (threads)")
+    // Text of the user, and names, stay as they are.
+    for own in ["running “make --within pooled --memory 1”", "wrote out/a--memory.h5", "slept --memory-ish"] {
+      #expect(words.translate(own) == own)
+    }
+    #expect(ConsoleLog(words: words).worded("m: leave out --within pooled") == "m: leave out within: pooled")
+    #expect(ConsoleLog().worded("m: leave out --within pooled") == "m: leave out --within pooled")
     let folder = try TemporaryFolder()
     let stream = try folder.write("s.npy", NPY.batch([1, 9], [1, 2, 3, 4], dimension: 2))
     let pipeline = try folder.write(

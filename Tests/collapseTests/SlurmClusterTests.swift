@@ -124,7 +124,7 @@ struct SlurmClusterTests: SlurmSuite {
         try await states(of: job, in: cluster) == expected
       }
     } catch let error as NotSo {
-      throw SlurmCluster.ExitStatus(
+      throw SlurmCluster.Failure(
         description: "\(error):\n\(try await cluster.run("scontrol", "show", "job", job).text)")
     }
   }

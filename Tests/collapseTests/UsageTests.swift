@@ -130,7 +130,7 @@ struct UsageTests {
     #expect(try Tool.collapse("measure", folder.file("m.h5"), "--format", "json").output == json.output)
   }
 
-  @Test("inspect describes streams, states, classifiers and other HDF5 files")
+  @Test("inspect describes streams, states, measurements, tables of classes, classifiers and other HDF5 files")
   func inspect() throws {
     let folder = try TemporaryFolder()
     let stream = try Tool.collapse("inspect", Places.sample + "/train-00.npy.zst")
@@ -143,6 +143,12 @@ struct UsageTests {
     let state = try Tool.collapse("inspect", folder.file("m.h5"), "--format", "table").text
     #expect(state.contains("made by            accumulate"))
     #expect(state.contains("samples            10000"))
+    let written = ["--output", folder.file("m.json"), "--classes", folder.file("c.csv")]
+    _ = try Tool.run(Places.tool, ["measure", folder.file("m.h5")] + written)
+    for (file, kind) in [("m.json", "measurements (JSON)"), ("c.csv", "table of token classes (CSV)")] {
+      let text = try Tool.collapse("inspect", folder.file(file)).text
+      #expect(text.contains("\"kind\": \"\(kind)\"") && text.contains("\"classes\": 1283"), "\(text)")
+    }
     let model = try Tool.collapse("inspect", Places.sample + "/model.safetensors", "--format", "table").text
     #expect(model.contains("lm_head.weight float32 [2048, 64]"))
     #expect(try Tool.collapse("inspect", folder.file("missing")).status == 65)

@@ -70,7 +70,7 @@ struct WrongSelectionTests {
     let stream = try folder.write("b.npy", NPY.batch([1, 1], [1, 2, 3, 4, 5, 6], dimension: 3))
     _ = try Tool.collapse("accumulate", stream, "--output", folder.file("b.h5"))
     try refused(
-      "--ood", folder.file("b.h5"), says: "b.h5: expected out-of-distribution features of 2 numbers", "found 3")
+      "--ood", folder.file("b.h5"), says: "b.h5: expected out-of-distribution features of dimension 2", "found 3")
     try refused("--ood", stream, says: "b.npy", "expected an HDF5 file")
   }
 

@@ -46,6 +46,11 @@ public struct DecisionsProvenance: Sendable, Equatable {
     (self.momentsChecksum, self.classifierChecksum) = (momentsChecksum, classifierChecksum)
   }
 
+  /// The checksum of a file of decisions made so.
+  package func checksum(of decisions: Decisions) -> String {
+    DecisionsColumns(decisions).checksum(attributes(decisions))
+  }
+
   /// By name, in the order of the format.
   func attributes(_ decisions: Decisions) -> ArtefactFormat.Attributes {
     [

@@ -53,7 +53,7 @@ public enum DecisionsMerge {
 
   /// Whether all these files hold decisions. Throws ``MomentsError`` if only some do.
   public static func applies(to names: [String]) throws -> Bool {
-    let kinds = try names.map { try DecisionsReader.recognizes(HDF5File(reading: $0)) }
+    let kinds = try names.map { try DecisionsFormat.file.recognizes(HDF5File(reading: $0)) }
     guard let first = kinds.first, let other = kinds.firstIndex(of: !first) else { return kinds.first ?? false }
     throw MomentsError(
       .badState, file: names[other], expected: "\(first ? "decisions" : "a state"), like \(names[0])",

@@ -11,11 +11,6 @@ public struct DecisionsReader: Sendable {
   public let provenance: DecisionsProvenance
   public let decisions: Decisions
 
-  /// Whether an HDF5 file states that it holds decisions.
-  public static func recognizes(_ file: HDF5File) -> Bool {
-    file.attribute("format") == .text(DecisionsFormat.file.name)
-  }
-
   /// Reads a file. Throws ``MomentsError`` if it is another kind of HDF5 file or contradicts itself, and `StreamError`
   /// if it is not a complete HDF5 file.
   public init(_ name: String) throws {

@@ -20,6 +20,9 @@ struct ArtefactFormat {
   /// up without overflow.
   static let largestCount = 1 << 53
 
+  /// Whether a file is HDF5 and states this format.
+  func recognizes(_ file: HDF5File?) -> Bool { file?.attribute("format") == .text(name) }
+
   /// The error about `item` in the file `name`.
   func bad(
     _ name: String, _ item: String, _ expected: String, _ found: String, _ advice: String? = nil

@@ -9,8 +9,10 @@ import Support
 /// with NaN for undefined. Texts are UTF-8 strings of one length, empty for undefined. Attributes of the root:
 /// `format`, `format_version`, `classes`, and the members of the measurements' provenance.
 package enum ClassesFile {
-  private static let format = "collapse-classes"
+  static let format = "collapse-classes"
   private static let version = 1
+  /// Attributes that describe the file; the others record its provenance.
+  static let ownAttributes = ["format", "format_version", "classes"]
 
   /// Writes the table, completely or not at all. Throws `StreamError` if the file cannot be written.
   package static func write(_ table: ClassTable, to path: String, provenance: JSONValue) throws {

@@ -48,4 +48,12 @@ struct StateFormat: Equatable {
       ("samples_digest", .text(made.samplesDigest)),
     ]
   }
+
+  /// Refuses a state without classes.
+  static func checkClasses(_ classes: Int, _ made: Provenance, file: String? = nil) throws {
+    guard classes == 0 else { return }
+    throw MomentsError(
+      .badState, file: file, expected: "samples of at least one class", found: "none (\(made.skipped) rows skipped)",
+      advice: "check what made the samples")
+  }
 }

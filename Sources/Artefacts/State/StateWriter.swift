@@ -1,5 +1,6 @@
 import HDF5
 import Moments
+import Samples
 import Storage
 import Support
 
@@ -52,14 +53,17 @@ final class StateWriter {
   }
 
   /// Writes the scatter, some MiB at a time.
-  func write(_ scatter: PooledScatter) throws {
+  func write(_ scatter: PooledScatter) throws { try writeScatter(scatter.rows) }
+
+  /// - Parameter read: gives rows of the scatter.
+  func writeScatter(_ read: (Range<Int>) throws -> Matrix) throws {
     let dimension = format.dimension
     try file.makeGroup("/within")
     let dataset = try file.makeDataset("/within/scatter", .float64, shape: [dimension, dimension])
     let chunk = MomentsTable.rowsPerRun(dimension: dimension)
     for start in stride(from: 0, to: dimension, by: chunk) {
       let range = start..<min(start + chunk, dimension)
-      let rows = scatter.rows(range).elements
+      let rows = try read(range).elements
       sums.scatter.update(rows)
       try dataset.write(rows, to: range, .float64)
     }
@@ -78,11 +82,7 @@ extension ClassMoments {
   /// Throws ``MomentsError`` if there is no class or, with the file through `ErrorInFile`, if the moments overflowed.
   /// Throws `StreamError` if the file cannot be written.
   public func write(to path: String, _ provenance: Provenance) throws {
-    guard classes > 0 else {
-      throw MomentsError(
-        .badState, file: path, expected: "samples of at least one class",
-        found: "none (\(provenance.skipped) rows skipped)", advice: "check the program that made the samples")
-    }
+    try StateFormat.checkClasses(classes, provenance, file: path)
     let format = StateFormat(dimension: dimension, classes: classes, keepsLowParts: keepsLowParts, within: within)
     try DiskSpace.check(path, bytes: format.byteCount)
     try AtomicFile.write(path) { temporary in

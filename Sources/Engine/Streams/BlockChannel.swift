@@ -1,4 +1,5 @@
 import AsyncAlgorithms
+import Support
 
 /// A channel of blocks to one consumer. The sender waits until the consumer takes the block.
 ///

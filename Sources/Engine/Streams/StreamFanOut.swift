@@ -1,5 +1,6 @@
 import Formats
 import Samples
+import Support
 
 /// A block for a consumer, and where in the stream it ends, if known.
 package struct StreamedBlock: Sendable {

@@ -63,7 +63,7 @@ final class AlignedInput: StreamInput {
     try layout.check(tokens.file, against: array, sequenceLength: rowsOfFeatures)
     predictions = try PositionPredictions(opened, options, positions: count, from: first)
     let source: any ByteSource
-    if let mark = place?.mark, let npy = array as? NPYArray, npy.isCompressed {
+    if let mark = place?.mark, let npy = array as? CursorArray, npy.isCompressed {
       source = try npy.bytes(at: mark, threads: options.threads)
     } else {
       source = try opened.bytes(from: first, indices: indices, positionBytes: dimension * type.byteCount)
@@ -84,7 +84,7 @@ final class AlignedInput: StreamInput {
   var decodedBytes: Int? { nil }
   var consumedBytes: Int {
     if isAtEnd { return opened.size }
-    if opened.array is NPYArray { return features.source.consumedBytes }
+    if opened.array is CursorArray { return features.source.consumedBytes }
     return positions == 0 ? 0 : Int(Double(opened.size) * (Double(features.position) / Double(positions)))
   }
 
@@ -103,14 +103,16 @@ final class AlignedInput: StreamInput {
     guard tokens.pairs.position == share.upperBound else { throw mismatch(tokens.pairs.position) }
     if isLast, let found = try tokens.checkEnd() { throw mismatch(found) }
     try features.skip(to: positions)
-    if let npy = opened.array as? NPYArray { try npy.checkEnd(features.source) }
+    if let npy = opened.array as? CursorArray { try npy.checkEnd(features.source) }
     isAtEnd = true
     return nil
   }
 
   /// Where the features are. If the file can seek to any position, the mark holds nothing.
   private var mark: ResumablePosition? {
-    guard let npy = opened.array as? NPYArray, npy.isCompressed else { return ResumablePosition(frame: 0, content: 0) }
+    guard let npy = opened.array as? CursorArray, npy.isCompressed else {
+      return ResumablePosition(frame: 0, content: 0)
+    }
     return features.source.mark
   }
 

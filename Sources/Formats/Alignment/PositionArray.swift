@@ -56,10 +56,10 @@ struct PositionArray {
   init(_ opened: Opened, of file: PeekedFile, named name: String?, as role: Role) throws {
     switch opened {
     case .inOrder(let cursor):
-      let npy = try NPYArray(cursor, of: file)
-      try npy.checkAlone()
-      (array, self.file, size, integrities) = (npy, file.name, npy.storedBytes, [npy.integrity])
-      (container, notes, others) = (npy.isCompressed ? "NPY in Zstandard" : "NPY", [], nil)
+      let only = try CursorArray(cursor, of: file)
+      try only.checkAlone()
+      (array, self.file, size, integrities) = (only, file.name, only.storedBytes, [only.integrity])
+      (container, notes, others) = (only.container, [], nil)
     case .named(let arrays):
       let matching = try arrays.matching(file.options)
       let index = try matching.one(

@@ -11,7 +11,7 @@ struct TokenFile {
   /// What kind of file it is, in words.
   let container: String
   let integrities: [FileIntegrity]
-  private let array: NPYArray?
+  private let array: CursorArray?
   private let source: any ByteSource
 
   /// Number of positions; nil for compressed files without a header.
@@ -44,7 +44,7 @@ struct TokenFile {
     source = try opened.array.bytes(from: 0)
     integers = StoredIntegers(source, name: text, type: type, count: count)
     (sequenceLength, container, integrities) = (length, opened.container, opened.integrities)
-    (shape, array) = (opened.array.shape, opened.array as? NPYArray)
+    (shape, array) = (opened.array.shape, opened.array as? CursorArray)
   }
 
   /// A file without a header.

@@ -1,7 +1,7 @@
 import Storage
 import Support
 
-/// Reads NPY arrays one after another from a byte source, and tracks its position for error messages.
+/// Reads arrays one after another from a byte source, and tracks its position for error messages.
 final class ArrayCursor: ByteSource {
   /// The source as the user named it.
   var name: String { source.name }
@@ -16,13 +16,15 @@ final class ArrayCursor: ByteSource {
   /// Integrity of the file; mappings of the file may outlive the cursor.
   let integrity: FileIntegrity?
   let pool: BufferPool
+  private let format: any OrderedFormat.Type
 
   init(
-    _ source: ByteSource, isPlainFile: Bool, size: Int?, integrity: FileIntegrity? = nil,
+    _ source: ByteSource, _ format: any OrderedFormat.Type, isPlainFile: Bool, size: Int?,
+    integrity: FileIntegrity? = nil,
     pool: BufferPool = BufferPool(), offset: Int = 0
   ) {
     (self.offset, self.integrity, self.source, self.pool) = (offset, integrity, source, pool)
-    (self.isPlainFile, self.size) = (isPlainFile, size)
+    (self.format, self.isPlainFile, self.size) = (format, isPlainFile, size)
   }
 
   /// A resumable position; nil if the source has none.
@@ -31,48 +33,25 @@ final class ArrayCursor: ByteSource {
   /// The current position, in words.
   var position: String { isPlainFile ? "byte \(offset)" : "decoded byte \(offset)" }
 
+  /// The kind of file, in words.
+  var container: String { isPlainFile ? format.name : "\(format.name) in Zstandard" }
+
   /// The header of the next array, or nil at the end of the source.
-  func nextHeader() throws -> NPYHeader? {
+  func nextHeader() throws -> ArrayHeader? {
     let place = position
-    var preamble = [UInt8](repeating: 0, count: NPYHeader.preambleCount)
-    let got = try preamble.withUnsafeMutableBytes { try fill($0) }
-    if got == 0 { return nil }
-    guard preamble.prefix(got).starts(with: NPYHeader.magic.prefix(got)) else {
-      throw StreamError(
-        .badHeader, file: name, position: place, expected: "an NPY array (\(hexadecimal(NPYHeader.magic)))",
-        found: hexadecimal(preamble.prefix(min(got, 6))),
-        advice: "write arrays one after another with numpy.save and nothing between them")
-    }
-    guard got == preamble.count else { throw truncated("an NPY header", at: place) }
-    let lengthWidth = try NPYHeader.lengthWidth(preamble, file: name, position: place)
-    var lengthBytes = [UInt8](repeating: 0, count: lengthWidth)
-    try readExactly(&lengthBytes, "an NPY header", at: place)
-    let length = lengthBytes.reversed().reduce(0) { $0 << 8 | Int($1) }
-    guard length <= NPYHeader.maximumLength else {
-      throw StreamError(
-        .badHeader, file: name, position: place, expected: "an NPY header of at most \(NPYHeader.maximumLength) bytes",
-        found: "\(length) bytes", advice: "write the stream again with numpy.save")
-    }
-    var text = [UInt8](repeating: 0, count: length)
-    try readExactly(&text, "an NPY header", at: place)
-    let header = try NPYHeader(text: String(decoding: text, as: UTF8.self), file: name, position: place)
+    guard let header = try format.nextHeader(in: self) else { return nil }
     try checkAgainstSize(header, at: place)
     return header
   }
 
   /// Rejects an array larger than the rest of a plain file before memory is allocated for it.
-  private func checkAgainstSize(_ header: NPYHeader, at place: String) throws {
+  private func checkAgainstSize(_ header: ArrayHeader, at place: String) throws {
     guard let size, header.byteCount > size - offset else { return }
     throw StreamError(
       .truncated, file: name, position: place,
       expected: "\(header.byteCount) bytes for an array of shape \(header.shapeText)",
       found: "\(max(size - offset, 0)) left in the file",
       advice: "the file was cut short or its header is damaged: write it again")
-  }
-
-  private func readExactly(_ bytes: inout [UInt8], _ what: String, at place: String) throws {
-    let got = try bytes.withUnsafeMutableBytes { try fill($0) }
-    guard got == bytes.count else { throw truncated(what, at: place) }
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
@@ -98,7 +77,7 @@ final class ArrayCursor: ByteSource {
   }
 
   /// Moves the elements of an array into a spool, replacing its content.
-  func setAside(_ header: NPYHeader, _ what: String, in spill: SpillBuffer) throws {
+  func setAside(_ header: ArrayHeader, _ what: String, in spill: SpillBuffer) throws {
     try spill.removeAll()
     guard try move(header.byteCount, to: spill) == header.byteCount else {
       throw truncated("\(what) (\(header.summary))", at: header.position)

@@ -41,7 +41,7 @@ public struct MatrixFile: Sendable {
     guard !FileBytes.isOnce(reference.file) else { throw wrong(reference, form, "a pipe, which cannot be read twice") }
     let file = try PeekedFile(reference.file)
     switch try Formats.open(file, as: form.wanted) {
-    case .inOrder(let cursor): return try NPYArray(cursor, of: file)
+    case .inOrder(let cursor): return try CursorArray(cursor, of: file)
     case .named(let arrays): return try arrays.matrix(named: reference.tensor)
     case .integers: throw Formats.unknown(file, form.wanted)
     }

@@ -78,13 +78,6 @@ final class HDF5Input: NamedArraysFile {
       let dataset = try file.dataset(path)
       return .init(path, .string("\(dataset.typeName) \(dataset.shape)"))
     }
-    let attributes: [JSONValue.Member] = file.attributeNames().compactMap { name in
-      switch file.attribute(name) {
-      case .int(let number): .init(name, .integer(number))
-      case .text(let text): .init(name, .string(text))
-      case nil: nil
-      }
-    }
-    return [("datasets", .object(datasets)), ("attributes", .object(attributes))]
+    return [("datasets", .object(datasets)), ("attributes", .object(file.attributes))]
   }
 }

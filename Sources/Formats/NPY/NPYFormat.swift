@@ -1,7 +1,6 @@
 /// NPY arrays one after another, as `numpy.save` writes them to one open file.
-enum NPYFormat: Format {
+enum NPYFormat: OrderedFormat {
   static let name = "NPY"
-  static let isSequential = true
 
   /// A file that ends within the signature counts as a truncated NPY file, unless it may be a headerless file of
   /// integers. Zstandard frames without content count as NPY without arrays.
@@ -12,10 +11,5 @@ enum NPYFormat: Format {
     return NPYHeader.magic.starts(with: start.bytes.prefix(NPYHeader.magic.count))
   }
 
-  static func open(_ file: PeekedFile) throws -> Opened {
-    .inOrder(
-      ArrayCursor(
-        try file.content(), isPlainFile: !file.isCompressed, size: file.start.size, integrity: file.file.integrity,
-        pool: file.pool, offset: file.place?.offset ?? 0))
-  }
+  static func nextHeader(in cursor: ArrayCursor) throws -> ArrayHeader? { try NPYHeader.next(in: cursor) }
 }

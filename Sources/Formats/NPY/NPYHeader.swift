@@ -1,27 +1,50 @@
 import Samples
 import Storage
+import Support
 
-/// The header of an NPY array.
+/// Reads the header of an NPY array.
 ///
 /// Supports format versions 1 to 3. A header is a Python dictionary of `descr`, `fortran_order` and `shape`.
-struct NPYHeader: Equatable {
+enum NPYHeader {
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
   /// The magic bytes and two version bytes.
   static let preambleCount = 8
   /// Maximum length in bytes; no array of numbers needs a longer header.
   static let maximumLength = 1 << 16
 
-  let type: ElementType
-  let shape: [Int]
-  /// Whether the first index varies fastest.
-  let isColumnMajor: Bool
-  /// Bytes of the array's elements.
-  let byteCount: Int
-  /// Where the header starts, in words.
-  let position: String
+  /// The next header of a file; nil at its end.
+  static func next(in cursor: ArrayCursor) throws -> ArrayHeader? {
+    let (name, place) = (cursor.name, cursor.position)
+    var preamble = [UInt8](repeating: 0, count: preambleCount)
+    let got = try preamble.withUnsafeMutableBytes { try cursor.fill($0) }
+    if got == 0 { return nil }
+    guard preamble.prefix(got).starts(with: magic.prefix(got)) else {
+      throw StreamError(
+        .badHeader, file: name, position: place, expected: "an NPY array (\(hexadecimal(magic)))",
+        found: hexadecimal(preamble.prefix(min(got, 6))),
+        advice: "write arrays one after another with numpy.save and nothing between them")
+    }
+    guard got == preamble.count else { throw cursor.truncated("an NPY header", at: place) }
+    let lengthWidth = try lengthWidth(preamble, file: name, position: place)
+    let length = try read(lengthWidth, of: cursor, at: place).reversed().reduce(0) { $0 << 8 | Int($1) }
+    guard length <= maximumLength else {
+      throw StreamError(
+        .badHeader, file: name, position: place, expected: "an NPY header of at most \(maximumLength) bytes",
+        found: "\(length) bytes", advice: "write the stream again with numpy.save")
+    }
+    let text = String(decoding: try read(length, of: cursor, at: place), as: UTF8.self)
+    return try parse(text, file: name, position: place)
+  }
+
+  private static func read(_ count: Int, of cursor: ArrayCursor, at place: String) throws -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    let got = try bytes.withUnsafeMutableBytes { try cursor.fill($0) }
+    guard got == count else { throw cursor.truncated("an NPY header", at: place) }
+    return bytes
+  }
 
   /// Bytes of the length field after the preamble.
-  static func lengthWidth(_ preamble: [UInt8], file: String, position: String) throws -> Int {
+  private static func lengthWidth(_ preamble: [UInt8], file: String, position: String) throws -> Int {
     switch preamble[6] {
     case 1: return 2
     case 2, 3: return 4
@@ -33,7 +56,7 @@ struct NPYHeader: Equatable {
   }
 
   /// Parses the dictionary. Throws ``StreamError`` that says what is wrong with it.
-  init(text: String, file: String, position: String) throws {
+  static func parse(_ text: String, file: String, position: String) throws -> ArrayHeader {
     func malformed(_ found: String) -> StreamError {
       StreamError(
         .badHeader, file: file, position: position,
@@ -45,7 +68,7 @@ struct NPYHeader: Equatable {
     guard let descr = members["descr"], case .bool(let isColumnMajor)? = members["fortran_order"],
       case .sequence(let extents)? = members["shape"]
     else { throw malformed(excerpt) }
-    type = try Self.elementType(descr, file: file, position: position)
+    let type = try elementType(descr, file: file, position: position)
     var shape: [Int] = []
     var byteCount = type.width
     for extent in extents {
@@ -55,9 +78,9 @@ struct NPYHeader: Equatable {
       shape.append(rows)
       byteCount = product
     }
-    (self.shape, self.byteCount) = (shape, byteCount)
-    self.isColumnMajor = isColumnMajor && shape.count > 1
-    self.position = position
+    return ArrayHeader(
+      type: type, shape: shape, isColumnMajor: isColumnMajor && shape.count > 1, byteCount: byteCount,
+      position: position)
   }
 
   private static func elementType(_ descr: PythonLiteral, file: String, position: String) throws -> ElementType {

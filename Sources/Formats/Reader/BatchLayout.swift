@@ -23,11 +23,6 @@ extension StreamArray {
   var summary: String { "\(elementType?.name ?? typeName) of shape \(shapeText)" }
 }
 
-extension NPYHeader: StreamArray {
-  var elementType: ElementType? { type }
-  var typeName: String { type.name }
-}
-
 /// The rules for the arrays of a batch: labels (1-d integer, n), optional predictions (1-d integer, n), features (2-d
 /// float, n × d).
 struct BatchLayout {

@@ -134,6 +134,14 @@ public final class EmbeddingReader {
     return summary
   }
 
+  /// The samples so far, for a counter of the same samples; nil if there was no memory for it.
+  package var counter: PassedSamples.Saved? {
+    digest.saved.map { PassedSamples.Saved(rows: summary.rows, scalars: summary.scalars, digest: $0) }
+  }
+
+  /// Rows skipped so far for a NaN or infinite feature.
+  package var skipped: Int { summary.skipped }
+
   /// Checks, once every block is gone, that no file changed while its rows were in use.
   ///
   /// Throws ``StreamError`` if a file was cut short or its disk failed during that time.

@@ -31,6 +31,23 @@ public struct PassedSamples {
     digest.update(block)
   }
 
+  /// Counts a block whose digest the reader already has, from `before` to `after`. Features are read again only if other
+  /// samples came before it here.
+  package mutating func note(_ block: Block, readFrom before: Saved?, to after: Saved?) {
+    if let before, let after, before.rows == rows, before.scalars == scalars,
+      SampleDigest(resuming: before.digest)?.value == digest.value, let followed = PassedSamples(resuming: after)
+    {
+      self = followed
+    } else {
+      note(block)
+    }
+  }
+
+  /// The digest of the samples; see ``SampleDigest``.
+  package var identity: String { digest.value }
+  /// Storage types of the features, in order of appearance.
+  package var types: [ScalarType] { scalars }
+
   /// A summary of the samples passed on, for a stream that was read to its end.
   public func summary(of source: StreamSummary) -> StreamSummary {
     var summary = source

@@ -50,7 +50,7 @@ enum StreamInputs {
     }
     let file = try PeekedFile(name, options: options, pool: pool, at: place)
     switch try Formats.open(file, as: wanted) {
-    case .inOrder(let cursor): return NPYInput(cursor)
+    case .inOrder(let cursor): return CursorInput(cursor)
     case .named(let arrays):
       return try NamedArraysInput(arrays, options: options, pool: pool, from: place?.mark.frame ?? 0)
     case .integers: throw Formats.unknown(file, wanted)

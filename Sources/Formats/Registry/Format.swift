@@ -25,6 +25,23 @@ extension Format {
   static func parts(of path: String) throws -> [String] { [] }
 }
 
+/// A format of arrays one after another, each preceded by a header.
+protocol OrderedFormat: Format {
+  /// Reads the header of the next array; nil at the end. Throws ``StreamError`` for anything else.
+  static func nextHeader(in cursor: ArrayCursor) throws -> ArrayHeader?
+}
+
+extension OrderedFormat {
+  static var isSequential: Bool { true }
+
+  static func open(_ file: PeekedFile) throws -> Opened {
+    .inOrder(
+      ArrayCursor(
+        try file.content(), Self.self, isPlainFile: !file.isCompressed, size: file.start.size,
+        integrity: file.file.integrity, pool: file.pool, offset: file.place?.offset ?? 0))
+  }
+}
+
 /// An open file of some format.
 enum Opened {
   /// Arrays one after another.

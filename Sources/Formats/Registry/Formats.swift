@@ -90,7 +90,7 @@ package enum Formats {
   package static func arrays(of name: String) throws -> (container: String, facts: () throws -> [(String, JSONValue)])?
   {
     guard try access(to: name) != .once,
-      case .named(let file) = try open(PeekedFile(name), as: "a stream, a matrix, token ids, moments or decisions")
+      case .named(let file) = try open(PeekedFile(name), as: "a stream, a matrix, token ids, or an output of a stage")
     else { return nil }
     return (file.container, file.facts)
   }

@@ -44,6 +44,15 @@ public struct Classifier: Sendable {
     rows += weights.rows
   }
 
+  /// The rows of the given token ids, each below V.
+  package func rows(of tokens: [Int32]) -> Matrix {
+    Matrix(rows: tokens.count, columns: dimension) { out in
+      for (place, token) in tokens.enumerated() {
+        for column in 0..<dimension { out[place * dimension + column] = self[Int(token), column] }
+      }
+    }
+  }
+
   /// Bytes that a head of V rows takes, including what products need.
   ///
   /// - Parameter isSingle: whether single precision holds its weights.

@@ -8,7 +8,7 @@ package struct StatisticEntry: Sendable, Equatable {
   package let family: Family
   package let shape: Shape
   /// Its definition, in the symbols of the paper.
-  let formula: String
+  package let formula: String
   /// What collapse does to it, in words; empty if there is nothing to say.
   package var underCollapse = ""
   /// The optional input that it needs.
@@ -16,7 +16,7 @@ package struct StatisticEntry: Sendable, Equatable {
   /// How it changes when features are scaled.
   var scaling = Scaling.none
   /// The paper that defines it; empty for sizes.
-  var source = ""
+  package var source = ""
   /// How it appears among the headline numbers, if it is one.
   package var headline: Headline?
   /// How it appears in timelines, if it does. It must not need the sweep over pairs.

@@ -1,6 +1,6 @@
-import Formats
 import Foundation
 import Geometry
+import Storage
 
 /// Figures of the pair statistics' histograms that `measure --histograms` wrote.
 struct PairFigures {

@@ -1,5 +1,5 @@
-import Formats
 import Geometry
+import Storage
 
 /// How statistics settled while the stream ran, from the timeline that `accumulate --measure-every` wrote.
 enum TimelineFigure {

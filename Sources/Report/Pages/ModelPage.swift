@@ -1,3 +1,4 @@
+import Artefacts
 import Formats
 import Geometry
 import Study
@@ -13,7 +14,7 @@ struct ModelPage {
 
   /// Throws `StreamError` or ``ReportError`` if another input has the wrong content.
   func content() throws -> PageContent {
-    var rows = try inputs.classes.map { try ClassTable($0) }
+    var rows = try inputs.classes.map { try ClassesReader($0).table }
     if let tokenizer = inputs.tokenizer { rows = try rows?.naming(Tokenizer(tokenizer)) }
     try check(rows)
     var figures = rows.map { ClassFigures(rows: $0).all } ?? []

@@ -1,3 +1,4 @@
+import Artefacts
 import Geometry
 
 /// A report: one HTML file that needs no network, and its figures as files.
@@ -29,7 +30,7 @@ public struct Report: Sendable {
       content = try StudyPage(study.document.json, study.file, checksum: study.document.checksum, inputs).content()
     } else {
       for (file, document) in documents {
-        guard document.json[Sizes.samples.id]?.double != nil, document.json[Sizes.classes.id]?.double != nil else {
+        guard MeasuresReader.holds(document.json), document.json[Sizes.classes.id]?.double != nil else {
           throw ReportError(
             file: file,
             expected:

@@ -1,3 +1,4 @@
+import Artefacts
 import Storage
 import Support
 
@@ -32,13 +33,9 @@ public struct ReportInputs: Sendable {
       advice: "use it in a report of its one model, and leave it out with \(other)")
   }
 
-  /// No file of measurements is larger, in bytes.
-  static let largest = 256 << 20
-
   /// A document, and the checksum of its bytes.
   static func read(_ file: String) throws -> (json: JSONValue, checksum: String) {
-    let bytes = try WholeFile.bytes(file, limit: largest, kind: "measurements or a study")
-    let json = try ErrorInFile.naming(file) { try JSONValue(parsing: bytes) }
+    let (json, bytes) = try WholeFile.json(file, limit: MeasuresReader.largest, kind: "measurements or a study")
     return (json, FigureList.sum(bytes))
   }
 

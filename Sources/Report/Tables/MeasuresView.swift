@@ -92,15 +92,6 @@ struct MeasuresView {
 }
 
 extension JSONValue {
-  /// A number; nil for anything else.
-  var double: Double? {
-    switch self {
-    case .integer(let number): Double(number)
-    case .number(let number): number
-    default: nil
-    }
-  }
-
   /// The member `key` as a number.
   func double(_ key: String) -> Double? { self[key]?.double }
 

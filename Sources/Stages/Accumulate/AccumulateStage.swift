@@ -3,6 +3,7 @@ import Formats
 import Geometry
 import Moments
 import Plan
+import Support
 
 /// `accumulate`: the moments of every token class of a stream, in one pass.
 public struct AccumulateStage: StreamTakingStage {

@@ -1,3 +1,4 @@
+import Artefacts
 import Engine
 import Geometry
 import Plan
@@ -28,9 +29,6 @@ public struct CollectStage: StageKind, ArtefactStage, ForecastingStage {
 
   package static let progressUnit = "files"
 
-  /// No file of measurements is larger, in bytes.
-  private static let largest = 256 << 20
-
   /// Checks for cancellation after each file.
   package func run(_ run: StageRun) async throws -> (any StageResult)? {
     let (files, makers) = (run.files["measures"] ?? [], run.makers["measures"] ?? [])
@@ -38,7 +36,8 @@ public struct CollectStage: StageKind, ArtefactStage, ForecastingStage {
     var rows: [CollectedTable.Row] = []
     for (file, maker) in zip(files, makers) {
       try Task.checkCancellation()
-      rows.append(.init(name: maker?.name ?? file, values: maker?.values ?? [], measures: try Self.measures(file)))
+      rows.append(
+        .init(name: maker?.name ?? file, values: maker?.values ?? [], measures: try MeasuresReader(file).json))
       run.meter.update(done: rows.count)
     }
     let table = CollectedTable(rows)
@@ -48,17 +47,6 @@ public struct CollectStage: StageKind, ArtefactStage, ForecastingStage {
         "\(run.name): \(table.rows.count) rows of \(table.columns.count) columns; wrote \(output)")
     }
     return PrintedResult(table: table.csv, json: table.json)
-  }
-
-  private static func measures(_ file: String) throws -> JSONValue {
-    let bytes = try WholeFile.bytes(file, limit: largest, kind: "measurements")
-    let measures = try ErrorInFile.naming(file) { try JSONValue(parsing: bytes) }
-    guard case .object = measures, measures[Sizes.samples.id] != nil else {
-      throw StreamError(
-        .unknownFormat, file: file, expected: "measurements: a JSON object with tokens", found: "other JSON",
-        advice: "name a file that measure wrote with --output")
-    }
-    return measures
   }
 
   /// Bytes of a row: about fifty numbers.

@@ -1,6 +1,7 @@
 import Engine
 import Formats
 import Storage
+import Support
 
 /// Counts token classes and writes the table. Keeps no checkpoints: an interrupted count starts over.
 actor CountConsumer: StreamConsumer {

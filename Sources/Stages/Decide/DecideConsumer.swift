@@ -4,6 +4,7 @@ import Geometry
 import Moments
 import Samples
 import Storage
+import Support
 
 /// Decides a stream's blocks, one at a time while the next is being read, and writes the decisions.
 ///

@@ -23,7 +23,8 @@ struct DecideInputs: Sendable {
         expected: "\(shape.dimension), like the stream's features", found: "\(state.dimension)",
         advice: "name the moments of the model and layer that the samples come from")
     }
-    let head = try stage.classifier.map { try ClassifierFile($0.value, bias: stage.bias?.value, state) }
+    let head = try stage.classifier.map { try ClassifierFile($0.value, bias: stage.bias?.value) }
+    try head?.check(dimension: state.dimension, vocabulary: state.provenance.vocabulary)
     try DecideMemory(state, head, stream: shape, threads: stage.threads).check(stage.memory)
     let table = try state.table()
     let classifier = try head?.read()

@@ -1,6 +1,7 @@
 import Engine
 import Geometry
 import Plan
+import Support
 
 /// `decide`: what the classifier and the nearest class mean choose for unseen samples (NC4).
 public struct DecideStage: StreamTakingStage {

@@ -59,16 +59,13 @@ struct MeasureInputs {
     }
   }
 
-  /// Provenance, by content, of what selects and groups classes and of what they are measured against.
+  /// Provenance, by content, of what selects and groups classes, except their counts.
   func provenance(_ stage: MeasureStage) -> [JSONValue.Member] {
     let members: [JSONValue.Member?] = [
-      stage.filter.maxCount.map { .init("max_count", .integer($0)) },
       list.map { .init("tokens_checksum", .string($0.checksum)) },
       stage.bands.map { .init("bands", .integer($0)) },
       stage.types ? .init("types", .boolean(true)) : nil,
       tokenizer.map { .init("tokenizer_checksum", .string($0.checksum)) },
-      outOfDistribution.map { .init("ood_samples_digest", .string($0.provenance.samplesDigest)) },
-      outOfDistribution.map { .init("ood_checksum", .string($0.checksum)) },
     ]
     return members.compactMap { $0 }
   }

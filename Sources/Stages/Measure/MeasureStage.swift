@@ -1,6 +1,7 @@
 import Engine
 import Geometry
 import Plan
+import Support
 
 /// `measure`: every statistic of moments, and of a classifier if one is given.
 public struct MeasureStage: StageKind, ArtefactStage {

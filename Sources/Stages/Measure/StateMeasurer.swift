@@ -37,7 +37,7 @@ struct StateMeasurer {
     let selection = try ErrorInFile.naming(file) { try ClassSelection(table, filter) }
     inputs.warn(run.name, of: table, selection, log: run.context.log)
     let groupings = try inputs.groupings(stage, of: selection, file)
-    let classifier = try classifier(for: selection)
+    let classifier = try stage.classifier.map { try ClassifierFile($0.value).rows(of: selection) }
     let mean = try inputs.outOfDistributionMean(for: selection)
     try Task.checkCancellation()
     var done = Measures.steps(classes: selection.tokens.count, options: options)
@@ -80,19 +80,6 @@ struct StateMeasurer {
     return MeasureResult(measures: measures, groups: groups, json: json)
   }
 
-  /// The rows of the output head for the measured classes.
-  private func classifier(for selection: ClassSelection) throws -> Matrix? {
-    guard let reference = stage.classifier else { return nil }
-    let head = try MatrixFile(TensorReference(reference.value))
-    try ErrorInFile.naming(reference.value) { try selection.checkHead(rows: head.rows, columns: head.columns) }
-    let rows = try head.rows(of: selection.tokens)
-    guard let bad = rows.elements.firstIndex(where: { !$0.isFinite }) else { return rows }
-    throw StreamError(
-      .nonfinite, file: reference.value, position: "row \(selection.tokens[bad / rows.columns])",
-      expected: "finite numbers", found: "\(rows.elements[bad])",
-      advice: "use the output head of a model whose training did not diverge")
-  }
-
   /// The decisions in a file, which must have been made with this state.
   private func decided(_ files: [String], with state: StateReader) throws -> DecisionsReader? {
     if files.isEmpty { return nil }
@@ -109,27 +96,13 @@ struct StateMeasurer {
     return decisions
   }
 
-  /// The provenance of the measurements, by content: equal inputs and options give equal bytes, wherever the files are.
   private func provenance(
     of state: StateReader, _ classifier: Matrix?, _ decisions: DecisionsReader?, _ inputs: MeasureInputs
   ) -> JSONValue {
-    var members: [JSONValue.Member] = [
-      .init("tool", .string("collapse \(collapseVersion)")),
-      .init("samples_digest", .string(state.provenance.samplesDigest)),
-      .init("moments_checksum", .string(state.checksum)),
-      .init("skipped_nonfinite", .integer(state.provenance.skipped)),
-      .init("min_count", .integer(stage.filter.minCount)),
-      .init("global_mean", .string(stage.geometry.globalMean.rawValue)),
-    ]
-    if let sampling = stage.geometry.sampling {
-      members += [.init("sampled_pairs", .integer(sampling.pairs)), .init("seed", .integer(sampling.seed))]
-    }
-    if let classifier {
-      let checksum = Checksum()
-      checksum.update(classifier.elements)
-      members.append(.init("classifier_checksum", .string(checksum.value)))
-    }
-    if let decisions { members.append(.init("decisions_checksum", .string(decisions.checksum))) }
-    return .object(members + inputs.provenance(stage))
+    var provenance = MeasuresProvenance(of: (state.provenance, state.checksum), stage.filter, stage.geometry)
+    (provenance.classifier, provenance.decisionsChecksum) = (classifier, decisions?.checksum)
+    provenance.groups = inputs.provenance(stage)
+    provenance.outOfDistribution = inputs.outOfDistribution.map { ($0.provenance, $0.checksum) }
+    return provenance.json
   }
 }

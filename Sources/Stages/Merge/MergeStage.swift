@@ -1,5 +1,6 @@
 import Engine
 import Plan
+import Support
 
 /// `merge`: the moments of several states, as if accumulated together; or, for files, the decisions on several streams.
 public struct MergeStage: StageKind, ArtefactStage {

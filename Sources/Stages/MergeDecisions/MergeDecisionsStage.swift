@@ -1,6 +1,7 @@
 import Artefacts
 import Engine
 import Plan
+import Support
 
 /// `merge-decisions`: the decisions on several streams, as if made together.
 ///

@@ -3,6 +3,7 @@ import Formats
 import Plan
 import Samples
 import Storage
+import Support
 
 /// `read`: an embedding stream from files, globs, or `-`; or, with `tokens`, features by position with their tokens in
 /// separate files.

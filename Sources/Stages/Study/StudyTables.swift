@@ -1,4 +1,4 @@
-import Geometry
+import Artefacts
 import Storage
 import Study
 import Support
@@ -52,7 +52,7 @@ struct StudyTables {
     let first = bytes.dropFirst(ByteOrderMark.length(in: bytes)).first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
     guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return try Table(csv: bytes, file: file) }
     let json = try ErrorInFile.naming(file) { try JSONValue(parsing: bytes) }
-    guard case .object = json, json[Sizes.samples.id] != nil else { return try Table(json: json, file: file) }
+    guard MeasuresReader.holds(json) else { return try Table(json: json, file: file) }
     return try Table(json: CollectedTable([.init(name: file, values: [], measures: json)]).json, file: file)
   }
 }

@@ -1,3 +1,5 @@
+import Support
+
 /// Reads small files whole.
 public enum WholeFile {
   /// All bytes of a file or pipe. Throws ``StreamError`` if it cannot be read or has more than `limit` bytes.
@@ -24,5 +26,12 @@ public enum WholeFile {
       bytes += chunk[..<got]
       guard bytes.count <= limit else { throw tooLarge("more") }
     }
+  }
+
+  /// The JSON document in a file, and the file's bytes. Throws like ``bytes(_:limit:kind:)``, and `JSONError` with the
+  /// file's name if it is not JSON.
+  package static func json(_ name: String, limit: Int, kind: String) throws -> (json: JSONValue, bytes: [UInt8]) {
+    let bytes = try bytes(name, limit: limit, kind: kind)
+    return (try ErrorInFile.naming(name) { try JSONValue(parsing: bytes) }, bytes)
   }
 }

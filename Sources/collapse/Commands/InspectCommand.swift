@@ -6,7 +6,7 @@ import Stages
 struct InspectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Show what a file holds: a stream, a state, a classifier, token ids, or any HDF5 file.",
+    abstract: "Show what a file holds: a stream, a state, measurements, a classifier, token ids, or any HDF5 file.",
     discussion: """
       For plain NPY files, only headers and labels are read; compressed streams are read to the end.
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Logging
 import Plan
 import Slurm
 import Stages
@@ -79,11 +80,13 @@ struct RunCommand: AsyncParsableCommand {
     do {
       try await runFile()
     } catch let error as any DiagnosedError {
-      // Advice names keys of the file.
-      let words = PipelineFileWording(standardRegistry, flags: ["from", "format", "scratch"])
-      throw RewordedError(error) { $0.advice = words.translate($0.advice) }
+      throw RewordedError(error) { $0.advice = Self.words.translate($0.advice) }
     }
   }
+
+  /// Advice and log lines name keys of the file.
+  private static let words = PipelineFileWording(standardRegistry, flags: ["from", "format", "scratch"])
+  private static var log: Logger { ConsoleLog.logger(in: words) }
 
   private func runFile() async throws {
     let options = try process.apply()
@@ -93,7 +96,7 @@ struct RunCommand: AsyncParsableCommand {
     if executor == .slurm { return try await runJobs(graph) }
     let run = try PipelineRun(
       graph, from: from, only: only, reuse: restart.restart ? .restart : .unchanged, requests: SignalHandling.requests,
-      log: ConsoleLog.logger, options: options, scratch: scratch)
+      log: Self.log, options: options, scratch: scratch)
     if !dryRun, !allowCommands { try graph.refuseCommands() }
     if dryRun {
       try Results.print(try await run.dryRun())
@@ -106,7 +109,7 @@ struct RunCommand: AsyncParsableCommand {
   private func runJobs(_ graph: PipelineGraph) async throws {
     let options = process.forOthers + (allowCommands ? ["--allow-commands"] : [])
     let run = try SlurmRun(
-      graph, from: from, restarts: restart.restart, options: options, log: ConsoleLog.logger)
+      graph, from: from, restarts: restart.restart, options: options, log: Self.log)
     if dryRun { return try Results.print(try await run.dryRun()) }
     if !allowCommands { try graph.refuseCommands() }
     do {

@@ -34,7 +34,7 @@ struct DecisionsFormatTests {
     #expect(read.decisions == Self.decisions())
     #expect(read.provenance == Self.provenance())
     #expect(try folder.read("a.h5") == folder.read("b.h5"))
-    #expect(try DecisionsReader.recognizes(HDF5File(reading: folder.file("a.h5"))))
+    #expect(try DecisionsFormat.file.recognizes(HDF5File(reading: folder.file("a.h5"))))
   }
 
   @Test(

@@ -19,7 +19,7 @@ struct PositionFeaturesTests {
     let folder = try TemporaryFolder()
     let array = NPY.array(isBigEndian ? ">f4" : "<f4", [count, dimension], stored)
     let bytes = seed % 2 == 0 ? array : Zstd.frames(array, of: Int.random(in: 50...9_000, using: &random))
-    let opened = try NPYArray.open(folder.write("x", bytes), threads: 1 + seed % 3)
+    let opened = try CursorArray.open(folder.write("x", bytes), threads: 1 + seed % 3)
     let features = PositionFeatures(
       try opened.bytes(from: 0), file: "x", at: 0, dimension: dimension, scalar: .float32, type: opened.header.type,
       pool: BufferPool()

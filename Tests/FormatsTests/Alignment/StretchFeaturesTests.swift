@@ -21,7 +21,7 @@ struct StretchFeaturesTests {
   {
     let array = NPY.features("<f4", (0..<30).map { Float($0) }, dimension: 2)
     let path = try folder.write("x", isCompressed ? Zstd.frames(array, of: 17) : array)
-    let npy = try NPYArray.open(path, threads: 1)
+    let npy = try CursorArray.open(path, threads: 1)
     let features = PositionFeatures(
       try npy.bytes(from: 0), file: "x", at: 0, dimension: 2, scalar: .float32, type: npy.header.type,
       pool: BufferPool()

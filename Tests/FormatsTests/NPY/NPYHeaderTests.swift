@@ -7,10 +7,10 @@ import Testing
 @Suite("NPY header")
 struct NPYHeaderTests {
   /// The headers of all arrays in a file with these bytes; elements are skipped.
-  private func headers(_ bytes: [UInt8], compressed: Bool = false) throws -> [NPYHeader] {
+  private func headers(_ bytes: [UInt8], compressed: Bool = false) throws -> [ArrayHeader] {
     let folder = try TemporaryFolder()
     let cursor = try ArrayCursor.open(folder.write("a", compressed ? Zstd.frame(bytes) : bytes))
-    var headers: [NPYHeader] = []
+    var headers: [ArrayHeader] = []
     while let header = try cursor.nextHeader() {
       headers.append(header)
       guard try cursor.skip(header.byteCount) == header.byteCount else { throw cursor.truncated("elements") }
@@ -18,8 +18,8 @@ struct NPYHeaderTests {
     return headers
   }
 
-  private func header(_ text: String) throws -> NPYHeader {
-    try NPYHeader(text: text, file: "a.npy", position: "byte 0")
+  private func header(_ text: String) throws -> ArrayHeader {
+    try NPYHeader.parse(text, file: "a.npy", position: "byte 0")
   }
 
   private func text(descr: String = "'<f4'", order: String = "False", shape: String = "(2, 3)") -> String {

@@ -16,11 +16,11 @@ extension ArrayCursor {
   }
 }
 
-extension NPYArray {
+extension CursorArray {
   /// The single array of a file.
-  static func open(_ name: String, threads: Int = 1) throws -> NPYArray {
+  static func open(_ name: String, threads: Int = 1) throws -> CursorArray {
     let file = try PeekedFile(name, options: ReadOptions(threads: threads))
-    let array = try NPYArray(ArrayCursor.arrays(of: file), of: file)
+    let array = try CursorArray(ArrayCursor.arrays(of: file), of: file)
     try array.checkAlone()
     return array
   }

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Artefacts
 @testable import Geometry
 @testable import Report
 
@@ -8,7 +9,7 @@ struct AgreementFigureTests {
   @Test("NC4 by frequency: samples and hits of each octave add up to those of the table")
   func agreement() throws {
     let model = try SampleModel(classes: 500)
-    let rows = try ClassTable(model.folder.file("classes.csv"))
+    let rows = try ClassesReader(model.folder.file("classes.csv")).table
     let data = try #require(ClassFigures(rows: rows).agreement).data
     #expect(data["nc4_samples"].compactMap { $0 }.reduce(0, +) == Double(model.samples.reduce(0, +)))
     #expect(data["nc4_hits"].compactMap { $0 }.reduce(0, +) == Double(model.hits.reduce(0, +)))

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Artefacts
 @testable import Geometry
 @testable import Report
 
@@ -10,7 +11,7 @@ struct ClassFiguresTests {
 
   init() throws {
     model = try SampleModel(classes: 500)
-    rows = try ClassTable(model.folder.file("classes.csv"))
+    rows = try ClassesReader(model.folder.file("classes.csv")).table
   }
 
   /// A table of counts and norms.

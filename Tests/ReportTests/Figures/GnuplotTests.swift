@@ -26,7 +26,8 @@ struct GnuplotTests {
   @Test("A program that fails, or draws nothing, is an error that says so, and does not blame the input")
   func fails() async throws {
     let failed = await #expect(throws: ReportError.self) { _ = try await Gnuplot("false") }
-    #expect(failed?.isBadInput == false)
+    #expect(failed?.isBadInput == false && failed?.diagnosis.file == "gnuplot")
+    #expect(failed?.diagnosis.expected == "a drawing" && failed?.diagnosis.advice.contains("gnuplot --version") == true)
     // As in the tool: a program may end before it has read its script, and no pipe must hold that up.
     signal(SIGPIPE, SIG_IGN)
     let idle = try await Gnuplot("true")
@@ -36,6 +37,6 @@ struct GnuplotTests {
       data: FigureData([("x", numbers), ("y", numbers)]), layers: [])
     let nothing = await #expect(throws: ReportError.self) { _ = try await idle.draw(figure) }
     #expect(nothing?.isBadInput == false && nothing?.diagnosis.expected == "the figure “f” as SVG")
-    #expect(nothing?.diagnosis.found == "no drawing")
+    #expect(nothing?.diagnosis.file == "gnuplot" && nothing?.diagnosis.found == "no drawing")
   }
 }

@@ -1,7 +1,7 @@
 import Testing
 
-@testable import Formats
 @testable import Report
+@testable import Storage
 
 @Suite("Figures of histograms of pairs")
 struct PairFiguresTests {

@@ -1,7 +1,7 @@
 import Testing
 
-@testable import Formats
 @testable import Report
+@testable import Storage
 
 @Suite("The timeline's figure")
 struct TimelineFigureTests {

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Report
+@testable import Support
 
 #if canImport(FoundationXML)
   import FoundationXML
@@ -104,6 +105,8 @@ struct ReportTests {
       try await Report(model.inputs, gnuplot: "no-such-gnuplot")
     }
     #expect(error?.isBadInput == false)
+    #expect(error?.diagnosis.expected == "gnuplot, which draws the figures")
+    #expect(error?.diagnosis.found == "no such program")
     #expect(error?.diagnosis.advice.contains("gnuplot-nox") == true)
   }
 
@@ -122,7 +125,7 @@ struct ReportTests {
       ReportInputs(measures: model.inputs.measures, timeline: histograms),
     ]
     for (inputs, file) in zip(wrong, [other, fewer, bad + ":2:3", histograms, histograms]) {
-      let error = await #expect(throws: ReportError.self) { try await Report(inputs) }
+      let error = await #expect(throws: (any Error).self) { try await Report(inputs) } as? any DiagnosedError
       #expect(error?.isBadInput == true && error?.diagnosis.file == file)
     }
   }

@@ -1,11 +1,11 @@
 import Samples
 import Storage
 
-/// NPY arrays one after another, plain or in Zstandard frames. A batch is labels, optional predictions, and features.
+/// Arrays one after another, plain or in Zstandard frames. A batch is labels, optional predictions, and features.
 ///
 /// Labels and predictions go into spools; rows of features are lent to a block in place. Memory is bounded for batches
 /// of any size.
-final class NPYInput: StreamInput {
+final class CursorInput: StreamInput {
   private let cursor: ArrayCursor
   /// For labels, predictions and column-major features; each batch reuses them.
   private lazy var spools = [SpillBuffer(), SpillBuffer(), SpillBuffer()]
@@ -15,7 +15,7 @@ final class NPYInput: StreamInput {
   var name: String { cursor.name }
   var consumedBytes: Int { cursor.consumedBytes }
   var decodedBytes: Int? { cursor.offset }
-  var container: String { cursor.isPlainFile ? "NPY" : "NPY in Zstandard" }
+  var container: String { cursor.container }
   var isEmpty: Bool { cursor.offset == 0 }
   var integrities: [FileIntegrity] { cursor.integrity.map { [$0] } ?? [] }
 
@@ -38,14 +38,14 @@ final class NPYInput: StreamInput {
     }
     let scalar = try layout.featureType(next, options)
     try layout.checkRows(next, rows, role: "features")
-    let features = NPYFeatures(
+    let features = CursorFeatures(
       cursor, next, scalar: scalar, firstRow: firstRow, spill: next.isColumnMajor ? spools[2] : nil)
     return Batch(
       rows: rows, labels: labels, predictions: predictions, features: features, firstRow: firstRow, start: start)
   }
 
   private func setAside(
-    _ header: NPYHeader, _ spill: SpillBuffer, role: String, firstRow: Int
+    _ header: ArrayHeader, _ spill: SpillBuffer, role: String, firstRow: Int
   ) throws -> TokenColumn {
     try cursor.setAside(header, "\(role)s", in: spill)
     return TokenColumn(type: header.type, role: role, file: name, firstRow: firstRow) { row, raw in
@@ -54,16 +54,16 @@ final class NPYInput: StreamInput {
   }
 }
 
-/// The features that come next in a source of NPY arrays.
-private final class NPYFeatures: FeatureColumn {
+/// The features that come next in a source of arrays.
+private final class CursorFeatures: FeatureColumn {
   let scalar: ScalarType
   private let cursor: ArrayCursor
-  private let header: NPYHeader
+  private let header: ArrayHeader
   private let firstRow: Int
   /// Holds a column-major array.
   private let columnMajor: SpillBuffer?
 
-  init(_ cursor: ArrayCursor, _ header: NPYHeader, scalar: ScalarType, firstRow: Int, spill: SpillBuffer?) {
+  init(_ cursor: ArrayCursor, _ header: ArrayHeader, scalar: ScalarType, firstRow: Int, spill: SpillBuffer?) {
     (self.cursor, self.header, self.scalar, self.firstRow) = (cursor, header, scalar, firstRow)
     columnMajor = spill
   }

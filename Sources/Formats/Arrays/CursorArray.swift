@@ -1,9 +1,9 @@
 import Samples
 import Storage
 
-/// The only array of an NPY file, plain or in Zstandard frames. It is read once.
-final class NPYArray: StoredArray {
-  let header: NPYHeader
+/// The only array of a file, plain or in Zstandard frames. It is read once.
+final class CursorArray: StoredArray {
+  let header: ArrayHeader
   let isCompressed: Bool
   let integrity: FileIntegrity
   private let cursor: ArrayCursor
@@ -16,11 +16,13 @@ final class NPYArray: StoredArray {
   init(_ cursor: ArrayCursor, of file: PeekedFile) throws {
     (integrity, fileSize, pool, isCompressed) = (file.file.integrity, file.file.size, file.pool, file.isCompressed)
     self.cursor = cursor
-    guard let header = try cursor.nextHeader() else { throw cursor.truncated("an NPY array") }
+    guard let header = try cursor.nextHeader() else { throw cursor.truncated("an array") }
     self.header = header
   }
 
   var path: String { cursor.name }
+  /// The kind of file, in words.
+  var container: String { cursor.container }
   var shape: [Int] { header.shape }
   var elementType: ElementType? { header.type }
   var typeName: String { header.type.name }

@@ -1,6 +1,5 @@
 import CProcess
 import Foundation
-import Support
 import SystemPackage
 
 /// The limits of `ulimit -v` and `ulimit -d` on a process: its address space, and the part of it that it may write.
@@ -9,11 +8,11 @@ import SystemPackage
 /// finds no room ends the process, so the room left is computed beforehand.
 public struct AddressSpace: Sendable {
   /// Limits in bytes; nil if unlimited.
-  let addresses: Int?
-  let data: Int?
+  package let addresses: Int?
+  package let data: Int?
   /// Bytes of each already used.
-  let usedAddresses: Int
-  let usedData: Int
+  package let usedAddresses: Int
+  package let usedData: Int
   /// Threads that OpenBLAS starts when loaded. Each reserves a product buffer sooner or later, so they are counted
   /// apart from what is used.
   let productThreads: Int
@@ -37,38 +36,17 @@ public struct AddressSpace: Sendable {
   /// Bytes that ``MemoryPlan`` counts for the process itself.
   private static let process = 64 << 20
   /// Bytes for the process and for opening an input, before there is a plan.
-  private static let start = 128 << 20
+  package static let start = 128 << 20
   /// Bytes that OpenBLAS reserves for each multiplying thread.
-  private static let product = 128 << 20
+  package static let product = 128 << 20
 
   /// Bytes of memory available to a process with this many threads; nil if unlimited.
   func memory(threads: Int) -> Int? { room(threads: threads).map { max($0, 0) } }
 
-  private func room(threads: Int) -> Int? {
+  package func room(threads: Int) -> Int? {
     let reserved = (threads + Self.threads) * Self.stack + productThreads * Self.product - Self.process
     return [addresses.map { $0 - usedAddresses }, data.map { $0 - usedData }].compactMap(\.self).min()
       .map { $0 - reserved }
-  }
-
-  /// Throws ``RunError`` if the limit is too small to start with this many threads. Called before any thread is made.
-  public func check(threads: Int = ResourceLimits.threads) throws {
-    try check(threads, products: 0, "this process to start")
-  }
-
-  /// Throws ``RunError`` if the limit has no room for this many threads to multiply matrices at once.
-  package func checkProducts(threads: Int) throws {
-    try check(threads, products: threads, "\(threads) thread(s) to multiply matrices")
-  }
-
-  private func check(_ threads: Int, products: Int, _ what: String) throws {
-    let needed = Self.start + products * Self.product
-    guard let room = room(threads: threads), room < needed else { return }
-    let isData = addresses.map { $0 - usedAddresses > (data ?? .max) - usedData } ?? true
-    let (limit, option) = ((isData ? data : addresses) ?? 0, isData ? "-d" : "-v")
-    throw RunError(
-      expected: "a limit of at least \(ByteCount.describe(limit + needed - room)) for \(what)",
-      found: "\(ByteCount.describe(limit)) (ulimit \(option))",
-      advice: "raise it, as in ulimit \(option) unlimited" + (products > 1 ? ", or give fewer --threads" : ""))
   }
 
   /// Bytes of this process's mappings, and of its private writable ones, without the buffers OpenBLAS has reserved so
@@ -109,21 +87,5 @@ public struct AddressSpace: Sendable {
     var limit = rlimit()
     guard getrlimit(resource, &limit) == 0, limit.rlim_cur != .max else { return nil }
     return Int(clamping: limit.rlim_cur)
-  }
-}
-
-/// This process's memory as the system reports it.
-package enum ProcessMemory {
-  /// Resets `VmHWM` to the current size, if the system supports it.
-  package static func resetPeak() {
-    guard let file = FileHandle(forWritingAtPath: "/proc/self/clear_refs") else { return }
-    try? file.write(contentsOf: Data("5".utf8))
-  }
-
-  /// Bytes of a line of `/proc/self/status`, such as `VmRSS`, `VmHWM` or `VmSize`; 0 if absent.
-  package static func bytes(_ name: String) -> Int {
-    let text = FileManager.default.contents(atPath: "/proc/self/status").map { String(decoding: $0, as: UTF8.self) }
-    let line = text?.split(separator: "\n").first { $0.hasPrefix(name + ":") }
-    return line.flatMap { $0.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }.first }.map { $0 << 10 } ?? 0
   }
 }

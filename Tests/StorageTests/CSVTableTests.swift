@@ -1,7 +1,6 @@
 import TestSupport
 import Testing
 
-@testable import Formats
 @testable import Storage
 @testable import Support
 

@@ -14,15 +14,6 @@ import Testing
 #endif
 
 extension ClassSamples {
-  func moments(
-    _ scalar: ScalarType, within: WithinScatter = .pooled, workers: WorkerThreads = WorkerThreads(1),
-    limit: ResidentLimit? = nil
-  ) throws -> ClassMoments {
-    let moments = ClassMoments(dimension: dimension, within: within, workers: workers, limit: limit)
-    for block in blocks(scalar) { try moments.fold(block) }
-    return moments
-  }
-
   /// Compares one pass with two passes over the stored features.
   func expectMoments(_ scalar: ScalarType, within tolerance: Double) throws {
     let table = try moments(scalar).table
@@ -80,17 +71,4 @@ private struct TwoPass {
       }
     }
   }
-}
-
-/// Expects two tables of the same samples to agree up to rounding.
-func expectClose(_ first: MomentsTable, _ second: MomentsTable, within tolerance: Double) {
-  #expect(first.tokens == second.tokens)
-  #expect(first.counts == second.counts)
-  func compare(_ a: [Double], _ b: [Double]) {
-    let scale = b.map { abs($0) }.max() ?? 0
-    #expect(zip(a, b).allSatisfy { abs($0 - $1) <= tolerance * scale })
-  }
-  compare(first.means.elements, second.means.elements)
-  #expect(zip(first.m2, second.m2).allSatisfy { abs($0 - $1) <= tolerance * $1 })
-  compare(first.withinScatter?.elements ?? [], second.withinScatter?.elements ?? [])
 }

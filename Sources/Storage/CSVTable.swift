@@ -1,4 +1,3 @@
-import Storage
 import Support
 
 /// A comma-separated table with a header line, as ``CSVReader`` reads it.

@@ -5,14 +5,14 @@ import Testing
 @testable import Formats
 
 @Suite("The single array of an NPY file")
-struct NPYArrayTests {
+struct CursorArrayTests {
   private let folder: TemporaryFolder
   private let content = NPY.array("<u2", [5, 2], NPY.bytes(of: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as [UInt16]))
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func open(_ file: String, threads: Int = 1) throws -> NPYArray {
-    try NPYArray.open(file, threads: threads)
+  private func open(_ file: String, threads: Int = 1) throws -> CursorArray {
+    try CursorArray.open(file, threads: threads)
   }
 
   @Test("Its bytes are read from any row on, plain and in frames", arguments: [1, 2])

@@ -1,0 +1,16 @@
+import Samples
+
+/// The header of an array in a file of arrays one after another.
+struct ArrayHeader: StreamArray, Equatable {
+  let type: ElementType
+  let shape: [Int]
+  /// Whether the first index varies fastest.
+  let isColumnMajor: Bool
+  /// Bytes of the array's elements.
+  let byteCount: Int
+  /// Where the header starts, in words.
+  let position: String
+
+  var elementType: ElementType? { type }
+  var typeName: String { type.name }
+}

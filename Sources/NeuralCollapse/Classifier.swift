@@ -1,0 +1,126 @@
+import Artefacts
+import Formats
+import Geometry
+import Moments
+import Samples
+import Storage
+import Support
+
+/// The output head of a model: w_c, a row of d weights for each of the V token ids, and perhaps a bias b_c.
+public struct Classifier: Sendable {
+  private enum Source {
+    /// Read each time it is used.
+    case file(ClassifierFile)
+    case memory(Geometry.Classifier, checksum: String)
+  }
+
+  private let source: Source
+
+  /// Names a classifier in a file, and checks its shape. Its numbers are read when it is used.
+  ///
+  /// - Parameters:
+  ///   - file: `model.safetensors#lm_head.weight`, `heads.h5#dataset` or `head.npy`, [V × d] row-major. Of safetensors the
+  ///     output head is found without a name, or the input embedding that stands for it; of a sharded model name its
+  ///     `model.safetensors.index.json`.
+  ///   - bias: a vector of V numbers, named in the same way.
+  /// - Throws: ``CollapseError`` of kind `missingFile`, `badFile` or `size`.
+  public init(_ file: String, bias: String? = nil) throws(CollapseError) {
+    source = .file(try CollapseError.wrapping { try ClassifierFile(file, bias: bias) })
+  }
+
+  /// A classifier in memory.
+  ///
+  /// - Parameters:
+  ///   - weights: [V × d], row-major: the d weights of token 0, then those of token 1, and so on.
+  ///   - dimension: d.
+  ///   - bias: V numbers.
+  /// - Throws: ``CollapseError`` of kind `size`, `dimension`, or `outOfRange` for a weight that is not finite.
+  public init<Element: FeatureElement>(
+    weights: Span<Element>, dimension: Int, bias: [Element]? = nil
+  ) throws(CollapseError) {
+    guard (1...Block.maximumDimension).contains(dimension) else { throw Batches.badDimension(dimension) }
+    guard weights.count > 0, weights.count % dimension == 0, weights.count / dimension <= Int(Int32.max) else {
+      throw CollapseError(
+        .size, "weights", expected: "V × \(dimension) weights, a row for each token id",
+        found: "weights.count is \(weights.count), dimension \(dimension)",
+        advice: "give a row of d weights for each token")
+    }
+    let rows = weights.count / dimension
+    if let bias, bias.count != rows {
+      throw CollapseError(
+        .size, "bias", expected: "\(rows) numbers, one for each row of weights", found: "\(bias.count)",
+        advice: "give the bias that belongs to the weights")
+    }
+    if let bias, let row = bias.firstIndex(where: { !(Double($0).magnitude < 1e75) }) {
+      throw CollapseError(
+        .outOfRange, "bias", position: "bias[\(row)]", expected: "a number below 1e75", found: "\(bias[row])",
+        advice: "give the bias of a model whose training did not diverge")
+    }
+    let numbers = bias?.map { Double($0) }
+    source = try CollapseError.wrapping {
+      let checksum = Checksum()
+      var classifier = Geometry.Classifier(dimension: dimension, rows: rows, bias: numbers)
+      try weights.withUnsafeBufferPointer { weights in
+        guard let start = UnsafeRawPointer(weights.baseAddress) else { return }
+        let scalar = Element.featureType.scalar
+        let atOnce = max(1, (1 << 20) / dimension)
+        for first in stride(from: 0, to: rows, by: atOnce) {
+          let count = min(atOnce, rows - first)
+          let matrix = Matrix(rows: count, columns: dimension) { out in
+            guard let out = out.baseAddress else { return }
+            scalar.widen(start + first * dimension * scalar.byteCount, count: count * dimension, into: out)
+          }
+          checksum.update(matrix.elements)
+          try ErrorInFile.naming("weights") { try classifier.append(matrix) }
+        }
+      }
+      if let numbers { checksum.update(numbers) }
+      return .memory(classifier, checksum: checksum.value)
+    }
+  }
+
+  /// The same of an array.
+  public init<Element: FeatureElement>(
+    weights: [Element], dimension: Int, bias: [Element]? = nil
+  ) throws(CollapseError) {
+    try self.init(weights: weights.span, dimension: dimension, bias: bias)
+  }
+
+  /// V.
+  public var rows: Int {
+    switch source {
+    case .file(let file): file.rows
+    case .memory(let classifier, _): classifier.rows
+    }
+  }
+
+  /// d.
+  public var dimension: Int {
+    switch source {
+    case .file(let file): file.dimension
+    case .memory(let classifier, _): classifier.dimension
+    }
+  }
+
+  /// The rows of the selected classes, [K × d].
+  func rows(of selection: ClassSelection) throws -> Matrix {
+    switch source {
+    case .file(let file): return try file.rows(of: selection)
+    case .memory(let classifier, _):
+      try ErrorInFile.naming("classifier") {
+        try selection.checkHead(rows: classifier.rows, columns: classifier.dimension)
+      }
+      return classifier.rows(of: selection.tokens)
+    }
+  }
+
+  /// All of it, for deciding among classes of a state.
+  func whole(for state: HeldState) throws -> (classifier: Geometry.Classifier, checksum: String) {
+    switch source {
+    case .memory(let classifier, let checksum): return (classifier, checksum)
+    case .file(let file):
+      try file.check(dimension: state.table.dimension, vocabulary: state.provenance.vocabulary)
+      return try file.read()
+    }
+  }
+}
