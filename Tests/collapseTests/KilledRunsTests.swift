@@ -37,7 +37,7 @@ struct KilledRunsTests {
     return folder.file(output)
   }
 
-  /// Options of a run that reads `input` for about a second, and writes checkpoints meanwhile.
+  /// Options of a run that reads `input` for about a second, and writes checkpoints while it does.
   private func slowly(_ input: String) throws -> [String] {
     let size = try FileManager.default.attributesOfItem(atPath: input)[.size] as? Int ?? 0
     return ["--io-rate", "\(max(size >> 10, 1))KiB", "--checkpoint", "0.1s"]
