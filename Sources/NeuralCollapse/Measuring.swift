@@ -69,7 +69,7 @@ extension CollapseState {
         let mean = try outOfDistribution.map { try $0.mean(for: selection) }
         let measures = try Measures(
           of: selection, classifier: provenance.classifier, decisions: decisions?.inner, outOfDistribution: mean,
-          options: options, checkpoint: { try Task.checkCancellation() })
+          options: options, checkCancellation: { try Task.checkCancellation() })
         return Measurements(measures, provenance.json)
       }
     } catch {

@@ -147,7 +147,7 @@ private actor FileReader {
 
   func next() throws -> SampleBlock? {
     try Task.checkCancellation()
-    before = before ?? reader.tally
+    before = before ?? reader.passed
     guard let block = try reader.next() else { return rest() }
     return pass(block)
   }
@@ -163,7 +163,7 @@ private actor FileReader {
   }
 
   private func pass(_ block: Block) -> SampleBlock {
-    let after = reader.tally
+    let after = reader.passed
     let passed = SampleBlock(
       inner: block, tallies: .init(before: before, after: after), skippedBefore: reader.skipped - skipped,
       isFinite: skips)
