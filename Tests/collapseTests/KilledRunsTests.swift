@@ -4,7 +4,7 @@ import Testing
 
 /// Promise: a run that is killed at any moment is followed by one that ends with the same bytes, and leaves nothing but
 /// outputs.
-@Suite("Killed runs", .serialized)
+@Suite("Killed runs")
 struct KilledRunsTests {
   private let folder: TemporaryFolder
 
