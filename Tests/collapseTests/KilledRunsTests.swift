@@ -25,9 +25,22 @@ struct KilledRunsTests {
   ) throws -> String {
     var samples = StreamSamples(rows: rows, dimension: dimension, scalar: .float16)
     samples.labels = (0..<rows).map { Int32($0 * 7 % classes) }
+    samples.features = Self.features(bytes: samples.features.count)
     let bytes = samples.stream(batches: [rows / 3, rows / 4])
     guard compressed else { return try folder.write("a.npy", bytes) }
     return try folder.write("a.npy.zst", Zstd.frames(bytes, of: 3_000_001, checksum: true))
+  }
+
+  /// Features that hardly compress: what repeats is farther apart than a compressor looks back. No byte is above 0x3F,
+  /// so all are finite.
+  private static func features(bytes: Int) -> [UInt8] {
+    var random = SeededGenerator(5)
+    let tile = (0..<150_001).flatMap { _ in
+      withUnsafeBytes(of: random.next() & 0x3F3F_3F3F_3F3F_3F3F) { Array($0) }
+    }
+    var features: [UInt8] = []
+    while features.count < bytes { features += tile }
+    return Array(features[..<bytes])
   }
 
   /// Runs the tool to prepare inputs.
@@ -115,7 +128,7 @@ struct KilledRunsTests {
       #expect(try command.outputs == expected.outputs)
       #expect(try command.leftInScratch == [])
     }
-    var random = SeededGenerator(7)
+    var random = SeededGenerator(Self.kills)
     let wanted = (Self.kills + Subject.allCases.count - 1) / Subject.allCases.count
     var (killed, resumed, attempts) = (0, 0, 0)
     while killed < wanted, attempts < 4 * wanted {
