@@ -126,13 +126,14 @@ struct GraphCheck {
   mutating func places(_ stages: [PipelineGraph.Stage]) {
     guard problems.isEmpty else { return }
     let needed = Set(stages.flatMap(\.needs))
+    let line = description.parameters.isEmpty ? "parameters: { out: FOLDER }" : "out: FOLDER to parameters"
     for (number, stage) in stages.enumerated() where !needed.contains(number) {
       guard type(of: stage.kind).product.isKeptInAFile, stage.kind.outputs.isEmpty, stage.output(in: folder) == nil
       else { continue }
       addProblem(
         place(of: number),
         "the result of “\(stage.written)” would be thrown away: it has no file, and no stage needs it",
-        advice: "add out: FOLDER to parameters, or output: FILE to “\(stage.written)”")
+        advice: "add \(line), or output: FILE to “\(stage.written)”")
     }
   }
 

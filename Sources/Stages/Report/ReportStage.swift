@@ -82,7 +82,12 @@ public struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
     run.meter.setGoal(2 * report.figures.count + 1)
     let folder = folder(beside: output)
     let earlier = ReportFigures(of: output, in: folder)
-    if report.figures.isEmpty { rmdir(folder) } else { try AtomicFile.makeFolder(folder) }
+    if !report.figures.isEmpty {
+      try AtomicFile.makeFolder(folder)
+    } else if figures == nil {
+      // A killed run may have made it.
+      rmdir(folder)
+    }
     var pending: [AtomicFile.Pending] = []
     // What has been renamed is not there to remove.
     defer { for file in pending { file.abandon() } }
