@@ -5,13 +5,13 @@ import Samples
 import Storage
 import Support
 
-/// Which within-class scatter is kept beside each class's second moment.
+/// Which within-class scatter to keep in addition to the second moment of each class.
 public enum WithinScatter: String, Sendable, CaseIterable {
-  /// None: tr Σ_W is known, Σ_W is not.
+  /// None. The trace tr Σ_W is still known.
   case none
-  /// Σ_W pooled over all classes, d × d; `nc1_pinv` and `nc1_svd` need it.
+  /// Σ_W pooled over all classes, [d × d]. `nc1_pinv` and `nc1_svd` need it.
   case pooled
-  /// The same, of products in single precision: twice as fast, good to 10⁻⁶ of the largest entries.
+  /// The same with products in single precision: twice as fast, accurate to 10⁻⁶ of the largest entries.
   case pooledSingle = "pooled-single"
 
   var inner: Moments.WithinScatter {
@@ -32,19 +32,20 @@ public enum WithinScatter: String, Sendable, CaseIterable {
   }
 }
 
-/// Count, mean and second moment of every token class, of samples that come batch by batch.
+/// Computes the count, mean and second moment of every token class from batches of samples.
 ///
-/// A sample is a label (the token id that follows) and a feature vector of `dimension` numbers. For each class c of n_c samples
-/// h this keeps n_c, the mean μ_c and M2_c = Σ‖h − μ_c‖², and with `within` the scatter Σ_c Σ (h − μ_c)(h − μ_c)ᵀ.
+/// A sample is a label (the next token id) and a feature vector h of `dimension` numbers. For each class c with n_c
+/// samples this keeps n_c, the mean μ_c and M2_c = Σ‖h − μ_c‖². With `within` it also keeps the scatter
+/// Σ_c Σ (h − μ_c)(h − μ_c)ᵀ.
 ///
-/// - Everything is computed in Float64, by a blocked Welford step; features are widened exactly.
-/// - Samples are taken in windows whose size depends on dimension and type alone. So the state has the bytes that
-///   `collapse accumulate` writes for the same samples in the same order, for any batch sizes and any number of threads.
-/// - Memory: K·d doubles for K classes (twice that for `Float` and `Double` features), 4d² more with the scatter, one window
-///   of at most 64 MiB. The number of samples does not matter.
-/// - One task at a time may use an accumulator. Calls block their thread and keep `threads` busy.
-/// - After a call throws for a row that is not finite, the accumulator cannot be used any more. A batch that is refused for its
-///   counts or labels changes nothing.
+/// - All arithmetic is in Float64, by a blocked Welford step.
+/// - Samples are folded in windows, whose size depends only on dimension and feature type. Batch sizes and the number
+///   of threads therefore do not change the result: it is byte for byte that of `collapse accumulate`.
+/// - Memory: K·d doubles for K classes (twice that for `Float` and `Double` features), 4d² more with the scatter, and
+///   one window of at most 64 MiB. It does not grow with the number of samples.
+/// - Only one task at a time may use an accumulator. Calls block their thread and use `threads` threads.
+/// - A batch or block with wrong counts, dimension or labels is rejected whole and changes nothing. After any other
+///   error, such as a non-finite row, later calls throw that error again.
 public final class Accumulator {
   private let within: WithinScatter
   private let vocabulary: Int?
@@ -54,19 +55,22 @@ public final class Accumulator {
   private let windows: SampleWindows
   private let identity = SampleIdentity()
   private var moments: ClassMoments?
-  /// d: as given, or that of the first samples.
+  /// d, as given to the initializer or taken from the first samples; nil before that.
   public private(set) var dimension: Int?
 
+  /// Creates an empty accumulator.
+  ///
   /// - Parameters:
-  ///   - dimension: d, the features of a sample; by default that of the first samples.
+  ///   - dimension: d, the number of features of a sample. By default the first samples set it.
   ///   - within: the within-class scatter to keep.
-  ///   - vocabulary: V; a label must be below it. By default labels may be any token id from 0 on.
-  ///   - nonfinite: what to do with a row of a batch that holds a NaN or an infinity. Blocks of a ``SampleStream`` follow
-  ///     the rule of the stream.
-  ///   - memory: bytes that class means may take; the means of rare classes that find no room go to a scratch file. By
-  ///     default all of them stay in memory. The result has the same bytes.
-  ///   - scratch: the folder for that file; by default `TMPDIR`, else `/tmp`.
-  ///   - threads: by default as many as the process was given: CPU affinity, cgroup quota, `SLURM_CPUS_PER_TASK`.
+  ///   - vocabulary: V, the number of token ids. Labels must be below it. By default any token id is allowed.
+  ///   - nonfinite: what to do with batch rows that contain a NaN or infinity. For blocks, the ``SampleStream``
+  ///     decides.
+  ///   - memory: limit in bytes on class means. The means of rare classes beyond it go to a scratch file, with the same
+  ///     result. By default all stay in memory.
+  ///   - scratch: the folder for the scratch file; by default `TMPDIR`, else `/tmp`.
+  ///   - threads: number of threads; by default the CPUs available to the process (affinity, cgroup quota,
+  ///     `SLURM_CPUS_PER_TASK`).
   /// - Throws: ``CollapseError`` of kind `dimension` or `parameter`.
   public init(
     dimension: Int? = nil, within: WithinScatter = .none, vocabulary: Int? = nil, nonfinite: NonfiniteRows = .refuse,
@@ -76,55 +80,55 @@ public final class Accumulator {
     if let vocabulary, vocabulary < 1 {
       throw CollapseError(
         .parameter, "vocabulary", expected: "at least one token", found: "\(vocabulary)",
-        advice: "give the number of token ids, or leave it out")
+        advice: "give the number of token ids, or omit it")
     }
     (self.within, self.vocabulary, self.dimension) = (within, vocabulary, dimension)
     (self.memory, self.scratch) = (memory, scratch)
     (windows, workers) = (SampleWindows(nonfinite), WorkerThreads(threads ?? ResourceLimits.threads))
   }
 
-  /// Samples taken so far, those left out not counted. Rows that wait for their window to fill are counted.
+  /// Samples folded so far, without skipped rows. Rows still waiting in an incomplete window count.
   public var samples: Int { windows.rows - windows.skipped }
-  /// Rows left out for a NaN or an infinite feature; of a batch, once their window is full.
+  /// Rows skipped so far for a NaN or infinite feature. Rows of a batch are checked when their window is full.
   public var skipped: Int { windows.skipped }
 
   /// Folds a batch of n samples.
   ///
   /// - Parameters:
-  ///   - labels: n token ids, none negative.
+  ///   - labels: n token ids from 0.
   ///   - features: [n × d], row-major: the d features of the first sample, then those of the second, and so on.
   /// - Throws: ``CollapseError`` of kind `size`, `dimension`, `label`, `nonfinite`, `finished`, `outOfMemory` or
-  ///   `cannotWrite` (the scratch file). A row that is not finite may be found by a later call, or at the end.
+  ///   `cannotWrite` (the scratch file). A non-finite row may be reported by a later call, or by ``finish()``.
   public func fold<Label: BinaryInteger & BitwiseCopyable, Element: FeatureElement>(
     labels: Span<Label>, features: Span<Element>
   ) throws(CollapseError) {
     try fold(labels, features, Element.featureType)
   }
 
-  /// The same of arrays. They are not copied where they fill a window.
+  /// Folds a batch given as arrays. Features that fill a whole window are not copied.
   public func fold<Label: BinaryInteger & BitwiseCopyable, Element: FeatureElement>(
     labels: [Label], features: [Element]
   ) throws(CollapseError) {
     try fold(labels.span, features.span, Element.featureType)
   }
 
-  /// The same of features in bfloat16, given as their bits.
+  /// Folds a batch whose features are the bits of bfloat16 numbers.
   public func fold<Label: BinaryInteger & BitwiseCopyable>(
     labels: Span<Label>, bfloat16 features: Span<UInt16>
   ) throws(CollapseError) {
     try fold(labels, features, .bfloat16)
   }
 
-  /// The same of arrays of features in bfloat16, given as their bits.
+  /// Folds a batch given as arrays, whose features are the bits of bfloat16 numbers.
   public func fold<Label: BinaryInteger & BitwiseCopyable>(
     labels: [Label], bfloat16 features: [UInt16]
   ) throws(CollapseError) {
     try fold(labels.span, features.span, .bfloat16)
   }
 
-  /// Folds a block of a file. Its features are read where they lie: a whole stream gives the bytes of `collapse accumulate`.
+  /// Folds a block of a ``SampleStream``. Its features are not copied, unless batches came before it.
   ///
-  /// - Throws: ``CollapseError`` as for a batch; it names the file and the row.
+  /// - Throws: ``CollapseError`` as for a batch. It names the file and row.
   public func fold(_ block: SampleBlock) throws(CollapseError) {
     try windows.checkOpen()
     try Batches.check(block.dimension, fits: dimension)
@@ -138,17 +142,20 @@ public final class Accumulator {
     try windows.taking { try windows.append(block) { try take($0, $1) } }
   }
 
-  /// Ends the accumulation: the state of all samples. Nothing can be folded afterwards.
+  /// Ends the accumulation and returns the state of all samples. Nothing can be folded afterwards.
   ///
-  /// The state holds a copy of the means; ``save(to:)`` makes none.
+  /// The state is a copy of the moments. ``save(to:)`` writes them without a copy.
   ///
-  /// - Throws: ``CollapseError`` of kind `noSamples`, `nonfinite`, `outOfRange` (moments beyond Float64) or `finished`.
+  /// - Throws: ``CollapseError`` of kind `noSamples`, `outOfRange` (moments beyond Float64) or `finished`, or as
+  ///   folding does.
   public func finish() throws(CollapseError) -> CollapseState {
     let moments = try ended()
     return try CollapseError.wrapping { CollapseState(held: try HeldState(moments, provenance(moments))) }
   }
 
-  /// Ends the accumulation and writes the state to a file, whole or not at all. Nothing can be folded afterwards.
+  /// Ends the accumulation and writes the state to a file atomically. Nothing can be folded afterwards.
+  ///
+  /// The file (HDF5) is replaced if it exists; its folder must exist. ``CollapseState/init(reading:)`` reads it.
   ///
   /// - Throws: ``CollapseError`` as ``finish()``, and of kind `cannotWrite`.
   public func save(to file: String) throws(CollapseError) {
@@ -175,11 +182,11 @@ public final class Accumulator {
     }
   }
 
-  /// Folds a window, and sums its samples up beside that.
+  /// Folds a window and updates the digest of the samples, on two threads if there are two.
   private func take(_ block: Block, _ tallies: SampleBlock.Tallies? = nil) throws {
     let moments = try moments ?? makeMoments(block)
     self.moments = moments
-    // Each piece changes one of them.
+    // Each piece of work changes only one of them.
     nonisolated(unsafe) let (fold, identity) = (moments, identity)
     let errors = WorkerThreads(min(workers.count, 2)).attempt(2) { piece in
       if piece == 0 { try fold.fold(block) } else { identity.note(block, tallies) }
@@ -199,14 +206,14 @@ public final class Accumulator {
       guard memory / bytes >= least else {
         throw CollapseError(
           .outOfMemory, "memory", expected: "at least \(ByteCount.describe(least * bytes)) for class means",
-          found: ByteCount.describe(memory), advice: "give more, or leave it out")
+          found: ByteCount.describe(memory), advice: "give more, or omit it")
       }
       limit = ResidentLimit(rows: memory / bytes, folder: scratch ?? TemporaryFile.directory)
     }
     return ClassMoments(dimension: block.dimension, within: within.inner, workers: workers, limit: limit)
   }
 
-  /// All moments, once nothing more comes.
+  /// The moments of all samples. No more can be folded.
   private func ended() throws(CollapseError) -> ClassMoments {
     try windows.close("an accumulator") { try take($0) }
     guard let moments else {

@@ -1,8 +1,8 @@
 import Samples
 
-/// Checks of batches that callers hand over: every error names the parameter, and nothing is taken of a batch that has one.
+/// Checks a caller's batch before anything is folded. Errors name the parameter.
 enum Batches {
-  /// Token ids of a parameter, as int32. Those of `vocabulary` and above are refused.
+  /// The token ids of a parameter as int32. Refuses ids below 0, or not below `vocabulary`.
   @_specialize(exported:false,where Label == Int32)
   @_specialize(exported:false,where Label == Int)
   @_specialize(exported:false,where Label == Int64)
@@ -22,14 +22,14 @@ enum Batches {
           expected: vocabulary.map { "a token id from 0 to \($0 - 1), below the vocabulary" }
             ?? "a token id of at least 0",
           found: "\(label)",
-          advice: label < 0 ? "leave out samples without a label" : "check the tokenizer that made the labels")
+          advice: label < 0 ? "omit samples without a label" : "check the tokenizer that made the labels")
       }
       tokens.append(Int32(truncatingIfNeeded: token))
     }
     return tokens
   }
 
-  /// d of n rows: as given, or as the counts say.
+  /// d of the rows, as given or from the counts.
   static func dimension(of features: Int, _ given: Int?, labels: Int) throws(CollapseError) -> Int {
     let rest = given.map { features % $0 } ?? (labels > 0 ? features % labels : features)
     let dimension = given ?? (labels > 0 ? features / labels : 0)
@@ -38,7 +38,8 @@ enum Batches {
       guard let given else {
         throw CollapseError(
           .size, "features", expected: "n × d features for n labels",
-          found: "\(counts) is not a multiple of it", advice: "give every label a row of d features, row-major")
+          found: "\(counts) is not a multiple of labels.count",
+          advice: "give every label a row of d features, row-major")
       }
       throw CollapseError(
         .size, "features", expected: "\(labels) × \(given) features, a row of \(given) for each label",
@@ -53,16 +54,16 @@ enum Batches {
 
   static func badDimension(_ dimension: Int) -> CollapseError {
     CollapseError(
-      .dimension, "dimension", expected: "between 1 and \(Block.maximumDimension) features a row",
+      .dimension, "dimension", expected: "1 to \(Block.maximumDimension) features per row",
       found: "\(dimension)",
-      advice: "check that features are n × d, row-major")
+      advice: "check that features are [n × d], row-major")
   }
 
-  /// Refuses features of another dimension than those before.
+  /// Refuses features whose dimension differs from earlier ones.
   static func check(_ dimension: Int, fits first: Int?) throws(CollapseError) {
     guard let first, first != dimension else { return }
     throw CollapseError(
       .dimension, "features", expected: "features of dimension \(first)", found: "dimension \(dimension)",
-      advice: "take the features of one model and layer at a time")
+      advice: "fold the features of only one model and layer")
   }
 }

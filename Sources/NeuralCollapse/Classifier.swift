@@ -6,23 +6,23 @@ import Samples
 import Storage
 import Support
 
-/// The output head of a model: w_c, a row of d weights for each of the V token ids, and perhaps a bias b_c.
+/// The output head of a model: d weights w_c for each of the V token ids, and optionally a bias b_c.
 public struct Classifier: Sendable {
   private enum Source {
-    /// Read each time it is used.
+    /// Read whenever it is used.
     case file(ClassifierFile)
     case memory(Geometry.Classifier, checksum: String)
   }
 
   private let source: Source
 
-  /// Names a classifier in a file, and checks its shape. Its numbers are read when it is used.
+  /// A classifier in a file. Checks its shape now, and reads its weights when they are needed.
   ///
   /// - Parameters:
-  ///   - file: `model.safetensors#lm_head.weight`, `heads.h5#dataset` or `head.npy`, [V × d] row-major. Of safetensors the
-  ///     output head is found without a name, or the input embedding that stands for it; of a sharded model name its
-  ///     `model.safetensors.index.json`.
-  ///   - bias: a vector of V numbers, named in the same way.
+  ///   - file: `model.safetensors#lm_head.weight`, `heads.h5#dataset` or `head.npy`, [V × d] row-major. For safetensors
+  ///     the name may be omitted: the output head is found, or the input embedding if they are tied. For a sharded
+  ///     model, give its `model.safetensors.index.json`.
+  ///   - bias: a vector of V numbers, given in the same way.
   /// - Throws: ``CollapseError`` of kind `missingFile`, `badFile` or `size`.
   public init(_ file: String, bias: String? = nil) throws(CollapseError) {
     source = .file(try CollapseError.wrapping { try ClassifierFile(file, bias: bias) })
@@ -33,8 +33,9 @@ public struct Classifier: Sendable {
   /// - Parameters:
   ///   - weights: [V × d], row-major: the d weights of token 0, then those of token 1, and so on.
   ///   - dimension: d.
-  ///   - bias: V numbers.
-  /// - Throws: ``CollapseError`` of kind `size`, `dimension`, or `outOfRange` for a weight that is not finite.
+  ///   - bias: V numbers; by default no bias.
+  /// - Throws: ``CollapseError`` of kind `size`, `dimension`, or `outOfRange` (a number that is not finite or beyond
+  ///   1e75).
   public init<Element: FeatureElement>(
     weights: Span<Element>, dimension: Int, bias: [Element]? = nil
   ) throws(CollapseError) {
@@ -54,7 +55,7 @@ public struct Classifier: Sendable {
     if let bias, let row = bias.firstIndex(where: { !(Double($0).magnitude < 1e75) }) {
       throw CollapseError(
         .outOfRange, "bias", position: "bias[\(row)]", expected: "a number below 1e75", found: "\(bias[row])",
-        advice: "give the bias of a model whose training did not diverge")
+        advice: "use the bias of a model whose training did not diverge")
     }
     let numbers = bias?.map { Double($0) }
     source = try CollapseError.wrapping {
@@ -79,14 +80,14 @@ public struct Classifier: Sendable {
     }
   }
 
-  /// The same of an array.
+  /// A classifier in memory, given as an array.
   public init<Element: FeatureElement>(
     weights: [Element], dimension: Int, bias: [Element]? = nil
   ) throws(CollapseError) {
     try self.init(weights: weights.span, dimension: dimension, bias: bias)
   }
 
-  /// V.
+  /// V, the number of token ids.
   public var rows: Int {
     switch source {
     case .file(let file): file.rows
@@ -94,7 +95,7 @@ public struct Classifier: Sendable {
     }
   }
 
-  /// d.
+  /// d, the number of weights of a token id.
   public var dimension: Int {
     switch source {
     case .file(let file): file.dimension
@@ -114,7 +115,7 @@ public struct Classifier: Sendable {
     }
   }
 
-  /// All of it, for deciding among classes of a state.
+  /// The whole classifier and its checksum, checked against a state.
   func whole(for state: HeldState) throws -> (classifier: Geometry.Classifier, checksum: String) {
     switch source {
     case .memory(let classifier, let checksum): return (classifier, checksum)

@@ -3,54 +3,54 @@ import Moments
 import Storage
 import Support
 
-/// Why something could not be done: what was expected, what was found, and what to do.
+/// An error of this library: what was expected, what was found, and what to do.
 ///
-/// Everything in this module that throws throws this error, except for `CancellationError` where a task was cancelled.
+/// Every throwing call throws it, except that asynchronous calls throw `CancellationError` if their task is cancelled.
 public struct CollapseError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// What kind of thing is wrong.
+  /// What is wrong. Branch on it; the texts may change.
   public enum Kind: Sendable, Equatable {
-    /// Counts of elements that do not fit each other.
+    /// Counts that do not match, such as n labels without n rows of features.
     case size
-    /// Features of another dimension.
+    /// A dimension that does not match, or that is not allowed.
     case dimension
-    /// A label that is negative, or not below the vocabulary.
+    /// A label or prediction that is negative, or not below the vocabulary.
     case label
-    /// A feature or a weight that is NaN or infinite.
+    /// A feature or weight that is NaN or infinite.
     case nonfinite
-    /// Numbers too large or too small to be squared in Float64.
+    /// A vector whose length is not finite or is outside 1e-75 to 1e75, so that its powers do not fit Float64.
     case outOfRange
-    /// Features of another type than asked for.
+    /// A requested type that cannot hold the stored features.
     case elementType
-    /// A value that a parameter does not take.
+    /// A parameter with an invalid value, or a missing one.
     case parameter
-    /// No such file.
+    /// The file does not exist.
     case missingFile
-    /// A file that is damaged, cut short, or of a format or shape that cannot be read.
+    /// A file that is damaged, truncated, or has an unsupported format or shape.
     case badFile
-    /// States, or a state and decisions, that do not belong together.
+    /// States, or a state and decisions, that do not match.
     case mismatch
-    /// Nothing was folded or decided.
+    /// No sample was folded or decided.
     case noSamples
     /// Too few classes or samples to measure, or too many features.
     case unmeasurable
-    /// The accumulator or decider has finished, or failed before.
+    /// The accumulator or decider has already finished.
     case finished
-    /// The task was cancelled. Asynchronous calls throw `CancellationError` instead.
+    /// The task was cancelled during a call that is not asynchronous.
     case cancelled
-    /// Not enough memory.
+    /// There is not enough memory.
     case outOfMemory
     /// The file could not be written.
     case cannotWrite
   }
 
   public let kind: Kind
-  /// The parameter, as in `labels`, or the file; nil if the error is about neither.
+  /// The parameter, such as `labels`, or the file; nil if neither is at fault.
   public let source: String?
-  /// Where in it: a row, a byte, a token; in words.
+  /// The position in ``source``, such as `row 3` or `labels[1]`.
   public let position: String?
   public let expected: String
   public let found: String
-  /// What to do about it.
+  /// How to fix it.
   public let advice: String
 
   init(
@@ -60,14 +60,14 @@ public struct CollapseError: Error, Sendable, Equatable, CustomStringConvertible
     (self.expected, self.found, self.advice) = (expected, found, advice)
   }
 
-  /// All of it in two lines, the advice last.
+  /// The whole error in two lines, with the advice last.
   public var description: String {
     Diagnosis(file: source, position: position, expected: expected, found: found, advice: advice).description
   }
 }
 
 extension CollapseError {
-  /// An error of the modules below, in the words of this module's parameters.
+  /// Converts an error of another module. Its text names this module's parameters instead of command-line flags.
   init(_ error: any DiagnosedError) {
     let diagnosis = error.diagnosis
     let words = Self.words.translate
@@ -76,28 +76,29 @@ extension CollapseError {
       expected: words(diagnosis.expected), found: words(diagnosis.found), advice: words(diagnosis.advice))
   }
 
-  /// Calls `body`, whose errors become ones of this module.
+  /// Calls `body` and converts its errors.
   static func wrapping<Result>(_ body: () throws -> Result) throws(CollapseError) -> Result {
     do {
       return try body()
     } catch {
       if let error = translated(error) as? CollapseError { throw error }
       throw CollapseError(
-        .cancelled, expected: "a task that goes on", found: "a cancelled one", advice: "begin again in another task")
+        .cancelled, expected: "a task that is not cancelled", found: "a cancelled one",
+        advice: "start again in a new task")
     }
   }
 
-  /// The same error as this module throws it; `CancellationError` stays what it is.
+  /// Converts an error to ``CollapseError``, except for `CancellationError`.
   static func translated(_ error: any Error) -> any Error {
     switch error {
     case is CollapseError, is CancellationError: error
     case let error as any DiagnosedError: CollapseError(error)
     default:
-      CollapseError(.badFile, expected: "to be read", found: "\(error)", advice: "check the file and its disk")
+      CollapseError(.badFile, expected: "readable data", found: "\(error)", advice: "check the file and its disk")
     }
   }
 
-  /// The parameters of this module that are flags of the command line.
+  /// Command-line flags and the parameters of this module that do the same.
   private static let parameters = [
     "bf16": "bfloat16Bits: true", "end-of-text": "endOfText", "features": "features", "ignore": "ignored",
     "labels": "labels", "memory": "memory", "nonfinite": "nonfinite", "output": "to", "predictions": "predictions",
@@ -108,7 +109,7 @@ extension CollapseError {
   private static let words = FlagWords { name, value in
     guard let parameter = parameters[name] else { return nil }
     guard let value else { return "`\(parameter)`" }
-    // The word behind a flag is its value, or the next word of the sentence.
+    // The word after a flag is its value, or the next word of the sentence.
     return switch (name, value) {
     case ("nonfinite", "skip"), ("token-type", "uint16"), ("token-type", "uint32"): "`\(parameter): .\(value)`"
     case ("sequence-length", _) where Int(value) != nil: "`\(parameter)(\(value))`"

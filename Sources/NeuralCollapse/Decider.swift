@@ -5,16 +5,17 @@ import Moments
 import Samples
 import Support
 
-/// What the classifier and the nearest class mean choose for samples that were not accumulated (NC4).
+/// Compares the choices of the classifier and of the nearest class mean on unseen samples (NC4).
 ///
-/// For a sample h, the classifier chooses argmax_c ⟨w_c, h⟩ + b_c over all V token ids; without one, the model's own prediction
-/// that comes with the sample takes its place. The nearest class mean chooses argmin_c ‖h − μ_c‖ over the K classes of the
-/// state. Of equal scores the smaller token id wins.
+/// For a sample h, the classifier chooses argmax_c ⟨w_c, h⟩ + b_c over all V token ids. Without a classifier, the
+/// prediction given with the sample is its choice. The nearest class mean chooses argmin_c ‖h − μ_c‖ over the K classes
+/// of the state. Ties go to the smaller token id.
 ///
-/// - Choices are those of Float64 arithmetic on the numbers as given, for any number of threads and any batch sizes.
-/// - Memory: the state, the classifier, each once more in single precision, and one window of samples.
-/// - One task at a time may use a decider. Calls block their thread and keep `threads` busy.
-/// - After a call throws for a row that is not finite, the decider cannot be used any more.
+/// - Choices are those of Float64 arithmetic, for any number of threads and any batch sizes.
+/// - Memory: the state and the classifier, a single-precision copy of each, and one window of samples.
+/// - Only one task at a time may use a decider. Calls block their thread and use `threads` threads.
+/// - A batch or block with wrong counts, dimension or labels is rejected whole and changes nothing. After any other
+///   error, such as a non-finite row, later calls throw that error again.
 /// - Source: Papyan, Han & Donoho 2020; Wu & Papyan 2024.
 public final class Decider {
   private let state: HeldState
@@ -26,11 +27,14 @@ public final class Decider {
   private var decisions = Geometry.Decisions()
   private var mayPrune = true
 
+  /// Prepares to decide among the classes of a state. Reads a classifier that is in a file.
+  ///
   /// - Parameters:
-  ///   - state: whose class means are chosen from.
-  ///   - classifier: read here if it is in a file; without one, every sample needs a prediction.
-  ///   - nonfinite: what to do with a row of a batch that holds a NaN or an infinity.
-  ///   - threads: by default as many as the process was given.
+  ///   - state: the state with the class means.
+  ///   - classifier: the output head. Without one, every sample needs a prediction.
+  ///   - nonfinite: what to do with batch rows that contain a NaN or infinity. For blocks, the ``SampleStream``
+  ///     decides.
+  ///   - threads: number of threads; by default the CPUs available to the process.
   /// - Throws: ``CollapseError`` of kind `dimension`, `size`, `outOfRange`, `badFile` or `missingFile`.
   public init(
     _ state: CollapseState, classifier: Classifier? = nil, nonfinite: NonfiniteRows = .refuse, threads: Int? = nil
@@ -51,11 +55,11 @@ public final class Decider {
   /// Decides a batch of n samples.
   ///
   /// - Parameters:
-  ///   - labels: n token ids, none negative: the classes that the samples are of, whether the state has them or not.
+  ///   - labels: n token ids from 0, the true classes of the samples. The state need not have these classes.
   ///   - features: [n × d], row-major.
-  ///   - predictions: n token ids that the model chose; needed without a classifier, not looked at with one.
-  /// - Throws: ``CollapseError`` of kind `size`, `dimension`, `label`, `nonfinite`, `outOfRange` or `finished`. A row that is
-  ///   not finite may be found by a later call, or at the end.
+  ///   - predictions: n token ids that the model predicted. Required without a classifier, ignored with one.
+  /// - Throws: ``CollapseError`` of kind `size`, `dimension`, `label`, `nonfinite`, `outOfRange`, `finished`, or
+  ///   `parameter` (no predictions). An error in a row may be thrown by a later call, or by ``finish()``.
   public func decide<Label: BinaryInteger & BitwiseCopyable, Element: FeatureElement>(
     labels: Span<Label>, features: Span<Element>, predictions: Span<Label>? = nil
   ) throws(CollapseError) {
@@ -64,7 +68,7 @@ public final class Decider {
     try decide(labels, features, Element.featureType, chosen)
   }
 
-  /// The same of arrays.
+  /// Decides a batch given as arrays.
   public func decide<Label: BinaryInteger & BitwiseCopyable, Element: FeatureElement>(
     labels: [Label], features: [Element], predictions: [Label]? = nil
   ) throws(CollapseError) {
@@ -73,7 +77,7 @@ public final class Decider {
     try decide(labels.span, features.span, Element.featureType, chosen)
   }
 
-  /// The same of features in bfloat16, given as their bits.
+  /// Decides a batch given as arrays, whose features are the bits of bfloat16 numbers.
   public func decide<Label: BinaryInteger & BitwiseCopyable>(
     labels: [Label], bfloat16 features: [UInt16], predictions: [Label]? = nil
   ) throws(CollapseError) {
@@ -82,18 +86,18 @@ public final class Decider {
     try decide(labels.span, features.span, .bfloat16, chosen)
   }
 
-  /// Decides a block of a file.
+  /// Decides a block of a ``SampleStream``, with the predictions of its file if there is no classifier.
   ///
-  /// - Throws: ``CollapseError`` as for a batch; it names the file and the row.
+  /// - Throws: ``CollapseError`` as for a batch. It names the file and row.
   public func decide(_ block: SampleBlock) throws(CollapseError) {
     try windows.checkOpen()
     try Batches.check(block.dimension, fits: state.table.dimension)
     try windows.taking { try windows.append(block) { try take($0, $1) } }
   }
 
-  /// Ends the deciding: what became of all samples. Nothing can be decided afterwards.
+  /// Returns the decisions on all samples. Nothing can be decided afterwards.
   ///
-  /// - Throws: ``CollapseError`` of kind `noSamples`, `nonfinite`, `outOfRange` or `finished`.
+  /// - Throws: ``CollapseError`` of kind `noSamples`, `nonfinite`, `outOfRange`, `parameter` or `finished`.
   public func finish() throws(CollapseError) -> Decisions {
     try windows.close("a decider") { try take($0) }
     guard identity.rows > 0 else {
@@ -121,7 +125,7 @@ public final class Decider {
       throw CollapseError(
         .size, "predictions", expected: "\(tokens.count) predictions, one for each label",
         found: "\(predictions.count)",
-        advice: "give a prediction for each sample, or none at all")
+        advice: "give one prediction for each sample, or none")
     }
     guard !tokens.isEmpty else { return }
     try windows.taking {
@@ -147,8 +151,8 @@ public final class Decider {
     } catch GeometryError.rowTooLong(let row, let limit) {
       let origin = block.origin(ofRow: row)
       throw CollapseError(
-        .outOfRange, origin.source, position: "row \(origin.row)", expected: "features of a length below \(limit)",
-        found: "a longer row", advice: "check the numbers for overflow, and scale them towards 1")
+        .outOfRange, origin.source, position: "row \(origin.row)", expected: "features with a norm below \(limit)",
+        found: "a larger norm", advice: "check the features for overflow, or scale them towards 1")
     }
   }
 
@@ -156,7 +160,7 @@ public final class Decider {
     guard let row = block.predictions.map({ $0.firstIndex(of: Block.noPrediction) }) ?? 0 else { return }
     let origin = block.origin(ofRow: row)
     throw CollapseError(
-      .parameter, origin.source, position: "row \(origin.row)", expected: "a prediction of the model", found: "none",
-      advice: "give a classifier, or a prediction with every sample")
+      .parameter, origin.source, position: "row \(origin.row)", expected: "a prediction", found: "none",
+      advice: "give a classifier, or a prediction for every sample")
   }
 }

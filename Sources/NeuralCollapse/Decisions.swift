@@ -1,19 +1,21 @@
 import Artefacts
 import Geometry
 
-/// How the classifier and the nearest class mean fared on unseen samples; made by a ``Decider``, or read from a file that
-/// `collapse decide` wrote.
+/// How often the classifier and the nearest class mean agree and are right on unseen samples: the result of a
+/// ``Decider``.
+///
+/// For NC4, pass it to the `measure` method of the same ``CollapseState``.
 public struct Decisions: Sendable, Equatable {
   let inner: Geometry.Decisions
   private let provenance: DecisionsProvenance
-  /// The checksum of their file.
+  /// XXH3-128 of the counts and their provenance, also recorded in the file.
   public let checksum: String
 
   init(_ inner: Geometry.Decisions, _ provenance: DecisionsProvenance) {
     (self.inner, self.provenance, checksum) = (inner, provenance, provenance.checksum(of: inner))
   }
 
-  /// Reads a file of decisions.
+  /// Reads a file of decisions (HDF5) written by this library or `collapse decide`.
   ///
   /// - Throws: ``CollapseError`` of kind `missingFile` or `badFile`.
   public init(reading file: String) throws(CollapseError) {
@@ -21,21 +23,21 @@ public struct Decisions: Sendable, Equatable {
     (inner, provenance, checksum) = (reader.decisions, reader.provenance, reader.checksum)
   }
 
-  /// Writes them to a file (HDF5), whole or not at all: the bytes that `collapse decide` writes.
+  /// Writes the decisions to a file (HDF5) atomically: the same bytes as `collapse decide`.
   ///
   /// - Throws: ``CollapseError`` of kind `cannotWrite`.
   public func save(to file: String) throws(CollapseError) {
     try CollapseError.wrapping { try inner.write(to: file, provenance) }
   }
 
-  /// Samples decided.
+  /// Number of samples decided.
   public var samples: Int { inner.totals().samples }
-  /// Those on which both chose the same token id.
+  /// Samples for which the classifier and the nearest class mean chose the same token id.
   public var hits: Int { inner.totals().hits }
-  /// Those whose own class the classifier chose.
+  /// Samples for which the classifier chose the label.
   public var classifierCorrect: Int { inner.totals().modelCorrect }
-  /// Those whose own class has the nearest mean.
+  /// Samples for which the nearest class mean is that of the label.
   public var nearestCorrect: Int { inner.totals().nearestCorrect }
-  /// The checksum of the state whose means were chosen from.
+  /// ``CollapseState/checksum`` of the state with the class means.
   public var stateChecksum: String { provenance.momentsChecksum }
 }

@@ -1,6 +1,6 @@
 import Samples
 
-/// The type in which features are stored. Each is widened to Float64 exactly before anything is computed.
+/// The number type of stored features. All computation is in Float64, to which every type converts exactly.
 public enum FeatureType: String, Sendable, CaseIterable {
   case float16, bfloat16, float32, float64
 
@@ -24,11 +24,11 @@ public enum FeatureType: String, Sendable, CaseIterable {
   }
 }
 
-/// A number that features can be given in: `Float16`, `Float` or `Double`. No other type should conform.
+/// A number type for features in memory: `Float16`, `Float` or `Double`. Do not conform other types to it.
 ///
-/// Features in bfloat16 are given as their bits, in `UInt16`.
+/// Pass bfloat16 features as their bits, in `UInt16`, to the methods with a `bfloat16` parameter.
 public protocol FeatureElement: BinaryFloatingPoint, BitwiseCopyable, Sendable {
-  /// What the type is called in files.
+  /// The same type, as stored.
   static var featureType: FeatureType { get }
 }
 
@@ -44,10 +44,10 @@ extension Double: FeatureElement {
   public static var featureType: FeatureType { .float64 }
 }
 
-/// What to do with a row that holds a NaN or an infinite feature.
+/// What to do with a row that contains a NaN or infinite feature.
 public enum NonfiniteRows: String, Sendable, CaseIterable {
   /// Throw an error that names the first such row.
   case refuse
-  /// Leave such rows out, and count them.
+  /// Skip such rows, and count them.
   case skip
 }

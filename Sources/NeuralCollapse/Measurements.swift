@@ -2,34 +2,34 @@ import Artefacts
 import Geometry
 import Support
 
-/// One statistic, and what there is to know about it.
+/// One statistic: its numbers and its definition.
 public struct Measurement: Sendable, Equatable, Identifiable {
   private let inner: Geometry.Measurement
 
   init(_ inner: Geometry.Measurement) { self.inner = inner }
 
-  /// Its name in results: `nc1_cdnv`.
+  /// Its name in results, such as `nc1_cdnv`.
   public var id: String { inner.id }
-  /// A few words for people: `Agreement on unseen samples`.
+  /// A short title, such as `Agreement on unseen samples`.
   public var title: String { inner.entry.title }
-  /// Its definition, in the symbols of the paper.
+  /// Its definition, in the paper's symbols.
   public var formula: String { inner.entry.formula }
-  /// What collapse does to it: `→ 0`; empty for sizes.
+  /// Its limit under collapse, such as `→ 0`; empty for sizes.
   public var underCollapse: String { inner.entry.underCollapse }
   /// The paper that defines it; empty for sizes.
   public var source: String { inner.entry.source }
 
-  /// The number of a measurement that is a single one: a size, a scalar, or the agreement of `nc4`. Nil if it is undefined,
-  /// or is a mean over pairs or classes.
+  /// The number, if the measurement is a single one: a size, a scalar, or the agreement of `nc4`. Nil for a mean over
+  /// pairs or classes, or if it is undefined.
   public var value: Double? { inner.number(.value) }
-  /// The mean over pairs of classes, or over classes; nil if there is none or it is undefined.
+  /// The mean over pairs of classes or over classes. Nil for a single number, or if it is undefined.
   public var mean: Double? { inner.number(.mean) }
-  /// The standard deviation that belongs to ``mean``: of the population over pairs, of the sample (n − 1) over classes.
+  /// The standard deviation for ``mean``: over pairs that of the population, over classes that of a sample (n − 1).
   public var std: Double? { inner.number(.std) }
-  /// The coefficient of variation std/mean, of a mean over classes.
+  /// The coefficient of variation std/mean of a mean over classes.
   public var cv: Double? { inner.number(.cv) }
 
-  /// Any of its numbers by the name it has in results, as `hits` of `nc4`, or `standard_error` of sampled pairs.
+  /// Any of its numbers by name, such as `hits` of `nc4` or `standard_error` of sampled pairs; nil if it has none.
   public subscript(name: String) -> Double? {
     switch inner.json[name] {
     case .integer(let number): Double(number)
@@ -38,11 +38,24 @@ public struct Measurement: Sendable, Equatable, Identifiable {
     }
   }
 
-  /// As results have it: a number, an object, or `null` if it is undefined.
+  /// The measurement in JSON, as in results: a number, an object, or `null` if it is undefined.
   public var json: String { inner.json.line }
 }
 
-/// Everything that was measured of a state, in the order in which results list it.
+/// All measurements of a state, in the order of results.
+///
+/// | names | numbers | need |
+/// | --- | --- | --- |
+/// | `tokens`, `classes`, `dimension`, `within_trace`, `between_trace`, `nc1_quotient` | `value` | |
+/// | `nc1_pinv`, `nc1_svd` | `value` | a within-class scatter |
+/// | `nc2_max_coherence`, `nc2_nearest_coherence`, `nc2_etf_error` | `value` | |
+/// | `nc1_cdnv`, `nc1_cdnv_squared`, `nc2_interference`, `nc2_interference_abs` | `mean`, `std` | |
+/// | `gnc2_log`, `gnc2_distance`, `gnc2_riesz1` | `mean`, `std` | |
+/// | `nc2_norm`, `nc2_log_norm` | `mean`, `std`, `cv` | |
+/// | `nc3_cosine`, `nc3_dot`, `nc3_distance` | `mean`, `std`, `cv` | a classifier |
+/// | `nc3_dual_error` | `value` | a classifier |
+/// | `nc4` | `value`, `samples`, `hits`, `accuracy`, `ncc_accuracy` | decisions |
+/// | `nc5_ood_deviation`, `nc5_zero_norms` | `value` | an out-of-distribution state |
 ///
 /// ```swift
 /// measurements["nc1_cdnv"]?.mean     // by name
@@ -61,12 +74,12 @@ public struct Measurements: Sendable, Equatable, RandomAccessCollection {
   public var endIndex: Int { all.endIndex }
   public subscript(index: Int) -> Measurement { all[index] }
 
-  /// The measurement of that name; nil if what it needs was not given.
+  /// The measurement of that name; nil if there is none, or if its inputs were not given.
   public subscript(id: String) -> Measurement? { all.first { $0.id == id } }
 
-  /// All of it and what made it: the bytes that `collapse measure --output` writes of the same state and inputs.
+  /// All measurements and their provenance in JSON: the same bytes as `collapse measure --output`.
   public var json: String { measures.json.adding("provenance", provenance).text }
 
-  /// The table of token classes, a line each with a header: what `collapse measure --classes` writes.
+  /// A table of the token classes in CSV, with a header: the same bytes as `collapse measure --classes`.
   public var classesCSV: String { ClassesFile.csv(measures.classes) }
 }

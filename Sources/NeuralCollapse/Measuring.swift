@@ -2,41 +2,41 @@ import Artefacts
 import Geometry
 import Support
 
-/// Which global mean μ_G the class means are centred by.
+/// The global mean μ_G that is subtracted from the class means.
 public enum GlobalMean: String, Sendable, CaseIterable {
-  /// μ_G = (1/K) Σ_c μ_c, each class once.
+  /// μ_G = (1/K) Σ_c μ_c: every class counts once.
   case unweighted
-  /// μ_G = Σ_c n_c μ_c / Σ_c n_c, each sample once.
+  /// μ_G = Σ_c n_c μ_c / Σ_c n_c: every sample counts once.
   case weighted
 }
 
-/// A sample of the K(K−1)/2 pairs of classes, for more classes than a look at all pairs has time for.
+/// A random sample of the K(K−1)/2 pairs of classes, for states with too many classes to visit all pairs.
 public struct PairSampling: Sendable, Equatable {
-  /// Pairs to draw.
+  /// Number of pairs to draw, at least 1.
   public var pairs: Int
-  /// The same seed draws the same pairs.
+  /// At least 0. The same seed draws the same pairs.
   public var seed: Int
 
   public init(pairs: Int, seed: Int = 0) { (self.pairs, self.seed) = (pairs, seed) }
 }
 
 extension CollapseState {
-  /// Every statistic of neural collapse that the moments, and what else is given, allow.
+  /// Computes every statistic of neural collapse for which the inputs suffice.
   ///
-  /// Runs on threads of its own; the task that waits for it can be cancelled.
+  /// Runs on separate threads, so that it does not block the caller's. Cancel its task to stop it.
   ///
   /// - Parameters:
-  ///   - classifier: the output head; for NC3 (`nc3_…`).
-  ///   - decisions: made with this state; for NC4 (`nc4`).
-  ///   - outOfDistribution: the state of foreign text under the same model; for NC5.
-  ///   - minimumCount: samples that a class must have to be measured. Classes are selected; N and Σ_W stay those of all
-  ///     samples.
-  ///   - maximumCount: samples that a class may have.
-  ///   - globalMean: what class means are centred by.
-  ///   - sampling: the pairs to look at; by default all of them.
-  ///   - threads: by default as many as the process was given. The result has the same bits for any number.
-  /// - Throws: ``CollapseError`` of kind `unmeasurable` (no class is left, or none has two samples), `dimension`, `size`,
-  ///   `mismatch` (decisions of another state), `outOfRange`, `nonfinite` or `badFile`; `CancellationError`.
+  ///   - classifier: the output head, for NC3 (`nc3_…`).
+  ///   - decisions: decisions made with this state, for NC4 (`nc4`).
+  ///   - outOfDistribution: a state of the same model's features on other text, for NC5 (`nc5_…`).
+  ///   - minimumCount: only classes with at least this many samples are measured. N and Σ_W still cover all samples.
+  ///   - maximumCount: only classes with at most this many samples are measured.
+  ///   - globalMean: the mean that is subtracted from the class means.
+  ///   - sampling: a random sample of the pairs of classes; by default all pairs.
+  ///   - threads: number of threads; by default the CPUs available to the process. It does not change the result.
+  /// - Throws: ``CollapseError`` of kind `unmeasurable` (no class is left, or none has two samples), `dimension`,
+  ///   `size`, `mismatch` (decisions made with another state), `parameter`, `outOfRange`, `nonfinite` or `badFile`;
+  ///   `CancellationError`.
   /// - Complexity: O(K²·d) time, O(K·d + d²) memory.
   public func measure(
     classifier: Classifier? = nil, decisions: Decisions? = nil, outOfDistribution: CollapseState? = nil,
@@ -53,12 +53,12 @@ extension CollapseState {
       if let sampling, sampling.pairs < 1 || sampling.seed < 0 {
         throw CollapseError(
           .parameter, "sampling", expected: "at least one pair and a seed of at least 0",
-          found: "\(sampling.pairs) pairs, seed \(sampling.seed)", advice: "draw some pairs, or leave it out")
+          found: "\(sampling.pairs) pairs, seed \(sampling.seed)", advice: "draw at least one pair, or omit it")
       }
       if let decisions, decisions.stateChecksum != checksum {
         throw CollapseError(
           .mismatch, "decisions", expected: "decisions made with the state \(checksum)",
-          found: "some made with \(decisions.stateChecksum)", advice: "decide again with this state")
+          found: "decisions made with \(decisions.stateChecksum)", advice: "decide again with this state")
       }
       return try await DedicatedExecutor.run("measure") {
         let selection = try ClassSelection(held.table, filter)
@@ -69,7 +69,7 @@ extension CollapseState {
         let mean = try outOfDistribution.map { try $0.mean(for: selection) }
         let measures = try Measures(
           of: selection, classifier: provenance.classifier, decisions: decisions?.inner, outOfDistribution: mean,
-          options: options, checkpoint: { try Task.checkCancellation() })
+          options: options, checkCancellation: { try Task.checkCancellation() })
         return Measurements(measures, provenance.json)
       }
     } catch {
@@ -77,7 +77,7 @@ extension CollapseState {
     }
   }
 
-  /// μ_OOD, of the features of this state.
+  /// μ_OOD, the mean of this state's features.
   private func mean(for selection: ClassSelection) throws -> OutOfDistributionMean {
     var mean = OutOfDistributionMean(dimension: dimension)
     mean.add(held.table)

@@ -1,12 +1,13 @@
 import Formats
 import Samples
 
-/// Consecutive samples of a ``SampleStream``: labels, perhaps predictions, and features in the type in which they are stored.
+/// Consecutive samples of a ``SampleStream``: labels, features in their stored type, and predictions if the file has
+/// them.
 ///
-/// Features lie where reading or decompression left them, and stay there while the block is held. A block holds at most 64 MiB
-/// of features, except for dimensions at which 16 rows are more.
+/// Features stay in the memory into which they were read or decompressed, as long as the block exists. A block has at
+/// most 64 MiB of features, or 16 rows if these are more.
 public struct SampleBlock: Sendable {
-  /// What a reader has summed up before and behind a block.
+  /// The reader's digests before and after a block.
   struct Tallies: Sendable {
     let before: PassedSamples.Saved?
     let after: PassedSamples.Saved?
@@ -14,36 +15,39 @@ public struct SampleBlock: Sendable {
 
   let inner: Block
   let tallies: Tallies
-  /// Rows left out since the block before.
+  /// Rows skipped since the previous block.
   let skippedBefore: Int
-  /// Whether rows that are not finite were left out; otherwise they are refused when features are used.
+  /// Whether non-finite rows were skipped. Otherwise they are refused when features are used.
   let isFinite: Bool
 
-  /// n, the samples. The last block of a stream has none if rows behind the others were all left out.
+  /// n, the number of samples. It is 0 for the last block if all rows after the previous one were skipped.
   public var count: Int { inner.rows }
-  /// d, the features of a sample.
+  /// d, the number of features of a sample.
   public var dimension: Int { inner.dimension }
-  /// In which features are stored.
+  /// The type of the stored features.
   public var featureType: FeatureType { FeatureType(inner.scalar) }
   /// n token ids.
   public var labels: [Int32] { Array(inner.labels) }
-  /// n token ids that the model chose, if the file has them; −1 for a sample of a batch without.
+  /// n token ids that the model predicted, or nil if the file has none. −1 in batches without predictions.
   public var predictions: [Int32]? { inner.predictions.map(Array.init) }
 
-  /// The file that a sample is of, as it was named, and the sample's row in it.
+  /// The file of a sample, as named to the stream, and its row in that file, from 0.
   ///
-  /// - Parameter index: from 0 to ``count`` − 1; otherwise the answer is of no use.
+  /// - Parameter index: from 0 to ``count`` − 1. The result for any other index is meaningless.
   public func origin(of index: Int) -> (file: String, row: Int) {
     let origin = inner.origin(ofRow: index)
     return (origin.source, origin.row)
   }
 
-  /// Calls `body` with the features [rows × d], run by run in their order, and which samples they are of.
+  /// Calls `body` for each contiguous run of rows, in order, until all samples have been passed.
   ///
-  /// Features are not copied, unless a file has them at an address that is no multiple of their size.
+  /// Features are copied only if they are not aligned in memory. There is no number type for `.bfloat16`: use
+  /// ``features(as:)``.
   ///
-  /// - Parameter type: that of ``featureType``: `Float16.self` for `.float16`.
-  /// - Throws: ``CollapseError`` of kind `elementType`, or `nonfinite`; what `body` throws.
+  /// - Parameters:
+  ///   - type: the type that ``featureType`` names, such as `Float16.self` for `.float16`.
+  ///   - body: receives the features of a run, [rows × d] row-major, and the indices of its samples in the block.
+  /// - Throws: ``CollapseError`` of kind `elementType` or `nonfinite`; and the errors of `body`.
   public func withFeatures<Element: FeatureElement>(
     as type: Element.Type, _ body: (_ features: Span<Element>, _ samples: Range<Int>) throws -> Void
   ) throws {
@@ -69,11 +73,10 @@ public struct SampleBlock: Sendable {
     try outcome.get()
   }
 
-  /// A copy of the features, [n × d] row-major, widened exactly.
+  /// A copy of the features, [n × d] row-major, converted exactly.
   ///
-  /// - Parameter type: `Double.self`, or one that holds every number of the stored type: `Float.self` for float16 and
-  ///   bfloat16.
-  /// - Throws: ``CollapseError`` of kind `elementType`, or `nonfinite`.
+  /// - Parameter type: the stored type or a wider one: `Double.self` for any, `Float.self` for float16 and bfloat16.
+  /// - Throws: ``CollapseError`` of kind `elementType` or `nonfinite`.
   public func features<Element: FeatureElement>(as type: Element.Type) throws(CollapseError) -> [Element] {
     guard Element.featureType == featureType || MemoryLayout<Element>.stride > inner.scalar.byteCount else {
       throw wrongType(Element.self, "a type that holds every \(featureType.rawValue)")
@@ -92,12 +95,12 @@ public struct SampleBlock: Sendable {
     }
   }
 
-  /// Whether the block is a window of the stream, full but for rows left out.
+  /// Whether the block is a window of the stream, complete except for skipped rows.
   var isWindow: Bool {
     count > 0 && (count + skippedBefore) % Block.capacity(dimension: dimension, scalar: inner.scalar) == 0
   }
 
-  /// Throws if a row that should have been refused is not finite.
+  /// Throws if a row is not finite and was not skipped.
   func checkFinite() throws(CollapseError) {
     if !isFinite, let row = inner.firstNonfiniteRow() { throw CollapseError(EmbeddingReader.nonfinite(row, in: inner)) }
   }
@@ -106,6 +109,6 @@ public struct SampleBlock: Sendable {
     CollapseError(
       .elementType, "type", expected: "\(expected), which is \(featureType.rawValue)",
       found: Element.featureType.rawValue,
-      advice: "look at featureType first; features(as: Double.self) is always exact")
+      advice: "check featureType first, or use features(as: Double.self), which takes any type")
   }
 }

@@ -1,11 +1,11 @@
 import Formats
 import Samples
 
-/// The identity of samples, as their digest in files is made. One task at a time uses it.
+/// The digest of samples, as recorded in files. Used by one task at a time.
 final class SampleIdentity {
   private var tally = PassedSamples()
 
-  /// Notes samples that follow; those that a reader has summed up are not read again.
+  /// Adds samples. If `read` has the reader's digests around the block, its features are not read again.
   func note(_ block: Block, _ read: SampleBlock.Tallies?) {
     tally.note(block, readFrom: read?.before, to: read?.after)
   }

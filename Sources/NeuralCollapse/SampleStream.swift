@@ -3,28 +3,35 @@ import Samples
 import Storage
 import Support
 
-/// The samples of files, block by block: any file that `collapse` reads.
+/// Reads the samples of one or more files, block by block: any file that `collapse` reads.
 ///
-/// Formats are told by content: NPY arrays one after another (labels, perhaps predictions, features, batch by batch), plain or
-/// in Zstandard frames; HDF5; safetensors; or features by position with tokens in files of their own (``TokenFiles``). Several
-/// files are one stream, and blocks do not depend on where one ends.
+/// The content of a file shows its format:
+///
+/// - NPY arrays one after another, plain or compressed with Zstandard: labels, optionally predictions, and features,
+///   then the next batch;
+/// - HDF5 or safetensors files with arrays of labels and features;
+/// - features without labels, with token ids in other files (``TokenFiles``).
+///
+/// Several files form one stream; a block may span two of them.
 ///
 /// ```swift
 /// for try await block in try SampleStream("train-*.npy.zst") { try accumulator.fold(block) }
 /// ```
 ///
-/// - Reading happens on a thread of its own, one block ahead of the loop: memory is three blocks and what is decompressed
-///   ahead, for any size of files. Nothing is read before the first iteration, and each iteration reads from the start.
-/// - Leaving the loop or cancelling its task ends the reading.
-/// - An iteration throws ``CollapseError``, which names the file and the place in it, or `CancellationError`.
+/// - A separate thread reads one block ahead of the loop. Memory holds three blocks and the data decompressed ahead,
+///   whatever the size of the files.
+/// - Reading starts when a loop starts, and every loop reads from the first row.
+/// - Leaving the loop or cancelling its task stops the reading.
+/// - A loop throws ``CollapseError``, which names the file and position, or `CancellationError`.
 public struct SampleStream: AsyncSequence, Sendable {
   public typealias Element = SampleBlock
 
-  /// The files, patterns expanded, in order.
+  /// The files in the order in which they are read, with patterns expanded.
   public let files: [String]
   private let options: ReadOptions
 
-  /// Names the files of a stream; see ``init(_:tokens:labels:features:predictions:rows:bfloat16Bits:nonfinite:threads:)``.
+  /// Creates a stream of one file or pattern; see
+  /// ``init(_:tokens:labels:features:predictions:rows:bfloat16Bits:nonfinite:threads:)``.
   public init(
     _ file: String, tokens: TokenFiles? = nil, labels: String? = nil, features: String? = nil,
     predictions: String? = nil, rows: Range<Int>? = nil, bfloat16Bits: Bool = false,
@@ -35,20 +42,21 @@ public struct SampleStream: AsyncSequence, Sendable {
       bfloat16Bits: bfloat16Bits, nonfinite: nonfinite, threads: threads)
   }
 
-  /// Names the files of a stream and checks that they exist.
+  /// Creates a stream of files and checks that they exist.
   ///
   /// - Parameters:
-  ///   - files: paths, or patterns as in `data/train-*.npy`, whose files come in natural order (2 before 10); `-` is standard
-  ///     input.
-  ///   - tokens: where the tokens are, if the files hold features by position and no labels.
-  ///   - labels: the name of the array of labels in HDF5 and safetensors files; by default `labels`, or the only 1-d integers.
-  ///   - features: that of the features; by default `embeddings` or `features`, or the only 2-d floats.
-  ///   - predictions: that of the model's predictions; by default `predictions`, if there is one.
+  ///   - files: paths, or patterns such as `data/train-*.npy`. The files of a pattern are read in natural order (2
+  ///     before 10). `-` is standard input.
+  ///   - tokens: the files of token ids, if the files contain features without labels.
+  ///   - labels: name of the array of labels in HDF5 and safetensors files. By default `labels`, or the only 1-d
+  ///     integer array.
+  ///   - features: name of the array of features. By default `embeddings` or `features`, or the only 2-d float array.
+  ///   - predictions: name of the array of the model's predictions. By default `predictions`, if it exists.
   ///   - rows: the rows to read, counted over all files; by default all.
-  ///   - bfloat16Bits: whether uint16 features are the bits of bfloat16.
-  ///   - nonfinite: what to do with a row that holds a NaN or an infinity.
-  ///   - threads: that decompress; by default as many as the process was given.
-  /// - Throws: ``CollapseError`` of kind `missingFile`, `badFile` or `parameter`.
+  ///   - bfloat16Bits: whether uint16 features are the bits of bfloat16 numbers.
+  ///   - nonfinite: what to do with rows that contain a NaN or infinity.
+  ///   - threads: number of threads for decompression; by default the CPUs available to the process.
+  /// - Throws: ``CollapseError`` of kind `missingFile`, `badFile` or `parameter`. Contents are checked in the loop.
   public init(
     _ files: [String], tokens: TokenFiles? = nil, labels: String? = nil, features: String? = nil,
     predictions: String? = nil, rows: Range<Int>? = nil, bfloat16Bits: Bool = false,
@@ -61,7 +69,7 @@ public struct SampleStream: AsyncSequence, Sendable {
     if let rows, rows.lowerBound < 0 || rows.isEmpty {
       throw CollapseError(
         .parameter, "rows", expected: "at least one row, from 0 on", found: "\(rows)",
-        advice: "leave it out for all rows")
+        advice: "omit it to read all rows")
     }
     options = ReadOptions(
       nonfinite: nonfinite == .skip ? .skip : .error, uint16IsBFloat16: bfloat16Bits,
@@ -70,24 +78,24 @@ public struct SampleStream: AsyncSequence, Sendable {
       rows: rows, threads: threads ?? ResourceLimits.threads)
   }
 
-  /// Begins to read from the start.
+  /// An iteration from the first row.
   public func makeAsyncIterator() -> Iterator { Iterator(reading: Reading(files, options)) }
 
-  /// An iteration; see ``SampleStream``.
+  /// An iteration over the blocks of a ``SampleStream``.
   public struct Iterator: AsyncIteratorProtocol {
     fileprivate let reading: Reading
 
-    /// The next block, or nil at the end. Reading the one after it begins at once.
+    /// The next block, or nil at the end. Starts to read the one after it.
     public mutating func next(isolation actor: isolated (any Actor)?) async throws -> SampleBlock? {
       try await reading.next()
     }
 
-    /// The same, of a caller without isolation.
+    /// The same for a caller without an actor.
     public mutating func next() async throws -> SampleBlock? { try await next(isolation: nil) }
   }
 }
 
-/// Reads one block ahead of the loop. One task at a time uses it.
+/// Reads one block ahead of the loop. Used by one task at a time.
 private final class Reading {
   private let reader: FileReader
   private var ahead: Task<SampleBlock?, any Error>?
@@ -127,7 +135,7 @@ private final class Reading {
   }
 }
 
-/// The files being read, on a thread of its own.
+/// The open files, read on a separate thread.
 private actor FileReader {
   private let reader: EmbeddingReader
   private let skips: Bool
@@ -147,15 +155,15 @@ private actor FileReader {
 
   func next() throws -> SampleBlock? {
     try Task.checkCancellation()
-    before = before ?? reader.tally
+    before = before ?? reader.passed
     guard let block = try reader.next() else { return rest() }
     return pass(block)
   }
 
-  /// Checks that no file was cut short while its rows were in use.
+  /// Throws if a file was truncated while its rows were in use.
   func checkIntact() throws { try reader.checkIntact() }
 
-  /// A block without samples, if rows were left out behind the last one.
+  /// A block without samples, if rows after the last block were skipped.
   private func rest() -> SampleBlock? {
     guard reader.skipped > skipped, let form else { return nil }
     let empty = BlockBuilder(dimension: form.dimension, scalar: form.scalar, firstRow: 0).finish()
@@ -163,7 +171,7 @@ private actor FileReader {
   }
 
   private func pass(_ block: Block) -> SampleBlock {
-    let after = reader.tally
+    let after = reader.passed
     let passed = SampleBlock(
       inner: block, tallies: .init(before: before, after: after), skippedBefore: reader.skipped - skipped,
       isFinite: skips)

@@ -2,41 +2,41 @@ import Formats
 import Samples
 import Storage
 
-/// Samples on their way into windows: a batch in memory, or a block that was read.
+/// Samples to put into windows: a batch in memory, or a block from a file.
 protocol SampleRows {
   var rows: Int { get }
   var dimension: Int { get }
   var scalar: ScalarType { get }
 
-  /// Appends some rows to a window.
+  /// Appends rows to a window.
   ///
-  /// - Parameter lending: whether the window may refer to the features where they lie. It is used up before the samples are.
+  /// - Parameter lending: whether the window may refer to the features in place. It is then used before they go away.
   func append(_ rows: Range<Int>, to window: borrowing BlockBuilder, lending: Bool)
 }
 
-/// Gathers samples into the windows that reading a file of them would make: the window is part of the algorithm, so results
-/// have the same bytes however the samples come.
+/// Gathers samples into the same windows that reading them from a file makes. The window is part of the algorithm, so
+/// results have the same bytes for any batches.
 ///
-/// Features are not copied if they fill a window at once; those that wait for more are copied once.
+/// Features that fill a window at once are not copied. Others are copied once.
 final class SampleWindows {
   private let nonfinite: NonfiniteRows
   private let pool = BlockPool()
   private var window: BlockBuilder?
-  /// Rows so far, those left out included.
+  /// Rows so far, including skipped ones.
   private(set) var rows = 0
-  /// Rows left out for a NaN or an infinite feature.
+  /// Rows skipped for a NaN or infinite feature.
   private(set) var skipped = 0
-  /// Why no more samples are taken, once that is so.
+  /// Why no more samples are accepted; nil while they are.
   private var closed: CollapseError?
 
   init(_ nonfinite: NonfiniteRows) { self.nonfinite = nonfinite }
 
-  /// Throws if no more samples are taken.
+  /// Throws if no more samples are accepted.
   func checkOpen() throws(CollapseError) {
     if let closed { throw closed }
   }
 
-  /// Calls `body`, which takes samples. If it throws, no more are taken.
+  /// Calls `body`, which takes samples. If it throws, no more are accepted.
   func taking(_ body: () throws -> Void) throws(CollapseError) {
     do {
       try CollapseError.wrapping(body)
@@ -46,19 +46,19 @@ final class SampleWindows {
     }
   }
 
-  /// Gives `take` the samples that still wait for more. No others are taken.
+  /// Passes the last, incomplete window to `take`. No more samples are accepted.
   ///
-  /// - Parameter what: the accumulator or decider, in words.
+  /// - Parameter what: what was closed, for the error message.
   func close(_ what: String, _ take: (Block) throws -> Void) throws(CollapseError) {
     try checkOpen()
     try taking {
       if let last = window.take() { try end(last, take) }
     }
     closed = CollapseError(
-      .finished, expected: "\(what) that has not finished", found: "one that has", advice: "make another")
+      .finished, expected: "\(what) that has not finished", found: "a finished one", advice: "create a new one")
   }
 
-  /// Takes a block that was read: as it is if it is a window, otherwise by its rows.
+  /// Takes a block from a file: unchanged if it is a window, otherwise row by row.
   func append(_ block: SampleBlock, _ take: (Block, SampleBlock.Tallies?) throws -> Void) throws {
     rows += block.skippedBefore
     skipped += block.skippedBefore
@@ -70,7 +70,7 @@ final class SampleWindows {
     try take(block.inner, block.tallies)
   }
 
-  /// Appends samples, and gives `take` the windows that they complete. As in a file, another type of features ends a window.
+  /// Appends samples and passes completed windows to `take`. As in a file, a new feature type starts a new window.
   func append(_ samples: some SampleRows, _ take: (Block) throws -> Void) throws {
     if let last = window.take() {
       if last.scalar == samples.scalar { window = consume last } else { try end(last, take) }
@@ -95,15 +95,15 @@ final class SampleWindows {
   }
 }
 
-/// A batch in the caller's memory, checked.
+/// A batch in the caller's memory, already checked.
 struct BatchRows: SampleRows {
   let labels: [Int32]
   let predictions: [Int32]?
-  /// [n × d], valid during the call that it was given to.
+  /// [n × d], valid during the caller's call.
   let features: UnsafeRawPointer
   let dimension: Int
   let scalar: ScalarType
-  /// Rows that came before, in all calls.
+  /// Rows in all earlier calls.
   let firstRow: Int
 
   var rows: Int { labels.count }
@@ -128,7 +128,7 @@ struct BatchRows: SampleRows {
   }
 }
 
-/// A block that was read.
+/// A block from a file.
 struct BlockRows: SampleRows {
   let block: Block
 
@@ -160,7 +160,7 @@ struct BlockRows: SampleRows {
     commit(rows, to: window)
   }
 
-  /// Says, run by run, where rows come from.
+  /// Commits rows with their files and row numbers.
   private func commit(_ rows: Range<Int>, to window: borrowing BlockBuilder) {
     let bounds = block.origins.map(\.offset).filter { rows.contains($0) && $0 > rows.lowerBound }
     for (first, end) in zip([rows.lowerBound] + bounds, bounds + [rows.upperBound]) {

@@ -1,42 +1,44 @@
 import Formats
 import Storage
 
-/// Token ids in files of their own, beside features by position: the feature at position i is labelled with the token at i + 1
-/// of its sequence.
+/// Files of token ids for files of features without labels. The label of position i is the token at position i + 1.
 ///
-/// The last position of a sequence has no next token and is dropped. Sequences end where rows of 2-d tokens or 3-d features
-/// do, and where `sequences` and `endOfText` say.
+/// The last position of a sequence has no next token and is dropped. A sequence ends with each row of 2-d tokens or 3-d
+/// features, and where `sequences` or `endOfText` ends it.
 public struct TokenFiles: Sendable, Equatable {
-  /// The integers of a file without a header, little-endian.
+  /// The little-endian integer type of a file without a header.
   public enum Integers: String, Sendable, CaseIterable {
     case uint16, uint32
   }
 
-  /// Where sequences end, in addition to shapes and end-of-text tokens.
+  /// Where sequences end, in addition to the ends given by shapes and end-of-text tokens.
   public enum Sequences: Sendable, Equatable {
+    /// Nowhere else.
     case unspecified
-    /// After each so many positions; the last sequence may be shorter.
+    /// After every so many positions. The last sequence may be shorter.
     case length(Int)
-    /// In an array for each file of tokens, as in `docs.h5#offsets`: 0, where each other sequence starts, and the number of
-    /// positions.
+    /// Arrays of start positions, one array for each token file, such as `docs.h5#offsets`. An array starts with 0 and
+    /// ends with the number of positions.
     case offsets([String])
-    /// In an array for each file of tokens: the positions of each sequence.
+    /// Arrays of sequence lengths, one array for each token file.
     case lengths([String])
   }
 
-  /// One file for each file of features, or one for all in order: `.npy`, `file.h5#name`, `file.safetensors#name`, or
-  /// integers without a header; each may be in Zstandard frames if it is no HDF5 and no safetensors file.
+  /// One token file for each feature file, or one for all of them in order: `.npy`, `file.h5#name`,
+  /// `file.safetensors#name`, or integers without a header. NPY and headerless files may be compressed with Zstandard.
   public var files: [String]
-  /// For files without a header.
+  /// The integer type of files without a header; they need it.
   public var integers: Integers?
+  /// Where sequences end.
   public var sequences: Sequences
-  /// The token id that ends a sequence. It can be a label; nothing is predicted from it.
+  /// The token id that ends a sequence. It can be a label, but its own position is dropped.
   public var endOfText: Int32?
-  /// Token ids that are neither labels nor positions to predict from, as padding.
+  /// Token ids to ignore, such as padding: as labels, and as positions.
   public var ignored: Set<Int64>
-  /// k, to take each k-th sequence, the first one first.
+  /// k, to read only every k-th sequence, starting with the first.
   public var everySequence: Int
 
+  /// Each parameter is the property of that name.
   public init(
     _ files: [String], integers: Integers? = nil, sequences: Sequences = .unspecified, endOfText: Int32? = nil,
     ignored: Set<Int64> = [], everySequence: Int = 1
@@ -45,7 +47,7 @@ public struct TokenFiles: Sendable, Equatable {
     (self.endOfText, self.ignored, self.everySequence) = (endOfText, ignored, everySequence)
   }
 
-  /// Throws if a number of it cannot be used.
+  /// Throws ``CollapseError`` if a number is not positive.
   func alignment() throws(CollapseError) -> TokenAlignment {
     if case .length(let length) = sequences, length < 1 { throw Self.tooSmall("sequences", length) }
     guard everySequence > 0 else { throw Self.tooSmall("everySequence", everySequence) }

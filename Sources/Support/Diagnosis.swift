@@ -37,7 +37,7 @@ extension DiagnosedError {
 /// An error from another part of the program, reworded by the code that passes it on.
 package struct RewordedError: DiagnosedError {
   package let diagnosis: Diagnosis
-  /// The error as it was thrown at first.
+  /// The original error.
   package let base: any DiagnosedError
 
   package var isBadInput: Bool { base.isBadInput }

@@ -3,35 +3,38 @@ import NeuralCollapse
 import TestSupport
 import Testing
 
-/// The example of the module's doc comment, as it stands there.
-func example(folder: String) async throws -> String {
-  // From files: any format that `collapse` reads, several files as one stream.
+/// The example from the module's doc comment, line for line.
+func example(data: String, state file: String) async throws -> String {
+  // Fold files: any format that `collapse` reads, several files as one stream. Save the state and load it again.
   let accumulator = try Accumulator(within: .pooled)
-  for try await block in try SampleStream(folder + "/train-*.npy.zst") { try accumulator.fold(block) }
-  let state = try accumulator.finish()
+  for try await block in try SampleStream(data + "/train-*.npy.zst") { try accumulator.fold(block) }
+  try accumulator.save(to: file)
+  let state = try CollapseState(reading: file)
 
-  // From memory: two samples of token 7 and one of token 9, each of three features.
-  let other = try Accumulator(dimension: 3)
-  try other.fold(labels: [7, 7, 9], features: [0.5, 1, 0, 0.5, 0.5, 1, 2, 0, 1] as [Float])
-  let merged = try CollapseState.merge([other.finish()])
+  // Fold arrays: two samples of token 7 here, one of token 9 there, each with three features. Merge them.
+  let (here, there) = (try Accumulator(dimension: 3), try Accumulator(dimension: 3))
+  try here.fold(labels: [7, 7], features: [0.5, 1, 0, 0.5, 0.5, 1] as [Float])
+  try there.fold(labels: [9], features: [2, 0, 1] as [Float])
+  let merged = try CollapseState.merge([here.finish(), there.finish()])
 
-  // Unseen samples, for NC4.
-  let classifier = try Classifier(folder + "/model.safetensors#lm_head.weight")
+  // Decide unseen samples, for NC4.
+  let classifier = try Classifier(data + "/model.safetensors#lm_head.weight")
   let decider = try Decider(state, classifier: classifier)
-  for try await block in try SampleStream(folder + "/validation.npy.zst") { try decider.decide(block) }
+  for try await block in try SampleStream(data + "/validation.npy.zst") { try decider.decide(block) }
 
+  // Measure.
   let measurements = try await state.measure(classifier: classifier, decisions: decider.finish())
   print(merged.samples, measurements["nc1_cdnv"]?.mean ?? .nan, measurements["nc4"]?.value ?? .nan)
   return measurements.json
 }
 
-@Suite("The example of the front door")
+@Suite("The example in the documentation of NeuralCollapse")
 struct ExampleTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test("The doc comment shows the code that is compiled here")
+  @Test("The doc comment shows exactly the code compiled here")
   func text() throws {
     let source = try String(contentsOfFile: #filePath, encoding: .utf8).split(
       separator: "\n", omittingEmptySubsequences: false)
@@ -46,9 +49,9 @@ struct ExampleTests {
     #expect(Array(shown.drop { !$0.hasPrefix("func example") }) == Array(source[first...last]))
   }
 
-  @Test("It measures what the command line measures, byte for byte, and the golden numbers")
+  @Test("It gives the command line's measurements, byte for byte, and the golden numbers")
   func numbers() async throws {
-    let found = try await example(folder: Places.sample)
+    let found = try await example(data: Places.sample, state: folder.file("own.h5"))
     let head = Places.sample + "/model.safetensors#lm_head.weight"
     for arguments in [
       ["accumulate", Places.sample + "/train-*.npy.zst", "--within", "pooled", "--output", folder.file("moments.h5")],

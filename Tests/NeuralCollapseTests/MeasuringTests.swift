@@ -3,8 +3,7 @@ import NeuralCollapse
 import TestSupport
 import Testing
 
-/// Measuring and deciding through the front door.
-@Suite("Measurements of the front door")
+@Suite("Measuring and deciding with NeuralCollapse")
 struct MeasuringTests {
   private let folder: TemporaryFolder
 
@@ -17,7 +16,7 @@ struct MeasuringTests {
     return try accumulator.finish()
   }
 
-  @Test("Measurements are available by name and in order, with their metadata")
+  @Test("Measurements can be read by name and in order, with their definitions")
   func access() async throws {
     let measurements = try await state().measure()
     #expect(measurements["tokens"]?.value == 4 && measurements["classes"]?.value == 2)
@@ -30,7 +29,23 @@ struct MeasuringTests {
     #expect(measurements.json.contains("\"provenance\"") && measurements.classesCSV.hasPrefix("token,count,norm"))
   }
 
-  @Test("Deciding counts what classifier and nearest mean choose, from arrays, with a bias, and by predictions")
+  @Test("The doc comment of Measurements names every measurement")
+  func documented() async throws {
+    let accumulator = try Accumulator(within: .pooled)
+    try accumulator.fold(labels: [0, 0, 1, 1], features: [-1, 1, 9, 11] as [Float])
+    let state = try accumulator.finish()
+    let classifier = try Classifier(weights: [-1, 1] as [Double], dimension: 1)
+    let decider = try Decider(state, classifier: classifier)
+    try decider.decide(labels: [0], features: [1] as [Float])
+    let measurements = try await state.measure(
+      classifier: classifier, decisions: decider.finish(), outOfDistribution: state)
+    for name in ["nc1_pinv", "nc3_cosine", "nc4", "nc5_ood_deviation"] { #expect(measurements[name] != nil, "\(name)") }
+    let file = Places.root.appendingPathComponent("Sources/NeuralCollapse/Measurements.swift")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    for name in measurements.map(\.id) { #expect(text.contains("`\(name)`"), "\(name)") }
+  }
+
+  @Test("Choices of the classifier and the nearest mean are counted: from arrays, with a bias, and with predictions")
   func decisions() async throws {
     let state = try state()
     // w·h + b: 0 for token 0, h − 4 for token 1.
@@ -52,7 +67,7 @@ struct MeasuringTests {
     #expect(try predicting.finish().hits == 1)
   }
 
-  @Test("A classifier of arrays and one of a file give the same bytes, and so do arrays and a file of samples")
+  @Test("Classifiers and samples give the same bytes from arrays as from files")
   func sameBytes() async throws {
     let accumulator = try Accumulator()
     for try await block in try SampleStream(Places.sample + "/train-*.npy.zst") { try accumulator.fold(block) }
@@ -74,7 +89,7 @@ struct MeasuringTests {
     #expect(try await state.measure(classifier: inFile, decisions: b).json == measured.json)
   }
 
-  @Test("Options are those of the command line, with the same bytes")
+  @Test("Options give the same bytes as those of the command line")
   func options() async throws {
     let state = try state()
     let other = try Accumulator()

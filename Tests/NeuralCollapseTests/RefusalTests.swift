@@ -3,14 +3,14 @@ import NeuralCollapse
 import TestSupport
 import Testing
 
-/// What the front door refuses, and in which words.
-@Suite("Errors of the front door")
+/// What the library refuses, and its messages.
+@Suite("Errors of NeuralCollapse")
 struct RefusalTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Expects an error of that kind that says something in each of its parts, and no option of the command line.
+  /// Expects an error of this kind. No part of it may be empty or name a command-line option.
   @discardableResult
   private func expect(
     _ kind: CollapseError.Kind, _ source: String? = nil, mentioning words: String...,
@@ -36,7 +36,7 @@ struct RefusalTests {
     return error
   }
 
-  @Test("Counts that do not fit are told with the parameters' names, and change nothing")
+  @Test("Counts that do not match are reported with the parameters' names, and change nothing")
   func sizes() async throws {
     let accumulator = try Accumulator(dimension: 4)
     let (labels, features) = ([1, 2, 3], [Float](repeating: 1, count: 10))
@@ -55,7 +55,7 @@ struct RefusalTests {
     #expect(try accumulator.finish().samples == 3)
   }
 
-  @Test("Labels that are negative or beyond the vocabulary are named, and change nothing")
+  @Test("Labels that are negative or not below the vocabulary are reported, and change nothing")
   func labels() async throws {
     let accumulator = try Accumulator(vocabulary: 10)
     await expect(.label, "labels", mentioning: "labels[1]", "-100") {
@@ -82,7 +82,7 @@ struct RefusalTests {
     await expect(.dimension, "dimension") { _ = try Accumulator(dimension: 0) }
   }
 
-  @Test("A row with NaN is refused by its number over all rows, and nothing is taken afterwards")
+  @Test("A row with NaN is reported by its number over all batches, and later calls throw too")
   func nonfinite() async throws {
     let accumulator = try Accumulator(dimension: 1)
     try accumulator.fold(labels: [1, 2], features: [1.0, 2])
@@ -100,7 +100,7 @@ struct RefusalTests {
     }
   }
 
-  @Test("Nothing is made of no samples, and nothing is folded after the end")
+  @Test("Finishing without samples and folding after the end are refused")
   func ends() async throws {
     await expect(.noSamples) { _ = try Accumulator().finish() }
     let accumulator = try Accumulator()
@@ -111,7 +111,7 @@ struct RefusalTests {
     await expect(.parameter, "states") { _ = try CollapseState.merge([]) }
   }
 
-  @Test("Files that are missing, damaged or of another kind are named")
+  @Test("Errors name files that are missing, damaged or of another kind")
   func files() async throws {
     await expect(.missingFile, folder.file("none.npy")) { _ = try SampleStream(folder.file("none.npy")) }
     await expect(.missingFile, folder.file("none.h5")) { _ = try CollapseState(reading: folder.file("none.h5")) }
@@ -127,7 +127,7 @@ struct RefusalTests {
     }
   }
 
-  @Test("Errors of files speak of parameters")
+  @Test("Errors about files name parameters instead of command-line options")
   func words() async throws {
     let samples = StreamSamples(rows: 4, dimension: 2, scalar: .float16)
     RawHDF5.write(folder.file("a.h5"), dataset: "x", [1, 2, 3, 4], shape: [2, 2])
@@ -151,7 +151,7 @@ struct RefusalTests {
     }
   }
 
-  @Test("What does not belong together is refused: states, classifiers, decisions")
+  @Test("States, classifiers and decisions that do not match are refused")
   func mismatches() async throws {
     func state(_ features: [Float], dimension: Int, within: WithinScatter = .none) throws -> CollapseState {
       let accumulator = try Accumulator(dimension: dimension, within: within)

@@ -4,14 +4,14 @@ import Samples
 import TestSupport
 import Testing
 
-/// States that the front door makes, against those of the command line.
-@Suite("States of the front door")
+/// States made with the library are compared with those of the command line.
+@Suite("States of NeuralCollapse")
 struct StateTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// More rows than a window, in a file of uneven batches.
+  /// A file of uneven batches with more rows than a window.
   private func file(_ samples: StreamSamples) throws -> String {
     try folder.write("samples.npy", samples.stream(batches: [1_000, samples.rows - 2_000]))
   }
@@ -27,7 +27,7 @@ struct StateTests {
     return try folder.read("tool.h5")
   }
 
-  /// The same samples as arrays of their type, batch by batch.
+  /// Folds the same samples as arrays of their type, batch by batch.
   private func fold(_ samples: StreamSamples, _ sizes: [Int], into accumulator: Accumulator, asSpans: Bool) throws {
     func numbers<Number: BitwiseCopyable>(_ range: Range<Int>, _: Number.Type) -> [Number] {
       samples.features[range.lowerBound * samples.rowBytes..<range.upperBound * samples.rowBytes].withUnsafeBytes {
@@ -52,7 +52,7 @@ struct StateTests {
   }
 
   @Test(
-    "Arrays and spans in any batches, and a file, give the bytes of the command line",
+    "Arrays and spans in any batches, and files, give the bytes of the command line",
     arguments: ScalarType.allCases)
   func bytes(scalar: ScalarType) async throws {
     let samples = StreamSamples(rows: 40_000, dimension: 5, scalar: scalar)
@@ -72,7 +72,7 @@ struct StateTests {
     #expect(try bytes(accumulator.finish()) == expected)
   }
 
-  @Test("Arrays before and behind a file go on in its windows")
+  @Test("Arrays before and after a file continue its windows")
   func mixed() async throws {
     let samples = StreamSamples(rows: 70_000, dimension: 3, scalar: .float32)
     let expected = try ofTool("accumulate", [try folder.write("all.npy", samples.stream()), "--vocabulary", "300"])
@@ -92,7 +92,7 @@ struct StateTests {
     #expect(try bytes(accumulator.finish()) == expected)
   }
 
-  @Test("Rows that are not finite are skipped and counted as on the command line")
+  @Test("Non-finite rows are skipped and counted as on the command line")
   func skipped() async throws {
     var samples = StreamSamples(rows: 33_000, dimension: 2, scalar: .float32)
     for row in [5, 32_767, 32_999] {
@@ -110,7 +110,7 @@ struct StateTests {
     }
   }
 
-  @Test("Means that find no room in memory are set aside, with the same bytes")
+  @Test("Means that exceed the memory limit go to a scratch file, and the result is the same")
   func memory() throws {
     let samples = StreamSamples(rows: 5_000, dimension: 4, scalar: .float16)
     let (all, few) = (try Accumulator(), try Accumulator(memory: 256 * 32, scratch: folder.path))
@@ -118,7 +118,7 @@ struct StateTests {
     #expect(try all.finish() == few.finish())
   }
 
-  @Test("A state is what was folded: counts, means, second moments and scatter of samples one can add up by hand")
+  @Test("A state has the counts, means, second moments and scatter computed by hand from three samples")
   func values() throws {
     let accumulator = try Accumulator(within: .pooled)
     try accumulator.fold(labels: [4, 2, 4], features: [1.0, 2, 5, 5, 3, 6])
@@ -128,7 +128,7 @@ struct StateTests {
     #expect(state.secondMoments == [0, 10] && state.withinScatter == [2, 4, 4, 8])
   }
 
-  @Test("A state that is saved and read again is the same, and measures the same")
+  @Test("A state that is saved and loaded is equal and has the same measurements")
   func roundTrip() async throws {
     let accumulator = try Accumulator(within: .pooledSingle)
     try fold(StreamSamples(rows: 3_000, dimension: 6, scalar: .float64), [], into: accumulator, asSpans: false)
@@ -140,7 +140,7 @@ struct StateTests {
     #expect(try await read.measure(threads: 1).json == state.measure(threads: 2).json)
   }
 
-  @Test("Merged states have the bytes of the command line, and the moments of all samples to rounding")
+  @Test("Merged states have the bytes of the command line, and the moments of all samples up to rounding")
   func merge() throws {
     let samples = StreamSamples(rows: 9_000, dimension: 4, scalar: .float16)
     var (states, files): ([CollapseState], [String]) = ([], [])

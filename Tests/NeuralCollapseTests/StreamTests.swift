@@ -3,8 +3,7 @@ import NeuralCollapse
 import TestSupport
 import Testing
 
-/// Files read through the front door.
-@Suite("Streams of the front door")
+@Suite("Streams of NeuralCollapse")
 struct StreamTests {
   private static let fixtures = Places.root.path + "/Tests/FormatsTests/Fixtures/"
   private let folder: TemporaryFolder
@@ -26,7 +25,7 @@ struct StreamTests {
     #expect(try await state(SampleStream(Self.fixtures + name)) == expected)
   }
 
-  @Test("Arrays of other names are read by these")
+  @Test("Arrays with other names are read if these are given")
   func names() async throws {
     let expected = try await state(SampleStream(Self.fixtures + "samples.npy"))
     let named = try await state(
@@ -34,7 +33,7 @@ struct StreamTests {
     #expect(named == expected)
   }
 
-  @Test("Features by position are labelled with the tokens of another file")
+  @Test("Features without labels are labelled with the tokens of another file")
   func tokens() async throws {
     let paired = Self.fixtures + "paired/"
     let expected = try await state(SampleStream(paired + "expected-offsets-eot-every.npy"))
@@ -49,7 +48,7 @@ struct StreamTests {
     }
   }
 
-  @Test("Blocks show labels, predictions and features as they are stored, widened on request, and where they come from")
+  @Test("Blocks give labels, predictions, origins, and features in the stored type or a wider one")
   func blocks() async throws {
     let file = try folder.write(
       "s.npy", NPY.labels([3, 1]) + NPY.labels([3, 2]) + NPY.features("<f2", [1, 2, 3, 4] as [Float16], dimension: 2))
@@ -77,7 +76,7 @@ struct StreamTests {
     }
   }
 
-  @Test("A stream can be read twice, from the start, and rows can be chosen")
+  @Test("A stream can be read twice from the start, and a range of rows can be read")
   func again() async throws {
     let stream = try SampleStream(Places.sample + "/train-*.npy.zst")
     #expect(stream.files.count == 2)
@@ -93,10 +92,10 @@ struct StreamTests {
     #expect(rows == 5)
   }
 
-  @Test("A read that waits for a pipe ends when its task is cancelled")
+  @Test("Cancelling the task ends a read that waits for a pipe")
   func cancellation() async throws {
     let pipe = try folder.makePipe("pipe")
-    // Held open, so that the reader waits for bytes that never come.
+    // Open for writing, so that the reader waits for bytes that never come.
     let writer = open(pipe, O_RDWR)
     defer { close(writer) }
     let task = Task {

@@ -5,10 +5,9 @@ import Testing
 
 @testable import NeuralCollapse
 
-/// Messages of lower modules in the words of the front door.
-@Suite("Words of the front door")
+@Suite("Messages of lower modules in NeuralCollapse")
 struct WordsTests {
-  /// Flags of other programs and of what the front door does not do, and the beginning of one that is completed at run time.
+  /// Flags of other programs, flags without a counterpart here, and the start of one that is completed at run time.
   private static let others: Set<String> = [
     "classes", "include", "high", "long", "low", "mem", "restart", "sequence", "set", "ultra",
   ]
@@ -17,7 +16,7 @@ struct WordsTests {
     CollapseError(StreamError(.unreadable, expected: "a", found: "b", advice: advice)).advice
   }
 
-  @Test("Every option that a module below names is a parameter here")
+  @Test("Every option named by a lower module is replaced by a parameter")
   func everyFlag() throws {
     var found: Set<String> = []
     for module in ["Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "Geometry", "Artefacts"] {

@@ -46,7 +46,7 @@ public struct DecisionsProvenance: Sendable, Equatable {
     (self.momentsChecksum, self.classifierChecksum) = (momentsChecksum, classifierChecksum)
   }
 
-  /// The checksum of a file of decisions made so.
+  /// The checksum recorded in a file of these decisions.
   package func checksum(of decisions: Decisions) -> String {
     DecisionsColumns(decisions).checksum(attributes(decisions))
   }

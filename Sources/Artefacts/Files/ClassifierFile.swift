@@ -4,7 +4,7 @@ import Samples
 import Storage
 import Support
 
-/// An output head in a file, with its bias if it has one.
+/// An output head in a file, with an optional bias.
 package struct ClassifierFile: Sendable {
   private let head: MatrixFile
   private let bias: MatrixFile?
@@ -12,7 +12,7 @@ package struct ClassifierFile: Sendable {
   /// Bytes of the head read at a time.
   private static let runBytes = 8 << 20
 
-  /// Opens head and bias and checks that they fit each other.
+  /// Opens head and bias, and checks that they have the same number of rows.
   package init(_ reference: String, bias: String? = nil) throws {
     head = try MatrixFile(TensorReference(reference))
     self.bias = try bias.map { try MatrixFile(TensorReference($0), .column) }
@@ -20,17 +20,17 @@ package struct ClassifierFile: Sendable {
     try ErrorInFile.naming(bias) { throw GeometryError.biasLength(expected: head.rows, found: file.rows) }
   }
 
-  /// V.
+  /// V, the number of token ids.
   package var rows: Int { head.rows }
-  /// d.
+  /// d, the dimension of features.
   package var dimension: Int { head.columns }
   /// Whether single precision holds the stored numbers exactly.
   package var isSingle: Bool { head.typeName != "float64" }
   private var name: String { head.reference.description }
 
-  /// Checks that it can decide features of a dimension.
+  /// Throws if it cannot classify features of this dimension.
   ///
-  /// - Parameter vocabulary: V of the samples.
+  /// - Parameter vocabulary: V of the samples, for the message.
   package func check(dimension: Int, vocabulary: Int) throws {
     try ErrorInFile.naming(name) {
       guard head.columns == dimension else {
@@ -52,14 +52,14 @@ package struct ClassifierFile: Sendable {
       found: "\(rows.elements[bad])", advice: "use the output head of a model whose training did not diverge")
   }
 
-  /// Reads the whole classifier; the checksum is that of its numbers, whatever the file format.
+  /// Reads the whole classifier. The checksum covers its numbers, so it does not depend on the file format.
   package func read() throws -> (classifier: Classifier, checksum: String) {
     let checksum = Checksum()
     let numbers = try bias?.rows(of: (0..<Int32(head.rows)).map(\.self)).elements
     if let bias, let row = numbers?.firstIndex(where: { !($0.magnitude < 1e75) }) {
       throw StreamError(
         .nonfinite, file: bias.reference.description, position: "row \(row)", expected: "a number below 1e75",
-        found: numbers.map { "\($0[row])" } ?? "", advice: "name the bias of a model whose training did not diverge")
+        found: numbers.map { "\($0[row])" } ?? "", advice: "use the bias of a model whose training did not diverge")
     }
     var classifier = Classifier(dimension: head.columns, rows: isSingle ? head.rows : 0, bias: numbers)
     try head.forEachRun(of: max(1, Self.runBytes / (head.columns * 8))) { rows in

@@ -3,19 +3,19 @@ import Samples
 import Storage
 import Support
 
-/// What made measurements, by content: the same inputs and options give the same bytes, wherever the files lie.
+/// The provenance of measurements: checksums of inputs, and options. File names are not part of it.
 package struct MeasuresProvenance {
-  /// What made a state, and its checksum.
+  /// A state's provenance and checksum.
   package typealias Source = (made: Provenance, checksum: String)
 
-  /// The state measured.
+  /// The measured state.
   package let state: Source
   package let filter: ClassFilter
   package let options: GeometryOptions
-  /// The rows measured against.
+  /// The classifier rows of the measured classes.
   package var classifier: Matrix?
   package var decisionsChecksum: String?
-  /// What else selects and groups classes.
+  /// Further members, on how classes are selected and grouped.
   package var groups: [JSONValue.Member] = []
   package var outOfDistribution: Source?
 

@@ -2,15 +2,15 @@ import Moments
 import Samples
 import Storage
 
-/// A whole state in memory: what a state file holds.
+/// A whole state in memory: the content of a state file.
 package struct HeldState: Sendable {
   package let table: MomentsTable
   package let within: WithinScatter
   package let provenance: Provenance
-  /// That of its file; see ``StateFormat``.
+  /// The checksum recorded in its file; see ``StateFormat``.
   package let checksum: String
 
-  /// Copies moments. Throws ``MomentsError`` if there is no class or the moments overflowed.
+  /// Copies moments. Throws ``MomentsError`` if they have no class or overflowed.
   package init(_ moments: ClassMoments, _ provenance: Provenance) throws {
     try StateFormat.checkClasses(moments.classes, provenance)
     let table = try moments.table
@@ -22,14 +22,14 @@ package struct HeldState: Sendable {
     checksum = sums.value(Self.format(table, within).attributes(samples: table.samples, provenance))
   }
 
-  /// Reads a state file. Throws what ``StateReader`` throws.
+  /// Reads a state file. Throws the errors of ``StateReader``.
   package init(reading name: String) throws {
     let reader = try StateReader(name)
     table = try reader.table()
     (within, provenance, checksum) = (reader.within, reader.provenance, reader.checksum)
   }
 
-  /// Writes it to `path`, whole or not at all. Throws `StreamError` if the file cannot be written.
+  /// Writes the state to `path` atomically. Throws `StreamError` if the file cannot be written.
   package func write(to path: String) throws {
     let format = Self.format(table, within)
     try DiskSpace.check(path, bytes: format.byteCount)

@@ -49,7 +49,7 @@ struct StateFormat: Equatable {
     ]
   }
 
-  /// Refuses a state without classes.
+  /// Throws if a state has no classes.
   static func checkClasses(_ classes: Int, _ made: Provenance, file: String? = nil) throws {
     guard classes == 0 else { return }
     throw MomentsError(

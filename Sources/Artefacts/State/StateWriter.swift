@@ -55,7 +55,7 @@ final class StateWriter {
   /// Writes the scatter, some MiB at a time.
   func write(_ scatter: PooledScatter) throws { try writeScatter(scatter.rows) }
 
-  /// - Parameter read: gives rows of the scatter.
+  /// - Parameter read: returns rows of the scatter.
   func writeScatter(_ read: (Range<Int>) throws -> Matrix) throws {
     let dimension = format.dimension
     try file.makeGroup("/within")

@@ -2,12 +2,12 @@ import Foundation
 import Support
 
 extension AddressSpace {
-  /// Refuses, before any thread is made, a limit within which not even the start fits.
+  /// Throws ``RunError`` if the limit is too small to start with this many threads. Called before any thread is made.
   public func check(threads: Int = ResourceLimits.threads) throws {
     try check(threads, products: 0, "this process to start")
   }
 
-  /// Refuses a limit that has no room for so many threads to multiply matrices at once.
+  /// Throws ``RunError`` if the limit has no room for this many threads to multiply matrices at once.
   package func checkProducts(threads: Int) throws {
     try check(threads, products: threads, "\(threads) thread(s) to multiply matrices")
   }
@@ -18,21 +18,21 @@ extension AddressSpace {
     let isData = addresses.map { $0 - usedAddresses > (data ?? .max) - usedData } ?? true
     let (limit, option) = ((isData ? data : addresses) ?? 0, isData ? "-d" : "-v")
     throw RunError(
-      expected: "a limit of \(ByteCount.describe(limit + needed - room)) at least for \(what)",
+      expected: "a limit of at least \(ByteCount.describe(limit + needed - room)) for \(what)",
       found: "\(ByteCount.describe(limit)) (ulimit \(option))",
       advice: "raise it, as in ulimit \(option) unlimited" + (products > 1 ? ", or give fewer --threads" : ""))
   }
 }
 
-/// What the system says of this process's memory.
+/// This process's memory as the system reports it.
 package enum ProcessMemory {
-  /// Has `VmHWM` count from what there is now, where the system can.
+  /// Resets `VmHWM` to the current size, if the system supports it.
   package static func resetPeak() {
     guard let file = FileHandle(forWritingAtPath: "/proc/self/clear_refs") else { return }
     try? file.write(contentsOf: Data("5".utf8))
   }
 
-  /// Bytes of a line of `/proc/self/status`: `VmRSS`, `VmHWM`, `VmSize`; 0 if it is missing.
+  /// Bytes of a line of `/proc/self/status`, such as `VmRSS`, `VmHWM` or `VmSize`; 0 if absent.
   package static func bytes(_ name: String) -> Int {
     let text = FileManager.default.contents(atPath: "/proc/self/status").map { String(decoding: $0, as: UTF8.self) }
     let line = text?.split(separator: "\n").first { $0.hasPrefix(name + ":") }

@@ -135,7 +135,7 @@ public final class EmbeddingReader {
   }
 
   /// The samples so far, for a counter of the same samples; nil if there was no memory for it.
-  package var counter: PassedSamples.Saved? {
+  package var passed: PassedSamples.Saved? {
     digest.saved.map { PassedSamples.Saved(rows: summary.rows, scalars: summary.scalars, digest: $0) }
   }
 

@@ -2,10 +2,10 @@ import CProcess
 import Foundation
 import SystemPackage
 
-/// The limits of `ulimit -v` and `ulimit -d` on a process: its address space, and the part of it that it may write.
+/// The limits of `ulimit -v` and `ulimit -d` on a process: its address space, and the writable part of it.
 ///
-/// They count reserved as well as used memory: libraries, thread stacks, the allocator's arenas. A thread or table that
-/// finds no room ends the process, so the room left is computed beforehand.
+/// They count reserved as well as used memory: libraries, thread stacks, the allocator's arenas. The process dies if a
+/// thread or table exceeds them, so the remaining room is computed beforehand.
 public struct AddressSpace: Sendable {
   /// Limits in bytes; nil if unlimited.
   package let addresses: Int?
@@ -13,8 +13,8 @@ public struct AddressSpace: Sendable {
   /// Bytes of each already used.
   package let usedAddresses: Int
   package let usedData: Int
-  /// Threads that OpenBLAS starts when loaded. Each reserves a product buffer sooner or later, so they are counted
-  /// apart from what is used.
+  /// Threads that OpenBLAS starts when loaded. Each reserves a product buffer sooner or later, so these buffers are
+  /// counted separately from used memory.
   let productThreads: Int
 
   /// The limits at the start of this process.

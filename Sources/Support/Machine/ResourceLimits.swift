@@ -1,7 +1,7 @@
 import CProcess
 import Foundation
 
-/// The share of the machine that this process was given. By default it never uses more.
+/// The share of the machine available to this process. By default it never uses more.
 public struct ResourceLimits {
   /// Threads: the CPU affinity, limited by a cgroup quota and `SLURM_CPUS_PER_TASK`.
   public static var threads: Int { ResourceLimits().threads }
@@ -9,11 +9,10 @@ public struct ResourceLimits {
   /// Bytes: the physical memory, limited by a cgroup, by the Slurm request, and by `ulimit -v` and `-d`.
   public static var memory: Int { ResourceLimits().memory }
 
-  /// Default memory limit of a stage in bytes: nine tenths of what the job was given; the rest is left for everything
-  /// else.
+  /// Default memory limit of a stage in bytes: nine tenths of ``memory``.
   package static var standardMemory: Int { memory / 10 * 9 }
 
-  /// The start of advice on getting more memory: `--memory`, if it is given or there is no Slurm job, otherwise Slurm.
+  /// The start of advice on getting more memory: from Slurm in a Slurm job without `--memory`, otherwise `--memory`.
   ///
   /// - Parameter given: the value of `--memory`, if given.
   package static func adviceToRaiseMemory(
@@ -25,7 +24,7 @@ public struct ResourceLimits {
     return "ask Slurm for more: memory under slurm: in the pipeline file, or sbatch --mem"
   }
 
-  /// Processors that this thread and its children may run on. Foundation counts all processors of the machine.
+  /// Number of processors that this thread and its children may use. Foundation would count those of the whole machine.
   static var affinity: Int {
     let count = Int(collapse_processors())
     return count > 0 ? count : ProcessInfo.processInfo.activeProcessorCount
@@ -39,8 +38,8 @@ public struct ResourceLimits {
 
   /// - Parameters:
   ///   - root: the folder that contains `proc` and `sys`.
-  ///   - processors: number that this process may run on.
-  ///   - physicalMemory: bytes of the machine.
+  ///   - processors: number of processors that this process may use.
+  ///   - physicalMemory: memory of the machine in bytes.
   ///   - addressSpace: the limits of the process itself.
   init(
     environment: [String: String] = ProcessInfo.processInfo.environment, root: String = "/",

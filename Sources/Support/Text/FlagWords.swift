@@ -1,11 +1,11 @@
-/// Messages in the words of the place that shows them. Lower modules name options by the command line's flags.
+/// Replaces command-line flags in messages by the option names of another interface. Lower modules always name flags.
 package struct FlagWords: Sendable {
   private let word: @Sendable (_ name: String, _ value: String?) -> String?
 
-  /// - Parameter word: what stands for `--name` or `--name value`; nil if the flag stays as it is.
+  /// - Parameter word: replacement for `--name` or `--name value`; nil to keep the flag.
   package init(_ word: @escaping @Sendable (_ name: String, _ value: String?) -> String?) { self.word = word }
 
-  /// What is quoted, or inside a word, stays as it is.
+  /// The text with flags replaced, except in quotes and inside words.
   package func translate(_ text: String) -> String {
     text.replacing(/“[^”]*”|(^|[\s(])--([a-z][a-z0-9-]*)(?: (-?[a-z0-9][a-z0-9-]*))?/) { match in
       guard let before = match.1, let flag = match.2 else { return String(match.0) }

@@ -1,6 +1,6 @@
 import NeuralCollapse
 
-/// Measures the sample of this repository, or a stream's rows in a second, by nothing but `import NeuralCollapse`.
+/// Measures this repository's sample, or the speed of accumulating a stream. All it imports is `NeuralCollapse`.
 @main
 struct Main {
   static func main() async throws {
@@ -26,7 +26,7 @@ struct Main {
     print(measurements.json, terminator: "")
   }
 
-  /// Does what `collapse accumulate STREAM --output STATE` does, and says how fast.
+  /// Does the work of `collapse accumulate STREAM --output STATE` and prints its speed.
   static func time(file: String, state: String) async throws {
     let start = ContinuousClock.now
     let accumulator = try Accumulator()
