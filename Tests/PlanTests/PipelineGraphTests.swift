@@ -57,7 +57,7 @@ struct PipelineGraphTests {
   }
 
   @Test("A reference to the wrong kind is answered with the option that takes it, or with the kind of stage to add")
-  func wrongKind() {
+  func wrongKindOfReference() {
     let stages = "  table: { uses: collect, measures: no.json }\n  found: { uses: study, tables: table }\n"
     #expect(
       problems(stages + "  page: { uses: report, measures: found }").contains(
