@@ -201,7 +201,7 @@ struct HDF5InputTests {
     let bytes = try FileBytes(name: sparse)
     let huge = try HDF5Array(
       HDF5File(reading: sparse), "huge", bytes: bytes, decoders: ChunkDecoders(threads: 1), pool: BufferPool())
-    expectError(.corrupt, file: sparse, mentioning: "all written") { _ = try huge.bytes(from: (1 << 31) - 1) }
+    expectError(.corrupt, file: sparse, mentioning: "fully written") { _ = try huge.bytes(from: (1 << 31) - 1) }
     let wide = ArrayNames(labels: "/other/labels", features: "/wide")
     expectError(.badShape, file: sparse) { _ = try readAll(sparse, options: ReadOptions(arrays: wide)) }
   }
