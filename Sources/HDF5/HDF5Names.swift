@@ -1,3 +1,6 @@
+// The names are those of the library.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import CHDF5
 import Support
 

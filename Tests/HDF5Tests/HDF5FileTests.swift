@@ -76,7 +76,9 @@ struct HDF5FileTests {
     RawHDF5.link(path, (0..<101).flatMap { group in (0..<100).map { "/g\(group)/\($0)" } }, to: "/a")
     let file = try HDF5File(reading: path)
     #expect(try file.datasetPaths().count == 10_101)
-    expectError(.corrupt, file: path, mentioning: "at most 10000 datasets", "more") { _ = try file.listing(most: 10_000) }
+    expectError(.corrupt, file: path, mentioning: "at most 10000 datasets", "more") {
+      _ = try file.listing(most: 10_000)
+    }
   }
 
   @Test("A missing dataset is named, and a group is not a dataset")

@@ -57,7 +57,7 @@ struct PipelineGraphTests {
   }
 
   @Test("A reference to the wrong kind is answered with the option that takes it, or with the kind of stage to add")
-  func wrongKind() {
+  func wrongKindOfReference() {
     let stages = "  table: { uses: collect, measures: no.json }\n  found: { uses: study, tables: table }\n"
     #expect(
       problems(stages + "  page: { uses: report, measures: found }").contains(
@@ -394,7 +394,7 @@ struct PipelineGraphTests {
     #expect(
       error?.description == """
         p.yaml:3:14: the result of “m” would be thrown away: it has no file, and no stage needs it
-          → add out: FOLDER to parameters, or output: FILE to “m”
+          → add parameters: { out: FOLDER }, or output: FILE to “m”
         """)
     for kept in [
       "  m: { uses: accumulate, from: s, output: m.h5 }",

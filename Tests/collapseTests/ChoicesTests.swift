@@ -152,6 +152,7 @@ struct ChoicesTests {
       let found = try results(other)
       #expect(found.text == expected.text && found.decisions == expected.decisions, "\(other)")
     }
+    #expect(try run(["inspect", folder.file("b.npy"), "--format", "json"]).text.contains("\"columns\": 3"))
     let square = try folder.write("s.npy", NPY.features("<f4", Array(head[..<9]), dimension: 3))
     for verb in [
       ["measure", folder.file("m.h5")],

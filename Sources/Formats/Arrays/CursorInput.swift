@@ -18,6 +18,7 @@ final class CursorInput: StreamInput {
   var container: String { cursor.container }
   var isEmpty: Bool { cursor.offset == 0 }
   private(set) var choice: StreamChoice?
+  var windowBytes: Int { cursor.windowBytes }
   var integrities: [FileIntegrity] { cursor.integrity.map { [$0] } ?? [] }
 
   func nextBatch(firstRow: Int, options: ReadOptions) throws -> Batch? {

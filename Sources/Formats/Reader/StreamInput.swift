@@ -22,6 +22,8 @@ protocol StreamInput: AnyObject {
   var choice: StreamChoice? { get }
   /// Bytes of memory that the open batches hold, in addition to the read-ahead shared by all inputs.
   var keptBytes: Int { get }
+  /// Bytes of memory that large windows of its Zstandard frames take, in addition to the read-ahead.
+  var windowBytes: Int { get }
 
   /// Opens the next batch; nil at the end.
   ///
@@ -32,6 +34,7 @@ protocol StreamInput: AnyObject {
 extension StreamInput {
   var notes: [String] { [] }
   var keptBytes: Int { 0 }
+  var windowBytes: Int { 0 }
 }
 
 /// Opens inputs by their content.
