@@ -141,7 +141,8 @@ struct HDF5FileTests {
       Issue.record("it is in one piece")
       return
     }
-    #expect(Array(bytes[offset..<offset + 24]) == [1.0, 2, 3].flatMap { withUnsafeBytes(of: $0, Array.init) })
+    let numbers: [Double] = [1, 2, 3]
+    #expect(Array(bytes[offset..<offset + 24]) == numbers.withUnsafeBytes { Array($0) })
     // Elsewhere, the signature means nothing.
     expectError(.unknownFormat, mentioning: "00 00") {
       _ = try HDF5File(reading: folder.write("c.h5", [UInt8](repeating: 0, count: 700) + bytes[size...]))
