@@ -111,7 +111,8 @@ let package = Package(
     .testTarget(name: "SupportTests", dependencies: ["Support", "TestSupport"]),
     .testTarget(name: "SamplesTests", dependencies: ["Samples", "Support", "TestSupport"]),
     .testTarget(name: "StorageTests", dependencies: ["Formats", "Storage", "Support", "TestSupport"]),
-    .testTarget(name: "HDF5Tests", dependencies: ["CDeflate", "Formats", "HDF5", "Storage", "TestSupport"]),
+    .testTarget(
+      name: "HDF5Tests", dependencies: ["CDeflate", "Formats", "HDF5", "Storage", "Support", "TestSupport"]),
     .testTarget(
       name: "FormatsTests", dependencies: ["CZstd", "Formats", "HDF5", "Samples", "Storage", "Support", "TestSupport"],
       exclude: ["Fixtures"]),

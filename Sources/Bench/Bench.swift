@@ -41,7 +41,7 @@ public actor Bench {
   /// suffice, and `CancellationError`.
   public func run() async throws -> BenchReport {
     let folder = try TemporaryFile.folder(in: options.scratch)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    defer { Files.remove(folder) }
     let stream = SyntheticStream(
       rows: options.rows, dimension: options.dimension, vocabulary: options.vocabulary, scalar: options.type)
     let room = BenchFootprint(options: options, stream: stream)
@@ -101,7 +101,7 @@ public actor Bench {
     times[.state, default: []].append(max(all - 2 * pass, 0))
     if state.classes == 0 { state.classes = try StateReader(output).classes }
     state.bytes = FileSizes.total([output])
-    try? FileManager.default.removeItem(atPath: output)
+    Files.remove(output)
   }
 
   private func graph(_ files: [String], output: String) throws -> PipelineGraph {

@@ -32,7 +32,7 @@ public actor MergeBench {
   public func run() throws -> MergeBenchReport {
     _ = try MergePlan(options)
     let folder = try TemporaryFile.folder(in: options.scratch)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    defer { Files.remove(folder) }
     log.info("writing \(options.states) states to \(folder)")
     let shards = try SyntheticShards(options, in: folder)
     var rounds: [[MergeBenchReport.Line]] = []
@@ -60,7 +60,7 @@ public actor MergeBench {
       ) { _ in try Task.checkCancellation() }
     }
     let peak = ProcessMemory.bytes("VmHWM")
-    try? FileManager.default.removeItem(atPath: output)
+    Files.remove(output)
     return MergeBenchReport.Line(
       states: files.count, bytes: FileSizes.total(files), classes: summary?.classes ?? 0, reading: reading,
       merging: merging, peak: peak)
@@ -72,7 +72,7 @@ public actor MergeBench {
     defer { buffer.deallocate() }
     for name in files {
       try Task.checkCancellation()
-      let file = try FileDescriptor.open(FilePath(name), .readOnly)
+      let file = try FileDescriptor.open(FilePath(named: name), .readOnly)
       try file.closeAfter { while try file.read(into: buffer) > 0 {} }
     }
   }

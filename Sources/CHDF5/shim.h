@@ -19,6 +19,7 @@ static inline hid_t collapse_h5p_group_create(void) { return H5P_GROUP_CREATE; }
 static inline hid_t collapse_h5p_file_create(void) { return H5P_FILE_CREATE; }
 static inline hid_t collapse_h5p_file_access(void) { return H5P_FILE_ACCESS; }
 static inline unsigned collapse_h5f_read_only(void) { return H5F_ACC_RDONLY; }
+static inline unsigned collapse_h5f_swmr_read(void) { return H5F_ACC_RDONLY | H5F_ACC_SWMR_READ; }
 static inline unsigned collapse_h5f_truncate(void) { return H5F_ACC_TRUNC; }
 
 static inline herr_t collapse_h5_silence(void) { return H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }

@@ -79,13 +79,13 @@ extension HDF5File {
     return .text(String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self))
   }
 
-  /// The root group's attributes, in order. Leaves out those that ``attribute(_:)`` cannot read.
+  /// The root group's attributes, in order; null for those that ``attribute(_:)`` cannot read.
   package var attributes: [JSONValue.Member] {
-    attributeNames().compactMap { name in
+    attributeNames().map { name in
       switch attribute(name) {
       case .int(let number): .init(name, .integer(number))
       case .text(let text): .init(name, .string(text))
-      case nil: nil
+      case nil: .init(name, .null)
       }
     }
   }
@@ -96,11 +96,14 @@ extension HDF5File {
       var info = H5O_info_t()
       guard H5Oget_info2(handle.id, &info, UInt32(H5O_INFO_NUM_ATTRS)) >= 0 else { return [] }
       return (0..<info.num_attrs).compactMap { index in
-        var text = [CChar](repeating: 0, count: 256)
+        // Without a buffer the library returns the length.
+        let length = H5Aget_name_by_idx(handle.id, ".", H5_INDEX_NAME, H5_ITER_INC, index, nil, 0, 0)
+        guard length > 0 else { return nil }
+        var text = [CChar](repeating: 0, count: length + 1)
         guard H5Aget_name_by_idx(handle.id, ".", H5_INDEX_NAME, H5_ITER_INC, index, &text, text.count, 0) > 0 else {
           return nil
         }
-        return text.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } }
+        return text.withUnsafeBufferPointer { $0.baseAddress.map { FileName.text($0) } }
       }
     }
   }

@@ -68,16 +68,25 @@ public final class HDF5Dataset {
 
   /// The element type's name: `float16`, `int32`.
   public var typeName: String {
-    withType { type in
+    if elementType?.kind == .bfloat { return "bfloat16" }
+    return withType { type in
       let bits = H5Tget_size(type) * 8
       switch H5Tget_class(type) {
       case H5T_INTEGER: return (H5Tget_sign(type) == H5T_SGN_NONE ? "uint" : "int") + "\(bits)"
       case H5T_FLOAT: return "float\(bits)"
       case H5T_STRING: return "string"
+      case H5T_OPAQUE: return "opaque of \(bits / 8) bytes"
+      case H5T_COMPOUND: return "compound"
+      case H5T_REFERENCE: return "reference"
+      case H5T_ENUM: return "enumeration of \(bits / 8) bytes"
+      case H5T_VLEN: return "variable-length"
       default: return "other"
       }
     }
   }
+
+  /// Whether the elements are opaque: bytes whose meaning the file does not say.
+  package var isOpaque: Bool { withType { H5Tget_class($0) == H5T_OPAQUE } }
 
   /// The type and length of the elements if they are fixed-length strings.
   var textType: (type: HDF5Handle, length: Int)? {
@@ -103,6 +112,7 @@ public final class HDF5Dataset {
   /// size.
   public func checkStored() throws {
     guard !shape.contains(0) else { return }
+    try checkInFile()
     let (stored, width, isChunked) = HDF5Library.locked {
       (Int(clamping: H5Dget_storage_size(handle.id)), elementBytes, chunkExtents != nil)
     }

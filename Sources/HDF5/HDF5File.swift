@@ -8,19 +8,24 @@ import SystemPackage
 public final class HDF5File {
   public let name: String
   let handle: HDF5Handle
+  /// Whether a writer in SWMR mode has the file open, or was killed before it closed it.
+  package let isBeingWritten: Bool
   private let kind: StreamError.Kind
 
-  private static let magic: [UInt8] = [0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A]
+  /// Whether a file that starts with these bytes is HDF5. A file with a user block starts with other bytes.
+  package static func recognizes(_ start: [UInt8]) -> Bool { start.starts(with: HDF5Superblock.magic) }
 
-  /// Whether a file that starts with these bytes is HDF5.
-  package static func recognizes(_ start: [UInt8]) -> Bool { start.starts(with: magic) }
+  /// Whether a file is HDF5 behind a user block, which may hold anything.
+  package static func recognizes(behindUserBlock name: String) -> Bool {
+    (try? HDF5Superblock(of: FileBytes(name: name))) != nil
+  }
 
   /// Opens a file for reading. Throws ``StreamError`` if it is missing, not HDF5, or truncated.
   public init(reading name: String) throws {
     self.name = name
     kind = .corrupt
     let file = try FileBytes(name: name)
-    let (expected, advice) = ("an HDF5 file (\(hexadecimal(Self.magic)))", "name an HDF5 file")
+    let (expected, advice) = ("an HDF5 file (\(hexadecimal(HDF5Superblock.magic)))", "name an HDF5 file")
     func noHDF5(_ found: String) -> StreamError {
       StreamError(
         .unknownFormat, file: name, position: "byte 0", expected: expected, found: found, advice: advice)
@@ -28,24 +33,31 @@ public final class HDF5File {
     guard file.size != nil else { throw noHDF5("a pipe") }
     let start = try file.peek(512)
     guard !start.isEmpty else { throw noHDF5("an empty file") }
-    guard Self.recognizes(start) else {
+    guard let superblock = try HDF5Superblock(of: file) else {
       throw StreamError(
         .unknownFormat, ForeignFormat.diagnosis(file: name, expected: expected, start: start, advice: advice))
     }
+    isBeingWritten = superblock.writer == .swmr
+    let mode = isBeingWritten ? collapse_h5f_swmr_read() : collapse_h5f_read_only()
     handle = try HDF5Library.locked {
       let failure = {
-        StreamError(
-          .corrupt, file: name, expected: "a complete HDF5 file", found: HDF5Library.lastError,
-          advice: "the file is damaged or truncated: write it again")
+        superblock.writer == .some
+          ? StreamError(
+            .unreadable, file: name, expected: "an HDF5 file that its writer has closed",
+            found: "its mark that a program has it open for writing",
+            advice: "if that program was killed, what it wrote may be incomplete; h5clear -s \(name) removes the mark")
+          : StreamError(
+            .corrupt, file: name, expected: "a complete HDF5 file", found: HDF5Library.lastError,
+            advice: "the file is damaged or truncated: write it again")
       }
       let access = try Self.access(orThrow: failure)
-      return try HDF5Handle(H5Fopen(name, collapse_h5f_read_only(), access.id), H5Fclose, orThrow: failure)
+      return try HDF5Handle(H5Fopen(name, mode, access.id), H5Fclose, orThrow: failure)
     }
   }
 
   /// Opens a file for reading; nil if it is a pipe or has another format.
   package convenience init?(ifAny name: String) throws {
-    guard !FileBytes.isOnce(name), Self.recognizes(try FileBytes(name: name).peek(Self.magic.count)) else { return nil }
+    guard !FileBytes.isOnce(name), try HDF5Superblock(of: FileBytes(name: name)) != nil else { return nil }
     try self.init(reading: name)
   }
 
@@ -55,7 +67,7 @@ public final class HDF5File {
   /// format of HDF5 1.10, where all metadata has checksums. Damage is then an error rather than a crash of the library.
   public init(writing path: String, for name: String) throws {
     self.name = name
-    kind = .cannotWrite
+    (kind, isBeingWritten) = (.cannotWrite, false)
     handle = try HDF5Library.locked {
       let failure = { Self.writeFailure(name) }
       let creation = try HDF5Handle(H5Pcreate(collapse_h5p_file_create()), H5Pclose, orThrow: failure)
@@ -180,14 +192,17 @@ public final class HDF5File {
     }
   }
 
-  /// Paths of the first 10 000 datasets, in order of name.
+  /// Paths of all datasets, in order of name. Throws ``StreamError`` as ``listing(most:)`` does.
   ///
   /// A group that several links lead to, as in a cycle, is entered through the first link only.
-  public func datasetPaths() -> [String] { walk(most: 10_000).paths }
+  public func datasetPaths() throws -> [String] { try listing().paths }
+
+  /// More datasets than anyone writes to one file.
+  private static let mostDatasets = 10_000_000
 
   /// Paths of all datasets, and an error about the first object that cannot be opened. Throws ``StreamError`` if there
   /// are more than `most` datasets.
-  package func listing(most: Int) throws -> (paths: [String], unreadable: StreamError?) {
+  package func listing(most: Int = mostDatasets) throws -> (paths: [String], unreadable: StreamError?) {
     let walk = walk(most: most)
     guard !walk.isCut else {
       throw failure("its groups", expected: "at most \(most) datasets", found: "more")
@@ -198,7 +213,7 @@ public final class HDF5File {
   private func walk(most: Int) -> HDF5Walk {
     HDF5Library.locked {
       var walk = HDF5Walk(most: most)
-      walk.enter(handle.id, prefix: "", depth: 16)
+      walk.enter(handle.id)
       return walk
     }
   }
@@ -208,6 +223,7 @@ public final class HDF5File {
       .corrupt, file: name, position: "“\(path)”", expected: "an object that HDF5 \(HDF5Library.version) can open",
       found: reason,
       advice: "if a newer HDF5 wrote it, write it for older ones: h5py.File(…, libver=(\"earliest\", \"v110\")), or "
-        + "h5repack --low=0 --high=2. Otherwise it is damaged: write it again, or name other arrays by path")
+        + "h5repack --low=0 --high=2. If it lies in another file, put that where the link leads. "
+        + "Otherwise it is damaged: write it again, or name other arrays by path")
   }
 }

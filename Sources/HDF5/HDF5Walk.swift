@@ -1,58 +1,92 @@
 import CHDF5
+import Support
 
-/// Walks through the groups of a file.
+/// Walks through the groups of a file, however deep they are.
+///
+/// The names of a group are listed once: asking for them one by one would take quadratic time in new kinds of groups.
 struct HDF5Walk {
+  /// A group whose links are being followed.
+  private struct Level {
+    /// Nil for the group that the walk starts in.
+    let group: HDF5Handle?
+    let id: hid_t
+    let prefix: String
+    var names: ArraySlice<String>
+  }
+
   private let most: Int
   private(set) var paths: [String] = []
   /// Whether the walk stopped early and may have missed some.
   private(set) var isCut = false
-  /// The first object that a hard link leads to but that cannot be opened.
+  /// The first group that cannot be listed, or object that a hard or external link leads to but that cannot be opened.
   private(set) var unreadable: (path: String, reason: String)?
   private var links = 0
   private var entered: Set<HDF5Address> = []
+  /// The group being walked through, and those it lies in.
+  private var levels: [Level] = []
 
   init(most: Int) { self.most = most }
 
-  mutating func enter(_ group: hid_t, prefix: String, depth: Int) {
-    var info = H5G_info_t()
-    guard depth > 0, let address = HDF5Address(group), entered.insert(address).inserted, H5Gget_info(group, &info) >= 0
-    else { return }
-    var index: hsize_t = 0
-    while index < info.nlinks {
+  /// Walks through a group and all groups in it.
+  mutating func enter(_ group: hid_t) {
+    push(group, nil, prefix: "")
+    while let level = levels.last {
+      guard let name = level.names.first else {
+        levels.removeLast()
+        continue
+      }
       guard paths.count < most, links < 10 * most else {
         isCut = true
+        levels = []
         return
       }
-      if let name = Self.linkName(group, index) { follow(name, of: group, prefix: prefix, depth: depth) }
-      index += 1
+      levels[levels.count - 1].names.removeFirst()
       links += 1
+      follow(name, of: level)
     }
   }
 
-  private static func linkName(_ group: hid_t, _ index: hsize_t) -> String? {
-    var text = [CChar](repeating: 0, count: 1024)
-    guard H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, index, &text, text.count, 0) > 0 else {
-      return nil
-    }
-    return text.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } }
+  private mutating func push(_ group: hid_t, _ handle: HDF5Handle?, prefix: String) {
+    guard let address = HDF5Address(group), entered.insert(address).inserted else { return }
+    let names = LinkNames()
+    // One more than may be followed shows that there are more.
+    names.room = 10 * most - links + 1
+    let status = H5Literate(
+      group, H5_INDEX_NAME, H5_ITER_INC, nil, { _, name, _, names in LinkNames.take(name, names) },
+      Unmanaged.passUnretained(names).toOpaque())
+    if status < 0, unreadable == nil { unreadable = (prefix.isEmpty ? "/" : prefix, HDF5Library.lastError) }
+    levels.append(Level(group: handle, id: group, prefix: prefix, names: names.found[...]))
   }
 
-  private mutating func follow(_ name: String, of group: hid_t, prefix: String, depth: Int) {
-    let object = H5Oopen(group, name, 0)
-    guard object >= 0 else {
-      // Soft and external links may dangle; only hard links count.
+  private mutating func follow(_ name: String, of level: Level) {
+    let path = level.prefix + "/" + name
+    guard let object = try? HDF5Handle(H5Oopen(level.id, name, 0), H5Oclose, orThrow: { CancellationError() }) else {
+      // Soft links may dangle. Hard links may not, and an external one names data in another file.
       let reason = HDF5Library.lastError
       var link = H5L_info_t()
-      if unreadable == nil, H5Lget_info(group, name, &link, 0) >= 0, link.type == H5L_TYPE_HARD {
-        unreadable = (prefix + "/" + name, reason)
-      }
+      guard unreadable == nil, H5Lget_info(level.id, name, &link, 0) >= 0 else { return }
+      if link.type == H5L_TYPE_HARD { unreadable = (path, reason) }
+      if link.type == H5L_TYPE_EXTERNAL { unreadable = (path, "a link into another file, which fails: \(reason)") }
       return
     }
-    defer { H5Oclose(object) }
-    switch H5Iget_type(object) {
-    case H5I_DATASET: paths.append(prefix + "/" + name)
-    case H5I_GROUP: enter(object, prefix: prefix + "/" + name, depth: depth - 1)
+    switch H5Iget_type(object.id) {
+    case H5I_DATASET: paths.append(path)
+    case H5I_GROUP: push(object.id, object, prefix: path)
     default: break
     }
+  }
+}
+
+/// The names of a group's links, as the library lists them.
+private final class LinkNames {
+  var found: [String] = []
+  var room = 0
+
+  /// Keeps one name; 1 ends the listing.
+  static func take(_ name: UnsafePointer<CChar>?, _ names: UnsafeMutableRawPointer?) -> herr_t {
+    guard let name, let names else { return -1 }
+    let list = Unmanaged<LinkNames>.fromOpaque(names).takeUnretainedValue()
+    list.found.append(FileName.text(name))
+    return list.found.count < list.room ? 0 : 1
   }
 }

@@ -74,7 +74,7 @@ extension CollapseState {
   public static func merge(_ states: [CollapseState], threads: Int? = nil) throws(CollapseError) -> CollapseState {
     try CollapseError.wrapping {
       let folder = try TemporaryFile.folder()
-      defer { try? FileManager.default.removeItem(atPath: folder) }
+      defer { Files.remove(folder) }
       let files = states.indices.map { "\(folder)/\($0).h5" }
       do {
         for (state, file) in zip(states, files) { try state.held.write(to: file) }

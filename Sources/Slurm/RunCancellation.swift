@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Logging
+import Storage
 
 /// Ends a run: the jobs of a pipeline, or its process on this machine.
 public enum RunCancellation {
@@ -9,7 +10,7 @@ public enum RunCancellation {
   /// Throws `StreamError` if no run is known there, and ``RunError`` if it cannot be ended from here.
   public static func cancel(_ output: String, log: Logger) async throws -> String {
     let folder = SlurmFolder(in: output)
-    if FileManager.default.fileExists(atPath: folder.path) {
+    if Files.exists(folder.path) {
       // Waits for anyone submitting its jobs right now, so that no job follows.
       let said = try await folder.holding(for: "collapse cancel", log: log) { try await cancel(folder, of: output) }
       if let said { return said }

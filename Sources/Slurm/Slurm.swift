@@ -73,7 +73,7 @@ enum Slurm {
     do {
       let result = try await Subprocess.run(
         .name(program), arguments: Arguments(arguments), output: .string(limit: longestOutput),
-        error: .string(limit: 1 << 16))
+        error: .string(limit: longestOutput))
       if result.terminationStatus.isSuccess { return result.standardOutput }
       let said = result.standardError.split(whereSeparator: \.isNewline).joined(separator: " ")
       throw failure(

@@ -16,7 +16,7 @@ struct SlurmFolder: Sendable {
 
   /// The folder for an output folder, by an absolute path that is valid on every node.
   init(in output: String) {
-    let absolute = output.hasPrefix("/") ? output : FileManager.default.currentDirectoryPath + "/" + output
+    let absolute = output.hasPrefix("/") ? output : Files.workingFolder + "/" + output
     path = (absolute as NSString).standardizingPath + "/" + Self.name
   }
 
@@ -28,19 +28,18 @@ struct SlurmFolder: Sendable {
   func log(_ task: String) -> String { "\(path)/log/\(task)" }
   func status(_ task: String) -> String { "\(path)/status/\(task).json" }
 
-  /// Prepares the folder for new jobs and removes the files of earlier tasks.
+  /// Prepares the folder for new jobs and removes the files of earlier tasks. The caller holds its lock.
   func prepare() throws {
+    Leftovers.remove(in: path)
     for part in Self.parts {
       try AtomicFile.makeFolder("\(path)/\(part)")
-      for file in (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(part)")) ?? [] {
-        try? FileManager.default.removeItem(atPath: "\(path)/\(part)/\(file)")
-      }
+      for file in (try? Files.names(in: "\(path)/\(part)")) ?? [] { Files.remove("\(path)/\(part)/\(file)") }
     }
   }
 
   /// Lines of a task's file in one of the subfolders.
   private func lines(_ part: String, _ task: String) -> [String] {
-    let data = FileManager.default.contents(atPath: "\(path)/\(part)/\(task)") ?? Data()
+    let data = Files.contents(of: "\(path)/\(part)/\(task)") ?? Data()
     return String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 

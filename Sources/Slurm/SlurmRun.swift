@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import Plan
 import Storage
+import Support
 
 /// Runs a pipeline as Slurm jobs and follows them.
 ///
@@ -51,16 +52,16 @@ public struct SlurmRun: Sendable {
   }
 
   /// Refuses folder names that cannot be passed to a job. A line break would end a line of the script. In a log name
-  /// with a backslash, Slurm does not fill in task numbers.
+  /// with a backslash, Slurm does not fill in task numbers. Slurm keeps only texts in UTF-8.
   private static func check(_ folder: String, _ use: String, advice: String) throws {
-    guard folder.contains(where: { $0.isNewline || $0 == "\\" }) else { return }
+    guard folder.contains(where: { $0.isNewline || $0 == "\\" }) || FileName.readable(folder) != folder else { return }
     throw PipelineError(
       .option("--executor"),
-      "expected a folder \(use) without line breaks or backslashes, because of Slurm, found “\(folder)”",
+      "expected a folder \(use) in UTF-8 without line breaks or backslashes, because of Slurm, found “\(folder)”",
       advice: advice)
   }
 
-  private static var workingFolder: String { FileManager.default.currentDirectoryPath }
+  private static var workingFolder: String { Files.workingFolder }
 
   /// The scripts that would be submitted, for people.
   public func dryRun() async throws -> String {
@@ -123,7 +124,7 @@ public struct SlurmRun: Sendable {
   }
 
   private static var program: String {
-    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    Files.target(ofLink: "/proc/self/exe") ?? CommandLine.arguments[0]
   }
 
   // MARK: Submitting
@@ -222,7 +223,7 @@ public struct SlurmRun: Sendable {
     let names = Set(jobs.flatMap { $0.tasks.joined() })
     for (number, stage) in graph.stages.enumerated() where names.contains(stage.name) {
       guard let artefact = plan.output(number) else { continue }
-      try? FileManager.default.removeItem(atPath: StageRecord.path(of: artefact))
+      Files.remove(StageRecord.path(of: artefact))
       CheckpointStore(output: artefact, stage: stage.name, log: log).remove()
     }
   }

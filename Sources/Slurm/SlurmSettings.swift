@@ -16,7 +16,8 @@ struct SlurmSettings: PipelineSection, Equatable {
     .init(
       \.time, "time",
       "time limit of a job, as in 4h or 1-12:00:00; by default four times what the plan expects"),
-    .init(\.memory, "memory", "memory of a job, as in 64GiB; by default what the plan expects", .bytes),
+    .init(
+      \.memory, "memory", "memory of a job, as in 64GiB, or in MiB as for sbatch; by default what the plan expects"),
     .init(\.cpus, "cpus", "processors, and so threads, of a job; by default what the cluster gives"),
     .init(
       \.throttle, "throttle", "most tasks of an array to run at once; by default as many as the cluster starts"),
@@ -34,7 +35,7 @@ struct SlurmSettings: PipelineSection, Equatable {
   /// `#SBATCH` options with one value, by name.
   private(set) var directives: [String: String] = [:]
   private var time: SlurmTime?
-  private var memory: Int?
+  private var memory: SlurmMemory?
   private var cpus: Int?
   private(set) var minutes: Int?
   private(set) var megabytes: Int?
@@ -70,7 +71,7 @@ struct SlurmSettings: PipelineSection, Equatable {
         text.place, "expected \(name) without blanks, found “\(text.value)”", advice: "write other options under lines")
     }
     minutes = time?.minutes
-    megabytes = memory.map { max(1, ($0 + (1 << 20) - 1) >> 20) }
+    megabytes = memory?.megabytes
     directives["cpus-per-task"] = cpus.map { "\($0)" }
   }
 }
@@ -108,6 +109,21 @@ private struct SlurmTime: OptionValue, Equatable {
     case 3: return numbers[0] * 60 + numbers[1] + (numbers[2] > 0 ? 1 : 0)
     default: return nil
     }
+  }
+}
+
+/// A job's memory: `64GiB`, or a number of MiB, as sbatch reads it.
+private struct SlurmMemory: OptionValue, Equatable {
+  let megabytes: Int
+
+  static var optionType: OptionType { .text }
+
+  static func decode(_ text: Located<String>, _ spec: OptionSpec, _ decoder: inout OptionDecoder) -> SlurmMemory? {
+    if let bytes = ByteCount.parse(text.value, plain: "m") {
+      return SlurmMemory(megabytes: Swift.max(1, (bytes + (1 << 20) - 1) >> 20))
+    }
+    decoder.refuse(text, spec, expected: "an amount of memory", unitFor: "4GiB")
+    return nil
   }
 }
 

@@ -31,7 +31,7 @@ struct SlurmSubmission: Codable, Sendable, Equatable {
   ///
   /// Throws ``StreamError`` if the file is something else.
   static func read(_ folder: SlurmFolder) throws -> SlurmSubmission? {
-    guard let data = FileManager.default.contents(atPath: folder.jobs) else { return nil }
+    guard let data = Files.contents(of: folder.jobs) else { return nil }
     do {
       return try JSONDecoder().decode(SlurmSubmission.self, from: data)
     } catch {

@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import Storage
 
 /// The state of a job's task, from the queue and the files it wrote.
 struct SlurmTask: Sendable, Equatable {
@@ -59,7 +60,7 @@ struct SlurmTask: Sendable, Equatable {
     self.job = job.taskID(index)
     let end = folder.exit(name)
     exit = end?.status
-    status = FileManager.default.contents(atPath: folder.status(name)).flatMap {
+    status = Files.contents(of: folder.status(name)).flatMap {
       try? JSONDecoder().decode(StatusRecord.self, from: $0)
     }
     hasStarted = !starts.isEmpty

@@ -29,26 +29,25 @@ public struct Study: Sendable {
   public init(
     of whole: Table, _ options: StudyOptions, checkCancellation: @escaping () throws -> Void = {}
   ) throws {
-    self.options = options
-    let names = try whole.names(options.nameColumn)
-    let rows = try options.selection.rows(of: whole, names: names)
+    let (columns, models) = (whole.names, try whole.names(options.nameColumn))
+    let rows = try options.selection.rows(of: whole, names: models)
     let table = whole.rows(rows)
-    models = rows.map { names[$0] }
-    let target = try Expression(options.target).values(in: table)
-    let given = try options.given.map { try Expression($0).values(in: table) }
-    var remarks: [String] = []
-    var properties = try options.properties.map { try Property($0) }
+    var options = options
+    options.given = options.given.flatMap(columns.list)
+    (self.options, self.models) = (options, rows.map { models[$0] })
+    let target = try Expression(options.target, names: columns).values(in: table)
+    let given = try options.given.map { try Expression($0, names: columns).values(in: table) }
+    var properties = try options.properties.map { try Property($0, names: columns) }
+    var remarks = try ColumnRemarks(options, in: table).remarks
     if properties.isEmpty {
       let standard = try options.standard.of(table)
       properties = standard.found
-      if !standard.absent.isEmpty {
-        remarks.append("no columns for \(standard.absent.joined(separator: ", "))")
-      }
+      remarks += standard.remarks
     }
     let values = try properties.map { try $0.expression.values(in: table) }
     let families = try options.groups.map { try Groups(of: $0, in: table, &remarks) }
     let comparison = Comparison(target: target, given: given, options, checkCancellation: checkCancellation)
-    findings = try comparison.findings(properties, values, of: Array(models.indices))
+    findings = try comparison.findings(properties, values, of: Array(rows.indices))
     groups = try families.flatMap { family in
       let studied = try family.members.map { member in
         try Group(

@@ -13,7 +13,7 @@ public struct StudyOptions: Sendable {
   /// Columns whose values make groups, each studied separately. Several columns separated by commas make groups that
   /// agree in all of them.
   public var groups: [String] = []
-  /// Formulas that the partial correlation controls for.
+  /// Formulas that the partial correlation controls for, or lists of them separated by commas.
   public var given: [String] = []
   public var permutations = 10_000
   public var bootstrap = 2_000

@@ -28,12 +28,17 @@ struct Collapse: AsyncParsableCommand {
       InspectCommand.self, StatusCommand.self, CancelCommand.self, BenchCommand.self,
     ])
 
+  /// The arguments as given: Swift's own list replaces bytes that are not UTF-8.
+  private static var arguments: [String] {
+    (1..<max(1, Int(CommandLine.argc))).compactMap { CommandLine.unsafeArgv[$0].map { FileName.text($0) } }
+  }
+
   static func main() async {
     StandardStreams.prepare()
     do {
       try AddressSpace.atStart.check()
       try await SignalHandling.cancelling {
-        var command = try parseAsRoot()
+        var command = try parseAsRoot(arguments)
         if var command = command as? any AsyncParsableCommand {
           try await command.run()
         } else {

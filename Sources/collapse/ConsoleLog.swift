@@ -43,12 +43,13 @@ struct ConsoleLog: LogHandler {
     if isJSON.load(ordering: .relaxed) {
       write(level: .critical, message, [:], isTerminal: false)
     } else {
-      StandardStreams.writeError("collapse: \(message)\n")
+      StandardStreams.writeError("collapse: \(FileName.readable(message))\n")
     }
   }
 
   private static func write(level: Logger.Level, _ message: String, _ metadata: [String: String], isTerminal: Bool) {
     let time = Date.now.formatted(.iso8601)
+    let message = FileName.readable(message)
     guard isJSON.load(ordering: .relaxed) else {
       let words = (isTerminal ? "" : time + " ") + (level > .info ? "\(level): " : "") + message
       return StandardStreams.writeError(words + "\n")

@@ -33,7 +33,7 @@ extension PipelineRun {
       throw InterruptedCommand(next: hasKept ? restarts ? .goesOnWithoutRestart : .goesOn : .startsAnew)
     } catch {
       let again = restarts ? "the same command without --restart" : "the same command"
-      for file in newCheckpoints {
+      for file in keptCheckpoints(after: error) {
         ConsoleLog.logger.info(
           "a checkpoint is kept, \(file): \(again), with the same inputs, resumes from it; --restart starts over")
       }

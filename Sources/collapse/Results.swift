@@ -3,8 +3,11 @@ import Support
 
 /// Results on standard output.
 enum Results {
-  /// Prints a result. Throws `RunError` if standard output cannot be written.
-  static func print(_ text: String) throws {
+  /// Prints a result for people. Throws `RunError` if standard output cannot be written.
+  static func print(_ text: String) throws { try print(json: FileName.readable(text)) }
+
+  /// Prints a result for programs, in which names of files are as in ``FileName``.
+  static func print(json text: String) throws {
     do {
       try StandardStreams.writeResult(text)
     } catch {

@@ -4,8 +4,8 @@
 func rewrite(_ path: String, as copy: String, with changes: [String: HDF5Attribute?]) throws {
   let state = try HDF5File(reading: path)
   let file = try HDF5File(writing: copy, for: copy)
-  for group in Set(state.datasetPaths().map { $0.split(separator: "/")[0] }) { try file.makeGroup("/" + group) }
-  for path in state.datasetPaths() {
+  for group in Set(try state.datasetPaths().map { $0.split(separator: "/")[0] }) { try file.makeGroup("/" + group) }
+  for path in try state.datasetPaths() {
     let dataset = try state.dataset(path)
     func copy<Number: BitwiseCopyable>(_ type: HDF5Element, of _: Number.Type) throws {
       try file.makeDataset(path, type, shape: dataset.shape).writeAll(dataset.readAll(type, of: Number.self), type)

@@ -46,7 +46,7 @@ struct HDF5FileTests {
     let folder = try TemporaryFolder()
     try Self.write(folder.file("a.h5"))
     let file = try HDF5File(reading: folder.file("a.h5"))
-    #expect(file.datasetPaths() == ["/classes/mean", "/classes/token", "/within/count"])
+    #expect(try file.datasetPaths() == ["/classes/mean", "/classes/token", "/within/count"])
     for path in ["/classes/mean", "classes/mean", "/classes", "within/count"] { #expect(file.contains(path)) }
     for path in ["/missing", "/classes/missing", "/missing/mean", "/classes/token/x"] { #expect(!file.contains(path)) }
   }
@@ -64,7 +64,7 @@ struct HDF5FileTests {
     #expect(paths == ["/classes/mean", "/classes/token", "/classes/zz0/count"])
   }
 
-  @Test("Ten thousand datasets are listed, and no more", .timeLimit(.minutes(1)))
+  @Test("All datasets are listed; more than a reader takes are an error", .timeLimit(.minutes(1)))
   func many() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.h5")
@@ -74,7 +74,11 @@ struct HDF5FileTests {
       for group in 0..<101 { try file.makeGroup("/g\(group)") }
     }
     RawHDF5.link(path, (0..<101).flatMap { group in (0..<100).map { "/g\(group)/\($0)" } }, to: "/a")
-    #expect(try HDF5File(reading: path).datasetPaths().count == 10_000)
+    let file = try HDF5File(reading: path)
+    #expect(try file.datasetPaths().count == 10_101)
+    expectError(.corrupt, file: path, mentioning: "at most 10000 datasets", "more") {
+      _ = try file.listing(most: 10_000)
+    }
   }
 
   @Test("A missing dataset is named, and a group is not a dataset")
@@ -119,6 +123,51 @@ struct HDF5FileTests {
     let magic = try folder.write(
       "c.h5", [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A] + Array(repeating: 0xFF, count: 999))
     expectError(.corrupt, file: magic) { _ = try HDF5File(reading: magic) }
+  }
+
+  @Test("A user block of any size and content may come before the superblock", arguments: [512, 1_024, 65_536])
+  func userBlock(size: Int) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("a.h5")
+    RawHDF5.create(path, userBlock: size)
+    RawHDF5.write(path, dataset: "x", [1, 2, 3], shape: [3])
+    var bytes = try folder.read("a.h5")
+    bytes.replaceSubrange(0..<20, with: Array("MATLAB 7.3 MAT-file,".utf8))
+    let file = try HDF5File(reading: folder.write("b.mat", bytes))
+    let dataset = try file.dataset("x")
+    #expect(try file.datasetPaths() == ["/x"])
+    #expect(try dataset.readAll(.float64, of: Double.self) == [1, 2, 3])
+    guard case .contiguous(let offset) = try dataset.storage(fileSize: bytes.count) else {
+      Issue.record("it is in one piece")
+      return
+    }
+    #expect(Array(bytes[offset..<offset + 24]) == [1.0, 2, 3].flatMap { withUnsafeBytes(of: $0, Array.init) })
+    // Elsewhere, the signature means nothing.
+    expectError(.unknownFormat, mentioning: "00 00") {
+      _ = try HDF5File(reading: folder.write("c.h5", [UInt8](repeating: 0, count: 700) + bytes[size...]))
+    }
+  }
+
+  @Test("What a killed SWMR writer flushed is read; after another writer, the mark is named")
+  func killed() throws {
+    let folder = try TemporaryFolder()
+    let samples = StreamSamples(rows: 40, dimension: 3, scalar: .float32)
+    for isSWMR in [true, false] {
+      let path = folder.file("\(isSWMR).h5")
+      RawHDF5.kill(path, samples, isSWMR: isSWMR) {
+        #expect(throws: Never.self) { _ = try folder.write("killed.h5", folder.read("\(isSWMR).h5")) }
+      }
+      let killed = folder.file("killed.h5")
+      if isSWMR {
+        let file = try HDF5File(reading: killed)
+        #expect(try file.isBeingWritten && file.dataset("labels").readAll(.int32, of: Int32.self) == samples.labels)
+      } else {
+        expectError(.unreadable, file: killed, mentioning: "open for writing", "h5clear -s \(killed)") {
+          _ = try HDF5File(reading: killed)
+        }
+      }
+      #expect(try !HDF5File(reading: path).isBeingWritten)
+    }
   }
 
   @Test("A pipe is refused, because the library has to seek", .timeLimit(.minutes(1)))

@@ -1,3 +1,4 @@
+import Support
 import TestSupport
 import Testing
 
@@ -14,11 +15,11 @@ struct HDF5WalkTests {
     return path
   }
 
-  private func walk(_ path: String, most: Int = 100, depth: Int = 16) throws -> HDF5Walk {
+  private func walk(_ path: String, most: Int = 100) throws -> HDF5Walk {
     let file = try HDF5File(reading: path)
     return HDF5Library.locked {
       var walk = HDF5Walk(most: most)
-      walk.enter(file.handle.id, prefix: "", depth: depth)
+      walk.enter(file.handle.id)
       return walk
     }
   }
@@ -44,11 +45,22 @@ struct HDF5WalkTests {
     #expect(try walk(path).paths == ["/g/inner/x", "/g/same"])
   }
 
-  @Test("Groups are entered to a fixed depth and no deeper", arguments: 0...4)
+  @Test("Groups are entered however deep they are", arguments: [0, 1, 16, 17, 400])
   func depth(depth: Int) throws {
     let folder = try TemporaryFolder()
-    let path = try write(folder, groups: ["/a", "/a/b"], datasets: ["/x", "/a/x", "/a/b/x"])
-    #expect(try walk(path, depth: depth).paths == Array(["/a/b/x", "/a/x", "/x"].suffix(depth)))
+    let groups = (0..<depth).map { String(repeating: "/g", count: $0 + 1) }
+    let path = try write(folder, groups: groups, datasets: [(groups.last ?? "") + "/x", "/y"])
+    #expect(try walk(path).paths == [(groups.last ?? "") + "/x", "/y"])
+  }
+
+  @Test("Sixty thousand links in a group of the newest format are listed in linear time", .timeLimit(.minutes(1)))
+  func linear() throws {
+    let folder = try TemporaryFolder()
+    let path = try write(folder, groups: [], datasets: ["/x"])
+    let names = (0..<60_000).map { "\(100_000 + $0)" }
+    RawHDF5.linkInNewest(path, names, to: "/x")
+    let found = try walk(path, most: 100_000)
+    #expect(found.paths == names.map { "/" + $0 } + ["/x"] && !found.isCut && found.unreadable == nil)
   }
 
   @Test("A walk ends at the requested number, and says that there are more")
@@ -74,5 +86,29 @@ struct HDF5WalkTests {
     RawHDF5.link(path, "/alias", to: "/x")
     let found = try walk(path)
     #expect(found.paths == ["/alias", "/x"] && found.unreadable == nil)
+  }
+
+  @Test("A link into a file that is missing is not skipped")
+  func external() throws {
+    let folder = try TemporaryFolder()
+    let path = try write(folder, groups: [], datasets: ["/x"])
+    RawHDF5.link(path, "/elsewhere", to: "/x", of: "none.h5")
+    let found = try walk(path)
+    #expect(found.paths == ["/x"] && found.unreadable?.path == "/elsewhere")
+    #expect(found.unreadable?.reason.contains("another file") == true)
+  }
+
+  @Test("Names may have any bytes and any length, and lead back to their datasets")
+  func names() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.file(FileName.text([0x66, 0xE9]))
+    let path = try write(folder, groups: [], datasets: ["/x"])
+    let names = [FileName.text([0x61, 0xE9]), "é", String(repeating: "n", count: 3000)]
+    for name in names { RawHDF5.link(path, name, to: "/x") }
+    #expect(rename(path, file) == 0)
+    let found = try walk(file).paths
+    #expect(Set(found.map(FileName.bytes)) == Set((names + ["x"]).map { FileName.bytes("/" + $0) }))
+    let opened = try HDF5File(reading: file)
+    for path in found { #expect(try opened.dataset(path).readAll(.int32, of: Int32.self) == [7]) }
   }
 }

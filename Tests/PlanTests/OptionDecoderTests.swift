@@ -74,7 +74,7 @@ struct OptionDecoderTests {
   @Test("Options that decide the result are in the recipe, even at their defaults; files, folders and memory are not")
   func fingerprint() {
     let all = [
-      "files": "a", "threads": "3", "memory": "1", "nonfinite": "skip", "bf16": "true", "folder": "d", "table": "t",
+      "files": "a", "threads": "3", "memory": "1B", "nonfinite": "skip", "bf16": "true", "folder": "d", "table": "t",
       "few": "7",
     ]
     #expect(
@@ -125,12 +125,24 @@ struct OptionDecoderTests {
   @Test(
     "Amounts of memory",
     arguments: [
-      ("4GiB", 4 << 30), ("4 GiB", 4 << 30), ("512M", 512 << 20), ("1e9", 1_000_000_000), ("2kb", 2000), ("7", 7),
-      ("1", 1), ("-1", nil), ("0", nil), ("0.5", nil), ("0.5k", 512), ("GiB", nil), ("4XB", nil), ("inf", nil),
+      ("4GiB", 4 << 30), ("4 GiB", 4 << 30), ("512M", 512 << 20), ("1e9B", 1_000_000_000), ("2kb", 2000), ("7b", 7),
+      ("1", nil), ("2048", nil), ("-1", nil), ("0", nil), ("0.5", nil), ("0.5k", 512), ("GiB", nil), ("4XB", nil),
+      ("inf", nil),
       ("1e30", nil), ("nan", nil),
     ] as [(String, Int?)])
   func amounts(text: String, bytes: Int?) {
     #expect(ByteCount.parse(text) == bytes)
+    if bytes != nil { #expect(ByteCount.parse(text, plain: "m") == bytes) }
+  }
+
+  @Test("An amount of memory without a unit is refused, with what to write")
+  func unitless() {
+    let problems = decode(["files": ["a"], "memory": ["2048"]]).problems
+    #expect(
+      problems.map(\.description) == [
+        "--test: expected an amount of memory for memory, found “2048”\n  → write a number and a unit, for example --memory 4GiB"
+      ])
+    #expect(ByteCount.parse("2048", plain: "m") == 2048 << 20)
   }
 
   @Test("Amounts in words")

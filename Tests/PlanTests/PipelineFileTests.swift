@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import KindsForTests
@@ -57,6 +58,26 @@ struct PipelineFileTests {
     let error = #expect(throws: PipelineError.self) { try StandardKinds.parse(text, file: "p.yaml") }
     #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
     #expect(error?.isUsage == false)
+  }
+
+  @Test(
+    "A tab where YAML wants spaces is named at its place",
+    arguments: [
+      ("stages:\n  a:\n\tuses: read\n", "p.yaml:3:1"), ("stages:\n\ta:\n", "p.yaml:2:1"),
+      ("\tstages:\n", "p.yaml:1:1"), ("stages:\n  a:\n    uses: read\n  \t  files: x\n", "p.yaml:4:3"),
+      ("stages:\n  a:\n    uses: read\n    files:\n    -\tx\n", "p.yaml:5:6"),
+    ])
+  func tabs(text: String, place: String) {
+    let error = #expect(throws: PipelineError.self) { try StandardKinds.parse(text, file: "p.yaml") }
+    #expect(
+      error?.description.hasPrefix("\(place): expected spaces, found a tab\n") == true, "\(error?.description ?? "")")
+  }
+
+  @Test("A tab elsewhere is not blamed")
+  func innocentTabs() throws {
+    #expect(try StandardKinds.parse("stages:\n  a:\t{ uses: read }\t# x\n", file: "p.yaml").stages.count == 1)
+    let error = #expect(throws: PipelineError.self) { try StandardKinds.parse("name:\tx\nstages: ]\n", file: "p.yaml") }
+    #expect(error?.description.contains("tab") == false)
   }
 
   @Test("All mistakes are found in one pass")
@@ -130,8 +151,36 @@ struct PipelineFileTests {
     #expect(error?.problems.count == 2)
   }
 
-  @Test("A missing file is reported as missing")
-  func missing() {
-    #expect(throws: PipelineError.self) { try PipelineFile.check("no/such/pipeline.yaml", in: standardRegistry) }
+  @Test("A file that is not a pipeline's text is named for what it is")
+  func notText() throws {
+    let folder = try TemporaryFolder()
+    func error(_ file: String) -> String? {
+      #expect(throws: PipelineError.self) { try PipelineFile.check(file, in: standardRegistry) }?.description
+    }
+    func expects(_ file: String, _ found: String, line: Int = 1) {
+      let text = error(file)
+      #expect(text?.hasPrefix("\(file):\(line):1: expected ") == true && text?.contains(found) == true, "\(text ?? "")")
+    }
+    expects("no/such/pipeline.yaml", ", found no such file")
+    expects(folder.path, ", found a folder")
+    expects(try folder.write("a", [0x7F, 0x45, 0x4C, 0x46, 0, 1, 2]), ", found a binary file")
+    expects(try folder.write("b", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0]), ", found a gzip file")
+    expects(try folder.write("c", [0xFF, 0xFE, 0x73, 0, 0x74, 0]), ", found text in UTF-16")
+    expects(
+      try folder.write("d", Array("name: x\n# ".utf8) + [0xFC, 0x0A]), ", found bytes that are not UTF-8", line: 2)
+    expects(try folder.write("e", [UInt8](repeating: 0x20, count: 1 << 20 + 1)), " of at most 1048576 bytes")
+  }
+
+  @Test("A byte order mark changes nothing, not even places")
+  func byteOrderMark() throws {
+    let folder = try TemporaryFolder()
+    func check(_ name: String, _ text: String) throws -> PipelineFile.Checked {
+      try PipelineFile.check(folder.write(name, text: text), in: standardRegistry)
+    }
+    let good = try check("p.yaml", "\u{FEFF}stages: { a: { uses: read, files: x } }")
+    #expect(good.problems.isEmpty && good.description.stages[0].options["files"]?.values.map(\.value) == ["x"])
+    let text = "stagse: { a: { uses: read } }"
+    let (plain, marked) = (try check("q.yaml", text).problems, try check("q.yaml", "\u{FEFF}" + text).problems)
+    #expect(plain == marked && plain.count == 1)
   }
 }

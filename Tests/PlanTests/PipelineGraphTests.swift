@@ -56,6 +56,23 @@ struct PipelineGraphTests {
         .contains("moments of “m” needs moments, but “train” makes a stream"))
   }
 
+  @Test("A reference to the wrong kind is answered with the option that takes it, or with the kind of stage to add")
+  func wrongKindOfReference() {
+    let stages = "  table: { uses: collect, measures: no.json }\n  found: { uses: study, tables: table }\n"
+    #expect(
+      problems(stages + "  page: { uses: report, measures: found }").contains(
+        "measures of “page” needs measurements, but “found” makes a study\n  → write study: found"))
+    #expect(
+      problems("  g: { uses: measure, moments: no.h5 }\n  found: { uses: study, tables: g }").contains(
+        "tables of “found” needs a table, but “g” makes measurements\n  → add a stage with uses: collect, and name it here"
+      )
+    )
+    #expect(
+      problems(stages + "  page: { uses: report, study: table }").contains(
+        "study of “page” needs a study, but “table” makes a table\n  → did you mean “found”?")
+        || problems(stages + "  page: { uses: report, study: table }").contains("→ use one of found"))
+  }
+
   @Test("A missing input file is named before anything runs")
   func missingInput() {
     #expect(problems("  a: { uses: read, files: no-such.npy }").contains("p.yaml:3:27: no-such.npy: expected a file"))
@@ -360,6 +377,32 @@ struct PipelineGraphTests {
           #expect(wrong.count == (product == needs ? 0 : 1), "\(kind.name) \(option.name) \(product)")
         }
       }
+    }
+  }
+
+  @Test("A result that would be thrown away is an error that names the line to add; without one, all is well")
+  func thrownAway() throws {
+    let read = "stages:\n  s: { uses: read, files: LICENSE }\n"
+    let error = #expect(throws: PipelineError.self) {
+      try graph(
+        text: read + """
+            m: { uses: accumulate, from: s }
+            n: { uses: accumulate, from: s }
+            g: { uses: measure, moments: n }
+          """)
+    }
+    #expect(
+      error?.description == """
+        p.yaml:3:14: the result of “m” would be thrown away: it has no file, and no stage needs it
+          → add parameters: { out: FOLDER }, or output: FILE to “m”
+        """)
+    for kept in [
+      "  m: { uses: accumulate, from: s, output: m.h5 }",
+      "  m: { uses: accumulate, from: s, timeline: t.csv, measure-every: 9 }",
+      "  m: { uses: accumulate, from: s }\n  g: { uses: measure, moments: m }",
+    ] { #expect(throws: Never.self) { try graph(text: read + kept) } }
+    #expect(throws: Never.self) {
+      try graph(text: "parameters: { out: o }\n" + read + "  m: { uses: accumulate, from: s }")
     }
   }
 }

@@ -92,8 +92,8 @@ struct PipelineSchemaTests {
   @Test(
     "Patterns for numbers match whole texts",
     arguments: [
-      ("accumulate", "checkpoint", ["5min", "10 s", "off"], ["official", "x5", "soon now"]),
-      ("accumulate", "memory", ["4GiB", "1.5 GB", "1e9"], ["x4GiB", "4GiBx"]),
+      ("accumulate", "checkpoint", ["5min", "10 s", "off"], ["official", "x5", "soon now", "10"]),
+      ("accumulate", "memory", ["4GiB", "1.5 GB", "1e9B"], ["x4GiB", "4GiBx", "2048"]),
       ("accumulate", "measure-every", ["1e6", "1000"], ["1e6x", "x1"]),
       ("accumulate", "threads", ["2"], ["2x", "-2"]),
     ])

@@ -73,9 +73,16 @@ struct SlurmSettingsTests {
   }
 
   @Test(
+    "Memory without a unit is in MiB, as sbatch reads it",
+    arguments: [("2048", 2048), ("1.5GiB", 1536), ("2048M", 2048), ("512k", 1), ("1GB", 954), ("0.5", 1)])
+  func memory(text: String, megabytes: Int) throws {
+    #expect(try graph("memory: \(text)").sections.slurm.megabytes == megabytes)
+  }
+
+  @Test(
     "An invalid time is refused",
     arguments: [
-      "0", "0:00", "0-0", "-5", "1-", "-1-0", "1:2:3:4", "1-1:2:3:4", "soon", "UNLIMITED", "400-0", "1e400h",
+      "1.5", "0", "0:00", "0-0", "-5", "1-", "-1-0", "1:2:3:4", "1-1:2:3:4", "soon", "UNLIMITED", "400-0", "1e400h",
       "99999999999999999999", "1-2-3", ":", "1:", "367-0",
     ])
   func wrongTimes(text: String) {

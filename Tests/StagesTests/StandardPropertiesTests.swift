@@ -16,12 +16,16 @@ struct StandardPropertiesTests {
     "cdnv_mean,norms_log_std,norms_log_mean,interfere_std,interfere_mean,log_dist_std,log_dist_mean,sims_mean,sims_std,"
     + "matches"
   private let own =
-    "nc1_cdnv_mean,nc2_log_norm_std,nc2_log_norm_mean,nc2_interference_std,nc2_interference_mean,gnc2_log_std,"
+    "nc1_cdnv_mean,nc1_cdnv_squared_mean,nc2_log_norm_std,nc2_log_norm_mean,nc2_interference_std,nc2_interference_mean,gnc2_log_std,"
     + "gnc2_log_mean,nc3_cosine_mean,nc3_cosine_std,nc4_agreement"
 
-  @Test("All seven of Table 1 are found in the authors' columns, and in those of measure")
+  private let later =
+    "cdnv,norms_mean,norms_var,interfere_mean,interfere_var,log_kern_mean,log_kern_var,simcos_mean,simcos_var,hits,"
+    + "misses,norms_log_mean,norms_log_var"
+
+  @Test("All seven of Table 1 are found in the columns of both of the authors' tables, and in those of measure")
   func all() throws {
-    for columns in [authors, own] {
+    for columns in [authors, later, own] {
       let found = try study(columns)
       #expect(
         found.findings.map(\.property.name) == [
@@ -30,6 +34,24 @@ struct StandardPropertiesTests {
         ])
       #expect(found.remarks.allSatisfy { !$0.hasPrefix("no columns") })
     }
+  }
+
+  @Test("NC1 is the variant with the fourth power, also if the other is there")
+  func fourthPower() throws {
+    #expect(try study(own).findings[0].property.expression.text == "nc1_cdnv_squared_mean")
+    #expect(try study("nc1_cdnv_mean,sims_mean").remarks.contains { $0.contains("NC1 within-class variability") })
+  }
+
+  @Test("The authors' later columns are variances; a remark says that its inner products are another quantity")
+  func variances() throws {
+    let found = try study(later)
+    #expect(
+      found.findings.map(\.property.expression.text) == [
+        "cdnv", "sqrt(norms_log_var) / norms_log_mean", "sqrt(interfere_var) / interfere_mean",
+        "sqrt(log_kern_var) / log_kern_mean", "simcos_mean", "sqrt(simcos_var) / simcos_mean", "hits",
+      ])
+    #expect(found.remarks.filter { $0.hasPrefix("NC2 equiangularity: ") }.count == 1)
+    #expect(try study(authors).remarks.isEmpty && study(own).remarks.isEmpty)
   }
 
   @Test("A property that lacks a column is named, and taken from the other set if that has it")

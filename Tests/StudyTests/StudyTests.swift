@@ -115,11 +115,51 @@ struct StudyTests {
     #expect(try study(text).findings[0].adjustedP == nil)
   }
 
+  @Test("A column's name wins over the formula it looks like, everywhere, and a remark says so if both would do")
+  func names() throws {
+    let text = """
+      model,val,loss,val-loss,eval/loss,lr=1,"n, in M",2,x
+      a,9,1,1,5,0,1,7,1
+      b,2,5,2,3,1,5,1,4
+      c,5,9,4,4,1,2,4,2
+      d,4,3,3,1,0,7,2,8
+      e,6,2,6,8,0,3,9,5
+      f,1,7,5,2,0,6,3,3
+      g,8,4,8,9,0,4,5,9
+
+      """
+    let plain = try study(
+      text.replacingOccurrences(of: "val-loss", with: "v").replacingOccurrences(of: "eval/loss", with: "e")
+    ) {
+      ($0.target, $0.properties, $0.given) = ("v", ["e", "log(v) * e", "`2`"], ["`n, in M`", "x"])
+    }
+    let found = try study(text) {
+      ($0.target, $0.properties) = ("val-loss", ["eval/loss", "log(val-loss) * eval/loss", "2"])
+      $0.given = ["n, in M,x"]
+    }
+    #expect(found.findings.map(\.correlation) == plain.findings.map(\.correlation))
+    #expect(found.findings.map(\.partial) == plain.findings.map(\.partial) && plain.findings[0].partial != nil)
+    #expect(
+      found.remarks == [
+        "“val-loss” is read as the name of a column; with spaces around its signs it is a formula",
+        "“2” is read as the name of a column; with spaces around its signs it is a formula",
+      ])
+    #expect(found.options.given == ["n, in M", "x"])
+    let difference = try study(text) { ($0.target, $0.properties) = ("val - loss", ["x"]) }
+    #expect(difference.target == [8, -3, -4, 1, 4, -6, 4] && difference.remarks.isEmpty)
+    let selected = try study(text) {
+      ($0.target, $0.selection.conditions) = ("`val-loss`", ["lr=1", "val-loss < 3"])
+    }
+    #expect(selected.models == ["b"])
+    let grouped = try study(text) { ($0.target, $0.groups) = ("`val-loss`", ["lr=1", "n, in M"]) }
+    #expect(grouped.groups.map(\.column) == ["lr=1"] && grouped.groups.map(\.value) == ["0"])
+  }
+
   @Test("Standard properties are those whose columns exist; the others are named")
   func standard() throws {
     let text = "name,a,b,val_loss\na,1,2,4\nb,2,2,1\nc,5,3,2\n"
     let standard = ["A": "a", "B": "b / a", "C": "c"].sorted { $0.key < $1.key }.map {
-      StandardProperty($0.key, formulas: ["own_\($0.value)", $0.value])
+      StandardProperty($0.key, formulas: [.init("own_\($0.value)"), .init($0.value)])
     }
     let found = try study(text) { ($0.properties, $0.standard) = ([], standard) }
     #expect(found.findings.map(\.property.expression.text) == ["a", "b / a"])

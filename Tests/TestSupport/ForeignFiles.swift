@@ -17,6 +17,7 @@ public enum ForeignFiles {
     ("an Arrow file", text("ARROW1\0\0") + [0xFF, 0xFF, 0xFF, 0xFF, 0xB0, 0, 0, 0], "pyarrow.feather.read_table("),
     ("an Arrow stream", [0xFF, 0xFF, 0xFF, 0xFF, 0xB0, 0x01, 0, 0, 0x10, 0, 0, 0], "pyarrow.ipc.open_stream("),
     ("a Feather file", text("FEA1") + [0, 0, 0, 0], "pyarrow.feather.read_table("),
+    ("a MATLAB 5 file", text("MATLAB 5.0 MAT-file, Platform: GLNXA64"), "scipy.io.loadmat("),
     ("a GGUF model", text("GGUF") + [3, 0, 0, 0, 0x23, 1, 0, 0], "model.safetensors"),
     ("a gzip file", [0x1F, 0x8B, 0x08, 0, 0, 0, 0, 0, 0, 0x03], "gzip -dc "),
     ("an xz file", [0xFD] + text("7zXZ\0") + [0, 0x04, 0xE6, 0xD6], "xz -dc "),

@@ -1,5 +1,6 @@
 import CHDF5
 import HDF5
+import Support
 
 /// Uses the library to write what the product never writes but may read: other types, chunks, scalars.
 package enum RawHDF5 {
@@ -147,15 +148,18 @@ package enum RawHDF5 {
   /// A link to an object of the same file, or of another one.
   package static func link(_ file: String, _ name: String, to path: String, of other: String? = nil) {
     change(file) { file in
-      let made =
-        if let other { H5Lcreate_external(other, path, file, name, 0, 0) } else {
+      let made = FileName.withBytes(of: name) { name in
+        if let other {
+          H5Lcreate_external(other, path, file, name, 0, 0)
+        } else {
           H5Lcreate_soft(path, file, name, 0, 0)
         }
+      }
       precondition(made >= 0)
     }
   }
 
-  private static func type(_ float: Float) -> hid_t {
+  static func type(_ float: Float) -> hid_t {
     let type = H5Tcopy(collapse_h5t_ieee_f64le())
     if float != .double {
       let (exponent, mantissa) = float == .half ? (5, 10) : (8, 23)
@@ -169,13 +173,22 @@ package enum RawHDF5 {
 
   /// Opens the file for changes, or creates it; without the library's locks, which processes started by other tests
   /// at that moment would inherit.
-  private static func change(_ name: String, _ body: (hid_t) -> Void) {
+  ///
+  /// - Parameters:
+  ///   - isNewest: whether to use the newest format of the library.
+  ///   - userBlock: bytes of a new file that belong to others.
+  static func change(_ name: String, isNewest: Bool = false, userBlock: Int = 0, _ body: (hid_t) -> Void) {
     HDF5Library.locked {
       let access = H5Pcreate(collapse_h5p_file_access())
-      defer { H5Pclose(access) }
-      precondition(H5Pset_file_locking(access, false, true) >= 0)
+      let creation = H5Pcreate(collapse_h5p_file_create())
+      defer {
+        H5Pclose(access)
+        H5Pclose(creation)
+      }
+      precondition(H5Pset_file_locking(access, false, true) >= 0 && H5Pset_userblock(creation, hsize_t(userBlock)) >= 0)
+      if isNewest { precondition(H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110) >= 0) }
       let file =
-        H5Fis_hdf5(name) > 0 ? H5Fopen(name, 1, access) : H5Fcreate(name, collapse_h5f_truncate(), 0, access)
+        H5Fis_hdf5(name) > 0 ? H5Fopen(name, 1, access) : H5Fcreate(name, collapse_h5f_truncate(), creation, access)
       precondition(file >= 0, HDF5Library.lastError)
       body(file)
       H5Fclose(file)

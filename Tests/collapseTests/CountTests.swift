@@ -86,6 +86,30 @@ struct CountTests {
     #expect(try String(decoding: folder.read("all.csv"), as: UTF8.self) == table(labels))
   }
 
+  @Test("Streams of every format are counted; names choose their arrays, and --raw takes every byte")
+  func everyStream() throws {
+    let ids = Array(tokens[..<600])
+    let features = NPY.bytes(of: [Float](repeating: 1, count: 1_200))
+    let file = try folder.write(
+      "s.safetensors",
+      Safetensors.file([
+        ("ids", "I32", [600, 1], NPY.bytes(of: ids)), ("other", "I32", [600], NPY.bytes(of: ids.map { $0 + 1 })),
+        ("x", "F32", [600, 1, 2], features),
+      ]))
+    #expect(try count(file, "--labels", "ids", "--features", "x") == table(ids))
+    #expect(try count(file + "#other") == table(ids.map { $0 + 1 }))
+    let bits = NPY.array("<u2", [600, 2], Array(features[..<2_400]))
+    #expect(try count(folder.write("b.npy", NPY.labels(ids) + bits), "--bf16") == table(ids))
+    let zip = try folder.write("z.bin", [0x50, 0x4B, 0x03, 0x04] + [UInt8](repeating: 0, count: 40))
+    let refused = try Tool.run(Places.tool, ["count", zip, "--token-type", "uint16"])
+    #expect(refused.status == 65 && refused.errors.contains("a zip file") && refused.errors.contains("add --raw"))
+    #expect(try count(zip, "--token-type", "uint16", "--raw") == "token,count\n0,20\n1027,1\n19280,1\n")
+    let alone = try Tool.run(Places.tool, ["count", zip, "--raw"])
+    #expect(alone.status == 64 && alone.errors.contains("--token-type"), "\(alone.errors)")
+    let both = try Tool.run(Places.tool, ["count", file, "--labels", "ids", "--end-of-text", "5"])
+    #expect(both.status == 64 && both.errors.contains("leave one of them out"), "\(both.errors)")
+  }
+
   @Test("Files that hold something else are named with advice")
   func wrong() throws {
     func errors(_ arguments: String...) throws -> String {

@@ -13,8 +13,8 @@ struct ResumeTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Some 40 blocks of 32 768 rows, optionally in frames.
-  private func makeStream(compressed: Bool = false) throws -> [String] {
+  /// Some 40 blocks of 32 768 rows.
+  private func makeStream() throws -> [String] {
     try (0..<2).map { part in
       var generator = SeededGenerator(part)
       var stream: [UInt8] = []
@@ -23,11 +23,7 @@ struct ResumeTests {
         let features = labels.map { Float($0 % 17) + Float.random(in: -1...1, using: &generator) }
         stream += NPY.batch(labels, zip(features, features).flatMap { [$0, -$1 / 3] }, dimension: 2)
       }
-      let plain = try folder.write("part-\(part).npy", stream)
-      guard compressed else { return plain }
-      let result = try Tool.run("zstd", ["-q", "-1", plain, "-o", plain + ".zst"])
-      #expect(result.status == 0)
-      return plain + ".zst"
+      return try folder.write("part-\(part).npy", stream)
     }
   }
 
@@ -61,46 +57,6 @@ struct ResumeTests {
     var status: Int32 = 0
     waitpid(process, &status, 0)
     return status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F)
-  }
-
-  /// The number of kills; `COLLAPSE_KILLS` replaces the default, which takes little time.
-  private var kills: Int { ProcessInfo.processInfo.environment["COLLAPSE_KILLS"].flatMap { Int($0) } ?? 10 }
-
-  @Test(
-    "A run that is killed at any moment, repeatedly, ends with the bytes of one that was not",
-    arguments: [false, true])
-  func killed(compressed: Bool) throws {
-    let inputs = try makeStream(compressed: compressed)
-    let whole = try Tool.run(
-      Places.tool,
-      ["accumulate"] + inputs + [
-        "--within", "pooled", "--measure-every", "300000", "--threads", "2", "--output", folder.file("whole.h5"),
-      ])
-    #expect(whole.status == 0, "\(whole.errors)")
-    var random = SeededGenerator(7)
-    var resumed = 0
-    let arguments = { (threads: Int) in
-      ["accumulate"] + inputs + [
-        "--within", "pooled", "--measure-every", "300000", "--threads", "\(threads)", "--checkpoint", "0.1s",
-        "--output", self.folder.file("part.h5"),
-      ]
-    }
-    for round in 0..<(kills + 1) / 2 {
-      let moment = UInt32.random(in: 20_000..<900_000, using: &random)
-      _ = try interrupt(arguments(1 + round % 3), with: SIGKILL, after: moment)
-      if try String(decoding: folder.read("err"), as: UTF8.self).contains("resuming from a checkpoint") { resumed += 1 }
-      // Whatever has a final name is whole.
-      if FileManager.default.fileExists(atPath: folder.file("part.h5")) {
-        #expect(try folder.read("part.h5") == folder.read("whole.h5"))
-        try FileManager.default.removeItem(atPath: folder.file("part.h5"))
-      }
-    }
-    let last = try Tool.run(Places.tool, arguments(2))
-    #expect(last.status == 0, "\(last.errors)")
-    #expect(try folder.read("part.h5") == folder.read("whole.h5"))
-    #expect(try folder.read("part.timeline.csv") == folder.read("whole.timeline.csv"))
-    #expect(resumed > 0 || last.errors.contains("resuming from a checkpoint"))
-    #expect(try !folder.names.contains { $0.hasSuffix(".checkpoint") || $0.hasSuffix(".previous") })
   }
 
   @Test("decide resumes, too")

@@ -53,7 +53,7 @@ struct StudyTests {
     let rows = (0..<12).map { "m\($0),\(($0 * 7) % 12),\($0 < 6 ? 64 : 256)\n" }
     let losses = (0..<12).map { "{\"model\": \"m\($0)\", \"val_loss\": \(($0 * 5) % 12)}" }
     return (
-      try folder.write("table.csv", text: "name,nc1_cdnv_mean,width\n" + rows.joined()),
+      try folder.write("table.csv", text: "name,nc1_cdnv_squared_mean,width\n" + rows.joined()),
       try folder.write("losses.json", text: "[" + losses.joined(separator: ", ") + "]")
     )
   }
@@ -116,6 +116,101 @@ struct StudyTests {
     let expected = try partial(plain, "size,epochs")
     #expect(number(try #require(expected.first)) != nil)
     #expect(try partial(commas, "`size, in M`,epochs") == expected)
+  }
+
+  @Test("A table in JSON lines, or in JSON with NaN, gives what its values give in CSV")
+  func jsonLines() throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<9).map { (x: ($0 * 5) % 9, loss: ($0 * 7) % 9) }
+    func object(_ model: Int, _ x: String) -> String {
+      "{\"model\": \"m\(model)\", \"x\": \(x), \"val_loss\": \(rows[model].loss)}"
+    }
+    let objects = rows.indices.map { object($0, $0 == 0 ? "NaN" : "\(rows[$0].x)") }
+    let files = [
+      try folder.write(
+        "t.csv",
+        text: "model,x,val_loss\n"
+          + rows.indices.map { "m\($0),\($0 == 0 ? "" : "\(rows[$0].x)"),\(rows[$0].loss)\n" }.joined()),
+      try folder.write("t.json", text: "[" + objects.joined(separator: ", ") + "]"),
+      try folder.write("t.jsonl", text: objects.joined(separator: "\n") + "\n"),
+      try folder.write(
+        "t.tsv",
+        text: "model\tx\tval_loss\n"
+          + rows.indices.map { "m\($0)\t\($0 == 0 ? "#N/A" : "\(rows[$0].x)")\t\(rows[$0].loss)\n" }.joined()),
+    ]
+    let studies = try files.map { file in
+      let result = try Tool.collapse("study", file, "--property", "x", "--permutations", "100", "--bootstrap", "100")
+      #expect(result.status == 0, "\(result.errors)")
+      return try JSONValue(parsing: result.output)["study"]
+    }
+    #expect(elements(studies[0]?["properties"]).map { $0["n"] } == [.integer(8)])
+    for study in studies.dropFirst() {
+      #expect(study?["properties"] == studies[0]?["properties"] && study?["models"] == studies[0]?["models"])
+    }
+    let broken = try folder.write("b.jsonl", text: objects[1] + "\n" + objects[2].dropLast() + "\n")
+    let result = try Tool.collapse("study", broken, "--property", "x")
+    #expect(result.status == 65 && result.errors.contains("b.jsonl, line 3, byte"), "\(result.errors)")
+  }
+
+  @Test("A column named like a formula is that column, and one that is not a formula is found too")
+  func columnNames() throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<8).map { "m\($0),\(($0 * 5) % 8),\(($0 * 3) % 8),\(($0 * 7) % 8),\($0)\n" }.joined()
+    let names = try folder.write("a.csv", text: "model,val,loss,val-loss,acc @ 5\n" + rows)
+    let plain = try folder.write("b.csv", text: "model,val,loss,target,x\n" + rows)
+    func r2(_ table: String, _ against: String, _ property: String) throws -> JSONValue? {
+      let result = try Tool.collapse("study", table, "--property", property, "--against", against)
+      #expect(result.status == 0, "\(result.errors)")
+      return elements(try JSONValue(parsing: result.output)["study"]?["properties"]).first?["r2"]
+    }
+    #expect(try r2(names, "val-loss", "acc @ 5") == r2(plain, "target", "x"))
+    #expect(try r2(names, "val - loss", "acc @ 5") == r2(plain, "val - loss", "x"))
+    let result = try Tool.collapse("study", names, "--against", "val-loss", "--property", "acc @ 6")
+    #expect(result.status == 64 && result.errors.contains("character 5 of “acc @ 6”"), "\(result.errors)")
+  }
+
+  @Test("What was chosen is said: the columns of names and of the standard properties")
+  func choices() throws {
+    let folder = try TemporaryFolder()
+    let (table, losses) = try files(folder)
+    let result = try Tool.collapse("study", table, "--metadata", losses)
+    #expect(
+      result.errors.contains(
+        "models are named by column name; NC1 within-class variability = nc1_cdnv_squared_mean"), "\(result.errors)")
+    try folder.write("losses.json", text: "[{\"model\": \"m1\", \"val_loss\": 3}]")
+    let few = try Tool.collapse("study", table, "--metadata", losses)
+    #expect(few.errors.contains("11 of 12 models are not in \(losses): “m0”, “m2”, "), "\(few.errors)")
+    try folder.write("losses.json", text: "[{\"model\": \"M1\", \"val_loss\": 3}]")
+    let none = try Tool.collapse("study", table, "--metadata", losses)
+    #expect(none.status == 65 && none.errors.contains("\(losses): expected rows for some of the models: “m0”, "))
+    #expect(none.errors.contains("found rows for “M1”"), "\(none.errors)")
+  }
+
+  @Test("Its report survives gnuplot's warnings of any length, in any locale and encoding; a failure quotes them")
+  func warnings() throws {
+    let folder = try TemporaryFolder()
+    let (table, losses) = try files(folder)
+    let study = try Tool.collapse("study", table, "--metadata", losses, "--output", folder.file("study.json"))
+    #expect(study.status == 0, "\(study.errors)")
+    // 300 KB that are not UTF-8, then gnuplot itself.
+    let script = """
+      #!/bin/sh
+      printf 'Warnung: unzul\\344ssig\\n' >&2
+      head -c 300000 /dev/zero | tr '\\0' '\\344' >&2
+      PATH=${PATH#*:} LC_ALL=de_DE.ISO-8859-1 exec gnuplot "$@"
+      """
+    let path = "\(folder.path):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin")"
+    func report(_ script: String) throws -> Tool.Result {
+      let program = try folder.write("gnuplot", text: script)
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+      return try Tool.collapse(
+        "report", folder.file("study.json"), "--output", folder.file("r.html"),
+        environment: ["PATH": path, "LC_ALL": "de_DE.ISO-8859-1"])
+    }
+    let drawn = try report(script)
+    #expect(drawn.status == 0 && drawn.errors.contains("1 figures"), "\(drawn.errors)")
+    let failed = try report(script.components(separatedBy: "PATH=")[0] + "exit 3\n")
+    #expect(failed.status == 1 && failed.errors.contains("found Warnung: unzul\u{FFFD}ssig"), "\(failed.errors)")
   }
 
   @Test("A pipeline studies what it collects, and does not repeat it if nothing has changed")

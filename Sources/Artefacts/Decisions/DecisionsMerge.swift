@@ -13,7 +13,7 @@ public enum DecisionsMerge {
   /// Throws ``MomentsError`` if the files have different moments or classifiers.
   public static func merge(
     _ names: [String], checkpoint: (Int) throws -> Void = { _ in }
-  ) throws -> (decisions: Decisions, provenance: DecisionsProvenance)? {
+  ) throws -> (decisions: Decisions, provenance: DecisionsProvenance, warnings: [String])? {
     guard let name = names.first else { return nil }
     let first = try DecisionsReader(name)
     var (decisions, provenance, made) = (first.decisions, first.provenance, [first.provenance.made])
@@ -22,6 +22,7 @@ public enum DecisionsMerge {
     for (index, name) in names.enumerated().dropFirst() {
       let file = try DecisionsReader(name)
       try checkBelongs(file, to: first)
+      provenance.headDigest = provenance.headDigest ?? file.provenance.headDigest
       made.append(file.provenance.made)
       try ErrorInFile.naming(name) {
         try ArtefactFormat.checkSum(
@@ -33,7 +34,7 @@ public enum DecisionsMerge {
       try checkpoint(index + 1)
     }
     provenance.made = Provenance(merging: made)
-    return (decisions, provenance)
+    return (decisions, provenance, RepeatedSamples.warnings(Array(zip(names, made))))
   }
 
   private static func checkBelongs(_ file: DecisionsReader, to first: DecisionsReader) throws {

@@ -22,7 +22,7 @@ public struct DecisionsReader: Sendable {
     provenance = DecisionsProvenance(
       made, dimension: try file.int("dimension", 1...Block.maximumDimension),
       classes: try file.int("K", 1...Int(Int32.max)), momentsChecksum: file.text("moments_checksum") ?? "",
-      classifierChecksum: file.text("classifier_checksum") ?? "")
+      classifierChecksum: file.text("classifier_checksum") ?? "", headDigest: file.text("head_digest"))
     let samples = try file.int("samples", 1...ArtefactFormat.largestCount)
     let otherPairs = try file.int("other_pairs", 0...samples)
     let counts = try Self.classes(file, samples: samples)

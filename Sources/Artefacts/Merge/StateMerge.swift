@@ -11,12 +11,15 @@ import Support
 /// - Memory follows ``MergePlan`` for any number of states; files are open one at a time.
 public struct StateMerge {
   private let states: [StateReader]
+  /// Doubts about whether the states belong together.
+  package let warnings: [String]
 
   /// Opens all states and checks that they belong together. Each is opened again when it is merged.
   ///
   /// Throws ``MomentsError`` for another d, another given V, or a scatter in only some of them.
   public init(_ names: [String]) throws {
     states = try names.map { try StateReader($0) }
+    warnings = StatesOfOneModel.warnings(states) + RepeatedSamples.warnings(states.map { ($0.name, $0.provenance) })
     guard let first = states.first else { return }
     for state in states.dropFirst() {
       try Self.check(
@@ -26,7 +29,7 @@ public struct StateMerge {
         state, .withinMismatch, "within", "\(first.within.rawValue), as in \(first.name)", state.within.rawValue,
         "accumulate all shards with the same scatter (within)")
     }
-    try checkVocabularies()
+    try StatesOfOneModel.checkVocabularies(states)
   }
 
   private static func check(
@@ -37,21 +40,6 @@ public struct StateMerge {
     guard value != found else { return }
     throw MomentsError(
       kind, file: state.name, position: "attribute \(attribute)", expected: expected, found: found, advice: advice)
-  }
-
-  /// All vocabularies that were given must be equal, and hold every token of the other states.
-  private func checkVocabularies() throws {
-    guard let given = states.first(where: { $0.provenance.vocabularyWasGiven }) else { return }
-    let size = given.provenance.vocabulary
-    for state in states {
-      let other = state.provenance
-      guard other.vocabularyWasGiven ? other.vocabulary == size : other.vocabulary <= size else {
-        throw MomentsError(
-          .vocabularyMismatch, file: state.name, position: "attribute vocabulary",
-          expected: "\(size), as in \(given.name)", found: "\(other.vocabulary)",
-          advice: "merge states of one tokenizer; give them all the same vocabulary")
-      }
-    }
   }
 
   /// d; nil if there are no states.
@@ -91,8 +79,8 @@ public struct StateMerge {
   ) throws -> Summary {
     try checkSums()
     var done = 0
-    let folder = states.count > plan.statesAtOnce ? try TemporaryFile.folder(in: scratch) : nil
-    defer { if let folder { try? FileManager.default.removeItem(atPath: folder) } }
+    let folder = states.count > plan.statesAtOnce ? try TemporaryFile.folder(in: scratch, for: path) : nil
+    defer { if let folder { Files.remove(folder) } }
     var summary = Summary(classes: 0, samples: 0)
     try AtomicFile.write(path) { temporary in
       let subtrees = SubtreeMerge(

@@ -8,8 +8,7 @@ extension CheckpointStore {
   package var bytes: Int { [current, previous].reduce(0) { $0 + Self.size(of: $1) } }
 
   private static func size(of file: String) -> Int {
-    let attributes = try? FileManager.default.attributesOfItem(atPath: file)
-    return (attributes?[.size] as? NSNumber)?.intValue ?? 0
+    Files.size(of: file) ?? 0
   }
 
   /// Runs `body`, which writes beside the checkpoints. If the disk is full and the last checkpoint is intact, removes

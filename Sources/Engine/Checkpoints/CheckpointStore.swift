@@ -32,6 +32,7 @@ package final class CheckpointStore {
 
   /// The stage's artefact.
   let output: String
+  private let files: OutputFiles
   let log: Logger
   /// The stage's name.
   let name: String
@@ -46,29 +47,23 @@ package final class CheckpointStore {
 
   package init(output: String, stage name: String, log: Logger) {
     (self.output, self.name, self.log) = (output, name, log)
+    files = OutputFiles(output)
   }
 
-  var current: String { Self.file(of: output) }
-  var previous: String { Self.previous(current) }
-
-  /// The checkpoint file of an output.
-  static func file(of output: String) -> String {
-    AtomicFile.folder(of: output) + "/.\((output as NSString).lastPathComponent).checkpoint"
-  }
-
-  private static func previous(_ current: String) -> String { current + ".previous" }
+  var current: String { files.checkpoint }
+  var previous: String { files.previousCheckpoint }
 
   /// The last checkpoint file of an output, intact or not; nil if there is none.
   static func last(of output: String) -> String? {
-    let current = file(of: output)
-    return [current, previous(current)].first { FileManager.default.fileExists(atPath: $0) }
+    let files = OutputFiles(output)
+    return [files.checkpoint, files.previousCheckpoint].first { Files.exists($0) }
   }
 
   /// The last intact checkpoint, if any.
   ///
   /// Throws ``CheckpointError`` if it belongs to a different `fingerprint` or `inputs`.
   func find(_ fingerprint: [String: String], _ inputs: InputStamps) throws -> Found? {
-    for path in [current, previous] where FileManager.default.fileExists(atPath: path) {
+    for path in [current, previous] where Files.exists(path) {
       let found: Found
       do {
         let file = try CheckpointReader(path)
@@ -78,7 +73,7 @@ package final class CheckpointStore {
         found = Found(header: header, file: file)
       } catch {
         let reason = (error as? any DiagnosedError)?.diagnosis.summary ?? "\(path): \(error)"
-        let next = path == current && FileManager.default.fileExists(atPath: previous)
+        let next = path == current && Files.exists(previous)
         log.warning(
           "\(name): unusable checkpoint: \(reason); \(next ? "going back to the one before" : "starting over")")
         continue

@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import Storage
 import Support
 
 /// Whether an artefact is up to date, and if not, why.
@@ -62,7 +63,7 @@ struct StageInputs: Sendable {
   }
 
   private func difference(_ then: StageRecord.File, _ path: String, _ prefix: String) throws -> String? {
-    guard FileManager.default.fileExists(atPath: path) else { return "\(prefix)\(path) is missing" }
+    guard Files.exists(path) else { return "\(prefix)\(path) is missing" }
     switch then.compare(with: path) {
     case .same: return nil
     case .different(let reason), .resized(let reason): return prefix + reason

@@ -1,6 +1,7 @@
 import Formats
 import Foundation
 import Plan
+import Storage
 import Support
 
 /// Decides for each stage of a pipeline whether its artefact must be made, and keeps the records on which later runs
@@ -69,7 +70,7 @@ package actor FreshnessCheck {
     if let record, stayed {
       try record.write(of: artefact)
     } else {
-      try? FileManager.default.removeItem(atPath: StageRecord.path(of: artefact))
+      Files.remove(StageRecord.path(of: artefact))
     }
     return stayed
   }

@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import Support
 
 /// What is known about the inputs of a stream without reading them.
 package struct InputStamps: Sendable, Equatable, Codable {

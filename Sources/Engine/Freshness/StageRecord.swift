@@ -44,14 +44,11 @@ package struct StageRecord: Sendable, Equatable, Codable {
   }
 
   /// The record file of an artefact.
-  package static func path(of artefact: String) -> String {
-    let folder = AtomicFile.folder(of: artefact)
-    return "\(folder)/.collapse/\((artefact as NSString).lastPathComponent).json"
-  }
+  package static func path(of artefact: String) -> String { OutputFiles(artefact).record }
 
   /// The record of an artefact; nil if there is none that can be read.
   package static func read(of artefact: String) -> StageRecord? {
-    FileManager.default.contents(atPath: path(of: artefact)).flatMap {
+    Files.contents(of: path(of: artefact)).flatMap {
       try? JSONDecoder().decode(StageRecord.self, from: $0)
     }
   }

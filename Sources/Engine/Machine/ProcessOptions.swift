@@ -14,7 +14,7 @@ public struct ProcessOptions: Settings {
       .amount(atMost: 86_400)),
     .init(
       \.statusFile, "status-file",
-      "status file for collapse status; by default status.json in a pipeline's output folder"),
+      "status file for collapse status; by default status.json in a pipeline's output folder", .output),
   ]
 
   private(set) var nice: Int?

@@ -14,10 +14,8 @@ public struct StatusReport: Sendable {
 
   /// Reads a status file, or the one in a folder. Throws `StreamError` if there is none.
   public init(_ place: String) throws {
-    var isDirectory: ObjCBool = false
-    let isFolder = FileManager.default.fileExists(atPath: place, isDirectory: &isDirectory) && isDirectory.boolValue
-    let file = isFolder ? place + "/" + Self.fileName : place
-    guard let data = FileManager.default.contents(atPath: file) else {
+    let file = Files.isFolder(place) ? place + "/" + Self.fileName : place
+    guard let data = Files.contents(of: file) else {
       throw StreamError(
         .missing, file: file, expected: "the status of a run", found: "no file",
         advice: "name a pipeline's output folder, or the file given with --status-file")
@@ -27,8 +25,7 @@ public struct StatusReport: Sendable {
         .corrupt, file: file, expected: "the status of a run", found: "something else",
         advice: "name the status file of a run")
     }
-    let written = (try? FileManager.default.attributesOfItem(atPath: file)[.modificationDate]) as? Date
-    self.init(record, presence: record.owner.presence, age: written.map { -$0.timeIntervalSinceNow } ?? 0)
+    self.init(record, presence: record.owner.presence, age: Files.age(of: file) ?? 0)
   }
 
   init(_ record: StatusRecord, presence: ProcessIdentity.Presence, age: Double) {

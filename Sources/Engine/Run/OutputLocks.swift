@@ -3,6 +3,8 @@ import Storage
 
 /// Locks on every output of a run. They are taken before anything is read, renewed during the run, and removed at its
 /// end, however it ends.
+///
+/// The run that holds them removes what killed runs left of the outputs, at its start and after it succeeds.
 package struct OutputLocks: Sendable {
   private let locks: [OutputLock]
 
@@ -17,14 +19,22 @@ package struct OutputLocks: Sendable {
       for lock in locks { lock.release() }
       throw error
     }
+    Leftovers.remove(of: outputs)
     return OutputLocks(locks: locks)
   }
 
   /// Runs `body` while renewing the locks, and removes them at the end. If another run has taken one over, cancels
-  /// `body` and throws that error.
+  /// `body` and throws that error. If `body` succeeds, only the outputs are left: no checkpoints.
   package func holding<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
     defer { for lock in locks { lock.release() } }
-    return try await withThrowingTaskGroup(of: Result?.self) { group in
+    let result = try await renewing(body)
+    Leftovers.removeAll(of: locks.filter(\.isHeld).map(\.output))
+    return result
+  }
+
+  private func renewing<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result
+  {
+    try await withThrowingTaskGroup(of: Result?.self) { group in
       group.addTask { try await body() }
       group.addTask {
         while !Task.isCancelled {

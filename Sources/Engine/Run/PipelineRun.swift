@@ -76,6 +76,7 @@ public struct PipelineRun: Sendable {
     let outputs = plan.outputs
     let locks = try await OutputLocks.take(outputs, run: graph.name, log: log)
     let status = RunStatus(graph.name, plan.units.joined().map { meters[$0] })
+    plan.removeLeftoversElsewhere()
     return try await locks.holding {
       let (file, lock) = await statusFile()
       defer { lock?.release() }
@@ -96,7 +97,9 @@ public struct PipelineRun: Sendable {
   private func statusFile() async -> (file: String?, lock: OutputLock?) {
     guard let file = options.statusFile ?? plan.statusFile else { return (nil, nil) }
     do {
-      return (file, try await OutputLock.take(file, run: graph.name))
+      let lock = try await OutputLock.take(file, run: graph.name)
+      Leftovers.remove(of: [file])
+      return (file, lock)
     } catch {
       log.warning("no status file is kept: \(error)")
       return (nil, nil)
@@ -106,7 +109,7 @@ public struct PipelineRun: Sendable {
   private func runUnits() async throws -> Results {
     // For artefacts not kept as outputs: private to this user, under an unpredictable name.
     let scratch = plan.needsScratch ? try TemporaryFile.folder() : ""
-    defer { if !scratch.isEmpty { try? FileManager.default.removeItem(atPath: scratch) } }
+    defer { if !scratch.isEmpty { Files.remove(scratch) } }
     try plan.prepareScratch(scratch)
     let context = RunContext(
       log: log, scratch: scratch, spill: spill, checkpoints: requests, restarts: reuse.restarts)

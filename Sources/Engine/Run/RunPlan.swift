@@ -63,7 +63,7 @@ package struct RunPlan: Sendable {
     let needed = Set(wanted.flatMap { graph.stages[$0].dependencies }).subtracting(wanted)
     let problems = needed.sorted().compactMap { number -> Problem? in
       let file = output(number)
-      if let file, FileManager.default.fileExists(atPath: file) { return nil }
+      if let file, Files.exists(file) { return nil }
       let name = graph.stages[number].name
       return Problem(
         .option(option), "“\(name)” has not been run: \(file.map { "there is no \($0)" } ?? "it saves no file")",
@@ -126,6 +126,14 @@ package struct RunPlan: Sendable {
   /// Every file that the run writes.
   var outputs: [String] {
     units.joined().flatMap { graph.stages[$0].outputs(in: graph.outputFolder).map(\.file) }
+  }
+
+  /// Removes what killed runs left in other folders than those of the outputs. The run holds the outputs' locks.
+  func removeLeftoversElsewhere() {
+    for number in units.joined() {
+      guard let output = output(number) else { continue }
+      for folder in graph.stages[number].kind.folders(beside: output) { Leftovers.remove(of: output, in: folder) }
+    }
   }
 
   /// The run's status file, if there is an output folder.

@@ -37,7 +37,8 @@ package struct CommandSource: Sendable {
     let done: (status: TerminationStatus, end: StreamEnd<Result>)
     do {
       let run = try await Subprocess.run(
-        .path("/bin/sh"), arguments: ["-c", line], platformOptions: options, input: .none,
+        .path("/bin/sh"), arguments: Arguments(["-c", line].map(FileName.bytes)), platformOptions: options,
+        input: .none,
         output: .fileDescriptor(pipe.writeEnd, closeAfterSpawningProcess: true),
         error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false)
       ) { execution -> StreamEnd<Result> in

@@ -45,6 +45,9 @@ actor StreamFanOut {
     executor = DedicatedExecutor("read.\(meter.stage)")
   }
 
+  /// See `StreamShape`.
+  var windowBytes: Int { reader.windowBytes }
+
   /// The shape of the stream's rows; nil if it has none.
   func shape() throws -> StreamShape? {
     defer { reader.newChoices().forEach(choosing) }

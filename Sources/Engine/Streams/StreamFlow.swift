@@ -43,7 +43,11 @@ struct StreamFlow: Sendable {
     _ hub: StreamFanOut, _ shape: StreamShape?, mostRows: (StreamShape) -> Int?
   ) async throws -> StreamSummary {
     var shape = shape
-    if shape == nil { shape = try await meter.naming(log) { try await hub.shape() } }
+    if shape == nil {
+      shape = try await meter.naming(log) { try await hub.shape() }
+    } else {
+      shape?.windowBytes = await hub.windowBytes
+    }
     if var shape {
       shape.mostRows = mostRows(shape)
       for consumer in consumers {

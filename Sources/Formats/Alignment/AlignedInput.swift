@@ -52,7 +52,8 @@ final class AlignedInput: StreamInput {
     guard end - start == count else { throw opened.truncated(count) }
     func make() throws -> AlignedTokens {
       let file = shared == nil ? number : 0
-      let tokens = try TokenFile(try alignment.tokens(ofInput: file), width: alignment.width, options: opening)
+      let tokens = try TokenFile(
+        try alignment.tokens(ofInput: file), width: alignment.width, isRaw: alignment.isRaw, options: opening)
       try layout.check(tokens, against: array, positions: total, inputs: inputs)
       return try AlignedTokens(
         tokens, number: file, alignment, positions: total, rows: rowsOfFeatures, options: opening)

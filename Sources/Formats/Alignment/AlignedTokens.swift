@@ -18,7 +18,7 @@ final class AlignedTokens {
   ) throws {
     self.file = file
     bounds = try alignment.openBounds(ofInput: number, positions: positions, options: options)
-    let length = try alignment.length(shapes: rows ?? file.sequenceLength, file: file.name)
+    let length = try alignment.length(shapes: rows ?? file.sequenceLength, file: file.name, index: file.boundsFile)
     sequences = alignment.sequenceWords(length: length, array: bounds?.words)
     pairs = try NextTokenLabels(file.integers, length: length, bounds: bounds, alignment)
   }

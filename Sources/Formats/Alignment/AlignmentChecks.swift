@@ -10,7 +10,9 @@ extension BatchLayout {
         .badShape, file: file, position: array.position,
         expected: "features by position: 2-d floats (position × d) or 3-d floats (sequence × position × d)",
         found: array.summary,
-        advice: "if the stream has labels already, leave out --tokens; otherwise save only the hidden states")
+        advice: array.shape.count > 3
+          ? UnitAxes.joining(array.shape)
+          : "if the stream has labels already, leave out --tokens; otherwise save only the hidden states")
     }
     return try featureType(array, dimension: array.shape[array.shape.count - 1], options)
   }
@@ -65,7 +67,9 @@ extension TokenAlignment {
 
   /// Positions per sequence, from the shapes or the options. Throws ``StreamError`` if nothing says where sequences
   /// end, or if shapes and options disagree.
-  func length(shapes: Int?, file: String) throws -> Int? {
+  ///
+  /// - Parameter index: a file beside the tokens that has the lengths of sequences.
+  func length(shapes: Int?, file: String, index: String? = nil) throws -> Int? {
     if case .length(let length) = bounds {
       guard let shapes, shapes != length else { return length }
       throw StreamError(
@@ -76,7 +80,8 @@ extension TokenAlignment {
     throw StreamError(
       .badReference, file: file, expected: "the ends of sequences, because no label crosses them",
       found: "1-d tokens",
-      advice: "give --sequence-length, --sequence-offsets, --sequence-lengths or --end-of-text, or save 2-d tokens")
+      advice: index.map { "give --sequence-lengths \($0), which has them, or --end-of-text" }
+        ?? "give --sequence-length, --sequence-offsets, --sequence-lengths or --end-of-text, or save 2-d tokens")
   }
 
   /// Where sequences end, in words.

@@ -1,13 +1,22 @@
 import Storage
 
 extension TokenCounts {
-  /// Whether a file is one 2-d NPY array of token ids, whose shape says where sequences end.
-  public static func hasSequences(_ name: String) throws -> Bool {
-    guard try Formats.access(to: name) != .once,
-      case .inOrder(let cursor)? = try? Formats.open(PeekedFile(name), as: "token ids"),
-      let header = try? cursor.nextHeader()
+  /// Whether an input is one array of token ids whose shape says where sequences end: the array named after `#`, the
+  /// only array of an NPY file, or that of a file without features.
+  public static func hasSequences(_ text: String, options: ReadOptions = ReadOptions()) throws -> Bool {
+    let reference = TensorReference(text)
+    guard try Formats.access(to: reference.file) != .once,
+      let opened = try? Formats.open(PeekedFile(reference.file), as: "token ids")
     else { return false }
-    return header.type.isInteger && header.shape.count == 2
+    switch opened {
+    case .inOrder(let cursor):
+      guard let header = try? cursor.nextHeader(), header.type.isInteger else { return false }
+      return UnitAxes.tokens(header.shape).count == 2
+    case .named(let file):
+      guard try reference.tensor != nil || !file.holdsFeatures(options) else { return false }
+      return (try? TokenFile(text, width: nil, options: ReadOptions()))?.sequenceLength != nil
+    case .integers: return false
+    }
   }
 
   /// Adds the labels that features by position would get from an input's tokens, without reading the features.
@@ -18,8 +27,9 @@ extension TokenCounts {
     nextTokens number: Int, _ alignment: TokenAlignment, threads: Int = 1, progress: (Int) throws -> Void = { _ in }
   ) throws {
     let options = ReadOptions(threads: threads)
-    let tokens = try TokenFile(try alignment.tokens(ofInput: number), width: alignment.width, options: options)
-    let length = try alignment.length(shapes: tokens.sequenceLength, file: tokens.name)
+    let tokens = try TokenFile(
+      try alignment.tokens(ofInput: number), width: alignment.width, isRaw: alignment.isRaw, options: options)
+    let length = try alignment.length(shapes: tokens.sequenceLength, file: tokens.name, index: tokens.boundsFile)
     let bounds = try alignment.openBounds(ofInput: number, positions: tokens.count, options: options)
     var pairs = try NextTokenLabels(tokens.integers, length: length, bounds: bounds, alignment)
     note(

@@ -20,26 +20,29 @@ struct PositionArray {
     let what: String
     let standard: [String]
     let advice: String
+    /// The shape without axes of extent 1 that do not matter to this role.
+    let squeezed: @Sendable ([Int]) -> [Int]
     let fits: @Sendable (ArrayMatching.Candidate) -> Bool
 
     static let tokens = Role(
       what: "token ids (1-d or 2-d integers)", standard: UsualNames.tokens,
-      advice: "name the array of token ids, as in --tokens file.h5#input_ids"
-    ) { $0.type?.isInteger == true && (1...2).contains($0.shape.count) }
+      advice: "name the array of token ids, as in --tokens file.h5#input_ids", squeezed: UnitAxes.tokens
+    ) { $0.type?.isInteger == true && (1...2).contains(UnitAxes.tokens($0.shape).count) }
 
     static func bounds(_ option: String) -> Role {
       Role(
         what: "\(option) of sequences (1-d integers)", standard: [],
-        advice: "name the array, as in --sequence-\(option) file.h5#\(option)"
-      ) { $0.type?.isInteger == true && $0.shape.count == 1 }
+        advice: "name the array, as in --sequence-\(option) file.h5#\(option)", squeezed: UnitAxes.vector
+      ) { $0.type?.isInteger == true && UnitAxes.vector($0.shape).count == 1 }
     }
 
     static func features(uint16IsBFloat16: Bool) -> Role {
       Role(
         what: "features by position (2-d or 3-d floats)", standard: UsualNames.features,
-        advice: "name the array with --features"
+        advice: "name the array with --features", squeezed: UnitAxes.positions
       ) {
-        (2...3).contains($0.shape.count) && ($0.type?.scalar != nil || uint16IsBFloat16 && $0.type?.isUInt16 == true)
+        (2...3).contains(UnitAxes.positions($0.shape).count)
+          && ($0.type?.scalar != nil || uint16IsBFloat16 && $0.type?.isUInt16 == true)
       }
     }
   }
@@ -56,7 +59,7 @@ struct PositionArray {
   init(_ opened: Opened, of file: PeekedFile, named name: String?, as role: Role) throws {
     switch opened {
     case .inOrder(let cursor):
-      let only = try CursorArray(cursor, of: file)
+      let only = try CursorArray(cursor, of: file, squeezed: role.squeezed)
       try only.checkAlone()
       (array, self.file, size, integrities) = (only, file.name, only.storedBytes, [only.integrity])
       (container, notes, others) = (only.container, [], nil)
@@ -64,21 +67,26 @@ struct PositionArray {
       let matching = try arrays.matching(file.options)
       let index = try matching.one(
         role.what, named: name, standard: role.standard, advice: role.advice, fits: role.fits)
-      array = try arrays.array(matching.candidates[index].path)
+      array = SqueezedArray.of(try arrays.array(matching.candidates[index].path), role.squeezed)
       guard role.fits(matching.candidates[index]) else {
         throw StreamError(
           .badShape, file: file.name, position: array.position, expected: role.what, found: array.summary,
-          advice: role.advice)
+          advice: array.shape.count > 3 ? UnitAxes.joining(array.shape) : role.advice)
       }
       (self.file, container, size, integrities) = (arrays.name, arrays.container, arrays.size, arrays.integrities)
       (notes, others) = (arrays.notes, (arrays, matching, index))
-    case .integers: throw Formats.unknown(file, role.what)
+    case .integers(let tokens): throw Formats.onlyTokens(file, tokens.container, role.what)
     }
   }
 
   /// An array of an open file.
-  init(_ index: Int, of arrays: ArrayMatching, in file: any NamedArraysFile) throws {
-    array = try file.array(arrays.candidates[index].path)
+  ///
+  /// - Parameter squeezed: drops axes of extent 1 from the shape.
+  init(
+    _ index: Int, of arrays: ArrayMatching, in file: any NamedArraysFile,
+    squeezed: ([Int]) -> [Int] = UnitAxes.tokens
+  ) throws {
+    array = SqueezedArray.of(try file.array(arrays.candidates[index].path), squeezed)
     (self.file, container, size, integrities) = (file.name, file.container, file.size, file.integrities)
     (notes, others) = ([], (file, arrays, index))
   }

@@ -14,9 +14,11 @@ public struct PositionOverview: Sendable {
 
   /// Reads all token ids of a file. Throws ``StreamError`` if it holds none.
   ///
-  /// - Parameter width: of its integers, if it has no header.
-  public init(tokens name: String, width: TokenWidth?) throws {
-    let file = try TokenFile(name, width: width, options: ReadOptions())
+  /// - Parameters:
+  ///   - width: of its integers, if it has no header.
+  ///   - isRaw: whether it has no header, whatever it starts with.
+  public init(tokens name: String, width: TokenWidth?, isRaw: Bool = false) throws {
+    let file = try TokenFile(name, width: width, isRaw: isRaw, options: ReadOptions())
     isTokens = true
     (container, type, shape) = (file.container, file.integers.type.name, file.shape)
     var some = [Int64](repeating: 0, count: NextTokenLabels.stretch)

@@ -35,6 +35,8 @@ public struct TokenAlignment: Sendable, Equatable {
   public var tokens: [String]
   /// Width of the integers in files without a header.
   public var width: TokenWidth?
+  /// Whether the files hold only integers of that width, whatever they start with.
+  public var isRaw: Bool
   public var bounds: Bounds
   public var endOfText: Int32?
   public var ignored: Set<Int64>
@@ -42,10 +44,11 @@ public struct TokenAlignment: Sendable, Equatable {
   public var every: Int
 
   public init(
-    tokens: [String], width: TokenWidth? = nil, bounds: Bounds = .unspecified, endOfText: Int32? = nil,
+    tokens: [String], width: TokenWidth? = nil, isRaw: Bool = false, bounds: Bounds = .unspecified,
+    endOfText: Int32? = nil,
     ignored: Set<Int64> = [], every: Int = 1
   ) {
-    (self.tokens, self.width, self.bounds) = (tokens, width, bounds)
+    (self.tokens, self.width, self.isRaw, self.bounds) = (tokens, width, isRaw, bounds)
     (self.endOfText, self.ignored, self.every) = (endOfText, ignored, max(every, 1))
   }
 

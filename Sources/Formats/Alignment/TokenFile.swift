@@ -1,34 +1,38 @@
 import Samples
 import Storage
 
-/// An open file of token ids by position: an array of integers, or a headerless file of integers.
+/// An open file of token ids by position: an array of integers, or a file of nothing but integers.
 struct TokenFile {
   let integers: StoredIntegers
   /// Positions per sequence, if the array has two indices.
   let sequenceLength: Int?
-  /// Shape of the array; nil for files without a header.
+  /// Shape of the array; nil for files of nothing but integers.
   let shape: [Int]?
   /// Path and last component of the array, if the file names its arrays.
   let place: (path: String, leaf: String)?
   /// What kind of file it is, in words.
   let container: String
   let integrities: [FileIntegrity]
-  private let array: CursorArray?
-  private let source: any ByteSource
+  /// A file beside it that has the lengths of sequences.
+  let boundsFile: String?
+  private let end: () throws -> Void
 
   /// Number of positions; nil for compressed files without a header.
   var count: Int? { integers.count }
   var name: String { integers.name }
 
-  /// Opens `file.npy`, `file.h5#dataset`, `file.safetensors#tensor` or, if a width is given, a file without a header.
-  /// Only the content decides. The width applies only to files that hold no array.
+  /// Opens `file.npy`, `file.h5#dataset`, `file.safetensors#tensor`, a file of nothing but token ids with a header or,
+  /// if a width is given, one without. Only the content decides. The width applies only to files without a header.
   ///
+  /// - Parameter isRaw: whether the file has no header, whatever it starts with.
   /// Throws ``StreamError`` if the file holds no token ids.
-  init(_ text: String, width: TokenWidth?, options: ReadOptions, pool: BufferPool = BufferPool()) throws {
+  init(
+    _ text: String, width: TokenWidth?, isRaw: Bool = false, options: ReadOptions, pool: BufferPool = BufferPool()
+  ) throws {
     let reference = TensorReference(text)
-    let file = try PeekedFile(reference.file, width: width, options: options, pool: pool)
+    let file = try PeekedFile(reference.file, width: width, isRaw: isRaw, options: options, pool: pool)
     switch try Formats.open(file, as: "token ids", advice: Self.advice) {
-    case .integers(let content, let type): try self.init(content, of: file, type)
+    case .integers(let content): self.init(content, of: file)
     case let opened: try self.init(PositionArray(opened, of: file, named: reference.tensor, as: .tokens), text)
     }
   }
@@ -43,27 +47,24 @@ struct TokenFile {
         found: opened.array.summary, advice: "save the token id of each position with numpy.save, as integers")
     }
     let (count, length) = try opened.positions(opened.array.shape.count)
-    source = try opened.array.bytes(from: 0)
+    let source = try opened.array.bytes(from: 0)
     integers = StoredIntegers(source, name: text, type: type, count: count)
     (sequenceLength, container, integrities) = (length, opened.container, opened.integrities)
-    (shape, array, place) = (opened.array.shape, opened.array as? CursorArray, opened.name)
+    (shape, place, boundsFile) = (opened.array.shape, opened.name, nil)
+    let array = opened.array as? CursorArray
+    end = { try array?.checkEnd(source) }
   }
 
-  /// A file without a header.
-  private init(_ content: any ByteSource, of file: PeekedFile, _ type: ElementType) throws {
-    if let size = file.start.size, size % type.width > 0 {
-      throw StoredIntegers.leftOver(size % type.width, of: type, in: file.name)
-    }
-    source = content
-    integers = StoredIntegers(
-      content, name: file.name, type: type, count: file.start.size.map { $0 / type.width })
-    container = "little-endian \(type.name)" + (file.isCompressed ? " in Zstandard" : "")
-    (shape, sequenceLength, integrities, array, place) = (nil, nil, [file.file.integrity], nil, nil)
+  /// A file of nothing but token ids.
+  private init(_ content: PlainIntegers, of file: PeekedFile) {
+    integers = StoredIntegers(content.source, name: file.name, type: content.type, count: content.count)
+    (container, boundsFile, end) = (content.container, content.bounds, content.checkEnd)
+    (shape, sequenceLength, place, integrities) = (nil, nil, nil, [file.file.integrity] + content.integrities)
   }
 
   /// Checks, after all ids were read, that nothing follows and that the file did not change.
   func checkEnd() throws {
-    try array?.checkEnd(source)
+    try end()
     for integrity in integrities { try integrity.check() }
   }
 }

@@ -13,4 +13,11 @@ struct ArrayHeader: StreamArray, Equatable {
 
   var elementType: ElementType? { type }
   var typeName: String { type.name }
+
+  /// The same elements under a shape that differs only in axes of extent 1 (``UnitAxes``).
+  func reshaped(_ shape: [Int]) -> ArrayHeader {
+    ArrayHeader(
+      type: type, shape: shape, isColumnMajor: isColumnMajor && shape.count > 1, byteCount: byteCount,
+      position: position)
+  }
 }

@@ -10,14 +10,15 @@ final class CursorArray: StoredArray {
   private let fileSize: Int?
   private let pool: BufferPool
 
-  /// - Parameter cursor: positioned before the first array of `file`.
-  ///
+  /// - Parameters:
+  ///   - cursor: positioned before the first array of `file`.
+  ///   - squeezed: drops axes of extent 1 from the shape.
   /// Throws ``StreamError`` if there is no array.
-  init(_ cursor: ArrayCursor, of file: PeekedFile) throws {
+  init(_ cursor: ArrayCursor, of file: PeekedFile, squeezed: ([Int]) -> [Int] = { $0 }) throws {
     (integrity, fileSize, pool, isCompressed) = (file.file.integrity, file.file.size, file.pool, file.isCompressed)
     self.cursor = cursor
     guard let header = try cursor.nextHeader() else { throw cursor.truncated("an array") }
-    self.header = header
+    self.header = header.reshaped(squeezed(header.shape))
   }
 
   var path: String { cursor.name }
@@ -53,7 +54,8 @@ final class CursorArray: StoredArray {
   func bytes(at mark: ResumablePosition, threads: Int) throws -> any ByteSource {
     let file = try FileBytes(name: path, integrity: integrity)
     _ = try file.skip(mark.frame)
-    let content = try Zstandard.content(of: file, threads: threads, pool: pool)
+    let content = try Zstandard.content(
+      of: file, threads: threads, pool: pool, largestWindow: WindowLimit.planned + cursor.windowBytes)
     _ = try content.skip(mark.content)
     return content
   }

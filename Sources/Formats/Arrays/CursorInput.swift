@@ -18,11 +18,12 @@ final class CursorInput: StreamInput {
   var container: String { cursor.container }
   var isEmpty: Bool { cursor.offset == 0 }
   private(set) var choice: StreamChoice?
+  var windowBytes: Int { cursor.windowBytes }
   var integrities: [FileIntegrity] { cursor.integrity.map { [$0] } ?? [] }
 
   func nextBatch(firstRow: Int, options: ReadOptions) throws -> Batch? {
     let start = (cursor.mark, cursor.offset)
-    guard let first = try cursor.nextHeader() else { return nil }
+    guard let first = try cursor.nextHeader().map({ $0.reshaped(UnitAxes.vector($0.shape)) }) else { return nil }
     let layout = BatchLayout(file: cursor.name)
     try layout.checkTokens(first, role: "labels")
     let labels = try setAside(first, spools[0], role: "label", firstRow: firstRow)
@@ -30,7 +31,8 @@ final class CursorInput: StreamInput {
 
     guard var next = try cursor.nextHeader() else { throw layout.labelsAlone(first) }
     var (predictions, between): (TokenColumn?, [StreamChoice.Part]) = (nil, [])
-    if next.shape.count == 1 && next.type.isInteger {
+    if isPredictions(next, options) {
+      next = next.reshaped(UnitAxes.vector(next.shape))
       try layout.checkTokens(next, role: "predictions")
       try layout.checkRows(next, rows, role: "predictions")
       predictions = try setAside(next, spools[1], role: "prediction", firstRow: firstRow)
@@ -38,13 +40,21 @@ final class CursorInput: StreamInput {
       guard let after = try cursor.nextHeader() else { throw layout.labelsAlone(next) }
       next = after
     }
-    let scalar = try layout.featureType(next, options)
+    next = next.reshaped(UnitAxes.matrix(next.shape, rows: rows))
+    let scalar = try layout.featureType(next, rows: rows, options)
     try layout.checkRows(next, rows, role: "features")
     let features = CursorFeatures(
       cursor, next, scalar: scalar, firstRow: firstRow, spill: next.isColumnMajor ? spools[2] : nil)
     choice = StreamChoice([.init("labels", first, nil)] + between + [.init("features", next, nil)], .labels)
     return Batch(
       rows: rows, labels: labels, predictions: predictions, features: features, firstRow: firstRow, start: start)
+  }
+
+  /// Whether an array after the labels is predictions, not features.
+  private func isPredictions(_ header: ArrayHeader, _ options: ReadOptions) -> Bool {
+    guard header.type.isInteger, UnitAxes.vector(header.shape).count == 1 else { return false }
+    // With --bf16, features of dimension 1 are integers too.
+    return header.shape.count == 1 || !(options.uint16IsBFloat16 && header.type.isUInt16)
   }
 
   private func setAside(

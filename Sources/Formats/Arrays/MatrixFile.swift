@@ -97,7 +97,7 @@ public struct MatrixFile: Sendable {
     switch try Formats.open(file, as: form.wanted) {
     case .inOrder(let cursor): return ChosenMatrix(array: try CursorArray(cursor, of: file), words: nil)
     case .named(let arrays): return try arrays.matrix(named: name, as: form)
-    case .integers: throw Formats.unknown(file, form.wanted)
+    case .integers(let tokens): throw Formats.onlyTokens(file, tokens.container, form.wanted)
     }
   }
 

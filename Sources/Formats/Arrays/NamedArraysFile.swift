@@ -26,6 +26,15 @@ protocol NamedArraysFile: AnyObject {
 }
 
 extension NamedArraysFile {
+  /// Whether one of its arrays may be features, or is named as such: then it is a stream and not token ids alone.
+  func holdsFeatures(_ options: ReadOptions) throws -> Bool {
+    let bits = options.uint16IsBFloat16
+    return try options.arrays.features != nil
+      || matching(options).candidates.contains { array in
+        array.shape.count > 1 && (array.type?.scalar != nil || bits && array.type?.isUInt16 == true)
+      }
+  }
+
   var notes: [String] { [] }
   var keptBytes: Int { 0 }
 

@@ -82,8 +82,8 @@ final class NamedArraysInput: StreamInput {
 
   /// Counts the sequences and positions of a pair, from its shapes alone; the rows of a pair of labels are one sequence.
   private func pass(_ pair: ArrayMatching.Pair) {
-    let positions = arrays.candidates[pair.features].shape.dropLast()
-    let shapes = [positions, arrays.candidates[pair.labels].shape[...]]
+    let positions = UnitAxes.positions(arrays.candidates[pair.features].shape).dropLast()
+    let shapes = [positions, UnitAxes.tokens(arrays.candidates[pair.labels].shape)[...]]
     let rows = shapes.first { $0.count == 2 }?.first ?? 1
     if case .labels = pair.kind { before.sequences &+= 1 } else { before.sequences &+= rows }
     before.positions &+= positions.reduce(1, &*)
@@ -126,10 +126,11 @@ final class NamedArraysInput: StreamInput {
   /// Opens tokens with their features.
   private func open(positions pair: ArrayMatching.Pair, from first: Int, options: ReadOptions) throws -> AlignedPair {
     func array(_ index: Int) throws -> PositionArray { try PositionArray(index, of: arrays, in: file) }
+    let features = try PositionArray(pair.features, of: arrays, in: file, squeezed: UnitAxes.positions)
     try checkMask(pair)
     let ids = if case .labelsBeside(let tokens) = pair.kind { tokens } else { pair.labels }
     let opened = AlignedPair.Arrays(
-      tokens: try array(ids), features: try array(pair.features), predictions: try pair.predictions.map(array))
+      tokens: try array(ids), features: features, predictions: try pair.predictions.map(array))
     let aligned = try AlignedPair(opened, options: options, pool: pool, after: before, from: first)
     choose(
       [("tokens", ids, opened.tokens.array), ("features", pair.features, opened.features.array)]
@@ -141,18 +142,18 @@ final class NamedArraysInput: StreamInput {
   /// Opens a pair, but reads nothing until the first row is needed.
   private func open(_ pair: ArrayMatching.Pair, firstRow: Int, options: ReadOptions) throws -> Batch {
     let layout = BatchLayout(file: name)
-    let labels = try array(pair.labels)
-    let predictions = try pair.predictions.map(array)
-    let features = try array(pair.features)
+    let labels = SqueezedArray.of(try array(pair.labels), UnitAxes.vector)
+    let predictions = try pair.predictions.map { SqueezedArray.of(try array($0), UnitAxes.vector) }
     var ids = column(labels, try layout.tokenType(labels, role: "labels"), "label", firstRow)
     if pair.kind != .labels(isNamed: true) { ids.reference = "\(name)#\(labels.path)" }
     let rows = labels.shape[0]
+    let features = SqueezedArray.of(try array(pair.features)) { UnitAxes.matrix($0, rows: rows) }
     let chosen = try predictions.map { array in
       let type = try layout.tokenType(array, role: "predictions")
       try layout.checkRows(array, rows, role: "predictions")
       return column(array, type, "prediction", firstRow)
     }
-    let scalar = try layout.featureType(features, options)
+    let scalar = try layout.featureType(features, rows: rows, options)
     try layout.checkRows(features, rows, role: "features")
     choose(
       [("labels", pair.labels, labels), ("features", pair.features, features)]

@@ -9,7 +9,8 @@ final class HDF5Array: StoredArray {
   let elementType: ElementType?
   let typeName: String
   let storedBytes: Int
-  let holdsFloats: Bool
+  /// Whether the library converts the elements to floats.
+  private let isConvertible: Bool
 
   private let file: HDF5File
   private let bytes: FileBytes
@@ -21,7 +22,7 @@ final class HDF5Array: StoredArray {
   init(_ file: HDF5File, _ path: String, bytes: FileBytes, decoders: ChunkDecoders, pool: BufferPool) throws {
     let dataset = try file.dataset(path)
     (self.path, shape, elementType, typeName) = (path, dataset.shape, dataset.elementType, dataset.typeName)
-    (storedBytes, holdsFloats) = (dataset.storedBytes, dataset.category == .float)
+    (storedBytes, isConvertible) = (dataset.storedBytes, dataset.category == .float)
     (self.file, self.bytes, self.decoders, self.pool) = (file, bytes, decoders, pool)
   }
 
@@ -45,8 +46,13 @@ final class HDF5Array: StoredArray {
     }
   }
 
-  /// Rows as the library converts them, from any type and any link target.
-  func rows() throws -> any RowSource { try HDF5Rows(file: file, path: path) }
+  var holdsFloats: Bool { isConvertible || elementType?.scalar != nil }
+
+  /// Rows as the library converts them, from any type of float; opaque ones are converted here.
+  func rows() throws -> any RowSource {
+    isConvertible
+      ? try HDF5Rows(file: file, path: path) : try RowsInOrder(self, columns: shape.dropFirst().reduce(1, &*))
+  }
 }
 
 extension HDF5Rows: RowSource {}

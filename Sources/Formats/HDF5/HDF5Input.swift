@@ -6,8 +6,10 @@ import Support
 final class HDF5Input: NamedArraysFile {
   let name: String
   let size: Int
-  /// Names the first dataset that only the library can read.
-  private(set) var notes: [String] = []
+  /// The first dataset that only the library can read, and why.
+  private var byLibrary: String?
+  /// The first dataset of opaque elements.
+  private var opaque: String?
   /// For arrays that the library reads: a row of chunks, decompressed, and the same again in its filters.
   private(set) var keptBytes = 0
 
@@ -23,14 +25,11 @@ final class HDF5Input: NamedArraysFile {
     decoders = ChunkDecoders(threads: options.threads)
   }
 
-  /// Maximum number of datasets in a file, and of groups.
-  private static let mostDatasets = 10_000_000
-
   var container: String { "HDF5" }
   var integrities: [FileIntegrity] { [bytes.integrity] }
 
   func matching(_ options: ReadOptions) throws -> ArrayMatching {
-    let listing = try file.listing(most: Self.mostDatasets)
+    let listing = try file.listing()
     var addresses: [HDF5Address: Int] = [:]
     let candidates = try listing.paths.enumerated().map { index, path in
       let dataset = try file.dataset(path)
@@ -48,17 +47,24 @@ final class HDF5Input: NamedArraysFile {
   func array(_ path: String) throws -> any StoredArray {
     let array = try dataset(path)
     if case .byLibrary(let reason) = try array.storage() {
-      if notes.isEmpty {
-        notes = ["\(name): “\(path)” is read by the HDF5 library alone, on one thread: \(reason)"]
-      }
+      byLibrary = byLibrary ?? "“\(path)” is read by the HDF5 library alone, on one thread: \(reason)"
       let (twice, overflow) = try file.dataset(path).chunkBand?.bytes.multipliedReportingOverflow(by: 2) ?? (0, false)
       keptBytes = max(keptBytes, overflow ? .max : twice)
     }
     return array
   }
 
+  var notes: [String] {
+    let unclosed = file.isBeingWritten ? "its writer did not close it (SWMR); what was flushed is read" : nil
+    return [unclosed, opaque, byLibrary].compactMap { $0.map { "\(name): \($0)" } }
+  }
+
   private func dataset(_ path: String) throws -> HDF5Array {
-    try HDF5Array(file, path, bytes: bytes, decoders: decoders, pool: pool)
+    let array = try HDF5Array(file, path, bytes: bytes, decoders: decoders, pool: pool)
+    if array.elementType?.kind == .bfloat, opaque == nil, try file.dataset(path).isOpaque {
+      opaque = "“\(path)” holds opaque elements of 2 bytes, read as bfloat16, which h5py stores like that"
+    }
+    return array
   }
 
   /// A matrix must be named, because a file may hold many.
@@ -66,18 +72,28 @@ final class HDF5Input: NamedArraysFile {
     guard let path else {
       throw StreamError(
         .badReference, file: name, expected: "the name of a dataset after #", found: "none",
-        advice: "name one after #; it holds \(file.datasetPaths().joined(separator: ", "))")
+        advice: "name one after #; it holds \(Self.few(try file.datasetPaths()))")
     }
     let matrix = try dataset(path)
     if matrix.holdsFloats { try file.dataset(path).checkStored() }
     return ChosenMatrix(array: matrix, words: nil)
   }
 
+  /// The first paths, and how many more there are.
+  private static func few(_ paths: [String]) -> String {
+    paths.prefix(mostNamed).joined(separator: ", ")
+      + (paths.count > mostNamed ? " and \(paths.count - mostNamed) more" : "")
+  }
+
+  private static let mostNamed = 12
+
   func facts() throws -> [(String, JSONValue)] {
-    let datasets: [JSONValue.Member] = try file.datasetPaths().map { path in
+    let listing = try file.listing()
+    let datasets: [JSONValue.Member] = try listing.paths.map { path in
       let dataset = try file.dataset(path)
       return .init(path, .string("\(dataset.typeName) \(dataset.shape)"))
     }
     return [("datasets", .object(datasets)), ("attributes", .object(file.attributes))]
+      + (listing.unreadable.map { [("unreadable", .string($0.diagnosis.summary))] } ?? [])
   }
 }

@@ -1,4 +1,7 @@
 /// The Python literals of an NPY header: dictionaries of strings, truth values, integers, tuples and lists.
+///
+/// NumPy's own scalars are read as well. Programs that format a header themselves write them as NumPy 2 shows them:
+/// `np.int64(5)`, `np.True_`, `np.str_('<f4')`.
 enum PythonLiteral: Equatable {
   case string(String)
   case bool(Bool)
@@ -83,19 +86,44 @@ enum PythonLiteral: Equatable {
     }
 
     mutating func word() -> PythonLiteral? {
+      let name = text()
+      return ["np", "numpy"].contains(name) && take(".") ? scalar() : Self.plain(name)
+    }
+
+    /// A scalar of NumPy, after the module's name.
+    mutating func scalar() -> PythonLiteral? {
+      let name = text()
+      if name == "True_" || name == "False_" { return .bool(name == "True_") }
+      guard take("(") else { return nil }
+      let inner = take("'") ? string(until: UInt8(ascii: "'")) : Self.plain(text())
+      guard let inner, take(")") else { return nil }
+      switch inner {
+      case .int where name.hasPrefix("int") || name.hasPrefix("uint") || name.hasSuffix("longlong"): return inner
+      case .bool where name.hasPrefix("bool"): return inner
+      case .string where name == "str_": return inner
+      default: return nil
+      }
+    }
+
+    static func plain(_ word: String) -> PythonLiteral? {
+      switch word {
+      case "True": .bool(true)
+      case "False": .bool(false)
+      case "None": PythonLiteral.none
+      case let digits: Int(digits.hasSuffix("L") ? String(digits.dropLast()) : digits).map { .int($0) }
+      }
+    }
+
+    mutating func text() -> String {
       skipSpace()
       let start = index
       while index < bytes.count, isWord(bytes[index]) { index += 1 }
-      switch String(decoding: bytes[start..<index], as: UTF8.self) {
-      case "True": return .bool(true)
-      case "False": return .bool(false)
-      case "None": return PythonLiteral.none
-      case let digits: return Int(digits.hasSuffix("L") ? String(digits.dropLast()) : digits).map { .int($0) }
-      }
+      return String(decoding: bytes[start..<index], as: UTF8.self)
     }
 
     func isWord(_ byte: UInt8) -> Bool {
       (byte >= 0x30 && byte <= 0x39) || (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || byte == 0x2D || byte == 0x2B
+        || byte == 0x5F
     }
   }
 }

@@ -63,21 +63,30 @@ struct BatchLayout {
       throw error(
         .countMismatch, header, expected: "\(rows) \(role), one for each label",
         found: "\(header.shape[0]) (\(header.summary))",
-        advice: role == "features"
-          ? "drop the last position of each sequence from the features: it has no next token"
-          : "save a prediction for each label, or none at all")
+        advice: role != "features"
+          ? "save a prediction for each label, or none at all"
+          : header.shape.last == rows
+            ? "save the transpose, x.T, with one row per label; MATLAB stores its arrays transposed"
+            : "drop the last position of each sequence from the features: it has no next token")
     }
   }
 
-  func featureType(_ header: any StreamArray, _ options: ReadOptions) throws -> ScalarType {
+  /// - Parameter rows: the number of labels.
+  func featureType(_ header: any StreamArray, rows: Int, _ options: ReadOptions) throws -> ScalarType {
     guard header.shape.count == 2 else {
       throw error(
         header.shape.count > 2 ? .badShape : .badOrder, header, expected: "features: 2-d floats, n × d",
         advice: header.shape.count > 2
-          ? "flatten sequences with x.reshape(-1, x.shape[-1]) before saving"
-          : "save labels, then features, of each batch")
+          ? reshaping(header.shape, rows: rows) : "save labels, then features, of each batch")
     }
     return try featureType(header, dimension: header.shape[1], options)
+  }
+
+  /// How to make features of more than two dimensions n × d.
+  private func reshaping(_ shape: [Int], rows: Int) -> String {
+    shape[0] == rows
+      ? "pick one of each row's vectors, as in x[:, 0], or join them with x.reshape(\(rows), -1), before saving"
+      : "flatten sequences with x.reshape(-1, x.shape[-1]) before saving"
   }
 
   /// The type of features of the given dimension, however many indices count the rows.

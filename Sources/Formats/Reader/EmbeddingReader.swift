@@ -101,9 +101,15 @@ public final class EmbeddingReader {
   ///
   /// Throws what ``next()`` would throw.
   public func shape() throws -> StreamShape? {
-    try currentBatch().map {
-      StreamShape(dimension: $0.dimension, scalar: $0.scalar, keptBytes: input?.keptBytes ?? 0)
-    }
+    guard let batch = try currentBatch() else { return nil }
+    var shape = StreamShape(dimension: batch.dimension, scalar: batch.scalar, keptBytes: input?.keptBytes ?? 0)
+    shape.windowBytes = windowBytes
+    return shape
+  }
+
+  /// See ``StreamShape/windowBytes``. Looks at the start of every file.
+  public var windowBytes: Int {
+    max(WindowLimit.extra(of: inputs), input?.windowBytes ?? 0) + WindowLimit.extra(of: options.alignment?.files ?? [])
   }
 
   /// The next block, or nil at the end of the last input.
@@ -218,7 +224,7 @@ public final class EmbeddingReader {
     batch = nil
     closedBytes += input.consumedBytes
     summary.sources.append(.init(name: input.name, bytes: input.consumedBytes, rows: rowsOfSource))
-    if summary.notes.isEmpty { summary.notes = Array(input.notes.prefix(1)) }
+    if summary.notes.isEmpty { summary.notes = input.notes }
     self.input = nil
   }
 

@@ -13,7 +13,7 @@ public enum FileDigest {
     for part in Formats.files(of: path) {
       do {
         // Opening a pipe without a writer would block.
-        let file = try FileDescriptor.open(FilePath(part), .readOnly, options: [.nonBlocking, .closeOnExec])
+        let file = try FileDescriptor.open(FilePath(named: part), .readOnly, options: [.nonBlocking, .closeOnExec])
         try file.closeAfter {
           try FileBytes.requireRegular(file, part)
           while case let count = try file.read(into: buffer), count > 0 {

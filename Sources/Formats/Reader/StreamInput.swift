@@ -22,6 +22,8 @@ protocol StreamInput: AnyObject {
   var choice: StreamChoice? { get }
   /// Bytes of memory that the open batches hold, in addition to the read-ahead shared by all inputs.
   var keptBytes: Int { get }
+  /// Bytes of memory that large windows of its Zstandard frames take, in addition to the read-ahead.
+  var windowBytes: Int { get }
 
   /// Opens the next batch; nil at the end.
   ///
@@ -32,6 +34,7 @@ protocol StreamInput: AnyObject {
 extension StreamInput {
   var notes: [String] { [] }
   var keptBytes: Int { 0 }
+  var windowBytes: Int { 0 }
 }
 
 /// Opens inputs by their content.
@@ -56,7 +59,7 @@ enum StreamInputs {
     case .named(let arrays):
       return try NamedArraysInput(
         arrays, options: options, pool: pool, from: place.map { ($0.mark.frame, $0.mark.content) } ?? (0, 0))
-    case .integers: throw Formats.unknown(file, wanted)
+    case .integers(let tokens): throw Formats.onlyTokens(file, tokens.container, wanted)
     }
   }
 }

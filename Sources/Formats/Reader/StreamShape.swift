@@ -15,6 +15,8 @@ public struct StreamShape: Sendable, Equatable {
   /// Bytes of memory that its first input takes in addition to blocks and ``EmbeddingReader/memoryAhead``, for example
   /// for large HDF5 chunks.
   public let keptBytes: Int
+  /// Bytes of memory that large windows of Zstandard frames take, also in addition.
+  public var windowBytes = 0
 
   public init(dimension: Int, scalar: ScalarType, keptBytes: Int = 0) {
     (self.dimension, self.scalar, self.keptBytes) = (dimension, scalar, keptBytes)
@@ -26,7 +28,8 @@ public struct StreamShape: Sendable, Equatable {
   public var blockBytes: Int { blockRows * dimension * scalar.byteCount }
   /// Bytes of the features in all blocks at once, plus the read-ahead and what the input keeps.
   public var bytesAtOnce: Int {
-    let (bytes, overflow) = keptBytes.addingReportingOverflow(blocksAtOnce * blockBytes + EmbeddingReader.memoryAhead)
+    let (bytes, overflow) = keptBytes.addingReportingOverflow(
+      windowBytes + blocksAtOnce * blockBytes + EmbeddingReader.memoryAhead)
     // No machine has that much memory, and sums with other sizes stay in range.
     return overflow ? .max / 4 : min(bytes, .max / 4)
   }

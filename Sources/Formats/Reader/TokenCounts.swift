@@ -11,8 +11,8 @@ public enum TokenWidth: String, Sendable, CaseIterable {
 
 /// How often each token id occurs in files of token ids, or as a label in streams, whose features are skipped.
 ///
-/// A file holds NPY arrays of integers one after another, an embedding stream or, without a header, little-endian
-/// integers. Memory grows with the number of token ids seen.
+/// A file holds NPY arrays of integers one after another, an embedding stream in any format, a named array of token
+/// ids, or nothing but integers. Memory grows with the number of token ids seen.
 public struct TokenCounts: Sendable {
   public private(set) var samples = 0
   /// What was chosen to read the files, in words: once for all files alike.
@@ -57,27 +57,37 @@ public struct TokenCounts: Sendable {
   /// One line per token, ascending: `token,count`.
   public var csv: String { "token,count\n" + counts.map { "\($0.token),\($0.count)\n" }.joined() }
 
-  /// Adds the tokens of a file; `-` is standard input.
+  /// Adds the token ids or labels of an input: a file, `file.h5#dataset`, or `-` for standard input.
   ///
   /// - Parameters:
   ///   - width: of the integers, if the file has no header.
+  ///   - isRaw: whether it has no header, whatever it starts with.
+  ///   - options: how to read it if it is a stream.
   ///   - progress: receives the bytes read so far.
   /// Throws ``StreamError`` that locates an invalid token id.
   public mutating func add(
-    file name: String, width: TokenWidth?, threads: Int = 1, progress: (Int) throws -> Void = { _ in }
+    file text: String, width: TokenWidth?, isRaw: Bool = false, options: ReadOptions = ReadOptions(),
+    progress: (Int) throws -> Void = { _ in }
   ) throws {
-    let file = try PeekedFile(name, width: width, options: ReadOptions(threads: threads))
+    let reference = TensorReference(text)
+    let file = try PeekedFile(reference.file, width: width, isRaw: isRaw, options: options)
     let wanted = "token ids or a stream"
     guard !file.start.bytes.isEmpty else { throw Formats.unknown(file, wanted) }
     var own = TokenCounts()
     own.chosen = chosen
     switch try Formats.open(file, as: wanted, advice: TokenFile.advice) {
-    case .inOrder(let cursor): try own.add(arrays: cursor, progress)
+    case .inOrder(let cursor): try own.add(arrays: cursor, options, progress)
+    case .named(let arrays) where try reference.tensor == nil && arrays.holdsFeatures(options):
+      try own.add(StreamInputs.open(reference.file, options: options), options, progress)
     case .named(let arrays):
-      try own.add(NamedArraysInput(arrays, options: file.options, pool: file.pool), progress)
-    case .integers(let source, let type):
-      own.note(StreamChoice([.init("token ids", indices: 1, type: type.name, nil)], .each))
-      try own.add(integers: source, type, progress)
+      let array = try PositionArray(.named(arrays), of: file, named: reference.tensor, as: .tokens)
+      try own.add(array, progress)
+    case .integers(let tokens):
+      own.note(StreamChoice([.init("token ids", indices: 1, type: tokens.type.name, nil)], .each))
+      try own.add(
+        integers: tokens.source, tokens.type, bytes: tokens.count.map { $0 * tokens.type.width }, progress)
+      try tokens.checkEnd()
+      for integrity in tokens.integrities { try integrity.check() }
     }
     try file.file.integrity.check()
     choices += own.choices
@@ -88,21 +98,36 @@ public struct TokenCounts: Sendable {
   /// Notes what was chosen to read a file.
   mutating func note(_ choice: StreamChoice?) { choices += chosen.new(choice) }
 
-  /// Counts the labels.
-  private mutating func add(_ input: NamedArraysInput, _ progress: (Int) throws -> Void) throws {
-    while let batch = try input.nextBatch(firstRow: samples, options: ReadOptions()) {
+  /// Counts the labels of a stream.
+  private mutating func add(
+    _ input: any StreamInput, _ options: ReadOptions, _ progress: (Int) throws -> Void
+  ) throws {
+    while let batch = try input.nextBatch(firstRow: samples, options: options) {
       note(input.choice)
       try batch.scanLabels { add($0) }
       try progress(input.consumedBytes)
     }
+    for integrity in input.integrities { try integrity.check() }
+  }
+
+  /// Counts all ids of a named array.
+  private mutating func add(_ array: PositionArray, _ progress: (Int) throws -> Void) throws {
+    guard let type = array.array.elementType else { return }
+    note(StreamChoice([.init("token ids", array.array, array.name)], .each))
+    let positions = try array.positions(array.array.shape.count).count
+    try add(integers: array.array.bytes(from: 0), type, bytes: positions * type.width, progress)
+    for integrity in array.integrities { try integrity.check() }
   }
 
   /// Counts arrays of integers, except the second of two arrays before features, which holds predictions.
-  private mutating func add(arrays cursor: ArrayCursor, _ progress: (Int) throws -> Void) throws {
+  private mutating func add(
+    arrays cursor: ArrayCursor, _ options: ReadOptions, _ progress: (Int) throws -> Void
+  ) throws {
     var pending: [TokenCounts] = []
     var first: StreamChoice.Part?
-    while let header = try cursor.nextHeader() {
-      if header.shape.count == 2, !header.type.isInteger, let labels = pending.first {
+    while let stored = try cursor.nextHeader() {
+      let header = stored.type.isInteger ? stored.reshaped(UnitAxes.vector(stored.shape)) : stored
+      if let labels = pending.first, Self.isFeatures(stored, of: labels.samples, options) {
         add(labels)
         pending = []
         note(StreamChoice([first, .init("features", header, nil)].compactMap(\.self), .labels))
@@ -134,12 +159,29 @@ public struct TokenCounts: Sendable {
     for counts in pending { add(counts) }
   }
 
+  /// Whether an array after labels is their features.
+  private static func isFeatures(_ header: ArrayHeader, of rows: Int, _ options: ReadOptions) -> Bool {
+    UnitAxes.matrix(header.shape, rows: rows).count == 2
+      && (!header.type.isInteger || options.uint16IsBFloat16 && header.type.isUInt16)
+  }
+
+  /// Counts the integers of a source.
+  ///
+  /// - Parameter bytes: how many they take; nil if only the end of the data tells.
   private mutating func add(
-    integers source: ByteSource, _ type: ElementType, _ progress: (Int) throws -> Void
+    integers source: ByteSource, _ type: ElementType, bytes: Int?, _ progress: (Int) throws -> Void
   ) throws {
+    var left = bytes ?? .max
     try take(type, source.name, row: 0) { chunk in
-      let got = try source.fill(chunk)
+      let wanted = UnsafeMutableRawBufferPointer(rebasing: chunk[..<min(chunk.count, left)])
+      let got = try source.fill(wanted)
+      left -= got
       try progress(source.consumedBytes)
+      if let bytes, got < wanted.count {
+        throw StreamError(
+          .truncated, file: source.name, position: "the end", expected: "\(bytes / type.width) token ids",
+          found: "\((bytes - left) / type.width)", advice: "the file was cut short: write it again, or copy it again")
+      }
       guard got % type.width == 0 else {
         throw StoredIntegers.leftOver(got % type.width, of: type, in: source.name)
       }

@@ -38,7 +38,8 @@ extension OrderedFormat {
     .inOrder(
       ArrayCursor(
         try file.content(), Self.self, isPlainFile: !file.isCompressed, size: file.start.size,
-        integrity: file.file.integrity, pool: file.pool, offset: file.place?.offset ?? 0))
+        integrity: file.file.integrity, pool: file.pool, offset: file.place?.offset ?? 0,
+        windowBytes: file.window?.extra ?? 0))
   }
 }
 
@@ -48,6 +49,6 @@ enum Opened {
   case inOrder(ArrayCursor)
   /// Named arrays, read in any order.
   case named(any NamedArraysFile)
-  /// Nothing but integers, of a type that the user gave.
-  case integers(any ByteSource, ElementType)
+  /// Nothing but token ids, of a type that a header or the user gives.
+  case integers(PlainIntegers)
 }

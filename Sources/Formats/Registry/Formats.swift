@@ -8,10 +8,20 @@ package enum Formats {
     NPYFormat.self,
     HDF5Format.self,
     SafetensorsFormat.self,
+    LLMCFormat.self,
+    MegatronFormat.self,
+    MegatronIndexFormat.self,
     IntegersFormat.self,
   ]
 
-  static func format(of start: Start) -> (any Format.Type)? { all.first { $0.recognizes(start) } }
+  static func format(of start: Start) -> (any Format.Type)? {
+    start.isRaw ? IntegersFormat.self : all.first { $0.recognizes(start) }
+  }
+
+  /// Formats that hold token ids and nothing else.
+  private static let ofTokens: [any Format.Type] = [
+    LLMCFormat.self, MegatronFormat.self, MegatronIndexFormat.self, IntegersFormat.self,
+  ]
 
   /// Opens a file by its content.
   ///
@@ -40,17 +50,24 @@ package enum Formats {
         .empty, file: file.name, expected: wanted, found: "no bytes at all",
         advice: "check that the program that wrote it finished")
     }
-    return StreamError(
-      .unknownFormat,
-      ForeignFormat.diagnosis(
-        file: file.name, position: file.isCompressed ? "decoded byte 0" : "byte 0",
-        expected: "\(wanted): \(names)", start: file.start.bytes, advice: advice)
-    )
+    var diagnosis = ForeignFormat.diagnosis(
+      file: file.name, position: file.isCompressed ? "decoded byte 0" : "byte 0", expected: "\(wanted): \(names)",
+      start: file.start.bytes, advice: advice)
+    // The user says that the file holds integers, but it starts like another format.
+    if file.start.width != nil { diagnosis.advice += ". If it holds only token ids all the same, add --raw" }
+    return StreamError(.unknownFormat, diagnosis)
+  }
+
+  /// The error for a file of token ids where something else is wanted.
+  static func onlyTokens(_ file: PeekedFile, _ container: String, _ wanted: String) -> StreamError {
+    StreamError(
+      .badOrder, file: file.name, expected: wanted, found: "token ids alone (\(container))",
+      advice: "name features here, and these token ids with --tokens")
   }
 
   /// The formats that are recognized without further options.
   private static var names: String {
-    let formats = all.filter { !($0 is IntegersFormat.Type) }
+    let formats = all.filter { format in !ofTokens.contains { $0 == format } }
     return formats.map { $0.name + ($0.isSequential ? " (also in Zstandard)" : "") }.joined(separator: ", ")
   }
 

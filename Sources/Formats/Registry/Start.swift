@@ -10,6 +10,11 @@ struct Start: Sendable {
   let size: Int?
   /// Width of the integers, if the user says that the file has no header.
   let width: TokenWidth?
+  /// Whether the user says that it holds only such integers, whatever it starts with.
+  var isRaw = false
 
   static let length = 512
+
+  /// Whether the bytes can be read in any order.
+  var isSeekable: Bool { size != nil && name != "-" && !isCompressed }
 }

@@ -2,12 +2,17 @@
 enum SafetensorsFormat: Format {
   static let name = "safetensors"
 
-  /// Plain integers may start like a directory or an index. If the user says that a file holds integers, only a
-  /// complete safetensors file is recognized.
+  /// Plain integers may start like a directory or an index. If the user says that a file holds integers, its start
+  /// must have words of one, or the file must be complete.
   static func recognizes(_ start: Start) -> Bool {
     guard SafetensorsFile.recognizes(start.bytes) || SafetensorsIndex.recognizes(start.bytes) else { return false }
-    return start.width == nil || start.size != nil && start.name != "-" && (try? SafetensorsFile(start.name)) != nil
+    guard start.width != nil else { return true }
+    let text = String(decoding: start.bytes.dropFirst(8), as: UTF8.self)
+    return words.contains { text.contains("\"\($0)\"") }
+      || start.isSeekable && (try? SafetensorsFile(start.name)) != nil
   }
+
+  private static let words = ["dtype", "__metadata__", "weight_map", "metadata", "total_size"]
 
   static func parts(of path: String) throws -> [String] { try SafetensorsIndex(ifAny: path)?.files ?? [] }
 

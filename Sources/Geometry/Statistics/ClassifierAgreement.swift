@@ -17,7 +17,7 @@ package struct ClassifierAgreement: Statistic {
     formula: "share of samples on which argmax_c ⟨w_c, h⟩ + b_c = argmin_c ‖h − μ_c‖", underCollapse: "→ 1",
     needs: .decisions, source: "Papyan, Han & Donoho 2020",
     headline: .init(part: .value, words: "agreement", column: "NC4", collapsed: 1),
-    properties: [.init(name: "NC4 classifier agreement", part: .value, authors: "matches")])
+    properties: [.init(name: "NC4 classifier agreement", part: .value, authors: "matches", later: "hits")])
   static let entries = [entry]
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {

@@ -17,7 +17,11 @@ struct Equinormness: Statistic {
   static let logarithm = StatisticEntry(
     id: "nc2_log_norm", title: "Logarithm of the norm", family: .nc2, shape: .classes, formula: "log ‖m_c‖",
     underCollapse: "cv → 0", scaling: .logarithm, source: "Wu & Papyan 2024", timeline: .listed,
-    properties: [.init(name: "NC2 equinormness", part: .cv, authors: "norms_log")])
+    properties: [
+      .init(
+        name: "NC2 equinormness", part: .cv, authors: "norms_log_std / norms_log_mean",
+        later: "sqrt(norms_log_var) / norms_log_mean")
+    ])
   static let entries = [norm, logarithm]
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {

@@ -9,7 +9,10 @@ struct FourthPowerClassDistanceNormalizedVariance: PairStatistic {
   static let entry = StatisticEntry(
     id: "nc1_cdnv_squared", title: "The same, distance to the fourth", family: .nc1, shape: .pairs,
     formula: "(σ²_c + σ²_c′) / (2‖μ_c − μ_c′‖⁴)", underCollapse: "→ 0", scaling: .power(-2),
-    source: "Wu & Papyan 2024")
+    source: "Wu & Papyan 2024",
+    properties: [
+      .init(name: "NC1 within-class variability", part: .mean, authors: "cdnv_mean", later: "cdnv")
+    ])
   static let slot = collapse_pair_statistic.cdnv_squared
   static let axis = PairAxis(
     title: "NC1: CDNV with the fourth power", label: "CDNV with ‖·‖⁴", bins: .octaves(bits: 2, from: -64))

@@ -14,7 +14,12 @@ struct Interference: PairStatistic {
     id: "nc2_interference", title: "Cosine between class means", family: .nc2, shape: .pairs, formula: "⟨û_c, û_c′⟩",
     underCollapse: "→ −1/(K−1), std → 0", source: "Papyan, Han & Donoho 2020",
     headline: .init(part: .std, words: "interference, std", column: "interference std"), timeline: .drawn(.std),
-    properties: [.init(name: "NC2 equiangularity", part: .cv, authors: "interfere")])
+    properties: [
+      .init(
+        name: "NC2 equiangularity", part: .cv, authors: "interfere_std / interfere_mean",
+        later: "sqrt(interfere_var) / interfere_mean",
+        remark: "interfere_mean and interfere_var are of class means that are not normalized, unlike in the paper")
+    ])
   static let slot = collapse_pair_statistic.interference
   static let axis = PairAxis(title: "NC2: interference", label: "cosine between class means", bins: .even(-1...1))
 

@@ -14,7 +14,11 @@ struct LogarithmicEnergy: PairStatistic {
     id: "gnc2_log", title: "Logarithmic energy", family: .gnc2, shape: .pairs, formula: "log(1/‖û_c − û_c′‖)",
     underCollapse: "minimal, std → 0", source: "Liu et al. 2023",
     headline: .init(part: .std, words: "log energy, std", column: "log energy std"),
-    properties: [.init(name: "GNC2 hyperspherical uniformity", part: .cv, authors: "log_dist")])
+    properties: [
+      .init(
+        name: "GNC2 hyperspherical uniformity", part: .cv, authors: "log_dist_std / log_dist_mean",
+        later: "sqrt(log_kern_var) / log_kern_mean")
+    ])
   static let slot = collapse_pair_statistic.logarithmic_energy
   static let axis = PairAxis(title: "GNC2: logarithmic energy", label: "log 1/‖û_c − û_c′‖", bins: .ofCosines)
 

@@ -18,8 +18,10 @@ struct SelfDuality: Statistic {
     formula: "cos(w_c, m_c)", underCollapse: "→ 1, std → 0", needs: .classifier, source: "Wu & Papyan 2024",
     headline: .init(part: .mean, words: "cosine, mean", column: "NC3 cosine", collapsed: 1),
     properties: [
-      .init(name: "NC3 self-duality", part: .mean, authors: "sims"),
-      .init(name: "UNC3 uniform duality", part: .cv, authors: "sims"),
+      .init(name: "NC3 self-duality", part: .mean, authors: "sims_mean", later: "simcos_mean"),
+      .init(
+        name: "UNC3 uniform duality", part: .cv, authors: "sims_std / sims_mean",
+        later: "sqrt(simcos_var) / simcos_mean"),
     ])
   static let product = StatisticEntry(
     id: "nc3_dot", title: "Inner product of the two", family: .nc3, shape: .classes, formula: "⟨w_c, m_c⟩",

@@ -88,12 +88,17 @@ package struct StatisticEntry: Sendable, Equatable {
     case drawn(Part)
   }
 
-  /// A property of models that the paper studies, and the authors' name for its column.
+  /// A property of models that the paper studies.
   package struct Property: Sendable {
     package let name: String
     /// The mean, the value, or std / mean.
     let part: Part
-    let authors: String
+    /// Its formula over the columns of the table that the paper was made from, of May 2024.
+    package let authors: String
+    /// Its formula over the columns of the authors' table of October 2024.
+    package let later: String
+    /// How the later one differs from the other two, if it does.
+    package var remark = ""
   }
 }
 
@@ -110,13 +115,8 @@ extension StatisticEntry {
   /// The same path as a column name: `nc2_norm_cv`.
   package func column(_ part: Part) -> String { path(part).joined(separator: "_") }
 
-  /// A property as a formula over the authors' columns, and as one over ours.
-  package func formulas(_ property: Property) -> [String] {
-    let (authors, own) = (property.authors, { column($0) })
-    return switch property.part {
-    case .value: [authors, own(.value)]
-    case .cv: ["\(authors)_std / \(authors)_mean", "\(own(.std)) / \(own(.mean))"]
-    case .mean, .std: ["\(authors)_\(property.part)", own(property.part)]
-    }
+  /// A property as a formula over the columns of our measurements.
+  package func formula(_ property: Property) -> String {
+    property.part == .cv ? "\(column(.std)) / \(column(.mean))" : column(property.part)
   }
 }

@@ -65,29 +65,11 @@ extension HDF5Dataset {
       try checkInFile()
       let properties = try HDF5Handle(H5Dget_create_plist(handle.id), H5Pclose) { unreadable("a readable dataset") }
       switch H5Pget_layout(properties.id) {
-      case H5D_CONTIGUOUS where H5Pget_external_count(properties.id) == 0:
-        return try contiguous(fileSize)
-      case H5D_CHUNKED:
-        return try chunked(properties.id)
-      case H5D_COMPACT:
-        return .byLibrary("it is stored inside its header")
-      default:
-        throw file.failure(
-          path, expected: "elements in the file itself", found: "a dataset assembled from other files")
+      case H5D_CONTIGUOUS: return try contiguous(fileSize)
+      case H5D_CHUNKED: return try chunked(properties.id)
+      default: return .byLibrary("it is stored inside its header")
       }
     }
-  }
-
-  /// Throws if a link led into another file: only this file's bytes are read and checked for changes.
-  private func checkInFile() throws {
-    guard let own = HDF5Address(file.handle.id)?.file, let address, own != address.file else { return }
-    let length = H5Fget_name(handle.id, nil, 0)
-    var name = [CChar](repeating: 0, count: max(length, 0) + 1)
-    H5Fget_name(handle.id, &name, name.count)
-    let other = name.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
-    throw StreamError(
-      .corrupt, file: file.name, position: path, expected: "elements in the file itself",
-      found: "a link to a dataset in another file, \(other)", advice: "name that file instead of this one")
   }
 
   private func contiguous(_ fileSize: Int) throws -> HDF5Storage {
@@ -125,6 +107,7 @@ extension HDF5Dataset {
   /// The element type, or nil if it is not supported.
   package var elementType: ElementType? {
     withType { type in
+      if Self.isBFloat16(opaque: type) { return ElementType(kind: .bfloat, width: 2) }
       let (bytes, order) = (H5Tget_size(type), H5Tget_order(type))
       let isBigEndian = order == H5T_ORDER_BE
       guard bytes == 1 || isBigEndian || order == H5T_ORDER_LE else { return nil }
@@ -140,6 +123,15 @@ extension HDF5Dataset {
       default: return nil
       }
     }
+  }
+
+  /// Whether a type is opaque, of two bytes and without another name: h5py stores bfloat16 of ml_dtypes like that.
+  private static func isBFloat16(opaque type: hid_t) -> Bool {
+    guard H5Tget_class(type) == H5T_OPAQUE, H5Tget_size(type) == 2 else { return false }
+    guard let tag = H5Tget_tag(type) else { return true }
+    defer { H5free_memory(tag) }
+    let name = String(cString: tag)
+    return name.isEmpty || name.contains("bfloat16")
   }
 
   /// The kind of float that matches the layout of a type, or nil if it is not supported.

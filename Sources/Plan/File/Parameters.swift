@@ -58,6 +58,12 @@ struct Parameters {
     }
   }
 
+  /// Advice for the name of a variable of the environment, which a pipeline file does not see.
+  private static func advice(forVariable name: String) -> String? {
+    guard !name.utf8.contains(0), getenv(name) != nil else { return nil }
+    return "declare \(name) under parameters:, and pass the variable with --set \(name)=\"$\(name)\""
+  }
+
   /// A parameter's value after substitution, wherever the parameters it uses are declared. Returns nil and reports a
   /// problem if it has no value.
   ///
@@ -67,7 +73,8 @@ struct Parameters {
     if broken.contains(name) { return nil }
     guard let text = written[name] else {
       problems.append(
-        place, "unknown parameter “\(name)”", advice: Spelling.advice(for: name, among: names, after: problems.count))
+        place, "unknown parameter “\(name)”",
+        advice: Self.advice(forVariable: name) ?? Spelling.advice(for: name, among: names, after: problems.count))
       return nil
     }
     if let start = path.firstIndex(of: name) {

@@ -9,13 +9,12 @@ public struct PipelineFile {
   var problems: [Problem] = []
   /// Option values read so far. A YAML alias may stand for many.
   var valuesRead = 0
+  /// Members of mappings merged so far; see ``MergeKeys``.
+  var membersMerged = 0
 
   private init(file: String, _ registry: KindRegistry) {
     (self.file, self.registry) = (file, registry)
   }
-
-  /// Files larger than this many bytes are not pipelines.
-  private static let maximumSize = 1 << 20
 
   /// The keys of a pipeline file, with help.
   static func keys(_ registry: KindRegistry) -> [(name: String, help: String)] {
@@ -45,12 +44,7 @@ public struct PipelineFile {
 
   /// Reads as much of `file` as possible. Throws ``PipelineError`` if the file cannot be read at all.
   package static func check(_ file: String, settings: [String] = [], in registry: KindRegistry) throws -> Checked {
-    guard let data = FileManager.default.contents(atPath: file), data.count <= maximumSize else {
-      throw PipelineError(
-        .file(file, line: 1, column: 1), "expected a readable pipeline file, found none",
-        advice: "check the path; Pipelines/quickstart.yaml is an example")
-    }
-    return check(text: String(decoding: data, as: UTF8.self), file: file, settings: settings, in: registry)
+    check(text: try PipelineText.read(file), file: file, settings: settings, in: registry)
   }
 
   /// Parses as much of a pipeline's text as possible. `settings` are `key=value` texts that override its parameters.
@@ -75,10 +69,13 @@ public struct PipelineFile {
     let keys = Self.keys(registry).map(\.name)
     var parameters = Parameters(settings: settings)
     var sections: StageDescription.Sections = [:]
-    for (key, value) in members(root, of: "a pipeline", keys: keys) {
+    var stages: Node?
+    let found = members(root, of: "a pipeline", keys: keys)
+    for (key, value) in found {
       switch key.value {
       case "name": description.name = scalar(value, of: "name") ?? description.name
       case "parameters": parameters.declare(readParameters(value))
+      case "stages": stages = value
       case let name where registry.hasSection(name): sections[name] = readSection(value, of: name)
       default: break
       }
@@ -87,7 +84,7 @@ public struct PipelineFile {
     description.sections = sections.mapValues { $0.mapValues { parameters.substitute($0) } }
     problems += parameters.problems
     description.parameters = parameters.values
-    if let stages = root.mapping?["stages"] {
+    if let stages {
       description.place = place(stages)
       let (written, unreadable) = readStages(stages)
       let expansion = MatrixExpansion(written, parameters, in: registry, unreadable: unreadable)
@@ -113,17 +110,22 @@ public struct PipelineFile {
       if let root = try Yams.compose(yaml: text) { return root }
       problems.append(.file(file, line: 1, column: 1), "the file is empty", advice: "add stages:")
     } catch let error as YamlError {
-      problems.append(problem(of: error))
+      problems.append(problem(of: error, in: text))
     } catch {
       problems.append(.file(file, line: 1, column: 1), "\(error)", advice: "check the YAML")
     }
     return nil
   }
 
-  private func problem(of error: YamlError) -> Problem {
+  private func problem(of error: YamlError, in text: String) -> Problem {
     switch error {
     case .scanner(_, let message, let mark, _), .parser(_, let message, let mark, _),
       .composer(_, let message, let mark, _):
+      if let column = Self.tab(in: text, at: mark) {
+        return Problem(
+          .file(file, line: mark.line, column: column), "expected spaces, found a tab",
+          advice: "indent with spaces: YAML does not allow tabs there")
+      }
       return Problem(
         .file(file, line: mark.line, column: mark.column), message, advice: "check quotes, brackets and indentation")
     case .duplicatedKeysInMapping(let keys, let context):
@@ -135,13 +137,22 @@ public struct PipelineFile {
     }
   }
 
-  /// The members of a mapping. Reports keys that are not among `keys`, or a node that is not a mapping.
+  /// The column of a tab that is at a place or indents its line.
+  private static func tab(in text: String, at mark: Mark) -> Int? {
+    let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
+    guard lines.indices.contains(mark.line - 1) else { return nil }
+    let line = Array(lines[mark.line - 1].unicodeScalars)
+    if let tab = line.prefix(while: { $0 == " " || $0 == "\t" }).firstIndex(of: "\t") { return tab + 1 }
+    return line.dropFirst(mark.column - 1).first == "\t" ? mark.column : nil
+  }
+
+  /// The members of a mapping, merged ones included. Reports keys that are not among `keys`, or a node that is not a mapping.
   mutating func members(_ node: Node, of what: String, keys: [String]?) -> [(Located<String>, Node)] {
     guard let mapping = node.mapping else {
       addProblem(node, "expected \(what) to be a mapping of keys to values", advice: "write key: value lines")
       return []
     }
-    return mapping.compactMap { key, value in
+    return merging(mapping).compactMap { key, value in
       guard let name = key.scalar?.string else {
         addProblem(key, "expected a name as the key", advice: "write key: value lines")
         return nil

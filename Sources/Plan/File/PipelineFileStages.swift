@@ -15,7 +15,7 @@ extension PipelineFile {
 
   private mutating func stage(_ name: String, _ node: Node) -> UnexpandedStage? {
     let members = members(node, of: "stage “\(name)”", keys: nil)
-    guard let uses = node.mapping?["uses"] else {
+    guard let uses = members.first(where: { $0.0.value == "uses" })?.1 else {
       if node.mapping != nil {
         addProblem(node, "stage “\(name)” does not say what it uses", advice: "add uses: and a stage kind")
       }

@@ -117,12 +117,17 @@ extension OptionType {
     case .count(let least, let most): number("integer", least, most: most, "[0-9]+")
     case .amount(let least, let most): number("number", least, most: most, "[0-9.]+([eE][+]?[0-9]+)?")
     case .integer: either(["anyOf": [["type": "integer"], ["type": "string", "pattern": "^-?[0-9]+$"]]])
-    case .bytes, .rate: number("number", 1, "[0-9.]+([eE][+]?[0-9]+)? ?([kKmMgGtT]([iI]?[bB])?|[bB])?")
+    case .bytes, .rate: text("[0-9.]+([eE][+]?[0-9]+)? ?([kKmMgGtT]([iI]?[bB])?|[bB])")
     case .rows: number("integer", 0, "[0-9]+(-[0-9]+)?")
-    case .interval: number("number", 1, "off|[0-9.]+ ?[a-zA-Z]*")
+    case .interval: text("off|[0-9.]+ ?[a-zA-Z]+")
     case .flag: either(["enum": [.boolean(true), .boolean(false), "true", "false"]])
     case .choice(let names): either(["enum": .array(names.map { .string($0) })])
     }
+  }
+
+  /// An amount with its unit.
+  private func text(_ pattern: String) -> [JSONValue.Member] {
+    either(["type": "string", "pattern": .string("^(\(pattern))$")])
   }
 
   /// A number, or a text that contains one.

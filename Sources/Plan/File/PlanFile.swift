@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 import Support
 
 /// A pipeline frozen for its jobs: matrices, parameters and shards are expanded when it is submitted. Later changes to
@@ -26,7 +27,7 @@ package struct PlanFile: Codable {
   ///
   /// Throws ``PipelineError`` if another release wrote the plan, or if `settings` would change it.
   package static func read(_ file: String, settings: [String]) throws -> PipelineDescription? {
-    guard file.hasSuffix(".json"), let data = FileManager.default.contents(atPath: file),
+    guard file.hasSuffix(".json"), let data = Files.contents(of: file),
       let head = try? JSONDecoder().decode(Head.self, from: data)
     else { return nil }
     guard head.collapsePlan == version, head.release == collapseVersion else {

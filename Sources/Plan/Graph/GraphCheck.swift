@@ -122,6 +122,21 @@ struct GraphCheck {
     }
   }
 
+  /// Checks that no result would be made only to be thrown away. Other problems come first.
+  mutating func places(_ stages: [PipelineGraph.Stage]) {
+    guard problems.isEmpty else { return }
+    let needed = Set(stages.flatMap(\.needs))
+    let line = description.parameters.isEmpty ? "parameters: { out: FOLDER }" : "out: FOLDER to parameters"
+    for (number, stage) in stages.enumerated() where !needed.contains(number) {
+      guard type(of: stage.kind).product.isKeptInAFile, stage.kind.outputs.isEmpty, stage.output(in: folder) == nil
+      else { continue }
+      addProblem(
+        place(of: number),
+        "the result of “\(stage.written)” would be thrown away: it has no file, and no stage needs it",
+        advice: "add \(line), or output: FILE to “\(stage.written)”")
+    }
+  }
+
   /// Refuses chains of more transforms than anyone would want.
   mutating func transforms(_ stages: [PipelineGraph.Stage?]) {
     for (number, stage) in stages.enumerated() where stage?.makesStream == false {

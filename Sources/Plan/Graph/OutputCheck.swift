@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 extension GraphCheck {
   /// Checks that the output folder can be a folder.
@@ -7,6 +8,10 @@ extension GraphCheck {
     let found: String
     if folder.value.allSatisfy(\.isWhitespace) {
       found = "nothing"
+    } else if let part = AtomicFile.literalPart(ofMissing: folder.value) {
+      return addProblem(
+        folder.place, "expected a folder for \(PipelineDescription.outputParameter), found none, and no folder \(part)",
+        advice: HomeFolder.advice(for: part) ?? "make the folder first")
     } else if let file = Self.fileInTheWay(of: folder.value) {
       found = "\(file), which is a file"
     } else {
@@ -20,12 +25,11 @@ extension GraphCheck {
   /// The deepest existing part of a path, if it is not a folder.
   private static func fileInTheWay(of path: String) -> String? {
     var path = FileIdentity(path).path
-    var isDirectory: ObjCBool = false
-    while !FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) {
+    while !Files.exists(path) {
       guard path != "/" else { return nil }
       path = (path as NSString).deletingLastPathComponent
     }
-    return isDirectory.boolValue ? nil : path
+    return Files.isFolder(path) ? nil : path
   }
 
   /// Checks that no two outputs are the same file and that no output is also an input, however the names are spelled.

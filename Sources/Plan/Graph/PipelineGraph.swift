@@ -108,6 +108,7 @@ public struct PipelineGraph: Sendable {
 
   /// Checks a pipeline without splitting its stages.
   init(whole description: PipelineDescription, in registry: KindRegistry, found: [Problem] = []) throws {
+    let description = description.expandingHome(in: registry)
     var check = GraphCheck(description, in: registry, found: found)
     let stages = check.stages().followingStreams()
     check.transforms(stages)
@@ -117,6 +118,7 @@ public struct PipelineGraph: Sendable {
     check.standardOutput(stages.compactMap { $0 })
     check.sideInputs(stages)
     check.purpose(stages)
+    check.places(stages.compactMap { $0 })
     units = check.units(stages)
     sections = check.sections([:], at: description.place)
     guard check.problems.isEmpty else { throw PipelineError(check.distinctProblems) }

@@ -18,11 +18,10 @@ extension GraphCheck {
     guard let instances = numbers[target.value] else { return resolveFile(reference) }
     let made = instances.first.flatMap { registry.kind(description.stages[$0].kind.value)?.product }
     if let made, made != reference.needs {
-      let fitting = description.stages.filter { registry.kind($0.kind.value)?.product == reference.needs }
       addProblem(
         target.place,
         "\(reference.option) of “\(stage.written)” needs \(reference.needs.phrase), but “\(target.value)” makes \(made.phrase)",
-        advice: Spelling.advice(for: target.value, among: fitting.map(\.written).distinct(), after: problems.count))
+        advice: advice(for: reference, of: stage, made: made))
       return []
     }
     let joined = instances.filter { description.stages[$0].agrees(with: stage) }
@@ -35,14 +34,30 @@ extension GraphCheck {
     return joined.map { .stage($0) }
   }
 
+  /// How to refer to what the named stage makes, or which stage to name instead.
+  private func advice(for reference: StageReference, of stage: StageDescription, made: Product) -> String {
+    let target = reference.target.value
+    let takers = registry.kind(stage.kind.value)?.options.filter { $0.needs == made } ?? []
+    if let taker = takers.first(where: { $0.isList || stage.options[$0.name] == nil }) {
+      return "write \(taker.name): \(target)"
+    }
+    let makers = registry.kinds.filter { $0.product == reference.needs }.map { $0.name }
+    let fitting = description.stages.filter { makers.contains($0.kind.value) }.map(\.written).distinct()
+    guard fitting.isEmpty, !makers.isEmpty else {
+      return Spelling.advice(for: target, among: fitting, after: problems.count)
+    }
+    return "add a stage with uses: \(makers.joined(separator: " or ")), and name it here"
+  }
+
   private mutating func resolveFile(_ reference: StageReference) -> [PipelineGraph.Source] {
     let target = reference.target
     if reference.mayBeFile {
       do {
         return try InputFiles.expand([target.value]).map { .file($0) }
       } catch let error as any DiagnosedError {
-        // On the command line a reference is a file. In a pipeline file it is more likely a misspelled stage.
-        if case .option = target.place {
+        // On the command line a reference is a file. In a pipeline file a missing one is more likely a misspelled stage.
+        let isMissing = (error as? StreamError)?.kind == .missing && HomeFolder.advice(for: target.value) == nil
+        if target.place.isOnCommandLine || !isMissing {
           problems.append(Problem(target.place, error))
           return []
         }

@@ -72,6 +72,9 @@ package protocol StageKind: Settings {
   /// Files that earlier runs wrote along with the artefact, as recorded in it.
   func madeBefore(with artefact: String) -> [String]
 
+  /// Other folders in which it writes files of its artefact, temporary ones too.
+  func folders(beside artefact: String) -> [String]
+
   /// How the user wants the stream split, if at all.
   var shards: ShardRule? { get }
   /// The kind that merges the results of shards, and the option that names them.
@@ -99,6 +102,7 @@ extension StageKind {
   package func sideOutput(_ name: String, beside artefact: String) -> String? { nil }
   package static var sideInputs: [SideInput] { [] }
   package func madeBefore(with artefact: String) -> [String] { [] }
+  package func folders(beside artefact: String) -> [String] { [] }
   package var shards: ShardRule? { nil }
   package static var mergedBy: (kind: any StageKind.Type, option: String)? { nil }
   package func parts(_ rule: ShardRule, of stage: StageDescription) throws -> [ShardPart] {

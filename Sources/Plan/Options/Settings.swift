@@ -27,8 +27,8 @@ extension Settings {
 
   /// Decodes options from the command line. Throws ``PipelineError`` with every problem.
   package init(_ options: [String: StageDescription.Option], of name: String) throws {
-    var decoder = OptionDecoder(
-      StageDescription(name: name, kind: Located(name, .option(name)), options: options), Self.options)
+    let stage = StageDescription(name: name, kind: Located(name, .option(name)), options: options)
+    var decoder = OptionDecoder(stage.expandingHome(Self.options), Self.options)
     self.init(decoding: &decoder)
     guard decoder.problems.isEmpty else { throw PipelineError(decoder.problems) }
   }

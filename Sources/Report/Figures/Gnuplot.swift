@@ -32,10 +32,11 @@ struct Gnuplot: Sendable {
       let result = try await Subprocess.run(
         .name(executable), arguments: Arguments(arguments),
         environment: .inherit.updating(["LC_ALL": "C", "HOME": "/nonexistent", "GNUTERM": nil]),
-        input: Script(text: input), output: .string(limit: largest), error: .string(limit: 1 << 16))
+        input: Script(text: input), output: .string(limit: largest), error: .sequence
+      ) { try await Self.start(of: $0.standardError) }
       guard result.terminationStatus.isSuccess else {
-        let said = result.standardError.split(whereSeparator: \.isNewline).joined(separator: " ")
-        throw failed("a drawing", said.isEmpty ? "\(result.terminationStatus)" : String(said.prefix(300)))
+        let said = result.closureResult.split(whereSeparator: \.isNewline).joined(separator: " ")
+        throw failed("a drawing", said.isEmpty ? "\(result.terminationStatus)" : said)
       }
       return result.standardOutput
     } catch let error as SubprocessError where error.code == .executableNotFound {
@@ -45,6 +46,15 @@ struct Gnuplot: Sendable {
     } catch let error as SubprocessError {
       throw failed("to run gnuplot", "\(error)")
     }
+  }
+
+  /// The start of what gnuplot says. It may warn at any length and in any encoding; all is read, so that it need not wait.
+  private static func start(of messages: SubprocessOutputSequence) async throws -> String {
+    var start: [UInt8] = []
+    for try await piece in messages where start.count < 300 {
+      piece.withUnsafeBytes { start += $0.prefix(300 - start.count) }
+    }
+    return String(decoding: start, as: UTF8.self)
   }
 
   /// Gnuplot's standard input. If gnuplot exits before reading it all, its status and messages say why, so errors of

@@ -36,8 +36,11 @@ public struct CollectStage: StageKind, ArtefactStage, ForecastingStage {
     var rows: [CollectedTable.Row] = []
     for (file, maker) in zip(files, makers) {
       try Task.checkCancellation()
-      rows.append(
-        .init(name: maker?.name ?? file, values: maker?.values ?? [], measures: try MeasuresReader(file).json))
+      let measures = try MeasuresReader(file).json
+      if let warning = try MeasurementsOrigin.check(measures, file) {
+        run.context.log.warning("\(run.name): \(file) \(warning)")
+      }
+      rows.append(.init(name: maker?.name ?? file, values: maker?.values ?? [], measures: measures))
       run.meter.update(done: rows.count)
     }
     let table = CollectedTable(rows)

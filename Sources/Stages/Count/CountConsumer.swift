@@ -31,12 +31,12 @@ actor CountConsumer: StreamConsumer {
         meter.update(done: before + bytes)
         try Task.checkCancellation()
       }
-      let saysSequences =
-        try stage.alignment.given != nil || TensorReference(file).tensor != nil || TokenCounts.hasSequences(file)
-      if saysSequences {
-        try counts.add(nextTokens: number, alignment, threads: stage.threads, progress: progress)
+      let isRaw = alignment.isRaw
+      if try stage.alignment.given != nil || !isRaw && TokenCounts.hasSequences(file, options: stage.reading) {
+        try counts.add(nextTokens: number, alignment, threads: stage.reading.threads, progress: progress)
       } else {
-        try counts.add(file: file, width: alignment.width, threads: stage.threads, progress: progress)
+        try counts.add(
+          file: file, width: alignment.width, isRaw: isRaw, options: stage.reading, progress: progress)
       }
       before = meter.reading.done
     }

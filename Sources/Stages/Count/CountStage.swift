@@ -1,4 +1,5 @@
 import Engine
+import Formats
 import Plan
 import Storage
 import Support
@@ -6,7 +7,7 @@ import Support
 /// `count`: how often each token class occurs, in files of token ids or in a stream. Features are not read.
 ///
 /// If the ends of token sequences are known, the labels that `read` would make of these `tokens` are counted; otherwise
-/// every token id is.
+/// every token id is. Of a stream, in any format, the labels are.
 public struct CountStage: StageKind, StreamTakingStage, ArtefactStage, ForecastingStage {
   public static let name = "count"
   public static let summary = "how often each token class occurs, in token files or in a stream"
@@ -16,10 +17,15 @@ public struct CountStage: StageKind, StreamTakingStage, ArtefactStage, Forecasti
     .stream("the stream to count, unless files are given", required: false),
     .init(
       \.files, "files",
-      "files of token ids (NPY integers, or raw with token-type), or streams, whose labels are counted; globs, or - for standard input",
+      "files of token ids (NPY integers, raw with token-type, llm.c, Megatron, or f.h5#name), or streams, whose labels are counted; globs, or - for standard input",
       .file,
       verb: .argument("input", "files, quoted globs in natural order, or - for standard input", required: true)),
-    .threads(\.threads, "that decompress"),
+    .init(group: \.reading.arrays),
+    .init(
+      \.reading.uint16IsBFloat16, "bf16",
+      "take uint16 arrays after the labels of a stream for features, the bits of bfloat16: true or false",
+      verb: .help("take uint16 arrays after the labels of a stream for features, the bits of bfloat16")),
+    .threads(\.reading.threads, "that decompress"),
     .init(
       \.output, "output", "where to write the table (CSV): token, count", .output,
       verb: .help("where to write the table (CSV), instead of printing it")),
@@ -28,7 +34,8 @@ public struct CountStage: StageKind, StreamTakingStage, ArtefactStage, Forecasti
 
   private(set) var files: [Located<String>] = []
   private(set) var alignment = AlignmentOptions()
-  var threads = ResourceLimits.threads
+  /// How streams are read.
+  private(set) var reading = ReadOptions(threads: ResourceLimits.threads)
   private(set) var takesStream = false
   private var place = Place.option(Self.name)
   package var output: Located<String>?
@@ -38,10 +45,17 @@ public struct CountStage: StageKind, StreamTakingStage, ArtefactStage, Forecasti
   package mutating func finishDecoding(_ decoder: inout OptionDecoder) {
     takesStream = decoder.located("from") != nil
     place = decoder.stage.kind.place
-    if takesStream, let given = alignment.given {
+    let ofStreams = (ArrayNames.options.map(\.name) + ["bf16"]).compactMap { name in
+      decoder.located(name).map { Located(name, $0.place) }
+    }.first
+    if takesStream, let given = alignment.given ?? ofStreams {
       decoder.addProblem(
-        given.place, "\(given.value) is for files of token ids: a stream has its own labels",
+        given.place, "\(given.value) is for files: a stream has its own labels",
         advice: "give it to the stage that reads the stream, or leave it out")
+    } else if let given = alignment.given, let ofStreams {
+      decoder.addProblem(
+        ofStreams.place, "\(ofStreams.value) is for streams, and \(given.value) for files of token ids",
+        advice: "leave one of them out")
     }
     if takesStream == !files.isEmpty {
       decoder.addProblem(
@@ -51,14 +65,9 @@ public struct CountStage: StageKind, StreamTakingStage, ArtefactStage, Forecasti
   }
 
   package var inputFiles: [String] {
-    files.flatMap { (try? Self.expand($0.value)) ?? [] }.map { TensorReference($0).file }
-      + ((try? ArrayFiles.expand(alignment.files.map(\.value))) ?? []).map { TensorReference($0).file }
-  }
-
-  /// Expands a pattern. The name of an existing file is never taken as a pattern, whatever its characters.
-  static func expand(_ name: String) throws -> [String] {
-    guard let files = try? InputFiles.expand([name]) else { return try ArrayFiles.expand([name]) }
-    return files
+    [files, alignment.files].flatMap { (try? ArrayFiles.expand($0.map(\.value))) ?? [] }.map {
+      TensorReference($0).file
+    }
   }
 
   package var standardInputs: [Located<String>] { files.filter { $0.value == "-" } }
@@ -66,13 +75,13 @@ public struct CountStage: StageKind, StreamTakingStage, ArtefactStage, Forecasti
   package func check(_ problems: inout [Problem]) {
     for file in files {
       do {
-        _ = try Self.expand(file.value)
+        _ = try ArrayFiles.expand([file.value])
       } catch let error as any DiagnosedError {
         problems.append(Problem(file.place, error))
       } catch {}
     }
     guard !takesStream else { return }
-    let inputs = try? files.flatMap { try Self.expand($0.value) }.count
+    let inputs = try? ArrayFiles.expand(files.map(\.value)).count
     for files in [alignment.offsets, alignment.lengths] { ArrayFiles.check(files, inputs: inputs, &problems) }
   }
 
@@ -90,7 +99,7 @@ public struct CountStage: StageKind, StreamTakingStage, ArtefactStage, Forecasti
 
   package func run(_ run: StageRun) async throws -> (any StageResult)? {
     let counting = CountConsumer(name: run.name, output: run.output, context: run.context)
-    return try await counting.count(try files.flatMap { try CountStage.expand($0.value) }, self, run.meter)
+    return try await counting.count(try ArrayFiles.expand(files.map(\.value)), self, run.meter)
   }
 
   package func forecast(_ outlook: ForecastInputs) throws -> StageForecast {

@@ -21,7 +21,7 @@ public struct FilterStage: StageKind, TransformStage, ForecastingStage {
       \.first, "first", "pass on at most this many of the samples that the other options select, as in 1e6",
       .amount()),
     .init(\.dropSpecial, "drop-special", "leave out the tokenizer's special tokens: true or false"),
-    .init(\.tokenizer, "tokenizer", "the model's tokenizer.json, which lists the special tokens", .file),
+    .init(\.tokenizer, "tokenizer", "the model's tokenizer.json, or its folder; it lists the special tokens", .file),
     .init(group: \.sequenceOptions),
   ]
 
@@ -37,7 +37,8 @@ public struct FilterStage: StageKind, TransformStage, ForecastingStage {
   /// Which sequences are passed on; nil if all are.
   var sequences: SequenceOptions? { sequenceOptions.every == nil ? nil : sequenceOptions }
 
-  package func finishDecoding(_ decoder: inout OptionDecoder) {
+  package mutating func finishDecoding(_ decoder: inout OptionDecoder) {
+    tokenizer = tokenizer?.asTokenizerFile
     if dropSpecial, tokenizer == nil, let place = decoder.located("drop-special")?.place {
       decoder.addProblem(
         place, "drop-special needs tokenizer, which lists the special tokens",

@@ -43,15 +43,17 @@ public actor Inspector {
 
   /// Throws `StreamError` or ``MomentsError`` if the file is damaged or has an unknown format.
   ///
-  /// - Parameter width: the integer type of a raw file of token ids.
+  /// - Parameters:
+  ///   - width: the integer type of a raw file of token ids.
+  ///   - isRaw: whether the file is raw, whatever it starts with.
   public func inspect(
-    _ name: String, options: ReadOptions = ReadOptions(), width: TokenWidth? = nil
+    _ name: String, options: ReadOptions = ReadOptions(), width: TokenWidth? = nil, isRaw: Bool = false
   ) throws -> Inspection {
-    Inspection(facts: [("file", .string(name))] + (try facts(name, options, width)))
+    let tokens = try width.map { try PositionOverview(tokens: name, width: $0, isRaw: isRaw).facts }
+    return Inspection(facts: [("file", .string(name))] + (try tokens ?? facts(name, options)))
   }
 
-  private func facts(_ name: String, _ options: ReadOptions, _ width: TokenWidth?) throws -> [(String, JSONValue)] {
-    if let width { return try PositionOverview(tokens: name, width: width).facts }
+  private func facts(_ name: String, _ options: ReadOptions) throws -> [(String, JSONValue)] {
     if let facts = try ArtefactKinds.facts(of: name) { return facts }
     guard let arrays = try Formats.arrays(of: name) else {
       do {

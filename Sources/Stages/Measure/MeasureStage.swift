@@ -33,7 +33,8 @@ public struct MeasureStage: StageKind, ArtefactStage {
       \.types, "types",
       "also measure each of the tokenizer's token types: special, punctuation, word_start and word"),
     .init(
-      \.tokenizer, "tokenizer", "the model's tokenizer.json, which adds token texts and types to the class table",
+      \.tokenizer, "tokenizer",
+      "the model's tokenizer.json, or its folder; it adds token texts and types to the class table",
       .file),
     .init(
       \.ood, "ood", "the state of an out-of-distribution stream, or the stage that makes it; for NC5",
@@ -74,6 +75,7 @@ public struct MeasureStage: StageKind, ArtefactStage {
   package init() {}
 
   package mutating func finishDecoding(_ decoder: inout OptionDecoder) {
+    tokenizer = tokenizer?.asTokenizerFile
     geometry.sampling = pairs.map { PairSampling(pairs: $0, seed: seed ?? 0) }
     if let place = decoder.located("seed")?.place, decoder.located("pairs") == nil {
       decoder.addProblem(

@@ -38,7 +38,8 @@ public struct MergeDecisionsStage: StageKind, ArtefactStage, ForecastingStage {
       stage.meter.update(done: bytes)
       try Task.checkCancellation()
     }
-    guard let (decisions, provenance) = merged, let output = stage.output else { return }
+    guard let (decisions, provenance, warnings) = merged, let output = stage.output else { return }
+    for warning in warnings { stage.context.log.warning("\(stage.name): \(warning)") }
     try decisions.write(to: output, provenance)
     stage.context.log.info(
       "\(stage.name): decisions on \(decisions.totals().samples) samples from \(files.count) files; wrote \(output)")

@@ -32,7 +32,7 @@ public struct ReadStage: ReadingStage {
     .init(group: \.reading.arrays),
     .init(
       \.tokens, "tokens",
-      "token files, one per input, or one for all inputs in order: NPY, raw with token-type (both also .zst), or f.h5#name. The next token is the label",
+      "token files, one per input, or one for all inputs in order: NPY, raw with token-type (both also .zst), llm.c, Megatron, or f.h5#name. The next token is the label",
       .array),
     .threads(\.reading.threads, "that decompress"),
     .init(group: \.alignment),
@@ -58,7 +58,8 @@ public struct ReadStage: ReadingStage {
     if let command, command.value.allSatisfy(\.isWhitespace) {
       decoder.addProblem(command.place, "an empty command", advice: "write the command that the shell should run")
     }
-    let unused = alignment.given ?? decoder.located("token-type").map { Located("token-type", $0.place) }
+    let ofTokens = ["token-type", "raw"].compactMap { name in decoder.located(name).map { Located(name, $0.place) } }
+    let unused = alignment.given ?? ofTokens.first
     if tokens.isEmpty, let unused {
       decoder.addProblem(
         unused.place, "\(unused.value) needs tokens: a stream with its own labels does not mark sequences",

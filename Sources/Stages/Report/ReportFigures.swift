@@ -1,5 +1,6 @@
-import Foundation
 import Report
+import Storage
+import Support
 
 /// The figure files that an earlier run left.
 struct ReportFigures {
@@ -11,7 +12,7 @@ struct ReportFigures {
 
   /// The figures listed by the existing page at `page`; none if there is no page.
   init(of page: String, in folder: String) {
-    let bytes = FileManager.default.fileExists(atPath: page) ? Self.bytes(page) : nil
+    let bytes = Self.bytes(page)
     sums = bytes.map { FigureList(html: String(decoding: $0, as: UTF8.self)).sums } ?? [:]
     self.folder = folder
   }
@@ -19,22 +20,19 @@ struct ReportFigures {
   /// All of them, whether they still exist or not.
   var files: [String] { sums.keys.sorted().map { "\(folder)/\($0)" } }
 
-  /// Removes figures that are not in `made` and still have the checksum that the page lists; returns how many. Also
+  /// Removes figures that still have the checksum that the page lists; returns how many of them are not in `made`. Also
   /// removes the folder if it is empty.
   func remove(but made: [String]) -> Int {
-    let stale = sums.filter { name, sum in
-      !made.contains(name) && Self.bytes("\(folder)/\(name)").map(FigureList.sum) == sum
-    }
-    let removed = stale.keys.count { unlink("\(folder)/\($0)") == 0 }
-    if removed > 0 { rmdir(folder) }
-    return removed
+    let own = sums.filter { name, sum in Self.bytes("\(folder)/\(name)").map(FigureList.sum) == sum }
+    let removed = own.keys.filter { unlink("\(folder)/\($0)") == 0 }
+    if !removed.isEmpty { rmdir(folder) }
+    return removed.count { !made.contains($0) }
   }
 
   /// Nil for anything but a regular file; symbolic links are not followed.
   private static func bytes(_ file: String) -> [UInt8]? {
-    guard let attributes = try? FileManager.default.attributesOfItem(atPath: file),
-      attributes[.type] as? FileAttributeType == .typeRegular, let size = attributes[.size] as? Int, size <= largest
-    else { return nil }
-    return FileManager.default.contents(atPath: file).map(Array.init)
+    var status = stat()
+    guard lstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= largest else { return nil }
+    return Files.contents(of: file).map(Array.init)
   }
 }

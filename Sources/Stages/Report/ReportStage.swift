@@ -2,6 +2,7 @@ import Engine
 import Plan
 import Report
 import Storage
+import Support
 
 /// `report`: measurements or a study as one HTML file, with its figures as files beside it.
 ///
@@ -29,7 +30,8 @@ public struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
     .init(
       "timeline", "the timeline that accumulate wrote with measure-every (CSV), or the stage", refersTo: .moments,
       verb: .help("the timeline that accumulate wrote with --measure-every (CSV)")),
-    .init(\.tokens, "tokens", "the model's tokenizer.json, for a class table without token texts", .file),
+    .init(
+      \.tokens, "tokens", "the model's tokenizer.json, or its folder, for a class table without token texts", .file),
     .init(\.title, "title", "title of the report; by default from the file's name"),
     .init(
       \.figures, "figures", "folder for the figures; by default report_files beside report.html", .folder,
@@ -48,6 +50,7 @@ public struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
   package init() {}
 
   package mutating func finishDecoding(_ decoder: inout OptionDecoder) {
+    tokens = tokens?.asTokenizerFile
     place = decoder.stage.kind.place
     if (decoder.located("measures") == nil) == (decoder.located("study") == nil) {
       decoder.addProblem(
@@ -79,16 +82,28 @@ public struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
     run.meter.setGoal(2 * report.figures.count + 1)
     let folder = folder(beside: output)
     let earlier = ReportFigures(of: output, in: folder)
-    if !report.figures.isEmpty { try AtomicFile.makeFolder(folder) }
+    if !report.figures.isEmpty {
+      try AtomicFile.makeFolder(folder)
+    } else if figures == nil {
+      // A killed run may have made it.
+      rmdir(folder)
+    }
+    var pending: [AtomicFile.Pending] = []
+    // What has been renamed is not there to remove.
+    defer { for file in pending { file.abandon() } }
     for figure in report.figures {
-      try AtomicFile.write("\(folder)/\(figure.name).svg", text: figure.svg)
-      try AtomicFile.write("\(folder)/\(figure.name).csv", text: figure.csv)
+      for (kind, text) in [("svg", figure.svg), ("csv", figure.csv)] {
+        pending.append(try AtomicFile.begin("\(folder)/\(figure.name).\(kind)", for: output, text: text))
+      }
       run.meter.update(done: run.meter.reading.done + 2)
     }
+    // A page lists its figures. They get their names after it, so a later run can remove those of a killed one.
     let removed = earlier.remove(but: report.figures.flatMap { ["\($0.name).svg", "\($0.name).csv"] })
     if removed > 0 { run.context.log.info("\(run.name): removed \(removed) files of figures that it no longer has") }
     try AtomicFile.write(output, text: report.html)
+    for file in pending { try file.commit() }
     run.meter.update(done: run.meter.reading.done + 1)
+    for warning in report.warnings { run.context.log.warning("\(run.name): \(warning)") }
     for remark in report.remarks { run.context.log.info("\(run.name): \(remark)") }
     let drawn = report.figures.isEmpty ? "" : "; \(report.figures.count) figures in \(folder)"
     run.context.log.info("\(run.name): wrote \(output)\(drawn)")
@@ -97,6 +112,8 @@ public struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
 
   /// The figure files that a report's page lists; none if there is no page.
   package func madeBefore(with page: String) -> [String] { ReportFigures(of: page, in: folder(beside: page)).files }
+
+  package func folders(beside page: String) -> [String] { [folder(beside: page)] }
 
   /// `report_files` for `report.html`, unless the user wants another.
   private func folder(beside report: String) -> String {

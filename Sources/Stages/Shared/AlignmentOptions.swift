@@ -5,6 +5,7 @@ import Plan
 struct AlignmentOptions: Settings {
   static let settings: [Setting<Self>] = [
     .tokenWidth(\.width),
+    .rawTokens(\.isRaw),
     .init(\.length, "sequence-length", "positions per sequence, for 1-d tokens; the last sequence may be shorter"),
     .init(
       \.offsets, "sequence-offsets",
@@ -21,19 +22,21 @@ struct AlignmentOptions: Settings {
   ]
 
   private(set) var width: TokenWidth?
+  private(set) var isRaw = false
   private var length: Int?
   private(set) var offsets: [Located<String>] = []
   private(set) var lengths: [Located<String>] = []
   private var endOfText: Int32?
   private var ignored: Set<Int64> = []
   private var every: Int?
-  /// The first of these options that was given, except the token type.
+  /// The first of these options that was given, except those about files without a header.
   private(set) var given: Located<String>?
 
   init() {}
 
   mutating func finishDecoding(_ decoder: inout OptionDecoder) {
-    let places = Self.options.dropFirst().compactMap { spec in
+    decoder.checkRaw(isRaw, width)
+    let places = Self.options.dropFirst(2).compactMap { spec in
       decoder.located(spec.name).map { Located(spec.name, $0.place) }
     }
     given = places.first
@@ -63,6 +66,7 @@ struct AlignmentOptions: Settings {
         .unspecified
       }
     return TokenAlignment(
-      tokens: tokens, width: width, bounds: bounds, endOfText: endOfText, ignored: ignored, every: every ?? 1)
+      tokens: tokens, width: width, isRaw: isRaw, bounds: bounds, endOfText: endOfText, ignored: ignored,
+      every: every ?? 1)
   }
 }

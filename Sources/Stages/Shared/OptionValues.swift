@@ -43,4 +43,22 @@ extension Setting {
     Setting(
       path, "token-type", "integer type of token files without a header (little-endian): uint16 or uint32")
   }
+
+  /// Whether token files have no header, whatever they start with.
+  package static func rawTokens(_ path: WritableKeyPath<Root, Bool> & Sendable) -> Setting {
+    Setting(
+      path, "raw", "read every byte of token files as token ids of token-type, whatever they start with: true or false",
+      verb: .help("read every byte of token files as token ids of --token-type, whatever they start with"))
+  }
+}
+
+extension OptionDecoder {
+  /// Reports `raw` without a token type.
+  package mutating func checkRaw(_ isRaw: Bool, _ width: TokenWidth?) {
+    guard isRaw, width == nil, let raw = located("raw") else { return }
+    let place = raw.place
+    addProblem(
+      place, "\(place.name("raw")) needs \(place.name("token-type")), the type of the integers",
+      advice: "add \(place.example("token-type", "uint16"))")
+  }
 }

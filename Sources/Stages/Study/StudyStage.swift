@@ -11,13 +11,16 @@ public struct StudyStage: StageKind, ArtefactStage, ForecastingStage {
   public static let fileExtension: String? = "json"
   package static let settings: [Setting<Self>] = [
     .init(
-      "tables", "tables with one row per model (CSV or JSON), measurements (JSON), or the stage that collects them",
+      "tables",
+      "tables with one row per model (CSV, JSON, JSON lines), measurements (JSON), or the stage that collects them",
       refersTo: .table, required: true, list: true,
-      verb: .argument("table", "tables (CSV or JSON) or measurements (JSON), or quoted globs")),
+      verb: .argument("table", "tables (CSV, JSON, JSON lines) or measurements (JSON), or quoted globs")),
     .init(
       \.metadata, "metadata",
-      "tables (CSV or JSON) with more columns, such as val_loss, joined by model name", .file),
-    .init(\.study.target, "against", "the column or formula to compare properties with; by default val_loss"),
+      "tables (CSV, JSON, JSON lines) with more columns, such as val_loss, joined by model name", .file),
+    .init(
+      \.study.target, "against",
+      "the column or formula to compare properties with; by default val_loss; a column's name wins over a formula"),
     .init(
       \.study.properties, "property",
       "a column or formula to study, as in 'NC1=cdnv_mean'; by default those of the paper's Table 1"),
@@ -31,7 +34,7 @@ public struct StudyStage: StageKind, ArtefactStage, ForecastingStage {
       "also study groups of models with equal values in a column, or in several, as in layers,width,epochs"
     ),
     .init(
-      \.given, "given", "columns or formulas to control for in the partial correlation, as in n_params,epochs"),
+      \.study.given, "given", "columns or formulas to control for in the partial correlation, as in n_params,epochs"),
     .init(
       \.study.permutations, "permutations", "shuffles in the permutation test; 10000 by default",
       .amount(atMost: 1_000_000_000)),
@@ -52,7 +55,6 @@ public struct StudyStage: StageKind, ArtefactStage, ForecastingStage {
 
   private var study = StudyOptions()
   var metadata: [Located<String>] = []
-  private var given: [String] = []
   private var title: String?
   var format = StudyFormat.table
   package var output: Located<String>?
@@ -61,28 +63,31 @@ public struct StudyStage: StageKind, ArtefactStage, ForecastingStage {
 
   package init() { (study.threads, study.standard) = (ResourceLimits.threads, .ofThePaper) }
 
+  /// Checks formulas before the study runs. Tables are read only for the names of columns that do not look like formulas.
   package mutating func finishDecoding(_ decoder: inout OptionDecoder) {
-    study.given = given.flatMap(QuotedColumnNames.list)
-    checkFormulas(&decoder)
-  }
-
-  /// Checks formulas before any table is read.
-  private func checkFormulas(_ decoder: inout OptionDecoder) {
-    let readers: [(option: String, read: (String) throws -> Void)] = [
-      ("against", { _ = try Expression($0) }), ("property", { _ = try Property($0) }),
-      ("where", { _ = try Condition($0) }),
-      ("given", { for formula in QuotedColumnNames.list($0) { _ = try Expression(formula) } }),
-    ]
-    for (option, read) in readers {
+    let files = (decoder.list("tables") + metadata).map(\.value)
+    var names: ColumnNames??
+    for (option, check) in Self.checks {
       for text in decoder.list(option) {
         do {
-          try read(text.value)
+          try check(text.value, ColumnNames())
         } catch let error as any DiagnosedError {
-          decoder.addProblem(text.place, error.diagnosis.summary, advice: error.diagnosis.advice)
+          let known = names ?? StudyTables.columnNames(of: files)
+          names = known
+          if let known, (try? check(text.value, known)) == nil {
+            decoder.addProblem(text.place, error.diagnosis.summary, advice: error.diagnosis.advice)
+          }
         } catch {}
       }
     }
   }
+
+  /// By option: throws if a text is not what the option takes.
+  private static let checks: KeyValuePairs<String, @Sendable (String, ColumnNames) throws -> Void> = [
+    "against": { _ = try Expression($0, names: $1) }, "property": { _ = try Property($0, names: $1) },
+    "where": { _ = try Condition($0, names: $1) },
+    "given": { text, names in for formula in names.list(text) { _ = try Expression(formula, names: names) } },
+  ]
 
   package static let progressUnit = "files"
 

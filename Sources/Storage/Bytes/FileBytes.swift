@@ -70,7 +70,7 @@ package final class FileBytes: ByteSource {
     var number = 0
     while true {
       do {
-        return try FileDescriptor.open(FilePath(name), .readOnly, options: [.nonBlocking, .closeOnExec])
+        return try FileDescriptor.open(FilePath(named: name), .readOnly, options: [.nonBlocking, .closeOnExec])
       } catch Errno.staleNFSFileHandle where number < FileReopens.most {
         FileReopens.note()
         pause(FileReopens.delay(number))
@@ -83,7 +83,8 @@ package final class FileBytes: ByteSource {
     if error == .noSuchFileOrDirectory {
       return StreamError(
         .missing, file: name, expected: "a file", found: "no such file",
-        advice: "check the path; collapse expands quoted globs itself, as in 'data/train-*.npy.zst'")
+        advice: HomeFolder.advice(for: name)
+          ?? "check the path; collapse expands quoted globs itself, as in 'data/train-*.npy.zst'")
     }
     return StreamError(
       .unreadable, file: name, expected: "a readable file", found: "\(error)",

@@ -24,6 +24,12 @@ extension ForeignFormat {
   } recognizes: { start in
     // Protocols 2 to 5. The bytes could also be a length, such as 640, but then zeros would follow.
     start.count > 2 && start[0] == 0x80 && (2...5).contains(start[1]) && start[2] != 0
+  } isCertain: { start in
+    // From protocol 4 on, a frame and its length come first; before, an object of some module, or a list or dictionary.
+    guard start.count > 10 else { return false }
+    if start[1] >= 4 { return start[2] == 0x95 && start[7...10].allSatisfy { $0 == 0 } }
+    let isModule = start[2] == UInt8(ascii: "c") && start[3...8].allSatisfy { (0x2E...0x7A).contains($0) }
+    return isModule || [0x5D, 0x7D].contains(start[2]) && start[3] == 0x71 && start[4] == 0
   }
 
   static let parquet = ForeignFormat("a Parquet file", magic: Array("PAR1".utf8)) { file in
@@ -44,10 +50,18 @@ extension ForeignFormat {
   } recognizes: { start in
     start.count > 8 && start[..<4] == [0xFF, 0xFF, 0xFF, 0xFF] && start[4] & 7 == 0 && start[4] | start[5] != 0
       && start[7] == 0
+  } isCertain: { start in
+    // The offset of the schema's root.
+    start.count > 11 && start[8] & 3 == 0 && start[8] > 0 && start[9...11].allSatisfy { $0 == 0 }
   }
 
   static let zarr = ForeignFormat("a Zarr store", inFolder: ["zarr.json", ".zarray", ".zgroup"]) { file in
     "convert it: numpy.save(\"FILE.npy\", zarr.open(\"\(file)\")[\"ARRAY\"][:])"
+  }
+
+  /// Version 5; version 7.3 is HDF5.
+  static let matlab = ForeignFormat("a MATLAB 5 file", magic: Array("MATLAB 5.0".utf8)) { file in
+    "convert it: numpy.save(\"FILE.npy\", scipy.io.loadmat(\"\(file)\")[\"ARRAY\"]), or save(…, '-v7.3') in MATLAB"
   }
 
   static let gguf = ForeignFormat("a GGUF model", magic: Array("GGUF".utf8)) { _ in

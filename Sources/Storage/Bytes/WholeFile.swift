@@ -29,9 +29,9 @@ public enum WholeFile {
   }
 
   /// The JSON document in a file, and the file's bytes. Throws like ``bytes(_:limit:kind:)``, and `JSONError` with the
-  /// file's name if it is not JSON.
+  /// file's name if it is not JSON. Numbers that are not finite are null.
   package static func json(_ name: String, limit: Int, kind: String) throws -> (json: JSONValue, bytes: [UInt8]) {
     let bytes = try bytes(name, limit: limit, kind: kind)
-    return (try ErrorInFile.naming(name) { try JSONValue(parsing: bytes) }, bytes)
+    return (try ErrorInFile.naming(name) { try JSONValue(parsing: bytes, .withNonfinite) }, bytes)
   }
 }

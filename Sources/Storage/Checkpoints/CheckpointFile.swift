@@ -33,7 +33,7 @@ public final class CheckpointWriter: SnapshotWriter {
   ///   - name: the file's name in errors.
   public init(_ temporary: String, for name: String) throws {
     self.name = name
-    file = try AtomicFile.refusing(name) { try FileDescriptor.open(FilePath(temporary), .writeOnly) }
+    file = try AtomicFile.refusing(name) { try FileDescriptor.open(FilePath(named: temporary), .writeOnly) }
     try append(CheckpointFormat.magic)
   }
 
@@ -101,7 +101,7 @@ public final class CheckpointReader: SnapshotReader {
   public init(_ name: String) throws {
     self.name = name
     do {
-      file = try FileDescriptor.open(FilePath(name), .readOnly, options: [.nonBlocking, .closeOnExec])
+      file = try FileDescriptor.open(FilePath(named: name), .readOnly, options: [.nonBlocking, .closeOnExec])
     } catch let error as Errno {
       throw FileBytes.cannotOpen(name, error)
     }

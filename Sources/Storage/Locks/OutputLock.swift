@@ -26,8 +26,8 @@ public final class OutputLock: Sendable {
 
   /// The lock file of an output. If the output is a link, the lock lies next to the link's target.
   static func path(of output: String) throws -> String {
-    let target = try AtomicFile.resolve(output)
-    return target.deletingLastPathComponent().appendingPathComponent(".\(target.lastPathComponent).lock").path
+    _ = try AtomicFile.resolve(output)
+    return OutputFiles(output).lock
   }
 
   /// Takes the lock of `output` for the run called `run`.
@@ -43,13 +43,9 @@ public final class OutputLock: Sendable {
   ) async throws -> OutputLock {
     let path = try path(of: output)
     let record = LockRecord(run: run)
-    var isTakenOver = false
     while true {
       try Task.checkCancellation()
-      if try make(path, record, for: output) {
-        if isTakenOver { AtomicFile.removeLeftovers(of: output) }
-        return OutputLock(output, path, record)
-      }
+      if try make(path, record, for: output) { return OutputLock(output, path, record) }
       let look = { () throws -> [UInt8]? in
         try AtomicFile.refusing(path) { try contents(path) }
       }
@@ -70,7 +66,6 @@ public final class OutputLock: Sendable {
       }
       say("\(output): taking over from \(owner?.description ?? "another run"), which did not finish")
       try takeAway(path, found, for: output)
-      isTakenOver = true
     }
   }
 
@@ -86,28 +81,39 @@ public final class OutputLock: Sendable {
     var next = lock
     next.beat += 1
     // If this beat cannot be written, the next one makes up for it.
-    guard let file = try? FileDescriptor.open(FilePath(path), .writeOnly, options: [.noFollow, .closeOnExec]) else {
+    guard let file = try? FileDescriptor.open(FilePath(named: path), .writeOnly, options: [.noFollow, .closeOnExec])
+    else {
       return
     }
     _ = try? file.closeAfter { try file.writeAll(next.bytes) }
   }
 
+  /// Whether no other run has taken the lock.
+  public var isHeld: Bool { (try? Self.contents(path)).flatMap(LockRecord.init)?.token == record.token }
+
   /// Removes the file if it still belongs to this lock.
   public func release() {
-    if let found = try? Self.contents(path), LockRecord(found)?.token == record.token { unlink(path) }
+    if isHeld { unlink(path) }
   }
 
   deinit { release() }
 
-  /// Creates the file; false if it exists.
+  /// Creates the file; false if it exists. It is complete from the start: an empty lock would have no known owner.
   private static func make(_ path: String, _ record: LockRecord, for output: String) throws -> Bool {
+    let temporary = OutputFiles.temporary(beside: path)
     do {
-      let file = try FileDescriptor.make(FilePath(path))
-      do {
-        try file.closeAfter { _ = try file.writeAll(record.bytes) }
-      } catch {
-        unlink(path)
-        throw error
+      try write(record, to: temporary)
+      defer { unlink(temporary) }
+      if link(temporary, path) == 0 { return true }
+      let error = Errno(rawValue: errno)
+      // A network file system may have made the link and lost the answer.
+      var status = stat()
+      if stat(temporary, &status) == 0, status.st_nlink > 1 { return true }
+      switch error {
+      // The owner of a new lock may have removed our temporary file.
+      case .fileExists, .noSuchFileOrDirectory: return false
+      // This file system has no hard links.
+      default: try write(record, to: path)
       }
       return true
     } catch Errno.fileExists {
@@ -117,10 +123,25 @@ public final class OutputLock: Sendable {
     }
   }
 
+  private static func write(_ record: LockRecord, to path: String) throws {
+    let file = try FileDescriptor.make(FilePath(named: path))
+    do {
+      _ = try file.closeAfter { try file.writeAll(record.bytes) }
+    } catch {
+      unlink(path)
+      throw error
+    }
+  }
+
+  /// Whether a file is a lock of this process, which another one may have moved aside and will put back.
+  static func isOwn(_ path: String) -> Bool {
+    path.contains(".lock.") && (try? contents(path)).flatMap(LockRecord.init)?.owner == .current
+  }
+
   /// Moves a dead owner's file aside, so that only one of two observers gets it, then removes it. If it turns out to
   /// belong to a new owner, it is put back.
   private static func takeAway(_ path: String, _ expected: [UInt8], for output: String) throws {
-    let aside = path + ".\(String(UInt64.random(in: .min ... .max), radix: 36))"
+    let aside = OutputFiles.temporary(beside: path)
     guard rename(path, aside) == 0 else {
       if errno == ENOENT { return }
       throw AtomicFile.cannotWrite(output, Errno(rawValue: errno))
@@ -132,7 +153,8 @@ public final class OutputLock: Sendable {
   /// The file's contents, up to 8 KiB; nil if there is no file. Throws `Errno` if it cannot be read.
   private static func contents(_ path: String) throws -> [UInt8]? {
     do {
-      let file = try FileDescriptor.open(FilePath(path), .readOnly, options: [.noFollow, .closeOnExec, .nonBlocking])
+      let file = try FileDescriptor.open(
+        FilePath(named: path), .readOnly, options: [.noFollow, .closeOnExec, .nonBlocking])
       return try file.closeAfter {
         var bytes = [UInt8](repeating: 0, count: 1 << 13)
         let count = try bytes.withUnsafeMutableBytes { try file.read(fromAbsoluteOffset: 0, into: $0) }

@@ -41,6 +41,27 @@ public struct ProcessIdentity: Codable, Equatable, Sendable {
   /// `pid 4711 of ana on node3`.
   public var description: String { "pid \(pid) of \(user) on \(host)" }
 
+  /// Identifies the process in the name of a file.
+  var tag: String { "\(machine)-\(pid)-\(start)" }
+
+  /// Whether a tag is that of a process of this machine that has ended.
+  static func hasEnded(_ tag: Substring) -> Bool {
+    let parts = tag.split(separator: "-", omittingEmptySubsequences: false)
+    let here = Self.current
+    guard parts.count == 3, parts[0] == here.machine, let pid = Int32(parts[1]), let start = UInt64(parts[2]) else {
+      return false
+    }
+    let owner = ProcessIdentity(
+      host: here.host, boot: here.boot, namespace: here.namespace, pid: pid, start: start, user: here.user)
+    return owner.presence == .gone
+  }
+
+  private var machine: String {
+    let checksum = Checksum()
+    for text in [host, boot, namespace] { checksum.update(text + "\n") }
+    return String(checksum.value.prefix(16))
+  }
+
   /// When a process started; nil if there is no such process or it is a zombie.
   private static func start(of pid: Int32) -> UInt64? {
     // The name in parentheses may contain anything. After it come the state and numbers.
@@ -52,7 +73,7 @@ public struct ProcessIdentity: Codable, Equatable, Sendable {
   }
 
   private static func text(of file: String) -> String {
-    let bytes = FileManager.default.contents(atPath: file) ?? Data()
+    let bytes = Files.contents(of: file) ?? Data()
     return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }

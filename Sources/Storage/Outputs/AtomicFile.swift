@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import SystemPackage
 
 /// The one place that writes outputs: next to the final name, synced, then renamed. A name is either absent or a
@@ -28,17 +29,34 @@ public enum AtomicFile {
     let path: String
     let target: String
 
+    /// Writes `text` as UTF-8.
+    public func write(_ text: String) throws {
+      do {
+        let file = try FileDescriptor.open(FilePath(named: temporary), .writeOnly, options: .closeOnExec)
+        _ = try file.closeAfter { try file.writeAll(text.utf8) }
+      } catch let error as Errno {
+        throw DiskSpace.shortage(path, error, bytes: text.utf8.count) ?? cannotWrite(path, error)
+      }
+    }
+
     /// Syncs the file to disk and renames it. If that fails, nothing is left behind.
     ///
     /// - Parameter replacing: called between the two, when only the renaming is left to do.
     public func commit(replacing prepare: () throws -> Void = {}) throws {
+      try orAbandoning {
+        try sync(temporary, .readWrite)
+        try prepare()
+        try check(rename(temporary, target))
+        try sync((target as NSString).deletingLastPathComponent, .readOnly)
+      }
+    }
+
+    /// Renames the file without waiting for the disk.
+    func commitUnsynced() throws { try orAbandoning { try check(rename(temporary, target)) } }
+
+    private func orAbandoning(_ body: () throws -> Void) throws {
       do {
-        try refusing(path) {
-          try sync(temporary, .readWrite)
-          try prepare()
-          try check(rename(temporary, target))
-          try sync((target as NSString).deletingLastPathComponent, .readOnly)
-        }
+        try refusing(path, body)
       } catch {
         abandon()
         throw error
@@ -49,109 +67,101 @@ public enum AtomicFile {
   }
 
   /// Begins the file `path`, which appears only once committed.
-  public static func begin(_ path: String) throws -> Pending {
+  ///
+  /// - Parameter output: the name of the output that the file belongs to, if it lies elsewhere. The temporary file has
+  ///   that name, so ``Leftovers/remove(of:in:)`` finds it.
+  public static func begin(_ path: String, for output: String? = nil) throws -> Pending {
     let target = try resolve(path)
-    let temporary = target.deletingLastPathComponent().appendingPathComponent(
-      ".\(target.lastPathComponent).\(String(UInt64.random(in: .min ... .max), radix: 36)).partial"
-    ).path
-    try refusing(path) { try FileDescriptor.make(FilePath(temporary)).close() }
-    return Pending(temporary: temporary, path: path, target: target.path)
+    let name = output.map { OutputFiles($0).name } ?? (target as NSString).lastPathComponent
+    let folder = (target as NSString).deletingLastPathComponent as NSString
+    let temporary = folder.appendingPathComponent(OutputFiles.temporary(for: name))
+    try refusing(path) { try FileDescriptor.make(FilePath(named: temporary)).close() }
+    return Pending(temporary: temporary, path: path, target: target)
+  }
+
+  /// Begins the file `path` and writes `text` to it; see ``begin(_:for:)``.
+  public static func begin(_ path: String, for output: String? = nil, text: String) throws -> Pending {
+    let pending = try begin(path, for: output)
+    do {
+      try pending.write(text)
+    } catch {
+      pending.abandon()
+      throw error
+    }
+    return pending
   }
 
   /// Writes `text` as UTF-8.
-  public static func write(_ path: String, text: String) throws {
-    try write(path) { temporary in
-      try refusing(path) {
-        let file = try FileDescriptor.open(FilePath(temporary), .writeOnly)
-        do {
-          _ = try file.closeAfter { try file.writeAll(text.utf8) }
-        } catch let error as Errno {
-          throw DiskSpace.shortage(path, error, bytes: text.utf8.count) ?? cannotWrite(path, error)
-        }
-      }
-    }
-  }
+  public static func write(_ path: String, text: String) throws { try begin(path, text: text).commit() }
 
   /// Replaces a file by `text` without waiting for the disk: for files that are soon rewritten and may be lost.
-  public static func refresh(_ path: String, text: String) throws {
-    let temporary = path + ".\(String(UInt64.random(in: .min ... .max), radix: 36)).partial"
-    do {
-      let file = try FileDescriptor.make(FilePath(temporary))
-      _ = try file.closeAfter { try file.writeAll(text.utf8) }
-      try check(rename(temporary, path))
-    } catch let error as Errno {
-      unlink(temporary)
-      throw cannotWrite(path, error)
-    }
-  }
-
-  /// Removes temporary files of an output that an unfinished run left behind. The caller must hold the output's lock.
-  static func removeLeftovers(of path: String) {
-    guard let target = try? resolve(path) else { return }
-    let folder = target.deletingLastPathComponent()
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    where name.hasPrefix(".\(target.lastPathComponent).") && name.hasSuffix(".partial") {
-      unlink(folder.appendingPathComponent(name).path)
-    }
-  }
+  public static func refresh(_ path: String, text: String) throws { try begin(path, text: text).commitUnsynced() }
 
   /// Throws, before any work is done, if the output could not be written in the end.
   public static func check(_ path: String) throws {
-    let folder = try resolve(path).deletingLastPathComponent().path
+    let folder = (try resolve(path) as NSString).deletingLastPathComponent
     guard access(folder, W_OK) == 0 else { throw cannotWrite(path, Errno(rawValue: errno)) }
   }
 
   /// The folder that a file is or will be in, following links.
   public static func folder(of path: String) -> String {
-    (try? resolve(path).deletingLastPathComponent().path) ?? "."
+    (try? resolve(path) as NSString)?.deletingLastPathComponent ?? "."
   }
 
   /// Creates a folder and its parents if they do not exist.
   public static func makeFolder(_ path: String) throws {
+    func refusal(_ found: String, _ advice: String) -> StreamError {
+      StreamError(.cannotWrite, file: path, expected: "to make this folder", found: found, advice: advice)
+    }
+    if let part = literalPart(ofMissing: path), let advice = HomeFolder.advice(for: part) {
+      throw refusal("no folder \(part)", advice)
+    }
     do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      try Files.makeFolder(path)
     } catch {
-      throw StreamError(
-        .cannotWrite, file: path, expected: "to make this folder", found: error.localizedDescription,
-        advice: "check the path, or choose another with --set out=FOLDER")
+      throw refusal("\(error)", "check the path, or choose another with --set out=FOLDER")
     }
   }
 
-  static func resolve(_ path: String) throws -> URL {
+  /// A folder of a path that does not exist and has a `~` or `$` in its name that the user expected to be expanded; nil
+  /// if there is none. To make a folder of that name would hide the results.
+  package static func literalPart(ofMissing path: String) -> String? {
+    var (folder, isMissing) = (path.hasPrefix("/") ? "/" : "", false)
+    for part in path.split(separator: "/").map(String.init) {
+      let isFirst = folder.isEmpty
+      folder += isFirst || folder == "/" ? part : "/" + part
+      isMissing = isMissing || !Files.exists(folder)
+      if isMissing, HomeFolder.firstVariable(in: part) != nil || isFirst && part.hasPrefix("~") { return part }
+    }
+    return nil
+  }
+
+  /// The file that a path leads to, by its absolute path without links, even if it does not exist yet.
+  static func resolve(_ path: String) throws -> String {
     guard path != "-" else {
       throw StreamError(
         .cannotWrite, file: path, expected: "the name of a file to write", found: "“-”, which means standard output",
         advice: adviceForOther)
     }
-    let url = followingLinks(URL(fileURLWithPath: path))
+    let target = Files.resolved(path)
     var status = stat()
     // By its own name first: /dev/stdout leads to a path only if it is a file.
-    if stat(path, &status) == 0 || stat(url.path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+    if stat(path, &status) == 0 || stat(target, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       let isDirectory = status.st_mode & S_IFMT == S_IFDIR
       throw StreamError(
         .cannotWrite, file: path, expected: "the name of a file to write",
         found: isDirectory ? "a directory" : "something other than a regular file",
         advice: isDirectory ? "name a file in it" : adviceForOther)
     }
-    return url
+    return target
   }
 
   /// Advice for an output that is not a regular file.
   private static let adviceForOther =
     "name a file, which states and decisions need; without --output, results go to standard output"
 
-  /// The file a link leads to, even if it does not exist yet; Foundation resolves only existing files.
-  private static func followingLinks(_ url: URL) -> URL {
-    var url = url.resolvingSymlinksInPath()
-    for _ in 0..<32 {
-      guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: url.path) else { break }
-      url = URL(fileURLWithPath: target, relativeTo: url.deletingLastPathComponent()).resolvingSymlinksInPath()
-    }
-    return url
-  }
-
   private static func sync(_ path: String, _ mode: FileDescriptor.AccessMode) throws {
-    let file = try FileDescriptor.open(FilePath(path), mode)
+    let file = try FileDescriptor.open(FilePath(named: path), mode)
     try file.closeAfter {
       while fsync(file.rawValue) != 0 {
         // EINVAL: this kind of file cannot be synced.
@@ -176,7 +186,7 @@ public enum AtomicFile {
     if let shortage = DiskSpace.shortage(path, error, bytes: nil) { return shortage }
     let advice =
       switch error {
-      case .noSuchFileOrDirectory: "make the folder first"
+      case .noSuchFileOrDirectory: HomeFolder.advice(for: path) ?? "make the folder first"
       case .readOnlyFileSystem: "name an output on a writable file system"
       default: "check the folder's permissions"
       }

@@ -18,7 +18,7 @@ public final class OutputBytes {
     }
     let pending = try AtomicFile.begin(name)
     do {
-      descriptor = try FileDescriptor.open(FilePath(pending.temporary), .writeOnly, options: .closeOnExec)
+      descriptor = try FileDescriptor.open(FilePath(named: pending.temporary), .writeOnly, options: .closeOnExec)
     } catch let error as Errno {
       pending.abandon()
       throw AtomicFile.cannotWrite(name, error)

@@ -12,9 +12,10 @@ public final class ScratchFile: Sendable {
 
   /// Creates the file in `folder`. Throws ``StreamError`` of kind `cannotWrite` if the folder cannot be written.
   public convenience init(in folder: String) throws {
-    // Created exclusively under a random name, so nobody can put a file or link in its place beforehand.
-    let name = "collapse-\(String(UInt64.random(in: .min ... .max), radix: 36)).scratch"
-    try self.init(named: name, in: folder, expected: "to make a scratch file") { unlink($0.string) }
+    let descriptor = try Self.refusing(folder, "to make a scratch file") {
+      try TemporaryFile.unnamed(in: folder.isEmpty ? "." : folder)
+    }
+    self.init(descriptor, in: folder)
     #if canImport(Glibc)
       // Rows are read in random order.
       _ = posix_fadvise(descriptor.rawValue, 0, 0, POSIX_FADV_RANDOM)
@@ -25,18 +26,11 @@ public final class ScratchFile: Sendable {
   ///
   /// Throws ``StreamError`` of kind `cannotWrite` if the file exists or the folder cannot be written.
   public convenience init(named name: String, in folder: String) throws {
-    try self.init(named: name, in: folder, expected: "to make the file \(name)") { _ in 0 }
-  }
-
-  private convenience init(
-    named name: String, in folder: String, expected: String, then finish: (FilePath) -> Int32
-  ) throws {
-    let path = FilePath(folder.isEmpty ? "." : folder).appending(name)
-    let descriptor = try Self.refusing(folder, expected) {
+    let path = FilePath(named: folder.isEmpty ? name : folder + "/" + name)
+    let descriptor = try Self.refusing(folder, "to make the file \(name)") {
       try FileDescriptor.make(path, .readWrite, permissions: .ownerReadWrite)
     }
     self.init(descriptor, in: folder)
-    try Self.refusing(folder, expected) { if finish(path) != 0 { throw Errno(rawValue: errno) } }
   }
 
   /// Takes over an open file; errors name `folder`.

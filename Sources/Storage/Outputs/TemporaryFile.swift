@@ -1,43 +1,61 @@
-import Foundation
+import Support
 import SystemPackage
 
 /// Files and folders that exist only during a run.
 public enum TemporaryFile {
   /// Where they are created: `TMPDIR`, or else `/tmp`.
   package static var directory: String {
-    ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+    getenv("TMPDIR").map { FileName.text($0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
   }
 
-  /// A file without a name, accessible to its owner only. It is gone once closed, or when the process dies.
-  package static func unnamed() throws -> FileDescriptor {
-    var template = Array((directory + "/collapse-XXXXXXXX").utf8CString)
-    let descriptor = mkstemp(&template)
-    guard descriptor >= 0 else { throw Errno(rawValue: errno) }
-    unlink(template)
-    return FileDescriptor(rawValue: descriptor)
+  /// A file without a name, accessible to its owner only, in `folder` or ``directory``. It is gone once closed, or when
+  /// the process dies.
+  package static func unnamed(in folder: String? = nil) throws -> FileDescriptor {
+    let folder = folder ?? directory
+    #if canImport(Glibc)
+      // Never has a name. Some file systems cannot do this.
+      let options: FileDescriptor.OpenOptions = [.init(rawValue: __O_TMPFILE), .directory, .closeOnExec]
+      if let file = try? FileDescriptor.open(
+        FilePath(named: folder), .readWrite, options: options, permissions: .ownerReadWrite)
+      {
+        return file
+      }
+    #endif
+    // Created exclusively under a random name, so nobody can put a file or link in its place beforehand.
+    let path = folder + "/" + AbandonedFiles.newName()
+    let file = try FileDescriptor.make(FilePath(named: path), .readWrite, permissions: .ownerReadWrite)
+    unlink(path)
+    return file
   }
 
   /// Creates a folder with an unpredictable name, accessible to its owner only, in `parent` or ``directory``. The
   /// caller removes it. Folders that dead processes of this user left there are removed first.
-  public static func folder(in parent: String? = nil) throws -> String {
+  ///
+  /// - Parameter output: the output that it is for. Beside it, the folder is one of the output's temporary files.
+  public static func folder(in parent: String? = nil, for output: String? = nil) throws -> String {
     let parent = parent ?? directory
-    AbandonedFolders.remove(in: parent)
-    var template = Array((parent + "/\(AbandonedFolders.prefix)XXXXXXXX").utf8CString)
-    guard let made = mkdtemp(&template) else {
+    AbandonedFiles.remove(in: parent)
+    let owner = output.map { OutputFiles($0) }.flatMap { isSame($0.folder, parent) ? $0.name : nil }
+    let folder = parent + "/" + (owner.map { OutputFiles.temporary(for: $0) } ?? AbandonedFiles.newName())
+    guard mkdir(folder, 0o700) == 0 else {
       throw StreamError(
         .cannotWrite, file: parent, expected: "to make a folder for temporary files",
         found: "\(Errno(rawValue: errno))",
         advice: "set TMPDIR, or --scratch if the verb has it, to a writable folder")
     }
-    let folder = String(cString: made)
-    AbandonedFolders.sign(folder)
     return folder
+  }
+
+  private static func isSame(_ folder: String, _ other: String) -> Bool {
+    var (one, two) = (stat(), stat())
+    return stat(folder, &one) == 0 && stat(other, &two) == 0 && one.st_dev == two.st_dev && one.st_ino == two.st_ino
   }
 
   /// Bytes free in a folder, or nil if its file system does not say.
   public static func room(in folder: String) -> Int? {
     var status = statvfs()
-    guard statvfs(folder.isEmpty ? "." : folder, &status) == 0, status.f_blocks > 0 else { return nil }
+    guard FileName.withBytes(of: folder.isEmpty ? "." : folder, { statvfs($0, &status) }) == 0, status.f_blocks > 0
+    else { return nil }
     return Int(clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue)
   }
 }

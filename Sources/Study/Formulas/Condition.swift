@@ -7,20 +7,22 @@ public struct Condition: Sendable, Equatable {
     ">": { $0 > $1 }, "=": { $0 == $1 },
   ]
 
-  private let left: Expression
+  let left: Expression
   private let comparison: String
   private let right: String
 
   /// Reads `width >= 256`. Throws ``StudyError``.
-  public init(_ text: String) throws {
-    guard let start = QuotedColumnNames.firstSign(in: text[...], among: "<>=!") else {
-      (left, comparison, right) = (try Expression(text.trimmingSpaces), "!=", "0")
+  ///
+  /// - Parameter names: the columns of its table.
+  public init(_ text: String, names: ColumnNames = ColumnNames()) throws {
+    guard let start = names.firstSign(in: text[...], among: "<>=!") else {
+      (left, comparison, right) = (try Expression(text.trimmingSpaces, names: names), "!=", "0")
       return
     }
     guard let comparison = Self.comparisons.first(where: { text[start...].hasPrefix($0.key) })?.key else {
       throw Self.error(text, "“\(text[start])”")
     }
-    left = try Expression(text[..<start].trimmingSpaces)
+    left = try Expression(text[..<start].trimmingSpaces, names: names)
     self.comparison = comparison
     right = text[start...].dropFirst(comparison.count).trimmingSpaces
     guard !right.isEmpty else { throw Self.error(text, "nothing after “\(comparison)”") }

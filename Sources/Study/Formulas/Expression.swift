@@ -3,7 +3,7 @@ import Foundation
 /// A formula over the columns of a table: numbers, columns, + − * / ^, parentheses, log, log10, abs and sqrt.
 ///
 /// `^` binds tightest and to the right, then a sign, so that −x^2 is −(x^2). A name is made of letters, digits, `_` and
-/// `.`, and does not start with a digit; any other name goes between backquotes.
+/// `.`, and does not start with a digit; or it is one of ``ColumnNames``. Any name may go between backquotes.
 public struct Expression: Sendable, Equatable {
   indirect enum Node: Sendable, Equatable {
     case number(Double)
@@ -26,10 +26,16 @@ public struct Expression: Sendable, Equatable {
   let root: Node
 
   /// Throws ``StudyError`` with the position of the error.
-  public init(_ text: String) throws {
-    var parser = ExpressionParser(text)
-    root = try parser.expression()
+  ///
+  /// - Parameter names: the columns of its table. A text that is one of them is that column, whatever it looks like.
+  public init(_ text: String, names: ColumnNames = ColumnNames()) throws {
     self.text = text
+    guard !names.contains(text.trimmingSpaces) else {
+      root = .column(text.trimmingSpaces)
+      return
+    }
+    var parser = ExpressionParser(text, names: names)
+    root = try parser.expression()
   }
 
   /// The columns it names.
@@ -51,7 +57,7 @@ public struct Expression: Sendable, Equatable {
   /// - Throws ``StudyError`` if the table lacks a column or a cell is not a number.
   func values(in table: Table) throws -> [Double?] {
     var numbers: [String: [Double?]] = [:]
-    for name in columns { numbers[name] = try table.numbers(name) }
+    for name in columns { numbers[name] = try table.numbers(name, in: text) }
     return (0..<table.rowCount).map { row in
       let cells = numbers.compactMapValues { $0[row] }
       let value = cells.count == numbers.count ? Self.value(root, cells) : .nan

@@ -8,11 +8,12 @@ struct ExpressionParser {
 
   private let text: String
   private let characters: [Character]
+  private let names: ColumnNames
   private var index = 0
   private var depth = 0
 
-  init(_ text: String) {
-    self.text = text
+  init(_ text: String, names: ColumnNames = ColumnNames()) {
+    (self.text, self.names) = (text, names)
     characters = Array(text)
   }
 
@@ -73,7 +74,7 @@ struct ExpressionParser {
       return node
     case "`": return .column(try quotedName())
     case let character? where character.isNumber || character == ".": return try number()
-    case let character? where character.isLetter || character == "_": return try nameOrCall()
+    case let character? where ColumnNames.startsWord(character): return try nameOrCall()
     default: throw error("a number, a column, a function or “(”")
     }
   }
@@ -108,10 +109,11 @@ struct ExpressionParser {
 
   private mutating func nameOrCall() throws -> Expression.Node {
     let start = index
-    while index < characters.count {
-      guard characters[index].isLetter || characters[index].isNumber || "_.".contains(characters[index]) else { break }
-      index += 1
+    if let length = names.length(at: index, in: characters) {
+      index += length
+      return .column(String(characters[start..<index]))
     }
+    while index < characters.count, ColumnNames.isOfWord(characters[index]) { index += 1 }
     let name = String(characters[start..<index])
     guard next == "(" else { return .column(name) }
     guard Expression.functions.contains(where: { $0.key == name }) else {

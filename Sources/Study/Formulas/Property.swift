@@ -8,13 +8,15 @@ public struct Property: Sendable, Equatable {
   }
 
   /// Reads `NAME=EXPRESSION`, or an expression, which is then its own name. Throws ``StudyError``.
-  public init(_ text: String) throws {
-    guard let sign = QuotedColumnNames.firstSign(in: text[...], among: "=") else {
-      self.init(text.trimmingSpaces, try Expression(text.trimmingSpaces))
+  ///
+  /// - Parameter names: the columns of its table.
+  public init(_ text: String, names: ColumnNames = ColumnNames()) throws {
+    guard let sign = names.firstSign(in: text[...], among: "=") else {
+      self.init(text.trimmingSpaces, try Expression(text.trimmingSpaces, names: names))
       return
     }
     let (name, formula) = (text[..<sign].trimmingSpaces, text[text.index(after: sign)...].trimmingSpaces)
-    self.init(name.isEmpty ? formula : name, try Expression(formula))
+    self.init(name.isEmpty ? formula : name, try Expression(formula, names: names))
   }
 }
 

@@ -9,7 +9,7 @@ struct Groups {
 
   /// Rows without a value are in no group, and a remark says so. Throws ``StudyError`` if the table lacks a column.
   init(of asked: String, in table: Table, _ remarks: inout [String]) throws {
-    let names = table.has(asked) ? [asked] : QuotedColumnNames.list(asked).map(QuotedColumnNames.name)
+    let names = table.names.list(asked).map { table.has($0) ? $0 : ColumnNames.unquoted($0) }
     let columns = try (names.isEmpty ? [asked] : names).map { try table.column($0) }
     column = columns.map(\.name).joined(separator: ", ")
     var places: [[Value]: Int] = [:]

@@ -13,7 +13,7 @@ public struct Selection: Sendable, Equatable {
 
   /// The numbers of the selected rows, in order. Throws ``StudyError`` if there are none.
   func rows(of table: Table, names: [String]) throws -> [Int] {
-    let conditions = try self.conditions.map { try Condition($0).rows(of: table) }
+    let conditions = try self.conditions.map { try Condition($0, names: table.names).rows(of: table) }
     let rows = names.indices.filter { row in
       (patterns.isEmpty || patterns.contains { fnmatch($0, names[row], 0) == 0 }) && conditions.allSatisfy { $0[row] }
     }

@@ -15,10 +15,19 @@ public struct Table: Sendable, Equatable {
     public let text: String
     public let place: Place
 
-    /// Texts that mean a missing value.
-    private static let missing: Set = ["", "nan", "na", "n/a", "null", "none", "inf", "+inf", "-inf", "infinity"]
+    /// Texts that mean a missing value, in lower case: those that pandas, R, Julia, C libraries and spreadsheets write.
+    private static let missing: Set = [
+      "", "nan", "na", "n/a", "<na>", "nat", "null", "none", "missing", "inf", "+inf", "-inf", "infinity", "nan(ind)",
+      "-nan(ind)", "1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan", "1.#inf", "-1.#inf", "#n/a", "#n/a n/a", "#na", "#num!",
+      "#div/0!", "#value!", "#ref!", "#name?", "#null!",
+    ]
 
     public var isMissing: Bool { Self.missing.contains(text.lowercased()) || number.map { !$0.isFinite } == true }
+
+    /// Whether it is a number but for its commas: `0,5` or `1,234.5`.
+    var hasNumberWithComma: Bool {
+      text.contains(",") && Double(String(text.map { $0 == "," ? "0" : $0 }))?.isFinite == true
+    }
 
     /// Its number; nil if it is not a number.
     public var number: Double? { Double(text) }
@@ -44,12 +53,17 @@ public struct Table: Sendable, Equatable {
     (self.columns, self.rowCount) = (columns, rowCount)
   }
 
+  /// The names of its columns, for reading formulas.
+  public var names: ColumnNames { ColumnNames(columns.map(\.name)) }
+
   /// A column by name. Throws ``StudyError`` with the nearest name if there is none.
-  func column(_ name: String) throws -> Column {
+  ///
+  /// - Parameter formula: the formula that names it.
+  func column(_ name: String, in formula: String? = nil) throws -> Column {
     // Members of measurements become columns with names joined by “_”.
     let joined = String(name.map { $0 == "." ? "_" : $0 })
     guard let column = columns.first(where: { $0.name == name }) ?? columns.first(where: { $0.name == joined }) else {
-      throw StudyError.unknownColumn(name, among: columns.map(\.name).filter { !$0.isEmpty })
+      throw StudyError.unknownColumn(name, among: columns.map(\.name).filter { !$0.isEmpty }, in: formula)
     }
     return column
   }
@@ -57,10 +71,16 @@ public struct Table: Sendable, Equatable {
   func has(_ name: String) -> Bool { columns.contains { $0.name == name } }
 
   /// The numbers of a column; nil for missing cells. Throws ``StudyError`` if any other cell is not a number.
-  func numbers(_ name: String) throws -> [Double?] {
-    try column(name).cells.map { cell in
+  func numbers(_ name: String, in formula: String? = nil) throws -> [Double?] {
+    try column(name, in: formula).cells.map { cell in
       guard let cell, !cell.isMissing else { return nil }
       guard let number = cell.number else {
+        if cell.hasNumberWithComma {
+          throw StudyError(
+            file: "\(cell.place)", expected: "a number with a decimal point in column “\(name)”",
+            found: "“\(cell.text)”, with a comma",
+            advice: "write decimal points, not decimal commas, and no thousands separators")
+        }
         throw StudyError(
           file: "\(cell.place)", expected: "a number in column “\(name)”", found: "“\(cell.text)”",
           advice: "correct the cell, or leave it empty")

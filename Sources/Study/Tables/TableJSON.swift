@@ -1,7 +1,8 @@
 import Support
 
 extension Table {
-  /// Reads a JSON array of objects, one per row, or an object of objects, one per row and named by its key.
+  /// Reads a JSON array of objects, one per row; an object of objects, one per row and named by its key; or an object of
+  /// plain values, as the only row.
   ///
   /// Objects within rows become columns named by both keys, joined by “_”; arrays are left out. Time and memory grow
   /// with the number of cells, which is limited. Throws ``StudyError`` for anything else.
@@ -9,6 +10,7 @@ extension Table {
     let rows: [[JSONValue.Member]]
     switch json {
     case .array(let elements): rows = try elements.map { try Self.members($0, file) }
+    case .object(let members) where Self.isRow(members): rows = [members]
     case .object(let members):
       rows = try members.map { [.init("model", .string($0.key))] + (try Self.members($0.value, file)) }
     default: throw Self.noTable(file)
@@ -50,6 +52,12 @@ extension Table {
       if case .object = member.value { return try Self.members(member.value, file, "\(prefix)\(member.key)_") }
       return [.init(prefix + member.key, member.value)]
     }
+  }
+
+  /// Whether an object is one row rather than rows by name.
+  private static func isRow(_ members: [JSONValue.Member]) -> Bool {
+    members.contains { text($0.value) != nil }
+      && !members.contains { if case .object = $0.value { true } else { false } }
   }
 
   private static func text(_ value: JSONValue) -> String? {

@@ -2,9 +2,14 @@ extension Table {
   /// Adds the columns of `other` to the rows with the same name.
   ///
   /// - A row named like a file, such as `out/a.json`, also matches `a`.
-  /// - Rows of `other` that match no row are left out; rows that match none have no cells there.
-  /// - Throws ``StudyError`` if `other` has a name twice, or a shared column with different values.
-  public func joining(_ other: Table, by asked: String?) throws -> Table {
+  /// - Rows of `other` that match no row are left out; rows that match none have no cells there, and are named in
+  ///   `missing`.
+  /// - Throws ``StudyError`` if no row matches, if `other` has a name twice, or a shared column with different values.
+  ///
+  /// - Parameter identities: columns that tell models apart, by content.
+  public func joining(
+    _ other: Table, by asked: String?, identities: [String] = []
+  ) throws -> (table: Table, missing: [String]) {
     let key = try other.nameColumn(asked.flatMap { other.has($0) ? $0 : nil })
     var rows: [String: Int] = [:]
     for (row, name) in try other.names(key).enumerated() where rows.updateValue(row, forKey: name) != nil {
@@ -13,7 +18,15 @@ extension Table {
         file: place.map { "\($0)" }, expected: "one row per model", found: "a second row for “\(name)”",
         advice: "remove one of them")
     }
-    let matches = try names(asked).map { rows[$0] ?? rows[Self.stem($0)] }
+    let names = try names(asked)
+    let matches = names.map { rows[$0] ?? rows[Self.stem($0)] }
+    guard rowCount == 0 || matches.contains(where: { $0 != nil }) else {
+      throw StudyError(
+        expected: "rows for some of the models: \(Self.some(names))",
+        found: other.rowCount == 0
+          ? "no rows" : key == nil ? "rows without names" : "rows for \(Self.some(try other.names(key)))",
+        advice: "use the same names in both, or choose their column with name-column")
+    }
     var joined = self
     for column in other.columns where column.name != key {
       let cells = matches.map { $0.flatMap { column.cells[$0] } }
@@ -29,12 +42,20 @@ extension Table {
         else {
           throw StudyError(
             file: "\(cell.place)", expected: "“\(own?.text ?? "")” in column “\(column.name)”, as in the table",
-            found: "“\(cell.text)”", advice: "remove the column from one of the files, or rename it")
+            found: "“\(cell.text)”",
+            advice: identities.contains(column.name)
+              ? "join measurements of one model and state; give those of another as a table, with rows of their own"
+              : "remove the column from one of the files, or rename it")
         }
         joined.columns[index].cells[row] = cell
       }
     }
-    return joined
+    return (joined, zip(names, matches).filter { $0.1 == nil }.map(\.0))
+  }
+
+  /// The first of some names.
+  package static func some(_ names: [String]) -> String {
+    names.prefix(8).map { "“\($0)”" }.joined(separator: ", ") + (names.count > 8 ? ", …" : "")
   }
 
   /// The last part of a path, without `.json`.

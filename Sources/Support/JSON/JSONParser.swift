@@ -8,12 +8,30 @@ extension JSONValue {
   /// - A byte order mark is skipped, as RFC 8259 (8.1) allows.
   ///
   /// Throws ``JSONError`` if the document is not JSON, is not UTF-8, or is nested deeper than ``JSONParser/deepest``.
-  public init(parsing bytes: [UInt8]) throws {
+  public init(parsing bytes: [UInt8], _ dialect: JSONDialect = .standard) throws {
     self = try bytes.withUnsafeBufferPointer { bytes in
-      var parser = JSONParser(bytes: bytes)
+      var parser = JSONParser(bytes: bytes, dialect)
       return try parser.document()
     }
   }
+
+  /// Parses JSON lines: documents that each begin on a line of their own. A single document counts too.
+  ///
+  /// Throws ``JSONError`` as above, with the line.
+  public static func lines(parsing bytes: [UInt8], _ dialect: JSONDialect = .standard) throws -> [JSONValue] {
+    try bytes.withUnsafeBufferPointer { bytes in
+      var parser = JSONParser(bytes: bytes, dialect)
+      return try parser.lines()
+    }
+  }
+}
+
+/// What counts as JSON.
+public enum JSONDialect: Sendable {
+  /// RFC 8259.
+  case standard
+  /// Also `NaN`, `Infinity` and `-Infinity`, as Python and JavaScript programs write them. Each is read as `null`.
+  case withNonfinite
 }
 
 /// A recursive-descent parser over the bytes of a document.
@@ -26,9 +44,12 @@ struct JSONParser {
   let bytes: UnsafeBufferPointer<UInt8>
   /// Index of the next byte.
   var place = 0
+  private let dialect: JSONDialect
   private var depth = 0
 
-  init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+  init(bytes: UnsafeBufferPointer<UInt8>, _ dialect: JSONDialect = .standard) {
+    (self.bytes, self.dialect) = (bytes, dialect)
+  }
 
   mutating func document() throws -> JSONValue {
     place = ByteOrderMark.length(in: bytes)
@@ -37,6 +58,27 @@ struct JSONParser {
     guard place == bytes.count else { throw error("the end of the document") }
     return value
   }
+
+  mutating func lines() throws -> [JSONValue] {
+    place = ByteOrderMark.length(in: bytes)
+    var values = [try value()]
+    while true {
+      let end = place
+      skipSpace()
+      if place == bytes.count { return values }
+      do {
+        guard bytes[end..<place].contains(where: Self.lineEnds.contains) else { throw error("the end of the document") }
+        values.append(try value())
+      } catch let error as JSONError {
+        throw error.naming(line: line(at: error.byte))
+      }
+    }
+  }
+
+  private static let lineEnds = [UInt8(ascii: "\n"), UInt8(ascii: "\r")]
+
+  /// The line of a byte, from 1.
+  private func line(at byte: Int) -> Int { 1 + bytes.prefix(byte).count { $0 == UInt8(ascii: "\n") } }
 
   func error(_ expected: String, at byte: Int? = nil) -> JSONError {
     let byte = byte ?? place
@@ -68,6 +110,10 @@ struct JSONParser {
     case UInt8(ascii: "t"): return try word("true", .boolean(true))
     case UInt8(ascii: "f"): return try word("false", .boolean(false))
     case UInt8(ascii: "n"): return try word("null", .null)
+    case UInt8(ascii: "N") where dialect == .withNonfinite: return try word("NaN", .null)
+    case UInt8(ascii: "I") where dialect == .withNonfinite: return try word("Infinity", .null)
+    case UInt8(ascii: "-") where dialect == .withNonfinite && bytes.dropFirst(place + 1).first == UInt8(ascii: "I"):
+      return try word("-Infinity", .null)
     case let byte? where byte == UInt8(ascii: "-") || Self.digits.contains(byte): return try number()
     default: throw error("a JSON value")
     }

@@ -3,15 +3,18 @@ import Foundation
 /// Sizes in bytes as people write them.
 public enum ByteCount {
   private static let units: [String: Int] = [
-    "": 1, "b": 1, "k": 1 << 10, "kb": 1000, "kib": 1 << 10, "m": 1 << 20, "mb": 1_000_000, "mib": 1 << 20,
+    "b": 1, "k": 1 << 10, "kb": 1000, "kib": 1 << 10, "m": 1 << 20, "mb": 1_000_000, "mib": 1 << 20,
     "g": 1 << 30, "gb": 1_000_000_000, "gib": 1 << 30, "t": 1 << 40, "tb": 1_000_000_000_000, "tib": 1 << 40,
   ]
 
-  /// Parses `4GiB`, `512M` or `1.5e9` into bytes; nil for anything else.
-  public static func parse(_ text: String) -> Int? {
+  /// Parses `4GiB`, `512M` or `1.5e9B` into bytes; nil for anything else. An amount without a unit may mean bytes to one
+  /// reader and MiB to another.
+  ///
+  /// - Parameter plain: the unit of an amount without one, if the reader is sure of it.
+  public static func parse(_ text: String, plain: String? = nil) -> Int? {
     let unit = text.reversed().prefix { $0.isLetter && $0.isASCII }.reversed()
     let digits = text.dropLast(unit.count).trimmingCharacters(in: .whitespaces)
-    guard let scale = units[String(unit).lowercased()], let number = Double(digits),
+    guard let scale = units[unit.isEmpty ? plain ?? "" : String(unit).lowercased()], let number = Double(digits),
       number * Double(scale) >= 1, number * Double(scale) < 0x1p62
     else { return nil }
     return Int(number * Double(scale))

@@ -1,5 +1,6 @@
 /// Reads CSV (RFC 4180) with a header line, row by row, with the position of each field.
 ///
+/// - Fields are separated by commas, tabs or semicolons: by those that the header line has outside quotes.
 /// - Lines end in LF, CRLF or CR. A byte order mark, empty lines and a last line without a line break are accepted.
 /// - Quoted fields may contain commas, line breaks and doubled quotes. Spaces and tabs around the quotes are not part
 ///   of the field.
@@ -19,6 +20,8 @@ public struct CSVReader {
 
   /// The fields of the header line.
   public private(set) var header: [Field] = []
+  /// The byte between fields.
+  private var separator = UInt8(ascii: ",")
 
   private let file: String
   private let bytes: [UInt8]
@@ -27,11 +30,12 @@ public struct CSVReader {
   /// How far columns of the current line have been counted, and the column there.
   private var counted: (index: Int, column: Int32) = (0, 1)
 
-  /// Reads the header line. Throws ``CSVError`` if there is none or it is malformed.
+  /// Reads the header line. Throws ``CSVError`` if there is none, if it is malformed, or if two separators would do.
   public init(_ bytes: [UInt8], file: String) throws {
     (self.file, self.bytes) = (file, bytes)
     index = ByteOrderMark.length(in: bytes)
     counted.index = index
+    separator = try fittingSeparator()
     guard let header = try fields() else {
       throw CSVError(
         Diagnosis(file: file, expected: "a line of column names", found: "nothing", advice: "name another file"))
@@ -47,7 +51,7 @@ public struct CSVReader {
       let place = fields[min(header.count, fields.count - 1)].place
       throw error(
         place, "\(header.count) fields, as in the first line", "\(fields.count)",
-        "check for a missing comma, or quote a field that contains one")
+        "check for a missing separator, or quote a field that contains one")
     }
     return fields
   }
@@ -57,27 +61,68 @@ public struct CSVReader {
 
   private var current: UInt8? { index < bytes.count ? bytes[index] : nil }
 
+  /// All separators, in order of preference, with their names.
+  private static let separators: KeyValuePairs<UInt8, String> = [
+    UInt8(ascii: ","): "commas", UInt8(ascii: "\t"): "tabs", UInt8(ascii: ";"): "semicolons",
+  ]
+
+  /// The one separator in the header. If there are several, the one that gives the next line as many fields.
+  private func fittingSeparator() throws -> UInt8 {
+    let present = Self.separators.filter { separatorsInHeader.contains($0.key) }
+    guard present.count > 1 else { return present.first?.key ?? separator }
+    let fitting = present.filter { fits($0.key) }
+    guard fitting.count < 2 else {
+      throw CSVError(
+        Diagnosis(
+          file: "\(file):\(line)", expected: "one separator between fields",
+          found: fitting.map(\.value).joined(separator: " and ") + ", and either gives lines of equal length",
+          advice: "put column names that contain a separator in quotes"))
+    }
+    return fitting.first?.key ?? present[0].key
+  }
+
+  /// The separators in the header line outside quotes.
+  private var separatorsInHeader: Set<UInt8> {
+    let start = bytes[index...].drop { Self.lineEnds.contains($0) }
+    var (found, isQuoted): (Set<UInt8>, Bool) = ([], false)
+    for byte in start {
+      if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+      if isQuoted { continue }
+      if Self.lineEnds.contains(byte) { break }
+      found.insert(byte)
+    }
+    return found
+  }
+
+  /// Whether header and next line have the same number of fields with this separator.
+  private func fits(_ separator: UInt8) -> Bool {
+    var trial = self
+    trial.separator = separator
+    guard let header = try? trial.fields(), let next = try? trial.fields() else { return false }
+    return header.count == next.count
+  }
+
   private mutating func fields() throws -> [Field]? {
     while takeLineEnd() {}
     guard current != nil else { return nil }
     var fields = [try field()]
-    while current == UInt8(ascii: ",") {
+    while current == separator {
       index += 1
       fields.append(try field())
     }
     guard current == nil || takeLineEnd() else {
-      throw error(place(), "a comma or the end of the line after a quoted field", "more text", Self.quoting)
+      throw error(place(), "a separator or the end of the line after a quoted field", "more text", Self.quoting)
     }
     return fields
   }
 
   private mutating func field() throws -> Field {
     let start = index
-    while current == UInt8(ascii: " ") || current == UInt8(ascii: "\t") { index += 1 }
+    skipSpace()
     guard current != UInt8(ascii: "\"") else { return try quoted() }
     index = start
     let place = place()
-    while let byte = current, !Self.ends.contains(byte) {
+    while let byte = current, byte != separator, !Self.lineEnds.contains(byte) {
       guard byte != UInt8(ascii: "\"") else {
         throw error(self.place(), "quotes around the whole field", "a quote inside it", Self.quoting)
       }
@@ -94,7 +139,7 @@ public struct CSVReader {
       index += 1
       if byte == UInt8(ascii: "\"") {
         guard current == UInt8(ascii: "\"") else {
-          while current == UInt8(ascii: " ") || current == UInt8(ascii: "\t") { index += 1 }
+          skipSpace()
           return Field(text: try text(content[...], place), isQuoted: true, place: place)
         }
         index += 1
@@ -105,11 +150,16 @@ public struct CSVReader {
     throw error(place, "a closing quote", "the end of the file", "close the quote")
   }
 
-  private static let ends: [UInt8] = [UInt8(ascii: ","), UInt8(ascii: "\n"), UInt8(ascii: "\r")]
+  /// Skips spaces and tabs that are not separators.
+  private mutating func skipSpace() {
+    while let byte = current, byte != separator, byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") { index += 1 }
+  }
+
+  private static let lineEnds = [UInt8(ascii: "\n"), UInt8(ascii: "\r")]
   private static let quoting = "quote the whole field, and double the quotes inside it"
 
   private mutating func takeLineEnd() -> Bool {
-    guard let byte = current, byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") else { return false }
+    guard let byte = current, Self.lineEnds.contains(byte) else { return false }
     index += 1
     if byte == UInt8(ascii: "\r"), current == UInt8(ascii: "\n") { index += 1 }
     startLine()

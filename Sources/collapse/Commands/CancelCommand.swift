@@ -1,5 +1,6 @@
 import ArgumentParser
 import Slurm
+import Storage
 
 struct CancelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -12,7 +13,7 @@ struct CancelCommand: AsyncParsableCommand {
         collapse cancel out/quickstart
       """)
 
-  @Argument(help: "The pipeline's out folder.")
+  @Argument(help: "The pipeline's out folder.", completion: .directory, transform: HomeFolder.expand)
   var place: String
 
   func run() async throws { try Results.print(try await RunCancellation.cancel(place, log: ConsoleLog.logger)) }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Plan
 import Slurm
+import Storage
 
 struct GraphCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,7 +14,7 @@ struct GraphCommand: ParsableCommand {
           | dot -Tsvg > quickstart.svg
       """)
 
-  @Argument(help: "The pipeline file.")
+  @Argument(help: "The pipeline file.", completion: .file(), transform: HomeFolder.expand)
   var pipeline: String
 
   @Option(name: .customLong("set"), help: ArgumentHelp("Override a parameter.", valueName: "key=value"))

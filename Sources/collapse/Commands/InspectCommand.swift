@@ -2,6 +2,7 @@ import ArgumentParser
 import Formats
 import Plan
 import Stages
+import Storage
 
 struct InspectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -16,7 +17,9 @@ struct InspectCommand: AsyncParsableCommand {
         collapse inspect corpus.bin --token-type uint16
       """)
 
-  @Argument(help: ArgumentHelp("The file, or - for a stream on standard input.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("The file, or - for a stream on standard input.", valueName: "file"), completion: .file(),
+    transform: HomeFolder.expand)
   var file: String
 
   @OptionGroup var options: Options<InspectOptions>
@@ -26,15 +29,20 @@ struct InspectCommand: AsyncParsableCommand {
   func run() async throws {
     let options = try InspectOptions(options.given, of: "inspect")
     let inspection = try await Inspector().inspect(
-      file, options: ReadOptions(arrays: options.arrays), width: options.width)
+      file, options: ReadOptions(arrays: options.arrays), width: options.width, isRaw: options.isRaw)
     try format.print(table: inspection.text, json: inspection.json)
   }
 }
 
 /// How to read files that have no header, or several arrays.
 struct InspectOptions: Settings {
-  static let settings: [Setting<Self>] = [.init(group: \.arrays), .tokenWidth(\.width)]
+  static let settings: [Setting<Self>] = [
+    .init(group: \.arrays), .tokenWidth(\.width), .rawTokens(\.isRaw),
+  ]
 
   var arrays = ArrayNames()
   var width: TokenWidth?
+  var isRaw = false
+
+  func finishDecoding(_ decoder: inout OptionDecoder) { decoder.checkRaw(isRaw, width) }
 }

@@ -4,6 +4,7 @@ import Logging
 import Plan
 import Slurm
 import Stages
+import Storage
 import Support
 
 struct RunCommand: AsyncParsableCommand {
@@ -26,7 +27,7 @@ struct RunCommand: AsyncParsableCommand {
       \(StageKinds.help)
       """)
 
-  @Argument(help: "The pipeline file.")
+  @Argument(help: "The pipeline file.", completion: .file(), transform: HomeFolder.expand)
   var pipeline: String
 
   @Option(name: .customLong("set"), help: ArgumentHelp("Override a parameter.", valueName: "key=value"))
@@ -41,7 +42,9 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "Where stages run: local (in this process) or slurm (as jobs).")
   var executor = Executor.local
 
-  @Option(help: "Scratch folder for stages that name none; by default the folder of their outputs.")
+  @Option(
+    help: "Scratch folder for stages that name none; by default the folder of their outputs.",
+    transform: HomeFolder.expand)
   var scratch: String?
 
   @Flag(help: "With --executor slurm: return once the jobs are submitted.")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import Slurm
+import Storage
 
 struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,17 +16,17 @@ struct StatusCommand: AsyncParsableCommand {
         collapse status --format json out/quickstart/status.json
       """)
 
-  @Argument(help: "The pipeline's out folder, or a status file.")
+  @Argument(help: "The pipeline's out folder, or a status file.", completion: .file(), transform: HomeFolder.expand)
   var place: String
 
   @OptionGroup var format: FormatOption
 
   func run() async throws {
     if let report = try await SlurmReport.look(at: place) {
-      try Results.print(format.resolved == .table ? report.table : report.json)
+      try format.print(table: report.table, json: report.json)
       return
     }
     let report = try StatusReport(place)
-    try Results.print(format.resolved == .table ? report.table : report.json)
+    try format.print(table: report.table, json: report.json)
   }
 }

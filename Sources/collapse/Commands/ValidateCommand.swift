@@ -1,6 +1,7 @@
 import ArgumentParser
 import Plan
 import Slurm
+import Storage
 
 struct ValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,7 +12,7 @@ struct ValidateCommand: ParsableCommand {
         collapse validate Pipelines/quickstart.yaml
       """)
 
-  @Argument(help: "The pipeline file.")
+  @Argument(help: "The pipeline file.", completion: .file(), transform: HomeFolder.expand)
   var pipeline: String
 
   @Option(name: .customLong("set"), help: ArgumentHelp("Override a parameter.", valueName: "key=value"))

@@ -50,6 +50,8 @@ struct StudyFormatOption: VerbOptions {
 
   func show(_ results: PipelineRun.Results, isWritten: Bool) throws {
     guard !isWritten || format != nil else { return }
-    for result in results { try Results.print(resolved == .json ? result.measures.text : result.table) }
+    for result in results {
+      try resolved == .json ? Results.print(json: result.measures.text) : Results.print(result.table)
+    }
   }
 }

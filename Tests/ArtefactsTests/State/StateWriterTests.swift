@@ -64,7 +64,7 @@ struct StateWriterTests {
     #expect(file.attribute("checksum") == .text(expected.sum))
     #expect(file.attribute("made_by") == .text("accumulate") && file.attribute("samples") == .int(6))
     #expect(
-      file.datasetPaths() == [
+      try file.datasetPaths() == [
         "/classes/count", "/classes/m2", "/classes/mean", "/classes/mean_carry", "/classes/token", "/within/scatter",
       ])
     #expect(try file.dataset("/classes/count").readAll(.int64, of: Int.self) == [1, 2, 3])

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Counts of next tokens")
 struct NextTokenCountsTests {
-  @Test("An array of integers with two indices has sequence ends, plain or in frames; nothing else does")
+  @Test("Integers with two indices have sequence ends, in any container; in a stream they do not count")
   func sequences() throws {
     let folder = try TemporaryFolder()
     let two = NPY.array("<u2", [2, 2], [1, 0, 2, 0, 3, 0, 4, 0])
@@ -14,8 +14,15 @@ struct NextTokenCountsTests {
     let h5 = folder.file("a.h5")
     try HDF5File(writing: h5, for: h5).makeDataset("/tokens", .int32, shape: [1, 2]).writeAll(
       [1, 2] as [Int32], .int32)
+    #expect(try TokenCounts.hasSequences(h5) && TokenCounts.hasSequences(h5 + "#tokens"))
+    let ids: (name: String, type: String, shape: [Int], bytes: [UInt8]) = (
+      "ids", "U16", [2, 2], [1, 0, 2, 0, 3, 0, 4, 0]
+    )
+    let stream = Safetensors.file([ids, ("x", "F32", [4, 1], [UInt8](repeating: 0, count: 16))])
+    #expect(try TokenCounts.hasSequences(folder.write("c", stream) + "#ids"))
     let others: [[UInt8]] = [
-      NPY.labels([1, 2]), NPY.floats([[1, 2]]), [1, 0, 2, 0], Zstd.frame([1, 0, 2, 0]), [], try folder.read("a.h5"),
+      NPY.labels([1, 2]), NPY.floats([[1, 2]]), [1, 0, 2, 0], Zstd.frame([1, 0, 2, 0]), [], stream,
+      NPY.array("<i4", [2, 1], [1, 0, 0, 0, 2, 0, 0, 0]),
     ]
     for bytes in others { #expect(try !TokenCounts.hasSequences(folder.write("b", bytes))) }
     #expect(try !TokenCounts.hasSequences("-"))

@@ -47,6 +47,20 @@ struct TokenFileTests {
     #expect(try ids(index, .uint16) == [0x227B, 0x2222, 0x2222, 0x2222, 7])
   }
 
+  @Test("Token ids may have axes of extent 1, and then the same sequences")
+  func unitAxes() throws {
+    let folder = try TemporaryFolder()
+    let bytes = NPY.bytes(of: [1, 2, 3, 4, 5, 6] as [Int32])
+    for (shape, length) in [([6, 1], nil), ([2, 3, 1], 3), ([1, 2, 3], 3), ([2, 1, 3], 3), ([1, 6], 6)] {
+      let npy = try folder.write("a.npy", NPY.array("<i4", shape, bytes))
+      let tensors = try folder.write("a.safetensors", Safetensors.file([("ids", "I32", shape, bytes)]))
+      for name in [npy, tensors] {
+        #expect(try TokenFile(name, width: nil, options: ReadOptions()).sequenceLength == length)
+        #expect(try ids(name) == [1, 2, 3, 4, 5, 6])
+      }
+    }
+  }
+
   @Test("A file that ends inside an integer is refused, before it is read if its size is known")
   func odd() throws {
     let folder = try TemporaryFolder()

@@ -62,6 +62,34 @@ struct HDF5InputTests {
     expectError(.unsupportedType, file: file, position: "“/embeddings”", mentioning: "--bf16") { _ = try readAll(file) }
   }
 
+  @Test("Opaque bfloat16, as h5py stores it, is read and said, in a stream and as a matrix", arguments: [nil, [4, 2]])
+  func opaque(chunk: [Int]?) throws {
+    let folder = try TemporaryFolder()
+    let file = folder.file("a.h5")
+    let samples = StreamSamples(rows: 10, dimension: 2, scalar: .bfloat16)
+    RawHDF5.write(file, StreamSamples(rows: 10, dimension: 2, scalar: .float32), group: "other", chunkRows: nil)
+    RawHDF5.write(file, opaque: "x", samples.features, shape: [10, 2], chunk: chunk)
+    let names = ArrayNames(labels: "/other/labels", features: "/x")
+    let (blocks, summary) = try readAll(file, options: ReadOptions(arrays: names))
+    #expect(blocks.map(\.scalar) == [.bfloat16] && blocks[0].features == samples.blocks[0].features)
+    #expect(summary.notes.count == 1 && summary.notes[0].contains("“/x” holds opaque elements of 2 bytes"))
+    let matrix = try MatrixFile(TensorReference(file + "#x"))
+    #expect(
+      try matrix.typeName == "bfloat16" && matrix.rows(of: [3, 9]).elements == [3, 9].flatMap { blocks[0].values[$0] })
+  }
+
+  @Test("A stream whose SWMR writer was killed is read, and that is said")
+  func killed() throws {
+    let folder = try TemporaryFolder()
+    let samples = StreamSamples(rows: 40, dimension: 3, scalar: .float32)
+    RawHDF5.kill(folder.file("a.h5"), samples, isSWMR: true) {
+      #expect(throws: Never.self) { _ = try folder.write("b.h5", folder.read("a.h5")) }
+    }
+    let (blocks, summary) = try readAll(folder.file("b.h5"))
+    #expect(blocks == samples.blocks && summary.notes.map { $0.contains("SWMR") } == [true])
+    #expect(try readAll(folder.file("a.h5")).summary.notes.isEmpty)
+  }
+
   /// Four blocks; the last one is not full.
   private static let samples = StreamSamples(rows: 100_000, dimension: 3, scalar: .float32)
 

@@ -22,6 +22,9 @@ struct PythonLiteralTests {
       ("0", .int(0)), ("-17", .int(-17)), ("+17", .int(17)), ("3L", .int(3)), ("9223372036854775807", .int(.max)),
       ("()", .sequence([])), ("(3,)", .sequence([.int(3)])), ("[1, 2 , ]", .sequence([.int(1), .int(2)])),
       ("{}", .dictionary([:])), (" \t\r\n{ 'a' : ( ) }\n", .dictionary(["a": .sequence([])])),
+      ("np.int64(5)", .int(5)), ("numpy.uint32( 7 )", .int(7)), ("np.True_", .bool(true)),
+      ("np.bool_(False)", .bool(false)), ("np.str_('<f4')", .string("<f4")), ("np . longlong(3)", .int(3)),
+      ("(np.int64(4096), 576)", .sequence([.int(4096), .int(576)])),
       (
         "[('x', '<i4'), ('y', '<f4', (2,))]",
         .sequence([
@@ -40,6 +43,8 @@ struct PythonLiteralTests {
       "", " ", "{", "}", "(", "[1", "(1", "(1]", "'a", "\"a'", "'a\\n'", "{'a'}", "{'a':}", "{'a': 1,, }", "{,}", "(,)",
       "{1: 2}", "{'a': 1 'b': 2}", "{'a': 1, 'a': 2}", "1 2", "1.5", "0x10", "1e3", "--1", "-", "true", "L",
       "9223372036854775808", "__import__('os')", "lambda: 0", "b'a'", "'a' 'b'", "{'a': 1} x", "(1 2)", "\u{0}", "𝟙",
+      "np", "np.", "np.int64", "np.int64()", "np.int64(5", "np.int64('5')", "np.float64(5)", "np.float64(5.0)",
+      "np.str_(5)", "np.int64(np.int64(5))", "os.int64(5)", "np.int64(5, 6)", "np.True", "1_000",
     ])
   func refused(text: String) {
     #expect(PythonLiteral(text) == nil)

@@ -58,8 +58,8 @@ struct BatchLayoutTests {
       .unsupportedType, [floats, features], at: 0, mentioning: ["integer type", "float32 of shape (3,)"])
     let scalar = NPY.array(header: "{'descr': '<i4', 'fortran_order': False, 'shape': ()}", [0, 0, 0, 0])
     try expectRefused(.badOrder, [scalar, features], at: 0, mentioning: ["()"])
-    let column = NPY.array("<i4", [3, 1], Array(repeating: 0, count: 12))
-    try expectRefused(.badOrder, [column, features], at: 0, mentioning: ["1-d integers"])
+    let wide = NPY.array("<i4", [3, 2], Array(repeating: 0, count: 24))
+    try expectRefused(.badOrder, [wide, features], at: 0, mentioning: ["1-d integers"])
     try expectRefused(.badOrder, [labels, floats, features], at: 1, mentioning: ["2-d floats"])
   }
 
@@ -73,11 +73,43 @@ struct BatchLayoutTests {
     try expectRefused(.countMismatch, [labels, features, labels, four], at: 3, mentioning: ["found 4"])
   }
 
-  @Test("Features with three dimensions are refused with advice to flatten them")
+  @Test("Features with three dimensions are refused with advice that fits the labels")
   func threeDimensions() throws {
-    let bytes = [UInt8](repeating: 0, count: 24)
+    let bytes = [UInt8](repeating: 0, count: 48)
     try expectRefused(
-      .badShape, [labels, NPY.array("<f4", [3, 1, 2], bytes)], at: 1, mentioning: ["(3, 1, 2)", "reshape"])
+      .badShape, [labels, NPY.array("<f4", [3, 2, 2], bytes)], at: 1,
+      mentioning: ["(3, 2, 2)", "x[:, 0]", "x.reshape(3, -1)"])
+    try expectRefused(
+      .badShape, [labels, NPY.array("<f4", [2, 3, 2], bytes)], at: 1,
+      mentioning: ["(2, 3, 2)", "x.reshape(-1, x.shape[-1])"])
+    try expectRefused(
+      .countMismatch, [labels, NPY.array("<f4", [4, 3], bytes)], at: 1, mentioning: ["x.T", "MATLAB"])
+  }
+
+  @Test("Axes of extent 1 are dropped: columns of labels and predictions, vectors in lists of one")
+  func unitAxes() throws {
+    let folder = try TemporaryFolder()
+    let expected = try readAll(folder.write("a", labels + labels + features)).blocks
+    let bytes = NPY.bytes(of: [5, 6, 7] as [Int32])
+    let (column, row) = (NPY.array("<i4", [3, 1], bytes), NPY.array("<i4", [1, 3], bytes))
+    let floats = NPY.bytes(of: [1, 2, 3, 4, 5, 6] as [Float])
+    for shape in [[3, 1, 2], [1, 3, 2], [3, 2, 1], [3, 1, 1, 2]] {
+      for ids in [column, row, labels] {
+        #expect(try readAll(folder.write("b", ids + column + NPY.array("<f4", shape, floats))).blocks == expected)
+      }
+    }
+    // Columns first, the elements of a spare axis do not move either.
+    let turned = NPY.bytes(of: [1, 3, 5, 2, 4, 6] as [Float])
+    let columns = NPY.array("<f4", [3, 1, 2], turned, isColumnMajor: true)
+    #expect(try readAll(folder.write("c", column + row + columns)).blocks == expected)
+    // A batch of one row.
+    let one = NPY.array("<i4", [1, 1], NPY.bytes(of: [9] as [Int32]))
+    let last = try readAll(folder.write("d", one + NPY.array("<f4", [1, 1, 2], Array(floats[..<8])))).blocks
+    #expect(last.map(\.labels) == [[9]] && last[0].values == [[1, 2]])
+    // With --bf16, a column of uint16 after the labels is features.
+    let bits = NPY.array("<u2", [3, 1], NPY.bytes(of: [0x3F80, 0x4000, 0x4040] as [UInt16]))
+    let narrow = try readAll(folder.write("e", column + bits), options: ReadOptions(uint16IsBFloat16: true)).blocks
+    #expect(narrow[0].values == [[1], [2], [3]] && narrow[0].predictions == nil)
   }
 
   @Test("Features without columns, or with more than a block can hold, are refused")

@@ -28,6 +28,35 @@ struct TokenCountsTests {
     #expect(sum.csv == counts(tokens).csv && sum.samples == 5_000)
   }
 
+  @Test("Streams in every container, and arrays named in them, give the counts of the NPY stream")
+  func streams() throws {
+    let folder = try TemporaryFolder()
+    let samples = StreamSamples(rows: 500, dimension: 2, scalar: .float32)
+    let ids = NPY.bytes(of: samples.labels)
+    let h5 = folder.file("a.h5")
+    RawHDF5.write(h5, samples, group: "s9", chunkRows: 32)
+    let tensors = try folder.write(
+      "a.safetensors",
+      Safetensors.file([("labels", "I32", [500, 1], ids), ("features", "F32", [500, 1, 2], samples.features)]))
+    let npy = NPY.array("<i4", [500, 1], ids) + NPY.array("<f4", [500, 1, 2], samples.features)
+    let expected = counts(samples.labels).csv
+    for name in [h5, tensors, h5 + "#s9/labels", tensors + "#labels", try folder.write("a.npy", npy)] {
+      var found = TokenCounts()
+      try found.add(file: name, width: nil)
+      #expect(found.csv == expected && found.samples == 500, "\(name)")
+    }
+    let names = try folder.write(
+      "b.safetensors",
+      Safetensors.file([
+        ("a", "I32", [500], ids), ("b", "I32", [500], ids.reversed()),
+        ("x", "U16", [500, 2], Array(samples.features[..<2_000])),
+      ]))
+    var found = TokenCounts()
+    let options = ReadOptions(uint16IsBFloat16: true, arrays: ArrayNames(labels: "a", features: "x"))
+    try found.add(file: names, width: nil, options: options)
+    #expect(found.csv == expected)
+  }
+
   @Test("Two arrays of integers before features are labels and predictions; without features both are token ids")
   func arrays() throws {
     let folder = try TemporaryFolder()

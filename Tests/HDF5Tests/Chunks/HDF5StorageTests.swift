@@ -61,6 +61,43 @@ struct HDF5StorageTests {
     }
   }
 
+  @Test("Datasets whose elements are in other files are named for what they are")
+  func elsewhere() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("a.h5")
+    let parts = ["p0.h5", "p1.h5", "p2.h5", "p3.h5", "p4.h5"]
+    for part in parts { RawHDF5.write(folder.file(part), dataset: "x", numbers, shape: [60]) }
+    RawHDF5.write(path, virtual: "x", of: parts, rows: 60)
+    RawHDF5.write(path, virtual: "own", of: ["."], rows: 60)
+    RawHDF5.write(path, external: "raw", in: "x.raw", rows: 60)
+    let file = try HDF5File(reading: path)
+    for (name, words) in [
+      ("x", ["a virtual dataset, a view of datasets in p0.h5, p1.h5, p2.h5 and 2 more", "h5py.File(\"\(path)\")"]),
+      ("own", ["a view of datasets in \(path)"]), ("raw", ["a dataset whose elements are in x.raw"]),
+    ] {
+      let dataset = try file.dataset(name)
+      for read in [{ _ = try dataset.storage(fileSize: 1 << 20) }, { try dataset.checkStored() }] {
+        let error = expectError(.corrupt, file: path, position: name, mentioning: "the file itself") { try read() }
+        for word in words { #expect(error?.description.contains(word) == true, "\(error?.description ?? "")") }
+      }
+    }
+  }
+
+  @Test("Opaque elements of two bytes are bfloat16, unless their tag says something else")
+  func opaque() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("a.h5")
+    RawHDF5.write(path, opaque: "a", [1, 2, 3, 4], shape: [2])
+    RawHDF5.write(path, opaque: "b", [1, 2, 3, 4], shape: [2], tag: "bfloat16")
+    RawHDF5.write(path, opaque: "c", [1, 2, 3, 4], shape: [2], tag: "NUMPY:datetime64")
+    RawHDF5.write(path, opaque: "d", [1, 2, 3, 4], shape: [1])
+    let file = try HDF5File(reading: path)
+    let datasets = try ["a", "b", "c", "d"].map { try file.dataset($0) }
+    #expect(datasets.map { $0.elementType?.name } == ["bfloat16", "bfloat16", nil, nil])
+    #expect(datasets.map(\.typeName) == ["bfloat16", "bfloat16", "opaque of 2 bytes", "opaque of 4 bytes"])
+    for dataset in datasets { #expect(dataset.isOpaque) }
+  }
+
   @Test("More indices are left to the library")
   func four() throws {
     let folder = try TemporaryFolder()

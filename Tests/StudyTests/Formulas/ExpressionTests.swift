@@ -37,6 +37,21 @@ struct ExpressionTests {
     #expect(cell?.diagnosis.file == "t.csv:2:9")
   }
 
+  @Test("A statistic without its part is answered with its mean, or its parts; other signs with the column's name")
+  func parts() throws {
+    let text = "nc1_cdnv_std,nc1_cdnv_mean,nc1_pinv,nc4_hits,nc4_samples,val_loss,eval.loss\n1,1,1,1,1,1,1\n"
+    let table = try Table(csv: Array(text.utf8), file: "t.csv")
+    func advice(_ formula: String) -> String? {
+      #expect(throws: StudyError.self) { try Expression(formula).values(in: table) }?.diagnosis.advice
+    }
+    #expect(advice("nc1_cdnv") == "did you mean “nc1_cdnv_mean”?")
+    #expect(advice("log(nc1_cdnv)") == "did you mean “nc1_cdnv_mean”?")
+    #expect(advice("nc4") == "use one of nc4_hits, nc4_samples")
+    #expect(advice("val-loss") == "did you mean “val_loss”?")
+    #expect(advice("Eval/Loss") == "did you mean “eval.loss”?")
+    #expect(advice("nc1_pin") == "did you mean “nc1_pinv”?")
+  }
+
   @Test("A long sum does not crash either")
   func long() throws {
     func sum(_ terms: Int) -> String { Array(repeating: "a", count: terms).joined(separator: "+") }

@@ -13,6 +13,10 @@ struct TableJSONTests {
     #expect(try rows.numbers("nc1_mean") == [0.5, nil] && rows.numbers("loss") == [nil, 2])
     let named = try Table(json: ["a": ["loss": .integer(1)], "b": ["loss": .integer(2)]], file: "t")
     #expect(try named.names(nil) == ["a", "b"])
+    let one = try Table(json: ["model": "a", "loss": .integer(2), "x": .null, "y": []], file: "t")
+    #expect(try one.names(nil) == ["a"] && one.numbers("loss") == [2] && one.rowCount == 1)
+    #expect(throws: StudyError.self) { try Table(json: ["a": ["x": .integer(1)], "b": .integer(1)], file: "t") }
+    #expect(throws: StudyError.self) { try Table(json: ["a": [], "b": []], file: "t") }
     #expect(throws: StudyError.self) { try Table(json: [.integer(1)], file: "t") }
     #expect(throws: StudyError.self) { try Table(json: "x", file: "t") }
   }

@@ -15,6 +15,10 @@ struct TableTests {
     for text in ["", "NaN", "na", "N/A", "NULL", "None", "inf", "-Inf", "+inf", "Infinity", "-infinity", "1e999"] {
       #expect(cell(text).isMissing, "\(text)")
     }
+    // As pandas, R, Julia, C libraries and spreadsheets write them.
+    for text in ["-nan", "<NA>", "NaT", "missing", "-nan(ind)", "1.#QNAN", "-1.#IND", "1.#INF", "#N/A", "#DIV/0!"] {
+      #expect(cell(text).isMissing, "\(text)")
+    }
     for text in ["0", "-1.5e3", "x", "nan1", "-"] { #expect(!cell(text).isMissing, "\(text)") }
     #expect(cell("-1.5e3").number == -1500 && cell("1,5").number == nil)
   }
@@ -41,6 +45,18 @@ struct TableTests {
     let error = #expect(throws: StudyError.self) { try table.numbers("y") }
     #expect(error?.diagnosis.file == "t.csv:4:3" && error?.diagnosis.found == "“six”")
     #expect("\(Table.Place(file: "t.json", line: 7, column: 0))" == "t.json, row 7")
+  }
+
+  @Test("A decimal comma is named, whatever separates the fields")
+  func commas() throws {
+    for text in ["m;x\na;0,5\n", "m\tx\na\t0,5\n", "m,x\na,\"1,234.5\"\n"] {
+      let error = #expect(throws: StudyError.self) { try table(text).numbers("x") }
+      #expect(error?.diagnosis.file == "t.csv:2:3" && error?.diagnosis.found.hasSuffix("”, with a comma") == true)
+      #expect(error?.diagnosis.advice == "write decimal points, not decimal commas, and no thousands separators")
+    }
+    #expect(try table("m;x\na;0.5\n").numbers("x") == [0.5])
+    let other = #expect(throws: StudyError.self) { try table("m;x\na;b,c\n").numbers("x") }
+    #expect(other?.diagnosis.found == "“b,c”")
   }
 
   @Test("Rows are taken in the listed order, and may repeat")

@@ -56,6 +56,42 @@ struct JSONParserTests {
     #expect(error?.isBadInput == true)
   }
 
+  @Test("NaN and infinities, as Python writes them, are null if allowed, and an error otherwise")
+  func nonfinite() throws {
+    let text = "{\"a\": NaN, \"b\": [Infinity, -Infinity, -1, null]}"
+    #expect(
+      try JSONValue(parsing: Array(text.utf8), .withNonfinite)
+        == ["a": .null, "b": [.null, .null, .integer(-1), .null]])
+    #expect(#expect(throws: JSONError.self) { try parse(text) }?.byte == 6)
+    for text in ["nan", "Nan", "-NaN", "Inf", "-Inf", "Infinit", "-I"] {
+      #expect(throws: JSONError.self, "\(text)") { try JSONValue(parsing: Array(text.utf8), .withNonfinite) }
+    }
+  }
+
+  @Test(
+    "Documents are read line by line, with any line ends, empty lines and a byte order mark",
+    arguments: ["{\"a\": 1}\n{\"a\": NaN}", "\u{FEFF}{\"a\": 1}\r\n\r\n{\"a\":\nnull}\n\n", "{\"a\":1}\r {\"a\":null}"])
+  func lines(text: String) throws {
+    #expect(
+      try JSONValue.lines(parsing: Array(text.utf8), .withNonfinite) == [["a": .integer(1)], ["a": .null]])
+  }
+
+  @Test("A mistake in a later line is named by line and byte; two documents on one line are a mistake")
+  func wrongLine() throws {
+    func error(_ text: String) -> String? {
+      #expect(throws: JSONError.self) { try JSONValue.lines(parsing: Array(text.utf8)) }?.description
+    }
+    #expect(
+      error("{\"a\": 1}\n\n{\"a\": x}\n") == """
+        line 3, byte 16: expected a JSON value, found “x”
+          → check that each line is complete JSON
+        """)
+    #expect(error("{} {}")?.hasPrefix("line 1, byte 3: expected the end of the document, found “{”") == true)
+    #expect(error("{},\n{}")?.hasPrefix("line 1, byte 2: expected the end of the document, found “,”") == true)
+    #expect(error("")?.hasPrefix("byte 0: expected a JSON value, found the end of the file") == true)
+    #expect(try JSONValue.lines(parsing: Array("[1]\n".utf8)) == [[.integer(1)]])
+  }
+
   @Test("Nesting is bounded")
   func deep() throws {
     func nested(_ depth: Int) -> String {

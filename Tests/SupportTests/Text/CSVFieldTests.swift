@@ -8,7 +8,8 @@ struct CSVFieldTests {
     "A text is quoted if a reader would misread it otherwise",
     arguments: [
       ("the", "the"), (" the", "\" the\""), ("a,b", "\"a,b\""), ("say \"x\"", "\"say \"\"x\"\"\""), ("", "\"\""),
-      ("a\nb", "\"a\nb\""), ("a\r\nb", "\"a\r\nb\""), ("\\n", "\\n"), ("é", "é"), ("\"\u{301}", "\"\"\"\u{301}\""),
+      ("a\nb", "\"a\nb\""), ("a\tb", "\"a\tb\""), ("a\r\nb", "\"a\r\nb\""), ("\\n", "\\n"), ("é", "é"),
+      ("\"\u{301}", "\"\"\"\u{301}\""),
     ])
   func quotes(text: String, field: String) {
     // Bytes, because strings that look the same are equal.

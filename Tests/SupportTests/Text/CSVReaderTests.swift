@@ -22,6 +22,27 @@ struct CSVReaderTests {
     ])
   func forms(text: String, wanted: [[String]]) throws { #expect(try lines(text).map { $0.map(\.text) } == wanted) }
 
+  @Test(
+    "Fields are separated by tabs or semicolons if the header line is",
+    arguments: [
+      ("a\tb\n1\t2\n", [["a", "b"], ["1", "2"]]), ("a;b\r\n0,5;2\r\n", [["a", "b"], ["0,5", "2"]]),
+      ("\u{FEFF}\n\"a;,\"\t b\n 1 \t\"2\t\"\n", [["a;,", " b"], [" 1 ", "2\t"]]),
+      ("a\t\tb\n1\t\t\n", [["a", "", "b"], ["1", "", ""]]),
+      // Several in the header: the one that gives the next line as many fields, and otherwise the comma.
+      ("a;b,c\n1;2\n", [["a", "b,c"], ["1", "2"]]), ("a;b,c\n1,2\n", [["a;b", "c"], ["1", "2"]]),
+      ("a;b,c\n", [["a;b", "c"]]), ("a,b\n1;2,3\n", [["a", "b"], ["1;2", "3"]]), ("a\n1;2\n", [["a"], ["1;2"]]),
+    ])
+  func separators(text: String, wanted: [[String]]) throws {
+    #expect(try lines(text).map { $0.map(\.text) } == wanted)
+  }
+
+  @Test("If two separators would do, it says so")
+  func ambiguous() {
+    let error = #expect(throws: CSVError.self) { try lines("\na;b,c\n1;2,3\n") }
+    #expect(error?.diagnosis.found == "commas and semicolons, and either gives lines of equal length")
+    #expect(error?.diagnosis.file == "t.csv:1")
+  }
+
   @Test("The output of CSVField is read back, and positions of fields count characters")
   func roundTrip() throws {
     let texts = ["", " ", "a", "\"", "\"\u{301}", "a,b", "\n", "\r\n", "é,\"", "'", "\t", "日本", " x "]

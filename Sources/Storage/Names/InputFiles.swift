@@ -1,12 +1,13 @@
 import Foundation
+import Support
 
 /// The files named by a command's INPUT arguments.
 public enum InputFiles {
   /// Expands files, globs and `-` into file names, in the order given. The files of one glob come in natural order (2
-  /// before 10).
+  /// before 10). See ``Glob`` for what a pattern matches.
   ///
   /// A name that exists is used as it is, even if it looks like a glob. Throws ``StreamError`` for a missing file, a
-  /// glob without matches, a directory, and `-` given twice.
+  /// glob without matches, a directory, a match that is not a file, and `-` given twice.
   public static func expand(_ arguments: [String]) throws -> [String] {
     var files: [String] = []
     for argument in arguments {
@@ -23,30 +24,19 @@ public enum InputFiles {
 
   private static func expand(_ argument: String) throws -> [String] {
     if argument == "-" { return [argument] }
-    var isDirectory: ObjCBool = false
-    if FileManager.default.fileExists(atPath: argument, isDirectory: &isDirectory) {
-      if isDirectory.boolValue { throw FileBytes.isDirectory(argument) }
+    if let kind = Files.kind(of: argument) {
+      if kind == S_IFDIR { throw FileBytes.isDirectory(argument) }
       return [argument]
     }
-    guard argument.contains(where: { "*?[".contains($0) }) else {
-      throw FileBytes.cannotOpen(argument, .noSuchFileOrDirectory)
-    }
-    let matches = glob(argument).filter { name in
-      FileManager.default.fileExists(atPath: name, isDirectory: &isDirectory) && !isDirectory.boolValue
-    }
+    guard NamePattern.isPattern(argument) else { throw FileBytes.cannotOpen(argument, .noSuchFileOrDirectory) }
+    let matches = try Glob(argument).files()
     guard !matches.isEmpty else {
       throw StreamError(
         .missing, file: argument, expected: "files that match the pattern", found: "none",
-        advice: "check the pattern and its folder")
+        advice: HomeFolder.advice(for: argument)
+          ?? "check the pattern and its folder; ** stands for folders at any depth, as in 'data/**/*.npy'")
     }
     return matches.sorted(by: naturallyPrecedes)
-  }
-
-  private static func glob(_ pattern: String) -> [String] {
-    var result = glob_t()
-    defer { globfree(&result) }
-    guard Glibc.glob(pattern, GLOB_NOSORT, nil, &result) == 0 else { return [] }
-    return (0..<Int(result.gl_pathc)).compactMap { result.gl_pathv[$0].map { String(cString: $0) } }
   }
 
   /// Natural order: runs of digits compare as numbers, and ties are broken byte by byte.
