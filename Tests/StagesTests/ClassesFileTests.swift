@@ -9,6 +9,7 @@ import Testing
 @testable import Report
 @testable import Samples
 @testable import Storage
+@testable import Vocabulary
 
 @Suite("The table of classes as a file")
 struct ClassesFileTests {

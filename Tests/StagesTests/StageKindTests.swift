@@ -82,7 +82,7 @@ struct StageKindTests {
       for spec in kind.options {
         let samples = samples(spec.type)
         func complaints(_ text: String) -> [Problem] {
-          let place = Place.option("--\(spec.name)")
+          let place = SourcePosition.option("--\(spec.name)")
           var decoder = OptionDecoder(
             StageDescription(
               name: "s", kind: Located(kind.name, .option("kind")),

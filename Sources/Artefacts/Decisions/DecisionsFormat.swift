@@ -25,25 +25,25 @@ enum DecisionsFormat {
 }
 
 /// The origin of decisions: the attributes of a decisions file that its checksum covers, except those of the counts.
-public struct DecisionsProvenance: Sendable, Equatable {
+package struct DecisionsProvenance: Sendable, Equatable {
   /// What made the samples and the file.
-  public var made: Provenance
+  package var made: Provenance
   /// d.
-  public var dimension: Int
+  package var dimension: Int
   /// K, the number of class means to choose from.
-  public var classes: Int
+  package var classes: Int
   /// The checksum of the state that holds the means.
-  public var momentsChecksum: String
+  package var momentsChecksum: String
   /// The checksum of the classifier and its bias, or ``predictions``.
-  public var classifierChecksum: String
+  package var classifierChecksum: String
   /// The identity of the output head alone, without its bias (``ClassifierIdentity``); nil for predictions, and for files of
   /// version 1.
-  public var headDigest: String?
+  package var headDigest: String?
 
   /// Stands for the classifier if the model's choices came with the samples.
-  public static let predictions = "predictions"
+  package static let predictions = "predictions"
 
-  public init(
+  package init(
     _ made: Provenance, dimension: Int, classes: Int, momentsChecksum: String, classifierChecksum: String,
     headDigest: String? = nil
   ) {
@@ -147,7 +147,7 @@ extension Decisions {
   /// Writes the decisions to `path`, completely or not at all; see ``DecisionsFormat`` for the contents.
   ///
   /// Throws `StreamError` if the file cannot be written.
-  public func write(to path: String, _ provenance: DecisionsProvenance) throws {
+  package func write(to path: String, _ provenance: DecisionsProvenance) throws {
     let columns = DecisionsColumns(self)
     try AtomicFile.write(path) { temporary in
       let file = try HDF5File(writing: temporary, for: path)

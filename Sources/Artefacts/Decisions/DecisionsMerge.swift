@@ -7,11 +7,11 @@ import Support
 ///
 /// Counts add up in any grouping; see ``StateMerge`` for the groupings that give the same bytes. The pairs of choices
 /// kept separately are those of one stream, as long as they all fit.
-public enum DecisionsMerge {
+package enum DecisionsMerge {
   /// Merges files one at a time. Calls `checkpoint` after each with the number merged; it may throw to stop.
   ///
   /// Throws ``MomentsError`` if the files have different moments or classifiers.
-  public static func merge(
+  package static func merge(
     _ names: [String], checkpoint: (Int) throws -> Void = { _ in }
   ) throws -> (decisions: Decisions, provenance: DecisionsProvenance, warnings: [String])? {
     guard let name = names.first else { return nil }
@@ -53,7 +53,7 @@ public enum DecisionsMerge {
   }
 
   /// Whether all these files hold decisions. Throws ``MomentsError`` if only some do.
-  public static func applies(to names: [String]) throws -> Bool {
+  package static func applies(to names: [String]) throws -> Bool {
     let kinds = try names.map { try DecisionsFormat.file.recognizes(HDF5File(reading: $0)) }
     guard let first = kinds.first, let other = kinds.firstIndex(of: !first) else { return kinds.first ?? false }
     throw MomentsError(

@@ -3,17 +3,17 @@ import HDF5
 import Samples
 
 /// A checked decisions file: it has the right format, is complete, and adds up.
-public struct DecisionsReader: Sendable {
-  public let name: String
+package struct DecisionsReader: Sendable {
+  package let name: String
   /// The release that wrote it.
-  public let tool: String
-  public let checksum: String
-  public let provenance: DecisionsProvenance
-  public let decisions: Decisions
+  package let tool: String
+  package let checksum: String
+  package let provenance: DecisionsProvenance
+  package let decisions: Decisions
 
   /// Reads a file. Throws ``MomentsError`` if it is another kind of HDF5 file or contradicts itself, and `StreamError`
   /// if it is not a complete HDF5 file.
-  public init(_ name: String) throws {
+  package init(_ name: String) throws {
     self.name = name
     let file = try ArtefactFile(DecisionsFormat.file, reading: name)
     tool = file.text("tool") ?? ""

@@ -24,7 +24,7 @@ struct StreamFlow: Sendable {
     guard let command = read.command else {
       let hub = StreamFanOut(
         inputs, options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone, choosing: choosing)
-      return try await run(hub, begin.position?.shape) { read.mostRows(inputs, dimension: $0.dimension) }
+      return try await run(hub, begin.position?.shape) { read.maximumRows(inputs, dimension: $0.dimension) }
     }
     log.info("\(meter.stage): running “\(command.value)”")
     return try await CommandSource(line: command.value).feeding(meter) { input in
@@ -38,9 +38,9 @@ struct StreamFlow: Sendable {
   ///
   /// - Parameters:
   ///   - shape: of the rows, if already known.
-  ///   - mostRows: an upper bound on the rows, if known.
+  ///   - maximumRows: an upper bound on the rows, if known.
   private func run(
-    _ hub: StreamFanOut, _ shape: StreamShape?, mostRows: (StreamShape) -> Int?
+    _ hub: StreamFanOut, _ shape: StreamShape?, maximumRows: (StreamShape) -> Int?
   ) async throws -> StreamSummary {
     var shape = shape
     if shape == nil {
@@ -49,7 +49,7 @@ struct StreamFlow: Sendable {
       shape?.windowBytes = await hub.windowBytes
     }
     if var shape {
-      shape.mostRows = mostRows(shape)
+      shape.maximumRows = maximumRows(shape)
       for consumer in consumers {
         var shape = shape
         if consumer.chain != nil { shape.blocksAtOnce = TransformChain.blocksAtOnce }

@@ -65,7 +65,8 @@ struct GroupPair {
 
   private func isFeatures(_ index: Int) -> Bool {
     let (shape, type) = (arrays.candidates[index].shape, arrays.candidates[index].type)
-    return (2...3).contains(UnitAxes.positions(shape).count) && (type?.scalar != nil || arrays.uint16IsBFloat16 && type?.isUInt16 == true)
+    return (2...3).contains(UnitAxes.positions(shape).count)
+      && (type?.scalar != nil || arrays.uint16IsBFloat16 && type?.isUInt16 == true)
   }
 
   private func isIntegers(_ index: Int) -> Bool {

@@ -2,7 +2,7 @@ import Samples
 import Storage
 
 /// What the rows of a stored classifier are.
-public enum ClassifierRows: String, Sendable, CaseIterable {
+package enum ClassifierRows: String, Sendable, CaseIterable {
   /// A row per token: V × d.
   case tokens
   /// A row per feature: d × V.
@@ -10,14 +10,14 @@ public enum ClassifierRows: String, Sendable, CaseIterable {
 }
 
 /// A matrix in a file, read by rows: a classifier (output head), V × d.
-public struct MatrixFile: Sendable {
-  public let reference: TensorReference
-  public let rows: Int
-  public let columns: Int
+package struct MatrixFile: Sendable {
+  package let reference: TensorReference
+  package let rows: Int
+  package let columns: Int
   /// Element type, in words.
-  public let typeName: String
+  package let typeName: String
   /// Which array it is, in words: `m.safetensors#lm_head.weight [50257 × 768] float16, the output head`.
-  public let choice: String
+  package let choice: String
 
   private let form: Form
   /// The path of the array, in a file that names its arrays.
@@ -26,7 +26,7 @@ public struct MatrixFile: Sendable {
   private let isByColumn: Bool
 
   /// The kind of array to look for.
-  public enum Form: Sendable {
+  package enum Form: Sendable {
     /// V × d: an output head.
     case matrix
     /// V numbers, one per row: the bias of an output head.
@@ -38,7 +38,7 @@ public struct MatrixFile: Sendable {
   }
 
   /// Opens the array and checks that it holds floats in the given form, row-major. Throws ``StreamError``.
-  public init(_ reference: TensorReference, _ form: Form = .matrix) throws {
+  package init(_ reference: TensorReference, _ form: Form = .matrix) throws {
     let chosen = try Self.open(reference, form)
     guard !chosen.array.isColumnMajor,
       chosen.array.shape.count == 1 || chosen.array.shape.last ?? 0 <= Block.maximumDimension
@@ -50,7 +50,7 @@ public struct MatrixFile: Sendable {
   /// `rows` says so.
   ///
   /// Throws ``StreamError`` if the shape is d × d and `rows` is nil. Checks the dimension no further.
-  public init(head reference: TensorReference, dimension: Int, rows: ClassifierRows?) throws {
+  package init(head reference: TensorReference, dimension: Int, rows: ClassifierRows?) throws {
     let chosen = try Self.open(reference, .matrix)
     let shape = chosen.array.shape
     guard rows != nil || shape != [dimension, dimension] else {
@@ -118,7 +118,7 @@ public struct MatrixFile: Sendable {
   ///
   /// - Precondition: `tokens` is strictly ascending.
   /// Throws ``StreamError`` if a token has no row, or if the file cannot be read.
-  public func rows(of tokens: [Int32]) throws -> Matrix {
+  package func rows(of tokens: [Int32]) throws -> Matrix {
     precondition(zip(tokens, tokens.dropFirst()).allSatisfy { $0 < $1 })
     if let last = tokens.last, Int(last) >= rows {
       throw StreamError(
@@ -132,7 +132,7 @@ public struct MatrixFile: Sendable {
   ///
   /// Reads the array once, or once per run if the elements of a row lie apart. Throws what `body` throws, and
   /// ``StreamError`` if the file cannot be read.
-  public func forEachRun(of count: Int, _ body: (Matrix) throws -> Void) throws {
+  package func forEachRun(of count: Int, _ body: (Matrix) throws -> Void) throws {
     let source = try source()
     for start in stride(from: 0, to: rows, by: count) {
       try body(read(Array(start..<min(start + count, rows)), from: source))

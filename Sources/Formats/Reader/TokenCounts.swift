@@ -2,7 +2,7 @@ import Samples
 import Storage
 
 /// The integer type of a token file without a header.
-public enum TokenWidth: String, Sendable, CaseIterable {
+package enum TokenWidth: String, Sendable, CaseIterable {
   case uint16
   case uint32
 
@@ -13,10 +13,10 @@ public enum TokenWidth: String, Sendable, CaseIterable {
 ///
 /// A file holds NPY arrays of integers one after another, an embedding stream in any format, a named array of token
 /// ids, or nothing but integers. Memory grows with the number of token ids seen.
-public struct TokenCounts: Sendable {
-  public private(set) var samples = 0
+package struct TokenCounts: Sendable {
+  package private(set) var samples = 0
   /// What was chosen to read the files, in words: once for all files alike.
-  public private(set) var choices: [String] = []
+  package private(set) var choices: [String] = []
   private var chosen = StreamChoices()
   /// Counts by token id, for ids in the usual range of vocabularies, up to the largest seen.
   private var common: [Int] = []
@@ -25,13 +25,13 @@ public struct TokenCounts: Sendable {
 
   private static let mostCommon = 1 << 20
 
-  public init() {}
+  package init() {}
 
-  public mutating func add(_ tokens: UnsafeBufferPointer<Int32>) {
+  package mutating func add(_ tokens: UnsafeBufferPointer<Int32>) {
     for token in tokens { add(1, of: token) }
   }
 
-  public mutating func add(_ other: TokenCounts) {
+  package mutating func add(_ other: TokenCounts) {
     for (token, count) in other.counts { add(count, of: token) }
   }
 
@@ -49,13 +49,13 @@ public struct TokenCounts: Sendable {
   }
 
   /// The count of every token id that occurs, ascending.
-  public var counts: [(token: Int32, count: Int)] {
+  package var counts: [(token: Int32, count: Int)] {
     common.enumerated().filter { $0.element > 0 }.map { (Int32($0.offset), $0.element) }
       + others.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
   /// One line per token, ascending: `token,count`.
-  public var csv: String { "token,count\n" + counts.map { "\($0.token),\($0.count)\n" }.joined() }
+  package var csv: String { "token,count\n" + counts.map { "\($0.token),\($0.count)\n" }.joined() }
 
   /// Adds the token ids or labels of an input: a file, `file.h5#dataset`, or `-` for standard input.
   ///
@@ -65,7 +65,7 @@ public struct TokenCounts: Sendable {
   ///   - options: how to read it if it is a stream.
   ///   - progress: receives the bytes read so far.
   /// Throws ``StreamError`` that locates an invalid token id.
-  public mutating func add(
+  package mutating func add(
     file text: String, width: TokenWidth?, isRaw: Bool = false, options: ReadOptions = ReadOptions(),
     progress: (Int) throws -> Void = { _ in }
   ) throws {

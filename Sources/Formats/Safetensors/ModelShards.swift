@@ -21,7 +21,7 @@ enum ModelShards {
   /// The index in the same folder that names this file and others.
   private static func index(naming name: String) -> String? {
     let folder = AtomicFile.folder(of: name)
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let names = (try? Files.names(in: folder)) ?? []
     let indices = names.filter { $0.hasSuffix(".safetensors.index.json") }.sorted()
     return indices.map { folder == "." ? $0 : "\(folder)/\($0)" }.first { path in
       guard let index = try? SafetensorsIndex(ifAny: path) else { return false }

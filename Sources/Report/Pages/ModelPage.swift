@@ -4,6 +4,7 @@ import Geometry
 import Storage
 import Study
 import Support
+import Vocabulary
 
 /// The page of one model.
 struct ModelPage {

@@ -2,12 +2,12 @@ import Artefacts
 import Geometry
 
 /// A report: one HTML file that needs no network, and its figures as files.
-public struct Report: Sendable {
-  public let html: String
+package struct Report: Sendable {
+  package let html: String
   /// Each figure's name, its SVG, and its data as CSV.
-  public let figures: [(name: String, svg: String, csv: String)]
+  package let figures: [(name: String, svg: String, csv: String)]
   /// What is missing in the report, and how to get it.
-  public let remarks: [String]
+  package let remarks: [String]
   /// Doubts about whether the numbers of a file are of one model.
   package let warnings: [String]
 
@@ -18,7 +18,7 @@ public struct Report: Sendable {
   /// Throws `StreamError` or ``ReportError`` if an input has the wrong content, or gnuplot is missing.
   ///
   /// - Parameter gnuplot: the program that draws.
-  public init(_ inputs: ReportInputs, gnuplot: String = "gnuplot") async throws {
+  package init(_ inputs: ReportInputs, gnuplot: String = "gnuplot") async throws {
     let documents = try inputs.measures.map { file in (file: file, document: try ReportInputs.read(file)) }
     let gnuplot = try await Gnuplot(gnuplot)
     let content: PageContent

@@ -5,12 +5,12 @@ import Plan
 import Support
 
 /// `decide`: what the classifier and the nearest class mean choose for unseen samples (NC4).
-public struct DecideStage: StreamTakingStage {
-  public static let name = "decide"
-  public static let summary =
+package struct DecideStage: StreamTakingStage {
+  package static let name = "decide"
+  package static let summary =
     "what the classifier and the nearest class mean choose for unseen samples, for \(Statistics.needing(.decisions))"
-  public static let product = Product.decisions
-  public static let fileExtension: String? = "h5"
+  package static let product = Product.decisions
+  package static let fileExtension: String? = "h5"
   package static let settings: [Setting<Self>] = [
     .stream("the stream of unseen samples"),
     .init(

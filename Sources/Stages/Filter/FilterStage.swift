@@ -1,16 +1,17 @@
 import Engine
 import Formats
 import Plan
+import Vocabulary
 
 /// `filter`: some samples of a stream, chosen by label and sequence.
 ///
 /// Passes a sample on if its sequence is one of each k (``SequenceOptions``) and its label is allowed. A label is
 /// allowed if it is in `tokens`, not in `drop`, and not a dropped special token. Of these, passes on at most `first`.
-public struct FilterStage: StageKind, TransformStage, ForecastingStage {
-  public static let name = "filter"
-  public static let summary = "some samples of a stream, chosen by label and sequence"
-  public static let product = Product.stream
-  public static let fileExtension: String? = nil
+package struct FilterStage: StageKind, TransformStage, ForecastingStage {
+  package static let name = "filter"
+  package static let summary = "some samples of a stream, chosen by label and sequence"
+  package static let product = Product.stream
+  package static let fileExtension: String? = nil
   package static let settings: [Setting<Self>] = [
     .stream(),
     .init(

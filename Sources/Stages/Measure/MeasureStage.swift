@@ -5,11 +5,11 @@ import Plan
 import Support
 
 /// `measure`: every statistic of moments, and of a classifier if one is given.
-public struct MeasureStage: StageKind, ArtefactStage {
-  public static let name = "measure"
-  public static let summary = "every statistic of neural collapse, from moments and a classifier"
-  public static let product = Product.measures
-  public static let fileExtension: String? = "json"
+package struct MeasureStage: StageKind, ArtefactStage {
+  package static let name = "measure"
+  package static let summary = "every statistic of neural collapse, from moments and a classifier"
+  package static let product = Product.measures
+  package static let fileExtension: String? = "json"
   /// What each statistic needs, for help.
   package static let needs = Requirement.help
   package static let settings: [Setting<Self>] = [

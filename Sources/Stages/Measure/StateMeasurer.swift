@@ -6,6 +6,7 @@ import Moments
 import Samples
 import Storage
 import Support
+import Vocabulary
 
 /// The result of a measuring stage.
 struct MeasureResult: StageResult {

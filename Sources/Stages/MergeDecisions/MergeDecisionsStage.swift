@@ -6,11 +6,11 @@ import Support
 /// `merge-decisions`: the decisions on several streams, as if made together.
 ///
 /// Decisions are counts, so the order of the files changes nothing.
-public struct MergeDecisionsStage: StageKind, ArtefactStage, ForecastingStage {
-  public static let name = "merge-decisions"
-  public static let summary = "the decisions on several streams, as if made together"
-  public static let product = Product.decisions
-  public static let fileExtension: String? = "h5"
+package struct MergeDecisionsStage: StageKind, ArtefactStage, ForecastingStage {
+  package static let name = "merge-decisions"
+  package static let summary = "the decisions on several streams, as if made together"
+  package static let product = Product.decisions
+  package static let fileExtension: String? = "h5"
   package static let settings: [Setting<Self>] = [
     .init(
       "decisions", "files of decisions, or stages that make them", refersTo: .decisions, required: true, list: true),

@@ -17,7 +17,7 @@ extension ReadStage: ForecastingStage {
     }
     let reader = EmbeddingReader(inputs: [first], options: try options())
     if var shape = try reader.shape() {
-      shape.mostRows = mostRows(inputs, dimension: shape.dimension)
+      shape.maximumRows = maximumRows(inputs, dimension: shape.dimension)
       forecast.stream = shape
       forecast.notes.append("rows of \(shape.dimension) \(shape.scalar.rawValue)")
       forecast.notes += reader.newChoices()

@@ -8,11 +8,11 @@ import Support
 ///
 /// The class table and the histograms of a `measure` stage are read from where that stage put them, unless the report
 /// names its own files.
-public struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
-  public static let name = "report"
-  public static let summary = "measurements or a study as one HTML file, with figures as SVG and their data as CSV"
-  public static let product = Product.report
-  public static let fileExtension: String? = "html"
+package struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
+  package static let name = "report"
+  package static let summary = "measurements or a study as one HTML file, with figures as SVG and their data as CSV"
+  package static let product = Product.report
+  package static let fileExtension: String? = "html"
   package static let settings: [Setting<Self>] = [
     .init(
       "measures", "files of measurements (JSON), or stages that make them", refersTo: .measures, list: true,
@@ -45,7 +45,7 @@ public struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
   var title: String?
   var figures: Located<String>?
   package var output: Located<String>?
-  private var place = Place.option(Self.name)
+  private var place = SourcePosition.option(Self.name)
 
   package init() {}
 

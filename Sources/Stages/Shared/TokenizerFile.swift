@@ -1,5 +1,6 @@
 import Formats
 import Plan
+import Vocabulary
 
 extension Located<String> {
   /// The `tokenizer.json` that the path stands for, if it is a folder.

@@ -7,7 +7,7 @@ extension Table {
   /// - Throws ``StudyError`` if no row matches, if `other` has a name twice, or a shared column with different values.
   ///
   /// - Parameter identities: columns that tell models apart, by content.
-  public func joining(
+  package func joining(
     _ other: Table, by asked: String?, identities: [String] = []
   ) throws -> (table: Table, missing: [String]) {
     let key = try other.nameColumn(asked.flatMap { other.has($0) ? $0 : nil })

@@ -160,11 +160,11 @@ struct StateMergeTests {
     }
     try merge(names, to: folder.file("whole.h5"))
     let whole = try folder.read("whole.h5")
-    for (statesAtOnce, classesAtOnce, threads) in [(2, 2_048, 1), (4, 2_100, 3), (8, 9_000, 2), (16, 4_096, 4)] {
-      let plan = MergePlan(statesAtOnce: statesAtOnce, classesAtOnce: classesAtOnce)
+    for (statesPerPass, classesAtOnce, threads) in [(2, 2_048, 1), (4, 2_100, 3), (8, 9_000, 2), (16, 4_096, 4)] {
+      let plan = MergePlan(statesPerPass: statesPerPass, classesAtOnce: classesAtOnce)
       _ = try StateMerge(names).write(
         to: folder.file("part.h5"), plan: plan, scratch: folder.path, workers: WorkerThreads(threads))
-      #expect(try folder.read("part.h5") == whole, "\(statesAtOnce) states at once")
+      #expect(try folder.read("part.h5") == whole, "\(statesPerPass) states at once")
     }
     for size in [2, 4, 8] {
       let groups = try stride(from: 0, to: names.count, by: size).map { first in

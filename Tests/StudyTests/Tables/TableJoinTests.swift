@@ -48,7 +48,8 @@ struct TableJoinTests {
     let (own, other) = (try table("model,x,state\na,1,s\n"), try table("model,y,state\na,7,t\n"))
     let error = #expect(throws: StudyError.self) { try own.joining(other, by: nil, identities: ["state"]) }
     #expect(error?.diagnosis.file == "t.csv:2:5" && error?.diagnosis.advice.contains("of one model") == true)
-    #expect(try own.joining(try table("model,y,state\na,7,s\n"), by: nil, identities: ["state"]).table.numbers("y") == [7])
+    #expect(
+      try own.joining(try table("model,y,state\na,7,s\n"), by: nil, identities: ["state"]).table.numbers("y") == [7])
   }
 
   @Test("A duplicate model is refused")

@@ -12,20 +12,20 @@ import Support
 ///
 /// Added tokens take precedence over a piece with the same id. They are read in the same style, as the decoders of
 /// `tokenizers` do, unless that gives no UTF-8.
-public struct Tokenizer: Sendable {
+package struct Tokenizer: Sendable {
   private let pieces: [Int32: Piece]
   /// Identity of the file's bytes.
-  public let checksum: String
+  package let checksum: String
 
   /// Number of tokens that have an id.
-  public var count: Int { pieces.count }
+  package var count: Int { pieces.count }
 
   /// The readable text of a token in one line, with a leading space kept. Control characters and invalid UTF-8 are
   /// escaped, as `\n` or `\xE2`, and a backslash is doubled. Nil if no token has the id.
-  public func text(of token: Int32) -> String? { pieces[token].map { ReadableText.text($0.bytes) } }
+  package func text(of token: Int32) -> String? { pieces[token].map { ReadableText.text($0.bytes) } }
 
   /// The type of a token; nil if no token has the id.
-  public func type(of token: Int32) -> TokenType? {
+  package func type(of token: Int32) -> TokenType? {
     pieces[token].map { piece in
       piece.isSpecial
         ? .special : TokenType(ReadableText.scalars(piece.bytes), startsWord: piece.startsWord)
@@ -33,7 +33,7 @@ public struct Tokenizer: Sendable {
   }
 
   /// Added tokens that the tokenizer marks as special.
-  public var specialTokens: Set<Int32> { Set(pieces.filter(\.value.isSpecial).keys) }
+  package var specialTokens: Set<Int32> { Set(pieces.filter(\.value.isSpecial).keys) }
 
   /// The text and kind of one token.
   struct Piece: Sendable {
@@ -50,16 +50,13 @@ extension Tokenizer {
   static let longestPiece = 4096
 
   /// The `tokenizer.json` that a path stands for: the file itself, or the one in the folder of that name.
-  public static func file(_ path: String) -> String {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {
-      return path
-    }
+  package static func file(_ path: String) -> String {
+    guard Files.isFolder(path) else { return path }
     return path + (path.hasSuffix("/") ? "" : "/") + "tokenizer.json"
   }
 
   /// Reads a tokenizer, given as its file or its folder. Throws ``StreamError`` that says what the file lacks.
-  public init(_ path: String) throws {
+  package init(_ path: String) throws {
     let name = Self.file(path)
     let bytes = try WholeFile.bytes(name, limit: Self.largest, kind: "a tokenizer.json")
     let document: JSONValue

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Formats
+@testable import Vocabulary
 
 @Suite("Tokenizer")
 struct TokenizerTests {
