@@ -44,6 +44,7 @@ let package = Package(
         "Support", "Samples", "Storage", "HDF5", "CHDF5", "CZstd", "CollapseKernels",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
+    .target(name: "Vocabulary", dependencies: ["Support", "Storage"]),
     .target(name: "Moments", dependencies: ["Support", "Samples", "CollapseKernels"]),
     .target(
       name: "Geometry",
@@ -57,7 +58,7 @@ let package = Package(
     .target(
       name: "Report",
       dependencies: [
-        "Support", "Samples", "Storage", "Formats", "Geometry", "Artefacts", "Study",
+        "Support", "Samples", "Storage", "Formats", "Vocabulary", "Geometry", "Artefacts", "Study",
         .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -75,7 +76,8 @@ let package = Package(
     .target(
       name: "Stages",
       dependencies: [
-        "Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "Geometry", "Artefacts", "Study", "Report",
+        "Support", "Samples", "Storage", "HDF5", "Formats", "Vocabulary", "Moments", "Geometry", "Artefacts", "Study",
+        "Report",
         "Plan",
         "Engine",
         .product(name: "Logging", package: "swift-log"),
@@ -122,6 +124,7 @@ let package = Package(
     .testTarget(
       name: "GeometryTests",
       dependencies: ["CollapseKernels", "Geometry", "Moments", "Samples", "Support", "TestSupport"]),
+    .testTarget(name: "VocabularyTests", dependencies: ["Storage", "Support", "Vocabulary", "TestSupport"]),
     .testTarget(
       name: "ArtefactsTests",
       dependencies: ["Artefacts", "Geometry", "HDF5", "Moments", "Samples", "Storage", "Support", "TestSupport"]),
@@ -129,6 +132,7 @@ let package = Package(
       name: "ReportTests",
       dependencies: [
         "Artefacts", "Formats", "Geometry", "Moments", "Report", "Samples", "Storage", "Support", "TestSupport",
+        "Vocabulary",
       ]),
     .testTarget(
       name: "NeuralCollapseTests", dependencies: ["NeuralCollapse", "Samples", "Storage", "TestSupport", "collapse"]),
@@ -148,7 +152,7 @@ let package = Package(
       name: "StagesTests",
       dependencies: [
         "Artefacts", "Engine", "Formats", "Geometry", "HDF5", "KindsForTests", "Moments", "Plan", "Samples", "Stages",
-        "Storage", "Study", "Support", "TestSupport",
+        "Storage", "Study", "Support", "TestSupport", "Vocabulary",
       ]),
     .testTarget(
       name: "SlurmTests",

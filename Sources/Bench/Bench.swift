@@ -17,7 +17,7 @@ import Synchronization
 ///
 /// The stream's files were just written. If memory is large enough they are read from the system's cache, so the cost
 /// of a disk or a network does not show.
-public actor Bench {
+package actor Bench {
   private let options: BenchOptions
   private let log: Logger
   private let memory: Int
@@ -27,7 +27,7 @@ public actor Bench {
   private var times: [BenchReport.Subject: [Double]] = [:]
   private var state = (bytes: 0, classes: 0)
 
-  public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+  package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   /// - Parameter memory: the bytes available.
   package init(_ options: BenchOptions, log: Logger, memory: Int = ResourceLimits.memory) {
@@ -39,7 +39,7 @@ public actor Bench {
   ///
   /// Throws `StreamError` if the scratch folder is not writable or lacks room, `MomentsError` if memory does not
   /// suffice, and `CancellationError`.
-  public func run() async throws -> BenchReport {
+  package func run() async throws -> BenchReport {
     let folder = try TemporaryFile.folder(in: options.scratch)
     defer { Files.remove(folder) }
     let stream = SyntheticStream(
@@ -106,7 +106,7 @@ public actor Bench {
 
   private func graph(_ files: [String], output: String) throws -> PipelineGraph {
     func stage(_ kind: String, _ options: [String: [String]]) -> StageDescription {
-      let place = Place.option(kind)
+      let place = SourcePosition.option(kind)
       return StageDescription(
         name: kind, kind: Located(kind, place),
         options: options.mapValues { StageDescription.Option(place, $0.map { Located($0, place) }) })

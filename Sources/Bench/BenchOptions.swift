@@ -5,7 +5,7 @@ import Samples
 import Support
 
 /// What `bench` measures, named as on the command line.
-public struct BenchOptions: Settings, Equatable {
+package struct BenchOptions: Settings, Equatable {
   package static let settings: [Setting<Self>] = [
     .init(
       \.rows, "rows", "rows of the stream; by default what two cores measure in a minute, at most 1.2 GB",

@@ -16,7 +16,7 @@ import Support
 /// - end to end, compressed: the times of decompression and of the kernel added, because both use all threads;
 /// - end to end, plain: the time of the kernel plus a Tth of the time of reading, which one thread does. It is at least
 ///   the time of reading.
-public struct BenchReport: Sendable {
+package struct BenchReport: Sendable {
   /// What is measured, by its name in JSON.
   enum Subject: String, CaseIterable, Sendable {
     case memory
@@ -116,7 +116,7 @@ public struct BenchReport: Sendable {
 
 extension BenchReport {
   /// One object: the machine, the stream, one member per subject, the corpus. Rates are bytes and rows per second.
-  public var json: JSONValue {
+  package var json: JSONValue {
     .object(
       [
         .init("machine", Processor.json(threads: options.threads)), .init("stream", stream),

@@ -4,7 +4,7 @@ import Support
 
 extension BenchReport {
   /// Plain text for a terminal: the machine and the stream, one line per subject, and what they mean for a corpus.
-  public var table: String {
+  package var table: String {
     [heading, "", lines, "", forecast].joined(separator: "\n") + "\n"
   }
 

@@ -9,13 +9,13 @@ import Support
 ///
 /// Everything is measured once per round, so that other load on the machine affects all of it alike. The median of the
 /// rounds counts. Responds to cancellation between rounds and waves of tiles.
-public actor GeometryBench {
+package actor GeometryBench {
   private let options: GeometryBenchOptions
   private let log: Logger
   private let memory: Int
   private let executor = DedicatedExecutor("bench.geometry")
 
-  public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+  package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   /// - Parameter memory: the bytes available.
   package init(_ options: GeometryBenchOptions, log: Logger, memory: Int = ResourceLimits.memory) {
@@ -23,7 +23,7 @@ public actor GeometryBench {
   }
 
   /// Measures everything. Throws `MomentsError` if memory does not suffice, and `CancellationError`.
-  public func run() throws -> GeometryBenchReport {
+  package func run() throws -> GeometryBenchReport {
     try checkMemory()
     log.info("\(options.classes) class means of \(options.dimension) features")
     let benchmark = try SweepBenchmark(

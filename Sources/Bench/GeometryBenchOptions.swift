@@ -3,7 +3,7 @@ import Plan
 import Support
 
 /// What `bench geometry` measures, named as on the command line.
-public struct GeometryBenchOptions: Settings, Equatable {
+package struct GeometryBenchOptions: Settings, Equatable {
   package static let settings: [Setting<Self>] = [
     .init(
       \.classes, "classes", "class means, K; 29233 by default, as in the paper", .amount(atLeast: 2, atMost: 1 << 24)),

@@ -3,7 +3,7 @@ import Foundation
 import Support
 
 /// The results of the geometry benchmark: median times, rates, and ratios to the matrix products.
-public struct GeometryBenchReport: Sendable {
+package struct GeometryBenchReport: Sendable {
 
   let options: GeometryBenchOptions
   /// Number of samples decided.
@@ -19,7 +19,7 @@ public struct GeometryBenchReport: Sendable {
   let decide: Double
 
   /// One object: the machine, the sizes, one member per subject.
-  public var json: JSONValue {
+  package var json: JSONValue {
     [
       "machine": Processor.json(threads: options.threads),
       "sizes": [
@@ -44,7 +44,7 @@ public struct GeometryBenchReport: Sendable {
   private var pairs: Double { Double(options.classes) * Double(options.classes - 1) / 2 }
 
   /// Plain text for a terminal.
-  public var table: String {
+  package var table: String {
     let heading = """
       \(Processor.heading(threads: options.threads, repeats: options.repeats))
       \(ProgressDisplay.grouped(options.classes)) class means of \(options.dimension) features, a classifier of \

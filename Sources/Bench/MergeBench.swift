@@ -16,20 +16,20 @@ import SystemPackage
 /// The files were just written, so they are read from the system's cache if memory is large enough. A merge that does not fit
 /// in memory is refused before anything is written. Responds to cancellation between pieces, and always removes the
 /// scratch folder.
-public actor MergeBench {
+package actor MergeBench {
   private let options: MergeBenchOptions
   private let log: Logger
   private let executor = DedicatedExecutor("bench.merge")
 
-  public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+  package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  public init(_ options: MergeBenchOptions, log: Logger) {
+  package init(_ options: MergeBenchOptions, log: Logger) {
     (self.options, self.log) = (options, log)
   }
 
   /// Measures everything. Throws `StreamError` if the scratch folder is not writable or lacks room, `MomentsError` if
   /// memory does not suffice, and `CancellationError`.
-  public func run() throws -> MergeBenchReport {
+  package func run() throws -> MergeBenchReport {
     _ = try MergePlan(options)
     let folder = try TemporaryFile.folder(in: options.scratch)
     defer { Files.remove(folder) }

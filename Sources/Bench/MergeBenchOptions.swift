@@ -5,7 +5,7 @@ import Samples
 import Support
 
 /// What `bench merge` measures, named as on the command line.
-public struct MergeBenchOptions: Settings, Equatable {
+package struct MergeBenchOptions: Settings, Equatable {
   package static let settings: [Setting<Self>] = [
     .init(
       \.states, "states", "shards to merge, and also a half, a quarter and an eighth of them; 1000 by default",

@@ -3,7 +3,7 @@ import Foundation
 import Support
 
 /// The results of the merge benchmark: for each number of states, median times and peak memory.
-public struct MergeBenchReport: Sendable {
+package struct MergeBenchReport: Sendable {
   /// The results for one number of states.
   struct Line: Sendable {
     let states: Int
@@ -22,7 +22,7 @@ public struct MergeBenchReport: Sendable {
   let lines: [Line]
 
   /// One object: the machine, the sizes, one entry for each number of states.
-  public var json: JSONValue {
+  package var json: JSONValue {
     [
       "machine": Processor.json(threads: options.threads),
       "sizes": [
@@ -44,7 +44,7 @@ public struct MergeBenchReport: Sendable {
   }
 
   /// Plain text for a terminal.
-  public var table: String {
+  package var table: String {
     let heading = """
       \(Processor.heading(threads: options.threads, repeats: options.repeats))
       states of \(options.dimension) features, V = \(ProgressDisplay.grouped(options.vocabulary)), \

@@ -2,7 +2,7 @@ import CHDF5
 import Support
 
 /// An attribute of a file's root group.
-public enum HDF5Attribute: Sendable, Equatable {
+package enum HDF5Attribute: Sendable, Equatable {
   case int(Int)
   case text(String)
 }
@@ -11,7 +11,7 @@ extension HDF5File {
   /// Writes an attribute of the root group. Text becomes a fixed-length UTF-8 string.
   ///
   /// Variable-length strings would lie in a heap without checksums, and the library crashes if that is damaged.
-  public func setAttribute(_ name: String, _ value: HDF5Attribute) throws {
+  package func setAttribute(_ name: String, _ value: HDF5Attribute) throws {
     try HDF5Library.locked {
       let failure = { self.failure("attribute \(name)", expected: "a new attribute") }
       let space = try HDF5Handle(H5Screate(H5S_SCALAR), H5Sclose, orThrow: failure)
@@ -45,7 +45,7 @@ extension HDF5File {
   }
 
   /// An attribute of the root group; nil if it is missing, or is neither an integer nor a fixed-length string.
-  public func attribute(_ name: String) -> HDF5Attribute? {
+  package func attribute(_ name: String) -> HDF5Attribute? {
     HDF5Library.locked {
       guard H5Aexists(handle.id, name) > 0 else { return nil }
       let attribute = H5Aopen(handle.id, name, 0)
@@ -91,7 +91,7 @@ extension HDF5File {
   }
 
   /// Names of the root group's attributes, in order.
-  public func attributeNames() -> [String] {
+  package func attributeNames() -> [String] {
     HDF5Library.locked {
       var info = H5O_info_t()
       guard H5Oget_info2(handle.id, &info, UInt32(H5O_INFO_NUM_ATTRS)) >= 0 else { return [] }

@@ -2,7 +2,7 @@ import CHDF5
 import Storage
 
 /// The element types this project stores in HDF5. Files are little-endian on every machine.
-public enum HDF5Element: Sendable {
+package enum HDF5Element: Sendable {
   case int32, int64, float64
 
   var stored: hid_t {
@@ -25,9 +25,9 @@ public enum HDF5Element: Sendable {
 }
 
 /// An array in an HDF5 file, read and written in runs of its first index.
-public final class HDF5Dataset {
-  public let path: String
-  public let shape: [Int]
+package final class HDF5Dataset {
+  package let path: String
+  package let shape: [Int]
   let file: HDF5File
   package let handle: HDF5Handle
 
@@ -54,9 +54,9 @@ public final class HDF5Dataset {
   }
 
   /// Whether the elements are integers, floats, or something else.
-  public enum Category: Sendable { case integer, float, other }
+  package enum Category: Sendable { case integer, float, other }
 
-  public var category: Category {
+  package var category: Category {
     withType { type in
       switch H5Tget_class(type) {
       case H5T_INTEGER: return .integer
@@ -67,7 +67,7 @@ public final class HDF5Dataset {
   }
 
   /// The element type's name: `float16`, `int32`.
-  public var typeName: String {
+  package var typeName: String {
     if elementType?.kind == .bfloat { return "bfloat16" }
     return withType { type in
       let bits = H5Tget_size(type) * 8
@@ -110,7 +110,7 @@ public final class HDF5Dataset {
   ///
   /// A contiguous array must be stored in full; a chunked one, which may be compressed, with at least 1/1 000 of its
   /// size.
-  public func checkStored() throws {
+  package func checkStored() throws {
     guard !shape.contains(0) else { return }
     try checkInFile()
     let (stored, width, isChunked) = HDF5Library.locked {
@@ -143,7 +143,7 @@ public final class HDF5Dataset {
   /// Reads rows `rows` of the first index, converting to `type` if stored as another type.
   ///
   /// `buffer` has room for those rows.
-  public func read(_ rows: Range<Int>, as type: HDF5Element, into buffer: UnsafeMutableRawPointer) throws {
+  package func read(_ rows: Range<Int>, as type: HDF5Element, into buffer: UnsafeMutableRawPointer) throws {
     try read(rows, native: type.native, byteCount: type.byteCount, into: buffer)
   }
 
@@ -155,7 +155,7 @@ public final class HDF5Dataset {
   }
 
   /// Writes rows `rows` from `buffer`, which holds elements of `type`.
-  public func write(_ rows: Range<Int>, as type: HDF5Element, from buffer: UnsafeRawPointer) throws {
+  package func write(_ rows: Range<Int>, as type: HDF5Element, from buffer: UnsafeRawPointer) throws {
     try write(rows, native: type.native, byteCount: type.byteCount, from: buffer)
   }
 
@@ -225,7 +225,7 @@ public final class HDF5Dataset {
   }
 
   /// All elements of an array. Throws ``StreamError`` before allocating if they are not all stored.
-  public func readAll<Number: BitwiseCopyable>(_ type: HDF5Element, of _: Number.Type) throws -> [Number] {
+  package func readAll<Number: BitwiseCopyable>(_ type: HDF5Element, of _: Number.Type) throws -> [Number] {
     guard let rows = shape.first else { throw file.failure(path, expected: "an array", found: "a scalar") }
     try checkStored()
     return try readRows(0..<rows, type)
@@ -242,7 +242,7 @@ public final class HDF5Dataset {
   }
 
   /// Writes all elements of a 1-d array.
-  public func writeAll<Number: BitwiseCopyable>(_ numbers: [Number], _ type: HDF5Element) throws {
+  package func writeAll<Number: BitwiseCopyable>(_ numbers: [Number], _ type: HDF5Element) throws {
     try write(numbers, to: 0..<(shape.first ?? 0), type)
   }
 

@@ -5,8 +5,8 @@ import Support
 import SystemPackage
 
 /// An HDF5 file, open for reading or writing.
-public final class HDF5File {
-  public let name: String
+package final class HDF5File {
+  package let name: String
   let handle: HDF5Handle
   /// Whether a writer in SWMR mode has the file open, or was killed before it closed it.
   package let isBeingWritten: Bool
@@ -21,7 +21,7 @@ public final class HDF5File {
   }
 
   /// Opens a file for reading. Throws ``StreamError`` if it is missing, not HDF5, or truncated.
-  public init(reading name: String) throws {
+  package init(reading name: String) throws {
     self.name = name
     kind = .corrupt
     let file = try FileBytes(name: name)
@@ -37,19 +37,18 @@ public final class HDF5File {
       throw StreamError(
         .unknownFormat, ForeignFormat.diagnosis(file: name, expected: expected, start: start, advice: advice))
     }
-    guard superblock.writer != .some else {
-      throw StreamError(
-        .unreadable, file: name, expected: "an HDF5 file that its writer has closed",
-        found: "its mark that a program has it open for writing",
-        advice: "if that program was killed, what it wrote may be incomplete; h5clear -s \(name) removes the mark")
-    }
     isBeingWritten = superblock.writer == .swmr
     let mode = isBeingWritten ? collapse_h5f_swmr_read() : collapse_h5f_read_only()
     handle = try HDF5Library.locked {
       let failure = {
-        StreamError(
-          .corrupt, file: name, expected: "a complete HDF5 file", found: HDF5Library.lastError,
-          advice: "the file is damaged or truncated: write it again")
+        superblock.writer == .some
+          ? StreamError(
+            .unreadable, file: name, expected: "an HDF5 file that its writer has closed",
+            found: "its mark that a program has it open for writing",
+            advice: "if that program was killed, what it wrote may be incomplete; h5clear -s \(name) removes the mark")
+          : StreamError(
+            .corrupt, file: name, expected: "a complete HDF5 file", found: HDF5Library.lastError,
+            advice: "the file is damaged or truncated: write it again")
       }
       let access = try Self.access(orThrow: failure)
       return try HDF5Handle(H5Fopen(name, mode, access.id), H5Fclose, orThrow: failure)
@@ -66,7 +65,7 @@ public final class HDF5File {
   ///
   /// The file contains no times or addresses of this process, so the same content gives the same bytes. It uses the
   /// format of HDF5 1.10, where all metadata has checksums. Damage is then an error rather than a crash of the library.
-  public init(writing path: String, for name: String) throws {
+  package init(writing path: String, for name: String) throws {
     self.name = name
     (kind, isBeingWritten) = (.cannotWrite, false)
     handle = try HDF5Library.locked {
@@ -98,7 +97,7 @@ public final class HDF5File {
   }
 
   /// Passes everything written to the operating system. Closing the file does so too, but cannot throw.
-  public func flush() throws {
+  package func flush() throws {
     try HDF5Library.locked {
       guard H5Fflush(handle.id, H5F_SCOPE_GLOBAL) >= 0 else { throw failure("the file", expected: "to be written") }
     }
@@ -123,7 +122,7 @@ public final class HDF5File {
   }
 
   /// Creates a group.
-  public func makeGroup(_ path: String) throws {
+  package func makeGroup(_ path: String) throws {
     try HDF5Library.locked {
       let properties = try HDF5Handle(H5Pcreate(collapse_h5p_group_create()), H5Pclose) {
         failure(path, expected: "a new group")
@@ -136,7 +135,7 @@ public final class HDF5File {
   }
 
   /// Creates a dataset, to be filled through the result.
-  public func makeDataset(_ path: String, _ type: HDF5Element, shape: [Int]) throws -> HDF5Dataset {
+  package func makeDataset(_ path: String, _ type: HDF5Element, shape: [Int]) throws -> HDF5Dataset {
     try makeDataset(path, stored: type.stored, shape: shape)
   }
 
@@ -156,7 +155,7 @@ public final class HDF5File {
   }
 
   /// Whether the file contains an object at `path`.
-  public func contains(_ path: String) -> Bool {
+  package func contains(_ path: String) -> Bool {
     HDF5Library.locked {
       var prefix = ""
       for part in path.split(separator: "/") {
@@ -168,7 +167,7 @@ public final class HDF5File {
   }
 
   /// Opens a dataset for reading.
-  public func dataset(_ path: String) throws -> HDF5Dataset { try dataset(path, access: 0) }
+  package func dataset(_ path: String) throws -> HDF5Dataset { try dataset(path, access: 0) }
 
   /// Opens a dataset for reading, with a cache of up to `bytes` for decompressed chunks.
   ///
@@ -196,7 +195,7 @@ public final class HDF5File {
   /// Paths of all datasets, in order of name. Throws ``StreamError`` as ``listing(most:)`` does.
   ///
   /// A group that several links lead to, as in a cycle, is entered through the first link only.
-  public func datasetPaths() throws -> [String] { try listing().paths }
+  package func datasetPaths() throws -> [String] { try listing().paths }
 
   /// More datasets than anyone writes to one file.
   private static let mostDatasets = 10_000_000

@@ -6,7 +6,7 @@ extension HDF5File {
   /// Variable-length strings would lie in a heap without checksums, and the library crashes if that is damaged.
   ///
   /// - Precondition: no text contains a zero character, which would end it.
-  public func writeTexts(_ path: String, _ texts: [String]) throws {
+  package func writeTexts(_ path: String, _ texts: [String]) throws {
     let length = max(texts.lazy.map(\.utf8.count).max() ?? 0, 1)
     let (dataset, type) = try HDF5Library.locked {
       let type = try textType(length) { failure(path, expected: "texts of \(length) bytes") }
@@ -29,7 +29,7 @@ extension HDF5File {
 
 extension HDF5Dataset {
   /// All texts of a 1-d array of fixed-length strings. Throws ``StreamError`` if it is not one, or is not fully stored.
-  public func readTexts() throws -> [String] {
+  package func readTexts() throws -> [String] {
     try checkStored()
     guard let (type, length) = textType, shape.count == 1 else {
       throw unreadable("an array of fixed-length strings")

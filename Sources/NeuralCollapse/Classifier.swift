@@ -11,7 +11,7 @@ public struct Classifier: Sendable {
   private enum Source {
     /// Read whenever it is used.
     case file(ClassifierFile)
-    case memory(Geometry.Classifier, checksum: String)
+    case memory(Geometry.Classifier, ClassifierIdentity)
   }
 
   private let source: Source
@@ -59,7 +59,7 @@ public struct Classifier: Sendable {
     }
     let numbers = bias?.map { Double($0) }
     source = try CollapseError.wrapping {
-      let checksum = Checksum()
+      let digest = ClassifierDigest()
       var classifier = Geometry.Classifier(dimension: dimension, rows: rows, bias: numbers)
       try weights.withUnsafeBufferPointer { weights in
         guard let start = UnsafeRawPointer(weights.baseAddress) else { return }
@@ -71,12 +71,11 @@ public struct Classifier: Sendable {
             guard let out = out.baseAddress else { return }
             scalar.widen(start + first * dimension * scalar.byteCount, count: count * dimension, into: out)
           }
-          checksum.update(matrix.elements)
+          digest.update(matrix)
           try ErrorInFile.naming("weights") { try classifier.append(matrix) }
         }
       }
-      if let numbers { checksum.update(numbers) }
-      return .memory(classifier, checksum: checksum.value)
+      return .memory(classifier, digest.finish(bias: numbers))
     }
   }
 
@@ -103,22 +102,22 @@ public struct Classifier: Sendable {
     }
   }
 
-  /// The rows of the selected classes, [K × d].
-  func rows(of selection: ClassSelection) throws -> Matrix {
+  /// The rows of the selected classes, [K × d], and the identity of the whole head.
+  func rows(of selection: ClassSelection) throws -> (rows: Matrix, digest: String) {
     switch source {
     case .file(let file): return try file.rows(of: selection)
-    case .memory(let classifier, _):
+    case .memory(let classifier, let identity):
       try ErrorInFile.naming("classifier") {
         try selection.checkHead(rows: classifier.rows, columns: classifier.dimension)
       }
-      return classifier.rows(of: selection.tokens)
+      return (classifier.rows(of: selection.tokens), identity.head)
     }
   }
 
-  /// The whole classifier and its checksum, checked against a state.
-  func whole(for state: HeldState) throws -> (classifier: Geometry.Classifier, checksum: String) {
+  /// The whole classifier and its identity, checked against a state.
+  func whole(for state: HeldState) throws -> (classifier: Geometry.Classifier, identity: ClassifierIdentity) {
     switch source {
-    case .memory(let classifier, let checksum): return (classifier, checksum)
+    case .memory(let classifier, let identity): return (classifier, identity)
     case .file(let file):
       try file.check(dimension: state.table.dimension, vocabulary: state.provenance.vocabulary)
       return try file.read()

@@ -153,7 +153,7 @@ extension CollapseError {
 
   private static func kind(_ error: GeometryError) -> Kind {
     switch error {
-    case .classifierDimension, .foreignDimension: .dimension
+    case .classifierDimension, .outOfDistributionDimension: .dimension
     case .classifierTooShort, .classifierRows, .biasLength: .size
     case .badMoments, .badScatter, .outOfRange, .foreignOutOfRange, .rowTooLong: .outOfRange
     case .noClasses, .noRepeatedClass, .tooWide, .tooManyBands, .eigensolver: .unmeasurable

@@ -20,7 +20,7 @@ import Support
 public final class Decider {
   private let state: HeldState
   private let vocabulary: Int
-  private let classifierChecksum: String?
+  private let classifier: ClassifierIdentity?
   private let windows: SampleWindows
   private let identity = SampleIdentity()
   private var deciders: Deciders
@@ -41,14 +41,14 @@ public final class Decider {
   ) throws(CollapseError) {
     let held = state.held
     let workers = WorkerThreads(threads ?? ResourceLimits.threads)
-    let head: (deciders: Deciders, checksum: String?) = try CollapseError.wrapping {
+    let head: (deciders: Deciders, identity: ClassifierIdentity?) = try CollapseError.wrapping {
       let whole = try classifier?.whole(for: held)
       let deciders = try ErrorInFile.naming("classifier") {
         try Deciders(held.table, classifier: whole?.classifier, workers: workers)
       }
-      return (deciders, whole?.checksum)
+      return (deciders, whole?.identity)
     }
-    (self.state, deciders, classifierChecksum) = (held, head.deciders, head.checksum)
+    (self.state, deciders, self.classifier) = (held, head.deciders, head.identity)
     (vocabulary, windows) = (classifier?.rows ?? held.provenance.vocabulary, SampleWindows(nonfinite))
   }
 
@@ -112,7 +112,7 @@ public final class Decider {
       decisions,
       DecisionsProvenance(
         made, dimension: state.table.dimension, classes: state.table.classes, momentsChecksum: state.checksum,
-        classifierChecksum: classifierChecksum ?? DecisionsProvenance.predictions))
+        classifier: classifier))
   }
 
   private func decide<Label: BinaryInteger & BitwiseCopyable, Element: BitwiseCopyable>(
@@ -140,7 +140,7 @@ public final class Decider {
   }
 
   private func take(_ block: Block, _ tallies: SampleBlock.Tallies? = nil) throws {
-    if classifierChecksum == nil { try checkPredictions(block) }
+    if classifier == nil { try checkPredictions(block) }
     do {
       let choices = try deciders.decide(block)
       decisions.add(labels: block.labels, model: choices.model, nearest: choices.nearest)

@@ -7,7 +7,7 @@ import Geometry
 /// For NC4, pass it to the `measure` method of the same ``CollapseState``.
 public struct Decisions: Sendable, Equatable {
   let inner: Geometry.Decisions
-  private let provenance: DecisionsProvenance
+  let provenance: DecisionsProvenance
   /// XXH3-128 of the counts and their provenance, also recorded in the file.
   public let checksum: String
 
@@ -40,4 +40,13 @@ public struct Decisions: Sendable, Equatable {
   public var nearestCorrect: Int { inner.totals().nearestCorrect }
   /// ``CollapseState/checksum`` of the state with the class means.
   public var stateChecksum: String { provenance.momentsChecksum }
+
+  /// Throws ``CollapseError`` if another head than the one with this identity made the decisions.
+  func check(_ head: String) throws(CollapseError) {
+    guard provenance.match(head) == .other else { return }
+    throw CollapseError(
+      .mismatch, "decisions", expected: "decisions by the classifier that is measured (\(head))",
+      found: "decisions by another (\(provenance.headDigest ?? ""))",
+      advice: "decide again with this classifier, or measure the one that made the decisions")
+  }
 }

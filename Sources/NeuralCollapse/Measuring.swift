@@ -35,7 +35,7 @@ extension CollapseState {
   ///   - sampling: a random sample of the pairs of classes; by default all pairs.
   ///   - threads: number of threads; by default the CPUs available to the process. It does not change the result.
   /// - Throws: ``CollapseError`` of kind `unmeasurable` (no class is left, or none has two samples), `dimension`,
-  ///   `size`, `mismatch` (decisions made with another state), `parameter`, `outOfRange`, `nonfinite` or `badFile`;
+  ///   `size`, `mismatch` (decisions made with another state or classifier), `parameter`, `outOfRange`, `nonfinite` or `badFile`;
   ///   `CancellationError`.
   /// - Complexity: O(K²·d) time, O(K·d + d²) memory.
   public func measure(
@@ -63,14 +63,16 @@ extension CollapseState {
       return try await DedicatedExecutor.run("measure") {
         let selection = try ClassSelection(held.table, filter)
         var provenance = MeasuresProvenance(of: (held.provenance, held.checksum), filter, options)
-        provenance.classifier = try classifier?.rows(of: selection)
-        provenance.decisionsChecksum = decisions?.checksum
+        let head = try classifier?.rows(of: selection)
+        if let decisions, let head { try decisions.check(head.digest) }
+        provenance.head = head?.digest
+        provenance.decisions = decisions.map { ($0.provenance, $0.checksum) }
         provenance.outOfDistribution = outOfDistribution.map { ($0.held.provenance, $0.checksum) }
         let mean = try outOfDistribution.map { try $0.mean(for: selection) }
         let measures = try Measures(
-          of: selection, classifier: provenance.classifier, decisions: decisions?.inner, outOfDistribution: mean,
+          of: selection, classifier: head?.rows, decisions: decisions?.inner, outOfDistribution: mean,
           options: options, checkCancellation: { try Task.checkCancellation() })
-        return Measurements(measures, provenance.json)
+        return Measurements(measures, provenance.json(of: measures))
       }
     } catch {
       throw CollapseError.translated(error)

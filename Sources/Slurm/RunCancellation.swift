@@ -4,11 +4,11 @@ import Logging
 import Storage
 
 /// Ends a run: the jobs of a pipeline, or its process on this machine.
-public enum RunCancellation {
+package enum RunCancellation {
   /// Ends the run whose output folder is `output`, and returns a message for the user.
   ///
   /// Throws `StreamError` if no run is known there, and ``RunError`` if it cannot be ended from here.
-  public static func cancel(_ output: String, log: Logger) async throws -> String {
+  package static func cancel(_ output: String, log: Logger) async throws -> String {
     let folder = SlurmFolder(in: output)
     if Files.exists(folder.path) {
       // Waits for anyone submitting its jobs right now, so that no job follows.

@@ -1,7 +1,7 @@
 import Support
 
 /// The error if tasks of a pipeline's jobs failed.
-public struct SlurmFailure: DiagnosedError {
+package struct SlurmFailure: DiagnosedError {
   private let failed: [SlurmTask]
   private let count: Int
   private let isCancelled: Bool
@@ -13,9 +13,9 @@ public struct SlurmFailure: DiagnosedError {
   }
 
   /// Whether only inputs are at fault.
-  public var isBadInput: Bool { !failed.isEmpty && failed.allSatisfy { $0.exit == 65 } }
+  package var isBadInput: Bool { !failed.isEmpty && failed.allSatisfy { $0.exit == 65 } }
 
-  public var diagnosis: Diagnosis {
+  package var diagnosis: Diagnosis {
     let names = failed.prefix(Self.shown).map(\.title).joined(separator: "; ")
     let more = failed.count > Self.shown ? "; and \(failed.count - Self.shown) more" : ""
     return Diagnosis(

@@ -3,7 +3,7 @@ import Foundation
 import Support
 
 /// The state of a pipeline's jobs, task by task.
-public struct SlurmReport: Sendable {
+package struct SlurmReport: Sendable {
   let submission: SlurmSubmission
   let tasks: [SlurmTask]
   /// Whether Slurm responded.
@@ -30,7 +30,7 @@ public struct SlurmReport: Sendable {
 
   /// Reads the state of an output folder. Nil if no jobs were submitted there, or if it was run without jobs since they
   /// ended. Throws `StreamError` if its file is damaged.
-  public static func look(at output: String) async throws -> SlurmReport? {
+  package static func look(at output: String) async throws -> SlurmReport? {
     let folder = SlurmFolder(in: output)
     guard let submission = try SlurmSubmission.read(folder) else { return nil }
     let report = await look(submission, folder)
@@ -101,7 +101,7 @@ public struct SlurmReport: Sendable {
   }
 
   /// For people.
-  public var table: String {
+  package var table: String {
     let rows = tasks.map { task in
       [
         task.title, task.job ?? "", Self.words(task.state), task.node, task.share.map { "\(Int($0 * 100)) %" } ?? "",
@@ -126,7 +126,7 @@ public struct SlurmReport: Sendable {
   }
 
   /// For programs.
-  public var json: String {
+  package var json: String {
     let rows = tasks.map { task -> JSONValue in
       [
         "stages": .string(task.title), "job": task.job.map { .string($0) } ?? .null, "state": .string(task.state.name),

@@ -9,7 +9,7 @@ import Support
 ///
 /// Stages are known to be up to date by their records, as in a run without Slurm. Up-to-date stages get no job, and a
 /// restarted job finds what it has done.
-public struct SlurmRun: Sendable {
+package struct SlurmRun: Sendable {
   private let graph: PipelineGraph
   private let plan: RunPlan
   private let folder: SlurmFolder
@@ -27,7 +27,7 @@ public struct SlurmRun: Sendable {
   ///   - options: options for the run of each task.
   ///
   /// Throws ``PipelineError`` if the pipeline cannot run as jobs, or if there is no such stage.
-  public init(
+  package init(
     _ graph: PipelineGraph, from stage: String? = nil, restarts: Bool = false, options: [String] = [], log: Logger
   ) throws {
     (self.graph, self.log, self.restarts, self.options) = (graph, log, restarts, options)
@@ -64,7 +64,7 @@ public struct SlurmRun: Sendable {
   private static var workingFolder: String { Files.workingFolder }
 
   /// The scripts that would be submitted, for people.
-  public func dryRun() async throws -> String {
+  package func dryRun() async throws -> String {
     let (jobs, settings) = try await jobs()
     guard !jobs.isEmpty else { return "nothing to do: everything is up to date\n" }
     let submission = SlurmSubmission(pipeline: graph.name, jobs: jobs)
@@ -84,7 +84,7 @@ public struct SlurmRun: Sendable {
   /// - Parameter detaches: whether to return once they are submitted.
   /// - Returns: the results of the stages; nil if it does not wait for them.
   /// - Throws: ``SlurmFailure`` if tasks failed; `CancellationError` if it is cancelled, which ends no job.
-  public func run(detaches: Bool) async throws -> PipelineRun.Results? {
+  package func run(detaches: Bool) async throws -> PipelineRun.Results? {
     while let (submission, change) = try await submit() {
       if detaches {
         let ids = submission.jobs.compactMap(\.id).joined(separator: ", ")

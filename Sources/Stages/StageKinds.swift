@@ -1,7 +1,7 @@
 import Plan
 
 /// Every kind of stage.
-public enum StageKinds {
+package enum StageKinds {
   package static let all: [any StageKind.Type] = [
     ReadStage.self,
     FilterStage.self,

@@ -5,9 +5,9 @@ import Synchronization
 /// A request goes through at once if those before it are paid off. It then owes its own time, which the next one waits
 /// for. An idle process saves up at most ``burst``. In any time t, at most rate·(t + burst) bytes plus one request go
 /// through.
-public final class IORate: Sendable {
+package final class IORate: Sendable {
   /// The limit of this process, for everything that reads inputs or writes states.
-  public static let ofProcess = IORate()
+  package static let ofProcess = IORate()
 
   /// The most time that can be saved up.
   static let burst = Duration.milliseconds(250)
@@ -24,7 +24,7 @@ public final class IORate: Sendable {
   init() {}
 
   /// Sets the limit; nil removes it.
-  public func limit(to bytesPerSecond: Int?) { state.withLock { $0.bytesPerSecond = bytesPerSecond.map(Double.init) } }
+  package func limit(to bytesPerSecond: Int?) { state.withLock { $0.bytesPerSecond = bytesPerSecond.map(Double.init) } }
 
   var isLimited: Bool { state.withLock { $0.bytesPerSecond != nil } }
 
@@ -40,7 +40,7 @@ public final class IORate: Sendable {
 
   /// Waits until `bytes` may go through. Throws `CancellationError` if the task is cancelled or `isStopped` returns
   /// true.
-  public func take(_ bytes: Int, unless isStopped: () -> Bool = { false }) throws {
+  package func take(_ bytes: Int, unless isStopped: () -> Bool = { false }) throws {
     guard isLimited else { return }
     try pause(delay(for: bytes, at: SuspendingClock.now - origin), unless: isStopped)
   }

@@ -1,8 +1,8 @@
 import Support
 
 /// An error in reading a source or writing an output.
-public struct StreamError: DiagnosedError, Equatable {
-  public enum Kind: Sendable, Equatable {
+package struct StreamError: DiagnosedError, Equatable {
+  package enum Kind: Sendable, Equatable {
     case missing, notAFile, empty, unreadable, unknownFormat
     case truncated, corrupt, windowTooLarge, needsDictionary
     case badHeader, unsupportedType, badShape, badOrder
@@ -16,10 +16,10 @@ public struct StreamError: DiagnosedError, Equatable {
     case outOfMemory
   }
 
-  public let kind: Kind
-  public let diagnosis: Diagnosis
+  package let kind: Kind
+  package let diagnosis: Diagnosis
 
-  public init(_ kind: Kind, _ diagnosis: Diagnosis) {
+  package init(_ kind: Kind, _ diagnosis: Diagnosis) {
     (self.kind, self.diagnosis) = (kind, diagnosis)
   }
 
@@ -29,5 +29,5 @@ public struct StreamError: DiagnosedError, Equatable {
     self.init(kind, Diagnosis(file: file, position: position, expected: expected, found: found, advice: advice))
   }
 
-  public var isBadInput: Bool { ![.cannotWrite, .noRoom, .held, .outOfMemory].contains(kind) }
+  package var isBadInput: Bool { ![.cannotWrite, .noRoom, .held, .outOfMemory].contains(kind) }
 }

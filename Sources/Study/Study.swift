@@ -2,31 +2,31 @@
 ///
 /// Permutations use the sequence of the seed itself, resamples another derived from it. Every property and every group
 /// uses the same sequences. Any number of threads gives the same bits.
-public struct Study: Sendable {
+package struct Study: Sendable {
   /// The models that share the values of one or more columns.
-  public struct Group: Sendable {
-    public let column: String
-    public let value: String
-    public let findings: [Finding]
+  package struct Group: Sendable {
+    package let column: String
+    package let value: String
+    package let findings: [Finding]
   }
 
-  public let options: StudyOptions
+  package let options: StudyOptions
   /// The selected rows.
-  public let table: Table
-  public let models: [String]
+  package let table: Table
+  package let models: [String]
   /// The target of each model.
   let target: [Double?]
-  public let findings: [Finding]
+  package let findings: [Finding]
   /// Groups in which some property is defined; ``remarks`` name the others.
-  public let groups: [Group]
+  package let groups: [Group]
   /// Remarks on the whole study.
-  public let remarks: [String]
+  package let remarks: [String]
 
   /// Throws ``StudyError`` if the table lacks a column, a cell is not a number, a formula is invalid, or no row is
   /// selected.
   ///
   /// - Parameter checkCancellation: is called now and then; an error it throws stops the study.
-  public init(
+  package init(
     of whole: Table, _ options: StudyOptions, checkCancellation: @escaping () throws -> Void = {}
   ) throws {
     let (columns, models) = (whole.names, try whole.names(options.nameColumn))

@@ -2,7 +2,7 @@ import Support
 
 extension Study {
   /// Everything that a report draws and prints; undefined values are null.
-  public var json: JSONValue {
+  package var json: JSONValue {
     let columns = table.columns.filter(\.isNumeric).map { column in
       JSONValue.Member(column.name, .array(column.cells.map { .finite($0.flatMap { $0.isMissing ? nil : $0.number }) }))
     }

@@ -1,26 +1,26 @@
 /// What a study compares, and how.
-public struct StudyOptions: Sendable {
-  public var title = "Study"
+package struct StudyOptions: Sendable {
+  package var title = "Study"
   /// The formula that properties are compared with.
-  public var target = "val_loss"
+  package var target = "val_loss"
   /// In the form that ``Property`` reads; empty for the standard ones.
-  public var properties: [String] = []
+  package var properties: [String] = []
   /// The properties to study if none are named.
-  public var standard: [StandardProperty] = []
+  package var standard: [StandardProperty] = []
   /// The column with the names of rows.
-  public var nameColumn: String?
-  public var selection = Selection()
+  package var nameColumn: String?
+  package var selection = Selection()
   /// Columns whose values make groups, each studied separately. Several columns separated by commas make groups that
   /// agree in all of them.
-  public var groups: [String] = []
+  package var groups: [String] = []
   /// Formulas that the partial correlation controls for, or lists of them separated by commas.
-  public var given: [String] = []
-  public var permutations = 10_000
-  public var bootstrap = 2_000
-  public var seed = 0
+  package var given: [String] = []
+  package var permutations = 10_000
+  package var bootstrap = 2_000
+  package var seed = 0
   /// Whether p is corrected for the number of properties.
-  public var holm = false
-  public var threads = 1
+  package var holm = false
+  package var threads = 1
 
-  public init() {}
+  package init() {}
 }

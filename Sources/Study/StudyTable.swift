@@ -2,7 +2,7 @@ import Foundation
 import Support
 
 /// How a study is written as text.
-public enum StudyFormat: String, Sendable, CaseIterable {
+package enum StudyFormat: String, Sendable, CaseIterable {
   /// For a terminal.
   case table
   case csv
@@ -11,7 +11,7 @@ public enum StudyFormat: String, Sendable, CaseIterable {
 }
 
 extension Study {
-  public func text(_ format: StudyFormat) -> String {
+  package func text(_ format: StudyFormat) -> String {
     switch format {
     case .table: plain
     case .csv: csv

@@ -1,37 +1,37 @@
 /// What every error of this project says: where, what was expected, what was found, and what to do.
-public struct Diagnosis: Sendable, Equatable, CustomStringConvertible {
+package struct Diagnosis: Sendable, Equatable, CustomStringConvertible {
   /// The file as the user named it, `-`, or nil if no file is involved.
-  public var file: String?
+  package var file: String?
   /// Where in the file: a byte, row or line, in words and with its unit.
-  public var position: String?
-  public var expected: String
-  public var found: String
+  package var position: String?
+  package var expected: String
+  package var found: String
   /// How the user can fix it, in the imperative.
-  public var advice: String
+  package var advice: String
 
-  public init(file: String? = nil, position: String? = nil, expected: String, found: String, advice: String) {
+  package init(file: String? = nil, position: String? = nil, expected: String, found: String, advice: String) {
     (self.file, self.position, self.expected, self.found) = (file, position, expected, found)
     self.advice = advice
   }
 
   /// Everything but the advice, in one line.
-  public var summary: String {
+  package var summary: String {
     let place = [file, position].compactMap { $0 }.joined(separator: ", ")
     return "\(place.isEmpty ? "" : "\(place): ")expected \(expected), found \(found)"
   }
 
-  public var description: String { "\(summary)\n  → \(advice)" }
+  package var description: String { "\(summary)\n  → \(advice)" }
 }
 
 /// An error that carries a ``Diagnosis`` and knows whether the user's data or the environment is at fault.
-public protocol DiagnosedError: Error, CustomStringConvertible {
+package protocol DiagnosedError: Error, CustomStringConvertible {
   var diagnosis: Diagnosis { get }
   /// Whether the input is at fault (exit 65) rather than the machine or the call.
   var isBadInput: Bool { get }
 }
 
 extension DiagnosedError {
-  public var description: String { diagnosis.description }
+  package var description: String { diagnosis.description }
 }
 
 /// An error from another part of the program, reworded by the code that passes it on.

@@ -1,2 +1,2 @@
 /// The release, as artefacts record it.
-public let collapseVersion = "0.1.0"
+package let collapseVersion = "0.1.0"

@@ -13,7 +13,7 @@ enum ExitStatus {
   /// Prints the error on standard error and ends the process with its status.
   static func exit(with error: any Error) -> Never {
     guard let status = status(of: error) else { Collapse.exit(withError: error) }
-    ConsoleLog.fail(error is CancellationError ? "\(InterruptedCommand(next: .startsAnew))" : "\(error)")
+    ConsoleLog.fail(error is CancellationError ? "\(InterruptedCommand(next: .startsOver))" : "\(error)")
     // Not `exit`: it would tear down libraries that other threads may still be using.
     _exit(status)
   }

@@ -3,10 +3,10 @@ import Engine
 /// A command was interrupted; says whether running it again resumes.
 struct InterruptedCommand: Error, CustomStringConvertible {
   enum Next {
-    case goesOn
+    case resumes
     /// Unless it is told to start over.
-    case goesOnWithoutRestart
-    case startsAnew
+    case resumesWithoutRestart
+    case startsOver
   }
 
   let next: Next
@@ -14,9 +14,9 @@ struct InterruptedCommand: Error, CustomStringConvertible {
   var description: String {
     let next =
       switch next {
-      case .goesOn: "Run it again to continue from what was kept."
-      case .goesOnWithoutRestart: "Run it again without --restart to continue from what was kept."
-      case .startsAnew: "Nothing was kept: run it again to start over."
+      case .resumes: "Run it again to continue from what was kept."
+      case .resumesWithoutRestart: "Run it again without --restart to continue from what was kept."
+      case .startsOver: "Nothing was kept: run it again to start over."
       }
     return "interrupted; no half-written files are left. \(next)"
   }
@@ -30,7 +30,7 @@ extension PipelineRun {
     do {
       return try await run()
     } catch is CancellationError {
-      throw InterruptedCommand(next: hasKept ? restarts ? .goesOnWithoutRestart : .goesOn : .startsAnew)
+      throw InterruptedCommand(next: hasKept ? restarts ? .resumesWithoutRestart : .resumes : .startsOver)
     } catch {
       let again = restarts ? "the same command without --restart" : "the same command"
       for file in keptCheckpoints(after: error) {

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Storage
 import TestSupport
 import Testing
 
@@ -47,5 +48,19 @@ struct KeptWorkTests {
       try FileManager.default.removeItem(atPath: file)
       #expect(!run.hasKept)
     }
+  }
+
+  private struct Failure: Error {}
+
+  @Test("A run that fails names the checkpoints that it leaves, unless they belong to another run")
+  func failed() throws {
+    try FileManager.default.createDirectory(atPath: folder.file("out"), withIntermediateDirectories: false)
+    let run = try run(.nothing)
+    #expect(run.keptCheckpoints(after: Failure()).isEmpty)
+    let file = try folder.write("out/.m.h5.checkpoint", [1])
+    #expect(run.keptCheckpoints(after: Failure()) == [file])
+    let held = StreamError(.held, file: "m.h5", expected: "", found: "", advice: "")
+    let others = CheckpointError(checkpoint: file, output: "m.h5", difference: "")
+    for error: any Error in [held, others] { #expect(run.keptCheckpoints(after: error).isEmpty) }
   }
 }

@@ -12,7 +12,7 @@ struct CorpusTests {
     switch target {
     case .attributes: true
     case .pipeline: !file.hasSuffix(".yaml")
-    case .npy, .zstd, .safetensors, .hdf5, .tokens: false
+    case .npy, .zstd, .safetensors, .hdf5, .tokens, .headers: false
     }
   }
 

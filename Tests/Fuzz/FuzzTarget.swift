@@ -21,6 +21,8 @@ enum FuzzTarget: String, CaseIterable {
   case attributes
   /// Tokens and lengths of sequences for ten positions of features; the first byte says where the tokens end.
   case tokens
+  /// A Megatron index and its tokens, or a token file of llm.c; the first two bytes are the length of the index.
+  case headers
   /// A pipeline file.
   case pipeline
 
@@ -43,6 +45,7 @@ enum FuzzTarget: String, CaseIterable {
     case .hdf5: return Self.decodeChunk(bytes)
     case .attributes: return Self.readAttributes(String(decoding: bytes, as: UTF8.self))
     case .tokens: return Self.pair(bytes)
+    case .headers: return Self.readTokens(bytes)
     case .pipeline:
       let file = Self.write(bytes, "input.yaml")
       return Self.expectDiagnosis { _ = try PipelineGraph(file: file, settings: [], in: standardRegistry) }
@@ -138,6 +141,20 @@ enum FuzzTarget: String, CaseIterable {
       [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(padded.utf8) + [UInt8](repeating: 0, count: 40),
       "features.npy")
   }()
+
+  private static func readTokens(_ bytes: [UInt8]) -> Bool {
+    guard bytes.count > 2 else { return false }
+    let rest = Array(bytes[2...])
+    let split = min(Int(bytes[0]) | Int(bytes[1]) << 8, rest.count)
+    _ = write(Array(rest[..<split]), "corpus.idx")
+    let tokens = write(Array(rest[split...]), "corpus.bin")
+    return expectDiagnosis {
+      var counts = TokenCounts()
+      try counts.add(file: tokens, width: nil)
+      let overview = try PositionOverview(tokens: tokens, width: nil)
+      precondition(counts.samples == overview.positions, "two ways count differently")
+    }
+  }
 
   private static func pair(_ bytes: [UInt8]) -> Bool {
     guard let first = bytes.first else { return false }

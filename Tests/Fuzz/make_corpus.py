@@ -56,6 +56,14 @@ seed("hdf5", "zstd", bytes([2]) + compress(chunk))
 seed("hdf5", "lzf-literals", bytes([0]) + b"".join(bytes([31]) + chunk[i : i + 32] for i in range(0, 960, 32)))
 seed("hdf5", "plain", bytes([8]) + chunk)
 
+ids = random.integers(100, 200, 10)
+llmc = np.zeros(256, np.int32)
+for name, magic, version, dtype in (("llmc-gpt2", 20240520, 1, np.uint16), ("llmc-llama3", 20240801, 7, np.uint32)):
+    llmc[:3] = magic, version, len(ids)
+    seed("headers", name, bytes(2) + llmc.tobytes() + ids.astype(dtype).tobytes())
+index = b"MMIDIDX\0\0" + struct.pack("<QBQQ", 1, 8, 3, 4) + struct.pack("<3i3q4q", 4, 0, 6, 0, 8, 8, 0, 1, 2, 3)
+seed("headers", "megatron", struct.pack("<H", len(index)) + index + ids.astype(np.uint16).tobytes())
+
 header = [("format", "collapse-moments"), ("format_version", 1), ("tool", "collapse 0.1.0"), ("made_by", "accumulate")]
 header += [("dimension", 2), ("vocabulary", 8), ("vocabulary_given", 0), ("classes", 2), ("samples", 7)]
 header += [("skipped_nonfinite", 0), ("features", "float32"), ("within", "none"), ("parts", 1)]

@@ -173,6 +173,9 @@ struct RefusalTests {
     try decider.decide(labels: [0], features: [1] as [Float])
     let decisions = try decider.finish()
     await expect(.mismatch, "decisions") { _ = try await scattered.measure(decisions: decisions) }
+    let other = try Classifier(weights: [1, 3] as [Float], dimension: 1)
+    await expect(.mismatch, "decisions") { _ = try await a.measure(classifier: other, decisions: decisions) }
+    _ = try await a.measure(classifier: Classifier(weights: [1, 2] as [Double], dimension: 1), decisions: decisions)
     await expect(.parameter, mentioning: "row 0") {
       let decider = try Decider(a)
       try decider.decide(labels: [0], features: [1] as [Float])

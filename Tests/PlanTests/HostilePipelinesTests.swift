@@ -84,7 +84,7 @@ struct HostilePipelinesTests {
     let aliases = (0..<200).map { "  s\($0): { uses: merge, states: *x }\n" }.joined()
     #expect(
       problems("stages:\n  s: { uses: merge, states: &x \(list) }\n\(aliases)").contains {
-        $0.contains("expected at most 200000 values in a pipeline, found more")
+        $0.contains("expected at most 200000 option values in a pipeline, found more")
       })
     let values = (0..<200).map { "\($0)" }.joined(separator: ", ")
     #expect(

@@ -26,7 +26,7 @@ struct OptionDecoderTests {
   }
 
   private func decode(
-    _ options: [String: [String]], at place: Place = .option("--test")
+    _ options: [String: [String]], at place: SourcePosition = .option("--test")
   ) -> (toy: Toy, problems: [Problem]) {
     var decoder = OptionDecoder(
       StageDescription(

@@ -394,7 +394,7 @@ struct PipelineGraphTests {
     #expect(
       error?.description == """
         p.yaml:3:14: the result of “m” would be thrown away: it has no file, and no stage needs it
-          → add out: FOLDER to parameters, or output: FILE to “m”
+          → add parameters: { out: FOLDER }, or output: FILE to “m”
         """)
     for kept in [
       "  m: { uses: accumulate, from: s, output: m.h5 }",

@@ -47,7 +47,7 @@ struct PlanFileTests {
     let plan = try PlanFile.text(graph)
     for (text, settings, message) in [
       (plan.replacing("\"release\":\"", with: "\"release\":\"0."), [], "expected a plan of release"),
-      ("{\"collapsePlan\":2,\"release\":\"9.9\",\"more\":[]}", [], "found one of 9.9"),
+      ("{\"collapsePlan\":2,\"release\":\"9.9\",\"more\":[]}", [], "found one of release 9.9"),
       (plan.replacing("\"stages\":", with: "\"stagse\":"), [], "found a damaged one"),
       (plan, ["out=x"], "the parameters of a plan are fixed"),
     ] {

@@ -69,7 +69,7 @@ struct SampleModel {
     samples,classes,repeated_classes,nc1_quotient,nc2_norm_cv,nc1_pinv
     1000,80,40,2.0,0.5,
     2000,90,60,1.5,0.4,0.02
-    3000,100,80,1.0,0.25,0.01
+    20000,100,80,1.0,0.25,0.01
 
     """
 

@@ -22,7 +22,7 @@ struct AlignmentOptionsTests {
         name: "s", kind: Located("read", .option("read")),
         options: Dictionary(
           uniqueKeysWithValues: options.map { name, values in
-            let place = Place.option("--\(name)")
+            let place = SourcePosition.option("--\(name)")
             return (name, .init(place, values.map { Located($0, place) }))
           })), ReadStage.options)
     let stage = ReadStage(decoding: &decoder)

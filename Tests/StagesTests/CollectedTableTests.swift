@@ -22,6 +22,16 @@ struct CollectedTableTests {
     #expect(try table(("m.json", [], json)).csv == "name,tokens,a,pairs_mean,pairs_std\nm.json,7,0.1,1e-09,\n")
   }
 
+  @Test("The last columns identify the state and the heads, as far as they are recorded")
+  func origin() throws {
+    let json = """
+      {"tokens": 7, "provenance": {"head_digest": "h", "moments_checksum": "m", "tool": "x", "min_count": 1}}
+      """
+    #expect(
+      try table(("a", [], json), ("b", [], #"{"tokens": 8}"#)).csv
+        == "name,tokens,moments_checksum,head_digest\na,7,m,h\nb,8,,\n")
+  }
+
   @Test("Values of matrices come before the numbers, and are texts as written")
   func values() throws {
     let table = try table(

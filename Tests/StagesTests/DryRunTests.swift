@@ -45,6 +45,7 @@ struct DryRunTests {
     let out = folder.file("out")
     for words in [
       "1. train (read)\n", "    why     taken by m\n", "    finds   1 input, 1.4 KiB\n            rows of 4 float32\n",
+      "            labels: [N] int32, features: [N × 4] float32, labels are next tokens\n",
       "1. m (accumulate)\n    why     will be made: it has not been made yet\n    from    train\n    memory  at most ",
       "\(out)/m.timeline.csv: a line every 10 samples\n", "\(out)/m.h5: at most 5.6 KiB, with 20 classes\n",
       "2. g (measure)\n", "\(folder.file("c.csv")): at most 2.5 KiB, with 20 classes\n", "\(out)/g.json: some KiB\n",

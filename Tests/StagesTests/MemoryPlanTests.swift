@@ -56,6 +56,21 @@ struct MemoryPlanTests {
     try plan(plan(1 << 20).reserve + 10 * 4096 * 8, vocabulary: 10).check()
   }
 
+  @Test("Large windows of Zstandard reduce the memory for means, and are refused by name if there is no room")
+  func windows() throws {
+    var shape = shape
+    shape.windowBytes = 1 << 28
+    func plan(_ memory: Int) -> MemoryPlan {
+      MemoryPlan(
+        memory: memory, scratch: ".", dimension: 4096, keepsLowParts: false, within: .none, stream: shape,
+        vocabulary: nil)
+    }
+    #expect(plan(1 << 30).reserve == self.plan(1 << 30).reserve + 1 << 28)
+    let error = #expect(throws: MomentsError.self) { try plan(1 << 28).check() }
+    #expect(error?.diagnosis.expected.contains("large Zstandard windows of the input, which take 256.0 MiB") == true)
+    #expect(error?.diagnosis.advice.contains("--memory more, or compress the input again without --long") == true)
+  }
+
   @Test("Large chunks of an input reduce the memory for means, and are refused by name if there is no room")
   func chunks() throws {
     let free = plan(1 << 30)

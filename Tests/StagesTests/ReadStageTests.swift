@@ -19,7 +19,7 @@ struct ReadStageTests {
 
   private func most(_ files: String..., rows: String? = nil) throws -> Int? {
     let stage = stage(files, rows: rows)
-    return try stage.mostRows(stage.inputs(), dimension: 4)
+    return try stage.maximumRows(stage.inputs(), dimension: 4)
   }
 
   @Test("Plain files have at most as many rows as fit in their bytes, at two bytes a feature, or as were requested")

@@ -8,11 +8,11 @@ import Testing
 struct RequirementAdviceTests {
   @Test("An absent statistic comes with advice, in the words of the command line or of a pipeline file")
   func absent() {
-    let (option, file) = (Place.option("MOMENTS"), Place.file("p.yaml", line: 3, column: 1))
+    let (option, file) = (SourcePosition.option("MOMENTS"), SourcePosition.file("p.yaml", line: 3, column: 1))
     let scatter = Remark.absent(ids: ["nc1_pinv", "nc1_svd"], need: .withinScatter)
-    let start = "nc1_pinv, nc1_svd are absent: the state has no within-class scatter; accumulate "
-    #expect(scatter.text(at: option) == start + "--within pooled keeps it")
-    #expect(scatter.text(at: file) == start + "within: pooled keeps it")
+    let start = "nc1_pinv, nc1_svd are absent: the state has no within-class scatter; accumulate with "
+    #expect(scatter.text(at: option) == start + "--within pooled")
+    #expect(scatter.text(at: file) == start + "within: pooled")
     let head = Remark.absent(ids: ["a"], need: .classifier)
     #expect(head.text(at: option) == "a is absent: no output head was given; name it with --classifier")
     #expect(head.text(at: file).hasSuffix("name it with classifier"))

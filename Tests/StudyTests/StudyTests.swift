@@ -123,6 +123,9 @@ struct StudyTests {
       b,2,5,2,3,1,5,1,4
       c,5,9,4,4,1,2,4,2
       d,4,3,3,1,0,7,2,8
+      e,6,2,6,8,0,3,9,5
+      f,1,7,5,2,0,6,3,3
+      g,8,4,8,9,0,4,5,9
 
       """
     let plain = try study(
@@ -143,10 +146,13 @@ struct StudyTests {
       ])
     #expect(found.options.given == ["n, in M", "x"])
     let difference = try study(text) { ($0.target, $0.properties) = ("val - loss", ["x"]) }
-    #expect(difference.target == [8, -3, -4, 1] && difference.remarks.isEmpty)
-    let selected = try study(text) { $0.selection.conditions = ["lr=1", "val-loss < 3"] }
+    #expect(difference.target == [8, -3, -4, 1, 4, -6, 4] && difference.remarks.isEmpty)
+    let selected = try study(text) {
+      ($0.target, $0.selection.conditions) = ("`val-loss`", ["lr=1", "val-loss < 3"])
+    }
     #expect(selected.models == ["b"])
-    #expect(try study(text) { $0.groups = ["lr=1", "n, in M"] }.remarks.count == 2)
+    let grouped = try study(text) { ($0.target, $0.groups) = ("`val-loss`", ["lr=1", "n, in M"]) }
+    #expect(grouped.groups.map(\.column) == ["lr=1"] && grouped.groups.map(\.value) == ["0"])
   }
 
   @Test("Standard properties are those whose columns exist; the others are named")

@@ -1,7 +1,7 @@
 import Samples
 
 /// A block of rows stored as `scalar`; bfloat16 is truncated, not rounded.
-public func block<Number: BinaryFloatingPoint>(
+package func block<Number: BinaryFloatingPoint>(
   _ labels: [Int32], _ rows: [[Number]], _ scalar: ScalarType = .float32, predictions: [Int32]? = nil
 ) -> Block {
   let builder = BlockBuilder(dimension: rows[0].count, scalar: scalar, firstRow: 0)

@@ -7,16 +7,16 @@ import Foundation
 /// A headless Chromium with one page, driven by its DevTools protocol over a pipe. No port is opened.
 ///
 /// A browser that does not answer within a minute is killed, and the call throws.
-public final class Browser {
+package final class Browser {
   /// What the browser failed to do.
-  public struct Failure: Error, CustomStringConvertible {
-    public let description: String
+  package struct Failure: Error, CustomStringConvertible {
+    package let description: String
   }
 
-  public static var isInstalled: Bool { Tool.exists("chromium") }
+  package static var isInstalled: Bool { Tool.exists("chromium") }
 
   /// What happened in the page, in order: methods and their parameters.
-  public private(set) var events: [(method: String, parameters: [String: Any])] = []
+  package private(set) var events: [(method: String, parameters: [String: Any])] = []
 
   private let folder: TemporaryFolder
   private let process: pid_t
@@ -26,10 +26,10 @@ public final class Browser {
   private var last = 0
   private var received: [UInt8] = []
 
-  private static let patience: TimeInterval = 60
+  private static let pruningCostRatio: TimeInterval = 60
 
   /// Starts it with an empty page of the given size.
-  public init(width: Int, height: Int, dark: Bool = false) throws {
+  package init(width: Int, height: Int, dark: Bool = false) throws {
     folder = try TemporaryFolder()
     let (requestPipe, answerPipe) = (try folder.makePipe("requests"), try folder.makePipe("answers"))
     let options = "--headless --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run --disable-extensions"
@@ -60,22 +60,22 @@ public final class Browser {
     close(answers)
   }
 
-  public func resize(width: Int, height: Int) throws {
+  package func resize(width: Int, height: Int) throws {
     try call(
       "Emulation.setDeviceMetricsOverride",
       ["width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600])
   }
 
   /// Opens a file and waits until it is loaded.
-  public func load(_ file: String) throws {
+  package func load(_ file: String) throws {
     events = []
     try call("Page.navigate", ["url": URL(fileURLWithPath: file).absoluteString])
-    let deadline = Date(timeIntervalSinceNow: Self.patience)
+    let deadline = Date(timeIntervalSinceNow: Self.pruningCostRatio)
     while !events.contains(where: { $0.method == "Page.loadEventFired" }) { try take(before: deadline) }
   }
 
   /// The value of an expression in the page, awaited if it is a promise. Throws errors of the page.
-  public func value(_ expression: String) throws -> Any? {
+  package func value(_ expression: String) throws -> Any? {
     let answer = try call(
       "Runtime.evaluate", ["expression": expression, "returnByValue": true, "awaitPromise": true])
     if let details = answer["exceptionDetails"] { throw Failure(description: "\(details)") }
@@ -84,12 +84,12 @@ public final class Browser {
 
   /// Calls a method of the protocol and waits for its result.
   @discardableResult
-  public func call(_ method: String, _ parameters: [String: Any] = [:]) throws -> [String: Any] {
+  package func call(_ method: String, _ parameters: [String: Any] = [:]) throws -> [String: Any] {
     last += 1
     var message: [String: Any] = ["id": last, "method": method, "params": parameters]
     message["sessionId"] = session
     try send(Array(JSONSerialization.data(withJSONObject: message)) + [0])
-    let deadline = Date(timeIntervalSinceNow: Self.patience)
+    let deadline = Date(timeIntervalSinceNow: Self.pruningCostRatio)
     while true {
       guard let answer = try take(before: deadline), answer["id"] as? Int == last else { continue }
       if let error = answer["error"] { throw Failure(description: "\(method): \(error)") }

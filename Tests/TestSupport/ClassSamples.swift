@@ -1,14 +1,14 @@
 import Samples
 
 /// Labelled rows of made-up features.
-public struct ClassSamples: Sendable {
-  public var labels: [Int32]
+package struct ClassSamples: Sendable {
+  package var labels: [Int32]
   /// [rows × dimension].
-  public var features: [Double]
-  public let dimension: Int
+  package var features: [Double]
+  package let dimension: Int
 
   /// Normal features around normal class means.
-  public init(classes: Int, dimension: Int, rows: Int, seed: Int) {
+  package init(classes: Int, dimension: Int, rows: Int, seed: Int) {
     var generator = SeededGenerator(seed)
     let means = (0..<classes * dimension).map { _ in generator.normal() }
     labels = (0..<rows).map { _ in Int32.random(in: 0..<Int32(classes), using: &generator) }
@@ -20,14 +20,14 @@ public struct ClassSamples: Sendable {
     self.dimension = dimension
   }
 
-  public var rows: Int { labels.count }
+  package var rows: Int { labels.count }
 
-  public mutating func transform(_ change: (Double) -> Double) { features = features.map(change) }
+  package mutating func transform(_ change: (Double) -> Double) { features = features.map(change) }
 
-  public mutating func relabel(_ label: (Int) -> Int32) { labels = labels.indices.map(label) }
+  package mutating func relabel(_ label: (Int) -> Int32) { labels = labels.indices.map(label) }
 
   /// Moves every row towards its class's first, to a relative `spread`.
-  public mutating func collapse(spread: Double) {
+  package mutating func collapse(spread: Double) {
     var first: [Int32: Int] = [:]
     for (row, label) in labels.enumerated() {
       let home = first[label] ?? row
@@ -39,7 +39,7 @@ public struct ClassSamples: Sendable {
     }
   }
 
-  public func reordered(_ order: [Int]) -> ClassSamples {
+  package func reordered(_ order: [Int]) -> ClassSamples {
     var copy = self
     copy.labels = order.map { labels[$0] }
     copy.features = order.flatMap { features[$0 * dimension..<($0 + 1) * dimension] }
@@ -47,7 +47,7 @@ public struct ClassSamples: Sendable {
   }
 
   /// The rows in blocks smaller than a reader's, so that even few rows make several.
-  public func blocks(_ scalar: ScalarType) -> [Block] {
+  package func blocks(_ scalar: ScalarType) -> [Block] {
     let size = 4_096
     return stride(from: 0, to: rows, by: size).map { start in
       let range = start..<min(start + size, rows)

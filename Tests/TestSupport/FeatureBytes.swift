@@ -2,7 +2,7 @@ import Samples
 
 extension Block {
   /// A copy of the features of all rows, one after another.
-  public var featureBytes: [UInt8] {
+  package var featureBytes: [UInt8] {
     withExtendedLifetime(self) {
       var bytes: [UInt8] = []
       bytes.reserveCapacity(rows * rowBytes)
@@ -15,7 +15,7 @@ extension Block {
   }
 
   /// Features as doubles, [rows × dimension].
-  public var featureValues: [Double] {
+  package var featureValues: [Double] {
     let bytes = featureBytes
     return [Double](unsafeUninitializedCapacity: rows * dimension) { out, count in
       bytes.withUnsafeBytes { bytes in

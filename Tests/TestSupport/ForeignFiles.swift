@@ -1,9 +1,9 @@
 import Foundation
 
 /// Files in formats that are not read, as their own tools write them.
-public enum ForeignFiles {
+package enum ForeignFiles {
   /// The name of such a format in errors, a file's bytes, and words of the advice.
-  public static let all: [(what: String, bytes: [UInt8], advice: String)] = [
+  package static let all: [(what: String, bytes: [UInt8], advice: String)] = [
     ("a torch file", zip("archive/data.pkl"), "weights_only=True"),
     (
       "a torch file from before 1.6",

@@ -1,8 +1,8 @@
 import Foundation
 
 /// The numbers of a measurement file, by dotted key.
-public enum Golden {
-  public static func numbers(_ json: [UInt8]) throws -> [String: Double] {
+package enum Golden {
+  package static func numbers(_ json: [UInt8]) throws -> [String: Double] {
     let object = try JSONSerialization.jsonObject(with: Data(json)) as? [String: Any] ?? [:]
     var numbers: [String: Double] = [:]
     flatten(object, "", into: &numbers)
@@ -20,7 +20,7 @@ public enum Golden {
   }
 
   /// |found − expected| / |expected|; infinite if nothing was found.
-  public static func deviation(_ found: Double?, _ expected: Double) -> Double {
+  package static func deviation(_ found: Double?, _ expected: Double) -> Double {
     guard let found else { return .infinity }
     return found == expected ? 0 : abs(found - expected) / max(abs(expected), .leastNormalMagnitude)
   }

@@ -1,7 +1,7 @@
 /// Writes NPY arrays from NumPy's description of the format; shares nothing with the product's parser.
-public enum NPY {
+package enum NPY {
   /// An array with these bytes; the header is padded to a multiple of 64 bytes as NumPy does.
-  public static func array(
+  package static func array(
     _ descriptor: String, _ shape: [Int], _ bytes: [UInt8], isColumnMajor: Bool = false, version: UInt8 = 1
   ) -> [UInt8] {
     let extents = shape.map { "\($0), " }.joined()
@@ -12,7 +12,7 @@ public enum NPY {
   }
 
   /// An array with the given header text.
-  public static func array(header: String, _ bytes: [UInt8] = [], version: UInt8 = 1) -> [UInt8] {
+  package static func array(header: String, _ bytes: [UInt8] = [], version: UInt8 = 1) -> [UInt8] {
     var text = Array(header.utf8)
     let lead = 8 + (version == 1 ? 2 : 4)
     text += Array(repeating: 0x20, count: (64 - (lead + text.count + 1) % 64) % 64) + [0x0A]
@@ -20,14 +20,14 @@ public enum NPY {
   }
 
   /// Magic, version and the header's length.
-  public static func preamble(version: UInt8, length: Int) -> [UInt8] {
+  package static func preamble(version: UInt8, length: Int) -> [UInt8] {
     let width = version == 1 ? 2 : 4
     return [0x93] + Array("NUMPY".utf8) + [version, 0]
       + (0..<width).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
   }
 
   /// A 1-d array of integers, optionally big-endian.
-  public static func integers<Number: FixedWidthInteger & BitwiseCopyable>(
+  package static func integers<Number: FixedWidthInteger & BitwiseCopyable>(
     _ numbers: [Number], isBigEndian: Bool = false
   )
     -> [UInt8]
@@ -40,31 +40,31 @@ public enum NPY {
   }
 
   /// A 2-d array of float32, row-major.
-  public static func floats(_ rows: [[Float]]) -> [UInt8] {
+  package static func floats(_ rows: [[Float]]) -> [UInt8] {
     array("<f4", [rows.count, rows.first?.count ?? 1], bytes(of: rows.flatMap { $0 }))
   }
 
-  public static func bytes<Number: BitwiseCopyable>(of numbers: [Number]) -> [UInt8] {
+  package static func bytes<Number: BitwiseCopyable>(of numbers: [Number]) -> [UInt8] {
     numbers.withUnsafeBytes { Array($0) }
   }
 
   /// A 1-d array of token ids.
-  public static func labels(_ labels: [Int32]) -> [UInt8] { integers(labels) }
+  package static func labels(_ labels: [Int32]) -> [UInt8] { integers(labels) }
 
   /// Features, n × d row-major.
-  public static func features<Scalar: BitwiseCopyable>(
+  package static func features<Scalar: BitwiseCopyable>(
     _ descriptor: String, _ features: [Scalar], dimension: Int
   ) -> [UInt8] {
     array(descriptor, [features.count / dimension, dimension], bytes(of: features))
   }
 
   /// A batch of labels and float32 features.
-  public static func batch(_ labels: [Int32], _ features: [Float], dimension: Int) -> [UInt8] {
+  package static func batch(_ labels: [Int32], _ features: [Float], dimension: Int) -> [UInt8] {
     integers(labels) + self.features("<f4", features, dimension: dimension)
   }
 
   /// A header alone; `descr` is a Python literal.
-  public static func header(descr: String, shape: [Int]) -> [UInt8] {
+  package static func header(descr: String, shape: [Int]) -> [UInt8] {
     let extents = shape.map { "\($0)," }.joined(separator: " ")
     return array(header: "{'descr': \(descr), 'fortran_order': False, 'shape': (\(extents)), }")
   }

@@ -1,21 +1,21 @@
 import Foundation
 
 /// Where tests find things.
-public enum Places {
+package enum Places {
   /// The package's root.
-  public static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  package static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
   /// The committed sample.
-  public static let sample = root.appendingPathComponent("Examples/tiny-kjv/data").path
+  package static let sample = root.appendingPathComponent("Examples/tiny-kjv/data").path
 
   /// Real data kept next to the repository, if there is any; see ``hasShared``.
-  public static let shared = root.deletingLastPathComponent().appendingPathComponent("shared/data/tiny-kjv").path
+  package static let shared = root.deletingLastPathComponent().appendingPathComponent("shared/data/tiny-kjv").path
 
   /// Whether the shared data exists.
-  public static let hasShared = FileManager.default.fileExists(atPath: shared + "/golden.json")
+  package static let hasShared = FileManager.default.fileExists(atPath: shared + "/golden.json")
 
   /// The built `collapse`, next to the running test.
-  public static let tool = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+  package static let tool = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     .appendingPathComponent("collapse").path
 }

@@ -1,10 +1,10 @@
 /// SplitMix64: the same numbers in every run.
-public struct SeededGenerator: RandomNumberGenerator {
+package struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 
-  public init(_ seed: Int) { state = UInt64(bitPattern: Int64(seed)) }
+  package init(_ seed: Int) { state = UInt64(bitPattern: Int64(seed)) }
 
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -13,7 +13,7 @@ public struct SeededGenerator: RandomNumberGenerator {
   }
 
   /// Nearly normal, with mean 0 and variance 1: a sum of uniform numbers.
-  public mutating func normal() -> Double {
+  package mutating func normal() -> Double {
     let bits = next()
     let sum = (0..<4).reduce(0.0) { sum, part in sum + Double((bits >> (16 * UInt64(part))) & 0xFFFF) }
     return (sum / 65_536 - 2) * 3.0.squareRoot()

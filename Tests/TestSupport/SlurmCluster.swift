@@ -9,25 +9,25 @@ import Foundation
 ///
 /// Everything that runs in it, daemons and jobs alike, has a `SLURM_CONF` below that folder in its environment, which
 /// identifies it. A shell ends all of it once the cluster is stopped or released, or this process ends in any way.
-public actor SlurmCluster {
+package actor SlurmCluster {
   /// What the cluster failed to do, with the last words of its daemons.
-  public struct Failure: Error, CustomStringConvertible {
-    public let description: String
+  package struct Failure: Error, CustomStringConvertible {
+    package let description: String
 
-    public init(description: String) { self.description = description }
+    package init(description: String) { self.description = description }
   }
 
   /// Whether tests on it were requested. They watch jobs while these run, and would wait too long among tests that
   /// keep every thread busy.
-  public static var isWanted: Bool { ProcessInfo.processInfo.environment["COLLAPSE_CLUSTER"] != nil }
+  package static var isWanted: Bool { ProcessInfo.processInfo.environment["COLLAPSE_CLUSTER"] != nil }
 
   /// Whether a cluster is possible here; slurmd starts jobs only as root.
-  public static var isAvailable: Bool { geteuid() == 0 && programs.allSatisfy(Tool.exists) }
+  package static var isAvailable: Bool { geteuid() == 0 && programs.allSatisfy(Tool.exists) }
 
-  public static let nodes = SlurmConfiguration.nodes
+  package static let nodes = SlurmConfiguration.nodes
 
   /// The environment of a process that uses the cluster.
-  public nonisolated let environment: [String: String]
+  package nonisolated let environment: [String: String]
 
   private static let programs = ["slurmctld", "slurmd", "munged", "sbatch", "squeue", "scontrol", "setpriv", "setsid"]
   private let folder: TemporaryFolder
@@ -38,7 +38,7 @@ public actor SlurmCluster {
   private var daemons: [String: pid_t] = [:]
 
   /// Starts a cluster, and returns once both nodes accept jobs.
-  public static func start() async throws -> SlurmCluster {
+  package static func start() async throws -> SlurmCluster {
     let cluster = try SlurmCluster()
     do {
       try await cluster.startDaemons()
@@ -76,7 +76,7 @@ public actor SlurmCluster {
   deinit { if lifeline >= 0 { close(lifeline) } }
 
   /// Ends every process of the cluster, and removes its folder. Throws if one of them does not end.
-  public func stop() async throws {
+  package func stop() async throws {
     guard lifeline >= 0 else { return }
     close(lifeline)
     lifeline = -1
@@ -86,11 +86,11 @@ public actor SlurmCluster {
   }
 
   /// Runs a program as a user of the cluster would. Throws if it takes too long.
-  public nonisolated func run(_ program: String, _ arguments: String...) async throws -> Tool.Result {
+  package nonisolated func run(_ program: String, _ arguments: String...) async throws -> Tool.Result {
     try await run(program, arguments)
   }
 
-  public nonisolated func run(
+  package nonisolated func run(
     _ program: String, _ arguments: [String], folder: String? = nil
   ) async throws -> Tool.Result {
     try await Tool.follow(program, arguments, folder: folder, environment: environment, limit: Self.longest)
@@ -99,7 +99,7 @@ public actor SlurmCluster {
   private static let longest = Duration.seconds(240)
 
   /// Ends a node like a power failure: its daemon, and every process of its jobs, at once.
-  public func killNode(_ node: String) async throws {
+  package func killNode(_ node: String) async throws {
     guard let daemon = daemons.removeValue(forKey: node) else {
       throw Failure(description: "expected a node that runs, found “\(node)”")
     }
@@ -112,7 +112,7 @@ public actor SlurmCluster {
   }
 
   /// Starts a node, the first time or after it was killed; it accepts jobs a moment later.
-  public func startNode(_ node: String) throws {
+  package func startNode(_ node: String) throws {
     try FileManager.default.createDirectory(
       atPath: folder.file(node + "/spool"), withIntermediateDirectories: true)
     // The configuration has a name of its own, which the daemon passes on to its processes and so identifies this node.
@@ -121,7 +121,7 @@ public actor SlurmCluster {
   }
 
   /// The logs of the daemons.
-  public var logs: String {
+  package var logs: String {
     (["munged", "slurmctld"] + Self.nodes).map { name in
       let said = (try? folder.read(name + ".log")).map { String(decoding: $0, as: UTF8.self) } ?? ""
       return "== \(name)\n\(said)"

@@ -5,10 +5,10 @@ import Foundation
 #endif
 
 /// A folder for one test, removed when the test releases it.
-public final class TemporaryFolder {
-  public let path: String
+package final class TemporaryFolder {
+  package let path: String
 
-  public init() throws {
+  package init() throws {
     path = FileManager.default.temporaryDirectory.appendingPathComponent("collapse-test-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
   }
@@ -16,37 +16,37 @@ public final class TemporaryFolder {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// The path of a name in the folder.
-  public func file(_ name: String) -> String { path + "/" + name }
+  package func file(_ name: String) -> String { path + "/" + name }
 
   /// Writes a file and returns its path. An old one is removed first, because truncating it makes some file systems
   /// wait for the disk.
   @discardableResult
-  public func write(_ name: String, _ bytes: [UInt8]) throws -> String {
+  package func write(_ name: String, _ bytes: [UInt8]) throws -> String {
     unlink(file(name))
     try Data(bytes).write(to: URL(fileURLWithPath: file(name)))
     return file(name)
   }
 
   @discardableResult
-  public func write(_ name: String, text: String) throws -> String { try write(name, Array(text.utf8)) }
+  package func write(_ name: String, text: String) throws -> String { try write(name, Array(text.utf8)) }
 
   /// A file's bytes.
-  public func read(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: file(name)))) }
+  package func read(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: file(name)))) }
 
   /// The names of all entries in the folder, hidden ones too.
-  public var names: [String] {
+  package var names: [String] {
     get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
   }
 
   /// Makes a named pipe.
-  public func makePipe(_ name: String) throws -> String {
+  package func makePipe(_ name: String) throws -> String {
     guard mkfifo(file(name), 0o600) == 0 else { throw CocoaError(.fileWriteUnknown) }
     return file(name)
   }
 
   /// Makes a named pipe into which a separate thread writes `bytes`, `chunk` at a time; the writer gives up if the
   /// reader does.
-  public func pipe(_ name: String, of bytes: [UInt8], chunk: Int = 1 << 16) throws -> String {
+  package func pipe(_ name: String, of bytes: [UInt8], chunk: Int = 1 << 16) throws -> String {
     let path = try makePipe(name)
     signal(SIGPIPE, SIG_IGN)
     Thread.detachNewThread { send(bytes, to: path, chunk: chunk) }

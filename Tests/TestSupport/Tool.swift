@@ -5,27 +5,27 @@ import Foundation
 #endif
 
 /// Runs programs as a user would, and reports how they ended.
-public struct Tool {
-  public struct Result {
+package struct Tool {
+  package struct Result {
     /// Exit status; −1 if a signal ended the process.
-    public let status: Int32
-    public let output: [UInt8]
-    public let errors: String
+    package let status: Int32
+    package let output: [UInt8]
+    package let errors: String
     /// Peak resident memory in KiB, measured a few milliseconds before the end.
-    public let peakKiB: Int
+    package let peakKiB: Int
 
-    public var text: String { String(decoding: output, as: UTF8.self) }
+    package var text: String { String(decoding: output, as: UTF8.self) }
   }
 
   /// Runs the built `collapse`.
-  public static func collapse(
+  package static func collapse(
     _ arguments: String..., input: [UInt8]? = nil, folder: String? = nil, environment: [String: String] = [:]
   ) throws -> Result {
     try run(Places.tool, arguments, input: input, folder: folder, environment: environment)
   }
 
-  /// Throws ``NotDone`` if the program has not ended after `limit`, and ends it.
-  public static func run(
+  /// Throws ``StillRunning`` if the program has not ended after `limit`, and ends it.
+  package static func run(
     _ program: String, _ arguments: [String], input: [UInt8]? = nil, folder: String? = nil,
     environment: [String: String] = [:], limit: Duration = longest
   ) throws -> Result {
@@ -39,7 +39,7 @@ public struct Tool {
 
   /// Like ``run(_:_:input:folder:environment:limit:)``, for long programs: no thread waits for it, and cancelling the
   /// task ends it.
-  public static func follow(
+  package static func follow(
     _ program: String, _ arguments: [String], folder: String? = nil, environment: [String: String] = [:],
     limit: Duration = longest
   ) async throws -> Result {
@@ -56,11 +56,11 @@ public struct Tool {
   }
 
   /// Longer than any program of a test takes.
-  public static let longest = Duration.seconds(600)
+  package static let longest = Duration.seconds(600)
 
   /// A program did not end in time.
-  public struct NotDone: Error, CustomStringConvertible {
-    public let description: String
+  package struct StillRunning: Error, CustomStringConvertible {
+    package let description: String
   }
 
   /// A program that was started, with its streams in files.
@@ -85,7 +85,7 @@ public struct Tool {
         environment: environment)
     }
 
-    /// How it ended; nil while it runs. Throws ``NotDone`` if it runs for too long, and ends it.
+    /// How it ended; nil while it runs. Throws ``StillRunning`` if it runs for too long, and ends it.
     mutating func result() throws -> Result? {
       var status: Int32 = 0
       // wait4 reports at least the memory of this process, from which the other one was forked.
@@ -98,7 +98,8 @@ public struct Tool {
       guard .now - start > limit else { return nil }
       end()
       let said = ["output", "errors"].compactMap { try? scratch.read($0) }.joined()
-      throw NotDone(description: "after \(limit) this still ran: \(words)\n\(String(decoding: said, as: UTF8.self))")
+      throw StillRunning(
+        description: "after \(limit) this still ran: \(words)\n\(String(decoding: said, as: UTF8.self))")
     }
 
     func end() {
@@ -118,7 +119,7 @@ public struct Tool {
   /// Starts a program with its streams in files; the caller waits for it.
   ///
   /// It has this process's environment, and `environment` over it.
-  public static func spawn(
+  package static func spawn(
     _ program: String, _ arguments: [String], input: String, output: String, errors: String,
     environment: [String: String] = [:]
   ) throws -> pid_t {
@@ -147,7 +148,7 @@ public struct Tool {
   }
 
   /// Whether a program of that name is on the path.
-  public static func exists(_ program: String) -> Bool {
+  package static func exists(_ program: String) -> Bool {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
     return path.split(separator: ":").contains { access("\($0)/\(program)", X_OK) == 0 }
   }

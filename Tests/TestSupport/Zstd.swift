@@ -51,6 +51,22 @@ package enum Zstd {
     magic + [0x00, (log - 10) << 3 | eighths, 0x01, 0x00, 0x00]
   }
 
+  /// A frame of `first` and then `count` zeros, of unstated size: a few bytes per 128 KiB.
+  package static func zeros(_ count: Int, windowLog log: UInt8, after first: [UInt8] = []) -> [UInt8] {
+    func header(_ size: Int, _ type: Int, isLast: Bool = false) -> [UInt8] {
+      let number = size << 3 | type << 1 | (isLast ? 1 : 0)
+      return (0..<3).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+    }
+    let largest = 1 << 17
+    var frame = magic + [0x00, (log - 10) << 3]
+    for start in stride(from: 0, to: first.count, by: largest) {
+      let block = first[start..<min(start + largest, first.count)]
+      frame += header(block.count, 0) + block
+    }
+    for start in stride(from: 0, to: count, by: largest) { frame += header(min(largest, count - start), 1) + [0] }
+    return frame + header(0, 0, isLast: true)
+  }
+
   /// A frame without content whose header names a dictionary.
   package static let withDictionary: [UInt8] = magic + [0x21, 0x07, 0x00, 0x01, 0x00, 0x00]
 

@@ -131,7 +131,7 @@ struct CommandSourceTests {
   }
 
   @Test("A program that continues after a truncated stream is ended, and the stream is what is wrong")
-  func goesOn() throws {
+  func resumes() throws {
     let folder = try TemporaryFolder()
     let result = try accumulate(
       "echo $$ > '\(folder.file("id"))'; head -c 700000 \(sample); exec sleep 600 >&-", folder)

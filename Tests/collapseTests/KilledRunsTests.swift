@@ -4,7 +4,7 @@ import Testing
 
 /// Promise: a run that is killed at any moment is followed by one that ends with the same bytes, and leaves nothing but
 /// outputs.
-@Suite("Killed runs", .serialized)
+@Suite("Killed runs")
 struct KilledRunsTests {
   private let folder: TemporaryFolder
 
@@ -20,11 +20,27 @@ struct KilledRunsTests {
   }
 
   /// Rows of a few hundred classes in some ten blocks.
-  private func stream(rows: Int = 40_000, dimension: Int = 256, compressed: Bool = false) throws -> String {
-    let samples = StreamSamples(rows: rows, dimension: dimension, scalar: .float16)
+  private func stream(
+    rows: Int = 40_000, dimension: Int = 256, classes: Int = 300, compressed: Bool = false
+  ) throws -> String {
+    var samples = StreamSamples(rows: rows, dimension: dimension, scalar: .float16)
+    samples.labels = (0..<rows).map { Int32($0 * 7 % classes) }
+    samples.features = Self.features(bytes: samples.features.count)
     let bytes = samples.stream(batches: [rows / 3, rows / 4])
     guard compressed else { return try folder.write("a.npy", bytes) }
     return try folder.write("a.npy.zst", Zstd.frames(bytes, of: 3_000_001, checksum: true))
+  }
+
+  /// Features that hardly compress: what repeats is farther apart than a compressor looks back. No byte is above 0x3F,
+  /// so all are finite.
+  private static func features(bytes: Int) -> [UInt8] {
+    var random = SeededGenerator(5)
+    let tile = (0..<150_001).flatMap { _ in
+      withUnsafeBytes(of: random.next() & 0x3F3F_3F3F_3F3F_3F3F) { Array($0) }
+    }
+    var features: [UInt8] = []
+    while features.count < bytes { features += tile }
+    return Array(features[..<bytes])
   }
 
   /// Runs the tool to prepare inputs.
@@ -34,8 +50,14 @@ struct KilledRunsTests {
     return folder.file(output)
   }
 
-  private func accumulate(_ input: String, _ options: String...) -> [String] {
-    ["accumulate", input, "--checkpoint", "0.01s", "--output", "m.h5"] + options
+  /// Options of a run that reads `input` for about a second, and writes checkpoints while it does.
+  private func slowly(_ input: String) throws -> [String] {
+    let size = try FileManager.default.attributesOfItem(atPath: input)[.size] as? Int ?? 0
+    return ["--io-rate", "\(max(size >> 10, 1))KiB", "--checkpoint", "0.1s"]
+  }
+
+  private func accumulate(_ input: String, _ options: String...) throws -> [String] {
+    try ["accumulate", input, "--output", "m.h5"] + slowly(input) + options
   }
 
   private func arguments(_ subject: Subject) throws -> [String] {
@@ -44,14 +66,14 @@ struct KilledRunsTests {
     case .plain: return try accumulate(stream(), "--measure-every", "10000")
     case .compressed: return try accumulate(stream(compressed: true))
     case .pooled: return try accumulate(stream(), "--within", "pooled")
-    case .outOfCore: return try accumulate(stream(rows: 1_500, dimension: 4_096), "--memory", "379MiB")
+    case .outOfCore:
+      // There is room for about half of the means.
+      return try accumulate(stream(rows: 1_500, dimension: 4_096, classes: 900), "--memory", "381MiB")
     case .decide:
       let (input, random) = (try stream(), StreamSamples(rows: 300, dimension: 256, scalar: .float32, seed: 3))
       let head = try folder.write("w.npy", NPY.array("<f4", [300, 256], random.features))
-      return [
-        "decide", input, "--moments", try make("m.h5", ["accumulate", input]), "--classifier", head, "--checkpoint",
-        "0.01s", "--output", "d.h5",
-      ]
+      let moments = try make("m.h5", ["accumulate", input])
+      return try ["decide", input, "--moments", moments, "--classifier", head, "--output", "d.h5"] + slowly(input)
     case .merge:
       let state = try make("m.h5", ["accumulate", try stream()])
       return ["merge", state, state, state, "--output", "all.h5"]
@@ -106,7 +128,7 @@ struct KilledRunsTests {
       #expect(try command.outputs == expected.outputs)
       #expect(try command.leftInScratch == [])
     }
-    var random = SeededGenerator(7)
+    var random = SeededGenerator(Self.kills)
     let wanted = (Self.kills + Subject.allCases.count - 1) / Subject.allCases.count
     var (killed, resumed, attempts) = (0, 0, 0)
     while killed < wanted, attempts < 4 * wanted {

@@ -123,7 +123,7 @@ struct SlurmClusterTests: SlurmSuite {
       try await TestSupport.wait(for: "job \(job) that is \(expected)") {
         try await states(of: job, in: cluster) == expected
       }
-    } catch let error as NotSo {
+    } catch let error as TimedOut {
       throw SlurmCluster.Failure(
         description: "\(error):\n\(try await cluster.run("scontrol", "show", "job", job).text)")
     }

@@ -144,7 +144,9 @@ struct StudyTests {
       return try JSONValue(parsing: result.output)["study"]
     }
     #expect(elements(studies[0]?["properties"]).map { $0["n"] } == [.integer(8)])
-    for study in studies.dropFirst() { #expect(study == studies[0]) }
+    for study in studies.dropFirst() {
+      #expect(study?["properties"] == studies[0]?["properties"] && study?["models"] == studies[0]?["models"])
+    }
     let broken = try folder.write("b.jsonl", text: objects[1] + "\n" + objects[2].dropLast() + "\n")
     let result = try Tool.collapse("study", broken, "--property", "x")
     #expect(result.status == 65 && result.errors.contains("b.jsonl, line 3, byte"), "\(result.errors)")
@@ -182,6 +184,33 @@ struct StudyTests {
     let none = try Tool.collapse("study", table, "--metadata", losses)
     #expect(none.status == 65 && none.errors.contains("\(losses): expected rows for some of the models: “m0”, "))
     #expect(none.errors.contains("found rows for “M1”"), "\(none.errors)")
+  }
+
+  @Test("Its report survives gnuplot's warnings of any length, in any locale and encoding; a failure quotes them")
+  func warnings() throws {
+    let folder = try TemporaryFolder()
+    let (table, losses) = try files(folder)
+    let study = try Tool.collapse("study", table, "--metadata", losses, "--output", folder.file("study.json"))
+    #expect(study.status == 0, "\(study.errors)")
+    // 300 KB that are not UTF-8, then gnuplot itself.
+    let script = """
+      #!/bin/sh
+      printf 'Warnung: unzul\\344ssig\\n' >&2
+      head -c 300000 /dev/zero | tr '\\0' '\\344' >&2
+      PATH=${PATH#*:} LC_ALL=de_DE.ISO-8859-1 exec gnuplot "$@"
+      """
+    let path = "\(folder.path):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin")"
+    func report(_ script: String) throws -> Tool.Result {
+      let program = try folder.write("gnuplot", text: script)
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+      return try Tool.collapse(
+        "report", folder.file("study.json"), "--output", folder.file("r.html"),
+        environment: ["PATH": path, "LC_ALL": "de_DE.ISO-8859-1"])
+    }
+    let drawn = try report(script)
+    #expect(drawn.status == 0 && drawn.errors.contains("1 figures"), "\(drawn.errors)")
+    let failed = try report(script.components(separatedBy: "PATH=")[0] + "exit 3\n")
+    #expect(failed.status == 1 && failed.errors.contains("found Warnung: unzul\u{FFFD}ssig"), "\(failed.errors)")
   }
 
   @Test("A pipeline studies what it collects, and does not repeat it if nothing has changed")

@@ -30,7 +30,7 @@ struct SyntheticTruthsTests {
   }
 
   private let absent = [
-    "nc1_pinv, nc1_svd are absent: the state has no within-class scatter; accumulate --within pooled keeps it",
+    "nc1_pinv, nc1_svd are absent: the state has no within-class scatter; accumulate with --within pooled",
     "nc3_cosine, nc3_dot, nc3_distance, nc3_dual_error are absent: no output head was given; name it with --classifier",
   ]
 

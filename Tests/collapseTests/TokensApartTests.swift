@@ -246,7 +246,7 @@ struct TokensApartTests {
         .contains("expected one of sequence-length and sequence-offsets, found both"))
     #expect(
       try errors("--tokens", tokens, "--tokens", tokens, "--end-of-text", "9").contains(
-        "expected a file for each of 1 input(s), found 2"))
+        "expected one file for each of 1 input"))
   }
 
   @Test("inspect describes files by position")

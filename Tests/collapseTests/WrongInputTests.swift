@@ -30,7 +30,7 @@ struct WrongInputTests {
     ("features cut short", Array(good.dropLast(3)), "left in the file"),
     ("features without labels", NPY.features("<f4", features, dimension: 2), "labels: 1-d integers"),
     ("a truncated frame", [0x28, 0xB5, 0x2F, 0xFD, 0x20, 0x40], "the frame at byte 0"),
-    ("a window of 2 GiB", [0x28, 0xB5, 0x2F, 0xFD, 0x00, 21 << 3] + Array(repeating: 0, count: 20), "128 MiB"),
+    ("a window above 2 GiB", [0x28, 0xB5, 0x2F, 0xFD, 0x00, 21 << 3 | 1] + Array(repeating: 0, count: 20), "2.0 GiB"),
   ]
 
   @Test("Damaged streams", arguments: streams.indices)

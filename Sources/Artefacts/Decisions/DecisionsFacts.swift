@@ -28,6 +28,7 @@ extension DecisionsReader: ArtefactKind {
       ("samples_digest", .string(made.samplesDigest)),
       ("moments_checksum", .string(provenance.momentsChecksum)),
       ("classifier_checksum", .string(provenance.classifierChecksum)),
+      ("head_digest", provenance.headDigest.map { .string($0) } ?? .null),
       ("checksum", .string(checksum)),
     ]
   }

@@ -15,35 +15,79 @@ import Storage
 ///
 /// Attributes of the root: `format`, `format_version`, `tool`, `made_by`, `samples`, `other_pairs` (samples of pairs
 /// that did not fit), `dimension`, `K`, `vocabulary`, `skipped_nonfinite`, `features`, `parts`, `samples_digest`,
-/// `moments_checksum`, `classifier_checksum` (or `predictions`), and `checksum` over all numbers and the attributes
-/// from `samples` on. The same decisions give the same bytes.
+/// `moments_checksum`, `classifier_checksum` (or `predictions`), `head_digest` (from version 2 on, if the decider is a
+/// classifier), and `checksum` over all numbers and the attributes from `samples` on. The same decisions give the same
+/// bytes.
 enum DecisionsFormat {
   static let file = ArtefactFormat(
-    name: "collapse-decisions", version: 1, adviceForOthers: "name a file that decide wrote",
+    name: "collapse-decisions", version: 2, oldest: 1, adviceForOthers: "name a file that decide wrote",
     adviceForDamage: "the file is damaged: copy it again, or decide again")
 }
 
 /// The origin of decisions: the attributes of a decisions file that its checksum covers, except those of the counts.
-public struct DecisionsProvenance: Sendable, Equatable {
+package struct DecisionsProvenance: Sendable, Equatable {
   /// What made the samples and the file.
-  public var made: Provenance
+  package var made: Provenance
   /// d.
-  public var dimension: Int
+  package var dimension: Int
   /// K, the number of class means to choose from.
-  public var classes: Int
+  package var classes: Int
   /// The checksum of the state that holds the means.
-  public var momentsChecksum: String
+  package var momentsChecksum: String
   /// The checksum of the classifier and its bias, or ``predictions``.
-  public var classifierChecksum: String
+  package var classifierChecksum: String
+  /// The identity of the output head alone, without its bias (``ClassifierIdentity``); nil for predictions, and for files of
+  /// version 1.
+  package var headDigest: String?
 
   /// Stands for the classifier if the model's choices came with the samples.
-  public static let predictions = "predictions"
+  package static let predictions = "predictions"
 
-  public init(
-    _ made: Provenance, dimension: Int, classes: Int, momentsChecksum: String, classifierChecksum: String
+  package init(
+    _ made: Provenance, dimension: Int, classes: Int, momentsChecksum: String, classifierChecksum: String,
+    headDigest: String? = nil
   ) {
     (self.made, self.dimension, self.classes) = (made, dimension, classes)
     (self.momentsChecksum, self.classifierChecksum) = (momentsChecksum, classifierChecksum)
+    self.headDigest = headDigest
+  }
+
+  /// - Parameter classifier: nil if the model's choices came with the samples.
+  package init(
+    _ made: Provenance, dimension: Int, classes: Int, momentsChecksum: String, classifier: ClassifierIdentity?
+  ) {
+    self.init(
+      made, dimension: dimension, classes: classes, momentsChecksum: momentsChecksum,
+      classifierChecksum: classifier?.whole ?? Self.predictions, headDigest: classifier?.head)
+  }
+
+  /// How the choices of the classifier relate to an output head.
+  package enum HeadMatch: Equatable {
+    case same, other
+    /// The choices came with the samples.
+    case predictions
+    /// The file has version 1. It has one checksum for head and bias together, which is not that of the head.
+    case unknown
+  }
+
+  /// Whether an output head made the choices of the classifier.
+  package func match(_ head: String) -> HeadMatch {
+    if classifierChecksum == Self.predictions { return .predictions }
+    if let headDigest { return headDigest == head ? .same : .other }
+    return classifierChecksum == head ? .same : .unknown
+  }
+
+  /// The head that made the choices, or ``predictions``, as far as it is known.
+  ///
+  /// - Parameter measured: the head that is measured, if there is one.
+  func recordedHead(_ measured: String?) -> String? {
+    guard let measured else { return classifierChecksum == Self.predictions ? Self.predictions : headDigest }
+    return switch match(measured) {
+    case .same: measured
+    case .other: headDigest
+    case .predictions: Self.predictions
+    case .unknown: nil
+    }
   }
 
   /// The checksum recorded in a file of these decisions.
@@ -53,7 +97,8 @@ public struct DecisionsProvenance: Sendable, Equatable {
 
   /// By name, in the order of the format.
   func attributes(_ decisions: Decisions) -> ArtefactFormat.Attributes {
-    [
+    let head: ArtefactFormat.Attributes = headDigest.map { [("head_digest", .text($0))] } ?? []
+    return [
       ("samples", .int(decisions.totals().samples)),
       ("other_pairs", .int(decisions.otherPairs)),
       ("dimension", .int(dimension)),
@@ -65,7 +110,7 @@ public struct DecisionsProvenance: Sendable, Equatable {
       ("samples_digest", .text(made.samplesDigest)),
       ("moments_checksum", .text(momentsChecksum)),
       ("classifier_checksum", .text(classifierChecksum)),
-    ]
+    ] + head
   }
 }
 
@@ -102,7 +147,7 @@ extension Decisions {
   /// Writes the decisions to `path`, completely or not at all; see ``DecisionsFormat`` for the contents.
   ///
   /// Throws `StreamError` if the file cannot be written.
-  public func write(to path: String, _ provenance: DecisionsProvenance) throws {
+  package func write(to path: String, _ provenance: DecisionsProvenance) throws {
     let columns = DecisionsColumns(self)
     try AtomicFile.write(path) { temporary in
       let file = try HDF5File(writing: temporary, for: path)

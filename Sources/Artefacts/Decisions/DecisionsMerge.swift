@@ -7,13 +7,13 @@ import Support
 ///
 /// Counts add up in any grouping; see ``StateMerge`` for the groupings that give the same bytes. The pairs of choices
 /// kept separately are those of one stream, as long as they all fit.
-public enum DecisionsMerge {
+package enum DecisionsMerge {
   /// Merges files one at a time. Calls `checkpoint` after each with the number merged; it may throw to stop.
   ///
   /// Throws ``MomentsError`` if the files have different moments or classifiers.
-  public static func merge(
+  package static func merge(
     _ names: [String], checkpoint: (Int) throws -> Void = { _ in }
-  ) throws -> (decisions: Decisions, provenance: DecisionsProvenance)? {
+  ) throws -> (decisions: Decisions, provenance: DecisionsProvenance, warnings: [String])? {
     guard let name = names.first else { return nil }
     let first = try DecisionsReader(name)
     var (decisions, provenance, made) = (first.decisions, first.provenance, [first.provenance.made])
@@ -22,6 +22,7 @@ public enum DecisionsMerge {
     for (index, name) in names.enumerated().dropFirst() {
       let file = try DecisionsReader(name)
       try checkBelongs(file, to: first)
+      provenance.headDigest = provenance.headDigest ?? file.provenance.headDigest
       made.append(file.provenance.made)
       try ErrorInFile.naming(name) {
         try ArtefactFormat.checkSum(
@@ -33,7 +34,7 @@ public enum DecisionsMerge {
       try checkpoint(index + 1)
     }
     provenance.made = Provenance(merging: made)
-    return (decisions, provenance)
+    return (decisions, provenance, RepeatedSamples.warnings(Array(zip(names, made))))
   }
 
   private static func checkBelongs(_ file: DecisionsReader, to first: DecisionsReader) throws {
@@ -52,7 +53,7 @@ public enum DecisionsMerge {
   }
 
   /// Whether all these files hold decisions. Throws ``MomentsError`` if only some do.
-  public static func applies(to names: [String]) throws -> Bool {
+  package static func applies(to names: [String]) throws -> Bool {
     let kinds = try names.map { try DecisionsFormat.file.recognizes(HDF5File(reading: $0)) }
     guard let first = kinds.first, let other = kinds.firstIndex(of: !first) else { return kinds.first ?? false }
     throw MomentsError(

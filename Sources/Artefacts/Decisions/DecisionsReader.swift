@@ -3,17 +3,17 @@ import HDF5
 import Samples
 
 /// A checked decisions file: it has the right format, is complete, and adds up.
-public struct DecisionsReader: Sendable {
-  public let name: String
+package struct DecisionsReader: Sendable {
+  package let name: String
   /// The release that wrote it.
-  public let tool: String
-  public let checksum: String
-  public let provenance: DecisionsProvenance
-  public let decisions: Decisions
+  package let tool: String
+  package let checksum: String
+  package let provenance: DecisionsProvenance
+  package let decisions: Decisions
 
   /// Reads a file. Throws ``MomentsError`` if it is another kind of HDF5 file or contradicts itself, and `StreamError`
   /// if it is not a complete HDF5 file.
-  public init(_ name: String) throws {
+  package init(_ name: String) throws {
     self.name = name
     let file = try ArtefactFile(DecisionsFormat.file, reading: name)
     tool = file.text("tool") ?? ""
@@ -22,7 +22,7 @@ public struct DecisionsReader: Sendable {
     provenance = DecisionsProvenance(
       made, dimension: try file.int("dimension", 1...Block.maximumDimension),
       classes: try file.int("K", 1...Int(Int32.max)), momentsChecksum: file.text("moments_checksum") ?? "",
-      classifierChecksum: file.text("classifier_checksum") ?? "")
+      classifierChecksum: file.text("classifier_checksum") ?? "", headDigest: file.text("head_digest"))
     let samples = try file.int("samples", 1...ArtefactFormat.largestCount)
     let otherPairs = try file.int("other_pairs", 0...samples)
     let counts = try Self.classes(file, samples: samples)

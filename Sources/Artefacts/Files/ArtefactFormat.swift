@@ -10,7 +10,10 @@ struct ArtefactFormat {
   typealias Attributes = [(name: String, value: HDF5Attribute)]
 
   let name: String
+  /// The version that is written.
   let version: Int
+  /// The first version that can be read; nil if there is only one.
+  var oldest: Int?
   /// Advice for a file of another format.
   let adviceForOthers: String
   /// Advice for a file that contradicts itself.
@@ -90,7 +93,7 @@ struct ArtefactFile {
         "attribute format", "“\(format.name)”", text("format").map { "“\($0)”" } ?? "none", format.adviceForOthers)
     }
     let found = try int("format_version", 0...(.max))
-    guard found == format.version else {
+    guard ((format.oldest ?? format.version)...format.version).contains(found) else {
       throw bad(
         "attribute format_version", "\(format.version)", "\(found)",
         "make it again with this release, or use the release that wrote it (\(text("tool") ?? "unknown"))")

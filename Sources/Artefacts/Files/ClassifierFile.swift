@@ -13,13 +13,22 @@ package struct ClassifierFile: Sendable {
   private static let runBytes = 8 << 20
 
   /// Opens head and bias, and checks that they have the same number of rows.
-  package init(_ reference: String, bias: String? = nil) throws {
-    head = try MatrixFile(TensorReference(reference))
+  ///
+  /// - Parameters:
+  ///   - dimension: d, by which a head that is stored d × V is recognized; nil for a head that must be V × d.
+  ///   - rows: how the head is stored, if the user says.
+  package init(
+    _ reference: String, bias: String? = nil, dimension: Int? = nil, rows: ClassifierRows? = nil
+  ) throws {
+    let named = TensorReference(reference)
+    head = try dimension.map { try MatrixFile(head: named, dimension: $0, rows: rows) } ?? MatrixFile(named)
     self.bias = try bias.map { try MatrixFile(TensorReference($0), .column) }
     guard let bias, let file = self.bias, file.rows != head.rows else { return }
     try ErrorInFile.naming(bias) { throw GeometryError.biasLength(expected: head.rows, found: file.rows) }
   }
 
+  /// Which arrays they are, in words.
+  package var choice: String { "classifier: \(head.choice)" + (bias.map { "; bias: \($0.choice)" } ?? "") }
   /// V, the number of token ids.
   package var rows: Int { head.rows }
   /// d, the dimension of features.
@@ -42,19 +51,32 @@ package struct ClassifierFile: Sendable {
     }
   }
 
-  /// The rows of the selected classes, [K × d].
-  package func rows(of selection: ClassSelection) throws -> Matrix {
+  /// The rows of the selected classes, [K × d], and the identity of the whole head.
+  package func rows(of selection: ClassSelection) throws -> (rows: Matrix, digest: String) {
     try ErrorInFile.naming(name) { try selection.checkHead(rows: head.rows, columns: head.columns) }
-    let rows = try head.rows(of: selection.tokens)
-    guard let bad = rows.elements.firstIndex(where: { !$0.isFinite }) else { return rows }
+    let digest = ClassifierDigest()
+    var elements: [Double] = []
+    elements.reserveCapacity(selection.tokens.count * dimension)
+    var (first, wanted) = (0, selection.tokens[...])
+    try forEachRun { rows in
+      digest.update(rows)
+      while let token = wanted.first, Int(token) < first + rows.rows {
+        let start = (Int(token) - first) * dimension
+        elements += rows.elements[start..<start + dimension]
+        wanted = wanted.dropFirst()
+      }
+      first += rows.rows
+    }
+    let rows = Matrix(rows: selection.tokens.count, columns: dimension, elements: elements)
+    guard let bad = rows.elements.firstIndex(where: { !$0.isFinite }) else { return (rows, digest.finish().head) }
     throw StreamError(
       .nonfinite, file: name, position: "row \(selection.tokens[bad / rows.columns])", expected: "finite numbers",
       found: "\(rows.elements[bad])", advice: "use the output head of a model whose training did not diverge")
   }
 
-  /// Reads the whole classifier. The checksum covers its numbers, so it does not depend on the file format.
-  package func read() throws -> (classifier: Classifier, checksum: String) {
-    let checksum = Checksum()
+  /// Reads the whole classifier.
+  package func read() throws -> (classifier: Classifier, identity: ClassifierIdentity) {
+    let digest = ClassifierDigest()
     let numbers = try bias?.rows(of: (0..<Int32(head.rows)).map(\.self)).elements
     if let bias, let row = numbers?.firstIndex(where: { !($0.magnitude < 1e75) }) {
       throw StreamError(
@@ -62,12 +84,18 @@ package struct ClassifierFile: Sendable {
         found: numbers.map { "\($0[row])" } ?? "", advice: "use the bias of a model whose training did not diverge")
     }
     var classifier = Classifier(dimension: head.columns, rows: isSingle ? head.rows : 0, bias: numbers)
-    try head.forEachRun(of: max(1, Self.runBytes / (head.columns * 8))) { rows in
-      checksum.update(rows.elements)
+    try forEachRun { rows in
+      digest.update(rows)
       try ErrorInFile.naming(name) { try classifier.append(rows) }
+    }
+    return (classifier, digest.finish(bias: numbers))
+  }
+
+  /// Calls `body` with all rows of the head in order, some MiB at a time. Checks for cancellation after each run.
+  private func forEachRun(_ body: (Matrix) throws -> Void) throws {
+    try head.forEachRun(of: max(1, Self.runBytes / (dimension * 8))) { rows in
+      try body(rows)
       try Task.checkCancellation()
     }
-    if let numbers { checksum.update(numbers) }
-    return (classifier, checksum.value)
   }
 }

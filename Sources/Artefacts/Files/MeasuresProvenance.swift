@@ -1,5 +1,4 @@
 import Geometry
-import Samples
 import Storage
 import Support
 
@@ -12,9 +11,9 @@ package struct MeasuresProvenance {
   package let state: Source
   package let filter: ClassFilter
   package let options: GeometryOptions
-  /// The classifier rows of the measured classes.
-  package var classifier: Matrix?
-  package var decisionsChecksum: String?
+  /// The identity of the output head.
+  package var head: String?
+  package var decisions: (made: DecisionsProvenance, checksum: String)?
   /// Further members, on how classes are selected and grouped.
   package var groups: [JSONValue.Member] = []
   package var outOfDistribution: Source?
@@ -23,12 +22,12 @@ package struct MeasuresProvenance {
     (self.state, self.filter, self.options) = (state, filter, options)
   }
 
-  /// The member `provenance` of results.
-  package var json: JSONValue {
+  /// The member `provenance` of these results.
+  package func json(of measures: Measures) -> JSONValue {
     var members: [JSONValue.Member] = [
       .init("tool", .string("collapse \(collapseVersion)")),
       .init("samples_digest", .string(state.made.samplesDigest)),
-      .init("moments_checksum", .string(state.checksum)),
+      .init(MeasurementsOrigin.state, .string(state.checksum)),
       .init("skipped_nonfinite", .integer(state.made.skipped)),
       .init("min_count", .integer(filter.minCount)),
       .init("global_mean", .string(options.globalMean.rawValue)),
@@ -36,12 +35,11 @@ package struct MeasuresProvenance {
     if let sampling = options.sampling {
       members += [.init("sampled_pairs", .integer(sampling.pairs)), .init("seed", .integer(sampling.seed))]
     }
-    if let classifier {
-      let checksum = Checksum()
-      checksum.update(classifier.elements)
-      members.append(.init("classifier_checksum", .string(checksum.value)))
-    }
-    if let decisionsChecksum { members.append(.init("decisions_checksum", .string(decisionsChecksum))) }
+    let made = [
+      (MeasurementsOrigin.head, head), (MeasurementsOrigin.decisions, decisions?.checksum),
+      (MeasurementsOrigin.decisionsHead, decisions?.made.recordedHead(head)),
+    ]
+    members += made.compactMap { name, text in text.map { .init(name, .string($0)) } }
     if let most = filter.maxCount { members.append(.init("max_count", .integer(most))) }
     members += groups
     if let foreign = outOfDistribution {
@@ -50,6 +48,16 @@ package struct MeasuresProvenance {
         .init("ood_checksum", .string(foreign.checksum)),
       ]
     }
-    return .object(members)
+    return .object(members + Self.tables(measures))
+  }
+
+  /// The identity of the tables that belong to the measurements, whether they are written or not.
+  private static func tables(_ measures: Measures) -> [JSONValue.Member] {
+    let histograms = Checksum()
+    histograms.update(measures.histograms.csv)
+    return [
+      .init(MeasurementsOrigin.classes, .string(measures.classes.digest)),
+      .init(MeasurementsOrigin.histograms, .string(histograms.value)),
+    ]
   }
 }

@@ -9,7 +9,6 @@ package struct MeasuresReader {
 
   /// No file of measurements is larger, in bytes.
   package static let largest = 256 << 20
-  private static let provenance = "provenance"
 
   /// Whether a document holds measurements: all of them count their samples.
   package static func holds(_ json: JSONValue) -> Bool { json[Sizes.samples.id]?.double != nil }
@@ -38,13 +37,15 @@ extension MeasuresReader: ArtefactKind {
     guard case .object(let members) = json, let samples = json[Sizes.samples.id] else { return [] }
     let sizes = [Sizes.samples, Sizes.classes, Sizes.dimension].map(\.id)
     func ids(_ fits: (JSONValue) -> Bool) -> [JSONValue] {
-      members.filter { !sizes.contains($0.key) && $0.key != Self.provenance && fits($0.value) }.map { .string($0.key) }
+      members.filter { !sizes.contains($0.key) && $0.key != MeasurementsOrigin.member && fits($0.value) }.map {
+        .string($0.key)
+      }
     }
     // Arrays hold groups of classes: bands and types.
     let statistics = ids { if case .array = $0 { false } else { $0 != .null } }
     let undefined = ids { $0 == .null }
     var made: [JSONValue.Member] = []
-    if case .object(let members)? = json[Self.provenance] { made = members }
+    if case .object(let members)? = json[MeasurementsOrigin.member] { made = members }
     return [
       ("kind", "measurements (JSON)"),
       ("samples", samples),

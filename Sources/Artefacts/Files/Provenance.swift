@@ -3,24 +3,24 @@ import Storage
 
 /// What made a state or decisions: the identity of the samples, and the options. Names of files and hosts are left out,
 /// so that the same samples give the same bytes from any container.
-public struct Provenance: Sendable, Equatable {
+package struct Provenance: Sendable, Equatable {
   /// The verb: `accumulate`, `decide` or `merge`.
-  public var madeBy: String
+  package var madeBy: String
   /// V. For a state, as given, or one more than the largest token id seen. For decisions, the rows of the classifier
   /// or, with predictions, the V of the moments.
-  public var vocabulary: Int
+  package var vocabulary: Int
   /// Whether V was given; decisions do not record it.
-  public var vocabularyWasGiven: Bool
+  package var vocabularyWasGiven: Bool
   /// Rows left out for a NaN or an infinite feature.
-  public var skipped: Int
+  package var skipped: Int
   /// Storage types of the features, in order of appearance: `float16`.
-  public var features: [String]
+  package var features: [String]
   /// Number of files merged; 1 for one stream.
-  public var parts: Int
+  package var parts: Int
   /// Identity of the samples: of a stream's labels and features, or of two merged states' identities (``MergeTree``).
-  public var samplesDigest: String
+  package var samplesDigest: String
 
-  public init(
+  package init(
     madeBy: String, vocabulary: Int, vocabularyWasGiven: Bool = false, skipped: Int, features: [String], parts: Int,
     samplesDigest: String
   ) {

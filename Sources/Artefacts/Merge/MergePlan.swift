@@ -3,27 +3,27 @@ import Moments
 /// How to merge states within a given memory: how many per pass, and in how many ranges of classes. Neither changes a
 /// bit of the result.
 ///
-/// A pass holds one range of classes for each of ``MergeTree/mostHeld(_:)`` states. With a scatter, it also holds one
+/// A pass holds one range of classes for each of ``MergeTree/maximumHeld(_:)`` states. With a scatter, it also holds one
 /// scatter for every two states that are joined. If these do not all fit, subtrees are merged first and set aside.
-public struct MergePlan: Sendable, Equatable {
+package struct MergePlan: Sendable, Equatable {
   /// Bytes of all ranges held together, for any number of states. Even with a thousand states, reading a range takes
   /// far longer than opening a file. Larger ranges are slower, because no cache can hold them.
   private static let rangesBytes = 192 << 20
   private static let leastRangeBytes = 1 << 20
   /// Maximum number of states per pass with a scatter, so that memory for scatters is bounded. What is set aside is
   /// then little compared to what is read.
-  private static let mostScatters = 32
+  private static let maximumScatters = 32
   /// Bytes of the process and its libraries.
   private static let process = 64 << 20
   /// Bytes that each state takes, being read or not: its name, its attributes and its checksums.
   private static let stateBytes = 8 << 10
 
   /// Maximum number of states per pass, a power of two.
-  let statesAtOnce: Int
+  let statesPerPass: Int
   /// Maximum number of classes per range.
   let classesAtOnce: Int
   /// Maximum memory in bytes.
-  public let byteCount: Int
+  package let byteCount: Int
 
   /// - Parameters:
   ///   - classes: maximum number of classes in all states together.
@@ -31,7 +31,7 @@ public struct MergePlan: Sendable, Equatable {
   ///   - adviceToRaiseMemory: advice if that is not enough.
   ///
   /// Throws ``MomentsError`` if that is not enough.
-  public init(
+  package init(
     states: Int, dimension: Int, classes: Int, keepsLowParts: Bool, within: WithinScatter, memory: Int,
     adviceToRaiseMemory: String = "allow more memory"
   ) throws {
@@ -45,10 +45,10 @@ public struct MergePlan: Sendable, Equatable {
     let nodeBytes = Self.scatterBytes(dimension: dimension, within: within)
     let fixed = Self.fixedBytes(states: states, dimension: dimension, classes: classes, within: within)
     func needed(_ states: Int, _ range: Int) -> Int {
-      fixed + max(states - 1, 1) * nodeBytes + MergeTree.mostHeld(states) * range * classBytes
+      fixed + max(states - 1, 1) * nodeBytes + MergeTree.maximumHeld(states) * range * classBytes
     }
     var atOnce = 2
-    let mostAtOnce = within == .none ? states : min(states, Self.mostScatters)
+    let mostAtOnce = within == .none ? states : min(states, Self.maximumScatters)
     while atOnce < mostAtOnce, needed(2 * atOnce, least) <= memory, (2 * atOnce - 1) * nodeBytes <= memory / 2 {
       atOnce *= 2
     }
@@ -58,15 +58,15 @@ public struct MergePlan: Sendable, Equatable {
         .outOfMemory, expected: "\(Self.mebibytes(needed(pass, least))) of memory for states of dimension \(dimension)",
         found: Self.mebibytes(memory), advice: adviceToRaiseMemory)
     }
-    let room = min(memory - needed(pass, 0), Self.rangesBytes) / (MergeTree.mostHeld(pass) * classBytes)
-    statesAtOnce = atOnce
+    let room = min(memory - needed(pass, 0), Self.rangesBytes) / (MergeTree.maximumHeld(pass) * classBytes)
+    statesPerPass = atOnce
     classesAtOnce = max(min(room, max(classes, 1)), least)
     byteCount = needed(pass, classesAtOnce)
   }
 
   /// - Precondition: the numbers are positive.
-  init(statesAtOnce: Int, classesAtOnce: Int) {
-    (self.statesAtOnce, self.classesAtOnce, byteCount) = (statesAtOnce, classesAtOnce, 0)
+  init(statesPerPass: Int, classesAtOnce: Int) {
+    (self.statesPerPass, self.classesAtOnce, byteCount) = (statesPerPass, classesAtOnce, 0)
   }
 
   /// Number of token ids whose classes enter the scatter in one update; 1 without a scatter. It sets the order of

@@ -9,14 +9,17 @@ import Support
 /// - Groups of 2ᵏ consecutive states (the last may be smaller) may be merged separately, and then their results in
 ///   order. That gives the same bytes as merging all at once, because a state file holds everything a join needs.
 /// - Memory follows ``MergePlan`` for any number of states; files are open one at a time.
-public struct StateMerge {
+package struct StateMerge {
   private let states: [StateReader]
+  /// Doubts about whether the states belong together.
+  package let warnings: [String]
 
   /// Opens all states and checks that they belong together. Each is opened again when it is merged.
   ///
   /// Throws ``MomentsError`` for another d, another given V, or a scatter in only some of them.
-  public init(_ names: [String]) throws {
+  package init(_ names: [String]) throws {
     states = try names.map { try StateReader($0) }
+    warnings = StatesOfOneModel.warnings(states) + RepeatedSamples.warnings(states.map { ($0.name, $0.provenance) })
     guard let first = states.first else { return }
     for state in states.dropFirst() {
       try Self.check(
@@ -26,7 +29,7 @@ public struct StateMerge {
         state, .withinMismatch, "within", "\(first.within.rawValue), as in \(first.name)", state.within.rawValue,
         "accumulate all shards with the same scatter (within)")
     }
-    try checkVocabularies()
+    try StatesOfOneModel.checkVocabularies(states)
   }
 
   private static func check(
@@ -39,43 +42,28 @@ public struct StateMerge {
       kind, file: state.name, position: "attribute \(attribute)", expected: expected, found: found, advice: advice)
   }
 
-  /// All vocabularies that were given must be equal, and hold every token of the other states.
-  private func checkVocabularies() throws {
-    guard let given = states.first(where: { $0.provenance.vocabularyWasGiven }) else { return }
-    let size = given.provenance.vocabulary
-    for state in states {
-      let other = state.provenance
-      guard other.vocabularyWasGiven ? other.vocabulary == size : other.vocabulary <= size else {
-        throw MomentsError(
-          .vocabularyMismatch, file: state.name, position: "attribute vocabulary",
-          expected: "\(size), as in \(given.name)", found: "\(other.vocabulary)",
-          advice: "merge states of one tokenizer; give them all the same vocabulary")
-      }
-    }
-  }
-
   /// d; nil if there are no states.
-  public var dimension: Int? { states.first?.dimension }
-  public var within: WithinScatter { states.first?.within ?? .none }
+  package var dimension: Int? { states.first?.dimension }
+  package var within: WithinScatter { states.first?.within ?? .none }
   /// Whether each mean of the result is two doubles.
-  public var keepsLowParts: Bool { states.contains(where: \.keepsLowParts) }
+  package var keepsLowParts: Bool { states.contains(where: \.keepsLowParts) }
   /// Bytes of all states.
-  public var byteCount: Int { states.reduce(0) { $0 + $1.byteCount } }
+  package var byteCount: Int { states.reduce(0) { $0 + $1.byteCount } }
   /// Maximum number of classes in the result.
-  public var mostClasses: Int {
+  package var maximumClasses: Int {
     min(states.reduce(0) { $0 + $1.classes }, states.map(\.provenance.vocabulary).max() ?? 0)
   }
 
   /// The size of a result.
-  public struct Summary: Sendable, Equatable {
-    public let classes: Int
-    public let samples: Int
+  package struct Summary: Sendable, Equatable {
+    package let classes: Int
+    package let samples: Int
   }
 
   /// The plan to merge them within `memory` bytes. Throws ``MomentsError`` with advice if that is not enough.
-  public func plan(memory: Int, adviceToRaiseMemory: String = "allow more memory") throws -> MergePlan {
+  package func plan(memory: Int, adviceToRaiseMemory: String = "allow more memory") throws -> MergePlan {
     try MergePlan(
-      states: states.count, dimension: dimension ?? 1, classes: mostClasses, keepsLowParts: keepsLowParts,
+      states: states.count, dimension: dimension ?? 1, classes: maximumClasses, keepsLowParts: keepsLowParts,
       within: within,
       memory: memory, adviceToRaiseMemory: adviceToRaiseMemory)
   }
@@ -85,13 +73,13 @@ public struct StateMerge {
   /// - Parameters:
   ///   - scratch: the folder for subtrees that do not fit in memory.
   ///   - checkpoint: called after each piece with the bytes read so far, out of ``byteCount``; it may throw to stop.
-  public func write(
+  package func write(
     to path: String, plan: MergePlan, scratch: String, workers: WorkerThreads = WorkerThreads(1),
     checkpoint: (Int) throws -> Void = { _ in }
   ) throws -> Summary {
     try checkSums()
     var done = 0
-    let folder = states.count > plan.statesAtOnce ? try TemporaryFile.folder(in: scratch, for: path) : nil
+    let folder = states.count > plan.statesPerPass ? try TemporaryFile.folder(in: scratch, for: path) : nil
     defer { if let folder { Files.remove(folder) } }
     var summary = Summary(classes: 0, samples: 0)
     try AtomicFile.write(path) { temporary in

@@ -17,7 +17,7 @@ struct SubtreeMerge {
     func pass(_ states: [StateReader], checkpoint: (Int) throws -> Void) throws -> StateMerge.Summary {
       try MergePass(states, plan: plan, workers: workers).write(path, for: name, provenance, checkpoint: checkpoint)
     }
-    guard range.count > plan.statesAtOnce else { return try pass(Array(states[range]), checkpoint: checkpoint) }
+    guard range.count > plan.statesPerPass else { return try pass(Array(states[range]), checkpoint: checkpoint) }
     let middle = range.lowerBound + MergeTree.split(range.count)
     let halves = try [range.lowerBound..<middle, middle..<range.upperBound].map { half in
       if half.count == 1 { return states[half.lowerBound] }

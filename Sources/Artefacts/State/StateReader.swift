@@ -5,29 +5,29 @@ import Samples
 /// A state file. Its attributes are read at once, its classes in runs.
 ///
 /// The file is open only during a read, so that any number of states may wait.
-public final class StateReader {
-  public let name: String
+package final class StateReader {
+  package let name: String
   /// The release that wrote it.
-  public let tool: String
+  package let tool: String
   /// The checksum that the file states; see ``StateFormat``.
-  public let checksum: String
+  package let checksum: String
   /// N.
-  public let samples: Int
-  public let provenance: Provenance
+  package let samples: Int
+  package let provenance: Provenance
   let format: StateFormat
 
-  public var dimension: Int { format.dimension }
+  package var dimension: Int { format.dimension }
   /// K, at least 1.
-  public var classes: Int { format.classes }
-  public var within: WithinScatter { format.within }
+  package var classes: Int { format.classes }
+  package var within: WithinScatter { format.within }
   /// Whether each mean is two doubles.
-  public var keepsLowParts: Bool { format.keepsLowParts }
+  package var keepsLowParts: Bool { format.keepsLowParts }
   /// Bytes of all numbers; the file is some KiB larger.
-  public var byteCount: Int { format.byteCount }
+  package var byteCount: Int { format.byteCount }
 
   /// Opens a state and reads its attributes. Throws ``MomentsError`` if the file is another kind of HDF5 file or
   /// contradicts itself, and `StreamError` if it is not a complete HDF5 file.
-  public init(_ name: String) throws {
+  package init(_ name: String) throws {
     self.name = name
     let file = try ArtefactFile(StateFormat.file, reading: name)
     tool = file.text("tool") ?? ""
@@ -81,7 +81,7 @@ public final class StateReader {
   }
 
   /// The whole state as a table.
-  public func table() throws -> MomentsTable {
+  package func table() throws -> MomentsTable {
     var (tokens, counts, m2): ([Int32], [Int], [Double]) = ([], [], [])
     var (means, lowParts, scatter): ([Double], [Double], [Double]) = ([], [], [])
     means.reserveCapacity(classes * dimension)

@@ -81,7 +81,7 @@ extension ClassMoments {
   ///
   /// Throws ``MomentsError`` if there is no class or, with the file through `ErrorInFile`, if the moments overflowed.
   /// Throws `StreamError` if the file cannot be written.
-  public func write(to path: String, _ provenance: Provenance) throws {
+  package func write(to path: String, _ provenance: Provenance) throws {
     try StateFormat.checkClasses(classes, provenance, file: path)
     let format = StateFormat(dimension: dimension, classes: classes, keepsLowParts: keepsLowParts, within: within)
     try DiskSpace.check(path, bytes: format.byteCount)

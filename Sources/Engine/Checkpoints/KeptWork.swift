@@ -4,11 +4,11 @@ import Storage
 /// What an unfinished run left to resume from.
 extension PipelineRun {
   /// Whether a rerun would save work: it finds a checkpoint, or artefacts that it reuses.
-  public var hasKept: Bool { !checkpoints.isEmpty || keepsArtefacts }
+  package var hasKept: Bool { !checkpoints.isEmpty || keepsArtefacts }
 
   /// The last checkpoint of each output, from which the same command resumes after `error`. Empty if the checkpoints
   /// belong to another run.
-  public func keptCheckpoints(after error: any Error) -> [String] {
+  package func keptCheckpoints(after error: any Error) -> [String] {
     let isAnothers = error is CheckpointError || (error as? StreamError)?.kind == .held
     return isAnothers ? [] : checkpoints
   }

@@ -3,7 +3,7 @@ import Support
 
 extension AddressSpace {
   /// Throws ``RunError`` if the limit is too small to start with this many threads. Called before any thread is made.
-  public func check(threads: Int = ResourceLimits.threads) throws {
+  package func check(threads: Int = ResourceLimits.threads) throws {
     try check(threads, products: 0, "this process to start")
   }
 

@@ -2,7 +2,7 @@ import Plan
 import Storage
 
 /// How a process shares the machine and reports progress: the same for every verb that does work.
-public struct ProcessOptions: Settings {
+package struct ProcessOptions: Settings {
   package static let settings: [Setting<Self>] = [
     .init(\.nice, "nice", "yield the processor to others: add 1 to 19 to the niceness", .amount(atMost: 19)),
     .init(\.ionice, "ionice", "yield the disk to others: idle, or best-effort:0 (first) to best-effort:7 (last)"),
@@ -32,7 +32,7 @@ public struct ProcessOptions: Settings {
   }
 
   /// The defaults.
-  public init() {}
+  package init() {}
 
   package mutating func finishDecoding(_ decoder: inout OptionDecoder) {
     niceness = nice.map { min(ProcessPriority.niceness + Int32($0), 19) }
@@ -42,7 +42,7 @@ public struct ProcessOptions: Settings {
   var logInterval: Duration { .seconds(logSeconds) }
 
   /// Applies the options to the whole process. Throws ``RunError`` if the system refuses.
-  public func apply() throws {
+  package func apply() throws {
     try lowerPriority()
     if let ionice { try ProcessPriority.set(ionice) }
     IORate.ofProcess.limit(to: ioRate)

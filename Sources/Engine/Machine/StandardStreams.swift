@@ -3,10 +3,10 @@ import Synchronization
 import SystemPackage
 
 /// Standard output and standard error, which may be closed, full, or a pipe with no reader.
-public enum StandardStreams {
+package enum StandardStreams {
   /// Fills in closed streams, so that no file the program opens becomes one of them. Makes a write to a pipe without a
   /// reader fail, where it would otherwise end the process.
-  public static func prepare() {
+  package static func prepare() {
     signal(SIGPIPE, SIG_IGN)
     // The same for a file that exceeds a file size limit.
     signal(SIGXFSZ, SIG_IGN)
@@ -22,7 +22,7 @@ public enum StandardStreams {
 
   /// Writes to standard error, above the lines shown there. What cannot be written is dropped, because no work should
   /// be lost over a log line.
-  public static func writeError(_ text: String) {
+  package static func writeError(_ text: String) {
     shown.withLock { lines in
       write(lines.isEmpty ? text : TerminalLines.clearing(lines) + text + TerminalLines.drawing(lines))
     }
@@ -45,7 +45,7 @@ public enum StandardStreams {
   }
 
   /// Writes to standard output. Throws `Errno` if that fails.
-  public static func writeResult(_ text: String) throws {
+  package static func writeResult(_ text: String) throws {
     _ = try FileDescriptor.standardOutput.writeAll(Array(text.utf8))
   }
 }

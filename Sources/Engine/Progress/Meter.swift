@@ -3,22 +3,22 @@ import Synchronization
 /// How far a stage has got and where its time went. The stage writes it; anyone may read it.
 ///
 /// Counters are updated once per block or tile, never per row.
-public final class Meter: Sendable {
-  public enum State: Int, Sendable {
+package final class Meter: Sendable {
+  package enum State: Int, Sendable {
     case waiting, running, done, failed
     /// Not run, because its artefact is up to date.
     case unchanged
     /// Ended by a signal.
     case stopped
 
-    public var name: String { ["waiting", "running", "done", "failed", "unchanged", "stopped"][rawValue] }
+    package var name: String { ["waiting", "running", "done", "failed", "unchanged", "stopped"][rawValue] }
   }
 
-  public let stage: String
+  package let stage: String
   /// The kind of stage; empty if not needed.
-  public let kind: String
+  package let kind: String
   /// The unit counted: `B`, `tiles`, `states`, `rows`.
-  public let unit: String
+  package let unit: String
   /// Whether the stage reads a stream.
   let isOfReader: Bool
   /// Total amount of work in units; 0 if unknown.
@@ -48,13 +48,13 @@ public final class Meter: Sendable {
   package func setGoal(_ count: Int) { goal.store(count, ordering: .relaxed) }
 
   /// The current counters. They are read one by one, which is consistent enough.
-  public var reading: (done: Int, goal: Int, rows: Int) {
+  package var reading: (done: Int, goal: Int, rows: Int) {
     (done.load(ordering: .relaxed), goal.load(ordering: .relaxed), rows.load(ordering: .relaxed))
   }
 
   // MARK: Time
 
-  public var state: State { State(rawValue: stateNumber.load(ordering: .relaxed)) ?? .waiting }
+  package var state: State { State(rawValue: stateNumber.load(ordering: .relaxed)) ?? .waiting }
 
   package func start() {
     times.withLock { $0.start = $0.start ?? .now }
@@ -82,13 +82,13 @@ public final class Meter: Sendable {
   package func add(wait time: Duration) { waiting.wrappingAdd(Self.nanoseconds(time), ordering: .relaxed) }
 
   /// Seconds since the start, or from start to end, on a monotonic clock.
-  public var seconds: Double {
+  package var seconds: Double {
     times.withLock { times in times.start.map { ((times.end ?? .now) - $0) / .seconds(1) } ?? 0 }
   }
 
   /// Seconds the stage worked, and seconds it waited for another.
-  public var worked: Double { Double(working.load(ordering: .relaxed)) * 1e-9 }
-  public var waited: Double { Double(waiting.load(ordering: .relaxed)) * 1e-9 }
+  package var worked: Double { Double(working.load(ordering: .relaxed)) * 1e-9 }
+  package var waited: Double { Double(waiting.load(ordering: .relaxed)) * 1e-9 }
 
   private static func nanoseconds(_ time: Duration) -> Int { Int(clamping: Int128(time / .nanoseconds(1))) }
 }

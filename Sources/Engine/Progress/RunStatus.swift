@@ -38,7 +38,7 @@ final class RunStatus: Sendable {
       updated: Date.now.formatted(.iso8601), seconds: seconds, memory: ProcessMemory.bytes("VmRSS"),
       peakMemory: ProcessMemory.bytes("VmHWM"), retries: FileReopens.count,
       checkpoints: CheckpointStore.kept, bottleneck: bottleneck?.stage,
-      stall: state == .running ? stall(after: Self.patience)?.text : nil,
+      stall: state == .running ? stall(after: Self.pruningCostRatio)?.text : nil,
       stages: Self.stages(meters, waiting: PipeWaits.longest))
   }
 
@@ -64,54 +64,54 @@ final class RunStatus: Sendable {
   }
 
   /// After this long without bytes from a pipe, its writer may have stalled.
-  private static let patience = Duration.seconds(30)
+  private static let pruningCostRatio = Duration.seconds(30)
 
   /// The stage that worked longest, and so the one to speed up; nil if none has worked yet.
   var bottleneck: Meter? { meters.filter { $0.worked > 0 }.max { $0.worked < $1.worked } }
 }
 
 /// A run's status, as stored in its file.
-public struct StatusRecord: Codable, Sendable, Equatable {
-  public enum State: String, Codable, Sendable {
+package struct StatusRecord: Codable, Sendable, Equatable {
+  package enum State: String, Codable, Sendable {
     case running, done, failed, interrupted
   }
 
-  public struct Stage: Codable, Sendable, Equatable {
-    public var name: String
-    public var kind: String
-    public var state: String
-    public var done: Int
+  package struct Stage: Codable, Sendable, Equatable {
+    package var name: String
+    package var kind: String
+    package var state: String
+    package var done: Int
     /// 0 if unknown.
-    public var goal: Int
-    public var unit: String
-    public var rows: Int
-    public var rowsPerSecond: Double
-    public var seconds: Double
-    public var worked: Double
-    public var waited: Double
+    package var goal: Int
+    package var unit: String
+    package var rows: Int
+    package var rowsPerSecond: Double
+    package var seconds: Double
+    package var worked: Double
+    package var waited: Double
   }
 
-  public var pipeline: String
-  public var owner: ProcessIdentity
-  public var state: State
-  public var error: String?
-  public var started: String
-  public var updated: String
-  public var seconds: Double
+  package var pipeline: String
+  package var owner: ProcessIdentity
+  package var state: State
+  package var error: String?
+  package var started: String
+  package var updated: String
+  package var seconds: Double
   /// Resident bytes, now and at peak.
-  public var memory: Int
-  public var peakMemory: Int
+  package var memory: Int
+  package var peakMemory: Int
   /// Files reopened because their server had forgotten them.
-  public var retries: Int
+  package var retries: Int
   /// Checkpoints written. With none, a stopped run starts over.
-  public var checkpoints: Int?
-  public var bottleneck: String?
+  package var checkpoints: Int?
+  package var bottleneck: String?
   /// Describes a silent pipe.
-  public var stall: String?
-  public var stages: [Stage]
+  package var stall: String?
+  package var stages: [Stage]
 
   /// The text of the file.
-  public var json: String { (try? jsonLines()) ?? "" }
+  package var json: String { (try? jsonLines()) ?? "" }
 }
 
 extension StatusRecord.Stage {

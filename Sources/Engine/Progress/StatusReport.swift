@@ -3,17 +3,17 @@ import Storage
 import Support
 
 /// The report of `collapse status` on a run, from its status file.
-public struct StatusReport: Sendable {
+package struct StatusReport: Sendable {
   package let record: StatusRecord
   private let presence: ProcessIdentity.Presence
   /// Seconds since the file was written, by this machine's clock.
   private let age: Double
 
   /// The name of the status file in an output folder.
-  public static let fileName = "status.json"
+  package static let fileName = "status.json"
 
   /// Reads a status file, or the one in a folder. Throws `StreamError` if there is none.
-  public init(_ place: String) throws {
+  package init(_ place: String) throws {
     let file = Files.isFolder(place) ? place + "/" + Self.fileName : place
     guard let data = Files.contents(of: file) else {
       throw StreamError(
@@ -44,10 +44,10 @@ public struct StatusReport: Sendable {
   }
 
   /// For programs.
-  public var json: String { record.json }
+  package var json: String { record.json }
 
   /// For people.
-  public var table: String {
+  package var table: String {
     var lines = [
       "\(record.pipeline): \(state)",
       "\(record.owner.description), started \(record.started), updated \(record.updated), "

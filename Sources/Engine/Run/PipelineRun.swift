@@ -9,7 +9,7 @@ import Support
 ///
 /// A unit is a stream's reader with its consumers, joined by channels, or a single stage. The first error in a unit
 /// cancels its other stages and is thrown. Outputs of finished units stay.
-public struct PipelineRun: Sendable {
+package struct PipelineRun: Sendable {
   let graph: PipelineGraph
   let plan: RunPlan
   private let log: Logger
@@ -23,7 +23,7 @@ public struct PipelineRun: Sendable {
   package var rowsAreDone: @Sendable (Int) -> Void = { _ in }
 
   /// How much of an earlier run is reused.
-  public enum Reuse: Sendable, Equatable {
+  package enum Reuse: Sendable, Equatable {
     /// Every stage runs, but resumes from checkpoints. No records are kept for later runs.
     case nothing
     /// As ``nothing``, but from the beginning.
@@ -46,7 +46,7 @@ public struct PipelineRun: Sendable {
   ///   - requests: requests for checkpoints.
   ///
   /// Throws ``PipelineError`` if such a stage or an artefact it needs is missing.
-  public init(
+  package init(
     _ graph: PipelineGraph, from stage: String? = nil, only stages: [String] = [], reuse: Reuse = .nothing,
     requests: CheckpointRequests = CheckpointRequests(), log: Logger, options: ProcessOptions = ProcessOptions(),
     scratch: String? = nil
@@ -61,17 +61,17 @@ public struct PipelineRun: Sendable {
   /// What would run and why, and what is known about its memory and outputs, for people; see ``DryRun``.
   ///
   /// Throws if an input cannot be read.
-  public func dryRun() async throws -> String {
+  package func dryRun() async throws -> String {
     let freshness = try await FreshnessCheck(graph, plan, reuse).forecast()
     return try await DryRun(graph, plan, freshness).text()
   }
 
   /// The printed results by stage name, in run order.
-  public typealias Results = [(stage: String, measures: JSONValue, table: String)]
+  package typealias Results = [(stage: String, measures: JSONValue, table: String)]
 
   /// Runs the pipeline, with its outputs locked against other runs. Throws the first error of a stage, or
   /// `CancellationError`.
-  public func run() async throws -> Results {
+  package func run() async throws -> Results {
     try plan.prepareOutputs()
     let outputs = plan.outputs
     let locks = try await OutputLocks.take(outputs, run: graph.name, log: log)

@@ -13,7 +13,7 @@ package protocol ReadingStage: StageKind {
   /// Files whose arrays are aligned with those of the inputs, position by position.
   var pairedFiles: [String] { get }
   /// The most rows that inputs of this dimension can have; nil if unknown.
-  func mostRows(_ inputs: [String], dimension: Int) -> Int?
+  func maximumRows(_ inputs: [String], dimension: Int) -> Int?
 }
 
 /// A stage kind that passes on samples of a stream, in order.

@@ -19,6 +19,7 @@ actor StreamFanOut {
   private let start: StreamStart
   private let meter: Meter
   private let rowsAreDone: @Sendable (Int) -> Void
+  private let choosing: @Sendable (String) -> Void
   private let executor: DedicatedExecutor
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -27,11 +28,12 @@ actor StreamFanOut {
   ///   - rowsAreDone: called when every consumer has taken a block, with the number of rows before it. All consumers
   ///     are done with those rows.
   ///   - start: where the stream starts.
+  ///   - choosing: called with each thing that was chosen for the user, in words.
   init(
     _ inputs: [String], options: ReadOptions, from start: StreamStart = .beginning, meter: Meter,
-    rowsAreDone: @escaping @Sendable (Int) -> Void = { _ in }
+    rowsAreDone: @escaping @Sendable (Int) -> Void = { _ in }, choosing: @escaping @Sendable (String) -> Void = { _ in }
   ) {
-    self.start = start
+    (self.start, self.choosing) = (start, choosing)
     if case .after(let position) = start,
       let reader = EmbeddingReader(inputs: inputs, options: options, after: position)
     {
@@ -43,8 +45,14 @@ actor StreamFanOut {
     executor = DedicatedExecutor("read.\(meter.stage)")
   }
 
+  /// See `StreamShape`.
+  var windowBytes: Int { reader.windowBytes }
+
   /// The shape of the stream's rows; nil if it has none.
-  func shape() throws -> StreamShape? { try meter.working { try reader.shape() } }
+  func shape() throws -> StreamShape? {
+    defer { reader.newChoices().forEach(choosing) }
+    return try meter.working { try reader.shape() }
+  }
 
   /// Reads to the end. Only then are the channels finished: a consumer whose channel ends has seen everything.
   func run(to channels: [BlockChannel]) async throws -> StreamSummary {
@@ -59,6 +67,7 @@ actor StreamFanOut {
     }
     while let block = try meter.working({ try reader.next() }) {
       rows += block.rows
+      reader.newChoices().forEach(choosing)
       let streamed = StreamedBlock(block: block, position: reader.position)
       meter.update(done: reader.progress, rows: rows)
       let read = SuspendingClock.now

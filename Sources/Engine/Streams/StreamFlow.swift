@@ -12,17 +12,24 @@ struct StreamFlow: Sendable {
   /// See ``PipelineRun/rowsAreDone``.
   let rowsAreDone: @Sendable (Int) -> Void
 
+  /// Says what was chosen for the user.
+  private var choosing: @Sendable (String) -> Void {
+    { [log, meter] in log.info("\(meter.stage): \($0)") }
+  }
+
   /// Runs the stream of files, or of a program, to its consumers.
   func run(
     _ read: any ReadingStage, _ inputs: [String], _ options: ReadOptions, from begin: StreamStart
   ) async throws -> StreamSummary {
     guard let command = read.command else {
-      let hub = StreamFanOut(inputs, options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone)
-      return try await run(hub, begin.position?.shape) { read.mostRows(inputs, dimension: $0.dimension) }
+      let hub = StreamFanOut(
+        inputs, options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone, choosing: choosing)
+      return try await run(hub, begin.position?.shape) { read.maximumRows(inputs, dimension: $0.dimension) }
     }
     log.info("\(meter.stage): running “\(command.value)”")
     return try await CommandSource(line: command.value).feeding(meter) { input in
-      let hub = StreamFanOut([input], options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone)
+      let hub = StreamFanOut(
+        [input], options: options, from: begin, meter: meter, rowsAreDone: rowsAreDone, choosing: choosing)
       return try await run(hub, begin.position?.shape) { _ in read.rows?.count }
     }
   }
@@ -31,14 +38,18 @@ struct StreamFlow: Sendable {
   ///
   /// - Parameters:
   ///   - shape: of the rows, if already known.
-  ///   - mostRows: an upper bound on the rows, if known.
+  ///   - maximumRows: an upper bound on the rows, if known.
   private func run(
-    _ hub: StreamFanOut, _ shape: StreamShape?, mostRows: (StreamShape) -> Int?
+    _ hub: StreamFanOut, _ shape: StreamShape?, maximumRows: (StreamShape) -> Int?
   ) async throws -> StreamSummary {
     var shape = shape
-    if shape == nil { shape = try await meter.naming(log) { try await hub.shape() } }
+    if shape == nil {
+      shape = try await meter.naming(log) { try await hub.shape() }
+    } else {
+      shape?.windowBytes = await hub.windowBytes
+    }
     if var shape {
-      shape.mostRows = mostRows(shape)
+      shape.maximumRows = maximumRows(shape)
       for consumer in consumers {
         var shape = shape
         if consumer.chain != nil { shape.blocksAtOnce = TransformChain.blocksAtOnce }

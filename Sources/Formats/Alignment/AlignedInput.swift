@@ -61,7 +61,8 @@ final class AlignedInput: StreamInput {
     tokens = try shared?.tokens(ofInput: number, make) ?? make()
     (positions, share, all) = (count, start..<end, (total, inputs))
     isLast = shared == nil || number + 1 == inputs
-    try layout.check(tokens.file, against: array, sequenceLength: rowsOfFeatures)
+    try layout.checkSequences(
+      tokens.file.sequenceLength, against: array, rowsOfFeatures, tokens: tokens.file.name)
     predictions = try PositionPredictions(opened, options, positions: count, from: first)
     let source: any ByteSource
     if let mark = place?.mark, let npy = array as? CursorArray, npy.isCompressed {
@@ -80,6 +81,16 @@ final class AlignedInput: StreamInput {
   var name: String { opened.file }
   var container: String { "\(opened.container) and tokens in \(tokens.file.container)" }
   var notes: [String] { opened.notes }
+  var choice: StreamChoice? {
+    let ids = tokens.file
+    let parts = [
+      StreamChoice.Part("tokens", indices: ids.shape?.count ?? 1, type: ids.integers.type.name, ids.place),
+      StreamChoice.Part("features", opened.array, opened.name),
+    ]
+    return StreamChoice(
+      parts + (predictions.map { [.init("predictions", $0.array.array, $0.array.name)] } ?? []),
+      .nextTokens(sequences: tokens.sequences))
+  }
   var keptBytes: Int { opened.others?.file.keptBytes ?? 0 }
   var isEmpty: Bool { false }
   var decodedBytes: Int? { nil }

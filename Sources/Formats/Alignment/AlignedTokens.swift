@@ -5,6 +5,8 @@ final class AlignedTokens {
   let file: TokenFile
   let bounds: SequenceBounds?
   private(set) var pairs: NextTokenLabels
+  /// Where sequences end, in words.
+  let sequences: String
 
   /// - Parameters:
   ///   - number: the index of the file in the pairing.
@@ -17,6 +19,7 @@ final class AlignedTokens {
     self.file = file
     bounds = try alignment.openBounds(ofInput: number, positions: positions, options: options)
     let length = try alignment.length(shapes: rows ?? file.sequenceLength, file: file.name, index: file.boundsFile)
+    sequences = alignment.sequenceWords(length: length, array: bounds?.words)
     pairs = try NextTokenLabels(file.integers, length: length, bounds: bounds, alignment)
   }
 

@@ -28,11 +28,15 @@ extension BatchLayout {
   }
 
   /// Rejects tokens whose sequence length differs from that of the features, if the shapes reveal it.
-  func check(_ tokens: TokenFile, against features: any StreamArray, sequenceLength: Int?) throws {
-    guard let own = tokens.sequenceLength, let sequenceLength, own != sequenceLength else { return }
+  ///
+  /// - Parameters:
+  ///   - own: the sequence length of the tokens.
+  ///   - tokens: their file.
+  func checkSequences(_ own: Int?, against features: any StreamArray, _ length: Int?, tokens: String) throws {
+    guard let own, let length, own != length else { return }
     throw StreamError(
-      .countMismatch, file: tokens.name,
-      expected: "sequences of \(sequenceLength) tokens, as in the features (\(features.summary))",
+      .countMismatch, file: tokens,
+      expected: "sequences of \(length) tokens, as in the features (\(features.summary))",
       found: "sequences of \(own)", advice: "give the tokens that the features were computed from, in the same order")
   }
 
@@ -78,6 +82,20 @@ extension TokenAlignment {
       found: "1-d tokens",
       advice: index.map { "give --sequence-lengths \($0), which has them, or --end-of-text" }
         ?? "give --sequence-length, --sequence-offsets, --sequence-lengths or --end-of-text, or save 2-d tokens")
+  }
+
+  /// Where sequences end, in words.
+  ///
+  /// - Parameters:
+  ///   - length: positions per sequence, if known.
+  ///   - array: the array of bounds, in words, if there is one.
+  func sequenceWords(length: Int?, array: String?) -> String {
+    let ends: [String?] = [
+      length.map { "every \($0) positions" },
+      array.map { "at the \($0)" },
+      endOfText.map { "after each token \($0)" },
+    ]
+    return "sequences end " + ends.compactMap(\.self).joined(separator: " and ")
   }
 
   /// The sequence bounds of an input, if an array holds them.

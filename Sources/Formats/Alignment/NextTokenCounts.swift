@@ -3,7 +3,7 @@ import Storage
 extension TokenCounts {
   /// Whether an input is one array of token ids whose shape says where sequences end: the array named after `#`, the
   /// only array of an NPY file, or that of a file without features.
-  public static func hasSequences(_ text: String, options: ReadOptions = ReadOptions()) throws -> Bool {
+  package static func hasSequences(_ text: String, options: ReadOptions = ReadOptions()) throws -> Bool {
     let reference = TensorReference(text)
     guard try Formats.access(to: reference.file) != .once,
       let opened = try? Formats.open(PeekedFile(reference.file), as: "token ids")
@@ -23,7 +23,7 @@ extension TokenCounts {
   ///
   /// - Parameter progress: receives the bytes read so far.
   /// Throws ``StreamError`` that locates an invalid token id, or if sequences do not end with the tokens.
-  public mutating func add(
+  package mutating func add(
     nextTokens number: Int, _ alignment: TokenAlignment, threads: Int = 1, progress: (Int) throws -> Void = { _ in }
   ) throws {
     let options = ReadOptions(threads: threads)
@@ -32,6 +32,10 @@ extension TokenCounts {
     let length = try alignment.length(shapes: tokens.sequenceLength, file: tokens.name, index: tokens.boundsFile)
     let bounds = try alignment.openBounds(ofInput: number, positions: tokens.count, options: options)
     var pairs = try NextTokenLabels(tokens.integers, length: length, bounds: bounds, alignment)
+    note(
+      StreamChoice(
+        [.init("tokens", indices: tokens.shape?.count ?? 1, type: tokens.integers.type.name, tokens.place)],
+        .nextTokens(sequences: alignment.sequenceWords(length: length, array: bounds?.words))))
     while let stretch = try pairs.next() {
       stretch.labels.withUnsafeBufferPointer { add($0) }
       try progress(tokens.integers.consumedBytes)

@@ -11,8 +11,8 @@ struct PositionArray {
   let size: Int
   let integrities: [FileIntegrity]
   let notes: [String]
-  /// The file and all its arrays, if it names them.
-  let others: (file: any NamedArraysFile, arrays: ArrayMatching)?
+  /// The file, all its arrays, and the index of this one, if the file names them.
+  let others: (file: any NamedArraysFile, arrays: ArrayMatching, index: Int)?
 
   /// What to look for in a file that names its arrays.
   struct Role: Sendable {
@@ -25,7 +25,7 @@ struct PositionArray {
     let fits: @Sendable (ArrayMatching.Candidate) -> Bool
 
     static let tokens = Role(
-      what: "token ids (1-d or 2-d integers)", standard: ["tokens", "input_ids"],
+      what: "token ids (1-d or 2-d integers)", standard: UsualNames.tokens,
       advice: "name the array of token ids, as in --tokens file.h5#input_ids", squeezed: UnitAxes.tokens
     ) { $0.type?.isInteger == true && (1...2).contains(UnitAxes.tokens($0.shape).count) }
 
@@ -38,7 +38,7 @@ struct PositionArray {
 
     static func features(uint16IsBFloat16: Bool) -> Role {
       Role(
-        what: "features by position (2-d or 3-d floats)", standard: ["embeddings", "features", "hidden_states"],
+        what: "features by position (2-d or 3-d floats)", standard: UsualNames.features,
         advice: "name the array with --features", squeezed: UnitAxes.positions
       ) {
         (2...3).contains(UnitAxes.positions($0.shape).count)
@@ -74,15 +74,26 @@ struct PositionArray {
           advice: array.shape.count > 3 ? UnitAxes.joining(array.shape) : role.advice)
       }
       (self.file, container, size, integrities) = (arrays.name, arrays.container, arrays.size, arrays.integrities)
-      (notes, others) = (arrays.notes, (arrays, matching))
+      (notes, others) = (arrays.notes, (arrays, matching, index))
     case .integers(let tokens): throw Formats.onlyTokens(file, tokens.container, role.what)
     }
   }
 
-  /// Another array of the same file.
-  init(_ array: any StoredArray, of other: PositionArray) {
-    (self.array, file, container, size) = (array, other.file, other.container, other.size)
-    (integrities, notes, others) = (other.integrities, [], other.others)
+  /// An array of an open file.
+  ///
+  /// - Parameter squeezed: drops axes of extent 1 from the shape.
+  init(
+    _ index: Int, of arrays: ArrayMatching, in file: any NamedArraysFile,
+    squeezed: ([Int]) -> [Int] = UnitAxes.tokens
+  ) throws {
+    array = SqueezedArray.of(try file.array(arrays.candidates[index].path), squeezed)
+    (self.file, container, size, integrities) = (file.name, file.container, file.size, file.integrities)
+    (notes, others) = ([], (file, arrays, index))
+  }
+
+  /// Its path and last component, if its file names arrays.
+  var name: (path: String, leaf: String)? {
+    others.map { ($0.arrays.candidates[$0.index].path, $0.arrays.leaf($0.index)) }
   }
 
   /// The number of positions, given how many of the array's indices count positions; with two, also the sequence

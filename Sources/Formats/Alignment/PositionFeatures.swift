@@ -15,14 +15,18 @@ final class PositionFeatures {
   private let file: String
   private let pool: BufferPool
   private let missing: (Int) -> StreamError
+  /// Added to a position to give the row that names it.
+  private let firstRow: Int
 
   /// - Parameters:
   ///   - source: positioned at the features of `position`.
+  ///   - firstRow: the row that names position 0.
   ///   - missing: makes the error for a position without features.
   init(
     _ source: any ByteSource, file: String, at position: Int, dimension: Int, scalar: ScalarType, type: ElementType,
-    pool: BufferPool, missing: @escaping (Int) -> StreamError
+    pool: BufferPool, firstRow: Int = 0, missing: @escaping (Int) -> StreamError
   ) {
+    self.firstRow = firstRow
     (self.source, self.file, self.position, self.dimension) = (source, file, position, dimension)
     (self.scalar, self.type, self.pool, self.missing) = (scalar, type, pool, missing)
   }
@@ -78,7 +82,7 @@ final class PositionFeatures {
         let room = UnsafeMutableRawBufferPointer(rebasing: own[rest.count...])
         guard try source.fill(room) == room.count else { throw missing(position) }
         type.makeNative(own)
-        builder.commit(1, source: file, firstRow: position, sequence: run.sequence)
+        builder.commit(1, source: file, firstRow: firstRow &+ position, sequence: run.sequence)
         Self.drop(through: position + 1, of: &runs)
       } else {
         let left = rowBytes - rest.count
@@ -109,6 +113,6 @@ final class PositionFeatures {
       own.copyMemory(from: UnsafeRawBufferPointer(rebasing: piece.bytes[bytes]))
       type.makeNative(own)
     }
-    builder.commit(part.count, source: file, firstRow: part.lowerBound, sequence: sequence)
+    builder.commit(part.count, source: file, firstRow: firstRow &+ part.lowerBound, sequence: sequence)
   }
 }

@@ -1,15 +1,15 @@
 /// The contents of a file that is not a stream by itself: token ids by position, or features by position.
-public struct PositionOverview: Sendable {
+package struct PositionOverview: Sendable {
   /// What kind of file it is, in words.
-  public let container: String
-  public let type: String
+  package let container: String
+  package let type: String
   /// Whether it holds token ids.
-  public let isTokens: Bool
+  package let isTokens: Bool
   /// Shape of the array; nil for files without a header.
-  public let shape: [Int]?
-  public private(set) var positions = 0
+  package let shape: [Int]?
+  package private(set) var positions = 0
   /// Negative ids, which stand for no token, such as -100.
-  public private(set) var negative = 0
+  package private(set) var negative = 0
   private var seen: Set<Int64> = []
 
   /// Reads all token ids of a file. Throws ``StreamError`` if it holds none.
@@ -17,7 +17,7 @@ public struct PositionOverview: Sendable {
   /// - Parameters:
   ///   - width: of its integers, if it has no header.
   ///   - isRaw: whether it has no header, whatever it starts with.
-  public init(tokens name: String, width: TokenWidth?, isRaw: Bool = false) throws {
+  package init(tokens name: String, width: TokenWidth?, isRaw: Bool = false) throws {
     let file = try TokenFile(name, width: width, isRaw: isRaw, options: ReadOptions())
     isTokens = true
     (container, type, shape) = (file.container, file.integers.type.name, file.shape)
@@ -34,7 +34,7 @@ public struct PositionOverview: Sendable {
   }
 
   /// Inspects features by position without reading them. Throws ``StreamError`` if the file holds none.
-  public init(features name: String) throws {
+  package init(features name: String) throws {
     let opened = try PositionArray(PeekedFile(name), named: nil, as: .features(uint16IsBFloat16: false))
     let array = opened.array
     _ = try BatchLayout(file: name).featureType(byPosition: array, ReadOptions())
@@ -44,9 +44,9 @@ public struct PositionOverview: Sendable {
   }
 
   /// Token classes seen.
-  public var classes: Int { seen.count }
+  package var classes: Int { seen.count }
   /// The smallest and the largest token id; nil without any.
-  public var tokenRange: ClosedRange<Int64>? {
+  package var tokenRange: ClosedRange<Int64>? {
     guard let first = seen.min(), let last = seen.max() else { return nil }
     return first...last
   }

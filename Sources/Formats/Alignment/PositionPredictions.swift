@@ -2,36 +2,41 @@ import Storage
 
 /// The model's own next token at each position, read in order from the file of features.
 final class PositionPredictions {
+  let array: PositionArray
   private let integers: StoredIntegers
 
-  /// Opens the named array, or else `predictions`; nil if none is named and there is no such array.
+  /// Opens the array named in the options, or else `predictions`; nil if none is named and there is no such array.
   ///
   /// Throws ``StreamError`` if a named array is missing, or if the array is not one integer per position.
-  init?(_ features: PositionArray, _ options: ReadOptions, positions: Int, from first: Int) throws {
+  convenience init?(_ features: PositionArray, _ options: ReadOptions, positions: Int, from first: Int) throws {
     let name = options.arrays.predictions
-    guard let (file, arrays) = features.others else {
+    guard let (file, arrays, index) = features.others else {
       guard name != nil else { return nil }
       throw StreamError(
         .badReference, file: features.file, expected: "a file that names its arrays, because predictions are named",
         found: features.container, advice: "save features and predictions in one HDF5 or safetensors file")
     }
-    guard let index = arrays.find(name, ["predictions"]) else {
+    guard let chosen = arrays.predictions(named: name, beside: index) else {
       guard let name else { return nil }
       throw StreamError(
         .badReference, file: features.file, expected: "predictions named “\(name)”", found: arrays.held,
         advice: "name the array with --predictions")
     }
-    let array = try file.array(arrays.candidates[index].path)
-    guard let type = array.elementType, type.isInteger,
-      array.shape == features.array.shape.dropLast() || array.shape == [positions]
+    try self.init(PositionArray(chosen, of: arrays, in: file), beside: features, positions: positions, from: first)
+  }
+
+  /// Throws ``StreamError`` if the array is not one integer per position.
+  init(_ opened: PositionArray, beside features: PositionArray, positions: Int, from first: Int) throws {
+    array = opened
+    guard let type = opened.array.elementType, type.isInteger,
+      opened.array.shape == features.array.shape.dropLast() || opened.array.shape == [positions]
     else {
       throw StreamError(
-        .countMismatch, file: features.file, position: array.position,
-        expected: "\(positions) predictions, one integer per position", found: array.summary,
+        .countMismatch, file: features.file, position: opened.array.position,
+        expected: "\(positions) predictions, one integer per position", found: opened.array.summary,
         advice: "save the model's next token for each position of the features")
     }
-    let opened = PositionArray(array, of: features)
-    let source = try opened.bytes(from: first, indices: array.shape.count, positionBytes: type.width)
+    let source = try opened.bytes(from: first, indices: opened.array.shape.count, positionBytes: type.width)
     integers = StoredIntegers(source, name: features.file, type: type, count: positions - first)
   }
 

@@ -12,6 +12,8 @@ final class SequenceBounds {
   /// The position after the last sequence.
   let total: Int
   let integrities: [FileIntegrity]
+  /// In words: `offsets`, or `offsets /run/offsets` in a file that names its arrays.
+  let words: String
   private let form: Form
   private let integers: StoredIntegers
   private var ahead: ArraySlice<Int64> = []
@@ -46,6 +48,7 @@ final class SequenceBounds {
         found: opened.array.summary, advice: "save them with numpy.save, as 1-d integers")
     }
     (name, self.form, self.total, integrities) = (text, form, total, opened.integrities)
+    words = form.rawValue + (opened.name.map { " " + $0.path } ?? "")
     integers = StoredIntegers(
       try opened.array.bytes(from: 0), name: text, type: type, count: try opened.positions(1).count)
   }

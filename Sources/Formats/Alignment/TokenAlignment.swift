@@ -19,9 +19,9 @@ import Storage
 ///   offsets or lengths, cover all the tokens.
 /// - The first of every ``every`` sequences is taken. Empty sequences count as the array of offsets or lengths lists
 ///   them.
-public struct TokenAlignment: Sendable, Equatable {
+package struct TokenAlignment: Sendable, Equatable {
   /// Where sequences end, in addition to shapes and end-of-text tokens.
-  public enum Bounds: Sendable, Equatable {
+  package enum Bounds: Sendable, Equatable {
     case unspecified
     /// Sequences of this many positions; the last may be shorter.
     case length(Int)
@@ -32,18 +32,18 @@ public struct TokenAlignment: Sendable, Equatable {
   }
 
   /// Files of token ids, or arrays in files: one per input, or one for all inputs.
-  public var tokens: [String]
+  package var tokens: [String]
   /// Width of the integers in files without a header.
-  public var width: TokenWidth?
+  package var width: TokenWidth?
   /// Whether the files hold only integers of that width, whatever they start with.
-  public var isRaw: Bool
-  public var bounds: Bounds
-  public var endOfText: Int32?
-  public var ignored: Set<Int64>
+  package var isRaw: Bool
+  package var bounds: Bounds
+  package var endOfText: Int32?
+  package var ignored: Set<Int64>
   /// Takes the first of every so many sequences.
-  public var every: Int
+  package var every: Int
 
-  public init(
+  package init(
     tokens: [String], width: TokenWidth? = nil, isRaw: Bool = false, bounds: Bounds = .unspecified,
     endOfText: Int32? = nil,
     ignored: Set<Int64> = [], every: Int = 1
@@ -53,10 +53,10 @@ public struct TokenAlignment: Sendable, Equatable {
   }
 
   /// Every file read in addition to the features.
-  public var files: [String] { (tokens + arrays).map { TensorReference($0).file } }
+  package var files: [String] { (tokens + arrays).map { TensorReference($0).file } }
 
   /// The part of ``files`` that belongs to one input.
-  public func files(ofInput number: Int) -> [String] {
+  package func files(ofInput number: Int) -> [String] {
     [tokens, arrays].compactMap { files in
       let index = tokens.count == 1 ? 0 : number
       return files.indices.contains(index) ? TensorReference(files[index]).file : nil

@@ -8,6 +8,8 @@ struct TokenFile {
   let sequenceLength: Int?
   /// Shape of the array; nil for files of nothing but integers.
   let shape: [Int]?
+  /// Path and last component of the array, if the file names its arrays.
+  let place: (path: String, leaf: String)?
   /// What kind of file it is, in words.
   let container: String
   let integrities: [FileIntegrity]
@@ -48,7 +50,7 @@ struct TokenFile {
     let source = try opened.array.bytes(from: 0)
     integers = StoredIntegers(source, name: text, type: type, count: count)
     (sequenceLength, container, integrities) = (length, opened.container, opened.integrities)
-    (shape, boundsFile) = (opened.array.shape, nil)
+    (shape, place, boundsFile) = (opened.array.shape, opened.name, nil)
     let array = opened.array as? CursorArray
     end = { try array?.checkEnd(source) }
   }
@@ -57,7 +59,7 @@ struct TokenFile {
   private init(_ content: PlainIntegers, of file: PeekedFile) {
     integers = StoredIntegers(content.source, name: file.name, type: content.type, count: content.count)
     (container, boundsFile, end) = (content.container, content.bounds, content.checkEnd)
-    (shape, sequenceLength, integrities) = (nil, nil, [file.file.integrity] + content.integrities)
+    (shape, sequenceLength, place, integrities) = (nil, nil, nil, [file.file.integrity] + content.integrities)
   }
 
   /// Checks, after all ids were read, that nothing follows and that the file did not change.

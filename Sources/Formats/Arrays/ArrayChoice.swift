@@ -1,24 +1,43 @@
 import Storage
 
 extension ArrayMatching {
-  /// The array with the given name (its path or last component), else the first standard name present, else the only
-  /// one that fits. Throws ``StreamError`` if none fits, or several do.
+  /// The array with the given name (its path or last component), else the one with a standard name, else the only one
+  /// that fits. Throws ``StreamError`` if none fits, or several do.
   func one(
     _ what: String, named name: String?, standard: [String] = [], advice: String, fits: (Candidate) -> Bool
   ) throws -> Int {
-    if name != nil, let index = find(name, standard) { return index }
+    func fitting(_ indices: [Int]) -> [Int] { indices.filter { fits(candidates[$0]) } }
+    func error(_ several: [Int]) -> StreamError {
+      StreamError(
+        .badReference, file: file, expected: name.map { "“\($0)”" } ?? what,
+        found: candidates.isEmpty
+          ? "no arrays"
+          : several.count > 1
+            ? "several: \(several.prefix(12).map { candidates[$0].words }.joined(separator: ", "))" : held,
+        advice: advice)
+    }
+    if let name {
+      if let path = whole(name) { return path }
+      let named = distinct(candidates.indices.filter { isNamed($0, name) })
+      if let only = Self.only(named) ?? Self.only(fitting(named)) { return only }
+      throw named.isEmpty ? unreadable ?? error([]) : error(named)
+    }
     if let unreadable { throw unreadable }
-    if let index = find(name, standard) { return index }
-    let fitting = candidates.indices.filter { fits(candidates[$0]) }
-    if name == nil, fitting.count == 1 { return fitting[0] }
-    throw StreamError(
-      .badReference, file: file, expected: name.map { "“\($0)”" } ?? what,
-      found: candidates.isEmpty ? "no arrays" : "\(fitting.count > 1 ? "several: " : "")\(held)", advice: advice)
+    let usual = distinct(candidates.indices.filter { isUsual($0, standard) })
+    if let only = Self.only(fitting(usual)) { return only }
+    if fitting(usual).count > 1 { throw error(usual) }
+    let others = distinct(fitting(Array(candidates.indices)))
+    guard let only = Self.only(others) ?? (others.isEmpty ? Self.only(usual) : nil) else { throw error(others) }
+    return only
   }
 
-  /// The array with the given name, or without one the first standard name present.
-  func find(_ name: String?, _ standard: [String]) -> Int? {
-    let names = name.map { [$0] } ?? standard
-    return names.lazy.compactMap { name in candidates.indices.first { isNamed($0, name) } }.first
+  private static func only(_ indices: [Int]) -> Int? { indices.count == 1 ? indices[0] : nil }
+
+  /// The predictions that belong to some features: the named array, else `predictions`. They are in the group of the
+  /// features, or the only ones of the file. Nil if there are none, or several elsewhere.
+  func predictions(named name: String?, beside features: Int) -> Int? {
+    if let path = whole(name) { return path }
+    let named = candidates.indices.filter { isNamed($0, name ?? UsualNames.predictions[0]) }
+    return named.first { areTogether($0, features) } ?? Self.only(distinct(named))
   }
 }

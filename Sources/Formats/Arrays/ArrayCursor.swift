@@ -16,13 +16,16 @@ final class ArrayCursor: ByteSource {
   /// Integrity of the file; mappings of the file may outlive the cursor.
   let integrity: FileIntegrity?
   let pool: BufferPool
+  /// See ``WindowLimit/extra``.
+  let windowBytes: Int
   private let format: any OrderedFormat.Type
 
   init(
     _ source: ByteSource, _ format: any OrderedFormat.Type, isPlainFile: Bool, size: Int?,
     integrity: FileIntegrity? = nil,
-    pool: BufferPool = BufferPool(), offset: Int = 0
+    pool: BufferPool = BufferPool(), offset: Int = 0, windowBytes: Int = 0
   ) {
+    self.windowBytes = windowBytes
     (self.offset, self.integrity, self.source, self.pool) = (offset, integrity, source, pool)
     (self.format, self.isPlainFile, self.size) = (format, isPlainFile, size)
   }

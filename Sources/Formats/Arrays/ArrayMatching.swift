@@ -1,24 +1,40 @@
 import Samples
 import Storage
 
-/// Finds the labels and features that belong together among the arrays of a file.
+/// Finds the labels, or tokens, and the features that belong together among the arrays of a file.
 ///
 /// Arrays in the same group belong together, like the datasets of an HDF5 group. A file may hold a pair in each of many
 /// groups, such as sequences. In a group:
-/// - labels are the array given by name, else `labels`, else the only 1-d integer array;
-/// - features are the array given by name, else `embeddings`, else `features`, else the only 2-d float array;
+/// - features are the array given by name, else the one with a usual name, else the only 2-d or 3-d float array;
+/// - labels are the array given by name, else the integers with a usual name of labels;
+/// - without labels, tokens by position are the integers with a usual name of tokens (``UsualNames``);
 /// - predictions are optional: the array given by name, else `predictions`.
 ///
-/// Groups come in natural order (2 before 10), starting with the file's root. A pair that links repeat in several
-/// groups counts only in the first. Two names that are full paths form one pair, wherever the arrays are.
+/// Integers under any other name may be either, so the user is asked. Groups come in natural order (2 before 10),
+/// starting with the file's root. A pair that links repeat in several groups counts only in the first. Two names that
+/// are full paths form one pair, wherever the arrays are.
 struct ArrayMatching {
   /// Indices of a pair's arrays.
   struct Pair: Equatable {
+    /// What the integers of a pair are.
+    enum Kind: Equatable {
+      /// The label of each row, with whether the user said so.
+      case labels(isNamed: Bool)
+      /// The token at each position.
+      case tokens
+      /// Called labels, beside tokens of the same size. If the two are equal, these are tokens as well.
+      case labelsBeside(tokens: Int)
+    }
+
+    /// The labels or tokens.
     let labels: Int
     let predictions: Int?
     let features: Int
-    /// The number of the pair's group, if the file holds several pairs.
-    var sequence: Int?
+    var kind = Kind.labels(isNamed: true)
+    /// The mask of the positions, if the group holds one.
+    var mask: Int?
+    /// Whether the file holds several pairs.
+    var isOneOfSeveral = false
   }
 
   /// An array to choose from.
@@ -28,6 +44,17 @@ struct ArrayMatching {
     let type: ElementType?
     /// The index of the first candidate for the same array, if links give it several paths.
     var first: Int?
+
+    /// The number of elements; nil if it overflows.
+    var count: Int? {
+      shape.reduce(1 as Int?) { product, extent in
+        guard let (next, overflow) = product?.multipliedReportingOverflow(by: extent), !overflow else { return nil }
+        return next
+      }
+    }
+
+    /// The array in words: `/labels int64 [400]`.
+    var words: String { "\(path) \(type?.name ?? "other") \(shape)" }
   }
 
   let file: String
@@ -52,8 +79,8 @@ struct ArrayMatching {
     }
   }
 
-  /// The pairs in stream order. Throws ``StreamError`` if there is no pair or an incomplete one, and ``unreadable`` if
-  /// set.
+  /// The pairs in stream order. Throws ``StreamError`` if there is no pair or an incomplete one, if names leave open
+  /// what an array is, and ``unreadable`` if set.
   func pairs() throws -> [Pair] {
     if let labels = whole(names.labels), let features = whole(names.features) {
       return [Pair(labels: labels, predictions: whole(names.predictions), features: features)]
@@ -62,7 +89,7 @@ struct ArrayMatching {
     let groups = Dictionary(grouping: candidates.indices) { places[$0].group }
     let order = groups.keys.sorted { InputFiles.naturallyPrecedes(String($0), String($1)) }
     var taken: Set<[Int]> = []
-    let pairs = try order.compactMap { group in try pair(group, groups[group] ?? []) }
+    var pairs = try order.compactMap { group in try GroupPair(groups[group] ?? [], of: self).pair() }
       .filter { taken.insert([first($0.labels), first($0.features)]).inserted }
     guard !pairs.isEmpty else {
       throw StreamError(
@@ -70,63 +97,42 @@ struct ArrayMatching {
         found: candidates.isEmpty ? "no arrays" : held, advice: "name the arrays with --labels and --features"
       )
     }
-    guard pairs.count > 1 else { return pairs }
-    return pairs.enumerated().map {
-      Pair(labels: $1.labels, predictions: $1.predictions, features: $1.features, sequence: $0)
-    }
+    if pairs.count > 1 { for index in pairs.indices { pairs[index].isOneOfSeveral = true } }
+    return pairs
   }
 
   /// The array whose full path is the given name.
-  private func whole(_ name: String?) -> Int? {
+  func whole(_ name: String?) -> Int? {
     guard let name else { return nil }
     return candidates.indices.first { Self.isPath(name, candidates[$0].path) }
   }
 
   private func first(_ index: Int) -> Int { candidates[index].first ?? index }
 
+  /// The same arrays, each once, if links give some several paths.
+  func distinct(_ indices: [Int]) -> [Int] {
+    var seen: Set<Int> = []
+    return indices.filter { seen.insert(first($0)).inserted }
+  }
+
   private static func isPath(_ name: String, _ path: String) -> Bool { name == path || "/" + name == path }
+
+  /// The last component of an array's path.
+  func leaf(_ index: Int) -> String { String(places[index].leaf) }
+
+  /// Whether two arrays are in the same group.
+  func areTogether(_ index: Int, _ other: Int) -> Bool { places[index].group == places[other].group }
 
   /// Whether `name` is an array's full path or its last component.
   func isNamed(_ index: Int, _ name: String) -> Bool {
     places[index].leaf == name || Self.isPath(name, candidates[index].path)
   }
 
-  private func pair(_ group: Substring, _ members: [Int]) throws -> Pair? {
-    func named(_ name: String) -> Int? { members.first { isNamed($0, name) } }
-    let predictions = named(names.predictions ?? "predictions")
-    let labels = names.labels.map { named($0) } ?? named("labels")
-    let features = names.features.map { named($0) } ?? named("embeddings") ?? named("features")
-    let integers = members.filter { isTokens($0) && $0 != predictions }
-    let floats = members.filter { isFeatures($0) }
-    let otherLabels = names.labels == nil && integers.count == 1 ? integers.first : nil
-    let otherFeatures = names.features == nil && floats.count == 1 ? floats.first : nil
-    if let labels = labels ?? otherLabels, let features = features ?? otherFeatures {
-      return Pair(labels: labels, predictions: predictions, features: features)
-    }
-    if let labels { throw half(group, has: labels, lacks: "features") }
-    if let features { throw half(group, has: features, lacks: "labels") }
-    return nil
-  }
-
-  private func isTokens(_ index: Int) -> Bool {
-    candidates[index].shape.count == 1 && candidates[index].type?.isInteger == true
-  }
-
-  private func isFeatures(_ index: Int) -> Bool {
-    let (shape, type) = (candidates[index].shape, candidates[index].type)
-    return shape.count == 2 && (type?.scalar != nil || uint16IsBFloat16 && type?.isUInt16 == true)
-  }
-
-  private func half(_ group: Substring, has index: Int, lacks: String) -> StreamError {
-    StreamError(
-      .badOrder, file: file, position: "“\(candidates[index].path)”", expected: "\(lacks) in the same group",
-      found: "none",
-      advice: "name the arrays with --labels and --features; the file holds \(held)")
-  }
+  /// Whether an array has one of these usual names.
+  func isUsual(_ index: Int, _ names: [String]) -> Bool { names.contains(places[index].leaf.lowercased()) }
 
   /// The arrays, cut off after twelve.
   var held: String {
-    candidates.prefix(12).map { "\($0.path) \($0.type?.name ?? "other") \($0.shape)" }.joined(separator: ", ")
-      + (candidates.count > 12 ? ", …" : "")
+    candidates.prefix(12).map(\.words).joined(separator: ", ") + (candidates.count > 12 ? ", …" : "")
   }
 }

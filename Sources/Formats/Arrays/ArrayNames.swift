@@ -1,10 +1,10 @@
 /// The names of a stream's arrays in a file that names them; nil lets ``ArrayMatching`` choose.
-public struct ArrayNames: Sendable, Equatable {
-  public var labels: String?
-  public var features: String?
-  public var predictions: String?
+package struct ArrayNames: Sendable, Equatable {
+  package var labels: String?
+  package var features: String?
+  package var predictions: String?
 
-  public init(labels: String? = nil, features: String? = nil, predictions: String? = nil) {
+  package init(labels: String? = nil, features: String? = nil, predictions: String? = nil) {
     (self.labels, self.features, self.predictions) = (labels, features, predictions)
   }
 }

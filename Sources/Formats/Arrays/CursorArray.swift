@@ -54,7 +54,8 @@ final class CursorArray: StoredArray {
   func bytes(at mark: ResumablePosition, threads: Int) throws -> any ByteSource {
     let file = try FileBytes(name: path, integrity: integrity)
     _ = try file.skip(mark.frame)
-    let content = try Zstandard.content(of: file, threads: threads, pool: pool)
+    let content = try Zstandard.content(
+      of: file, threads: threads, pool: pool, largestWindow: WindowLimit.planned + cursor.windowBytes)
     _ = try content.skip(mark.content)
     return content
   }

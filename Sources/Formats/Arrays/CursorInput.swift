@@ -17,6 +17,8 @@ final class CursorInput: StreamInput {
   var decodedBytes: Int? { cursor.offset }
   var container: String { cursor.container }
   var isEmpty: Bool { cursor.offset == 0 }
+  private(set) var choice: StreamChoice?
+  var windowBytes: Int { cursor.windowBytes }
   var integrities: [FileIntegrity] { cursor.integrity.map { [$0] } ?? [] }
 
   func nextBatch(firstRow: Int, options: ReadOptions) throws -> Batch? {
@@ -28,12 +30,13 @@ final class CursorInput: StreamInput {
     let rows = first.shape[0]
 
     guard var next = try cursor.nextHeader() else { throw layout.labelsAlone(first) }
-    var predictions: TokenColumn?
+    var (predictions, between): (TokenColumn?, [StreamChoice.Part]) = (nil, [])
     if isPredictions(next, options) {
       next = next.reshaped(UnitAxes.vector(next.shape))
       try layout.checkTokens(next, role: "predictions")
       try layout.checkRows(next, rows, role: "predictions")
       predictions = try setAside(next, spools[1], role: "prediction", firstRow: firstRow)
+      between = [.init("predictions", next, nil)]
       guard let after = try cursor.nextHeader() else { throw layout.labelsAlone(next) }
       next = after
     }
@@ -42,6 +45,7 @@ final class CursorInput: StreamInput {
     try layout.checkRows(next, rows, role: "features")
     let features = CursorFeatures(
       cursor, next, scalar: scalar, firstRow: firstRow, spill: next.isColumnMajor ? spools[2] : nil)
+    choice = StreamChoice([.init("labels", first, nil)] + between + [.init("features", next, nil)], .labels)
     return Batch(
       rows: rows, labels: labels, predictions: predictions, features: features, firstRow: firstRow, start: start)
   }

@@ -20,7 +20,7 @@ protocol NamedArraysFile: AnyObject {
   /// Opens the array at a path without reading its elements.
   func array(_ path: String) throws -> any StoredArray
   /// Opens the array that holds a classifier or its bias; without a name, the only candidate.
-  func matrix(named name: String?) throws -> any StoredArray
+  func matrix(named name: String?, as form: MatrixFile.Form) throws -> ChosenMatrix
   /// A description of its content, for people.
   func facts() throws -> [(String, JSONValue)]
 }
@@ -38,13 +38,14 @@ extension NamedArraysFile {
   var notes: [String] { [] }
   var keptBytes: Int { 0 }
 
-  func matrix(named name: String?) throws -> any StoredArray {
+  func matrix(named name: String?, as form: MatrixFile.Form) throws -> ChosenMatrix {
     let arrays = try matching(ReadOptions())
-    let advice = "name one after #"
-    let index = try arrays.one("a matrix of floats", named: name, advice: advice) {
-      $0.shape.count == 2 && $0.type?.scalar != nil
+    let what = form == .matrix ? "matrix" : "vector"
+    let index = try arrays.one("a \(what) of floats", named: name, advice: "name one after #") {
+      $0.shape.count == (form == .matrix ? 2 : 1) && $0.type?.scalar != nil
     }
-    return try array(arrays.candidates[index].path)
+    return ChosenMatrix(
+      array: try array(arrays.candidates[index].path), words: name == nil ? "the only \(what)" : nil)
   }
 
   func facts() throws -> [(String, JSONValue)] {

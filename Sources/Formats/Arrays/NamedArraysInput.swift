@@ -1,25 +1,37 @@
 import Samples
 import Storage
 
-/// Pairs of labels and features from a file that names its arrays; each pair is a batch.
+/// Pairs of labels and features from a file that names its arrays; each pair is a batch. Tokens by position with their
+/// features are read as ``AlignedPair`` does, in batches of positions.
 ///
-/// A pair is resumed by its number, so the marks of batches hold that number instead of a byte position.
+/// A pair is resumed by its number, and within tokens by position, so the marks of batches hold these instead of bytes.
 final class NamedArraysInput: StreamInput {
   private let file: any NamedArraysFile
   private let arrays: ArrayMatching
   private let pairs: [ArrayMatching.Pair]
   private let pool: BufferPool
-  /// Number of the next pair.
-  private var next: Int
-  /// The batch being read, and the bytes it takes in the file.
-  private var batch: (batch: Batch, bytes: Int)?
+  /// Number of the next pair, and the position in it to start from.
+  private var next: (pair: Int, position: Int)
+  /// What the file holds before the next pair.
+  private var before = AlignedPair.Before()
+  /// The pair being read, if it is of tokens.
+  private var aligned: AlignedPair?
+  /// The batch being read.
+  private var batch: Batch?
+  /// Bytes that the open pair takes in the file.
+  private var openBytes = 0
+  /// Bytes of the pairs before it.
   private var closedBytes = 0
+  private(set) var choice: StreamChoice?
 
-  /// - Parameter first: number of the first pair to read.
-  init(_ file: any NamedArraysFile, options: ReadOptions, pool: BufferPool, from first: Int) throws {
-    (self.file, self.pool, next) = (file, pool, first)
+  /// - Parameter place: number of the first pair to read, and the position in it.
+  init(
+    _ file: any NamedArraysFile, options: ReadOptions, pool: BufferPool, from place: (pair: Int, position: Int) = (0, 0)
+  ) throws {
+    (self.file, self.pool, next) = (file, pool, place)
     arrays = try file.matching(options)
     pairs = try arrays.pairs()
+    for pair in pairs.prefix(place.pair) { pass(pair) }
   }
 
   var name: String { file.name }
@@ -29,33 +41,111 @@ final class NamedArraysInput: StreamInput {
   var keptBytes: Int { file.keptBytes }
   var isEmpty: Bool { pairs.isEmpty }
   var decodedBytes: Int? { nil }
-  /// An estimate from the rows read so far.
+  /// An estimate from the rows or positions read so far.
   var consumedBytes: Int {
-    guard next < pairs.count || batch != nil else { return file.size }
-    let read = batch.map { Int(Double($0.bytes) * (Double($0.batch.done) / Double(max($0.batch.rows, 1)))) } ?? 0
-    return min(closedBytes + read, file.size)
+    guard next.pair < pairs.count || batch != nil || aligned != nil else { return file.size }
+    let share =
+      if let aligned {
+        Double(aligned.done) / Double(max(aligned.positions, 1))
+      } else {
+        batch.map { Double($0.done) / Double(max($0.rows, 1)) } ?? 0
+      }
+    return min(closedBytes + Int(Double(openBytes) * share), file.size)
   }
 
   func nextBatch(firstRow: Int, options: ReadOptions) throws -> Batch? {
-    if let batch { closedBytes += batch.bytes }
-    batch = nil
-    guard next < pairs.count else { return nil }
-    let opened = try open(pairs[next], firstRow: firstRow, options: options)
-    next += 1
-    batch = opened
-    return opened.batch
+    while true {
+      if let batch = try aligned?.nextBatch(firstRow: firstRow, number: next.pair - 1) { return batch }
+      if aligned != nil || batch != nil { pass(pairs[next.pair - 1]) }
+      (aligned, batch) = (nil, nil)
+      closedBytes += openBytes
+      openBytes = 0
+      guard next.pair < pairs.count else { return nil }
+      let (pair, position) = (pairs[next.pair], next.position)
+      if try areTokens(pair) {
+        aligned = try open(positions: pair, from: position, options: options)
+        next = (next.pair + 1, 0)
+      } else {
+        let opened = try open(pair, firstRow: firstRow, options: options)
+        next = (next.pair + 1, 0)
+        batch = opened
+        return opened
+      }
+    }
   }
 
   private func array(_ index: Int) throws -> any StoredArray { try file.array(arrays.candidates[index].path) }
 
+  private func place(_ index: Int) -> (path: String, leaf: String) {
+    (arrays.candidates[index].path, arrays.leaf(index))
+  }
+
+  /// Counts the sequences and positions of a pair, from its shapes alone; the rows of a pair of labels are one sequence.
+  private func pass(_ pair: ArrayMatching.Pair) {
+    let positions = UnitAxes.positions(arrays.candidates[pair.features].shape).dropLast()
+    let shapes = [positions, UnitAxes.tokens(arrays.candidates[pair.labels].shape)[...]]
+    let rows = shapes.first { $0.count == 2 }?.first ?? 1
+    if case .labels = pair.kind { before.sequences &+= 1 } else { before.sequences &+= rows }
+    before.positions &+= positions.reduce(1, &*)
+  }
+
+  /// Whether a pair holds tokens by position. Labels that equal the tokens beside them are not shifted, so they count
+  /// as tokens.
+  private func areTokens(_ pair: ArrayMatching.Pair) throws -> Bool {
+    switch pair.kind {
+    case .labels: return false
+    case .tokens: return true
+    case .labelsBeside(let tokens):
+      let both = try [pair.labels, tokens].map { try PositionArray($0, of: arrays, in: file) }
+      switch try AlignedPair.compare(both[0], both[1]) {
+      case .equal: return true
+      case .different: return false
+      case .equalButMasked:
+        let (labels, ids) = (place(pair.labels), place(tokens))
+        throw StreamError(
+          .badOrder, file: name, position: "“\(labels.path)”", expected: "labels or tokens that can be told apart",
+          found: "the numbers of “\(ids.path)”, but for \(UsualNames.maskedLabel)",
+          advice: "is what \(UsualNames.maskedLabel) masks to be left out? say --tokens \(name)#\(labels.path) "
+            + "--ignore \(UsualNames.maskedLabel) if so, else --tokens \(name)#\(ids.path)")
+      }
+    }
+  }
+
+  /// Refuses padding, whose ids would be taken for tokens.
+  private func checkMask(_ pair: ArrayMatching.Pair) throws {
+    guard let mask = pair.mask, let zero = try AlignedPair.firstZero(PositionArray(mask, of: arrays, in: file))
+    else { return }
+    throw StreamError(
+      .badOrder, file: name, position: "“\(place(mask).path)”",
+      expected: "1 at each position, because padding is no token",
+      found: "0 at position \(zero)",
+      advice:
+        "leave padding out of the file; or say --tokens \(name)#\(place(pair.labels).path) and --ignore with its id")
+  }
+
+  /// Opens tokens with their features.
+  private func open(positions pair: ArrayMatching.Pair, from first: Int, options: ReadOptions) throws -> AlignedPair {
+    func array(_ index: Int) throws -> PositionArray { try PositionArray(index, of: arrays, in: file) }
+    let features = try PositionArray(pair.features, of: arrays, in: file, squeezed: UnitAxes.positions)
+    try checkMask(pair)
+    let ids = if case .labelsBeside(let tokens) = pair.kind { tokens } else { pair.labels }
+    let opened = AlignedPair.Arrays(
+      tokens: try array(ids), features: features, predictions: try pair.predictions.map(array))
+    let aligned = try AlignedPair(opened, options: options, pool: pool, after: before, from: first)
+    choose(
+      [("tokens", ids, opened.tokens.array), ("features", pair.features, opened.features.array)]
+        + (opened.predictions.map { [("predictions", pair.predictions ?? 0, $0.array)] } ?? []),
+      .nextTokens(sequences: aligned.ends), pair)
+    return aligned
+  }
+
   /// Opens a pair, but reads nothing until the first row is needed.
-  private func open(
-    _ pair: ArrayMatching.Pair, firstRow: Int, options: ReadOptions
-  ) throws -> (batch: Batch, bytes: Int) {
+  private func open(_ pair: ArrayMatching.Pair, firstRow: Int, options: ReadOptions) throws -> Batch {
     let layout = BatchLayout(file: name)
     let labels = SqueezedArray.of(try array(pair.labels), UnitAxes.vector)
     let predictions = try pair.predictions.map { SqueezedArray.of(try array($0), UnitAxes.vector) }
-    let ids = column(labels, try layout.tokenType(labels, role: "labels"), "label", firstRow)
+    var ids = column(labels, try layout.tokenType(labels, role: "labels"), "label", firstRow)
+    if pair.kind != .labels(isNamed: true) { ids.reference = "\(name)#\(labels.path)" }
     let rows = labels.shape[0]
     let features = SqueezedArray.of(try array(pair.features)) { UnitAxes.matrix($0, rows: rows) }
     let chosen = try predictions.map { array in
@@ -65,13 +155,26 @@ final class NamedArraysInput: StreamInput {
     }
     let scalar = try layout.featureType(features, rows: rows, options)
     try layout.checkRows(features, rows, role: "features")
-    let batch = Batch(
+    choose(
+      [("labels", pair.labels, labels), ("features", pair.features, features)]
+        + (predictions.map { [("predictions", pair.predictions ?? 0, $0)] } ?? []), .labels, pair)
+    return Batch(
       rows: rows, labels: ids, predictions: chosen,
       features: ArrayFeatures(
-        features, scalar: scalar, file: name, firstRow: firstRow, sequence: pair.sequence, pool: pool),
-      firstRow: firstRow, start: (ResumablePosition(frame: next, content: 0), next))
-    let stored = [labels, features] + (predictions.map { [$0] } ?? [])
-    return (batch, stored.reduce(0) { $0.addingReportingOverflow($1.storedBytes).partialValue })
+        features, scalar: scalar, file: name, firstRow: firstRow,
+        sequence: pair.isOneOfSeveral ? before.sequences : nil,
+        pool: pool),
+      firstRow: firstRow, start: (ResumablePosition(frame: next.pair, content: 0), next.pair))
+  }
+
+  /// Notes what was chosen, and the bytes that it takes.
+  private func choose(
+    _ opened: [(role: String, index: Int, array: any StoredArray)], _ convention: StreamChoice.Convention,
+    _ pair: ArrayMatching.Pair
+  ) {
+    openBytes = opened.reduce(0) { $0.addingReportingOverflow($1.array.storedBytes).partialValue }
+    choice = StreamChoice(
+      opened.map { .init($0.role, $0.array, place($0.index)) }, convention, isOneOfSeveral: pair.isOneOfSeveral)
   }
 
   /// Token ids of an array, which is opened at the first row needed.

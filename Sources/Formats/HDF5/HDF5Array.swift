@@ -46,10 +46,13 @@ final class HDF5Array: StoredArray {
     }
   }
 
-  var hasRowsOfFloats: Bool { isConvertible || elementType?.scalar != nil }
+  var holdsFloats: Bool { isConvertible || elementType?.scalar != nil }
 
   /// Rows as the library converts them, from any type of float; opaque ones are converted here.
-  func rows() throws -> any RowSource { isConvertible ? try HDF5Rows(file: file, path: path) : try rowsInOrder() }
+  func rows() throws -> any RowSource {
+    isConvertible
+      ? try HDF5Rows(file: file, path: path) : try RowsInOrder(self, columns: shape.dropFirst().reduce(1, &*))
+  }
 }
 
 extension HDF5Rows: RowSource {}

@@ -68,15 +68,15 @@ final class HDF5Input: NamedArraysFile {
   }
 
   /// A matrix must be named, because a file may hold many.
-  func matrix(named path: String?) throws -> any StoredArray {
+  func matrix(named path: String?, as form: MatrixFile.Form) throws -> ChosenMatrix {
     guard let path else {
       throw StreamError(
         .badReference, file: name, expected: "the name of a dataset after #", found: "none",
         advice: "name one after #; it holds \(Self.few(try file.datasetPaths()))")
     }
     let matrix = try dataset(path)
-    if matrix.hasRowsOfFloats { try file.dataset(path).checkStored() }
-    return matrix
+    if matrix.holdsFloats { try file.dataset(path).checkStored() }
+    return ChosenMatrix(array: matrix, words: nil)
   }
 
   /// The first paths, and how many more there are.

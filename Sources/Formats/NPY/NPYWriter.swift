@@ -1,12 +1,12 @@
 import Samples
 
 /// The headers that `numpy.save` writes before the elements of an array.
-public enum NPYWriter {
+package enum NPYWriter {
   /// The header for `rows` labels, little-endian int32.
-  public static func header(labels rows: Int) -> [UInt8] { header("<i4", "(\(rows),)") }
+  package static func header(labels rows: Int) -> [UInt8] { header("<i4", "(\(rows),)") }
 
   /// The header for `rows` rows of features, little-endian and row-major.
-  public static func header(features scalar: ScalarType, rows: Int, dimension: Int) -> [UInt8] {
+  package static func header(features scalar: ScalarType, rows: Int, dimension: Int) -> [UInt8] {
     let descriptor =
       switch scalar {
       case .float16: "<f2"

@@ -4,24 +4,24 @@ import Storage
 
 /// Makes batches of an embedding stream, as `numpy.save` writes them: labels, predictions if every row has one, and
 /// features, which may be converted to another type.
-public struct BatchEncoder: Sendable {
+package struct BatchEncoder: Sendable {
   /// Consecutive rows of a block.
-  public struct Slice: Sendable {
-    public let block: Block
-    public let rows: Range<Int>
+  package struct Slice: Sendable {
+    package let block: Block
+    package let rows: Range<Int>
 
-    public init(_ block: Block, _ rows: Range<Int>) {
+    package init(_ block: Block, _ rows: Range<Int>) {
       (self.block, self.rows) = (block, rows)
     }
   }
 
   /// The type of the features written; nil keeps the type of the rows.
-  public let type: ScalarType?
+  package let type: ScalarType?
 
-  public init(type: ScalarType?) { self.type = type }
+  package init(type: ScalarType?) { self.type = type }
 
   /// Whether features of one type convert to another without loss.
-  public static func isExact(_ from: ScalarType, _ to: ScalarType) -> Bool {
+  package static func isExact(_ from: ScalarType, _ to: ScalarType) -> Bool {
     from == to || (to == .float32 && from.byteCount == 2) || to == .float64
   }
 
@@ -29,7 +29,7 @@ public struct BatchEncoder: Sendable {
   ///
   /// Features are rounded to the nearest number of the type, ties to even. Throws ``StreamError`` that names the row if
   /// a feature would become infinite.
-  public func encode(_ slices: [Slice]) throws -> [UInt8] {
+  package func encode(_ slices: [Slice]) throws -> [UInt8] {
     guard let first = slices.first?.block else { return [] }
     let rows = slices.map(\.rows.count).reduce(0, +)
     let scalar = type ?? first.scalar

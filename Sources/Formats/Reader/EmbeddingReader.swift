@@ -12,7 +12,7 @@ import Storage
 ///
 /// Memory holds one block and what a ``SpillBuffer`` keeps, for batches of any size. Reading blocks the calling thread: use a
 /// dedicated executor.
-public final class EmbeddingReader {
+package final class EmbeddingReader {
   private let inputs: [String]
   private let options: ReadOptions
   private let pool = BlockPool()
@@ -31,13 +31,15 @@ public final class EmbeddingReader {
   private var rowsRead = 0
   private var closedBytes = 0
   private var summary = StreamSummary()
+  private var chosen = StreamChoices()
+  private var choices: [String] = []
   /// Rows still to skip before the first row of ``ReadOptions/rows``.
   private var rowsToSkip: Int
   /// The batch to resume in, not opened yet.
   private var resumed: StreamPosition.BatchPosition?
 
   /// - Parameter inputs: files or `-`, in order; see ``InputFiles``.
-  public init(inputs: [String], options: ReadOptions) {
+  package init(inputs: [String], options: ReadOptions) {
     (self.inputs, self.options) = (inputs, options)
     rowsToSkip = options.rows?.lowerBound ?? 0
   }
@@ -47,7 +49,7 @@ public final class EmbeddingReader {
   /// Nil if the checksum of the samples cannot be continued, because another release of its library saved it.
   ///
   /// - Precondition: the inputs up to the position are files and have not changed.
-  public convenience init?(inputs: [String], options: ReadOptions, after position: StreamPosition) {
+  package convenience init?(inputs: [String], options: ReadOptions, after position: StreamPosition) {
     self.init(inputs: inputs, options: options)
     guard let digest = SampleDigest(resuming: position.digest) else { return nil }
     self.digest = digest
@@ -61,7 +63,7 @@ public final class EmbeddingReader {
   }
 
   /// Where the last block ended; nil if no block was read, or if an input cannot be resumed.
-  public var position: StreamPosition? {
+  package var position: StreamPosition? {
     guard rowsRead > 0, let digest = digest.saved else { return nil }
     var place: StreamPosition.BatchPosition?
     if let batch {
@@ -77,7 +79,7 @@ public final class EmbeddingReader {
   /// changed.
   ///
   /// Throws ``StreamError`` if the samples up to there differ.
-  public func readAgain(to position: StreamPosition, progress: (_ rows: Int) throws -> Void) throws {
+  package func readAgain(to position: StreamPosition, progress: (_ rows: Int) throws -> Void) throws {
     while rowsRead < position.rows, try next() != nil { try progress(rowsRead) }
     // Compare the checksums, not their states, which depend on how the samples were split into pieces.
     let expected = SampleDigest(resuming: position.digest)?.value
@@ -87,28 +89,34 @@ public final class EmbeddingReader {
   }
 
   /// Bytes read from files and pipes so far, before decompression, for progress.
-  public var consumedBytes: Int { closedBytes + (input?.consumedBytes ?? 0) }
+  package var consumedBytes: Int { closedBytes + (input?.consumedBytes ?? 0) }
 
   /// Progress of reading: bytes read or, if ``ReadOptions/rows`` is set, rows.
-  public var progress: Int { options.rows == nil ? consumedBytes : rowsRead }
+  package var progress: Int { options.rows == nil ? consumedBytes : rowsRead }
 
   /// Maximum number of bytes read and decompressed ahead of the blocks.
-  public static let memoryAhead = FrameLimits().ahead + 2 * FrameSplitter.bufferBytes
+  package static let memoryAhead = FrameLimits().ahead + 2 * FrameSplitter.bufferBytes
 
   /// The shape of the rows; nil if there is no batch. Opens the first batch without reading its features.
   ///
   /// Throws what ``next()`` would throw.
-  public func shape() throws -> StreamShape? {
-    try currentBatch().map {
-      StreamShape(dimension: $0.dimension, scalar: $0.scalar, keptBytes: input?.keptBytes ?? 0)
-    }
+  package func shape() throws -> StreamShape? {
+    guard let batch = try currentBatch() else { return nil }
+    var shape = StreamShape(dimension: batch.dimension, scalar: batch.scalar, keptBytes: input?.keptBytes ?? 0)
+    shape.windowBytes = windowBytes
+    return shape
+  }
+
+  /// See ``StreamShape/windowBytes``. Looks at the start of every file.
+  package var windowBytes: Int {
+    max(WindowLimit.extra(of: inputs), input?.windowBytes ?? 0) + WindowLimit.extra(of: options.alignment?.files ?? [])
   }
 
   /// The next block, or nil at the end of the last input.
   ///
   /// Throws ``StreamError`` that names file and position, and `CancellationError` if the task is cancelled while it
   /// waits for a pipe.
-  public func next() throws -> Block? {
+  package func next() throws -> Block? {
     while let batch = try currentBatch() {
       let builder = BlockBuilder(dimension: batch.dimension, scalar: batch.scalar, firstRow: rowsRead, pool: pool)
       try fill(builder)
@@ -128,8 +136,14 @@ public final class EmbeddingReader {
     return nil
   }
 
+  /// What was chosen to read the inputs opened since the last call, in words. Each choice comes once.
+  package func newChoices() -> [String] {
+    defer { choices = [] }
+    return choices
+  }
+
   /// A summary of what was read; complete once ``next()`` has returned nil.
-  public func finish() -> StreamSummary {
+  package func finish() -> StreamSummary {
     summary.digest = digest.value
     return summary
   }
@@ -145,7 +159,7 @@ public final class EmbeddingReader {
   /// Checks, once every block is gone, that no file changed while its rows were in use.
   ///
   /// Throws ``StreamError`` if a file was cut short or its disk failed during that time.
-  public func checkIntact() throws {
+  package func checkIntact() throws {
     for integrity in integrities { try integrity.check() }
   }
 
@@ -185,6 +199,7 @@ public final class EmbeddingReader {
       guard let input = try currentInput() else { return nil }
       if let next = try input.nextBatch(firstRow: rowsOfSource, options: options) {
         try checkDimension(next, input)
+        choices += chosen.new(input.choice)
         if let done = resumed?.done, done > 0 {
           try next.skipFirst(done)
           rowsOfSource += done
@@ -244,7 +259,7 @@ public final class EmbeddingReader {
   }
 
   /// The error for a block's row that holds a NaN or an infinite feature.
-  public static func nonfinite(_ row: Int, in block: Block) -> StreamError {
+  package static func nonfinite(_ row: Int, in block: Block) -> StreamError {
     let origin = block.origin(ofRow: row)
     return StreamError(
       .nonfinite, file: origin.source, position: "row \(origin.row)", expected: "finite features",

@@ -2,11 +2,11 @@ import Storage
 import SystemPackage
 
 /// The identity of a file by its content.
-public enum FileDigest {
+package enum FileDigest {
   /// XXH3-128 of the bytes of a file and of the shards it names (``Formats/files(of:)``), as 32 hexadecimal digits.
   ///
   /// Throws ``StreamError`` if the file cannot be read or is a pipe, which could not be read again after the checksum.
-  public static func of(_ path: String) throws -> String {
+  package static func of(_ path: String) throws -> String {
     let checksum = Checksum()
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 22, alignment: 64)
     defer { buffer.deallocate() }

@@ -1,5 +1,5 @@
 /// What to do with a row that holds a NaN or an infinite feature.
-public enum NonfinitePolicy: String, Sendable, CaseIterable {
+package enum NonfinitePolicy: String, Sendable, CaseIterable {
   /// Stop, and name the first such row.
   case error
   /// Leave such rows out, and count them.
@@ -7,23 +7,23 @@ public enum NonfinitePolicy: String, Sendable, CaseIterable {
 }
 
 /// Options for reading an embedding stream.
-public struct ReadOptions: Sendable, Equatable {
-  public var nonfinite: NonfinitePolicy
+package struct ReadOptions: Sendable, Equatable {
+  package var nonfinite: NonfinitePolicy
   /// Whether uint16 features are the bits of bfloat16.
-  public var uint16IsBFloat16: Bool
+  package var uint16IsBFloat16: Bool
   /// Which arrays to read from a file that names its arrays.
-  public var arrays: ArrayNames
+  package var arrays: ArrayNames
   /// Where the tokens are for features without labels; each feature is labelled with its next token.
-  public var alignment: TokenAlignment?
+  package var alignment: TokenAlignment?
   /// The rows to read, counted over all inputs; nil reads all rows.
-  public var rows: Range<Int>?
+  package var rows: Range<Int>?
   /// Threads for decompression; what is read does not depend on them.
-  public var threads: Int
+  package var threads: Int
   /// Whether the consumer of the blocks rejects rows that are not finite (``EmbeddingReader/nonfinite(_:in:)``). The
   /// reader then need not look for them when they are an error.
-  public var leavesFinitenessToConsumers = false
+  package var leavesFinitenessToConsumers = false
 
-  public init(
+  package init(
     nonfinite: NonfinitePolicy = .error, uint16IsBFloat16: Bool = false, arrays: ArrayNames = ArrayNames(),
     alignment: TokenAlignment? = nil, rows: Range<Int>? = nil, threads: Int = 1
   ) {

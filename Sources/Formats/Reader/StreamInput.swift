@@ -18,8 +18,12 @@ protocol StreamInput: AnyObject {
   var integrities: [FileIntegrity] { get }
   /// Notes for the user about how it is read.
   var notes: [String] { get }
+  /// What was chosen to read it; nil before the first batch.
+  var choice: StreamChoice? { get }
   /// Bytes of memory that the open batches hold, in addition to the read-ahead shared by all inputs.
   var keptBytes: Int { get }
+  /// Bytes of memory that large windows of its Zstandard frames take, in addition to the read-ahead.
+  var windowBytes: Int { get }
 
   /// Opens the next batch; nil at the end.
   ///
@@ -30,6 +34,7 @@ protocol StreamInput: AnyObject {
 extension StreamInput {
   var notes: [String] { [] }
   var keptBytes: Int { 0 }
+  var windowBytes: Int { 0 }
 }
 
 /// Opens inputs by their content.
@@ -52,7 +57,8 @@ enum StreamInputs {
     switch try Formats.open(file, as: wanted) {
     case .inOrder(let cursor): return CursorInput(cursor)
     case .named(let arrays):
-      return try NamedArraysInput(arrays, options: options, pool: pool, from: place?.mark.frame ?? 0)
+      return try NamedArraysInput(
+        arrays, options: options, pool: pool, from: place.map { ($0.mark.frame, $0.mark.content) } ?? (0, 0))
     case .integers(let tokens): throw Formats.onlyTokens(file, tokens.container, wanted)
     }
   }

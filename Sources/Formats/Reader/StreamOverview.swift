@@ -2,34 +2,38 @@
 ///
 /// Features of a plain file are skipped without being read; those of a compressed file or a pipe must be read. Memory
 /// grows with the token classes seen, not with the stream.
-public struct StreamOverview: Sendable {
-  public private(set) var rows = 0
-  public private(set) var batches = 0
+package struct StreamOverview: Sendable {
+  package private(set) var rows = 0
+  package private(set) var batches = 0
   /// Rows of the smallest and the largest batch.
-  public private(set) var batchRows = (smallest: Int.max, largest: 0)
-  public private(set) var dimension = 0
-  public private(set) var labelTypes: [String] = []
-  public private(set) var featureTypes: [String] = []
+  package private(set) var batchRows = (smallest: Int.max, largest: 0)
+  package private(set) var dimension = 0
+  package private(set) var labelTypes: [String] = []
+  package private(set) var featureTypes: [String] = []
   /// Batches that carry predictions.
-  public private(set) var batchesWithPredictions = 0
+  package private(set) var batchesWithPredictions = 0
   /// Bytes of the file or pipe.
-  public private(set) var bytes = 0
+  package private(set) var bytes = 0
   /// Bytes of the arrays, decompressed.
-  public private(set) var decodedBytes: Int?
+  package private(set) var decodedBytes: Int?
   /// What kind of file holds the arrays: `NPY`, `NPY in Zstandard`, `HDF5`.
-  public let container: String
+  package let container: String
+  /// What was chosen to read it, in words: once for all batches alike.
+  package private(set) var choices: [String] = []
   private var tokens: Set<Int32> = []
 
   /// Reads through a stream; `progress` receives the bytes read so far, after each batch.
   ///
   /// Throws ``StreamError`` as reading the stream would, except for invalid features and for a stream without samples.
-  public init(_ name: String, options: ReadOptions = ReadOptions(), progress: (Int) throws -> Void = { _ in }) throws {
+  package init(_ name: String, options: ReadOptions = ReadOptions(), progress: (Int) throws -> Void = { _ in }) throws {
     let input = try StreamInputs.open(name, options: options)
     container = input.container
+    var chosen = StreamChoices()
     while let batch = try input.nextBatch(firstRow: rows, options: options) {
       let first = batches > 0 ? (count: dimension, source: name) : nil
       try BatchLayout(file: name).checkDimension(batch.dimension, row: rows, first: first)
       note(batch)
+      choices += chosen.new(input.choice)
       try batch.scanLabels { tokens.formUnion($0) }
       try progress(input.consumedBytes)
     }
@@ -48,9 +52,9 @@ public struct StreamOverview: Sendable {
   }
 
   /// Token classes seen.
-  public var classes: Int { tokens.count }
+  package var classes: Int { tokens.count }
   /// The smallest and the largest token id; nil without any.
-  public var tokenRange: ClosedRange<Int32>? {
+  package var tokenRange: ClosedRange<Int32>? {
     guard let first = tokens.min(), let last = tokens.max() else { return nil }
     return first...last
   }

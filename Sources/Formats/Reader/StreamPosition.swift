@@ -3,11 +3,11 @@ import Storage
 /// Where a block ends in a stream, and what reading has found up to there, so that a later reader can resume after it.
 ///
 /// Blocks depend on the stream alone, so every reader that resumes gets the same blocks, with any number of threads.
-public struct StreamPosition: Sendable, Equatable, Codable {
+package struct StreamPosition: Sendable, Equatable, Codable {
   /// Rows of the stream so far, including rows left out.
-  public let rows: Int
+  package let rows: Int
   /// Samples passed on so far.
-  public var samples: Int { summary.rows }
+  package var samples: Int { summary.rows }
   /// Index of the next input: the one being read, or the one after the last.
   let input: Int
   /// Bytes read from the inputs before it.
@@ -31,11 +31,11 @@ public struct StreamPosition: Sendable, Equatable, Codable {
   }
 
   /// Whether this process can resume here: its checksum library must have the release that saved the state.
-  public var canBeResumed: Bool { SampleDigest(resuming: digest) != nil }
+  package var canBeResumed: Bool { SampleDigest(resuming: digest) != nil }
 
   /// Whether the samples up to here equal those up to another position. Compares checksums, not their states, which
   /// depend on how the samples were split into pieces.
-  public func hasSamples(of other: StreamPosition) -> Bool {
+  package func hasSamples(of other: StreamPosition) -> Bool {
     rows == other.rows && summary.scalars == other.summary.scalars
       && SampleDigest(resuming: digest)?.value == SampleDigest(resuming: other.digest)?.value
   }
@@ -43,7 +43,7 @@ public struct StreamPosition: Sendable, Equatable, Codable {
   /// The error for a stream that does not begin with the samples up to here.
   ///
   /// - Parameter rows: rows in the stream, or the number compared.
-  public func mismatch(after rows: Int) -> StreamError {
+  package func mismatch(after rows: Int) -> StreamError {
     StreamError(
       .unreadable, file: dimensionSource, position: "the first \(self.rows) rows",
       expected: "the samples of the interrupted run",
@@ -52,11 +52,11 @@ public struct StreamPosition: Sendable, Equatable, Codable {
   }
 
   /// The shape of the rows.
-  public var shape: StreamShape? {
+  package var shape: StreamShape? {
     guard let dimension, let scalar = summary.scalars.first else { return nil }
     return StreamShape(dimension: dimension, scalar: scalar)
   }
 
   /// How many inputs have been opened; nothing is known about the others.
-  public var inputsUsed: Int { batch == nil ? input : input + 1 }
+  package var inputsUsed: Int { batch == nil ? input : input + 1 }
 }

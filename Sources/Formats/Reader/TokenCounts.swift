@@ -2,7 +2,7 @@ import Samples
 import Storage
 
 /// The integer type of a token file without a header.
-public enum TokenWidth: String, Sendable, CaseIterable {
+package enum TokenWidth: String, Sendable, CaseIterable {
   case uint16
   case uint32
 
@@ -13,8 +13,11 @@ public enum TokenWidth: String, Sendable, CaseIterable {
 ///
 /// A file holds NPY arrays of integers one after another, an embedding stream in any format, a named array of token
 /// ids, or nothing but integers. Memory grows with the number of token ids seen.
-public struct TokenCounts: Sendable {
-  public private(set) var samples = 0
+package struct TokenCounts: Sendable {
+  package private(set) var samples = 0
+  /// What was chosen to read the files, in words: once for all files alike.
+  package private(set) var choices: [String] = []
+  private var chosen = StreamChoices()
   /// Counts by token id, for ids in the usual range of vocabularies, up to the largest seen.
   private var common: [Int] = []
   /// Counts of larger ids.
@@ -22,13 +25,13 @@ public struct TokenCounts: Sendable {
 
   private static let mostCommon = 1 << 20
 
-  public init() {}
+  package init() {}
 
-  public mutating func add(_ tokens: UnsafeBufferPointer<Int32>) {
+  package mutating func add(_ tokens: UnsafeBufferPointer<Int32>) {
     for token in tokens { add(1, of: token) }
   }
 
-  public mutating func add(_ other: TokenCounts) {
+  package mutating func add(_ other: TokenCounts) {
     for (token, count) in other.counts { add(count, of: token) }
   }
 
@@ -46,13 +49,13 @@ public struct TokenCounts: Sendable {
   }
 
   /// The count of every token id that occurs, ascending.
-  public var counts: [(token: Int32, count: Int)] {
+  package var counts: [(token: Int32, count: Int)] {
     common.enumerated().filter { $0.element > 0 }.map { (Int32($0.offset), $0.element) }
       + others.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
   /// One line per token, ascending: `token,count`.
-  public var csv: String { "token,count\n" + counts.map { "\($0.token),\($0.count)\n" }.joined() }
+  package var csv: String { "token,count\n" + counts.map { "\($0.token),\($0.count)\n" }.joined() }
 
   /// Adds the token ids or labels of an input: a file, `file.h5#dataset`, or `-` for standard input.
   ///
@@ -62,7 +65,7 @@ public struct TokenCounts: Sendable {
   ///   - options: how to read it if it is a stream.
   ///   - progress: receives the bytes read so far.
   /// Throws ``StreamError`` that locates an invalid token id.
-  public mutating func add(
+  package mutating func add(
     file text: String, width: TokenWidth?, isRaw: Bool = false, options: ReadOptions = ReadOptions(),
     progress: (Int) throws -> Void = { _ in }
   ) throws {
@@ -71,6 +74,7 @@ public struct TokenCounts: Sendable {
     let wanted = "token ids or a stream"
     guard !file.start.bytes.isEmpty else { throw Formats.unknown(file, wanted) }
     var own = TokenCounts()
+    own.chosen = chosen
     switch try Formats.open(file, as: wanted, advice: TokenFile.advice) {
     case .inOrder(let cursor): try own.add(arrays: cursor, options, progress)
     case .named(let arrays) where try reference.tensor == nil && arrays.holdsFeatures(options):
@@ -79,20 +83,27 @@ public struct TokenCounts: Sendable {
       let array = try PositionArray(.named(arrays), of: file, named: reference.tensor, as: .tokens)
       try own.add(array, progress)
     case .integers(let tokens):
+      own.note(StreamChoice([.init("token ids", indices: 1, type: tokens.type.name, nil)], .each))
       try own.add(
         integers: tokens.source, tokens.type, bytes: tokens.count.map { $0 * tokens.type.width }, progress)
       try tokens.checkEnd()
       for integrity in tokens.integrities { try integrity.check() }
     }
     try file.file.integrity.check()
+    choices += own.choices
+    chosen = own.chosen
     add(own)
   }
+
+  /// Notes what was chosen to read a file.
+  mutating func note(_ choice: StreamChoice?) { choices += chosen.new(choice) }
 
   /// Counts the labels of a stream.
   private mutating func add(
     _ input: any StreamInput, _ options: ReadOptions, _ progress: (Int) throws -> Void
   ) throws {
     while let batch = try input.nextBatch(firstRow: samples, options: options) {
+      note(input.choice)
       try batch.scanLabels { add($0) }
       try progress(input.consumedBytes)
     }
@@ -102,6 +113,7 @@ public struct TokenCounts: Sendable {
   /// Counts all ids of a named array.
   private mutating func add(_ array: PositionArray, _ progress: (Int) throws -> Void) throws {
     guard let type = array.array.elementType else { return }
+    note(StreamChoice([.init("token ids", array.array, array.name)], .each))
     let positions = try array.positions(array.array.shape.count).count
     try add(integers: array.array.bytes(from: 0), type, bytes: positions * type.width, progress)
     for integrity in array.integrities { try integrity.check() }
@@ -112,16 +124,19 @@ public struct TokenCounts: Sendable {
     arrays cursor: ArrayCursor, _ options: ReadOptions, _ progress: (Int) throws -> Void
   ) throws {
     var pending: [TokenCounts] = []
+    var first: StreamChoice.Part?
     while let stored = try cursor.nextHeader() {
-      let header = stored.reshaped(UnitAxes.vector(stored.shape))
+      let header = stored.type.isInteger ? stored.reshaped(UnitAxes.vector(stored.shape)) : stored
       if let labels = pending.first, Self.isFeatures(stored, of: labels.samples, options) {
         add(labels)
         pending = []
+        note(StreamChoice([first, .init("features", header, nil)].compactMap(\.self), .labels))
         guard try cursor.skip(header.byteCount) == header.byteCount else {
           throw cursor.truncated("features (\(header.summary))", at: header.position)
         }
       } else {
         try BatchLayout(file: cursor.name).checkTokens(header, role: "token ids")
+        if pending.isEmpty { first = StreamChoice.Part("labels", header, nil) }
         var counts = TokenCounts()
         let row = pending.map(\.samples).reduce(samples, +)
         var left = header.byteCount
@@ -137,6 +152,9 @@ public struct TokenCounts: Sendable {
         if pending.count == 2 { add(pending.removeFirst()) }
         pending.append(counts)
       }
+    }
+    if !pending.isEmpty, let first {
+      note(StreamChoice([.init("token ids", indices: 1, type: first.type, nil)], .each))
     }
     for counts in pending { add(counts) }
   }

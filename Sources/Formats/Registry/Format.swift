@@ -38,7 +38,8 @@ extension OrderedFormat {
     .inOrder(
       ArrayCursor(
         try file.content(), Self.self, isPlainFile: !file.isCompressed, size: file.start.size,
-        integrity: file.file.integrity, pool: file.pool, offset: file.place?.offset ?? 0))
+        integrity: file.file.integrity, pool: file.pool, offset: file.place?.offset ?? 0,
+        windowBytes: file.window?.extra ?? 0))
   }
 }
 

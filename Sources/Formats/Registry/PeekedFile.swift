@@ -8,6 +8,8 @@ struct PeekedFile {
   let pool: BufferPool
   /// Where to resume reading the content: a mark, and the number of content bytes before it.
   let place: (mark: ResumablePosition, offset: Int)?
+  /// What its Zstandard frames may keep in memory.
+  let window: WindowLimit?
   /// The content of Zstandard frames from a pipe, which can be read only once.
   private let begun: PeekableBytes?
 
@@ -31,8 +33,11 @@ struct PeekedFile {
     (self.options, self.pool, self.place) = (options, pool, place)
     var bytes = try file.peek(Start.length)
     let isCompressed = !isRaw && Zstandard.recognizes(bytes)
+    window = isCompressed ? WindowLimit(of: file, start: bytes) : nil
     if isCompressed, file.size == nil {
-      let content = PeekableBytes(try Zstandard.content(of: file, threads: options.threads, pool: pool))
+      let content = PeekableBytes(
+        try Zstandard.content(
+          of: file, threads: options.threads, pool: pool, largestWindow: window?.bytes ?? WindowLimit.planned))
       bytes = try content.look(Start.length)
       begun = content
     } else {
@@ -54,7 +59,8 @@ struct PeekedFile {
     if let begun { return begun }
     if let frame = place?.mark.frame { _ = try file.skip(frame) }
     guard isCompressed else { return file }
-    let content = try Zstandard.content(of: file, threads: options.threads, pool: pool)
+    let content = try Zstandard.content(
+      of: file, threads: options.threads, pool: pool, largestWindow: window?.bytes ?? WindowLimit.planned)
     if let place { _ = try content.skip(place.mark.content) }
     return content
   }

@@ -5,29 +5,29 @@ import Support
 /// The directory of a safetensors file, or of the shards that an index names (``SafetensorsIndex``).
 ///
 /// A file holds an 8-byte length, a JSON object that describes the tensors, and their bytes.
-public struct SafetensorsFile {
+package struct SafetensorsFile {
   /// One tensor, row-major, little-endian.
-  public struct Tensor: Sendable {
-    public let name: String
+  package struct Tensor: Sendable {
+    package let name: String
     /// The file that holds it: a shard, if the file is sharded.
-    public let file: String
-    public let shape: [Int]
+    package let file: String
+    package let shape: [Int]
     /// Nil if this project does not support the element type. The tensor is listed, but cannot be read.
     let type: ElementType?
     /// The element type in words; for an unknown type, its name in the file.
-    public let typeName: String
+    package let typeName: String
     /// Byte of the file at which its elements start.
     let offset: Int
     let byteCount: Int
   }
 
-  public let name: String
+  package let name: String
   /// Sorted by name.
-  public let tensors: [Tensor]
+  package let tensors: [Tensor]
   /// The free-form strings of `__metadata__`.
-  public let metadata: [String: String]
+  package let metadata: [String: String]
   /// The files that hold the tensors: the file itself, or its shards.
-  public let files: [String]
+  package let files: [String]
 
   /// Maximum size of a directory, in bytes.
   private static let longestDirectory = 100 << 20
@@ -40,7 +40,7 @@ public struct SafetensorsFile {
 
   /// Reads the directory, not the tensors. Throws ``StreamError`` if it is malformed, or promises more than the file
   /// holds.
-  public init(_ name: String) throws {
+  package init(_ name: String) throws {
     if let index = try SafetensorsIndex(ifAny: name) {
       self.init(name: name, tensors: try index.tensors(), metadata: [:], files: index.files)
     } else {
@@ -151,22 +151,17 @@ public struct SafetensorsFile {
     return zip(placed, placed.dropFirst()).first { $0.offset + $0.byteCount > $1.offset }?.1
   }
 
-  /// Where models keep their output head or, if the head is tied to it, the input embedding.
-  private static let heads = [
-    "lm_head.weight", "embed_out.weight", "output.weight", "model.embed_tokens.weight", "transformer.wte.weight",
-    "wte.weight", "gpt_neox.embed_in.weight", "model.decoder.embed_tokens.weight", "decoder.embed_tokens.weight",
-    "transformer.word_embeddings.weight", "word_embeddings.weight", "tok_embeddings.weight",
-    "model.language_model.embed_tokens.weight", "language_model.model.embed_tokens.weight",
-  ]
+  /// The named tensor; without a name, the output head (``ModelHead``).
+  package func tensor(named wanted: String?) throws -> Tensor {
+    guard let wanted else { return try ModelHead(self).tensor }
+    guard let tensor = tensors.first(where: { $0.name == wanted }) else { throw missing(wanted) }
+    return tensor
+  }
 
-  /// The named tensor; without a name, the only matrix, the output head, or the input embedding tied to it.
-  public func tensor(named wanted: String?) throws -> Tensor {
-    let matrices = tensors.filter { $0.shape.count == 2 }
-    let names = wanted.map { [$0] } ?? (matrices.count == 1 ? [matrices[0].name] : Self.heads)
-    for name in names { if let tensor = tensors.first(where: { $0.name == name }) { return tensor } }
-    let name = names[0]
+  /// The error for a tensor that does not exist.
+  func missing(_ name: String) -> StreamError {
     let held = tensors.prefix(12).map { "\($0.name) \($0.shape)" }.joined(separator: ", ")
-    throw StreamError(
+    return StreamError(
       .badReference, file: self.name, expected: "a tensor “\(name)”", found: "no such tensor",
       advice: "name one after #; it holds \(held)\(tensors.count > 12 ? ", …" : "")")
   }

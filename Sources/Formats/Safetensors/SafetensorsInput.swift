@@ -33,14 +33,43 @@ final class SafetensorsInput: NamedArraysFile {
 
   func array(_ path: String) throws -> any StoredArray { try array(of: tensors[path] ?? file.tensor(named: path)) }
 
-  func matrix(named name: String?) throws -> any StoredArray { array(of: try file.tensor(named: name)) }
+  func matrix(named name: String?, as form: MatrixFile.Form) throws -> ChosenMatrix {
+    if let name {
+      let tensor = try file.tensor(named: name)
+      let isEmbedding = form == .matrix && TensorRole(name) == .embedding
+      return ChosenMatrix(array: array(of: tensor), words: isEmbedding ? "the input embedding, by its name" : nil)
+    }
+    guard form == .matrix else { return try onlyVector() }
+    let head = try ModelHead(file)
+    return ChosenMatrix(array: array(of: head.tensor), words: head.words)
+  }
+
+  /// The bias of the output head, or else the only vector of floats.
+  private func onlyVector() throws -> ChosenMatrix {
+    let vectors = file.tensors.filter { $0.shape.count == 1 && $0.type?.scalar != nil }
+    let biases = vectors.filter { TensorRole($0.name) == .head && $0.name.hasSuffix(".bias") }
+    let chosen = biases.isEmpty ? vectors : biases
+    guard chosen.count == 1 else { throw file.missing("lm_head.bias") }
+    return ChosenMatrix(array: array(of: chosen[0]), words: biases.isEmpty ? "the only vector" : "the head's bias")
+  }
 
   private func array(of tensor: SafetensorsFile.Tensor) -> SafetensorsArray {
     SafetensorsArray(tensor: tensor, integrity: opened[tensor.file])
   }
 
+  /// What a verb would take as the classifier, if the file looks like a model's.
+  private func classifier() -> [(String, JSONValue)] {
+    guard file.tensors.contains(where: { TensorRole($0.name) != .other }) else { return [] }
+    do {
+      let head = try ModelHead(file)
+      return [("classifier", .string("\(head.tensor.name), \(head.words)"))]
+    } catch {
+      return [("classifier", .string("none without a name: \(error.diagnosis.found)"))]
+    }
+  }
+
   func facts() -> [(String, JSONValue)] {
-    [
+    classifier() + [
       ("tensors", .object(file.tensors.map { .init($0.name, .string("\($0.typeName) \($0.shape)")) })),
       ("metadata", .object(file.metadata.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) })),
     ]

@@ -3,14 +3,14 @@ import Storage
 /// A compressed Zstandard frame.
 struct CompressedFrame: Sendable {
   /// Where its bytes are.
-  enum Place: Sendable {
+  enum Location: Sendable {
     /// In memory.
     case memory(Piece)
     /// In a file, from this byte on. The decoding thread reads the frame into a recycled buffer.
     case file(PositionedFile, at: Int)
   }
 
-  let place: Place
+  let place: Location
   /// Byte of the source at which it starts.
   let offset: Int
   /// Its compressed size, in bytes.
@@ -26,7 +26,7 @@ struct CompressedFrame: Sendable {
       place: .memory(piece), offset: piece.offset, count: piece.range.count, contentBound: frame?.contentBound ?? .max)
   }
 
-  init(place: Place, offset: Int, count: Int, contentBound: Int) {
+  init(place: Location, offset: Int, count: Int, contentBound: Int) {
     (self.place, self.offset, self.count, self.contentBound) = (place, offset, count, contentBound)
   }
 

@@ -5,14 +5,14 @@ import Storage
 /// and carries a checksum.
 ///
 /// The same content gives the same frame. Only one thread at a time may use a compressor; each thread needs its own.
-public final class FrameCompressor {
+package final class FrameCompressor {
   private let context: OpaquePointer
   private var frame = UnsafeMutableRawBufferPointer.allocate(byteCount: 0, alignment: 64)
 
   /// - Parameter level: compression level; the `zstd` command defaults to 3.
   ///
   /// Throws ``StreamError`` of kind `cannotWrite` if memory runs out.
-  public init(level: Int = 3) throws {
+  package init(level: Int = 3) throws {
     guard let context = ZSTD_createCCtx() else { throw Self.failure("no memory for a compressor") }
     self.context = context
     ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, CInt(clamping: level))
@@ -27,7 +27,7 @@ public final class FrameCompressor {
   /// Compresses `content` into one frame, which is valid until the next call or the end of the compressor.
   ///
   /// Throws ``StreamError`` of kind `cannotWrite` if memory runs out.
-  public func compress(_ content: UnsafeRawBufferPointer) throws -> UnsafeRawBufferPointer {
+  package func compress(_ content: UnsafeRawBufferPointer) throws -> UnsafeRawBufferPointer {
     let bound = Self.bound(content.count)
     if frame.count < bound {
       frame.deallocate()
@@ -39,7 +39,7 @@ public final class FrameCompressor {
   }
 
   /// Maximum size of the frame of `count` bytes of content.
-  public static func bound(_ count: Int) -> Int { ZSTD_compressBound(count) }
+  package static func bound(_ count: Int) -> Int { ZSTD_compressBound(count) }
 
   private static func failure(_ found: String) -> StreamError {
     StreamError(

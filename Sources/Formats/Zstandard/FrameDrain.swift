@@ -7,14 +7,14 @@ import Storage
 ///
 /// Both methods throw the ``StreamError`` that reading the file as a stream would, and `CancellationError` if the task
 /// is cancelled. They block the calling thread.
-public final class FrameDrain {
+package final class FrameDrain {
   private let pool = BufferPool()
   private let limits = FrameLimits()
 
-  public init() {}
+  package init() {}
 
   /// Decompresses like ``EmbeddingReader`` with that many threads, and returns the number of content bytes.
-  public func all(of name: String, threads: Int) throws -> Int {
+  package func all(of name: String, threads: Int) throws -> Int {
     let file = try PeekedFile(name, options: ReadOptions(threads: threads), pool: pool)
     let content = try file.content()
     var count = 0
@@ -30,7 +30,7 @@ public final class FrameDrain {
   /// bytes.
   ///
   /// Also throws ``StreamError`` for frames too large to decode separately; see ``FrameLimits``.
-  public func oneByOne(of name: String) throws -> Int {
+  package func oneByOne(of name: String) throws -> Int {
     let file = try FileBytes(name: name)
     let splitter = FrameSplitter(file, pool: pool, largestFrame: limits.frame)
     guard let context = ZSTD_createDCtx() else {

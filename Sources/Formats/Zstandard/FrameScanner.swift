@@ -36,9 +36,6 @@ struct FrameScanner {
 
   /// Maximum content of a block in bytes, whatever the window.
   private static let largestBlock = 1 << 17
-  /// The largest window that the library's decoders accept by default. A frame that needs more has no bound: decoding
-  /// it in order reports the error.
-  private static let largestWindow = 1 << 27
 
   /// The frame at a byte of the file; nil if none starts there, or if it does not end within `most` bytes and the file.
   ///
@@ -65,7 +62,25 @@ struct FrameScanner {
     }
     place += head.hasChecksum ? 4 : 0
     guard place <= limit else { return nil }
-    return Frame(count: place, contentBound: head.contentSize ?? (head.window > Self.largestWindow ? .max : bound))
+    // A frame that no decoder takes has no bound: decoding it in order reports the error.
+    let isReadable = head.window <= WindowLimit.most
+    return Frame(count: place, contentBound: isReadable ? head.contentSize ?? bound : .max)
+  }
+
+  /// Where the first frame with content starts, and how much of its content a decoder must keep to decode it in order:
+  /// its window, or its content if that is smaller. Nil if there is no such frame in the bytes at hand.
+  mutating func firstWindow(from start: Int = 0) throws(Errno) -> (start: Int, bytes: Int)? {
+    var place = start
+    while let magic = try number(at: place, bytes: 4) {
+      if magic & 0xFFFF_FFF0 == Int(ZSTD_MAGIC_SKIPPABLE_START) {
+        guard let size = try number(at: place + 4, bytes: 4) else { return nil }
+        place += size + 8
+      } else {
+        guard magic == Int(ZSTD_MAGICNUMBER), let head = try head(at: place) else { return nil }
+        return (place, min(head.window, head.contentSize ?? .max))
+      }
+    }
+    return nil
   }
 
   private struct Head {
@@ -88,8 +103,9 @@ struct FrameScanner {
       guard let number = try number(at: start + sizeStart, bytes: sizeBytes) else { return nil }
       contentSize = sizeBytes == 2 ? number + 256 : number
     }
+    let stated = windowBase + windowBase / 8 * (window & 7)
     return Head(
-      bytes: sizeStart + sizeBytes, window: windowBase + windowBase / 8 * (window & 7), contentSize: contentSize,
+      bytes: sizeStart + sizeBytes, window: isSingleSegment ? contentSize ?? 0 : stated, contentSize: contentSize,
       hasChecksum: descriptor & 4 != 0)
   }
 

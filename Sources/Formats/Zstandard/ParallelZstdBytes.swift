@@ -16,6 +16,7 @@ final class ParallelZstdBytes: ByteSource {
   private let file: FileBytes
   private let splitter: FrameSplitter
   private let limits: FrameLimits
+  private let largestWindow: Int
   private let threads: Int
   private let pool: BufferPool
   private let decoders: FrameDecoders
@@ -28,8 +29,11 @@ final class ParallelZstdBytes: ByteSource {
   /// Where decoding in order began, and how much content was handed out since.
   private var inOrderMark = ResumablePosition(frame: 0, content: 0)
 
-  init(_ file: FileBytes, threads: Int, pool: BufferPool, limits: FrameLimits = FrameLimits()) {
-    (self.limits, self.file, self.threads) = (limits, file, threads)
+  init(
+    _ file: FileBytes, threads: Int, pool: BufferPool, limits: FrameLimits = FrameLimits(),
+    largestWindow: Int = WindowLimit.most
+  ) {
+    (self.limits, self.file, self.threads, self.largestWindow) = (limits, file, threads, largestWindow)
     decoders = FrameDecoders(threads: threads)
     self.pool = pool
     name = file.name
@@ -135,7 +139,7 @@ final class ParallelZstdBytes: ByteSource {
     // Frames that were not read here are read again, starting with the first.
     if pieces.isEmpty { file.goBack(to: start) }
     let compressed = ReadAheadBytes(PiecesThenFile(pieces, then: file), pool: pool)
-    inOrder = ReadAheadBytes(try ZstdBytes(compressed), pool: pool)
+    inOrder = ReadAheadBytes(try ZstdBytes(compressed, largestWindow: largestWindow), pool: pool)
   }
 
   func stop() {

@@ -10,7 +10,11 @@ enum Zstandard {
   }
 
   /// The content of the frames that start at the file's position; several threads decompress ahead.
-  static func content(of file: FileBytes, threads: Int, pool: BufferPool) throws -> any ByteSource {
-    threads > 1 ? ParallelZstdBytes(file, threads: threads, pool: pool) : try ZstdBytes(file)
+  static func content(
+    of file: FileBytes, threads: Int, pool: BufferPool, largestWindow: Int
+  ) throws -> any ByteSource {
+    threads > 1
+      ? ParallelZstdBytes(file, threads: threads, pool: pool, largestWindow: largestWindow)
+      : try ZstdBytes(file, largestWindow: largestWindow)
   }
 }

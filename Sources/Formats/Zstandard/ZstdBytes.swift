@@ -4,8 +4,8 @@ import Storage
 /// The content of consecutive Zstandard frames, as a byte source.
 ///
 /// Accepts any number of frames, split anywhere. Skippable frames are skipped, and libzstd verifies checksums. Memory
-/// is the decoder's window, at most 128 MiB, and a fixed input buffer. It uses one thread; ``ParallelZstdBytes`` uses
-/// several.
+/// is the decoder's window, as far as there is content to fill it, and a fixed input buffer. It uses one thread;
+/// ``ParallelZstdBytes`` uses several.
 final class ZstdBytes: ByteSource {
   var name: String { file.name }
   var consumedBytes: Int { file.consumedBytes }
@@ -21,14 +21,25 @@ final class ZstdBytes: ByteSource {
   private var frameStart: Int
   /// Content of the current frame handed out so far, in bytes.
   private var frameContent = 0
+  /// The first bytes of the current frame, which state its window.
+  private var frameHeader: [UInt8] = []
+  private let largestWindow: Int
 
-  /// - Parameter file: positioned at the start of the first frame.
-  init(_ file: ByteSource) throws {
-    guard let context = ZSTD_createDCtx() else {
+  /// No header of a frame has more bytes (RFC 8878, 3.1.1).
+  private static let headerBytes = 18
+
+  /// - Parameters:
+  ///   - file: positioned at the start of the first frame.
+  ///   - largestWindow: the most content to keep, in bytes.
+  init(_ file: ByteSource, largestWindow: Int = WindowLimit.most) throws {
+    guard let context = ZSTD_createDCtx(),
+      ZSTD_isError(ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, CInt(WindowLimit.most.trailingZeroBitCount)))
+        == 0
+    else {
       throw StreamError(
         .unreadable, file: file.name, expected: "memory for a decoder", found: "none", advice: "free some memory")
     }
-    self.file = file
+    (self.file, self.largestWindow) = (file, largestWindow)
     position = file.consumedBytes
     frameStart = position
     self.context = context
@@ -58,13 +69,26 @@ final class ZstdBytes: ByteSource {
       if ZSTD_isError(result) != 0 {
         throw ZstdFailure(file: name, frameStart: frameStart).decoding(ZSTD_getErrorCode(result))
       }
+      let room = max(Self.headerBytes - frameHeader.count, 0)
+      if room > 0 { frameHeader += input[pending.lowerBound..<source.pos].prefix(room) }
       pending = source.pos..<pending.upperBound
       insideFrame = result != 0
       frameContent += target.pos
-      if !insideFrame { (frameStart, frameContent) = (position - pending.count, 0) }
+      if frameContent > largestWindow { try checkWindow() }
+      if !insideFrame { (frameStart, frameContent, frameHeader) = (position - pending.count, 0, []) }
       if target.pos > 0 { return target.pos }
       if atEnd && insideFrame { throw ZstdFailure(file: name, frameStart: frameStart).truncated }
     }
+  }
+
+  /// Refuses a frame that makes the decoder keep more than allowed. It has not done so yet.
+  private func checkWindow() throws {
+    let window = frameHeader.withUnsafeBytes { bytes in
+      var scanner = FrameScanner(bytes)
+      return (try? scanner.firstWindow())?.bytes ?? 0
+    }
+    guard window > largestWindow else { return }
+    throw ZstdFailure(file: name, frameStart: frameStart).window(window, most: largestWindow)
   }
 
   func stop() { file.stop() }

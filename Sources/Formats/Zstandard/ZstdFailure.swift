@@ -1,5 +1,6 @@
 import CZstd
 import Storage
+import Support
 
 /// Makes the errors for a broken Zstandard frame, which name it by its first byte.
 struct ZstdFailure {
@@ -20,8 +21,9 @@ struct ZstdFailure {
       error(.corrupt, expected: "content that matches its checksum", found: "other content", advice: Self.damaged)
     case ZSTD_error_frameParameter_windowTooLarge:
       error(
-        .windowTooLarge, expected: "a window of at most 128 MiB", found: "a frame that needs more",
-        advice: "compress it again without --ultra or --long above 27")
+        .windowTooLarge,
+        expected: "a window of at most \(ByteCount.describe(WindowLimit.most)), all that libzstd decodes",
+        found: "a frame that needs more", advice: "compress it again with --long=31 or less")
     case ZSTD_error_dictionary_wrong:
       // A raw dictionary leaves no name in the frame, so that case looks like a damaged frame.
       error(
@@ -41,6 +43,16 @@ struct ZstdFailure {
         .corrupt, expected: "a valid Zstandard frame", found: String(cString: ZSTD_getErrorString(code)).lowercased(),
         advice: Self.damaged)
     }
+  }
+
+  /// A frame needs a larger window than memory was planned for.
+  func window(_ bytes: Int, most: Int) -> StreamError {
+    error(
+      .windowTooLarge,
+      expected: "a window of at most \(ByteCount.describe(most)), as planned from the file's first frames",
+      found: "\(ByteCount.describe(bytes))",
+      advice:
+        "decompress it into a pipe, zstd -dc --long=31 \(file) | collapse … -, or compress it again without --long")
   }
 
   private static let damaged = "the file is damaged: copy or write it again"

@@ -1,7 +1,7 @@
 import Samples
 
 /// The K selected class means, centred on the global mean: the input of every statistic.
-public struct CentredMeans: Sendable {
+package struct CentredMeans: Sendable {
   /// Token ids of the K classes, ascending.
   let tokens: [Int32]
   /// n_c.

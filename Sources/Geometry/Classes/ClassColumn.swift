@@ -1,9 +1,9 @@
 /// One column of a table of classes: its metadata and one value per class, nil if undefined.
-public struct ClassColumn: Sendable, Equatable {
+package struct ClassColumn: Sendable, Equatable {
   package let entry: ClassColumnEntry
-  public let values: Values
+  package let values: Values
 
-  public enum Values: Sendable, Equatable {
+  package enum Values: Sendable, Equatable {
     /// Token ids and counts, none negative.
     case integers([Int?])
     case numbers([Double?])
@@ -14,11 +14,11 @@ public struct ClassColumn: Sendable, Equatable {
     (self.entry, self.values) = (entry, values)
   }
 
-  public var name: String { entry.name }
+  package var name: String { entry.name }
   package var rows: Int { max(numbers.count, texts.count) }
 
   /// Its integers; empty for other values.
-  public var integers: [Int?] { if case .integers(let values) = values { values } else { [] } }
+  package var integers: [Int?] { if case .integers(let values) = values { values } else { [] } }
   /// Its numbers, including integers; empty for texts.
   package var numbers: [Double?] {
     switch values {

@@ -1,15 +1,15 @@
 import Moments
 
 /// Which classes are measured: those that meet every condition.
-public struct ClassFilter: Sendable, Equatable {
+package struct ClassFilter: Sendable, Equatable {
   /// The fewest samples that a class may have.
-  public var minCount: Int
+  package var minCount: Int
   /// The most samples that a class may have; nil for no limit.
-  public var maxCount: Int?
+  package var maxCount: Int?
   /// The token ids to choose from; nil for all.
-  public var tokens: Set<Int32>?
+  package var tokens: Set<Int32>?
 
-  public init(minCount: Int = 1, maxCount: Int? = nil, tokens: Set<Int32>? = nil) {
+  package init(minCount: Int = 1, maxCount: Int? = nil, tokens: Set<Int32>? = nil) {
     (self.minCount, self.maxCount, self.tokens) = (minCount, maxCount, tokens)
   }
 
@@ -19,7 +19,7 @@ public struct ClassFilter: Sendable, Equatable {
   }
 
   /// How many classes of `table` each condition alone leaves, in words.
-  func census(of table: MomentsTable) -> String {
+  func countsByCondition(of table: MomentsTable) -> String {
     guard let smallest = table.counts.min(), let largest = table.counts.max() else { return "no classes" }
     var parts = ["\(table.counts.count { $0 >= minCount }) with at least \(minCount)"]
     if let maxCount { parts.append("\(table.counts.count { $0 <= maxCount }) with at most \(maxCount)") }

@@ -1,17 +1,17 @@
 import Support
 
 /// The selected classes in groups that are measured separately: by frequency or by token type.
-public struct ClassGrouping: Sendable, Equatable {
+package struct ClassGrouping: Sendable, Equatable {
   /// Some of the selected classes.
-  public struct Group: Sendable, Equatable {
+  package struct Group: Sendable, Equatable {
     /// Its label in results.
-    public let label: JSONValue
+    package let label: JSONValue
     /// Token ids, ascending.
-    public let tokens: [Int32]
+    package let tokens: [Int32]
   }
 
   /// How the classes are grouped.
-  public enum Kind: String, CaseIterable, Sendable {
+  package enum Kind: String, CaseIterable, Sendable {
     /// By frequency.
     case bands
     /// By token type.
@@ -22,8 +22,8 @@ public struct ClassGrouping: Sendable, Equatable {
   }
 
   /// Its raw value is the key of the list of groups in results.
-  public let kind: Kind
-  public let groups: [Group]
+  package let kind: Kind
+  package let groups: [Group]
 }
 
 extension ClassGrouping {
@@ -33,7 +33,7 @@ extension ClassGrouping {
   /// Throws ``GeometryError`` if there are fewer classes than bands.
   ///
   /// - Precondition: `count` is at least 1.
-  public static func bands(_ count: Int, of selection: ClassSelection) throws -> ClassGrouping {
+  package static func bands(_ count: Int, of selection: ClassSelection) throws -> ClassGrouping {
     let table = selection.table
     let classes = selection.rows.count
     guard count <= classes else { throw GeometryError.tooManyBands(bands: count, classes: classes) }
@@ -54,7 +54,7 @@ extension ClassGrouping {
 
   /// Token types: the selected classes by the `type` of their tokens, in the order of `types`. Types without classes
   /// and classes without a type are left out.
-  public static func types(
+  package static func types(
     _ types: [String], of selection: ClassSelection, _ type: (_ token: Int32) -> String?
   ) -> ClassGrouping {
     let tokens = Dictionary(grouping: selection.tokens) { type($0) }

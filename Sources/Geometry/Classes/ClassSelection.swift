@@ -5,16 +5,16 @@ import Samples
 ///
 /// Only the class means are selected. N, Σ_W and tr Σ_W still cover **all** accumulated samples: they describe the
 /// stream, not the selection.
-public struct ClassSelection: Sendable {
+package struct ClassSelection: Sendable {
   /// The moments that the classes are selected from.
   let table: MomentsTable
   private let filter: ClassFilter
   /// Rows of the moments table, ascending.
-  public let rows: [Int]
+  package let rows: [Int]
   /// Their token ids, ascending.
-  public let tokens: [Int32]
+  package let tokens: [Int32]
   /// d, the number of features per sample.
-  public let dimension: Int
+  package let dimension: Int
 
   /// The most features that can be measured. With more, LAPACK's 32-bit workspace sizes overflow.
   static let widest = 32_000
@@ -23,7 +23,7 @@ public struct ClassSelection: Sendable {
   ///
   /// - Throws: ``GeometryError`` if no class is left, none has two samples, a moment is not finite, or there are too
   ///   many features.
-  public init(_ table: MomentsTable, _ filter: ClassFilter = ClassFilter()) throws {
+  package init(_ table: MomentsTable, _ filter: ClassFilter = ClassFilter()) throws {
     guard table.dimension <= Self.widest else {
       throw GeometryError.tooWide(dimension: table.dimension, limit: Self.widest)
     }
@@ -36,7 +36,7 @@ public struct ClassSelection: Sendable {
     rows = candidates.filter { filter.contains(token: table.tokens[$0], count: table.counts[$0]) }
     tokens = rows.map { table.tokens[$0] }
     dimension = table.dimension
-    guard !rows.isEmpty else { throw GeometryError.noClasses(found: filter.census(of: table)) }
+    guard !rows.isEmpty else { throw GeometryError.noClasses(found: filter.countsByCondition(of: table)) }
     guard rows.contains(where: { table.counts[$0] > 1 }) else {
       throw GeometryError.noRepeatedClass(classes: rows.count)
     }
@@ -52,7 +52,7 @@ public struct ClassSelection: Sendable {
   }
 
   /// Checks that an output head of V rows and d columns has a row for every selected token, before gathering the rows.
-  public func checkHead(rows: Int, columns: Int) throws {
+  package func checkHead(rows: Int, columns: Int) throws {
     guard columns == dimension else {
       throw GeometryError.classifierDimension(expected: dimension, found: columns)
     }
@@ -70,9 +70,9 @@ public struct ClassSelection: Sendable {
   }
 
   /// Checks that an out-of-distribution mean has d features and that their squares fit a double.
-  public func check(_ foreign: OutOfDistributionMean) throws {
+  package func check(_ foreign: OutOfDistributionMean) throws {
     guard foreign.dimension == dimension else {
-      throw GeometryError.foreignDimension(expected: dimension, found: foreign.dimension)
+      throw GeometryError.outOfDistributionDimension(expected: dimension, found: foreign.dimension)
     }
     let norm = Matrix(rows: 1, columns: dimension, elements: foreign.mean).rowNorms[0]
     if !(norm < 1e75) || (norm > 0 && norm < 1e-75) { throw GeometryError.foreignOutOfRange(norm: norm) }

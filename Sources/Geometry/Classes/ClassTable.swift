@@ -2,8 +2,8 @@
 ///
 /// ``ClassColumnEntry`` describes each column. If only a sample of pairs was visited, mean CDNV, the nearest class and
 /// its cosine are undefined.
-public struct ClassTable: Sendable, Equatable {
-  public let columns: [ClassColumn]
+package struct ClassTable: Sendable, Equatable {
+  package let columns: [ClassColumn]
 
   /// - Precondition: every column has one value per class.
   package init(columns: [ClassColumn]) { self.columns = columns }
@@ -32,10 +32,10 @@ public struct ClassTable: Sendable, Equatable {
   package subscript(entry: ClassColumnEntry) -> ClassColumn? { columns.first { $0.entry == entry } }
 
   /// The column with that name.
-  public subscript(name: String) -> ClassColumn? { columns.first { $0.name == name } }
+  package subscript(name: String) -> ClassColumn? { columns.first { $0.name == name } }
 
   /// Token ids of the classes, ascending.
-  public var tokens: [Int] { self[.token]?.integers.compactMap { $0 } ?? [] }
+  package var tokens: [Int] { self[.token]?.integers.compactMap { $0 } ?? [] }
 
   /// The table with one more column after `place`, or at the end if it has no such column.
   package func inserting(_ column: ClassColumn, after place: ClassColumnEntry) -> ClassTable {

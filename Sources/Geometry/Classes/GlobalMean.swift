@@ -1,7 +1,7 @@
 import Samples
 
 /// The global mean μ_G that is subtracted from class means.
-public enum GlobalMean: String, Sendable, CaseIterable {
+package enum GlobalMean: String, Sendable, CaseIterable {
   /// μ_G = (1/K) Σ_c μ_c, which counts each class once, as the reference does.
   case unweighted
   /// μ_G = Σ_c n_c μ_c / Σ_c n_c, which counts each sample of the selected classes once.

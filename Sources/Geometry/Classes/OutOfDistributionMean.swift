@@ -4,19 +4,19 @@ import Moments
 ///
 /// The sum is compensated and includes the low parts of class means if they were kept. So it is the mean of the samples
 /// to about the last digit, for any number of classes.
-public struct OutOfDistributionMean: Sendable {
+package struct OutOfDistributionMean: Sendable {
   private var sums: [CompensatedSum]
   private var samples = 0.0
 
-  public init(dimension: Int) { sums = Array(repeating: CompensatedSum(), count: dimension) }
+  package init(dimension: Int) { sums = Array(repeating: CompensatedSum(), count: dimension) }
 
   /// d.
-  public var dimension: Int { sums.count }
+  package var dimension: Int { sums.count }
 
   /// Adds classes.
   ///
   /// - Precondition: their means have this dimension.
-  public mutating func add(_ classes: MomentsTable) {
+  package mutating func add(_ classes: MomentsTable) {
     for (row, count) in classes.counts.enumerated() {
       let weight = Double(count)
       samples += weight

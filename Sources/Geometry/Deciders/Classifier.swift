@@ -4,11 +4,11 @@ import Samples
 ///
 /// Weights are kept in single precision if it holds each of them exactly, as it does for heads stored in float32,
 /// float16 and bfloat16. Otherwise they are kept in double precision.
-public struct Classifier: Sendable {
+package struct Classifier: Sendable {
   /// d.
-  public let dimension: Int
+  package let dimension: Int
   /// V, the number of rows appended so far.
-  public private(set) var rows = 0
+  package private(set) var rows = 0
   /// b_c; one per row, once all rows are appended.
   let bias: [Double]?
   /// w_c, [V × d], if single precision holds them.
@@ -19,7 +19,7 @@ public struct Classifier: Sendable {
   private(set) var largestNorm = 0.0
 
   /// - Parameter rows: the number of rows that will be appended, if known.
-  public init(dimension: Int, rows: Int = 0, bias: [Double]? = nil) {
+  package init(dimension: Int, rows: Int = 0, bias: [Double]? = nil) {
     (self.dimension, self.bias) = (dimension, bias)
     single.reserveCapacity(rows * dimension)
   }
@@ -28,7 +28,7 @@ public struct Classifier: Sendable {
   ///
   /// - Precondition: they have the head's dimension.
   /// - Throws: ``GeometryError`` if a weight is not finite, or too large to be squared.
-  public mutating func append(_ weights: Matrix) throws {
+  package mutating func append(_ weights: Matrix) throws {
     precondition(weights.columns == dimension)
     for (row, norm) in weights.rowNorms.enumerated() {
       guard norm < FeatureSlice.longest else {
@@ -56,7 +56,7 @@ public struct Classifier: Sendable {
   /// Bytes that a head of V rows takes, including what products need.
   ///
   /// - Parameter isSingle: whether single precision holds its weights.
-  public static func bytes(rows: Int, dimension: Int, isSingle: Bool) -> Int {
+  package static func bytes(rows: Int, dimension: Int, isSingle: Bool) -> Int {
     rows * (dimension * (isSingle ? 4 : 12) + 16)
   }
 

@@ -42,7 +42,7 @@ struct Contenders: ~Copyable {
   mutating func add(_ candidate: Int, _ score: Float, to row: Int, exact: (Int) -> Double) {
     if counts[row] == Self.most {
       prune(row)
-      if counts[row] > Self.most / 2 { settle(row, exact) }
+      if counts[row] > Self.most / 2 { decideExactly(row, exact) }
     }
     storage[row * Self.most + counts[row]] = Contender(candidate: Int32(candidate), score: score)
     counts[row] += 1
@@ -52,7 +52,7 @@ struct Contenders: ~Copyable {
   mutating func winner(_ row: Int, exact: (Int) -> Double) -> (candidate: Int32, wasClose: Bool) {
     prune(row)
     let isClose = counts[row] > 1
-    if isClose { settle(row, exact) }
+    if isClose { decideExactly(row, exact) }
     return (storage[row * Self.most].candidate, isClose)
   }
 
@@ -69,7 +69,7 @@ struct Contenders: ~Copyable {
   }
 
   /// Keeps only the candidate with the largest exact score; ties go to the first.
-  private mutating func settle(_ row: Int, _ exact: (Int) -> Double) {
+  private mutating func decideExactly(_ row: Int, _ exact: (Int) -> Double) {
     let contenders = storage + row * Self.most
     var (winner, largest) = (0, -Double.infinity)
     for index in 0..<counts[row] {

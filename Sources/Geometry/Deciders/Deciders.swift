@@ -4,13 +4,13 @@ import Support
 import Synchronization
 
 /// What the two deciders chose for each row of a block, as token ids.
-public struct Choices: Sendable, Equatable {
+package struct Choices: Sendable, Equatable {
   /// The model's choice: the classifier's, or the prediction that the stream carries.
-  public var model: [Int32]
+  package var model: [Int32]
   /// The class with the nearest mean.
-  public var nearest: [Int32]
+  package var nearest: [Int32]
   /// Number of choices so close that float64 had to make them.
-  public var close = 0
+  package var close = 0
 }
 
 /// The two deciders of NC4, the model's classifier and the nearest class mean, for blocks of unseen samples.
@@ -18,7 +18,7 @@ public struct Choices: Sendable, Equatable {
 /// Choices are those of float64 arithmetic for any number of threads; see ``ProductSearch``.
 ///
 /// - Memory: V·d and K·d floats in addition to the given moments and classifier, and a few MiB per thread.
-public struct Deciders: Sendable {
+package struct Deciders: Sendable {
   private let means: NearestMean
   private let classifierSearch: ProductSearch?
   private var meanSearch: ProductSearch
@@ -30,7 +30,7 @@ public struct Deciders: Sendable {
 
   /// - Parameter classifier: nil if the model's choices are the predictions that blocks carry.
   /// - Throws: ``GeometryError`` if moments and classifier do not fit each other, or are too large to be squared.
-  public init(_ table: MomentsTable, classifier: Classifier? = nil, workers: WorkerThreads = WorkerThreads(1)) throws {
+  package init(_ table: MomentsTable, classifier: Classifier? = nil, workers: WorkerThreads = WorkerThreads(1)) throws {
     self.workers = workers
     means = try NearestMean(table)
     let d = Double(table.dimension)
@@ -66,7 +66,7 @@ public struct Deciders: Sendable {
   /// - Precondition: the block has the dimension of the moments; without a classifier, every row has a prediction.
   /// - Throws: `NonfiniteRow` if a row holds a NaN or an infinity, ``GeometryError`` if one is too long to be squared,
   ///   and `CancellationError`.
-  public func decide(_ block: Block, isCancelled: @Sendable () -> Bool = { false }) throws -> Choices {
+  package func decide(_ block: Block, isCancelled: @Sendable () -> Bool = { false }) throws -> Choices {
     precondition(block.dimension == means.dimension)
     let slices = slices(of: block.rows)
     var model = [Int32](repeating: 0, count: block.rows)
@@ -121,10 +121,10 @@ public struct Deciders: Sendable {
   private static let widestPruned = 8192
 
   /// Rows on which pruning is judged.
-  private static let judges = 128
+  private static let pruningSampleRows = 128
 
   /// How much work must be done before it can pay to try pruning, relative to the cost of trying.
-  private static let patience = 2.0
+  private static let pruningCostRatio = 2.0
 
   /// Checks, once enough rows are decided, whether the nearest mean can be found with less work; see ``Pruning``.
   ///
@@ -140,11 +140,13 @@ public struct Deciders: Sendable {
     else { return 1 }
     let (k, d) = (Double(means.tokens.count), Double(means.dimension))
     // Rotating the means takes 2Kd² in double precision, at half the speed; eigenvectors take about 9d³, at a quarter.
-    guard 2 * Double(decided) * k * d >= Self.patience * (2 * 2 * k * d * d + 4 * 9 * d * d * d) else { return nil }
-    let rows = 0..<min(block.rows, Self.judges)
+    guard 2 * Double(decided) * k * d >= Self.pruningCostRatio * (2 * 2 * k * d * d + 4 * 9 * d * d * d) else {
+      return nil
+    }
+    let rows = 0..<min(block.rows, Self.pruningSampleRows)
     let rotation = try Rotation(of: meanSearch.candidates)
-    let rotated = rotation.turn(meanSearch.candidates, workers: workers)
-    let slice = rotation.turn(try slice(block, rows))
+    let rotated = rotation.rotate(meanSearch.candidates, workers: workers)
+    let slice = rotation.rotate(try slice(block, rows))
     let best = rows.compactMap { row in means.row(of: choices.nearest[row]) }
     guard let pruning = Pruning(rotation, rotated, meanSearch, slice: slice, best: best) else { return 1 }
     (meanSearch.candidates, meanSearch.pruning) = (rotated, pruning)
@@ -153,7 +155,7 @@ public struct Deciders: Sendable {
 
   /// Multiplies every row of a block with all means and all classifier rows in single precision, and decides nothing.
   /// It uses the same tiles and threads as deciding, and so is the baseline for its time.
-  public func multiply(_ block: Block) throws {
+  package func multiply(_ block: Block) throws {
     let slices = slices(of: block.rows)
     let errors = workers.attempt(slices.count) { number in
       let slice = try slice(block, slices[number])
@@ -187,14 +189,14 @@ public struct Deciders: Sendable {
   }
 
   /// The most bytes that a thread takes.
-  public static func bytesPerThread(classes: Int, dimension: Int) -> Int {
+  package static func bytesPerThread(classes: Int, dimension: Int) -> Int {
     largestSlice * (2 * dimension * 4 + ProductSearch.tile * 4 + 512) + Rotation.bytes(dimension: dimension)
       + (mayPrune(classes, dimension) ? Pruning.rowsAtOnce * classes * 4 : 0)
   }
 
   /// Bytes that the means of K classes take for products, in addition to the moments; rotating them takes a second
   /// copy.
-  public static func bytes(classes: Int, dimension: Int) -> Int {
+  package static func bytes(classes: Int, dimension: Int) -> Int {
     let turned = classes * dimension * 4 + 5 * dimension * dimension * 8
     return classes * (dimension * 4 + 32) + (mayPrune(classes, dimension) ? turned : 0)
   }

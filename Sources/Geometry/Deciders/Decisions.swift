@@ -4,20 +4,20 @@
 /// ``totals(of:)`` sums them.
 ///
 /// - Memory: a few words per class, and at most ``pairLimit`` pairs of choices.
-public struct Decisions: Sendable, Equatable {
+package struct Decisions: Sendable, Equatable {
   /// Samples of one or more classes, and how the deciders fared on them.
-  public struct Counts: Sendable, Equatable {
-    public var samples = 0
+  package struct Counts: Sendable, Equatable {
+    package var samples = 0
     /// Samples on which the deciders agree.
-    public var hits = 0
+    package var hits = 0
     /// Samples for which the model chose their own class.
-    public var modelCorrect = 0
+    package var modelCorrect = 0
     /// Samples whose nearest mean is that of their own class.
-    public var nearestCorrect = 0
+    package var nearestCorrect = 0
     /// Samples for which both chose their own class.
-    public var bothCorrect = 0
+    package var bothCorrect = 0
 
-    public init() {}
+    package init() {}
 
     /// All counts with their names in files, in file order.
     package static var columns: [(name: String, count: WritableKeyPath<Counts, Int>)] {
@@ -37,30 +37,30 @@ public struct Decisions: Sendable, Equatable {
   }
 
   /// What the two chose for a sample, as token ids.
-  public struct Pair: Hashable, Sendable, Comparable {
-    public let model: Int32
-    public let nearest: Int32
+  package struct Pair: Hashable, Sendable, Comparable {
+    package let model: Int32
+    package let nearest: Int32
 
-    public init(model: Int32, nearest: Int32) {
+    package init(model: Int32, nearest: Int32) {
       (self.model, self.nearest) = (model, nearest)
     }
 
-    public static func < (a: Pair, b: Pair) -> Bool { (a.model, a.nearest) < (b.model, b.nearest) }
+    package static func < (a: Pair, b: Pair) -> Bool { (a.model, a.nearest) < (b.model, b.nearest) }
   }
 
   /// The most pairs that are counted separately.
-  public static let pairLimit = 1 << 22
+  package static let pairLimit = 1 << 22
 
   /// By the samples' own class, seen in training or not.
-  public private(set) var classes: [Int32: Counts] = [:]
+  package private(set) var classes: [Int32: Counts] = [:]
   /// Number of samples by what the two chose, for the first ``pairLimit`` pairs to appear.
-  public private(set) var confusion: [Pair: Int] = [:]
+  package private(set) var confusion: [Pair: Int] = [:]
   /// Number of samples whose pair appeared when ``confusion`` was full.
-  public private(set) var otherPairs = 0
+  package private(set) var otherPairs = 0
 
   private let limit: Int
 
-  public init() { self.init(pairLimit: Self.pairLimit) }
+  package init() { self.init(pairLimit: Self.pairLimit) }
 
   init(pairLimit: Int) { limit = pairLimit }
 
@@ -73,7 +73,7 @@ public struct Decisions: Sendable, Equatable {
   /// Counts samples, given the class of each and what the model and the nearest mean chose.
   ///
   /// - Precondition: all three have the same length.
-  public mutating func add(labels: some Collection<Int32>, model: [Int32], nearest: [Int32]) {
+  package mutating func add(labels: some Collection<Int32>, model: [Int32], nearest: [Int32]) {
     precondition(labels.count == model.count && labels.count == nearest.count)
     for (label, (model, nearest)) in zip(labels, zip(model, nearest)) {
       var counts = Counts()
@@ -88,7 +88,7 @@ public struct Decisions: Sendable, Equatable {
   }
 
   /// Adds the counts of other samples. Pairs that are new here are added in ascending order.
-  public mutating func merge(_ other: Decisions) {
+  package mutating func merge(_ other: Decisions) {
     for (token, counts) in other.classes { classes[token, default: Counts()].add(counts) }
     for (pair, samples) in other.confusion.sorted(by: { $0.key < $1.key }) { count(samples, of: pair) }
     otherPairs += other.otherPairs
@@ -103,7 +103,7 @@ public struct Decisions: Sendable, Equatable {
   }
 
   /// The counts of all samples, or of those whose own class is in `tokens`.
-  public func totals(of tokens: Set<Int32>? = nil) -> Counts {
+  package func totals(of tokens: Set<Int32>? = nil) -> Counts {
     classes.reduce(into: Counts()) { totals, entry in
       if tokens?.contains(entry.key) ?? true { totals.add(entry.value) }
     }

@@ -92,7 +92,7 @@ extension ProductSearch {
     _ slice: FeatureSlice, _ pruning: Pruning, row: (Int) -> UnsafePointer<Double>, isCancelled: () -> Bool,
     into choices: UnsafeMutablePointer<Int32>
   ) -> Int {
-    let turned = pruning.rotation.turn(slice)
+    let turned = pruning.rotation.rotate(slice)
     return stride(from: 0, to: turned.rows.count, by: Pruning.rowsAtOnce).reduce(0) { close, start in
       let few = start..<min(start + Pruning.rowsAtOnce, turned.rows.count)
       return close

@@ -34,7 +34,7 @@ struct Rotation: Sendable {
   static func bytes(dimension: Int) -> Int { 3 * chunk * dimension * MemoryLayout<Double>.size }
 
   /// Rotates vectors [n × d] into this basis, in double precision.
-  func turn(_ vectors: UnsafeBufferPointer<Float>, into out: UnsafeMutablePointer<Float>) {
+  func rotate(_ vectors: UnsafeBufferPointer<Float>, into out: UnsafeMutablePointer<Float>) {
     let d = basis.columns
     for start in stride(from: 0, to: vectors.count, by: Self.chunk * d) {
       let range = start..<min(start + Self.chunk * d, vectors.count)
@@ -44,18 +44,18 @@ struct Rotation: Sendable {
     }
   }
 
-  func turn(_ slice: FeatureSlice) -> FeatureSlice {
+  func rotate(_ slice: FeatureSlice) -> FeatureSlice {
     var turned = slice
     turned.elements = [Float](unsafeUninitializedCapacity: slice.elements.count) { out, count in
       slice.elements.withUnsafeBufferPointer { elements in
-        if let out = out.baseAddress { turn(elements, into: out) }
+        if let out = out.baseAddress { rotate(elements, into: out) }
       }
       count = slice.elements.count
     }
     return turned
   }
 
-  func turn(_ rows: SinglePrecisionRows, workers: WorkerThreads) -> SinglePrecisionRows {
+  func rotate(_ rows: SinglePrecisionRows, workers: WorkerThreads) -> SinglePrecisionRows {
     let chunk = ProductSearch.tile * rows.columns
     var turned = rows
     turned.elements = [Float](unsafeUninitializedCapacity: rows.elements.count) { out, count in
@@ -66,7 +66,7 @@ struct Rotation: Sendable {
         workers.run((elements.count + chunk - 1) / chunk) { piece in
           let range = piece * chunk..<min((piece + 1) * chunk, elements.count)
           if let start {
-            turn(UnsafeBufferPointer(rebasing: elements[range]), into: start + range.lowerBound)
+            rotate(UnsafeBufferPointer(rebasing: elements[range]), into: start + range.lowerBound)
           }
         }
       }

@@ -1,17 +1,17 @@
 import Support
 
 /// A statistic summarized over classes.
-public struct ClassSummary: Sendable, Equatable {
+package struct ClassSummary: Sendable, Equatable {
   /// Mean over the classes that have a value; nil if none has.
-  public let mean: Double?
+  package let mean: Double?
   /// Sample standard deviation over those classes, with n − 1 in the denominator; nil for fewer than two.
-  public let std: Double?
+  package let std: Double?
   /// Coefficient of variation, std/mean; nil if the mean is zero.
-  public let cv: Double?
+  package let cv: Double?
   /// Number of classes that have a value.
-  public let classes: Int
+  package let classes: Int
   /// Number of classes left out: one of their vectors is zero, so it has no direction and no logarithm.
-  public let zeroNorms: Int
+  package let zeroNorms: Int
 
   init(_ values: [Double?]) {
     let spread = RunningVariance(values.compactMap { $0 })

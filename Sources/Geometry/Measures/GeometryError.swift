@@ -1,7 +1,7 @@
 import Support
 
 /// Why something cannot be measured.
-public enum GeometryError: DiagnosedError, Equatable {
+package enum GeometryError: DiagnosedError, Equatable {
   /// No class meets every condition; `found` says how many classes each one leaves.
   case noClasses(found: String)
   /// Every class has a single sample, so nothing varies within classes.
@@ -21,7 +21,7 @@ public enum GeometryError: DiagnosedError, Equatable {
   /// The gathered classifier rows are not one per selected class.
   case classifierRows(expected: Int, found: Int)
   /// The out-of-distribution mean has a different number of features.
-  case foreignDimension(expected: Int, found: Int)
+  case outOfDistributionDimension(expected: Int, found: Int)
   /// The squared length of the out-of-distribution mean does not fit a double.
   case foreignOutOfRange(norm: Double)
   /// There are more frequency bands than classes.
@@ -33,11 +33,11 @@ public enum GeometryError: DiagnosedError, Equatable {
   /// LAPACK failed to compute the eigenvalues.
   case eigensolver(dimension: Int, status: Int)
 
-  public var isBadInput: Bool {
+  package var isBadInput: Bool {
     if case .eigensolver = self { false } else { true }
   }
 
-  public var diagnosis: Diagnosis {
+  package var diagnosis: Diagnosis {
     switch self {
     case .noClasses(let found):
       Diagnosis(
@@ -77,7 +77,7 @@ public enum GeometryError: DiagnosedError, Equatable {
       Diagnosis(
         expected: "\(expected) classifier rows, one per selected class", found: "\(found) rows",
         advice: "gather one row for each token of the class selection")
-    case .foreignDimension(let expected, let found):
+    case .outOfDistributionDimension(let expected, let found):
       Diagnosis(
         expected: "out-of-distribution features of dimension \(expected), like those measured", found: "\(found)",
         advice: "accumulate the out-of-distribution stream with the same model")

@@ -1,13 +1,13 @@
 /// How to measure, and with how many threads.
-public struct GeometryOptions: Sendable, Equatable {
+package struct GeometryOptions: Sendable, Equatable {
   /// The mean that is subtracted from every class mean.
-  public var globalMean: GlobalMean
+  package var globalMean: GlobalMean
   /// The sample of pairs to measure; nil measures all of them.
-  public var sampling: PairSampling?
+  package var sampling: PairSampling?
   /// Threads for sweeps over pairs. Any number of threads gives the same bits.
-  public var threads: Int
+  package var threads: Int
 
-  public init(
+  package init(
     globalMean: GlobalMean = .unweighted, sampling: PairSampling? = nil, threads: Int = 1
   ) {
     (self.globalMean, self.sampling, self.threads) = (globalMean, sampling, threads)

@@ -2,30 +2,30 @@ import Samples
 import Support
 
 /// The measurements of each group of a ``ClassGrouping``.
-public struct GroupMeasures: Sendable, Equatable {
+package struct GroupMeasures: Sendable, Equatable {
   /// One group and its measurements.
-  public struct Group: Sendable, Equatable {
-    public let label: JSONValue
-    public let classes: Int
+  package struct Group: Sendable, Equatable {
+    package let label: JSONValue
+    package let classes: Int
     /// Smallest and largest n_c.
-    public let counts: ClosedRange<Int>
+    package let counts: ClosedRange<Int>
     /// Σ n_c of its classes.
-    public let samples: Int
-    public let outcome: Outcome
+    package let samples: Int
+    package let outcome: Outcome
   }
 
-  public enum Outcome: Sendable, Equatable {
+  package enum Outcome: Sendable, Equatable {
     case measured([Measurement])
     /// Why the group cannot be measured.
     case unmeasurable(String)
   }
 
   package let kind: ClassGrouping.Kind
-  public let groups: [Group]
+  package let groups: [Group]
 
   /// An array with one object per group: its label, its sizes, and `measures`, an object of the statistics. If a group
   /// cannot be measured, `measures` is `null` and `reason` says why.
-  public var json: JSONValue { .array(groups.map { $0.json(kind.label) }) }
+  package var json: JSONValue { .array(groups.map { $0.json(kind.label) }) }
 }
 
 extension GroupMeasures.Group {
@@ -46,7 +46,7 @@ extension GroupMeasures.Group {
 
 extension ClassGrouping {
   /// The number of progress steps for all groups; see ``Measures/steps(classes:options:)``.
-  public func steps(options: GeometryOptions) -> Int {
+  package func steps(options: GeometryOptions) -> Int {
     groups.reduce(0) { $0 + Measures.steps(classes: $1.tokens.count, options: options) }
   }
 }
@@ -66,7 +66,7 @@ extension GroupMeasures {
   ///   - progress: receives the number of finished steps over all groups.
   /// - Throws: ``GeometryError`` if nothing is selected or the classifier does not fit; whatever `checkCancellation` throws.
   /// - Complexity: that of measuring each group's classes, and O(d³) for each with the within-class scatter.
-  public init(
+  package init(
     of grouping: ClassGrouping, in selection: ClassSelection, classifier: Matrix? = nil, decisions: Decisions? = nil,
     outOfDistribution: OutOfDistributionMean? = nil, options: GeometryOptions = GeometryOptions(),
     progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }, checkCancellation: () throws -> Void = {}

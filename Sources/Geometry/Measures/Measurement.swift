@@ -1,18 +1,18 @@
 import Support
 
 /// One result and its metadata.
-public struct Measurement: Sendable, Equatable {
+package struct Measurement: Sendable, Equatable {
   package let entry: StatisticEntry
-  public let value: Value
+  package let value: Value
 
   init(_ entry: StatisticEntry, _ value: Value) {
     (self.entry, self.value) = (entry, value)
   }
 
   /// Its id in results: `nc1_cdnv`.
-  public var id: String { entry.id }
+  package var id: String { entry.id }
 
-  public enum Value: Sendable, Equatable {
+  package enum Value: Sendable, Equatable {
     /// A count.
     case count(Int)
     /// One number; nil if it is undefined.
@@ -24,7 +24,7 @@ public struct Measurement: Sendable, Equatable {
   }
 
   /// The value as written to results; undefined values are `null`.
-  public var json: JSONValue {
+  package var json: JSONValue {
     switch value {
     case .count(let count): .integer(count)
     case .scalar(let number): .optional(number)

@@ -1,19 +1,19 @@
 import Support
 
 /// Everything measured about how far a model's features and classifier have collapsed.
-public struct Measures: Sendable, Equatable {
+package struct Measures: Sendable, Equatable {
   /// In the order of results.
-  public let measurements: [Measurement]
+  package let measurements: [Measurement]
   /// One row per class.
-  public let classes: ClassTable
+  package let classes: ClassTable
   /// The distributions of the pair statistics.
-  public let histograms: HistogramTable
+  package let histograms: HistogramTable
   /// What is absent or undefined, and why.
   package var remarks: [Remark] = []
 
   /// The measurement with that id.
-  public subscript(id: String) -> Measurement? { measurements.first { $0.id == id } }
+  package subscript(id: String) -> Measurement? { measurements.first { $0.id == id } }
 
   /// An object with one member per measurement.
-  public var json: JSONValue { .object(measurements.map { .init($0.id, $0.json) }) }
+  package var json: JSONValue { .object(measurements.map { .init($0.id, $0.json) }) }
 }

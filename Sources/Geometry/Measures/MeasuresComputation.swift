@@ -25,7 +25,7 @@ extension Measures {
   ///   - checkCancellation: is called now and then on the caller's thread; an error it throws ends the measurement.
   /// - Throws: ``GeometryError``, and any error from `checkCancellation`.
   /// - Complexity: O(K²·d) time, O(K·d + d²) memory.
-  public init(
+  package init(
     of selection: ClassSelection, classifier: Matrix? = nil, decisions: Decisions? = nil,
     outOfDistribution: OutOfDistributionMean? = nil,
     options: GeometryOptions = GeometryOptions(),
@@ -44,7 +44,7 @@ extension Measures {
   }
 
   /// The number of steps that ``init(of:classifier:decisions:outOfDistribution:options:progress:checkCancellation:)`` reports.
-  public static func steps(classes: Int, options: GeometryOptions) -> Int {
+  package static func steps(classes: Int, options: GeometryOptions) -> Int {
     PairSweep.steps(classes: classes, sampling: options.sampling)
   }
 
@@ -55,7 +55,7 @@ extension Measures {
   /// - Parameter checkCancellation: is called before each statistic; an error it throws ends the measurement.
   /// - Throws: ``GeometryError``, and any error from `checkCancellation`.
   /// - Complexity: O(K·d²) time, and memory of ``bytesWithoutPairs(dimension:within:)``.
-  public static func withoutPairs(
+  package static func withoutPairs(
     of table: MomentsTable, options: GeometryOptions = GeometryOptions(), checkCancellation: () throws -> Void = {}
   ) throws -> [Measurement] {
     let geometry = try ClassGeometry(ClassSelection(table), options: options)
@@ -69,7 +69,7 @@ extension Measures {
   ///
   /// Each class takes its centred mean and one more vector for centring again, and whitened means with the scatter. The
   /// fixed part is a few d×d matrices and the tiles of one.
-  public static func bytesWithoutPairs(dimension: Int, within: WithinScatter) -> (perClass: Int, fixed: Int) {
+  package static func bytesWithoutPairs(dimension: Int, within: WithinScatter) -> (perClass: Int, fixed: Int) {
     let number = MemoryLayout<Double>.size
     let (rows, matrices) = within == .none ? (2, 3) : (4, 12)
     let chunk = InterferenceMoments.rowsAtOnce * dimension

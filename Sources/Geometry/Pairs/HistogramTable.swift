@@ -1,9 +1,9 @@
 /// The histograms of all pair statistics.
-public struct HistogramTable: Sendable, Equatable {
+package struct HistogramTable: Sendable, Equatable {
   /// By statistic id, in the order of results.
-  public let histograms: [(id: String, histogram: PairHistogram)]
+  package let histograms: [(id: String, histogram: PairHistogram)]
 
-  public static func == (a: HistogramTable, b: HistogramTable) -> Bool {
+  package static func == (a: HistogramTable, b: HistogramTable) -> Bool {
     a.histograms.elementsEqual(b.histograms) { $0 == $1 }
   }
 

@@ -55,9 +55,9 @@ enum PairBins: Sendable, Equatable {
 }
 
 /// Counts of pairs by bins of a statistic.
-public struct PairHistogram: Sendable, Equatable {
+package struct PairHistogram: Sendable, Equatable {
   /// Ascending, one more than the number of bins; the first may be 0, the last ∞.
-  public let edges: [Double]
+  package let edges: [Double]
   /// Number of pairs in each bin.
-  public let pairs: [Int]
+  package let pairs: [Int]
 }

@@ -2,13 +2,13 @@ import Samples
 import Support
 
 /// A random sample of the pairs of classes, for more classes than a sweep over all pairs can handle in time.
-public struct PairSampling: Sendable, Equatable {
+package struct PairSampling: Sendable, Equatable {
   /// Pairs to draw.
-  public let pairs: Int
+  package let pairs: Int
   /// The same seed draws the same pairs.
-  public let seed: Int
+  package let seed: Int
 
-  public init(pairs: Int, seed: Int = 0) {
+  package init(pairs: Int, seed: Int = 0) {
     (self.pairs, self.seed) = (pairs, seed)
   }
 

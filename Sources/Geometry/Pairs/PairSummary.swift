@@ -1,20 +1,20 @@
 import Support
 
 /// A statistic summarized over pairs of classes.
-public struct PairSummary: Sendable, Equatable {
+package struct PairSummary: Sendable, Equatable {
   /// Mean over the pairs with a finite value; nil if there are none, as with one class.
-  public let mean: Double?
+  package let mean: Double?
   /// Population standard deviation over those pairs.
-  public let std: Double?
+  package let std: Double?
   /// Number of pairs with a finite value.
-  public let pairs: Int
+  package let pairs: Int
   /// Number of pairs left out because identical means or directions make their value infinite.
-  public let infinitePairs: Int
+  package let infinitePairs: Int
   /// Standard errors of mean and deviation, if the pairs are a sample.
-  public let standardError: Double?
-  public let deviationError: Double?
+  package let standardError: Double?
+  package let deviationError: Double?
   /// Number of classes left out with all their pairs: their centred mean is zero, so it has no direction.
-  public let zeroNorms: Int
+  package let zeroNorms: Int
 
   /// - Parameter zeroNorms: the number of classes without a direction, reported if the statistic depends on directions.
   init(_ accumulator: PairAccumulator, zeroNorms: Int) {

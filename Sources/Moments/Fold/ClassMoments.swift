@@ -19,11 +19,11 @@ import Support
 /// - Memory: K·d doubles (twice that for Float32 and Float64 features), 2d² more for the scatter, and a fixed
 ///   workspace.
 /// - Complexity: O(rows · d), and O(rows · d²) with the scatter.
-public final class ClassMoments {
-  public let dimension: Int
-  public let within: WithinScatter
+package final class ClassMoments {
+  package let dimension: Int
+  package let within: WithinScatter
   /// Samples folded so far.
-  public internal(set) var samples = 0
+  package internal(set) var samples = 0
 
   let workers: WorkerThreads
   package let scatter: PooledScatter?
@@ -32,7 +32,7 @@ public final class ClassMoments {
 
   /// - Parameter limit: how many means may be in memory, at least ``leastResident(dimension:within:)``; nil for all. A
   ///   limit changes no bit of the result.
-  public init(
+  package init(
     dimension: Int, within: WithinScatter = .none, workers: WorkerThreads = WorkerThreads(1),
     limit: ResidentLimit? = nil
   ) {
@@ -43,13 +43,13 @@ public final class ClassMoments {
   }
 
   /// K, the number of classes seen.
-  public var classes: Int { store.classes }
+  package var classes: Int { store.classes }
   /// The number of classes with at least two samples.
-  public var repeatedClasses: Int { store.counts.count { $0 > 1 } }
+  package var repeatedClasses: Int { store.counts.count { $0 > 1 } }
 
   /// Bytes that moments need in addition to the means: buffers for writing means to a file. A scatter adds its sums, a
   /// copy for measuring it, and the rows of an update.
-  public static func workingBytes(dimension: Int, within: WithinScatter) -> Int {
+  package static func workingBytes(dimension: Int, within: WithinScatter) -> Int {
     let writing = 4 * max(MomentsTable.runBytes, dimension * MemoryLayout<Double>.size)
     guard let precision = within.precision else { return writing }
     let matrices = precision == .double ? 3 : 2
@@ -59,15 +59,15 @@ public final class ClassMoments {
 
   /// The smallest allowed limit: the rows that the scatter takes at a time or, without a scatter, enough classes to
   /// make a run worthwhile.
-  public static func leastResident(dimension: Int, within: WithinScatter) -> Int {
+  package static func leastResident(dimension: Int, within: WithinScatter) -> Int {
     within == .none ? 256 : WindowFold.residualRows(dimension: dimension)
   }
 
   /// Whether means are kept as two doubles; see the type's description.
-  public var keepsLowParts: Bool { store.hasLowParts }
+  package var keepsLowParts: Bool { store.hasLowParts }
 
   /// Whether means of features of this type are kept as two doubles.
-  public static func keepsLowParts(of scalar: ScalarType) -> Bool {
+  package static func keepsLowParts(of scalar: ScalarType) -> Bool {
     switch scalar {
     case .float16, .bfloat16: false
     case .float32, .float64: true
@@ -80,7 +80,7 @@ public final class ClassMoments {
   /// unusable.
   ///
   /// - Precondition: the block has this dimension, and its labels are not negative.
-  public func fold(_ block: Block) throws {
+  package func fold(_ block: Block) throws {
     precondition(block.dimension == dimension)
     if Self.keepsLowParts(of: block.scalar) { store.keepLowParts() }
     try window.fold(block, into: store)
@@ -88,13 +88,13 @@ public final class ClassMoments {
   }
 
   /// Token ids of the classes seen, ascending.
-  public var tokens: [Int32] { store.slots.tokens.sorted() }
+  package var tokens: [Int32] { store.slots.tokens.sorted() }
 
   /// Calls `body` with runs of at most `count` classes, by ascending token id.
   ///
   /// Each run is first passed to `prepare`, in the same order. With several workers, this happens while `body` handles
   /// the previous run. Throws errors of the spill, `prepare` and `body`.
-  public func forEachRun(
+  package func forEachRun(
     of count: Int, preparing prepare: @escaping (MomentsTable) throws -> Void = { _ in },
     _ body: @escaping (MomentsTable) throws -> Void
   ) throws {
@@ -132,10 +132,10 @@ public final class ClassMoments {
   }
 
   /// Σ_c Σ (h − μ_c)(h − μ_c)ᵀ, if accumulated.
-  public var withinScatter: Matrix? { scatter?.matrix }
+  package var withinScatter: Matrix? { scatter?.matrix }
 
   /// The state as a table, by ascending token id.
-  public var table: MomentsTable {
+  package var table: MomentsTable {
     get throws {
       try store.rows(store.slots.ascending[...], scatter: withinScatter, workers: workers)
     }

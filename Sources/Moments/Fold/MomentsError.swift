@@ -1,13 +1,13 @@
 import Support
 
 /// An error in moments, or in combining them.
-public struct MomentsError: DiagnosedError, Equatable {
-  public enum Kind: Sendable, Equatable {
+package struct MomentsError: DiagnosedError, Equatable {
+  package enum Kind: Sendable, Equatable {
     case overflow, dimensionMismatch, vocabularyMismatch, withinMismatch, decisionsMismatch, badState, outOfMemory
   }
 
-  public let kind: Kind
-  public let diagnosis: Diagnosis
+  package let kind: Kind
+  package let diagnosis: Diagnosis
 
   package init(
     _ kind: Kind, file: String? = nil, position: String? = nil, expected: String, found: String, advice: String
@@ -16,5 +16,5 @@ public struct MomentsError: DiagnosedError, Equatable {
     diagnosis = Diagnosis(file: file, position: position, expected: expected, found: found, advice: advice)
   }
 
-  public var isBadInput: Bool { kind != .outOfMemory }
+  package var isBadInput: Bool { kind != .outOfMemory }
 }

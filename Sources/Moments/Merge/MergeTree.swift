@@ -15,7 +15,7 @@ package enum MergeTree {
   }
 
   /// The most results held at once if leaves arrive in order and are joined as soon as possible.
-  package static func mostHeld(_ count: Int) -> Int {
+  package static func maximumHeld(_ count: Int) -> Int {
     count > 1 ? Int.bitWidth - (count - 1).leadingZeroBitCount + 1 : 1
   }
 

@@ -1,5 +1,5 @@
 /// Which within-class scatter is accumulated in addition to each class's variance norm.
-public enum WithinScatter: String, Sendable, CaseIterable {
+package enum WithinScatter: String, Sendable, CaseIterable {
   /// No scatter: only tr Σ_W is known.
   case none
   /// Σ_W pooled over all classes, d×d.

@@ -2,22 +2,22 @@ import Samples
 
 /// The moments of classes as a table, by ascending token id. It holds all classes seen, to be measured, or a run of
 /// them, to be written, read or merged.
-public struct MomentsTable: Sendable, Equatable {
+package struct MomentsTable: Sendable, Equatable {
   /// Token ids of the K classes, ascending.
-  public let tokens: [Int32]
+  package let tokens: [Int32]
   /// n_c, the number of samples of each class; at least 1.
-  public let counts: [Int]
+  package let counts: [Int]
   /// μ_c, [K × d].
-  public let means: Matrix
+  package let means: Matrix
   /// The low part of each μ_c, [K × d], if kept. The mean is the sum of both parts; see ``ClassMoments``.
-  public let lowPart: Matrix?
+  package let lowPart: Matrix?
   /// Σ‖h − μ_c‖², one number per class.
-  public let m2: [Double]
+  package let m2: [Double]
   /// Σ_c Σ (h − μ_c)(h − μ_c)ᵀ over all samples, [d × d] and symmetric, if accumulated.
-  public let withinScatter: Matrix?
+  package let withinScatter: Matrix?
 
   /// - Precondition: the four columns have the same length, and the scatter is d×d.
-  public init(
+  package init(
     tokens: [Int32], counts: [Int], means: Matrix, lowPart: Matrix? = nil, m2: [Double], withinScatter: Matrix? = nil
   ) {
     precondition(counts.count == tokens.count && m2.count == tokens.count && means.rows == tokens.count)
@@ -28,13 +28,13 @@ public struct MomentsTable: Sendable, Equatable {
   }
 
   /// K, the number of classes.
-  public var classes: Int { tokens.count }
+  package var classes: Int { tokens.count }
   /// d, the number of features in a sample.
-  public var dimension: Int { means.columns }
+  package var dimension: Int { means.columns }
   /// N, the number of samples.
-  public var samples: Int { counts.reduce(0, +) }
+  package var samples: Int { counts.reduce(0, +) }
   /// tr Σ_W = (1/N) Σ_c M2_c, over all samples.
-  public var withinTrace: Double { samples > 0 ? m2.reduce(0, +) / Double(samples) : 0 }
+  package var withinTrace: Double { samples > 0 ? m2.reduce(0, +) / Double(samples) : 0 }
 }
 
 extension MomentsTable {

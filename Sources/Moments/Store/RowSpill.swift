@@ -12,7 +12,7 @@ package protocol RowSpill: Sendable {
 }
 
 /// How many class means may be in memory, and where the others are spilled.
-public struct ResidentLimit: Sendable {
+package struct ResidentLimit: Sendable {
   /// The most means in memory.
   package var rows: Int
   /// Creates the storage for the others, once there are more.

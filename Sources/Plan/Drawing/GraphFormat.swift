@@ -1,5 +1,5 @@
 /// How a stage graph is drawn.
-public enum GraphFormat: String, CaseIterable, Sendable {
+package enum GraphFormat: String, CaseIterable, Sendable {
   /// For a terminal.
   case text
   /// For Graphviz.
@@ -10,7 +10,7 @@ public enum GraphFormat: String, CaseIterable, Sendable {
 
 extension PipelineGraph {
   /// Draws the stages, their references, and the files they read and write.
-  public func drawing(_ format: GraphFormat) -> String {
+  package func drawing(_ format: GraphFormat) -> String {
     let picture = GraphPicture(self)
     return switch format {
     case .text: picture.text

@@ -35,7 +35,7 @@ extension PipelineSection {
   ///   - common: options at the top of the file.
   ///   - place: position of the stage or the pipeline.
   init(
-    _ options: StageDescription.Options, over common: StageDescription.Options, at place: Place,
+    _ options: StageDescription.Options, over common: StageDescription.Options, at place: SourcePosition,
     _ problems: inout [Problem]
   ) {
     let given = common.merging(options) { _, own in own }.filter { _, option in

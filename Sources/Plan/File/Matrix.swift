@@ -31,7 +31,7 @@ extension MatrixAxis {
   }
 
   /// - Parameter other: an earlier value with the same label.
-  private func problem(with value: String, _ label: String, _ other: String?, at place: Place) -> Problem? {
+  private func problem(with value: String, _ label: String, _ other: String?, at place: SourcePosition) -> Problem? {
     if label.utf8.count > Self.longestLabel {
       return Problem(
         place, "expected at most \(Self.longestLabel) bytes for name and value, found \(label.utf8.count)",
@@ -47,9 +47,9 @@ extension MatrixAxis {
 }
 
 /// One value of a repeated stage.
-public struct MatrixValue: Sendable, Hashable, Codable {
-  public let name: String
-  public let value: String
+package struct MatrixValue: Sendable, Hashable, Codable {
+  package let name: String
+  package let value: String
 
   /// The label in the names of stages and their files: `step=1000`.
   var label: String { "\(name)=\(Self.fileName(value))" }
@@ -67,7 +67,7 @@ public struct MatrixValue: Sendable, Hashable, Codable {
 }
 
 extension MatrixValue: CustomStringConvertible {
-  public var description: String { "\(name)=\(value)" }
+  package var description: String { "\(name)=\(value)" }
 }
 
 /// A stage as written: before parameters are substituted and before its matrix repeats it.

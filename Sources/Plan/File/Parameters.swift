@@ -68,7 +68,7 @@ struct Parameters {
   /// problem if it has no value.
   ///
   /// `path` holds the parameters being resolved.
-  private mutating func value(of name: String, _ place: Place, _ path: [String]) -> String? {
+  private mutating func value(of name: String, _ place: SourcePosition, _ path: [String]) -> String? {
     if let value = values[name] { return value.value }
     if broken.contains(name) { return nil }
     guard let text = written[name] else {

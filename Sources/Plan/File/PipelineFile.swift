@@ -3,7 +3,7 @@ import Support
 import Yams
 
 /// Reads a pipeline file: YAML in, a ``PipelineDescription`` and every mistake of form out.
-public struct PipelineFile {
+package struct PipelineFile {
   private let file: String
   let registry: KindRegistry
   var problems: [Problem] = []
@@ -40,7 +40,7 @@ public struct PipelineFile {
   }
 
   /// A pipeline as far as it could be read, with all mistakes of form.
-  public typealias Checked = (description: PipelineDescription, problems: [Problem])
+  package typealias Checked = (description: PipelineDescription, problems: [Problem])
 
   /// Reads as much of `file` as possible. Throws ``PipelineError`` if the file cannot be read at all.
   package static func check(_ file: String, settings: [String] = [], in registry: KindRegistry) throws -> Checked {
@@ -54,7 +54,7 @@ public struct PipelineFile {
     return (description, parser.problems)
   }
 
-  func place(_ node: Node) -> Place {
+  func place(_ node: Node) -> SourcePosition {
     .file(file, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
   }
 

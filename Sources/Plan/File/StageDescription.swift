@@ -1,9 +1,9 @@
 /// A value with the place where the user wrote it.
-public struct Located<Value: Sendable>: Sendable {
-  public let value: Value
-  public let place: Place
+package struct Located<Value: Sendable>: Sendable {
+  package let value: Value
+  package let place: SourcePosition
 
-  public init(_ value: Value, _ place: Place) {
+  package init(_ value: Value, _ place: SourcePosition) {
     (self.value, self.place) = (value, place)
   }
 }
@@ -12,16 +12,16 @@ extension Located: Equatable where Value: Equatable {}
 extension Located: Codable where Value: Codable {}
 
 /// One stage: a name, a kind, and options as text.
-public struct StageDescription: Sendable, Codable {
+package struct StageDescription: Sendable, Codable {
   /// Unique to this stage. Its artefact is named after it.
-  public let name: String
+  package let name: String
   /// The name that the user wrote and that references use. All instances of one matrix share it.
-  public let written: String
-  public let kind: Located<String>
+  package let written: String
+  package let kind: Located<String>
   /// By option name; an option given once has one element.
-  public var options: [String: Option]
+  package var options: [String: Option]
   /// The matrix values of this instance; empty without a matrix.
-  public let values: [MatrixValue]
+  package let values: [MatrixValue]
   /// The shard of a stream that this stage takes, if any; see ``ShardExpansion``.
   package var shard: Shard?
   /// Its own sections; see ``PipelineSection``.
@@ -38,14 +38,14 @@ public struct StageDescription: Sendable, Codable {
   }
 
   /// One option as written.
-  public struct Option: Sendable, Codable {
+  package struct Option: Sendable, Codable {
     /// Position of the key.
-    public let place: Place
-    public let values: [Located<String>]
+    package let place: SourcePosition
+    package let values: [Located<String>]
     /// False if some values could not be read. Those are already reported as problems.
     let isWhole: Bool
 
-    public init(_ place: Place, _ values: [Located<String>], isWhole: Bool = true) {
+    package init(_ place: SourcePosition, _ values: [Located<String>], isWhole: Bool = true) {
       (self.place, self.values, self.isWhole) = (place, values, isWhole)
     }
   }
@@ -66,23 +66,23 @@ public struct StageDescription: Sendable, Codable {
 }
 
 /// A pipeline as the user wrote it, with each stage repeated over its matrix.
-public struct PipelineDescription: Sendable, Codable {
-  public var name: String
+package struct PipelineDescription: Sendable, Codable {
+  package var name: String
   /// Position of the stages.
-  public var place = Place.option("pipeline")
+  package var place = SourcePosition.option("pipeline")
   /// Values after applying `--set`.
-  public var parameters: [String: Located<String>]
+  package var parameters: [String: Located<String>]
   /// In file order.
-  public var stages: [StageDescription]
+  package var stages: [StageDescription]
   /// Sections that apply to every stage; see ``PipelineSection``.
   package var sections: StageDescription.Sections = [:]
   /// Names of stages that could not be read well enough to check. The reasons are already reported.
   var unreadable: Set<String> = []
 
-  public init(name: String, parameters: [String: Located<String>] = [:], stages: [StageDescription]) {
+  package init(name: String, parameters: [String: Located<String>] = [:], stages: [StageDescription]) {
     (self.name, self.parameters, self.stages) = (name, parameters, stages)
   }
 
   /// The one parameter with a fixed meaning: the folder for every output that a stage does not place itself.
-  public static let outputParameter = "out"
+  package static let outputParameter = "out"
 }

@@ -1,9 +1,9 @@
 extension PipelineGraph {
   /// Programs that stages would run as stream sources.
-  public var commands: [Located<String>] { stages.compactMap(\.kind.command) }
+  package var commands: [Located<String>] { stages.compactMap(\.kind.command) }
 
   /// Refuses to run programs named in a pipeline file, because a file may come from anywhere. Throws ``PipelineError``.
-  public func refuseCommands() throws {
+  package func refuseCommands() throws {
     guard !commands.isEmpty else { return }
     throw PipelineError(
       commands.map {

@@ -4,7 +4,7 @@ extension PipelineGraph.Stage {
   package struct Output {
     package let file: String
     /// Where the user wrote the name; nil for a default name.
-    let place: Place?
+    let place: SourcePosition?
   }
 
   /// The file that keeps the artefact: the one the stage names, otherwise one in the pipeline's output folder. Nil if

@@ -20,7 +20,7 @@ struct GraphCheck {
 
   var folder: String? { description.parameters[PipelineDescription.outputParameter]?.value }
 
-  mutating func addProblem(_ place: Place, _ message: String, advice: String) {
+  mutating func addProblem(_ place: SourcePosition, _ message: String, advice: String) {
     problems.append(place, message, advice: advice)
   }
 
@@ -54,7 +54,7 @@ struct GraphCheck {
   }
 
   /// Decodes a stage's sections on top of the pipeline's.
-  mutating func sections(_ own: StageDescription.Sections, at place: Place) -> [String: any PipelineSection] {
+  mutating func sections(_ own: StageDescription.Sections, at place: SourcePosition) -> [String: any PipelineSection] {
     var decoded: [String: any PipelineSection] = [:]
     for section in registry.sections {
       let common = description.sections[section.name] ?? [:]
@@ -126,13 +126,14 @@ struct GraphCheck {
   mutating func places(_ stages: [PipelineGraph.Stage]) {
     guard problems.isEmpty else { return }
     let needed = Set(stages.flatMap(\.needs))
+    let line = description.parameters.isEmpty ? "parameters: { out: FOLDER }" : "out: FOLDER to parameters"
     for (number, stage) in stages.enumerated() where !needed.contains(number) {
       guard type(of: stage.kind).product.isKeptInAFile, stage.kind.outputs.isEmpty, stage.output(in: folder) == nil
       else { continue }
       addProblem(
         place(of: number),
         "the result of “\(stage.written)” would be thrown away: it has no file, and no stage needs it",
-        advice: "add out: FOLDER to parameters, or output: FILE to “\(stage.written)”")
+        advice: "add \(line), or output: FILE to “\(stage.written)”")
     }
   }
 
@@ -155,7 +156,7 @@ struct GraphCheck {
     }
   }
 
-  func place(of number: Int) -> Place { description.stages[number].kind.place }
+  func place(of number: Int) -> SourcePosition { description.stages[number].kind.place }
 
   /// Groups each stream's reader with its consumers and orders the groups. Reports stages that wait for each other.
   mutating func units(_ stages: [PipelineGraph.Stage?]) -> [[Int]] {

@@ -1,7 +1,7 @@
 /// A pipeline with all stages decoded and all references resolved: everything needed to run it.
-public struct PipelineGraph: Sendable {
+package struct PipelineGraph: Sendable {
   /// The target of a resolved reference.
-  public enum Source: Sendable, Equatable {
+  package enum Source: Sendable, Equatable {
     /// The stage with this index.
     case stage(Int)
     case file(String)
@@ -16,22 +16,22 @@ public struct PipelineGraph: Sendable {
   }
 
   /// One stage, checked.
-  public struct Stage: Sendable {
-    public let name: String
+  package struct Stage: Sendable {
+    package let name: String
     /// The name the user wrote; see ``StageDescription/written``.
-    public let written: String
+    package let written: String
     /// The matrix values of this instance.
-    public let values: [MatrixValue]
+    package let values: [MatrixValue]
     package let kind: any StageKind
     /// The shard of a stream that this stage takes, if any.
     package let shard: StageDescription.Shard?
     /// Resolved references, by option, in the order given.
-    public let sources: [String: [Source]]
+    package let sources: [String: [Source]]
     /// Its sections, such as the cluster settings.
     package let sections: [String: any PipelineSection]
     /// The stages its stream comes through, in order: a reader, then any transforms. Empty if it takes no stream, or if
     /// the stream comes from no reader.
-    public internal(set) var upstream: [Int] = []
+    package internal(set) var upstream: [Int] = []
 
     init(
       _ description: StageDescription, _ kind: any StageKind, _ sources: [String: [Source]],
@@ -46,7 +46,7 @@ public struct PipelineGraph: Sendable {
     }
 
     /// Indices of the stages this one refers to.
-    public var dependencies: [Int] { sources.values.flatMap(Self.numbers) }
+    package var dependencies: [Int] { sources.values.flatMap(Self.numbers) }
 
     /// The stage that its stream comes from directly.
     var from: Int? { Self.numbers(sources["from"] ?? []).first }
@@ -74,17 +74,17 @@ public struct PipelineGraph: Sendable {
     }
   }
 
-  public let name: String
+  package let name: String
   /// The description it was built from, after splitting stages into shards.
   package let description: PipelineDescription
-  public let stages: [Stage]
+  package let stages: [Stage]
   /// Default sections for every stage, such as the cluster settings.
   package let sections: [String: any PipelineSection]
   /// The folder for outputs that stages do not place themselves, if the pipeline names one.
-  public let outputFolder: String?
+  package let outputFolder: String?
   /// Groups of stages that run together, each after the groups it depends on. A group is a stream's reader with its
   /// consumers, or a single stage.
-  public let units: [[Int]]
+  package let units: [[Int]]
 
   /// Reads and checks a pipeline file. `settings` are `key=value` texts that override its parameters.
   ///

@@ -37,8 +37,8 @@ extension GraphCheck {
   /// How to refer to what the named stage makes, or which stage to name instead.
   private func advice(for reference: StageReference, of stage: StageDescription, made: Product) -> String {
     let target = reference.target.value
-    let takers = registry.kind(stage.kind.value)?.options.filter { $0.needs == made } ?? []
-    if let taker = takers.first(where: { $0.isList || stage.options[$0.name] == nil }) {
+    let consumers = registry.kind(stage.kind.value)?.options.filter { $0.needs == made } ?? []
+    if let taker = consumers.first(where: { $0.isList || stage.options[$0.name] == nil }) {
       return "write \(taker.name): \(target)"
     }
     let makers = registry.kinds.filter { $0.product == reference.needs }.map { $0.name }

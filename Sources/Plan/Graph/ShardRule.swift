@@ -12,7 +12,7 @@ package struct ShardRule: Sendable, Equatable {
   }
 
   package let size: Size
-  package let place: Place
+  package let place: SourcePosition
 
   /// The option that sets it.
   package var option: String {

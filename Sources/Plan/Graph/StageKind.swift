@@ -1,5 +1,5 @@
 /// What a stage makes, which decides what may refer to it.
-public enum Product: String, Sendable {
+package enum Product: String, Sendable {
   /// A stream of labelled rows; referred to by `from`.
   case stream
   /// A state file.

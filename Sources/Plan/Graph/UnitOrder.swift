@@ -8,7 +8,7 @@ struct UnitOrder {
   /// The stages whose finished artefacts each stage needs.
   private let needs: [[Int]]
   /// The stages that take each reader's stream; those that pass it on come first.
-  private let takers: [[Int]]
+  private let consumers: [[Int]]
 
   /// The stages of each unit, reader first.
   private(set) var units: [[Int]] = []
@@ -21,12 +21,12 @@ struct UnitOrder {
     self.readers = readers
     let sources = sources ?? readers
     (self.sources, self.needs) = (sources, needs)
-    var takers = Array(repeating: [Int](), count: readers.count)
+    var consumers = Array(repeating: [Int](), count: readers.count)
     for (stage, reader) in readers.enumerated() {
-      if let reader { takers[reader].append(stage) }
+      if let reader { consumers[reader].append(stage) }
     }
     let depths = sources.indices.map { Self.depth(of: $0, sources) }
-    self.takers = takers.map { $0.sorted { (depths[$0], $0) < (depths[$1], $1) } }
+    self.consumers = consumers.map { $0.sorted { (depths[$0], $0) < (depths[$1], $1) } }
     findCycles()
     if cycles.isEmpty { order() }
   }
@@ -87,7 +87,7 @@ struct UnitOrder {
 
   private func unit(of stage: Int) -> Int { readers[stage] ?? stage }
 
-  private func members(of unit: Int) -> [Int] { [unit] + takers[unit] }
+  private func members(of unit: Int) -> [Int] { [unit] + consumers[unit] }
 
   /// Places each unit after those it needs, without recursion.
   private mutating func order() {

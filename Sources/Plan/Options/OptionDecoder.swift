@@ -1,7 +1,7 @@
 import Support
 
 /// The options of a stage as written, in a pipeline file or on the command line, and the problems found in them.
-public struct OptionDecoder {
+package struct OptionDecoder {
   package let stage: StageDescription
   package private(set) var problems: [Problem] = []
 
@@ -29,7 +29,7 @@ public struct OptionDecoder {
     }
   }
 
-  package mutating func addProblem(_ place: Place, _ message: String, advice: String) {
+  package mutating func addProblem(_ place: SourcePosition, _ message: String, advice: String) {
     problems.append(place, message, advice: advice)
   }
 

@@ -1,12 +1,12 @@
 /// The description of an option, used by pipeline checks, the schema, and command-line help.
-public struct OptionSpec: Sendable {
-  public let name: String
+package struct OptionSpec: Sendable {
+  package let name: String
   /// One line, for help and schema.
-  public let help: String
-  public let type: OptionType
-  public let isRequired: Bool
+  package let help: String
+  package let type: OptionType
+  package let isRequired: Bool
   /// Whether it takes a list.
-  public let isList: Bool
+  package let isList: Bool
   /// Whether its value affects the result; see ``StageKind/fingerprint``.
   let changesResult: Bool
   /// How the stage kind's verb takes it.

@@ -1,6 +1,6 @@
 /// The values that an option takes. ``OptionDecoder`` checks the command line and the pipeline file against it, and
 /// ``PipelineSchema`` passes it to editors.
-public enum OptionType: Sendable, Equatable {
+package enum OptionType: Sendable, Equatable {
   /// Any text.
   case text
   /// A whole number within bounds.

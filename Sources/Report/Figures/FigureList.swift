@@ -5,12 +5,12 @@ import Storage
 ///
 /// The page of an earlier run tells which files the tool made. So figures no longer in the report can be removed, and
 /// nothing else.
-public struct FigureList: Sendable, Equatable {
+package struct FigureList: Sendable, Equatable {
   /// The XXH3-128 of each file, by its name.
-  public let sums: [String: String]
+  package let sums: [String: String]
 
   /// The figures of a page; empty if the page is not ours.
-  public init(html: String) {
+  package init(html: String) {
     var sums: [String: String] = [:]
     for piece in html.components(separatedBy: "<figure id=\"figure-").dropFirst() {
       let attributes = /([a-z0-9_-]+)" data-svg="([0-9a-f]{32})" data-csv="([0-9a-f]{32})">/
@@ -22,7 +22,7 @@ public struct FigureList: Sendable, Equatable {
   }
 
   /// The XXH3-128 of a file's bytes.
-  public static func sum(_ bytes: [UInt8]) -> String {
+  package static func sum(_ bytes: [UInt8]) -> String {
     let checksum = Checksum()
     checksum.update(bytes)
     return checksum.value

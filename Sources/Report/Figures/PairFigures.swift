@@ -14,11 +14,7 @@ struct PairFigures {
 
   let histograms: [Histogram]
 
-  /// Reads the table. Throws `StreamError` or ``ReportError`` if the file is not a histogram table.
-  init(_ file: String) throws {
-    try self.init(CSVTable(file, kind: "histograms of pair statistics"), file)
-  }
-
+  /// Reads the table of a file. Throws ``ReportError`` if it is not a histogram table.
   init(_ table: CSVTable, _ file: String) throws {
     guard let ids = table.fields("statistic"), let lower = table.numbers("lower"), let upper = table.numbers("upper"),
       let pairs = table.numbers("pairs")

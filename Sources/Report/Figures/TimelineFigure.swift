@@ -8,12 +8,8 @@ enum TimelineFigure {
     return (entry.column(part), part == .value ? entry.id : "\(entry.id) \(part)")
   }
 
-  /// Each statistic over its last value; nil if the timeline has fewer than two rows. Throws `StreamError` or
-  /// ``ReportError`` if the file is not a timeline.
-  static func make(_ file: String) throws -> Figure? {
-    try make(CSVTable(file, kind: "a timeline"), file)
-  }
-
+  /// Each statistic over its last value; nil if the timeline has fewer than two rows. Throws ``ReportError`` if the
+  /// table of the file is not a timeline.
   static func make(_ table: CSVTable, _ file: String) throws -> Figure? {
     guard let samples = table.numbers("samples") else {
       throw ReportError(

@@ -1,8 +1,10 @@
 import Artefacts
 import Formats
 import Geometry
+import Storage
 import Study
 import Support
+import Vocabulary
 
 /// The page of one model.
 struct ModelPage {
@@ -15,11 +17,11 @@ struct ModelPage {
   /// Throws `StreamError` or ``ReportError`` if another input has the wrong content.
   func content() throws -> PageContent {
     var rows = try inputs.classes.map { try ClassesReader($0).table }
+    if let rows { try check(rows) }
     if let tokenizer = inputs.tokenizer { rows = try rows?.naming(Tokenizer(tokenizer)) }
-    try check(rows)
     var figures = rows.map { ClassFigures(rows: $0).all } ?? []
-    figures += try inputs.histograms.map { try PairFigures($0).figures(classes: view.classes) } ?? []
-    let timeline = try inputs.timeline.map { try TimelineFigure.make($0) } ?? nil
+    figures += try inputs.histograms.map { try pairFigures($0) } ?? []
+    let timeline = try inputs.timeline.map { try timelineFigure($0) } ?? nil
     figures += timeline.map { [$0] } ?? []
     var page = Page(title: inputs.title ?? "Neural collapse: \(ReportInputs.name(inputs.measures[0]))")
     page.lead = lead
@@ -36,11 +38,44 @@ struct ModelPage {
     return PageContent(page: page, figures: figures, remarks: remarks(timeline != nil))
   }
 
-  private func check(_ rows: ClassTable?) throws {
-    guard let rows, let classes = view.classes, rows.rows != classes, let file = inputs.classes else { return }
+  private func check(_ rows: ClassTable) throws {
+    guard let file = inputs.classes else { return }
+    if let classes = view.classes, rows.rows != classes {
+      throw ReportError(
+        file: file, expected: "the \(classes) classes of \(inputs.measures[0])", found: "\(rows.rows)",
+        advice: "name the table that the same run of measure wrote")
+    }
+    try check(rows.digest, MeasurementsOrigin.classes, file, "the table of token classes")
+  }
+
+  /// Checks the identity of a table that `measure` wrote. Measurements of release 0.1.0 do not record it.
+  private func check(_ digest: String, _ name: String, _ file: String, _ what: String) throws {
+    guard let expected = MeasurementsOrigin.text(name, of: json), digest != expected else { return }
     throw ReportError(
-      file: file, expected: "the \(classes) classes of \(inputs.measures[0])", found: "\(rows.rows)",
-      advice: "name the table that the same run of measure wrote")
+      file: file, expected: "\(what) of \(inputs.measures[0]) (\(name) \(expected))",
+      found: "\(what) of other measurements (\(digest))", advice: "name the file that the same run of measure wrote")
+  }
+
+  private func pairFigures(_ file: String) throws -> [Figure] {
+    let table = try CSVTable(file, kind: "histograms of pair statistics")
+    let figures = try PairFigures(table, file).figures(classes: view.classes)
+    let sum = Checksum()
+    for row in [table.columns] + table.rows { sum.update(row.joined(separator: ",") + "\n") }
+    try check(sum.value, MeasurementsOrigin.histograms, file, "the histograms")
+    return figures
+  }
+
+  /// Checks that the timeline ends with the samples of the measurements.
+  private func timelineFigure(_ file: String) throws -> Figure? {
+    let table = try CSVTable(file, kind: "a timeline")
+    let figure = try TimelineFigure.make(table, file)
+    guard let last = table.numbers("samples")?.last ?? nil, let samples = json.double(Sizes.samples.id),
+      last != samples
+    else { return figure }
+    throw ReportError(
+      file: file, position: "the last row",
+      expected: "\(NumberText.count(samples)) samples, as in \(inputs.measures[0])",
+      found: NumberText.count(last), advice: "name the timeline of the state that was measured")
   }
 
   private var lead: String {

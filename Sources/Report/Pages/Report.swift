@@ -2,12 +2,14 @@ import Artefacts
 import Geometry
 
 /// A report: one HTML file that needs no network, and its figures as files.
-public struct Report: Sendable {
-  public let html: String
+package struct Report: Sendable {
+  package let html: String
   /// Each figure's name, its SVG, and its data as CSV.
-  public let figures: [(name: String, svg: String, csv: String)]
+  package let figures: [(name: String, svg: String, csv: String)]
   /// What is missing in the report, and how to get it.
-  public let remarks: [String]
+  package let remarks: [String]
+  /// Doubts about whether the numbers of a file are of one model.
+  package let warnings: [String]
 
   /// Makes the report of one model, of several, or of a study, depending on the files.
   ///
@@ -16,10 +18,11 @@ public struct Report: Sendable {
   /// Throws `StreamError` or ``ReportError`` if an input has the wrong content, or gnuplot is missing.
   ///
   /// - Parameter gnuplot: the program that draws.
-  public init(_ inputs: ReportInputs, gnuplot: String = "gnuplot") async throws {
+  package init(_ inputs: ReportInputs, gnuplot: String = "gnuplot") async throws {
     let documents = try inputs.measures.map { file in (file: file, document: try ReportInputs.read(file)) }
     let gnuplot = try await Gnuplot(gnuplot)
     let content: PageContent
+    var warnings: [(file: String, text: String)] = []
     if let study = documents.first(where: { $0.document.json["study"] != nil }) {
       guard documents.count == 1 else {
         throw ReportError(
@@ -37,6 +40,15 @@ public struct Report: Sendable {
               "measurements, an object with \(Sizes.samples.id) and \(Sizes.classes.id), or a study, an object with study",
             found: "other JSON", advice: "name a file that measure or study wrote with --output")
         }
+        if let warning = try MeasurementsOrigin.check(document.json, file) { warnings.append((file, warning)) }
+      }
+      if documents.count == 1, let table = inputs.classes ?? inputs.histograms,
+        MeasurementsOrigin.text(MeasurementsOrigin.classes, of: documents[0].document.json) == nil
+      {
+        let name = ReportInputs.name(table)
+        warnings.append(
+          (documents[0].file, "does not record its tables, as files of release 0.1.0; check that \(name) belongs to it")
+        )
       }
       content =
         documents.count == 1
@@ -47,6 +59,7 @@ public struct Report: Sendable {
         ).content()
     }
     var page = content.page
+    page.remarks = warnings.map { "\(ReportInputs.name($0.file)) \($0.text)" } + page.remarks
     var files: [(name: String, svg: String, csv: String)] = []
     for figure in content.figures {
       try Task.checkCancellation()
@@ -62,6 +75,7 @@ public struct Report: Sendable {
     html = try page.html()
     figures = files
     remarks = content.remarks
+    self.warnings = warnings.map { "\($0.file) \($0.text)" }
   }
 }
 

@@ -1,10 +1,10 @@
 import Support
 
 /// An error that keeps a report from being made.
-public struct ReportError: DiagnosedError, Equatable {
+package struct ReportError: DiagnosedError, Equatable {
   /// False if gnuplot is missing or fails.
-  public let isBadInput: Bool
-  public let diagnosis: Diagnosis
+  package let isBadInput: Bool
+  package let diagnosis: Diagnosis
 
   init(
     isBadInput: Bool = true, file: String? = nil, position: String? = nil, expected: String, found: String,

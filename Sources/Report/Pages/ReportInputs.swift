@@ -3,21 +3,21 @@ import Storage
 import Support
 
 /// The input files of a report.
-public struct ReportInputs: Sendable {
+package struct ReportInputs: Sendable {
   /// Measurements, one file per model; or one study.
-  public var measures: [String]
+  package var measures: [String]
   /// The table of token classes of a single model, CSV or HDF5.
-  public var classes: String?
+  package var classes: String?
   /// The histograms of its pair statistics.
-  public var histograms: String?
+  package var histograms: String?
   /// The timeline of its state.
-  public var timeline: String?
+  package var timeline: String?
   /// The tokenizer, for a class table without token texts.
-  public var tokenizer: String?
+  package var tokenizer: String?
   /// The title; by default it follows from the file name.
-  public var title: String?
+  package var title: String?
 
-  public init(
+  package init(
     measures: [String], classes: String? = nil, histograms: String? = nil, timeline: String? = nil,
     tokenizer: String? = nil, title: String? = nil
   ) {

@@ -1,5 +1,6 @@
 import Formats
 import Geometry
+import Vocabulary
 
 /// The columns of a class table, for pages and figures.
 extension ClassTable {

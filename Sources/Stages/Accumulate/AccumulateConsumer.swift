@@ -41,7 +41,7 @@ actor AccumulateConsumer: ResumableConsumer {
     let plan = MemoryPlan(
       memory: stage.memory, scratch: context.spill(stage.scratch, output), dimension: shape.dimension,
       keepsLowParts: ClassMoments.keepsLowParts(of: shape.scalar), within: stage.within, stream: shape,
-      vocabulary: stage.mostClasses(shape), measures: stage.measureEvery != nil)
+      vocabulary: stage.maximumClasses(shape), measures: stage.measureEvery != nil)
     try plan.check()
     if let scratch = stage.scratch?.value ?? context.spill { _ = try ScratchFile(in: scratch) }
     if plan.isTight || stage.memory != nil {

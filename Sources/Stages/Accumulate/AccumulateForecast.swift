@@ -6,14 +6,14 @@ import Support
 extension AccumulateStage: ForecastingStage {
   package func forecast(_ outlook: ForecastInputs) throws -> StageForecast {
     let state = StateForecast(
-      dimension: outlook.stream?.dimension, classes: mostClasses(outlook.stream).map { .atMost($0) } ?? .unknown,
+      dimension: outlook.stream?.dimension, classes: maximumClasses(outlook.stream).map { .atMost($0) } ?? .unknown,
       within: within, keepsLowParts: outlook.stream.map { ClassMoments.keepsLowParts(of: $0.scalar) } ?? true)
     var forecast = outlook.forecast(size: state.size?.size, artefact: state)
     if let shape = outlook.stream {
       let plan = MemoryPlan(
         memory: memory, scratch: scratch?.value ?? outlook.output.map(AtomicFile.folder(of:)) ?? ".",
         dimension: shape.dimension, keepsLowParts: state.keepsLowParts, within: within, stream: shape,
-        vocabulary: mostClasses(shape), measures: measureEvery != nil)
+        vocabulary: maximumClasses(shape), measures: measureEvery != nil)
       forecast.memory = plan.forecast(classes: state.classes)
       forecast.peak = memory ?? plan.peak(classes: state.classes)
       if let refusal = plan.refusal { forecast.notes.append("will be refused: \(refusal)") }

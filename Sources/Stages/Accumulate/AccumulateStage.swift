@@ -6,11 +6,11 @@ import Plan
 import Support
 
 /// `accumulate`: the moments of every token class of a stream, in one pass.
-public struct AccumulateStage: StreamTakingStage {
-  public static let name = "accumulate"
-  public static let summary = "the moments of every token class of a stream, in one pass"
-  public static let product = Product.moments
-  public static let fileExtension: String? = "h5"
+package struct AccumulateStage: StreamTakingStage {
+  package static let name = "accumulate"
+  package static let summary = "the moments of every token class of a stream, in one pass"
+  package static let product = Product.moments
+  package static let fileExtension: String? = "h5"
   package static let settings: [Setting<Self>] = [
     .stream(),
     .init(
@@ -70,7 +70,7 @@ public struct AccumulateStage: StreamTakingStage {
   }
 
   /// Upper bound on the classes if the vocabulary was given; never more than the stream's rows.
-  func mostClasses(_ shape: StreamShape?) -> Int? { vocabulary.map { min($0, shape?.mostRows ?? .max) } }
+  func maximumClasses(_ shape: StreamShape?) -> Int? { vocabulary.map { min($0, shape?.maximumRows ?? .max) } }
 
   package static let mergedBy: (kind: any StageKind.Type, option: String)? = (MergeStage.self, "states")
 

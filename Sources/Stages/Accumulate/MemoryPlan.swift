@@ -25,6 +25,8 @@ struct MemoryPlan: Sendable {
   let reserve: Int
   /// The part of `reserve` that the input's chunking takes.
   private let keptBytes: Int
+  /// The part of `reserve` that large windows of Zstandard frames take.
+  private let windowBytes: Int
   /// V, if it was given.
   let vocabulary: Int?
   /// Means that must be in memory at once.
@@ -60,7 +62,7 @@ struct MemoryPlan: Sendable {
       measures ? Timeline.memory(dimension: dimension, keepsLowParts: keepsLowParts, within: within) : nil
     measuringBytes = timeline?.perClass
     let stream = shape?.bytesAtOnce ?? 0
-    keptBytes = shape?.keptBytes ?? 0
+    (keptBytes, windowBytes) = (shape?.keptBytes ?? 0, shape?.windowBytes ?? 0)
     reserve =
       Self.process + stream + ClassMoments.workingBytes(dimension: dimension, within: within) + (timeline?.fixed ?? 0)
   }
@@ -89,7 +91,8 @@ struct MemoryPlan: Sendable {
         expected: "at least \(ByteCount.describe(reserve + least)) of memory, for dimension \(dimension)\(chunks)",
         found: ByteCount.describe(memory),
         advice: adviceToRaiseMemory + (within == .none ? "" : ", or leave out --within \(within.rawValue)")
-          + (keptBytes > 0 ? ", or rewrite the input in smaller chunks (h5repack -l)" : ""))
+          + (keptBytes > 0 ? ", or rewrite the input in smaller chunks (h5repack -l)" : "")
+          + (windowBytes > 0 ? ", or compress the input again without --long" : ""))
     }
     if measuringBytes != nil, let vocabulary, vocabulary > residentMeans {
       throw MomentsError(
@@ -108,9 +111,10 @@ struct MemoryPlan: Sendable {
     }
   }
 
-  /// The memory that large chunks take, if there are any.
+  /// The memory that large chunks and windows take, if there are any.
   private var chunks: String {
-    keptBytes > 0 ? " and large chunks of the input, which take \(ByteCount.describe(keptBytes))" : ""
+    let parts = [("large chunks of the input", keptBytes), ("large Zstandard windows of the input", windowBytes)]
+    return parts.filter { $0.1 > 0 }.map { " and \($0.0), which take \(ByteCount.describe($0.1))" }.joined()
   }
 
   /// The error of ``check()``; nil if it passes.

@@ -6,13 +6,13 @@ import Storage
 import Support
 
 /// `collect`: measurements as one table.
-public struct CollectStage: StageKind, ArtefactStage, ForecastingStage {
-  public static let name = "collect"
-  public static let summary = "measurements as one table for studies, one row per file"
-  public static let product = Product.table
+package struct CollectStage: StageKind, ArtefactStage, ForecastingStage {
+  package static let name = "collect"
+  package static let summary = "measurements as one table for studies, one row per file"
+  package static let product = Product.table
   /// The name of a column, for help.
   package static let exampleColumn = Statistics.example
-  public static let fileExtension: String? = "csv"
+  package static let fileExtension: String? = "csv"
   package static let settings: [Setting<Self>] = [
     .init(
       "measures", "files of measurements (JSON), or stages that make them, in order", refersTo: .measures,
@@ -36,8 +36,11 @@ public struct CollectStage: StageKind, ArtefactStage, ForecastingStage {
     var rows: [CollectedTable.Row] = []
     for (file, maker) in zip(files, makers) {
       try Task.checkCancellation()
-      rows.append(
-        .init(name: maker?.name ?? file, values: maker?.values ?? [], measures: try MeasuresReader(file).json))
+      let measures = try MeasuresReader(file).json
+      if let warning = try MeasurementsOrigin.check(measures, file) {
+        run.context.log.warning("\(run.name): \(file) \(warning)")
+      }
+      rows.append(.init(name: maker?.name ?? file, values: maker?.values ?? [], measures: measures))
       run.meter.update(done: rows.count)
     }
     let table = CollectedTable(rows)

@@ -1,3 +1,4 @@
+import Artefacts
 import Plan
 import Support
 
@@ -6,7 +7,10 @@ import Support
 /// - Columns: `name`, the matrix variables, then every number of the measurements in the order written. Numbers of an
 ///   object have its name as a prefix: `nc1_cdnv_mean`. A matrix variable named like a measurement or `name` gets a
 ///   prefix: `matrix_tokens`.
-/// - Missing and `null` values are empty. Strings, arrays (bands and types of classes) and the provenance are left out.
+/// - The last columns identify the state and the output heads (``MeasurementsOrigin/ofRow``), so that rows of different
+///   models are not joined later.
+/// - Missing and `null` values are empty. Other strings, arrays (bands and types of classes) and the rest of the
+///   provenance are left out.
 /// - Numbers keep the digits of their file.
 struct CollectedTable: Sendable, Equatable {
   /// One file of measurements.
@@ -16,15 +20,12 @@ struct CollectedTable: Sendable, Equatable {
     let measures: JSONValue
   }
 
-  /// The member of a file that says what made it.
-  private static let leftOut = "provenance"
-
   private(set) var columns: [String]
   /// Fields by column; missing ones are empty.
   private(set) var rows: [[String: JSONValue]]
 
   init(_ rows: [Row]) {
-    let numbers = rows.map { Self.numbers(in: $0.measures) }
+    let numbers = rows.map { Self.numbers(in: $0.measures) + Self.origin(of: $0.measures) }
     let measured = Self.merged(numbers.map { $0.map(\.key) })
     let taken = Set(measured + ["name"])
     func column(_ name: String) -> String { taken.contains(name) ? "matrix_\(name)" : name }
@@ -35,13 +36,19 @@ struct CollectedTable: Sendable, Equatable {
     }
   }
 
+  private static func origin(of measures: JSONValue) -> [JSONValue.Member] {
+    MeasurementsOrigin.ofRow.compactMap { name in
+      MeasurementsOrigin.text(name, of: measures).map { .init(name, .string($0)) }
+    }
+  }
+
   /// Every number of an object and of its nested objects; `null` counts as a number.
   private static func numbers(in object: JSONValue, _ prefix: String = "") -> [JSONValue.Member] {
     guard case .object(let members) = object else { return [] }
     return members.flatMap { member -> [JSONValue.Member] in
       switch member.value {
       case .integer, .number, .null: [.init(prefix + member.key, member.value)]
-      case .object where !(prefix.isEmpty && member.key == leftOut):
+      case .object where !(prefix.isEmpty && member.key == MeasurementsOrigin.member):
         numbers(in: member.value, "\(prefix)\(member.key)_")
       default: []
       }

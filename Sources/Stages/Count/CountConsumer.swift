@@ -40,6 +40,7 @@ actor CountConsumer: StreamConsumer {
       }
       before = meter.reading.done
     }
+    for choice in counts.choices { context.log.info("\(name): \(choice)") }
     try write()
     guard output == nil else { return nil }
     return PrintedResult(

@@ -8,11 +8,11 @@ import Support
 ///
 /// If the ends of token sequences are known, the labels that `read` would make of these `tokens` are counted; otherwise
 /// every token id is. Of a stream, in any format, the labels are.
-public struct CountStage: StageKind, StreamTakingStage, ArtefactStage, ForecastingStage {
-  public static let name = "count"
-  public static let summary = "how often each token class occurs, in token files or in a stream"
-  public static let product = Product.counts
-  public static let fileExtension: String? = "csv"
+package struct CountStage: StageKind, StreamTakingStage, ArtefactStage, ForecastingStage {
+  package static let name = "count"
+  package static let summary = "how often each token class occurs, in token files or in a stream"
+  package static let product = Product.counts
+  package static let fileExtension: String? = "csv"
   package static let settings: [Setting<Self>] = [
     .stream("the stream to count, unless files are given", required: false),
     .init(
@@ -37,7 +37,7 @@ public struct CountStage: StageKind, StreamTakingStage, ArtefactStage, Forecasti
   /// How streams are read.
   private(set) var reading = ReadOptions(threads: ResourceLimits.threads)
   private(set) var takesStream = false
-  private var place = Place.option(Self.name)
+  private var place = SourcePosition.option(Self.name)
   package var output: Located<String>?
 
   package init() {}

@@ -53,7 +53,9 @@ actor DecideConsumer: ResumableConsumer {
     let file = try moments.only(
       "state", of: name, stage.moments?.place ?? .option("moments"),
       advice: "decide with one state, or merge them first")
-    inputs = try DecideInputs(stage, moments: file, stream: shape)
+    let opened = try DecideInputs(stage, moments: file, stream: shape)
+    if let choice = opened.choice { context.log.info("\(name): \(choice)") }
+    inputs = opened
     if let file = checkpoints?.found?.file { try decisions.restore(from: file) }
   }
 

@@ -9,7 +9,10 @@ extension DecideStage: ForecastingStage {
   package func forecast(_ outlook: ForecastInputs) throws -> StageForecast {
     var forecast = outlook.forecast(size: Self.size)
     guard let state = try outlook.states("moments").first ?? nil, let shape = outlook.stream else { return forecast }
-    let head = try classifier.map { try MatrixFile(TensorReference($0.value)) }
+    let head = try classifier.map {
+      try MatrixFile(head: TensorReference($0.value), dimension: shape.dimension, rows: classifierRows)
+    }
+    if let head { forecast.notes.append("classifier: \(head.choice)") }
     func memory(_ classes: Int) -> Int {
       DecideMemory(
         classes: classes, dimension: shape.dimension, lowParts: state.keepsLowParts, within: state.within,

@@ -7,12 +7,14 @@ import Support
 /// The inputs of a decision: moments, and a classifier if one is given.
 struct DecideInputs: Sendable {
   var deciders: Deciders
-  let hasClassifier: Bool
+  var hasClassifier: Bool { classifier != nil }
+  /// The classifier that was chosen, in words.
+  let choice: String?
   private let dimension: Int
   private let classes: Int
   private let vocabulary: Int
   private let momentsChecksum: String
-  private let classifierChecksum: String?
+  private let classifier: ClassifierIdentity?
 
   /// Reads them, after checking that they fit each other, the stream and the memory.
   init(_ stage: DecideStage, moments: String, stream shape: StreamShape) throws {
@@ -23,19 +25,22 @@ struct DecideInputs: Sendable {
         expected: "\(shape.dimension), like the stream's features", found: "\(state.dimension)",
         advice: "name the moments of the model and layer that the samples come from")
     }
-    let head = try stage.classifier.map { try ClassifierFile($0.value, bias: stage.bias?.value) }
+    let head = try stage.classifier.map {
+      try ClassifierFile(
+        $0.value, bias: stage.bias?.value, dimension: state.dimension, rows: stage.classifierRows)
+    }
     try head?.check(dimension: state.dimension, vocabulary: state.provenance.vocabulary)
     try DecideMemory(state, head, stream: shape, threads: stage.threads).check(stage.memory)
     let table = try state.table()
-    let classifier = try head?.read()
+    let whole = try head?.read()
     deciders = try ErrorInFile.naming(stage.classifier?.value ?? moments) {
-      try Deciders(table, classifier: classifier?.classifier, workers: WorkerThreads(stage.threads))
+      try Deciders(table, classifier: whole?.classifier, workers: WorkerThreads(stage.threads))
     }
-    hasClassifier = classifier != nil
+    choice = head?.choice
     (dimension, classes) = (state.dimension, state.classes)
     vocabulary = head?.rows ?? state.provenance.vocabulary
     momentsChecksum = state.checksum
-    classifierChecksum = classifier?.checksum
+    classifier = whole?.identity
   }
 
   /// The provenance of decisions on a stream.
@@ -45,6 +50,6 @@ struct DecideInputs: Sendable {
         madeBy: DecideStage.name, vocabulary: vocabulary, skipped: summary.skipped,
         features: summary.scalars.map(\.rawValue), parts: 1, samplesDigest: summary.digest),
       dimension: dimension, classes: classes, momentsChecksum: momentsChecksum,
-      classifierChecksum: classifierChecksum ?? DecisionsProvenance.predictions)
+      classifier: classifier)
   }
 }

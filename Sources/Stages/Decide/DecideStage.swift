@@ -1,15 +1,16 @@
 import Engine
+import Formats
 import Geometry
 import Plan
 import Support
 
 /// `decide`: what the classifier and the nearest class mean choose for unseen samples (NC4).
-public struct DecideStage: StreamTakingStage {
-  public static let name = "decide"
-  public static let summary =
+package struct DecideStage: StreamTakingStage {
+  package static let name = "decide"
+  package static let summary =
     "what the classifier and the nearest class mean choose for unseen samples, for \(Statistics.needing(.decisions))"
-  public static let product = Product.decisions
-  public static let fileExtension: String? = "h5"
+  package static let product = Product.decisions
+  package static let fileExtension: String? = "h5"
   package static let settings: [Setting<Self>] = [
     .stream("the stream of unseen samples"),
     .init(
@@ -19,6 +20,7 @@ public struct DecideStage: StreamTakingStage {
       \.classifier, "classifier",
       "the output head: file.safetensors#tensor, file.h5#dataset or file.npy; without it, the stream's predictions are the model's choices",
       .array),
+    .classifierRows(\.classifierRows),
     .init(\.bias, "bias", "the bias of the output head: a vector, named in the same way as the classifier", .array),
     .threads(\.threads, "that decide", verb: "that decompress and decide"),
     .init(
@@ -31,6 +33,7 @@ public struct DecideStage: StreamTakingStage {
 
   var moments: Located<String>?
   var classifier: Located<String>?
+  var classifierRows: ClassifierRows?
   var bias: Located<String>?
   var threads = ResourceLimits.threads
   var memory: Int?
@@ -43,10 +46,13 @@ public struct DecideStage: StreamTakingStage {
   package var shards: ShardRule? { sharding.rule }
 
   package func finishDecoding(_ decoder: inout OptionDecoder) {
-    guard let bias, classifier == nil else { return }
-    decoder.addProblem(
-      bias.place, "expected a classifier with the bias, found none",
-      advice: "add \(bias.place.example("classifier", "model.safetensors#lm_head.weight")), the head it belongs to")
+    guard classifier == nil else { return }
+    for option in ["bias", "classifier-rows"] {
+      guard let place = decoder.located(option)?.place else { continue }
+      decoder.addProblem(
+        place, "expected a classifier with the \(option), found none",
+        advice: "add \(place.example("classifier", "model.safetensors#lm_head.weight")), the head it belongs to")
+    }
   }
 
   package static let mergedBy: (kind: any StageKind.Type, option: String)? = (MergeDecisionsStage.self, "decisions")

@@ -1,16 +1,17 @@
 import Engine
 import Formats
 import Plan
+import Vocabulary
 
 /// `filter`: some samples of a stream, chosen by label and sequence.
 ///
 /// Passes a sample on if its sequence is one of each k (``SequenceOptions``) and its label is allowed. A label is
 /// allowed if it is in `tokens`, not in `drop`, and not a dropped special token. Of these, passes on at most `first`.
-public struct FilterStage: StageKind, TransformStage, ForecastingStage {
-  public static let name = "filter"
-  public static let summary = "some samples of a stream, chosen by label and sequence"
-  public static let product = Product.stream
-  public static let fileExtension: String? = nil
+package struct FilterStage: StageKind, TransformStage, ForecastingStage {
+  package static let name = "filter"
+  package static let summary = "some samples of a stream, chosen by label and sequence"
+  package static let product = Product.stream
+  package static let fileExtension: String? = nil
   package static let settings: [Setting<Self>] = [
     .stream(),
     .init(
@@ -21,7 +22,7 @@ public struct FilterStage: StageKind, TransformStage, ForecastingStage {
       \.first, "first", "pass on at most this many of the samples that the other options select, as in 1e6",
       .amount()),
     .init(\.dropSpecial, "drop-special", "leave out the tokenizer's special tokens: true or false"),
-    .init(\.tokenizer, "tokenizer", "the model's tokenizer.json, which lists the special tokens", .file),
+    .init(\.tokenizer, "tokenizer", "the model's tokenizer.json, or its folder; it lists the special tokens", .file),
     .init(group: \.sequenceOptions),
   ]
 
@@ -37,7 +38,8 @@ public struct FilterStage: StageKind, TransformStage, ForecastingStage {
   /// Which sequences are passed on; nil if all are.
   var sequences: SequenceOptions? { sequenceOptions.every == nil ? nil : sequenceOptions }
 
-  package func finishDecoding(_ decoder: inout OptionDecoder) {
+  package mutating func finishDecoding(_ decoder: inout OptionDecoder) {
+    tokenizer = tokenizer?.asTokenizerFile
     if dropSpecial, tokenizer == nil, let place = decoder.located("drop-special")?.place {
       decoder.addProblem(
         place, "drop-special needs tokenizer, which lists the special tokens",

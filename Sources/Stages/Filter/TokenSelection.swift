@@ -1,6 +1,7 @@
 import Formats
 import Geometry
 import Plan
+import Vocabulary
 
 /// Token ids that an option lists: ids, ranges of ids, and files of ids.
 struct TokenSelection: Sendable {

@@ -5,14 +5,14 @@ import Storage
 import Support
 
 /// The contents of a file, as facts in order.
-public struct Inspection: Sendable {
+package struct Inspection: Sendable {
   let facts: [(name: String, value: JSONValue)]
 
   /// One object, with a member per fact.
-  public var json: JSONValue { .object(facts.map { .init($0.name, $0.value) }) }
+  package var json: JSONValue { .object(facts.map { .init($0.name, $0.value) }) }
 
   /// One line per fact, for a terminal.
-  public var text: String {
+  package var text: String {
     let width = facts.map(\.name.count).max() ?? 0
     return facts.map { name, value in
       let label = name.replacing("_", with: " ")
@@ -34,19 +34,19 @@ public struct Inspection: Sendable {
 }
 
 /// Says what any input or state file holds, without reading it whole if the format allows.
-public actor Inspector {
+package actor Inspector {
   private let executor = DedicatedExecutor("inspect")
 
-  public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+  package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  public init() {}
+  package init() {}
 
   /// Throws `StreamError` or ``MomentsError`` if the file is damaged or has an unknown format.
   ///
   /// - Parameters:
   ///   - width: the integer type of a raw file of token ids.
   ///   - isRaw: whether the file is raw, whatever it starts with.
-  public func inspect(
+  package func inspect(
     _ name: String, options: ReadOptions = ReadOptions(), width: TokenWidth? = nil, isRaw: Bool = false
   ) throws -> Inspection {
     let tokens = try width.map { try PositionOverview(tokens: name, width: $0, isRaw: isRaw).facts }
@@ -74,7 +74,7 @@ public actor Inspector {
   /// A single array: a matrix, such as a classifier saved as NPY, or token ids or features by position.
   private func array(_ name: String, orThrow error: StreamError) throws -> [(String, JSONValue)] {
     guard try Formats.access(to: name) != .once else { throw error }
-    if let matrix = try? MatrixFile(TensorReference(name)) {
+    if let matrix = try? MatrixFile(head: TensorReference(name), dimension: 0, rows: .tokens) {
       return [
         ("kind", "matrix (NPY)"), ("type", .string(matrix.typeName)), ("rows", .integer(matrix.rows)),
         ("columns", .integer(matrix.columns)),
@@ -95,6 +95,7 @@ public actor Inspector {
       ("dimension", .integer(overview.dimension)),
       ("labels", .array(overview.labelTypes.map { .string($0) })),
       ("features", .array(overview.featureTypes.map { .string($0) })),
+      ("choices", .array(overview.choices.map { .string($0) })),
       ("predictions", .boolean(overview.batchesWithPredictions > 0)),
       ("batches", .integer(overview.batches)),
       ("smallest_batch", .integer(overview.batches > 0 ? overview.batchRows.smallest : 0)),

@@ -4,6 +4,7 @@ import Geometry
 import Logging
 import Moments
 import Support
+import Vocabulary
 
 /// The inputs of measuring other than moments and classifier: a token list, a tokenizer, and an out-of-distribution
 /// state.

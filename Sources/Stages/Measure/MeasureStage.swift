@@ -1,14 +1,15 @@
 import Engine
+import Formats
 import Geometry
 import Plan
 import Support
 
 /// `measure`: every statistic of moments, and of a classifier if one is given.
-public struct MeasureStage: StageKind, ArtefactStage {
-  public static let name = "measure"
-  public static let summary = "every statistic of neural collapse, from moments and a classifier"
-  public static let product = Product.measures
-  public static let fileExtension: String? = "json"
+package struct MeasureStage: StageKind, ArtefactStage {
+  package static let name = "measure"
+  package static let summary = "every statistic of neural collapse, from moments and a classifier"
+  package static let product = Product.measures
+  package static let fileExtension: String? = "json"
   /// What each statistic needs, for help.
   package static let needs = Requirement.help
   package static let settings: [Setting<Self>] = [
@@ -18,6 +19,7 @@ public struct MeasureStage: StageKind, ArtefactStage {
     .init(
       \.classifier, "classifier", "the output head: file.safetensors#tensor, file.h5#dataset or file.npy; for NC3",
       .array),
+    .classifierRows(\.classifierRows),
     .init(
       \.decisions, "decisions",
       "the decisions file on unseen samples, or the stage that makes it; for \(Statistics.needing(.decisions))",
@@ -31,7 +33,8 @@ public struct MeasureStage: StageKind, ArtefactStage {
       \.types, "types",
       "also measure each of the tokenizer's token types: special, punctuation, word_start and word"),
     .init(
-      \.tokenizer, "tokenizer", "the model's tokenizer.json, which adds token texts and types to the class table",
+      \.tokenizer, "tokenizer",
+      "the model's tokenizer.json, or its folder; it adds token texts and types to the class table",
       .file),
     .init(
       \.ood, "ood", "the state of an out-of-distribution stream, or the stage that makes it; for NC5",
@@ -54,6 +57,7 @@ public struct MeasureStage: StageKind, ArtefactStage {
 
   var moments: Located<String>?
   var classifier: Located<String>?
+  var classifierRows: ClassifierRows?
   var decisions: Located<String>?
   private(set) var filter = ClassFilter()
   private(set) var geometry = GeometryOptions(threads: ResourceLimits.threads)
@@ -71,6 +75,7 @@ public struct MeasureStage: StageKind, ArtefactStage {
   package init() {}
 
   package mutating func finishDecoding(_ decoder: inout OptionDecoder) {
+    tokenizer = tokenizer?.asTokenizerFile
     geometry.sampling = pairs.map { PairSampling(pairs: $0, seed: seed ?? 0) }
     if let place = decoder.located("seed")?.place, decoder.located("pairs") == nil {
       decoder.addProblem(
@@ -83,6 +88,11 @@ public struct MeasureStage: StageKind, ArtefactStage {
       decoder.addProblem(
         place, "expected a max-count of at least min-count (\(filter.minCount)), found \(most)",
         advice: "raise \(place.name("max-count")), or lower \(place.name("min-count"))")
+    }
+    if classifier == nil, let place = decoder.located("classifier-rows")?.place {
+      decoder.addProblem(
+        place, "expected a classifier with the classifier-rows, found none",
+        advice: "add \(place.example("classifier", "model.safetensors#lm_head.weight")), or leave this out")
     }
     if types, tokenizer == nil, let place = decoder.located("types")?.place {
       decoder.addProblem(

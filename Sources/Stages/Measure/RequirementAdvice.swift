@@ -3,7 +3,7 @@ import Plan
 
 extension Requirement {
   /// What to do to meet the requirement, in the syntax of the place where the user wrote the stage.
-  fileprivate func advice(_ place: Place) -> String {
+  fileprivate func advice(_ place: SourcePosition) -> String {
     switch self {
     case .withinScatter:
       "the state has no within-class scatter; accumulate with \(place.example("within", "pooled"))"
@@ -37,7 +37,7 @@ extension Requirement {
 
 extension Remark {
   /// The remark for people, in the syntax of the place where they wrote the stage.
-  func text(at place: Place) -> String {
+  func text(at place: SourcePosition) -> String {
     switch self {
     case .absent(let ids, let need):
       "\(ids.joined(separator: ", ")) \(ids.count == 1 ? "is" : "are") absent: \(need.advice(place))"

@@ -6,6 +6,7 @@ import Moments
 import Samples
 import Storage
 import Support
+import Vocabulary
 
 /// The result of a measuring stage.
 struct MeasureResult: StageResult {
@@ -30,6 +31,7 @@ struct StateMeasurer {
     let state = try StateReader(file)
     let decided = try decided(run.files["decisions"] ?? [], with: state)
     let inputs = try MeasureInputs(stage, outOfDistribution: foreign)
+    try checkForeign(inputs.outOfDistribution, with: state)
     let table = try state.table()
     let options = stage.geometry
     var filter = stage.filter
@@ -37,7 +39,9 @@ struct StateMeasurer {
     let selection = try ErrorInFile.naming(file) { try ClassSelection(table, filter) }
     inputs.warn(run.name, of: table, selection, log: run.context.log)
     let groupings = try inputs.groupings(stage, of: selection, file)
-    let classifier = try stage.classifier.map { try ClassifierFile($0.value).rows(of: selection) }
+    let head = try stage.classifier.map { try classifier($0.value, for: selection) }
+    let classifier = head?.rows
+    if let decided, let head { try check(decided, head.digest) }
     let mean = try inputs.outOfDistributionMean(for: selection)
     try Task.checkCancellation()
     var done = Measures.steps(classes: selection.tokens.count, options: options)
@@ -56,7 +60,8 @@ struct StateMeasurer {
         of: grouping, in: selection, classifier: classifier, decisions: decided?.decisions, outOfDistribution: mean,
         options: options, progress: Self.progress(meter, after: before), checkCancellation: checkCancellation)
     }
-    return try write(measures, groups, inputs.tokenizer, provenance(of: state, classifier, decided, inputs))
+    let provenance = provenance(of: state, head?.digest, decided, inputs).json(of: measures)
+    return try write(measures, groups, inputs.tokenizer, provenance)
   }
 
   /// Reports a sweep's steps, counted after the `before` steps already done.
@@ -80,6 +85,20 @@ struct StateMeasurer {
     return MeasureResult(measures: measures, groups: groups, json: json)
   }
 
+  /// The rows of the output head for the measured classes, and the identity of the whole head. Logs which array it is.
+  private func classifier(_ reference: String, for selection: ClassSelection) throws -> (rows: Matrix, digest: String) {
+    let head = try ClassifierFile(reference, dimension: selection.dimension, rows: stage.classifierRows)
+    run.context.log.info("\(run.name): \(head.choice)")
+    return try head.rows(of: selection)
+  }
+
+  /// Checks that out-of-distribution samples are of the same model, as far as their state records it.
+  private func checkForeign(_ foreign: StateReader?, with state: StateReader) throws {
+    guard let foreign else { return }
+    try StatesOfOneModel.checkVocabularies([state, foreign])
+    for warning in StatesOfOneModel.warnings([state, foreign]) { run.context.log.warning("\(run.name): \(warning)") }
+  }
+
   /// The decisions in a file, which must have been made with this state.
   private func decided(_ files: [String], with state: StateReader) throws -> DecisionsReader? {
     if files.isEmpty { return nil }
@@ -96,13 +115,35 @@ struct StateMeasurer {
     return decisions
   }
 
+  /// Checks that the head that is measured made the decisions, as far as their file records it.
+  private func check(_ decisions: DecisionsReader, _ head: String) throws {
+    let reference = stage.classifier?.value ?? ""
+    switch decisions.provenance.match(head) {
+    case .same: return
+    case .predictions:
+      run.context.log.info(
+        "\(run.name): NC4 is of the predictions in the stream, NC3 of the classifier; check that both are of one model")
+    case .unknown:
+      run.context.log.warning(
+        "\(run.name): \(decisions.name), of release 0.1.0, does not record its output head; check that it is \(reference), or decide again"
+      )
+    case .other:
+      throw MomentsError(
+        .decisionsMismatch, file: decisions.name, position: "attribute head_digest",
+        expected: "\(head), the digest of \(reference)", found: decisions.provenance.headDigest ?? "none",
+        advice:
+          "decide again with this classifier, or name the one that made the decisions; a copy in another type fits if its numbers are equal"
+      )
+    }
+  }
+
   private func provenance(
-    of state: StateReader, _ classifier: Matrix?, _ decisions: DecisionsReader?, _ inputs: MeasureInputs
-  ) -> JSONValue {
+    of state: StateReader, _ head: String?, _ decisions: DecisionsReader?, _ inputs: MeasureInputs
+  ) -> MeasuresProvenance {
     var provenance = MeasuresProvenance(of: (state.provenance, state.checksum), stage.filter, stage.geometry)
-    (provenance.classifier, provenance.decisionsChecksum) = (classifier, decisions?.checksum)
+    (provenance.head, provenance.decisions) = (head, decisions.map { ($0.provenance, $0.checksum) })
     provenance.groups = inputs.provenance(stage)
     provenance.outOfDistribution = inputs.outOfDistribution.map { ($0.provenance, $0.checksum) }
-    return provenance.json
+    return provenance
   }
 }

@@ -5,7 +5,7 @@ import Support
 
 extension MergeStage: ForecastingStage {
   /// No common tokenizer has more tokens; a forecast assumes this many if the classes are unknown.
-  private static let mostClasses = 1 << 18
+  private static let maximumClasses = 1 << 18
 
   package func forecast(_ outlook: ForecastInputs) throws -> StageForecast {
     let states = try outlook.states("states")
@@ -20,7 +20,7 @@ extension MergeStage: ForecastingStage {
     do {
       let plan = try MergePlan(
         states: states.count, dimension: dimension,
-        classes: min(state.classes.most ?? Self.mostClasses, Self.mostClasses),
+        classes: min(state.classes.most ?? Self.maximumClasses, Self.maximumClasses),
         keepsLowParts: state.keepsLowParts, within: state.within, memory: memory ?? ResourceLimits.standardMemory,
         adviceToRaiseMemory: ResourceLimits.adviceToRaiseMemory(than: memory))
       forecast.memory = "at most \(ByteCount.describe(plan.byteCount))"

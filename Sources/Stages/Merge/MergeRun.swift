@@ -9,6 +9,7 @@ extension MergeStage {
     if try DecisionsMerge.applies(to: files) { return try MergeDecisionsStage.merge(files, stage) }
     let merge = try StateMerge(files)
     guard merge.dimension != nil, let output = stage.output else { return }
+    for warning in merge.warnings { stage.context.log.warning("\(stage.name): \(warning)") }
     stage.meter.setGoal(merge.byteCount)
     let plan = try merge.plan(
       memory: memory ?? ResourceLimits.standardMemory,

@@ -3,11 +3,11 @@ import Plan
 import Support
 
 /// `merge`: the moments of several states, as if accumulated together; or, for files, the decisions on several streams.
-public struct MergeStage: StageKind, ArtefactStage {
-  public static let name = "merge"
-  public static let summary = "the moments of several states, as if accumulated together"
-  public static let product = Product.moments
-  public static let fileExtension: String? = "h5"
+package struct MergeStage: StageKind, ArtefactStage {
+  package static let name = "merge"
+  package static let summary = "the moments of several states, as if accumulated together"
+  package static let product = Product.moments
+  package static let fileExtension: String? = "h5"
   package static let settings: [Setting<Self>] = [
     .init(
       "states", "state files, or stages that make them, in order; or files of decisions", refersTo: .moments,

@@ -6,11 +6,11 @@ import Support
 /// `merge-decisions`: the decisions on several streams, as if made together.
 ///
 /// Decisions are counts, so the order of the files changes nothing.
-public struct MergeDecisionsStage: StageKind, ArtefactStage, ForecastingStage {
-  public static let name = "merge-decisions"
-  public static let summary = "the decisions on several streams, as if made together"
-  public static let product = Product.decisions
-  public static let fileExtension: String? = "h5"
+package struct MergeDecisionsStage: StageKind, ArtefactStage, ForecastingStage {
+  package static let name = "merge-decisions"
+  package static let summary = "the decisions on several streams, as if made together"
+  package static let product = Product.decisions
+  package static let fileExtension: String? = "h5"
   package static let settings: [Setting<Self>] = [
     .init(
       "decisions", "files of decisions, or stages that make them", refersTo: .decisions, required: true, list: true),
@@ -38,7 +38,8 @@ public struct MergeDecisionsStage: StageKind, ArtefactStage, ForecastingStage {
       stage.meter.update(done: bytes)
       try Task.checkCancellation()
     }
-    guard let (decisions, provenance) = merged, let output = stage.output else { return }
+    guard let (decisions, provenance, warnings) = merged, let output = stage.output else { return }
+    for warning in warnings { stage.context.log.warning("\(stage.name): \(warning)") }
     try decisions.write(to: output, provenance)
     stage.context.log.info(
       "\(stage.name): decisions on \(decisions.totals().samples) samples from \(files.count) files; wrote \(output)")

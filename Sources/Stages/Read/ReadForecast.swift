@@ -15,10 +15,12 @@ extension ReadStage: ForecastingStage {
       forecast.notes.append("rows of unknown shape: a pipe can be read only once")
       return forecast
     }
-    if var shape = try EmbeddingReader(inputs: [first], options: options()).shape() {
-      shape.mostRows = mostRows(inputs, dimension: shape.dimension)
+    let reader = EmbeddingReader(inputs: [first], options: try options())
+    if var shape = try reader.shape() {
+      shape.maximumRows = maximumRows(inputs, dimension: shape.dimension)
       forecast.stream = shape
       forecast.notes.append("rows of \(shape.dimension) \(shape.scalar.rawValue)")
+      forecast.notes += reader.newChoices()
     }
     return forecast
   }

@@ -7,12 +7,12 @@ import Support
 
 /// `read`: an embedding stream from files, globs, or `-`; or, with `tokens`, features by position with their tokens in
 /// separate files.
-public struct ReadStage: ReadingStage {
-  public static let name = "read"
-  public static let summary =
+package struct ReadStage: ReadingStage {
+  package static let name = "read"
+  package static let summary =
     "an embedding stream: NPY arrays, plain or Zstandard, HDF5, or safetensors; tokens may be in separate files"
-  public static let product = Product.stream
-  public static let fileExtension: String? = nil
+  package static let product = Product.stream
+  package static let fileExtension: String? = nil
   package static let settings: [Setting<Self>] = [
     .init(
       \.files, "files", "files, globs in natural order, or - for standard input", .file,
@@ -63,7 +63,9 @@ public struct ReadStage: ReadingStage {
     if tokens.isEmpty, let unused {
       decoder.addProblem(
         unused.place, "\(unused.value) needs tokens: a stream with its own labels does not mark sequences",
-        advice: "add \(unused.place.example("tokens", "corpus.bin")), or leave \(unused.place.name(unused.value)) out")
+        advice:
+          "add \(unused.place.example("tokens", "corpus.bin")), or tokens of the input as in file.h5#input_ids; or leave \(unused.place.name(unused.value)) out"
+      )
     }
     if let labels = decoder.located("labels"), !tokens.isEmpty {
       decoder.addProblem(
@@ -108,11 +110,11 @@ public struct ReadStage: ReadingStage {
 
   /// Upper bound on the rows of some inputs: the rows asked for, and no more than plain files of their size can hold.
   /// Nil if there is no bound: compressed files and pipes may have any number.
-  package func mostRows(_ inputs: [String], dimension: Int) -> Int? {
-    [rows?.count, Self.mostRows(inputs, dimension: dimension)].compactMap(\.self).min()
+  package func maximumRows(_ inputs: [String], dimension: Int) -> Int? {
+    [rows?.count, Self.maximumRows(inputs, dimension: dimension)].compactMap(\.self).min()
   }
 
-  private static func mostRows(_ inputs: [String], dimension: Int) -> Int? {
+  private static func maximumRows(_ inputs: [String], dimension: Int) -> Int? {
     // Later batches may have another type than the first.
     let least = dimension * (ScalarType.allCases.map(\.byteCount).min() ?? 1)
     guard inputs.allSatisfy(Formats.isPlain), least > 0, case let bytes = FileSizes.total(inputs), bytes > 0 else {

@@ -1,6 +1,7 @@
 import Engine
 import Formats
 import Plan
+import Vocabulary
 
 /// What happens to tokens that a map gives no class.
 enum UnmappedTokens: String, OptionValue, CaseIterable {
@@ -14,11 +15,11 @@ enum UnmappedTokens: String, OptionValue, CaseIterable {
 ///
 /// The model's predictions, if the stream carries them, are mapped too. A classifier has one row per token, so deciding
 /// on classes needs the stream's predictions instead of a classifier.
-public struct RelabelStage: StageKind, TransformStage, ForecastingStage {
-  public static let name = "relabel"
-  public static let summary = "a stream's samples, relabelled with the classes that a file gives their tokens"
-  public static let product = Product.stream
-  public static let fileExtension: String? = nil
+package struct RelabelStage: StageKind, TransformStage, ForecastingStage {
+  package static let name = "relabel"
+  package static let summary = "a stream's samples, relabelled with the classes that a file gives their tokens"
+  package static let product = Product.stream
+  package static let fileExtension: String? = nil
   package static let settings: [Setting<Self>] = [
     .stream(),
     .init(

@@ -8,11 +8,11 @@ import Support
 ///
 /// The class table and the histograms of a `measure` stage are read from where that stage put them, unless the report
 /// names its own files.
-public struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
-  public static let name = "report"
-  public static let summary = "measurements or a study as one HTML file, with figures as SVG and their data as CSV"
-  public static let product = Product.report
-  public static let fileExtension: String? = "html"
+package struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
+  package static let name = "report"
+  package static let summary = "measurements or a study as one HTML file, with figures as SVG and their data as CSV"
+  package static let product = Product.report
+  package static let fileExtension: String? = "html"
   package static let settings: [Setting<Self>] = [
     .init(
       "measures", "files of measurements (JSON), or stages that make them", refersTo: .measures, list: true,
@@ -30,7 +30,8 @@ public struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
     .init(
       "timeline", "the timeline that accumulate wrote with measure-every (CSV), or the stage", refersTo: .moments,
       verb: .help("the timeline that accumulate wrote with --measure-every (CSV)")),
-    .init(\.tokens, "tokens", "the model's tokenizer.json, for a class table without token texts", .file),
+    .init(
+      \.tokens, "tokens", "the model's tokenizer.json, or its folder, for a class table without token texts", .file),
     .init(\.title, "title", "title of the report; by default from the file's name"),
     .init(
       \.figures, "figures", "folder for the figures; by default report_files beside report.html", .folder,
@@ -44,11 +45,12 @@ public struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
   var title: String?
   var figures: Located<String>?
   package var output: Located<String>?
-  private var place = Place.option(Self.name)
+  private var place = SourcePosition.option(Self.name)
 
   package init() {}
 
   package mutating func finishDecoding(_ decoder: inout OptionDecoder) {
+    tokens = tokens?.asTokenizerFile
     place = decoder.stage.kind.place
     if (decoder.located("measures") == nil) == (decoder.located("study") == nil) {
       decoder.addProblem(
@@ -80,7 +82,12 @@ public struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
     run.meter.setGoal(2 * report.figures.count + 1)
     let folder = folder(beside: output)
     let earlier = ReportFigures(of: output, in: folder)
-    if report.figures.isEmpty { rmdir(folder) } else { try AtomicFile.makeFolder(folder) }
+    if !report.figures.isEmpty {
+      try AtomicFile.makeFolder(folder)
+    } else if figures == nil {
+      // A killed run may have made it.
+      rmdir(folder)
+    }
     var pending: [AtomicFile.Pending] = []
     // What has been renamed is not there to remove.
     defer { for file in pending { file.abandon() } }
@@ -96,6 +103,7 @@ public struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
     try AtomicFile.write(output, text: report.html)
     for file in pending { try file.commit() }
     run.meter.update(done: run.meter.reading.done + 1)
+    for warning in report.warnings { run.context.log.warning("\(run.name): \(warning)") }
     for remark in report.remarks { run.context.log.info("\(run.name): \(remark)") }
     let drawn = report.figures.isEmpty ? "" : "; \(report.figures.count) figures in \(folder)"
     run.context.log.info("\(run.name): wrote \(output)\(drawn)")

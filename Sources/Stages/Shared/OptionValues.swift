@@ -5,6 +5,7 @@ import Plan
 import Samples
 import Study
 
+extension ClassifierRows: OptionValue {}
 extension GlobalMean: OptionValue {}
 extension NonfinitePolicy: OptionValue {}
 extension ScalarType: OptionValue {}
@@ -17,10 +18,10 @@ extension ArrayNames: Settings {
   package static let settings: [Setting<Self>] = [
     .init(
       \.labels, "labels",
-      "the dataset or tensor of labels, by name or path; by default labels, or the only 1-d integer array"),
+      "the dataset or tensor of labels (next tokens), by name or path; by default labels, targets, next_tokens or y"),
     .init(
       \.features, "features",
-      "the dataset or tensor of features; by default embeddings, or features, or the only 2-d float array"),
+      "the dataset or tensor of features; by default embeddings, features, hidden_states, or the only float matrix"),
     .init(
       \.predictions, "predictions",
       "the dataset or tensor of predictions; by default predictions, if it exists"),
@@ -30,6 +31,13 @@ extension ArrayNames: Settings {
 }
 
 extension Setting {
+  /// How a classifier is stored.
+  static func classifierRows(_ path: WritableKeyPath<Root, ClassifierRows?> & Sendable) -> Setting {
+    Setting(
+      path, "classifier-rows",
+      "what the rows of the classifier are: tokens (stored V × d) or features (d × V); by default its shape tells")
+  }
+
   /// The integer type of token files without a header.
   package static func tokenWidth(_ path: WritableKeyPath<Root, TokenWidth?> & Sendable) -> Setting {
     Setting(

@@ -4,11 +4,11 @@ import Study
 import Support
 
 /// `study`: statistics over the models of a table.
-public struct StudyStage: StageKind, ArtefactStage, ForecastingStage {
-  public static let name = "study"
-  public static let summary = "how properties of models relate to their loss: R² and permutation tests"
-  public static let product = Product.study
-  public static let fileExtension: String? = "json"
+package struct StudyStage: StageKind, ArtefactStage, ForecastingStage {
+  package static let name = "study"
+  package static let summary = "how properties of models relate to their loss: R² and permutation tests"
+  package static let product = Product.study
+  package static let fileExtension: String? = "json"
   package static let settings: [Setting<Self>] = [
     .init(
       "tables",

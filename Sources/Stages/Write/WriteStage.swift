@@ -7,11 +7,11 @@ import Support
 /// `write`: a stream's samples as an embedding stream in one file, or on standard output.
 ///
 /// Every stage gives the same bytes from the output as from the stream itself, as long as features keep their type.
-public struct WriteStage: StageKind, StreamTakingStage {
-  public static let name = "write"
-  public static let summary = "a stream's samples as an embedding stream in one file"
-  public static let product = Product.samples
-  public static let fileExtension: String? = "npy.zst"
+package struct WriteStage: StageKind, StreamTakingStage {
+  package static let name = "write"
+  package static let summary = "a stream's samples as an embedding stream in one file"
+  package static let product = Product.samples
+  package static let fileExtension: String? = "npy.zst"
   package static let settings: [Setting<Self>] = [
     .stream(),
     .init(\.type, "type", "feature type to write: float16, bfloat16, float32 or float64; by default unchanged"),
@@ -31,7 +31,7 @@ public struct WriteStage: StageKind, StreamTakingStage {
   var level: Int?
   var threads = ResourceLimits.threads
   var destination: Located<String>?
-  private var place = Place.option(Self.name)
+  private var place = SourcePosition.option(Self.name)
 
   package init() {}
 

@@ -2,10 +2,10 @@ import Support
 import Synchronization
 
 /// Counts how often this process reopened a file that its server had forgotten.
-public enum FileReopens {
+package enum FileReopens {
   private static let counter = Atomic<Int>(0)
 
-  public static var count: Int { counter.load(ordering: .relaxed) }
+  package static var count: Int { counter.load(ordering: .relaxed) }
 
   static func note() { counter.wrappingAdd(1, ordering: .relaxed) }
 

@@ -35,7 +35,11 @@ extension ForeignFormat {
   }
 
   static let gitLFS = ForeignFormat("a Git LFS pointer", magic: Array("version https://git-lfs".utf8)) { file in
-    "fetch the file that it points to: git lfs pull --include \(file)"
+    // A path would count from the top of the repository; a name is found in any folder of it.
+    let parts = file.split(separator: "/")
+    let folder = file.dropLast(parts.last?.count ?? 0)
+    let moving = folder.isEmpty ? "" : "cd \(folder) && "
+    return "fetch the file that it points to: \(moving)git lfs pull --include \(parts.last ?? "")"
   }
 
   static let html = ForeignFormat("an HTML page") { _ in

@@ -1,16 +1,16 @@
 import Synchronization
 
 /// Pipes that are waiting for their writers, so that a stalled writer is shown to the user.
-public enum PipeWaits {
+package enum PipeWaits {
   /// A wait in progress.
-  public struct Wait: Sendable, Equatable {
+  package struct Wait: Sendable, Equatable {
     /// The pipe's name for people.
-    public let name: String
+    package let name: String
     /// Bytes read before the wait.
-    public let bytes: Int
-    public let seconds: Double
+    package let bytes: Int
+    package let seconds: Double
 
-    public var text: String { "no bytes for \(Int(seconds)) s from \(name), after \(bytes) bytes" }
+    package var text: String { "no bytes for \(Int(seconds)) s from \(name), after \(bytes) bytes" }
   }
 
   private static let started = Mutex<[ObjectIdentifier: (name: String, bytes: Int, since: SuspendingClock.Instant)]>([:]
@@ -18,7 +18,7 @@ public enum PipeWaits {
   private static let names = Mutex<[String: String]>([:])
 
   /// The longest current wait, or nil if there is none.
-  public static var longest: Wait? {
+  package static var longest: Wait? {
     let first = started.withLock { $0.values.min { $0.since < $1.since } }
     return first.map { start in
       let name = names.withLock { $0[start.name] } ?? (start.name == "-" ? "standard input" : start.name)
@@ -27,7 +27,7 @@ public enum PipeWaits {
   }
 
   /// Sets the name to show for a pipe; nil restores its own.
-  public static func call(_ pipe: String, _ name: String?) { names.withLock { $0[pipe] = name } }
+  package static func call(_ pipe: String, _ name: String?) { names.withLock { $0[pipe] = name } }
 
   static func begin(_ reader: AnyObject, _ name: String, bytes: Int, since: SuspendingClock.Instant) {
     started.withLock { $0[ObjectIdentifier(reader)] = (name, bytes, since) }

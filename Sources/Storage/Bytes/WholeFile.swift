@@ -1,11 +1,11 @@
 import Support
 
 /// Reads small files whole.
-public enum WholeFile {
+package enum WholeFile {
   /// All bytes of a file or pipe. Throws ``StreamError`` if it cannot be read or has more than `limit` bytes.
   ///
   /// - Parameter kind: the expected kind of file, with an article.
-  public static func bytes(_ name: String, limit: Int, kind: String) throws -> [UInt8] {
+  package static func bytes(_ name: String, limit: Int, kind: String) throws -> [UInt8] {
     let file = try FileBytes(name: name)
     func tooLarge(_ found: String) -> StreamError {
       StreamError(

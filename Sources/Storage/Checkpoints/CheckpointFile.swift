@@ -21,7 +21,7 @@ enum CheckpointFormat {
 }
 
 /// Writes a checkpoint, section by section.
-public final class CheckpointWriter: SnapshotWriter {
+package final class CheckpointWriter: SnapshotWriter {
   private let name: String
   private let file: FileDescriptor
   private let checksum = Checksum()
@@ -31,7 +31,7 @@ public final class CheckpointWriter: SnapshotWriter {
   /// - Parameters:
   ///   - temporary: the file to write.
   ///   - name: the file's name in errors.
-  public init(_ temporary: String, for name: String) throws {
+  package init(_ temporary: String, for name: String) throws {
     self.name = name
     file = try AtomicFile.refusing(name) { try FileDescriptor.open(FilePath(named: temporary), .writeOnly) }
     try append(CheckpointFormat.magic)
@@ -40,7 +40,7 @@ public final class CheckpointWriter: SnapshotWriter {
   deinit { try? file.close() }
 
   /// Writes a section of `byteCount` bytes, which `body` appends piece by piece.
-  public func section(
+  package func section(
     _ section: String, byteCount: Int, _ body: (_ append: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
   ) throws {
     try append(number: section.utf8.count)
@@ -50,7 +50,7 @@ public final class CheckpointWriter: SnapshotWriter {
   }
 
   /// Ends the file.
-  public func finish() throws {
+  package func finish() throws {
     try append(number: 0)
     try append(number: 0)
     let sum = Array(checksum.value.utf8.prefix(32))
@@ -91,14 +91,14 @@ public final class CheckpointWriter: SnapshotWriter {
 }
 
 /// Reads a complete checkpoint.
-public final class CheckpointReader: SnapshotReader {
-  public let name: String
+package final class CheckpointReader: SnapshotReader {
+  package let name: String
   private let file: FileDescriptor
   private var sections: [String: Range<Int>] = [:]
 
   /// Opens a checkpoint and reads all of it to verify its checksum. Throws ``StreamError`` if it is damaged or
   /// unreadable.
-  public init(_ name: String) throws {
+  package init(_ name: String) throws {
     self.name = name
     do {
       file = try FileDescriptor.open(FilePath(named: name), .readOnly, options: [.nonBlocking, .closeOnExec])
@@ -151,15 +151,15 @@ public final class CheckpointReader: SnapshotReader {
   }
 
   /// The error for a checkpoint made with another release of libxxhash, whose checksum states cannot be resumed.
-  public static func foreign(_ name: String) -> any DiagnosedError {
+  package static func foreign(_ name: String) -> any DiagnosedError {
     CheckpointFormat.bad(name, "one made with another release of libxxhash")
   }
 
   /// Bytes in a section, or nil if there is no such section.
-  public func byteCount(_ section: String) -> Int? { sections[section]?.count }
+  package func byteCount(_ section: String) -> Int? { sections[section]?.count }
 
   /// Fills `buffer` with a section's bytes, starting at `offset`.
-  public func read(_ section: String, at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
+  package func read(_ section: String, at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
     guard let range = sections[section], offset >= 0, offset <= range.count, buffer.count <= range.count - offset else {
       throw CheckpointFormat.bad(name, "too few bytes in section \(section)")
     }

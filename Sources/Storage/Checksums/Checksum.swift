@@ -1,28 +1,28 @@
 import CXXHash
 
 /// XXH3-128 over bytes given piece by piece. It runs at memory speed and detects damage and mix-ups, not an adversary.
-public final class Checksum {
+package final class Checksum {
   private let state: OpaquePointer?
 
-  public init() {
+  package init() {
     state = XXH3_createState()
     if let state { _ = XXH3_128bits_reset(state) }
   }
 
   deinit { _ = XXH3_freeState(state) }
 
-  public func update(_ bytes: UnsafeRawBufferPointer) {
+  package func update(_ bytes: UnsafeRawBufferPointer) {
     guard let state, let start = bytes.baseAddress else { return }
     _ = collapse_xxh3_128bits_update(state, start, bytes.count)
   }
 
-  public func update(_ text: String) {
+  package func update(_ text: String) {
     var text = text
     text.withUTF8 { update(UnsafeRawBufferPointer($0)) }
   }
 
   /// Adds numbers as bytes in native order.
-  public func update<Number: BitwiseCopyable>(_ numbers: [Number]) {
+  package func update<Number: BitwiseCopyable>(_ numbers: [Number]) {
     numbers.withUnsafeBytes(update)
   }
 
@@ -48,7 +48,7 @@ public final class Checksum {
   }
 
   /// The checksum so far, as 32 hexadecimal digits.
-  public var value: String {
+  package var value: String {
     guard let state else { return "" }
     let hash = XXH3_128bits_digest(state)
     return [hash.high64, hash.low64].map { half in

@@ -6,17 +6,17 @@ import SystemPackage
 /// - The file is created exclusively, which network file systems honour too. It holds a counter that its owner
 ///   increments every ``interval``.
 /// - A lock whose owner has died is taken over. If its process can be looked up, this happens at once.
-/// - Otherwise, as for an owner on another machine, the counter must stand still for ``patience`` intervals of the
+/// - Otherwise, as for an owner on another machine, the counter must stand still for ``pruningCostRatio`` intervals of the
 ///   observer's clock. Two clocks are never compared, so clock jumps do no harm.
 /// - An owner may be wrongly taken for dead, because it or its network was stopped. At its next ``beat()`` it finds
 ///   that another run has the lock, and fails.
-public final class OutputLock: Sendable {
+package final class OutputLock: Sendable {
   /// Time between two beats.
-  public static let interval = Duration.seconds(10)
+  package static let interval = Duration.seconds(10)
   /// Intervals without a beat after which an owner that cannot be looked up is taken for dead.
-  public static let patience = 6
+  package static let pruningCostRatio = 6
 
-  public let output: String
+  package let output: String
   private let path: String
   private let record: LockRecord
 
@@ -38,7 +38,7 @@ public final class OutputLock: Sendable {
   /// - Parameters:
   ///   - clock: measures the intervals for which an owner elsewhere is watched.
   ///   - say: receives a message when the lock has to be waited for or is taken over.
-  public static func take(
+  package static func take(
     _ output: String, run: String, clock: any Clock<Duration> = SuspendingClock(), say: (String) -> Void = { _ in }
   ) async throws -> OutputLock {
     let path = try path(of: output)
@@ -57,7 +57,7 @@ public final class OutputLock: Sendable {
       case .elsewhere, nil:
         say("\(output): waiting to see whether \(owner?.description ?? "the owner of \(path)") is still running")
         var now: [UInt8]? = found
-        for _ in 0..<patience where now == found {
+        for _ in 0..<pruningCostRatio where now == found {
           try await clock.sleep(for: interval)
           now = try look()
         }
@@ -70,7 +70,7 @@ public final class OutputLock: Sendable {
   }
 
   /// Shows that the owner is still alive. Throws ``StreamError`` of kind `held` if another run has taken the lock.
-  public func beat() throws {
+  package func beat() throws {
     let found: [UInt8]?
     // A file that cannot be read now may be readable at the next beat.
     do { found = try Self.contents(path) } catch { return }
@@ -89,10 +89,10 @@ public final class OutputLock: Sendable {
   }
 
   /// Whether no other run has taken the lock.
-  public var isHeld: Bool { (try? Self.contents(path)).flatMap(LockRecord.init)?.token == record.token }
+  package var isHeld: Bool { (try? Self.contents(path)).flatMap(LockRecord.init)?.token == record.token }
 
   /// Removes the file if it still belongs to this lock.
-  public func release() {
+  package func release() {
     if isHeld { unlink(path) }
   }
 

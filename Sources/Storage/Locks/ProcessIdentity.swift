@@ -2,44 +2,44 @@ import Foundation
 
 /// Identifies a process by machine, start time and user. Lock files, status files and scratch folders record their
 /// owner with it.
-public struct ProcessIdentity: Codable, Equatable, Sendable {
-  public let host: String
+package struct ProcessIdentity: Codable, Equatable, Sendable {
+  package let host: String
   /// Changes at every boot. A host name alone may not be unique.
-  public let boot: String
+  package let boot: String
   /// The namespace in which the process id is valid. Each container on a machine has its own.
-  public let namespace: String
-  public let pid: Int32
+  package let namespace: String
+  package let pid: Int32
   /// When the process started, in ticks since boot. It tells apart processes that reuse an id.
-  public let start: UInt64
-  public let user: String
+  package let start: UInt64
+  package let user: String
 
   /// Whether a process still runs, as far as this process can tell.
-  public enum Presence: Sendable, Equatable {
+  package enum Presence: Sendable, Equatable {
     case alive, gone
     /// On a machine or in a container whose processes are not visible from here.
     case elsewhere
   }
 
   /// This process.
-  public static let current = ProcessIdentity(
+  package static let current = ProcessIdentity(
     host: ProcessInfo.processInfo.hostName, boot: text(of: "/proc/sys/kernel/random/boot_id"),
     namespace: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")) ?? "",
     pid: getpid(), start: Self.start(of: getpid()) ?? 0, user: NSUserName().isEmpty ? "user \(getuid())" : NSUserName())
 
-  public init(host: String, boot: String, namespace: String, pid: Int32, start: UInt64, user: String) {
+  package init(host: String, boot: String, namespace: String, pid: Int32, start: UInt64, user: String) {
     (self.host, self.boot, self.namespace, self.pid, self.start) = (host, boot, namespace, pid, start)
     self.user = user
   }
 
   /// Whether the process still runs. Uses no clock.
-  public var presence: Presence {
+  package var presence: Presence {
     let here = Self.current
     guard host == here.host, boot == here.boot, namespace == here.namespace, !boot.isEmpty else { return .elsewhere }
     return Self.start(of: pid) == start ? .alive : .gone
   }
 
   /// `pid 4711 of ana on node3`.
-  public var description: String { "pid \(pid) of \(user) on \(host)" }
+  package var description: String { "pid \(pid) of \(user) on \(host)" }
 
   /// Identifies the process in the name of a file.
   var tag: String { "\(machine)-\(pid)-\(start)" }

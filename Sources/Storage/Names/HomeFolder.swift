@@ -4,9 +4,9 @@ import Support
 ///
 /// A shell expands `~` only where a word starts with it, so not in `--output=~/x`, within quotes or in a pipeline file.
 /// Here it means the same in every option and in every pipeline file.
-public enum HomeFolder {
+package enum HomeFolder {
   /// The path with `~` or `~/` at its start expanded. `~name`, and anything if `$HOME` is not set, stays as it is.
-  public static func expand(_ path: String) -> String { expand(path, home: getenv("HOME").map { FileName.text($0) }) }
+  package static func expand(_ path: String) -> String { expand(path, home: getenv("HOME").map { FileName.text($0) }) }
 
   static func expand(_ path: String, home: String?) -> String {
     guard path == "~" || path.utf8.starts(with: "~/".utf8), let home, !home.isEmpty else { return path }

@@ -2,13 +2,13 @@ import Foundation
 import Support
 
 /// The files named by a command's INPUT arguments.
-public enum InputFiles {
+package enum InputFiles {
   /// Expands files, globs and `-` into file names, in the order given. The files of one glob come in natural order (2
   /// before 10). See ``Glob`` for what a pattern matches.
   ///
   /// A name that exists is used as it is, even if it looks like a glob. Throws ``StreamError`` for a missing file, a
   /// glob without matches, a directory, a match that is not a file, and `-` given twice.
-  public static func expand(_ arguments: [String]) throws -> [String] {
+  package static func expand(_ arguments: [String]) throws -> [String] {
     var files: [String] = []
     for argument in arguments {
       let matches = try expand(argument)

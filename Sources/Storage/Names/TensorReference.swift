@@ -5,12 +5,12 @@ import Support
 /// A file may have a `#` in its path. The longest part before a `#`, or the whole, that is a file (or a glob that
 /// matches one) is the file. If there is none, a `#` in the name of an existing folder belongs to the path, and the next
 /// one ends it.
-public struct TensorReference: Sendable, Equatable, CustomStringConvertible {
-  public let file: String
+package struct TensorReference: Sendable, Equatable, CustomStringConvertible {
+  package let file: String
   /// The tensor or dataset, if named.
-  public let tensor: String?
+  package let tensor: String?
 
-  public init(_ text: String) {
+  package init(_ text: String) {
     let marks = text.utf8.indices.filter { text.utf8[$0] == UInt8(ascii: "#") }
     let file =
       marks.isEmpty || Self.isFile(text)
@@ -33,5 +33,5 @@ public struct TensorReference: Sendable, Equatable, CustomStringConvertible {
     return Files.isFolder(String(text[..<end]))
   }
 
-  public var description: String { tensor.map { "\(file)#\($0)" } ?? file }
+  package var description: String { tensor.map { "\(file)#\($0)" } ?? file }
 }

@@ -4,13 +4,13 @@ import SystemPackage
 
 /// The one place that writes outputs: next to the final name, synced, then renamed. A name is either absent or a
 /// complete file.
-public enum AtomicFile {
+package enum AtomicFile {
   /// Creates the file `path` from what `body` writes to a temporary file. An existing file is replaced, and symbolic
   /// links are followed.
   ///
   /// If `body` throws, nothing is left behind. Throws ``StreamError`` of kind `cannotWrite` if the file cannot be
   /// written, and of kind `noRoom` if the disk is full.
-  public static func write(_ path: String, _ body: (_ temporary: String) throws -> Void) throws {
+  package static func write(_ path: String, _ body: (_ temporary: String) throws -> Void) throws {
     let pending = try begin(path)
     do {
       try body(pending.temporary)
@@ -22,15 +22,15 @@ public enum AtomicFile {
   }
 
   /// A file being written next to its final name.
-  public struct Pending: Sendable {
+  package struct Pending: Sendable {
     /// Path of the temporary file.
-    public let temporary: String
+    package let temporary: String
     /// The output as the user named it.
     let path: String
     let target: String
 
     /// Writes `text` as UTF-8.
-    public func write(_ text: String) throws {
+    package func write(_ text: String) throws {
       do {
         let file = try FileDescriptor.open(FilePath(named: temporary), .writeOnly, options: .closeOnExec)
         _ = try file.closeAfter { try file.writeAll(text.utf8) }
@@ -42,7 +42,7 @@ public enum AtomicFile {
     /// Syncs the file to disk and renames it. If that fails, nothing is left behind.
     ///
     /// - Parameter replacing: called between the two, when only the renaming is left to do.
-    public func commit(replacing prepare: () throws -> Void = {}) throws {
+    package func commit(replacing prepare: () throws -> Void = {}) throws {
       try orAbandoning {
         try sync(temporary, .readWrite)
         try prepare()
@@ -63,14 +63,14 @@ public enum AtomicFile {
       }
     }
 
-    public func abandon() { unlink(temporary) }
+    package func abandon() { unlink(temporary) }
   }
 
   /// Begins the file `path`, which appears only once committed.
   ///
   /// - Parameter output: the name of the output that the file belongs to, if it lies elsewhere. The temporary file has
   ///   that name, so ``Leftovers/remove(of:in:)`` finds it.
-  public static func begin(_ path: String, for output: String? = nil) throws -> Pending {
+  package static func begin(_ path: String, for output: String? = nil) throws -> Pending {
     let target = try resolve(path)
     let name = output.map { OutputFiles($0).name } ?? (target as NSString).lastPathComponent
     let folder = (target as NSString).deletingLastPathComponent as NSString
@@ -80,7 +80,7 @@ public enum AtomicFile {
   }
 
   /// Begins the file `path` and writes `text` to it; see ``begin(_:for:)``.
-  public static func begin(_ path: String, for output: String? = nil, text: String) throws -> Pending {
+  package static func begin(_ path: String, for output: String? = nil, text: String) throws -> Pending {
     let pending = try begin(path, for: output)
     do {
       try pending.write(text)
@@ -92,24 +92,24 @@ public enum AtomicFile {
   }
 
   /// Writes `text` as UTF-8.
-  public static func write(_ path: String, text: String) throws { try begin(path, text: text).commit() }
+  package static func write(_ path: String, text: String) throws { try begin(path, text: text).commit() }
 
   /// Replaces a file by `text` without waiting for the disk: for files that are soon rewritten and may be lost.
-  public static func refresh(_ path: String, text: String) throws { try begin(path, text: text).commitUnsynced() }
+  package static func refresh(_ path: String, text: String) throws { try begin(path, text: text).commitUnsynced() }
 
   /// Throws, before any work is done, if the output could not be written in the end.
-  public static func check(_ path: String) throws {
+  package static func check(_ path: String) throws {
     let folder = (try resolve(path) as NSString).deletingLastPathComponent
     guard access(folder, W_OK) == 0 else { throw cannotWrite(path, Errno(rawValue: errno)) }
   }
 
   /// The folder that a file is or will be in, following links.
-  public static func folder(of path: String) -> String {
+  package static func folder(of path: String) -> String {
     (try? resolve(path) as NSString)?.deletingLastPathComponent ?? "."
   }
 
   /// Creates a folder and its parents if they do not exist.
-  public static func makeFolder(_ path: String) throws {
+  package static func makeFolder(_ path: String) throws {
     func refusal(_ found: String, _ advice: String) -> StreamError {
       StreamError(.cannotWrite, file: path, expected: "to make this folder", found: found, advice: advice)
     }

@@ -1,7 +1,7 @@
 import SystemPackage
 
 /// Checks for disk space before an output is written, and describes the shortage if it runs out.
-public enum DiskSpace {
+package enum DiskSpace {
   /// The error for a full disk, if `error` means that. It says how much space was needed and how much is left.
   package static func shortage(_ path: String, _ error: Errno, bytes: Int?) -> StreamError? {
     let advice: String
@@ -20,7 +20,7 @@ public enum DiskSpace {
   }
 
   /// Throws before anything is written if the file system has no room for an output of `bytes`.
-  public static func check(_ path: String, bytes: Int) throws {
+  package static func check(_ path: String, bytes: Int) throws {
     guard let room = TemporaryFile.room(in: AtomicFile.folder(of: path)), room < bytes else { return }
     throw StreamError(
       .noRoom, file: path, expected: "room for \(bytesInWords(bytes))", found: "\(bytesInWords(room)) free",

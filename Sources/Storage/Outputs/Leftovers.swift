@@ -3,10 +3,10 @@ import Support
 import SystemPackage
 
 /// Removes what killed runs left.
-public enum Leftovers {
+package enum Leftovers {
   /// Removes the temporary files of outputs, and what dead processes left in their folders. The caller holds the locks
   /// of the outputs, so no other run uses them.
-  public static func remove(of outputs: [String]) {
+  package static func remove(of outputs: [String]) {
     var files: [String: Set<String>] = [:]
     for output in outputs {
       for (folder, names) in OutputFiles(output).temporaryFor { files[folder, default: []].formUnion(names) }
@@ -15,7 +15,7 @@ public enum Leftovers {
   }
 
   /// Does the same, and removes the checkpoints, which a complete output does not need.
-  public static func removeAll(of outputs: [String]) {
+  package static func removeAll(of outputs: [String]) {
     remove(of: outputs)
     for files in outputs.map({ OutputFiles($0) }) {
       for file in [files.checkpoint, files.previousCheckpoint] { unlink(file) }
@@ -23,13 +23,13 @@ public enum Leftovers {
   }
 
   /// Removes the temporary files that were made for an output in another folder; see ``AtomicFile/begin(_:for:)``.
-  public static func remove(of output: String, in folder: String) {
+  package static func remove(of output: String, in folder: String) {
     let name = OutputFiles(output).name
     remove(in: folder) { $0 == name }
   }
 
   /// Removes every temporary file in a folder whose files all belong to one run.
-  public static func remove(in folder: String) { remove(in: folder) { _ in true } }
+  package static func remove(in folder: String) { remove(in: folder) { _ in true } }
 
   private static func remove(in folder: String, for isWanted: (_ file: String) -> Bool) {
     for name in (try? Files.names(in: folder)) ?? [] {

@@ -1,16 +1,16 @@
 import SystemPackage
 
 /// Writes a stream to standard output (`-`), or to a file that appears only once it is complete.
-public final class OutputBytes {
+package final class OutputBytes {
   private let name: String
   private let descriptor: FileDescriptor
   private let pending: AtomicFile.Pending?
   private var isDone = false
   /// Bytes written so far.
-  public private(set) var count = 0
+  package private(set) var count = 0
 
   /// Throws ``StreamError`` of kind `cannotWrite` if the file cannot be created.
-  public init(_ name: String) throws {
+  package init(_ name: String) throws {
     self.name = name
     guard name != "-" else {
       (descriptor, pending) = (.standardOutput, nil)
@@ -34,7 +34,7 @@ public final class OutputBytes {
 
   /// Writes all of `bytes`. Throws ``StreamError`` of kind `cannotWrite`, and `CancellationError` if the task is
   /// cancelled while the rate limit makes it wait.
-  public func write(_ bytes: UnsafeRawBufferPointer) throws {
+  package func write(_ bytes: UnsafeRawBufferPointer) throws {
     try IORate.ofProcess.take(bytes.count)
     do {
       count += try descriptor.writeAll(bytes)
@@ -47,7 +47,7 @@ public final class OutputBytes {
   }
 
   /// Gives the complete file its final name.
-  public func commit() throws {
+  package func commit() throws {
     guard let pending, !isDone else { return }
     isDone = true
     try? descriptor.close()

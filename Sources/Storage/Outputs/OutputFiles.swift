@@ -9,12 +9,12 @@ import Foundation
 /// - `.collapse/NAME.json`: what it was made from
 /// - `.FILE.TOKEN.partial`: `NAME` or one of the above while it is written. A token has no dot, so the temporary files
 ///   of `o.npy.zst` do not belong to `o.npy`.
-public struct OutputFiles: Sendable {
+package struct OutputFiles: Sendable {
   /// The folder that the output is in, with links followed.
   package let folder: String
   package let name: String
 
-  public init(_ output: String) {
+  package init(_ output: String) {
     let target = Files.resolved(output) as NSString
     (folder, name) = (target.deletingLastPathComponent, target.lastPathComponent)
   }

@@ -6,12 +6,12 @@ import SystemPackage
 ///
 /// Any number of threads may read and write at once, as long as no two touch the same bytes. Writes go to the page
 /// cache, which the kernel limits and writes back. Bytes that are soon read or rewritten may never reach the disk.
-public final class ScratchFile: Sendable {
+package final class ScratchFile: Sendable {
   let descriptor: FileDescriptor
   private let folder: String
 
   /// Creates the file in `folder`. Throws ``StreamError`` of kind `cannotWrite` if the folder cannot be written.
-  public convenience init(in folder: String) throws {
+  package convenience init(in folder: String) throws {
     let descriptor = try Self.refusing(folder, "to make a scratch file") {
       try TemporaryFile.unnamed(in: folder.isEmpty ? "." : folder)
     }
@@ -25,7 +25,7 @@ public final class ScratchFile: Sendable {
   /// Creates the file under a name in `folder`, so that it can be read by that name. The caller removes it.
   ///
   /// Throws ``StreamError`` of kind `cannotWrite` if the file exists or the folder cannot be written.
-  public convenience init(named name: String, in folder: String) throws {
+  package convenience init(named name: String, in folder: String) throws {
     let path = FilePath(named: folder.isEmpty ? name : folder + "/" + name)
     let descriptor = try Self.refusing(folder, "to make the file \(name)") {
       try FileDescriptor.make(path, .readWrite, permissions: .ownerReadWrite)
@@ -41,7 +41,7 @@ public final class ScratchFile: Sendable {
   deinit { try? descriptor.close() }
 
   /// Writes all of `bytes` at `offset`. Throws ``StreamError`` of kind `cannotWrite`.
-  public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
+  package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
     try Self.refusing(folder, "room for \(bytes.count) bytes of scratch data at byte \(offset)") {
       _ = try descriptor.writeAll(toAbsoluteOffset: Int64(offset), bytes)
     }
@@ -49,14 +49,14 @@ public final class ScratchFile: Sendable {
 
   /// Fills `bytes` with what was written at `offset`. Throws ``StreamError`` of kind `cannotWrite`, because the scratch
   /// disk fails, not the user's data.
-  public func read(at offset: Int, into bytes: UnsafeMutableRawBufferPointer) throws {
+  package func read(at offset: Int, into bytes: UnsafeMutableRawBufferPointer) throws {
     try Self.refusing(folder, "\(bytes.count) bytes of scratch data at byte \(offset)") {
       guard try descriptor.fill(bytes, at: offset) == bytes.count else { throw Errno.ioError }
     }
   }
 
   /// Announces bytes that will be read soon, so that the disk can fetch many at once.
-  public func announce(at offset: Int, count: Int) {
+  package func announce(at offset: Int, count: Int) {
     #if canImport(Glibc)
       _ = posix_fadvise(descriptor.rawValue, offset, count, POSIX_FADV_WILLNEED)
     #endif

@@ -2,7 +2,7 @@ import Support
 import SystemPackage
 
 /// Files and folders that exist only during a run.
-public enum TemporaryFile {
+package enum TemporaryFile {
   /// Where they are created: `TMPDIR`, or else `/tmp`.
   package static var directory: String {
     getenv("TMPDIR").map { FileName.text($0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
@@ -32,7 +32,7 @@ public enum TemporaryFile {
   /// caller removes it. Folders that dead processes of this user left there are removed first.
   ///
   /// - Parameter output: the output that it is for. Beside it, the folder is one of the output's temporary files.
-  public static func folder(in parent: String? = nil, for output: String? = nil) throws -> String {
+  package static func folder(in parent: String? = nil, for output: String? = nil) throws -> String {
     let parent = parent ?? directory
     AbandonedFiles.remove(in: parent)
     let owner = output.map { OutputFiles($0) }.flatMap { isSame($0.folder, parent) ? $0.name : nil }
@@ -52,7 +52,7 @@ public enum TemporaryFile {
   }
 
   /// Bytes free in a folder, or nil if its file system does not say.
-  public static func room(in folder: String) -> Int? {
+  package static func room(in folder: String) -> Int? {
     var status = statvfs()
     guard FileName.withBytes(of: folder.isEmpty ? "." : folder, { statvfs($0, &status) }) == 0, status.f_blocks > 0
     else { return nil }

@@ -3,12 +3,12 @@
 /// A column's name wins over the formula it looks like: with a column `val-loss`, that text is not val − loss. `val - loss`
 /// still is. Within a longer formula this holds for names that start with a letter or `_`. Any name may also go between
 /// backquotes.
-public struct ColumnNames: Sendable {
+package struct ColumnNames: Sendable {
   private let all: Set<String>
   /// Names that are more than one word of a formula, longest first.
   private let composite: [[Character]]
 
-  public init(_ names: [String] = []) {
+  package init(_ names: [String] = []) {
     all = Set(names)
     composite = names.map(Array.init).filter { name in
       name.first.map(Self.startsWord) == true && !name.allSatisfy(Self.isOfWord)

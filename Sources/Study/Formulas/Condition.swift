@@ -1,6 +1,6 @@
 /// A condition on rows: a formula, a comparison, and a number or, for equality, a text. A formula alone is met if it is
 /// not 0.
-public struct Condition: Sendable, Equatable {
+package struct Condition: Sendable, Equatable {
   /// Longer signs come first.
   private static let comparisons: KeyValuePairs<String, @Sendable (Double, Double) -> Bool> = [
     "<=": { $0 <= $1 }, ">=": { $0 >= $1 }, "==": { $0 == $1 }, "!=": { $0 != $1 }, "<": { $0 < $1 },
@@ -14,7 +14,7 @@ public struct Condition: Sendable, Equatable {
   /// Reads `width >= 256`. Throws ``StudyError``.
   ///
   /// - Parameter names: the columns of its table.
-  public init(_ text: String, names: ColumnNames = ColumnNames()) throws {
+  package init(_ text: String, names: ColumnNames = ColumnNames()) throws {
     guard let start = names.firstSign(in: text[...], among: "<>=!") else {
       (left, comparison, right) = (try Expression(text.trimmingSpaces, names: names), "!=", "0")
       return

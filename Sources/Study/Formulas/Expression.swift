@@ -4,7 +4,7 @@ import Foundation
 ///
 /// `^` binds tightest and to the right, then a sign, so that −x^2 is −(x^2). A name is made of letters, digits, `_` and
 /// `.`, and does not start with a digit; or it is one of ``ColumnNames``. Any name may go between backquotes.
-public struct Expression: Sendable, Equatable {
+package struct Expression: Sendable, Equatable {
   indirect enum Node: Sendable, Equatable {
     case number(Double)
     case column(String)
@@ -22,13 +22,13 @@ public struct Expression: Sendable, Equatable {
   ]
 
   /// As written.
-  public let text: String
+  package let text: String
   let root: Node
 
   /// Throws ``StudyError`` with the position of the error.
   ///
   /// - Parameter names: the columns of its table. A text that is one of them is that column, whatever it looks like.
-  public init(_ text: String, names: ColumnNames = ColumnNames()) throws {
+  package init(_ text: String, names: ColumnNames = ColumnNames()) throws {
     self.text = text
     guard !names.contains(text.trimmingSpaces) else {
       root = .column(text.trimmingSpaces)

@@ -1,7 +1,7 @@
 /// A named formula whose relation to the target is studied.
-public struct Property: Sendable, Equatable {
-  public let name: String
-  public let expression: Expression
+package struct Property: Sendable, Equatable {
+  package let name: String
+  package let expression: Expression
 
   init(_ name: String, _ expression: Expression) {
     (self.name, self.expression) = (name, expression)
@@ -10,7 +10,7 @@ public struct Property: Sendable, Equatable {
   /// Reads `NAME=EXPRESSION`, or an expression, which is then its own name. Throws ``StudyError``.
   ///
   /// - Parameter names: the columns of its table.
-  public init(_ text: String, names: ColumnNames = ColumnNames()) throws {
+  package init(_ text: String, names: ColumnNames = ColumnNames()) throws {
     guard let sign = names.firstSign(in: text[...], among: "=") else {
       self.init(text.trimmingSpaces, try Expression(text.trimmingSpaces, names: names))
       return

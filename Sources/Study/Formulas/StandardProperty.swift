@@ -1,5 +1,5 @@
 /// A property to study if none is asked for, as a formula over each table that may have it.
-public struct StandardProperty: Sendable {
+package struct StandardProperty: Sendable {
   /// A formula over the columns of one kind of table.
   package struct Formula: Sendable {
     let text: String

@@ -1,10 +1,10 @@
 /// How one property relates to the target.
-public struct Finding: Sendable, Equatable {
-  public let property: Property
+package struct Finding: Sendable, Equatable {
+  package let property: Property
   /// One per row of the selection.
-  public let values: [Double?]
+  package let values: [Double?]
   /// Number of rows with both values.
-  public let n: Int
+  package let n: Int
   /// nil if it is undefined; ``remarks`` say why.
   let correlation: Correlation?
   /// Why it is undefined; nil if it is defined.
@@ -12,9 +12,9 @@ public struct Finding: Sendable, Equatable {
   let logSlope: Double?
   let semilogSlope: Double?
   let interval: Bootstrap.Interval?
-  public let p: Double?
-  public internal(set) var adjustedP: Double?
-  public let partial: Double?
-  public let partialP: Double?
-  public let remarks: [String]
+  package let p: Double?
+  package internal(set) var adjustedP: Double?
+  package let partial: Double?
+  package let partialP: Double?
+  package let remarks: [String]
 }

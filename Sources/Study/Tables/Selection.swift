@@ -2,12 +2,12 @@ import Foundation
 
 /// Which rows of a table are studied: those whose name matches one of the patterns, if there are any, and that meet
 /// every condition.
-public struct Selection: Sendable, Equatable {
+package struct Selection: Sendable, Equatable {
   /// Shell patterns: `*`, `?`, `[…]`.
-  public var patterns: [String]
-  public var conditions: [String]
+  package var patterns: [String]
+  package var conditions: [String]
 
-  public init(patterns: [String] = [], conditions: [String] = []) {
+  package init(patterns: [String] = [], conditions: [String] = []) {
     (self.patterns, self.conditions) = (patterns, conditions)
   }
 

@@ -1,19 +1,19 @@
 /// A table with one row per model: columns of cells.
-public struct Table: Sendable, Equatable {
+package struct Table: Sendable, Equatable {
   /// The position of a cell; lines and columns count from 1, columns in characters. A file without lines has rows
   /// instead, and 0 for the column.
-  public struct Place: Sendable, Equatable, CustomStringConvertible {
-    public let file: String
-    public let line: Int
-    public let column: Int
+  package struct Position: Sendable, Equatable, CustomStringConvertible {
+    package let file: String
+    package let line: Int
+    package let column: Int
 
-    public var description: String { column == 0 ? "\(file), row \(line)" : "\(file):\(line):\(column)" }
+    package var description: String { column == 0 ? "\(file), row \(line)" : "\(file):\(line):\(column)" }
   }
 
   /// A cell as written.
-  public struct Cell: Sendable, Equatable {
-    public let text: String
-    public let place: Place
+  package struct Cell: Sendable, Equatable {
+    package let text: String
+    package let place: Position
 
     /// Texts that mean a missing value, in lower case: those that pandas, R, Julia, C libraries and spreadsheets write.
     private static let missing: Set = [
@@ -22,7 +22,7 @@ public struct Table: Sendable, Equatable {
       "#div/0!", "#value!", "#ref!", "#name?", "#null!",
     ]
 
-    public var isMissing: Bool { Self.missing.contains(text.lowercased()) || number.map { !$0.isFinite } == true }
+    package var isMissing: Bool { Self.missing.contains(text.lowercased()) || number.map { !$0.isFinite } == true }
 
     /// Whether it is a number but for its commas: `0,5` or `1,234.5`.
     var hasNumberWithComma: Bool {
@@ -30,13 +30,13 @@ public struct Table: Sendable, Equatable {
     }
 
     /// Its number; nil if it is not a number.
-    public var number: Double? { Double(text) }
+    package var number: Double? { Double(text) }
   }
 
-  public struct Column: Sendable, Equatable {
-    public let name: String
+  package struct Column: Sendable, Equatable {
+    package let name: String
     /// One per row; nil if a row has none.
-    public internal(set) var cells: [Cell?]
+    package internal(set) var cells: [Cell?]
 
     /// Whether there are cells that are not missing, and all of them are numbers.
     var isNumeric: Bool {
@@ -45,16 +45,16 @@ public struct Table: Sendable, Equatable {
     }
   }
 
-  public internal(set) var columns: [Column]
+  package internal(set) var columns: [Column]
   /// Number of rows, the same in every column.
-  public internal(set) var rowCount: Int
+  package internal(set) var rowCount: Int
 
-  public init(columns: [Column] = [], rowCount: Int = 0) {
+  package init(columns: [Column] = [], rowCount: Int = 0) {
     (self.columns, self.rowCount) = (columns, rowCount)
   }
 
   /// The names of its columns, for reading formulas.
-  public var names: ColumnNames { ColumnNames(columns.map(\.name)) }
+  package var names: ColumnNames { ColumnNames(columns.map(\.name)) }
 
   /// A column by name. Throws ``StudyError`` with the nearest name if there is none.
   ///
@@ -97,7 +97,7 @@ public struct Table: Sendable, Equatable {
   }
 
   /// The rows of this table, then those of `other`. A row has no cell in a column that its table lacks.
-  public func appending(_ other: Table) -> Table {
+  package func appending(_ other: Table) -> Table {
     let others = Dictionary(other.columns.map { ($0.name, $0.cells) }) { first, _ in first }
     let own = Set(columns.map(\.name))
     var joined = columns.map { column in

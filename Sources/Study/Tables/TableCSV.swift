@@ -4,7 +4,7 @@ extension Table {
   /// Reads comma-separated lines with ``CSVReader``; unquoted fields lose spaces at their ends.
   ///
   /// Throws `CSVError` if the lines are malformed, and ``StudyError`` if a name is given twice.
-  public init(csv bytes: [UInt8], file: String) throws {
+  package init(csv bytes: [UInt8], file: String) throws {
     var reader = try CSVReader(bytes, file: file)
     let header = reader.header.map { Cell($0, in: file) }
     var names: Set<String> = []

@@ -6,7 +6,7 @@ extension Table {
   ///
   /// Objects within rows become columns named by both keys, joined by “_”; arrays are left out. Time and memory grow
   /// with the number of cells, which is limited. Throws ``StudyError`` for anything else.
-  public init(json: JSONValue, file: String) throws {
+  package init(json: JSONValue, file: String) throws {
     let rows: [[JSONValue.Member]]
     switch json {
     case .array(let elements): rows = try elements.map { try Self.members($0, file) }
@@ -18,7 +18,7 @@ extension Table {
     var columns: [(name: String, cells: [(row: Int, cell: Cell)])] = []
     var places: [String: Int] = [:]
     for (row, members) in rows.enumerated() {
-      let place = Place(file: file, line: row + 1, column: 0)
+      let place = Position(file: file, line: row + 1, column: 0)
       for member in members {
         guard let text = Self.text(member.value) else { continue }
         let index = places[member.key] ?? columns.count

@@ -5,7 +5,11 @@ extension Table {
   /// - Rows of `other` that match no row are left out; rows that match none have no cells there, and are named in
   ///   `missing`.
   /// - Throws ``StudyError`` if no row matches, if `other` has a name twice, or a shared column with different values.
-  public func joining(_ other: Table, by asked: String?) throws -> (table: Table, missing: [String]) {
+  ///
+  /// - Parameter identities: columns that tell models apart, by content.
+  package func joining(
+    _ other: Table, by asked: String?, identities: [String] = []
+  ) throws -> (table: Table, missing: [String]) {
     let key = try other.nameColumn(asked.flatMap { other.has($0) ? $0 : nil })
     var rows: [String: Int] = [:]
     for (row, name) in try other.names(key).enumerated() where rows.updateValue(row, forKey: name) != nil {
@@ -38,7 +42,10 @@ extension Table {
         else {
           throw StudyError(
             file: "\(cell.place)", expected: "“\(own?.text ?? "")” in column “\(column.name)”, as in the table",
-            found: "“\(cell.text)”", advice: "remove the column from one of the files, or rename it")
+            found: "“\(cell.text)”",
+            advice: identities.contains(column.name)
+              ? "join measurements of one model and state; give those of another as a table, with rows of their own"
+              : "remove the column from one of the files, or rename it")
         }
         joined.columns[index].cells[row] = cell
       }

@@ -1,6 +1,6 @@
 /// What is wrong with a JSON document, and at which byte.
-public struct JSONError: DiagnosedError, Equatable {
-  public let byte: Int
+package struct JSONError: DiagnosedError, Equatable {
+  package let byte: Int
   /// The line of that byte, from 1, in JSON lines.
   private var line: Int?
   let expected: String
@@ -16,8 +16,8 @@ public struct JSONError: DiagnosedError, Equatable {
     return error
   }
 
-  public var isBadInput: Bool { true }
-  public var diagnosis: Diagnosis {
+  package var isBadInput: Bool { true }
+  package var diagnosis: Diagnosis {
     Diagnosis(
       position: (line.map { "line \($0), " } ?? "") + "byte \(byte)", expected: expected, found: found,
       advice: line == nil ? "check that the file is complete JSON" : "check that each line is complete JSON")

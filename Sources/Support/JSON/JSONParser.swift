@@ -8,7 +8,7 @@ extension JSONValue {
   /// - A byte order mark is skipped, as RFC 8259 (8.1) allows.
   ///
   /// Throws ``JSONError`` if the document is not JSON, is not UTF-8, or is nested deeper than ``JSONParser/deepest``.
-  public init(parsing bytes: [UInt8], _ dialect: JSONDialect = .standard) throws {
+  package init(parsing bytes: [UInt8], _ dialect: JSONDialect = .standard) throws {
     self = try bytes.withUnsafeBufferPointer { bytes in
       var parser = JSONParser(bytes: bytes, dialect)
       return try parser.document()
@@ -18,7 +18,7 @@ extension JSONValue {
   /// Parses JSON lines: documents that each begin on a line of their own. A single document counts too.
   ///
   /// Throws ``JSONError`` as above, with the line.
-  public static func lines(parsing bytes: [UInt8], _ dialect: JSONDialect = .standard) throws -> [JSONValue] {
+  package static func lines(parsing bytes: [UInt8], _ dialect: JSONDialect = .standard) throws -> [JSONValue] {
     try bytes.withUnsafeBufferPointer { bytes in
       var parser = JSONParser(bytes: bytes, dialect)
       return try parser.lines()
@@ -27,7 +27,7 @@ extension JSONValue {
 }
 
 /// What counts as JSON.
-public enum JSONDialect: Sendable {
+package enum JSONDialect: Sendable {
   /// RFC 8259.
   case standard
   /// Also `NaN`, `Infinity` and `-Infinity`, as Python and JavaScript programs write them. Each is read as `null`.

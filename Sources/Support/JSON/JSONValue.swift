@@ -3,7 +3,7 @@
 /// - Numbers are written with the fewest digits that read back as the same double.
 /// - NaN and infinities, which JSON lacks, are written as `null`.
 /// - Strings are written as UTF-8; quotes, backslashes and control characters are escaped.
-public enum JSONValue: Sendable, Equatable {
+package enum JSONValue: Sendable, Equatable {
   case null
   case boolean(Bool)
   case integer(Int)
@@ -13,17 +13,17 @@ public enum JSONValue: Sendable, Equatable {
   case object([Member])
 
   /// A key and its value in an object.
-  public struct Member: Sendable, Equatable {
-    public let key: String
-    public let value: JSONValue
+  package struct Member: Sendable, Equatable {
+    package let key: String
+    package let value: JSONValue
 
-    public init(_ key: String, _ value: JSONValue) {
+    package init(_ key: String, _ value: JSONValue) {
       (self.key, self.value) = (key, value)
     }
   }
 
   /// The value of the first member with this key, or nil if there is none or this is not an object.
-  public subscript(key: String) -> JSONValue? {
+  package subscript(key: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.key == key }?.value
   }
@@ -38,20 +38,20 @@ public enum JSONValue: Sendable, Equatable {
   }
 
   /// The object with one more member at its end; any other value unchanged.
-  public func adding(_ key: String, _ value: JSONValue) -> JSONValue {
+  package func adding(_ key: String, _ value: JSONValue) -> JSONValue {
     guard case .object(let members) = self else { return self }
     return .object(members + [Member(key, value)])
   }
 
   /// The document as written to files: one member or element a line, one space of indent a level, a final newline.
-  public var text: String {
+  package var text: String {
     var text = ""
     write(to: &text, depth: 0)
     return text + "\n"
   }
 
   /// The document on one line, without a final newline.
-  public var line: String {
+  package var line: String {
     switch self {
     case .array(let elements): "[" + elements.map(\.line).joined(separator: ", ") + "]"
     case .object(let members):
@@ -112,11 +112,11 @@ public enum JSONValue: Sendable, Equatable {
 }
 
 extension JSONValue: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral, ExpressibleByStringLiteral {
-  public init(dictionaryLiteral members: (String, JSONValue)...) {
+  package init(dictionaryLiteral members: (String, JSONValue)...) {
     self = .object(members.map { Member($0.0, $0.1) })
   }
 
-  public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+  package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
 
-  public init(stringLiteral value: String) { self = .string(value) }
+  package init(stringLiteral value: String) { self = .string(value) }
 }

@@ -6,7 +6,7 @@ import SystemPackage
 ///
 /// They count reserved as well as used memory: libraries, thread stacks, the allocator's arenas. The process dies if a
 /// thread or table exceeds them, so the remaining room is computed beforehand.
-public struct AddressSpace: Sendable {
+package struct AddressSpace: Sendable {
   /// Limits in bytes; nil if unlimited.
   package let addresses: Int?
   package let data: Int?
@@ -18,7 +18,7 @@ public struct AddressSpace: Sendable {
   let productThreads: Int
 
   /// The limits at the start of this process.
-  public static let atStart: AddressSpace = {
+  package static let atStart: AddressSpace = {
     let used = mapped
     let space = AddressSpace(
       addresses: limit(Int32(RLIMIT_AS.rawValue)), data: limit(Int32(RLIMIT_DATA.rawValue)),

@@ -2,12 +2,12 @@ import CProcess
 import Foundation
 
 /// The share of the machine available to this process. By default it never uses more.
-public struct ResourceLimits {
+package struct ResourceLimits {
   /// Threads: the CPU affinity, limited by a cgroup quota and `SLURM_CPUS_PER_TASK`.
-  public static var threads: Int { ResourceLimits().threads }
+  package static var threads: Int { ResourceLimits().threads }
 
   /// Bytes: the physical memory, limited by a cgroup, by the Slurm request, and by `ulimit -v` and `-d`.
-  public static var memory: Int { ResourceLimits().memory }
+  package static var memory: Int { ResourceLimits().memory }
 
   /// Default memory limit of a stage in bytes: nine tenths of ``memory``.
   package static var standardMemory: Int { memory / 10 * 9 }

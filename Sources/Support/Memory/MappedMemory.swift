@@ -2,13 +2,13 @@
 ///
 /// Pages take up memory only once touched, and unmapping returns all of them. Large pages are used if the system has
 /// them: class means are visited at random, and with small pages every visit would miss the TLB.
-public enum MappedMemory {
+package enum MappedMemory {
   private static let largePage = 2 << 20
 
   /// Maps `byteCount` zeroed bytes, aligned to 2 MiB if there are at least that many.
   ///
   /// If the address space is full, the process ends, as with any allocation.
-  public static func map(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
+  package static func map(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
     let alignment = byteCount >= largePage ? largePage : 1
     let mapped = mmap(nil, byteCount + alignment - 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard let mapped, mapped != MAP_FAILED else { preconditionFailure("cannot map \(byteCount) bytes of memory") }
@@ -26,7 +26,7 @@ public enum MappedMemory {
   }
 
   /// Unmaps what ``map(_:)`` returned.
-  public static func unmap(_ bytes: UnsafeMutableRawBufferPointer) {
+  package static func unmap(_ bytes: UnsafeMutableRawBufferPointer) {
     munmap(bytes.baseAddress, bytes.count)
   }
 }

@@ -4,36 +4,36 @@
 /// prefers these functions to the C library's, wherever `Support` is imported.
 
 @discardableResult
-public func stat(_ name: String, _ status: UnsafeMutablePointer<stat>) -> CInt {
+package func stat(_ name: String, _ status: UnsafeMutablePointer<stat>) -> CInt {
   FileName.withBytes(of: name) { fstatat(AT_FDCWD, $0, status, 0) }
 }
 
 @discardableResult
-public func lstat(_ name: String, _ status: UnsafeMutablePointer<stat>) -> CInt {
+package func lstat(_ name: String, _ status: UnsafeMutablePointer<stat>) -> CInt {
   FileName.withBytes(of: name) { fstatat(AT_FDCWD, $0, status, AT_SYMLINK_NOFOLLOW) }
 }
 
-public func access(_ name: String, _ mode: CInt) -> CInt {
+package func access(_ name: String, _ mode: CInt) -> CInt {
   FileName.withBytes(of: name) { faccessat(AT_FDCWD, $0, mode, 0) }
 }
 
 @discardableResult
-public func unlink(_ name: String) -> CInt { FileName.withBytes(of: name) { unlinkat(AT_FDCWD, $0, 0) } }
+package func unlink(_ name: String) -> CInt { FileName.withBytes(of: name) { unlinkat(AT_FDCWD, $0, 0) } }
 
 @discardableResult
-public func rmdir(_ name: String) -> CInt { FileName.withBytes(of: name) { unlinkat(AT_FDCWD, $0, AT_REMOVEDIR) } }
+package func rmdir(_ name: String) -> CInt { FileName.withBytes(of: name) { unlinkat(AT_FDCWD, $0, AT_REMOVEDIR) } }
 
 @discardableResult
-public func rename(_ old: String, _ new: String) -> CInt {
+package func rename(_ old: String, _ new: String) -> CInt {
   FileName.withBytes(of: old) { old in FileName.withBytes(of: new) { renameat(AT_FDCWD, old, AT_FDCWD, $0) } }
 }
 
 @discardableResult
-public func link(_ old: String, _ new: String) -> CInt {
+package func link(_ old: String, _ new: String) -> CInt {
   FileName.withBytes(of: old) { old in FileName.withBytes(of: new) { linkat(AT_FDCWD, old, AT_FDCWD, $0, 0) } }
 }
 
 @discardableResult
-public func mkdir(_ name: String, _ permissions: mode_t) -> CInt {
+package func mkdir(_ name: String, _ permissions: mode_t) -> CInt {
   FileName.withBytes(of: name) { mkdirat(AT_FDCWD, $0, permissions) }
 }

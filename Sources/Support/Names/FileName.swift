@@ -4,12 +4,12 @@
 /// UTF-8 becomes one scalar from U+10FE80 to U+10FEFF, which Unicode reserves for private use. So a name survives the
 /// way through texts, JSON records and pipeline files unchanged. If a real name has such a scalar, its bytes are treated
 /// as invalid too, so no two names become the same text.
-public enum FileName {
+package enum FileName {
   /// The scalar for byte 0; only bytes from 0x80 on occur.
   private static let first: UInt32 = 0x10_FE00
 
   /// The text for a name's bytes.
-  public static func text(_ bytes: some Collection<UInt8>) -> String {
+  package static func text(_ bytes: some Collection<UInt8>) -> String {
     if let text = String(validating: bytes, as: UTF8.self), !hasEscapes(text) { return text }
     var text = String.UnicodeScalarView()
     var rest = Array(bytes)[...]
@@ -24,18 +24,18 @@ public enum FileName {
   }
 
   /// The text for a name that ends with a zero byte.
-  public static func text(_ name: UnsafePointer<CChar>) -> String {
+  package static func text(_ name: UnsafePointer<CChar>) -> String {
     text(UnsafeRawBufferPointer(start: name, count: strlen(name)))
   }
 
   /// The bytes of the name that `text` stands for.
-  public static func bytes(_ text: String) -> [UInt8] {
+  package static func bytes(_ text: String) -> [UInt8] {
     guard hasEscapes(text) else { return Array(text.utf8) }
     return text.unicodeScalars.flatMap { scalar in byte(scalar).map { [$0] } ?? Array(String(scalar).utf8) }
   }
 
   /// Calls `body` with the bytes of the name, ended by a zero byte.
-  public static func withBytes<Result>(
+  package static func withBytes<Result>(
     of text: String, _ body: (UnsafePointer<CChar>) throws -> Result
   ) rethrows -> Result {
     guard hasEscapes(text) else { return try text.withCString(body) }
@@ -47,7 +47,7 @@ public enum FileName {
   }
 
   /// The text as people can read it, with `\xE9` for a byte that is not UTF-8, as `$'caf\xE9'` in the shell.
-  public static func readable(_ text: String) -> String {
+  package static func readable(_ text: String) -> String {
     guard hasEscapes(text) else { return text }
     return text.unicodeScalars.reduce(into: "") { readable, scalar in
       readable += byte(scalar).map { "\\x" + String($0, radix: 16, uppercase: true) } ?? String(scalar)

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Sizes in bytes as people write them.
-public enum ByteCount {
+package enum ByteCount {
   private static let units: [String: Int] = [
     "b": 1, "k": 1 << 10, "kb": 1000, "kib": 1 << 10, "m": 1 << 20, "mb": 1_000_000, "mib": 1 << 20,
     "g": 1 << 30, "gb": 1_000_000_000, "gib": 1 << 30, "t": 1 << 40, "tb": 1_000_000_000_000, "tib": 1 << 40,
@@ -11,7 +11,7 @@ public enum ByteCount {
   /// reader and MiB to another.
   ///
   /// - Parameter plain: the unit of an amount without one, if the reader is sure of it.
-  public static func parse(_ text: String, plain: String? = nil) -> Int? {
+  package static func parse(_ text: String, plain: String? = nil) -> Int? {
     let unit = text.reversed().prefix { $0.isLetter && $0.isASCII }.reversed()
     let digits = text.dropLast(unit.count).trimmingCharacters(in: .whitespaces)
     guard let scale = units[unit.isEmpty ? plain ?? "" : String(unit).lowercased()], let number = Double(digits),
@@ -21,7 +21,7 @@ public enum ByteCount {
   }
 
   /// Formats bytes in a fitting unit: `3.2 GiB`.
-  public static func describe(_ bytes: Int) -> String {
+  package static func describe(_ bytes: Int) -> String {
     var (amount, unit) = (Double(bytes), "B")
     for next in ["KiB", "MiB", "GiB", "TiB"] where amount >= 1024 { (amount, unit) = (amount / 1024, next) }
     return unit == "B" ? "\(bytes) B" : String(format: "%.1f %@", amount, unit)

@@ -5,21 +5,21 @@
 /// - Quoted fields may contain commas, line breaks and doubled quotes. Spaces and tabs around the quotes are not part
 ///   of the field.
 /// - Every line has the same number of fields as the header.
-public struct CSVReader {
+package struct CSVReader {
   /// Where a field begins. Both count from 1, columns in Unicode scalars; they wrap around at 2³¹.
-  public struct Place: Sendable, Equatable {
-    public let line: Int32
-    public let column: Int32
+  package struct Position: Sendable, Equatable {
+    package let line: Int32
+    package let column: Int32
   }
 
-  public struct Field: Sendable, Equatable {
-    public let text: String
-    public let isQuoted: Bool
-    public let place: Place
+  package struct Field: Sendable, Equatable {
+    package let text: String
+    package let isQuoted: Bool
+    package let place: Position
   }
 
   /// The fields of the header line.
-  public private(set) var header: [Field] = []
+  package private(set) var header: [Field] = []
   /// The byte between fields.
   private var separator = UInt8(ascii: ",")
 
@@ -31,7 +31,7 @@ public struct CSVReader {
   private var counted: (index: Int, column: Int32) = (0, 1)
 
   /// Reads the header line. Throws ``CSVError`` if there is none, if it is malformed, or if two separators would do.
-  public init(_ bytes: [UInt8], file: String) throws {
+  package init(_ bytes: [UInt8], file: String) throws {
     (self.file, self.bytes) = (file, bytes)
     index = ByteOrderMark.length(in: bytes)
     counted.index = index
@@ -45,7 +45,7 @@ public struct CSVReader {
 
   /// The fields of the next non-empty line, or nil at the end. Throws ``CSVError`` if the number of fields differs from
   /// the header's, if a field is not UTF-8, or if a quote is out of place.
-  public mutating func next() throws -> [Field]? {
+  package mutating func next() throws -> [Field]? {
     guard let fields = try fields() else { return nil }
     guard fields.count == header.count else {
       let place = fields[min(header.count, fields.count - 1)].place
@@ -57,7 +57,7 @@ public struct CSVReader {
   }
 
   /// A position as editors write it: `table.csv:3:7`.
-  public static func text(_ place: Place, in file: String) -> String { "\(file):\(place.line):\(place.column)" }
+  package static func text(_ place: Position, in file: String) -> String { "\(file):\(place.line):\(place.column)" }
 
   private var current: UInt8? { index < bytes.count ? bytes[index] : nil }
 
@@ -172,30 +172,30 @@ public struct CSVReader {
   }
 
   /// The position of the next byte.
-  private mutating func place() -> Place {
+  private mutating func place() -> Position {
     // Every byte except UTF-8 continuation bytes starts a character.
     for byte in bytes[counted.index..<index] where byte & 0xC0 != 0x80 { counted.column &+= 1 }
     counted.index = index
-    return Place(line: line, column: counted.column)
+    return Position(line: line, column: counted.column)
   }
 
-  private func text(_ bytes: ArraySlice<UInt8>, _ place: Place) throws -> String {
+  private func text(_ bytes: ArraySlice<UInt8>, _ place: Position) throws -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw error(place, "UTF-8 text", "other bytes", "save the table as CSV in UTF-8")
     }
     return text
   }
 
-  private func error(_ place: Place, _ expected: String, _ found: String, _ advice: String) -> CSVError {
+  private func error(_ place: Position, _ expected: String, _ found: String, _ advice: String) -> CSVError {
     CSVError(Diagnosis(file: Self.text(place, in: file), expected: expected, found: found, advice: advice))
   }
 }
 
 /// Malformed CSV.
-public struct CSVError: DiagnosedError, Equatable {
-  public let diagnosis: Diagnosis
+package struct CSVError: DiagnosedError, Equatable {
+  package let diagnosis: Diagnosis
 
   init(_ diagnosis: Diagnosis) { self.diagnosis = diagnosis }
 
-  public var isBadInput: Bool { true }
+  package var isBadInput: Bool { true }
 }

@@ -1,10 +1,10 @@
 /// Suggestions for misspelled names.
-public enum Spelling {
+package enum Spelling {
   /// The candidate nearest to `word` by edit distance, or nil if none is within two edits or a third of its length.
   ///
   /// Only words of at most 100 bytes and the first 1 000 candidates are compared: beyond that, a suggestion would not
   /// help.
-  public static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+  package static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
     guard word.utf8.count <= 100 else { return nil }
     let length = word.count
     return candidates.lazy.filter { $0.utf8.count <= 100 }.prefix(1000)
@@ -15,18 +15,18 @@ public enum Spelling {
   }
 
   /// Advice to use one of `candidates`: the nearest, or else a list of the first 50.
-  public static func advice(for word: String, among candidates: [String]) -> String {
+  package static func advice(for word: String, among candidates: [String]) -> String {
     if let nearest = nearest(to: word, among: candidates) { return "did you mean “\(nearest)”?" }
     let more = candidates.count > 50 ? ", …" : ""
     return candidates.isEmpty ? "remove it" : "use one of \(candidates.prefix(50).joined(separator: ", "))\(more)"
   }
 
   /// Mistakes that get a suggestion each. More would help nobody and take long to compute.
-  public static let mostSuggestions = 20
+  package static let mostSuggestions = 20
 
   /// Advice for a mistake that comes after `mistakes` others. If those are many, the nearest candidate is not searched
   /// for.
-  public static func advice(
+  package static func advice(
     for word: String, among candidates: @autoclosure () -> [String], after mistakes: Int
   ) -> String {
     mistakes < mostSuggestions ? advice(for: word, among: candidates()) : "check this name too"

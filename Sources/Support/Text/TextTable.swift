@@ -1,16 +1,16 @@
 /// A plain-text table with aligned columns, two spaces apart.
-public struct TextTable: Sendable {
+package struct TextTable: Sendable {
   /// The cells of each line.
-  public let lines: [[String]]
+  package let lines: [[String]]
   /// Columns aligned right, as numbers are.
-  public let rightAligned: ClosedRange<Int>?
+  package let rightAligned: ClosedRange<Int>?
 
-  public init(_ lines: [[String]], rightAligned: ClosedRange<Int>? = nil) {
+  package init(_ lines: [[String]], rightAligned: ClosedRange<Int>? = nil) {
     (self.lines, self.rightAligned) = (lines, rightAligned)
   }
 
   /// The table as text, without trailing spaces or a final newline.
-  public var text: String {
+  package var text: String {
     let columns = lines.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in lines.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
     return lines.map { line in

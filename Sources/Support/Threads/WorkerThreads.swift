@@ -4,14 +4,14 @@ import Synchronization
 ///
 /// Any thread may run any piece at any time. Each piece therefore writes only its own output, and results are combined
 /// in order of piece number. Any number of threads then gives the same bits.
-public struct WorkerThreads: Sendable {
+package struct WorkerThreads: Sendable {
   /// The most threads used, including the caller's.
-  public let count: Int
+  package let count: Int
 
-  public init(_ count: Int) { self.count = max(count, 1) }
+  package init(_ count: Int) { self.count = max(count, 1) }
 
   /// Runs `body(0)` … `body(pieces − 1)` and returns when all are done. The calling thread takes part and blocks.
-  public func run(_ pieces: Int, _ body: @Sendable (Int) -> Void) {
+  package func run(_ pieces: Int, _ body: @Sendable (Int) -> Void) {
     let threads = min(count, pieces)
     guard threads > 1 else {
       for piece in 0..<max(pieces, 0) { body(piece) }
@@ -28,7 +28,7 @@ public struct WorkerThreads: Sendable {
   }
 
   /// Runs all of `body(0)` … `body(pieces − 1)` and returns the error of each, or nil.
-  public func attempt(_ pieces: Int, _ body: @Sendable (Int) throws -> Void) -> [(any Error)?] {
+  package func attempt(_ pieces: Int, _ body: @Sendable (Int) throws -> Void) -> [(any Error)?] {
     var errors = [(any Error)?](repeating: nil, count: pieces)
     errors.withUnsafeMutableBufferPointer { errors in
       // Each piece writes its own element.

@@ -119,7 +119,7 @@ struct RunCommand: AsyncParsableCommand {
       if let results = try await run.run(detaches: detach) { try show(results) }
     } catch is CancellationError {
       // Submitted jobs keep running, and the next run finds them.
-      throw InterruptedCommand(next: restart.restart ? .goesOnWithoutRestart : .goesOn)
+      throw InterruptedCommand(next: restart.restart ? .resumesWithoutRestart : .resumes)
     }
   }
 

@@ -46,7 +46,7 @@ extension OptionSpec {
 
   /// The given values, placed at the option's flag or argument name; nil if there are none.
   func given(_ texts: [String]) -> StageDescription.Option? {
-    let place = Place.option(verb.argument?.uppercased() ?? "--\(name)")
+    let place = SourcePosition.option(verb.argument?.uppercased() ?? "--\(name)")
     return texts.isEmpty ? nil : StageDescription.Option(place, texts.map { Located($0, place) })
   }
 

@@ -31,7 +31,7 @@ struct StageCommand<Verb: StageVerb>: AsyncParsableCommand {
   private var stages: [StageDescription] {
     var given = options.given.merging(own.given) { $1 }
     guard Reading<Verb.Kind>.isNeeded else { return [Self.stage(Verb.Kind.name, given)] }
-    let place = Place.option("INPUT")
+    let place = SourcePosition.option("INPUT")
     given["from"] = StageDescription.Option(place, [Located(ReadStage.name, place)])
     let shared = given.filter { Reading<Verb.Kind>.shared.contains($0.key) }
     return [Self.stage(ReadStage.name, reading.given.merging(shared) { $1 }), Self.stage(Verb.Kind.name, given)]

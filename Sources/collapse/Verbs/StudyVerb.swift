@@ -44,7 +44,7 @@ struct StudyFormatOption: VerbOptions {
   private var resolved: Format { format ?? (ResultFormat.standard == .table ? .table : .json) }
 
   var given: [String: StageDescription.Option] {
-    let place = Place.option("--format")
+    let place = SourcePosition.option("--format")
     return resolved == .json ? [:] : ["format": .init(place, [Located(resolved.rawValue, place)])]
   }
 

@@ -10,12 +10,14 @@ import Testing
 @Suite("Decisions files")
 struct DecisionsFormatTests {
   static func provenance(
-    moments: String = "aa", classifier: String = "bb", skipped: Int = 0, parts: Int = 1
+    moments: String = "aa", classifier: String = "bb", head: String? = "dd", skipped: Int = 0, parts: Int = 1,
+    samples: String = "cc"
   ) -> DecisionsProvenance {
     DecisionsProvenance(
       Provenance(
-        madeBy: "decide", vocabulary: 20, skipped: skipped, features: ["float16"], parts: parts, samplesDigest: "cc"),
-      dimension: 4, classes: 20, momentsChecksum: moments, classifierChecksum: classifier)
+        madeBy: "decide", vocabulary: 20, skipped: skipped, features: ["float16"], parts: parts, samplesDigest: samples),
+      dimension: 4, classes: 20, momentsChecksum: moments, classifierChecksum: classifier,
+      headDigest: head)
   }
 
   static func decisions(_ seed: Int = 1, samples: Int = 300) -> Decisions {
@@ -40,9 +42,10 @@ struct DecisionsFormatTests {
   @Test(
     "Changed or missing attributes are detected",
     arguments: [
-      ("format", .text("collapse-moments")), ("format", nil), ("format_version", .int(2)), ("samples", .int(299)),
+      ("format", .text("collapse-moments")), ("format", nil), ("format_version", .int(3)), ("samples", .int(299)),
       ("samples", .int(-1)), ("other_pairs", .int(1)), ("K", .int(0)), ("dimension", nil),
-      ("moments_checksum", .text("ab")), ("classifier_checksum", nil), ("parts", .int(2)), ("checksum", nil),
+      ("moments_checksum", .text("ab")), ("classifier_checksum", nil), ("head_digest", .text("ee")),
+      ("head_digest", nil), ("parts", .int(2)), ("checksum", nil),
     ] as [(String, HDF5Attribute?)])
   func changed(name: String, value: HDF5Attribute?) throws {
     let folder = try TemporaryFolder()
@@ -51,6 +54,14 @@ struct DecisionsFormatTests {
     let error = #expect(throws: MomentsError.self) { try DecisionsReader(folder.file("b.h5")) }
     #expect(error?.kind == .badState && error?.isBadInput == true)
     #expect(error?.description.contains("b.h5") == true)
+  }
+
+  @Test("A head is the one of the decisions, another, or unknown; predictions belong to no head")
+  func heads() {
+    #expect(Self.provenance(head: "h").match("h") == .same && Self.provenance(head: "h").match("bb") == .other)
+    #expect(Self.provenance(classifier: "predictions", head: nil).match("h") == .predictions)
+    // Version 1 has one checksum for head and bias; without a bias it is that of the head.
+    #expect(Self.provenance(head: nil).match("bb") == .same && Self.provenance(head: nil).match("h") == .unknown)
   }
 
   @Test("Changed numbers are detected, and so is a truncated file")

@@ -9,9 +9,10 @@ import Testing
 @Suite("Merging decisions")
 struct DecisionsMergeTests {
   private func provenance(
-    moments: String = "aa", classifier: String = "bb", skipped: Int = 0, parts: Int = 1
+    moments: String = "aa", classifier: String = "bb", skipped: Int = 0, parts: Int = 1, samples: String = "cc"
   ) -> DecisionsProvenance {
-    DecisionsFormatTests.provenance(moments: moments, classifier: classifier, skipped: skipped, parts: parts)
+    DecisionsFormatTests.provenance(
+      moments: moments, classifier: classifier, skipped: skipped, parts: parts, samples: samples)
   }
 
   private func decisions(_ seed: Int = 1) -> Decisions { DecisionsFormatTests.decisions(seed) }
@@ -20,7 +21,7 @@ struct DecisionsMergeTests {
   func merged() throws {
     let folder = try TemporaryFolder()
     try decisions(1).write(to: folder.file("a.h5"), provenance(skipped: 2))
-    try decisions(2).write(to: folder.file("b.h5"), provenance(skipped: 3, parts: 4))
+    try decisions(2).write(to: folder.file("b.h5"), provenance(skipped: 3, parts: 4, samples: "ee"))
     let merged = try #require(try DecisionsMerge.merge([folder.file("a.h5"), folder.file("b.h5")]))
     var whole = decisions(1)
     whole.merge(decisions(2))
@@ -45,11 +46,23 @@ struct DecisionsMergeTests {
       #expect(error?.kind == .decisionsMismatch)
       #expect(error?.description.contains("b.h5, attribute \(name)") == true)
     }
-    try decisions().write(to: folder.file("b.h5"), provenance(parts: 1 << 53))
+    try decisions().write(to: folder.file("b.h5"), provenance(parts: 1 << 53, samples: "ee"))
     let error = #expect(throws: RewordedError.self) {
       try DecisionsMerge.merge([folder.file("a.h5"), folder.file("b.h5")])
     }
     #expect(error?.description.contains("b.h5: expected at most 9007199254740992 parts") == true)
+  }
+
+  @Test("A file that does not record its head takes it from one that does; the same samples twice give a warning")
+  func recorded() throws {
+    let folder = try TemporaryFolder()
+    for (name, seed, head) in [("a.h5", 1, nil), ("b.h5", 2, "dd")] as [(String, Int, String?)] {
+      try decisions(seed).write(to: folder.file(name), DecisionsFormatTests.provenance(head: head, samples: name))
+    }
+    let names = ["a.h5", "b.h5"].map(folder.file)
+    #expect(try DecisionsMerge.merge(names)?.provenance.headDigest == "dd")
+    #expect(try DecisionsMerge.merge(names)?.warnings == [])
+    #expect(try DecisionsMerge.merge(names + [names[0]])?.warnings.first?.contains("a.h5 is given twice") == true)
   }
 
   @Test("States and decisions cannot be mixed")

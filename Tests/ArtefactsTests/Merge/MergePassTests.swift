@@ -30,7 +30,7 @@ struct MergePassTests {
   func byHand(classesAtOnce: Int) throws {
     let folder = try TemporaryFolder()
     let states = try readers(folder)
-    let plan = MergePlan(statesAtOnce: 4, classesAtOnce: classesAtOnce)
+    let plan = MergePlan(statesPerPass: 4, classesAtOnce: classesAtOnce)
     let out = folder.file("out.h5")
     let summary = try MergePass(states, plan: plan, workers: WorkerThreads(2)).write(out, for: out, provenance(states))
     { _ in
@@ -55,7 +55,7 @@ struct MergePassTests {
     let folder = try TemporaryFolder()
     let states = try readers(folder)
     var pieces: [Int] = []
-    try _ = MergePass(states, plan: MergePlan(statesAtOnce: 4, classesAtOnce: 2_048), workers: WorkerThreads(1)).write(
+    try _ = MergePass(states, plan: MergePlan(statesPerPass: 4, classesAtOnce: 2_048), workers: WorkerThreads(1)).write(
       folder.file("out.h5"), for: "out.h5", provenance(states)
     ) { pieces.append($0) }
     // A class has a token, a count, an M2 and a mean: 4 + 8 + 8 + 16; the scatter has four numbers.
@@ -69,7 +69,7 @@ struct MergePassTests {
     let states = try readers(folder)
     var told = 0
     #expect(throws: NonfiniteRow(row: piece)) {
-      try MergePass(states, plan: MergePlan(statesAtOnce: 4, classesAtOnce: 5_000), workers: WorkerThreads(1)).write(
+      try MergePass(states, plan: MergePlan(statesPerPass: 4, classesAtOnce: 5_000), workers: WorkerThreads(1)).write(
         folder.file("out.h5"), for: "out.h5", provenance(states)
       ) { _ in
         if told == piece { throw NonfiniteRow(row: piece) }
@@ -86,7 +86,7 @@ struct MergePassTests {
     other.means[0] = 6
     try other.write(to: states[1].name)
     expectBadState(mentioning: [states[1].name, "attribute checksum"]) {
-      _ = try MergePass(states, plan: MergePlan(statesAtOnce: 4, classesAtOnce: 5_000), workers: WorkerThreads(1))
+      _ = try MergePass(states, plan: MergePlan(statesPerPass: 4, classesAtOnce: 5_000), workers: WorkerThreads(1))
         .write(
           folder.file("out.h5"), for: "out.h5", provenance(states)
         ) { _ in }

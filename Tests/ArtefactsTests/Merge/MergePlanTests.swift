@@ -9,7 +9,7 @@ struct MergePlanTests {
   func large() throws {
     let plan = try MergePlan(
       states: 1_000, dimension: 4_096, classes: 128_000, keepsLowParts: true, within: .none, memory: 1 << 30)
-    #expect(plan.statesAtOnce >= 1_000)
+    #expect(plan.statesPerPass >= 1_000)
     #expect(plan.byteCount <= 1 << 30)
     #expect(plan.classesAtOnce >= 32)
   }
@@ -20,7 +20,7 @@ struct MergePlanTests {
   func scatters(within: WithinScatter) throws {
     let plan = try MergePlan(
       states: 1_000, dimension: 4_096, classes: 128_000, keepsLowParts: false, within: within, memory: 4 << 30)
-    #expect((2..<64).contains(plan.statesAtOnce))
+    #expect((2..<64).contains(plan.statesPerPass))
     #expect(plan.byteCount <= 4 << 30)
     #expect(plan.classesAtOnce >= PooledScatter.rowsPerUpdate(dimension: 4_096))
   }

@@ -160,11 +160,11 @@ struct StateMergeTests {
     }
     try merge(names, to: folder.file("whole.h5"))
     let whole = try folder.read("whole.h5")
-    for (statesAtOnce, classesAtOnce, threads) in [(2, 2_048, 1), (4, 2_100, 3), (8, 9_000, 2), (16, 4_096, 4)] {
-      let plan = MergePlan(statesAtOnce: statesAtOnce, classesAtOnce: classesAtOnce)
+    for (statesPerPass, classesAtOnce, threads) in [(2, 2_048, 1), (4, 2_100, 3), (8, 9_000, 2), (16, 4_096, 4)] {
+      let plan = MergePlan(statesPerPass: statesPerPass, classesAtOnce: classesAtOnce)
       _ = try StateMerge(names).write(
         to: folder.file("part.h5"), plan: plan, scratch: folder.path, workers: WorkerThreads(threads))
-      #expect(try folder.read("part.h5") == whole, "\(statesAtOnce) states at once")
+      #expect(try folder.read("part.h5") == whole, "\(statesPerPass) states at once")
     }
     for size in [2, 4, 8] {
       let groups = try stride(from: 0, to: names.count, by: size).map { first in
@@ -202,6 +202,29 @@ struct StateMergeTests {
     let samples = ClassSamples(classes: 10, dimension: 4, rows: 500, seed: 10)
     try merge([write(samples, to: folder.file("a.h5"), within: within)], to: folder.file("m.h5"))
     #expect(try StateReader(folder.file("m.h5")).table() == samples.moments(.float32, within: within).table)
+  }
+
+  @Test("The same samples twice are merged with a warning, under any name")
+  func twice() throws {
+    let folder = try TemporaryFolder()
+    let samples = ClassSamples(classes: 10, dimension: 4, rows: 500, seed: 10)
+    let first = try write(samples, to: folder.file("a.h5"))
+    try folder.write("copy.h5", folder.read("a.h5"))
+    let copied = try StateMerge([first, folder.file("copy.h5")]).warnings
+    #expect(copied.count == 1 && copied[0].contains("copy.h5 has the same samples as \(first)"))
+    #expect(try StateMerge([first, first]).warnings.first?.contains("a.h5 is given twice") == true)
+  }
+
+  @Test("States without a common feature type are merged with a warning")
+  func types() throws {
+    let folder = try TemporaryFolder()
+    let names = try [("a", "float32"), ("b", "float16"), ("c", "float32")].enumerated().map { seed, made in
+      let samples = ClassSamples(classes: 10, dimension: 4, rows: 100, seed: seed)
+      return try write(samples, to: folder.file(made.0), features: made.1)
+    }
+    let warnings = try StateMerge(names).warnings
+    #expect(warnings.count == 1 && warnings[0].contains("\(names[1]) has float16"))
+    #expect(try StateMerge([names[0], names[2]]).warnings.isEmpty)
   }
 
   @discardableResult

@@ -20,22 +20,22 @@ struct SubtreeMergeTests {
   @Test(
     "With any scratch use, the result has the bytes of one pass, every byte is reported once, and nothing stays",
     arguments: 1...9, [2, 4])
-  func whole(count: Int, statesAtOnce: Int) throws {
+  func whole(count: Int, statesPerPass: Int) throws {
     let (folder, aside) = (try TemporaryFolder(), try TemporaryFolder())
     let states = try states(count, folder)
-    func write(_ name: String, statesAtOnce: Int) throws -> (summary: StateMerge.Summary, bytes: Int) {
+    func write(_ name: String, statesPerPass: Int) throws -> (summary: StateMerge.Summary, bytes: Int) {
       let subtrees = SubtreeMerge(
-        states: states, plan: MergePlan(statesAtOnce: statesAtOnce, classesAtOnce: 20), workers: WorkerThreads(1),
+        states: states, plan: MergePlan(statesPerPass: statesPerPass, classesAtOnce: 20), workers: WorkerThreads(1),
         folder: aside.path)
       var bytes = 0
       let summary = try subtrees.write(0..<count, to: folder.file(name), for: name) { bytes += $0 }
       return (summary, bytes)
     }
-    let found = try write("parts", statesAtOnce: statesAtOnce)
+    let found = try write("parts", statesPerPass: statesPerPass)
     #expect(found.summary == StateMerge.Summary(classes: count + 1, samples: 2 * count))
     #expect(found.bytes == states.reduce(0) { $0 + $1.byteCount })
     #expect(try aside.names.isEmpty)
-    _ = try write("whole", statesAtOnce: 16)
+    _ = try write("whole", statesPerPass: 16)
     #expect(try folder.read("parts") == folder.read("whole"))
     let table = try StateReader(folder.file("parts")).table()
     #expect(table.counts[0] == count && table.tokens.last == Int32(3 + count))
@@ -48,7 +48,7 @@ struct SubtreeMergeTests {
   func part() throws {
     let (folder, aside) = (try TemporaryFolder(), try TemporaryFolder())
     let subtrees = SubtreeMerge(
-      states: try states(7, folder), plan: MergePlan(statesAtOnce: 2, classesAtOnce: 20), workers: WorkerThreads(1),
+      states: try states(7, folder), plan: MergePlan(statesPerPass: 2, classesAtOnce: 20), workers: WorkerThreads(1),
       folder: aside.path)
     _ = try subtrees.write(4..<7, to: folder.file("out"), for: "out") { _ in }
     let state = try StateReader(folder.file("out"))

@@ -32,6 +32,12 @@ struct ArrayChoiceTests {
       _ = try one("x", rank: 1)
     }
     expectError(.badReference, mentioning: "several") { _ = try one(rank: 1) }
+    expectError(.badReference, mentioning: "several: run/hidden float32 [9, 2], other/hidden float32 [3, 3, 2]") {
+      _ = try one("hidden", rank: 1)
+    }
+    expectError(.badReference, mentioning: "several: run/tokens int32 [9], n int32 [4]") {
+      _ = try one(standard: ["tokens", "n"], rank: 1)
+    }
     expectError(.badReference, mentioning: "expected an array") { _ = try one(rank: 4) }
   }
 }

@@ -29,10 +29,14 @@ struct ArrayMatchingTests {
     #expect(
       try pairs([("/labels", Self.integers, [5]), ("/features", Self.floats, [5, 2]), ("/w", Self.floats, [5, 2])])
         == [["/labels", "/features"]])
-    #expect(try pairs([other, ("/y", Self.floats, [5, 2]), ("/z", Self.floats, [5])]) == [["/x", "/y"]])
+    let labels = ("/targets", Self.integers as ElementType?, [5])
+    #expect(try pairs([labels, ("/h", Self.floats, [5, 2]), ("/z", Self.floats, [5])]) == [["/targets", "/h"]])
     #expect(
-      try pairs([other, ("/predictions", Self.integers, [5]), ("/y", Self.floats, [5, 2])])
-        == [["/x", "/y", "/predictions"]])
+      try pairs([labels, ("/predictions", Self.integers, [5]), ("/h", Self.floats, [5, 2])])
+        == [["/targets", "/h", "/predictions"]])
+    expectError(.badOrder, mentioning: "features", "/embeddings float16 [5, 2], /features float16 [5, 2]") {
+      _ = try pairs([labels, ("/embeddings", Self.floats, [5, 2]), ("/features", Self.floats, [5, 2])])
+    }
   }
 
   @Test("Each group has its own pair, in natural order, and groups without one are skipped")

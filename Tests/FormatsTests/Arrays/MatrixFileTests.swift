@@ -107,6 +107,61 @@ struct MatrixFileTests {
     }
   }
 
+  @Test("A head stored d × V is read by its shape, in any container and order")
+  func transposed() throws {
+    let folder = try TemporaryFolder()
+    let columns = (0..<3).flatMap { column in (0..<5).map { numbers[3 * $0 + column] } }
+    let (rows, turned) = (NPY.bytes(of: numbers), NPY.bytes(of: columns))
+    let h5 = folder.file("w.h5")
+    RawHDF5.write(h5, dataset: "w", columns, shape: [3, 5], chunkRows: 2)
+    let tensors = Safetensors.file([("w", "F64", [3, 5], turned), ("lm_head.weight", "F64", [3, 5], turned)])
+    let big = NPY.bytes(of: columns.map(\.bitPattern.bigEndian))
+    for (name, words) in [
+      (try folder.write("v.npy", NPY.array("<f8", [5, 3], rows)), ""),
+      (try folder.write("a.npy", NPY.array("<f8", [3, 5], turned)), ", stored d × V"),
+      (try folder.write("b.npy", NPY.array(">f8", [3, 5], big)), ", stored d × V"),
+      (try folder.write("c.npy.zst", Zstd.frames(NPY.array("<f8", [3, 5], turned), of: 50)), ", stored d × V"),
+      (try folder.write("d.npy", NPY.array("<f8", [5, 3], turned, isColumnMajor: true)), ", column-major"),
+      (try folder.write("e.npy", NPY.array("<f8", [3, 5], rows, isColumnMajor: true)), ", stored d × V, column-major"),
+      (h5 + "#w", ", stored d × V"), (try folder.write("w.safetensors", tensors), ", the output head, stored d × V"),
+    ] {
+      let file = try MatrixFile(head: TensorReference(name), dimension: 3, rows: nil)
+      #expect(file.rows == 5 && file.columns == 3 && file.choice.hasSuffix(words), "\(file.choice)")
+      for tokens in [[0, 1, 2, 3, 4], [4], [1, 3], []] as [[Int32]] {
+        #expect(try file.rows(of: tokens) == self.rows(tokens), "\(name)")
+      }
+      var all: [Double] = []
+      try file.forEachRun(of: 2) { all += $0.elements }
+      #expect(all == numbers, "\(name)")
+    }
+  }
+
+  @Test("A head that is d × d is refused, unless the user says what its rows are")
+  func square() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("w.npy", NPY.array("<f8", [2, 2], NPY.bytes(of: [1, 2, 3, 4] as [Double])))
+    expectError(
+      .badReference, file: path, mentioning: "--classifier-rows tokens", "--classifier-rows features", "[2, 2]"
+    ) {
+      _ = try MatrixFile(head: TensorReference(path), dimension: 2, rows: nil)
+    }
+    for (rows, expected) in [(ClassifierRows.tokens, [3, 4]), (.features, [2, 4])] as [(ClassifierRows, [Double])] {
+      let file = try MatrixFile(head: TensorReference(path), dimension: 2, rows: rows)
+      #expect(try file.rows(of: [1]).elements == expected)
+    }
+    #expect(try MatrixFile(head: TensorReference(path), dimension: 7, rows: nil).columns == 2)
+  }
+
+  @Test("A truncated head that is stored d × V is an error")
+  func cutColumns() throws {
+    let folder = try TemporaryFolder()
+    let array = NPY.array("<f8", [3, 5], NPY.bytes(of: numbers))
+    let path = try folder.write("w.npy.zst", Zstd.frame(Array(array.dropLast(1))))
+    expectError(.truncated, file: path) {
+      _ = try MatrixFile(head: TensorReference(path), dimension: 3, rows: nil).rows(of: [4])
+    }
+  }
+
   @Test("A token beyond the last row is an error that names it")
   func beyond() throws {
     let folder = try TemporaryFolder()

@@ -37,7 +37,7 @@ struct HDF5InputTests {
     }
   }
 
-  @Test("Datasets are chosen by name, by path or by being the only ones of their kind")
+  @Test("Datasets are chosen by name, by path or by a usual name; tokens are shifted unless they are named as labels")
   func names() throws {
     let expected = try readAll(Fixtures.file("samples.npy")).blocks
     let file = Fixtures.file("named.h5")
@@ -47,7 +47,7 @@ struct HDF5InputTests {
     #expect(try readAll(file, options: ReadOptions(arrays: paths)).blocks == expected)
     let onlyMatrix = ArrayNames(labels: "tokens", predictions: "chosen")
     #expect(try readAll(file, options: ReadOptions(arrays: onlyMatrix)).blocks == expected)
-    expectError(.badOrder, file: file, mentioning: "/tokens int32 [150]", "--labels") { _ = try readAll(file) }
+    #expect(try readAll(file).summary.rows == 149)
     expectError(.badShape, file: file, position: "“/hidden”", mentioning: "1-d integers") {
       _ = try readAll(file, options: ReadOptions(arrays: ArrayNames(labels: "/hidden", features: "/hidden")))
     }
@@ -229,7 +229,7 @@ struct HDF5InputTests {
     let bytes = try FileBytes(name: sparse)
     let huge = try HDF5Array(
       HDF5File(reading: sparse), "huge", bytes: bytes, decoders: ChunkDecoders(threads: 1), pool: BufferPool())
-    expectError(.corrupt, file: sparse, mentioning: "all written") { _ = try huge.bytes(from: (1 << 31) - 1) }
+    expectError(.corrupt, file: sparse, mentioning: "fully written") { _ = try huge.bytes(from: (1 << 31) - 1) }
     let wide = ArrayNames(labels: "/other/labels", features: "/wide")
     expectError(.badShape, file: sparse) { _ = try readAll(sparse, options: ReadOptions(arrays: wide)) }
   }

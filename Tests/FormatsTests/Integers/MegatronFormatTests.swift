@@ -40,7 +40,7 @@ struct MegatronFormatTests {
     return counts.csv
   }
 
-  @Test("The index gives the type, whatever is given besides")
+  @Test("The index gives the type, whatever type is given")
   func types() throws {
     let expected = "token,count\n3,2\n5,3\n8,1\n"
     for (bytes, code, width) in [
@@ -65,7 +65,7 @@ struct MegatronFormatTests {
     expectError(.unknownFormat, file: name, mentioning: "--token-type") { _ = try csv(name) }
   }
 
-  @Test("Its lengths end the sequences where they are asked for, and are advised where none are given")
+  @Test("Its lengths end the sequences where they are asked for, and are advised if no sequence ends are given")
   func lengths() throws {
     let name = try write(NPY.bytes(of: ids.map { UInt16($0) }), index([2, 0, 4]))
     let lengths = folder.file("a.idx")

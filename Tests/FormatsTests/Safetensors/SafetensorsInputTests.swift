@@ -16,13 +16,13 @@ struct SafetensorsInputTests {
     #expect(blocks == expected.blocks && summary.digest == expected.summary.digest && summary.rows == 150)
   }
 
-  @Test("Tensors are chosen by name, and labels may be uint16")
+  @Test("Tensors are chosen by name, and labels may be uint16; tokens are shifted unless they are named as labels")
   func names() throws {
     let file = Fixtures.file("named.safetensors")
     let names = ArrayNames(labels: "tokens", features: "hidden", predictions: "chosen")
     #expect(
       try readAll(file, options: ReadOptions(arrays: names)).blocks == readAll(Fixtures.file("samples.npy")).blocks)
-    expectError(.badOrder, file: file, mentioning: "hidden float16 [150, 6]") { _ = try readAll(file) }
+    #expect(try readAll(file).summary.rows == 149)
   }
 
   @Test("Every type of features and labels is read", arguments: ScalarType.allCases, ["I32", "I64", "U16"])

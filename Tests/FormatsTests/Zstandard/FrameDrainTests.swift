@@ -56,7 +56,7 @@ struct FrameDrainTests {
   func garbage() throws {
     let folder = try TemporaryFolder()
     let first = Zstd.frame(content(100))
-    for tail in [Array("trailing garbage".utf8), Zstd.emptyFrame(windowLog: 31), Array(first.dropLast())] {
+    for tail in [Array("trailing garbage".utf8), Zstd.emptyFrame(windowLog: 31, eighths: 1), Array(first.dropLast())] {
       let file = try folder.write("a.zst", first + tail)
       let apart = #expect(throws: StreamError.self) { try FrameDrain().oneByOne(of: file) }
       let stream = #expect(throws: StreamError.self) { try FrameDrain().all(of: file, threads: 2) }

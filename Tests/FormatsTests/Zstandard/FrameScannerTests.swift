@@ -76,7 +76,9 @@ struct FrameScannerTests {
     }
     var empty = try walk(Zstd.emptyFrame(windowLog: 27), in: folder)
     #expect(try empty.frame(at: 0, most: 100)?.contentBound == 0)
-    var refused = try walk(Zstd.emptyFrame(windowLog: 27, eighths: 1), in: folder)
+    var large = try walk(Zstd.emptyFrame(windowLog: 31), in: folder)
+    #expect(try large.frame(at: 0, most: 100)?.contentBound == 0)
+    var refused = try walk(Zstd.emptyFrame(windowLog: 31, eighths: 1), in: folder)
     #expect(try refused.frame(at: 0, most: 100)?.contentBound == .max)
   }
 

@@ -103,7 +103,9 @@ struct ParallelZstdBytesTests {
       damaged[place] ^= 4
       try compare(damaged)
     }
-    try compare(frames + Zstd.emptyFrame(windowLog: 31) + frames)
+    for eighths in [0, 1] as [UInt8] {
+      try compare(frames + Zstd.emptyFrame(windowLog: 31, eighths: eighths) + frames)
+    }
     try compare(frames + Array("garbage".utf8))
     let boastful: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD, 0xE0] + Array(repeating: 0xFF, count: 7) + [0x7F, 0x01, 0, 0]
     try compare(frames + boastful + boastful + frames)

@@ -122,14 +122,31 @@ struct ZstdBytesTests {
     }
   }
 
-  @Test("A frame that demands a 2 GiB window is refused with advice")
+  @Test("A frame that needs a window above 2 GiB is refused with advice")
   func window() throws {
-    for (log, eighths) in [(31, 0), (28, 0), (27, 1), (41, 7)] as [(UInt8, UInt8)] {
-      expectError(.windowTooLarge, position: "the frame at byte 0", mentioning: "128 MiB", "--long") {
+    for (log, eighths) in [(31, 1), (41, 7)] as [(UInt8, UInt8)] {
+      expectError(.windowTooLarge, position: "the frame at byte 0", mentioning: "2.0 GiB", "--long=31") {
         _ = try decoded(Zstd.emptyFrame(windowLog: log, eighths: eighths))
       }
     }
-    #expect(try decoded(Zstd.emptyFrame(windowLog: 27)) == [])
+    for (log, eighths) in [(31, 0), (28, 3), (27, 1), (27, 0)] as [(UInt8, UInt8)] {
+      #expect(try decoded(Zstd.emptyFrame(windowLog: log, eighths: eighths)) == [])
+    }
+  }
+
+  @Test("A frame that fills a larger window than allowed is refused there; with less content it is read")
+  func allowed() throws {
+    func read(_ frames: [UInt8], _ allowed: Int) throws -> Int {
+      let folder = try TemporaryFolder()
+      return try ZstdBytes(FileBytes(name: folder.write("a.zst", frames)), largestWindow: allowed).skip(.max)
+    }
+    let frame = Zstd.streamed(Self.content, windowLog: 20)
+    #expect(try read(frame, 60_000) == 60_000 && read(frame, 1 << 20) == 60_000)
+    #expect(try read(Zstd.streamed(Self.content, windowLog: 15), 1 << 15) == 60_000)
+    let first = Zstd.frame([1, 2, 3])
+    expectError(.windowTooLarge, position: "the frame at byte \(first.count)", mentioning: "1.0 MiB", "58.6 KiB") {
+      _ = try read(first + frame, 59_999)
+    }
   }
 
   @Test(

@@ -13,7 +13,7 @@ struct ZstdFailureTests {
   func kinds() {
     let expected: [(ZSTD_ErrorCode, StreamError.Kind, String, String)] = [
       (ZSTD_error_checksum_wrong, .corrupt, "the frame at byte 77", "damaged"),
-      (ZSTD_error_frameParameter_windowTooLarge, .windowTooLarge, "the frame at byte 77", "--long above 27"),
+      (ZSTD_error_frameParameter_windowTooLarge, .windowTooLarge, "the frame at byte 77", "--long=31 or less"),
       (ZSTD_error_prefix_unknown, .corrupt, "byte 77", "remove what follows the last frame"),
       (ZSTD_error_corruption_detected, .corrupt, "the frame at byte 77", "damaged"),
     ]

@@ -51,7 +51,9 @@ struct ClassGeometryTests {
     #expect(throws: GeometryError.outOfRange(token: 1, what: "classifier row", norm: 1e80)) {
       try geometry(classifier: [[3, 4], [0, 1e80], [5, 12], [0, 2]])
     }
-    #expect(throws: GeometryError.foreignDimension(expected: 2, found: 3)) { try geometry(outside: [1, 2, 3]) }
+    #expect(throws: GeometryError.outOfDistributionDimension(expected: 2, found: 3)) {
+      try geometry(outside: [1, 2, 3])
+    }
   }
 
   @Test("The sweep covers every pair, or a sample of them")

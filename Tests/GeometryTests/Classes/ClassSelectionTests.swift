@@ -89,7 +89,7 @@ struct ClassSelectionTests {
   @Test("An out-of-distribution mean must have the length of the features, and a finite square")
   func foreign() throws {
     let selection = try ClassSelection(table)
-    #expect(throws: GeometryError.foreignDimension(expected: 2, found: 3)) {
+    #expect(throws: GeometryError.outOfDistributionDimension(expected: 2, found: 3)) {
       try selection.check(OutOfDistributionMean(MomentsTable(means: [[1, 2, 3]])))
     }
     #expect(throws: GeometryError.foreignOutOfRange(norm: 1e80)) {

@@ -28,7 +28,7 @@ struct RotationTests {
   @Test("Inner products, and so lengths and distances, are preserved")
   func isometry() throws {
     let elements = vectors(60)
-    let turned = try Rotation(of: single(elements)).turn(single(elements), workers: WorkerThreads(1))
+    let turned = try Rotation(of: single(elements)).rotate(single(elements), workers: WorkerThreads(1))
     var worst = 0.0
     for a in 0..<60 {
       for b in a..<60 {
@@ -45,7 +45,7 @@ struct RotationTests {
   @Test("In the basis, coordinates of the vectors have descending variance and are uncorrelated")
   func descending() throws {
     let elements = vectors(200)
-    let turned = try Rotation(of: single(elements)).turn(single(elements), workers: WorkerThreads(2)).elements
+    let turned = try Rotation(of: single(elements)).rotate(single(elements), workers: WorkerThreads(2)).elements
     let rows = (0..<200).map { wide(turned, $0) }
     func product(_ i: Int, _ j: Int) -> Double { rows.reduce(0.0) { sum, row in sum + row[i] * row[j] } }
     let sizes = (0..<Self.dimension).map { product($0, $0) }
@@ -60,7 +60,7 @@ struct RotationTests {
   @Test("Vectors on a line become their lengths along it")
   func line() throws {
     let elements: [Float] = [3, 4, 0, 0, 0, -6, -8, 0, 0, 0, 0, 0, 0, 0, 0]
-    let turned = try Rotation(of: single(elements)).turn(single(elements), workers: WorkerThreads(1)).elements
+    let turned = try Rotation(of: single(elements)).rotate(single(elements), workers: WorkerThreads(1)).elements
     for (row, length) in [5.0, -10, 0].enumerated() {
       let sign: Double = turned[0] > 0 ? 1 : -1
       let expected = [sign * length, 0, 0, 0, 0]
@@ -74,15 +74,15 @@ struct RotationTests {
     let count = 2 * ProductSearch.tile + 137
     let elements = vectors(count, seed: 3)
     let rotation = try Rotation(of: single(vectors(50)))
-    let one = rotation.turn(single(elements), workers: WorkerThreads(1)).elements
+    let one = rotation.rotate(single(elements), workers: WorkerThreads(1)).elements
     #expect(one.count == elements.count)
-    let isSame = rotation.turn(single(elements), workers: WorkerThreads(3)).elements == one
+    let isSame = rotation.rotate(single(elements), workers: WorkerThreads(3)).elements == one
     #expect(isSame)
     let rows = (0..<count).map { row in wide(elements, row) }
     let slice = try FeatureSlice(
       block([Int32](repeating: 0, count: count), rows, .float32), rows: 0..<count,
       centre: [0, 0, 0, 0, 0], leastExponent: 7)
-    let turned = rotation.turn(slice)
+    let turned = rotation.rotate(slice)
     let keepsNorms = turned.norms == slice.norms
     #expect(keepsNorms && turned.rows == slice.rows && turned.exponents.allSatisfy { $0 == 7 })
     // Divided by 2⁷, which is exact.

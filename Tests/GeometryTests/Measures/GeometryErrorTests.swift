@@ -11,7 +11,7 @@ struct GeometryErrorTests {
       .badMoments(token: 3, found: "a count of 0"), .badScatter, .outOfRange(token: 3, what: "class mean", norm: 1e80),
       .tooWide(dimension: 40_000, limit: 32_000), .classifierDimension(expected: 64, found: 32),
       .classifierTooShort(token: 9, rows: 9),
-      .classifierRows(expected: 3, found: 2), .foreignDimension(expected: 64, found: 32),
+      .classifierRows(expected: 3, found: 2), .outOfDistributionDimension(expected: 64, found: 32),
       .foreignOutOfRange(norm: .infinity), .tooManyBands(bands: 10, classes: 3),
       .biasLength(expected: 3, found: 2), .rowTooLong(row: 1, limit: 1e75),
       .eigensolver(dimension: 4, status: 1),

@@ -48,7 +48,7 @@ struct OutOfDistributionDeviationTests {
   @Test("Without an out-of-distribution state it is absent; with another dimension it is bad input")
   func absent() throws {
     #expect(try MomentsTable(means: [[1, 0], [0, 1]]).measure()["nc5_ood_deviation"] == nil)
-    #expect(throws: GeometryError.foreignDimension(expected: 2, found: 3)) {
+    #expect(throws: GeometryError.outOfDistributionDimension(expected: 2, found: 3)) {
       try measure([[1, 0], [0, 1]], [[1, 0, 0]])
     }
   }

@@ -58,7 +58,7 @@ struct HDF5SlabBytesTests {
     RawHDF5.writeSparse(path, dataset: "sparse", shape: [2, 1_024])
     RawHDF5.writeSparse(path, dataset: "whole", shape: [1, 1_024])
     let file = try HDF5File(reading: path)
-    expectError(.corrupt, file: path, position: "sparse", mentioning: "all written") {
+    expectError(.corrupt, file: path, position: "sparse", mentioning: "fully written") {
       _ = try HDF5SlabBytes(file, "sparse", rowBytes: 8_192, from: 0)
     }
     _ = try HDF5SlabBytes(file, "whole", rowBytes: 8_192, from: 0)

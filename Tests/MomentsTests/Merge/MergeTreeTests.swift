@@ -44,6 +44,6 @@ struct MergeTreeTests {
       held -= 1
     }
     #expect(numbers.sorted() == Array(1..<count))
-    #expect(held == 1 && most <= MergeTree.mostHeld(count))
+    #expect(held == 1 && most <= MergeTree.maximumHeld(count))
   }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import TestSupport
 import Testing
 
 @testable import Report
@@ -22,27 +21,6 @@ struct GnuplotTests {
     let drawn = try await gnuplot.draw(figure)
     #expect(XMLParser(data: Data(drawn.file.utf8)).parse() && drawn.file.contains("&lt;§0§&gt; &quot;a&quot;"))
     #expect(drawn.file.components(separatedBy: "<circle ").count == 3)
-  }
-
-  @Test("Warnings of any length and encoding, in any locale, do no harm")
-  func warnings() async throws {
-    let folder = try TemporaryFolder()
-    // 300 KB that are not UTF-8, then gnuplot itself.
-    let script = """
-      #!/bin/sh
-      export LC_ALL=de_DE.ISO-8859-1
-      printf 'Warnung: unzul\\344ssig\\n' >&2
-      head -c 300000 /dev/zero | tr '\\0' '\\344' >&2
-      exec gnuplot "$@"
-      """
-    let program = try folder.write("gnuplot", text: script)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
-    let drawn = try await Gnuplot(program).draw(figure)
-    #expect(drawn.file.components(separatedBy: "<circle ").count == 3)
-    try folder.write("failing", text: script.replacingOccurrences(of: "exec gnuplot \"$@\"", with: "exit 3"))
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.file("failing"))
-    let error = await #expect(throws: ReportError.self) { _ = try await Gnuplot(folder.file("failing")) }
-    #expect(error?.diagnosis.found.hasPrefix("Warnung: unzul\u{FFFD}ssig") == true)
   }
 
   @Test("A program that fails, or draws nothing, is an error that says so, and does not blame the input")

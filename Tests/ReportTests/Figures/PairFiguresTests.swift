@@ -11,8 +11,8 @@ struct PairFiguresTests {
 
   @Test("Pairs: densities of bins with two ends, over all pairs; over decades if the statistic is logarithmic")
   func pairs() throws {
-    let model = try SampleModel(classes: 5)
-    let figures = try PairFigures(model.folder.file("histograms.csv")).figures(classes: 101)
+    let figures = try PairFigures(CSVTable(Array(SampleModel.histograms.utf8), file: "h.csv"), "h.csv").figures(
+      classes: 101)
     #expect(figures.map(\.name) == ["nc1_cdnv", "nc2_interference"])
     #expect(figures[0].data["lower"] == [0.125, 0.25])
     let decades: Double = 0.301_029_995_663_981_2

@@ -11,8 +11,7 @@ struct TimelineFigureTests {
 
   @Test("The timeline: each statistic divided by its last value, undefined where it was")
   func timeline() throws {
-    let model = try SampleModel(classes: 5)
-    let data = try #require(try TimelineFigure.make(model.folder.file("timeline.csv"))).data
+    let data = try #require(try figure(SampleModel.timeline)).data
     #expect(data["nc1_quotient_over_last"] == [2, 1.5, 1])
     #expect(data["nc2_norm_cv_over_last"] == [2, 1.6, 1])
     #expect(data["nc1_pinv_over_last"] == [nil, 2, 1])

@@ -1,6 +1,9 @@
 import Testing
 
+@testable import Artefacts
+@testable import Geometry
 @testable import Report
+@testable import Storage
 @testable import Support
 
 @Suite("The page of one model")
@@ -35,12 +38,34 @@ struct ModelPageTests {
   @Test("A timeline with one row is left out with a remark; a table of other classes is refused")
   func others() throws {
     let model = try SampleModel(classes: 20)
-    try model.folder.write("timeline.csv", text: "samples,nc1_quotient\n1,2\n")
+    try model.folder.write("timeline.csv", text: "samples,nc1_quotient\n20000,2\n")
     #expect(try content(model.inputs).remarks == ["the timeline has only one row, so it is left out"])
     let error = #expect(throws: ReportError.self) {
       _ = try content(model.inputs, SampleModel.measures(classes: 21))
     }
     #expect(error?.diagnosis.file == model.folder.file("classes.csv") && error?.diagnosis.found == "20")
+  }
+
+  @Test("Tables and timelines of other measurements are refused by name, wherever their classes are as many")
+  func mixed() throws {
+    let model = try SampleModel(classes: 20)
+    let digest = try ClassesReader(model.folder.file("classes.csv")).table.digest
+    let sum = Checksum()
+    sum.update(SampleModel.histograms)
+    func measures(_ classes: String, _ histograms: String) -> String {
+      SampleModel.measures(classes: 20).replacing(
+        "\"min_count\"",
+        with: "\"classes_digest\": \"\(classes)\", \"histograms_digest\": \"\(histograms)\", \"min_count\"")
+    }
+    #expect(try content(model.inputs, measures(digest, sum.value)).remarks.isEmpty)
+    for (text, file) in [
+      (measures("other", sum.value), "classes.csv"), (measures(digest, "other"), "histograms.csv"),
+      (measures(digest, sum.value).replacing("20000", with: "20001"), "timeline.csv"),
+    ] {
+      let error = #expect(throws: ReportError.self) { _ = try content(model.inputs, text) }
+      #expect(error?.diagnosis.file == model.folder.file(file))
+      #expect(error?.diagnosis.expected.contains("m.json") == true)
+    }
   }
 
   @Test("Provenance is written for people")

@@ -4,6 +4,7 @@ import Testing
 @testable import Formats
 @testable import Geometry
 @testable import Report
+@testable import Vocabulary
 
 @Suite("The columns of a class table for pages and figures")
 struct ClassTableTextsTests {

@@ -108,7 +108,7 @@ struct OutputLockTests {
     record.beat = 1
     let (next, path) = (record.bytes, folder.file(".m.h5.lock"))
     let clock = SleptClock { time in
-      if time == OutputLock.interval * (OutputLock.patience - 1) {
+      if time == OutputLock.interval * (OutputLock.pruningCostRatio - 1) {
         try? Data(next).write(to: URL(fileURLWithPath: path))
       }
     }
@@ -127,7 +127,7 @@ struct OutputLockTests {
     try folder.write(".m.h5.lock", isWhole ? bytes : [])
     let clock = SleptClock()
     let lock = try await OutputLock.take(folder.file("m.h5"), run: "second", clock: clock)
-    #expect(clock.now.time == OutputLock.interval * OutputLock.patience)
+    #expect(clock.now.time == OutputLock.interval * OutputLock.pruningCostRatio)
     #expect(try LockRecord(folder.read(".m.h5.lock"))?.run == "second")
     lock.release()
   }

@@ -43,6 +43,15 @@ struct TableJoinTests {
     #expect(none?.diagnosis.found == "no rows")
   }
 
+  @Test("A row is not joined with a row of another model, if a column tells them apart")
+  func identities() throws {
+    let (own, other) = (try table("model,x,state\na,1,s\n"), try table("model,y,state\na,7,t\n"))
+    let error = #expect(throws: StudyError.self) { try own.joining(other, by: nil, identities: ["state"]) }
+    #expect(error?.diagnosis.file == "t.csv:2:5" && error?.diagnosis.advice.contains("of one model") == true)
+    #expect(
+      try own.joining(try table("model,y,state\na,7,s\n"), by: nil, identities: ["state"]).table.numbers("y") == [7])
+  }
+
   @Test("A duplicate model is refused")
   func twice() throws {
     let own = try table("model,x\na,1\n")

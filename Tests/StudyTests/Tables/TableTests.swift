@@ -7,7 +7,7 @@ struct TableTests {
   private func table(_ text: String) throws -> Table { try Table(csv: Array(text.utf8), file: "t.csv") }
 
   private func cell(_ text: String) -> Table.Cell {
-    Table.Cell(text: text, place: Table.Place(file: "t", line: 1, column: 1))
+    Table.Cell(text: text, place: Table.Position(file: "t", line: 1, column: 1))
   }
 
   @Test("Texts for a missing value, and numbers that are not finite, are missing; a text that is not a number is not")
@@ -44,7 +44,7 @@ struct TableTests {
     #expect(try table.numbers("x") == [1, 3, 5])
     let error = #expect(throws: StudyError.self) { try table.numbers("y") }
     #expect(error?.diagnosis.file == "t.csv:4:3" && error?.diagnosis.found == "“six”")
-    #expect("\(Table.Place(file: "t.json", line: 7, column: 0))" == "t.json, row 7")
+    #expect("\(Table.Position(file: "t.json", line: 7, column: 0))" == "t.json, row 7")
   }
 
   @Test("A decimal comma is named, whatever separates the fields")

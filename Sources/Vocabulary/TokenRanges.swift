@@ -1,10 +1,10 @@
 /// A set of token ids, stored as ranges. It is small if it consists of whole bands of a vocabulary.
-public struct TokenRanges: Sendable, Equatable {
+package struct TokenRanges: Sendable, Equatable {
   /// Ascending; no two of them touch.
-  public private(set) var ranges: [ClosedRange<Int32>] = []
+  package private(set) var ranges: [ClosedRange<Int32>] = []
 
   /// - Parameter ranges: in any order; they may overlap.
-  public init(_ ranges: some Sequence<ClosedRange<Int32>>) {
+  package init(_ ranges: some Sequence<ClosedRange<Int32>>) {
     for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
       if let last = self.ranges.last, range.lowerBound <= last.upperBound || range.lowerBound - 1 == last.upperBound {
         self.ranges[self.ranges.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
@@ -14,12 +14,12 @@ public struct TokenRanges: Sendable, Equatable {
     }
   }
 
-  public init(_ tokens: some Sequence<Int32>) { self.init(tokens.map { $0...$0 }) }
+  package init(_ tokens: some Sequence<Int32>) { self.init(tokens.map { $0...$0 }) }
 
-  public func union(_ other: TokenRanges) -> TokenRanges { TokenRanges(ranges + other.ranges) }
+  package func union(_ other: TokenRanges) -> TokenRanges { TokenRanges(ranges + other.ranges) }
 
   /// Whether the set holds a token id. O(log of the number of ranges).
-  public func contains(_ token: Int32) -> Bool {
+  package func contains(_ token: Int32) -> Bool {
     var (low, high) = (0, ranges.count)
     while low < high {
       let middle = (low + high) / 2
@@ -29,7 +29,7 @@ public struct TokenRanges: Sendable, Equatable {
   }
 
   /// The ids that text such as `7` or `0-99` stands for; nil for any other text.
-  public static func parse(_ text: String) -> ClosedRange<Int32>? {
+  package static func parse(_ text: String) -> ClosedRange<Int32>? {
     let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { end in
       end.allSatisfy { ("0"..."9").contains($0) } ? Int32(end) : nil
     }

@@ -1,7 +1,7 @@
 import Testing
 
-@testable import Formats
 @testable import Support
+@testable import Vocabulary
 
 @Suite("Styles of pieces")
 struct PieceStyleTests {

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Artefacts
 @testable import Geometry
 @testable import Moments
 @testable import Samples

@@ -1,5 +1,5 @@
 /// The type of a token, for statistics by type.
-public enum TokenType: String, Sendable, CaseIterable {
+package enum TokenType: String, Sendable, CaseIterable {
   /// An added token that the tokenizer marks as special: end of text, padding.
   case special
   /// Text without a letter, mark or digit: punctuation, symbols, white space, or bytes that form no whole character.

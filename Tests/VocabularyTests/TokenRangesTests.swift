@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Formats
+@testable import Vocabulary
 
 @Suite("Ranges of tokens")
 struct TokenRangesTests {

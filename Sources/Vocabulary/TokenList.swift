@@ -3,14 +3,14 @@ import Support
 
 /// Token ids listed in a text file, one per line. Comments start with `#`. Lines without an id, repeated ids and a byte
 /// order mark are allowed.
-public struct TokenList: Sendable, Equatable {
-  public let tokens: Set<Int32>
+package struct TokenList: Sendable, Equatable {
+  package let tokens: Set<Int32>
 
   /// Maximum file size in bytes, enough to list every token id of a vocabulary of millions.
   static let largest = 64 << 20
 
   /// Reads a list. Throws ``StreamError`` that names an invalid line.
-  public init(_ name: String) throws {
+  package init(_ name: String) throws {
     let bytes = try WholeFile.bytes(name, limit: Self.largest, kind: "a list of token ids")
     var tokens: Set<Int32> = []
     let lines = bytes.dropFirst(ByteOrderMark.length(in: bytes))
@@ -30,7 +30,7 @@ public struct TokenList: Sendable, Equatable {
   }
 
   /// Identity of the ids, whatever their order and comments.
-  public var checksum: String {
+  package var checksum: String {
     let checksum = Checksum()
     checksum.update(tokens.sorted().map(\.littleEndian))
     return checksum.value

@@ -1,3 +1,4 @@
+import Foundation
 import Storage
 import Support
 
@@ -9,21 +10,22 @@ import Support
 /// - WordPiece (BERT): `the` begins a word, `##ing` continues one, and both are shown unchanged;
 /// - any other: pieces are shown unchanged.
 ///
-/// Added tokens stand for their content in every style, and take precedence over a piece with the same id.
-public struct Tokenizer: Sendable {
+/// Added tokens take precedence over a piece with the same id. They are read in the same style, as the decoders of
+/// `tokenizers` do, unless that gives no UTF-8.
+package struct Tokenizer: Sendable {
   private let pieces: [Int32: Piece]
   /// Identity of the file's bytes.
-  public let checksum: String
+  package let checksum: String
 
   /// Number of tokens that have an id.
-  public var count: Int { pieces.count }
+  package var count: Int { pieces.count }
 
   /// The readable text of a token in one line, with a leading space kept. Control characters and invalid UTF-8 are
   /// escaped, as `\n` or `\xE2`, and a backslash is doubled. Nil if no token has the id.
-  public func text(of token: Int32) -> String? { pieces[token].map { ReadableText.text($0.bytes) } }
+  package func text(of token: Int32) -> String? { pieces[token].map { ReadableText.text($0.bytes) } }
 
   /// The type of a token; nil if no token has the id.
-  public func type(of token: Int32) -> TokenType? {
+  package func type(of token: Int32) -> TokenType? {
     pieces[token].map { piece in
       piece.isSpecial
         ? .special : TokenType(ReadableText.scalars(piece.bytes), startsWord: piece.startsWord)
@@ -31,7 +33,7 @@ public struct Tokenizer: Sendable {
   }
 
   /// Added tokens that the tokenizer marks as special.
-  public var specialTokens: Set<Int32> { Set(pieces.filter(\.value.isSpecial).keys) }
+  package var specialTokens: Set<Int32> { Set(pieces.filter(\.value.isSpecial).keys) }
 
   /// The text and kind of one token.
   struct Piece: Sendable {
@@ -47,8 +49,15 @@ extension Tokenizer {
   /// Maximum size of a piece in bytes, so that the size of a table of texts is bounded.
   static let longestPiece = 4096
 
-  /// Reads a tokenizer. Throws ``StreamError`` that says what the file lacks.
-  public init(_ name: String) throws {
+  /// The `tokenizer.json` that a path stands for: the file itself, or the one in the folder of that name.
+  package static func file(_ path: String) -> String {
+    guard Files.isFolder(path) else { return path }
+    return path + (path.hasSuffix("/") ? "" : "/") + "tokenizer.json"
+  }
+
+  /// Reads a tokenizer, given as its file or its folder. Throws ``StreamError`` that says what the file lacks.
+  package init(_ path: String) throws {
+    let name = Self.file(path)
     let bytes = try WholeFile.bytes(name, limit: Self.largest, kind: "a tokenizer.json")
     let document: JSONValue
     do {
@@ -70,7 +79,7 @@ extension Tokenizer {
       let token = try Self.token(id, of: piece, name)
       if pieces[token] == nil { pieces[token] = style.piece(piece) }
     }
-    for added in try Self.added(document["added_tokens"], name) { pieces[added.token] = added.piece }
+    for added in try Self.added(document["added_tokens"], style, name) { pieces[added.token] = added.piece }
     self.pieces = pieces
     let checksum = Checksum()
     bytes.withUnsafeBytes(checksum.update)
@@ -109,7 +118,9 @@ extension Tokenizer {
     return token
   }
 
-  private static func added(_ list: JSONValue?, _ name: String) throws -> [(token: Int32, piece: Piece)] {
+  private static func added(
+    _ list: JSONValue?, _ style: PieceStyle, _ name: String
+  ) throws -> [(token: Int32, piece: Piece)] {
     guard let list, list != .null else { return [] }
     guard case .array(let tokens) = list else {
       throw malformed(name, "added_tokens", "a list of tokens", "something else")
@@ -119,7 +130,7 @@ extension Tokenizer {
         throw malformed(name, "added_tokens[\(index)]", "a token with its content", "none")
       }
       let token = try token(added["id"], of: content, name)
-      return (token, Piece(bytes: Array(content.utf8), isSpecial: added["special"] == .boolean(true)))
+      return (token, style.added(content, isSpecial: added["special"] == .boolean(true)))
     }
   }
 }

@@ -1,8 +1,8 @@
 import TestSupport
 import Testing
 
-@testable import Formats
 @testable import Storage
+@testable import Vocabulary
 
 @Suite("Maps from tokens to classes")
 struct ClassMapTests {

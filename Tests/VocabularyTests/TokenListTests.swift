@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import Formats
+@testable import Vocabulary
 
 @Suite("Lists of tokens")
 struct TokenListTests {

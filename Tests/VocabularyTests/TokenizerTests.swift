@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Formats
+@testable import Vocabulary
 
 @Suite("Tokenizer")
 struct TokenizerTests {
@@ -56,11 +56,40 @@ struct TokenizerTests {
        "model": {"type": "BPE", "byte_fallback": true, "merges": [["a", "b"]],
         "vocab": {"<s>": 0, "<0x0A>": 1, "<0xE2>": 2, "▁the": 3, "ing": 4, "▁": 6}}}
       """)
-    #expect((0...6).map { tokenizer.text(of: $0) } == ["<s>", "\\n", "\\xE2", " the", "ing", "▁x", " "])
+    #expect((0...6).map { tokenizer.text(of: $0) } == ["<s>", "\\n", "\\xE2", " the", "ing", " x", " "])
     #expect(
       (0...6).map { tokenizer.type(of: $0) } == [
-        .special, .punctuation, .punctuation, .wordStart, .word, .word, .punctuation,
+        .special, .punctuation, .punctuation, .wordStart, .word, .wordStart, .punctuation,
       ])
+  }
+
+  /// The `tokenizers` package decodes these ids to the same texts, except for é: its decoder makes an invalid byte of it.
+  @Test("Markers of added tokens are read as those of pieces, as the tokenizers package does")
+  func added() throws {
+    func texts(_ decoder: String, _ contents: [String]) throws -> [String?] {
+      let added = contents.enumerated().map { "{\"id\": \($0), \"content\": \"\($1)\", \"special\": true}" }
+      let tokenizer = try tokenizer(
+        #"{"decoder": {"type": "\#(decoder)"}, "model": {"vocab": {}}, "added_tokens": [\#(added.joined(separator: ","))]}"#
+      )
+      return contents.indices.map { tokenizer.text(of: Int32($0)) }
+    }
+    #expect(
+      try texts("Metaspace", ["▁▁", "▁<PRE>", "<s>", "<0x0A>", "a▁b"]) == ["  ", " <PRE>", "<s>", "\\n", "a b"])
+    #expect(
+      try texts("ByteLevel", ["Ġthe", "  ", "<|x|>", "<｜begin▁of｜>", "é", "Ċ"])
+        == [" the", "  ", "<|x|>", "<｜begin▁of｜>", "é", "\\n"])
+    #expect(try texts("WordPiece", ["▁", "Ġ"]) == ["▁", "Ġ"])
+  }
+
+  @Test("The folder of a tokenizer.json stands for it")
+  func inFolder() throws {
+    _ = try tokenizer(#"{"model": {"vocab": {"a": 7}}}"#)
+    for path in [folder.path, folder.path + "/"] { #expect(try Tokenizer(path).text(of: 7) == "a") }
+    #expect(Tokenizer.file("none") == "none")
+    expectError(.missing, mentioning: "none/tokenizer.json") {
+      try FileManager.default.createDirectory(atPath: folder.file("none"), withIntermediateDirectories: false)
+      _ = try Tokenizer(folder.file("none"))
+    }
   }
 
   @Test("Unigram: ids follow the order")

@@ -1,12 +1,12 @@
 /// Where the user wrote something: in a pipeline file or on the command line.
-public enum Place: Sendable, Hashable, Codable {
+package enum SourcePosition: Sendable, Hashable, Codable {
   /// Lines and columns count from 1.
   case file(String, line: Int, column: Int)
   /// An option, as in `--within`, or an argument's name.
   case option(String)
 }
 
-extension Place {
+extension SourcePosition {
   package var isOnCommandLine: Bool { if case .option = self { true } else { false } }
 
   /// How to write an option here: `threads: 1` in a file, `--threads 1` on the command line.
@@ -21,7 +21,7 @@ extension Place {
   package func name(_ option: String) -> String { isOnCommandLine ? "--\(option)" : option }
 
   /// Whether this comes before `other`. The command line comes before all files.
-  func precedes(_ other: Place) -> Bool { position < other.position }
+  func precedes(_ other: SourcePosition) -> Bool { position < other.position }
 
   private var position: (Int, Int) {
     switch self {
@@ -31,8 +31,8 @@ extension Place {
   }
 }
 
-extension Place: CustomStringConvertible {
-  public var description: String {
+extension SourcePosition: CustomStringConvertible {
+  package var description: String {
     switch self {
     case .file(let file, let line, let column): "\(file):\(line):\(column)"
     case .option(let name): name

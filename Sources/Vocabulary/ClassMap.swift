@@ -5,14 +5,14 @@ import Storage
 ///
 /// Comments start with `#`. Lines without ids and a first line of column names are allowed. A token may appear in
 /// several lines if they agree.
-public struct ClassMap: Sendable, Equatable {
-  public let classes: [Int32: Int32]
+package struct ClassMap: Sendable, Equatable {
+  package let classes: [Int32: Int32]
 
   /// Maximum file size in bytes, enough to map every token id of a vocabulary of millions.
   static let largest = 128 << 20
 
   /// Reads a map. Throws ``StreamError`` that names an invalid line.
-  public init(_ name: String) throws {
+  package init(_ name: String) throws {
     let bytes = try WholeFile.bytes(name, limit: Self.largest, kind: "a map from token ids to classes")
     var classes: [Int32: Int32] = [:]
     var hasHeader = false

@@ -62,6 +62,14 @@ enum PieceStyle: Equatable {
     }
   }
 
+  /// An added token. Its content is text, but may be written like a piece.
+  func added(_ content: String, isSpecial: Bool) -> Tokenizer.Piece {
+    var added = piece(content)
+    if String(validating: added.bytes, as: UTF8.self) == nil { added = Tokenizer.Piece(bytes: Array(content.utf8)) }
+    added.isSpecial = isSpecial
+    return added
+  }
+
   /// The byte that a piece such as `<0x0A>` stands for.
   private static func byte(_ piece: String) -> UInt8? {
     let text = Array(piece.utf8)
