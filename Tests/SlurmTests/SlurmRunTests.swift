@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import TestSupport
 import Testing
@@ -24,6 +25,7 @@ struct SlurmRunTests {
   func folders() throws {
     let folder = try TemporaryFolder()
     let file = try folder.write("p.npy", NPY.batch([1, 2, 1], [1, 2, 3], dimension: 1))
+    try FileManager.default.createDirectory(atPath: folder.file("$HOME"), withIntermediateDirectories: false)
     for name in ["a b", "it's 50%j", "#x", "$HOME", "ä\\\"q"] { _ = try run(out: folder.file(name), files: file) }
     for name in ["a\\nb", "a\\\\b", "a\\rb"] {
       let error = #expect(throws: PipelineError.self) { try run(out: folder.file(name), files: file) }

@@ -56,7 +56,8 @@ struct KilledCommand {
     case nil: break
     case .after(let wait): usleep(Self.microseconds(wait))
     case .onceThereIs(let ending, let wait):
-      while try !entries.contains(where: { $0.hasSuffix(ending) && !before.contains($0) }) {
+      // A folder may vanish while it is listed.
+      while (try? entries)?.contains(where: { $0.hasSuffix(ending) && !before.contains($0) }) != true {
         if waitpid(process, &status, WNOHANG) != 0 { return Self.end(status) }
         usleep(100)
       }

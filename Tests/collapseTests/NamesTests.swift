@@ -96,7 +96,7 @@ struct NamesTests {
     ] {
       let refused = try run(
         """
-        printf 'parameters: { out: $SCRATCH/x }\nstages:\n  s: { uses: read, files: "%s" }\n' "$S" > q.yaml
+        printf 'parameters: { out: "$SCRATCH/x" }\nstages:\n  s: { uses: read, files: "%s" }\n' "$S" > q.yaml
         printf '  m: { uses: accumulate, from: s }\n' >> q.yaml; sed 's/.SCRATCH/${HOME}/' q.yaml > r.yaml
         "$T" \(arguments)
         """, in: folder)

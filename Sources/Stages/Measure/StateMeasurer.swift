@@ -39,7 +39,7 @@ struct StateMeasurer {
     let selection = try ErrorInFile.naming(file) { try ClassSelection(table, filter) }
     inputs.warn(run.name, of: table, selection, log: run.context.log)
     let groupings = try inputs.groupings(stage, of: selection, file)
-    let head = try stage.classifier.map { try classifier($0.value, for: selection) }
+    let head = try stage.classifier.map { try openClassifier($0.value, for: selection) }
     let classifier = head?.rows
     if let decided, let head { try check(decided, head.digest) }
     let mean = try inputs.outOfDistributionMean(for: selection)
@@ -86,7 +86,9 @@ struct StateMeasurer {
   }
 
   /// The rows of the output head for the measured classes, and the identity of the whole head. Logs which array it is.
-  private func classifier(_ reference: String, for selection: ClassSelection) throws -> (rows: Matrix, digest: String) {
+  private func openClassifier(_ reference: String, for selection: ClassSelection) throws -> (
+    rows: Matrix, digest: String
+  ) {
     let head = try ClassifierFile(reference, dimension: selection.dimension, rows: stage.classifierRows)
     run.context.log.info("\(run.name): \(head.choice)")
     return try head.rows(of: selection)

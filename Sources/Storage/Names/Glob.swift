@@ -99,10 +99,10 @@ struct Glob {
     links.indices.min { InputFiles.naturallyPrecedes(links[$0], links[$1]) }.map { links.remove(at: $0) }
   }
 
-  /// The names in a folder; none if there is no such folder.
+  /// The names in a folder, sorted, so that the same error comes first; none if there is no such folder.
   private func names(in prefix: String) throws -> [String] {
     do {
-      return try Files.names(in: prefix)
+      return try Files.names(in: prefix).sorted()
     } catch .noSuchFileOrDirectory, .notDirectory {
       return []
     } catch {

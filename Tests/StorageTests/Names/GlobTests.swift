@@ -74,7 +74,7 @@ struct GlobTests {
         _ = try InputFiles.expand([folder.file(pattern)])
       }
     }
-    try folder.write("a2/.zattrs", [1])
+    try folder.write("a2/.zgroup", [1])
     expectError(.notAFile, mentioning: "a Zarr store") { _ = try InputFiles.expand([folder.file("a*")]) }
   }
 

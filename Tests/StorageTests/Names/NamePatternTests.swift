@@ -8,7 +8,7 @@ struct NamePatternTests {
   @Test(
     "Patterns match what a shell's do",
     arguments: [
-      ("*", ["a", "ab", "日本"], [".a", ""]), ("*.npy", ["a.npy", "a.b.npy"], [".npy", "a.npy.zst", "npy"]),
+      ("*", ["a", "ab", "日本"], [".a"]), ("*.npy", ["a.npy", "a.b.npy"], [".npy", "a.npy.zst", "npy"]),
       ("a*b*c", ["abc", "axxbyyc", "abcbc"], ["ab", "acb", "abcx"]), ("?", ["a", "é", "日"], ["", "ab", "."]),
       ("a[0-9]", ["a0", "a9"], ["a", "ab", "a10"]), ("a[!0-9]", ["ab"], ["a1", "a"]), ("a[^0-9]", ["ab"], ["a1"]),
       ("[]a]", ["]", "a"], ["b"]), ("[a-]", ["a", "-"], ["b"]), ("[é-ë]", ["ê"], ["e"]),
