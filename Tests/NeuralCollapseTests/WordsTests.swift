@@ -9,7 +9,7 @@ import Testing
 struct WordsTests {
   /// Flags of other programs, flags without a counterpart here, and the start of one that is completed at run time.
   private static let others: Set<String> = [
-    "classes", "classifier-rows", "include", "high", "long", "low", "mem", "restart", "sequence", "set", "ultra",
+    "classes", "classifier-rows", "include", "high", "long", "low", "mem", "raw", "restart", "sequence", "set", "ultra",
   ]
 
   private func translated(_ advice: String) -> String {

@@ -51,7 +51,7 @@ struct AlignmentOptionsTests {
     #expect(stage.fingerprint["ignore"] == #"["-100", "4"]"# && stage.fingerprint["sequence-lengths"] == ",")
   }
 
-  @Test("Without tokens, none of these options is in the recipe, so old artefacts stay fresh")
+  @Test("Without tokens, none of these options is in the fingerprint, so old artefacts stay fresh")
   func fingerprint() {
     #expect(decode(["files": [folder.file("x-1.npy")]]).stage.fingerprint.keys.sorted() == ["bf16", "nonfinite"])
   }

@@ -69,7 +69,7 @@ struct StageKindTests {
     case .rows: (["0", "0-9", "7-7"], ["x", "-1", "3-2", "1-", "1-2-3"])
     case .amount(let least, let most): (["\(least)", "1e6", "\(most)"], ["\(least - 1)", "x", "1.5", "\(most + 1)"])
     case .integer: (["0", "-100", "7"], ["x", "1.5", ""])
-    case .bytes, .rate: (["1", "4GiB", "1.5 GB"], ["0", "-1", "x", "4XB"])
+    case .bytes, .rate: (["1B", "4GiB", "1.5 GB"], ["0", "1", "-1", "x", "4XB"])
     case .interval: (["10s", "5min", "off"], ["0", "-1s", "x", "1y"])
     case .flag: (["true", "false"], ["1", "yes", ""])
     case .choice(let names): (names, ["x", ""])

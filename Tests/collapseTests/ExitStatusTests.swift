@@ -81,7 +81,7 @@ struct ExitStatusTests {
       """
     guard let result = try mounting(folder, script) else { return }
     #expect(result.status == 0, "\(result.errors)")
-    let warning = try #require(result.errors.split(separator: "\n").first)
+    let warning = try #require(result.errors.split(separator: "\n").first { $0.contains("warning: ") })
     #expect(warning.contains("warning: accumulate: a state of all 4096 classes takes"), "\(warning)")
     #expect(warning.contains("and its checkpoint the same again") && warning.contains("has room for"), "\(warning)")
   }

@@ -186,7 +186,7 @@ struct GuestTests {
     }
     #expect(status == -1)
     #expect(try folder.names.contains(".m.h5.lock"))
-    try folder.write(".m.h5.3kf0.partial", [1])
+    try folder.write(".m.h5.0123456789abc.partial", [1])
     let next = try Tool.collapse("accumulate", sample, "--output", folder.file("m.h5"))
     #expect(next.status == 0)
     #expect(next.errors.contains("taking over from “collapse accumulate” (pid"))

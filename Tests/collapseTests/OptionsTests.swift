@@ -62,7 +62,8 @@ struct OptionsTests {
       lines == [
         "--output", "--within", "--vocabulary", "--threads", "--memory", "--scratch", "--measure-every", "--timeline",
         "--checkpoint", "--restart", "--command", "--nonfinite", "--bf16", "--rows", "--labels", "--features",
-        "--predictions", "--tokens", "--token-type", "--sequence-length", "--sequence-offsets", "--sequence-lengths",
+        "--predictions", "--tokens", "--token-type", "--raw", "--sequence-length", "--sequence-offsets",
+        "--sequence-lengths",
         "--end-of-text", "--ignore", "--every-sequence", "--nice", "--ionice", "--io-rate", "--log-format",
         "--log-interval", "--status-file", "--version", "--help",
       ])

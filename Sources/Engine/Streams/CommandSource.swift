@@ -37,7 +37,7 @@ package struct CommandSource: Sendable {
     let done: (status: TerminationStatus, end: StreamEnd<Result>)
     do {
       let run = try await Subprocess.run(
-        .path("/bin/sh"), arguments: Arguments(["-c", line].map(FileName.bytes)), platformOptions: options,
+        .path("/bin/sh"), arguments: Arguments(["-c", line].map { FileName.bytes($0) + [0] }), platformOptions: options,
         input: .none,
         output: .fileDescriptor(pipe.writeEnd, closeAfterSpawningProcess: true),
         error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false)

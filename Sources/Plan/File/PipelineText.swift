@@ -11,6 +11,9 @@ enum PipelineText {
     if Files.isFolder(file) {
       throw error(file, found: "a folder", advice: "name the YAML file in it, as in \(file)/pipeline.yaml")
     }
+    if FileBytes.isOnce(file == "-" ? "./-" : file) {
+      throw error(file, found: "a pipe or a device", advice: "save it in a file: it is read more than once")
+    }
     let bytes: [UInt8]
     do {
       bytes = try WholeFile.bytes(file == "-" ? "./-" : file, limit: largest, kind: "a pipeline file")

@@ -5,7 +5,7 @@ import Plan
 struct AlignmentOptions: Settings {
   static let settings: [Setting<Self>] = [
     .tokenWidth(\.width),
-    .rawTokens(\.isRaw),
+    .rawTokens(\.raw),
     .init(\.length, "sequence-length", "positions per sequence, for 1-d tokens; the last sequence may be shorter"),
     .init(
       \.offsets, "sequence-offsets",
@@ -22,7 +22,8 @@ struct AlignmentOptions: Settings {
   ]
 
   private(set) var width: TokenWidth?
-  private(set) var isRaw = false
+  private var raw: Bool?
+  var isRaw: Bool { raw ?? false }
   private var length: Int?
   private(set) var offsets: [Located<String>] = []
   private(set) var lengths: [Located<String>] = []

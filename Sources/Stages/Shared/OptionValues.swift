@@ -45,7 +45,7 @@ extension Setting {
   }
 
   /// Whether token files have no header, whatever they start with.
-  package static func rawTokens(_ path: WritableKeyPath<Root, Bool> & Sendable) -> Setting {
+  package static func rawTokens(_ path: WritableKeyPath<Root, some OptionValue> & Sendable) -> Setting {
     Setting(
       path, "raw", "read every byte of token files as token ids of token-type, whatever they start with: true or false",
       verb: .help("read every byte of token files as token ids of --token-type, whatever they start with"))
