@@ -11,7 +11,7 @@ struct KilledRunsTests {
   init() throws { folder = try TemporaryFolder() }
 
   /// Kills in all, over all commands; `COLLAPSE_KILLS` replaces the default, which takes little time.
-  private static let kills = ProcessInfo.processInfo.environment["COLLAPSE_KILLS"].flatMap { Int($0) } ?? 24
+  private static let kills = ProcessInfo.processInfo.environment["COLLAPSE_KILLS"].flatMap { Int($0) } ?? 12
 
   /// What is killed.
   enum Subject: String, CaseIterable {
