@@ -86,6 +86,12 @@ public struct Classifier: Sendable {
     try self.init(weights: weights.span, dimension: dimension, bias: bias)
   }
 
+  /// Which arrays of the file were chosen, in words, and whether the head is the input embedding; nil in memory.
+  public var choice: String? {
+    guard case .file(let file) = source else { return nil }
+    return file.choice
+  }
+
   /// V, the number of token ids.
   public var rows: Int {
     switch source {

@@ -19,6 +19,9 @@ public struct SampleBlock: Sendable {
   let skippedBefore: Int
   /// Whether non-finite rows were skipped. Otherwise they are refused when features are used.
   let isFinite: Bool
+  /// How files that start in this block are read, in words: which array holds the labels, which the features, and
+  /// whether labels are next tokens or tokens by position. Each choice comes once, so this is empty for most blocks.
+  public let choices: [String]
 
   /// n, the number of samples. It is 0 for the last block if all rows after the previous one were skipped.
   public var count: Int { inner.rows }

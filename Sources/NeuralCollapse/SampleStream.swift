@@ -174,7 +174,7 @@ private actor FileReader {
     let after = reader.passed
     let passed = SampleBlock(
       inner: block, tallies: .init(before: before, after: after), skippedBefore: reader.skipped - skipped,
-      isFinite: skips)
+      isFinite: skips, choices: reader.newChoices())
     (before, skipped, form) = (after, reader.skipped, (block.dimension, block.scalar))
     return passed
   }

@@ -25,6 +25,17 @@ struct StreamTests {
     #expect(try await state(SampleStream(Self.fixtures + name)) == expected)
   }
 
+  @Test("What was chosen for the user is said once, with the first block, and by a classifier")
+  func choices() async throws {
+    var said: [String] = []
+    for try await block in try SampleStream(Self.fixtures + "samples.safetensors") { said += block.choices }
+    #expect(said.count == 1)
+    #expect(said.first?.contains("labels are next tokens") == true, "\(said)")
+    let head = try Classifier(Places.root.path + "/Examples/tiny-kjv/data/model.safetensors")
+    #expect(head.choice?.contains("lm_head.weight [") == true, "\(head.choice ?? "")")
+    #expect(try Classifier(weights: [1, 0] as [Double], dimension: 2).choice == nil)
+  }
+
   @Test("Arrays with other names are read if these are given")
   func names() async throws {
     let expected = try await state(SampleStream(Self.fixtures + "samples.npy"))
