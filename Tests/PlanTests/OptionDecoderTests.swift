@@ -71,7 +71,7 @@ struct OptionDecoderTests {
     #expect(problems.isEmpty)
   }
 
-  @Test("Options that decide the result are in the recipe, even at their defaults; files, folders and memory are not")
+  @Test("Options that decide the result are in the fingerprint, even by default; files, folders and memory are not")
   func fingerprint() {
     let all = [
       "files": "a", "threads": "3", "memory": "1B", "nonfinite": "skip", "bf16": "true", "folder": "d", "table": "t",

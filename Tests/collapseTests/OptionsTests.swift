@@ -140,7 +140,7 @@ struct OptionsTests {
         #expect(given.place == .option(spec.verb.argument?.uppercased() ?? "--\(spec.name)"))
         let outcomes = [written, given].map { Outcome(kind, spec.name, $0) }
         #expect(outcomes[0] == outcomes[1] && outcomes[0].values == [value], "\(kind.name) \(spec.name)")
-        // An option that decides the result changes the recipe.
+        // An option that decides the result changes the fingerprint.
         #expect(
           (outcomes[0].fingerprint != Outcome(kind, spec.name, nil).fingerprint) == spec.changesResult,
           "\(kind.name) \(spec.name)")

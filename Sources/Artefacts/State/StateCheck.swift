@@ -28,7 +28,7 @@ struct StateCheck {
     private let m2 = Checksum()
     let scatter = Checksum()
 
-    /// Adds classes, with their means one after another, and the carries if there are any.
+    /// Adds classes, with their means one after another, and the low parts if there are any.
     func update(
       _ tokens: [Int32], _ counts: [Int], _ m2: [Double], means: UnsafeBufferPointer<Double>,
       lowParts: UnsafeBufferPointer<Double>?
@@ -105,7 +105,7 @@ struct StateCheck {
 }
 
 extension MomentsTable {
-  /// Calls `body` with the means and the carries, each row after row.
+  /// Calls `body` with the means and their low parts, each row after row.
   func withUnsafeMeans<Result>(
     _ body: (_ means: UnsafeBufferPointer<Double>, _ lowParts: UnsafeBufferPointer<Double>?) throws -> Result
   ) rethrows -> Result {

@@ -203,7 +203,7 @@ private struct Arrays {
   /// M2 of each class.
   func squares(_ range: Range<Int>) throws -> [Double] { try m2.readRows(range, .float64) }
 
-  /// Reads means, and carries if there are any, into the given buffers.
+  /// Reads means, and low parts if there are any, into the given buffers.
   func readMeans(
     _ range: Range<Int>, into means: UnsafeMutablePointer<Double>, _ lowParts: UnsafeMutablePointer<Double>
   ) throws {

@@ -13,7 +13,7 @@ protocol PairStatistic: Statistic {
   /// Its value for a pair. Infinite values are left out and counted. NaN means that there is no value, because one of
   /// the two classes has no direction.
   func value(_ pair: Pair) -> Double
-  /// The tally of its values for several pairs. Part of the protocol so that the loop is compiled for each statistic.
+  /// The accumulated values for several pairs. Part of the protocol so that the loop is compiled for each statistic.
   func accumulator(_ pairs: [Pair]) -> PairAccumulator
 }
 

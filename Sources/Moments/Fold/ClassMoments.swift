@@ -12,7 +12,7 @@ import Support
 /// The first row of a class is its initial mean. Merging states uses the same algebra (``ChanStep``).
 ///
 /// - Float32 and Float64 features can vary slightly about a large offset, where rounding of the mean would show. Their
-///   mean is therefore an unevaluated sum of two doubles (centre and carry). The 16-bit types are too coarse to need
+///   mean is therefore an unevaluated sum of two doubles (centre and low part). The 16-bit types are too coarse to need
 ///   this.
 /// - The same blocks in the same order give the same bits for any number of workers. Each class's rows are folded by
 ///   one worker, in stream order.

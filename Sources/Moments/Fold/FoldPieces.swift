@@ -11,7 +11,7 @@ final class Finiteness: Sendable {
 /// The data that the pieces of one window's fold work on; see ``FoldUnits``.
 struct FoldPieces {
   let dimension: Int
-  /// Centres of the classes' means, and their carries if they have any.
+  /// Centres of the classes' means, and their low parts if they have any.
   let centres: ResidentRows
   let lowParts: ResidentRows?
   let groups: RowGroups

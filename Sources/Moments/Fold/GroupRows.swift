@@ -20,7 +20,7 @@ struct GroupRows {
     starts.baseAddress.map { UnsafeRawPointer($0).assumingMemoryBound(to: UnsafeRawPointer?.self) }
   }
 
-  /// Writes Σ (h − μ) to `sum` and returns Σ‖h − μ‖², with μ = centre + carry.
+  /// Writes Σ (h − μ) to `sum` and returns Σ‖h − μ‖², with μ = centre + low part.
   func fold(
     about centre: UnsafePointer<Double>, _ lowPart: UnsafePointer<Double>?, sum: UnsafeMutablePointer<Double>
   ) -> Double {

@@ -11,10 +11,10 @@ import Support
 /// - In double precision, sums of blocks carry their rounding errors (TwoSum). Features after a layer norm hardly vary
 ///   along one direction, and nc1_pinv sees that direction as a difference of numbers 10⁸ times larger.
 /// - In single precision, rows are rounded to float32 and multiplied in it, 128 at a time. Their sums are float64
-///   without carries, which would be far below the error of the products. The error is about 10⁻⁷, at most 10⁻⁶, of the
+///   without low parts, which would be far below the error of the products. The error is about 10⁻⁷, at most 10⁻⁶, of the
 ///   largest entries, and falls with the root of the number of samples. Residuals above 10¹⁸ or below 10⁻²² are out of
 ///   range.
-/// - Memory: d² doubles, and as many carries in double precision. One copy of an update's rows: at most 32 MiB up to
+/// - Memory: d² doubles, and as many low parts in double precision. One copy of an update's rows: at most 32 MiB up to
 ///   d = 16384, and 256 rows beyond. A tile of at most 192 × 192 doubles per thread.
 /// - Complexity: d² multiply-adds for every two rows.
 package final class PooledScatter {
@@ -64,7 +64,7 @@ package final class PooledScatter {
   }
 
   /// The best number of rows for an update, a power of two. With enough rows, multiplying them outweighs adding d²/2
-  /// products with their carries. They stay within 32 MiB of float64, but there are at least 256.
+  /// products with their low parts. They stay within 32 MiB of float64, but there are at least 256.
   package static func rowsPerUpdate(dimension: Int) -> Int {
     let fitting = (32 << 20) / (max(dimension, 1) * MemoryLayout<Double>.size)
     let power = 1 << (Int.bitWidth - 1 - max(fitting, 1).leadingZeroBitCount)

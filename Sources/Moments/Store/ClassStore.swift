@@ -46,7 +46,7 @@ final class ClassStore {
   /// Keeps means as two doubles from now on.
   func keepLowParts() { hasLowParts = true }
 
-  /// Calls `body` with the moments of every class, by slot: centres and carries of the means, n, and M2. Does nothing
+  /// Calls `body` with the moments of every class, by slot: the high and low parts of the means, n, and M2. Does nothing
   /// if there are no classes.
   func withMoments(
     _ body: (

@@ -4,7 +4,7 @@ import Testing
 @testable import Formats
 @testable import Storage
 
-@Suite("Census of positions")
+@Suite("Overview of positions")
 struct PositionOverviewTests {
   @Test("Token ids are counted, and invalid ones separately")
   func tokens() throws {

@@ -4,7 +4,7 @@ import Testing
 @testable import Formats
 @testable import Storage
 
-@Suite("Spool")
+@Suite("Spill buffer")
 struct SpillBufferTests {
   private let content = (0..<50_000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 7) }
 

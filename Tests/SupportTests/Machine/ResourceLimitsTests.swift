@@ -4,7 +4,7 @@ import Testing
 
 @testable import Support
 
-@Suite("Allowance")
+@Suite("Resource limits")
 struct ResourceLimitsTests {
   private static let gib = 1 << 30
 
