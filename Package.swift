@@ -28,6 +28,7 @@ let package = Package(
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
     .target(name: "CFileMapping"),
     .target(name: "CProcess"),
+    .target(name: "CStart"),
     .target(name: "CollapseKernels"),
     .target(
       name: "Support", dependencies: ["CProcess", .product(name: "SystemPackage", package: "swift-system")]),
@@ -50,10 +51,14 @@ let package = Package(
       name: "Geometry",
       dependencies: ["Support", "Samples", "Moments", "CollapseKernels", "COpenBLAS"]),
     .target(
-      name: "Artefacts", dependencies: ["Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "Geometry"]),
+      name: "Deciding",
+      dependencies: ["Support", "Samples", "Moments", "Geometry", "CollapseKernels", "COpenBLAS"]),
+    .target(
+      name: "Artefacts",
+      dependencies: ["Support", "Samples", "Storage", "HDF5", "Formats", "Moments", "Geometry", "Deciding"]),
     .target(
       name: "NeuralCollapse",
-      dependencies: ["Support", "Samples", "Storage", "Formats", "Moments", "Geometry", "Artefacts"]),
+      dependencies: ["Support", "Samples", "Storage", "Formats", "Moments", "Geometry", "Deciding", "Artefacts"]),
     .target(name: "Study", dependencies: ["Support"]),
     .target(
       name: "Report",
@@ -76,10 +81,8 @@ let package = Package(
     .target(
       name: "Stages",
       dependencies: [
-        "Support", "Samples", "Storage", "HDF5", "Formats", "Vocabulary", "Moments", "Geometry", "Artefacts", "Study",
-        "Report",
-        "Plan",
-        "Engine",
+        "Support", "Samples", "Storage", "HDF5", "Formats", "Vocabulary", "Moments", "Geometry", "Deciding",
+        "Artefacts", "Study", "Report", "Plan", "Engine",
         .product(name: "Logging", package: "swift-log"),
       ]),
     .target(
@@ -92,14 +95,15 @@ let package = Package(
     .target(
       name: "Bench",
       dependencies: [
-        "Support", "Samples", "Storage", "Formats", "Moments", "Geometry", "Artefacts", "Plan", "Engine", "Stages",
+        "Support", "Samples", "Storage", "Formats", "Moments", "Geometry", "Deciding", "Artefacts", "Plan", "Engine",
+        "Stages",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .executableTarget(
       name: "collapse",
       dependencies: [
-        "Support", "Samples", "Storage", "Formats", "Plan", "Engine", "Stages", "Slurm", "Bench",
+        "CStart", "Support", "Samples", "Storage", "Formats", "Plan", "Engine", "Stages", "Slurm", "Bench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -123,7 +127,7 @@ let package = Package(
       dependencies: ["CollapseKernels", "Moments", "Samples", "Support", "TestSupport"]),
     .testTarget(
       name: "GeometryTests",
-      dependencies: ["CollapseKernels", "Geometry", "Moments", "Samples", "Support", "TestSupport"]),
+      dependencies: ["CollapseKernels", "Deciding", "Geometry", "Moments", "Samples", "Support", "TestSupport"]),
     .testTarget(name: "VocabularyTests", dependencies: ["Storage", "Support", "Vocabulary", "TestSupport"]),
     .testTarget(
       name: "ArtefactsTests",
@@ -159,7 +163,9 @@ let package = Package(
       dependencies: ["Engine", "KindsForTests", "Plan", "Slurm", "TestSupport"]),
     .testTarget(
       name: "BenchTests",
-      dependencies: ["Bench", "Engine", "Formats", "Moments", "Plan", "Samples", "Storage", "Support", "TestSupport"]),
+      dependencies: [
+        "Bench", "Engine", "Formats", "Geometry", "Moments", "Plan", "Samples", "Storage", "Support", "TestSupport",
+      ]),
     .testTarget(
       name: "collapseTests",
       dependencies: ["CProcess", "Geometry", "Plan", "Slurm", "Stages", "Support", "TestSupport", "collapse"],
@@ -169,12 +175,16 @@ let package = Package(
 )
 
 // Fuzz targets need libFuzzer, so only `.ci/fuzz` builds them. Tests run the targets over seeds and past findings.
+let fuzzed: [Target.Dependency] = [
+  "Artefacts", "Engine", "Formats", "Geometry", "HDF5", "Moments", "Plan", "Report", "Samples", "Slurm", "Stages",
+  "Storage", "Support", .product(name: "Logging", package: "swift-log"),
+]
 if Context.environment["COLLAPSE_FUZZ"] != nil {
   package.targets += [
     .target(name: "CFuzzer", path: "Tests/CFuzzer"),
     .executableTarget(
       name: "fuzz",
-      dependencies: ["CFuzzer", "Support", "Samples", "Storage", "HDF5", "Formats", "Artefacts", "Plan", "Slurm"],
+      dependencies: ["CFuzzer"] + fuzzed,
       path: "Tests/Fuzz",
       exclude: ["Corpus", "make_corpus.py", "CorpusTests.swift"]),
   ]
@@ -182,6 +192,6 @@ if Context.environment["COLLAPSE_FUZZ"] != nil {
   package.targets.append(
     .testTarget(
       name: "FuzzTests",
-      dependencies: ["Artefacts", "Formats", "HDF5", "Plan", "Slurm", "Support", "TestSupport"],
+      dependencies: ["TestSupport"] + fuzzed,
       path: "Tests/Fuzz", exclude: ["Corpus", "make_corpus.py", "main.swift"]))
 }

@@ -8,8 +8,14 @@ protocol ArtefactKind: SendableMetatype {
   static func recognizes(_ start: ArtefactStart) -> Bool
   /// Opens a file. Throws an error that says how it is damaged.
   init(_ name: String) throws
+  /// Opens a file to say what it holds, even if there is nothing in it to compute with.
+  init(inspecting name: String) throws
   /// The file's contents, for people.
   var facts: [(String, JSONValue)] { get }
+}
+
+extension ArtefactKind {
+  init(inspecting name: String) throws { try self.init(name) }
 }
 
 /// The start of a file that may be an artefact.
@@ -38,11 +44,12 @@ package enum ArtefactKinds {
     DecisionsReader.self,
     ClassesReader.self,
     MeasuresReader.self,
+    ComparisonReader.self,
   ]
 
   /// The contents of an artefact; nil if the file is not one.
   package static func facts(of name: String) throws -> [(String, JSONValue)]? {
     guard let start = try ArtefactStart(name) else { return nil }
-    return try all.first { $0.recognizes(start) }?.init(name).facts
+    return try all.first { $0.recognizes(start) }?.init(inspecting: name).facts
   }
 }

@@ -52,7 +52,7 @@ package actor Bench {
     )
     let files = try SyntheticFiles(stream, in: folder, workers: workers)
     let kernel = try InMemoryStream(files.plain, options: options)
-    let bandwidth = MemoryBandwidth(byteCount: bufferBytes, workers: workers)
+    let bandwidth = try MemoryBandwidth(byteCount: bufferBytes, workers: workers)
     for round in 1...options.repeats {
       log.info("round \(round) of \(options.repeats): memory, decompression, kernel, end to end")
       // One pass is too short to be timed well.
@@ -117,7 +117,8 @@ package actor Bench {
       stage(
         AccumulateStage.name,
         [
-          "from": [ReadStage.name], "within": [options.within.rawValue], "output": [output],
+          "from": [ReadStage.name], "within": [options.within.rawValue],
+          "moments": [options.moments.rawValue], "output": [output],
           "vocabulary": ["\(options.vocabulary)"], "threads": threads,
         ]),
     ]

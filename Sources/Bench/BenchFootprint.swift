@@ -12,8 +12,7 @@ struct BenchFootprint {
 
   /// Bytes of a state with this many classes.
   func state(classes: Int) -> Int {
-    let means = classes * options.dimension * 8 * (ClassMoments.keepsLowParts(of: options.type) ? 2 : 1)
-    return means + classes * 20 + (options.within == .none ? 0 : scatterBytes)
+    classes * (options.classBytes + 20) + (options.within == .none ? 0 : scatterBytes)
   }
 
   /// The most classes that the stream can have.

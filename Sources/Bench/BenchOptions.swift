@@ -14,6 +14,7 @@ package struct BenchOptions: Settings, Equatable {
     .init(\.vocabulary, "vocabulary", "token ids, V; 50257 by default", .amount(atMost: 1 << 24)),
     .init(\.type, "type", "storage type of the features: float16 (the default), bfloat16, float32 or float64"),
     .init(\.within, "within", "within-class scatter to keep: none (the default), pooled or pooled-single"),
+    .init(\.moments, "moments", "second moments to keep of each class: trace (the default) or diagonal"),
     .threads(\.threads, "that decompress and fold"),
     .repeats(\.repeats),
     .init(\.scratch, "scratch", "the folder for the stream, which is removed afterwards; by default TMPDIR", .folder),
@@ -28,6 +29,7 @@ package struct BenchOptions: Settings, Equatable {
   private(set) var vocabulary = 50_257
   private(set) var type = ScalarType.float16
   private(set) var within = WithinScatter.none
+  private(set) var moments = SecondMoments.trace
   private(set) var threads = ResourceLimits.threads
   /// How many times everything is measured; the median counts.
   private(set) var repeats = 3
@@ -37,6 +39,12 @@ package struct BenchOptions: Settings, Equatable {
   private(set) var corpus = 1_000_000_000
 
   package init() {}
+
+  /// Bytes that a class takes for each feature.
+  var classBytes: Int {
+    dimension * MemoryLayout<Double>.size
+      * moments.rowsPerClass(keepsLowParts: ClassMoments.keepsLowParts(of: type))
+  }
 
   package mutating func finishDecoding(_ decoder: inout OptionDecoder) {
     guard rows == 0 else { return }

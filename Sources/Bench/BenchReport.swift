@@ -11,7 +11,7 @@ import Support
 /// - decompression: T times the rate of one thread that decodes frame by frame;
 /// - the kernel: the bandwidth of memory, for the bytes of its features and, for each class in a block, of a mean read
 ///   and written. That is d·s + v·2·8d per row, with s bytes per feature and v visits to a mean per row. For float32
-///   and float64 a mean is two doubles and counts twice. Means that stay in a cache need not be moved, so small states
+///   and float64 a mean is two doubles and counts twice; second moments of features count as a mean. Means that stay in a cache need not be moved, so small states
 ///   can exceed the limit;
 /// - end to end, compressed: the times of decompression and of the kernel added, because both use all threads;
 /// - end to end, plain: the time of the kernel plus a Tth of the time of reading, which one thread does. It is at least
@@ -74,8 +74,7 @@ package struct BenchReport: Sendable {
 
   /// Bytes that the kernel has to move per row; see the type's description.
   var kernelBytesPerRow: Double {
-    let mean = 8 * options.dimension * (ClassMoments.keepsLowParts(of: options.type) ? 2 : 1)
-    return Double(options.dimension * options.type.byteCount) + visits * Double(2 * mean)
+    Double(options.dimension * options.type.byteCount) + visits * Double(2 * options.classBytes)
   }
 
   /// The time of the fold in the pipeline.
@@ -128,7 +127,8 @@ extension BenchReport {
     [
       "rows": .integer(options.rows), "dimension": .integer(options.dimension),
       "vocabulary": .integer(options.vocabulary), "type": .string(options.type.rawValue),
-      "within": .string(options.within.rawValue), "classes": .integer(classes), "mean_visits_per_row": .number(visits),
+      "within": .string(options.within.rawValue), "moments": .string(options.moments.rawValue),
+      "classes": .integer(classes), "mean_visits_per_row": .number(visits),
       "npy_bytes": .integer(files.plainBytes), "npy_zst_bytes": .integer(files.compressedBytes),
     ]
   }

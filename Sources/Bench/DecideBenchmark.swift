@@ -1,4 +1,5 @@
 import COpenBLAS
+import Deciding
 import Geometry
 import Moments
 import Samples
@@ -25,13 +26,13 @@ struct DecideBenchmark: Sendable {
     let rows = min(rows, Block.capacity(dimension: dimension, scalar: .float32))
     sizes = (rows, vocabulary, classes, dimension)
     workers = WorkerThreads(threads)
-    func normal(_ rows: Int, seed: UInt64) -> Matrix {
-      Matrix(rows: rows, columns: dimension) { elements in
+    func normal(_ rows: Int, seed: UInt64) throws -> Matrix {
+      try Matrix(rows: rows, columns: dimension) { elements in
         var random = SplitMix64(seed: seed)
         for index in elements.indices { elements[index] = Double(random.normal()) }
       }
     }
-    let means = normal(classes, seed: 1)
+    let means = try normal(classes, seed: 1)
     var classifier = Classifier(dimension: dimension, rows: vocabulary)
     try classifier.append(normal(vocabulary, seed: 2))
     deciders = try Deciders(
@@ -39,7 +40,7 @@ struct DecideBenchmark: Sendable {
         tokens: (0..<Int32(classes)).map { $0 }, counts: [Int](repeating: 2, count: classes), means: means,
         m2: [Double](repeating: Double(dimension), count: classes), withinScatter: nil),
       classifier: classifier, workers: workers)
-    let builder = BlockBuilder(dimension: dimension, scalar: .float32, firstRow: 0)
+    let builder = try BlockBuilder(dimension: dimension, scalar: .float32, firstRow: 0)
     var random = SplitMix64(seed: 3)
     builder.next(rows).labels.update(repeating: 0)
     let own = builder.keep(0..<rows).assumingMemoryBound(to: Float.self)

@@ -31,10 +31,12 @@ final class InMemoryStream {
     }
     (self.blocks, self.classVisits, self.rows) = (blocks, classVisits, rows)
     let workers = WorkerThreads(options.threads)
-    moments = ClassMoments(dimension: options.dimension, workers: workers)
+    moments = ClassMoments(dimension: options.dimension, moments: options.moments, workers: workers)
     withScatter =
       options.within == .none
-      ? nil : ClassMoments(dimension: options.dimension, within: options.within, workers: workers)
+      ? nil
+      : ClassMoments(
+        dimension: options.dimension, within: options.within, moments: options.moments, workers: workers)
     try fold(withScatter: false)
     if let first = blocks.first { try withScatter?.fold(first) }
   }

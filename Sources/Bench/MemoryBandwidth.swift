@@ -18,9 +18,9 @@ struct MemoryBandwidth: ~Copyable {
   }
 
   /// - Parameter byteCount: as ``byteCount(workers:memory:)`` gives it.
-  init(byteCount: Int, workers: WorkerThreads) {
+  init(byteCount: Int, workers: WorkerThreads) throws {
     self.workers = workers
-    buffer = MappedMemory.map(byteCount)
+    buffer = try MappedMemory.map(byteCount, for: "measuring the speed of memory")
     // Each piece writes its own stretch. Untouched memory would all be the same page of zeros.
     nonisolated(unsafe) let start = buffer.baseAddress
     workers.run(byteCount / Self.stretch) { piece in

@@ -18,7 +18,7 @@ struct SweepBenchmark: Sendable {
     self.threads = threads
     let table = MomentsTable(
       tokens: (0..<Int32(classes)).map { $0 }, counts: [Int](repeating: 2, count: classes),
-      means: Matrix(rows: classes, columns: dimension) { elements in
+      means: try Matrix(rows: classes, columns: dimension) { elements in
         var random = SplitMix64(seed: 1)
         for index in elements.indices { elements[index] = 1 + Double(random.normal()) }
       }, m2: [Double](repeating: Double(dimension), count: classes), withinScatter: nil)
@@ -31,13 +31,13 @@ struct SweepBenchmark: Sendable {
   }
 
   /// The whole sweep: products, all pair statistics, neighbours, histograms.
-  func sweep(checkCancellation: () throws -> Void) rethrows {
+  func sweep(checkCancellation: () throws -> Void) throws {
     _ = try PairSweep(means, threads: threads, checkCancellation: checkCancellation)
   }
 
   /// Computes half the Gram matrix with `dgemm`, block by block, on the same number of threads. Returns the
   /// multiplications and additions, which exceed ``flops`` because blocks on the diagonal are computed whole.
-  func product(checkCancellation: () throws -> Void) rethrows -> Double {
+  func product(checkCancellation: () throws -> Void) throws -> Double {
     let blocks = UpperTriangleTiles(means.classes, tile: Self.block)
     var flops = 0.0
     try OrderedTasks.run(blocks.count, threads: threads, checkCancellation: checkCancellation) { number in

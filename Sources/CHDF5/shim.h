@@ -3,6 +3,7 @@
 
 #include <hdf5.h>
 #include <stdio.h>
+#include <string.h>
 
 // HDF5's predefined types and property classes are macros that first open the library. Swift cannot import those, so
 // each one in use has a function here.
@@ -21,6 +22,31 @@ static inline hid_t collapse_h5p_file_access(void) { return H5P_FILE_ACCESS; }
 static inline unsigned collapse_h5f_read_only(void) { return H5F_ACC_RDONLY; }
 static inline unsigned collapse_h5f_swmr_read(void) { return H5F_ACC_RDONLY | H5F_ACC_SWMR_READ; }
 static inline unsigned collapse_h5f_truncate(void) { return H5F_ACC_TRUNC; }
+
+// External links that lead nowhere: a file from elsewhere must not make this process open another one.
+static inline hid_t collapse_h5_refuse_link(const char *name, hid_t group, const void *value, size_t bytes, hid_t access,
+                                            hid_t transfer) {
+  (void)name, (void)group, (void)value, (void)bytes, (void)access, (void)transfer;
+  return -1;
+}
+
+static inline ssize_t collapse_h5_link_value(const char *name, const void *value, size_t bytes, void *buffer,
+                                             size_t room) {
+  (void)name;
+  if (buffer != NULL) memcpy(buffer, value, bytes < room ? bytes : room);
+  return (ssize_t)bytes;
+}
+
+static inline herr_t collapse_h5_refuse_external_links(void) {
+  const H5L_class_t links = {
+      .version = H5L_LINK_CLASS_T_VERS,
+      .id = H5L_TYPE_EXTERNAL,
+      .comment = "external links, refused",
+      .trav_func = collapse_h5_refuse_link,
+      .query_func = collapse_h5_link_value,
+  };
+  return H5Lregister(&links);
+}
 
 static inline herr_t collapse_h5_silence(void) { return H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
 

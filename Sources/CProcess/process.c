@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 enum { of_one_thread = 1 };
@@ -28,6 +29,34 @@ void collapse_share_one_arena(void) {
 long collapse_file_system(int descriptor) {
   struct statfs status;
   return fstatfs(descriptor, &status) == 0 ? (long)status.f_type : 0;
+}
+
+int collapse_open_process(int process) {
+#ifdef SYS_pidfd_open
+  return (int)syscall(SYS_pidfd_open, process, 0);
+#else
+  return -1;
+#endif
+}
+
+int collapse_signal_process(int descriptor, int signal) {
+#ifdef SYS_pidfd_send_signal
+  return (int)syscall(SYS_pidfd_send_signal, descriptor, signal, (void *)0, 0);
+#else
+  errno = ENOSYS;
+  return -1;
+#endif
+}
+
+int collapse_copy_access_list(const char *model, int descriptor) {
+  // No list is longer than an extended attribute.
+  enum { most = 1 << 16 };
+  const char *name = "system.posix_acl_access";
+  char list[most];
+  ssize_t count = getxattr(model, name, list, most);
+  if (count >= 0) return fsetxattr(descriptor, name, list, (size_t)count, 0);
+  if (errno != ENODATA) return errno == ENOTSUP ? 0 : -1;
+  return fremovexattr(descriptor, name) == 0 || errno == ENODATA || errno == ENOTSUP ? 0 : -1;
 }
 
 int collapse_processors(void) {
@@ -51,6 +80,12 @@ int collapse_set_io_priority(int thread, int priority) { return ENOTSUP; }
 int collapse_io_priority(int thread) { return -1; }
 void collapse_share_one_arena(void) {}
 long collapse_file_system(int descriptor) { return 0; }
+int collapse_copy_access_list(const char *model, int descriptor) { return 0; }
 int collapse_processors(void) { return 0; }
+int collapse_open_process(int process) { return -1; }
+int collapse_signal_process(int descriptor, int signal) {
+  errno = ENOSYS;
+  return -1;
+}
 
 #endif

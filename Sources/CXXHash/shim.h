@@ -31,11 +31,18 @@ static inline void collapse_xxh3_save(const XXH3_state_t *state, void *bytes) {
   memcpy(bytes, &copy, sizeof copy);
 }
 
-// `state` must be freshly reset.
-static inline void collapse_xxh3_restore(XXH3_state_t *state, const void *bytes) {
-  const unsigned char *constants = state->extSecret;
-  memcpy(state, bytes, sizeof *state);
-  state->extSecret = constants;
+// `state` must be freshly reset. Returns whether the bytes are a state of such a checksum: with other counters, the
+// library would leave its buffer.
+static inline int collapse_xxh3_restore(XXH3_state_t *state, const void *bytes) {
+  XXH3_state_t saved;
+  memcpy(&saved, bytes, sizeof saved);
+  if (saved.bufferedSize > XXH3_INTERNALBUFFER_SIZE || saved.nbStripesSoFar > state->nbStripesPerBlock ||
+      saved.nbStripesPerBlock != state->nbStripesPerBlock || saved.secretLimit != state->secretLimit ||
+      saved.useSeed != state->useSeed || saved.seed != state->seed)
+    return 0;
+  saved.extSecret = state->extSecret;
+  memcpy(state, &saved, sizeof saved);
+  return 1;
 }
 
 #endif

@@ -26,6 +26,27 @@ TARGET INLINE void NAME(count)(const doubles *value, const integers *regular, co
   _Pragma("unroll") for (int l = 0; l < 8; l++) { COLLAPSE_PAIRS(COUNT_OF) }
 }
 
+// Adds a row's pairs to every level that the class of the row has.
+TARGET INLINE void NAME(count_levels)(int64_t level, size_t first, const collapse_pair_classes *columns,
+                                      collapse_pair_results *results) {
+  for (int64_t l = 1; l <= level; l++) {
+    doubles sum = {0}, square = {0};
+    integers pairs = {0};
+    for (size_t column = first; column < columns->count; column += 8) {
+      const integers chosen = *(const integers_in_memory *)(results->row_regular + column) &
+                              (*(const integers_in_memory *)(columns->levels + column) >= l);
+      const doubles deviation = PICK(chosen, *(const doubles_in_memory *)(results->row_cdnv + column), (doubles){0});
+      sum += deviation;
+      square += deviation * deviation;
+      pairs -= chosen;
+    }
+    collapse_pair_level *found = &results->levels[l - 1];
+    found->sum += SUM(sum);
+    found->square += SUM(square);
+    for (int lane = 0; lane < 8; lane++) found->pairs += (size_t)pairs[lane];
+  }
+}
+
 TARGET static void NAME(pairs)(const collapse_pair_tile *tile, const double *shifts, const collapse_pair_bins *bins,
                                collapse_pair_results *results) {
   doubles sum[COLLAPSE_PAIR_STATISTICS], square[COLLAPSE_PAIR_STATISTICS], shift[COLLAPSE_PAIR_STATISTICS];
@@ -37,7 +58,7 @@ TARGET static void NAME(pairs)(const collapse_pair_tile *tile, const double *shi
     shift[s] = (doubles){0} + shifts[s];
   }
   const integers lane = {0, 1, 2, 3, 4, 5, 6, 7};
-  const doubles zero = {0}, none = zero - 2;
+  const doubles zero = {0}, none = zero - 2, simplex = zero + tile->simplex;
   integers pairs = {0};
   size_t exceptions = 0;
   for (size_t column = 0; column < tile->columns.count; column++) {
@@ -54,6 +75,7 @@ TARGET static void NAME(pairs)(const collapse_pair_tile *tile, const double *shi
     doubles row_cdnv = zero, row_coherence = none;
     integers row_nearest = (integers){0} - 1;
     const size_t first = tile->is_diagonal ? row + 1 : 0;
+    const int64_t level = tile->rows.levels ? tile->rows.levels[row] : 0;
 
     for (size_t column = first & ~(size_t)7; column < tile->columns.count; column += 8) {
       const integers here = lane + (int64_t)column;
@@ -91,6 +113,10 @@ TARGET static void NAME(pairs)(const collapse_pair_tile *tile, const double *shi
         row_square[s] += deviation * deviation;
       }
       pairs -= regular;
+      if (level) {
+        *(doubles_in_memory *)(results->row_cdnv + column) = cdnv - shift[collapse_pair_cdnv];
+        *(integers_in_memory *)(results->row_regular + column) = regular;
+      }
 
       row_cdnv += cdnv;
       *(doubles_in_memory *)(results->columns.cdnv + column) += cdnv;
@@ -105,6 +131,8 @@ TARGET static void NAME(pairs)(const collapse_pair_tile *tile, const double *shi
       *column_coherence = PICK(above, coherence, *column_coherence);
       *column_nearest = (above & (int64_t)row) | (~above & *column_nearest);
     }
+
+    if (level) NAME(count_levels)(level, first & ~(size_t)7, &tile->columns, results);
 
     _Pragma("unroll") for (int s = 0; s < COLLAPSE_PAIR_STATISTICS; s++) {
       sum[s] += row_sum[s];

@@ -1,5 +1,6 @@
 import CHDF5
 import Storage
+import Support
 
 /// The element types this project stores in HDF5. Files are little-endian on every machine.
 package enum HDF5Element: Sendable {
@@ -30,27 +31,37 @@ package final class HDF5Dataset {
   package let shape: [Int]
   let file: HDF5File
   package let handle: HDF5Handle
+  /// The error for reading a dataset whose elements are in other files, or too many to have an address; nil for all
+  /// others.
+  let refusal: StreamError?
 
-  init(file: HDF5File, path: String, handle: HDF5Handle, shape: [Int]) {
+  init(file: HDF5File, path: String, handle: HDF5Handle, shape: [Int], refusal: StreamError? = nil) {
     (self.file, self.path, self.handle, self.shape) = (file, path, handle, shape)
+    self.refusal = refusal
   }
 
   convenience init(file: HDF5File, path: String, opened handle: HDF5Handle) throws {
     let failure = { file.failure(path, expected: "an array") }
+    let elsewhere = try Self.elsewhere(handle, path, of: file)
+    guard !Self.growsWithOthers(handle) else {
+      self.init(file: file, path: path, handle: handle, shape: [], refusal: elsewhere)
+      return
+    }
     let space = try HDF5Handle(H5Dget_space(handle.id), H5Sclose, orThrow: failure)
     let rank = H5Sget_simple_extent_ndims(space.id)
     guard rank >= 0, rank <= 32 else { throw failure() }
     var extents = [hsize_t](repeating: 0, count: Int(rank))
     guard H5Sget_simple_extent_dims(space.id, &extents, nil) >= 0 else { throw failure() }
-    var bytes = 1
-    for extent in extents {
-      let (product, overflow) = bytes.multipliedReportingOverflow(by: Int(clamping: extent))
-      guard !overflow else {
-        throw file.failure(path, expected: "an array of addressable size", found: "extents \(extents)")
-      }
-      bytes = product
-    }
-    self.init(file: file, path: path, handle: handle, shape: extents.map { Int(clamping: $0) })
+    let tooLarge = file.failure(path, expected: "an array of addressable size", found: "extents \(extents)")
+    // An extent of 0 does not hide the others.
+    let sizes = extents.map { max(Int(clamping: $0), 1) }
+    guard Self.product(sizes) < .max else { throw tooLarge }
+    let type = try HDF5Handle(H5Dget_type(handle.id), H5Tclose, orThrow: failure)
+    // Bytes as stored, or as Float64.
+    let bytes = Self.product([max(H5Tget_size(type.id), HDF5Element.float64.byteCount)] + sizes)
+    self.init(
+      file: file, path: path, handle: handle, shape: extents.map { Int(clamping: $0) },
+      refusal: elsewhere ?? (bytes < .max ? nil : tooLarge))
   }
 
   /// Whether the elements are integers, floats, or something else.
@@ -111,8 +122,8 @@ package final class HDF5Dataset {
   /// A contiguous array must be stored in full; a chunked one, which may be compressed, with at least 1/1 000 of its
   /// size.
   package func checkStored() throws {
+    if let refusal { throw refusal }
     guard !shape.contains(0) else { return }
-    try checkInFile()
     let (stored, width, isChunked) = HDF5Library.locked {
       (Int(clamping: H5Dget_storage_size(handle.id)), elementBytes, chunkExtents != nil)
     }
@@ -138,7 +149,7 @@ package final class HDF5Dataset {
   }
 
   /// Bytes per element as stored.
-  var elementBytes: Int { withType { H5Tget_size($0) } }
+  package var elementBytes: Int { withType { H5Tget_size($0) } }
 
   /// Reads rows `rows` of the first index, converting to `type` if stored as another type.
   ///
@@ -169,6 +180,7 @@ package final class HDF5Dataset {
   private func transfer(
     _ rows: Range<Int>, _ byteCount: Int, expected: String, _ body: (hid_t, hid_t) -> herr_t
   ) throws {
+    if let refusal { throw refusal }
     guard !rows.isEmpty, !shape.contains(0) else { return }
     try IORate.ofProcess.take(shape.dropFirst().reduce(rows.count * byteCount, *))
     try HDF5Library.locked {
@@ -234,7 +246,9 @@ package final class HDF5Dataset {
   /// The elements of some rows, which must be stored.
   package func readRows<Number: BitwiseCopyable>(_ rows: Range<Int>, _ type: HDF5Element) throws -> [Number] {
     precondition(MemoryLayout<Number>.size == type.byteCount)
+    if let refusal { throw refusal }
     let count = shape.dropFirst().reduce(rows.count, *)
+    try MappedMemory.check(count, of: Number.self, for: "\(path) of \(file.name)")
     return try [Number](unsafeUninitializedCapacity: count) { buffer, initialized in
       if let start = buffer.baseAddress, count > 0 { try read(rows, as: type, into: UnsafeMutableRawPointer(start)) }
       initialized = count

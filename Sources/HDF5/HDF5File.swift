@@ -17,7 +17,8 @@ package final class HDF5File {
 
   /// Whether a file is HDF5 behind a user block, which may hold anything.
   package static func recognizes(behindUserBlock name: String) -> Bool {
-    (try? HDF5Superblock(of: FileBytes(name: name))) != nil
+    // If it cannot be looked at, opening it reports the error.
+    do { return try Trial.result { try HDF5Superblock(of: FileBytes(name: name)) } ?? nil != nil } catch { return true }
   }
 
   /// Opens a file for reading. Throws ``StreamError`` if it is missing, not HDF5, or truncated.
@@ -38,7 +39,7 @@ package final class HDF5File {
         .unknownFormat, ForeignFormat.diagnosis(file: name, expected: expected, start: start, advice: advice))
     }
     isBeingWritten = superblock.writer == .swmr
-    let mode = isBeingWritten ? collapse_h5f_swmr_read() : collapse_h5f_read_only()
+    let isSWMR = isBeingWritten
     handle = try HDF5Library.locked {
       let failure = {
         superblock.writer == .some
@@ -46,13 +47,23 @@ package final class HDF5File {
             .unreadable, file: name, expected: "an HDF5 file that its writer has closed",
             found: "its mark that a program has it open for writing",
             advice: "if that program was killed, what it wrote may be incomplete; h5clear -s \(name) removes the mark")
-          : StreamError(
-            .corrupt, file: name, expected: "a complete HDF5 file", found: HDF5Library.lastError,
-            advice: "the file is damaged or truncated: write it again")
+          : Self.unopened(name, HDF5Library.lastError)
       }
       let access = try Self.access(orThrow: failure)
+      let mode = isSWMR ? collapse_h5f_swmr_read() : collapse_h5f_read_only()
       return try HDF5Handle(H5Fopen(name, mode, access.id), H5Fclose, orThrow: failure)
     }
+  }
+
+  /// The error of a file that the library does not open. The library says a shortage in the system's words.
+  private static func unopened(_ name: String, _ said: String) -> StreamError {
+    let shortages: [Errno] = [.tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory]
+    if let shortage = shortages.first(where: { said.hasSuffix("\($0)") }) {
+      return FileBytes.cannotOpen(name, shortage)
+    }
+    return StreamError(
+      .corrupt, file: name, expected: "a complete HDF5 file", found: said,
+      advice: "the file is damaged or truncated: write it again")
   }
 
   /// Opens a file for reading; nil if it is a pipe or has another format.
@@ -154,19 +165,7 @@ package final class HDF5File {
     }
   }
 
-  /// Whether the file contains an object at `path`.
-  package func contains(_ path: String) -> Bool {
-    HDF5Library.locked {
-      var prefix = ""
-      for part in path.split(separator: "/") {
-        prefix += "/" + part
-        guard H5Lexists(handle.id, prefix, 0) > 0 else { return false }
-      }
-      return true
-    }
-  }
-
-  /// Opens a dataset for reading.
+  /// Opens a dataset for reading. Throws ``StreamError`` if a link on the way leads into another file.
   package func dataset(_ path: String) throws -> HDF5Dataset { try dataset(path, access: 0) }
 
   /// Opens a dataset for reading, with a cache of up to `bytes` for decompressed chunks.
@@ -184,7 +183,7 @@ package final class HDF5File {
 
   private func dataset(_ path: String, access: hid_t) throws -> HDF5Dataset {
     try HDF5Library.locked {
-      guard contains(path) else { throw failure(path, expected: "a dataset of this name", found: "none") }
+      guard try contains(path) else { throw failure(path, expected: "a dataset of this name", found: "none") }
       let dataset = try HDF5Handle(H5Dopen2(handle.id, path, access), H5Dclose) {
         failure(path, expected: "a dataset")
       }
@@ -223,7 +222,7 @@ package final class HDF5File {
       .corrupt, file: name, position: "“\(path)”", expected: "an object that HDF5 \(HDF5Library.version) can open",
       found: reason,
       advice: "if a newer HDF5 wrote it, write it for older ones: h5py.File(…, libver=(\"earliest\", \"v110\")), or "
-        + "h5repack --low=0 --high=2. If it lies in another file, put that where the link leads. "
-        + "Otherwise it is damaged: write it again, or name other arrays by path")
+        + "h5repack --low=0 --high=2. If it lies in another file, "
+        + "name that file. Otherwise it is damaged: write it again, or name other arrays by path")
   }
 }

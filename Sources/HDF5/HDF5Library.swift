@@ -5,15 +5,25 @@ import Foundation
 package enum HDF5Library {
   private static let lock = NSRecursiveLock()
 
-  /// Whether the library could be opened without its clean-up at exit, which hangs on damaged files. Owners close their
-  /// handles instead.
-  private static let isOpen: Bool = H5dont_atexit() >= 0 && H5open() >= 0
+  /// Whether the library could be opened. It is opened without its clean-up at exit, which hangs on damaged files; owners
+  /// close their handles instead.
+  ///
+  /// Files may come from strangers. So their links into other files are not followed (``HDF5Link``), and a filter that
+  /// they name loads a plugin only if the user has said where those are.
+  private static let isOpen: Bool = {
+    // Refused if the library is already open, as in a program that uses it too.
+    _ = H5dont_atexit()
+    let arePluginsSet = getenv("HDF5_PLUGIN_PATH") != nil || H5PLset_loading_state(0) >= 0
+    return H5open() >= 0 && collapse_h5_refuse_external_links() >= 0 && arePluginsSet
+  }()
+
+  /// Opens the library, once, and turns off error printing, which is done per thread. (A bare `_ = isOpen` would not even
+  /// look at it.)
+  private static func prepare() -> Bool { isOpen && collapse_h5_silence() >= 0 }
 
   package static func locked<Result>(_ body: () throws -> Result) rethrows -> Result {
     try lock.withLock {
-      _ = isOpen
-      // Error printing is turned off per thread.
-      _ = collapse_h5_silence()
+      _ = prepare()
       return try body()
     }
   }

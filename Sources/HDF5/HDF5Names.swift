@@ -33,6 +33,12 @@ func H5Lget_info(
   FileName.withBytes(of: name) { CHDF5.H5Lget_info(place, $0, link, access) }
 }
 
+func H5Lget_val(
+  _ place: hid_t, _ name: String, _ value: UnsafeMutableRawPointer, _ count: Int, _ access: hid_t
+) -> herr_t {
+  FileName.withBytes(of: name) { CHDF5.H5Lget_val(place, $0, value, count, access) }
+}
+
 func H5Aexists(_ place: hid_t, _ name: String) -> htri_t {
   FileName.withBytes(of: name) { CHDF5.H5Aexists(place, $0) }
 }

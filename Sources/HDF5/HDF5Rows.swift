@@ -32,6 +32,7 @@ package struct HDF5Rows {
     _ file: HDF5File, _ path: String
   ) throws -> (shape: [Int], band: HDF5Dataset.ChunkBand?) {
     let dataset = try file.dataset(path)
+    if let refusal = dataset.refusal { throw refusal }
     return (dataset.shape, dataset.chunkBand)
   }
 

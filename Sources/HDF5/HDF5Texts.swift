@@ -1,4 +1,5 @@
 import CHDF5
+import Support
 
 extension HDF5File {
   /// Writes a 1-d array of texts as fixed-length UTF-8 strings: zero-padded to the longest.
@@ -34,6 +35,9 @@ extension HDF5Dataset {
     guard let (type, length) = textType, shape.count == 1 else {
       throw unreadable("an array of fixed-length strings")
     }
+    // A text takes at least 16 bytes in an array.
+    let (count, overflow) = shape[0].multipliedReportingOverflow(by: length + 16)
+    try MappedMemory.check(overflow ? .max : count, for: "the texts of \(path) of \(file.name)")
     let bytes = try [UInt8](unsafeUninitializedCapacity: shape[0] * length) { buffer, count in
       if let start = buffer.baseAddress, !buffer.isEmpty {
         try read(0..<shape[0], native: type.id, byteCount: length, into: start)

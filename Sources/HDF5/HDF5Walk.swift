@@ -18,7 +18,8 @@ struct HDF5Walk {
   private(set) var paths: [String] = []
   /// Whether the walk stopped early and may have missed some.
   private(set) var isCut = false
-  /// The first group that cannot be listed, or object that a hard or external link leads to but that cannot be opened.
+  /// The first group that cannot be listed, object that a hard link leads to but that cannot be opened, or link out of
+  /// the file.
   private(set) var unreadable: (path: String, reason: String)?
   private var links = 0
   private var entered: Set<HDF5Address> = []
@@ -61,12 +62,14 @@ struct HDF5Walk {
   private mutating func follow(_ name: String, of level: Level) {
     let path = level.prefix + "/" + name
     guard let object = try? HDF5Handle(H5Oopen(level.id, name, 0), H5Oclose, orThrow: { CancellationError() }) else {
-      // Soft links may dangle. Hard links may not, and an external one names data in another file.
+      // Soft links may dangle. Hard links may not, and others lead out of the file.
       let reason = HDF5Library.lastError
-      var link = H5L_info_t()
-      guard unreadable == nil, H5Lget_info(level.id, name, &link, 0) >= 0 else { return }
-      if link.type == H5L_TYPE_HARD { unreadable = (path, reason) }
-      if link.type == H5L_TYPE_EXTERNAL { unreadable = (path, "a link into another file, which fails: \(reason)") }
+      guard unreadable == nil else { return }
+      switch HDF5Link(level.id, name) {
+      case .hard: unreadable = (path, reason)
+      case .elsewhere(let words, _): unreadable = (path, words)
+      case .soft, nil: break
+      }
       return
     }
     switch H5Iget_type(object.id) {

@@ -36,18 +36,19 @@ public enum WithinScatter: String, Sendable, CaseIterable {
 ///
 /// A sample is a label (the next token id) and a feature vector h of `dimension` numbers. For each class c with n_c
 /// samples this keeps n_c, the mean μ_c and M2_c = Σ‖h − μ_c‖². With `within` it also keeps the scatter
-/// Σ_c Σ (h − μ_c)(h − μ_c)ᵀ.
+/// Σ_c Σ (h − μ_c)(h − μ_c)ᵀ, and with `moments` Σ(h − μ_c)² of each feature.
 ///
 /// - All arithmetic is in Float64, by a blocked Welford step.
 /// - Samples are folded in windows, whose size depends only on dimension and feature type. Batch sizes and the number
 ///   of threads therefore do not change the result: it is byte for byte that of `collapse accumulate`.
-/// - Memory: K·d doubles for K classes (twice that for `Float` and `Double` features), 4d² more with the scatter, and
-///   one window of at most 64 MiB. It does not grow with the number of samples.
+/// - Memory: K·d doubles for K classes (twice that for `Float` and `Double` features), K·d more with moments of
+///   features, 4d² more with the scatter, and one window of at most 64 MiB. It does not grow with the number of samples.
 /// - Only one task at a time may use an accumulator. Calls block their thread and use `threads` threads.
 /// - A batch or block with wrong counts, dimension or labels is rejected whole and changes nothing. After any other
 ///   error, such as a non-finite row, later calls throw that error again.
 public final class Accumulator {
   private let within: WithinScatter
+  private let keptMoments: SecondMoments
   private let vocabulary: Int?
   private let memory: Int?
   private let scratch: String?
@@ -63,6 +64,7 @@ public final class Accumulator {
   /// - Parameters:
   ///   - dimension: d, the number of features of a sample. By default the first samples set it.
   ///   - within: the within-class scatter to keep.
+  ///   - moments: the second moments to keep of each class.
   ///   - vocabulary: V, the number of token ids. Labels must be below it. By default any token id is allowed.
   ///   - nonfinite: what to do with batch rows that contain a NaN or infinity. For blocks, the ``SampleStream``
   ///     decides.
@@ -73,8 +75,8 @@ public final class Accumulator {
   ///     `SLURM_CPUS_PER_TASK`).
   /// - Throws: ``CollapseError`` of kind `dimension` or `parameter`.
   public init(
-    dimension: Int? = nil, within: WithinScatter = .none, vocabulary: Int? = nil, nonfinite: NonfiniteRows = .refuse,
-    memory: Int? = nil, scratch: String? = nil, threads: Int? = nil
+    dimension: Int? = nil, within: WithinScatter = .none, moments: SecondMoments = .trace, vocabulary: Int? = nil,
+    nonfinite: NonfiniteRows = .refuse, memory: Int? = nil, scratch: String? = nil, threads: Int? = nil
   ) throws(CollapseError) {
     if let dimension, !(1...Block.maximumDimension).contains(dimension) { throw Batches.badDimension(dimension) }
     if let vocabulary, vocabulary < 1 {
@@ -83,7 +85,7 @@ public final class Accumulator {
         advice: "give the number of token ids, or omit it")
     }
     (self.within, self.vocabulary, self.dimension) = (within, vocabulary, dimension)
-    (self.memory, self.scratch) = (memory, scratch)
+    (self.keptMoments, self.memory, self.scratch) = (moments, memory, scratch)
     (windows, workers) = (SampleWindows(nonfinite), WorkerThreads(threads ?? ResourceLimits.threads))
   }
 
@@ -201,7 +203,8 @@ public final class Accumulator {
   private func makeMoments(_ block: Block) throws -> ClassMoments {
     var limit: ResidentLimit?
     if let memory {
-      let bytes = block.dimension * MemoryLayout<Double>.size * (ClassMoments.keepsLowParts(of: block.scalar) ? 2 : 1)
+      let rows = keptMoments.inner.rowsPerClass(keepsLowParts: ClassMoments.keepsLowParts(of: block.scalar))
+      let bytes = block.dimension * MemoryLayout<Double>.size * rows
       let least = ClassMoments.leastResident(dimension: block.dimension, within: within.inner)
       guard memory / bytes >= least else {
         throw CollapseError(
@@ -210,7 +213,8 @@ public final class Accumulator {
       }
       limit = ResidentLimit(rows: memory / bytes, folder: scratch ?? TemporaryFile.directory)
     }
-    return ClassMoments(dimension: block.dimension, within: within.inner, workers: workers, limit: limit)
+    return ClassMoments(
+      dimension: block.dimension, within: within.inner, moments: keptMoments.inner, workers: workers, limit: limit)
   }
 
   /// The moments of all samples. No more can be folded.
@@ -228,6 +232,6 @@ public final class Accumulator {
     Provenance(
       madeBy: "accumulate", vocabulary: vocabulary ?? (moments.tokens.last.map { Int($0) + 1 } ?? 0),
       vocabularyWasGiven: vocabulary != nil, skipped: skipped, features: identity.types, parts: 1,
-      samplesDigest: identity.digest)
+      samplesDigest: identity.digest, labelsDigest: identity.labelsDigest)
   }
 }

@@ -1,4 +1,5 @@
 import Artefacts
+import Deciding
 import Formats
 import Geometry
 import Moments
@@ -11,7 +12,7 @@ public struct Classifier: Sendable {
   private enum Source {
     /// Read whenever it is used.
     case file(ClassifierFile)
-    case memory(Geometry.Classifier, ClassifierIdentity)
+    case memory(Deciding.Classifier, ClassifierIdentity)
   }
 
   private let source: Source
@@ -60,14 +61,14 @@ public struct Classifier: Sendable {
     let numbers = bias?.map { Double($0) }
     source = try CollapseError.wrapping {
       let digest = ClassifierDigest()
-      var classifier = Geometry.Classifier(dimension: dimension, rows: rows, bias: numbers)
+      var classifier = Deciding.Classifier(dimension: dimension, rows: rows, bias: numbers)
       try weights.withUnsafeBufferPointer { weights in
         guard let start = UnsafeRawPointer(weights.baseAddress) else { return }
         let scalar = Element.featureType.scalar
         let atOnce = max(1, (1 << 20) / dimension)
         for first in stride(from: 0, to: rows, by: atOnce) {
           let count = min(atOnce, rows - first)
-          let matrix = Matrix(rows: count, columns: dimension) { out in
+          let matrix = try Matrix(rows: count, columns: dimension) { out in
             guard let out = out.baseAddress else { return }
             scalar.widen(start + first * dimension * scalar.byteCount, count: count * dimension, into: out)
           }
@@ -116,12 +117,12 @@ public struct Classifier: Sendable {
       try ErrorInFile.naming("classifier") {
         try selection.checkHead(rows: classifier.rows, columns: classifier.dimension)
       }
-      return (classifier.rows(of: selection.tokens), identity.head)
+      return (try classifier.rows(of: selection.tokens), identity.head)
     }
   }
 
   /// The whole classifier and its identity, checked against a state.
-  func whole(for state: HeldState) throws -> (classifier: Geometry.Classifier, identity: ClassifierIdentity) {
+  func whole(for state: HeldState) throws -> (classifier: Deciding.Classifier, identity: ClassifierIdentity) {
     switch source {
     case .memory(let classifier, let identity): return (classifier, identity)
     case .file(let file):

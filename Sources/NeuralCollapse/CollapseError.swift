@@ -145,7 +145,7 @@ extension CollapseError {
     switch error.kind {
     case .overflow: .outOfRange
     case .dimensionMismatch: .dimension
-    case .vocabularyMismatch, .withinMismatch, .decisionsMismatch: .mismatch
+    case .vocabularyMismatch, .withinMismatch, .secondMomentsMismatch, .decisionsMismatch: .mismatch
     case .badState: error.diagnosis.position == nil ? .noSamples : .badFile
     case .outOfMemory: .outOfMemory
     }
@@ -156,7 +156,8 @@ extension CollapseError {
     case .classifierDimension, .outOfDistributionDimension: .dimension
     case .classifierTooShort, .classifierRows, .biasLength: .size
     case .badMoments, .badScatter, .outOfRange, .foreignOutOfRange, .rowTooLong: .outOfRange
-    case .noClasses, .noRepeatedClass, .tooWide, .tooManyBands, .eigensolver: .unmeasurable
+    case .noClasses, .noRepeatedClass, .noCommonClass, .tooWide, .tooManyBands, .eigensolver, .singularValues:
+      .unmeasurable
     }
   }
 }

@@ -44,6 +44,10 @@ public struct CollapseState: Sendable, Equatable {
   public var means: [Double] { held.table.means.elements }
   /// M2_c = Σ‖h − μ_c‖² of each class.
   public var secondMoments: [Double] { held.table.m2 }
+  /// Which second moments were kept.
+  public var moments: SecondMoments { SecondMoments(held.table.moments) }
+  /// Σ(h − μ_c)² of each feature, [K × d] row-major; nil if they were not kept. They add up to ``secondMoments``.
+  public var featureMoments: [Double]? { held.table.diagonal?.elements }
   /// Which scatter was kept.
   public var within: WithinScatter { WithinScatter(held.within) }
   /// Σ_c Σ (h − μ_c)(h − μ_c)ᵀ over all samples, [d × d] and symmetric; nil if it was not kept.
@@ -66,9 +70,9 @@ extension CollapseState {
   /// merge`. It agrees with accumulating all samples at once up to rounding.
   ///
   /// - Parameters:
-  ///   - states: one or more, of the same dimension and with the same scatter.
+  ///   - states: one or more, of the same dimension, with the same scatter and second moments.
   ///   - threads: number of threads; by default the CPUs available to the process. It does not change the result.
-  /// - Throws: ``CollapseError`` of kind `parameter` (no states), `dimension`, `mismatch` (of scatter or vocabulary),
+  /// - Throws: ``CollapseError`` of kind `parameter` (no states), `dimension`, `mismatch` (of scatter, second moments or vocabulary),
   ///   `outOfRange`, or `cannotWrite` (the merge uses a temporary folder).
   /// - Source: Chan, Golub & LeVeque 1979.
   public static func merge(_ states: [CollapseState], threads: Int? = nil) throws(CollapseError) -> CollapseState {

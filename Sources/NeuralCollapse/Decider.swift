@@ -1,4 +1,5 @@
 import Artefacts
+import Deciding
 import Formats
 import Geometry
 import Moments

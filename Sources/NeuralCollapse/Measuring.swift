@@ -71,7 +71,8 @@ extension CollapseState {
         let mean = try outOfDistribution.map { try $0.mean(for: selection) }
         let measures = try Measures(
           of: selection, classifier: head?.rows, decisions: decisions?.inner, outOfDistribution: mean,
-          options: options, checkCancellation: { try Task.checkCancellation() })
+          minCounts: MinCountMeasures.standard, spreads: held.spreads, options: options,
+          checkCancellation: { try Task.checkCancellation() })
         return Measurements(measures, provenance.json(of: measures))
       }
     } catch {

@@ -12,6 +12,7 @@ final class SampleIdentity {
 
   var rows: Int { tally.rows }
   var digest: String { tally.identity }
+  var labelsDigest: String { tally.labelsIdentity }
   /// Storage types of the features, in order of appearance.
   var types: [String] { tally.types.map(\.rawValue) }
 }

@@ -156,7 +156,7 @@ private actor FileReader {
   func next() throws -> SampleBlock? {
     try Task.checkCancellation()
     before = before ?? reader.passed
-    guard let block = try reader.next() else { return rest() }
+    guard let block = try reader.next() else { return try rest() }
     return pass(block)
   }
 
@@ -164,9 +164,9 @@ private actor FileReader {
   func checkIntact() throws { try reader.checkIntact() }
 
   /// A block without samples, if rows after the last block were skipped.
-  private func rest() -> SampleBlock? {
+  private func rest() throws -> SampleBlock? {
     guard reader.skipped > skipped, let form else { return nil }
-    let empty = BlockBuilder(dimension: form.dimension, scalar: form.scalar, firstRow: 0).finish()
+    let empty = try BlockBuilder(dimension: form.dimension, scalar: form.scalar, firstRow: 0).finish()
     return pass(empty)
   }
 

@@ -78,7 +78,7 @@ final class SampleWindows {
     var row = 0
     while row < samples.rows {
       let window =
-        window.take()
+        try window.take()
         ?? BlockBuilder(dimension: samples.dimension, scalar: samples.scalar, firstRow: rows, pool: pool)
       let range = row..<min(row + window.room, samples.rows)
       samples.append(range, to: window, lending: range.count == window.room)

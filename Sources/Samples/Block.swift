@@ -8,9 +8,12 @@ public struct RowOrigin: Sendable, Equatable {
   public let offset: Int
   /// The run's sequence, counted within the source, if the source marks where sequences end.
   public let sequence: Int?
+  /// Whether sequences are counted over all sources, so that one may begin in an earlier source.
+  public let sequencesGoOn: Bool
 
-  public init(source: String, firstRow: Int, offset: Int, sequence: Int? = nil) {
+  public init(source: String, firstRow: Int, offset: Int, sequence: Int? = nil, sequencesGoOn: Bool = false) {
     (self.source, self.firstRow, self.offset, self.sequence) = (source, firstRow, offset, sequence)
+    self.sequencesGoOn = sequencesGoOn
   }
 }
 
@@ -47,11 +50,14 @@ public final class Block: @unchecked Sendable {
   var owners: [any Sendable] = []
 
   var capacity: Int { storage.rows }
-  init(dimension: Int, scalar: ScalarType, firstRow: Int, pool: BlockPool) {
+
+  /// - Parameter holdsFeatures: whether it has memory for features, or lends all of them.
+  init(dimension: Int, scalar: ScalarType, firstRow: Int, pool: BlockPool, holdsFeatures: Bool = true) throws {
     (self.dimension, self.scalar, self.firstRow, self.pool) = (dimension, scalar, firstRow, pool)
     rows = 0
     let capacity = Self.capacity(dimension: dimension, scalar: scalar)
-    storage = pool.take(rows: capacity, featureBytes: capacity * dimension * scalar.byteCount)
+    storage = try pool.take(
+      rows: capacity, featureBytes: holdsFeatures ? capacity * dimension * scalar.byteCount : 0)
   }
 
   deinit { pool.give(back: storage) }

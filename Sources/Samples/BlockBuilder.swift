@@ -5,8 +5,10 @@ public struct BlockBuilder: ~Copyable {
   private let block: Block
 
   /// - Parameter pool: lends the block its memory and gets it back when the block is released.
-  public init(dimension: Int, scalar: ScalarType, firstRow: Int, pool: BlockPool = BlockPool()) {
-    block = Block(dimension: dimension, scalar: scalar, firstRow: firstRow, pool: pool)
+  ///
+  /// Throws `OutOfMemory`.
+  public init(dimension: Int, scalar: ScalarType, firstRow: Int, pool: BlockPool = BlockPool()) throws {
+    block = try Block(dimension: dimension, scalar: scalar, firstRow: firstRow, pool: pool)
   }
 
   public var dimension: Int { block.dimension }
@@ -54,14 +56,18 @@ public struct BlockBuilder: ~Copyable {
   ///
   /// - Parameter sequence: number of the sequence within the source, if the source has sequences; all rows belong to
   ///   it.
-  public borrowing func commit(_ count: Int, source: String, firstRow: Int, sequence: Int? = nil) {
+  public borrowing func commit(
+    _ count: Int, source: String, firstRow: Int, sequence: Int? = nil, sequencesGoOn: Bool = false
+  ) {
     guard count > 0 else { return }
     let follows =
       block.origins.last.map {
         $0.source == source && $0.firstRow + block.rows - $0.offset == firstRow && $0.sequence == sequence
       } ?? false
     if !follows {
-      block.origins.append(RowOrigin(source: source, firstRow: firstRow, offset: block.rows, sequence: sequence))
+      block.origins.append(
+        RowOrigin(
+          source: source, firstRow: firstRow, offset: block.rows, sequence: sequence, sequencesGoOn: sequencesGoOn))
     }
     block.rows += count
   }
@@ -91,12 +97,17 @@ public struct BlockBuilder: ~Copyable {
   private borrowing func origins(of rows: Range<Int>, at place: Int) -> [RowOrigin] {
     guard !rows.isEmpty else { return [] }
     let first = block.origin(ofRow: rows.lowerBound)
-    let sequence = block.originRun(ofRow: rows.lowerBound)?.sequence
+    let run = block.originRun(ofRow: rows.lowerBound)
     let later = block.origins.filter { rows.contains($0.offset) && $0.offset > rows.lowerBound }
-    return [RowOrigin(source: first.source, firstRow: first.row, offset: place, sequence: sequence)]
+    return [
+      RowOrigin(
+        source: first.source, firstRow: first.row, offset: place, sequence: run?.sequence,
+        sequencesGoOn: run?.sequencesGoOn ?? false)
+    ]
       + later.map {
         RowOrigin(
-          source: $0.source, firstRow: $0.firstRow, offset: $0.offset - rows.lowerBound + place, sequence: $0.sequence)
+          source: $0.source, firstRow: $0.firstRow, offset: $0.offset - rows.lowerBound + place, sequence: $0.sequence,
+          sequencesGoOn: $0.sequencesGoOn)
       }
   }
 

@@ -1,3 +1,4 @@
+import Support
 import Synchronization
 
 /// The uninitialized memory of one block: labels, predictions, row starts, and the features the block keeps itself.
@@ -11,7 +12,9 @@ final class BlockStorage: @unchecked Sendable {
   let starts: UnsafeMutablePointer<UnsafeRawPointer>
   let features: UnsafeMutableRawPointer
 
-  init(rows: Int, featureBytes: Int) {
+  /// Throws `OutOfMemory`.
+  init(rows: Int, featureBytes: Int) throws {
+    try MappedMemory.check(featureBytes + rows * 16, for: "a block of \(rows) rows")
     (self.rows, self.featureBytes) = (rows, featureBytes)
     labels = .allocate(capacity: rows)
     predictions = .allocate(capacity: rows)
@@ -34,14 +37,14 @@ public final class BlockPool: Sendable {
 
   public init() {}
 
-  func take(rows: Int, featureBytes: Int) -> BlockStorage {
-    free.withLock { free in
+  func take(rows: Int, featureBytes: Int) throws -> BlockStorage {
+    try free.withLock { free in
       if let fitting = free.storages.lastIndex(where: { $0.rows == rows && $0.featureBytes == featureBytes }) {
         return free.storages.remove(at: fitting)
       }
       // The free storages are for another dimension or type, which is unlikely to return.
       free.storages.removeAll()
-      return BlockStorage(rows: rows, featureBytes: featureBytes)
+      return try BlockStorage(rows: rows, featureBytes: featureBytes)
     }
   }
 

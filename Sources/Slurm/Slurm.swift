@@ -18,6 +18,15 @@ enum Slurm {
     var entries: [String: Entry] = [:]
     /// Job ids by comment.
     var jobs: [String: String] = [:]
+    /// What each job was submitted as, by its id.
+    var origins: [String: Origin] = [:]
+  }
+
+  /// What a job was submitted as.
+  struct Origin: Sendable, Equatable {
+    let comment: String
+    /// The path of its script; empty if Slurm does not say.
+    let script: String
   }
 
   /// Longest output of a command, in bytes.
@@ -36,18 +45,20 @@ enum Slurm {
 
   /// A user's jobs, including those that ended recently.
   static func queue(of user: UInt32) async throws -> Queue {
-    let text = try await run("squeue", ["-h", "-r", "-u", "\(user)", "--states=all", "-o", "%i|%T|%r|%N|%k"])
+    let text = try await run("squeue", ["-h", "-r", "-u", "\(user)", "--states=all", "-o", "%i|%T|%r|%N|%k|%o"])
     return parse(queue: text)
   }
 
-  /// Parses the output of `squeue -h -r -o "%i|%T|%r|%N|%k"`.
+  /// Parses the output of `squeue -h -r -o "%i|%T|%r|%N|%k|%o"`. Our comments have no `|`; the path of a script may.
   static func parse(queue text: String) -> Queue {
     var queue = Queue()
     for line in text.split(separator: "\n") {
-      let fields = line.split(separator: "|", maxSplits: 4, omittingEmptySubsequences: false).map(String.init)
-      guard fields.count == 5 else { continue }
+      let fields = line.split(separator: "|", maxSplits: 5, omittingEmptySubsequences: false).map(String.init)
+      guard fields.count == 6 else { continue }
+      let job = String(fields[0].prefix { $0 != "_" })
       queue.entries[fields[0]] = Entry(state: fields[1], reason: fields[2], node: fields[3])
-      queue.jobs[fields[4]] = String(fields[0].prefix { $0 != "_" })
+      queue.jobs[fields[4]] = job
+      queue.origins[job] = Origin(comment: fields[4], script: fields[5] == "(null)" ? "" : fields[5])
     }
     return queue
   }

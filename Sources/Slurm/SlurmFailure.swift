@@ -37,6 +37,6 @@ package struct SlurmFailure: DiagnosedError {
       case .cancelled: "was cancelled\(node)\(retries)"
       default: "left the queue without a report\(node)\(retries): it was killed, or its node failed"
       }
-    return "\(task.title) \(how); its log is \(task.log)\(task.quoted)"
+    return "\(task.title) \(how); its log is \(task.log)"
   }
 }

@@ -29,7 +29,10 @@ struct SlurmFolder: Sendable {
   func status(_ task: String) -> String { "\(path)/status/\(task).json" }
 
   /// Prepares the folder for new jobs and removes the files of earlier tasks. The caller holds its lock.
+  ///
+  /// Throws `ReplacementError` if the folder holds anything else than the files of jobs.
   func prepare() throws {
+    try checkContents()
     Leftovers.remove(in: path)
     for part in Self.parts {
       try AtomicFile.makeFolder("\(path)/\(part)")
@@ -37,9 +40,43 @@ struct SlurmFolder: Sendable {
     }
   }
 
+  /// Removes what lies where jobs that are not submitted yet, and their tasks, will write.
+  func prepare(_ jobs: [SlurmJob]) throws {
+    for part in Self.parts { try AtomicFile.makeFolder("\(path)/\(part)") }
+    for job in jobs {
+      for file in [script(job), tasks(job)] { Files.remove(file) }
+      for task in job.tasks.indices.map(job.taskName) {
+        let files = Self.parts.map { "\(path)/\($0)/\(task)" } + ["\(path)/exit/.\(task)", status(task)]
+        for file in files { Files.remove(file) }
+      }
+    }
+  }
+
+  /// Throws `StreamError` if the folder, or an entry of it, is a symbolic link, through which jobs would write elsewhere.
+  func refuseLinks() throws {
+    let entries = ((try? Files.names(in: path)) ?? []).map { "\(path)/\($0)" }
+    guard let link = ([path] + entries).first(where: { Files.target(ofLink: $0) != nil }) else { return }
+    throw StreamError(
+      .cannotWrite, file: link, expected: "no links in the folder of jobs", found: "a symbolic link",
+      advice: "remove it, or choose another folder with --set out=FOLDER")
+  }
+
+  /// A folder that has a plan or jobs of ours is ours.
+  private func checkContents() throws {
+    for file in [plan, jobs] { try OutputRules.ofProcess.check(file) }
+    let known = [plan, jobs].contains { Files.size(of: $0) ?? 0 > 0 }
+    for part in Self.parts.map({ "\(path)/\($0)" }) {
+      guard !known, (try? Files.names(in: part))?.isEmpty == false else { continue }
+      throw ReplacementError(
+        part, expected: "a folder of this pipeline's jobs", found: "one with other files",
+        advice: "choose another folder for out:, or move that one away")
+    }
+  }
+
   /// Lines of a task's file in one of the subfolders.
   private func lines(_ part: String, _ task: String) -> [String] {
-    let data = Files.contents(of: "\(path)/\(part)/\(task)") ?? Data()
+    // What cannot be read now may be readable when the tasks are looked at again.
+    let data = (try? Files.contents(of: "\(path)/\(part)/\(task)")) ?? Data()
     return String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 

@@ -7,6 +7,9 @@ struct SlurmJob: Codable, Sendable, Equatable {
   let isArray: Bool
   /// Numbers of the jobs that must finish first.
   let needs: [Int]
+  /// The memory and time expected when it was planned, for what its settings leave open.
+  var megabytes: Int?
+  var minutes: Int?
   /// Its Slurm id, once submitted.
   var id: String?
 

@@ -9,6 +9,7 @@ extension SlurmFolder {
   func holding<Result: Sendable>(
     for name: String, log: Logger, _ body: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
+    try refuseLinks()
     var isTold = false
     while true {
       do {

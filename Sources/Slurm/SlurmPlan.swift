@@ -9,10 +9,8 @@ import Plan
 /// waits for, because a chain of small stages needs no queue in between.
 struct SlurmPlan {
   private(set) var jobs: [SlurmJob] = []
-  /// By job number.
-  private(set) var settings: [SlurmSettings] = []
 
-  private let graph: PipelineGraph
+  let graph: PipelineGraph
   /// The job of each stage that must run.
   private var jobOf: [Int: Int] = [:]
   private var drafts: [Draft] = []
@@ -137,8 +135,8 @@ struct SlurmPlan {
   private func own(_ unit: [Int], _ plan: RunPlan) throws -> Int {
     try unit.reduce(0) { sum, number in
       if let read = graph.stages[number].reading { return Self.sum(sum, try Self.bytes(of: read)) }
-      let files = graph.stages[number].sources.values.joined().compactMap { source in
-        source.file { jobOf[$0] == nil ? plan.output($0) : nil }
+      let files = graph.stages[number].sources.values.joined().flatMap { source in
+        graph.files(of: source) { jobOf[$0] == nil ? plan.output($0) : nil } ?? []
       }
       return Self.sum(sum, FileSizes.total(files))
     }
@@ -152,14 +150,14 @@ struct SlurmPlan {
     guard let rows = read.rows, let shape = try EmbeddingReader(inputs: inputs, options: read.options()).shape() else {
       return total
     }
-    return min(total, rows.count * shape.dimension * shape.scalar.byteCount)
+    let (bytes, overflow) = rows.count.multipliedReportingOverflow(by: shape.dimension * shape.scalar.byteCount)
+    return overflow ? total : min(total, bytes)
   }
 
   private mutating func finish(
     _ draft: Draft, _ numbers: [Int: Int], _ forecast: (Int) throws -> StageForecast
   ) throws {
-    let own = draft.tasks.joined().first { graph.description.stages[$0].hasSlurm }
-    var settings = (own.map { graph.stages[$0].sections } ?? graph.sections).slurm
+    var settings = graph.slurm(of: draft.tasks.joined())
     // Shards are alike, but matrix instances may differ.
     var seen: Set<[String]> = []
     let unlike = draft.tasks.filter { task in
@@ -174,7 +172,31 @@ struct SlurmPlan {
       SlurmJob(
         number: jobs.count + 1, name: "collapse.\(graph.name).\(draft.name)",
         tasks: draft.tasks.map { $0.map { graph.stages[$0].name } }, isArray: draft.isArray,
-        needs: draft.needs.compactMap { numbers[$0] }.sorted()))
-    self.settings.append(settings)
+        needs: draft.needs.compactMap { numbers[$0] }.sorted(), megabytes: settings.megabytes,
+        minutes: settings.minutes))
+  }
+}
+
+extension PipelineGraph {
+  /// The settings of a job for some stages: those of the first stage that has its own, or those of the file.
+  fileprivate func slurm(of stages: some Sequence<Int>) -> SlurmSettings {
+    let own = stages.first { description.stages[$0].hasSlurm }
+    return (own.map { self.stages[$0].sections } ?? sections).slurm
+  }
+
+  /// The settings of a planned job. Throws ``RunError`` if it runs stages that the pipeline does not have.
+  func slurm(of job: SlurmJob) throws -> SlurmSettings {
+    let numbers = Dictionary(stages.enumerated().map { ($1.name, $0) }) { first, _ in first }
+    var settings = try slurm(
+      of: job.tasks.joined().map { name in
+        guard let number = numbers[name] else {
+          throw RunError(
+            file: job.name, expected: "jobs for stages of this pipeline", found: "one for “\(name)”",
+            advice: "end the jobs with collapse cancel, and run it again")
+        }
+        return number
+      })
+    settings.suggest(job)
+    return settings
   }
 }

@@ -96,7 +96,7 @@ package struct SlurmReport: Sendable {
     }
     let rate = tasks.filter { $0.state == .running }.map(\.rate).reduce(0, +)
     return "\(tasks.count) task\(tasks.count == 1 ? "" : "s"): \(counts.joined(separator: ", "))"
-      + (rate > 0 ? "; \(ProgressDisplay.grouped(Int(rate))) rows/s" : "")
+      + (rate > 0 ? "; \(ProgressDisplay.grouped(Int(saturating: rate))) rows/s" : "")
       + (secondsLeft.map { "; about \(ProgressDisplay.time($0)) left" } ?? "")
   }
 
@@ -105,16 +105,17 @@ package struct SlurmReport: Sendable {
     let rows = tasks.map { task in
       [
         task.title, task.job ?? "", Self.words(task.state), task.node, task.share.map { "\(Int($0 * 100)) %" } ?? "",
-        task.rate > 0 ? ProgressDisplay.grouped(Int(task.rate)) : "",
+        task.rate > 0 ? ProgressDisplay.grouped(Int(saturating: task.rate)) : "",
         task.seconds > 0 ? ProgressDisplay.time(task.seconds) : "", "\(task.retries)",
       ]
     }
-    return "\(submission.pipeline): \(state), submitted \(submission.submitted)\n\(summary)\n"
+    return VisibleText.line("\(submission.pipeline): \(state), submitted \(submission.submitted)") + "\n"
+      + VisibleText.line(summary) + "\n"
       + (isAsked ? "" : "Slurm does not respond here: the table shows what the jobs have written\n")
       + TextTable(
         [["task", "job", "state", "node", "done", "rows/s", "time", "retries"]] + rows, rightAligned: 4...7
       ).text + "\n"
-      + failed.map { "\($0.title): its log is \($0.log)\($0.quoted)\n" }.joined()
+      + failed.map { VisibleText.line("\($0.title): its log is \($0.log)") + $0.quoted + "\n" }.joined()
   }
 
   private static func words(_ state: SlurmTask.State) -> String {

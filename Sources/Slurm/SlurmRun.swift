@@ -54,10 +54,11 @@ package struct SlurmRun: Sendable {
   /// Refuses folder names that cannot be passed to a job. A line break would end a line of the script. In a log name
   /// with a backslash, Slurm does not fill in task numbers. Slurm keeps only texts in UTF-8.
   private static func check(_ folder: String, _ use: String, advice: String) throws {
-    guard folder.contains(where: { $0.isNewline || $0 == "\\" }) || FileName.readable(folder) != folder else { return }
+    guard !ScriptText.isOneLine(folder) || folder.unicodeScalars.contains("\\") || FileName.readable(folder) != folder
+    else { return }
     throw PipelineError(
       .option("--executor"),
-      "expected a folder \(use) in UTF-8 without line breaks or backslashes, because of Slurm, found “\(folder)”",
+      "expected a folder \(use) in UTF-8 without line breaks, control characters or backslashes, because of Slurm, found “\(folder)”",
       advice: advice)
   }
 
@@ -65,14 +66,16 @@ package struct SlurmRun: Sendable {
 
   /// The scripts that would be submitted, for people.
   package func dryRun() async throws -> String {
-    let (jobs, settings) = try await jobs()
+    let jobs = try await jobs()
     guard !jobs.isEmpty else { return "nothing to do: everything is up to date\n" }
     let submission = SlurmSubmission(pipeline: graph.name, jobs: jobs)
-    return zip(jobs, settings).map { job, settings in
+    return try jobs.map { job in
       let needs = job.needs.isEmpty ? "" : ", after \(job.needs.map { jobs[$0 - 1].label }.joined(separator: " and "))"
-      let tasks = job.tasks.indices.prefix(Self.shown).map { "# task \($0): \(job.title($0))\n" }.joined()
+      let tasks = job.tasks.indices.prefix(Self.shown).map { "# task \($0): \(VisibleText.line(job.title($0)))\n" }
+        .joined()
       let more = job.tasks.count > Self.shown ? "# and \(job.tasks.count - Self.shown) more\n" : ""
-      return "# ==== job \(job.label)\(needs)\n\(tasks)\(more)\(script(job, settings, submission).text)"
+      let script = try script(job, submission).text
+      return "# ==== job \(VisibleText.line(job.label + needs))\n\(tasks)\(more)\(script)"
     }.joined(separator: "\n")
   }
 
@@ -111,16 +114,16 @@ package struct SlurmRun: Sendable {
 
   private var output: String { graph.outputFolder ?? "." }
 
-  private func jobs() async throws -> (jobs: [SlurmJob], settings: [SlurmSettings]) {
+  private func jobs() async throws -> [SlurmJob] {
     let check = FreshnessCheck(graph, plan, restarts ? .restart : .unchanged)
     let freshness = try await check.forecast()
-    return try await DryRun(graph, plan, freshness).slurmPlan()
+    return try await DryRun(graph, plan, freshness).jobs()
   }
 
-  private func script(_ job: SlurmJob, _ settings: SlurmSettings, _ submission: SlurmSubmission) -> SlurmScript {
+  private func script(_ job: SlurmJob, _ submission: SlurmSubmission) throws -> SlurmScript {
     SlurmScript(
-      job: job, settings: settings, folder: folder, comment: submission.comment(job), program: Self.program,
-      workingFolder: Self.workingFolder, options: options)
+      job: job, settings: try graph.slurm(of: job), folder: folder, comment: submission.comment(job),
+      program: Self.program, workingFolder: Self.workingFolder, options: options)
   }
 
   private static var program: String {
@@ -150,18 +153,13 @@ package struct SlurmRun: Sendable {
         return (try await complete(report.submission), change)
       }
     }
-    let (jobs, settings) = try await jobs()
+    let jobs = try await jobs()
     guard !jobs.isEmpty else { return nil }
     if restarts { removeEarlierWork(jobs) }
     try plan.prepareOutputs()
     try folder.prepare()
     try AtomicFile.write(folder.plan, text: PlanFile.text(graph))
     let submission = SlurmSubmission(pipeline: graph.name, jobs: jobs)
-    for (job, settings) in zip(jobs, settings) {
-      let script = script(job, settings, submission)
-      try AtomicFile.write(folder.script(job), text: script.text)
-      try AtomicFile.write(folder.tasks(job), text: script.tasks)
-    }
     try submission.write(folder)
     return (try await complete(submission), .none)
   }
@@ -196,7 +194,22 @@ package struct SlurmRun: Sendable {
   }
 
   /// Submits the remaining jobs and records each at once, so that none is submitted twice.
+  ///
+  /// Their scripts are written from this pipeline, because those in the folder may be anyone's.
   private func complete(_ submission: SlurmSubmission) async throws -> SlurmSubmission {
+    let remaining = submission.jobs.filter { $0.id == nil }
+    guard !remaining.isEmpty else { return submission }
+    guard submission.user == geteuid() else {
+      throw RunError(
+        file: folder.jobs, expected: "jobs of this user", found: "jobs of user \(submission.user), not all submitted",
+        advice: "ask that user to run it again, or choose another folder with --set out=FOLDER")
+    }
+    try folder.prepare(remaining)
+    for job in remaining {
+      let script = try script(job, submission)
+      try AtomicFile.write(folder.script(job), text: script.text)
+      try AtomicFile.write(folder.tasks(job), text: script.tasks)
+    }
     var submission = submission
     submission.isRefused = false
     for index in submission.jobs.indices where submission.jobs[index].id == nil {
@@ -244,7 +257,10 @@ package struct SlurmRun: Sendable {
       }
       if isSilent { log.notice("Slurm responds again") }
       isSilent = false
-      for task in report.failed.dropFirst(told.failed) { log.error("\(SlurmFailure.words(task))") }
+      for task in report.failed.dropFirst(told.failed) {
+        let words = task.words.map { Logger.MetadataValue.string($0) }
+        log.error("\(SlurmFailure.words(task))", metadata: words.isEmpty ? nil : ["log": .array(words)])
+      }
       let counts = report.tasks.map(\.state.name).joined()
       if counts != told.summary || .now - told.at > .seconds(30) {
         log.info("\(report.summary)")
@@ -271,9 +287,6 @@ package struct SlurmRun: Sendable {
 }
 
 extension DryRun {
-  /// The jobs to submit, with their settings.
-  func slurmPlan() throws -> (jobs: [SlurmJob], settings: [SlurmSettings]) {
-    let plan = try SlurmPlan(graph, plan, freshness) { try forecast($0) }
-    return (plan.jobs, plan.settings)
-  }
+  /// The jobs to submit.
+  func jobs() throws -> [SlurmJob] { try SlurmPlan(graph, plan, freshness) { try forecast($0) }.jobs }
 }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// The script of a job: simple enough to read, and to submit by hand.
 ///
 /// The batch shell gets SIGTERM shortly before the time limit or at preemption. It passes the signal on, so that the
@@ -30,30 +28,31 @@ struct SlurmScript {
     let last = job.tasks.count - 1
     let log = job.label + (job.isArray ? ".%a" : ".0")
     let array = "array=0-\(last)" + (settings.throttle.map { "%\($0)" } ?? "")
-    return ["job-name=\(Self.plain(job.name))", "comment=\(comment)"]
-      + (job.isArray ? [array] : [])
-      + settings.directives.sorted { $0.key < $1.key }.map { "\($0.key)=\(Self.escaped($0.value))" }
-      + (settings.minutes.map { ["time=\(max($0, 3))"] } ?? [])
-      + (settings.megabytes.map { ["mem=\($0)M"] } ?? [])
-      + [
-        "signal=B:TERM@\(Self.warning)", "requeue", "open-mode=append", "kill-on-invalid-dep=yes",
-        "chdir=\(Self.escaped(workingFolder))",
-        "output=\(Self.escaped(folder.log("").replacingOccurrences(of: "%", with: "%%") + log))",
-      ]
+    let words = settings.directives.sorted { $0.key < $1.key }
+    let output = ScriptText.pattern(folder.log("")) + log
+    var directives = ["job-name=\(ScriptText.plain(job.name))", "comment=\(ScriptText.option(comment))"]
+    if job.isArray { directives.append(array) }
+    directives += words.map { "\($0.key)=\(ScriptText.option($0.value))" }
+    if let minutes = settings.minutes { directives.append("time=\(max(minutes, 3))") }
+    if let megabytes = settings.megabytes { directives.append("mem=\(megabytes)M") }
+    return directives + [
+      "signal=B:TERM@\(Self.warning)", "requeue", "open-mode=append", "kill-on-invalid-dep=yes",
+      "chdir=\(ScriptText.option(workingFolder))", "output=\(ScriptText.option(output))",
+    ]
   }
 
   var text: String {
     """
     #!/bin/bash
-    \((directives.map { "#SBATCH --\($0)" } + settings.lines.map { "#SBATCH \($0)" }).joined(separator: "\n"))
+    \((directives.map { "#SBATCH --\($0)" } + settings.lines.map { "#SBATCH \($0.value)" }).joined(separator: "\n"))
 
     # \(job.tasks.count) task\(job.tasks.count == 1 ? "" : "s"): task K runs the stages in line K + 1 of the task file.
-    folder=\(Self.quoted(folder.path))
+    folder=\(ScriptText.word(folder.path))
     task=\(job.label).${SLURM_ARRAY_TASK_ID:-0}
     id=${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}
-    IFS=$'\\t' read -r -a stages < <(sed -n "$((${SLURM_ARRAY_TASK_ID:-0} + 1))p" \(Self.quoted(folder.tasks(job))))
+    IFS=$'\\t' read -r -a stages < <(sed -n "$((${SLURM_ARRAY_TASK_ID:-0} + 1))p" \(ScriptText.word(folder.tasks(job))))
     only=()
-    for stage in "${stages[@]}"; do only+=(--only "$stage"); done
+    for stage in "${stages[@]}"; do only+=("--only=$stage"); done
     rm -f "$folder/exit/$task"
     echo "${SLURMD_NODENAME:-$(hostname)}" >> "$folder/starts/$task"
 
@@ -81,7 +80,7 @@ struct SlurmScript {
     # Passes the warning signal on, so that the program saves its work.
     child=
     trap 'if [ -n "$child" ]; then kill -TERM "$child" 2> /dev/null; else ended=1; fi' TERM
-    \(Self.quoted(program)) run "$folder/plan.json" "${only[@]}" --status-file "$folder/status/$task.json"\(scratch)\(options.map { " " + Self.quoted($0) }.joined()) &
+    \(ScriptText.word(program)) run "$folder/plan.json" "${only[@]}" --status-file "$folder/status/$task.json"\(scratch)\(options.map { " " + ScriptText.word($0) }.joined()) &
     child=$!
     [ -z "$ended" ] || kill -TERM "$child"
     wait "$child"
@@ -100,42 +99,16 @@ struct SlurmScript {
       # A failing line ends the task, but a failure within a file that it sources does not.
       setup_failed() { echo "setup: line failed with status $1: $(sed -n "$2p" "$0")" >&2; finish \#(Self.setupStatus); }
       trap 'status=$?; [ ${#BASH_SOURCE[@]} -gt 1 ] || setup_failed "$status" "$LINENO"' ERR
-      \#(settings.setup.joined(separator: "\n"))
+      \#(settings.setup.map(\.value).joined(separator: "\n"))
       trap - ERR
       set +eu
 
       """#
   }
 
-  /// The `--scratch` option. Shell variables such as `$TMPDIR` or `${TMPDIR}` are expanded on the node; everything else
-  /// is literal.
-  private var scratch: String {
-    guard let folder = settings.scratch else { return "" }
-    var text = ""
-    for (character, next) in zip(folder, folder.dropFirst().map { Optional($0) } + [nil]) {
-      let isVariable = character == "$" && next.map { $0.isLetter || $0 == "_" || $0 == "{" } ?? false
-      text += !isVariable && "\"\\`$".contains(character) ? "\\\(character)" : "\(character)"
-    }
-    return " --scratch \"\(text)\""
-  }
+  /// The `--scratch` option, with the variables of ``NodeFolder`` expanded on the node.
+  private var scratch: String { settings.scratch.map { " --scratch=\($0.word)" } ?? "" }
 
   /// The stages of each task, one task per line.
   var tasks: String { job.tasks.map { $0.joined(separator: "\t") + "\n" }.joined() }
-
-  /// Quotes a text as one word of an `#SBATCH` line if needed. A blank ends a word even after a backslash, but not
-  /// within quotes. There a backslash escapes a quote or itself.
-  private static func escaped(_ text: String) -> String {
-    let isPlain = text.allSatisfy { $0.isLetter || $0.isNumber || "/._-+=,:@%".contains($0) }
-    guard !isPlain else { return text }
-    return "\"" + text.map { "\"\\".contains($0) ? "\\\($0)" : "\($0)" }.joined() + "\""
-  }
-
-  /// Quotes a text as one word for the shell.
-  private static func quoted(_ text: String) -> String {
-    "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'"
-  }
-
-  private static func plain(_ text: String) -> String {
-    String(text.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) ? $0 : "_" })
-  }
 }

@@ -23,13 +23,14 @@ struct SlurmSettings: PipelineSection, Equatable {
       \.throttle, "throttle", "most tasks of an array to run at once; by default as many as the cluster starts"),
     .init(\.retries, "retries", "how often to retry a failed task; 2 by default", .count(atLeast: 0)),
     .init(
-      \.scratch, "scratch",
-      "a folder on each node's local disk for data that does not fit in memory, such as $TMPDIR; by default the output folder"
+      \.scratchText, "scratch",
+      "a folder on each node's local disk for data that does not fit in memory, such as $TMPDIR; by default the output folder; needs --allow-commands"
     ),
-    .init(\.lines, "lines", "more sbatch options, as in --exclude=n7"),
+    .init(\.lines, "lines", "more sbatch options, as in --exclude=n7; need --allow-commands"),
     .init(
       \.setup, "setup",
-      "shell lines to run before the program, as in module load zstd; a failing line ends the job"),
+      "shell lines to run before the program, as in module load zstd; a failing line ends the job; need --allow-commands"
+    ),
   ]
 
   /// `#SBATCH` options with one value, by name.
@@ -43,21 +44,37 @@ struct SlurmSettings: PipelineSection, Equatable {
   private(set) var throttle: Int?
   /// How often to retry a failed task.
   private(set) var retries = 2
-  /// A folder on each node, in the node's shell syntax.
-  private(set) var scratch: String?
+  private var scratchText: Located<String>?
+  /// A folder on each node.
+  private(set) var scratch: NodeFolder?
   /// More sbatch options, as written after `#SBATCH`.
-  private(set) var lines: [String] = []
+  private(set) var lines: [Located<String>] = []
   /// Shell lines to run before the program.
-  private(set) var setup: [String] = []
+  private(set) var setup: [Located<String>] = []
 
   init() {}
 
-  /// Checks texts that go into scripts unchanged.
+  var commands: [PipelineCommand] {
+    func commands(_ key: String, _ texts: [Located<String>], _ effect: String) -> [PipelineCommand] {
+      texts.map { PipelineCommand(key, $0, effect: effect, runner: .jobs) }
+    }
+    return commands("setup", setup, "runs a shell line in jobs")
+      + commands("lines", lines, "gives sbatch an option")
+      + commands("scratch", [scratchText].compactMap(\.self), "lets the shell of each node name a folder")
+  }
+
+  /// Longest value of an `#SBATCH` option in bytes.
+  private static let longestWord = 1000
+
+  /// Checks texts that go into scripts.
   mutating func finishDecoding(_ decoder: inout OptionDecoder) {
     let words = ["account", "partition", "qos", "constraint"]
     for name in words + ["scratch", "lines", "setup"] {
-      for text in decoder.list(name) where text.value.contains(where: \.isNewline) {
-        decoder.addProblem(text.place, "expected one line for \(name)", advice: "write a list of lines")
+      for text in decoder.list(name) where !ScriptText.isOneLine(text.value) {
+        let isOneLine = !text.value.contains(where: \.isNewline)
+        decoder.addProblem(
+          text.place, "expected one line\(isOneLine ? " without control characters" : "") for \(name)",
+          advice: isOneLine ? "remove them" : "write a list of lines")
       }
     }
     for line in decoder.list("lines") where !line.value.hasPrefix("-") {
@@ -66,10 +83,26 @@ struct SlurmSettings: PipelineSection, Equatable {
         advice: "write, for example, \(line.place.example("lines", "--exclude=n7"))")
     }
     for name in words {
-      guard let text = decoder.located(name), text.value.contains(where: \.isWhitespace) else { continue }
-      decoder.addProblem(
-        text.place, "expected \(name) without blanks, found “\(text.value)”", advice: "write other options under lines")
+      guard let text = decoder.located(name) else { continue }
+      if text.value.unicodeScalars.contains(where: \.properties.isWhitespace) {
+        decoder.addProblem(
+          text.place, "expected \(name) without blanks, found “\(text.value)”",
+          advice: "write other options under lines")
+      } else if text.value.utf8.count > Self.longestWord {
+        decoder.addProblem(
+          text.place, "expected at most \(Self.longestWord) bytes for \(name), found \(text.value.utf8.count)",
+          advice: "shorten it")
+      }
     }
+    do {
+      scratch = try scratchText.map { try NodeFolder($0.value) }
+    } catch let error as NodeFolder.NotAVariable {
+      let names = NodeFolder.variables.map { "$\($0)" }
+      decoder.addProblem(
+        scratchText?.place ?? decoder.stage.kind.place,
+        "expected \(names.dropLast().joined(separator: ", ")) or \(names.last ?? "") in scratch, found “\(error.text)”",
+        advice: "write the folder's name, or set TMPDIR to it under setup")
+    } catch {}
     minutes = time?.minutes
     megabytes = memory?.megabytes
     directives["cpus-per-task"] = cpus.map { "\($0)" }
@@ -128,6 +161,12 @@ private struct SlurmMemory: OptionValue, Equatable {
 }
 
 extension SlurmSettings {
+  /// Sets what neither the file nor the plan at hand sets as it was when a job was planned.
+  mutating func suggest(_ job: SlurmJob) {
+    megabytes = megabytes ?? job.megabytes
+    minutes = minutes ?? job.minutes
+  }
+
   /// Sets the memory if the file does not: the forecast, a quarter more, and some for libraries.
   mutating func suggest(bytes: Int) {
     guard megabytes == nil, bytes < 1 << 50 else { return }

@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import Plan
 import Storage
 
 /// The submitted jobs of a pipeline: `jobs.json` in its ``SlurmFolder``.
@@ -31,15 +32,22 @@ struct SlurmSubmission: Codable, Sendable, Equatable {
   ///
   /// Throws ``StreamError`` if the file is something else.
   static func read(_ folder: SlurmFolder) throws -> SlurmSubmission? {
-    guard let data = Files.contents(of: folder.jobs) else { return nil }
-    do {
-      return try JSONDecoder().decode(SlurmSubmission.self, from: data)
-    } catch {
+    guard let data = try Files.contents(of: folder.jobs) else { return nil }
+    guard let submission = try? JSONDecoder().decode(SlurmSubmission.self, from: data), submission.isSound else {
       throw StreamError(
         .corrupt, file: folder.jobs, expected: "a record of submitted Slurm jobs", found: "something else",
         advice: "check with squeue that none of its jobs are left, and remove the file")
     }
+    return submission
   }
+
+  /// Whether every field has values that this program writes. They become words of commands and scripts.
+  private var isSound: Bool {
+    (1...13).contains(id.utf8.count) && id.utf8.allSatisfy { Self.isDigit($0) || (0x61...0x7A).contains($0) }
+      && zip(jobs, 1...).allSatisfy { $0.number == $1 && $0.isSound }
+  }
+
+  fileprivate static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
   func write(_ folder: SlurmFolder) throws {
     try AtomicFile.write(folder.jobs, text: jsonLines())
@@ -59,10 +67,26 @@ struct SlurmSubmission: Codable, Sendable, Equatable {
   /// Whether jobs without an id may still be submitted.
   var isOpen: Bool { !isCancelled && !isRefused }
 
+  /// Whether a job in the queue is one of these: its script is ours. If Slurm does not name its script, its comment is.
+  func made(_ origin: Slurm.Origin, _ job: SlurmJob, in folder: SlurmFolder) -> Bool {
+    guard !origin.script.isEmpty else { return origin.comment == comment(job) }
+    return Files.resolved(origin.script) == Files.resolved(folder.script(job))
+  }
+
   /// A copy with the ids of jobs that were submitted but not recorded.
   func found(in queue: Slurm.Queue) -> SlurmSubmission {
     var found = self
     for index in jobs.indices where jobs[index].id == nil { found.jobs[index].id = queue.jobs[comment(jobs[index])] }
     return found
+  }
+}
+
+extension SlurmJob {
+  fileprivate var isSound: Bool {
+    guard needs.allSatisfy({ $0 > 0 && $0 < number }), (megabytes ?? 1) > 0, (minutes ?? 1) > 0 else { return false }
+    guard !tasks.isEmpty, isArray || tasks.count == 1 else { return false }
+    guard tasks.allSatisfy({ !$0.isEmpty && $0.allSatisfy(PlanFile.isStageName) }) else { return false }
+    guard let id else { return true }
+    return (1...20).contains(id.utf8.count) && id.utf8.allSatisfy(SlurmSubmission.isDigit)
   }
 }

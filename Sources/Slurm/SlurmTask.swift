@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Storage
+import Support
 
 /// The state of a job's task, from the queue and the files it wrote.
 struct SlurmTask: Sendable, Equatable {
@@ -47,7 +48,7 @@ struct SlurmTask: Sendable, Equatable {
   let words: [String]
 
   /// The last lines of its log, to append to a message.
-  var quoted: String { words.map { "\n  | \($0)" }.joined() }
+  var quoted: String { words.map { "\n  | " + VisibleText.line($0) }.joined() }
 
   /// - Parameters:
   ///   - queue: nil if Slurm does not respond.
@@ -60,9 +61,7 @@ struct SlurmTask: Sendable, Equatable {
     self.job = job.taskID(index)
     let end = folder.exit(name)
     exit = end?.status
-    status = Files.contents(of: folder.status(name)).flatMap {
-      try? JSONDecoder().decode(StatusRecord.self, from: $0)
-    }
+    status = (try? Files.contents(of: folder.status(name))).flatMap { try? StatusRecord(json: $0, of: name) }
     hasStarted = !starts.isEmpty
     retries = max(starts.count - 1, 0)
     node = entry.map(\.node).flatMap { $0.isEmpty ? nil : $0 } ?? starts.last ?? ""

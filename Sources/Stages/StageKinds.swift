@@ -11,6 +11,7 @@ package enum StageKinds {
     DecideStage.self,
     MergeDecisionsStage.self,
     MeasureStage.self,
+    CompareStage.self,
     WriteStage.self,
     CountStage.self,
     CollectStage.self,

@@ -19,6 +19,10 @@ package final class IORate: Sendable {
   }
 
   private let state = Mutex(State())
+  private let taken = Atomic<Int>(0)
+
+  /// Bytes that have gone through, or been asked for, so far.
+  package var total: Int { taken.load(ordering: .relaxed) }
   private let origin = SuspendingClock.now
 
   init() {}
@@ -41,6 +45,7 @@ package final class IORate: Sendable {
   /// Waits until `bytes` may go through. Throws `CancellationError` if the task is cancelled or `isStopped` returns
   /// true.
   package func take(_ bytes: Int, unless isStopped: () -> Bool = { false }) throws {
+    taken.wrappingAdd(bytes, ordering: .relaxed)
     guard isLimited else { return }
     try pause(delay(for: bytes, at: SuspendingClock.now - origin), unless: isStopped)
   }

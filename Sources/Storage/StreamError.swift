@@ -8,12 +8,16 @@ package struct StreamError: DiagnosedError, Equatable {
     case badHeader, unsupportedType, badShape, badOrder
     case countMismatch, dimensionMismatch, badLabel, nonfinite
     case badReference
+    /// The stream does not begin with the samples of the run that it should resume.
+    case otherSamples
     case cannotWrite
     /// The output's file system is full, or the user's quota is used up.
     case noRoom
     /// Another run is writing the output.
     case held
     case outOfMemory
+    /// The system has no more descriptors or the like.
+    case shortage
   }
 
   package let kind: Kind
@@ -29,5 +33,5 @@ package struct StreamError: DiagnosedError, Equatable {
     self.init(kind, Diagnosis(file: file, position: position, expected: expected, found: found, advice: advice))
   }
 
-  package var isBadInput: Bool { ![.cannotWrite, .noRoom, .held, .outOfMemory].contains(kind) }
+  package var isBadInput: Bool { ![.cannotWrite, .noRoom, .held, .outOfMemory, .shortage].contains(kind) }
 }

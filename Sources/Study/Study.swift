@@ -45,18 +45,29 @@ package struct Study: Sendable {
       remarks += standard.remarks
     }
     let values = try properties.map { try $0.expression.values(in: table) }
+    let errors = try properties.map { try PropertyErrors($0.expression, in: table) }
+    if options.isWeighted { try Self.checkErrors(errors) }
+    remarks += try ScaleRemark(properties, values, options.doubling, in: table).remarks
     let families = try options.groups.map { try Groups(of: $0, in: table, &remarks) }
     let comparison = Comparison(target: target, given: given, options, checkCancellation: checkCancellation)
-    findings = try comparison.findings(properties, values, of: Array(rows.indices))
+    findings = try comparison.findings(properties, values, errors: errors, of: Array(rows.indices))
     groups = try families.flatMap { family in
       let studied = try family.members.map { member in
         try Group(
           column: family.column, value: member.value,
-          findings: comparison.findings(properties, values, of: member.rows))
+          findings: comparison.findings(properties, values, errors: errors, of: member.rows))
       }
       remarks += SkippedGroups(studied).remarks
       return studied.filter { !SkippedGroups.has($0) }
     }
     (self.table, self.target, self.remarks) = (table, target, remarks)
+  }
+
+  /// Refuses weights if no property has standard errors.
+  private static func checkErrors(_ errors: [PropertyErrors]) throws {
+    guard errors.allSatisfy({ !$0.missing.isEmpty }), let missing = errors.first?.missing.first else { return }
+    throw StudyError(
+      expected: "standard errors for the weights, such as a column \(missing)", found: "none for any property",
+      advice: "measure with errors and collect again, or leave weighted out")
   }
 }

@@ -6,7 +6,8 @@ extension Study {
     let columns = table.columns.filter(\.isNumeric).map { column in
       JSONValue.Member(column.name, .array(column.cells.map { .finite($0.flatMap { $0.isMissing ? nil : $0.number }) }))
     }
-    return [
+    let weights: [JSONValue.Member] = options.isWeighted ? [.init("weights", .string("1/variance"))] : []
+    let json: JSONValue = [
       "title": .string(options.title),
       "target": [
         "name": .string(options.target), "expression": .string(options.target),
@@ -31,6 +32,7 @@ extension Study {
           ]
         }),
     ]
+    return weights.reduce(json) { $0.adding($1.key, $1.value) }
   }
 }
 
@@ -40,8 +42,10 @@ extension Finding {
       .init("name", .string(property.name)), .init("expression", .string(property.expression.text)),
     ]
     let values: [JSONValue.Member] = hasValues ? [.init("values", .array(values.map(JSONValue.finite)))] : []
+    let bars: [JSONValue.Member] =
+      hasValues && bars.contains { $0 != nil } ? [.init("error_bars", .array(bars.map(JSONValue.finite)))] : []
     return .object(
-      head + values + [.init("n", .integer(n))] + numbers.map { .init($0.name, .finite($0.value)) }
+      head + values + bars + [.init("n", .integer(n))] + numbers.map { .init($0.name, .finite($0.value)) }
         + [.init("remarks", .array(remarks.map(JSONValue.string)))])
   }
 
@@ -53,7 +57,7 @@ extension Finding {
       ("r2_low", interval?.r2.lowerBound), ("r2_high", interval?.r2.upperBound), ("slope", correlation?.slope),
       ("intercept", correlation?.intercept), ("log_slope", logSlope), ("semilog_slope", semilogSlope), ("p", p),
       ("p_holm", adjustedP), ("partial", partial), ("partial_p", partialP),
-    ]
+    ] + (weighted.map { [("effective_n", $0.effectiveCount)] } ?? [])
   }
 }
 

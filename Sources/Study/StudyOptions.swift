@@ -10,6 +10,8 @@ package struct StudyOptions: Sendable {
   /// The column with the names of rows.
   package var nameColumn: String?
   package var selection = Selection()
+  /// Whether models are weighted by 1/variance of their property.
+  package var isWeighted = false
   /// Columns whose values make groups, each studied separately. Several columns separated by commas make groups that
   /// agree in all of them.
   package var groups: [String] = []
@@ -21,6 +23,8 @@ package struct StudyOptions: Sendable {
   /// Whether p is corrected for the number of properties.
   package var holm = false
   package var threads = 1
+  /// What becomes of the numbers in a column, by its name, if all features are doubled. Other columns stay the same.
+  package var doubling: [String: @Sendable (Double) -> Double] = [:]
 
   package init() {}
 }

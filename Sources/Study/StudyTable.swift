@@ -26,7 +26,8 @@ extension Study {
 
   private var plain: String {
     let sections = parts.map { part in
-      let title = part.group.map { "\($0.column) \($0.value)" } ?? "\(options.target) over \(models.count) models"
+      let whole = "\(options.target) over \(models.count) models" + (options.isWeighted ? ", weighted" : "")
+      let title = part.group.map { "\($0.column) \($0.value)" } ?? whole
       let interval = "\(Int((Bootstrap.level * 100).rounded())) % of R²"
       var lines = [[title, "n", "R²", interval, "r", "ρ", "slope", "p", "p (Holm)", "partial r", "p", "remarks"]]
       lines += part.findings.map { finding in
@@ -44,7 +45,8 @@ extension Study {
       }
       return TextTable(lines.map { line in kept.map { line[$0] } }, rightAligned: 1...(kept.count - 2)).text + "\n"
     }
-    return (sections + (remarks.isEmpty ? [] : [remarks.joined(separator: "\n") + "\n"])).joined(separator: "\n")
+    return (sections + (remarks.isEmpty ? [] : [remarks.map(VisibleText.line).joined(separator: "\n") + "\n"])).joined(
+      separator: "\n")
   }
 
   private var csv: String {
@@ -65,6 +67,10 @@ extension Study {
 
   /// Property, n, R², its interval, r, ρ and p; if requested, p (Holm), and partial r with its p.
   private var latex: String {
+    (options.isWeighted ? "% weighted by 1/variance of each property\n" : "") + rows
+  }
+
+  private var rows: String {
     parts.map { part in
       let group = part.group.map { "% \($0.column) \($0.value)".filter { !$0.isNewline } + "\n" } ?? ""
       return group
@@ -88,14 +94,16 @@ extension Study {
 
   private static func significant(_ number: Double?) -> String { number.map { String(format: "%.4g", $0) } ?? "–" }
 
+  /// Escapes a text for LaTeX. Works on scalars: a backslash after a mark that joins it is still a command.
   private static func escaped(_ text: String) -> String {
-    text.map { character in
-      switch character {
+    text.unicodeScalars.map { scalar in
+      switch scalar {
       case "\\": "\\textbackslash{}"
       case "^": "\\^{}"
       case "~": "\\~{}"
-      case "&", "%", "$", "#", "_", "{", "}": "\\\(character)"
-      default: "\(character)"
+      case "&", "%", "$", "#", "_", "{", "}": "\\\(scalar)"
+      case "\u{0}"..<"\u{20}", "\u{7F}": " "
+      default: String(scalar)
       }
     }.joined()
   }

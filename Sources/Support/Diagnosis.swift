@@ -1,4 +1,6 @@
 /// What every error of this project says: where, what was expected, what was found, and what to do.
+///
+/// The fields hold texts as they are. ``summary`` and ``description`` show them by ``VisibleText``, each in one line.
 package struct Diagnosis: Sendable, Equatable, CustomStringConvertible {
   /// The file as the user named it, `-`, or nil if no file is involved.
   package var file: String?
@@ -17,10 +19,10 @@ package struct Diagnosis: Sendable, Equatable, CustomStringConvertible {
   /// Everything but the advice, in one line.
   package var summary: String {
     let place = [file, position].compactMap { $0 }.joined(separator: ", ")
-    return "\(place.isEmpty ? "" : "\(place): ")expected \(expected), found \(found)"
+    return VisibleText.line("\(place.isEmpty ? "" : "\(place): ")expected \(expected), found \(found)")
   }
 
-  package var description: String { "\(summary)\n  → \(advice)" }
+  package var description: String { "\(summary)\n  → \(VisibleText.line(advice))" }
 }
 
 /// An error that carries a ``Diagnosis`` and knows whether the user's data or the environment is at fault.
@@ -28,10 +30,13 @@ package protocol DiagnosedError: Error, CustomStringConvertible {
   var diagnosis: Diagnosis { get }
   /// Whether the input is at fault (exit 65) rather than the machine or the call.
   var isBadInput: Bool { get }
+  /// Whether the call is at fault (exit 64): another name or option is all it takes.
+  var isUsage: Bool { get }
 }
 
 extension DiagnosedError {
   package var description: String { diagnosis.description }
+  package var isUsage: Bool { false }
 }
 
 /// An error from another part of the program, reworded by the code that passes it on.
@@ -41,6 +46,7 @@ package struct RewordedError: DiagnosedError {
   package let base: any DiagnosedError
 
   package var isBadInput: Bool { base.isBadInput }
+  package var isUsage: Bool { base.isUsage }
 
   package init(_ error: any DiagnosedError, _ change: (inout Diagnosis) -> Void) {
     var diagnosis = error.diagnosis

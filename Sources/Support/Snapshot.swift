@@ -1,3 +1,5 @@
+import Foundation
+
 /// State that can be saved during a run and restored later, so that the run continues as if uninterrupted.
 package protocol Snapshot {
   /// Writes everything needed to resume. Throws errors of `writer` and of reading spilled data.
@@ -45,6 +47,16 @@ extension SnapshotReader {
     return try [Number](unsafeUninitializedCapacity: count / MemoryLayout<Number>.stride) { numbers, initialized in
       try read(section, at: 0, into: UnsafeMutableRawBufferPointer(start: numbers.baseAddress, count: count))
       initialized = count / MemoryLayout<Number>.stride
+    }
+  }
+
+  /// The value that a section holds as JSON.
+  package func value<Value: Decodable>(_ section: String, as _: Value.Type = Value.self) throws -> Value {
+    let bytes = try numbers(section, as: UInt8.self)
+    do {
+      return try JSONDecoder().decode(Value.self, from: Data(bytes))
+    } catch {
+      throw refusal(expected: "JSON named \(section)", found: "other text")
     }
   }
 }

@@ -1,4 +1,5 @@
 import Storage
+import Support
 
 /// Classes of token ids, from a text file. Each line has a token id and its class id, separated by a comma, a tab or
 /// spaces.
@@ -16,18 +17,18 @@ package struct ClassMap: Sendable, Equatable {
     let bytes = try WholeFile.bytes(name, limit: Self.largest, kind: "a map from token ids to classes")
     var classes: [Int32: Int32] = [:]
     var hasHeader = false
-    for (index, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+    try Lines.forEach(in: bytes[...]) { number, line in
       let text = String(decoding: line.prefix { $0 != UInt8(ascii: "#") }, as: UTF8.self)
       let words = text.split { $0 == "," || $0.isWhitespace }
-      if words.isEmpty { continue }
+      if words.isEmpty { return }
       let ids = words.map { Int32($0) }
       if classes.isEmpty, !hasHeader, ids.allSatisfy({ $0 == nil }) {
         hasHeader = true
-        continue
+        return
       }
       func wrong(_ expected: String) -> StreamError {
         StreamError(
-          .badLabel, file: name, position: "line \(index + 1)", expected: expected, found: "“\(text.prefix(60))”",
+          .badLabel, file: name, position: "line \(number)", expected: expected, found: "“\(text.prefix(60))”",
           advice: "write a token id and its class id on each line; comments start with #")
       }
       guard ids.count == 2, let token = ids[0], let label = ids[1], token >= 0, (0..<Int32.max).contains(label) else {

@@ -15,7 +15,7 @@ enum PieceStyle: Equatable {
   init(_ tokenizer: JSONValue) {
     let parts = ["normalizer", "pre_tokenizer", "decoder"].compactMap { tokenizer[$0] }
     let model = tokenizer["model"]?["type"]
-    let marker = parts.lazy.compactMap(Self.marker).first
+    let marker = Self.firstMarker(in: parts)
     if parts.contains(where: { Self.has("ByteLevel", $0) }) {
       self = .byteLevel
     } else if model == "WordPiece" {
@@ -41,10 +41,16 @@ enum PieceStyle: Equatable {
     if part["type"] == "Metaspace" { return part["replacement"]?.string ?? standardMarker }
     let words = [part["content"], part["pattern"]?["String"], part["prepend"]]
     if words.contains(.string(standardMarker)) { return standardMarker }
-    return members(part).lazy.compactMap(marker).first
+    return firstMarker(in: members(part))
   }
 
   /// The parts of a sequence.
+  /// Looks at each part once: a lazy `compactMap` would look twice, and 2ⁿ times at parts nested n deep.
+  private static func firstMarker(in parts: [JSONValue]) -> String? {
+    for part in parts { if let marker = marker(part) { return marker } }
+    return nil
+  }
+
   private static func members(_ part: JSONValue) -> [JSONValue] {
     ["normalizers", "pretokenizers", "decoders"].flatMap { key -> [JSONValue] in
       if case .array(let parts)? = part[key] { parts } else { [] }

@@ -13,14 +13,13 @@ package struct TokenList: Sendable, Equatable {
   package init(_ name: String) throws {
     let bytes = try WholeFile.bytes(name, limit: Self.largest, kind: "a list of token ids")
     var tokens: Set<Int32> = []
-    let lines = bytes.dropFirst(ByteOrderMark.length(in: bytes))
-    for (index, line) in lines.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+    try Lines.forEach(in: bytes.dropFirst(ByteOrderMark.length(in: bytes))) { number, line in
       let text = String(decoding: line.prefix { $0 != UInt8(ascii: "#") }, as: UTF8.self)
       let words = text.split(whereSeparator: \.isWhitespace)
-      guard let word = words.first else { continue }
+      guard let word = words.first else { return }
       guard words.count == 1, let token = Int32(word), token >= 0 else {
         throw StreamError(
-          .badLabel, file: name, position: "line \(index + 1)", expected: "a token id from 0 to \(Int32.max)",
+          .badLabel, file: name, position: "line \(number)", expected: "a token id from 0 to \(Int32.max)",
           found: "“\(words.joined(separator: " ").prefix(60))”",
           advice: "write one token id per line; comments start with #")
       }

@@ -1,5 +1,8 @@
 import ArgumentParser
+import CStart
 import Engine
+import Slurm
+import Storage
 import Support
 
 /// The command line: a verb per stage, and `run` for a pipeline file.
@@ -23,20 +26,27 @@ struct Collapse: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, ValidateCommand.self, GraphCommand.self, SchemaCommand.self,
       StageCommand<AccumulateVerb>.self, StageCommand<MergeVerb>.self, StageCommand<DecideVerb>.self,
-      StageCommand<MeasureVerb>.self, StageCommand<CollectVerb>.self, StageCommand<StudyVerb>.self,
+      StageCommand<MeasureVerb>.self, StageCommand<CompareVerb>.self, StageCommand<CollectVerb>.self,
+      StageCommand<StudyVerb>.self,
       StageCommand<ReportVerb>.self, StageCommand<WriteVerb>.self, StageCommand<CountVerb>.self,
       InspectCommand.self, StatusCommand.self, CancelCommand.self, BenchCommand.self,
     ])
 
   /// The arguments as given: Swift's own list replaces bytes that are not UTF-8.
-  private static var arguments: [String] {
+  static var arguments: [String] {
     (1..<max(1, Int(CommandLine.argc))).compactMap { CommandLine.unsafeArgv[$0].map { FileName.text($0) } }
   }
 
   static func main() async {
+    collapse_libraries_are_loaded()
     StandardStreams.prepare()
+    FailureMessages.use(.text)
+    FailureHandling.start()
+    OutputRules.ofProcess.protect(except: standardOutputs)
     do {
+      try StartCheck.descriptors()
       try AddressSpace.atStart.check()
+      try StartCheck.threads()
       try await SignalHandling.cancelling {
         var command = try parseAsRoot(arguments)
         if var command = command as? any AsyncParsableCommand {

@@ -6,6 +6,8 @@ import Support
 import Synchronization
 
 /// Log lines on standard error: bare on a terminal, with the time elsewhere, or JSON objects, one per line.
+///
+/// Texts from files are shown by ``VisibleText``, so that they cannot end a line.
 struct ConsoleLog: LogHandler {
   var metadata: Logger.Metadata = [:]
   var logLevel: Logger.Level = .info
@@ -32,29 +34,50 @@ struct ConsoleLog: LogHandler {
 
   func log(event: LogEvent) {
     let all = metadata.merging(event.metadata ?? [:]) { $1 }
-    Self.write(
-      level: event.level, worded("\(event.message)"), all.mapValues { "\($0)" }, isTerminal: isTerminal)
+    let texts = all.mapValues { value in
+      if case .array(let values) = value { values.map { worded("\($0)") } } else { [worded("\(value)")] }
+    }
+    Self.write(level: event.level, VisibleText.line(worded("\(event.message)")), texts, isTerminal: isTerminal)
   }
 
   func worded(_ message: String) -> String { words?.translate(message) ?? message }
 
-  /// Writes the final message of a program that failed.
-  static func fail(_ message: String) {
-    if isJSON.load(ordering: .relaxed) {
-      write(level: .critical, message, [:], isTerminal: false)
-    } else {
-      StandardStreams.writeError("collapse: \(FileName.readable(message))\n")
+  /// Names the outputs for which `run` needs consent, or has it.
+  static func noteOutputsElsewhere(_ graph: PipelineGraph, areAllowed: Bool = false) {
+    let problems = graph.outputsElsewhere
+    for problem in problems.prefix(PipelineError.Shown.first.rawValue) {
+      let consent = areAllowed ? ": allowed by --allow-outputs" : ", so run needs consent: \(problem.advice)"
+      logger.notice("\(problem.place): \(problem.message)\(consent)")
+    }
+    if problems.count > PipelineError.Shown.first.rawValue {
+      logger.notice("and \(problems.count - PipelineError.Shown.first.rawValue) more such outputs")
     }
   }
 
-  private static func write(level: Logger.Level, _ message: String, _ metadata: [String: String], isTerminal: Bool) {
+  /// Writes the final message of a program that failed.
+  static func fail(_ message: String) {
+    if isJSON.load(ordering: .relaxed) {
+      write(level: .critical, VisibleText.lines(message), [:], isTerminal: false)
+    } else {
+      StandardStreams.writeError("collapse: \(VisibleText.lines(message))\n")
+    }
+  }
+
+  /// - Parameter metadata: texts that go on lines of their own below the message.
+  private static func write(level: Logger.Level, _ message: String, _ metadata: [String: [String]], isTerminal: Bool) {
     let time = Date.now.formatted(.iso8601)
-    let message = FileName.readable(message)
+    let metadata = metadata.sorted { $0.key < $1.key }
     guard isJSON.load(ordering: .relaxed) else {
       let words = (isTerminal ? "" : time + " ") + (level > .info ? "\(level): " : "") + message
-      return StandardStreams.writeError(words + "\n")
+      let more = metadata.flatMap { key, texts in
+        texts.map { "  \(Logger.marks[key] ?? key + ":") \(VisibleText.line($0))" }
+      }
+      return StandardStreams.writeError(([words] + more).map { $0 + "\n" }.joined())
     }
-    let members = metadata.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .string($0.value)) }
+    let members = metadata.map { key, texts in
+      let values = texts.map { JSONValue.string(VisibleText.line($0)) }
+      return JSONValue.Member(key, values.count == 1 ? values[0] : .array(values))
+    }
     let object: JSONValue = ["time": .string(time), "level": .string("\(level)"), "message": .string(message)]
     let text = (members.isEmpty ? object : object.adding("metadata", .object(members))).line
     StandardStreams.writeError(text + "\n")

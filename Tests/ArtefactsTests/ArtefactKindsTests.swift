@@ -31,7 +31,7 @@ struct ArtefactKindsTests {
     for (file, container, provenance) in [
       ("c", "CSV", ""), ("c.h5", "HDF5", #", "min_count": 2, "tool": "collapse x", "types": 1"#),
     ] {
-      try ClassesFile.write(table, to: folder.file(file), provenance: made)
+      try ClassesFile.begin(table, at: folder.file(file), provenance: made).commit()
       #expect(
         try facts(of: folder.file(file)) == """
           {"kind": "table of token classes (\(container))", "samples": 12, "classes": 2, "smallest_token": 3, \
@@ -55,6 +55,10 @@ struct ArtefactKindsTests {
         "statistics": ["nc1_quotient", "nc2_norm"], "undefined": ["nc1_svd"], "tool": "collapse x", \
         "bands": 2}
         """)
+    let sure = try facts("e", #"{"tokens": 9, "a": 1, "standard_errors": {"a": 0.5}, "remarks": []}"#)
+    #expect(
+      sure?.hasSuffix(#""statistics": ["a"], "standard_errors": ["a"], "errors": "in closed form"}"#) == true,
+      "\(sure ?? "")")
     let reordered = try facts("other order", "\u{FEFF}{\"classes\": 3, \"tokens\": 9}")
     #expect(reordered?.hasPrefix(#"{"kind": "measurements (JSON)", "samples": 9, "classes": 3, "#) == true)
   }

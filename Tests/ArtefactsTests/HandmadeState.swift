@@ -13,6 +13,8 @@ struct HandmadeState {
   /// [classes × dimension].
   var means: [Double] = [1, 2, 3, 4]
   var lowParts: [Double]?
+  /// [classes × dimension].
+  var diagonals: [Double]?
   /// [dimension × dimension].
   var scatter: [Double]?
   var vocabulary = 10
@@ -52,6 +54,11 @@ struct HandmadeState {
     parts[5].update(scatter ?? [])
     let all = Checksum()
     all.update(([said] + parts).map(\.value).joined())
+    if let diagonals {
+      let last = Checksum()
+      last.update(diagonals)
+      all.update(last.value)
+    }
     return all.value
   }
 
@@ -71,12 +78,14 @@ struct HandmadeState {
     try write("/classes/mean", means, .float64, columns: dimension)
     if let lowParts { try write("/classes/mean_carry", lowParts, .float64, columns: dimension) }
     try write("/classes/m2", m2, .float64)
+    if let diagonals { try write("/classes/m2_diagonal", diagonals, .float64, columns: dimension) }
     if let scatter {
       try file.makeGroup("/within")
       try write("/within/scatter", scatter, .float64, columns: dimension)
     }
     let own: [(String, HDF5Attribute)] = [
-      ("format", .text("collapse-moments")), ("format_version", .int(1)), ("tool", .text("a hand")),
+      ("format", .text("collapse-moments")), ("format_version", .int(diagonals == nil ? 1 : 2)),
+      ("tool", .text("a hand")),
       ("made_by", .text("accumulate")),
     ]
     for (name, value) in own + attributes { try file.setAttribute(name, value) }

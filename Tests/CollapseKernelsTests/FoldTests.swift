@@ -168,7 +168,8 @@ struct FoldTests {
         other.withUnsafeBufferPointer { other in
           otherLowPart.withUnsafeBufferPointer { otherLowPart in
             let next = collapse_next(
-              rows: following, centre: other.baseAddress, low_part: withLowParts ? otherLowPart.baseAddress : nil)
+              rows: following, centre: other.baseAddress, low_part: withLowParts ? otherLowPart.baseAddress : nil,
+              diagonal: nil)
             let alone = fold(kernel, group, first: count, withLowParts: withLowParts)
             let followed = fold(kernel, group, first: count, withLowParts: withLowParts, next: next)
             #expect(followed.squares.bitPattern == alone.squares.bitPattern)

@@ -23,8 +23,10 @@ struct PairsTests {
     let exceptions = Memory<UInt32>(64)
     for (number, value) in [cosine, 1, 1, 1.5].enumerated() { numbers.start[8 * number] = value }
     let classes = collapse_pair_classes(
-      count: 1, squares: numbers.start + 8, inverses: numbers.start + 16, variances: numbers.start + 24)
-    var tile = collapse_pair_tile(inner: numbers.start, stride: 8, is_diagonal: 0, rows: classes, columns: classes)
+      count: 1, squares: numbers.start + 8, inverses: numbers.start + 16, variances: numbers.start + 24,
+      levels: nil)
+    var tile = collapse_pair_tile(
+      inner: numbers.start, stride: 8, is_diagonal: 0, rows: classes, columns: classes, simplex: -0.25)
     var results = collapse_pair_results()
     results.histograms = bins.start
     results.rows = collapse_pair_neighbours(
@@ -58,7 +60,7 @@ struct PairsTests {
       let squared = 2 - 2 * cosine
       let chord = squared.squareRoot()
       let expected = [
-        1.5 / squared, 1.5 / squared / squared, cosine, abs(cosine), -log(chord), chord, 1 / chord,
+        1.5 / squared, 1.5 / squared / squared, cosine, abs(cosine), -log(chord), chord, 1 / chord, abs(cosine + 0.25),
       ]
       let found = values(cosine: cosine)
       #expect(found.pairs == 1)

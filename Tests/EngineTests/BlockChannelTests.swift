@@ -12,7 +12,7 @@ struct BlockChannelTests {
     let channel = BlockChannel(meter)
     let sender = Task {
       for rows in [3, 5] {
-        let builder = BlockBuilder(dimension: 1, scalar: .float32, firstRow: 0, pool: BlockPool())
+        let builder = try BlockBuilder(dimension: 1, scalar: .float32, firstRow: 0, pool: BlockPool())
         builder.next(rows).labels.update(repeating: 0)
         _ = builder.keep(0..<rows)
         builder.commit(rows, source: "a", firstRow: 0)
@@ -25,7 +25,7 @@ struct BlockChannelTests {
       seen.append(streamed.block.rows)
       #expect(meter.reading.rows == seen.dropLast().reduce(0, +))
     }
-    await sender.value
+    try await sender.value
     #expect(seen == [3, 5] && meter.reading.rows == 8 && meter.reading.done == 8)
     #expect(meter.waited > 0 && meter.worked > 0)
   }

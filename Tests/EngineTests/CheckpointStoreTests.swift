@@ -5,6 +5,7 @@ import Testing
 
 @testable import Engine
 @testable import Formats
+@testable import Storage
 
 @Suite("Checkpoints next to an output")
 struct CheckpointStoreTests {
@@ -56,6 +57,17 @@ struct CheckpointStoreTests {
     #expect(try folder.names == ["s.npy"])
   }
 
+  @Test("A section that is not the JSON it should be is named, with what to do")
+  func sections() throws {
+    let store = store()
+    save(store, positions[0], 1)
+    store.finish()
+    let found = try #require(try store.find(["within": "none"], stamps))
+    let error = #expect(throws: StreamError.self) { try found.file.value("number", as: [String].self) }
+    let words = error.map { "\($0)" } ?? ""
+    #expect(words.contains("expected JSON named number, found other text\n  → remove it, or start over"), "\(words)")
+  }
+
   @Test("A checkpoint for other options or inputs is refused, naming the difference")
   func others() throws {
     let store = store()
@@ -81,5 +93,25 @@ struct CheckpointStoreTests {
     store.finish()
     #expect(try number(store.find(["within": "none"], stamps)) == 1)
     #expect(try folder.names == [".m.h5.checkpoint", "s.npy"])
+  }
+
+  @Test("A checkpoint with the right checksum and impossible numbers is skipped, never resumed from")
+  func impossible() throws {
+    let header = CheckpointStore.Header(fingerprint: ["within": "none"], inputs: stamps, position: positions[0])
+    let json = String(decoding: try JSONEncoder().encode(header), as: UTF8.self)
+    for (name, number) in [
+      ("rows", "-1"), ("rows", "\(Int.max)"), ("input", "-1"), ("closedBytes", "\(Int.min)"), ("dimension", "0"),
+      ("dimension", "-3"), ("dimension", "\(Int.max)"), ("frame", "-1"), ("frame", "\(Int.max)"), ("content", "-9"),
+      ("offset", "\(Int.max)"), ("firstRow", "-1"), ("done", "-1"), ("skipped", "\(Int.max)"),
+    ] {
+      let changed = json.replacing(try Regex("\"\(name)\":[0-9]+"), with: "\"\(name)\":\(number)")
+      #expect(changed != json, "\(name)")
+      let path = folder.file(".m.h5.checkpoint")
+      try folder.write(".m.h5.checkpoint", [])
+      let writer = try CheckpointWriter(path, for: path)
+      try writer.section("header", Array(changed.utf8))
+      try writer.finish()
+      #expect(try store().find(["within": "none"], stamps) == nil, "\(name) \(number)")
+    }
   }
 }

@@ -66,4 +66,41 @@ struct StatusReportTests {
     let other = try #require(throws: StreamError.self) { _ = try StatusReport(folder.file("other")) }
     #expect(other.isBadInput)
   }
+
+  @Test("Impossible numbers in a status file are bad input, and never a crash")
+  func impossible() throws {
+    let folder = try TemporaryFolder()
+    let json = record.json
+    for (old, new) in [
+      ("\"rowsPerSecond\" : 1000", "\"rowsPerSecond\" : 1e19"), ("\"rows\" : 1200000", "\"rows\" : \(Int.min)"),
+      ("\"done\" : 41", "\"done\" : \(Int.min)"), ("\"pid\" : 7", "\"pid\" : -1"), ("\"pid\" : 7", "\"pid\" : 0"),
+      ("\"pid\" : 7", "\"pid\" : 4294967303"), ("\"waited\" : 300", "\"waited\" : -1e300"),
+      ("\"seconds\" : 1200", "\"seconds\" : 1e300"), ("\"memory\" : 3221225472", "\"memory\" : \(Int.min)"),
+    ] {
+      let changed = json.replacing(old, with: new)
+      #expect(changed != json, "\(old)")
+      try folder.write("status.json", text: changed)
+      let error = #expect(throws: (any Error).self) { _ = try StatusReport(folder.path) }
+      #expect("\(try #require(error))".contains("status.json: expected"), "\(new)")
+    }
+    // The largest numbers that are read can be shown.
+    try folder.write(
+      "status.json",
+      text: json.replacing("\"done\" : 41", with: "\"done\" : \(Int.max)")
+        .replacing("\"goal\" : 100", with: "\"goal\" : \(Int.max)")
+        .replacing("\"rowsPerSecond\" : 1000", with: "\"rowsPerSecond\" : 1e15"))
+    #expect(try StatusReport(folder.path).table.contains("100 %"))
+  }
+
+  @Test("What a status file says cannot look like a line of the report, or move the cursor")
+  func hostileTexts() {
+    var record = record
+    record.pipeline = "p\nquickstart: done\u{1B}[1A"
+    record.error = "e\u{202E}\nquickstart: done\n  → advice"
+    record.stages[0].name = "a\nb"
+    let table = StatusReport(record, presence: .alive, age: 1).table
+    #expect(table.hasPrefix("p\\nquickstart: done\\x1B[1A: running\n"), "\(table)")
+    #expect(table.contains("\ne\\u202E\n  quickstart: done\n  → advice\n"), "\(table)")
+    #expect(table.contains("\na\\nb "), "\(table)")
+  }
 }

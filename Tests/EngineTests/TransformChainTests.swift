@@ -23,7 +23,7 @@ struct TransformChainTests {
   private func blocks(_ count: Int) -> [StreamedBlock] {
     (0..<count).map { number in
       let rows = 20_000
-      let builder = BlockBuilder(dimension: 1, scalar: .float32, firstRow: number * rows)
+      let builder = try! BlockBuilder(dimension: 1, scalar: .float32, firstRow: number * rows)
       let (target, features) = (builder.next(rows), builder.keep(0..<rows))
       for row in 0..<rows {
         target.labels[row] = Int32(number * rows + row)

@@ -5,7 +5,7 @@ import Testing
 @testable import Storage
 
 /// Seeded damage to small valid files: reading them succeeds or throws ``StreamError``, and never crashes or hangs.
-@Suite("Damaged files", .timeLimit(.minutes(2)))
+@Suite("Damaged files", .timeLimit(.minutes(5)))
 struct FuzzTests {
   /// Changes, inserts, removes or repeats a few bytes, or changes a digit of a header.
   private func damage(_ bytes: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {

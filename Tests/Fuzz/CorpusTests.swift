@@ -12,7 +12,8 @@ struct CorpusTests {
     switch target {
     case .attributes: true
     case .pipeline: !file.hasSuffix(".yaml")
-    case .npy, .zstd, .safetensors, .hdf5, .tokens, .headers: false
+    case .npy, .zstd, .safetensors, .hdf5, .tokens, .headers, .checkpoint, .classes, .status, .plan, .state, .measures:
+      false
     }
   }
 

@@ -25,6 +25,18 @@ enum FuzzTarget: String, CaseIterable {
   case headers
   /// A pipeline file.
   case pipeline
+  /// A checkpoint without its checksum.
+  case checkpoint
+  /// A table of token classes.
+  case classes
+  /// The status of a run, and the jobs of a pipeline.
+  case status
+  /// The plan of a pipeline.
+  case plan
+  /// The numbers of a state.
+  case state
+  /// Measurements.
+  case measures
 
   /// The target to run. The fuzzing loop has one thread.
   nonisolated(unsafe) static var current = npy
@@ -49,23 +61,29 @@ enum FuzzTarget: String, CaseIterable {
     case .pipeline:
       let file = Self.write(bytes, "input.yaml")
       return Self.expectDiagnosis { _ = try PipelineGraph(file: file, settings: [], in: standardRegistry) }
+    case .checkpoint: return Self.resume(bytes)
+    case .classes: return Self.readClasses(bytes)
+    case .status: return Self.readStatus(bytes)
+    case .plan: return Self.readPlan(bytes)
+    case .state: return Self.readState(bytes)
+    case .measures: return Self.readMeasures(bytes)
     }
   }
 
-  private static let folder: String = {
+  static let folder: String = {
     let folder = "/dev/shm/collapse-fuzz-\(getpid())"
     try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     return folder
   }()
 
-  private static func write(_ bytes: [UInt8], _ name: String) -> String {
+  static func write(_ bytes: [UInt8], _ name: String) -> String {
     let file = "\(folder)/\(name)"
     precondition(FileManager.default.createFile(atPath: file, contents: Data(bytes)), "no room for the input")
     return file
   }
 
   /// Whether `body` does not throw; any error must say what is wrong.
-  private static func expectDiagnosis(_ body: () throws -> Void) -> Bool {
+  static func expectDiagnosis(_ body: () throws -> Void) -> Bool {
     do {
       try body()
       return true

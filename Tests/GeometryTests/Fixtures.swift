@@ -41,8 +41,8 @@ extension MomentsTable {
       tokens: (0..<classes).map { Int32(3 * $0 + 1) },
       counts: (0..<classes).map { _ in Int.random(in: 1...9, using: &generator) },
       means: .random(classes, dimension, offset: offset, seed: seed),
-      m2: (0..<classes).map { _ in Double.random(in: 0...5, using: &generator) },
-      withinScatter: MatrixProducts.gram(residuals, threads: 1))
+      m2: (0..<classes).map { _ in Double.random(in: 0...0.5, using: &generator) },
+      withinScatter: try! MatrixProducts.gram(residuals, threads: 1))
   }
 
   /// Its centred means, for all classes.
@@ -94,7 +94,7 @@ extension PairSweep {
   init(
     _ means: CentredMeans, tile: Int = Self.tile, threads: Int = 1,
     progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
-  ) {
-    self.init(means, tile: tile, threads: threads, progress: progress, checkCancellation: {})
+  ) throws {
+    try self.init(means, tile: tile, threads: threads, progress: progress, checkCancellation: {})
   }
 }

@@ -47,11 +47,13 @@ struct HDF5FileTests {
     try Self.write(folder.file("a.h5"))
     let file = try HDF5File(reading: folder.file("a.h5"))
     #expect(try file.datasetPaths() == ["/classes/mean", "/classes/token", "/within/count"])
-    for path in ["/classes/mean", "classes/mean", "/classes", "within/count"] { #expect(file.contains(path)) }
-    for path in ["/missing", "/classes/missing", "/missing/mean", "/classes/token/x"] { #expect(!file.contains(path)) }
+    for path in ["/classes/mean", "classes/mean", "/classes", "within/count"] { #expect(try file.contains(path)) }
+    for path in ["/missing", "/classes/missing", "/missing/mean", "/classes/token/x"] {
+      #expect(try !file.contains(path))
+    }
   }
 
-  @Test("Groups linked into cycles are entered once each", .timeLimit(.minutes(1)))
+  @Test("Groups linked into cycles are entered once each", .timeLimit(.minutes(5)))
   func cycles() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.h5")
@@ -64,7 +66,7 @@ struct HDF5FileTests {
     #expect(paths == ["/classes/mean", "/classes/token", "/classes/zz0/count"])
   }
 
-  @Test("All datasets are listed; more than a reader takes are an error", .timeLimit(.minutes(1)))
+  @Test("All datasets are listed; more than a reader takes are an error", .timeLimit(.minutes(5)))
   func many() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.h5")
@@ -171,7 +173,7 @@ struct HDF5FileTests {
     }
   }
 
-  @Test("A pipe is refused, because the library has to seek", .timeLimit(.minutes(1)))
+  @Test("A pipe is refused, because the library has to seek", .timeLimit(.minutes(5)))
   func pipe() throws {
     let folder = try TemporaryFolder()
     try Self.write(folder.file("a.h5"))

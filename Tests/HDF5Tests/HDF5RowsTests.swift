@@ -51,7 +51,7 @@ struct HDF5RowsTests {
     expectError(.corrupt, file: path, position: "w") { _ = try read(rows, [1, 2], columns: 2) }
   }
 
-  @Test("A large compressed chunk is decompressed once, not for every row", .timeLimit(.minutes(1)))
+  @Test("A large compressed chunk is decompressed once, not for every row", .timeLimit(.minutes(5)))
   func once() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.h5")

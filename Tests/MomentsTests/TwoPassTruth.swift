@@ -16,15 +16,20 @@ import Testing
 extension ClassSamples {
   /// Compares one pass with two passes over the stored features.
   func expectMoments(_ scalar: ScalarType, within tolerance: Double) throws {
-    let table = try moments(scalar).table
+    let table = try moments(scalar, moments: .diagonal).table
     let truth = TwoPass(blocks(scalar))
     #expect(table.tokens == truth.tokens)
     #expect(table.counts == truth.tokens.map { truth.counts[$0] ?? 0 })
     let size = features.map(abs).max() ?? 0
-    var worst = (mean: 0.0, m2: 0.0, scatter: 0.0)
+    var worst = (mean: 0.0, m2: 0.0, diagonal: 0.0, scatter: 0.0)
     for (row, token) in table.tokens.enumerated() {
       for (found, expected) in zip(table.means[row: row], truth.means[token] ?? []) {
         worst.mean = max(worst.mean, abs(Double(Wide(found) - expected)) / size)
+      }
+      let diagonal = try #require(table.diagonal)
+      for (found, expected) in zip(diagonal[row: row], truth.diagonals[token] ?? []) {
+        #expect(expected > 0 || found == 0)
+        if expected > 0 { worst.diagonal = max(worst.diagonal, abs(Double((Wide(found) - expected) / expected))) }
       }
       let m2 = truth.m2[token] ?? 0
       if m2 > 0 { worst.m2 = max(worst.m2, abs(Double((Wide(table.m2[row]) - m2) / m2))) }
@@ -35,6 +40,7 @@ extension ClassSamples {
     }
     #expect(worst.mean <= 1e-15)
     #expect(worst.m2 <= tolerance)
+    #expect(worst.diagonal <= 10 * tolerance)
     #expect(worst.scatter <= tolerance)
   }
 }
@@ -44,6 +50,7 @@ private struct TwoPass {
   var counts: [Int32: Int] = [:]
   var means: [Int32: [Wide]] = [:]
   var m2: [Int32: Wide] = [:]
+  var diagonals: [Int32: [Wide]] = [:]
   var scatter: [Wide]
 
   var tokens: [Int32] { counts.keys.sorted() }
@@ -58,6 +65,9 @@ private struct TwoPass {
     for (label, count) in counts { means[label] = means[label]?.map { $0 / Wide(count) } }
     forEachRow(blocks) { label, row in
       let residual = zip(row, means[label] ?? []).map { Wide($0) - $1 }
+      for feature in 0..<d {
+        diagonals[label, default: Array(repeating: 0, count: d)][feature] += residual[feature] * residual[feature]
+      }
       m2[label, default: 0] += residual.reduce(0) { $0 + $1 * $1 }
       for i in 0..<d { for j in 0..<d { scatter[i * d + j] += residual[i] * residual[j] } }
     }

@@ -29,6 +29,20 @@ struct MeasuringTests {
     #expect(measurements.json.contains("\"provenance\"") && measurements.classesCSV.hasPrefix("token,count,norm"))
   }
 
+  @Test("Standard errors are known with a within-class scatter, and corrected measurements name the raw one")
+  func errors() async throws {
+    let accumulator = try Accumulator(within: .pooled)
+    try accumulator.fold(labels: [0, 0, 1, 1], features: [-1, 1, 9, 11] as [Float])
+    let measurements = try await accumulator.finish().measure()
+    // e_c = 1, so B = 25 − ½. Var B = (4·½·Σ(25 − 1)·½… is checked elsewhere; here it is positive and of the right size.
+    let between = try #require(measurements["between_trace_corrected"])
+    #expect(between.value == 24.5 && between.corrects == "between_trace")
+    let error = try #require(between.standardError)
+    #expect(error > 4 && error < 8)
+    #expect(measurements["nc1_cdnv"]?.standardError == nil && measurements["nc1_quotient"]?.corrects == nil)
+    #expect(try await state().measure()["between_trace"]?.standardError == nil)
+  }
+
   @Test("The doc comment of Measurements names every measurement")
   func documented() async throws {
     let accumulator = try Accumulator(within: .pooled)

@@ -128,6 +128,35 @@ struct StateTests {
     #expect(state.secondMoments == [0, 10] && state.withinScatter == [2, 4, 4, 8])
   }
 
+  @Test("Second moments of features are those of the command line, and so is the table of classes made from them")
+  func diagonal() async throws {
+    let samples = StreamSamples(rows: 3_000, dimension: 5, scalar: .float32)
+    let file = try file(samples)
+    let expected = try ofTool("accumulate", [file, "--moments", "diagonal"])
+    let accumulator = try Accumulator(moments: .diagonal)
+    try fold(samples, [700], into: accumulator, asSpans: false)
+    let state = try accumulator.finish()
+    #expect(try bytes(state) == expected && CollapseState(reading: folder.file("saved.h5")) == state)
+    let found = try #require(state.featureMoments)
+    #expect(state.moments == .diagonal && found.count == state.classes * 5)
+    for (row, m2) in state.secondMoments.enumerated() {
+      #expect(abs(found[row * 5..<(row + 1) * 5].reduce(0, +) - m2) <= 1e-12 * m2)
+    }
+    let measured = try Tool.run(
+      Places.tool, ["measure", folder.file("saved.h5"), "--classes", folder.file("c.csv")])
+    #expect(measured.status == 0, "\(measured.errors)")
+    let table = String(decoding: try folder.read("c.csv"), as: UTF8.self)
+    #expect(try await state.measure().classesCSV == table)
+    #expect(table.contains("nc4_hits,participation_ratio,feature_1,feature_1_share,feature_2,"))
+    let bare = try Accumulator()
+    try fold(samples, [], into: bare, asSpans: false)
+    let other = try bare.finish()
+    #expect(other.moments == .trace && other.featureMoments == nil)
+    #expect(other.secondMoments == state.secondMoments && other.means == state.means)
+    let error = #expect(throws: CollapseError.self) { try CollapseState.merge([state, other]) }
+    #expect(error?.kind == .mismatch && error?.source == "states[1]")
+  }
+
   @Test("A state that is saved and loaded is equal and has the same measurements")
   func roundTrip() async throws {
     let accumulator = try Accumulator(within: .pooledSingle)

@@ -7,9 +7,11 @@ import Testing
 
 @Suite("Messages of lower modules in NeuralCollapse")
 struct WordsTests {
-  /// Flags of other programs, flags without a counterpart here, and the start of one that is completed at run time.
+  /// Flags of other programs, flags without a counterpart here, such as those that let outputs replace more (the library
+  /// has no rules for that), and the start of one that is completed at run time.
   private static let others: Set<String> = [
-    "classes", "classifier-rows", "include", "high", "long", "low", "mem", "raw", "restart", "sequence", "set", "ultra",
+    "allow-outputs", "classes", "force", "classifier-rows", "include", "high", "long", "low", "mem", "raw", "restart",
+    "sequence", "set", "ultra",
   ]
 
   private func translated(_ advice: String) -> String {

@@ -339,7 +339,7 @@ struct PipelineGraphTests {
         "p.yaml:3:42: expected true or false for bf16, found “3”\n  → write, for example, bf16: true"
       ),
       ("files: LICENSE, bf16: [true, false]", "p.yaml:3:36: expected one value for bf16\n  → give bf16 a single value"),
-      ("files: LICENSE, threads: 1.5", "p.yaml:3:45: expected a whole number of at least 1 for threads, found “1.5”"),
+      ("files: LICENSE, threads: 1.5", "p.yaml:3:45: expected a whole number from 1 to 4096 for threads, found “1.5”"),
       ("files: LICENSE, threads: ~", "p.yaml:3:45: expected one value for threads, found none"),
       ("files: LICENSE, nonfinite: true", "p.yaml:3:47: expected error or skip for nonfinite, found “true”"),
     ])

@@ -50,6 +50,8 @@ struct PlanFileTests {
       ("{\"collapsePlan\":2,\"release\":\"9.9\",\"more\":[]}", [], "found one of release 9.9"),
       (plan.replacing("\"stages\":", with: "\"stagse\":"), [], "found a damaged one"),
       (plan, ["out=x"], "the parameters of a plan are fixed"),
+      (plan.replacing("\"name\":\"g.n=a\"", with: "\"name\":\"../g\""), [], "expected a stage name of letters"),
+      (plan.replacing("\"written\":\"g\"", with: "\"written\":\"g\\nx\""), [], "expected a stage name of letters"),
     ] {
       let file = try folder.write("plan.json", text: text)
       let error = #expect(throws: PipelineError.self) { _ = try StandardKinds.graph(file: file, settings: settings) }
@@ -63,5 +65,21 @@ struct PlanFileTests {
       #expect(try PlanFile.read(folder.write("p.json", text: text), settings: ["a=b"])?.name == nil)
     }
     #expect(try PlanFile.read(folder.file("none.json"), settings: [])?.name == nil)
+  }
+}
+
+extension PlanFileTests {
+  @Test("An out from the command line is no longer that in a plan, so that a stranger's plan gives no consent")
+  func consent() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.npy", NPY.batch([1, 2, 1], [1, 2, 3], dimension: 1))
+    let text =
+      "parameters: { out: x }\nstages:\n  s: { uses: read, files: \"\(folder.path)/a.npy\" }\n  m: { uses: accumulate, from: s }\n"
+    let graph = try StandardKinds.graph(
+      StandardKinds.parse(text, file: "p.yaml", settings: ["out=\(folder.file("out"))"]))
+    #expect(graph.isPlacedByUser && graph.outputsElsewhere.isEmpty)
+    let plan = try StandardKinds.graph(file: folder.write("plan.json", text: PlanFile.text(graph)))
+    #expect(!plan.isPlacedByUser && plan.outputsElsewhere.count == 1)
+    #expect(plan.outputsElsewhere.first?.message.contains("outside the working folder") == true)
   }
 }

@@ -86,7 +86,7 @@ struct ShardRuleTests {
     #expect(found.count == 1 && found[0].hasPrefix("p.yaml:4:") && found[0].contains("d.npy"), "\(found)")
   }
 
-  @Test("A pipe cannot be split by rows, and nothing waits for it", .timeLimit(.minutes(1)))
+  @Test("A pipe cannot be split by rows, and nothing waits for it", .timeLimit(.minutes(5)))
   func pipe() throws {
     _ = try folder.makePipe("p.npy")
     let found = try problems("shard-rows: 2")

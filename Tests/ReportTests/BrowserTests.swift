@@ -43,7 +43,7 @@ struct BrowserTests {
         try browser.value(
           "[...document.querySelectorAll('figure svg')].map(s => [s.getBoundingClientRect(), s.getBBox()].map(b => Math.min(b.width, b.height)))"
         ) as? [[Double]]
-      #expect(boxes?.count == report.figures.count && report.figures.count == 9)
+      #expect(boxes?.count == report.figures.count && report.figures.count == 10)
       #expect(boxes?.allSatisfy { $0.allSatisfy { $0 > 50 } } == true)
       let below = try browser.value(
         "[...document.querySelectorAll('small.narrow')].filter(e => e.getBoundingClientRect().height > 0).length")

@@ -19,6 +19,7 @@ struct SampleModel {
   static let texts = [
     "<script>", "</script><script>window.broken = true</script>", "\"><img src=x onerror=alert(1)>", "a,\"b\"'c'",
     " the", "`touch broken`", "@x §0§ {{title}} $data", "日本", "&amp;", "<!--",
+    "\u{D4E}<img src=x onerror=alert(1)>", "\u{D4E}\"\u{301}; system('touch broken'); \"",
   ]
 
   init(classes: Int) throws {
@@ -44,7 +45,7 @@ struct SampleModel {
   }
 
   private static func quoted(_ text: String) -> String {
-    "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+    "\"" + text.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
   }
 
   var inputs: ReportInputs {

@@ -32,8 +32,8 @@ struct BlockBuilderTests {
   }
 
   @Test("Rows come out as they went in")
-  func roundTrip() {
-    let builder = BlockBuilder(dimension: 2, scalar: .float64, firstRow: 1_000)
+  func roundTrip() throws {
+    let builder = try BlockBuilder(dimension: 2, scalar: .float64, firstRow: 1_000)
     let capacity = Block.capacity(dimension: 2, scalar: .float64)
     #expect(builder.room == capacity && builder.rowBytes == 16)
     append([1, 2, 3], to: builder)
@@ -46,8 +46,8 @@ struct BlockBuilderTests {
   }
 
   @Test("A block can be filled to its last row")
-  func full() {
-    let builder = BlockBuilder(dimension: 1 << 17, scalar: .float64, firstRow: 0)
+  func full() throws {
+    let builder = try BlockBuilder(dimension: 1 << 17, scalar: .float64, firstRow: 0)
     let capacity = builder.room
     #expect(capacity == 64)
     append((0..<capacity).map(Double.init), to: builder)
@@ -57,20 +57,20 @@ struct BlockBuilderTests {
   }
 
   @Test("Predictions exist only if they were announced")
-  func someCarryPredictions() {
-    let without = BlockBuilder(dimension: 1, scalar: .float64, firstRow: 0)
+  func someCarryPredictions() throws {
+    let without = try BlockBuilder(dimension: 1, scalar: .float64, firstRow: 0)
     append([1], to: without)
     #expect(predictions(of: without.finish()) == nil)
 
-    let with = BlockBuilder(dimension: 1, scalar: .float64, firstRow: 0)
+    let with = try BlockBuilder(dimension: 1, scalar: .float64, firstRow: 0)
     append([1, 2], to: with)
     with.carryPredictions()
     #expect(predictions(of: with.finish()) == [100, 101])
   }
 
   @Test("Consecutive rows of one source make one origin; a gap or another source makes another")
-  func origins() {
-    let builder = BlockBuilder(dimension: 1, scalar: .float64, firstRow: 0)
+  func origins() throws {
+    let builder = try BlockBuilder(dimension: 1, scalar: .float64, firstRow: 0)
     append([0, 0], to: builder, source: "a", firstRow: 7)
     append([0], to: builder, source: "a", firstRow: 9)
     append([0], to: builder, source: "a", firstRow: 11)
@@ -88,8 +88,8 @@ struct BlockBuilderTests {
   }
 
   @Test("Without an origin, a row is named by its number in the stream")
-  func noOrigin() {
-    let block = BlockBuilder(dimension: 1, scalar: .float64, firstRow: 40).finish()
+  func noOrigin() throws {
+    let block = try BlockBuilder(dimension: 1, scalar: .float64, firstRow: 40).finish()
     #expect(block.origin(ofRow: 2) == ("", 42))
   }
 
@@ -113,7 +113,7 @@ struct BlockBuilderTests {
         }
       }
       let start = try #require(UnsafeRawPointer(owner.bytes.baseAddress)) + 1
-      let builder = BlockBuilder(dimension: 2, scalar: .float64, firstRow: 0)
+      let builder = try BlockBuilder(dimension: 2, scalar: .float64, firstRow: 0)
       append([1], to: builder)
       let target = builder.next(5)
       for row in 0..<5 { target.labels[row] = Int32(1 + row) }
@@ -133,8 +133,8 @@ struct BlockBuilderTests {
   }
 
   @Test("The first non-finite row is found, from any row on")
-  func firstNonfiniteRow() {
-    let builder = BlockBuilder(dimension: 3, scalar: .float64, firstRow: 0)
+  func firstNonfiniteRow() throws {
+    let builder = try BlockBuilder(dimension: 3, scalar: .float64, firstRow: 0)
     append([0, 1, .nan, 3, -.infinity, 5], to: builder)
     let block = builder.finish()
     #expect(block.firstNonfiniteRow() == 2)
@@ -145,10 +145,10 @@ struct BlockBuilderTests {
   }
 
   @Test("One non-finite feature makes its row non-finite, at every position of the row")
-  func anyFeature() {
+  func anyFeature() throws {
     for dimension in [1, 2, 15, 16, 17] {
       for feature in 0..<dimension {
-        let builder = BlockBuilder(dimension: dimension, scalar: .float64, firstRow: 0)
+        let builder = try BlockBuilder(dimension: dimension, scalar: .float64, firstRow: 0)
         let features = builder.keep(0..<3).bindMemory(to: Double.self)
         for index in features.indices { features[index] = 1 }
         features[dimension + feature] = .nan
@@ -159,10 +159,10 @@ struct BlockBuilderTests {
   }
 
   @Test("Every combination of non-finite rows among six is dropped, and the others keep their order and labels")
-  func everySubsetDropped() {
+  func everySubsetDropped() throws {
     for choice in 0..<64 {
       let bad = (0..<6).filter { choice >> $0 & 1 == 1 }
-      let builder = BlockBuilder(dimension: 2, scalar: .float64, firstRow: 0)
+      let builder = try BlockBuilder(dimension: 2, scalar: .float64, firstRow: 0)
       builder.carryPredictions()
       append((0..<6).map { bad.contains($0) ? ($0 % 2 == 0 ? .nan : .infinity) : Double($0) }, to: builder)
       #expect(builder.dropNonfiniteRows() == bad.count)
@@ -176,8 +176,8 @@ struct BlockBuilderTests {
   }
 
   @Test("Rows left after others were dropped still know where they come from")
-  func originsAfterDropping() {
-    let builder = BlockBuilder(dimension: 1, scalar: .float32, firstRow: 0)
+  func originsAfterDropping() throws {
+    let builder = try BlockBuilder(dimension: 1, scalar: .float32, firstRow: 0)
     for (source, features) in [("a", [0, .nan, 2]), ("b", [.nan, 4, 5, .nan, 7])] as [(String, [Float])] {
       let target = builder.next(features.count)
       features.withUnsafeBytes { builder.keep(0..<features.count).copyMemory(from: $0) }

@@ -8,7 +8,7 @@ import Testing
 struct BlockPoolTests {
   /// A finished block of two rows with that dimension, all features `value`.
   private func block(_ pool: BlockPool, dimension: Int = 3, value: Double = 0) -> Block {
-    let builder = BlockBuilder(dimension: dimension, scalar: .float64, firstRow: 0, pool: pool)
+    let builder = try! BlockBuilder(dimension: dimension, scalar: .float64, firstRow: 0, pool: pool)
     let target = builder.next(2)
     for row in 0..<2 { target.labels[row] = Int32(row) }
     let features = builder.keep(0..<2).bindMemory(to: Double.self)
@@ -44,10 +44,10 @@ struct BlockPoolTests {
   }
 
   @Test("A block of another dimension has room for its own rows, back and forth")
-  func otherDimension() {
+  func otherDimension() throws {
     let pool = BlockPool()
     for dimension in [3, 20_000, 3, 1, 20_000, 20_000] {
-      let builder = BlockBuilder(dimension: dimension, scalar: .float64, firstRow: 0, pool: pool)
+      let builder = try BlockBuilder(dimension: dimension, scalar: .float64, firstRow: 0, pool: pool)
       let capacity = Block.capacity(dimension: dimension, scalar: .float64)
       #expect(builder.room == capacity)
       let target = builder.next(capacity)
@@ -59,16 +59,16 @@ struct BlockPoolTests {
   }
 
   @Test("A recycled block keeps nothing of the last one: no rows, no origins, no predictions")
-  func fresh() {
+  func fresh() throws {
     let pool = BlockPool()
     do {
-      let builder = BlockBuilder(dimension: 3, scalar: .float64, firstRow: 5, pool: pool)
+      let builder = try BlockBuilder(dimension: 3, scalar: .float64, firstRow: 5, pool: pool)
       _ = builder.keep(0..<9)
       builder.commit(9, source: "a", firstRow: 5)
       builder.carryPredictions()
       _ = builder.finish()
     }
-    let block = BlockBuilder(dimension: 3, scalar: .float64, firstRow: 14, pool: pool).finish()
+    let block = try BlockBuilder(dimension: 3, scalar: .float64, firstRow: 14, pool: pool).finish()
     #expect(block.rows == 0 && block.firstRow == 14 && block.origins.isEmpty && !block.hasPredictions)
   }
 

@@ -28,9 +28,9 @@ struct BlockTests {
   }
 
   @Test("Rows in their own memory are contiguous and 64-byte aligned")
-  func alignment() {
+  func alignment() throws {
     for scalar in ScalarType.allCases {
-      let builder = BlockBuilder(dimension: 5, scalar: scalar, firstRow: 0)
+      let builder = try BlockBuilder(dimension: 5, scalar: scalar, firstRow: 0)
       _ = builder.keep(0..<7)
       builder.commit(7, source: "a", firstRow: 0)
       let block = builder.finish()

@@ -13,8 +13,8 @@ struct MatrixTests {
   }
 
   @Test("A new matrix is zero, and elements can be set")
-  func set() {
-    var zero = Matrix(rows: 2, columns: 2)
+  func set() throws {
+    var zero = try Matrix(rows: 2, columns: 2)
     #expect(zero.elements == [0, 0, 0, 0])
     zero[1, 0] = 7
     #expect(zero.elements == [0, 0, 7, 0])
@@ -26,21 +26,21 @@ struct MatrixTests {
   func filled() throws {
     struct Refusal: Error {}
     #expect(
-      Matrix(rows: 2, columns: 3) { for index in $0.indices { $0[index] = Double(index) } }.elements == [
+      try Matrix(rows: 2, columns: 3) { for index in $0.indices { $0[index] = Double(index) } }.elements == [
         0, 1, 2, 3, 4, 5,
       ])
     #expect(throws: Refusal.self) { try Matrix(rows: 1, columns: 1) { _ in throw Refusal() } }
   }
 
   @Test("Rows are selected in the requested order, and may repeat")
-  func selecting() {
-    #expect(matrix.selecting([2, 0, 2]) == Matrix(rows: 3, columns: 2, elements: [5, 6, 1, 2, 5, 6]))
-    #expect(matrix.selecting([]) == Matrix(rows: 0, columns: 2))
+  func selecting() throws {
+    #expect(try matrix.selecting([2, 0, 2]) == Matrix(rows: 3, columns: 2, elements: [5, 6, 1, 2, 5, 6]))
+    #expect(try matrix.selecting([]) == Matrix(rows: 0, columns: 2))
   }
 
   @Test("A matrix without rows or columns is empty")
-  func empty() {
-    #expect(Matrix(rows: 0, columns: 5).elements.isEmpty)
-    #expect(Matrix(rows: 5, columns: 0)[row: 4].isEmpty)
+  func empty() throws {
+    #expect(try Matrix(rows: 0, columns: 5).elements.isEmpty)
+    #expect(try Matrix(rows: 5, columns: 0)[row: 4].isEmpty)
   }
 }

@@ -25,7 +25,7 @@ struct SlurmReportTests {
     try SlurmFolder(in: folder.path).prepare()
     try folder.write("slurm/exit/01.0", text: "78\n")
     try folder.write("slurm/log/01.0", text: "setup: line failed with status 1: module load x\n")
-    let report = Self.report(Self.submission("7"), "7|FAILED|NonZeroExitCode|n1|c", folder)
+    let report = Self.report(Self.submission("7"), "7|FAILED|NonZeroExitCode|n1|c|", folder)
     #expect(report.table.contains("failed: a line of setup failed (78)"), "\(report.table)")
     let words = "slurm/log/01.0\n  | setup: line failed with status 1: module load x\n"
     #expect(report.table.contains(words), "\(report.table)")
@@ -35,11 +35,11 @@ struct SlurmReportTests {
   func refused() throws {
     let folder = try TemporaryFolder()
     var submission = Self.submission("7", nil)
-    #expect(Self.report(submission, "7|COMPLETED|None|n1|c", folder).state == "waiting")
+    #expect(Self.report(submission, "7|COMPLETED|None|n1|c|", folder).state == "waiting")
     submission.isRefused = true
-    let running = Self.report(submission, "7|RUNNING|None|n1|c", folder)
+    let running = Self.report(submission, "7|RUNNING|None|n1|c|", folder)
     #expect(running.state == "running" && !running.isOver)
-    let over = Self.report(submission, "7|COMPLETED|None|n1|c", folder)
+    let over = Self.report(submission, "7|COMPLETED|None|n1|c|", folder)
     #expect(over.state == "refused" && over.isOver && !over.isDone && over.failed.isEmpty)
     let none = Self.report(
       {
@@ -56,7 +56,7 @@ struct SlurmReportTests {
     var submission = Self.submission(nil, nil)
     submission.isRefused = true
     let comment = submission.comment(submission.jobs[0])
-    let report = Self.report(submission, "9|RUNNING|None|n2|\(comment)", folder)
+    let report = Self.report(submission, "9|RUNNING|None|n2|\(comment)|", folder)
     #expect(report.tasks.map(\.state) == [.running, .notRun] && report.tasks[0].job == "9" && !report.isOver)
   }
 
@@ -65,8 +65,8 @@ struct SlurmReportTests {
     let folder = try TemporaryFolder()
     var submission = Self.submission("7", nil)
     submission.isCancelled = true
-    #expect(Self.report(submission, "7|RUNNING|None|n1|c", folder).state == "being cancelled")
-    let over = Self.report(submission, "7|CANCELLED|None|n1|c", folder)
+    #expect(Self.report(submission, "7|RUNNING|None|n1|c|", folder).state == "being cancelled")
+    let over = Self.report(submission, "7|CANCELLED|None|n1|c|", folder)
     #expect(over.isOver && over.state == "cancelled")
   }
 
@@ -93,9 +93,9 @@ struct SlurmReportTests {
   func reasons() throws {
     let folder = try TemporaryFolder()
     let submission = Self.submission("7", "8", "9")
-    let held = "7|PENDING|Resources||c\n8|PENDING|JobHeldUser||c\n9|PENDING|Dependency||c"
+    let held = "7|PENDING|Resources||c|\n8|PENDING|JobHeldUser||c|\n9|PENDING|Dependency||c|"
     #expect(Self.report(submission, held, folder).summary == "3 tasks: 3 waiting (JobHeldUser)")
-    let usual = "7|PENDING|Resources||c\n8|PENDING|Priority||c\n9|PENDING|Dependency||c"
+    let usual = "7|PENDING|Resources||c|\n8|PENDING|Priority||c|\n9|PENDING|Dependency||c|"
     #expect(Self.report(submission, usual, folder).summary == "3 tasks: 3 waiting")
   }
 
@@ -111,9 +111,9 @@ struct SlurmReportTests {
   func words() throws {
     let folder = try TemporaryFolder()
     func state(_ line: String) -> SlurmTask.State { Self.report(Self.submission("7"), line, folder).tasks[0].state }
-    #expect(state("7|FAILED|JobLaunchFailure|n1|c") == .failed("its script was killed or could not start"))
-    #expect(state("7|FAILED|NonZeroExitCode|n1|c") == .failed("its script ended early"))
-    #expect(state("7|TIMEOUT|TimeLimit|n1|c") == .failed("timeout (TimeLimit)"))
-    #expect(state("7|NODE_FAIL|NodeDown|n1|c") == .failed("node fail (NodeDown)"))
+    #expect(state("7|FAILED|JobLaunchFailure|n1|c|") == .failed("its script was killed or could not start"))
+    #expect(state("7|FAILED|NonZeroExitCode|n1|c|") == .failed("its script ended early"))
+    #expect(state("7|TIMEOUT|TimeLimit|n1|c|") == .failed("timeout (TimeLimit)"))
+    #expect(state("7|NODE_FAIL|NodeDown|n1|c|") == .failed("node fail (NodeDown)"))
   }
 }

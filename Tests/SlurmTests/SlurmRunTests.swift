@@ -29,7 +29,7 @@ struct SlurmRunTests {
     for name in ["a b", "it's 50%j", "#x", "$HOME", "ä\\\"q"] { _ = try run(out: folder.file(name), files: file) }
     for name in ["a\\nb", "a\\\\b", "a\\rb"] {
       let error = #expect(throws: PipelineError.self) { try run(out: folder.file(name), files: file) }
-      #expect("\(error.map { "\($0)" } ?? "")".contains("without line breaks or backslashes"))
+      #expect("\(error.map { "\($0)" } ?? "")".contains("without line breaks, control characters or backslashes"))
     }
     #expect(throws: PipelineError.self) { try run(out: folder.file("out"), files: "-") }
   }

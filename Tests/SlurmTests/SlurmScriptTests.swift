@@ -19,7 +19,7 @@ struct SlurmScriptTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    output = folder.file("o'u \"t# $(x) \\ 50%j")
+    output = folder.file("o'u \"t# $(x) \\ 50%j '\u{301} \u{D4E}\" \u{D4E}'")
     try SlurmFolder(in: output).prepare()
     try program("squeue", "cat '\(folder.path)/state'")
     try program("scontrol", "echo \"$@\" >> '\(folder.path)/requeued'")
@@ -88,14 +88,14 @@ struct SlurmScriptTests {
     #expect(result.status == 0 && result.text == "said\n" && result.errors.isEmpty, "\(result.errors)")
     let slurm = output + "/slurm"
     let words =
-      ["run", "\(slurm)/plan.json", "--only", "m/a", "--only", "m/b", "--status-file", "\(slurm)/status/01.0.json"]
+      ["run", "\(slurm)/plan.json", "--only=m/a", "--only=m/b", "--status-file", "\(slurm)/status/01.0.json"]
       + options
     #expect(text("arguments") == words.map { $0 + "\n" }.joined())
     #expect(left("starts/01.0") == "n1\n" && left("exit/01.0") == "0\n" && left("failures/01.0") == nil)
     #expect(try run(script(), task: 1).status == 0)
-    #expect(text("arguments")?.contains("--only\nm/c\n--status-file\n") == true && left("exit/01.1") == "0\n")
+    #expect(text("arguments")?.contains("--only=m/c\n--status-file\n") == true && left("exit/01.1") == "0\n")
     #expect(try run(script([["x"]], isArray: false), task: nil).status == 0)
-    #expect(text("arguments")?.contains("--only\nx\n") == true && text("requeued") == nil)
+    #expect(text("arguments")?.contains("--only=x\n") == true && text("requeued") == nil)
   }
 
   @Test("A task interrupted while its job runs goes back to the queue, once, and has not ended")
@@ -119,12 +119,38 @@ struct SlurmScriptTests {
 
   private func status(_ task: String) -> URL { URL(fileURLWithPath: SlurmFolder(in: output).status(task)) }
 
-  @Test("A scratch folder is expanded from variables by the node's shell, and from nothing else")
+  @Test("A scratch folder is expanded from its variables by the node's shell, once, and from nothing else")
   func scratch() throws {
-    let settings = try settings("scratch: '$TMP_OF_JOB/$(touch made)`touch made`\"x y'")
+    let settings = try settings("scratch: '$TMPDIR/`touch made`\"x y\\/''/''\u{301}; touch made; ~*/$SLURM_JOB_ID'")
     let script = script([["x"]], isArray: false, settings: settings)
-    #expect(try run(script, task: nil, more: ["TMP_OF_JOB": "/node 1"]).status == 0)
-    #expect(text("arguments")?.contains("--scratch\n/node 1/$(touch made)`touch made`\"x y\n") == true)
+    let value = "/node 1/$(touch made)`touch made`"
+    #expect(try run(script, task: nil, more: ["TMPDIR": value]).status == 0)
+    let expected = "--scratch=\(value)/`touch made`\"x y\\/'/'\u{301}; touch made; ~*/99\n"
+    #expect(text("arguments")?.contains(expected) == true, "\(text("arguments") ?? "")")
+    #expect(!FileManager.default.fileExists(atPath: "made"))
+  }
+
+  @Test("A scratch variable without a value fails the task, and the log names it")
+  func noScratch() throws {
+    let script = try script([["x"]], isArray: false, settings: settings("retries: 0, scratch: $SLURM_TMPDIR/x"))
+    let result = try run(script, task: nil)
+    #expect(result.status != 0 && result.errors.contains("SLURM_TMPDIR"), "\(result.errors)")
+    #expect(text("arguments") == nil && left("exit/01.0") == "\(result.status)\n")
+  }
+
+  @Test(
+    "Every text of a pipeline is one word for the shell, also with marks that join a quote to another character",
+    arguments: [
+      "o'\u{301}; touch made; '\u{301}", "o\u{D4E}'; touch made; \u{D4E}'", "o\u{600}'$(touch made)'", "`touch made`",
+      "$(touch made)",
+      "a\tb; touch made", "x\"; touch made; \"", "-x", "\u{D4E}\"\u{301} --output=made",
+    ])
+  func words(text: String) throws {
+    let result = try Tool.run("bash", ["-c", "printf %s \(ScriptText.word(text))"], folder: folder.path)
+    #expect(result.status == 0 && result.text.unicodeScalars.elementsEqual(text.unicodeScalars), "\(result.text)")
+    #expect(try !folder.names.contains("made"))
+    let option = "--x=\(ScriptText.option(text))"
+    #expect(words(of: option).map { Array($0.unicodeScalars) } == [Array("--x=\(text)".unicodeScalars)], "\(option)")
   }
 
   @Test(
@@ -220,30 +246,33 @@ struct SlurmScriptTests {
   /// them, a backslash escapes the next character, in quotes too, and a `#` begins a comment.
   private func directives(_ script: SlurmScript) -> [String] {
     script.text.split(separator: "\n").prefix { $0.hasPrefix("#") }.dropFirst().filter { $0.hasPrefix("#SBATCH ") }
-      .flatMap {
-        line in
-        var (words, word, quote, isKept) = ([String](), "", Character?.none, false)
-        for character in line.dropFirst(8) {
-          if quote == nil, character.isWhitespace {
-            words.append(word)
-            (word, isKept) = ("", false)
-          } else if isKept {
-            word.append(character)
-            isKept = false
-          } else if character == "\\" {
-            isKept = true
-          } else if character == quote {
-            quote = nil
-          } else if quote == nil, character == "\"" || character == "'" {
-            quote = character
-          } else if quote == nil, word.isEmpty, character == "#" {
-            break
-          } else {
-            word.append(character)
-          }
-        }
-        return words + [word]
+      .flatMap { words(of: String($0.dropFirst(8))) }
+  }
+
+  /// The words of one such line, byte by byte, like Slurm.
+  private func words(of line: String) -> [String] {
+    var (words, word, quote, isKept) = ([String](), [UInt8](), UInt8?.none, false)
+    func ends(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+    for byte in line.utf8 {
+      if quote == nil, ends(byte) {
+        words.append(String(decoding: word, as: UTF8.self))
+        (word, isKept) = ([], false)
+      } else if isKept {
+        word.append(byte)
+        isKept = false
+      } else if byte == UInt8(ascii: "\\") {
+        isKept = true
+      } else if byte == quote {
+        quote = nil
+      } else if quote == nil, byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+        quote = byte
+      } else if quote == nil, word.isEmpty, byte == UInt8(ascii: "#") {
+        break
+      } else {
+        word.append(byte)
       }
+    }
+    return words + [String(decoding: word, as: UTF8.self)]
   }
 
   @Test("Whatever names and settings hold, each option of sbatch is one word, and they create no others")

@@ -36,8 +36,8 @@ struct SlurmSettingsTests {
         "account": "a", "partition": "p,q", "qos": "high", "constraint": "[x|y]&z", "cpus-per-task": "3",
       ])
     #expect(settings.minutes == 240 && settings.megabytes == 1536 && settings.throttle == 7 && settings.retries == 0)
-    #expect(settings.lines == ["--exclude=n7", "-J x"])
-    #expect(settings.setup == ["module load zstd", "export A='b c'"])
+    #expect(settings.lines.map(\.value) == ["--exclude=n7", "-J x"])
+    #expect(settings.setup.map(\.value) == ["module load zstd", "export A='b c'"])
     let none = try graph("").sections.slurm
     #expect(none == SlurmSettings() && none.retries == 2)
   }
@@ -49,7 +49,9 @@ struct SlurmSettingsTests {
     let (own, common) = (graph.stages[0].sections.slurm, graph.sections.slurm)
     #expect(own.directives == ["account": "a", "partition": "q"])
     #expect(own.minutes == 60 && own.lines.isEmpty)
-    #expect(common.directives == ["account": "a", "partition": "p", "cpus-per-task": "2"] && common.lines == ["--x"])
+    #expect(
+      common.directives == ["account": "a", "partition": "p", "cpus-per-task": "2"]
+        && common.lines.map(\.value) == ["--x"])
   }
 
   @Test("An empty value counts as missing, so that a parameter may hold what only some clusters need")
@@ -107,6 +109,10 @@ struct SlurmSettingsTests {
       ("partition: [p, q]", "p.yaml:2:"),
       ("lines: \"--x\\necho y\"", "p.yaml:2:17: expected one line for lines\n  → write a list of lines"),
       ("account: \"a\\nb\"", "p.yaml:2:19: expected one line for account"),
+      ("account: \"a\\u0D4E --output=x\"", "p.yaml:2:19: expected account without blanks"),
+      ("qos: \"a\\0b\"", "p.yaml:2:15: expected a value of qos without the character U+0000"),
+      ("setup: \"a\\eb\"", "p.yaml:2:17: expected one line without control characters for setup"),
+      ("partition: \"a\\u2028b\"", "p.yaml:2:21: expected one line for partition"),
       ("setup: [x, \"a\\nb\"]", "p.yaml:2:21: expected one line for setup"),
       ("lines: [echo x]", "p.yaml:2:18: expected an sbatch option for lines, found “echo x”"),
       ("time: { a: b }", "p.yaml:2:16: expected one value for time"),
@@ -115,6 +121,43 @@ struct SlurmSettingsTests {
     let found = problems(text)
     #expect(found.contains { $0.hasPrefix(message) }, "\(found)")
     #expect(Set(found).count == found.count, "\(found)")
+  }
+
+  @Test("A value too long for a word of sbatch is refused")
+  func long() {
+    let found = problems("account: \(String(repeating: "a", count: 1001))")
+    #expect(
+      found.first?.hasPrefix("p.yaml:2:19: expected at most 1000 bytes for account, found 1001") == true, "\(found)")
+  }
+
+  @Test(
+    "A scratch folder may name a few variables, and every other $ is refused where it stands",
+    arguments: [
+      ("$HOME/x", "$HOME/x"), ("$(touch x)", "$(touch x)"), ("/a/${d}{TMPDIR@P}", "${TMPDIR@P}"),
+      ("$TMPDIRS", "$TMPDIRS"),
+      ("/a$", "$"), ("${d}${d}TMPDIR", "$$TMPDIR"), ("${d}{x", "${x"), ("$1", "$1"), ("$TMPDIR/$((1+1))", "$((1+1))"),
+      ("${d}{TMPDIR", "${TMPDIR"), ("$\\u0301(x)", "$\u{301}(x)"), ("${d}'x'", "$'x'"),
+    ])
+  func variables(text: String, found: String) {
+    let error = #expect(throws: PipelineError.self) {
+      _ = try graph("scratch: \"\(text)\"", parameters: "{ out: o, d: \"$\" }")
+    }
+    let expected = "in scratch, found “\(found)”"
+    #expect(error?.problems.map(\.message).contains { $0.hasSuffix(expected) } == true, "\(error?.problems ?? [])")
+  }
+
+  @Test("What a shell or sbatch interprets is listed as a command, each once, with its key and place")
+  func commands() throws {
+    let graph = try graph(
+      "setup: [\"module load a\", b], lines: [--exclude=n7], account: x", own: "scratch: $TMPDIR, lines: [-J x]")
+    let found = graph.commands().map { "\($0.place) \($0.words)" }
+    #expect(
+      found == [
+        "p.yaml:2:18 setup runs a shell line in jobs: module load a", "p.yaml:2:35 setup runs a shell line in jobs: b",
+        "p.yaml:4:56 scratch lets the shell of each node name a folder: $TMPDIR",
+        "p.yaml:4:73 lines gives sbatch an option: -J x",
+      ], "\(found)")
+    #expect(graph.commands(of: [.run]).isEmpty)
   }
 
   @Test("A wrong setting of a stage is reported once, at the stage")

@@ -9,14 +9,14 @@ struct SlurmTests {
   func parse() {
     let queue = Slurm.parse(
       queue: """
-        17_0|RUNNING|None|n1|collapse-a-1
-        17_1|PENDING|Resources||collapse-a-1
-        18|PENDING|Dependency||collapse-a-2
+        17_0|RUNNING|None|n1|collapse-a-1|/o | ut/slurm/01.sh
+        17_1|PENDING|Resources||collapse-a-1|/o | ut/slurm/01.sh
+        18|PENDING|Dependency||collapse-a-2|(null)
         19|COMPLETED|None|n[1-2]|somebody's | own | words
         slurm_load_jobs error: try again
         20|RUNNING|None
 
-        21|RUNNING|None|n3|
+        21|RUNNING|None|n3||
         """)
     #expect(
       queue.entries == [
@@ -27,7 +27,9 @@ struct SlurmTests {
         "21": .init(state: "RUNNING", reason: "None", node: "n3"),
       ])
     #expect(queue.jobs["collapse-a-1"] == "17" && queue.jobs["collapse-a-2"] == "18")
-    #expect(queue.jobs["somebody's | own | words"] == "19")
+    #expect(queue.jobs["somebody's | own | words"] == nil)
+    #expect(queue.origins["17"] == .init(comment: "collapse-a-1", script: "/o | ut/slurm/01.sh"))
+    #expect(queue.origins["18"] == .init(comment: "collapse-a-2", script: ""))
     #expect(Slurm.parse(queue: "").entries.isEmpty)
   }
 
@@ -39,7 +41,7 @@ struct SlurmTests {
       SlurmJob(number: 3, name: "c", tasks: [["w"]], isArray: false, needs: [2], id: nil),
     ]
     let submission = SlurmSubmission(pipeline: "p", jobs: jobs)
-    let queue = Slurm.parse(queue: "9_0|PENDING|None||\(submission.comment(jobs[1]))\n4|RUNNING|None|n|other")
+    let queue = Slurm.parse(queue: "9_0|PENDING|None||\(submission.comment(jobs[1]))|\n4|RUNNING|None|n|other|")
     #expect(submission.found(in: queue).jobs.map(\.id) == ["5", "9", nil])
   }
 

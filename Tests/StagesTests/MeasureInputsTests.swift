@@ -23,7 +23,7 @@ struct MeasureInputsTests {
   @Test("No options give no remarks")
   func nothing() throws {
     let stage = stage([:])
-    #expect(try MeasureInputs(stage, outOfDistribution: nil).provenance(stage).isEmpty)
+    #expect(try MeasureInputs(stage, outOfDistribution: []).provenance(stage).isEmpty)
   }
 
   @Test("Provenance identifies by content what selects and groups")
@@ -33,7 +33,7 @@ struct MeasureInputsTests {
     let tokenizer = try folder.write("t.json", text: #"{"model": {"vocab": {"a": 1}}}"#)
     func members(_ list: String) throws -> [JSONValue.Member] {
       let stage = stage(["tokens": list, "max-count": "9", "bands": "4", "types": "true", "tokenizer": tokenizer])
-      return try MeasureInputs(stage, outOfDistribution: nil).provenance(stage)
+      return try MeasureInputs(stage, outOfDistribution: []).provenance(stage)
     }
     #expect(
       try members(list).map(\.key) == ["tokens_checksum", "bands", "types", "tokenizer_checksum"])

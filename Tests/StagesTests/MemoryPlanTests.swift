@@ -13,10 +13,10 @@ struct MemoryPlanTests {
 
   private func plan(
     _ memory: Int?, vocabulary: Int? = nil, within: WithinScatter = .none, lowParts: Bool = false, folder: String = ".",
-    measures: Bool = false, kept: Int = 0
+    moments: SecondMoments = .trace, measures: Bool = false, kept: Int = 0
   ) -> MemoryPlan {
     MemoryPlan(
-      memory: memory, scratch: folder, dimension: 4096, keepsLowParts: lowParts, within: within,
+      memory: memory, scratch: folder, dimension: 4096, keepsLowParts: lowParts, within: within, moments: moments,
       stream: StreamShape(dimension: 4096, scalar: .float16, keptBytes: kept),
       vocabulary: vocabulary, measures: measures)
   }
@@ -31,6 +31,19 @@ struct MemoryPlanTests {
     #expect(carrying.residentMeans == one.residentMeans / 2)
     let pooled = plan(1 << 30, within: .pooled)
     #expect(pooled.reserve - one.reserve >= 3 * 4096 * 4096 * 8)
+  }
+
+  @Test("Second moments of features take as much as means, and a run that has no room for them is told so")
+  func diagonal() throws {
+    let (one, diagonal) = (plan(1 << 30), plan(1 << 30, moments: .diagonal))
+    #expect(diagonal.meanBytes == 2 * one.meanBytes && diagonal.reserve == one.reserve + 8 << 20)
+    #expect(diagonal.residentMeans == ((1 << 30) - diagonal.reserve) / (2 * 4096 * 8))
+    #expect(plan(1 << 30, lowParts: true, moments: .diagonal).meanBytes == 3 * one.meanBytes)
+    #expect(diagonal.measurable(carryingMeans: true) == diagonal.residentMeans / 3 * 2)
+    let words = try plan(1 << 30, vocabulary: 900, moments: .diagonal).description(stream: shape)
+    #expect(words.contains("a mean with its second moments takes 64.0 KiB"), "\(words)")
+    let error = #expect(throws: MomentsError.self) { try plan(1 << 20, moments: .diagonal).check() }
+    #expect(error?.diagnosis.advice.hasSuffix("or leave out --moments diagonal") == true)
   }
 
   @Test("A vocabulary that fits needs no limit; one that does not fit, or is unknown, has one")

@@ -54,6 +54,21 @@ struct StandardPropertiesTests {
     #expect(try study(authors).remarks.isEmpty && study(own).remarks.isEmpty)
   }
 
+  @Test("Those that depend on the scale of features are named, in the columns of either table", arguments: [0, 1, 2])
+  func scale(table: Int) throws {
+    let columns = [authors, later, own][table]
+    var options = StudyOptions()
+    (options.standard, options.permutations, options.bootstrap) = (.ofThePaper, 10, 10)
+    options.doubling = FeatureScale.doubling
+    let row = columns.split(separator: ",").map { _ in "1.5" }.joined(separator: ",")
+    let text = "model,val_loss,\(columns)\na,1,\(row)\nb,2,\(row)\n"
+    let remarks = try Study(of: Table(csv: Array(text.utf8), file: "t.csv"), options).remarks
+    #expect(
+      remarks.last
+        == "NC1 within-class variability, NC2 equinormness: doubling the features changes this, "
+        + "and models need not share a scale")
+  }
+
   @Test("A property that lacks a column is named, and taken from the other set if that has it")
   func some() throws {
     let found = try study("sims_mean,nc3_cosine_std,nc3_cosine_mean,log_dist_std")

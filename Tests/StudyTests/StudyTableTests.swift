@@ -68,6 +68,9 @@ struct StudyTableTests {
     #expect(broken.text(.latex).split(separator: "\n")[1] == "% kind p& q")
     let special = try study(line) { $0.properties = [#"\^~&%$#_{}=x"#] }.text(.latex)
     #expect(special.hasPrefix(##"\textbackslash{}\^{}\~{}\&\%\$\#\_\{\} & 3 & "##))
+    // Characters that begin before the backslash, or end after it.
+    let joined = try study(line) { $0.properties = ["\u{D4E}\\input{a}\\\u{301}=x"] }.text(.latex)
+    #expect(joined.hasPrefix("\u{D4E}\\textbackslash{}input\\{a\\}\\textbackslash{}\u{301} & 3 & "), "\(joined)")
   }
 
   @Test(

@@ -4,7 +4,7 @@ import Samples
 package func block<Number: BinaryFloatingPoint>(
   _ labels: [Int32], _ rows: [[Number]], _ scalar: ScalarType = .float32, predictions: [Int32]? = nil
 ) -> Block {
-  let builder = BlockBuilder(dimension: rows[0].count, scalar: scalar, firstRow: 0)
+  let builder = try! BlockBuilder(dimension: rows[0].count, scalar: scalar, firstRow: 0)
   let (target, features) = (builder.next(labels.count), builder.keep(0..<labels.count))
   for (index, label) in labels.enumerated() {
     target.labels[index] = label

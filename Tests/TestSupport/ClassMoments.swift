@@ -6,10 +6,11 @@ import Testing
 extension ClassSamples {
   /// The moments of the rows, stored as `scalar`.
   package func moments(
-    _ scalar: ScalarType, within: WithinScatter = .pooled, workers: WorkerThreads = WorkerThreads(1),
-    limit: ResidentLimit? = nil
+    _ scalar: ScalarType, within: WithinScatter = .pooled, moments: SecondMoments = .trace,
+    workers: WorkerThreads = WorkerThreads(1), limit: ResidentLimit? = nil
   ) throws -> ClassMoments {
-    let moments = ClassMoments(dimension: dimension, within: within, workers: workers, limit: limit)
+    let moments = ClassMoments(
+      dimension: dimension, within: within, moments: moments, workers: workers, limit: limit)
     for block in blocks(scalar) { try moments.fold(block) }
     return moments
   }
@@ -28,5 +29,8 @@ package func expectClose(
   }
   compare(first.means.elements, second.means.elements)
   #expect(zip(first.m2, second.m2).allSatisfy { abs($0 - $1) <= tolerance * $1 }, sourceLocation: sourceLocation)
+  let (one, other) = (first.diagonal?.elements ?? [], second.diagonal?.elements ?? [])
+  #expect(one.count == other.count, sourceLocation: sourceLocation)
+  #expect(zip(one, other).allSatisfy { abs($0 - $1) <= tolerance * $1 }, sourceLocation: sourceLocation)
   compare(first.withinScatter?.elements ?? [], second.withinScatter?.elements ?? [])
 }

@@ -63,6 +63,67 @@ extension RawHDF5 {
     }
   }
 
+  /// A view that is as long as a dataset of the same name in another file.
+  package static func write(_ file: String, growing name: String, with other: String) {
+    change(file, isNewest: true) { file in
+      let (one, endless) = ([hsize_t(1)], [hsize_t.max])
+      let spaces = (0..<2).map { _ in H5Screate_simple(1, one, endless) }
+      for space in spaces { precondition(H5Sselect_hyperslab(space, H5S_SELECT_SET, [0], nil, endless, nil) >= 0) }
+      let properties = H5Pcreate(collapse_h5p_dataset_create())
+      precondition(H5Pset_virtual(properties, spaces[0], other, name, spaces[1]) >= 0, HDF5Library.lastError)
+      let type = type(.double)
+      let dataset = H5Dcreate2(file, name, type, spaces[0], 0, properties, 0)
+      precondition(dataset >= 0, HDF5Library.lastError)
+      H5Dclose(dataset)
+      H5Tclose(type)
+      H5Pclose(properties)
+      for space in spaces { H5Sclose(space) }
+    }
+  }
+
+  /// A link of a kind that only the program that defines it can follow.
+  package static func link(_ file: String, ofUsersKind name: String) {
+    change(file) { file in
+      let kind = H5L_type_t(rawValue: 200)
+      var links = H5L_class_t()
+      (links.version, links.id) = (H5L_LINK_CLASS_T_VERS, kind)
+      links.trav_func = { _, _, _, _, _, _ in -1 }
+      precondition(H5Lregister(&links) >= 0)
+      precondition(H5Lcreate_ud(file, name, kind, "value", 6, 0, 0) >= 0, HDF5Library.lastError)
+      H5Lunregister(kind)
+    }
+  }
+
+  /// A float of 16 bytes.
+  package static func write(_ file: String, wideFloat name: String, exponentBits: Int) {
+    change(file) { file in
+      let type = H5Tcopy(collapse_h5t_ieee_f64le())
+      precondition(H5Tset_size(type, 16) >= 0 && H5Tset_precision(type, 128) >= 0)
+      let mantissa = 127 - exponentBits
+      precondition(H5Tset_fields(type, 127, mantissa, exponentBits, 0, mantissa) >= 0, HDF5Library.lastError)
+      write(file, name, type, [1])
+      H5Tclose(type)
+    }
+  }
+
+  /// A chunked dataset of doubles without any of its elements.
+  package static func write(_ file: String, empty name: String, extents: [Int]) {
+    change(file) { write($0, name, collapse_h5t_ieee_f64le(), extents, isChunked: true) }
+  }
+
+  private static func write(
+    _ file: hid_t, _ name: String, _ type: hid_t, _ extents: [Int], isChunked: Bool = false
+  ) {
+    let properties = H5Pcreate(collapse_h5p_dataset_create())
+    if isChunked { H5Pset_chunk(properties, CInt(extents.count), extents.map { _ in 1 }) }
+    let space = H5Screate_simple(CInt(extents.count), extents.map { hsize_t($0) }, nil)
+    let dataset = H5Dcreate2(file, name, type, space, 0, properties, 0)
+    precondition(dataset >= 0, HDF5Library.lastError)
+    H5Dclose(dataset)
+    H5Sclose(space)
+    H5Pclose(properties)
+  }
+
   /// Hard links to an object in a group of the newest format, whose links are indexed by hashes of their names.
   package static func linkInNewest(_ file: String, _ names: [String], to path: String) {
     change(file, isNewest: true) { file in

@@ -118,11 +118,18 @@ package struct Tool {
 
   /// Starts a program with its streams in files; the caller waits for it.
   ///
-  /// It has this process's environment, and `environment` over it.
+  /// It has this process's environment, and `environment` over it. A pipeline file runs in its own folder, because it
+  /// may write only below the working folder.
   package static func spawn(
     _ program: String, _ arguments: [String], input: String, output: String, errors: String,
     environment: [String: String] = [:]
   ) throws -> pid_t {
+    if program == Places.tool, arguments.first == "run", arguments.count > 1, arguments[1].hasPrefix("/") {
+      let folder = URL(fileURLWithPath: arguments[1]).deletingLastPathComponent().path
+      return try spawn(
+        "env", ["-C", folder, program] + arguments, input: input, output: output, errors: errors,
+        environment: environment)
+    }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }

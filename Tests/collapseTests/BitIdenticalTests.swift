@@ -10,7 +10,8 @@ struct BitIdenticalTests {
   private func state(_ folder: TemporaryFolder, _ arguments: String..., input: [UInt8]? = nil) throws -> [UInt8] {
     let output = folder.file("state-\(UUID().uuidString).h5")
     let result = try Tool.run(
-      Places.tool, ["accumulate"] + arguments + ["--within", "pooled", "--output", output], input: input)
+      Places.tool, ["accumulate"] + arguments + ["--within", "pooled", "--moments", "diagonal", "--output", output],
+      input: input)
     #expect(result.status == 0, "\(result.errors)")
     return Array(try Data(contentsOf: URL(fileURLWithPath: output)))
   }

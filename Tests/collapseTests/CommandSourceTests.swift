@@ -68,9 +68,14 @@ struct CommandSourceTests {
   func checkpoint() throws {
     let folder = try TemporaryFolder()
     let (rows, dimension) = (5120, 4096)
-    let stream = (0..<5).flatMap { batch in
-      NPY.labels((0..<rows).map { Int32($0 % (batch + 2)) })
-        + NPY.array("<f2", [rows, dimension], (0..<rows * dimension).flatMap { [UInt8($0 % 251), 0x3C] })
+    let tile = (0..<251_000).flatMap { number -> [UInt8] in [UInt8(number % 251), 0x3C] }
+    var features: [UInt8] = []
+    while features.count < 2 * rows * dimension { features += tile }
+    features.removeLast(features.count - 2 * rows * dimension)
+    var stream: [UInt8] = []
+    for batch in 0..<5 {
+      stream += NPY.labels((0..<rows).map { Int32($0 % (batch + 2)) })
+      stream += NPY.array("<f2", [rows, dimension], features)
     }
     let file = try folder.write("s.npy", stream)
     _ = try Tool.collapse("accumulate", file, "--output", folder.file("expected.h5"))

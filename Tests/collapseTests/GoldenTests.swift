@@ -35,7 +35,26 @@ struct GoldenTests {
     #expect(result.errors.contains("report: wrote \(folder.path)/report.html; "))
   }
 
-  @Test("The measurements have a key per statistic, with the golden file's keys in its order, and then provenance")
+  /// Corrected statistics and standard errors, by the fewest samples of a class.
+  private func compare(_ state: String, _ goldens: [Int: [String: Double]]) throws {
+    for (minCount, golden) in goldens {
+      let result = try Tool.collapse("measure", state, "--min-count", "\(minCount)")
+      let found = try Golden.numbers(result.output)
+      for (key, value) in golden { #expect(Golden.deviation(found[key], value) <= 1e-10, "\(minCount): \(key)") }
+      #expect(found["nc2_norm_squared_corrected.noise_only"] == golden["nc2_norm_squared_corrected.noise_only"])
+    }
+  }
+
+  @Test("Statistics corrected for noise, and standard errors, of the committed sample")
+  func noise() throws {
+    let folder = try TemporaryFolder()
+    let state = folder.file("m.h5")
+    _ = try Tool.collapse("accumulate", Places.sample + "/train-*.npy.zst", "--within", "pooled", "--output", state)
+    try compare(state, NoiseGoldens.sample)
+  }
+
+  @Test(
+    "The measurements have a key per statistic, with the golden file's keys in its order, then errors and provenance")
   func layout() throws {
     let folder = try TemporaryFolder()
     _ = try Tool.collapse(
@@ -45,8 +64,11 @@ struct GoldenTests {
     }
     let golden = try String(contentsOfFile: Places.sample + "/golden.json", encoding: .utf8)
     let found = String(decoding: try folder.read("geometry.json"), as: UTF8.self)
-    let declared = Statistics.entries.filter { $0.needs != .outOfDistribution }.map { " \"\($0.id)\"" }
-    #expect(keys(found) == declared + [" \"provenance\""])
+    let left: [Requirement?] = [.outOfDistribution, .selection]
+    let declared = Statistics.entries.filter { !left.contains($0.needs) && !$0.isOnRequest }.map {
+      " \"\($0.id)\""
+    }
+    #expect(keys(found) == declared + [" \"standard_errors\"", " \"remarks\"", " \"by_min_count\"", " \"provenance\""])
     // Statistics that the golden file lacks may come between.
     #expect(keys(found).filter(keys(golden).contains) == keys(golden))
   }
@@ -77,7 +99,7 @@ struct GoldenTests {
   }
 
   @Test(
-    "The shared data: every key, and nc1_pinv as in exact arithmetic",
+    "The shared data: every key, corrections and errors, and nc1_pinv as in exact arithmetic",
     .enabled(if: Places.hasShared, "no shared data here"))
   func shared() throws {
     let folder = try TemporaryFolder()
@@ -96,6 +118,7 @@ struct GoldenTests {
     // integer sums of the float16 features and 40 digits.
     let pinv = try Golden.numbers(result.output)["nc1_pinv"]
     #expect(Golden.deviation(pinv, 0.12044508079943219) <= 1e-10)
+    try compare(folder.file("m.h5"), NoiseGoldens.shared)
   }
 
   /// Accumulates files together, and separately with a merge, and measures both.

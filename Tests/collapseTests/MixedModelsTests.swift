@@ -60,6 +60,27 @@ struct MixedModelsTests {
     return try #require(json?["provenance"] as? [String: Any])
   }
 
+  @Test("Decisions among the seen rows of a head say so, everywhere, and are not merged with those among all")
+  func headRows() throws {
+    try decide("--classifier", "a.npy", "--head-rows", "seen", "--output", "seen.h5")
+    try decide("--classifier", "a.npy", "--head-rows", "all", "--output", "all.h5")
+    #expect(try folder.read("all.h5") == folder.read("da.h5"))
+    try refuse("merge", "da.h5", "seen.h5", "--output", "x.h5", says: "seen.h5, attribute head_rows", "same rows")
+    try collapse("merge", "seen.h5", "--output", "merged.h5")
+    for name in ["seen.h5", "merged.h5"] {
+      #expect(try collapse("inspect", name).text.contains("\"head_rows\": \"seen\""))
+      try collapse("measure", "m.h5", "--classifier", "a.npy", "--decisions", name, "--output", "seen.json")
+      #expect(try provenance("seen.json")["decisions_head_rows"] as? String == "seen")
+    }
+    try collapse("measure", "m.h5", "--classifier", "a.npy", "--decisions", "da.h5", "--output", "all.json")
+    #expect(try provenance("all.json")["decisions_head_rows"] == nil)
+    let (seen, all) = (try Golden.numbers(folder.read("seen.json")), try Golden.numbers(folder.read("all.json")))
+    // Rows 9, 10 and 11 belong to no class.
+    #expect(try #require(seen["nc4.hits"]) > (try #require(all["nc4.hits"])))
+    let missing = try run(["decide", "unseen.npy", "--moments", "m.h5", "--head-rows", "seen", "--output", "x.h5"])
+    #expect(missing.status == 64 && missing.errors.contains("expected a classifier with the head-rows"))
+  }
+
   @Test("Decisions by another classifier than the one measured are refused; with a bias, the head alone counts")
   func otherHead() throws {
     try refuse(

@@ -12,7 +12,7 @@ import Testing
 struct OptionsTests {
   /// Kinds that are verbs.
   private static let verbs = [
-    "accumulate", "merge", "decide", "measure", "collect", "study", "report", "write", "count",
+    "accumulate", "merge", "decide", "measure", "compare", "collect", "study", "report", "write", "count",
   ]
 
   private static let kinds = StageKinds.all.filter { verbs.contains($0.name) }
@@ -47,7 +47,8 @@ struct OptionsTests {
     }
     #expect(
       absent.filter { !$0.hasSuffix(": ") } == [
-        "accumulate: shard-files shard-rows", "decide: shard-files shard-rows", "study: format", "report: study",
+        "accumulate: shard-files shard-rows", "decide: shard-files shard-rows", "study: format",
+        "report: study comparison",
       ])
   }
 
@@ -60,12 +61,12 @@ struct OptionsTests {
     }
     #expect(
       lines == [
-        "--output", "--within", "--vocabulary", "--threads", "--memory", "--scratch", "--measure-every", "--timeline",
-        "--checkpoint", "--restart", "--command", "--nonfinite", "--bf16", "--rows", "--labels", "--features",
-        "--predictions", "--tokens", "--token-type", "--raw", "--sequence-length", "--sequence-offsets",
-        "--sequence-lengths",
-        "--end-of-text", "--ignore", "--every-sequence", "--nice", "--ionice", "--io-rate", "--log-format",
-        "--log-interval", "--status-file", "--version", "--help",
+        "--output", "--within", "--moments", "--vocabulary", "--threads", "--memory", "--scratch", "--measure-every",
+        "--timeline", "--parts", "--checkpoint", "--restart", "--command", "--nonfinite", "--bf16", "--rows",
+        "--labels", "--features", "--predictions", "--tokens", "--token-type", "--raw", "--sequence-length",
+        "--sequence-offsets", "--sequence-lengths", "--end-of-text", "--ignore", "--every-sequence", "--nice",
+        "--ionice", "--io-rate", "--log-format",
+        "--log-interval", "--force", "--status-file", "--version", "--help",
       ])
     #expect(text.contains("  -o, --output <output>   The state file to write (HDF5)."))
     #expect(try help("write").contains("- is standard output. (default: -)"))
@@ -102,7 +103,8 @@ struct OptionsTests {
     case .interval: "10s"
     case .rows: "3-7"
     case .flag: "true"
-    case .choice(let names): names.last ?? ""
+    // One that is not the default.
+    case .choice(let names): (spec.name == "ood-mean" ? names.first : names.last) ?? ""
     case .text, .file, .array, .output, .folder, .reference: "some.txt"
     }
   }
@@ -156,8 +158,9 @@ struct OptionsTests {
       spec.verb.argument != nil ? [value] : spec.type == .flag ? ["--\(spec.name)"] : ["--\(spec.name)", value]
     }
     func parse<Kind: StageKind>(_: Kind.Type) throws -> [String: StageDescription.Option] {
-      let others = Kind.options.filter { $0.isOnCommandLine && $0.isRequiredOnCommandLine && $0.name != spec.name }
-      return try Options<Kind>.parse(others.flatMap { arguments($0, "x") } + arguments(spec, value)).given
+      // In the order declared, which is that of positional arguments.
+      let words = Kind.options.filter { $0.isOnCommandLine && ($0.isRequiredOnCommandLine || $0.name == spec.name) }
+      return try Options<Kind>.parse(words.flatMap { arguments($0, $0.name == spec.name ? value : "x") }).given
     }
     return try parse(kind)[spec.name]
   }

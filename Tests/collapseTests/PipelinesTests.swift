@@ -31,7 +31,7 @@ struct PipelinesTests {
     #expect(
       names == [
         "checkpoints.yaml", "cluster.yaml", "from-a-command.yaml", "from-a-pipe.yaml", "full.yaml", "hdf5-import.yaml",
-        "quickstart.yaml",
+        "quickstart.yaml", "reference.yaml",
         "tokens-and-hidden-states.yaml",
       ])
     for name in names {
@@ -76,6 +76,28 @@ struct PipelinesTests {
     #expect(classes.split(separator: "\n").count == 1 + Int(golden["classes"] ?? 0))
   }
 
+  @Test("reference: the readings of the program and of the library, each beside the statistics that have one only")
+  func reference() throws {
+    let folder = try TemporaryFolder()
+    let result = try run("reference", folder)
+    let truth = try JSONSerialization.jsonObject(
+      with: Data(contentsOf: URL(fileURLWithPath: Places.root.path + "/Tests/collapseTests/Fixtures/spectra.json")))
+    let sample = ((truth as? [String: Any])?["sample"] as? [String: Any])?["values"] as? [String: Double] ?? [:]
+    let found = try Golden.numbers(result.output)
+    for (key, expected) in [
+      ("program.gnc2_log.std", "uncentred_gnc2_log.std"), ("program.gnc2_log_riesz", "uncentred_gnc2_log_riesz"),
+      ("program.nc4.hits", "nc4.all_hits"), ("library.gnc2_log.mean", "gnc2_log.mean"),
+      ("library.nc4.hits", "nc4.seen_hits"), ("library.nc5_ood_deviation", "nc5.unweighted"),
+      ("library.nc3_frobenius", "nc3_frobenius"),
+    ] {
+      #expect(Golden.deviation(found[key], try #require(sample[expected])) <= 1e-9, "\(key)")
+    }
+    #expect(found["program.nc1_cdnv_squared.mean"] == found["library.nc1_cdnv_squared.mean"])
+    for text in [
+      "\"gnc2_means\": \"uncentred\"", "\"ood_mean\": \"unweighted\"", "\"decisions_head_rows\": \"seen\"",
+    ] { #expect(result.text.components(separatedBy: text).count == 2, "\(text)") }
+  }
+
   @Test("checkpoints: each is measured as if alone, and is a row of the table")
   func checkpoints() throws {
     let folder = try TemporaryFolder()
@@ -91,9 +113,12 @@ struct PipelinesTests {
       #expect(row.prefix(2) == ["geometry.step=\(step)", step])
       let identities = ["moments_checksum", "head_digest", "decisions_head_digest"]
       for (column, field) in zip(rows[0], row).dropFirst(2) where !identities.contains(column) {
-        let key =
-          ["mean", "std", "cv"].first { column.hasSuffix("_\($0)") }
-          .map { column.dropLast($0.count + 1) + "." + $0 } ?? column
+        let error = "_standard_error"
+        let number = column.hasSuffix(error) ? String(column.dropLast(error.count)) : column
+        let place =
+          ["mean", "std", "cv", "noise_only"].first { number.hasSuffix("_\($0)") }
+          .map { number.dropLast($0.count + 1) + "." + $0 } ?? number
+        let key = column.hasSuffix(error) ? "standard_errors." + place : place
         #expect(Golden.deviation(Double(field), numbers[key] ?? .nan) <= 1e-14, "\(column)")
         #expect(text.contains(": \(field)"), "the digits of \(column)")
       }

@@ -47,7 +47,7 @@ struct ReportTests {
     #expect(html == (try folder.read("hdf5.html")))
     #expect(String(decoding: html, as: UTF8.self).contains(#""name":"nearest_text""#))
     let figures = try FileManager.default.contentsOfDirectory(atPath: folder.file("csv_files"))
-    #expect(figures.contains("norm.svg") && figures.count == 2 * 3)
+    #expect(figures.contains("norm.svg") && figures.count % 2 == 0 && figures.count > 2 * 3)
     for figure in figures {
       #expect(try folder.read("csv_files/\(figure)") == folder.read("hdf5_files/\(figure)"), "\(figure)")
     }
@@ -60,7 +60,8 @@ struct ReportTests {
     let result = try Tool.collapse(
       "report", folder.file("m.json"), "--classes", folder.file("moments.h5"), "--output", folder.file("r.html"))
     #expect(
-      result.status == 65 && result.errors.contains("name a file that measure wrote with --classes"), "\(result.errors)"
+      result.status == 65 && result.errors.contains("name a file that measure or compare wrote with --classes"),
+      "\(result.errors)"
     )
     #expect(try !folder.names.contains("r.html"))
   }
@@ -186,14 +187,16 @@ struct ReportTests {
       let names = try folder.names.contains("r_files")
       return names ? try FileManager.default.contentsOfDirectory(atPath: folder.file("r_files")).sorted() : []
     }
+    let always = try report()
+    #expect(!always.contains("norm.csv"))
     let all = try report("--classes", folder.file("classes.csv"))
-    #expect(all.count == 6 && all.contains("norm.csv"))
+    #expect(all.count == always.count + 6 && all.contains("norm.csv"))
     try folder.write("r_files/mine.svg", text: "<svg/>")
     try folder.write("r_files/norm.csv", text: "changed")
-    #expect(try report() == ["mine.svg", "norm.csv"])
-    #expect(try report("--classes", folder.file("classes.csv")) == (all + ["mine.svg"]).sorted())
+    #expect(try report() == (always + ["mine.svg", "norm.csv"]).sorted())
+    // No page lists the changed file any more, so only --force replaces it.
+    #expect(try report("--classes", folder.file("classes.csv"), "--force") == (all + ["mine.svg"]).sorted())
     try FileManager.default.removeItem(atPath: folder.file("r_files/mine.svg"))
-    #expect(try report().isEmpty)
-    #expect(try !folder.names.contains("r_files"))
+    #expect(try report() == always)
   }
 }

@@ -61,6 +61,19 @@ struct RerunTests {
     #expect(made(try run("--restart")) == ["moments", "decisions", "geometry"])
   }
 
+  @Test("A record whose printed result is damaged is as good as none: its stage is made again")
+  func damagedRecord() throws {
+    let first = try run()
+    let record = "out/.collapse/geometry.json.json"
+    let text = String(decoding: try folder.read(record), as: UTF8.self)
+    let damaged = text.replacing(#"\"tokens\": "#, with: #"\"tokens\": -Infinity"#)
+    #expect(damaged != text)
+    try folder.write(record, text: damaged)
+    let second = try run()
+    #expect(made(second) == ["geometry"])
+    #expect(second.output == first.output)
+  }
+
   @Test("Editing an option reruns that stage and those after it, and says why; threads do not count")
   func options() throws {
     _ = try run()

@@ -13,18 +13,23 @@ struct ResumeTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Some 40 blocks of 32 768 rows.
-  private func makeStream() throws -> [String] {
-    try (0..<2).map { part in
-      var generator = SeededGenerator(part)
-      var stream: [UInt8] = []
-      for _ in 0..<10 {
-        let labels = (0..<65_536).map { _ in Int32.random(in: 0..<400, using: &generator) }
-        let features = labels.map { Float($0 % 17) + Float.random(in: -1...1, using: &generator) }
-        stream += NPY.batch(labels, zip(features, features).flatMap { [$0, -$1 / 3] }, dimension: 2)
-      }
-      return try folder.write("part-\(part).npy", stream)
+  /// Two streams of some 20 blocks of 32 768 rows, made once for all tests. Batches differ in where they start in the same
+  /// samples.
+  private static let streams: [[UInt8]] = (0..<2).map { part in
+    var generator = SeededGenerator(part)
+    let rows = 65_536
+    let labels = (0..<rows).map { _ in Int32.random(in: 0..<400, using: &generator) }
+    let features = labels.map { Float($0 % 17) + Float.random(in: -1...1, using: &generator) }
+    let pairs = zip(features, features).flatMap { [$0, -$1 / 3] }
+    return (0..<10).reduce(into: [UInt8]()) { stream, batch in
+      let first = batch * 977
+      stream += NPY.batch(
+        Array(labels[first...]) + labels[..<first], Array(pairs[(2 * first)...]) + pairs[..<(2 * first)], dimension: 2)
     }
+  }
+
+  private func makeStream() throws -> [String] {
+    try Self.streams.enumerated().map { part, stream in try folder.write("part-\(part).npy", stream) }
   }
 
   private func start(_ arguments: [String]) throws -> Int32 {

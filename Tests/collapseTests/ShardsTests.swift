@@ -102,7 +102,7 @@ struct ShardsTests {
           numbers: { uses: measure, moments: states }
         """)
     try FileManager.default.createDirectory(atPath: folder.file("made"), withIntermediateDirectories: false)
-    _ = try run(file)
+    _ = try run(file, "--allow-outputs")
     let made = try FileManager.default.subpathsOfDirectory(atPath: folder.file("made")).filter {
       $0.hasSuffix(".h5")
     }

@@ -74,7 +74,7 @@ extension SlurmSuite {
   static func submit(
     _ pipeline: String, _ options: String..., to cluster: SlurmCluster
   ) async throws -> Tool.Result {
-    try await cluster.run(Places.tool, ["run", pipeline, "--executor", "slurm"] + options)
+    try await cluster.run(Places.tool, ["run", pipeline, "--executor", "slurm", "--allow-outputs"] + options)
   }
 
   /// The logs and statuses of the pipeline's jobs.

@@ -14,8 +14,8 @@ struct SpecialFilesTests {
   }
 
   /// Runs with a limit of half a minute, which only a wait for a writer would reach.
-  private func collapse(_ arguments: [String]) throws -> Tool.Result {
-    try Tool.run("timeout", ["-s", "KILL", "30", Places.tool] + arguments)
+  private func collapse(_ arguments: [String], in folder: String? = nil) throws -> Tool.Result {
+    try Tool.run("timeout", ["-s", "KILL", "30", Places.tool] + arguments, folder: folder)
   }
 
   /// Options of verbs that need a regular file; FILE is the special file, STATE a state.
@@ -50,7 +50,7 @@ struct SpecialFilesTests {
         line.split(separator: " ").map { word in
           let parts = word.split(separator: "#", maxSplits: 1).map(String.init)
           return ([words[parts[0]] ?? parts[0]] + parts.dropFirst()).joined(separator: "#")
-        })
+        }, in: folder.path)
       #expect(result.status == 65, "\(file): \(result.errors)")
       #expect(result.errors.contains(file) && result.errors.contains("→"), "\(result.errors)")
       #expect(try !folder.names.contains("out.h5"))

@@ -11,18 +11,19 @@ import Testing
 @Suite("Filtering and relabelling")
 struct TransformTests {
   private let folder: TemporaryFolder
-  /// Labels and rows of 2 features, more than two blocks of 32 768 rows.
-  private let samples: [(label: Int32, prediction: Int32, row: [Float])]
+  private var samples: Samples { Self.samples }
 
-  init() throws {
-    folder = try TemporaryFolder()
+  /// Labels and rows of 2 features, more than two blocks of 32 768 rows. Made once for all tests.
+  private static let samples: Samples = {
     var generator = SeededGenerator(3)
-    samples = (0..<90_000).map { _ in
+    return (0..<90_000).map { _ in
       let label = Int32.random(in: 0..<300, using: &generator)
       let row = (0..<2).map { _ in Float(label % 17) + Float(generator.normal()) }
       return (label, Int32.random(in: 0..<300, using: &generator), row)
     }
-  }
+  }()
+
+  init() throws { folder = try TemporaryFolder() }
 
   private typealias Samples = [(label: Int32, prediction: Int32, row: [Float])]
 

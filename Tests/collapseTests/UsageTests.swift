@@ -7,8 +7,8 @@ struct UsageTests {
   @Test(
     "Every verb's help has an example",
     arguments: [
-      "run", "validate", "graph", "schema", "accumulate", "merge", "decide", "measure", "collect", "study", "report",
-      "inspect", "status", "bench",
+      "run", "validate", "graph", "schema", "accumulate", "merge", "decide", "measure", "compare", "collect", "study",
+      "report", "inspect", "status", "bench",
     ])
   func help(verb: String) throws {
     let result = try Tool.collapse(verb, "--help")
@@ -20,8 +20,10 @@ struct UsageTests {
   @Test(
     "Examples can be copied as printed, because no line is wrapped",
     arguments: [
-      ["graph"], ["accumulate"], ["merge"], ["decide"], ["measure"], ["collect"], ["study"], ["report"], ["inspect"],
-      ["status"], ["bench"], ["bench", "stream"], ["bench", "geometry"], ["bench", "merge"], ["write"], ["count"],
+      ["graph"], ["accumulate"], ["merge"], ["decide"], ["measure"], ["compare"], ["collect"], ["study"], ["report"],
+      ["inspect"],
+      ["status"], ["bench"], ["bench", "stream"], ["bench", "geometry"], ["bench", "merge"],
+      ["bench", "noise"], ["write"], ["count"],
       ["run"], ["validate"], ["schema"], ["cancel"],
     ])
   func examples(verb: [String]) throws {
@@ -175,7 +177,7 @@ struct UsageTests {
     let result = try Tool.collapse("schema")
     let schema = try JSONSerialization.jsonObject(with: Data(result.output)) as? [String: Any]
     let definitions = schema?["$defs"] as? [String: Any] ?? [:]
-    for verb in ["accumulate", "merge", "decide", "measure", "collect", "report"] {
+    for verb in ["accumulate", "merge", "decide", "measure", "compare", "collect", "report"] {
       #expect(definitions["stage-\(verb)"] != nil, "\(verb)")
     }
   }

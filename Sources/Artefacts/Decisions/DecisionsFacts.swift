@@ -1,6 +1,10 @@
+import Storage
 import Support
 
 extension DecisionsReader: ArtefactKind {
+  /// Files of decisions.
+  package static let own = DecisionsFormat.file.own
+
   static func recognizes(_ start: ArtefactStart) -> Bool { DecisionsFormat.file.recognizes(start.hdf5) }
 
   /// The choices of the deciders.
@@ -29,6 +33,7 @@ extension DecisionsReader: ArtefactKind {
       ("moments_checksum", .string(provenance.momentsChecksum)),
       ("classifier_checksum", .string(provenance.classifierChecksum)),
       ("head_digest", provenance.headDigest.map { .string($0) } ?? .null),
+      ("head_rows", .string(provenance.headRows.rawValue)),
       ("checksum", .string(checksum)),
     ]
   }

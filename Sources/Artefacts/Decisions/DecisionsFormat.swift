@@ -1,3 +1,4 @@
+import Deciding
 import Geometry
 import HDF5
 import Storage
@@ -16,11 +17,11 @@ import Storage
 /// Attributes of the root: `format`, `format_version`, `tool`, `made_by`, `samples`, `other_pairs` (samples of pairs
 /// that did not fit), `dimension`, `K`, `vocabulary`, `skipped_nonfinite`, `features`, `parts`, `samples_digest`,
 /// `moments_checksum`, `classifier_checksum` (or `predictions`), `head_digest` (from version 2 on, if the decider is a
-/// classifier), and `checksum` over all numbers and the attributes from `samples` on. The same decisions give the same
+/// classifier), `head_rows` (from version 3 on, if the classifier chose among fewer than all of its rows), and `checksum` over all numbers and the attributes from `samples` on. The same decisions give the same
 /// bytes.
 enum DecisionsFormat {
   static let file = ArtefactFormat(
-    name: "collapse-decisions", version: 2, oldest: 1, adviceForOthers: "name a file that decide wrote",
+    name: "collapse-decisions", version: 3, oldest: 1, adviceForOthers: "name a file that decide wrote",
     adviceForDamage: "the file is damaged: copy it again, or decide again")
 }
 
@@ -39,26 +40,29 @@ package struct DecisionsProvenance: Sendable, Equatable {
   /// The identity of the output head alone, without its bias (``ClassifierIdentity``); nil for predictions, and for files of
   /// version 1.
   package var headDigest: String?
+  /// The rows of the classifier that it chose from.
+  package var headRows = HeadRows.all
 
   /// Stands for the classifier if the model's choices came with the samples.
   package static let predictions = "predictions"
 
   package init(
     _ made: Provenance, dimension: Int, classes: Int, momentsChecksum: String, classifierChecksum: String,
-    headDigest: String? = nil
+    headDigest: String? = nil, headRows: HeadRows = .all
   ) {
     (self.made, self.dimension, self.classes) = (made, dimension, classes)
     (self.momentsChecksum, self.classifierChecksum) = (momentsChecksum, classifierChecksum)
-    self.headDigest = headDigest
+    (self.headDigest, self.headRows) = (headDigest, headRows)
   }
 
   /// - Parameter classifier: nil if the model's choices came with the samples.
   package init(
-    _ made: Provenance, dimension: Int, classes: Int, momentsChecksum: String, classifier: ClassifierIdentity?
+    _ made: Provenance, dimension: Int, classes: Int, momentsChecksum: String, classifier: ClassifierIdentity?,
+    headRows: HeadRows = .all
   ) {
     self.init(
       made, dimension: dimension, classes: classes, momentsChecksum: momentsChecksum,
-      classifierChecksum: classifier?.whole ?? Self.predictions, headDigest: classifier?.head)
+      classifierChecksum: classifier?.whole ?? Self.predictions, headDigest: classifier?.head, headRows: headRows)
   }
 
   /// How the choices of the classifier relate to an output head.
@@ -97,7 +101,9 @@ package struct DecisionsProvenance: Sendable, Equatable {
 
   /// By name, in the order of the format.
   func attributes(_ decisions: Decisions) -> ArtefactFormat.Attributes {
-    let head: ArtefactFormat.Attributes = headDigest.map { [("head_digest", .text($0))] } ?? []
+    let head: ArtefactFormat.Attributes =
+      (headDigest.map { [("head_digest", .text($0))] } ?? [])
+      + (headRows == .all ? [] : [("head_rows", .text(headRows.rawValue))])
     return [
       ("samples", .int(decisions.totals().samples)),
       ("other_pairs", .int(decisions.otherPairs)),

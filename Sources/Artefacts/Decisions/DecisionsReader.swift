@@ -1,3 +1,4 @@
+import Deciding
 import Geometry
 import HDF5
 import Samples
@@ -22,16 +23,40 @@ package struct DecisionsReader: Sendable {
     provenance = DecisionsProvenance(
       made, dimension: try file.int("dimension", 1...Block.maximumDimension),
       classes: try file.int("K", 1...Int(Int32.max)), momentsChecksum: file.text("moments_checksum") ?? "",
-      classifierChecksum: file.text("classifier_checksum") ?? "", headDigest: file.text("head_digest"))
+      classifierChecksum: file.text("classifier_checksum") ?? "", headDigest: file.text("head_digest"),
+      headRows: try Self.headRows(file))
     let samples = try file.int("samples", 1...ArtefactFormat.largestCount)
     let otherPairs = try file.int("other_pairs", 0...samples)
     let counts = try Self.classes(file, samples: samples)
     decisions = Decisions(
       classes: counts, confusion: try Self.confusion(file, samples: samples - otherPairs), otherPairs: otherPairs)
+    if let fault = decisions.fault { throw file.bad("its counts", "counts of decided samples", fault) }
     let sum = DecisionsColumns(decisions).checksum(provenance.attributes(decisions))
     guard sum == checksum else {
       throw file.bad("attribute checksum", "the checksum “\(checksum)”", "\(sum) for the data read")
     }
+  }
+
+  private static func headRows(_ file: ArtefactFile) throws -> HeadRows {
+    guard let text = file.text("head_rows") else { return .all }
+    guard let rows = HeadRows(rawValue: text) else {
+      throw file.bad("attribute head_rows", HeadRows.allCases.map(\.rawValue).joined(separator: " or "), "“\(text)”")
+    }
+    return rows
+  }
+
+  /// Bytes that a pair of choices takes while its file is read and checked.
+  static let pairBytes = 130
+
+  /// The most bytes that reading a file takes, from its shapes: columns, and tables that are up to twice as large as
+  /// their contents.
+  package static func memory(of name: String) throws -> Int {
+    let file = try ArtefactFile(DecisionsFormat.file, reading: name)
+    func rows(_ path: String) throws -> Int { try file.file.dataset(path).shape.first ?? 0 }
+    let (classes, pairs) = (try rows("/classes/token"), try rows("/confusion/count"))
+    let (classBytes, overflow) = classes.multipliedReportingOverflow(by: 360)
+    let (pairBytes, beyond) = pairs.multipliedReportingOverflow(by: pairBytes)
+    return overflow || beyond ? .max / 4 : min(classBytes, .max / 8) + min(pairBytes, .max / 8)
   }
 
   private static func classes(_ file: ArtefactFile, samples: Int) throws -> [Int32: Decisions.Counts] {

@@ -23,6 +23,16 @@ struct ArtefactFormat {
   /// up without overflow.
   static let largestCount = 1 << 53
 
+  /// Files of this format.
+  var own: OwnFile { Self.own(name) }
+
+  /// HDF5 files that state the format of this name.
+  static func own(_ format: String) -> OwnFile {
+    OwnFile { file in
+      HDF5File.recognizes(file.start) && (try? HDF5File(reading: file.path))?.attribute("format") == .text(format)
+    }
+  }
+
   /// Whether a file is HDF5 and states this format.
   func recognizes(_ file: HDF5File?) -> Bool { file?.attribute("format") == .text(name) }
 
@@ -42,9 +52,14 @@ struct ArtefactFormat {
   }
 
   /// Writes the attributes of `file` and flushes it.
-  func finish(_ file: HDF5File, _ made: Provenance, _ attributes: Attributes, checksum: String) throws {
+  ///
+  /// - Parameter version: the first version that can hold what is in it; nil for the current one.
+  func finish(
+    _ file: HDF5File, _ made: Provenance, _ attributes: Attributes, checksum: String, version: Int? = nil
+  ) throws {
     let own: Attributes = [
-      ("format", .text(name)), ("format_version", .int(version)), ("tool", .text("collapse \(collapseVersion)")),
+      ("format", .text(name)), ("format_version", .int(version ?? self.version)),
+      ("tool", .text("collapse \(collapseVersion)")),
       ("made_by", .text(made.madeBy)),
     ]
     for (name, value) in own + attributes + [("checksum", .text(checksum))] { try file.setAttribute(name, value) }
@@ -130,6 +145,7 @@ struct ArtefactFile {
       vocabularyWasGiven: vocabularyWasGiven,
       skipped: try int("skipped_nonfinite", 0...ArtefactFormat.largestCount),
       features: text("features")?.split(separator: ",").map(String.init) ?? [],
-      parts: try int("parts", 1...ArtefactFormat.largestCount), samplesDigest: text("samples_digest") ?? "")
+      parts: try int("parts", 1...ArtefactFormat.largestCount), samplesDigest: text("samples_digest") ?? "",
+      labelsDigest: text("labels_digest"))
   }
 }

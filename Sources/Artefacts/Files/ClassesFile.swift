@@ -14,10 +14,22 @@ package enum ClassesFile {
   /// Attributes that describe the file; the others record its provenance.
   static let ownAttributes = ["format", "format_version", "classes"]
 
-  /// Writes the table, completely or not at all. Throws `StreamError` if the file cannot be written.
-  package static func write(_ table: ClassTable, to path: String, provenance: JSONValue) throws {
-    guard endsAsHDF5(path) else { return try AtomicFile.write(path, text: csv(table)) }
-    try AtomicFile.write(path) { temporary in
+  /// Tables of token classes, as CSV and as HDF5.
+  package static let own = [
+    OwnFile.csv { columns in
+      let names = ClassColumnEntry.all.map(\.name)
+      return columns.first == "token" && (columns.contains("norm") || columns.contains("count_a"))
+        && columns.allSatisfy { names.contains(String($0)) }
+    },
+    ArtefactFormat.own(format),
+  ]
+
+  /// Begins the file, complete but for its name. Throws `StreamError` if it cannot be written.
+  package static func begin(
+    _ table: ClassTable, at path: String, provenance: JSONValue
+  ) throws -> AtomicFile.Pending {
+    guard endsAsHDF5(path) else { return try AtomicFile.begin(path, text: csv(table)) }
+    return try AtomicFile.begin(path) { temporary in
       let file = try HDF5File(writing: temporary, for: path)
       try file.makeGroup("/classes")
       for column in table.columns { try write(column, to: file) }
@@ -30,12 +42,15 @@ package enum ClassesFile {
   }
 
   /// Starts with a header line. Undefined values are empty, and numbers have the fewest digits that read back the same.
+  /// Texts are exact: the table is for programs, not for a spreadsheet, which may run a cell that begins with `=`.
   package static func csv(_ table: ClassTable) -> String {
     let fields = table.columns.map { column in
       switch column.values {
       case .integers(let values): values.map { $0?.description ?? "" }
       case .numbers(let values): values.map { $0?.description ?? "" }
       case .texts(let values): values.map { $0.map(CSVField.text) ?? "" }
+      case .stored where column.entry.kind == .text: column.texts.map { $0.map(CSVField.text) ?? "" }
+      case .stored: column.numbers.map { $0?.description ?? "" }
       }
     }
     let rows = table.tokens.indices.map { row in fields.map { $0[row] } }
@@ -67,6 +82,10 @@ package enum ClassesFile {
     case .numbers(let values):
       try file.makeDataset(path, .float64, shape: [values.count]).writeAll(values.map { $0 ?? .nan }, .float64)
     case .texts(let values): try file.writeTexts(path, values.map { $0 ?? "" })
+    case .stored where column.entry.kind == .text: try file.writeTexts(path, column.texts.map { $0 ?? "" })
+    case .stored:
+      let values = column.numbers.map { $0 ?? .nan }
+      try file.makeDataset(path, .float64, shape: [values.count]).writeAll(values, .float64)
     }
   }
 }

@@ -23,16 +23,39 @@ package struct ClassesReader {
 
   private static func columns(_ table: CSVTable, _ file: String) throws -> [ClassColumn] {
     try check(table.columns, file)
-    return try table.columns.map { name -> ClassColumn in
-      let (fields, entry) = (table.fields(name) ?? [], ClassColumnEntry.named(name))
-      if entry.kind == .text { return ClassColumn(entry, .texts(fields)) }
-      let numbers = fields.map { Double($0) }
-      if let row = fields.indices.first(where: { numbers[$0] == nil && !fields[$0].isEmpty }) {
-        throw bad(
-          table.place(row: row, column: name), expected: "a number or nothing in column “\(name)”",
-          found: "“\(fields[row].prefix(40))”")
+    let entries = table.columns.map(ClassColumnEntry.named)
+    var held = entries.map { HeldNumbers($0, rows: table.rowCount) }
+    try table.scanRows { row, fields, text in
+      for (column, entry) in entries.enumerated() where entry.kind != .text {
+        let text = try text(fields[column])
+        let number = Double(text)
+        guard number != nil || text.isEmpty else {
+          throw bad(
+            try table.place(row: row, column: entry.name), expected: "a number or nothing in column “\(entry.name)”",
+            found: "“\(text.prefix(40))”")
+        }
+        held[column].add(number, bytes: text.utf8.count)
       }
-      return ClassColumn(entry, .numbers(numbers))
+    }
+    return zip(entries, held).map { entry, held in
+      ClassColumn(entry, .stored(CSVClassColumn(table: table, name: entry.name, held: held.numbers)))
+    }
+  }
+
+  /// The numbers of a column, as long as they take no more than twice the memory of their texts.
+  private struct HeldNumbers {
+    private(set) var numbers: OptionalNumbers?
+    private var bytes = 0
+
+    init(_ entry: ClassColumnEntry, rows: Int) {
+      numbers = entry.kind == .text ? nil : OptionalNumbers(capacity: rows)
+    }
+
+    mutating func add(_ number: Double?, bytes count: Int) {
+      bytes += count
+      numbers?.append(number)
+      guard let rows = numbers?.count, rows % 4096 == 0 || rows < 0, bytes < 4 * rows else { return }
+      numbers = nil
     }
   }
 
@@ -42,10 +65,14 @@ package struct ClassesReader {
       throw bad(
         file.name, expected: "a table of token classes, with the format \(ClassesFile.format)", found: "“\(format)”")
     }
-    let present = ClassColumnEntry.all.filter { file.contains("/classes/\($0.name)") }
+    let present = try ClassColumnEntry.all.filter { try file.contains("/classes/\($0.name)") }
     try check(present.map(\.name), file.name)
     let columns = try present.map { entry -> ClassColumn in
       let dataset = try file.dataset("/classes/\(entry.name)")
+      // Chunks may be compressed, or not stored at all, so the file's size does not bound its columns.
+      let width = entry.kind == .text ? 2 * dataset.elementBytes + 32 : 24
+      let (bytes, overflow) = (dataset.shape.first ?? 0).multipliedReportingOverflow(by: width)
+      try MemoryBudget.check(file.name, needs: overflow ? .max : bytes, "for its column \(entry.name)")
       if entry.kind == .text { return ClassColumn(entry, .texts(try dataset.readTexts())) }
       if dataset.category == .integer {
         let integers = try dataset.readAll(.int64, of: Int64.self)
@@ -65,7 +92,8 @@ package struct ClassesReader {
 
   /// Whether columns with these names form a table of token classes.
   fileprivate static func holds(_ columns: [String]) -> Bool {
-    columns.contains(ClassColumnEntry.token.name) && columns.contains(ClassColumnEntry.count.name)
+    let counts = [ClassColumnEntry.count, .countA].map(\.name)
+    return columns.contains(ClassColumnEntry.token.name) && counts.contains(where: columns.contains)
       && Set(columns).count == columns.count
   }
 
@@ -80,7 +108,7 @@ package struct ClassesReader {
   private static func bad(_ file: String, position: String? = nil, expected: String, found: String) -> StreamError {
     StreamError(
       .unknownFormat, file: file, position: position, expected: expected, found: found,
-      advice: "name a file that measure wrote with --classes")
+      advice: "name a file that measure or compare wrote with --classes")
   }
 }
 
@@ -95,8 +123,8 @@ extension ClassesReader: ArtefactKind {
   }
 
   var facts: [(String, JSONValue)] {
-    let tokens = (table[.token]?.numbers ?? []).compactMap { $0 }
-    let samples = (table[.count]?.numbers ?? []).reduce(0) { $0 + ($1 ?? 0) }
+    let tokens = (table[.token]?.numbers ?? OptionalNumbers()).lazy.compactMap { $0 }
+    let samples = ((table[.count] ?? table[.countA])?.numbers ?? OptionalNumbers()).reduce(0) { $0 + ($1 ?? 0) }
     func integer(_ number: Double?) -> JSONValue { number.flatMap { Int(exactly: $0) }.map { .integer($0) } ?? .null }
     return [
       ("kind", .string("table of token classes (\(container))")),
@@ -106,5 +134,21 @@ extension ClassesReader: ArtefactKind {
       ("largest_token", integer(tokens.max())),
       ("columns", .array(table.columns.map { .string($0.name) })),
     ] + made.map { ($0.key, $0.value) }
+  }
+}
+
+/// A column of a CSV file.
+private struct CSVClassColumn: StoredClassColumn {
+  let table: CSVTable
+  let name: String
+  let held: OptionalNumbers?
+
+  var rows: Int { table.rowCount }
+
+  // The table was read to its end before, so its texts are there.
+  func numbers() -> OptionalNumbers { held ?? (try? table.numbers(name)) ?? OptionalNumbers() }
+
+  func forEachText(_ body: (String?) throws -> Void) rethrows {
+    try table.forEachChecked(in: name) { try body($0) }
   }
 }

@@ -1,3 +1,4 @@
+import Deciding
 import Formats
 import Geometry
 import Samples
@@ -52,14 +53,22 @@ package struct ClassifierFile: Sendable {
   }
 
   /// The rows of the selected classes, [K × d], and the identity of the whole head.
-  package func rows(of selection: ClassSelection) throws -> (rows: Matrix, digest: String) {
+  ///
+  /// - Parameter whole: receives all V rows in order, some at a time.
+  package func rows(of selection: ClassSelection, whole: (Matrix) throws -> Void = { _ in }) throws -> (
+    rows: Matrix, digest: String
+  ) {
     try ErrorInFile.naming(name) { try selection.checkHead(rows: head.rows, columns: head.columns) }
     let digest = ClassifierDigest()
+    try MappedMemory.check(
+      selection.tokens.count * dimension, of: Double.self,
+      for: "the rows of \(selection.tokens.count) classes in \(name)")
     var elements: [Double] = []
     elements.reserveCapacity(selection.tokens.count * dimension)
     var (first, wanted) = (0, selection.tokens[...])
     try forEachRun { rows in
       digest.update(rows)
+      try whole(rows)
       while let token = wanted.first, Int(token) < first + rows.rows {
         let start = (Int(token) - first) * dimension
         elements += rows.elements[start..<start + dimension]
@@ -77,12 +86,15 @@ package struct ClassifierFile: Sendable {
   /// Reads the whole classifier.
   package func read() throws -> (classifier: Classifier, identity: ClassifierIdentity) {
     let digest = ClassifierDigest()
-    let numbers = try bias?.rows(of: (0..<Int32(head.rows)).map(\.self)).elements
+    var numbers: [Double]? = bias == nil ? nil : []
+    try bias?.forEachRun(of: Self.runBytes / 8) { numbers?.append(contentsOf: $0.elements) }
     if let bias, let row = numbers?.firstIndex(where: { !($0.magnitude < 1e75) }) {
       throw StreamError(
         .nonfinite, file: bias.reference.description, position: "row \(row)", expected: "a number below 1e75",
         found: numbers.map { "\($0[row])" } ?? "", advice: "use the bias of a model whose training did not diverge")
     }
+    try MappedMemory.check(
+      Classifier.bytes(rows: head.rows, dimension: head.columns, isSingle: isSingle), for: "the classifier \(name)")
     var classifier = Classifier(dimension: head.columns, rows: isSingle ? head.rows : 0, bias: numbers)
     try forEachRun { rows in
       digest.update(rows)

@@ -8,6 +8,10 @@ import Support
 package enum MeasurementsOrigin {
   /// The member of measurements that holds the others.
   package static let member = "provenance"
+  /// The version of the form of measurements, a number. From 2 on there may be standard errors. Without it, it is 1.
+  package static let schema = "schema"
+  /// The samples of the state.
+  package static let samples = "samples_digest"
   /// The state.
   package static let state = "moments_checksum"
   /// The output head of NC3; see ``ClassifierIdentity``.
@@ -20,6 +24,13 @@ package enum MeasurementsOrigin {
   package static let classes = "classes_digest"
   /// The histograms of pair statistics.
   package static let histograms = "histograms_digest"
+  /// The spectra.
+  package static let spectra = "spectra_digest"
+
+  /// Whether a document states that this program made it.
+  package static func isOwn(_ json: JSONValue) -> Bool {
+    if case .string(let tool)? = json[member]?["tool"] { tool.hasPrefix("collapse ") } else { false }
+  }
 
   /// The members that a row of a table of models keeps, so that rows of different models are not joined.
   package static let ofRow = [state, head, decisionsHead]
@@ -60,7 +71,10 @@ extension ClassTable {
     for entry in ClassColumnEntry.all where entry.kind != .text {
       guard let column = self[entry] else { continue }
       sum.update("\(entry.name)\n")
-      sum.update(column.numbers.map { $0 ?? .nan })
+      let numbers = column.numbers
+      for start in stride(from: 0, to: numbers.count, by: 1 << 16) {
+        sum.update(numbers[start..<min(start + 1 << 16, numbers.count)].map { $0 ?? .nan })
+      }
     }
     return sum.value
   }

@@ -17,6 +17,8 @@ package struct MeasuresProvenance {
   /// Further members, on how classes are selected and grouped.
   package var groups: [JSONValue.Member] = []
   package var outOfDistribution: Source?
+  /// How the mean of the out-of-distribution state counts its classes.
+  package var oodMean = GlobalMean.weighted
 
   package init(of state: Source, _ filter: ClassFilter, _ options: GeometryOptions) {
     (self.state, self.filter, self.options) = (state, filter, options)
@@ -26,7 +28,8 @@ package struct MeasuresProvenance {
   package func json(of measures: Measures) -> JSONValue {
     var members: [JSONValue.Member] = [
       .init("tool", .string("collapse \(collapseVersion)")),
-      .init("samples_digest", .string(state.made.samplesDigest)),
+      .init(MeasurementsOrigin.schema, .integer(2)),
+      .init(MeasurementsOrigin.samples, .string(state.made.samplesDigest)),
       .init(MeasurementsOrigin.state, .string(state.checksum)),
       .init("skipped_nonfinite", .integer(state.made.skipped)),
       .init("min_count", .integer(filter.minCount)),
@@ -40,6 +43,7 @@ package struct MeasuresProvenance {
       (MeasurementsOrigin.decisionsHead, decisions?.made.recordedHead(head)),
     ]
     members += made.compactMap { name, text in text.map { .init(name, .string($0)) } }
+    members += readings
     if let most = filter.maxCount { members.append(.init("max_count", .integer(most))) }
     members += groups
     if let foreign = outOfDistribution {
@@ -51,13 +55,30 @@ package struct MeasuresProvenance {
     return .object(members + Self.tables(measures))
   }
 
+  /// The choices that differ from the default, where definitions of a statistic differ from each other.
+  private var readings: [JSONValue.Member] {
+    let choices: [(name: String, value: String, isMade: Bool)] = [
+      ("gnc2_means", options.gnc2Means.rawValue, options.gnc2Means != .centred),
+      ("head_rows", "centred", options.isHeadCentred),
+      ("ood_mean", oodMean.rawValue, outOfDistribution != nil && oodMean != .weighted),
+      (
+        "decisions_head_rows", decisions?.made.headRows.rawValue ?? "",
+        decisions.map { $0.made.headRows != .all } ?? false
+      ),
+    ]
+    return choices.filter(\.isMade).map { .init($0.name, .string($0.value)) }
+  }
+
   /// The identity of the tables that belong to the measurements, whether they are written or not.
   private static func tables(_ measures: Measures) -> [JSONValue.Member] {
-    let histograms = Checksum()
-    histograms.update(measures.histograms.csv)
+    func sum(_ text: String) -> JSONValue {
+      let sum = Checksum()
+      sum.update(text)
+      return .string(sum.value)
+    }
     return [
       .init(MeasurementsOrigin.classes, .string(measures.classes.digest)),
-      .init(MeasurementsOrigin.histograms, .string(histograms.value)),
-    ]
+      .init(MeasurementsOrigin.histograms, sum(measures.histograms.csv)),
+    ] + (measures.spectra.isEmpty ? [] : [.init(MeasurementsOrigin.spectra, sum(SpectrumCSV.text(measures.spectra)))])
   }
 }

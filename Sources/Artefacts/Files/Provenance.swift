@@ -19,14 +19,19 @@ package struct Provenance: Sendable, Equatable {
   package var parts: Int
   /// Identity of the samples: of a stream's labels and features, or of two merged states' identities (``MergeTree``).
   package var samplesDigest: String
+  /// Identity of their labels alone, or of the merged states' labels. States of other models on the same text have the
+  /// same one. Nil for decisions, and for states of a release that did not record it.
+  package var labelsDigest: String?
+  /// The part of a stream that a state holds; nil for a whole stream. Rows left out count in the first part.
+  package var part: PartOfStream?
 
   package init(
     madeBy: String, vocabulary: Int, vocabularyWasGiven: Bool = false, skipped: Int, features: [String], parts: Int,
-    samplesDigest: String
+    samplesDigest: String, labelsDigest: String? = nil, part: PartOfStream? = nil
   ) {
     (self.madeBy, self.vocabulary, self.vocabularyWasGiven) = (madeBy, vocabulary, vocabularyWasGiven)
     (self.skipped, self.features, self.parts) = (skipped, features, parts)
-    self.samplesDigest = samplesDigest
+    (self.samplesDigest, self.labelsDigest, self.part) = (samplesDigest, labelsDigest, part)
   }
 }
 
@@ -34,12 +39,14 @@ extension Provenance {
   /// The provenance of merged files, in order. Its size does not depend on how many there are.
   ///
   /// - Precondition: `all` is not empty, and its sums do not overflow.
-  init(merging all: [Provenance]) {
+  package init(merging all: [Provenance]) {
+    let labels = all.compactMap(\.labelsDigest)
     self.init(
       madeBy: "merge", vocabulary: all.map(\.vocabulary).max() ?? 0,
       vocabularyWasGiven: all.contains(where: \.vocabularyWasGiven), skipped: all.reduce(0) { $0 + $1.skipped },
       features: all.flatMap(\.features).reduce(into: []) { if !$0.contains($1) { $0.append($1) } },
-      parts: all.reduce(0) { $0 + $1.parts }, samplesDigest: MergeTree.digest(all.map(\.samplesDigest)))
+      parts: all.reduce(0) { $0 + $1.parts }, samplesDigest: MergeTree.digest(all.map(\.samplesDigest)),
+      labelsDigest: labels.count == all.count ? MergeTree.digest(labels) : nil)
   }
 }
 
@@ -47,7 +54,7 @@ extension MergeTree {
   /// The identity of merged samples, from those of the parts. Each join takes the checksum of two identities.
   ///
   /// - Precondition: `parts` is not empty.
-  static func digest(_ parts: [String]) -> String {
+  package static func digest(_ parts: [String]) -> String {
     reduce(parts.indices) {
       parts[$0]
     } join: { left, right, _ in

@@ -3,7 +3,7 @@ import Moments
 import Storage
 import Support
 
-/// One pass over some states: merges them into a file, range by range, in the order of ``MergeTree``.
+/// One pass over some states: merges them into a file or memory, range by range, in the order of ``MergeTree``.
 ///
 /// A state is open only while one of its ranges is read.
 final class MergePass {
@@ -12,21 +12,22 @@ final class MergePass {
   private let workers: WorkerThreads
   private let dimension: Int
   private let within: WithinScatter
+  private let moments: SecondMoments
   private let unit: Int
   private let keepsLowParts: Bool
   private let scatters: ScatterTree?
   /// Buffers for ranges, kept for reuse.
   private var free: [RangeMoments] = []
 
-  /// - Precondition: `states` is not empty, and all have one dimension and kind of scatter.
-  init(_ states: [StateReader], plan: MergePlan, workers: WorkerThreads) {
+  /// - Precondition: `states` is not empty, and all have one dimension and keep the same moments.
+  init(_ states: [StateReader], plan: MergePlan, workers: WorkerThreads) throws {
     (self.states, self.plan, self.workers) = (states, plan, workers)
-    (dimension, within) = (states[0].dimension, states[0].within)
+    (dimension, within, moments) = (states[0].dimension, states[0].within, states[0].moments)
     keepsLowParts = states.contains(where: \.keepsLowParts)
     let unit = MergePlan.classesPerUpdate(dimension: dimension, within: within)
     self.unit = unit
-    scatters = within.precision.map {
-      ScatterTree(dimension: states[0].dimension, precision: $0, classesPerUpdate: unit, workers: workers)
+    scatters = try within.precision.map {
+      try ScatterTree(dimension: states[0].dimension, precision: $0, classesPerUpdate: unit, workers: workers)
     }
   }
 
@@ -36,6 +37,22 @@ final class MergePass {
   func write(
     _ path: String, for name: String, _ provenance: Provenance, checkpoint: (Int) throws -> Void
   ) throws -> StateMerge.Summary {
+    let writer = try merge(checkpoint) { format in
+      try DiskSpace.check(name, bytes: format.byteCount)
+      return try StateWriter(path, for: name, format)
+    }
+    try writer.finish(provenance)
+    return StateMerge.Summary(classes: writer.classes, samples: writer.samples)
+  }
+
+  /// Merges the states into memory. Calls `checkpoint` like ``write(_:for:_:checkpoint:)``.
+  func held(_ provenance: Provenance, checkpoint: (Int) throws -> Void) throws -> HeldState {
+    try merge(checkpoint) { try HeldStateBuilder($0) }.finish(provenance)
+  }
+
+  private func merge<Sink: MergeSink>(
+    _ checkpoint: (Int) throws -> Void, into begin: (StateFormat) throws -> Sink
+  ) throws -> Sink {
     var union = TokenUnion()
     for state in states {
       union.add(try state.tokens())
@@ -43,19 +60,17 @@ final class MergePass {
     }
     let tokens = union.tokens
     let format = StateFormat(
-      dimension: dimension, classes: tokens.count, keepsLowParts: keepsLowParts, within: within)
-    try DiskSpace.check(name, bytes: format.byteCount)
-    let writer = try StateWriter(path, for: name, format)
+      dimension: dimension, classes: tokens.count, keepsLowParts: keepsLowParts, within: within, moments: moments)
+    let sink = try begin(format)
     var checks = states.map { StateCheck($0) }
     for range in union.ranges(ofAtMost: plan.classesAtOnce, unit: unit) {
       let merged = try merge(tokens[range], &checks, checkpoint)
-      try write(merged, tokens[range], to: writer)
+      try deliver(merged, tokens[range], to: sink)
       free.append(merged)
     }
     free = []
-    try finish(checks, writer, checkpoint)
-    try writer.finish(provenance)
-    return StateMerge.Summary(classes: tokens.count, samples: writer.samples)
+    try finish(checks, sink, checkpoint)
+    return sink
   }
 
   private func merge(
@@ -63,11 +78,12 @@ final class MergePass {
   ) throws -> RangeMoments {
     let units = scatters == nil ? [0..<range.count] : TokenUnion.units(range, unit)
     return try MergeTree.reduce(states.indices) { number in
-      let moments =
-        free.popLast()
-        ?? RangeMoments(capacity: plan.classesAtOnce, dimension: dimension, keepsLowParts: keepsLowParts)
-      try checkpoint(try states[number].read(range, into: moments, &checks[number]))
-      return moments
+      let held =
+        try free.popLast()
+        ?? RangeMoments(
+          capacity: plan.classesAtOnce, dimension: dimension, keepsLowParts: keepsLowParts, moments: moments)
+      try checkpoint(try states[number].read(range, into: held, &checks[number]))
+      return held
     } join: { left, right, join in
       for places in units {
         let rows = left.merge(right, places, deltas: scatters?.deltas, workers: workers)
@@ -78,18 +94,16 @@ final class MergePass {
     }
   }
 
-  private func write(_ moments: RangeMoments, _ range: ArraySlice<Int32>, to writer: StateWriter) throws {
+  private func deliver(_ moments: RangeMoments, _ range: ArraySlice<Int32>, to sink: some MergeSink) throws {
     let chunk = MomentsTable.rowsPerRun(dimension: dimension)
     for start in stride(from: 0, to: range.count, by: chunk) {
-      let rows = moments.classes(start..<min(start + chunk, range.count), of: range)
-      try writer.prepare(rows)
-      try writer.write(rows)
+      try sink.take(try moments.classes(start..<min(start + chunk, range.count), of: range))
     }
   }
 
   /// Merges the scatters, and checks that every state was read as it was written.
   private func finish(
-    _ checks: [StateCheck], _ writer: StateWriter, _ checkpoint: (Int) throws -> Void
+    _ checks: [StateCheck], _ sink: some MergeSink, _ checkpoint: (Int) throws -> Void
   ) throws {
     guard let scatters else {
       for (state, check) in zip(states, checks) { try state.finish(check) { _, _ in } }
@@ -99,6 +113,6 @@ final class MergePass {
       try states[number].finish(checks[number], scatter: body)
       try checkpoint(dimension * dimension * MemoryLayout<Double>.size)
     }
-    try writer.write(whole)
+    try sink.take(whole)
   }
 }

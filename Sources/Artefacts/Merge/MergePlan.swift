@@ -32,18 +32,19 @@ package struct MergePlan: Sendable, Equatable {
   ///
   /// Throws ``MomentsError`` if that is not enough.
   package init(
-    states: Int, dimension: Int, classes: Int, keepsLowParts: Bool, within: WithinScatter, memory: Int,
-    adviceToRaiseMemory: String = "allow more memory"
+    states: Int, dimension: Int, classes: Int, keepsLowParts: Bool, within: WithinScatter,
+    moments: SecondMoments = .trace, memory: Int, adviceToRaiseMemory: String = "allow more memory"
   ) throws {
     let rowBytes = dimension * MemoryLayout<Double>.size
     let classBytes =
       StateFormat(
-        dimension: dimension, classes: 1, keepsLowParts: keepsLowParts, within: .none
+        dimension: dimension, classes: 1, keepsLowParts: keepsLowParts, within: .none, moments: moments
       ).classBytes + 64
     let unit = Self.classesPerUpdate(dimension: dimension, within: within)
     let least = min(max(Self.leastRangeBytes / rowBytes, unit, 1), max(classes, 1))
     let nodeBytes = Self.scatterBytes(dimension: dimension, within: within)
-    let fixed = Self.fixedBytes(states: states, dimension: dimension, classes: classes, within: within)
+    let fixed = Self.fixedBytes(
+      states: states, dimension: dimension, classes: classes, within: within, moments: moments)
     func needed(_ states: Int, _ range: Int) -> Int {
       fixed + max(states - 1, 1) * nodeBytes + MergeTree.maximumHeld(states) * range * classBytes
     }
@@ -87,9 +88,12 @@ package struct MergePlan: Sendable, Equatable {
   }
 
   /// Runs of rows on their way to a file, rows on their way to a scatter, and tables of token ids, in bytes.
-  private static func fixedBytes(states: Int, dimension: Int, classes: Int, within: WithinScatter) -> Int {
+  private static func fixedBytes(
+    states: Int, dimension: Int, classes: Int, within: WithinScatter, moments: SecondMoments
+  ) -> Int {
     let rowBytes = dimension * MemoryLayout<Double>.size
     let updating = within == .none ? 0 : 2 * classesPerUpdate(dimension: dimension, within: within) * (rowBytes + 64)
-    return process + 3 * max(MomentsTable.runBytes, rowBytes) + updating + 16 * classes + stateBytes * states
+    let runs = (1 + moments.rowsPerClass(keepsLowParts: true)) * max(MomentsTable.runBytes, rowBytes)
+    return process + runs + updating + 16 * classes + stateBytes * states
   }
 }

@@ -10,41 +10,57 @@ import Support
 ///   order. That gives the same bytes as merging all at once, because a state file holds everything a join needs.
 /// - Memory follows ``MergePlan`` for any number of states; files are open one at a time.
 package struct StateMerge {
-  private let states: [StateReader]
+  /// In order.
+  package let states: [StateReader]
   /// Doubts about whether the states belong together.
   package let warnings: [String]
 
   /// Opens all states and checks that they belong together. Each is opened again when it is merged.
   ///
-  /// Throws ``MomentsError`` for another d, another given V, or a scatter in only some of them.
+  /// Throws ``MomentsError`` for another d, another given V, a scatter or a diagonal in only some of them, parts of one
+  /// stream that was divided in two ways, or no samples at all.
   package init(_ names: [String]) throws {
-    states = try names.map { try StateReader($0) }
-    warnings = StatesOfOneModel.warnings(states) + RepeatedSamples.warnings(states.map { ($0.name, $0.provenance) })
+    states = try names.map { try StateReader($0, mayBeEmpty: true) }
+    warnings =
+      StatesOfOneModel.warnings(states) + RepeatedSamples.warnings(states.map { ($0.name, $0.provenance) })
+      + PartsOfStreams.warnings(states)
     guard let first = states.first else { return }
+    guard states.contains(where: { $0.classes > 0 }) else {
+      throw MomentsError(
+        .badState, file: first.name, expected: "samples in at least one state", found: "none in all \(states.count)",
+        advice: "name all parts of the stream")
+    }
+    try PartsOfStreams.check(states)
     for state in states.dropFirst() {
       try Self.check(
-        state, .dimensionMismatch, "dimension", "\(first.dimension), as in \(first.name)", "\(state.dimension)",
+        state, .dimensionMismatch, "attribute dimension", "\(first.dimension), as in \(first.name)",
+        "\(state.dimension)",
         "merge states of one model and layer")
       try Self.check(
-        state, .withinMismatch, "within", "\(first.within.rawValue), as in \(first.name)", state.within.rawValue,
+        state, .withinMismatch, "attribute within", "\(first.within.rawValue), as in \(first.name)",
+        state.within.rawValue,
         "accumulate all shards with the same scatter (within)")
+      try Self.check(
+        state, .secondMomentsMismatch, "second moments", "\(first.moments.rawValue), as in \(first.name)",
+        state.moments.rawValue, "accumulate all shards with the same second moments (moments)")
     }
     try StatesOfOneModel.checkVocabularies(states)
   }
 
   private static func check(
-    _ state: StateReader, _ kind: MomentsError.Kind, _ attribute: String, _ expected: String, _ found: String,
+    _ state: StateReader, _ kind: MomentsError.Kind, _ fact: String, _ expected: String, _ found: String,
     _ advice: String
   ) throws {
     let value = expected.prefix { $0 != "," }
     guard value != found else { return }
     throw MomentsError(
-      kind, file: state.name, position: "attribute \(attribute)", expected: expected, found: found, advice: advice)
+      kind, file: state.name, position: fact, expected: expected, found: found, advice: advice)
   }
 
   /// d; nil if there are no states.
   package var dimension: Int? { states.first?.dimension }
   package var within: WithinScatter { states.first?.within ?? .none }
+  package var moments: SecondMoments { states.first?.moments ?? .trace }
   /// Whether each mean of the result is two doubles.
   package var keepsLowParts: Bool { states.contains(where: \.keepsLowParts) }
   /// Bytes of all states.
@@ -64,8 +80,7 @@ package struct StateMerge {
   package func plan(memory: Int, adviceToRaiseMemory: String = "allow more memory") throws -> MergePlan {
     try MergePlan(
       states: states.count, dimension: dimension ?? 1, classes: maximumClasses, keepsLowParts: keepsLowParts,
-      within: within,
-      memory: memory, adviceToRaiseMemory: adviceToRaiseMemory)
+      within: within, moments: moments, memory: memory, adviceToRaiseMemory: adviceToRaiseMemory)
   }
 
   /// Merges all states into the file `path`, completely or not at all.
@@ -95,7 +110,7 @@ package struct StateMerge {
 
   /// Rejects sums that are too large before anything is merged. For samples, the error names the state that exceeds the
   /// limit.
-  private func checkSums() throws {
+  package func checkSums() throws {
     var samples = 0
     for state in states {
       samples = try ErrorInFile.naming(state.name) {

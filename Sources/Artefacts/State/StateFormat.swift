@@ -9,14 +9,20 @@ import Moments
 /// | `/classes/mean` [K, d] float64 | μ_c |
 /// | `/classes/mean_carry` [K, d] float64 | only for Float32 and Float64 features: the rounding error of μ_c |
 /// | `/classes/m2` [K] float64 | Σ‖h − μ_c‖² |
+/// | `/classes/m2_diagonal` [K, d] float64 | Σ(h − μ_c)² of each feature, if requested |
 /// | `/within/scatter` [d, d] float64 | Σ_c Σ (h − μ_c)(h − μ_c)ᵀ, if requested |
 ///
 /// Attributes of the root: `format`, `format_version`, `tool`, `made_by`, `dimension`, `vocabulary`,
-/// `vocabulary_given`, `classes`, `samples`, `skipped_nonfinite`, `features`, `within`, `parts`, `samples_digest`, and
-/// `checksum` over all numbers and the attributes from `dimension` on. The same moments give the same bytes.
+/// `vocabulary_given`, `classes`, `samples`, `skipped_nonfinite`, `features`, `within`, `parts`, `samples_digest`,
+/// `labels_digest` (not in states of earlier releases), and `checksum` over all numbers and the attributes from
+/// `dimension` on. The same moments give the same bytes.
+///
+/// A part of a stream also has `part` (from 1), `part_of`, `part_rule` and `stream_digest`. It may have no classes.
+///
+/// The version is 1 without the diagonal, and 2 with it, which release 0.1.0 does not read.
 struct StateFormat: Equatable {
   static let file = ArtefactFormat(
-    name: "collapse-moments", version: 1, adviceForOthers: "name a state that accumulate or merge wrote",
+    name: "collapse-moments", version: 2, oldest: 1, adviceForOthers: "name a state that accumulate or merge wrote",
     adviceForDamage: "the state is damaged: accumulate it again")
 
   let dimension: Int
@@ -24,9 +30,14 @@ struct StateFormat: Equatable {
   /// Whether each mean is two doubles.
   let keepsLowParts: Bool
   let within: WithinScatter
+  var moments = SecondMoments.trace
+
+  var version: Int { moments == .diagonal ? Self.file.version : 1 }
 
   /// Bytes of the numbers of one class.
-  var classBytes: Int { dimension * MemoryLayout<Double>.size * (keepsLowParts ? 2 : 1) + 20 }
+  var classBytes: Int {
+    dimension * MemoryLayout<Double>.size * moments.rowsPerClass(keepsLowParts: keepsLowParts) + 20
+  }
 
   /// Bytes of all numbers; the file is some KiB larger.
   var byteCount: Int {
@@ -35,7 +46,7 @@ struct StateFormat: Equatable {
 
   /// The attributes that the checksum covers.
   func attributes(samples: Int, _ made: Provenance) -> ArtefactFormat.Attributes {
-    [
+    let known: ArtefactFormat.Attributes = [
       ("dimension", .int(dimension)),
       ("vocabulary", .int(made.vocabulary)),
       ("vocabulary_given", .int(made.vocabularyWasGiven ? 1 : 0)),
@@ -47,11 +58,12 @@ struct StateFormat: Equatable {
       ("parts", .int(made.parts)),
       ("samples_digest", .text(made.samplesDigest)),
     ]
+    return known + (made.labelsDigest.map { [("labels_digest", .text($0))] } ?? []) + (made.part?.attributes ?? [])
   }
 
-  /// Throws if a state has no classes.
+  /// Throws if a state has no classes, unless it is a part of a stream.
   static func checkClasses(_ classes: Int, _ made: Provenance, file: String? = nil) throws {
-    guard classes == 0 else { return }
+    guard classes == 0, made.part == nil else { return }
     throw MomentsError(
       .badState, file: file, expected: "samples of at least one class", found: "none (\(made.skipped) rows skipped)",
       advice: "check what made the samples")

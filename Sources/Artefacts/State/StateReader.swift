@@ -1,6 +1,7 @@
 import HDF5
 import Moments
 import Samples
+import Support
 
 /// A state file. Its attributes are read at once, its classes in runs.
 ///
@@ -17,9 +18,10 @@ package final class StateReader {
   let format: StateFormat
 
   package var dimension: Int { format.dimension }
-  /// K, at least 1.
+  /// K, at least 1 unless the reader was told that the state may be empty.
   package var classes: Int { format.classes }
   package var within: WithinScatter { format.within }
+  package var moments: SecondMoments { format.moments }
   /// Whether each mean is two doubles.
   package var keepsLowParts: Bool { format.keepsLowParts }
   /// Bytes of all numbers; the file is some KiB larger.
@@ -27,7 +29,12 @@ package final class StateReader {
 
   /// Opens a state and reads its attributes. Throws ``MomentsError`` if the file is another kind of HDF5 file or
   /// contradicts itself, and `StreamError` if it is not a complete HDF5 file.
-  package init(_ name: String) throws {
+  package convenience init(_ name: String) throws {
+    try self.init(name, mayBeEmpty: false)
+  }
+
+  /// - Parameter mayBeEmpty: whether a state without samples is taken too, as a part of a stream can be.
+  package init(_ name: String, mayBeEmpty: Bool) throws {
     self.name = name
     let file = try ArtefactFile(StateFormat.file, reading: name)
     tool = file.text("tool") ?? ""
@@ -38,22 +45,27 @@ package final class StateReader {
         file.text("within").map { "“\($0)”" } ?? "none")
     }
     let classes = try file.int("classes", 0...Int(Int32.max))
-    guard classes > 0 else {
-      throw file.bad("attribute classes", "at least one class", "none", "leave out states without samples")
+    guard classes > 0 || mayBeEmpty else {
+      throw file.bad(
+        "attribute classes", "at least one class", "none: no sample went to it",
+        "merge all parts of the stream, or leave out states without samples")
     }
     format = StateFormat(
       dimension: try file.int("dimension", 1...Block.maximumDimension), classes: classes,
-      keepsLowParts: file.file.contains(Arrays.lowPartPath), within: within)
-    samples = try file.int("samples", 1...ArtefactFormat.largestCount)
-    provenance = try file.provenance(vocabularyWasGiven: try file.int("vocabulary_given", 0...1) != 0)
+      keepsLowParts: try file.file.contains(Arrays.lowPartPath), within: within,
+      moments: try file.file.contains(Arrays.diagonalPath) ? .diagonal : .trace)
+    samples = try file.int("samples", min(classes, 1)...ArtefactFormat.largestCount)
+    var made = try file.provenance(vocabularyWasGiven: try file.int("vocabulary_given", 0...1) != 0)
+    made.part = try file.part()
+    provenance = made
     _ = try Arrays(file.file, format)
   }
 
   private var arrays: Arrays {
     get throws {
       let file = try HDF5File(reading: name)
-      guard file.contains(Arrays.lowPartPath) == keepsLowParts else {
-        throw changed(Arrays.lowPartPath, "the file as it was at first")
+      for (path, isKept) in [(Arrays.lowPartPath, keepsLowParts), (Arrays.diagonalPath, moments == .diagonal)] {
+        guard try file.contains(path) == isKept else { throw changed(path, "the file as it was at first") }
       }
       return try Arrays(file, format)
     }
@@ -81,17 +93,36 @@ package final class StateReader {
   }
 
   /// The whole state as a table.
-  package func table() throws -> MomentsTable {
+  ///
+  /// Throws `OutOfMemory` too. Checks for cancellation after each run of classes.
+  ///
+  /// - Parameters:
+  ///   - withDiagonal: whether the table has the second moments of features, if the state does.
+  ///   - visit: receives each run of classes, which has them in any case.
+  package func table(
+    withDiagonal: Bool = false, _ visit: (MomentsTable) throws -> Void = { _ in }
+  ) throws -> MomentsTable {
+    let moments = withDiagonal ? moments : .trace
+    let numbers =
+      classes * dimension * moments.rowsPerClass(keepsLowParts: keepsLowParts)
+      + (within == .none ? 0 : dimension * dimension)
+    try MappedMemory.check(numbers, of: Double.self, for: "\(classes) class means of dimension \(dimension)")
     var (tokens, counts, m2): ([Int32], [Int], [Double]) = ([], [], [])
-    var (means, lowParts, scatter): ([Double], [Double], [Double]) = ([], [], [])
+    var (means, lowParts, diagonals, scatter): ([Double], [Double], [Double], [Double]) = ([], [], [], [])
     means.reserveCapacity(classes * dimension)
+    if moments == .diagonal { diagonals.reserveCapacity(classes * dimension) }
+    if keepsLowParts { lowParts.reserveCapacity(classes * dimension) }
     try read {
+      try Task.checkCancellation()
       tokens += $0.tokens
       counts += $0.counts
       m2 += $0.m2
       means += $0.means.elements
       lowParts += $0.lowPart?.elements ?? []
+      if moments == .diagonal { diagonals += $0.diagonal?.elements ?? [] }
+      try visit($0)
     } scatter: {
+      try Task.checkCancellation()
       if $0 == 0 { scatter.reserveCapacity(dimension * dimension) }
       scatter += $1.elements
     }
@@ -101,7 +132,13 @@ package final class StateReader {
     return MomentsTable(
       tokens: tokens, counts: counts, means: matrix(classes, means),
       lowPart: keepsLowParts ? matrix(classes, lowParts) : nil, m2: m2,
+      diagonal: moments == .diagonal ? matrix(classes, diagonals) : nil,
       withinScatter: within == .none ? nil : matrix(dimension, scatter))
+  }
+
+  /// All token ids, ascending, and the number of samples of each.
+  package func tokensAndCounts() throws -> (tokens: [Int32], counts: [Int]) {
+    (try tokens(), try arrays.counts(0..<classes))
   }
 
   /// All token ids, ascending.
@@ -130,10 +167,11 @@ package final class StateReader {
     }
     guard !rows.isEmpty else { return 0 }
     let (counts, m2) = (try arrays.counts(rows), try arrays.squares(rows))
-    try arrays.readMeans(rows, into: moments.means, moments.lowParts)
+    try arrays.readRows(rows, into: moments)
     moments.set(counts: counts, m2: m2)
     try check.take(
-      tokens, counts, m2, means: moments.meanElements, lowParts: keepsLowParts ? moments.lowPartElements : nil)
+      tokens, counts, m2, means: moments.meanElements, lowParts: keepsLowParts ? moments.lowPartElements : nil,
+      diagonals: moments.diagonalElements)
     return rows.count * format.classBytes
   }
 
@@ -145,7 +183,7 @@ package final class StateReader {
       let arrays = try arrays
       for run in runs(of: dimension) {
         let rows = try arrays.scatterRows(run)
-        check.sums.scatter.update(rows.elements)
+        try check.take(scatter: rows, from: run.lowerBound)
         try body(run.lowerBound, rows)
       }
     }
@@ -162,6 +200,7 @@ package final class StateReader {
 /// The open arrays of a state, which store all their elements and have the shapes that the attributes state.
 private struct Arrays {
   static let lowPartPath = "/classes/mean_carry"
+  static let diagonalPath = "/classes/m2_diagonal"
 
   private let dimension: Int
   private let token: HDF5Dataset
@@ -169,6 +208,7 @@ private struct Arrays {
   private let mean: HDF5Dataset
   private let m2: HDF5Dataset
   private let lowPart: HDF5Dataset?
+  private let diagonal: HDF5Dataset?
   private let scatter: HDF5Dataset?
 
   init(_ file: HDF5File, _ format: StateFormat) throws {
@@ -187,13 +227,15 @@ private struct Arrays {
     mean = try open("/classes/mean", rows)
     m2 = try open("/classes/m2", classes)
     lowPart = format.keepsLowParts ? try open(Self.lowPartPath, rows) : nil
+    diagonal = format.moments == .diagonal ? try open(Self.diagonalPath, rows) : nil
     scatter = format.within == .none ? nil : try open("/within/scatter", [dimension, dimension])
   }
 
   func rows(_ range: Range<Int>) throws -> MomentsTable {
     MomentsTable(
       tokens: try tokens(range), counts: try counts(range), means: try matrix(mean, range),
-      lowPart: try lowPart.map { try matrix($0, range) }, m2: try squares(range))
+      lowPart: try lowPart.map { try matrix($0, range) }, m2: try squares(range),
+      diagonal: try diagonal.map { try matrix($0, range) })
   }
 
   func tokens(_ range: Range<Int>) throws -> [Int32] { try token.readRows(range, .int32) }
@@ -203,12 +245,11 @@ private struct Arrays {
   /// M2 of each class.
   func squares(_ range: Range<Int>) throws -> [Double] { try m2.readRows(range, .float64) }
 
-  /// Reads means, and low parts if there are any, into the given buffers.
-  func readMeans(
-    _ range: Range<Int>, into means: UnsafeMutablePointer<Double>, _ lowParts: UnsafeMutablePointer<Double>
-  ) throws {
-    try mean.read(range, as: .float64, into: means)
-    try lowPart?.read(range, as: .float64, into: lowParts)
+  /// Reads means, and low parts and diagonals if there are any, into the buffers of `moments`.
+  func readRows(_ range: Range<Int>, into moments: RangeMoments) throws {
+    try mean.read(range, as: .float64, into: moments.means)
+    try lowPart?.read(range, as: .float64, into: moments.lowParts)
+    try diagonal?.read(range, as: .float64, into: moments.diagonals)
   }
 
   /// Rows of the scatter; empty without a scatter.

@@ -16,8 +16,10 @@ final class StateWriter {
   private let mean: HDF5Dataset
   private let m2: HDF5Dataset
   private let lowPart: HDF5Dataset?
+  private let diagonal: HDF5Dataset?
   private let sums = StateCheck.Sums()
-  private var done = 0
+  /// Number of classes written.
+  private(set) var classes = 0
   private(set) var samples = 0
 
   /// Starts a file over the one at `path`, for the output `name`.
@@ -31,24 +33,26 @@ final class StateWriter {
     mean = try file.makeDataset("/classes/mean", .float64, shape: rows)
     m2 = try file.makeDataset("/classes/m2", .float64, shape: classes)
     lowPart = format.keepsLowParts ? try file.makeDataset("/classes/mean_carry", .float64, shape: rows) : nil
+    diagonal = format.moments == .diagonal ? try file.makeDataset("/classes/m2_diagonal", .float64, shape: rows) : nil
   }
 
   /// Adds the next classes to the checksum, before they are written. Throws ``MomentsError``, with the file through
   /// `ErrorInFile`, if moments overflowed.
   func prepare(_ rows: MomentsTable) throws {
     try ErrorInFile.naming(name) { try rows.checkFinite() }
-    rows.withUnsafeMeans { sums.update(rows.tokens, rows.counts, rows.m2, means: $0, lowParts: $1) }
+    sums.update(rows)
   }
 
   /// Writes prepared classes, in the order in which they were prepared.
   func write(_ rows: MomentsTable) throws {
-    let range = done..<done + rows.classes
+    let range = classes..<classes + rows.classes
     try token.write(rows.tokens, to: range, .int32)
     try count.write(rows.counts, to: range, .int64)
     try mean.write(rows.means.elements, to: range, .float64)
     try m2.write(rows.m2, to: range, .float64)
     if let lowPart, let lowParts = rows.lowPart { try lowPart.write(lowParts.elements, to: range, .float64) }
-    done = range.upperBound
+    if let diagonal, let moments = rows.diagonal { try diagonal.write(moments.elements, to: range, .float64) }
+    classes = range.upperBound
     samples += rows.samples
   }
 
@@ -72,20 +76,24 @@ final class StateWriter {
   /// Writes the attributes and flushes the file.
   func finish(_ made: Provenance) throws {
     let attributes = format.attributes(samples: samples, made)
-    try StateFormat.file.finish(file, made, attributes, checksum: sums.value(attributes))
+    try StateFormat.file.finish(file, made, attributes, checksum: sums.value(attributes), version: format.version)
   }
 }
 
 extension ClassMoments {
-  /// Writes the state to `path`, completely or not at all; see ``StateFormat`` for the contents.
+  /// Writes the state to `path`, completely or not at all; see ``begin(_:_:)``.
+  package func write(to path: String, _ provenance: Provenance) throws { try begin(path, provenance).commit() }
+
+  /// Begins the state file `path`, complete but for its name; see ``StateFormat`` for the contents.
   ///
   /// Throws ``MomentsError`` if there is no class or, with the file through `ErrorInFile`, if the moments overflowed.
   /// Throws `StreamError` if the file cannot be written.
-  package func write(to path: String, _ provenance: Provenance) throws {
+  package func begin(_ path: String, _ provenance: Provenance) throws -> AtomicFile.Pending {
     try StateFormat.checkClasses(classes, provenance, file: path)
-    let format = StateFormat(dimension: dimension, classes: classes, keepsLowParts: keepsLowParts, within: within)
+    let format = StateFormat(
+      dimension: dimension, classes: classes, keepsLowParts: keepsLowParts, within: within, moments: moments)
     try DiskSpace.check(path, bytes: format.byteCount)
-    try AtomicFile.write(path) { temporary in
+    return try AtomicFile.begin(path) { temporary in
       let writer = try StateWriter(temporary, for: path, format)
       try forEachRun(
         of: MomentsTable.rowsPerRun(dimension: dimension), preparing: writer.prepare, writer.write)

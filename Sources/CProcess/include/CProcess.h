@@ -13,7 +13,37 @@ void collapse_share_one_arena(void);
 // The type of the file system a descriptor is on, as in statfs(2); 0 if unknown.
 long collapse_file_system(int descriptor);
 
+// Gives an open file the access list (POSIX ACL) of the file `model`, or none if that has none. Returns 0, or -1 if the
+// list could not be given.
+int collapse_copy_access_list(const char *model, int descriptor);
+
 // The number of processors the calling thread may run on; 0 if unknown.
 int collapse_processors(void);
+
+// A descriptor of a process, which stands for it even if another process comes to have its id; -1 on failure.
+int collapse_open_process(int process);
+
+// Sends a signal to the process of a descriptor. Returns 0, or -1 and sets errno.
+int collapse_signal_process(int descriptor, int signal);
+
+// A file that is removed if the process fails, such as a lock.
+typedef struct collapse_held_file collapse_held_file;
+
+// Removes `path` if the process fails while the file contains `token`. Returns NULL if that cannot be arranged.
+collapse_held_file *collapse_hold_file(const char *path, const char *token);
+
+// Keeps the file from now on. NULL is allowed.
+void collapse_let_go(collapse_held_file *file);
+
+// Handles failed allocations, traps and invalid accesses: removes the held files, writes one line to standard error, and
+// exits with status 1. If `keeps_handlers`, the handler that was there before, such as one that prints a backtrace,
+// ends the process instead.
+void collapse_handle_failures(int keeps_handlers);
+
+// Sets the line: `out_of_memory`, or else `error`, the name of the signal, and `report`.
+void collapse_set_failure_texts(const char *out_of_memory, const char *error, const char *report);
+
+// Lets the calling thread handle a failure even if its stack is full.
+void collapse_use_signal_stack(void);
 
 #endif

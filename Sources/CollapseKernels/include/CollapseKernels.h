@@ -11,12 +11,13 @@
 // A row is `dimension` consecutive features in storage type, at any byte. A group is the `count` rows of one class in
 // one window of the stream; `rows` lists where they start.
 
-// What to fold next: the number of rows that follow the group in its list, and the mean of their class, or NULL if
-// unknown. This is for prefetching only; no result depends on it.
+// What to fold next: the number of rows that follow the group in its list, and the mean and diagonal of their class, or
+// NULL if unknown. This is for prefetching only; no result depends on it.
 typedef struct {
   size_t rows;
   const double *centre;
   const double *low_part;
+  const double *diagonal;
 } collapse_next;
 
 // Writes Σ (h − centre − low_part) over the group, per feature, to `sum` [dimension]. Returns Σ‖h − centre − low_part‖².
@@ -29,6 +30,16 @@ double collapse_fold_f32(const void *const *rows, size_t count, size_t dimension
                          const double *low_part, double *sum, collapse_next next);
 double collapse_fold_f64(const void *const *rows, size_t count, size_t dimension, const double *centre,
                          const double *low_part, double *sum, collapse_next next);
+
+// The same, and writes Σ (h − centre − low_part)² over the group, per feature, to `squares` [dimension].
+double collapse_fold_diagonal_f16(const void *const *rows, size_t count, size_t dimension, const double *centre,
+                         const double *low_part, double *sum, double *squares, collapse_next next);
+double collapse_fold_diagonal_bf16(const void *const *rows, size_t count, size_t dimension, const double *centre,
+                         const double *low_part, double *sum, double *squares, collapse_next next);
+double collapse_fold_diagonal_f32(const void *const *rows, size_t count, size_t dimension, const double *centre,
+                         const double *low_part, double *sum, double *squares, collapse_next next);
+double collapse_fold_diagonal_f64(const void *const *rows, size_t count, size_t dimension, const double *centre,
+                         const double *low_part, double *sum, double *squares, collapse_next next);
 
 // Σ‖r‖² and ‖Σr‖² of a group's residuals r.
 typedef struct {
@@ -46,6 +57,20 @@ collapse_squares collapse_fold_few_f32(const void *const *rows, size_t count, si
                                        double *low_part, double total, collapse_next next);
 collapse_squares collapse_fold_few_f64(const void *const *rows, size_t count, size_t dimension, double *centre,
                                        double *low_part, double total, collapse_next next);
+
+// The same, and does the step of the class's diagonal, as collapse_diagonal_step does.
+collapse_squares collapse_fold_few_diagonal_f16(const void *const *rows, size_t count, size_t dimension,
+                                       double *centre, double *low_part, double *diagonal, double total,
+                                       collapse_next next);
+collapse_squares collapse_fold_few_diagonal_bf16(const void *const *rows, size_t count, size_t dimension,
+                                       double *centre, double *low_part, double *diagonal, double total,
+                                       collapse_next next);
+collapse_squares collapse_fold_few_diagonal_f32(const void *const *rows, size_t count, size_t dimension,
+                                       double *centre, double *low_part, double *diagonal, double total,
+                                       collapse_next next);
+collapse_squares collapse_fold_few_diagonal_f64(const void *const *rows, size_t count, size_t dimension,
+                                       double *centre, double *low_part, double *diagonal, double total,
+                                       collapse_next next);
 
 // Prefetches the cache line of an address that will be read soon.
 static inline void collapse_prefetch(const void *address) { __builtin_prefetch(address); }
@@ -86,6 +111,10 @@ size_t collapse_first_nonfinite_f64(const void *features, size_t count);
 // sum centre + low_part, and the step keeps all the precision that two doubles can hold.
 double collapse_welford_step(double *centre, double *low_part, const double *sum, size_t dimension, double total);
 
+// The Welford step of the sums of squares about the mean, per feature: diagonal ← diagonal + (squares − sum²/total), but
+// not below 0.
+void collapse_diagonal_step(double *diagonal, const double *squares, const double *sum, size_t dimension, double total);
+
 // out ← (a + a_low_part) − (b + b_low_part), per feature. Returns ‖out‖². A low_part may be NULL for zero.
 double collapse_difference(const double *a, const double *a_low_part, const double *b, const double *b_low_part,
                            size_t dimension, double *out);
@@ -111,7 +140,7 @@ void collapse_pack_transposed(const double *source, size_t dimension, size_t cou
 
 // The statistics over pairs of classes. Each has a name, a kind of histogram, and its value for a regular pair in terms
 // of the kernel's variables: `variances` σ²_a + σ²_b, `reciprocal` 1/‖μ_a − μ_b‖², `cdnv`, `cdnv_squared`, `cosine`,
-// `chord` ‖û_a − û_b‖, and `logarithm` of the squared chord.
+// `chord` ‖û_a − û_b‖, `logarithm` of the squared chord, and `simplex`, the tile's cosine in a simplex.
 //
 // OCTAVES bins positive values by exponent, and EVEN bins all values in equal widths. A statistic that depends on the
 // cosine alone is UNCOUNTED: its distribution follows from the cosine's histogram.
@@ -123,6 +152,7 @@ void collapse_pack_transposed(const double *source, size_t dimension, size_t cou
   X(logarithmic_energy, UNCOUNTED, logarithm * -0.5)                          \
   X(distance, UNCOUNTED, chord)                                               \
   X(riesz_energy, UNCOUNTED, 1 / chord)                                       \
+  X(maximal_angle, UNCOUNTED, __builtin_elementwise_abs(cosine - simplex))    \
   /* one per line */
 
 // The index of each statistic in the kernel's results.
@@ -153,13 +183,17 @@ typedef struct {
   int32_t first;
 } collapse_pair_bins;
 
-// The classes of one side of a tile: ‖m‖², 1/‖m‖ (NaN if m has no direction) and σ². Readable to the next multiple of
-// eight.
+// Levels of classes beyond level 0, which all classes have.
+enum { COLLAPSE_PAIR_LEVELS = 5 };
+
+// The classes of one side of a tile: ‖m‖², 1/‖m‖ (NaN if m has no direction), σ², and the level of each class, from 0 to
+// COLLAPSE_PAIR_LEVELS; no levels if NULL. Readable to the next multiple of eight.
 typedef struct {
   size_t count;
   const double *squares;
   const double *inverses;
   const double *variances;
+  const int64_t *levels;
 } collapse_pair_classes;
 
 // A tile of the Gram matrix of centred class means, [rows × columns]. Its rows are `stride` apart and readable to the
@@ -170,6 +204,8 @@ typedef struct {
   int is_diagonal;
   collapse_pair_classes rows;
   collapse_pair_classes columns;
+  // The cosine of every pair in a simplex, −1/(K − 1).
+  double simplex;
 } collapse_pair_tile;
 
 // For each class of one side, over the classes of the other: Σ CDNV, the largest cosine, and the first class that has
@@ -180,6 +216,14 @@ typedef struct {
   int64_t *nearest;
 } collapse_pair_neighbours;
 
+// The regular pairs of which both classes have at least some level: their number, and Σ (x − shift) and Σ (x − shift)² of
+// their CDNV x.
+typedef struct {
+  size_t pairs;
+  double sum;
+  double square;
+} collapse_pair_level;
+
 typedef struct {
   // Number of regular pairs, and Σ (x − shift) and Σ (x − shift)² over them for each statistic x.
   size_t pairs;
@@ -189,6 +233,11 @@ typedef struct {
   uint32_t *histograms;
   collapse_pair_neighbours rows;
   collapse_pair_neighbours columns;
+  // By level, from 1. Zero without levels.
+  collapse_pair_level levels[COLLAPSE_PAIR_LEVELS];
+  // Scratch for a row's CDNV and which pairs are regular, if there are levels. Writable to the next multiple of eight.
+  double *row_cdnv;
+  int64_t *row_regular;
   // Pairs left out of everything, as row · columns + column: they cancel, have no direction, or are not finite.
   uint32_t *exceptions;
   size_t exception_count;

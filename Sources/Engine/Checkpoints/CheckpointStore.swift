@@ -37,6 +37,8 @@ package final class CheckpointStore {
   /// The stage's name.
   let name: String
   private let finishing = DispatchGroup()
+  /// The same, of all stores of this process.
+  private static let finishingAll = DispatchGroup()
   private let queue = DispatchQueue(label: "collapse.checkpoint", qos: .utility)
 
   private static let headerSection = "header"
@@ -55,9 +57,14 @@ package final class CheckpointStore {
 
   /// The last checkpoint file of an output, intact or not; nil if there is none.
   static func last(of output: String) -> String? {
-    let files = OutputFiles(output)
-    return [files.checkpoint, files.previousCheckpoint].first { Files.exists($0) }
+    last(of: OutputFiles(output))
   }
+
+  private static func last(of files: OutputFiles) -> String? {
+    [files.checkpoint, files.previousCheckpoint].first { Files.exists($0) }
+  }
+
+  static func isThere(of files: OutputFiles) -> Bool { last(of: files) != nil }
 
   /// The last intact checkpoint, if any.
   ///
@@ -67,9 +74,13 @@ package final class CheckpointStore {
       let found: Found
       do {
         let file = try CheckpointReader(path)
-        let header = try JSONDecoder().decode(
-          Header.self, from: Data(file.numbers(Self.headerSection, as: UInt8.self)))
-        guard header.position.canBeResumed else { throw CheckpointReader.foreign(path) }
+        let header = try file.value(Self.headerSection, as: Header.self)
+        guard header.position.isPossible else {
+          throw file.refusal(expected: "a position in a stream", found: "impossible numbers")
+        }
+        guard header.position.canBeResumed, header.chain?.canBeResumed ?? true else {
+          throw CheckpointReader.foreign(path)
+        }
         found = Found(header: header, file: file)
       } catch {
         let reason = (error as? any DiagnosedError)?.diagnosis.summary ?? "\(path): \(error)"
@@ -88,10 +99,17 @@ package final class CheckpointStore {
 
   private func difference(_ fingerprint: [String: String], _ inputs: InputStamps, from header: Header) -> String? {
     for key in Set(fingerprint.keys).union(header.fingerprint.keys).sorted()
-    where fingerprint[key] != header.fingerprint[key] {
+    where fingerprint[key] != header.fingerprint[key] && !Self.isLooser(key, fingerprint, than: header) {
       return "\(key) was \(header.fingerprint[key] ?? "not given"), is \(fingerprint[key] ?? "not given")"
     }
     return inputs.difference(from: header.inputs)
+  }
+
+  /// Whether an option now accepts more rows, and all so far in the same way: rows before a checkpoint were finite if
+  /// others were an error.
+  private static func isLooser(_ key: String, _ fingerprint: [String: String], than header: Header) -> Bool {
+    key == "nonfinite" && header.fingerprint[key] == NonfinitePolicy.error.rawValue
+      && fingerprint[key] == NonfinitePolicy.skip.rawValue
   }
 
   /// Writes a checkpoint. `body` writes the state from which the stage resumes.
@@ -103,7 +121,9 @@ package final class CheckpointStore {
     do {
       let pending = try makingRoom { try begin(header, body) }
       let (current, previous, log, name) = (current, previous, log, name)
+      Self.finishingAll.enter()
       queue.async(group: finishing) {
+        defer { Self.finishingAll.leave() }
         do {
           try pending.commit { rename(current, previous) }
           Self.counter.wrappingAdd(1, ordering: .relaxed)
@@ -117,7 +137,7 @@ package final class CheckpointStore {
   }
 
   private func begin(_ header: Header, _ body: (CheckpointWriter) throws -> Void) throws -> AtomicFile.Pending {
-    let pending = try AtomicFile.begin(current)
+    let pending = try AtomicFile.begin(current, like: output)
     do {
       let writer = try CheckpointWriter(pending.temporary, for: current)
       try writer.section(Self.headerSection, Array(JSONEncoder().encode(header)))
@@ -131,12 +151,14 @@ package final class CheckpointStore {
   }
 
   private static func tell(_ error: any Error, _ log: Logger, _ name: String) {
-    let reason = (error as? any DiagnosedError)?.diagnosis.description ?? "\(error)"
-    log.warning("\(name): could not write a checkpoint: \(reason)")
+    log.warning("\(name): could not write a checkpoint", of: error)
   }
 
   /// Waits until the last checkpoint is on disk.
   func finish() { finishing.wait() }
+
+  /// Waits for the checkpoints of all stages. Only then may their locks be removed.
+  static func finishAll() { finishingAll.wait() }
 
   /// Removes the checkpoints, after the artefact is written or when the user starts over.
   package func remove() {

@@ -4,7 +4,7 @@ import Storage
 /// A consumer that writes checkpoints at intervals and when it is interrupted.
 ///
 /// If another stage fails, it only updates an existing checkpoint. Someone who fixes the command should not meet a
-/// checkpoint they never asked for, and less than an interval's work is lost.
+/// checkpoint they never asked for, and less than an interval's work is lost. ``OutputLocks`` says what stays in the end.
 package protocol ResumableConsumer: StreamConsumer {
   var checkpoints: StreamCheckpoints? { get set }
 

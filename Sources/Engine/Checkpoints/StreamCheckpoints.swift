@@ -22,17 +22,18 @@ package struct StreamCheckpoints {
   /// - Parameters:
   ///   - fingerprint: the options of the stage and the reader that affect the result, by name.
   ///   - restarts: whether to start over; existing checkpoints are then removed.
+  ///   - ignores: whether to start over; existing checkpoints then stay until there is a new one.
   /// - Throws: ``CheckpointError`` if there is a checkpoint of something else.
   init(
     _ store: CheckpointStore, fingerprint: [String: String], inputs: InputStamps, every interval: Duration?,
-    restarts: Bool, requests: CheckpointRequests
+    restarts: Bool, ignores: Bool = false, requests: CheckpointRequests
   ) throws {
     self.store = store
     self.fingerprint = fingerprint.merging(["release": collapseVersion]) { own, _ in own }
     self.inputs = inputs
     clock = CheckpointClock(every: interval, requests: requests)
     if restarts { store.remove() }
-    found = restarts ? nil : try store.find(self.fingerprint, inputs)
+    found = restarts || ignores ? nil : try store.find(self.fingerprint, inputs)
     reached = found.map { ($0.header.position, $0.header.chain) }
     kept = found?.header.rows ?? 0
   }
@@ -47,7 +48,7 @@ package struct StreamCheckpoints {
     try self.init(
       CheckpointStore(output: output, stage: stage, log: context.log), fingerprint: fingerprint(), inputs: inputs,
       every: interval,
-      restarts: context.restarts, requests: context.checkpoints)
+      restarts: context.restarts, ignores: context.ignoresCheckpoints, requests: context.checkpoints)
   }
 
   /// The position where the stage resumes. It has already taken the blocks before it.

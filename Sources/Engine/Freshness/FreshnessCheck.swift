@@ -98,10 +98,10 @@ package actor FreshnessCheck {
     for (option, sources) in stage.sources where option != "from" {
       var paths: [String] = []
       for source in sources {
-        guard let path = source.file(plan.output) else {
+        guard let found = graph.files(of: source, plan.output) else {
           return .failure(Unknown(text: "its input “\(graph.maker(of: source)?.name ?? "")” is not saved to a file"))
         }
-        paths.append(path)
+        paths += found
       }
       files[option] = paths
       if type(of: stage.kind).product == .table {

@@ -31,7 +31,7 @@ package struct InputStamps: Sendable, Equatable, Codable {
         return Stamp(name: label, size: nil, changed: nil, noted: nil, number: nil)
       }
       return Stamp(
-        name: label, size: known.reduce(0) { $0 + $1.size }, changed: known.map(\.changed).max(),
+        name: label, size: .saturatingSum(known.map(\.size)), changed: known.map(\.changed).max(),
         noted: known.map(\.noted).max(), number: known.reduce(0) { $0 &* 31 &+ $1.number })
     }
   }
@@ -55,19 +55,20 @@ package struct InputStamps: Sendable, Equatable, Codable {
 
   private static func nanoseconds(_ time: timespec) -> Int { time.tv_sec &* 1_000_000_000 &+ time.tv_nsec }
 
-  /// How this stream differs from `other`, in words; nil if it does not.
+  /// How this stream differs from `other`, in words; nil if it does not. Files of the same names may have changed; then
+  /// their samples are compared.
   func difference(from other: InputStamps) -> String? {
     if inputs.count != other.inputs.count { return "\(other.inputs.count) input(s) before, \(inputs.count) now" }
     for (now, then) in zip(inputs, other.inputs) {
       if now.name != then.name { return "\(then.name) before, \(now.name) now" }
-      if now.size != then.size {
-        return "\(now.name) had \(Self.words(then.size)), has \(Self.words(now.size)) now"
+      if (now.size == nil) != (then.size == nil) {
+        return "\(now.name) was \(Self.words(then)), is \(Self.words(now)) now"
       }
     }
     return nil
   }
 
-  private static func words(_ size: Int?) -> String { size.map { "\($0) bytes" } ?? "no size (a pipe)" }
+  private static func words(_ stamp: Stamp) -> String { stamp.size == nil ? "a pipe" : "a file" }
 
   /// Whether the first `count` inputs are files that nobody touched since, so that reading can resume within them.
   func areUntouched(since other: InputStamps, first count: Int) -> Bool {

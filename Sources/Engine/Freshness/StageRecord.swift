@@ -46,18 +46,47 @@ package struct StageRecord: Sendable, Equatable, Codable {
   /// The record file of an artefact.
   package static func path(of artefact: String) -> String { OutputFiles(artefact).record }
 
-  /// The record of an artefact; nil if there is none that can be read.
+  /// The record of an artefact; nil if it, or its printed result, cannot be read.
   package static func read(of artefact: String) -> StageRecord? {
-    Files.contents(of: path(of: artefact)).flatMap {
-      try? JSONDecoder().decode(StageRecord.self, from: $0)
-    }
+    read(from: path(of: artefact))
+  }
+
+  private static func read(from file: String) -> StageRecord? {
+    guard let bytes = try? Files.contents(of: file),
+      let record = try? JSONDecoder().decode(StageRecord.self, from: bytes)
+    else { return nil }
+    return record.printed == nil || (try? record.printed?.result) != nil ? record : nil
+  }
+
+  /// Records, and the files that they list.
+  static let own = [
+    OwnFile.json { json in
+      guard case .string? = json["kind"], case .object? = json["fingerprint"], case .array? = json["outputs"] else {
+        return false
+      }
+      return true
+    },
+    OwnFile { existing in
+      let (folder, name) = (OutputFiles(existing.path).recordFolder, OutputFiles(existing.path).name)
+      let records = ((try? Files.names(in: folder)) ?? []).filter { $0.hasSuffix(".json") }
+      return records.contains { read(from: "\(folder)/\($0)")?.vouches(for: existing.path, name) ?? false }
+    },
+  ]
+
+  /// Whether an output of this name was made here: its content is the same, or another file that the record lists was
+  /// not touched since. A record that came with other files knows no times and inodes of this machine.
+  private func vouches(for path: String, _ name: String) -> Bool {
+    guard let output = outputs.first(where: { $0.stamp.name == name }) else { return false }
+    let others = stream + inputs.values.joined() + outputs.filter { $0.stamp.name != name }
+    return output.isContent(of: path)
+      || others.contains { $0.stamp.number != nil && InputStamps([$0.path]).inputs.first == $0.stamp }
   }
 
   /// Writes the record. Throws `StreamError` if it cannot be written.
   func write(of artefact: String) throws {
     let path = Self.path(of: artefact)
-    try AtomicFile.makeFolder((path as NSString).deletingLastPathComponent)
-    try AtomicFile.write(path, text: jsonLines())
+    try AtomicFile.makeFolder(AtomicFile.folder(of: path))
+    try AtomicFile.write(path, like: artefact, text: jsonLines())
   }
 }
 
@@ -66,6 +95,12 @@ extension StageRecord.File {
   init?(_ path: String, summed: Bool) throws {
     guard let stamp = InputStamps([path]).inputs.first, stamp.size != nil else { return nil }
     self.init(path: path, stamp: stamp, digest: summed ? try FileDigest.of(path) : nil)
+  }
+
+  /// Whether a file has this content, read if it was touched.
+  fileprivate func isContent(of path: String) -> Bool {
+    guard let now = InputStamps([path]).inputs.first, now.size != nil, now.size == stamp.size else { return false }
+    return now == stamp || digest != nil && (try? FileDigest.of(path)) == digest
   }
 
   /// How a file compares with its earlier state.

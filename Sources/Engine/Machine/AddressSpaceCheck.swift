@@ -14,9 +14,7 @@ extension AddressSpace {
 
   private func check(_ threads: Int, products: Int, _ what: String) throws {
     let needed = Self.start + products * Self.product
-    guard let room = room(threads: threads), room < needed else { return }
-    let isData = addresses.map { $0 - usedAddresses > (data ?? .max) - usedData } ?? true
-    let (limit, option) = ((isData ? data : addresses) ?? 0, isData ? "-d" : "-v")
+    guard let room = room(threads: threads), room < needed, let (limit, option) = smallest else { return }
     throw RunError(
       expected: "a limit of at least \(ByteCount.describe(limit + needed - room)) for \(what)",
       found: "\(ByteCount.describe(limit)) (ulimit \(option))",

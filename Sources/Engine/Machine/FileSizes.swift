@@ -1,14 +1,11 @@
 import Formats
 import Storage
+import Support
 
 package enum FileSizes {
   /// Total bytes of the files, following links; 0 if one of them is a pipe.
   package static func total(_ files: [String]) -> Int {
-    var total = 0
-    for file in files.flatMap(Formats.files) {
-      guard let size = Files.size(of: file) else { return 0 }
-      total += size
-    }
-    return total
+    let sizes = files.flatMap(Formats.files).map { Files.size(of: $0) }
+    return sizes.contains(nil) ? 0 : .saturatingSum(sizes.compactMap(\.self))
   }
 }

@@ -13,6 +13,8 @@ package struct ProcessOptions: Settings {
       "seconds between progress lines if standard error is not a terminal; 30 by default",
       .amount(atMost: 86_400)),
     .init(
+      \.force, "force", "replace existing files even if collapse did not make them; inputs are never replaced"),
+    .init(
       \.statusFile, "status-file",
       "status file for collapse status; by default status.json in a pipeline's output folder", .output),
   ]
@@ -24,7 +26,9 @@ package struct ProcessOptions: Settings {
   private(set) var ioRate: Int?
   private var logSeconds = 30
   /// The status file; nil if not given.
-  private(set) var statusFile: String?
+  package private(set) var statusFile: String?
+  /// Whether outputs may replace files that this program did not make.
+  package private(set) var force = false
   package private(set) var logFormat = LogFormat.text
 
   package enum LogFormat: String, OptionValue, CaseIterable {
@@ -46,6 +50,7 @@ package struct ProcessOptions: Settings {
     try lowerPriority()
     if let ionice { try ProcessPriority.set(ionice) }
     IORate.ofProcess.limit(to: ioRate)
+    if force { OutputRules.ofProcess.replaceAny() }
   }
 
   /// Applies the requested niceness to all threads.

@@ -32,7 +32,7 @@ package enum StandardStreams {
   static func show(_ next: [String]) {
     var size = winsize()
     let width = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
-    let next = next.map { String($0.prefix(width - 1)) }
+    let next = next.map { String(VisibleText.line($0).prefix(max(width - 1, 0))) }
     shown.withLock { lines in
       write(TerminalLines.clearing(lines) + TerminalLines.drawing(next))
       lines = next

@@ -49,29 +49,33 @@ package struct ProgressDisplay: Sendable {
   static func line(_ stage: StatusRecord.Stage) -> String {
     // If only rows are counted, they are given once.
     var parts = stage.goal == 0 && stage.unit == "rows" && stage.rows > 0 ? [] : [progress(stage)]
-    if stage.rows > 0 { parts.append("\(grouped(stage.rows)) rows, \(grouped(Int(stage.rowsPerSecond))) rows/s") }
+    if stage.rows > 0 {
+      parts.append("\(grouped(stage.rows)) rows, \(grouped(Int(saturating: stage.rowsPerSecond))) rows/s")
+    }
     if stage.goal > 0, stage.done > 0, stage.done < stage.goal {
       if stage.unit == "B", stage.rows == 0 {
-        parts.append("\(ByteCount.describe(Int(Double(stage.done) / max(stage.seconds, 0.1))))/s")
+        parts.append("\(ByteCount.describe(Int(saturating: Double(stage.done) / max(stage.seconds, 0.1))))/s")
       }
       parts.append("\(time(stage.seconds * Double(stage.goal - stage.done) / Double(stage.done), rounded: true)) left")
     }
     if stage.worked + stage.waited > 0 {
-      parts.append("\(Int(100 * stage.waited / (stage.worked + stage.waited))) % waiting")
+      parts.append("\(Int(saturating: 100 * stage.waited / (stage.worked + stage.waited))) % waiting")
     }
     return "\(stage.name): " + parts.joined(separator: ", ")
   }
 
   /// How much of its work a stage has done: a percentage, or an amount if the total is unknown.
   static func progress(_ stage: StatusRecord.Stage) -> String {
-    if stage.goal > 0 { return "\(100 * min(stage.done, stage.goal) / stage.goal) %" }
+    if stage.goal > 0 {
+      return "\(Int(saturating: 100 * (Double(min(stage.done, stage.goal)) / Double(stage.goal)))) %"
+    }
     return stage.unit == "B" ? ByteCount.describe(stage.done) : "\(grouped(stage.done)) \(stage.unit)"
   }
 
   /// `0.4 s`, `12.3 s`, `2:05`, `3:02:05`.
   package static func time(_ seconds: Double, rounded: Bool = false) -> String {
     if seconds < 60, !rounded { return String(format: "%.1f s", seconds) }
-    let whole = Int(min(seconds, 1e9))
+    let whole = Int(saturating: min(max(seconds, 0), 1e9))
     let (hours, minutes) = (whole / 3600, whole / 60 % 60)
     return hours > 0
       ? String(format: "%d:%02d:%02d", hours, minutes, whole % 60) : String(format: "%d:%02d", minutes, whole % 60)

@@ -1,5 +1,6 @@
 import Foundation
 import Storage
+import Support
 import Synchronization
 
 /// The progress of a run and each of its stages.
@@ -38,7 +39,7 @@ final class RunStatus: Sendable {
       updated: Date.now.formatted(.iso8601), seconds: seconds, memory: ProcessMemory.bytes("VmRSS"),
       peakMemory: ProcessMemory.bytes("VmHWM"), retries: FileReopens.count,
       checkpoints: CheckpointStore.kept, bottleneck: bottleneck?.stage,
-      stall: state == .running ? stall(after: Self.pruningCostRatio)?.text : nil,
+      stall: state == .running ? stall(after: Self.stallAfter)?.text : nil,
       stages: Self.stages(meters, waiting: PipeWaits.longest))
   }
 
@@ -64,7 +65,7 @@ final class RunStatus: Sendable {
   }
 
   /// After this long without bytes from a pipe, its writer may have stalled.
-  private static let pruningCostRatio = Duration.seconds(30)
+  private static let stallAfter = Duration.seconds(30)
 
   /// The stage that worked longest, and so the one to speed up; nil if none has worked yet.
   var bottleneck: Meter? { meters.filter { $0.worked > 0 }.max { $0.worked < $1.worked } }
@@ -110,8 +111,39 @@ package struct StatusRecord: Codable, Sendable, Equatable {
   package var stall: String?
   package var stages: [Stage]
 
+  /// Status files.
+  static let own = OwnFile.json { json in
+    guard case .string? = json["pipeline"], case .integer? = json["owner"]?["pid"], case .array? = json["stages"] else {
+      return false
+    }
+    return true
+  }
+
   /// The text of the file.
   package var json: String { (try? jsonLines()) ?? "" }
+}
+
+extension StatusRecord {
+  /// Reads a status file, which anyone may have written. Throws `StreamError`.
+  package init(json: Data, of file: String) throws {
+    func bad(_ expected: String, _ found: String) -> StreamError {
+      StreamError(.corrupt, file: file, expected: expected, found: found, advice: "name the status file of a run")
+    }
+    guard let record = try? JSONDecoder().decode(Self.self, from: json) else {
+      throw bad("the status of a run", "something else")
+    }
+    self = record
+    let counts = [memory, peakMemory, retries, checkpoints ?? 0] + stages.flatMap { [$0.done, $0.goal, $0.rows] }
+    let amounts = [seconds] + stages.flatMap { [$0.rowsPerSecond, $0.seconds, $0.worked, $0.waited] }
+    if let count = counts.first(where: { $0 < 0 }) { throw bad("counts from 0", "\(count)") }
+    if let amount = amounts.first(where: { !(0...Self.largest).contains($0) }) {
+      throw bad("times and rates from 0 to \(Self.largest)", "\(amount)")
+    }
+    guard owner.pid > 0 else { throw bad("the id of a process", "\(owner.pid)") }
+  }
+
+  /// More seconds than a run can take, and more rows than it can read in one.
+  private static let largest = 1e15
 }
 
 extension StatusRecord.Stage {

@@ -12,19 +12,20 @@ package struct StatusReport: Sendable {
   /// The name of the status file in an output folder.
   package static let fileName = "status.json"
 
+  /// The status file that a user names: a file, or the one in a folder.
+  package static func file(of place: String) -> String {
+    Files.isFolder(place) ? place + "/" + fileName : place
+  }
+
   /// Reads a status file, or the one in a folder. Throws `StreamError` if there is none.
   package init(_ place: String) throws {
-    let file = Files.isFolder(place) ? place + "/" + Self.fileName : place
-    guard let data = Files.contents(of: file) else {
+    let file = Self.file(of: place)
+    guard let data = try Files.contents(of: file) else {
       throw StreamError(
         .missing, file: file, expected: "the status of a run", found: "no file",
         advice: "name a pipeline's output folder, or the file given with --status-file")
     }
-    guard let record = try? JSONDecoder().decode(StatusRecord.self, from: data) else {
-      throw StreamError(
-        .corrupt, file: file, expected: "the status of a run", found: "something else",
-        advice: "name the status file of a run")
-    }
+    let record = try StatusRecord(json: data, of: file)
     self.init(record, presence: record.owner.presence, age: Files.age(of: file) ?? 0)
   }
 
@@ -49,18 +50,22 @@ package struct StatusReport: Sendable {
   /// For people.
   package var table: String {
     var lines = [
-      "\(record.pipeline): \(state)",
-      "\(record.owner.description), started \(record.started), updated \(record.updated), "
-        + "memory \(ByteCount.describe(record.memory)), peak \(ByteCount.describe(record.peakMemory))",
+      VisibleText.line("\(record.pipeline): \(state)"),
+      VisibleText.line(
+        "\(record.owner.description), started \(record.started), updated \(record.updated), "
+          + "memory \(ByteCount.describe(record.memory)), peak \(ByteCount.describe(record.peakMemory))"),
     ]
     if record.retries > 0 { lines.append("files reopened: \(record.retries)") }
-    if let stall = record.stall { lines.append(stall) }
-    if let error = record.error { lines.append(error) }
+    if let stall = record.stall { lines.append(VisibleText.line(stall)) }
+    // Lines after the first are indented, so that a name in the error cannot look like a line of this report.
+    let error = record.error?.split(separator: "\n").map { VisibleText.line($0.trimmingCharacters(in: .whitespaces)) }
+    if let error { lines.append(error.joined(separator: "\n  ")) }
     let rows = record.stages.map { stage in
       [
         stage.name, stage.state, ProgressDisplay.progress(stage),
         stage.rows > 0 ? ProgressDisplay.grouped(stage.rows) : "",
-        stage.rows > 0 ? ProgressDisplay.grouped(Int(stage.rowsPerSecond)) : "", ProgressDisplay.time(stage.seconds),
+        stage.rows > 0 ? ProgressDisplay.grouped(Int(saturating: stage.rowsPerSecond)) : "",
+        ProgressDisplay.time(stage.seconds),
         ProgressDisplay.time(stage.waited),
       ]
     }

@@ -56,7 +56,8 @@ package actor DryRun {
     let lines = facts.flatMap { label, texts in
       texts.enumerated().map { ["  ", $0.offset == 0 ? label : "", $0.element] }
     }
-    return "\(unit). \(stage.name) (\(type(of: stage.kind).name))\n" + TextTable(lines, rightAligned: 0...0).text
+    let heading = VisibleText.line("\(unit). \(stage.name) (\(type(of: stage.kind).name))")
+    return heading + "\n" + TextTable(lines, rightAligned: 0...0).text
   }
 
   private func isRun(_ number: Int) -> Bool { running.contains(number) }
@@ -88,7 +89,7 @@ package actor DryRun {
     switch type(of: stage.kind).product {
     case .stream: return ["included in the stages that take it"]
     case .table, .study, .counts, .report: return ["little"]
-    case .moments, .decisions, .measures, .samples: return ["unknown until its input exists"]
+    case .moments, .decisions, .measures, .comparison, .samples: return ["unknown until its input exists"]
     }
   }
 
@@ -96,7 +97,7 @@ package actor DryRun {
   private func files(_ number: Int) -> [String] {
     let kept = graph.stages[number].outputs(in: graph.outputFolder).map(\.file)
     guard kept.isEmpty, let scratch = plan.place(number, scratch: Self.scratch) else { return kept }
-    return [scratch]
+    return graph.stages[number].kind.artefactFiles(scratch)
   }
 
   /// A placeholder for a folder made during the run.
@@ -108,7 +109,7 @@ package actor DryRun {
     let stage = graph.stages[number]
     let outlook = ForecastInputs(
       stream: try stage.upstream.last.flatMap { try forecast($0).stream },
-      artefacts: { try (stage.sources[$0] ?? []).map(self.artefact) },
+      artefacts: { try (stage.sources[$0] ?? []).flatMap(self.artefacts) },
       output: plan.place(number, scratch: Self.scratch),
       references: stage.sources.values.map(\.count).reduce(0, +))
     let made = try stage.forecasting?.forecast(outlook) ?? StageForecast()
@@ -116,13 +117,13 @@ package actor DryRun {
     return made
   }
 
-  /// An existing file, or what is known about one still to be made.
-  private func artefact(_ source: PipelineGraph.Source) throws -> ForecastInputs.Artefact {
-    switch source {
-    case .file(let file): return .file(file)
-    case .stage(let number):
-      if !plan.runs(number) || freshness[number] == .fresh, let file = plan.output(number) { return .file(file) }
-      return .toBeMade(try forecast(number).artefact)
+  /// Existing files, or what is known about each one still to be made.
+  private func artefacts(_ source: PipelineGraph.Source) throws -> [ForecastInputs.Artefact] {
+    guard case .stage(let number) = source else { return graph.files(of: source) { _ in nil }?.map { .file($0) } ?? [] }
+    if !plan.runs(number) || freshness[number] == .fresh, let files = graph.files(of: source, plan.output) {
+      return files.map { .file($0) }
     }
+    let made = try forecast(number).artefact
+    return (0..<graph.fileCount(of: source)).map { _ in .toBeMade(made) }
   }
 }

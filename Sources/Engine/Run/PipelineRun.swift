@@ -72,13 +72,12 @@ package struct PipelineRun: Sendable {
   /// Runs the pipeline, with its outputs locked against other runs. Throws the first error of a stage, or
   /// `CancellationError`.
   package func run() async throws -> Results {
-    try plan.prepareOutputs()
+    try plan.prepareOutputs(status: options.statusFile ?? plan.statusFile)
     let outputs = plan.outputs
     let locks = try await OutputLocks.take(outputs, run: graph.name, log: log)
     let status = RunStatus(graph.name, plan.units.joined().map { meters[$0] })
-    plan.removeLeftoversElsewhere()
     return try await locks.holding {
-      let (file, lock) = await statusFile()
+      let (file, lock) = try await statusFile()
       defer { lock?.release() }
       let watch = RunMonitor(status: status, log: log, options: options, file: file)
       let results = try await watch.during { try await runUnits() }
@@ -93,15 +92,18 @@ package struct PipelineRun: Sendable {
       .flatMap { graph.stages[$0].outputs(in: graph.outputFolder).map(\.file) }
   }
 
-  /// The status file. If several runs share an output folder, the first one has it.
-  private func statusFile() async -> (file: String?, lock: OutputLock?) {
+  /// The status file. If several runs share an output folder, the first one has it. Throws `StreamError` if another run
+  /// has one that the user named.
+  private func statusFile() async throws -> (file: String?, lock: OutputLock?) {
     guard let file = options.statusFile ?? plan.statusFile else { return (nil, nil) }
     do {
       let lock = try await OutputLock.take(file, run: graph.name)
-      Leftovers.remove(of: [file])
+      Leftovers.remove(of: [lock.files])
       return (file, lock)
+    } catch let error as StreamError where error.kind == .held && options.statusFile != nil {
+      throw error
     } catch {
-      log.warning("no status file is kept: \(error)")
+      log.warning("no status file is kept", of: error)
       return (nil, nil)
     }
   }
@@ -117,7 +119,8 @@ package struct PipelineRun: Sendable {
     var results: Results = []
     for unit in plan.units {
       try Task.checkCancellation()
-      results += try await run(unit, check, context)
+      let memory = unit.compactMap { graph.stages[$0].kind.memory }.min()
+      results += try await MemoryBudget.$given.withValue(memory) { try await run(unit, check, context) }
     }
     return results
   }
@@ -133,8 +136,10 @@ package struct PipelineRun: Sendable {
       if let result { results.append((graph.stages[number].name, result.json, result.table)) }
     }
     if let reader, !due.isEmpty {
-      try await runStream(reader, to: due, context) { number, summary in
-        try await keep(number, check, samplesDigest: summary.samples, nil)
+      try await startingOverIfNeeded(reader, context) { context in
+        try await runStream(reader, to: due, context) { number, summary in
+          try await keep(number, check, samplesDigest: summary.samples, nil)
+        }
       }
       return results
     }
@@ -171,7 +176,9 @@ package struct PipelineRun: Sendable {
     guard let kind = stage.making else { throw stage.missingRole("makes an artefact") }
     let run = StageRun(
       name: stage.name, files: stage.sources.mapValues { plan.files($0, scratch: context.scratch) },
-      makers: stage.sources.mapValues { $0.map(graph.maker(of:)) },
+      makers: stage.sources.mapValues { sources in
+        sources.flatMap { source in (0..<graph.fileCount(of: source)).map { _ in graph.maker(of: source) } }
+      },
       sideInputs: Dictionary(
         uniqueKeysWithValues: graph.sideInputs(of: number) { plan.artefact($0, scratch: context.scratch) }),
       output: plan.place(number, scratch: context.scratch), context: context, meter: meters[number])
@@ -217,12 +224,13 @@ package struct PipelineRun: Sendable {
     let begin = try await meter.naming(log) { [found] in try StreamStart(found, stamps) }
     tell(begin, meter.stage)
     let start = ContinuousClock.now
+    options.scratch = scratch(numbers, context)
     options.leavesFinitenessToConsumers = consumers.contains { $0.stage.checksFiniteness && $0.chain == nil }
     let flow = StreamFlow(consumers: consumers, meter: meter, log: log, rowsAreDone: rowsAreDone)
     let summary = try await flow.run(read, inputs, options, from: begin)
     for meter in [meter] + between.map({ meters[$0] }) { meter.end(.done) }
     for note in summary.notes { log.warning("\(meter.stage): \(note)") }
-    let bytes = summary.sources.map(\.bytes).reduce(0, +)
+    let bytes = Int.saturatingSum(summary.sources.map(\.bytes))
     let elapsed = ContinuousClock.now - start
     log.info(
       """
@@ -235,6 +243,35 @@ package struct PipelineRun: Sendable {
       try await timing(number) { try await consumer.stage.finish(taken) }
       try await finished(number, summary)
     }
+  }
+
+  /// Runs a stream. If its files no longer begin with the samples that its checkpoints took, because someone has
+  /// corrected or replaced them, runs it from the beginning. A pipe cannot be read again.
+  private func startingOverIfNeeded(
+    _ reader: Int, _ context: RunContext, _ body: (RunContext) async throws -> Void
+  ) async throws {
+    do {
+      try await body(context)
+    } catch let error as StreamError where error.kind == .otherSamples {
+      let (stage, inputs) = (graph.stages[reader], try graph.stages[reader].reading?.inputs() ?? [])
+      guard stage.reading?.command != nil || InputStamps(inputs).inputs.allSatisfy({ $0.size != nil }) else {
+        throw error
+      }
+      log.warning("\(stage.name): starting over, not from the checkpoint: \(error.diagnosis.summary)")
+      var context = context
+      context.ignoresCheckpoints = true
+      try await body(context)
+    }
+  }
+
+  /// The folder for what the reader of a stream sets aside: that of the first consumer that was given one, or that of
+  /// the first output. Nil for `TMPDIR`.
+  private func scratch(_ consumers: [Int], _ context: RunContext) -> String? {
+    let given = consumers.lazy.compactMap { graph.stages[$0].kind.scratch?.value }.first ?? spill
+    return given
+      ?? consumers.first { !graph.stages[$0].kind.writesStandardOutput }.map {
+        AtomicFile.folder(of: plan.artefact($0, scratch: context.scratch))
+      }
   }
 
   private func tell(_ start: StreamStart, _ name: String) {

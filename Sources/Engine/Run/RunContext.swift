@@ -21,4 +21,6 @@ package struct RunContext: Sendable {
   package let checkpoints: CheckpointRequests
   /// Whether to start over instead of resuming from checkpoints.
   package let restarts: Bool
+  /// Whether to start over because a checkpoint is of other samples. It stays until there is a new one.
+  package var ignoresCheckpoints = false
 }

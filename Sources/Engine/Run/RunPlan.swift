@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import Plan
 import Storage
@@ -62,8 +63,9 @@ package struct RunPlan: Sendable {
   private func checkEarlierArtefacts(_ wanted: Set<Int>, _ option: String) throws {
     let needed = Set(wanted.flatMap { graph.stages[$0].dependencies }).subtracting(wanted)
     let problems = needed.sorted().compactMap { number -> Problem? in
-      let file = output(number)
-      if let file, Files.exists(file) { return nil }
+      let files = output(number).map(graph.stages[number].kind.artefactFiles) ?? []
+      let file = files.first { !Files.exists($0) }
+      if !files.isEmpty, file == nil { return nil }
       let name = graph.stages[number].name
       return Problem(
         .option(option), "“\(name)” has not been run: \(file.map { "there is no \($0)" } ?? "it saves no file")",
@@ -73,14 +75,15 @@ package struct RunPlan: Sendable {
     guard problems.isEmpty else { throw PipelineError(problems) }
   }
 
-  /// The file that keeps a stage's artefact: the one the stage names, otherwise one in the pipeline's output folder.
-  /// Nil if neither exists.
+  /// The file that keeps a stage's artefact, or stands for its files: the one the stage names, otherwise one in the
+  /// pipeline's output folder. Nil if neither exists.
   package func output(_ number: Int) -> String? { graph.stages[number].output(in: graph.outputFolder) }
 
-  /// The file of an artefact that other stages need; in scratch space if it is not kept.
+  /// The file of an artefact that other stages need, or that stands for its files; in scratch space if it is not kept.
   func artefact(_ number: Int, scratch: String) -> String {
     let stage = graph.stages[number]
-    return output(number) ?? "\(scratch)/\(stage.name).\(type(of: stage.kind).fileExtension ?? "")"
+    return output(number)
+      ?? stage.kind.artefact(named: "\(scratch)/\(stage.name).\(type(of: stage.kind).fileExtension ?? "")")
   }
 
   /// The file of an artefact; nil if it needs none.
@@ -95,7 +98,7 @@ package struct RunPlan: Sendable {
 
   /// The files that references name.
   func files(_ sources: [PipelineGraph.Source], scratch: String) -> [String] {
-    sources.compactMap { $0.file { artefact($0, scratch: scratch) } }
+    sources.flatMap { graph.files(of: $0) { artefact($0, scratch: scratch) } ?? [] }
   }
 
   /// Whether the run makes a file that no output keeps.
@@ -104,7 +107,10 @@ package struct RunPlan: Sendable {
   }
 
   /// Makes the output folders, and throws early if an output could not be written.
-  package func prepareOutputs() throws {
+  ///
+  /// Throws `ReplacementError` if an output, or the status file, would replace an input or a foreign file.
+  package func prepareOutputs(status: String? = nil) throws {
+    OutputRules.ofProcess.protect(inputs: inputs)
     if let folder = graph.outputFolder {
       try AtomicFile.makeFolder(folder)
     }
@@ -114,6 +120,7 @@ package struct RunPlan: Sendable {
       }
     }
     for output in outputs { try AtomicFile.check(output) }
+    if let status { try OutputRules.ofProcess.check(status: status) }
   }
 
   /// Makes the scratch folders of shards that are not kept.
@@ -128,12 +135,12 @@ package struct RunPlan: Sendable {
     units.joined().flatMap { graph.stages[$0].outputs(in: graph.outputFolder).map(\.file) }
   }
 
-  /// Removes what killed runs left in other folders than those of the outputs. The run holds the outputs' locks.
-  func removeLeftoversElsewhere() {
-    for number in units.joined() {
-      guard let output = output(number) else { continue }
-      for folder in graph.stages[number].kind.folders(beside: output) { Leftovers.remove(of: output, in: folder) }
-    }
+  /// Every file that the pipeline reads and does not make, with the files that it refers to.
+  private var inputs: [String] {
+    let beside = graph.stages.indices.flatMap { number in graph.sideInputs(of: number) { output($0) ?? "" } }
+    let made = Set(outputs)
+    let files = graph.stages.flatMap(\.inputFiles) + beside.map(\.file).filter { !$0.isEmpty && !made.contains($0) }
+    return files.distinct().flatMap(Formats.consulted)
   }
 
   /// The run's status file, if there is an output folder.

@@ -25,6 +25,11 @@ package struct CommandSource: Sendable {
   func feeding<Result: Sendable>(
     _ meter: Meter, _ body: @escaping @Sendable (_ input: String) async throws -> Result
   ) async throws -> Result {
+    guard !FileName.hasZero(line) else {
+      throw RunError(
+        file: name, expected: "a command without the character U+0000", found: "one",
+        advice: "remove it: the shell would run only what comes before it")
+    }
     let pipe = try FileDescriptor.pipe()
     defer { try? pipe.readEnd.close() }
     for end in [pipe.readEnd, pipe.writeEnd] { _ = fcntl(end.rawValue, F_SETFD, FD_CLOEXEC) }

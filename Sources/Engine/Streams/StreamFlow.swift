@@ -1,5 +1,6 @@
 import Formats
 import Logging
+import Storage
 
 /// A stream flowing from its reader to its consumers through channels.
 struct StreamFlow: Sendable {
@@ -94,7 +95,8 @@ struct StreamFlow: Sendable {
 }
 
 extension Meter {
-  /// Logs which stage failed. Cancellation errors of the other stages are not logged.
+  /// Logs which stage failed. Cancellation errors of the other stages are not logged, and neither are samples that differ
+  /// from those of a checkpoint: the run may start over.
   func naming<Result: Sendable>(
     _ log: Logger, _ body: @Sendable () async throws -> Result
   ) async throws -> Result {
@@ -102,6 +104,7 @@ extension Meter {
       return try await body()
     } catch let error where !(error is CancellationError) {
       end(.failed)
+      if (error as? StreamError)?.kind == .otherSamples { throw error }
       log.error("\(stage) (\(kind)) failed after \(ProgressDisplay.time(seconds))")
       throw error
     }

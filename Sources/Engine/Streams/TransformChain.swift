@@ -10,6 +10,12 @@ package struct TransformChainState: Sendable, Equatable, Codable {
   let memories: [[Int]]
   let inputs: InputCounter
   let counter: PassedSamples.Saved
+
+  /// Whether a stream can have led to these numbers, and this library can continue from them.
+  var canBeResumed: Bool {
+    (memories.joined() + [rowsDone]).allSatisfy { (0...StreamPosition.largest).contains($0) } && inputs.isPossible
+      && counter.canBeResumed
+  }
 }
 
 /// The chain of transforms between a stream's reader and one consumer.
@@ -38,6 +44,8 @@ package final class TransformChain: @unchecked Sendable {
   private var done = (rows: 0, rowsOfNext: 0)
   /// Rows of the current block to pass on.
   private var kept: [Int] = []
+  /// The sequence of each of them, if known.
+  private var sequences: [Int?] = []
 
   /// - Parameters:
   ///   - header: of the checkpoint from which the consumer resumes.
@@ -76,7 +84,7 @@ package final class TransformChain: @unchecked Sendable {
     }
     while row < block.rows {
       let builder =
-        builder.take()
+        try builder.take()
         ?? BlockBuilder(dimension: block.dimension, scalar: block.scalar, firstRow: counter.rows, pool: pool)
       try choose(from: block, &row, builder)
       append(block, builder)
@@ -114,6 +122,7 @@ package final class TransformChain: @unchecked Sendable {
   /// Chooses the rows to pass on, starting at `row`, until there is no more room. Sets their labels and predictions.
   private func choose(from block: Block, _ row: inout Int, _ builder: borrowing BlockBuilder) throws {
     kept.removeAll(keepingCapacity: true)
+    sequences.removeAll(keepingCapacity: true)
     let target = builder.next(builder.room)
     let origins = block.origins
     var run = -1
@@ -131,6 +140,7 @@ package final class TransformChain: @unchecked Sendable {
       target.labels[kept.count] = passed.label
       target.predictions[kept.count] = prediction(block.predictions?[row] ?? Block.noPrediction)
       kept.append(row)
+      sequences.append(passed.sequence)
     }
     if block.hasPredictions { builder.carryPredictions() }
   }
@@ -166,9 +176,13 @@ package final class TransformChain: @unchecked Sendable {
       while origin + 1 < block.origins.count, block.origins[origin + 1].offset <= kept[first] { origin += 1 }
       let bound = origin + 1 < block.origins.count ? block.origins[origin + 1].offset : block.rows
       var end = first + 1
-      while end < kept.count, kept[end] == kept[end - 1] + 1, kept[end] < bound { end += 1 }
+      while end < kept.count, kept[end] == kept[end - 1] + 1, kept[end] < bound, sequences[end] == sequences[first] {
+        end += 1
+      }
       let from = block.origin(ofRow: kept[first])
-      builder.commit(end - first, source: from.source, firstRow: from.row)
+      builder.commit(
+        end - first, source: from.source, firstRow: from.row, sequence: sequences[first],
+        sequencesGoOn: origin < block.origins.count && block.origins[origin].sequencesGoOn)
       first = end
     }
   }

@@ -1,5 +1,6 @@
 import Samples
 import Storage
+import Support
 
 /// Features by position and their tokens, in separate files, read as a stream. The label of a position is the next
 /// token (``TokenAlignment``).
@@ -50,6 +51,7 @@ final class AlignedInput: StreamInput {
     let total = shared?.positions ?? count
     let inputs = shared?.inputs ?? 1
     guard end - start == count else { throw opened.truncated(count) }
+    try ResumablePosition.check(first, in: 0...count, file.name)
     func make() throws -> AlignedTokens {
       let file = shared == nil ? number : 0
       let tokens = try TokenFile(
@@ -73,7 +75,7 @@ final class AlignedInput: StreamInput {
     features = PositionFeatures(
       source, file: file.name, at: first, dimension: dimension, scalar: type,
       type: array.elementType ?? ElementType(kind: .float, width: type.byteCount), pool: pool,
-      missing: opened.truncated)
+      sequencesGoOn: shared != nil, missing: opened.truncated)
     try tokens.skip(to: start + first)
     integrities = opened.integrities + tokens.integrities
   }
@@ -97,7 +99,7 @@ final class AlignedInput: StreamInput {
   var consumedBytes: Int {
     if isAtEnd { return opened.size }
     if opened.array is CursorArray { return features.source.consumedBytes }
-    return positions == 0 ? 0 : Int(Double(opened.size) * (Double(features.position) / Double(positions)))
+    return positions == 0 ? 0 : Int(saturating: Double(opened.size) * (Double(features.position) / Double(positions)))
   }
 
   func nextBatch(firstRow: Int, options: ReadOptions) throws -> Batch? {

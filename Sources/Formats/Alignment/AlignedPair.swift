@@ -40,6 +40,7 @@ final class AlignedPair {
     let (count, length) = try rows.positions(indices)
     let (own, ownLength) = try tokens.positions(tokens.array.shape.count)
     guard own == count else { throw layout.tokenCount(count, rows.array, inputs: 1, found: own) }
+    try ResumablePosition.check(first, in: 0...count, rows.file)
     try layout.checkSequences(ownLength, against: rows.array, length, tokens: rows.file)
     let whole = max(length ?? ownLength ?? count, 1)
     (positions, self.before) = (count, before)

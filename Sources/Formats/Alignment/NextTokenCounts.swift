@@ -6,15 +6,17 @@ extension TokenCounts {
   package static func hasSequences(_ text: String, options: ReadOptions = ReadOptions()) throws -> Bool {
     let reference = TensorReference(text)
     guard try Formats.access(to: reference.file) != .once,
-      let opened = try? Formats.open(PeekedFile(reference.file), as: "token ids")
+      let opened = try Trial.result({ try Formats.open(PeekedFile(reference.file), as: "token ids") })
     else { return false }
     switch opened {
     case .inOrder(let cursor):
-      guard let header = try? cursor.nextHeader(), header.type.isInteger else { return false }
+      guard let header = try Trial.result({ try cursor.nextHeader() }) ?? nil, header.type.isInteger else {
+        return false
+      }
       return UnitAxes.tokens(header.shape).count == 2
     case .named(let file):
       guard try reference.tensor != nil || !file.holdsFeatures(options) else { return false }
-      return (try? TokenFile(text, width: nil, options: ReadOptions()))?.sequenceLength != nil
+      return try Trial.result { try TokenFile(text, width: nil, options: ReadOptions()) }?.sequenceLength != nil
     case .integers: return false
     }
   }
@@ -26,6 +28,7 @@ extension TokenCounts {
   package mutating func add(
     nextTokens number: Int, _ alignment: TokenAlignment, threads: Int = 1, progress: (Int) throws -> Void = { _ in }
   ) throws {
+    let before = self
     let options = ReadOptions(threads: threads)
     let tokens = try TokenFile(
       try alignment.tokens(ofInput: number), width: alignment.width, isRaw: alignment.isRaw, options: options)
@@ -45,6 +48,13 @@ extension TokenCounts {
         .empty, file: tokens.name, expected: "token ids", found: "none",
         advice: "check that the program that wrote it finished")
     }
-    try tokens.checkEnd()
+    let counted = self
+    let hasSameContent = {
+      var again = before
+      try again.add(nextTokens: number, alignment, threads: threads, progress: progress)
+      return again.csv == counted.csv
+    }
+    try tokens.checkEnd(hasSameContent)
+    for file in bounds?.integrities ?? [] { try file.check(hasSameContent) }
   }
 }

@@ -17,16 +17,19 @@ final class PositionFeatures {
   private let missing: (Int) -> StreamError
   /// Added to a position to give the row that names it.
   private let firstRow: Int
+  /// Whether sequences are counted over all files.
+  private let sequencesGoOn: Bool
 
   /// - Parameters:
   ///   - source: positioned at the features of `position`.
   ///   - firstRow: the row that names position 0.
+  ///   - sequencesGoOn: whether sequences are counted over all files.
   ///   - missing: makes the error for a position without features.
   init(
     _ source: any ByteSource, file: String, at position: Int, dimension: Int, scalar: ScalarType, type: ElementType,
-    pool: BufferPool, firstRow: Int = 0, missing: @escaping (Int) -> StreamError
+    pool: BufferPool, firstRow: Int = 0, sequencesGoOn: Bool = false, missing: @escaping (Int) -> StreamError
   ) {
-    self.firstRow = firstRow
+    (self.firstRow, self.sequencesGoOn) = (firstRow, sequencesGoOn)
     (self.source, self.file, self.position, self.dimension) = (source, file, position, dimension)
     (self.scalar, self.type, self.pool, self.missing) = (scalar, type, pool, missing)
   }
@@ -82,7 +85,7 @@ final class PositionFeatures {
         let room = UnsafeMutableRawBufferPointer(rebasing: own[rest.count...])
         guard try source.fill(room) == room.count else { throw missing(position) }
         type.makeNative(own)
-        builder.commit(1, source: file, firstRow: firstRow &+ position, sequence: run.sequence)
+        commit(1, at: position, run.sequence, to: builder)
         Self.drop(through: position + 1, of: &runs)
       } else {
         let left = rowBytes - rest.count
@@ -113,6 +116,11 @@ final class PositionFeatures {
       own.copyMemory(from: UnsafeRawBufferPointer(rebasing: piece.bytes[bytes]))
       type.makeNative(own)
     }
-    builder.commit(part.count, source: file, firstRow: firstRow &+ part.lowerBound, sequence: sequence)
+    commit(part.count, at: part.lowerBound, sequence, to: builder)
+  }
+
+  private func commit(_ count: Int, at position: Int, _ sequence: Int?, to builder: borrowing BlockBuilder) {
+    builder.commit(
+      count, source: file, firstRow: firstRow &+ position, sequence: sequence, sequencesGoOn: sequencesGoOn)
   }
 }

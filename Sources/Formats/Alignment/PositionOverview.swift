@@ -1,3 +1,5 @@
+import Storage
+
 /// The contents of a file that is not a stream by itself: token ids by position, or features by position.
 package struct PositionOverview: Sendable {
   /// What kind of file it is, in words.
@@ -22,6 +24,7 @@ package struct PositionOverview: Sendable {
     isTokens = true
     (container, type, shape) = (file.container, file.integers.type.name, file.shape)
     var some = [Int64](repeating: 0, count: NextTokenLabels.stretch)
+    var memory = MemoryBudget.Growing(bytes: 32)
     while true {
       let count = try some.withUnsafeMutableBufferPointer { try file.integers.read(into: $0) }
       if count == 0 { break }
@@ -29,8 +32,13 @@ package struct PositionOverview: Sendable {
       positions += count
       negative += some[..<count].count { $0 < 0 }
       seen.formUnion(some[..<count].lazy.filter { $0 >= 0 })
+      try memory.check(seen.count, name)
     }
-    try file.checkEnd()
+    let found = self
+    try file.checkEnd {
+      let again = try Self(tokens: name, width: width, isRaw: isRaw)
+      return again.positions == found.positions && again.negative == found.negative && again.seen == found.seen
+    }
   }
 
   /// Inspects features by position without reading them. Throws ``StreamError`` if the file holds none.

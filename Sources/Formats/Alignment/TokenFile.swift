@@ -62,9 +62,10 @@ struct TokenFile {
     (shape, sequenceLength, place, integrities) = (nil, nil, nil, [file.file.integrity] + content.integrities)
   }
 
-  /// Checks, after all ids were read, that nothing follows and that the file did not change.
-  func checkEnd() throws {
+  /// Checks, after all ids were read, that nothing follows and that the file did not change;
+  /// see ``FileIntegrity/check(_:)``.
+  func checkEnd(_ hasSameContent: () throws -> Bool) throws {
     try end()
-    for integrity in integrities { try integrity.check() }
+    for integrity in integrities { try integrity.check(hasSameContent) }
   }
 }

@@ -19,6 +19,7 @@ final class ArrayCursor: ByteSource {
   /// See ``WindowLimit/extra``.
   let windowBytes: Int
   private let format: any OrderedFormat.Type
+  var recentHeaders = RecentHeaders()
 
   init(
     _ source: ByteSource, _ format: any OrderedFormat.Type, isPlainFile: Bool, size: Int?,
@@ -33,25 +34,27 @@ final class ArrayCursor: ByteSource {
   /// A resumable position; nil if the source has none.
   var mark: ResumablePosition? { source.mark }
 
+  var place: ArrayPlace { ArrayPlace(offset: offset, isPlainFile: isPlainFile) }
+
   /// The current position, in words.
-  var position: String { isPlainFile ? "byte \(offset)" : "decoded byte \(offset)" }
+  var position: String { place.words }
 
   /// The kind of file, in words.
   var container: String { isPlainFile ? format.name : "\(format.name) in Zstandard" }
 
   /// The header of the next array, or nil at the end of the source.
   func nextHeader() throws -> ArrayHeader? {
-    let place = position
+    let place = place
     guard let header = try format.nextHeader(in: self) else { return nil }
     try checkAgainstSize(header, at: place)
     return header
   }
 
   /// Rejects an array larger than the rest of a plain file before memory is allocated for it.
-  private func checkAgainstSize(_ header: ArrayHeader, at place: String) throws {
+  private func checkAgainstSize(_ header: ArrayHeader, at place: ArrayPlace) throws {
     guard let size, header.byteCount > size - offset else { return }
     throw StreamError(
-      .truncated, file: name, position: place,
+      .truncated, file: name, position: place.words,
       expected: "\(header.byteCount) bytes for an array of shape \(header.shapeText)",
       found: "\(max(size - offset, 0)) left in the file",
       advice: "the file was cut short or its header is damaged: write it again")
@@ -82,9 +85,29 @@ final class ArrayCursor: ByteSource {
   /// Moves the elements of an array into a spool, replacing its content.
   func setAside(_ header: ArrayHeader, _ what: String, in spill: SpillBuffer) throws {
     try spill.removeAll()
-    guard try move(header.byteCount, to: spill) == header.byteCount else {
-      throw truncated("\(what) (\(header.summary))", at: header.position)
+    while spill.count < header.byteCount {
+      let wanted = min(header.byteCount - spill.count, Self.setAsideAtOnce)
+      guard try move(wanted, to: spill) == wanted else {
+        throw truncated("\(what) (\(header.summary))", at: header.position)
+      }
+      try checkRatio(spill.count, what, at: header.position)
     }
+  }
+
+  private static let setAsideAtOnce = 64 << 20
+  /// Bytes that may be set aside whatever they were read from.
+  private static let setAsideFreely = 256 << 20
+  /// Bytes set aside for each byte read. Zstandard makes no more of the labels of any text.
+  private static let mostSetAside = 1000
+
+  /// Refuses a file that decompresses far beyond what data can: it would fill the disk with what has to be set aside.
+  private func checkRatio(_ count: Int, _ what: String, at place: String) throws {
+    guard count > Self.setAsideFreely, count / Self.mostSetAside > consumedBytes else { return }
+    throw StreamError(
+      .corrupt, file: name, position: place,
+      expected: "\(what) of at most \(Self.mostSetAside) bytes for each compressed byte",
+      found: "\(ByteCount.describe(count)) from \(ByteCount.describe(consumedBytes))",
+      advice: "check where the file is from; if it is right, write it again in batches of fewer rows")
   }
 
   /// Skips `count` bytes and returns how many it skipped; fewer only at the end.

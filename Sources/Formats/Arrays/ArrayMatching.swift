@@ -64,7 +64,8 @@ struct ArrayMatching {
   let candidates: [Candidate]
   /// Why part of the file cannot be opened. That part may be the one wanted, so only named arrays can be chosen then.
   let unreadable: StreamError?
-  private let places: [(group: Substring, leaf: Substring)]
+  /// Where the leaf of each path starts, in UTF-8.
+  private let leaves: [Int]
 
   /// - Parameter separator: separates the names of groups in a path.
   init(
@@ -73,9 +74,11 @@ struct ArrayMatching {
   ) {
     (self.file, self.names, self.uint16IsBFloat16) = (file, names, uint16IsBFloat16)
     (self.candidates, self.unreadable) = (candidates, unreadable)
-    places = candidates.map { candidate in
-      guard let end = candidate.path.lastIndex(of: separator) else { return ("", candidate.path[...]) }
-      return (candidate.path[..<end], candidate.path[candidate.path.index(after: end)...])
+    leaves = candidates.map { candidate in
+      candidate.path.lastIndex(of: separator).map {
+        candidate.path.utf8.distance(from: candidate.path.startIndex, to: $0) + 1
+      }
+        ?? 0
     }
   }
 
@@ -86,7 +89,7 @@ struct ArrayMatching {
       return [Pair(labels: labels, predictions: whole(names.predictions), features: features)]
     }
     if let unreadable { throw unreadable }
-    let groups = Dictionary(grouping: candidates.indices) { places[$0].group }
+    let groups = Dictionary(grouping: candidates.indices, by: group)
     let order = groups.keys.sorted { InputFiles.naturallyPrecedes(String($0), String($1)) }
     var taken: Set<[Int]> = []
     var pairs = try order.compactMap { group in try GroupPair(groups[group] ?? [], of: self).pair() }
@@ -117,19 +120,24 @@ struct ArrayMatching {
 
   private static func isPath(_ name: String, _ path: String) -> Bool { name == path || "/" + name == path }
 
+  /// The group of an array: its path without the last component.
+  private func group(_ index: Int) -> Substring {
+    Substring(candidates[index].path.utf8.prefix(max(leaves[index] - 1, 0)))
+  }
+
   /// The last component of an array's path.
-  func leaf(_ index: Int) -> String { String(places[index].leaf) }
+  func leaf(_ index: Int) -> String { String(Substring(candidates[index].path.utf8.dropFirst(leaves[index]))) }
 
   /// Whether two arrays are in the same group.
-  func areTogether(_ index: Int, _ other: Int) -> Bool { places[index].group == places[other].group }
+  func areTogether(_ index: Int, _ other: Int) -> Bool { group(index) == group(other) }
 
   /// Whether `name` is an array's full path or its last component.
   func isNamed(_ index: Int, _ name: String) -> Bool {
-    places[index].leaf == name || Self.isPath(name, candidates[index].path)
+    leaf(index) == name || Self.isPath(name, candidates[index].path)
   }
 
   /// Whether an array has one of these usual names.
-  func isUsual(_ index: Int, _ names: [String]) -> Bool { names.contains(places[index].leaf.lowercased()) }
+  func isUsual(_ index: Int, _ names: [String]) -> Bool { names.contains(leaf(index).lowercased()) }
 
   /// The arrays, cut off after twelve.
   var held: String {

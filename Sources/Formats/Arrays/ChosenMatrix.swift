@@ -5,4 +5,6 @@ struct ChosenMatrix {
   let array: any StoredArray
   /// What it is, in words, if its file names arrays: `the output head`.
   let words: String?
+  /// The files that hold it.
+  var files: [FileIntegrity] = []
 }

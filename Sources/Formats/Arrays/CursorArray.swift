@@ -53,10 +53,10 @@ final class CursorArray: StoredArray {
   /// The bytes from a mark on of an array in Zstandard frames, decompressed by `threads` threads.
   func bytes(at mark: ResumablePosition, threads: Int) throws -> any ByteSource {
     let file = try FileBytes(name: path, integrity: integrity)
-    _ = try file.skip(mark.frame)
+    try ResumablePosition.pass(mark.frame, of: file)
     let content = try Zstandard.content(
       of: file, threads: threads, pool: pool, largestWindow: WindowLimit.planned + cursor.windowBytes)
-    _ = try content.skip(mark.content)
+    try ResumablePosition.pass(mark.content, of: content)
     return content
   }
 

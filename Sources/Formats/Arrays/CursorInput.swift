@@ -8,44 +8,47 @@ import Storage
 final class CursorInput: StreamInput {
   private let cursor: ArrayCursor
   /// For labels, predictions and column-major features; each batch reuses them.
-  private lazy var spools = [SpillBuffer(), SpillBuffer(), SpillBuffer()]
+  private lazy var spools = [SpillBuffer(in: scratch), SpillBuffer(in: scratch), SpillBuffer(in: scratch)]
+  private let scratch: String?
+  private var chosen = OrderedChoice()
 
-  init(_ cursor: ArrayCursor) { self.cursor = cursor }
+  /// - Parameter scratch: the folder for what does not stay in memory; nil for `TMPDIR`.
+  init(_ cursor: ArrayCursor, scratch: String? = nil) { (self.cursor, self.scratch) = (cursor, scratch) }
 
   var name: String { cursor.name }
   var consumedBytes: Int { cursor.consumedBytes }
   var decodedBytes: Int? { cursor.offset }
   var container: String { cursor.container }
   var isEmpty: Bool { cursor.offset == 0 }
-  private(set) var choice: StreamChoice?
+  var choice: StreamChoice? { chosen.choice }
   var windowBytes: Int { cursor.windowBytes }
   var integrities: [FileIntegrity] { cursor.integrity.map { [$0] } ?? [] }
 
   func nextBatch(firstRow: Int, options: ReadOptions) throws -> Batch? {
     let start = (cursor.mark, cursor.offset)
-    guard let first = try cursor.nextHeader().map({ $0.reshaped(UnitAxes.vector($0.shape)) }) else { return nil }
+    guard let first = try cursor.nextHeader()?.asVector else { return nil }
     let layout = BatchLayout(file: cursor.name)
     try layout.checkTokens(first, role: "labels")
     let labels = try setAside(first, spools[0], role: "label", firstRow: firstRow)
     let rows = first.shape[0]
 
     guard var next = try cursor.nextHeader() else { throw layout.labelsAlone(first) }
-    var (predictions, between): (TokenColumn?, [StreamChoice.Part]) = (nil, [])
+    var (predictions, between): (TokenColumn?, ArrayHeader?) = (nil, nil)
     if isPredictions(next, options) {
-      next = next.reshaped(UnitAxes.vector(next.shape))
+      next = next.asVector
       try layout.checkTokens(next, role: "predictions")
       try layout.checkRows(next, rows, role: "predictions")
       predictions = try setAside(next, spools[1], role: "prediction", firstRow: firstRow)
-      between = [.init("predictions", next, nil)]
+      between = next
       guard let after = try cursor.nextHeader() else { throw layout.labelsAlone(next) }
       next = after
     }
-    next = next.reshaped(UnitAxes.matrix(next.shape, rows: rows))
+    if next.shape.count > 2 { next = next.reshaped(UnitAxes.matrix(next.shape, rows: rows)) }
     let scalar = try layout.featureType(next, rows: rows, options)
     try layout.checkRows(next, rows, role: "features")
     let features = CursorFeatures(
       cursor, next, scalar: scalar, firstRow: firstRow, spill: next.isColumnMajor ? spools[2] : nil)
-    choice = StreamChoice([.init("labels", first, nil)] + between + [.init("features", next, nil)], .labels)
+    chosen.note(labels: first, predictions: between, features: next)
     return Batch(
       rows: rows, labels: labels, predictions: predictions, features: features, firstRow: firstRow, start: start)
   }
@@ -105,6 +108,12 @@ private final class CursorFeatures: FeatureColumn {
       try gather(rows, of: columnMajor, into: own)
       type.makeNative(own)
       builder.commit(rows.count, source: cursor.name, firstRow: firstRow + rows.lowerBound)
+    } else if rows.count * dimension * scalar.byteCount < Self.fewBytes {
+      let own = builder.keep(0..<rows.count)
+      let got = try cursor.fill(own)
+      guard got == own.count else { throw missing(firstRow + rows.lowerBound + got / (dimension * scalar.byteCount)) }
+      type.makeNative(own)
+      builder.commit(rows.count, source: cursor.name, firstRow: firstRow + rows.lowerBound)
     } else {
       let features = PositionFeatures(
         cursor, file: cursor.name, at: firstRow + rows.lowerBound, dimension: dimension, scalar: scalar, type: type,
@@ -112,6 +121,9 @@ private final class CursorFeatures: FeatureColumn {
       try features.read(rows.count, into: builder)
     }
   }
+
+  /// Fewer bytes are not worth lending.
+  private static let fewBytes = 4096
 
   private func missing(_ row: Int) -> StreamError {
     cursor.truncated("\(rows) rows of features, including row \(row) of the file")

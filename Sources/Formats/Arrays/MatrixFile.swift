@@ -95,8 +95,12 @@ package struct MatrixFile: Sendable {
   private static func open(_ reference: TensorReference, _ form: Form, _ name: String?) throws -> ChosenMatrix {
     let file = try PeekedFile(reference.file)
     switch try Formats.open(file, as: form.wanted) {
-    case .inOrder(let cursor): return ChosenMatrix(array: try CursorArray(cursor, of: file), words: nil)
-    case .named(let arrays): return try arrays.matrix(named: name, as: form)
+    case .inOrder(let cursor):
+      return ChosenMatrix(array: try CursorArray(cursor, of: file), words: nil, files: [file.file.integrity])
+    case .named(let arrays):
+      var chosen = try arrays.matrix(named: name, as: form)
+      chosen.files = arrays.integrities
+      return chosen
     case .integers(let tokens): throw Formats.onlyTokens(file, tokens.container, form.wanted)
     }
   }
@@ -125,7 +129,9 @@ package struct MatrixFile: Sendable {
         .badReference, file: reference.description, expected: "a row for token \(last), the largest seen",
         found: "\(rows) rows", advice: "use the classifier of the model and tokenizer that made the samples")
     }
-    return try read(tokens.map(Int.init), from: source())
+    var found = try Matrix(rows: 0, columns: columns)
+    try read(tokens.map(Int.init), of: max(tokens.count, 1)) { found = $0 }
+    return found
   }
 
   /// Calls `body` with all rows in order, at most `count` at a time, widened to Float64.
@@ -133,17 +139,35 @@ package struct MatrixFile: Sendable {
   /// Reads the array once, or once per run if the elements of a row lie apart. Throws what `body` throws, and
   /// ``StreamError`` if the file cannot be read.
   package func forEachRun(of count: Int, _ body: (Matrix) throws -> Void) throws {
-    let source = try source()
-    for start in stride(from: 0, to: rows, by: count) {
-      try body(read(Array(start..<min(start + count, rows)), from: source))
-    }
+    try read(0..<rows, of: count, body)
   }
 
-  private func source() throws -> any RowSource {
+  /// Calls `body` with ascending rows, at most `count` at a time, and then checks that the file stayed the same.
+  private func read(
+    _ numbers: some RandomAccessCollection<Int>, of count: Int, _ body: (Matrix) throws -> Void
+  ) throws {
+    func pass(_ body: (Matrix) throws -> Void) throws -> (files: [FileIntegrity], digest: String) {
+      let (source, files) = try source()
+      let checksum = Checksum()
+      var rest = numbers[...]
+      while !rest.isEmpty {
+        let some = try read(Array(rest.prefix(count)), from: source)
+        checksum.update(some.elements)
+        try body(some)
+        rest = rest.dropFirst(count)
+      }
+      return (files, checksum.value)
+    }
+    let (files, digest) = try pass(body)
+    for file in files { try file.check { try pass { _ in }.digest == digest } }
+  }
+
+  private func source() throws -> (any RowSource, [FileIntegrity]) {
+    let chosen = try Self.open(reference, form, path)
+    let array = chosen.array
     func open() throws -> any StoredArray { try Self.open(reference, form, path).array }
-    let array = try open()
-    if isByColumn { return RowsByColumn(open, rows: rows, columns: columns) }
-    return array.isColumnMajor ? try RowsInOrder(array, columns: columns) : try array.rows()
+    if isByColumn { return (RowsByColumn(open, rows: rows, columns: columns), chosen.files) }
+    return (array.isColumnMajor ? try RowsInOrder(array, columns: columns) : try array.rows(), chosen.files)
   }
 
   private func read(_ numbers: [Int], from source: any RowSource) throws -> Matrix {

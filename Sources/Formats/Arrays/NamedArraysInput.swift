@@ -1,5 +1,6 @@
 import Samples
 import Storage
+import Support
 
 /// Pairs of labels and features from a file that names its arrays; each pair is a batch. Tokens by position with their
 /// features are read as ``AlignedPair`` does, in batches of positions.
@@ -50,7 +51,7 @@ final class NamedArraysInput: StreamInput {
       } else {
         batch.map { Double($0.done) / Double(max($0.rows, 1)) } ?? 0
       }
-    return min(closedBytes + Int(Double(openBytes) * share), file.size)
+    return min(.saturatingSum([closedBytes, Int(saturating: Double(openBytes) * share)]), file.size)
   }
 
   func nextBatch(firstRow: Int, options: ReadOptions) throws -> Batch? {
@@ -58,7 +59,7 @@ final class NamedArraysInput: StreamInput {
       if let batch = try aligned?.nextBatch(firstRow: firstRow, number: next.pair - 1) { return batch }
       if aligned != nil || batch != nil { pass(pairs[next.pair - 1]) }
       (aligned, batch) = (nil, nil)
-      closedBytes += openBytes
+      closedBytes = .saturatingSum([closedBytes, openBytes])
       openBytes = 0
       guard next.pair < pairs.count else { return nil }
       let (pair, position) = (pairs[next.pair], next.position)
@@ -172,7 +173,7 @@ final class NamedArraysInput: StreamInput {
     _ opened: [(role: String, index: Int, array: any StoredArray)], _ convention: StreamChoice.Convention,
     _ pair: ArrayMatching.Pair
   ) {
-    openBytes = opened.reduce(0) { $0.addingReportingOverflow($1.array.storedBytes).partialValue }
+    openBytes = .saturatingSum(opened.map(\.array.storedBytes))
     choice = StreamChoice(
       opened.map { .init($0.role, $0.array, place($0.index)) }, convention, isOneOfSeveral: pair.isOneOfSeveral)
   }

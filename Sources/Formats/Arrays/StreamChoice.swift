@@ -1,13 +1,18 @@
+import Samples
+
 /// The choices of a stream that have been said, so that each is said once.
 struct StreamChoices {
   private var said: Set<String> = []
+  /// Batches of one input usually share a choice, and comparing with it is quick.
+  private var last: StreamChoice?
   /// A file may hold any number of them.
   private static let most = 100
 
   /// What remains to be said of a choice.
   mutating func new(_ choice: StreamChoice?) -> [String] {
-    guard let choice, said.count < Self.most, said.insert(choice.key).inserted else { return [] }
-    return [choice.words]
+    guard let choice, choice != last, said.count < Self.most else { return [] }
+    last = choice
+    return said.insert(choice.key).inserted ? [choice.words] : []
   }
 }
 
@@ -75,5 +80,25 @@ struct StreamChoice: Equatable {
     }
     key = words { $0.name?.leaf }
     self.words = isOneOfSeveral ? key + ", in each group" : words { $0.name?.path }
+  }
+}
+
+/// The choice of the last batch of arrays in order. Batches alike are described once.
+struct OrderedChoice {
+  private(set) var choice: StreamChoice?
+  private var kinds: Kinds?
+
+  /// What the words depend on.
+  private struct Kinds: Equatable {
+    let types: [ElementType?]
+    let dimension: Int?
+  }
+
+  mutating func note(labels: ArrayHeader, predictions: ArrayHeader? = nil, features: ArrayHeader) {
+    let now = Kinds(types: [labels.type, predictions?.type, features.type], dimension: features.shape.last)
+    guard now != kinds else { return }
+    kinds = now
+    let between = predictions.map { [StreamChoice.Part("predictions", $0, nil)] } ?? []
+    choice = StreamChoice([.init("labels", labels, nil)] + between + [.init("features", features, nil)], .labels)
   }
 }

@@ -2,8 +2,9 @@
 enum UnitAxes {
   /// One element per row: `[n, 1]` and `[1, n]` become `[n]`. Other shapes stay as they are.
   static func vector(_ shape: [Int]) -> [Int] {
+    guard shape.count > 1 else { return shape }
     let extents = shape.filter { $0 != 1 }
-    return shape.count > 1 && extents.count <= 1 ? [extents.first ?? 1] : shape
+    return extents.count <= 1 ? [extents.first ?? 1] : shape
   }
 
   /// Features of a known number of rows: `[rows, 1, d]`, `[1, rows, d]` and `[rows, d, 1]` become `[rows, d]`. Other

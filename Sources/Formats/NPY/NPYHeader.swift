@@ -14,61 +14,77 @@ enum NPYHeader {
 
   /// The next header of a file; nil at its end.
   static func next(in cursor: ArrayCursor) throws -> ArrayHeader? {
-    let (name, place) = (cursor.name, cursor.position)
-    var preamble = [UInt8](repeating: 0, count: preambleCount)
-    let got = try preamble.withUnsafeMutableBytes { try cursor.fill($0) }
-    if got == 0 { return nil }
-    guard preamble.prefix(got).starts(with: magic.prefix(got)) else {
-      throw StreamError(
-        .badHeader, file: name, position: place, expected: "an NPY array (\(hexadecimal(magic)))",
-        found: hexadecimal(preamble.prefix(min(got, 6))),
-        advice: "write arrays one after another with numpy.save and nothing between them")
+    let place = cursor.place
+    guard let length = try textLength(in: cursor, at: place) else { return nil }
+    return try withUnsafeTemporaryAllocation(byteCount: length, alignment: 1) { bytes in
+      guard try cursor.fill(bytes) == length else { throw cursor.truncated("an NPY header", at: place.words) }
+      let bytes = UnsafeRawBufferPointer(bytes)
+      if var known = cursor.recentHeaders.find(bytes) {
+        known.place = place
+        return known
+      }
+      let header = try parse(String(decoding: bytes, as: UTF8.self), file: cursor.name, place: place)
+      cursor.recentHeaders.note(header, bytes)
+      return header
     }
-    guard got == preamble.count else { throw cursor.truncated("an NPY header", at: place) }
-    let lengthWidth = try lengthWidth(preamble, file: name, position: place)
-    let length = try read(lengthWidth, of: cursor, at: place).reversed().reduce(0) { $0 << 8 | Int($1) }
-    guard length <= maximumLength else {
-      throw StreamError(
-        .badHeader, file: name, position: place, expected: "an NPY header of at most \(maximumLength) bytes",
-        found: "\(length) bytes", advice: "write the stream again with numpy.save")
-    }
-    let text = String(decoding: try read(length, of: cursor, at: place), as: UTF8.self)
-    return try parse(text, file: name, position: place)
   }
 
-  private static func read(_ count: Int, of cursor: ArrayCursor, at place: String) throws -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: count)
-    let got = try bytes.withUnsafeMutableBytes { try cursor.fill($0) }
-    guard got == count else { throw cursor.truncated("an NPY header", at: place) }
-    return bytes
+  /// Reads up to the text of a header, and returns how many bytes it has; nil at the end of the file.
+  private static func textLength(in cursor: ArrayCursor, at place: ArrayPlace) throws -> Int? {
+    try withUnsafeTemporaryAllocation(byteCount: preambleCount + 4, alignment: 8) { bytes in
+      // All versions have at least two bytes of length.
+      let got = try cursor.fill(UnsafeMutableRawBufferPointer(rebasing: bytes[..<(preambleCount + 2)]))
+      if got == 0 { return nil }
+      let start = bytes[..<min(got, magic.count)]
+      guard start.elementsEqual(magic.prefix(got)) else {
+        throw StreamError(
+          .badHeader, file: cursor.name, position: place.words, expected: "an NPY array (\(hexadecimal(magic)))",
+          found: hexadecimal(Array(start)),
+          advice: "write arrays one after another with numpy.save and nothing between them")
+      }
+      let truncated = { cursor.truncated("an NPY header", at: place.words) }
+      guard got >= preambleCount else { throw truncated() }
+      let width = try lengthWidth(version: bytes[6], file: cursor.name, place: place)
+      guard got == preambleCount + 2 else { throw truncated() }
+      let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[(preambleCount + 2)..<(preambleCount + width)])
+      guard try cursor.fill(rest) == rest.count else { throw truncated() }
+      let length = bytes[preambleCount..<(preambleCount + width)].reversed().reduce(0) { $0 << 8 | Int($1) }
+      guard length <= maximumLength else {
+        throw StreamError(
+          .badHeader, file: cursor.name, position: place.words,
+          expected: "an NPY header of at most \(maximumLength) bytes", found: "\(length) bytes",
+          advice: "write the stream again with numpy.save")
+      }
+      return length
+    }
   }
 
   /// Bytes of the length field after the preamble.
-  private static func lengthWidth(_ preamble: [UInt8], file: String, position: String) throws -> Int {
-    switch preamble[6] {
+  private static func lengthWidth(version: UInt8, file: String, place: ArrayPlace) throws -> Int {
+    switch version {
     case 1: return 2
     case 2, 3: return 4
     default:
       throw StreamError(
-        .badHeader, file: file, position: position, expected: "NPY format version 1, 2 or 3",
-        found: "version \(preamble[6])", advice: "write the array with a NumPy version that supports one of these")
+        .badHeader, file: file, position: place.words, expected: "NPY format version 1, 2 or 3",
+        found: "version \(version)", advice: "write the array with a NumPy version that supports one of these")
     }
   }
 
   /// Parses the dictionary. Throws ``StreamError`` that says what is wrong with it.
-  static func parse(_ text: String, file: String, position: String) throws -> ArrayHeader {
+  static func parse(_ text: String, file: String, place: ArrayPlace) throws -> ArrayHeader {
     func malformed(_ found: String) -> StreamError {
       StreamError(
-        .badHeader, file: file, position: position,
+        .badHeader, file: file, position: place.words,
         expected: "an NPY header: a dictionary of descr, fortran_order and shape", found: found,
         advice: "the file is damaged or is not NPY: write it again with numpy.save")
     }
-    let excerpt = "“\(text.prefix(60).filter { !$0.isNewline })”"
+    var excerpt: String { "“\(text.prefix(60).filter { !$0.isNewline })”" }
     guard case .dictionary(let members)? = PythonLiteral(text) else { throw malformed(excerpt) }
     guard let descr = members["descr"], case .bool(let isColumnMajor)? = members["fortran_order"],
       case .sequence(let extents)? = members["shape"]
     else { throw malformed(excerpt) }
-    let type = try elementType(descr, file: file, position: position)
+    let type = try elementType(descr, file: file, place: place)
     var shape: [Int] = []
     var byteCount = type.width
     for extent in extents {
@@ -80,13 +96,14 @@ enum NPYHeader {
     }
     return ArrayHeader(
       type: type, shape: shape, isColumnMajor: isColumnMajor && shape.count > 1, byteCount: byteCount,
-      position: position)
+      place: place)
   }
 
-  private static func elementType(_ descr: PythonLiteral, file: String, position: String) throws -> ElementType {
+  private static func elementType(_ descr: PythonLiteral, file: String, place: ArrayPlace) throws -> ElementType {
     func unsupported(_ found: String, _ advice: String) -> StreamError {
       StreamError(
-        .unsupportedType, file: file, position: position, expected: "integers, or floats of type f16, bf16, f32 or f64",
+        .unsupportedType, file: file, position: place.words,
+        expected: "integers, or floats of type f16, bf16, f32 or f64",
         found: found, advice: advice)
     }
     guard case .string(let name) = descr else {

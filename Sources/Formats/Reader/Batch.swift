@@ -31,8 +31,9 @@ final class Batch {
     (labels.typeName ?? labels.type.name, features.type.name)
   }
 
-  /// Skips the first `count` rows; no row may have been read.
+  /// Skips the first `count` rows; no row may have been read. Throws ``StreamError`` if there are fewer.
   func skipFirst(_ count: Int) throws {
+    try ResumablePosition.check(count, in: 0...rows, labels.file)
     try features.skipFirst(count)
     done = count
   }
@@ -53,14 +54,14 @@ final class Batch {
   }
 
   /// Skips the features, checks the predictions and calls `body` with the labels, one run at a time.
-  func scanLabels(_ body: (UnsafeBufferPointer<Int32>) -> Void) throws {
+  func scanLabels(_ body: (UnsafeBufferPointer<Int32>) throws -> Void) throws {
     let run = UnsafeMutableBufferPointer<Int32>.allocate(capacity: min(max(rows, 1), 1 << 16))
     defer { run.deallocate() }
     while done < rows {
       let ids = UnsafeMutableBufferPointer(rebasing: run[..<min(run.count, rows - done)])
       try predictions?.read(into: ids, row: done)
       try labels.read(into: ids, row: done)
-      body(UnsafeBufferPointer(ids))
+      try body(UnsafeBufferPointer(ids))
       done += ids.count
     }
     try features.skipAll()

@@ -1,5 +1,6 @@
 import Samples
 import Storage
+import Support
 
 /// Reads embedding streams, one after another as if they were one, as blocks of labelled rows.
 ///
@@ -18,6 +19,9 @@ package final class EmbeddingReader {
   private let pool = BlockPool()
   private let buffers = BufferPool()
   private var digest = SampleDigest()
+  /// Of the predictions since the start, or since the row where this reader resumed.
+  private let predictions: (checksum: Checksum, firstRow: Int)
+  private var hasEnded = false
   private var opened = 0
   /// The tokens, if all inputs share one file of tokens.
   private var shared: SharedTokens?
@@ -39,19 +43,25 @@ package final class EmbeddingReader {
   private var resumed: StreamPosition.BatchPosition?
 
   /// - Parameter inputs: files or `-`, in order; see ``InputFiles``.
-  package init(inputs: [String], options: ReadOptions) {
+  package convenience init(inputs: [String], options: ReadOptions) {
+    self.init(inputs, options, predictionsFrom: 0)
+  }
+
+  private init(_ inputs: [String], _ options: ReadOptions, predictionsFrom row: Int) {
     (self.inputs, self.options) = (inputs, options)
+    predictions = (Checksum(), row)
     rowsToSkip = options.rows?.lowerBound ?? 0
   }
 
   /// Resumes after a position of an earlier reader with the same inputs and options, by seeking there.
   ///
-  /// Nil if the checksum of the samples cannot be continued, because another release of its library saved it.
+  /// Nil if the checksum of the samples cannot be continued, because another release of its library saved it, or
+  /// if there are fewer inputs.
   ///
   /// - Precondition: the inputs up to the position are files and have not changed.
   package convenience init?(inputs: [String], options: ReadOptions, after position: StreamPosition) {
-    self.init(inputs: inputs, options: options)
-    guard let digest = SampleDigest(resuming: position.digest) else { return nil }
+    self.init(inputs, options, predictionsFrom: position.rows)
+    guard position.inputsUsed <= inputs.count, let digest = SampleDigest(resuming: position.digest) else { return nil }
     self.digest = digest
     opened = position.input
     closedBytes = position.closedBytes
@@ -89,7 +99,7 @@ package final class EmbeddingReader {
   }
 
   /// Bytes read from files and pipes so far, before decompression, for progress.
-  package var consumedBytes: Int { closedBytes + (input?.consumedBytes ?? 0) }
+  package var consumedBytes: Int { .saturatingSum([closedBytes, input?.consumedBytes ?? 0]) }
 
   /// Progress of reading: bytes read or, if ``ReadOptions/rows`` is set, rows.
   package var progress: Int { options.rows == nil ? consumedBytes : rowsRead }
@@ -118,7 +128,7 @@ package final class EmbeddingReader {
   /// waits for a pipe.
   package func next() throws -> Block? {
     while let batch = try currentBatch() {
-      let builder = BlockBuilder(dimension: batch.dimension, scalar: batch.scalar, firstRow: rowsRead, pool: pool)
+      let builder = try BlockBuilder(dimension: batch.dimension, scalar: batch.scalar, firstRow: rowsRead, pool: pool)
       try fill(builder)
       rowsRead += builder.rows
       if options.nonfinite == .skip { summary.skipped += builder.dropNonfiniteRows() }
@@ -130,6 +140,7 @@ package final class EmbeddingReader {
     }
     try checkRows()
     if summary.rows == 0 { throw noSamples(inputs.first) }
+    hasEnded = true
     // Free the memory that the samples came through for whatever uses the samples next.
     pool.close()
     buffers.close()
@@ -144,7 +155,7 @@ package final class EmbeddingReader {
 
   /// A summary of what was read; complete once ``next()`` has returned nil.
   package func finish() -> StreamSummary {
-    summary.digest = digest.value
+    (summary.digest, summary.labelsDigest) = (digest.value, digest.labelsValue)
     return summary
   }
 
@@ -156,11 +167,32 @@ package final class EmbeddingReader {
   /// Rows skipped so far for a NaN or infinite feature.
   package var skipped: Int { summary.skipped }
 
-  /// Checks, once every block is gone, that no file changed while its rows were in use.
+  /// Checks, once every block is gone, that no file changed while its rows were in use. Reads the inputs again if only
+  /// that can tell, and the stream has ended.
   ///
-  /// Throws ``StreamError`` if a file was cut short or its disk failed during that time.
+  /// Throws ``StreamError`` if a file changed or was cut short, or its disk failed during that time.
   package func checkIntact() throws {
-    for integrity in integrities { try integrity.check() }
+    var isSame: Bool?
+    for integrity in integrities {
+      try integrity.check {
+        let same = try isSame ?? (!hasEnded || holdsSameSamples())
+        isSame = same
+        return same
+      }
+    }
+  }
+
+  /// Whether the inputs, read again, hold the samples and predictions that were passed on.
+  private func holdsSameSamples() throws -> Bool {
+    guard !(inputs + (options.alignment?.files ?? [])).contains(where: FileBytes.isOnce) else { return false }
+    let again = EmbeddingReader(inputs, options, predictionsFrom: predictions.firstRow)
+    do {
+      while try again.next() != nil { try Task.checkCancellation() }
+    } catch is StreamError {
+      return false
+    }
+    return again.finish().samples == finish().samples
+      && again.predictions.checksum.value == predictions.checksum.value
   }
 
   private func fill(_ builder: borrowing BlockBuilder) throws {
@@ -174,7 +206,7 @@ package final class EmbeddingReader {
   }
 
   /// Requested rows after ``rowsRead``.
-  private var rowsLeft: Int { options.rows.map { $0.count - rowsRead } ?? .max }
+  private var rowsLeft: Int { options.rows.map { max($0.count - rowsRead, 0) } ?? .max }
 
   /// Rejects a stream that ends before the requested rows do.
   private func checkRows() throws {
@@ -222,7 +254,7 @@ package final class EmbeddingReader {
   private func closeInput() {
     guard let input else { return }
     batch = nil
-    closedBytes += input.consumedBytes
+    closedBytes = .saturatingSum([closedBytes, input.consumedBytes])
     summary.sources.append(.init(name: input.name, bytes: input.consumedBytes, rows: rowsOfSource))
     if summary.notes.isEmpty { summary.notes = input.notes }
     self.input = nil
@@ -251,6 +283,9 @@ package final class EmbeddingReader {
 
   private func take(_ block: Block) throws {
     summary.note(block)
+    if let some = block.predictions, block.firstRow >= predictions.firstRow {
+      predictions.checksum.update(UnsafeRawBufferPointer(some))
+    }
     if options.nonfinite == .skip || options.leavesFinitenessToConsumers {
       digest.update(block)
     } else if let row = digest.updateChecking(block) {

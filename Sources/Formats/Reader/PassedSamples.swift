@@ -14,6 +14,11 @@ package struct PassedSamples {
     let rows: Int
     let scalars: [ScalarType]
     let digest: SampleDigest.Saved
+
+    /// Whether there can be so many samples, and this library can continue their digest.
+    package var canBeResumed: Bool {
+      (0...StreamPosition.largest).contains(rows) && SampleDigest(resuming: digest) != nil
+    }
   }
 
   /// The state to resume from with ``init(resuming:)``; nil if there was no memory for it.
@@ -45,13 +50,16 @@ package struct PassedSamples {
 
   /// The digest of the samples; see ``SampleDigest``.
   package var identity: String { digest.value }
+  /// The digest of their labels alone.
+  package var labelsIdentity: String { digest.labelsValue }
   /// Storage types of the features, in order of appearance.
   package var types: [ScalarType] { scalars }
 
   /// A summary of the samples passed on, for a stream that was read to its end.
   package func summary(of source: StreamSummary) -> StreamSummary {
     var summary = source
-    (summary.rows, summary.scalars, summary.digest) = (rows, scalars, digest.value)
+    (summary.rows, summary.scalars) = (rows, scalars)
+    (summary.digest, summary.labelsDigest) = (digest.value, digest.labelsValue)
     return summary
   }
 }

@@ -22,6 +22,8 @@ package struct ReadOptions: Sendable, Equatable {
   /// Whether the consumer of the blocks rejects rows that are not finite (``EmbeddingReader/nonfinite(_:in:)``). The
   /// reader then need not look for them when they are an error.
   package var leavesFinitenessToConsumers = false
+  /// The folder for what is set aside, such as the labels of a large batch; nil for `TMPDIR`.
+  package var scratch: String?
 
   package init(
     nonfinite: NonfinitePolicy = .error, uint16IsBFloat16: Bool = false, arrays: ArrayNames = ArrayNames(),

@@ -65,6 +65,9 @@ struct SampleDigest {
     return found
   }
 
+  /// Identity of the labels alone, which streams of the same text share whatever model made their features.
+  var labelsValue: String { labels.value }
+
   var value: String {
     let both = Checksum()
     both.update(labels.value)

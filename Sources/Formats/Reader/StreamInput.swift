@@ -55,7 +55,7 @@ enum StreamInputs {
     }
     let file = try PeekedFile(name, options: options, pool: pool, at: place)
     switch try Formats.open(file, as: wanted) {
-    case .inOrder(let cursor): return CursorInput(cursor)
+    case .inOrder(let cursor): return CursorInput(cursor, scratch: options.scratch)
     case .named(let arrays):
       return try NamedArraysInput(
         arrays, options: options, pool: pool, from: place.map { ($0.mark.frame, $0.mark.content) } ?? (0, 0))

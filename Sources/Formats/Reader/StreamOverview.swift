@@ -1,3 +1,5 @@
+import Storage
+
 /// The contents of an embedding stream, from its headers, labels and predictions alone.
 ///
 /// Features of a plain file are skipped without being read; those of a compressed file or a pipe must be read. Memory
@@ -21,12 +23,17 @@ package struct StreamOverview: Sendable {
   /// What was chosen to read it, in words: once for all batches alike.
   package private(set) var choices: [String] = []
   private var tokens: Set<Int32> = []
+  private var memory = MemoryBudget.Growing(bytes: 32)
 
   /// Reads through a stream; `progress` receives the bytes read so far, after each batch.
   ///
   /// Throws ``StreamError`` as reading the stream would, except for invalid features and for a stream without samples.
   package init(_ name: String, options: ReadOptions = ReadOptions(), progress: (Int) throws -> Void = { _ in }) throws {
-    let input = try StreamInputs.open(name, options: options)
+    try self.init(StreamInputs.open(name, options: options), options: options, progress: progress)
+  }
+
+  init(_ input: any StreamInput, options: ReadOptions, progress: (Int) throws -> Void) throws {
+    let name = input.name
     container = input.container
     var chosen = StreamChoices()
     while let batch = try input.nextBatch(firstRow: rows, options: options) {
@@ -34,7 +41,10 @@ package struct StreamOverview: Sendable {
       try BatchLayout(file: name).checkDimension(batch.dimension, row: rows, first: first)
       note(batch)
       choices += chosen.new(input.choice)
-      try batch.scanLabels { tokens.formUnion($0) }
+      try batch.scanLabels {
+        tokens.formUnion($0)
+        try memory.check(tokens.count, name)
+      }
       try progress(input.consumedBytes)
     }
     bytes = input.consumedBytes

@@ -1,3 +1,4 @@
+import Samples
 import Storage
 
 /// Where a block ends in a stream, and what reading has found up to there, so that a later reader can resume after it.
@@ -33,6 +34,18 @@ package struct StreamPosition: Sendable, Equatable, Codable {
   /// Whether this process can resume here: its checksum library must have the release that saved the state.
   package var canBeResumed: Bool { SampleDigest(resuming: digest) != nil }
 
+  /// More than the rows and the bytes of any stream. Thousands of such numbers add up without overflow.
+  package static let largest = 1 << 53
+
+  /// Whether a stream can have this position. Anyone may have written it.
+  package var isPossible: Bool {
+    let places = batch.map { [$0.mark.frame, $0.mark.content, $0.offset, $0.firstRow, $0.done] } ?? []
+    let counts =
+      [rows, input, closedBytes, summary.rows, summary.skipped] + summary.sources.flatMap { [$0.bytes, $0.rows] }
+    return (places + counts).allSatisfy { (0...Self.largest).contains($0) } && summary.rows <= rows
+      && (1...Block.maximumDimension).contains(dimension ?? 1)
+  }
+
   /// Whether the samples up to here equal those up to another position. Compares checksums, not their states, which
   /// depend on how the samples were split into pieces.
   package func hasSamples(of other: StreamPosition) -> Bool {
@@ -45,7 +58,7 @@ package struct StreamPosition: Sendable, Equatable, Codable {
   /// - Parameter rows: rows in the stream, or the number compared.
   package func mismatch(after rows: Int) -> StreamError {
     StreamError(
-      .unreadable, file: dimensionSource, position: "the first \(self.rows) rows",
+      .otherSamples, file: dimensionSource, position: "the first \(self.rows) rows",
       expected: "the samples of the interrupted run",
       found: rows < self.rows ? "only \(rows) rows" : "different samples",
       advice: "give the same stream again, or start over with --restart")

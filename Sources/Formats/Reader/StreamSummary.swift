@@ -20,6 +20,8 @@ package struct StreamSummary: Sendable, Equatable, Codable {
   package internal(set) var scalars: [ScalarType] = []
   /// Identity of the samples in any container; see ``SampleDigest``.
   package internal(set) var digest = ""
+  /// Identity of their labels alone; nil before the stream has ended.
+  package internal(set) var labelsDigest: String?
 
   /// Notes for the user about how it was read, from the first input that has any.
   package internal(set) var notes: [String] = []

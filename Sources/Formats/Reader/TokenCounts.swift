@@ -23,9 +23,15 @@ package struct TokenCounts: Sendable {
   /// Counts of larger ids.
   private var others: [Int32: Int] = [:]
 
-  private static let mostCommon = 1 << 20
+  /// The end of the usual range.
+  private var mostCommon = 1 << 20
+  /// Of them, each with its line in the table.
+  private var memory = MemoryBudget.Growing(bytes: 128)
 
   package init() {}
+
+  /// Counts of few ids, which take less memory and time without counts of all ids in between.
+  private init(few: Bool) { if few { mostCommon = 0 } }
 
   package mutating func add(_ tokens: UnsafeBufferPointer<Int32>) {
     for token in tokens { add(1, of: token) }
@@ -39,7 +45,7 @@ package struct TokenCounts: Sendable {
     samples += count
     let index = Int(token)
     if index >= common.count {
-      guard (0..<Self.mostCommon).contains(index) else {
+      guard (0..<mostCommon).contains(index) else {
         others[token, default: 0] += count
         return
       }
@@ -48,14 +54,24 @@ package struct TokenCounts: Sendable {
     common[index] += count
   }
 
+  /// Throws ``StreamError`` if there are more token ids than memory has room for.
+  package mutating func checkMemory(_ file: String) throws { try memory.check(others.count, file) }
+
   /// The count of every token id that occurs, ascending.
   package var counts: [(token: Int32, count: Int)] {
     common.enumerated().filter { $0.element > 0 }.map { (Int32($0.offset), $0.element) }
       + others.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
+  private static let columns = ["token", "count"]
+
+  /// Files of counts.
+  package static let own = OwnFile.csv { $0.map(String.init) == columns }
+
   /// One line per token, ascending: `token,count`.
-  package var csv: String { "token,count\n" + counts.map { "\($0.token),\($0.count)\n" }.joined() }
+  package var csv: String {
+    Self.columns.joined(separator: ",") + "\n" + counts.map { "\($0.token),\($0.count)\n" }.joined()
+  }
 
   /// Adds the token ids or labels of an input: a file, `file.h5#dataset`, or `-` for standard input.
   ///
@@ -75,21 +91,31 @@ package struct TokenCounts: Sendable {
     guard !file.start.bytes.isEmpty else { throw Formats.unknown(file, wanted) }
     var own = TokenCounts()
     own.chosen = chosen
+    var files = [file.file.integrity]
     switch try Formats.open(file, as: wanted, advice: TokenFile.advice) {
     case .inOrder(let cursor): try own.add(arrays: cursor, options, progress)
     case .named(let arrays) where try reference.tensor == nil && arrays.holdsFeatures(options):
-      try own.add(StreamInputs.open(reference.file, options: options), options, progress)
+      let input = try StreamInputs.open(reference.file, options: options)
+      try own.add(input, options, progress)
+      files += input.integrities
     case .named(let arrays):
       let array = try PositionArray(.named(arrays), of: file, named: reference.tensor, as: .tokens)
       try own.add(array, progress)
+      files += array.integrities
     case .integers(let tokens):
       own.note(StreamChoice([.init("token ids", indices: 1, type: tokens.type.name, nil)], .each))
       try own.add(
         integers: tokens.source, tokens.type, bytes: tokens.count.map { $0 * tokens.type.width }, progress)
       try tokens.checkEnd()
-      for integrity in tokens.integrities { try integrity.check() }
+      files += tokens.integrities
     }
-    try file.file.integrity.check()
+    for file in files {
+      try file.check {
+        var again = TokenCounts()
+        try again.add(file: text, width: width, isRaw: isRaw, options: options, progress: progress)
+        return again.csv == own.csv
+      }
+    }
     choices += own.choices
     chosen = own.chosen
     add(own)
@@ -104,10 +130,12 @@ package struct TokenCounts: Sendable {
   ) throws {
     while let batch = try input.nextBatch(firstRow: samples, options: options) {
       note(input.choice)
-      try batch.scanLabels { add($0) }
+      try batch.scanLabels {
+        add($0)
+        try checkMemory(input.name)
+      }
       try progress(input.consumedBytes)
     }
-    for integrity in input.integrities { try integrity.check() }
   }
 
   /// Counts all ids of a named array.
@@ -116,47 +144,64 @@ package struct TokenCounts: Sendable {
     note(StreamChoice([.init("token ids", array.array, array.name)], .each))
     let positions = try array.positions(array.array.shape.count).count
     try add(integers: array.array.bytes(from: 0), type, bytes: positions * type.width, progress)
-    for integrity in array.integrities { try integrity.check() }
   }
 
   /// Counts arrays of integers, except the second of two arrays before features, which holds predictions.
   private mutating func add(
     arrays cursor: ArrayCursor, _ options: ReadOptions, _ progress: (Int) throws -> Void
   ) throws {
-    var pending: [TokenCounts] = []
-    var first: StreamChoice.Part?
+    // The last array, unless it is the first: predictions, if features follow.
+    var held: TokenCounts?
+    // Of the array before it: labels, if features follow.
+    var (labels, rows): (ArrayHeader?, Int) = (nil, 0)
+    var chosen = OrderedChoice()
     while let stored = try cursor.nextHeader() {
-      let header = stored.type.isInteger ? stored.reshaped(UnitAxes.vector(stored.shape)) : stored
-      if let labels = pending.first, Self.isFeatures(stored, of: labels.samples, options) {
-        add(labels)
-        pending = []
-        note(StreamChoice([first, .init("features", header, nil)].compactMap(\.self), .labels))
-        guard try cursor.skip(header.byteCount) == header.byteCount else {
-          throw cursor.truncated("features (\(header.summary))", at: header.position)
+      if let array = labels, Self.isFeatures(stored, of: rows, options) {
+        (labels, held) = (nil, nil)
+        chosen.note(labels: array, features: stored)
+        note(chosen.choice)
+        guard try cursor.skip(stored.byteCount) == stored.byteCount else {
+          throw cursor.truncated("features (\(stored.summary))", at: stored.position)
         }
+        continue
+      }
+      let header = stored.type.isInteger ? stored.asVector : stored
+      try BatchLayout(file: cursor.name).checkTokens(header, role: "token ids")
+      if let predictions = held {
+        add(predictions)
+        rows = predictions.samples
+      }
+      if labels == nil {
+        labels = header
+        let before = samples
+        try take(header, of: cursor, row: 0, progress)
+        rows = samples - before
       } else {
-        try BatchLayout(file: cursor.name).checkTokens(header, role: "token ids")
-        if pending.isEmpty { first = StreamChoice.Part("labels", header, nil) }
-        var counts = TokenCounts()
-        let row = pending.map(\.samples).reduce(samples, +)
-        var left = header.byteCount
-        try counts.take(header.type, cursor.name, row: row) { chunk in
-          let wanted = UnsafeMutableRawBufferPointer(rebasing: chunk[..<min(chunk.count, left)])
-          guard try cursor.fill(wanted) == wanted.count else {
-            throw cursor.truncated("token ids (\(header.summary))", at: header.position)
-          }
-          left -= wanted.count
-          try progress(cursor.consumedBytes)
-          return wanted.count
-        }
-        if pending.count == 2 { add(pending.removeFirst()) }
-        pending.append(counts)
+        var counts = TokenCounts(few: header.byteCount < 1 << 14)
+        try counts.take(header, of: cursor, row: samples, progress)
+        held = counts
       }
     }
-    if !pending.isEmpty, let first {
-      note(StreamChoice([.init("token ids", indices: 1, type: first.type, nil)], .each))
+    if let array = labels {
+      note(StreamChoice([.init("token ids", indices: 1, type: array.type.name, nil)], .each))
     }
-    for counts in pending { add(counts) }
+    if let held { add(held) }
+  }
+
+  /// Counts the elements of the array that comes next.
+  private mutating func take(
+    _ header: ArrayHeader, of cursor: ArrayCursor, row: Int, _ progress: (Int) throws -> Void
+  ) throws {
+    var left = header.byteCount
+    try take(header.type, cursor.name, row: row, bytes: left) { chunk in
+      let wanted = UnsafeMutableRawBufferPointer(rebasing: chunk[..<min(chunk.count, left)])
+      guard try cursor.fill(wanted) == wanted.count else {
+        throw cursor.truncated("token ids (\(header.summary))", at: header.position)
+      }
+      left -= wanted.count
+      try progress(cursor.consumedBytes)
+      return wanted.count
+    }
   }
 
   /// Whether an array after labels is their features.
@@ -172,7 +217,7 @@ package struct TokenCounts: Sendable {
     integers source: ByteSource, _ type: ElementType, bytes: Int?, _ progress: (Int) throws -> Void
   ) throws {
     var left = bytes ?? .max
-    try take(type, source.name, row: 0) { chunk in
+    try take(type, source.name, row: 0, bytes: left) { chunk in
       let wanted = UnsafeMutableRawBufferPointer(rebasing: chunk[..<min(chunk.count, left)])
       let got = try source.fill(wanted)
       left -= got
@@ -189,11 +234,11 @@ package struct TokenCounts: Sendable {
     }
   }
 
-  /// Counts integers chunk by chunk until a chunk is empty.
+  /// Counts integers, at most `bytes`, chunk by chunk until a chunk is empty.
   private mutating func take(
-    _ type: ElementType, _ name: String, row: Int, _ next: (UnsafeMutableRawBufferPointer) throws -> Int
+    _ type: ElementType, _ name: String, row: Int, bytes: Int, _ next: (UnsafeMutableRawBufferPointer) throws -> Int
   ) throws {
-    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 19, alignment: 64)
+    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: min(max(bytes, 16), 1 << 19), alignment: 64)
     let ids = UnsafeMutableBufferPointer<Int32>.allocate(capacity: chunk.count / type.width)
     defer {
       chunk.deallocate()
@@ -212,6 +257,7 @@ package struct TokenCounts: Sendable {
           advice: "check the type of the token ids")
       }
       add(UnsafeBufferPointer(some))
+      try checkMemory(name)
     }
   }
 }

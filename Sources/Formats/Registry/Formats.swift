@@ -101,14 +101,36 @@ package enum Formats {
     return [name] + ((try? format.parts(of: name)) ?? [])
   }
 
-  /// The kind and the content of a file that names its arrays, for people; nil for other files.
+  /// The files that may be read for a name: those of ``files(of:)``, and the configuration beside a model.
+  package static func consulted(_ name: String) -> [String] {
+    let config = TiedEmbeddings.file(besides: name)
+    return files(of: name) + (Files.exists(config) ? [config] : [])
+  }
+
+  /// A file that names its arrays.
+  package struct NamedArrays {
+    fileprivate let file: any NamedArraysFile
+
+    /// The kind of file.
+    package var container: String { file.container }
+
+    /// Its content, for people.
+    package func facts() throws -> [(String, JSONValue)] { try file.facts() }
+
+    /// The stream that it holds; see ``StreamOverview/init(_:options:progress:)``.
+    package func overview(_ options: ReadOptions, progress: (Int) throws -> Void) throws -> StreamOverview {
+      let input = try NamedArraysInput(file, options: options, pool: BufferPool(), from: (0, 0))
+      return try StreamOverview(input, options: options, progress: progress)
+    }
+  }
+
+  /// The arrays of a file that names them; nil for other files.
   ///
   /// Throws ``StreamError`` if the format is not supported.
-  package static func arrays(of name: String) throws -> (container: String, facts: () throws -> [(String, JSONValue)])?
-  {
+  package static func arrays(of name: String) throws -> NamedArrays? {
     guard try access(to: name) != .once,
       case .named(let file) = try open(PeekedFile(name), as: "a stream, a matrix, token ids, or an output of a stage")
     else { return nil }
-    return (file.container, file.facts)
+    return NamedArrays(file: file)
   }
 }

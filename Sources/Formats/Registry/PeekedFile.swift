@@ -57,11 +57,11 @@ struct PeekedFile {
   /// - Precondition: called only once.
   func content() throws -> any ByteSource {
     if let begun { return begun }
-    if let frame = place?.mark.frame { _ = try file.skip(frame) }
+    if let frame = place?.mark.frame { try ResumablePosition.pass(frame, of: file) }
     guard isCompressed else { return file }
     let content = try Zstandard.content(
       of: file, threads: options.threads, pool: pool, largestWindow: window?.bytes ?? WindowLimit.planned)
-    if let place { _ = try content.skip(place.mark.content) }
+    if let place { try ResumablePosition.pass(place.mark.content, of: content) }
     return content
   }
 }

@@ -11,21 +11,22 @@ struct ModelHead {
   let words: String
 
   /// Throws ``StreamError`` if there is no classifier, or if there may be another.
-  init(_ file: SafetensorsFile) throws(StreamError) {
-    let matrices = file.tensors.filter { $0.shape.count == 2 }
-    let heads = matrices.filter { TensorRole($0.name) == .head }
-    let tied = TiedEmbeddings(besides: file.name)
+  init(_ file: SafetensorsFile) throws {
+    let matrices = file.tensors.lazy.filter { $0.shape.count == 2 }
+    let heads = Array(matrices.filter { TensorRole($0.name) == .head })
+    let tied = try TiedEmbeddings(besides: file.name)
     if !heads.isEmpty {
       guard heads.count == 1, heads[0].type?.scalar != nil else { throw Self.noMatrix(heads, file) }
       tensor = heads[0]
       words = tied.says == true ? "the output head, stored although \(tied.words)" : "the output head"
       return
     }
-    let embeddings = matrices.filter { TensorRole($0.name) == .embedding }
+    let embeddings = Array(matrices.filter { TensorRole($0.name) == .embedding })
     guard let embedding = embeddings.first else {
-      guard matrices.count == 1 else { throw file.missing("lm_head.weight") }
-      try Self.checkWhole(file, matrices[0], "the only matrix")
-      (tensor, words) = (matrices[0], "the only matrix")
+      let some = Array(matrices.prefix(2))
+      guard some.count == 1 else { throw file.missing("lm_head.weight") }
+      try Self.checkWhole(file, some[0], "the only matrix")
+      (tensor, words) = (some[0], "the only matrix")
       return
     }
     guard embeddings.count == 1 else { throw Self.several(embeddings, file) }
@@ -36,9 +37,9 @@ struct ModelHead {
 
   /// Refuses the input embedding where it may not be the classifier.
   private static func check(
-    _ embedding: SafetensorsFile.Tensor, _ matrices: [SafetensorsFile.Tensor], _ file: SafetensorsFile,
+    _ embedding: SafetensorsFile.Tensor, _ matrices: some Sequence<SafetensorsFile.Tensor>, _ file: SafetensorsFile,
     _ tied: TiedEmbeddings
-  ) throws(StreamError) {
+  ) throws {
     try checkWhole(file, embedding, "the input embedding")
     if let other = matrices.first(where: {
       ($0.shape == embedding.shape || $0.shape == embedding.shape.reversed()) && TensorRole.hintsAtHead($0.name)
@@ -53,10 +54,8 @@ struct ModelHead {
   }
 
   /// Refuses a tensor that is not called a head in one shard of several: another may hold the head.
-  private static func checkWhole(_ file: SafetensorsFile, _ tensor: SafetensorsFile.Tensor, _ what: String)
-    throws(StreamError)
-  {
-    guard let whole = ModelShards.whole(of: file) else { return }
+  private static func checkWhole(_ file: SafetensorsFile, _ tensor: SafetensorsFile.Tensor, _ what: String) throws {
+    guard let whole = try ModelShards.whole(of: file) else { return }
     throw refused(
       file, expected: "an output head", found: "one shard of several, with \(what), \(words(tensor))",
       advice: "name \(whole), which says where the head is, or name the tensor after #")

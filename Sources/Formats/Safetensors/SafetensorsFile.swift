@@ -12,13 +12,25 @@ package struct SafetensorsFile {
     /// The file that holds it: a shard, if the file is sharded.
     package let file: String
     package let shape: [Int]
-    /// Nil if this project does not support the element type. The tensor is listed, but cannot be read.
-    let type: ElementType?
-    /// The element type in words; for an unknown type, its name in the file.
-    package let typeName: String
+    fileprivate let stored: StoredType
     /// Byte of the file at which its elements start.
     let offset: Int
     let byteCount: Int
+
+    /// Nil if this project does not support the element type. The tensor is listed, but cannot be read.
+    var type: ElementType? { if case .known(let type) = stored { type } else { nil } }
+    /// The element type in words; for an unknown type, its name in the file.
+    package var typeName: String {
+      switch stored {
+      case .known(let type): type.name
+      case .unknown(let name): name
+      }
+    }
+  }
+
+  fileprivate enum StoredType: Sendable {
+    case known(ElementType)
+    case unknown(String)
   }
 
   package let name: String
@@ -71,38 +83,102 @@ package struct SafetensorsFile {
     guard count <= UInt64(size - 8), count <= UInt64(Self.longestDirectory) else {
       throw malformed("a directory of \(count) bytes in a file of \(size)", at: "byte 0")
     }
-    var text = [UInt8](repeating: 0, count: Int(count))
-    guard try text.withUnsafeMutableBytes({ try file.fill($0) }) == text.count,
-      case .object(let members)? = try? JSONValue(parsing: text)
-    else { throw malformed("no JSON object", at: "byte 8") }
-    if let twice = Self.repeated(members) { throw malformed("“\(twice)” twice", at: "byte 8") }
+    try MemoryBudget.check(name, bytes: Int(count))
+    do {
+      (tensors, metadata) = try Self.directory(of: file, count: Int(count), size: size)
+    } catch let error as MalformedDirectory {
+      throw malformed(error.found, at: "byte 8")
+    } catch is JSONError {
+      throw malformed("no JSON object", at: "byte 8")
+    }
+  }
 
-    let directory = members.filter { $0.key != "__metadata__" }
-    metadata = Self.strings(members.first { $0.key == "__metadata__" }?.value)
-    let start = 8 + Int(count)
-    tensors = try directory.map { member in
-      guard let tensor = Self.tensor(member.key, member.value, of: name, start: start, size: size) else {
-        throw malformed("tensor “\(member.key)” outside the file, or of another size than its shape", at: "byte 8")
+  /// What is wrong with a directory, in words.
+  private struct MalformedDirectory: Error {
+    let found: String
+  }
+
+  /// The tensors by name, and the metadata. The directory itself is gone when they are sorted.
+  private static func directory(
+    of file: FileBytes, count: Int, size: Int
+  ) throws -> (tensors: [Tensor], metadata: [String: String]) {
+    var (tensors, metadata) = try read(file, count: count, size: size)
+    tensors.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    let pairs = zip(tensors, tensors.dropFirst())
+    if let (one, _) = pairs.first(where: { $0.name.utf8.elementsEqual($1.name.utf8) }) {
+      throw MalformedDirectory(found: "“\(one.name)” twice")
+    }
+    if let tensor = overlapping(tensors) {
+      throw MalformedDirectory(found: "tensor “\(tensor.name)” overlapping another")
+    }
+    return (tensors, metadata)
+  }
+
+  /// The tensors in the order of the directory.
+  private static func read(
+    _ file: FileBytes, count: Int, size: Int
+  ) throws -> (tensors: [Tensor], metadata: [String: String]) {
+    var text = [UInt8](repeating: 0, count: count)
+    guard try text.withUnsafeMutableBytes({ try file.fill($0) }) == count else {
+      throw MalformedDirectory(found: "no JSON object")
+    }
+    return try text.withUnsafeBufferPointer { text in
+      var parser = JSONParser(bytes: text)
+      let start = 8 + count
+      return try parser.document { parser in
+        var tensors: [Tensor] = []
+        var metadata: [String: String]?
+        var shapes = SharedShapes()
+        tensors.reserveCapacity(try parser.count())
+        let isObject = try parser.members { parser, key in
+          if key == "__metadata__" {
+            guard metadata == nil else { throw MalformedDirectory(found: "“\(key)” twice") }
+            metadata = try strings(parser.value())
+          } else {
+            let entry = try parser.value()
+            if let twice = try repeated(entry) { throw MalformedDirectory(found: "“\(twice)” twice") }
+            guard let tensor = tensor(key, entry, of: file.name, start: start, size: size, &shapes) else {
+              throw MalformedDirectory(found: "tensor “\(key)” outside the file, or of another size than its shape")
+            }
+            tensors.append(tensor)
+          }
+          parser.forget()
+        }
+        guard isObject else { throw MalformedDirectory(found: "no JSON object") }
+        return (tensors, metadata ?? [:])
       }
-      return tensor
-    }.sorted { $0.name < $1.name }
-    if let tensor = Self.overlapping(tensors) {
-      throw malformed("tensor “\(tensor.name)” overlapping another", at: "byte 8")
     }
   }
 
-  /// A key that occurs twice, among the members or inside a tensor's entry.
-  private static func repeated(_ members: [JSONValue.Member]) -> String? {
+  /// The shapes of a model's tensors, of which there are few, each stored once.
+  private struct SharedShapes {
+    private var known: [[Int]: [Int]] = [:]
+    private static let most = 1000
+
+    mutating func shared(_ shape: [Int]) -> [Int] {
+      if let same = known[shape] { return same }
+      if known.count < Self.most { known[shape] = shape }
+      return shape
+    }
+  }
+
+  /// The most members of a tensor's entry; the format has three.
+  private static let mostMembers = 64
+
+  /// A key that occurs twice in a tensor's entry.
+  private static func repeated(_ entry: JSONValue) throws -> String? {
+    guard case .object(let members) = entry else { return nil }
+    guard members.count <= mostMembers else { throw MalformedDirectory(found: "an entry of \(members.count) members") }
     var seen: Set<[UInt8]> = []
-    for member in members {
-      guard seen.insert(Array(member.key.utf8)).inserted else { return member.key }
-      if case .object(let inner) = member.value, let twice = repeated(inner) { return twice }
-    }
-    return nil
+    return members.first { !seen.insert(Array($0.key.utf8)).inserted }?.key
   }
 
-  private static func strings(_ value: JSONValue?) -> [String: String] {
-    guard case .object(let members)? = value else { return [:] }
+  private static func strings(_ value: JSONValue) throws -> [String: String] {
+    guard case .object(let members) = value else { return [:] }
+    let names = members.map(\.key).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    if let (twice, _) = zip(names, names.dropFirst()).first(where: { $0.utf8.elementsEqual($1.utf8) }) {
+      throw MalformedDirectory(found: "“\(twice)” twice")
+    }
     let texts = members.compactMap { member in
       if case .string(let text) = member.value { (member.key, text) } else { nil }
     }
@@ -125,7 +201,9 @@ package struct SafetensorsFile {
     "BOOL": ElementType(kind: .unsigned, width: 1),
   ]
 
-  private static func tensor(_ name: String, _ entry: JSONValue, of file: String, start: Int, size: Int) -> Tensor? {
+  private static func tensor(
+    _ name: String, _ entry: JSONValue, of file: String, start: Int, size: Int, _ shapes: inout SharedShapes
+  ) -> Tensor? {
     guard case .string(let dtype)? = entry["dtype"], !dtype.isEmpty,
       let shape = integers(entry["shape"]), let offsets = integers(entry["data_offsets"]), offsets.count == 2,
       shape.allSatisfy({ $0 >= 0 }), offsets[0] >= 0, offsets[0] <= offsets[1], offsets[1] <= size - start
@@ -141,21 +219,33 @@ package struct SafetensorsFile {
       guard bytes == expected else { return nil }
     }
     return Tensor(
-      name: name, file: file, shape: shape, type: type, typeName: type?.name ?? dtype, offset: start + offsets[0],
-      byteCount: bytes)
+      name: name, file: file, shape: shapes.shared(shape), stored: type.map { .known($0) } ?? .unknown(dtype),
+      offset: start + offsets[0], byteCount: bytes)
   }
 
   /// A tensor that starts before the previous one ends.
   private static func overlapping(_ tensors: [Tensor]) -> Tensor? {
-    let placed = tensors.filter { $0.byteCount > 0 }.sorted { $0.offset < $1.offset }
-    return zip(placed, placed.dropFirst()).first { $0.offset + $0.byteCount > $1.offset }?.1
+    var placed = tensors.indices.filter { tensors[$0].byteCount > 0 }
+    placed.sort { tensors[$0].offset < tensors[$1].offset }
+    return zip(placed, placed.dropFirst()).first { tensors[$0].offset + tensors[$0].byteCount > tensors[$1].offset }
+      .map { tensors[$1] }
   }
 
   /// The named tensor; without a name, the output head (``ModelHead``).
   package func tensor(named wanted: String?) throws -> Tensor {
     guard let wanted else { return try ModelHead(self).tensor }
-    guard let tensor = tensors.first(where: { $0.name == wanted }) else { throw missing(wanted) }
+    guard let tensor = Self.find(wanted, in: tensors) else { throw missing(wanted) }
     return tensor
+  }
+
+  /// The tensor of that name among those of a file, sorted by name.
+  static func find(_ wanted: String, in tensors: [Tensor]) -> Tensor? {
+    var (low, high) = (0, tensors.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if tensors[middle].name.utf8.lexicographicallyPrecedes(wanted.utf8) { low = middle + 1 } else { high = middle }
+    }
+    return low < tensors.count && tensors[low].name.utf8.elementsEqual(wanted.utf8) ? tensors[low] : nil
   }
 
   /// The error for a tensor that does not exist.

@@ -1,3 +1,5 @@
+import Storage
+
 /// Tensors of a safetensors file, or of the shards that an index names.
 enum SafetensorsFormat: Format {
   static let name = "safetensors"
@@ -9,7 +11,12 @@ enum SafetensorsFormat: Format {
     guard start.width != nil else { return true }
     let text = String(decoding: start.bytes.dropFirst(8), as: UTF8.self)
     return words.contains { text.contains("\"\($0)\"") }
-      || start.isSeekable && (try? SafetensorsFile(start.name)) != nil
+      || start.isSeekable && isWhole(start.name)
+  }
+
+  /// Also if it cannot be looked at: opening it reports the error.
+  private static func isWhole(_ name: String) -> Bool {
+    do { return try Trial.result { try SafetensorsFile(name) } != nil } catch { return true }
   }
 
   private static let words = ["dtype", "__metadata__", "weight_map", "metadata", "total_size"]
@@ -17,6 +24,6 @@ enum SafetensorsFormat: Format {
   static func parts(of path: String) throws -> [String] { try SafetensorsIndex(ifAny: path)?.files ?? [] }
 
   static func open(_ file: PeekedFile) throws -> Opened {
-    .named(try SafetensorsInput(file.name))
+    .named(try SafetensorsInput(file.file))
   }
 }

@@ -16,13 +16,23 @@ struct TiedEmbeddings {
   /// Maximum size of the file, in bytes.
   private static let longest = 16 << 20
 
-  /// - Parameter model: the file of the model.
-  init(besides model: String) {
+  /// The configuration that may lie beside a model.
+  static func file(besides model: String) -> String {
     let folder = AtomicFile.folder(of: model)
-    let name = folder == "." ? "config.json" : "\(folder)/config.json"
-    let bytes = try? WholeFile.bytes(name, limit: Self.longest, kind: "a configuration")
-    let json = bytes.flatMap { try? JSONValue(parsing: $0) }
-    let answers = ([json] + Self.parts.map { json?[$0] }).compactMap { $0?[Self.key] }.compactMap { answer in
+    return folder == "." ? "config.json" : "\(folder)/config.json"
+  }
+
+  /// Throws ``StreamError`` if there is a `config.json` that cannot be read.
+  ///
+  /// - Parameter model: the file of the model.
+  init(besides model: String) throws {
+    let name = Self.file(besides: model)
+    // A pipe of this name might never end.
+    let json = try Trial.result {
+      FileBytes.isOnce(name)
+        ? nil : try JSONValue(parsing: WholeFile.bytes(name, limit: Self.longest, kind: "a configuration"))
+    }
+    let answers = ([json ?? nil] + Self.parts.map { json??[$0] }).compactMap { $0?[Self.key] }.compactMap { answer in
       if case .boolean(let flag) = answer { flag } else { nil }
     }
     says = answers.isEmpty ? nil : !answers.contains(false)

@@ -1,4 +1,5 @@
 import Storage
+import Support
 
 /// A compressed Zstandard frame.
 struct CompressedFrame: Sendable {
@@ -31,11 +32,15 @@ struct CompressedFrame: Sendable {
   }
 
   /// Calls `body` with the frame's bytes; returns nil if its file no longer holds them.
-  func withBytes<Result>(from pool: BufferPool, _ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
+  ///
+  /// Throws `OutOfMemory`.
+  func withBytes<Result>(
+    from pool: BufferPool, _ body: (UnsafeRawBufferPointer) -> Result
+  ) throws(OutOfMemory) -> Result? {
     switch place {
     case .memory(let piece): return body(piece.bytes)
     case .file(let file, let start):
-      let buffer = Buffer(count: count, from: pool)
+      let buffer = try Buffer(count: count, from: pool)
       let bytes = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<count])
       guard let got = try? file.read(at: start, into: bytes), got == count else { return nil }
       return body(UnsafeRawBufferPointer(bytes))

@@ -1,6 +1,7 @@
 import CZstd
 import Dispatch
 import Storage
+import Support
 
 /// One frame on its way from compressed bytes to content, decoded by a thread of ``FrameDecoders``.
 ///
@@ -28,9 +29,10 @@ final class FrameDecodingJob: @unchecked Sendable {
   /// - Parameters:
   ///   - largest: maximum size of its content, in bytes.
   ///   - pool: supplies one buffer for the whole content.
-  init(_ compressed: CompressedFrame, largest: Int, from pool: BufferPool) {
+  /// Throws `OutOfMemory`.
+  init(_ compressed: CompressedFrame, largest: Int, from pool: BufferPool) throws(OutOfMemory) {
     (self.compressed, self.largest, self.pool) = (compressed, largest, pool)
-    content = Buffer(count: compressed.contentBound > largest ? 0 : compressed.contentBound, from: pool)
+    content = try Buffer(count: compressed.contentBound > largest ? 0 : compressed.contentBound, from: pool)
   }
 
   /// Bytes of the frame, compressed and decoded.
@@ -41,7 +43,11 @@ final class FrameDecodingJob: @unchecked Sendable {
     if compressed.contentBound > largest {
       result = .tooLarge
     } else {
-      result = compressed.withBytes(from: pool) { run(context, $0) } ?? .gone
+      do {
+        result = try compressed.withBytes(from: pool) { run(context, $0) } ?? .gone
+      } catch {
+        result = .failed(ZSTD_error_memory_allocation)
+      }
     }
     finished.signal()
   }

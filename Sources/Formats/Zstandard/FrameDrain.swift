@@ -32,7 +32,7 @@ package final class FrameDrain {
   /// Also throws ``StreamError`` for frames too large to decode separately; see ``FrameLimits``.
   package func oneByOne(of name: String) throws -> Int {
     let file = try FileBytes(name: name)
-    let splitter = FrameSplitter(file, pool: pool, largestFrame: limits.frame)
+    let splitter = try FrameSplitter(file, pool: pool, largestFrame: limits.frame)
     guard let context = ZSTD_createDCtx() else {
       throw ZstdFailure(file: name, frameStart: 0).decoding(ZSTD_error_memory_allocation)
     }
@@ -58,7 +58,7 @@ package final class FrameDrain {
   }
 
   private func content(of frame: CompressedFrame, _ file: FileBytes, _ context: OpaquePointer) throws -> Int {
-    let decoding = FrameDecodingJob(frame, largest: limits.content, from: pool)
+    let decoding = try FrameDecodingJob(frame, largest: limits.content, from: pool)
     decoding.decode(with: context)
     let failure = ZstdFailure(file: file.name, frameStart: frame.offset)
     switch decoding.wait() {

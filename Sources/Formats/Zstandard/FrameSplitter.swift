@@ -27,11 +27,12 @@ final class FrameSplitter {
   /// Whether bytes that cannot be cut are left.
   private(set) var isUncut = false
 
-  init(_ file: FileBytes, pool: BufferPool, largestFrame: Int) {
+  /// Throws `OutOfMemory`.
+  init(_ file: FileBytes, pool: BufferPool, largestFrame: Int) throws {
     (self.largestFrame, self.file, self.pool) = (largestFrame, file, pool)
     positioned = file.positioned()
     walk = positioned.flatMap { positioned in file.end.map { FrameScanner(positioned, end: $0) } }
-    buffer = Buffer(count: 1, from: pool)
+    buffer = try Buffer(count: 1, from: pool)
   }
 
   enum Cut {
@@ -88,7 +89,7 @@ final class FrameSplitter {
 
   /// Reads more bytes after the uncut ones, which first move to another buffer if this one is full.
   private func readOn() throws {
-    if buffer.count - rest.upperBound < Self.chunk { moveOn() }
+    if buffer.count - rest.upperBound < Self.chunk { try moveOn() }
     let room = buffer.bytes[rest.upperBound..<min(rest.upperBound + Self.chunk, buffer.count)]
     let got = try file.fill(UnsafeMutableRawBufferPointer(rebasing: room))
     atEnd = got < room.count
@@ -96,8 +97,8 @@ final class FrameSplitter {
   }
 
   /// Moves the uncut bytes to another buffer, because frames already cut still use the old one.
-  private func moveOn() {
-    let next = Buffer(count: max(Self.bufferBytes, rest.count + Self.chunk), from: pool)
+  private func moveOn() throws {
+    let next = try Buffer(count: max(Self.bufferBytes, rest.count + Self.chunk), from: pool)
     next.bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer.bytes[rest]))
     rest = 0..<rest.count
     buffer = next

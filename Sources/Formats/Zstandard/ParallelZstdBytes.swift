@@ -32,12 +32,12 @@ final class ParallelZstdBytes: ByteSource {
   init(
     _ file: FileBytes, threads: Int, pool: BufferPool, limits: FrameLimits = FrameLimits(),
     largestWindow: Int = WindowLimit.most
-  ) {
+  ) throws {
     (self.limits, self.file, self.threads, self.largestWindow) = (limits, file, threads, largestWindow)
     decoders = FrameDecoders(threads: threads)
     self.pool = pool
     name = file.name
-    splitter = FrameSplitter(file, pool: pool, largestFrame: limits.frame)
+    splitter = try FrameSplitter(file, pool: pool, largestFrame: limits.frame)
   }
 
   deinit {
@@ -115,7 +115,7 @@ final class ParallelZstdBytes: ByteSource {
   private var bytesAhead: Int { ahead.reduce(0) { $0 + $1.memory } }
 
   private func start(_ frame: CompressedFrame) throws {
-    let decoding = FrameDecodingJob(frame, largest: limits.content, from: pool)
+    let decoding = try FrameDecodingJob(frame, largest: limits.content, from: pool)
     guard decoders.start(decoding) else {
       throw ZstdFailure(file: name, frameStart: frame.offset).decoding(ZSTD_error_memory_allocation)
     }

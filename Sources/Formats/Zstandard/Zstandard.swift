@@ -14,7 +14,7 @@ enum Zstandard {
     of file: FileBytes, threads: Int, pool: BufferPool, largestWindow: Int
   ) throws -> any ByteSource {
     threads > 1
-      ? ParallelZstdBytes(file, threads: threads, pool: pool, largestWindow: largestWindow)
+      ? try ParallelZstdBytes(file, threads: threads, pool: pool, largestWindow: largestWindow)
       : try ZstdBytes(file, largestWindow: largestWindow)
   }
 }

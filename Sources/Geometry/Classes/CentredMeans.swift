@@ -1,3 +1,4 @@
+import Moments
 import Samples
 
 /// The K selected class means, centred on the global mean: the input of every statistic.
@@ -23,31 +24,58 @@ package struct CentredMeans: Sendable {
   /// The same for the direction m_c/‖m_c‖.
   let squaredDirectionRounding: [Double]
 
-  /// A class whose m_c is zero within rounding, ‖m_c‖ ≤ 16ε‖μ_c‖, has no direction.
+  /// The means of the selected classes.
   package init(_ selection: ClassSelection, globalMean: GlobalMean) throws {
-    let table = selection.table
-    tokens = selection.tokens
-    counts = selection.rows.map { table.counts[$0] }
-    variances = selection.rows.map { table.m2[$0] / Double(table.counts[$0]) }
-    let isWhole = selection.rows.count == table.classes
-    means = isWhole ? table.means : table.means.selecting(selection.rows)
-    lowPart = isWhole ? table.lowPart : table.lowPart?.selecting(selection.rows)
-    centred = globalMean.centre(means, lowPart: lowPart, counts: counts)
+    let (table, rows) = (selection.table, selection.rows)
+    let isWhole = rows.count == table.classes
+    try self.init(isWhole ? table : table.selecting(rows), globalMean: globalMean)
+  }
+
+  /// The means of all classes of a table. A class whose m_c is zero within rounding, ‖m_c‖ ≤ 16ε‖μ_c‖, has no
+  /// direction.
+  init(_ table: MomentsTable, globalMean: GlobalMean) throws {
+    self.init(
+      tokens: table.tokens, counts: table.counts, variances: zip(table.m2, table.counts).map { $0 / Double($1) },
+      means: table.means, lowPart: table.lowPart,
+      centred: try globalMean.centre(table.means, lowPart: table.lowPart, counts: table.counts))
+    try ClassSelection.checkRange(means.rowNorms, of: means, tokens, "class mean")
+    try ClassSelection.checkRange(norms, of: centred, tokens, "centred class mean")
+  }
+
+  /// The rows of an output head in place of class means, centred on their mean or as they are. They have no variance.
+  init(head: Matrix, of means: CentredMeans, centred: Bool) throws {
+    self.init(
+      tokens: means.tokens, counts: means.counts, variances: [Double](repeating: 0, count: head.rows), means: head,
+      lowPart: nil, centred: centred ? try GlobalMean.unweighted.centre(head, counts: means.counts) : head)
+  }
+
+  /// The same means as they are, in place of the centred ones.
+  var uncentred: CentredMeans {
+    CentredMeans(
+      tokens: tokens, counts: counts, variances: variances, means: means, lowPart: lowPart, centred: means)
+  }
+
+  private init(
+    tokens: [Int32], counts: [Int], variances: [Double], means: Matrix, lowPart: Matrix?, centred: Matrix
+  ) {
+    (self.tokens, self.counts, self.variances) = (tokens, counts, variances)
+    (self.means, self.lowPart, self.centred) = (means, lowPart, centred)
     norms = centred.rowNorms
-    let lengths = means.rowNorms
-    let rounding = lengths.map { 16 * Double.ulpOfOne * $0 }
+    let rounding = means.rowNorms.map { 16 * Double.ulpOfOne * $0 }
     inverseNorms = zip(norms, rounding).map { $0 > $1 ? 1 / $0 : .nan }
     squaredRounding = rounding.map { $0 * $0 }
     squaredDirectionRounding = zip(norms, rounding).map { norm, rounding in
       let relative = max(rounding / norm, 16 * Double.ulpOfOne)
       return relative * relative
     }
-    try selection.checkRange(lengths, of: means, "class mean")
-    try selection.checkRange(norms, of: centred, "centred class mean")
   }
 
   /// K.
   package var classes: Int { tokens.count }
+  /// Σ n_c, their samples.
+  var samples: Int { counts.reduce(0, +) }
+  /// (1/Σn_c) Σ M2_c, tr Σ_W over their samples alone.
+  var withinTrace: Double { zip(variances, counts).reduce(0) { $0 + $1.0 * Double($1.1) } / Double(samples) }
   /// d.
   package var dimension: Int { means.columns }
   /// Number of classes without a direction.
@@ -58,9 +86,18 @@ package struct CentredMeans: Sendable {
   var betweenTrace: Double { norms.reduce(0) { $0 + $1 * $1 } / Double(classes) }
 }
 
+extension MomentsTable {
+  /// Some of its classes, without the scatter. Throws `OutOfMemory`.
+  func selecting(_ rows: [Int]) throws -> MomentsTable {
+    MomentsTable(
+      tokens: rows.map { tokens[$0] }, counts: rows.map { counts[$0] }, means: try means.selecting(rows),
+      lowPart: try lowPart?.selecting(rows), m2: rows.map { m2[$0] })
+  }
+}
+
 extension Matrix {
   /// The Euclidean norm of each row.
-  var rowNorms: [Double] {
+  package var rowNorms: [Double] {
     withUnsafeElements { elements in
       guard let start = elements.baseAddress else { return Array(repeating: 0, count: rows) }
       return (0..<rows).map { dot(start + $0 * columns, start + $0 * columns, count: columns).squareRoot() }

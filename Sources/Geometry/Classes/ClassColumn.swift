@@ -1,13 +1,17 @@
+import Support
+
 /// One column of a table of classes: its metadata and one value per class, nil if undefined.
 package struct ClassColumn: Sendable, Equatable {
   package let entry: ClassColumnEntry
   package let values: Values
 
-  package enum Values: Sendable, Equatable {
+  package enum Values: Sendable {
     /// Token ids and counts, none negative.
     case integers([Int?])
     case numbers([Double?])
     case texts([String?])
+    /// Read again whenever they are asked for.
+    case stored(any StoredClassColumn)
   }
 
   package init(_ entry: ClassColumnEntry, _ values: Values) {
@@ -15,20 +19,59 @@ package struct ClassColumn: Sendable, Equatable {
   }
 
   package var name: String { entry.name }
-  package var rows: Int { max(numbers.count, texts.count) }
+  package var rows: Int {
+    switch values {
+    case .integers(let values): values.count
+    case .numbers(let values): values.count
+    case .texts(let values): values.count
+    case .stored(let column): column.rows
+    }
+  }
 
   /// Its integers; empty for other values.
   package var integers: [Int?] { if case .integers(let values) = values { values } else { [] } }
   /// Its numbers, including integers; empty for texts.
-  package var numbers: [Double?] {
+  package var numbers: OptionalNumbers {
     switch values {
-    case .integers(let values): values.map { $0.map(Double.init) }
-    case .numbers(let values): values
-    case .texts: []
+    case .integers(let values): OptionalNumbers(values.lazy.map { $0.map(Double.init) })
+    case .numbers(let values): OptionalNumbers(values)
+    case .texts: OptionalNumbers()
+    case .stored(let column): entry.kind == .text ? OptionalNumbers() : column.numbers()
     }
   }
+
+  /// Calls `body` with its texts in order; with none for other values.
+  package func forEachText(_ body: (String?) throws -> Void) rethrows {
+    switch values {
+    case .texts(let values): for text in values { try body(text) }
+    case .stored(let column): if entry.kind == .text { try column.forEachText(body) }
+    case .integers, .numbers: break
+    }
+  }
+
   /// Its texts; empty for other values.
-  package var texts: [String?] { if case .texts(let values) = values { values } else { [] } }
+  package var texts: [String?] {
+    var texts: [String?] = []
+    forEachText { texts.append($0) }
+    return texts
+  }
+}
+
+extension ClassColumn.Values: Equatable {
+  package static func == (a: Self, b: Self) -> Bool {
+    let entries = [ClassColumnEntry.norm, .text]
+    let (one, other) = (entries.map { ClassColumn($0, a) }, entries.map { ClassColumn($0, b) })
+    return one[0].numbers == other[0].numbers && one[1].texts == other[1].texts
+  }
+}
+
+/// A column in a file that was checked when it was opened. It takes little memory until it is read.
+package protocol StoredClassColumn: Sendable {
+  var rows: Int { get }
+  /// Its numbers, if its entry is of numbers.
+  func numbers() -> OptionalNumbers
+  /// Calls `body` with its texts in order, if its entry is of texts.
+  func forEachText(_ body: (String?) throws -> Void) rethrows
 }
 
 /// The metadata of a column of a table of classes.
@@ -70,11 +113,24 @@ package struct ClassColumnEntry: Sendable, Equatable {
   /// The number of them on which classifier and nearest mean agree.
   package static let agreed = Self(name: "\(ClassifierAgreement.entry.id)_hits", title: "NC4 hits", kind: .integer)
 
-  /// In table order.
-  package static let all = [
-    token, text, type, count, norm, variance, meanCDNV, nearestToken, nearestText, nearestCoherence, cosine, decided,
-    agreed,
-  ]
+  /// (Σv)²/Σv² over the features, v = Σ(h − μ_c)² of each; undefined if no feature varies. Absent, as those below, if the
+  /// state has no second moments of features.
+  package static let participationRatio = Self(
+    name: "participation_ratio", title: "participation ratio", kind: .number)
+  /// The features that vary most within the class, and their shares v/Σv.
+  package static let features = (1...FeatureSpread.most).map { place in
+    (
+      feature: Self(name: "feature_\(place)", title: "feature \(place)", kind: .integer),
+      share: Self(name: "feature_\(place)_share", title: "its share", kind: .number)
+    )
+  }
+
+  /// In table order; those of ``StateComparison`` come last.
+  package static let all =
+    [
+      token, text, type, count, norm, variance, meanCDNV, nearestToken, nearestText, nearestCoherence, cosine, decided,
+      agreed, participationRatio,
+    ] + features.flatMap { [$0.feature, $0.share] } + compared
 
   /// The column with that name. A name that another version wrote becomes a column of numbers.
   package static func named(_ name: String) -> ClassColumnEntry {

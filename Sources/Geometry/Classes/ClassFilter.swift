@@ -14,7 +14,7 @@ package struct ClassFilter: Sendable, Equatable {
   }
 
   /// Whether a class meets every condition.
-  func contains(token: Int32, count: Int) -> Bool {
+  package func contains(token: Int32, count: Int) -> Bool {
     count >= minCount && count <= maxCount ?? .max && tokens?.contains(token) ?? true
   }
 

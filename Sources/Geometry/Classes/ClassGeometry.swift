@@ -14,16 +14,38 @@ struct ClassGeometry: Sendable {
   let classifier: Matrix?
   /// ‖w_c‖, if there is a classifier.
   let classifierNorms: [Double]?
+  /// Σ_c w_c w_cᵀ, [d × d], if there is a classifier.
+  let classifierGram: Matrix?
+  /// The rows w_c in place of class means, if there is a classifier.
+  let head: CentredMeans?
+  /// Whether their mean was subtracted from them.
+  let isHeadCentred: Bool
   /// The source of μ_OOD, if there is an out-of-distribution stream.
-  let outOfDistribution: OutOfDistributionMean?
+  var outOfDistribution: OutOfDistributionMean?
+  /// The sampling noise of the class means, or why it is not known.
+  let noise: Result<SamplingNoise, SamplingNoise.Absence>
   /// K·Σ_B = Σ_c m_c m_cᵀ, [d × d].
   let betweenScatter: Matrix
   /// The sweep over pairs of classes, if there was one.
   var pairs: PairSweep?
+  /// The sweep over pairs of uncentred means, if GNC2 is of these.
+  var uncentredPairs: PairSweep?
+  /// The sweep over pairs of the head's rows, if there is a classifier.
+  var headPairs: PairSweep?
+  /// The Riesz energy of order d − 2, if it was asked for.
+  var rieszEnergy: LogMeanExp?
+  /// The spectra, if they were asked for.
+  var spectra: Spectra?
+  /// Which means GNC2 is of.
+  let gnc2Means: UniformityMeans
   /// The decisions on unseen samples, if they were given.
-  let decisions: Decisions?
+  var decisions: Decisions?
   /// The tokens of the selected classes; nil if all classes are selected.
   let selectedTokens: Set<Int32>?
+  /// Whether the classes are selected by some condition.
+  let isSelection: Bool
+  /// The standard errors of traces and their quotients; nil without Σ_W or a correction for noise.
+  private(set) var traceErrors: TraceErrors?
   /// Threads for the remaining computations.
   let threads: Int
 
@@ -38,9 +60,12 @@ struct ClassGeometry: Sendable {
     if let classifier { try selection.checkClassifier(classifier) }
     self.classifier = classifier
     classifierNorms = classifier?.rowNorms
+    (gnc2Means, isHeadCentred) = (options.gnc2Means, options.isHeadCentred)
     if let classifier, let classifierNorms {
       try selection.checkRange(classifierNorms, of: classifier, "classifier row")
     }
+    head = try classifier.map { [means] in try CentredMeans(head: $0, of: means, centred: options.isHeadCentred) }
+    classifierGram = try classifier.map { try MatrixProducts.gram($0, threads: options.threads) }
     if let outOfDistribution { try selection.check(outOfDistribution) }
     self.outOfDistribution = outOfDistribution
     let table = selection.table
@@ -48,6 +73,25 @@ struct ClassGeometry: Sendable {
     threads = options.threads
     self.decisions = decisions
     selectedTokens = selection.rows.count == table.classes ? nil : Set(selection.tokens)
-    betweenScatter = MatrixProducts.gram(means.centred, threads: threads)
+    isSelection = selection.isSelection
+    noise = Result { [means] () throws(SamplingNoise.Absence) in
+      try SamplingNoise(means, of: table, globalMean: options.globalMean)
+    }
+    betweenScatter = try MatrixProducts.gram(means.centred, threads: threads)
+    if let withinScatter, case .success(let noise) = noise {
+      traceErrors = try TraceErrors(self, noise, scatter: withinScatter, of: table)
+    }
+  }
+}
+
+extension ClassGeometry {
+  /// The means whose directions a family of statistics compares.
+  func means(of family: StatisticEntry.Family) -> CentredMeans {
+    family == .gnc2 && gnc2Means == .uncentred ? means.uncentred : means
+  }
+
+  /// The sweep over their pairs.
+  func pairs(of family: StatisticEntry.Family) -> PairSweep? {
+    family == .gnc2 && gnc2Means == .uncentred ? uncentredPairs : pairs
   }
 }

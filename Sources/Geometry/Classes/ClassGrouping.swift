@@ -34,14 +34,17 @@ extension ClassGrouping {
   ///
   /// - Precondition: `count` is at least 1.
   package static func bands(_ count: Int, of selection: ClassSelection) throws -> ClassGrouping {
-    let table = selection.table
-    let classes = selection.rows.count
+    try bands(count, of: selection.tokens, counts: selection.rows.map { selection.table.counts[$0] })
+  }
+
+  /// The same for classes by their tokens, ascending, and their samples.
+  static func bands(_ count: Int, of tokens: [Int32], counts: [Int]) throws -> ClassGrouping {
+    let classes = tokens.count
     guard count <= classes else { throw GeometryError.tooManyBands(bands: count, classes: classes) }
-    // Rows are in ascending order of token.
-    let rare = selection.rows.sorted { (table.counts[$0], $0) < (table.counts[$1], $1) }
+    let rare = tokens.indices.sorted { (counts[$0], $0) < (counts[$1], $1) }
     let groups = (0..<count).map { band in
       let rows = rare[start(of: band, of: count, classes)..<start(of: band + 1, of: count, classes)]
-      return Group(label: .integer(band + 1), tokens: rows.sorted().map { table.tokens[$0] })
+      return Group(label: .integer(band + 1), tokens: rows.sorted().map { tokens[$0] })
     }
     return ClassGrouping(kind: .bands, groups: groups)
   }
@@ -57,7 +60,14 @@ extension ClassGrouping {
   package static func types(
     _ types: [String], of selection: ClassSelection, _ type: (_ token: Int32) -> String?
   ) -> ClassGrouping {
-    let tokens = Dictionary(grouping: selection.tokens) { type($0) }
+    self.types(types, of: selection.tokens, type)
+  }
+
+  /// The same for classes by their tokens, ascending.
+  package static func types(
+    _ types: [String], of tokens: [Int32], _ type: (_ token: Int32) -> String?
+  ) -> ClassGrouping {
+    let tokens = Dictionary(grouping: tokens) { type($0) }
     let groups = types.compactMap { name in tokens[name].map { Group(label: .string(name), tokens: $0) } }
     return ClassGrouping(kind: .types, groups: groups)
   }

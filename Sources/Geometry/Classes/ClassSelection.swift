@@ -13,6 +13,8 @@ package struct ClassSelection: Sendable {
   package let rows: [Int]
   /// Their token ids, ascending.
   package let tokens: [Int32]
+  /// Whether there is any condition on the classes, whatever it leaves out.
+  var isSelection: Bool { filter != ClassFilter() }
   /// d, the number of features per sample.
   package let dimension: Int
 
@@ -51,6 +53,17 @@ package struct ClassSelection: Sendable {
     return try ClassSelection(table, rows, filter)
   }
 
+  /// The fewest samples that its filter asks of a class.
+  var minCount: Int { filter.minCount }
+
+  /// The classes of this selection that have at least so many samples. Throws ``GeometryError`` if there are none, or none
+  /// has two samples.
+  func atLeast(_ minCount: Int) throws -> ClassSelection {
+    var filter = filter
+    filter.minCount = minCount
+    return try ClassSelection(table, rows, filter)
+  }
+
   /// Checks that an output head of V rows and d columns has a row for every selected token, before gathering the rows.
   package func checkHead(rows: Int, columns: Int) throws {
     guard columns == dimension else {
@@ -81,6 +94,11 @@ package struct ClassSelection: Sendable {
   /// Checks that vectors, one per row of `rows`, have lengths whose fourth power fits a double. Refuses lengths of 1e75
   /// and more, and lengths below 1e-75 that are not zero, because they would be taken for zero.
   func checkRange(_ norms: [Double], of rows: Matrix, _ what: String) throws {
+    try Self.checkRange(norms, of: rows, tokens, what)
+  }
+
+  /// The same for vectors of other classes.
+  static func checkRange(_ norms: [Double], of rows: Matrix, _ tokens: [Int32], _ what: String) throws {
     for (row, (token, norm)) in zip(tokens, norms).enumerated() where !(norm < 1e75) || norm < 1e-75 {
       let largest = norm < 1e-75 ? rows[row: row].reduce(0) { max($0, $1.magnitude) } : norm
       if largest != 0 { throw GeometryError.outOfRange(token: token, what: what, norm: largest) }

@@ -8,23 +8,25 @@ package struct ClassTable: Sendable, Equatable {
   /// - Precondition: every column has one value per class.
   package init(columns: [ClassColumn]) { self.columns = columns }
 
-  init(_ geometry: ClassGeometry) {
+  /// - Parameter spread: columns on how the variation of each class is spread over the features.
+  init(_ geometry: ClassGeometry, spread: [ClassColumn] = []) {
     let means = geometry.means
     let neighbourhoods = geometry.pairs?.neighbourhoods ?? Array(repeating: Neighbourhood(), count: means.classes)
     let alignments = geometry.alignments
     let decided = means.tokens.map { token in geometry.decisions.map { $0.classes[token] ?? Decisions.Counts() } }
-    columns = [
-      ClassColumn(.token, .integers(means.tokens.map { Int($0) })),
-      ClassColumn(.count, .integers(means.counts)),
-      ClassColumn(.norm, .numbers(means.norms)),
-      ClassColumn(.variance, .numbers(means.variances)),
-      ClassColumn(.meanCDNV, .numbers(neighbourhoods.map(\.meanCDNV))),
-      ClassColumn(.nearestToken, .integers(neighbourhoods.map { $0.nearest.map { Int(means.tokens[$0]) } })),
-      ClassColumn(.nearestCoherence, .numbers(neighbourhoods.map(\.coherence))),
-      ClassColumn(.cosine, .numbers(alignments?.map(\.cosine) ?? means.tokens.map { _ in nil })),
-      ClassColumn(.decided, .integers(decided.map { $0?.samples })),
-      ClassColumn(.agreed, .integers(decided.map { $0?.hits })),
-    ]
+    columns =
+      [
+        ClassColumn(.token, .integers(means.tokens.map { Int($0) })),
+        ClassColumn(.count, .integers(means.counts)),
+        ClassColumn(.norm, .numbers(means.norms)),
+        ClassColumn(.variance, .numbers(means.variances)),
+        ClassColumn(.meanCDNV, .numbers(neighbourhoods.map(\.meanCDNV))),
+        ClassColumn(.nearestToken, .integers(neighbourhoods.map { $0.nearest.map { Int(means.tokens[$0]) } })),
+        ClassColumn(.nearestCoherence, .numbers(neighbourhoods.map(\.coherence))),
+        ClassColumn(.cosine, .numbers(alignments?.map(\.cosine) ?? means.tokens.map { _ in nil })),
+        ClassColumn(.decided, .integers(decided.map { $0?.samples })),
+        ClassColumn(.agreed, .integers(decided.map { $0?.hits })),
+      ] + spread
   }
 
   package var rows: Int { columns.first?.rows ?? 0 }

@@ -30,11 +30,18 @@ package enum GeometryError: DiagnosedError, Equatable {
   case biasLength(expected: Int, found: Int)
   /// A row of features is so long that its square could overflow.
   case rowTooLong(row: Int, limit: Double)
+  /// Two states have no class in common; `found` says how many classes each has.
+  case noCommonClass(found: String)
+  /// LAPACK failed to compute singular values.
+  case singularValues(rows: Int, columns: Int, status: Int)
   /// LAPACK failed to compute the eigenvalues.
   case eigensolver(dimension: Int, status: Int)
 
   package var isBadInput: Bool {
-    if case .eigensolver = self { false } else { true }
+    switch self {
+    case .eigensolver, .singularValues: false
+    default: true
+    }
   }
 
   package var diagnosis: Diagnosis {
@@ -98,6 +105,14 @@ package enum GeometryError: DiagnosedError, Equatable {
       Diagnosis(
         position: "row \(row) of the block", expected: "features of length below \(limit)", found: "a longer row",
         advice: "check for overflow, and scale the numbers towards 1")
+    case .noCommonClass(let found):
+      Diagnosis(
+        expected: "a class that both states have and that meets every condition of the selection", found: found,
+        advice: "compare states of one tokenizer, or widen the counts or the list of tokens")
+    case .singularValues(let rows, let columns, let status):
+      Diagnosis(
+        expected: "the singular values of a \(rows)×\(columns) matrix", found: "LAPACK status \(status)",
+        advice: "please report this bug, with the two states if you can")
     case .eigensolver(let dimension, let status):
       Diagnosis(
         expected: "the eigenvalues of a \(dimension)×\(dimension) matrix", found: "LAPACK status \(status)",

@@ -21,6 +21,12 @@ struct CompensatedSum {
     tail += (-product).addingProduct(weight, value)
   }
 
+  /// Adds another sum, including its rounding errors.
+  mutating func add(_ other: CompensatedSum) {
+    add(other.head)
+    tail += other.tail
+  }
+
   var value: Double { head + tail }
 
   /// The sum divided by `count`, again as a head and a tail.

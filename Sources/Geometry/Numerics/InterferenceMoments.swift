@@ -28,13 +28,13 @@ struct InterferenceMoments: Sendable, Equatable {
   /// last digits.
   static let rowsAtOnce = 4096
 
-  init(_ means: CentredMeans, threads: Int) {
+  init(_ means: CentredMeans, threads: Int) throws {
     let directions = means.classes - means.zeroNorms
     guard directions > 1 else {
       (mean, std, stdError) = (nil, nil, .infinity)
       return
     }
-    let sums = DirectionSums(means, threads: threads)
+    let sums = try DirectionSums(means, threads: threads)
     let pairs = Double(directions) * Double(directions - 1)
     let mean = max(-1, min(1, (sums.squaredSum - sums.squares) / pairs))
     self.mean = mean
@@ -62,12 +62,12 @@ private struct DirectionSums {
   /// G = Σ û_c û_cᵀ, [d × d].
   private let gram: Matrix
 
-  init(_ means: CentredMeans, threads: Int) {
+  init(_ means: CentredMeans, threads: Int) throws {
     var sum = Array(repeating: CompensatedSum(), count: means.dimension)
     var (squares, fourths) = (CompensatedSum(), CompensatedSum())
-    var gram = Matrix(rows: means.dimension, columns: means.dimension)
+    var gram = try Matrix(rows: means.dimension, columns: means.dimension)
     for rows in ranges(of: means.classes, size: InterferenceMoments.rowsAtOnce) {
-      let units = means.directions(rows)
+      let units = try means.directions(rows)
       for row in 0..<units.rows {
         for (column, element) in units[row: row].enumerated() { sum[column].add(element) }
       }
@@ -75,7 +75,7 @@ private struct DirectionSums {
         squares.add(norm * norm)
         fourths.add(norm * norm * norm * norm)
       }
-      gram.add(MatrixProducts.gram(units, threads: threads))
+      gram.add(try MatrixProducts.gram(units, threads: threads))
     }
     squaredSum = sum.reduce(0) { $0 + $1.value * $1.value }
     self.squares = squares.value
@@ -103,8 +103,8 @@ private struct DirectionSums {
 
 extension CentredMeans {
   /// û_c of some classes, as rows; zero for classes without a direction.
-  fileprivate func directions(_ rows: Range<Int>) -> Matrix {
-    Matrix(rows: rows.count, columns: dimension) { units in
+  fileprivate func directions(_ rows: Range<Int>) throws -> Matrix {
+    try Matrix(rows: rows.count, columns: dimension) { units in
       for (row, c) in rows.enumerated() {
         let scale = inverseNorms[c].isNaN ? 0 : inverseNorms[c]
         for (column, element) in centred[row: c].enumerated() { units[row * dimension + column] = element * scale }
@@ -114,7 +114,8 @@ extension CentredMeans {
 }
 
 extension Matrix {
-  fileprivate mutating func add(_ other: Matrix) {
+  /// Adds a matrix of the same shape, element by element.
+  mutating func add(_ other: Matrix) {
     withUnsafeMutableElements { sums in
       other.withUnsafeElements { terms in
         for index in sums.indices { sums[index] += terms[index] }

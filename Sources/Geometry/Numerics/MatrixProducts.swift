@@ -1,5 +1,6 @@
 import COpenBLAS
 import Samples
+import Support
 
 /// Matrix products through OpenBLAS.
 ///
@@ -9,7 +10,7 @@ package enum MatrixProducts {
   private static let oneThread: Void = openblas_set_num_threads(1)
 
   /// Limits OpenBLAS to one thread from here on.
-  static func useOneThread() { oneThread }
+  package static func useOneThread() { oneThread }
 
   /// `left`[leftRows] · `right`[rightRows]ᵀ, row-major.
   package static func ofRows(_ left: Matrix, _ leftRows: Range<Int>, _ right: Matrix, _ rightRows: Range<Int>)
@@ -21,34 +22,41 @@ package enum MatrixProducts {
       rows: leftRows.count, columns: rightRows.count, inner: left.columns)
   }
 
-  /// A·Bᵀ.
-  static func product(_ left: Matrix, transposed right: Matrix, threads: Int) -> Matrix {
+  /// A·Bᵀ. Answers cancellation after a block of its rows.
+  static func product(_ left: Matrix, transposed right: Matrix, threads: Int) throws -> Matrix {
     let blocks = ranges(of: left.rows, size: UpperTriangleTiles.standard)
-    var elements: [Double] = []
-    elements.reserveCapacity(left.rows * right.rows)
-    OrderedTasks.run(blocks.count, threads: threads) { number in
-      ofRows(left, blocks[number], right, 0..<right.rows)
-    } merge: { _, rows in
-      elements += rows
+    return try Matrix(rows: left.rows, columns: right.rows) { out in
+      // Each block is written by one piece of work.
+      nonisolated(unsafe) let out = out
+      try WorkerThreads(threads).runUnlessCancelled(blocks.count) { number in
+        let rows = blocks[number]
+        multiply(
+          Operand(matrix: left, start: rows.lowerBound * left.columns, form: CblasNoTrans),
+          Operand(matrix: right, form: CblasTrans), rows: rows.count, columns: right.rows, inner: left.columns,
+          into: UnsafeMutableBufferPointer(
+            rebasing: out[rows.lowerBound * right.rows..<rows.upperBound * right.rows]))
+      }
     }
-    return Matrix(rows: left.rows, columns: right.rows, elements: elements)
   }
 
-  /// Aᵀ·B.
-  static func product(transposed left: Matrix, _ right: Matrix) -> Matrix {
-    let product = multiply(
-      Operand(matrix: left, form: CblasTrans), Operand(matrix: right, form: CblasNoTrans),
-      rows: left.columns, columns: right.columns, inner: left.rows)
+  /// Aᵀ·B. Answers cancellation at once: it is one call of the library, because parts would have other last digits.
+  static func product(transposed left: Matrix, _ right: Matrix) throws -> Matrix {
+    try MappedMemory.check(left.columns * right.columns, of: Double.self, for: "a product of matrices")
+    let product = try UninterruptibleWork.run {
+      multiply(
+        Operand(matrix: left, form: CblasTrans), Operand(matrix: right, form: CblasNoTrans),
+        rows: left.columns, columns: right.columns, inner: left.rows)
+    }
     return Matrix(rows: left.columns, columns: right.columns, elements: product)
   }
 
-  /// AᵀA, [columns × columns].
+  /// AᵀA, [columns × columns]. Answers cancellation after a tile.
   ///
   /// - Complexity: O(rows·columns²), half of it saved by symmetry.
-  static func gram(_ matrix: Matrix, threads: Int) -> Matrix {
+  static func gram(_ matrix: Matrix, threads: Int) throws -> Matrix {
     let tiles = UpperTriangleTiles(matrix.columns)
-    var gram = Matrix(rows: matrix.columns, columns: matrix.columns)
-    OrderedTasks.run(tiles.count, threads: threads) { number in
+    var gram = try Matrix(rows: matrix.columns, columns: matrix.columns)
+    try OrderedTasks.run(tiles.count, threads: threads) { number in
       let (left, right) = tiles[number]
       return multiply(
         Operand(matrix: matrix, start: left.lowerBound, form: CblasTrans),
@@ -64,6 +72,33 @@ package enum MatrixProducts {
       }
     }
     return gram
+  }
+
+  /// Aᵀ·B in tiles, in order of their rows and columns. Each tile has the same bits wherever the two matrices are in
+  /// memory: equal matrices have equal products. Answers cancellation after a tile.
+  ///
+  /// - Complexity: O(rows·columns·columns).
+  static func forEachTile(
+    ofTransposed left: Matrix, _ right: Matrix, threads: Int,
+    _ body: (_ rows: Range<Int>, _ columns: Range<Int>, _ product: [Double]) -> Void
+  ) throws {
+    let (rows, columns) = (
+      ranges(of: left.columns, size: UpperTriangleTiles.standard),
+      ranges(of: right.columns, size: UpperTriangleTiles.standard)
+    )
+    @Sendable func tile(_ number: Int) -> (rows: Range<Int>, columns: Range<Int>) {
+      (rows[number / columns.count], columns[number % columns.count])
+    }
+    try OrderedTasks.run(rows.count * columns.count, threads: threads) { number in
+      let (rows, columns) = tile(number)
+      return multiply(
+        Operand(matrix: left, start: rows.lowerBound, form: CblasTrans),
+        Operand(matrix: right, start: columns.lowerBound, form: CblasNoTrans),
+        rows: rows.count, columns: columns.count, inner: left.rows)
+    } merge: { number, product in
+      let (rows, columns) = tile(number)
+      body(rows, columns, product)
+    }
   }
 
   /// Multiplies the first `leading` numbers of some rows by those of others, in single precision, into [rows × others].
@@ -86,19 +121,26 @@ package enum MatrixProducts {
   }
 
   private static func multiply(_ left: Operand, _ right: Operand, rows: Int, columns: Int, inner: Int) -> [Double] {
-    useOneThread()
-    guard rows > 0, columns > 0, inner > 0 else { return Array(repeating: 0, count: rows * columns) }
-    return Array(unsafeUninitializedCapacity: rows * columns) { product, count in
-      left.matrix.withUnsafeElements { a in
-        right.matrix.withUnsafeElements { b in
-          cblas_dgemm(
-            CblasRowMajor, left.form, right.form, blasint(rows), blasint(columns), blasint(inner),
-            1, a.baseAddress.map { $0 + left.start }, blasint(left.matrix.columns),
-            b.baseAddress.map { $0 + right.start }, blasint(right.matrix.columns),
-            0, product.baseAddress, blasint(columns))
-        }
-      }
+    Array(unsafeUninitializedCapacity: rows * columns) { product, count in
+      multiply(left, right, rows: rows, columns: columns, inner: inner, into: product)
       count = rows * columns
+    }
+  }
+
+  private static func multiply(
+    _ left: Operand, _ right: Operand, rows: Int, columns: Int, inner: Int,
+    into product: UnsafeMutableBufferPointer<Double>
+  ) {
+    useOneThread()
+    guard rows > 0, columns > 0, inner > 0 else { return product.initialize(repeating: 0) }
+    left.matrix.withUnsafeElements { a in
+      right.matrix.withUnsafeElements { b in
+        cblas_dgemm(
+          CblasRowMajor, left.form, right.form, blasint(rows), blasint(columns), blasint(inner),
+          1, a.baseAddress.map { $0 + left.start }, blasint(left.matrix.columns),
+          b.baseAddress.map { $0 + right.start }, blasint(right.matrix.columns),
+          0, product.baseAddress, blasint(columns))
+      }
     }
   }
 }

@@ -14,15 +14,17 @@ package enum OrderedTasks {
   ///   - task: runs on up to `threads` threads at once.
   ///   - merge: runs on the caller's thread.
   ///   - checkCancellation: runs on the caller's thread before each wave; an error it throws ends the run.
+  /// - Throws: what `checkCancellation` throws, and `CancellationError` between two tasks if the current Swift task is
+  ///   cancelled.
   package static func run<Result: Sendable>(
-    _ tasks: Int, threads: Int, checkCancellation: () throws -> Void, finished: @Sendable (Int) -> Void = { _ in },
+    _ tasks: Int, threads: Int, checkCancellation: () throws -> Void = {}, finished: @Sendable (Int) -> Void = { _ in },
     task: @Sendable (Int) -> Result, merge: (Int, Result) -> Void
-  ) rethrows {
+  ) throws {
     var start = 0
     while start < tasks {
       try checkCancellation()
       let end = min(start + wave, tasks)
-      let results = compute(start..<end, threads: threads, finished: finished, task: task)
+      let results = try compute(start..<end, threads: threads, finished: finished, task: task)
       for (offset, result) in results.enumerated() {
         if let result { merge(start + offset, result) }
       }
@@ -30,18 +32,11 @@ package enum OrderedTasks {
     }
   }
 
-  /// Runs all tasks without checkpoints.
-  static func run<Result: Sendable>(
-    _ tasks: Int, threads: Int, task: @Sendable (Int) -> Result, merge: (Int, Result) -> Void
-  ) {
-    run(tasks, threads: threads, checkCancellation: {}, task: task, merge: merge)
-  }
-
   private static func compute<Result: Sendable>(
     _ tasks: Range<Int>, threads: Int, finished: @Sendable (Int) -> Void, task: @Sendable (Int) -> Result
-  ) -> [Result?] {
+  ) throws -> [Result?] {
     let state = Mutex((results: [Result?](repeating: nil, count: tasks.count), done: tasks.lowerBound))
-    WorkerThreads(threads).run(tasks.count) { offset in
+    try WorkerThreads(threads).runUnlessCancelled(tasks.count) { offset in
       let result = task(tasks.lowerBound + offset)
       state.withLock {
         $0.results[offset] = result

@@ -22,47 +22,55 @@ struct SimplexDeviation {
   let threads: Int
 
   var error: Double? {
-    let norm = squaredNorm.squareRoot()
-    guard left.rows > 1, norm > 0 else { return nil }
-    let squared = 2 - 2 * centredTrace / (norm * Double(left.rows - 1).squareRoot())
-    return (squared < Self.small ? squaredError(norm: norm) : squared).squareRoot()
+    get throws {
+      let norm = try squaredNorm.squareRoot()
+      guard left.rows > 1, norm > 0 else { return nil }
+      let squared = try 2 - 2 * centredTrace / (norm * Double(left.rows - 1).squareRoot())
+      return try (squared < Self.small ? squaredError(norm: norm) : squared).squareRoot()
+    }
   }
 
   static let small = 0.01
 
   /// tr(P·S).
   var centredTrace: Double {
-    let centred = GlobalMean.unweighted.centre(left, counts: Array(repeating: 1, count: left.rows))
-    return zip(centred.elements, right.elements).reduce(into: CompensatedSum()) { $0.add($1.0 * $1.1) }.value
+    get throws {
+      let centred = try GlobalMean.unweighted.centre(left, counts: Array(repeating: 1, count: left.rows))
+      return zip(centred.elements, right.elements).reduce(into: CompensatedSum()) { $0.add($1.0 * $1.1) }.value
+    }
   }
 
   /// ‖S‖²_F.
   var squaredNorm: Double {
-    var sum = 0.0
-    var magnitude = 0.0
-    for (a, b) in zip(leftGram.elements, rightGram.elements) {
-      sum += a * b
-      magnitude += (a * b).magnitude
+    get throws {
+      var sum = 0.0
+      var magnitude = 0.0
+      for (a, b) in zip(leftGram.elements, rightGram.elements) {
+        sum += a * b
+        magnitude += (a * b).magnitude
+      }
+      return try sum < 1e-3 * magnitude ? sumOverEntries { _, _, entry in entry * entry } : sum
     }
-    return sum < 1e-3 * magnitude ? sumOverEntries { _, _, entry in entry * entry } : sum
   }
 
   /// error², entry by entry.
-  func squaredError(norm: Double) -> Double {
+  func squaredError(norm: Double) throws -> Double {
     let k = Double(left.rows)
     let scale = 1 / (k - 1).squareRoot()
     let (diagonal, other) = ((1 - 1 / k) * scale, -scale / k)
-    return sumOverEntries { row, column, entry in
+    return try sumOverEntries { row, column, entry in
       let deviation = entry / norm - (row == column ? diagonal : other)
       return deviation * deviation
     }
   }
 
   /// The sum of a function over the entries of S, with only a few strips of S in memory at once.
-  private func sumOverEntries(_ term: @Sendable (_ row: Int, _ column: Int, _ entry: Double) -> Double) -> Double {
+  private func sumOverEntries(
+    _ term: @Sendable (_ row: Int, _ column: Int, _ entry: Double) -> Double
+  ) throws -> Double {
     let blocks = ranges(of: left.rows, size: UpperTriangleTiles.standard)
     var sum = 0.0
-    OrderedTasks.run(blocks.count * blocks.count, threads: threads) { number in
+    try OrderedTasks.run(blocks.count * blocks.count, threads: threads) { number in
       let (rows, columns) = (blocks[number / blocks.count], blocks[number % blocks.count])
       let tile = MatrixProducts.ofRows(left, rows, right, columns)
       return tile.indices.reduce(0.0) {

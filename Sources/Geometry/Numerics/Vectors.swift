@@ -1,5 +1,5 @@
 /// The inner product ⟨a, b⟩ of vectors of `count` numbers.
-func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, count: Int) -> Double {
+package func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, count: Int) -> Double {
   var sums = SIMD8<Double>.zero
   var index = 0
   while index + 8 <= count {
@@ -15,7 +15,7 @@ func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, count: Int) -> 
 }
 
 /// The same with one vector in single precision, widened to double.
-func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Double>, count: Int) -> Double {
+package func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Double>, count: Int) -> Double {
   var sums = SIMD8<Double>.zero
   var index = 0
   while index + 8 <= count {
@@ -31,7 +31,7 @@ func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Double>, count: Int) -> D
 }
 
 /// ‖a − (b + carry)‖², computed from the difference.
-func squaredDifference(
+package func squaredDifference(
   _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, lowPart: UnsafePointer<Double>, count: Int
 ) -> Double {
   var sum = 0.0
@@ -43,7 +43,7 @@ func squaredDifference(
 }
 
 /// ‖s·a − t·b‖², computed from the difference, so that it does not cancel if the two are nearly equal.
-func squaredDifference(
+package func squaredDifference(
   _ a: UnsafePointer<Double>, times s: Double = 1, _ b: UnsafePointer<Double>, times t: Double = 1, count: Int
 ) -> Double {
   var sums = SIMD8<Double>.zero

@@ -17,17 +17,20 @@ struct Whitening {
     let zero = Double(d) * .ulpOfOne * (eigen.values.last ?? 0)
     let kept = (max(0, d - centred.rows + 1)..<d).filter { eigen.values[$0] > zero }
     let roots = kept.map { eigen.values[$0].squareRoot() }
-    var vectors = eigen.vectors.selecting(kept)
+    var vectors = try eigen.vectors.selecting(kept)
     if kept.count < d {
-      let whitened = MatrixProducts.product(centred, transposed: vectors.dividingRows(by: roots), threads: threads)
-      vectors = MatrixProducts.product(transposed: whitened, centred).dividingRows(by: roots)
+      let whitened = try MatrixProducts.product(
+        centred, transposed: vectors.dividingRows(by: roots), threads: threads)
+      vectors = try MatrixProducts.product(transposed: whitened, centred).dividingRows(by: roots)
     }
-    matrix = vectors.dividingRows(by: roots)
+    matrix = try vectors.dividingRows(by: roots)
   }
 }
 
 extension Matrix {
-  fileprivate func dividingRows(by divisors: [Double]) -> Matrix {
-    Matrix(rows: rows, columns: columns, elements: elements.indices.map { elements[$0] / divisors[$0 / columns] })
+  fileprivate func dividingRows(by divisors: [Double]) throws -> Matrix {
+    try Matrix(rows: rows, columns: columns) { out in
+      for place in out.indices { out[place] = elements[place] / divisors[place / columns] }
+    }
   }
 }

@@ -2,7 +2,7 @@ import CollapseKernels
 import Support
 
 /// A copy of the centred class means, laid out for the kernels of the sweep. A panel holds eight classes side by side,
-/// with ‖m_c‖², 1/‖m_c‖ and σ²_c of each. Everything is padded with zeros to a multiple of eight classes.
+/// with ‖m_c‖², 1/‖m_c‖, σ²_c and the level of each. Everything is padded with zeros to a multiple of eight classes.
 ///
 /// The layout is made once for all tiles; a BLAS would make it again for each of them.
 ///
@@ -10,22 +10,34 @@ import Support
 final class ClassPanels: @unchecked Sendable {
   /// d.
   let dimension: Int
+  /// Numbers in all, which follow one another in one mapping.
+  private let numbers: Int
   private let panels: UnsafeMutablePointer<Double>
   private let squares: UnsafeMutablePointer<Double>
   private let inverses: UnsafeMutablePointer<Double>
   private let variances: UnsafeMutablePointer<Double>
+  /// Empty if there are no levels.
+  private let levels: UnsafeMutableBufferPointer<Int64>
 
   /// Classes per panel: a cache line, and the widest register.
   static let width = 8
 
-  init(_ means: CentredMeans, threads: Int) {
+  /// Throws `OutOfMemory`.
+  ///
+  /// - Parameter levels: of each class; none if empty.
+  init(_ means: CentredMeans, levels: [Int] = [], threads: Int) throws {
     dimension = means.dimension
     let count = (means.classes + Self.width - 1) / Self.width
     let padded = count * Self.width
-    panels = Self.allocate(padded * dimension)
-    squares = Self.allocate(padded)
-    inverses = Self.allocate(padded)
-    variances = Self.allocate(padded)
+    numbers = padded * (dimension + 3)
+    panels = try MappedMemory.map(
+      numbers, of: Double.self, for: "a copy of \(means.classes) class means of dimension \(dimension)")
+    squares = panels + padded * dimension
+    inverses = squares + padded
+    variances = inverses + padded
+    self.levels = .allocate(capacity: levels.isEmpty ? 0 : padded)
+    self.levels.initialize(repeating: 0)
+    for (c, level) in levels.enumerated() { self.levels[c] = Int64(level) }
     for c in 0..<padded {
       let isClass = c < means.classes
       squares[c] = isClass ? means.norms[c] * means.norms[c] : 0
@@ -46,13 +58,9 @@ final class ClassPanels: @unchecked Sendable {
     }
   }
 
-  private static func allocate(_ count: Int) -> UnsafeMutablePointer<Double> {
-    UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * MemoryLayout<Double>.size, alignment: 64)
-      .bindMemory(to: Double.self, capacity: count)
-  }
-
   deinit {
-    for memory in [panels, squares, inverses, variances] { UnsafeMutableRawPointer(memory).deallocate() }
+    MappedMemory.unmap(panels, count: numbers)
+    levels.deallocate()
   }
 
   /// Writes ⟨m_a, m_b⟩ for every a of `rows` and b of `columns` into `product`. Its rows are `columns.count` apart,
@@ -73,6 +81,7 @@ final class ClassPanels: @unchecked Sendable {
   func classes(_ range: Range<Int>) -> collapse_pair_classes {
     collapse_pair_classes(
       count: range.count, squares: squares + range.lowerBound, inverses: inverses + range.lowerBound,
-      variances: variances + range.lowerBound)
+      variances: variances + range.lowerBound,
+      levels: levels.isEmpty ? nil : levels.baseAddress.map { UnsafePointer($0 + range.lowerBound) })
   }
 }

@@ -7,7 +7,10 @@ package struct HistogramTable: Sendable, Equatable {
     a.histograms.elementsEqual(b.histograms) { $0 == $1 }
   }
 
-  init(_ tallies: [String: PairAccumulator]) {
-    histograms = Statistics.overPairs.map { ($0.id, $0.histogram(tallies)) }
+  init(_ geometry: ClassGeometry) {
+    histograms = Statistics.drawnOverPairs.map { statistic in
+      let family = type(of: statistic).entry.family
+      return (statistic.id, statistic.histogram(geometry.pairs(of: family)?.tallies ?? [:]))
+    }
   }
 }

@@ -11,6 +11,8 @@ struct Pair: Sendable {
   let cosine: Double
   /// ‖û_a − û_b‖, within 0 … 2; 0 if the two agree within rounding, NaN if a or b has no direction.
   let chord: Double
+  /// The cosine of every pair of classes in a simplex, −1/(K − 1).
+  var simplexCosine = Double.nan
 }
 
 extension Pair {
@@ -34,8 +36,11 @@ extension CentredMeans {
     let direction = directions(a, b, inner: inner)
     return Pair(
       squaredDistance: squaredDistance(a, b, inner: inner), variances: variances[a] + variances[b],
-      cosine: direction.cosine, chord: direction.chord)
+      cosine: direction.cosine, chord: direction.chord, simplexCosine: simplexCosine)
   }
+
+  /// −1/(K − 1), the cosine of every pair of classes in a simplex.
+  var simplexCosine: Double { -1 / Double(classes - 1) }
 
   private func squaredDistance(_ a: Int, _ b: Int, inner: Double) -> Double {
     let terms = norms[a] * norms[a] + norms[b] * norms[b]

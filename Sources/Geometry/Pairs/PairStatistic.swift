@@ -27,9 +27,9 @@ extension PairStatistic {
   func accumulator(_ pairs: [Pair]) -> PairAccumulator { PairAccumulator(pairs, bins: axis.bins, value) }
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
-    guard let pairs = geometry.pairs, let accumulator = pairs.tallies[id] else { return [] }
-    let summary = PairSummary(accumulator, zeroNorms: geometry.means.zeroNorms)
-    return [Measurement(Self.entry, .overPairs(summary))]
+    let means = geometry.means(of: Self.entry.family)
+    guard let accumulator = geometry.pairs(of: Self.entry.family)?.tallies[id] else { return [] }
+    return [Measurement(Self.entry, .overPairs(PairSummary(accumulator, zeroNorms: means.zeroNorms)))]
   }
 
   /// Its value if the K directions form a simplex, in which every cosine is −1/(K − 1).

@@ -7,15 +7,19 @@ import CollapseKernels
 struct PairTile: Sendable {
   /// One per pair statistic, in their order.
   private(set) var tallies: [PairAccumulator]
+  /// CDNV over the pairs of which both classes have at least some level, by level from 1; empty without levels.
+  private(set) var levels: [PairAccumulator]
   /// [rows] and [columns].
   private(set) var rows: [Neighbourhood]
   private(set) var columns: [Neighbourhood]
 
-  /// - Parameter shifts: for each kernel slot a number near the statistic's values, from which deviations are taken.
+  /// - Parameters:
+  ///   - levels: of each class, as the panels have them.
+  ///   - shifts: for each kernel slot a number near the statistic's values, from which deviations are taken.
   /// - Complexity: O(rows·columns·d) time.
   init(
     _ means: CentredMeans, _ panels: ClassPanels, rows: Range<Int>, columns: Range<Int>,
-    _ statistics: [any PairStatistic], shifts: [Double], scratch: PairTileScratch
+    _ statistics: [any PairStatistic], levels: [Int] = [], shifts: [Double], scratch: PairTileScratch
   ) {
     let isDiagonal = rows.lowerBound == columns.lowerBound
     let stride = ClassPanels.padded(columns.count)
@@ -23,7 +27,7 @@ struct PairTile: Sendable {
     let found = scratch.run(
       collapse_pair_tile(
         inner: scratch.product, stride: stride, is_diagonal: isDiagonal ? 1 : 0, rows: panels.classes(rows),
-        columns: panels.classes(columns)),
+        columns: panels.classes(columns), simplex: means.simplexCosine),
       shifts: shifts)
     tallies = statistics.map { statistic in
       let slot = statistic.slot
@@ -31,6 +35,14 @@ struct PairTile: Sendable {
         RunningVariance(count: found.pairs, shift: shifts[slot], sum: found.sums[slot], squares: found.squares[slot]),
         counts: statistic.axis.bins == .ofCosines ? [] : scratch.counts(slot))
     }
+    let shift = shifts[ClassDistanceNormalizedVariance().slot]
+    self.levels =
+      levels.isEmpty
+      ? []
+      : found.levels.map { level in
+        PairAccumulator(
+          RunningVariance(count: level.pairs, shift: shift, sum: level.sum, squares: level.square))
+      }
     self.rows = found.rows.enumerated().map { row, neighbours in
       Neighbourhood(neighbours, pairs: isDiagonal ? columns.count - row - 1 : columns.count, first: columns.lowerBound)
     }
@@ -49,5 +61,11 @@ struct PairTile: Sendable {
     }
     let pairs = exceptions.map { $0.2 }
     for (index, statistic) in statistics.enumerated() { tallies[index].merge(statistic.accumulator(pairs)) }
+    for level in self.levels.indices {
+      let chosen = exceptions.filter { row, column, _ in
+        min(levels[rows.lowerBound + row], levels[columns.lowerBound + column]) > level
+      }
+      self.levels[level].merge(PairAccumulator(chosen.map(\.2), ClassDistanceNormalizedVariance().value))
+    }
   }
 }

@@ -10,6 +10,8 @@ final class PairTileScratch: @unchecked Sendable {
   private let rows: collapse_pair_neighbours
   private let columns: collapse_pair_neighbours
   private let histograms: UnsafeMutablePointer<UInt32>
+  private let rowCDNV: UnsafeMutablePointer<Double>
+  private let rowRegular: UnsafeMutablePointer<Int64>
   private let memory: [UnsafeMutableRawPointer]
 
   private static let row = PairBins.count + 1
@@ -35,6 +37,7 @@ final class PairTileScratch: @unchecked Sendable {
     columns = collapse_pair_neighbours(
       cdnv: allocate(tile, Double.self), coherence: allocate(tile, Double.self), nearest: allocate(tile, Int64.self))
     histograms = allocate(COLLAPSE_PAIR_STATISTICS * Self.row, UInt32.self)
+    (rowCDNV, rowRegular) = (allocate(tile, Double.self), allocate(tile, Int64.self))
     self.memory = memory
   }
 
@@ -48,11 +51,13 @@ final class PairTileScratch: @unchecked Sendable {
     results.rows = rows
     results.columns = columns
     results.exceptions = exceptions
+    (results.row_cdnv, results.row_regular) = (rowCDNV, rowRegular)
     withUnsafePointer(to: tile) { collapse_pairs($0, shifts, Self.bins, &results) }
     return PairTileResult(
       pairs: results.pairs,
       sums: withUnsafeBytes(of: results.sum) { Array($0.bindMemory(to: Double.self)) },
       squares: withUnsafeBytes(of: results.square) { Array($0.bindMemory(to: Double.self)) },
+      levels: withUnsafeBytes(of: results.levels) { Array($0.bindMemory(to: collapse_pair_level.self)) },
       rows: neighbours(rows, count: tile.rows.count), columns: neighbours(columns, count: tile.columns.count),
       exceptions: Array(UnsafeBufferPointer(start: exceptions, count: results.exception_count)))
   }
@@ -79,6 +84,8 @@ struct PairTileResult {
   /// By kernel slot: Σ (x − shift) and Σ (x − shift)².
   let sums: [Double]
   let squares: [Double]
+  /// By level, from 1.
+  let levels: [collapse_pair_level]
   let rows: [Neighbours]
   let columns: [Neighbours]
   /// The other pairs, as row · columns + column.

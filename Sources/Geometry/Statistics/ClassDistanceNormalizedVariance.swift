@@ -12,7 +12,7 @@ struct ClassDistanceNormalizedVariance: PairStatistic {
   static let entry = StatisticEntry(
     id: "nc1_cdnv", title: "Class-distance normalized variance", family: .nc1, shape: .pairs,
     formula: "(σ²_c + σ²_c′) / (2‖μ_c − μ_c′‖²)", underCollapse: "→ 0", source: "Galanti, György & Hutter 2021",
-    headline: .init(part: .mean, words: "CDNV, mean", column: "CDNV"))
+    headline: .init(part: .mean, words: "CDNV, mean", column: "CDNV"), overMinCount: true)
   static let slot = collapse_pair_statistic.cdnv
   static let axis = PairAxis(
     title: "NC1: class-distance normalized variance", label: "CDNV", bins: .octaves(bits: 3, from: -32))

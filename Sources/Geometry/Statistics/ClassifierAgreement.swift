@@ -16,7 +16,7 @@ package struct ClassifierAgreement: Statistic {
     id: "nc4", title: "Agreement on unseen samples", family: .nc4, shape: .samples,
     formula: "share of samples on which argmax_c ⟨w_c, h⟩ + b_c = argmin_c ‖h − μ_c‖", underCollapse: "→ 1",
     needs: .decisions, source: "Papyan, Han & Donoho 2020",
-    headline: .init(part: .value, words: "agreement", column: "NC4", collapsed: 1),
+    headline: .init(part: .value, words: "agreement", column: "NC4", collapsed: 1), overMinCount: true,
     properties: [.init(name: "NC4 classifier agreement", part: .value, authors: "matches", later: "hits")])
   static let entries = [entry]
 

@@ -11,7 +11,8 @@
 struct Coherence: Statistic {
   static let largest = StatisticEntry(
     id: "nc2_max_coherence", title: "Largest cosine", family: .nc2, shape: .scalar,
-    formula: "max ⟨û_c, û_c′⟩ over the pairs", underCollapse: "small", needs: .everyPair, source: "Jiang et al. 2024")
+    formula: "max ⟨û_c, û_c′⟩ over the pairs", underCollapse: "small", needs: .everyPair, isExtreme: true,
+    source: "Jiang et al. 2024")
   static let nearest = StatisticEntry(
     id: "nc2_nearest_coherence", title: "Cosine to the nearest class, mean", family: .nc2, shape: .scalar,
     formula: "(1/K) Σ_c max_c′ ⟨û_c, û_c′⟩", underCollapse: "small", needs: .everyPair, source: "Jiang et al. 2024")

@@ -13,7 +13,7 @@ struct Equinormness: Statistic {
     id: "nc2_norm", title: "Norm of class means", family: .nc2, shape: .classes, formula: "‖m_c‖",
     underCollapse: "cv → 0", scaling: .power(1),
     source: "Papyan, Han & Donoho 2020", headline: .init(part: .cv, words: "norm, cv", column: "norm cv"),
-    timeline: .drawn(.cv))
+    timeline: .drawn(.cv), overMinCount: true)
   static let logarithm = StatisticEntry(
     id: "nc2_log_norm", title: "Logarithm of the norm", family: .nc2, shape: .classes, formula: "log ‖m_c‖",
     underCollapse: "cv → 0", scaling: .logarithm, source: "Wu & Papyan 2024", timeline: .listed,

@@ -14,6 +14,7 @@ struct LogarithmicEnergy: PairStatistic {
     id: "gnc2_log", title: "Logarithmic energy", family: .gnc2, shape: .pairs, formula: "log(1/‖û_c − û_c′‖)",
     underCollapse: "minimal, std → 0", source: "Liu et al. 2023",
     headline: .init(part: .std, words: "log energy, std", column: "log energy std"),
+    overMinCount: true,
     properties: [
       .init(
         name: "GNC2 hyperspherical uniformity", part: .cv, authors: "log_dist_std / log_dist_mean",

@@ -12,7 +12,7 @@ struct OutOfDistributionDeviation: Statistic {
     id: "nc5_ood_deviation", title: "Cosine with the out-of-distribution mean", family: .nc5, shape: .scalar,
     formula: "(1/K) Σ_c |cos(μ_c, μ_OOD)|",
     underCollapse: "→ 0", needs: .outOfDistribution, source: "Ammar et al. 2024",
-    headline: .init(part: .value, words: "deviation", column: "NC5"))
+    headline: .init(part: .value, words: "deviation", column: "NC5"), overMinCount: true)
   static let zeroNorms = StatisticEntry(
     id: "nc5_zero_norms", title: "Class means of length zero, left out", family: .nc5, shape: .count,
     formula: "|{c : μ_c = 0}|", needs: .outOfDistribution)

@@ -17,6 +17,7 @@ struct SelfDuality: Statistic {
     id: "nc3_cosine", title: "Cosine of class mean and classifier", family: .nc3, shape: .classes,
     formula: "cos(w_c, m_c)", underCollapse: "→ 1, std → 0", needs: .classifier, source: "Wu & Papyan 2024",
     headline: .init(part: .mean, words: "cosine, mean", column: "NC3 cosine", collapsed: 1),
+    overMinCount: true,
     properties: [
       .init(name: "NC3 self-duality", part: .mean, authors: "sims_mean", later: "simcos_mean"),
       .init(

@@ -9,14 +9,17 @@
 struct SimplexError: Statistic {
   static let entry = StatisticEntry(
     id: "nc2_etf_error", title: "Distance to the simplex frame", family: .nc2, shape: .scalar,
-    formula: "‖ S/‖S‖_F − (I − 11ᵀ/K)/√(K−1) ‖_F, S = [⟨m_c, m_c′⟩]", underCollapse: "→ 0", source: "Kothapalli 2023",
-    timeline: .drawn(.value))
+    formula: "‖ S/‖S‖_F − (I − 11ᵀ/K)/√(K−1) ‖_F, S = [⟨m_c, m_c′⟩]", underCollapse: "→ 0",
+    floor: floor, source: "Kothapalli 2023", timeline: .drawn(.value))
   static let entries = [entry]
 
-  func measure(_ geometry: ClassGeometry) -> [Measurement] {
+  /// That of any S of rank d: tr(P·S) ≤ √d·‖S‖_F.
+  static let floor = StatisticEntry.Floor(part: .value) { k, d in (2 - 2 * (d / (k - 1)).squareRoot()).squareRoot() }
+
+  func measure(_ geometry: ClassGeometry) throws -> [Measurement] {
     let (centred, gram) = (geometry.means.centred, geometry.betweenScatter)
     let deviation = SimplexDeviation(
       left: centred, right: centred, leftGram: gram, rightGram: gram, threads: geometry.threads)
-    return [.scalar(Self.entry, geometry.means.differ ? deviation.error : nil)]
+    return [.scalar(Self.entry, geometry.means.differ ? try deviation.error : nil)]
   }
 }

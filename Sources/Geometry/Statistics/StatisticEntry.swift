@@ -1,3 +1,5 @@
+import Foundation
+
 /// The metadata of one measurement, declared once, in the file of its statistic. Tables, pages, timelines and studies
 /// read it.
 package struct StatisticEntry: Sendable, Equatable {
@@ -11,16 +13,30 @@ package struct StatisticEntry: Sendable, Equatable {
   package let formula: String
   /// What collapse does to it, in words; empty if there is nothing to say.
   package var underCollapse = ""
+  /// The least that collapse can reach if there are too many classes for a simplex; nil if no such bound is known.
+  package var floor: Floor?
   /// The optional input that it needs.
   package var needs: Requirement?
+  /// Whether it is measured only if an option asks for it.
+  package var isOnRequest = false
   /// How it changes when features are scaled.
-  var scaling = Scaling.none
+  package var scaling = Scaling.none
+  /// Whether it is the largest of many numbers. Leaving samples out says nothing about its error.
+  var isExtreme = false
   /// The paper that defines it; empty for sizes.
   package var source = ""
+  /// Whether it uses Σ_W, which covers all samples of the state whatever classes are selected.
+  var usesAllSamples = false
+  /// The id of the measurement that this one corrects for sampling noise, if it does.
+  package var corrects: String?
   /// How it appears among the headline numbers, if it is one.
   package var headline: Headline?
   /// How it appears in timelines, if it does. It must not need the sweep over pairs.
   package var timeline: Timeline?
+  /// Whether its standard error has a closed form where Σ_W is known.
+  package var hasErrorInClosedForm = false
+  /// Whether it is also measured for growing min-count; see ``MinCountMeasures``.
+  package var overMinCount = false
   /// The properties in the paper's Table 1 that are computed from it.
   package var properties: [Property] = []
 
@@ -32,8 +48,11 @@ package struct StatisticEntry: Sendable, Equatable {
     case nc2 = "NC2: equinorm and equiangular means"
     case gnc2 = "GNC2: hyperspherical uniformity"
     case nc3 = "NC3: self-duality"
+    case head = "NC2 of the output head"
     case nc4 = "NC4: nearest class mean against classifier"
     case nc5 = "NC5: out of distribution"
+    case spectra = "Spectra: how many directions there are"
+    case comparison = "Two states"
     case others = "Others"
 
     /// `NC1`.
@@ -61,13 +80,22 @@ package struct StatisticEntry: Sendable, Equatable {
   /// One number of a measurement.
   package enum Part: String, Sendable { case value, mean, std, cv }
 
-  package enum Scaling: Sendable {
+  package enum Scaling: Sendable, Equatable {
     /// Doubling the features does not change it.
     case none
     /// Doubling the features multiplies it by 2^p.
     case power(Int)
     /// Doubling the features adds log 2.
     case logarithm
+    /// It changes in no simple way, because the definition has a constant in units of the features.
+    case irregular
+  }
+
+  /// A lower bound on one of its numbers for more than d + 1 classes.
+  package struct Floor: Sendable {
+    package let part: Part
+    /// The bound for K classes in d dimensions, K > d + 1.
+    let least: @Sendable (_ classes: Double, _ dimension: Double) -> Double
   }
 
   /// How a headline number is presented.
@@ -103,6 +131,22 @@ package struct StatisticEntry: Sendable, Equatable {
 }
 
 extension StatisticEntry {
+  /// The least that collapse can reach with K classes in d dimensions; nil if that is what ``underCollapse`` says, as for
+  /// K ≤ d + 1.
+  package func floor(classes: Int, dimension: Int) -> Double? {
+    guard let floor, dimension > 0, classes - 1 > dimension else { return nil }
+    return floor.least(Double(classes), Double(dimension))
+  }
+
+  /// ``underCollapse`` for K classes in d dimensions: `std → 0.0359` where 0 is out of reach.
+  package func underCollapse(classes: Int?, dimension: Int?) -> String {
+    guard let floor, let classes, let dimension, let least = self.floor(classes: classes, dimension: dimension) else {
+      return underCollapse
+    }
+    let name = floor.part == .value ? "" : "\(floor.part) "
+    return underCollapse.replacing("\(name)→ 0", with: "\(name)→ " + String(format: "%.3g", least))
+  }
+
   /// The path of a part in results: `nc2_norm`, `cv`.
   package func path(_ part: Part) -> [String] {
     if case .value = part {

@@ -3,28 +3,45 @@ package enum Statistics {
   static let all: [any Statistic] = [
     Sizes(),
     Traces(),
+    SamplingNoiseShare(),
+    CorrectedTraces(),
+    SelectedTraces(),
+    VarianceDistanceRatio(),
     SpectralVariability(),
     ClassDistanceNormalizedVariance(),
     FourthPowerClassDistanceNormalizedVariance(),
     Equinormness(),
+    CorrectedNorms(),
     Interference(),
     AbsoluteInterference(),
+    MaximalAngle(),
     Coherence(),
     SimplexError(),
     LogarithmicEnergy(),
     ChordalDistance(),
     RieszEnergy(),
+    DimensionalRieszEnergy(),
     SelfDuality(),
     DualError(),
+    FrobeniusDuality(),
+    HeadFrame(),
     ClassifierAgreement(),
     OutOfDistributionDeviation(),
+    SpectralShape(),
+    SpectraOfFeatures(),
   ]
+
+  /// Those that are also measured for growing min-count.
+  static let overMinCount = all.filter { type(of: $0).entries.contains(where: \.overMinCount) }
 
   /// The metadata of every measurement, in the order of results.
   package static let entries = all.flatMap { type(of: $0).entries }
 
   /// The statistics that share one sweep over pairs.
   static let overPairs = all.compactMap { $0 as? any PairStatistic }
+
+  /// Those of them whose distribution is reported.
+  static let drawnOverPairs = overPairs.filter { type(of: $0).entry.shape == .pairs }
 
   /// The metadata of a measurement. An id that another version wrote gets an entry with just that id.
   package static func entry(_ id: String) -> StatisticEntry {
@@ -38,6 +55,11 @@ package enum Statistics {
   /// not determine it.
   package static func collapsed(_ id: String, classes: Int) -> Double? { pair(id)?.collapsed(classes: classes) }
 
+  /// The entry that corrects another for sampling noise, if there is one.
+  package static func correction(of entry: StatisticEntry) -> StatisticEntry? {
+    entries.first { $0.corrects == entry.id }
+  }
+
   /// The entries on a timeline, in column order; those that need the within-class scatter come last.
   package static let onTimeline =
     entries.filter { $0.timeline != nil && $0.needs == nil } + entries.filter { $0.timeline != nil && $0.needs != nil }
@@ -46,12 +68,17 @@ package enum Statistics {
   package static let example =
     entries.lazy.compactMap { entry in entry.headline.map { entry.column($0.part) } }.first ?? ""
 
-  private static func pair(_ id: String) -> (any PairStatistic)? { overPairs.first { $0.id == id } }
+  private static func pair(_ id: String) -> (any PairStatistic)? { drawnOverPairs.first { $0.id == id } }
 
-  /// The ids of the measurements that need `requirement`, in words: `nc1_pinv and nc1_svd`.
+  /// The ids of the measurements that need `requirement`, except those on request, in words: `nc1_pinv and nc1_svd`.
   package static func needing(_ requirement: Requirement) -> String {
-    let ids = entries.filter { $0.needs == requirement }.map(\.id)
-    return (ids.count > 2 ? [ids.dropLast().joined(separator: ", "), ids[ids.count - 1]] : ids).joined(
-      separator: " and ")
+    entries.filter { $0.needs == requirement && !$0.isOnRequest }.map(\.id).inWords
+  }
+}
+
+extension [String] {
+  /// `a, b and c`.
+  var inWords: String {
+    (count > 2 ? [dropLast().joined(separator: ", "), self[count - 1]] : self).joined(separator: " and ")
   }
 }

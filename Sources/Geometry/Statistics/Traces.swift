@@ -6,24 +6,28 @@
 /// - If class means do not differ (K = 1, or all m_c zero within rounding), the quotient is undefined.
 /// - Complexity: O(K·d).
 /// - Source: Tirer, Huang & Niles-Weed 2023.
-struct Traces: Statistic {
-  static let within = StatisticEntry(
+package struct Traces: Statistic {
+  package static let within = StatisticEntry(
     id: "within_trace", title: "tr Σ_W", family: .sizes, shape: .scalar, formula: "tr Σ_W = (1/N) Σ_c Σ‖h − μ_c‖²",
-    scaling: .power(2), timeline: .listed)
-  static let between = StatisticEntry(
+    scaling: .power(2), usesAllSamples: true, timeline: .listed, hasErrorInClosedForm: true)
+  package static let between = StatisticEntry(
     id: "between_trace", title: "tr Σ_B", family: .sizes, shape: .scalar, formula: "tr Σ_B = (1/K) Σ_c ‖m_c‖²",
-    scaling: .power(2), timeline: .listed)
-  static let quotient = StatisticEntry(
+    scaling: .power(2), timeline: .listed, hasErrorInClosedForm: true, overMinCount: true)
+  package static let quotient = StatisticEntry(
     id: "nc1_quotient", title: "tr Σ_W / tr Σ_B", family: .nc1, shape: .scalar, formula: "tr Σ_W / tr Σ_B",
-    underCollapse: "→ 0", source: "Tirer, Huang & Niles-Weed 2023", timeline: .drawn(.value))
+    underCollapse: "→ 0", source: "Tirer, Huang & Niles-Weed 2023", usesAllSamples: true,
+    timeline: .drawn(.value),
+    hasErrorInClosedForm: true, overMinCount: true)
   static let entries = [within, between, quotient]
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     let (within, between) = (geometry.withinTrace, geometry.means.betweenTrace)
+    let errors = geometry.traceErrors
     return [
-      .scalar(Self.within, within),
-      .scalar(Self.between, between),
-      .scalar(Self.quotient, geometry.means.differ ? within / between : nil),
+      .scalar(Self.within, within, error: errors?.measuredWithin),
+      .scalar(Self.between, between, error: errors?.measuredBetween),
+      .scalar(
+        Self.quotient, geometry.means.differ ? within / between : nil, error: errors?.measuredQuotient),
     ]
   }
 }

@@ -1,5 +1,6 @@
 import Dispatch
 import Storage
+import Support
 
 /// Decodes the chunks of consecutive rows on a thread of the decoders' queue.
 ///
@@ -29,13 +30,15 @@ final class ChunkDecodingJob: @unchecked Sendable {
   private let raw: Buffer
   private let chunks: [Chunk]
   private let pool: BufferPool
+  private var refusal: OutOfMemory?
   private var fault: (chunk: Chunk, fault: HDF5Pipeline.Fault)?
   private let finished = DispatchSemaphore(value: 0)
 
-  init(_ layout: HDF5ChunkLayout, rows: Range<Int>, chunks: [Chunk], raw: Buffer, pool: BufferPool) {
+  init(_ layout: HDF5ChunkLayout, rows: Range<Int>, chunks: [Chunk], raw: Buffer, pool: BufferPool) throws(OutOfMemory)
+  {
     (self.layout, self.rows, self.chunks, self.raw, self.pool) = (layout, rows, chunks, raw, pool)
     let bands = (rows.count - 1) / layout.rows + 1
-    content = Buffer(count: bands * layout.rows * layout.rowBytes, from: pool)
+    content = try Buffer(count: bands * layout.rows * layout.rowBytes, from: pool)
     storedBytes = chunks.last?.bytes.upperBound ?? 0
   }
 
@@ -45,7 +48,14 @@ final class ChunkDecodingJob: @unchecked Sendable {
   /// Decodes the chunks, then signals that it is done.
   func decode() {
     let scratchBytes = layout.pipeline.scratchBytes(layout.chunkBytes)
-    let scratch = Buffer(count: 2 * scratchBytes + (layout.hasWholeRows ? 0 : layout.chunkBytes), from: pool)
+    let scratch: Buffer
+    do {
+      scratch = try Buffer(count: 2 * scratchBytes + (layout.hasWholeRows ? 0 : layout.chunkBytes), from: pool)
+    } catch {
+      refusal = error
+      finished.signal()
+      return
+    }
     let tile = UnsafeMutableRawBufferPointer(rebasing: scratch.bytes.dropFirst(2 * scratchBytes))
     for chunk in chunks {
       do throws(HDF5Pipeline.Fault) {
@@ -79,10 +89,11 @@ final class ChunkDecodingJob: @unchecked Sendable {
     }
   }
 
-  /// Waits for decoding to end. Returns the first bad chunk and its fault, or nil.
-  func wait() -> (chunk: Chunk, fault: HDF5Pipeline.Fault)? {
+  /// Waits for decoding to end. Returns the first bad chunk and its fault, or nil. Throws `OutOfMemory`.
+  func wait() throws(OutOfMemory) -> (chunk: Chunk, fault: HDF5Pipeline.Fault)? {
     finished.wait()
     finished.signal()
+    if let refusal { throw refusal }
     return fault
   }
 }

@@ -36,7 +36,7 @@ package final class HDF5ChunkBytes: ByteSource {
   }
 
   deinit {
-    for piece in ahead { _ = piece.wait() }
+    for piece in ahead { _ = try? piece.wait() }
   }
 
   package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
@@ -60,7 +60,7 @@ package final class HDF5ChunkBytes: ByteSource {
     }
     guard let piece = ahead.first else { return nil }
     if content == nil {
-      if let (chunk, fault) = piece.wait() { throw damaged(chunk, fault) }
+      if let (chunk, fault) = try piece.wait() { throw damaged(chunk, fault) }
       content = skipped..<piece.rows.count * rowBytes
       skipped = 0
     }
@@ -84,7 +84,7 @@ package final class HDF5ChunkBytes: ByteSource {
       ? min(next + bands * layout.rows, layout.datasetRows) : layout.datasetRows
     let rows = next..<end
     let (chunks, raw) = try fetch(rows)
-    let piece = ChunkDecodingJob(layout, rows: rows, chunks: chunks, raw: raw, pool: pool)
+    let piece = try ChunkDecodingJob(layout, rows: rows, chunks: chunks, raw: raw, pool: pool)
     next = rows.upperBound
     ahead.append(piece)
     decoders.start(piece)
@@ -107,7 +107,7 @@ package final class HDF5ChunkBytes: ByteSource {
       }
     }
     try IORate.ofProcess.take(total)
-    let raw = Buffer(count: total, from: pool)
+    let raw = try Buffer(count: total, from: pool)
     try HDF5Library.locked {
       for chunk in chunks {
         var mask: UInt32 = 0

@@ -1,5 +1,6 @@
 import CHDF5
 import Storage
+import Support
 
 /// The bytes of a dataset, row by row, read by the library: slower, but for all filters and layouts that it knows.
 ///
@@ -20,7 +21,9 @@ package final class HDF5SlabBytes: ByteSource {
     rows = try HDF5Rows(file: file, path: path)
     try rows.dataset.checkWritten()
     next = row
-    slab = .allocate(byteCount: min(rows.window, max(rows.dataset.shape.first ?? 0, 1)) * rowBytes, alignment: 64)
+    let byteCount = min(rows.window, max(rows.dataset.shape.first ?? 0, 1)) * rowBytes
+    try MappedMemory.check(byteCount, for: "rows of \(path) of \(file.name)")
+    slab = .allocate(byteCount: byteCount, alignment: 64)
   }
 
   deinit { slab.deallocate() }
@@ -56,6 +59,7 @@ extension HDF5Dataset {
 
   /// Throws if some elements were never written, because the library would invent them.
   func checkWritten() throws {
+    if let refusal { throw refusal }
     guard !shape.contains(0) else { return }
     let isWritten = try HDF5Library.locked {
       guard let chunk = chunkExtents else { return storedBytes > 0 }

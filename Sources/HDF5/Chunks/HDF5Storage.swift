@@ -60,9 +60,9 @@ extension HDF5Dataset {
   /// How the elements are stored. Throws ``StreamError`` if they are not in the file, or if a needed filter is not
   /// installed.
   package func storage(fileSize: Int) throws -> HDF5Storage {
+    if let refusal { throw refusal }
     guard !shape.isEmpty, !shape.contains(0) else { return .none }
     return try HDF5Library.locked {
-      try checkInFile()
       let properties = try HDF5Handle(H5Dget_create_plist(handle.id), H5Pclose) { unreadable("a readable dataset") }
       switch H5Pget_layout(properties.id) {
       case H5D_CONTIGUOUS: return try contiguous(fileSize)
@@ -139,12 +139,16 @@ extension HDF5Dataset {
     var (sign, exponent, exponentBits, mantissa, mantissaBits) = (0, 0, 0, 0, 0)
     guard H5Tget_fields(type, &sign, &exponent, &exponentBits, &mantissa, &mantissaBits) >= 0,
       H5Tget_norm(type) == H5T_NORM_IMPLIED, mantissa == 0, exponent == mantissaBits, sign == bytes * 8 - 1,
-      exponentBits + mantissaBits == sign, H5Tget_ebias(type) == (1 << (exponentBits - 1)) - 1
+      exponentBits + mantissaBits == sign
     else { return nil }
+    let (kind, bias): (ElementType.Kind, Int)
     switch (bytes, exponentBits) {
-    case (2, 5), (4, 8), (8, 11): return .float
-    case (2, 8): return .bfloat
+    case (2, 5): (kind, bias) = (.float, 15)
+    case (4, 8): (kind, bias) = (.float, 127)
+    case (8, 11): (kind, bias) = (.float, 1023)
+    case (2, 8): (kind, bias) = (.bfloat, 127)
     default: return nil
     }
+    return H5Tget_ebias(type) == bias ? kind : nil
   }
 }

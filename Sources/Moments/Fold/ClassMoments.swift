@@ -9,19 +9,21 @@ import Support
 ///
 ///     μ′ = μ + D/(n + k),   M2′ = M2 + Q − ‖D‖²/(n + k),   S′ = S + Σ(h − μ)(h − μ)ᵀ − DDᵀ/(n + k).
 ///
-/// The first row of a class is its initial mean. Merging states uses the same algebra (``ChanStep``).
+/// and M2 of each feature likewise, if wanted. The first row of a class is its initial mean. Merging states uses the same
+/// algebra (``ChanStep``).
 ///
 /// - Float32 and Float64 features can vary slightly about a large offset, where rounding of the mean would show. Their
 ///   mean is therefore an unevaluated sum of two doubles (centre and low part). The 16-bit types are too coarse to need
 ///   this.
 /// - The same blocks in the same order give the same bits for any number of workers. Each class's rows are folded by
 ///   one worker, in stream order.
-/// - Memory: K·d doubles (twice that for Float32 and Float64 features), 2d² more for the scatter, and a fixed
-///   workspace.
+/// - Memory: K·d doubles (twice that for Float32 and Float64 features), K·d more for M2 of each feature, 2d² more for the
+///   scatter, and a fixed workspace.
 /// - Complexity: O(rows · d), and O(rows · d²) with the scatter.
 package final class ClassMoments {
   package let dimension: Int
   package let within: WithinScatter
+  package let moments: SecondMoments
   /// Samples folded so far.
   package internal(set) var samples = 0
 
@@ -30,16 +32,20 @@ package final class ClassMoments {
   let store: ClassStore
   private let window: WindowFold
 
-  /// - Parameter limit: how many means may be in memory, at least ``leastResident(dimension:within:)``; nil for all. A
-  ///   limit changes no bit of the result.
+  /// - Parameters:
+  ///   - limit: how many means may be in memory, at least ``leastResident(dimension:within:)``; nil for all. A limit
+  ///     changes no bit of the result.
+  ///   - other: moments of the same dimension and scatter whose working memory they use too. They fold in turns.
   package init(
-    dimension: Int, within: WithinScatter = .none, workers: WorkerThreads = WorkerThreads(1),
-    limit: ResidentLimit? = nil
+    dimension: Int, within: WithinScatter = .none, moments: SecondMoments = .trace,
+    workers: WorkerThreads = WorkerThreads(1), limit: ResidentLimit? = nil, sharing other: ClassMoments? = nil
   ) {
-    (self.dimension, self.workers, self.within) = (dimension, workers, within)
-    scatter = within.precision.map { PooledScatter(dimension: dimension, precision: $0) }
-    store = ClassStore(dimension: dimension, limit: limit)
-    window = WindowFold(dimension: dimension, scatter: scatter, workers: workers)
+    (self.dimension, self.workers, self.within, self.moments) = (dimension, workers, within, moments)
+    scatter = within.precision.map {
+      PooledScatter(dimension: dimension, precision: $0, workspace: other?.scatter?.workspace)
+    }
+    store = ClassStore(dimension: dimension, moments: moments, limit: limit)
+    window = WindowFold(dimension: dimension, scatter: scatter, workers: workers, sharing: other?.window)
   }
 
   /// K, the number of classes seen.
@@ -49,12 +55,18 @@ package final class ClassMoments {
 
   /// Bytes that moments need in addition to the means: buffers for writing means to a file. A scatter adds its sums, a
   /// copy for measuring it, and the rows of an update.
-  package static func workingBytes(dimension: Int, within: WithinScatter) -> Int {
-    let writing = 4 * max(MomentsTable.runBytes, dimension * MemoryLayout<Double>.size)
+  ///
+  /// - Parameter parts: moments that share these buffers. Each has its own scatter.
+  package static func workingBytes(
+    dimension: Int, within: WithinScatter, moments: SecondMoments = .trace, parts: Int = 1
+  ) -> Int {
+    // Two runs, of which one is written while the next is gathered.
+    let rows = 2 * moments.rowsPerClass(keepsLowParts: true)
+    let writing = rows * max(MomentsTable.runBytes, dimension * MemoryLayout<Double>.size)
     guard let precision = within.precision else { return writing }
-    let matrices = precision == .double ? 3 : 2
-    let rows = 2 * WindowFold.residualRows(dimension: dimension)
-    return writing + (matrices * dimension + rows) * dimension * MemoryLayout<Double>.size
+    let matrices = (precision == .double ? 2 : 1) * parts + 1
+    let residuals = 2 * WindowFold.residualRows(dimension: dimension)
+    return writing + (matrices * dimension + residuals) * dimension * MemoryLayout<Double>.size
   }
 
   /// The smallest allowed limit: the rows that the scatter takes at a time or, without a scatter, enough classes to
@@ -132,12 +144,14 @@ package final class ClassMoments {
   }
 
   /// Σ_c Σ (h − μ_c)(h − μ_c)ᵀ, if accumulated.
-  package var withinScatter: Matrix? { scatter?.matrix }
+  package var withinScatter: Matrix? { get throws { try scatter?.matrix } }
 
   /// The state as a table, by ascending token id.
-  package var table: MomentsTable {
-    get throws {
-      try store.rows(store.slots.ascending[...], scatter: withinScatter, workers: workers)
-    }
+  package var table: MomentsTable { get throws { try table(withDiagonal: true) } }
+
+  /// The same, without the second moments of features if they are not wanted.
+  package func table(withDiagonal: Bool) throws -> MomentsTable {
+    try store.rows(
+      store.slots.ascending[...], withDiagonal: withDiagonal, scatter: withinScatter, workers: workers)
   }
 }

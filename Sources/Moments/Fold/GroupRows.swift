@@ -12,7 +12,7 @@ struct GroupRows {
 
   var count: Int { starts.count }
 
-  /// The most rows that ``foldFew(into:_:total:)`` takes.
+  /// The most rows that ``foldFew(into:_:diagonal:total:)`` takes.
   static let few = 4
 
   private var rows: UnsafePointer<UnsafeRawPointer?>? {
@@ -20,10 +20,22 @@ struct GroupRows {
     starts.baseAddress.map { UnsafeRawPointer($0).assumingMemoryBound(to: UnsafeRawPointer?.self) }
   }
 
-  /// Writes Σ (h − μ) to `sum` and returns Σ‖h − μ‖², with μ = centre + low part.
+  /// Writes Σ (h − μ) to `sum` and returns Σ‖h − μ‖², with μ = centre + low part. Also writes Σ (h − μ)² of each feature
+  /// to `squares`, if that is given.
   func fold(
-    about centre: UnsafePointer<Double>, _ lowPart: UnsafePointer<Double>?, sum: UnsafeMutablePointer<Double>
+    about centre: UnsafePointer<Double>, _ lowPart: UnsafePointer<Double>?, sum: UnsafeMutablePointer<Double>,
+    squares: UnsafeMutablePointer<Double>? = nil
   ) -> Double {
+    if let squares {
+      let kernel =
+        switch scalar {
+        case .float16: collapse_fold_diagonal_f16
+        case .bfloat16: collapse_fold_diagonal_bf16
+        case .float32: collapse_fold_diagonal_f32
+        case .float64: collapse_fold_diagonal_f64
+        }
+      return kernel(rows, count, dimension, centre, lowPart, sum, squares, next)
+    }
     let kernel =
       switch scalar {
       case .float16: collapse_fold_f16
@@ -34,11 +46,22 @@ struct GroupRows {
     return kernel(rows, count, dimension, centre, lowPart, sum, next)
   }
 
-  /// Folds a group of at most ``few`` rows in one pass. Updates the mean, now of `total` samples, and returns Σ‖h − μ‖²
-  /// and ‖Σ(h − μ)‖².
+  /// Folds a group of at most ``few`` rows in one pass. Updates the mean and, if given, the diagonal, which are now of
+  /// `total` samples. Returns Σ‖h − μ‖² and ‖Σ(h − μ)‖².
   func foldFew(
-    into centre: UnsafeMutablePointer<Double>, _ lowPart: UnsafeMutablePointer<Double>?, total: Double
+    into centre: UnsafeMutablePointer<Double>, _ lowPart: UnsafeMutablePointer<Double>?,
+    diagonal: UnsafeMutablePointer<Double>? = nil, total: Double
   ) -> collapse_squares {
+    if let diagonal {
+      let kernel =
+        switch scalar {
+        case .float16: collapse_fold_few_diagonal_f16
+        case .bfloat16: collapse_fold_few_diagonal_bf16
+        case .float32: collapse_fold_few_diagonal_f32
+        case .float64: collapse_fold_few_diagonal_f64
+        }
+      return kernel(rows, count, dimension, centre, lowPart, diagonal, total, next)
+    }
     let kernel =
       switch scalar {
       case .float16: collapse_fold_few_f16

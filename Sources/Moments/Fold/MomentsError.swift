@@ -3,7 +3,8 @@ import Support
 /// An error in moments, or in combining them.
 package struct MomentsError: DiagnosedError, Equatable {
   package enum Kind: Sendable, Equatable {
-    case overflow, dimensionMismatch, vocabularyMismatch, withinMismatch, decisionsMismatch, badState, outOfMemory
+    case overflow, dimensionMismatch, vocabularyMismatch, withinMismatch, secondMomentsMismatch, decisionsMismatch
+    case badState, outOfMemory
   }
 
   package let kind: Kind

@@ -19,18 +19,23 @@ final class WindowFold {
   /// D and Q of each part of a large group.
   private var sums: [Double] = []
   private var squares: [Double] = []
+  /// Q of each feature of each part, if diagonals are kept.
+  private var featureSquares: [Double] = []
   /// [rows × d], with as many rows as the scatter takes at a time.
   private var residuals: UnsafeMutablePointer<Double>?
   private let residualRows: Int
+  /// The owner of `residuals`, if that is another fold.
+  private let owner: WindowFold?
   private let finiteness = Finiteness()
 
-  init(dimension: Int, scatter: PooledScatter?, workers: WorkerThreads) {
-    (self.dimension, self.scatter, self.workers) = (dimension, scatter, workers)
+  /// - Parameter other: a fold of the same dimension whose residuals' memory it uses too. They take turns.
+  init(dimension: Int, scatter: PooledScatter?, workers: WorkerThreads, sharing other: WindowFold? = nil) {
+    (self.dimension, self.scatter, self.workers, owner) = (dimension, scatter, workers, other)
     residualRows = scatter == nil ? 0 : Self.residualRows(dimension: dimension)
-    residuals = scatter == nil ? nil : .allocate(capacity: residualRows * dimension)
+    residuals = scatter == nil ? nil : other?.residuals ?? .allocate(capacity: residualRows * dimension)
   }
 
-  deinit { residuals?.deallocate() }
+  deinit { if owner == nil { residuals?.deallocate() } }
 
   /// Rows that the scatter takes at a time.
   static func residualRows(dimension: Int) -> Int {
@@ -41,7 +46,7 @@ final class WindowFold {
   ///
   /// Throws errors of the spill, and ``NonfiniteRow`` if a feature is not finite.
   func fold(_ block: Block, into store: ClassStore) throws {
-    store.group(block.labels, in: &groups)
+    try store.group(block.labels, in: &groups)
     let rows = block.rowStarts
     if starts.count != groups.rows.count { starts = Array(repeating: rows[0], count: groups.rows.count) }
     starts.withUnsafeMutableBufferPointer { starts in
@@ -80,15 +85,18 @@ final class WindowFold {
     if squares.count < parts {
       sums = Array(repeating: 0, count: parts * dimension)
       squares = Array(repeating: 0, count: parts)
+      featureSquares = Array(repeating: 0, count: store.hasDiagonals ? parts * dimension : 0)
     }
     starts.withUnsafeBufferPointer { starts in
       sums.withUnsafeMutableBufferPointer { sums in
-        squares.withUnsafeMutableBufferPointer { squares in
-          store.withMoments { centres, lowParts, counts, m2 in
-            body(
-              FoldPieces(
-                dimension: dimension, centres: centres, lowParts: lowParts, groups: groups, scalar: scalar,
-                starts: starts, sums: sums, squares: squares, finiteness: finiteness, counts: counts, m2: m2))
+        featureSquares.withUnsafeMutableBufferPointer { featureSquares in
+          squares.withUnsafeMutableBufferPointer { squares in
+            store.withMoments { classes, counts, m2 in
+              body(
+                FoldPieces(
+                  dimension: dimension, classes: classes, groups: groups, scalar: scalar, starts: starts, sums: sums,
+                  featureSquares: featureSquares, squares: squares, finiteness: finiteness, counts: counts, m2: m2))
+            }
           }
         }
       }

@@ -4,6 +4,8 @@ import CollapseKernels
 ///
 ///     μ = μ_a + δ·n_b/n,   M2 = M2_a + M2_b + ‖δ‖²·n_a·n_b/n,   S = S_a + S_b + δδᵀ·n_a·n_b/n.
 ///
+/// M2 of each feature follows from the diagonal of S.
+///
 /// - Source: Chan, Golub & LeVeque 1979; Pébay 2008.
 enum ChanStep {
   /// A mean of d features: its centre, and its low part if kept.
@@ -26,5 +28,14 @@ enum ChanStep {
     let root = (own / (other * (own + other))).squareRoot()
     for feature in 0..<dimension { delta[feature] *= root }
     return m2 + (otherM2 + squared * (own * other / (own + other)))
+  }
+
+  /// Adds M2 of each feature of the other samples, and what the means differ by.
+  ///
+  /// - Parameter delta: the row that ``merge(_:count:m2:_:count:m2:dimension:delta:)`` wrote.
+  static func merge(
+    diagonal: UnsafeMutablePointer<Double>, _ other: UnsafePointer<Double>, delta: UnsafePointer<Double>, dimension: Int
+  ) {
+    for feature in 0..<dimension { diagonal[feature] += other[feature] + delta[feature] * delta[feature] }
   }
 }

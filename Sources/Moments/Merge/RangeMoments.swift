@@ -12,27 +12,42 @@ package final class RangeMoments {
   private(set) var keepsLowParts = false
   private var counts: [Int] = []
   private var m2: [Double] = []
-  /// Room for each class's mean; ``lowParts`` has room for its low part.
+  /// Room for each class's mean; ``lowParts`` has room for its low part, and ``diagonals`` for M2 of each feature.
   package let means: UnsafeMutablePointer<Double>
   package let lowParts: UnsafeMutablePointer<Double>
+  package let diagonals: UnsafeMutablePointer<Double>
+  private let moments: SecondMoments
 
   /// - Parameters:
   ///   - capacity: the most classes in a range.
   ///   - keepsLowParts: whether any means are two doubles.
-  package init(capacity: Int, dimension: Int, keepsLowParts: Bool) {
-    self.dimension = dimension
+  ///   - moments: the second moments of every state.
+  ///
+  /// Throws `OutOfMemory`.
+  package init(capacity: Int, dimension: Int, keepsLowParts: Bool, moments: SecondMoments = .trace) throws {
+    try MappedMemory.check(
+      capacity * dimension * moments.rowsPerClass(keepsLowParts: keepsLowParts), of: Double.self,
+      for: "a range of \(capacity) class means")
+    (self.dimension, self.moments) = (dimension, moments)
     means = .allocate(capacity: capacity * dimension)
     lowParts = .allocate(capacity: keepsLowParts ? capacity * dimension : 0)
+    diagonals = .allocate(capacity: moments == .diagonal ? capacity * dimension : 0)
   }
 
   deinit {
     means.deallocate()
     lowParts.deallocate()
+    diagonals.deallocate()
   }
 
   package var meanElements: UnsafeBufferPointer<Double> { UnsafeBufferPointer(start: means, count: rows * dimension) }
   package var lowPartElements: UnsafeBufferPointer<Double> {
     UnsafeBufferPointer(start: lowParts, count: rows * dimension)
+  }
+
+  /// M2 of each feature of each class; nil if not kept.
+  package var diagonalElements: UnsafeBufferPointer<Double>? {
+    moments == .diagonal ? UnsafeBufferPointer(start: diagonals, count: rows * dimension) : nil
   }
 
   /// Replaces the contents: gives each of `tokens`, in ascending order, the next row. Returns false if one of them is
@@ -97,6 +112,9 @@ package final class RangeMoments {
     let dimension = dimension
     run(copies, workers) { _, pair in
       (own.means + pair.own * dimension).update(from: other.means + pair.other * dimension, count: dimension)
+      if own.moments == .diagonal {
+        (own.diagonals + pair.own * dimension).update(from: other.diagonals + pair.other * dimension, count: dimension)
+      }
       guard own.keepsLowParts else { return }
       let lowPart = own.lowParts + pair.own * dimension
       if other.keepsLowParts {
@@ -125,6 +143,11 @@ package final class RangeMoments {
               centre: UnsafePointer(other.means + pair.other * dimension),
               lowPart: other.keepsLowParts ? UnsafePointer(other.lowParts + pair.other * dimension) : nil),
             count: Double(other.counts[pair.other]), m2: other.m2[pair.other], dimension: dimension, delta: delta)
+          if own.moments == .diagonal {
+            ChanStep.merge(
+              diagonal: own.diagonals + pair.own * dimension, other.diagonals + pair.other * dimension, delta: delta,
+              dimension: dimension)
+          }
         }
       }
     }
@@ -146,15 +169,16 @@ package final class RangeMoments {
   }
 
   /// The classes at some positions of a range, by ascending token id. All of them must have rows.
-  package func classes(_ places: Range<Int>, of range: ArraySlice<Int32>) -> MomentsTable {
+  package func classes(_ places: Range<Int>, of range: ArraySlice<Int32>) throws -> MomentsTable {
     let chosen = places.map { Int(rowOfClass[$0]) }
     return MomentsTable(
       tokens: places.map { range[range.startIndex + $0] }, counts: chosen.map { counts[$0] },
-      means: gather(chosen, means), lowPart: keepsLowParts ? gather(chosen, lowParts) : nil, m2: chosen.map { m2[$0] })
+      means: try gather(chosen, means), lowPart: keepsLowParts ? try gather(chosen, lowParts) : nil,
+      m2: chosen.map { m2[$0] }, diagonal: moments == .diagonal ? try gather(chosen, diagonals) : nil)
   }
 
-  private func gather(_ chosen: [Int], _ rows: UnsafeMutablePointer<Double>) -> Matrix {
-    Matrix(rows: chosen.count, columns: dimension) { elements in
+  private func gather(_ chosen: [Int], _ rows: UnsafeMutablePointer<Double>) throws -> Matrix {
+    try Matrix(rows: chosen.count, columns: dimension) { elements in
       guard let start = elements.baseAddress else { return }
       for (index, row) in chosen.enumerated() {
         (start + index * dimension).update(from: rows + row * dimension, count: dimension)

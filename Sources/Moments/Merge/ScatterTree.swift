@@ -15,8 +15,11 @@ package final class ScatterTree {
   /// Room for the rows of an update.
   package let deltas: UnsafeMutablePointer<Double>
 
-  package init(dimension: Int, precision: PooledScatter.Precision, classesPerUpdate: Int, workers: WorkerThreads) {
+  package init(dimension: Int, precision: PooledScatter.Precision, classesPerUpdate: Int, workers: WorkerThreads) throws
+  {
     (self.dimension, self.precision, self.workers) = (dimension, precision, workers)
+    try MappedMemory.check(
+      (2 * dimension + classesPerUpdate) * dimension, of: Double.self, for: "a within-class scatter")
     workspace = PooledScatter.Workspace(dimension: dimension, precision: precision)
     deltas = .allocate(capacity: classesPerUpdate * dimension)
   }
@@ -61,7 +64,7 @@ package final class ScatterTree {
       if half.count == 1 {
         _ = try reduce(half, into: sum, reading: read)
       } else {
-        sum.add(try reduce(half, into: scatter(of: half), reading: read))
+        try sum.add(reduce(half, into: scatter(of: half), reading: read))
       }
     }
     return sum

@@ -32,7 +32,7 @@ package final class PooledScatter {
 
   package let dimension: Int
   private let precision: Precision
-  private let workspace: Workspace
+  let workspace: Workspace
   private var upper: Matrix
   /// The low part of `upper`; empty if not kept.
   private var lowParts: Matrix
@@ -53,8 +53,13 @@ package final class PooledScatter {
   package init(dimension: Int, precision: Precision = .double, workspace: Workspace? = nil) {
     (self.dimension, self.precision) = (dimension, precision)
     self.workspace = workspace ?? Workspace(dimension: dimension, precision: precision)
-    upper = Matrix(rows: dimension, columns: dimension)
-    lowParts = precision == .double ? upper : Matrix(rows: 0, columns: 0)
+    upper = Self.zeros(dimension)
+    lowParts = precision == .double ? upper : Self.zeros(0)
+  }
+
+  /// Callers have planned the memory of a scatter; see ``ClassMoments/workingBytes(dimension:within:)``.
+  private static func zeros(_ dimension: Int) -> Matrix {
+    Matrix(rows: dimension, columns: dimension, elements: Array(repeating: 0, count: dimension * dimension))
   }
 
   /// Rows of d numbers each.
@@ -124,10 +129,10 @@ package final class PooledScatter {
   }
 
   /// Adds the ``matrix`` of another scatter of this dimension.
-  func add(_ other: PooledScatter) {
+  func add(_ other: PooledScatter) throws {
     let atOnce = MomentsTable.rowsPerRun(dimension: dimension)
     for start in stride(from: 0, to: dimension, by: atOnce) {
-      add(rows: other.rows(start..<min(start + atOnce, dimension)), from: start)
+      add(rows: try other.rows(start..<min(start + atOnce, dimension)), from: start)
     }
   }
 
@@ -141,11 +146,11 @@ package final class PooledScatter {
   }
 
   /// The full symmetric matrix.
-  var matrix: Matrix { rows(0..<dimension) }
+  var matrix: Matrix { get throws { try rows(0..<dimension) } }
 
   /// Some rows of the full symmetric matrix.
-  package func rows(_ range: Range<Int>) -> Matrix {
-    Matrix(rows: range.count, columns: dimension) { elements in
+  package func rows(_ range: Range<Int>) throws -> Matrix {
+    try Matrix(rows: range.count, columns: dimension) { elements in
       upper.withUnsafeElements { upper in
         lowParts.withUnsafeElements { lowParts in
           for row in range {
@@ -172,6 +177,9 @@ extension PooledScatter: Snapshot {
     let rest = try reader.numbers("scatter_carry", as: Double.self)
     guard sums.count == upper.elements.count, rest.count == lowParts.elements.count else {
       throw reader.refusal(expected: "a scatter of dimension \(dimension)", found: "a different one")
+    }
+    guard sums.allSatisfy(\.isFinite), rest.allSatisfy(\.isFinite) else {
+      throw reader.refusal(expected: "a finite scatter", found: "a NaN or an infinity")
     }
     upper = Matrix(rows: upper.rows, columns: upper.columns, elements: sums)
     lowParts = Matrix(rows: lowParts.rows, columns: lowParts.columns, elements: rest)

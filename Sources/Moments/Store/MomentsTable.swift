@@ -13,22 +13,28 @@ package struct MomentsTable: Sendable, Equatable {
   package let lowPart: Matrix?
   /// Σ‖h − μ_c‖², one number per class.
   package let m2: [Double]
+  /// Σ(h − μ_c)² of each feature, [K × d], if accumulated.
+  package let diagonal: Matrix?
   /// Σ_c Σ (h − μ_c)(h − μ_c)ᵀ over all samples, [d × d] and symmetric, if accumulated.
   package let withinScatter: Matrix?
 
-  /// - Precondition: the four columns have the same length, and the scatter is d×d.
+  /// - Precondition: the columns have the same length, and the scatter is d×d.
   package init(
-    tokens: [Int32], counts: [Int], means: Matrix, lowPart: Matrix? = nil, m2: [Double], withinScatter: Matrix? = nil
+    tokens: [Int32], counts: [Int], means: Matrix, lowPart: Matrix? = nil, m2: [Double], diagonal: Matrix? = nil,
+    withinScatter: Matrix? = nil
   ) {
     precondition(counts.count == tokens.count && m2.count == tokens.count && means.rows == tokens.count)
-    precondition(lowPart.map { $0.rows == means.rows && $0.columns == means.columns } ?? true)
+    for other in [lowPart, diagonal].compactMap(\.self) {
+      precondition(other.rows == means.rows && other.columns == means.columns)
+    }
     precondition(withinScatter.map { $0.rows == means.columns && $0.columns == means.columns } ?? true)
     (self.tokens, self.counts, self.means, self.lowPart, self.m2) = (tokens, counts, means, lowPart, m2)
-    self.withinScatter = withinScatter
+    (self.diagonal, self.withinScatter) = (diagonal, withinScatter)
   }
 
   /// K, the number of classes.
   package var classes: Int { tokens.count }
+  package var moments: SecondMoments { diagonal == nil ? .trace : .diagonal }
   /// d, the number of features in a sample.
   package var dimension: Int { means.columns }
   /// N, the number of samples.

@@ -41,17 +41,18 @@ struct RowStore: ~Copyable {
   /// Bytes of memory allocated for rows.
   var byteCount: Int { rowsAllocated * rowBytes }
 
-  /// Makes room for rows 0 ..< `count`; new rows are zero.
-  mutating func grow(to count: Int) {
-    guard limit != nil else { return allocate(count, atMost: .max) }
+  /// Makes room for rows 0 ..< `count`; new rows are zero. Throws `OutOfMemory`.
+  mutating func grow(to count: Int) throws(OutOfMemory) {
+    guard limit != nil else { return try allocate(count, atMost: .max) }
     residency.grow(to: count)
-    allocate(residency.used, atMost: residency.limit)
+    try allocate(residency.used, atMost: residency.limit)
   }
 
-  private mutating func allocate(_ rows: Int, atMost limit: Int) {
+  private mutating func allocate(_ rows: Int, atMost limit: Int) throws(OutOfMemory) {
     while rowsAllocated < rows {
       let count = min(1 << pageBits, limit - rowsAllocated)
-      let bytes = MappedMemory.map(max(count * dimension, 1) * MemoryLayout<Double>.stride)
+      let bytes = try MappedMemory.map(
+        max(count * dimension, 1) * MemoryLayout<Double>.stride, for: "\(rows) class means of dimension \(dimension)")
       mapped.append(bytes)
       if let page = bytes.bindMemory(to: Double.self).baseAddress { pages.append(page) }
       rowsAllocated += count
@@ -157,7 +158,7 @@ struct RowStore: ~Copyable {
   mutating func restore(
     _ count: Int, workers: WorkerThreads, _ fill: (_ first: Int, UnsafeMutableRawBufferPointer) throws -> Void
   ) throws {
-    grow(to: count)
+    try grow(to: count)
     let atOnce = limit?.rows ?? .max
     for first in stride(from: 0, to: count, by: min(1 << pageBits, atOnce)) {
       let slots = first..<min(first + min(1 << pageBits, atOnce), count)

@@ -1,13 +1,15 @@
+import Support
+
 extension GraphPicture {
   /// For Graphviz: boxes for stages, notes for files.
   var dot: String {
     let lines = lines(
-      box: { " [label=\(Self.quoted($0.label.joined(separator: "\n"))), style=rounded];" },
-      file: { " [label=\(Self.quoted($0)), shape=note];" },
+      box: { " [label=\(Self.quoted($0.label.map(VisibleText.line).joined(separator: "\n"))), style=rounded];" },
+      file: { " [label=\(Self.quoted(VisibleText.line($0))), shape=note];" },
       link: { from, to, option in
         "  \(from) -> \(to)\(option.map { " [label=\(Self.quoted($0))]" } ?? "");"
       })
-    let head = ["digraph \(Self.quoted(name)) {", "  rankdir=LR;", "  node [shape=box];"]
+    let head = ["digraph \(Self.quoted(VisibleText.line(name))) {", "  rankdir=LR;", "  node [shape=box];"]
     return (head + lines + ["}", ""]).joined(separator: "\n")
   }
 

@@ -1,3 +1,5 @@
+import Support
+
 extension GraphPicture {
   /// A Mermaid flowchart: boxes for stages, slanted boxes for files.
   var mermaid: String {
@@ -9,9 +11,9 @@ extension GraphPicture {
   }
 
   /// Escapes a quoted Mermaid label. Letters, digits and the usual characters of file names stay; everything else
-  /// becomes its code point. Quotes end a label, and backticks, angle brackets and `#` are markup.
+  /// becomes its code point, except what ``VisibleText`` escapes. Quotes end a label, and backticks, angle brackets and `#` are markup.
   static func escaped(_ text: String) -> String {
-    text.unicodeScalars.map { scalar in
+    VisibleText.line(text).unicodeScalars.map { scalar in
       scalar.properties.isAlphabetic || "0123456789 /._-+=,:()…×".unicodeScalars.contains(scalar)
         ? String(Character(scalar)) : "#\(scalar.value);"
     }.joined()

@@ -12,8 +12,9 @@ extension GraphPicture {
       let lines = (taken + [("reads", box.fewReads), ("writes", box.fewWrites)]).flatMap { label, texts in
         texts.enumerated().map { ["    ", $0.offset == 0 ? label : "", $0.element] }
       }
-      return ([title] + (lines.isEmpty ? [] : [TextTable(lines, rightAligned: 0...0).text])).joined(separator: "\n")
+      return ([VisibleText.line(title)] + (lines.isEmpty ? [] : [TextTable(lines, rightAligned: 0...0).text])).joined(
+        separator: "\n")
     }
-    return ([name] + sections).joined(separator: "\n") + "\n"
+    return ([VisibleText.line(name)] + sections).joined(separator: "\n") + "\n"
   }
 }

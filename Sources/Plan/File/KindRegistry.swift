@@ -24,6 +24,9 @@ package protocol PipelineSection: Settings {
   static var help: String { get }
   /// One line of help for the section, at the top or in a stage.
   static var summary: String { get }
+
+  /// The texts that a shell or another program interprets.
+  var commands: [PipelineCommand] { get }
 }
 
 extension PipelineSection {

@@ -3,8 +3,8 @@ import Storage
 /// Repeats each stage over the values of its own matrix and of the matrices of the stages it refers to.
 ///
 /// An option that takes one stage passes on that stage's matrix names. So a chain repeats as a whole, and matrices with
-/// the same name are joined. An option that takes a list refers instead to every instance, over all names that the
-/// stage is not itself repeated over.
+/// the same name are joined. An option that gathers refers instead to every instance, over all names that the stage is
+/// not itself repeated over.
 struct MatrixExpansion {
   /// Most stages in one pipeline, counting all instances.
   static let mostStages = 10_000
@@ -75,7 +75,7 @@ struct MatrixExpansion {
   private func references(of stage: UnexpandedStage) -> [String] {
     let specs = registry.kind(stage.kind.value)?.options ?? []
     return stage.options.sorted { $0.value.place.precedes($1.value.place) }.flatMap { name, option -> [String] in
-      if let spec = specs.first(where: { $0.name == name }), spec.needs == nil || spec.isList { return [] }
+      if let spec = specs.first(where: { $0.name == name }), spec.needs == nil || spec.gathers { return [] }
       return option.values.compactMap(parameters.plain)
     }
   }
@@ -115,7 +115,12 @@ struct MatrixExpansion {
 
   /// Whether a reference names an unknown stage. That is already reported, and leaves the stage's axes unknown.
   private func hasOpenReference(_ stage: UnexpandedStage) -> Bool {
-    references(of: stage).contains { written[$0] == nil && (try? InputFiles.expand([$0])) == nil }
+    references(of: stage).contains { written[$0] == nil && !Self.isFile($0) }
+  }
+
+  /// Whether a reference names a file; also if the system could not look.
+  private static func isFile(_ reference: String) -> Bool {
+    do { return try Trial.result { try InputFiles.expand([reference]) } != nil } catch { return true }
   }
 
   /// All combinations of values; the last name varies fastest.

@@ -128,6 +128,13 @@ package struct PipelineFile {
       }
       return Problem(
         .file(file, line: mark.line, column: mark.column), message, advice: "check quotes, brackets and indentation")
+    case .reader(let message, let offset, _, _):
+      let before = text.utf8.prefix(offset ?? 0)
+      let line = String(decoding: before.reversed().prefix { $0 != UInt8(ascii: "\n") }.reversed(), as: UTF8.self)
+      return Problem(
+        .file(file, line: 1 + before.count { $0 == UInt8(ascii: "\n") }, column: 1 + line.unicodeScalars.count),
+        message,
+        advice: "remove that character, or write it as an escape in double quotes, as in \"\\e\"")
     case .duplicatedKeysInMapping(let keys, let context):
       return Problem(
         .file(file, line: context.mark.line, column: context.mark.column),

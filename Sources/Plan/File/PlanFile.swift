@@ -27,7 +27,7 @@ package struct PlanFile: Codable {
   ///
   /// Throws ``PipelineError`` if another release wrote the plan, or if `settings` would change it.
   package static func read(_ file: String, settings: [String]) throws -> PipelineDescription? {
-    guard file.hasSuffix(".json"), let data = Files.contents(of: file),
+    guard file.hasSuffix(".json"), let data = try Files.contents(of: file),
       let head = try? JSONDecoder().decode(Head.self, from: data)
     else { return nil }
     guard head.collapsePlan == version, head.release == collapseVersion else {
@@ -40,12 +40,32 @@ package struct PlanFile: Codable {
       throw PipelineError(
         .option("--set"), "the parameters of a plan are fixed", advice: "give --set with the pipeline file")
     }
-    do {
-      return try JSONDecoder().decode(PlanFile.self, from: data).description
-    } catch {
-      throw PipelineError(
-        .file(file, line: 1, column: 1), "expected a plan, found a damaged one",
+    func damaged(_ expected: String, _ found: String) -> PipelineError {
+      PipelineError(
+        .file(file, line: 1, column: 1), "expected \(expected), found \(found)",
         advice: "run the pipeline file again to write a new plan")
     }
+    guard var description = try? JSONDecoder().decode(PlanFile.self, from: data).description else {
+      throw damaged("a plan", "a damaged one")
+    }
+    if let name = description.stages.lazy.flatMap(names).first(where: { !isStageName($0) }) {
+      throw damaged("a stage name of letters, digits and “_.,=+-”, perhaps with that of a shard", "“\(name)”")
+    }
+    // A plan may come from anywhere too: what it says of places is no consent.
+    let out = PipelineDescription.outputParameter
+    if let given = description.parameters[out], given.place.isOnCommandLine {
+      description.parameters[out] = Located(given.value, .file(file, line: 1, column: 1))
+    }
+    return description
+  }
+
+  private static func names(of stage: StageDescription) -> [String] {
+    [stage.name, stage.written] + (stage.shard.map { [$0.stage, $0.written] } ?? [])
+  }
+
+  /// Whether a stage of a plan may have this name: that of a stage in a pipeline file, with matrix values and a shard.
+  /// Stage names are also file names, and words in the scripts of jobs.
+  package static func isStageName(_ name: String) -> Bool {
+    PipelineFile.isName(name, "^[A-Za-z0-9_-][A-Za-z0-9_.,=+-]*(/[A-Za-z0-9_.+-]+)?$")
   }
 }

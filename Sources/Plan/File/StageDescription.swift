@@ -9,6 +9,7 @@ package struct Located<Value: Sendable>: Sendable {
 }
 
 extension Located: Equatable where Value: Equatable {}
+extension Located: Hashable where Value: Hashable {}
 extension Located: Codable where Value: Codable {}
 
 /// One stage: a name, a kind, and options as text.

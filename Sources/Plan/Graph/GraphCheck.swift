@@ -81,7 +81,7 @@ struct GraphCheck {
   /// Checks that only one stage writes to standard output, and nothing else is printed there.
   mutating func standardOutput(_ stages: [PipelineGraph.Stage]) {
     guard let writer = stages.first(where: \.kind.writesStandardOutput) else { return }
-    let printing: [Product] = [.measures, .table, .study, .counts]
+    let printing: [Product] = [.measures, .table, .study, .comparison, .counts]
     for stage in stages where stage.name != writer.name {
       guard stage.kind.writesStandardOutput || printing.contains(type(of: stage.kind).product) else { continue }
       let place = numbers[stage.written]?.first.map { self.place(of: $0) } ?? description.place

@@ -34,7 +34,7 @@ extension GraphCheck {
 
   /// Checks that no two outputs are the same file and that no output is also an input, however the names are spelled.
   mutating func outputs(_ stages: [PipelineGraph.Stage]) {
-    let inputs = FileReaders(stages)
+    let inputs = FileReaders(stages, in: description.place.file)
     var writers: [String: PipelineGraph.Stage] = [:]
     for (stage, output) in allOutputs(of: stages) {
       let place = output.place ?? numbers[stage.written]?.first.map { self.place(of: $0) } ?? .option("--output")
@@ -45,6 +45,11 @@ extension GraphCheck {
           advice: stage.written == other.written && stage.name != other.name
             ? "put \(stage.values.map { "${\($0.name)}" }.joined(separator: " and ")) into its name"
             : "give each output its own name")
+      }
+      if inputs.isPipeline(file) {
+        addProblem(
+          place, "“\(stage.written)” would write \(output.file), the pipeline file itself",
+          advice: "write to another file")
       }
       if let reader = inputs.reader(of: file) {
         addProblem(

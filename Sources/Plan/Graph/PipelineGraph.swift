@@ -6,7 +6,7 @@ package struct PipelineGraph: Sendable {
     case stage(Int)
     case file(String)
 
-    /// The file, or the file where the stage keeps its artefact.
+    /// The file, or the file that stands for the stage's artefact.
     package func file(_ artefact: (Int) -> String?) -> String? {
       switch self {
       case .stage(let number): artefact(number)
@@ -26,9 +26,11 @@ package struct PipelineGraph: Sendable {
     /// The shard of a stream that this stage takes, if any.
     package let shard: StageDescription.Shard?
     /// Resolved references, by option, in the order given.
-    package let sources: [String: [Source]]
+    package internal(set) var sources: [String: [Source]]
     /// Its sections, such as the cluster settings.
     package let sections: [String: any PipelineSection]
+    /// Whether the command line gave it, not a pipeline file.
+    let isVerb: Bool
     /// The stages its stream comes through, in order: a reader, then any transforms. Empty if it takes no stream, or if
     /// the stream comes from no reader.
     package internal(set) var upstream: [Int] = []
@@ -38,6 +40,7 @@ package struct PipelineGraph: Sendable {
       _ sections: [String: any PipelineSection]
     ) {
       self.sections = sections
+      isVerb = description.kind.place.isOnCommandLine
       name = description.name
       written = description.written
       values = description.values
@@ -104,13 +107,21 @@ package struct PipelineGraph: Sendable {
   package init(_ description: PipelineDescription, in registry: KindRegistry, found: [Problem] = []) throws {
     try self.init(whole: description, in: registry, found: found)
     if let sharded = try ShardExpansion.expand(self) { try self.init(whole: sharded, in: registry) }
+    var problems: [Problem] = []
+    for stage in stages {
+      let counts = stage.sources.mapValues { sources in sources.reduce(0) { $0 + fileCount(of: $1) } }
+      stage.kind.checkReferences(counts, &problems)
+    }
+    guard problems.isEmpty else { throw PipelineError(problems.distinct()) }
   }
 
   /// Checks a pipeline without splitting its stages.
   init(whole description: PipelineDescription, in registry: KindRegistry, found: [Problem] = []) throws {
+    let zeros = description.zeroCharacters
+    guard zeros.isEmpty else { throw PipelineError(found + zeros) }
     let description = description.expandingHome(in: registry)
     var check = GraphCheck(description, in: registry, found: found)
-    let stages = check.stages().followingStreams()
+    let stages = check.stages().followingStreams().takingApart()
     check.transforms(stages)
     check.outputFolder()
     check.outputs(stages.compactMap { $0 })
@@ -137,6 +148,21 @@ extension PipelineGraph {
   package func maker(of source: Source) -> Stage? {
     if case .stage(let number) = source { stages[number] } else { nil }
   }
+
+  /// All files of a reference, in order: the file, or those of the stage's artefact. Nil if that has no place.
+  ///
+  /// - Parameter artefact: the file that stands for a stage's artefact.
+  package func files(of source: Source, _ artefact: (Int) -> String?) -> [String]? {
+    switch source {
+    case .stage(let number): artefact(number).map(stages[number].kind.artefactFiles)
+    case .file(let file): [file]
+    }
+  }
+
+  /// How many files ``files(of:_:)`` gives, wherever they are.
+  package func fileCount(of source: Source) -> Int {
+    files(of: source) { stages[$0].kind.artefact(named: "") }?.count ?? 0
+  }
 }
 
 extension [PipelineGraph.Stage?] {
@@ -153,5 +179,26 @@ extension [PipelineGraph.Stage?] {
       if self[way[0]]?.isReader == true { stage.upstream = way }
       return stage
     }
+  }
+}
+
+extension [PipelineGraph.Stage?] {
+  /// The stages, with references to merges replaced where their kind takes them apart.
+  fileprivate func takingApart() -> Self {
+    map { stage in
+      guard var stage else { return nil }
+      for option in stage.kind.takesApart {
+        stage.sources[option] = stage.sources[option]?.flatMap { parts(of: $0, within: []) }
+      }
+      return stage
+    }
+  }
+
+  /// What a merge merges, down to what is no merge.
+  private func parts(of source: PipelineGraph.Source, within outer: Set<Int>) -> [PipelineGraph.Source] {
+    guard case .stage(let number) = source, let maker = self[number], let option = type(of: maker.kind).merges,
+      let merged = maker.sources[option], !outer.contains(number)
+    else { return [source] }
+    return merged.flatMap { parts(of: $0, within: outer.union([number])) }
   }
 }

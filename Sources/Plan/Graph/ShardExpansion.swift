@@ -2,7 +2,8 @@ import Foundation
 import Support
 
 /// Replaces each stage that asks for shards by readers of parts of the files, one stage per part, and a merge of their
-/// results. The merge takes the stage's name.
+/// results. The merge takes the stage's name. A stage whose artefact is several states is replaced by one that makes
+/// them, `moments/parts`, and their merge.
 ///
 /// A shard is named after its first file, as in `moments/train-00`, with the folders that the pattern leaves open. So
 /// files added to the corpus later change neither the name of an existing shard nor its result. Shards over the same
@@ -17,7 +18,7 @@ struct ShardExpansion {
   /// The pipeline with shards; nil if no stage asks for any. Throws ``PipelineError`` if a stream cannot be split as
   /// asked.
   static func expand(_ graph: PipelineGraph) throws -> PipelineDescription? {
-    guard graph.stages.contains(where: { $0.kind.shards != nil }) else { return nil }
+    guard graph.stages.contains(where: { $0.kind.shards != nil || $0.isMergedFromParts }) else { return nil }
     var expansion = ShardExpansion(graph: graph)
     for number in graph.stages.indices { expansion.take(number) }
     guard expansion.problems.isEmpty else { throw PipelineError(expansion.problems) }
@@ -38,8 +39,13 @@ struct ShardExpansion {
       if isTaken { stages.append(description) }
       return
     }
-    guard let rule = stage.kind.shards, let (kind, option) = type(of: stage.kind).mergedBy else {
+    guard let (kind, option) = type(of: stage.kind).mergedBy, stage.kind.shards != nil || stage.isMergedFromParts else {
       stages.append(description)
+      return
+    }
+    guard let rule = stage.kind.shards else {
+      stages.append(makerOfParts(number))
+      stages.append(merge(["\(stage.name)/parts"], of: number, by: kind, option))
       return
     }
     do {
@@ -50,7 +56,7 @@ struct ShardExpansion {
           advice: "make the shards larger")
       }
       for part in parts { add(part, of: number) }
-      stages.append(merge(parts, of: number, by: kind, option))
+      stages.append(merge(parts.map { Self.name(stage.name, $0) }, of: number, by: kind, option))
     } catch let problem as Problem {
       problems.append(problem)
     } catch let error as any DiagnosedError {
@@ -104,6 +110,20 @@ struct ShardExpansion {
     stages.append(clone(number, Self.name(stage.name, part), part, options))
   }
 
+  /// The stage that makes the states of a stage that is merged from them. Their files lie beside the merged one, and are
+  /// named after it.
+  private func makerOfParts(_ number: Int) -> StageDescription {
+    let (stage, original) = (graph.stages[number], graph.description.stages[number])
+    var options = original.options
+    if let whole = stage.outputName(in: graph.outputFolder) {
+      options["output"] = StageDescription.Option(like: options["output"] ?? options["from"], [whole])
+    }
+    let name = "\(original.name)/parts"
+    return StageDescription(
+      name: name, written: name, kind: original.kind, options: options, values: original.values,
+      shard: .init(stage: original.name, written: original.written, part: "parts"), sections: original.sections)
+  }
+
   private func clone(
     _ number: Int, _ name: String, _ part: ShardPart, _ options: [String: StageDescription.Option]
   ) -> StageDescription {
@@ -114,15 +134,19 @@ struct ShardExpansion {
   }
 
   private func merge(
-    _ parts: [ShardPart], of number: Int, by kind: any StageKind.Type, _ option: String
+    _ makers: [String], of number: Int, by kind: any StageKind.Type, _ option: String
   ) -> StageDescription {
     let original = graph.description.stages[number]
     let taken = Set(kind.options.map(\.name))
     var options = original.options.filter { taken.contains($0.key) }
-    options[option] = StageDescription.Option(
-      like: original.options["from"], parts.map { Self.name(original.name, $0) })
+    options[option] = StageDescription.Option(like: original.options["from"], makers)
     return StageDescription(
       name: original.name, written: original.written, kind: Located(kind.name, original.kind.place), options: options,
       values: original.values, sections: original.sections)
   }
+}
+
+extension PipelineGraph.Stage {
+  /// Whether a merge takes its name. A verb leaves the parts alone.
+  var isMergedFromParts: Bool { kind.makesParts && !isVerb }
 }

@@ -7,6 +7,8 @@ package struct OptionSpec: Sendable {
   package let isRequired: Bool
   /// Whether it takes a list.
   package let isList: Bool
+  /// Whether it takes every instance of a stage that a matrix repeats. Otherwise its own stage is repeated too.
+  let gathers: Bool
   /// Whether its value affects the result; see ``StageKind/fingerprint``.
   let changesResult: Bool
   /// How the stage kind's verb takes it.
@@ -14,11 +16,11 @@ package struct OptionSpec: Sendable {
 
   package init(
     _ name: String, _ help: String, _ type: OptionType = .text, required: Bool = false, list: Bool = false,
-    changesResult: Bool? = nil, verb: VerbForm = .same
+    gathers: Bool = false, changesResult: Bool? = nil, verb: VerbForm = .same
   ) {
     (self.name, self.help, self.type) = (name, help, type)
     isRequired = required
-    isList = list
+    (isList, self.gathers) = (list, gathers)
     self.changesResult = changesResult ?? type.changesResult
     self.verb = verb
   }

@@ -49,7 +49,8 @@ package struct Setting<Root>: Sendable {
     list: Bool = false, verb: VerbForm = .same
   ) {
     specs = [
-      OptionSpec(name, help, .reference(product, orFile: orFile), required: required, list: list, verb: verb)
+      OptionSpec(
+        name, help, .reference(product, orFile: orFile), required: required, list: list, gathers: list, verb: verb)
     ]
     decode = { _, _ in }
     fingerprint = { _ in [:] }

@@ -13,8 +13,12 @@ extension Setting {
   ) -> Setting {
     func help(_ work: String) -> String { "threads \(work); by default what the job was given" }
     return Setting(
-      path, "threads", help(work), .count(), changesResult: false, verb: verb.map { .help(help($0)) } ?? .same)
+      path, "threads", help(work), .count(atMost: mostThreads), changesResult: false,
+      verb: verb.map { .help(help($0)) } ?? .same)
   }
+
+  /// More threads than any machine has processors for.
+  private static var mostThreads: Int { 4096 }
 
   /// How often a stage writes a checkpoint.
   package static func checkpoint(_ path: WritableKeyPath<Root, CheckpointInterval> & Sendable) -> Setting {

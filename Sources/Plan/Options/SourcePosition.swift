@@ -7,6 +7,9 @@ package enum SourcePosition: Sendable, Hashable, Codable {
 }
 
 extension SourcePosition {
+  /// The pipeline file, if this is a place in one.
+  var file: String? { if case .file(let file, _, _) = self { file } else { nil } }
+
   package var isOnCommandLine: Bool { if case .option = self { true } else { false } }
 
   /// How to write an option here: `threads: 1` in a file, `--threads 1` on the command line.

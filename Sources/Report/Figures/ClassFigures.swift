@@ -31,7 +31,12 @@ struct ClassFigures {
 
   /// Counts by rank, on logarithmic axes: every rank up to 50, then forty a decade and the last.
   var frequency: Figure? {
-    let counts = (rows.numbers(.count) ?? []).compactMap { $0 }.filter { $0 >= 1 }.sorted(by: >)
+    var counts: [Double] = []
+    if let numbers = rows.numbers(.count) {
+      counts.reserveCapacity(numbers.count)
+      for case let count? in numbers where count >= 1 { counts.append(count) }
+    }
+    counts.sort(by: >)
     guard counts.count > 1 else { return nil }
     let spaced = (0...400).map { Int(pow(10, 1.65 + Double($0) / 40)) }.filter { $0 > 50 && $0 < counts.count }
     let ranks = Array(1...min(50, counts.count)) + Set(spaced).sorted() + (counts.count > 50 ? [counts.count] : [])
@@ -53,7 +58,7 @@ struct ClassFigures {
 
   /// In 60 bars of equal width; nil if the range of values is too wide or too narrow for that.
   func histogram(of quantity: Quantity) -> Figure? {
-    let values = (rows.numbers(quantity.column) ?? []).compactMap { $0 }.filter(\.isFinite)
+    let values = rows.numbers(quantity.column)?.lazy.compactMap { $0 }.filter(\.isFinite).map { $0 } ?? []
     guard let least = values.min(), let largest = values.max(), least < largest, let quartiles = Quartiles(values)
     else { return nil }
     let bars = 60
@@ -77,8 +82,10 @@ struct ClassFigures {
   }
 
   /// Median and quartiles over the classes of each octave of frequency.
-  func byFrequency(_ quantity: Quantity) -> Figure? {
-    guard let values = rows.numbers(quantity.column), let counts = rows.numbers(.count) else { return nil }
+  ///
+  /// - Parameter entry: the column of n_c.
+  func byFrequency(_ quantity: Quantity, counts entry: ClassColumnEntry = .count) -> Figure? {
+    guard let values = rows.numbers(quantity.column), let counts = rows.numbers(entry) else { return nil }
     let points = FrequencyBands(counts).bands.compactMap { band in
       Quartiles(band.classes.compactMap { values[$0] }.filter(\.isFinite)).map { (band: band, quartiles: $0) }
     }

@@ -43,6 +43,8 @@ struct Figure: Sendable, Equatable {
       case bars(lower: String, upper: String, y: String)
       /// A vertical line from `low` to `high`.
       case intervals(x: String, low: String, high: String)
+      /// A horizontal line from `low` to `high`.
+      case spans(y: String, low: String, high: String)
     }
 
     let shape: Shape

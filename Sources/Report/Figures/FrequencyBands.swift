@@ -18,7 +18,7 @@ struct FrequencyBands {
   let bands: [Band]
 
   /// Classes without samples are in no band.
-  init(_ counts: [Double?]) {
+  init(_ counts: some Collection<Double?>) {
     var byOctave: [Int: [Int]] = [:]
     for (place, count) in counts.enumerated() {
       guard let count, count >= 1, count.isFinite else { continue }

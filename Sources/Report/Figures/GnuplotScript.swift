@@ -118,6 +118,9 @@ struct GnuplotScript {
       case .intervals(let x, let low, let high):
         "\(column(x)):\(column(low)):(0):($\(column(high)) - $\(column(low))) "
           + "with vectors nohead linewidth 1.5 linecolor \(colour)"
+      case .spans(let y, let low, let high):
+        "\(column(low)):\(column(y)):($\(column(high)) - $\(column(low))):(0) "
+          + "with vectors nohead linewidth 1.5 linecolor \(colour)"
       }
     return "$data using \(drawn) \(title)"
   }

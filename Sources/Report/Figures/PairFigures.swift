@@ -16,8 +16,8 @@ struct PairFigures {
 
   /// Reads the table of a file. Throws ``ReportError`` if it is not a histogram table.
   init(_ table: CSVTable, _ file: String) throws {
-    guard let ids = table.fields("statistic"), let lower = table.numbers("lower"), let upper = table.numbers("upper"),
-      let pairs = table.numbers("pairs")
+    guard table.columns.contains("statistic"), let lower = try table.numbers("lower"),
+      let upper = try table.numbers("upper"), let pairs = try table.numbers("pairs")
     else {
       throw ReportError(
         file: file, expected: "histograms, with the columns statistic, lower, upper and pairs",
@@ -26,15 +26,17 @@ struct PairFigures {
     }
     var order: [String] = []
     var bins: [String: [(Double, Double, Double)]] = [:]
-    for (row, id) in ids.enumerated() {
+    var row = 0
+    _ = try table.forEach(in: "statistic") { id in
       guard let low = lower[row], let high = upper[row], let count = pairs[row], low < high, count >= 0 else {
         throw ReportError(
-          file: table.place(row: row, column: "lower"), expected: "edges in order and a number of pairs",
-          found: table.rows[row].joined(separator: ",").prefix(80).description,
+          file: try table.place(row: row, column: "lower"), expected: "edges in order and a number of pairs",
+          found: try table.row(row).joined(separator: ",").prefix(80).description,
           advice: "name a file that measure wrote with --histograms")
       }
       if bins[id] == nil { order.append(id) }
       bins[id, default: []].append((low, high, count))
+      row += 1
     }
     histograms = order.map { id in
       let bins = bins[id] ?? []

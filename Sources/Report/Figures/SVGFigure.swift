@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// A gnuplot drawing, cleaned up: texts filled in, colours replaced, and nothing left that names a program, a time, or
 /// an element of another drawing.
@@ -55,16 +56,27 @@ struct SVGFigure: Sendable, Equatable {
   /// As a file: on white, in the colours of a light page.
   var file: String {
     let (width, height) = GnuplotScript.size
-    return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+    return Self.declaration
       + root(
-        attributes: "width=\"\(width)\" height=\"\(height)\" role=\"img\" font-family=\"sans-serif\"",
+        attributes: Self.fileAttributes,
         "<title>\(Escaped.markup(figure.title))</title>\n<desc>\(Escaped.markup(figure.finding))</desc>\n"
           + "<rect width=\"\(width)\" height=\"\(height)\" fill=\"#ffffff\"/>\n" + colours(\.light)) + "\n"
   }
 
-  private func root(attributes: String, _ content: String) -> String {
+  private static let declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+  private static let fileAttributes =
+    "width=\"\(GnuplotScript.size.width)\" height=\"\(GnuplotScript.size.height)\" role=\"img\" font-family=\"sans-serif\""
+
+  /// How every file of a figure begins.
+  static var beginning: String { declaration + start(fileAttributes) }
+
+  private static func start(_ attributes: String) -> String {
     let (width, height) = GnuplotScript.size
-    return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width) \(height)\" \(attributes)>\(content)</svg>"
+    return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width) \(height)\" \(attributes)>"
+  }
+
+  private func root(attributes: String, _ content: String) -> String {
+    Self.start(attributes) + content + "</svg>"
   }
 
   private func colours(_ colour: (FigureColour) -> String) -> String {
@@ -78,19 +90,18 @@ struct SVGFigure: Sendable, Equatable {
 
 /// Escapes input texts for languages that give some characters a meaning.
 enum Escaped {
-  /// Escapes for HTML and XML, between tags and in attributes with either kind of quotes. Control characters, which XML
-  /// cannot hold, become �.
+  /// Escapes for HTML and XML, between tags and in attributes with either kind of quotes. What a browser would obey
+  /// instead of show is escaped by ``VisibleText``; two code points that XML cannot hold become �.
   static func markup(_ text: String) -> String {
     var escaped = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
+    for scalar in VisibleText.lines(text).unicodeScalars {
       switch scalar {
       case "&": escaped.append(contentsOf: "&amp;".unicodeScalars)
       case "<": escaped.append(contentsOf: "&lt;".unicodeScalars)
       case ">": escaped.append(contentsOf: "&gt;".unicodeScalars)
       case "\"": escaped.append(contentsOf: "&quot;".unicodeScalars)
       case "'": escaped.append(contentsOf: "&#39;".unicodeScalars)
-      case "\u{0}"..<"\u{20}" where scalar != "\n" && scalar != "\t", "\u{FFFE}", "\u{FFFF}":
-        escaped.append("\u{FFFD}")
+      case "\u{FFFE}", "\u{FFFF}": escaped.append("\u{FFFD}")
       default: escaped.append(scalar)
       }
     }
@@ -99,8 +110,17 @@ enum Escaped {
 
   /// Escapes JSON for a `script` element. Only `</script` or `<!--` could end or change it, so no `<` is left.
   static func script(json: String) -> String {
-    json.replacingOccurrences(of: "<", with: "\\u003c").replacingOccurrences(of: ">", with: "\\u003e")
-      .replacingOccurrences(of: "&", with: "\\u0026").replacingOccurrences(of: "\u{2028}", with: "\\u2028")
-      .replacingOccurrences(of: "\u{2029}", with: "\\u2029")
+    var escaped = String.UnicodeScalarView()
+    for scalar in json.unicodeScalars {
+      switch scalar {
+      case "<": escaped.append(contentsOf: "\\u003c".unicodeScalars)
+      case ">": escaped.append(contentsOf: "\\u003e".unicodeScalars)
+      case "&": escaped.append(contentsOf: "\\u0026".unicodeScalars)
+      case "\u{2028}": escaped.append(contentsOf: "\\u2028".unicodeScalars)
+      case "\u{2029}": escaped.append(contentsOf: "\\u2029".unicodeScalars)
+      default: escaped.append(scalar)
+      }
+    }
+    return String(escaped)
   }
 }

@@ -27,6 +27,8 @@ struct StudyFigures {
     let name = property["name"]?.string ?? "property \(number)"
     let values = (property["values"]?.elements ?? []).map(\.double)
     guard values.count == target.values.count, values.contains(where: { $0 != nil }) else { return nil }
+    let readings = Self.readings(property, values)
+    let hasBars = readings.contains { $0.bar != nil }
     let sizes = values.indices.map { row in row < self.sizes.count ? self.sizes[row] : nil }
     let steps = Self.steps(sizes)
     let isScaled = steps.contains { $0 != nil }
@@ -34,21 +36,25 @@ struct StudyFigures {
       [
         ("property", values), ("target", target.values), ("n_params", sizes),
         ("colour_step", steps.map { $0.map(Double.init) ?? -1 }),
-      ],
+      ] + (hasBars ? [("low", readings.map(\.low)), ("high", readings.map(\.high))] : []),
       names: models.count == values.count ? ("model", models) : nil)
     let used = Set(steps.map { $0 ?? -1 }).sorted()
-    let layers = used.map { step in
-      Figure.Layer(
-        shape: .someOf(x: "property", y: "target", column: "colour_step", value: step),
-        colour: step < 0 ? .series(0) : .step(step))
-    }
+    let bars = Figure.Layer(shape: .spans(y: "target", low: "low", high: "high"), colour: .axis)
+    let layers =
+      (hasBars ? [bars] : [])
+      + used.map { step in
+        Figure.Layer(
+          shape: .someOf(x: "property", y: "target", column: "colour_step", value: step),
+          colour: step < 0 ? .series(0) : .step(step))
+      }
     let isLogarithmic = Self.isLogarithmic(values)
     let r2 = property.double("r2")
-    let logarithmic = r2 != nil && isLogarithmic ? Self.logarithmic(values, target.values) : nil
+    let isComparable = r2 != nil && isLogarithmic && study["weights"] == nil
+    let logarithmic = isComparable ? Self.logarithmic(values, target.values) : nil
     let known = self.sizes.compactMap { $0 }
     return Figure(
       name: String(format: "property_%02d", number), title: name,
-      finding: finding(property, name, r2, logarithmic),
+      finding: finding(property, name, r2, logarithmic) + Self.note(readings, known: property["error_bars"] != nil),
       x: .init(label: property["expression"]?.string ?? name, isLogarithmic: isLogarithmic),
       y: .init(label: target.name, isLogarithmic: Self.isLogarithmic(target.values)), data: data, layers: layers,
       scale: isScaled
@@ -56,6 +62,26 @@ struct StudyFigures {
           low: NumberText.amount(known.min() ?? 0), high: NumberText.amount(known.max() ?? 0), label: "parameters")
         : nil,
       corner: Self.corner(r2, logarithmic))
+  }
+
+  /// The values with their error bars. A bar that a logarithmic axis cannot show is left out.
+  private static func readings(_ property: JSONValue, _ values: [Double?]) -> [Reading] {
+    let bars = (property["error_bars"]?.elements ?? []).map(\.double)
+    let isLogarithmic = isLogarithmic(values)
+    return values.enumerated().map { row, value in
+      let bar = row < bars.count ? bars[row] : nil
+      let isShown = value.map { value in bar.map { !isLogarithmic || value > $0 } ?? false } ?? false
+      return Reading(value, bar: isShown ? bar : nil)
+    }
+  }
+
+  private static func note(_ readings: [Reading], known: Bool) -> String {
+    let some = readings.contains { $0.bar != nil }
+    let missing = readings.count { $0.value != nil && $0.bar == nil }
+    guard known, some else { return "" }
+    return " " + ErrorBars.note(true, leftOut: [])
+      + (missing == 0
+        ? "" : " \(missing) of \(readings.count) models have none: no error is known, or the bias exceeds two of it.")
   }
 
   /// Whether the values are positive and span more than a factor of ten. For the paper's models this holds for CDNV,

@@ -11,7 +11,7 @@ enum TimelineFigure {
   /// Each statistic over its last value; nil if the timeline has fewer than two rows. Throws ``ReportError`` if the
   /// table of the file is not a timeline.
   static func make(_ table: CSVTable, _ file: String) throws -> Figure? {
-    guard let samples = table.numbers("samples") else {
+    guard let samples = try table.numbers("samples").map(Array.init) else {
       throw ReportError(
         file: file, expected: "a timeline, with the column samples",
         found: "the columns \(table.columns.prefix(20).joined(separator: ", "))",
@@ -21,7 +21,7 @@ enum TimelineFigure {
     var layers: [Figure.Layer] = []
     var halfway: [String] = []
     for (index, (column, label)) in lines.enumerated() {
-      guard let values = table.numbers(column), let last = values.last ?? nil, last != 0,
+      guard let values = try table.numbers(column).map(Array.init), let last = values.last ?? nil, last != 0,
         values.compactMap({ $0 }).count > 1
       else { continue }
       let relative = values.map { $0.map { $0 / last } }

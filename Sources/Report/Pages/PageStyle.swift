@@ -24,6 +24,8 @@ enum PageStyle {
     h3{font-size:1rem;font-weight:600;margin:1.6em 0 .5em}
     .lead{font-size:1.08rem;color:var(--soft);max-width:68ch;margin:0}
     .note{color:var(--soft);max-width:72ch;margin:0 0 1.1em}
+    .remarks{max-width:72ch;margin:0;padding-left:1.2em}.remarks li{margin:0 0 .35em}
+    summary{cursor:pointer;color:var(--link);margin:.5em 0}
     nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:4px 20px;margin:20px 0 0;padding:0 0 14px;border-bottom:1px solid var(--line)}
     a{color:var(--link);text-decoration:none}
     a:hover{text-decoration:underline}

@@ -5,10 +5,14 @@ import Mustache
 /// ``Escaped/markup(_:)`` escapes texts: the library's own escaping misses a quote before a combining mark. Triple
 /// braces surround our own markup: drawings, styles, scripts and data.
 enum PageTemplates {
+  /// How every page begins, before its first checksum.
+  static var beginning: String { String(page.prefix(upTo: page.range(of: "{{")?.lowerBound ?? page.endIndex)) }
+
   static func library() throws -> MustacheLibrary {
     MustacheContentTypes.register(Markup(), named: "MARKUP")
     let bodies = [
-      "page": page, "figures": figures, "statistics": statistics, "groups": groups, "classes": classes,
+      "page": page, "findings": findings,
+      "figures": figures, "statistics": statistics, "groups": groups, "classes": classes,
       "table": table, "provenance": provenance,
     ]
     return MustacheLibrary(
@@ -38,7 +42,8 @@ enum PageTemplates {
     </header>
     <nav aria-label="Sections"><ul>{{#contents}}<li><a href="#{{id}}">{{title}}</a></li>{{/contents}}</ul></nav>
     <main>
-    {{#hasFacts}}<dl class="facts">{{#facts}}<div><dt>{{name}}</dt><dd>{{value}}</dd><dd class="under">{{collapse}}</dd></div>{{/facts}}</dl>{{/hasFacts}}
+    {{#hasFacts}}<dl class="facts">{{#facts}}<div><dt>{{name}}</dt><dd>{{value}}</dd>{{#error}}<dd class="under">{{.}}</dd>{{/error}}{{#corrected}}<dd class="under">{{.}}</dd>{{/corrected}}<dd class="under">{{collapse}}</dd></div>{{/facts}}</dl>{{/hasFacts}}
+    {{>findings}}
     {{>statistics}}
     {{#tables}}{{>table}}{{/tables}}
     {{#remarks}}<p class="note">{{.}}</p>{{/remarks}}
@@ -54,15 +59,23 @@ enum PageTemplates {
 
     """
 
+  private static let findings = """
+    {{#hasFindings}}<section id="remarks" aria-labelledby="remarks-title">
+    <h2 id="remarks-title">Remarks</h2>
+    {{#findings}}<ul class="remarks">{{#shown}}<li>{{.}}</li>{{/shown}}</ul>
+    {{#hasOthers}}<details><summary>{{othersTitle}}</summary><ul class="remarks">{{#others}}<li>{{.}}</li>{{/others}}</ul></details>{{/hasOthers}}{{/findings}}
+    </section>{{/hasFindings}}
+    """
+
   private static let statistics = """
     {{#hasStatistics}}<section id="statistics" aria-labelledby="statistics-title">
     <h2 id="statistics-title">Statistics</h2>
     <p class="note">{{statisticsNote}}</p>
     <div class="scroll" tabindex="0" role="region" aria-labelledby="statistics-title"><table class="statistics">
-    <thead><tr><th scope="col">Statistic</th><th scope="col" class="number">Value or mean</th><th scope="col" class="number">Std</th><th scope="col" class="number">CV</th><th scope="col" class="collapse">Under collapse</th></tr></thead>
+    <thead><tr><th scope="col">Statistic</th><th scope="col" class="number">Value or mean</th>{{#hasCorrected}}<th scope="col" class="number">Corrected</th>{{/hasCorrected}}<th scope="col" class="number">Std</th><th scope="col" class="number">CV</th><th scope="col" class="collapse">Under collapse</th></tr></thead>
     {{#statistics}}<tbody>
-    <tr class="family"><th scope="rowgroup" colspan="5">{{title}}</th></tr>
-    {{#rows}}<tr><th scope="row">{{title}} <code>{{id}}</code>{{#hasRemarks}}<small>{{remarks}}</small>{{/hasRemarks}}{{#hasCollapse}}<small class="narrow">under collapse: {{collapse}}</small>{{/hasCollapse}}</th><td class="number">{{value}}</td><td class="number">{{std}}</td><td class="number">{{cv}}</td><td class="collapse">{{collapse}}</td></tr>
+    <tr class="family"><th scope="rowgroup" colspan="{{statisticsColumns}}">{{title}}</th></tr>
+    {{#rows}}<tr><th scope="row">{{title}} <code>{{id}}</code>{{#hasRemarks}}<small>{{remarks}}</small>{{/hasRemarks}}{{#hasCollapse}}<small class="narrow">under collapse: {{collapse}}</small>{{/hasCollapse}}</th><td class="number">{{value}}</td>{{#hasCorrected}}<td class="number">{{corrected}}</td>{{/hasCorrected}}<td class="number">{{std}}</td><td class="number">{{cv}}</td><td class="collapse">{{collapse}}</td></tr>
     {{/rows}}</tbody>
     {{/statistics}}</table></div>
     </section>{{/hasStatistics}}
@@ -85,6 +98,7 @@ enum PageTemplates {
     <h2 id="groups-title">Groups of classes</h2>
     <p class="note">Each group is measured as if only its classes had been selected.</p>
     {{#groups}}<h3>{{title}}</h3>
+    {{#hasNote}}<p class="note">{{note}}</p>{{/hasNote}}
     <div class="scroll" tabindex="0" role="region" aria-label="{{title}}"><table>
     <thead><tr>{{#header}}<th scope="col" class="{{kind}}">{{text}}</th>{{/header}}</tr></thead>
     <tbody>{{#rows}}<tr><th scope="row">{{name}}</th>{{#cells}}<td class="{{kind}}">{{text}}</td>{{/cells}}</tr>
@@ -109,7 +123,7 @@ enum PageTemplates {
     <p class="note">Click a column’s name to sort. Search covers texts, types and token ids.</p>
     <div class="controls"><label for="classes-search">Search</label><input id="classes-search" type="search" autocomplete="off" spellcheck="false"><output id="classes-count" aria-live="polite"></output></div>
     <div id="classes-view" class="classes" tabindex="0" role="region" aria-labelledby="classes-title"><table id="classes-table"><thead></thead><tbody></tbody></table></div>
-    <noscript><p>The table needs JavaScript; the same rows are in the file that measure wrote with --classes.</p></noscript>
+    <noscript><p>The table needs JavaScript; the same rows are in the table of classes that the report was made with.</p></noscript>
     <script type="application/json" id="classes-data">{{{classes}}}</script>
     </section>{{/hasClasses}}
     """

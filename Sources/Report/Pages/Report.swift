@@ -1,9 +1,11 @@
 import Artefacts
 import Geometry
+import Storage
 
 /// A report: one HTML file that needs no network, and its figures as files.
 package struct Report: Sendable {
-  package let html: String
+  private let page: PageText
+  package var html: String { page.whole }
   /// Each figure's name, its SVG, and its data as CSV.
   package let figures: [(name: String, svg: String, csv: String)]
   /// What is missing in the report, and how to get it.
@@ -11,7 +13,13 @@ package struct Report: Sendable {
   /// Doubts about whether the numbers of a file are of one model.
   package let warnings: [String]
 
-  /// Makes the report of one model, of several, or of a study, depending on the files.
+  /// Pages, and drawings of figures.
+  package static let own = [OwnFile.text(PageTemplates.beginning), OwnFile.text(SVGFigure.beginning)]
+
+  /// Calls `body` with pieces of the HTML, in order.
+  package func write(_ body: (String) throws -> Void) rethrows { try page.write(body) }
+
+  /// Makes the report of one model, of several, of a study, or of two states compared, depending on the files.
   ///
   /// The same inputs give the same bytes with the same gnuplot.
   ///
@@ -31,18 +39,27 @@ package struct Report: Sendable {
           advice: "make a separate report of each")
       }
       content = try StudyPage(study.document.json, study.file, checksum: study.document.checksum, inputs).content()
+    } else if let compared = documents.first(where: { ComparisonReader.holds($0.document.json) }) {
+      guard documents.count == 1 else {
+        throw ReportError(
+          file: compared.file, expected: "one comparison of two states, or measurements alone",
+          found: "a comparison among \(documents.count) files", advice: "make a separate report of each")
+      }
+      content = try StateComparisonPage(
+        compared.document.json, compared.file, checksum: compared.document.checksum, inputs
+      ).content()
     } else {
       for (file, document) in documents {
         guard MeasuresReader.holds(document.json), document.json[Sizes.classes.id]?.double != nil else {
           throw ReportError(
             file: file,
             expected:
-              "measurements, an object with \(Sizes.samples.id) and \(Sizes.classes.id), or a study, an object with study",
-            found: "other JSON", advice: "name a file that measure or study wrote with --output")
+              "measurements, an object with \(Sizes.samples.id) and \(Sizes.classes.id), a study, or a comparison of two states",
+            found: "other JSON", advice: "name a file that measure, study or compare wrote with --output")
         }
         if let warning = try MeasurementsOrigin.check(document.json, file) { warnings.append((file, warning)) }
       }
-      if documents.count == 1, let table = inputs.classes ?? inputs.histograms,
+      if documents.count == 1, let table = inputs.classes ?? inputs.histograms ?? inputs.eigenvalues,
         MeasurementsOrigin.text(MeasurementsOrigin.classes, of: documents[0].document.json) == nil
       {
         let name = ReportInputs.name(table)
@@ -72,7 +89,7 @@ package struct Report: Sendable {
       files.append((figure.name, svg, csv))
     }
     page.provenance.append(.init(name: "figures", value: gnuplot.version))
-    html = try page.html()
+    self.page = try page.html()
     figures = files
     remarks = content.remarks
     self.warnings = warnings.map { "\($0.file) \($0.text)" }

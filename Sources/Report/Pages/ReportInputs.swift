@@ -4,12 +4,14 @@ import Support
 
 /// The input files of a report.
 package struct ReportInputs: Sendable {
-  /// Measurements, one file per model; or one study.
+  /// Measurements, one file per model; or one study, or one comparison of two states.
   package var measures: [String]
   /// The table of token classes of a single model, CSV or HDF5.
   package var classes: String?
   /// The histograms of its pair statistics.
   package var histograms: String?
+  /// The eigenvalues of its spectra.
+  package var eigenvalues: String?
   /// The timeline of its state.
   package var timeline: String?
   /// The tokenizer, for a class table without token texts.
@@ -18,24 +20,27 @@ package struct ReportInputs: Sendable {
   package var title: String?
 
   package init(
-    measures: [String], classes: String? = nil, histograms: String? = nil, timeline: String? = nil,
-    tokenizer: String? = nil, title: String? = nil
+    measures: [String], classes: String? = nil, histograms: String? = nil, eigenvalues: String? = nil,
+    timeline: String? = nil, tokenizer: String? = nil, title: String? = nil
   ) {
     (self.measures, self.classes, self.histograms) = (measures, classes, histograms)
+    self.eigenvalues = eigenvalues
     (self.timeline, self.tokenizer, self.title) = (timeline, tokenizer, title)
   }
 
   /// Throws ``ReportError`` if an input belongs to a single model.
   func checkNothingOfOneModel(beside other: String, found: String) throws {
-    guard let file = classes ?? histograms ?? timeline ?? tokenizer else { return }
+    guard let file = classes ?? histograms ?? eigenvalues ?? timeline ?? tokenizer else { return }
     throw ReportError(
-      file: file, expected: "no table of classes, histograms, timeline or tokenizer with \(other)", found: found,
+      file: file, expected: "no table of classes, histograms, eigenvalues, timeline or tokenizer with \(other)",
+      found: found,
       advice: "use it in a report of its one model, and leave it out with \(other)")
   }
 
   /// A document, and the checksum of its bytes.
   static func read(_ file: String) throws -> (json: JSONValue, checksum: String) {
-    let (json, bytes) = try WholeFile.json(file, limit: MeasuresReader.largest, kind: "measurements or a study")
+    let (json, bytes) = try WholeFile.json(
+      file, limit: MeasuresReader.largest, kind: "measurements, a study or a comparison")
     return (json, FigureList.sum(bytes))
   }
 

@@ -66,7 +66,8 @@ struct StudyPage {
     let kept = Self.header.indices.filter { column in rows.contains { !["", "–"].contains($0[column]) } || column < 7 }
     return Page.Table(
       id: id, title: title,
-      note: "R² with its interval; p of the permutation test"
+      note: (study["weights"] == nil ? "" : "Models are weighted by 1/variance of the property. ")
+        + "R² with its interval; p of the permutation test"
         + (kept.contains(7) ? ", and after Holm’s correction" : "")
         + (kept.contains(8) ? "; correlation given \(given)." : "."),
       header: kept.map { Self.header[$0] }, rows: rows.map { row in kept.map { row[$0] } },

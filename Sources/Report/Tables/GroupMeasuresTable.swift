@@ -26,7 +26,7 @@ extension GroupMeasures {
   private var notes: String {
     groups.map { group in
       guard case .unmeasurable(let reason) = group.outcome else { return "" }
-      return "\(kind.label) \(group.name): \(reason)\n"
+      return VisibleText.line("\(kind.label) \(group.name): \(reason)") + "\n"
     }.joined()
   }
 }

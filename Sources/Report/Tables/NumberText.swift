@@ -8,6 +8,9 @@ enum NumberText {
     return signed(String(format: "%.4g", number))
   }
 
+  /// A standard error, in two digits.
+  static func error(_ error: Double) -> String { signed(String(format: "%.2g", error)) }
+
   /// A count, with thousands separated.
   static func count(_ count: Int) -> String {
     var digits = String(count.magnitude)

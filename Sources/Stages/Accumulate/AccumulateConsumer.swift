@@ -12,11 +12,12 @@ import Support
 actor AccumulateConsumer: ResumableConsumer {
   private let stage: AccumulateStage
   private let name: String
-  private let output: String
+  /// The files of the artefact: one state, or a part each.
+  private let outputs: [String]
   private let context: RunContext
   private let executor: DedicatedExecutor
   private var plan: MemoryPlan?
-  private var moments: ClassMoments?
+  private var moments: StreamMoments?
   private var timeline: Timeline?
   var checkpoints: StreamCheckpoints?
 
@@ -26,9 +27,13 @@ actor AccumulateConsumer: ResumableConsumer {
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   init(_ stage: AccumulateStage, name: String, output: String, context: RunContext) {
-    (self.stage, self.name, self.output, self.context) = (stage, name, output, context)
+    (self.stage, self.name, self.context) = (stage, name, context)
+    outputs = stage.artefactFiles(output)
     executor = DedicatedExecutor("accumulate.\(name)")
   }
+
+  /// The file that stands for the artefact.
+  private var output: String { outputs[0] }
 
   func resume(_ inputs: InputStamps, reading: [String: String]) throws -> CheckpointStore.Header? {
     checkpoints = try StreamCheckpoints(
@@ -40,8 +45,9 @@ actor AccumulateConsumer: ResumableConsumer {
   func prepare(_ shape: StreamShape) throws {
     let plan = MemoryPlan(
       memory: stage.memory, scratch: context.spill(stage.scratch, output), dimension: shape.dimension,
-      keepsLowParts: ClassMoments.keepsLowParts(of: shape.scalar), within: stage.within, stream: shape,
-      vocabulary: stage.maximumClasses(shape), measures: stage.measureEvery != nil)
+      keepsLowParts: ClassMoments.keepsLowParts(of: shape.scalar), within: stage.within, moments: stage.moments,
+      stream: shape, vocabulary: stage.maximumClasses(shape), measures: stage.measureEvery != nil,
+      parts: stage.parts?.value)
     try plan.check()
     if let scratch = stage.scratch?.value ?? context.spill { _ = try ScratchFile(in: scratch) }
     if plan.isTight || stage.memory != nil {
@@ -49,14 +55,22 @@ actor AccumulateConsumer: ResumableConsumer {
       context.log.info("\(name): \(description)")
     }
     warnOfRoom(plan)
+    warnOfFewParts()
     self.plan = plan
     timeline = stage.measureEvery.map { every in
       Timeline(
         file: stage.timeline?.value ?? Timeline.file(beside: output), every: every.value, within: stage.within,
         threads: stage.threads)
     }
-    let moments = ClassMoments(
-      dimension: shape.dimension, within: stage.within, workers: WorkerThreads(stage.threads), limit: plan.limit)
+    if stage.within != .none {
+      try MappedMemory.check(
+        ClassMoments.workingBytes(
+          dimension: shape.dimension, within: stage.within, moments: stage.moments, parts: outputs.count),
+        for: "the within-class scatter")
+    }
+    let moments = StreamMoments(
+      dimension: shape.dimension, within: stage.within, moments: stage.moments, workers: WorkerThreads(stage.threads),
+      limit: plan.limit, parts: stage.parts?.value)
     if let file = checkpoints?.found?.file {
       try moments.restore(from: file)
       try timeline?.restore(from: file)
@@ -70,7 +84,7 @@ actor AccumulateConsumer: ResumableConsumer {
   private func warnOfRoom(_ plan: MemoryPlan) {
     guard let vocabulary = plan.vocabulary else { return }
     let scatter = stage.within == .none ? 0 : plan.dimension * plan.dimension * MemoryLayout<Double>.size
-    let most = vocabulary * (plan.meanBytes + 20) + scatter
+    let most = outputs.count * (vocabulary * (plan.meanBytes + 20) + scatter)
     guard let free = TemporaryFile.room(in: AtomicFile.folder(of: output)) else { return }
     let (room, needed) = (free + (checkpoints?.store.bytes ?? 0), checkpoints == nil ? most : 2 * most)
     if room < needed {
@@ -79,6 +93,15 @@ actor AccumulateConsumer: ResumableConsumer {
         "\(name): a state of all \(vocabulary) classes takes \(ByteCount.describe(most))\(beside); \(output) has room for \(ByteCount.describe(room))"
       )
     }
+  }
+
+  /// Errors of fewer parts than this are themselves uncertain by a third and more.
+  private static let leastParts = 8
+
+  private func warnOfFewParts() {
+    guard let parts = stage.parts?.value, parts < Self.leastParts else { return }
+    context.log.warning(
+      "\(name): \(parts) parts are few for standard errors; a jackknife wants at least \(Self.leastParts)")
   }
 
   func take(_ block: Block) throws {
@@ -94,7 +117,9 @@ actor AccumulateConsumer: ResumableConsumer {
   func finishDecoding(_ block: Block) throws { try recordIfDue() }
 
   private func recordIfDue() throws {
-    if let moments, let timeline, moments.samples >= timeline.next { try record(moments) }
+    guard let moments = moments?.whole, let timeline, moments.samples >= timeline.next else { return }
+    try record(moments)
+    try self.timeline?.begin().commit()
   }
 
   func save(to file: CheckpointWriter) throws {
@@ -104,20 +129,63 @@ actor AccumulateConsumer: ResumableConsumer {
 
   func finish(_ summary: StreamSummary) async throws {
     guard let moments else { return }
-    let provenance = Provenance(
-      madeBy: "accumulate", vocabulary: stage.vocabulary ?? (moments.tokens.last.map { Int($0) + 1 } ?? 0),
+    let tokens = moments.tokens
+    let made = Provenance(
+      madeBy: "accumulate", vocabulary: stage.vocabulary ?? (tokens.last.map { Int($0) + 1 } ?? 0),
       vocabularyWasGiven: stage.vocabulary != nil, skipped: summary.skipped,
-      features: summary.scalars.map(\.rawValue), parts: 1, samplesDigest: summary.digest)
-    try writeArtefact { try moments.write(to: output, provenance) }
-    try record(moments)
+      features: summary.scalars.map(\.rawValue), parts: 1, samplesDigest: summary.digest,
+      labelsDigest: summary.labelsDigest)
+    if let whole = moments.whole { try record(whole) }
+    timeline?.finish(summary.digest)
+    try writeArtefact {
+      try AtomicFile.writeTogether { files in
+        if let timeline { files.append(try timeline.begin()) }
+        for (number, part) in moments.parts.enumerated() {
+          files.append(try part.begin(outputs[number], provenance(ofPart: number, made, moments.split)))
+        }
+      }
+    }
     let skipped = summary.skipped > 0 ? ", \(summary.skipped) rows with NaN or infinity skipped" : ""
+    let wrote = [output, outputs.count > 1 ? outputs.last : nil].compactMap(\.self).joined(separator: " … ")
     context.log.info(
-      "\(name): \(moments.samples) samples of \(moments.classes) classes, d = \(moments.dimension)\(skipped); wrote \(output)\(timeline.map { ", \($0.file)" } ?? "")"
+      "\(name): \(moments.samples) samples of \(tokens.count) classes, d = \(moments.dimension)\(skipped); wrote \(wrote)\(timeline.map { ", \($0.file)" } ?? "")"
     )
+    if let settled = timeline?.settled { context.log.info("\(name): \(settled)") }
     checkpoints?.store.remove()
-    if moments.samples == moments.classes {
+    tell(moments)
+    if moments.samples == tokens.count {
       context.log.warning("\(name): no class has two samples; measure needs at least one that does")
     }
+  }
+
+  /// The provenance of a part, from that of the whole stream. A stream without samples has no parts, and is refused.
+  private func provenance(ofPart number: Int, _ whole: Provenance, _ split: StreamSplit?) -> Provenance {
+    guard let split, split.units > 0 else { return whole }
+    let part = PartOfStream(
+      number: number + 1, count: split.parts, rule: split.rule, stream: whole.samplesDigest)
+    var made = whole
+    (made.part, made.samplesDigest) = (part, part.samplesDigest)
+    made.labelsDigest = whole.labelsDigest.map(part.identity)
+    // A merge adds them up.
+    if number > 0 { made.skipped = 0 }
+    return made
+  }
+
+  /// Says what went to the parts, and if some have no samples.
+  private func tell(_ moments: StreamMoments) {
+    guard let split = moments.split else { return }
+    let sizes = moments.parts.map(\.samples)
+    context.log.info(
+      "\(name): \(split.parts) parts by \(split.rule), of \(sizes.min() ?? 0) to \(sizes.max() ?? 0) samples")
+    if let other = PartFiles.others(beside: outputs).first {
+      context.log.warning(
+        "\(name): \(other) is not one of these \(split.parts) parts; remove it, so that no pattern takes both")
+    }
+    let empty = sizes.count { $0 == 0 }
+    guard empty > 0 else { return }
+    context.log.warning(
+      "\(name): \(empty) parts have no samples, because the stream has only \(split.units) pieces (\(split.rule)); ask for fewer parts, or mark where sequences end"
+    )
   }
 
   private func record(_ moments: ClassMoments) throws {
@@ -139,12 +207,14 @@ actor AccumulateConsumer: ResumableConsumer {
 
   /// Refuses features of a finer type than before if their means, which then take two doubles, do not fit in memory.
   private func checkLowParts(_ block: Block) throws {
-    guard let plan, let limit = plan.limit, let moments, !moments.keepsLowParts, moments.classes > limit.rows / 2,
-      ClassMoments.keepsLowParts(of: block.scalar)
+    guard let plan, let limit = plan.limit, let moments, ClassMoments.keepsLowParts(of: block.scalar),
+      moments.parts.contains(where: {
+        !$0.keepsLowParts && $0.classes > plan.fitting(limit.rows, carryingMeans: true)
+      })
     else { return }
     throw MomentsError(
       .outOfMemory, file: block.origin(ofRow: 0).source, expected: "features no finer than those before them",
-      found: "\(block.scalar.rawValue), whose means take twice the memory",
+      found: "\(block.scalar.rawValue), whose means are two numbers each",
       advice: "\(plan.adviceToRaiseMemory), or accumulate each feature type separately and merge")
   }
 }

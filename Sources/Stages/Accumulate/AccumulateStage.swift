@@ -1,3 +1,4 @@
+import Artefacts
 import Engine
 import Formats
 import Geometry
@@ -11,6 +12,7 @@ package struct AccumulateStage: StreamTakingStage {
   package static let summary = "the moments of every token class of a stream, in one pass"
   package static let product = Product.moments
   package static let fileExtension: String? = "h5"
+  package static let writes = [StateReader.own, Timeline.own]
   package static let settings: [Setting<Self>] = [
     .stream(),
     .init(
@@ -18,14 +20,14 @@ package struct AccumulateStage: StreamTakingStage {
       "within-class scatter to keep: none (its trace only), pooled (d×d, for \(Statistics.needing(.withinScatter))) or pooled-single (to about 1e-6, twice as fast)"
     ),
     .init(
+      \.moments, "moments",
+      "second moments to keep of each class: trace (Σ‖h − μ‖²) or diagonal (of each feature too, for the class table)"),
+    .init(
       \.vocabulary, "vocabulary",
       "vocabulary size V, which every label must stay below; by default the largest label seen, plus one",
       .count(atMost: OptionType.mostTokens)),
     .threads(\.threads, "that fold rows", verb: "that decompress and fold"),
-    .init(
-      \.memory, "memory",
-      "memory limit of the process, as in 4GiB; by default nine tenths of the job's. Means of rare classes that do not fit go to scratch",
-      .bytes),
+    .memory(\.memory, "Means of rare classes that do not fit go to scratch"),
     .init(\.scratch, "scratch", "folder for data that does not fit in memory; by default the output's folder", .folder),
     .init(
       \.measureEvery, "measure-every",
@@ -34,18 +36,24 @@ package struct AccumulateStage: StreamTakingStage {
     .init(
       \.timeline, "timeline",
       "where measure-every writes its rows (CSV); by default moments.timeline.csv beside moments.h5", .output),
+    .init(
+      \.parts, "parts",
+      "divide the samples among this many states, moments.part-01.h5 and so on, sequence by sequence, or by 4096 rows; measure then gives standard errors",
+      .count(atLeast: 2, atMost: mostParts)),
     .checkpoint(\.checkpoint),
     .init(group: \.sharding),
     .init(\.output, "output", "the state file to write (HDF5)", .output, verb: .required),
   ]
 
   var within = WithinScatter.none
+  var moments = SecondMoments.trace
   var vocabulary: Int?
   var threads = ResourceLimits.threads
-  var memory: Int?
-  var scratch: Located<String>?
+  package var memory: Int?
+  package var scratch: Located<String>?
   var measureEvery: Located<Int>?
   var timeline: Located<String>?
+  var parts: Located<Int>?
   var checkpoint = CheckpointInterval.standard
   var sharding = ShardOptions()
   package var output: Located<String>?
@@ -54,10 +62,31 @@ package struct AccumulateStage: StreamTakingStage {
 
   package var shards: ShardRule? { sharding.rule }
 
+  /// Each part keeps its file locked, and many systems allow a process 1024 open files.
+  private static let mostParts = 256
+
+  package var makesParts: Bool { parts != nil }
+
+  package func artefact(named file: String) -> String {
+    parts.map { PartFiles.file(1, of: $0.value, beside: file) } ?? file
+  }
+
+  package func artefactFiles(_ artefact: String) -> [String] {
+    parts.map { PartFiles.all($0.value, like: artefact) } ?? [artefact]
+  }
+
+  package var outputs: [Located<String>] { [parts == nil ? output : nil, timeline].compactMap(\.self) }
+
   package func finishDecoding(_ decoder: inout OptionDecoder) {
     if let shards, let measureEvery {
       decoder.addProblem(
         measureEvery.place, "expected measure-every or \(shards.option), found both: shards have no common timeline",
+        advice: "leave one of them out")
+    }
+    if let parts, let measureEvery {
+      decoder.addProblem(
+        measureEvery.place,
+        "expected \(measureEvery.place.name("measure-every")) or \(parts.place.name("parts")), found both: parts have no common timeline",
         advice: "leave one of them out")
     }
     if let timeline, decoder.located("measure-every") == nil {

@@ -1,12 +1,16 @@
 import Artefacts
+import Geometry
 import Plan
+import Storage
 import Support
 
 /// Measurements of several models, layers or checkpoints as one table for studies, one row each.
 ///
 /// - Columns: `name`, the matrix variables, then every number of the measurements in the order written. Numbers of an
-///   object have its name as a prefix: `nc1_cdnv_mean`. A matrix variable named like a measurement or `name` gets a
+///   object have its name as a prefix: `nc1_cdnv_mean`. Each is followed by its `…_standard_error` and
+///   `…_jackknife_bias`, as far as they are known. A matrix variable named like a measurement or `name` gets a
 ///   prefix: `matrix_tokens`.
+/// - A row of a group of classes has its `band` or `type` and its sizes before the numbers.
 /// - The last columns identify the state and the output heads (``MeasurementsOrigin/ofRow``), so that rows of different
 ///   models are not joined later.
 /// - Missing and `null` values are empty. Other strings, arrays (bands and types of classes) and the rest of the
@@ -17,7 +21,30 @@ struct CollectedTable: Sendable, Equatable {
   struct Row: Sendable {
     let name: String
     let values: [MatrixValue]
+    /// What identifies a group of classes, if the row is of one: its label and sizes.
+    var group: [JSONValue.Member] = []
     let measures: JSONValue
+
+    /// The names of what identifies a group, in order.
+    fileprivate static let groupColumns =
+      ClassGrouping.Kind.allCases.map(\.label) + ["smallest_count", "largest_count", "samples"]
+
+    /// A row for each band and type that was measured too.
+    var groups: [Row] {
+      let origin = measures[MeasurementsOrigin.member]
+      return ClassGrouping.Kind.allCases.flatMap { kind -> [Row] in
+        guard case .array(let groups)? = measures[kind.rawValue] else { return [] }
+        return groups.map { group in
+          let sizes = Self.groupColumns.compactMap { name in group[name].map { JSONValue.Member(name, $0) } }
+          // A group that could not be measured has its number of classes.
+          let known = JSONValue.object(group[Sizes.classes.id].map { [.init(Sizes.classes.id, $0)] } ?? [])
+          let measured = group["measures"].flatMap { $0 == .null ? nil : $0 } ?? known
+          return Row(
+            name: name, values: values, group: sizes,
+            measures: origin.map { measured.adding(MeasurementsOrigin.member, $0) } ?? measured)
+        }
+      }
+    }
   }
 
   private(set) var columns: [String]
@@ -27,13 +54,23 @@ struct CollectedTable: Sendable, Equatable {
   init(_ rows: [Row]) {
     let numbers = rows.map { Self.numbers(in: $0.measures) + Self.origin(of: $0.measures) }
     let measured = Self.merged(numbers.map { $0.map(\.key) })
-    let taken = Set(measured + ["name"])
+    let groups = Row.groupColumns.filter { name in rows.contains { $0.group.contains { $0.key == name } } }
+    let taken = Set(measured + groups + ["name"])
     func column(_ name: String) -> String { taken.contains(name) ? "matrix_\(name)" : name }
-    columns = ["name"] + Self.merged(rows.map { $0.values.map { column($0.name) } }) + measured
+    columns = ["name"] + Self.merged(rows.map { $0.values.map { column($0.name) } }) + groups + measured
     self.rows = zip(rows, numbers).map { row, numbers in
       let named = [("name", JSONValue.string(row.name))] + row.values.map { (column($0.name), .string($0.value)) }
-      return Dictionary(named + numbers.map { ($0.key, $0.value) }) { first, _ in first }
+      return Dictionary(named + (row.group + numbers).map { ($0.key, $0.value) }) { first, _ in first }
     }
+  }
+
+  /// What to say of several models or layers in one table: which of its statistics depend on the scale of features.
+  var remarkOnScale: String? {
+    let columns = Set(columns)
+    let measured = Statistics.entries.filter { entry in
+      entry.shape.parts.contains { columns.contains(entry.column($0)) }
+    }
+    return Remark.scale(measured.map(\.id))?.text
   }
 
   private static func origin(of measures: JSONValue) -> [JSONValue.Member] {
@@ -42,16 +79,27 @@ struct CollectedTable: Sendable, Equatable {
     }
   }
 
-  /// Every number of an object and of its nested objects; `null` counts as a number.
-  private static func numbers(in object: JSONValue, _ prefix: String = "") -> [JSONValue.Member] {
-    guard case .object(let members) = object else { return [] }
-    return members.flatMap { member -> [JSONValue.Member] in
-      switch member.value {
-      case .integer, .number, .null: [.init(prefix + member.key, member.value)]
-      case .object where !(prefix.isEmpty && member.key == MeasurementsOrigin.member):
-        numbers(in: member.value, "\(prefix)\(member.key)_")
-      default: []
-      }
+  /// Every number of the statistics, each followed by what is known about its certainty; `null` counts as a number.
+  private static func numbers(in measures: JSONValue) -> [JSONValue.Member] {
+    guard case .object(let members) = measures else { return [] }
+    let certainty = RecordedCertainty(measures)
+    return members.filter(MeasuresReader.isStatistic).flatMap { numbers($0, [], certainty) }
+  }
+
+  private static func numbers(
+    _ member: JSONValue.Member, _ outer: [String], _ certainty: RecordedCertainty
+  ) -> [JSONValue.Member] {
+    let path = outer + [member.key]
+    switch member.value {
+    case .integer, .number, .null:
+      let name = path.joined(separator: "_")
+      return [.init(name, member.value)]
+        + Certainty.allCases.compactMap { kind in
+          guard let suffix = kind.suffix, let number = certainty.number(kind, path) else { return nil }
+          return .init(name + suffix, .number(number))
+        }
+    case .object(let members): return members.flatMap { numbers($0, path, certainty) }
+    default: return []
     }
   }
 
@@ -71,6 +119,16 @@ struct CollectedTable: Sendable, Equatable {
       }
     }
     return merged
+  }
+
+  /// Files of such tables. Those to which someone has added columns are not.
+  static let own = OwnFile.csv { columns in
+    guard columns.first == "name", let start = columns.firstIndex(of: Sizes.samples.id[...]) else { return false }
+    return columns[start...].contains(Sizes.classes.id[...])
+      && columns[start...].allSatisfy { column in
+        MeasurementsOrigin.ofRow.contains(String(column))
+          || Statistics.entries.contains { column == $0.id || column.hasPrefix($0.id + "_") }
+      }
   }
 
   var csv: String {

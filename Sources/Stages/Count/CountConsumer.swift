@@ -26,17 +26,19 @@ actor CountConsumer: StreamConsumer {
     meter.setGoal(FileSizes.total(files.map { TensorReference($0).file }))
     let alignment = try stage.alignment.alignment(tokens: files)
     var before = 0
+    var reading = stage.reading
+    reading.scratch = stage.scratch?.value ?? context.spill ?? output.map(AtomicFile.folder(of:))
     for (number, file) in files.enumerated() {
       let progress = { bytes in
         meter.update(done: before + bytes)
         try Task.checkCancellation()
       }
       let isRaw = alignment.isRaw
-      if try stage.alignment.given != nil || !isRaw && TokenCounts.hasSequences(file, options: stage.reading) {
-        try counts.add(nextTokens: number, alignment, threads: stage.reading.threads, progress: progress)
+      if try stage.alignment.given != nil || !isRaw && TokenCounts.hasSequences(file, options: reading) {
+        try counts.add(nextTokens: number, alignment, threads: reading.threads, progress: progress)
       } else {
         try counts.add(
-          file: file, width: alignment.width, isRaw: isRaw, options: stage.reading, progress: progress)
+          file: file, width: alignment.width, isRaw: isRaw, options: reading, progress: progress)
       }
       before = meter.reading.done
     }
@@ -53,7 +55,10 @@ actor CountConsumer: StreamConsumer {
   func prepare(_ shape: StreamShape) throws {}
 
   func consume(_ blocks: BlockChannel) async throws {
-    for try await streamed in blocks { counts.add(streamed.block.labels) }
+    for try await streamed in blocks {
+      counts.add(streamed.block.labels)
+      try counts.checkMemory(streamed.block.origin(ofRow: 0).source)
+    }
     try Task.checkCancellation()
   }
 

@@ -13,6 +13,7 @@ package struct CountStage: StageKind, StreamTakingStage, ArtefactStage, Forecast
   package static let summary = "how often each token class occurs, in token files or in a stream"
   package static let product = Product.counts
   package static let fileExtension: String? = "csv"
+  package static let writes = [TokenCounts.own]
   package static let settings: [Setting<Self>] = [
     .stream("the stream to count, unless files are given", required: false),
     .init(
@@ -26,6 +27,9 @@ package struct CountStage: StageKind, StreamTakingStage, ArtefactStage, Forecast
       "take uint16 arrays after the labels of a stream for features, the bits of bfloat16: true or false",
       verb: .help("take uint16 arrays after the labels of a stream for features, the bits of bfloat16")),
     .threads(\.reading.threads, "that decompress"),
+    .memory(\.memory),
+    .init(
+      \.scratch, "scratch", "folder for what is set aside of large batches; by default the output's folder", .folder),
     .init(
       \.output, "output", "where to write the table (CSV): token, count", .output,
       verb: .help("where to write the table (CSV), instead of printing it")),
@@ -39,6 +43,8 @@ package struct CountStage: StageKind, StreamTakingStage, ArtefactStage, Forecast
   private(set) var takesStream = false
   private var place = SourcePosition.option(Self.name)
   package var output: Located<String>?
+  package var memory: Int?
+  package var scratch: Located<String>?
 
   package init() {}
 

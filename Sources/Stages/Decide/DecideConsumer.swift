@@ -1,3 +1,4 @@
+import Deciding
 import Engine
 import Formats
 import Geometry
@@ -54,7 +55,7 @@ actor DecideConsumer: ResumableConsumer {
       "state", of: name, stage.moments?.place ?? .option("moments"),
       advice: "decide with one state, or merge them first")
     let opened = try DecideInputs(stage, moments: file, stream: shape)
-    if let choice = opened.choice { context.log.info("\(name): \(choice)") }
+    for line in [opened.choice, opened.plan].compactMap(\.self) { context.log.info("\(name): \(line)") }
     inputs = opened
     if let file = checkpoints?.found?.file { try decisions.restore(from: file) }
   }

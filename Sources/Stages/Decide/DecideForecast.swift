@@ -13,18 +13,20 @@ extension DecideStage: ForecastingStage {
       try MatrixFile(head: TensorReference($0.value), dimension: shape.dimension, rows: classifierRows)
     }
     if let head { forecast.notes.append("classifier: \(head.choice)") }
-    func memory(_ classes: Int) -> Int {
+    func need(_ classes: Int) -> MemoryNeed {
       DecideMemory(
         classes: classes, dimension: shape.dimension, lowParts: state.keepsLowParts, within: state.within,
-        headRows: head?.rows ?? 0, isSingle: head?.typeName != "float64", stream: shape, threads: threads
-      ).total
+        headRows: head?.rows ?? 0, isSingle: head?.typeName != "float64", chosen: headRows, stream: shape,
+        threads: threads
+      ).need
     }
-    let fixed = memory(0)
-    let estimate = SizeEstimate(fixed: fixed, perClass: memory(1) - fixed, classes: state.classes)
-    forecast.peak = self.memory ?? estimate.most
-    forecast.memory =
-      estimate.memory
-      + (head == nil ? "" : ", including the classifier's \(head?.rows ?? 0) rows")
+    guard let most = state.classes.most else {
+      let fixed = need(0).total
+      forecast.memory = SizeEstimate(fixed: fixed, perClass: need(1).total - fixed, classes: .unknown).memory
+      return forecast
+    }
+    forecast.take(need(most), given: memory, classes: state.classes)
+    if let head { forecast.memory = forecast.memory.map { "\($0), including the classifier's \(head.rows) rows" } }
     return forecast
   }
 }

@@ -1,3 +1,5 @@
+import Artefacts
+import Deciding
 import Engine
 import Formats
 import Geometry
@@ -11,6 +13,7 @@ package struct DecideStage: StreamTakingStage {
     "what the classifier and the nearest class mean choose for unseen samples, for \(Statistics.needing(.decisions))"
   package static let product = Product.decisions
   package static let fileExtension: String? = "h5"
+  package static let writes = [DecisionsReader.own]
   package static let settings: [Setting<Self>] = [
     .stream("the stream of unseen samples"),
     .init(
@@ -21,11 +24,12 @@ package struct DecideStage: StreamTakingStage {
       "the output head: file.safetensors#tensor, file.h5#dataset or file.npy; without it, the stream's predictions are the model's choices",
       .array),
     .classifierRows(\.classifierRows),
+    .init(
+      \.headRows, "head-rows",
+      "the rows of the output head to choose from: all, or seen, those of the classes in the moments; by default all"),
     .init(\.bias, "bias", "the bias of the output head: a vector, named in the same way as the classifier", .array),
     .threads(\.threads, "that decide", verb: "that decompress and decide"),
-    .init(
-      \.memory, "memory", "memory limit of the process, as in 4GiB; by default nine tenths of the job's",
-      .bytes),
+    .memory(\.memory),
     .checkpoint(\.checkpoint),
     .init(group: \.sharding),
     .init(\.output, "output", "the decisions file to write (HDF5)", .output, verb: .required),
@@ -35,8 +39,9 @@ package struct DecideStage: StreamTakingStage {
   var classifier: Located<String>?
   var classifierRows: ClassifierRows?
   var bias: Located<String>?
+  var headRows = HeadRows.all
   var threads = ResourceLimits.threads
-  var memory: Int?
+  package var memory: Int?
   var checkpoint = CheckpointInterval.standard
   var sharding = ShardOptions()
   package var output: Located<String>?
@@ -47,7 +52,7 @@ package struct DecideStage: StreamTakingStage {
 
   package func finishDecoding(_ decoder: inout OptionDecoder) {
     guard classifier == nil else { return }
-    for option in ["bias", "classifier-rows"] {
+    for option in ["bias", "classifier-rows", "head-rows"] {
       guard let place = decoder.located(option)?.place else { continue }
       decoder.addProblem(
         place, "expected a classifier with the \(option), found none",

@@ -11,12 +11,12 @@ package struct Inspection: Sendable {
   /// One object, with a member per fact.
   package var json: JSONValue { .object(facts.map { .init($0.name, $0.value) }) }
 
-  /// One line per fact, for a terminal.
+  /// One line per fact, for a terminal, by ``VisibleText``.
   package var text: String {
     let width = facts.map(\.name.count).max() ?? 0
     return facts.map { name, value in
       let label = name.replacing("_", with: " ")
-      return label + String(repeating: " ", count: width - name.count + 2) + Self.plain(value) + "\n"
+      return label + String(repeating: " ", count: width - name.count + 2) + VisibleText.line(Self.plain(value)) + "\n"
     }.joined()
   }
 
@@ -46,24 +46,28 @@ package actor Inspector {
   /// - Parameters:
   ///   - width: the integer type of a raw file of token ids.
   ///   - isRaw: whether the file is raw, whatever it starts with.
+  ///   - progress: receives the bytes of a stream read so far, after each batch.
   package func inspect(
-    _ name: String, options: ReadOptions = ReadOptions(), width: TokenWidth? = nil, isRaw: Bool = false
+    _ name: String, options: ReadOptions = ReadOptions(), width: TokenWidth? = nil, isRaw: Bool = false,
+    progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws -> Inspection {
     let tokens = try width.map { try PositionOverview(tokens: name, width: $0, isRaw: isRaw).facts }
-    return Inspection(facts: [("file", .string(name))] + (try tokens ?? facts(name, options)))
+    return Inspection(facts: [("file", .string(name))] + (try tokens ?? facts(name, options, progress)))
   }
 
-  private func facts(_ name: String, _ options: ReadOptions) throws -> [(String, JSONValue)] {
+  private func facts(
+    _ name: String, _ options: ReadOptions, _ progress: @escaping (Int) -> Void
+  ) throws -> [(String, JSONValue)] {
     if let facts = try ArtefactKinds.facts(of: name) { return facts }
     guard let arrays = try Formats.arrays(of: name) else {
       do {
-        return try overview(name, options)
+        return facts(try StreamOverview(name, options: options, progress: checked(progress)))
       } catch let error as StreamError where [.badOrder, .badShape, .truncated].contains(error.kind) {
         return try array(name, orThrow: error)
       }
     }
     do {
-      return try overview(name, options) + arrays.facts()
+      return facts(try arrays.overview(options, progress: checked(progress))) + (try arrays.facts())
     } catch let error as StreamError
       where [.badOrder, .badShape, .countMismatch, .unsupportedType].contains(error.kind)
     {
@@ -74,20 +78,29 @@ package actor Inspector {
   /// A single array: a matrix, such as a classifier saved as NPY, or token ids or features by position.
   private func array(_ name: String, orThrow error: StreamError) throws -> [(String, JSONValue)] {
     guard try Formats.access(to: name) != .once else { throw error }
-    if let matrix = try? MatrixFile(head: TensorReference(name), dimension: 0, rows: .tokens) {
+    if let matrix = try Trial.result({ try MatrixFile(head: TensorReference(name), dimension: 0, rows: .tokens) }) {
       return [
         ("kind", "matrix (NPY)"), ("type", .string(matrix.typeName)), ("rows", .integer(matrix.rows)),
         ("columns", .integer(matrix.columns)),
       ]
     }
-    let overview = (try? PositionOverview(tokens: name, width: nil)) ?? (try? PositionOverview(features: name))
+    let overview =
+      try Trial.result { try PositionOverview(tokens: name, width: nil) }
+      ?? Trial.result { try PositionOverview(features: name) }
     guard let overview else { throw error }
     return overview.facts
   }
 
-  private func overview(_ name: String, _ options: ReadOptions) throws -> [(String, JSONValue)] {
-    let overview = try StreamOverview(name, options: options) { _ in try Task.checkCancellation() }
-    return [
+  /// Also checks for cancellation.
+  private func checked(_ progress: @escaping (Int) -> Void) -> (Int) throws -> Void {
+    {
+      progress($0)
+      try Task.checkCancellation()
+    }
+  }
+
+  private func facts(_ overview: StreamOverview) -> [(String, JSONValue)] {
+    [
       ("kind", .string("embedding stream (\(overview.container))")),
       ("bytes", .integer(overview.bytes)),
       ("decoded_bytes", overview.decodedBytes.map { .integer($0) } ?? .null),

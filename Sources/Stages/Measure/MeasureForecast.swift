@@ -1,36 +1,56 @@
 import Engine
 import Geometry
+import Support
 
 extension MeasureStage: ForecastingStage {
   /// Bytes per line of the class table: a few numbers of 17 digits.
   private static let lineBytes = 120
-  /// The process with its libraries.
-  private static let process = 64 << 20
 
   package func forecast(_ outlook: ForecastInputs) throws -> StageForecast {
     var forecast = StageForecast()
     for file in [outlook.output, output?.value].compactMap(\.self) { forecast.sizes[file] = "some KiB" }
+    if let eigenvalues { forecast.sizes[eigenvalues.value] = "some hundred KiB" }
     if let histograms { forecast.sizes[histograms.value] = "some hundred KiB at most" }
-    guard let state = try outlook.states("moments").first ?? nil else { return forecast }
+    let states = try outlook.states("moments")
+    let known = states.compactMap(\.self)
+    guard let first = known.first, known.count == states.count else { return forecast }
+    let state = StateForecast(
+      dimension: first.dimension, classes: .union(known.map(\.classes)), within: first.within,
+      keepsLowParts: known.contains(where: \.keepsLowParts), moments: first.moments)
     if let classes {
       let lines = SizeEstimate(
-        fixed: Self.lineBytes, perClass: Self.lineBytes + (tokenizer == nil ? 0 : 20), classes: state.classes)
+        fixed: Self.lineBytes,
+        perClass: Self.lineBytes + (tokenizer == nil ? 0 : 20) + (state.moments == .trace ? 0 : 90),
+        classes: state.classes)
       forecast.sizes[classes.value] = lines.size
     }
     guard let dimension = state.dimension else { return forecast }
-    let estimate = Self.memory(state, dimension, hasClassifier: classifier != nil, threads: geometry.threads)
-    (forecast.memory, forecast.peak) = (estimate.memory, estimate.most)
+    let plan = memory(state, dimension)
+    guard let most = state.classes.most else {
+      let (few, many) = (need(plan, classes: 0).total, need(plan, classes: 1 << 18).total)
+      forecast.memory = SizeEstimate(fixed: few, perClass: (many - few) >> 18, classes: .unknown).memory
+      return forecast
+    }
+    var need = need(plan, classes: most)
+    try need.addDecisions(
+      outlook.artefacts("decisions").compactMap { if case .file(let file) = $0 { file } else { nil } })
+    if errors != nil { _ = try plan.merging(states.count, classes: most, &need) }
+    forecast.take(need, given: memory, classes: state.classes)
     return forecast
   }
 
-  /// The means as in the file, centred, and copied for each statistic that changes them; the classifier's rows and
-  /// their centred copy; tiles of products.
-  static func memory(_ state: StateForecast, _ dimension: Int, hasClassifier: Bool, threads: Int) -> SizeEstimate {
-    let row = dimension * MemoryLayout<Double>.size
-    let working = Measures.bytesWithoutPairs(dimension: dimension, within: state.within)
-    let table = row * (state.keepsLowParts ? 2 : 1)
-    return SizeEstimate(
-      fixed: process + working.fixed + threads * (4 << 20),
-      perClass: table + working.perClass + (hasClassifier ? 2 * row : 0), classes: state.classes)
+  /// What measuring needs, apart from the numbers of classes.
+  func memory(_ state: StateForecast, _ dimension: Int) -> MeasureMemory {
+    MeasureMemory(
+      dimension: dimension, keepsLowParts: state.keepsLowParts, within: state.within, hasClassifier: classifier != nil,
+      hasTokenizer: tokenizer != nil, options: geometry, moments: state.moments)
+  }
+
+  /// What it needs before it is known which classes are selected.
+  private func need(_ plan: MeasureMemory, classes: Int) -> MemoryNeed {
+    let group = types ? classes : bands.map { (classes + $0 - 1) / $0 }
+    var need = plan.need(classes: classes, selected: classes, largestGroup: group, threshold: classes)
+    need.addFiles(of: self)
+    return need
   }
 }

@@ -12,23 +12,29 @@ struct MeasureInputs {
   /// The tokens to measure, if they are listed.
   let list: TokenList?
   let tokenizer: Tokenizer?
-  /// The state of the out-of-distribution stream, if there is one.
-  let outOfDistribution: StateReader?
+  /// The states of the out-of-distribution stream: one, or its parts.
+  let outOfDistribution: [StateReader]
 
-  init(_ stage: MeasureStage, outOfDistribution file: String?) throws {
+  init(_ stage: MeasureStage, outOfDistribution files: [String]) throws {
     list = try stage.tokens.map { try TokenList($0.value) }
     tokenizer = try stage.tokenizer.map { try Tokenizer($0.value) }
-    outOfDistribution = try file.map { try StateReader($0) }
+    outOfDistribution = try files.map { try StateReader($0) }
   }
 
-  /// μ_OOD, from a state read in runs of classes. Throws `GeometryError` if its dimension differs from the selection's,
-  /// or its norm is out of range.
-  func outOfDistributionMean(for selection: ClassSelection) throws -> OutOfDistributionMean? {
-    guard let state = outOfDistribution else { return nil }
-    var mean = OutOfDistributionMean(dimension: state.dimension)
-    if state.dimension == selection.dimension { try state.read { mean.add($0) } }
-    try ErrorInFile.naming(state.name) { try selection.check(mean) }
-    return mean
+  /// μ_OOD and the means of its parts, from states read in runs of classes. Throws `GeometryError` if their dimension
+  /// differs from the selection's, or a norm is out of range.
+  func outOfDistributionMeans(
+    for selection: ClassSelection, _ weighting: GlobalMean
+  ) throws -> (whole: OutOfDistributionMean, parts: [OutOfDistributionMean])? {
+    let parts = try outOfDistribution.map { state in
+      var mean = OutOfDistributionMean(dimension: state.dimension, weighting)
+      if state.dimension == selection.dimension { try state.read { mean.add($0) } }
+      try ErrorInFile.naming(state.name) { try selection.check(mean) }
+      return mean
+    }
+    guard var whole = parts.first else { return nil }
+    for part in parts.dropFirst() { whole.merge(part) }
+    return (whole, parts)
   }
 
   /// The groups to measure in addition to all selected classes of the state in `file`.

@@ -5,13 +5,12 @@ extension Requirement {
   /// What to do to meet the requirement, in the syntax of the place where the user wrote the stage.
   fileprivate func advice(_ place: SourcePosition) -> String {
     switch self {
-    case .withinScatter:
-      "the state has no within-class scatter; accumulate with \(place.example("within", "pooled"))"
-    case .classifier: "no output head was given; name it with \(place.name("classifier"))"
-    case .everyPair: "they need every pair of classes; leave out \(place.name("pairs"))"
-    case .decisions: "no decisions were given; name them with \(place.name("decisions"))"
-    case .outOfDistribution:
-      "no out-of-distribution stream was given; name its state with \(place.name("ood"))"
+    case .withinScatter: "accumulate with \(place.example("within", "pooled"))"
+    case .classifier: "name it with \(place.name("classifier"))"
+    case .everyPair: "leave out \(place.name("pairs"))"
+    case .decisions: "name them with \(place.name("decisions"))"
+    case .outOfDistribution: "name its state with \(place.name("ood"))"
+    case .selection: "select them, as with \(place.example("min-count", "2"))"
     }
   }
 
@@ -23,6 +22,7 @@ extension Requirement {
     case .everyPair: "every pair, so no --pairs"
     case .decisions: "--decisions"
     case .outOfDistribution: "--ood"
+    case .selection: "a selection of classes (--min-count, --max-count, --tokens, or a group)"
     }
   }
 
@@ -36,13 +36,6 @@ extension Requirement {
 }
 
 extension Remark {
-  /// The remark for people, in the syntax of the place where they wrote the stage.
-  func text(at place: SourcePosition) -> String {
-    switch self {
-    case .absent(let ids, let need):
-      "\(ids.joined(separator: ", ")) \(ids.count == 1 ? "is" : "are") absent: \(need.advice(place))"
-    case .undefined(let ids, let reason):
-      "\(ids.joined(separator: ", ")) \(ids.count == 1 ? "is" : "are") undefined (null): \(reason)"
-    }
-  }
+  /// The remark for people: what to do comes in the syntax of the place where they wrote the stage.
+  func text(at place: SourcePosition) -> String { text + (need.map { "; \($0.advice(place))" } ?? "") }
 }

@@ -20,132 +20,148 @@ struct MeasureResult: StageResult {
   var table: String { ([measures.table] + groups.map(\.table)).joined(separator: "\n") }
 }
 
-/// Measures a state. Checks for cancellation between tiles of the pair sweep.
+/// Measures a state, or the merge of its parts.
 struct StateMeasurer {
   let stage: MeasureStage
   let run: StageRun
 
-  /// Measures the state in `file` and writes the requested files; logs why statistics are missing.
-  func measure(_ file: String, outOfDistribution foreign: String?) throws -> MeasureResult {
+  /// Measures the state in a file, or that of several parts, and writes the requested files. Logs remarks on
+  /// the numbers.
+  func measure(_ files: [String], outOfDistribution foreign: [String]) throws -> MeasureResult {
     try AddressSpace.atStart.checkProducts(threads: stage.geometry.threads)
-    let state = try StateReader(file)
-    let decided = try decided(run.files["decisions"] ?? [], with: state)
+    let state = try MeasuredState(files)
+    var need = MemoryNeed()
+    need.addFiles(of: stage)
+    try need.check(stage.memory)
     let inputs = try MeasureInputs(stage, outOfDistribution: foreign)
+    let merging = try plan(state, inputs)
+    let decided = try decided(run.files["decisions"] ?? [])
+    for warning in state.warnings + (decided?.warnings ?? []) { run.context.log.warning("\(run.name): \(warning)") }
     try checkForeign(inputs.outOfDistribution, with: state)
-    let table = try state.table()
-    let options = stage.geometry
+    let head = try stage.classifier.map {
+      try ClassifierFile($0.value, dimension: state.dimension, rows: stage.classifierRows)
+    }
+    let measurer = ClassMeasurer(
+      stage: stage, run: run, inputs: inputs, decided: decided, head: head, name: state.name)
+    func check(_ checksum: String) throws { if let decided { try self.check(decided, checksum, of: state) } }
+    guard let merging else {
+      try check(state.all[0].checksum)
+      let held = try HeldState(reading: state.all[0])
+      let whole = try measurer.whole(held) { $0 }
+      let provenance = provenance(of: (held.provenance, held.checksum), whole.head, decided, inputs)
+      return try write(whole, [], inputs.tokenizer, provenance.json(of: whole.measures))
+    }
+    let output = run.output
+    let merges = try LeaveOneOut(
+      state.all, plan: merging,
+      scratch: output.map { run.context.spill(stage.scratch, $0) } ?? stage.scratch?.value ?? run.context.spill
+        ?? TemporaryFile.directory,
+      for: output, workers: WorkerThreads(stage.geometry.threads)
+    ) { try Task.checkCancellation() }
+    let found = try PartsMeasurer(measurer: measurer, state: state, merges: merges).measure(check)
+    let provenance = provenance(of: found.source, found.whole.head, decided, inputs)
+    return try write(found.whole, found.members, inputs.tokenizer, provenance.json(of: found.whole.measures))
+  }
+
+  /// Refuses what memory cannot hold, before the means are read, and logs the plan. Returns how to merge parts, for
+  /// errors.
+  private func plan(_ state: MeasuredState, _ inputs: MeasureInputs) throws -> MergePlan? {
+    let counts = try state.counts(ofFirst: state.parts.count)
     var filter = stage.filter
     filter.tokens = inputs.list?.tokens
-    let selection = try ErrorInFile.naming(file) { try ClassSelection(table, filter) }
-    inputs.warn(run.name, of: table, selection, log: run.context.log)
-    let groupings = try inputs.groupings(stage, of: selection, file)
-    let head = try stage.classifier.map { try openClassifier($0.value, for: selection) }
-    let classifier = head?.rows
-    if let decided, let head { try check(decided, head.digest) }
-    let mean = try inputs.outOfDistributionMean(for: selection)
-    try Task.checkCancellation()
-    var done = Measures.steps(classes: selection.tokens.count, options: options)
-    let meter = run.meter
-    meter.setGoal(groupings.reduce(done) { $0 + $1.steps(options: options) })
-    let checkCancellation = { try Task.checkCancellation() }
-    let measures = try ErrorInFile.naming(file) {
-      try Measures(
-        of: selection, classifier: classifier, decisions: decided?.decisions, outOfDistribution: mean, options: options,
-        progress: Self.progress(meter, after: 0), checkCancellation: checkCancellation)
+    let chosen = counts.filter { filter.contains(token: $0.key, count: $0.value) }
+    let selected = chosen.keys
+    let bands = stage.bands.map { (selected.count + $0 - 1) / $0 }
+    let types = inputs.tokenizer.flatMap { tokenizer in
+      stage.types ? Dictionary(grouping: selected) { tokenizer.type(of: $0) }.values.map(\.count).max() : nil
     }
-    let groups = try groupings.map { grouping in
-      let before = done
-      done += grouping.steps(options: options)
-      return try GroupMeasures(
-        of: grouping, in: selection, classifier: classifier, decisions: decided?.decisions, outOfDistribution: mean,
-        options: options, progress: Self.progress(meter, after: before), checkCancellation: checkCancellation)
+    let memory = MeasureMemory(
+      dimension: state.dimension, keepsLowParts: state.keepsLowParts, within: state.within,
+      hasClassifier: stage.classifier != nil, hasTokenizer: inputs.tokenizer != nil,
+      options: stage.geometry, moments: state.moments)
+    var need = memory.need(
+      classes: counts.count, selected: selected.count, largestGroup: [bands, types].compactMap(\.self).max(),
+      threshold: MinCountMeasures.mostClasses(Array(chosen.values)))
+    need.addFiles(of: stage)
+    try need.addDecisions(run.files["decisions"] ?? [])
+    let merging = try stage.errors.map { _ in
+      try memory.merging(state.all.count, classes: counts.count, &need)
     }
-    let provenance = provenance(of: state, head?.digest, decided, inputs).json(of: measures)
-    return try write(measures, groups, inputs.tokenizer, provenance)
+    try need.check(stage.memory, or: MeasureMemory.alternatives(stage))
+    if let plan = need.plan(stage.memory) { run.context.log.info("\(run.name): \(plan)") }
+    return merging
   }
 
-  /// Reports a sweep's steps, counted after the `before` steps already done.
-  private static func progress(_ meter: Meter, after before: Int) -> @Sendable (Int, Int) -> Void {
-    { done, _ in meter.update(done: before + done) }
-  }
-
-  /// Writes the requested files.
+  /// Writes the requested files. The measurements hold checksums of the tables, and get their name last.
   private func write(
-    _ measures: Measures, _ groups: [GroupMeasures], _ tokenizer: Tokenizer?, _ provenance: JSONValue
+    _ whole: ClassMeasurer.Whole, _ members: [JSONValue.Member], _ tokenizer: Tokenizer?, _ provenance: JSONValue
   ) throws -> MeasureResult {
-    let json = groups.reduce(measures.json) { $0.adding($1.kind.rawValue, $1.json) }.adding("provenance", provenance)
-    let place = stage.moments?.place ?? .option("moments")
-    for remark in measures.remarks { run.context.log.info("\(run.name): \(remark.text(at: place))") }
-    if let output = run.output { try AtomicFile.write(output, text: json.text) }
-    if let classes = stage.classes {
-      let table = tokenizer.map { measures.classes.naming($0, types: true) } ?? measures.classes
-      try ClassesFile.write(table, to: classes.value, provenance: provenance)
+    let (measures, groups) = (whole.measures, whole.groups)
+    let more = groups.map { JSONValue.Member($0.kind.rawValue, $0.json) } + members + [.init("provenance", provenance)]
+    let json = more.reduce(measures.json) { $0.adding($1.key, $1.value) }
+    let remarks = stage.remarks.lines(
+      measures.remarks.map { $0.text(at: stage.place) }, more: "\(stage.place.example("remarks", "all")) shows them")
+    for remark in remarks { run.context.log.info("\(run.name): \(remark)") }
+    try AtomicFile.writeTogether { files in
+      if let classes = stage.classes {
+        let table = tokenizer.map { measures.classes.naming($0, types: true) } ?? measures.classes
+        files.append(try ClassesFile.begin(table, at: classes.value, provenance: provenance))
+      }
+      if let histograms = stage.histograms {
+        files.append(try AtomicFile.begin(histograms.value, text: measures.histograms.csv))
+      }
+      if let eigenvalues = stage.eigenvalues {
+        files.append(try AtomicFile.begin(eigenvalues.value, text: SpectrumCSV.text(measures.spectra)))
+      }
+      if let output = run.output { files.append(try AtomicFile.begin(output, text: json.text)) }
     }
-    if let histograms = stage.histograms { try AtomicFile.write(histograms.value, text: measures.histograms.csv) }
     return MeasureResult(measures: measures, groups: groups, json: json)
   }
 
-  /// The rows of the output head for the measured classes, and the identity of the whole head. Logs which array it is.
-  private func openClassifier(_ reference: String, for selection: ClassSelection) throws -> (
-    rows: Matrix, digest: String
-  ) {
-    let head = try ClassifierFile(reference, dimension: selection.dimension, rows: stage.classifierRows)
-    run.context.log.info("\(run.name): \(head.choice)")
-    return try head.rows(of: selection)
+  /// Checks that out-of-distribution samples are of the same model, as far as their states record it.
+  private func checkForeign(_ foreign: [StateReader], with state: MeasuredState) throws {
+    guard !foreign.isEmpty else { return }
+    try StatesOfOneModel.checkVocabularies(state.all + foreign)
+    let warnings = StatesOfOneModel.warnings([state.all[0]] + foreign)
+    for warning in warnings { run.context.log.warning("\(run.name): \(warning)") }
   }
 
-  /// Checks that out-of-distribution samples are of the same model, as far as their state records it.
-  private func checkForeign(_ foreign: StateReader?, with state: StateReader) throws {
-    guard let foreign else { return }
-    try StatesOfOneModel.checkVocabularies([state, foreign])
-    for warning in StatesOfOneModel.warnings([state, foreign]) { run.context.log.warning("\(run.name): \(warning)") }
-  }
-
-  /// The decisions in a file, which must have been made with this state.
-  private func decided(_ files: [String], with state: StateReader) throws -> DecisionsReader? {
-    if files.isEmpty { return nil }
-    let file = try files.only(
-      "file of decisions", of: run.name, stage.decisions?.place ?? .option("decisions"),
-      advice: "measure with one, or merge them first")
-    let decisions = try DecisionsReader(file)
-    guard decisions.provenance.momentsChecksum == state.checksum else {
-      throw MomentsError(
-        .decisionsMismatch, file: file, position: "attribute moments_checksum",
-        expected: "\(state.checksum), the checksum of \(state.name)", found: decisions.provenance.momentsChecksum,
-        advice: "decide again with these moments")
+  /// The decisions in a file, or those of parts if errors are asked for.
+  private func decided(_ files: [String]) throws -> MeasuredDecisions? {
+    if stage.errors == nil, !files.isEmpty {
+      _ = try files.only(
+        "file of decisions", of: run.name, stage.decisions.first?.place ?? .option("decisions"),
+        advice: "measure with one, or merge them first")
     }
-    return decisions
+    return try MeasuredDecisions(files)
   }
 
-  /// Checks that the head that is measured made the decisions, as far as their file records it.
-  private func check(_ decisions: DecisionsReader, _ head: String) throws {
-    let reference = stage.classifier?.value ?? ""
-    switch decisions.provenance.match(head) {
-    case .same: return
-    case .predictions:
-      run.context.log.info(
-        "\(run.name): NC4 is of the predictions in the stream, NC3 of the classifier; check that both are of one model")
-    case .unknown:
-      run.context.log.warning(
-        "\(run.name): \(decisions.name), of release 0.1.0, does not record its output head; check that it is \(reference), or decide again"
-      )
-    case .other:
-      throw MomentsError(
-        .decisionsMismatch, file: decisions.name, position: "attribute head_digest",
-        expected: "\(head), the digest of \(reference)", found: decisions.provenance.headDigest ?? "none",
-        advice:
-          "decide again with this classifier, or name the one that made the decisions; a copy in another type fits if its numbers are equal"
-      )
-    }
+  /// Checks that decisions were made with the state of this checksum.
+  private func check(_ decided: MeasuredDecisions, _ checksum: String, of state: MeasuredState) throws {
+    let found = decided.provenance.momentsChecksum
+    guard found != checksum else { return }
+    let isMerged = state.all.count > 1
+    throw MomentsError(
+      .decisionsMismatch, file: decided.name, position: "attribute moments_checksum",
+      expected: "\(checksum), the checksum of \(isMerged ? "the merge of " : "")\(state.name)", found: found,
+      advice: isMerged ? "decide again with the merge of these states" : "decide again with these moments")
   }
 
   private func provenance(
-    of state: StateReader, _ head: String?, _ decisions: DecisionsReader?, _ inputs: MeasureInputs
+    of state: MeasuresProvenance.Source, _ head: String?, _ decisions: MeasuredDecisions?, _ inputs: MeasureInputs
   ) -> MeasuresProvenance {
-    var provenance = MeasuresProvenance(of: (state.provenance, state.checksum), stage.filter, stage.geometry)
+    var provenance = MeasuresProvenance(of: state, stage.filter, stage.geometry)
     (provenance.head, provenance.decisions) = (head, decisions.map { ($0.provenance, $0.checksum) })
     provenance.groups = inputs.provenance(stage)
-    provenance.outOfDistribution = inputs.outOfDistribution.map { ($0.provenance, $0.checksum) }
+    provenance.oodMean = stage.oodMean
+    if let errors = stage.errors { provenance.groups.append(.init("errors", .string(errors.rawValue))) }
+    let foreign = inputs.outOfDistribution
+    if !foreign.isEmpty {
+      provenance.outOfDistribution = (
+        foreign.count == 1 ? foreign[0].provenance : Provenance(merging: foreign.map(\.provenance)),
+        MergeTree.digest(foreign.map(\.checksum))
+      )
+    }
     return provenance
   }
 }

@@ -15,13 +15,14 @@ extension MergeStage: ForecastingStage {
     }
     let state = StateForecast(
       dimension: dimension, classes: .union(known.map(\.classes)), within: first.within,
-      keepsLowParts: known.contains(where: \.keepsLowParts))
+      keepsLowParts: known.contains(where: \.keepsLowParts), moments: first.moments)
     var forecast = outlook.forecast(size: state.size?.size, artefact: state)
     do {
       let plan = try MergePlan(
         states: states.count, dimension: dimension,
         classes: min(state.classes.most ?? Self.maximumClasses, Self.maximumClasses),
-        keepsLowParts: state.keepsLowParts, within: state.within, memory: memory ?? ResourceLimits.standardMemory,
+        keepsLowParts: state.keepsLowParts, within: state.within, moments: state.moments,
+        memory: ResourceLimits.memory(given: memory),
         adviceToRaiseMemory: ResourceLimits.adviceToRaiseMemory(than: memory))
       forecast.memory = "at most \(ByteCount.describe(plan.byteCount))"
       forecast.peak = memory ?? plan.byteCount

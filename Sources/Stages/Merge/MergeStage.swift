@@ -1,3 +1,4 @@
+import Artefacts
 import Engine
 import Plan
 import Support
@@ -8,23 +9,23 @@ package struct MergeStage: StageKind, ArtefactStage {
   package static let summary = "the moments of several states, as if accumulated together"
   package static let product = Product.moments
   package static let fileExtension: String? = "h5"
+  package static let writes = [StateReader.own, DecisionsReader.own]
   package static let settings: [Setting<Self>] = [
     .init(
       "states", "state files, or stages that make them, in order; or files of decisions", refersTo: .moments,
       required: true, list: true,
       verb: .argument("state", "state files or files of decisions, or quoted globs, in natural order")),
-    .init(
-      \.memory, "memory",
-      "memory limit of the process, as in 4GiB; by default nine tenths of the job's. Less memory means smaller class ranges and scatters on scratch",
-      .bytes),
+    .memory(\.memory, "Less memory means smaller class ranges and scatters on scratch"),
     .threads(\.threads, "that merge"),
     .init(\.scratch, "scratch", "folder for data that does not fit in memory; by default the output's folder", .folder),
     .init(\.output, "output", "the state file to write (HDF5)", .output, verb: .required),
   ]
 
-  var memory: Int?
+  package static let merges: String? = "states"
+
+  package var memory: Int?
   var threads = ResourceLimits.threads
-  var scratch: Located<String>?
+  package var scratch: Located<String>?
   package var output: Located<String>?
 
   package init() {}

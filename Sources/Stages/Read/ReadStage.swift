@@ -58,6 +58,11 @@ package struct ReadStage: ReadingStage {
     if let command, command.value.allSatisfy(\.isWhitespace) {
       decoder.addProblem(command.place, "an empty command", advice: "write the command that the shell should run")
     }
+    if let command, command.value.utf8.contains(0) {
+      decoder.addProblem(
+        command.place, "expected a command without NUL characters, which would hide its rest from the shell",
+        advice: "remove them")
+    }
     let ofTokens = ["token-type", "raw"].compactMap { name in decoder.located(name).map { Located(name, $0.place) } }
     let unused = alignment.given ?? ofTokens.first
     if tokens.isEmpty, let unused {

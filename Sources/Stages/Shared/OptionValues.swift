@@ -1,3 +1,4 @@
+import Deciding
 import Formats
 import Geometry
 import Moments
@@ -7,11 +8,19 @@ import Study
 
 extension ClassifierRows: OptionValue {}
 extension GlobalMean: OptionValue {}
+extension HeadRows: OptionValue {}
 extension NonfinitePolicy: OptionValue {}
 extension ScalarType: OptionValue {}
+extension ShownRemarks: OptionValue {}
 extension StudyFormat: OptionValue {}
 extension TokenWidth: OptionValue {}
+extension UniformityMeans: OptionValue {}
 extension WithinScatter: OptionValue {}
+
+extension SecondMoments: OptionValue {
+  /// The default is left out, so that results of releases without this option stay valid.
+  package var fingerprint: String? { self == .trace ? nil : rawValue }
+}
 
 /// Which arrays of a file are the stream's labels, features and predictions.
 extension ArrayNames: Settings {
@@ -36,6 +45,13 @@ extension Setting {
     Setting(
       path, "classifier-rows",
       "what the rows of the classifier are: tokens (stored V × d) or features (d × V); by default its shape tells")
+  }
+
+  /// How many remarks on measurements are shown.
+  static func remarks(_ path: WritableKeyPath<Root, ShownRemarks> & Sendable) -> Setting {
+    Setting(
+      path, "remarks", "how many remarks on the numbers to show: few (five lines, by default) or all",
+      changesResult: false)
   }
 
   /// The integer type of token files without a header.

@@ -10,13 +10,14 @@ struct StateForecast: ArtefactForecast, Equatable {
   let within: WithinScatter
   /// Whether each mean is stored as two doubles; assumed true if unknown.
   let keepsLowParts: Bool
+  var moments = SecondMoments.trace
 
   /// The size of its file; nil if d is unknown.
   var size: SizeEstimate? {
     dimension.map { dimension in
       SizeEstimate(
         fixed: StateForecast.overhead + (within == .none ? 0 : 8 * dimension * dimension),
-        perClass: 20 + 8 * dimension * (keepsLowParts ? 2 : 1), classes: classes)
+        perClass: 20 + 8 * dimension * moments.rowsPerClass(keepsLowParts: keepsLowParts), classes: classes)
     }
   }
 
@@ -31,7 +32,7 @@ extension StateForecast {
     guard let state = try? StateReader(file) else { return nil }
     self.init(
       dimension: state.dimension, classes: .exactly(state.classes), within: state.within,
-      keepsLowParts: state.keepsLowParts)
+      keepsLowParts: state.keepsLowParts, moments: state.moments)
   }
 }
 

@@ -4,7 +4,8 @@ import Study
 import Support
 
 extension StudyStage {
-  /// Studies the run's tables and writes the requested files. Checks for cancellation between rounds of shuffles and
+  /// Studies the run's tables and writes the requested files. The study in JSON holds checksums of the tables, and gets
+  /// its name last. Checks for cancellation between rounds of shuffles and
   /// resamples.
   func study(_ options: StudyOptions, _ run: StageRun) throws -> any StageResult {
     let files = run.files["tables"] ?? []
@@ -17,15 +18,22 @@ extension StudyStage {
     run.meter.update(done: files.count)
     let choices = try choices(options, study, tables.table)
     run.context.log.info("\(run.name): \(choices)")
-    let json: JSONValue = ["study": study.json, "provenance": tables.provenance]
+    let provenance = [StudyFormat.csv, .latex].reduce(tables.provenance) { provenance, format in
+      let sum = Checksum()
+      sum.update(study.text(format))
+      return provenance.adding("\(format.rawValue)_digest", .string(sum.value))
+    }
+    let json: JSONValue = ["study": study.json, "provenance": provenance]
+    try AtomicFile.writeTogether { files in
+      if let csv { files.append(try AtomicFile.begin(csv.value, text: study.text(.csv))) }
+      if let latex { files.append(try AtomicFile.begin(latex.value, text: study.text(.latex))) }
+      if let output = run.output { files.append(try AtomicFile.begin(output, text: json.text)) }
+    }
     if let output = run.output {
-      try AtomicFile.write(output, text: json.text)
       run.context.log.info(
         "\(run.name): \(study.findings.count) properties of \(study.models.count) models; wrote \(output)")
       for remark in study.remarks { run.context.log.info("\(run.name): \(remark)") }
     }
-    if let csv { try AtomicFile.write(csv.value, text: study.text(.csv)) }
-    if let latex { try AtomicFile.write(latex.value, text: study.text(.latex)) }
     return PrintedResult(table: study.text(format), json: json)
   }
 

@@ -9,6 +9,7 @@ package struct StudyStage: StageKind, ArtefactStage, ForecastingStage {
   package static let summary = "how properties of models relate to their loss: R² and permutation tests"
   package static let product = Product.study
   package static let fileExtension: String? = "json"
+  package static let writes = StudyFiles.own
   package static let settings: [Setting<Self>] = [
     .init(
       "tables",
@@ -42,10 +43,14 @@ package struct StudyStage: StageKind, ArtefactStage, ForecastingStage {
       \.study.bootstrap, "bootstrap", "bootstrap resamples for the intervals; 2000 by default",
       .amount(atMost: 10_000_000)),
     .init(\.study.seed, "seed", "seed for shuffles and resamples; 0 by default", .count(atLeast: 0)),
+    .init(
+      \.study.isWeighted, "weighted",
+      "weigh models by 1/variance of the property, from its column _standard_error; those without one are left out"),
     .init(\.study.holm, "holm", "correct p for the number of properties (Holm)"),
     .init(\.title, "title", "title of the study; by default its stage's name"),
     .init(\.format, "format", "how to print it: table, csv or latex", verb: .fileOnly),
     .threads(\.study.threads, "of the test"),
+    .memory(\.memory),
     .init(
       \.output, "output", "where to write the study (JSON)", .output,
       verb: .help("where to write the study (JSON), instead of printing it")),
@@ -58,10 +63,14 @@ package struct StudyStage: StageKind, ArtefactStage, ForecastingStage {
   private var title: String?
   var format = StudyFormat.table
   package var output: Located<String>?
+  package var memory: Int?
   var csv: Located<String>?
   var latex: Located<String>?
 
-  package init() { (study.threads, study.standard) = (ResourceLimits.threads, .ofThePaper) }
+  package init() {
+    (study.threads, study.standard) = (ResourceLimits.threads, .ofThePaper)
+    study.doubling = FeatureScale.doubling
+  }
 
   /// Checks formulas before the study runs. Tables are read only for the names of columns that do not look like formulas.
   package mutating func finishDecoding(_ decoder: inout OptionDecoder) {

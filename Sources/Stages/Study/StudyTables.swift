@@ -12,6 +12,10 @@ struct StudyTables {
 
   /// No table of models is larger, in bytes.
   private static let largest = 64 << 20
+  /// Bytes that a cell takes while the table grows.
+  private static let bytesOfCell = 160
+  /// Cells that any run has memory for.
+  private static let mostUnplanned = 1 << 16
 
   /// - Parameter metadata: files whose columns are joined by name.
   init(_ files: [String], metadata: [String], nameColumn: String?) throws {
@@ -56,6 +60,10 @@ struct StudyTables {
   /// A file's table and the checksum of its bytes, in one read: a pipe cannot be read twice.
   private static func read(_ file: String, _ notes: inout [String]) throws -> (table: Table, checksum: String) {
     let bytes = try WholeFile.bytes(file, limit: largest, kind: "a table of models")
+    let most = bytes.count { [UInt8(ascii: ","), UInt8(ascii: ";"), 0x09, 0x0A, 0x0D].contains($0) } + 1
+    if most > mostUnplanned {
+      try MemoryBudget.check(file, needs: 2 * bytes.count + bytesOfCell * most, "for its \(most) cells")
+    }
     let checksum = Checksum()
     checksum.update(bytes)
     return (try table(of: bytes, file, &notes), checksum.value)

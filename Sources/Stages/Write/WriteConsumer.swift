@@ -36,13 +36,9 @@ actor WriteConsumer: StreamConsumer {
 
   func prepare(_ shape: StreamShape) throws {
     batchRows = stage.batchRows(shape)
-    let memory = stage.memory(shape)
-    guard memory < ResourceLimits.memory else {
-      throw StreamError(
-        .outOfMemory, expected: "batches that take at most \(ByteCount.describe(ResourceLimits.memory))",
-        found: "\(ByteCount.describe(memory)) for \(batchRows) rows of \(shape.dimension) features",
-        advice: "write smaller batches")
-    }
+    let need = stage.memoryNeed(shape)
+    try need.check(stage.memory, or: ["write smaller batches (--batch)"])
+    if let plan = need.plan(stage.memory) { context.log.info("\(name): \(plan)") }
     sink = try OutputBytes(output)
   }
 

@@ -12,6 +12,7 @@ package struct WriteStage: StageKind, StreamTakingStage {
   package static let summary = "a stream's samples as an embedding stream in one file"
   package static let product = Product.samples
   package static let fileExtension: String? = "npy.zst"
+  package static let writes = [OwnStream.own]
   package static let settings: [Setting<Self>] = [
     .stream(),
     .init(\.type, "type", "feature type to write: float16, bfloat16, float32 or float64; by default unchanged"),
@@ -21,6 +22,9 @@ package struct WriteStage: StageKind, StreamTakingStage {
       "level of Zstandard compression, 1 to 22; by default 3. If given, standard output is compressed too",
       .count(atMost: 22)),
     .threads(\.threads, "that convert and compress", verb: "that decompress and compress"),
+    .memory(\.memory),
+    .init(
+      \.scratch, "scratch", "folder for what is set aside of large batches; by default the output's folder", .folder),
     .init(
       \.destination, "output", "the file to write, compressed if its name ends in .zst; - is standard output",
       .output, verb: .standard("-")),
@@ -30,6 +34,8 @@ package struct WriteStage: StageKind, StreamTakingStage {
   var batch: Int?
   var level: Int?
   var threads = ResourceLimits.threads
+  package var memory: Int?
+  package var scratch: Located<String>?
   var destination: Located<String>?
   private var place = SourcePosition.option(Self.name)
 
@@ -64,10 +70,15 @@ package struct WriteStage: StageKind, StreamTakingStage {
   /// Rows per batch for such a stream.
   func batchRows(_ shape: StreamShape) -> Int { batch ?? min(8192, shape.blockRows) }
 
-  /// Upper bound on the bytes of the blocks and of their encoded copies.
-  func memory(_ shape: StreamShape) -> Int {
-    let rows = max(batchRows(shape), shape.blockRows) + shape.blockRows
-    return shape.bytesAtOnce + rows * shape.dimension * (shape.scalar.byteCount + 2 * (type ?? shape.scalar).byteCount)
+  /// What the blocks and their encoded copies take, at most.
+  func memoryNeed(_ shape: StreamShape) -> MemoryNeed {
+    var need = MemoryNeed()
+    need.add(shape.bytesAtOnce, for: "the stream")
+    let rows = max(batchRows(shape), shape.blockRows).addingReportingOverflow(shape.blockRows)
+    let row = shape.dimension * (shape.scalar.byteCount + 2 * (type ?? shape.scalar).byteCount)
+    let (bytes, overflow) = rows.partialValue.multipliedReportingOverflow(by: row)
+    need.add(overflow || rows.overflow ? .max : bytes, for: "batches of \(batchRows(shape)) rows")
+    return need
   }
 }
 
@@ -75,7 +86,7 @@ extension WriteStage: ForecastingStage {
   package func forecast(_ outlook: ForecastInputs) throws -> StageForecast {
     var forecast = outlook.forecast(size: "grows with the samples")
     if let shape = outlook.stream {
-      (forecast.memory, forecast.peak) = ("at most \(ByteCount.describe(memory(shape)))", memory(shape))
+      forecast.take(memoryNeed(shape), given: memory)
     }
     return forecast
   }

@@ -30,8 +30,10 @@ package final class BufferPool: Sendable {
 
   /// A region of at least `count` bytes: the smallest free one that fits, or else a new one that replaces the largest
   /// free one.
-  func take(_ count: Int) -> Region {
-    free.withLock { free in
+  ///
+  /// Throws `OutOfMemory`.
+  func take(_ count: Int) throws(OutOfMemory) -> Region {
+    try free.withLock { free throws(OutOfMemory) in
       let regions = free.regions
       let fitting = regions.indices.filter { regions[$0].bytes.count >= count }.min {
         regions[$0].bytes.count < regions[$1].bytes.count
@@ -40,7 +42,8 @@ package final class BufferPool: Sendable {
       if let largest = regions.indices.max(by: { regions[$0].bytes.count < regions[$1].bytes.count }) {
         MappedMemory.unmap(free.regions.remove(at: largest).bytes)
       }
-      return Region(bytes: MappedMemory.map((max(count, 1) + Self.granule - 1) / Self.granule * Self.granule))
+      let granules = (max(count, 1) - 1) / Self.granule + 1
+      return Region(bytes: try MappedMemory.map(granules * Self.granule, for: "a buffer between reader and stages"))
     }
   }
 
@@ -61,10 +64,11 @@ package final class Buffer: @unchecked Sendable {
   /// The mapping that holds the bytes, which are then never written.
   private let mapping: FileMapping?
 
-  package init(count: Int, from pool: BufferPool) {
+  /// Throws `OutOfMemory`.
+  package init(count: Int, from pool: BufferPool) throws(OutOfMemory) {
+    region = try pool.take(count)
     self.pool = pool
     mapping = nil
-    region = pool.take(count)
   }
 
   init(_ mapping: FileMapping) {
@@ -80,6 +84,8 @@ package final class Buffer: @unchecked Sendable {
   package var count: Int { region.bytes.count }
 
   package var isMapping: Bool { mapping != nil }
+  /// Whether some mapped bytes did not come from the file.
+  var isBroken: Bool { mapping?.isBroken == true }
 }
 
 /// A slice of a buffer, which it keeps alive, with its position in the file.

@@ -38,6 +38,20 @@ package struct ResumablePosition: Sendable, Equatable, Codable {
   package init(frame: Int, content: Int) {
     (self.frame, self.content) = (frame, content)
   }
+
+  /// Skips `count` bytes of a source, up to a place from a checkpoint. Throws ``StreamError`` if it has fewer.
+  package static func pass(_ count: Int, of source: some ByteSource) throws {
+    let got = try source.skip(count)
+    if got < count { try check(count, in: 0...got, source.name) }
+  }
+
+  /// Throws ``StreamError`` if a place from a checkpoint is not in the file.
+  package static func check(_ place: Int, in range: ClosedRange<Int>, _ file: String) throws {
+    guard !range.contains(place) else { return }
+    throw StreamError(
+      .unreadable, file: file, expected: "a place to resume from, from \(range.lowerBound) to \(range.upperBound)",
+      found: "\(place)", advice: "the checkpoint is damaged: start over with --restart")
+  }
 }
 
 extension ByteSource {
@@ -58,7 +72,7 @@ extension ByteSource {
 
   package func lendCopy(_ count: Int, from pool: BufferPool) throws -> Piece? {
     let count = min(count, 4 << 20)
-    let buffer = Buffer(count: count, from: pool)
+    let buffer = try Buffer(count: count, from: pool)
     let offset = consumedBytes
     let got = try fill(UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<count]))
     return got == 0 ? nil : Piece(buffer: buffer, range: 0..<got, offset: offset)

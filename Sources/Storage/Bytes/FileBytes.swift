@@ -13,8 +13,10 @@ package final class FileBytes: ByteSource {
 
   private var descriptor: FileDescriptor
   private let ownsDescriptor: Bool
-  /// Bytes returned by ``peek(_:)`` but not yet read.
-  private var peeked: [UInt8] = []
+  /// Bytes returned by ``peek(_:)``, or read ahead from a pipe, but not yet read.
+  private var peeked: ArraySlice<UInt8> = []
+  /// How many small reads in a row were near each other, and where the last one ended.
+  private var near = (reads: 0, end: 0)
   /// The mapped part of the file and its first byte.
   private var window: (buffer: Buffer, start: Int)?
   /// The byte up to which the system was asked to read ahead.
@@ -80,15 +82,26 @@ package final class FileBytes: ByteSource {
   }
 
   package static func cannotOpen(_ name: String, _ error: Errno) -> StreamError {
+    guard !FileName.hasZero(name) else { return zero(in: name, expected: "a file") }
     if error == .noSuchFileOrDirectory {
       return StreamError(
         .missing, file: name, expected: "a file", found: "no such file",
         advice: HomeFolder.advice(for: name)
           ?? "check the path; collapse expands quoted globs itself, as in 'data/train-*.npy.zst'")
     }
+    if let advice = Shortage.advice(for: error) {
+      return StreamError(.shortage, file: name, expected: "to open it", found: "\(error)", advice: advice)
+    }
     return StreamError(
       .unreadable, file: name, expected: "a readable file", found: "\(error)",
       advice: "check the file's permissions and its disk")
+  }
+
+  /// The error for a name that nothing can have; see ``FileName/withBytes(of:_:)``.
+  static func zero(in name: String, expected: String) -> StreamError {
+    StreamError(
+      .badReference, file: name, expected: expected, found: "the character U+0000 in its name",
+      advice: "remove it: no file can have such a name")
   }
 
   static func isDirectory(_ name: String) -> StreamError {
@@ -121,10 +134,9 @@ package final class FileBytes: ByteSource {
   /// The next bytes, at most `count`, without consuming them.
   package func peek(_ count: Int) throws -> [UInt8] {
     while peeked.count < count {
-      var chunk = [UInt8](repeating: 0, count: count - peeked.count)
-      let got = try chunk.withUnsafeMutableBytes { try readDescriptor(into: $0) }
-      if got == 0 { break }
-      peeked += chunk[..<got]
+      let chunk = try chunk(of: count - peeked.count)
+      if chunk.isEmpty { break }
+      peeked += chunk
     }
     return Array(peeked.prefix(count))
   }
@@ -133,23 +145,64 @@ package final class FileBytes: ByteSource {
 
   package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     guard !buffer.isEmpty else { return 0 }
+    if peeked.isEmpty, buffer.count <= Self.smallRead {
+      if size == nil {
+        peeked = try chunk(of: Self.pipeBytes)
+        if peeked.isEmpty { return 0 }
+      } else if isNear(buffer.count), let count = try copyMapped(into: buffer) {
+        return count
+      }
+    }
     let count: Int
     if peeked.isEmpty {
       count = try readDescriptor(into: buffer)
     } else {
-      count = min(peeked.count, buffer.count)
-      buffer.copyBytes(from: peeked[..<count])
-      peeked.removeFirst(count)
+      let some = peeked.prefix(buffer.count)
+      count = some.count
+      buffer.copyBytes(from: some)
+      peeked = peeked.dropFirst(count)
     }
+    consumedBytes += count
+    return count
+  }
+
+  /// Reads of at most this many bytes come from the mapped part of the file, or from bytes read ahead from a pipe, if
+  /// that saves system calls.
+  private static let smallRead = 4096
+  /// Bytes to read ahead from a pipe, if it has them.
+  private static let pipeBytes = 1 << 16
+  /// More small reads near each other are worth mapping what comes next.
+  private static let fewReads = 16
+
+  /// Reads at most `count` bytes; none at the end.
+  private func chunk(of count: Int) throws -> ArraySlice<UInt8> {
+    var chunk = [UInt8](repeating: 0, count: count)
+    let got = try chunk.withUnsafeMutableBytes { try readDescriptor(into: $0) }
+    return chunk[..<got]
+  }
+
+  /// Whether the next bytes are mapped, or worth mapping for a small read.
+  private func isNear(_ count: Int) -> Bool {
+    near.reads = (0...4 * Self.smallRead).contains(consumedBytes - near.end) ? near.reads + 1 : 0
+    near.end = consumedBytes + count
+    return near.reads > Self.fewReads || window.map { holds(consumedBytes, $0) } == true
+  }
+
+  /// Copies mapped bytes; nil if they must be read.
+  private func copyMapped(into buffer: UnsafeMutableRawBufferPointer) throws -> Int? {
+    guard let piece = try mapped() else { return nil }
+    let count = min(piece.range.count, buffer.count)
+    buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: piece.bytes[..<count]))
+    guard !piece.buffer.isBroken else { throw integrity.failure }
     consumedBytes += count
     return count
   }
 
   package func skip(_ count: Int) throws -> Int {
     guard let size else { return try skipByReading(count) }
-    let target = min(consumedBytes + count, max(size, consumedBytes))
-    defer { move(to: target) }
-    return target - consumedBytes
+    let step = min(count, max(size - consumedBytes, 0))
+    move(to: consumedBytes + step)
+    return step
   }
 
   /// Bytes per mapped window. Small enough to be cheap to keep when a block ends inside it, and large enough that
@@ -168,7 +221,7 @@ package final class FileBytes: ByteSource {
   /// The next bytes, mapped; nil at the end and for files that cannot be mapped, such as pipes.
   private func mapped() throws -> Piece? {
     guard let size, isMappable, consumedBytes < size else { return nil }
-    if let window, window.start <= consumedBytes, consumedBytes < window.start + window.buffer.count {
+    if let window, holds(consumedBytes, window) {
       return Piece(
         buffer: window.buffer, range: consumedBytes - window.start..<window.buffer.count, offset: consumedBytes)
     }
@@ -181,6 +234,10 @@ package final class FileBytes: ByteSource {
     let buffer = Buffer(mapping)
     window = (buffer, consumedBytes)
     return Piece(buffer: buffer, range: 0..<bytes, offset: consumedBytes)
+  }
+
+  private func holds(_ place: Int, _ window: (buffer: Buffer, start: Int)) -> Bool {
+    window.start <= place && place < window.start + window.buffer.count
   }
 
   /// The file, for reading at any position. Nil for a pipe, and for a file on a server: the server may forget the file,
@@ -201,7 +258,7 @@ package final class FileBytes: ByteSource {
 
   /// Goes back to a byte that was skipped.
   package func goBack(to target: Int) {
-    peeked.removeAll()
+    peeked = []
     consumedBytes = target
   }
 
@@ -213,12 +270,14 @@ package final class FileBytes: ByteSource {
   }
 
   private func move(to target: Int) {
-    peeked.removeFirst(min(target - consumedBytes, peeked.count))
+    peeked = peeked.dropFirst(target - consumedBytes)
     consumedBytes = target
   }
 
   /// Asks the system to read ahead from `place`, unless already asked.
   private func announce(from place: Int) {
+    // Beyond that, sums would overflow; only sparse files are that large.
+    guard start + place < .max - 2 * Self.bytesAhead else { return }
     guard place + Self.bytesAhead / 2 > announced, !IORate.ofProcess.isLimited else { return }
     let first = max(place, announced)
     announced = place + Self.bytesAhead

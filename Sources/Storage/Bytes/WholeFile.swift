@@ -12,12 +12,20 @@ package enum WholeFile {
         .unknownFormat, file: name, expected: "\(kind) of at most \(limit) bytes", found: found,
         advice: "check that this is the right kind of file")
     }
-    if let size = file.size, size > limit { throw tooLarge("\(size) bytes") }
+    if let size = file.size {
+      if size > limit { throw tooLarge("\(size) bytes") }
+      try MemoryBudget.check(name, bytes: size)
+    }
     var bytes: [UInt8] = []
+    // A byte more tells that the file has grown.
+    bytes.reserveCapacity((file.size ?? 0) + 1)
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let got = try chunk.withUnsafeMutableBytes { try file.read(into: $0) }
-      if got == 0 { return bytes }
+      if got == 0 {
+        try file.integrity.check { try Self.bytes(name, limit: limit, kind: kind) == bytes }
+        return bytes
+      }
       if bytes.isEmpty, ForeignFormat.of(Array(chunk[..<got])) != nil {
         throw StreamError(
           .unknownFormat,
@@ -25,6 +33,7 @@ package enum WholeFile {
       }
       bytes += chunk[..<got]
       guard bytes.count <= limit else { throw tooLarge("more") }
+      if file.size == nil { try MemoryBudget.check(name, bytes: bytes.count) }
     }
   }
 

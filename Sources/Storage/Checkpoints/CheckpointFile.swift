@@ -9,7 +9,10 @@ import SystemPackage
 ///   hexadecimal.
 ///
 /// A checkpoint can be resumed only on the same kind of machine with the same release. A state is for keeping.
-enum CheckpointFormat {
+package enum CheckpointFormat {
+  /// Checkpoints of any version.
+  package static let own = OwnFile.text("collapse-checkpoint ")
+
   static let magic = Array("collapse-checkpoint 1\n".utf8)
   /// A longer name means the file is damaged.
   static let longestName = 256
@@ -171,7 +174,8 @@ package final class CheckpointReader: SnapshotReader {
   }
 
   private func bytes(at place: Int, count: Int) throws -> [UInt8] {
-    try [UInt8](unsafeUninitializedCapacity: count) { bytes, initialized in
+    try MappedMemory.check(count, for: "a section of \(name)")
+    return try [UInt8](unsafeUninitializedCapacity: count) { bytes, initialized in
       try fill(UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: bytes[..<count])), at: place)
       initialized = count
     }

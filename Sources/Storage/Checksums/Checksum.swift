@@ -40,11 +40,11 @@ package final class Checksum {
   /// The release of libxxhash whose ``saved`` states can be resumed. Other releases may lay them out differently.
   package static var release: Int { Int(collapse_xxh3_release()) }
 
-  /// Resumes from ``saved`` of this ``release``; nil if it has the wrong size.
+  /// Resumes from ``saved`` of this ``release``; nil if it is something else.
   package convenience init?(resuming saved: [UInt8]) {
     self.init()
     guard let state, saved.count == Int(collapse_xxh3_state_bytes) else { return nil }
-    saved.withUnsafeBytes { collapse_xxh3_restore(state, $0.baseAddress) }
+    guard saved.withUnsafeBytes({ collapse_xxh3_restore(state, $0.baseAddress) }) != 0 else { return nil }
   }
 
   /// The checksum so far, as 32 hexadecimal digits.

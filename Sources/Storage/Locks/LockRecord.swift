@@ -9,6 +9,9 @@ struct LockRecord: Codable, Equatable {
   /// Unique to this lock.
   let token: String
   var beat = 0
+  /// Whether the owner holds the kernel's lock too, on a disk of its machine. Then the file is abandoned once nobody
+  /// does. Release 0.1.0 does not say, and holds none.
+  var kernel: Bool?
 
   init(run: String, owner: ProcessIdentity = .current) {
     (self.owner, self.run) = (owner, run)
@@ -17,7 +20,9 @@ struct LockRecord: Codable, Equatable {
   }
 
   init?(_ bytes: [UInt8]) {
-    guard let record = try? JSONDecoder().decode(LockRecord.self, from: Data(bytes)) else { return nil }
+    // A longer record before it may have left an end.
+    let line = bytes.prefix { $0 != UInt8(ascii: "\n") }
+    guard let record = try? JSONDecoder().decode(LockRecord.self, from: Data(line)) else { return nil }
     self = record
   }
 

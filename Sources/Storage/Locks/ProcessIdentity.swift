@@ -24,7 +24,8 @@ package struct ProcessIdentity: Codable, Equatable, Sendable {
   package static let current = ProcessIdentity(
     host: ProcessInfo.processInfo.hostName, boot: text(of: "/proc/sys/kernel/random/boot_id"),
     namespace: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")) ?? "",
-    pid: getpid(), start: Self.start(of: getpid()) ?? 0, user: NSUserName().isEmpty ? "user \(getuid())" : NSUserName())
+    pid: getpid(), start: (try? Self.start(of: getpid())) ?? 0,
+    user: NSUserName().isEmpty ? "user \(getuid())" : NSUserName())
 
   package init(host: String, boot: String, namespace: String, pid: Int32, start: UInt64, user: String) {
     (self.host, self.boot, self.namespace, self.pid, self.start) = (host, boot, namespace, pid, start)
@@ -35,7 +36,14 @@ package struct ProcessIdentity: Codable, Equatable, Sendable {
   package var presence: Presence {
     let here = Self.current
     guard host == here.host, boot == here.boot, namespace == here.namespace, !boot.isEmpty else { return .elsewhere }
-    return Self.start(of: pid) == start ? .alive : .gone
+    do {
+      if let now = try Self.start(of: pid) { return now == start ? .alive : .gone }
+    } catch {
+      // Without a descriptor to look with, nothing is known of it.
+      return .elsewhere
+    }
+    // Where /proc hides the processes of other users, they still refuse signals.
+    return kill(pid, 0) != 0 && errno == EPERM ? .elsewhere : .gone
   }
 
   /// `pid 4711 of ana on node3`.
@@ -63,17 +71,19 @@ package struct ProcessIdentity: Codable, Equatable, Sendable {
   }
 
   /// When a process started; nil if there is no such process or it is a zombie.
-  private static func start(of pid: Int32) -> UInt64? {
+  private static func start(of pid: Int32) throws -> UInt64? {
     // The name in parentheses may contain anything. After it come the state and numbers.
-    let line = text(of: "/proc/\(pid)/stat")
+    let line = try read("/proc/\(pid)/stat")
     guard let end = line.lastIndex(of: ")") else { return nil }
     let fields = line[line.index(after: end)...].split(separator: " ")
     guard fields.count > 19, !["Z", "X"].contains(fields[0]) else { return nil }
     return UInt64(fields[19])
   }
 
-  private static func text(of file: String) -> String {
-    let bytes = Files.contents(of: file) ?? Data()
+  private static func text(of file: String) -> String { (try? read(file)) ?? "" }
+
+  private static func read(_ file: String) throws -> String {
+    let bytes = try Files.contents(of: file) ?? Data()
     return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }

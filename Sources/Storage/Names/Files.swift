@@ -33,14 +33,23 @@ package enum Files {
     return stat(name, &status) == 0 ? status : nil
   }
 
-  /// All bytes of a regular file; nil for anything else, and if it cannot be read.
-  package static func contents(of name: String) -> Data? {
-    guard kind(of: name) == S_IFREG,
-      let file = try? FileDescriptor.open(FilePath(named: name), .readOnly, options: .closeOnExec)
-    else {
+  /// All bytes of a regular file; nil if no such file exists. Throws ``StreamError`` if it cannot be read.
+  package static func contents(of name: String) throws -> Data? {
+    do {
+      return try bytes(of: name)
+    } catch Errno.noSuchFileOrDirectory, Errno.notDirectory, Errno.noSuchProcess {
       return nil
+    } catch let error as Errno {
+      throw FileBytes.cannotOpen(name, error)
     }
-    return try? file.closeAfter {
+  }
+
+  /// Throws `Errno`.
+  private static func bytes(of name: String) throws -> Data? {
+    guard let kind = kind(of: name) else { throw Errno(rawValue: errno) }
+    guard kind == S_IFREG else { return nil }
+    let file = try FileDescriptor.open(FilePath(named: name), .readOnly, options: .closeOnExec)
+    return try file.closeAfter {
       var (data, chunk) = (Data(), [UInt8](repeating: 0, count: 1 << 16))
       while case let count = try chunk.withUnsafeMutableBytes({ try file.read(into: $0) }), count > 0 {
         data += chunk[..<count]
@@ -68,13 +77,15 @@ package enum Files {
     return names
   }
 
-  /// Makes a folder, and those it lies in, unless they exist.
-  static func makeFolder(_ name: String) throws(Errno) {
-    guard !isFolder(name), !name.isEmpty else { return }
-    if case let parent = (name as NSString).deletingLastPathComponent, parent != name { try makeFolder(parent) }
-    guard mkdir(name, 0o777) != 0, case let failure = errno else { return }
+  /// Makes a folder, and those it lies in, unless they exist. Returns those it made, the outermost first.
+  static func makeFolder(_ name: String) throws(Errno) -> [String] {
+    guard !isFolder(name), !name.isEmpty else { return [] }
+    let parent = folder(of: name)
+    let made = parent == name ? [] : try makeFolder(parent)
+    guard mkdir(name, 0o777) != 0, case let failure = errno else { return made + [name] }
     // Another process may have made it.
     guard failure == EEXIST, isFolder(name) else { throw Errno(rawValue: failure) }
+    return made
   }
 
   /// Removes a file, or a folder with all that it holds. Links are removed, not followed. What cannot be removed stays.
@@ -107,6 +118,37 @@ package enum Files {
     return FileName.text(path)
   }
 
+  /// The last part of a path. Slashes are bytes: Swift's own characters join a slash with a combining mark after it.
+  package static func name(of path: String) -> String {
+    let path = withoutSlashes(path)
+    return path.utf8.lastIndex(of: slash).map { String(path[path.utf8.index(after: $0)...]) } ?? String(path)
+  }
+
+  /// The path without its last part: empty for a name alone.
+  package static func folder(of path: String) -> String {
+    let path = withoutSlashes(path)
+    guard let end = path.utf8.lastIndex(of: slash) else { return "" }
+    let folder = withoutSlashes(String(path[..<end]))
+    return folder.isEmpty ? "/" : String(folder)
+  }
+
+  /// The path of a name in a folder.
+  static func path(_ folder: String, _ name: String) -> String {
+    folder.isEmpty ? name : folder.utf8.last == slash ? folder + name : folder + "/" + name
+  }
+
+  private static let slash = UInt8(ascii: "/")
+
+  private static func withoutSlashes(_ path: String) -> Substring {
+    let end = path.utf8.lastIndex { $0 != slash }
+    return end.map { path[..<path.utf8.index(after: $0)] } ?? ""
+  }
+
+  /// Whether a resolved path is that of something in the folder with this resolved path, or of the folder itself.
+  package static func lies(_ path: String, in folder: String) -> Bool {
+    path == folder || path.utf8.starts(with: (folder == "/" ? folder : folder + "/").utf8)
+  }
+
   /// A longer chain of links is a loop.
   private static let mostLinks = 40
 
@@ -123,7 +165,7 @@ package enum Files {
     guard let last = parts.last else { return "/" }
     let folder = resolved("/" + parts.dropLast().joined(separator: "/"), links: links)
     if last == "." { return folder }
-    if last == ".." { return (folder as NSString).deletingLastPathComponent }
+    if last == ".." { return Self.folder(of: folder) }
     let whole = folder == "/" ? "/" + last : folder + "/" + last
     guard links < mostLinks, let target = target(ofLink: whole) else { return whole }
     return resolved(target.utf8.first == UInt8(ascii: "/") ? target : folder + "/" + target, links: links + 1)

@@ -77,7 +77,11 @@ struct Glob {
     var entered: Set<[UInt64]> = []
     var pending = [prefix]
     while let folder = pending.popLast() ?? nextLink(&links) {
-      guard let status = Files.status(folder.isEmpty ? "." : folder) else { continue }
+      guard let status = Files.status(folder.isEmpty ? "." : folder) else {
+        let error = Errno(rawValue: errno)
+        if error == .noSuchFileOrDirectory || error == .notDirectory { continue }
+        throw lost(folder, error)
+      }
       guard status.st_mode & S_IFMT == S_IFDIR,
         entered.insert([UInt64(status.st_dev), UInt64(status.st_ino)]).inserted
       else { continue }
@@ -106,9 +110,11 @@ struct Glob {
     } catch .noSuchFileOrDirectory, .notDirectory {
       return []
     } catch {
+      let shortage = Shortage.advice(for: error)
       throw StreamError(
-        .unreadable, file: prefix, expected: "to list this folder, for the pattern \(pattern)", found: "\(error)",
-        advice: "check its permissions, or write a pattern that leaves it out")
+        shortage == nil ? .unreadable : .shortage, file: prefix.isEmpty ? "." : prefix,
+        expected: "to list this folder, for the pattern \(pattern)", found: "\(error)",
+        advice: shortage ?? "check its permissions, or write a pattern that leaves it out")
     }
   }
 
@@ -128,11 +134,12 @@ struct Glob {
 
   private func lost(_ path: String, _ error: Errno) -> StreamError {
     let leadsNowhere = error == .noSuchFileOrDirectory
+    let shortage = Shortage.advice(for: error)
     return StreamError(
-      leadsNowhere ? .missing : .unreadable, file: path,
+      leadsNowhere ? .missing : shortage == nil ? .unreadable : .shortage, file: path,
       expected: "a file that exists, for the pattern \(pattern)",
       found: leadsNowhere ? "a link that leads nowhere" : "\(error)",
-      advice: "mend or remove it, or write a pattern that leaves it out")
+      advice: shortage ?? "mend or remove it, or write a pattern that leaves it out")
   }
 
   private func folder(_ path: String) -> StreamError {

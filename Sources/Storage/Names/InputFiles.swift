@@ -1,5 +1,6 @@
 import Foundation
 import Support
+import SystemPackage
 
 /// The files named by a command's INPUT arguments.
 package enum InputFiles {
@@ -28,7 +29,10 @@ package enum InputFiles {
       if kind == S_IFDIR { throw FileBytes.isDirectory(argument) }
       return [argument]
     }
-    guard NamePattern.isPattern(argument) else { throw FileBytes.cannotOpen(argument, .noSuchFileOrDirectory) }
+    let error = Errno(rawValue: errno)
+    guard NamePattern.isPattern(argument) else {
+      throw FileBytes.cannotOpen(argument, error == .notDirectory ? .noSuchFileOrDirectory : error)
+    }
     let matches = try Glob(argument).files()
     guard !matches.isEmpty else {
       throw StreamError(

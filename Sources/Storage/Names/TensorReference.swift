@@ -24,7 +24,13 @@ package struct TensorReference: Sendable, Equatable, CustomStringConvertible {
 
   private static func isFile(_ path: String) -> Bool {
     if let kind = Files.kind(of: path) { return kind != S_IFDIR }
-    return NamePattern.isPattern(path) && (try? InputFiles.expand([path])) != nil
+    guard NamePattern.isPattern(path) else { return false }
+    do {
+      return try !InputFiles.expand([path]).isEmpty
+    } catch {
+      // Whatever keeps a folder from being listed is reported when the file is opened.
+      return (error as? StreamError)?.kind != .missing
+    }
   }
 
   /// Whether the character at `mark` is in the name of an existing folder.

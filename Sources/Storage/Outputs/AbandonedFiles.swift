@@ -1,4 +1,3 @@
-import Foundation
 import Support
 
 /// Temporary files and folders that belong to a process, not to an output: `collapse-OWNER-TOKEN`. The name identifies
@@ -20,7 +19,7 @@ enum AbandonedFiles {
     guard name.hasPrefix(prefix), let end = name.lastIndex(of: "-"),
       ProcessIdentity.hasEnded(name[..<end].dropFirst(prefix.count))
     else { return }
-    let path = (parent as NSString).appendingPathComponent(name)
+    let path = Files.path(parent, name)
     if isPrivate(path) { Files.remove(path) }
   }
 

@@ -1,4 +1,3 @@
-import Foundation
 import Support
 import SystemPackage
 
@@ -11,14 +10,41 @@ package enum AtomicFile {
   /// If `body` throws, nothing is left behind. Throws ``StreamError`` of kind `cannotWrite` if the file cannot be
   /// written, and of kind `noRoom` if the disk is full.
   package static func write(_ path: String, _ body: (_ temporary: String) throws -> Void) throws {
-    let pending = try begin(path)
+    try begin(path, body).commit()
+  }
+
+  /// Writes files that belong together. All are complete and on disk before the first gets its name, and the last gets
+  /// its name last. So it should be the one that says, by checksums, which others belong to it.
+  ///
+  /// - A failure leaves the old files. A kill between two names leaves the old last file beside new ones.
+  /// - Parameters:
+  ///   - body: begins the files and adds them.
+  ///   - prepare: called when only the names are left to give.
+  package static func writeTogether(
+    _ body: (_ files: inout [Pending]) throws -> Void, replacing prepare: () throws -> Void = {}
+  ) throws {
+    var files: [Pending] = []
     do {
-      try body(pending.temporary)
+      try body(&files)
+      for file in files { try refusing(file.path) { try file.complete() } }
+      for file in files { try file.checkAgain() }
+      try prepare()
+      try replace(files.dropLast())
+      try replace(files.suffix(1))
     } catch {
-      pending.abandon()
+      // Those that have their names already are not there to remove.
+      for file in files { file.abandon() }
       throw error
     }
-    try pending.commit()
+  }
+
+  /// Renames files, and syncs their folders.
+  private static func replace(_ files: ArraySlice<Pending>) throws {
+    for file in files { try refusing(file.path) { try file.putInPlace() } }
+    var folders: Set<[UInt8]> = []
+    for file in files where folders.insert(Array(file.folder.utf8)).inserted {
+      try refusing(file.path) { try sync(file.folder, .readOnly) }
+    }
   }
 
   /// A file being written next to its final name.
@@ -28,39 +54,59 @@ package enum AtomicFile {
     /// The output as the user named it.
     let path: String
     let target: String
+    fileprivate var folder: String { Files.folder(of: target) }
+    /// What the file will replace.
+    let standing: StandingFile?
+    /// The file whose permissions it keeps, if there is one.
+    let model: String
 
     /// Writes `text` as UTF-8.
     package func write(_ text: String) throws {
       do {
-        let file = try FileDescriptor.open(FilePath(named: temporary), .writeOnly, options: .closeOnExec)
-        _ = try file.closeAfter { try file.writeAll(text.utf8) }
+        try write { append in try append(text) }
       } catch let error as Errno {
         throw DiskSpace.shortage(path, error, bytes: text.utf8.count) ?? cannotWrite(path, error)
       }
+    }
+
+    /// Writes the pieces that `body` appends as UTF-8. Throws `Errno` if one of them cannot be written.
+    fileprivate func write(_ body: (_ append: (String) throws -> Void) throws -> Void) throws {
+      let file = try FileDescriptor.open(FilePath(named: temporary), .writeOnly, options: .closeOnExec)
+      try file.closeAfter { try body { _ = try file.writeAll($0.utf8) } }
     }
 
     /// Syncs the file to disk and renames it. If that fails, nothing is left behind.
     ///
     /// - Parameter replacing: called between the two, when only the renaming is left to do.
     package func commit(replacing prepare: () throws -> Void = {}) throws {
-      try orAbandoning {
-        try sync(temporary, .readWrite)
-        try prepare()
-        try check(rename(temporary, target))
-        try sync((target as NSString).deletingLastPathComponent, .readOnly)
-      }
+      try writeTogether({ $0.append(self) }, replacing: prepare)
     }
 
     /// Renames the file without waiting for the disk.
-    func commitUnsynced() throws { try orAbandoning { try check(rename(temporary, target)) } }
-
-    private func orAbandoning(_ body: () throws -> Void) throws {
+    func commitUnsynced() throws {
       do {
-        try refusing(path, body)
+        try refusing(path) { try putInPlace() }
       } catch {
         abandon()
         throw error
       }
+    }
+
+    /// Gives the file its permissions, and syncs it.
+    fileprivate func complete() throws {
+      try sync(temporary, .readWrite) { KeptPermissions.copy(of: model, to: $0, .whenComplete) }
+    }
+
+    /// Gives the file its name.
+    fileprivate func putInPlace() throws {
+      try checkAgain()
+      try check(rename(temporary, target))
+      OutputRules.ofProcess.note(target)
+    }
+
+    /// Throws if a file has appeared or changed at the output's place that may not be replaced.
+    fileprivate func checkAgain() throws {
+      if StandingFile(target) != standing { try OutputRules.ofProcess.admit(path, at: target) }
     }
 
     package func abandon() { unlink(temporary) }
@@ -68,20 +114,50 @@ package enum AtomicFile {
 
   /// Begins the file `path`, which appears only once committed.
   ///
-  /// - Parameter output: the name of the output that the file belongs to, if it lies elsewhere. The temporary file has
-  ///   that name, so ``Leftovers/remove(of:in:)`` finds it.
-  package static func begin(_ path: String, for output: String? = nil) throws -> Pending {
+  /// Throws ``ReplacementError`` if that would replace a file that ``OutputRules`` protect.
+  ///
+  /// - Parameters:
+  ///   - file: what the name of the temporary file says it is for, if not `path`; see ``OutputFiles/figures``.
+  ///   - model: the output whose permissions the file has, if that exists. Without one, it keeps its own.
+  ///   - text: what will be written, if known.
+  ///   - isOwn: whether the caller knows that the program made the existing file.
+  package static func begin(
+    _ path: String, as file: String? = nil, like model: String? = nil, foreseeing text: String? = nil,
+    replacingOwn isOwn: Bool = false
+  ) throws -> Pending {
     let target = try resolve(path)
-    let name = output.map { OutputFiles($0).name } ?? (target as NSString).lastPathComponent
-    let folder = (target as NSString).deletingLastPathComponent as NSString
-    let temporary = folder.appendingPathComponent(OutputFiles.temporary(for: name))
-    try refusing(path) { try FileDescriptor.make(FilePath(named: temporary)).close() }
-    return Pending(temporary: temporary, path: path, target: target)
+    let standing = try OutputRules.ofProcess.admit(path, at: target, text: text, isOwn: isOwn)
+    let temporary =
+      file.map { Files.path(Files.folder(of: target), OutputFiles.temporary(for: $0)) }
+      ?? OutputFiles.temporary(beside: target)
+    let known = model.flatMap { Files.exists($0) ? $0 : nil } ?? target
+    try refusing(path) {
+      let permissions = Files.exists(known) ? FilePermissions.ownerReadWrite : FilePermissions(rawValue: 0o666)
+      let file = try FileDescriptor.make(FilePath(named: temporary), permissions: permissions)
+      try file.closeAfter { KeptPermissions.copy(of: known, to: file, .whileWritten) }
+    }
+    return Pending(temporary: temporary, path: path, target: target, standing: standing, model: known)
   }
 
-  /// Begins the file `path` and writes `text` to it; see ``begin(_:for:)``.
-  package static func begin(_ path: String, for output: String? = nil, text: String) throws -> Pending {
-    let pending = try begin(path, for: output)
+  /// Begins the file `path` with what `body` writes to its temporary file. If `body` throws, nothing is left behind.
+  package static func begin(
+    _ path: String, as file: String? = nil, _ body: (_ temporary: String) throws -> Void
+  ) throws -> Pending {
+    let pending = try begin(path, as: file)
+    do {
+      try body(pending.temporary)
+    } catch {
+      pending.abandon()
+      throw error
+    }
+    return pending
+  }
+
+  /// Begins the file `path` and writes `text` to it; see ``begin(_:as:)``.
+  package static func begin(
+    _ path: String, as file: String? = nil, like model: String? = nil, text: String, replacingOwn isOwn: Bool = false
+  ) throws -> Pending {
+    let pending = try begin(path, as: file, like: model, foreseeing: text, replacingOwn: isOwn)
     do {
       try pending.write(text)
     } catch {
@@ -92,24 +168,43 @@ package enum AtomicFile {
   }
 
   /// Writes `text` as UTF-8.
-  package static func write(_ path: String, text: String) throws { try begin(path, text: text).commit() }
+  package static func write(_ path: String, like model: String? = nil, text: String) throws {
+    try begin(path, like: model, text: text).commit()
+  }
+
+  /// Begins the file `path` with the pieces that `body` appends as UTF-8, so that they need not be in memory at once.
+  package static func begin(
+    _ path: String, pieces body: (_ append: (String) throws -> Void) throws -> Void
+  ) throws -> Pending {
+    let pending = try begin(path)
+    do {
+      try refusing(path) { try pending.write(body) }
+    } catch {
+      pending.abandon()
+      throw error
+    }
+    return pending
+  }
 
   /// Replaces a file by `text` without waiting for the disk: for files that are soon rewritten and may be lost.
   package static func refresh(_ path: String, text: String) throws { try begin(path, text: text).commitUnsynced() }
 
   /// Throws, before any work is done, if the output could not be written in the end.
   package static func check(_ path: String) throws {
-    let folder = (try resolve(path) as NSString).deletingLastPathComponent
+    let folder = Files.folder(of: try resolve(path))
+    try OutputFiles.check(path)
     guard access(folder, W_OK) == 0 else { throw cannotWrite(path, Errno(rawValue: errno)) }
+    try OutputRules.ofProcess.check(path)
   }
 
   /// The folder that a file is or will be in, following links.
   package static func folder(of path: String) -> String {
-    (try? resolve(path) as NSString)?.deletingLastPathComponent ?? "."
+    (try? resolve(path)).map { Files.folder(of: $0) } ?? "."
   }
 
-  /// Creates a folder and its parents if they do not exist.
-  package static func makeFolder(_ path: String) throws {
+  /// Creates a folder and its parents if they do not exist. Returns those that it created, the outermost first.
+  @discardableResult
+  package static func makeFolder(_ path: String) throws -> [String] {
     func refusal(_ found: String, _ advice: String) -> StreamError {
       StreamError(.cannotWrite, file: path, expected: "to make this folder", found: found, advice: advice)
     }
@@ -117,9 +212,10 @@ package enum AtomicFile {
       throw refusal("no folder \(part)", advice)
     }
     do {
-      try Files.makeFolder(path)
+      return try Files.makeFolder(path)
     } catch {
-      throw refusal("\(error)", "check the path, or choose another with --set out=FOLDER")
+      throw DiskSpace.shortage(path, error, bytes: nil)
+        ?? refusal("\(error)", Shortage.advice(for: error) ?? "check the path, or choose another with --set out=FOLDER")
     }
   }
 
@@ -138,6 +234,7 @@ package enum AtomicFile {
 
   /// The file that a path leads to, by its absolute path without links, even if it does not exist yet.
   static func resolve(_ path: String) throws -> String {
+    guard !FileName.hasZero(path) else { throw FileBytes.zero(in: path, expected: "the name of a file to write") }
     guard path != "-" else {
       throw StreamError(
         .cannotWrite, file: path, expected: "the name of a file to write", found: "“-”, which means standard output",
@@ -160,9 +257,12 @@ package enum AtomicFile {
   private static let adviceForOther =
     "name a file, which states and decisions need; without --output, results go to standard output"
 
-  private static func sync(_ path: String, _ mode: FileDescriptor.AccessMode) throws {
+  private static func sync(
+    _ path: String, _ mode: FileDescriptor.AccessMode, after prepare: (FileDescriptor) -> Void = { _ in }
+  ) throws {
     let file = try FileDescriptor.open(FilePath(named: path), mode)
     try file.closeAfter {
+      prepare(file)
       while fsync(file.rawValue) != 0 {
         // EINVAL: this kind of file cannot be synced.
         guard errno == EINTR else { if errno == EINVAL { return } else { throw Errno(rawValue: errno) } }
@@ -188,7 +288,7 @@ package enum AtomicFile {
       switch error {
       case .noSuchFileOrDirectory: HomeFolder.advice(for: path) ?? "make the folder first"
       case .readOnlyFileSystem: "name an output on a writable file system"
-      default: "check the folder's permissions"
+      default: Shortage.advice(for: error) ?? "check the folder's permissions"
       }
     return StreamError(
       .cannotWrite, file: path, expected: "to write this file", found: "\(error)", advice: advice)

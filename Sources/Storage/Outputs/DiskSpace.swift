@@ -6,6 +6,10 @@ package enum DiskSpace {
   package static func shortage(_ path: String, _ error: Errno, bytes: Int?) -> StreamError? {
     let advice: String
     switch error {
+    case .noSpace where TemporaryFile.lacksInodes(AtomicFile.folder(of: path)):
+      return StreamError(
+        .noRoom, file: path, expected: "a free inode to make this file", found: "\(error) (too few inodes free)",
+        advice: "remove files that are no longer needed, or write elsewhere")
     case .noSpace: advice = "make room, or write elsewhere"
     case .diskQuotaExceeded: advice = "remove some of your files there, ask for a larger quota, or write elsewhere"
     case .fileTooLarge:

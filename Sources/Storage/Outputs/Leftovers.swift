@@ -1,4 +1,3 @@
-import Foundation
 import Support
 import SystemPackage
 
@@ -6,36 +5,30 @@ import SystemPackage
 package enum Leftovers {
   /// Removes the temporary files of outputs, and what dead processes left in their folders. The caller holds the locks
   /// of the outputs, so no other run uses them.
-  package static func remove(of outputs: [String]) {
-    var files: [String: Set<String>] = [:]
-    for output in outputs {
-      for (folder, names) in OutputFiles(output).temporaryFor { files[folder, default: []].formUnion(names) }
+  package static func remove(of outputs: [OutputFiles]) {
+    // Paths and names as bytes: Swift takes different names for equal if Unicode does.
+    var wanted: [[UInt8]: (folder: String, files: Set<[UInt8]>)] = [:]
+    for (folder, files) in outputs.flatMap(\.temporaryFor) {
+      wanted[Array(folder.utf8), default: (folder, [])].files.formUnion(files.map { Array($0.utf8) })
     }
-    for (folder, names) in files { remove(in: folder) { names.contains($0) } }
+    for (folder, files) in wanted.values { remove(in: folder) { files.contains($0) } }
   }
 
   /// Does the same, and removes the checkpoints, which a complete output does not need.
-  package static func removeAll(of outputs: [String]) {
+  package static func removeAll(of outputs: [OutputFiles]) {
     remove(of: outputs)
-    for files in outputs.map({ OutputFiles($0) }) {
+    for files in outputs {
       for file in [files.checkpoint, files.previousCheckpoint] { unlink(file) }
     }
-  }
-
-  /// Removes the temporary files that were made for an output in another folder; see ``AtomicFile/begin(_:for:)``.
-  package static func remove(of output: String, in folder: String) {
-    let name = OutputFiles(output).name
-    remove(in: folder) { $0 == name }
   }
 
   /// Removes every temporary file in a folder whose files all belong to one run.
   package static func remove(in folder: String) { remove(in: folder) { _ in true } }
 
-  private static func remove(in folder: String, for isWanted: (_ file: String) -> Bool) {
+  private static func remove(in folder: String, for isWanted: (_ file: [UInt8]) -> Bool) {
     for name in (try? Files.names(in: folder)) ?? [] {
-      let path = (folder as NSString).appendingPathComponent(name)
       if let file = OutputFiles.file(ofTemporary: name) {
-        if isWanted(file), !OutputLock.isOwn(path) { remove(path) }
+        if isWanted(file) { remove(Files.path(folder, name)) }
       } else {
         AbandonedFiles.remove(name, in: folder)
       }

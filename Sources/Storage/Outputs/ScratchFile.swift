@@ -71,9 +71,10 @@ package final class ScratchFile: Sendable {
       let advice =
         switch error {
         case .noSuchFileOrDirectory, .notDirectory: "make the folder first, or give --scratch another"
+        case .noSpace where TemporaryFile.lacksInodes(folder): "too few inodes are free: give --scratch another folder"
         case .noSpace, .diskQuotaExceeded, .fileTooLarge: "give --scratch a folder with more room"
         case .permissionDenied, .readOnlyFileSystem: "give --scratch a writable folder"
-        default: "give --scratch a folder on a healthy disk"
+        default: Shortage.advice(for: error) ?? "give --scratch a folder on a healthy disk"
         }
       throw StreamError(.cannotWrite, file: folder, expected: expected(), found: "\(error)", advice: advice)
     }

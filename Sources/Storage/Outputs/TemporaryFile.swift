@@ -35,15 +35,25 @@ package enum TemporaryFile {
   package static func folder(in parent: String? = nil, for output: String? = nil) throws -> String {
     let parent = parent ?? directory
     AbandonedFiles.remove(in: parent)
-    let owner = output.map { OutputFiles($0) }.flatMap { isSame($0.folder, parent) ? $0.name : nil }
-    let folder = parent + "/" + (owner.map { OutputFiles.temporary(for: $0) } ?? AbandonedFiles.newName())
+    let owner = output.map { OutputFiles($0) }.flatMap { isSame($0.folder, parent) ? $0.newTemporaryName() : nil }
+    let folder = parent + "/" + (owner ?? AbandonedFiles.newName())
     guard mkdir(folder, 0o700) == 0 else {
+      let error = Errno(rawValue: errno)
       throw StreamError(
         .cannotWrite, file: parent, expected: "to make a folder for temporary files",
-        found: "\(Errno(rawValue: errno))",
-        advice: "set TMPDIR, or --scratch if the verb has it, to a writable folder")
+        found: "\(error)\(lacksInodes(parent) ? " (too few inodes free)" : "")",
+        advice: Shortage.advice(for: error) ?? "set TMPDIR, or --scratch if the verb has it, to a writable folder")
     }
+    OutputRules.ofProcess.allow(privateFolder: folder)
     return folder
+  }
+
+  /// Whether a folder has room for bytes, but hardly for more files: every file takes an inode. Those of temporary files
+  /// are free again when an error is described.
+  static func lacksInodes(_ folder: String) -> Bool {
+    var status = statvfs()
+    return FileName.withBytes(of: folder.isEmpty ? "." : folder) { statvfs($0, &status) } == 0
+      && status.f_files > 0 && status.f_favail < 16
   }
 
   private static func isSame(_ folder: String, _ other: String) -> Bool {

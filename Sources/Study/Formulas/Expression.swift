@@ -65,7 +65,7 @@ package struct Expression: Sendable, Equatable {
     }
   }
 
-  private static func value(_ node: Node, _ cells: [String: Double]) -> Double {
+  static func value(_ node: Node, _ cells: [String: Double]) -> Double {
     switch node {
     case .number(let number): number
     case .column(let name): cells[name] ?? .nan

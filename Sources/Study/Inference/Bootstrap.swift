@@ -2,6 +2,7 @@ import Support
 
 /// Intervals of R² and r from resampling pairs with replacement: percentiles over the resamples.
 ///
+/// - A model keeps its weight when it is drawn.
 /// - Percentiles interpolate linearly between neighbours, as in NumPy.
 /// - Resamples in which x or y is constant have no r; they are left out and counted.
 /// - If r is near 0, the interval of R² lies above R², because the R² of a resample cannot be negative. The interval of
@@ -25,12 +26,15 @@ package struct Bootstrap: Sendable {
     let undefined: Int
   }
 
-  /// nil if no resample has an r. Calls `checkCancellation` every second or so, and stops if it throws.
-  func interval(_ x: [Double], _ y: [Double], checkCancellation: () throws -> Void = {}) throws -> Interval? {
+  /// nil if no resample has an r. Throws `OutOfMemory`. Calls `checkCancellation` every second or so, and stops if it throws.
+  func interval(
+    _ x: [Double], _ y: [Double], weights: RowWeights? = nil, checkCancellation: () throws -> Void = {}
+  ) throws -> Interval? {
+    try MappedMemory.check(resamples, of: (Double, Double, Double).self, for: "\(resamples) bootstrap resamples")
     var drawn = [Double](repeating: .nan, count: resamples)
     for round in rounds(of: resamples, numbers: x.count) {
       try checkCancellation()
-      draw(x, y, round, into: &drawn)
+      draw(x, y, weights, round, into: &drawn)
     }
     let defined = drawn.filter { !$0.isNaN }.sorted()
     guard !defined.isEmpty else { return nil }
@@ -39,7 +43,9 @@ package struct Bootstrap: Sendable {
       undefined: resamples - defined.count)
   }
 
-  private func draw(_ x: [Double], _ y: [Double], _ round: Range<Int>, into drawn: inout [Double]) {
+  private func draw(
+    _ x: [Double], _ y: [Double], _ weights: RowWeights?, _ round: Range<Int>, into drawn: inout [Double]
+  ) {
     let pieces = (round.count + Self.resamplesPerPiece - 1) / Self.resamplesPerPiece
     drawn.withUnsafeMutableBufferPointer { buffer in
       // Each piece writes its own elements.
@@ -47,16 +53,19 @@ package struct Bootstrap: Sendable {
       WorkerThreads(threads).run(pieces) { piece in
         let first = round.lowerBound + piece * Self.resamplesPerPiece
         for resample in first..<min(first + Self.resamplesPerPiece, round.upperBound) {
-          if let r = correlation(x, y, resample) { buffer[resample] = r }
+          if let r = correlation(x, y, weights, resample) { buffer[resample] = r }
         }
       }
     }
   }
 
-  private func correlation(_ x: [Double], _ y: [Double], _ resample: Int) -> Double? {
+  private func correlation(_ x: [Double], _ y: [Double], _ weights: RowWeights?, _ resample: Int) -> Double? {
     var random = SplitMix64(seed: seed, skipping: resample &* x.count)
     let rows = x.indices.map { _ in random.below(x.count) }
-    guard let a = CentredDirection(rows.map { x[$0] }), let b = CentredDirection(rows.map { y[$0] }) else { return nil }
+    let drawn = weights?.of(rows)
+    guard let a = CentredDirection(rows.map { x[$0] }, weights: drawn),
+      let b = CentredDirection(rows.map { y[$0] }, weights: drawn)
+    else { return nil }
     return CentredDirection.product(a.unit, b.unit)
   }
 

@@ -4,6 +4,7 @@ import Foundation
 /// y = intercept + slope · x.
 ///
 /// - Undefined for fewer than three pairs, or if all numbers of a list are equal.
+/// - With weights, all of these are weighted: means, r, the correlation of the ranks, and the squares of the line.
 /// - r is computed from deviations from the mean, scaled to length one, so it does not depend on the units of x and y.
 /// - Source: Pearson 1895; Spearman 1904, with average ranks for ties.
 package struct Correlation: Sendable, Equatable {
@@ -14,10 +15,12 @@ package struct Correlation: Sendable, Equatable {
 
   package var r2: Double { pearson * pearson }
 
-  package init?(_ x: [Double], _ y: [Double]) {
-    guard x.count >= 3, let a = CentredDirection(x), let b = CentredDirection(y),
-      let ranksOfX = CentredDirection(Ranks.of(x)),
-      let ranksOfY = CentredDirection(Ranks.of(y))
+  package init?(_ x: [Double], _ y: [Double]) { self.init(x, y, weights: nil) }
+
+  init?(_ x: [Double], _ y: [Double], weights: RowWeights?) {
+    guard x.count >= 3, let a = CentredDirection(x, weights: weights), let b = CentredDirection(y, weights: weights),
+      let ranksOfX = CentredDirection(Ranks.of(x), weights: weights),
+      let ranksOfY = CentredDirection(Ranks.of(y), weights: weights)
     else { return nil }
     pearson = CentredDirection.product(a.unit, b.unit)
     spearman = CentredDirection.product(ranksOfX.unit, ranksOfY.unit)
@@ -26,14 +29,14 @@ package struct Correlation: Sendable, Equatable {
   }
 
   /// The slope of log y over log x; nil if a number is not positive or the slope is undefined.
-  static func logarithmicSlope(_ x: [Double], _ y: [Double]) -> Double? {
+  static func logarithmicSlope(_ x: [Double], _ y: [Double], weights: RowWeights? = nil) -> Double? {
     guard x.allSatisfy({ $0 > 0 }), y.allSatisfy({ $0 > 0 }) else { return nil }
-    return Correlation(x.map { log($0) }, y.map { log($0) })?.slope
+    return Correlation(x.map { log($0) }, y.map { log($0) }, weights: weights)?.slope
   }
 
   /// The slope of y over log x; nil if an x is not positive or the slope is undefined.
-  static func semilogarithmicSlope(_ x: [Double], _ y: [Double]) -> Double? {
+  static func semilogarithmicSlope(_ x: [Double], _ y: [Double], weights: RowWeights? = nil) -> Double? {
     guard x.allSatisfy({ $0 > 0 }) else { return nil }
-    return Correlation(x.map { log($0) }, y)?.slope
+    return Correlation(x.map { log($0) }, y, weights: weights)?.slope
   }
 }

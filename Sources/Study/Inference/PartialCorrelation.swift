@@ -3,33 +3,40 @@
 ///
 /// - Columns that the others, or the intercept, determine are skipped and counted.
 /// - Undefined with fewer than three more rows than remaining columns, or if the columns determine x or y.
+/// - With weights, least squares and r are weighted.
 /// - Its permutation test shuffles the residuals of y against those of x (Kennedy 1995). It is close to exact if
 ///   columns are few compared with rows.
 struct PartialCorrelation: Sendable {
   /// What rounding leaves of a column that others determine, relative to its length about the mean.
   private static let rounding = 1e-10
 
-  /// Residuals as directions.
+  /// Residuals as directions; with weights, times √w.
   let x: [Double]
   let y: [Double]
   var r: Double { CentredDirection.product(x, y) }
 
   /// nil if undefined.
-  init?(_ x: [Double], _ y: [Double], given columns: [[Double]]) {
-    let basis = Self.basis(columns)
-    guard x.count >= basis.count + 3, let a = CentredDirection(x), let b = CentredDirection(y),
+  init?(_ x: [Double], _ y: [Double], given columns: [[Double]], weights: RowWeights? = nil) {
+    let basis = Self.basis(columns, weights)
+    guard x.count >= basis.count + 3, let a = CentredDirection(x, weights: weights),
+      let b = CentredDirection(y, weights: weights),
       let xs = Self.residual(a.unit, basis), let ys = Self.residual(b.unit, basis)
     else { return nil }
     (self.x, self.y) = (xs, ys)
   }
 
   /// The number of columns that those before them, or the intercept, determine.
-  static func redundant(_ columns: [[Double]]) -> Int { columns.count - basis(columns).count }
+  static func redundant(_ columns: [[Double]], weights: RowWeights? = nil) -> Int {
+    columns.count - basis(columns, weights).count
+  }
 
   /// Orthonormal directions that span the columns about their means (Gram & Schmidt).
-  private static func basis(_ columns: [[Double]]) -> [[Double]] {
+  private static func basis(_ columns: [[Double]], _ weights: RowWeights?) -> [[Double]] {
     columns.reduce(into: []) { basis, column in
-      if let unit = CentredDirection(column)?.unit, let rest = residual(unit, basis) { basis.append(rest) }
+      guard let unit = CentredDirection(column, weights: weights)?.unit, let rest = residual(unit, basis) else {
+        return
+      }
+      basis.append(rest)
     }
   }
 

@@ -10,6 +10,6 @@ extension Encodable {
   private func jsonText(_ layout: JSONEncoder.OutputFormatting) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = layout.union([.sortedKeys, .withoutEscapingSlashes])
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
+    return VisibleText.json(String(decoding: try encoder.encode(self), as: UTF8.self))
   }
 }

@@ -5,9 +5,11 @@ package struct JSONError: DiagnosedError, Equatable {
   private var line: Int?
   let expected: String
   let found: String
+  /// Nil for a document that is not JSON.
+  private let advice: String?
 
-  init(byte: Int, expected: String, found: String) {
-    (self.byte, self.expected, self.found) = (byte, expected, found)
+  init(byte: Int, expected: String, found: String, advice: String? = nil) {
+    (self.byte, self.expected, self.found, self.advice) = (byte, expected, found, advice)
   }
 
   func naming(line: Int) -> JSONError {
@@ -20,6 +22,6 @@ package struct JSONError: DiagnosedError, Equatable {
   package var diagnosis: Diagnosis {
     Diagnosis(
       position: (line.map { "line \($0), " } ?? "") + "byte \(byte)", expected: expected, found: found,
-      advice: line == nil ? "check that the file is complete JSON" : "check that each line is complete JSON")
+      advice: advice ?? "check that \(line == nil ? "the file" : "each line") is complete JSON")
   }
 }

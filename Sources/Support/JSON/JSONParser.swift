@@ -7,7 +7,10 @@ extension JSONValue {
   /// - A number without fraction and exponent is an integer if it fits `Int`.
   /// - A byte order mark is skipped, as RFC 8259 (8.1) allows.
   ///
-  /// Throws ``JSONError`` if the document is not JSON, is not UTF-8, or is nested deeper than ``JSONParser/deepest``.
+  /// - Its values take at most ``JSONParser/share`` times the memory of its bytes.
+  ///
+  /// Throws ``JSONError`` if the document is not JSON, is not UTF-8, is nested deeper than ``JSONParser/deepest``, or
+  /// has values that take more memory.
   package init(parsing bytes: [UInt8], _ dialect: JSONDialect = .standard) throws {
     self = try bytes.withUnsafeBufferPointer { bytes in
       var parser = JSONParser(bytes: bytes, dialect)
@@ -34,26 +37,39 @@ package enum JSONDialect: Sendable {
   case withNonfinite
 }
 
-/// A recursive-descent parser over the bytes of a document.
-struct JSONParser {
+/// A recursive-descent parser over the bytes of a document. It makes a value of the whole document, or walks through it
+/// without keeping it; see ``members(_:)``.
+package struct JSONParser {
   /// The deepest nesting of arrays and objects.
   static let deepest = 200
+  /// Bytes that values may take for each byte of the document.
+  static let share = 3
+  /// Bytes that values may take in any document.
+  private static let freely = 16 << 20
 
   private static let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
 
-  let bytes: UnsafeBufferPointer<UInt8>
+  package let bytes: UnsafeBufferPointer<UInt8>
   /// Index of the next byte.
-  var place = 0
+  package var place = 0
   private let dialect: JSONDialect
   private var depth = 0
+  /// Bytes of memory that the values made so far take.
+  var taken = 0
+  /// The most of them.
+  private let most: Int
 
-  init(bytes: UnsafeBufferPointer<UInt8>, _ dialect: JSONDialect = .standard) {
+  package init(bytes: UnsafeBufferPointer<UInt8>, _ dialect: JSONDialect = .standard) {
     (self.bytes, self.dialect) = (bytes, dialect)
+    most = Self.freely + Self.share * bytes.count
   }
 
-  mutating func document() throws -> JSONValue {
+  mutating func document() throws -> JSONValue { try document { try $0.value() } }
+
+  /// Calls `body`, which takes the only value of the document.
+  package mutating func document<Result>(_ body: (inout JSONParser) throws -> Result) throws -> Result {
     place = ByteOrderMark.length(in: bytes)
-    let value = try value()
+    let value = try body(&self)
     skipSpace()
     guard place == bytes.count else { throw error("the end of the document") }
     return value
@@ -90,7 +106,7 @@ struct JSONParser {
 
   var next: UInt8? { place < bytes.count ? bytes[place] : nil }
 
-  private mutating func skipSpace() {
+  package mutating func skipSpace() {
     while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { place += 1 }
   }
 
@@ -101,12 +117,16 @@ struct JSONParser {
     return true
   }
 
-  private mutating func value() throws -> JSONValue {
+  /// The next value.
+  package mutating func value() throws -> JSONValue {
     skipSpace()
     switch next {
     case UInt8(ascii: "{"): return try nested { try $0.object() }
     case UInt8(ascii: "["): return try nested { try $0.array() }
-    case UInt8(ascii: "\""): return .string(try string())
+    case UInt8(ascii: "\""):
+      let text = try string()
+      try take(bytes: 0, and: text)
+      return .string(text)
     case UInt8(ascii: "t"): return try word("true", .boolean(true))
     case UInt8(ascii: "f"): return try word("false", .boolean(false))
     case UInt8(ascii: "n"): return try word("null", .null)
@@ -119,7 +139,8 @@ struct JSONParser {
     }
   }
 
-  private mutating func nested(_ body: (inout JSONParser) throws -> JSONValue) throws -> JSONValue {
+  @inline(__always)
+  mutating func nested<Result>(_ body: (inout JSONParser) throws -> Result) throws -> Result {
     guard depth < Self.deepest else { throw error("at most \(Self.deepest) levels of nested arrays and objects") }
     depth += 1
     defer { depth -= 1 }
@@ -131,29 +152,63 @@ struct JSONParser {
     var members: [JSONValue.Member] = []
     skipSpace()
     if take("}") { return .object(members) }
+    try take(bytes: Self.heading)
     repeat {
       skipSpace()
       guard next == UInt8(ascii: "\"") else { throw error("a quoted member name") }
       let key = try string()
       skipSpace()
       guard take(":") else { throw error("a colon") }
+      try take(bytes: MemoryLayout<JSONValue.Member>.stride, and: key)
       members.append(JSONValue.Member(key, try value()))
       skipSpace()
     } while take(",")
     guard take("}") else { throw error("a comma or the end of the object") }
-    return .object(members)
+    return .object(Self.trimmed(members))
   }
 
   private mutating func array() throws -> JSONValue {
     var elements: [JSONValue] = []
     skipSpace()
     if take("]") { return .array(elements) }
+    try take(bytes: Self.heading)
     repeat {
+      try take(bytes: MemoryLayout<JSONValue>.stride)
       elements.append(try value())
       skipSpace()
     } while take(",")
     guard take("]") else { throw error("a comma or the end of the array") }
-    return .array(elements)
+    return .array(Self.trimmed(elements))
+  }
+
+  /// Bytes of the allocator and the header for every array, and for every string that is not kept in place.
+  private static let heading = 48
+  /// Bytes of a string that are kept in place.
+  private static let inPlace = 15
+
+  /// Counts the memory of a value, and of a text in it. Throws ``JSONError`` if the document takes too much.
+  @inline(__always)
+  mutating func take(bytes count: Int, and text: String = "") throws {
+    let length = text.utf8.count
+    taken += count + (length > Self.inPlace ? length + Self.heading : 0)
+    if taken > most { throw tooMany }
+  }
+
+  private var tooMany: JSONError {
+    JSONError(
+      byte: place, expected: "values that take at most \(ByteCount.describe(most)) of memory",
+      found: "more small values than such a file has", advice: "check that this is the right file, or split it")
+  }
+
+  /// Frees what was counted so far, for a walk that does not keep it.
+  package mutating func forget() { taken = 0 }
+
+  /// The same elements without room for more.
+  private static func trimmed<Element>(_ elements: [Element]) -> [Element] {
+    elements.capacity > elements.count + elements.count / 8 + 4
+      ? [Element](unsafeUninitializedCapacity: elements.count) { buffer, count in
+        count = buffer.initialize(fromContentsOf: elements)
+      } : elements
   }
 
   private mutating func word(_ word: StaticString, _ value: JSONValue) throws -> JSONValue {

@@ -1,6 +1,6 @@
 extension JSONParser {
   /// Parses a string, starting at its opening quote.
-  mutating func string() throws -> String {
+  package mutating func string() throws -> String {
     place += 1
     let start = place
     var unescaped: [UInt8]?
@@ -11,7 +11,8 @@ extension JSONParser {
         place += 1
         continue
       }
-      unescaped = (unescaped ?? []) + bytes[run..<place]
+      unescaped = unescaped ?? []
+      unescaped?.append(contentsOf: bytes[run..<place])
       unescaped?.append(contentsOf: String(try escape()).utf8)
       run = place
     }
@@ -21,6 +22,28 @@ extension JSONParser {
     let text = unescaped.map { String(validating: $0 + rest, as: UTF8.self) } ?? String(validating: rest, as: UTF8.self)
     guard let text else { throw error("a UTF-8 string", at: start) }
     return text
+  }
+
+  /// Takes a string, starting at its opening quote, without making it.
+  mutating func skipString() throws {
+    let start = place
+    var isASCII = true
+    place += 1
+    while let byte = next, byte != UInt8(ascii: "\"") {
+      guard byte >= 0x20 else { throw error("no control character in a string") }
+      if byte == UInt8(ascii: "\\") {
+        _ = try escape()
+      } else {
+        isASCII = isASCII && byte < 0x80
+        place += 1
+      }
+    }
+    guard next != nil else { throw error("the end of a string") }
+    place += 1
+    if isASCII { return }
+    // It has to be UTF-8, which making it checks.
+    place = start
+    _ = try string()
   }
 
   private mutating func escape() throws -> Unicode.Scalar {

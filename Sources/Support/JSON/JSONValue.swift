@@ -2,7 +2,8 @@
 ///
 /// - Numbers are written with the fewest digits that read back as the same double.
 /// - NaN and infinities, which JSON lacks, are written as `null`.
-/// - Strings are written as UTF-8; quotes, backslashes and control characters are escaped.
+/// - Strings are written as UTF-8. Quotes, backslashes and what ``VisibleText`` hides are escaped, so that a terminal can
+///   show the file.
 package enum JSONValue: Sendable, Equatable {
   case null
   case boolean(Bool)
@@ -104,6 +105,7 @@ package enum JSONValue: Sendable, Equatable {
       case "\u{0}"..<"\u{20}":
         let hexadecimal = String(scalar.value, radix: 16)
         quoted += "\\u" + String(repeating: "0", count: 4 - hexadecimal.count) + hexadecimal
+      case _ where VisibleText.isHidden(scalar): quoted += VisibleText.code(scalar)
       default: quoted.unicodeScalars.append(scalar)
       }
     }

@@ -40,6 +40,12 @@ package struct AddressSpace: Sendable {
   /// Bytes that OpenBLAS reserves for each multiplying thread.
   package static let product = 128 << 20
 
+  /// The limit that will be reached first, with the option of `ulimit` that sets it; nil if unlimited.
+  package var smallest: (bytes: Int, option: String)? {
+    let isData = addresses.map { $0 - usedAddresses > (data ?? .max) - usedData } ?? true
+    return (isData ? data : addresses).map { ($0, isData ? "-d" : "-v") }
+  }
+
   /// Bytes of memory available to a process with this many threads; nil if unlimited.
   func memory(threads: Int) -> Int? { room(threads: threads).map { max($0, 0) } }
 

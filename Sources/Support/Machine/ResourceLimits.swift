@@ -12,14 +12,30 @@ package struct ResourceLimits {
   /// Default memory limit of a stage in bytes: nine tenths of ``memory``.
   package static var standardMemory: Int { memory / 10 * 9 }
 
+  /// The memory that a stage may take, in bytes: what it was given, or ``standardMemory``, but never more than the
+  /// process can have.
+  package static func memory(given: Int?) -> Int {
+    let limits = ResourceLimits()
+    return min(given ?? limits.memory / 10 * 9, limits.hardMemory ?? .max)
+  }
+
   /// The start of advice on getting more memory: from Slurm in a Slurm job without `--memory`, otherwise `--memory`.
   ///
-  /// - Parameter given: the value of `--memory`, if given.
+  /// - Parameters:
+  ///   - given: the value of `--memory`, if given.
+  ///   - needed: how many bytes would do; no `--memory` helps beyond what the system allows.
   package static func adviceToRaiseMemory(
-    than given: Int?, environment: [String: String] = ProcessInfo.processInfo.environment
+    than given: Int?, to needed: Int = 0, environment: [String: String] = ProcessInfo.processInfo.environment
   )
     -> String
   {
+    let limits = ResourceLimits()
+    if let space = limits.addressSpace, let most = space.memory(threads: limits.threads), most < needed {
+      return "raise the limit on the process, as in ulimit \(space.smallest?.option ?? "-v") unlimited"
+    }
+    if let most = limits.controlGroup.memory, most < needed {
+      return "give the job's cgroup or container more"
+    }
     guard given == nil, environment["SLURM_JOB_ID"] != nil else { return "give --memory more" }
     return "ask Slurm for more: memory under slurm: in the pipeline file, or sbatch --mem"
   }
@@ -59,6 +75,11 @@ package struct ResourceLimits {
   var memory: Int {
     [physicalMemory, controlGroup.memory, slurmMemory, addressSpace?.memory(threads: threads)].compactMap(\.self).min()
       ?? physicalMemory
+  }
+
+  /// The bytes beyond which the system refuses memory or ends the process; nil if unlimited.
+  var hardMemory: Int? {
+    [controlGroup.memory, addressSpace?.memory(threads: threads)].compactMap(\.self).min()
   }
 
   /// Bytes of `--mem`, or of `--mem-per-cpu` times the CPUs. Slurm sets one of them, in MiB.

@@ -34,10 +34,17 @@ package enum FileName {
     return text.unicodeScalars.flatMap { scalar in byte(scalar).map { [$0] } ?? Array(String(scalar).utf8) }
   }
 
+  /// Whether a text has a zero byte in it, so that it is the name of nothing.
+  package static func hasZero(_ text: String) -> Bool { text.utf8.contains(0) }
+
   /// Calls `body` with the bytes of the name, ended by a zero byte.
+  ///
+  /// A name with a zero byte in it would be cut there, and mean another file. It becomes the empty name, which every call
+  /// refuses: there is no such file, and none can be made.
   package static func withBytes<Result>(
     of text: String, _ body: (UnsafePointer<CChar>) throws -> Result
   ) rethrows -> Result {
+    guard !hasZero(text) else { return try "".withCString(body) }
     guard hasEscapes(text) else { return try text.withCString(body) }
     return try (bytes(text) + [0]).withUnsafeBytes { bytes in
       try bytes.withMemoryRebound(to: CChar.self) { characters in

@@ -18,6 +18,19 @@ package struct CSVReader {
     package let place: Position
   }
 
+  /// A field by its bytes, without a text of its own.
+  package struct RawField: Sendable {
+    /// Its content, without the quotes around it.
+    package let content: Range<Int>
+    package let isQuoted: Bool
+    /// Whether it contains doubled quotes.
+    let hasDoubledQuotes: Bool
+    /// Where it begins: the byte, its line, and the first byte of that line.
+    let start: Int
+    let line: Int32
+    let lineStart: Int
+  }
+
   /// The fields of the header line.
   package private(set) var header: [Field] = []
   /// The byte between fields.
@@ -25,16 +38,19 @@ package struct CSVReader {
 
   private let file: String
   private let bytes: [UInt8]
-  private var index = 0
+  /// The next byte.
+  package private(set) var index = 0
   private var line: Int32 = 1
-  /// How far columns of the current line have been counted, and the column there.
-  private var counted: (index: Int, column: Int32) = (0, 1)
+  /// The first byte of the current line.
+  private var lineStart = 0
+  /// The fields of the line read last.
+  private var raw: [RawField] = []
 
   /// Reads the header line. Throws ``CSVError`` if there is none, if it is malformed, or if two separators would do.
   package init(_ bytes: [UInt8], file: String) throws {
     (self.file, self.bytes) = (file, bytes)
     index = ByteOrderMark.length(in: bytes)
-    counted.index = index
+    lineStart = index
     separator = try fittingSeparator()
     guard let header = try fields() else {
       throw CSVError(
@@ -46,14 +62,73 @@ package struct CSVReader {
   /// The fields of the next non-empty line, or nil at the end. Throws ``CSVError`` if the number of fields differs from
   /// the header's, if a field is not UTF-8, or if a quote is out of place.
   package mutating func next() throws -> [Field]? {
-    guard let fields = try fields() else { return nil }
-    guard fields.count == header.count else {
-      let place = fields[min(header.count, fields.count - 1)].place
+    guard let raw = try nextRaw() else { return nil }
+    return try texts(raw)
+  }
+
+  /// The fields of the next non-empty line by their bytes, which may not be UTF-8; nil at the end. Throws as ``next()``.
+  package mutating func nextRaw() throws -> [RawField]? {
+    guard try readLine() else { return nil }
+    guard raw.count == header.count else {
       throw error(
-        place, "\(header.count) fields, as in the first line", "\(fields.count)",
+        place(raw[min(header.count, raw.count - 1)]), "\(header.count) fields, as in the first line", "\(raw.count)",
         "check for a missing separator, or quote a field that contains one")
     }
-    return fields
+    return raw
+  }
+
+  /// Goes to a line that was read before, or to its end.
+  package mutating func go(to line: RawField) {
+    (index, self.line, lineStart) = (line.start, line.line, line.lineStart)
+  }
+
+  /// The text of a field. Throws ``CSVError`` if it is not UTF-8.
+  package func text(_ field: RawField) throws -> String {
+    let content = bytes[field.content]
+    let text =
+      field.hasDoubledQuotes
+      ? String(validating: Self.withoutDoubledQuotes(content), as: UTF8.self)
+      : String(validating: content, as: UTF8.self)
+    guard let text else { throw error(place(field), "UTF-8 text", "other bytes", "save the table as CSV in UTF-8") }
+    return text
+  }
+
+  /// Throws ``CSVError`` if a field is not UTF-8.
+  package func check(_ field: RawField) throws {
+    // Most fields are ASCII, and need no text.
+    if bytes[field.content].contains(where: { $0 >= 0x80 }) { _ = try text(field) }
+  }
+
+  /// The position of a field.
+  package func place(_ field: RawField) -> Position {
+    Position(line: field.line, column: column(of: field.start, after: (field.lineStart, 1)))
+  }
+
+  private static func withoutDoubledQuotes(_ content: ArraySlice<UInt8>) -> [UInt8] {
+    var (plain, isSecond): ([UInt8], Bool) = ([], false)
+    for byte in content {
+      isSecond = byte == UInt8(ascii: "\"") && !isSecond
+      if byte != UInt8(ascii: "\"") || isSecond { plain.append(byte) }
+    }
+    return plain
+  }
+
+  private func texts(_ raw: [RawField]) throws -> [Field] {
+    var counted = (index: raw.first?.lineStart ?? 0, column: Int32(1))
+    return try raw.map { field in
+      // A quoted field before it may have begun another line.
+      if field.lineStart > counted.index { counted = (field.lineStart, 1) }
+      counted = (field.start, column(of: field.start, after: counted))
+      return Field(
+        text: try text(field), isQuoted: field.isQuoted,
+        place: Position(line: field.line, column: counted.column))
+    }
+  }
+
+  /// The column of a byte, counted on from one before it in the same line.
+  private func column(of index: Int, after counted: (index: Int, column: Int32)) -> Int32 {
+    // Every byte except UTF-8 continuation bytes starts a character.
+    bytes[counted.index..<index].reduce(counted.column) { $1 & 0xC0 != 0x80 ? $0 &+ 1 : $0 }
   }
 
   /// A position as editors write it: `table.csv:3:7`.
@@ -102,51 +177,59 @@ package struct CSVReader {
     return header.count == next.count
   }
 
-  private mutating func fields() throws -> [Field]? {
+  private mutating func fields() throws -> [Field]? { try readLine() ? try texts(raw) : nil }
+
+  /// Finds the fields of the next non-empty line; false at the end.
+  private mutating func readLine() throws -> Bool {
     while takeLineEnd() {}
-    guard current != nil else { return nil }
-    var fields = [try field()]
+    guard current != nil else { return false }
+    raw.removeAll(keepingCapacity: true)
+    raw.append(try field())
     while current == separator {
       index += 1
-      fields.append(try field())
+      raw.append(try field())
     }
     guard current == nil || takeLineEnd() else {
       throw error(place(), "a separator or the end of the line after a quoted field", "more text", Self.quoting)
     }
-    return fields
+    return true
   }
 
-  private mutating func field() throws -> Field {
+  private mutating func field() throws -> RawField {
     let start = index
     skipSpace()
     guard current != UInt8(ascii: "\"") else { return try quoted() }
     index = start
-    let place = place()
-    while let byte = current, byte != separator, !Self.lineEnds.contains(byte) {
+    while let byte = current, byte != separator, !Self.isLineEnd(byte) {
       guard byte != UInt8(ascii: "\"") else {
         throw error(self.place(), "quotes around the whole field", "a quote inside it", Self.quoting)
       }
       index += 1
     }
-    return Field(text: try text(bytes[start..<index], place), isQuoted: false, place: place)
+    return RawField(
+      content: start..<index, isQuoted: false, hasDoubledQuotes: false, start: start, line: line, lineStart: lineStart)
   }
 
-  private mutating func quoted() throws -> Field {
-    let place = place()
+  private mutating func quoted() throws -> RawField {
+    let (start, line, lineStart) = (index, line, lineStart)
     index += 1
-    var content: [UInt8] = []
+    var isDoubled = false
     while let byte = current {
       index += 1
       if byte == UInt8(ascii: "\"") {
         guard current == UInt8(ascii: "\"") else {
+          let content = start + 1..<index - 1
           skipSpace()
-          return Field(text: try text(content[...], place), isQuoted: true, place: place)
+          return RawField(
+            content: content, isQuoted: true, hasDoubledQuotes: isDoubled, start: start, line: line,
+            lineStart: lineStart)
         }
+        isDoubled = true
         index += 1
       }
-      content.append(byte)
       if byte == UInt8(ascii: "\n") { startLine() }
     }
+    let place = Position(line: line, column: column(of: start, after: (lineStart, 1)))
     throw error(place, "a closing quote", "the end of the file", "close the quote")
   }
 
@@ -155,11 +238,12 @@ package struct CSVReader {
     while let byte = current, byte != separator, byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") { index += 1 }
   }
 
+  private static func isLineEnd(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }
   private static let lineEnds = [UInt8(ascii: "\n"), UInt8(ascii: "\r")]
   private static let quoting = "quote the whole field, and double the quotes inside it"
 
   private mutating func takeLineEnd() -> Bool {
-    guard let byte = current, Self.lineEnds.contains(byte) else { return false }
+    guard let byte = current, Self.isLineEnd(byte) else { return false }
     index += 1
     if byte == UInt8(ascii: "\r"), current == UInt8(ascii: "\n") { index += 1 }
     startLine()
@@ -168,23 +252,11 @@ package struct CSVReader {
 
   private mutating func startLine() {
     line &+= 1
-    counted = (index, 1)
+    lineStart = index
   }
 
   /// The position of the next byte.
-  private mutating func place() -> Position {
-    // Every byte except UTF-8 continuation bytes starts a character.
-    for byte in bytes[counted.index..<index] where byte & 0xC0 != 0x80 { counted.column &+= 1 }
-    counted.index = index
-    return Position(line: line, column: counted.column)
-  }
-
-  private func text(_ bytes: ArraySlice<UInt8>, _ place: Position) throws -> String {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw error(place, "UTF-8 text", "other bytes", "save the table as CSV in UTF-8")
-    }
-    return text
-  }
+  private func place() -> Position { Position(line: line, column: column(of: index, after: (lineStart, 1))) }
 
   private func error(_ place: Position, _ expected: String, _ found: String, _ advice: String) -> CSVError {
     CSVError(Diagnosis(file: Self.text(place, in: file), expected: expected, found: found, advice: advice))

@@ -1,4 +1,4 @@
-/// A plain-text table with aligned columns, two spaces apart.
+/// A plain-text table with aligned columns, two spaces apart. Cells are shown by ``VisibleText``, in one line.
 package struct TextTable: Sendable {
   /// The cells of each line.
   package let lines: [[String]]
@@ -6,7 +6,8 @@ package struct TextTable: Sendable {
   package let rightAligned: ClosedRange<Int>?
 
   package init(_ lines: [[String]], rightAligned: ClosedRange<Int>? = nil) {
-    (self.lines, self.rightAligned) = (lines, rightAligned)
+    self.lines = lines.map { $0.map(VisibleText.line) }
+    self.rightAligned = rightAligned
   }
 
   /// The table as text, without trailing spaces or a final newline.

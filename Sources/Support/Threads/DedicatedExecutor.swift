@@ -1,3 +1,4 @@
+import CProcess
 import Dispatch
 
 /// A dedicated thread for an actor that blocks or keeps a core busy, so that it does not hold up Swift's cooperative
@@ -14,7 +15,10 @@ package final class DedicatedExecutor: SerialExecutor {
   package func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     let executor = asUnownedSerialExecutor()
-    queue.async { job.runSynchronously(on: executor) }
+    queue.async {
+      collapse_use_signal_stack()
+      job.runSynchronously(on: executor)
+    }
   }
 
   package func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }

@@ -42,28 +42,7 @@ private final class HelperThread: Sendable {
   /// Nil if the system cannot create another thread.
   static func make() -> HelperThread? {
     let helper = HelperThread()
-    let context = Unmanaged.passRetained(helper)
-    #if canImport(Glibc)
-      var thread = pthread_t()
-    #else
-      var thread: pthread_t?
-    #endif
-    let status = pthread_create(
-      &thread, nil,
-      { context in
-        // The thread never ends, so it never releases the reference it was passed.
-        #if canImport(Glibc)
-          if let context { Unmanaged<HelperThread>.fromOpaque(context).takeUnretainedValue().serve() }
-        #else
-          Unmanaged<HelperThread>.fromOpaque(context).takeUnretainedValue().serve()
-        #endif
-        return nil
-      }, context.toOpaque())
-    guard status == 0 else {
-      context.release()
-      return nil
-    }
-    return helper
+    return SystemThread.start { helper.serve() } ? helper : nil
   }
 
   func begin(_ body: @escaping @Sendable () -> Void) {

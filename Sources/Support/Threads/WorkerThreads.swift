@@ -27,6 +27,18 @@ package struct WorkerThreads: Sendable {
     }
   }
 
+  /// The same, but stops between two pieces if the current task is cancelled. Throws `CancellationError` if pieces may
+  /// be missing.
+  package func runUnlessCancelled(_ pieces: Int, _ body: @Sendable (Int) -> Void) throws {
+    let isCancelled = RaisedFlag()
+    run(pieces) { piece in
+      // Only the caller's thread, which takes part, belongs to the task.
+      if Task.isCancelled { isCancelled.raise() }
+      if !isCancelled.isRaised { body(piece) }
+    }
+    if isCancelled.isRaised { throw CancellationError() }
+  }
+
   /// Runs all of `body(0)` … `body(pieces − 1)` and returns the error of each, or nil.
   package func attempt(_ pieces: Int, _ body: @Sendable (Int) throws -> Void) -> [(any Error)?] {
     var errors = [(any Error)?](repeating: nil, count: pieces)

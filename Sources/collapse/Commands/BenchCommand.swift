@@ -4,14 +4,15 @@ import Bench
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measure how fast this machine reads streams, computes geometry and merges states.",
+    abstract: "Measure this machine's speed on streams, geometry and merging; check errors on simulated corpora.",
     discussion: """
       EXAMPLE
         collapse bench
         collapse bench geometry
         collapse bench merge
+        collapse bench noise
       """,
-    subcommands: [BenchStreamCommand.self, BenchGeometryCommand.self, BenchMergeCommand.self],
+    subcommands: [BenchStreamCommand.self, BenchGeometryCommand.self, BenchMergeCommand.self, BenchNoiseCommand.self],
     defaultSubcommand: BenchStreamCommand.self)
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Slurm
 import Storage
+import Support
 
 struct CancelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -16,5 +17,9 @@ struct CancelCommand: AsyncParsableCommand {
   @Argument(help: "The pipeline's out folder.", completion: .directory, transform: HomeFolder.expand)
   var place: String
 
-  func run() async throws { try Results.print(try await RunCancellation.cancel(place, log: ConsoleLog.logger)) }
+  func run() async throws {
+    // The name of the run is what its file says.
+    let said = try await RunCancellation.cancel(place, log: ConsoleLog.logger)
+    try Results.print(VisibleText.line(said.hasSuffix("\n") ? String(said.dropLast()) : said) + "\n")
+  }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import Formats
 import Plan
 import Stages
@@ -28,8 +29,15 @@ struct InspectCommand: AsyncParsableCommand {
 
   func run() async throws {
     let options = try InspectOptions(options.given, of: "inspect")
-    let inspection = try await Inspector().inspect(
-      file, options: ReadOptions(arrays: options.arrays), width: options.width, isRaw: options.isRaw)
+    var reading = ReadOptions(arrays: options.arrays)
+    reading.scratch = options.scratch?.value
+    let inspection = try await MemoryBudget.$given.withValue(options.memory) { [reading] in
+      try await WatchedWork.run("inspect", goal: FileSizes.total([file]), log: ConsoleLog.logger) { meter in
+        try await Inspector().inspect(
+          file, options: reading, width: options.width, isRaw: options.isRaw
+        ) { meter.update(done: max($0, meter.reading.done)) }
+      }
+    }
     try format.print(table: inspection.text, json: inspection.json)
   }
 }
@@ -37,12 +45,15 @@ struct InspectCommand: AsyncParsableCommand {
 /// How to read files that have no header, or several arrays.
 struct InspectOptions: Settings {
   static let settings: [Setting<Self>] = [
-    .init(group: \.arrays), .tokenWidth(\.width), .rawTokens(\.isRaw),
+    .init(group: \.arrays), .tokenWidth(\.width), .rawTokens(\.isRaw), .memory(\.memory),
+    .init(\.scratch, "scratch", "folder for what is set aside of large batches; by default TMPDIR", .folder),
   ]
 
   var arrays = ArrayNames()
   var width: TokenWidth?
   var isRaw = false
+  var memory: Int?
+  var scratch: Located<String>?
 
   func finishDecoding(_ decoder: inout OptionDecoder) { decoder.checkRaw(isRaw, width) }
 }

@@ -56,8 +56,12 @@ struct RunCommand: AsyncParsableCommand {
   )
   var dryRun = false
 
-  @Flag(help: "Let the file's command: sources run programs as you; read them first.")
+  @Flag(
+    help: "Let the file's commands run as you: command:, and lines, scratch and setup under slurm:. Read them first.")
   var allowCommands = false
+
+  @Flag(help: "Let the file write outside its out folder, or give an out outside the working folder; read it first.")
+  var allowOutputs = false
 
   @OptionGroup var restart: RestartOption
 
@@ -96,25 +100,43 @@ struct RunCommand: AsyncParsableCommand {
     let graph = try await SignalHandling.withImmediateExit {
       try PipelineGraph(file: pipeline, settings: settings, in: standardRegistry)
     }
+    try bound(graph, status: options.statusFile)
     if executor == .slurm { return try await runJobs(graph) }
     let run = try PipelineRun(
       graph, from: from, only: only, reuse: restart.restart ? .restart : .unchanged, requests: SignalHandling.requests,
       log: Self.log, options: options, scratch: scratch)
-    if !dryRun, !allowCommands { try graph.refuseCommands() }
     if dryRun {
       try Results.print(try await run.dryRun())
       return
     }
+    try askForCommands(graph.commands(of: [.run]))
     try show(try await run.runReportingKeptWork(restarts: restart.restart))
+  }
+
+  /// Throws if the user has not allowed commands that are about to run. If they are allowed, the log shows them.
+  private func askForCommands(_ commands: [PipelineCommand]) throws {
+    guard allowCommands else { return try PipelineGraph.refuse(commands) }
+    for command in commands { Self.log.notice("\(command.place): allowed: \(command.words)") }
+  }
+
+  /// Keeps the pipeline's outputs in its folder, unless the user allows others; a dry run names them.
+  private func bound(_ graph: PipelineGraph, status: String?) throws {
+    OutputRules.ofProcess.protect(inputs: [pipeline])
+    if dryRun || allowOutputs { return ConsoleLog.noteOutputsElsewhere(graph, areAllowed: allowOutputs) }
+    try graph.refuseOutputsElsewhere()
+    OutputRules.ofProcess.confine(to: graph.outputRoot, except: [status].compactMap(\.self))
   }
 
   /// Runs stages as jobs, and passes this process's options to each.
   private func runJobs(_ graph: PipelineGraph) async throws {
-    let options = process.forOthers + (allowCommands ? ["--allow-commands"] : [])
+    // A job runs a plan, whose out is no consent.
+    let isAllowed = allowOutputs || graph.isPlacedByUser
+    let options =
+      process.forOthers + (allowCommands ? ["--allow-commands"] : []) + (isAllowed ? ["--allow-outputs"] : [])
     let run = try SlurmRun(
       graph, from: from, restarts: restart.restart, options: options, log: Self.log)
     if dryRun { return try Results.print(try await run.dryRun()) }
-    if !allowCommands { try graph.refuseCommands() }
+    try askForCommands(graph.commands())
     do {
       if let results = try await run.run(detaches: detach) { try show(results) }
     } catch is CancellationError {
@@ -129,7 +151,7 @@ struct RunCommand: AsyncParsableCommand {
       return
     }
     try format.print(
-      table: results.map { "\($0.stage)\n\($0.table)" }.joined(separator: "\n"),
+      table: results.map { "\(VisibleText.line($0.stage))\n\($0.table)" }.joined(separator: "\n"),
       json: .object(results.map { .init($0.stage, $0.measures) }))
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Plan
 import Slurm
 import Storage
+import Support
 
 struct ValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -20,10 +21,11 @@ struct ValidateCommand: ParsableCommand {
 
   func run() throws {
     let graph = try PipelineGraph(file: pipeline, settings: settings, in: standardRegistry)
-    for command in graph.commands {
-      ConsoleLog.logger.notice(
-        "\(command.place): runs a program, so run needs --allow-commands: \(command.value)")
+    for command in graph.commands() {
+      let option = command.runner == .jobs ? "--allow-commands with --executor slurm" : "--allow-commands"
+      ConsoleLog.logger.notice("\(command.place): run needs \(option), because \(command.words)")
     }
-    try Results.print("\(pipeline): \(graph.stages.count) stages, no problems\n")
+    ConsoleLog.noteOutputsElsewhere(graph)
+    try Results.print("\(VisibleText.line(pipeline)): \(graph.stages.count) stages, no problems\n")
   }
 }

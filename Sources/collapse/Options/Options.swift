@@ -32,7 +32,8 @@ struct Options<Table: OptionTable>: ParsableArguments, CustomReflectable {
   /// The given options as arguments for another process, except `names`.
   func arguments(without names: [String]) -> [String] {
     given.filter { !names.contains($0.key) }.sorted { $0.key < $1.key }.flatMap { name, option in
-      option.values.flatMap { ["--\(name)", $0.value] }
+      let isFlag = Self.specs.contains { $0.name == name && $0.type == .flag }
+      return isFlag ? ["--\(name)"] : option.values.flatMap { ["--\(name)", $0.value] }
     }
   }
 }

@@ -5,6 +5,7 @@ extension Options<ProcessOptions> {
   func apply() throws -> ProcessOptions {
     let options = try ProcessOptions(given, of: "process")
     ConsoleLog.use(options.logFormat)
+    FailureMessages.use(options.logFormat)
     try options.apply()
     return options
   }

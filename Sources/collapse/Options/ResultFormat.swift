@@ -19,10 +19,12 @@ struct FormatOption: VerbOptions {
   var resolved: ResultFormat { format ?? .standard }
 
   /// Prints a result on standard output.
-  func print(table: String, json: JSONValue) throws { try print(table: table, json: json.text) }
+  func print(table: @autoclosure () -> String, json: @autoclosure () -> JSONValue) throws {
+    try print(table: table(), json: json().text)
+  }
 
-  func print(table: String, json: String) throws {
-    try resolved == .table ? Results.print(table) : Results.print(json: json)
+  func print(table: @autoclosure () -> String, json: @autoclosure () -> String) throws {
+    try resolved == .table ? Results.print(table()) : Results.print(json: json())
   }
 
   func show(_ results: PipelineRun.Results, isWritten: Bool) throws {

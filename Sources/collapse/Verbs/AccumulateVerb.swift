@@ -24,5 +24,7 @@ enum AccumulateVerb: StageVerb {
         --output moments.h5
       collapse accumulate 'train-*.npy.zst' --output moments.h5 \\
         --measure-every 1e7   # moments.timeline.csv too
+      collapse accumulate 'train-*.npy.zst' --output moments.h5 \\
+        --parts 16   # moments.part-01.h5 and so on, for standard errors
     """
 }

@@ -12,5 +12,6 @@ enum CollectVerb: StageVerb {
 
     EXAMPLE
       collapse collect 'step-*.json' --output table.csv
+      collapse collect 'step-*.json' --groups --output bands.csv
     """
 }

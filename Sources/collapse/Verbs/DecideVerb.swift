@@ -8,7 +8,8 @@ enum DecideVerb: StageVerb {
     "Classify unseen samples by the classifier and by the nearest class mean, and count agreements (NC4)."
 
   static let discussion = """
-    The model's choice is the classifier's largest output over its whole vocabulary. The other choice is the class with \
+    The model's choice is the classifier's largest output over its whole vocabulary, or with --head-rows seen over the \
+    classes in the moments. The other choice is the class with \
     the nearest mean, among the classes in the moments. Choices too close for single precision are made in float64. The \
     result is an HDF5 file that h5py, merge and measure --decisions read.
 

@@ -3,7 +3,7 @@ import Stages
 enum ReportVerb: StageVerb {
   typealias Kind = ReportStage
 
-  static let abstract = "Make an HTML report of measurements, or of a study."
+  static let abstract = "Make an HTML report of measurements, of a study, or of two states compared."
 
   static let discussion = """
     The report is one file that needs no network. It has figures, every statistic, and a table of token classes that you \
@@ -16,9 +16,11 @@ enum ReportVerb: StageVerb {
     EXAMPLE
       collapse report m.json --classes classes.csv \\
         --histograms histograms.csv --output report.html
+      collapse report m.json --eigenvalues spectra.csv --output report.html
       collapse report m.json --timeline moments.timeline.csv \\
         --output report.html
       collapse report small.json large.json --output both.html
       collapse report study.json --output study.html
+      collapse report c.json --classes moved.csv --output moved.html
     """
 }

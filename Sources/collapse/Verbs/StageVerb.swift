@@ -36,11 +36,11 @@ extension VerbOptions {
 /// For verbs without further options, which print nothing.
 struct NoOptions: VerbOptions {}
 
-/// For verbs that print their table unless it goes to a file.
+/// For verbs that print their table (CSV) unless it goes to a file.
 struct PrintedTable: VerbOptions {
   func show(_ results: PipelineRun.Results, isWritten: Bool) throws {
     guard !isWritten else { return }
-    for result in results { try Results.print(result.table) }
+    for result in results { try Results.print(data: result.table) }
   }
 }
 

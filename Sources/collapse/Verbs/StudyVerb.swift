@@ -51,7 +51,11 @@ struct StudyFormatOption: VerbOptions {
   func show(_ results: PipelineRun.Results, isWritten: Bool) throws {
     guard !isWritten || format != nil else { return }
     for result in results {
-      try resolved == .json ? Results.print(json: result.measures.text) : Results.print(result.table)
+      switch resolved {
+      case .json: try Results.print(json: result.measures.text)
+      case .table: try Results.print(result.table)
+      case .csv, .latex: try Results.print(data: result.table)
+      }
     }
   }
 }

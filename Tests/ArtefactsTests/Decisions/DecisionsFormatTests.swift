@@ -42,7 +42,7 @@ struct DecisionsFormatTests {
   @Test(
     "Changed or missing attributes are detected",
     arguments: [
-      ("format", .text("collapse-moments")), ("format", nil), ("format_version", .int(3)), ("samples", .int(299)),
+      ("format", .text("collapse-moments")), ("format", nil), ("format_version", .int(4)), ("samples", .int(299)),
       ("samples", .int(-1)), ("other_pairs", .int(1)), ("K", .int(0)), ("dimension", nil),
       ("moments_checksum", .text("ab")), ("classifier_checksum", nil), ("head_digest", .text("ee")),
       ("head_digest", nil), ("parts", .int(2)), ("checksum", nil),

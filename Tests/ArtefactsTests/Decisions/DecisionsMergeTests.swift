@@ -35,7 +35,10 @@ struct DecisionsMergeTests {
   func mismatch() throws {
     let folder = try TemporaryFolder()
     try decisions().write(to: folder.file("a.h5"), provenance())
+    var seen = provenance()
+    seen.headRows = .seen
     for (name, other) in [
+      ("head_rows", seen),
       ("moments_checksum", provenance(moments: "other")),
       ("classifier_checksum", provenance(classifier: "predictions")),
     ] {

@@ -13,7 +13,7 @@ struct HistogramCSVTests {
       tokens: [0, 1], counts: [2, 2], means: Matrix(rows: 2, columns: 2, elements: [1, 0, -1, 0]), m2: [1, 1],
       withinScatter: nil)
     let lines = try Measures(of: ClassSelection(table)).histograms.csv.split(separator: "\n")
-    #expect(lines.first == "statistic,lower,upper,pairs" && lines.count == 1 + Statistics.overPairs.count)
+    #expect(lines.first == "statistic,lower,upper,pairs" && lines.count == 1 + Statistics.drawnOverPairs.count)
     let expected = """
       nc1_cdnv,0.125,0.140625,1
       nc1_cdnv_squared,0.03125,0.0390625,1

@@ -12,6 +12,11 @@ struct MergePlanTests {
     #expect(plan.statesPerPass >= 1_000)
     #expect(plan.byteCount <= 1 << 30)
     #expect(plan.classesAtOnce >= 32)
+    let diagonal = try MergePlan(
+      states: 1_000, dimension: 4_096, classes: 128_000, keepsLowParts: true, within: .none, moments: .diagonal,
+      memory: 1 << 30)
+    // Ranges of as many bytes have two thirds of the classes.
+    #expect(diagonal.byteCount <= 1 << 30 && abs(diagonal.classesAtOnce - 2 * plan.classesAtOnce / 3) <= 1)
   }
 
   @Test(

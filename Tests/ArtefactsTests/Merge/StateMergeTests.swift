@@ -36,6 +36,9 @@ struct StateMergeTests {
     try refuse(first, write(wider, to: folder.file("wider.h5"), vocabulary: 10), .dimensionMismatch)
     try refuse(first, write(samples, to: folder.file("none.h5"), within: .none, vocabulary: 10), .withinMismatch)
     try refuse(first, write(samples, to: folder.file("v11.h5"), vocabulary: 11), .vocabularyMismatch)
+    let diagonal = try write(samples, to: folder.file("diagonal.h5"), moments: .diagonal, vocabulary: 10)
+    try refuse(first, diagonal, .secondMomentsMismatch)
+    try refuse(diagonal, first, .secondMomentsMismatch)
   }
 
   @Test("A vocabulary that grew fits a given one if all its tokens do")
@@ -146,8 +149,10 @@ struct StateMergeTests {
 
   @Test(
     "Every plan, any number of threads, and merges of aligned groups give the bytes of one merge",
-    arguments: WithinScatter.allCases)
-  func oneShape(within: WithinScatter) throws {
+    arguments: WithinScatter.allCases, SecondMoments.allCases)
+  func oneShape(within: WithinScatter, moments: SecondMoments) throws {
+    // The scatter's own sums are the same with either.
+    if within == .pooledSingle, moments == .diagonal { return }
     let folder = try TemporaryFolder()
     // More classes than a unit of the scatter (2 048 token ids), some of them rare; the means of some states have no
     // carry.
@@ -156,7 +161,7 @@ struct StateMergeTests {
     let names = try (0..<11).map { index in
       try write(
         samples.reordered(Array(index * 400..<(index + 1) * 400)), to: folder.file("\(index).h5"), within: within,
-        scalar: index % 4 == 1 ? .bfloat16 : .float32)
+        moments: moments, scalar: index % 4 == 1 ? .bfloat16 : .float32)
     }
     try merge(names, to: folder.file("whole.h5"))
     let whole = try folder.read("whole.h5")
@@ -184,15 +189,16 @@ struct StateMergeTests {
     var samples = ClassSamples(classes: 40, dimension: 7, rows: 9_000, seed: 9)
     if isCollapsed { samples.collapse(spread: 1e-8) }
     let names = try [0..<1_000, 1_000..<1_017, 1_017..<9_000].enumerated().map { index, rows in
-      try write(samples.reordered(Array(rows)), to: folder.file("\(index).h5"), scalar: .float64)
+      try write(samples.reordered(Array(rows)), to: folder.file("\(index).h5"), moments: .diagonal, scalar: .float64)
     }
-    let whole = try samples.moments(.float64).table
+    let whole = try samples.moments(.float64, moments: .diagonal).table
     for (first, last) in [(0..<2, 2..<3), (0..<1, 1..<3)] {
       for (group, range) in ["first.h5", "last.h5"].enumerated() {
         try merge(Array(names[group == 0 ? first : last]), to: folder.file(range))
       }
       try merge([folder.file("first.h5"), folder.file("last.h5")], to: folder.file("m.h5"))
-      try expectClose(StateReader(folder.file("m.h5")).table(), whole, within: isCollapsed ? 1e-12 : 1e-13)
+      try expectClose(
+        StateReader(folder.file("m.h5")).table(withDiagonal: true), whole, within: isCollapsed ? 1e-12 : 1e-13)
     }
   }
 
@@ -247,10 +253,11 @@ struct StateMergeTests {
   }
 
   private func write(
-    _ samples: ClassSamples, to path: String, within: WithinScatter = .pooled, vocabulary: Int? = nil,
+    _ samples: ClassSamples, to path: String, within: WithinScatter = .pooled, moments: SecondMoments = .trace,
+    vocabulary: Int? = nil,
     features: String = "float32", scalar: ScalarType = .float32
   ) throws -> String {
-    let moments = try samples.moments(scalar, within: within)
+    let moments = try samples.moments(scalar, within: within, moments: moments)
     try moments.write(
       to: path,
       Provenance(

@@ -83,6 +83,17 @@ struct StateCheckTests {
     try whole.finish()
   }
 
+  @Test("Second moments of features are finite and not negative", arguments: [-1, .nan, .infinity])
+  func diagonals(number: Double) throws {
+    let folder = try TemporaryFolder()
+    let path = try HandmadeState(diagonals: [1, 1, number, 6]).write(to: folder.file("a.h5"))
+    for withDiagonal in [false, true] {
+      expectBadState(mentioning: [path, "class 1", "second moments", "token 7"]) {
+        _ = try StateReader(path).table(withDiagonal: withDiagonal)
+      }
+    }
+  }
+
   @Test("A token beyond the vocabulary is refused")
   func tokenBeyond() throws {
     let folder = try TemporaryFolder()

@@ -28,6 +28,29 @@ struct StateReaderTests {
     #expect(table.withinScatter?.elements == [5, 1, 1, 3])
   }
 
+  @Test("Second moments of features are read on request, and passed run by run in any case")
+  func diagonals() throws {
+    let folder = try TemporaryFolder()
+    let made = HandmadeState(lowParts: [0, 0, 0, 0], diagonals: [1, 1, 2, 4], scatter: [5, 1, 1, 3])
+    let state = try StateReader(made.write(to: folder.file("a.h5")))
+    #expect(state.checksum == made.sum && state.moments == .diagonal)
+    #expect(state.byteCount == 2 * (4 + 8 + 8 + 3 * 16) + 32)
+    var seen: [Double] = []
+    let bare = try state.table { seen += $0.diagonal?.elements ?? [] }
+    #expect(bare.diagonal == nil && seen == [1, 1, 2, 4])
+    let whole = try state.table(withDiagonal: true)
+    #expect(whole.diagonal?.elements == [1, 1, 2, 4] && whole.means == bare.means)
+    var changed = made
+    changed.diagonals?[3] = 5
+    changed.checksum = made.sum
+    expectBad(try changed.write(to: folder.file("b.h5")), mentioning: "attribute checksum")
+    var removed = made
+    (removed.diagonals, removed.checksum) = (nil, made.sum)
+    expectBad(try removed.write(to: folder.file("c.h5")), mentioning: "attribute checksum")
+    try HandmadeState(diagonals: [1, 1]).write(to: folder.file("d.h5"))
+    expectBad(folder.file("d.h5"), mentioning: "/classes/m2_diagonal", "shape [2, 2]", "[1, 2]")
+  }
+
   @Test("Classes come in runs of a few MiB, in order, and the scatter last")
   func runs() throws {
     let folder = try TemporaryFolder()
@@ -121,5 +144,20 @@ struct StateReaderTests {
     #expect(throws: StreamError.self) { try StateReader(folder.file("missing.h5")) }
     _ = consume file
     #expect(throws: MomentsError.self) { try StateReader(folder.file("other.h5")) }
+  }
+
+  @Test("A low part or a scatter that is not finite is refused, even with the right checksum")
+  func nonfinite() throws {
+    let folder = try TemporaryFolder()
+    for number in [Double.nan, .infinity] {
+      let lowParts = HandmadeState(lowParts: [0, 0, number, 0])
+      expectBadState(mentioning: ["a.h5", "class 1", "low part", "token 7"]) {
+        _ = try StateReader(lowParts.write(to: folder.file("a.h5"))).table()
+      }
+      let scatter = HandmadeState(scatter: [1, 0, number, 1])
+      expectBadState(mentioning: ["a.h5", "/within/scatter, row 1", "finite numbers"]) {
+        _ = try StateReader(scatter.write(to: folder.file("a.h5"))).table()
+      }
+    }
   }
 }

@@ -10,7 +10,8 @@ import Testing
 @Suite("Writing states")
 struct StateWriterTests {
   private let made = HandmadeState(
-    tokens: [1, 4, 5], counts: [1, 2, 3], m2: [0, 1, 2], means: [1, 2, 3, 4, 5, 6], lowParts: [0, 0, 7, 8, 9, 10])
+    tokens: [1, 4, 5], counts: [1, 2, 3], m2: [0, 1, 2], means: [1, 2, 3, 4, 5, 6], lowParts: [0, 0, 7, 8, 9, 10],
+    diagonals: [0, 0, 1, 0, 0.5, 1.5])
 
   private func rows(_ range: Range<Int>) -> MomentsTable {
     func matrix(_ elements: [Double]) -> Matrix {
@@ -18,7 +19,7 @@ struct StateWriterTests {
     }
     return MomentsTable(
       tokens: Array(made.tokens[range]), counts: Array(made.counts[range]), means: matrix(made.means),
-      lowPart: made.lowParts.map(matrix), m2: Array(made.m2[range]))
+      lowPart: made.lowParts.map(matrix), m2: Array(made.m2[range]), diagonal: made.diagonals.map(matrix))
   }
 
   private let provenance = Provenance(
@@ -29,7 +30,8 @@ struct StateWriterTests {
   private func write(_ path: String, runs ends: [Int], preparedFirst: Bool, scatter: PooledScatter? = nil) throws {
     let output = try StateWriter(
       path, for: "out.h5",
-      StateFormat(dimension: 2, classes: 3, keepsLowParts: true, within: scatter == nil ? .none : .pooled))
+      StateFormat(
+        dimension: 2, classes: 3, keepsLowParts: true, within: scatter == nil ? .none : .pooled, moments: .diagonal))
     let runs = zip([0] + ends, ends).map { rows($0..<$1) }
     if preparedFirst { for run in runs { try output.prepare(run) } }
     for run in runs {
@@ -65,8 +67,11 @@ struct StateWriterTests {
     #expect(file.attribute("made_by") == .text("accumulate") && file.attribute("samples") == .int(6))
     #expect(
       try file.datasetPaths() == [
-        "/classes/count", "/classes/m2", "/classes/mean", "/classes/mean_carry", "/classes/token", "/within/scatter",
+        "/classes/count", "/classes/m2", "/classes/m2_diagonal", "/classes/mean", "/classes/mean_carry",
+        "/classes/token", "/within/scatter",
       ])
+    #expect(file.attribute("format_version") == .int(2))
+    #expect(try file.dataset("/classes/m2_diagonal").readAll(.float64, of: Double.self) == [0, 0, 1, 0, 0.5, 1.5])
     #expect(try file.dataset("/classes/count").readAll(.int64, of: Int.self) == [1, 2, 3])
     #expect(try file.dataset("/classes/mean").readAll(.float64, of: Double.self) == [1, 2, 3, 4, 5, 6])
     #expect(try file.dataset("/within/scatter").readAll(.float64, of: Double.self) == [5, 1, 1, 3])

@@ -27,7 +27,7 @@ struct PositionFeaturesTests {
     let share: Double = [1.0, 0.9, 0.5, 0.02][seed % 7 % 4]
     var wanted: [Int] = []
     for position in 0..<count where Double.random(in: 0..<1, using: &random) < share { wanted.append(position) }
-    let builder = BlockBuilder(dimension: dimension, scalar: .float32, firstRow: 0)
+    let builder = try BlockBuilder(dimension: dimension, scalar: .float32, firstRow: 0)
     var labelled = 0
     for part in stride(from: 0, to: wanted.count, by: 700) {
       let some = wanted[part..<min(part + 700, wanted.count)]

@@ -35,7 +35,7 @@ struct StretchFeaturesTests {
   private func expect(
     _ batch: Batch, _ counts: [Int], from first: Int = 0, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
-    let builder = BlockBuilder(dimension: 2, scalar: .float32, firstRow: 0)
+    let builder = try BlockBuilder(dimension: 2, scalar: .float32, firstRow: 0)
     for count in counts { try batch.read(count, into: builder) }
     #expect(batch.done == first + counts.reduce(0, +), sourceLocation: sourceLocation)
     let block = builder.finish()
@@ -76,11 +76,11 @@ struct StretchFeaturesTests {
     let batch = try batch(folder, predictions: chosen)
     #expect(batch.hasPredictions)
     try batch.skipFirst(2)
-    let builder = BlockBuilder(dimension: 2, scalar: .float32, firstRow: 0)
+    let builder = try BlockBuilder(dimension: 2, scalar: .float32, firstRow: 0)
     for count in [3, 3] { try batch.read(count, into: builder) }
     let block = builder.finish()
     withExtendedLifetime(block) { #expect(block.predictions.map { Array($0) } == Array(chosen[2...])) }
-    let bare = BlockBuilder(dimension: 2, scalar: .float32, firstRow: 0)
+    let bare = try BlockBuilder(dimension: 2, scalar: .float32, firstRow: 0)
     try self.batch(folder).read(8, into: bare)
     #expect(bare.finish().predictions == nil)
   }

@@ -15,7 +15,7 @@ struct TokenFileTests {
       if count == 0 { break }
       ids += some[..<count]
     }
-    try file.checkEnd()
+    try file.checkEnd { false }
     if let count = file.count { #expect(count == ids.count) }
     return ids
   }

@@ -19,7 +19,7 @@ struct NPYHeaderTests {
   }
 
   private func header(_ text: String) throws -> ArrayHeader {
-    try NPYHeader.parse(text, file: "a.npy", position: "byte 0")
+    try NPYHeader.parse(text, file: "a.npy", place: ArrayPlace(offset: 0, isPlainFile: true))
   }
 
   private func text(descr: String = "'<f4'", order: String = "False", shape: String = "(2, 3)") -> String {

@@ -41,6 +41,7 @@ struct EmbeddingReaderTests {
     arguments: [
       [], [80_000], [0, 80_000, 0], [1, 32_767, 32_768, 1], [32_768, 32_768], [40_000, 40_000],
       Array(repeating: 777, count: 51), [0, 0, 1, 0, 5_000],
+      Array(repeating: 1, count: 2_000),
     ])
   func batches(sizes: [Int]) throws {
     let samples = Self.narrow
@@ -124,7 +125,7 @@ struct EmbeddingReaderTests {
     #expect(second.origin(ofRow: 32_767) == (parts[2], 9_215))
   }
 
-  @Test("A batch of many rows is decoded in bounded blocks, before its end arrives", .timeLimit(.minutes(1)))
+  @Test("A batch of many rows is decoded in bounded blocks, before its end arrives", .timeLimit(.minutes(5)))
   func boundedBlocks() throws {
     let folder = try TemporaryFolder()
     let path = try folder.makePipe("a")
@@ -328,7 +329,7 @@ struct EmbeddingReaderTests {
     }
   }
 
-  @Test("Cancelling the task ends a read from a silent pipe", .timeLimit(.minutes(1)))
+  @Test("Cancelling the task ends a read from a silent pipe", .timeLimit(.minutes(5)))
   func cancellation() async throws {
     let folder = try TemporaryFolder()
     let path = try folder.makePipe("a")

@@ -39,7 +39,7 @@ struct RowCountTests {
 
   @Test(
     "The count is unknown in advance for frames, pipes, and pairs with a pipe of tokens, and never waits",
-    .timeLimit(.minutes(1)))
+    .timeLimit(.minutes(5)))
   func unknown() throws {
     let folder = try TemporaryFolder()
     let frames = try folder.write("a.npy.zst", Zstd.frame(Self.samples.stream()))

@@ -19,7 +19,7 @@ private final class Pieces: ByteSource {
   func lend(_ count: Int, from pool: BufferPool) throws -> Piece? {
     let size = min(sizes.isEmpty ? count : sizes.removeFirst(), count, content.count - done)
     guard size > 0 else { return nil }
-    let buffer = Buffer(count: size, from: pool)
+    let buffer = try Buffer(count: size, from: pool)
     buffer.bytes.copyBytes(from: content[done..<done + size])
     defer { done += size }
     return Piece(buffer: buffer, range: 0..<size, offset: done)
@@ -51,7 +51,7 @@ struct RowFeaturesTests {
   private func read(
     _ rows: Int, of source: Pieces, isBigEndian: Bool = false
   ) throws -> Block {
-    let builder = BlockBuilder(dimension: Self.dimension, scalar: .float32, firstRow: 0)
+    let builder = try! BlockBuilder(dimension: Self.dimension, scalar: .float32, firstRow: 0)
     try features(of: source, isBigEndian: isBigEndian).read(rows, into: builder)
     return builder.finish()
   }
@@ -76,7 +76,7 @@ struct RowFeaturesTests {
     let rows = 6_000
     let bits = features(rows).map(\.bitPattern)
     func isKept(_ rows: Int, _ content: [UInt8], isBigEndian: Bool = false) throws -> Bool {
-      let builder = BlockBuilder(dimension: Self.dimension, scalar: .float32, firstRow: 0)
+      let builder = try BlockBuilder(dimension: Self.dimension, scalar: .float32, firstRow: 0)
       try features(of: Pieces(content, sizes: []), isBigEndian: isBigEndian).read(rows, into: builder)
       // New bytes are kept after those already kept.
       let own = builder.keep(0..<1)

@@ -72,7 +72,7 @@ struct StreamPositionTests {
     let folder = try TemporaryFolder()
     let path = try folder.write("frames", Zstd.frame(Array(content[..<1000])) + Zstd.frame(Array(content[1000...])))
     let limits = FrameLimits(frame: 1 << 10, content: 1 << 12, ahead: 1 << 20)
-    let source = ParallelZstdBytes(try FileBytes(name: path), threads: 2, pool: BufferPool(), limits: limits)
+    let source = try ParallelZstdBytes(try FileBytes(name: path), threads: 2, pool: BufferPool(), limits: limits)
     var read = [UInt8](repeating: 0, count: 123_456)
     #expect(try read.withUnsafeMutableBytes { try source.fill($0) } == 123_456)
     let mark = try #require(source.mark)

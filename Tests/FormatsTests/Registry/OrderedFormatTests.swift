@@ -12,14 +12,14 @@ private enum ToyFormat: OrderedFormat {
   static func recognizes(_ start: Start) -> Bool { true }
 
   static func nextHeader(in cursor: ArrayCursor) throws -> ArrayHeader? {
-    let position = cursor.position
+    let place = cursor.place
     var bytes: [UInt8] = [0, 0]
     guard try bytes.withUnsafeMutableBytes({ try cursor.fill($0) }) == 2 else { return nil }
     let (rows, columns) = (Int(bytes[0]), Int(bytes[1]))
     return ArrayHeader(
       type: ElementType(kind: columns == 0 ? .signed : .float, width: 4),
       shape: columns == 0 ? [rows] : [rows, columns],
-      isColumnMajor: false, byteCount: 4 * rows * max(columns, 1), position: position)
+      isColumnMajor: false, byteCount: 4 * rows * max(columns, 1), place: place)
   }
 }
 

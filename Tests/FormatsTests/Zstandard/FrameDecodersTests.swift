@@ -11,12 +11,12 @@ struct FrameDecodersTests {
     let pool = BufferPool()
     let decoders = FrameDecoders(threads: threads)
     let contents = (0..<60).map { number in (0..<5_000).map { UInt8(truncatingIfNeeded: $0 &* number) } }
-    let frames = contents.map { content in
+    let frames = try contents.map { content in
       let bytes = Zstd.frame(content)
-      let buffer = Buffer(count: bytes.count, from: pool)
+      let buffer = try Buffer(count: bytes.count, from: pool)
       buffer.bytes.copyBytes(from: bytes)
       let piece = Piece(buffer: buffer, range: 0..<bytes.count, offset: 0)
-      return FrameDecodingJob(CompressedFrame(piece), largest: 1 << 20, from: pool)
+      return try FrameDecodingJob(CompressedFrame(piece), largest: 1 << 20, from: pool)
     }
     for frame in frames { #expect(decoders.start(frame)) }
     for (frame, content) in zip(frames, contents) {

@@ -11,9 +11,9 @@ struct FrameDecodingJobTests {
 
   private func decode(_ bytes: [UInt8], largest: Int = 1 << 20) throws -> (FrameDecodingJob, FrameDecodingJob.Result) {
     let pool = BufferPool()
-    let buffer = Buffer(count: bytes.count, from: pool)
+    let buffer = try Buffer(count: bytes.count, from: pool)
     buffer.bytes.copyBytes(from: bytes)
-    let frame = FrameDecodingJob(
+    let frame = try FrameDecodingJob(
       CompressedFrame(Piece(buffer: buffer, range: 0..<bytes.count, offset: 0)), largest: largest, from: pool)
     let decoder = try #require(ZSTD_createDCtx())
     defer { ZSTD_freeDCtx(decoder) }

@@ -15,12 +15,12 @@ struct FrameSplitterTests {
   /// Every frame that is split off, the final result, and the rest.
   private func cut(_ file: FileBytes, largest: Int) throws -> (frames: [[UInt8]], offsets: [Int], rest: Bool) {
     let pool = BufferPool()
-    let splitter = FrameSplitter(file, pool: pool, largestFrame: largest)
+    let splitter = try FrameSplitter(file, pool: pool, largestFrame: largest)
     var (frames, offsets): ([[UInt8]], [Int]) = ([], [])
     while true {
       switch try splitter.next() {
       case .frame(let frame):
-        frames.append(try #require(frame.withBytes(from: pool) { Array($0) }))
+        frames.append(try #require(try frame.withBytes(from: pool) { Array($0) }))
         offsets.append(frame.offset)
       case .uncut: return (frames, offsets, true)
       case .end: return (frames, offsets, false)

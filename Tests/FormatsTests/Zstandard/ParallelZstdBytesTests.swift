@@ -43,7 +43,7 @@ struct ParallelZstdBytesTests {
     let expected = try outcome(try ZstdBytes(FileBytes(name: file)), piece: piece)
     for threads in [2, 5] {
       let opened = try FileBytes(name: file)
-      let source = ParallelZstdBytes(opened, threads: threads, pool: BufferPool(), limits: limits)
+      let source = try ParallelZstdBytes(opened, threads: threads, pool: BufferPool(), limits: limits)
       let found = try outcome(source, piece: piece)
       #expect(found.error == expected.error)
       // In order, some content of a bad frame may come before its error; in parallel, none does.
@@ -116,7 +116,7 @@ struct ParallelZstdBytesTests {
     let folder = try TemporaryFolder()
     let file = try folder.write("a.zst", Zstd.frames(Self.content, of: 1_000))
     for _ in 0..<20 {
-      let source = ParallelZstdBytes(try FileBytes(name: file), threads: 3, pool: BufferPool())
+      let source = try ParallelZstdBytes(try FileBytes(name: file), threads: 3, pool: BufferPool())
       var byte: [UInt8] = [0]
       #expect(try byte.withUnsafeMutableBytes { try source.read(into: $0) } == 1)
     }
@@ -127,7 +127,7 @@ struct ParallelZstdBytesTests {
     let folder = try TemporaryFolder()
     let frame = Zstd.frame([UInt8](repeating: 0, count: 20 << 20))
     let file = try folder.write("a.zst", (0..<40).flatMap { _ in frame })
-    let source = ParallelZstdBytes(
+    let source = try ParallelZstdBytes(
       try FileBytes(name: file), threads: .max, pool: BufferPool(), limits: FrameLimits(ahead: 96 << 20))
     var byte: [UInt8] = [1]
     #expect(try byte.withUnsafeMutableBytes { try source.read(into: $0) } == 1)
@@ -139,7 +139,7 @@ struct ParallelZstdBytesTests {
     let folder = try TemporaryFolder()
     let frames = Zstd.frames(Self.content, of: 3_000)
     let pipe = try FileBytes(name: folder.pipe("a", of: frames, chunk: 611))
-    let source = ParallelZstdBytes(pipe, threads: 2, pool: BufferPool())
+    let source = try ParallelZstdBytes(pipe, threads: 2, pool: BufferPool())
     #expect(try outcome(source, piece: 1 << 14).content == Self.content)
   }
 }

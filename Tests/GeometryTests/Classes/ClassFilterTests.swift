@@ -26,12 +26,16 @@ struct ClassFilterTests {
     let chosen = table.tokens.indices.filter { table.counts[$0] <= 5 }
     let part = MomentsTable(
       tokens: chosen.map { table.tokens[$0] }, counts: chosen.map { table.counts[$0] },
-      means: table.means.selecting(chosen), m2: chosen.map { table.m2[$0] }, withinScatter: nil)
+      means: try table.means.selecting(chosen), m2: chosen.map { table.m2[$0] }, withinScatter: nil)
     let selected = try table.measure(ClassFilter(maxCount: 5))
     let alone = try part.measure()
-    let ofSamples: Set = ["tokens", "within_trace", "nc1_quotient", "nc1_pinv", "nc1_svd"]
+    // A class of one sample takes its spread from the whole state.
+    let ofSamples: Set = [
+      "tokens", "within_trace", "nc1_quotient", "nc1_pinv", "nc1_svd", "noise_share", "within_trace_corrected",
+      "between_trace_corrected", "nc1_quotient_corrected", "nc1_cdnv_ratio_corrected", "nc2_norm_squared_corrected",
+    ]
     for measurement in alone.measurements where !ofSamples.contains(measurement.id) {
-      #expect(selected[measurement.id] == measurement)
+      #expect(selected[measurement.id]?.value == measurement.value)
     }
     #expect(selected.classes == alone.classes)
     #expect(selected["tokens"]?.value == .count(table.samples))

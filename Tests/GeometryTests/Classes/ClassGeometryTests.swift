@@ -59,7 +59,7 @@ struct ClassGeometryTests {
   @Test("The sweep covers every pair, or a sample of them")
   func pairs() throws {
     func swept(_ sampling: PairSampling?) throws -> PairSweep {
-      PairSweep(try geometry().means, sampling: sampling, checkCancellation: {})
+      try PairSweep(try geometry().means, sampling: sampling, checkCancellation: {})
     }
     let all = try swept(nil)
     #expect(all.tallies["gnc2_distance"]?.spread.count == 6 && all.neighbourhoods?.count == 4)

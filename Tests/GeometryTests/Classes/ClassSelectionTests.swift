@@ -28,13 +28,13 @@ struct ClassSelectionTests {
   }
 
   @Test("If no class meets every condition, the error says what each condition leaves")
-  func none() {
+  func none() throws {
     let filter = ClassFilter(minCount: 4, maxCount: 3, tokens: [2, 9, 77])
     let error = GeometryError.noClasses(
       found: "3 classes of 1 … 4 samples: 1 with at least 4, 2 with at most 3, 2 among the 3 tokens listed")
     #expect(throws: error) { try ClassSelection(table, filter) }
     #expect(error.isBadInput)
-    let empty = MomentsTable(tokens: [], counts: [], means: Matrix(rows: 0, columns: 4), m2: [], withinScatter: nil)
+    let empty = MomentsTable(tokens: [], counts: [], means: try Matrix(rows: 0, columns: 4), m2: [], withinScatter: nil)
     #expect(throws: GeometryError.noClasses(found: "no classes")) { try ClassSelection(empty) }
   }
 

@@ -6,14 +6,17 @@ import Testing
 
 @Suite("Out-of-distribution mean")
 struct OutOfDistributionMeanTests {
-  @Test("Classes are weighted by their samples")
+  @Test("Classes are weighted by their samples, unless each is to count once")
   func weighted() {
     let table = MomentsTable(means: [[1, 0], [4, 8]], counts: [3, 1])
     #expect(OutOfDistributionMean(table).mean == [1.75, 2])
+    var unweighted = OutOfDistributionMean(dimension: 2, .unweighted)
+    unweighted.add(table)
+    #expect(unweighted.mean == [2.5, 4])
   }
 
   @Test("Adding run by run gives the whole")
-  func runs() {
+  func runs() throws {
     let table = MomentsTable.random(30, 4, offset: 3)
     var mean = OutOfDistributionMean(dimension: 4)
     for start in stride(from: 0, to: 30, by: 7) {
@@ -21,7 +24,7 @@ struct OutOfDistributionMeanTests {
       mean.add(
         MomentsTable(
           tokens: rows.map { table.tokens[$0] }, counts: rows.map { table.counts[$0] },
-          means: table.means.selecting(rows), m2: rows.map { table.m2[$0] }))
+          means: try table.means.selecting(rows), m2: rows.map { table.m2[$0] }))
     }
     #expect(mean.mean == OutOfDistributionMean(table).mean)
   }

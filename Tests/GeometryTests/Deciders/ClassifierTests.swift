@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Deciding
 @testable import Geometry
 @testable import Samples
 

@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
 
+@testable import Deciding
 @testable import Geometry
 @testable import Moments
 @testable import Samples
@@ -107,6 +108,25 @@ struct DecidersTests {
     let choices = try Deciders(table, classifier: classifier).decide(block([0, 0, 0, 0], rows))
     #expect(choices.model == [3, 2, 0, 0])
     #expect(choices.nearest == [0, 2, 3, 0])
+  }
+
+  @Test(
+    "Of the rows seen alone, the classifier chooses the best among the classes, with its own bias",
+    arguments: [nil, 2.0])
+  func seen(bias size: Double?) throws {
+    var problem = Problem(vocabulary: 60, classes: 20, dimension: 5, rows: 200)
+    problem.bias = size.map { size in problem.head.indices.map { size * Double($0 % 7) } }
+    let choices = try Deciders(problem.table, classifier: problem.classifier(), headRows: .seen).decide(
+      block(problem.rows.map { _ in 0 }, problem.rows))
+    let tokens = problem.tokens
+    for (row, model) in zip(problem.rows, choices.model) {
+      func score(_ token: Int32) -> Double {
+        inner(problem.head[Int(token)], row) + (problem.bias?[Int(token)] ?? 0)
+      }
+      #expect(tokens.contains(model) && tokens.allSatisfy { score($0) <= score(model) })
+    }
+    #expect(choices.model != (try problem.decide(.float64).model))
+    #expect(choices.nearest == (try problem.decide(.float64).nearest))
   }
 
   @Test("Random rows are decided as in float64, for every storage type", arguments: ScalarType.allCases)

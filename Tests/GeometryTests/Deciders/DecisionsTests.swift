@@ -85,4 +85,33 @@ struct DecisionsTests {
     #expect(restored == decisions)
     #expect(throws: MemorySnapshot.Refusal.self) { try restored.restore(from: MemorySnapshot()) }
   }
+
+  @Test("Counts that contradict each other are a fault, and refused when restored")
+  func faults() throws {
+    func made(_ change: (inout Decisions.Counts) -> Void, token: Int32 = 1, pairs: Int = 2, other: Int = 0) -> Decisions
+    {
+      var counts = Decisions.Counts()
+      (counts.samples, counts.hits, counts.modelCorrect, counts.nearestCorrect) = (2, 1, 1, 1)
+      change(&counts)
+      return Decisions(
+        classes: [token: counts], confusion: [.init(model: 1, nearest: 2): pairs], otherPairs: other)
+    }
+    #expect(made { _ in }.fault == nil)
+    let faulty = [
+      made { $0.samples = 0 }, made { $0.samples = -1 }, made { $0.hits = 3 }, made { $0.hits = -1 },
+      made { $0.bothCorrect = 2 }, made { $0.samples = .max }, made({ _ in }, token: -1), made({ _ in }, pairs: 3),
+      made({ _ in }, pairs: -2), made({ _ in }, pairs: .max, other: .max), made({ _ in }, other: 1),
+      made({ _ in }, pairs: 3, other: -1),
+    ]
+    for decisions in faulty {
+      #expect(decisions.fault != nil, "\(decisions)")
+      let saved = MemorySnapshot()
+      try decisions.save(to: saved)
+      var restored = Decisions()
+      #expect(throws: MemorySnapshot.Refusal.self) { try restored.restore(from: saved) }
+    }
+    var many = made { _ in }
+    many.merge(Decisions(classes: [2: .init()], confusion: [:], otherPairs: 0))
+    #expect(many.fault?.contains("token 2") == true)
+  }
 }

@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
 
+@testable import Deciding
 @testable import Geometry
 @testable import Samples
 

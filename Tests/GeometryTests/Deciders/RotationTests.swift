@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
 
+@testable import Deciding
 @testable import Geometry
 @testable import Support
 
@@ -74,9 +75,9 @@ struct RotationTests {
     let count = 2 * ProductSearch.tile + 137
     let elements = vectors(count, seed: 3)
     let rotation = try Rotation(of: single(vectors(50)))
-    let one = rotation.rotate(single(elements), workers: WorkerThreads(1)).elements
+    let one = try rotation.rotate(single(elements), workers: WorkerThreads(1)).elements
     #expect(one.count == elements.count)
-    let isSame = rotation.rotate(single(elements), workers: WorkerThreads(3)).elements == one
+    let isSame = try rotation.rotate(single(elements), workers: WorkerThreads(3)).elements == one
     #expect(isSame)
     let rows = (0..<count).map { row in wide(elements, row) }
     let slice = try FeatureSlice(

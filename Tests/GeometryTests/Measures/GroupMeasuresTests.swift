@@ -16,7 +16,7 @@ struct GroupMeasuresTests {
   func selected(bands: Int, sampling: PairSampling?) throws {
     let options = GeometryOptions(sampling: sampling, threads: 2)
     let selection = try ClassSelection(table, ClassFilter(minCount: 2))
-    let rows = classifier.selecting(selection.rows)
+    let rows = try classifier.selecting(selection.rows)
     let foreign = OutOfDistributionMean(MomentsTable.random(9, 5, offset: 1, seed: 7))
     let grouping = try ClassGrouping.bands(bands, of: selection)
     let found = try GroupMeasures(
@@ -25,7 +25,7 @@ struct GroupMeasuresTests {
     for (group, measured) in zip(grouping.groups, found.groups) {
       let chosen = try ClassSelection(table, ClassFilter(tokens: Set(group.tokens)))
       let alone = try Measures(
-        of: chosen, classifier: classifier.selecting(chosen.rows), outOfDistribution: foreign,
+        of: chosen, classifier: try classifier.selecting(chosen.rows), outOfDistribution: foreign,
         options: GeometryOptions(sampling: sampling))
       #expect(measured.outcome == .measured(alone.measurements))
       let counts = chosen.rows.map { table.counts[$0] }

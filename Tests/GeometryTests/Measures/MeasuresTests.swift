@@ -11,7 +11,7 @@ struct MeasuresTests {
     let ids = ["tokens", "nc1_quotient", "nc1_cdnv", "nc2_log_norm", "nc2_interference"]
     let measures = Measures(
       measurements: measured.measurements.filter { ids.contains($0.id) }, classes: measured.classes,
-      histograms: measured.histograms)
+      histograms: measured.histograms, remarks: [.undefined(ids: ["a"], reason: "x")])
     #expect(
       measures.json.text == """
         {
@@ -29,7 +29,13 @@ struct MeasuresTests {
          "nc2_interference": {
           "mean": -1.0,
           "std": 0.0
-         }
+         },
+         "remarks": [
+          {
+           "id": "undefined",
+           "text": "a is undefined (null): x"
+          }
+         ]
         }
 
         """)

@@ -7,7 +7,7 @@ import Testing
 @Suite("Interference in closed form")
 struct InterferenceMomentsTests {
   private func moments(_ means: [[Double]], threads: Int = 1) throws -> InterferenceMoments {
-    InterferenceMoments(try MomentsTable(means: means).centred(), threads: threads)
+    try InterferenceMoments(try MomentsTable(means: means).centred(), threads: threads)
   }
 
   private func byPairs(_ means: [[Double]]) -> (mean: Double, std: Double) {
@@ -91,10 +91,10 @@ struct InterferenceMomentsTests {
     "More directions than one product takes agree with the sweep over pairs, bit-identical for any threads")
   func many() throws {
     let centred = try MomentsTable(means: Matrix.random(5000, 3, seed: 2).vectors).centred()
-    let moments = InterferenceMoments(centred, threads: 1)
-    let swept = PairSweep(centred, threads: 2).tallies["nc2_interference"]?.spread
+    let moments = try InterferenceMoments(centred, threads: 1)
+    let swept = try PairSweep(centred, threads: 2).tallies["nc2_interference"]?.spread
     #expect(deviation(moments.mean, try #require(swept?.mean)) < 1e-10)
     #expect(deviation(moments.std, try #require(swept?.populationDeviation)) < 1e-11)
-    #expect(InterferenceMoments(centred, threads: 3) == moments)
+    #expect(try InterferenceMoments(centred, threads: 3) == moments)
   }
 }

@@ -6,9 +6,9 @@ import Testing
 @Suite("Tasks in order")
 struct OrderedTasksTests {
   @Test("Results arrive in the order of their numbers, with any number of threads", arguments: [0, 1, 2, 3, 8])
-  func order(threads: Int) {
+  func order(threads: Int) throws {
     var seen: [Int] = []
-    OrderedTasks.run(1000, threads: threads) {
+    try OrderedTasks.run(1000, threads: threads) {
       $0 * $0
     } merge: { number, square in
       #expect(square == number * number)
@@ -18,9 +18,9 @@ struct OrderedTasksTests {
   }
 
   @Test("Progress counts up by one to the total", arguments: [1, 4])
-  func progress(threads: Int) {
+  func progress(threads: Int) throws {
     let calls = Mutex<[Int]>([])
-    OrderedTasks.run(
+    try OrderedTasks.run(
       300, threads: threads, checkCancellation: {}, finished: { done in calls.withLock { $0.append(done) } },
       task: { $0 },
       merge: { _, _ in })
@@ -28,7 +28,7 @@ struct OrderedTasksTests {
   }
 
   @Test("An error thrown by a checkpoint ends the run before the next wave")
-  func ended() {
+  func ended() throws {
     var waves = 0
     #expect(throws: CancellationError.self) {
       try OrderedTasks.run(OrderedTasks.wave * 10, threads: 2) {
@@ -43,8 +43,8 @@ struct OrderedTasksTests {
   }
 
   @Test("Zero tasks finish at once")
-  func none() {
-    OrderedTasks.run(0, threads: 3) {
+  func none() throws {
+    try OrderedTasks.run(0, threads: 3) {
       $0
     } merge: { _, _ in
       Issue.record("merged")

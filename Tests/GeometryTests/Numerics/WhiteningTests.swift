@@ -8,7 +8,8 @@ import Testing
 struct WhiteningTests {
   private func whitened(_ centred: Matrix) throws -> Matrix {
     let whitening = try Whitening(centred, gram: MatrixProducts.gram(centred, threads: 1), threads: 1)
-    return MatrixProducts.gram(MatrixProducts.product(centred, transposed: whitening.matrix, threads: 1), threads: 1)
+    return try MatrixProducts.gram(
+      MatrixProducts.product(centred, transposed: whitening.matrix, threads: 1), threads: 1)
   }
 
   @Test("Whitened means have unit covariance", arguments: [(40, 7), (5, 7), (7, 7), (8, 7)])

@@ -27,7 +27,7 @@ struct ClassPanelsTests {
     let means = try means(classes, dimension)
     let vectors = means.centred.vectors
     for threads in [1, 3] {
-      let panels = ClassPanels(means, threads: threads)
+      let panels = try ClassPanels(means, threads: threads)
       for (rows, columns) in [(0..<classes, 0..<classes), (0..<8, 8..<classes)] where !columns.isEmpty {
         let stride = ClassPanels.padded(columns.count)
         var product = [Double](repeating: .nan, count: ClassPanels.padded(rows.count) * stride)
@@ -47,7 +47,7 @@ struct ClassPanelsTests {
   @Test("Squares, inverses and variances follow, with zeros up to eight")
   func beside() throws {
     let means = try means(11, 4)
-    let panels = ClassPanels(means, threads: 2)
+    let panels = try ClassPanels(means, threads: 2)
     let side = panels.classes(8..<11)
     #expect(side.count == 3)
     for (offset, c) in (8..<16).enumerated() {

@@ -18,7 +18,7 @@ struct PairBinsTests {
       }
     }
     let tallies = tallies(pairs)
-    for statistic in Statistics.overPairs {
+    for statistic in Statistics.drawnOverPairs {
       let histogram = statistic.histogram(tallies)
       #expect(histogram.edges.count == histogram.pairs.count + 1)
       #expect(zip(histogram.edges, histogram.edges.dropFirst()).allSatisfy { $0 < $1 }, "\(statistic.id)")

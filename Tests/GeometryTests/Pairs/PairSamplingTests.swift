@@ -13,7 +13,7 @@ struct PairSamplingTests {
 
   @Test("The requested number of pairs is drawn, in any number of batches", arguments: [1, 100, 4096, 4097, 10_000])
   func count(pairs: Int) throws {
-    let sweep = PairSweep(
+    let sweep = try PairSweep(
       try MomentsTable.random(20, 3).centred(), sampling: PairSampling(pairs: pairs),
       checkCancellation: {})
     #expect(sweep.neighbourhoods == nil)
@@ -72,7 +72,7 @@ struct PairSamplingTests {
     #expect(measures["nc2_nearest_coherence"] == nil)
     #expect(
       measures.remarks.contains(.absent(ids: ["nc2_max_coherence", "nc2_nearest_coherence"], need: .everyPair)))
-    #expect(measures.classes["mean_cdnv"]?.numbers == Array(repeating: nil, count: 20))
+    #expect(measures.classes["mean_cdnv"]?.numbers.map { $0 == nil } == Array(repeating: true, count: 20))
     #expect(measures.classes["nearest_token"]?.integers == Array(repeating: nil, count: 20))
     #expect(measures["nc1_cdnv"]?.json.text.contains("standard_error") == true)
   }

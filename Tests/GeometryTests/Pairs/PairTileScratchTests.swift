@@ -9,13 +9,13 @@ struct PairTileScratchTests {
   private let shifts = [Double](repeating: 0, count: COLLAPSE_PAIR_STATISTICS)
 
   private func findings(_ means: CentredMeans, _ scratch: PairTileScratch, shifts: [Double]? = nil) -> PairTileResult {
-    let (panels, classes) = (ClassPanels(means, threads: 1), 0..<means.classes)
+    let (panels, classes) = (try! ClassPanels(means, threads: 1), 0..<means.classes)
     panels.multiply(classes, classes, into: scratch.product)
     return scratch.run(
       .init(
         inner: scratch.product, stride: ClassPanels.padded(means.classes), is_diagonal: 1,
         rows: panels.classes(classes),
-        columns: panels.classes(classes)), shifts: shifts ?? self.shifts)
+        columns: panels.classes(classes), simplex: means.simplexCosine), shifts: shifts ?? self.shifts)
   }
 
   /// (±3, 0) and (0, ±4) about (0, 0), each with variance 1.

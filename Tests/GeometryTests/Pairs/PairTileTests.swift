@@ -12,7 +12,7 @@ struct PairTileTests {
     shifts: [Double] = .init(repeating: 0, count: COLLAPSE_PAIR_STATISTICS)
   ) -> PairTile {
     PairTile(
-      means, ClassPanels(means, threads: 1), rows: rows, columns: columns, Statistics.overPairs, shifts: shifts,
+      means, try! ClassPanels(means, threads: 1), rows: rows, columns: columns, Statistics.overPairs, shifts: shifts,
       scratch: PairTileScratch(tile: 24))
   }
 

@@ -54,7 +54,7 @@ struct InterferenceTests {
     let table = MomentsTable.random(60, 7)
     let units = Matrix(BruteForce(means: table.means.vectors, variances: []).directions)
     let k = 60.0
-    let squares = MatrixProducts.gram(units, threads: 1).elements.reduce(0) { $0 + $1 * $1 }
+    let squares = try MatrixProducts.gram(units, threads: 1).elements.reduce(0) { $0 + $1 * $1 }
     let sum = (0..<7).map { j in (0..<60).reduce(0) { $0 + units[$1, j] } }.reduce(0) { $0 + $1 * $1 }
     let mean = (sum - k) / (k * (k - 1))
     let pairs = try table.measure().pairs("nc2_interference")

@@ -8,7 +8,7 @@ struct StatisticTests {
   private func geometry(_ means: [[Double]], sampling: PairSampling? = nil) throws -> ClassGeometry {
     let table = MomentsTable(means: means)
     var geometry = try ClassGeometry(ClassSelection(table), options: GeometryOptions())
-    geometry.pairs = PairSweep(geometry.means, sampling: sampling, checkCancellation: {})
+    geometry.pairs = try PairSweep(geometry.means, sampling: sampling, checkCancellation: {})
     return geometry
   }
 

@@ -40,9 +40,9 @@ struct ChunkDecodingJobTests {
     _ layout: HDF5ChunkLayout, rows: Range<Int>, _ chunks: [ChunkDecodingJob.Chunk], _ bytes: [UInt8]
   ) -> ChunkDecodingJob {
     let pool = BufferPool()
-    let raw = Buffer(count: bytes.count, from: pool)
+    let raw = try! Buffer(count: bytes.count, from: pool)
     raw.bytes.copyBytes(from: bytes)
-    return ChunkDecodingJob(layout, rows: rows, chunks: chunks, raw: raw, pool: pool)
+    return try! ChunkDecodingJob(layout, rows: rows, chunks: chunks, raw: raw, pool: pool)
   }
 
   @Test(
@@ -50,7 +50,7 @@ struct ChunkDecodingJobTests {
     arguments: [
       [4, 3, 5], [1, 1, 1], [2, 2, 2], [3, 3, 4], [9, 3, 5], [2, 3, 2], [7, 1, 5], [9, 4, 6], [20, 2, 5],
     ], [0, 4])
-  func tiles(extents: [Int], firstRow: Int) {
+  func tiles(extents: [Int], firstRow: Int) throws {
     let shape = [9, 3, 5]
     let pipeline = HDF5Pipeline(filters: [.shuffle(width: 2)])
     let (bytes, chunks) = store(shape, extents, firstRow: firstRow) { bytes in
@@ -61,7 +61,7 @@ struct ChunkDecodingJobTests {
     let decoding = decoding(layout, rows: firstRow..<9, chunks, bytes)
     #expect(decoding.storedBytes == bytes.count)
     decoding.decode()
-    #expect(decoding.wait() == nil)
+    #expect(try decoding.wait() == nil)
     let expected = NPY.bytes(of: (firstRow * 15..<9 * 15).map { UInt16($0) })
     let isWhole = Array(decoding.content.bytes[..<expected.count]) == expected
     #expect(isWhole)
@@ -78,14 +78,14 @@ struct ChunkDecodingJobTests {
     let decoding = decoding(layout, rows: 0..<6, chunks, bytes)
     decoding.decode()
     for _ in 0..<2 {
-      let found = try #require(decoding.wait())
+      let found = try #require(try decoding.wait())
       #expect(found.chunk.row == 2 && found.fault.found.contains("checksum"))
     }
     #expect(Array(decoding.content.bytes[..<16]) == NPY.bytes(of: (0..<8).map { UInt16($0) }))
   }
 
   @Test("A chunk of the wrong size is an error, and a filter that its mask excludes is skipped")
-  func masks() {
+  func masks() throws {
     let layout = HDF5ChunkLayout(
       shape: [2, 2], chunk: [2, 2], elementBytes: 1, pipeline: HDF5Pipeline(filters: [.zstd]))
     func chunk(_ count: Int, mask: UInt32) -> ChunkDecodingJob.Chunk {
@@ -93,7 +93,7 @@ struct ChunkDecodingJobTests {
     }
     let plain = decoding(layout, rows: 0..<2, [chunk(4, mask: 1)], [1, 2, 3, 4])
     plain.decode()
-    #expect(plain.wait() == nil && Array(plain.content.bytes[..<4]) == [1, 2, 3, 4])
+    #expect(try plain.wait() == nil && Array(plain.content.bytes[..<4]) == [1, 2, 3, 4])
     for (bytes, mask) in [
       ([1, 2, 3], 1), ([1, 2, 3, 4], 0), (Zstd.frame([1, 2, 3]), 0), (Zstd.frame([1, 2, 3, 4, 5]), 0),
     ]
@@ -101,7 +101,7 @@ struct ChunkDecodingJobTests {
     {
       let bad = decoding(layout, rows: 0..<2, [chunk(bytes.count, mask: mask)], bytes)
       bad.decode()
-      #expect(bad.wait() != nil)
+      #expect(try bad.wait() != nil)
     }
   }
 }

@@ -17,7 +17,8 @@ struct FoldPiecesTests {
     }
     return FoldWindow(
       labels: labels, rows: rows, counts: [2, 4, 0], m2: [5, 7, 0],
-      means: [[0, 12, -24, 36, 8], [16, 0, 32, -48, 64], [.nan, .nan, .nan, .nan, .nan]])
+      means: [[0, 12, -24, 36, 8], [16, 0, 32, -48, 64], [.nan, .nan, .nan, .nan, .nan]],
+      diagonals: [[1, 0, 0, 4, 0], [0, 3, 3, 0.5, 0.5], [0, 0, 0, 0, 0]])
   }
 
   private func expect(
@@ -31,6 +32,10 @@ struct FoldPiecesTests {
       for (found, expected) in zip(after.means[slot], truth.mean) {
         #expect(abs(found - expected) <= 1e-13 * 64, sourceLocation: sourceLocation)
       }
+      for (found, expected) in zip(after.diagonals?[slot] ?? [], truth.diagonal) {
+        #expect(abs(found - expected) <= 1e-13 * expected, sourceLocation: sourceLocation)
+      }
+      #expect(after.diagonals?.count == before.diagonals?.count, sourceLocation: sourceLocation)
     }
     #expect(!after.isLost, sourceLocation: sourceLocation)
   }
@@ -67,6 +72,10 @@ struct FoldPiecesTests {
     last.with(parts: 0) { pieces, _ in pieces.fold(2..<3) }
     expect(last, from: before, [(2, 9)])
     #expect(last.counts == [2, 4, 1] && last.means[2] == before.rows[4] && last.m2[2] == 0)
+    var bare = before
+    bare.diagonals = nil
+    bare.with(parts: 0) { pieces, _ in pieces.fold(0..<3) }
+    #expect(bare.counts == after.counts && bare.means == after.means && bare.m2 == after.m2)
   }
 
   @Test("With the scatter, the residual rows are those of its update, from the run's first row on")
@@ -107,6 +116,7 @@ struct FoldPiecesTests {
     var before = window()
     before.counts = [0, 0, 0]
     before.m2 = [0, 0, 0]
+    before.diagonals = [[Double]](repeating: [Double](repeating: 0, count: Self.dimension), count: 3)
     before.means = [[Double]](repeating: [Double](repeating: .nan, count: Self.dimension), count: 3)
     var after = before
     let parts = [2..<9, 9..<14].map { FoldUnits.Part(group: 1, rows: $0) }

@@ -19,19 +19,20 @@ struct WindowFoldTests {
   func oneClass(threads: Int, within: WithinScatter) throws {
     let rows = corners(times: 1)
     #expect(rows.count > WindowFold.residualRows(dimension: 13))
-    let moments = ClassMoments(dimension: 13, within: within, workers: WorkerThreads(threads))
+    let moments = ClassMoments(dimension: 13, within: within, moments: .diagonal, workers: WorkerThreads(threads))
     try moments.fold(block([Int32](repeating: 6, count: rows.count), rows, .float16))
     let table = try moments.table
     #expect(table.counts == [8_192])
     #expect(table.means.elements == [Double](repeating: 0.5, count: 13))
     #expect(table.m2 == [8_192 * 13 / 4])
+    #expect(table.diagonal?.elements == [Double](repeating: 2_048, count: 13))
     let scatter = try within.precision.map { _ in try #require(table.withinScatter).elements } ?? []
     for (place, found) in scatter.enumerated() { #expect(found == (place % 14 == 0 ? 2_048 : 0)) }
   }
 
   @Test("A class folded in two windows has the mean and the M2 of both", arguments: ScalarType.allCases)
   func twoWindows(scalar: ScalarType) throws {
-    let moments = ClassMoments(dimension: 13, workers: WorkerThreads(2))
+    let moments = ClassMoments(dimension: 13, moments: .diagonal, workers: WorkerThreads(2))
     let rows = corners(times: 1)
     let labels = [Int32](repeating: 1, count: rows.count)
     try moments.fold(block(labels, rows, scalar))
@@ -41,6 +42,7 @@ struct WindowFoldTests {
     #expect(table.counts == [16_384])
     #expect(table.means.elements == [Double](repeating: 1, count: 13))
     #expect(table.m2 == [8_192 * 13])
+    #expect(table.diagonal?.elements == [Double](repeating: 8_192, count: 13))
   }
 
   @Test("Classes with one row and with thousands in one window stay separate")

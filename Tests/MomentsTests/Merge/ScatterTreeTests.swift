@@ -8,7 +8,7 @@ import Testing
 struct ScatterTreeTests {
   @Test("The scatter of all states is the sum of the states' and of every join's", arguments: 1...9)
   func sum(states: Int) throws {
-    let tree = ScatterTree(dimension: 3, precision: .double, classesPerUpdate: 4, workers: WorkerThreads(2))
+    let tree = try ScatterTree(dimension: 3, precision: .double, classesPerUpdate: 4, workers: WorkerThreads(2))
     var expected = [Double](repeating: 0, count: 9)
     // A state's scatter is s² times ones, each join's that of one row (k, 0, −k): small integers, so that sums are
     // exact.
@@ -34,12 +34,12 @@ struct ScatterTreeTests {
       for place in expected.indices { expected[place] += square }
     }
     #expect(read == Array(0..<states))
-    #expect(whole.matrix.elements == expected)
+    #expect(try whole.matrix.elements == expected)
   }
 
   @Test("An error thrown by a state ends it")
-  func failure() {
-    let tree = ScatterTree(dimension: 2, precision: .single, classesPerUpdate: 1, workers: WorkerThreads(1))
+  func failure() throws {
+    let tree = try ScatterTree(dimension: 2, precision: .single, classesPerUpdate: 1, workers: WorkerThreads(1))
     #expect(throws: NonfiniteRow(row: 2)) {
       try tree.reduce(4) { state, _ in if state == 2 { throw NonfiniteRow(row: 2) } }
     }

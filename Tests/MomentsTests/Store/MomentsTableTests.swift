@@ -26,8 +26,8 @@ struct MomentsTableTests {
   }
 
   @Test("A table without samples has no trace")
-  func empty() {
-    let table = MomentsTable(tokens: [], counts: [], means: Matrix(rows: 0, columns: 3), m2: [], withinScatter: nil)
+  func empty() throws {
+    let table = MomentsTable(tokens: [], counts: [], means: try Matrix(rows: 0, columns: 3), m2: [], withinScatter: nil)
     #expect(table.samples == 0 && table.classes == 0 && table.dimension == 3 && table.withinTrace == 0)
   }
 

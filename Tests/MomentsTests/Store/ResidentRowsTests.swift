@@ -9,7 +9,7 @@ struct ResidentRowsTests {
   func places(limit: Int?) throws {
     var store = RowStore(dimension: 70_000, limit: limit.map { .rows($0) })
     store.withPlaces { #expect($0 == nil) }
-    store.grow(to: 20)
+    try store.grow(to: 20)
     // If there is no room for all, the last ones replace the first.
     for slots in [[0, 1, 2], [17, 19, 2, 18]] {
       try store.bring(slots, workers: WorkerThreads(2))

@@ -7,29 +7,29 @@ import Testing
 @Suite("Row store")
 struct RowStoreTests {
   @Test("Rows stay where they are while the store grows")
-  func growing() {
+  func growing() throws {
     var store = RowStore(dimension: 1000)
-    store.grow(to: 3)
+    try store.grow(to: 3)
     let third = store[2]
     third[999] = 4
-    store.grow(to: 2_000)
+    try store.grow(to: 2_000)
     #expect(store[2] == third)
     #expect(store[2][999] == 4)
     #expect(store[1_999][0] == 0)
   }
 
   @Test("A row longer than a page has its own page")
-  func longRows() {
+  func longRows() throws {
     var store = RowStore(dimension: 300_000)
-    store.grow(to: 2)
+    try store.grow(to: 2)
     store[1][299_999] = 1
     #expect(store.byteCount == 2 * 300_000 * 8)
   }
 
   @Test("No two rows overlap", arguments: [1, 3, 1_000, 70_000])
-  func disjoint(dimension: Int) {
+  func disjoint(dimension: Int) throws {
     var store = RowStore(dimension: dimension)
-    store.grow(to: 300)
+    try store.grow(to: 300)
     for slot in 0..<300 { store[slot].update(repeating: Double(slot + 1), count: dimension) }
     for slot in 0..<300 {
       let row = UnsafeBufferPointer(start: store[slot], count: dimension)
@@ -45,7 +45,7 @@ struct RowStoreTests {
       var random = SeededGenerator(frames)
       for step in 0..<300 {
         let count = min(10 + step, 200)
-        store.grow(to: count)
+        try store.grow(to: count)
         let slots = Array((0..<count).shuffled(using: &random).prefix(Int.random(in: 0...frames, using: &random)))
         try store.bring(slots, workers: WorkerThreads(workers))
         for slot in slots {
@@ -66,10 +66,10 @@ struct RowStoreTests {
   @Test("A store within its limit sets nothing aside; beyond it, nothing is lost if scratch is missing")
   func noPlace() throws {
     var store = RowStore(dimension: 2, limit: ResidentLimit(rows: 3) { throw MemorySpill.Refusal() })
-    store.grow(to: 3)
+    try store.grow(to: 3)
     try store.bring([0, 1, 2], workers: WorkerThreads(2))
     store[2][1] = 5
-    store.grow(to: 4)
+    try store.grow(to: 4)
     #expect(throws: MemorySpill.Refusal.self) { try store.bring([3], workers: WorkerThreads(2)) }
     #expect(try rows([2, 3], of: store) == [[0, 5], [0, 0]])
   }
@@ -77,7 +77,7 @@ struct RowStoreTests {
   @Test("A limit beyond all rows changes nothing")
   func generousLimit() throws {
     var store = RowStore(dimension: 3, limit: ResidentLimit(rows: .max) { throw MemorySpill.Refusal() })
-    store.grow(to: 50)
+    try store.grow(to: 50)
     for slot in 0..<50 {
       try store.bring([slot], workers: WorkerThreads(2))
       store[slot][2] = Double(slot)
@@ -89,9 +89,9 @@ struct RowStoreTests {
   func noRoom() throws {
     let spill = MemorySpill(room: 4 * 8_000)
     var store = RowStore(dimension: 1_000, limit: ResidentLimit(rows: 8) { spill })
-    store.grow(to: 8)
+    try store.grow(to: 8)
     for slot in 0..<8 { store[slot][999] = Double(slot) }
-    store.grow(to: 20)
+    try store.grow(to: 20)
     #expect(throws: MemorySpill.Refusal.self) {
       try store.bring([1, 10, 11, 12, 13, 14, 15], workers: WorkerThreads(2))
     }

@@ -33,6 +33,41 @@ struct ComparisonFiguresTests {
     }
   }
 
+  /// Two models: a corrected ratio with an error, and a CDNV with a bias of half or of twice and a half its error.
+  private func sure(bias: Double) throws -> JSONValue {
+    try JSONValue(
+      parsing: Array(
+        """
+        {"nc1_cdnv": {"mean": 2}, "nc1_cdnv_ratio": 0.14, "nc1_cdnv_ratio_corrected": 0.54,
+         "standard_errors": {"nc1_cdnv": {"mean": 0.5}, "nc1_cdnv_ratio_corrected": 0.25},
+         "jackknife_bias": {"nc1_cdnv": {"mean": \(bias)}, "nc1_cdnv_ratio_corrected": 0.1}}
+        """.utf8))
+  }
+
+  @Test("Bars are one standard error, and left out with a reason where the bias exceeds two; corrections stand beside")
+  func bars() async throws {
+    let figures = ComparisonFigures(names: ["a", "b"], measures: [try sure(bias: -0.25), try sure(bias: 1.25)]).all
+    let cdnv = try #require(figures.first { $0.name == "nc1_cdnv_mean" })
+    #expect(cdnv.data["nc1_cdnv_mean_low"] == [1.5, nil] && cdnv.data["nc1_cdnv_mean_high"] == [2.5, nil])
+    #expect(
+      cdnv.finding.hasSuffix(
+        "Bars are one standard error to each side. No bar for b: the bias exceeds two standard errors, so more samples "
+          + "would move the value further than a bar says."))
+    let ratio = try #require(figures.first { $0.name == "nc1_cdnv_ratio" })
+    #expect(ratio.data["nc1_cdnv_ratio_corrected"] == [0.54, 0.54] && ratio.data["row_corrected"] == [1.75, 0.75])
+    #expect(ratio.data["nc1_cdnv_ratio_corrected_high"] == [0.79, 0.79] && ratio.data["nc1_cdnv_ratio_low"].isEmpty)
+    #expect(ratio.layers.map(\.label) == ["raw", "", "corrected"] && ratio.x.range?.contains(0.79) == true)
+    // gnuplot draws a line for every bar: one for the CDNV of a, two for the corrected ratios.
+    let plain = ComparisonFigures(names: ["a", "b"], measures: [try sure(bias: 9), try sure(bias: 9)]).all
+    for (figure, bars) in [(cdnv, 1), (ratio, 2)] {
+      let drawn = try await Gnuplot().draw(figure).file
+      let without = try await Gnuplot().draw(figure.without(.spans)).file
+      func lines(_ text: String) -> Int { text.matches(of: /M[0-9]/).count }
+      #expect(lines(drawn) - lines(without) == bars, "\(figure.name)")
+    }
+    #expect(plain.first { $0.name == "nc1_cdnv_mean" }?.layers.count == 1)
+  }
+
   @Test("A statistic of a single model gives no comparison")
   func single() throws {
     let figures = ComparisonFigures(names: ["a", "b"], measures: [try measures("1"), .object([])]).all
@@ -49,5 +84,22 @@ struct ComparisonFiguresTests {
       names: (0..<40).map { "model \($0)" }, measures: try (0..<40).map { try measures("0.\($0)") }
     ).all[1]
     #expect(many.y.ticks.isEmpty && !many.y.label.isEmpty && many.data.csv.contains("model 39,1,0.39\n"))
+  }
+}
+
+extension Figure {
+  enum Kind { case spans, intervals }
+
+  /// The figure without its error bars.
+  func without(_ kind: Kind) -> Figure {
+    Figure(
+      name: name, title: title, finding: finding, x: x, y: y, data: data,
+      layers: layers.filter { layer in
+        switch layer.shape {
+        case .spans: kind != .spans
+        case .intervals: kind != .intervals
+        default: true
+        }
+      }, marks: marks)
   }
 }

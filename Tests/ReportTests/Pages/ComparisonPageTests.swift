@@ -25,11 +25,24 @@ struct ComparisonPageTests {
     #expect(
       rows.prefix(2) == [
         ["Samples N (tokens)", "", "1\u{202F}000", "7"],
-        ["Class-distance normalized variance (nc1_cdnv)", "→ 0", "0.5 ± 0.25", "2"],
+        ["Class-distance normalized variance (nc1_cdnv)", "→ 0", "0.5 (0.25)", "2"],
       ])
     #expect(rows[2].suffix(2) == ["1", "–"] && rows[3].suffix(2) == ["–", "0.125"])
     // One each: five of NC4 come from the second model.
     #expect(rows.count == 8 && table.rows[0].cells.map(\.kind) == ["", "number", "number"])
+  }
+
+  @Test("What depends on scale is named, and each model's value under collapse is that of its sizes")
+  func remarks() throws {
+    let page = try page(models)
+    #expect(
+      page.findings.shown == ["nc2_norm changes with the scale of features, which models and layers need not share"])
+    let frames = [3, 4, 4].enumerated().map { place, classes in
+      ("\(place).json", #"{"tokens": 9, "classes": \#(classes), "dimension": 2, "nc2_etf_error": 1}"#)
+    }
+    let compared = try self.page(frames)
+    let row = try #require(compared.tables.first?.rows.last)
+    #expect(row.cells.first?.text == "→ 0; → 0.606" && compared.findings.isEmpty)
   }
 
   @Test("Each model's file is identified by its checksum, and the page by its title")

@@ -20,18 +20,92 @@ struct ModelPageTests {
     #expect(
       content.figures.map(\.name) == [
         "frequency", "norm", "norm_by_frequency", "cosine", "cosine_by_frequency", "nc4_by_frequency", "nc1_cdnv",
-        "nc2_interference", "timeline",
+        "nc2_interference", "timeline", "nc2_norm_cv_over_samples",
       ])
     #expect(content.remarks.isEmpty && content.page.title == "Neural collapse: m")
     #expect(content.page.lead.hasPrefix("20\u{202F}000 samples of 20 token classes in 64 dimensions"))
     #expect(content.page.facts.map(\.value) == ["0.48", "0.26", "0.1443"])
-    #expect(content.page.groups.map(\.title) == ["By frequency"] && !content.page.classes.isEmpty)
+    #expect(content.page.groups.map(\.title) == ["By frequency"] && content.page.classes != nil)
+  }
+
+  private static let sure = """
+    {"tokens": 9, "classes": 3, "dimension": 2, "nc1_cdnv_ratio": 0.14, "nc1_cdnv_ratio_corrected": 0.54,
+     "nc1_cdnv": {"mean": 0.2, "std": 0.1},
+     "standard_errors": {"nc1_cdnv_ratio": 0.001, "nc1_cdnv_ratio_corrected": 0.02, "nc1_cdnv": {"mean": 0.01}},
+     "jackknife_bias": {"nc1_cdnv": {"mean": 0.5}},
+     "by_min_count": [
+       {"min_count": 1, "classes": 3, "samples": 9, "measures": {"nc1_cdnv_ratio": 0.14, "noise_share": 0.25,
+        "nc1_cdnv_ratio_corrected": 0.54, "standard_errors": {"nc1_cdnv_ratio_corrected": 0.02}}},
+       {"min_count": 2, "classes": 2, "samples": 8, "measures": {"nc1_cdnv_ratio": 0.33,
+        "nc1_cdnv_ratio_corrected": 0.56}, "left_out": {"gnc2_log": "w"}},
+       {"min_count": 5, "classes": 0, "samples": 0, "measures": null, "reason": "no class has 5 samples"}],
+     "prefixes": [{"parts": 2, "samples": 5, "measures": {"nc1_cdnv_ratio": 0.1}},
+       {"parts": 4, "samples": 9, "measures": {"nc1_cdnv_ratio": 0.14, "standard_errors": {"nc1_cdnv_ratio": 0.001}}}],
+     "enough_samples": [{"id": "nc1_cdnv_ratio", "part": "value", "samples": 9},
+       {"id": "nc1_cdnv", "part": "mean", "samples": null, "reason": "its bias exceeds two standard errors"}],
+     "remarks": [{"id": "a", "text": "One <b>"}, {"id": "b", "text": "Two"}, {"id": "c", "text": "Three"},
+       {"id": "d", "text": "Four"}, {"id": "e", "text": "Five"}, {"id": "f", "text": "Six"}]}
+    """
+
+  @Test("Headline numbers have their error and their correction; where the bias is too large there is no error")
+  func certain() throws {
+    let facts = try content(ReportInputs(measures: ["m.json"]), Self.sure).page.facts
+    #expect(facts.map(\.name) == ["NC1 · CDNV ratio", "NC1 · CDNV, mean"] && facts.map(\.value) == ["0.14", "0.2"])
+    #expect(facts.map(\.error) == ["± 0.001", nil] && facts.map(\.corrected) == ["corrected: 0.54 ± 0.02", nil])
+  }
+
+  @Test("Five remarks are shown and the others folded, all as text")
+  func remarks() throws {
+    let page = try content(ReportInputs(measures: ["m.json"]), Self.sure).page
+    #expect(page.findings.shown.count == 5 && page.findings.others == ["Six"])
+    let html = try page.html().whole
+    #expect(html.contains("<li>One &lt;b&gt;</li>") && html.contains("<summary>One more remark</summary>"))
+    #expect(html.contains("<a href=\"#remarks\">") && html.contains("<p class=\"note\">“Noise” is the share"))
+    #expect(!(try content(ReportInputs(measures: ["m.json"])).page.html().whole.contains("id=\"remarks\"")))
+  }
+
+  @Test("Headlines are drawn over min-count and over growing parts, and a table says how many samples are enough")
+  func varied() throws {
+    let content = try content(ReportInputs(measures: ["m.json"]), Self.sure)
+    #expect(content.figures.map(\.name) == ["nc1_cdnv_ratio_over_prefixes", "nc1_cdnv_ratio_by_min_count"])
+    #expect(content.page.groups.map(\.title) == ["By min-count"])
+    let table = try #require(content.page.tables.first)
+    #expect(zip(table.rows, ["(nc1_cdnv_ratio)", "(nc1_cdnv_mean)"]).allSatisfy { $0.name.hasSuffix($1) })
+    #expect(
+      table.rows.map { $0.cells.map(\.text) } == [
+        ["0.14 ± 0.001", "not reached"], ["–", "its bias exceeds two standard errors"],
+      ])
+  }
+
+  @Test("A timeline with errors says from how many samples on its statistics have settled")
+  func enough() throws {
+    let model = try SampleModel(classes: 20)
+    try model.folder.write(
+      "timeline.csv",
+      text: """
+        samples,nc1_cdnv_ratio,nc1_cdnv_ratio_standard_error,nc1_cdnv_ratio_corrected,\
+        nc1_cdnv_ratio_corrected_standard_error
+        1000,2.0,,0.5,0.1
+        2000,1.05,0.2,0.4,0.1
+        20000,1.0,0.1,0.2,0.1
+
+        """)
+    let content = try content(model.inputs)
+    let table = try #require(content.page.tables.first)
+    #expect(
+      table.id == "enough"
+        && table.rows.map { $0.cells.map { $0.text.replacing("\u{202F}", with: " ") } } == [
+          ["1 ± 0.1", "2 000"], ["0.2 ± 0.1", "not reached"],
+        ])
+    let figure = try #require(content.figures.first { $0.name == "nc1_cdnv_ratio_over_samples" })
+    #expect(figure.data["nc1_cdnv_ratio_low"] == [nil, 1.05 - 0.2, 0.9] && figure.x.isLogarithmic)
+    #expect(figure.data["nc1_cdnv_ratio_corrected"] == [0.5, 0.4, 0.2])
   }
 
   @Test("A missing input is remarked, with how to get it")
   func missing() throws {
     let content = try content(ReportInputs(measures: ["x/y.json"], tokenizer: "t.json", title: "T"))
-    #expect(content.figures.isEmpty && content.page.classes.isEmpty && content.page.title == "T")
+    #expect(content.figures.isEmpty && content.page.classes == nil && content.page.title == "T")
     #expect(content.remarks.map { $0.prefix(13) } == ["no class tabl", "no histograms", "the tokenizer"])
   }
 

@@ -31,3 +31,11 @@ struct ClassTableTextsTests {
     #expect(own.naming(tokenizer) == own)
   }
 }
+
+extension ClassTable {
+  /// Texts of a column; nil if it is missing.
+  fileprivate func texts(_ entry: ClassColumnEntry) -> [String]? {
+    guard let column = self[entry], entry.kind == .text else { return nil }
+    return column.texts.map { $0 ?? "" }
+  }
+}

@@ -6,7 +6,11 @@ import Testing
 
 @Suite("The table of classes in a page")
 struct ClassesDataTests {
-  private func json(_ csv: String) throws -> String { ClassesData.json(try ClassTable(csv: csv)) }
+  private func json(_ csv: String) throws -> String {
+    var text = ""
+    ClassesData(try ClassTable(csv: csv)).write { text += $0 }
+    return text
+  }
 
   @Test("Ids and counts are integers, other numbers have six digits, and undefined values are null")
   func numbers() throws {

@@ -38,6 +38,26 @@ struct MeasuresViewTests {
     #expect(try row("nc2_etf_error").value == "–" && row("new").value == "1.5" && row("new").title == "new")
   }
 
+  @Test("Errors stand behind their numbers, and a corrected value beside the raw one or on a line of its own")
+  func errors() throws {
+    let view = try view(
+      """
+      {"nc1_quotient": 0.5, "nc1_quotient_corrected": 1.25, "nc1_cdnv_ratio_corrected": 3,
+       "nc2_norm": {"mean": 2, "std": 0.25, "cv": 0.125}, "nc4": {"agreement": 0.5},
+       "standard_errors": {"nc1_quotient": 0.0123, "nc1_quotient_corrected": 0.5, "nc4": {"agreement": 0.25},
+       "nc2_norm": {"mean": 0.5, "cv": 0.01}}, "jackknife_bias": {"nc2_norm": {"cv": -0.03}}}
+      """)
+    let rows = view.sections.flatMap(\.rows)
+    #expect(rows.prefix(3).map(\.id) == ["nc1_quotient", "nc1_cdnv_ratio_corrected", "nc2_norm"])
+    #expect(rows[0].value == "0.5 ± 0.012" && rows[0].corrected == "1.25 ± 0.5" && rows[1].corrected == "")
+    #expect([rows[2].value, rows[2].std, rows[2].cv] == ["2 ± 0.5", "0.25", "0.125"])
+    #expect(rows[2].remarks == "bias above 2 errors: cv")
+    #expect(rows[3].id == "nc4_agreement" && rows[3].value == "0.5 ± 0.25")
+    let separate = view.separateSections.flatMap(\.rows)
+    #expect(separate[1].id == "nc1_quotient_corrected" && separate[1].value == "1.25 ± 0.5")
+    #expect(separate.allSatisfy { $0.corrected.isEmpty })
+  }
+
   @Test("NC4 has five lines, counts and shares; only the agreement has a value under collapse")
   func agreement() throws {
     let rows = try #require(try view(text).sections.first { $0.title.hasPrefix("NC4") }).rows

@@ -77,7 +77,7 @@ struct FileBytesTests {
     #expect(try file.skip(1) == 0)
   }
 
-  @Test("Cancelling the task ends a read from a silent pipe", .timeLimit(.minutes(1)))
+  @Test("Cancelling the task ends a read from a silent pipe", .timeLimit(.minutes(5)))
   func cancellation() async throws {
     let folder = try TemporaryFolder()
     let path = try folder.makePipe("a")
@@ -87,14 +87,14 @@ struct FileBytesTests {
     await expectCancellable { _ = try FileBytes(name: path).peek(1) }
   }
 
-  @Test("Cancelling the task ends the wait for a pipe's writer", .timeLimit(.minutes(1)))
+  @Test("Cancelling the task ends the wait for a pipe's writer", .timeLimit(.minutes(5)))
   func noWriter() async throws {
     let folder = try TemporaryFolder()
     let path = try folder.makePipe("a")
     await expectCancellable { _ = try FileBytes(name: path).peek(1) }
   }
 
-  @Test("A pipe's writer may come late, and may write nothing", .timeLimit(.minutes(1)))
+  @Test("A pipe's writer may come late, and may write nothing", .timeLimit(.minutes(5)))
   func lateWriter() throws {
     let folder = try TemporaryFolder()
     for bytes in [[1, 2, 3], []] as [[UInt8]] {
@@ -140,5 +140,37 @@ struct FileBytesTests {
     expectError(.unreadable, file: file + "/b") { _ = try FileBytes(name: file + "/b") }
     try FileManager.default.createSymbolicLink(atPath: folder.file("loop"), withDestinationPath: folder.file("loop"))
     expectError(.unreadable) { _ = try FileBytes(name: folder.file("loop")) }
+  }
+
+  @Test("Small and large reads, skips, loans and peeks in any order give the bytes in order", arguments: [1, 2, 3, 4])
+  func mixed(seed: Int) throws {
+    let folder = try TemporaryFolder()
+    let long = Array(repeating: content, count: 100).flatMap { $0 }
+    for source in [
+      try FileBytes(name: folder.write("a", long)), try FileBytes(name: folder.pipe("pipe", of: long, chunk: 5_000)),
+    ] {
+      var random = SeededGenerator(seed)
+      let pool = BufferPool()
+      var place = 0
+      while place < long.count {
+        let count = Int.random(in: 1...(Bool.random(using: &random) ? 300 : 6_000), using: &random)
+        let expected = Array(long[place..<min(place + count, long.count)])
+        switch Int.random(in: 0..<30, using: &random) {
+        case 0:
+          #expect(try source.skip(10 * count) == min(10 * count, long.count - place))
+          place = min(place + 10 * count, long.count)
+        case 1:
+          let piece = try #require(try source.lend(count, from: pool))
+          #expect(Array(piece.bytes) == Array(expected.prefix(piece.range.count)))
+          place += piece.range.count
+        case 2: #expect(try source.peek(count) == expected)
+        default:
+          #expect(try take(source, count) == expected)
+          place += expected.count
+        }
+        #expect(source.consumedBytes == place)
+      }
+      #expect(try take(source, 1).isEmpty)
+    }
   }
 }

@@ -61,7 +61,7 @@ struct ReadAheadBytesTests {
     }
   }
 
-  @Test("Cancelling the task ends the wait for a silent pipe", .timeLimit(.minutes(1)))
+  @Test("Cancelling the task ends the wait for a silent pipe", .timeLimit(.minutes(5)))
   func cancellation() async throws {
     let folder = try TemporaryFolder()
     let path = try folder.makePipe("a")
@@ -71,7 +71,7 @@ struct ReadAheadBytesTests {
     await expectCancellable { _ = try ReadAheadBytes(FileBytes(name: path), pool: BufferPool()).lend(1, from: pool) }
   }
 
-  @Test("A reader that stops early leaves no thread waiting for a silent pipe", .timeLimit(.minutes(1)))
+  @Test("A reader that stops early leaves no thread waiting for a silent pipe", .timeLimit(.minutes(5)))
   func abandoned() async throws {
     let folder = try TemporaryFolder()
     let path = try folder.makePipe("a")

@@ -53,4 +53,22 @@ struct ChecksumTests {
     #expect(resumed.value == whole.value)
     #expect(Checksum(resuming: [1, 2, 3]) == nil)
   }
+
+  @Test("Bytes that are no state of a checksum are refused: the library would leave its buffer")
+  func forged() throws {
+    let checksum = Checksum()
+    checksum.update([UInt8](repeating: 1, count: 1000))
+    let saved = try #require(checksum.saved)
+    #expect(Checksum(resuming: saved)?.value == checksum.value)
+    #expect(Checksum(resuming: [UInt8](repeating: 0xFF, count: saved.count)) == nil)
+    #expect(Checksum(resuming: []) == nil)
+    // Whatever single byte is changed, summing on stays within the state.
+    for place in saved.indices {
+      var bytes = saved
+      bytes[place] ^= 0xFF
+      guard let resumed = Checksum(resuming: bytes) else { continue }
+      resumed.update([UInt8](repeating: 2, count: 3000))
+      #expect(resumed.value.count == 32)
+    }
+  }
 }

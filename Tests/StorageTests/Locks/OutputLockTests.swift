@@ -1,5 +1,7 @@
 import Foundation
+import Support
 import Synchronization
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -108,7 +110,7 @@ struct OutputLockTests {
     record.beat = 1
     let (next, path) = (record.bytes, folder.file(".m.h5.lock"))
     let clock = SleptClock { time in
-      if time == OutputLock.interval * (OutputLock.pruningCostRatio - 1) {
+      if time == OutputLock.interval * (OutputLock.silentIntervals - 1) {
         try? Data(next).write(to: URL(fileURLWithPath: path))
       }
     }
@@ -119,17 +121,130 @@ struct OutputLockTests {
     #expect(try folder.read(".m.h5.lock") == next)
   }
 
-  @Test("An owner elsewhere that is silent for long enough loses its lock", arguments: [true, false])
-  func still(isWhole: Bool) async throws {
+  @Test("An owner elsewhere that is silent for long enough loses its lock")
+  func still() async throws {
     let folder = try TemporaryFolder()
-    let bytes = LockRecord(run: "first", owner: stranger).bytes
-    // Without hard links, a run that died while it created the file has left an empty one.
-    try folder.write(".m.h5.lock", isWhole ? bytes : [])
+    try put(LockRecord(run: "first", owner: stranger), folder)
     let clock = SleptClock()
     let lock = try await OutputLock.take(folder.file("m.h5"), run: "second", clock: clock)
-    #expect(clock.now.time == OutputLock.interval * OutputLock.pruningCostRatio)
+    #expect(clock.now.time == OutputLock.interval * OutputLock.silentIntervals)
     #expect(try LockRecord(folder.read(".m.h5.lock"))?.run == "second")
     lock.release()
+  }
+
+  @Test(
+    "A file that nobody holds is taken at once: an empty one, part of a record, zeros, and a record whose owner would hold it",
+    arguments: ["empty", "part", "zeros", "elsewhere", "here"])
+  func abandoned(kind: String) async throws {
+    let folder = try TemporaryFolder()
+    var record = LockRecord(run: "first", owner: kind == "here" ? .current : stranger)
+    record.kernel = true
+    let whole = record.bytes
+    let bytes = ["empty": [], "part": Array(whole.prefix(70)), "zeros": whole.map { _ in 0 }][kind] ?? whole
+    try folder.write(".m.h5.lock", bytes)
+    let clock = SleptClock { _ in Issue.record("it waited") }
+    let lock = try await OutputLock.take(folder.file("m.h5"), run: "second", clock: clock)
+    let now = try #require(LockRecord(folder.read(".m.h5.lock")))
+    #expect(now.run == "second" && now.owner == .current && now.kernel == true)
+    lock.release()
+    #expect(try folder.names.isEmpty)
+  }
+
+  @Test("On a network an empty file is watched, because the kernel's lock may be this machine's alone")
+  func emptyOnNetwork() async throws {
+    let folder = try TemporaryFolder()
+    for kernel in [LockAttempt.Kernel.asOnNetwork, .none] {
+      try folder.write(".m.h5.lock", [])
+      let clock = SleptClock()
+      let lock = try await take(folder, "second", clock, kernel)
+      #expect(clock.now.time == OutputLock.interval * OutputLock.silentIntervals)
+      lock.release()
+      #expect(try folder.names.isEmpty)
+    }
+  }
+
+  private func take(
+    _ folder: TemporaryFolder, _ run: String, _ clock: any Clock<Duration>, _ kernel: LockAttempt.Kernel
+  ) async throws -> OutputLock {
+    try await Self.take(folder.file("m.h5"), run, clock, kernel)
+  }
+
+  private static func take(
+    _ output: String, _ run: String, _ clock: any Clock<Duration>, _ kernel: LockAttempt.Kernel
+  ) async throws -> OutputLock {
+    try await OutputLock.take(OutputFiles(output), output, run: run, clock: clock, kernel: kernel)
+  }
+
+  @Test("The holder of the kernel's lock is alive, whatever the file says", arguments: [true, false])
+  func kernel(hasRecord: Bool) async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(".m.h5.lock", hasRecord ? LockRecord(run: "first", owner: dead).bytes : [])
+    let file = try FileDescriptor.open(FilePath(named: folder.file(".m.h5.lock")), .readOnly, options: .closeOnExec)
+    #expect(flock(file.rawValue, LOCK_EX | LOCK_NB) == 0)
+    for kernel in [LockAttempt.Kernel.own, .asOnNetwork] {
+      let clock = SleptClock { _ in Issue.record("it waited") }
+      let error = try await #require(throws: StreamError.self) { _ = try await take(folder, "second", clock, kernel) }
+      #expect(error.kind == .held && error.diagnosis.found.contains(hasRecord ? "“first”" : "another run"))
+    }
+    try file.close()
+    try await OutputLock.take(folder.file("m.h5"), run: "second").release()
+    #expect(try folder.names.isEmpty)
+  }
+
+  @Test("A live process of release 0.1.0, which holds no kernel's lock, keeps its lock")
+  func earlier() async throws {
+    let folder = try TemporaryFolder()
+    let record = LockRecord(run: "first")
+    #expect(record.kernel == nil)
+    try put(record, folder)
+    let error = try await #require(throws: StreamError.self) {
+      _ = try await OutputLock.take(folder.file("m.h5"), run: "second", clock: SleptClock())
+    }
+    #expect(error.kind == .held && error.diagnosis.found.contains("“first”"))
+    #expect(try folder.read(".m.h5.lock") == record.bytes)
+  }
+
+  @Test("What is not a lock is refused and stays", arguments: ["text", "link", "dangling", "pipe", "folder"])
+  func foreign(kind: String) async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file(".m.h5.lock")
+    switch kind {
+    case "text": try folder.write(".m.h5.lock", text: "my notes\n")
+    case "link":
+      try folder.write("precious", text: "x")
+      try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "precious")
+    case "dangling": try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "nowhere")
+    case "pipe": _ = try folder.makePipe(".m.h5.lock")
+    default: try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    }
+    let before = try folder.names
+    let error = try await #require(throws: StreamError.self) {
+      _ = try await OutputLock.take(folder.file("m.h5"), run: "first", clock: SleptClock())
+    }
+    #expect(error.kind == .cannotWrite && error.diagnosis.file == path)
+    #expect(error.diagnosis.expected.contains("the lock of \(folder.file("m.h5"))"))
+    #expect(error.diagnosis.advice.contains("move it away"))
+    #expect(try folder.names == before)
+    if kind == "text" { #expect(try folder.read(".m.h5.lock") == Array("my notes\n".utf8)) }
+    if kind == "link" { #expect(try folder.read("precious") == Array("x".utf8)) }
+  }
+
+  @Test("A program that the owner starts does not hold the lock on after it")
+  func inherited() async throws {
+    let folder = try TemporaryFolder()
+    let lock = try await OutputLock.take(folder.file("m.h5"), run: "first")
+    let child = try Tool.spawn(
+      "sleep", ["60"], input: "/dev/null", output: folder.file("out"), errors: folder.file("err"))
+    defer {
+      kill(child, SIGKILL)
+      waitpid(child, nil, 0)
+    }
+    for name in try FileManager.default.contentsOfDirectory(atPath: "/proc/\(child)/fd") {
+      let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(child)/fd/\(name)")
+      #expect(target != folder.file(".m.h5.lock"))
+    }
+    lock.release()
+    try await OutputLock.take(folder.file("m.h5"), run: "second").release()
   }
 
   @Test(
@@ -151,29 +266,63 @@ struct OutputLockTests {
     #expect(try folder.names == [".m.h5.lock"])
   }
 
-  @Test("A link in place of the lock is not followed")
-  func noFollow() async throws {
-    let folder = try TemporaryFolder()
-    try folder.write("precious", text: "x")
-    try FileManager.default.createSymbolicLink(
-      atPath: folder.file(".m.h5.lock"), withDestinationPath: folder.file("precious"))
-    await #expect(throws: StreamError.self) {
-      _ = try await OutputLock.take(folder.file("m.h5"), run: "first", clock: SleptClock())
+  private final class Holders: Sendable { let count = Atomic<Int>(0) }
+
+  /// Many tasks that take the lock again and again, each with its own open file, as processes would.
+  ///
+  /// - Returns: how often one of them got it.
+  private func contend(_ folder: TemporaryFolder, _ kernel: LockAttempt.Kernel) async throws -> Int {
+    let (output, holders) = (folder.file("m.h5"), Holders())
+    return try await withThrowingTaskGroup(of: Int.self) { group in
+      for run in 0..<12 {
+        group.addTask {
+          var taken = 0
+          for _ in 0..<25 {
+            let lock: OutputLock
+            do {
+              lock = try await Self.take(output, "\(run)", SleptClock(), kernel)
+            } catch let error as StreamError where error.kind == .held {
+              continue
+            }
+            #expect(holders.count.add(1, ordering: .sequentiallyConsistent).newValue == 1)
+            Leftovers.remove(of: [lock.files])
+            taken += 1
+            await Task.yield()
+            #expect(lock.isHeld)
+            #expect(holders.count.subtract(1, ordering: .sequentiallyConsistent).newValue == 0)
+            lock.release()
+          }
+          return taken
+        }
+      }
+      return try await group.reduce(0, +)
     }
-    #expect(try folder.read("precious") == Array("x".utf8))
   }
 
-  @Test("Of many at once, one gets it")
-  func race() async throws {
+  @Test(
+    "Of many at once, one has it at a time, whatever a dead run left and wherever the file is",
+    arguments: [LockAttempt.Kernel.own, .asOnNetwork, .none], ["none", "empty", "dead", "silent", "text cut short"])
+  func race(kernel: LockAttempt.Kernel, left: String) async throws {
     let folder = try TemporaryFolder()
-    try put(LockRecord(run: "first", owner: dead), folder)
-    let output = folder.file("m.h5")
-    let locks = await withTaskGroup(of: OutputLock?.self) { group in
-      for run in 0..<16 { group.addTask { try? await OutputLock.take(output, run: "\(run)") } }
-      return await group.reduce(into: [OutputLock]()) { if let lock = $1 { $0.append(lock) } }
+    switch left {
+    case "empty": try folder.write(".m.h5.lock", [])
+    case "dead": try put(LockRecord(run: "first", owner: dead), folder)
+    case "silent": try put(LockRecord(run: "first", owner: stranger), folder)
+    case "text cut short": try folder.write(".m.h5.lock", Array(LockRecord(run: "first").bytes.prefix(30)))
+    default: break
     }
-    #expect(locks.count == 1)
-    for lock in locks { lock.release() }
+    #expect(try await contend(folder, kernel) > 0)
+    #expect(try folder.names.isEmpty)
+  }
+
+  @Test("Of many observers of a dead owner on a network, one takes over at a time, even if a claim was left behind")
+  func claims() async throws {
+    let folder = try TemporaryFolder()
+    let record = LockRecord(run: "first", owner: stranger)
+    try put(record, folder)
+    let claim = OutputFiles.temporary(for: ".m.h5.lock", token: OutputFiles.token(for: Array(record.token.utf8)))
+    try folder.write(claim, LockRecord(run: "second", owner: dead).bytes)
+    #expect(try await contend(folder, .none) > 0)
     #expect(try folder.names.isEmpty)
   }
 }

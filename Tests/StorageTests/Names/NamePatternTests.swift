@@ -28,7 +28,7 @@ struct NamePatternTests {
     #expect(!NamePattern("caf.npy").matches(name) && !NamePattern("caf??.npy").matches(name))
   }
 
-  @Test("Many stars take no long time", .timeLimit(.minutes(1)))
+  @Test("Many stars take no long time", .timeLimit(.minutes(5)))
   func stars() {
     let stars = String(repeating: "*a", count: 50)
     #expect(!NamePattern(stars + "b").matches(String(repeating: "a", count: 250)))

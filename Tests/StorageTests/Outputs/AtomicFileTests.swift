@@ -187,4 +187,38 @@ struct AtomicFileTests {
     }
     #expect(try Set(folder.read("a")).count == 1 && folder.read("a").count == 10_000 && folder.names == ["a"])
   }
+
+  @Test("Of files that belong together none gets its name before all are complete; the last gets it last")
+  func together() throws {
+    let folder = try TemporaryFolder()
+    for name in ["a", "b", "c"] { try folder.write(name, text: "old") }
+    func write(_ prepare: () throws -> Void = {}, failing: Bool = false) throws {
+      try AtomicFile.writeTogether { files in
+        for name in ["a", "b", "c"] {
+          if failing, name == "c" { throw Refusal() }
+          files.append(try AtomicFile.begin(folder.file(name), text: "new"))
+          #expect(try text(folder, "a") == "old")
+        }
+      } replacing: {
+        #expect(try folder.names.count { $0.hasPrefix(".") } == 3)
+        try prepare()
+      }
+    }
+    #expect(throws: Refusal.self) { try write(failing: true) }
+    #expect(throws: Refusal.self) { try write { throw Refusal() } }
+    for name in ["a", "b", "c"] { #expect(try text(folder, name) == "old") }
+    // Once the second cannot get its name, the last does not get its own.
+    #expect(throws: StreamError.self) {
+      try write {
+        try FileManager.default.removeItem(atPath: folder.file("b"))
+        try FileManager.default.createDirectory(atPath: folder.file("b"), withIntermediateDirectories: false)
+      }
+    }
+    #expect(try text(folder, "a") == "new" && text(folder, "c") == "old" && folder.names == ["a", "b", "c"])
+    try FileManager.default.removeItem(atPath: folder.file("b"))
+    try folder.write("a", text: "old")
+    try write()
+    for name in ["a", "b", "c"] { #expect(try text(folder, name) == "new") }
+    #expect(try folder.names == ["a", "b", "c"])
+  }
 }

@@ -59,4 +59,16 @@ struct FileNameTests {
     #expect(access(one, W_OK) == 0 && access(folder.path + "/\u{FFFD}", F_OK) != 0)
     #expect(rmdir(two) == 0 && rename(one, two) == 0 && rmdir(one) != 0 && rmdir(two) == 0)
   }
+
+  @Test("A name with a zero byte is the name of nothing: it is not cut at that byte")
+  func zero() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("a", text: "a")
+    #expect(FileName.withBytes(of: path + "\0.npy") { strlen($0) } == 0)
+    var status = stat()
+    #expect(stat(path, &status) == 0 && stat(path + "\0.npy", &status) != 0)
+    #expect(access(path + "\0", R_OK) != 0 && unlink(path + "\0") != 0 && mkdir(folder.file("b\0c"), 0o700) != 0)
+    #expect(rename(path, folder.file("c\0d")) != 0 && link(path, folder.file("c\0d")) != 0)
+    #expect(try folder.names == ["a"])
+  }
 }

@@ -34,7 +34,7 @@ struct WorkerThreadsTests {
     #expect(done.load(ordering: .relaxed) == 35)
   }
 
-  @Test("Swift tasks make progress while every processor has a piece", .timeLimit(.minutes(1)))
+  @Test("Swift tasks make progress while every processor has a piece", .timeLimit(.minutes(5)))
   func tasksGoOn() async {
     let pieces = 2 * ProcessInfo.processInfo.activeProcessorCount + 1
     let isWanted = DispatchSemaphore(value: 0)
@@ -64,5 +64,17 @@ struct WorkerThreadsTests {
       return parts.withLock { $0.reduce(0, +) }
     }
     #expect(Set([1, 2, 3, 5, 16].map { sum($0).bitPattern }).count == 1)
+  }
+
+  @Test("Unless the task is cancelled, every piece runs; otherwise no more start", arguments: [1, 3])
+  func cancelled(threads: Int) async throws {
+    let pieces = Atomic(0)
+    try WorkerThreads(threads).runUnlessCancelled(100) { _ in pieces.add(1, ordering: .relaxed) }
+    #expect(pieces.load(ordering: .relaxed) == 100)
+    let task = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      try WorkerThreads(threads).runUnlessCancelled(100_000) { _ in usleep(1000) }
+    }
+    await #expect(throws: CancellationError.self) { try await task.value }
   }
 }
