@@ -15,7 +15,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
@@ -103,10 +102,9 @@ let package = Package(
     .executableTarget(
       name: "collapse",
       dependencies: [
-        "CStart", "Support", "Samples", "Storage", "Formats", "Plan", "Engine", "Stages", "Slurm", "Bench",
+        "CProcess", "CStart", "Support", "Samples", "Storage", "Formats", "Plan", "Engine", "Stages", "Slurm", "Bench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
-        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),
     .target(name: "KindsForTests", dependencies: ["Plan", "Slurm"], path: "Tests/KindsForTests"),
     .target(

@@ -1,7 +1,10 @@
-import Dispatch
 import Engine
 import Foundation
-import UnixSignals
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#endif
 
 /// Turns SIGINT, SIGTERM, SIGHUP (terminal gone) and SIGXCPU (CPU limit near) into cancellation, so that a run saves
 /// its work and ends cleanly. A later signal ends the process at once. SIGUSR1 makes a run write a checkpoint and
@@ -15,24 +18,26 @@ enum SignalHandling {
   private static let echo = Duration.milliseconds(500)
 
   /// Runs `body` in a task that the first signal cancels.
+  ///
+  /// Throws `Errno` if no pipe can be made for the signals.
   static func cancelling(_ body: @escaping @Sendable () async throws -> Void) async throws {
     let work = Task { try await body() }
-    let limit = onLimit { work.cancel() }
-    defer { limit.cancel() }
-    let signals = [.sigint, .sigterm, .sigusr1] + (outlivesTerminal ? [] : [.sighup]) as [UnixSignal]
-    let watch = Task {
-      var first: ContinuousClock.Instant?
-      for await signal in await UnixSignalsSequence(trapping: signals) {
-        if signal == .sigusr1 {
-          requests.request()
-          continue
-        }
-        work.cancel()
+    let first = Mutex<ContinuousClock.Instant?>(nil)
+    let signals = [SIGINT, SIGTERM, SIGUSR1, SIGXCPU] + (outlivesTerminal ? [] : [SIGHUP])
+    let arriving = try SignalSource(of: signals) { signal in
+      if signal == SIGUSR1 {
+        requests.request()
+        return
+      }
+      work.cancel()
+      // The system sends this one every second after the soft limit; the hard limit ends the process.
+      if signal == SIGXCPU { return }
+      first.withLock { first in
         if let first, .now - first > echo { _exit(ExitStatus.interrupted) }
         first = first ?? .now
       }
     }
-    defer { watch.cancel() }
+    defer { arriving.cancel() }
     try await work.value
   }
 
@@ -55,14 +60,5 @@ enum SignalHandling {
       let handler = action.__sigaction_u.__sa_handler
     #endif
     return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
-  }
-
-  /// Calls `body` on SIGXCPU, which comes every second after the soft limit; the hard limit ends the process.
-  private static func onLimit(_ body: @escaping @Sendable () -> Void) -> any DispatchSourceSignal {
-    signal(SIGXCPU, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: SIGXCPU, queue: .global())
-    source.setEventHandler(handler: body)
-    source.resume()
-    return source
   }
 }

@@ -26,6 +26,10 @@ int collapse_open_process(int process);
 // Sends a signal to the process of a descriptor. Returns 0, or -1 and sets errno.
 int collapse_signal_process(int descriptor, int signal);
 
+// From now on, each of these signals writes its number, one byte, into a pipe. No signal is lost, however busy the
+// machine. Returns the pipe's end for reading, which does not block, or -1 and sets errno. Call it from one thread.
+int collapse_signals_as_bytes(const int *numbers, int count);
+
 // A file that is removed if the process fails, such as a lock.
 typedef struct collapse_held_file collapse_held_file;
 
