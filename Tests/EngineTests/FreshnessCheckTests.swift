@@ -44,4 +44,21 @@ struct FreshnessCheckTests {
       #expect(StageRecord.read(of: artefact) == nil)
     }
   }
+
+  @Test("A change of permissions alone during the run keeps the record of a stream whose samples are still the same")
+  func permissionsMeanwhile() async throws {
+    let folder = try TemporaryFolder()
+    let graph = try Self.graph(folder)
+    _ = try await PipelineRun(graph, reuse: .unchanged, log: Self.log).run()
+    let artefact = try #require(graph.stages[1].output(in: graph.outputFolder))
+    let digest = try #require(StageRecord.read(of: artefact)?.samplesDigest)
+    let check = FreshnessCheck(graph, try RunPlan(graph, from: nil), .unchanged)
+    #expect(try await check.check(1).freshness == .fresh)
+    chmod(folder.file("a-1.npy"), 0o640)
+    #expect(try await check.keep(1, samplesDigest: digest, nil))
+    #expect(try await check.check(1).freshness == .fresh)
+    chmod(folder.file("a-1.npy"), 0o600)
+    #expect(try await !check.keep(1, samplesDigest: "of other samples", nil))
+    #expect(StageRecord.read(of: artefact) == nil)
+  }
 }

@@ -34,12 +34,26 @@ struct OwnStreamTests {
     }
   }
 
-  @Test("Other arrays are not, and neither is a stream in frames that do not hold a batch each")
+  @Test("A compressed stream of release 0.1.0, whose first header has numpy's padding, is known by its frames")
+  func earlier() throws {
+    let compressor = try FrameCompressor()
+    let frame = try withExtendedLifetime(compressor) {
+      let bytes = NPY.labels([1, 2]) + NPY.floats([[1, 2], [3, 4]])
+      return try bytes.withUnsafeBytes { Array(try compressor.compress($0)) }
+    }
+    #expect(try isOwn(frame) && isOwn(frame + frame))
+  }
+
+  @Test(
+    "Other arrays, even as numpy saves a stream, are not, and neither is a stream in frames that do not hold a batch each"
+  )
   func foreign() throws {
     let bytes = try batch(.float32)
     for other in [
       NPY.integers([1, 2] as [Int64]) + NPY.floats([[1, 2], [3, 4]]), NPY.floats([[1, 2], [3, 4]]), NPY.labels([1, 2]),
-      NPY.labels([1, 2]) + NPY.floats([[1, 2]]), Array(bytes.prefix(200)), [], [0x93], Array("NUMPY".utf8),
+      NPY.labels([1, 2]) + NPY.floats([[1, 2]]), NPY.labels([1, 2]) + NPY.floats([[1, 2], [3, 4]]),
+      NPY.labels([1, 2]) + NPY.labels([5, 6]) + NPY.floats([[1, 2], [3, 4]]), Array(bytes.prefix(200)), [], [0x93],
+      Array("NUMPY".utf8),
       NPY.array("<i4", [-1], []), NPY.array("<i4", [1 << 60], []),
     ] { #expect(try !isOwn(other)) }
     for frames in [

@@ -44,6 +44,28 @@ package final class TemporaryFolder {
     return file(name)
   }
 
+  /// Makes a socket that nobody listens to.
+  package func makeSocket(_ name: String) throws -> String {
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    let bytes = Array(file(name).utf8)
+    guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { throw CocoaError(.fileWriteUnknown) }
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+    #if canImport(Glibc)
+      let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    #else
+      let descriptor = socket(AF_UNIX, SOCK_STREAM, 0)
+    #endif
+    defer { close(descriptor) }
+    let made = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    guard made == 0 else { throw CocoaError(.fileWriteUnknown) }
+    return file(name)
+  }
+
   /// Makes a named pipe into which a separate thread writes `bytes`, `chunk` at a time; the writer gives up if the
   /// reader does.
   package func pipe(_ name: String, of bytes: [UInt8], chunk: Int = 1 << 16) throws -> String {

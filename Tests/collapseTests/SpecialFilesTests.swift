@@ -76,20 +76,6 @@ struct SpecialFilesTests {
     #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder.file("link.h5")) == "new.h5")
   }
 
-  @Test("A pipe, a device, a folder and standard output are refused as outputs")
-  func outputs() throws {
-    let folder = try TemporaryFolder()
-    let pipe = try folder.makePipe("pipe")
-    for (place, found) in [(pipe, "a regular file"), ("/dev/null", "a regular file"), (folder.path, "a directory")] {
-      let result = try collapse(["accumulate", Self.stream, "--output", place])
-      #expect(result.status == 1 && result.errors.contains(found), "\(result.errors)")
-    }
-    let piped = try Tool.run(
-      "sh", ["-c", "'\(Places.tool)' accumulate '\(Self.stream)' --output /dev/stdout | cat"])
-    #expect(piped.output.isEmpty && piped.errors.contains("a regular file"), "\(piped.errors)")
-    #expect(try folder.names == ["pipe"])
-  }
-
   @Test("A pipe in place of a checkpoint is reported, and ignored")
   func checkpoint() throws {
     let folder = try TemporaryFolder()

@@ -57,7 +57,7 @@ package final class CheckpointStore {
 
   /// The last checkpoint file of an output, intact or not; nil if there is none.
   static func last(of output: String) -> String? {
-    last(of: OutputFiles(output))
+    PipeOutput.isOne(output) ? nil : last(of: OutputFiles(output))
   }
 
   private static func last(of files: OutputFiles) -> String? {

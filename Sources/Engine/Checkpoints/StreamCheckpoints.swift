@@ -38,13 +38,13 @@ package struct StreamCheckpoints {
     kept = found?.header.rows ?? 0
   }
 
-  /// Checkpoints of a stage's artefact; nil if the run does not keep the artefact.
+  /// Checkpoints of a stage's artefact; nil if the run does not keep the artefact, or writes it to a pipe.
   package init?(
     of output: String, stage: String, fingerprint: @autoclosure () throws -> [String: String], inputs: InputStamps,
     every interval: Duration?,
     in context: RunContext
   ) throws {
-    guard context.keeps(output) else { return nil }
+    guard context.keeps(output), !PipeOutput.isOne(output) else { return nil }
     try self.init(
       CheckpointStore(output: output, stage: stage, log: context.log), fingerprint: fingerprint(), inputs: inputs,
       every: interval,

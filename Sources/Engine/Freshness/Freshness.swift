@@ -107,6 +107,19 @@ struct StageInputs: Sendable {
   /// Stamps of its inputs as they are now.
   var stamps: InputStamps { InputStamps(stream + files.sorted { $0.key < $1.key }.flatMap(\.value)) }
 
+  /// Whether the inputs have the content that the artefact was made from.
+  ///
+  /// If only permissions or links of the stream's files changed, its samples are read again. Other files have no
+  /// earlier checksum, so any change counts.
+  func stayed(since before: InputStamps, _ samplesDigest: String?, summing: Summing) throws -> Bool {
+    let now = stamps
+    if now == before { return true }
+    guard let samplesDigest, samplesSayAll, now.isSame(as: before, exceptStatusOfFirst: stream.count) else {
+      return false
+    }
+    return try summing() == samplesDigest
+  }
+
   /// The record of an artefact just made. Nil if an input or output is not a regular file, because later changes could
   /// not be detected.
   func record(samplesDigest: String?, _ printed: StageRecord.Printed?) throws -> StageRecord? {

@@ -32,7 +32,7 @@ package actor FreshnessCheck {
       return (.stale(reuse == .restart ? "--restart was given" : Freshness.notMade), nil)
     }
     if let reason = plan.startReason(number) { return (.stale(reason), nil) }
-    guard let artefact = plan.output(number) else { return (.stale("it is not saved to a file"), nil) }
+    guard let artefact = keptOutput(number) else { return (.stale("it is not saved to a file"), nil) }
     guard let record = StageRecord.read(of: artefact) else { return (.stale(Freshness.notMade), nil) }
     switch try inputs(number) {
     case .failure(let reason): return (.stale(reason.text), nil)
@@ -51,7 +51,7 @@ package actor FreshnessCheck {
     for number in plan.units.joined() where !graph.stages[number].makesStream {
       let stage = graph.stages[number]
       let remade = stage.needs.first { plan.runs($0) && found[$0] != .fresh }
-      if let remade, let artefact = plan.output(number), StageRecord.read(of: artefact) != nil {
+      if let remade, let artefact = keptOutput(number), StageRecord.read(of: artefact) != nil {
         found[number] = .stale("“\(graph.stages[remade].name)” is made first, and may change")
       } else {
         found[number] = try check(number).freshness
@@ -63,16 +63,21 @@ package actor FreshnessCheck {
   /// Writes the record of an artefact just made. Inputs that cannot be read again, such as pipes, give no record.
   /// Neither do inputs that changed since the check; it then returns false.
   func keep(_ number: Int, samplesDigest: String?, _ printed: StageRecord.Printed?) throws -> Bool {
-    guard reuse.keepsRecords, let artefact = plan.output(number), case .success(let inputs) = try inputs(number)
+    guard reuse.keepsRecords, let artefact = keptOutput(number), case .success(let inputs) = try inputs(number)
     else { return true }
     let record = try inputs.record(samplesDigest: samplesDigest, printed)
-    let stayed = before[number] == inputs.stamps
+    let stayed = try before[number].map { try inputs.stayed(since: $0, samplesDigest) { try sum(number) } } ?? false
     if let record, stayed {
       try record.write(of: artefact)
     } else {
       Files.remove(StageRecord.path(of: artefact))
     }
     return stayed
+  }
+
+  /// The file that a record may lie beside.
+  private func keptOutput(_ number: Int) -> String? {
+    plan.output(number).flatMap { PipeOutput.isOne($0) ? nil : $0 }
   }
 
   /// Why a stage cannot be known to be up to date.

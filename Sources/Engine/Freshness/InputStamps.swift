@@ -70,6 +70,17 @@ package struct InputStamps: Sendable, Equatable, Codable {
 
   private static func words(_ stamp: Stamp) -> String { stamp.size == nil ? "a pipe" : "a file" }
 
+  /// Whether the first `count` inputs differ in their status change times at most, and the others not at all.
+  func isSame(as other: InputStamps, exceptStatusOfFirst count: Int) -> Bool {
+    guard inputs.count == other.inputs.count else { return false }
+    return zip(inputs, other.inputs).enumerated().allSatisfy { place, pair in
+      place < count
+        ? pair.0.size != nil && pair.0.size == pair.1.size && pair.0.changed == pair.1.changed
+          && pair.0.number == pair.1.number && pair.0.name == pair.1.name
+        : pair.0 == pair.1
+    }
+  }
+
   /// Whether the first `count` inputs are files that nobody touched since, so that reading can resume within them.
   func areUntouched(since other: InputStamps, first count: Int) -> Bool {
     let (now, then) = (inputs.prefix(count), other.inputs.prefix(count))

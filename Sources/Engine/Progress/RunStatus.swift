@@ -53,7 +53,7 @@ final class RunStatus: Sendable {
       let stage = stages[number]
       return meters[number].isOfReader && meters[number].state == .running && stage.unit == "B" && stage.goal == 0
     }
-    if let wait, let reader = readers.first, readers.count == 1 {
+    if let wait, !wait.isOutput, let reader = readers.first, readers.count == 1 {
       stages[reader].done = max(stages[reader].done, wait.bytes)
     }
     return stages

@@ -1,19 +1,17 @@
 import Plan
+import Storage
 import Support
 
 /// The summary of a run: the time each stage took, worked and waited, and which one set the pace.
 struct RunSummary {
   let record: StatusRecord
-  /// Output files with their sizes.
+  /// Output files with their sizes; those of links' targets, because outputs are written through links. Pipes keep
+  /// nothing.
   let outputs: [(file: String, bytes: Int)]
 
   init(_ status: RunStatus, outputs: [String]) {
     record = status.record
-    self.outputs = outputs.compactMap { file in
-      // The size of a link's target, because outputs are written through links.
-      var status = stat()
-      return stat(file, &status) == 0 ? (file, Int(status.st_size)) : nil
-    }
+    self.outputs = outputs.compactMap { file in Files.size(of: file).map { (file, $0) } }
   }
 
   var lines: [String] {

@@ -30,9 +30,11 @@ package struct OutputLocks: Sendable {
   /// An output by the name that the user gave it.
   private typealias Named = (files: OutputFiles, name: String)
 
-  /// Takes all locks or none. Throws `StreamError` that names the holder of a lock already taken.
+  /// Takes all locks or none. A pipe or device has none, and nothing lies beside it.
+  ///
+  /// Throws `StreamError` that names the holder of a lock already taken.
   package static func take(_ outputs: [String], run: String, log: Logger) async throws -> OutputLocks {
-    try await take(outputs.map { (try OutputLock.files(of: $0), $0) }, run, log)
+    try await take(outputs.filter { !PipeOutput.isOne($0) }.map { (try OutputLock.files(of: $0), $0) }, run, log)
   }
 
   /// Takes the lock of a folder of figures, which exists.

@@ -39,7 +39,7 @@ extension GraphCheck {
     for (stage, output) in allOutputs(of: stages) {
       let place = output.place ?? numbers[stage.written]?.first.map { self.place(of: $0) } ?? .option("--output")
       let file = FileIdentity(output.file)
-      if let other = writers.updateValue(stage, forKey: file.path) {
+      if !PipeOutput.isBottomless(output.file), let other = writers.updateValue(stage, forKey: file.path) {
         addProblem(
           place, "“\(stage.written)” would write \(output.file)\(Self.clash(of: stage, with: other))",
           advice: stage.written == other.written && stage.name != other.name

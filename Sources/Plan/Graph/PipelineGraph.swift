@@ -128,6 +128,7 @@ package struct PipelineGraph: Sendable {
     check.standardInput(stages.compactMap { $0 })
     check.standardOutput(stages.compactMap { $0 })
     check.sideInputs(stages)
+    check.pipes(stages)
     check.purpose(stages)
     check.places(stages.compactMap { $0 })
     units = check.units(stages)

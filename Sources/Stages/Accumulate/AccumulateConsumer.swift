@@ -119,7 +119,8 @@ actor AccumulateConsumer: ResumableConsumer {
   private func recordIfDue() throws {
     guard let moments = moments?.whole, let timeline, moments.samples >= timeline.next else { return }
     try record(moments)
-    try self.timeline?.begin().commit()
+    // A pipe gets the complete timeline at the end.
+    if !PipeOutput.isOne(timeline.file) { try self.timeline?.begin().commit() }
   }
 
   func save(to file: CheckpointWriter) throws {

@@ -75,7 +75,12 @@ package struct ReportStage: StageKind, ArtefactStage, ForecastingStage {
   private static let subjects = ["measures", "study", "comparison"]
 
   package func checkPlaces(_ artefact: String?, _ problems: inout [Problem]) {
-    if artefact == nil { problems.append(.noOutput(Self.name, place)) }
+    guard let artefact else { return problems.append(.noOutput(Self.name, place)) }
+    if figures == nil, PipeOutput.isOne(artefact) {
+      problems.append(
+        output?.place ?? place, "no folder for figures can lie beside \(artefact), a pipe or device",
+        advice: "name one with \(place.example("figures", "FOLDER"))")
+    }
   }
 
   package static let sideInputs = [

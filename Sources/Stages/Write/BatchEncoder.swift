@@ -2,8 +2,8 @@ import Formats
 import Samples
 import Storage
 
-/// Makes batches of an embedding stream, as `numpy.save` writes them: labels, predictions if every row has one, and
-/// features, which may be converted to another type.
+/// Makes batches of an embedding stream: labels, predictions if every row has one, and features, which may be converted
+/// to another type. They are as `numpy.save` writes them, but for the padding of the first header.
 struct BatchEncoder: Sendable {
   /// Consecutive rows of a block.
   struct Slice: Sendable {
@@ -33,7 +33,7 @@ struct BatchEncoder: Sendable {
     let scalar = type ?? first.scalar
     var bytes: [UInt8] = []
     bytes.reserveCapacity(rows * (8 + first.dimension * scalar.byteCount) + 1024)
-    bytes += NPYWriter.header(labels: rows)
+    bytes += NPYWriter.header(ofBatch: rows)
     for slice in slices { Self.append(slice.block.labels[slice.rows], to: &bytes) }
     if let row = slices.first?.rows.first, let prediction = first.predictions?[row], prediction != Block.noPrediction {
       bytes += NPYWriter.header(labels: rows)

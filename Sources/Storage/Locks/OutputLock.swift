@@ -60,6 +60,11 @@ package final class OutputLock: Sendable {
   /// ``StreamError`` if it cannot be an output.
   package static func files(of output: String) throws -> OutputFiles {
     _ = try AtomicFile.resolve(output)
+    guard !PipeOutput.isOne(output) else {
+      throw StreamError(
+        .cannotWrite, file: output, expected: "a file, which can be locked", found: "a pipe or device",
+        advice: "name a file")
+    }
     try OutputFiles.check(output)
     return OutputFiles(output)
   }

@@ -2,7 +2,7 @@ import Support
 import SystemPackage
 
 /// The one place that writes outputs: next to the final name, synced, then renamed. A name is either absent or a
-/// complete file.
+/// complete file. A pipe or device gets the bytes of the complete file; see ``PipeOutput``.
 package enum AtomicFile {
   /// Creates the file `path` from what `body` writes to a temporary file. An existing file is replaced, and symbolic
   /// links are followed.
@@ -17,6 +17,7 @@ package enum AtomicFile {
   /// its name last. So it should be the one that says, by checksums, which others belong to it.
   ///
   /// - A failure leaves the old files. A kill between two names leaves the old last file beside new ones.
+  /// - Pipes get their bytes before any file gets its name, because they may fail or be waited for.
   /// - Parameters:
   ///   - body: begins the files and adds them.
   ///   - prepare: called when only the names are left to give.
@@ -28,6 +29,10 @@ package enum AtomicFile {
       try body(&files)
       for file in files { try refusing(file.path) { try file.complete() } }
       for file in files { try file.checkAgain() }
+      let pipes = files.filter(\.isForPipe)
+      try PipeOutput.copy(pipes.map { ($0.temporary, $0.path) })
+      for pipe in pipes { pipe.abandon() }
+      files.removeAll(where: \.isForPipe)
       try prepare()
       try replace(files.dropLast())
       try replace(files.suffix(1))
@@ -47,71 +52,6 @@ package enum AtomicFile {
     }
   }
 
-  /// A file being written next to its final name.
-  package struct Pending: Sendable {
-    /// Path of the temporary file.
-    package let temporary: String
-    /// The output as the user named it.
-    let path: String
-    let target: String
-    fileprivate var folder: String { Files.folder(of: target) }
-    /// What the file will replace.
-    let standing: StandingFile?
-    /// The file whose permissions it keeps, if there is one.
-    let model: String
-
-    /// Writes `text` as UTF-8.
-    package func write(_ text: String) throws {
-      do {
-        try write { append in try append(text) }
-      } catch let error as Errno {
-        throw DiskSpace.shortage(path, error, bytes: text.utf8.count) ?? cannotWrite(path, error)
-      }
-    }
-
-    /// Writes the pieces that `body` appends as UTF-8. Throws `Errno` if one of them cannot be written.
-    fileprivate func write(_ body: (_ append: (String) throws -> Void) throws -> Void) throws {
-      let file = try FileDescriptor.open(FilePath(named: temporary), .writeOnly, options: .closeOnExec)
-      try file.closeAfter { try body { _ = try file.writeAll($0.utf8) } }
-    }
-
-    /// Syncs the file to disk and renames it. If that fails, nothing is left behind.
-    ///
-    /// - Parameter replacing: called between the two, when only the renaming is left to do.
-    package func commit(replacing prepare: () throws -> Void = {}) throws {
-      try writeTogether({ $0.append(self) }, replacing: prepare)
-    }
-
-    /// Renames the file without waiting for the disk.
-    func commitUnsynced() throws {
-      do {
-        try refusing(path) { try putInPlace() }
-      } catch {
-        abandon()
-        throw error
-      }
-    }
-
-    /// Gives the file its permissions, and syncs it.
-    fileprivate func complete() throws {
-      try sync(temporary, .readWrite) { KeptPermissions.copy(of: model, to: $0, .whenComplete) }
-    }
-
-    /// Gives the file its name.
-    fileprivate func putInPlace() throws {
-      try checkAgain()
-      try check(rename(temporary, target))
-      OutputRules.ofProcess.note(target)
-    }
-
-    /// Throws if a file has appeared or changed at the output's place that may not be replaced.
-    fileprivate func checkAgain() throws {
-      if StandingFile(target) != standing { try OutputRules.ofProcess.admit(path, at: target) }
-    }
-
-    package func abandon() { unlink(temporary) }
-  }
-
   /// Begins the file `path`, which appears only once committed.
   ///
   /// Throws ``ReplacementError`` if that would replace a file that ``OutputRules`` protect.
@@ -127,6 +67,7 @@ package enum AtomicFile {
   ) throws -> Pending {
     let target = try resolve(path)
     let standing = try OutputRules.ofProcess.admit(path, at: target, text: text, isOwn: isOwn)
+    guard !PipeOutput.isOne(path) else { return try Pending(forPipe: path, at: target) }
     let temporary =
       file.map { Files.path(Files.folder(of: target), OutputFiles.temporary(for: $0)) }
       ?? OutputFiles.temporary(beside: target)
@@ -191,15 +132,22 @@ package enum AtomicFile {
 
   /// Throws, before any work is done, if the output could not be written in the end.
   package static func check(_ path: String) throws {
-    let folder = Files.folder(of: try resolve(path))
+    let target = try resolve(path)
+    guard !PipeOutput.isOne(path) else {
+      guard access(path, W_OK) == 0 else { throw cannotWrite(path, Errno(rawValue: errno)) }
+      _ = try OutputRules.ofProcess.admit(path, at: target)
+      return
+    }
+    let folder = Files.folder(of: target)
     try OutputFiles.check(path)
     guard access(folder, W_OK) == 0 else { throw cannotWrite(path, Errno(rawValue: errno)) }
     try OutputRules.ofProcess.check(path)
   }
 
-  /// The folder that a file is or will be in, following links.
+  /// The folder that a file is or will be in, following links; that of temporary files for a pipe.
   package static func folder(of path: String) -> String {
-    (try? resolve(path)).map { Files.folder(of: $0) } ?? "."
+    guard !PipeOutput.isOne(path) else { return TemporaryFile.directory }
+    return (try? resolve(path)).map { Files.folder(of: $0) } ?? "."
   }
 
   /// Creates a folder and its parents if they do not exist. Returns those that it created, the outermost first.
@@ -241,23 +189,26 @@ package enum AtomicFile {
         advice: adviceForOther)
     }
     let target = Files.resolved(path)
-    var status = stat()
     // By its own name first: /dev/stdout leads to a path only if it is a file.
-    if stat(path, &status) == 0 || stat(target, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-      let isDirectory = status.st_mode & S_IFMT == S_IFDIR
-      throw StreamError(
-        .cannotWrite, file: path, expected: "the name of a file to write",
-        found: isDirectory ? "a directory" : "something other than a regular file",
-        advice: isDirectory ? "name a file in it" : adviceForOther)
+    let kind = Files.kind(of: path) ?? Files.kind(of: target) ?? S_IFREG
+    let found: String
+    switch kind {
+    case S_IFREG, S_IFIFO, S_IFCHR: return target
+    case S_IFDIR: found = "a directory"
+    case S_IFSOCK: found = "a socket"
+    case S_IFBLK: found = "a block device"
+    default: found = "something that cannot be written"
     }
-    return target
+    throw StreamError(
+      .cannotWrite, file: path, expected: "the name of a file to write", found: found,
+      advice: kind == S_IFDIR ? "name a file in it" : adviceForOther)
   }
 
   /// Advice for an output that is not a regular file.
   private static let adviceForOther =
-    "name a file, which states and decisions need; without --output, results go to standard output"
+    "name a file or a pipe; without --output, results go to standard output"
 
-  private static func sync(
+  static func sync(
     _ path: String, _ mode: FileDescriptor.AccessMode, after prepare: (FileDescriptor) -> Void = { _ in }
   ) throws {
     let file = try FileDescriptor.open(FilePath(named: path), mode)
@@ -270,7 +221,7 @@ package enum AtomicFile {
     }
   }
 
-  private static func check(_ result: CInt) throws {
+  static func check(_ result: CInt) throws {
     guard result == 0 else { throw Errno(rawValue: errno) }
   }
 

@@ -74,6 +74,7 @@ package final class OutputRules: Sendable {
   /// file that has the name of its checkpoint or record.
   package func check(_ output: String) throws {
     try check(status: output)
+    guard !PipeOutput.isOne(output) else { return }
     let files = OutputFiles(output)
     for file in [files.checkpoint, files.previousCheckpoint, files.record] {
       try admit(file, at: Files.resolved(file))
@@ -99,11 +100,15 @@ package final class OutputRules: Sendable {
         path, expected: "a file in \(boundary.folder)", found: target == path ? "one elsewhere" : "a way to \(target)",
         advice: "write into the pipeline's out folder, or give --allow-outputs")
     }
-    guard let stamp = StandingFile(target) else { return nil }
+    guard let stamp = StandingFile(target) else {
+      // A pipe has no content to replace, but a reader of its own output waits for ever.
+      if Files.kind(of: path) == S_IFIFO, let input = FileIdentity(path).file.flatMap({ state.inputFiles[$0] }) {
+        throw isInput(path, input)
+      }
+      return nil
+    }
     if let input = state.inputPaths[target] ?? state.inputFiles[stamp.file] {
-      throw ReplacementError(
-        path, expected: "an output that is no input of the same command",
-        found: input == path ? "an input" : "the input \(input)", advice: "write to another file")
+      throw isInput(path, input)
     }
     guard let own = state.own, !isOwn, stamp.size > 0, state.made[target] != stamp else { return stamp }
     let file = ExistingFile(target, size: stamp.size)
@@ -111,6 +116,12 @@ package final class OutputRules: Sendable {
     throw ReplacementError(
       path, expected: "no file, or one that collapse made", found: file.looks,
       advice: "name another output, move that file away, or give --force to replace it")
+  }
+
+  private func isInput(_ path: String, _ input: String) -> ReplacementError {
+    ReplacementError(
+      path, expected: "an output that is no input of the same command",
+      found: input == path ? "an input" : "the input \(input)", advice: "write to another file")
   }
 
   /// Notes that this process has written the file.

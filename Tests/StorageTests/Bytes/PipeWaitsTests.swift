@@ -33,5 +33,7 @@ struct PipeWaitsTests {
   func text() {
     let wait = PipeWaits.Wait(name: "standard input", bytes: 4_096, seconds: 61.9)
     #expect(wait.text == "no bytes for 61 s from standard input, after 4096 bytes")
+    let output = PipeWaits.Wait(name: "p", bytes: 7, seconds: 2, isOutput: true)
+    #expect(output.text == "no reader took bytes from p for 2 s, after 7 bytes")
   }
 }
