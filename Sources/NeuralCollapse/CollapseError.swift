@@ -156,8 +156,7 @@ extension CollapseError {
     case .classifierDimension, .outOfDistributionDimension: .dimension
     case .classifierTooShort, .classifierRows, .biasLength: .size
     case .badMoments, .badScatter, .outOfRange, .foreignOutOfRange, .rowTooLong: .outOfRange
-    case .noClasses, .noRepeatedClass, .noCommonClass, .tooWide, .tooManyBands, .eigensolver, .singularValues:
-      .unmeasurable
+    case .noClasses, .noCommonClass, .tooWide, .tooManyBands, .eigensolver, .singularValues: .unmeasurable
     }
   }
 }

@@ -34,7 +34,7 @@ extension CollapseState {
   ///   - globalMean: the mean that is subtracted from the class means.
   ///   - sampling: a random sample of the pairs of classes; by default all pairs.
   ///   - threads: number of threads; by default the CPUs available to the process. It does not change the result.
-  /// - Throws: ``CollapseError`` of kind `unmeasurable` (no class is left, or none has two samples), `dimension`,
+  /// - Throws: ``CollapseError`` of kind `unmeasurable` (no class is left), `dimension`,
   ///   `size`, `mismatch` (decisions made with another state or classifier), `parameter`, `outOfRange`, `nonfinite` or `badFile`;
   ///   `CancellationError`.
   /// - Complexity: O(K²·d) time, O(K·d + d²) memory.

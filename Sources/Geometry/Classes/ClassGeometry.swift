@@ -6,6 +6,8 @@ struct ClassGeometry: Sendable {
   let means: CentredMeans
   /// N, all accumulated samples.
   let samples: Int
+  /// Whether some class of the state has two samples, so that Σ_W is known.
+  let hasRepeatedClass: Bool
   /// tr Σ_W, over all accumulated samples.
   let withinTrace: Double
   /// N·Σ_W, [d × d], if it was accumulated.
@@ -70,6 +72,7 @@ struct ClassGeometry: Sendable {
     self.outOfDistribution = outOfDistribution
     let table = selection.table
     (samples, withinTrace, withinScatter) = (table.samples, table.withinTrace, table.withinScatter)
+    hasRepeatedClass = table.counts.contains { $0 > 1 }
     threads = options.threads
     self.decisions = decisions
     selectedTokens = selection.rows.count == table.classes ? nil : Set(selection.tokens)
@@ -85,6 +88,16 @@ struct ClassGeometry: Sendable {
 }
 
 extension ClassGeometry {
+  /// Why nothing is known about Σ_W; nil if it is known.
+  ///
+  /// The variance of a class of one sample is 0 by definition. If every class has one, there is nothing to measure.
+  var withinAbsence: SamplingNoise.Absence? { hasRepeatedClass ? nil : .noRepeatedClass }
+
+  /// Why nothing is known about the variances of the measured classes; nil if one of them has two samples.
+  var varianceAbsence: SamplingNoise.Absence? {
+    means.counts.contains { $0 > 1 } ? nil : hasRepeatedClass ? .noMeasuredRepeat : .noRepeatedClass
+  }
+
   /// The means whose directions a family of statistics compares.
   func means(of family: StatisticEntry.Family) -> CentredMeans {
     family == .gnc2 && gnc2Means == .uncentred ? means.uncentred : means

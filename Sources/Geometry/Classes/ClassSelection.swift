@@ -23,8 +23,7 @@ package struct ClassSelection: Sendable {
 
   /// Selects the classes and checks that they can be measured.
   ///
-  /// - Throws: ``GeometryError`` if no class is left, none has two samples, a moment is not finite, or there are too
-  ///   many features.
+  /// - Throws: ``GeometryError`` if no class is left, a moment is not finite, or there are too many features.
   package init(_ table: MomentsTable, _ filter: ClassFilter = ClassFilter()) throws {
     guard table.dimension <= Self.widest else {
       throw GeometryError.tooWide(dimension: table.dimension, limit: Self.widest)
@@ -39,14 +38,11 @@ package struct ClassSelection: Sendable {
     tokens = rows.map { table.tokens[$0] }
     dimension = table.dimension
     guard !rows.isEmpty else { throw GeometryError.noClasses(found: filter.countsByCondition(of: table)) }
-    guard rows.contains(where: { table.counts[$0] > 1 }) else {
-      throw GeometryError.noRepeatedClass(classes: rows.count)
-    }
   }
 
   /// The classes of this selection that are in `tokens`.
   ///
-  /// - Throws: ``GeometryError`` if no class is left or none has two samples.
+  /// - Throws: ``GeometryError`` if no class is left.
   func narrowed(to tokens: [Int32]) throws -> ClassSelection {
     var filter = filter
     filter.tokens = Set(tokens)
@@ -56,8 +52,7 @@ package struct ClassSelection: Sendable {
   /// The fewest samples that its filter asks of a class.
   var minCount: Int { filter.minCount }
 
-  /// The classes of this selection that have at least so many samples. Throws ``GeometryError`` if there are none, or none
-  /// has two samples.
+  /// The classes of this selection that have at least so many samples. Throws ``GeometryError`` if there are none.
   func atLeast(_ minCount: Int) throws -> ClassSelection {
     var filter = filter
     filter.minCount = minCount

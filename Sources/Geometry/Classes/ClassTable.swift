@@ -1,7 +1,7 @@
 /// The measurements of each class: columns of equal length, one row per class by ascending token id.
 ///
 /// ``ClassColumnEntry`` describes each column. If only a sample of pairs was visited, mean CDNV, the nearest class and
-/// its cosine are undefined.
+/// its cosine are undefined. Mean CDNV also is if every measured class has one sample.
 package struct ClassTable: Sendable, Equatable {
   package let columns: [ClassColumn]
 
@@ -12,6 +12,7 @@ package struct ClassTable: Sendable, Equatable {
   init(_ geometry: ClassGeometry, spread: [ClassColumn] = []) {
     let means = geometry.means
     let neighbourhoods = geometry.pairs?.neighbourhoods ?? Array(repeating: Neighbourhood(), count: means.classes)
+    let knowsVariances = geometry.varianceAbsence == nil
     let alignments = geometry.alignments
     let decided = means.tokens.map { token in geometry.decisions.map { $0.classes[token] ?? Decisions.Counts() } }
     columns =
@@ -20,7 +21,7 @@ package struct ClassTable: Sendable, Equatable {
         ClassColumn(.count, .integers(means.counts)),
         ClassColumn(.norm, .numbers(means.norms)),
         ClassColumn(.variance, .numbers(means.variances)),
-        ClassColumn(.meanCDNV, .numbers(neighbourhoods.map(\.meanCDNV))),
+        ClassColumn(.meanCDNV, .numbers(neighbourhoods.map { knowsVariances ? $0.meanCDNV : nil })),
         ClassColumn(.nearestToken, .integers(neighbourhoods.map { $0.nearest.map { Int(means.tokens[$0]) } })),
         ClassColumn(.nearestCoherence, .numbers(neighbourhoods.map(\.coherence))),
         ClassColumn(.cosine, .numbers(alignments?.map(\.cosine) ?? means.tokens.map { _ in nil })),

@@ -64,17 +64,20 @@ extension ComparedState {
   /// The sizes of the state, and the traces of its common classes with their noise.
   package var measurements: [Measurement] {
     let selected = table.samples
-    let within = table.m2.reduce(0, +) / Double(selected)
-    let between = means.betweenTrace
+    let (between, differ) = (means.betweenTrace, means.differ)
+    let within = selected > table.classes ? table.m2.reduce(0, +) / Double(selected) : nil
     let noise = means.classes > 1 ? meanErrors.map(SamplingNoise.betweenNoise) : nil
+    let same = means.classes > 1 ? "all class means agree within rounding" : SamplingNoise.Absence.oneClass.rawValue
+    let noNoise = noise == nil ? (means.classes > 1 ? SamplingNoise.Absence.noRepeatedClass.rawValue : same) : nil
+    let noVariance = within == nil ? "no common class has two samples" : nil
     return [
       Measurement(Sizes.samples, .count(samples)), Measurement(Sizes.classes, .count(classes)),
       Measurement(Sizes.dimension, .count(means.dimension)),
       Measurement(Self.selectedSamples, .count(selected)),
-      .scalar(Self.selectedWithin, within), .scalar(Traces.between, between),
-      .scalar(CorrectedTraces.between, noise.map { between - $0 }),
-      .scalar(SamplingNoiseShare.entry, means.differ ? noise.map { $0 / between } : nil),
-      .scalar(Self.selectedQuotient, means.differ ? within / between : nil),
+      .scalar(Self.selectedWithin, within, reason: noVariance), .scalar(Traces.between, between),
+      .scalar(CorrectedTraces.between, noise.map { between - $0 }, reason: noNoise),
+      .scalar(SamplingNoiseShare.entry, differ ? noise.map { $0 / between } : nil, reason: noNoise ?? same),
+      .scalar(Self.selectedQuotient, differ ? within.map { $0 / between } : nil, reason: differ ? noVariance : same),
     ]
   }
 

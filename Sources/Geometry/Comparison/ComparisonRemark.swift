@@ -25,12 +25,14 @@ package struct ComparisonRemark: Sendable, Equatable {
         "no cosines and distances by class: they need features in one basis, which same-basis asserts for checkpoints or layers of one model"
       )
     }
-    let undefined = part.measurements.filter(\.isUndefined)
-    for reason in undefined.compactMap(\.reason).distinct() {
-      let ids = undefined.filter { $0.reason == reason }.map(\.id)
-      add(
-        "undefined",
-        "\(ids.joined(separator: ", ")) \(ids.count == 1 ? "is" : "are") undefined (null): \(reason)")
+    for (owner, measurements) in [("", part.measurements), (" of A", a.measurements), (" of B", b.measurements)] {
+      let undefined = measurements.filter(\.isUndefined)
+      for reason in undefined.compactMap(\.reason).distinct() {
+        let ids = undefined.filter { $0.reason == reason }.map(\.id)
+        add(
+          "undefined",
+          "\(ids.joined(separator: ", "))\(owner) \(ids.count == 1 ? "is" : "are") undefined (null): \(reason)")
+      }
     }
     if a.means.classes == 2, part.similarity != nil {
       add("two_classes", "with two common classes, CKA is 1 and the Procrustes distance 0 for any states")

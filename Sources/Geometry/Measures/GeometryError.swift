@@ -4,8 +4,6 @@ import Support
 package enum GeometryError: DiagnosedError, Equatable {
   /// No class meets every condition; `found` says how many classes each one leaves.
   case noClasses(found: String)
-  /// Every class has a single sample, so nothing varies within classes.
-  case noRepeatedClass(classes: Int)
   /// A class has no samples, or its moments are not finite.
   case badMoments(token: Int32, found: String)
   /// The within-class scatter has NaN or infinity.
@@ -50,11 +48,6 @@ package enum GeometryError: DiagnosedError, Equatable {
       Diagnosis(
         expected: "a class that meets every condition of the selection", found: found,
         advice: "widen the counts or the list of tokens, or accumulate more samples")
-    case .noRepeatedClass(let classes):
-      Diagnosis(
-        expected: "a class with two or more samples, to measure within-class variability",
-        found: "\(classes) classes with one sample each",
-        advice: "accumulate more samples, and check that labels are token classes, not row numbers")
     case .badMoments(let token, let found):
       Diagnosis(
         position: "token \(token)", expected: "finite moments of at least one sample", found: found,

@@ -61,8 +61,7 @@ extension GroupMeasures {
   /// K, μ_G and everything derived from them are the group's own. N and Σ_W still cover all samples; see
   /// ``ClassSelection``.
   ///
-  /// A group that cannot be measured, such as one without a class of two samples, reports the reason and throws no
-  /// error. Spectra are not measured. Groups are measured one after another, so only the Σ K_g² pairs within them are visited.
+  /// A group that cannot be measured, such as one without a selected class, reports the reason and throws no error. Spectra are not measured. Groups are measured one after another, so only the Σ K_g² pairs within them are visited.
   ///
   /// - Parameters:
   ///   - grouping: groups of classes; those that are not selected are left out.

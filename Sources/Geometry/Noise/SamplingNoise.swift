@@ -22,8 +22,8 @@ struct SamplingNoise: Sendable {
   let betweenNoise: Double
   /// W = ΣM2/(N − K), over all classes of the state.
   let within: Double
-  /// The same over the measured classes.
-  let selectedWithin: Double
+  /// The same over the measured classes; nil if none of them has two samples.
+  let selectedWithin: Double?
 
   /// B = tr Σ̂_B less its noise; it may be negative.
   var between: Double { measuredBetween - betweenNoise }
@@ -33,6 +33,14 @@ struct SamplingNoise: Sendable {
     get throws(Absence) {
       guard between > 0 else { throw .nothingBetween }
       return between
+    }
+  }
+
+  /// The selected W, if it is known. Throws ``Absence`` otherwise.
+  var knownSelectedWithin: Double {
+    get throws(Absence) {
+      guard let selectedWithin else { throw .noMeasuredRepeat }
+      return selectedWithin
     }
   }
 
@@ -47,7 +55,9 @@ struct SamplingNoise: Sendable {
     measuredBetween = means.betweenTrace
     betweenNoise = Self.betweenNoise(meanErrors)
     within = table.withinTrace * (Double(table.samples) / Double(table.samples - table.classes))
-    selectedWithin = means.withinTrace * (Double(means.samples) / Double(means.samples - means.classes))
+    selectedWithin =
+      means.samples > means.classes
+      ? means.withinTrace * (Double(means.samples) / Double(means.samples - means.classes)) : nil
   }
 
   /// s̄², from n_c and M2_c of all classes of a state; nil if no class has two samples.
@@ -69,12 +79,13 @@ struct SamplingNoise: Sendable {
     (1 - 1 / Double(meanErrors.count)) * RunningVariance(meanErrors).mean
   }
 
-  /// Why there is no correction.
+  /// Why there is no correction, or nothing to correct.
   enum Absence: String, Error {
     case weighted = "the corrections for noise hold for the unweighted global mean only"
     case oneClass = "they compare classes, and there is only one"
     case nothingBetween = "noise alone explains how far the class means lie apart"
-    case noRepeatedClass = "no class has two samples, so nothing is known about noise"
+    case noRepeatedClass = "no class has two samples, so nothing is known about variation within classes"
+    case noMeasuredRepeat = "no measured class has two samples, so nothing is known about variation within them"
   }
 }
 

@@ -67,7 +67,7 @@ struct TraceErrors: Sendable {
     selectedQuotient = (
       Self.quotient(
         means.withinTrace, noise.measuredBetween, share * share * selectedVariance, measuredBetween, covariance: 0),
-      Self.quotient(noise.selectedWithin, noise.between, selectedVariance, between, covariance: selectedCrossed)
+      Self.quotient(noise.selectedWithin ?? .nan, noise.between, selectedVariance, between, covariance: selectedCrossed)
     )
     let scale = geometry.meanSquaredDistance(between: 1)
     measuredRatio =

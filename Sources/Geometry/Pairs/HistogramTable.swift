@@ -10,7 +10,8 @@ package struct HistogramTable: Sendable, Equatable {
   init(_ geometry: ClassGeometry) {
     histograms = Statistics.drawnOverPairs.map { statistic in
       let family = type(of: statistic).entry.family
-      return (statistic.id, statistic.histogram(geometry.pairs(of: family)?.tallies ?? [:]))
+      let isKnown = !type(of: statistic).needsVariances || geometry.varianceAbsence == nil
+      return (statistic.id, statistic.histogram(isKnown ? geometry.pairs(of: family)?.tallies ?? [:] : [:]))
     }
   }
 }

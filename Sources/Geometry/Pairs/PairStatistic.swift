@@ -10,6 +10,8 @@ protocol PairStatistic: Statistic {
   static var slot: collapse_pair_statistic { get }
   /// How its histogram is binned and drawn.
   static var axis: PairAxis { get }
+  /// Whether it is made from the variances of classes, so that it is undefined if no measured class has two samples.
+  static var needsVariances: Bool { get }
   /// Its value for a pair. Infinite values are left out and counted. NaN means that there is no value, because one of
   /// the two classes has no direction.
   func value(_ pair: Pair) -> Double
@@ -19,6 +21,7 @@ protocol PairStatistic: Statistic {
 
 extension PairStatistic {
   static var entries: [StatisticEntry] { [entry] }
+  static var needsVariances: Bool { false }
 
   var id: String { Self.entry.id }
   var slot: Int { Int(Self.slot.rawValue) }
@@ -28,6 +31,10 @@ extension PairStatistic {
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     let means = geometry.means(of: Self.entry.family)
+    if Self.needsVariances, means.differ, let absence = geometry.varianceAbsence {
+      let none = PairSummary(PairAccumulator(), zeroNorms: 0)
+      return [Measurement(Self.entry, .overPairs(none), reason: absence.rawValue)]
+    }
     guard let accumulator = geometry.pairs(of: Self.entry.family)?.tallies[id] else { return [] }
     return [Measurement(Self.entry, .overPairs(PairSummary(accumulator, zeroNorms: means.zeroNorms)))]
   }

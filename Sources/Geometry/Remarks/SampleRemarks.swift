@@ -17,6 +17,12 @@ extension Remark {
     let classes = subject.classes
     let single = subject.geometry.means.counts.count { $0 == 1 }
     guard single > 0 else { return nil }
+    guard single < classes || subject.geometry.hasRepeatedClass else {
+      return Remark(
+        .singleSamples,
+        "every class has one sample; check that labels are token classes, not row numbers, and accumulate more samples")
+    }
+    guard single < classes else { return nil }
     let (k, others) = (Double(classes), Double(classes - single))
     let pairs = classes > 1 ? "; they enter \(percent(1 - others * (others - 1) / (k * (k - 1)))) of all pairs" : ""
     return Remark(

@@ -14,7 +14,8 @@ struct Spectra: Sendable {
   let meanShare: Double?
   /// exp entropy of p = σ/Σσ + 1e-7 for the singular values σ of the uncentred features; nil without Σ_W or if all are 0.
   let rankMe: Double?
-  /// exp entropy of the eigenvalues of (Σ_W + δI)^−½ Σ_B (Σ_W + δI)^−½; nil without Σ_W, or if Σ_B is zero.
+  /// exp entropy of the eigenvalues of (Σ_W + δI)^−½ Σ_B (Σ_W + δI)^−½; nil if Σ_W is not known, or if
+  /// Σ_B is zero.
   let lidar: Double?
 
   /// What is added to the shares of RankMe and LiDAR, as published.
@@ -49,7 +50,7 @@ struct Spectra: Sendable {
       rankMe = Self.rankMe(try SymmetricEigen.values(of: total), samples: table.samples)
       let eigen = try SymmetricEigen(within)
       all[.within] = eigen.values
-      if means.differ { lidar = try Self.lidar(eigen, between, threads: geometry.threads) }
+      if means.differ, geometry.hasRepeatedClass { lidar = try Self.lidar(eigen, between, threads: geometry.threads) }
     }
     self.all = Spectrum.Kind.allCases.compactMap { kind in all[kind].map { Spectrum(kind, ascending: $0) } }
     (self.rankMe, self.lidar) = (rankMe, lidar)

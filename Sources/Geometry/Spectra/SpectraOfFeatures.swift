@@ -25,9 +25,14 @@ struct SpectraOfFeatures: Statistic {
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     guard let spectra = geometry.spectra else { return [] }
     let reason = "all features are zero, or Σ_B is"
+    let lidarReason = geometry.means.differ ? geometry.withinAbsence?.rawValue : nil
     let ofScatter: [Measurement] =
       geometry.withinScatter == nil
-      ? [] : [.scalar(Self.rankMe, spectra.rankMe, reason: reason), .scalar(Self.lidar, spectra.lidar, reason: reason)]
+      ? []
+      : [
+        .scalar(Self.rankMe, spectra.rankMe, reason: reason),
+        .scalar(Self.lidar, spectra.lidar, reason: lidarReason ?? reason),
+      ]
     return ofScatter + [.scalar(Self.meanShare, spectra.meanShare, reason: reason)]
   }
 }

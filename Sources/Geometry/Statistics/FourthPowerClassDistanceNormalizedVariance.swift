@@ -13,6 +13,7 @@ struct FourthPowerClassDistanceNormalizedVariance: PairStatistic {
     properties: [
       .init(name: "NC1 within-class variability", part: .mean, authors: "cdnv_mean", later: "cdnv")
     ])
+  static let needsVariances = true
   static let slot = collapse_pair_statistic.cdnv_squared
   static let axis = PairAxis(
     title: "NC1: CDNV with the fourth power", label: "CDNV with ‖·‖⁴", bins: .octaves(bits: 2, from: -64))

@@ -31,16 +31,21 @@ struct SelectedTraces: Statistic {
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
     guard geometry.isSelection else { return [] }
     let (means, errors) = (geometry.means, geometry.traceErrors)
-    let within = means.withinTrace
+    let absence = geometry.varianceAbsence
+    let within = absence == nil ? means.withinTrace : nil
     return [
       Measurement(Self.samples, .count(means.samples)),
-      .scalar(Self.within, within, error: errors?.selectedWithin.measured),
+      .scalar(Self.within, within, error: errors?.selectedWithin.measured, reason: absence?.rawValue),
       .scalar(
-        Self.quotient, means.differ ? within / means.betweenTrace : nil, error: errors?.selectedQuotient.measured),
-      .scalar(Self.correctedWithin, of: geometry.noise, error: errors?.selectedWithin.corrected) { $0.selectedWithin },
+        Self.quotient, means.differ ? within.map { $0 / means.betweenTrace } : nil,
+        error: errors?.selectedQuotient.measured, reason: means.differ ? absence?.rawValue : nil),
+      .scalar(Self.correctedWithin, of: geometry.noise, error: errors?.selectedWithin.corrected) {
+        noise throws(SamplingNoise.Absence) in
+        try noise.knownSelectedWithin
+      },
       .scalar(Self.correctedQuotient, of: geometry.noise, error: errors?.selectedQuotient.corrected) {
         noise throws(SamplingNoise.Absence) in
-        means.differ ? try noise.selectedWithin / noise.positiveBetween : nil
+        means.differ ? try noise.knownSelectedWithin / noise.positiveBetween : nil
       },
     ]
   }

@@ -8,7 +8,7 @@ import Samples
 /// both depend on directions in which the means hardly differ. It is large if K is near d.
 ///
 /// - Eigenvalues of Σ_B ≤ d·ε·λ_max are rounding and count as zero, as do those beyond the top K − 1.
-/// - Undefined if class means do not differ. Without the pooled within-class scatter there is nothing to report.
+/// - Undefined if class means do not differ, or no class of the state has two samples. Without the pooled within-class scatter there is nothing to report.
 /// - The inverse comes from whitened means (see ``Whitening``). Their rounding is ε√κ for a condition number κ of Σ_B,
 ///   not the εκ of Σ_B itself. Features behind a layer norm lie close to a hyperplane, so κ is 10⁹ and more.
 /// - The rounding of Σ_W itself stays: in a direction with little variation, ⟨v_i, Σ_W v_i⟩ is known only to about ε·tr
@@ -32,8 +32,10 @@ struct SpectralVariability: Statistic {
   func measure(_ geometry: ClassGeometry) throws -> [Measurement] {
     guard let scatter = geometry.withinScatter else { return [] }
     let found = geometry.means.differ ? try value(geometry, scatter) : nil
+    let absence = geometry.withinAbsence
+    let (value, reason) = (absence == nil ? found?.value : nil, found == nil ? nil : absence?.rawValue)
     return [
-      .scalar(Self.whole, found?.value), .scalar(Self.truncated, found?.value),
+      .scalar(Self.whole, value, reason: reason), .scalar(Self.truncated, value, reason: reason),
       .scalar(Self.condition, found?.condition),
     ]
   }

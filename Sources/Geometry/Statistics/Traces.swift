@@ -4,6 +4,7 @@
 /// tends to 0.
 ///
 /// - If class means do not differ (K = 1, or all m_c zero within rounding), the quotient is undefined.
+/// - If no class of the state has two samples, tr Σ_W and the quotient are undefined.
 /// - Complexity: O(K·d).
 /// - Source: Tirer, Huang & Niles-Weed 2023.
 package struct Traces: Statistic {
@@ -21,13 +22,15 @@ package struct Traces: Statistic {
   static let entries = [within, between, quotient]
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
-    let (within, between) = (geometry.withinTrace, geometry.means.betweenTrace)
-    let errors = geometry.traceErrors
+    let absence = geometry.withinAbsence
+    let (within, between) = (absence == nil ? geometry.withinTrace : nil, geometry.means.betweenTrace)
+    let (errors, differ) = (geometry.traceErrors, geometry.means.differ)
     return [
-      .scalar(Self.within, within, error: errors?.measuredWithin),
+      .scalar(Self.within, within, error: errors?.measuredWithin, reason: absence?.rawValue),
       .scalar(Self.between, between, error: errors?.measuredBetween),
       .scalar(
-        Self.quotient, geometry.means.differ ? within / between : nil, error: errors?.measuredQuotient),
+        Self.quotient, differ ? within.map { $0 / between } : nil, error: errors?.measuredQuotient,
+        reason: differ ? absence?.rawValue : nil),
     ]
   }
 }

@@ -6,7 +6,7 @@
 /// collapse both tend to 0.
 ///
 /// - The mean over pairs of ‖μ_a − μ_b‖² is 2K/(K − 1)·tr Σ_B, so no pair is visited.
-/// - Undefined if class means do not differ; corrected, if tr Σ_B less its noise is not positive.
+/// - Undefined if class means do not differ, or no measured class has two samples; corrected, if tr Σ_B less its noise is not positive.
 /// - Complexity: O(K).
 /// - Source: the definition of CDNV by Galanti, György & Hutter 2021, as a quotient of means.
 package struct VarianceDistanceRatio: Statistic {
@@ -24,11 +24,13 @@ package struct VarianceDistanceRatio: Statistic {
   static let entries = [measured, corrected]
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {
-    let means = geometry.means
+    let (means, absence) = (geometry.means, geometry.varianceAbsence)
     let ratio =
       RunningVariance(means.variances).mean / geometry.meanSquaredDistance(between: Self.unweightedBetween(geometry))
     return [
-      .scalar(Self.measured, means.differ ? ratio : nil, error: geometry.traceErrors?.measuredRatio),
+      .scalar(
+        Self.measured, means.differ && absence == nil ? ratio : nil, error: geometry.traceErrors?.measuredRatio,
+        reason: means.differ ? absence?.rawValue : nil),
       .scalar(Self.corrected, of: geometry.noise, error: geometry.traceErrors?.ratio) {
         noise throws(SamplingNoise.Absence) in
         means.differ

@@ -155,7 +155,9 @@ actor AccumulateConsumer: ResumableConsumer {
     checkpoints?.store.remove()
     tell(moments)
     if moments.samples == tokens.count {
-      context.log.warning("\(name): no class has two samples; measure needs at least one that does")
+      context.log.warning(
+        "\(name): no class has two samples, so nothing is known about variation within them; check that labels are token classes"
+      )
     }
   }
 

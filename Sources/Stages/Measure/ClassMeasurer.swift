@@ -94,7 +94,7 @@ struct ClassMeasurer {
       selection = try ClassSelection(table, filter)
     } catch let error as GeometryError {
       switch error {
-      case .noClasses, .noRepeatedClass: return .failure(Unmeasurable(reason: error.diagnosis.summary))
+      case .noClasses: return .failure(Unmeasurable(reason: error.diagnosis.summary))
       default: return try ErrorInFile.naming(name) { throw error }
       }
     }

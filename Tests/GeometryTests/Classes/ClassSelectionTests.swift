@@ -38,10 +38,10 @@ struct ClassSelectionTests {
     #expect(throws: GeometryError.noClasses(found: "no classes")) { try ClassSelection(empty) }
   }
 
-  @Test("If all classes have one sample each, it is bad input")
-  func single() {
-    let table = MomentsTable(means: [[1, 0], [0, 1]], counts: [1, 1])
-    #expect(throws: GeometryError.noRepeatedClass(classes: 2)) { try ClassSelection(table) }
+  @Test("Classes of one sample each can be selected")
+  func single() throws {
+    #expect(try ClassSelection(MomentsTable(means: [[1, 0], [0, 1]], counts: [1, 1])).tokens == [0, 1])
+    #expect(try ClassSelection(table, ClassFilter(maxCount: 1)).tokens == [2])
   }
 
   @Test("Moments that are not finite are bad input", arguments: [Double.nan, .infinity])

@@ -7,7 +7,7 @@ struct GeometryErrorTests {
   @Test("Each says what was expected, what was found and what to do")
   func diagnosis() {
     let errors: [GeometryError] = [
-      .noClasses(found: "none"), .noRepeatedClass(classes: 2),
+      .noClasses(found: "none"),
       .badMoments(token: 3, found: "a count of 0"), .badScatter, .outOfRange(token: 3, what: "class mean", norm: 1e80),
       .tooWide(dimension: 40_000, limit: 32_000), .classifierDimension(expected: 64, found: 32),
       .classifierTooShort(token: 9, rows: 9),

@@ -36,20 +36,22 @@ struct GroupMeasuresTests {
     }
   }
 
-  @Test("A band of classes with one sample each says why it cannot be measured, and the others are measured")
-  func unmeasurable() throws {
+  @Test("A band of classes with one sample each has the geometry of its means, and no variation within them")
+  func singleSamples() throws {
     let table = MomentsTable(means: [[1, 0], [0, 1], [1, 1], [2, 1]], counts: [1, 1, 5, 2])
     let grouping = try ClassGrouping.bands(2, of: ClassSelection(table))
     let found = try GroupMeasures(of: grouping, in: ClassSelection(table))
-    guard case .unmeasurable(let reason) = found.groups[0].outcome else {
-      Issue.record("measured")
-      return
-    }
-    #expect(reason.contains("expected a class with two or more samples"))
+    let reason = "no measured class has two samples, so nothing is known about variation within them"
+    #expect(found.groups[0].remarks.contains { $0.topic == .undefined && $0.text.hasSuffix(reason) })
     #expect(found.json.text.hasPrefix("[\n {\n  \"band\": 1,\n  \"classes\": 2,\n  \"smallest_count\": 1,\n"))
     guard case .array(let groups) = found.json else { return }
-    #expect(groups[0]["measures"] == .null)
-    #expect(groups[0]["reason"] == .string(reason))
+    // Means (1, 0) and (0, 1), centred ±(½, −½); Σ M2 = 0 over 2 + 7 samples.
+    #expect(deviation(groups[0]["measures"]?["between_trace"]?.double, 0.5) < 1e-15)
+    #expect(deviation(groups[0]["measures"]?["nc2_interference"]?["mean"]?.double, -1) < 1e-15)
+    #expect(groups[0]["measures"]?["nc1_cdnv"]?["mean"] == .null)
+    #expect(groups[0]["measures"]?["selected_within_trace"] == .null)
+    #expect(groups[0]["measures"]?["nc1_quotient"]?.double != nil)
+    #expect(groups[0]["reason"] == nil)
     #expect(groups[1]["samples"] == .integer(7))
     #expect(groups[1]["measures"]?["classes"] == .integer(2))
     #expect(groups[1]["measures"]?["tokens"] == .integer(9))
